@@ -1,0 +1,101 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// The node that a hospital runs to take part in a MedBlock chain.
+#[derive(Debug, Parser)]
+#[command(args_conflicts_with_subcommands = true, propagate_version = true)]
+pub struct Cli {
+	#[command(subcommand)]
+	pub subcommand: Option<Command>,
+
+	#[command(flatten)]
+	pub run: sc_cli::RunCmd,
+
+	/// Stop the node when less than this many MiB are free where its data lies. 0 never stops it.
+	#[arg(long, value_name = "MIB", default_value_t = 1024)]
+	pub minimum_free_space: u64,
+}
+
+/// What the node can do besides running.
+// clap builds this once; boxing it would buy nothing.
+#[allow(clippy::large_enum_variant)]
+#[derive(Debug, Subcommand)]
+pub enum Command {
+	/// Found a consortium: make a hospital's keys, make the chain's specification.
+	#[command(subcommand)]
+	Consortium(ConsortiumCommand),
+
+	/// Make, inspect and insert keys.
+	#[command(subcommand)]
+	Key(sc_cli::KeySubcommand),
+
+	/// Write a chain specification to a file.
+	ExportChainSpec(sc_cli::ExportChainSpecCmd),
+
+	/// Write a chain specification (older form of export-chain-spec).
+	#[allow(deprecated)]
+	BuildSpec(sc_cli::BuildSpecCmd),
+
+	/// Check blocks again.
+	CheckBlock(sc_cli::CheckBlockCmd),
+
+	/// Write blocks to a file.
+	ExportBlocks(sc_cli::ExportBlocksCmd),
+
+	/// Write the state at a block as a chain specification.
+	ExportState(sc_cli::ExportStateCmd),
+
+	/// Read blocks from a file.
+	ImportBlocks(sc_cli::ImportBlocksCmd),
+
+	/// Delete this node's copy of the chain. Its keys stay.
+	PurgeChain(sc_cli::PurgeChainCmd),
+
+	/// Take blocks that are not final back.
+	Revert(sc_cli::RevertCmd),
+
+	/// Say which chain the database holds.
+	ChainInfo(sc_cli::ChainInfoCmd),
+
+	/// Measure the runtime's weights.
+	#[cfg(feature = "runtime-benchmarks")]
+	#[command(subcommand)]
+	Benchmark(frame_benchmarking_cli::BenchmarkCmd),
+}
+
+/// Founding a consortium.
+#[derive(Debug, Subcommand)]
+pub enum ConsortiumCommand {
+	/// Make a validator's session keys and node key, and print the hospital's entry for the
+	/// hospitals file. Secrets stay in the folder; what is printed is public.
+	Keys {
+		/// The node's folder, as given to the node with --base-path.
+		#[arg(long, short = 'd', value_name = "FOLDER")]
+		base_path: PathBuf,
+		/// The id of the chain, as in the hospitals file.
+		#[arg(long, value_name = "ID")]
+		chain_id: String,
+		/// The account that will act for the hospital, as an SS58 address. Made in a wallet, kept
+		/// off this machine.
+		#[arg(long, value_name = "ADDRESS")]
+		controller: String,
+		/// The hospital's name.
+		#[arg(long)]
+		name: String,
+		/// The URL of the hospital's gateway.
+		#[arg(long, value_name = "URL")]
+		gateway: String,
+	},
+	/// Make the chain's specification from a hospitals file. It is checked first: real keys, proven
+	/// to be held, none of them well known.
+	Spec {
+		/// The hospitals file; see docs/operations/found-a-consortium.md.
+		#[arg(long, value_name = "FILE")]
+		hospitals: PathBuf,
+		/// Where to write the specification, which must not exist yet; standard output if left out.
+		#[arg(long, value_name = "FILE")]
+		output: Option<PathBuf>,
+	},
+}

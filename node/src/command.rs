@@ -1,0 +1,142 @@
+//! What each subcommand does.
+
+use crate::{
+	chain_spec,
+	cli::{Cli, Command},
+	consortium_spec, preflight, service,
+};
+use medblock_runtime::{Block, Hash};
+use sc_cli::{CliConfiguration, Result, SubstrateCli};
+use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
+use sc_service::PartialComponents;
+
+impl SubstrateCli for Cli {
+	fn impl_name() -> String {
+		"MedBlock Node".into()
+	}
+
+	fn impl_version() -> String {
+		env!("SUBSTRATE_CLI_IMPL_VERSION").into()
+	}
+
+	fn executable_name() -> String {
+		"medblock-node".into()
+	}
+
+	fn description() -> String {
+		"The node that a hospital runs to take part in a MedBlock chain.".into()
+	}
+
+	fn author() -> String {
+		"the MedBlock developers".into()
+	}
+
+	fn support_url() -> String {
+		"the SUPPORT section of the README that came with this node".into()
+	}
+
+	fn copyright_start_year() -> i32 {
+		2026
+	}
+
+	fn load_spec(&self, id: &str) -> std::result::Result<Box<dyn sc_service::ChainSpec>, String> {
+		Ok(Box::new(chain_spec::load(id)?))
+	}
+}
+
+/// Runs what the command line asks for.
+pub fn run() -> Result<()> {
+	let mut cli = Cli::from_args();
+	match &cli.subcommand {
+		Some(Command::Consortium(command)) => consortium_spec::run(command),
+		Some(Command::Key(command)) => command.run(&cli),
+		Some(Command::ExportChainSpec(command)) => {
+			let spec = cli.load_spec(&command.chain)?;
+			command.run(spec)
+		},
+		#[allow(deprecated)]
+		Some(Command::BuildSpec(command)) => {
+			let runner = cli.create_runner(command)?;
+			runner.sync_run(|config| command.run(config.chain_spec, config.network))
+		},
+		Some(Command::CheckBlock(command)) => {
+			let runner = cli.create_runner(command)?;
+			runner.async_run(|config| {
+				let PartialComponents { client, task_manager, import_queue, .. } =
+					service::partial(&config)?;
+				Ok((command.run(client, import_queue), task_manager))
+			})
+		},
+		Some(Command::ExportBlocks(command)) => {
+			let runner = cli.create_runner(command)?;
+			runner.async_run(|config| {
+				let PartialComponents { client, task_manager, .. } = service::partial(&config)?;
+				Ok((command.run(client, config.database), task_manager))
+			})
+		},
+		Some(Command::ExportState(command)) => {
+			let runner = cli.create_runner(command)?;
+			runner.async_run(|config| {
+				let PartialComponents { client, task_manager, .. } = service::partial(&config)?;
+				Ok((command.run(client, config.chain_spec), task_manager))
+			})
+		},
+		Some(Command::ImportBlocks(command)) => {
+			let runner = cli.create_runner(command)?;
+			runner.async_run(|config| {
+				let PartialComponents { client, task_manager, import_queue, .. } =
+					service::partial(&config)?;
+				Ok((command.run(client, import_queue), task_manager))
+			})
+		},
+		Some(Command::PurgeChain(command)) => {
+			let runner = cli.create_runner(command)?;
+			runner.sync_run(|config| command.run(config.database))
+		},
+		Some(Command::Revert(command)) => {
+			let runner = cli.create_runner(command)?;
+			runner.async_run(|config| {
+				let PartialComponents { client, task_manager, backend, .. } =
+					service::partial(&config)?;
+				let revert_finality = Box::new(|client, _, blocks| {
+					sc_consensus_grandpa::revert(client, blocks)?;
+					Ok(())
+				});
+				Ok((command.run(client, backend, Some(revert_finality)), task_manager))
+			})
+		},
+		Some(Command::ChainInfo(command)) => {
+			let runner = cli.create_runner(command)?;
+			runner.sync_run(|config| command.run::<Block>(&config))
+		},
+		#[cfg(feature = "runtime-benchmarks")]
+		Some(Command::Benchmark(command)) => crate::benchmark::run(&cli, command),
+		None => {
+			// A refused transaction is banned for half an hour by default. Here a refusal mostly
+			// means "later", and later is soon.
+			cli.run.pool_config.tx_ban_seconds.get_or_insert(60);
+			start(&cli)
+		},
+	}
+}
+
+fn start(cli: &Cli) -> Result<()> {
+	let minimum_free = cli.minimum_free_space;
+	// Before the runner creates any folder.
+	if let Some(base_path) = cli.run.base_path()? {
+		preflight::free_space(base_path.path(), minimum_free)?;
+	}
+	let runner = cli.create_runner(&cli.run)?;
+	preflight::ports(runner.config())?;
+	runner.run_node_until_exit(|config| async move {
+		match config.network.network_backend {
+			NetworkBackendType::Libp2p => {
+				service::full::<NetworkWorker<Block, Hash>>(config, minimum_free)
+			},
+			NetworkBackendType::Litep2p => {
+				service::full::<Litep2pNetworkBackend>(config, minimum_free)
+			},
+		}
+		.map_err(sc_cli::Error::Service)
+	})
+}

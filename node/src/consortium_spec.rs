@@ -1,0 +1,300 @@
+//! Founding a consortium: each hospital makes its keys, one of them makes the specification from
+//! everybody's entries, and everybody checks it.
+
+use crate::{chain_spec, cli::ConsortiumCommand, preflight};
+use codec::Encode;
+use medblock_runtime::{
+	genesis::{self, Hospital},
+	AccountId, SessionKeys,
+};
+use pallet_consortium::{Founder, Settings};
+use sc_cli::{Error, Result};
+use sc_keystore::LocalKeystore;
+use sc_network::{config::NodeKeyConfig, PeerId};
+use serde::{Deserialize, Serialize};
+use sp_core::{
+	bytes::{from_hex, to_hex},
+	crypto::{key_types, Ss58AddressFormat, Ss58Codec},
+	ed25519, sr25519, ByteArray,
+};
+use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
+use sp_keystore::Keystore;
+use sp_runtime::traits::OpaqueKeys;
+use std::{
+	collections::BTreeSet,
+	fs::{self, OpenOptions},
+	io::Write,
+	path::Path,
+	str::FromStr,
+};
+
+/// A consortium of hospitals needs this many to go on when one is offline or cheats.
+const MINIMUM_HOSPITALS: u32 = 4;
+
+/// The hospitals file.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct HospitalsFile {
+	/// The chain's name, for people.
+	name: String,
+	/// The chain's id, for files and protocols: letters, digits, `_` and `-`.
+	id: String,
+	/// Choices that differ from the defaults.
+	#[serde(default)]
+	settings: SettingsEntry,
+	/// Addresses of nodes to connect to first.
+	#[serde(default)]
+	boot_nodes: Vec<String>,
+	/// The founders.
+	#[serde(default)]
+	hospital: Vec<Entry>,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct SettingsEntry {
+	slot_duration: Option<u64>,
+	session_length: Option<u32>,
+	upgrade_delay: Option<u32>,
+	minimum_seats: Option<u32>,
+}
+
+/// A hospital in the file. Everything in it is public.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Entry {
+	name: String,
+	gateway: String,
+	controller: String,
+	#[serde(default)]
+	registrars: Vec<String>,
+	aura: String,
+	grandpa: String,
+	proof: String,
+	nodes: Vec<String>,
+}
+
+/// Runs a `consortium` subcommand.
+pub fn run(command: &ConsortiumCommand) -> Result<()> {
+	match command {
+		ConsortiumCommand::Keys { base_path, chain_id, controller, name, gateway } => {
+			let folder = base_path.join("chains").join(chain_id);
+			let entry = make_keys(&folder, controller, name, gateway)?;
+			let text = toml::to_string(&Printed { hospital: vec![entry] })
+				.map_err(|why| Error::Input(why.to_string()))?;
+			println!("{text}");
+			Ok(())
+		},
+		ConsortiumCommand::Spec { hospitals, output } => {
+			let text = fs::read_to_string(hospitals).map_err(|why| {
+				Error::Input(format!("cannot read {}: {why}", hospitals.display()))
+			})?;
+			let json = specification(&text)
+				.map_err(|why| Error::Input(format!("{}: {why}", hospitals.display())))?;
+			match output {
+				Some(path) => write_new(path, json.as_bytes()),
+				None => {
+					println!("{json}");
+					Ok(())
+				},
+			}
+		},
+	}
+}
+
+/// An entry as it is printed, ready to be copied into the file.
+#[derive(Serialize)]
+struct Printed {
+	hospital: Vec<Entry>,
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+	let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(|why| {
+		Error::Input(format!(
+			"cannot write {}: {why}; an existing file is never overwritten",
+			path.display()
+		))
+	})?;
+	Ok(file.write_all(bytes)?)
+}
+
+/// Makes session keys and a node key below `folder`, which must not hold any yet.
+fn make_keys(folder: &Path, controller: &str, name: &str, gateway: &str) -> Result<Entry> {
+	let account = account(controller).map_err(Error::Input)?;
+	preflight::free_space(folder, 1)?;
+	let keystore_path = folder.join("keystore");
+	let node_key_path = folder.join("network").join("secret_ed25519");
+	let has_keys = fs::read_dir(&keystore_path).is_ok_and(|mut files| files.next().is_some());
+	if has_keys || node_key_path.exists() {
+		return Err(Error::Input(format!(
+			"{} holds keys already; nothing was changed. Move them away if they are not needed",
+			folder.display()
+		)));
+	}
+	let keystore = LocalKeystore::open(keystore_path, None)
+		.map_err(|why| Error::Input(format!("cannot open the keystore: {why}")))?;
+	let failed = |why| Error::Input(format!("cannot make a key: {why}"));
+	let aura = keystore.sr25519_generate_new(key_types::AURA, None).map_err(failed)?;
+	let grandpa = keystore.ed25519_generate_new(key_types::GRANDPA, None).map_err(failed)?;
+
+	// What `Session::set_keys` asks for too: each key signs "POP_" and the account.
+	let statement = [b"POP_".as_slice(), account.as_slice()].concat();
+	let signed = (
+		keystore.sr25519_sign(key_types::AURA, &aura, &statement).map_err(failed)?,
+		keystore.ed25519_sign(key_types::GRANDPA, &grandpa, &statement).map_err(failed)?,
+	);
+	let (Some(aura_proof), Some(grandpa_proof)) = signed else {
+		return Err(Error::Input("the keystore lost a key that it just made".into()));
+	};
+
+	fs::create_dir_all(folder.join("network"))?;
+	let node_key = NodeKeyConfig::Ed25519(sc_network::config::Secret::File(node_key_path))
+		.into_keypair()
+		.map_err(|why| Error::Input(format!("cannot make the node key: {why}")))?;
+	Ok(Entry {
+		name: name.into(),
+		gateway: gateway.into(),
+		controller: controller.into(),
+		registrars: Vec::new(),
+		aura: to_hex(aura.as_slice(), false),
+		grandpa: to_hex(grandpa.as_slice(), false),
+		proof: to_hex(&(aura_proof, grandpa_proof).encode(), false),
+		nodes: vec![PeerId::from(node_key.public()).to_base58()],
+	})
+}
+
+/// The chain's specification in JSON; or what is wrong with the file, and where.
+fn specification(text: &str) -> std::result::Result<String, String> {
+	let file: HospitalsFile = toml::from_str(text).map_err(|why| why.to_string())?;
+	if file.id.is_empty()
+		|| !file.id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+	{
+		return Err("id: use letters, digits, _ and - only".into());
+	}
+	let defaults = Settings::default();
+	let settings = Settings {
+		slot_duration: file.settings.slot_duration.unwrap_or(defaults.slot_duration),
+		session_length: file.settings.session_length.unwrap_or(defaults.session_length),
+		upgrade_delay: file.settings.upgrade_delay.unwrap_or(defaults.upgrade_delay),
+		minimum_seats: file.settings.minimum_seats.unwrap_or(MINIMUM_HOSPITALS),
+	};
+	let count = file.hospital.len() as u32;
+	if settings.minimum_seats < MINIMUM_HOSPITALS || count < settings.minimum_seats {
+		return Err(format!(
+			"{count} hospitals with minimum-seats = {}: at least {MINIMUM_HOSPITALS} have to found a \
+			chain, or it stops when one of them is offline",
+			settings.minimum_seats
+		));
+	}
+	let mut used = BTreeSet::new();
+	let hospitals = file
+		.hospital
+		.iter()
+		.map(|entry| {
+			hospital(entry, &mut used).map_err(|why| format!("hospital \"{}\": {why}", entry.name))
+		})
+		.collect::<std::result::Result<Vec<_>, _>>()?;
+	let mut spec =
+		chain_spec::production(&file.name, &file.id, genesis::config(settings, hospitals))?;
+	for address in &file.boot_nodes {
+		let address = address
+			.parse()
+			.map_err(|why| format!("boot-nodes: {address} is not a node's address: {why}"))?;
+		sc_service::ChainSpec::add_boot_node(&mut spec, address);
+	}
+	// The raw form: what the genesis builder makes of it now, so that a mistake shows here, and
+	// so that every node begins from the same bytes.
+	sc_service::ChainSpec::as_json(&spec, true)
+}
+
+fn hospital(entry: &Entry, used: &mut BTreeSet<Vec<u8>>) -> std::result::Result<Hospital, String> {
+	let controller = account(&entry.controller)?;
+	let aura = key(&entry.aura, "aura")?;
+	let grandpa = key(&entry.grandpa, "grandpa")?;
+	let proof = from_hex(&entry.proof).map_err(|why| format!("proof: {why}"))?;
+	let session_keys = SessionKeys {
+		aura: sr25519::Public::from_raw(aura).into(),
+		grandpa: ed25519::Public::from_raw(grandpa).into(),
+	};
+	let registrars = entry
+		.registrars
+		.iter()
+		.map(|one| account(one))
+		.collect::<std::result::Result<Vec<_>, _>>()?;
+	let nodes = entry
+		.nodes
+		.iter()
+		.map(|node| {
+			PeerId::from_str(node)
+				.map(|peer| peer.to_bytes())
+				.map_err(|why| format!("nodes: {node} is not a peer id: {why}"))
+		})
+		.collect::<std::result::Result<Vec<_>, _>>()?;
+	if nodes.is_empty() {
+		return Err("nodes: none is listed, so its validator could not connect".into());
+	}
+
+	let keys = [aura.to_vec(), grandpa.to_vec(), controller.as_slice().to_vec()];
+	let everything = keys
+		.into_iter()
+		.chain(registrars.iter().map(|r| r.as_slice().to_vec()))
+		.chain(nodes.clone());
+	for key in everything {
+		if well_known().contains(&key) {
+			return Err(format!(
+				"{} is a well-known development key: anybody could act for this hospital",
+				to_hex(&key, false)
+			));
+		}
+		if !used.insert(key.clone()) {
+			return Err(format!("{} is used twice in this file", to_hex(&key, false)));
+		}
+	}
+	if !session_keys.ownership_proof_is_valid(controller.as_slice(), &proof) {
+		return Err(
+			"proof: it does not show that this controller's validator holds both keys. Is \
+			aura an sr25519 key and grandpa an ed25519 key, both as `medblock-node consortium keys` \
+			printed them with this controller?"
+				.into(),
+		);
+	}
+	Ok(Hospital {
+		founder: Founder {
+			name: entry.name.clone(),
+			gateway: entry.gateway.clone(),
+			controller: Some(controller),
+			registrars,
+		},
+		session_keys: Some(session_keys),
+		nodes,
+	})
+}
+
+fn account(text: &str) -> std::result::Result<AccountId, String> {
+	let (account, format) = AccountId::from_ss58check_with_version(text)
+		.map_err(|why| format!("{text} is not an SS58 address: {why:?}"))?;
+	let ours = Ss58AddressFormat::custom(medblock_runtime::configs::SS58Prefix::get());
+	if format != ours {
+		return Err(format!("{text} is an address of another network; use its form for prefix 42"));
+	}
+	Ok(account)
+}
+
+fn key(text: &str, field: &str) -> std::result::Result<[u8; 32], String> {
+	let bytes = from_hex(text).map_err(|why| format!("{field}: {why}"))?;
+	let length = bytes.len();
+	bytes.try_into().map_err(|_| {
+		format!("{field}: a session key has 32 bytes, this one {length}: wrong key type?")
+	})
+}
+
+/// Public keys whose secrets everybody knows, in the forms in which they appear in a file.
+fn well_known() -> BTreeSet<Vec<u8>> {
+	let sr25519 = Sr25519Keyring::iter().map(|key| key.public().0.to_vec());
+	let ed25519 = Ed25519Keyring::iter().map(|key| key.public().0.to_vec());
+	let nodes = genesis::PRESET_NODE_KEYS.iter().map(genesis::peer_id);
+	sr25519.chain(ed25519).chain(nodes).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+use super::*;
+use sp_core::Pair;
+
+/// A hospitals file of `count` hospitals with fresh keys.
+fn file(count: usize) -> String {
+	let mut text = String::from("name = \"Test Consortium\"\nid = \"test\"\n");
+	for index in 0..count {
+		let folder = tempfile::tempdir().unwrap();
+		let controller = sr25519::Pair::generate().0.public();
+		let address = AccountId::from(controller).to_ss58check();
+		let name = format!("Hospital {index}");
+		let entry = make_keys(folder.path(), &address, &name, "https://vault.example").unwrap();
+		text += &toml::to_string(&Printed { hospital: vec![entry] }).unwrap();
+	}
+	text
+}
+
+/// Replaces what the first line that starts with `field` says.
+fn with(text: &str, field: &str, value: &str) -> String {
+	let start = text.find(&format!("{field} = ")).unwrap();
+	let end = start + text[start..].find('\n').unwrap();
+	format!("{}{field} = {value}{}", &text[..start], &text[end..])
+}
+
+fn refused(text: &str, reason: &str) {
+	let why = specification(text).unwrap_err();
+	assert!(why.contains(reason), "expected {reason:?} in {why:?}");
+}
+
+/// Public keys of everything that development presets and wallets derive from the one phrase that
+/// everybody knows.
+fn development_keys() -> Vec<String> {
+	let names = ["Alice", "Bob", "Charlie", "Dave", "Eve", "Ferdie"];
+	let paths = names.iter().flat_map(|name| [format!("//{name}"), format!("//{name}//stash")]);
+	paths
+		.flat_map(|path| {
+			let sr25519 = sr25519::Pair::from_string(&path, None).unwrap().public();
+			let ed25519 = ed25519::Pair::from_string(&path, None).unwrap().public();
+			[sr25519.0, ed25519.0]
+		})
+		.chain(genesis::PRESET_NODE_KEYS)
+		.map(|key| to_hex(&key, false).trim_start_matches("0x").to_owned())
+		.collect()
+}
+
+#[test]
+fn four_hospitals_make_a_specification_without_any_well_known_key() {
+	let spec = specification(&file(4)).unwrap();
+	for key in development_keys() {
+		assert!(!spec.contains(&key), "{key} is in a production specification");
+	}
+	// The search would find one: the local preset has them.
+	let local = chain_spec::load("local").unwrap();
+	let local = sc_service::ChainSpec::as_json(&local, true).unwrap();
+	assert!(development_keys().iter().filter(|key| local.contains(*key)).count() >= 12);
+}
+
+#[test]
+fn well_known_keys_are_refused() {
+	let good = file(4);
+	let alice = Sr25519Keyring::Alice.to_account_id().to_ss58check();
+	refused(&with(&good, "controller", &format!("\"{alice}\"")), "well-known");
+	refused(&with(&good, "registrars", &format!("[\"{alice}\"]")), "well-known");
+	let aura = to_hex(&Sr25519Keyring::Bob.public().0, false);
+	refused(&with(&good, "aura", &format!("\"{aura}\"")), "well-known");
+	let grandpa = to_hex(&Ed25519Keyring::Charlie.public().0, false);
+	refused(&with(&good, "grandpa", &format!("\"{grandpa}\"")), "well-known");
+	let node = PeerId::from_bytes(&genesis::peer_id(&genesis::PRESET_NODE_KEYS[0])).unwrap();
+	refused(&with(&good, "nodes", &format!("[\"{}\"]", node.to_base58())), "well-known");
+}
+
+#[test]
+fn malformed_files_are_refused_with_the_reason() {
+	let good = file(4);
+	refused("not toml", "TOML parse error");
+	refused(&good.replace("gateway", "gatewy"), "unknown field");
+	refused(&with(&good, "id", "\"a/b\""), "letters, digits");
+	refused(&file(3), "at least 4");
+	refused(&format!("{good}\n[settings]\nminimum-seats = 1\n"), "at least 4");
+	refused(&with(&good, "controller", "\"5Nonsense\""), "not an SS58 address");
+	let other_network = AccountId::from(sr25519::Pair::generate().0.public())
+		.to_ss58check_with_version(Ss58AddressFormat::custom(0));
+	refused(&with(&good, "controller", &format!("\"{other_network}\"")), "another network");
+	refused(&with(&good, "nodes", "[\"12D3Nonsense\"]"), "not a peer id");
+	refused(&with(&good, "nodes", "[]"), "none is listed");
+	refused(&format!("boot-nodes = [\"nowhere\"]\n{good}"), "not a node's address");
+	let gateway = with(&good, "gateway", "\"ftp://vault.example\"");
+	refused(&gateway, "gateway");
+}
+
+#[test]
+fn keys_of_the_wrong_type_or_of_others_are_refused() {
+	let good = file(4);
+	let secp256k1 = format!("\"0x{}\"", "02".repeat(33));
+	refused(&with(&good, "aura", &secp256k1), "wrong key type");
+	refused(&with(&good, "grandpa", "\"0xzz\""), "grandpa");
+	let file: HospitalsFile = toml::from_str(&good).unwrap();
+	// The two keys of one hospital exchanged, and a key of another hospital.
+	let entry = &file.hospital[0];
+	let exchanged = with(&good, "aura", &format!("\"{}\"", entry.grandpa));
+	refused(&with(&exchanged, "grandpa", &format!("\"{}\"", entry.aura)), "proof");
+	let strange = ed25519::Pair::generate().0.public();
+	refused(&with(&good, "grandpa", &format!("\"{}\"", to_hex(&strange.0, false))), "proof");
+	refused(&with(&good, "aura", &format!("\"{}\"", file.hospital[1].aura)), "used twice");
+}
+
+#[test]
+fn existing_keys_and_files_are_never_overwritten() {
+	let folder = tempfile::tempdir().unwrap();
+	let address = AccountId::from(sr25519::Pair::generate().0.public()).to_ss58check();
+	let make = || make_keys(folder.path(), &address, "North", "https://vault.example");
+	let first = make().unwrap();
+	assert!(make().unwrap_err().to_string().contains("holds keys already"));
+	assert!(!first.nodes[0].is_empty());
+
+	let path = folder.path().join("spec.json");
+	write_new(&path, b"first").unwrap();
+	assert!(write_new(&path, b"second").unwrap_err().to_string().contains("never overwritten"));
+	assert_eq!(fs::read(path).unwrap(), b"first");
+}

@@ -1,0 +1,14 @@
+//! A hospital's node on the MedBlock chain.
+
+mod chain_spec;
+mod cli;
+mod command;
+mod consortium_spec;
+mod peer_gate;
+mod preflight;
+mod rpc;
+mod service;
+
+fn main() -> sc_cli::Result<()> {
+	command::run()
+}

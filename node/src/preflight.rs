@@ -1,0 +1,115 @@
+//! What is checked before a node starts, so that a mistake is one clear sentence and nothing has
+//! been touched yet.
+
+use medblock_runtime::Block;
+use sc_cli::Error;
+use sc_network::multiaddr::{Multiaddr, Protocol};
+use sc_service::{BuildGenesisBlock, Configuration, GenesisBlockBuilder};
+use sp_blockchain::HeaderBackend;
+use sp_runtime::traits::Block as _;
+use std::{
+	net::{IpAddr, SocketAddr, TcpListener},
+	path::Path,
+	sync::Arc,
+};
+
+/// Refuses to start where another process holds a port that the node needs. The libraries would go
+/// on without it: a node that nobody reaches, or one on a port that nobody expects.
+pub fn ports(config: &Configuration) -> Result<(), Error> {
+	let listening = config.network.listen_addresses.iter().filter_map(tcp);
+	for address in listening {
+		free(address, "--port", "other nodes")?;
+	}
+	for endpoint in config.rpc.addr.iter().flatten() {
+		if !endpoint.is_optional {
+			free(endpoint.listen_addr, "--rpc-port", "JSON-RPC")?;
+		}
+	}
+	if let Some(prometheus) = &config.prometheus_config {
+		free(prometheus.port, "--prometheus-port", "metrics")?;
+	}
+	Ok(())
+}
+
+fn free(address: SocketAddr, option: &str, purpose: &str) -> Result<(), Error> {
+	if address.port() == 0 {
+		return Ok(());
+	}
+	match TcpListener::bind(address) {
+		Err(why) if why.kind() == std::io::ErrorKind::AddrInUse => Err(Error::Input(format!(
+			"port {} for {purpose} is in use by another process: stop that one, or choose another \
+			port with {option}",
+			address.port()
+		))),
+		_ => Ok(()),
+	}
+}
+
+fn tcp(address: &Multiaddr) -> Option<SocketAddr> {
+	let mut parts = address.iter();
+	let ip: IpAddr = match parts.next()? {
+		Protocol::Ip4(ip) => ip.into(),
+		Protocol::Ip6(ip) => ip.into(),
+		_ => return None,
+	};
+	match parts.next()? {
+		Protocol::Tcp(port) => Some(SocketAddr::new(ip, port)),
+		_ => None,
+	}
+}
+
+/// Refuses to start where the disk is about to fill up: a database that cannot write stops the node
+/// at a worse moment.
+pub fn free_space(path: &Path, minimum_mib: u64) -> Result<(), Error> {
+	let free = free_mib(path)?;
+	if free < minimum_mib {
+		return Err(Error::Input(format!(
+			"only {free} MiB are free where {} lies, and the node wants {minimum_mib}: free some \
+			space, choose another --base-path, or lower --minimum-free-space",
+			path.display()
+		)));
+	}
+	Ok(())
+}
+
+/// MiB free where `path` lies, or will lie.
+pub fn free_mib(path: &Path) -> Result<u64, Error> {
+	let existing = path.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("/"));
+	let bytes = fs4::available_space(existing).map_err(|why| {
+		Error::Input(format!("cannot see how much space {} has: {why}", existing.display()))
+	})?;
+	Ok(bytes / (1024 * 1024))
+}
+
+/// Refuses to go on with a database of another chain. The SDK tells chains apart by their id only,
+/// and two consortia may have chosen the same.
+pub fn same_genesis<C, B, E>(
+	config: &Configuration,
+	client: &C,
+	backend: Arc<B>,
+	executor: E,
+) -> Result<(), Error>
+where
+	C: HeaderBackend<Block>,
+	B: sc_client_api::Backend<Block> + 'static,
+	E: sc_executor::RuntimeVersionOf + Clone,
+{
+	let builder = GenesisBlockBuilder::<Block, B, E>::new(
+		config.chain_spec.as_storage_builder(),
+		false,
+		backend,
+		executor,
+	)?;
+	let (genesis, _) = builder.build_genesis_block().map_err(sc_service::Error::from)?;
+	let (expected, found) = (genesis.header().hash(), client.info().genesis_hash);
+	if expected != found {
+		return Err(Error::Input(format!(
+			"the data in {} belongs to another chain: its genesis is {found:?}, that of \"{}\" is \
+			{expected:?}. Choose another --base-path, or delete the old data with \
+			`medblock-node purge-chain`",
+			config.base_path.path().display(),
+			config.chain_spec.name(),
+		)));
+	}
+	Ok(())
+}

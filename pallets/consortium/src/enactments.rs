@@ -1,0 +1,76 @@
+//! The council's use of root: a short list of calls, the grave ones after a delay.
+
+use crate::*;
+use codec::{DecodeLimit, Encode};
+use frame_support::{
+	dispatch::{DispatchResult, GetDispatchInfo},
+	ensure,
+	traits::Get,
+	MAX_EXTRINSIC_DEPTH,
+};
+use sp_runtime::{
+	traits::{Dispatchable, Saturating, Zero},
+	DispatchError,
+};
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_enact(call: <T as Config>::RuntimeCall) -> DispatchResult {
+		let delay = T::Powers::delay(&call).ok_or(Error::<T>::NotInCouncilPowers)?;
+		if delay.is_zero() {
+			return Self::dispatch_as_root(call, None);
+		}
+		let weight = call.get_dispatch_info().call_weight;
+		ensure!(weight.all_lte(T::MaxDelayedWeight::get()), Error::<T>::CallTooLarge);
+		let call: DelayedCall =
+			call.encode().try_into().map_err(|_| Error::<T>::CallTooLarge)?;
+		ensure!(
+			PendingEnactments::<T>::count() < T::MaxPending::get(),
+			Error::<T>::MaxPendingExceeded
+		);
+		let enactment = NextEnactment::<T>::get();
+		let due = frame_system::Pallet::<T>::block_number().saturating_add(delay);
+		NextEnactment::<T>::put(enactment.wrapping_add(1));
+		PendingEnactments::<T>::insert(enactment, PendingEnactment { call, due });
+		Self::deposit_event(Event::EnactmentDelayed { enactment, due });
+		Ok(())
+	}
+
+	pub(crate) fn do_carry_out(enactment: u32) -> DispatchResult {
+		let pending =
+			PendingEnactments::<T>::get(enactment).ok_or(Error::<T>::EnactmentNotFound)?;
+		ensure!(
+			frame_system::Pallet::<T>::block_number() >= pending.due,
+			Error::<T>::EnactmentNotDue
+		);
+		let call = <T as Config>::RuntimeCall::decode_all_with_depth_limit(
+			MAX_EXTRINSIC_DEPTH,
+			&mut &pending.call[..],
+		)
+		.map_err(|_| Error::<T>::EnactmentObsolete)?;
+		// The runtime may have changed since the council decided: what the bytes mean now has to be
+		// within its powers, and no heavier than whoever carries it out has declared.
+		let weight = call.get_dispatch_info().call_weight;
+		ensure!(
+			T::Powers::delay(&call).is_some() && weight.all_lte(T::MaxDelayedWeight::get()),
+			Error::<T>::EnactmentObsolete
+		);
+		PendingEnactments::<T>::remove(enactment);
+		Self::dispatch_as_root(call, Some(enactment))
+	}
+
+	pub(crate) fn do_call_off(enactment: u32) -> DispatchResult {
+		ensure!(
+			PendingEnactments::<T>::take(enactment).is_some(),
+			Error::<T>::EnactmentNotFound
+		);
+		Self::deposit_event(Event::EnactmentCalledOff { enactment });
+		Ok(())
+	}
+
+	fn dispatch_as_root(call: <T as Config>::RuntimeCall, enactment: Option<u32>) -> DispatchResult {
+		call.dispatch(frame_system::RawOrigin::Root.into())
+			.map_err(|failed| -> DispatchError { failed.error })?;
+		Self::deposit_event(Event::Enacted { enactment });
+		Ok(())
+	}
+}

@@ -1,0 +1,313 @@
+//! Admission, expulsion, controllers, profiles and registrars.
+
+use crate::*;
+use alloc::{string::String, vec::Vec};
+use frame_support::{
+	defensive,
+	pallet_prelude::*,
+	traits::{ChangeMembers, InitializeMembers, ValidatorSet},
+	PalletId,
+};
+use medblock_primitives::InvalidKey;
+use sp_runtime::traits::AccountIdConversion;
+
+/// Seat accounts are derived from this and the hospital's id.
+const SEATS: PalletId = PalletId(*b"medblock");
+
+impl<T: Config> Pallet<T> {
+	/// The account that a hospital's validator is known by. No key signs for it.
+	pub fn seat_account(hospital: HospitalId) -> T::AccountId {
+		SEATS.into_sub_account_truncating(hospital.0)
+	}
+
+	/// The hospital whose seat account this is, or would be.
+	pub fn hospital_of_seat(account: &T::AccountId) -> Option<HospitalId> {
+		match PalletId::try_from_sub_account::<u32>(account) {
+			Some((SEATS, id)) => Some(HospitalId(id)),
+			_ => None,
+		}
+	}
+
+	/// Whether the hospital belongs to the consortium now.
+	pub fn is_active(hospital: HospitalId) -> bool {
+		Hospitals::<T>::get(hospital).is_some_and(|h| h.standing == Standing::Active)
+	}
+
+	pub(crate) fn do_admit(
+		controller: T::AccountId,
+		name: Name,
+		gateway: Gateway,
+	) -> DispatchResult {
+		Self::ensure_name(&name)?;
+		Self::ensure_gateway(&gateway)?;
+		let hospital = NextHospital::<T>::get();
+		let next = hospital.0.checked_add(1).ok_or(Error::<T>::MaxHospitalsExceeded)?;
+		Self::activate(hospital, &controller)?;
+		NextHospital::<T>::put(HospitalId(next));
+		Hospitals::<T>::insert(
+			hospital,
+			Hospital {
+				controller: controller.clone(),
+				standing: Standing::Active,
+				seat: Seat::Ready,
+				cleared_before: T::Sessions::session_index(),
+				registration: RegistrationMode::default(),
+			},
+		);
+		Profiles::<T>::insert(hospital, Profile { name, gateway });
+		Self::change_council(&[controller.clone()], &[]);
+		Self::deposit_event(Event::HospitalAdmitted { hospital, controller });
+		Ok(())
+	}
+
+	pub(crate) fn do_readmit(hospital: HospitalId, controller: T::AccountId) -> DispatchResult {
+		Hospitals::<T>::try_mutate(hospital, |slot| -> DispatchResult {
+			let found = slot.as_mut().ok_or(Error::<T>::HospitalNotFound)?;
+			ensure!(found.standing == Standing::Expelled, Error::<T>::HospitalActive);
+			Self::activate(hospital, &controller)?;
+			found.controller = controller.clone();
+			found.standing = Standing::Active;
+			found.seat = Seat::Benched;
+			found.cleared_before = T::Sessions::session_index();
+			Ok(())
+		})?;
+		Self::change_council(&[controller.clone()], &[]);
+		Self::deposit_event(Event::HospitalReadmitted { hospital, controller });
+		Ok(())
+	}
+
+	/// Returns how many registrars the hospital had.
+	pub(crate) fn do_expel(hospital: HospitalId) -> Result<u32, DispatchError> {
+		let mut found = Self::active(hospital)?;
+		ensure!(
+			!Self::is_ready(hospital) || Self::may_lose_a_seat(Self::minimum_seats()),
+			Error::<T>::TooFewSeats
+		);
+		found.standing = Standing::Expelled;
+		Hospitals::<T>::insert(hospital, &found);
+		ControllerOf::<T>::remove(&found.controller);
+		ActiveHospitals::<T>::mutate(|active| active.retain(|id| *id != hospital));
+		let registrars = Registrars::<T>::take(hospital);
+		for registrar in &registrars {
+			RegistrarOf::<T>::remove(registrar);
+		}
+		Self::change_council(&[], &[found.controller]);
+		T::OnExpulsion::on_expulsion(hospital, &Self::seat_account(hospital));
+		Self::deposit_event(Event::HospitalExpelled { hospital });
+		Ok(registrars.len() as u32)
+	}
+
+	pub(crate) fn do_rename(hospital: HospitalId, name: Name) -> DispatchResult {
+		Self::ensure_name(&name)?;
+		Self::active(hospital)?;
+		Self::change_profile(hospital, |profile| profile.name = name)?;
+		Self::deposit_event(Event::HospitalRenamed { hospital });
+		Ok(())
+	}
+
+	pub(crate) fn do_change_controller(
+		hospital: HospitalId,
+		new: T::AccountId,
+	) -> DispatchResult {
+		ensure!(!ControllerOf::<T>::contains_key(&new), Error::<T>::AlreadyController);
+		let mut found = Self::active(hospital)?;
+		let old = core::mem::replace(&mut found.controller, new.clone());
+		Hospitals::<T>::insert(hospital, found);
+		ControllerOf::<T>::remove(&old);
+		Self::provide_for(&new);
+		ControllerOf::<T>::insert(&new, hospital);
+		Self::change_council(&[new.clone()], &[old.clone()]);
+		Self::deposit_event(Event::ControllerChanged { hospital, old, new });
+		Ok(())
+	}
+
+	pub(crate) fn do_set_gateway(hospital: HospitalId, gateway: Gateway) -> DispatchResult {
+		Self::ensure_gateway(&gateway)?;
+		Self::change_profile(hospital, |profile| profile.gateway = gateway)?;
+		Self::deposit_event(Event::GatewayChanged { hospital });
+		Ok(())
+	}
+
+	pub(crate) fn do_set_registration_mode(
+		hospital: HospitalId,
+		mode: RegistrationMode,
+	) -> DispatchResult {
+		let mut found = Self::active(hospital)?;
+		found.registration = mode;
+		Hospitals::<T>::insert(hospital, found);
+		Self::deposit_event(Event::RegistrationModeChanged { hospital, mode });
+		Ok(())
+	}
+
+	pub(crate) fn do_set_encryption_key(
+		hospital: HospitalId,
+		suite: u8,
+		key: PublicKey,
+	) -> DispatchResult {
+		let version = EncryptionKeys::<T>::get(hospital)
+			.map_or(0, |current| current.version)
+			.saturating_add(1);
+		let key = EncryptionKey::new(suite, key, version).map_err(|why| match why {
+			InvalidKey::UnknownSuite => Error::<T>::UnknownSuite,
+			InvalidKey::WrongLength => Error::<T>::InvalidKeyLength,
+			InvalidKey::CoefficientTooLarge => Error::<T>::InvalidKey,
+		})?;
+		EncryptionKeys::<T>::insert(hospital, key);
+		Self::deposit_event(Event::EncryptionKeySet { hospital, version });
+		Ok(())
+	}
+
+	pub(crate) fn do_add_registrar(
+		hospital: HospitalId,
+		registrar: T::AccountId,
+	) -> DispatchResult {
+		ensure!(!RegistrarOf::<T>::contains_key(&registrar), Error::<T>::AlreadyRegistrar);
+		Registrars::<T>::try_mutate(hospital, |list| {
+			let position = match list.binary_search(&registrar) {
+				Ok(_) => return Err(Error::<T>::AlreadyRegistrar),
+				Err(position) => position,
+			};
+			list.try_insert(position, registrar.clone())
+				.map_err(|_| Error::<T>::MaxRegistrarsExceeded)
+		})?;
+		Self::provide_for(&registrar);
+		RegistrarOf::<T>::insert(&registrar, hospital);
+		Self::deposit_event(Event::RegistrarAdded { hospital, registrar });
+		Ok(())
+	}
+
+	pub(crate) fn do_remove_registrar(
+		hospital: HospitalId,
+		registrar: T::AccountId,
+	) -> DispatchResult {
+		ensure!(RegistrarOf::<T>::get(&registrar) == Some(hospital), Error::<T>::NotRegistrar);
+		RegistrarOf::<T>::remove(&registrar);
+		Registrars::<T>::mutate(hospital, |list| list.retain(|one| *one != registrar));
+		Self::deposit_event(Event::RegistrarRemoved { hospital, registrar });
+		Ok(())
+	}
+
+	/// The genesis. A chain that cannot be founded as described is a mistake of whoever described
+	/// it, so it stops right here, saying why.
+	pub(crate) fn found(settings: Settings, founders: &[Founder<T::AccountId>]) {
+		assert!(settings.slot_duration >= 200, "slotDuration is in milliseconds, at least 200");
+		assert!(settings.session_length > 1, "sessionLength has to be at least 2 blocks");
+		assert!(settings.minimum_seats > 0, "minimumSeats has to be at least 1");
+		ConsortiumSettings::<T>::put(settings);
+		let mut council = Vec::new();
+		for founder in founders {
+			let bounded = |text: &String| text.clone().into_bytes().try_into();
+			let name: Name = bounded(&founder.name).unwrap_or_default();
+			let gateway: Gateway =
+				founder.gateway.clone().into_bytes().try_into().unwrap_or_default();
+			let controller = founder.controller.clone().expect("every founder has a controller");
+			let hospital = NextHospital::<T>::get();
+			Self::ensure_name(&name).expect("every founder has a printable name of up to 64 bytes");
+			Self::ensure_gateway(&gateway).expect("every founder has an https:// gateway address");
+			Self::activate(hospital, &controller)
+				.expect("founders are few enough and have a controller each");
+			NextHospital::<T>::put(HospitalId(hospital.0.saturating_add(1)));
+			Hospitals::<T>::insert(
+				hospital,
+				Hospital {
+					controller: controller.clone(),
+					standing: Standing::Active,
+					seat: Seat::Ready,
+					cleared_before: 0,
+					registration: RegistrationMode::default(),
+				},
+			);
+			Profiles::<T>::insert(hospital, Profile { name, gateway });
+			council.push(controller);
+			for registrar in &founder.registrars {
+				Self::do_add_registrar(hospital, registrar.clone())
+					.expect("a founder's registrars are no other founder's");
+			}
+		}
+		council.sort();
+		T::Council::initialize_members(&council);
+	}
+
+	pub(crate) fn active(hospital: HospitalId) -> Result<Hospital<T::AccountId>, DispatchError> {
+		let found = Hospitals::<T>::get(hospital).ok_or(Error::<T>::HospitalNotFound)?;
+		ensure!(found.standing == Standing::Active, Error::<T>::HospitalNotActive);
+		Ok(found)
+	}
+
+	/// Lists the hospital as active and its controller as in control of it.
+	fn activate(hospital: HospitalId, controller: &T::AccountId) -> DispatchResult {
+		ensure!(!ControllerOf::<T>::contains_key(controller), Error::<T>::AlreadyController);
+		ActiveHospitals::<T>::try_mutate(|active| {
+			let position = match active.binary_search(&hospital) {
+				Ok(_) => return Err(Error::<T>::HospitalActive),
+				Err(position) => position,
+			};
+			active.try_insert(position, hospital).map_err(|_| Error::<T>::MaxHospitalsExceeded)
+		})?;
+		Self::provide_for(controller);
+		ControllerOf::<T>::insert(controller, hospital);
+		Ok(())
+	}
+
+	/// Lets an account exist without a balance. The reference is never taken back: an account that
+	/// ceased to exist would start again at nonce 0, and its old transactions would be valid again.
+	fn provide_for(account: &T::AccountId) {
+		if frame_system::Pallet::<T>::providers(account) == 0 {
+			frame_system::Pallet::<T>::inc_providers(account);
+		}
+	}
+
+	fn change_profile(hospital: HospitalId, change: impl FnOnce(&mut Profile)) -> DispatchResult {
+		Profiles::<T>::try_mutate(hospital, |slot| {
+			let Some(profile) = slot.as_mut() else {
+				defensive!("every hospital has a profile");
+				return Err(Error::<T>::HospitalNotFound.into());
+			};
+			change(profile);
+			Ok(())
+		})
+	}
+
+	fn change_council(incoming: &[T::AccountId], outgoing: &[T::AccountId]) {
+		T::Council::change_members_sorted(incoming, outgoing, &Self::controllers());
+	}
+
+	/// The controllers of all active hospitals, sorted.
+	pub(crate) fn controllers() -> Vec<T::AccountId> {
+		let mut controllers: Vec<_> = ActiveHospitals::<T>::get()
+			.iter()
+			.filter_map(Hospitals::<T>::get)
+			.map(|hospital| hospital.controller)
+			.collect();
+		controllers.sort();
+		controllers
+	}
+
+	fn ensure_name(name: &Name) -> DispatchResult {
+		let text = core::str::from_utf8(name).map_err(|_| Error::<T>::InvalidName)?;
+		let printable = !text.trim().is_empty() && !text.chars().any(char::is_control);
+		ensure!(printable, Error::<T>::InvalidName);
+		Ok(())
+	}
+
+	fn ensure_gateway(gateway: &Gateway) -> DispatchResult {
+		let text = core::str::from_utf8(gateway).map_err(|_| Error::<T>::InvalidGateway)?;
+		let host = match text.split_once("://") {
+			Some(("https", host)) => host,
+			Some(("http", host)) if is_loopback(host) => host,
+			_ => return Err(Error::<T>::InvalidGateway.into()),
+		};
+		let plain = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic());
+		ensure!(plain, Error::<T>::InvalidGateway);
+		Ok(())
+	}
+}
+
+/// Whether an `http://` address names the machine that it is used on.
+fn is_loopback(authority: &str) -> bool {
+	["127.0.0.1", "localhost", "[::1]"].iter().any(|host| {
+		authority
+			.strip_prefix(host)
+			.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+	})
+}

@@ -1,0 +1,41 @@
+//! The properties that the crate's documentation names, as checks.
+
+use crate::*;
+use alloc::collections::BTreeSet;
+use frame_support::ensure;
+use sp_runtime::TryRuntimeError;
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+		let active = ActiveHospitals::<T>::get();
+		ensure!(active.windows(2).all(|pair| pair[0] < pair[1]), "profiles: unsorted");
+		for (id, hospital) in Hospitals::<T>::iter() {
+			let listed = active.contains(&id);
+			ensure!(listed == (hospital.standing == Standing::Active), "profiles: listing");
+			ensure!(Profiles::<T>::contains_key(id), "profiles: one is missing");
+			ensure!(id < NextHospital::<T>::get(), "profiles: an id from the future");
+			let controlled = ControllerOf::<T>::get(&hospital.controller) == Some(id);
+			ensure!(!listed || controlled, "controllers: an active hospital has none");
+		}
+		ensure!(ControllerOf::<T>::iter().count() == active.len(), "controllers: one too many");
+
+		let mut registrars = 0;
+		for (id, list) in Registrars::<T>::iter() {
+			ensure!(list.is_empty() || active.contains(&id), "registrars: of an inactive hospital");
+			ensure!(list.windows(2).all(|pair| pair[0] < pair[1]), "registrars: unsorted");
+			let all = list.iter().all(|one| RegistrarOf::<T>::get(one) == Some(id));
+			ensure!(all, "registrars: listed with one, working for another");
+			registrars += list.len();
+		}
+		ensure!(RegistrarOf::<T>::iter().count() == registrars, "registrars: unlisted");
+
+		let seats = Seats::<T>::get();
+		let distinct: BTreeSet<_> = seats.iter().copied().collect();
+		ensure!(distinct.len() == seats.len(), "seats: somebody is seated twice");
+		ensure!(active.is_empty() || !seats.is_empty(), "seats: nobody is seated");
+		let timed: BTreeSet<_> = LastAuthored::<T>::iter_keys().collect();
+		ensure!(timed == distinct, "seats: entries of others are left");
+
+		Ok(())
+	}
+}

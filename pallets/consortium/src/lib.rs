@@ -1,0 +1,611 @@
+//! # Consortium
+//!
+//! The hospitals that run a MedBlock chain: who they are, who may verify people in their name, whose
+//! validators are seated, and what their council can decide.
+//!
+//! ## Terminology
+//!
+//! - **Hospital**: an id that outlives its keys, its name and its membership.
+//! - **Controller**: the one account that acts for a hospital. It is the hospital's council vote.
+//! - **Registrar**: an account of the hospital's staff that verifies patients and doctors.
+//! - **Seat**: a place in the validator set. The *seat account* is derived from the hospital's id
+//!   and belongs to no key: it is the name that the session, offence and authorship pallets know a
+//!   validator by, so that a new controller changes nothing for them.
+//! - **Council**: the controllers of all active hospitals, in `pallet-collective`.
+//!
+//! ## Properties
+//!
+//! These are checked by `try_state` under the same names.
+//!
+//! - `controllers`: each active hospital has its own controller, and no account controls two.
+//! - `registrars`: each registrar belongs to one active hospital, which lists it.
+//! - `profiles`: each hospital has a profile; only active hospitals are listed as active.
+//! - `seats`: nobody is seated twice, and never nobody is.
+//!
+//! And of behaviour: the council is the set of controllers of active hospitals. The validator set changes by at most one seat a session. No council decision
+//! leaves fewer hospitals ready to validate than [`Settings::minimum_seats`]; an equivocation may
+//! take one seat more than that, never two. A hospital without session keys is never seated. Root
+//! dispatches only what the runtime's [`Powers`] allow.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod enactments;
+mod hospitals;
+#[cfg(any(feature = "try-runtime", test))]
+mod invariants;
+#[cfg(test)]
+mod mock;
+mod origins;
+mod seats;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod types;
+pub mod weights;
+
+pub use medblock_primitives::{EncryptionKey, HospitalId, PublicKey, RegistrationMode};
+pub use origins::EnsureRegistrar;
+pub use pallet::*;
+pub use seats::Unit;
+pub use settings::{MinimumPeriod, SessionLength, SlotDuration};
+pub use types::*;
+pub use weights::WeightInfo;
+
+/// What the pallet's log lines are tagged with.
+const LOG_TARGET: &str = "runtime::consortium";
+
+#[frame_support::pallet]
+pub mod pallet {
+	use super::*;
+	use alloc::{boxed::Box, vec::Vec};
+	use frame_support::{
+		dispatch::{GetDispatchInfo, PostDispatchInfo},
+		pallet_prelude::*,
+		traits::{ChangeMembers, InitializeMembers, ValidatorRegistration, ValidatorSet},
+	};
+	use frame_system::pallet_prelude::*;
+	use sp_runtime::traits::Dispatchable;
+	use sp_staking::SessionIndex;
+
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
+		/// The runtime's calls, of which the council may have some dispatched as root.
+		type RuntimeCall: Parameter
+			+ Dispatchable<
+				RuntimeOrigin = <Self as frame_system::Config>::RuntimeOrigin,
+				PostInfo = PostDispatchInfo,
+			> + GetDispatchInfo;
+
+		/// At least two thirds of the council.
+		type CouncilOrigin: EnsureOrigin<<Self as frame_system::Config>::RuntimeOrigin>;
+
+		/// The council, whose members are kept equal to the active hospitals' controllers.
+		type Council: ChangeMembers<Self::AccountId> + InitializeMembers<Self::AccountId>;
+
+		/// Which root calls the council may make, and how long they wait.
+		type Powers: Powers<<Self as Config>::RuntimeCall, BlockNumberFor<Self>>;
+
+		/// The current session, and who has registered keys for the next.
+		type Sessions: ValidatorSet<Self::AccountId, ValidatorId = Self::AccountId>
+			+ ValidatorRegistration<Self::AccountId>;
+
+		/// Past sessions' validators.
+		type History: SessionHistory;
+
+		/// What has to follow when a hospital leaves.
+		type OnExpulsion: OnExpulsion<Self::AccountId>;
+
+		/// The most active hospitals. Bounds the council, the validator set and every loop here.
+		#[pallet::constant]
+		type MaxHospitals: Get<u32>;
+
+		/// The most registrars of one hospital.
+		#[pallet::constant]
+		type MaxRegistrars: Get<u32>;
+
+		/// The most council decisions that wait at the same time.
+		#[pallet::constant]
+		type MaxPending: Get<u32>;
+
+		/// The heaviest call that may wait, since whoever carries it out declares this weight.
+		#[pallet::constant]
+		type MaxDelayedWeight: Get<Weight>;
+
+		/// Sessions in which a seated validator may author nothing before it is benched.
+		#[pallet::constant]
+		type SilenceLimit: Get<SessionIndex>;
+
+		/// Sessions for which past validator sets are kept, to prove misconduct with.
+		#[pallet::constant]
+		type HistoryDepth: Get<SessionIndex>;
+
+		/// Measured weights.
+		type WeightInfo: WeightInfo;
+	}
+
+	/// The consortium's choices at genesis. One item, read in every block.
+	#[pallet::storage]
+	pub type ConsortiumSettings<T> = StorageValue<_, Settings, ValueQuery>;
+
+	/// The id that the next admitted hospital gets.
+	#[pallet::storage]
+	pub type NextHospital<T> = StorageValue<_, HospitalId, ValueQuery>;
+
+	/// Every hospital ever admitted. Sequential ids that nobody can choose, hence no cryptographic
+	/// hash; grows only by two thirds of the council.
+	#[pallet::storage]
+	pub type Hospitals<T: Config> =
+		StorageMap<_, Twox64Concat, HospitalId, Hospital<T::AccountId>, OptionQuery>;
+
+	/// Names and addresses, apart from what decisions read. As large as [`Hospitals`].
+	#[pallet::storage]
+	pub type Profiles<T> = StorageMap<_, Twox64Concat, HospitalId, Profile, OptionQuery>;
+
+	/// Keys that patients' profiles are sealed to for a hospital. As large as [`Hospitals`].
+	#[pallet::storage]
+	pub type EncryptionKeys<T> =
+		StorageMap<_, Twox64Concat, HospitalId, EncryptionKey, OptionQuery>;
+
+	/// The active hospitals, in order of their ids.
+	#[pallet::storage]
+	pub type ActiveHospitals<T: Config> =
+		StorageValue<_, BoundedVec<HospitalId, T::MaxHospitals>, ValueQuery>;
+
+	/// Which hospital an account controls. Accounts are chosen by whoever asks for admission,
+	/// hence a cryptographic hash. One entry for each active hospital.
+	#[pallet::storage]
+	pub type ControllerOf<T: Config> =
+		StorageMap<_, Blake2_128Concat, T::AccountId, HospitalId, OptionQuery>;
+
+	/// Which hospital an account verifies people for. At most `MaxHospitals × MaxRegistrars`.
+	#[pallet::storage]
+	pub type RegistrarOf<T: Config> =
+		StorageMap<_, Blake2_128Concat, T::AccountId, HospitalId, OptionQuery>;
+
+	/// Each active hospital's registrars, sorted.
+	#[pallet::storage]
+	pub type Registrars<T: Config> = StorageMap<
+		_,
+		Twox64Concat,
+		HospitalId,
+		BoundedVec<T::AccountId, T::MaxRegistrars>,
+		ValueQuery,
+	>;
+
+	/// The hospitals whose validators are seated from the next session on, in the order in which
+	/// they take turns.
+	#[pallet::storage]
+	pub type Seats<T: Config> =
+		StorageValue<_, BoundedVec<HospitalId, T::MaxHospitals>, ValueQuery>;
+
+	/// The hospital that authored this block. Stored, because the validators' turns that it is
+	/// derived from change with the session.
+	#[pallet::storage]
+	pub type Author<T> = StorageValue<_, HospitalId, OptionQuery>;
+
+	/// The session in which a seated hospital last authored a block, or was seated. One entry for
+	/// each seat; written once a session by each author.
+	#[pallet::storage]
+	pub type LastAuthored<T> = StorageMap<_, Twox64Concat, HospitalId, SessionIndex, OptionQuery>;
+
+	/// Council decisions that wait for their delay to pass. At most `MaxPending`.
+	#[pallet::storage]
+	pub type PendingEnactments<T: Config> =
+		CountedStorageMap<_, Twox64Concat, u32, PendingEnactment<T>, OptionQuery>;
+
+	/// The number of the next decision that has to wait.
+	#[pallet::storage]
+	pub type NextEnactment<T> = StorageValue<_, u32, ValueQuery>;
+
+	#[pallet::genesis_config]
+	#[derive(frame_support::DefaultNoBound)]
+	pub struct GenesisConfig<T: Config> {
+		/// The consortium's choices.
+		pub settings: Settings,
+		/// The founding hospitals; they get the ids 0, 1, 2 …
+		pub hospitals: Vec<Founder<T::AccountId>>,
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			Pallet::<T>::found(self.settings, &self.hospitals);
+		}
+	}
+
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(super) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// The council admitted a hospital.
+		HospitalAdmitted {
+			/// The id that it will always have.
+			hospital: HospitalId,
+			/// The account that acts for it.
+			controller: T::AccountId,
+		},
+		/// The council admitted a hospital again that it had expelled.
+		HospitalReadmitted {
+			/// Its id, the same as before.
+			hospital: HospitalId,
+			/// The account that acts for it from now on.
+			controller: T::AccountId,
+		},
+		/// The council expelled a hospital.
+		HospitalExpelled {
+			/// Which one.
+			hospital: HospitalId,
+		},
+		/// The council changed a hospital's name.
+		HospitalRenamed {
+			/// Which one.
+			hospital: HospitalId,
+		},
+		/// Another account acts for a hospital from now on.
+		ControllerChanged {
+			/// Which one.
+			hospital: HospitalId,
+			/// The account that no longer does.
+			old: T::AccountId,
+			/// The account that does.
+			new: T::AccountId,
+		},
+		/// A hospital's gateway has another address.
+		GatewayChanged {
+			/// Which hospital.
+			hospital: HospitalId,
+		},
+		/// A hospital takes in people in another way.
+		RegistrationModeChanged {
+			/// Which hospital.
+			hospital: HospitalId,
+			/// How, from now on.
+			mode: RegistrationMode,
+		},
+		/// A hospital published an encryption key.
+		EncryptionKeySet {
+			/// Which hospital.
+			hospital: HospitalId,
+			/// 1 for the first, one more each time.
+			version: u32,
+		},
+		/// An account may verify people for a hospital.
+		RegistrarAdded {
+			/// The hospital.
+			hospital: HospitalId,
+			/// The account.
+			registrar: T::AccountId,
+		},
+		/// An account may no longer verify people for a hospital.
+		RegistrarRemoved {
+			/// The hospital.
+			hospital: HospitalId,
+			/// The account.
+			registrar: T::AccountId,
+		},
+		/// A hospital's validator joins the set in the next session.
+		SeatTaken {
+			/// Which hospital.
+			hospital: HospitalId,
+		},
+		/// A hospital's validator leaves the set in the next session.
+		SeatLeft {
+			/// Which hospital.
+			hospital: HospitalId,
+		},
+		/// A validator authored nothing for too long and loses its seat until it asks for it back.
+		SeatBenched {
+			/// Whose.
+			hospital: HospitalId,
+		},
+		/// A validator authored nothing for too long, but without it too few would remain.
+		SilenceTolerated {
+			/// Whose.
+			hospital: HospitalId,
+		},
+		/// A benched validator is ready again.
+		SeatReclaimed {
+			/// Whose.
+			hospital: HospitalId,
+		},
+		/// A validator signed two conflicting votes and loses its seat until the council returns it.
+		SeatSuspended {
+			/// Whose.
+			hospital: HospitalId,
+			/// How many hospitals are still ready to validate.
+			ready: u32,
+		},
+		/// A validator signed two conflicting votes, but without it too few would remain. The
+		/// council has to act.
+		EquivocationTolerated {
+			/// Whose.
+			hospital: HospitalId,
+		},
+		/// The council gave a suspended validator its seat back.
+		SeatReinstated {
+			/// Whose.
+			hospital: HospitalId,
+		},
+		/// A decision of the council took effect.
+		Enacted {
+			/// The number under which it waited, if it had to.
+			enactment: Option<u32>,
+		},
+		/// A decision of the council waits, for everybody to see.
+		EnactmentDelayed {
+			/// Its number.
+			enactment: u32,
+			/// The first block in which it may be carried out.
+			due: BlockNumberFor<T>,
+		},
+		/// The council called off a decision that was waiting.
+		EnactmentCalledOff {
+			/// Its number.
+			enactment: u32,
+		},
+	}
+
+	#[pallet::error]
+	pub enum Error<T> {
+		/// The account does not act for an active hospital.
+		NotController,
+		/// The account is not a registrar of an active hospital.
+		NotRegistrar,
+		/// No hospital has this id.
+		HospitalNotFound,
+		/// The hospital does not belong to the consortium.
+		HospitalNotActive,
+		/// The hospital belongs to the consortium already.
+		HospitalActive,
+		/// The account acts for a hospital already.
+		AlreadyController,
+		/// The account is a registrar already, of this or another hospital.
+		AlreadyRegistrar,
+		/// There are as many hospitals as this chain can hold.
+		MaxHospitalsExceeded,
+		/// The hospital has as many registrars as it may.
+		MaxRegistrarsExceeded,
+		/// Fewer hospitals would be ready to validate than the consortium's minimum.
+		TooFewSeats,
+		/// The name is empty, or not printable text.
+		InvalidName,
+		/// The address is not an https:// URL (http:// is for the loopback interface only).
+		InvalidGateway,
+		/// The encryption suite is not known here.
+		UnknownSuite,
+		/// The encryption key has the wrong length.
+		InvalidKeyLength,
+		/// The encryption key is malformed: nobody could encrypt to it.
+		InvalidKey,
+		/// The hospital's seat was not benched.
+		NotBenched,
+		/// The hospital's seat was not suspended.
+		NotSuspended,
+		/// The council has no power to make this call.
+		NotInCouncilPowers,
+		/// As many decisions wait as may at the same time.
+		MaxPendingExceeded,
+		/// The call is too large or too heavy to wait.
+		CallTooLarge,
+		/// No waiting decision has this number.
+		EnactmentNotFound,
+		/// The decision has to wait longer.
+		EnactmentNotDue,
+		/// The waiting call means nothing to the runtime any more; call it off.
+		EnactmentObsolete,
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn integrity_test() {
+			assert!(T::MaxHospitals::get() > 0, "a chain without hospitals has no validators");
+			assert!(T::SilenceLimit::get() > 0, "nobody authors a block before their first turn");
+			assert!(
+				T::HistoryDepth::get() > T::SilenceLimit::get(),
+				"misconduct has to stay provable for longer than silence is tolerated"
+			);
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
+	#[pallet::call(weight(<T as Config>::WeightInfo))]
+	impl<T: Config> Pallet<T> {
+		/// Admit a hospital to the consortium.
+		///
+		/// For two thirds of the council. The hospital's controller joins the council at once; its
+		/// validator is seated after it has set its session keys. Emits `HospitalAdmitted`.
+		#[pallet::call_index(0)]
+		pub fn admit_hospital(
+			origin: OriginFor<T>,
+			controller: T::AccountId,
+			name: Name,
+			gateway: Gateway,
+		) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_admit(controller, name, gateway)
+		}
+
+		/// Admit a hospital again that was expelled.
+		///
+		/// For two thirds of the council. It keeps its id, has no registrars, and its controller
+		/// has to reclaim its seat. Emits `HospitalReadmitted`.
+		#[pallet::call_index(1)]
+		pub fn readmit_hospital(
+			origin: OriginFor<T>,
+			hospital: HospitalId,
+			controller: T::AccountId,
+		) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_readmit(hospital, controller)
+		}
+
+		/// Expel a hospital from the consortium.
+		///
+		/// For two thirds of the council. Its registrars, its nodes and its vote are gone at once,
+		/// its validator with the next sessions. Emits `HospitalExpelled`. Refused with
+		/// `TooFewSeats` if too few validators would remain.
+		#[pallet::call_index(2)]
+		#[pallet::weight(<T as Config>::WeightInfo::expel_hospital(T::MaxRegistrars::get())
+			.saturating_add(T::OnExpulsion::weight()))]
+		pub fn expel_hospital(
+			origin: OriginFor<T>,
+			hospital: HospitalId,
+		) -> DispatchResultWithPostInfo {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			let registrars = Self::do_expel(hospital)?;
+			let used = <T as Config>::WeightInfo::expel_hospital(registrars)
+				.saturating_add(T::OnExpulsion::weight());
+			Ok(Some(used).into())
+		}
+
+		/// Change a hospital's name.
+		///
+		/// For two thirds of the council, since people choose whom to trust by it. Emits
+		/// `HospitalRenamed`.
+		#[pallet::call_index(3)]
+		pub fn rename_hospital(
+			origin: OriginFor<T>,
+			hospital: HospitalId,
+			name: Name,
+		) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_rename(hospital, name)
+		}
+
+		/// Let another account act for a hospital.
+		///
+		/// For the hospital's controller, or for two thirds of the council when its key is lost.
+		/// Emits `ControllerChanged`.
+		#[pallet::call_index(4)]
+		pub fn change_controller(
+			origin: OriginFor<T>,
+			hospital: HospitalId,
+			new: T::AccountId,
+		) -> DispatchResult {
+			Self::ensure_council_or_controller_of(origin, hospital)?;
+			Self::do_change_controller(hospital, new)
+		}
+
+		/// Change the address of your hospital's gateway.
+		///
+		/// For its controller. Emits `GatewayChanged`.
+		#[pallet::call_index(5)]
+		pub fn set_gateway(origin: OriginFor<T>, gateway: Gateway) -> DispatchResult {
+			let hospital = Self::ensure_controller(origin)?;
+			Self::do_set_gateway(hospital, gateway)
+		}
+
+		/// Choose how people may register with your hospital.
+		///
+		/// For its controller. Emits `RegistrationModeChanged`.
+		#[pallet::call_index(6)]
+		pub fn set_registration_mode(
+			origin: OriginFor<T>,
+			mode: RegistrationMode,
+		) -> DispatchResult {
+			let hospital = Self::ensure_controller(origin)?;
+			Self::do_set_registration_mode(hospital, mode)
+		}
+
+		/// Publish the key that patients encrypt their profile to for your hospital.
+		///
+		/// For its controller. The key has to be an X-Wing public key (suite 1) of 1,216 bytes.
+		/// Emits `EncryptionKeySet`.
+		#[pallet::call_index(7)]
+		pub fn set_encryption_key(
+			origin: OriginFor<T>,
+			suite: u8,
+			key: PublicKey,
+		) -> DispatchResult {
+			let hospital = Self::ensure_controller(origin)?;
+			Self::do_set_encryption_key(hospital, suite, key)
+		}
+
+		/// Let an account verify patients and doctors for your hospital.
+		///
+		/// For its controller. Emits `RegistrarAdded`.
+		#[pallet::call_index(8)]
+		pub fn add_registrar(origin: OriginFor<T>, registrar: T::AccountId) -> DispatchResult {
+			let hospital = Self::ensure_controller(origin)?;
+			Self::do_add_registrar(hospital, registrar)
+		}
+
+		/// No longer let an account verify patients and doctors for your hospital.
+		///
+		/// For its controller. Emits `RegistrarRemoved`.
+		#[pallet::call_index(9)]
+		pub fn remove_registrar(origin: OriginFor<T>, registrar: T::AccountId) -> DispatchResult {
+			let hospital = Self::ensure_controller(origin)?;
+			Self::do_remove_registrar(hospital, registrar)
+		}
+
+		/// Take your hospital's seat back after it was benched.
+		///
+		/// For its controller, when the node is running and synced. Emits `SeatReclaimed`.
+		#[pallet::call_index(10)]
+		pub fn reclaim_seat(origin: OriginFor<T>) -> DispatchResult {
+			let hospital = Self::ensure_controller(origin)?;
+			Self::do_reclaim_seat(hospital)
+		}
+
+		/// Give a hospital its seat back after it was suspended for conflicting votes.
+		///
+		/// For two thirds of the council. Emits `SeatReinstated`.
+		#[pallet::call_index(11)]
+		pub fn reinstate_seat(origin: OriginFor<T>, hospital: HospitalId) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_reinstate_seat(hospital)
+		}
+
+		/// Have the chain itself make a call that the council has the power to decide.
+		///
+		/// For two thirds of the council. Emits `Enacted`, or `EnactmentDelayed` when the call has
+		/// to wait. A call outside the council's powers is refused with `NotInCouncilPowers`.
+		#[pallet::call_index(12)]
+		#[pallet::weight({
+			let inner = call.get_dispatch_info();
+			(<T as Config>::WeightInfo::enact().saturating_add(inner.call_weight), inner.class)
+		})]
+		pub fn enact(
+			origin: OriginFor<T>,
+			call: Box<<T as Config>::RuntimeCall>,
+		) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_enact(*call)
+		}
+
+		/// Carry out a decision of the council whose delay has passed.
+		///
+		/// For any hospital's controller. Emits `Enacted`.
+		#[pallet::call_index(13)]
+		#[pallet::weight(
+			<T as Config>::WeightInfo::carry_out().saturating_add(T::MaxDelayedWeight::get())
+		)]
+		pub fn carry_out(origin: OriginFor<T>, enactment: u32) -> DispatchResult {
+			Self::ensure_controller(origin)?;
+			Self::do_carry_out(enactment)
+		}
+
+		/// Call off a decision of the council that is still waiting.
+		///
+		/// For two thirds of the council. Emits `EnactmentCalledOff`.
+		#[pallet::call_index(14)]
+		pub fn call_off(origin: OriginFor<T>, enactment: u32) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_call_off(enactment)
+		}
+	}
+}

@@ -1,0 +1,331 @@
+//! A runtime of four hospitals with real sessions and a real council.
+
+use crate::{self as pallet_consortium, *};
+use frame_support::{
+	assert_ok, derive_impl, parameter_types,
+	traits::{ConstU32, Hooks, NeverEnsureOrigin},
+	weights::Weight,
+};
+use frame_system::{EnsureRoot, RawOrigin};
+use sp_runtime::{
+	testing::UintAuthorityId,
+	traits::{ConvertInto, IdentityLookup},
+	AccountId32, BuildStorage, KeyTypeId,
+};
+use sp_staking::{
+	offence::{OffenceDetails, OnOffenceHandler},
+	SessionIndex,
+};
+use std::cell::RefCell;
+
+pub type AccountId = AccountId32;
+
+#[frame_support::runtime]
+mod runtime {
+	#[runtime::runtime]
+	#[runtime::derive(
+		RuntimeCall,
+		RuntimeEvent,
+		RuntimeError,
+		RuntimeOrigin,
+		RuntimeFreezeReason,
+		RuntimeHoldReason,
+		RuntimeSlashReason,
+		RuntimeLockId,
+		RuntimeTask
+	)]
+	pub struct Test;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+	#[runtime::pallet_index(1)]
+	pub type Council = pallet_collective<Instance1>;
+	#[runtime::pallet_index(2)]
+	pub type Consortium = pallet_consortium;
+	#[runtime::pallet_index(3)]
+	pub type Historical = pallet_session::historical;
+	#[runtime::pallet_index(4)]
+	pub type Session = pallet_session;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type Block = frame_system::mocking::MockBlock<Test>;
+	type AccountId = AccountId;
+	type Lookup = IdentityLookup<AccountId>;
+}
+
+parameter_types! {
+	pub const SilenceLimit: SessionIndex = 3;
+	pub const HistoryDepth: SessionIndex = 8;
+	pub MaxProposalWeight: Weight = Weight::MAX;
+	pub const MaxDelayedWeight: Weight = Weight::from_parts(1_000_000_000, 100_000);
+}
+
+impl pallet_collective::Config<pallet_collective::Instance1> for Test {
+	type RuntimeOrigin = RuntimeOrigin;
+	type RuntimeEvent = RuntimeEvent;
+	type Proposal = RuntimeCall;
+	type MotionDuration = frame_support::traits::ConstU64<10>;
+	type MaxProposals = ConstU32<8>;
+	type MaxMembers = ConstU32<6>;
+	type DefaultVote = pallet_collective::PrimeDefaultVote;
+	type WeightInfo = ();
+	type SetMembersOrigin = NeverEnsureOrigin<()>;
+	type MaxProposalWeight = MaxProposalWeight;
+	type DisapproveOrigin = EnsureRoot<AccountId>;
+	type KillOrigin = EnsureRoot<AccountId>;
+	type Consideration = ();
+}
+
+impl pallet_session::historical::Config for Test {
+	type RuntimeEvent = RuntimeEvent;
+	type FullIdentification = ();
+	type FullIdentificationOf = pallet_consortium::Unit;
+}
+
+/// Accepts any keys: what matters here is whether there are some.
+pub struct Handler;
+impl pallet_session::SessionHandler<AccountId> for Handler {
+	const KEY_TYPE_IDS: &'static [KeyTypeId] = &[sp_core::crypto::key_types::DUMMY];
+	fn on_genesis_session<K: sp_runtime::traits::OpaqueKeys>(_: &[(AccountId, K)]) {}
+	fn on_new_session<K: sp_runtime::traits::OpaqueKeys>(
+		_: bool,
+		_: &[(AccountId, K)],
+		_: &[(AccountId, K)],
+	) {
+	}
+	fn on_disabled(_: u32) {}
+}
+
+impl pallet_session::Config for Test {
+	type RuntimeEvent = RuntimeEvent;
+	type ValidatorId = AccountId;
+	type ValidatorIdOf = Consortium;
+	type ShouldEndSession = pallet_session::PeriodicSessions<SessionLength<Test>, ConstZero>;
+	type NextSessionRotation = pallet_session::PeriodicSessions<SessionLength<Test>, ConstZero>;
+	type SessionManager = pallet_session::historical::NoteHistoricalRoot<Test, Consortium>;
+	type SessionHandler = Handler;
+	type Keys = UintAuthorityId;
+	type DisablingStrategy = ();
+	type WeightInfo = ();
+	type Currency = ();
+	type KeyDeposit = ();
+}
+
+pub struct ConstZero;
+impl frame_support::traits::Get<u64> for ConstZero {
+	fn get() -> u64 {
+		0
+	}
+}
+
+/// `remark` at once, `remark_with_event` after five blocks, nothing else.
+pub struct TestPowers;
+impl Powers<RuntimeCall, u64> for TestPowers {
+	fn delay(call: &RuntimeCall) -> Option<u64> {
+		match call {
+			RuntimeCall::System(frame_system::Call::remark { .. }) => Some(0),
+			RuntimeCall::System(frame_system::Call::set_heap_pages { .. }) => Some(0),
+			RuntimeCall::System(frame_system::Call::set_storage { items }) if items.is_empty() =>
+				Some(5),
+			RuntimeCall::System(frame_system::Call::remark_with_event { .. })
+				if !FORGOTTEN.with_borrow(|forgotten| *forgotten) =>
+				Some(5),
+			_ => None,
+		}
+	}
+}
+
+thread_local! {
+	/// Whether an upgrade took `remark_with_event` out of the council's powers.
+	pub static FORGOTTEN: RefCell<bool> = const { RefCell::new(false) };
+	/// Who has left.
+	pub static EXPELLED: RefCell<Vec<HospitalId>> = const { RefCell::new(Vec::new()) };
+}
+
+pub struct NoteExpulsion;
+impl OnExpulsion<AccountId> for NoteExpulsion {
+	fn on_expulsion(hospital: HospitalId, seat: &AccountId) {
+		assert_eq!(*seat, Consortium::seat_account(hospital));
+		EXPELLED.with_borrow_mut(|expelled| expelled.push(hospital));
+	}
+	fn weight() -> Weight {
+		Weight::from_parts(7, 0)
+	}
+}
+
+pub struct Past;
+impl SessionHistory for Past {
+	fn forget_before(session: SessionIndex) {
+		Historical::prune_up_to(session);
+	}
+}
+
+impl Config for Test {
+	type RuntimeCall = RuntimeCall;
+	type CouncilOrigin =
+		pallet_collective::EnsureProportionAtLeast<AccountId, pallet_collective::Instance1, 2, 3>;
+	type Council = Council;
+	type Powers = TestPowers;
+	type Sessions = Session;
+	type History = Past;
+	type OnExpulsion = NoteExpulsion;
+	type MaxHospitals = ConstU32<6>;
+	type MaxRegistrars = ConstU32<4>;
+	type MaxPending = ConstU32<2>;
+	type MaxDelayedWeight = MaxDelayedWeight;
+	type SilenceLimit = SilenceLimit;
+	type HistoryDepth = HistoryDepth;
+	type WeightInfo = ();
+}
+
+pub const NORTH: HospitalId = HospitalId(0);
+pub const EAST: HospitalId = HospitalId(1);
+pub const SOUTH: HospitalId = HospitalId(2);
+pub const WEST: HospitalId = HospitalId(3);
+pub const FIFTH: HospitalId = HospitalId(4);
+
+pub const SESSION: u64 = 5;
+
+/// Some account; controllers of the founders are 0 to 3.
+pub fn account(n: u8) -> AccountId {
+	AccountId32::new([n; 32])
+}
+
+pub fn controller(hospital: HospitalId) -> RuntimeOrigin {
+	RawOrigin::Signed(Hospitals::<Test>::get(hospital).expect("admitted").controller).into()
+}
+
+pub fn signed(n: u8) -> RuntimeOrigin {
+	RawOrigin::Signed(account(n)).into()
+}
+
+/// Three quarters of the council.
+pub fn council() -> RuntimeOrigin {
+	pallet_collective::RawOrigin::Members(3, 4).into()
+}
+
+/// Half of the council, which is not enough for anything.
+pub fn half_the_council() -> RuntimeOrigin {
+	pallet_collective::RawOrigin::Members(2, 4).into()
+}
+
+pub fn name(text: &str) -> Name {
+	text.as_bytes().to_vec().try_into().expect("short enough")
+}
+
+pub fn gateway(text: &str) -> Gateway {
+	text.as_bytes().to_vec().try_into().expect("short enough")
+}
+
+pub fn x_wing_key(byte: u8) -> PublicKey {
+	vec![byte; 1_216].try_into().expect("just as long")
+}
+
+/// Runs `test` on four seated hospitals that need at least `minimum` of them, then checks the
+/// pallet's invariants.
+pub fn with_minimum(minimum_seats: u32, test: impl FnOnce()) {
+	let hospitals = (0..4)
+		.map(|n| Founder {
+			name: format!("Hospital {n}"),
+			gateway: format!("https://vault{n}.example"),
+			controller: Some(account(n)),
+			registrars: vec![account(100 + n)],
+		})
+		.collect();
+	let settings =
+		Settings { slot_duration: 1_000, session_length: 5, upgrade_delay: 5, minimum_seats };
+	let keys = (0..4)
+		.map(|n| {
+			let seat = Consortium::seat_account(HospitalId(n.into()));
+			(account(n), seat, UintAuthorityId(n.into()))
+		})
+		.collect();
+	let storage = RuntimeGenesisConfig {
+		consortium: GenesisConfig { settings, hospitals },
+		session: pallet_session::GenesisConfig { keys, ..Default::default() },
+		..Default::default()
+	}
+	.build_storage()
+	.expect("a good genesis");
+	FORGOTTEN.set(false);
+	EXPELLED.set(Vec::new());
+	let mut externalities = sp_io::TestExternalities::new(storage);
+	externalities.execute_with(|| {
+		System::set_block_number(1);
+		test();
+		check_invariants();
+	});
+}
+
+/// [`with_minimum`] of one, so that seats can be lost.
+pub fn consortium(test: impl FnOnce()) {
+	with_minimum(1, test);
+}
+
+pub fn check_invariants() {
+	Consortium::do_try_state().expect("the invariants hold");
+	let mut members = pallet_collective::Members::<Test, pallet_collective::Instance1>::get();
+	members.sort();
+	assert_eq!(members, Consortium::controllers(), "the council is the controllers");
+}
+
+/// Authors a block for each hospital that is seated and not in `silent`, until `sessions` have
+/// passed.
+pub fn pass_sessions_with_silent(sessions: u32, silent: &[HospitalId]) {
+	let target = Session::current_index() + sessions;
+	while Session::current_index() < target {
+		let block = System::block_number() + 1;
+		System::set_block_number(block);
+		for seat in Session::validators() {
+			let hospital = Consortium::hospital_of_seat(&seat).expect("a seat account");
+			if !silent.contains(&hospital) {
+				<Consortium as pallet_authorship::EventHandler<_, _>>::note_author(seat);
+			}
+		}
+		let before = Seats::<Test>::get();
+		Session::on_initialize(block);
+		let after = Seats::<Test>::get();
+		let changes = before.iter().filter(|seat| !after.contains(seat)).count() +
+			after.iter().filter(|seat| !before.contains(seat)).count();
+		assert!(changes <= 1, "more than one seat changed: {before:?} to {after:?}");
+		check_invariants();
+	}
+}
+
+pub fn pass_sessions(sessions: u32) {
+	pass_sessions_with_silent(sessions, &[]);
+}
+
+pub fn seated() -> Vec<HospitalId> {
+	Seats::<Test>::get().into_inner()
+}
+
+pub fn set_keys(hospital: HospitalId) {
+	let key = UintAuthorityId(hospital.0.into());
+	assert_ok!(Session::set_keys(controller(hospital), key, vec![]));
+}
+
+pub fn equivocates(hospital: HospitalId, session: SessionIndex) {
+	let offender = (Consortium::seat_account(hospital), ());
+	<Consortium as OnOffenceHandler<AccountId, _, Weight>>::on_offence(
+		&[OffenceDetails { offender, reporters: vec![] }],
+		&[Default::default()],
+		session,
+	);
+}
+
+pub fn events() -> Vec<Event<Test>> {
+	System::events()
+		.into_iter()
+		.filter_map(|record| match record.event {
+			RuntimeEvent::Consortium(event) => Some(event),
+			_ => None,
+		})
+		.collect()
+}
+
+pub fn last_event() -> Event<Test> {
+	events().pop().expect("something happened")
+}

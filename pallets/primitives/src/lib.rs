@@ -1,0 +1,65 @@
+//! Types that MedBlock's pallets, node and clients share, so that a client needs no pallet to
+//! speak of a hospital or a key.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+mod encryption_key;
+
+pub use encryption_key::{
+	EncryptionKey, InvalidKey, PublicKey, SUITE_X_WING, X_WING_PUBLIC_KEY_LENGTH,
+};
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+
+/// Identifies a hospital for ever: given out in order of admission, never used again, and the same
+/// after the hospital's keys, name or address have changed.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Hash,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+pub struct HospitalId(pub u32);
+
+/// How a hospital takes in new patients and doctors.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+pub enum RegistrationMode {
+	/// Anybody may register and name this hospital.
+	#[default]
+	#[codec(index = 0)]
+	Open,
+	/// Only an account that one of the hospital's registrars has vouched for may register.
+	#[codec(index = 1)]
+	SponsoredOnly,
+	/// Nobody may register for now.
+	#[codec(index = 2)]
+	Closed,
+}

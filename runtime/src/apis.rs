@@ -1,0 +1,333 @@
+//! What nodes and clients may ask the runtime.
+
+// The macro that implements the interfaces writes undocumented items.
+#![allow(missing_docs)]
+
+use crate::{
+	genesis, AccountId, Aura, Balance, Block, Consortium, Executive, Grandpa, Historical,
+	InherentDataExt, NodeAuthorization, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, Session,
+	SessionKeys, System, VERSION,
+};
+use alloc::vec::Vec;
+use frame_support::{
+	dispatch::GetDispatchInfo,
+	genesis_builder_helper::{build_state, get_preset},
+	traits::{KeyOwnerProofSystem, ValidatorRegistration},
+	weights::Weight,
+};
+use medblock_primitives::HospitalId;
+use pallet_consortium::{
+	Author, Hospitals, NextHospital, Profiles, Registrars, Seat, Seats, Standing,
+};
+use pallet_consortium_runtime_api::{HospitalInfo, SeatStatus};
+use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
+use sp_api::impl_runtime_apis;
+use sp_consensus_aura::sr25519::AuthorityId as AuraId;
+use sp_consensus_grandpa::AuthorityId as GrandpaId;
+use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
+use sp_inherents::{CheckInherentsResult, InherentData};
+use sp_runtime::{
+	traits::{Block as BlockT, NumberFor},
+	transaction_validity::{TransactionSource, TransactionValidity},
+	ApplyExtrinsicResult, ExtrinsicInclusionMode,
+};
+use sp_session::OpaqueGeneratedSessionKeys;
+use sp_version::RuntimeVersion;
+
+/// The most hospitals that one answer lists.
+const MAX_PAGE: u32 = 256;
+
+impl_runtime_apis! {
+	impl sp_api::Core<Block> for Runtime {
+		fn version() -> RuntimeVersion {
+			VERSION
+		}
+
+		fn execute_block(block: <Block as BlockT>::LazyBlock) {
+			Executive::execute_block(block);
+		}
+
+		fn initialize_block(header: &<Block as BlockT>::Header) -> ExtrinsicInclusionMode {
+			Executive::initialize_block(header)
+		}
+	}
+
+	impl sp_api::Metadata<Block> for Runtime {
+		fn metadata() -> OpaqueMetadata {
+			OpaqueMetadata::new(Runtime::metadata().into())
+		}
+
+		fn metadata_at_version(version: u32) -> Option<OpaqueMetadata> {
+			Runtime::metadata_at_version(version)
+		}
+
+		fn metadata_versions() -> Vec<u32> {
+			Runtime::metadata_versions()
+		}
+	}
+
+	impl frame_support::view_functions::runtime_api::RuntimeViewFunction<Block> for Runtime {
+		fn execute_view_function(
+			id: frame_support::view_functions::ViewFunctionId,
+			input: Vec<u8>,
+		) -> Result<Vec<u8>, frame_support::view_functions::ViewFunctionDispatchError> {
+			Runtime::execute_view_function(id, input)
+		}
+	}
+
+	impl sp_block_builder::BlockBuilder<Block> for Runtime {
+		fn apply_extrinsic(extrinsic: <Block as BlockT>::Extrinsic) -> ApplyExtrinsicResult {
+			Executive::apply_extrinsic(extrinsic)
+		}
+
+		fn finalize_block() -> <Block as BlockT>::Header {
+			Executive::finalize_block()
+		}
+
+		fn inherent_extrinsics(data: InherentData) -> Vec<<Block as BlockT>::Extrinsic> {
+			data.create_extrinsics()
+		}
+
+		fn check_inherents(
+			block: <Block as BlockT>::LazyBlock,
+			data: InherentData,
+		) -> CheckInherentsResult {
+			data.check_extrinsics(&block)
+		}
+	}
+
+	impl sp_transaction_pool::runtime_api::TaggedTransactionQueue<Block> for Runtime {
+		fn validate_transaction(
+			source: TransactionSource,
+			transaction: <Block as BlockT>::Extrinsic,
+			block: <Block as BlockT>::Hash,
+		) -> TransactionValidity {
+			Executive::validate_transaction(source, transaction, block)
+		}
+	}
+
+	impl sp_consensus_aura::AuraApi<Block, AuraId> for Runtime {
+		fn slot_duration() -> sp_consensus_aura::SlotDuration {
+			sp_consensus_aura::SlotDuration::from_millis(Aura::slot_duration())
+		}
+
+		fn authorities() -> Vec<AuraId> {
+			pallet_aura::Authorities::<Runtime>::get().into_inner()
+		}
+	}
+
+	impl sp_consensus_grandpa::GrandpaApi<Block> for Runtime {
+		fn grandpa_authorities() -> sp_consensus_grandpa::AuthorityList {
+			Grandpa::grandpa_authorities()
+		}
+
+		fn current_set_id() -> sp_consensus_grandpa::SetId {
+			pallet_grandpa::CurrentSetId::<Runtime>::get()
+		}
+
+		fn submit_report_equivocation_unsigned_extrinsic(
+			equivocation: sp_consensus_grandpa::EquivocationProof<
+				<Block as BlockT>::Hash,
+				NumberFor<Block>,
+			>,
+			key_owner_proof: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
+		) -> Option<()> {
+			let key_owner_proof = key_owner_proof.decode()?;
+			Grandpa::submit_unsigned_equivocation_report(equivocation, key_owner_proof)
+		}
+
+		fn generate_key_ownership_proof(
+			_: sp_consensus_grandpa::SetId,
+			authority: GrandpaId,
+		) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
+			Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority))
+				.map(|proof| codec::Encode::encode(&proof))
+				.map(sp_consensus_grandpa::OpaqueKeyOwnershipProof::new)
+		}
+	}
+
+	impl sp_session::SessionKeys<Block> for Runtime {
+		fn generate_session_keys(
+			owner: Vec<u8>,
+			seed: Option<Vec<u8>>,
+		) -> OpaqueGeneratedSessionKeys {
+			SessionKeys::generate(&owner, seed).into()
+		}
+
+		fn decode_session_keys(encoded: Vec<u8>) -> Option<Vec<(Vec<u8>, KeyTypeId)>> {
+			SessionKeys::decode_into_raw_public_keys(&encoded)
+		}
+	}
+
+	impl frame_system_rpc_runtime_api::AccountNonceApi<Block, AccountId, Nonce> for Runtime {
+		fn account_nonce(account: AccountId) -> Nonce {
+			System::account_nonce(account)
+		}
+	}
+
+	// Wallets ask what a transaction costs before they let anybody sign it.
+	impl pallet_transaction_payment_rpc_runtime_api::TransactionPaymentApi<Block, Balance> for Runtime {
+		fn query_info(
+			transaction: <Block as BlockT>::Extrinsic,
+			_: u32,
+		) -> RuntimeDispatchInfo<Balance> {
+			free(transaction.get_dispatch_info())
+		}
+
+		fn query_fee_details(_: <Block as BlockT>::Extrinsic, _: u32) -> FeeDetails<Balance> {
+			FeeDetails { inclusion_fee: None, tip: 0 }
+		}
+
+		fn query_weight_to_fee(_: Weight) -> Balance {
+			0
+		}
+
+		fn query_length_to_fee(_: u32) -> Balance {
+			0
+		}
+	}
+
+	impl pallet_transaction_payment_rpc_runtime_api::TransactionPaymentCallApi<Block, Balance, RuntimeCall>
+		for Runtime
+	{
+		fn query_call_info(call: RuntimeCall, _: u32) -> RuntimeDispatchInfo<Balance> {
+			free(call.get_dispatch_info())
+		}
+
+		fn query_call_fee_details(_: RuntimeCall, _: u32) -> FeeDetails<Balance> {
+			FeeDetails { inclusion_fee: None, tip: 0 }
+		}
+
+		fn query_weight_to_fee(_: Weight) -> Balance {
+			0
+		}
+
+		fn query_length_to_fee(_: u32) -> Balance {
+			0
+		}
+	}
+
+	impl pallet_consortium_runtime_api::ConsortiumApi<Block, AccountId> for Runtime {
+		fn hospitals(after: Option<HospitalId>, limit: u32) -> Vec<HospitalInfo<AccountId>> {
+			let first = after.map_or(0, |id| id.0.saturating_add(1));
+			let last = first.saturating_add(limit.min(MAX_PAGE)).min(NextHospital::<Runtime>::get().0);
+			let seats = Seats::<Runtime>::get();
+			(first..last).filter_map(|id| hospital(HospitalId(id), &seats)).collect()
+		}
+
+		fn author() -> Option<HospitalId> {
+			Author::<Runtime>::get()
+		}
+
+		fn authorized_nodes() -> Vec<Vec<u8>> {
+			NodeAuthorization::well_known_nodes().into_iter().map(|node| node.0).collect()
+		}
+	}
+
+	impl sp_genesis_builder::GenesisBuilder<Block> for Runtime {
+		fn build_state(json: Vec<u8>) -> sp_genesis_builder::Result {
+			build_state::<RuntimeGenesisConfig>(json)
+		}
+
+		fn get_preset(id: &Option<sp_genesis_builder::PresetId>) -> Option<Vec<u8>> {
+			get_preset::<RuntimeGenesisConfig>(id, genesis::preset)
+		}
+
+		fn preset_names() -> Vec<sp_genesis_builder::PresetId> {
+			genesis::preset_names()
+		}
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	impl frame_benchmarking::Benchmark<Block> for Runtime {
+		fn benchmark_metadata(
+			extra: bool,
+		) -> (
+			Vec<frame_benchmarking::BenchmarkList>,
+			Vec<frame_support::traits::StorageInfo>,
+		) {
+			use frame_benchmarking::{BenchmarkList, Benchmarking};
+			use frame_support::traits::StorageInfoTrait;
+			let mut list = Vec::<BenchmarkList>::new();
+			list_benchmarks!(list, extra);
+			(list, crate::AllPalletsWithSystem::storage_info())
+		}
+
+		#[allow(non_local_definitions)]
+		fn dispatch_benchmark(
+			config: frame_benchmarking::BenchmarkConfig,
+		) -> Result<Vec<frame_benchmarking::BenchmarkBatch>, alloc::string::String> {
+			use frame_benchmarking::{BenchmarkBatch, Benchmarking};
+			use frame_support::traits::{TrackedStorageKey, WhitelistedStorageKeys};
+			impl frame_system_benchmarking::Config for Runtime {}
+			let whitelist: Vec<TrackedStorageKey> =
+				crate::AllPalletsWithSystem::whitelisted_storage_keys();
+			let mut batches = Vec::<BenchmarkBatch>::new();
+			let params = (&config, &whitelist);
+			add_benchmarks!(params, batches);
+			Ok(batches)
+		}
+	}
+
+	#[cfg(feature = "try-runtime")]
+	impl frame_try_runtime::TryRuntime<Block> for Runtime {
+		fn on_runtime_upgrade(checks: frame_try_runtime::UpgradeCheckSelect) -> (Weight, Weight) {
+			use frame_support::defensive_assert;
+			let result = Executive::try_runtime_upgrade(checks);
+			defensive_assert!(result.is_ok(), "the upgrade's checks pass");
+			(
+				result.unwrap_or_default(),
+				crate::configs::RuntimeBlockWeights::get().max_block,
+			)
+		}
+
+		fn execute_block(
+			block: <Block as BlockT>::LazyBlock,
+			state_root_check: bool,
+			signature_check: bool,
+			select: frame_try_runtime::TryStateSelect,
+		) -> Weight {
+			Executive::try_execute_block(block, state_root_check, signature_check, select)
+				.unwrap_or_default()
+		}
+	}
+}
+
+/// Nobody pays: the weight is real and the fee is 0.
+fn free(info: frame_support::dispatch::DispatchInfo) -> RuntimeDispatchInfo<Balance> {
+	RuntimeDispatchInfo { weight: info.total_weight(), class: info.class, partial_fee: 0 }
+}
+
+fn hospital(id: HospitalId, seats: &[HospitalId]) -> Option<HospitalInfo<AccountId>> {
+	let found = Hospitals::<Runtime>::get(id)?;
+	let profile = Profiles::<Runtime>::get(id)?;
+	let seat_account = Consortium::seat_account(id);
+	let seat = match (found.standing, found.seat) {
+		(Standing::Expelled, _) => SeatStatus::Expelled,
+		(Standing::Active, Seat::Benched) => SeatStatus::Benched,
+		(Standing::Active, Seat::Suspended) => SeatStatus::Suspended,
+		(Standing::Active, Seat::Ready) if !Session::is_registered(&seat_account) => {
+			SeatStatus::Keyless
+		},
+		(Standing::Active, Seat::Ready) if seats.contains(&id) => SeatStatus::Seated,
+		(Standing::Active, Seat::Ready) => SeatStatus::Waiting,
+	};
+	Some(HospitalInfo {
+		id,
+		name: profile.name.into_inner(),
+		gateway: profile.gateway.into_inner(),
+		controller: found.controller,
+		seat_account,
+		seat,
+		registration: found.registration,
+		registrars: Registrars::<Runtime>::decode_len(id).unwrap_or(0) as u32,
+	})
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+frame_benchmarking::define_benchmarks!(
+	[frame_system, frame_system_benchmarking::Pallet::<Runtime>]
+	[pallet_collective, crate::Council]
+	[pallet_consortium, Consortium]
+	[pallet_timestamp, crate::Timestamp]
+);

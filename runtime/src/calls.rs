@@ -1,0 +1,90 @@
+//! Which calls there are for whom. Everything else the SDK's pallets bring along is refused.
+
+use crate::{
+	AccountId, BlockNumber, Consortium, NodeAuthorization, Runtime, RuntimeCall, RuntimeOrigin,
+};
+use frame_support::{
+	defensive,
+	traits::Contains,
+	weights::{constants::ParityDbWeight, Weight},
+};
+use medblock_primitives::HospitalId;
+use pallet_consortium::{ConsortiumSettings, OnExpulsion, Powers};
+use sp_runtime::traits::{Lookup, Zero};
+
+/// The calls that a transaction may make, or that the council may pass under its own origin.
+pub struct Transactable;
+
+impl Contains<RuntimeCall> for Transactable {
+	fn contains(call: &RuntimeCall) -> bool {
+		match call {
+			RuntimeCall::Timestamp(_) | RuntimeCall::Consortium(_) => true,
+			RuntimeCall::System(call) => {
+				matches!(call, frame_system::Call::apply_authorized_upgrade { .. })
+			},
+			// Not `purge_keys`: a validator leaves by the council's decision, or a careless
+			// hospital could take the chain below the seats that its finality needs.
+			RuntimeCall::Session(call) => matches!(call, pallet_session::Call::set_keys { .. }),
+			RuntimeCall::Grandpa(call) => {
+				!matches!(call, pallet_grandpa::Call::note_stalled { .. })
+			},
+			RuntimeCall::Council(call) => matches!(
+				call,
+				pallet_collective::Call::propose { .. }
+					| pallet_collective::Call::vote { .. }
+					| pallet_collective::Call::close { .. }
+			),
+			_ => false,
+		}
+	}
+}
+
+/// The root calls that two thirds of the council may have made.
+pub struct CouncilPowers;
+
+impl Powers<RuntimeCall, BlockNumber> for CouncilPowers {
+	fn delay(call: &RuntimeCall) -> Option<BlockNumber> {
+		match call {
+			// Everybody gets to see that the rules are about to change.
+			RuntimeCall::System(frame_system::Call::authorize_upgrade { .. }) => {
+				Some(ConsortiumSettings::<Runtime>::get().upgrade_delay)
+			},
+			RuntimeCall::Grandpa(pallet_grandpa::Call::note_stalled { .. }) => Some(Zero::zero()),
+			// A node belongs to a hospital, so that it goes when the hospital goes.
+			RuntimeCall::NodeAuthorization(
+				pallet_node_authorization::Call::add_well_known_node { owner, .. },
+			) => {
+				let lookup = frame_system::ChainContext::<Runtime>::default();
+				let owner = <_ as Lookup>::lookup(&lookup, owner.clone()).ok()?;
+				let hospital = Consortium::hospital_of_seat(&owner)?;
+				Consortium::is_active(hospital).then(Zero::zero)
+			},
+			RuntimeCall::NodeAuthorization(
+				pallet_node_authorization::Call::remove_well_known_node { .. }
+				| pallet_node_authorization::Call::swap_well_known_node { .. },
+			) => Some(Zero::zero()),
+			_ => None,
+		}
+	}
+}
+
+/// An expelled hospital's nodes leave the network with it.
+pub struct RemoveNodes;
+
+impl OnExpulsion<AccountId> for RemoveNodes {
+	fn on_expulsion(_: HospitalId, seat: &AccountId) {
+		for node in NodeAuthorization::well_known_nodes() {
+			if NodeAuthorization::owners(&node).as_ref() == Some(seat)
+				&& NodeAuthorization::remove_well_known_node(RuntimeOrigin::root(), node).is_err()
+			{
+				defensive!("a listed node can be removed");
+			}
+		}
+	}
+
+	fn weight() -> Weight {
+		// Each node's owner is read; each of this hospital's is removed with three writes.
+		let nodes = u64::from(crate::configs::MAX_NODES);
+		ParityDbWeight::get().reads_writes(nodes.saturating_add(1), nodes.saturating_mul(3))
+	}
+}

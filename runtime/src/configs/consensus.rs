@@ -1,0 +1,106 @@
+//! Time, block production, sessions, finality and misconduct.
+
+use super::MAX_HOSPITALS;
+use crate::{
+	no_deposit::NoDeposit, AccountId, Aura, Consortium, Historical, Moment, Offences, Runtime,
+	RuntimeEvent, Session, SessionKeys,
+};
+use frame_support::{
+	parameter_types,
+	traits::{ConstBool, ConstU128, ConstU32, Get},
+};
+use pallet_consortium::{MinimumPeriod, SessionHistory, SessionLength, SlotDuration};
+use sp_consensus_aura::sr25519::AuthorityId as AuraId;
+use sp_runtime::traits::OpaqueKeys;
+use sp_staking::SessionIndex;
+
+/// Sessions for which misconduct can be proven: a day, in sessions of ten minutes.
+pub const HISTORY_DEPTH: SessionIndex = 144;
+
+parameter_types! {
+	pub const HistoryDepth: SessionIndex = HISTORY_DEPTH;
+	pub const MaxSetIdSessionEntries: u64 = HISTORY_DEPTH as u64;
+	/// The first session begins with the chain.
+	pub const Offset: u32 = 0;
+}
+
+impl pallet_timestamp::Config for Runtime {
+	type Moment = Moment;
+	type OnTimestampSet = Aura;
+	type MinimumPeriod = MinimumPeriod<Runtime>;
+	type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_aura::Config for Runtime {
+	type AuthorityId = AuraId;
+	type DisabledValidators = Session;
+	type MaxAuthorities = ConstU32<MAX_HOSPITALS>;
+	type AllowMultipleBlocksPerSlot = ConstBool<false>;
+	type SlotDuration = SlotDuration<Runtime>;
+}
+
+impl pallet_authorship::Config for Runtime {
+	type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Self, Aura>;
+	type EventHandler = Consortium;
+}
+
+impl pallet_session::historical::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type FullIdentification = ();
+	type FullIdentificationOf = pallet_consortium::Unit;
+}
+
+impl pallet_session::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type ValidatorId = AccountId;
+	type ValidatorIdOf = Consortium;
+	type ShouldEndSession = pallet_session::PeriodicSessions<SessionLength<Runtime>, Offset>;
+	type NextSessionRotation = pallet_session::PeriodicSessions<SessionLength<Runtime>, Offset>;
+	type SessionManager = pallet_session::historical::NoteHistoricalRoot<Self, Consortium>;
+	type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
+	type Keys = SessionKeys;
+	type DisablingStrategy = ();
+	type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
+	type Currency = NoDeposit;
+	type KeyDeposit = ConstU128<0>;
+}
+
+impl pallet_offences::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type IdentificationTuple = pallet_session::historical::IdentificationTuple<Self>;
+	type OnOffenceHandler = Consortium;
+}
+
+/// Blocks in which a past equivocation can be reported.
+pub struct ReportLongevity;
+
+impl Get<u64> for ReportLongevity {
+	fn get() -> u64 {
+		let session: u32 = SessionLength::<Runtime>::get();
+		u64::from(session).saturating_mul(u64::from(HISTORY_DEPTH))
+	}
+}
+
+impl pallet_grandpa::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type WeightInfo = ();
+	type MaxAuthorities = ConstU32<MAX_HOSPITALS>;
+	type MaxNominators = ConstU32<0>;
+	type MaxSetIdSessionEntries = MaxSetIdSessionEntries;
+	type KeyOwnerProof = sp_session::MembershipProof;
+	type EquivocationReportSystem =
+		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+}
+
+/// Forgets past validator sets.
+pub struct PastSessions;
+
+impl SessionHistory for PastSessions {
+	fn forget_before(session: SessionIndex) {
+		// Only when there is something to forget: it deposits an event each time.
+		let stored = pallet_session::historical::StoredRange::<Runtime>::get();
+		if stored.is_some_and(|(first, _)| first < session) {
+			Historical::prune_up_to(session);
+		}
+	}
+}

@@ -1,0 +1,78 @@
+//! The hospitals, their council, and the nodes that may join.
+
+use super::{
+	consensus::{HistoryDepth, PastSessions},
+	RuntimeBlockWeights, MAX_HOSPITALS, MAX_NODES,
+};
+use crate::{
+	calls::{CouncilPowers, RemoveNodes},
+	AccountId, BlockNumber, Council, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, Session,
+};
+use frame_support::{
+	parameter_types,
+	traits::{ConstU32, NeverEnsureOrigin},
+	weights::Weight,
+};
+use frame_system::EnsureRoot;
+use pallet_collective::{EnsureProportionAtLeast, Instance1, PrimeDefaultVote};
+use sp_runtime::Perbill;
+use sp_staking::SessionIndex;
+
+/// At least two thirds of the council.
+pub type TwoThirdsOfCouncil = EnsureProportionAtLeast<AccountId, Instance1, 2, 3>;
+
+parameter_types! {
+	/// A motion is open for three days, in blocks of a second.
+	pub const MotionDuration: BlockNumber = 3 * 86_400;
+	pub MaxProposalWeight: Weight =
+		Perbill::from_percent(50) * RuntimeBlockWeights::get().max_block;
+	/// Six sessions of ten minutes: an hour in which a validator authored nothing.
+	pub const SilenceLimit: SessionIndex = 6;
+	/// Delayed calls are small: `authorize_upgrade` writes one item.
+	pub const MaxDelayedWeight: Weight = Weight::from_parts(2_000_000_000, 100_000);
+}
+
+impl pallet_collective::Config<Instance1> for Runtime {
+	type RuntimeOrigin = RuntimeOrigin;
+	type RuntimeEvent = RuntimeEvent;
+	type Proposal = RuntimeCall;
+	type MotionDuration = MotionDuration;
+	type MaxProposals = ConstU32<32>;
+	type MaxMembers = ConstU32<MAX_HOSPITALS>;
+	type DefaultVote = PrimeDefaultVote;
+	type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
+	// Its members are the hospitals' controllers; only pallet-consortium changes them.
+	type SetMembersOrigin = NeverEnsureOrigin<()>;
+	type MaxProposalWeight = MaxProposalWeight;
+	type DisapproveOrigin = NeverEnsureOrigin<()>;
+	type KillOrigin = NeverEnsureOrigin<()>;
+	type Consideration = ();
+}
+
+impl pallet_node_authorization::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type MaxWellKnownNodes = ConstU32<MAX_NODES>;
+	type MaxPeerIdLength = ConstU32<64>;
+	type AddOrigin = EnsureRoot<AccountId>;
+	type RemoveOrigin = EnsureRoot<AccountId>;
+	type SwapOrigin = EnsureRoot<AccountId>;
+	type ResetOrigin = NeverEnsureOrigin<()>;
+	type WeightInfo = ();
+}
+
+impl pallet_consortium::Config for Runtime {
+	type RuntimeCall = RuntimeCall;
+	type CouncilOrigin = TwoThirdsOfCouncil;
+	type Council = Council;
+	type Powers = CouncilPowers;
+	type Sessions = Session;
+	type History = PastSessions;
+	type OnExpulsion = RemoveNodes;
+	type MaxHospitals = ConstU32<MAX_HOSPITALS>;
+	type MaxRegistrars = ConstU32<256>;
+	type MaxPending = ConstU32<16>;
+	type MaxDelayedWeight = MaxDelayedWeight;
+	type SilenceLimit = SilenceLimit;
+	type HistoryDepth = HistoryDepth;
+	type WeightInfo = ();
+}

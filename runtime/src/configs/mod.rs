@@ -1,0 +1,89 @@
+//! The pallets' parameters.
+
+mod consensus;
+mod governance;
+
+use crate::{
+	AccountId, Block, Hash, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
+	RuntimeTask, UncheckedExtrinsic, VERSION,
+};
+use frame_support::{
+	derive_impl,
+	dispatch::DispatchClass,
+	parameter_types,
+	traits::ConstU32,
+	weights::{
+		constants::{ParityDbWeight, WEIGHT_REF_TIME_PER_MILLIS},
+		Weight,
+	},
+};
+use frame_system::limits::{BlockLength, BlockWeights};
+use sp_runtime::{traits::AccountIdLookup, Perbill};
+use sp_version::RuntimeVersion;
+
+/// The most hospitals, and so the most validators and council members.
+pub const MAX_HOSPITALS: u32 = 64;
+
+/// The most nodes in the network: a validator, a spare and two RPC nodes for each hospital.
+pub const MAX_NODES: u32 = 256;
+
+/// What of a block ordinary transactions may fill; the rest is the council's and the chain's own.
+const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
+
+/// The work in a block: half of the shortest usual slot, so that a block is made, sent and checked
+/// within one.
+const MAXIMUM_BLOCK_WEIGHT: Weight =
+	Weight::from_parts(500u64.saturating_mul(WEIGHT_REF_TIME_PER_MILLIS), u64::MAX);
+
+parameter_types! {
+	/// Transactions may be valid for this many blocks: an hour at one second each.
+	pub const BlockHashCount: u32 = 4096;
+	pub const Version: RuntimeVersion = VERSION;
+	pub RuntimeBlockWeights: BlockWeights =
+		BlockWeights::with_sensible_defaults(MAXIMUM_BLOCK_WEIGHT, NORMAL_RATIO);
+	/// Five MiB, so that a runtime upgrade fits.
+	pub RuntimeBlockLength: BlockLength = BlockLength::builder()
+		.max_length(5 * 1024 * 1024)
+		.modify_max_length_for_class(DispatchClass::Normal, |length| {
+			*length = NORMAL_RATIO.mul_floor(*length)
+		})
+		.build();
+	/// The prefix of generic Substrate addresses, which every wallet can show.
+	pub const SS58Prefix: u16 = 42;
+}
+
+#[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
+impl frame_system::Config for Runtime {
+	type BaseCallFilter = crate::calls::Transactable;
+	type Block = Block;
+	type BlockWeights = RuntimeBlockWeights;
+	type BlockLength = RuntimeBlockLength;
+	type AccountId = AccountId;
+	type Nonce = Nonce;
+	type Hash = Hash;
+	type Lookup = AccountIdLookup<AccountId, ()>;
+	type BlockHashCount = BlockHashCount;
+	type DbWeight = ParityDbWeight;
+	type Version = Version;
+	type AccountData = ();
+	type SS58Prefix = SS58Prefix;
+	type MaxConsumers = ConstU32<16>;
+}
+
+// GRANDPA's equivocation reports are transactions that the node makes and nobody signs.
+impl<LocalCall> frame_system::offchain::CreateTransactionBase<LocalCall> for Runtime
+where
+	RuntimeCall: From<LocalCall>,
+{
+	type RuntimeCall = RuntimeCall;
+	type Extrinsic = UncheckedExtrinsic;
+}
+
+impl<LocalCall> frame_system::offchain::CreateBare<LocalCall> for Runtime
+where
+	RuntimeCall: From<LocalCall>,
+{
+	fn create_bare(call: RuntimeCall) -> UncheckedExtrinsic {
+		UncheckedExtrinsic::new_bare(call)
+	}
+}

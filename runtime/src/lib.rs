@@ -1,0 +1,161 @@
+//! The MedBlock runtime. Assembly only: what the chain does is in its pallets.
+//!
+//! - this file: the version, the pallets and their indices, the transaction format
+//! - [`configs`]: the pallets' parameters
+//! - [`calls`]: which calls transactions may make, and which the council may have made as root
+//! - [`apis`]: what nodes and clients may ask
+//! - [`genesis`]: how a chain begins, and the presets `development` and `local`
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![recursion_limit = "256"]
+
+#[cfg(feature = "std")]
+include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
+
+#[cfg(all(feature = "std", feature = "upgrade-rehearsal"))]
+mod next {
+	#![allow(missing_docs)]
+	include!(concat!(env!("OUT_DIR"), "/next_wasm_binary.rs"));
+}
+/// The same runtime with the next `spec_version`, to rehearse an upgrade with.
+#[cfg(all(feature = "std", feature = "upgrade-rehearsal"))]
+pub use next::WASM_BINARY as NEXT_WASM_BINARY;
+
+extern crate alloc;
+
+pub mod apis;
+pub mod calls;
+pub mod configs;
+pub mod genesis;
+mod no_deposit;
+
+use alloc::vec::Vec;
+use frame_metadata_hash_extension::CheckMetadataHash;
+use sp_runtime::{
+	generic, impl_opaque_keys,
+	traits::{BlakeTwo256, IdentifyAccount, Verify},
+	MultiAddress, MultiSignature,
+};
+use sp_version::{runtime_version, RuntimeVersion};
+
+/// A signature by any of the usual key types.
+pub type Signature = MultiSignature;
+/// The account that a signature speaks for: 32 bytes.
+pub type AccountId = <<Signature as Verify>::Signer as IdentifyAccount>::AccountId;
+/// How a transaction names an account.
+pub type Address = MultiAddress<AccountId, ()>;
+/// Amounts. There are none, but wallets ask what a transaction costs: 0.
+pub type Balance = u128;
+/// A block's number.
+pub type BlockNumber = u32;
+/// A 256-bit BLAKE2 hash.
+pub type Hash = sp_core::H256;
+/// Milliseconds since 1970.
+pub type Moment = u64;
+/// How many transactions an account has sent.
+pub type Nonce = u32;
+/// A block's header.
+pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
+/// A block.
+pub type Block = generic::Block<Header, UncheckedExtrinsic>;
+/// What every signed transaction is checked for, in this order.
+pub type TxExtension = (
+	frame_system::CheckNonZeroSender<Runtime>,
+	frame_system::CheckSpecVersion<Runtime>,
+	frame_system::CheckTxVersion<Runtime>,
+	frame_system::CheckGenesis<Runtime>,
+	frame_system::CheckEra<Runtime>,
+	frame_system::CheckNonce<Runtime>,
+	frame_system::CheckWeight<Runtime>,
+	CheckMetadataHash<Runtime>,
+);
+/// A transaction or inherent.
+pub type UncheckedExtrinsic =
+	generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
+/// What a transaction's signature is over.
+pub type SignedPayload = generic::SignedPayload<RuntimeCall, TxExtension>;
+/// Executes blocks.
+pub type Executive = frame_executive::Executive<
+	Runtime,
+	Block,
+	frame_system::ChainContext<Runtime>,
+	Runtime,
+	AllPalletsWithSystem,
+>;
+
+impl_opaque_keys! {
+	/// What a validator signs with: blocks (Aura, sr25519) and finality votes (GRANDPA, ed25519).
+	pub struct SessionKeys {
+		pub aura: Aura,
+		pub grandpa: Grandpa,
+	}
+}
+
+/// Written once for both numbers, since the attribute takes nothing but literals.
+macro_rules! version {
+	($spec_version:tt) => {
+		/// This runtime's version. `spec_version` grows with every change of behaviour,
+		/// `transaction_version` with every change of what transactions look like.
+		#[runtime_version]
+		pub const VERSION: RuntimeVersion = RuntimeVersion {
+			spec_name: alloc::borrow::Cow::Borrowed("medblock"),
+			impl_name: alloc::borrow::Cow::Borrowed("medblock-node"),
+			authoring_version: 1,
+			spec_version: $spec_version,
+			impl_version: 1,
+			apis: apis::RUNTIME_API_VERSIONS,
+			transaction_version: 1,
+			system_version: 1,
+		};
+	};
+}
+
+#[cfg(not(feature = "next-spec-version"))]
+version!(100);
+#[cfg(feature = "next-spec-version")]
+version!(101);
+
+// The order matters twice. Hooks run from the top: the author is noted before the session, and so
+// the validators' turns, may change. And at genesis Consortium has to know the hospitals before
+// Session asks it whom to seat. Index 60 stays free: `<` in SCALE, so that no sign-in text can be
+// read as a call.
+#[frame_support::runtime]
+mod runtime {
+	#[runtime::runtime]
+	#[runtime::derive(
+		RuntimeCall,
+		RuntimeEvent,
+		RuntimeError,
+		RuntimeOrigin,
+		RuntimeFreezeReason,
+		RuntimeHoldReason,
+		RuntimeSlashReason,
+		RuntimeLockId,
+		RuntimeTask,
+		RuntimeViewFunction
+	)]
+	pub struct Runtime;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+	#[runtime::pallet_index(1)]
+	pub type Timestamp = pallet_timestamp;
+	#[runtime::pallet_index(2)]
+	pub type Aura = pallet_aura;
+	#[runtime::pallet_index(3)]
+	pub type Authorship = pallet_authorship;
+	#[runtime::pallet_index(4)]
+	pub type Council = pallet_collective<Instance1>;
+	#[runtime::pallet_index(5)]
+	pub type Consortium = pallet_consortium;
+	#[runtime::pallet_index(6)]
+	pub type Offences = pallet_offences;
+	#[runtime::pallet_index(7)]
+	pub type Historical = pallet_session::historical;
+	#[runtime::pallet_index(8)]
+	pub type Session = pallet_session;
+	#[runtime::pallet_index(9)]
+	pub type Grandpa = pallet_grandpa;
+	#[runtime::pallet_index(10)]
+	pub type NodeAuthorization = pallet_node_authorization;
+}

@@ -1,0 +1,207 @@
+//! Transactions and queries over JSON-RPC.
+
+use crate::eventually;
+use codec::{Decode, Encode};
+use frame_metadata_hash_extension::CheckMetadataHash;
+use jsonrpsee::{
+	core::client::ClientT,
+	rpc_params,
+	ws_client::{WsClient, WsClientBuilder},
+};
+use medblock_runtime::{
+	AccountId, Hash, Header, Nonce, Runtime, RuntimeCall, RuntimeEvent, SignedPayload, TxExtension,
+	UncheckedExtrinsic, VERSION,
+};
+use serde::de::DeserializeOwned;
+use sp_core::{sr25519, storage::StorageKey, Pair};
+use sp_runtime::{generic::Era, MultiAddress, MultiSignature};
+
+/// A node that is spoken to.
+pub struct Chain {
+	client: WsClient,
+	genesis: Hash,
+}
+
+impl Chain {
+	/// Connects to a node.
+	pub async fn connect(url: &str) -> Self {
+		let client = eventually(&format!("{url} answers"), || async {
+			WsClientBuilder::default().build(url).await.ok()
+		})
+		.await;
+		let genesis = client
+			.request("chain_getBlockHash", rpc_params![0])
+			.await
+			.expect("a node knows its genesis");
+		Self { client, genesis }
+	}
+
+	/// Calls a method without parameters.
+	pub async fn get<T: DeserializeOwned>(&self, method: &str) -> T {
+		self.client.request(method, rpc_params![]).await.unwrap_or_else(|why| {
+			panic!("{method}: {why}");
+		})
+	}
+
+	/// The last final block.
+	pub async fn finalized(&self) -> (Hash, Header) {
+		let hash: Hash = self.get("chain_getFinalizedHead").await;
+		let header = self
+			.client
+			.request("chain_getHeader", rpc_params![hash])
+			.await
+			.expect("a node has its final block");
+		(hash, header)
+	}
+
+	/// The best block's header.
+	pub async fn best(&self) -> Header {
+		self.get("chain_getHeader").await
+	}
+
+	/// The hash of a block by its number.
+	pub async fn hash_of(&self, number: u32) -> Option<Hash> {
+		self.client.request("chain_getBlockHash", rpc_params![number]).await.expect("an answer")
+	}
+
+	/// Which hospital authored a block.
+	pub async fn author_of(&self, block: Hash) -> Option<u32> {
+		self.client.request("consortium_author", rpc_params![block]).await.expect("an answer")
+	}
+
+	/// What the hospitals' seats are like: `seated`, `waiting` and so on, in order of ids.
+	pub async fn seats(&self) -> Vec<String> {
+		let hospitals: Vec<serde_json::Value> =
+			self.client.request("consortium_hospitals", rpc_params![]).await.expect("an answer");
+		hospitals.iter().map(|one| one["seat"].as_str().unwrap_or("?").to_owned()).collect()
+	}
+
+	/// How many nodes this one is connected to.
+	pub async fn peers(&self) -> u64 {
+		let health: serde_json::Value = self.get("system_health").await;
+		health["peers"].as_u64().expect("a number")
+	}
+
+	/// A value in storage, in a given block.
+	pub async fn storage<T: Decode>(&self, key: &[u8], at: Hash) -> Option<T> {
+		let data: Option<sp_core::Bytes> = self
+			.client
+			.request("state_getStorage", rpc_params![StorageKey(key.to_vec()), at])
+			.await
+			.expect("an answer");
+		data.map(|bytes| T::decode(&mut &bytes[..]).expect("the value's type"))
+	}
+
+	/// The events of a block.
+	pub async fn events(&self, block: Hash) -> Vec<RuntimeEvent> {
+		type Record = frame_system::EventRecord<RuntimeEvent, Hash>;
+		let key = [sp_core::twox_128(b"System"), sp_core::twox_128(b"Events")].concat();
+		let records: Vec<Record> = self.storage(&key, block).await.unwrap_or_default();
+		records.into_iter().map(|record| record.event).collect()
+	}
+
+	/// Signs a call, sends it and waits until it is in a final block; gives that block's hash.
+	/// Fails the test if the call is refused.
+	pub async fn send(&self, signer: &sr25519::Pair, call: RuntimeCall) -> Hash {
+		self.try_send(signer, call.clone()).await.unwrap_or_else(|why| panic!("{call:?}: {why}"))
+	}
+
+	/// As [`Chain::send`]; a refusal is an error.
+	pub async fn try_send(
+		&self,
+		signer: &sr25519::Pair,
+		call: RuntimeCall,
+	) -> Result<Hash, String> {
+		let account = AccountId::from(signer.public());
+		let nonce: Nonce = self
+			.client
+			.request("system_accountNextIndex", rpc_params![account.clone()])
+			.await
+			.map_err(|why| why.to_string())?;
+		let extrinsic = self.signed(signer, account, nonce, call).await;
+		let encoded = sp_core::Bytes(extrinsic.encode());
+		let from = self.finalized().await.1.number;
+		self.client
+			.request::<Hash, _>("author_submitExtrinsic", rpc_params![encoded.clone()])
+			.await
+			.map_err(|why| why.to_string())?;
+		let (block, index) = self.included(&encoded, from + 1).await;
+		let key = [sp_core::twox_128(b"System"), sp_core::twox_128(b"Events")].concat();
+		let records: Vec<frame_system::EventRecord<RuntimeEvent, Hash>> =
+			self.storage(&key, block).await.unwrap_or_default();
+		for record in records {
+			let own = record.phase == frame_system::Phase::ApplyExtrinsic(index);
+			if let (
+				true,
+				RuntimeEvent::System(frame_system::Event::ExtrinsicFailed {
+					dispatch_error, ..
+				}),
+			) = (own, record.event)
+			{
+				return Err(format!("{dispatch_error:?}"));
+			}
+		}
+		Ok(block)
+	}
+
+	/// Where a transaction is in a final block, looking from a block number on.
+	async fn included(&self, extrinsic: &sp_core::Bytes, mut number: u32) -> (Hash, u32) {
+		loop {
+			eventually(&format!("block {number} is final"), || async {
+				(self.finalized().await.1.number >= number).then_some(())
+			})
+			.await;
+			let hash = self.hash_of(number).await.expect("a final block has a hash");
+			let block: serde_json::Value = self
+				.client
+				.request("chain_getBlock", rpc_params![hash])
+				.await
+				.expect("a final block");
+			let wanted = serde_json::to_value(extrinsic).expect("JSON");
+			let extrinsics = block["block"]["extrinsics"].as_array().expect("a list").clone();
+			if let Some(index) = extrinsics.iter().position(|one| *one == wanted) {
+				return (hash, index as u32);
+			}
+			number += 1;
+		}
+	}
+
+	async fn signed(
+		&self,
+		signer: &sr25519::Pair,
+		account: AccountId,
+		nonce: Nonce,
+		call: RuntimeCall,
+	) -> UncheckedExtrinsic {
+		let version: serde_json::Value = self.get("state_getRuntimeVersion").await;
+		let spec_version = version["specVersion"].as_u64().expect("a number") as u32;
+		let extension: TxExtension = (
+			frame_system::CheckNonZeroSender::<Runtime>::new(),
+			frame_system::CheckSpecVersion::<Runtime>::new(),
+			frame_system::CheckTxVersion::<Runtime>::new(),
+			frame_system::CheckGenesis::<Runtime>::new(),
+			frame_system::CheckEra::<Runtime>::from(Era::Immortal),
+			frame_system::CheckNonce::<Runtime>::from(nonce),
+			frame_system::CheckWeight::<Runtime>::new(),
+			CheckMetadataHash::<Runtime>::new(false),
+		);
+		let implicit = (
+			(),
+			spec_version,
+			VERSION.transaction_version,
+			self.genesis,
+			self.genesis,
+			(),
+			(),
+			None,
+		);
+		let payload = SignedPayload::from_raw(call.clone(), extension.clone(), implicit);
+		let signature = payload.using_encoded(|bytes| signer.sign(bytes));
+		UncheckedExtrinsic::new_signed(
+			call,
+			MultiAddress::Id(account),
+			MultiSignature::from(signature),
+			extension,
+		)
+	}
+}

@@ -1,0 +1,34 @@
+//! What the end-to-end tests have in common: a network of real nodes, and transactions on it.
+//!
+//! The nodes are those of `scripts/network`, which is also how people run them. Nothing is mocked
+//! and nothing sleeps: a test waits for what it expects, and fails when it has not come in time.
+
+mod chain;
+mod network;
+
+pub use chain::Chain;
+pub use network::{node_binary, Network, NodeStatus};
+
+use std::{
+	future::Future,
+	time::{Duration, Instant},
+};
+
+/// How long a test waits for one thing.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Asks again and again until there is an answer, and fails the test when there is none in time.
+pub async fn eventually<T, F, R>(what: &str, mut ask: F) -> T
+where
+	F: FnMut() -> R,
+	R: Future<Output = Option<T>>,
+{
+	let start = Instant::now();
+	loop {
+		if let Some(answer) = ask().await {
+			return answer;
+		}
+		assert!(start.elapsed() < PATIENCE, "waited {PATIENCE:?} in vain: {what}");
+		tokio::time::sleep(Duration::from_millis(200)).await;
+	}
+}
