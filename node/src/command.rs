@@ -5,7 +5,7 @@ use crate::{
 	cli::{Cli, Command},
 	consortium_spec, preflight, service,
 };
-use medblock_runtime::{Block, Hash};
+use medblock_runtime::{Hash, OpaqueBlock as Block};
 use sc_cli::{CliConfiguration, Result, SubstrateCli};
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
 use sc_service::PartialComponents;

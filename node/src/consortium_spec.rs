@@ -159,7 +159,7 @@ fn make_keys(folder: &Path, controller: &str, name: &str, gateway: &str) -> Resu
 		aura: to_hex(aura.as_slice(), false),
 		grandpa: to_hex(grandpa.as_slice(), false),
 		proof: to_hex(&(aura_proof, grandpa_proof).encode(), false),
-		nodes: vec![PeerId::from(node_key.public()).to_base58()],
+		nodes: vec![node_key.public().to_peer_id().to_base58()],
 	})
 }
 

@@ -7,7 +7,7 @@
 //! gets in.
 
 use futures::StreamExt;
-use medblock_runtime::{AccountId, Block, Hash};
+use medblock_runtime::{AccountId, Hash, OpaqueBlock as Block};
 use pallet_consortium_runtime_api::ConsortiumApi;
 use sc_client_api::{BlockchainEvents, HeaderBackend};
 use sc_network::{service::traits::NetworkService, PeerId};

@@ -1,7 +1,7 @@
 //! What is checked before a node starts, so that a mistake is one clear sentence and nothing has
 //! been touched yet.
 
-use medblock_runtime::Block;
+use medblock_runtime::OpaqueBlock as Block;
 use sc_cli::Error;
 use sc_network::multiaddr::{Multiaddr, Protocol};
 use sc_service::{BuildGenesisBlock, Configuration, GenesisBlockBuilder};

@@ -1,7 +1,7 @@
 //! What the node serves over JSON-RPC besides the SDK's own methods.
 
 use jsonrpsee::RpcModule;
-use medblock_runtime::{AccountId, Balance, Block, BlockNumber, Hash, Nonce};
+use medblock_runtime::{AccountId, Balance, BlockNumber, Hash, Nonce, OpaqueBlock as Block};
 use pallet_consortium_rpc::{Consortium, ConsortiumApiServer, ConsortiumRuntimeApi};
 use pallet_transaction_payment_rpc::{
 	TransactionPayment, TransactionPaymentApiServer, TransactionPaymentRuntimeApi,
@@ -10,7 +10,7 @@ use sc_consensus_grandpa::{
 	FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState,
 };
 use sc_consensus_grandpa_rpc::{Grandpa, GrandpaApiServer};
-use sc_rpc_api::SubscriptionTaskExecutor;
+use sc_rpc::SubscriptionTaskExecutor;
 use sc_transaction_pool_api::TransactionPool;
 use sp_api::ProvideRuntimeApi;
 use sp_block_builder::BlockBuilder;

@@ -1,7 +1,7 @@
 //! How a node is put together.
 
 use crate::{peer_gate, preflight, rpc};
-use medblock_runtime::{apis::RuntimeApi, Block, BlockNumber, Hash};
+use medblock_runtime::{apis::RuntimeApi, BlockNumber, Hash, OpaqueBlock as Block};
 use sc_client_api::BlockBackend;
 use sc_consensus_aura::{CheckForEquivocation, ImportQueueParams, SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::{

@@ -1,8 +1,5 @@
 //! What nodes and clients may ask the runtime.
 
-// The macro that implements the interfaces writes undocumented items.
-#![allow(missing_docs)]
-
 use crate::{
 	genesis, AccountId, Aura, Balance, Block, Consortium, Executive, Grandpa, Historical,
 	InherentDataExt, NodeAuthorization, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, Session,

@@ -8,13 +8,15 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "256"]
+// Half of the items here are written by macros, which document nothing.
+#![allow(missing_docs)]
 
 #[cfg(feature = "std")]
 include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 
 #[cfg(all(feature = "std", feature = "upgrade-rehearsal"))]
 mod next {
-	#![allow(missing_docs)]
+	#![allow(dead_code)]
 	include!(concat!(env!("OUT_DIR"), "/next_wasm_binary.rs"));
 }
 /// The same runtime with the next `spec_version`, to rehearse an upgrade with.
@@ -58,6 +60,9 @@ pub type Nonce = u32;
 pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 /// A block.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
+/// A block whose transactions nobody has to understand: the node stores and sends them, and does
+/// not change with them.
+pub type OpaqueBlock = generic::Block<Header, sp_runtime::OpaqueExtrinsic>;
 /// What every signed transaction is checked for, in this order.
 pub type TxExtension = (
 	frame_system::CheckNonZeroSender<Runtime>,

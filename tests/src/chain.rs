@@ -3,6 +3,7 @@
 use crate::eventually;
 use codec::{Decode, Encode};
 use frame_metadata_hash_extension::CheckMetadataHash;
+use frame_support::storage::storage_prefix;
 use jsonrpsee::{
 	core::client::ClientT,
 	rpc_params,
@@ -95,7 +96,7 @@ impl Chain {
 	/// The events of a block.
 	pub async fn events(&self, block: Hash) -> Vec<RuntimeEvent> {
 		type Record = frame_system::EventRecord<RuntimeEvent, Hash>;
-		let key = [sp_core::twox_128(b"System"), sp_core::twox_128(b"Events")].concat();
+		let key = storage_prefix(b"System", b"Events");
 		let records: Vec<Record> = self.storage(&key, block).await.unwrap_or_default();
 		records.into_iter().map(|record| record.event).collect()
 	}
@@ -126,7 +127,7 @@ impl Chain {
 			.await
 			.map_err(|why| why.to_string())?;
 		let (block, index) = self.included(&encoded, from + 1).await;
-		let key = [sp_core::twox_128(b"System"), sp_core::twox_128(b"Events")].concat();
+		let key = storage_prefix(b"System", b"Events");
 		let records: Vec<frame_system::EventRecord<RuntimeEvent, Hash>> =
 			self.storage(&key, block).await.unwrap_or_default();
 		for record in records {

@@ -21,8 +21,7 @@ impl<T: Config> Pallet<T> {
 		}
 		let weight = call.get_dispatch_info().call_weight;
 		ensure!(weight.all_lte(T::MaxDelayedWeight::get()), Error::<T>::CallTooLarge);
-		let call: DelayedCall =
-			call.encode().try_into().map_err(|_| Error::<T>::CallTooLarge)?;
+		let call: DelayedCall = call.encode().try_into().map_err(|_| Error::<T>::CallTooLarge)?;
 		ensure!(
 			PendingEnactments::<T>::count() < T::MaxPending::get(),
 			Error::<T>::MaxPendingExceeded
@@ -59,15 +58,15 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_call_off(enactment: u32) -> DispatchResult {
-		ensure!(
-			PendingEnactments::<T>::take(enactment).is_some(),
-			Error::<T>::EnactmentNotFound
-		);
+		ensure!(PendingEnactments::<T>::take(enactment).is_some(), Error::<T>::EnactmentNotFound);
 		Self::deposit_event(Event::EnactmentCalledOff { enactment });
 		Ok(())
 	}
 
-	fn dispatch_as_root(call: <T as Config>::RuntimeCall, enactment: Option<u32>) -> DispatchResult {
+	fn dispatch_as_root(
+		call: <T as Config>::RuntimeCall,
+		enactment: Option<u32>,
+	) -> DispatchResult {
 		call.dispatch(frame_system::RawOrigin::Root.into())
 			.map_err(|failed| -> DispatchError { failed.error })?;
 		Self::deposit_event(Event::Enacted { enactment });

@@ -1,7 +1,7 @@
 //! Admission, expulsion, controllers, profiles and registrars.
 
 use crate::*;
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 use frame_support::{
 	defensive,
 	pallet_prelude::*,
@@ -105,10 +105,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	pub(crate) fn do_change_controller(
-		hospital: HospitalId,
-		new: T::AccountId,
-	) -> DispatchResult {
+	pub(crate) fn do_change_controller(hospital: HospitalId, new: T::AccountId) -> DispatchResult {
 		ensure!(!ControllerOf::<T>::contains_key(&new), Error::<T>::AlreadyController);
 		let mut found = Self::active(hospital)?;
 		let old = core::mem::replace(&mut found.controller, new.clone());
@@ -196,10 +193,8 @@ impl<T: Config> Pallet<T> {
 		ConsortiumSettings::<T>::put(settings);
 		let mut council = Vec::new();
 		for founder in founders {
-			let bounded = |text: &String| text.clone().into_bytes().try_into();
-			let name: Name = bounded(&founder.name).unwrap_or_default();
-			let gateway: Gateway =
-				founder.gateway.clone().into_bytes().try_into().unwrap_or_default();
+			let name: Name = bounded(&founder.name);
+			let gateway: Gateway = bounded(&founder.gateway);
 			let controller = founder.controller.clone().expect("every founder has a controller");
 			let hospital = NextHospital::<T>::get();
 			Self::ensure_name(&name).expect("every founder has a printable name of up to 64 bytes");
@@ -301,6 +296,11 @@ impl<T: Config> Pallet<T> {
 		ensure!(plain, Error::<T>::InvalidGateway);
 		Ok(())
 	}
+}
+
+/// The text's bytes; none if it is too long, which then is refused as an empty one is.
+fn bounded<Bound: Get<u32>>(text: &str) -> BoundedVec<u8, Bound> {
+	text.as_bytes().to_vec().try_into().unwrap_or_default()
 }
 
 /// Whether an `http://` address names the machine that it is used on.

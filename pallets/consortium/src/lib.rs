@@ -32,7 +32,7 @@
 extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
-mod benchmarking;
+pub mod benchmarking;
 mod enactments;
 mod hospitals;
 #[cfg(any(feature = "try-runtime", test))]
@@ -131,6 +131,10 @@ pub mod pallet {
 
 		/// Measured weights.
 		type WeightInfo: WeightInfo;
+
+		/// Session keys and calls to measure with.
+		#[cfg(feature = "runtime-benchmarks")]
+		type Helper: benchmarking::Helper<Self::AccountId, <Self as Config>::RuntimeCall>;
 	}
 
 	/// The consortium's choices at genesis. One item, read in every block.

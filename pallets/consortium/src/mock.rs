@@ -127,11 +127,14 @@ impl Powers<RuntimeCall, u64> for TestPowers {
 		match call {
 			RuntimeCall::System(frame_system::Call::remark { .. }) => Some(0),
 			RuntimeCall::System(frame_system::Call::set_heap_pages { .. }) => Some(0),
-			RuntimeCall::System(frame_system::Call::set_storage { items }) if items.is_empty() =>
-				Some(5),
+			RuntimeCall::System(frame_system::Call::set_storage { items }) if items.is_empty() => {
+				Some(5)
+			},
 			RuntimeCall::System(frame_system::Call::remark_with_event { .. })
 				if !FORGOTTEN.with_borrow(|forgotten| *forgotten) =>
-				Some(5),
+			{
+				Some(5)
+			},
 			_ => None,
 		}
 	}
@@ -178,6 +181,21 @@ impl Config for Test {
 	type SilenceLimit = SilenceLimit;
 	type HistoryDepth = HistoryDepth;
 	type WeightInfo = ();
+	#[cfg(feature = "runtime-benchmarks")]
+	type Helper = TestHelper;
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+pub struct TestHelper;
+#[cfg(feature = "runtime-benchmarks")]
+impl benchmarking::Helper<AccountId, RuntimeCall> for TestHelper {
+	fn set_session_keys(controller: &AccountId, seed: u32) {
+		let origin = RawOrigin::Signed(controller.clone()).into();
+		assert_ok!(Session::set_keys(origin, UintAuthorityId(seed.into()), vec![]));
+	}
+	fn delayed() -> RuntimeCall {
+		RuntimeCall::System(frame_system::Call::remark_with_event { remark: vec![] })
+	}
 }
 
 pub const NORTH: HospitalId = HospitalId(0);
@@ -287,8 +305,8 @@ pub fn pass_sessions_with_silent(sessions: u32, silent: &[HospitalId]) {
 		let before = Seats::<Test>::get();
 		Session::on_initialize(block);
 		let after = Seats::<Test>::get();
-		let changes = before.iter().filter(|seat| !after.contains(seat)).count() +
-			after.iter().filter(|seat| !before.contains(seat)).count();
+		let changes = before.iter().filter(|seat| !after.contains(seat)).count()
+			+ after.iter().filter(|seat| !before.contains(seat)).count();
 		assert!(changes <= 1, "more than one seat changed: {before:?} to {after:?}");
 		check_invariants();
 	}

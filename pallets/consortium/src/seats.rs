@@ -25,8 +25,8 @@ impl<T: Config> Pallet<T> {
 	/// Whether the hospital's validator should be seated: a member, not benched or suspended, with
 	/// session keys.
 	pub(crate) fn is_ready(hospital: HospitalId) -> bool {
-		Self::holds_seat(hospital, Seat::Ready) &&
-			T::Sessions::is_registered(&Self::seat_account(hospital))
+		Self::holds_seat(hospital, Seat::Ready)
+			&& T::Sessions::is_registered(&Self::seat_account(hospital))
 	}
 
 	pub(crate) fn ready_count() -> u32 {
@@ -135,11 +135,11 @@ impl<T: Config> Pallet<T> {
 
 	/// Suspends the seat of a validator that signed conflicting votes in `session`. A second report
 	/// of what is settled changes nothing: one comes for every round in which it happened.
-	fn suspend_for_equivocation(hospital: HospitalId, session: SessionIndex) {
+	pub(crate) fn suspend_for_equivocation(hospital: HospitalId, session: SessionIndex) {
 		let Some(found) = Hospitals::<T>::get(hospital) else { return };
-		if found.standing != Standing::Active ||
-			found.seat == Seat::Suspended ||
-			session < found.cleared_before
+		if found.standing != Standing::Active
+			|| found.seat == Seat::Suspended
+			|| session < found.cleared_before
 		{
 			return;
 		}

@@ -3,8 +3,8 @@
 use crate::Config;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
-	pallet_prelude::*, traits::ConstU32, BoundedVec, CloneNoBound,
-	DebugNoBound, DefaultNoBound, EqNoBound, PartialEqNoBound,
+	pallet_prelude::*, traits::ConstU32, BoundedVec, CloneNoBound, DebugNoBound, DefaultNoBound,
+	EqNoBound, PartialEqNoBound,
 };
 use frame_system::pallet_prelude::BlockNumberFor;
 use medblock_primitives::{HospitalId, RegistrationMode};
@@ -97,14 +97,7 @@ pub struct Profile {
 
 /// A council decision that takes effect only after a delay, in which everybody can see it.
 #[derive(
-	CloneNoBound,
-	DebugNoBound,
-	PartialEqNoBound,
-	EqNoBound,
-	Encode,
-	Decode,
-	MaxEncodedLen,
-	TypeInfo,
+	CloneNoBound, DebugNoBound, PartialEqNoBound, EqNoBound, Encode, Decode, MaxEncodedLen, TypeInfo,
 )]
 #[scale_info(skip_type_params(T))]
 pub struct PendingEnactment<T: Config> {
@@ -143,25 +136,21 @@ pub struct Settings {
 
 impl Default for Settings {
 	fn default() -> Self {
-		Self { slot_duration: 1_000, session_length: 600, upgrade_delay: 7 * 86_400, minimum_seats: 1 }
+		Self {
+			slot_duration: 1_000,
+			session_length: 600,
+			upgrade_delay: 7 * 86_400,
+			minimum_seats: 1,
+		}
 	}
 }
 
 /// A hospital that founds the chain.
 #[derive(
-	CloneNoBound,
-	DebugNoBound,
-	DefaultNoBound,
-	PartialEqNoBound,
-	EqNoBound,
-	Serialize,
-	Deserialize,
+	CloneNoBound, DebugNoBound, DefaultNoBound, PartialEqNoBound, EqNoBound, Serialize, Deserialize,
 )]
 #[serde(deny_unknown_fields)]
-#[serde(bound(
-	serialize = "AccountId: Serialize",
-	deserialize = "AccountId: Deserialize<'de>"
-))]
+#[serde(bound(serialize = "AccountId: Serialize", deserialize = "AccountId: Deserialize<'de>"))]
 pub struct Founder<AccountId: Clone + core::fmt::Debug + PartialEq + Eq> {
 	/// As [`Profile::name`].
 	pub name: alloc::string::String,
@@ -204,4 +193,3 @@ pub trait SessionHistory {
 impl SessionHistory for () {
 	fn forget_before(_: SessionIndex) {}
 }
-

@@ -25,7 +25,8 @@ pub trait WeightInfo {
 
 impl WeightInfo for () {
 	fn expel_hospital(r: u32) -> Weight {
-		Weight::from_parts(200_000_000, 0).saturating_add(RocksDbWeight::get().reads_writes(200, 10 + r as u64))
+		Weight::from_parts(200_000_000, 0)
+			.saturating_add(RocksDbWeight::get().reads_writes(200, 10 + r as u64))
 	}
 	fn admit_hospital() -> Weight {
 		Weight::from_parts(50_000_000, 0).saturating_add(RocksDbWeight::get().reads_writes(200, 10))

@@ -75,4 +75,37 @@ impl pallet_consortium::Config for Runtime {
 	type SilenceLimit = SilenceLimit;
 	type HistoryDepth = HistoryDepth;
 	type WeightInfo = ();
+	#[cfg(feature = "runtime-benchmarks")]
+	type Helper = benchmarks::Helper;
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarks {
+	use super::*;
+	use crate::{Consortium, Hash, SessionKeys};
+	use sp_core::{ed25519, sr25519};
+	use sp_runtime::traits::Convert;
+
+	/// Session keys and calls to measure with.
+	pub struct Helper;
+
+	impl pallet_consortium::benchmarking::Helper<AccountId, RuntimeCall> for Helper {
+		fn set_session_keys(controller: &AccountId, seed: u32) {
+			let mut raw = [0; 32];
+			raw[..4].copy_from_slice(&seed.to_le_bytes());
+			let keys = SessionKeys {
+				aura: sr25519::Public::from_raw(raw).into(),
+				grandpa: ed25519::Public::from_raw(raw).into(),
+			};
+			// As `set_keys` does, short of the proof that nobody holds such keys.
+			if let Some(seat) = Consortium::convert(controller.clone()) {
+				pallet_session::NextKeys::<Runtime>::insert(seat, keys);
+			}
+		}
+
+		fn delayed() -> RuntimeCall {
+			let code_hash = Hash::zero();
+			RuntimeCall::System(frame_system::Call::authorize_upgrade { code_hash })
+		}
+	}
 }

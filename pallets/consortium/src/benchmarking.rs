@@ -1,0 +1,238 @@
+//! Each call at its most expensive: a full consortium whose validators all have session keys.
+
+use crate::*;
+use alloc::{boxed::Box, vec};
+use frame_benchmarking::v2::*;
+use frame_support::{
+	assert_ok,
+	traits::{EnsureOrigin, ValidatorRegistration, ValidatorSet},
+};
+use frame_system::{Pallet as System, RawOrigin};
+
+/// What a benchmark needs of the runtime around it.
+pub trait Helper<AccountId, RuntimeCall> {
+	/// Registers some session keys for the hospital that an account controls.
+	fn set_session_keys(controller: &AccountId, seed: u32);
+	/// A call that has to wait.
+	fn delayed() -> RuntimeCall;
+}
+
+fn name<T: Config>() -> Name {
+	vec![b'n'; 64].try_into().expect("within bounds")
+}
+
+fn gateway<T: Config>() -> Gateway {
+	let mut url = b"https://".to_vec();
+	url.resize(128, b'g');
+	url.try_into().expect("within bounds")
+}
+
+fn council<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
+	T::CouncilOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)
+}
+
+/// Fills the consortium up to `hospitals`, all with keys; gives the last one admitted.
+fn fill<T: Config>(hospitals: u32) -> (HospitalId, T::AccountId) {
+	let mut last = None;
+	while (ActiveHospitals::<T>::get().len() as u32) < hospitals {
+		let hospital = NextHospital::<T>::get();
+		let controller: T::AccountId = account("controller", hospital.0, 0);
+		assert_ok!(Pallet::<T>::do_admit(controller.clone(), name::<T>(), gateway::<T>()));
+		T::Helper::set_session_keys(&controller, hospital.0);
+		last = Some((hospital, controller));
+	}
+	last.unwrap_or_else(|| {
+		let hospital = *ActiveHospitals::<T>::get().last().expect("there is one");
+		(hospital, Hospitals::<T>::get(hospital).expect("it is active").controller)
+	})
+}
+
+fn full<T: Config>() -> (HospitalId, T::AccountId) {
+	fill::<T>(T::MaxHospitals::get())
+}
+
+fn add_registrars<T: Config>(hospital: HospitalId, count: u32) {
+	for index in 0..count {
+		assert_ok!(Pallet::<T>::do_add_registrar(hospital, account("registrar", index, 0)));
+	}
+}
+
+fn set_seat<T: Config>(hospital: HospitalId, seat: Seat) {
+	Hospitals::<T>::mutate(hospital, |slot| {
+		if let Some(found) = slot {
+			found.seat = seat;
+		}
+	});
+}
+
+fn wait<T: Config>() -> u32 {
+	let enactment = NextEnactment::<T>::get();
+	assert_ok!(Pallet::<T>::do_enact(T::Helper::delayed()));
+	enactment
+}
+
+#[benchmarks]
+mod benches {
+	use super::*;
+
+	#[benchmark]
+	fn admit_hospital() -> Result<(), BenchmarkError> {
+		fill::<T>(T::MaxHospitals::get() - 1);
+		let origin = council::<T>()?;
+		let controller: T::AccountId = account("new", 0, 0);
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, controller.clone(), name::<T>(), gateway::<T>());
+		assert!(ControllerOf::<T>::contains_key(controller));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn readmit_hospital() -> Result<(), BenchmarkError> {
+		let (hospital, controller) = full::<T>();
+		assert_ok!(Pallet::<T>::do_expel(hospital));
+		let origin = council::<T>()?;
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, hospital, controller);
+		assert!(Pallet::<T>::is_active(hospital));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn expel_hospital(r: Linear<0, { T::MaxRegistrars::get() }>) -> Result<(), BenchmarkError> {
+		let (hospital, _) = full::<T>();
+		add_registrars::<T>(hospital, r);
+		let origin = council::<T>()?;
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, hospital);
+		assert!(!Pallet::<T>::is_active(hospital));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn rename_hospital() -> Result<(), BenchmarkError> {
+		let (hospital, _) = full::<T>();
+		let origin = council::<T>()?;
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, hospital, name::<T>());
+		Ok(())
+	}
+
+	#[benchmark]
+	fn change_controller() -> Result<(), BenchmarkError> {
+		let (hospital, _) = full::<T>();
+		let origin = council::<T>()?;
+		let new: T::AccountId = account("new", 0, 0);
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, hospital, new.clone());
+		assert_eq!(ControllerOf::<T>::get(new), Some(hospital));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn set_gateway() {
+		let (_, controller) = full::<T>();
+		#[extrinsic_call]
+		_(RawOrigin::Signed(controller), gateway::<T>());
+	}
+
+	#[benchmark]
+	fn set_registration_mode() {
+		let (_, controller) = full::<T>();
+		#[extrinsic_call]
+		_(RawOrigin::Signed(controller), RegistrationMode::Closed);
+	}
+
+	#[benchmark]
+	fn set_encryption_key() {
+		let (hospital, controller) = full::<T>();
+		let key: PublicKey = vec![7; 1_216].try_into().expect("within bounds");
+		assert_ok!(Pallet::<T>::do_set_encryption_key(hospital, 1, key.clone()));
+		#[extrinsic_call]
+		_(RawOrigin::Signed(controller), 1, key);
+		assert_eq!(EncryptionKeys::<T>::get(hospital).map(|key| key.version), Some(2));
+	}
+
+	#[benchmark]
+	fn add_registrar() {
+		let (hospital, controller) = full::<T>();
+		add_registrars::<T>(hospital, T::MaxRegistrars::get() - 1);
+		let registrar: T::AccountId = account("new", 0, 0);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(controller), registrar.clone());
+		assert_eq!(RegistrarOf::<T>::get(registrar), Some(hospital));
+	}
+
+	#[benchmark]
+	fn remove_registrar() {
+		let (hospital, controller) = full::<T>();
+		add_registrars::<T>(hospital, T::MaxRegistrars::get());
+		let registrar: T::AccountId = account("registrar", 0, 0);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(controller), registrar.clone());
+		assert_eq!(RegistrarOf::<T>::get(registrar), None);
+	}
+
+	#[benchmark]
+	fn reclaim_seat() {
+		let (hospital, controller) = full::<T>();
+		set_seat::<T>(hospital, Seat::Benched);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(controller));
+		assert_eq!(Hospitals::<T>::get(hospital).map(|h| h.seat), Some(Seat::Ready));
+	}
+
+	#[benchmark]
+	fn reinstate_seat() -> Result<(), BenchmarkError> {
+		let (hospital, _) = full::<T>();
+		set_seat::<T>(hospital, Seat::Suspended);
+		let origin = council::<T>()?;
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, hospital);
+		assert_eq!(Hospitals::<T>::get(hospital).map(|h| h.seat), Some(Seat::Ready));
+		Ok(())
+	}
+
+	/// Without the inner call, whose own weight is added: the delayed branch, which does more here.
+	#[benchmark]
+	fn enact() -> Result<(), BenchmarkError> {
+		let origin = council::<T>()?;
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, Box::new(T::Helper::delayed()));
+		assert_eq!(PendingEnactments::<T>::count(), 1);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn carry_out() {
+		let (_, controller) = full::<T>();
+		let enactment = wait::<T>();
+		let due = PendingEnactments::<T>::get(enactment).expect("it waits").due;
+		System::<T>::set_block_number(due);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(controller), enactment);
+		assert_eq!(PendingEnactments::<T>::count(), 0);
+	}
+
+	#[benchmark]
+	fn call_off() -> Result<(), BenchmarkError> {
+		let enactment = wait::<T>();
+		let origin = council::<T>()?;
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, enactment);
+		assert_eq!(PendingEnactments::<T>::count(), 0);
+		Ok(())
+	}
+
+	/// One offender of an equivocation report.
+	#[benchmark]
+	fn suspend() {
+		let (hospital, _) = full::<T>();
+		let session = T::Sessions::session_index();
+		assert!(T::Sessions::is_registered(&Pallet::<T>::seat_account(hospital)));
+		#[block]
+		{
+			Pallet::<T>::suspend_for_equivocation(hospital, session);
+		}
+		assert_eq!(Hospitals::<T>::get(hospital).map(|h| h.seat), Some(Seat::Suspended));
+	}
+}

@@ -1,0 +1,76 @@
+use crate::{mock::*, *};
+use frame_support::traits::Get;
+
+fn founder(n: u8) -> Founder<AccountId> {
+	Founder {
+		name: format!("Hospital {n}"),
+		gateway: "https://vault.example".into(),
+		controller: Some(account(n)),
+		registrars: vec![],
+	}
+}
+
+fn found(settings: Settings, founders: &[Founder<AccountId>]) {
+	sp_io::TestExternalities::default().execute_with(|| Consortium::found(settings, founders));
+}
+
+#[test]
+fn founders_are_seated_and_on_the_council() {
+	consortium(|| {
+		assert_eq!(seated(), [NORTH, EAST, SOUTH, WEST]);
+		assert_eq!(Council::members().len(), 4);
+		assert_eq!(RegistrarOf::<Test>::get(account(102)), Some(SOUTH));
+	});
+}
+
+#[test]
+fn settings_are_what_other_pallets_see() {
+	consortium(|| {
+		assert_eq!(<SlotDuration<Test> as Get<u64>>::get(), 1_000);
+		assert_eq!(<MinimumPeriod<Test> as Get<u64>>::get(), 500);
+		assert_eq!(<SessionLength<Test> as Get<u64>>::get(), SESSION);
+	});
+}
+
+#[test]
+#[should_panic(expected = "slotDuration")]
+fn impossible_slots_are_refused() {
+	found(Settings { slot_duration: 0, ..Default::default() }, &[]);
+}
+
+#[test]
+#[should_panic(expected = "sessionLength")]
+fn impossible_sessions_are_refused() {
+	found(Settings { session_length: 0, ..Default::default() }, &[]);
+}
+
+#[test]
+#[should_panic(expected = "minimumSeats")]
+fn impossible_minimum_is_refused() {
+	found(Settings { minimum_seats: 0, ..Default::default() }, &[]);
+}
+
+#[test]
+#[should_panic(expected = "printable name")]
+fn nameless_founder_is_refused() {
+	found(Settings::default(), &[Founder { name: String::new(), ..founder(1) }]);
+}
+
+#[test]
+#[should_panic(expected = "gateway")]
+fn founder_without_a_gateway_is_refused() {
+	found(Settings::default(), &[Founder { gateway: "nowhere".into(), ..founder(1) }]);
+}
+
+#[test]
+#[should_panic(expected = "a controller each")]
+fn founders_with_the_same_controller_are_refused() {
+	found(Settings::default(), &[founder(1), founder(1)]);
+}
+
+#[test]
+#[should_panic(expected = "no other founder's")]
+fn founders_with_the_same_registrar_are_refused() {
+	let with = |n| Founder { registrars: vec![account(9)], ..founder(n) };
+	found(Settings::default(), &[with(1), with(2)]);
+}

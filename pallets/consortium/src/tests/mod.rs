@@ -1,0 +1,9 @@
+mod admission;
+mod controllers;
+mod enactments;
+mod expulsion;
+mod genesis;
+mod misconduct;
+mod profiles;
+mod registrars;
+mod seats;
