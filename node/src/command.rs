@@ -6,7 +6,8 @@ use crate::{
 	consortium_spec, preflight, service,
 };
 use medblock_runtime::{Hash, OpaqueBlock as Block};
-use sc_cli::{CliConfiguration, Result, SubstrateCli};
+use clap::CommandFactory;
+use sc_cli::{CliConfiguration, KeySubcommand, Result, SubstrateCli};
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
 use sc_service::PartialComponents;
 
@@ -49,7 +50,12 @@ pub fn run() -> Result<()> {
 	let mut cli = Cli::from_args();
 	match &cli.subcommand {
 		Some(Command::Consortium(command)) => consortium_spec::run(command),
-		Some(Command::Key(command)) => command.run(&cli),
+		Some(Command::Key(command)) => {
+			if let KeySubcommand::Insert(insert) = command {
+				preflight::key_type(&key_type_argument(), insert.scheme)?;
+			}
+			command.run(&cli)
+		},
 		Some(Command::ExportChainSpec(command)) => {
 			let spec = cli.load_spec(&command.chain)?;
 			command.run(spec)
@@ -118,6 +124,13 @@ pub fn run() -> Result<()> {
 			start(&cli)
 		},
 	}
+}
+
+/// What `key insert` was given as `--key-type`, which the SDK keeps to itself.
+fn key_type_argument() -> String {
+	let matches = Cli::command().get_matches();
+	let insert = matches.subcommand_matches("key").and_then(|m| m.subcommand_matches("insert"));
+	insert.and_then(|m| m.get_one::<String>("key_type").cloned()).unwrap_or_default()
 }
 
 fn start(cli: &Cli) -> Result<()> {

@@ -2,7 +2,7 @@
 //! been touched yet.
 
 use medblock_runtime::OpaqueBlock as Block;
-use sc_cli::Error;
+use sc_cli::{CryptoScheme, Error};
 use sc_network::multiaddr::{Multiaddr, Protocol};
 use sc_service::{BuildGenesisBlock, Configuration, GenesisBlockBuilder};
 use sp_blockchain::HeaderBackend;
@@ -55,6 +55,19 @@ fn tcp(address: &Multiaddr) -> Option<SocketAddr> {
 	match parts.next()? {
 		Protocol::Tcp(port) => Some(SocketAddr::new(ip, port)),
 		_ => None,
+	}
+}
+
+/// Refuses a session key that no validator could use: it would lie in the keystore, and the hospital
+/// would wonder why it authors nothing.
+pub fn key_type(kind: &str, scheme: CryptoScheme) -> Result<(), Error> {
+	match (kind, scheme) {
+		("aura", CryptoScheme::Sr25519) | ("gran", CryptoScheme::Ed25519) => Ok(()),
+		("aura", _) => Err(Error::Input("aura keys are sr25519: use --scheme sr25519".into())),
+		("gran", _) => Err(Error::Input("gran keys are ed25519: use --scheme ed25519".into())),
+		_ => Err(Error::Input(format!(
+			"a validator's key types are aura and gran; there is no {kind} on this chain"
+		))),
 	}
 }
 

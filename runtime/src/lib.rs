@@ -29,7 +29,6 @@ pub mod apis;
 pub mod calls;
 pub mod configs;
 pub mod genesis;
-mod no_deposit;
 
 use alloc::vec::Vec;
 use frame_metadata_hash_extension::CheckMetadataHash;

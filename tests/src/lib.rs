@@ -4,10 +4,14 @@
 //! and nothing sleeps: a test waits for what it expects, and fails when it has not come in time.
 
 mod chain;
+mod council;
+mod extra_node;
 mod network;
 
 pub use chain::Chain;
-pub use network::{node_binary, Network, NodeStatus};
+pub use council::{council_decides, council_enacts, well_known, Timed};
+pub use extra_node::{session_keys, ExtraNode};
+pub use network::{node_binary, Network, NetworkStatus, NodeStatus};
 
 use std::{
 	future::Future,

@@ -9,9 +9,8 @@ use std::{
 use tempfile::TempDir;
 
 /// What `scripts/network status --json` says of a node.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-#[derive(Default)]
 pub struct NodeStatus {
 	/// north, east, south or west.
 	pub node: String,
@@ -27,6 +26,25 @@ pub struct NodeStatus {
 	pub peers: u32,
 	/// The names of the hospitals whose validators are seated.
 	pub seated: Vec<String>,
+}
+
+/// What `scripts/network status --json` says.
+#[derive(Clone, Debug, Deserialize)]
+pub struct NetworkStatus {
+	/// The four nodes.
+	pub nodes: Vec<NodeStatus>,
+	/// The highest block that all nodes that run hold for final.
+	#[serde(rename = "final")]
+	pub common: Common,
+}
+
+/// A block that is final on several nodes.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Common {
+	/// Its number.
+	pub number: u32,
+	/// Whether it is the same block on all of them.
+	pub identical: bool,
 }
 
 /// A network of four in a folder of its own, on ports of its own. Ends when it is dropped.
@@ -111,8 +129,8 @@ impl Network {
 		String::from_utf8_lossy(&output.stdout).into_owned()
 	}
 
-	/// What each of the four nodes knows.
-	pub fn status(&self) -> Vec<NodeStatus> {
+	/// What each of the four nodes knows, and what they agree on.
+	pub fn status(&self) -> NetworkStatus {
 		let output = self.run(&["status", "--json"]);
 		serde_json::from_slice(&output.stdout).expect("status prints JSON")
 	}

@@ -39,6 +39,7 @@ mod hospitals;
 mod invariants;
 #[cfg(test)]
 mod mock;
+mod no_deposit;
 mod origins;
 mod seats;
 mod settings;
@@ -48,6 +49,7 @@ mod types;
 pub mod weights;
 
 pub use medblock_primitives::{EncryptionKey, HospitalId, PublicKey, RegistrationMode};
+pub use no_deposit::NoDeposit;
 pub use origins::EnsureRegistrar;
 pub use pallet::*;
 pub use seats::Unit;

@@ -9,7 +9,7 @@ use frame_support::{
 use frame_system::{EnsureRoot, RawOrigin};
 use sp_runtime::{
 	testing::UintAuthorityId,
-	traits::{ConvertInto, IdentityLookup},
+	traits::IdentityLookup,
 	AccountId32, BuildStorage, KeyTypeId,
 };
 use sp_staking::{
@@ -109,8 +109,8 @@ impl pallet_session::Config for Test {
 	type Keys = UintAuthorityId;
 	type DisablingStrategy = ();
 	type WeightInfo = ();
-	type Currency = ();
-	type KeyDeposit = ();
+	type Currency = NoDeposit<RuntimeHoldReason>;
+	type KeyDeposit = frame_support::traits::ConstU128<0>;
 }
 
 pub struct ConstZero;
@@ -282,10 +282,14 @@ pub fn consortium(test: impl FnOnce()) {
 	with_minimum(1, test);
 }
 
+/// The council's members.
+pub fn members() -> Vec<AccountId> {
+	pallet_collective::Members::<Test, pallet_collective::Instance1>::get()
+}
+
 pub fn check_invariants() {
 	Consortium::do_try_state().expect("the invariants hold");
-	let mut members = pallet_collective::Members::<Test, pallet_collective::Instance1>::get();
-	members.sort();
+	let members = members();
 	assert_eq!(members, Consortium::controllers(), "the council is the controllers");
 }
 

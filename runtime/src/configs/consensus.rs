@@ -2,14 +2,14 @@
 
 use super::MAX_HOSPITALS;
 use crate::{
-	no_deposit::NoDeposit, AccountId, Aura, Consortium, Historical, Moment, Offences, Runtime,
-	RuntimeEvent, Session, SessionKeys,
+	AccountId, Aura, Consortium, Historical, Moment, Offences, Runtime,
+	RuntimeEvent, RuntimeHoldReason, Session, SessionKeys,
 };
 use frame_support::{
 	parameter_types,
 	traits::{ConstBool, ConstU128, ConstU32, Get},
 };
-use pallet_consortium::{MinimumPeriod, SessionHistory, SessionLength, SlotDuration};
+use pallet_consortium::{MinimumPeriod, NoDeposit, SessionHistory, SessionLength, SlotDuration};
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_runtime::traits::OpaqueKeys;
 use sp_staking::SessionIndex;
@@ -61,7 +61,7 @@ impl pallet_session::Config for Runtime {
 	type Keys = SessionKeys;
 	type DisablingStrategy = ();
 	type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
-	type Currency = NoDeposit;
+	type Currency = NoDeposit<RuntimeHoldReason>;
 	type KeyDeposit = ConstU128<0>;
 }
 

@@ -13,7 +13,7 @@ fn admitted_hospital_is_active_and_on_the_council() {
 		let event = Event::HospitalAdmitted { hospital: FIFTH, controller: account(10) };
 		assert_eq!(last_event(), event);
 		assert!(Consortium::is_active(FIFTH));
-		assert!(Council::members().contains(&account(10)));
+		assert!(members().contains(&account(10)));
 		assert_eq!(ControllerOf::<Test>::get(account(10)), Some(FIFTH));
 		assert_eq!(Profiles::<Test>::get(FIFTH).unwrap().name, name("Fifth"));
 		// It can sign transactions though it holds nothing.
@@ -68,7 +68,9 @@ fn only_two_thirds_of_the_council_admit() {
 
 #[test]
 fn controller_of_a_hospital_cannot_get_a_second_one() {
-	consortium(|| assert_noop!(admit(0), Error::<Test>::AlreadyController));
+	consortium(|| {
+		assert_noop!(admit(0), Error::<Test>::AlreadyController);
+	});
 }
 
 #[test]

@@ -7,8 +7,8 @@ fn controller_hands_over_and_the_validator_goes_on() {
 		assert_ok!(Consortium::change_controller(signed(3), WEST, account(20)));
 		let event = Event::ControllerChanged { hospital: WEST, old: account(3), new: account(20) };
 		assert_eq!(last_event(), event);
-		assert!(Council::members().contains(&account(20)));
-		assert!(!Council::members().contains(&account(3)));
+		assert!(members().contains(&account(20)));
+		assert!(!members().contains(&account(3)));
 		assert_noop!(Consortium::reclaim_seat(signed(3)), Error::<Test>::NotController);
 		pass_sessions(3);
 		assert_eq!(seated(), [NORTH, EAST, SOUTH, WEST]);

@@ -124,8 +124,8 @@ fn call_that_an_upgrade_took_out_of_the_councils_powers_is_obsolete() {
 		FORGOTTEN.set(true);
 		assert_noop!(Consortium::carry_out(signed(0), 0), Error::<Test>::EnactmentObsolete);
 		// Bytes that are no call any more.
-		PendingEnactments::<Test>::mutate_extant(1, |pending| {
-			pending.call = vec![0xff; 3].try_into().unwrap();
+		PendingEnactments::<Test>::mutate(1, |pending| {
+			pending.as_mut().unwrap().call = vec![0xff; 3].try_into().unwrap();
 		});
 		assert_noop!(Consortium::carry_out(signed(0), 1), Error::<Test>::EnactmentObsolete);
 		assert_ok!(Consortium::call_off(council(), 0));

@@ -7,7 +7,7 @@ fn expelled_hospital_loses_vote_and_registrars_at_once_and_its_seat_with_the_ses
 	consortium(|| {
 		assert_ok!(Consortium::expel_hospital(council(), WEST));
 		assert_eq!(last_event(), Event::HospitalExpelled { hospital: WEST });
-		assert!(!Council::members().contains(&account(3)));
+		assert!(!members().contains(&account(3)));
 		assert!(!Consortium::is_active(WEST));
 		assert_eq!(RegistrarOf::<Test>::get(account(103)), None);
 		assert!(EnsureRegistrar::<Test>::try_origin(signed(103)).is_err());

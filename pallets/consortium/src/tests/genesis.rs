@@ -18,7 +18,7 @@ fn found(settings: Settings, founders: &[Founder<AccountId>]) {
 fn founders_are_seated_and_on_the_council() {
 	consortium(|| {
 		assert_eq!(seated(), [NORTH, EAST, SOUTH, WEST]);
-		assert_eq!(Council::members().len(), 4);
+		assert_eq!(members().len(), 4);
 		assert_eq!(RegistrarOf::<Test>::get(account(102)), Some(SOUTH));
 	});
 }

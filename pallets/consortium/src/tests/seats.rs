@@ -26,7 +26,7 @@ fn silent_validator_is_benched_and_returns_by_one_call() {
 		assert_eq!(seated(), [NORTH, EAST, SOUTH]);
 		// Its people go on working, and it keeps its vote.
 		assert!(Consortium::is_active(WEST));
-		assert!(Council::members().contains(&account(3)));
+		assert!(members().contains(&account(3)));
 		pass_sessions(5);
 		assert_eq!(seated(), [NORTH, EAST, SOUTH]);
 		assert_ok!(Consortium::reclaim_seat(signed(3)));

@@ -1,17 +1,21 @@
 //! What stands where the SDK wants a currency. There is no token: nobody holds anything, every
 //! amount is zero, and a deposit of zero is all that can be asked for.
 
-use crate::{AccountId, Balance, RuntimeHoldReason};
+use codec::Encode;
+use core::marker::PhantomData;
 use frame_support::traits::{
 	fungible::{Dust, Inspect, InspectHold, Mutate, MutateHold, Unbalanced, UnbalancedHold},
 	tokens::{DepositConsequence, Fortitude, Preservation, Provenance, WithdrawConsequence},
 };
+use scale_info::TypeInfo;
 use sp_runtime::DispatchResult;
 
-/// A currency that does not exist.
-pub struct NoDeposit;
+type Balance = u128;
 
-impl Inspect<AccountId> for NoDeposit {
+/// A currency that does not exist, with the runtime's reasons for holds that never happen.
+pub struct NoDeposit<Reason>(PhantomData<Reason>);
+
+impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> Inspect<AccountId> for NoDeposit<Reason> {
 	type Balance = Balance;
 	fn total_issuance() -> Balance {
 		0
@@ -44,7 +48,7 @@ impl Inspect<AccountId> for NoDeposit {
 	}
 }
 
-impl Unbalanced<AccountId> for NoDeposit {
+impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> Unbalanced<AccountId> for NoDeposit<Reason> {
 	fn handle_dust(_: Dust<AccountId, Self>) {}
 	fn write_balance(
 		_: &AccountId,
@@ -55,22 +59,22 @@ impl Unbalanced<AccountId> for NoDeposit {
 	fn set_total_issuance(_: Balance) {}
 }
 
-impl Mutate<AccountId> for NoDeposit {}
+impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> Mutate<AccountId> for NoDeposit<Reason> {}
 
-impl InspectHold<AccountId> for NoDeposit {
-	type Reason = RuntimeHoldReason;
+impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> InspectHold<AccountId> for NoDeposit<Reason> {
+	type Reason = Reason;
 	fn total_balance_on_hold(_: &AccountId) -> Balance {
 		0
 	}
-	fn balance_on_hold(_: &RuntimeHoldReason, _: &AccountId) -> Balance {
+	fn balance_on_hold(_: &Reason, _: &AccountId) -> Balance {
 		0
 	}
 }
 
-impl UnbalancedHold<AccountId> for NoDeposit {
-	fn set_balance_on_hold(_: &RuntimeHoldReason, _: &AccountId, _: Balance) -> DispatchResult {
+impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> UnbalancedHold<AccountId> for NoDeposit<Reason> {
+	fn set_balance_on_hold(_: &Reason, _: &AccountId, _: Balance) -> DispatchResult {
 		Ok(())
 	}
 }
 
-impl MutateHold<AccountId> for NoDeposit {}
+impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> MutateHold<AccountId> for NoDeposit<Reason> {}

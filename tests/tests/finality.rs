@@ -1,0 +1,86 @@
+//! Validators die and come back. Finality needs more than two thirds of four: three.
+
+use medblock_e2e::{eventually, Chain, Network};
+
+/// Nobody ever finalized another block at a height that somebody else finalized.
+async fn assert_no_conflict(chains: &[Chain]) {
+	let mut lowest = u32::MAX;
+	for chain in chains {
+		lowest = lowest.min(chain.finalized().await.1.number);
+	}
+	let first = chains.first().expect("some chains");
+	for number in 0..=lowest {
+		let expected = first.hash_of(number).await;
+		for chain in chains {
+			assert_eq!(chain.hash_of(number).await, expected, "block {number}");
+		}
+	}
+}
+
+async fn finalizes_beyond(chain: &Chain, number: u32) {
+	eventually(&format!("block {number} is final"), || async {
+		(chain.finalized().await.1.number > number).then_some(())
+	})
+	.await;
+}
+
+async fn authors_beyond(chain: &Chain, number: u32) {
+	eventually(&format!("there is a block after {number}"), || async {
+		(chain.best().await.number > number).then_some(())
+	})
+	.await;
+}
+
+async fn connect(network: &Network) -> Vec<Chain> {
+	let mut chains = Vec::new();
+	for index in 0..4 {
+		chains.push(Chain::connect(&network.url(index)).await);
+	}
+	chains
+}
+
+#[tokio::test]
+async fn one_lost_validator_is_missed_by_nobody_and_two_stop_finality_until_one_returns() {
+	let network = Network::started_with(&[], &[]);
+	let status = network.status();
+	assert_eq!(status.nodes.len(), 4);
+	assert!(status.common.identical && status.common.number >= 3, "{status:?}");
+	for node in &status.nodes {
+		assert!(node.running && node.finalized >= 3, "{node:?}");
+		assert_eq!(node.seated.len(), 4, "{node:?}");
+		assert_eq!(node.peers, 3, "{node:?}");
+	}
+	assert_no_conflict(&connect(&network).await).await;
+
+	// One.
+	network.must(&["kill", "west"]);
+	let north = Chain::connect(&network.url(0)).await;
+	let at_death = north.finalized().await.1.number;
+	finalizes_beyond(&north, at_death + 5).await;
+	assert!(!network.run(&["status"]).status.success(), "status says that one is down");
+	network.must(&["up", "west"]);
+	let west = Chain::connect(&network.url(3)).await;
+	let goal = north.finalized().await.1.number;
+	finalizes_beyond(&west, goal).await;
+	assert_no_conflict(&connect(&network).await).await;
+
+	// Two. What was voted on before they died may still become final; then nothing does.
+	network.must(&["kill", "west", "south"]);
+	let east = Chain::connect(&network.url(1)).await;
+	let best = north.best().await.number;
+	authors_beyond(&north, best + 3).await;
+	let stopped = [north.finalized().await.1.number, east.finalized().await.1.number];
+	authors_beyond(&north, best + 9).await;
+	let later = [north.finalized().await.1.number, east.finalized().await.1.number];
+	assert_eq!(stopped, later, "two of four cannot finalize");
+	assert!(north.best().await.number > later[0] + 3);
+
+	network.must(&["up", "south"]);
+	finalizes_beyond(&north, best + 9).await;
+	network.must(&["up"]);
+	let chains = connect(&network).await;
+	for chain in &chains {
+		finalizes_beyond(chain, best + 10).await;
+	}
+	assert_no_conflict(&chains).await;
+}

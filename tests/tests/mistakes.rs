@@ -1,0 +1,135 @@
+//! What an operator gets wrong: one clear sentence, a failing exit code, nothing overwritten.
+
+use medblock_e2e::{eventually, node_binary, Chain, Network};
+use std::{
+	fs,
+	net::TcpListener,
+	path::Path,
+	process::{Command, Output},
+};
+use tempfile::TempDir;
+
+fn node(arguments: &[&str]) -> Output {
+	Command::new(node_binary()).args(arguments).output().expect("the node runs")
+}
+
+/// The command failed and said this, as an error and not as a panic.
+fn refused(output: &Output, reason: &str) {
+	let said = String::from_utf8_lossy(&output.stderr);
+	assert!(!output.status.success(), "it should have failed: {said}");
+	assert!(said.contains(reason), "expected {reason:?} in: {said}");
+	assert!(!said.contains("panicked"), "{said}");
+}
+
+fn files_below(path: &Path) -> Vec<String> {
+	let mut names: Vec<_> = fs::read_dir(path)
+		.map(|entries| entries.flatten().map(|e| e.path().display().to_string()).collect())
+		.unwrap_or_default();
+	names.sort();
+	names
+}
+
+#[test]
+fn ports_in_use_are_named_with_the_option_that_changes_them() {
+	let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+	let port = taken.local_addr().unwrap().port().to_string();
+	let folder = TempDir::new().unwrap();
+	let base = folder.path().display().to_string();
+	let common = ["--chain", "local", "--base-path", &base];
+	let rpc = node(&[&common[..], &["--rpc-port", &port, "--port", "0"]].concat());
+	refused(&rpc, &format!("port {port} for JSON-RPC is in use"));
+	refused(&rpc, "--rpc-port");
+	let listen = format!("/ip4/127.0.0.1/tcp/{port}");
+	let peers = node(&[&common[..], &["--rpc-port", "0", "--listen-addr", &listen]].concat());
+	refused(&peers, &format!("port {port} for other nodes is in use"));
+}
+
+#[test]
+fn full_disk_is_refused_before_anything_is_written() {
+	let folder = TempDir::new().unwrap();
+	let base = folder.path().join("node");
+	let base = base.display().to_string();
+	let huge = ["--chain", "local", "--base-path", &base, "--minimum-free-space", "999999999999"];
+	refused(&node(&huge), "MiB are free");
+	assert!(!Path::new(&base).exists());
+}
+
+#[test]
+fn malformed_specification_is_refused() {
+	let folder = TempDir::new().unwrap();
+	let file = folder.path().join("spec.json");
+	fs::write(&file, "{ \"name\": 3 }").unwrap();
+	let base = folder.path().join("node").display().to_string();
+	let spec = file.display().to_string();
+	refused(&node(&["--chain", &spec, "--base-path", &base]), "is not a chain specification");
+	refused(&node(&["--chain", "nowhere", "--base-path", &base]), "is not a chain specification");
+	assert!(files_below(Path::new(&base)).is_empty());
+}
+
+#[test]
+fn malformed_hospitals_file_is_refused() {
+	let folder = TempDir::new().unwrap();
+	let file = folder.path().join("hospitals.toml");
+	let spec = folder.path().join("spec.json");
+	let words = |file: &Path| {
+		let file = file.display().to_string();
+		node(&["consortium", "spec", "--hospitals", &file, "--output", &spec.display().to_string()])
+	};
+	refused(&words(&file), "cannot read");
+	fs::write(&file, "name = ").unwrap();
+	refused(&words(&file), "hospitals.toml");
+	fs::write(&file, "name = \"x\"\nid = \"x\"\n").unwrap();
+	refused(&words(&file), "at least 4");
+	assert!(!spec.exists(), "nothing is written");
+}
+
+#[test]
+fn key_of_the_wrong_type_is_refused() {
+	let folder = TempDir::new().unwrap();
+	let base = folder.path().display().to_string();
+	let insert = |kind: &str, scheme: &str| {
+		node(&[
+			"key", "insert", "--chain", "local", "--base-path", &base, "--suri", "//Alice",
+			"--key-type", kind, "--scheme", scheme,
+		])
+	};
+	refused(&insert("aura", "ed25519"), "aura keys are sr25519");
+	refused(&insert("gran", "sr25519"), "gran keys are ed25519");
+	refused(&insert("babe", "sr25519"), "aura and gran");
+	refused(&insert("toolong", "sr25519"), "aura and gran");
+	assert!(files_below(&folder.path().join("chains/medblock_local/keystore")).is_empty());
+	assert!(insert("gran", "ed25519").status.success());
+}
+
+#[test]
+fn network_script_refuses_unknown_words() {
+	let network = Network::new();
+	refused(&network.run(&["up", "nowhere"]), "there is no node nowhere");
+	refused(&network.run(&["fly"]), "unknown command fly");
+	refused(&network.run(&["down", "--fast"]), "unknown option --fast");
+	refused(&network.run(&["kill"]), "kill wants the nodes");
+}
+
+/// Two chains with the same id: the second node must not go on with the first one's data.
+#[tokio::test]
+async fn data_of_another_genesis_is_refused_and_kept() {
+	let network = Network::started_with(&[], &[]);
+	let chain = Chain::connect(&network.url(0)).await;
+	let genesis = chain.hash_of(0).await;
+	let final_block = chain.finalized().await.1.number;
+	drop(chain);
+	network.must(&["down"]);
+	let base = network.path().join("north").display().to_string();
+	let arguments = ["--chain", "local", "--base-path", &base, "--rpc-port", "0", "--port", "0"];
+	let output = node(&arguments);
+	refused(&output, "belongs to another chain");
+	refused(&output, "purge-chain");
+
+	network.must(&["up"]);
+	let chain = Chain::connect(&network.url(0)).await;
+	assert_eq!(chain.hash_of(0).await, genesis);
+	eventually("the old chain goes on", || async {
+		(chain.finalized().await.1.number > final_block).then_some(())
+	})
+	.await;
+}
