@@ -60,7 +60,7 @@ pub enum Command {
 	ChainInfo(sc_cli::ChainInfoCmd),
 
 	/// Measure the runtime's weights.
-	#[cfg(feature = "runtime-benchmarks")]
+	#[cfg(feature = "benchmarks")]
 	#[command(subcommand)]
 	Benchmark(frame_benchmarking_cli::BenchmarkCmd),
 }

@@ -5,8 +5,8 @@ use crate::{
 	cli::{Cli, Command},
 	consortium_spec, preflight, service,
 };
-use medblock_runtime::{Hash, OpaqueBlock as Block};
 use clap::CommandFactory;
+use medblock_runtime::{Hash, OpaqueBlock as Block};
 use sc_cli::{CliConfiguration, KeySubcommand, Result, SubstrateCli};
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
 use sc_service::PartialComponents;
@@ -115,7 +115,7 @@ pub fn run() -> Result<()> {
 			let runner = cli.create_runner(command)?;
 			runner.sync_run(|config| command.run::<Block>(&config))
 		},
-		#[cfg(feature = "runtime-benchmarks")]
+		#[cfg(feature = "benchmarks")]
 		Some(Command::Benchmark(command)) => crate::benchmark::run(&cli, command),
 		None => {
 			// A refused transaction is banned for half an hour by default. Here a refusal mostly

@@ -1,5 +1,7 @@
 //! A hospital's node on the MedBlock chain.
 
+#[cfg(feature = "benchmarks")]
+mod benchmark;
 mod chain_spec;
 mod cli;
 mod command;

@@ -20,10 +20,7 @@ use sp_api::ProvideRuntimeApi;
 use sp_consensus_aura::{sr25519::AuthorityPair as AuraPair, AuraApi, SlotDuration};
 use std::{sync::Arc, time::Duration};
 
-#[cfg(not(feature = "runtime-benchmarks"))]
 type HostFunctions = sp_io::SubstrateHostFunctions;
-#[cfg(feature = "runtime-benchmarks")]
-type HostFunctions = (sp_io::SubstrateHostFunctions, frame_benchmarking_cli::HostFunctions);
 
 /// What runs the runtime.
 pub type Executor = WasmExecutor<HostFunctions>;

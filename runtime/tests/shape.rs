@@ -24,10 +24,11 @@ fn local() -> sp_io::TestExternalities {
 
 fn merge(into: &mut serde_json::Value, patch: serde_json::Value) {
 	match (into, patch) {
-		(serde_json::Value::Object(into), serde_json::Value::Object(patch)) =>
+		(serde_json::Value::Object(into), serde_json::Value::Object(patch)) => {
 			for (key, value) in patch {
 				merge(into.entry(key).or_insert(serde_json::Value::Null), value);
-			},
+			}
+		},
 		(into, patch) => *into = patch,
 	}
 }
@@ -155,10 +156,8 @@ fn nodes_leave_with_their_hospital() {
 		let owner = MultiAddress::Id(Consortium::seat_account(fifth));
 		for node in [vec![1], vec![2]] {
 			let node = OpaquePeerId(node);
-			let call = pallet_node_authorization::Call::add_well_known_node {
-				node,
-				owner: owner.clone(),
-			};
+			let call =
+				pallet_node_authorization::Call::add_well_known_node { node, owner: owner.clone() };
 			Consortium::enact(council(), Box::new(call.into())).unwrap();
 		}
 		let nodes = || medblock_runtime::NodeAuthorization::well_known_nodes().len();

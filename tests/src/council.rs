@@ -23,7 +23,10 @@ pub async fn council_decides(chain: &Chain, members: &[&str], call: RuntimeCall)
 	let proposal_weight_bound = call.get_dispatch_info().call_weight;
 	let first = well_known(members.first().expect("somebody proposes"));
 	let proposed = chain
-		.send(&first, CouncilCall::propose { threshold, proposal: Box::new(call), length_bound }.into())
+		.send(
+			&first,
+			CouncilCall::propose { threshold, proposal: Box::new(call), length_bound }.into(),
+		)
 		.await;
 	let (index, proposal_hash) = chain
 		.events(proposed)
@@ -31,9 +34,7 @@ pub async fn council_decides(chain: &Chain, members: &[&str], call: RuntimeCall)
 		.into_iter()
 		.find_map(|event| match event {
 			RuntimeEvent::Council(CouncilEvent::Proposed {
-				proposal_index,
-				proposal_hash,
-				..
+				proposal_index, proposal_hash, ..
 			}) => Some((proposal_index, proposal_hash)),
 			_ => None,
 		})
@@ -58,11 +59,7 @@ pub async fn council_decides(chain: &Chain, members: &[&str], call: RuntimeCall)
 }
 
 /// As [`council_decides`], of a call that the chain itself makes.
-pub async fn council_enacts(
-	chain: &Chain,
-	members: &[&str],
-	call: impl Into<RuntimeCall>,
-) -> Hash {
+pub async fn council_enacts(chain: &Chain, members: &[&str], call: impl Into<RuntimeCall>) -> Hash {
 	let call = Box::new(call.into());
 	council_decides(chain, members, pallet_consortium::Call::enact { call }.into()).await
 }

@@ -155,7 +155,7 @@ impl Drop for Network {
 /// The node, as it was built with the tests: both lie in the same target folder.
 pub fn node_binary() -> PathBuf {
 	let test = std::env::current_exe().expect("a test has a path");
-	let release = test.ancestors().nth(2).expect("release/deps/test");
+	let release = test.ancestors().nth(2).expect("release/deps/test, or release/examples/example");
 	release.join("medblock-node")
 }
 

@@ -89,8 +89,18 @@ fn key_of_the_wrong_type_is_refused() {
 	let base = folder.path().display().to_string();
 	let insert = |kind: &str, scheme: &str| {
 		node(&[
-			"key", "insert", "--chain", "local", "--base-path", &base, "--suri", "//Alice",
-			"--key-type", kind, "--scheme", scheme,
+			"key",
+			"insert",
+			"--chain",
+			"local",
+			"--base-path",
+			&base,
+			"--suri",
+			"//Alice",
+			"--key-type",
+			kind,
+			"--scheme",
+			scheme,
 		])
 	};
 	refused(&insert("aura", "ed25519"), "aura keys are sr25519");

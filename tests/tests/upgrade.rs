@@ -36,10 +36,8 @@ async fn council_upgrades_the_runtime_after_the_delay() {
 	assert!(chain.try_send(&alice, carry_out().into()).await.is_err());
 	assert!(chain.try_send(&alice, apply().into()).await.is_err());
 
-	eventually("the delay passes", || async {
-		(chain.best().await.number >= due).then_some(())
-	})
-	.await;
+	eventually("the delay passes", || async { (chain.best().await.number >= due).then_some(()) })
+		.await;
 	chain.send(&alice, carry_out().into()).await;
 	chain.send(&alice, apply().into()).await;
 	eventually("the new runtime is in force", || async {

@@ -84,8 +84,7 @@ fn malformed_files_are_refused_with_the_reason() {
 	refused(&with(&good, "nodes", "[\"12D3Nonsense\"]"), "not a peer id");
 	refused(&with(&good, "nodes", "[]"), "none is listed");
 	refused(&format!("boot-nodes = [\"nowhere\"]\n{good}"), "not a node's address");
-	let gateway = with(&good, "gateway", "\"ftp://vault.example\"");
-	refused(&gateway, "gateway");
+	refused(&with(&good, "gateway", "\"ftp://vault.example\""), "https:// gateway address");
 }
 
 #[test]
@@ -101,7 +100,8 @@ fn keys_of_the_wrong_type_or_of_others_are_refused() {
 	refused(&with(&exchanged, "grandpa", &format!("\"{}\"", entry.aura)), "proof");
 	let strange = ed25519::Pair::generate().0.public();
 	refused(&with(&good, "grandpa", &format!("\"{}\"", to_hex(&strange.0, false))), "proof");
-	refused(&with(&good, "aura", &format!("\"{}\"", file.hospital[1].aura)), "used twice");
+	let nodes = format!("[\"{}\"]", file.hospital[1].nodes[0]);
+	refused(&with(&good, "nodes", &nodes), "used twice");
 }
 
 #[test]

@@ -8,9 +8,7 @@ use frame_support::{
 };
 use frame_system::{EnsureRoot, RawOrigin};
 use sp_runtime::{
-	testing::UintAuthorityId,
-	traits::IdentityLookup,
-	AccountId32, BuildStorage, KeyTypeId,
+	testing::UintAuthorityId, traits::IdentityLookup, AccountId32, BuildStorage, KeyTypeId,
 };
 use sp_staking::{
 	offence::{OffenceDetails, OnOffenceHandler},

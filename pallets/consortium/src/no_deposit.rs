@@ -48,7 +48,9 @@ impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> Inspect<AccountId> for 
 	}
 }
 
-impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> Unbalanced<AccountId> for NoDeposit<Reason> {
+impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> Unbalanced<AccountId>
+	for NoDeposit<Reason>
+{
 	fn handle_dust(_: Dust<AccountId, Self>) {}
 	fn write_balance(
 		_: &AccountId,
@@ -61,7 +63,9 @@ impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> Unbalanced<AccountId> f
 
 impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> Mutate<AccountId> for NoDeposit<Reason> {}
 
-impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> InspectHold<AccountId> for NoDeposit<Reason> {
+impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> InspectHold<AccountId>
+	for NoDeposit<Reason>
+{
 	type Reason = Reason;
 	fn total_balance_on_hold(_: &AccountId) -> Balance {
 		0
@@ -71,10 +75,15 @@ impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> InspectHold<AccountId> 
 	}
 }
 
-impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> UnbalancedHold<AccountId> for NoDeposit<Reason> {
+impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> UnbalancedHold<AccountId>
+	for NoDeposit<Reason>
+{
 	fn set_balance_on_hold(_: &Reason, _: &AccountId, _: Balance) -> DispatchResult {
 		Ok(())
 	}
 }
 
-impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> MutateHold<AccountId> for NoDeposit<Reason> {}
+impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> MutateHold<AccountId>
+	for NoDeposit<Reason>
+{
+}

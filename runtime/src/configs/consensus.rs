@@ -2,8 +2,8 @@
 
 use super::MAX_HOSPITALS;
 use crate::{
-	AccountId, Aura, Consortium, Historical, Moment, Offences, Runtime,
-	RuntimeEvent, RuntimeHoldReason, Session, SessionKeys,
+	AccountId, Aura, Consortium, Historical, Moment, Offences, Runtime, RuntimeEvent,
+	RuntimeHoldReason, Session, SessionKeys,
 };
 use frame_support::{
 	parameter_types,
