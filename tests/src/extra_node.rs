@@ -6,14 +6,48 @@ use medblock_runtime::{AccountId, SessionKeys};
 use sp_core::{ed25519, sr25519, ByteArray, Pair};
 use std::{
 	fs::File,
+	path::{Path, PathBuf},
 	process::{Child, Command, Stdio},
 };
 use tempfile::TempDir;
 
-/// A fifth hospital's node, with `//Eve`'s keys. Killed when it is dropped.
-pub struct ExtraNode {
+/// A process that is killed when it is dropped, and whose log is shown when the test fails.
+pub struct ExtraProcess {
 	process: Child,
-	folder: TempDir,
+	log: PathBuf,
+}
+
+impl ExtraProcess {
+	/// Starts it, writing what it prints to a file.
+	pub fn start(mut command: Command, log: &Path) -> Self {
+		let file = File::create(log).expect("a file");
+		let process = command
+			.stdin(Stdio::null())
+			.stdout(file.try_clone().expect("a file"))
+			.stderr(file)
+			.spawn()
+			.expect("it starts");
+		Self { process, log: log.to_owned() }
+	}
+}
+
+impl Drop for ExtraProcess {
+	fn drop(&mut self) {
+		let _ = self.process.kill();
+		let _ = self.process.wait();
+		if std::thread::panicking() {
+			let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+			let tail: Vec<_> = log.lines().rev().take(40).collect();
+			let tail = tail.into_iter().rev().collect::<Vec<_>>().join("\n");
+			eprintln!("{}:\n{tail}", self.log.display());
+		}
+	}
+}
+
+/// A fifth hospital's node, with `//Eve`'s keys.
+pub struct ExtraNode {
+	_process: ExtraProcess,
+	_folder: TempDir,
 	port: u16,
 	/// The bytes of its peer id.
 	pub peer_id: Vec<u8>,
@@ -38,38 +72,22 @@ impl ExtraNode {
 			assert!(inserted.success());
 		}
 		let port = network.base_port() + 8;
-		let log = File::create(folder.path().join("log")).expect("a file");
-		let process = Command::new(node_binary())
+		let mut command = Command::new(node_binary());
+		command
 			.args(["--chain", &spec, "--base-path", &base, "--validator", "--name", "fifth"])
 			.args(["--rpc-port", &port.to_string(), "--no-mdns", "--no-prometheus"])
 			.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", port + 1)])
 			.args(["--allow-private-ip", "--node-key-file"])
 			.arg(&key_file)
-			.args(arguments)
-			.stdin(Stdio::null())
-			.stdout(log.try_clone().expect("a file"))
-			.stderr(log)
-			.spawn()
-			.expect("the node runs");
+			.args(arguments);
+		let process = ExtraProcess::start(command, &folder.path().join("log"));
 		let peer_id = medblock_runtime::genesis::peer_id(&node_key.public().0);
-		Self { process, folder, port, peer_id }
+		Self { _process: process, _folder: folder, port, peer_id }
 	}
 
 	/// Speaks to it.
 	pub async fn chain(&self) -> Chain {
 		Chain::connect(&format!("ws://127.0.0.1:{}", self.port)).await
-	}
-}
-
-impl Drop for ExtraNode {
-	fn drop(&mut self) {
-		let _ = self.process.kill();
-		let _ = self.process.wait();
-		if std::thread::panicking() {
-			let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
-			let tail: Vec<_> = log.lines().rev().take(40).collect();
-			eprintln!("fifth node:\n{}", tail.into_iter().rev().collect::<Vec<_>>().join("\n"));
-		}
 	}
 }
 

@@ -10,7 +10,7 @@ mod network;
 
 pub use chain::Chain;
 pub use council::{council_decides, council_enacts, well_known, Timed};
-pub use extra_node::{session_keys, ExtraNode};
+pub use extra_node::{session_keys, ExtraNode, ExtraProcess};
 pub use network::{node_binary, Network, NetworkStatus, NodeStatus};
 
 use std::{

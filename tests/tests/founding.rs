@@ -1,0 +1,86 @@
+//! docs/operations/found-a-consortium.md, step by step: a chain of real keys.
+
+use medblock_e2e::{eventually, node_binary, Chain, ExtraProcess};
+use medblock_runtime::AccountId;
+use sp_core::{crypto::Ss58Codec, sr25519, Pair};
+use std::{fs, net::TcpListener, path::Path, process::Command};
+use tempfile::TempDir;
+
+const CHAIN_ID: &str = "example_chain";
+
+fn node(arguments: &[&str]) -> String {
+	let output = Command::new(node_binary()).args(arguments).output().expect("the node runs");
+	let said = String::from_utf8_lossy(&output.stderr);
+	assert!(output.status.success(), "{arguments:?}: {said}");
+	String::from_utf8(output.stdout).expect("text")
+}
+
+fn free_port() -> u16 {
+	TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Step 1: prints the hospital's entry.
+fn make_keys(folder: &Path, index: usize) -> String {
+	let controller = AccountId::from(sr25519::Pair::generate().0.public()).to_ss58check();
+	node(&[
+		"consortium",
+		"keys",
+		"--base-path",
+		&folder.display().to_string(),
+		"--chain-id",
+		CHAIN_ID,
+		"--controller",
+		&controller,
+		"--name",
+		&format!("Hospital {index}"),
+		"--gateway",
+		&format!("https://vault{index}.example"),
+	])
+}
+
+#[tokio::test]
+async fn four_hospitals_found_a_chain_of_their_own_keys() {
+	let folder = TempDir::new().unwrap();
+	let base = |index: usize| folder.path().join(format!("hospital-{index}"));
+	let entries: Vec<_> = (0..4).map(|index| make_keys(&base(index), index)).collect();
+
+	let peer_port = free_port();
+	let first: toml::Value = toml::from_str(&entries[0]).unwrap();
+	let peer_id = first["hospital"][0]["nodes"][0].as_str().unwrap();
+	let hospitals = format!(
+		"name = \"Example Chain\"\nid = \"{CHAIN_ID}\"\n\
+		boot-nodes = [\"/ip4/127.0.0.1/tcp/{peer_port}/p2p/{peer_id}\"]\n{}",
+		entries.concat()
+	);
+	let file = folder.path().join("hospitals.toml").display().to_string();
+	fs::write(&file, hospitals).unwrap();
+	let spec = folder.path().join("example_chain.json").display().to_string();
+	node(&["consortium", "spec", "--hospitals", &file, "--output", &spec]);
+
+	// Step 3: whoever makes it again gets the same bytes.
+	let again = folder.path().join("again.json").display().to_string();
+	node(&["consortium", "spec", "--hospitals", &file, "--output", &again]);
+	assert_eq!(fs::read(&spec).unwrap(), fs::read(&again).unwrap());
+
+	let mut nodes = Vec::new();
+	for index in 0..4 {
+		let rpc_port = free_port();
+		let listen = if index == 0 { peer_port } else { free_port() };
+		let log = folder.path().join(format!("log-{index}"));
+		let mut command = Command::new(node_binary());
+		command
+			.args(["--chain", &spec, "--validator", "--no-mdns", "--no-prometheus"])
+			.args(["--allow-private-ip", "--rpc-port", &rpc_port.to_string()])
+			.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{listen}"), "--base-path"])
+			.arg(base(index));
+		nodes.push((ExtraProcess::start(command, &log), rpc_port));
+	}
+	for (_, rpc_port) in &nodes {
+		let chain = Chain::connect(&format!("ws://127.0.0.1:{rpc_port}")).await;
+		eventually("block 3 is final", || async {
+			(chain.finalized().await.1.number >= 3).then_some(())
+		})
+		.await;
+		assert_eq!(chain.seats().await, ["seated"; 4]);
+	}
+}
