@@ -7,7 +7,7 @@ use crate::{
 };
 use clap::CommandFactory;
 use medblock_runtime::{Hash, OpaqueBlock as Block};
-use sc_cli::{CliConfiguration, KeySubcommand, Result, SubstrateCli};
+use sc_cli::{CliConfiguration, KeySubcommand, Result, RpcMethods, SubstrateCli};
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
 use sc_service::PartialComponents;
 
@@ -121,6 +121,10 @@ pub fn run() -> Result<()> {
 			// A refused transaction is banned for half an hour by default. Here a refusal mostly
 			// means "later", and later is soon.
 			cli.run.pool_config.tx_ban_seconds.get_or_insert(60);
+			// Even on loopback: what listens there is mostly a proxy that speaks for others.
+			if matches!(cli.run.rpc_params.rpc_methods, RpcMethods::Auto) {
+				cli.run.rpc_params.rpc_methods = RpcMethods::Safe;
+			}
 			start(&cli)
 		},
 	}

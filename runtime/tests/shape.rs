@@ -1,37 +1,20 @@
 //! What anybody who connects sees of the runtime: its pallets, calls and presets.
 
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
 use codec::Decode;
+use common::local;
 use frame_support::traits::Contains;
 use medblock_runtime::{
 	calls::{CouncilPowers, Transactable},
-	genesis, AccountId, Consortium, Runtime, RuntimeCall, RuntimeGenesisConfig, TxExtension,
+	AccountId, Consortium, Runtime, RuntimeCall, TxExtension,
 };
 use pallet_consortium::Powers;
 use sp_core::OpaquePeerId;
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::{traits::TransactionExtension, BuildStorage, MultiAddress};
-
-/// The presets' chain with four hospitals.
-fn local() -> sp_io::TestExternalities {
-	let json = genesis::preset(&genesis::LOCAL_PRESET.into()).expect("the preset exists");
-	let patch: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
-	let mut config =
-		serde_json::to_value(RuntimeGenesisConfig::default()).expect("the default is JSON");
-	merge(&mut config, patch);
-	let config: RuntimeGenesisConfig = serde_json::from_value(config).expect("a genesis");
-	config.build_storage().expect("it builds").into()
-}
-
-fn merge(into: &mut serde_json::Value, patch: serde_json::Value) {
-	match (into, patch) {
-		(serde_json::Value::Object(into), serde_json::Value::Object(patch)) => {
-			for (key, value) in patch {
-				merge(into.entry(key).or_insert(serde_json::Value::Null), value);
-			}
-		},
-		(into, patch) => *into = patch,
-	}
-}
+use sp_runtime::{traits::TransactionExtension, MultiAddress};
 
 #[test]
 fn metadata_has_exactly_the_pallets_of_the_design() {

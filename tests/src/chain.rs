@@ -5,7 +5,10 @@ use codec::{Decode, Encode};
 use frame_metadata_hash_extension::CheckMetadataHash;
 use frame_support::storage::storage_prefix;
 use jsonrpsee::{
-	core::client::ClientT,
+	core::{
+		client::{ClientT, Error as ClientError},
+		params::ArrayParams,
+	},
 	rpc_params,
 	ws_client::{WsClient, WsClientBuilder},
 };
@@ -42,6 +45,14 @@ impl Chain {
 		self.client.request(method, rpc_params![]).await.unwrap_or_else(|why| {
 			panic!("{method}: {why}");
 		})
+	}
+
+	/// The code and message of the error that a request is refused with.
+	pub async fn refusal(&self, method: &str, params: ArrayParams) -> Option<(i32, String)> {
+		match self.client.request::<serde_json::Value, _>(method, params).await {
+			Err(ClientError::Call(error)) => Some((error.code(), error.message().to_owned())),
+			_ => None,
+		}
 	}
 
 	/// The last final block.

@@ -5,7 +5,7 @@ use frame_support::dispatch::GetDispatchInfo;
 use medblock_runtime::{Hash, Runtime, RuntimeCall, RuntimeEvent};
 use pallet_collective::Instance1;
 use sp_core::{sr25519, Encode, Pair};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 type CouncilCall = pallet_collective::Call<Runtime, Instance1>;
 type CouncilEvent = pallet_collective::Event<Runtime, Instance1>;
@@ -73,10 +73,8 @@ impl Timed {
 		Self(what, Instant::now())
 	}
 
-	/// Prints and gives the time since.
-	pub fn stop(self) -> Duration {
-		let elapsed = self.1.elapsed();
-		println!("{}: {:.1} s", self.0, elapsed.as_secs_f32());
-		elapsed
+	/// Prints the time since.
+	pub fn stop(self) {
+		println!("{}: {:.1} s", self.0, self.1.elapsed().as_secs_f32());
 	}
 }

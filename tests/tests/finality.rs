@@ -1,5 +1,7 @@
 //! Validators die and come back. Finality needs more than two thirds of four: three.
 
+#![allow(clippy::unwrap_used)]
+
 use medblock_e2e::{eventually, Chain, Network};
 
 /// Nobody ever finalized another block at a height that somebody else finalized.

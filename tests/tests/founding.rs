@@ -1,5 +1,7 @@
 //! docs/operations/found-a-consortium.md, step by step: a chain of real keys.
 
+#![allow(clippy::unwrap_used)]
+
 use medblock_e2e::{eventually, node_binary, Chain, ExtraProcess};
 use medblock_runtime::AccountId;
 use sp_core::{crypto::Ss58Codec, sr25519, Pair};

@@ -1,5 +1,8 @@
 //! What an operator gets wrong: one clear sentence, a failing exit code, nothing overwritten.
 
+#![allow(clippy::unwrap_used)]
+
+use jsonrpsee::rpc_params;
 use medblock_e2e::{eventually, node_binary, Chain, Network};
 use std::{
 	fs,
@@ -118,6 +121,41 @@ fn network_script_refuses_unknown_words() {
 	refused(&network.run(&["fly"]), "unknown command fly");
 	refused(&network.run(&["down", "--fast"]), "unknown option --fast");
 	refused(&network.run(&["kill"]), "kill wants the nodes");
+}
+
+#[test]
+fn network_script_names_the_port_that_is_in_use() {
+	let network = Network::new();
+	let taken = TcpListener::bind(("127.0.0.1", network.base_port() + 2)).unwrap();
+	let output = network.run(&["up"]);
+	refused(&output, "south ended");
+	refused(&output, &format!("port {} for JSON-RPC is in use", network.base_port() + 2));
+	// Freed, the same command goes on.
+	drop(taken);
+	network.must(&["up"]);
+}
+
+#[tokio::test]
+async fn rpc_refuses_what_it_cannot_answer() {
+	let network = Network::started_with(&[], &[]);
+	let chain = Chain::connect(&network.url(0)).await;
+	let nowhere = medblock_runtime::Hash::repeat_byte(7);
+	for limit in [0, 257, u32::MAX] {
+		let params = rpc_params![Option::<u32>::None, limit];
+		let (code, message) = chain.refusal("consortium_hospitals", params).await.unwrap();
+		assert_eq!((code, message.as_str()), (-32602, "limit has to be 1 to 256"));
+	}
+	let (code, _) = chain.refusal("consortium_hospitals", rpc_params!["x"]).await.unwrap();
+	assert_eq!(code, -32602);
+	for method in ["consortium_author", "consortium_authorizedNodes"] {
+		let (code, message) = chain.refusal(method, rpc_params![nowhere]).await.unwrap();
+		assert_eq!(code, -32001, "{message}");
+	}
+	// Unsafe methods are for whoever starts the node with them.
+	assert!(chain.refusal("author_rotateKeys", rpc_params![]).await.is_some());
+	// And the node goes on.
+	let now = chain.best().await.number;
+	eventually("a block", || async { (chain.best().await.number > now).then_some(()) }).await;
 }
 
 /// Two chains with the same id: the second node must not go on with the first one's data.

@@ -1,5 +1,7 @@
 //! The council changes the rules while the chain runs.
 
+#![allow(clippy::unwrap_used)]
+
 use medblock_e2e::{council_enacts, eventually, well_known, Chain, Network};
 use medblock_runtime::{Runtime, RuntimeEvent, NEXT_WASM_BINARY, VERSION};
 use sp_runtime::traits::{BlakeTwo256, Hash};

@@ -2,6 +2,7 @@
 
 use crate::*;
 use alloc::vec::Vec;
+use core::slice::from_ref;
 use frame_support::{
 	defensive,
 	pallet_prelude::*,
@@ -55,7 +56,7 @@ impl<T: Config> Pallet<T> {
 			},
 		);
 		Profiles::<T>::insert(hospital, Profile { name, gateway });
-		Self::change_council(&[controller.clone()], &[]);
+		Self::change_council(from_ref(&controller), &[]);
 		Self::deposit_event(Event::HospitalAdmitted { hospital, controller });
 		Ok(())
 	}
@@ -71,7 +72,7 @@ impl<T: Config> Pallet<T> {
 			found.cleared_before = T::Sessions::session_index();
 			Ok(())
 		})?;
-		Self::change_council(&[controller.clone()], &[]);
+		Self::change_council(from_ref(&controller), &[]);
 		Self::deposit_event(Event::HospitalReadmitted { hospital, controller });
 		Ok(())
 	}
@@ -113,7 +114,7 @@ impl<T: Config> Pallet<T> {
 		ControllerOf::<T>::remove(&old);
 		Self::provide_for(&new);
 		ControllerOf::<T>::insert(&new, hospital);
-		Self::change_council(&[new.clone()], &[old.clone()]);
+		Self::change_council(from_ref(&new), from_ref(&old));
 		Self::deposit_event(Event::ControllerChanged { hospital, old, new });
 		Ok(())
 	}
