@@ -2,7 +2,7 @@
 # Sourced by every script: where things are, which Rust toolchain builds MedBlock, how to speak
 # to the person who ran the command.
 
-ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 WASM_TARGET=wasm32v1-none
 
 say() { printf '%s\n' "$*" >&2; }
@@ -39,7 +39,12 @@ use_toolchain() {
 
 # Where cargo puts what it builds; outside the clone if the caller says so.
 target_dir() {
-	printf '%s\n' "${CARGO_TARGET_DIR:-$ROOT/target}"
+	local folder=${CARGO_TARGET_DIR:-$ROOT/target}
+	# Cargo takes a relative one from where it is started: the root.
+	case $folder in
+		/*) printf '%s\n' "$folder" ;;
+		*) printf '%s\n' "$ROOT/$folder" ;;
+	esac
 }
 
 # Sets the machine up and builds every binary, once, in the one profile that running and testing

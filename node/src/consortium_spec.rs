@@ -7,7 +7,7 @@ use medblock_runtime::{
 	genesis::{self, Hospital},
 	AccountId, SessionKeys,
 };
-use pallet_consortium::{Founder, Settings};
+use pallet_consortium::{is_gateway, is_name, Founder, Settings};
 use sc_cli::{Error, Result};
 use sc_keystore::LocalKeystore;
 use sc_network::{config::NodeKeyConfig, PeerId};
@@ -30,6 +30,15 @@ use std::{
 
 /// A consortium of hospitals needs this many to go on when one is offline or cheats.
 const MINIMUM_HOSPITALS: u32 = 4;
+
+/// Milliseconds. A block may hold half a second of work, which each node does again.
+const LEAST_SLOT_DURATION: u64 = 1_000;
+
+/// Blocks.
+const LEAST_SESSION_LENGTH: u32 = 60;
+
+/// Blocks: a day, at one second each.
+const LEAST_UPGRADE_DELAY: u32 = 86_400;
 
 /// The hospitals file.
 #[derive(Debug, Serialize, Deserialize)]
@@ -178,6 +187,26 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 		upgrade_delay: file.settings.upgrade_delay.unwrap_or(defaults.upgrade_delay),
 		minimum_seats: file.settings.minimum_seats.unwrap_or(MINIMUM_HOSPITALS),
 	};
+	if settings.slot_duration < LEAST_SLOT_DURATION {
+		return Err(format!(
+			"slot-duration: {} ms are too few for a full block; at least {LEAST_SLOT_DURATION}",
+			settings.slot_duration
+		));
+	}
+	if settings.session_length < LEAST_SESSION_LENGTH {
+		return Err(format!(
+			"session-length: misconduct is provable for 144 sessions, and {} blocks make that too \
+			short; at least {LEAST_SESSION_LENGTH}",
+			settings.session_length
+		));
+	}
+	if settings.upgrade_delay < LEAST_UPGRADE_DELAY {
+		return Err(format!(
+			"upgrade-delay: everybody has to be able to see an upgrade coming; at least \
+			{LEAST_UPGRADE_DELAY} blocks, not {}",
+			settings.upgrade_delay
+		));
+	}
 	let count = file.hospital.len() as u32;
 	if settings.minimum_seats < MINIMUM_HOSPITALS || count < settings.minimum_seats {
 		return Err(format!(
@@ -208,6 +237,16 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 }
 
 fn hospital(entry: &Entry, used: &mut BTreeSet<Vec<u8>>) -> std::result::Result<Hospital, String> {
+	// The runtime checks these too, but a trap is all that it can say.
+	if entry.name.len() > 64 || !is_name(entry.name.as_bytes()) {
+		return Err("name: it has to be printable text of at most 64 bytes".into());
+	}
+	if entry.gateway.len() > 128 || !is_gateway(entry.gateway.as_bytes()) {
+		return Err(format!(
+			"gateway: {} is not an https:// address of at most 128 bytes",
+			entry.gateway
+		));
+	}
 	let controller = account(&entry.controller)?;
 	let aura = key(&entry.aura, "aura")?;
 	let grandpa = key(&entry.grandpa, "grandpa")?;
@@ -225,9 +264,9 @@ fn hospital(entry: &Entry, used: &mut BTreeSet<Vec<u8>>) -> std::result::Result<
 		.nodes
 		.iter()
 		.map(|node| {
-			PeerId::from_str(node)
-				.map(|peer| peer.to_bytes())
-				.map_err(|why| format!("nodes: {node} is not a peer id: {why}"))
+			let peer = PeerId::from_str(node).ok().filter(|peer| peer.into_ed25519().is_some());
+			peer.map(|peer| peer.to_bytes())
+				.ok_or_else(|| format!("nodes: {node} is not a peer id, which begins with 12D3Koo"))
 		})
 		.collect::<std::result::Result<Vec<_>, _>>()?;
 	if nodes.is_empty() {

@@ -2,34 +2,55 @@
 //!
 //! The list lies in pallet-node-authorization. The pallet's own off-chain hook is not used: it never
 //! disconnects a node that has left the list. Instead this task reads the list after each imported
-//! best block and hands it to the network when it has changed. The network starts in the mode in
-//! which it denies everybody that it was not handed, so that there is no moment in which a stranger
-//! gets in.
+//! best block, and every few seconds, and hands it to the network when it has changed. The network
+//! starts in the mode in which it denies everybody that it was not handed, so that there is no moment
+//! in which a stranger gets in.
+//!
+//! A node that has fallen behind knows an old list, and a new one only that of the genesis; the nodes
+//! on it may be long gone. While it catches up it therefore also talks to those that its operator and
+//! the chain's specification name (`--reserved-nodes`, `--bootnodes`). They still decide for
+//! themselves whether to talk to it.
 
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
+use futures_timer::Delay;
 use medblock_runtime::{AccountId, Hash, OpaqueBlock as Block};
 use pallet_consortium_runtime_api::ConsortiumApi;
 use sc_client_api::{BlockchainEvents, HeaderBackend};
 use sc_network::{service::traits::NetworkService, PeerId};
 use sp_api::ProvideRuntimeApi;
-use std::{collections::HashSet, sync::Arc};
+use sp_consensus::SyncOracle;
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 const LOG_TARGET: &str = "peer-gate";
 
+/// How long a change of the list may go unnoticed when no block is announced.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
 /// Keeps the network's peers to those that the chain lists, for as long as the node runs.
-pub async fn run<C>(client: Arc<C>, network: Arc<dyn NetworkService>)
-where
+pub async fn run<C, S>(
+	client: Arc<C>,
+	network: Arc<dyn NetworkService>,
+	sync: S,
+	named: HashSet<PeerId>,
+) where
 	C: BlockchainEvents<Block> + HeaderBackend<Block> + ProvideRuntimeApi<Block>,
 	C::Api: ConsortiumApi<Block, AccountId>,
+	S: SyncOracle,
 {
 	let own = network.local_peer_id();
 	// Subscribed before the first look, so that no block is missed in between.
-	let mut imports = client.import_notification_stream();
-	let mut authorized = HashSet::new();
-	admit(&*client, &*network, own, client.info().best_hash, &mut authorized);
-	while let Some(block) = imports.next().await {
-		if block.is_new_best {
-			admit(&*client, &*network, own, block.hash, &mut authorized);
+	let mut imports = client.import_notification_stream().fuse();
+	let mut admitted = HashSet::new();
+	loop {
+		let best = client.info();
+		// Before the first connection a node cannot know yet that it is behind.
+		let catching_up = best.best_number == 0 || sync.is_offline() || sync.is_major_syncing();
+		let trusted = if catching_up { named.clone() } else { HashSet::new() };
+		admit(&*client, &*network, own, best.best_hash, trusted, &mut admitted);
+		// Blocks that arrive in bulk are not announced here, hence the timer.
+		futures::select! {
+			import = imports.next() => if import.is_none() { return },
+			() = Delay::new(LOOK_AGAIN).fuse() => {},
 		}
 	}
 }
@@ -39,7 +60,8 @@ fn admit<C>(
 	network: &dyn NetworkService,
 	own: PeerId,
 	at: Hash,
-	authorized: &mut HashSet<PeerId>,
+	trusted: HashSet<PeerId>,
+	admitted: &mut HashSet<PeerId>,
 ) where
 	C: ProvideRuntimeApi<Block>,
 	C::Api: ConsortiumApi<Block, AccountId>,
@@ -54,16 +76,19 @@ fn admit<C>(
 	};
 	let mut peers: HashSet<PeerId> =
 		listed.iter().filter_map(|bytes| PeerId::from_bytes(bytes).ok()).collect();
-	if !peers.remove(&own) && authorized.is_empty() {
+	let is_listed = peers.contains(&own);
+	peers.extend(trusted);
+	peers.remove(&own);
+	if !is_listed && admitted.is_empty() {
 		log::warn!(
 			target: LOG_TARGET,
 			"this node ({own}) is not on the chain's list: no other node will talk to it until the \
 			council adds it",
 		);
 	}
-	if peers != *authorized {
+	if peers != *admitted {
 		log::info!(target: LOG_TARGET, "{} other nodes may connect", peers.len());
 		network.set_authorized_peers(peers.clone());
-		*authorized = peers;
+		*admitted = peers;
 	}
 }

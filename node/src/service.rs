@@ -157,6 +157,10 @@ pub fn full<N>(
 where
 	N: sc_network::NetworkBackend<Block, Hash>,
 {
+	let named_peers = (config.network.boot_nodes.iter())
+		.chain(&config.network.default_peers_set.reserved_nodes)
+		.map(|node| node.peer_id)
+		.collect();
 	// Nobody gets in whom the peer gate has not let in.
 	config.network.default_peers_set.non_reserved_mode = NonReservedPeerMode::Deny;
 
@@ -212,7 +216,7 @@ where
 	task_manager.spawn_essential_handle().spawn(
 		"peer-gate",
 		None,
-		peer_gate::run(client.clone(), network.clone()),
+		peer_gate::run(client.clone(), network.clone(), sync_service.clone(), named_peers),
 	);
 	if minimum_free_mib > 0 {
 		task_manager.spawn_essential_handle().spawn_blocking(

@@ -320,11 +320,3 @@ fn hospital(id: HospitalId, seats: &[HospitalId]) -> Option<HospitalInfo<Account
 		registrars: Registrars::<Runtime>::decode_len(id).unwrap_or(0) as u32,
 	})
 }
-
-#[cfg(feature = "runtime-benchmarks")]
-frame_benchmarking::define_benchmarks!(
-	[frame_system, frame_system_benchmarking::Pallet::<Runtime>]
-	[pallet_collective, crate::Council]
-	[pallet_consortium, Consortium]
-	[pallet_timestamp, crate::Timestamp]
-);

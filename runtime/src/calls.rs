@@ -47,7 +47,7 @@ impl Powers<RuntimeCall, BlockNumber> for CouncilPowers {
 		match call {
 			// Everybody gets to see that the rules are about to change.
 			RuntimeCall::System(frame_system::Call::authorize_upgrade { .. }) => {
-				Some(ConsortiumSettings::<Runtime>::get().upgrade_delay)
+				Some(ConsortiumSettings::<Runtime>::get().upgrade_delay.max(1))
 			},
 			RuntimeCall::Grandpa(pallet_grandpa::Call::note_stalled { .. }) => Some(Zero::zero()),
 			// A node belongs to a hospital, so that it goes when the hospital goes.

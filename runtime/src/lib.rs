@@ -25,6 +25,9 @@ pub use next::WASM_BINARY as NEXT_WASM_BINARY;
 
 extern crate alloc;
 
+#[cfg(feature = "runtime-benchmarks")]
+#[macro_use]
+mod benchmarks;
 pub mod apis;
 pub mod calls;
 pub mod configs;

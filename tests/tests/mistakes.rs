@@ -128,8 +128,8 @@ fn network_script_names_the_port_that_is_in_use() {
 	let network = Network::new();
 	let taken = TcpListener::bind(("127.0.0.1", network.base_port() + 2)).unwrap();
 	let output = network.run(&["up"]);
-	refused(&output, "south ended");
-	refused(&output, &format!("port {} for JSON-RPC is in use", network.base_port() + 2));
+	refused(&output, &format!("port {}, for south, is in use", network.base_port() + 2));
+	assert!(files_below(network.path()).is_empty(), "nothing is written");
 	// Freed, the same command goes on.
 	drop(taken);
 	network.must(&["up"]);

@@ -23,7 +23,9 @@ fn with(text: &str, field: &str, value: &str) -> String {
 }
 
 fn refused(text: &str, reason: &str) {
-	let why = specification(text).unwrap_err();
+	let Err(why) = specification(text) else {
+		panic!("accepted, though {reason:?} was expected");
+	};
 	assert!(why.contains(reason), "expected {reason:?} in {why:?}");
 }
 
@@ -43,15 +45,23 @@ fn development_keys() -> Vec<String> {
 		.collect()
 }
 
+/// A raw specification's storage without the runtime's code, which knows the presets.
+fn state(spec: &str) -> String {
+	let spec: serde_json::Value = serde_json::from_str(spec).unwrap();
+	let mut top = spec["genesis"]["raw"]["top"].as_object().unwrap().clone();
+	assert!(top.remove(&to_hex(b":code", false)).is_some());
+	serde_json::Value::Object(top).to_string()
+}
+
 #[test]
 fn four_hospitals_make_a_specification_without_any_well_known_key() {
-	let spec = specification(&file(4)).unwrap();
+	let spec = state(&specification(&file(4)).unwrap());
 	for key in development_keys() {
 		assert!(!spec.contains(&key), "{key} is in a production specification");
 	}
 	// The search would find one: the local preset has them.
 	let local = chain_spec::load("local").unwrap();
-	let local = sc_service::ChainSpec::as_json(&local, true).unwrap();
+	let local = state(&sc_service::ChainSpec::as_json(&local, true).unwrap());
 	assert!(development_keys().iter().filter(|key| local.contains(*key)).count() >= 12);
 }
 
@@ -77,14 +87,33 @@ fn malformed_files_are_refused_with_the_reason() {
 	refused(&with(&good, "id", "\"a/b\""), "letters, digits");
 	refused(&file(3), "at least 4");
 	refused(&format!("{good}\n[settings]\nminimum-seats = 1\n"), "at least 4");
+	for (setting, reason) in [
+		("slot-duration = 500", "slot-duration"),
+		("session-length = 10", "session-length"),
+		("upgrade-delay = 0", "upgrade-delay"),
+		("upgrade-dealy = 5", "unknown field"),
+	] {
+		refused(&format!("{good}\n[settings]\n{setting}\n"), reason);
+	}
 	refused(&with(&good, "controller", "\"5Nonsense\""), "not an SS58 address");
 	let other_network = AccountId::from(sr25519::Pair::generate().0.public())
 		.to_ss58check_with_version(Ss58AddressFormat::custom(0));
 	refused(&with(&good, "controller", &format!("\"{other_network}\"")), "another network");
-	refused(&with(&good, "nodes", "[\"12D3Nonsense\"]"), "not a peer id");
+	// The second is base58 and even a multihash, but of nothing.
+	for nonsense in ["nonsense-0", "12D3Nonsense"] {
+		refused(&with(&good, "nodes", &format!("[\"{nonsense}\"]")), "not a peer id");
+	}
 	refused(&with(&good, "nodes", "[]"), "none is listed");
 	refused(&format!("boot-nodes = [\"nowhere\"]\n{good}"), "not a node's address");
-	refused(&with(&good, "gateway", "\"ftp://vault.example\""), "https:// gateway address");
+	refused(
+		&with(&good, "gateway", "\"ftp://vault.example\""),
+		"gateway: ftp://vault.example is not",
+	);
+	refused(&good.replace("\"Hospital 2\"", "\"\""), "name: it has to be printable");
+	refused(
+		&good.replace("\"Hospital 2\"", &format!("\"{}\"", "x".repeat(65))),
+		"at most 64 bytes",
+	);
 }
 
 #[test]

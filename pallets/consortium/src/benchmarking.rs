@@ -5,7 +5,7 @@ use alloc::{boxed::Box, vec};
 use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,
-	traits::{EnsureOrigin, ValidatorRegistration, ValidatorSet},
+	traits::{EnsureOrigin, Get, ValidatorRegistration, ValidatorSet},
 };
 use frame_system::{Pallet as System, RawOrigin};
 
@@ -13,6 +13,9 @@ use frame_system::{Pallet as System, RawOrigin};
 pub trait Helper<AccountId, RuntimeCall> {
 	/// Registers some session keys for the hospital that an account controls.
 	fn set_session_keys(controller: &AccountId, seed: u32);
+	/// Opens as many motions as the council may have, and has every member vote on each: a change of
+	/// members goes through them all.
+	fn open_motions();
 	/// A call that has to wait.
 	fn delayed() -> RuntimeCall;
 }
@@ -47,8 +50,27 @@ fn fill<T: Config>(hospitals: u32) -> (HospitalId, T::AccountId) {
 	})
 }
 
+/// A full consortium, all of it seated.
 fn full<T: Config>() -> (HospitalId, T::AccountId) {
-	fill::<T>(T::MaxHospitals::get())
+	let last = fill::<T>(T::MaxHospitals::get());
+	let all = ActiveHospitals::<T>::get();
+	for hospital in &all {
+		LastAuthored::<T>::insert(hospital, 0);
+	}
+	Seats::<T>::put(all);
+	last
+}
+
+/// A full consortium whose council is as busy as it may be.
+fn full_and_busy<T: Config>() -> (HospitalId, T::AccountId) {
+	let last = full::<T>();
+	T::Helper::open_motions();
+	last
+}
+
+fn unseat<T: Config>(hospital: HospitalId) {
+	Seats::<T>::mutate(|seats| seats.retain(|id| *id != hospital));
+	LastAuthored::<T>::remove(hospital);
 }
 
 fn add_registrars<T: Config>(hospital: HospitalId, count: u32) {
@@ -78,6 +100,7 @@ mod benches {
 	#[benchmark]
 	fn admit_hospital() -> Result<(), BenchmarkError> {
 		fill::<T>(T::MaxHospitals::get() - 1);
+		T::Helper::open_motions();
 		let origin = council::<T>()?;
 		let controller: T::AccountId = account("new", 0, 0);
 		#[extrinsic_call]
@@ -88,8 +111,9 @@ mod benches {
 
 	#[benchmark]
 	fn readmit_hospital() -> Result<(), BenchmarkError> {
-		let (hospital, controller) = full::<T>();
+		let (hospital, controller) = full_and_busy::<T>();
 		assert_ok!(Pallet::<T>::do_expel(hospital));
+		unseat::<T>(hospital);
 		let origin = council::<T>()?;
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, hospital, controller);
@@ -99,7 +123,7 @@ mod benches {
 
 	#[benchmark]
 	fn expel_hospital(r: Linear<0, { T::MaxRegistrars::get() }>) -> Result<(), BenchmarkError> {
-		let (hospital, _) = full::<T>();
+		let (hospital, _) = full_and_busy::<T>();
 		add_registrars::<T>(hospital, r);
 		let origin = council::<T>()?;
 		#[extrinsic_call]
@@ -119,7 +143,7 @@ mod benches {
 
 	#[benchmark]
 	fn change_controller() -> Result<(), BenchmarkError> {
-		let (hospital, _) = full::<T>();
+		let (hospital, _) = full_and_busy::<T>();
 		let origin = council::<T>()?;
 		let new: T::AccountId = account("new", 0, 0);
 		#[extrinsic_call]
@@ -185,6 +209,7 @@ mod benches {
 	fn reinstate_seat() -> Result<(), BenchmarkError> {
 		let (hospital, _) = full::<T>();
 		set_seat::<T>(hospital, Seat::Suspended);
+		unseat::<T>(hospital);
 		let origin = council::<T>()?;
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, hospital);

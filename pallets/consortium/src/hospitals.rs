@@ -65,10 +65,13 @@ impl<T: Config> Pallet<T> {
 		Hospitals::<T>::try_mutate(hospital, |slot| -> DispatchResult {
 			let found = slot.as_mut().ok_or(Error::<T>::HospitalNotFound)?;
 			ensure!(found.standing == Standing::Expelled, Error::<T>::HospitalActive);
+			ensure!(!Self::is_validating(hospital), Error::<T>::ValidatorsChanging);
+			// Why it left is unknown here; its old keys may be in other hands.
+			T::History::forget_keys(&Self::seat_account(hospital));
 			Self::activate(hospital, &controller)?;
 			found.controller = controller.clone();
 			found.standing = Standing::Active;
-			found.seat = Seat::Benched;
+			found.seat = Seat::Ready;
 			found.cleared_before = T::Sessions::session_index();
 			Ok(())
 		})?;
@@ -80,9 +83,10 @@ impl<T: Config> Pallet<T> {
 	/// Returns how many registrars the hospital had.
 	pub(crate) fn do_expel(hospital: HospitalId) -> Result<u32, DispatchError> {
 		let mut found = Self::active(hospital)?;
+		ensure!(!Self::is_needed(hospital, Self::minimum_seats()), Error::<T>::TooFewSeats);
 		ensure!(
-			!Self::is_ready(hospital) || Self::may_lose_a_seat(Self::minimum_seats()),
-			Error::<T>::TooFewSeats
+			!Self::is_validating(hospital) || Self::others_are_settled(hospital),
+			Error::<T>::ValidatorsChanging
 		);
 		found.standing = Standing::Expelled;
 		Hospitals::<T>::insert(hospital, &found);
@@ -280,23 +284,33 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn ensure_name(name: &Name) -> DispatchResult {
-		let text = core::str::from_utf8(name).map_err(|_| Error::<T>::InvalidName)?;
-		let printable = !text.trim().is_empty() && !text.chars().any(char::is_control);
-		ensure!(printable, Error::<T>::InvalidName);
+		ensure!(is_name(name), Error::<T>::InvalidName);
 		Ok(())
 	}
 
 	fn ensure_gateway(gateway: &Gateway) -> DispatchResult {
-		let text = core::str::from_utf8(gateway).map_err(|_| Error::<T>::InvalidGateway)?;
-		let host = match text.split_once("://") {
-			Some(("https", host)) => host,
-			Some(("http", host)) if is_loopback(host) => host,
-			_ => return Err(Error::<T>::InvalidGateway.into()),
-		};
-		let plain = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic());
-		ensure!(plain, Error::<T>::InvalidGateway);
+		ensure!(is_gateway(gateway), Error::<T>::InvalidGateway);
 		Ok(())
 	}
+}
+
+/// Whether this can be a hospital's name: UTF-8 that shows something and controls nothing. Its
+/// length is [`Name`]'s concern.
+pub fn is_name(name: &[u8]) -> bool {
+	core::str::from_utf8(name)
+		.is_ok_and(|text| !text.trim().is_empty() && !text.chars().any(char::is_control))
+}
+
+/// Whether this can be a gateway's address: an `https://` URL, or an `http://` one on the loopback
+/// interface. Its length is [`Gateway`]'s concern.
+pub fn is_gateway(gateway: &[u8]) -> bool {
+	let Ok(text) = core::str::from_utf8(gateway) else { return false };
+	let host = match text.split_once("://") {
+		Some(("https", host)) => host,
+		Some(("http", host)) if is_loopback(host) => host,
+		_ => return false,
+	};
+	!host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// The text's bytes; none if it is too long, which then is refused as an empty one is.

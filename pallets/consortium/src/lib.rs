@@ -22,10 +22,11 @@
 //! - `profiles`: each hospital has a profile; only active hospitals are listed as active.
 //! - `seats`: nobody is seated twice, and never nobody is.
 //!
-//! And of behaviour: the council is the set of controllers of active hospitals. The validator set changes by at most one seat a session. No council decision
-//! leaves fewer hospitals ready to validate than [`Settings::minimum_seats`]; an equivocation may
-//! take one seat more than that, never two. A hospital without session keys is never seated. Root
-//! dispatches only what the runtime's [`Powers`] allow.
+//! And of behaviour: the council is the set of controllers of active hospitals. The validator set
+//! changes by at most one seat a session, and the council expels no validator while another is on its
+//! way out. No council decision leaves fewer seated and ready than [`Settings::minimum_seats`]; an
+//! equivocation may take one seat more than that, but leaves three. A hospital without session keys
+//! is never seated. Root dispatches only what the runtime's [`Powers`] allow.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -48,6 +49,7 @@ mod tests;
 mod types;
 pub mod weights;
 
+pub use hospitals::{is_gateway, is_name};
 pub use medblock_primitives::{EncryptionKey, HospitalId, PublicKey, RegistrationMode};
 pub use no_deposit::NoDeposit;
 pub use origins::EnsureRegistrar;
@@ -101,8 +103,8 @@ pub mod pallet {
 		type Sessions: ValidatorSet<Self::AccountId, ValidatorId = Self::AccountId>
 			+ ValidatorRegistration<Self::AccountId>;
 
-		/// Past sessions' validators.
-		type History: SessionHistory;
+		/// Past sessions' validators, and their keys.
+		type History: SessionHistory<Self::AccountId>;
 
 		/// What has to follow when a hospital leaves.
 		type OnExpulsion: OnExpulsion<Self::AccountId>;
@@ -382,6 +384,8 @@ pub mod pallet {
 		MaxRegistrarsExceeded,
 		/// Fewer hospitals would be ready to validate than the consortium's minimum.
 		TooFewSeats,
+		/// Another change of validators is under way; try again when the session after next has begun.
+		ValidatorsChanging,
 		/// The name is empty, or not printable text.
 		InvalidName,
 		/// The address is not an https:// URL (http:// is for the loopback interface only).
@@ -446,8 +450,8 @@ pub mod pallet {
 
 		/// Admit a hospital again that was expelled.
 		///
-		/// For two thirds of the council. It keeps its id, has no registrars, and its controller
-		/// has to reclaim its seat. Emits `HospitalReadmitted`.
+		/// For two thirds of the council. It keeps its id, and has neither registrars nor session
+		/// keys. Emits `HospitalReadmitted`.
 		#[pallet::call_index(1)]
 		pub fn readmit_hospital(
 			origin: OriginFor<T>,
@@ -462,7 +466,8 @@ pub mod pallet {
 		///
 		/// For two thirds of the council. Its registrars, its nodes and its vote are gone at once,
 		/// its validator with the next sessions. Emits `HospitalExpelled`. Refused with
-		/// `TooFewSeats` if too few validators would remain.
+		/// `TooFewSeats` if too few validators would remain, and with `ValidatorsChanging` while
+		/// another one is on its way out.
 		#[pallet::call_index(2)]
 		#[pallet::weight(<T as Config>::WeightInfo::expel_hospital(T::MaxRegistrars::get())
 			.saturating_add(T::OnExpulsion::weight()))]

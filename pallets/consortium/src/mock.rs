@@ -157,9 +157,20 @@ impl OnExpulsion<AccountId> for NoteExpulsion {
 }
 
 pub struct Past;
-impl SessionHistory for Past {
+impl SessionHistory<AccountId> for Past {
 	fn forget_before(session: SessionIndex) {
 		Historical::prune_up_to(session);
+	}
+	fn forget_keys(seat: &AccountId) {
+		if let Some(keys) = pallet_session::NextKeys::<Test>::take(seat) {
+			let owner = (sp_core::crypto::key_types::DUMMY, keys.as_ref().to_vec());
+			pallet_session::KeyOwner::<Test>::remove(owner);
+		}
+	}
+	fn keys_changed() -> bool {
+		pallet_session::QueuedKeys::<Test>::get()
+			.iter()
+			.any(|(seat, keys)| pallet_session::NextKeys::<Test>::get(seat).as_ref() != Some(keys))
 	}
 }
 
@@ -191,6 +202,7 @@ impl benchmarking::Helper<AccountId, RuntimeCall> for TestHelper {
 		let origin = RawOrigin::Signed(controller.clone()).into();
 		assert_ok!(Session::set_keys(origin, UintAuthorityId(seed.into()), vec![]));
 	}
+	fn open_motions() {}
 	fn delayed() -> RuntimeCall {
 		RuntimeCall::System(frame_system::Call::remark_with_event { remark: vec![] })
 	}

@@ -16,6 +16,9 @@ use sp_staking::{
 	SessionIndex,
 };
 
+/// Misconduct never takes more seats than leaves these.
+const LEAST_SEATS: u32 = 3;
+
 impl<T: Config> Pallet<T> {
 	/// The smallest number of ready hospitals that the council may leave.
 	pub fn minimum_seats() -> u32 {
@@ -29,13 +32,35 @@ impl<T: Config> Pallet<T> {
 			&& T::Sessions::is_registered(&Self::seat_account(hospital))
 	}
 
-	pub(crate) fn ready_count() -> u32 {
-		ActiveHospitals::<T>::get().iter().filter(|id| Self::is_ready(**id)).count() as u32
+	/// How many of the seated are ready. One that waits for its seat doesn't count: nobody has seen
+	/// its node work.
+	pub(crate) fn ready_seats() -> u32 {
+		Seats::<T>::get().iter().filter(|id| Self::is_ready(**id)).count() as u32
 	}
 
-	/// Whether at least `floor` hospitals would be ready without one of those that are.
-	pub(crate) fn may_lose_a_seat(floor: u32) -> bool {
-		Self::ready_count().saturating_sub(1) >= floor.max(1)
+	/// Whether the hospital is seated and would leave fewer than `floor` behind.
+	pub(crate) fn is_needed(hospital: HospitalId, floor: u32) -> bool {
+		Self::is_ready(hospital)
+			&& Seats::<T>::get().contains(&hospital)
+			&& Self::ready_seats().saturating_sub(1) < floor.max(1)
+	}
+
+	/// Whether the hospital's validator is in office, or will be.
+	pub(crate) fn is_validating(hospital: HospitalId) -> bool {
+		Seats::<T>::get().contains(&hospital)
+			|| T::Sessions::validators().contains(&Self::seat_account(hospital))
+	}
+
+	/// Whether all others that are in office are ready. A hospital that leaves stops voting before
+	/// the set shrinks; if several were on their way out at once, those that remain could miss the
+	/// two thirds of the old set, and the new one would never come.
+	pub(crate) fn others_are_settled(hospital: HospitalId) -> bool {
+		let in_office = T::Sessions::validators();
+		in_office
+			.iter()
+			.filter_map(Self::hospital_of_seat)
+			.chain(Seats::<T>::get())
+			.all(|id| id == hospital || Self::is_ready(id))
 	}
 
 	pub(crate) fn do_reclaim_seat(hospital: HospitalId) -> DispatchResult {
@@ -52,10 +77,11 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_reinstate_seat(hospital: HospitalId) -> DispatchResult {
 		let mut found = Self::active(hospital)?;
 		ensure!(found.seat == Seat::Suspended, Error::<T>::NotSuspended);
+		// While it is in office, reports of the old misconduct would look like new ones.
+		ensure!(!Self::is_validating(hospital), Error::<T>::ValidatorsChanging);
 		found.seat = Seat::Ready;
 		found.cleared_before = T::Sessions::session_index();
 		Hospitals::<T>::insert(hospital, found);
-		LastAuthored::<T>::mutate_extant(hospital, |last| *last = T::Sessions::session_index());
 		Self::deposit_event(Event::SeatReinstated { hospital });
 		Ok(())
 	}
@@ -88,9 +114,13 @@ impl<T: Config> Pallet<T> {
 			LastAuthored::<T>::remove(hospital);
 			Self::deposit_event(Event::SeatLeft { hospital });
 		} else {
-			let hospital = ActiveHospitals::<T>::get()
+			let joiner = ActiveHospitals::<T>::get()
 				.into_iter()
-				.find(|id| !seats.contains(id) && Self::is_ready(*id))?;
+				.find(|id| !seats.contains(id) && Self::is_ready(*id));
+			let Some(hospital) = joiner else {
+				// New keys make a new set, and misconduct has to be provable against them.
+				return T::History::keys_changed().then(|| Self::seat_accounts(&seats));
+			};
 			if seats.try_push(hospital).is_err() {
 				// Only while one that is no longer active still holds a seat: the next session
 				// frees it.
@@ -124,11 +154,11 @@ impl<T: Config> Pallet<T> {
 			if ending.saturating_sub(last) < T::SilenceLimit::get() || !Self::is_ready(hospital) {
 				continue;
 			}
-			if Self::may_lose_a_seat(Self::minimum_seats()) {
+			if Self::is_needed(hospital, Self::minimum_seats()) {
+				Self::deposit_event(Event::SilenceTolerated { hospital });
+			} else {
 				Self::set_seat(hospital, Seat::Benched);
 				Self::deposit_event(Event::SeatBenched { hospital });
-			} else {
-				Self::deposit_event(Event::SilenceTolerated { hospital });
 			}
 		}
 	}
@@ -143,10 +173,10 @@ impl<T: Config> Pallet<T> {
 		{
 			return;
 		}
-		// One below the council's minimum: a cheat does more harm than a seat too few. But three
-		// validators tolerate none that is offline, and fewer than three none that cheats.
-		let floor = Self::minimum_seats().saturating_sub(1);
-		if Self::is_ready(hospital) && !Self::may_lose_a_seat(floor) {
+		// Below the council's minimum if need be: a cheat does more harm than a seat too few. But
+		// three validators tolerate none that is offline, and fewer than three none that cheats.
+		let floor = Self::minimum_seats().saturating_sub(1).min(LEAST_SEATS);
+		if Self::is_needed(hospital, floor) {
 			log::error!(
 				target: LOG_TARGET,
 				"hospital {} signed conflicting votes, and too few validators remain to suspend it: \
@@ -157,7 +187,7 @@ impl<T: Config> Pallet<T> {
 			return;
 		}
 		Self::set_seat(hospital, Seat::Suspended);
-		let ready = Self::ready_count();
+		let ready = Self::ready_seats();
 		log::error!(
 			target: LOG_TARGET,
 			"hospital {} signed conflicting votes and loses its seat; {ready} are ready to validate",

@@ -61,8 +61,8 @@ pub enum Seat {
 	/// It will be seated once its session keys are known.
 	#[codec(index = 0)]
 	Ready,
-	/// It authored nothing for too long, or was readmitted: its controller takes it back with one
-	/// call when the node is up again.
+	/// It authored nothing for too long: its controller takes it back with one call when the node
+	/// is up again.
 	#[codec(index = 1)]
 	Benched,
 	/// It signed two conflicting votes: only the council can give the seat back.
@@ -184,12 +184,12 @@ impl<AccountId> OnExpulsion<AccountId> for () {
 	}
 }
 
-/// The record of past sessions' validators, kept as long as misconduct in them can be reported.
-pub trait SessionHistory {
-	/// Forgets the sessions before `session`.
+/// What the session pallets remember of validators.
+pub trait SessionHistory<AccountId> {
+	/// Forgets the sessions before `session`, in which misconduct can no longer be reported.
 	fn forget_before(session: SessionIndex);
-}
-
-impl SessionHistory for () {
-	fn forget_before(_: SessionIndex) {}
+	/// Forgets the keys of a validator that is not in office.
+	fn forget_keys(seat: &AccountId);
+	/// Whether somebody in office has registered other keys since the last session.
+	fn keys_changed() -> bool;
 }

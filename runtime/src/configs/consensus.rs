@@ -92,15 +92,29 @@ impl pallet_grandpa::Config for Runtime {
 		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
 }
 
-/// Forgets past validator sets.
+/// What the session pallets remember.
 pub struct PastSessions;
 
-impl SessionHistory for PastSessions {
+impl SessionHistory<AccountId> for PastSessions {
 	fn forget_before(session: SessionIndex) {
 		// Only when there is something to forget: it deposits an event each time.
 		let stored = pallet_session::historical::StoredRange::<Runtime>::get();
 		if stored.is_some_and(|(first, _)| first < session) {
 			Historical::prune_up_to(session);
 		}
+	}
+
+	fn forget_keys(seat: &AccountId) {
+		let Some(keys) = pallet_session::NextKeys::<Runtime>::take(seat) else { return };
+		for id in SessionKeys::key_ids() {
+			let owner = (*id, keys.get_raw(*id).to_vec());
+			pallet_session::KeyOwner::<Runtime>::remove(owner);
+		}
+	}
+
+	fn keys_changed() -> bool {
+		pallet_session::QueuedKeys::<Runtime>::get().iter().any(|(seat, keys)| {
+			pallet_session::NextKeys::<Runtime>::get(seat).as_ref() != Some(keys)
+		})
 	}
 }

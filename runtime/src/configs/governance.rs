@@ -18,6 +18,9 @@ use pallet_collective::{EnsureProportionAtLeast, Instance1, PrimeDefaultVote};
 use sp_runtime::Perbill;
 use sp_staking::SessionIndex;
 
+/// The most motions that are open at the same time.
+const MAX_MOTIONS: u32 = 32;
+
 /// At least two thirds of the council.
 pub type TwoThirdsOfCouncil = EnsureProportionAtLeast<AccountId, Instance1, 2, 3>;
 
@@ -37,7 +40,7 @@ impl pallet_collective::Config<Instance1> for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type Proposal = RuntimeCall;
 	type MotionDuration = MotionDuration;
-	type MaxProposals = ConstU32<32>;
+	type MaxProposals = ConstU32<MAX_MOTIONS>;
 	type MaxMembers = ConstU32<MAX_HOSPITALS>;
 	type DefaultVote = PrimeDefaultVote;
 	type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
@@ -74,7 +77,7 @@ impl pallet_consortium::Config for Runtime {
 	type MaxDelayedWeight = MaxDelayedWeight;
 	type SilenceLimit = SilenceLimit;
 	type HistoryDepth = HistoryDepth;
-	type WeightInfo = ();
+	type WeightInfo = pallet_consortium::weights::SubstrateWeight<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type Helper = benchmarks::Helper;
 }
@@ -83,8 +86,11 @@ impl pallet_consortium::Config for Runtime {
 mod benchmarks {
 	use super::*;
 	use crate::{Consortium, Hash, SessionKeys};
+	use alloc::boxed::Box;
+	use frame_support::assert_ok;
+	use frame_system::RawOrigin;
 	use sp_core::{ed25519, sr25519};
-	use sp_runtime::traits::Convert;
+	use sp_runtime::traits::{Convert, Hash as _};
 
 	/// Session keys and calls to measure with.
 	pub struct Helper;
@@ -100,6 +106,21 @@ mod benchmarks {
 			// As `set_keys` does, short of the proof that nobody holds such keys.
 			if let Some(seat) = Consortium::convert(controller.clone()) {
 				pallet_session::NextKeys::<Runtime>::insert(seat, keys);
+			}
+		}
+
+		fn open_motions() {
+			let members = pallet_collective::Members::<Runtime, Instance1>::get();
+			for enactment in 0..MAX_MOTIONS {
+				let call = RuntimeCall::Consortium(pallet_consortium::Call::call_off { enactment });
+				let hash = <Runtime as frame_system::Config>::Hashing::hash_of(&call);
+				let signed = |member: &AccountId| RawOrigin::Signed(member.clone()).into();
+				let first = signed(members.first().expect("the council is not empty"));
+				let threshold = members.len() as u32;
+				assert_ok!(Council::propose(first, threshold, Box::new(call), 100));
+				for member in &members {
+					assert_ok!(Council::vote(signed(member), hash, enactment, true));
+				}
 			}
 		}
 

@@ -13,6 +13,24 @@ fn nothing_changes_while_nothing_changes() {
 	});
 }
 
+/// GRANDPA begins a new set with new keys, and misconduct has to be provable against them.
+#[test]
+fn new_keys_make_a_new_set_once() {
+	consortium(|| {
+		pass_sessions(2);
+		let root = |session| pallet_session::historical::HistoricalSessions::<Test>::get(session);
+		let before = root(3);
+		let keys = sp_runtime::testing::UintAuthorityId(77);
+		assert_ok!(Session::set_keys(signed(3), keys, vec![]));
+		pass_sessions(1);
+		assert_eq!(root(3), before);
+		assert_ne!(root(4), before);
+		assert_eq!(seated(), [NORTH, EAST, SOUTH, WEST]);
+		pass_sessions(1);
+		assert_eq!(<Consortium as SessionManager<_>>::new_session(99), None);
+	});
+}
+
 #[test]
 fn silent_validator_is_benched_and_returns_by_one_call() {
 	consortium(|| {

@@ -1,0 +1,8 @@
+//! The pallets whose calls can be measured.
+
+frame_benchmarking::define_benchmarks!(
+	[frame_system, frame_system_benchmarking::Pallet::<crate::Runtime>]
+	[pallet_collective, crate::Council]
+	[pallet_consortium, crate::Consortium]
+	[pallet_timestamp, crate::Timestamp]
+);
