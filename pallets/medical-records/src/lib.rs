@@ -1,0 +1,3 @@
+//! Patients, doctors, charts, records, grants and notes.
+
+#![cfg_attr(not(feature = "std"), no_std)]
