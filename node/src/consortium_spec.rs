@@ -3,11 +3,12 @@
 
 use crate::{chain_spec, cli::ConsortiumCommand, preflight};
 use codec::Encode;
+use medblock_primitives::is_line;
 use medblock_runtime::{
 	genesis::{self, Hospital},
 	AccountId, SessionKeys,
 };
-use pallet_consortium::{is_gateway, is_name, Founder, Settings};
+use pallet_consortium::{is_gateway, Founder, Settings};
 use sc_cli::{Error, Result};
 use sc_keystore::LocalKeystore;
 use sc_network::{config::NodeKeyConfig, PeerId};
@@ -238,7 +239,7 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 
 fn hospital(entry: &Entry, used: &mut BTreeSet<Vec<u8>>) -> std::result::Result<Hospital, String> {
 	// The runtime checks these too, but a trap is all that it can say.
-	if entry.name.len() > 64 || !is_name(entry.name.as_bytes()) {
+	if entry.name.len() > 64 || !is_line(entry.name.as_bytes()) {
 		return Err("name: it has to be printable text of at most 64 bytes".into());
 	}
 	if entry.gateway.len() > 128 || !is_gateway(entry.gateway.as_bytes()) {

@@ -2,8 +2,8 @@
 
 use crate::{
 	genesis, AccountId, Aura, Balance, Block, Consortium, Executive, Grandpa, Historical,
-	InherentDataExt, NodeAuthorization, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, Session,
-	SessionKeys, System, VERSION,
+	InherentDataExt, MedicalRecords, NodeAuthorization, Nonce, Runtime, RuntimeCall,
+	RuntimeGenesisConfig, Session, SessionKeys, System, VERSION,
 };
 use alloc::vec::Vec;
 use frame_support::{
@@ -12,11 +12,17 @@ use frame_support::{
 	traits::{KeyOwnerProofSystem, ValidatorRegistration},
 	weights::Weight,
 };
-use medblock_primitives::HospitalId;
+use medblock_primitives::{
+	Allowed, ChartKeys, Denied, DoctorId, EncryptionKey, Epoch, HospitalId, PastEpoch, PatientId,
+	RecordIndex, SealedKey,
+};
 use pallet_consortium::{
 	Author, Hospitals, NextHospital, Profiles, Registrars, Seat, Seats, Standing,
 };
 use pallet_consortium_runtime_api::{HospitalInfo, SeatStatus};
+use pallet_medical_records_runtime_api::{
+	DoctorInfo, GrantInfo, Page, PatientInfo, RecordInfo, ShareInfo,
+};
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -201,6 +207,103 @@ impl_runtime_apis! {
 
 		fn query_length_to_fee(_: u32) -> Balance {
 			0
+		}
+	}
+
+	impl pallet_medical_records_runtime_api::MedicalRecordsApi<Block, AccountId> for Runtime {
+		fn doctors(
+			after: Option<DoctorId>,
+			limit: u32,
+		) -> Page<DoctorInfo<AccountId>, DoctorId> {
+			MedicalRecords::doctors(after, limit)
+		}
+
+		fn doctor(doctor: DoctorId) -> Option<DoctorInfo<AccountId>> {
+			MedicalRecords::doctor(doctor)
+		}
+
+		fn doctor_of(account: AccountId) -> Option<DoctorId> {
+			pallet_medical_records::DoctorOf::<Runtime>::get(account)
+		}
+
+		fn encryption_key(doctor: DoctorId) -> Option<EncryptionKey> {
+			pallet_medical_records::EncryptionKeys::<Runtime>::get(doctor)
+		}
+
+		fn patient(patient: PatientId) -> Option<PatientInfo<AccountId>> {
+			MedicalRecords::patient(patient)
+		}
+
+		fn patient_of(account: AccountId) -> Option<PatientId> {
+			pallet_medical_records::PatientOf::<Runtime>::get(account)
+		}
+
+		fn records(
+			patient: PatientId,
+			after: Option<RecordIndex>,
+			limit: u32,
+		) -> Page<RecordInfo, RecordIndex> {
+			MedicalRecords::records(patient, after, limit)
+		}
+
+		fn grants_of_patient(
+			patient: PatientId,
+			after: Option<DoctorId>,
+			limit: u32,
+		) -> Page<GrantInfo, DoctorId> {
+			MedicalRecords::grants_of_patient(patient, after, limit)
+		}
+
+		fn grants_to_doctor(
+			doctor: DoctorId,
+			after: Option<PatientId>,
+			limit: u32,
+		) -> Page<GrantInfo, PatientId> {
+			MedicalRecords::grants_to_doctor(doctor, after, limit)
+		}
+
+		fn access(
+			patient: PatientId,
+			doctor: DoctorId,
+			record: Option<RecordIndex>,
+		) -> Result<Allowed, Denied> {
+			MedicalRecords::access(patient, doctor, record)
+		}
+
+		fn chart_keys(patient: PatientId) -> Option<ChartKeys> {
+			pallet_medical_records::CurrentKeys::<Runtime>::get(patient)
+		}
+
+		fn past_epochs(
+			patient: PatientId,
+			after: Option<Epoch>,
+			limit: u32,
+		) -> Page<(Epoch, PastEpoch), Epoch> {
+			MedicalRecords::past_epochs(patient, after, limit)
+		}
+
+		fn grant_key(patient: PatientId, doctor: DoctorId) -> Option<SealedKey> {
+			pallet_medical_records::GrantKeys::<Runtime>::get(patient, doctor)
+		}
+
+		fn share(patient: PatientId, doctor: DoctorId) -> ShareInfo {
+			MedicalRecords::share(patient, doctor)
+		}
+
+		fn awaiting_patients(
+			hospital: HospitalId,
+			after: Option<PatientId>,
+			limit: u32,
+		) -> Page<PatientInfo<AccountId>, PatientId> {
+			MedicalRecords::awaiting_patients(hospital, after, limit)
+		}
+
+		fn awaiting_doctors(
+			hospital: HospitalId,
+			after: Option<DoctorId>,
+			limit: u32,
+		) -> Page<DoctorInfo<AccountId>, DoctorId> {
+			MedicalRecords::awaiting_doctors(hospital, after, limit)
 		}
 	}
 

@@ -1,7 +1,8 @@
 //! Which calls there are for whom. Everything else the SDK's pallets bring along is refused.
 
 use crate::{
-	AccountId, BlockNumber, Consortium, NodeAuthorization, Runtime, RuntimeCall, RuntimeOrigin,
+	AccountId, BlockNumber, Consortium, MedicalRecords, NodeAuthorization, Runtime, RuntimeCall,
+	RuntimeOrigin,
 };
 use frame_support::{
 	defensive,
@@ -10,7 +11,12 @@ use frame_support::{
 };
 use medblock_primitives::HospitalId;
 use pallet_consortium::{ConsortiumSettings, OnExpulsion, Powers};
-use sp_runtime::traits::{Lookup, Zero};
+use pallet_fair_use::CallPolicy;
+use pallet_medical_records::Call as MedicalRecordsCall;
+use sp_runtime::{
+	traits::{Lookup, Zero},
+	DispatchError, DispatchResult,
+};
 
 /// The calls that a transaction may make, or that the council may pass under its own origin.
 pub struct Transactable;
@@ -18,7 +24,10 @@ pub struct Transactable;
 impl Contains<RuntimeCall> for Transactable {
 	fn contains(call: &RuntimeCall) -> bool {
 		match call {
-			RuntimeCall::Timestamp(_) | RuntimeCall::Consortium(_) => true,
+			RuntimeCall::Timestamp(_)
+			| RuntimeCall::Consortium(_)
+			| RuntimeCall::FairUse(_)
+			| RuntimeCall::MedicalRecords(_) => true,
 			RuntimeCall::System(call) => {
 				matches!(call, frame_system::Call::apply_authorized_upgrade { .. })
 			},
@@ -68,11 +77,50 @@ impl Powers<RuntimeCall, BlockNumber> for CouncilPowers {
 	}
 }
 
-/// An expelled hospital's nodes leave the network with it.
-pub struct RemoveNodes;
+/// What an account has to be allowed, and what comes first; see [`pallet_fair_use`].
+impl CallPolicy<AccountId, RuntimeCall> for Transactable {
+	fn is_allowed(call: &RuntimeCall) -> bool {
+		Self::contains(call)
+	}
 
-impl OnExpulsion<AccountId> for RemoveNodes {
-	fn on_expulsion(_: HospitalId, seat: &AccountId) {
+	fn is_urgent(call: &RuntimeCall) -> bool {
+		matches!(call, RuntimeCall::MedicalRecords(MedicalRecordsCall::revoke_access { .. }))
+	}
+
+	fn is_registration(call: &RuntimeCall) -> bool {
+		matches!(
+			call,
+			RuntimeCall::MedicalRecords(
+				MedicalRecordsCall::register_patient { .. }
+					| MedicalRecordsCall::register_doctor { .. }
+			)
+		)
+	}
+
+	fn can_register(who: &AccountId, call: &RuntimeCall) -> DispatchResult {
+		match call {
+			RuntimeCall::MedicalRecords(MedicalRecordsCall::register_patient {
+				hospital,
+				keys,
+				profile,
+			}) => MedicalRecords::can_register_patient(who, *hospital, keys, profile),
+			RuntimeCall::MedicalRecords(MedicalRecordsCall::register_doctor {
+				hospital,
+				profile,
+				suite,
+				key,
+			}) => MedicalRecords::can_register_doctor(who, *hospital, profile, *suite, key),
+			_ => Err(DispatchError::BadOrigin),
+		}
+	}
+}
+
+/// An expelled hospital's doctors lose access, and its nodes leave the network.
+pub struct Leave;
+
+impl OnExpulsion<AccountId> for Leave {
+	fn on_expulsion(hospital: HospitalId, seat: &AccountId) {
+		MedicalRecords::hospital_left(hospital);
 		for node in NodeAuthorization::well_known_nodes() {
 			if NodeAuthorization::owners(&node).as_ref() == Some(seat)
 				&& NodeAuthorization::remove_well_known_node(RuntimeOrigin::root(), node).is_err()
@@ -83,8 +131,10 @@ impl OnExpulsion<AccountId> for RemoveNodes {
 	}
 
 	fn weight() -> Weight {
-		// Each node's owner is read; each of this hospital's is removed with three writes.
+		// Each node's owner is read; each of this hospital's is removed with three writes. One item
+		// more is for the nodes' list, and two are for the doctors.
 		let nodes = u64::from(crate::configs::MAX_NODES);
-		ParityDbWeight::get().reads_writes(nodes.saturating_add(1), nodes.saturating_mul(3))
+		ParityDbWeight::get()
+			.reads_writes(nodes.saturating_add(2), nodes.saturating_mul(3).saturating_add(2))
 	}
 }

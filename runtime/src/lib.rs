@@ -72,7 +72,7 @@ pub type TxExtension = (
 	frame_system::CheckTxVersion<Runtime>,
 	frame_system::CheckGenesis<Runtime>,
 	frame_system::CheckEra<Runtime>,
-	frame_system::CheckNonce<Runtime>,
+	pallet_fair_use::FairUse<Runtime>,
 	frame_system::CheckWeight<Runtime>,
 	CheckMetadataHash<Runtime>,
 );
@@ -165,4 +165,8 @@ mod runtime {
 	pub type Grandpa = pallet_grandpa;
 	#[runtime::pallet_index(10)]
 	pub type NodeAuthorization = pallet_node_authorization;
+	#[runtime::pallet_index(11)]
+	pub type FairUse = pallet_fair_use;
+	#[runtime::pallet_index(12)]
+	pub type MedicalRecords = pallet_medical_records;
 }

@@ -5,7 +5,7 @@
 mod common;
 
 use codec::Decode;
-use common::local;
+use common::{local, metadata};
 use frame_support::traits::Contains;
 use medblock_runtime::{
 	calls::{CouncilPowers, Transactable},
@@ -18,9 +18,7 @@ use sp_runtime::{traits::TransactionExtension, MultiAddress};
 
 #[test]
 fn metadata_has_exactly_the_pallets_of_the_design() {
-	let metadata = local().execute_with(|| Runtime::metadata_at_version(15)).expect("V15 is there");
-	let metadata = frame_metadata::RuntimeMetadataPrefixed::decode(&mut &metadata[..]).unwrap();
-	let frame_metadata::RuntimeMetadata::V15(metadata) = metadata.1 else { panic!("V15") };
+	let metadata = metadata();
 	let pallets: Vec<_> = metadata.pallets.iter().map(|p| (p.index, p.name.as_str())).collect();
 	assert_eq!(
 		pallets,
@@ -36,6 +34,8 @@ fn metadata_has_exactly_the_pallets_of_the_design() {
 			(8, "Session"),
 			(9, "Grandpa"),
 			(10, "NodeAuthorization"),
+			(11, "FairUse"),
+			(12, "MedicalRecords"),
 		]
 	);
 	assert_eq!(Runtime::metadata_versions().iter().filter(|v| (14..=16).contains(*v)).count(), 3);
@@ -154,10 +154,7 @@ fn nodes_leave_with_their_hospital() {
 #[test]
 fn no_pallet_has_the_index_that_sign_in_texts_begin_with() {
 	assert!(RuntimeCall::decode(&mut &b"<Bytes>"[..]).is_err());
-	let metadata = local().execute_with(|| Runtime::metadata_at_version(15)).unwrap();
-	let metadata = frame_metadata::RuntimeMetadataPrefixed::decode(&mut &metadata[..]).unwrap();
-	let frame_metadata::RuntimeMetadata::V15(metadata) = metadata.1 else { panic!("V15") };
-	assert!(metadata.pallets.iter().all(|pallet| pallet.index != b'<'));
+	assert!(metadata().pallets.iter().all(|pallet| pallet.index != b'<'));
 }
 
 #[test]

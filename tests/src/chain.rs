@@ -193,7 +193,7 @@ impl Chain {
 			frame_system::CheckTxVersion::<Runtime>::new(),
 			frame_system::CheckGenesis::<Runtime>::new(),
 			frame_system::CheckEra::<Runtime>::from(Era::Immortal),
-			frame_system::CheckNonce::<Runtime>::from(nonce),
+			pallet_fair_use::FairUse::<Runtime>(nonce),
 			frame_system::CheckWeight::<Runtime>::new(),
 			CheckMetadataHash::<Runtime>::new(false),
 		);

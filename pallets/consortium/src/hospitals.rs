@@ -9,7 +9,7 @@ use frame_support::{
 	traits::{ChangeMembers, InitializeMembers, ValidatorSet},
 	PalletId,
 };
-use medblock_primitives::InvalidKey;
+use medblock_primitives::{is_line, InvalidKey, Role, Roles};
 use sp_runtime::traits::AccountIdConversion;
 
 /// Seat accounts are derived from this and the hospital's id.
@@ -91,10 +91,12 @@ impl<T: Config> Pallet<T> {
 		found.standing = Standing::Expelled;
 		Hospitals::<T>::insert(hospital, &found);
 		ControllerOf::<T>::remove(&found.controller);
+		T::Roles::lost(&found.controller, Role::Controller);
 		ActiveHospitals::<T>::mutate(|active| active.retain(|id| *id != hospital));
 		let registrars = Registrars::<T>::take(hospital);
 		for registrar in &registrars {
 			RegistrarOf::<T>::remove(registrar);
+			T::Roles::lost(registrar, Role::Registrar);
 		}
 		Self::change_council(&[], &[found.controller]);
 		T::OnExpulsion::on_expulsion(hospital, &Self::seat_account(hospital));
@@ -116,8 +118,9 @@ impl<T: Config> Pallet<T> {
 		let old = core::mem::replace(&mut found.controller, new.clone());
 		Hospitals::<T>::insert(hospital, found);
 		ControllerOf::<T>::remove(&old);
-		Self::provide_for(&new);
 		ControllerOf::<T>::insert(&new, hospital);
+		T::Roles::lost(&old, Role::Controller);
+		T::Roles::gained(&new, Role::Controller);
 		Self::change_council(from_ref(&new), from_ref(&old));
 		Self::deposit_event(Event::ControllerChanged { hospital, old, new });
 		Ok(())
@@ -172,8 +175,8 @@ impl<T: Config> Pallet<T> {
 			list.try_insert(position, registrar.clone())
 				.map_err(|_| Error::<T>::MaxRegistrarsExceeded)
 		})?;
-		Self::provide_for(&registrar);
 		RegistrarOf::<T>::insert(&registrar, hospital);
+		T::Roles::gained(&registrar, Role::Registrar);
 		Self::deposit_event(Event::RegistrarAdded { hospital, registrar });
 		Ok(())
 	}
@@ -184,6 +187,7 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		ensure!(RegistrarOf::<T>::get(&registrar) == Some(hospital), Error::<T>::NotRegistrar);
 		RegistrarOf::<T>::remove(&registrar);
+		T::Roles::lost(&registrar, Role::Registrar);
 		Registrars::<T>::mutate(hospital, |list| list.retain(|one| *one != registrar));
 		Self::deposit_event(Event::RegistrarRemoved { hospital, registrar });
 		Ok(())
@@ -244,17 +248,9 @@ impl<T: Config> Pallet<T> {
 			};
 			active.try_insert(position, hospital).map_err(|_| Error::<T>::MaxHospitalsExceeded)
 		})?;
-		Self::provide_for(controller);
 		ControllerOf::<T>::insert(controller, hospital);
+		T::Roles::gained(controller, Role::Controller);
 		Ok(())
-	}
-
-	/// Lets an account exist without a balance. The reference is never taken back: an account that
-	/// ceased to exist would start again at nonce 0, and its old transactions would be valid again.
-	fn provide_for(account: &T::AccountId) {
-		if frame_system::Pallet::<T>::providers(account) == 0 {
-			frame_system::Pallet::<T>::inc_providers(account);
-		}
 	}
 
 	fn change_profile(hospital: HospitalId, change: impl FnOnce(&mut Profile)) -> DispatchResult {
@@ -284,7 +280,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn ensure_name(name: &Name) -> DispatchResult {
-		ensure!(is_name(name), Error::<T>::InvalidName);
+		ensure!(is_line(name), Error::<T>::InvalidName);
 		Ok(())
 	}
 
@@ -292,13 +288,6 @@ impl<T: Config> Pallet<T> {
 		ensure!(is_gateway(gateway), Error::<T>::InvalidGateway);
 		Ok(())
 	}
-}
-
-/// Whether this can be a hospital's name: UTF-8 that shows something and controls nothing. Its
-/// length is [`Name`]'s concern.
-pub fn is_name(name: &[u8]) -> bool {
-	core::str::from_utf8(name)
-		.is_ok_and(|text| !text.trim().is_empty() && !text.chars().any(char::is_control))
 }
 
 /// Whether this can be a gateway's address: an `https://` URL, or an `http://` one on the loopback

@@ -49,7 +49,7 @@ mod tests;
 mod types;
 pub mod weights;
 
-pub use hospitals::{is_gateway, is_name};
+pub use hospitals::is_gateway;
 pub use medblock_primitives::{EncryptionKey, HospitalId, PublicKey, RegistrationMode};
 pub use no_deposit::NoDeposit;
 pub use origins::EnsureRegistrar;
@@ -72,6 +72,7 @@ pub mod pallet {
 		traits::{ChangeMembers, InitializeMembers, ValidatorRegistration, ValidatorSet},
 	};
 	use frame_system::pallet_prelude::*;
+	use medblock_primitives::Roles;
 	use sp_runtime::traits::Dispatchable;
 	use sp_staking::SessionIndex;
 
@@ -105,6 +106,9 @@ pub mod pallet {
 
 		/// Past sessions' validators, and their keys.
 		type History: SessionHistory<Self::AccountId>;
+
+		/// Is told who acts for a hospital.
+		type Roles: Roles<Self::AccountId>;
 
 		/// What has to follow when a hospital leaves.
 		type OnExpulsion: OnExpulsion<Self::AccountId>;

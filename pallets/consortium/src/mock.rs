@@ -7,6 +7,7 @@ use frame_support::{
 	weights::Weight,
 };
 use frame_system::{EnsureRoot, RawOrigin};
+use medblock_primitives::{Role, Roles};
 use sp_runtime::{
 	testing::UintAuthorityId, traits::IdentityLookup, AccountId32, BuildStorage, KeyTypeId,
 };
@@ -14,7 +15,7 @@ use sp_staking::{
 	offence::{OffenceDetails, OnOffenceHandler},
 	SessionIndex,
 };
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::BTreeSet};
 
 pub type AccountId = AccountId32;
 
@@ -174,6 +175,28 @@ impl SessionHistory<AccountId> for Past {
 	}
 }
 
+thread_local! {
+	/// Who acts for hospitals, as their accounts and roles.
+	pub static ROLES: RefCell<BTreeSet<(AccountId, Role)>> = const { RefCell::new(BTreeSet::new()) };
+}
+
+/// Accounts have to exist before they can set session keys.
+pub struct MockRoles;
+impl Roles<AccountId> for MockRoles {
+	fn gained(who: &AccountId, role: Role) {
+		if System::providers(who) == 0 {
+			System::inc_providers(who);
+		}
+		assert!(ROLES.with_borrow_mut(|roles| roles.insert((who.clone(), role))), "gained twice");
+	}
+	fn lost(who: &AccountId, role: Role) {
+		assert!(ROLES.with_borrow_mut(|roles| roles.remove(&(who.clone(), role))), "never gained");
+	}
+	fn succeeded(_: &AccountId, _: &AccountId, _: Option<Role>) {
+		unreachable!("hospitals' staff are no patients or doctors");
+	}
+}
+
 impl Config for Test {
 	type RuntimeCall = RuntimeCall;
 	type CouncilOrigin =
@@ -182,6 +205,7 @@ impl Config for Test {
 	type Powers = TestPowers;
 	type Sessions = Session;
 	type History = Past;
+	type Roles = MockRoles;
 	type OnExpulsion = NoteExpulsion;
 	type MaxHospitals = ConstU32<6>;
 	type MaxRegistrars = ConstU32<4>;
@@ -270,6 +294,9 @@ pub fn with_minimum(minimum_seats: u32, test: impl FnOnce()) {
 			(account(n), seat, UintAuthorityId(n.into()))
 		})
 		.collect();
+	FORGOTTEN.set(false);
+	EXPELLED.take();
+	ROLES.take();
 	let storage = RuntimeGenesisConfig {
 		consortium: GenesisConfig { settings, hospitals },
 		session: pallet_session::GenesisConfig { keys, ..Default::default() },
@@ -277,8 +304,6 @@ pub fn with_minimum(minimum_seats: u32, test: impl FnOnce()) {
 	}
 	.build_storage()
 	.expect("a good genesis");
-	FORGOTTEN.set(false);
-	EXPELLED.set(Vec::new());
 	let mut externalities = sp_io::TestExternalities::new(storage);
 	externalities.execute_with(|| {
 		System::set_block_number(1);
@@ -301,6 +326,10 @@ pub fn check_invariants() {
 	Consortium::do_try_state().expect("the invariants hold");
 	let members = members();
 	assert_eq!(members, Consortium::controllers(), "the council is the controllers");
+	let controllers = members.into_iter().map(|who| (who, Role::Controller));
+	let registrars = RegistrarOf::<Test>::iter_keys().map(|who| (who, Role::Registrar));
+	let roles: BTreeSet<_> = controllers.chain(registrars).collect();
+	ROLES.with_borrow(|known| assert_eq!(*known, roles, "roles follow appointments"));
 }
 
 /// Authors a block for each hospital that is seated and not in `silent`, until `sessions` have

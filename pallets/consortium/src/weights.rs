@@ -41,7 +41,7 @@ macro_rules! measured {
 			/// Storage: `Consortium::ActiveHospitals` (r:1 w:1)
 			/// Proof: `Consortium::ActiveHospitals` (`max_values`: Some(1), `max_size`: Some(258), added: 753, mode: `MaxEncodedLen`)
 			/// Storage: `System::Account` (r:1 w:1)
-			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			/// Storage: `Session::CurrentIndex` (r:1 w:0)
 			/// Proof: `Session::CurrentIndex` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			/// Storage: `Consortium::Hospitals` (r:63 w:1)
@@ -57,8 +57,8 @@ macro_rules! measured {
 			/// Storage: `Council::Prime` (r:0 w:1)
 			/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			fn admit_hospital() -> Weight {
-				// At least 601_854 ns.
-				Weight::from_parts(672_981_000, 160128)
+				// At least 609_497 ns.
+				Weight::from_parts(669_435_000, 160128)
 					.saturating_add(<$db>::get().reads(101_u64))
 					.saturating_add(<$db>::get().writes(40_u64))
 			}
@@ -74,8 +74,8 @@ macro_rules! measured {
 			/// Proof: `Consortium::ControllerOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::ActiveHospitals` (r:1 w:1)
 			/// Proof: `Consortium::ActiveHospitals` (`max_values`: Some(1), `max_size`: Some(258), added: 753, mode: `MaxEncodedLen`)
-			/// Storage: `System::Account` (r:1 w:0)
-			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+			/// Storage: `System::Account` (r:1 w:1)
+			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			/// Storage: `Session::CurrentIndex` (r:1 w:0)
 			/// Proof: `Session::CurrentIndex` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			/// Storage: `Council::Proposals` (r:1 w:0)
@@ -89,10 +89,10 @@ macro_rules! measured {
 			/// Storage: `Session::KeyOwner` (r:0 w:2)
 			/// Proof: `Session::KeyOwner` (`max_values`: None, `max_size`: None, mode: `Measured`)
 			fn readmit_hospital() -> Weight {
-				// At least 602_906 ns.
-				Weight::from_parts(686_461_000, 162654)
+				// At least 618_930 ns.
+				Weight::from_parts(679_961_000, 162654)
 					.saturating_add(<$db>::get().reads(104_u64))
-					.saturating_add(<$db>::get().writes(40_u64))
+					.saturating_add(<$db>::get().writes(41_u64))
 			}
 			/// Storage: `Consortium::Hospitals` (r:64 w:1)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
@@ -104,6 +104,8 @@ macro_rules! measured {
 			/// Proof: `Consortium::Seats` (`max_values`: Some(1), `max_size`: Some(258), added: 753, mode: `MaxEncodedLen`)
 			/// Storage: `Session::Validators` (r:1 w:0)
 			/// Proof: `Session::Validators` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+			/// Storage: `System::Account` (r:257 w:257)
+			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::ActiveHospitals` (r:1 w:1)
 			/// Proof: `Consortium::ActiveHospitals` (`max_values`: Some(1), `max_size`: Some(258), added: 753, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Registrars` (r:1 w:1)
@@ -112,6 +114,8 @@ macro_rules! measured {
 			/// Proof: `Council::Proposals` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			/// Storage: `Council::Voting` (r:32 w:32)
 			/// Proof: `Council::Voting` (`max_values`: None, `max_size`: None, mode: `Measured`)
+			/// Storage: `MedicalRecords::Lapses` (r:1 w:1)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 			/// Storage: `NodeAuthorization::WellKnownNodes` (r:1 w:0)
 			/// Proof: `NodeAuthorization::WellKnownNodes` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			/// Storage: `NodeAuthorization::Owners` (r:1 w:0)
@@ -124,23 +128,26 @@ macro_rules! measured {
 			/// Proof: `Council::Members` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			/// Storage: `Council::Prime` (r:0 w:1)
 			/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+			/// Storage: `MedicalRecords::LapsedAt` (r:0 w:1)
+			/// Proof: `MedicalRecords::LapsedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 			/// `r` is in `[0, 256]`.
 			fn expel_hospital(r: u32) -> Weight {
-				// At least 1_291_671 ns.
-				Weight::from_parts(2_086_372_123, 239784)
-					.saturating_add(Weight::from_parts(373_508, 0).saturating_mul(r.into()))
-					.saturating_add(<$db>::get().reads(168_u64))
-					.saturating_add(<$db>::get().writes(37_u64))
-					.saturating_add(<$db>::get().writes(1_u64.saturating_mul(r.into())))
-					.saturating_add(Weight::from_parts(0, 32).saturating_mul(r.into()))
+				// At least 1_308_225 ns.
+				Weight::from_parts(1_569_501_926, 240443)
+					.saturating_add(Weight::from_parts(15_313_958, 0).saturating_mul(r.into()))
+					.saturating_add(<$db>::get().reads(170_u64))
+					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(r.into())))
+					.saturating_add(<$db>::get().writes(40_u64))
+					.saturating_add(<$db>::get().writes(2_u64.saturating_mul(r.into())))
+					.saturating_add(Weight::from_parts(0, 2550).saturating_mul(r.into()))
 			}
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Profiles` (r:1 w:1)
 			/// Proof: `Consortium::Profiles` (`max_values`: None, `max_size`: Some(208), added: 2683, mode: `MaxEncodedLen`)
 			fn rename_hospital() -> Weight {
-				// At least 35_994 ns.
-				Weight::from_parts(57_675_000, 3673)
+				// At least 36_023 ns.
+				Weight::from_parts(56_914_000, 3673)
 					.saturating_add(<$db>::get().reads(2_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -148,8 +155,8 @@ macro_rules! measured {
 			/// Proof: `Consortium::ControllerOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Hospitals` (r:64 w:1)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
-			/// Storage: `System::Account` (r:1 w:1)
-			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+			/// Storage: `System::Account` (r:2 w:2)
+			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::ActiveHospitals` (r:1 w:0)
 			/// Proof: `Consortium::ActiveHospitals` (`max_values`: Some(1), `max_size`: Some(258), added: 753, mode: `MaxEncodedLen`)
 			/// Storage: `Council::Proposals` (r:1 w:0)
@@ -161,18 +168,18 @@ macro_rules! measured {
 			/// Storage: `Council::Prime` (r:0 w:1)
 			/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			fn change_controller() -> Weight {
-				// At least 622_986 ns.
-				Weight::from_parts(741_753_000, 162654)
-					.saturating_add(<$db>::get().reads(100_u64))
-					.saturating_add(<$db>::get().writes(38_u64))
+				// At least 610_498 ns.
+				Weight::from_parts(674_543_000, 162654)
+					.saturating_add(<$db>::get().reads(101_u64))
+					.saturating_add(<$db>::get().writes(39_u64))
 			}
 			/// Storage: `Consortium::ControllerOf` (r:1 w:0)
 			/// Proof: `Consortium::ControllerOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Profiles` (r:1 w:1)
 			/// Proof: `Consortium::Profiles` (`max_values`: None, `max_size`: Some(208), added: 2683, mode: `MaxEncodedLen`)
 			fn set_gateway() -> Weight {
-				// At least 39_048 ns.
-				Weight::from_parts(66_930_000, 3673)
+				// At least 35_312 ns.
+				Weight::from_parts(43_064_000, 3673)
 					.saturating_add(<$db>::get().reads(2_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -181,8 +188,8 @@ macro_rules! measured {
 			/// Storage: `Consortium::Hospitals` (r:1 w:1)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			fn set_registration_mode() -> Weight {
-				// At least 36_675 ns.
-				Weight::from_parts(52_638_000, 3517)
+				// At least 34_992 ns.
+				Weight::from_parts(45_097_000, 3517)
 					.saturating_add(<$db>::get().reads(2_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -191,8 +198,8 @@ macro_rules! measured {
 			/// Storage: `Consortium::EncryptionKeys` (r:1 w:1)
 			/// Proof: `Consortium::EncryptionKeys` (`max_values`: None, `max_size`: Some(1235), added: 3710, mode: `MaxEncodedLen`)
 			fn set_encryption_key() -> Weight {
-				// At least 38_608 ns.
-				Weight::from_parts(62_082_000, 4700)
+				// At least 37_916 ns.
+				Weight::from_parts(72_858_000, 4700)
 					.saturating_add(<$db>::get().reads(2_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -203,10 +210,10 @@ macro_rules! measured {
 			/// Storage: `Consortium::Registrars` (r:1 w:1)
 			/// Proof: `Consortium::Registrars` (`max_values`: None, `max_size`: Some(8206), added: 10681, mode: `MaxEncodedLen`)
 			/// Storage: `System::Account` (r:1 w:1)
-			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn add_registrar() -> Weight {
-				// At least 91_066 ns.
-				Weight::from_parts(123_704_000, 11671)
+				// At least 93_529 ns.
+				Weight::from_parts(141_440_000, 11671)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
@@ -214,13 +221,15 @@ macro_rules! measured {
 			/// Proof: `Consortium::ControllerOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:1)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+			/// Storage: `System::Account` (r:1 w:1)
+			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Registrars` (r:1 w:1)
 			/// Proof: `Consortium::Registrars` (`max_values`: None, `max_size`: Some(8206), added: 10681, mode: `MaxEncodedLen`)
 			fn remove_registrar() -> Weight {
-				// At least 78_286 ns.
-				Weight::from_parts(95_442_000, 11671)
-					.saturating_add(<$db>::get().reads(3_u64))
-					.saturating_add(<$db>::get().writes(2_u64))
+				// At least 96_023 ns.
+				Weight::from_parts(145_176_000, 11671)
+					.saturating_add(<$db>::get().reads(4_u64))
+					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			/// Storage: `Consortium::ControllerOf` (r:1 w:0)
 			/// Proof: `Consortium::ControllerOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -231,8 +240,8 @@ macro_rules! measured {
 			/// Storage: `Session::CurrentIndex` (r:1 w:0)
 			/// Proof: `Session::CurrentIndex` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			fn reclaim_seat() -> Weight {
-				// At least 51_877 ns.
-				Weight::from_parts(76_274_000, 4053)
+				// At least 55_012 ns.
+				Weight::from_parts(87_610_000, 4053)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -245,8 +254,8 @@ macro_rules! measured {
 			/// Storage: `Session::CurrentIndex` (r:1 w:0)
 			/// Proof: `Session::CurrentIndex` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			fn reinstate_seat() -> Weight {
-				// At least 40_791 ns.
-				Weight::from_parts(67_070_000, 3516)
+				// At least 43_305 ns.
+				Weight::from_parts(68_482_000, 3516)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -259,8 +268,8 @@ macro_rules! measured {
 			/// Storage: `Consortium::PendingEnactments` (r:1 w:1)
 			/// Proof: `Consortium::PendingEnactments` (`max_values`: None, `max_size`: Some(530), added: 3005, mode: `MaxEncodedLen`)
 			fn enact() -> Weight {
-				// At least 20_040 ns.
-				Weight::from_parts(22_924_000, 3995)
+				// At least 19_970 ns.
+				Weight::from_parts(22_823_000, 3995)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
@@ -275,8 +284,8 @@ macro_rules! measured {
 			/// Storage: `System::AuthorizedUpgrade` (r:0 w:1)
 			/// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
 			fn carry_out() -> Weight {
-				// At least 50_115 ns.
-				Weight::from_parts(78_978_000, 3995)
+				// At least 49_814 ns.
+				Weight::from_parts(71_817_000, 3995)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
@@ -285,8 +294,8 @@ macro_rules! measured {
 			/// Storage: `Consortium::CounterForPendingEnactments` (r:1 w:1)
 			/// Proof: `Consortium::CounterForPendingEnactments` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 			fn call_off() -> Weight {
-				// At least 15_453 ns.
-				Weight::from_parts(17_747_000, 3995)
+				// At least 15_693 ns.
+				Weight::from_parts(17_476_000, 3995)
 					.saturating_add(<$db>::get().reads(2_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -299,8 +308,8 @@ macro_rules! measured {
 			/// Storage: `Consortium::Seats` (r:1 w:0)
 			/// Proof: `Consortium::Seats` (`max_values`: Some(1), `max_size`: Some(258), added: 753, mode: `MaxEncodedLen`)
 			fn suspend() -> Weight {
-				// At least 815_663 ns.
-				Weight::from_parts(910_514_000, 171066)
+				// At least 793_640 ns.
+				Weight::from_parts(867_841_000, 171066)
 					.saturating_add(<$db>::get().reads(130_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}

@@ -43,27 +43,33 @@ pub struct EncryptionKey {
 	pub version: u32,
 }
 
+/// Whether something can be sealed to `key`: a known suite, the right length, and the modulus check
+/// that FIPS 203 §7.2 asks of whoever is about to encapsulate.
+pub fn check_public_key(suite: u8, key: &PublicKey) -> Result<(), InvalidKey> {
+	if suite != SUITE_X_WING {
+		return Err(InvalidKey::UnknownSuite);
+	}
+	if key.len() != X_WING_PUBLIC_KEY_LENGTH as usize {
+		return Err(InvalidKey::WrongLength);
+	}
+	let reduced = key.chunks_exact(3).take(COEFFICIENT_BYTES / 3).all(|bytes| match bytes {
+		// Two coefficients of 12 bits, least significant bit first (FIPS 203, algorithm 6).
+		[a, b, c] => {
+			let [a, b, c] = [*a, *b, *c].map(u16::from);
+			(a | (b & 0x0f) << 8) < MODULUS && (b >> 4 | c << 4) < MODULUS
+		},
+		_ => false,
+	});
+	if !reduced {
+		return Err(InvalidKey::CoefficientTooLarge);
+	}
+	Ok(())
+}
+
 impl EncryptionKey {
-	/// Accepts `key` if something can be sealed to it: a known suite, the right length, and the
-	/// modulus check that FIPS 203 §7.2 asks of whoever is about to encapsulate.
+	/// Accepts `key` if [`check_public_key`] does.
 	pub fn new(suite: u8, key: PublicKey, version: u32) -> Result<Self, InvalidKey> {
-		if suite != SUITE_X_WING {
-			return Err(InvalidKey::UnknownSuite);
-		}
-		if key.len() != X_WING_PUBLIC_KEY_LENGTH as usize {
-			return Err(InvalidKey::WrongLength);
-		}
-		let reduced = key.chunks_exact(3).take(COEFFICIENT_BYTES / 3).all(|bytes| match bytes {
-			// Two coefficients of 12 bits, least significant bit first (FIPS 203, algorithm 6).
-			[a, b, c] => {
-				let [a, b, c] = [*a, *b, *c].map(u16::from);
-				(a | (b & 0x0f) << 8) < MODULUS && (b >> 4 | c << 4) < MODULUS
-			},
-			_ => false,
-		});
-		if !reduced {
-			return Err(InvalidKey::CoefficientTooLarge);
-		}
+		check_public_key(suite, &key)?;
 		Ok(Self { suite, key, version })
 	}
 }

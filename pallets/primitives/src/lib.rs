@@ -3,37 +3,27 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+mod documents;
 mod encryption_key;
+mod grants;
+mod ids;
+mod people;
+mod roles;
+mod text;
 
+pub use documents::*;
 pub use encryption_key::{
-	EncryptionKey, InvalidKey, PublicKey, SUITE_X_WING, X_WING_PUBLIC_KEY_LENGTH,
+	check_public_key, EncryptionKey, InvalidKey, PublicKey, SUITE_X_WING, X_WING_PUBLIC_KEY_LENGTH,
 };
+pub use grants::*;
+pub use ids::*;
+pub use people::*;
+pub use roles::*;
+pub use text::is_line;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
-
-/// Identifies a hospital for ever: given out in order of admission, never used again, and the same
-/// after the hospital's keys, name or address have changed.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	Default,
-	PartialEq,
-	Eq,
-	PartialOrd,
-	Ord,
-	Hash,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	Serialize,
-	Deserialize,
-)]
-pub struct HospitalId(pub u32);
 
 /// How a hospital takes in new patients and doctors.
 #[derive(

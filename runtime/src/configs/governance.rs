@@ -5,8 +5,9 @@ use super::{
 	RuntimeBlockWeights, MAX_HOSPITALS, MAX_NODES,
 };
 use crate::{
-	calls::{CouncilPowers, RemoveNodes},
-	AccountId, BlockNumber, Council, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, Session,
+	calls::{CouncilPowers, Leave},
+	AccountId, BlockNumber, Council, FairUse, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
+	Session,
 };
 use frame_support::{
 	parameter_types,
@@ -70,7 +71,8 @@ impl pallet_consortium::Config for Runtime {
 	type Powers = CouncilPowers;
 	type Sessions = Session;
 	type History = PastSessions;
-	type OnExpulsion = RemoveNodes;
+	type Roles = FairUse;
+	type OnExpulsion = Leave;
 	type MaxHospitals = ConstU32<MAX_HOSPITALS>;
 	type MaxRegistrars = ConstU32<256>;
 	type MaxPending = ConstU32<16>;

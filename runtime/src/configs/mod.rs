@@ -2,6 +2,7 @@
 
 mod consensus;
 mod governance;
+mod people;
 
 use crate::{
 	AccountId, Block, Hash, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
@@ -65,7 +66,8 @@ impl frame_system::Config for Runtime {
 	type BlockHashCount = BlockHashCount;
 	type DbWeight = ParityDbWeight;
 	type Version = Version;
-	type AccountData = ();
+	// Nonce, allowance and roles are one small item.
+	type AccountData = pallet_fair_use::AccountData;
 	type SS58Prefix = SS58Prefix;
 	type MaxConsumers = ConstU32<16>;
 }

@@ -1,7 +1,27 @@
 //! The chain that the runtime's tests run on.
 
-use medblock_runtime::{genesis, RuntimeGenesisConfig};
-use sp_runtime::BuildStorage;
+// Each test binary uses a part of this.
+#![allow(dead_code, clippy::unwrap_used)]
+
+use codec::{Decode, Encode};
+use frame_metadata::v15::RuntimeMetadataV15;
+use frame_metadata_hash_extension::CheckMetadataHash;
+use frame_support::traits::Hooks;
+use medblock_primitives::{
+	ChartKeys, DoctorProfile, EpochKey, HospitalId, PublicKey, WrappedSecret, SUITE_X_WING,
+	X_WING_PUBLIC_KEY_LENGTH,
+};
+use medblock_runtime::{
+	genesis, AccountId, Executive, FairUse, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig,
+	SignedPayload, System, TxExtension, UncheckedExtrinsic,
+};
+use pallet_medical_records::Call;
+use sp_keyring::Sr25519Keyring;
+use sp_runtime::{
+	generic::Era,
+	transaction_validity::{TransactionSource, TransactionValidity},
+	ApplyExtrinsicResult, BuildStorage, MultiAddress,
+};
 
 /// The presets' chain with four hospitals.
 pub fn local() -> sp_io::TestExternalities {
@@ -23,4 +43,92 @@ fn merge(into: &mut serde_json::Value, patch: serde_json::Value) {
 		},
 		(into, patch) => *into = patch,
 	}
+}
+
+/// What wallets read.
+pub fn metadata() -> RuntimeMetadataV15 {
+	let metadata = local().execute_with(|| Runtime::metadata_at_version(15)).expect("V15 is there");
+	let metadata = frame_metadata::RuntimeMetadataPrefixed::decode(&mut &metadata[..]).unwrap();
+	match metadata.1 {
+		frame_metadata::RuntimeMetadata::V15(metadata) => metadata,
+		other => panic!("not V15 but {}", other.version()),
+	}
+}
+
+/// Begins a block.
+pub fn block(number: u32) {
+	System::reset_events();
+	System::set_block_number(number);
+	// The work of the block before is no concern of this one.
+	frame_system::BlockWeight::<Runtime>::kill();
+	FairUse::on_initialize(number);
+}
+
+/// A transaction as a wallet makes it.
+pub fn signed(
+	who: Sr25519Keyring,
+	nonce: Nonce,
+	call: impl Into<RuntimeCall>,
+) -> UncheckedExtrinsic {
+	let extension: TxExtension = (
+		frame_system::CheckNonZeroSender::new(),
+		frame_system::CheckSpecVersion::new(),
+		frame_system::CheckTxVersion::new(),
+		frame_system::CheckGenesis::new(),
+		frame_system::CheckEra::from(Era::Immortal),
+		pallet_fair_use::FairUse(nonce),
+		frame_system::CheckWeight::new(),
+		CheckMetadataHash::new(false),
+	);
+	let call = call.into();
+	let payload = SignedPayload::new(call.clone(), extension.clone()).expect("it can be signed");
+	let signature = payload.using_encoded(|bytes| who.sign(bytes));
+	let address = MultiAddress::Id(who.to_account_id());
+	UncheckedExtrinsic::new_signed(call, address, signature.into(), extension)
+}
+
+/// What the pool says of a transaction.
+pub fn submit(transaction: UncheckedExtrinsic) -> TransactionValidity {
+	let genesis = System::block_hash(0);
+	Executive::validate_transaction(TransactionSource::External, transaction, genesis)
+}
+
+/// Makes a transaction part of the block.
+pub fn apply(transaction: UncheckedExtrinsic) -> ApplyExtrinsicResult {
+	Executive::apply_extrinsic(transaction)
+}
+
+pub fn account(who: Sr25519Keyring) -> AccountId {
+	who.to_account_id()
+}
+
+pub fn x_wing_key(byte: u8) -> PublicKey {
+	vec![byte; X_WING_PUBLIC_KEY_LENGTH as usize].try_into().unwrap()
+}
+
+pub fn chart_keys() -> ChartKeys {
+	let epoch = |previous| EpochKey { key: x_wing_key(1), salt: [1; 16], previous };
+	ChartKeys {
+		suite: SUITE_X_WING,
+		distributed: epoch(None),
+		standby: epoch(Some(WrappedSecret([1; 60]))),
+		standby_tag: [1; 32],
+	}
+}
+
+pub fn register_patient(hospital: u32) -> RuntimeCall {
+	let hospital = HospitalId(hospital);
+	Call::register_patient { hospital, keys: chart_keys(), profile: None }.into()
+}
+
+pub fn register_doctor(hospital: u32) -> RuntimeCall {
+	let text = |text: &str| text.as_bytes().to_vec().try_into().unwrap();
+	let profile = DoctorProfile {
+		name: text("Ada"),
+		specialty: text("cardiology"),
+		qualification: text("MD"),
+		practising_since: 1970,
+	};
+	let hospital = HospitalId(hospital);
+	Call::register_doctor { hospital, profile, suite: SUITE_X_WING, key: x_wing_key(1) }.into()
 }

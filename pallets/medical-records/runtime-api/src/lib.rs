@@ -1,3 +1,219 @@
 //! What a node or a client may ask the runtime about patients, doctors, records and grants.
+//!
+//! Lists come in pages: ask with no cursor first, then with `next` of the page before until that is
+//! `None`. A page holds at most [`MAX_PAGE`] items, however many are asked for. All times are in
+//! milliseconds since 1970 by the chain's clock.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+// The macro repeats the bound on `AccountId` for each function that takes one.
+#![allow(clippy::multiple_bound_locations)]
+
+extern crate alloc;
+
+use alloc::vec::Vec;
+use codec::{Codec, Decode, Encode};
+use medblock_primitives::*;
+use scale_info::TypeInfo;
+
+/// The most items in one page.
+pub const MAX_PAGE: u32 = 256;
+
+/// Some items of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct Page<Item, Cursor> {
+	/// The items.
+	pub items: Vec<Item>,
+	/// What to ask for next; nothing at the end of the list.
+	pub next: Option<Cursor>,
+}
+
+/// A patient, as the chain knows them.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct PatientInfo<AccountId> {
+	/// Their id.
+	pub id: PatientId,
+	/// The account that controls the chart.
+	pub account: AccountId,
+	/// What keys are bound to, together with the id.
+	pub generation: u32,
+	/// The hospital that answers for who this is.
+	pub hospital: HospitalId,
+	/// What it says.
+	pub standing: Standing,
+	/// When they registered.
+	pub registered_at: Moment,
+	/// The hospital that they have asked to move to.
+	pub moving_to: Option<HospitalId>,
+	/// The encrypted profile.
+	pub profile: Option<SealedDocument>,
+	/// How many records the chart has, withdrawn ones included.
+	pub records: u32,
+	/// How many doctors have a grant, expired ones included.
+	pub grants: u32,
+	/// How many share keys there have been; the next one's generation is one more.
+	pub shares: u32,
+	/// The epoch whose secret doctors have.
+	pub epoch: Epoch,
+	/// The epoch that records have to be sealed to now; another than `epoch` if the chart is due for
+	/// a rotation.
+	pub sealing_epoch: Epoch,
+}
+
+/// A doctor, as the chain knows them.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct DoctorInfo<AccountId> {
+	/// Their id.
+	pub id: DoctorId,
+	/// The account that acts for them.
+	pub account: AccountId,
+	/// What keys are bound to, together with the id.
+	pub generation: u32,
+	/// The hospital that answers for who this is.
+	pub hospital: HospitalId,
+	/// What it says.
+	pub standing: Standing,
+	/// Whether patients can grant something to this doctor now, and if not, why.
+	pub practises: Result<(), Denied>,
+	/// When they registered.
+	pub registered_at: Moment,
+	/// The hospital that they have asked to move to.
+	pub moving_to: Option<HospitalId>,
+	/// When the licence runs out, if it does.
+	pub licence_expires: Option<Moment>,
+	/// The directory entry; none if the doctor was rejected.
+	pub profile: Option<DoctorProfile>,
+	/// What the hospital adds to it.
+	pub details: Details,
+	/// The version of the encryption key that is published.
+	pub key_version: u32,
+	/// The last version that the hospital has confirmed; 0 if none.
+	pub vouched_version: u32,
+}
+
+/// A record and its place in the chart.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct RecordInfo {
+	/// Its place.
+	pub index: RecordIndex,
+	/// The record.
+	pub record: Record,
+}
+
+/// A grant, and whether it is of use now.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct GrantInfo {
+	/// Whose chart.
+	pub patient: PatientId,
+	/// Who may see it.
+	pub doctor: DoctorId,
+	/// How much of it.
+	pub scope: Scope,
+	/// Whether the doctor may add records and notes.
+	pub may_append: bool,
+	/// When the patient has it end.
+	pub expires_at: Option<Moment>,
+	/// When the patient last gave or changed it.
+	pub granted_at: Moment,
+	/// For a whole chart: the newest epoch whose secret the doctor was given.
+	pub epoch: Option<Epoch>,
+	/// For a whole chart: the version of the doctor's key that this is sealed to.
+	pub key_version: Option<u32>,
+	/// What the doctor may do now, or why not.
+	pub access: Result<Allowed, Denied>,
+}
+
+/// What a doctor needs to open single records.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct ShareInfo {
+	/// The share key.
+	pub key: Option<ShareKey>,
+	/// The records, with their file keys wrapped under it.
+	pub records: Vec<SharedRecord>,
+}
+
+sp_api::decl_runtime_apis! {
+	/// Patients, doctors, records and grants.
+	pub trait MedicalRecordsApi<AccountId: Codec> {
+		/// The public directory: doctors with ids greater than `after`, rejected ones left out.
+		fn doctors(
+			after: Option<DoctorId>,
+			limit: u32,
+		) -> Page<DoctorInfo<AccountId>, DoctorId>;
+
+		/// A doctor.
+		fn doctor(doctor: DoctorId) -> Option<DoctorInfo<AccountId>>;
+
+		/// The doctor that an account acts for.
+		fn doctor_of(account: AccountId) -> Option<DoctorId>;
+
+		/// The encryption key that a doctor has published.
+		fn encryption_key(doctor: DoctorId) -> Option<EncryptionKey>;
+
+		/// A patient.
+		fn patient(patient: PatientId) -> Option<PatientInfo<AccountId>>;
+
+		/// The patient that an account controls.
+		fn patient_of(account: AccountId) -> Option<PatientId>;
+
+		/// A chart's records with places greater than `after`, oldest first.
+		fn records(
+			patient: PatientId,
+			after: Option<RecordIndex>,
+			limit: u32,
+		) -> Page<RecordInfo, RecordIndex>;
+
+		/// A chart's grants to doctors with ids greater than `after`.
+		fn grants_of_patient(
+			patient: PatientId,
+			after: Option<DoctorId>,
+			limit: u32,
+		) -> Page<GrantInfo, DoctorId>;
+
+		/// What a doctor was granted, in no particular order.
+		fn grants_to_doctor(
+			doctor: DoctorId,
+			after: Option<PatientId>,
+			limit: u32,
+		) -> Page<GrantInfo, PatientId>;
+
+		/// Whether a doctor may see a record, or with no record anything of the chart; and if not,
+		/// why.
+		fn access(
+			patient: PatientId,
+			doctor: DoctorId,
+			record: Option<RecordIndex>,
+		) -> Result<Allowed, Denied>;
+
+		/// The public keys of a chart's current epoch and its standby.
+		fn chart_keys(patient: PatientId) -> Option<ChartKeys>;
+
+		/// What is left of a chart's earlier epochs, those greater than `after`.
+		fn past_epochs(
+			patient: PatientId,
+			after: Option<Epoch>,
+			limit: u32,
+		) -> Page<(Epoch, PastEpoch), Epoch>;
+
+		/// The epoch secret that came with a grant to the whole chart.
+		fn grant_key(patient: PatientId, doctor: DoctorId) -> Option<SealedKey>;
+
+		/// What opens the single records that a doctor was granted.
+		fn share(patient: PatientId, doctor: DoctorId) -> ShareInfo;
+
+		/// Patients with ids greater than `after` who wait for this hospital to verify them, or to
+		/// take them in from another. Looks at no more than 4,096 people, so that a page may be short,
+		/// or empty, without being the last.
+		fn awaiting_patients(
+			hospital: HospitalId,
+			after: Option<PatientId>,
+			limit: u32,
+		) -> Page<PatientInfo<AccountId>, PatientId>;
+
+		/// As `awaiting_patients`, for doctors.
+		fn awaiting_doctors(
+			hospital: HospitalId,
+			after: Option<DoctorId>,
+			limit: u32,
+		) -> Page<DoctorInfo<AccountId>, DoctorId>;
+	}
+}

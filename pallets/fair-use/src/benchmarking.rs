@@ -1,0 +1,93 @@
+//! The calls, and the extension on both of its paths.
+
+use crate::*;
+use frame_benchmarking::v2::*;
+use frame_support::{
+	assert_ok,
+	dispatch::{DispatchInfo, PostDispatchInfo},
+	weights::Weight,
+};
+use frame_system::RawOrigin;
+use medblock_primitives::{Role, Roles};
+use sp_runtime::traits::{
+	AsSystemOriginSigner, AsTransactionAuthorizedOrigin, DispatchTransaction, Dispatchable,
+};
+
+/// What a benchmark needs of the runtime around it.
+pub trait Helper<T: Config> {
+	/// A registrar of an active hospital.
+	fn registrar() -> T::RuntimeOrigin;
+	/// The registration that takes longest to check.
+	fn registration() -> T::RuntimeCall;
+}
+
+#[benchmarks(where
+	T: Send + Sync,
+	T::RuntimeCall: Dispatchable<Info = DispatchInfo, PostInfo = PostDispatchInfo> + From<Call<T>>,
+	<T::RuntimeCall as Dispatchable>::RuntimeOrigin:
+		AsSystemOriginSigner<T::AccountId> + AsTransactionAuthorizedOrigin + Clone,
+)]
+mod benchmarks {
+	use super::*;
+
+	#[benchmark]
+	fn sponsor() {
+		let registrar = T::Helper::registrar();
+		let who: T::AccountId = account("newcomer", 0, 0);
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, who.clone());
+		assert!(Sponsored::<T>::contains_key(who));
+	}
+
+	#[benchmark]
+	fn end_sponsorship() {
+		let registrar = T::Helper::registrar();
+		let who: T::AccountId = account("newcomer", 0, 0);
+		assert_ok!(Pallet::<T>::sponsor(registrar.clone(), who.clone()));
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, who.clone());
+		assert!(!Sponsored::<T>::contains_key(who));
+	}
+
+	/// Around a call of an account that was seen before.
+	#[benchmark]
+	fn known() {
+		let who: T::AccountId = account("known", 0, 0);
+		Pallet::<T>::gained(&who, Role::Patient);
+		let origin =
+			<T as frame_system::Config>::RuntimeOrigin::from(RawOrigin::Signed(who.clone()));
+		let call = T::RuntimeCall::from(Call::<T>::sponsor { account: who.clone() });
+		let info =
+			DispatchInfo { call_weight: Weight::from_parts(10_000_000, 0), ..Default::default() };
+		let post = PostDispatchInfo { actual_weight: Some(Weight::zero()), ..Default::default() };
+		let extension = FairUse::<T>(Default::default());
+		#[block]
+		{
+			let ran = extension.test_run(origin, &call, &info, 0, 0, |_| Ok(post));
+			assert!(ran.is_ok_and(|ran| ran.is_ok()));
+		}
+		assert!(frame_system::Pallet::<T>::account_nonce(who) > Default::default());
+	}
+
+	/// Around the registration of an account that nobody has seen, and a registrar has vouched for.
+	#[benchmark]
+	fn newcomer() {
+		let who: T::AccountId = account("newcomer", 0, 0);
+		assert_ok!(Pallet::<T>::sponsor(T::Helper::registrar(), who.clone()));
+		let origin =
+			<T as frame_system::Config>::RuntimeOrigin::from(RawOrigin::Signed(who.clone()));
+		let call = T::Helper::registration();
+		let info =
+			DispatchInfo { call_weight: Weight::from_parts(10_000_000, 0), ..Default::default() };
+		let post = PostDispatchInfo { actual_weight: Some(Weight::zero()), ..Default::default() };
+		let extension = FairUse::<T>(Default::default());
+		#[block]
+		{
+			let ran = extension.test_run(origin, &call, &info, 0, 0, |_| Ok(post));
+			assert!(ran.is_ok_and(|ran| ran.is_ok()));
+		}
+		assert!(!Sponsored::<T>::contains_key(who));
+	}
+
+	impl_benchmark_test_suite!(Pallet, crate::mock::externalities(), crate::mock::Test);
+}

@@ -1,0 +1,282 @@
+//! The nonce and the allowance, checked together.
+
+use crate::*;
+use alloc::{vec, vec::Vec};
+use codec::{Decode, DecodeWithMemTracking, Encode};
+use frame_support::{
+	dispatch::{DispatchInfo, PostDispatchInfo},
+	ensure,
+	pallet_prelude::{Get, TransactionSource},
+	weights::Weight,
+	DebugNoBound,
+};
+use medblock_primitives::Role;
+use scale_info::TypeInfo;
+use sp_runtime::{
+	traits::{
+		AsSystemOriginSigner, CheckedAdd, DispatchInfoOf, Dispatchable, One, PostDispatchInfoOf,
+		TransactionExtension, UniqueSaturatedInto, ValidateResult, Zero,
+	},
+	transaction_validity::{
+		InvalidTransaction, TransactionLongevity, TransactionPriority, TransactionValidityError,
+		ValidTransaction,
+	},
+	DispatchResult, Saturating,
+};
+
+/// Why a transaction is refused when a block is made, if its account's allowance is used up by then:
+/// `InvalidTransaction::Custom` of this. At submission the reason is `ExhaustsResources`.
+pub const ALLOWANCE_SPENT: u8 = 1;
+
+/// How many blocks a registration without a sponsor waits for its turn.
+const OPEN_LANE_LONGEVITY: TransactionLongevity = 64;
+
+/// Picoseconds, in which weights are given, in one unit of allowance.
+const PICOSECONDS_PER_UNIT: u64 = 1_000_000;
+
+/// The order of transactions in a block. Nothing delays a revocation; nobody waits for somebody
+/// whom no hospital knows.
+mod priority {
+	use super::TransactionPriority;
+
+	pub const REVOCATION: TransactionPriority = TransactionPriority::MAX;
+	pub const HOSPITAL: TransactionPriority = 4;
+	pub const VERIFIED: TransactionPriority = 3;
+	pub const REGISTERED: TransactionPriority = 2;
+	pub const SPONSORED: TransactionPriority = 1;
+	pub const OPEN: TransactionPriority = 0;
+}
+
+/// Checks that a transaction is its account's next one, and that the account may use what it takes.
+///
+/// Encoded as wallets encode `CheckNonce`: the compact number of transactions that the account has
+/// sent before.
+#[derive(Encode, Decode, DecodeWithMemTracking, Clone, Eq, PartialEq, TypeInfo)]
+#[scale_info(skip_type_params(T))]
+pub struct FairUse<T: Config>(#[codec(compact)] pub T::Nonce);
+
+impl<T: Config> core::fmt::Debug for FairUse<T> {
+	fn fmt(&self, f: &mut core::fmt::Formatter) -> core::fmt::Result {
+		write!(f, "CheckNonce({:?})", self.0)
+	}
+}
+
+/// What `validate` found, for `prepare`.
+#[derive(DebugNoBound)]
+pub enum Val<T: Config> {
+	/// Nobody signed.
+	Unsigned,
+	/// An account that is to begin, in the open lane or vouched for.
+	Newcomer {
+		/// Which.
+		who: T::AccountId,
+		/// Whether a hospital vouches for it.
+		is_sponsored: bool,
+		/// What the transaction takes, in units.
+		cost: u32,
+	},
+	/// An account that was seen before.
+	Known {
+		/// Which.
+		who: T::AccountId,
+		/// What the transaction takes, in units.
+		cost: u32,
+	},
+}
+
+/// What `prepare` did, for after the call.
+#[derive(DebugNoBound)]
+pub enum Pre<T: Config> {
+	/// Nothing.
+	Unsigned,
+	/// It took what the call may take at most.
+	Debited {
+		/// From whom.
+		who: T::AccountId,
+		/// Whether the call is a registration.
+		is_registration: bool,
+	},
+}
+
+/// Units that this weight takes.
+fn units(weight: Weight) -> u32 {
+	(weight.ref_time() / PICOSECONDS_PER_UNIT).unique_saturated_into()
+}
+
+impl<T: Config> FairUse<T> {
+	/// Somebody who has never sent a transaction. The only thing to begin with is a registration
+	/// that will succeed.
+	fn validate_newcomer(
+		&self,
+		who: &T::AccountId,
+		call: &T::RuntimeCall,
+		cost: u32,
+	) -> Result<(ValidTransaction, Val<T>), TransactionValidityError> {
+		ensure!(T::Calls::is_registration(call), InvalidTransaction::Call);
+		ensure!(self.0.is_zero(), InvalidTransaction::Future);
+		ensure!(T::Calls::can_register(who, call).is_ok(), InvalidTransaction::Call);
+		let is_sponsored = Sponsored::<T>::contains_key(who);
+		let (priority, longevity) = match is_sponsored {
+			true => (priority::SPONSORED, TransactionLongevity::MAX),
+			false => (priority::OPEN, OPEN_LANE_LONGEVITY),
+		};
+		let (requires, provides) = (vec![], vec![self.tag(who, self.0)]);
+		let valid = ValidTransaction { priority, requires, provides, longevity, propagate: true };
+		Ok((valid, Val::Newcomer { who: who.clone(), is_sponsored, cost }))
+	}
+
+	/// Somebody who has an account.
+	fn validate_known(
+		&self,
+		who: &T::AccountId,
+		account: &frame_system::AccountInfo<T::Nonce, AccountData>,
+		call: &T::RuntimeCall,
+		cost: u32,
+		source: TransactionSource,
+	) -> Result<(ValidTransaction, Val<T>), TransactionValidityError> {
+		ensure!(self.0 >= account.nonce, InvalidTransaction::Stale);
+		let waiting: u32 = self.0.saturating_sub(account.nonce).unique_saturated_into();
+		ensure!(waiting <= T::NonceWindow::get(), InvalidTransaction::Future);
+
+		let is_urgent = T::Calls::is_urgent(call);
+		let remaining = Pallet::<T>::remaining_of(&account.data);
+		let left = if is_urgent { remaining.left_for_revocation } else { remaining.left };
+		if source == TransactionSource::InBlock {
+			// Not `ExhaustsResources`: the author would take the block for full.
+			ensure!(cost <= left, InvalidTransaction::Custom(ALLOWANCE_SPENT));
+		} else {
+			// Those before it are taken to cost as much. Urgent ones wait for nobody.
+			let ahead = if is_urgent { 1 } else { waiting.saturating_add(1) };
+			let expected = cost.saturating_mul(ahead);
+			ensure!(expected <= left, InvalidTransaction::ExhaustsResources);
+		}
+
+		let roles = account.data.roles;
+		let priority = if is_urgent {
+			priority::REVOCATION
+		} else if roles.is_hospital() {
+			priority::HOSPITAL
+		} else if roles.contains(Role::Doctor) || roles.contains(Role::Patient) {
+			priority::VERIFIED
+		} else {
+			priority::REGISTERED
+		};
+		let requires = match waiting {
+			0 => vec![],
+			_ => vec![self.tag(who, self.0.saturating_sub(One::one()))],
+		};
+		let valid = ValidTransaction {
+			priority,
+			requires,
+			provides: vec![self.tag(who, self.0)],
+			longevity: TransactionLongevity::MAX,
+			propagate: true,
+		};
+		Ok((valid, Val::Known { who: who.clone(), cost }))
+	}
+
+	fn tag(&self, who: &T::AccountId, nonce: T::Nonce) -> Vec<u8> {
+		(who, nonce).encode()
+	}
+
+	/// Counts the transaction, and what it may take.
+	fn debit(&self, who: &T::AccountId, cost: u32) -> Result<(), TransactionValidityError> {
+		let next = self.0.checked_add(&One::one()).ok_or(InvalidTransaction::Stale)?;
+		frame_system::Account::<T>::try_mutate(who, |account| {
+			ensure!(self.0 <= account.nonce, InvalidTransaction::Future);
+			account.nonce = next;
+			account.data.debit(cost, Pallet::<T>::now(), &T::Allowances::get());
+			Ok(())
+		})
+	}
+}
+
+impl<T: Config> TransactionExtension<T::RuntimeCall> for FairUse<T>
+where
+	T::RuntimeCall: Dispatchable<Info = DispatchInfo, PostInfo = PostDispatchInfo>,
+	<T::RuntimeCall as Dispatchable>::RuntimeOrigin: AsSystemOriginSigner<T::AccountId> + Clone,
+{
+	const IDENTIFIER: &'static str = "CheckNonce";
+	type Implicit = ();
+	type Val = Val<T>;
+	type Pre = Pre<T>;
+
+	fn weight(&self, call: &T::RuntimeCall) -> Weight {
+		if T::Calls::is_registration(call) {
+			<T as Config>::WeightInfo::newcomer()
+		} else {
+			<T as Config>::WeightInfo::known()
+		}
+	}
+
+	fn validate(
+		&self,
+		origin: <T as frame_system::Config>::RuntimeOrigin,
+		call: &T::RuntimeCall,
+		info: &DispatchInfoOf<T::RuntimeCall>,
+		len: usize,
+		_: Self::Implicit,
+		_: &impl Encode,
+		source: TransactionSource,
+	) -> ValidateResult<Self::Val, T::RuntimeCall> {
+		let Some(who) = origin.as_system_origin_signer() else {
+			return Ok((ValidTransaction::default(), Val::Unsigned, origin));
+		};
+		ensure!(T::Calls::is_allowed(call), InvalidTransaction::Call);
+		let cost = units(info.total_weight()).saturating_add(len.unique_saturated_into());
+		let account = frame_system::Account::<T>::get(who);
+		let (valid, val) = if account.providers == 0 && account.sufficients == 0 {
+			self.validate_newcomer(who, call, cost)?
+		} else {
+			self.validate_known(who, &account, call, cost, source)?
+		};
+		Ok((valid, val, origin))
+	}
+
+	fn prepare(
+		self,
+		val: Self::Val,
+		_: &T::RuntimeOrigin,
+		call: &T::RuntimeCall,
+		_: &DispatchInfoOf<T::RuntimeCall>,
+		_: usize,
+	) -> Result<Self::Pre, TransactionValidityError> {
+		let (who, cost) = match val {
+			Val::Unsigned => return Ok(Pre::Unsigned),
+			Val::Newcomer { who, is_sponsored, cost } => {
+				if !is_sponsored {
+					let used = OpenLaneUsed::<T>::get();
+					// These come last in a block, so nobody is kept from it by ending it here; and
+					// they stay in the pool for the next one.
+					ensure!(used < T::OpenLane::get(), InvalidTransaction::ExhaustsResources);
+					OpenLaneUsed::<T>::put(used.saturating_add(1));
+				}
+				Pallet::<T>::admit(&who);
+				(who, cost)
+			},
+			Val::Known { who, cost } => (who, cost),
+		};
+		self.debit(&who, cost)?;
+		Ok(Pre::Debited { who, is_registration: T::Calls::is_registration(call) })
+	}
+
+	fn post_dispatch_details(
+		pre: Self::Pre,
+		info: &DispatchInfoOf<T::RuntimeCall>,
+		post_info: &PostDispatchInfoOf<T::RuntimeCall>,
+		_: usize,
+		result: &DispatchResult,
+	) -> Result<Weight, TransactionValidityError> {
+		let Pre::Debited { who, is_registration } = pre else { return Ok(Weight::zero()) };
+		let unspent = units(post_info.calc_unspent(info));
+		if unspent > 0 {
+			frame_system::Account::<T>::mutate(&who, |account| {
+				account.data.used = account.data.used.saturating_sub(unspent);
+			});
+		}
+		if is_registration && result.is_ok() {
+			Pallet::<T>::forget_sponsor(&who);
+		}
+		Ok(Weight::zero())
+	}
+}

@@ -1,0 +1,156 @@
+//! A runtime with some calls for everybody, one for newcomers and one that is urgent.
+
+use crate::{self as pallet_fair_use, *};
+use frame_support::{derive_impl, dispatch::DispatchResult, parameter_types, traits::ConstU32};
+use frame_system::{EnsureSignedBy, RawOrigin};
+use medblock_primitives::HospitalId;
+use sp_runtime::{BuildStorage, DispatchError};
+use std::cell::RefCell;
+
+pub type AccountId = u64;
+
+#[frame_support::runtime]
+mod runtime {
+	#[runtime::runtime]
+	#[runtime::derive(
+		RuntimeCall,
+		RuntimeEvent,
+		RuntimeError,
+		RuntimeOrigin,
+		RuntimeFreezeReason,
+		RuntimeHoldReason,
+		RuntimeSlashReason,
+		RuntimeLockId,
+		RuntimeTask
+	)]
+	pub struct Test;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+	#[runtime::pallet_index(1)]
+	pub type FairUsage = pallet_fair_use;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type Block = frame_system::mocking::MockBlock<Test>;
+	type AccountData = AccountData;
+}
+
+parameter_types! {
+	pub const TestAllowances: Allowances = Allowances {
+		registered: Allowance { capacity: 100, recovery: 1 },
+		patient: Allowance { capacity: 1_000, recovery: 10 },
+		doctor: Allowance { capacity: 2_000, recovery: 20 },
+		hospital: Allowance { capacity: 10_000, recovery: 1_000 },
+		revocation_reserve: 500,
+	};
+	/// The registrar of hospital 0.
+	pub const Registrar: AccountId = 900;
+	/// The registrar of hospital 1.
+	pub const OtherRegistrar: AccountId = 901;
+}
+
+/// Gives the hospital of the two registrars.
+pub struct EnsureTestRegistrar;
+impl frame_support::traits::EnsureOrigin<RuntimeOrigin> for EnsureTestRegistrar {
+	type Success = HospitalId;
+	fn try_origin(origin: RuntimeOrigin) -> Result<HospitalId, RuntimeOrigin> {
+		EnsureSignedBy::<RegistrarSet, AccountId>::try_origin(origin)
+			.map(|who| HospitalId((who - 900) as u32))
+	}
+	#[cfg(feature = "runtime-benchmarks")]
+	fn try_successful_origin() -> Result<RuntimeOrigin, ()> {
+		Ok(RawOrigin::Signed(900).into())
+	}
+}
+
+pub struct RegistrarSet;
+impl frame_support::traits::SortedMembers<AccountId> for RegistrarSet {
+	fn sorted_members() -> Vec<AccountId> {
+		vec![Registrar::get(), OtherRegistrar::get()]
+	}
+}
+
+thread_local! {
+	/// Whether registrations would succeed.
+	pub static TAKES_IN: RefCell<bool> = const { RefCell::new(true) };
+}
+
+/// `remark` is for everybody, `remark_with_event` is a registration, `set_heap_pages` is urgent,
+/// and nothing else is allowed.
+pub struct TestCalls;
+impl CallPolicy<AccountId, RuntimeCall> for TestCalls {
+	fn is_allowed(call: &RuntimeCall) -> bool {
+		Self::is_registration(call)
+			|| Self::is_urgent(call)
+			|| matches!(call, RuntimeCall::System(frame_system::Call::remark { .. }))
+			|| matches!(call, RuntimeCall::FairUsage(_))
+	}
+	fn is_urgent(call: &RuntimeCall) -> bool {
+		matches!(call, RuntimeCall::System(frame_system::Call::set_heap_pages { .. }))
+	}
+	fn is_registration(call: &RuntimeCall) -> bool {
+		matches!(call, RuntimeCall::System(frame_system::Call::remark_with_event { .. }))
+	}
+	fn can_register(_: &AccountId, _: &RuntimeCall) -> DispatchResult {
+		TAKES_IN.with_borrow(|open| open.then_some(()).ok_or(DispatchError::Unavailable))
+	}
+}
+
+impl Config for Test {
+	type RegistrarOrigin = EnsureTestRegistrar;
+	type Calls = TestCalls;
+	type Allowances = TestAllowances;
+	type OpenLane = ConstU32<2>;
+	type NonceWindow = ConstU32<16>;
+	type MaxSponsored = ConstU32<3>;
+	type WeightInfo = ();
+	#[cfg(feature = "runtime-benchmarks")]
+	type Helper = TestHelper;
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+pub struct TestHelper;
+#[cfg(feature = "runtime-benchmarks")]
+impl benchmarking::Helper<Test> for TestHelper {
+	fn registrar() -> RuntimeOrigin {
+		signed(Registrar::get())
+	}
+	fn registration() -> RuntimeCall {
+		registration()
+	}
+}
+
+/// The chain at its first block.
+pub fn externalities() -> sp_io::TestExternalities {
+	let storage = frame_system::GenesisConfig::<Test>::default().build_storage();
+	let mut externalities = sp_io::TestExternalities::new(storage.expect("a good genesis"));
+	externalities.execute_with(|| System::set_block_number(1));
+	externalities
+}
+
+/// Runs `test`, then checks the pallet's invariants.
+pub fn chain(test: impl FnOnce()) {
+	TAKES_IN.set(true);
+	externalities().execute_with(|| {
+		test();
+		FairUsage::do_try_state().expect("the invariants hold");
+	});
+}
+
+pub fn signed(who: AccountId) -> RuntimeOrigin {
+	RawOrigin::Signed(who).into()
+}
+
+pub fn remark() -> RuntimeCall {
+	frame_system::Call::remark { remark: vec![] }.into()
+}
+
+pub fn registration() -> RuntimeCall {
+	frame_system::Call::remark_with_event { remark: vec![] }.into()
+}
+
+pub fn urgent() -> RuntimeCall {
+	frame_system::Call::set_heap_pages { pages: 1 }.into()
+}

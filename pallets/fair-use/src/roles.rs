@@ -1,0 +1,52 @@
+//! Accounts and their roles.
+
+use crate::*;
+use frame_support::traits::Get;
+use medblock_primitives::{Role, Roles};
+
+impl<T: Config> Pallet<T> {
+	/// Lets an account exist. It always will: one that ceased to would start again at nonce 0, and
+	/// its old transactions would be valid again.
+	pub(crate) fn admit(who: &T::AccountId) {
+		if frame_system::Pallet::<T>::providers(who) == 0 {
+			frame_system::Pallet::<T>::inc_providers(who);
+		}
+	}
+
+	/// Changes an account's entry, with what it has used brought up to date under the roles that it
+	/// had.
+	fn change(who: &T::AccountId, change: impl FnOnce(&mut AccountData)) {
+		Self::admit(who);
+		frame_system::Account::<T>::mutate(who, |account| {
+			account.data.debit(0, Self::now(), &T::Allowances::get());
+			change(&mut account.data);
+		});
+	}
+}
+
+impl<T: Config> Roles<T::AccountId> for Pallet<T> {
+	fn gained(who: &T::AccountId, role: Role) {
+		Self::change(who, |data| data.roles = data.roles.with(role));
+	}
+
+	fn lost(who: &T::AccountId, role: Role) {
+		Self::change(who, |data| data.roles = data.roles.without(role));
+	}
+
+	fn succeeded(old: &T::AccountId, new: &T::AccountId, role: Option<Role>) {
+		let mut used = 0;
+		Self::change(old, |data| {
+			used = data.used;
+			if let Some(role) = role {
+				data.roles = data.roles.without(role);
+			}
+		});
+		Self::change(new, |data| {
+			data.used = data.used.max(used);
+			if let Some(role) = role {
+				data.roles = data.roles.with(role);
+			}
+		});
+		Self::forget_sponsor(new);
+	}
+}

@@ -1,0 +1,97 @@
+//! One module for each concern.
+
+#![allow(clippy::unwrap_used)]
+
+mod allowance;
+mod known;
+mod newcomers;
+mod sponsorship;
+
+use crate::{extension::Val, mock::*, *};
+use frame_support::{
+	dispatch::{DispatchInfo, PostDispatchInfo},
+	weights::Weight,
+};
+use sp_runtime::{
+	traits::{TransactionExtension, TxBaseImplication},
+	transaction_validity::{
+		InvalidTransaction, TransactionSource, TransactionValidityError, ValidTransaction,
+	},
+};
+
+/// A call's information that makes a transaction of no length cost this many units.
+fn costs(units: u64) -> DispatchInfo {
+	DispatchInfo { call_weight: Weight::from_parts(units * 1_000_000, 0), ..Default::default() }
+}
+
+/// What the pool, or a block, says of such a transaction.
+fn validate_as(
+	source: TransactionSource,
+	who: AccountId,
+	nonce: u32,
+	call: &RuntimeCall,
+	units: u64,
+) -> Result<(ValidTransaction, Val<Test>), TransactionValidityError> {
+	FairUse::<Test>(nonce)
+		.validate(signed(who), call, &costs(units), 0, (), &TxBaseImplication(()), source)
+		.map(|(valid, val, _)| (valid, val))
+}
+
+/// What the pool says.
+fn submit(
+	who: AccountId,
+	nonce: u32,
+	call: &RuntimeCall,
+	units: u64,
+) -> Result<ValidTransaction, TransactionValidityError> {
+	validate_as(TransactionSource::External, who, nonce, call, units).map(|(valid, _)| valid)
+}
+
+/// Makes the transaction part of a block, as far as the extension is concerned.
+fn apply(
+	who: AccountId,
+	nonce: u32,
+	call: &RuntimeCall,
+	units: u64,
+) -> Result<(), TransactionValidityError> {
+	apply_with(who, nonce, call, units, Ok(()), None)
+}
+
+/// And the call ends like this, having taken so many units.
+fn apply_with(
+	who: AccountId,
+	nonce: u32,
+	call: &RuntimeCall,
+	units: u64,
+	result: sp_runtime::DispatchResult,
+	taken: Option<u64>,
+) -> Result<(), TransactionValidityError> {
+	let info = costs(units);
+	let (_, val) = validate_as(TransactionSource::InBlock, who, nonce, call, units)?;
+	let pre = FairUse::<Test>(nonce).prepare(val, &signed(who), call, &info, 0)?;
+	let post = PostDispatchInfo {
+		actual_weight: taken.map(|units| Weight::from_parts(units * 1_000_000, 0)),
+		pays_fee: Default::default(),
+	};
+	FairUse::<Test>::post_dispatch_details(pre, &info, &post, 0, &result).map(|_| ())
+}
+
+fn refused<T: core::fmt::Debug>(
+	result: Result<T, TransactionValidityError>,
+	why: InvalidTransaction,
+) {
+	assert_eq!(result.unwrap_err(), TransactionValidityError::Invalid(why));
+}
+
+fn entry(who: AccountId) -> frame_system::AccountInfo<u32, AccountData> {
+	frame_system::Account::<Test>::get(who)
+}
+
+fn remaining(who: AccountId) -> u32 {
+	FairUsage::remaining(who).left
+}
+
+fn at_block(block: u64) {
+	System::set_block_number(block);
+	<FairUsage as frame_support::traits::Hooks<u64>>::on_initialize(block);
+}

@@ -1,0 +1,85 @@
+//! The weights of `pallet_fair_use`, measured by `scripts/benchmark`; don't edit.
+//!
+//! 2026-11-23, 10 steps, 10 repeats, on: AMD EPYC.
+
+#![allow(missing_docs, unused_parens)]
+#![cfg_attr(rustfmt, rustfmt_skip)]
+
+use core::marker::PhantomData;
+use frame_support::{traits::Get, weights::{constants::ParityDbWeight, Weight}};
+
+/// What each call costs.
+pub trait WeightInfo {
+	fn sponsor() -> Weight;
+	fn end_sponsorship() -> Weight;
+	fn known() -> Weight;
+	fn newcomer() -> Weight;
+}
+
+/// As measured, with the runtime's cost of database access.
+pub struct SubstrateWeight<T>(PhantomData<T>);
+
+macro_rules! measured {
+	($($generics:ident)? => $target:ty, $db:ty) => {
+		impl$(<$generics: frame_system::Config>)? WeightInfo for $target {
+			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
+			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+			/// Storage: `Consortium::Hospitals` (r:1 w:0)
+			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
+			/// Storage: `FairUse::Sponsored` (r:1 w:1)
+			/// Proof: `FairUse::Sponsored` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+			/// Storage: `FairUse::SponsoredBy` (r:1 w:1)
+			/// Proof: `FairUse::SponsoredBy` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+			fn sponsor() -> Weight {
+				// At least 25_147 ns.
+				Weight::from_parts(26_790_000, 3517)
+					.saturating_add(<$db>::get().reads(4_u64))
+					.saturating_add(<$db>::get().writes(2_u64))
+			}
+			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
+			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+			/// Storage: `Consortium::Hospitals` (r:1 w:0)
+			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
+			/// Storage: `FairUse::Sponsored` (r:1 w:1)
+			/// Proof: `FairUse::Sponsored` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+			/// Storage: `FairUse::SponsoredBy` (r:1 w:1)
+			/// Proof: `FairUse::SponsoredBy` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+			fn end_sponsorship() -> Weight {
+				// At least 28_573 ns.
+				Weight::from_parts(30_576_000, 3517)
+					.saturating_add(<$db>::get().reads(4_u64))
+					.saturating_add(<$db>::get().writes(2_u64))
+			}
+			/// Storage: `System::Account` (r:1 w:1)
+			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
+			fn known() -> Weight {
+				// At least 10_335 ns.
+				Weight::from_parts(11_236_000, 3540)
+					.saturating_add(<$db>::get().reads(1_u64))
+					.saturating_add(<$db>::get().writes(1_u64))
+			}
+			/// Storage: `System::Account` (r:1 w:1)
+			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
+			/// Storage: `MedicalRecords::PatientOf` (r:1 w:0)
+			/// Proof: `MedicalRecords::PatientOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+			/// Storage: `Consortium::Hospitals` (r:1 w:0)
+			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
+			/// Storage: `MedicalRecords::NextPatient` (r:1 w:0)
+			/// Proof: `MedicalRecords::NextPatient` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+			/// Storage: `FairUse::Sponsored` (r:1 w:1)
+			/// Proof: `FairUse::Sponsored` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+			/// Storage: `FairUse::SponsoredBy` (r:1 w:1)
+			/// Proof: `FairUse::SponsoredBy` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+			fn newcomer() -> Weight {
+				// At least 40_701 ns.
+				Weight::from_parts(44_106_000, 3540)
+					.saturating_add(<$db>::get().reads(6_u64))
+					.saturating_add(<$db>::get().writes(3_u64))
+			}
+		}
+	};
+}
+
+measured!(T => SubstrateWeight<T>, T::DbWeight);
+// For tests.
+measured!(=> (), ParityDbWeight);

@@ -1,0 +1,84 @@
+//! The one decision that everything else asks: may this doctor see that?
+
+use crate::*;
+use frame_support::ensure;
+
+impl<T: Config> Pallet<T> {
+	/// Whether `doctor` may see `record` of `patient`'s chart, or with no record anything of it;
+	/// and if not, why.
+	pub fn access(
+		patient: PatientId,
+		doctor: DoctorId,
+		record: Option<RecordIndex>,
+	) -> Result<Allowed, Denied> {
+		let chart = Patients::<T>::get(patient).ok_or(Denied::PatientNotFound)?.chart;
+		let found = Doctors::<T>::get(doctor).ok_or(Denied::DoctorNotFound)?;
+		let grant = Grants::<T>::get(patient, doctor).ok_or(Denied::NotGranted)?;
+		let now = Self::now();
+		let until = Self::live(&found, &grant, now)?;
+		if let Some(record) = record {
+			Self::reaches(patient, doctor, &grant, record)?;
+		}
+		let key = match grant.seal {
+			None => KeyStatus::Shared,
+			Some(_) if Self::sealing_epoch(patient, &chart, now) != chart.epoch => {
+				KeyStatus::AwaitingPatient
+			},
+			Some(seal) if seal.epoch != chart.epoch => KeyStatus::AwaitingPatient,
+			Some(_) => KeyStatus::Current,
+		};
+		Ok(Allowed { scope: grant.scope(), may_append: grant.may_append, until, key })
+	}
+
+	/// Whether the doctor practises and the grant has not run out. Gives the time at which either
+	/// ends by itself.
+	pub(crate) fn live(
+		doctor: &Doctor<T::AccountId>,
+		grant: &Grant,
+		now: Moment,
+	) -> Result<Option<Moment>, Denied> {
+		Self::practises(doctor, now)?;
+		ensure!(!has_come(grant.expires_at, now), Denied::GrantExpired);
+		Ok(earlier(grant.expires_at, doctor.licence_expires))
+	}
+
+	/// Whether patients may trust this doctor with anything at all.
+	pub(crate) fn practises(doctor: &Doctor<T::AccountId>, now: Moment) -> Result<(), Denied> {
+		ensure!(doctor.standing == Standing::Verified, Denied::DoctorNotVerified);
+		ensure!(!has_come(doctor.licence_expires, now), Denied::LicenceExpired);
+		ensure!(T::Hospitals::is_active(doctor.hospital), Denied::HospitalNotActive);
+		Ok(())
+	}
+
+	/// Whether the grant, if it is live, opens this record.
+	pub(crate) fn reaches(
+		patient: PatientId,
+		doctor: DoctorId,
+		grant: &Grant,
+		record: RecordIndex,
+	) -> Result<(), Denied> {
+		let found = Records::<T>::get(patient, record).ok_or(Denied::RecordNotFound)?;
+		ensure!(found.document.is_some(), Denied::RecordWithdrawn);
+		let shared = || SharedRecordsOf::<T>::get(patient, doctor).contains_key(&record);
+		ensure!(grant.scope() == Scope::Chart || shared(), Denied::RecordNotShared);
+		Ok(())
+	}
+}
+
+/// What a doctor is told when a call is refused because access is.
+impl<T> From<Denied> for Error<T> {
+	fn from(denied: Denied) -> Self {
+		match denied {
+			Denied::PatientNotFound => Error::PatientNotFound,
+			Denied::DoctorNotFound => Error::DoctorNotFound,
+			Denied::DoctorNotVerified => Error::DoctorNotVerified,
+			Denied::LicenceExpired => Error::LicenceExpired,
+			Denied::HospitalNotActive => Error::HospitalNotActive,
+			Denied::NotGranted => Error::NotGranted,
+			Denied::GrantExpired => Error::GrantExpired,
+			Denied::RecordNotFound => Error::RecordNotFound,
+			Denied::RecordWithdrawn => Error::RecordWithdrawn,
+			Denied::RecordNotShared => Error::RecordNotShared,
+		}
+	}
+}

@@ -1,0 +1,541 @@
+//! Each call at its most expensive: a chart with as many grants as it may have.
+
+use crate::*;
+use alloc::{vec, vec::Vec};
+use frame_benchmarking::v2::*;
+use frame_support::{
+	assert_ok,
+	traits::Get,
+	weights::{Weight, WeightMeter},
+};
+use frame_system::{pallet_prelude::OriginFor, RawOrigin};
+use sp_io::hashing::sha2_256;
+
+/// What a benchmark needs of the runtime around it.
+pub trait Helper<T: Config> {
+	/// Two active hospitals that take everybody in.
+	fn hospitals() -> (HospitalId, HospitalId);
+	/// Takes a hospital out of the consortium.
+	fn expel(hospital: HospitalId);
+	/// A registrar of the hospital.
+	fn registrar(hospital: HospitalId) -> OriginFor<T>;
+	/// Two thirds of the council.
+	fn council() -> OriginFor<T>;
+	/// A new account, which has signed this message about it.
+	fn new_account(message: impl FnOnce(&T::AccountId) -> Vec<u8>) -> (T::AccountId, T::Signature);
+	/// Sets the chain's clock.
+	fn set_time(now: Moment);
+}
+
+/// When measurements take place.
+const NOW: Moment = 1_800_000_000_000;
+
+fn here<T: Config>() -> HospitalId {
+	T::Helper::set_time(NOW);
+	T::Helper::hospitals().0
+}
+
+fn registrar<T: Config>() -> OriginFor<T> {
+	T::Helper::registrar(T::Helper::hospitals().0)
+}
+
+fn key(byte: u8) -> PublicKey {
+	vec![byte; X_WING_PUBLIC_KEY_LENGTH as usize].try_into().expect("just as long")
+}
+
+fn sealed() -> SealedKey {
+	SealedKey(vec![1; SEALED_KEY_LENGTH as usize].try_into().expect("just as long"))
+}
+
+fn chart_keys(epoch: Epoch) -> ChartKeys {
+	let wrapped = WrappedSecret([1; 60]);
+	let distributed =
+		EpochKey { key: key(1), salt: [1; 16], previous: (epoch > 0).then_some(wrapped.clone()) };
+	let standby = EpochKey { key: key(2), salt: [2; 16], previous: Some(wrapped) };
+	ChartKeys { suite: SUITE_X_WING, distributed, standby, standby_tag: [3; 32] }
+}
+
+fn document<T: Config>() -> Document {
+	Document { digest: [1; 32], head: [2; 16], size: 4_096, vault: T::Helper::hospitals().0 }
+}
+
+fn profile() -> DoctorProfile {
+	let text = || vec![b'a'; 64].try_into().expect("within bounds");
+	DoctorProfile {
+		name: text(),
+		specialty: text(),
+		qualification: text(),
+		practising_since: 2_000,
+	}
+}
+
+fn pending_patient<T: Config>(who: &T::AccountId) -> PatientId {
+	let hospital = here::<T>();
+	let origin = RawOrigin::Signed(who.clone()).into();
+	let profile = Some(document::<T>());
+	assert_ok!(Pallet::<T>::register_patient(origin, hospital, chart_keys(0), profile));
+	PatientOf::<T>::get(who).expect("registered")
+}
+
+fn patient<T: Config>() -> (PatientId, T::AccountId) {
+	let who: T::AccountId = account("patient", 0, 0);
+	let patient = pending_patient::<T>(&who);
+	assert_ok!(Pallet::<T>::verify_patient(registrar::<T>(), patient));
+	(patient, who)
+}
+
+fn pending_doctor<T: Config>(who: &T::AccountId) -> DoctorId {
+	let hospital = here::<T>();
+	let origin = RawOrigin::Signed(who.clone()).into();
+	assert_ok!(Pallet::<T>::register_doctor(origin, hospital, profile(), SUITE_X_WING, key(1)));
+	DoctorOf::<T>::get(who).expect("registered")
+}
+
+fn doctor<T: Config>(number: u32) -> (DoctorId, T::AccountId) {
+	let who: T::AccountId = account("doctor", number, 0);
+	let doctor = pending_doctor::<T>(&who);
+	let digest = sha2_256(&key(1));
+	let licence = Some(NOW + 1_000_000);
+	assert_ok!(Pallet::<T>::verify_doctor(registrar::<T>(), doctor, digest, licence));
+	(doctor, who)
+}
+
+fn key_for(doctor: DoctorId) -> KeyForDoctor {
+	KeyForDoctor { doctor, key_version: 1, key: sealed() }
+}
+
+fn grant<T: Config>(who: &T::AccountId, doctor: DoctorId) {
+	let origin = RawOrigin::Signed(who.clone()).into();
+	let until = Some(NOW + 2_000_000);
+	assert_ok!(Pallet::<T>::grant_access(origin, 0, key_for(doctor), true, until));
+}
+
+/// Lets the doctor append, and see nothing.
+fn let_append<T: Config>(who: &T::AccountId, doctor: DoctorId) {
+	let origin = RawOrigin::Signed(who.clone()).into();
+	let nothing = SharedRecords::default();
+	assert_ok!(Pallet::<T>::share_records(origin, doctor, None, nothing, true, None));
+}
+
+fn records<T: Config>(count: u32, in_reply_to: Option<RecordIndex>) -> NewRecords {
+	let record = NewRecord { document: document::<T>(), in_reply_to };
+	vec![record; count as usize].try_into().expect("within bounds")
+}
+
+fn add<T: Config>(who: &T::AccountId, count: u32) {
+	let origin = RawOrigin::Signed(who.clone()).into();
+	assert_ok!(Pallet::<T>::add_records(origin, 0, records::<T>(count, None)));
+}
+
+fn shared(records: u32) -> SharedRecords {
+	let shared: Vec<_> =
+		(0..records).map(|record| SharedRecord { record, key: WrappedFileKey([1; 44]) }).collect();
+	shared.try_into().expect("within bounds")
+}
+
+fn share<T: Config>(who: &T::AccountId, doctor: DoctorId, generation: u32, records: u32) {
+	let origin = RawOrigin::Signed(who.clone()).into();
+	let key = Some(ShareKey { generation, key_version: 1, key: sealed() });
+	assert_ok!(Pallet::<T>::share_records(origin, doctor, key, shared(records), true, None));
+}
+
+/// A chart with all the grants that it may have, `whole` of them to the whole chart.
+fn full_chart<T: Config>(whole: u32) -> (PatientId, T::AccountId, Vec<DoctorId>) {
+	let (patient, who) = patient::<T>();
+	let doctors: Vec<_> = (0..MAX_GRANTS).map(|number| doctor::<T>(number).0).collect();
+	for (number, doctor) in doctors.iter().enumerate() {
+		if (number as u32) < whole {
+			grant::<T>(&who, *doctor);
+		} else {
+			let_append::<T>(&who, *doctor);
+		}
+	}
+	(patient, who, doctors)
+}
+
+fn rotation(doctors: &[DoctorId]) -> Rotation {
+	let sealed: Vec<_> = doctors.iter().map(|doctor| key_for(*doctor)).collect();
+	Rotation { epoch: 2, keys: chart_keys(2), sealed: sealed.try_into().expect("within bounds") }
+}
+
+#[benchmarks]
+mod benchmarks {
+	use super::*;
+
+	/// Again, after the hospital had rejected somebody.
+	#[benchmark]
+	fn register_patient() {
+		let who: T::AccountId = whitelisted_caller();
+		let before = pending_patient::<T>(&who);
+		assert_ok!(Pallet::<T>::reject_patient(registrar::<T>(), before));
+		let (hospital, profile) = (here::<T>(), Some(document::<T>()));
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who.clone()), hospital, chart_keys(0), profile);
+		assert_ne!(PatientOf::<T>::get(who), Some(before));
+	}
+
+	#[benchmark]
+	fn register_doctor() {
+		let who: T::AccountId = whitelisted_caller();
+		let before = pending_doctor::<T>(&who);
+		assert_ok!(Pallet::<T>::reject_doctor(registrar::<T>(), before));
+		let hospital = here::<T>();
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who.clone()), hospital, profile(), SUITE_X_WING, key(1));
+		assert_ne!(DoctorOf::<T>::get(who), Some(before));
+	}
+
+	#[benchmark]
+	fn change_account() {
+		let (doctor, old) = doctor::<T>(0);
+		let (new, proof) = T::Helper::new_account(|new| {
+			Pallet::<T>::change_account_message(Person::Doctor(doctor), &old, new)
+		});
+		#[extrinsic_call]
+		_(RawOrigin::Signed(old), Capacity::Doctor, new.clone(), proof);
+		assert_eq!(DoctorOf::<T>::get(new), Some(doctor));
+	}
+
+	#[benchmark]
+	fn verify_patient() {
+		let patient = pending_patient::<T>(&account("patient", 0, 0));
+		let registrar = registrar::<T>();
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, patient);
+		let standing = Patients::<T>::get(patient).map(|found| found.standing);
+		assert_eq!(standing, Some(Standing::Verified));
+	}
+
+	#[benchmark]
+	fn reject_patient() {
+		let patient = pending_patient::<T>(&account("patient", 0, 0));
+		let registrar = registrar::<T>();
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, patient);
+		assert!(!CurrentKeys::<T>::contains_key(patient));
+	}
+
+	#[benchmark]
+	fn suspend_patient() {
+		let (patient, _) = patient::<T>();
+		let registrar = registrar::<T>();
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, patient);
+		let standing = Patients::<T>::get(patient).map(|found| found.standing);
+		assert_eq!(standing, Some(Standing::Suspended));
+	}
+
+	#[benchmark]
+	fn reinstate_patient() {
+		let (patient, _) = patient::<T>();
+		assert_ok!(Pallet::<T>::suspend_patient(registrar::<T>(), patient));
+		let registrar = registrar::<T>();
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, patient);
+		let standing = Patients::<T>::get(patient).map(|found| found.standing);
+		assert_eq!(standing, Some(Standing::Verified));
+	}
+
+	#[benchmark]
+	fn verify_doctor() {
+		let doctor = pending_doctor::<T>(&account("doctor", 0, 0));
+		let registrar = registrar::<T>();
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, doctor, sha2_256(&key(1)), None);
+		let standing = Doctors::<T>::get(doctor).map(|found| found.standing);
+		assert_eq!(standing, Some(Standing::Verified));
+	}
+
+	#[benchmark]
+	fn reject_doctor() {
+		let doctor = pending_doctor::<T>(&account("doctor", 0, 0));
+		let registrar = registrar::<T>();
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, doctor);
+		assert!(!Directory::<T>::contains_key(doctor));
+	}
+
+	#[benchmark]
+	fn suspend_doctor() {
+		let (doctor, _) = doctor::<T>(0);
+		let registrar = registrar::<T>();
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, doctor);
+		let standing = Doctors::<T>::get(doctor).map(|found| found.standing);
+		assert_eq!(standing, Some(Standing::Suspended));
+	}
+
+	#[benchmark]
+	fn reinstate_doctor() {
+		let (doctor, _) = doctor::<T>(0);
+		assert_ok!(Pallet::<T>::suspend_doctor(registrar::<T>(), doctor));
+		let registrar = registrar::<T>();
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, doctor);
+		let standing = Doctors::<T>::get(doctor).map(|found| found.standing);
+		assert_eq!(standing, Some(Standing::Verified));
+	}
+
+	#[benchmark]
+	fn update_patient_profile() {
+		let (patient, _) = patient::<T>();
+		Patients::<T>::mutate(patient, |found| {
+			found.as_mut().expect("registered").profile = None;
+		});
+		let (registrar, document) = (registrar::<T>(), document::<T>());
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, patient, document, 0);
+		assert!(Patients::<T>::get(patient).is_some_and(|found| found.profile.is_some()));
+	}
+
+	#[benchmark]
+	fn update_doctor_profile() {
+		let (doctor, _) = doctor::<T>(0);
+		let registrar = registrar::<T>();
+		let mut changed = profile();
+		changed.practising_since = 2_001;
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, doctor, changed.clone());
+		assert_eq!(Directory::<T>::get(doctor).map(|entry| entry.profile), Some(changed));
+	}
+
+	#[benchmark]
+	fn set_doctor_details() {
+		let (doctor, _) = doctor::<T>(0);
+		let registrar = registrar::<T>();
+		let details: Details = vec![b'a'; 256].try_into().expect("within bounds");
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, doctor, details.clone(), Some(NOW));
+		assert_eq!(Directory::<T>::get(doctor).map(|entry| entry.details), Some(details));
+	}
+
+	#[benchmark]
+	fn set_encryption_key() {
+		let (doctor, who) = doctor::<T>(0);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), SUITE_X_WING, key(2));
+		assert_eq!(EncryptionKeys::<T>::get(doctor).map(|key| key.version), Some(2));
+	}
+
+	#[benchmark]
+	fn confirm_encryption_key() {
+		let (doctor, who) = doctor::<T>(0);
+		let origin = RawOrigin::Signed(who).into();
+		assert_ok!(Pallet::<T>::set_encryption_key(origin, SUITE_X_WING, key(2)));
+		let registrar = registrar::<T>();
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, doctor, sha2_256(&key(2)));
+		assert!(Doctors::<T>::get(doctor).is_some_and(|found| found.is_key_vouched()));
+	}
+
+	#[benchmark]
+	fn request_move() {
+		let (patient, who) = patient::<T>();
+		let to = Some(T::Helper::hospitals().1);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), Capacity::Patient, to);
+		assert!(Patients::<T>::get(patient).is_some_and(|found| found.moving_to == to));
+	}
+
+	#[benchmark]
+	fn accept_patient() {
+		let (patient, who) = patient::<T>();
+		let to = T::Helper::hospitals().1;
+		let origin = RawOrigin::Signed(who).into();
+		assert_ok!(Pallet::<T>::request_move(origin, Capacity::Patient, Some(to)));
+		let registrar = T::Helper::registrar(to);
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, patient);
+		assert_eq!(Patients::<T>::get(patient).map(|found| found.hospital), Some(to));
+	}
+
+	#[benchmark]
+	fn accept_doctor() {
+		let (doctor, who) = doctor::<T>(0);
+		let to = T::Helper::hospitals().1;
+		let origin = RawOrigin::Signed(who).into();
+		assert_ok!(Pallet::<T>::request_move(origin, Capacity::Doctor, Some(to)));
+		let registrar = T::Helper::registrar(to);
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, doctor);
+		assert_eq!(Doctors::<T>::get(doctor).map(|found| found.hospital), Some(to));
+	}
+
+	#[benchmark]
+	fn move_people() {
+		let (from, to) = T::Helper::hospitals();
+		T::Helper::expel(from);
+		for _ in 1..T::MaxRelocations::get() {
+			assert_ok!(Pallet::<T>::move_people(T::Helper::council(), from, to));
+		}
+		let council = T::Helper::council();
+		#[extrinsic_call]
+		_(council as T::RuntimeOrigin, from, to);
+		assert_eq!(Relocations::<T>::get().len() as u32, T::MaxRelocations::get());
+	}
+
+	/// `r` is the number of records, each a note to another.
+	#[benchmark]
+	fn add_records(r: Linear<1, MAX_BATCH>) {
+		let (patient, who) = patient::<T>();
+		add::<T>(&who, 1);
+		let records = records::<T>(r, Some(0));
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), 0, records);
+		assert!(Records::<T>::contains_key(patient, r));
+	}
+
+	/// `r` is the number of records, each a note to one that was shared as one of many.
+	#[benchmark]
+	fn append_records(r: Linear<1, MAX_BATCH>) {
+		let (patient, who) = patient::<T>();
+		let (doctor, acting) = doctor::<T>(0);
+		add::<T>(&who, MAX_SHARED);
+		share::<T>(&who, doctor, 1, MAX_SHARED);
+		let records = records::<T>(r, Some(0));
+		#[extrinsic_call]
+		_(RawOrigin::Signed(acting), patient, 0, records);
+		assert!(Records::<T>::contains_key(patient, MAX_SHARED + r - 1));
+	}
+
+	/// The record is shared with as many doctors, and among as many others, as can be.
+	#[benchmark]
+	fn withdraw_record() {
+		let (patient, who) = patient::<T>();
+		add::<T>(&who, MAX_SHARED);
+		for number in 0..MAX_GRANTS {
+			let (doctor, _) = doctor::<T>(number);
+			share::<T>(&who, doctor, number + 1, MAX_SHARED);
+		}
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), 0);
+		assert!(Records::<T>::get(patient, 0).is_some_and(|record| record.document.is_none()));
+	}
+
+	/// Where single records were shared before.
+	#[benchmark]
+	fn grant_access() {
+		let (patient, who) = patient::<T>();
+		let (doctor, _) = doctor::<T>(0);
+		add::<T>(&who, MAX_SHARED);
+		share::<T>(&who, doctor, 1, MAX_SHARED);
+		let until = Some(NOW + 1);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), 0, key_for(doctor), true, until);
+		assert!(GrantKeys::<T>::contains_key(patient, doctor));
+	}
+
+	/// `r` is the number of records. The doctor could see the whole chart before.
+	#[benchmark]
+	fn share_records(r: Linear<1, MAX_SHARED>) {
+		let (patient, who) = patient::<T>();
+		let (doctor, _) = doctor::<T>(0);
+		add::<T>(&who, MAX_SHARED);
+		grant::<T>(&who, doctor);
+		let key = Some(ShareKey { generation: 1, key_version: 1, key: sealed() });
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), doctor, key, shared(r), true, Some(NOW + 1));
+		assert_eq!(SharedRecordsOf::<T>::get(patient, doctor).len() as u32, r);
+	}
+
+	/// `d` is the number of doctors who are revoked.
+	#[benchmark]
+	fn revoke_access(d: Linear<1, MAX_GRANTS>) {
+		let (patient, who, doctors) = full_chart::<T>(MAX_GRANTS);
+		let leaving: DoctorIds =
+			doctors.into_iter().take(d as usize).collect::<Vec<_>>().try_into().expect("few");
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), leaving, None);
+		let left = Patients::<T>::get(patient).map(|found| found.chart.grants);
+		assert_eq!(left, Some(MAX_GRANTS - d));
+	}
+
+	/// `d` is the number of doctors who get the new key, of as many as there can be grants.
+	#[benchmark]
+	fn rotate_chart_key(d: Linear<0, MAX_GRANTS>) {
+		let (patient, who, doctors) = full_chart::<T>(d);
+		let rotation = rotation(&doctors[..d as usize]);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), rotation);
+		assert_eq!(Patients::<T>::get(patient).map(|found| found.chart.epoch), Some(2));
+	}
+
+	#[benchmark]
+	fn relinquish_access() {
+		let (patient, who) = patient::<T>();
+		let (doctor, acting) = doctor::<T>(0);
+		grant::<T>(&who, doctor);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(acting), patient);
+		assert!(!Grants::<T>::contains_key(patient, doctor));
+	}
+
+	/// Looking once at all `g` doctors of a chart, none of whom has lost anything.
+	#[benchmark]
+	fn settle(g: Linear<1, MAX_GRANTS>) {
+		let (patient, who) = patient::<T>();
+		for number in 0..g {
+			let (doctor, _) = doctor::<T>(number);
+			grant::<T>(&who, doctor);
+		}
+		Pallet::<T>::next_lapse();
+		let mut chart = Patients::<T>::get(patient).expect("registered").chart;
+		let looked_at;
+		#[block]
+		{
+			looked_at = Pallet::<T>::settle(patient, &mut chart, NOW);
+		}
+		assert_eq!((looked_at, chart.lost_from), (g, None));
+	}
+
+	/// A block with nothing to do.
+	#[benchmark]
+	fn on_idle_base() {
+		here::<T>();
+		let nobody = |id: u32| (PatientId(id), DoctorId(id));
+		let (patients, doctors) = nobody(0);
+		assert_eq!((NextPatient::<T>::get(), NextDoctor::<T>::get()), (patients, doctors));
+		#[block]
+		{
+			Pallet::<T>::keep_house(Weight::MAX);
+		}
+		assert_eq!(OldestPatient::<T>::get(), patients);
+	}
+
+	#[benchmark]
+	fn sweep_patient() {
+		let patient = pending_patient::<T>(&account("patient", 0, 0));
+		T::Helper::set_time(NOW + T::RegistrationPeriod::get());
+		#[block]
+		{
+			Pallet::<T>::sweep_patients(&mut WeightMeter::new());
+		}
+		assert!(!Patients::<T>::contains_key(patient));
+	}
+
+	#[benchmark]
+	fn sweep_doctor() {
+		let doctor = pending_doctor::<T>(&account("doctor", 0, 0));
+		T::Helper::set_time(NOW + T::RegistrationPeriod::get());
+		#[block]
+		{
+			Pallet::<T>::sweep_doctors(&mut WeightMeter::new());
+		}
+		assert!(!Doctors::<T>::contains_key(doctor));
+	}
+
+	#[benchmark]
+	fn relocate_one() {
+		let (doctor, _) = doctor::<T>(0);
+		let (from, to) = T::Helper::hospitals();
+		T::Helper::expel(from);
+		assert_ok!(Pallet::<T>::move_people(T::Helper::council(), from, to));
+		#[block]
+		{
+			Pallet::<T>::relocate(&mut WeightMeter::new());
+		}
+		assert_eq!(Doctors::<T>::get(doctor).map(|found| found.hospital), Some(to));
+	}
+
+	impl_benchmark_test_suite!(Pallet, crate::mock::externalities(), crate::mock::Test);
+}

@@ -1,0 +1,160 @@
+//! The properties that the crate's documentation names, as checks.
+
+use crate::*;
+use alloc::collections::{BTreeMap, BTreeSet};
+use frame_support::ensure;
+use sp_runtime::TryRuntimeError;
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+		Self::check_people()?;
+		Self::check_grants()?;
+		Self::check_keys()?;
+		Self::check_charts()
+	}
+
+	/// `one-person`
+	fn check_people() -> Result<(), TryRuntimeError> {
+		for (account, id) in PatientOf::<T>::iter() {
+			let found = Patients::<T>::get(id).ok_or("one-person: an account controls nobody")?;
+			ensure!(found.account == account, "one-person: two accounts control a patient");
+		}
+		for (account, id) in DoctorOf::<T>::iter() {
+			let found = Doctors::<T>::get(id).ok_or("one-person: an account acts for nobody")?;
+			ensure!(found.account == account, "one-person: two accounts act for a doctor");
+		}
+		ensure!(
+			PatientOf::<T>::iter().count() == Patients::<T>::iter().count()
+				&& DoctorOf::<T>::iter().count() == Doctors::<T>::iter().count(),
+			"one-person: nobody controls somebody"
+		);
+		ensure!(
+			Patients::<T>::iter_keys().all(|id| id < NextPatient::<T>::get())
+				&& Doctors::<T>::iter_keys().all(|id| id < NextDoctor::<T>::get()),
+			"one-person: an id from the future"
+		);
+		let forgotten = Patients::<T>::iter().any(|(id, patient)| {
+			patient.standing == Standing::Pending && id < OldestPatient::<T>::get()
+		});
+		ensure!(!forgotten, "one-person: a registration that will never lapse");
+		Ok(())
+	}
+
+	/// `reverse-index`, `verified-only`, `sealed-current`
+	fn check_grants() -> Result<(), TryRuntimeError> {
+		for (doctor, patient, ()) in GrantedTo::<T>::iter() {
+			ensure!(Grants::<T>::contains_key(patient, doctor), "reverse-index: no such grant");
+		}
+		for (patient, doctor, grant) in Grants::<T>::iter() {
+			ensure!(GrantedTo::<T>::contains_key(doctor, patient), "reverse-index: not listed");
+			let chart = Patients::<T>::get(patient).ok_or("verified-only: no such patient")?;
+			ensure!(
+				matches!(chart.standing, Standing::Verified | Standing::Suspended),
+				"verified-only: the patient never was"
+			);
+			let found = Doctors::<T>::get(doctor).ok_or("verified-only: no such doctor")?;
+			ensure!(
+				matches!(found.standing, Standing::Verified | Standing::Suspended),
+				"verified-only: the doctor never was"
+			);
+			let is_dormant = !grant.holds(chart.chart.epoch);
+			let now = Self::now();
+			let is_due = Self::sealing_epoch(patient, &chart.chart, now) != chart.chart.epoch;
+			if let (Some(seal), Ok(_)) = (grant.seal, Self::access(patient, doctor, None)) {
+				ensure!(
+					GrantKeys::<T>::contains_key(patient, doctor) || is_due || is_dormant,
+					"sealed-current: a doctor was given no key"
+				);
+				ensure!(seal.epoch <= chart.chart.epoch, "sealed-current: a key from the future");
+			}
+		}
+		Ok(())
+	}
+
+	/// `bound-keys`
+	fn check_keys() -> Result<(), TryRuntimeError> {
+		for (patient, doctor, _) in GrantKeys::<T>::iter() {
+			let scope = Grants::<T>::get(patient, doctor).map(|grant| grant.scope());
+			ensure!(scope == Some(Scope::Chart), "bound-keys: an epoch's key without a grant");
+		}
+		for (patient, doctor, key) in ShareKeys::<T>::iter() {
+			let scope = Grants::<T>::get(patient, doctor).map(|grant| grant.scope());
+			ensure!(scope == Some(Scope::Records), "bound-keys: a share key without a grant");
+			let made = Patients::<T>::get(patient).map_or(0, |found| found.chart.shares);
+			ensure!(key.generation <= made, "bound-keys: a share key from the future");
+		}
+		for (patient, doctor, shared) in SharedRecordsOf::<T>::iter() {
+			ensure!(!shared.is_empty(), "bound-keys: an empty share is stored");
+			ensure!(ShareKeys::<T>::contains_key(patient, doctor), "bound-keys: no share key");
+			let is_there = |index: &RecordIndex| {
+				Records::<T>::get(patient, index).is_some_and(|record| record.document.is_some())
+			};
+			ensure!(shared.keys().all(is_there), "bound-keys: a key of a record that is gone");
+		}
+		let verified_or_pending = Patients::<T>::iter()
+			.filter(|(_, patient)| patient.standing != Standing::Rejected)
+			.map(|(id, _)| id)
+			.collect::<BTreeSet<_>>();
+		let with_keys = CurrentKeys::<T>::iter_keys().collect::<BTreeSet<_>>();
+		ensure!(verified_or_pending == with_keys, "bound-keys: charts and their keys differ");
+		for (id, doctor) in Doctors::<T>::iter() {
+			let version = EncryptionKeys::<T>::get(id).map(|key| key.version);
+			let expected = (doctor.standing != Standing::Rejected).then_some(doctor.key_version);
+			ensure!(version == expected, "bound-keys: a doctor's key is another one");
+			ensure!(doctor.vouched_version <= doctor.key_version, "bound-keys: vouched too early");
+			let is_listed = Directory::<T>::contains_key(id);
+			ensure!(is_listed == expected.is_some(), "bound-keys: the directory differs");
+		}
+		ensure!(
+			EncryptionKeys::<T>::iter_keys().all(Doctors::<T>::contains_key)
+				&& Directory::<T>::iter_keys().all(Doctors::<T>::contains_key),
+			"bound-keys: a key of nobody"
+		);
+		Ok(())
+	}
+
+	/// `counts`, `no-stale-append`
+	fn check_charts() -> Result<(), TryRuntimeError> {
+		let mut records: BTreeMap<PatientId, BTreeMap<RecordIndex, Epoch>> = BTreeMap::new();
+		for (patient, index, record) in Records::<T>::iter() {
+			records.entry(patient).or_default().insert(index, record.sealed_to);
+		}
+		let mut epochs: BTreeMap<PatientId, BTreeMap<Epoch, RecordIndex>> = BTreeMap::new();
+		for (patient, epoch, past) in PastEpochs::<T>::iter() {
+			epochs.entry(patient).or_default().insert(epoch, past.records_until);
+		}
+		for (id, Patient { chart, .. }) in Patients::<T>::iter() {
+			let records = records.remove(&id).unwrap_or_default();
+			let ends = epochs.remove(&id).unwrap_or_default();
+			let grants = Grants::<T>::iter_prefix(id).count();
+			ensure!(usize::try_from(chart.grants) == Ok(grants), "counts: grants");
+			ensure!(chart.grants <= MAX_GRANTS, "counts: too many grants");
+			ensure!(records.keys().copied().eq(0..chart.records), "counts: records");
+			ensure!(ends.keys().copied().eq(0..chart.epoch), "counts: past epochs");
+			ensure!(chart.epoch % 2 == 0, "counts: the distributed epoch is odd");
+
+			let standby = chart.epoch.saturating_add(1);
+			for (index, sealed_to) in records {
+				let begins = match sealed_to.checked_sub(1) {
+					None => 0,
+					Some(before) if before == chart.epoch => {
+						chart.lost_from.ok_or("no-stale-append: sealed to an idle standby")?
+					},
+					Some(before) => *ends.get(&before).ok_or("no-stale-append: no such epoch")?,
+				};
+				let ends = match ends.get(&sealed_to) {
+					Some(ends) => *ends,
+					None if sealed_to == chart.epoch => chart.lost_from.unwrap_or(chart.records),
+					None if sealed_to == standby => chart.records,
+					None => return Err("no-stale-append: an epoch from the future".into()),
+				};
+				ensure!(
+					(begins..ends).contains(&index),
+					"no-stale-append: sealed to an epoch that was over"
+				);
+			}
+		}
+		ensure!(records.is_empty() && epochs.is_empty(), "counts: records of nobody");
+		Ok(())
+	}
+}

@@ -1,0 +1,225 @@
+//! Answers for the runtime API.
+
+use crate::*;
+use alloc::vec::Vec;
+use pallet_medical_records_runtime_api::{
+	DoctorInfo, GrantInfo, Page, PatientInfo, RecordInfo, ShareInfo, MAX_PAGE,
+};
+
+/// The most people that one question looks at.
+const MAX_SCAN: u32 = 4_096;
+
+impl<T: Config> Pallet<T> {
+	/// See `MedicalRecordsApi::doctors`.
+	pub fn doctors(
+		after: Option<DoctorId>,
+		limit: u32,
+	) -> Page<DoctorInfo<T::AccountId>, DoctorId> {
+		let end = NextDoctor::<T>::get().0;
+		scan(after.map(|id| id.0), end, limit, DoctorId, |id| {
+			Self::doctor(id).filter(|doctor| doctor.standing != Standing::Rejected)
+		})
+	}
+
+	/// See `MedicalRecordsApi::doctor`.
+	pub fn doctor(id: DoctorId) -> Option<DoctorInfo<T::AccountId>> {
+		let found = Doctors::<T>::get(id)?;
+		let practises = Self::practises(&found, Self::now());
+		let (profile, details) = match Directory::<T>::get(id) {
+			Some(entry) => (Some(entry.profile), entry.details),
+			None => (None, Details::default()),
+		};
+		Some(DoctorInfo {
+			id,
+			account: found.account,
+			generation: found.generation,
+			hospital: found.hospital,
+			standing: found.standing,
+			practises,
+			registered_at: found.registered_at,
+			moving_to: found.moving_to,
+			licence_expires: found.licence_expires,
+			profile,
+			details,
+			key_version: found.key_version,
+			vouched_version: found.vouched_version,
+		})
+	}
+
+	/// See `MedicalRecordsApi::patient`.
+	pub fn patient(id: PatientId) -> Option<PatientInfo<T::AccountId>> {
+		let found = Patients::<T>::get(id)?;
+		let sealing_epoch = Self::sealing_epoch(id, &found.chart, Self::now());
+		Some(PatientInfo {
+			id,
+			account: found.account,
+			generation: found.generation,
+			hospital: found.hospital,
+			standing: found.standing,
+			registered_at: found.registered_at,
+			moving_to: found.moving_to,
+			profile: found.profile,
+			records: found.chart.records,
+			grants: found.chart.grants,
+			shares: found.chart.shares,
+			epoch: found.chart.epoch,
+			sealing_epoch,
+		})
+	}
+
+	/// See `MedicalRecordsApi::records`.
+	pub fn records(
+		patient: PatientId,
+		after: Option<RecordIndex>,
+		limit: u32,
+	) -> Page<RecordInfo, RecordIndex> {
+		let end = Patients::<T>::get(patient).map_or(0, |found| found.chart.records);
+		scan(
+			after,
+			end,
+			limit,
+			|index| index,
+			|index| Records::<T>::get(patient, index).map(|record| RecordInfo { index, record }),
+		)
+	}
+
+	/// See `MedicalRecordsApi::grants_of_patient`.
+	pub fn grants_of_patient(
+		patient: PatientId,
+		after: Option<DoctorId>,
+		limit: u32,
+	) -> Page<GrantInfo, DoctorId> {
+		// At most `MAX_GRANTS`.
+		let mut doctors: Vec<_> = Grants::<T>::iter_key_prefix(patient)
+			.filter(|doctor| after.is_none_or(|after| *doctor > after))
+			.collect();
+		doctors.sort();
+		page(doctors, limit, |doctor| Self::grant_info(patient, doctor))
+	}
+
+	/// See `MedicalRecordsApi::grants_to_doctor`.
+	pub fn grants_to_doctor(
+		doctor: DoctorId,
+		after: Option<PatientId>,
+		limit: u32,
+	) -> Page<GrantInfo, PatientId> {
+		let patients = match after {
+			Some(patient) => {
+				let from = GrantedTo::<T>::hashed_key_for(doctor, patient);
+				GrantedTo::<T>::iter_key_prefix_from(doctor, from)
+			},
+			None => GrantedTo::<T>::iter_key_prefix(doctor),
+		};
+		page(patients, limit, |patient| Self::grant_info(patient, doctor))
+	}
+
+	fn grant_info(patient: PatientId, doctor: DoctorId) -> Option<GrantInfo> {
+		let grant = Grants::<T>::get(patient, doctor)?;
+		Some(GrantInfo {
+			patient,
+			doctor,
+			scope: grant.scope(),
+			may_append: grant.may_append,
+			expires_at: grant.expires_at,
+			granted_at: grant.granted_at,
+			epoch: grant.seal.map(|seal| seal.epoch),
+			key_version: grant.seal.map(|seal| seal.key_version),
+			access: Self::access(patient, doctor, None),
+		})
+	}
+
+	/// See `MedicalRecordsApi::past_epochs`.
+	pub fn past_epochs(
+		patient: PatientId,
+		after: Option<Epoch>,
+		limit: u32,
+	) -> Page<(Epoch, PastEpoch), Epoch> {
+		let end = Patients::<T>::get(patient).map_or(0, |found| found.chart.epoch);
+		scan(
+			after,
+			end,
+			limit,
+			|epoch| epoch,
+			|epoch| PastEpochs::<T>::get(patient, epoch).map(|past| (epoch, past)),
+		)
+	}
+
+	/// See `MedicalRecordsApi::share`.
+	pub fn share(patient: PatientId, doctor: DoctorId) -> ShareInfo {
+		let records = SharedRecordsOf::<T>::get(patient, doctor)
+			.into_iter()
+			.map(|(record, key)| SharedRecord { record, key })
+			.collect();
+		ShareInfo { key: ShareKeys::<T>::get(patient, doctor), records }
+	}
+
+	/// See `MedicalRecordsApi::awaiting_patients`.
+	pub fn awaiting_patients(
+		hospital: HospitalId,
+		after: Option<PatientId>,
+		limit: u32,
+	) -> Page<PatientInfo<T::AccountId>, PatientId> {
+		let end = NextPatient::<T>::get().0;
+		scan(after.map(|id| id.0), end, limit, PatientId, |id| {
+			let found = Patients::<T>::get(id)?;
+			let is_new = found.hospital == hospital && found.standing == Standing::Pending;
+			(is_new || found.moving_to == Some(hospital)).then(|| Self::patient(id)).flatten()
+		})
+	}
+
+	/// See `MedicalRecordsApi::awaiting_doctors`.
+	pub fn awaiting_doctors(
+		hospital: HospitalId,
+		after: Option<DoctorId>,
+		limit: u32,
+	) -> Page<DoctorInfo<T::AccountId>, DoctorId> {
+		let end = NextDoctor::<T>::get().0;
+		scan(after.map(|id| id.0), end, limit, DoctorId, |id| {
+			let found = Doctors::<T>::get(id)?;
+			let is_new = found.hospital == hospital && found.standing == Standing::Pending;
+			(is_new || found.moving_to == Some(hospital)).then(|| Self::doctor(id)).flatten()
+		})
+	}
+}
+
+/// A page of those entries behind `after` and before `end` that there are, looking at no more than
+/// [`MAX_SCAN`] numbers.
+fn scan<Item, Id: Copy>(
+	after: Option<u32>,
+	end: u32,
+	limit: u32,
+	id: impl Fn(u32) -> Id,
+	find: impl Fn(Id) -> Option<Item>,
+) -> Page<Item, Id> {
+	let limit = limit.min(MAX_PAGE) as usize;
+	let start = after.map_or(0, |after| after.saturating_add(1));
+	let mut items = Vec::new();
+	let mut last = None;
+	for number in (start..end).take(MAX_SCAN as usize) {
+		if items.len() == limit {
+			break;
+		}
+		last = Some(number);
+		items.extend(find(id(number)));
+	}
+	let next = last.filter(|last| last.saturating_add(1) < end).map(id);
+	Page { items, next }
+}
+
+/// A page of the entries under these keys.
+fn page<Item, Key: Copy>(
+	keys: impl IntoIterator<Item = Key>,
+	limit: u32,
+	find: impl Fn(Key) -> Option<Item>,
+) -> Page<Item, Key> {
+	let limit = limit.min(MAX_PAGE) as usize;
+	let mut keys = keys.into_iter();
+	let mut items = Vec::new();
+	let mut last = None;
+	for key in keys.by_ref().take(limit) {
+		last = Some(key);
+		items.extend(find(key));
+	}
+	let next = last.filter(|_| keys.next().is_some());
+	Page { items, next }
+}

@@ -1,0 +1,106 @@
+//! A person stays the same person when another account takes over.
+
+use crate::{mock::*, *};
+use frame_support::{assert_noop, assert_ok};
+use sp_runtime::testing::TestSignature;
+
+fn signs(new: AccountId, person: Person, old: AccountId) -> TestSignature {
+	TestSignature(new, MedicalRecords::change_account_message(person, &old, &new))
+}
+
+#[test]
+fn patient_keeps_chart_and_grants_under_another_account() {
+	chain(|| {
+		let patient = a_verified_patient();
+		let doctor = a_verified_doctor();
+		grants(patient, doctor);
+		let old = patient_entry(patient).account;
+		let proof = signs(5, Person::Patient(patient), old);
+		assert_ok!(MedicalRecords::change_account(signed(old), Capacity::Patient, 5, proof));
+		let person = Person::Patient(patient);
+		assert_eq!(last_event(), Event::AccountChanged { person, old, new: 5 });
+		assert_eq!(PatientOf::<Test>::get(old), None);
+		assert_eq!(access(patient, doctor), Ok(Scope::Chart));
+		let refused = MedicalRecords::revoke_access(signed(old), doctors(&[doctor]), None);
+		assert_noop!(refused, Error::<Test>::NotPatient);
+		revokes(patient, doctor);
+		assert_eq!(patient_entry(patient).account, 5);
+	});
+}
+
+#[test]
+fn doctor_keeps_grants_under_another_account() {
+	chain(|| {
+		let patient = a_verified_patient();
+		let doctor = a_verified_doctor();
+		grants(patient, doctor);
+		let old = doctor_entry(doctor).account;
+		let proof = signs(5, Person::Doctor(doctor), old);
+		assert_ok!(MedicalRecords::change_account(signed(old), Capacity::Doctor, 5, proof));
+		assert_eq!(DoctorOf::<Test>::get(old), None);
+		let refused = MedicalRecords::append_records(signed(old), patient, 0, new_records(1));
+		assert_noop!(refused, Error::<Test>::NotDoctor);
+		appends(doctor, patient);
+	});
+}
+
+#[test]
+fn nobody_is_made_a_patient_without_having_agreed() {
+	chain(|| {
+		let patient = a_verified_patient();
+		let old = patient_entry(patient).account;
+		let change =
+			|new, proof| MedicalRecords::change_account(signed(old), Capacity::Patient, new, proof);
+		let unsigned = TestSignature(5, vec![]);
+		assert_noop!(change(5, unsigned), Error::<Test>::InvalidProof);
+		let by_another = signs(6, Person::Patient(patient), old);
+		assert_noop!(change(5, by_another), Error::<Test>::InvalidProof);
+		let for_another = signs(5, Person::Patient(PatientId(9)), old);
+		assert_noop!(change(5, for_another), Error::<Test>::InvalidProof);
+		let as_doctor = signs(5, Person::Doctor(DoctorId(patient.0)), old);
+		assert_noop!(change(5, as_doctor), Error::<Test>::InvalidProof);
+	});
+}
+
+#[test]
+fn account_is_one_patient_and_one_doctor_at_most() {
+	chain(|| {
+		let (one, other) = (a_verified_patient(), a_verified_patient());
+		let (old, taken) = (patient_entry(one).account, patient_entry(other).account);
+		let change = |new| {
+			let proof = signs(new, Person::Patient(one), old);
+			MedicalRecords::change_account(signed(old), Capacity::Patient, new, proof)
+		};
+		assert_noop!(change(taken), Error::<Test>::AlreadyRegistered);
+		assert_noop!(change(old), Error::<Test>::AlreadyRegistered);
+
+		let (one, other) = (a_verified_doctor(), a_verified_doctor());
+		let (acting, taken) = (doctor_entry(one).account, doctor_entry(other).account);
+		let proof = signs(taken, Person::Doctor(one), acting);
+		let change = MedicalRecords::change_account(signed(acting), Capacity::Doctor, taken, proof);
+		assert_noop!(change, Error::<Test>::AlreadyRegistered);
+	});
+}
+
+#[test]
+fn strangers_have_nothing_to_hand_over() {
+	chain(|| {
+		let proof = TestSignature(6, vec![]);
+		let patient =
+			MedicalRecords::change_account(signed(5), Capacity::Patient, 6, proof.clone());
+		assert_noop!(patient, Error::<Test>::NotPatient);
+		let doctor = MedicalRecords::change_account(signed(5), Capacity::Doctor, 6, proof);
+		assert_noop!(doctor, Error::<Test>::NotDoctor);
+	});
+}
+
+/// What is signed reads as text nowhere, and as a transaction nowhere.
+#[test]
+fn proof_is_over_a_message_that_can_be_nothing_else() {
+	chain(|| {
+		let message = MedicalRecords::change_account_message(Person::Doctor(DoctorId(1)), &2, &3);
+		assert!(message.starts_with(b"<Bytes>") && message.ends_with(b"</Bytes>"));
+		let other = MedicalRecords::change_account_message(Person::Patient(PatientId(1)), &2, &3);
+		assert_ne!(message, other);
+	});
+}

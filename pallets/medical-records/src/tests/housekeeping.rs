@@ -1,0 +1,96 @@
+//! Registrations that nobody decided about are forgotten, a bounded number at a time.
+
+use crate::{mock::*, *};
+use frame_support::{assert_ok, traits::Hooks, weights::Weight};
+
+#[test]
+fn undecided_registrations_lapse_after_two_weeks() {
+	chain(|| {
+		let patient = registers_patient(5, NORTH);
+		let doctor = registers_doctor(5, NORTH);
+		time_is(START + 14 * DAY - 1);
+		idle_block();
+		assert_eq!(patient_entry(patient).standing, Standing::Pending);
+		time_is(START + 14 * DAY);
+		idle_block();
+		for person in [Person::Patient(patient), Person::Doctor(doctor)] {
+			assert!(events().contains(&Event::RegistrationLapsed { person }));
+		}
+		assert_eq!((PatientOf::<Test>::get(5), DoctorOf::<Test>::get(5)), (None, None));
+		// They can begin anew.
+		registers_patient(5, NORTH);
+		registers_doctor(5, NORTH);
+	});
+}
+
+#[test]
+fn decided_ones_stay_and_rejected_ones_go() {
+	chain(|| {
+		let verified = a_verified_patient();
+		let practising = a_verified_doctor();
+		let rejected = registers_patient(5, NORTH);
+		assert_ok!(MedicalRecords::reject_patient(registrar(NORTH), rejected));
+		let turned_down = registers_doctor(5, NORTH);
+		assert_ok!(MedicalRecords::reject_doctor(registrar(NORTH), turned_down));
+		time_is(START + 15 * DAY);
+		let young = registers_patient(6, NORTH);
+		idle_block();
+		assert_eq!(patient_entry(verified).standing, Standing::Verified);
+		assert_eq!(doctor_entry(practising).standing, Standing::Verified);
+		assert_eq!(Patients::<Test>::get(rejected), None);
+		assert_eq!(Doctors::<Test>::get(turned_down), None);
+		assert_eq!(OldestPatient::<Test>::get(), young);
+	});
+}
+
+#[test]
+fn flood_of_registrations_is_cleaned_up_in_bounded_steps() {
+	chain(|| {
+		for n in 0..80 {
+			registers_patient(3_000 + n, NORTH);
+			registers_doctor(3_000 + n, NORTH);
+		}
+		time_is(START + 14 * DAY);
+		let left = |blocks: u32| 80u32.saturating_sub(32 * blocks) as usize;
+		for blocks in 1..=3 {
+			idle_block();
+			assert_eq!(Patients::<Test>::iter_keys().count(), left(blocks));
+			assert_eq!(Doctors::<Test>::iter_keys().count(), left(blocks));
+		}
+	});
+}
+
+#[test]
+fn block_without_time_to_spare_does_nothing_and_pays_nothing() {
+	chain(|| {
+		registers_patient(5, NORTH);
+		time_is(START + 14 * DAY);
+		assert_eq!(MedicalRecords::on_idle(2, Weight::zero()), Weight::zero());
+		let base = <() as WeightInfo>::on_idle_base();
+		assert_eq!(MedicalRecords::on_idle(2, base), base);
+		assert_eq!(Patients::<Test>::iter_keys().count(), 1);
+		let enough = base + <() as WeightInfo>::sweep_patient();
+		assert_eq!(MedicalRecords::on_idle(2, enough), enough);
+		assert_eq!(Patients::<Test>::iter_keys().count(), 0);
+	});
+}
+
+#[test]
+fn moving_does_not_keep_a_registration_alive() {
+	chain(|| {
+		let patient = registers_patient(5, SOUTH);
+		registers_patient(6, SOUTH);
+		leaves(SOUTH);
+		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), SOUTH, EAST));
+		// For one look at a registration that may still be decided, and one move.
+		let enough = <() as WeightInfo>::on_idle_base()
+			+ <() as WeightInfo>::sweep_patient()
+			+ <() as WeightInfo>::relocate_one();
+		MedicalRecords::on_idle(2, enough);
+		assert_eq!(patient_entry(patient).hospital, EAST);
+		assert_eq!(Relocations::<Test>::get()[0].next_patient, PatientId(1));
+		time_is(START + 14 * DAY);
+		idle_block();
+		assert_eq!(Patients::<Test>::iter_keys().count(), 0);
+	});
+}

@@ -1,0 +1,151 @@
+//! The checks find what they are there for: each state here was reached by no call.
+
+use crate::{mock::*, *};
+use frame_support::storage::{with_transaction_unchecked, TransactionOutcome};
+
+/// Breaks the state of a busy chart in some way and expects to be told.
+#[track_caller]
+fn broken(expected: &'static str, damage: impl FnOnce(PatientId, DoctorId)) {
+	chain(|| {
+		let patient = a_verified_patient();
+		let (doctor, sharer) = (a_verified_doctor(), a_verified_doctor());
+		adds(patient, 2);
+		grants(patient, doctor);
+		shares(patient, sharer, &[0]);
+		rotates(patient);
+		adds(patient, 1);
+		check_invariants();
+		with_transaction_unchecked(|| {
+			damage(patient, doctor);
+			let found = MedicalRecords::do_try_state().expect_err("the damage is found");
+			assert_eq!(found, expected.into());
+			TransactionOutcome::Rollback(())
+		});
+	});
+}
+
+fn chart(patient: PatientId, change: impl FnOnce(&mut Chart)) {
+	Patients::<Test>::mutate(patient, |found| change(&mut found.as_mut().unwrap().chart));
+}
+
+#[test]
+fn reverse_index() {
+	broken("reverse-index: not listed", |patient, doctor| {
+		GrantedTo::<Test>::remove(doctor, patient);
+	});
+	broken("reverse-index: no such grant", |patient, doctor| {
+		Grants::<Test>::remove(patient, doctor);
+	});
+}
+
+#[test]
+fn counts() {
+	broken("counts: grants", |patient, _| chart(patient, |chart| chart.grants = 1));
+	broken("counts: records", |patient, _| chart(patient, |chart| chart.records = 2));
+	broken("counts: past epochs", |patient, _| PastEpochs::<Test>::remove(patient, 1));
+	broken("counts: records of nobody", |patient, _| {
+		let record = Records::<Test>::get(patient, 0).unwrap();
+		Records::<Test>::insert(PatientId(9), 0, record);
+	});
+}
+
+#[test]
+fn sealed_current() {
+	broken("sealed-current: a doctor was given no key", |patient, doctor| {
+		GrantKeys::<Test>::remove(patient, doctor);
+	});
+	broken("sealed-current: a key from the future", |patient, doctor| {
+		Grants::<Test>::mutate(patient, doctor, |grant| {
+			grant.as_mut().unwrap().seal.as_mut().unwrap().epoch = 4;
+		});
+	});
+}
+
+#[test]
+fn no_stale_append() {
+	let sealed_to = |index, epoch| {
+		move |patient, _| {
+			Records::<Test>::mutate(patient, index, |record| {
+				record.as_mut().unwrap().sealed_to = epoch;
+			});
+		}
+	};
+	broken("no-stale-append: sealed to an epoch that was over", sealed_to(2, 0));
+	broken("no-stale-append: sealed to an epoch that was over", sealed_to(0, 2));
+	broken("no-stale-append: sealed to an idle standby", sealed_to(2, 3));
+	broken("no-stale-append: no such epoch", sealed_to(2, 5));
+}
+
+#[test]
+fn bound_keys() {
+	broken("bound-keys: an epoch's key without a grant", |patient, _| {
+		GrantKeys::<Test>::insert(patient, DoctorId(9), sealed_key());
+	});
+	broken("bound-keys: a share key without a grant", |patient, doctor| {
+		ShareKeys::<Test>::insert(patient, doctor, share_key(patient, doctor));
+	});
+	broken("bound-keys: no share key", |patient, _| {
+		ShareKeys::<Test>::remove(patient, DoctorId(1));
+	});
+	broken("bound-keys: a share key from the future", |patient, _| {
+		chart(patient, |chart| chart.shares = 0);
+	});
+	broken("bound-keys: a key of a record that is gone", |patient, _| {
+		Records::<Test>::mutate(patient, 0, |record| record.as_mut().unwrap().document = None);
+	});
+	broken("bound-keys: an empty share is stored", |patient, _| {
+		SharedRecordsOf::<Test>::insert(
+			patient,
+			DoctorId(1),
+			frame_support::BoundedBTreeMap::default(),
+		);
+	});
+	broken("bound-keys: charts and their keys differ", |patient, _| {
+		CurrentKeys::<Test>::remove(patient);
+	});
+	broken("bound-keys: a doctor's key is another one", |_, doctor| {
+		EncryptionKeys::<Test>::remove(doctor);
+	});
+	broken("bound-keys: the directory differs", |_, doctor| Directory::<Test>::remove(doctor));
+	broken("bound-keys: a key of nobody", |_, doctor| {
+		let entry = Directory::<Test>::get(doctor).unwrap();
+		Directory::<Test>::insert(DoctorId(9), entry);
+	});
+	broken("bound-keys: vouched too early", |_, doctor| {
+		Doctors::<Test>::mutate(doctor, |found| found.as_mut().unwrap().vouched_version = 2);
+	});
+}
+
+#[test]
+fn one_person() {
+	broken("one-person: an account controls nobody", |_, _| {
+		PatientOf::<Test>::insert(5, PatientId(9));
+	});
+	broken("one-person: two accounts control a patient", |patient, _| {
+		PatientOf::<Test>::insert(5, patient);
+	});
+	broken("one-person: an account acts for nobody", |_, _| {
+		DoctorOf::<Test>::insert(5, DoctorId(9));
+	});
+	broken("one-person: two accounts act for a doctor", |_, doctor| {
+		DoctorOf::<Test>::insert(5, doctor);
+	});
+	broken("one-person: nobody controls somebody", |patient, _| {
+		PatientOf::<Test>::remove(patient_entry(patient).account);
+	});
+	broken("one-person: an id from the future", |_, _| NextPatient::<Test>::kill());
+}
+
+#[test]
+fn verified_only() {
+	broken("verified-only: the patient never was", |patient, _| {
+		Patients::<Test>::mutate(patient, |found| {
+			found.as_mut().unwrap().standing = Standing::Rejected;
+		});
+	});
+	broken("verified-only: the doctor never was", |_, doctor| {
+		Doctors::<Test>::mutate(doctor, |found| {
+			found.as_mut().unwrap().standing = Standing::Pending;
+		});
+	});
+}

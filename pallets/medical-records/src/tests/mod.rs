@@ -1,0 +1,21 @@
+//! One module for each concern.
+
+#![allow(clippy::unwrap_used)]
+
+mod accounts;
+mod completeness;
+mod due;
+mod grants;
+mod housekeeping;
+mod invariants;
+mod keys;
+mod model;
+mod moves;
+mod profiles;
+mod queries;
+mod records;
+mod registration;
+mod revocation;
+mod rotation;
+mod shares;
+mod standing;

@@ -1,0 +1,253 @@
+//! What hospitals decide about people.
+
+use crate::{mock::*, *};
+use frame_support::{assert_noop, assert_ok};
+use sp_runtime::{DispatchError, DispatchResult};
+
+type OnPatient = fn(RuntimeOrigin, PatientId) -> DispatchResult;
+type OnDoctor = fn(RuntimeOrigin, DoctorId) -> DispatchResult;
+
+fn verify_doctor(origin: RuntimeOrigin, doctor: DoctorId) -> DispatchResult {
+	let digest = EncryptionKeys::<Test>::get(doctor)
+		.map_or([0; 32], |key| sp_io::hashing::sha2_256(&key.key));
+	MedicalRecords::verify_doctor(origin, doctor, digest, None)
+}
+
+const ON_PATIENTS: [OnPatient; 4] = [
+	MedicalRecords::verify_patient,
+	MedicalRecords::reject_patient,
+	MedicalRecords::suspend_patient,
+	MedicalRecords::reinstate_patient,
+];
+const ON_DOCTORS: [OnDoctor; 4] = [
+	verify_doctor,
+	MedicalRecords::reject_doctor,
+	MedicalRecords::suspend_doctor,
+	MedicalRecords::reinstate_doctor,
+];
+
+#[test]
+fn only_registrars_of_the_hospital_decide() {
+	chain(|| {
+		let patient = registers_patient(5, NORTH);
+		for decide in ON_PATIENTS {
+			for other in [signed(5), signed(7), RuntimeOrigin::root(), RuntimeOrigin::none()] {
+				assert_noop!(decide(other, patient), DispatchError::BadOrigin);
+			}
+			assert_noop!(decide(registrar(EAST), patient), Error::<Test>::OtherHospital);
+			let nobody = PatientId(9);
+			assert_noop!(decide(registrar(NORTH), nobody), Error::<Test>::PatientNotFound);
+		}
+		let doctor = registers_doctor(6, NORTH);
+		for decide in ON_DOCTORS {
+			for other in [signed(6), signed(7), RuntimeOrigin::root(), RuntimeOrigin::none()] {
+				assert_noop!(decide(other, doctor), DispatchError::BadOrigin);
+			}
+			assert_noop!(decide(registrar(EAST), doctor), Error::<Test>::OtherHospital);
+			let nobody = DoctorId(9);
+			assert_noop!(decide(registrar(NORTH), nobody), Error::<Test>::DoctorNotFound);
+		}
+	});
+}
+
+#[test]
+fn registrars_of_a_hospital_that_left_decide_nothing() {
+	chain(|| {
+		let patient = registers_patient(5, SOUTH);
+		leaves(SOUTH);
+		let verdict = MedicalRecords::verify_patient(registrar(SOUTH), patient);
+		assert_noop!(verdict, DispatchError::BadOrigin);
+	});
+}
+
+/// From each standing, just the steps that the design draws.
+#[test]
+fn standing_changes_only_along_the_arrows() {
+	use Standing::*;
+	let arrows = [
+		// verify, reject, suspend, reinstate
+		(Pending, [Some(Verified), Some(Rejected), None, None]),
+		(Verified, [None, None, Some(Suspended), None]),
+		(Suspended, [None, None, None, Some(Verified)]),
+		(Rejected, [None, None, None, None]),
+	];
+	let path = |standing| match standing {
+		Pending => vec![],
+		Verified => vec![0],
+		Suspended => vec![0, 2],
+		Rejected => vec![1],
+	};
+	for (from, steps) in arrows {
+		for (step, to) in steps.into_iter().enumerate() {
+			chain(|| {
+				let patient = registers_patient(5, NORTH);
+				let doctor = registers_doctor(5, NORTH);
+				for step in path(from) {
+					assert_ok!(ON_PATIENTS[step](registrar(NORTH), patient));
+					assert_ok!(ON_DOCTORS[step](registrar(NORTH), doctor));
+				}
+				let as_patient = ON_PATIENTS[step](registrar(NORTH), patient);
+				let as_doctor = ON_DOCTORS[step](registrar(NORTH), doctor);
+				let refusal = match step {
+					0 | 1 => (Error::<Test>::NotPending, Error::<Test>::NotPending),
+					2 => (Error::<Test>::PatientNotVerified, Error::<Test>::DoctorNotVerified),
+					_ => (Error::<Test>::NotSuspended, Error::<Test>::NotSuspended),
+				};
+				match to {
+					Some(to) => {
+						assert_ok!(as_patient);
+						assert_ok!(as_doctor);
+						assert_eq!(patient_entry(patient).standing, to);
+						assert_eq!(doctor_entry(doctor).standing, to);
+					},
+					None => {
+						assert_eq!(as_patient, Err(refusal.0.into()));
+						assert_eq!(as_doctor, Err(refusal.1.into()));
+						assert_eq!(patient_entry(patient).standing, from);
+						assert_eq!(doctor_entry(doctor).standing, from);
+					},
+				}
+			});
+		}
+	}
+}
+
+#[test]
+fn each_decision_is_announced() {
+	chain(|| {
+		let patient = registers_patient(5, NORTH);
+		let doctor = registers_doctor(5, NORTH);
+		let patient_events = [
+			Event::PatientVerified { patient },
+			Event::PatientSuspended { patient },
+			Event::PatientReinstated { patient },
+		];
+		let doctor_events = [
+			Event::DoctorVerified { doctor },
+			Event::DoctorSuspended { doctor },
+			Event::DoctorReinstated { doctor },
+		];
+		for (number, step) in [0, 2, 3].into_iter().enumerate() {
+			assert_ok!(ON_PATIENTS[step](registrar(NORTH), patient));
+			assert_eq!(last_event(), patient_events[number]);
+			assert_ok!(ON_DOCTORS[step](registrar(NORTH), doctor));
+			assert_eq!(last_event(), doctor_events[number]);
+		}
+		let patient = registers_patient(6, NORTH);
+		assert_ok!(MedicalRecords::reject_patient(registrar(NORTH), patient));
+		assert_eq!(last_event(), Event::PatientRejected { patient });
+		let doctor = registers_doctor(6, NORTH);
+		assert_ok!(MedicalRecords::reject_doctor(registrar(NORTH), doctor));
+		assert_eq!(last_event(), Event::DoctorRejected { doctor });
+	});
+}
+
+#[test]
+fn hospital_vouches_for_the_key_that_it_has_seen() {
+	chain(|| {
+		let doctor = registers_doctor(5, NORTH);
+		let seen = key_digest(doctor);
+		changes_key(doctor);
+		let verdict = MedicalRecords::verify_doctor(registrar(NORTH), doctor, seen, None);
+		assert_noop!(verdict, Error::<Test>::KeyChanged);
+		let seen = key_digest(doctor);
+		assert_ok!(MedicalRecords::verify_doctor(registrar(NORTH), doctor, seen, Some(START + 1)));
+		let entry = doctor_entry(doctor);
+		assert_eq!((entry.key_version, entry.vouched_version), (2, 2));
+		assert_eq!(entry.licence_expires, Some(START + 1));
+	});
+}
+
+#[test]
+fn licence_has_to_be_valid_when_a_doctor_is_verified() {
+	chain(|| {
+		let doctor = registers_doctor(5, NORTH);
+		let verify =
+			|at| MedicalRecords::verify_doctor(registrar(NORTH), doctor, key_digest(doctor), at);
+		assert_noop!(verify(Some(START)), Error::<Test>::LicenceExpired);
+		assert_ok!(verify(Some(START + 1)));
+	});
+}
+
+#[test]
+fn suspended_patient_revokes_rotates_and_withdraws_but_neither_grants_nor_adds() {
+	chain(|| {
+		let patient = a_verified_patient();
+		let (one, other) = (a_verified_doctor(), a_verified_doctor());
+		adds(patient, 1);
+		grants(patient, one);
+		grants(patient, other);
+		assert_ok!(MedicalRecords::suspend_patient(registrar(NORTH), patient));
+		// Care goes on.
+		assert_eq!(access(patient, one), Ok(Scope::Chart));
+		appends(one, patient);
+
+		let refused = Error::<Test>::PatientNotVerified;
+		let third = a_verified_doctor();
+		let grant = MedicalRecords::grant_access(by(patient), 0, key_for(third), true, None);
+		assert_noop!(grant, refused);
+		let add = MedicalRecords::add_records(by(patient), 0, new_records(1));
+		assert_noop!(add, Error::<Test>::PatientNotVerified);
+		let key = Some(share_key(patient, third));
+		let share =
+			MedicalRecords::share_records(by(patient), third, key, shared(&[0]), false, None);
+		assert_noop!(share, Error::<Test>::PatientNotVerified);
+		let profile = MedicalRecords::update_patient_profile(by(patient), patient, document(), 0);
+		assert_noop!(profile, Error::<Test>::PatientNotVerified);
+
+		revokes(patient, one);
+		assert_eq!(access(patient, one), Err(Denied::NotGranted));
+		rotates(patient);
+		assert_ok!(MedicalRecords::withdraw_record(by(patient), 0));
+	});
+}
+
+#[test]
+fn pending_people_can_do_nothing_with_charts() {
+	chain(|| {
+		let patient = registers_patient(5, NORTH);
+		let doctor = a_verified_doctor();
+		let refused = Error::<Test>::PatientNotVerified;
+		let grant = MedicalRecords::grant_access(by(patient), 0, key_for(doctor), true, None);
+		assert_noop!(grant, refused);
+		let add = MedicalRecords::add_records(by(patient), 0, new_records(1));
+		assert_noop!(add, Error::<Test>::PatientNotVerified);
+		let revoke = MedicalRecords::revoke_access(by(patient), doctors(&[doctor]), None);
+		assert_noop!(revoke, Error::<Test>::PatientNotVerified);
+		let rotate = MedicalRecords::rotate_chart_key(by(patient), rotation_to(patient, &[]));
+		assert_noop!(rotate, Error::<Test>::PatientNotVerified);
+		let withdraw = MedicalRecords::withdraw_record(by(patient), 0);
+		assert_noop!(withdraw, Error::<Test>::PatientNotVerified);
+
+		let verified = a_verified_patient();
+		let pending = registers_doctor(6, NORTH);
+		let key = key_for(pending);
+		let grant = MedicalRecords::grant_access(by(verified), 0, key, true, None);
+		assert_noop!(grant, Error::<Test>::DoctorNotVerified);
+	});
+}
+
+#[test]
+fn strangers_are_no_patients_and_no_doctors() {
+	chain(|| {
+		let patient = a_verified_patient();
+		let doctor = a_verified_doctor();
+		let stranger = || signed(77);
+		let not_patient = Error::<Test>::NotPatient;
+		let grant = MedicalRecords::grant_access(stranger(), 0, key_for(doctor), true, None);
+		assert_noop!(grant, not_patient);
+		let add = MedicalRecords::add_records(stranger(), 0, new_records(1));
+		assert_noop!(add, Error::<Test>::NotPatient);
+		let revoke = MedicalRecords::revoke_access(by_doctor(doctor), doctors(&[doctor]), None);
+		assert_noop!(revoke, Error::<Test>::NotPatient);
+		let rotation = rotation_to(patient, &[]);
+		let rotate = MedicalRecords::rotate_chart_key(stranger(), rotation);
+		assert_noop!(rotate, Error::<Test>::NotPatient);
+		let append = MedicalRecords::append_records(by(patient), patient, 0, new_records(1));
+		assert_noop!(append, Error::<Test>::NotDoctor);
+		let relinquish = MedicalRecords::relinquish_access(by(patient), patient);
+		assert_noop!(relinquish, Error::<Test>::NotDoctor);
+		let key = MedicalRecords::set_encryption_key(by(patient), 1, x_wing_key(1));
+		assert_noop!(key, Error::<Test>::NotDoctor);
+	});
+}

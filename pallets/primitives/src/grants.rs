@@ -1,0 +1,328 @@
+//! Grants, the keys that travel with them, and the answer to "may this doctor see that".
+
+use crate::{
+	encryption_key::check_public_key, DoctorId, Epoch, InvalidKey, Moment, PublicKey, RecordIndex,
+	SUITE_X_WING,
+};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use sp_core::{bounded::BoundedVec, ConstU32};
+
+/// The most doctors who can hold a grant to one chart at the same time.
+pub const MAX_GRANTS: u32 = 64;
+
+/// The most records that can be shared singly with one doctor.
+pub const MAX_SHARED: u32 = 64;
+
+/// Bytes in a sealed key: the suite, then HPKE's (RFC 9180) encapsulated key of 1,120 bytes and the
+/// 32 sealed bytes with their tag of 16.
+pub const SEALED_KEY_LENGTH: u32 = 1_169;
+
+/// A secret of 32 bytes sealed to a doctor's encryption key: an epoch's, or a share key.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct SealedKey(pub BoundedVec<u8, ConstU32<SEALED_KEY_LENGTH>>);
+
+impl SealedKey {
+	/// Whether it has the form that its suite prescribes. What is inside, only its doctor can tell.
+	pub fn is_well_formed(&self) -> bool {
+		self.0.len() == SEALED_KEY_LENGTH as usize && self.0.first() == Some(&SUITE_X_WING)
+	}
+}
+
+/// An epoch's secret, encrypted under a key of the epoch after it: nonce (12 bytes), ciphertext (32),
+/// tag (16) of ChaCha20-Poly1305 (RFC 8439).
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct WrappedSecret(pub [u8; 60]);
+
+/// A file's 16-byte age key, encrypted under a share key: nonce (12 bytes), ciphertext (16), tag
+/// (16) of ChaCha20-Poly1305 (RFC 8439).
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct WrappedFileKey(pub [u8; 44]);
+
+/// The random salt from which, with the patient's root secret, an epoch's secret is derived.
+pub type Salt = [u8; 16];
+
+/// The public half of one epoch, and what its secret opens.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct EpochKey {
+	/// What records of this epoch are encrypted to.
+	pub key: PublicKey,
+	/// The patient derives the secret with it.
+	pub salt: Salt,
+	/// The secret of the epoch before; only epoch 0 has none.
+	pub previous: Option<WrappedSecret>,
+}
+
+/// A distributed epoch and its standby, which always come together.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct ChartKeys {
+	/// Which algorithms the keys are for; see [`SUITE_X_WING`].
+	pub suite: u8,
+	/// The even epoch, whose secret the chart's doctors get.
+	pub distributed: EpochKey,
+	/// The odd epoch, whose secret only the patient has.
+	pub standby: EpochKey,
+	/// HMAC-SHA-256 (RFC 2104) of the standby's public key under a key of the distributed epoch, by
+	/// which that epoch's holders recognize it.
+	pub standby_tag: [u8; 32],
+}
+
+/// Why chart keys are refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvalidChartKeys {
+	/// One of the public keys is unusable.
+	Key(InvalidKey),
+	/// Epoch 0 wraps something, or a later one does not.
+	Chain,
+}
+
+impl ChartKeys {
+	/// Checks the keys of `epoch`, an even one, and of the standby after it.
+	pub fn check(&self, epoch: Epoch) -> Result<(), InvalidChartKeys> {
+		if self.distributed.previous.is_some() != (epoch > 0) || self.standby.previous.is_none() {
+			return Err(InvalidChartKeys::Chain);
+		}
+		check_public_key(self.suite, &self.distributed.key).map_err(InvalidChartKeys::Key)?;
+		check_public_key(self.suite, &self.standby.key).map_err(InvalidChartKeys::Key)
+	}
+}
+
+/// What remains of an epoch that was followed by another.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct PastEpoch {
+	/// SHA-256 of its public key.
+	pub key_digest: [u8; 32],
+	/// Its salt.
+	pub salt: Salt,
+	/// The secret of the epoch before it.
+	pub previous: Option<WrappedSecret>,
+	/// How many records the chart had when nothing could be sealed to this epoch any more.
+	pub records_until: RecordIndex,
+}
+
+/// An epoch's secret for one doctor.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct KeyForDoctor {
+	/// Whom it is for.
+	pub doctor: DoctorId,
+	/// The version of the doctor's encryption key that it is sealed to.
+	pub key_version: u32,
+	/// The sealed secret.
+	pub key: SealedKey,
+}
+
+/// Doctors to name in one call.
+pub type DoctorIds = BoundedVec<DoctorId, ConstU32<MAX_GRANTS>>;
+
+/// The keys of one epoch, for everybody whom they reach.
+pub type KeysForDoctors = BoundedVec<KeyForDoctor, ConstU32<MAX_GRANTS>>;
+
+/// A chart's next keys, and the secret of the even one for just those doctors who may see the
+/// whole chart.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Rotation {
+	/// The new even epoch: two more than the current one.
+	pub epoch: Epoch,
+	/// Its keys and its standby's.
+	pub keys: ChartKeys,
+	/// Its secret, once for each doctor.
+	pub sealed: KeysForDoctors,
+}
+
+/// Why a rotation does not fit.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub enum RotationMisfit {
+	/// It does not follow the chart's current epoch: another rotation came first.
+	#[codec(index = 0)]
+	WrongEpoch,
+	/// One of its public keys is unusable, or the chain of wrapped secrets is broken.
+	#[codec(index = 1)]
+	InvalidKeys,
+	/// A sealed key is malformed.
+	#[codec(index = 2)]
+	InvalidSealedKey,
+	/// A doctor is named twice.
+	#[codec(index = 3)]
+	DoctorTwice,
+	/// A doctor who may see the whole chart is left out.
+	#[codec(index = 4)]
+	DoctorMissing,
+	/// A doctor is named who may not see the whole chart.
+	#[codec(index = 5)]
+	DoctorUnexpected,
+	/// A doctor's encryption key is another one now.
+	#[codec(index = 6)]
+	KeyChanged,
+}
+
+/// How much of a chart a grant opens.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub enum Scope {
+	/// Everything, also what is added later.
+	#[codec(index = 0)]
+	Chart,
+	/// The records that were shared singly.
+	#[codec(index = 1)]
+	Records,
+}
+
+/// A new key for single records, and what it is for.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct ShareKey {
+	/// Counts a chart's share keys: 1 for the first.
+	pub generation: u32,
+	/// The version of the doctor's encryption key that it is sealed to.
+	pub key_version: u32,
+	/// The sealed share key.
+	pub key: SealedKey,
+}
+
+/// A record's file key for somebody who has the share key.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct SharedRecord {
+	/// Which record.
+	pub record: RecordIndex,
+	/// Its file key.
+	pub key: WrappedFileKey,
+}
+
+/// Records to share in one call.
+pub type SharedRecords = BoundedVec<SharedRecord, ConstU32<MAX_SHARED>>;
+
+/// Whether a doctor has what it takes to read what is added now.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub enum KeyStatus {
+	/// The doctor has the current epoch's secret.
+	#[codec(index = 0)]
+	Current,
+	/// The chart has moved on to an epoch that was not sealed to the doctor yet: what was added
+	/// since can be fetched, but not opened.
+	#[codec(index = 1)]
+	AwaitingPatient,
+	/// The grant is to single records, each of which comes with its own key.
+	#[codec(index = 2)]
+	Shared,
+}
+
+/// What a doctor may do.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Allowed {
+	/// How much of the chart is open.
+	pub scope: Scope,
+	/// Whether the doctor may add records and notes.
+	pub may_append: bool,
+	/// When this ends by itself: the earlier of the grant's and the licence's end.
+	pub until: Option<Moment>,
+	/// Whether the doctor can read what is added now.
+	pub key: KeyStatus,
+}
+
+/// Why a doctor may not see something.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub enum Denied {
+	/// There is no such patient.
+	#[codec(index = 0)]
+	PatientNotFound,
+	/// There is no such doctor.
+	#[codec(index = 1)]
+	DoctorNotFound,
+	/// The doctor is not verified, or suspended.
+	#[codec(index = 2)]
+	DoctorNotVerified,
+	/// The doctor's licence has run out.
+	#[codec(index = 3)]
+	LicenceExpired,
+	/// The doctor's hospital does not belong to the consortium any more.
+	#[codec(index = 4)]
+	HospitalNotActive,
+	/// The patient has granted nothing to this doctor, or has taken it back.
+	#[codec(index = 5)]
+	NotGranted,
+	/// The grant has run out.
+	#[codec(index = 6)]
+	GrantExpired,
+	/// The chart has no such record.
+	#[codec(index = 7)]
+	RecordNotFound,
+	/// The patient has withdrawn the record.
+	#[codec(index = 8)]
+	RecordWithdrawn,
+	/// The grant is to single records, and this is none of them.
+	#[codec(index = 9)]
+	RecordNotShared,
+}

@@ -1,0 +1,64 @@
+//! Ids: sequential, given out once, never used again.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+
+/// Defines a sequential id.
+macro_rules! id {
+	($(#[$docs:meta])* $name:ident) => {
+		$(#[$docs])*
+		#[derive(
+			Clone,
+			Copy,
+			Debug,
+			Default,
+			PartialEq,
+			Eq,
+			PartialOrd,
+			Ord,
+			Hash,
+			Encode,
+			Decode,
+			DecodeWithMemTracking,
+			MaxEncodedLen,
+			TypeInfo,
+			Serialize,
+			Deserialize,
+		)]
+		pub struct $name(pub u32);
+
+		impl $name {
+			/// The id that is given out after this one, if any is left.
+			pub fn next(self) -> Option<Self> {
+				self.0.checked_add(1).map(Self)
+			}
+		}
+	};
+}
+
+id! {
+	/// Identifies a hospital for ever: given out in order of admission, and the same after the
+	/// hospital's keys, name or address have changed.
+	HospitalId
+}
+
+id! {
+	/// Identifies a patient for ever, whichever account controls their chart.
+	PatientId
+}
+
+id! {
+	/// Identifies a doctor for ever, whichever account acts for them.
+	DoctorId
+}
+
+/// A record's place in its patient's chart: 0 for the first.
+pub type RecordIndex = u32;
+
+/// Counts a chart's keys. Even ones are handed to doctors, the odd one after each is its standby,
+/// which only the patient holds.
+pub type Epoch = u32;
+
+/// Milliseconds since 1970 (UTC), by the chain's clock.
+pub type Moment = u64;

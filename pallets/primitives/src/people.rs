@@ -1,0 +1,100 @@
+//! Patients and doctors, as their entries on chain describe them.
+
+use crate::{DoctorId, PatientId};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use sp_core::{bounded::BoundedVec, ConstU32};
+
+/// Where a person stands with their hospital.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub enum Standing {
+	/// Registered; the hospital has not decided yet.
+	#[codec(index = 0)]
+	Pending,
+	/// The hospital knows who this is.
+	#[codec(index = 1)]
+	Verified,
+	/// Verified once, and for now not treated as such.
+	#[codec(index = 2)]
+	Suspended,
+	/// The hospital does not know this person. They may register again.
+	#[codec(index = 3)]
+	Rejected,
+}
+
+/// Somebody who is registered, in either way.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub enum Person {
+	/// A patient.
+	#[codec(index = 0)]
+	Patient(PatientId),
+	/// A doctor.
+	#[codec(index = 1)]
+	Doctor(DoctorId),
+}
+
+/// Which of the two an account that may be both means.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub enum Capacity {
+	/// As a patient.
+	#[codec(index = 0)]
+	Patient,
+	/// As a doctor.
+	#[codec(index = 1)]
+	Doctor,
+}
+
+/// A name, up to 64 bytes of UTF-8.
+pub type PersonName = BoundedVec<u8, ConstU32<64>>;
+/// A specialty or qualification, up to 64 bytes of UTF-8.
+pub type Skill = BoundedVec<u8, ConstU32<64>>;
+/// What a hospital adds to a doctor's entry: department, room, hours. Up to 256 bytes of UTF-8.
+pub type Details = BoundedVec<u8, ConstU32<256>>;
+
+/// A doctor's entry in the public directory, in the doctor's own words.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct DoctorProfile {
+	/// The name patients know.
+	pub name: PersonName,
+	/// For instance `cardiology`.
+	pub specialty: Skill,
+	/// For instance `MD, board-certified`.
+	pub qualification: Skill,
+	/// The year in which they began to practise.
+	pub practising_since: u16,
+}

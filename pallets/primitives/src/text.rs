@@ -1,0 +1,36 @@
+//! Text that people read.
+
+/// Whether this is one line of text: UTF-8 that shows something and controls nothing, neither the
+/// terminal (control characters) nor the reading direction (Unicode UAX #9, §2).
+pub fn is_line(bytes: &[u8]) -> bool {
+	core::str::from_utf8(bytes).is_ok_and(|text| {
+		!text.trim().is_empty()
+			&& !text.chars().any(|letter| letter.is_control() || redirects(letter))
+	})
+}
+
+/// Whether the character changes the direction in which others are shown.
+fn redirects(letter: char) -> bool {
+	matches!(letter,
+		'\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn names_of_all_languages_are_text() {
+		for name in ["Ada", "Dr. Ömer Çelik", "王秀英", "د. ليلى", "Saint-Anne, 2nd floor"]
+		{
+			assert!(is_line(name.as_bytes()), "{name}");
+		}
+	}
+
+	#[test]
+	fn nothing_invisible_or_misleading_is() {
+		for bytes in [&b""[..], b"  ", b"a\nb", b"\x1b[2J", b"\xff\xfe", "a\u{202e}b".as_bytes()] {
+			assert!(!is_line(bytes), "{bytes:?}");
+		}
+	}
+}

@@ -1,0 +1,194 @@
+//! Patients, doctors, their records, and what everybody may use.
+
+use super::governance::TwoThirdsOfCouncil;
+use crate::{calls::Transactable, AccountId, Consortium, FairUse, Runtime, Signature, Timestamp};
+use frame_support::{parameter_types, traits::ConstU32};
+use medblock_primitives::{HospitalId, Moment, RegistrationMode};
+use pallet_consortium::EnsureRegistrar;
+use pallet_fair_use::{Allowance, Allowances};
+use pallet_medical_records::HospitalRegistry;
+use sp_runtime::traits::Verify;
+
+/// Blocks in a day, at one a second.
+const DAY: u32 = 86_400;
+
+/// A registration in the open lane keeps 3 kB for two weeks, if no hospital wants it. Two a block
+/// are 172,800 a day, more than any consortium will ever verify; a flood of them fills 7 GB at worst
+/// before the first are forgotten, and a hospital that sees one coming takes in only people whom it
+/// sponsors.
+const OPEN_LANE: u32 = 2;
+
+parameter_types! {
+	/// What each class of account may use: first at once, then a block. A unit is a microsecond of
+	/// computation or a byte of transaction; a usual transaction takes 1,000 to 3,000 of them, a full
+	/// batch of 128 records about 19,000, revoking and rotating for the most doctors about 107,000.
+	pub const FairAllowances: Allowances = Allowances {
+		// Waits for a hospital: corrects a profile, registers in the other capacity as well.
+		registered: Allowance { capacity: 40_000, recovery: 1 },
+		// Puts the history of a lifetime, 5,000 records, into the chart on one evening, or rotates for
+		// each of ten revocations; and again the next day.
+		patient: Allowance { capacity: 1_200_000, recovery: 1_200_000 / DAY + 1 },
+		// Sees 60 patients in a day and writes five notes on each; and the night shift does too.
+		doctor: Allowance { capacity: 2_000_000, recovery: 2 * (2_000_000 / DAY + 1) },
+		// Verifies the 10,000 people of a busy day in an hour, on one account.
+		hospital: Allowance { capacity: 20_000_000, recovery: 20_000_000 / 3_600 + 1 },
+		// One full rotation, many revocations.
+		revocation_reserve: 200_000,
+	};
+	/// Larger than any one examination: a whole-slide image has a few GiB.
+	pub const MaxDocumentSize: u64 = 64 * 1024 * 1024 * 1024;
+	/// Two weeks for a hospital to see the person.
+	pub const RegistrationPeriod: Moment = 14 * 86_400_000;
+}
+
+impl pallet_fair_use::Config for Runtime {
+	type RegistrarOrigin = EnsureRegistrar<Runtime>;
+	type Calls = Transactable;
+	type Allowances = FairAllowances;
+	type OpenLane = ConstU32<OPEN_LANE>;
+	type NonceWindow = ConstU32<16>;
+	// As many as a hospital invites to register within some weeks.
+	type MaxSponsored = ConstU32<16_384>;
+	type WeightInfo = pallet_fair_use::weights::SubstrateWeight<Runtime>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type Helper = benchmarks::Helper;
+}
+
+impl pallet_medical_records::Config for Runtime {
+	type RegistrarOrigin = EnsureRegistrar<Runtime>;
+	type CouncilOrigin = TwoThirdsOfCouncil;
+	type Hospitals = Registry;
+	type Time = Timestamp;
+	type Roles = FairUse;
+	type Signature = Signature;
+	type Signer = <Signature as Verify>::Signer;
+	// Three a day, for sixty years.
+	type MaxRecords = ConstU32<65_536>;
+	type MaxDocumentSize = MaxDocumentSize;
+	type RegistrationPeriod = RegistrationPeriod;
+	type MaxRelocations = ConstU32<8>;
+	type WeightInfo = pallet_medical_records::weights::SubstrateWeight<Runtime>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type Helper = benchmarks::Helper;
+}
+
+/// What patients and doctors have to know of the consortium.
+pub struct Registry;
+
+impl HospitalRegistry<AccountId> for Registry {
+	fn is_active(hospital: HospitalId) -> bool {
+		Consortium::is_active(hospital)
+	}
+
+	fn registration(hospital: HospitalId) -> RegistrationMode {
+		pallet_consortium::Hospitals::<Runtime>::get(hospital)
+			.map_or(RegistrationMode::Closed, |found| found.registration)
+	}
+
+	fn has_sponsored(hospital: HospitalId, who: &AccountId) -> bool {
+		pallet_fair_use::Sponsored::<Runtime>::get(who) == Some(hospital)
+	}
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarks {
+	use super::*;
+	use crate::{RuntimeCall, RuntimeOrigin};
+	use alloc::{vec, vec::Vec};
+	use frame_support::assert_ok;
+	use frame_system::RawOrigin;
+	use medblock_primitives::{
+		ChartKeys, Document, EpochKey, PublicKey, WrappedSecret, SUITE_X_WING,
+		X_WING_PUBLIC_KEY_LENGTH,
+	};
+	use pallet_collective::Instance1;
+	use sp_core::crypto::KeyTypeId;
+	use sp_io::crypto::{sr25519_generate, sr25519_sign};
+
+	/// What the measurements need of the rest of the runtime.
+	pub struct Helper;
+
+	/// Of the presets: the hospital that is there from the start, and its first registrar.
+	const FIRST: HospitalId = HospitalId(0);
+	const SECOND: HospitalId = HospitalId(1);
+	const KEY_TYPE: KeyTypeId = KeyTypeId(*b"meas");
+
+	fn registrar(hospital: HospitalId) -> RuntimeOrigin {
+		let account = AccountId::new([200 + hospital.0 as u8; 32]);
+		if pallet_consortium::RegistrarOf::<Runtime>::get(&account).is_none() {
+			let controller = pallet_consortium::Hospitals::<Runtime>::get(hospital)
+				.expect("admitted")
+				.controller;
+			let origin = RawOrigin::Signed(controller).into();
+			assert_ok!(Consortium::add_registrar(origin, account.clone()));
+		}
+		RawOrigin::Signed(account).into()
+	}
+
+	fn council() -> RuntimeOrigin {
+		pallet_collective::RawOrigin::<AccountId, Instance1>::Members(1, 1).into()
+	}
+
+	impl pallet_medical_records::benchmarking::Helper<Runtime> for Helper {
+		fn hospitals() -> (HospitalId, HospitalId) {
+			if pallet_consortium::Hospitals::<Runtime>::get(SECOND).is_none() {
+				assert_ok!(Consortium::admit_hospital(
+					council(),
+					AccountId::new([199; 32]),
+					b"Second".to_vec().try_into().expect("short"),
+					b"https://second.example".to_vec().try_into().expect("short"),
+				));
+			}
+			(FIRST, SECOND)
+		}
+
+		// Not by the council, which would leave nobody to validate.
+		fn expel(hospital: HospitalId) {
+			pallet_consortium::Hospitals::<Runtime>::mutate(hospital, |found| {
+				found.as_mut().expect("admitted").standing = pallet_consortium::Standing::Expelled;
+			});
+		}
+
+		fn registrar(hospital: HospitalId) -> RuntimeOrigin {
+			registrar(hospital)
+		}
+
+		fn council() -> RuntimeOrigin {
+			council()
+		}
+
+		fn new_account(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, Signature) {
+			let public = sr25519_generate(KEY_TYPE, None);
+			let account = AccountId::from(public.0);
+			let signature = sr25519_sign(KEY_TYPE, &public, &message(&account)).expect("its key");
+			(account, signature.into())
+		}
+
+		fn set_time(now: Moment) {
+			pallet_timestamp::Now::<Runtime>::put(now);
+		}
+	}
+
+	impl pallet_fair_use::benchmarking::Helper<Runtime> for Helper {
+		fn registrar() -> RuntimeOrigin {
+			registrar(FIRST)
+		}
+
+		fn registration() -> RuntimeCall {
+			let epoch = |previous| EpochKey {
+				key: PublicKey::truncate_from(vec![1; X_WING_PUBLIC_KEY_LENGTH as usize]),
+				salt: [0; 16],
+				previous,
+			};
+			let keys = ChartKeys {
+				suite: SUITE_X_WING,
+				distributed: epoch(None),
+				standby: epoch(Some(WrappedSecret([0; 60]))),
+				standby_tag: [0; 32],
+			};
+			let profile = Document { digest: [0; 32], head: [0; 16], size: 1, vault: FIRST };
+			let profile = Some(profile);
+			pallet_medical_records::Call::register_patient { hospital: FIRST, keys, profile }.into()
+		}
+	}
+}

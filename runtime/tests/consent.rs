@@ -1,0 +1,235 @@
+//! Nobody but the patient gives access: over the metadata, and over what the calls do.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::*;
+use frame_metadata::v15::RuntimeMetadataV15;
+use frame_support::{assert_ok, dispatch::RawOrigin};
+use medblock_primitives::*;
+use medblock_runtime::{
+	calls::{CouncilPowers, Transactable},
+	MedicalRecords, Runtime, RuntimeCall, RuntimeOrigin, System,
+};
+use pallet_collective::Instance1;
+use pallet_consortium::Powers;
+use pallet_fair_use::CallPolicy;
+use pallet_medical_records::{Call, GrantKeys, Grants, ShareKeys, SharedRecordsOf};
+use scale_info::{form::PortableForm, TypeDef, Variant};
+use sp_keyring::Sr25519Keyring::{Alice, AliceStash, Bob, BobStash, Eve, Ferdie};
+use sp_runtime::traits::Dispatchable;
+use std::collections::BTreeSet;
+
+/// The calls of a pallet.
+fn calls(metadata: &RuntimeMetadataV15, pallet: &str) -> Vec<Variant<PortableForm>> {
+	let pallet = metadata.pallets.iter().find(|found| found.name == pallet).unwrap();
+	let Some(calls) = &pallet.calls else { return vec![] };
+	match &metadata.types.resolve(calls.ty.id).unwrap().type_def {
+		TypeDef::Variant(calls) => calls.variants.clone(),
+		_ => panic!("calls are an enumeration"),
+	}
+}
+
+/// Whether a type holds one of the named ones, at whatever depth.
+fn holds(metadata: &RuntimeMetadataV15, ty: u32, names: &[&str], seen: &mut BTreeSet<u32>) -> bool {
+	if !seen.insert(ty) {
+		return false;
+	}
+	let found = metadata.types.resolve(ty).unwrap();
+	if found.path.segments.last().is_some_and(|name| names.contains(&name.as_str())) {
+		return true;
+	}
+	let inner: Vec<u32> = match &found.type_def {
+		TypeDef::Composite(fields) => fields.fields.iter().map(|field| field.ty.id).collect(),
+		TypeDef::Variant(variants) => {
+			variants.variants.iter().flat_map(|v| v.fields.iter().map(|f| f.ty.id)).collect()
+		},
+		TypeDef::Sequence(items) => vec![items.type_param.id],
+		TypeDef::Array(items) => vec![items.type_param.id],
+		TypeDef::Tuple(items) => items.fields.iter().map(|item| item.id).collect(),
+		TypeDef::Compact(inner) => vec![inner.type_param.id],
+		TypeDef::Primitive(_) | TypeDef::BitSequence(_) => vec![],
+	};
+	inner.into_iter().any(|ty| holds(metadata, ty, names, seen))
+}
+
+/// Calls that can carry a secret for somebody else: all of them are the patient's.
+#[test]
+fn sealed_keys_travel_only_in_calls_of_patients() {
+	let metadata = metadata();
+	let mut carrying = Vec::new();
+	for pallet in &metadata.pallets {
+		for call in calls(&metadata, &pallet.name) {
+			let secret = ["SealedKey", "WrappedFileKey", "KeyForDoctor", "ShareKey", "Rotation"];
+			let carries = call.fields.iter().any(|field| {
+				// A call within a call is what the council decides; see below.
+				let name = &metadata.types.resolve(field.ty.id).unwrap().path.segments;
+				name.last().map(String::as_str) != Some("RuntimeCall")
+					&& holds(&metadata, field.ty.id, &secret, &mut BTreeSet::new())
+			});
+			if carries {
+				carrying.push(format!("{}.{}", pallet.name, call.name));
+			}
+		}
+	}
+	let expected = ["grant_access", "share_records", "revoke_access", "rotate_chart_key"];
+	assert_eq!(carrying, expected.map(|call| format!("MedicalRecords.{call}")));
+}
+
+/// Each of those calls, made by everybody who is no patient.
+#[test]
+fn nobody_but_a_patient_grants_or_seals() {
+	local().execute_with(|| {
+		block(1);
+		let key = || SealedKey(vec![1; 1_169].try_into().unwrap());
+		let doctor = a_verified_doctor();
+		let for_doctor = || KeyForDoctor { doctor, key_version: 1, key: key() };
+		let share = ShareKey { generation: 1, key_version: 1, key: key() };
+		let mut keys = chart_keys();
+		keys.distributed.previous = keys.standby.previous.clone();
+		let rotation = Rotation { epoch: 2, keys, sealed: vec![for_doctor()].try_into().unwrap() };
+		let calls: Vec<RuntimeCall> = vec![
+			Call::grant_access { epoch: 0, key: for_doctor(), may_append: true, expires_at: None }
+				.into(),
+			Call::share_records {
+				doctor,
+				key: Some(share),
+				records: Default::default(),
+				may_append: true,
+				expires_at: None,
+			}
+			.into(),
+			Call::revoke_access {
+				doctors: vec![doctor].try_into().unwrap(),
+				rotation: Some(rotation.clone()),
+			}
+			.into(),
+			Call::rotate_chart_key { rotation }.into(),
+		];
+		let council = pallet_collective::RawOrigin::<_, Instance1>::Members(4, 4);
+		let others: Vec<RuntimeOrigin> = vec![
+			RawOrigin::Root.into(),
+			RawOrigin::None.into(),
+			council.into(),
+			// A controller, a registrar, the doctor themselves.
+			RawOrigin::Signed(account(Alice)).into(),
+			RawOrigin::Signed(account(AliceStash)).into(),
+			RawOrigin::Signed(account(Eve)).into(),
+		];
+		for call in calls {
+			for origin in &others {
+				let before = sp_io::storage::root(sp_runtime::StateVersion::V1);
+				assert!(call.clone().dispatch(origin.clone()).is_err(), "{call:?} by {origin:?}");
+				assert_eq!(before, sp_io::storage::root(sp_runtime::StateVersion::V1));
+			}
+			assert_eq!(CouncilPowers::delay(&call), None, "the council cannot enact it as root");
+		}
+	});
+}
+
+/// Every call that hospitals and the council do have for people, made with success.
+#[test]
+fn what_hospitals_and_council_do_gives_access_to_nobody() {
+	local().execute_with(|| {
+		block(1);
+		let doctor = a_verified_doctor();
+		assert_ok!(register_patient(0).dispatch(RuntimeOrigin::signed(account(Ferdie))));
+		let patient = PatientId(0);
+		let digest = sp_io::hashing::sha2_256(&x_wing_key(1));
+		let document = Document { digest: [0; 32], head: [0; 16], size: 1, vault: HospitalId(0) };
+		let details = Details::default();
+		let north: Vec<RuntimeCall> = vec![
+			Call::verify_patient { patient }.into(),
+			Call::suspend_patient { patient }.into(),
+			Call::update_patient_profile { patient, document, sealed_to: 0 }.into(),
+			Call::reinstate_patient { patient }.into(),
+		];
+		let east: Vec<RuntimeCall> = vec![
+			Call::suspend_doctor { doctor }.into(),
+			Call::reinstate_doctor { doctor }.into(),
+			Call::set_doctor_details { doctor, details, licence_expires: None }.into(),
+			Call::confirm_encryption_key { doctor, key_digest: digest }.into(),
+			pallet_fair_use::Call::sponsor { account: account(Bob) }.into(),
+		];
+		for (registrar, calls) in [(AliceStash, north), (BobStash, east)] {
+			for call in calls {
+				let origin = RuntimeOrigin::signed(account(registrar));
+				assert!(call.clone().dispatch(origin).is_ok(), "{call:?}");
+			}
+		}
+		// The fourth hospital leaves, and its people are moved.
+		let council =
+			|| RuntimeOrigin::from(pallet_collective::RawOrigin::<_, Instance1>::Members(4, 4));
+		let relocate = || MedicalRecords::move_people(council(), HospitalId(3), HospitalId(0));
+		assert!(relocate().is_err(), "it has not left");
+		pallet_consortium::Hospitals::<Runtime>::mutate(HospitalId(3), |found| {
+			found.as_mut().unwrap().standing = pallet_consortium::Standing::Expelled;
+		});
+		assert_ok!(relocate());
+
+		assert_eq!(Grants::<Runtime>::iter_keys().count(), 0);
+		assert_eq!(GrantKeys::<Runtime>::iter_keys().count(), 0);
+		assert_eq!(ShareKeys::<Runtime>::iter_keys().count(), 0);
+		assert_eq!(SharedRecordsOf::<Runtime>::iter_keys().count(), 0);
+		assert!(System::events().len() > 8);
+	});
+}
+
+/// What a patient reads in a wallet.
+#[test]
+fn every_call_event_and_error_explains_itself() {
+	let metadata = metadata();
+	for pallet in &metadata.pallets {
+		for call in calls(&metadata, &pallet.name) {
+			let first = call.docs.first().map_or("", String::as_str).trim();
+			assert!(first.len() > 5, "{}.{} says nothing", pallet.name, call.name);
+		}
+		if !["Consortium", "FairUse", "MedicalRecords"].contains(&pallet.name.as_str()) {
+			continue;
+		}
+		let variants = |ty: u32| match &metadata.types.resolve(ty).unwrap().type_def {
+			TypeDef::Variant(variants) => variants.variants.clone(),
+			_ => panic!("an enumeration"),
+		};
+		let all = pallet
+			.calls
+			.iter()
+			.map(|calls| calls.ty.id)
+			.chain(pallet.event.iter().map(|events| events.ty.id))
+			.chain(pallet.error.iter().map(|errors| errors.ty.id));
+		for variant in all.flat_map(variants) {
+			let text = variant.docs.join(" ");
+			let first = text.trim().split(". ").next().unwrap_or_default();
+			let is_sentence = first.starts_with(char::is_uppercase) && text.contains('.');
+			assert!(is_sentence, "{}.{}: {text}", pallet.name, variant.name);
+		}
+	}
+}
+
+/// The one list decides for wallets and for the council alike.
+#[test]
+fn filter_and_admission_agree() {
+	let calls: [RuntimeCall; 3] = [
+		register_patient(0),
+		frame_system::Call::remark { remark: vec![] }.into(),
+		pallet_fair_use::Call::sponsor { account: account(Bob) }.into(),
+	];
+	for call in calls {
+		let filtered = <Transactable as frame_support::traits::Contains<_>>::contains(&call);
+		let admitted = <Transactable as CallPolicy<_, _>>::is_allowed(&call);
+		assert_eq!(filtered, admitted);
+	}
+	assert!(!Transactable::is_registration(&frame_system::Call::remark { remark: vec![] }.into()));
+}
+
+/// Of the second hospital, with the account `Eve`.
+fn a_verified_doctor() -> DoctorId {
+	assert_ok!(register_doctor(1).dispatch(RuntimeOrigin::signed(account(Eve))));
+	let doctor = DoctorId(0);
+	let key_digest = sp_io::hashing::sha2_256(&x_wing_key(1));
+	let verify = Call::verify_doctor { doctor, key_digest, licence_expires: None };
+	let origin = RuntimeOrigin::signed(account(BobStash));
+	assert_ok!(RuntimeCall::from(verify).dispatch(origin));
+	doctor
+}

@@ -1,0 +1,262 @@
+//! Whole transactions: signed, checked by the pool, applied in a block.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::*;
+use frame_support::{assert_ok, dispatch::GetDispatchInfo};
+use medblock_primitives::{
+	DoctorId, HospitalId, Moment, PatientId, RegistrationMode, Rotation, MAX_BATCH, MAX_GRANTS,
+};
+use medblock_runtime::{
+	Consortium, FairUse, MedicalRecords, Runtime, RuntimeCall, RuntimeOrigin, System,
+};
+use pallet_fair_use::{Allowances, ALLOWANCE_SPENT};
+use pallet_medical_records::{Call, PatientOf, Patients};
+use sp_keyring::Sr25519Keyring::{self, *};
+use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError};
+
+fn refused<T: core::fmt::Debug>(
+	result: Result<T, TransactionValidityError>,
+	why: InvalidTransaction,
+) {
+	assert_eq!(result.unwrap_err(), TransactionValidityError::Invalid(why));
+}
+
+fn nonce(who: Sr25519Keyring) -> u32 {
+	System::account_nonce(account(who))
+}
+
+/// The first hospital's registrar, as a signer.
+const REGISTRAR: Sr25519Keyring = AliceStash;
+
+/// Registers and verifies a patient.
+fn a_patient(who: Sr25519Keyring) -> PatientId {
+	assert_ok!(apply(signed(who, 0, register_patient(0))).unwrap());
+	let patient = PatientOf::<Runtime>::get(account(who)).unwrap();
+	let verify = Call::verify_patient { patient };
+	assert_ok!(apply(signed(REGISTRAR, nonce(REGISTRAR), verify)).unwrap());
+	patient
+}
+
+fn revoke() -> RuntimeCall {
+	let doctors = vec![DoctorId(7)].try_into().unwrap();
+	Call::revoke_access { doctors, rotation: None }.into()
+}
+
+/// Something small that a patient may send.
+fn withdraw() -> RuntimeCall {
+	Call::withdraw_record { record: 0 }.into()
+}
+
+#[test]
+fn account_with_no_funds_registers_from_any_wallet() {
+	local().execute_with(|| {
+		block(1);
+		for (who, call) in [(Ferdie, register_patient(0)), (Eve, register_doctor(1))] {
+			let transaction = signed(who, 0, call);
+			assert_ok!(submit(transaction.clone()));
+			assert_eq!(System::providers(&account(who)), 0);
+			assert_ok!(apply(transaction.clone()).unwrap());
+			assert_eq!(nonce(who), 1);
+			refused(apply(transaction), InvalidTransaction::Stale);
+		}
+	});
+}
+
+#[test]
+fn newcomers_send_nothing_else_and_nothing_that_fails() {
+	local().execute_with(|| {
+		block(1);
+		for call in [withdraw(), revoke(), register_patient(9)] {
+			refused(submit(signed(Ferdie, 0, call.clone())), InvalidTransaction::Call);
+			refused(apply(signed(Ferdie, 0, call)), InvalidTransaction::Call);
+		}
+		refused(submit(signed(Ferdie, 1, register_patient(0))), InvalidTransaction::Future);
+		assert_eq!(System::providers(&account(Ferdie)), 0);
+	});
+}
+
+#[test]
+fn failed_registration_cannot_be_replayed() {
+	local().execute_with(|| {
+		block(1);
+		// A newcomer's is checked again in the block, so that it never gets as far as failing.
+		let transaction = signed(Ferdie, 0, register_patient(0));
+		assert_ok!(submit(transaction.clone()));
+		let controller = || RuntimeOrigin::signed(account(Alice));
+		let closed = RegistrationMode::Closed;
+		assert_ok!(Consortium::set_registration_mode(controller(), closed));
+		refused(apply(transaction.clone()), InvalidTransaction::Call);
+		assert_eq!(System::providers(&account(Ferdie)), 0);
+		let open = RegistrationMode::Open;
+		assert_ok!(Consortium::set_registration_mode(controller(), open));
+		assert_ok!(apply(transaction.clone()).unwrap());
+		refused(apply(transaction), InvalidTransaction::Stale);
+
+		// That of an account that is known already can fail, and is used up by it.
+		let transaction = signed(Ferdie, 1, register_doctor(9));
+		assert!(apply(transaction.clone()).unwrap().is_err(), "there is no such hospital");
+		refused(apply(transaction), InvalidTransaction::Stale);
+		assert_eq!(nonce(Ferdie), 2);
+	});
+}
+
+#[test]
+fn nonces_are_used_in_order_and_wait_within_the_window() {
+	local().execute_with(|| {
+		block(1);
+		a_patient(Ferdie);
+		refused(apply(signed(Ferdie, 2, revoke())), InvalidTransaction::Future);
+		assert_ok!(submit(signed(Ferdie, 17, revoke())));
+		refused(submit(signed(Ferdie, 18, revoke())), InvalidTransaction::Future);
+		assert_ok!(apply(signed(Ferdie, 1, revoke())).unwrap());
+		refused(apply(signed(Ferdie, 1, revoke())), InvalidTransaction::Stale);
+	});
+}
+
+#[test]
+fn calls_that_this_chain_is_not_for_are_not_let_in() {
+	local().execute_with(|| {
+		block(1);
+		let remark = frame_system::Call::remark { remark: vec![] };
+		refused(submit(signed(Alice, 0, remark.clone())), InvalidTransaction::Call);
+		refused(apply(signed(Alice, 0, remark)), InvalidTransaction::Call);
+		assert_eq!(nonce(Alice), 0);
+	});
+}
+
+#[test]
+fn spent_allowance_refuses_everything_but_revocations_and_comes_back() {
+	local().execute_with(|| {
+		block(1);
+		a_patient(Ferdie);
+		let who = account(Ferdie);
+		let left = FairUse::remaining(who.clone()).left;
+		frame_system::Account::<Runtime>::mutate(&who, |found| found.data.used += left);
+		let next = nonce(Ferdie);
+		refused(submit(signed(Ferdie, next, withdraw())), InvalidTransaction::ExhaustsResources);
+		// In a block, not the error by which an author takes the block for full.
+		let spent = InvalidTransaction::Custom(ALLOWANCE_SPENT);
+		refused(apply(signed(Ferdie, next, withdraw())), spent);
+		let valid = submit(signed(Ferdie, next, revoke())).unwrap();
+		assert_eq!(valid.priority, u64::MAX);
+		assert_ok!(apply(signed(Ferdie, next, revoke())).unwrap());
+
+		let recovery = FairUse::remaining(who).recovery;
+		let cost = revoke().get_dispatch_info().total_weight().ref_time() / 1_000_000;
+		block(2 + 100_000 + cost as u32 / recovery);
+		assert_ok!(submit(signed(Ferdie, next + 1, withdraw())));
+	});
+}
+
+#[test]
+fn flooded_open_lane_leaves_the_sponsored_one_alone() {
+	local().execute_with(|| {
+		block(1);
+		let strangers = [One, Two, Eve];
+		for who in &strangers[..2] {
+			assert_ok!(apply(signed(*who, 0, register_patient(0))).unwrap());
+		}
+		refused(
+			apply(signed(strangers[2], 0, register_patient(0))),
+			InvalidTransaction::ExhaustsResources,
+		);
+		let sponsor = pallet_fair_use::Call::sponsor { account: account(Ferdie) };
+		assert_ok!(apply(signed(REGISTRAR, 0, sponsor)).unwrap());
+		let controller = RuntimeOrigin::signed(account(Alice));
+		let only_sponsored = RegistrationMode::SponsoredOnly;
+		assert_ok!(Consortium::set_registration_mode(controller, only_sponsored));
+		assert_ok!(apply(signed(Ferdie, 0, register_patient(0))).unwrap());
+		let sponsors = pallet_fair_use::SponsoredBy::<Runtime>::get(HospitalId(0));
+		assert_eq!(sponsors, 0, "who has registered needs no sponsor");
+
+		block(2);
+		refused(apply(signed(strangers[2], 0, register_patient(0))), InvalidTransaction::Call);
+		assert_ok!(apply(signed(strangers[2], 0, register_patient(1))).unwrap());
+	});
+}
+
+/// The allowances are sized for what people really do; see the runtime's configuration.
+#[test]
+fn every_class_can_send_the_heaviest_thing_that_it_may_have_to() {
+	local().execute_with(|| {
+		let Allowances { registered, patient, doctor, hospital, revocation_reserve } =
+			<Runtime as pallet_fair_use::Config>::Allowances::get();
+		let cost = |call: RuntimeCall| {
+			let weight = call.get_dispatch_info().total_weight().ref_time() / 1_000_000;
+			weight as u32 + codec::Encode::encoded_size(&call) as u32
+		};
+		let sealed = medblock_primitives::KeyForDoctor {
+			doctor: DoctorId(0),
+			key_version: 1,
+			key: medblock_primitives::SealedKey(vec![1; 1_169].try_into().unwrap()),
+		};
+		let rotation = Rotation {
+			epoch: 2,
+			keys: chart_keys(),
+			sealed: vec![sealed; MAX_GRANTS as usize].try_into().unwrap(),
+		};
+		let doctors = vec![DoctorId(0); MAX_GRANTS as usize].try_into().unwrap();
+		let revocation = cost(Call::revoke_access { doctors, rotation: Some(rotation) }.into());
+		let document = medblock_primitives::Document {
+			digest: [0; 32],
+			head: [0; 16],
+			size: 1,
+			vault: HospitalId(0),
+		};
+		let record = medblock_primitives::NewRecord { document, in_reply_to: None };
+		let records: medblock_primitives::NewRecords =
+			vec![record; MAX_BATCH as usize].try_into().unwrap();
+		let batch =
+			cost(Call::append_records { patient: PatientId(0), sealed_to: 0, records }.into());
+		println!(
+			"units: registration {}, batch {batch}, revocation {revocation}",
+			cost(register_patient(0))
+		);
+		assert!(cost(register_patient(0)) + cost(register_doctor(0)) < registered.capacity);
+		assert!(10 * revocation < patient.capacity);
+		assert!(40 * batch < patient.capacity, "5,000 records on one evening");
+		assert!(60 * 5 * batch / MAX_BATCH < doctor.capacity);
+		assert!(revocation < revocation_reserve);
+		let code = vec![0; 2 * 1024 * 1024];
+		let upgrade = cost(frame_system::Call::apply_authorized_upgrade { code }.into());
+		assert!(upgrade < hospital.capacity);
+	});
+}
+
+/// One after the other, as the chain will see it.
+#[test]
+fn consent_story_in_whole_transactions() {
+	local().execute_with(|| {
+		block(1);
+		pallet_timestamp::Now::<Runtime>::put(1_800_000_000_000 as Moment);
+		let patient = a_patient(Ferdie);
+		assert_ok!(apply(signed(Eve, 0, register_doctor(1))).unwrap());
+		let doctor = DoctorId(0);
+		let verify = Call::verify_doctor {
+			doctor,
+			key_digest: sp_io::hashing::sha2_256(&x_wing_key(1)),
+			licence_expires: None,
+		};
+		assert_ok!(apply(signed(BobStash, 0, verify)).unwrap());
+		let grant = Call::grant_access {
+			epoch: 0,
+			key: medblock_primitives::KeyForDoctor {
+				doctor,
+				key_version: 1,
+				key: medblock_primitives::SealedKey(vec![1; 1_169].try_into().unwrap()),
+			},
+			may_append: true,
+			expires_at: None,
+		};
+		assert_ok!(apply(signed(Ferdie, 1, grant)).unwrap());
+		assert!(MedicalRecords::access(patient, doctor, None).is_ok());
+		let doctors = vec![doctor].try_into().unwrap();
+		let revoke = Call::revoke_access { doctors, rotation: None };
+		assert_ok!(apply(signed(Ferdie, 2, revoke)).unwrap());
+		assert!(MedicalRecords::access(patient, doctor, None).is_err());
+		assert_eq!(Patients::<Runtime>::get(patient).unwrap().chart.lost_from, Some(0));
+	});
+}
