@@ -76,6 +76,16 @@ impl Chain {
 		self.client.request("chain_getBlockHash", rpc_params![number]).await.expect("an answer")
 	}
 
+	/// The number of a block.
+	pub async fn number_of(&self, block: Hash) -> u32 {
+		let header: Header = self
+			.client
+			.request("chain_getHeader", rpc_params![block])
+			.await
+			.expect("a block that exists");
+		header.number
+	}
+
 	/// Which hospital authored a block.
 	pub async fn author_of(&self, block: Hash) -> Option<u32> {
 		self.client.request("consortium_author", rpc_params![block]).await.expect("an answer")
@@ -102,6 +112,17 @@ impl Chain {
 			.await
 			.expect("an answer");
 		data.map(|bytes| T::decode(&mut &bytes[..]).expect("the value's type"))
+	}
+
+	/// What the runtime says to a question of one of its APIs, in a given block.
+	pub async fn ask<T: Decode>(&self, method: &str, arguments: impl Encode, at: Hash) -> T {
+		let arguments = sp_core::Bytes(arguments.encode());
+		let answer: sp_core::Bytes = self
+			.client
+			.request("state_call", rpc_params![method, arguments, at])
+			.await
+			.unwrap_or_else(|why| panic!("{method}: {why}"));
+		T::decode(&mut &answer[..]).expect("the answer's type")
 	}
 
 	/// The events of a block.

@@ -343,8 +343,16 @@ pub fn profile(name: &str) -> DoctorProfile {
 	}
 }
 
+/// A usable key; others have other bytes in their X25519 half.
 pub fn x_wing_key(byte: u8) -> PublicKey {
-	vec![byte; 1_216].try_into().expect("just as long")
+	let mut key = vec![0; 1_184];
+	key.resize(1_216, byte);
+	key.try_into().expect("just as long")
+}
+
+/// A key to which nobody could seal anything: its coefficients are 4,095.
+pub fn unusable_key() -> PublicKey {
+	vec![0xff; 1_216].try_into().expect("just as long")
 }
 
 pub fn sealed_key() -> SealedKey {
@@ -353,7 +361,7 @@ pub fn sealed_key() -> SealedKey {
 
 pub fn epoch_key(epoch: Epoch) -> EpochKey {
 	EpochKey {
-		key: x_wing_key(epoch as u8 % 200),
+		key: x_wing_key(epoch as u8),
 		salt: [epoch as u8; 16],
 		previous: (epoch > 0).then_some(WrappedSecret([epoch as u8; 60])),
 	}

@@ -25,7 +25,7 @@ fn only_usable_keys_are_published() {
 		let set = |suite, key| MedicalRecords::set_encryption_key(by_doctor(doctor), suite, key);
 		assert_noop!(set(2, x_wing_key(1)), Error::<Test>::UnknownSuite);
 		assert_noop!(set(1, PublicKey::default()), Error::<Test>::InvalidKeyLength);
-		assert_noop!(set(1, x_wing_key(0xff)), Error::<Test>::InvalidKey);
+		assert_noop!(set(1, unusable_key()), Error::<Test>::InvalidKey);
 		Doctors::<Test>::mutate(doctor, |slot| slot.as_mut().unwrap().key_version = u32::MAX);
 		assert_noop!(set(1, x_wing_key(1)), Error::<Test>::IdsExhausted);
 		Doctors::<Test>::mutate(doctor, |slot| slot.as_mut().unwrap().key_version = 1);

@@ -84,8 +84,7 @@ fn keys_that_nobody_could_use_are_refused() {
 		assert_noop!(unknown, Error::<Test>::UnknownSuite);
 		let short = changed(|keys| keys.distributed.key = vec![0; 1_215].try_into().unwrap());
 		assert_noop!(short, Error::<Test>::InvalidKeyLength);
-		// Both coefficients are 4,095.
-		let large = changed(|keys| keys.standby.key = x_wing_key(0xff));
+		let large = changed(|keys| keys.standby.key = unusable_key());
 		assert_noop!(large, Error::<Test>::InvalidKey);
 		let wraps_nothing =
 			changed(|keys| keys.distributed.previous = Some(WrappedSecret([0; 60])));
@@ -96,7 +95,7 @@ fn keys_that_nobody_could_use_are_refused() {
 		let doctor = |suite, key| register_doctor(profile("Ada"), suite, key);
 		assert_noop!(doctor(0, x_wing_key(1)), Error::<Test>::UnknownSuite);
 		assert_noop!(doctor(1, PublicKey::default()), Error::<Test>::InvalidKeyLength);
-		assert_noop!(doctor(1, x_wing_key(0xff)), Error::<Test>::InvalidKey);
+		assert_noop!(doctor(1, unusable_key()), Error::<Test>::InvalidKey);
 	});
 }
 

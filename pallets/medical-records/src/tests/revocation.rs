@@ -203,7 +203,7 @@ fn rotation_with_unusable_keys_is_dropped() {
 			let mut rotation = rotation(patient, &[leaving]);
 			let why = match case {
 				0 => {
-					rotation.keys.distributed.key = x_wing_key(0xff);
+					rotation.keys.distributed.key = unusable_key();
 					RotationMisfit::InvalidKeys
 				},
 				1 => {
