@@ -1,10 +1,16 @@
 //! Measuring weights: what `scripts/benchmark` calls.
 
-use crate::cli::Cli;
-use frame_benchmarking_cli::{BenchmarkCmd, SUBSTRATE_REFERENCE_HARDWARE};
-use medblock_runtime::OpaqueBlock as Block;
+use crate::{cli::Cli, service};
+use codec::Encode;
+use frame_benchmarking_cli::{BenchmarkCmd, ExtrinsicBuilder, SUBSTRATE_REFERENCE_HARDWARE};
+use medblock_primitives::PatientId;
+use medblock_runtime::{
+	AccountId, Hash, OpaqueBlock as Block, Runtime, RuntimeCall, SignedPayload, TxExtension,
+	UncheckedExtrinsic, VERSION,
+};
 use sc_cli::{Error, Result, SubstrateCli};
-use sp_runtime::traits::HashingFor;
+use sp_keyring::Sr25519Keyring::Alice;
+use sp_runtime::{generic::Era, traits::HashingFor, MultiAddress, OpaqueExtrinsic};
 
 /// Runs a `benchmark` subcommand. `pallet` wants a runtime that was built with its benchmarks, as a
 /// file (`--runtime`): the node's own has none.
@@ -14,11 +20,71 @@ pub fn run(cli: &Cli, command: &BenchmarkCmd) -> Result<()> {
 		BenchmarkCmd::Pallet(pallet) => {
 			pallet.run_with_spec::<HashingFor<Block>, ()>(Some(config.chain_spec))
 		},
+		BenchmarkCmd::Storage(storage) => {
+			let parts = service::partial(&config)?;
+			let database = parts.backend.expose_db();
+			let states = parts.backend.expose_storage();
+			let cache = parts.backend.expose_shared_trie_cache();
+			storage.run(config, parts.client, database, states, cache)
+		},
+		BenchmarkCmd::Overhead(overhead) => overhead
+			.run_with_extrinsic_builder_and_spec::<Block, ()>(
+				Box::new(|_, genesis, _| Box::new(Smallest { genesis })),
+				Some(config.chain_spec),
+			),
 		BenchmarkCmd::Machine(machine) => {
 			machine.run(&config, SUBSTRATE_REFERENCE_HARDWARE.clone())
 		},
-		_ => {
-			Err(Error::Input("only `benchmark pallet` and `benchmark machine` are offered".into()))
-		},
+		_ => Err(Error::Input(
+			"`benchmark pallet`, `storage`, `overhead` and `machine` are offered, and no others"
+				.into(),
+		)),
 	})
+}
+
+/// The transaction that does least on this chain, which has no `remark`: a hospital's account says
+/// that it gives up access, and is told after one look that it is no doctor.
+struct Smallest {
+	genesis: Hash,
+}
+
+impl ExtrinsicBuilder for Smallest {
+	// The command takes nothing that is called otherwise.
+	fn pallet(&self) -> &str {
+		"system"
+	}
+
+	fn extrinsic(&self) -> &str {
+		"remark"
+	}
+
+	fn build(&self, nonce: u32) -> std::result::Result<OpaqueExtrinsic, &'static str> {
+		let call: RuntimeCall =
+			pallet_medical_records::Call::relinquish_access { patient: PatientId(0) }.into();
+		let extension: TxExtension = (
+			frame_system::CheckNonZeroSender::<Runtime>::new(),
+			frame_system::CheckSpecVersion::<Runtime>::new(),
+			frame_system::CheckTxVersion::<Runtime>::new(),
+			frame_system::CheckGenesis::<Runtime>::new(),
+			frame_system::CheckEra::<Runtime>::from(Era::Immortal),
+			pallet_fair_use::FairUse::<Runtime>(nonce),
+			frame_system::CheckWeight::<Runtime>::new(),
+			frame_metadata_hash_extension::CheckMetadataHash::<Runtime>::new(false),
+		);
+		let implicit = (
+			(),
+			VERSION.spec_version,
+			VERSION.transaction_version,
+			self.genesis,
+			self.genesis,
+			(),
+			(),
+			None,
+		);
+		let payload = SignedPayload::from_raw(call.clone(), extension.clone(), implicit);
+		let signature = payload.using_encoded(|bytes| Alice.sign(bytes));
+		let who = MultiAddress::Id(AccountId::from(Alice));
+		let transaction = UncheckedExtrinsic::new_signed(call, who, signature.into(), extension);
+		OpaqueExtrinsic::from_bytes(&transaction.encode()).map_err(|_| "a transaction is not one")
+	}
 }

@@ -83,8 +83,10 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 		Self::contains(call)
 	}
 
-	fn is_urgent(call: &RuntimeCall) -> bool {
+	// Only of somebody who can have given access: a hospital has known them.
+	fn is_urgent(who: &AccountId, call: &RuntimeCall) -> bool {
 		matches!(call, RuntimeCall::MedicalRecords(MedicalRecordsCall::revoke_access { .. }))
+			&& MedicalRecords::may_retract(who)
 	}
 
 	fn is_registration(call: &RuntimeCall) -> bool {

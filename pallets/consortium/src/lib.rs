@@ -35,6 +35,8 @@ extern crate alloc;
 #[cfg(feature = "runtime-benchmarks")]
 pub mod benchmarking;
 mod enactments;
+mod errors;
+mod events;
 mod hospitals;
 #[cfg(any(feature = "try-runtime", test))]
 mod invariants;
@@ -62,6 +64,10 @@ pub use weights::WeightInfo;
 /// What the pallet's log lines are tagged with.
 const LOG_TARGET: &str = "runtime::consortium";
 
+use frame_support::pallet_macros::import_section;
+
+#[import_section(crate::errors::errors)]
+#[import_section(crate::events::events)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
@@ -233,189 +239,6 @@ pub mod pallet {
 		fn build(&self) {
 			Pallet::<T>::found(self.settings, &self.hospitals);
 		}
-	}
-
-	#[pallet::event]
-	#[pallet::generate_deposit(pub(super) fn deposit_event)]
-	pub enum Event<T: Config> {
-		/// The council admitted a hospital.
-		HospitalAdmitted {
-			/// The id that it will always have.
-			hospital: HospitalId,
-			/// The account that acts for it.
-			controller: T::AccountId,
-		},
-		/// The council admitted a hospital again that it had expelled.
-		HospitalReadmitted {
-			/// Its id, the same as before.
-			hospital: HospitalId,
-			/// The account that acts for it from now on.
-			controller: T::AccountId,
-		},
-		/// The council expelled a hospital.
-		HospitalExpelled {
-			/// Which one.
-			hospital: HospitalId,
-		},
-		/// The council changed a hospital's name.
-		HospitalRenamed {
-			/// Which one.
-			hospital: HospitalId,
-		},
-		/// Another account acts for a hospital from now on.
-		ControllerChanged {
-			/// Which one.
-			hospital: HospitalId,
-			/// The account that no longer does.
-			old: T::AccountId,
-			/// The account that does.
-			new: T::AccountId,
-		},
-		/// A hospital's gateway has another address.
-		GatewayChanged {
-			/// Which hospital.
-			hospital: HospitalId,
-		},
-		/// A hospital takes in people in another way.
-		RegistrationModeChanged {
-			/// Which hospital.
-			hospital: HospitalId,
-			/// How, from now on.
-			mode: RegistrationMode,
-		},
-		/// A hospital published an encryption key.
-		EncryptionKeySet {
-			/// Which hospital.
-			hospital: HospitalId,
-			/// 1 for the first, one more each time.
-			version: u32,
-		},
-		/// An account may verify people for a hospital.
-		RegistrarAdded {
-			/// The hospital.
-			hospital: HospitalId,
-			/// The account.
-			registrar: T::AccountId,
-		},
-		/// An account may no longer verify people for a hospital.
-		RegistrarRemoved {
-			/// The hospital.
-			hospital: HospitalId,
-			/// The account.
-			registrar: T::AccountId,
-		},
-		/// A hospital's validator joins the set in the next session.
-		SeatTaken {
-			/// Which hospital.
-			hospital: HospitalId,
-		},
-		/// A hospital's validator leaves the set in the next session.
-		SeatLeft {
-			/// Which hospital.
-			hospital: HospitalId,
-		},
-		/// A validator authored nothing for too long and loses its seat until it asks for it back.
-		SeatBenched {
-			/// Whose.
-			hospital: HospitalId,
-		},
-		/// A validator authored nothing for too long, but without it too few would remain.
-		SilenceTolerated {
-			/// Whose.
-			hospital: HospitalId,
-		},
-		/// A benched validator is ready again.
-		SeatReclaimed {
-			/// Whose.
-			hospital: HospitalId,
-		},
-		/// A validator signed two conflicting votes and loses its seat until the council returns it.
-		SeatSuspended {
-			/// Whose.
-			hospital: HospitalId,
-			/// How many hospitals are still ready to validate.
-			ready: u32,
-		},
-		/// A validator signed two conflicting votes, but without it too few would remain. The
-		/// council has to act.
-		EquivocationTolerated {
-			/// Whose.
-			hospital: HospitalId,
-		},
-		/// The council gave a suspended validator its seat back.
-		SeatReinstated {
-			/// Whose.
-			hospital: HospitalId,
-		},
-		/// A decision of the council took effect.
-		Enacted {
-			/// The number under which it waited, if it had to.
-			enactment: Option<u32>,
-		},
-		/// A decision of the council waits, for everybody to see.
-		EnactmentDelayed {
-			/// Its number.
-			enactment: u32,
-			/// The first block in which it may be carried out.
-			due: BlockNumberFor<T>,
-		},
-		/// The council called off a decision that was waiting.
-		EnactmentCalledOff {
-			/// Its number.
-			enactment: u32,
-		},
-	}
-
-	#[pallet::error]
-	pub enum Error<T> {
-		/// The account does not act for an active hospital.
-		NotController,
-		/// The account is not a registrar of an active hospital.
-		NotRegistrar,
-		/// No hospital has this id.
-		HospitalNotFound,
-		/// The hospital does not belong to the consortium.
-		HospitalNotActive,
-		/// The hospital belongs to the consortium already.
-		HospitalActive,
-		/// The account acts for a hospital already.
-		AlreadyController,
-		/// The account is a registrar already, of this or another hospital.
-		AlreadyRegistrar,
-		/// There are as many hospitals as this chain can hold.
-		MaxHospitalsExceeded,
-		/// The hospital has as many registrars as it may.
-		MaxRegistrarsExceeded,
-		/// Fewer hospitals would be ready to validate than the consortium's minimum.
-		TooFewSeats,
-		/// Another change of validators is under way; try again when the session after next has begun.
-		ValidatorsChanging,
-		/// The name is empty, or not printable text.
-		InvalidName,
-		/// The address is not an https:// URL (http:// is for the loopback interface only).
-		InvalidGateway,
-		/// The encryption suite is not known here.
-		UnknownSuite,
-		/// The encryption key has the wrong length.
-		InvalidKeyLength,
-		/// The encryption key is malformed: nobody could encrypt to it.
-		InvalidKey,
-		/// The hospital's seat was not benched.
-		NotBenched,
-		/// The hospital's seat was not suspended.
-		NotSuspended,
-		/// The council has no power to make this call.
-		NotInCouncilPowers,
-		/// As many decisions wait as may at the same time.
-		MaxPendingExceeded,
-		/// The call is too large or too heavy to wait.
-		CallTooLarge,
-		/// No waiting decision has this number.
-		EnactmentNotFound,
-		/// The decision has to wait longer.
-		EnactmentNotDue,
-		/// The waiting call means nothing to the runtime any more; call it off.
-		EnactmentObsolete,
 	}
 
 	#[pallet::hooks]

@@ -34,7 +34,8 @@ const OPEN_LANE_LONGEVITY: TransactionLongevity = 64;
 /// Picoseconds, in which weights are given, in one unit of allowance.
 const PICOSECONDS_PER_UNIT: u64 = 1_000_000;
 
-/// The order of transactions in a block. Nothing delays a revocation; nobody waits for somebody
+/// The order of transactions in a block. No other account's transactions delay a revocation, and one
+/// that is signed with the account's next nonce replaces what waits there; nobody waits for somebody
 /// whom no hospital knows.
 mod priority {
 	use super::TransactionPriority;
@@ -138,16 +139,15 @@ impl<T: Config> FairUse<T> {
 		let waiting: u32 = self.0.saturating_sub(account.nonce).unique_saturated_into();
 		ensure!(waiting <= T::NonceWindow::get(), InvalidTransaction::Future);
 
-		let is_urgent = T::Calls::is_urgent(call);
+		let is_urgent = T::Calls::is_urgent(who, call);
 		let remaining = Pallet::<T>::remaining_of(&account.data);
 		let left = if is_urgent { remaining.left_for_revocation } else { remaining.left };
 		if source == TransactionSource::InBlock {
 			// Not `ExhaustsResources`: the author would take the block for full.
 			ensure!(cost <= left, InvalidTransaction::Custom(ALLOWANCE_SPENT));
 		} else {
-			// Those before it are taken to cost as much. Urgent ones wait for nobody.
-			let ahead = if is_urgent { 1 } else { waiting.saturating_add(1) };
-			let expected = cost.saturating_mul(ahead);
+			// Those before it are taken to cost as much.
+			let expected = cost.saturating_mul(waiting.saturating_add(1));
 			ensure!(expected <= left, InvalidTransaction::ExhaustsResources);
 		}
 
@@ -223,7 +223,9 @@ where
 			return Ok((ValidTransaction::default(), Val::Unsigned, origin));
 		};
 		ensure!(T::Calls::is_allowed(call), InvalidTransaction::Call);
-		let cost = units(info.total_weight()).saturating_add(len.unique_saturated_into());
+		let base = T::BlockWeights::get().get(info.class).base_extrinsic;
+		let cost = units(info.total_weight().saturating_add(base))
+			.saturating_add(len.unique_saturated_into());
 		let account = frame_system::Account::<T>::get(who);
 		let (valid, val) = if account.providers == 0 && account.sufficients == 0 {
 			self.validate_newcomer(who, call, cost)?

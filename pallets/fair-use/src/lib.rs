@@ -127,7 +127,7 @@ pub mod pallet {
 
 	#[pallet::error]
 	pub enum Error<T> {
-		/// A hospital vouches for this account already.
+		/// This hospital vouches for the account already.
 		AlreadySponsored,
 		/// The hospital does not vouch for this account.
 		NotSponsored,
@@ -173,9 +173,9 @@ pub mod pallet {
 
 	#[pallet::call(weight(<T as Config>::WeightInfo))]
 	impl<T: Config> Pallet<T> {
-		/// Vouch for an account, so that its registration does not have to wait.
+		/// Vouch for an account, so that its registration does not have to wait for other new ones.
 		///
-		/// For registrars. Also lets it register with a hospital that takes in nobody else. Emits
+		/// For registrars. Replaces the word of another hospital. Also lets it register with a hospital that takes in nobody else. Emits
 		/// `AccountSponsored`.
 		#[pallet::call_index(0)]
 		pub fn sponsor(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
@@ -195,12 +195,15 @@ pub mod pallet {
 
 	impl<T: Config> Pallet<T> {
 		fn do_sponsor(hospital: HospitalId, account: T::AccountId) -> DispatchResult {
-			ensure!(!Sponsored::<T>::contains_key(&account), Error::<T>::AlreadySponsored);
+			let before = Sponsored::<T>::get(&account);
+			ensure!(before != Some(hospital), Error::<T>::AlreadySponsored);
 			SponsoredBy::<T>::try_mutate(hospital, |count| {
 				ensure!(*count < T::MaxSponsored::get(), Error::<T>::MaxSponsoredExceeded);
 				*count = count.saturating_add(1);
 				Ok::<(), DispatchError>(())
 			})?;
+			// Another hospital's word is replaced, or it could keep people from this one.
+			Self::forget_sponsor(&account);
 			Sponsored::<T>::insert(&account, hospital);
 			Self::deposit_event(Event::AccountSponsored { hospital, account });
 			Ok(())

@@ -1,8 +1,10 @@
 //! A runtime with some calls for everybody, one for newcomers and one that is urgent.
 
 use crate::{self as pallet_fair_use, *};
-use frame_support::{derive_impl, dispatch::DispatchResult, parameter_types, traits::ConstU32};
-use frame_system::{EnsureSignedBy, RawOrigin};
+use frame_support::{
+	derive_impl, dispatch::DispatchResult, parameter_types, traits::ConstU32, weights::Weight,
+};
+use frame_system::{limits::BlockWeights, EnsureSignedBy, RawOrigin};
 use medblock_primitives::HospitalId;
 use sp_runtime::{BuildStorage, DispatchError};
 use std::cell::RefCell;
@@ -34,10 +36,13 @@ mod runtime {
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
 impl frame_system::Config for Test {
 	type Block = frame_system::mocking::MockBlock<Test>;
+	type BlockWeights = WithoutBase;
 	type AccountData = AccountData;
 }
 
 parameter_types! {
+	/// With nothing for what a transaction costs anyway, so that each costs what its test says.
+	pub WithoutBase: BlockWeights = BlockWeights::simple_max(Weight::MAX);
 	pub const TestAllowances: Allowances = Allowances {
 		registered: Allowance { capacity: 100, recovery: 1 },
 		patient: Allowance { capacity: 1_000, recovery: 10 },
@@ -83,11 +88,11 @@ pub struct TestCalls;
 impl CallPolicy<AccountId, RuntimeCall> for TestCalls {
 	fn is_allowed(call: &RuntimeCall) -> bool {
 		Self::is_registration(call)
-			|| Self::is_urgent(call)
+			|| matches!(call, RuntimeCall::System(frame_system::Call::set_heap_pages { .. }))
 			|| matches!(call, RuntimeCall::System(frame_system::Call::remark { .. }))
 			|| matches!(call, RuntimeCall::FairUsage(_))
 	}
-	fn is_urgent(call: &RuntimeCall) -> bool {
+	fn is_urgent(_: &AccountId, call: &RuntimeCall) -> bool {
 		matches!(call, RuntimeCall::System(frame_system::Call::set_heap_pages { .. }))
 	}
 	fn is_registration(call: &RuntimeCall) -> bool {

@@ -14,12 +14,15 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Changes an account's entry, with what it has used brought up to date under the roles that it
-	/// had.
+	/// had. Nobody has used more than all that their roles allow, or those who lost one could not
+	/// even revoke for days.
 	fn change(who: &T::AccountId, change: impl FnOnce(&mut AccountData)) {
 		Self::admit(who);
 		frame_system::Account::<T>::mutate(who, |account| {
 			account.data.debit(0, Self::now(), &T::Allowances::get());
 			change(&mut account.data);
+			let capacity = account.data.allowance(&T::Allowances::get()).capacity;
+			account.data.used = account.data.used.min(capacity);
 		});
 	}
 }

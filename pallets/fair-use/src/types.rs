@@ -173,8 +173,8 @@ pub trait CallPolicy<AccountId, Call> {
 	/// Whether transactions may make this call at all.
 	fn is_allowed(call: &Call) -> bool;
 
-	/// Whether it takes access away, and so goes before everything else.
-	fn is_urgent(call: &Call) -> bool;
+	/// Whether it takes access away that this account has given, and so goes before everything else.
+	fn is_urgent(who: &AccountId, call: &Call) -> bool;
 
 	/// Whether it is what an account may begin with.
 	fn is_registration(call: &Call) -> bool;

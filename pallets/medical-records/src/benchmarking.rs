@@ -110,21 +110,22 @@ fn grant<T: Config>(who: &T::AccountId, doctor: DoctorId) {
 	assert_ok!(Pallet::<T>::grant_access(origin, 0, key_for(doctor), true, until));
 }
 
-/// Lets the doctor append, and see nothing.
-fn let_append<T: Config>(who: &T::AccountId, doctor: DoctorId) {
-	let origin = RawOrigin::Signed(who.clone()).into();
-	let nothing = SharedRecords::default();
-	assert_ok!(Pallet::<T>::share_records(origin, doctor, None, nothing, true, None));
+fn records<T: Config>(count: u32) -> NewRecords {
+	let record = NewRecord { document: document::<T>(), in_reply_to: None };
+	vec![record; count as usize].try_into().expect("within bounds")
 }
 
-fn records<T: Config>(count: u32, in_reply_to: Option<RecordIndex>) -> NewRecords {
-	let record = NewRecord { document: document::<T>(), in_reply_to };
-	vec![record; count as usize].try_into().expect("within bounds")
+/// Notes, each to another of the first `answered` records.
+fn notes<T: Config>(count: u32, answered: u32) -> NewRecords {
+	let document = document::<T>();
+	let note =
+		|number| NewRecord { document: document.clone(), in_reply_to: Some(number % answered) };
+	(0..count).map(note).collect::<Vec<_>>().try_into().expect("within bounds")
 }
 
 fn add<T: Config>(who: &T::AccountId, count: u32) {
 	let origin = RawOrigin::Signed(who.clone()).into();
-	assert_ok!(Pallet::<T>::add_records(origin, 0, records::<T>(count, None)));
+	assert_ok!(Pallet::<T>::add_records(origin, 0, records::<T>(count)));
 }
 
 fn shared(records: u32) -> SharedRecords {
@@ -139,17 +140,21 @@ fn share<T: Config>(who: &T::AccountId, doctor: DoctorId, generation: u32, recor
 	assert_ok!(Pallet::<T>::share_records(origin, doctor, key, shared(records), true, None));
 }
 
-/// A chart with all the grants that it may have, `whole` of them to the whole chart.
-fn full_chart<T: Config>(whole: u32) -> (PatientId, T::AccountId, Vec<DoctorId>) {
+/// A chart with all the grants that it may have, each to the whole of it. The keys of all doctors but
+/// the first `reachable` have changed since, so that they are looked at in vain.
+fn full_chart<T: Config>(reachable: u32) -> (PatientId, T::AccountId, Vec<DoctorId>) {
 	let (patient, who) = patient::<T>();
-	let doctors: Vec<_> = (0..MAX_GRANTS).map(|number| doctor::<T>(number).0).collect();
-	for (number, doctor) in doctors.iter().enumerate() {
-		if (number as u32) < whole {
-			grant::<T>(&who, *doctor);
-		} else {
-			let_append::<T>(&who, *doctor);
-		}
-	}
+	let doctors: Vec<_> = (0..MAX_GRANTS)
+		.map(|number| {
+			let (doctor, acting) = doctor::<T>(number);
+			grant::<T>(&who, doctor);
+			if number >= reachable {
+				let origin = RawOrigin::Signed(acting).into();
+				assert_ok!(Pallet::<T>::set_encryption_key(origin, SUITE_X_WING, key(2)));
+			}
+			doctor
+		})
+		.collect();
 	(patient, who, doctors)
 }
 
@@ -378,11 +383,11 @@ mod benchmarks {
 	#[benchmark]
 	fn add_records(r: Linear<1, MAX_BATCH>) {
 		let (patient, who) = patient::<T>();
-		add::<T>(&who, 1);
-		let records = records::<T>(r, Some(0));
+		add::<T>(&who, MAX_BATCH);
+		let records = notes::<T>(r, MAX_BATCH);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), 0, records);
-		assert!(Records::<T>::contains_key(patient, r));
+		assert!(Records::<T>::contains_key(patient, MAX_BATCH + r - 1));
 	}
 
 	/// `r` is the number of records, each a note to one that was shared as one of many.
@@ -392,7 +397,7 @@ mod benchmarks {
 		let (doctor, acting) = doctor::<T>(0);
 		add::<T>(&who, MAX_SHARED);
 		share::<T>(&who, doctor, 1, MAX_SHARED);
-		let records = records::<T>(r, Some(0));
+		let records = notes::<T>(r, MAX_SHARED);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(acting), patient, 0, records);
 		assert!(Records::<T>::contains_key(patient, MAX_SHARED + r - 1));
@@ -450,7 +455,8 @@ mod benchmarks {
 		assert_eq!(left, Some(MAX_GRANTS - d));
 	}
 
-	/// `d` is the number of doctors who get the new key, of as many as there can be grants.
+	/// `d` is the number of doctors who get the new key, of as many as there can be grants to whole
+	/// charts.
 	#[benchmark]
 	fn rotate_chart_key(d: Linear<0, MAX_GRANTS>) {
 		let (patient, who, doctors) = full_chart::<T>(d);

@@ -53,7 +53,7 @@ impl<T: Config> Pallet<T> {
 
 	/// What `Lapses` was when the doctor last lost access to everything, alone or with their
 	/// hospital.
-	fn lapsed_at(doctor: &Doctor<T::AccountId>) -> u32 {
+	fn lapsed_at(doctor: &Doctor<T::AccountId>) -> u64 {
 		let hospital = LapsedAt::<T>::get(doctor.hospital);
 		// What happened to the hospital before is not this doctor's.
 		if hospital > doctor.joined_at {
@@ -74,7 +74,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Moves the clock, so that each chart looks at its doctors once.
-	pub(crate) fn next_lapse() -> u32 {
+	pub(crate) fn next_lapse() -> u64 {
 		Lapses::<T>::mutate(|lapses| {
 			*lapses = lapses.saturating_add(1);
 			*lapses

@@ -68,8 +68,8 @@ mod events {
 			/// Whom.
 			doctor: DoctorId,
 		},
-		/// The hospital reinstated the doctor. Grants from before count again; keys do not, until
-		/// the patients renew them.
+		/// The hospital reinstated the doctor. Grants from before count again, for what is older; new
+		/// records can be opened when the patients have renewed the keys.
 		DoctorReinstated {
 			/// Whom.
 			doctor: DoctorId,
@@ -150,6 +150,14 @@ mod events {
 			/// The hospital that answers for its people.
 			to: HospitalId,
 		},
+		/// The rest of the people stay where they are: the one hospital has come back, or the other
+		/// has left too.
+		RelocationCalledOff {
+			/// The hospital that had left.
+			from: HospitalId,
+			/// The hospital that was to answer for its people.
+			to: HospitalId,
+		},
 		/// A registration was forgotten, since no hospital verified it in time.
 		RegistrationLapsed {
 			/// Whose.
@@ -225,8 +233,9 @@ mod events {
 			/// The new epoch.
 			epoch: Epoch,
 		},
-		/// The revocation stands, but the new keys that came with it did not fit. Until others are
-		/// sent, new records are sealed to a key that only the patient has.
+		/// The revocation stands, but the new keys that came with it did not fit. If somebody has lost
+		/// the current key, new records are sealed to one that only the patient has, until other new
+		/// keys are sent.
 		RotationDropped {
 			/// Whose chart.
 			patient: PatientId,

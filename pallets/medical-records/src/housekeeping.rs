@@ -75,6 +75,14 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn relocate(meter: &mut WeightMeter) {
 		let mut all = Relocations::<T>::get().into_inner();
 		let Some(relocation) = all.first_mut() else { return };
+		let Relocation { from, to, .. } = *relocation;
+		// Whoever came to a hospital that is not active would lose access, unnoticed by any chart.
+		if T::Hospitals::is_active(from) || !T::Hospitals::is_active(to) {
+			all.remove(0);
+			Relocations::<T>::put(BoundedVec::truncate_from(all));
+			Self::deposit_event(Event::RelocationCalledOff { from, to });
+			return;
+		}
 		let mut is_done = false;
 		for _ in 0..STEPS {
 			if meter.try_consume(<T as Config>::WeightInfo::relocate_one()).is_err() {
@@ -86,7 +94,7 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		if is_done {
-			let Relocation { from, to, .. } = all.remove(0);
+			all.remove(0);
 			Self::deposit_event(Event::RelocationDone { from, to });
 		}
 		Relocations::<T>::put(BoundedVec::truncate_from(all));

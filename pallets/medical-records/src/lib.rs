@@ -40,6 +40,7 @@
 extern crate alloc;
 
 mod access;
+mod accounts;
 #[cfg(feature = "runtime-benchmarks")]
 pub mod benchmarking;
 mod chart;
@@ -52,10 +53,12 @@ mod invariants;
 #[cfg(test)]
 mod mock;
 mod moves;
-mod people;
+mod profiles;
 mod queries;
 mod records;
+mod registration;
 mod rotation;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -233,11 +236,11 @@ pub mod pallet {
 	/// A clock that moves whenever doctors lose access to everything they were granted, or are going
 	/// to lose it sooner than charts have noted.
 	#[pallet::storage]
-	pub type Lapses<T> = StorageValue<_, u32, ValueQuery>;
+	pub type Lapses<T> = StorageValue<_, u64, ValueQuery>;
 
 	/// When, by that clock, a hospital last left. One entry for each that ever did.
 	#[pallet::storage]
-	pub type LapsedAt<T> = StorageMap<_, Twox64Concat, HospitalId, u32, ValueQuery>;
+	pub type LapsedAt<T> = StorageMap<_, Twox64Concat, HospitalId, u64, ValueQuery>;
 
 	/// The first patient who may still have to be forgotten.
 	#[pallet::storage]
@@ -552,8 +555,9 @@ pub mod pallet {
 
 		/// Withdraw a record from your chart.
 		///
-		/// For patients, suspended ones too. The pointer and the record's keys are gone, and the vault
-		/// deletes the document; that there was a record remains. Emits `RecordWithdrawn`.
+		/// For patients, suspended ones too. Nobody is given the document any more, and its vault deletes
+		/// it if no other record names it. What somebody has fetched before, they may have kept; that
+		/// there was a record remains. Emits `RecordWithdrawn`.
 		#[pallet::call_index(22)]
 		pub fn withdraw_record(origin: OriginFor<T>, record: RecordIndex) -> DispatchResult {
 			let who = ensure_signed(origin)?;
@@ -582,7 +586,8 @@ pub mod pallet {
 		/// Let a doctor see single records of your chart, and no more than those.
 		///
 		/// For verified patients. With a new share key, the records replace those that were shared
-		/// before; without one, they are added. A doctor who could see the whole chart no longer can.
+		/// before; without one, they are added. A doctor who could see the whole chart no longer can,
+		/// but may have kept what was in it.
 		/// No record at all, but the right to append, is what a laboratory needs. Emits
 		/// `RecordsShared`.
 		#[pallet::call_index(24)]
@@ -604,7 +609,8 @@ pub mod pallet {
 
 		/// Take back what you have granted to doctors.
 		///
-		/// For patients, suspended ones too. Takes effect at once. `rotation` gives those who remain a
+		/// For patients, suspended ones too. Takes effect at once, for what comes: what a doctor could
+		/// open before, they may have kept. `rotation` gives those who remain a
 		/// new key for what comes; if it does not fit, it is dropped and the revocation stands. Emits
 		/// `AccessRevoked` or `HadNoAccess` for each doctor, and `ChartKeyRotated` or
 		/// `RotationDropped`.

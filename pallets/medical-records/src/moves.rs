@@ -15,7 +15,10 @@ impl<T: Config> Pallet<T> {
 		let person = match capacity {
 			Capacity::Patient => {
 				let (patient, mut found) = Self::patient_of(&who)?;
-				ensure!(found.standing != Standing::Rejected, Error::<T>::PatientNotVerified);
+				ensure!(
+					Self::may_move(found.standing, found.hospital),
+					Error::<T>::PatientNotVerified
+				);
 				ensure!(to != Some(found.hospital), Error::<T>::SameHospital);
 				found.moving_to = to;
 				Patients::<T>::insert(patient, found);
@@ -23,7 +26,10 @@ impl<T: Config> Pallet<T> {
 			},
 			Capacity::Doctor => {
 				let (doctor, mut found) = Self::doctor_of(&who)?;
-				ensure!(found.standing != Standing::Rejected, Error::<T>::DoctorNotVerified);
+				ensure!(
+					Self::may_move(found.standing, found.hospital),
+					Error::<T>::DoctorNotVerified
+				);
 				ensure!(to != Some(found.hospital), Error::<T>::SameHospital);
 				found.moving_to = to;
 				Doctors::<T>::insert(doctor, found);
@@ -64,6 +70,15 @@ impl<T: Config> Pallet<T> {
 		.map_err(|_| Error::<T>::MaxRelocationsExceeded)?;
 		Self::deposit_event(Event::RelocationBegun { from, to });
 		Ok(())
+	}
+
+	/// Nobody escapes their hospital's decision about them, unless it can decide nothing any more.
+	fn may_move(standing: Standing, hospital: HospitalId) -> bool {
+		match standing {
+			Standing::Verified => true,
+			Standing::Pending | Standing::Suspended => !T::Hospitals::is_active(hospital),
+			Standing::Rejected => false,
+		}
 	}
 
 	/// Looks at one more person. Returns whether there was one left.

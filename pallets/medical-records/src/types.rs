@@ -52,7 +52,7 @@ pub struct Chart {
 	/// No holder's grant or licence ends before this; at this time, somebody's may.
 	pub next_expiry: Option<Moment>,
 	/// What `Lapses` was when all holders were last looked at.
-	pub lapses_seen: u32,
+	pub lapses_seen: u64,
 	/// How many records there are, withdrawn ones included.
 	pub records: RecordIndex,
 	/// How many doctors have a grant, expired ones included.
@@ -63,7 +63,7 @@ pub struct Chart {
 
 impl Chart {
 	/// An empty chart at a time at which `lapses` is what the counter says.
-	pub fn new(lapses: u32) -> Self {
+	pub fn new(lapses: u64) -> Self {
 		Self {
 			epoch: 0,
 			lost_from: None,
@@ -131,9 +131,9 @@ pub struct Doctor<AccountId> {
 	/// The last version that a registrar has confirmed; 0 if none.
 	pub vouched_version: u32,
 	/// What `Lapses` was when the doctor last lost access to everything; 0 if never.
-	pub lapsed_at: u32,
+	pub lapsed_at: u64,
 	/// What `Lapses` was when the doctor came to this hospital.
-	pub joined_at: u32,
+	pub joined_at: u64,
 }
 
 impl<AccountId> Doctor<AccountId> {
@@ -173,7 +173,7 @@ pub struct Seal {
 	/// The version of the doctor's encryption key that it was sealed to.
 	pub key_version: u32,
 	/// What `Lapses` was then: whoever has lapsed since has lost this secret's trust.
-	pub lapses: u32,
+	pub lapses: u64,
 }
 
 /// What a patient allows a doctor.

@@ -120,8 +120,8 @@ fn reserve_is_for_revocations_alone() {
 		assert_eq!(FairUsage::remaining(1).left_for_revocation, 500);
 		assert_ok!(submit(1, 1, &urgent(), 500));
 		refused(submit(1, 1, &urgent(), 501), InvalidTransaction::ExhaustsResources);
-		// Behind others of the same account, too.
-		assert_ok!(submit(1, 9, &urgent(), 300));
+		// Those before it count, or a queue of them would fill the pool.
+		refused(submit(1, 2, &urgent(), 300), InvalidTransaction::ExhaustsResources);
 		assert_ok!(apply(1, 1, &urgent(), 300));
 		assert_ok!(apply(1, 2, &urgent(), 200));
 		refused(apply(1, 3, &urgent(), 1), InvalidTransaction::Custom(ALLOWANCE_SPENT));
@@ -144,13 +144,13 @@ fn another_account_inherits_what_was_used() {
 }
 
 #[test]
-fn losing_a_role_does_not_bring_back_what_was_used() {
+fn losing_a_role_leaves_the_reserve_for_revocations() {
 	chain(|| {
 		a_patient(1);
-		assert_ok!(apply(1, 0, &remark(), 500));
+		assert_ok!(apply(1, 0, &remark(), 1_000));
 		FairUsage::lost(&1, Role::Patient);
 		assert_eq!(remaining(1), 0);
-		FairUsage::gained(&1, Role::Patient);
-		assert_eq!(remaining(1), 500);
+		assert_eq!(FairUsage::remaining(1).left_for_revocation, 500);
+		assert_ok!(submit(1, 1, &urgent(), 500));
 	});
 }

@@ -23,9 +23,13 @@ fn registrars_sponsor_up_to_a_number() {
 		let sponsored = Event::AccountSponsored { hospital: HospitalId(0), account: 3 };
 		System::assert_last_event(sponsored.into());
 		assert_noop!(sponsor(900, 4), Error::<Test>::MaxSponsoredExceeded);
-		assert_noop!(sponsor(901, 3), Error::<Test>::AlreadySponsored);
+		assert_noop!(sponsor(900, 3), Error::<Test>::AlreadySponsored);
 		assert_ok!(sponsor(901, 4));
 		assert_eq!((count(0), count(1)), (3, 1));
+		// The last word counts.
+		assert_ok!(sponsor(901, 3));
+		assert_eq!((count(0), count(1)), (2, 2));
+		assert_noop!(sponsor(901, 3), Error::<Test>::AlreadySponsored);
 	});
 }
 

@@ -82,6 +82,27 @@ fn account_is_one_patient_and_one_doctor_at_most() {
 	});
 }
 
+/// Or accounts could be made out of nothing, past the lane for new ones.
+#[test]
+fn only_people_whom_a_hospital_has_known_hand_over() {
+	chain(|| {
+		let patient = registers_patient(5, NORTH);
+		let proof = signs(6, Person::Patient(patient), 5);
+		let change = MedicalRecords::change_account(signed(5), Capacity::Patient, 6, proof);
+		assert_noop!(change, Error::<Test>::PatientNotVerified);
+		let doctor = registers_doctor(5, NORTH);
+		let proof = signs(6, Person::Doctor(doctor), 5);
+		let change = MedicalRecords::change_account(signed(5), Capacity::Doctor, 6, proof);
+		assert_noop!(change, Error::<Test>::DoctorNotVerified);
+		// Suspended ones may: a lost key is a reason.
+		let patient = a_verified_patient();
+		let old = patient_entry(patient).account;
+		assert_ok!(MedicalRecords::suspend_patient(registrar(NORTH), patient));
+		let proof = signs(6, Person::Patient(patient), old);
+		assert_ok!(MedicalRecords::change_account(signed(old), Capacity::Patient, 6, proof));
+	});
+}
+
 #[test]
 fn strangers_have_nothing_to_hand_over() {
 	chain(|| {

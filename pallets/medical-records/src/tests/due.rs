@@ -1,7 +1,7 @@
 //! Every way to lose access makes the chart due, and nothing else does.
 
 use crate::{mock::*, *};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, weights::Weight};
 
 /// Loses a doctor's access in some way, and says when that can be undone without the patient.
 type Loss = fn(PatientId, DoctorId);
@@ -229,5 +229,36 @@ fn thousand_appends_between_two_revocations_and_one_rotation() {
 		assert_eq!(key_status(patient, all[3]), KeyStatus::Current);
 		assert_eq!(PastEpochs::<Test>::get(patient, 0).unwrap().records_until, 10);
 		assert_eq!(PastEpochs::<Test>::get(patient, 1).unwrap().records_until, 1_010);
+	});
+}
+
+/// Looking at all doctors is for when something moved; a call that did not have to pays less.
+#[test]
+fn doctors_are_looked_at_only_when_something_moved() {
+	chain(|| {
+		let patient = a_verified_patient();
+		for _ in 0..3 {
+			grants_until(patient, a_verified_doctor(), Some(START + DAY));
+		}
+		let looked_at = || {
+			let records = new_records(1);
+			let epoch = sealing_epoch(patient);
+			let done = MedicalRecords::add_records(by(patient), epoch, records).unwrap();
+			let base = <() as WeightInfo>::add_records(1);
+			let settling = done.actual_weight.unwrap() - base;
+			(0..=3).find(|grants| match grants {
+				0 => settling == Weight::zero(),
+				grants => settling == <() as WeightInfo>::settle(*grants),
+			})
+		};
+		assert_eq!(looked_at(), Some(0));
+		MedicalRecords::next_lapse();
+		assert_eq!(looked_at(), Some(3));
+		assert_eq!(looked_at(), Some(0));
+		time_is(START + DAY);
+		assert_eq!(looked_at(), Some(3));
+		// Once it is lost, there is nothing left to find out.
+		MedicalRecords::next_lapse();
+		assert_eq!(looked_at(), Some(0));
 	});
 }

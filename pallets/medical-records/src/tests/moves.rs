@@ -58,6 +58,55 @@ fn requests_are_for_the_person_and_name_another_active_hospital() {
 }
 
 #[test]
+fn nobody_escapes_a_decision_by_moving() {
+	chain(|| {
+		let patient = a_verified_patient();
+		let doctor = a_verified_doctor();
+		let ask = |capacity, who| MedicalRecords::request_move(who, capacity, Some(SOUTH));
+		assert_ok!(ask(Capacity::Patient, by(patient)));
+		assert_ok!(ask(Capacity::Doctor, by_doctor(doctor)));
+		assert_ok!(MedicalRecords::suspend_patient(registrar(NORTH), patient));
+		suspends(doctor);
+		// What they had asked for is off, and they cannot ask again.
+		let accept = MedicalRecords::accept_patient(registrar(SOUTH), patient);
+		assert_noop!(accept, Error::<Test>::NotMoving);
+		let accept = MedicalRecords::accept_doctor(registrar(SOUTH), doctor);
+		assert_noop!(accept, Error::<Test>::NotMoving);
+		assert_noop!(ask(Capacity::Patient, by(patient)), Error::<Test>::PatientNotVerified);
+		assert_noop!(ask(Capacity::Doctor, by_doctor(doctor)), Error::<Test>::DoctorNotVerified);
+		let pending = registers_patient(5, NORTH);
+		assert_noop!(ask(Capacity::Patient, by(pending)), Error::<Test>::PatientNotVerified);
+		// Unless their hospital can decide nothing any more.
+		leaves(NORTH);
+		assert_ok!(ask(Capacity::Patient, by(patient)));
+		assert_ok!(ask(Capacity::Patient, by(pending)));
+		assert_ok!(MedicalRecords::accept_patient(registrar(SOUTH), pending));
+		assert_eq!(patient_entry(pending).standing, Standing::Pending);
+	});
+}
+
+#[test]
+fn relocation_ends_when_its_hospitals_come_and_go() {
+	chain(|| {
+		let patients: Vec<_> = (0..40).map(|n| registers_patient(3_000 + n, SOUTH)).collect();
+		for (comes_back, leaves_too) in [(true, false), (false, true)] {
+			leaves(SOUTH);
+			assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), SOUTH, EAST));
+			if comes_back {
+				returns(SOUTH);
+			}
+			if leaves_too {
+				leaves(EAST);
+			}
+			idle_block();
+			assert_eq!(last_event(), Event::RelocationCalledOff { from: SOUTH, to: EAST });
+			assert!(Relocations::<Test>::get().is_empty());
+			assert!(patients.iter().all(|id| patient_entry(*id).hospital == SOUTH));
+		}
+	});
+}
+
+#[test]
 fn only_the_hospital_that_was_asked_accepts() {
 	chain(|| {
 		let patient = a_verified_patient();

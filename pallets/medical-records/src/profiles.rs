@@ -1,0 +1,149 @@
+//! What people, and their hospitals, say of them; and doctors' keys.
+
+use crate::*;
+use frame_support::{ensure, pallet_prelude::*, traits::Get};
+use frame_system::pallet_prelude::OriginFor;
+use sp_io::hashing::sha2_256;
+
+/// Milliseconds in an average year of the Gregorian calendar.
+const YEAR: Moment = 31_556_952_000;
+
+impl<T: Config> Pallet<T> {
+	/// Returns how many grants had to be looked at.
+	pub(crate) fn do_update_patient_profile(
+		origin: OriginFor<T>,
+		patient: PatientId,
+		document: Document,
+		sealed_to: Epoch,
+	) -> Result<u32, DispatchError> {
+		let mut found = Patients::<T>::get(patient).ok_or(Error::<T>::PatientNotFound)?;
+		let by_hospital = Self::ensure_self_or_registrar(origin, &found.account, found.hospital)?;
+		match found.standing {
+			Standing::Pending | Standing::Verified => (),
+			Standing::Suspended if by_hospital => (),
+			_ => return Err(Error::<T>::PatientNotVerified.into()),
+		}
+		Self::ensure_document(&document)?;
+		let looked_at = Self::settle(patient, &mut found.chart, Self::now());
+		ensure!(sealed_to == found.chart.sealing_epoch(), Error::<T>::StaleEpoch);
+		found.profile = Some(SealedDocument { document, sealed_to });
+		Patients::<T>::insert(patient, found);
+		Self::deposit_event(Event::PatientProfileUpdated { patient, by_hospital });
+		Ok(looked_at)
+	}
+
+	pub(crate) fn do_update_doctor_profile(
+		origin: OriginFor<T>,
+		doctor: DoctorId,
+		profile: DoctorProfile,
+	) -> DispatchResult {
+		let found = Doctors::<T>::get(doctor).ok_or(Error::<T>::DoctorNotFound)?;
+		let by_hospital = Self::ensure_self_or_registrar(origin, &found.account, found.hospital)?;
+		Self::ensure_profile(&profile)?;
+		Directory::<T>::try_mutate(doctor, |slot| {
+			// A rejected doctor has no entry.
+			let entry = slot.as_mut().ok_or(Error::<T>::DoctorNotVerified)?;
+			entry.profile = profile;
+			Ok::<(), DispatchError>(())
+		})?;
+		Self::deposit_event(Event::DoctorProfileUpdated { doctor, by_hospital });
+		Ok(())
+	}
+
+	pub(crate) fn do_set_doctor_details(
+		hospital: HospitalId,
+		doctor: DoctorId,
+		details: Details,
+		licence_expires: Option<Moment>,
+	) -> DispatchResult {
+		ensure!(details.is_empty() || is_line(&details), Error::<T>::InvalidText);
+		let now = Self::now();
+		Self::change_doctor(hospital, doctor, |found| {
+			let ended = has_come(found.licence_expires, now) || has_come(licence_expires, now);
+			let sooner = earlier(found.licence_expires, licence_expires) != found.licence_expires;
+			found.licence_expires = licence_expires;
+			match (ended, sooner) {
+				// A licence renewed after it had run out does not undo that it had.
+				(true, _) => Self::lapse(found),
+				(false, true) => {
+					Self::next_lapse();
+				},
+				(false, false) => (),
+			}
+			Ok(())
+		})?;
+		Directory::<T>::try_mutate(doctor, |slot| {
+			let entry = slot.as_mut().ok_or(Error::<T>::DoctorNotVerified)?;
+			entry.details = details;
+			Ok::<(), DispatchError>(())
+		})?;
+		Self::deposit_event(Event::DoctorDetailsSet { doctor, licence_expires });
+		Ok(())
+	}
+
+	pub(crate) fn do_set_encryption_key(
+		who: T::AccountId,
+		suite: u8,
+		key: PublicKey,
+	) -> DispatchResult {
+		let (doctor, mut found) = Self::doctor_of(&who)?;
+		ensure!(found.standing != Standing::Rejected, Error::<T>::DoctorNotVerified);
+		let version = found.key_version.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
+		let key = EncryptionKey::new(suite, key, version).map_err(Error::<T>::from)?;
+		found.key_version = version;
+		EncryptionKeys::<T>::insert(doctor, key);
+		Doctors::<T>::insert(doctor, found);
+		Self::deposit_event(Event::EncryptionKeySet { doctor, version });
+		Ok(())
+	}
+
+	pub(crate) fn do_confirm_encryption_key(
+		hospital: HospitalId,
+		doctor: DoctorId,
+		key_digest: [u8; 32],
+	) -> DispatchResult {
+		let mut version = 0;
+		Self::change_doctor(hospital, doctor, |found| {
+			ensure!(
+				matches!(found.standing, Standing::Verified | Standing::Suspended),
+				Error::<T>::DoctorNotVerified
+			);
+			Self::ensure_key_digest(doctor, key_digest)?;
+			version = found.key_version;
+			found.vouched_version = version;
+			Ok(())
+		})?;
+		Self::deposit_event(Event::EncryptionKeyConfirmed { doctor, version });
+		Ok(())
+	}
+
+	pub(crate) fn ensure_profile(profile: &DoctorProfile) -> DispatchResult {
+		let DoctorProfile { name, specialty, qualification, practising_since } = profile;
+		ensure!(
+			is_line(name) && is_line(specialty) && is_line(qualification),
+			Error::<T>::InvalidText
+		);
+		let this_year = (Self::now() / YEAR).saturating_add(1970);
+		ensure!(
+			*practising_since >= 1900 && u64::from(*practising_since) <= this_year,
+			Error::<T>::InvalidYear
+		);
+		Ok(())
+	}
+
+	/// Whether somebody has checked the very key that is published.
+	pub(crate) fn ensure_key_digest(doctor: DoctorId, digest: [u8; 32]) -> DispatchResult {
+		let key = EncryptionKeys::<T>::get(doctor).ok_or(Error::<T>::DoctorNotFound)?;
+		ensure!(sha2_256(&key.key) == digest, Error::<T>::KeyChanged);
+		Ok(())
+	}
+
+	pub(crate) fn ensure_document(document: &Document) -> DispatchResult {
+		ensure!(
+			document.size > 0 && document.size <= T::MaxDocumentSize::get(),
+			Error::<T>::InvalidDocument
+		);
+		ensure!(T::Hospitals::is_active(document.vault), Error::<T>::VaultNotActive);
+		Ok(())
+	}
+}
