@@ -1,14 +1,10 @@
 //! Which calls there are for whom. Everything else the SDK's pallets bring along is refused.
 
 use crate::{
-	AccountId, BlockNumber, Consortium, MedicalRecords, NodeAuthorization, Runtime, RuntimeCall,
-	RuntimeOrigin,
+	weights::DatabaseWeight, AccountId, BlockNumber, Consortium, MedicalRecords, NodeAuthorization,
+	Runtime, RuntimeCall, RuntimeOrigin,
 };
-use frame_support::{
-	defensive,
-	traits::Contains,
-	weights::{constants::ParityDbWeight, Weight},
-};
+use frame_support::{defensive, traits::Contains, weights::Weight};
 use medblock_primitives::HospitalId;
 use pallet_consortium::{ConsortiumSettings, OnExpulsion, Powers};
 use pallet_fair_use::CallPolicy;
@@ -136,7 +132,7 @@ impl OnExpulsion<AccountId> for Leave {
 		// Each node's owner is read; each of this hospital's is removed with three writes. One item
 		// more is for the nodes' list, and two are for the doctors.
 		let nodes = u64::from(crate::configs::MAX_NODES);
-		ParityDbWeight::get()
+		DatabaseWeight::get()
 			.reads_writes(nodes.saturating_add(2), nodes.saturating_mul(3).saturating_add(2))
 	}
 }

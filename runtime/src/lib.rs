@@ -32,6 +32,7 @@ pub mod apis;
 pub mod calls;
 pub mod configs;
 pub mod genesis;
+pub mod weights;
 
 use alloc::vec::Vec;
 use frame_metadata_hash_extension::CheckMetadataHash;

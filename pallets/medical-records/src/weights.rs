@@ -1,6 +1,6 @@
 //! The weights of `pallet_medical_records`, measured by `scripts/benchmark`; don't edit.
 //!
-//! 2026-11-23, 10 steps, 10 repeats, on: AMD EPYC.
+//! 2026-11-23, 5 steps, 5 repeats, on: AMD EPYC.
 
 #![allow(missing_docs, unused_parens)]
 #![cfg_attr(rustfmt, rustfmt_skip)]
@@ -54,7 +54,7 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::PatientOf` (r:1 w:1)
 			/// Proof: `MedicalRecords::PatientOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Patients` (r:1 w:2)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::NextPatient` (r:1 w:1)
@@ -62,19 +62,19 @@ macro_rules! measured {
 			/// Storage: `Timestamp::Now` (r:1 w:0)
 			/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::CurrentKeys` (r:0 w:2)
 			/// Proof: `MedicalRecords::CurrentKeys` (`max_values`: None, `max_size`: Some(2635), added: 5110, mode: `MaxEncodedLen`)
 			fn register_patient() -> Weight {
-				// At least 46_889 ns.
-				Weight::from_parts(49_884_000, 3630)
+				// At least 48_272 ns.
+				Weight::from_parts(68_732_000, 3634)
 					.saturating_add(<$db>::get().reads(6_u64))
 					.saturating_add(<$db>::get().writes(6_u64))
 			}
 			/// Storage: `MedicalRecords::DoctorOf` (r:1 w:1)
 			/// Proof: `MedicalRecords::DoctorOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:2)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::NextDoctor` (r:1 w:1)
@@ -82,21 +82,21 @@ macro_rules! measured {
 			/// Storage: `Timestamp::Now` (r:1 w:0)
 			/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::EncryptionKeys` (r:0 w:2)
 			/// Proof: `MedicalRecords::EncryptionKeys` (`max_values`: None, `max_size`: Some(1235), added: 3710, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Directory` (r:0 w:2)
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn register_doctor() -> Weight {
-				// At least 46_900 ns.
-				Weight::from_parts(50_095_000, 3556)
+				// At least 51_006 ns.
+				Weight::from_parts(77_986_000, 3564)
 					.saturating_add(<$db>::get().reads(6_u64))
 					.saturating_add(<$db>::get().writes(8_u64))
 			}
 			/// Storage: `MedicalRecords::DoctorOf` (r:2 w:2)
 			/// Proof: `MedicalRecords::DoctorOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:1)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `System::BlockHash` (r:1 w:0)
 			/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 			/// Storage: `System::Account` (r:2 w:2)
@@ -104,8 +104,8 @@ macro_rules! measured {
 			/// Storage: `FairUse::Sponsored` (r:1 w:0)
 			/// Proof: `FairUse::Sponsored` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			fn change_account() -> Weight {
-				// At least 102_422 ns.
-				Weight::from_parts(113_479_000, 6090)
+				// At least 121_201 ns.
+				Weight::from_parts(207_929_000, 6090)
 					.saturating_add(<$db>::get().reads(7_u64))
 					.saturating_add(<$db>::get().writes(5_u64))
 			}
@@ -114,12 +114,12 @@ macro_rules! measured {
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn verify_patient() -> Weight {
-				// At least 35_062 ns.
-				Weight::from_parts(37_616_000, 3630)
+				// At least 38_927 ns.
+				Weight::from_parts(51_336_000, 3634)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -128,12 +128,12 @@ macro_rules! measured {
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::CurrentKeys` (r:0 w:1)
 			/// Proof: `MedicalRecords::CurrentKeys` (`max_values`: None, `max_size`: Some(2635), added: 5110, mode: `MaxEncodedLen`)
 			fn reject_patient() -> Weight {
-				// At least 26_319 ns.
-				Weight::from_parts(31_136_000, 3630)
+				// At least 30_165 ns.
+				Weight::from_parts(44_997_000, 3634)
 					.saturating_add(<$db>::get().reads(3_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -142,12 +142,12 @@ macro_rules! measured {
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn suspend_patient() -> Weight {
-				// At least 31_998 ns.
-				Weight::from_parts(35_884_000, 3630)
+				// At least 34_421 ns.
+				Weight::from_parts(48_562_000, 3634)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -156,12 +156,12 @@ macro_rules! measured {
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn reinstate_patient() -> Weight {
-				// At least 31_958 ns.
-				Weight::from_parts(34_090_000, 3630)
+				// At least 34_341 ns.
+				Weight::from_parts(56_994_000, 3634)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -172,14 +172,14 @@ macro_rules! measured {
 			/// Storage: `Timestamp::Now` (r:1 w:0)
 			/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:1)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::EncryptionKeys` (r:1 w:0)
 			/// Proof: `MedicalRecords::EncryptionKeys` (`max_values`: None, `max_size`: Some(1235), added: 3710, mode: `MaxEncodedLen`)
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn verify_doctor() -> Weight {
-				// At least 44_657 ns.
-				Weight::from_parts(47_891_000, 4700)
+				// At least 48_142 ns.
+				Weight::from_parts(73_399_000, 4700)
 					.saturating_add(<$db>::get().reads(6_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -188,14 +188,14 @@ macro_rules! measured {
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:1)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::EncryptionKeys` (r:0 w:1)
 			/// Proof: `MedicalRecords::EncryptionKeys` (`max_values`: None, `max_size`: Some(1235), added: 3710, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Directory` (r:0 w:1)
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn reject_doctor() -> Weight {
-				// At least 27_962 ns.
-				Weight::from_parts(32_569_000, 3556)
+				// At least 30_055 ns.
+				Weight::from_parts(44_516_000, 3564)
 					.saturating_add(<$db>::get().reads(3_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
@@ -204,14 +204,14 @@ macro_rules! measured {
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:1)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:1)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn suspend_doctor() -> Weight {
-				// At least 32_318 ns.
-				Weight::from_parts(35_072_000, 3556)
+				// At least 34_361 ns.
+				Weight::from_parts(43_765_000, 3564)
 					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
@@ -220,17 +220,17 @@ macro_rules! measured {
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:1)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn reinstate_doctor() -> Weight {
-				// At least 32_098 ns.
-				Weight::from_parts(34_882_000, 3556)
+				// At least 34_832 ns.
+				Weight::from_parts(45_437_000, 3564)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
@@ -238,15 +238,15 @@ macro_rules! measured {
 			/// Storage: `Timestamp::Now` (r:1 w:0)
 			/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			fn update_patient_profile() -> Weight {
-				// At least 31_337 ns.
-				Weight::from_parts(34_171_000, 3630)
+				// At least 34_792 ns.
+				Weight::from_parts(44_606_000, 3634)
 					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:0)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
@@ -256,8 +256,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Directory` (r:1 w:1)
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn update_doctor_profile() -> Weight {
-				// At least 33_640 ns.
-				Weight::from_parts(37_055_000, 3935)
+				// At least 39_288 ns.
+				Weight::from_parts(69_503_000, 3935)
 					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -268,26 +268,26 @@ macro_rules! measured {
 			/// Storage: `Timestamp::Now` (r:1 w:0)
 			/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:1)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:1)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Directory` (r:1 w:1)
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn set_doctor_details() -> Weight {
-				// At least 35_663 ns.
-				Weight::from_parts(56_174_000, 3935)
+				// At least 41_111 ns.
+				Weight::from_parts(72_508_000, 3935)
 					.saturating_add(<$db>::get().reads(6_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			/// Storage: `MedicalRecords::DoctorOf` (r:1 w:0)
 			/// Proof: `MedicalRecords::DoctorOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:1)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::EncryptionKeys` (r:0 w:1)
 			/// Proof: `MedicalRecords::EncryptionKeys` (`max_values`: None, `max_size`: Some(1235), added: 3710, mode: `MaxEncodedLen`)
 			fn set_encryption_key() -> Weight {
-				// At least 22_083 ns.
-				Weight::from_parts(29_844_000, 3556)
+				// At least 25_999 ns.
+				Weight::from_parts(44_016_000, 3564)
 					.saturating_add(<$db>::get().reads(2_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -296,12 +296,12 @@ macro_rules! measured {
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:1)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::EncryptionKeys` (r:1 w:0)
 			/// Proof: `MedicalRecords::EncryptionKeys` (`max_values`: None, `max_size`: Some(1235), added: 3710, mode: `MaxEncodedLen`)
 			fn confirm_encryption_key() -> Weight {
-				// At least 31_267 ns.
-				Weight::from_parts(42_763_000, 4700)
+				// At least 36_554 ns.
+				Weight::from_parts(60_110_000, 4700)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -310,10 +310,10 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::PatientOf` (r:1 w:0)
 			/// Proof: `MedicalRecords::PatientOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			fn request_move() -> Weight {
-				// At least 26_008 ns.
-				Weight::from_parts(32_398_000, 3630)
+				// At least 29_865 ns.
+				Weight::from_parts(38_557_000, 3634)
 					.saturating_add(<$db>::get().reads(3_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -322,10 +322,10 @@ macro_rules! measured {
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			fn accept_patient() -> Weight {
-				// At least 26_489 ns.
-				Weight::from_parts(30_616_000, 3630)
+				// At least 29_003 ns.
+				Weight::from_parts(39_659_000, 3634)
 					.saturating_add(<$db>::get().reads(3_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -334,14 +334,14 @@ macro_rules! measured {
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:1)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::LapsedAt` (r:1 w:0)
-			/// Proof: `MedicalRecords::LapsedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::LapsedAt` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			fn accept_doctor() -> Weight {
-				// At least 29_093 ns.
-				Weight::from_parts(31_877_000, 3556)
+				// At least 32_799 ns.
+				Weight::from_parts(37_857_000, 3564)
 					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -354,89 +354,92 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Relocations` (r:1 w:1)
 			/// Proof: `MedicalRecords::Relocations` (`max_values`: Some(1), `max_size`: Some(193), added: 688, mode: `MaxEncodedLen`)
 			fn move_people() -> Weight {
-				// At least 21_021 ns.
-				Weight::from_parts(22_884_000, 6042)
+				// At least 23_746 ns.
+				Weight::from_parts(26_460_000, 6042)
 					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
 			/// Storage: `MedicalRecords::PatientOf` (r:1 w:0)
 			/// Proof: `MedicalRecords::PatientOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			/// Storage: `Timestamp::Now` (r:1 w:0)
 			/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::Records` (r:1 w:128)
+			/// Storage: `MedicalRecords::Records` (r:128 w:128)
 			/// Proof: `MedicalRecords::Records` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
 			/// `r` is in `[1, 128]`.
 			fn add_records(r: u32) -> Weight {
-				// At least 37_656 ns.
-				Weight::from_parts(38_492_523, 3630)
-					.saturating_add(Weight::from_parts(6_870_452, 0).saturating_mul(r.into()))
-					.saturating_add(<$db>::get().reads(6_u64))
+				// At least 46_549 ns.
+				Weight::from_parts(50_558_487, 3634)
+					.saturating_add(Weight::from_parts(8_606_563, 0).saturating_mul(r.into()))
+					.saturating_add(<$db>::get().reads(5_u64))
+					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(r.into())))
 					.saturating_add(<$db>::get().writes(1_u64))
 					.saturating_add(<$db>::get().writes(1_u64.saturating_mul(r.into())))
+					.saturating_add(Weight::from_parts(0, 2578).saturating_mul(r.into()))
 			}
 			/// Storage: `MedicalRecords::DoctorOf` (r:1 w:0)
 			/// Proof: `MedicalRecords::DoctorOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:0)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Grants` (r:1 w:0)
-			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(55), added: 2530, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(59), added: 2534, mode: `MaxEncodedLen`)
 			/// Storage: `Timestamp::Now` (r:1 w:0)
 			/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::Records` (r:1 w:128)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+			/// Storage: `MedicalRecords::Records` (r:64 w:128)
 			/// Proof: `MedicalRecords::Records` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::SharedRecordsOf` (r:1 w:0)
 			/// Proof: `MedicalRecords::SharedRecordsOf` (`max_values`: None, `max_size`: Some(3098), added: 5573, mode: `MaxEncodedLen`)
 			/// `r` is in `[1, 128]`.
 			fn append_records(r: u32) -> Weight {
-				// At least 75_022 ns.
-				Weight::from_parts(95_066_662, 6563)
-					.saturating_add(Weight::from_parts(21_478_935, 0).saturating_mul(r.into()))
-					.saturating_add(<$db>::get().reads(9_u64))
+				// At least 71_065 ns.
+				Weight::from_parts(87_900_962, 34973)
+					.saturating_add(Weight::from_parts(17_189_905, 0).saturating_mul(r.into()))
+					.saturating_add(<$db>::get().reads(21_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 					.saturating_add(<$db>::get().writes(1_u64.saturating_mul(r.into())))
+					.saturating_add(Weight::from_parts(0, 1278).saturating_mul(r.into()))
 			}
 			/// Storage: `MedicalRecords::PatientOf` (r:1 w:0)
 			/// Proof: `MedicalRecords::PatientOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Patients` (r:1 w:0)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Records` (r:1 w:1)
 			/// Proof: `MedicalRecords::Records` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Grants` (r:65 w:0)
-			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(55), added: 2530, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(59), added: 2534, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::SharedRecordsOf` (r:64 w:64)
 			/// Proof: `MedicalRecords::SharedRecordsOf` (`max_values`: None, `max_size`: Some(3098), added: 5573, mode: `MaxEncodedLen`)
 			fn withdraw_record() -> Weight {
-				// At least 1_156_310 ns.
-				Weight::from_parts(1_329_426_000, 357662)
+				// At least 1_162_829 ns.
+				Weight::from_parts(1_236_549_000, 357662)
 					.saturating_add(<$db>::get().reads(132_u64))
 					.saturating_add(<$db>::get().writes(65_u64))
 			}
 			/// Storage: `MedicalRecords::PatientOf` (r:1 w:0)
 			/// Proof: `MedicalRecords::PatientOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			/// Storage: `Timestamp::Now` (r:1 w:0)
 			/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:0)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Grants` (r:1 w:1)
-			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(55), added: 2530, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(59), added: 2534, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::GrantKeys` (r:0 w:1)
 			/// Proof: `MedicalRecords::GrantKeys` (`max_values`: None, `max_size`: Some(1195), added: 3670, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::ShareKeys` (r:0 w:1)
@@ -444,38 +447,38 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::SharedRecordsOf` (r:0 w:1)
 			/// Proof: `MedicalRecords::SharedRecordsOf` (`max_values`: None, `max_size`: Some(3098), added: 5573, mode: `MaxEncodedLen`)
 			fn grant_access() -> Weight {
-				// At least 54_591 ns.
-				Weight::from_parts(75_432_000, 3630)
+				// At least 54_561 ns.
+				Weight::from_parts(59_037_000, 3634)
 					.saturating_add(<$db>::get().reads(7_u64))
 					.saturating_add(<$db>::get().writes(5_u64))
 			}
 			/// Storage: `MedicalRecords::PatientOf` (r:1 w:0)
 			/// Proof: `MedicalRecords::PatientOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			/// Storage: `Timestamp::Now` (r:1 w:0)
 			/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:0)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::SharedRecordsOf` (r:1 w:1)
 			/// Proof: `MedicalRecords::SharedRecordsOf` (`max_values`: None, `max_size`: Some(3098), added: 5573, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Records` (r:64 w:0)
 			/// Proof: `MedicalRecords::Records` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Grants` (r:1 w:1)
-			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(55), added: 2530, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(59), added: 2534, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::GrantKeys` (r:0 w:1)
 			/// Proof: `MedicalRecords::GrantKeys` (`max_values`: None, `max_size`: Some(1195), added: 3670, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::ShareKeys` (r:0 w:1)
 			/// Proof: `MedicalRecords::ShareKeys` (`max_values`: None, `max_size`: Some(1203), added: 3678, mode: `MaxEncodedLen`)
 			/// `r` is in `[1, 64]`.
 			fn share_records(r: u32) -> Weight {
-				// At least 66_349 ns.
-				Weight::from_parts(79_879_042, 6563)
-					.saturating_add(Weight::from_parts(4_277_153, 0).saturating_mul(r.into()))
+				// At least 66_969 ns.
+				Weight::from_parts(85_576_530, 6563)
+					.saturating_add(Weight::from_parts(4_638_905, 0).saturating_mul(r.into()))
 					.saturating_add(<$db>::get().reads(8_u64))
 					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(r.into())))
 					.saturating_add(<$db>::get().writes(5_u64))
@@ -484,13 +487,13 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::PatientOf` (r:1 w:0)
 			/// Proof: `MedicalRecords::PatientOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			/// Storage: `Timestamp::Now` (r:1 w:0)
 			/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Grants` (r:64 w:64)
-			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(55), added: 2530, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(59), added: 2534, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::GrantedTo` (r:0 w:64)
 			/// Proof: `MedicalRecords::GrantedTo` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::GrantKeys` (r:0 w:64)
@@ -501,29 +504,29 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::SharedRecordsOf` (`max_values`: None, `max_size`: Some(3098), added: 5573, mode: `MaxEncodedLen`)
 			/// `d` is in `[1, 64]`.
 			fn revoke_access(d: u32) -> Weight {
-				// At least 54_631 ns.
-				Weight::from_parts(50_570_777, 3630)
-					.saturating_add(Weight::from_parts(17_856_679, 0).saturating_mul(d.into()))
+				// At least 62_423 ns.
+				Weight::from_parts(62_901_235, 3634)
+					.saturating_add(Weight::from_parts(15_671_153, 0).saturating_mul(d.into()))
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(d.into())))
 					.saturating_add(<$db>::get().writes(1_u64))
 					.saturating_add(<$db>::get().writes(5_u64.saturating_mul(d.into())))
-					.saturating_add(Weight::from_parts(0, 2530).saturating_mul(d.into()))
+					.saturating_add(Weight::from_parts(0, 2534).saturating_mul(d.into()))
 			}
 			/// Storage: `MedicalRecords::PatientOf` (r:1 w:0)
 			/// Proof: `MedicalRecords::PatientOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			/// Storage: `Timestamp::Now` (r:1 w:0)
 			/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::CurrentKeys` (r:1 w:1)
 			/// Proof: `MedicalRecords::CurrentKeys` (`max_values`: None, `max_size`: Some(2635), added: 5110, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Grants` (r:65 w:64)
-			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(55), added: 2530, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(59), added: 2534, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:64 w:0)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::GrantKeys` (r:0 w:64)
@@ -532,27 +535,25 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::PastEpochs` (`max_values`: None, `max_size`: Some(137), added: 2612, mode: `MaxEncodedLen`)
 			/// `d` is in `[0, 64]`.
 			fn rotate_chart_key(d: u32) -> Weight {
-				// At least 296_772 ns.
-				Weight::from_parts(394_836_872, 165440)
-					.saturating_add(Weight::from_parts(17_815_235, 0).saturating_mul(d.into()))
-					.saturating_add(<$db>::get().reads(71_u64))
-					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(d.into())))
+				// At least 690_116 ns.
+				Weight::from_parts(768_954_600, 165726)
+					.saturating_add(Weight::from_parts(6_423_592, 0).saturating_mul(d.into()))
+					.saturating_add(<$db>::get().reads(135_u64))
 					.saturating_add(<$db>::get().writes(4_u64))
 					.saturating_add(<$db>::get().writes(2_u64.saturating_mul(d.into())))
-					.saturating_add(Weight::from_parts(0, 2566).saturating_mul(d.into()))
 			}
 			/// Storage: `MedicalRecords::DoctorOf` (r:1 w:0)
 			/// Proof: `MedicalRecords::DoctorOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:0)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			/// Storage: `Timestamp::Now` (r:1 w:0)
 			/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Grants` (r:1 w:1)
-			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(55), added: 2530, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(59), added: 2534, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::GrantedTo` (r:0 w:1)
 			/// Proof: `MedicalRecords::GrantedTo` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::GrantKeys` (r:0 w:1)
@@ -562,29 +563,29 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::SharedRecordsOf` (r:0 w:1)
 			/// Proof: `MedicalRecords::SharedRecordsOf` (`max_values`: None, `max_size`: Some(3098), added: 5573, mode: `MaxEncodedLen`)
 			fn relinquish_access() -> Weight {
-				// At least 39_779 ns.
-				Weight::from_parts(58_347_000, 3630)
+				// At least 40_350 ns.
+				Weight::from_parts(46_349_000, 3634)
 					.saturating_add(<$db>::get().reads(6_u64))
 					.saturating_add(<$db>::get().writes(6_u64))
 			}
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Grants` (r:65 w:0)
-			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(55), added: 2530, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(59), added: 2534, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:64 w:0)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::LapsedAt` (r:1 w:0)
-			/// Proof: `MedicalRecords::LapsedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::LapsedAt` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 			/// `g` is in `[1, 64]`.
 			fn settle(g: u32) -> Weight {
-				// At least 30_225 ns.
-				Weight::from_parts(24_916_468, 3520)
-					.saturating_add(Weight::from_parts(12_483_715, 0).saturating_mul(g.into()))
+				// At least 32_047 ns.
+				Weight::from_parts(19_246_794, 3524)
+					.saturating_add(Weight::from_parts(12_948_455, 0).saturating_mul(g.into()))
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(g.into())))
-					.saturating_add(Weight::from_parts(0, 2566).saturating_mul(g.into()))
+					.saturating_add(Weight::from_parts(0, 2574).saturating_mul(g.into()))
 			}
 			/// Storage: `MedicalRecords::OldestPatient` (r:1 w:0)
 			/// Proof: `MedicalRecords::OldestPatient` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
@@ -597,8 +598,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Relocations` (r:1 w:0)
 			/// Proof: `MedicalRecords::Relocations` (`max_values`: Some(1), `max_size`: Some(193), added: 688, mode: `MaxEncodedLen`)
 			fn on_idle_base() -> Weight {
-				// At least 3_204 ns.
-				Weight::from_parts(3_685_000, 1678)
+				// At least 4_396 ns.
+				Weight::from_parts(5_238_000, 1678)
 					.saturating_add(<$db>::get().reads(5_u64))
 			}
 			/// Storage: `MedicalRecords::OldestPatient` (r:1 w:1)
@@ -606,7 +607,7 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::NextPatient` (r:1 w:0)
 			/// Proof: `MedicalRecords::NextPatient` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(165), added: 2640, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			/// Storage: `Timestamp::Now` (r:1 w:0)
 			/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::PatientOf` (r:0 w:1)
@@ -614,8 +615,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::CurrentKeys` (r:0 w:1)
 			/// Proof: `MedicalRecords::CurrentKeys` (`max_values`: None, `max_size`: Some(2635), added: 5110, mode: `MaxEncodedLen`)
 			fn sweep_patient() -> Weight {
-				// At least 18_107 ns.
-				Weight::from_parts(29_063_000, 3630)
+				// At least 20_530 ns.
+				Weight::from_parts(30_446_000, 3634)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(4_u64))
 			}
@@ -624,7 +625,7 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::NextDoctor` (r:1 w:0)
 			/// Proof: `MedicalRecords::NextDoctor` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:1)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `Timestamp::Now` (r:1 w:0)
 			/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::EncryptionKeys` (r:0 w:1)
@@ -634,23 +635,25 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Directory` (r:0 w:1)
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn sweep_doctor() -> Weight {
-				// At least 18_437 ns.
-				Weight::from_parts(22_233_000, 3556)
+				// At least 20_962 ns.
+				Weight::from_parts(26_229_000, 3564)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(5_u64))
 			}
 			/// Storage: `MedicalRecords::Relocations` (r:1 w:1)
 			/// Proof: `MedicalRecords::Relocations` (`max_values`: Some(1), `max_size`: Some(193), added: 688, mode: `MaxEncodedLen`)
+			/// Storage: `Consortium::Hospitals` (r:2 w:0)
+			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Doctors` (r:1 w:1)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::LapsedAt` (r:1 w:0)
-			/// Proof: `MedicalRecords::LapsedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::LapsedAt` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			fn relocate_one() -> Weight {
-				// At least 17_436 ns.
-				Weight::from_parts(20_100_000, 3556)
-					.saturating_add(<$db>::get().reads(4_u64))
+				// At least 30_956 ns.
+				Weight::from_parts(36_744_000, 6042)
+					.saturating_add(<$db>::get().reads(6_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
 		}

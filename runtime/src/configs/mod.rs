@@ -5,6 +5,7 @@ mod governance;
 mod people;
 
 use crate::{
+	weights::{BlockExecutionWeight, DatabaseWeight, ExtrinsicBaseWeight},
 	AccountId, Block, Hash, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
 	RuntimeTask, UncheckedExtrinsic, VERSION,
 };
@@ -13,10 +14,7 @@ use frame_support::{
 	dispatch::DispatchClass,
 	parameter_types,
 	traits::ConstU32,
-	weights::{
-		constants::{ParityDbWeight, WEIGHT_REF_TIME_PER_MILLIS},
-		Weight,
-	},
+	weights::{constants::WEIGHT_REF_TIME_PER_MILLIS, Weight},
 };
 use frame_system::limits::{BlockLength, BlockWeights};
 use sp_runtime::{traits::AccountIdLookup, Perbill};
@@ -41,7 +39,7 @@ parameter_types! {
 	pub const BlockHashCount: u32 = 4096;
 	pub const Version: RuntimeVersion = VERSION;
 	pub RuntimeBlockWeights: BlockWeights =
-		BlockWeights::with_sensible_defaults(MAXIMUM_BLOCK_WEIGHT, NORMAL_RATIO);
+		block_weights(MAXIMUM_BLOCK_WEIGHT, NORMAL_RATIO);
 	/// Five MiB, so that a runtime upgrade fits.
 	pub RuntimeBlockLength: BlockLength = BlockLength::builder()
 		.max_length(5 * 1024 * 1024)
@@ -51,6 +49,23 @@ parameter_types! {
 		.build();
 	/// The prefix of generic Substrate addresses, which every wallet can show.
 	pub const SS58Prefix: u16 = 42;
+}
+
+/// Ordinary transactions fill up to `normal` of a block; the rest is kept for what the chain itself
+/// has to do, which may also use what they leave.
+fn block_weights(maximum: Weight, normal: Perbill) -> BlockWeights {
+	BlockWeights::builder()
+		.base_block(BlockExecutionWeight::get())
+		.for_class(DispatchClass::all(), |class| {
+			class.base_extrinsic = ExtrinsicBaseWeight::get();
+		})
+		.for_class(DispatchClass::Normal, |class| class.max_total = Some(normal * maximum))
+		.for_class(DispatchClass::Operational, |class| {
+			class.max_total = Some(maximum);
+			class.reserved = Some(maximum.saturating_sub(normal * maximum));
+		})
+		.avg_block_initialization(Perbill::from_percent(10))
+		.build_or_panic()
 }
 
 #[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
@@ -64,7 +79,7 @@ impl frame_system::Config for Runtime {
 	type Hash = Hash;
 	type Lookup = AccountIdLookup<AccountId, ()>;
 	type BlockHashCount = BlockHashCount;
-	type DbWeight = ParityDbWeight;
+	type DbWeight = DatabaseWeight;
 	type Version = Version;
 	// Nonce, allowance and roles are one small item.
 	type AccountData = pallet_fair_use::AccountData;
