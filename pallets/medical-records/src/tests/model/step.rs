@@ -1,261 +1,12 @@
-//! All calls of all roles, in any order, with time passing: after each step the pallet's invariants
-//! hold, and it agrees with a plain model of what the rules say.
-//!
-//! The model knows nothing of clocks, counters and re-checks. It remembers each secret that was ever
-//! given out and looks, after every step, whether its holder may still see the chart. Once somebody
-//! may not, the secret is lost for good.
+//! Each thing that happens, done on chain and in the model.
 
+use super::{
+	op::{Mistake, Op, DOCTORS, PATIENTS},
+	reference::{Access, Model, ModelDoctor, ModelGrant, ModelPatient},
+};
 use crate::{mock::*, *};
-use proptest::prelude::*;
 use sp_runtime::DispatchResult;
 use std::collections::{BTreeMap, BTreeSet};
-
-const PATIENTS: u32 = 2;
-const DOCTORS: u32 = 3;
-
-/// What somebody does. Numbers are taken modulo what there is.
-#[derive(Clone, Debug)]
-enum Op {
-	/// Time passes, in hours.
-	Pass(u8),
-	/// A block with time to spare.
-	Idle,
-	RegisterPatient,
-	RegisterDoctor,
-	VerifyPatient(u32),
-	VerifyDoctor(u32, Option<u8>),
-	RejectPatient(u32),
-	RejectDoctor(u32),
-	SuspendPatient(u32),
-	SuspendDoctor(u32),
-	ReinstatePatient(u32),
-	ReinstateDoctor(u32),
-	Licence(u32, Option<u8>),
-	ChangeKey(u32),
-	ConfirmKey(u32),
-	Move(u32, bool),
-	HospitalLeaves(bool),
-	HospitalReturns(bool),
-	Add {
-		patient: u32,
-		stale: bool,
-	},
-	Append {
-		patient: u32,
-		doctor: u32,
-		stale: bool,
-		note: bool,
-	},
-	UpdateProfile {
-		patient: u32,
-		stale: bool,
-	},
-	Withdraw {
-		patient: u32,
-		record: u32,
-	},
-	Grant {
-		patient: u32,
-		doctor: u32,
-		may_append: bool,
-		hours: Option<u8>,
-	},
-	Share {
-		patient: u32,
-		doctor: u32,
-		record: u32,
-		new_key: bool,
-		may_append: bool,
-	},
-	Revoke {
-		patient: u32,
-		doctor: u32,
-		rotation: Option<Mistake>,
-	},
-	Rotate {
-		patient: u32,
-		mistake: Mistake,
-	},
-	Relinquish {
-		patient: u32,
-		doctor: u32,
-	},
-}
-
-/// What may be wrong with a rotation.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Mistake {
-	None,
-	ForgetsOne,
-	AddsOne(u32),
-	NamesOneTwice,
-	WrongEpoch,
-	OldKey,
-}
-
-fn mistake() -> impl Strategy<Value = Mistake> {
-	prop_oneof![
-		6 => Just(Mistake::None),
-		1 => Just(Mistake::ForgetsOne),
-		1 => (0..DOCTORS).prop_map(Mistake::AddsOne),
-		1 => Just(Mistake::NamesOneTwice),
-		1 => Just(Mistake::WrongEpoch),
-		1 => Just(Mistake::OldKey),
-	]
-}
-
-fn op() -> impl Strategy<Value = Op> {
-	let p = 0..PATIENTS;
-	let d = 0..DOCTORS;
-	let stale = prop::bool::weighted(0.2);
-	prop_oneof![
-		6 => (1u8..30).prop_map(Op::Pass),
-		1 => Just(Op::Idle),
-		1 => Just(Op::RegisterPatient),
-		1 => Just(Op::RegisterDoctor),
-		2 => p.clone().prop_map(Op::VerifyPatient),
-		2 => (d.clone(), hours()).prop_map(|(doctor, hours)| Op::VerifyDoctor(doctor, hours)),
-		1 => p.clone().prop_map(Op::RejectPatient),
-		1 => d.clone().prop_map(Op::RejectDoctor),
-		1 => p.clone().prop_map(Op::SuspendPatient),
-		3 => d.clone().prop_map(Op::SuspendDoctor),
-		2 => p.clone().prop_map(Op::ReinstatePatient),
-		4 => d.clone().prop_map(Op::ReinstateDoctor),
-		3 => (d.clone(), hours()).prop_map(|(doctor, hours)| Op::Licence(doctor, hours)),
-		1 => d.clone().prop_map(Op::ChangeKey),
-		2 => d.clone().prop_map(Op::ConfirmKey),
-		2 => (d.clone(), any::<bool>()).prop_map(|(doctor, east)| Op::Move(doctor, east)),
-		1 => any::<bool>().prop_map(Op::HospitalLeaves),
-		3 => any::<bool>().prop_map(Op::HospitalReturns),
-		6 => (p.clone(), stale).prop_map(|(patient, stale)| Op::Add { patient, stale }),
-		8 => (p.clone(), d.clone(), prop::bool::weighted(0.2), any::<bool>())
-			.prop_map(|(patient, doctor, stale, note)| Op::Append { patient, doctor, stale, note }),
-		2 => (p.clone(), prop::bool::weighted(0.2))
-			.prop_map(|(patient, stale)| Op::UpdateProfile { patient, stale }),
-		1 => (p.clone(), 0u32..4).prop_map(|(patient, record)| Op::Withdraw { patient, record }),
-		12 => (p.clone(), d.clone(), any::<bool>(), hours()).prop_map(
-			|(patient, doctor, may_append, hours)| Op::Grant { patient, doctor, may_append, hours }
-		),
-		3 => (p.clone(), d.clone(), 0u32..4, any::<bool>(), any::<bool>()).prop_map(
-			|(patient, doctor, record, new_key, may_append)| Op::Share {
-				patient,
-				doctor,
-				record,
-				new_key,
-				may_append,
-			}
-		),
-		6 => (p.clone(), d.clone(), prop::option::of(mistake()))
-			.prop_map(|(patient, doctor, rotation)| Op::Revoke { patient, doctor, rotation }),
-		5 => (p.clone(), mistake()).prop_map(|(patient, mistake)| Op::Rotate { patient, mistake }),
-		2 => (p, d).prop_map(|(patient, doctor)| Op::Relinquish { patient, doctor }),
-	]
-}
-
-fn hours() -> impl Strategy<Value = Option<u8>> {
-	prop::option::of(0u8..60)
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Access {
-	Chart,
-	Records,
-}
-
-/// What a patient allows a doctor.
-#[derive(Clone, Debug)]
-struct ModelGrant {
-	access: Access,
-	may_append: bool,
-	ends: Option<Moment>,
-	shared: BTreeSet<RecordIndex>,
-	has_share_key: bool,
-}
-
-#[derive(Clone, Debug)]
-struct ModelPatient {
-	standing: Standing,
-	/// The epoch of each record, and whether it is still there.
-	records: Vec<(Epoch, bool)>,
-	grants: BTreeMap<u32, ModelGrant>,
-	epoch: Epoch,
-	/// Everybody who was given the current distributed secret, and lived up to it since.
-	holders: BTreeSet<u32>,
-	/// Whether one of them did not.
-	is_lost: bool,
-}
-
-#[derive(Clone, Debug)]
-struct ModelDoctor {
-	standing: Standing,
-	hospital: HospitalId,
-	licence: Option<Moment>,
-	key: u32,
-	vouched: u32,
-}
-
-#[derive(Default)]
-struct Model {
-	patients: BTreeMap<u32, ModelPatient>,
-	doctors: BTreeMap<u32, ModelDoctor>,
-	left: BTreeSet<HospitalId>,
-}
-
-impl Model {
-	fn practises(&self, doctor: u32) -> bool {
-		self.doctors.get(&doctor).is_some_and(|doctor| {
-			doctor.standing == Standing::Verified
-				&& doctor.licence.is_none_or(|ends| now() < ends)
-				&& !self.left.contains(&doctor.hospital)
-		})
-	}
-
-	fn may_see(&self, patient: u32, doctor: u32) -> Option<Access> {
-		let grant = self.patients.get(&patient)?.grants.get(&doctor)?;
-		let is_live = grant.ends.is_none_or(|ends| now() < ends);
-		(is_live && self.practises(doctor)).then_some(grant.access)
-	}
-
-	/// Notices who has lost access, by whatever it was.
-	fn notice(&mut self) {
-		let lost: Vec<_> = self
-			.patients
-			.iter()
-			.filter(|(patient, entry)| {
-				let kept = |doctor: &u32| self.may_see(**patient, *doctor) == Some(Access::Chart);
-				!entry.holders.iter().all(kept)
-			})
-			.map(|(patient, _)| *patient)
-			.collect();
-		for patient in lost {
-			if let Some(entry) = self.patients.get_mut(&patient) {
-				entry.is_lost = true;
-			}
-		}
-	}
-
-	fn sealing_epoch(&self, patient: u32) -> Epoch {
-		self.patients.get(&patient).map_or(0, |entry| entry.epoch + u32::from(entry.is_lost))
-	}
-
-	/// Whom a rotation has to reach.
-	fn reachable(&self, patient: u32) -> BTreeSet<u32> {
-		let doctors = self.doctors.iter();
-		doctors
-			.filter(|(id, doctor)| {
-				self.may_see(patient, **id) == Some(Access::Chart) && doctor.vouched == doctor.key
-			})
-			.map(|(id, _)| *id)
-			.collect()
-	}
-
-	fn rotated(&mut self, patient: u32, to: BTreeSet<u32>) {
-		let entry = self.patients.get_mut(&patient).expect("it rotated");
-		entry.epoch += 2;
-		entry.holders = to;
-		entry.is_lost = false;
-	}
-}
 
 /// Ends as the chain takes them.
 fn after(hours: Option<u8>) -> Option<Moment> {
@@ -288,7 +39,7 @@ fn made_rotation(patient: PatientId, leaving: &[DoctorId], mistake: Mistake) -> 
 }
 
 /// Does it on chain and in the model, and checks that both agree on whether it works.
-fn step(model: &mut Model, op: Op) {
+pub(super) fn step(model: &mut Model, op: Op) {
 	model.notice();
 	let agree = |what: &Op, done: DispatchResult, expected: bool| {
 		assert_eq!(done.is_ok(), expected, "{what:?}: {done:?}");
@@ -436,7 +187,12 @@ fn step(model: &mut Model, op: Op) {
 		Op::Move(id, to_east) => {
 			let to = if to_east { EAST } else { SOUTH };
 			let fits = model.doctors.get(&id).is_some_and(|doctor| {
-				doctor.standing != Standing::Rejected && doctor.hospital != to
+				let may_move = match doctor.standing {
+					Standing::Verified => true,
+					Standing::Rejected => false,
+					_ => model.left.contains(&doctor.hospital),
+				};
+				may_move && doctor.hospital != to
 			}) && !model.left.contains(&to);
 			let origin = doctor_origin(id);
 			let asked = MedicalRecords::request_move(origin, Capacity::Doctor, Some(to));
@@ -634,85 +390,4 @@ fn step(model: &mut Model, op: Op) {
 		},
 	}
 	model.notice();
-}
-
-/// Everything that can be asked, asked on both sides.
-fn compare(model: &Model) {
-	check_invariants();
-	for (id, entry) in &model.patients {
-		let patient = PatientId(*id);
-		let found = patient_entry(patient);
-		assert_eq!(found.standing, entry.standing);
-		assert_eq!(found.chart.epoch, entry.epoch);
-		assert_eq!(sealing_epoch(patient), model.sealing_epoch(*id), "what to seal to");
-		assert_eq!(found.chart.grants as usize, entry.grants.len());
-		let stored: Vec<_> = (0..found.chart.records)
-			.map(|index| Records::<Test>::get(patient, index).expect("counted"))
-			.map(|record| (record.sealed_to, record.document.is_some()))
-			.collect();
-		assert_eq!(stored, entry.records);
-		for doctor in 0..DOCTORS {
-			let seen = MedicalRecords::access(patient, DoctorId(doctor), None);
-			let expected = model.may_see(*id, doctor);
-			let scope = seen.ok().map(|allowed| allowed.scope);
-			let expected_scope = expected.map(|access| match access {
-				Access::Chart => Scope::Chart,
-				Access::Records => Scope::Records,
-			});
-			assert_eq!(scope, expected_scope, "doctor {doctor} and patient {id}");
-			if let (Ok(allowed), Some(Access::Chart)) = (seen, expected) {
-				let reads_on = entry.holders.contains(&doctor) && !entry.is_lost;
-				assert_eq!(allowed.key == KeyStatus::Current, reads_on, "doctor {doctor}'s key");
-			}
-			for (index, (_, is_there)) in entry.records.iter().enumerate() {
-				let index = index as RecordIndex;
-				let grant = entry.grants.get(&doctor);
-				let opens = *is_there
-					&& match expected {
-						Some(Access::Chart) => true,
-						Some(Access::Records) => {
-							grant.is_some_and(|grant| grant.shared.contains(&index))
-						},
-						None => false,
-					};
-				let seen = MedicalRecords::access(patient, DoctorId(doctor), Some(index));
-				assert_eq!(seen.is_ok(), opens, "record {index} and doctor {doctor}");
-			}
-		}
-	}
-}
-
-/// A busy beginning, so that most sequences get somewhere.
-fn begin() -> Model {
-	let mut model = Model::default();
-	for _ in 0..PATIENTS {
-		step(&mut model, Op::RegisterPatient);
-	}
-	for _ in 0..DOCTORS - 1 {
-		step(&mut model, Op::RegisterDoctor);
-	}
-	step(&mut model, Op::VerifyPatient(0));
-	step(&mut model, Op::VerifyDoctor(0, None));
-	step(&mut model, Op::VerifyDoctor(1, Some(50)));
-	model
-}
-
-proptest! {
-	#![proptest_config(ProptestConfig {
-		cases: 3_000,
-		max_shrink_iters: 20_000,
-		failure_persistence: None,
-		..ProptestConfig::default()
-	})]
-
-	#[test]
-	fn chain_agrees_with_the_model(ops in prop::collection::vec(op(), 1..80)) {
-		chain(|| {
-			let mut model = begin();
-			for op in ops {
-				step(&mut model, op);
-				compare(&model);
-			}
-		});
-	}
 }

@@ -1,0 +1,97 @@
+//! All calls of all roles, in any order, with time passing: after each step the pallet's invariants
+//! hold, and it agrees with a plain model of what the rules say.
+//!
+//! The model knows nothing of clocks, counters and re-checks. It remembers each secret that was ever
+//! given out and looks, after every step, whether its holder may still see the chart. Once somebody
+//! may not, the secret is lost for good.
+
+mod op;
+mod reference;
+mod step;
+
+use crate::{mock::*, *};
+use op::{op, Op, DOCTORS, PATIENTS};
+use proptest::prelude::*;
+use reference::{Access, Model};
+use step::step;
+
+/// Everything that can be asked, asked on both sides.
+fn compare(model: &Model) {
+	check_invariants();
+	for (id, entry) in &model.patients {
+		let patient = PatientId(*id);
+		let found = patient_entry(patient);
+		assert_eq!(found.standing, entry.standing);
+		assert_eq!(found.chart.epoch, entry.epoch);
+		assert_eq!(sealing_epoch(patient), model.sealing_epoch(*id), "what to seal to");
+		assert_eq!(found.chart.grants as usize, entry.grants.len());
+		let stored: Vec<_> = (0..found.chart.records)
+			.map(|index| Records::<Test>::get(patient, index).expect("counted"))
+			.map(|record| (record.sealed_to, record.document.is_some()))
+			.collect();
+		assert_eq!(stored, entry.records);
+		for doctor in 0..DOCTORS {
+			let seen = MedicalRecords::access(patient, DoctorId(doctor), None);
+			let expected = model.may_see(*id, doctor);
+			let scope = seen.ok().map(|allowed| allowed.scope);
+			let expected_scope = expected.map(|access| match access {
+				Access::Chart => Scope::Chart,
+				Access::Records => Scope::Records,
+			});
+			assert_eq!(scope, expected_scope, "doctor {doctor} and patient {id}");
+			if let (Ok(allowed), Some(Access::Chart)) = (seen, expected) {
+				let reads_on = entry.holders.contains(&doctor) && !entry.is_lost;
+				assert_eq!(allowed.key == KeyStatus::Current, reads_on, "doctor {doctor}'s key");
+			}
+			for (index, (_, is_there)) in entry.records.iter().enumerate() {
+				let index = index as RecordIndex;
+				let grant = entry.grants.get(&doctor);
+				let opens = *is_there
+					&& match expected {
+						Some(Access::Chart) => true,
+						Some(Access::Records) => {
+							grant.is_some_and(|grant| grant.shared.contains(&index))
+						},
+						None => false,
+					};
+				let seen = MedicalRecords::access(patient, DoctorId(doctor), Some(index));
+				assert_eq!(seen.is_ok(), opens, "record {index} and doctor {doctor}");
+			}
+		}
+	}
+}
+
+/// A busy beginning, so that most sequences get somewhere.
+fn begin() -> Model {
+	let mut model = Model::default();
+	for _ in 0..PATIENTS {
+		step(&mut model, Op::RegisterPatient);
+	}
+	for _ in 0..DOCTORS - 1 {
+		step(&mut model, Op::RegisterDoctor);
+	}
+	step(&mut model, Op::VerifyPatient(0));
+	step(&mut model, Op::VerifyDoctor(0, None));
+	step(&mut model, Op::VerifyDoctor(1, Some(50)));
+	model
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig {
+		cases: 3_000,
+		max_shrink_iters: 20_000,
+		failure_persistence: None,
+		..ProptestConfig::default()
+	})]
+
+	#[test]
+	fn chain_agrees_with_the_model(ops in prop::collection::vec(op(), 1..80)) {
+		chain(|| {
+			let mut model = begin();
+			for op in ops {
+				step(&mut model, op);
+				compare(&model);
+			}
+		});
+	}
+}

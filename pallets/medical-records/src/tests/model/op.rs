@@ -1,0 +1,149 @@
+//! What can happen.
+
+use proptest::prelude::*;
+
+pub(super) const PATIENTS: u32 = 2;
+pub(super) const DOCTORS: u32 = 3;
+
+/// What somebody does. Numbers are taken modulo what there is.
+#[derive(Clone, Debug)]
+pub(super) enum Op {
+	/// Time passes, in hours.
+	Pass(u8),
+	/// A block with time to spare.
+	Idle,
+	RegisterPatient,
+	RegisterDoctor,
+	VerifyPatient(u32),
+	VerifyDoctor(u32, Option<u8>),
+	RejectPatient(u32),
+	RejectDoctor(u32),
+	SuspendPatient(u32),
+	SuspendDoctor(u32),
+	ReinstatePatient(u32),
+	ReinstateDoctor(u32),
+	Licence(u32, Option<u8>),
+	ChangeKey(u32),
+	ConfirmKey(u32),
+	Move(u32, bool),
+	HospitalLeaves(bool),
+	HospitalReturns(bool),
+	Add {
+		patient: u32,
+		stale: bool,
+	},
+	Append {
+		patient: u32,
+		doctor: u32,
+		stale: bool,
+		note: bool,
+	},
+	UpdateProfile {
+		patient: u32,
+		stale: bool,
+	},
+	Withdraw {
+		patient: u32,
+		record: u32,
+	},
+	Grant {
+		patient: u32,
+		doctor: u32,
+		may_append: bool,
+		hours: Option<u8>,
+	},
+	Share {
+		patient: u32,
+		doctor: u32,
+		record: u32,
+		new_key: bool,
+		may_append: bool,
+	},
+	Revoke {
+		patient: u32,
+		doctor: u32,
+		rotation: Option<Mistake>,
+	},
+	Rotate {
+		patient: u32,
+		mistake: Mistake,
+	},
+	Relinquish {
+		patient: u32,
+		doctor: u32,
+	},
+}
+
+/// What may be wrong with a rotation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Mistake {
+	None,
+	ForgetsOne,
+	AddsOne(u32),
+	NamesOneTwice,
+	WrongEpoch,
+	OldKey,
+}
+
+pub(super) fn mistake() -> impl Strategy<Value = Mistake> {
+	prop_oneof![
+		6 => Just(Mistake::None),
+		1 => Just(Mistake::ForgetsOne),
+		1 => (0..DOCTORS).prop_map(Mistake::AddsOne),
+		1 => Just(Mistake::NamesOneTwice),
+		1 => Just(Mistake::WrongEpoch),
+		1 => Just(Mistake::OldKey),
+	]
+}
+
+pub(super) fn op() -> impl Strategy<Value = Op> {
+	let p = 0..PATIENTS;
+	let d = 0..DOCTORS;
+	let stale = prop::bool::weighted(0.2);
+	prop_oneof![
+		6 => (1u8..30).prop_map(Op::Pass),
+		1 => Just(Op::Idle),
+		1 => Just(Op::RegisterPatient),
+		1 => Just(Op::RegisterDoctor),
+		2 => p.clone().prop_map(Op::VerifyPatient),
+		2 => (d.clone(), hours()).prop_map(|(doctor, hours)| Op::VerifyDoctor(doctor, hours)),
+		1 => p.clone().prop_map(Op::RejectPatient),
+		1 => d.clone().prop_map(Op::RejectDoctor),
+		1 => p.clone().prop_map(Op::SuspendPatient),
+		3 => d.clone().prop_map(Op::SuspendDoctor),
+		2 => p.clone().prop_map(Op::ReinstatePatient),
+		4 => d.clone().prop_map(Op::ReinstateDoctor),
+		3 => (d.clone(), hours()).prop_map(|(doctor, hours)| Op::Licence(doctor, hours)),
+		1 => d.clone().prop_map(Op::ChangeKey),
+		2 => d.clone().prop_map(Op::ConfirmKey),
+		2 => (d.clone(), any::<bool>()).prop_map(|(doctor, east)| Op::Move(doctor, east)),
+		1 => any::<bool>().prop_map(Op::HospitalLeaves),
+		3 => any::<bool>().prop_map(Op::HospitalReturns),
+		6 => (p.clone(), stale).prop_map(|(patient, stale)| Op::Add { patient, stale }),
+		8 => (p.clone(), d.clone(), prop::bool::weighted(0.2), any::<bool>())
+			.prop_map(|(patient, doctor, stale, note)| Op::Append { patient, doctor, stale, note }),
+		2 => (p.clone(), prop::bool::weighted(0.2))
+			.prop_map(|(patient, stale)| Op::UpdateProfile { patient, stale }),
+		1 => (p.clone(), 0u32..4).prop_map(|(patient, record)| Op::Withdraw { patient, record }),
+		12 => (p.clone(), d.clone(), any::<bool>(), hours()).prop_map(
+			|(patient, doctor, may_append, hours)| Op::Grant { patient, doctor, may_append, hours }
+		),
+		3 => (p.clone(), d.clone(), 0u32..4, any::<bool>(), any::<bool>()).prop_map(
+			|(patient, doctor, record, new_key, may_append)| Op::Share {
+				patient,
+				doctor,
+				record,
+				new_key,
+				may_append,
+			}
+		),
+		6 => (p.clone(), d.clone(), prop::option::of(mistake()))
+			.prop_map(|(patient, doctor, rotation)| Op::Revoke { patient, doctor, rotation }),
+		5 => (p.clone(), mistake()).prop_map(|(patient, mistake)| Op::Rotate { patient, mistake }),
+		2 => (p, d).prop_map(|(patient, doctor)| Op::Relinquish { patient, doctor }),
+	]
+}
+
+pub(super) fn hours() -> impl Strategy<Value = Option<u8>> {
+	prop::option::of(0u8..60)
+}

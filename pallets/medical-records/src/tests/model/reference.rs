@@ -1,0 +1,105 @@
+//! The rules, as plainly as they can be said.
+
+use crate::{mock::*, *};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Access {
+	Chart,
+	Records,
+}
+
+/// What a patient allows a doctor.
+#[derive(Clone, Debug)]
+pub(super) struct ModelGrant {
+	pub(super) access: Access,
+	pub(super) may_append: bool,
+	pub(super) ends: Option<Moment>,
+	pub(super) shared: BTreeSet<RecordIndex>,
+	pub(super) has_share_key: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct ModelPatient {
+	pub(super) standing: Standing,
+	/// The epoch of each record, and whether it is still there.
+	pub(super) records: Vec<(Epoch, bool)>,
+	pub(super) grants: BTreeMap<u32, ModelGrant>,
+	pub(super) epoch: Epoch,
+	/// Everybody who was given the current distributed secret, and lived up to it since.
+	pub(super) holders: BTreeSet<u32>,
+	/// Whether one of them did not.
+	pub(super) is_lost: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct ModelDoctor {
+	pub(super) standing: Standing,
+	pub(super) hospital: HospitalId,
+	pub(super) licence: Option<Moment>,
+	pub(super) key: u32,
+	pub(super) vouched: u32,
+}
+
+#[derive(Default)]
+pub(super) struct Model {
+	pub(super) patients: BTreeMap<u32, ModelPatient>,
+	pub(super) doctors: BTreeMap<u32, ModelDoctor>,
+	pub(super) left: BTreeSet<HospitalId>,
+}
+
+impl Model {
+	pub(super) fn practises(&self, doctor: u32) -> bool {
+		self.doctors.get(&doctor).is_some_and(|doctor| {
+			doctor.standing == Standing::Verified
+				&& doctor.licence.is_none_or(|ends| now() < ends)
+				&& !self.left.contains(&doctor.hospital)
+		})
+	}
+
+	pub(super) fn may_see(&self, patient: u32, doctor: u32) -> Option<Access> {
+		let grant = self.patients.get(&patient)?.grants.get(&doctor)?;
+		let is_live = grant.ends.is_none_or(|ends| now() < ends);
+		(is_live && self.practises(doctor)).then_some(grant.access)
+	}
+
+	/// Notices who has lost access, by whatever it was.
+	pub(super) fn notice(&mut self) {
+		let lost: Vec<_> = self
+			.patients
+			.iter()
+			.filter(|(patient, entry)| {
+				let kept = |doctor: &u32| self.may_see(**patient, *doctor) == Some(Access::Chart);
+				!entry.holders.iter().all(kept)
+			})
+			.map(|(patient, _)| *patient)
+			.collect();
+		for patient in lost {
+			if let Some(entry) = self.patients.get_mut(&patient) {
+				entry.is_lost = true;
+			}
+		}
+	}
+
+	pub(super) fn sealing_epoch(&self, patient: u32) -> Epoch {
+		self.patients.get(&patient).map_or(0, |entry| entry.epoch + u32::from(entry.is_lost))
+	}
+
+	/// Whom a rotation has to reach.
+	pub(super) fn reachable(&self, patient: u32) -> BTreeSet<u32> {
+		let doctors = self.doctors.iter();
+		doctors
+			.filter(|(id, doctor)| {
+				self.may_see(patient, **id) == Some(Access::Chart) && doctor.vouched == doctor.key
+			})
+			.map(|(id, _)| *id)
+			.collect()
+	}
+
+	pub(super) fn rotated(&mut self, patient: u32, to: BTreeSet<u32>) {
+		let entry = self.patients.get_mut(&patient).expect("it rotated");
+		entry.epoch += 2;
+		entry.holders = to;
+		entry.is_lost = false;
+	}
+}
