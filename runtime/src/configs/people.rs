@@ -21,7 +21,7 @@ const OPEN_LANE: u32 = 2;
 parameter_types! {
 	/// What each class of account may use: first at once, then a block. A unit is a microsecond of
 	/// computation or a byte of transaction; a usual transaction takes 1,000 to 3,000 of them, a full
-	/// batch of 128 records about 19,000, revoking and rotating for the most doctors about 107,000.
+	/// batch of 128 records about 16,000, revoking and rotating for the most doctors about 98,000.
 	pub const FairAllowances: Allowances = Allowances {
 		// Waits for a hospital: corrects a profile, registers in the other capacity as well.
 		registered: Allowance { capacity: 40_000, recovery: 1 },
