@@ -315,6 +315,15 @@ impl_runtime_apis! {
 			(first..last).filter_map(|id| hospital(HospitalId(id), &seats)).collect()
 		}
 
+		fn registrar_of(account: AccountId) -> Option<HospitalId> {
+			pallet_consortium::RegistrarOf::<Runtime>::get(account)
+				.filter(|hospital| Consortium::is_active(*hospital))
+		}
+
+		fn encryption_key(hospital: HospitalId) -> Option<EncryptionKey> {
+			pallet_consortium::EncryptionKeys::<Runtime>::get(hospital)
+		}
+
 		fn author() -> Option<HospitalId> {
 			Author::<Runtime>::get()
 		}

@@ -125,6 +125,34 @@ impl Chain {
 		T::decode(&mut &answer[..]).expect("the answer's type")
 	}
 
+	/// Every value in the state after the last final block but the runtime's code, one after another.
+	pub async fn whole_state(&self) -> Vec<u8> {
+		const PAGE: usize = 1_000;
+		let (at, _) = self.finalized().await;
+		let mut all = Vec::new();
+		let mut after: Option<StorageKey> = None;
+		loop {
+			let keys: Vec<StorageKey> = self
+				.client
+				.request("state_getKeysPaged", rpc_params!["0x", PAGE, after.clone(), at])
+				.await
+				.expect("an answer");
+			for key in keys.iter().filter(|key| key.0 != sp_core::storage::well_known_keys::CODE) {
+				let value: Option<sp_core::Bytes> = self
+					.client
+					.request("state_getStorage", rpc_params![key, at])
+					.await
+					.expect("an answer");
+				all.extend_from_slice(&key.0);
+				all.extend(value.into_iter().flat_map(|value| value.0));
+			}
+			if keys.len() < PAGE {
+				return all;
+			}
+			after = keys.last().cloned();
+		}
+	}
+
 	/// The events of a block.
 	pub async fn events(&self, block: Hash) -> Vec<RuntimeEvent> {
 		type Record = frame_system::EventRecord<RuntimeEvent, Hash>;

@@ -3,15 +3,23 @@
 //! The nodes are those of `scripts/network`, which is also how people run them. Nothing is mocked
 //! and nothing sleeps: a test waits for what it expects, and fails when it has not come in time.
 
+mod attacker;
 mod chain;
 mod council;
 mod extra_node;
+mod gateway;
+mod liar;
 mod network;
+mod people;
 
+pub use attacker::{files, Attacker};
 pub use chain::Chain;
 pub use council::{council_decides, council_enacts, well_known, Timed};
 pub use extra_node::{session_keys, ExtraNode, ExtraProcess};
+pub use gateway::{binary, Gateway};
+pub use liar::{Liar, Lie};
 pub use network::{node_binary, Network, NetworkStatus, NodeStatus};
+pub use people::{must, new_file, urls, Consortium, Person};
 
 use std::{
 	future::Future,

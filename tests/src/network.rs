@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use std::{
+	ffi::OsStr,
 	net::TcpListener,
 	path::{Path, PathBuf},
 	process::{Command, Output},
@@ -106,10 +107,28 @@ impl Network {
 		format!("ws://127.0.0.1:{}", self.base_port + index)
 	}
 
+	/// Where the gateway of a hospital listens, counted from 0.
+	pub fn gateway_port(&self, hospital: u16) -> u16 {
+		self.base_port + 10 + hospital
+	}
+
 	/// Runs `scripts/network` with these words, in this network's folder.
 	pub fn run(&self, words: &[&str]) -> Output {
-		let mut command = Command::new(root().join("scripts/network"));
-		command.args(words).arg("--dir").arg(self.path()).env("MEDBLOCK_NO_BUILD", "yes");
+		self.run_by(&[], words)
+	}
+
+	/// As [`Network::run`], by another program that runs it.
+	pub fn run_by(&self, before: &[&str], words: &[&str]) -> Output {
+		let script = root().join("scripts/network");
+		let mut line: Vec<&OsStr> = before.iter().map(|word| OsStr::new(*word)).collect();
+		line.push(script.as_os_str());
+		let mut command = Command::new(line[0]);
+		command
+			.args(&line[1..])
+			.args(words)
+			.arg("--dir")
+			.arg(self.path())
+			.env("MEDBLOCK_NO_BUILD", "yes");
 		if words.first() == Some(&"up") {
 			command.args(["--base-port", &self.base_port.to_string()]);
 		}
@@ -118,7 +137,12 @@ impl Network {
 
 	/// As [`Network::run`], and it has to succeed.
 	pub fn must(&self, words: &[&str]) -> String {
-		let output = self.run(words);
+		self.must_by(&[], words)
+	}
+
+	/// As [`Network::run_by`], and it has to succeed.
+	pub fn must_by(&self, before: &[&str], words: &[&str]) -> String {
+		let output = self.run_by(before, words);
 		assert!(
 			output.status.success(),
 			"scripts/network {} failed: {}{}",
@@ -154,20 +178,24 @@ impl Drop for Network {
 
 /// The node, as it was built with the tests: both lie in the same target folder.
 pub fn node_binary() -> PathBuf {
-	let test = std::env::current_exe().expect("a test has a path");
-	let release = test.ancestors().nth(2).expect("release/deps/test, or release/examples/example");
-	release.join("medblock-node")
+	let program = std::env::current_exe().expect("a program has a path");
+	program
+		.ancestors()
+		.map(|folder| folder.join("medblock-node"))
+		.find(|path| path.is_file())
+		.expect("the node was built, too")
 }
 
 fn root() -> &'static Path {
 	Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace")
 }
 
-/// Nine ports in a row that nobody uses now: eight for the network, one for a fifth node.
+/// Ports in a row that nobody uses now: eight for the network, two for a fifth node, and four for
+/// gateways.
 fn free_ports() -> u16 {
 	(21_000..60_000)
-		.step_by(10)
-		.map(|base| base + (std::process::id() % 97) as u16 * 10 % 1_000)
-		.find(|base| (0..10).all(|offset| TcpListener::bind(("127.0.0.1", base + offset)).is_ok()))
+		.step_by(20)
+		.map(|base| base + (std::process::id() % 97) as u16 * 20 % 2_000)
+		.find(|base| (0..20).all(|offset| TcpListener::bind(("127.0.0.1", base + offset)).is_ok()))
 		.expect("some ports are free")
 }

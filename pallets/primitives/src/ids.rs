@@ -28,6 +28,12 @@ macro_rules! id {
 		)]
 		pub struct $name(pub u32);
 
+		impl core::fmt::Display for $name {
+			fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+				self.0.fmt(formatter)
+			}
+		}
+
 		impl $name {
 			/// The id that is given out after this one, if any is left.
 			pub fn next(self) -> Option<Self> {

@@ -6,7 +6,7 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use codec::{Codec, Decode, Encode};
-use medblock_primitives::{HospitalId, RegistrationMode};
+use medblock_primitives::{EncryptionKey, HospitalId, RegistrationMode};
 use scale_info::TypeInfo;
 
 /// Where a hospital's validator stands.
@@ -59,6 +59,12 @@ sp_api::decl_runtime_apis! {
 		/// Up to `limit` (at most 256) hospitals with ids greater than `after`, in order of their
 		/// ids, expelled ones included. Start with `None`; go on with the last id received.
 		fn hospitals(after: Option<HospitalId>, limit: u32) -> Vec<HospitalInfo<AccountId>>;
+
+		/// The active hospital that an account verifies people for.
+		fn registrar_of(account: AccountId) -> Option<HospitalId>;
+
+		/// The key that patients' profiles are encrypted to for a hospital, if it has published one.
+		fn encryption_key(hospital: HospitalId) -> Option<EncryptionKey>;
 
 		/// The hospital that authored the block at which this is asked; `None` at genesis.
 		fn author() -> Option<HospitalId>;

@@ -1,0 +1,173 @@
+//! The command line: every command, its options, and its help.
+
+mod account;
+mod doctor;
+mod hospital;
+mod patient;
+mod record;
+mod values;
+
+pub use account::{AccountCommand, Export, Import};
+pub use doctor::{DoctorCommand, Practice};
+pub use hospital::{HospitalCommand, Person, PersonKind, Profile, Registrar, Verify};
+pub use patient::{ChangeAccount, PatientCommand, ProfileText};
+pub use record::{Add, Destination, List, RecordCommand};
+pub use values::{Digest, Until};
+
+use crate::{exit, keystore::Name};
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// Share medical records with the doctors whom you choose, and take that back.
+///
+/// Records are encrypted on this machine before they leave it. Keys come from the 24 words of an
+/// account: who has them can open everything, and without them nobody can.
+#[derive(Parser)]
+#[command(
+	name = "medblock",
+	version,
+	after_help = exit::HELP,
+	max_term_width = 100,
+	disable_help_subcommand = true
+)]
+pub struct Cli {
+	/// Options of all commands.
+	#[command(flatten)]
+	pub global: Global,
+
+	/// Options of commands that speak to nodes.
+	#[command(flatten)]
+	pub network: Network,
+
+	/// What to do.
+	#[command(subcommand)]
+	pub command: Command,
+}
+
+/// Options of all commands.
+#[derive(Args)]
+#[command(next_help_heading = "Options for every command")]
+pub struct Global {
+	/// The account to act with; otherwise the one that config.toml names, or the only one there is.
+	#[arg(
+		long,
+		global = true,
+		value_name = "NAME",
+		env = "MEDBLOCK_ACCOUNT",
+		hide_env_values = true
+	)]
+	pub account: Option<Name>,
+
+	/// The folder with accounts and settings; otherwise medblock in your data folder.
+	#[arg(
+		long,
+		global = true,
+		value_name = "FOLDER",
+		env = "MEDBLOCK_HOME",
+		hide_env_values = true
+	)]
+	pub home: Option<PathBuf>,
+
+	/// Read the account's passphrase from this file's first line instead of asking for it.
+	#[arg(
+		long,
+		global = true,
+		value_name = "FILE",
+		env = "MEDBLOCK_PASSPHRASE_FILE",
+		hide_env_values = true
+	)]
+	pub passphrase_file: Option<PathBuf>,
+
+	/// Print the result as one JSON document.
+	#[arg(long, global = true)]
+	pub json: bool,
+
+	/// Print nothing but the result, warnings and errors.
+	#[arg(long, short, global = true)]
+	pub quiet: bool,
+}
+
+/// Options of commands that speak to nodes.
+#[derive(Args)]
+#[command(next_help_heading = "Options for the network")]
+pub struct Network {
+	/// A hospital's node to ask; name two of different hospitals, so that one can check the other.
+	/// Otherwise those that config.toml names, or ws://127.0.0.1:9944 and ws://127.0.0.1:9945.
+	#[arg(
+		long,
+		global = true,
+		value_name = "URL",
+		value_delimiter = ',',
+		env = "MEDBLOCK_NODE",
+		hide_env_values = true
+	)]
+	pub node: Vec<String>,
+
+	/// Believe the first node alone. Only for whoever runs it.
+	#[arg(long, global = true)]
+	pub trust_one_node: bool,
+
+	/// Sign nothing: encrypt and upload as usual, but print the call for a wallet to sign, and a link
+	/// that opens it in Polkadot.js Apps. Reading is not affected.
+	#[arg(long, global = true)]
+	pub prepare: bool,
+}
+
+/// What there is to do.
+#[derive(Subcommand)]
+pub enum Command {
+	/// Make, import and show accounts; they are kept on this machine, encrypted.
+	#[command(subcommand)]
+	Account(AccountCommand),
+
+	/// As a patient: register, and decide who sees your chart.
+	#[command(subcommand)]
+	Patient(PatientCommand),
+
+	/// As a patient: the records in your chart.
+	#[command(subcommand)]
+	Record(RecordCommand),
+
+	/// As a doctor: register, and see the charts that you were granted.
+	#[command(subcommand)]
+	Doctor(DoctorCommand),
+
+	/// As a hospital's registrar or controller: verify people, and maintain their entries.
+	#[command(subcommand)]
+	Hospital(HospitalCommand),
+
+	/// See how nodes and hospitals are doing.
+	#[command(subcommand)]
+	Network(NetworkCommand),
+
+	/// Print a script that completes commands for a shell.
+	Completions {
+		/// Which shell.
+		shell: Shell,
+	},
+
+	/// Write the manual pages into a folder.
+	Man {
+		/// The folder. Pages that are there already are replaced.
+		folder: PathBuf,
+	},
+}
+
+/// What to see of the network.
+#[derive(Subcommand)]
+pub enum NetworkCommand {
+	/// Ask every node how far it is and whether they agree, and list the hospitals.
+	Status,
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use clap::CommandFactory;
+
+	#[test]
+	fn command_line_is_consistent() {
+		Cli::command().debug_assert();
+	}
+}

@@ -1,0 +1,96 @@
+//! The client's folder and the settings in it.
+
+use crate::{
+	exit::{Code, Failure},
+	keystore::{file, Name},
+};
+use etcetera::{choose_app_strategy, AppStrategy, AppStrategyArgs};
+use serde::Deserialize;
+use std::{
+	io::ErrorKind,
+	path::{Path, PathBuf},
+};
+
+/// The longest configuration that is read, in bytes.
+const MAX_LENGTH: usize = 64 * 1_024;
+
+/// What `config.toml` may say. Everything in it can be left out.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+	/// The nodes to ask, of two hospitals at least.
+	#[serde(default)]
+	pub nodes: Vec<String>,
+	/// The account to act with if the command line names none.
+	pub account: Option<Name>,
+}
+
+impl Config {
+	/// Reads `config.toml` in the client's folder; without one, nothing is set.
+	pub fn load(home: &Path) -> Result<Self, Failure> {
+		let path = home.join("config.toml");
+		let bytes = match file::read(&path, MAX_LENGTH) {
+			Ok(bytes) => bytes,
+			Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+			Err(why) => return Err(Failure::file("read", &path, &why)),
+		};
+		let wrong = |why: &dyn std::fmt::Display| {
+			Failure::new(Code::Local, format!("{} is wrong: {why}", path.display()))
+		};
+		let text = std::str::from_utf8(&bytes).map_err(|_| wrong(&"it is not UTF-8 text"))?;
+		toml::from_str(text).map_err(|why| wrong(&why))
+	}
+}
+
+/// The folder that keeps this person's accounts and settings: the named one, or
+/// `medblock` in the user's data folder (XDG base directories; `~/.local/share` on Linux).
+pub fn home(named: Option<&Path>) -> Result<PathBuf, Failure> {
+	if let Some(folder) = named {
+		return Ok(folder.to_owned());
+	}
+	let application = AppStrategyArgs {
+		top_level_domain: "org".into(),
+		author: "MedBlock".into(),
+		app_name: "medblock".into(),
+	};
+	choose_app_strategy(application).map(|strategy| strategy.data_dir()).map_err(|_| {
+		Failure::new(Code::Local, "there is no home folder here: name one with --home")
+	})
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+
+	fn config(text: &str) -> Result<Config, Failure> {
+		let home = tempfile::tempdir().unwrap();
+		std::fs::write(home.path().join("config.toml"), text).unwrap();
+		Config::load(home.path())
+	}
+
+	#[test]
+	fn settings_are_optional() {
+		let empty = tempfile::tempdir().unwrap();
+		assert_eq!(Config::load(empty.path()).unwrap(), Config::default());
+		assert_eq!(config("").unwrap(), Config::default());
+		let all = config("nodes = ['ws://a:1', 'ws://b:2']\naccount = 'maria'").unwrap();
+		assert_eq!(all.nodes, ["ws://a:1", "ws://b:2"]);
+		assert_eq!(all.account, Some("maria".parse().unwrap()));
+	}
+
+	#[test]
+	fn wrong_settings_are_refused() {
+		for text in ["node = ['a']", "nodes = 3", "account = '../up'", "[", "\u{0}"] {
+			assert_eq!(config(text).unwrap_err().code, Code::Local, "{text}");
+		}
+	}
+
+	#[test]
+	fn endless_settings_are_refused() {
+		let failure = config(&"#".repeat(MAX_LENGTH + 1)).unwrap_err();
+		assert_eq!(failure.code, Code::Local);
+		assert!(failure.message.contains("longer than"), "{}", failure.message);
+	}
+}

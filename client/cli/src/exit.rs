@@ -1,0 +1,192 @@
+//! How the program ends: codes that scripts can rely on, and one sentence for people.
+
+use medblock_client::{medblock_crypto::Error as CryptoError, Error};
+use std::{fmt, io, path::Path, process::ExitCode};
+
+/// What `--help` says of the codes below.
+pub const HELP: &str = "Exit codes:
+  0    done
+  1    something unexpected
+  2    wrong use of this program
+  3    refused by the chain, or by a vault's limits
+  4    access denied
+  5    wrong passphrase or key, or damaged data
+  6    network: a node or gateway cannot be reached
+  7    a problem with a file on this machine
+  8    keys disagree between nodes or with what was seen before; nothing was sent
+  130  interrupted";
+
+/// An exit code. The numbers never change their meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+	/// Something that nobody foresaw.
+	Unexpected = 1,
+	/// The command line asks for something that makes no sense. The number is clap's.
+	Usage = 2,
+	/// The chain, or a vault's limits, do not allow it.
+	Refused = 3,
+	/// Whoever asked has no access.
+	Denied = 4,
+	/// A passphrase or key does not fit, or data is damaged.
+	WrongKey = 5,
+	/// A node or a vault can't be reached, or can't answer now.
+	Network = 6,
+	/// A file on this machine can't be read or written.
+	Local = 7,
+	/// Nodes disagree, or a key is not the one that was seen before.
+	KeysDisagree = 8,
+	/// Somebody has interrupted the program; the number is the shell's for it.
+	Interrupted = 130,
+}
+
+impl Code {
+	/// The code's name in JSON output.
+	pub fn name(self) -> &'static str {
+		match self {
+			Self::Unexpected => "unexpected",
+			Self::Usage => "usage",
+			Self::Refused => "refused",
+			Self::Denied => "access-denied",
+			Self::WrongKey => "wrong-key",
+			Self::Network => "network",
+			Self::Local => "local-file",
+			Self::KeysDisagree => "keys-disagree",
+			Self::Interrupted => "interrupted",
+		}
+	}
+}
+
+impl From<Code> for ExitCode {
+	fn from(code: Code) -> Self {
+		Self::from(code as u8)
+	}
+}
+
+/// Why a command did not do what it was asked for.
+#[derive(Debug)]
+pub struct Failure {
+	/// What the program exits with.
+	pub code: Code,
+	/// One sentence for people, or two if something can be done about it.
+	pub message: String,
+}
+
+impl Failure {
+	/// A failure with a code of its own.
+	pub fn new(code: Code, message: impl fmt::Display) -> Self {
+		Self { code, message: message.to_string() }
+	}
+
+	/// The command line asks for something that makes no sense.
+	pub fn usage(message: impl fmt::Display) -> Self {
+		Self::new(Code::Usage, message)
+	}
+
+	/// Something failed with a file; `what` says what was tried, as in `read the configuration`.
+	pub fn file(what: &str, path: &Path, why: &io::Error) -> Self {
+		Self::new(Code::Local, format!("cannot {what} {}: {why}", path.display()))
+	}
+}
+
+impl From<Error> for Failure {
+	fn from(error: Error) -> Self {
+		Self::new(code_of(&error), error)
+	}
+}
+
+fn code_of(error: &Error) -> Code {
+	match error {
+		Error::BadAddress(_)
+		| Error::BadValue { .. }
+		| Error::TooMany(_)
+		| Error::NoSuchHospital(_)
+		| Error::NoSuchPatient(_)
+		| Error::NoSuchDoctor(_)
+		| Error::NoSuchRecord(_)
+		| Error::NotHere
+		| Error::NoSecret => Code::Usage,
+		Error::NodeRefused { .. }
+		| Error::NewerClientNeeded { .. }
+		| Error::Refused(_)
+		| Error::Expired
+		| Error::KeyNotVouched(_)
+		| Error::NotPractising { .. }
+		| Error::NotPatient(_)
+		| Error::NotDoctor(_)
+		| Error::NotRegistrar(_) => Code::Refused,
+		Error::Denied(_) | Error::AwaitingPatient | Error::Withdrawn(_) => Code::Denied,
+		Error::ChartKeyMismatch(_) | Error::WrongBytes(_) => Code::WrongKey,
+		Error::NodeUnreachable { .. }
+		| Error::VaultUnreachable { .. }
+		| Error::UnknownBlock(_)
+		| Error::Stalled(_)
+		| Error::BadVault(_) => Code::Network,
+		Error::File { .. } => Code::Local,
+		Error::NodesDisagree { .. }
+		| Error::PinMismatch { .. }
+		| Error::StandbyKeyMismatch
+		| Error::OneNode
+		| Error::BadChallenge(_) => Code::KeysDisagree,
+		Error::VaultRefused { status, .. } => match status {
+			401 | 403 | 410 => Code::Denied,
+			404 | 422 => Code::WrongKey,
+			413 | 507 => Code::Refused,
+			500.. => Code::Network,
+			_ => Code::Unexpected,
+		},
+		Error::Crypto(why) => match why {
+			CryptoError::InvalidTitle
+			| CryptoError::InvalidMediaType
+			| CryptoError::InvalidTime => Code::Usage,
+			CryptoError::Reading(_) | CryptoError::Writing(_) | CryptoError::BodyLength => {
+				Code::Local
+			},
+			_ => Code::WrongKey,
+		},
+		_ => Code::Unexpected,
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use medblock_client::medblock_primitives::Denied;
+
+	fn refused_by_vault(status: u16) -> Error {
+		let (url, code, message) = (String::new(), String::new(), String::new());
+		Error::VaultRefused { url, status, code, message }
+	}
+
+	#[test]
+	fn every_kind_of_failure_has_its_code() {
+		let url = || "ws://a".to_owned();
+		let nodes = Error::NodesDisagree { first: url(), second: url(), what: url() };
+		for (error, code) in [
+			(Error::BadAddress(url()), 2),
+			(Error::NotHere, 2),
+			(Error::Crypto(CryptoError::InvalidTitle), 2),
+			(Error::Expired, 3),
+			(refused_by_vault(507), 3),
+			(Error::Denied(Denied::NotGranted), 4),
+			(Error::AwaitingPatient, 4),
+			(Error::Withdrawn(3), 4),
+			(refused_by_vault(401), 4),
+			(refused_by_vault(403), 4),
+			(refused_by_vault(410), 4),
+			(Error::ChartKeyMismatch(0), 5),
+			(Error::WrongBytes(url()), 5),
+			(Error::Crypto(CryptoError::Damaged), 5),
+			(Error::Crypto(CryptoError::NotForThisKey), 5),
+			(Error::NodeUnreachable { url: url(), why: url() }, 6),
+			(Error::VaultUnreachable { url: url(), why: url() }, 6),
+			(refused_by_vault(503), 6),
+			(Error::File { path: url().into(), why: io::ErrorKind::StorageFull.into() }, 7),
+			(nodes, 8),
+			(Error::PinMismatch { whose: url() }, 8),
+			(Error::StandbyKeyMismatch, 8),
+			(Error::OneNode, 8),
+		] {
+			assert_eq!(Failure::from(error).code as u8, code);
+		}
+	}
+}

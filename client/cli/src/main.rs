@@ -1,0 +1,22 @@
+//! `medblock`: share medical records with the doctors whom you choose.
+
+mod cli;
+mod config;
+mod describe;
+mod exit;
+mod keystore;
+mod media;
+mod outcome;
+mod output;
+mod passphrase;
+mod progress;
+mod run;
+mod session;
+mod wallet;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+	run::to_the_end(cli::Cli::parse())
+}

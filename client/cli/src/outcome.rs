@@ -1,0 +1,70 @@
+//! What became of a call, for people and for scripts.
+
+use crate::{exit::Failure, output::Output};
+use medblock_client::{chain::Prepared, Client, Done};
+use serde_json::{json, Map, Value};
+
+/// Prints what was done: the sentence, the block and how long it took to be final; or the call that
+/// a wallet is to sign. `more` is added to the JSON document.
+pub fn print(
+	output: &Output,
+	client: &Client,
+	done: &Done,
+	sentence: &str,
+	more: Value,
+) -> Result<(), Failure> {
+	let mut document = document(client, done);
+	if let (Some(document), Value::Object(more)) = (document.as_object_mut(), more) {
+		document.extend(more);
+	}
+	output.result(&document, text(client, done, sentence))
+}
+
+/// As JSON.
+pub fn document(client: &Client, done: &Done) -> Value {
+	let mut fields = Map::new();
+	match done {
+		Done::Final(receipt) => {
+			fields.insert("call".into(), json!(receipt.call));
+			fields.insert("block".into(), json!(receipt.number));
+			fields.insert("blockHash".into(), json!(format!("{:?}", receipt.block)));
+			fields.insert("finalityMs".into(), json!(milliseconds(receipt.took)));
+		},
+		Done::Prepared(prepared) => {
+			fields.insert("call".into(), json!(prepared.name));
+			fields.insert("data".into(), json!(data(prepared)));
+			fields.insert("link".into(), json!(prepared.link(client.chain().url())));
+		},
+	}
+	Value::Object(fields)
+}
+
+/// For people.
+pub fn text(client: &Client, done: &Done, sentence: &str) -> String {
+	match done {
+		Done::Final(receipt) => format!(
+			"{sentence}\nFinal in block {} after {:.1} s.",
+			receipt.number,
+			receipt.took.as_secs_f64(),
+		),
+		Done::Prepared(prepared) => format!(
+			"Nothing has changed yet: this is for your wallet to sign.\n\nCall  {}\nData  {}\nLink  {}",
+			prepared.name,
+			data(prepared),
+			prepared.link(client.chain().url()),
+		),
+	}
+}
+
+/// A number or id in the first event of this name.
+pub fn number(done: &Done, event: &str, field: &str) -> Option<u32> {
+	done.receipt()?.event(event)?.number(field)
+}
+
+fn data(prepared: &Prepared) -> String {
+	format!("0x{}", hex::encode(&prepared.data))
+}
+
+fn milliseconds(took: std::time::Duration) -> u64 {
+	u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
+}

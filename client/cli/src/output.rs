@@ -1,0 +1,162 @@
+//! What the program prints: one result on standard output, everything else on standard error.
+
+use crate::{
+	exit::{Code, Failure},
+	progress::{Bar, Unit},
+};
+use serde::Serialize;
+use std::{
+	borrow::Cow,
+	env,
+	fmt::Display,
+	io::{stderr, stdout, ErrorKind, IsTerminal, Write},
+};
+
+/// How results and messages are shown.
+pub struct Output {
+	json: bool,
+	quiet: bool,
+}
+
+impl Output {
+	/// As the options `--json` and `--quiet` say.
+	pub fn new(json: bool, quiet: bool) -> Self {
+		Self { json, quiet }
+	}
+
+	/// Whether results are shown as JSON.
+	pub fn is_json(&self) -> bool {
+		self.json
+	}
+
+	/// Prints the result: one JSON document, or the text for people.
+	pub fn result(&self, document: &impl Serialize, text: impl Display) -> Result<(), Failure> {
+		if self.json {
+			let json = serde_json::to_string_pretty(document)
+				.map_err(|why| Failure::new(Code::Unexpected, why))?;
+			return raw(format_args!("{json}\n"));
+		}
+		raw(format_args!("{text}\n"))
+	}
+
+	/// Says what is going on.
+	pub fn note(&self, message: impl Display) {
+		if !self.quiet {
+			say(format_args!("{message}"));
+		}
+	}
+
+	/// Says what has to be known, even if the program is to be quiet.
+	pub fn warn(&self, message: impl Display) {
+		say(format_args!("{} {message}", colored("warning:", "1;33")));
+	}
+
+	/// A progress bar, if anybody can see it.
+	pub fn bar(&self, what: &'static str, unit: Unit) -> Bar {
+		Bar::new(!self.json && !self.quiet && stderr().is_terminal(), what, unit)
+	}
+
+	/// Says why the command failed; as JSON, this is the result.
+	pub fn failure(&self, failure: &Failure) {
+		say(format_args!("{} {}", colored("error:", "1;31"), failure.message));
+		if self.json {
+			let document = serde_json::json!({
+				"error": failure.code.name(),
+				"message": failure.message,
+			});
+			// Nobody is left to be told if this fails, too.
+			let _ = raw(format_args!("{document:#}\n"));
+		}
+	}
+}
+
+/// Prints on standard output as it is.
+pub fn raw(text: impl Display) -> Result<(), Failure> {
+	let mut out = stdout().lock();
+	match write!(out, "{text}").and_then(|()| out.flush()) {
+		// Who closes the pipe, as `head` does, has seen enough.
+		Err(why) if why.kind() != ErrorKind::BrokenPipe => {
+			Err(Failure::new(Code::Local, format!("cannot write the output: {why}")))
+		},
+		_ => Ok(()),
+	}
+}
+
+/// Prints on standard error. Nobody can be told of it if that fails.
+pub fn say(message: impl Display) {
+	let _ = writeln!(stderr().lock(), "{message}");
+}
+
+/// The text in a color, if standard error shows colors and nobody objects (<https://no-color.org>).
+fn colored(text: &'static str, code: &str) -> Cow<'static, str> {
+	let objected = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+	if objected || !stderr().is_terminal() || env::var_os("TERM").is_some_and(|t| t == "dumb") {
+		return text.into();
+	}
+	format!("\x1b[{code}m{text}\x1b[0m").into()
+}
+
+/// Columns of text under headings.
+pub struct Table {
+	rows: Vec<Vec<String>>,
+}
+
+impl Table {
+	/// A table with nothing but headings.
+	pub fn new<const N: usize>(headings: [&str; N]) -> Self {
+		Self { rows: vec![headings.map(str::to_uppercase).into()] }
+	}
+
+	/// Adds a row. Whatever could control the terminal is replaced.
+	pub fn row<const N: usize>(&mut self, cells: [String; N]) {
+		self.rows.push(cells.map(|cell| harmless(&cell)).into());
+	}
+}
+
+impl Display for Table {
+	fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+		let columns = self.rows.first().map_or(0, Vec::len);
+		let width = |column: usize| {
+			let cells = self.rows.iter().filter_map(|row| row.get(column));
+			cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+		};
+		let widths: Vec<usize> = (0..columns).map(width).collect();
+		for (index, row) in self.rows.iter().enumerate() {
+			let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+			let line = cells.collect::<Vec<_>>().join("  ");
+			let end = if index + 1 < self.rows.len() { "\n" } else { "" };
+			write!(formatter, "{}{end}", line.trim_end())?;
+		}
+		Ok(())
+	}
+}
+
+/// Replaces what controls a terminal or the reading direction, for text that others have written.
+pub fn harmless(text: &str) -> String {
+	let misleads = |letter: char| {
+		letter.is_control()
+			|| matches!(letter,
+				'\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+	};
+	text.chars().map(|letter| if misleads(letter) { '\u{fffd}' } else { letter }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn columns_are_as_wide_as_what_is_in_them() {
+		let mut table = Table::new(["name", "age"]);
+		table.row(["Ö".into(), "103".into()]);
+		table.row(["Bartholomew".into(), "7".into()]);
+		assert_eq!(table.to_string(), "NAME         AGE\nÖ            103\nBartholomew  7");
+	}
+
+	#[test]
+	fn what_others_wrote_cannot_control_the_terminal() {
+		let mut table = Table::new(["title"]);
+		table.row(["\u{1b}[2J\u{202e}gpj.exe\n".into()]);
+		assert_eq!(table.to_string(), "TITLE\n\u{fffd}[2J\u{fffd}gpj.exe\u{fffd}");
+	}
+}

@@ -1,0 +1,87 @@
+//! Passphrases: from a file, or asked for on the terminal.
+
+use crate::{
+	exit::{Code, Failure},
+	keystore::file,
+};
+use age::secrecy::{ExposeSecret, SecretString};
+use std::{
+	io::{stdin, IsTerminal},
+	path::{Path, PathBuf},
+};
+use zeroize::Zeroizing;
+
+/// The longest passphrase that is read from a file, in bytes.
+const MAX_LENGTH: usize = 1_024;
+
+/// The shortest passphrase that a new account is protected with, in characters.
+const MIN_LENGTH: usize = 8;
+
+/// Where passphrases come from.
+pub enum Source {
+	/// The first line of a file.
+	File(PathBuf),
+	/// Whoever sits at the terminal.
+	Terminal,
+}
+
+impl Source {
+	/// The file if there is one, otherwise the terminal. Never standard input, which is for records.
+	pub fn new(file: Option<&Path>) -> Result<Self, Failure> {
+		match file {
+			None => Ok(Self::Terminal),
+			Some(path) if path == Path::new("-") => {
+				Err(Failure::usage("a passphrase is not read from standard input: name a file"))
+			},
+			Some(path) => Ok(Self::File(path.to_owned())),
+		}
+	}
+
+	/// A passphrase that exists already. `option` names what gives it without a terminal.
+	pub fn existing(&self, prompt: &str, option: &str) -> Result<SecretString, Failure> {
+		match self {
+			Self::File(path) => from_file(path),
+			Self::Terminal => from_terminal(prompt, option),
+		}
+	}
+
+	/// A passphrase that somebody thinks up now: long enough, and typed twice.
+	pub fn chosen(&self, prompt: &str, option: &str) -> Result<SecretString, Failure> {
+		let first = self.existing(prompt, option)?;
+		if first.expose_secret().chars().count() < MIN_LENGTH {
+			return Err(Failure::usage(format!(
+				"the passphrase is too short: it needs {MIN_LENGTH} characters or more"
+			)));
+		}
+		if matches!(self, Self::Terminal) {
+			let second = from_terminal("The same again: ", option)?;
+			if first.expose_secret() != second.expose_secret() {
+				return Err(Failure::usage("the two passphrases differ: nothing was written"));
+			}
+		}
+		Ok(first)
+	}
+}
+
+fn from_file(path: &Path) -> Result<SecretString, Failure> {
+	let bytes = file::read(path, MAX_LENGTH)
+		.map_err(|why| Failure::file("read the passphrase file", path, &why))?;
+	let text = std::str::from_utf8(&bytes)
+		.map_err(|_| Failure::new(Code::Local, "the passphrase file is not UTF-8 text"))?;
+	let line = Zeroizing::new(text.lines().next().unwrap_or_default().to_owned());
+	if line.is_empty() {
+		return Err(Failure::new(Code::Local, "the passphrase file's first line is empty"));
+	}
+	Ok(SecretString::from(line.as_str()))
+}
+
+fn from_terminal(prompt: &str, option: &str) -> Result<SecretString, Failure> {
+	if !stdin().is_terminal() {
+		return Err(Failure::usage(format!(
+			"there is no terminal to ask for it on: name a file with {option}"
+		)));
+	}
+	rpassword::prompt_password(prompt)
+		.map(SecretString::from)
+		.map_err(|why| Failure::new(Code::Local, format!("cannot ask for the passphrase: {why}")))
+}

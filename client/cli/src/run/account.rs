@@ -1,0 +1,216 @@
+//! `medblock account`.
+
+use crate::{
+	cli::{AccountCommand, Export, Import},
+	exit::{Code, Failure},
+	keystore::{file, Account, Entry, Error, Key, Kind, Name},
+	output::{self, Table},
+	passphrase::Source,
+	session::Session,
+};
+use medblock_crypto::Mnemonic;
+use serde_json::json;
+use std::{
+	io::{stdin, IsTerminal},
+	path::Path,
+};
+use zeroize::Zeroizing;
+
+/// The longest file with words, in bytes.
+const MAX_WORDS: usize = 4 * 1_024;
+
+/// The longest Polkadot.js export, in bytes.
+const MAX_EXPORT: usize = 16 * 1_024;
+
+/// Runs a command about accounts.
+pub fn run(command: AccountCommand, session: &Session) -> Result<(), Failure> {
+	match command {
+		AccountCommand::New { name } => new(&name, session),
+		AccountCommand::Import(import) => take_in(import, session),
+		AccountCommand::List => list(session),
+		AccountCommand::Show(show) => display(session.account(show.name)?, session),
+		AccountCommand::Export(export) => give_out(export, session),
+	}
+}
+
+fn new(name: &Name, session: &Session) -> Result<(), Failure> {
+	session.keystore.ensure_free(name)?;
+	let words = Mnemonic::generate();
+	let account = create(name, &words, Key::Own, session)?;
+	made(&account, Some(&words), session)
+}
+
+fn take_in(import: Import, session: &Session) -> Result<(), Failure> {
+	session.keystore.ensure_free(&import.name)?;
+	let key = key_of(&import)?;
+	// Before words are read, or a passphrase thought up, in vain.
+	key.check()?;
+	let (words, are_new) = match &import.words_file {
+		Some(path) => (read_words(path)?, false),
+		None => (Mnemonic::generate(), true),
+	};
+	if key.kind() == Kind::Development {
+		session.output.warn(
+			"EVERYBODY KNOWS THE KEY of a development account: use it for tests and demonstrations \
+			 only",
+		);
+	}
+	let account = create(&import.name, &words, key, session)?;
+	made(&account, are_new.then_some(&words), session)
+}
+
+/// What the imported account signs with.
+fn key_of(import: &Import) -> Result<Key, Failure> {
+	if let Some(path) = &import.polkadot_js {
+		let export = read_text(path, "read the Polkadot.js export", MAX_EXPORT)?;
+		let source = Source::new(import.password_file.as_deref())?;
+		let password =
+			source.existing("Password of the Polkadot.js export: ", "--password-file")?;
+		return Ok(Key::polkadot_js(&export, &password));
+	}
+	if let Some(address) = &import.address {
+		return Ok(Key::Wallet { address: address.to_string() });
+	}
+	if let Some(path) = &import.dev {
+		let path = path.trim_start_matches('/');
+		return Ok(Key::Development { path: format!("//{path}") });
+	}
+	Ok(Key::Own)
+}
+
+fn create(name: &Name, words: &Mnemonic, key: Key, session: &Session) -> Result<Account, Failure> {
+	let prompt = format!("New passphrase for the account {name}: ");
+	let passphrase = session.passphrases.chosen(&prompt, "--passphrase-file")?;
+	Ok(session.keystore.create(name, words, key, passphrase)?)
+}
+
+/// Shows an account that was made, and its words if they are new.
+fn made(account: &Account, new_words: Option<&Mnemonic>, session: &Session) -> Result<(), Failure> {
+	let mut text = Zeroizing::new(describe(&account.entry));
+	if let Some(words) = new_words {
+		text.push_str("\n\nWrite these words down, on paper, in this order:\n\n");
+		text.push_str(&in_lines(&words.words()));
+		text.push_str(
+			"\nThey are shown only now. They restore the account and all it can open; whoever has \
+			 them can do the same.",
+		);
+		if session.output.is_json() {
+			session.output.note(
+				"The words are not part of JSON output: `medblock account export --words` shows them.",
+			);
+		}
+	}
+	session.output.result(&account.entry, text.as_str())
+}
+
+/// Four words a line, with their numbers.
+fn in_lines(words: &str) -> Zeroizing<String> {
+	let mut lines = Zeroizing::new(String::with_capacity(words.len() * 3));
+	for (index, word) in words.split(' ').enumerate() {
+		let end = if index % 4 == 3 { "\n" } else { "  " };
+		lines.push_str(&format!("{:>2} ", index + 1));
+		lines.push_str(word);
+		if end == "  " {
+			(word.len()..8).for_each(|_| lines.push(' '));
+		}
+		lines.push_str(end);
+	}
+	lines
+}
+
+fn list(session: &Session) -> Result<(), Failure> {
+	let accounts = session.keystore.list()?;
+	let document: Vec<_> = accounts
+		.iter()
+		.map(|(name, entry)| entry.as_ref().map_or(json!({ "name": name }), |e| json!(e)))
+		.collect();
+	if accounts.is_empty() {
+		return session.output.result(&document, "No account yet.");
+	}
+	let mut table = Table::new(["name", "key", "address"]);
+	for (name, entry) in accounts {
+		let (kind, address) = entry.map_or_else(
+			|| ("?".into(), "unlock it once to show it".into()),
+			|entry| (entry.kind.describe().into(), entry.address),
+		);
+		table.row([name.to_string(), kind, address]);
+	}
+	session.output.result(&document, table)
+}
+
+fn display(name: Name, session: &Session) -> Result<(), Failure> {
+	let entry = match session.keystore.entry(&name)? {
+		Some(entry) => entry,
+		None => session.unlock(&name)?.entry,
+	};
+	session.output.result(&entry, describe(&entry))
+}
+
+fn describe(entry: &Entry) -> String {
+	format!(
+		"Account         {}\nAddress         {}\nKey             {}\nEncryption key  {} (SHA-256)\n\
+		 Made            {}",
+		entry.name,
+		entry.address,
+		entry.kind.describe(),
+		entry.encryption_key_digest,
+		entry.created,
+	)
+}
+
+fn give_out(export: Export, session: &Session) -> Result<(), Failure> {
+	let name = session.account(export.name)?;
+	if session.keystore.entry(&name)?.is_none() {
+		session.unlock(&name)?;
+	}
+	if !export.yes {
+		let warning = match export.words {
+			true => "Whoever sees the words has the account and everything that it can open.",
+			false => "Whoever sees this key can open everything that was sealed to it.",
+		};
+		confirm(&name, warning)?;
+	}
+	let account = session.unlock(&name)?;
+	if export.words {
+		let words = account.words.words();
+		return session.output.result(&json!({ "words": &*words }), &*words);
+	}
+	let identity = account.words.seed("").encryption_identity(export.key_version);
+	let identity = identity.to_bech32();
+	session.output.result(&json!({ "ageIdentity": &*identity }), &*identity)
+}
+
+/// Asks whether a secret is really meant to be shown.
+pub fn confirm(name: &Name, warning: &str) -> Result<(), Failure> {
+	if !stdin().is_terminal() {
+		return Err(Failure::usage(
+			"there is no terminal to ask on whether you mean it: add --yes",
+		));
+	}
+	output::say(format_args!("{warning}\nType the account's name to have it shown:"));
+	if ask()?.trim() != name.as_str() {
+		return Err(Failure::usage("that is not the account's name: nothing was shown"));
+	}
+	Ok(())
+}
+
+/// A line that somebody types.
+pub fn ask() -> Result<String, Failure> {
+	let mut answer = String::new();
+	let read = stdin().read_line(&mut answer);
+	read.map_err(|why| Failure::new(Code::Local, format!("cannot read the answer: {why}")))?;
+	Ok(answer)
+}
+
+fn read_words(path: &Path) -> Result<Mnemonic, Failure> {
+	let text = read_text(path, "read the words", MAX_WORDS)?;
+	Ok(Mnemonic::parse(text.trim()).map_err(Error::Words)?)
+}
+
+fn read_text(path: &Path, what: &str, limit: usize) -> Result<Zeroizing<String>, Failure> {
+	let bytes = file::read(path, limit).map_err(|why| Failure::file(what, path, &why))?;
+	let text = std::str::from_utf8(&bytes).map_err(|_| {
+		Failure::new(Code::WrongKey, format!("{} is not UTF-8 text", path.display()))
+	})?;
+	Ok(Zeroizing::new(text.to_owned()))
+}

@@ -1,0 +1,177 @@
+//! `medblock doctor`.
+
+use super::{opening, patient::change_account, record};
+use crate::{
+	cli::{DoctorCommand, Practice as PracticeText},
+	describe,
+	exit::Failure,
+	outcome,
+	output::Table,
+	session::Session,
+};
+use medblock_client::{
+	chain::{At, DoctorInfo},
+	doctor::Practice,
+	medblock_crypto::{check_public_key, key_digest},
+	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId},
+	Error,
+};
+use serde_json::{json, Value};
+
+/// Runs a doctor's command.
+pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Failure> {
+	match command {
+		DoctorCommand::Register { hospital, practice } => {
+			register(session, hospital, practice).await
+		},
+		DoctorCommand::Show { doctor } => show(session, doctor).await,
+		DoctorCommand::Profile(text) => {
+			let client = session.actor().await?;
+			let doctor = client.own_practice(&client.chain().finalized().await?).await?;
+			let done = client.set_practice(doctor, &practice(text)).await?;
+			let sentence = "The directory entry is changed.";
+			outcome::print(session.output, &client, &done, sentence, json!({ "doctor": doctor.0 }))
+		},
+		DoctorCommand::Directory => directory(session).await,
+		DoctorCommand::Inbox => inbox(session).await,
+		DoctorCommand::Chart { patient, list } => {
+			let client = session.reader().await?;
+			opening::list(session, &client, PatientId(patient), &list).await
+		},
+		DoctorCommand::Open { patient, record, to } => {
+			opening::open(session, Some(PatientId(patient)), record, &to).await
+		},
+		DoctorCommand::Append(append) => {
+			let files = record::new_files(&append.add)?;
+			let client = session.actor().await?;
+			record::put(session, &client, PatientId(append.patient), &files, false).await
+		},
+		DoctorCommand::Relinquish { patient } => {
+			let client = session.actor().await?;
+			let done = client.relinquish(PatientId(patient)).await?;
+			let sentence =
+				format!("You have no access to the chart of patient {patient} any more.");
+			let more = json!({ "patient": patient });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+		DoctorCommand::NewKey => {
+			let client = session.actor().await?;
+			let (done, digest) = client.renew_encryption_key().await?;
+			let digest = hex::encode(digest);
+			let sentence = format!(
+				"You have a new encryption key. Have your hospital confirm it, by this digest:\n{digest}",
+			);
+			let more = json!({ "keyDigest": digest });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+		DoctorCommand::ChangeAccount(change) => {
+			change_account(session, Capacity::Doctor, change).await
+		},
+	}
+}
+
+/// A directory entry that somebody has typed.
+fn practice(text: PracticeText) -> Practice {
+	let PracticeText { name, specialty, qualification, since } = text;
+	Practice { name, specialty, qualification, practising_since: since }
+}
+
+async fn register(session: &Session<'_>, hospital: u32, text: PracticeText) -> Result<(), Failure> {
+	let practice = practice(text);
+	// Whether it can be written at all.
+	practice.profile()?;
+	let client = session.actor().await?;
+	let done = client.register_doctor(HospitalId(hospital), &practice).await?;
+	let doctor = outcome::number(&done, "DoctorRegistered", "doctor");
+	let digest = hex::encode(key_digest(&client.keys().identity(1)?.public_key()));
+	let sentence = format!(
+		"You are doctor {}. Hospital {hospital} has to verify you within 14 days: tell its registrar, \
+		 in person, the digest of your key:\n{digest}",
+		doctor.map_or("?".into(), |id| id.to_string()),
+	);
+	let more = json!({ "doctor": doctor, "hospital": hospital, "keyDigest": digest });
+	outcome::print(session.output, &client, &done, &sentence, more)
+}
+
+async fn show(session: &Session<'_>, id: Option<u32>) -> Result<(), Failure> {
+	let node = session.node().await?;
+	let at = node.first().finalized().await?;
+	let doctor = match id {
+		Some(id) => DoctorId(id),
+		None => {
+			let account = session.address()?;
+			at.doctor_of(account).await?.ok_or(Error::NotDoctor(account))?
+		},
+	};
+	let info = at.known_doctor(doctor).await?;
+	let digest = published_digest(&at, doctor).await?;
+	session.output.result(
+		&describe::doctor_json(&info, digest.as_deref()),
+		describe::doctor(&info, digest.as_deref()),
+	)
+}
+
+/// The digest of a doctor's published key, in hex.
+async fn published_digest(at: &At, doctor: DoctorId) -> Result<Option<String>, Failure> {
+	let Some(key) = at.encryption_key(doctor).await? else { return Ok(None) };
+	let key = check_public_key(&key.key).map_err(Error::from)?;
+	Ok(Some(hex::encode(key_digest(&key))))
+}
+
+async fn directory(session: &Session<'_>) -> Result<(), Failure> {
+	let node = session.node().await?;
+	let doctors = all_doctors(&node.first().finalized().await?).await?;
+	let mut table = Table::new(["doctor", "name", "specialty", "hospital", "standing", "grants"]);
+	for info in &doctors {
+		let specialty = info.profile.as_ref().map(|profile| describe::words(&profile.specialty));
+		table.row([
+			info.id.0.to_string(),
+			describe::name(info),
+			specialty.unwrap_or_default(),
+			info.hospital.0.to_string(),
+			describe::standing(info.standing).into(),
+			if info.practises.is_ok() { "possible" } else { "not now" }.into(),
+		]);
+	}
+	let document: Vec<Value> =
+		doctors.iter().map(|info| describe::doctor_json(info, None)).collect();
+	if doctors.is_empty() {
+		return session.output.result(&document, "No doctor is registered.");
+	}
+	session.output.result(&document, table)
+}
+
+async fn all_doctors(at: &At) -> Result<Vec<DoctorInfo>, Failure> {
+	let mut all = Vec::new();
+	let mut after: Option<DoctorId> = None;
+	loop {
+		let page = at.doctors(after, u32::MAX).await?;
+		all.extend(page.items);
+		match page.next {
+			// A node that goes in circles is not followed.
+			Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
+			_ => return Ok(all),
+		}
+	}
+}
+
+async fn inbox(session: &Session<'_>) -> Result<(), Failure> {
+	let client = session.watcher().await?;
+	let grants = client.inbox().await?;
+	let mut table = Table::new(["patient", "may see", "may add", "granted", "until", "now"]);
+	for grant in &grants {
+		table.row([
+			grant.patient.0.to_string(),
+			describe::scope(grant.scope).into(),
+			if grant.may_append { "yes" } else { "no" }.into(),
+			describe::time(grant.granted_at),
+			grant.expires_at.map_or("revoked".into(), describe::time),
+			describe::grant_state(grant).into(),
+		]);
+	}
+	let document: Vec<Value> = grants.iter().map(describe::grant_json).collect();
+	if grants.is_empty() {
+		return session.output.result(&document, "No patient has granted you anything.");
+	}
+	session.output.result(&document, table)
+}

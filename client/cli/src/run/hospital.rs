@@ -1,0 +1,227 @@
+//! `medblock hospital`.
+
+use super::{
+	account::ask,
+	patient::{read_profile, write_profile},
+};
+use crate::{
+	cli::{
+		Digest, HospitalCommand, Person as Named, PersonKind, Profile, ProfileText, Registrar,
+		Until, Verify,
+	},
+	describe,
+	exit::Failure,
+	outcome,
+	output::{self, Table},
+	session::Session,
+};
+use medblock_client::{
+	hospital::Decision,
+	medblock_primitives::{DoctorId, PatientId, Person},
+	Client,
+};
+use serde_json::{json, Value};
+use std::io::{stdin, IsTerminal};
+
+/// Runs a command of a hospital's staff.
+pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), Failure> {
+	match command {
+		HospitalCommand::Pending => pending(session).await,
+		HospitalCommand::Verify(Verify::Patient { patient }) => {
+			let client = session.actor().await?;
+			let done = client.verify_patient(PatientId(patient)).await?;
+			let sentence = format!("Patient {patient} is verified.");
+			let more = json!({ "patient": patient });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+		HospitalCommand::Verify(Verify::Doctor { doctor, key_digest, licence_until }) => {
+			can_be_asked(key_digest)?;
+			let client = session.actor().await?;
+			let digest = told(&client, doctor, key_digest).await?;
+			let until = licence_until.map(|until| until.moment);
+			let done = client.verify_doctor(DoctorId(doctor), digest, until).await?;
+			let sentence = format!("Doctor {doctor} is verified.");
+			let more = json!({ "doctor": doctor, "keyDigest": hex::encode(digest) });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+		HospitalCommand::Reject(named) => {
+			decide(session, named, Decision::Reject, "rejected").await
+		},
+		HospitalCommand::Suspend(named) => {
+			decide(session, named, Decision::Suspend, "suspended").await
+		},
+		HospitalCommand::Reinstate(named) => {
+			decide(session, named, Decision::Reinstate, "reinstated").await
+		},
+		HospitalCommand::TakeIn(named) => {
+			decide(session, named, Decision::TakeIn, "with your hospital now").await
+		},
+		HospitalCommand::Profile(profile) => profile_of(session, profile).await,
+		HospitalCommand::Details { doctor, text, licence_until } => {
+			details(session, doctor, &text, licence_until).await
+		},
+		HospitalCommand::ConfirmKey { doctor, key_digest } => {
+			can_be_asked(key_digest)?;
+			let client = session.actor().await?;
+			let digest = told(&client, doctor, key_digest).await?;
+			let done = client.confirm_encryption_key(DoctorId(doctor), digest).await?;
+			let sentence = format!("The new key of doctor {doctor} is confirmed.");
+			let more = json!({ "doctor": doctor, "keyDigest": hex::encode(digest) });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+		HospitalCommand::Sponsor { account, end } => {
+			let client = session.actor().await?;
+			let done = client.sponsor(account, !end).await?;
+			let sentence = match end {
+				false => format!("Your hospital vouches for {account}."),
+				true => format!("Your hospital no longer vouches for {account}."),
+			};
+			let more = json!({ "account": account.to_string(), "sponsored": !end });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+		HospitalCommand::Registrar(registrar) => {
+			let (account, appointed) = match registrar {
+				Registrar::Add { account } => (account, true),
+				Registrar::Remove { account } => (account, false),
+			};
+			let client = session.actor().await?;
+			let done = client.registrar(account, appointed).await?;
+			let sentence = match appointed {
+				true => format!("{account} verifies people for your hospital now."),
+				false => format!("{account} verifies nobody for your hospital any more."),
+			};
+			let more = json!({ "account": account.to_string(), "registrar": appointed });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+		HospitalCommand::PublishKey { version } => {
+			let client = session.actor().await?;
+			let done = client.publish_hospital_key(version).await?;
+			let sentence = "Patients' profiles are encrypted to this key for your hospital now.";
+			outcome::print(session.output, &client, &done, sentence, json!({ "version": version }))
+		},
+		HospitalCommand::Gateway { url } => {
+			let client = session.actor().await?;
+			let done = client.set_gateway(&url).await?;
+			let sentence = format!("Your hospital's gateway is {url} now.");
+			outcome::print(session.output, &client, &done, &sentence, json!({ "gateway": url }))
+		},
+	}
+}
+
+async fn pending(session: &Session<'_>) -> Result<(), Failure> {
+	let client = session.watcher().await?;
+	let pending = client.pending().await?;
+	let mut table = Table::new(["who", "number", "name", "registered", "account", "wants"]);
+	let wants = |moving: bool| if moving { "to move here" } else { "to be verified" }.to_owned();
+	for info in &pending.patients {
+		table.row([
+			"patient".into(),
+			info.id.0.to_string(),
+			String::new(),
+			describe::time(info.registered_at),
+			info.account.to_string(),
+			wants(info.moving_to.is_some()),
+		]);
+	}
+	for info in &pending.doctors {
+		table.row([
+			"doctor".into(),
+			info.id.0.to_string(),
+			describe::name(info),
+			describe::time(info.registered_at),
+			info.account.to_string(),
+			wants(info.moving_to.is_some()),
+		]);
+	}
+	let patients: Vec<Value> = pending.patients.iter().map(describe::patient_json).collect();
+	let doctors: Vec<Value> =
+		pending.doctors.iter().map(|info| describe::doctor_json(info, None)).collect();
+	let document = json!({ "patients": patients, "doctors": doctors });
+	if patients.is_empty() && doctors.is_empty() {
+		return session.output.result(&document, "Nobody waits.");
+	}
+	session.output.result(&document, table)
+}
+
+async fn decide(
+	session: &Session<'_>,
+	named: Named,
+	decision: Decision,
+	outcome: &str,
+) -> Result<(), Failure> {
+	let Named { kind, id } = named;
+	let (person, who, more) = match kind {
+		PersonKind::Patient => {
+			(Person::Patient(PatientId(id)), "Patient", json!({ "patient": id }))
+		},
+		PersonKind::Doctor => (Person::Doctor(DoctorId(id)), "Doctor", json!({ "doctor": id })),
+	};
+	let client = session.actor().await?;
+	let done = client.decide(person, decision).await?;
+	let sentence = format!("{who} {id} is {outcome}.");
+	outcome::print(session.output, &client, &done, &sentence, more)
+}
+
+async fn profile_of(session: &Session<'_>, profile: Profile) -> Result<(), Failure> {
+	let Profile { patient, name, birth_date, contact } = profile;
+	let patient = PatientId(patient);
+	match name {
+		Some(name) => {
+			let client = session.actor().await?;
+			let text = ProfileText { name, birth_date, contact };
+			write_profile(session, &client, patient, text).await
+		},
+		None => {
+			let client = session.reader().await?;
+			let profile = read_profile(session, &client, patient).await?;
+			session.output.result(&describe::profile_json(&profile), describe::profile(&profile))
+		},
+	}
+}
+
+async fn details(
+	session: &Session<'_>,
+	doctor: u32,
+	text: &str,
+	licence_until: Option<Until>,
+) -> Result<(), Failure> {
+	let client = session.actor().await?;
+	let until = licence_until.map(|until| until.moment);
+	let done = client.set_details(DoctorId(doctor), text, until).await?;
+	let licence = match until {
+		Some(end) => format!("The licence runs until {}.", describe::time(end)),
+		None => "The licence does not run out.".into(),
+	};
+	let sentence = format!("The details of doctor {doctor} are set. {licence}");
+	let more = json!({ "doctor": doctor, "licenceExpires": until.and_then(describe::rfc3339) });
+	outcome::print(session.output, &client, &done, &sentence, more)
+}
+
+/// Fails if a digest has to be compared, and nobody is there to do it.
+fn can_be_asked(named: Option<Digest>) -> Result<(), Failure> {
+	if named.is_none() && !stdin().is_terminal() {
+		return Err(Failure::usage(
+			"without --key-digest, somebody at a terminal has to say whether the doctor told the same \
+			 digest",
+		));
+	}
+	Ok(())
+}
+
+/// The digest that the doctor has told: the one that is named, or the published one if the registrar
+/// says that it is the same.
+async fn told(client: &Client, doctor: u32, named: Option<Digest>) -> Result<[u8; 32], Failure> {
+	if let Some(Digest(digest)) = named {
+		return Ok(digest);
+	}
+	let digest = client.published_key_digest(DoctorId(doctor)).await?;
+	output::say(format_args!(
+		"Doctor {doctor} has published a key with this digest:\n\n{}\n\nHas the doctor, in person, told \
+		 you the same? Type yes:",
+		hex::encode(digest),
+	));
+	if ask()?.trim() != "yes" {
+		return Err(Failure::usage("not confirmed: nothing was sent"));
+	}
+	Ok(digest)
+}

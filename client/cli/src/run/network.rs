@@ -1,0 +1,183 @@
+//! `medblock network`.
+
+use crate::{
+	cli::NetworkCommand,
+	describe::words,
+	exit::{Code, Failure},
+	output::Table,
+	session::Session,
+};
+use medblock_client::{
+	chain::{At, Chain, Health, HospitalInfo},
+	medblock_primitives::RegistrationMode,
+	Error,
+};
+use pallet_consortium_runtime_api::SeatStatus;
+use serde_json::{json, Value};
+
+/// Runs a command about the network.
+pub async fn run(command: NetworkCommand, session: &Session<'_>) -> Result<(), Failure> {
+	match command {
+		NetworkCommand::Status => status(session, &session.urls()?).await,
+	}
+}
+
+/// What a node says of itself.
+struct Told {
+	chain: Chain,
+	finalized: At,
+	best: u32,
+	health: Health,
+}
+
+async fn ask(url: &str) -> Result<Told, Error> {
+	let chain = Chain::connect(url).await?;
+	let finalized = chain.finalized().await?;
+	let best = chain.best().await?.number();
+	let health = chain.health().await?;
+	Ok(Told { chain, finalized, best, health })
+}
+
+async fn status(session: &Session<'_>, urls: &[String]) -> Result<(), Failure> {
+	let mut table = Table::new(["node", "final", "best", "peers", "state"]);
+	let mut nodes = Vec::new();
+	let (mut reached, mut problem) = (Vec::new(), None);
+	for url in urls {
+		match ask(url).await {
+			Ok(told) => {
+				table.row([
+					url.clone(),
+					told.finalized.number().to_string(),
+					told.best.to_string(),
+					told.health.peers.to_string(),
+					if told.health.is_syncing { "catching up" } else { "ready" }.into(),
+				]);
+				nodes.push(node_json(url, &told));
+				reached.push(told);
+			},
+			Err(why) => {
+				table.row([
+					url.clone(),
+					String::new(),
+					String::new(),
+					String::new(),
+					"not reachable".into(),
+				]);
+				nodes.push(json!({ "url": url, "problem": why.to_string() }));
+				session.output.warn(&why);
+				problem = Some(why);
+			},
+		}
+	}
+	let Some(first) = reached.first() else {
+		let why = problem.map_or_else(|| Failure::usage("no node is named"), Failure::from);
+		return Err(why);
+	};
+	let agreement = agreement(&reached).await?;
+	let hospitals = first.finalized.hospitals().await?;
+	let mut houses = Table::new(["hospital", "name", "seat", "takes in", "gateway"]);
+	for one in &hospitals {
+		houses.row([
+			one.id.0.to_string(),
+			words(&one.name),
+			seat(one).into(),
+			registration(one).into(),
+			words(&one.gateway),
+		]);
+	}
+	let document = json!({
+		"genesis": genesis(&first.chain),
+		"nodes": nodes,
+		"agree": agreement.is_none(),
+		"hospitals": hospitals.iter().map(hospital_json).collect::<Vec<_>>(),
+	});
+	if let Some(what) = agreement {
+		session.output.note(&table);
+		return Err(Failure::new(Code::KeysDisagree, what));
+	}
+	let agree = match reached.len() {
+		1 => "Only one node answers: there is none to compare it with.",
+		_ => "The nodes agree.",
+	};
+	session.output.result(
+		&document,
+		format_args!(
+			"{table}\n\n{agree} The chain's first block is {}.\n\n{houses}",
+			genesis(&first.chain)
+		),
+	)
+}
+
+/// On what nodes disagree, if they do: the chain, or a block that both have finalized.
+async fn agreement(reached: &[Told]) -> Result<Option<String>, Failure> {
+	let Some((first, others)) = reached.split_first() else { return Ok(None) };
+	for other in others {
+		let what = if first.chain.genesis() != other.chain.genesis() {
+			Some("which chain this is".to_owned())
+		} else {
+			let height = first.finalized.number().min(other.finalized.number());
+			let (one, two) = (hash(first, height).await?, hash(other, height).await?);
+			(one != two).then(|| format!("block {height}, which both hold for final"))
+		};
+		if let Some(what) = what {
+			return Ok(Some(format!(
+				"the nodes at {} and {} don't agree on {what}: one of them may be lying",
+				first.chain.url(),
+				other.chain.url(),
+			)));
+		}
+	}
+	Ok(None)
+}
+
+async fn hash(node: &Told, height: u32) -> Result<Option<String>, Failure> {
+	let at = node.chain.at_number(height).await?;
+	Ok(at.map(|at| format!("{:?}", at.hash())))
+}
+
+fn genesis(chain: &Chain) -> String {
+	format!("0x{}", hex::encode(chain.genesis()))
+}
+
+fn node_json(url: &str, told: &Told) -> Value {
+	json!({
+		"url": url,
+		"genesis": genesis(&told.chain),
+		"finalized": told.finalized.number(),
+		"finalizedHash": format!("{:?}", told.finalized.hash()),
+		"best": told.best,
+		"peers": told.health.peers,
+		"syncing": told.health.is_syncing,
+	})
+}
+
+fn hospital_json(info: &HospitalInfo) -> Value {
+	json!({
+		"hospital": info.id.0,
+		"name": words(&info.name),
+		"gateway": words(&info.gateway),
+		"controller": info.controller.to_string(),
+		"seat": seat(info),
+		"registration": registration(info),
+		"registrars": info.registrars,
+	})
+}
+
+fn seat(info: &HospitalInfo) -> &'static str {
+	match info.seat {
+		SeatStatus::Seated => "seated",
+		SeatStatus::Waiting => "waiting",
+		SeatStatus::Keyless => "keyless",
+		SeatStatus::Benched => "benched",
+		SeatStatus::Suspended => "suspended",
+		SeatStatus::Expelled => "expelled",
+	}
+}
+
+fn registration(info: &HospitalInfo) -> &'static str {
+	match info.registration {
+		RegistrationMode::Open => "anybody",
+		RegistrationMode::SponsoredOnly => "whom it vouches for",
+		RegistrationMode::Closed => "nobody",
+	}
+}

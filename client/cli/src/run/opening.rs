@@ -1,0 +1,300 @@
+//! Listing a chart and opening its records: the same for patients and doctors.
+
+use crate::{
+	cli::{Destination, List},
+	describe,
+	exit::{Code, Failure},
+	output::{harmless, Table},
+	progress::Unit,
+	session::{made, Session},
+};
+use medblock_client::{
+	medblock_crypto::{safe_file_name, Headers},
+	medblock_primitives::{Author, PatientId, RecordIndex},
+	records::{Entry, Opened, Title},
+	Client, Error,
+};
+use serde_json::{json, Value};
+use std::{
+	fs::File,
+	io::{self, stdout, ErrorKind, Write},
+	path::{Path, PathBuf},
+};
+
+/// Prints a chart's records.
+pub async fn list(
+	session: &Session<'_>,
+	client: &Client,
+	patient: PatientId,
+	list: &List,
+) -> Result<(), Failure> {
+	let bar = session.output.bar("Titles", Unit::Records);
+	let entries = client.list(patient, list.after, list.limit, &bar.progress()).await?;
+	drop(bar);
+	// If nothing could be read, and not because that is how it should be, there is nothing to show.
+	if entries.iter().all(|one| one.title.is_err()) {
+		if let Some(at) = entries.iter().position(is_failure) {
+			let failed = entries.into_iter().nth(at).and_then(|one| one.title.err());
+			return failed.map_or(Ok(()), |why| Err(why.into()));
+		}
+	}
+	let mut table = Table::new(["record", "added", "author", "title", "type", "note to"]);
+	for one in &entries {
+		table.row(row(one));
+		warn(session, one);
+	}
+	let document: Vec<Value> = entries.iter().map(entry_json).collect();
+	if entries.is_empty() {
+		return session.output.result(&document, "No record.");
+	}
+	session.output.result(&document, table)
+}
+
+/// Whether a title can't be shown for a reason that is no state of the record.
+fn is_failure(entry: &Entry) -> bool {
+	match &entry.title {
+		Ok(_) | Err(Error::Withdrawn(_) | Error::AwaitingPatient) => false,
+		Err(_) => true,
+	}
+}
+
+fn row(entry: &Entry) -> [String; 6] {
+	let (title, media_type) = match &entry.title {
+		Ok(title) => (title.headers.title.clone(), title.headers.media_type.clone()),
+		Err(Error::Withdrawn(_)) => ("(withdrawn)".into(), String::new()),
+		Err(Error::AwaitingPatient) => ("(awaiting the patient's key)".into(), String::new()),
+		Err(_) => ("(can't be read)".into(), String::new()),
+	};
+	[
+		entry.index.to_string(),
+		describe::time(u64::from(entry.record.recorded_at.0) * 60_000),
+		author(entry.record.author),
+		title,
+		media_type,
+		entry.record.in_reply_to.map(|to| to.to_string()).unwrap_or_default(),
+	]
+}
+
+fn warn(session: &Session<'_>, entry: &Entry) {
+	match &entry.title {
+		Ok(title) => warn_of_older_key(session, entry.index, title),
+		Err(why) if is_failure(entry) => {
+			session.output.warn(format_args!("record {}: {why}", entry.index));
+		},
+		Err(_) => (),
+	}
+}
+
+fn warn_of_older_key(session: &Session<'_>, index: RecordIndex, title: &Title) {
+	if let Some(epoch) = title.really_sealed_to {
+		session.output.warn(format_args!(
+			"record {index} is sealed to epoch {epoch} and not to the one that the chain names: \
+			 whoever lost access meanwhile may be able to open it",
+		));
+	}
+}
+
+fn entry_json(entry: &Entry) -> Value {
+	let record = &entry.record;
+	let mut document = json!({
+		"record": entry.index,
+		"recordedAt": describe::rfc3339(u64::from(record.recorded_at.0) * 60_000),
+		"author": author_json(record.author),
+		"sealedTo": record.sealed_to,
+		"inReplyTo": record.in_reply_to,
+		"withdrawn": record.document.is_none(),
+		"digest": record.document.as_ref().map(|document| hex::encode(document.digest)),
+		"encryptedSize": record.document.as_ref().map(|document| document.size),
+		"vault": record.document.as_ref().map(|document| document.vault.0),
+	});
+	let more = match &entry.title {
+		Ok(title) => title_json(title),
+		Err(why) => json!({ "problem": why.to_string() }),
+	};
+	if let (Some(document), Value::Object(more)) = (document.as_object_mut(), more) {
+		document.extend(more);
+	}
+	document
+}
+
+fn title_json(title: &Title) -> Value {
+	let Headers { title: text, media_type, file_name, written_at } = &title.headers;
+	let written = written_at.and_then(|seconds| u64::try_from(seconds).ok());
+	json!({
+		"title": text,
+		"mediaType": media_type,
+		"fileName": file_name,
+		"writtenAt": written.and_then(|seconds| describe::rfc3339(seconds.saturating_mul(1_000))),
+		"reallySealedTo": title.really_sealed_to,
+	})
+}
+
+fn author(author: Author) -> String {
+	match author {
+		Author::Patient => "patient".into(),
+		Author::Doctor(doctor) => format!("doctor {}", doctor.0),
+	}
+}
+
+fn author_json(author: Author) -> Value {
+	match author {
+		Author::Patient => json!("patient"),
+		Author::Doctor(doctor) => json!({ "doctor": doctor.0 }),
+	}
+}
+
+/// Where a decrypted record goes.
+enum Target {
+	/// Standard output.
+	Output,
+	/// A folder, in which its name is the author's choice.
+	Folder(PathBuf),
+	/// This file.
+	File(PathBuf),
+}
+
+impl Target {
+	fn new(to: &Destination) -> Self {
+		match to.output.as_path() {
+			path if path == Path::new("-") => Self::Output,
+			path if path.is_dir() => Self::Folder(path.to_owned()),
+			path => Self::File(path.to_owned()),
+		}
+	}
+
+	/// Where it is decrypted to, before it gets its name.
+	fn folder<'a>(&'a self, home: &'a Path) -> &'a Path {
+		let folder = match self {
+			Self::Output => home,
+			Self::Folder(folder) => folder,
+			Self::File(file) => file.parent().unwrap_or(home),
+		};
+		if folder.as_os_str().is_empty() {
+			Path::new(".")
+		} else {
+			folder
+		}
+	}
+}
+
+/// What can be known to go wrong before anything is fetched.
+pub fn check(session: &Session<'_>, to: &Destination) -> Result<(), Failure> {
+	match Target::new(to) {
+		Target::Output if session.output.is_json() => {
+			Err(Failure::usage("standard output can't take both the record and --json"))
+		},
+		Target::File(path) if !to.force && path.symlink_metadata().is_ok() => Err(there(&path)),
+		_ => Ok(()),
+	}
+}
+
+/// Fetches, verifies and decrypts a record, and only then puts it where it is to be.
+pub async fn open(
+	session: &Session<'_>,
+	patient: Option<PatientId>,
+	record: RecordIndex,
+	to: &Destination,
+) -> Result<(), Failure> {
+	check(session, to)?;
+	let client = session.reader().await?;
+	let patient = match patient {
+		Some(patient) => patient,
+		None => client.own_chart(&client.chain().finalized().await?).await?.id,
+	};
+	let target = Target::new(to);
+	let folder = target.folder(made(&session.home)?);
+	let bar = session.output.bar("Fetching", Unit::Bytes);
+	let opened = client.open(patient, record, folder, &bar.progress()).await?;
+	drop(bar);
+	warn_of_older_key(session, record, &opened.title);
+	let Opened { title, file, length } = opened;
+	let path = match target {
+		Target::Output => return copy(file.path()),
+		Target::Folder(folder) => folder.join(file_name(&title.headers)),
+		Target::File(path) => path,
+	};
+	let kept = if to.force { file.persist(&path) } else { file.persist_noclobber(&path) };
+	kept.map_err(|failed| match failed.error.kind() {
+		ErrorKind::AlreadyExists => there(&path),
+		_ => Failure::file("write", &path, &failed.error),
+	})?;
+	let mut document = title_json(&title);
+	if let Some(fields) = document.as_object_mut() {
+		fields.insert("record".into(), json!(record));
+		fields.insert("file".into(), json!(path.display().to_string()));
+		fields.insert("bytes".into(), json!(length));
+	}
+	let Headers { title: text, media_type, .. } = &title.headers;
+	session.output.result(
+		&document,
+		format_args!(
+			"Record {record}, \"{}\" ({}, {length} bytes), is in {}.",
+			harmless(text),
+			harmless(media_type),
+			path.display(),
+		),
+	)
+}
+
+/// What to call the file: as the author has called it, or the record, and never anything harmful.
+fn file_name(headers: &Headers) -> String {
+	safe_file_name(headers.file_name.as_deref().unwrap_or(&headers.title))
+}
+
+fn there(path: &Path) -> Failure {
+	Failure::new(
+		Code::Local,
+		format!(
+			"{} is there already: nothing was overwritten; --force replaces it",
+			path.display()
+		),
+	)
+}
+
+/// Writes a file to standard output.
+fn copy(path: &Path) -> Result<(), Failure> {
+	let copied = File::open(path).and_then(|mut file| {
+		let mut out = stdout().lock();
+		io::copy(&mut file, &mut out)?;
+		out.flush()
+	});
+	match copied {
+		Err(why) if why.kind() != ErrorKind::BrokenPipe => {
+			Err(Failure::new(Code::Local, format!("cannot write the output: {why}")))
+		},
+		_ => Ok(()),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn named(file_name: Option<&str>, title: &str) -> String {
+		let headers = Headers {
+			title: title.into(),
+			media_type: "text/plain".into(),
+			file_name: file_name.map(str::to_owned),
+			written_at: None,
+		};
+		file_name_of(&headers)
+	}
+
+	fn file_name_of(headers: &Headers) -> String {
+		super::file_name(headers)
+	}
+
+	#[test]
+	fn no_name_leaves_the_folder() {
+		assert_eq!(named(Some("letter.pdf"), "x"), "letter.pdf");
+		for hostile in
+			["../../.ssh/id", "/etc/passwd", "..", ".bashrc", "a\u{202e}fdp.exe", "\u{1b}[2J"]
+		{
+			for name in [named(Some(hostile), "x"), named(None, hostile)] {
+				let path = Path::new("folder").join(&name);
+				assert_eq!(path.parent(), Some(Path::new("folder")), "{hostile:?}: {name:?}");
+				assert!(!name.starts_with('.') && harmless(&name) == name, "{hostile:?}: {name:?}");
+			}
+		}
+	}
+}

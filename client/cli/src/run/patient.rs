@@ -1,0 +1,347 @@
+//! `medblock patient`.
+
+use super::{account::confirm, record};
+use crate::{
+	cli::{ChangeAccount, PatientCommand, ProfileText},
+	describe,
+	exit::Failure,
+	outcome,
+	output::Table,
+	passphrase::Source,
+	progress::Unit,
+	session::{keys, Session},
+};
+use medblock_client::{
+	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId},
+	patient::{Granted, Profile, Terms},
+	records::Opener,
+	rotation::{Revoked, Rotated},
+	Client, Error,
+};
+use serde_json::{json, Value};
+use zeroize::Zeroizing;
+
+/// Runs a patient's command.
+pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), Failure> {
+	match command {
+		PatientCommand::Register { hospital } => register(session, hospital).await,
+		PatientCommand::Show { id } => show(session, id).await,
+		PatientCommand::Profile(text) => {
+			let client = session.actor().await?;
+			let patient = own(&client).await?;
+			write_profile(session, &client, patient, text).await
+		},
+		PatientCommand::Chart(list) => record::own(session, &list).await,
+		PatientCommand::Grant(grant) => {
+			let terms = Terms {
+				may_append: grant.append,
+				expires_at: grant.until.map(|until| until.moment),
+			};
+			let client = session.actor().await?;
+			let granted = client.grant(DoctorId(grant.doctor), terms).await?;
+			print_grant(session, &client, &granted, grant.doctor)
+		},
+		PatientCommand::Share(share) => {
+			let terms = Terms {
+				may_append: share.append,
+				expires_at: share.until.map(|until| until.moment),
+			};
+			let client = session.actor().await?;
+			let bar = session.output.bar("Verifying", Unit::Bytes);
+			let doctor = DoctorId(share.doctor);
+			let done = client.share(doctor, &share.records, terms, &bar.progress()).await?;
+			drop(bar);
+			let sentence = match share.records.len() {
+				0 => {
+					format!("Doctor {} may see no more than what was shared before.", share.doctor)
+				},
+				1 => format!("Doctor {} may see that record.", share.doctor),
+				count => format!("Doctor {} may see those {count} records.", share.doctor),
+			};
+			let more = json!({ "doctor": share.doctor, "records": share.records });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+		PatientCommand::Revoke { doctors } => revoke(session, &doctors).await,
+		PatientCommand::Rotate => {
+			let client = session.actor().await?;
+			let done = client.rotate().await?;
+			let sentence = "The chart has a new key, and every doctor who may see all of it.";
+			outcome::print(session.output, &client, &done, sentence, json!({}))
+		},
+		PatientCommand::Grants => grants(session).await,
+		PatientCommand::Disclosures => disclosures(session).await,
+		PatientCommand::AgeIdentities { yes } => age_identities(session, yes).await,
+		PatientCommand::ChangeAccount(change) => {
+			change_account(session, Capacity::Patient, change).await
+		},
+	}
+}
+
+async fn own(client: &Client) -> Result<PatientId, Failure> {
+	Ok(client.own_chart(&client.chain().finalized().await?).await?.id)
+}
+
+async fn register(session: &Session<'_>, hospital: u32) -> Result<(), Failure> {
+	let client = session.actor().await?;
+	let done = client.register_patient(HospitalId(hospital)).await?;
+	let patient = outcome::number(&done, "PatientRegistered", "patient");
+	let sentence = format!(
+		"You are patient {}. Hospital {hospital} has to verify you within 14 days.",
+		patient.map_or("?".into(), |id| id.to_string()),
+	);
+	let more = json!({ "patient": patient, "hospital": hospital });
+	outcome::print(session.output, &client, &done, &sentence, more)
+}
+
+async fn show(session: &Session<'_>, id: Option<u32>) -> Result<(), Failure> {
+	let client = session.reader().await?;
+	let at = client.chain().finalized().await?;
+	let info = match id {
+		Some(id) => at.known_patient(PatientId(id)).await?,
+		None => client.own_chart(&at).await?,
+	};
+	let mut document = describe::patient_json(&info);
+	let mut text = describe::patient(&info);
+	let profile = match info.profile {
+		None => None,
+		Some(_) => match read_profile(session, &client, info.id).await {
+			Ok(profile) => Some(profile),
+			// What the chain knows is shown all the same.
+			Err(why) => {
+				session.output.warn(format_args!("the profile can't be shown: {}", why.message));
+				None
+			},
+		},
+	};
+	if let Some(profile) = &profile {
+		text.push('\n');
+		text.push_str(&describe::profile(profile));
+	}
+	if let Some(fields) = document.as_object_mut() {
+		fields
+			.insert("profile".into(), profile.as_ref().map_or(Value::Null, describe::profile_json));
+	}
+	session.output.result(&document, text)
+}
+
+/// Fetches and decrypts a profile.
+pub async fn read_profile(
+	session: &Session<'_>,
+	client: &Client,
+	patient: PatientId,
+) -> Result<Profile, Failure> {
+	let bar = session.output.bar("Profile", Unit::Bytes);
+	Ok(client.profile(patient, &bar.progress()).await?)
+}
+
+/// Encrypts a profile and replaces the one before.
+pub async fn write_profile(
+	session: &Session<'_>,
+	client: &Client,
+	patient: PatientId,
+	text: ProfileText,
+) -> Result<(), Failure> {
+	let ProfileText { name, birth_date, contact } = text;
+	let profile = Profile { name, birth_date, contact };
+	let bar = session.output.bar("Sending", Unit::Bytes);
+	let done = client.set_profile(patient, &profile, &bar.progress()).await?;
+	drop(bar);
+	let sentence =
+		"The profile is written, encrypted for the patient, their doctors and their hospital.";
+	outcome::print(session.output, client, &done, sentence, json!({ "patient": patient.0 }))
+}
+
+fn print_grant(
+	session: &Session<'_>,
+	client: &Client,
+	granted: &Granted,
+	doctor: u32,
+) -> Result<(), Failure> {
+	let rotation = granted.rotation.as_ref().map(|done| outcome::document(client, done));
+	let Some(grant) = &granted.grant else {
+		session.output.note(
+			"The chart needs a new key before anybody is let in. When your wallet has signed this and \
+			 it is final, run the same command again.",
+		);
+		let Some(rotation) = &granted.rotation else { return Ok(()) };
+		return outcome::print(session.output, client, rotation, "", json!({ "granted": false }));
+	};
+	if let Some(rotation) = &granted.rotation {
+		session.output.note(outcome::text(
+			client,
+			rotation,
+			"The chart got a new key first, since somebody had lost access.",
+		));
+	}
+	let sentence =
+		format!("Doctor {doctor} may see your whole chart, and what is added to it later.");
+	let more = json!({ "doctor": doctor, "granted": true, "rotation": rotation });
+	outcome::print(session.output, client, grant, &sentence, more)
+}
+
+async fn revoke(session: &Session<'_>, doctors: &[u32]) -> Result<(), Failure> {
+	let client = session.actor().await?;
+	let ids: Vec<DoctorId> = doctors.iter().copied().map(DoctorId).collect();
+	let Revoked { done, rotation } = client.revoke(&ids).await?;
+	let had_none: Vec<u32> = done.receipt().map_or(Vec::new(), |receipt| {
+		let events = receipt.events.iter().filter(|event| event.name == "HadNoAccess");
+		events.filter_map(|event| event.number("doctor")).collect()
+	});
+	for doctor in &had_none {
+		session.output.note(format_args!("Doctor {doctor} had no access."));
+	}
+	let (state, key) = match &rotation {
+		Rotated::To(epoch) => (
+			json!({ "rotation": "done", "epoch": epoch }),
+			"What is added from now on is sealed to a new key, which only the remaining doctors get.",
+		),
+		Rotated::Separately(second) => (
+			json!({ "rotation": "separate", "rotated": outcome::document(&client, second) }),
+			"What is added from now on is sealed to a new key, which only the remaining doctors get.",
+		),
+		Rotated::Included => (json!({ "rotation": "included" }), ""),
+		Rotated::NotYet(why) => {
+			session.output.warn(format_args!(
+				"the chart has no new key yet ({why}): until `medblock patient rotate` succeeds, new \
+				 records can be opened by nobody but you",
+			));
+			(json!({ "rotation": "pending", "problem": why.to_string() }), "")
+		},
+	};
+	let mut sentence = match doctors {
+		[one] => format!("Doctor {one} is given nothing more of your chart."),
+		_ => "These doctors are given nothing more of your chart.".into(),
+	};
+	if !key.is_empty() {
+		sentence.push(' ');
+		sentence.push_str(key);
+	}
+	sentence.push_str(" What they could open before, they may have kept.");
+	let mut more = json!({ "doctors": doctors, "hadNoAccess": had_none });
+	if let (Some(more), Value::Object(state)) = (more.as_object_mut(), state) {
+		more.extend(state);
+	}
+	outcome::print(session.output, &client, &done, &sentence, more)
+}
+
+async fn grants(session: &Session<'_>) -> Result<(), Failure> {
+	let client = session.watcher().await?;
+	let at = client.chain().finalized().await?;
+	let patient = client.own_chart(&at).await?.id;
+	let grants = at.all_grants(patient).await?;
+	let mut table = Table::new(["doctor", "name", "may see", "may add", "until", "now"]);
+	let mut document = Vec::new();
+	for grant in &grants {
+		let name =
+			at.doctor(grant.doctor).await?.map_or(String::new(), |info| describe::name(&info));
+		table.row([
+			grant.doctor.0.to_string(),
+			name.clone(),
+			describe::scope(grant.scope).into(),
+			if grant.may_append { "yes" } else { "no" }.into(),
+			grant.expires_at.map_or("you revoke it".into(), describe::time),
+			describe::grant_state(grant).into(),
+		]);
+		let mut fields = describe::grant_json(grant);
+		if let Some(fields) = fields.as_object_mut() {
+			fields.insert("name".into(), json!(name));
+		}
+		document.push(fields);
+	}
+	if grants.is_empty() {
+		return session.output.result(&document, "No doctor has access.");
+	}
+	session.output.result(&document, table)
+}
+
+async fn disclosures(session: &Session<'_>) -> Result<(), Failure> {
+	let client = session.reader().await?;
+	let disclosures = client.disclosures().await?;
+	let mut table = Table::new(["when", "vault", "to whom", "what", "bytes", "block"]);
+	let mut document = Vec::new();
+	for (vault, one) in &disclosures {
+		let whom = match (one.doctor, one.registrar) {
+			(Some(doctor), _) => format!("doctor {doctor}"),
+			(None, Some(hospital)) => format!("registrar of hospital {hospital}"),
+			(None, None) => "you".into(),
+		};
+		table.row([
+			describe::time(one.at),
+			format!("hospital {}", vault.0),
+			whom,
+			one.record.map_or("profile".into(), |record| format!("record {record}")),
+			format!("{} to {}", one.from, one.to),
+			one.block.to_string(),
+		]);
+		let mut fields = json!(one);
+		if let Some(fields) = fields.as_object_mut() {
+			fields.insert("vault".into(), json!(vault.0));
+			fields.insert("time".into(), json!(describe::rfc3339(one.at)));
+		}
+		document.push(fields);
+	}
+	if disclosures.is_empty() {
+		return session.output.result(&document, "Nothing of your chart was given out.");
+	}
+	session.output.result(&document, table)
+}
+
+async fn age_identities(session: &Session<'_>, yes: bool) -> Result<(), Failure> {
+	if !yes {
+		let warning = "Whoever sees these keys can open everything in your chart.";
+		confirm(&session.account(None)?, warning)?;
+	}
+	let client = session.reader().await?;
+	let at = client.chain().finalized().await?;
+	let patient = client.own_chart(&at).await?.id;
+	let Opener::Chart(secrets) = client.opener(&at, patient).await? else {
+		return Err(Error::NoSecret.into());
+	};
+	let mut document = Vec::new();
+	let mut text = Zeroizing::new(String::new());
+	// No epoch has this number yet, or ever.
+	for (epoch, identity) in secrets.others(u32::MAX) {
+		let identity = identity.to_bech32();
+		if !text.is_empty() {
+			text.push('\n');
+		}
+		text.push_str(&format!("# epoch {epoch} of the chart of patient {}\n", patient.0));
+		text.push_str(&identity);
+		document.push(json!({ "epoch": epoch, "ageIdentity": &*identity }));
+	}
+	session.output.result(&document, text.as_str())
+}
+
+/// Lets another account on this machine take over.
+pub async fn change_account(
+	session: &Session<'_>,
+	capacity: Capacity,
+	change: ChangeAccount,
+) -> Result<(), Failure> {
+	let present = session.account(None)?;
+	let old = session.unlock(&present)?;
+	let new = match &change.new_passphrase_file {
+		None => session.unlock(&change.new)?,
+		Some(file) => {
+			let source = Source::new(Some(file))?;
+			session.unlock_with(&change.new, &source, "--new-passphrase-file")?
+		},
+	};
+	if *old.words.words() != *new.words.words() {
+		return Err(Failure::usage(format!(
+			"{} has other words than {present}, so that it could open nothing of what there is: import \
+			 the new account with the words of {present} (--words-file)",
+			change.new,
+		)));
+	}
+	if new.signer.is_none() {
+		return Err(Error::NotHere.into());
+	}
+	drop(old);
+	let client = session.actor().await?;
+	let address = new.entry.address.clone();
+	let done = client.change_account(capacity, &keys(new)).await?;
+	let sentence = format!("The account {} ({address}) is in control now.", change.new);
+	let more = json!({ "account": address });
+	outcome::print(session.output, &client, &done, &sentence, more)
+}

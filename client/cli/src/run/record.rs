@@ -1,0 +1,198 @@
+//! `medblock record`, and what doctors add.
+
+use super::opening;
+use crate::{
+	cli::{Add, List, RecordCommand},
+	exit::Failure,
+	media::media_type,
+	outcome,
+	output::harmless,
+	progress::Unit,
+	session::Session,
+};
+use medblock_client::{
+	medblock_crypto::{Headers, MAX_TITLE},
+	medblock_primitives::PatientId,
+	Client, Done, NewFile,
+};
+use serde_json::json;
+use std::{fs, path::Path, time::UNIX_EPOCH};
+
+/// Runs a command about one's own records.
+pub async fn run(command: RecordCommand, session: &Session<'_>) -> Result<(), Failure> {
+	match command {
+		RecordCommand::Add(add) => {
+			let files = new_files(&add)?;
+			let client = session.actor().await?;
+			let at = client.chain().finalized().await?;
+			let patient = client.own_chart(&at).await?.id;
+			put(session, &client, patient, &files, true).await
+		},
+		RecordCommand::List(list) => own(session, &list).await,
+		RecordCommand::Open { record, to } => opening::open(session, None, record, &to).await,
+		RecordCommand::Withdraw { record } => {
+			let client = session.actor().await?;
+			let done = client.withdraw(record).await?;
+			let sentence = format!(
+				"Record {record} is withdrawn: nobody is given it any more. Who fetched it before may \
+				 have kept it.",
+			);
+			outcome::print(session.output, &client, &done, &sentence, json!({ "record": record }))
+		},
+	}
+}
+
+/// Lists one's own chart.
+pub async fn own(session: &Session<'_>, list: &List) -> Result<(), Failure> {
+	let client = session.reader().await?;
+	let patient = client.own_chart(&client.chain().finalized().await?).await?.id;
+	settle(session, &client, patient).await?;
+	opening::list(session, &client, patient, list).await
+}
+
+/// Encrypts files, puts them into a chart, and says what came of it.
+pub async fn put(
+	session: &Session<'_>,
+	client: &Client,
+	patient: PatientId,
+	files: &[NewFile],
+	own: bool,
+) -> Result<(), Failure> {
+	settle(session, client, patient).await?;
+	let bar = session.output.bar("Sending", Unit::Bytes);
+	let done = match own {
+		true => client.add_records(files, &bar.progress()).await?,
+		false => client.append_records(patient, files, &bar.progress()).await?,
+	};
+	drop(bar);
+	let first = outcome::number(&done, "RecordsAdded", "first");
+	let count = outcome::number(&done, "RecordsAdded", "count").unwrap_or(1);
+	let last = first.map(|first| first.saturating_add(count.saturating_sub(1)));
+	let sentence = match (first, last) {
+		(Some(first), Some(last)) if first < last => format!("Added as records {first} to {last}."),
+		(Some(first), _) => format!("Added as record {first}."),
+		_ => "Added.".into(),
+	};
+	if matches!(done, Done::Prepared(_)) {
+		session
+			.output
+			.note("The files are encrypted and in the vault, which keeps them for 14 days.");
+	}
+	let records: Vec<u32> =
+		first.zip(last).map_or(Vec::new(), |(first, last)| (first..=last).collect());
+	outcome::print(
+		session.output,
+		client,
+		&done,
+		&sentence,
+		json!({ "patient": patient.0, "records": records }),
+	)
+}
+
+/// Looks after what an earlier run could not finish.
+async fn settle(session: &Session<'_>, client: &Client, patient: PatientId) -> Result<(), Failure> {
+	let bar = session.output.bar("Sending again", Unit::Bytes);
+	let left = client.settle_outbox(patient, &bar.progress()).await?;
+	drop(bar);
+	if left > 0 {
+		session.output.note(format_args!(
+			"{left} encrypted files from an earlier run still wait: whether the chain has them is not \
+			 known yet.",
+		));
+	}
+	Ok(())
+}
+
+/// The files that the command line names. They are looked at before anything else happens.
+pub fn new_files(add: &Add) -> Result<Vec<NewFile>, Failure> {
+	if add.title.is_some() && add.files.len() > 1 {
+		return Err(Failure::usage("--title is for a single file"));
+	}
+	add.files.iter().map(|path| new_file(path, add)).collect()
+}
+
+fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
+	let failed = |why: &std::io::Error| Failure::file("read", path, why);
+	let found = fs::metadata(path).map_err(|why| failed(&why))?;
+	if !found.is_file() {
+		return Err(failed(&std::io::Error::other("this is no file")));
+	}
+	// Whether it may be read at all.
+	fs::File::open(path).map_err(|why| failed(&why))?;
+	let media_type = match &add.media_type {
+		Some(named) => named.clone(),
+		None => media_type(path).map_err(|why| failed(&why))?.to_owned(),
+	};
+	let lossy =
+		|part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned());
+	let title = match &add.title {
+		Some(title) => title.clone(),
+		None => title_of(&lossy(path.file_stem()).unwrap_or_default()),
+	};
+	let written = found.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+	let written_at = written.and_then(|since| i64::try_from(since.as_secs()).ok());
+	let headers = Headers { title, media_type, file_name: lossy(path.file_name()), written_at };
+	Ok(NewFile { path: path.to_owned(), headers, in_reply_to: add.in_reply_to })
+}
+
+/// A file's name as a title.
+fn title_of(name: &str) -> String {
+	let mut title = harmless(name);
+	while title.len() > MAX_TITLE {
+		title.pop();
+	}
+	if title.trim().is_empty() {
+		"record".into()
+	} else {
+		title
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use crate::exit::Code;
+
+	fn add(files: &[&Path], title: Option<&str>) -> Add {
+		Add {
+			files: files.iter().map(|path| path.to_path_buf()).collect(),
+			title: title.map(str::to_owned),
+			media_type: None,
+			in_reply_to: Some(4),
+		}
+	}
+
+	#[test]
+	fn file_is_called_as_it_is_unless_said_otherwise() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("Blood test.pdf");
+		fs::write(&path, "content").unwrap();
+		let files = new_files(&add(&[&path], None)).unwrap();
+		assert_eq!(files[0].headers.title, "Blood test");
+		assert_eq!(files[0].headers.file_name.as_deref(), Some("Blood test.pdf"));
+		assert_eq!(files[0].headers.media_type, "application/pdf");
+		assert_eq!(files[0].in_reply_to, Some(4));
+		assert!(files[0].headers.written_at.unwrap() > 0);
+		let files = new_files(&add(&[&path], Some("Result"))).unwrap();
+		assert_eq!(files[0].headers.title, "Result");
+		assert_eq!(new_files(&add(&[&path, &path], Some("x"))).unwrap_err().code, Code::Usage);
+	}
+
+	#[test]
+	fn what_is_no_file_is_refused_at_once() {
+		let folder = tempfile::tempdir().unwrap();
+		for path in [folder.path(), &folder.path().join("missing"), Path::new("/dev/null")] {
+			let failure = new_files(&add(&[path], None)).unwrap_err();
+			assert_eq!(failure.code, Code::Local, "{}", path.display());
+		}
+	}
+
+	#[test]
+	fn every_name_makes_a_title() {
+		assert_eq!(title_of(""), "record");
+		assert_eq!(title_of("a\nb"), "a\u{fffd}b");
+		assert_eq!(title_of(&"ü".repeat(200)).len(), MAX_TITLE);
+	}
+}

@@ -1,0 +1,159 @@
+//! What commands have in common: who acts, from which folder, over which nodes.
+
+use crate::{
+	cli::{Global, Network},
+	config::{self, Config},
+	exit::Failure,
+	keystore::{Account, Keystore, Name},
+	output::Output,
+	passphrase::Source,
+	wallet::{AskingWallet, NoWallet},
+};
+use medblock_client::{chain::AccountId, Client, Keys, Mode, Nodes};
+use std::path::{Path, PathBuf};
+
+/// The nodes of the local network, for whoever has set no others.
+const LOCAL: [&str; 2] = ["ws://127.0.0.1:9944", "ws://127.0.0.1:9945"];
+
+/// One run of the program.
+pub struct Session<'a> {
+	/// Where results go.
+	pub output: &'a Output,
+	/// The accounts.
+	pub keystore: Keystore,
+	/// Where the account's passphrase comes from.
+	pub passphrases: Source,
+	/// The client's folder.
+	pub home: PathBuf,
+	named: Option<Name>,
+	network: &'a Network,
+}
+
+impl<'a> Session<'a> {
+	/// As the options say. Nothing is asked, read or written yet.
+	pub fn new(global: &Global, network: &'a Network, output: &'a Output) -> Result<Self, Failure> {
+		let home = config::home(global.home.as_deref())?;
+		Ok(Self {
+			output,
+			keystore: Keystore::new(&home),
+			passphrases: Source::new(global.passphrase_file.as_deref())?,
+			home,
+			named: global.account.clone(),
+			network,
+		})
+	}
+
+	/// The account to act with: the one that the command or the option names, or the settings, or the
+	/// only one there is.
+	pub fn account(&self, named: Option<Name>) -> Result<Name, Failure> {
+		if let Some(name) = named.or_else(|| self.named.clone()) {
+			return Ok(name);
+		}
+		if let Some(name) = Config::load(&self.home)?.account {
+			return Ok(name);
+		}
+		let mut names = self.keystore.list()?.into_iter().map(|(name, _)| name);
+		match (names.next(), names.next()) {
+			(Some(name), None) => Ok(name),
+			(None, _) => Err(Failure::usage(
+				"there is no account here yet: make one with `medblock account new NAME`",
+			)),
+			_ => Err(Failure::usage("there are several accounts here: name one with --account")),
+		}
+	}
+
+	/// Unlocks an account.
+	pub fn unlock(&self, name: &Name) -> Result<Account, Failure> {
+		self.unlock_with(name, &self.passphrases, "--passphrase-file")
+	}
+
+	/// Unlocks an account whose passphrase comes from elsewhere; `option` is how to say where.
+	pub fn unlock_with(
+		&self,
+		name: &Name,
+		passphrases: &Source,
+		option: &str,
+	) -> Result<Account, Failure> {
+		// Before anybody is asked for the passphrase of an account that is not there.
+		self.keystore.entry(name)?;
+		let prompt = format!("Passphrase of the account {name}: ");
+		let passphrase = passphrases.existing(&prompt, option)?;
+		Ok(self.keystore.unlock(name, passphrase)?)
+	}
+
+	/// The account's address, for which no passphrase is needed.
+	pub fn address(&self) -> Result<AccountId, Failure> {
+		let name = self.account(None)?;
+		match self.keystore.entry(&name)? {
+			Some(entry) => entry
+				.address
+				.parse()
+				.map_err(|_| Failure::usage(format!("the address of {name} is damaged"))),
+			None => Ok(self.unlock(&name)?.id),
+		}
+	}
+
+	/// Connects to a node, for asking what everybody may know.
+	pub async fn node(&self) -> Result<Nodes, Failure> {
+		Ok(Nodes::connect(&self.urls()?, true).await?)
+	}
+
+	/// The addresses of the nodes to ask.
+	pub fn urls(&self) -> Result<Vec<String>, Failure> {
+		if !self.network.node.is_empty() {
+			return Ok(self.network.node.clone());
+		}
+		let configured = Config::load(&self.home)?.nodes;
+		Ok(if configured.is_empty() { LOCAL.map(str::to_owned).into() } else { configured })
+	}
+
+	/// A client that changes something: with an account that is unlocked, and can sign unless calls
+	/// are only prepared.
+	pub async fn actor(&self) -> Result<Client, Failure> {
+		let account = self.unlock(&self.account(None)?)?;
+		if account.signer.is_none() && !self.network.prepare {
+			return Err(medblock_client::Error::NotHere.into());
+		}
+		let nodes = self.nodes().await?;
+		self.client(nodes, keys(account))
+	}
+
+	/// A client that opens what is encrypted, with an account that is unlocked.
+	pub async fn reader(&self) -> Result<Client, Failure> {
+		let account = self.unlock(&self.account(None)?)?;
+		let nodes = self.nodes().await?;
+		self.client(nodes, keys(account))
+	}
+
+	/// A client that only asks what everybody may know, with an account that stays locked.
+	pub async fn watcher(&self) -> Result<Client, Failure> {
+		let keys = Keys::in_wallet(self.address()?, Box::new(NoWallet), None);
+		let nodes = self.node().await?;
+		self.client(nodes, keys)
+	}
+
+	async fn nodes(&self) -> Result<Nodes, Failure> {
+		Ok(Nodes::connect(&self.urls()?, self.network.trust_one_node).await?)
+	}
+
+	fn client(&self, nodes: Nodes, keys: Keys) -> Result<Client, Failure> {
+		let mode = if self.network.prepare { Mode::Prepare } else { Mode::Submit };
+		Ok(Client::new(nodes, keys, &self.home, mode)?)
+	}
+}
+
+/// The keys of an unlocked account.
+pub fn keys(account: Account) -> Keys {
+	let seed = Some(account.words.seed(""));
+	match account.signer {
+		Some(signer) => Keys::new(signer, seed),
+		None => Keys::in_wallet(account.id, Box::new(AskingWallet::new(account.id)), seed),
+	}
+}
+
+/// The client's folder, made if it is not there.
+pub fn made(home: &Path) -> Result<&Path, Failure> {
+	crate::keystore::file::create_folder(home)
+		.map_err(|why| Failure::file("make the folder", home, &why))?;
+	Ok(home)
+}

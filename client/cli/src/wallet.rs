@@ -1,0 +1,95 @@
+//! Accounts whose key is in a wallet: whoever sits here carries the sign-in text there, and the
+//! signature back.
+
+use crate::output;
+use medblock_client::{chain::AccountId, medblock_crypto::Challenge, Error, Wallet};
+use std::{
+	io::{stdin, BufRead, Read},
+	sync::atomic::{AtomicBool, Ordering},
+};
+use subxt_signer::sr25519::{verify, PublicKey, Signature};
+
+/// Shows what has to be signed, and reads the signature from standard input. After a wrong signature
+/// it does not ask again.
+pub struct AskingWallet {
+	account: AccountId,
+	failed: AtomicBool,
+}
+
+impl AskingWallet {
+	/// The wallet of an account.
+	pub fn new(account: AccountId) -> Self {
+		Self { account, failed: AtomicBool::new(false) }
+	}
+}
+
+impl Wallet for AskingWallet {
+	fn sign(&self, text: &str) -> Result<[u8; 64], Error> {
+		if self.failed.load(Ordering::Relaxed) {
+			return Err(Error::BadValue { what: "the signature", problem: "was wrong before" });
+		}
+		output::say(format_args!(
+			"A vault asks you to sign in. In Polkadot.js Apps, open Developer > Sign and verify, choose \
+			 the account {}, and sign exactly this:\n\n{text}\n\nSignature (0x...):",
+			self.account,
+		));
+		let mut line = String::new();
+		// Longer than any signature, so that nothing endless is read.
+		let mut input = stdin().lock().take(1_024);
+		input
+			.read_line(&mut line)
+			.map_err(|why| Error::File { path: "standard input".into(), why })?;
+		checked(line.trim(), text, &self.account)
+			.inspect_err(|_| self.failed.store(true, Ordering::Relaxed))
+	}
+}
+
+/// The signature, if it is the account's and of this text.
+fn checked(line: &str, text: &str, account: &AccountId) -> Result<[u8; 64], Error> {
+	let wrong = |problem| Error::BadValue { what: "the signature", problem };
+	let bytes = hex::decode(line.trim_start_matches("0x"))
+		.map_err(|_| wrong("has to be 0x and 128 hex digits"))?;
+	// Some wallets put the kind of key in front: 1 is sr25519.
+	let bytes = match bytes.as_slice() {
+		[1, rest @ ..] if rest.len() == 64 => rest,
+		all => all,
+	};
+	let bytes: [u8; 64] = bytes.try_into().map_err(|_| wrong("has to be 0x and 128 hex digits"))?;
+	let signed = Challenge::signed_bytes(text);
+	if !verify(&Signature(bytes), signed, &PublicKey(account.0)) {
+		return Err(wrong("is not this account's, or is of another text"));
+	}
+	Ok(bytes)
+}
+
+/// For questions that need no signature.
+pub struct NoWallet;
+
+impl Wallet for NoWallet {
+	fn sign(&self, _: &str) -> Result<[u8; 64], Error> {
+		Err(Error::NotHere)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use subxt_signer::sr25519::dev;
+
+	#[test]
+	fn signature_has_to_be_the_accounts_and_of_the_text() {
+		let alice = AccountId::from(dev::alice().public_key().0);
+		let Signature(good) = dev::alice().sign(&Challenge::signed_bytes("sign in"));
+		let line = format!("0x{}", hex::encode(good));
+		assert_eq!(checked(&line, "sign in", &alice).unwrap(), good);
+		assert_eq!(checked(&line.replace("0x", "0x01"), "sign in", &alice).unwrap(), good);
+		let Signature(bare) = dev::alice().sign(b"sign in");
+		let Signature(of_bob) = dev::bob().sign(&Challenge::signed_bytes("sign in"));
+		for bad in [hex::encode(bare), hex::encode(of_bob), "0x".into(), "ab".into(), "zz".into()] {
+			assert!(checked(&bad, "sign in", &alice).is_err(), "{bad}");
+		}
+		assert!(checked(&line, "sign in too", &alice).is_err());
+	}
+}

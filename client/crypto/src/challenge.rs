@@ -1,0 +1,131 @@
+//! The text that a wallet shows and signs to sign in at a gateway, in the manner of EIP-4361 and CAIP-122.
+
+use jiff::Timestamp;
+
+use crate::Error;
+
+/// Bytes that a text has at most.
+const MAX_TEXT: usize = 1_024;
+
+const ASKS: &str = " asks you to sign in to MedBlock with your account:";
+const EXPLAINS: &str =
+	"Signing shows who you are. It changes nothing on the chain, costs nothing and gives \
+	nobody access to your records.";
+const CHAIN: &str = "Chain: 0x";
+const NONCE: &str = "Nonce: ";
+const ISSUED: &str = "Issued At: ";
+const EXPIRES: &str = "Expiration Time: ";
+
+/// A wallet puts this around everything that is no transaction, so that nothing that it signs this way can be
+/// one: no call of this chain begins with `<`.
+const OPENING: &[u8] = b"<Bytes>";
+const CLOSING: &[u8] = b"</Bytes>";
+
+/// What a sign-in says. A client makes it from the fields that a gateway sends, after it has compared `domain` and
+/// `genesis` with those that it means; a gateway parses the text that came back signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Challenge {
+	/// The gateway's host, in lower case, with `:port` unless it is 443.
+	pub domain: String,
+	/// Who signs in: an SS58 address.
+	pub account: String,
+	/// The hash of the chain's block 0.
+	pub genesis: [u8; 32],
+	/// 128 random bits in lower-case hexadecimal, used once.
+	pub nonce: String,
+	/// When the gateway made it, in seconds since 1970.
+	pub issued: u64,
+	/// When it no longer takes it, in seconds since 1970.
+	pub expires: u64,
+}
+
+impl Challenge {
+	/// The text to sign. Only a challenge whose every field is as documented makes a text that
+	/// [`parse`](Self::parse) takes.
+	pub fn text(&self) -> String {
+		let Self { domain, account, nonce, .. } = self;
+		let (genesis, issued, expires) =
+			(hex::encode(self.genesis), time(self.issued), time(self.expires));
+		format!(
+			"{domain}{ASKS}\n{account}\n\n{EXPLAINS}\n\n\
+			{CHAIN}{genesis}\n{NONCE}{nonce}\n{ISSUED}{issued}\n{EXPIRES}{expires}"
+		)
+	}
+
+	/// Reads a text, strictly: it is exactly what [`text`](Self::text) writes for what is read.
+	///
+	/// # Errors
+	///
+	/// [`NotAChallenge`](Error::NotAChallenge).
+	pub fn parse(text: &str) -> Result<Self, Error> {
+		if text.len() > MAX_TEXT {
+			return Err(Error::NotAChallenge);
+		}
+		Self::fields(text)
+			.filter(|challenge| challenge.is_valid() && challenge.text() == text)
+			.ok_or(Error::NotAChallenge)
+	}
+
+	fn fields(text: &str) -> Option<Self> {
+		let mut lines = text.split('\n');
+		let domain = lines.next()?.strip_suffix(ASKS)?.to_owned();
+		let account = lines.next()?.to_owned();
+		// An empty line, the explanation and another empty line; `parse` compares them.
+		let mut lines = lines.skip(3);
+		let mut genesis = [0; 32];
+		hex::decode_to_slice(lines.next()?.strip_prefix(CHAIN)?, &mut genesis).ok()?;
+		let nonce = lines.next()?.strip_prefix(NONCE)?.to_owned();
+		let issued = seconds(lines.next()?.strip_prefix(ISSUED)?)?;
+		let expires = seconds(lines.next()?.strip_prefix(EXPIRES)?)?;
+		Some(Self { domain, account, genesis, nonce, issued, expires })
+	}
+
+	fn is_valid(&self) -> bool {
+		let host = |byte: u8| {
+			byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-:[]".contains(&byte)
+		};
+		let nonce = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+		(1..=260).contains(&self.domain.len())
+			&& self.domain.bytes().all(host)
+			&& (1..=64).contains(&self.account.len())
+			&& self.account.bytes().all(|byte| byte.is_ascii_alphanumeric())
+			&& self.nonce.len() == 32
+			&& self.nonce.bytes().all(nonce)
+			&& self.issued < self.expires
+	}
+
+	/// What is signed: the text inside `<Bytes>…</Bytes>`, as wallets put it there.
+	pub fn signed_bytes(text: &str) -> Vec<u8> {
+		[OPENING, text.as_bytes(), CLOSING].concat()
+	}
+
+	/// The text that was signed, if it was signed inside `<Bytes>…</Bytes>`.
+	///
+	/// # Errors
+	///
+	/// [`NotWrapped`](Error::NotWrapped): the bytes might be a transaction. [`NotAChallenge`](Error::NotAChallenge):
+	/// they are no text, or a longer one than any challenge.
+	pub fn unwrap_signed(bytes: &[u8]) -> Result<&str, Error> {
+		let text = bytes
+			.strip_prefix(OPENING)
+			.and_then(|bytes| bytes.strip_suffix(CLOSING))
+			.ok_or(Error::NotWrapped)?;
+		if text.len() > MAX_TEXT {
+			return Err(Error::NotAChallenge);
+		}
+		std::str::from_utf8(text).map_err(|_| Error::NotAChallenge)
+	}
+}
+
+/// RFC 3339, in UTC and whole seconds. What lies beyond the year 9999 is shown as its end.
+fn time(seconds: u64) -> String {
+	i64::try_from(seconds)
+		.ok()
+		.and_then(|seconds| Timestamp::from_second(seconds).ok())
+		.unwrap_or(Timestamp::MAX)
+		.to_string()
+}
+
+fn seconds(text: &str) -> Option<u64> {
+	text.parse::<Timestamp>().ok().and_then(|time| u64::try_from(time.as_second()).ok())
+}

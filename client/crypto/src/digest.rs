@@ -1,0 +1,94 @@
+//! What the chain keeps of a file.
+
+use std::io::{self, Write};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+	check_header,
+	file::{CHUNK_TAG, NONCE},
+	Error, CHUNK, PEEK_LENGTH,
+};
+
+/// What the chain keeps of an encrypted file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+	/// SHA-256 of the whole file.
+	pub digest: [u8; 32],
+	/// The first 16 bytes of SHA-256 of the header, the nonce and the first chunk; see [`head_of`].
+	pub head: [u8; 16],
+	/// Bytes in the file.
+	pub size: u64,
+}
+
+/// Computes a file's [`Sealed`] while its bytes pass by, in memory that does not grow with the file.
+pub struct Digest {
+	whole: Sha256,
+	beginning: Vec<u8>,
+	size: u64,
+}
+
+impl Default for Digest {
+	fn default() -> Self {
+		Self::new()
+	}
+}
+
+impl Digest {
+	/// Of no bytes yet.
+	pub fn new() -> Self {
+		Self { whole: Sha256::new(), beginning: Vec::new(), size: 0 }
+	}
+
+	/// Takes in the file's next bytes.
+	pub fn update(&mut self, bytes: &[u8]) {
+		self.whole.update(bytes);
+		let wanted = PEEK_LENGTH as usize - self.beginning.len();
+		self.beginning.extend_from_slice(&bytes[..bytes.len().min(wanted)]);
+		self.size += bytes.len() as u64;
+	}
+
+	/// What the chain has to keep, if these bytes are a file of ours.
+	///
+	/// # Errors
+	///
+	/// Those of [`head_of`].
+	pub fn finish(self) -> Result<Sealed, Error> {
+		let head = head_of(&self.beginning)?;
+		Ok(Sealed { digest: self.whole.finalize().into(), head, size: self.size })
+	}
+}
+
+impl Write for Digest {
+	fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+		self.update(bytes);
+		Ok(bytes.len())
+	}
+
+	fn flush(&mut self) -> io::Result<()> {
+		Ok(())
+	}
+}
+
+/// The first 16 bytes of SHA-256 of a file's header, nonce and first chunk with its tag, given the file's first
+/// [`PEEK_LENGTH`] bytes or all of it. With it, what [`peek`](crate::peek) shows is known to be of the file
+/// that the chain names, before the rest is fetched.
+///
+/// # Errors
+///
+/// Those of [`check_header`], and [`Truncated`](Error::Truncated) if there is no chunk behind the header.
+pub fn head_of(beginning: &[u8]) -> Result<[u8; 16], Error> {
+	let digest = Sha256::digest(first_chunk(beginning)?);
+	let mut head = [0; 16];
+	head.copy_from_slice(&digest[..16]);
+	Ok(head)
+}
+
+/// Header, nonce and first chunk with its tag.
+pub(crate) fn first_chunk(beginning: &[u8]) -> Result<&[u8], Error> {
+	let payload = check_header(beginning)? + NONCE;
+	if beginning.len() < payload + CHUNK_TAG {
+		return Err(Error::Truncated);
+	}
+	Ok(&beginning[..beginning.len().min(payload + CHUNK + CHUNK_TAG)])
+}

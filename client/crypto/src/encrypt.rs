@@ -1,0 +1,91 @@
+//! Writing records.
+
+use std::io::{self, BufWriter, Read, Write};
+
+use age::Encryptor;
+use zeroize::Zeroizing;
+
+use crate::{
+	digest::Digest, stanza::Recipient, Error, Headers, PublicKey, Sealed, CHUNK, MAX_HEADER,
+	MAX_RECIPIENTS,
+};
+
+/// Encrypts one record to all of `to`, at most [`MAX_RECIPIENTS`], under a fresh file key: streaming, in memory
+/// that does not grow with the body. Gives what the chain has to keep.
+///
+/// If this fails, what was written so far is of no use: write to a temporary file, and rename it.
+///
+/// # Errors
+///
+/// [`RecipientCount`](Error::RecipientCount), [`InvalidPublicKey`](Error::InvalidPublicKey) and those that
+/// say what is wrong with `headers`, before anything is written;
+/// [`BodyLength`](Error::BodyLength) if `body` has not exactly `body_length` bytes;
+/// [`Reading`](Error::Reading) and [`Writing`](Error::Writing).
+pub fn encrypt(
+	to: &[PublicKey],
+	headers: &Headers,
+	mut body: impl Read,
+	body_length: u64,
+	out: impl Write,
+) -> Result<Sealed, Error> {
+	headers.check()?;
+	let encryptor = encryptor(to)?;
+	// The age library writes its header word by word, fails where not all of one is taken, and does not
+	// say why: the buffer holds all of it, so that only whole blocks are written outside.
+	let out = BufWriter::with_capacity(MAX_HEADER, Hashed { digest: Digest::new(), out });
+	let mut stream = encryptor.wrap_output(out).map_err(Error::Writing)?;
+	stream.write_all(&headers.write(body_length)).map_err(Error::Writing)?;
+	copy_exactly(&mut body, body_length, &mut stream)?;
+	let mut out = stream.finish().map_err(Error::Writing)?;
+	out.flush().map_err(Error::Writing)?;
+	let out = out.into_inner().map_err(|error| Error::Writing(error.into_error()))?;
+	out.digest.finish()
+}
+
+fn encryptor(to: &[PublicKey]) -> Result<Encryptor, Error> {
+	if to.is_empty() || to.len() > MAX_RECIPIENTS {
+		return Err(Error::RecipientCount(to.len()));
+	}
+	let recipients: Vec<_> = to.iter().map(Recipient).collect();
+	// There are some, and all are of one kind: nothing but a key can be wrong.
+	Encryptor::with_recipients(recipients.iter().map(|recipient| recipient as _))
+		.map_err(|_| Error::InvalidPublicKey)
+}
+
+fn copy_exactly(from: &mut impl Read, length: u64, to: &mut impl Write) -> Result<(), Error> {
+	let mut buffer = Zeroizing::new(vec![0; CHUNK]);
+	let mut left = length;
+	loop {
+		let count = match from.read(&mut buffer) {
+			Ok(count) => count,
+			Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+			Err(error) => return Err(Error::Reading(error)),
+		};
+		// The end has to come exactly when nothing is left: one read too many asks for it.
+		match (count as u64, left) {
+			(0, 0) => return Ok(()),
+			(0, _) => return Err(Error::BodyLength),
+			(count, left) if count > left => return Err(Error::BodyLength),
+			_ => left -= count as u64,
+		}
+		to.write_all(&buffer[..count]).map_err(Error::Writing)?;
+	}
+}
+
+/// Writes and hashes.
+struct Hashed<W> {
+	digest: Digest,
+	out: W,
+}
+
+impl<W: Write> Write for Hashed<W> {
+	fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+		let written = self.out.write(bytes)?;
+		self.digest.update(&bytes[..written]);
+		Ok(written)
+	}
+
+	fn flush(&mut self) -> io::Result<()> {
+		self.out.flush()
+	}
+}

@@ -1,0 +1,236 @@
+//! What is inside a record: one MIME entity (RFC 2045) with UTF-8 headers (RFC 6532) and a binary body.
+
+use std::{
+	fmt,
+	io::{BufRead, Read},
+	str,
+};
+
+use jiff::{
+	fmt::rfc2822::{DateTimeParser, DateTimePrinter},
+	Timestamp,
+};
+
+use crate::{
+	file_name::{self, safe_file_name},
+	padding, text, Error,
+};
+
+/// Bytes that a title has at most.
+pub const MAX_TITLE: usize = 256;
+
+/// Bytes that a media type has at most, its charset included.
+const MAX_MEDIA_TYPE: usize = 255;
+
+/// Bytes in a line at most, its end included (RFC 5322, §2.1.1). Six headers, each at most once and none folded,
+/// cannot become more than 8 KiB, so that no record's headers reach beyond its first chunk.
+const MAX_LINE: u64 = 1_000;
+
+/// What a record says about its body. All of it is encrypted with the body.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Headers {
+	/// `Subject`: one line of text, 1 to 256 bytes of UTF-8.
+	pub title: String,
+	/// `Content-Type`: `type/subtype` (RFC 2045, §5.1), with no parameter but `; charset=…`.
+	pub media_type: String,
+	/// `Content-Disposition`'s `filename*` (RFC 2183, RFC 2231). Always passes through
+	/// [`safe_file_name`], when it is written and when it is read.
+	pub file_name: Option<String>,
+	/// `Date` (RFC 5322, §3.3): when the content was written, in seconds since 1970.
+	pub written_at: Option<i64>,
+}
+
+/// Titles and file names are personal: only the media type is shown.
+impl fmt::Debug for Headers {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		f.debug_struct("Headers").field("media_type", &self.media_type).finish_non_exhaustive()
+	}
+}
+
+impl Headers {
+	pub(crate) fn check(&self) -> Result<(), Error> {
+		if self.title.trim().is_empty()
+			|| self.title.len() > MAX_TITLE
+			|| self.title.chars().any(text::misleads)
+		{
+			return Err(Error::InvalidTitle);
+		}
+		if !is_media_type(&self.media_type) {
+			return Err(Error::InvalidMediaType);
+		}
+		match self.written_at.map(date) {
+			Some(None) => Err(Error::InvalidTime),
+			_ => Ok(()),
+		}
+	}
+
+	/// Bytes of the whole entity.
+	fn plaintext_length(&self, body_length: u64) -> u64 {
+		// The headers, the empty line and the body.
+		padding::padded((self.before_padding().len() as u64 + 2).saturating_add(body_length))
+	}
+
+	/// Everything before the body.
+	pub(crate) fn write(&self, body_length: u64) -> Vec<u8> {
+		let mut out = self.before_padding().into_bytes();
+		let rest = self.plaintext_length(body_length).saturating_sub(body_length);
+		padding::write((rest as usize).saturating_sub(out.len() + 2), &mut out);
+		out.extend_from_slice(b"\r\n");
+		out
+	}
+
+	fn before_padding(&self) -> String {
+		let mut out = format!("MIME-Version: 1.0\r\nSubject: {}\r\n", self.title);
+		if let Some(date) = self.written_at.and_then(date) {
+			out.push_str(&format!("Date: {date}\r\n"));
+		}
+		out.push_str(&format!("Content-Type: {}\r\n", self.media_type));
+		out.push_str("Content-Disposition: attachment");
+		if let Some(name) = &self.file_name {
+			out.push_str(FILE_NAME);
+			out.push_str(&file_name::encode(&safe_file_name(name)));
+		}
+		out.push_str("\r\nContent-Transfer-Encoding: binary\r\n");
+		out
+	}
+
+	/// Reads the headers of a record's plaintext, as any age implementation gives it, and leaves `input` at the
+	/// body. [`open`](crate::open) does so by itself.
+	///
+	/// Only headers that a record has are taken, each at most once, none but the padding folded:
+	/// less than 8 KiB before the padding.
+	///
+	/// # Errors
+	///
+	/// [`NotARecord`](Error::NotARecord), or what [`Error::from_read`] says.
+	pub fn read(input: &mut impl BufRead) -> Result<Self, Error> {
+		let headers = Self::read_to_padding(input)?;
+		padding::skip(input)?;
+		Ok(headers)
+	}
+
+	/// Reads the headers, up to and with the first line of the padding.
+	pub(crate) fn read_to_padding(input: &mut impl BufRead) -> Result<Self, Error> {
+		let mut fields = Fields::default();
+		loop {
+			let line = line(input)?;
+			if line.is_empty() {
+				return Err(Error::NotARecord("it has no padding"));
+			}
+			let line = str::from_utf8(&line)
+				.map_err(|_| Error::NotARecord("its headers are not UTF-8"))?;
+			let (name, value) =
+				line.split_once(':').ok_or(Error::NotARecord("a header has no name"))?;
+			if name.eq_ignore_ascii_case(padding::NAME) {
+				if !padding::is_line(value.as_bytes()) {
+					return Err(Error::NotARecord("its padding says something"));
+				}
+				return fields.finish();
+			}
+			fields.take(name, value.strip_prefix(' ').unwrap_or(value))?;
+		}
+	}
+}
+
+const FILE_NAME: &str = "; filename*=UTF-8''";
+
+/// The headers that were seen so far, each at most once.
+#[derive(Default)]
+struct Fields {
+	version: Option<()>,
+	title: Option<String>,
+	date: Option<i64>,
+	media_type: Option<String>,
+	disposition: Option<Option<String>>,
+	encoding: Option<()>,
+}
+
+impl Fields {
+	fn take(&mut self, name: &str, value: &str) -> Result<(), Error> {
+		match name.to_ascii_lowercase().as_str() {
+			"mime-version" => once(&mut self.version, (value == "1.0").then_some(())),
+			"subject" => {
+				let title = text::plain(value);
+				once(&mut self.title, (title.len() <= MAX_TITLE).then_some(title))
+			},
+			"date" => {
+				let time = DateTimeParser::new().parse_timestamp(value);
+				once(&mut self.date, time.ok().map(Timestamp::as_second))
+			},
+			"content-type" => {
+				once(&mut self.media_type, is_media_type(value).then(|| value.to_owned()))
+			},
+			"content-disposition" => once(&mut self.disposition, disposition(value)),
+			"content-transfer-encoding" => {
+				once(&mut self.encoding, (value == "binary").then_some(()))
+			},
+			_ => Err(Error::NotARecord("it has a header that no record has")),
+		}
+	}
+
+	fn finish(self) -> Result<Headers, Error> {
+		let (Some(()), Some(()), Some(title), Some(media_type)) =
+			(self.version, self.encoding, self.title, self.media_type)
+		else {
+			return Err(Error::NotARecord("it lacks a header that every record has"));
+		};
+		let file_name = self.disposition.flatten();
+		Ok(Headers { title, media_type, file_name, written_at: self.date })
+	}
+}
+
+fn once<T>(place: &mut Option<T>, value: Option<T>) -> Result<(), Error> {
+	let value = value.ok_or(Error::NotARecord("the value of a header is not allowed"))?;
+	match place.replace(value) {
+		None => Ok(()),
+		Some(_) => Err(Error::NotARecord("it has a header twice")),
+	}
+}
+
+/// The file name, if there is one; `None` for any other disposition.
+fn disposition(value: &str) -> Option<Option<String>> {
+	match value.strip_prefix("attachment")? {
+		"" => Some(None),
+		parameter => {
+			let name = file_name::decode(parameter.strip_prefix(FILE_NAME)?)?;
+			Some(Some(safe_file_name(&name)))
+		},
+	}
+}
+
+/// The next line without its CR LF.
+pub(crate) fn line(input: &mut impl BufRead) -> Result<Vec<u8>, Error> {
+	let mut line = Vec::new();
+	input.take(MAX_LINE).read_until(b'\n', &mut line).map_err(Error::from_read)?;
+	match line.strip_suffix(b"\r\n") {
+		Some(text) => {
+			let length = text.len();
+			line.truncate(length);
+			Ok(line)
+		},
+		None => Err(Error::NotARecord("a line of its headers is too long, or does not end")),
+	}
+}
+
+/// A date as RFC 5322 writes it, in UTC.
+fn date(seconds: i64) -> Option<String> {
+	DateTimePrinter::new().timestamp_to_string(&Timestamp::from_second(seconds).ok()?).ok()
+}
+
+fn is_media_type(text: &str) -> bool {
+	let (essence, charset) = match text.split_once("; charset=") {
+		Some((essence, charset)) => (essence, Some(charset)),
+		None => (text, None),
+	};
+	text.len() <= MAX_MEDIA_TYPE
+		&& charset.is_none_or(is_token)
+		&& essence
+			.split_once('/')
+			.is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
+}
+
+/// RFC 2045, §5.1.
+fn is_token(text: &str) -> bool {
+	!text.is_empty()
+		&& text.bytes().all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(&byte))
+}

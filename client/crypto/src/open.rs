@@ -1,0 +1,123 @@
+//! Reading records.
+
+use std::{
+	cell::RefCell,
+	io::{self, BufRead, BufReader, Chain, Cursor, Read},
+};
+
+use age::{stream::StreamReader, DecryptError, Decryptor};
+use age_core::format;
+
+use crate::{
+	check_header, digest::first_chunk, file::NONCE, Error, FileKey, Headers, Identity, Key, CHUNK,
+	MAX_HEADER,
+};
+
+/// The beginning, which was read for the header, and the rest.
+type Input<R> = Chain<Cursor<Vec<u8>>, BufReader<R>>;
+
+/// Gives exactly the body of a record.
+///
+/// Bytes that it gives are authentic, but only its end says that none are missing: who acts on a part, acts on a
+/// part. If a chunk does not authenticate, reading fails with [`io::ErrorKind::InvalidData`] around
+/// [`Error::Damaged`], then and ever after; [`Error::from_read`] takes it out again.
+pub struct Body<R: Read> {
+	plain: BufReader<StreamReader<Input<R>>>,
+	failed: bool,
+}
+
+/// Opens a record, streaming, in memory that does not grow with it: its headers at once, its body to be read.
+///
+/// # Errors
+///
+/// Those of [`check_header`]; [`NotForThisKey`](Error::NotForThisKey) if the file is encrypted to others
+/// (so that a file that claims an epoch but is not encrypted to its key is told from a damaged one);
+/// [`HeaderMac`](Error::HeaderMac), also for the wrong [`Key::File`]; [`Damaged`](Error::Damaged);
+/// [`NotARecord`](Error::NotARecord); [`Reading`](Error::Reading).
+pub fn open<R: Read>(key: Key<'_>, mut input: R) -> Result<(Headers, Body<R>), Error> {
+	let mut beginning = Vec::new();
+	(&mut input).take(MAX_HEADER as u64).read_to_end(&mut beginning).map_err(Error::Reading)?;
+	check_header(&beginning)?;
+	let whole = Cursor::new(beginning).chain(BufReader::new(input));
+	let mut body = Body { plain: BufReader::new(decrypt(&key, whole)?), failed: false };
+	let headers = Headers::read(&mut body.plain)?;
+	Ok((headers, body))
+}
+
+/// A record's headers, from its first [`PEEK_LENGTH`](crate::PEEK_LENGTH) bytes, or from all of a shorter
+/// file. Says nothing about the rest of the file.
+///
+/// # Errors
+///
+/// As [`open`], and [`Truncated`](Error::Truncated) if not even the first chunk begins.
+pub fn peek(key: Key<'_>, beginning: &[u8]) -> Result<Headers, Error> {
+	let plain = decrypt(&key, first_chunk(beginning)?)?;
+	// Past the first chunk, the reader would miss the second.
+	Headers::read_to_padding(&mut BufReader::new(plain.take(CHUNK as u64)))
+}
+
+/// The file's own key, to share this one record, from its first bytes: all of its header.
+///
+/// The header's MAC is verified under it. So a stanza that was taken from another file, to have that file's key
+/// given away, is refused.
+///
+/// # Errors
+///
+/// Those of [`check_header`], [`NotForThisKey`](Error::NotForThisKey), [`HeaderMac`](Error::HeaderMac).
+pub fn file_key(identities: &[Identity], beginning: &[u8]) -> Result<FileKey, Error> {
+	let header = &beginning[..check_header(beginning)?];
+	let witness = Witness { key: Key::Identities(identities), seen: RefCell::new(None) };
+	// The MAC does not cover the nonce: any will do.
+	decrypt(&witness, header.chain(&[0; NONCE][..]))?;
+	witness.seen.into_inner().ok_or(Error::NotForThisKey)
+}
+
+/// Notes the file key that goes by.
+struct Witness<'a> {
+	key: Key<'a>,
+	seen: RefCell<Option<FileKey>>,
+}
+
+impl age::Identity for Witness<'_> {
+	fn unwrap_stanza(
+		&self,
+		stanza: &format::Stanza,
+	) -> Option<Result<format::FileKey, DecryptError>> {
+		let found = self.key.unwrap_stanza(stanza)?;
+		if let Ok(file_key) = &found {
+			self.seen.replace(Some(file_key.into()));
+		}
+		Some(found)
+	}
+}
+
+/// Takes a header that [`check_header`] has accepted.
+fn decrypt<R: BufRead>(key: &dyn age::Identity, input: R) -> Result<StreamReader<R>, Error> {
+	let refused = |error| match error {
+		DecryptError::NoMatchingKeys => Error::NotForThisKey,
+		DecryptError::InvalidMac => Error::HeaderMac,
+		DecryptError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => Error::Truncated,
+		DecryptError::Io(error) => Error::Reading(error),
+		_ => Error::NotAnAgeFile,
+	};
+	Decryptor::new_buffered(input)
+		.and_then(|file| file.decrypt(std::iter::once(key)))
+		.map_err(refused)
+}
+
+impl<R: Read> Read for Body<R> {
+	fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+		if self.failed {
+			return Err(io::Error::new(io::ErrorKind::InvalidData, Error::Damaged));
+		}
+		self.plain.read(buffer).map_err(|error| {
+			self.failed = true;
+			match error.kind() {
+				io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
+					io::Error::new(io::ErrorKind::InvalidData, Error::Damaged)
+				},
+				_ => error,
+			}
+		})
+	}
+}

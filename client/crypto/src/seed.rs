@@ -1,0 +1,114 @@
+//! From the words that a person keeps to their keys.
+
+use bip39::Language;
+use hmac::Hmac;
+use rand::{rngs::OsRng, RngCore};
+use sha2::Sha512;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::{hidden::hide, kdf, Error, Identity};
+
+/// As `substrate-bip39` and BIP-39 both have it.
+const ROUNDS: u32 = 2_048;
+
+/// A recovery phrase (BIP-39, English). Whoever has the words has every key of their owner.
+pub struct Mnemonic(bip39::Mnemonic);
+
+/// The 64 bytes that all keys of a person are derived from.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Seed([u8; 64]);
+
+/// Where the secrets of a patient's epochs come from; see [`EpochSecret`](crate::EpochSecret).
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Root([u8; 32]);
+
+hide!(Mnemonic, Seed, Root);
+
+impl Mnemonic {
+	/// 24 fresh words, from the operating system's random numbers.
+	pub fn generate() -> Self {
+		let mut entropy = Zeroizing::new([0; 32]);
+		OsRng.fill_bytes(entropy.as_mut());
+		Self(bip39::Mnemonic::from_entropy(entropy.as_ref()).expect("32 bytes make 24 words"))
+	}
+
+	/// Reads 12 to 24 English words, in any case and with any white space around them.
+	///
+	/// # Errors
+	///
+	/// [`WordCount`](Error::WordCount), [`UnknownWord`](Error::UnknownWord) and
+	/// [`PhraseChecksum`](Error::PhraseChecksum). None of them repeats a word.
+	pub fn parse(words: &str) -> Result<Self, Error> {
+		// As long as the input at most, so that no copy of the words is left behind by growing.
+		let mut normalized = Zeroizing::new(String::with_capacity(words.len() + 1));
+		for word in words.split_whitespace() {
+			if !normalized.is_empty() {
+				normalized.push(' ');
+			}
+			normalized.push_str(word);
+		}
+		normalized.make_ascii_lowercase();
+		bip39::Mnemonic::parse_in_normalized(Language::English, &normalized).map(Self).map_err(
+			|error| match error {
+				bip39::Error::BadWordCount(count) => Error::WordCount(count),
+				bip39::Error::UnknownWord(index) => Error::UnknownWord(index + 1),
+				_ => Error::PhraseChecksum,
+			},
+		)
+	}
+
+	/// The words in lower case, one space between them.
+	pub fn words(&self) -> Zeroizing<String> {
+		// The list's longest words have eight letters.
+		let mut words = Zeroizing::new(String::with_capacity(self.0.word_count() * 9));
+		for word in self.0.words() {
+			if !words.is_empty() {
+				words.push(' ');
+			}
+			words.push_str(word);
+		}
+		words
+	}
+
+	/// The seed, as Substrate makes it: PBKDF2-HMAC-SHA512 over the phrase's **entropy**, where BIP-39
+	/// takes the words, with the salt `"mnemonic" ‖ password`. So a wallet of the Polkadot family that
+	/// has the same words has the same account.
+	pub fn seed(&self, password: &str) -> Seed {
+		let (mut entropy, length) = self.0.to_entropy_array();
+		let mut salt = Zeroizing::new(String::with_capacity(8 + password.len()));
+		salt.push_str("mnemonic");
+		salt.push_str(password);
+		let mut seed = Seed([0; 64]);
+		pbkdf2::pbkdf2::<Hmac<Sha512>>(&entropy[..length], salt.as_bytes(), ROUNDS, &mut seed.0)
+			.expect("HMAC takes keys of any length");
+		entropy.zeroize();
+		seed
+	}
+}
+
+impl Seed {
+	/// The sr25519 mini secret of the account: the first 32 bytes, as Substrate takes them.
+	pub fn account(&self) -> Zeroizing<[u8; 32]> {
+		let mut secret = Zeroizing::new([0; 32]);
+		secret.copy_from_slice(&self.0[..32]);
+		secret
+	}
+
+	/// A patient's root: HKDF-SHA256 of all 64 bytes, info `medblock/v1/root`.
+	pub fn root(&self) -> Root {
+		Root(*kdf::derive(&[], &self.0, &[b"medblock/v1/root"]))
+	}
+
+	/// The key that a doctor or a hospital publishes as their `version`th: HKDF-SHA256 of all 64 bytes, info
+	/// `medblock/v1/encryption-key` ‖ `version` (u32, big endian).
+	pub fn encryption_identity(&self, version: u32) -> Identity {
+		let info: [&[u8]; 2] = [b"medblock/v1/encryption-key", &version.to_be_bytes()];
+		Identity::from_seed(*kdf::derive(&[], &self.0, &info))
+	}
+}
+
+impl Root {
+	pub(crate) fn expose(&self) -> &[u8; 32] {
+		&self.0
+	}
+}

@@ -1,0 +1,17 @@
+//! What the crate promises, and each bad input that it has to refuse.
+
+#![allow(clippy::unwrap_used)]
+
+mod challenges;
+mod damage;
+mod epochs;
+mod file_names;
+mod files;
+mod headers;
+mod keys;
+mod mime;
+mod sealing;
+mod secrets;
+mod sharing;
+mod support;
+mod vectors;

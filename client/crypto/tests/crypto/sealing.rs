@@ -1,0 +1,80 @@
+use medblock_crypto::{seal, unseal, Error, Purpose, SealContext, SEALED_LENGTH};
+
+use crate::support::{identity, key};
+
+const SECRET: [u8; 32] = [9; 32];
+
+fn context() -> SealContext {
+	SealContext {
+		purpose: Purpose::Epoch,
+		genesis: [1; 32],
+		patient: 2,
+		doctor: 3,
+		generation: 4,
+		epoch: 6,
+		key_version: 5,
+	}
+}
+
+#[test]
+fn a_sealed_secret_opens_with_the_key_that_it_was_sealed_to() {
+	let sealed = seal(&key(1), &context(), &SECRET).unwrap();
+	assert_eq!(sealed.len(), 1_169);
+	assert_eq!(*unseal(&identity(1), &context(), &sealed).unwrap(), SECRET);
+	let refused = unseal(&identity(2), &context(), &sealed);
+	assert!(matches!(refused, Err(Error::CannotUnseal)));
+}
+
+#[test]
+fn a_sealed_secret_opens_in_no_other_context() {
+	let sealed = seal(&key(1), &context(), &SECRET).unwrap();
+	for other in [
+		SealContext { purpose: Purpose::Share, ..context() },
+		SealContext { genesis: [2; 32], ..context() },
+		SealContext { patient: 3, ..context() },
+		SealContext { doctor: 2, ..context() },
+		SealContext { generation: 5, ..context() },
+		SealContext { epoch: 8, ..context() },
+		SealContext { key_version: 6, ..context() },
+		SealContext { patient: 3, doctor: 2, ..context() },
+	] {
+		let refused = unseal(&identity(1), &other, &sealed);
+		assert!(matches!(refused, Err(Error::CannotUnseal)), "{other:?}");
+	}
+}
+
+#[test]
+fn a_changed_byte_of_a_sealed_secret_is_noticed() {
+	let sealed = seal(&key(1), &context(), &SECRET).unwrap();
+	// The suite; both ends and the middle of ML-KEM's and X25519's parts; ciphertext; tag.
+	for position in [0, 1, 500, 1_088, 1_089, 1_119, 1_120, 1_121, 1_152, 1_153, 1_168] {
+		let mut changed = sealed;
+		changed[position] ^= 0x10;
+		let expected = if position == 0 { "not a sealed key" } else { "does not open" };
+		let said = unseal(&identity(1), &context(), &changed).unwrap_err().to_string();
+		assert!(said.contains(expected), "{position}: {said}");
+	}
+}
+
+#[test]
+fn other_lengths_are_no_sealed_secrets() {
+	let sealed = seal(&key(1), &context(), &SECRET).unwrap();
+	for length in [0, 1, 32, 1_120, 1_121, SEALED_LENGTH - 1] {
+		let refused = unseal(&identity(1), &context(), &sealed[..length]);
+		assert!(matches!(refused, Err(Error::NotASealedKey)), "{length}");
+	}
+	let longer = [&sealed[..], &[0]].concat();
+	assert!(matches!(unseal(&identity(1), &context(), &longer), Err(Error::NotASealedKey)));
+}
+
+#[test]
+fn nothing_is_sealed_to_an_invalid_key() {
+	let refused = seal(&[0xff; 1_216], &context(), &SECRET);
+	assert!(matches!(refused, Err(Error::InvalidPublicKey)));
+}
+
+#[test]
+fn no_two_sealings_are_alike() {
+	let seal = || seal(&key(1), &context(), &SECRET).unwrap();
+	assert_ne!(seal(), seal());
+}

@@ -1,0 +1,83 @@
+use medblock_crypto::{
+	file_key, Error, FileKey, Key, ShareContext, ShareKey, WRAPPED_FILE_KEY_LENGTH,
+};
+
+use crate::support::{body, identity, read, record};
+
+fn context() -> ShareContext {
+	ShareContext { genesis: [1; 32], patient: 2, doctor: 3, generation: 4, record: 5 }
+}
+
+#[test]
+fn a_shared_file_key_opens_its_record_and_no_other() {
+	let (shared, other) = (record(b"shared"), record(b"not shared"));
+	let share_key = ShareKey::generate();
+	let wrapped = share_key.wrap(&context(), &file_key(&[identity(1)], &shared).unwrap());
+
+	let received = ShareKey::from_bytes(*share_key.expose());
+	let file_key = received.unwrap(&context(), &wrapped).unwrap();
+	assert_eq!(read(Key::File(&file_key), &shared).unwrap().1, b"shared");
+	assert!(matches!(read(Key::File(&file_key), &other), Err(Error::HeaderMac)));
+}
+
+#[test]
+fn a_wrapped_file_key_opens_in_no_other_context_and_under_no_other_key() {
+	let share_key = ShareKey::generate();
+	let wrapped = share_key.wrap(&context(), &FileKey::from_bytes([6; 16]));
+	assert_eq!(share_key.unwrap(&context(), &wrapped).unwrap().expose(), &[6; 16]);
+	for other in [
+		ShareContext { genesis: [2; 32], ..context() },
+		ShareContext { patient: 3, ..context() },
+		ShareContext { doctor: 2, ..context() },
+		ShareContext { generation: 5, ..context() },
+		ShareContext { record: 6, ..context() },
+	] {
+		assert!(matches!(share_key.unwrap(&other, &wrapped), Err(Error::WrongFileKey)));
+	}
+	let strange = ShareKey::generate().unwrap(&context(), &wrapped);
+	assert!(matches!(strange, Err(Error::WrongFileKey)));
+}
+
+#[test]
+fn a_changed_bit_of_a_wrapped_file_key_is_noticed() {
+	let share_key = ShareKey::generate();
+	let wrapped = share_key.wrap(&context(), &FileKey::from_bytes([6; 16]));
+	for bit in 0..WRAPPED_FILE_KEY_LENGTH * 8 {
+		let mut changed = wrapped;
+		changed[bit / 8] ^= 1 << (bit % 8);
+		assert!(share_key.unwrap(&context(), &changed).is_err(), "bit {bit}");
+	}
+}
+
+/// Somebody puts the stanza of a record that they cannot open into the header of one that they made, and hopes
+/// that the patient shares "its" file key.
+#[test]
+fn a_transplanted_stanza_gives_no_file_key() {
+	let (secret, bait) = (record(&body(100)), record(b"bait"));
+	let end_of_stanza = |file: &[u8]| file.windows(4).position(|four| four == b"\n---").unwrap();
+	let transplanted = [&secret[..end_of_stanza(&secret)], &bait[end_of_stanza(&bait)..]].concat();
+	assert!(matches!(file_key(&[identity(1)], &transplanted), Err(Error::HeaderMac)));
+
+	// Beside its own stanza, on either side.
+	let version = b"age-encryption.org/v1\n".len();
+	for (first, second) in [(&secret, &bait), (&bait, &secret)] {
+		let both = [
+			&first[..=end_of_stanza(first)],
+			&second[version..end_of_stanza(second)],
+			&bait[end_of_stanza(&bait)..],
+		]
+		.concat();
+		assert!(matches!(file_key(&[identity(1)], &both), Err(Error::HeaderMac)));
+	}
+}
+
+#[test]
+fn a_file_key_needs_the_right_identity_and_the_whole_header() {
+	let file = record(b"body");
+	let header = medblock_crypto::check_header(&file).unwrap();
+	assert!(file_key(&[identity(2), identity(1)], &file[..header]).is_ok());
+	assert!(matches!(file_key(&[identity(2)], &file), Err(Error::NotForThisKey)));
+	assert!(matches!(file_key(&[], &file), Err(Error::NotForThisKey)));
+	let cut = file_key(&[identity(1)], &file[..header - 1]);
+	assert!(matches!(cut, Err(Error::Truncated)));
+}

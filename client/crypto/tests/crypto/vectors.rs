@@ -1,0 +1,141 @@
+//! Known answers. `tests/npm/vectors.mjs` made them, with other implementations of everything.
+
+use std::{fs, path::Path};
+
+use medblock_crypto::{
+	key_digest, parse_recipient, recipient_to_bech32, unseal, EpochSecret, FileKey, Identity, Key,
+	Mnemonic, Purpose, SealContext, Seed, ShareContext, ShareKey,
+};
+use serde_json::Value;
+
+use crate::support::read;
+
+fn keys() -> Value {
+	serde_json::from_str(include_str!("../vectors/keys.json")).unwrap()
+}
+
+fn bytes<const N: usize>(value: &Value) -> [u8; N] {
+	hex::decode(value.as_str().unwrap()).unwrap().try_into().unwrap()
+}
+
+fn number(value: &Value) -> u32 {
+	value.as_u64().unwrap().try_into().unwrap()
+}
+
+fn seed(keys: &Value) -> Seed {
+	let words = keys["mnemonic"].as_str().unwrap();
+	Mnemonic::parse(words).unwrap().seed(keys["password"].as_str().unwrap())
+}
+
+fn epoch(keys: &Value, epoch: usize) -> EpochSecret {
+	let vector = &keys["epochs"][epoch];
+	EpochSecret::derive(
+		&seed(keys).root(),
+		&bytes(&keys["genesis"]),
+		&bytes(&vector["salt"]),
+		number(&vector["epoch"]),
+	)
+}
+
+#[test]
+fn the_development_phrase_has_the_account_that_substrate_gives_it() {
+	let known = "fac7959dbfe72f052e5a0c3c8d6530f202b02fd8f9f5ca3580ec8deb7797479e";
+	assert_eq!(hex::encode(*seed(&keys()).account()), known);
+	assert_eq!(keys()["account_secret"], known);
+}
+
+#[test]
+fn encryption_identities_are_as_written_down() {
+	let keys = keys();
+	let vector = &keys["encryption_identity_1"];
+	let identity = seed(&keys).encryption_identity(1);
+	assert_eq!(vector["identity"], identity.to_bech32().as_str());
+	assert_eq!(bytes(&vector["key_digest"]), key_digest(&identity.public_key()));
+	let next = seed(&keys).encryption_identity(2);
+	assert_ne!(identity.public_key(), next.public_key());
+}
+
+#[test]
+fn epochs_are_as_written_down() {
+	let keys = keys();
+	for number in [0, 1] {
+		let vector = &keys["epochs"][number];
+		let secret = epoch(&keys, number);
+		assert_eq!(bytes(&vector["secret"]), *secret.expose());
+		assert_eq!(vector["identity"], secret.identity().to_bech32().as_str());
+		assert_eq!(bytes(&vector["key_digest"]), key_digest(&secret.public_key()));
+	}
+}
+
+#[test]
+fn wrapped_epochs_and_tags_are_as_written_down() {
+	let keys = keys();
+	let previous = epoch(&keys, 1)
+		.unwrap_previous(
+			&bytes(&keys["genesis"]),
+			1,
+			&bytes(&keys["epochs"][0]["key_digest"]),
+			&bytes(&keys["wrapped_epoch_0"]),
+		)
+		.unwrap();
+	assert_eq!(bytes(&keys["epochs"][0]["secret"]), *previous.expose());
+	let standby = epoch(&keys, 1).public_key();
+	assert_eq!(bytes(&keys["standby_tag"]), previous.standby_tag(&standby));
+}
+
+#[test]
+fn sealed_secrets_are_as_written_down() {
+	let keys = keys();
+	let vector = &keys["sealed"];
+	let context = SealContext {
+		purpose: Purpose::Epoch,
+		genesis: bytes(&keys["genesis"]),
+		patient: number(&vector["patient"]),
+		doctor: number(&vector["doctor"]),
+		generation: number(&vector["generation"]),
+		epoch: number(&vector["epoch"]),
+		key_version: number(&vector["key_version"]),
+	};
+	let sealed: [u8; 1_169] = bytes(&vector["sealed"]);
+	let secret = unseal(&seed(&keys).encryption_identity(1), &context, &sealed).unwrap();
+	assert_eq!(bytes(&keys["epochs"][0]["secret"]), *secret);
+}
+
+#[test]
+fn shared_file_keys_are_as_written_down() {
+	let keys = keys();
+	let vector = &keys["shared"];
+	let context = ShareContext {
+		genesis: bytes(&keys["genesis"]),
+		patient: number(&vector["patient"]),
+		doctor: number(&vector["doctor"]),
+		generation: number(&vector["generation"]),
+		record: number(&vector["record"]),
+	};
+	let share_key = ShareKey::from_bytes(bytes(&vector["share_key"]));
+	let file_key: FileKey = share_key.unwrap(&context, &bytes(&vector["wrapped"])).unwrap();
+	assert_eq!(bytes(&vector["file_key"]), *file_key.expose());
+}
+
+/// `age-encryption` 0.3.1 made them. They are no records, so that only their plaintext can be compared.
+#[test]
+fn age_files_of_another_implementation_open() {
+	let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/age-pq");
+	let text = |name: String| fs::read_to_string(folder.join(name)).unwrap();
+	for case in ["empty", "short", "two-chunks"] {
+		let identity = Identity::parse(&text(format!("{case}.identity.txt"))).unwrap();
+		let recipient = text(format!("{case}.recipient.txt"));
+		assert_eq!(recipient_to_bech32(&identity.public_key()), recipient.trim());
+		assert_eq!(parse_recipient(&recipient).unwrap(), identity.public_key());
+
+		let file = fs::read(folder.join(format!("{case}.age"))).unwrap();
+		let mut plain = Vec::new();
+		let decryptor = age::Decryptor::new_buffered(&file[..]).unwrap();
+		let mut reader = decryptor.decrypt(std::iter::once(&identity as _)).unwrap();
+		std::io::Read::read_to_end(&mut reader, &mut plain).unwrap();
+		assert_eq!(plain, fs::read(folder.join(format!("{case}.plain"))).unwrap());
+
+		let refused = read(Key::Identities(&[identity]), &file).unwrap_err();
+		assert!(matches!(refused, medblock_crypto::Error::NotARecord(_)), "{refused}");
+	}
+}

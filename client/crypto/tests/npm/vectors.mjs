@@ -1,0 +1,112 @@
+// Prints ../vectors/keys.json: every derivation and sealing of this crate, written a second time from its
+// README with Node's and Noble's primitives, on inputs that stand here.
+//
+// Usage: node vectors.mjs > ../vectors/keys.json
+import { createCipheriv, createHash, createHmac, hkdfSync, pbkdf2Sync } from "node:crypto";
+import { XWing } from "@noble/post-quantum/hybrid.js";
+import { bech32 } from "@scure/base";
+
+const text = (string) => Buffer.from(string, "latin1");
+const u32 = (number) => { const bytes = Buffer.alloc(4); bytes.writeUInt32BE(number); return bytes; };
+const sha256 = (bytes) => createHash("sha256").update(bytes).digest();
+const hmac = (key, ...parts) => createHmac("sha256", key).update(Buffer.concat(parts)).digest();
+const hkdf = (salt, input, ...info) => Buffer.from(hkdfSync("sha256", input, salt, Buffer.concat(info), 32));
+const expand = (key, ...info) => hmac(key, ...info, Buffer.of(1));
+const hex = (bytes) => Buffer.from(bytes).toString("hex");
+const publicKey = (seed) => Buffer.from(XWing.keygen(seed).publicKey);
+
+function aead(key, nonce, aad, plain) {
+	const cipher = createCipheriv("chacha20-poly1305", key, nonce, { authTagLength: 16 });
+	cipher.setAAD(aad, { plaintextLength: plain.length });
+	return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+// RFC 9180, base mode, with KEM 0x647a, KDF 1 and AEAD 3.
+function hpke(to, randomness, info, plain) {
+	const suite = Buffer.concat([text("HPKE"), Buffer.of(0x64, 0x7a, 0, 1, 0, 3)]);
+	const extract = (salt, label, input) => hmac(salt, text("HPKE-v1"), suite, text(label), input);
+	const labeled = (key, label, context, length) =>
+		expand(key, Buffer.of(0, length), text("HPKE-v1"), suite, text(label), context).subarray(0, length);
+	const { cipherText, sharedSecret } = XWing.encapsulate(to, randomness);
+	const none = Buffer.alloc(0);
+	const context = Buffer.concat([
+		Buffer.of(0), extract(none, "psk_id_hash", none), extract(none, "info_hash", info),
+	]);
+	const secret = extract(sharedSecret, "secret", none);
+	const sealed = aead(labeled(secret, "key", context, 32), labeled(secret, "base_nonce", context, 12), none, plain);
+	return Buffer.concat([cipherText, sealed]);
+}
+
+// The words of the development accounts of Substrate, and the entropy that they stand for.
+const mnemonic = "bottom drive obey lake curtain smoke basket hold race lonely fit walk";
+const entropy = Buffer.from("1a486a5fbe53639984cb64b070755f7b", "hex");
+const password = "";
+const genesis = Buffer.alloc(32, 0x47);
+const salts = [Buffer.alloc(16, 0x50), Buffer.alloc(16, 0x51)];
+
+const seed = pbkdf2Sync(entropy, "mnemonic" + password, 2048, 64, "sha512");
+const root = hkdf("", seed, text("medblock/v1/root"));
+const doctor = hkdf("", seed, text("medblock/v1/encryption-key"), u32(1));
+
+const epochs = salts.map((salt, epoch) => {
+	const secret = hkdf(salt, root, text("medblock/v1/epoch"), genesis, u32(epoch));
+	const identity = expand(secret, text("medblock/v1/epoch-identity"));
+	return { epoch, salt, secret, identity, key: publicKey(identity) };
+});
+const wrapNonce = Buffer.alloc(12, 0x4e);
+const wrapped = Buffer.concat([wrapNonce, aead(
+	expand(epochs[1].secret, text("medblock/v1/wrap")), wrapNonce,
+	Buffer.concat([
+		text("medblock/v1/wrap"), genesis, u32(1), u32(0), sha256(epochs[1].key), sha256(epochs[0].key),
+	]),
+	epochs[0].secret,
+)]);
+const standbyTag = hmac(expand(epochs[0].secret, text("medblock/v1/standby")), epochs[1].key);
+
+const seal = { purpose: 1, patient: 7, doctor: 9, generation: 2, epoch: 0, key_version: 1 };
+const sealed = Buffer.concat([Buffer.of(1), hpke(
+	publicKey(doctor), new Uint8Array(64).fill(0x52),
+	Buffer.concat([
+		text("medblock/v1/seal"), Buffer.of(seal.purpose), genesis,
+		...["patient", "doctor", "generation", "epoch", "key_version"].map((field) => u32(seal[field])),
+	]),
+	epochs[0].secret,
+)]);
+
+const share = { patient: 7, doctor: 9, generation: 3, record: 5 };
+const shareKey = Buffer.alloc(32, 0x53);
+const fileKey = Buffer.alloc(16, 0x46);
+const wrappedFileKey = Buffer.concat([wrapNonce, aead(
+	expand(shareKey, text("medblock/v1/share")), wrapNonce,
+	Buffer.concat([
+		text("medblock/v1/share"), genesis,
+		...["patient", "doctor", "generation", "record"].map((field) => u32(share[field])),
+	]),
+	fileKey,
+)]);
+
+const printed = (prefix, bytes) => bech32.encodeFromBytes(prefix, bytes);
+console.log(JSON.stringify({
+	mnemonic,
+	entropy: hex(entropy),
+	password,
+	seed: hex(seed),
+	account_secret: hex(seed.subarray(0, 32)),
+	root: hex(root),
+	encryption_identity_1: {
+		identity: printed("age-secret-key-pq-", doctor).toUpperCase(),
+		key_digest: hex(sha256(publicKey(doctor))),
+	},
+	genesis: hex(genesis),
+	epochs: epochs.map(({ epoch, salt, secret, identity, key }) => ({
+		epoch,
+		salt: hex(salt),
+		secret: hex(secret),
+		identity: printed("age-secret-key-pq-", identity).toUpperCase(),
+		key_digest: hex(sha256(key)),
+	})),
+	wrapped_epoch_0: hex(wrapped),
+	standby_tag: hex(standbyTag),
+	sealed: { ...seal, sealed: hex(sealed) },
+	shared: { ...share, share_key: hex(shareKey), file_key: hex(fileKey), wrapped: hex(wrappedFileKey) },
+}, null, "\t"));

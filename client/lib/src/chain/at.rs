@@ -1,0 +1,259 @@
+//! Questions about one block.
+
+use super::{rpc::Rpc, AccountId};
+use crate::{Error, Result};
+use codec::{Decode, DecodeAll, Encode};
+use medblock_primitives::*;
+use pallet_consortium_runtime_api::HospitalInfo as HospitalInfoOf;
+use pallet_medical_records_runtime_api::{
+	DoctorInfo as DoctorInfoOf, GrantInfo, Page, PatientInfo as PatientInfoOf, RecordInfo,
+	ShareInfo, MAX_PAGE,
+};
+use subxt::utils::H256;
+
+/// A patient, as the chain knows them.
+pub type PatientInfo = PatientInfoOf<AccountId>;
+/// A doctor, as the chain knows them.
+pub type DoctorInfo = DoctorInfoOf<AccountId>;
+/// A hospital, as the chain knows it.
+pub type HospitalInfo = HospitalInfoOf<AccountId>;
+
+/// A block. Every question is answered by the state after it.
+#[derive(Clone)]
+pub struct At {
+	rpc: Rpc,
+	hash: H256,
+	number: u32,
+}
+
+/// Twox-128 of `Timestamp`, then of `Now`: where the chain keeps its clock.
+const CLOCK: [u8; 32] = [
+	0xf0, 0xc3, 0x65, 0xc3, 0xcf, 0x59, 0xd6, 0x71, 0xeb, 0x72, 0xda, 0x0e, 0x7a, 0x41, 0x13, 0xc4,
+	0x9f, 0x1f, 0x05, 0x15, 0xf4, 0x62, 0xcd, 0xcf, 0x84, 0xe0, 0xf1, 0xd6, 0x04, 0x5d, 0xfc, 0xbb,
+];
+
+impl At {
+	pub(super) fn new(rpc: Rpc, hash: H256, number: u32) -> Self {
+		Self { rpc, hash, number }
+	}
+
+	/// The block's hash.
+	pub fn hash(&self) -> H256 {
+		self.hash
+	}
+
+	/// The block's number.
+	pub fn number(&self) -> u32 {
+		self.number
+	}
+
+	/// The block's time, in milliseconds since 1970.
+	pub async fn now(&self) -> Result<Moment> {
+		match self.rpc.storage(&CLOCK, self.hash).await? {
+			None => Ok(0),
+			Some(bytes) => {
+				Moment::decode_all(&mut &bytes[..]).map_err(|_| self.rpc.incomprehensible("time"))
+			},
+		}
+	}
+
+	async fn ask<T: Decode>(&self, function: &'static str, arguments: impl Encode) -> Result<T> {
+		let answer = self.rpc.call(function, &arguments.encode(), self.hash).await?;
+		T::decode_all(&mut &answer[..]).map_err(|_| self.rpc.incomprehensible(function))
+	}
+
+	/// How many transactions of an account have been included: the next one's nonce.
+	pub async fn nonce(&self, account: AccountId) -> Result<u64> {
+		let nonce: u32 = self.ask("AccountNonceApi_account_nonce", account).await?;
+		Ok(nonce.into())
+	}
+
+	/// A doctor.
+	pub async fn doctor(&self, doctor: DoctorId) -> Result<Option<DoctorInfo>> {
+		self.ask("MedicalRecordsApi_doctor", doctor).await
+	}
+
+	/// The doctor that an account acts for.
+	pub async fn doctor_of(&self, account: AccountId) -> Result<Option<DoctorId>> {
+		self.ask("MedicalRecordsApi_doctor_of", account).await
+	}
+
+	/// Some of the directory; see [`MedicalRecordsApi::doctors`][1].
+	///
+	/// [1]: pallet_medical_records_runtime_api::MedicalRecordsApi
+	pub async fn doctors(
+		&self,
+		after: Option<DoctorId>,
+		limit: u32,
+	) -> Result<Page<DoctorInfo, DoctorId>> {
+		self.ask("MedicalRecordsApi_doctors", (after, limit)).await
+	}
+
+	/// The encryption key that a doctor has published.
+	pub async fn encryption_key(&self, doctor: DoctorId) -> Result<Option<EncryptionKey>> {
+		self.ask("MedicalRecordsApi_encryption_key", doctor).await
+	}
+
+	/// A patient.
+	pub async fn patient(&self, patient: PatientId) -> Result<Option<PatientInfo>> {
+		self.ask("MedicalRecordsApi_patient", patient).await
+	}
+
+	/// The patient that an account controls.
+	pub async fn patient_of(&self, account: AccountId) -> Result<Option<PatientId>> {
+		self.ask("MedicalRecordsApi_patient_of", account).await
+	}
+
+	/// Some of a chart's records, in their order.
+	pub async fn records(
+		&self,
+		patient: PatientId,
+		after: Option<RecordIndex>,
+		limit: u32,
+	) -> Result<Page<RecordInfo, RecordIndex>> {
+		self.ask("MedicalRecordsApi_records", (patient, after, limit)).await
+	}
+
+	/// One record of a chart.
+	pub async fn record(&self, patient: PatientId, index: RecordIndex) -> Result<Option<Record>> {
+		let page = self.records(patient, index.checked_sub(1), 1).await?;
+		Ok(page.items.into_iter().find(|one| one.index == index).map(|one| one.record))
+	}
+
+	/// Some of a chart's grants, in order of the doctors' ids.
+	pub async fn grants_of_patient(
+		&self,
+		patient: PatientId,
+		after: Option<DoctorId>,
+		limit: u32,
+	) -> Result<Page<GrantInfo, DoctorId>> {
+		self.ask("MedicalRecordsApi_grants_of_patient", (patient, after, limit)).await
+	}
+
+	/// All of a chart's grants, of which there are at most [`MAX_GRANTS`].
+	pub async fn all_grants(&self, patient: PatientId) -> Result<Vec<GrantInfo>> {
+		Ok(self.grants_of_patient(patient, None, MAX_PAGE).await?.items)
+	}
+
+	/// Some of what a doctor was granted, in no particular order.
+	pub async fn grants_to_doctor(
+		&self,
+		doctor: DoctorId,
+		after: Option<PatientId>,
+		limit: u32,
+	) -> Result<Page<GrantInfo, PatientId>> {
+		self.ask("MedicalRecordsApi_grants_to_doctor", (doctor, after, limit)).await
+	}
+
+	/// What a doctor may do with a chart, or with one of its records; and if nothing, why.
+	pub async fn access(
+		&self,
+		patient: PatientId,
+		doctor: DoctorId,
+		record: Option<RecordIndex>,
+	) -> Result<std::result::Result<Allowed, Denied>> {
+		self.ask("MedicalRecordsApi_access", (patient, doctor, record)).await
+	}
+
+	/// The public keys of a chart's current epoch and its standby.
+	pub async fn chart_keys(&self, patient: PatientId) -> Result<Option<ChartKeys>> {
+		self.ask("MedicalRecordsApi_chart_keys", patient).await
+	}
+
+	/// What is left of a chart's earlier epochs, in their order.
+	pub async fn past_epochs(&self, patient: PatientId) -> Result<Vec<(Epoch, PastEpoch)>> {
+		let mut all = Vec::new();
+		let mut after: Option<Epoch> = None;
+		loop {
+			let page: Page<(Epoch, PastEpoch), Epoch> =
+				self.ask("MedicalRecordsApi_past_epochs", (patient, after, MAX_PAGE)).await?;
+			all.extend(page.items);
+			// A node whose cursor does not advance would keep a client for ever.
+			match page.next {
+				Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
+				_ => return Ok(all),
+			}
+		}
+	}
+
+	/// The epoch secret that came with a grant to the whole chart.
+	pub async fn grant_key(
+		&self,
+		patient: PatientId,
+		doctor: DoctorId,
+	) -> Result<Option<SealedKey>> {
+		self.ask("MedicalRecordsApi_grant_key", (patient, doctor)).await
+	}
+
+	/// What opens the single records that a doctor was granted.
+	pub async fn share(&self, patient: PatientId, doctor: DoctorId) -> Result<ShareInfo> {
+		self.ask("MedicalRecordsApi_share", (patient, doctor)).await
+	}
+
+	/// Patients who wait for a hospital; a page may be empty without being the last.
+	pub async fn awaiting_patients(
+		&self,
+		hospital: HospitalId,
+		after: Option<PatientId>,
+		limit: u32,
+	) -> Result<Page<PatientInfo, PatientId>> {
+		self.ask("MedicalRecordsApi_awaiting_patients", (hospital, after, limit)).await
+	}
+
+	/// Doctors who wait for a hospital; a page may be empty without being the last.
+	pub async fn awaiting_doctors(
+		&self,
+		hospital: HospitalId,
+		after: Option<DoctorId>,
+		limit: u32,
+	) -> Result<Page<DoctorInfo, DoctorId>> {
+		self.ask("MedicalRecordsApi_awaiting_doctors", (hospital, after, limit)).await
+	}
+
+	/// Every hospital, those included that have left.
+	pub async fn hospitals(&self) -> Result<Vec<HospitalInfo>> {
+		let mut all: Vec<HospitalInfo> = Vec::new();
+		loop {
+			let after = all.last().map(|one| one.id);
+			let some: Vec<HospitalInfo> =
+				self.ask("ConsortiumApi_hospitals", (after, MAX_PAGE)).await?;
+			let full = some.len() == MAX_PAGE as usize;
+			all.extend(some);
+			if !full {
+				return Ok(all);
+			}
+		}
+	}
+
+	/// A hospital.
+	pub async fn hospital(&self, hospital: HospitalId) -> Result<Option<HospitalInfo>> {
+		let after = hospital.0.checked_sub(1).map(HospitalId);
+		let some: Vec<HospitalInfo> = self.ask("ConsortiumApi_hospitals", (after, 1u32)).await?;
+		Ok(some.into_iter().find(|one| one.id == hospital))
+	}
+
+	/// The hospital that an account verifies people for.
+	pub async fn registrar_of(&self, account: AccountId) -> Result<Option<HospitalId>> {
+		self.ask("ConsortiumApi_registrar_of", account).await
+	}
+
+	/// The key that patients' profiles are sealed to for a hospital.
+	pub async fn hospital_key(&self, hospital: HospitalId) -> Result<Option<EncryptionKey>> {
+		self.ask("ConsortiumApi_encryption_key", hospital).await
+	}
+
+	/// A hospital that has to exist.
+	pub async fn known_hospital(&self, hospital: HospitalId) -> Result<HospitalInfo> {
+		self.hospital(hospital).await?.ok_or(Error::NoSuchHospital(hospital))
+	}
+
+	/// A patient who has to exist.
+	pub async fn known_patient(&self, patient: PatientId) -> Result<PatientInfo> {
+		self.patient(patient).await?.ok_or(Error::NoSuchPatient(patient))
+	}
+
+	/// A doctor who has to exist.
+	pub async fn known_doctor(&self, doctor: DoctorId) -> Result<DoctorInfo> {
+		self.doctor(doctor).await?.ok_or(Error::NoSuchDoctor(doctor))
+	}
+}

@@ -1,0 +1,104 @@
+//! What came of a transaction.
+
+use crate::{Error, Result};
+use subxt::{
+	error::DispatchError,
+	events,
+	ext::scale_value::{At, Composite, ValueDef},
+	SubstrateConfig,
+};
+
+/// Why the chain executed a call and undid it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{sentence}")]
+pub struct Refusal {
+	/// The pallet that refused, if it was one.
+	pub pallet: Option<String>,
+	/// The error's name, such as `StaleEpoch`.
+	pub name: String,
+	/// What the runtime's documentation says of it.
+	pub sentence: String,
+}
+
+impl Refusal {
+	pub(super) fn of(error: DispatchError) -> Self {
+		let DispatchError::Module(module) = error else {
+			let sentence = match error {
+				DispatchError::BadOrigin => "this account may not do that".to_owned(),
+				ref other => other.to_string(),
+			};
+			return Self { pallet: None, name: format!("{error:?}"), sentence };
+		};
+		match module.details() {
+			Ok(details) => Self {
+				pallet: Some(details.pallet.name().to_owned()),
+				name: details.variant.name.clone(),
+				sentence: paragraph(&details.variant.docs),
+			},
+			Err(why) => {
+				Self { pallet: None, name: "unknown".to_owned(), sentence: why.to_string() }
+			},
+		}
+	}
+}
+
+/// The first paragraph of documentation, as one line.
+fn paragraph(docs: &[String]) -> String {
+	let lines: Vec<&str> =
+		docs.iter().map(|line| line.trim()).take_while(|line| !line.is_empty()).collect();
+	lines.join(" ")
+}
+
+/// Something that a transaction brought about.
+#[derive(Clone, Debug)]
+pub struct Event {
+	/// The pallet that says so.
+	pub pallet: String,
+	/// The event's name, such as `AccessGranted`.
+	pub name: String,
+	fields: Composite<()>,
+}
+
+impl Event {
+	pub(super) fn of(event: &events::Event<'_, SubstrateConfig>) -> Result<Self> {
+		let fields = event
+			.decode_fields_unchecked_as::<Composite<()>>()
+			.map_err(|why| Error::refused("the node", why))?;
+		Ok(Self {
+			pallet: event.pallet_name().to_owned(),
+			name: event.event_name().to_owned(),
+			fields,
+		})
+	}
+
+	/// A field that is a number or an id, such as `patient`.
+	pub fn number(&self, field: &str) -> Option<u32> {
+		let mut value = self.fields.at(field)?;
+		// An id is a tuple of one number.
+		while let ValueDef::Composite(inner) = &value.value {
+			value = inner.values().next()?;
+		}
+		value.as_u128().and_then(|number| u32::try_from(number).ok())
+	}
+
+	/// The name of the variant that a field is, such as `DoctorMissing`.
+	pub fn variant(&self, field: &str) -> Option<&str> {
+		match &self.fields.at(field)?.value {
+			ValueDef::Variant(variant) => Some(&variant.name),
+			_ => None,
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn first_paragraph_of_documentation_is_the_sentence() {
+		let docs = ["The record is sealed to an epoch", "that somebody lost.", "", "More."];
+		let docs = docs.map(str::to_owned);
+		assert_eq!(paragraph(&docs), "The record is sealed to an epoch that somebody lost.");
+		assert_eq!(paragraph(&[]), "");
+	}
+}

@@ -1,0 +1,133 @@
+//! JSON-RPC with a time limit, and with another try when the connection was lost meanwhile.
+
+use super::Health;
+use crate::{Error, Result};
+use std::{future::Future, sync::Arc, time::Duration};
+use subxt::{config::RpcConfigFor, utils::H256, SubstrateConfig};
+use subxt_rpcs::{
+	client::{
+		reconnecting_rpc_client::{ExponentialBackoff, RpcClient as Reconnecting},
+		RpcClient,
+	},
+	methods::legacy::NumberOrHex,
+	LegacyRpcMethods,
+};
+use tokio::time::{timeout, Instant};
+
+/// How long an answer may take, lost connections included.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+type Methods = LegacyRpcMethods<RpcConfigFor<SubstrateConfig>>;
+
+#[derive(Clone)]
+pub(super) struct Rpc {
+	client: RpcClient,
+	methods: Methods,
+	url: Arc<str>,
+}
+
+impl Rpc {
+	pub(super) async fn connect(url: &str) -> Result<Self> {
+		let parsed = url::Url::parse(url).map_err(|_| Error::BadAddress(url.to_owned()))?;
+		if !matches!(parsed.scheme(), "ws" | "wss") {
+			return Err(Error::BadAddress(url.to_owned()));
+		}
+		let backoff = ExponentialBackoff::from_millis(50).max_delay(Duration::from_secs(2));
+		let connecting = Reconnecting::builder().retry_policy(backoff).build(url);
+		let client = timeout(PATIENCE, connecting)
+			.await
+			.map_err(|_| Error::unreachable(url, "no answer within ten seconds"))?
+			.map_err(|why| Error::unreachable(url, why))?;
+		let client = RpcClient::new(client);
+		Ok(Self { methods: Methods::new(client.clone()), client, url: url.into() })
+	}
+
+	pub(super) fn client(&self) -> RpcClient {
+		self.client.clone()
+	}
+
+	pub(super) fn incomprehensible(&self, what: &'static str) -> Error {
+		Error::Incomprehensible { url: self.url.to_string(), what }
+	}
+
+	/// Asks until there is an answer, the node refuses, or time is up. Only for what may be asked
+	/// twice.
+	async fn ask<T, F>(&self, request: impl Fn() -> F) -> Result<T>
+	where
+		F: Future<Output = std::result::Result<T, subxt_rpcs::Error>>,
+	{
+		let deadline = Instant::now() + PATIENCE;
+		loop {
+			let left = deadline.saturating_duration_since(Instant::now());
+			match timeout(left, request()).await {
+				Ok(Ok(answer)) => return Ok(answer),
+				Ok(Err(why)) if why.is_disconnected_will_reconnect() => {
+					tracing::debug!("the connection to {} was lost", self.url);
+				},
+				Ok(Err(why)) => return Err(Error::from_rpc(&self.url, why)),
+				Err(_) => {
+					return Err(Error::unreachable(&self.url, "no answer within ten seconds"))
+				},
+			}
+		}
+	}
+
+	pub(super) async fn finalized_head(&self) -> Result<H256> {
+		self.ask(|| self.methods.chain_get_finalized_head()).await
+	}
+
+	pub(super) async fn block_hash(&self, number: u32) -> Result<Option<H256>> {
+		let number = || Some(NumberOrHex::Number(number.into()));
+		self.ask(|| self.methods.chain_get_block_hash(number())).await
+	}
+
+	pub(super) async fn best(&self) -> Result<(H256, u32)> {
+		let hash = self.ask(|| self.methods.chain_get_block_hash(None)).await?;
+		let hash = hash.ok_or_else(|| self.incomprehensible("best block"))?;
+		Ok((hash, self.number_of(hash).await?))
+	}
+
+	pub(super) async fn number_of(&self, block: H256) -> Result<u32> {
+		let header = self.ask(|| self.methods.chain_get_header(Some(block))).await?;
+		let number = header.ok_or(Error::UnknownBlock(block))?.number;
+		u32::try_from(number).map_err(|_| self.incomprehensible("block number"))
+	}
+
+	/// The transactions in a block, encoded.
+	pub(super) async fn body(&self, block: H256) -> Result<Vec<Vec<u8>>> {
+		let found = self.ask(|| self.methods.chain_get_block(Some(block))).await?;
+		let found = found.ok_or(Error::UnknownBlock(block))?;
+		Ok(found.block.extrinsics.into_iter().map(|one| one.0).collect())
+	}
+
+	/// What a function of the runtime answers in the state after a block.
+	pub(super) async fn call(&self, function: &str, arguments: &[u8], at: H256) -> Result<Vec<u8>> {
+		self.ask(|| self.methods.state_call(function, Some(arguments), Some(at))).await
+	}
+
+	pub(super) async fn storage(&self, key: &[u8], at: H256) -> Result<Option<Vec<u8>>> {
+		self.ask(|| self.methods.state_get_storage(key, Some(at))).await
+	}
+
+	/// Hands a transaction to the node. That it has it already is as good.
+	pub(super) async fn submit(&self, transaction: &[u8]) -> Result<()> {
+		match self.ask(|| self.methods.author_submit_extrinsic(transaction)).await {
+			Ok(_) => Ok(()),
+			Err(Error::NodeRefused { code: ALREADY_IMPORTED, .. }) => Ok(()),
+			Err(why) => Err(why),
+		}
+	}
+
+	pub(super) async fn health(&self) -> Result<Health> {
+		let health = self.ask(|| self.methods.system_health()).await?;
+		Ok(Health { peers: health.peers, is_syncing: health.is_syncing })
+	}
+
+	/// The nonce that the account's next transaction has, after those that wait at this node.
+	pub(super) async fn next_nonce(&self, account: &super::AccountId) -> Result<u64> {
+		self.ask(|| self.methods.system_account_next_index(account)).await
+	}
+}
+
+/// The code by which a node says that it has a transaction already.
+const ALREADY_IMPORTED: i32 = 1013;

@@ -1,0 +1,163 @@
+//! Sending a transaction and waiting until what it did is final.
+//!
+//! A transaction is mortal: it can be included within [`LIFETIME`] blocks of the one that it was
+//! signed at, and never after. So there is always an answer: it is in a final block, or it never
+//! will be in any.
+
+use super::{AccountId, Call, Chain, Event, Prepared, Refusal, TRANSACTION_VERSION};
+use crate::{Error, Result};
+use std::time::{Duration, Instant};
+use subxt::{
+	config::DefaultExtrinsicParamsBuilder,
+	error::DispatchError,
+	events::Phase,
+	utils::{MultiSignature, H256},
+};
+use subxt_signer::sr25519::{Keypair, Signature};
+
+/// How many blocks a transaction may wait for.
+pub const LIFETIME: u64 = 64;
+
+/// How often a node is asked whether another block is final. It has one about every second.
+const INTERVAL: Duration = Duration::from_millis(100);
+
+/// How long there may be no new final block before waiting is given up.
+const STALL: Duration = Duration::from_secs(60);
+
+/// A transaction in a final block.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+	/// The call's name.
+	pub call: String,
+	/// The block's hash.
+	pub block: H256,
+	/// The block's number.
+	pub number: u32,
+	/// What the transaction brought about, in order.
+	pub events: Vec<Event>,
+	/// From handing it to the node until its block was known to be final.
+	pub took: Duration,
+}
+
+impl Receipt {
+	/// The first event of this name, if there is one.
+	pub fn event(&self, name: &str) -> Option<&Event> {
+		self.events.iter().find(|event| event.name == name)
+	}
+}
+
+impl Chain {
+	/// The call's bytes, for somebody else to sign.
+	pub async fn prepare(&self, call: &Call) -> Result<Prepared> {
+		let client = self.current().await?;
+		let data = client.tx().call_data(call).map_err(|why| Error::refused(&self.url, why))?;
+		Ok(Prepared { name: call.name(), data })
+	}
+
+	/// Signs the call, sends it and waits until it is in a final block.
+	///
+	/// # Errors
+	///
+	/// [`Error::Refused`] if it was executed and failed, [`Error::NodeRefused`] if the node did not
+	/// take it, [`Error::Expired`] if it can't be included any more, [`Error::Stalled`] if nothing
+	/// becomes final, [`Error::NewerClientNeeded`] after an upgrade.
+	pub async fn submit(&self, signer: &Keypair, call: &Call) -> Result<Receipt> {
+		let account = AccountId::from(signer.public_key().0);
+		let client = self.current().await?;
+		let signed_at = client.block_number();
+		// A revocation takes the place of whatever waits: it has to be the very next.
+		let nonce = if call.is_revocation() {
+			self.best().await?.nonce(account).await?
+		} else {
+			self.rpc.next_nonce(&account).await?
+		};
+		let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(LIFETIME).build();
+		let refused = |why| Error::refused(&self.url, why);
+		let mut unsigned =
+			client.tx().create_signable(call, &account, params).await.map_err(refused)?;
+		let Signature(signature) = signer.sign(&unsigned.signer_payload().map_err(refused)?);
+		let transaction = unsigned
+			.sign_with_account_and_signature(&account, &MultiSignature::Sr25519(signature))
+			.map_err(refused)?;
+		let started = Instant::now();
+		self.rpc.submit(transaction.encoded()).await?;
+		let first = u32::try_from(signed_at).unwrap_or(u32::MAX).saturating_add(1);
+		let (block, number, index) = self.included(transaction.encoded(), first).await?;
+		let took = started.elapsed();
+		let events = self.events(block, index).await?;
+		Ok(Receipt { call: call.name(), block, number, events, took })
+	}
+
+	/// The runtime as of the last final block, if this client can make transactions for it.
+	async fn current(
+		&self,
+	) -> Result<
+		subxt::client::ClientAtBlock<
+			subxt::SubstrateConfig,
+			subxt::client::OnlineClientAtBlockImpl<subxt::SubstrateConfig>,
+		>,
+	> {
+		let client = self
+			.client
+			.at_current_block()
+			.await
+			.map_err(|why| Error::unreachable(&self.url, why))?;
+		match client.transaction_version() {
+			TRANSACTION_VERSION => Ok(client),
+			found => Err(Error::NewerClientNeeded { found, known: TRANSACTION_VERSION }),
+		}
+	}
+
+	/// Where the transaction is: block, its number, and the place in it. Looks at every final block
+	/// from `next` on, so that a connection lost meanwhile does no harm.
+	async fn included(&self, transaction: &[u8], mut next: u32) -> Result<(H256, u32, u32)> {
+		let last = u64::from(next).saturating_add(LIFETIME);
+		let mut moved = Instant::now();
+		loop {
+			let finalized = match self.finalized().await {
+				Ok(at) => at.number(),
+				// Whether it took effect must not be lost with a connection.
+				Err(why) if why.is_unreachable() && moved.elapsed() < STALL => 0,
+				Err(why) => return Err(why),
+			};
+			while next <= finalized {
+				let Some(at) = self.at_number(next).await? else { break };
+				let body = self.rpc.body(at.hash()).await?;
+				if let Some(index) = body.iter().position(|one| one == transaction) {
+					let index = u32::try_from(index).unwrap_or(u32::MAX);
+					return Ok((at.hash(), next, index));
+				}
+				next = next.saturating_add(1);
+				moved = Instant::now();
+			}
+			if u64::from(next) > last {
+				return Err(Error::Expired);
+			}
+			if moved.elapsed() > STALL {
+				return Err(Error::Stalled(STALL.as_secs()));
+			}
+			tokio::time::sleep(INTERVAL).await;
+		}
+	}
+
+	/// What the transaction at this place in a block brought about, or why it failed.
+	async fn events(&self, block: H256, index: u32) -> Result<Vec<Event>> {
+		let refused = |why: &dyn std::fmt::Display| Error::refused(&self.url, why);
+		let client = self.client.at_block(block).await.map_err(|why| refused(&why))?;
+		let all = client.events().fetch().await.map_err(|why| refused(&why))?;
+		let mut events = Vec::new();
+		for event in all.iter() {
+			let event = event.map_err(|why| refused(&why))?;
+			if event.phase() != Phase::ApplyExtrinsic(index) {
+				continue;
+			}
+			if (event.pallet_name(), event.event_name()) == ("System", "ExtrinsicFailed") {
+				let error = DispatchError::decode_from(event.field_bytes(), client.metadata())
+					.map_err(|why| refused(&why))?;
+				return Err(Refusal::of(error).into());
+			}
+			events.push(Event::of(&event)?);
+		}
+		Ok(events)
+	}
+}

@@ -1,0 +1,130 @@
+//! What patients', doctors' and hospitals' actions have in common.
+
+use crate::{
+	chain::{At, Call, Chain, PatientInfo, Prepared, Receipt},
+	nodes::{Agreed, Nodes},
+	vault::{Vault, Vaults},
+	Error, Keys, Pins, Result,
+};
+use medblock_crypto::{check_public_key, key_digest, PublicKey as CryptoKey};
+use medblock_primitives::*;
+use std::path::{Path, PathBuf};
+use tokio::sync::Mutex;
+
+/// Whether calls are sent, or given out for a wallet to sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+	/// Sign and send, and wait until it is final.
+	Submit,
+	/// Do everything else, and give the call out.
+	Prepare,
+}
+
+/// What became of a call.
+#[derive(Clone, Debug)]
+pub enum Done {
+	/// It is in a final block.
+	Final(Receipt),
+	/// It is for somebody to sign.
+	Prepared(Prepared),
+}
+
+impl Done {
+	/// The receipt, if it is final.
+	pub fn receipt(&self) -> Option<&Receipt> {
+		match self {
+			Self::Final(receipt) => Some(receipt),
+			Self::Prepared(_) => None,
+		}
+	}
+}
+
+/// Somebody at work.
+pub struct Client {
+	pub(crate) nodes: Nodes,
+	pub(crate) keys: Keys,
+	pub(crate) vaults: Vaults,
+	pub(crate) pins: Mutex<Pins>,
+	pub(crate) outbox: PathBuf,
+	pub(crate) mode: Mode,
+}
+
+impl Client {
+	/// Somebody with these keys. `home` is where pinned keys, and ciphertext that is on its way,
+	/// are kept; it is made if need be.
+	pub fn new(nodes: Nodes, keys: Keys, home: &Path, mode: Mode) -> Result<Self> {
+		let outbox = home.join("outbox");
+		std::fs::create_dir_all(&outbox).map_err(Error::file(&outbox))?;
+		let pins = Mutex::new(Pins::open(&home.join("pins.json"))?);
+		Ok(Self { nodes, keys, vaults: Vaults::new()?, pins, outbox, mode })
+	}
+
+	/// The node that is spoken to.
+	pub fn chain(&self) -> &Chain {
+		self.nodes.first()
+	}
+
+	/// Whose client this is.
+	pub fn keys(&self) -> &Keys {
+		&self.keys
+	}
+
+	pub(crate) fn genesis(&self) -> [u8; 32] {
+		self.chain().genesis()
+	}
+
+	/// A hospital's vault.
+	pub async fn vault(&self, hospital: HospitalId) -> Result<Vault<'_>> {
+		self.vaults.of(hospital, self.chain(), &self.keys).await
+	}
+
+	/// Sends the call, or gives it out, as the mode has it.
+	pub(crate) async fn conclude(&self, call: &Call) -> Result<Done> {
+		Ok(match self.mode {
+			Mode::Submit => Done::Final(self.submit(call).await?),
+			Mode::Prepare => Done::Prepared(self.chain().prepare(call).await?),
+		})
+	}
+
+	/// Sends the call.
+	pub(crate) async fn submit(&self, call: &Call) -> Result<Receipt> {
+		self.chain().submit(self.keys.signer()?, call).await
+	}
+
+	/// The patient whom this account controls.
+	pub async fn own_chart(&self, at: &At) -> Result<PatientInfo> {
+		let account = self.keys.account();
+		let patient = at.patient_of(account).await?.ok_or(Error::NotPatient(account))?;
+		at.known_patient(patient).await
+	}
+
+	/// The doctor that this account acts for.
+	pub async fn own_practice(&self, at: &At) -> Result<DoctorId> {
+		let account = self.keys.account();
+		at.doctor_of(account).await?.ok_or(Error::NotDoctor(account))
+	}
+
+	/// A doctor's encryption key and its version, if something may be sealed to it: the same on two
+	/// nodes, confirmed by the hospital, and no other than before.
+	pub(crate) async fn key_of(
+		&self,
+		agreed: &Agreed,
+		doctor: DoctorId,
+	) -> Result<(u32, CryptoKey)> {
+		let what = format!("the encryption key of doctor {}", doctor.0);
+		let (info, key) = agreed
+			.read(&what, |at| async move {
+				let key = at.encryption_key(doctor).await?;
+				Ok((at.known_doctor(doctor).await?, key))
+			})
+			.await?;
+		let key = key.ok_or(Error::KeyNotVouched(doctor))?;
+		if info.vouched_version != info.key_version || key.version != info.key_version {
+			return Err(Error::KeyNotVouched(doctor));
+		}
+		let public = check_public_key(&key.key)?;
+		let digest = key_digest(&public);
+		self.pins.lock().await.keep(self.genesis(), doctor, key.version, digest)?;
+		Ok((key.version, public))
+	}
+}

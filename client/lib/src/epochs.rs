@@ -1,0 +1,163 @@
+//! A chart's epoch secrets: derived by its patient, unsealed and walked back by its doctors.
+//!
+//! Whatever way a secret was come by, its public key is computed again and compared with what the
+//! chain holds before anything is sealed to it or opened with it.
+
+use crate::{
+	chain::{At, PatientInfo},
+	nodes::Agreed,
+	Error, Keys, Result,
+};
+use medblock_crypto::{
+	check_public_key, key_digest, unseal, EpochSecret, Identity, PublicKey as CryptoKey, Purpose,
+	SealContext,
+};
+use medblock_primitives::*;
+use std::collections::BTreeMap;
+
+/// The public side of a chart's epochs, as the chain has it at one block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChartEpochs {
+	/// The current epoch and its standby.
+	pub keys: ChartKeys,
+	/// Those before.
+	pub past: Vec<(Epoch, PastEpoch)>,
+	/// The current epoch's number.
+	pub epoch: Epoch,
+}
+
+impl ChartEpochs {
+	/// Reads them from one node.
+	pub async fn read(at: At, patient: PatientId) -> Result<Self> {
+		let info = at.known_patient(patient).await?;
+		let keys = at.chart_keys(patient).await?.ok_or(Error::NoSuchPatient(patient))?;
+		let past = at.past_epochs(patient).await?;
+		Ok(Self { keys, past, epoch: info.epoch })
+	}
+
+	/// Reads them from two nodes.
+	pub async fn agreed(agreed: &Agreed, patient: PatientId) -> Result<Self> {
+		agreed.read("the chart's keys", |at| Self::read(at, patient)).await
+	}
+
+	/// All epochs in their order: number, digest of the public key, salt, and the wrapped secret of
+	/// the one before.
+	fn all(&self) -> Vec<(Epoch, [u8; 32], Salt, Option<&WrappedSecret>)> {
+		let past = self
+			.past
+			.iter()
+			.map(|(epoch, past)| (*epoch, past.key_digest, past.salt, past.previous.as_ref()));
+		let current = [(self.epoch, &self.keys.distributed), (self.epoch + 1, &self.keys.standby)]
+			.map(|(epoch, key)| (epoch, digest(&key.key), key.salt, key.previous.as_ref()));
+		past.chain(current).collect()
+	}
+
+	/// The public key that records have to be encrypted to.
+	pub fn sealing_key(&self, sealing_epoch: Epoch) -> Result<CryptoKey> {
+		let key =
+			if sealing_epoch == self.epoch { &self.keys.distributed } else { &self.keys.standby };
+		Ok(check_public_key(&key.key)?)
+	}
+}
+
+fn digest(key: &PublicKey) -> [u8; 32] {
+	use sha2::{Digest, Sha256};
+	Sha256::digest(key).into()
+}
+
+/// The epoch secrets that somebody holds.
+pub struct Secrets(BTreeMap<Epoch, EpochSecret>);
+
+impl Secrets {
+	/// A patient's: every epoch's, derived from the root and the salts on chain.
+	///
+	/// # Errors
+	///
+	/// [`Error::ChartKeyMismatch`] if one does not give the public key that the chain names.
+	pub fn of_patient(keys: &Keys, genesis: [u8; 32], epochs: &ChartEpochs) -> Result<Self> {
+		let root = keys.root()?;
+		let mut secrets = BTreeMap::new();
+		for (epoch, digest, salt, _) in epochs.all() {
+			let secret = EpochSecret::derive(&root, &genesis, &salt, epoch);
+			if key_digest(&secret.public_key()) != digest {
+				return Err(Error::ChartKeyMismatch(epoch));
+			}
+			secrets.insert(epoch, secret);
+		}
+		Ok(Self(secrets))
+	}
+
+	/// A doctor's: that which came with the grant, and all before it.
+	pub fn of_doctor(
+		keys: &Keys,
+		genesis: [u8; 32],
+		patient: &PatientInfo,
+		grant: &HeldGrant,
+		epochs: &ChartEpochs,
+	) -> Result<Self> {
+		let context = SealContext {
+			purpose: Purpose::Epoch,
+			genesis,
+			patient: patient.id.0,
+			doctor: grant.doctor.0,
+			generation: patient.generation,
+			epoch: grant.epoch,
+			key_version: grant.key_version,
+		};
+		let secret = unseal(&keys.identity(grant.key_version)?, &context, &grant.sealed.0)?;
+		let mut secret = EpochSecret::from_bytes(*secret);
+		let known = epochs.all();
+		let digest_of = |epoch: Epoch| known.iter().find(|one| one.0 == epoch);
+		let (_, expected, ..) =
+			digest_of(grant.epoch).ok_or(Error::ChartKeyMismatch(grant.epoch))?;
+		if key_digest(&secret.public_key()) != *expected {
+			return Err(Error::ChartKeyMismatch(grant.epoch));
+		}
+		if grant.epoch == epochs.epoch {
+			let standby = check_public_key(&epochs.keys.standby.key)?;
+			secret
+				.check_standby(&standby, &epochs.keys.standby_tag)
+				.map_err(|_| Error::StandbyKeyMismatch)?;
+		}
+		let mut secrets = BTreeMap::new();
+		let mut epoch = grant.epoch;
+		loop {
+			let wrapped = digest_of(epoch).and_then(|one| one.3);
+			let before = epoch.checked_sub(1).and_then(digest_of);
+			secrets.insert(epoch, secret.clone());
+			let (Some(wrapped), Some((number, digest, ..))) = (wrapped, before) else {
+				return Ok(Self(secrets));
+			};
+			secret = secret.unwrap_previous(&genesis, epoch, digest, &wrapped.0)?;
+			epoch = *number;
+		}
+	}
+
+	/// The identity that opens what was sealed to an epoch.
+	pub fn identity(&self, epoch: Epoch) -> Option<Identity> {
+		self.0.get(&epoch).map(EpochSecret::identity)
+	}
+
+	/// The secret of an epoch.
+	pub fn secret(&self, epoch: Epoch) -> Option<&EpochSecret> {
+		self.0.get(&epoch)
+	}
+
+	/// Identities of all epochs but one, newest first.
+	pub fn others(&self, epoch: Epoch) -> impl Iterator<Item = (Epoch, Identity)> + '_ {
+		let all = self.0.iter().rev().filter(move |one| *one.0 != epoch);
+		all.map(|(number, secret)| (*number, secret.identity()))
+	}
+}
+
+/// What a doctor was given with the grant of a whole chart.
+pub struct HeldGrant {
+	/// The doctor.
+	pub doctor: DoctorId,
+	/// The epoch whose secret it is.
+	pub epoch: Epoch,
+	/// The version of the doctor's key that it is sealed to.
+	pub key_version: u32,
+	/// The sealed secret.
+	pub sealed: SealedKey,
+}

@@ -1,0 +1,40 @@
+//! What a MedBlock client does: speaks to nodes and vaults, seals and opens.
+//!
+//! Start with [`Nodes::connect`] and [`Client::new`]; patients', doctors' and hospitals' actions are
+//! methods of [`Client`]. Everything that changes the chain waits until it is **final**.
+//!
+//! | module | |
+//! |---|---|
+//! | [`chain`] | one node: questions about a block, transactions |
+//! | [`vault`] | one hospital's vault: sign-in, resumable transfers |
+//! | [`patient`], [`doctor`], [`hospital`], [`records`], [`rotation`] | what people do |
+//!
+//! Before something is sealed, the keys concerned are read from two nodes ([`Nodes::agreed`]), compared
+//! with what was seen before ([`Pins`]) and with what one's own secret gives ([`Secrets`]).
+
+pub mod chain;
+mod client;
+pub mod doctor;
+mod epochs;
+mod error;
+pub mod hospital;
+mod keys;
+mod nodes;
+pub mod patient;
+mod pins;
+pub mod records;
+pub mod rotation;
+mod sealing;
+mod target;
+pub mod vault;
+
+pub use client::{Client, Done, Mode};
+pub use epochs::{ChartEpochs, HeldGrant, Secrets};
+pub use error::{explain, Error, Result};
+pub use keys::{Keys, Wallet};
+pub use nodes::{Agreed, Nodes};
+pub use pins::Pins;
+pub use sealing::NewFile;
+
+pub use medblock_crypto;
+pub use medblock_primitives;

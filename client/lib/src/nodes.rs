@@ -1,0 +1,118 @@
+//! Several hospitals' nodes, of which one is spoken to and another checks what it says.
+
+use crate::{
+	chain::{At, Chain},
+	Error, Result,
+};
+use std::{future::Future, time::Duration};
+use tokio::time::{sleep, Instant};
+
+/// How long a node may take to come to a block that is final on another.
+const CATCHING_UP: Duration = Duration::from_secs(10);
+
+/// The nodes that a client uses.
+#[derive(Clone)]
+pub struct Nodes {
+	first: Chain,
+	second: Option<Chain>,
+}
+
+impl Nodes {
+	/// Connects to the first two of these nodes that answer, which should be different hospitals'.
+	/// One is enough for whoever runs it, and says so with `trust_one`.
+	///
+	/// # Errors
+	///
+	/// [`Error::NodeUnreachable`] if none answers, [`Error::NodesDisagree`] if they follow different
+	/// chains.
+	pub async fn connect(urls: &[String], trust_one: bool) -> Result<Self> {
+		let wanted = if trust_one { 1 } else { 2 };
+		let mut found: Vec<Chain> = Vec::new();
+		let mut problem = Error::BadAddress(String::new());
+		for url in urls {
+			if found.len() == wanted {
+				break;
+			}
+			match Chain::connect(url).await {
+				Ok(chain) => found.push(chain),
+				Err(why) => problem = why,
+			}
+		}
+		let mut found = found.into_iter();
+		let Some(first) = found.next() else { return Err(problem) };
+		let second = found.next();
+		if let Some(second) = &second {
+			if first.genesis() != second.genesis() {
+				return Err(disagreement(&first, second, "which chain this is"));
+			}
+		}
+		let second = if trust_one { Some(first.clone()) } else { second };
+		Ok(Self { first, second })
+	}
+
+	/// The node that transactions go to.
+	pub fn first(&self) -> &Chain {
+		&self.first
+	}
+
+	/// The last block that is final on both nodes, for reading what will be sealed to.
+	///
+	/// # Errors
+	///
+	/// [`Error::OneNode`] if there is only one to ask, [`Error::NodesDisagree`] if they hold different
+	/// blocks for final, or if one stays behind.
+	pub async fn agreed(&self) -> Result<Agreed> {
+		let second = self.second.as_ref().ok_or(Error::OneNode)?;
+		let at = self.first.finalized().await?;
+		let deadline = Instant::now() + CATCHING_UP;
+		while second.finalized().await?.number() < at.number() {
+			if Instant::now() > deadline {
+				return Err(disagreement(&self.first, second, "how far the chain is"));
+			}
+			sleep(Duration::from_millis(100)).await;
+		}
+		match second.at_number(at.number()).await? {
+			Some(check) if check.hash() == at.hash() => {
+				Ok(Agreed { first: at, second: check, nodes: self.clone() })
+			},
+			_ => Err(disagreement(&self.first, second, "which block is final")),
+		}
+	}
+}
+
+fn disagreement(first: &Chain, second: &Chain, what: &str) -> Error {
+	Error::NodesDisagree {
+		first: first.url().to_owned(),
+		second: second.url().to_owned(),
+		what: what.to_owned(),
+	}
+}
+
+/// One final block, as two nodes know it.
+pub struct Agreed {
+	first: At,
+	second: At,
+	nodes: Nodes,
+}
+
+impl Agreed {
+	/// The block, by the first node.
+	pub fn at(&self) -> &At {
+		&self.first
+	}
+
+	/// Asks both nodes and gives their answer if it is the same.
+	pub async fn read<T, F>(&self, what: &str, question: impl Fn(At) -> F) -> Result<T>
+	where
+		T: PartialEq,
+		F: Future<Output = Result<T>>,
+	{
+		let (one, two) =
+			tokio::try_join!(question(self.first.clone()), question(self.second.clone()))?;
+		if one != two {
+			let second = self.nodes.second.as_ref().unwrap_or(&self.nodes.first);
+			return Err(disagreement(&self.nodes.first, second, what));
+		}
+		Ok(one)
+	}
+}

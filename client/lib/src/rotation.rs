@@ -1,0 +1,223 @@
+//! A chart's next keys: made fresh for every attempt, and sealed to just those who remain.
+
+use crate::{
+	chain::{Call, PatientInfo},
+	client::{Client, Done, Mode},
+	epochs::{ChartEpochs, Secrets},
+	nodes::Agreed,
+	Error, Result,
+};
+use medblock_crypto::{
+	seal, EpochSecret, PublicKey as CryptoKey, Purpose, Root, SealContext, SEALED_LENGTH,
+};
+use medblock_primitives::*;
+use rand::{rngs::OsRng, RngCore};
+
+/// How often a rotation is made anew that did not fit any more when it came to be executed.
+const ATTEMPTS: u32 = 3;
+
+/// 16 fresh random bytes, so that no two attempts ever make the same secret.
+fn salt() -> Salt {
+	let mut salt = [0; 16];
+	OsRng.fill_bytes(&mut salt);
+	salt
+}
+
+/// A public key in the chain's type.
+pub(crate) fn public(key: &CryptoKey) -> PublicKey {
+	PublicKey::truncate_from(key.to_vec())
+}
+
+/// The keys of an even epoch and its standby, and the even one's secret.
+pub(crate) fn chart_keys(
+	root: &Root,
+	genesis: &[u8; 32],
+	epoch: Epoch,
+	previous: Option<&EpochSecret>,
+) -> (ChartKeys, EpochSecret) {
+	let (salt, standby_salt, standby_epoch) = (salt(), salt(), epoch.saturating_add(1));
+	let secret = EpochSecret::derive(root, genesis, &salt, epoch);
+	let standby = EpochSecret::derive(root, genesis, &standby_salt, standby_epoch);
+	let standby_key = standby.public_key();
+	let keys = ChartKeys {
+		suite: SUITE_X_WING,
+		distributed: EpochKey {
+			key: public(&secret.public_key()),
+			salt,
+			previous: previous
+				.map(|previous| WrappedSecret(secret.wrap_previous(genesis, epoch, previous))),
+		},
+		standby: EpochKey {
+			key: public(&standby_key),
+			salt: standby_salt,
+			previous: Some(WrappedSecret(standby.wrap_previous(genesis, standby_epoch, &secret))),
+		},
+		standby_tag: secret.standby_tag(&standby_key),
+	};
+	(keys, secret)
+}
+
+/// Seals an epoch's secret to a doctor's key.
+pub(crate) fn seal_epoch(
+	to: &CryptoKey,
+	genesis: [u8; 32],
+	patient: &PatientInfo,
+	doctor: DoctorId,
+	key_version: u32,
+	epoch: Epoch,
+	secret: &EpochSecret,
+) -> Result<KeyForDoctor> {
+	let context = SealContext {
+		purpose: Purpose::Epoch,
+		genesis,
+		patient: patient.id.0,
+		doctor: doctor.0,
+		generation: patient.generation,
+		epoch,
+		key_version,
+	};
+	let sealed = seal(to, &context, secret.expose())?;
+	Ok(KeyForDoctor { doctor, key_version, key: sealed_key(sealed)? })
+}
+
+/// A sealed key in the chain's type.
+pub(crate) fn sealed_key(bytes: [u8; SEALED_LENGTH]) -> Result<SealedKey> {
+	let bytes = bytes.to_vec().try_into();
+	Ok(SealedKey(bytes.map_err(|_| Error::TooMany("a sealed key is longer than it can be"))?))
+}
+
+/// A chart as its patient finds it before sealing something: the same on two nodes, and with the keys
+/// that the patient's own secret gives.
+pub(crate) struct OwnChart {
+	pub(crate) agreed: Agreed,
+	pub(crate) info: PatientInfo,
+	pub(crate) secrets: Secrets,
+}
+
+impl Client {
+	pub(crate) async fn own_agreed_chart(&self) -> Result<OwnChart> {
+		let agreed = self.nodes.agreed().await?;
+		let info = agreed.read("your chart", |at| async move { self.own_chart(&at).await }).await?;
+		let epochs = ChartEpochs::agreed(&agreed, info.id).await?;
+		let secrets = Secrets::of_patient(&self.keys, self.genesis(), &epochs)?;
+		Ok(OwnChart { agreed, info, secrets })
+	}
+
+	/// The next keys of the chart, sealed to everybody who may see all of it and is not left out.
+	pub(crate) async fn rotation(&self, own: &OwnChart, without: &[DoctorId]) -> Result<Rotation> {
+		let epoch = own
+			.info
+			.epoch
+			.checked_add(2)
+			.ok_or(Error::TooMany("the chart has had as many keys as there can be"))?;
+		let before = own.secrets.secret(epoch.saturating_sub(1));
+		let before = before.ok_or(Error::ChartKeyMismatch(epoch.saturating_sub(1)))?;
+		let genesis = self.genesis();
+		let (keys, secret) = chart_keys(&self.keys.root()?, &genesis, epoch, Some(before));
+		let patient = own.info.id;
+		let grants = own
+			.agreed
+			.read("who has access", |at| async move { at.all_grants(patient).await })
+			.await?;
+		let mut sealed = KeysForDoctors::default();
+		for grant in grants {
+			let sees_all = matches!(grant.access, Ok(Allowed { scope: Scope::Chart, .. }));
+			if !sees_all || without.contains(&grant.doctor) {
+				continue;
+			}
+			let (version, key) = match self.key_of(&own.agreed, grant.doctor).await {
+				// The chain wants those left out. Their grants stay, for what is older.
+				Err(Error::KeyNotVouched(_)) => continue,
+				other => other?,
+			};
+			let one = seal_epoch(&key, genesis, &own.info, grant.doctor, version, epoch, &secret)?;
+			sealed
+				.try_push(one)
+				.map_err(|_| Error::TooMany("more doctors have access than there can be"))?;
+		}
+		Ok(Rotation { epoch, keys, sealed })
+	}
+
+	/// The next keys of the chart as a call would carry them, sealed to everybody who may see all of
+	/// it but these. Nothing is sent; every time, the keys are others.
+	pub async fn prepared_rotation(&self, without: &[DoctorId]) -> Result<Rotation> {
+		let own = self.own_agreed_chart().await?;
+		self.rotation(&own, without).await
+	}
+
+	/// Gives the chart a new key, sealed to those doctors who may see all of it. Whoever has lost
+	/// access can't open what is added from then on; those who remain can open everything.
+	pub async fn rotate(&self) -> Result<Done> {
+		let mut attempt = 0;
+		loop {
+			let own = self.own_agreed_chart().await?;
+			let rotation = self.rotation(&own, &[]).await?;
+			let outcome = self.conclude(&Call::rotate_chart_key(rotation)).await;
+			attempt += 1;
+			match outcome {
+				Err(why) if attempt < ATTEMPTS && no_longer_fits(&why) => continue,
+				outcome => return outcome,
+			}
+		}
+	}
+
+	/// Takes back what was granted to doctors, and at the same time gives the chart a new key.
+	///
+	/// Whatever hinders the new key, the revocation is sent: the chart then uses its standby key, and
+	/// [`Revoked::rotation`] says what is left to do.
+	pub async fn revoke(&self, doctors: &[DoctorId]) -> Result<Revoked> {
+		let named = DoctorIds::try_from(doctors.to_vec())
+			.map_err(|_| Error::TooMany("at most 64 doctors can be named at once"))?;
+		let (rotation, problem) = match self.prepared_rotation(doctors).await {
+			Ok(rotation) => (Some(rotation), None),
+			Err(why) => (None, Some(why)),
+		};
+		let made = rotation.as_ref().map(|rotation| rotation.epoch);
+		let done = self.conclude(&Call::revoke_access(named, rotation)).await?;
+		let rotation = match (problem, done.receipt()) {
+			(Some(why), _) => Rotated::NotYet(why),
+			(None, None) => Rotated::Included,
+			(None, Some(receipt)) if receipt.event("ChartKeyRotated").is_some() => {
+				Rotated::To(made.unwrap_or_default())
+			},
+			// It did not fit any more; the revocation stands, and another one has to be made.
+			(None, Some(_)) if self.mode == Mode::Submit => match self.rotate().await {
+				Ok(done) => Rotated::Separately(Box::new(done)),
+				Err(why) => Rotated::NotYet(why),
+			},
+			(None, Some(_)) => Rotated::Included,
+		};
+		Ok(Revoked { done, rotation })
+	}
+}
+
+/// A revocation, and what became of the new key.
+#[derive(Debug)]
+pub struct Revoked {
+	/// The revocation.
+	pub done: Done,
+	/// The new key.
+	pub rotation: Rotated,
+}
+
+/// What became of a new key for a chart from which somebody was removed.
+#[derive(Debug)]
+pub enum Rotated {
+	/// The chart has it: this epoch.
+	To(Epoch),
+	/// It is part of the prepared call.
+	Included,
+	/// The one that was sent did not fit any more; this is another one, sent after it.
+	Separately(Box<Done>),
+	/// There is none yet. New records are sealed to the standby key, which no doctor has, until
+	/// [`Client::rotate`] succeeds.
+	NotYet(Error),
+}
+
+/// Whether the chart changed between reading it and executing the call, so that another attempt may
+/// well succeed.
+fn no_longer_fits(why: &Error) -> bool {
+	["StaleEpoch", "DoctorMissing", "DoctorUnexpected", "KeyChanged"]
+		.iter()
+		.any(|name| why.is_refusal(name))
+}

@@ -1,0 +1,143 @@
+//! Getting ciphertext from a vault.
+
+use super::{pause, Item, Progress, Vault, ATTEMPTS};
+use crate::{Error, Result};
+use futures::StreamExt;
+use medblock_crypto::{Digest, PEEK_LENGTH};
+use medblock_primitives::{Document, PatientId};
+use reqwest::header::RANGE;
+use std::io::{Seek, SeekFrom, Write};
+use tempfile::NamedTempFile;
+
+/// How many bytes one request asks for. Access is decided anew for each.
+const RANGE_LENGTH: u64 = 64 * 1024 * 1024;
+
+fn path(patient: PatientId, item: Item) -> String {
+	match item {
+		Item::Profile => format!("v1/patients/{}/profile", patient.0),
+		Item::Record(index) => format!("v1/patients/{}/records/{index}", patient.0),
+	}
+}
+
+impl Vault<'_> {
+	/// The beginning of a document: enough to show its title. Compared with what the chain names.
+	///
+	/// # Errors
+	///
+	/// [`Error::WrongBytes`] if it is another file's.
+	pub async fn beginning(
+		&self,
+		patient: PatientId,
+		item: Item,
+		document: &Document,
+	) -> Result<Vec<u8>> {
+		let length = document.size.min(PEEK_LENGTH);
+		let range = format!("bytes=0-{}", length.saturating_sub(1));
+		let request = |http: &reqwest::Client, url| http.get(url).header(RANGE, &range);
+		let answer = self.send(request, &path(patient, item)).await?;
+		let mut bytes = Vec::new();
+		let mut stream = answer.bytes_stream();
+		while let Some(piece) = stream.next().await {
+			bytes.extend_from_slice(&piece.map_err(|why| self.unreachable(why))?);
+			if bytes.len() as u64 > length {
+				return Err(Error::WrongBytes(self.url.to_string()));
+			}
+		}
+		let head = medblock_crypto::head_of(&bytes);
+		if bytes.len() as u64 != length || head.ok() != Some(document.head) {
+			return Err(Error::WrongBytes(self.url.to_string()));
+		}
+		Ok(bytes)
+	}
+
+	/// A whole document, in a temporary file in `folder` that is positioned at its beginning. Goes on
+	/// where a lost connection left off. Every byte is compared with what the chain names.
+	///
+	/// # Errors
+	///
+	/// [`Error::VaultRefused`] with status 403 if access was lost, even in the middle;
+	/// [`Error::WrongBytes`] if the digest is another one.
+	pub async fn download(
+		&self,
+		patient: PatientId,
+		item: Item,
+		document: &Document,
+		folder: &std::path::Path,
+		progress: &Progress,
+	) -> Result<NamedTempFile> {
+		let mut file = NamedTempFile::new_in(folder).map_err(Error::file(folder))?;
+		let mut digest = Digest::new();
+		let mut done = 0;
+		let mut attempt = 0;
+		while done < document.size {
+			let before = done;
+			let fetched = self
+				.fetch(
+					patient,
+					item,
+					document,
+					&mut done,
+					&mut |piece: &[u8]| {
+						digest.update(piece);
+						file.write_all(piece).map_err(Error::file(folder))
+					},
+					progress,
+				)
+				.await;
+			match fetched {
+				Ok(()) => {},
+				Err(Error::VaultUnreachable { .. }) if attempt + 1 < ATTEMPTS => {},
+				Err(why) => return Err(why),
+			}
+			attempt = if done > before { 0 } else { attempt + 1 };
+			if attempt > 0 {
+				if attempt >= ATTEMPTS {
+					return Err(Error::VaultUnreachable {
+						url: self.url.to_string(),
+						why: "no more bytes come".to_owned(),
+					});
+				}
+				pause(attempt).await;
+			}
+		}
+		let found = digest.finish()?;
+		if (found.digest, found.head, found.size) != (document.digest, document.head, document.size)
+		{
+			return Err(Error::WrongBytes(self.url.to_string()));
+		}
+		file.seek(SeekFrom::Start(0)).map_err(Error::file(folder))?;
+		Ok(file)
+	}
+
+	/// One request for the next bytes.
+	async fn fetch(
+		&self,
+		patient: PatientId,
+		item: Item,
+		document: &Document,
+		done: &mut u64,
+		keep: &mut (dyn FnMut(&[u8]) -> Result<()> + Send),
+		progress: &Progress,
+	) -> Result<()> {
+		let end = document.size.min(done.saturating_add(RANGE_LENGTH));
+		let range = format!("bytes={done}-{}", end.saturating_sub(1));
+		let request = |http: &reqwest::Client, url| http.get(url).header(RANGE, &range);
+		let answer = self.send(request, &path(patient, item)).await?;
+		// Without ranges, everything would come again from the beginning.
+		if *done > 0 && answer.status() != reqwest::StatusCode::PARTIAL_CONTENT {
+			return Err(Error::WrongBytes(self.url.to_string()));
+		}
+		let mut stream = answer.bytes_stream();
+		while let Some(piece) = stream.next().await {
+			let piece = piece.map_err(|why| self.unreachable(why))?;
+			let so_far = done.saturating_add(piece.len() as u64);
+			if so_far > end {
+				return Err(Error::WrongBytes(self.url.to_string()));
+			}
+			keep(&piece)?;
+			*done = so_far;
+			progress(*done, document.size);
+		}
+		Ok(())
+	}
+}

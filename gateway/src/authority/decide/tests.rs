@@ -1,0 +1,181 @@
+use super::*;
+
+const NOW: Moment = 1_780_000_000_000;
+const RECORD: Question = Question::Record(3);
+const ALL: [Question; 4] = [RECORD, Question::Profile, Question::Upload, Question::Disclosures];
+
+fn document(byte: u8) -> Document {
+	Document { digest: [byte; 32], head: [0; 16], size: 1_000, vault: HospitalId(0) }
+}
+
+/// A verified patient of hospital 0 with a profile and a record; the account is nobody's.
+fn stranger() -> Facts {
+	Facts {
+		patient: Some(Patient {
+			is_account: false,
+			hospital: HospitalId(0),
+			standing: Standing::Verified,
+			profile: Some(document(1)),
+		}),
+		doctor: None,
+		registrar: None,
+		record: Some(Record {
+			document: Some(document(2)),
+			author: Author::Patient,
+			sealed_to: 0,
+			in_reply_to: None,
+			recorded_at: Minute(0),
+		}),
+	}
+}
+
+fn patient(standing: Standing) -> Facts {
+	let mut facts = stranger();
+	if let Some(patient) = &mut facts.patient {
+		patient.is_account = true;
+		patient.standing = standing;
+	}
+	facts
+}
+
+fn doctor(access: Result<Allowed, Denied>) -> Facts {
+	Facts { doctor: Some((DoctorId(7), access)), ..stranger() }
+}
+
+fn chart(may_append: bool, until: Option<Moment>) -> Facts {
+	doctor(Ok(Allowed { scope: Scope::Chart, may_append, until, key: KeyStatus::Current }))
+}
+
+fn shared() -> Facts {
+	let (scope, key) = (Scope::Records, KeyStatus::Shared);
+	doctor(Ok(Allowed { scope, may_append: true, until: None, key }))
+}
+
+fn registrar(hospital: u32) -> Facts {
+	Facts { registrar: Some(HospitalId(hospital)), ..stranger() }
+}
+
+fn role(question: Question, facts: &Facts) -> Result<Role, Refusal> {
+	decide(question, facts, NOW).map(|decision| decision.role)
+}
+
+#[test]
+fn a_patient_may_do_everything_with_their_chart() {
+	for question in ALL {
+		assert_eq!(role(question, &patient(Standing::Verified)), Ok(Role::Patient));
+		assert_eq!(role(question, &patient(Standing::Pending)), Ok(Role::Patient));
+	}
+}
+
+#[test]
+fn a_suspended_patient_may_read_and_not_upload() {
+	for standing in [Standing::Suspended, Standing::Rejected] {
+		let facts = patient(standing);
+		assert_eq!(role(Question::Upload, &facts), Err(Refusal::PatientNotVerified));
+		for question in [RECORD, Question::Profile, Question::Disclosures] {
+			assert_eq!(role(question, &facts), Ok(Role::Patient));
+		}
+	}
+}
+
+#[test]
+fn a_stranger_may_do_nothing_and_learns_nothing() {
+	let mut empty = stranger();
+	empty.record = None;
+	if let Some(patient) = &mut empty.patient {
+		patient.profile = None;
+	}
+	for facts in [stranger(), empty] {
+		for question in [RECORD, Question::Profile, Question::Upload] {
+			let refused = Err(Refusal::Denied(Denied::NotGranted));
+			assert_eq!(role(question, &facts), refused, "{question:?}");
+		}
+		assert_eq!(role(Question::Disclosures, &facts), Err(Refusal::PatientOnly));
+	}
+}
+
+#[test]
+fn a_doctor_with_the_whole_chart_reads_and_appends_if_allowed() {
+	let doctor = Ok(Role::Doctor(DoctorId(7)));
+	assert_eq!(role(RECORD, &chart(true, None)), doctor);
+	assert_eq!(role(Question::Profile, &chart(true, None)), doctor);
+	assert_eq!(role(Question::Upload, &chart(true, None)), doctor);
+	assert_eq!(role(Question::Upload, &chart(false, None)), Err(Refusal::AppendNotAllowed));
+	assert_eq!(role(Question::Disclosures, &chart(true, None)), Err(Refusal::PatientOnly));
+}
+
+#[test]
+fn a_doctor_with_single_records_does_not_see_the_profile() {
+	assert_eq!(role(RECORD, &shared()), Ok(Role::Doctor(DoctorId(7))));
+	let refused = Err(Refusal::Denied(Denied::RecordNotShared));
+	assert_eq!(role(Question::Profile, &shared()), refused);
+}
+
+#[test]
+fn what_the_chain_denies_is_denied() {
+	for denied in [
+		Denied::DoctorNotVerified,
+		Denied::LicenceExpired,
+		Denied::HospitalNotActive,
+		Denied::NotGranted,
+		Denied::GrantExpired,
+		Denied::RecordNotFound,
+		Denied::RecordWithdrawn,
+		Denied::RecordNotShared,
+	] {
+		for question in [RECORD, Question::Profile, Question::Upload] {
+			assert_eq!(role(question, &doctor(Err(denied))), Err(Refusal::Denied(denied)));
+		}
+	}
+}
+
+#[test]
+fn access_ends_by_the_clock_that_is_ahead() {
+	let refused = Err(Refusal::Denied(Denied::GrantExpired));
+	for question in [RECORD, Question::Profile, Question::Upload] {
+		assert!(role(question, &chart(true, Some(NOW + 1))).is_ok());
+		assert_eq!(role(question, &chart(true, Some(NOW))), refused);
+		assert_eq!(role(question, &chart(true, Some(NOW - 1))), refused);
+	}
+}
+
+#[test]
+fn a_registrar_of_the_patients_hospital_maintains_the_profile_and_reads_no_record() {
+	let registrar_of = Ok(Role::Registrar(HospitalId(0)));
+	assert_eq!(role(Question::Profile, &registrar(0)), registrar_of);
+	assert_eq!(role(Question::Upload, &registrar(0)), registrar_of);
+	let refused = Err(Refusal::Denied(Denied::NotGranted));
+	assert_eq!(role(RECORD, &registrar(0)), refused);
+	for question in [RECORD, Question::Profile, Question::Upload] {
+		assert_eq!(role(question, &registrar(1)), refused, "another hospital's");
+	}
+	assert_eq!(role(Question::Disclosures, &registrar(0)), Err(Refusal::PatientOnly));
+}
+
+#[test]
+fn what_is_read_is_what_the_chart_names() {
+	let facts = patient(Standing::Verified);
+	let found = |question| decide(question, &facts, NOW).unwrap().document.cloned();
+	assert_eq!(found(RECORD), Some(document(2)));
+	assert_eq!(found(Question::Profile), Some(document(1)));
+	assert_eq!(found(Question::Upload), None);
+}
+
+#[test]
+fn what_is_not_there_can_not_be_read() {
+	let mut facts = patient(Standing::Verified);
+	if let Some(record) = &mut facts.record {
+		record.document = None;
+	}
+	assert_eq!(role(RECORD, &facts), Err(Refusal::Denied(Denied::RecordWithdrawn)));
+	facts.record = None;
+	assert_eq!(role(RECORD, &facts), Err(Refusal::Denied(Denied::RecordNotFound)));
+	if let Some(patient) = &mut facts.patient {
+		patient.profile = None;
+	}
+	assert_eq!(role(Question::Profile, &facts), Err(Refusal::NoProfile));
+	facts.patient = None;
+	for question in ALL {
+		assert_eq!(role(question, &facts), Err(Refusal::Denied(Denied::PatientNotFound)));
+	}
+}

@@ -1,0 +1,80 @@
+//! What one block says that a decision needs.
+
+use super::Question;
+use medblock_client::{
+	chain::{AccountId, At},
+	Error,
+};
+use medblock_primitives::*;
+
+/// What one block says of an account and a chart.
+#[derive(Clone, Debug)]
+pub struct Facts {
+	/// The patient, if there is one with this id.
+	pub patient: Option<Patient>,
+	/// The doctor whom the account acts for, and what they may do. Not asked if the account is the
+	/// patient's.
+	pub doctor: Option<(DoctorId, Result<Allowed, Denied>)>,
+	/// The hospital for which the account is a registrar. Asked only where that counts.
+	pub registrar: Option<HospitalId>,
+	/// The record, if the question is about one.
+	pub record: Option<Record>,
+}
+
+/// A patient, as far as decisions need to know.
+#[derive(Clone, Debug)]
+pub struct Patient {
+	/// Whether the account is theirs.
+	pub is_account: bool,
+	/// Their hospital.
+	pub hospital: HospitalId,
+	/// What it says of them.
+	pub standing: Standing,
+	/// Their profile.
+	pub profile: Option<Document>,
+}
+
+impl Facts {
+	/// Asks the block.
+	pub async fn read(
+		at: &At,
+		account: &AccountId,
+		patient: PatientId,
+		question: Question,
+	) -> Result<Self, Error> {
+		let index = match question {
+			Question::Record(index) => Some(index),
+			_ => None,
+		};
+		let (found, own, record) =
+			tokio::try_join!(at.patient(patient), at.patient_of(*account), async {
+				match index {
+					Some(index) => at.record(patient, index).await,
+					None => Ok(None),
+				}
+			})?;
+		let is_account = own == Some(patient);
+		let patient_facts = found.map(|found| Patient {
+			is_account,
+			hospital: found.hospital,
+			standing: found.standing,
+			profile: found.profile.map(|profile| profile.document),
+		});
+		let mut facts = Self { patient: patient_facts, doctor: None, registrar: None, record };
+		if is_account || question == Question::Disclosures {
+			return Ok(facts);
+		}
+		let asks_registrar = matches!(question, Question::Profile | Question::Upload);
+		let (doctor, registrar) = tokio::try_join!(at.doctor_of(*account), async {
+			match asks_registrar {
+				true => at.registrar_of(*account).await,
+				false => Ok(None),
+			}
+		})?;
+		facts.registrar = registrar;
+		if let Some(doctor) = doctor {
+			facts.doctor = Some((doctor, at.access(patient, doctor, index).await?));
+		}
+		Ok(facts)
+	}
+}

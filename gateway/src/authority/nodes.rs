@@ -1,0 +1,257 @@
+//! The nodes that are asked, one at a time.
+
+use super::View;
+use crate::{errors::Refusal, files, metrics::Metrics};
+use medblock_client::{chain::Chain, Error};
+use medblock_primitives::HospitalId;
+use serde::{Deserialize, Serialize};
+use std::{
+	io,
+	path::{Path, PathBuf},
+	sync::{
+		atomic::{AtomicUsize, Ordering},
+		Arc, OnceLock,
+	},
+	time::Duration,
+};
+use tokio::sync::{watch, Mutex};
+
+/// How long a node that failed is left alone before it is tried again.
+const PAUSE: Duration = Duration::from_secs(2);
+/// How long a node that has answered before may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The nodes of one chain. The first that answers with a fresh block is kept to until it fails. One
+/// that failed is tried again in the background, so that nobody waits for it.
+pub struct Nodes {
+	nodes: Vec<Arc<Node>>,
+	preferred: AtomicUsize,
+	bound: Arc<Bound>,
+}
+
+struct Node {
+	url: String,
+	chain: Mutex<Option<Chain>>,
+	state: watch::Sender<State>,
+	bound: Arc<Bound>,
+}
+
+/// Whether a node can be asked.
+#[derive(Clone)]
+enum State {
+	/// Nobody has tried.
+	Unknown,
+	/// It is being tried for the first time.
+	Tried,
+	/// It can.
+	Up,
+	/// It can't, for this reason. It is being tried again.
+	Down(Refusal),
+}
+
+/// The chain that the vault's files belong to.
+struct Bound {
+	genesis: OnceLock<[u8; 32]>,
+	file: PathBuf,
+	hospital: HospitalId,
+	metrics: Arc<Metrics>,
+}
+
+/// What a vault's files belong to. Ids of another chain, or another hospital's records, would be
+/// other people's.
+#[derive(Serialize, Deserialize)]
+struct Binding {
+	genesis: String,
+	hospital: u32,
+}
+
+impl Nodes {
+	/// Will ask the nodes at these WebSocket addresses for the vault with its files in `data`. Fails
+	/// if the files belong to another hospital.
+	pub fn new(
+		urls: &[String],
+		data: &Path,
+		hospital: HospitalId,
+		metrics: Arc<Metrics>,
+	) -> io::Result<Self> {
+		let bound = Arc::new(Bound::open(data.join("vault.json"), hospital, metrics)?);
+		let node = |url: &String| {
+			let (state, _) = watch::channel(State::Unknown);
+			let (url, bound) = (url.clone(), bound.clone());
+			Arc::new(Node { url, chain: Mutex::default(), state, bound })
+		};
+		let nodes = urls.iter().map(node).collect();
+		Ok(Self { nodes, preferred: AtomicUsize::new(0), bound })
+	}
+
+	/// The chain that the vault belongs to, once known.
+	pub fn genesis(&self) -> Option<[u8; 32]> {
+		self.bound.genesis.get().copied()
+	}
+
+	/// The blocks of the first node whose final one is fresh.
+	pub async fn view(&self) -> Result<View, Refusal> {
+		let first = self.preferred.load(Ordering::Relaxed);
+		let mut refusal = Refusal::NodeUnreachable;
+		for step in 0..self.nodes.len() {
+			let index = (first + step) % self.nodes.len();
+			let Some(node) = self.nodes.get(index) else { continue };
+			match node.view().await {
+				Ok(view) => {
+					self.preferred.store(index, Ordering::Relaxed);
+					return Ok(view);
+				},
+				Err(why) => refusal = why,
+			}
+		}
+		Err(refusal)
+	}
+
+	/// What a request is told when the node fails it.
+	pub fn failed(&self, why: &Error) -> Refusal {
+		self.bound.failed(why)
+	}
+}
+
+impl Node {
+	/// Its blocks, if it can be asked. Waits only if nobody has tried before.
+	async fn view(self: &Arc<Self>) -> Result<View, Refusal> {
+		let begins = self.state.send_if_modified(|state| match state {
+			State::Unknown => {
+				*state = State::Tried;
+				true
+			},
+			_ => false,
+		});
+		if begins {
+			self.try_until_up();
+		}
+		let mut states = self.state.subscribe();
+		let state = states.wait_for(|state| matches!(state, State::Up | State::Down(_))).await;
+		if let State::Down(why) = &*state.map_err(|_| Refusal::ShuttingDown)? {
+			return Err(why.clone());
+		}
+		let asked = tokio::time::timeout(PATIENCE, self.ask()).await;
+		asked.unwrap_or(Err(Refusal::NodeUnreachable)).inspect_err(|why| {
+			let fell = self.state.send_if_modified(|state| {
+				let was_up = matches!(state, State::Up);
+				*state = State::Down(why.clone());
+				was_up
+			});
+			if fell {
+				let (_, code) = why.code();
+				tracing::warn!(url = self.url, code, "a node can't be asked");
+				self.try_until_up();
+			}
+		})
+	}
+
+	/// Tries again and again, in the background.
+	fn try_until_up(self: &Arc<Self>) {
+		let node = self.clone();
+		tokio::spawn(async move {
+			while let Err(why) = node.ask().await {
+				node.state.send_replace(State::Down(why));
+				tokio::time::sleep(PAUSE).await;
+			}
+			node.state.send_replace(State::Up);
+			tracing::info!(url = node.url, "a node can be asked");
+		});
+	}
+
+	async fn ask(&self) -> Result<View, Refusal> {
+		let chain = self.connected().await?;
+		let view = View::of(&chain).await.map_err(|why| self.bound.failed(&why))?;
+		let age = i64::try_from(view.age() / 1_000).unwrap_or(i64::MAX);
+		self.bound.metrics.finalized_age.set(age);
+		view.fresh()
+	}
+
+	async fn connected(&self) -> Result<Chain, Refusal> {
+		let mut slot = self.chain.lock().await;
+		if let Some(chain) = slot.as_ref() {
+			return Ok(chain.clone());
+		}
+		let chain = Chain::connect(&self.url).await.map_err(|why| self.bound.failed(&why))?;
+		self.bound.bind(chain.genesis())?;
+		*slot = Some(chain.clone());
+		Ok(chain)
+	}
+}
+
+impl Bound {
+	fn open(file: PathBuf, hospital: HospitalId, metrics: Arc<Metrics>) -> io::Result<Self> {
+		let genesis = OnceLock::new();
+		if let Some(bytes) = files::read_if_there(&file)? {
+			let bound: Binding = serde_json::from_slice(&bytes)?;
+			if bound.hospital != hospital.0 {
+				let text = format!("its files belong to hospital {}", bound.hospital);
+				return Err(io::Error::new(io::ErrorKind::InvalidData, text));
+			}
+			let mut bytes = [0; 32];
+			let hex = bound.genesis.trim_start_matches("0x");
+			hex::decode_to_slice(hex, &mut bytes).map_err(io::Error::other)?;
+			let _ = genesis.set(bytes);
+		}
+		Ok(Self { genesis, file, hospital, metrics })
+	}
+
+	/// Holds the vault to the chain that it was first used with.
+	fn bind(&self, genesis: [u8; 32]) -> Result<(), Refusal> {
+		let bound = self.genesis.get_or_init(|| genesis);
+		if *bound != genesis {
+			tracing::error!("a node follows another chain than this vault's files belong to");
+			return Err(Refusal::OtherChain);
+		}
+		if !self.file.exists() {
+			let genesis = format!("0x{}", hex::encode(genesis));
+			let binding = Binding { genesis, hospital: self.hospital.0 };
+			files::write_json(&self.file, &binding).map_err(|why| {
+				tracing::error!(%why, "can't write which chain the vault belongs to");
+				Refusal::from_io(&why)
+			})?;
+		}
+		Ok(())
+	}
+
+	fn failed(&self, why: &Error) -> Refusal {
+		self.metrics.failures.with_label_values(&["node"]).inc();
+		tracing::debug!(%why, "a node does not answer");
+		Refusal::NodeUnreachable
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn nodes(data: &Path, hospital: u32) -> io::Result<Nodes> {
+		let metrics = Arc::new(Metrics::new().unwrap());
+		Nodes::new(&["ws://127.0.0.1:1".into()], data, HospitalId(hospital), metrics)
+	}
+
+	#[test]
+	fn files_belong_to_one_hospital_and_one_chain() {
+		let folder = tempfile::tempdir().unwrap();
+		let first = nodes(folder.path(), 3).unwrap();
+		assert_eq!(first.genesis(), None);
+		first.bound.bind([1; 32]).unwrap();
+		assert_eq!(first.bound.bind([2; 32]), Err(Refusal::OtherChain));
+
+		let again = nodes(folder.path(), 3).unwrap();
+		assert_eq!(again.genesis(), Some([1; 32]));
+		assert_eq!(again.bound.bind([2; 32]), Err(Refusal::OtherChain));
+		again.bound.bind([1; 32]).unwrap();
+		assert!(nodes(folder.path(), 4).is_err());
+	}
+
+	#[tokio::test]
+	async fn nobody_may_do_anything_while_no_node_answers() {
+		let folder = tempfile::tempdir().unwrap();
+		let nodes = nodes(folder.path(), 0).unwrap();
+		assert_eq!(nodes.view().await.err(), Some(Refusal::NodeUnreachable));
+		let began = std::time::Instant::now();
+		assert_eq!(nodes.view().await.err(), Some(Refusal::NodeUnreachable));
+		assert!(began.elapsed() < Duration::from_secs(1), "nobody waits for it again");
+	}
+}

@@ -1,0 +1,87 @@
+//! The two blocks that every question is put to.
+
+use super::Block;
+use crate::errors::Refusal;
+use medblock_client::chain::{At, Chain};
+use medblock_primitives::Moment;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// How old, in milliseconds by the wall clock, the final block may be.
+pub const MAX_AGE: Moment = 60_000;
+
+/// A node's final and best block, and what time it is.
+#[derive(Clone)]
+pub struct View {
+	/// The final block.
+	pub finalized: At,
+	/// The best block.
+	pub best: At,
+	/// The final block's time.
+	pub finalized_time: Moment,
+	best_time: Moment,
+	wall: Moment,
+}
+
+impl View {
+	/// Asks a node.
+	pub async fn of(chain: &Chain) -> Result<Self, medblock_client::Error> {
+		let (finalized, best) = tokio::try_join!(chain.finalized(), chain.best())?;
+		let (finalized_time, best_time) = tokio::try_join!(finalized.now(), best.now())?;
+		Ok(Self { finalized, best, finalized_time, best_time, wall: wall_clock() })
+	}
+
+	/// The latest time that any clock shows: nothing lasts longer because one of them is slow.
+	pub fn now(&self) -> Moment {
+		self.wall.max(self.best_time).max(self.finalized_time)
+	}
+
+	/// How old the final block is, in milliseconds by the wall clock.
+	pub fn age(&self) -> Moment {
+		self.wall.saturating_sub(self.finalized_time)
+	}
+
+	/// Refuses a final block that is too old to decide anything by.
+	pub fn fresh(self) -> Result<Self, Refusal> {
+		match is_fresh(self.finalized_time, self.wall) {
+			true => Ok(self),
+			false => Err(Refusal::NodeBehind),
+		}
+	}
+
+	/// The final block.
+	pub fn block(&self) -> Block {
+		Block {
+			number: self.finalized.number(),
+			hash: self.finalized.hash().0,
+			time: self.finalized_time,
+		}
+	}
+}
+
+/// Whether a block of this time is recent.
+fn is_fresh(block: Moment, wall: Moment) -> bool {
+	wall.saturating_sub(block) <= MAX_AGE
+}
+
+/// Milliseconds since 1970 by this machine's clock.
+pub fn wall_clock() -> Moment {
+	let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+	Moment::try_from(since.as_millis()).unwrap_or(Moment::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_block_is_fresh_for_a_minute() {
+		let wall = 1_780_000_000_000;
+		assert!(is_fresh(wall, wall));
+		assert!(is_fresh(wall - 60_000, wall));
+		assert!(!is_fresh(wall - 60_001, wall));
+		// Genesis has no time.
+		assert!(!is_fresh(0, wall));
+		// A validator's clock may be ahead of ours.
+		assert!(is_fresh(wall + 5_000, wall));
+	}
+}

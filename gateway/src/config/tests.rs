@@ -1,0 +1,76 @@
+use super::*;
+use clap::CommandFactory;
+
+fn config(arguments: &[&str]) -> Result<Config, String> {
+	let needed = ["gateway", "--node", "ws://127.0.0.1:9944", "--hospital", "1", "--data", "/d"];
+	let cli = Cli::try_parse_from(needed.iter().chain(arguments)).map_err(|e| e.to_string())?;
+	cli.load().map_err(|why| why.to_string())
+}
+
+#[test]
+fn the_command_line_is_sound() {
+	Cli::command().debug_assert();
+}
+
+#[test]
+fn what_is_not_given_has_a_default() {
+	let config = config(&[]).unwrap();
+	assert_eq!(config.listen.to_string(), "127.0.0.1:8440");
+	assert_eq!(config.limits.max_file, 8 << 30);
+	assert_eq!(config.store, StoreConfig::Folder);
+	assert_eq!(config.header_timeout, Duration::from_secs(10));
+}
+
+#[test]
+fn the_file_says_what_the_command_line_does_not() {
+	let folder = tempfile::tempdir().unwrap();
+	let path = folder.path().join("gateway.toml");
+	let text = "node = ['ws://a:1', 'ws://b:1']\nhospital = 2\nmax-file = '1 MiB'\n\
+		log-format = 'json'\nquota-pending = '2KiB'";
+	std::fs::write(&path, text).unwrap();
+	let path = path.display().to_string();
+	let config = config(&["--config", &path, "--max-file", "3MiB"]).unwrap();
+	assert_eq!(config.nodes, ["ws://127.0.0.1:9944"]);
+	assert_eq!(config.hospital, HospitalId(1));
+	assert_eq!(config.limits.max_file, 3 << 20);
+	assert_eq!(config.limits.quotas.pending, 2 << 10);
+	assert_eq!(config.log_format, LogFormat::Json);
+}
+
+#[test]
+fn a_setting_that_does_not_exist_is_refused() {
+	let folder = tempfile::tempdir().unwrap();
+	let path = folder.path().join("gateway.toml");
+	std::fs::write(&path, "max-flie = '1 MiB'").unwrap();
+	let path = path.display().to_string();
+	assert!(config(&["--config", &path]).unwrap_err().contains("max-flie"));
+	assert!(config(&["--config", "/nowhere/at/all"]).unwrap_err().contains("/nowhere/at/all"));
+}
+
+#[test]
+fn plain_http_stays_on_this_machine() {
+	for refused in [
+		["--listen", "0.0.0.0:80"].as_slice(),
+		&["--url", "http://gateway.example"],
+		&["--store", "s3://b", "--s3-endpoint", "http://s3.example"],
+	] {
+		assert!(config(refused).is_err(), "{refused:?}");
+	}
+	for accepted in [
+		["--listen", "0.0.0.0:80", "--behind-proxy"].as_slice(),
+		&["--listen", "0.0.0.0:443", "--tls-certificate", "c", "--tls-key", "k"],
+		&["--url", "https://gateway.example"],
+		&["--url", "http://127.0.0.1:8440"],
+		&["--store", "s3://b", "--s3-endpoint", "http://127.0.0.1:9000"],
+		&["--store", "s3://b/some/prefix"],
+	] {
+		assert!(config(accepted).is_ok(), "{accepted:?}");
+	}
+}
+
+#[test]
+fn a_store_is_a_folder_or_a_bucket() {
+	for refused in ["", "files", "s3://", "s3:bucket", "https://b", "s3://b?x=1", "s3://u@b"] {
+		assert!(config(&["--store", refused]).is_err(), "{refused}");
+	}
+}

@@ -1,0 +1,61 @@
+//! Files that are there in full or not at all, also after a power failure.
+
+use serde::Serialize;
+use std::{
+	fs::{self, DirBuilder, File, OpenOptions},
+	io::{self, ErrorKind, Write},
+	os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+	path::Path,
+};
+
+/// Creates a folder that only this user can open, and those above it.
+pub fn create_folder(path: &Path) -> io::Result<()> {
+	DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// How files are opened for writing: created for this user alone.
+pub fn private() -> OpenOptions {
+	let mut options = OpenOptions::new();
+	options.write(true).create(true).mode(0o600);
+	options
+}
+
+/// A file's content, or nothing if there is none.
+pub fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
+	match fs::read(path) {
+		Ok(bytes) => Ok(Some(bytes)),
+		Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
+		Err(why) => Err(why),
+	}
+}
+
+/// Removes a file, if there is one.
+pub fn remove_if_there(path: &Path) -> io::Result<()> {
+	match fs::remove_file(path) {
+		Err(why) if why.kind() != ErrorKind::NotFound => Err(why),
+		_ => Ok(()),
+	}
+}
+
+/// Writes a small file in full: beside its place first, then into it.
+pub fn write_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
+	let beside = path.with_extension("new");
+	let mut file = private().truncate(true).open(&beside)?;
+	file.write_all(&serde_json::to_vec(value)?)?;
+	file.sync_all()?;
+	rename(&beside, path)
+}
+
+/// Moves a file, and makes sure that it stays moved.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+	fs::rename(from, to)?;
+	sync_folder_of(to)
+}
+
+/// Makes sure that what was done to a file's name stays done.
+pub fn sync_folder_of(path: &Path) -> io::Result<()> {
+	match path.parent() {
+		Some(folder) => File::open(folder)?.sync_all(),
+		None => Ok(()),
+	}
+}

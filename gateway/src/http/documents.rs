@@ -1,0 +1,200 @@
+//! Serving records and profiles, which stay encrypted.
+
+use super::{decided_by, request, App};
+use crate::{
+	authority::{wall_clock, Permit, Question, Role},
+	blob::{parse_id, BlobId, Digest},
+	disclosures::Disclosure,
+	errors::Refusal,
+	sessions::Session,
+};
+use axum::{
+	body::Body,
+	extract::{Path, State},
+	http::{header, HeaderMap, HeaderValue, Method, StatusCode},
+	response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use medblock_primitives::PatientId;
+use std::{io, ops::Range, sync::Arc};
+use tokio::sync::mpsc::{channel, Sender};
+
+/// After so many bytes the chain is asked again.
+const SEGMENT: u64 = 8 * 1024 * 1024;
+/// Pieces that are read ahead of what the client has taken.
+const AHEAD: usize = 2;
+
+/// `GET /v1/patients/{p}/records/{i}`: a record, as it was uploaded.
+pub(super) async fn record(
+	State(app): State<Arc<App>>,
+	Path((patient, record)): Path<(String, String)>,
+	method: Method,
+	headers: HeaderMap,
+) -> Result<Response, Refusal> {
+	let index = parse_id(&record).ok_or(Refusal::NotFound)?;
+	serve(app, &patient, Question::Record(index), &method, &headers).await
+}
+
+/// `GET /v1/patients/{p}/profile`: the patient's profile, as it was uploaded.
+pub(super) async fn profile(
+	State(app): State<Arc<App>>,
+	Path(patient): Path<String>,
+	method: Method,
+	headers: HeaderMap,
+) -> Result<Response, Refusal> {
+	serve(app, &patient, Question::Profile, &method, &headers).await
+}
+
+async fn serve(
+	app: Arc<App>,
+	patient: &str,
+	question: Question,
+	method: &Method,
+	headers: &HeaderMap,
+) -> Result<Response, Refusal> {
+	let session = request::session(&app, headers)?;
+	let patient = request::patient(patient)?;
+	let permit = app.authority.check(&session.account, patient, question).await?;
+	let document = permit.document.as_ref().ok_or(Refusal::BlobMissing)?;
+	let blob = BlobId { patient, digest: Digest(document.digest) };
+	let length = app.vault.length(&blob).await?.ok_or(Refusal::BlobMissing)?;
+	let entity = format!("\"{}\"", blob.digest);
+	// A range is for GET alone (RFC 9110, §14.2).
+	let (range, is_part) = match *method {
+		Method::HEAD => (0..length, false),
+		_ => request::range(headers, length, &entity)?,
+	};
+	let (status, described) = describe(&range, length, is_part, &entity)?;
+	let finalized = decided_by(permit.finalized.number);
+	if method == Method::HEAD {
+		return Ok((status, finalized, described).into_response());
+	}
+	write_down(&app, &session, patient, question, &permit, &range).await?;
+	let (sender, mut receiver) = channel(AHEAD);
+	let reading = Reading { app, session, question, blob };
+	tokio::spawn(async move { reading.pump(range, sender).await });
+	let body = Body::from_stream(futures::stream::poll_fn(move |cx| receiver.poll_recv(cx)));
+	Ok((status, finalized, described, body).into_response())
+}
+
+/// Status and headers of an answer.
+fn describe(
+	range: &Range<u64>,
+	length: u64,
+	is_part: bool,
+	entity: &str,
+) -> Result<(StatusCode, HeaderMap), Refusal> {
+	let mut headers = HeaderMap::new();
+	let value = |text: String| HeaderValue::try_from(text).map_err(|_| Refusal::StoreFailed);
+	headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/age"));
+	headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+	headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+	headers.insert(header::CONTENT_LENGTH, HeaderValue::from(range.end - range.start));
+	headers.insert(header::ETAG, value(entity.to_owned())?);
+	if is_part {
+		let last = range.end - 1;
+		let text = format!("bytes {}-{last}/{length}", range.start);
+		headers.insert(header::CONTENT_RANGE, value(text)?);
+	}
+	let status = if is_part { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
+	Ok((status, headers))
+}
+
+/// Puts on disk what is about to be sent.
+async fn write_down(
+	app: &App,
+	session: &Session,
+	patient: PatientId,
+	question: Question,
+	permit: &Permit,
+	range: &Range<u64>,
+) -> Result<(), Refusal> {
+	let entry = Disclosure {
+		number: 0,
+		at: wall_clock(),
+		block: permit.finalized.number,
+		block_hash: format!("0x{}", hex::encode(permit.finalized.hash)),
+		account: session.account.to_string(),
+		doctor: match permit.role {
+			Role::Doctor(doctor) => Some(doctor.0),
+			_ => None,
+		},
+		registrar: match permit.role {
+			Role::Registrar(hospital) => Some(hospital.0),
+			_ => None,
+		},
+		record: match question {
+			Question::Record(index) => Some(index),
+			_ => None,
+		},
+		from: range.start,
+		to: range.end,
+		challenge: session.challenge.clone(),
+		signature: session.signature.clone(),
+	};
+	app.disclosures.append(patient, entry).await.map_err(|why| {
+		app.metrics.failures.with_label_values(&["disk"]).inc();
+		tracing::error!(%why, "a disclosure can't be written, so nothing is disclosed");
+		Refusal::from_io(&why)
+	})?;
+	Ok(())
+}
+
+/// An answer that is being sent.
+struct Reading {
+	app: Arc<App>,
+	session: Arc<Session>,
+	question: Question,
+	blob: BlobId,
+}
+
+impl Reading {
+	/// Sends the bytes, asking the chain again after each segment. When access is gone, or anything
+	/// fails, the connection is cut, so that the client sees a short body.
+	async fn pump(&self, range: Range<u64>, to: Sender<io::Result<Bytes>>) {
+		let mut from = range.start;
+		while from < range.end {
+			let end = from.saturating_add(SEGMENT).min(range.end);
+			let allowed = from == range.start || self.is_still_allowed().await;
+			let sent = allowed && self.send(from..end, &to).await;
+			if !sent {
+				let cut = io::Error::new(io::ErrorKind::ConnectionAborted, "the answer is cut");
+				let _ = to.send(Err(cut)).await;
+				return;
+			}
+			from = end;
+		}
+	}
+
+	async fn is_still_allowed(&self) -> bool {
+		let Self { app, session, question, blob } = self;
+		match app.authority.check(&session.account, blob.patient, *question).await {
+			// A profile may be another one by now.
+			Ok(permit) => permit.document.is_some_and(|one| one.digest == blob.digest.0),
+			Err(why) => {
+				let (_, code) = why.code();
+				app.metrics.refusals.with_label_values(&[code]).inc();
+				tracing::info!(code, "an answer is cut");
+				false
+			},
+		}
+	}
+
+	/// Says whether all of it could be sent.
+	async fn send(&self, range: Range<u64>, to: &Sender<io::Result<Bytes>>) -> bool {
+		let mut left = range.end - range.start;
+		let Ok(mut segment) = self.app.vault.read(&self.blob, range).await else { return false };
+		loop {
+			match self.app.vault.next(&mut segment).await {
+				Ok(Some(piece)) => {
+					left = left.saturating_sub(piece.len() as u64);
+					if to.send(Ok(piece)).await.is_err() {
+						return false;
+					}
+				},
+				Ok(None) => return left == 0,
+				Err(_) => return false,
+			}
+		}
+	}
+}

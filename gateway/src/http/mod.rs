@@ -1,0 +1,89 @@
+//! The interface over HTTP; the README lists it.
+
+mod challenge;
+mod documents;
+mod health;
+mod listing;
+mod observe;
+mod request;
+mod uploads;
+
+use crate::{
+	authority::Authority, disclosures::Disclosures, errors::Refusal, metrics::Metrics,
+	sessions::Sessions, vault::Vault,
+};
+use axum::{
+	extract::DefaultBodyLimit,
+	http::{header, HeaderName, HeaderValue, Response},
+	middleware,
+	routing::{get, head, post},
+	Router,
+};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
+
+/// The largest body that is read as JSON.
+const MAX_JSON: usize = 4 * 1024;
+
+/// The final block's number, in answers that were decided by it.
+const FINALIZED_BLOCK: HeaderName = HeaderName::from_static("x-finalized-block");
+
+/// What requests are answered with.
+pub struct App {
+	/// Asks the chain.
+	pub authority: Authority,
+	/// Knows who asks.
+	pub sessions: Sessions,
+	/// Keeps files.
+	pub vault: Vault,
+	/// Remembers who was given what.
+	pub disclosures: Disclosures,
+	/// Counts.
+	pub metrics: Arc<Metrics>,
+	/// Lets so many uploads in at once.
+	pub uploads: Arc<Semaphore>,
+	/// What goes on when the client's connection does not.
+	pub tasks: TaskTracker,
+}
+
+/// All paths.
+pub fn router(app: Arc<App>) -> Router {
+	let records = "/v1/patients/{patient}/records/{record}";
+	let uploads = "/v1/patients/{patient}/uploads/{digest}";
+	let upload = head(uploads::progress).patch(uploads::receive).delete(uploads::discard);
+	Router::new()
+		.route("/health", get(health::health))
+		.route("/metrics", get(health::metrics))
+		.route("/v1/challenge", get(challenge::challenge))
+		.route("/v1/session", post(challenge::open).delete(challenge::close))
+		.route(uploads, upload)
+		.route(records, get(documents::record))
+		.route("/v1/patients/{patient}/profile", get(documents::profile))
+		.route("/v1/patients/{patient}/disclosures", get(listing::disclosures))
+		.fallback(|| async { Refusal::NotFound })
+		.method_not_allowed_fallback(refuse_method)
+		.layer(DefaultBodyLimit::max(MAX_JSON))
+		.layer(middleware::from_fn_with_state(app.clone(), observe::observe))
+		.layer(middleware::map_response(harden))
+		.with_state(app)
+}
+
+async fn refuse_method() -> Refusal {
+	Refusal::MethodNotAllowed
+}
+
+/// Nothing is shown inline, guessed at or kept by whoever is in between.
+async fn harden<B>(mut response: Response<B>) -> Response<B> {
+	let headers = response.headers_mut();
+	let no_store = HeaderValue::from_static("no-store");
+	headers.insert(header::CACHE_CONTROL, no_store);
+	let no_sniff = HeaderValue::from_static("nosniff");
+	headers.insert(header::X_CONTENT_TYPE_OPTIONS, no_sniff);
+	response
+}
+
+/// The number of the block that decided, for an answer's headers.
+fn decided_by(number: u32) -> [(HeaderName, HeaderValue); 1] {
+	[(FINALIZED_BLOCK, HeaderValue::from(number))]
+}

@@ -1,0 +1,78 @@
+//! Figures for Prometheus. No label names a person, a record or an account.
+
+use prometheus::{
+	register_int_counter_vec_with_registry as counters,
+	register_int_counter_with_registry as counter, register_int_gauge_with_registry as gauge,
+	IntCounter, IntCounterVec, IntGauge, Registry, TextEncoder,
+};
+
+/// The gateway's figures.
+pub struct Metrics {
+	registry: Registry,
+	/// Requests by route template and status class.
+	pub requests: IntCounterVec,
+	/// Bytes of request bodies.
+	pub bytes_in: IntCounter,
+	/// Bytes of response bodies.
+	pub bytes_out: IntCounter,
+	/// Refusals by their code.
+	pub refusals: IntCounterVec,
+	/// Failures to read or write the vault's files, or to ask its node, by what failed.
+	pub failures: IntCounterVec,
+	/// Uploads that are being received.
+	pub uploads: IntGauge,
+	/// Bearer tokens that are valid.
+	pub sessions: IntGauge,
+	/// What collecting did, by outcome.
+	pub swept: IntCounterVec,
+	/// Age of the node's final block, in seconds, when last asked.
+	pub finalized_age: IntGauge,
+}
+
+impl Metrics {
+	/// All zero.
+	pub fn new() -> Result<Self, prometheus::Error> {
+		let r = Registry::new();
+		Ok(Self {
+			requests: counters!(
+				"medblock_gateway_requests_total",
+				"Requests by route and status class",
+				&["route", "class"],
+				r
+			)?,
+			bytes_in: counter!("medblock_gateway_received_bytes_total", "Bytes of bodies", r)?,
+			bytes_out: counter!("medblock_gateway_sent_bytes_total", "Bytes of bodies", r)?,
+			refusals: counters!(
+				"medblock_gateway_refusals_total",
+				"Refusals by reason",
+				&["reason"],
+				r
+			)?,
+			failures: counters!(
+				"medblock_gateway_failures_total",
+				"Failures of what the gateway stands on",
+				&["of"],
+				r
+			)?,
+			uploads: gauge!("medblock_gateway_uploads", "Uploads being received", r)?,
+			sessions: gauge!("medblock_gateway_sessions", "Valid bearer tokens", r)?,
+			swept: counters!(
+				"medblock_gateway_swept_total",
+				"What collecting did with uploads",
+				&["outcome"],
+				r
+			)?,
+			finalized_age: gauge!(
+				"medblock_gateway_finalized_age_seconds",
+				"Age of the node's final block when last asked",
+				r
+			)?,
+			registry: r,
+		})
+	}
+
+	/// In Prometheus' text format (version 0.0.4).
+	pub fn text(&self) -> Result<String, prometheus::Error> {
+		TextEncoder::new().encode_to_string(&self.registry.gather())
+	}
+}

@@ -1,0 +1,202 @@
+//! Starting, listening, and ending in good order.
+
+mod connections;
+
+use crate::{
+	authority::{Authority, Nodes},
+	config::{Config, StoreConfig},
+	disclosures::Disclosures,
+	http::{router, App},
+	metrics::Metrics,
+	sessions::Sessions,
+	vault::{self, store::Store, Vault},
+};
+use axum_server::{
+	tls_rustls::{RustlsAcceptor, RustlsConfig},
+	Handle, Server,
+};
+use connections::Limited;
+use hyper_util::rt::TokioTimer;
+use rustls::{pki_types::pem::PemObject, ServerConfig};
+use std::{
+	error::Error,
+	fs::{self, File},
+	net::{SocketAddr, TcpListener},
+	path::Path,
+	sync::Arc,
+	time::Duration,
+};
+use tokio::{
+	signal::unix::{signal, SignalKind},
+	sync::Semaphore,
+	time::MissedTickBehavior,
+};
+use tokio_util::task::TaskTracker;
+
+/// How long running requests get to end.
+const GRACE: Duration = Duration::from_secs(20);
+/// How long what goes on without a connection gets after that.
+const LAST_WRITES: Duration = Duration::from_secs(10);
+/// How soon collecting is tried again when the node did not answer.
+const SWEEP_AGAIN: Duration = Duration::from_secs(60);
+/// The most bytes that are read of a connection at a time, and with that the most that a request's
+/// line and headers may have.
+const READ_BUFFER: usize = 128 * 1024;
+/// The most headers of a request.
+const MAX_HEADERS: usize = 64;
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// Serves until a signal ends it.
+pub fn run(config: Config) -> Result<(), Failure> {
+	let _ = rustls::crypto::ring::default_provider().install_default();
+	vault::prepare(&config.data)
+		.map_err(|why| format!("{} can't be used: {why}", config.data.display()))?;
+	let _lock = lock(&config.data)?;
+	let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+	let ended = runtime.block_on(serve(config));
+	// Reads of sockets that are gone need not be waited for.
+	runtime.shutdown_timeout(Duration::from_secs(1));
+	ended
+}
+
+/// Two gateways on the same files would not know of each other's uploads.
+fn lock(data: &Path) -> Result<File, Failure> {
+	let file = File::create(data.join("lock"))?;
+	match file.try_lock() {
+		Ok(()) => Ok(file),
+		Err(fs::TryLockError::WouldBlock) => {
+			Err(format!("another gateway uses {}", data.display()).into())
+		},
+		Err(fs::TryLockError::Error(why)) => Err(why.into()),
+	}
+}
+
+async fn serve(config: Config) -> Result<(), Failure> {
+	let app = Arc::new(open(&config)?);
+	let sweeper = tokio::spawn(sweep(app.clone(), config.sweep_interval));
+	let listener = TcpListener::bind(config.listen)
+		.map_err(|why| format!("{} can't be listened on: {why}", config.listen))?;
+	listener.set_nonblocking(true)?;
+	let address = listener.local_addr()?;
+	let handle = Handle::new();
+	tokio::spawn(end_on_signal(handle.clone())?);
+	let limited = Limited::new(config.max_connections, config.limits.idle);
+	let server = axum_server::from_tcp(listener)?.handle(handle).acceptor(limited.clone());
+	tracing::info!(%address, tls = config.tls.is_some(), "listening");
+	let service = router(app.clone()).into_make_service();
+	match &config.tls {
+		None => speaking_http(server, &config).serve(service).await?,
+		Some((certificate, key)) => {
+			let tls = RustlsConfig::from_config(Arc::new(tls(certificate, key)?));
+			tokio::spawn(reload_on_signal(tls.clone(), certificate.clone(), key.clone())?);
+			let acceptor = RustlsAcceptor::new(tls).acceptor(limited);
+			speaking_http(server.acceptor(acceptor), &config).serve(service).await?;
+		},
+	}
+	sweeper.abort();
+	// Uploads whose connections are gone write what they have.
+	app.tasks.close();
+	if tokio::time::timeout(LAST_WRITES, app.tasks.wait()).await.is_err() {
+		tracing::warn!("some uploads were still being stored; they can be gone on with");
+	}
+	tracing::info!("ended");
+	Ok(())
+}
+
+fn open(config: &Config) -> Result<App, Failure> {
+	let metrics = Arc::new(Metrics::new()?);
+	let nodes = Nodes::new(&config.nodes, &config.data, config.hospital, metrics.clone())
+		.map_err(|why| format!("{} can't be used: {why}", config.data.display()))?;
+	let store = match &config.store {
+		StoreConfig::Folder => Store::folder(&config.data.join("blobs"))?,
+		StoreConfig::Bucket { url, endpoint } => Store::bucket(url, endpoint.as_ref())?,
+	};
+	Ok(App {
+		authority: Authority::new(nodes, config.hospital, config.url.clone()),
+		sessions: Sessions::default(),
+		vault: Vault::open(&config.data, store, config.limits.clone(), metrics.clone())?,
+		disclosures: Disclosures::open(config.data.join("disclosures"))?,
+		metrics,
+		uploads: Arc::new(Semaphore::new(config.max_uploads)),
+		tasks: TaskTracker::new(),
+	})
+}
+
+/// HTTP/1.1 with bounded headers, which have to come in time.
+fn speaking_http<A>(server: Server<SocketAddr, A>, config: &Config) -> Server<SocketAddr, A> {
+	let mut server = server.http1_only();
+	server
+		.http_builder()
+		.http1()
+		.timer(TokioTimer::new())
+		.header_read_timeout(config.header_timeout)
+		.max_buf_size(READ_BUFFER)
+		.max_headers(MAX_HEADERS);
+	server
+}
+
+/// TLS 1.2 and 1.3 with HTTP/1.1 alone: one stream a connection is what limits are made for.
+fn tls(certificate: &Path, key: &Path) -> Result<ServerConfig, Failure> {
+	use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+	let named = |path: &Path, why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
+	let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(certificate)
+		.map_err(|why| named(certificate, &why))?
+		.collect();
+	let chain = chain.map_err(|why| named(certificate, &why))?;
+	let private = PrivateKeyDer::from_pem_file(key).map_err(|why| named(key, &why))?;
+	let mut config = ServerConfig::builder()
+		.with_no_client_auth()
+		.with_single_cert(chain, private)
+		.map_err(|why| named(certificate, &why))?;
+	config.alpn_protocols = vec![b"http/1.1".to_vec()];
+	Ok(config)
+}
+
+fn end_on_signal(
+	handle: Handle<SocketAddr>,
+) -> std::io::Result<impl std::future::Future<Output = ()>> {
+	let mut terminate = signal(SignalKind::terminate())?;
+	let mut interrupt = signal(SignalKind::interrupt())?;
+	Ok(async move {
+		tokio::select! {
+			_ = terminate.recv() => (),
+			_ = interrupt.recv() => (),
+		}
+		tracing::info!("ending: running requests are answered first");
+		handle.graceful_shutdown(Some(GRACE));
+	})
+}
+
+fn reload_on_signal(
+	config: RustlsConfig,
+	certificate: std::path::PathBuf,
+	key: std::path::PathBuf,
+) -> std::io::Result<impl std::future::Future<Output = ()>> {
+	let mut hangup = signal(SignalKind::hangup())?;
+	Ok(async move {
+		while hangup.recv().await.is_some() {
+			match tls(&certificate, &key) {
+				Ok(new) => {
+					config.reload_from_config(Arc::new(new));
+					tracing::info!("the certificate was read again");
+				},
+				Err(why) => tracing::error!(%why, "the old certificate stays in use"),
+			}
+		}
+	})
+}
+
+/// Collects now and then, from the start.
+async fn sweep(app: Arc<App>, interval: Duration) {
+	let mut ticks = tokio::time::interval(interval);
+	ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+	loop {
+		ticks.tick().await;
+		if let Err(why) = app.vault.sweep(&app.authority).await {
+			let (_, code) = why.code();
+			tracing::warn!(code, "collecting stopped; the next one goes on");
+			ticks.reset_after(interval.min(SWEEP_AGAIN));
+		}
+	}
+}

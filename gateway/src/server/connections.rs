@@ -1,0 +1,100 @@
+//! How many connections there are, and how long one may stand still.
+
+use axum_server::accept::Accept;
+use std::{
+	future::Future,
+	io,
+	pin::Pin,
+	sync::Arc,
+	task::{Context, Poll},
+	time::Duration,
+};
+use tokio::{
+	io::{AsyncRead, AsyncWrite, ReadBuf},
+	net::TcpStream,
+	sync::{OwnedSemaphorePermit, Semaphore},
+};
+use tokio_io_timeout::TimeoutStream;
+
+/// Lets in so many connections at a time, and ends one whose other side takes no bytes. (One that
+/// sends none is ended by whoever reads its request.)
+#[derive(Clone)]
+pub struct Limited {
+	room: Arc<Semaphore>,
+	/// For those who wait for room; more than so many are hung up on.
+	queue: Arc<Semaphore>,
+	idle: Duration,
+}
+
+impl Limited {
+	/// Lets in so many, and lets as many others wait.
+	pub fn new(connections: usize, idle: Duration) -> Self {
+		let [room, queue] = [connections; 2].map(|places| Arc::new(Semaphore::new(places)));
+		Self { room, queue, idle }
+	}
+}
+
+impl<S: Send + 'static> Accept<TcpStream, S> for Limited {
+	type Stream = Connection;
+	type Service = S;
+	type Future = Pin<Box<dyn Future<Output = io::Result<(Connection, S)>> + Send>>;
+
+	fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+		let Self { room, queue, idle } = self.clone();
+		Box::pin(async move {
+			let waiting = queue.try_acquire_owned().map_err(io::Error::other)?;
+			let room = room.acquire_owned().await.map_err(io::Error::other)?;
+			drop(waiting);
+			stream.set_nodelay(true)?;
+			let mut stream = TimeoutStream::new(stream);
+			stream.set_write_timeout(Some(idle));
+			Ok((Connection { stream: Box::pin(stream), _room: room }, service))
+		})
+	}
+}
+
+/// A connection that takes one place until it ends.
+pub struct Connection {
+	stream: Pin<Box<TimeoutStream<TcpStream>>>,
+	_room: OwnedSemaphorePermit,
+}
+
+impl AsyncRead for Connection {
+	fn poll_read(
+		mut self: Pin<&mut Self>,
+		cx: &mut Context<'_>,
+		buffer: &mut ReadBuf<'_>,
+	) -> Poll<io::Result<()>> {
+		self.stream.as_mut().poll_read(cx, buffer)
+	}
+}
+
+impl AsyncWrite for Connection {
+	fn poll_write(
+		mut self: Pin<&mut Self>,
+		cx: &mut Context<'_>,
+		bytes: &[u8],
+	) -> Poll<io::Result<usize>> {
+		self.stream.as_mut().poll_write(cx, bytes)
+	}
+
+	fn poll_write_vectored(
+		mut self: Pin<&mut Self>,
+		cx: &mut Context<'_>,
+		slices: &[io::IoSlice<'_>],
+	) -> Poll<io::Result<usize>> {
+		self.stream.as_mut().poll_write_vectored(cx, slices)
+	}
+
+	fn is_write_vectored(&self) -> bool {
+		self.stream.is_write_vectored()
+	}
+
+	fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+		self.stream.as_mut().poll_flush(cx)
+	}
+
+	fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+		self.stream.as_mut().poll_shutdown(cx)
+	}
+}

@@ -1,0 +1,286 @@
+//! Sign-in by wallet signature: challenges, and the tokens that a signed one is exchanged for.
+//!
+//! Challenges take no memory. A nonce is half random, half a MAC over the whole challenge, so that
+//! the vault recognizes what it issued, and only nonces that were used are kept, until they expire.
+//! A token stands for an account and for nothing else: what the account may do is asked of the chain
+//! at each request.
+
+mod bucket;
+
+use crate::errors::{Refusal, SignInRefusal};
+use bucket::Bucket;
+use hmac::{Hmac, Mac};
+use medblock_client::chain::AccountId;
+use medblock_crypto::Challenge;
+use rand::{rngs::OsRng, RngCore};
+use sha2::{Digest as _, Sha256};
+use std::{
+	collections::{HashMap, VecDeque},
+	sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use subxt_signer::sr25519;
+use zeroize::Zeroizing;
+
+/// How long a challenge can be answered, in seconds.
+pub const CHALLENGE_LIFETIME: u64 = 120;
+/// How long a token is good for, in seconds.
+pub const TOKEN_LIFETIME: u64 = 15 * 60;
+/// How far in the future a challenge may be issued: not at all but for the clock's own steps.
+const CLOCK_STEP: u64 = 2;
+/// The most tokens that one account has; the oldest ends when there is one more.
+const TOKENS_PER_ACCOUNT: usize = 16;
+/// The most sign-ins of one account in a challenge's lifetime.
+const SIGN_INS_PER_ACCOUNT: usize = 32;
+/// The most tokens in all. Only people whom the chain knows get one.
+const MAX_TOKENS: usize = 65_536;
+
+/// What challenges are bound to besides the account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Realm {
+	/// The host, with its port unless that is the scheme's, of this vault's URL.
+	pub domain: String,
+	/// The hash of the chain's first block.
+	pub genesis: [u8; 32],
+}
+
+/// Who has signed in, and the proof of it.
+pub struct Session {
+	/// The account.
+	pub account: AccountId,
+	/// The text that it signed.
+	pub challenge: String,
+	/// Its signature over that, in hex with 0x.
+	pub signature: String,
+	expires: u64,
+}
+
+/// A challenge that its account has signed.
+pub struct Signed {
+	session: Session,
+	nonce: String,
+	nonce_expires: u64,
+}
+
+impl Signed {
+	/// Who signed it.
+	pub fn account(&self) -> &AccountId {
+		&self.session.account
+	}
+}
+
+/// A new token.
+pub struct Token {
+	/// 64 hex digits.
+	pub token: Zeroizing<String>,
+	/// When it ends, in seconds since 1970.
+	pub expires: u64,
+}
+
+/// All who have signed in.
+pub struct Sessions {
+	key: Zeroizing<[u8; 32]>,
+	state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+	/// By the SHA-256 of the token, so that looking one up takes as long whatever it is like.
+	tokens: HashMap<[u8; 32], Arc<Session>>,
+	/// Tokens in the order of their ends, which is that of their beginnings.
+	by_age: VecDeque<([u8; 32], u64)>,
+	/// Used nonces with their ends, in that order, by account.
+	used: HashMap<[u8; 32], VecDeque<(String, u64)>>,
+	challenges: Bucket<2_000, 1_000>,
+	sign_ins: Bucket<200, 50>,
+}
+
+impl Default for Sessions {
+	fn default() -> Self {
+		let mut key = Zeroizing::new([0; 32]);
+		OsRng.fill_bytes(key.as_mut());
+		Self { key, state: Mutex::default() }
+	}
+}
+
+impl Sessions {
+	/// What `account` has to sign, at `now` in seconds since 1970.
+	pub fn challenge(
+		&self,
+		realm: &Realm,
+		account: &AccountId,
+		now: u64,
+	) -> Result<Challenge, Refusal> {
+		self.state().challenges.take(now)?;
+		let mut random = [0; 8];
+		OsRng.fill_bytes(&mut random);
+		let mut challenge = Challenge {
+			domain: realm.domain.clone(),
+			account: account.to_string(),
+			genesis: realm.genesis,
+			nonce: String::new(),
+			issued: now,
+			expires: now.saturating_add(CHALLENGE_LIFETIME),
+		};
+		let mac = self.mac(&challenge, &random).finalize().into_bytes();
+		challenge.nonce = format!("{}{}", hex::encode(random), hex::encode(&mac[..8]));
+		Ok(challenge)
+	}
+
+	/// Checks a challenge's text and the signature over it. Changes nothing.
+	pub fn check(
+		&self,
+		realm: &Realm,
+		text: &str,
+		signature: &str,
+		now: u64,
+	) -> Result<Signed, Refusal> {
+		let challenge = Challenge::parse(text).map_err(|_| SignInRefusal::Malformed)?;
+		let account: AccountId = challenge.account.parse().map_err(|_| SignInRefusal::Malformed)?;
+		if challenge.domain != realm.domain {
+			return Err(SignInRefusal::OtherDomain.into());
+		}
+		if challenge.genesis != realm.genesis {
+			return Err(SignInRefusal::OtherChain.into());
+		}
+		if !self.issued(&challenge) {
+			return Err(SignInRefusal::NotIssuedHere.into());
+		}
+		if now >= challenge.expires || challenge.issued > now.saturating_add(CLOCK_STEP) {
+			return Err(SignInRefusal::Expired.into());
+		}
+		let bytes = parse_signature(signature).ok_or(SignInRefusal::BadSignature)?;
+		let signed = sr25519::verify(
+			&sr25519::Signature(bytes),
+			Challenge::signed_bytes(text),
+			&sr25519::PublicKey(account.0),
+		);
+		if !signed {
+			return Err(SignInRefusal::BadSignature.into());
+		}
+		// Not before: whoever signs nothing must not use up what others need.
+		self.state().sign_ins.take(now)?;
+		let session = Session {
+			account,
+			challenge: text.to_owned(),
+			signature: format!("0x{}", hex::encode(bytes)),
+			expires: now.saturating_add(TOKEN_LIFETIME),
+		};
+		Ok(Signed { session, nonce: challenge.nonce, nonce_expires: challenge.expires })
+	}
+
+	/// Exchanges a signed challenge for a token, once.
+	pub fn open(&self, signed: Signed, now: u64) -> Result<Token, Refusal> {
+		let Signed { session, nonce, nonce_expires } = signed;
+		let mut secret = Zeroizing::new([0; 32]);
+		OsRng.fill_bytes(secret.as_mut());
+		let token = Zeroizing::new(hex::encode(secret.as_ref()));
+		let expires = session.expires;
+		let mut state = self.state();
+		state.forget(now);
+		let used = state.used.entry(session.account.0).or_default();
+		if used.iter().any(|(one, _)| *one == nonce) {
+			return Err(SignInRefusal::Used.into());
+		}
+		if used.len() >= SIGN_INS_PER_ACCOUNT {
+			return Err(Refusal::TooMany { seconds: CHALLENGE_LIFETIME });
+		}
+		if state.tokens.len() >= MAX_TOKENS {
+			return Err(Refusal::TooMany { seconds: TOKEN_LIFETIME });
+		}
+		state.used.entry(session.account.0).or_default().push_back((nonce, nonce_expires));
+		state.make_room(&session.account);
+		let key = digest_of(&token);
+		state.by_age.push_back((key, expires));
+		state.tokens.insert(key, Arc::new(session));
+		Ok(Token { token, expires })
+	}
+
+	/// Who a token stands for.
+	pub fn find(&self, token: &str, now: u64) -> Result<Arc<Session>, Refusal> {
+		let found = self.state().tokens.get(&digest_of(token)).cloned();
+		found.filter(|session| now < session.expires).ok_or(Refusal::NotSignedIn)
+	}
+
+	/// Ends a token.
+	pub fn close(&self, token: &str) {
+		self.state().tokens.remove(&digest_of(token));
+	}
+
+	/// How many tokens are valid.
+	pub fn count(&self, now: u64) -> usize {
+		let mut state = self.state();
+		state.forget(now);
+		state.tokens.len()
+	}
+
+	fn issued(&self, challenge: &Challenge) -> bool {
+		let mut nonce = [0; 16];
+		if hex::decode_to_slice(&challenge.nonce, &mut nonce).is_err() {
+			return false;
+		}
+		let (random, mac) = nonce.split_at(8);
+		self.mac(challenge, random).verify_truncated_left(mac).is_ok()
+	}
+
+	fn mac(&self, challenge: &Challenge, random: &[u8]) -> Hmac<Sha256> {
+		// An HMAC takes keys of any length.
+		let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(self.key.as_ref())
+			.unwrap_or_else(|_| unreachable!("a key of 32 bytes"));
+		let Challenge { domain, account, genesis, nonce: _, issued, expires } = challenge;
+		for text in [domain, account] {
+			mac.update(&(text.len() as u64).to_be_bytes());
+			mac.update(text.as_bytes());
+		}
+		mac.update(genesis);
+		mac.update(&issued.to_be_bytes());
+		mac.update(&expires.to_be_bytes());
+		mac.update(random);
+		mac
+	}
+
+	/// A poisoned lock still holds valid state: no operation leaves it half changed.
+	fn state(&self) -> MutexGuard<'_, State> {
+		self.state.lock().unwrap_or_else(PoisonError::into_inner)
+	}
+}
+
+impl State {
+	/// Drops what has expired.
+	fn forget(&mut self, now: u64) {
+		while let Some((token, _)) = self.by_age.front().filter(|(_, end)| *end <= now) {
+			self.tokens.remove(token);
+			self.by_age.pop_front();
+		}
+		self.used.retain(|_, nonces| {
+			nonces.retain(|(_, end)| *end > now);
+			!nonces.is_empty()
+		});
+	}
+
+	/// Ends an account's oldest token if it has as many as it may.
+	fn make_room(&mut self, account: &AccountId) {
+		let own = |state: &Self, token: &[u8; 32]| {
+			state.tokens.get(token).is_some_and(|session| session.account == *account)
+		};
+		let tokens: Vec<_> =
+			self.by_age.iter().map(|(token, _)| *token).filter(|one| own(self, one)).collect();
+		if tokens.len() >= TOKENS_PER_ACCOUNT {
+			self.tokens.remove(&tokens[0]);
+			self.by_age.retain(|(token, _)| *token != tokens[0]);
+		}
+	}
+}
+
+fn digest_of(token: &str) -> [u8; 32] {
+	Sha256::digest(token.as_bytes()).into()
+}
+
+/// 64 bytes in hex after 0x.
+fn parse_signature(text: &str) -> Option<[u8; 64]> {
+	let mut bytes = [0; 64];
+	hex::decode_to_slice(text.strip_prefix("0x")?, &mut bytes).ok()?;
+	Some(bytes)
+}
+
+#[cfg(test)]
+mod tests;

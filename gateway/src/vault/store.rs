@@ -1,0 +1,302 @@
+//! Where finished files are: a folder, or a bucket of a service that speaks S3's protocol.
+//!
+//! A file appears there in one step, when all of it is there, and is never changed after.
+
+use super::receive::blocking;
+use crate::{blob::BlobId, errors::Refusal, files};
+use bytes::Bytes;
+use futures::{stream::BoxStream, StreamExt, TryStreamExt};
+use medblock_primitives::PatientId;
+use object_store::{
+	aws::AmazonS3Builder, local::LocalFileSystem, path::Path as Key, GetOptions, GetRange,
+	GetResultPayload, MultipartUpload, ObjectStore, ObjectStoreExt, RetryConfig,
+};
+use std::{
+	fs::File,
+	io::{self, Read, Seek, SeekFrom},
+	ops::Range,
+	path::{Path, PathBuf},
+	sync::Arc,
+	time::Duration,
+};
+use url::Url;
+
+/// Bytes that are read at a time.
+const CHUNK: u64 = 512 * 1024;
+/// Bytes that are sent to a bucket at a time, at least.
+const PART: u64 = 8 * 1024 * 1024;
+/// The most parts of an object in S3's protocol.
+const MAX_PARTS: u64 = 10_000;
+
+/// What went wrong with the store.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+	/// The disk.
+	#[error(transparent)]
+	Disk(#[from] io::Error),
+	/// The service.
+	#[error(transparent)]
+	Service(#[from] object_store::Error),
+	/// The service says that it has a file, and then has not, or another one.
+	#[error("the store doesn't have what it was given")]
+	Lost,
+}
+
+impl Error {
+	/// What of it may be logged: paths, which contain digests, may not.
+	pub fn kind(&self) -> String {
+		match self {
+			Self::Disk(why) => why.to_string(),
+			Self::Service(why) => match why {
+				object_store::Error::NotFound { .. } => "not found".into(),
+				object_store::Error::PermissionDenied { .. } => "permission denied".into(),
+				object_store::Error::Unauthenticated { .. } => "not authenticated".into(),
+				_ => "the service failed".into(),
+			},
+			Self::Lost => self.to_string(),
+		}
+	}
+
+	/// What a request is told.
+	pub fn refusal(&self) -> Refusal {
+		match self {
+			Self::Disk(why) => Refusal::from_io(why),
+			Self::Service(_) | Self::Lost => Refusal::StoreFailed,
+		}
+	}
+}
+
+type Result<T> = std::result::Result<T, Error>;
+
+/// Finished files.
+#[derive(Clone)]
+pub struct Store {
+	objects: Arc<dyn ObjectStore>,
+	prefix: Key,
+	/// The folder, if it is one.
+	folder: Option<PathBuf>,
+}
+
+/// Bytes of a file, in order.
+pub enum Segment {
+	/// From a file on this machine.
+	File(Option<std::io::Take<File>>),
+	/// From a service.
+	Stream(BoxStream<'static, object_store::Result<Bytes>>),
+}
+
+impl Store {
+	/// In a folder that exists.
+	pub fn folder(folder: &Path) -> Result<Self> {
+		let objects = Arc::new(LocalFileSystem::new_with_prefix(folder)?);
+		Ok(Self { objects, prefix: Key::default(), folder: Some(folder.to_owned()) })
+	}
+
+	/// In a bucket, given as `s3://bucket/prefix`. Keys, region and so on come from the environment
+	/// (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, …).
+	pub fn bucket(url: &Url, endpoint: Option<&Url>) -> Result<Self> {
+		Self::with_builder(AmazonS3Builder::from_env(), url, endpoint)
+	}
+
+	pub(super) fn with_builder(
+		builder: AmazonS3Builder,
+		url: &Url,
+		endpoint: Option<&Url>,
+	) -> Result<Self> {
+		// Clients wait meanwhile, and try again themselves.
+		let retry = RetryConfig {
+			max_retries: 3,
+			retry_timeout: Duration::from_secs(20),
+			..Default::default()
+		};
+		let mut builder =
+			builder.with_bucket_name(url.host_str().unwrap_or_default()).with_retry(retry);
+		if let Some(endpoint) = endpoint {
+			builder = builder
+				.with_endpoint(endpoint.as_str().trim_end_matches('/'))
+				.with_allow_http(crate::authority::is_loopback(endpoint));
+		}
+		let prefix = Key::parse(url.path().trim_matches('/'))
+			.map_err(|why| Error::Disk(io::Error::other(why)))?;
+		Ok(Self { objects: Arc::new(builder.build()?), prefix, folder: None })
+	}
+
+	/// Whether files are on this machine's disks.
+	pub fn is_local(&self) -> bool {
+		self.folder.is_some()
+	}
+
+	fn key(&self, blob: &BlobId) -> Key {
+		let path = blob.path();
+		path.split('/').fold(self.prefix.clone(), |key, part| key.join(part))
+	}
+
+	/// How long a file is, if it is there.
+	pub async fn size(&self, blob: &BlobId) -> Result<Option<u64>> {
+		match self.objects.head(&self.key(blob)).await {
+			Ok(meta) => Ok(Some(meta.size)),
+			Err(object_store::Error::NotFound { .. }) => Ok(None),
+			Err(why) => Err(why.into()),
+		}
+	}
+
+	/// Sends a file on this machine to the bucket. It is there in full or not at all.
+	pub async fn send(&self, blob: &BlobId, from: &Path) -> Result<()> {
+		let mut upload = self.objects.put_multipart(&self.key(blob)).await?;
+		let sent = send_parts(upload.as_mut(), from).await;
+		if let Err(why) = sent {
+			let _ = upload.abort().await;
+			return Err(why);
+		}
+		upload.complete().await?;
+		Ok(())
+	}
+
+	/// Gives a file on this machine its place; in a bucket, where it was sent before, makes sure that
+	/// it is there.
+	pub async fn put(&self, blob: &BlobId, from: &Path, length: u64) -> Result<()> {
+		let Some(folder) = &self.folder else {
+			return match self.size(blob).await? {
+				Some(size) if size == length => Ok(()),
+				_ => Err(Error::Lost),
+			};
+		};
+		let (from, to) = (from.to_owned(), folder.join(blob.path()));
+		let root = folder.clone();
+		blocking(move || {
+			make_folders(&root, &to)?;
+			files::rename(&from, &to)
+		})
+		.await?;
+		Ok(())
+	}
+
+	/// Removes a file, if it is there.
+	pub async fn delete(&self, blob: &BlobId) -> Result<()> {
+		match self.objects.delete(&self.key(blob)).await {
+			Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+			Err(why) => Err(why.into()),
+		}
+	}
+
+	/// The bytes in this range, of a file that is there.
+	pub async fn read(&self, blob: &BlobId, range: Range<u64>) -> Result<Segment> {
+		let options =
+			GetOptions { range: Some(GetRange::Bounded(range.clone())), ..Default::default() };
+		let found = self.objects.get_opts(&self.key(blob), options).await?;
+		if found.range != range {
+			return Err(Error::Lost);
+		}
+		Ok(match found.payload {
+			GetResultPayload::File(mut file, _) => {
+				let from = range.start;
+				let file = blocking(move || {
+					file.seek(SeekFrom::Start(from))?;
+					Ok(file)
+				});
+				Segment::File(Some(file.await?.take(range.end.saturating_sub(range.start))))
+			},
+			GetResultPayload::Stream(stream) => Segment::Stream(stream),
+		})
+	}
+
+	/// Patients of whom there are files.
+	pub async fn patients(&self) -> Result<Vec<PatientId>> {
+		let found = self.objects.list_with_delimiter(Some(&self.prefix)).await?;
+		let last = |key: Key| key.filename().and_then(crate::blob::parse_id);
+		Ok(found.common_prefixes.into_iter().filter_map(last).map(PatientId).collect())
+	}
+
+	/// The files of a patient, and their lengths.
+	pub fn blobs(&self, patient: PatientId) -> BoxStream<'static, Result<(BlobId, u64)>> {
+		let below = self.prefix.clone().join(patient.0.to_string());
+		let prefix = self.prefix.clone();
+		let name = move |key: &Key| {
+			let parts = key.prefix_match(&prefix)?;
+			let parts: Vec<_> = parts.map(|part| part.as_ref().to_owned()).collect();
+			BlobId::at_path(&parts.join("/"))
+		};
+		self.objects
+			.list(Some(&below))
+			.map_err(Error::from)
+			.try_filter_map(move |meta| {
+				futures::future::ready(Ok(name(&meta.location).map(|blob| (blob, meta.size))))
+			})
+			.boxed()
+	}
+}
+
+impl Segment {
+	/// The next bytes; nothing at the end.
+	pub async fn next(&mut self) -> Result<Option<Bytes>> {
+		match self {
+			Self::Stream(stream) => Ok(stream.try_next().await?),
+			Self::File(slot) => {
+				let Some(mut file) = slot.take() else { return Ok(None) };
+				let (file, chunk) = blocking(move || {
+					let wanted = file.limit().min(CHUNK);
+					let mut chunk = Vec::with_capacity(wanted as usize);
+					(&mut file).take(wanted).read_to_end(&mut chunk)?;
+					Ok((file, chunk))
+				})
+				.await?;
+				if chunk.is_empty() {
+					return match file.limit() {
+						0 => Ok(None),
+						_ => Err(Error::Lost),
+					};
+				}
+				*slot = Some(file);
+				Ok(Some(chunk.into()))
+			},
+		}
+	}
+}
+
+/// Sends a file in parts of equal length, two at a time.
+async fn send_parts(upload: &mut dyn MultipartUpload, from: &Path) -> Result<()> {
+	let from = from.to_owned();
+	let file = blocking(move || {
+		let file = File::open(from)?;
+		let length = file.metadata()?.len();
+		Ok((file, length))
+	});
+	let (mut file, length) = file.await?;
+	let size = PART.max(length.div_ceil(MAX_PARTS));
+	let mut sending = None;
+	loop {
+		let (again, part) = blocking(move || {
+			let mut part = Vec::with_capacity(size as usize);
+			(&mut file).take(size).read_to_end(&mut part)?;
+			Ok((file, part))
+		})
+		.await?;
+		file = again;
+		if let Some(before) = sending.take() {
+			let before: tokio::task::JoinHandle<object_store::Result<()>> = before;
+			before.await.map_err(io::Error::other)??;
+		}
+		if part.is_empty() {
+			return Ok(());
+		}
+		sending = Some(tokio::spawn(upload.put_part(part.into())));
+	}
+}
+
+/// Makes the folders that the file is in, so that they survive a power failure before it does.
+fn make_folders(root: &Path, file: &Path) -> io::Result<()> {
+	let Some(folder) = file.parent() else { return Ok(()) };
+	if folder.exists() {
+		return Ok(());
+	}
+	files::create_folder(folder)?;
+	let mut at = folder;
+	while at != root {
+		files::sync_folder_of(at)?;
+		match at.parent() {
+			Some(above) => at = above,
+			None => break,
+		}
+	}
+	Ok(())
+}

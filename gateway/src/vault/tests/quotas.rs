@@ -1,0 +1,96 @@
+//! How much room people get.
+
+use super::*;
+
+fn with_quotas(per_account: u64, per_patient: u64, pending: u64) -> Setup {
+	Setup::with(Limits { quotas: Quotas { per_account, per_patient, pending }, ..limits() })
+}
+
+/// Room for either file, and not for both.
+fn less_than_both(one: &[u8], two: &[u8]) -> u64 {
+	(one.len() + two.len() - 1) as u64
+}
+
+async fn fails(setup: &Setup, who: &Uploader, file: &[u8]) {
+	let received = setup.vault.send(who, file, 0..file.len()).await;
+	assert!(matches!(received, Err(Refusal::QuotaExceeded(_))));
+	assert_eq!(setup.vault.progress(who).await.unwrap(), None, "nothing has begun");
+}
+
+#[tokio::test]
+async fn an_account_has_room_for_so_much_that_nothing_names() {
+	let (one, two) = (age_file(10), age_file(11));
+	let setup = with_quotas(less_than_both(&one, &two), u64::MAX, 0);
+	let (first, second) = (uploader(ALICE, digest_of(&one)), uploader(ALICE, digest_of(&two)));
+	// Room is set aside when an upload begins.
+	setup.vault.send(&first, &one, 0..1).await.unwrap();
+	fails(&setup, &second, &two).await;
+	setup.vault.send(&first, &one, 1..one.len()).await.map(whole).unwrap();
+	let setup = setup.restarted();
+	fails(&setup, &second, &two).await;
+	setup.vault.upload(&uploader(BOB, digest_of(&two)), &two).await.unwrap();
+	// Once it is discarded, there is room again.
+	assert_eq!(setup.vault.discard(&first.id, false).await, Ok(true));
+	setup.vault.upload(&second, &two).await.unwrap();
+	let setup = setup.restarted();
+	fails(&setup, &first, &one).await;
+}
+
+#[tokio::test]
+async fn what_a_final_block_names_does_not_count() {
+	let (one, two) = (age_file(10), age_file(11));
+	let setup = with_quotas(less_than_both(&one, &two), u64::MAX, 0);
+	let (first, second) = (uploader(ALICE, digest_of(&one)), uploader(ALICE, digest_of(&two)));
+	setup.vault.upload(&first, &one).await.unwrap();
+	fails(&setup, &second, &two).await;
+	let blob = first.id.blob;
+	let mut entry = setup.vault.entry(&blob).unwrap().unwrap();
+	setup.vault.ledger.settle(&blob, &mut entry).unwrap();
+	setup.vault.upload(&second, &two).await.unwrap();
+	// Not after a restart either, nor when it is sent once more.
+	let setup = setup.restarted();
+	assert_eq!(setup.vault.discard(&second.id, false).await, Ok(true));
+	setup.vault.upload(&first, &one).await.unwrap();
+	setup.vault.upload(&second, &two).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_patient_has_room_for_so_much_in_all() {
+	let (one, two) = (age_file(10), age_file(11));
+	let setup = with_quotas(u64::MAX, less_than_both(&one, &two), 0);
+	setup.vault.upload(&uploader(ALICE, digest_of(&one)), &one).await.unwrap();
+	fails(&setup, &uploader(BOB, digest_of(&two)), &two).await;
+	let setup = setup.restarted();
+	fails(&setup, &uploader(BOB, digest_of(&two)), &two).await;
+	let mut elsewhere = uploader(BOB, digest_of(&two));
+	elsewhere.id.blob.patient = PatientId(8);
+	setup.vault.upload(&elsewhere, &two).await.unwrap();
+	// The same file once more takes no more room when it is there.
+	assert_eq!(setup.vault.discard(&uploader(ALICE, digest_of(&one)).id, false).await, Ok(true));
+	setup.vault.upload(&uploader(BOB, digest_of(&two)), &two).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_patient_who_is_not_verified_has_little_room() {
+	let file = age_file(10);
+	let size = file.len() as u64;
+	let setup = with_quotas(u64::MAX, u64::MAX, size - 1);
+	let pending = Uploader { pending: true, ..patient(digest_of(&file)) };
+	fails(&setup, &pending, &file).await;
+	setup.vault.upload(&patient(digest_of(&file)), &file).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_refused_file_gives_its_room_back() {
+	let file = age_file(10);
+	let size = file.len() as u64;
+	let setup = with_quotas(size, size, size);
+	let mut bad = file.clone();
+	bad[5_000] ^= 1;
+	let who = uploader(ALICE, digest_of(&file));
+	for _ in 0..3 {
+		let received = setup.vault.send(&who, &bad, 0..bad.len()).await;
+		assert_eq!(received.err(), Some(Refusal::DigestMismatch));
+	}
+	setup.vault.upload(&who, &file).await.unwrap();
+}

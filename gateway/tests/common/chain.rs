@@ -1,0 +1,282 @@
+//! A chain of one real node, its hospital's gateway, and people with clients.
+
+use super::Gateway;
+use medblock_client::{
+	chain::{At, Call, Chain, Receipt},
+	doctor::Practice,
+	medblock_crypto::{encrypt, Headers, Identity, Mnemonic},
+	Client, Done, Keys, Mode, Nodes,
+};
+use medblock_primitives::*;
+use serde_json::{json, Value};
+use sha2::{Digest as _, Sha256};
+use std::{
+	net::TcpListener,
+	path::PathBuf,
+	process::{Child, Command, Stdio},
+	str::FromStr,
+	time::{Duration, Instant},
+};
+use subxt_signer::{sr25519::Keypair, SecretUri};
+use tempfile::TempDir;
+
+/// The node, its gateway, and the folder of the latter's files.
+pub struct Setup {
+	node: Child,
+	node_url: String,
+	pub gateway: Option<Gateway>,
+	pub data: TempDir,
+	listen: String,
+}
+
+/// Somebody with a client and an account.
+pub struct Person {
+	pub client: Client,
+	_home: TempDir,
+}
+
+/// A signed-in connection to the gateway.
+pub struct Session {
+	http: reqwest::Client,
+	base: String,
+	pub token: String,
+}
+
+impl Setup {
+	/// Starts everything, and has the chain name the gateway's address.
+	pub async fn start() -> Self {
+		let [rpc, p2p, http] = free_ports();
+		let node = Command::new(node_binary())
+			.args(["--dev", "--tmp", "--no-prometheus", "--no-mdns"])
+			.args(["--rpc-port", &rpc.to_string()])
+			.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{p2p}")])
+			.stdin(Stdio::null())
+			.stderr(Stdio::null())
+			.spawn()
+			.unwrap();
+		let data = tempfile::tempdir().unwrap();
+		let mut setup = Self {
+			node,
+			node_url: format!("ws://127.0.0.1:{rpc}"),
+			gateway: None,
+			data,
+			listen: format!("127.0.0.1:{http}"),
+		};
+		setup.until_final(1).await;
+		let staff = setup.known("//Alice").await;
+		staff.client.set_gateway(&format!("http://{}", setup.listen)).await.unwrap();
+		setup.resume().await;
+		setup
+	}
+
+	async fn until_final(&self, number: u32) {
+		let deadline = Instant::now() + Duration::from_secs(60);
+		loop {
+			if let Ok(chain) = Chain::connect(&self.node_url).await {
+				if chain.finalized().await.is_ok_and(|at| at.number() >= number) {
+					return;
+				}
+			}
+			assert!(Instant::now() < deadline, "the node makes no blocks");
+			tokio::task::yield_now().await;
+		}
+	}
+
+	/// Starts the gateway with the same files as before, on the same port.
+	pub async fn resume(&mut self) {
+		let node = ["--node", &self.node_url, "--listen", &self.listen];
+		self.gateway = Some(Gateway::start_at(self.data.path(), &node));
+		let health = self.get("/health").await;
+		assert_eq!(health["status"], "ok", "{health}");
+	}
+
+	/// Ends the gateway as a power failure would.
+	pub fn kill_gateway(&mut self) {
+		self.gateway = None;
+	}
+
+	/// Ends the node as a power failure would.
+	pub fn kill_node(&mut self) {
+		self.node.kill().unwrap();
+		self.node.wait().unwrap();
+	}
+
+	pub async fn get(&self, path: &str) -> Value {
+		let url = format!("http://{}{path}", self.listen);
+		reqwest::get(url).await.unwrap().json().await.unwrap()
+	}
+
+	pub async fn final_block(&self) -> At {
+		Chain::connect(&self.node_url).await.unwrap().finalized().await.unwrap()
+	}
+
+	async fn person(&self, keys: Keys) -> Person {
+		let nodes = Nodes::connect(std::slice::from_ref(&self.node_url), true).await.unwrap();
+		let home = tempfile::tempdir().unwrap();
+		let client = Client::new(nodes, keys, home.path(), Mode::Submit).unwrap();
+		Person { client, _home: home }
+	}
+
+	pub async fn known(&self, name: &str) -> Person {
+		let pair = Keypair::from_uri(&SecretUri::from_str(name).unwrap()).unwrap();
+		self.person(Keys::new(pair, None)).await
+	}
+
+	pub async fn somebody(&self) -> Person {
+		self.person(Keys::from_seed(Mnemonic::generate().seed("")).unwrap()).await
+	}
+
+	/// Somebody who has registered as a patient.
+	pub async fn pending_patient(&self) -> (Person, PatientId) {
+		let person = self.somebody().await;
+		let done = person.client.register_patient(HospitalId(0)).await.unwrap();
+		let id = receipt(&done).event("PatientRegistered").unwrap().number("patient").unwrap();
+		(person, PatientId(id))
+	}
+
+	pub async fn patient(&self) -> (Person, PatientId) {
+		let (person, id) = self.pending_patient().await;
+		self.known("//Alice//stash").await.client.verify_patient(id).await.unwrap();
+		(person, id)
+	}
+
+	pub async fn doctor(&self) -> (Person, DoctorId) {
+		let person = self.somebody().await;
+		let practice = Practice {
+			name: "Dr. Ada".into(),
+			specialty: "cardiology".into(),
+			qualification: "MD".into(),
+			practising_since: 2001,
+		};
+		let done = person.client.register_doctor(HospitalId(0), &practice).await.unwrap();
+		let id = receipt(&done).event("DoctorRegistered").unwrap().number("doctor").unwrap();
+		let id = DoctorId(id);
+		let registrar = self.known("//Alice//stash").await;
+		let digest = registrar.client.published_key_digest(id).await.unwrap();
+		registrar.client.verify_doctor(id, digest, None).await.unwrap();
+		(person, id)
+	}
+
+	/// Signs somebody in.
+	pub async fn session(&self, person: &Person) -> Session {
+		let http = reqwest::Client::new();
+		let base = format!("http://{}", self.listen);
+		let (answer, _) = self.try_sign_in(person).await;
+		Session { http, base, token: answer["token"].as_str().expect("a token").into() }
+	}
+
+	/// What the gateway says to a sign-in, and the text that was signed.
+	pub async fn try_sign_in(&self, person: &Person) -> (Value, String) {
+		let keys = person.client.keys();
+		let parts = self.get(&format!("/v1/challenge?account={}", keys.account())).await;
+		let mut genesis = [0; 32];
+		hex::decode_to_slice(&parts["genesis"].as_str().unwrap()[2..], &mut genesis).unwrap();
+		let challenge = medblock_client::medblock_crypto::Challenge {
+			domain: parts["domain"].as_str().unwrap().into(),
+			account: parts["account"].as_str().unwrap().into(),
+			genesis,
+			nonce: parts["nonce"].as_str().unwrap().into(),
+			issued: parts["issued"].as_u64().unwrap(),
+			expires: parts["expires"].as_u64().unwrap(),
+		};
+		let text = challenge.text();
+		let signed = medblock_client::medblock_crypto::Challenge::signed_bytes(&text);
+		let signature = keys.signer().unwrap().sign(&signed).0;
+		let body = json!({
+			"challenge": text,
+			"signature": format!("0x{}", hex::encode(signature)),
+		});
+		let url = format!("http://{}/v1/session", self.listen);
+		let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+		(answer.json().await.unwrap(), text)
+	}
+
+	/// Names files in the patient's own chart, whether the vault has them or not.
+	pub async fn name(&self, patient: &Person, files: &[&[u8]]) -> RecordIndex {
+		let at = self.final_block().await;
+		let own = patient.client.own_chart(&at).await.unwrap();
+		let records: Vec<_> = files
+			.iter()
+			.map(|file| NewRecord { document: document(file), in_reply_to: None })
+			.collect();
+		let call = Call::add_records(own.sealing_epoch, records.try_into().unwrap());
+		let signer = patient.client.keys().signer().unwrap();
+		let receipt = patient.client.chain().submit(signer, &call).await.unwrap();
+		receipt.event("RecordsAdded").unwrap().number("first").unwrap()
+	}
+}
+
+impl Drop for Setup {
+	fn drop(&mut self) {
+		let _ = self.node.kill();
+		let _ = self.node.wait();
+	}
+}
+
+impl Session {
+	pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+		let method = method.parse().unwrap();
+		self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token)
+	}
+
+	pub async fn send(&self, method: &str, path: &str) -> reqwest::Response {
+		self.request(method, path).send().await.unwrap()
+	}
+
+	/// The status and stable code of a refusal.
+	pub async fn refusal(&self, method: &str, path: &str) -> (u16, String) {
+		let answer = self.send(method, path).await;
+		let status = answer.status().as_u16();
+		let body: Value = answer.json().await.unwrap_or_default();
+		(status, body["error"].as_str().unwrap_or_default().to_owned())
+	}
+
+	/// Uploads a whole file.
+	pub async fn upload(&self, patient: PatientId, file: &[u8]) -> reqwest::Response {
+		let request = self.request("PATCH", &upload_path(patient, file));
+		let request = request.header("upload-offset", 0).header("upload-length", file.len());
+		request.body(file.to_vec()).send().await.unwrap()
+	}
+}
+
+pub fn upload_path(patient: PatientId, file: &[u8]) -> String {
+	format!("/v1/patients/{}/uploads/{}", patient.0, hex::encode(Sha256::digest(file)))
+}
+
+pub fn document(file: &[u8]) -> Document {
+	let digest = Sha256::digest(file).into();
+	Document { digest, head: [0; 16], size: file.len() as u64, vault: HospitalId(0) }
+}
+
+/// An age header, and bytes after it that nobody could decrypt: the vault can't tell.
+pub fn age_file(seed: u8, length: usize) -> Vec<u8> {
+	let headers = Headers {
+		title: "Letter".into(),
+		media_type: "text/plain".into(),
+		file_name: None,
+		written_at: None,
+	};
+	let mut file = Vec::new();
+	let key = Identity::from_seed([seed; 32]).public_key();
+	encrypt(&[key], &headers, &b""[..], 0, &mut file).unwrap();
+	file.resize(file.len() + length, seed);
+	file
+}
+
+pub fn receipt(done: &Done) -> &Receipt {
+	done.receipt().expect("it is final")
+}
+
+/// `MEDBLOCK_NODE`, or the node that was built with the tests.
+fn node_binary() -> PathBuf {
+	let beside = || {
+		let test = std::env::current_exe().unwrap();
+		test.ancestors().nth(2).unwrap().join("medblock-node")
+	};
+	std::env::var_os("MEDBLOCK_NODE").map_or_else(beside, PathBuf::from)
+}
+
+fn free_ports() -> [u16; 3] {
+	let listeners = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+	listeners.map(|one| one.local_addr().unwrap().port())
+}

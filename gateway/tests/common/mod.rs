@@ -1,0 +1,122 @@
+//! A gateway as a process of its own.
+
+// Each test file uses its own part of this.
+#![allow(dead_code)]
+
+pub mod chain;
+
+use std::{
+	io::{BufRead, BufReader, Read, Write},
+	net::{SocketAddr, TcpStream},
+	path::Path,
+	process::{Child, Command, Stdio},
+	sync::{Arc, Mutex},
+	time::{Duration, Instant},
+};
+
+/// A gateway that runs. Ends when it is dropped.
+pub struct Gateway {
+	process: Child,
+	log: Arc<Mutex<String>>,
+	/// Where it listens.
+	pub address: SocketAddr,
+}
+
+/// The gateway's program, with its files in `data`.
+pub fn command(data: &Path) -> Command {
+	let mut command = Command::new(env!("CARGO_BIN_EXE_medblock-gateway"));
+	command
+		.args(["--hospital", "0", "--log-format", "json", "--data"])
+		.arg(data)
+		.stdin(Stdio::null())
+		.stderr(Stdio::piped());
+	command
+}
+
+impl Gateway {
+	/// Starts it on any port, and waits until it listens.
+	pub fn start(data: &Path, more: &[&str]) -> Self {
+		Self::start_at(data, &[&["--listen", "127.0.0.1:0"], more].concat())
+	}
+
+	/// Starts it where the options say, and waits until it listens.
+	pub fn start_at(data: &Path, more: &[&str]) -> Self {
+		let mut process = command(data).args(more).spawn().unwrap();
+		let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+		let log = Arc::new(Mutex::new(String::new()));
+		let address = loop {
+			let line = lines.next().expect("it listens").unwrap();
+			let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+			log.lock().unwrap().push_str(&format!("{line}\n"));
+			if said["message"] == "listening" {
+				break said["address"].as_str().unwrap().parse().unwrap();
+			}
+		};
+		let of_thread = log.clone();
+		std::thread::spawn(move || {
+			for line in lines.map_while(Result::ok) {
+				of_thread.lock().unwrap().push_str(&format!("{line}\n"));
+			}
+		});
+		Self { process, log, address }
+	}
+
+	/// What it has logged.
+	pub fn log(&self) -> String {
+		self.log.lock().unwrap().clone()
+	}
+
+	/// Waits until it has logged this.
+	pub fn wait_for_log(&self, text: &str) {
+		let deadline = Instant::now() + Duration::from_secs(20);
+		while !self.log().contains(text) {
+			assert!(Instant::now() < deadline, "{text} is not in the log: {}", self.log());
+			std::thread::yield_now();
+		}
+	}
+
+	/// A figure of its memory, in KiB, as the kernel names it.
+	pub fn memory(&self, figure: &str) -> u64 {
+		let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()));
+		let status = status.unwrap();
+		let line = status.lines().find_map(|line| line.strip_prefix(figure)).unwrap();
+		line.trim_matches(|letter: char| !letter.is_ascii_digit()).parse().unwrap()
+	}
+
+	/// A URL below it.
+	pub fn url(&self, path: &str) -> String {
+		format!("http://{}{path}", self.address)
+	}
+
+	/// Sends it a signal.
+	pub fn signal(&self, name: &str) {
+		let id = self.process.id().to_string();
+		assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+	}
+
+	/// Waits until it has ended; gives its exit code.
+	pub fn wait(&mut self) -> Option<i32> {
+		self.process.wait().unwrap().code()
+	}
+
+	/// Sends bytes as they are, and gives what comes back until the connection ends.
+	pub fn raw(&self, request: &[u8]) -> String {
+		let mut stream = TcpStream::connect(self.address).unwrap();
+		stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+		// It may hang up before it has read everything.
+		let _ = stream.write_all(request);
+		let mut answer = Vec::new();
+		let _ = stream.read_to_end(&mut answer);
+		String::from_utf8_lossy(&answer).into_owned()
+	}
+}
+
+impl Drop for Gateway {
+	fn drop(&mut self) {
+		let _ = self.process.kill();
+		let _ = self.process.wait();
+		if std::thread::panicking() {
+			eprintln!("{}", self.log());
+		}
+	}
+}

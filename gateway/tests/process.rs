@@ -1,0 +1,352 @@
+//! The gateway's process, while no node answers: what it refuses, and how it starts and ends.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{command, Gateway};
+use medblock_client::{chain::AccountId, medblock_crypto::Challenge};
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{json, Value};
+use std::{
+	io::{Read, Write},
+	net::TcpStream,
+	path::Path,
+	time::{Duration, Instant},
+};
+use subxt_signer::sr25519::dev;
+
+/// Nobody listens there.
+const NO_NODE: [&str; 2] = ["--node", "ws://127.0.0.1:1"];
+const DOMAIN: &str = "gateway.example";
+const GENESIS: [u8; 32] = [3; 32];
+
+/// A gateway that knows its chain and its address from before, and has lost its node.
+fn bound(data: &Path, more: &[&str]) -> Gateway {
+	let genesis = format!("0x{}", hex::encode(GENESIS));
+	let binding = json!({ "genesis": genesis, "hospital": 0 });
+	std::fs::write(data.join("vault.json"), binding.to_string()).unwrap();
+	let url = format!("https://{DOMAIN}");
+	let arguments = [&NO_NODE, ["--url", &url].as_slice(), more].concat();
+	Gateway::start(data, &arguments)
+}
+
+fn alice() -> String {
+	AccountId::from(dev::alice().public_key().0).to_string()
+}
+
+async fn json_of(answer: reqwest::Response) -> (StatusCode, Value) {
+	let status = answer.status();
+	(status, answer.json().await.unwrap())
+}
+
+async fn get(gateway: &Gateway, path: &str) -> (StatusCode, Value) {
+	json_of(reqwest::get(gateway.url(path)).await.unwrap()).await
+}
+
+async fn challenge(gateway: &Gateway) -> Challenge {
+	let account = alice();
+	let (status, parts) = get(gateway, &format!("/v1/challenge?account={account}")).await;
+	assert_eq!(status, 200, "{parts}");
+	let mut genesis = [0; 32];
+	hex::decode_to_slice(&parts["genesis"].as_str().unwrap()[2..], &mut genesis).unwrap();
+	Challenge {
+		domain: parts["domain"].as_str().unwrap().into(),
+		account: parts["account"].as_str().unwrap().into(),
+		genesis,
+		nonce: parts["nonce"].as_str().unwrap().into(),
+		issued: parts["issued"].as_u64().unwrap(),
+		expires: parts["expires"].as_u64().unwrap(),
+	}
+}
+
+async fn sign_in(gateway: &Gateway, text: &str, signed: &[u8]) -> (StatusCode, Value) {
+	let signature = format!("0x{}", hex::encode(dev::alice().sign(signed).0));
+	let body = json!({ "challenge": text, "signature": signature });
+	let answer = Client::new().post(gateway.url("/v1/session")).json(&body).send();
+	json_of(answer.await.unwrap()).await
+}
+
+#[tokio::test]
+async fn without_its_node_nobody_gets_anything_and_everybody_is_told_why() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = Gateway::start(data.path(), &NO_NODE);
+	let (status, health) = get(&gateway, "/health").await;
+	assert_eq!((status.as_u16(), &health["status"]), (503, &json!("degraded")));
+	assert_eq!(health["reason"], "node-unreachable");
+	let account = alice();
+	let (status, body) = get(&gateway, &format!("/v1/challenge?account={account}")).await;
+	assert_eq!((status.as_u16(), &body["error"]), (503, &json!("node-unreachable")));
+
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &[]);
+	let challenge = challenge(&gateway).await;
+	assert_eq!((challenge.domain.as_str(), challenge.genesis), (DOMAIN, GENESIS));
+	let text = challenge.text();
+	let (status, body) = sign_in(&gateway, &text, &Challenge::signed_bytes(&text)).await;
+	assert_eq!((status.as_u16(), &body["error"]), (503, &json!("node-unreachable")));
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_none_gives_no_token() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &[]);
+	let asked = challenge(&gateway).await;
+	let text = asked.text();
+	let other_domain = Challenge { domain: "evil.example".into(), ..asked.clone() }.text();
+	let other_chain = Challenge { genesis: [4; 32], ..asked.clone() }.text();
+	let longer = Challenge { expires: asked.expires + 1, ..asked }.text();
+	let wrapped = Challenge::signed_bytes;
+	for (text, signed, error) in [
+		(text.as_str(), text.clone().into_bytes(), "bad-signature"),
+		(&text, b"\x04\x00\x00extrinsic".to_vec(), "bad-signature"),
+		("\u{4}\0\0extrinsic", wrapped("\u{4}\0\0extrinsic"), "challenge-malformed"),
+		("", wrapped(""), "challenge-malformed"),
+		(&other_domain, wrapped(&other_domain), "challenge-other-domain"),
+		(&other_chain, wrapped(&other_chain), "challenge-other-chain"),
+		(&longer, wrapped(&longer), "challenge-not-issued-here"),
+	] {
+		let (status, body) = sign_in(&gateway, text, &signed).await;
+		assert_eq!((status.as_u16(), &body["error"]), (401, &json!(error)), "{text}");
+		assert!(body["token"].is_null());
+	}
+}
+
+#[tokio::test]
+async fn without_a_token_nothing_is_answered() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &[]);
+	let upload = format!("/v1/patients/1/uploads/{}", "ab".repeat(32));
+	for (method, path) in [
+		(Method::GET, "/v1/patients/1/records/0"),
+		(Method::GET, "/v1/patients/1/profile"),
+		(Method::GET, "/v1/patients/1/disclosures"),
+		(Method::PATCH, &upload),
+		(Method::DELETE, &upload),
+		(Method::DELETE, "/v1/session"),
+	] {
+		for token in [None, Some("0".repeat(64)), Some("x".into())] {
+			let request = Client::new().request(method.clone(), gateway.url(path));
+			let request = match &token {
+				Some(token) => request.bearer_auth(token),
+				None => request,
+			};
+			let answer = request.send().await.unwrap();
+			assert_eq!(answer.headers()["www-authenticate"], "Bearer");
+			let (status, body) = json_of(answer).await;
+			assert_eq!((status.as_u16(), &body["error"]), (401, &json!("not-signed-in")), "{path}");
+		}
+	}
+	for path in [upload.as_str(), "/v1/patients/1/records/0"] {
+		let answer = Client::new().head(gateway.url(path)).send().await.unwrap();
+		assert_eq!(answer.status(), 401);
+	}
+}
+
+#[tokio::test]
+async fn other_paths_and_methods_are_refused_in_json() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &[]);
+	let (status, body) = get(&gateway, "/v1/nothing").await;
+	assert_eq!((status.as_u16(), &body["error"]), (404, &json!("not-found")));
+	let answer = Client::new().post(gateway.url("/health")).send().await.unwrap();
+	let headers = answer.headers().clone();
+	let (status, body) = json_of(answer).await;
+	assert_eq!((status.as_u16(), &body["error"]), (405, &json!("method-not-allowed")));
+	assert_eq!(headers["cache-control"], "no-store");
+	assert_eq!(headers["x-content-type-options"], "nosniff");
+	for query in ["", "?account=", "?account=5Nobody", "?account=x&account=y", "?other=1"] {
+		let (status, body) = get(&gateway, &format!("/v1/challenge{query}")).await;
+		assert_eq!((status.as_u16(), &body["error"]), (400, &json!("bad-request")), "{query}");
+	}
+	let large = json!({ "challenge": "x".repeat(5_000), "signature": "0x" }).to_string();
+	for body in [large.as_str(), "", "[]", "{\"challenge\": 1}", "{"] {
+		let request = Client::new().post(gateway.url("/v1/session")).body(body.to_owned());
+		let answer = request.header("content-type", "application/json").send().await.unwrap();
+		let (status, said) = json_of(answer).await;
+		assert_eq!((status.as_u16(), &said["error"]), (400, &json!("bad-request")), "{body}");
+	}
+}
+
+#[tokio::test]
+async fn no_path_leads_out_of_the_vault() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &[]);
+	let digest = "ab".repeat(32);
+	for path in [
+		"/v1/patients/../../../../etc/passwd",
+		"/v1/patients/..%2f..%2f..%2fetc%2fpasswd/profile",
+		"/v1/patients/1/records/..%2f..%2fvault.json",
+		"/v1/patients/1/records/%2e%2e",
+		"/v1/patients/1/uploads/..%2f..%2f..%2fvault.json",
+		"//etc/passwd",
+		"/v1/patients/1%00/profile",
+		"/v1/patients/01/profile",
+		"/v1/patients/+1/profile",
+		"/v1/patients/4294967296/profile",
+		&format!("/v1/patients/1/uploads/{}", digest.to_uppercase()),
+		&format!("/v1/patients/1/uploads/{digest}0"),
+	] {
+		let request = format!("HEAD {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+		let answer = gateway.raw(request.as_bytes());
+		let refused =
+			["401", "404"].iter().any(|code| answer.starts_with(&format!("HTTP/1.1 {code}")));
+		assert!(refused, "{path}: {answer}");
+	}
+}
+
+#[tokio::test]
+async fn header_bombs_are_refused() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &[]);
+	let many = (0..100).map(|n| format!("x-{n}: y\r\n")).collect::<String>();
+	let large = format!("x: {}\r\n", "y".repeat(17 * 1024));
+	let huge = format!("x: {}\r\n", "y".repeat(1024 * 1024));
+	for bomb in [many, large, huge] {
+		let request =
+			format!("GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{bomb}\r\n");
+		let answer = gateway.raw(request.as_bytes());
+		assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
+	}
+	// A line that does not end.
+	let answer = gateway.raw(&[b"GET /".as_slice(), &[b'x'; 1024 * 1024]].concat());
+	assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
+	let (status, _) = get(&gateway, "/health").await;
+	assert_eq!(status, 503, "it goes on");
+}
+
+#[tokio::test]
+async fn who_sends_no_headers_in_time_is_hung_up_on() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &["--header-timeout", "1"]);
+	let began = Instant::now();
+	assert_eq!(gateway.raw(b"GET /health HT"), "");
+	assert!(began.elapsed() < Duration::from_secs(10));
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_wait() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &["--max-connections", "2"]);
+	let request = b"GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n";
+	let open = |_| {
+		let mut stream = TcpStream::connect(gateway.address).unwrap();
+		stream.write_all(request).unwrap();
+		stream.read_exact(&mut [0; 12]).unwrap();
+		stream
+	};
+	let busy: Vec<_> = (0..2).map(open).collect();
+	let mut third = TcpStream::connect(gateway.address).unwrap();
+	third.write_all(request).unwrap();
+	third.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+	assert!(third.read_exact(&mut [0; 1]).is_err(), "it is not answered");
+	drop(busy);
+	third.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+	let mut status = [0; 12];
+	third.read_exact(&mut status).unwrap();
+	assert_eq!(&status, b"HTTP/1.1 200");
+}
+
+#[tokio::test]
+async fn logs_and_figures_name_nobody() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &[]);
+	let asked = challenge(&gateway).await;
+	let text = asked.text();
+	sign_in(&gateway, &text, &Challenge::signed_bytes(&text)).await;
+	let token = "5ec2e7".repeat(10) + "abcd";
+	let digest = "d19e57".repeat(10) + "abcd";
+	let path = format!("/v1/patients/987654/uploads/{digest}");
+	let request = Client::new().patch(gateway.url(&path)).bearer_auth(&token);
+	request.body("some bytes").send().await.unwrap();
+	let answer = reqwest::get(gateway.url("/metrics")).await.unwrap();
+	let figures = answer.text().await.unwrap();
+	assert!(figures.contains("medblock_gateway_requests_total"));
+	assert!(figures.contains(r#"medblock_gateway_refusals_total{reason="not-signed-in"} 1"#));
+	gateway.wait_for_log("/v1/patients/{patient}/uploads/{digest}");
+	let everything = gateway.log() + &figures;
+	for secret in [&token, &digest, "987654", &asked.account, &asked.nonce] {
+		assert!(!everything.contains(secret), "{secret} is in {everything}");
+	}
+}
+
+#[tokio::test]
+async fn a_signal_ends_it_once_running_requests_are_answered() {
+	let data = tempfile::tempdir().unwrap();
+	let mut gateway = bound(data.path(), &[]);
+	let mut running = TcpStream::connect(gateway.address).unwrap();
+	let head = "POST /v1/session HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+		content-length: 2\r\nexpect: 100-continue\r\n\r\n";
+	running.write_all(head.as_bytes()).unwrap();
+	// It has begun to read the body when it says to go on.
+	let mut go_on = [0; 25];
+	running.read_exact(&mut go_on).unwrap();
+	assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+	gateway.signal("TERM");
+	gateway.wait_for_log("ending");
+	running.write_all(b"[]").unwrap();
+	let mut answer = String::new();
+	running.read_to_string(&mut answer).unwrap();
+	assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+	assert_eq!(gateway.wait(), Some(0));
+	assert!(TcpStream::connect(gateway.address).is_err());
+}
+
+#[tokio::test]
+async fn one_gateway_at_a_time_uses_a_folder_and_only_its_hospitals() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &[]);
+	let said = |output: std::process::Output| {
+		assert_eq!(output.status.code(), Some(1));
+		String::from_utf8_lossy(&output.stderr).into_owned()
+	};
+	let second = command(data.path()).args(NO_NODE).output().unwrap();
+	assert!(said(second).contains("another gateway uses"));
+	drop(gateway);
+	let binding = json!({ "genesis": "0x00", "hospital": 5 });
+	std::fs::write(data.path().join("vault.json"), binding.to_string()).unwrap();
+	let other = command(data.path()).args(NO_NODE).output().unwrap();
+	assert!(said(other).contains("belong to hospital 5"));
+}
+
+#[tokio::test]
+async fn settings_that_can_not_be_used_are_a_usage_error() {
+	let data = tempfile::tempdir().unwrap();
+	for (wrong, word) in [
+		(["--url", "http://gateway.example"].as_slice(), "--url"),
+		(&["--store", "ftp://x"], "--store"),
+		(&["--tls-key", "x"], "--tls-certificate"),
+	] {
+		let output = command(data.path()).args(NO_NODE).args(wrong).output().unwrap();
+		assert_eq!(output.status.code(), Some(2), "{wrong:?}");
+		assert!(String::from_utf8_lossy(&output.stderr).contains(word));
+	}
+}
+
+#[tokio::test]
+async fn tls_is_spoken_and_its_certificate_renewed() {
+	let data = tempfile::tempdir().unwrap();
+	let (certificate, key) = (data.path().join("cert.pem"), data.path().join("key.pem"));
+	let issue = || {
+		let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+		std::fs::write(&certificate, made.cert.pem()).unwrap();
+		std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+		let root = reqwest::Certificate::from_pem(made.cert.pem().as_bytes()).unwrap();
+		Client::builder().add_root_certificate(root).build().unwrap()
+	};
+	let first = issue();
+	let paths = [certificate.to_str().unwrap(), key.to_str().unwrap()];
+	let gateway = bound(data.path(), &["--tls-certificate", paths[0], "--tls-key", paths[1]]);
+	let url = format!("https://localhost:{}/metrics", gateway.address.port());
+	let answer = first.get(&url).send().await.unwrap();
+	assert_eq!((answer.status(), answer.version()), (StatusCode::OK, reqwest::Version::HTTP_11));
+	assert!(!gateway.raw(b"GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n").contains("medblock"));
+	let second = issue();
+	gateway.signal("HUP");
+	gateway.wait_for_log("read again");
+	assert_eq!(second.get(&url).send().await.unwrap().status(), 200);
+	std::fs::write(&certificate, "nothing").unwrap();
+	gateway.signal("HUP");
+	gateway.wait_for_log("the old certificate stays");
+	assert_eq!(second.get(&url).send().await.unwrap().status(), 200);
+}

@@ -1,0 +1,215 @@
+//! Somebody who once had access, and has kept everything.
+
+use medblock_client::{
+	chain::Chain,
+	medblock_crypto::{check_public_key, FileKey},
+	medblock_crypto::{
+		key_digest, open, unseal, EpochSecret, Identity, Key, Purpose, SealContext, Seed,
+		ShareContext, ShareKey,
+	},
+};
+use medblock_primitives::*;
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	io::Read,
+	path::{Path, PathBuf},
+};
+
+/// The most versions that a doctor's key has here, and the most epochs that are tried.
+const VERSIONS: u32 = 3;
+
+/// A doctor's own keys, and every secret that these open anywhere in the chain's history.
+pub struct Attacker {
+	identities: Vec<Identity>,
+	secrets: BTreeSet<[u8; 32]>,
+	file_keys: Vec<FileKey>,
+	doctor: DoctorId,
+	patient: PatientId,
+	seen: u32,
+	/// By epoch: the secret of the epoch before, wrapped; and digests of public keys, of every block.
+	wrapped: BTreeSet<(Epoch, [u8; 60])>,
+	digests: BTreeMap<Epoch, BTreeSet<[u8; 32]>>,
+	sealed: BTreeSet<Vec<u8>>,
+	shares: Vec<(pallet_medical_records_runtime_api::ShareInfo, DoctorId)>,
+}
+
+impl Attacker {
+	/// A doctor with these keys, after one chart.
+	pub fn new(identities: Vec<Identity>, doctor: DoctorId, patient: PatientId) -> Self {
+		Self {
+			identities,
+			secrets: BTreeSet::new(),
+			file_keys: Vec::new(),
+			doctor,
+			patient,
+			seen: 0,
+			wrapped: BTreeSet::new(),
+			digests: BTreeMap::new(),
+			sealed: BTreeSet::new(),
+			shares: Vec::new(),
+		}
+	}
+
+	/// Reads every final block since the last time: every key that the chain ever held of the chart,
+	/// for whomever it was.
+	pub async fn study(&mut self, chain: &Chain) {
+		let last = chain.finalized().await.expect("a block").number();
+		for number in self.seen + 1..=last {
+			let at = chain.at_number(number).await.expect("a node").expect("a block");
+			let Some(info) = at.patient(self.patient).await.expect("a node") else { continue };
+			let keys = at.chart_keys(self.patient).await.expect("a node").expect("keys");
+			for (epoch, key) in [(info.epoch, keys.distributed), (info.epoch + 1, keys.standby)] {
+				let public = check_public_key(&key.key).expect("a key");
+				self.note(epoch, key_digest(&public), key.previous);
+			}
+			for (epoch, past) in at.past_epochs(self.patient).await.expect("a node") {
+				self.note(epoch, past.key_digest, past.previous);
+			}
+			for grant in at.all_grants(self.patient).await.expect("a node") {
+				let key = at.grant_key(self.patient, grant.doctor).await.expect("a node");
+				self.sealed.extend(key.map(|key| key.0.to_vec()));
+				let share = at.share(self.patient, grant.doctor).await.expect("a node");
+				if share.key.is_some() {
+					self.shares.push((share, grant.doctor));
+				}
+			}
+		}
+		self.seen = last;
+		self.infer(chain.genesis());
+	}
+
+	/// As [`Attacker::study`], and in addition a rotation that never came into a block.
+	pub fn overhear(&mut self, chain: &Chain, rotation: &Rotation) {
+		for (epoch, key) in [
+			(rotation.epoch, &rotation.keys.distributed),
+			(rotation.epoch + 1, &rotation.keys.standby),
+		] {
+			let public = check_public_key(&key.key).expect("a key");
+			self.note(epoch, key_digest(&public), key.previous.clone());
+		}
+		self.sealed.extend(rotation.sealed.iter().map(|one| one.key.0.to_vec()));
+		self.infer(chain.genesis());
+	}
+
+	fn note(&mut self, epoch: Epoch, digest: [u8; 32], previous: Option<WrappedSecret>) {
+		self.digests.entry(epoch).or_default().insert(digest);
+		self.wrapped.extend(previous.map(|wrapped| (epoch, wrapped.0)));
+	}
+
+	/// Tries every key on every sealed and wrapped secret, until nothing more opens.
+	fn infer(&mut self, genesis: [u8; 32]) {
+		let last = self.digests.keys().last().copied().unwrap_or_default();
+		for sealed in &self.sealed {
+			for identity in &self.identities {
+				for epoch in 0..=last {
+					for key_version in 1..=VERSIONS {
+						for generation in 0..2 {
+							let context = SealContext {
+								purpose: Purpose::Epoch,
+								genesis,
+								patient: self.patient.0,
+								doctor: self.doctor.0,
+								generation,
+								epoch,
+								key_version,
+							};
+							if let Ok(secret) = unseal(identity, &context, sealed) {
+								self.secrets.insert(*secret);
+							}
+						}
+					}
+				}
+			}
+		}
+		loop {
+			let mut found = BTreeSet::new();
+			for secret in &self.secrets {
+				let secret = EpochSecret::from_bytes(*secret);
+				for (epoch, wrapped) in &self.wrapped {
+					let before = self.digests.get(&epoch.wrapping_sub(1)).into_iter().flatten();
+					for digest in before {
+						let opened = secret.unwrap_previous(&genesis, *epoch, digest, wrapped);
+						found.extend(opened.map(|secret| *secret.expose()));
+					}
+				}
+			}
+			let before = self.secrets.len();
+			self.secrets.extend(found);
+			if self.secrets.len() == before {
+				break;
+			}
+		}
+		for (share, doctor) in &self.shares {
+			let Some(key) = &share.key else { continue };
+			let context = SealContext {
+				purpose: Purpose::Share,
+				genesis,
+				patient: self.patient.0,
+				doctor: doctor.0,
+				generation: key.generation,
+				epoch: 0,
+				key_version: key.key_version,
+			};
+			for identity in &self.identities {
+				let Ok(secret) = unseal(identity, &context, &key.key.0) else { continue };
+				let share_key = ShareKey::from_bytes(*secret);
+				for one in &share.records {
+					let context = ShareContext {
+						genesis,
+						patient: self.patient.0,
+						doctor: doctor.0,
+						generation: key.generation,
+						record: one.record,
+					};
+					self.file_keys.extend(share_key.unwrap(&context, &one.key.0));
+				}
+			}
+		}
+	}
+
+	/// How many epoch secrets they hold.
+	pub fn secrets(&self) -> usize {
+		self.secrets.len()
+	}
+
+	/// What they can read of everything that lies in a folder, a vault's disk say: by path.
+	pub fn reads(&self, folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+		let identities: Vec<Identity> = self
+			.secrets
+			.iter()
+			.map(|secret| EpochSecret::from_bytes(*secret).identity())
+			.chain(self.identities.iter().cloned())
+			.collect();
+		let keys = self.file_keys.iter().map(Key::File);
+		let keys: Vec<Key<'_>> = keys.chain([Key::Identities(&identities)]).collect();
+		let mut all = BTreeMap::new();
+		for path in files(folder) {
+			let ciphertext = std::fs::read(&path).expect("a file");
+			for key in &keys {
+				let Ok((_, mut body)) = open(*key, &ciphertext[..]) else { continue };
+				let mut plain = Vec::new();
+				if body.read_to_end(&mut plain).is_ok() {
+					all.insert(path.clone(), plain);
+				}
+			}
+		}
+		all
+	}
+}
+
+/// Every file in a folder and those in it.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+	let mut found = Vec::new();
+	let mut folders = vec![folder.to_owned()];
+	while let Some(folder) = folders.pop() {
+		for entry in std::fs::read_dir(folder).expect("a folder") {
+			let path = entry.expect("an entry").path();
+			if path.is_dir() {
+				folders.push(path);
+			} else {
+				found.push(path);
+			}
+		}
+	}
+	found
+}

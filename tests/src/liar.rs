@@ -1,0 +1,115 @@
+//! A node that lies: it passes everything on to an honest one, but for one answer.
+
+use codec::{Decode, Encode};
+use jsonrpsee::{
+	core::client::ClientT,
+	server::{RpcModule, Server, ServerHandle},
+	types::{ErrorObjectOwned, Params},
+	ws_client::{WsClient, WsClientBuilder},
+};
+use medblock_primitives::{ChartKeys, EncryptionKey, PublicKey};
+use serde_json::{value::RawValue, Value};
+use std::sync::Arc;
+
+/// What it lies about.
+#[derive(Clone)]
+pub enum Lie {
+	/// Every doctor's encryption key.
+	DoctorsKey(PublicKey),
+	/// The public key of a chart's distributed epoch.
+	ChartKey(PublicKey),
+	/// The public key of a chart's standby.
+	StandbyKey(PublicKey),
+}
+
+/// A node that lies. Ends when it is dropped.
+pub struct Liar {
+	url: String,
+	_server: ServerHandle,
+}
+
+/// What clients ask nodes for.
+const METHODS: [&str; 11] = [
+	"author_submitExtrinsic",
+	"chain_getBlock",
+	"chain_getBlockHash",
+	"chain_getFinalizedHead",
+	"chain_getHeader",
+	"state_call",
+	"state_getMetadata",
+	"state_getRuntimeVersion",
+	"state_getStorage",
+	"system_accountNextIndex",
+	"system_health",
+];
+
+impl Liar {
+	/// A node that passes on what this honest one says, but for the lie.
+	pub async fn start(honest: &str, lie: Lie) -> Self {
+		let honest = WsClientBuilder::default().build(honest).await.expect("an honest node");
+		let honest = Arc::new(honest);
+		let mut module = RpcModule::new(());
+		for method in METHODS {
+			let (honest, lie) = (honest.clone(), lie.clone());
+			module
+				.register_async_method(method, move |params, _, _| {
+					answer(method, params.into_owned(), honest.clone(), lie.clone())
+				})
+				.expect("each method once");
+		}
+		let server = Server::builder().build("127.0.0.1:0").await.expect("a port");
+		let url = format!("ws://{}", server.local_addr().expect("an address"));
+		Self { url, _server: server.start(module) }
+	}
+
+	/// Its address.
+	pub fn url(&self) -> String {
+		self.url.clone()
+	}
+}
+
+async fn answer(
+	method: &'static str,
+	params: Params<'static>,
+	honest: Arc<WsClient>,
+	lie: Lie,
+) -> Result<Value, ErrorObjectOwned> {
+	let words: Vec<Value> = params.parse()?;
+	let function = words.first().and_then(Value::as_str).unwrap_or_default().to_owned();
+	let raw = RawValue::from_string(serde_json::to_string(&words).expect("JSON")).expect("JSON");
+	let truth: Value = honest.request(method, Raw(raw)).await.map_err(|why| match why {
+		jsonrpsee::core::client::Error::Call(refusal) => refusal,
+		other => ErrorObjectOwned::owned(-32_000, other.to_string(), None::<()>),
+	})?;
+	Ok(match (&lie, function.as_str()) {
+		(Lie::DoctorsKey(key), "MedicalRecordsApi_encryption_key") => {
+			altered(&truth, |found: &mut EncryptionKey| found.key = key.clone())
+		},
+		(Lie::ChartKey(key), "MedicalRecordsApi_chart_keys") => {
+			altered(&truth, |found: &mut ChartKeys| found.distributed.key = key.clone())
+		},
+		(Lie::StandbyKey(key), "MedicalRecordsApi_chart_keys") => {
+			altered(&truth, |found: &mut ChartKeys| found.standby.key = key.clone())
+		},
+		_ => truth,
+	})
+}
+
+/// An answer in which something was replaced.
+fn altered<T: Decode + Encode>(truth: &Value, change: impl FnOnce(&mut T)) -> Value {
+	let bytes: sp_core::Bytes = serde_json::from_value(truth.clone()).expect("an answer");
+	let mut found = Option::<T>::decode(&mut &bytes.0[..]).expect("the answer's type");
+	if let Some(found) = &mut found {
+		change(found);
+	}
+	serde_json::to_value(sp_core::Bytes(found.encode())).expect("JSON")
+}
+
+/// Parameters that are passed on as they came.
+struct Raw(Box<RawValue>);
+
+impl jsonrpsee::core::traits::ToRpcParams for Raw {
+	fn to_rpc_params(self) -> Result<Option<Box<RawValue>>, serde_json::Error> {
+		Ok(Some(self.0))
+	}
+}

@@ -1,0 +1,233 @@
+//! Patients, doctors and hospital staff, each with a client of their own.
+
+use crate::{Gateway, Network};
+use medblock_client::{
+	chain::Receipt,
+	doctor::Practice,
+	hospital::Decision,
+	medblock_crypto::{Headers, Mnemonic, Seed},
+	vault::unwatched,
+	Client, Done, Keys, Mode, NewFile, Nodes,
+};
+use medblock_primitives::*;
+use std::{
+	path::{Path, PathBuf},
+	str::FromStr,
+};
+use subxt_signer::{sr25519::Keypair, SecretUri};
+use tempfile::TempDir;
+
+/// A network with the gateways of its first two hospitals.
+pub struct Consortium {
+	/// The gateways, in order of the hospitals.
+	pub gateways: Vec<Gateway>,
+	/// The nodes.
+	pub network: Network,
+}
+
+impl Consortium {
+	/// Starts four nodes and two gateways, whose addresses the chain then names.
+	pub async fn start() -> Self {
+		Self::start_with(&[]).await
+	}
+
+	/// As [`Consortium::start`], with more options for the gateways.
+	pub async fn start_with(more: &[&str]) -> Self {
+		let network = Network::started_with(&[], &[]);
+		let mut gateways = Vec::new();
+		for (hospital, controller) in [(0, "//Alice"), (1, "//Bob")] {
+			let gateway = Gateway::start_with(&network, hospital, more).await;
+			let staff = Person::known(&network, controller).await;
+			must(staff.client.set_gateway(gateway.url()).await);
+			gateways.push(gateway);
+		}
+		Self { gateways, network }
+	}
+
+	/// Somebody new, with a fresh account.
+	pub async fn somebody(&self) -> Person {
+		Person::with_words(&self.network, &Mnemonic::generate()).await
+	}
+
+	/// A registrar of a hospital. That of a fifth one, if it is admitted, has to be appointed.
+	pub async fn registrar(&self, hospital: u16) -> Person {
+		let name =
+			["//Alice//stash", "//Bob//stash", "//Charlie//stash", "//Dave//stash", "//Ferdie"]
+				[usize::from(hospital)];
+		Person::known(&self.network, name).await
+	}
+
+	/// A verified patient of a hospital.
+	pub async fn patient(&self, hospital: u16) -> (Person, PatientId) {
+		let person = self.somebody().await;
+		let patient = self.admit(&person, hospital).await;
+		(person, patient)
+	}
+
+	/// Registers somebody as a patient and has them verified.
+	pub async fn admit(&self, person: &Person, hospital: u16) -> PatientId {
+		let receipt = must(person.client.register_patient(HospitalId(hospital.into())).await);
+		let event = receipt.event("PatientRegistered").expect("a registration");
+		let patient = PatientId(event.number("patient").expect("an id"));
+		must(self.registrar(hospital).await.client.verify_patient(patient).await);
+		patient
+	}
+
+	/// A verified doctor of a hospital.
+	pub async fn doctor(&self, hospital: u16) -> (Person, DoctorId) {
+		self.doctor_until(hospital, None).await
+	}
+
+	/// A verified doctor of a hospital whose licence runs out.
+	pub async fn doctor_until(&self, hospital: u16, until: Option<Moment>) -> (Person, DoctorId) {
+		let person = self.somebody().await;
+		let doctor = self.admit_doctor(&person, hospital, until).await;
+		(person, doctor)
+	}
+
+	/// Registers somebody as a doctor and has them verified.
+	pub async fn admit_doctor(
+		&self,
+		person: &Person,
+		hospital: u16,
+		until: Option<Moment>,
+	) -> DoctorId {
+		let practice = Practice {
+			name: "Dr. Ada".to_owned(),
+			specialty: "cardiology".to_owned(),
+			qualification: "MD".to_owned(),
+			practising_since: 2001,
+		};
+		let hospital_id = HospitalId(hospital.into());
+		let receipt = must(person.client.register_doctor(hospital_id, &practice).await);
+		let event = receipt.event("DoctorRegistered").expect("a registration");
+		let doctor = DoctorId(event.number("doctor").expect("an id"));
+		let registrar = self.registrar(hospital).await;
+		let digest =
+			registrar.client.published_key_digest(doctor).await.expect("the doctor has a key");
+		must(registrar.client.verify_doctor(doctor, digest, until).await);
+		doctor
+	}
+
+	/// A hospital decides about somebody.
+	pub async fn decides(
+		&self,
+		hospital: u16,
+		person: medblock_primitives::Person,
+		what: Decision,
+	) {
+		must(self.registrar(hospital).await.client.decide(person, what).await);
+	}
+}
+
+/// Somebody, at their own machine.
+pub struct Person {
+	/// What they do.
+	pub client: Client,
+	home: TempDir,
+}
+
+impl Person {
+	/// A well-known account of the presets.
+	pub async fn known(network: &Network, name: &str) -> Self {
+		let uri = SecretUri::from_str(name).expect("a name");
+		let pair = Keypair::from_uri(&uri).expect("a key");
+		// Only for tests: everybody knows these names.
+		let seed: Seed = Mnemonic::parse(DEVELOPMENT_WORDS).expect("words").seed(name);
+		Self::with_keys(&urls(network), Keys::new(pair, Some(seed))).await
+	}
+
+	/// Whoever has these words.
+	pub async fn with_words(network: &Network, words: &Mnemonic) -> Self {
+		let keys = Keys::from_seed(words.seed("")).expect("keys");
+		Self::with_keys(&urls(network), keys).await
+	}
+
+	/// Somebody with these keys who uses these nodes.
+	pub async fn with_keys(urls: &[String], keys: Keys) -> Self {
+		let nodes = Nodes::connect(urls, false).await.expect("two nodes");
+		let home = TempDir::new().expect("a folder");
+		let client = Client::new(nodes, keys, home.path(), Mode::Submit).expect("a client");
+		Self { client, home }
+	}
+
+	/// The same person after starting their client again, at nodes of these addresses.
+	pub async fn restarted(self, urls: &[String], words: &Mnemonic) -> Self {
+		let nodes = Nodes::connect(urls, false).await.expect("nodes");
+		let keys = Keys::from_seed(words.seed("")).expect("keys");
+		let client = Client::new(nodes, keys, self.home.path(), Mode::Submit).expect("a client");
+		Self { client, home: self.home }
+	}
+
+	/// The key that their account signs with.
+	pub fn signer(&self) -> &Keypair {
+		self.client.keys().signer().expect("it is here")
+	}
+
+	/// Where their client keeps things.
+	pub fn home(&self) -> &Path {
+		self.home.path()
+	}
+
+	/// A file of theirs.
+	pub fn file(&self, name: &str, content: &[u8]) -> NewFile {
+		let path = self.home().join(name);
+		std::fs::write(&path, content).expect("a file");
+		new_file(path, name)
+	}
+
+	/// Puts something into their own chart; gives its place.
+	pub async fn adds(&self, name: &str, content: &[u8]) -> RecordIndex {
+		let file = self.file(name, content);
+		let receipt = must(self.client.add_records(&[file], &unwatched()).await);
+		first(&receipt)
+	}
+
+	/// Puts something into a patient's chart; gives its place.
+	pub async fn appends(&self, patient: PatientId, name: &str, content: &[u8]) -> RecordIndex {
+		let file = self.file(name, content);
+		let receipt = must(self.client.append_records(patient, &[file], &unwatched()).await);
+		first(&receipt)
+	}
+
+	/// What they read of a record.
+	pub async fn reads(
+		&self,
+		patient: PatientId,
+		record: RecordIndex,
+	) -> medblock_client::Result<Vec<u8>> {
+		let opened = self.client.open(patient, record, self.home(), &unwatched()).await?;
+		Ok(std::fs::read(opened.file.path()).expect("what was opened"))
+	}
+}
+
+/// The words of the well-known development accounts.
+const DEVELOPMENT_WORDS: &str =
+	"bottom drive obey lake curtain smoke basket hold race lonely fit walk";
+
+/// The first two nodes' addresses.
+pub fn urls(network: &Network) -> Vec<String> {
+	vec![network.url(0), network.url(1)]
+}
+
+/// A file to add, with a title.
+pub fn new_file(path: PathBuf, title: &str) -> NewFile {
+	let headers = Headers {
+		title: title.to_owned(),
+		media_type: "application/octet-stream".to_owned(),
+		file_name: Some(title.to_owned()),
+		written_at: None,
+	};
+	NewFile { path, headers, in_reply_to: None }
+}
+
+/// The receipt of what has to have succeeded.
+pub fn must(outcome: medblock_client::Result<Done>) -> Receipt {
+	let done = outcome.unwrap_or_else(|why| panic!("{why}"));
+	done.receipt().expect("it was sent").clone()
+}
+
+/// The place of the first record that was added.
+fn first(receipt: &Receipt) -> RecordIndex {
+	receipt.event("RecordsAdded").and_then(|event| event.number("first")).expect("a place")
+}

@@ -1,0 +1,104 @@
+//! Nodes that answer with keys of their own: clients notice, and send nothing.
+
+#![allow(clippy::unwrap_used)]
+
+use medblock_client::{
+	medblock_crypto::{EpochSecret, Mnemonic},
+	patient::Terms,
+	rotation::Rotated,
+	vault::unwatched,
+	Error, Keys,
+};
+use medblock_e2e::{must, Consortium, Liar, Lie, Person};
+use medblock_primitives::*;
+
+/// A key whose secret somebody else has.
+fn foreign_key() -> PublicKey {
+	let key = EpochSecret::from_bytes([13; 32]).public_key();
+	key.to_vec().try_into().unwrap()
+}
+
+/// The same person, at nodes of these addresses.
+async fn at(urls: &[String], words: &Mnemonic) -> Person {
+	Person::with_keys(urls, Keys::from_seed(words.seed("")).unwrap()).await
+}
+
+async fn sent(person: &Person) -> u64 {
+	let at = person.client.chain().best().await.unwrap();
+	at.nonce(person.client.keys().account()).await.unwrap()
+}
+
+#[tokio::test]
+async fn client_that_is_told_a_wrong_key_sends_nothing() {
+	let consortium = Consortium::start().await;
+	let honest = |index| consortium.network.url(index);
+	let words = Mnemonic::generate();
+	let ana = Person::with_words(&consortium.network, &words).await;
+	let patient = consortium.admit(&ana, 0).await;
+	let (_, friend) = consortium.doctor(1).await;
+	let doctor_words = Mnemonic::generate();
+	let doctor = Person::with_words(&consortium.network, &doctor_words).await;
+	let doctor_id = consortium.admit_doctor(&doctor, 1, None).await;
+	let terms = Terms { may_append: true, expires_at: None };
+	ana.client.grant(doctor_id, terms).await.unwrap();
+	let before = sent(&ana).await;
+
+	// One of two nodes lies about a doctor's key: it does not matter which.
+	let liar = Liar::start(&honest(0), Lie::DoctorsKey(foreign_key())).await;
+	for urls in [[liar.url(), honest(1)], [honest(1), liar.url()]] {
+		let told = at(&urls, &words).await;
+		let refused = told.client.grant(friend, terms).await.unwrap_err();
+		assert!(matches!(refused, Error::NodesDisagree { .. }), "{refused}");
+		let refused = told.client.share(friend, &[], terms, &unwatched()).await.unwrap_err();
+		assert!(matches!(refused, Error::NodesDisagree { .. }), "{refused}");
+	}
+	// Both lie, but the key was seen before.
+	let second = Liar::start(&honest(1), Lie::DoctorsKey(foreign_key())).await;
+	let told = at(&[liar.url(), second.url()], &words).await;
+	std::fs::copy(ana.home().join("pins.json"), told.home().join("pins.json")).unwrap();
+	let told = told.restarted(&[liar.url(), second.url()], &words).await;
+	let refused = told.client.grant(doctor_id, terms).await.unwrap_err();
+	assert!(matches!(refused, Error::PinMismatch { .. }), "{refused}");
+	assert_eq!(sent(&ana).await, before, "nothing was sent");
+	// A revocation goes all the same, without a new key.
+	let revoked = told.client.revoke(&[friend]).await.unwrap();
+	assert!(matches!(revoked.rotation, Rotated::NotYet(Error::PinMismatch { .. })));
+
+	// A node that lies about the chart's key fools neither the patient …
+	let before = sent(&ana).await;
+	let liars = [
+		Liar::start(&honest(0), Lie::ChartKey(foreign_key())).await,
+		Liar::start(&honest(1), Lie::ChartKey(foreign_key())).await,
+	];
+	let told = at(&[liars[0].url(), liars[1].url()], &words).await;
+	let file = told.file("record", b"not for the liar");
+	let refused = told.client.add_records(&[file], &unwatched()).await.unwrap_err();
+	assert!(matches!(refused, Error::ChartKeyMismatch(0)), "{refused}");
+	let refused = told.client.grant(friend, terms).await.unwrap_err();
+	assert!(matches!(refused, Error::ChartKeyMismatch(0)), "{refused}");
+	let refused = told.client.rotate().await.unwrap_err();
+	assert!(matches!(refused, Error::ChartKeyMismatch(0)), "{refused}");
+	assert_eq!(sent(&ana).await, before, "nothing was sent");
+
+	// … nor a doctor who holds the secret, be it about that key or about the standby.
+	let before = sent(&doctor).await;
+	let told = at(&[liars[0].url(), liars[1].url()], &doctor_words).await;
+	let note = told.file("note", b"not for the liar");
+	let files = std::slice::from_ref(&note);
+	let refused = told.client.append_records(patient, files, &unwatched()).await.unwrap_err();
+	assert!(matches!(refused, Error::ChartKeyMismatch(0)), "{refused}");
+	let liars = [
+		Liar::start(&honest(0), Lie::StandbyKey(foreign_key())).await,
+		Liar::start(&honest(1), Lie::StandbyKey(foreign_key())).await,
+	];
+	let told = at(&[liars[0].url(), liars[1].url()], &doctor_words).await;
+	let refused = told.client.append_records(patient, files, &unwatched()).await.unwrap_err();
+	assert!(matches!(refused, Error::StandbyKeyMismatch), "{refused}");
+	assert_eq!(sent(&doctor).await, before, "nothing was sent");
+	must(doctor.client.append_records(patient, files, &unwatched()).await);
+
+	// With a single node, and nobody to compare with, nothing is sealed.
+	let alone = at(&[honest(0)], &words).await;
+	let refused = alone.client.grant(friend, terms).await.unwrap_err();
+	assert!(matches!(refused, Error::OneNode), "{refused}");
+}

@@ -1,0 +1,223 @@
+//! What MedBlock promises: whoever lost access opens nothing that is added afterwards, even with all
+//! ciphertext and the chain's whole history; and the patient's words and the chain restore
+//! everything.
+
+#![allow(clippy::unwrap_used)]
+
+use medblock_client::{
+	chain::{Call, Chain as Node},
+	hospital::Decision,
+	medblock_crypto::{Mnemonic, Seed},
+	patient::{Profile, Terms},
+	rotation::Rotated,
+	vault::unwatched,
+	Error, Keys,
+};
+use medblock_e2e::{
+	council_decides, eventually, files, must, urls, Attacker, Chain, Consortium, Person,
+};
+use medblock_primitives::{Person as Subject, *};
+use medblock_runtime::Runtime;
+use sp_core::Pair;
+use subxt_signer::sr25519::Keypair;
+
+/// A doctor whose words are known, so that somebody else can have them, too.
+struct Doctor {
+	person: Person,
+	id: DoctorId,
+	seed: Seed,
+}
+
+impl Doctor {
+	/// What they keep, whatever happens.
+	fn keeps(&self, patient: PatientId) -> Attacker {
+		let identities = (1..=3).map(|version| self.seed.encryption_identity(version)).collect();
+		Attacker::new(identities, self.id, patient)
+	}
+}
+
+async fn doctor(consortium: &Consortium, hospital: u16, until: Option<Moment>) -> Doctor {
+	let words = Mnemonic::generate();
+	let person = Person::with_words(&consortium.network, &words).await;
+	let id = consortium.admit_doctor(&person, hospital, until).await;
+	Doctor { person, id, seed: words.seed("") }
+}
+
+async fn now(person: &Person) -> Moment {
+	person.client.chain().finalized().await.unwrap().now().await.unwrap()
+}
+
+/// What a doctor may do, in the last final block.
+async fn access(person: &Person, patient: PatientId, doctor: DoctorId) -> Result<Allowed, Denied> {
+	let at = person.client.chain().finalized().await.unwrap();
+	at.access(patient, doctor, None).await.unwrap()
+}
+
+async fn until_lost(person: &Person, patient: PatientId, doctor: DoctorId) {
+	eventually("access is lost", || async {
+		let allowed = access(person, patient, doctor).await;
+		(!matches!(allowed, Ok(Allowed { scope: Scope::Chart, .. }))).then_some(())
+	})
+	.await;
+}
+
+fn profile(name: &str) -> Profile {
+	Profile { name: name.to_owned(), birth_date: None, contact: None }
+}
+
+#[tokio::test]
+async fn whoever_lost_access_in_any_way_opens_nothing_that_comes_later() {
+	let consortium = Consortium::start().await;
+	let (ana, patient) = consortium.patient(0).await;
+	let vault = consortium.gateways[0].path().join("blobs");
+	let node = Node::connect(&consortium.network.url(0)).await.unwrap();
+
+	// A hospital that will be expelled, and never had a seat.
+	let council = Chain::connect(&consortium.network.url(0)).await;
+	let eve = medblock_e2e::well_known("Eve");
+	let admit = pallet_consortium::Call::<Runtime>::admit_hospital {
+		controller: eve.public().into(),
+		name: b"Fifth Hospital".to_vec().try_into().unwrap(),
+		gateway: b"https://vault.fifth.example".to_vec().try_into().unwrap(),
+	};
+	council_decides(&council, &["Alice", "Bob", "Charlie"], admit.into()).await;
+	let fifth = Person::known(&consortium.network, "//Eve").await;
+	let registrar = consortium.registrar(4).await;
+	must(fifth.client.registrar(registrar.client.keys().account(), true).await);
+
+	let record = ana.adds("before", b"before anybody lost access").await;
+	let ways =
+		["revoked", "expired", "relinquished", "downgraded", "suspended", "unlicensed", "expelled"];
+	for way in ways {
+		let soon = now(&ana).await + 20_000;
+		let licence = (way == "unlicensed").then_some(soon);
+		let hospital = if way == "expelled" { 4 } else { 1 };
+		let holder = doctor(&consortium, hospital, licence).await;
+		let expires_at = (way == "expired").then_some(soon);
+		ana.client.grant(holder.id, Terms { may_append: true, expires_at }).await.unwrap();
+		assert_eq!(
+			holder.person.reads(patient, record).await.unwrap(),
+			b"before anybody lost access",
+			"{way}: it was a real grant"
+		);
+		let mut attacker = holder.keeps(patient);
+		attacker.study(&node).await;
+		assert!(attacker.secrets() > 0, "{way}: they really held a secret");
+		let could_read = attacker.reads(&vault);
+		assert!(!could_read.is_empty(), "{way}: with which they could read");
+
+		match way {
+			"revoked" => {
+				// As from a wallet that cannot encrypt: the hardest case.
+				let doctors = vec![holder.id].try_into().unwrap();
+				let call = Call::revoke_access(doctors, None);
+				ana.client.chain().submit(ana.signer(), &call).await.unwrap();
+			},
+			"relinquished" => {
+				must(holder.person.client.relinquish(patient).await);
+			},
+			"downgraded" => {
+				let terms = Terms::default();
+				must(ana.client.share(holder.id, &[record], terms, &unwatched()).await);
+			},
+			"suspended" => {
+				consortium.decides(1, Subject::Doctor(holder.id), Decision::Suspend).await;
+			},
+			"expelled" => {
+				let expel =
+					pallet_consortium::Call::<Runtime>::expel_hospital { hospital: HospitalId(4) };
+				let members = ["Alice", "Bob", "Charlie", "Dave"];
+				council_decides(&council, &members, expel.into()).await;
+			},
+			_ => {},
+		}
+		until_lost(&ana, patient, holder.id).await;
+
+		let later = format!("{way}: nobody who lost access reads this");
+		ana.adds("later", later.as_bytes()).await;
+		must(ana.client.set_profile(patient, &profile(&later), &unwatched()).await);
+		attacker.study(&node).await;
+		let newly = |attacker: &Attacker| {
+			let mut reads = attacker.reads(&vault);
+			reads.retain(|path, _| !could_read.contains_key(path));
+			reads.len()
+		};
+		assert_eq!(newly(&attacker), 0, "{way}");
+
+		// Nor after the patient has given those who remain a new key.
+		must(ana.client.rotate().await);
+		ana.adds("later still", later.as_bytes()).await;
+		attacker.study(&node).await;
+		assert_eq!(newly(&attacker), 0, "{way}, rotated");
+		println!("{way}: opened {} before, 0 of what came later", could_read.len());
+	}
+	assert!(files(&vault).len() > 20, "the vault holds all of it");
+}
+
+#[tokio::test]
+async fn sealed_key_of_a_failed_rotation_opens_nothing_after_its_retry() {
+	let consortium = Consortium::start().await;
+	let (ana, patient) = consortium.patient(0).await;
+	let vault = consortium.gateways[0].path().join("blobs");
+	let node = Node::connect(&consortium.network.url(0)).await.unwrap();
+	let (first, second) = (doctor(&consortium, 1, None).await, doctor(&consortium, 1, None).await);
+	for holder in [&first, &second] {
+		ana.client.grant(holder.id, Terms::default()).await.unwrap();
+	}
+	// Revoking the first, with a new key that is sealed to the second. It never comes into a block,
+	// but the second has seen the transaction on its way.
+	let lost = ana.client.prepared_rotation(&[first.id]).await.unwrap();
+	let mut attacker = second.keeps(patient);
+	attacker.overhear(&node, &lost);
+	let held = attacker.secrets();
+	assert_eq!(held, 1, "the sealed key is good");
+
+	// Now the second is revoked, and then a rotation happens for good.
+	let revoked = ana.client.revoke(&[first.id, second.id]).await.unwrap();
+	assert!(matches!(revoked.rotation, Rotated::To(_)), "{:?}", revoked.rotation);
+	ana.adds("later", b"not for either of them").await;
+	attacker.study(&node).await;
+	assert!(attacker.secrets() > held, "they do hold the epoch that was theirs");
+	assert!(attacker.reads(&vault).is_empty(), "nothing later opens");
+	assert_eq!(files(&vault).len(), 1, "there is something to open");
+}
+
+#[tokio::test]
+async fn words_and_chain_alone_restore_everything_also_after_the_account_has_changed() {
+	let consortium = Consortium::start().await;
+	let words = Mnemonic::generate();
+	let ana = Person::with_words(&consortium.network, &words).await;
+	let patient = consortium.admit(&ana, 0).await;
+	let mut kept = Vec::new();
+	for round in 0..3 {
+		let text = format!("record of round {round}");
+		kept.push((ana.adds("record", text.as_bytes()).await, text));
+		must(ana.client.rotate().await);
+		let text = format!("record of round {round}, after rotating");
+		kept.push((ana.adds("record", text.as_bytes()).await, text));
+	}
+	// Another machine, with nothing but the words.
+	let elsewhere = Person::with_words(&consortium.network, &words).await;
+	for (record, text) in &kept {
+		assert_eq!(elsewhere.reads(patient, *record).await.unwrap(), text.as_bytes());
+	}
+	// Other words open nothing, and say so.
+	let stranger = consortium.somebody().await;
+	let refused = stranger.reads(patient, 0).await.unwrap_err();
+	assert!(matches!(refused, Error::NotDoctor(_)), "{refused}");
+
+	let new = sp_core::sr25519::Pair::generate().1;
+	let new_keys = || {
+		let pair = Keypair::from_secret_key(new).unwrap();
+		Keys::new(pair, Some(words.seed("")))
+	};
+	must(ana.client.change_account(Capacity::Patient, &new_keys()).await);
+	let moved = Person::with_keys(&urls(&consortium.network), new_keys()).await;
+	for (record, text) in &kept {
+		assert_eq!(moved.reads(patient, *record).await.unwrap(), text.as_bytes());
+	}
+	moved.adds("record", b"from the new account").await;
+	must(moved.client.rotate().await);
+	let refused = ana.reads(patient, 0).await.unwrap_err();
+	assert!(matches!(refused, Error::NotDoctor(_)), "the old account is nobody now: {refused}");
+}

@@ -1,0 +1,389 @@
+//! Charts and vaults under attack, and under bad luck: real files, nodes and gateways.
+
+#![allow(clippy::unwrap_used)]
+
+use medblock_client::{
+	chain::Call,
+	medblock_crypto::{check_public_key, encrypt, EpochSecret, Headers, PublicKey as CryptoKey},
+	patient::{Profile, Terms},
+	vault::{unwatched, Upload},
+	Error, NewFile,
+};
+use medblock_e2e::{eventually, files, must, new_file, Consortium, Person};
+use medblock_primitives::*;
+use std::{io::Write, path::PathBuf};
+
+/// Uploads what somebody encrypted by themselves, and names it in a chart.
+async fn smuggle(
+	who: &Person,
+	patient: PatientId,
+	ciphertext: &[u8],
+	call: impl Fn(Epoch, NewRecords) -> Call,
+) -> RecordIndex {
+	let mut digest = medblock_client::medblock_crypto::Digest::new();
+	digest.update(ciphertext);
+	let sealed = digest.finish().unwrap();
+	let path = who.home().join("smuggled");
+	std::fs::write(&path, ciphertext).unwrap();
+	let at = who.client.chain().finalized().await.unwrap();
+	let info = at.patient(patient).await.unwrap().unwrap();
+	let vault = who.client.vault(info.hospital).await.unwrap();
+	let (digest, size) = (sealed.digest, sealed.size);
+	let upload = Upload { patient, file: &path, digest, size, prepared: false };
+	vault.upload(&upload, &unwatched()).await.unwrap();
+	let document = Document { digest, head: sealed.head, size, vault: info.hospital };
+	let records = vec![NewRecord { document, in_reply_to: None }].try_into().unwrap();
+	let call = call(info.sealing_epoch, records);
+	let receipt = who.client.chain().submit(who.signer(), &call).await.unwrap();
+	receipt.event("RecordsAdded").unwrap().number("first").unwrap()
+}
+
+fn encrypted(to: CryptoKey, title: &str, body: &[u8]) -> Vec<u8> {
+	let headers = Headers {
+		title: title.to_owned(),
+		media_type: "text/plain".to_owned(),
+		file_name: None,
+		written_at: None,
+	};
+	let mut out = Vec::new();
+	encrypt(&[to], &headers, body, body.len() as u64, &mut out).unwrap();
+	out
+}
+
+fn refused_with(outcome: medblock_client::Result<Vec<u8>>, expected: u16) {
+	match outcome {
+		Err(Error::VaultRefused { status, .. }) => assert_eq!(status, expected),
+		other => panic!("not refused with {expected}: {other:?}"),
+	}
+}
+
+/// A file of this many mebibytes that does not compress.
+fn large(who: &Person, name: &str, mebibytes: usize) -> NewFile {
+	let path: PathBuf = who.home().join(name);
+	let mut file = std::fs::File::create(&path).unwrap();
+	let mut state = 1u64;
+	let mut piece = vec![0u8; 1 << 20];
+	for _ in 0..mebibytes {
+		for word in piece.chunks_exact_mut(8) {
+			state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+			word.copy_from_slice(&state.to_le_bytes());
+		}
+		file.write_all(&piece).unwrap();
+	}
+	new_file(path, name)
+}
+
+#[tokio::test]
+async fn records_and_notes_are_shared_and_nothing_of_them_is_readable_anywhere_else() {
+	let consortium = Consortium::start().await;
+	let (ana, patient) = consortium.patient(0).await;
+	let (first, first_id) = consortium.doctor(1).await;
+	let (second, second_id) = consortium.doctor(1).await;
+	let planted = ["Zyxwvut-Patient-Name", "Qpwoeir-Title", "Mznxbcv-Content", "Lkjhgfd-Note"];
+
+	let profile = Profile {
+		name: planted[0].to_owned(),
+		birth_date: Some("1984-05-06".to_owned()),
+		contact: None,
+	};
+	must(ana.client.set_profile(patient, &profile, &unwatched()).await);
+	let record = ana.adds(planted[1], planted[2].repeat(5_000).as_bytes()).await;
+	let refused = first.reads(patient, record).await.unwrap_err();
+	assert!(matches!(refused, Error::Denied(Denied::NotGranted)), "{refused}");
+
+	let terms = Terms { may_append: true, expires_at: None };
+	ana.client.grant(first_id, terms).await.unwrap();
+	assert_eq!(first.reads(patient, record).await.unwrap(), planted[2].repeat(5_000).as_bytes());
+	assert_eq!(first.client.profile(patient, &unwatched()).await.unwrap().name, planted[0]);
+	let mut note = first.file("note", planted[3].as_bytes());
+	note.in_reply_to = Some(record);
+	let receipt = must(first.client.append_records(patient, &[note], &unwatched()).await);
+	let note = receipt.event("RecordsAdded").unwrap().number("first").unwrap();
+
+	// Whoever comes later sees it all, and whose note it is.
+	ana.client.grant(second_id, Terms::default()).await.unwrap();
+	assert_eq!(second.reads(patient, note).await.unwrap(), planted[3].as_bytes());
+	let entries = second.client.list(patient, None, None, &unwatched()).await.unwrap();
+	assert_eq!(entries[0].title.as_ref().unwrap().headers.title, planted[1]);
+	assert_eq!(entries[1].record.author, Author::Doctor(first_id));
+	assert_eq!(entries[1].record.in_reply_to, Some(record));
+	let refused = second.client.append_records(patient, &[], &unwatched()).await.unwrap_err();
+	assert!(matches!(refused, Error::BadValue { .. }), "{refused}");
+
+	must(ana.client.revoke(&[first_id]).await.map(|revoked| revoked.done));
+	let refused = first.reads(patient, record).await.unwrap_err();
+	assert!(matches!(refused, Error::Denied(Denied::NotGranted)), "{refused}");
+	assert_eq!(second.reads(patient, record).await.unwrap().len(), 75_000);
+	let disclosures = ana.client.disclosures().await.unwrap();
+	let readers: Vec<_> = disclosures.iter().filter_map(|(_, one)| one.doctor).collect();
+	assert!(readers.contains(&first_id.0) && readers.contains(&second_id.0), "{readers:?}");
+
+	// Nothing that was planted is anywhere but at people's own machines: not in any node's database
+	// or log, not in a vault, its logs or its accounts.
+	let mut searched = 0u64;
+	let folders = consortium.gateways.iter().map(|gateway| gateway.path().to_owned());
+	for folder in folders.chain([consortium.network.path().to_owned()]) {
+		for file in files(&folder) {
+			let Ok(bytes) = std::fs::read(&file) else { continue };
+			searched += bytes.len() as u64;
+			for word in planted.iter().chain(&["1984-05-06"]) {
+				assert!(!contains(&bytes, word.as_bytes()), "{word} is in {}", file.display());
+			}
+		}
+	}
+	assert!(searched > 1_000_000, "there was something to search");
+	let chain = medblock_e2e::Chain::connect(&consortium.network.url(0)).await;
+	let dump = chain.whole_state().await;
+	assert!(dump.len() > 10_000, "the state has been read");
+	for word in planted {
+		assert!(!contains(&dump, word.as_bytes()), "{word} is on the chain");
+	}
+	println!("searched {searched} bytes of files and {} of state: 0 hits", dump.len());
+}
+
+fn contains(bytes: &[u8], word: &[u8]) -> bool {
+	bytes.windows(word.len()).any(|window| window == word)
+}
+
+#[tokio::test]
+async fn naming_somebody_elses_digest_gives_nothing_and_takes_nothing() {
+	let consortium = Consortium::start().await;
+	let (ana, victim) = consortium.patient(0).await;
+	let (mallory, attacker) = consortium.patient(0).await;
+	let record = ana.adds("record", b"Ana's").await;
+	let at = ana.client.chain().finalized().await.unwrap();
+	let named = at.record(victim, record).await.unwrap().unwrap();
+
+	let document = named.document.unwrap();
+	let records = vec![NewRecord { document, in_reply_to: None }].try_into().unwrap();
+	let call = Call::add_records(0, records);
+	mallory.client.chain().submit(mallory.signer(), &call).await.unwrap();
+	refused_with(mallory.reads(attacker, 0).await, 404);
+	must(mallory.client.withdraw(0).await);
+	assert_eq!(ana.reads(victim, record).await.unwrap(), b"Ana's");
+	drop(consortium);
+}
+
+#[tokio::test]
+async fn header_of_another_record_does_not_make_a_patient_share_that_record() {
+	let consortium = Consortium::start().await;
+	let (ana, patient) = consortium.patient(0).await;
+	let (mallory, mallory_id) = consortium.doctor(1).await;
+	let (_, friend_id) = consortium.doctor(1).await;
+	ana.adds("secret", b"what Mallory may not pass on").await;
+	let terms = Terms { may_append: true, expires_at: None };
+	ana.client.grant(mallory_id, terms).await.unwrap();
+
+	// The whole header, with its authentication, before other content.
+	let blob = files(&consortium.gateways[0].path().join("blobs")).remove(0);
+	let mut ciphertext = std::fs::read(blob).unwrap();
+	let header = medblock_client::medblock_crypto::check_header(&ciphertext).unwrap();
+	for byte in &mut ciphertext[header + 16..] {
+		*byte ^= 1;
+	}
+	let trap = smuggle(&mallory, patient, &ciphertext, |epoch, records| {
+		Call::append_records(patient, epoch, records)
+	})
+	.await;
+	let refused =
+		ana.client.share(friend_id, &[trap], Terms::default(), &unwatched()).await.unwrap_err();
+	assert!(matches!(refused, Error::Crypto(_)), "{refused}");
+
+	// Only its stanza, under an authentication of its own, is refused too.
+	let at = ana.client.chain().finalized().await.unwrap();
+	let keys = at.chart_keys(patient).await.unwrap().unwrap();
+	let own = encrypted(check_public_key(&keys.distributed.key).unwrap(), "bait", b"harmless");
+	let own_header = medblock_client::medblock_crypto::check_header(&own).unwrap();
+	let stanzas = |file: &[u8], end: usize| {
+		let text = &file[..end];
+		text.windows(4).position(|window| window == b"\n---").unwrap()
+	};
+	let mut spliced = ciphertext[..stanzas(&ciphertext, header)].to_vec();
+	spliced.extend(&own[stanzas(&own, own_header)..]);
+	let trap = smuggle(&mallory, patient, &spliced, |epoch, records| {
+		Call::append_records(patient, epoch, records)
+	})
+	.await;
+	let refused =
+		ana.client.share(friend_id, &[trap], Terms::default(), &unwatched()).await.unwrap_err();
+	assert!(matches!(refused, Error::Crypto(_)), "{refused}");
+}
+
+#[tokio::test]
+async fn record_that_is_sealed_to_an_older_epoch_than_it_says_is_flagged() {
+	let consortium = Consortium::start().await;
+	let (ana, patient) = consortium.patient(0).await;
+	let (doctor, id) = consortium.doctor(1).await;
+	let at = ana.client.chain().finalized().await.unwrap();
+	let old = at.chart_keys(patient).await.unwrap().unwrap().distributed.key;
+	must(ana.client.rotate().await);
+	let terms = Terms { may_append: true, expires_at: None };
+	ana.client.grant(id, terms).await.unwrap();
+
+	let stale =
+		encrypted(check_public_key(&old).unwrap(), "stale", b"whoever had epoch 0 reads this");
+	let append = |epoch, records| Call::append_records(patient, epoch, records);
+	let record = smuggle(&doctor, patient, &stale, append).await;
+	for reader in [&ana, &doctor] {
+		let entries = reader.client.list(patient, None, None, &unwatched()).await.unwrap();
+		let title = entries[record as usize].title.as_ref().unwrap();
+		assert_eq!(title.really_sealed_to, Some(0));
+		assert_eq!(entries[record as usize].record.sealed_to, 2);
+		let opened =
+			reader.client.open(patient, record, reader.home(), &unwatched()).await.unwrap();
+		assert_eq!(opened.title.really_sealed_to, Some(0));
+	}
+}
+
+#[tokio::test]
+async fn revocation_counts_before_it_is_final() {
+	let consortium = Consortium::start().await;
+	let (ana, patient) = consortium.patient(0).await;
+	let (doctor, id) = consortium.doctor(1).await;
+	let record = ana.adds("record", b"read me").await;
+	ana.client.grant(id, Terms::default()).await.unwrap();
+	assert_eq!(doctor.reads(patient, record).await.unwrap(), b"read me");
+
+	// Two of four nodes are gone: blocks still come, but none becomes final.
+	consortium.network.must(&["kill", "south", "west"]);
+	let before = ana.client.chain().finalized().await.unwrap().number();
+	let doctors = vec![id].try_into().unwrap();
+	let chain = ana.client.chain().clone();
+	let signer = ana.signer().clone();
+	let revoke = Call::revoke_access(doctors, None);
+	let revoking = tokio::spawn(async move { chain.submit(&signer, &revoke).await });
+	eventually("the best block knows the revocation", || async {
+		let at = ana.client.chain().best().await.ok()?;
+		at.access(patient, id, Some(record)).await.ok()?.err()
+	})
+	.await;
+	let at = ana.client.chain().finalized().await.unwrap();
+	assert!(at.number() <= before + 3, "finality stalls");
+	assert!(at.access(patient, id, Some(record)).await.unwrap().is_ok(), "it is not final");
+	let vault = doctor.client.vault(HospitalId(0)).await.unwrap();
+	let document = at.record(patient, record).await.unwrap().unwrap().document.unwrap();
+	let item = medblock_client::vault::Item::Record(record);
+	let refused = vault.beginning(patient, item, &document).await.unwrap_err();
+	assert!(matches!(refused, Error::VaultRefused { status: 403, .. }), "{refused}");
+
+	consortium.network.must(&["up", "south", "west"]);
+	revoking.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn revoking_in_the_middle_of_an_upload_makes_it_start_anew() {
+	let consortium = Consortium::start().await;
+	let (ana, patient) = consortium.patient(0).await;
+	let (_, id) = consortium.doctor(1).await;
+	ana.client.grant(id, Terms::default()).await.unwrap();
+	let file = large(&ana, "large", 512);
+	let staging = consortium.gateways[0].path().join("staging");
+	let files_of = std::slice::from_ref(&file);
+	let adding = ana.client.add_records(files_of, &unwatched());
+	let revoking = async {
+		eventually("the upload has begun", || async {
+			(!files(&staging).is_empty()).then_some(())
+		})
+		.await;
+		let doctors = vec![id].try_into().unwrap();
+		let call = Call::revoke_access(doctors, None);
+		ana.client.chain().submit(ana.signer(), &call).await.unwrap()
+	};
+	let (added, _) = tokio::join!(adding, revoking);
+	let receipt = must(added);
+	let record = receipt.event("RecordsAdded").unwrap().number("first").unwrap();
+	let at = ana.client.chain().finalized().await.unwrap();
+	let named = at.record(patient, record).await.unwrap().unwrap();
+	assert_eq!(named.sealed_to, 1, "sealed to the standby");
+	let blobs = files(&consortium.gateways[0].path().join("blobs"));
+	let kept: Vec<_> = blobs.iter().filter(|path| path.extension().is_none()).collect();
+	assert_eq!(kept.len(), 1, "the stale ciphertext is gone: {kept:?}");
+	let content = ana.reads(patient, record).await.unwrap();
+	assert!(content == std::fs::read(&file.path).unwrap(), "byte for byte");
+}
+
+/// Runs a program two days later, by its wall clock.
+const IN_TWO_DAYS: [&str; 5] = ["env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-f", "+48h"];
+
+#[tokio::test]
+async fn halted_chain_loses_nothing_and_a_running_one_forgets_only_what_it_never_named() {
+	let mut consortium = Consortium::start_with(&["--sweep-interval", "1"]).await;
+	let (ana, patient) = consortium.patient(0).await;
+	let named = ana.adds("named", b"on the chain").await;
+	let info = ana.client.chain().finalized().await.unwrap().patient(patient).await.unwrap();
+	let vault = ana.client.vault(info.unwrap().hospital).await.unwrap();
+	let to = EpochSecret::from_bytes([3; 32]).public_key();
+	let unnamed = encrypted(to, "unnamed", b"uploaded, and never named");
+	let path = ana.home().join("unnamed");
+	std::fs::write(&path, &unnamed).unwrap();
+	let mut digest = medblock_client::medblock_crypto::Digest::new();
+	digest.update(&unnamed);
+	let sealed = digest.finish().unwrap();
+	let (digest, size) = (sealed.digest, sealed.size);
+	let upload = Upload { patient, file: &path, digest, size, prepared: false };
+	vault.upload(&upload, &unwatched()).await.unwrap();
+	let blobs = consortium.gateways[0].path().join("blobs");
+	assert_eq!(files(&blobs).len(), 2);
+
+	// The chain stands still while two days go by for the vault.
+	consortium.network.must(&["down"]);
+	let gateway = &mut consortium.gateways[0];
+	gateway.kill();
+	gateway.spawn(&IN_TWO_DAYS);
+	let health = format!("{}/health", gateway.url());
+	eventually("the vault knows that it is cut off", || async {
+		let answer = reqwest::get(&health).await.ok()?;
+		(answer.status().as_u16() == 503).then_some(())
+	})
+	.await;
+	assert_eq!(files(&blobs).len(), 2, "nothing is lost");
+
+	// It goes on, two days later.
+	consortium.network.must_by(&IN_TWO_DAYS, &["up"]);
+	eventually("the vault is healthy", || async {
+		reqwest::get(&health).await.ok().filter(|answer| answer.status().is_success())
+	})
+	.await;
+	eventually("what was never named is collected", || async {
+		(files(&blobs).len() == 1).then_some(())
+	})
+	.await;
+	let kept = files(&blobs).remove(0);
+	let at = ana.client.chain().finalized().await.unwrap();
+	let document = at.record(patient, named).await.unwrap().unwrap().document.unwrap();
+	let digest = format!("{:?}", sp_core::H256(document.digest));
+	assert_eq!(kept.file_name().unwrap().to_str(), digest.strip_prefix("0x"));
+}
+
+#[tokio::test]
+async fn killed_gateway_goes_on_where_it_was_and_never_serves_half_a_file() {
+	let mut consortium = Consortium::start().await;
+	let (ana, patient) = consortium.patient(0).await;
+	let kept = ana.adds("small", b"acknowledged before").await;
+	let file = large(&ana, "large", 256);
+	let staging = consortium.gateways[0].path().join("staging");
+	let adding = {
+		let home = ana.home().to_owned();
+		let file = file.clone();
+		async {
+			let _home = home;
+			ana.client.add_records(&[file], &unwatched()).await
+		}
+	};
+	let gateway = &mut consortium.gateways[0];
+	let interrupting = async {
+		eventually("some of it has arrived", || async {
+			let found = files(&staging);
+			let size = |path: &PathBuf| std::fs::metadata(path).map_or(0, |found| found.len());
+			found.iter().any(|path| size(path) > 4 << 20).then_some(())
+		})
+		.await;
+		gateway.kill();
+		gateway.resume(&[]).await;
+	};
+	let (added, ()) = tokio::join!(adding, interrupting);
+	let receipt = must(added);
+	let record = receipt.event("RecordsAdded").unwrap().number("first").unwrap();
+	assert!(ana.reads(patient, record).await.unwrap() == std::fs::read(&file.path).unwrap());
+	assert_eq!(ana.reads(patient, kept).await.unwrap(), b"acknowledged before");
+}
