@@ -74,7 +74,7 @@ async fn answer(
 	honest: Arc<WsClient>,
 	lie: Lie,
 ) -> Result<Value, ErrorObjectOwned> {
-	let words: Vec<Value> = params.parse()?;
+	let words: Vec<Value> = params.parse::<Option<_>>()?.unwrap_or_default();
 	let function = words.first().and_then(Value::as_str).unwrap_or_default().to_owned();
 	let raw = RawValue::from_string(serde_json::to_string(&words).expect("JSON")).expect("JSON");
 	let truth: Value = honest.request(method, Raw(raw)).await.map_err(|why| match why {

@@ -279,7 +279,8 @@ async fn revoking_in_the_middle_of_an_upload_makes_it_start_anew() {
 	let file = large(&ana, "large", 512);
 	let staging = consortium.gateways[0].path().join("staging");
 	let files_of = std::slice::from_ref(&file);
-	let adding = ana.client.add_records(files_of, &unwatched());
+	let progress = unwatched();
+	let adding = ana.client.add_records(files_of, &progress);
 	let revoking = async {
 		eventually("the upload has begun", || async {
 			(!files(&staging).is_empty()).then_some(())
@@ -302,59 +303,6 @@ async fn revoking_in_the_middle_of_an_upload_makes_it_start_anew() {
 	assert!(content == std::fs::read(&file.path).unwrap(), "byte for byte");
 }
 
-/// Runs a program two days later, by its wall clock.
-const IN_TWO_DAYS: [&str; 5] = ["env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-f", "+48h"];
-
-#[tokio::test]
-async fn halted_chain_loses_nothing_and_a_running_one_forgets_only_what_it_never_named() {
-	let mut consortium = Consortium::start_with(&["--sweep-interval", "1"]).await;
-	let (ana, patient) = consortium.patient(0).await;
-	let named = ana.adds("named", b"on the chain").await;
-	let info = ana.client.chain().finalized().await.unwrap().patient(patient).await.unwrap();
-	let vault = ana.client.vault(info.unwrap().hospital).await.unwrap();
-	let to = EpochSecret::from_bytes([3; 32]).public_key();
-	let unnamed = encrypted(to, "unnamed", b"uploaded, and never named");
-	let path = ana.home().join("unnamed");
-	std::fs::write(&path, &unnamed).unwrap();
-	let mut digest = medblock_client::medblock_crypto::Digest::new();
-	digest.update(&unnamed);
-	let sealed = digest.finish().unwrap();
-	let (digest, size) = (sealed.digest, sealed.size);
-	let upload = Upload { patient, file: &path, digest, size, prepared: false };
-	vault.upload(&upload, &unwatched()).await.unwrap();
-	let blobs = consortium.gateways[0].path().join("blobs");
-	assert_eq!(files(&blobs).len(), 2);
-
-	// The chain stands still while two days go by for the vault.
-	consortium.network.must(&["down"]);
-	let gateway = &mut consortium.gateways[0];
-	gateway.kill();
-	gateway.spawn(&IN_TWO_DAYS);
-	let health = format!("{}/health", gateway.url());
-	eventually("the vault knows that it is cut off", || async {
-		let answer = reqwest::get(&health).await.ok()?;
-		(answer.status().as_u16() == 503).then_some(())
-	})
-	.await;
-	assert_eq!(files(&blobs).len(), 2, "nothing is lost");
-
-	// It goes on, two days later.
-	consortium.network.must_by(&IN_TWO_DAYS, &["up"]);
-	eventually("the vault is healthy", || async {
-		reqwest::get(&health).await.ok().filter(|answer| answer.status().is_success())
-	})
-	.await;
-	eventually("what was never named is collected", || async {
-		(files(&blobs).len() == 1).then_some(())
-	})
-	.await;
-	let kept = files(&blobs).remove(0);
-	let at = ana.client.chain().finalized().await.unwrap();
-	let document = at.record(patient, named).await.unwrap().unwrap().document.unwrap();
-	let digest = format!("{:?}", sp_core::H256(document.digest));
-	assert_eq!(kept.file_name().unwrap().to_str(), digest.strip_prefix("0x"));
-}
-
 #[tokio::test]
 async fn killed_gateway_goes_on_where_it_was_and_never_serves_half_a_file() {
 	let mut consortium = Consortium::start().await;
@@ -362,14 +310,8 @@ async fn killed_gateway_goes_on_where_it_was_and_never_serves_half_a_file() {
 	let kept = ana.adds("small", b"acknowledged before").await;
 	let file = large(&ana, "large", 256);
 	let staging = consortium.gateways[0].path().join("staging");
-	let adding = {
-		let home = ana.home().to_owned();
-		let file = file.clone();
-		async {
-			let _home = home;
-			ana.client.add_records(&[file], &unwatched()).await
-		}
-	};
+	let (files_of, progress) = (std::slice::from_ref(&file), unwatched());
+	let adding = ana.client.add_records(files_of, &progress);
 	let gateway = &mut consortium.gateways[0];
 	let interrupting = async {
 		eventually("some of it has arrived", || async {

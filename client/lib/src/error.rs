@@ -164,6 +164,12 @@ pub enum Error {
 		"this account has no secret words here, so that nothing can be encrypted or opened with it"
 	)]
 	NoSecret,
+	/// A registrar wants to read a profile that is not encrypted to the hospital.
+	#[error(
+		"this hospital has published no key to encrypt profiles to, so that it can't read any: \
+		see `medblock hospital publish-key`"
+	)]
+	NoHospitalKey,
 	/// The vault said no.
 	#[error("the vault at {url} refused ({code}): {message}")]
 	VaultRefused {

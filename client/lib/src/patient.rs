@@ -130,7 +130,7 @@ impl Client {
 			Ok(Opener::Shared(_)) => return Err(Error::Denied(Denied::RecordNotShared)),
 			// A registrar opens it with the hospital's key, whose version the chain tells.
 			Err(_) => {
-				let key = at.hospital_key(info.hospital).await?.ok_or(Error::NoSecret)?;
+				let key = at.hospital_key(info.hospital).await?.ok_or(Error::NoHospitalKey)?;
 				self.keys.identity(key.version)?
 			},
 		};

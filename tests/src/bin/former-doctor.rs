@@ -1,25 +1,45 @@
-//! What a doctor who has kept everything can still open: of each file in a folder, given the chain's
-//! whole history. `scripts/demo` asks it before and after a revocation.
+//! What a doctor who has kept everything can still get at: `scripts/demo` asks it before and after a
+//! revocation.
 //!
-//! Usage: `former-doctor NODE PATIENT DOCTOR FOLDER`, with the doctor's encryption identity
-//! (`AGE-SECRET-KEY-PQ-1…`) on standard input. Prints JSON: the names of the files that open, and of
-//! those that don't.
+//! Usage: `former-doctor NODE,NODE PATIENT DOCTOR FOLDER`, with the doctor's words on standard input.
+//! Tries every key that they hold, or that these open anywhere in the chain's history, on every file
+//! in the folder; and asks the patient's vault for record 0. Prints JSON: the names of the files that
+//! open, and of those that don't, and what the vault said: 200, or the status of its refusal.
 
-use medblock_client::{chain::Chain, medblock_crypto::Identity};
+use medblock_client::{
+	chain::Chain,
+	medblock_crypto::Mnemonic,
+	vault::{Item, Vaults},
+	Error, Keys,
+};
 use medblock_e2e::{files, Attacker};
 use medblock_primitives::{DoctorId, PatientId};
-use std::{error::Error, io::read_to_string, path::Path};
+use std::{io::read_to_string, path::Path};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-	let words: Vec<String> = std::env::args().skip(1).collect();
-	let [node, patient, doctor, folder] = &words[..] else {
-		return Err("wanted: NODE PATIENT DOCTOR FOLDER".into());
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+	let arguments: Vec<String> = std::env::args().skip(1).collect();
+	let [nodes, patient, doctor, folder] = &arguments[..] else {
+		return Err("wanted: NODE,NODE PATIENT DOCTOR FOLDER".into());
 	};
-	let identity = Identity::parse(read_to_string(std::io::stdin())?.trim())?;
+	let seed = Mnemonic::parse(&read_to_string(std::io::stdin())?)?.seed("");
 	let (doctor, patient) = (DoctorId(doctor.parse()?), PatientId(patient.parse()?));
-	let mut attacker = Attacker::new(vec![identity], doctor, patient);
-	attacker.study(&Chain::connect(node).await?).await;
+	let identities = (1..=3).map(|version| seed.encryption_identity(version)).collect();
+	let chain = Chain::connect(nodes.split(',').next().unwrap_or_default()).await?;
+	let mut attacker = Attacker::new(identities, doctor, patient);
+	attacker.study(&chain).await;
+
+	let at = chain.finalized().await?;
+	let record = at.record(patient, 0).await?.ok_or("the chart has no record 0")?;
+	let document = record.document.ok_or("record 0 was withdrawn")?;
+	let (keys, vaults) = (Keys::from_seed(seed)?, Vaults::new()?);
+	let vault = vaults.of(document.vault, &chain, &keys).await?;
+	let status = match vault.beginning(patient, Item::Record(0), &document).await {
+		Ok(_) => 200,
+		Err(Error::VaultRefused { status, .. }) => status,
+		Err(why) => return Err(why.into()),
+	};
+
 	let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
 	let opened = attacker.reads(Path::new(folder));
 	let all = files(Path::new(folder));
@@ -28,6 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 		"opens": opened.keys().filter_map(|path| name(path)).collect::<Vec<_>>(),
 		"shut": shut.filter_map(|path| name(path)).collect::<Vec<_>>(),
 		"secrets": attacker.secrets(),
+		"vault": status,
 	});
 	println!("{report:#}");
 	Ok(())

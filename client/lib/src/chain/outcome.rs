@@ -42,11 +42,20 @@ impl Refusal {
 	}
 }
 
-/// The first paragraph of documentation, as one line.
+/// The first paragraph of documentation, as one line in the manner of this crate's own errors: no
+/// capital at its beginning, no full stop at its end.
 fn paragraph(docs: &[String]) -> String {
 	let lines: Vec<&str> =
 		docs.iter().map(|line| line.trim()).take_while(|line| !line.is_empty()).collect();
-	lines.join(" ")
+	let text = lines.join(" ");
+	let text = text.strip_suffix('.').unwrap_or(&text);
+	let mut letters = text.chars();
+	let Some(first) = letters.next() else { return String::new() };
+	// An abbreviation stays as it is.
+	match letters.clone().next() {
+		Some(second) if second.is_uppercase() => text.to_owned(),
+		_ => first.to_lowercase().chain(letters).collect(),
+	}
 }
 
 /// Something that a transaction brought about.
@@ -98,7 +107,7 @@ mod tests {
 	fn first_paragraph_of_documentation_is_the_sentence() {
 		let docs = ["The record is sealed to an epoch", "that somebody lost.", "", "More."];
 		let docs = docs.map(str::to_owned);
-		assert_eq!(paragraph(&docs), "The record is sealed to an epoch that somebody lost.");
+		assert_eq!(paragraph(&docs), "the record is sealed to an epoch that somebody lost");
 		assert_eq!(paragraph(&[]), "");
 	}
 }

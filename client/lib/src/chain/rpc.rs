@@ -12,7 +12,10 @@ use subxt_rpcs::{
 	methods::legacy::NumberOrHex,
 	LegacyRpcMethods,
 };
-use tokio::time::{timeout, Instant};
+use tokio::{
+	net::TcpStream,
+	time::{timeout, Instant},
+};
 
 /// How long an answer may take, lost connections included.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -32,6 +35,12 @@ impl Rpc {
 		if !matches!(parsed.scheme(), "ws" | "wss") {
 			return Err(Error::BadAddress(url.to_owned()));
 		}
+		// The client below would try for as long as it is let; that nobody listens is said at once.
+		let addresses = parsed.socket_addrs(|| None).map_err(|why| Error::unreachable(url, why))?;
+		timeout(PATIENCE, TcpStream::connect(&addresses[..]))
+			.await
+			.map_err(|_| Error::unreachable(url, "no answer within ten seconds"))?
+			.map_err(|why| Error::unreachable(url, why))?;
 		let backoff = ExponentialBackoff::from_millis(50).max_delay(Duration::from_secs(2));
 		let connecting = Reconnecting::builder().retry_policy(backoff).build(url);
 		let client = timeout(PATIENCE, connecting)

@@ -1,6 +1,8 @@
 //! What a node or a client may ask the runtime about the consortium.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+// The macro repeats the bound on `AccountId` for each function that takes one.
+#![allow(clippy::multiple_bound_locations)]
 
 extern crate alloc;
 
