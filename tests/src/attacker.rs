@@ -4,8 +4,8 @@ use medblock_client::{
 	chain::Chain,
 	medblock_crypto::{check_public_key, FileKey},
 	medblock_crypto::{
-		key_digest, open, unseal, EpochSecret, Identity, Key, Purpose, SealContext, Seed,
-		ShareContext, ShareKey,
+		key_digest, open, unseal, EpochSecret, Identity, Key, Purpose, SealContext, ShareContext,
+		ShareKey,
 	},
 };
 use medblock_primitives::*;

@@ -4,7 +4,7 @@
 
 use medblock_client::{
 	chain::Call,
-	medblock_crypto::{check_public_key, encrypt, EpochSecret, Headers, PublicKey as CryptoKey},
+	medblock_crypto::{check_public_key, encrypt, Headers, PublicKey as CryptoKey},
 	patient::{Profile, Terms},
 	vault::{unwatched, Upload},
 	Error, NewFile,
