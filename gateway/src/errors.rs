@@ -114,7 +114,7 @@ pub enum Refusal {
 	#[error("the bytes are not those of this digest: they were discarded; send the file again")]
 	DigestMismatch,
 	/// The bytes are no encrypted file.
-	#[error("this is no age file with at most four recipients: it was discarded")]
+	#[error("this is no age file with at most four stanzas: it was discarded")]
 	NotAnAgeFile,
 	/// A record or profile names the file.
 	#[error("a record or the profile names this file: withdraw that first")]

@@ -77,8 +77,7 @@ pub struct Uploader {
 }
 
 impl Vault {
-	/// Opens the vault whose files are in `data`; reads all of its small files, which takes a minute
-	/// or so for each million blobs.
+	/// Opens the vault whose files are in `data`; reads the small file that there is for each blob.
 	pub fn open(
 		data: &Path,
 		store: Store,
