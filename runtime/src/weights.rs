@@ -9,13 +9,13 @@ use frame_support::{
 parameter_types! {
 	/// A block without transactions.
 	pub const BlockExecutionWeight: Weight =
-		Weight::from_parts(WEIGHT_REF_TIME_PER_NANOS.saturating_mul(230_320), 0);
+		Weight::from_parts(WEIGHT_REF_TIME_PER_NANOS.saturating_mul(193_782), 0);
 	/// A transaction that does nothing: signature, extensions, events.
 	pub const ExtrinsicBaseWeight: Weight =
-		Weight::from_parts(WEIGHT_REF_TIME_PER_NANOS.saturating_mul(77_028), 0);
-	/// One item of a state of 200,000 records, read and written.
+		Weight::from_parts(WEIGHT_REF_TIME_PER_NANOS.saturating_mul(95_590), 0);
+	/// One item of a state of 200000 records, read and written.
 	pub const DatabaseWeight: RuntimeDbWeight = RuntimeDbWeight {
-		read: 13_604 * WEIGHT_REF_TIME_PER_NANOS,
-		write: 25_575 * WEIGHT_REF_TIME_PER_NANOS,
+		read: 9_119 * WEIGHT_REF_TIME_PER_NANOS,
+		write: 19_652 * WEIGHT_REF_TIME_PER_NANOS,
 	};
 }

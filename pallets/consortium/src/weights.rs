@@ -57,8 +57,8 @@ macro_rules! measured {
 			/// Storage: `Council::Prime` (r:0 w:1)
 			/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			fn admit_hospital() -> Weight {
-				// At least 609_497 ns.
-				Weight::from_parts(669_435_000, 160128)
+				// At least 613_462 ns.
+				Weight::from_parts(643_096_000, 160128)
 					.saturating_add(<$db>::get().reads(101_u64))
 					.saturating_add(<$db>::get().writes(40_u64))
 			}
@@ -89,8 +89,8 @@ macro_rules! measured {
 			/// Storage: `Session::KeyOwner` (r:0 w:2)
 			/// Proof: `Session::KeyOwner` (`max_values`: None, `max_size`: None, mode: `Measured`)
 			fn readmit_hospital() -> Weight {
-				// At least 618_930 ns.
-				Weight::from_parts(679_961_000, 162654)
+				// At least 595_906 ns.
+				Weight::from_parts(631_759_000, 162654)
 					.saturating_add(<$db>::get().reads(104_u64))
 					.saturating_add(<$db>::get().writes(41_u64))
 			}
@@ -115,7 +115,7 @@ macro_rules! measured {
 			/// Storage: `Council::Voting` (r:32 w:32)
 			/// Proof: `Council::Voting` (`max_values`: None, `max_size`: None, mode: `Measured`)
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:1)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `NodeAuthorization::WellKnownNodes` (r:1 w:0)
 			/// Proof: `NodeAuthorization::WellKnownNodes` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			/// Storage: `NodeAuthorization::Owners` (r:1 w:0)
@@ -129,12 +129,12 @@ macro_rules! measured {
 			/// Storage: `Council::Prime` (r:0 w:1)
 			/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			/// Storage: `MedicalRecords::LapsedAt` (r:0 w:1)
-			/// Proof: `MedicalRecords::LapsedAt` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+			/// Proof: `MedicalRecords::LapsedAt` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 			/// `r` is in `[0, 256]`.
 			fn expel_hospital(r: u32) -> Weight {
-				// At least 1_308_225 ns.
-				Weight::from_parts(1_569_501_926, 240443)
-					.saturating_add(Weight::from_parts(15_313_958, 0).saturating_mul(r.into()))
+				// At least 1_264_540 ns.
+				Weight::from_parts(1_316_321_930, 240484)
+					.saturating_add(Weight::from_parts(10_608_984, 0).saturating_mul(r.into()))
 					.saturating_add(<$db>::get().reads(170_u64))
 					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(r.into())))
 					.saturating_add(<$db>::get().writes(40_u64))
@@ -146,8 +146,8 @@ macro_rules! measured {
 			/// Storage: `Consortium::Profiles` (r:1 w:1)
 			/// Proof: `Consortium::Profiles` (`max_values`: None, `max_size`: Some(208), added: 2683, mode: `MaxEncodedLen`)
 			fn rename_hospital() -> Weight {
-				// At least 36_023 ns.
-				Weight::from_parts(56_914_000, 3673)
+				// At least 33_250 ns.
+				Weight::from_parts(47_060_000, 3673)
 					.saturating_add(<$db>::get().reads(2_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -168,8 +168,8 @@ macro_rules! measured {
 			/// Storage: `Council::Prime` (r:0 w:1)
 			/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			fn change_controller() -> Weight {
-				// At least 610_498 ns.
-				Weight::from_parts(674_543_000, 162654)
+				// At least 611_730 ns.
+				Weight::from_parts(650_718_000, 162654)
 					.saturating_add(<$db>::get().reads(101_u64))
 					.saturating_add(<$db>::get().writes(39_u64))
 			}
@@ -178,8 +178,8 @@ macro_rules! measured {
 			/// Storage: `Consortium::Profiles` (r:1 w:1)
 			/// Proof: `Consortium::Profiles` (`max_values`: None, `max_size`: Some(208), added: 2683, mode: `MaxEncodedLen`)
 			fn set_gateway() -> Weight {
-				// At least 35_312 ns.
-				Weight::from_parts(43_064_000, 3673)
+				// At least 36_624 ns.
+				Weight::from_parts(48_762_000, 3673)
 					.saturating_add(<$db>::get().reads(2_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -188,8 +188,8 @@ macro_rules! measured {
 			/// Storage: `Consortium::Hospitals` (r:1 w:1)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			fn set_registration_mode() -> Weight {
-				// At least 34_992 ns.
-				Weight::from_parts(45_097_000, 3517)
+				// At least 34_861 ns.
+				Weight::from_parts(47_490_000, 3517)
 					.saturating_add(<$db>::get().reads(2_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -198,8 +198,8 @@ macro_rules! measured {
 			/// Storage: `Consortium::EncryptionKeys` (r:1 w:1)
 			/// Proof: `Consortium::EncryptionKeys` (`max_values`: None, `max_size`: Some(1235), added: 3710, mode: `MaxEncodedLen`)
 			fn set_encryption_key() -> Weight {
-				// At least 37_916 ns.
-				Weight::from_parts(72_858_000, 4700)
+				// At least 35_372 ns.
+				Weight::from_parts(47_751_000, 4700)
 					.saturating_add(<$db>::get().reads(2_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -212,8 +212,8 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn add_registrar() -> Weight {
-				// At least 93_529 ns.
-				Weight::from_parts(141_440_000, 11671)
+				// At least 81_141 ns.
+				Weight::from_parts(105_266_000, 11671)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
@@ -226,8 +226,8 @@ macro_rules! measured {
 			/// Storage: `Consortium::Registrars` (r:1 w:1)
 			/// Proof: `Consortium::Registrars` (`max_values`: None, `max_size`: Some(8206), added: 10681, mode: `MaxEncodedLen`)
 			fn remove_registrar() -> Weight {
-				// At least 96_023 ns.
-				Weight::from_parts(145_176_000, 11671)
+				// At least 76_193 ns.
+				Weight::from_parts(101_211_000, 11671)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
@@ -240,8 +240,8 @@ macro_rules! measured {
 			/// Storage: `Session::CurrentIndex` (r:1 w:0)
 			/// Proof: `Session::CurrentIndex` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			fn reclaim_seat() -> Weight {
-				// At least 55_012 ns.
-				Weight::from_parts(87_610_000, 4053)
+				// At least 50_094 ns.
+				Weight::from_parts(67_981_000, 4053)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -254,8 +254,8 @@ macro_rules! measured {
 			/// Storage: `Session::CurrentIndex` (r:1 w:0)
 			/// Proof: `Session::CurrentIndex` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			fn reinstate_seat() -> Weight {
-				// At least 43_305 ns.
-				Weight::from_parts(68_482_000, 3516)
+				// At least 38_097 ns.
+				Weight::from_parts(53_950_000, 3516)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -268,8 +268,8 @@ macro_rules! measured {
 			/// Storage: `Consortium::PendingEnactments` (r:1 w:1)
 			/// Proof: `Consortium::PendingEnactments` (`max_values`: None, `max_size`: Some(530), added: 3005, mode: `MaxEncodedLen`)
 			fn enact() -> Weight {
-				// At least 19_970 ns.
-				Weight::from_parts(22_823_000, 3995)
+				// At least 19_689 ns.
+				Weight::from_parts(22_023_000, 3995)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
@@ -284,8 +284,8 @@ macro_rules! measured {
 			/// Storage: `System::AuthorizedUpgrade` (r:0 w:1)
 			/// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
 			fn carry_out() -> Weight {
-				// At least 49_814 ns.
-				Weight::from_parts(71_817_000, 3995)
+				// At least 47_811 ns.
+				Weight::from_parts(60_801_000, 3995)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
@@ -294,8 +294,8 @@ macro_rules! measured {
 			/// Storage: `Consortium::CounterForPendingEnactments` (r:1 w:1)
 			/// Proof: `Consortium::CounterForPendingEnactments` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 			fn call_off() -> Weight {
-				// At least 15_693 ns.
-				Weight::from_parts(17_476_000, 3995)
+				// At least 16_314 ns.
+				Weight::from_parts(18_157_000, 3995)
 					.saturating_add(<$db>::get().reads(2_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -308,8 +308,8 @@ macro_rules! measured {
 			/// Storage: `Consortium::Seats` (r:1 w:0)
 			/// Proof: `Consortium::Seats` (`max_values`: Some(1), `max_size`: Some(258), added: 753, mode: `MaxEncodedLen`)
 			fn suspend() -> Weight {
-				// At least 793_640 ns.
-				Weight::from_parts(867_841_000, 171066)
+				// At least 775_403 ns.
+				Weight::from_parts(808_673_000, 171066)
 					.saturating_add(<$db>::get().reads(130_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}

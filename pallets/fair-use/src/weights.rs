@@ -31,8 +31,8 @@ macro_rules! measured {
 			/// Storage: `FairUse::SponsoredBy` (r:1 w:1)
 			/// Proof: `FairUse::SponsoredBy` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 			fn sponsor() -> Weight {
-				// At least 28_422 ns.
-				Weight::from_parts(33_370_000, 3517)
+				// At least 27_161 ns.
+				Weight::from_parts(29_514_000, 3517)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -45,16 +45,16 @@ macro_rules! measured {
 			/// Storage: `FairUse::SponsoredBy` (r:1 w:1)
 			/// Proof: `FairUse::SponsoredBy` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 			fn end_sponsorship() -> Weight {
-				// At least 31_097 ns.
-				Weight::from_parts(44_957_000, 3517)
+				// At least 29_113 ns.
+				Weight::from_parts(31_457_000, 3517)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn known() -> Weight {
-				// At least 11_197 ns.
-				Weight::from_parts(18_297_000, 3540)
+				// At least 10_445 ns.
+				Weight::from_parts(11_387_000, 3540)
 					.saturating_add(<$db>::get().reads(1_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -71,8 +71,8 @@ macro_rules! measured {
 			/// Storage: `FairUse::SponsoredBy` (r:1 w:1)
 			/// Proof: `FairUse::SponsoredBy` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 			fn newcomer() -> Weight {
-				// At least 44_536 ns.
-				Weight::from_parts(66_920_000, 3540)
+				// At least 42_283 ns.
+				Weight::from_parts(45_577_000, 3540)
 					.saturating_add(<$db>::get().reads(6_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}

@@ -66,8 +66,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::CurrentKeys` (r:0 w:2)
 			/// Proof: `MedicalRecords::CurrentKeys` (`max_values`: None, `max_size`: Some(2635), added: 5110, mode: `MaxEncodedLen`)
 			fn register_patient() -> Weight {
-				// At least 48_272 ns.
-				Weight::from_parts(68_732_000, 3634)
+				// At least 47_330 ns.
+				Weight::from_parts(50_435_000, 3634)
 					.saturating_add(<$db>::get().reads(6_u64))
 					.saturating_add(<$db>::get().writes(6_u64))
 			}
@@ -88,8 +88,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Directory` (r:0 w:2)
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn register_doctor() -> Weight {
-				// At least 51_006 ns.
-				Weight::from_parts(77_986_000, 3564)
+				// At least 48_392 ns.
+				Weight::from_parts(51_466_000, 3564)
 					.saturating_add(<$db>::get().reads(6_u64))
 					.saturating_add(<$db>::get().writes(8_u64))
 			}
@@ -104,8 +104,8 @@ macro_rules! measured {
 			/// Storage: `FairUse::Sponsored` (r:1 w:0)
 			/// Proof: `FairUse::Sponsored` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			fn change_account() -> Weight {
-				// At least 121_201 ns.
-				Weight::from_parts(207_929_000, 6090)
+				// At least 103_423 ns.
+				Weight::from_parts(117_034_000, 6090)
 					.saturating_add(<$db>::get().reads(7_u64))
 					.saturating_add(<$db>::get().writes(5_u64))
 			}
@@ -118,8 +118,8 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn verify_patient() -> Weight {
-				// At least 38_927 ns.
-				Weight::from_parts(51_336_000, 3634)
+				// At least 35_964 ns.
+				Weight::from_parts(40_991_000, 3634)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -132,8 +132,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::CurrentKeys` (r:0 w:1)
 			/// Proof: `MedicalRecords::CurrentKeys` (`max_values`: None, `max_size`: Some(2635), added: 5110, mode: `MaxEncodedLen`)
 			fn reject_patient() -> Weight {
-				// At least 30_165 ns.
-				Weight::from_parts(44_997_000, 3634)
+				// At least 27_100 ns.
+				Weight::from_parts(31_317_000, 3634)
 					.saturating_add(<$db>::get().reads(3_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -146,8 +146,8 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn suspend_patient() -> Weight {
-				// At least 34_421 ns.
-				Weight::from_parts(48_562_000, 3634)
+				// At least 32_889 ns.
+				Weight::from_parts(35_704_000, 3634)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -160,8 +160,8 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn reinstate_patient() -> Weight {
-				// At least 34_341 ns.
-				Weight::from_parts(56_994_000, 3634)
+				// At least 32_969 ns.
+				Weight::from_parts(35_733_000, 3634)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -178,8 +178,8 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn verify_doctor() -> Weight {
-				// At least 48_142 ns.
-				Weight::from_parts(73_399_000, 4700)
+				// At least 45_828 ns.
+				Weight::from_parts(63_414_000, 4700)
 					.saturating_add(<$db>::get().reads(6_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -194,8 +194,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Directory` (r:0 w:1)
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn reject_doctor() -> Weight {
-				// At least 30_055 ns.
-				Weight::from_parts(44_516_000, 3564)
+				// At least 29_383 ns.
+				Weight::from_parts(32_218_000, 3564)
 					.saturating_add(<$db>::get().reads(3_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
@@ -210,8 +210,8 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn suspend_doctor() -> Weight {
-				// At least 34_361 ns.
-				Weight::from_parts(43_765_000, 3564)
+				// At least 33_570 ns.
+				Weight::from_parts(37_446_000, 3564)
 					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
@@ -224,8 +224,8 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn reinstate_doctor() -> Weight {
-				// At least 34_832 ns.
-				Weight::from_parts(45_437_000, 3564)
+				// At least 33_530 ns.
+				Weight::from_parts(39_068_000, 3564)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -240,8 +240,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
 			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			fn update_patient_profile() -> Weight {
-				// At least 34_792 ns.
-				Weight::from_parts(44_606_000, 3634)
+				// At least 32_549 ns.
+				Weight::from_parts(39_098_000, 3634)
 					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -256,8 +256,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Directory` (r:1 w:1)
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn update_doctor_profile() -> Weight {
-				// At least 39_288 ns.
-				Weight::from_parts(69_503_000, 3935)
+				// At least 35_423 ns.
+				Weight::from_parts(39_729_000, 3935)
 					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -274,8 +274,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Directory` (r:1 w:1)
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn set_doctor_details() -> Weight {
-				// At least 41_111 ns.
-				Weight::from_parts(72_508_000, 3935)
+				// At least 36_785 ns.
+				Weight::from_parts(40_330_000, 3935)
 					.saturating_add(<$db>::get().reads(6_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
@@ -286,8 +286,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::EncryptionKeys` (r:0 w:1)
 			/// Proof: `MedicalRecords::EncryptionKeys` (`max_values`: None, `max_size`: Some(1235), added: 3710, mode: `MaxEncodedLen`)
 			fn set_encryption_key() -> Weight {
-				// At least 25_999 ns.
-				Weight::from_parts(44_016_000, 3564)
+				// At least 23_235 ns.
+				Weight::from_parts(25_788_000, 3564)
 					.saturating_add(<$db>::get().reads(2_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
@@ -300,8 +300,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::EncryptionKeys` (r:1 w:0)
 			/// Proof: `MedicalRecords::EncryptionKeys` (`max_values`: None, `max_size`: Some(1235), added: 3710, mode: `MaxEncodedLen`)
 			fn confirm_encryption_key() -> Weight {
-				// At least 36_554 ns.
-				Weight::from_parts(60_110_000, 4700)
+				// At least 32_378 ns.
+				Weight::from_parts(36_895_000, 4700)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -312,8 +312,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
 			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			fn request_move() -> Weight {
-				// At least 29_865 ns.
-				Weight::from_parts(38_557_000, 3634)
+				// At least 26_709 ns.
+				Weight::from_parts(28_933_000, 3634)
 					.saturating_add(<$db>::get().reads(3_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -324,8 +324,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
 			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			fn accept_patient() -> Weight {
-				// At least 29_003 ns.
-				Weight::from_parts(39_659_000, 3634)
+				// At least 27_270 ns.
+				Weight::from_parts(33_019_000, 3634)
 					.saturating_add(<$db>::get().reads(3_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -340,8 +340,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
 			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			fn accept_doctor() -> Weight {
-				// At least 32_799 ns.
-				Weight::from_parts(37_857_000, 3564)
+				// At least 30_425 ns.
+				Weight::from_parts(50_736_000, 3564)
 					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -354,8 +354,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Relocations` (r:1 w:1)
 			/// Proof: `MedicalRecords::Relocations` (`max_values`: Some(1), `max_size`: Some(193), added: 688, mode: `MaxEncodedLen`)
 			fn move_people() -> Weight {
-				// At least 23_746 ns.
-				Weight::from_parts(26_460_000, 6042)
+				// At least 22_293 ns.
+				Weight::from_parts(24_476_000, 6042)
 					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
@@ -373,9 +373,9 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::Records` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
 			/// `r` is in `[1, 128]`.
 			fn add_records(r: u32) -> Weight {
-				// At least 46_549 ns.
-				Weight::from_parts(50_558_487, 3634)
-					.saturating_add(Weight::from_parts(8_606_563, 0).saturating_mul(r.into()))
+				// At least 46_539 ns.
+				Weight::from_parts(56_879_883, 3634)
+					.saturating_add(Weight::from_parts(8_479_900, 0).saturating_mul(r.into()))
 					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(r.into())))
 					.saturating_add(<$db>::get().writes(1_u64))
@@ -402,9 +402,9 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::SharedRecordsOf` (`max_values`: None, `max_size`: Some(3098), added: 5573, mode: `MaxEncodedLen`)
 			/// `r` is in `[1, 128]`.
 			fn append_records(r: u32) -> Weight {
-				// At least 71_065 ns.
-				Weight::from_parts(87_900_962, 34973)
-					.saturating_add(Weight::from_parts(17_189_905, 0).saturating_mul(r.into()))
+				// At least 70_425 ns.
+				Weight::from_parts(90_029_949, 34973)
+					.saturating_add(Weight::from_parts(16_854_366, 0).saturating_mul(r.into()))
 					.saturating_add(<$db>::get().reads(21_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 					.saturating_add(<$db>::get().writes(1_u64.saturating_mul(r.into())))
@@ -421,8 +421,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::SharedRecordsOf` (r:64 w:64)
 			/// Proof: `MedicalRecords::SharedRecordsOf` (`max_values`: None, `max_size`: Some(3098), added: 5573, mode: `MaxEncodedLen`)
 			fn withdraw_record() -> Weight {
-				// At least 1_162_829 ns.
-				Weight::from_parts(1_236_549_000, 357662)
+				// At least 1_152_844 ns.
+				Weight::from_parts(1_233_954_000, 357662)
 					.saturating_add(<$db>::get().reads(132_u64))
 					.saturating_add(<$db>::get().writes(65_u64))
 			}
@@ -447,8 +447,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::SharedRecordsOf` (r:0 w:1)
 			/// Proof: `MedicalRecords::SharedRecordsOf` (`max_values`: None, `max_size`: Some(3098), added: 5573, mode: `MaxEncodedLen`)
 			fn grant_access() -> Weight {
-				// At least 54_561 ns.
-				Weight::from_parts(59_037_000, 3634)
+				// At least 54_431 ns.
+				Weight::from_parts(58_577_000, 3634)
 					.saturating_add(<$db>::get().reads(7_u64))
 					.saturating_add(<$db>::get().writes(5_u64))
 			}
@@ -476,9 +476,9 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::ShareKeys` (`max_values`: None, `max_size`: Some(1203), added: 3678, mode: `MaxEncodedLen`)
 			/// `r` is in `[1, 64]`.
 			fn share_records(r: u32) -> Weight {
-				// At least 66_969 ns.
-				Weight::from_parts(85_576_530, 6563)
-					.saturating_add(Weight::from_parts(4_638_905, 0).saturating_mul(r.into()))
+				// At least 66_549 ns.
+				Weight::from_parts(73_019_567, 6563)
+					.saturating_add(Weight::from_parts(4_042_223, 0).saturating_mul(r.into()))
 					.saturating_add(<$db>::get().reads(8_u64))
 					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(r.into())))
 					.saturating_add(<$db>::get().writes(5_u64))
@@ -504,9 +504,9 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::SharedRecordsOf` (`max_values`: None, `max_size`: Some(3098), added: 5573, mode: `MaxEncodedLen`)
 			/// `d` is in `[1, 64]`.
 			fn revoke_access(d: u32) -> Weight {
-				// At least 62_423 ns.
-				Weight::from_parts(62_901_235, 3634)
-					.saturating_add(Weight::from_parts(15_671_153, 0).saturating_mul(d.into()))
+				// At least 57_335 ns.
+				Weight::from_parts(61_800_939, 3634)
+					.saturating_add(Weight::from_parts(15_057_682, 0).saturating_mul(d.into()))
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(d.into())))
 					.saturating_add(<$db>::get().writes(1_u64))
@@ -535,9 +535,9 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::PastEpochs` (`max_values`: None, `max_size`: Some(137), added: 2612, mode: `MaxEncodedLen`)
 			/// `d` is in `[0, 64]`.
 			fn rotate_chart_key(d: u32) -> Weight {
-				// At least 690_116 ns.
-				Weight::from_parts(768_954_600, 165726)
-					.saturating_add(Weight::from_parts(6_423_592, 0).saturating_mul(d.into()))
+				// At least 692_920 ns.
+				Weight::from_parts(745_422_252, 165726)
+					.saturating_add(Weight::from_parts(6_070_952, 0).saturating_mul(d.into()))
 					.saturating_add(<$db>::get().reads(135_u64))
 					.saturating_add(<$db>::get().writes(4_u64))
 					.saturating_add(<$db>::get().writes(2_u64.saturating_mul(d.into())))
@@ -563,8 +563,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::SharedRecordsOf` (r:0 w:1)
 			/// Proof: `MedicalRecords::SharedRecordsOf` (`max_values`: None, `max_size`: Some(3098), added: 5573, mode: `MaxEncodedLen`)
 			fn relinquish_access() -> Weight {
-				// At least 40_350 ns.
-				Weight::from_parts(46_349_000, 3634)
+				// At least 40_290 ns.
+				Weight::from_parts(43_515_000, 3634)
 					.saturating_add(<$db>::get().reads(6_u64))
 					.saturating_add(<$db>::get().writes(6_u64))
 			}
@@ -580,9 +580,9 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::LapsedAt` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 			/// `g` is in `[1, 64]`.
 			fn settle(g: u32) -> Weight {
-				// At least 32_047 ns.
-				Weight::from_parts(19_246_794, 3524)
-					.saturating_add(Weight::from_parts(12_948_455, 0).saturating_mul(g.into()))
+				// At least 30_485 ns.
+				Weight::from_parts(18_549_465, 3524)
+					.saturating_add(Weight::from_parts(11_292_103, 0).saturating_mul(g.into()))
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(g.into())))
 					.saturating_add(Weight::from_parts(0, 2574).saturating_mul(g.into()))
@@ -598,8 +598,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Relocations` (r:1 w:0)
 			/// Proof: `MedicalRecords::Relocations` (`max_values`: Some(1), `max_size`: Some(193), added: 688, mode: `MaxEncodedLen`)
 			fn on_idle_base() -> Weight {
-				// At least 4_396 ns.
-				Weight::from_parts(5_238_000, 1678)
+				// At least 4_447 ns.
+				Weight::from_parts(4_938_000, 1678)
 					.saturating_add(<$db>::get().reads(5_u64))
 			}
 			/// Storage: `MedicalRecords::OldestPatient` (r:1 w:1)
@@ -615,8 +615,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::CurrentKeys` (r:0 w:1)
 			/// Proof: `MedicalRecords::CurrentKeys` (`max_values`: None, `max_size`: Some(2635), added: 5110, mode: `MaxEncodedLen`)
 			fn sweep_patient() -> Weight {
-				// At least 20_530 ns.
-				Weight::from_parts(30_446_000, 3634)
+				// At least 18_597 ns.
+				Weight::from_parts(20_390_000, 3634)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(4_u64))
 			}
@@ -635,8 +635,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Directory` (r:0 w:1)
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn sweep_doctor() -> Weight {
-				// At least 20_962 ns.
-				Weight::from_parts(26_229_000, 3564)
+				// At least 19_679 ns.
+				Weight::from_parts(21_542_000, 3564)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(5_u64))
 			}
@@ -651,8 +651,8 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
 			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			fn relocate_one() -> Weight {
-				// At least 30_956 ns.
-				Weight::from_parts(36_744_000, 6042)
+				// At least 29_794 ns.
+				Weight::from_parts(32_028_000, 6042)
 					.saturating_add(<$db>::get().reads(6_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
