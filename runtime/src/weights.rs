@@ -13,7 +13,7 @@ parameter_types! {
 	/// A transaction that does nothing: signature, extensions, events.
 	pub const ExtrinsicBaseWeight: Weight =
 		Weight::from_parts(WEIGHT_REF_TIME_PER_NANOS.saturating_mul(95_590), 0);
-	/// One item of a state of 200000 records, read and written.
+	/// One item of a state of 200,000 records, read and written.
 	pub const DatabaseWeight: RuntimeDbWeight = RuntimeDbWeight {
 		read: 9_119 * WEIGHT_REF_TIME_PER_NANOS,
 		write: 19_652 * WEIGHT_REF_TIME_PER_NANOS,

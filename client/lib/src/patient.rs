@@ -162,28 +162,20 @@ impl Client {
 		progress: &Progress,
 		call: impl Fn(Epoch, NewRecords) -> Call,
 	) -> Result<Done> {
+		let too_many = || Error::TooMany("at most 128 files can be added at once");
+		// Before anything is encrypted or uploaded.
+		if files.len() > MAX_BATCH as usize {
+			return Err(too_many());
+		}
 		for _ in 0..ATTEMPTS {
 			let target = self.sealing_target(patient).await?;
-			let mut staged = Vec::new();
-			let mut records = NewRecords::default();
-			for file in files {
-				let one = self
-					.stage(
-						Plaintext::File(file.path.clone()),
-						file.headers.clone(),
-						vec![target.key],
-						patient,
-						target.info.hospital,
-						progress,
-					)
-					.await?;
-				let record =
-					NewRecord { document: one.document.clone(), in_reply_to: file.in_reply_to };
-				records
-					.try_push(record)
-					.map_err(|_| Error::TooMany("at most 128 files can be added at once"))?;
-				staged.push(one);
-			}
+			let staged = self.stage_all(files, &target, progress).await?;
+			let named = staged.iter().zip(files).map(|(one, file)| NewRecord {
+				document: one.document.clone(),
+				in_reply_to: file.in_reply_to,
+			});
+			let records =
+				NewRecords::try_from(named.collect::<Vec<_>>()).map_err(|_| too_many())?;
 			if let Attempt::Done(done) =
 				self.conclude_with(&call(target.epoch, records), staged).await?
 			{

@@ -21,8 +21,8 @@ use std::{
 };
 use tempfile::NamedTempFile;
 
-/// How many titles are fetched at the same time.
-const AT_ONCE: usize = 8;
+/// How many files are fetched, or sent, at the same time.
+pub(crate) const AT_ONCE: usize = 8;
 
 /// Bytes that are decrypted at a time.
 const PIECE: usize = 256 * 1024;

@@ -3,15 +3,19 @@
 use crate::{
 	chain::Call,
 	client::{Client, Done, Mode},
+	records::AT_ONCE,
+	target::Target,
 	vault::{Progress, Upload},
 	Error, Result,
 };
+use futures::{stream, StreamExt, TryStreamExt};
 use medblock_crypto::{Headers, PublicKey as CryptoKey, Sealed};
 use medblock_primitives::*;
 use std::{
 	fs::File,
 	io::{BufWriter, Read, Write},
 	path::{Path, PathBuf},
+	sync::{Arc, Mutex},
 };
 use tempfile::NamedTempFile;
 
@@ -75,6 +79,38 @@ impl Staged {
 	}
 }
 
+/// The progress of several files as one.
+struct Together {
+	parts: Arc<Mutex<Vec<(u64, u64)>>>,
+	whole: Progress,
+}
+
+impl Together {
+	/// Nothing is done of any. How long a file is before it is encrypted is near enough at first.
+	fn of(files: &[NewFile], whole: &Progress) -> Self {
+		let length = |file: &NewFile| std::fs::metadata(&file.path).map_or(0, |found| found.len());
+		let parts = files.iter().map(|file| (0, length(file))).collect();
+		Self { parts: Arc::new(Mutex::new(parts)), whole: whole.clone() }
+	}
+
+	/// What the file at this place reports to.
+	fn part(&self, place: usize) -> Progress {
+		let (parts, whole) = (self.parts.clone(), self.whole.clone());
+		Arc::new(move |done, total| {
+			// Nothing in here panics while it holds the lock.
+			let Ok(mut parts) = parts.lock() else { return };
+			if let Some(part) = parts.get_mut(place) {
+				*part = (done, total);
+			}
+			let sum = |values: &mut dyn Iterator<Item = u64>| values.fold(0, u64::saturating_add);
+			whole(
+				sum(&mut parts.iter().map(|part| part.0)),
+				sum(&mut parts.iter().map(|part| part.1)),
+			);
+		})
+	}
+}
+
 /// What becomes of a call that names uploads.
 pub(crate) enum Attempt {
 	Done(Done),
@@ -111,6 +147,28 @@ impl Client {
 		let staged = Staged { file, document, patient, prepared };
 		self.vault(vault).await?.upload(&staged.upload(), progress).await?;
 		Ok(staged)
+	}
+
+	/// Encrypts and uploads files, some at the same time. In the order of the files.
+	pub(crate) async fn stage_all(
+		&self,
+		files: &[NewFile],
+		target: &Target,
+		progress: &Progress,
+	) -> Result<Vec<Staged>> {
+		let together = Together::of(files, progress);
+		stream::iter(files.iter().enumerate().map(|(place, file)| {
+			let progress = together.part(place);
+			async move {
+				let (patient, vault) = (target.info.id, target.info.hospital);
+				let (plaintext, headers) = (Plaintext::File(file.path.clone()), &file.headers);
+				let recipients = vec![target.key];
+				self.stage(plaintext, headers.clone(), recipients, patient, vault, &progress).await
+			}
+		}))
+		.buffered(AT_ONCE)
+		.try_collect()
+		.await
 	}
 
 	/// Concludes a call that names what was staged. Ciphertext stays here until the call is final and
@@ -214,4 +272,36 @@ fn outbox(folder: &Path, patient: PatientId) -> Result<Vec<(PathBuf, [u8; 32])>>
 fn is_old(path: &Path) -> bool {
 	let age = std::fs::metadata(path).and_then(|found| found.modified()).map(|at| at.elapsed());
 	matches!(age, Ok(Ok(age)) if age.as_secs() > 24 * 60 * 60)
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+
+	#[test]
+	fn several_files_make_one_progress() {
+		let folder = tempfile::tempdir().unwrap();
+		let file = |name: &str, length: usize| {
+			let path = folder.path().join(name);
+			std::fs::write(&path, vec![0; length]).unwrap();
+			let headers = Headers {
+				title: name.into(),
+				media_type: "text/plain".into(),
+				file_name: None,
+				written_at: None,
+			};
+			NewFile { path, headers, in_reply_to: None }
+		};
+		let seen = Arc::new(Mutex::new(Vec::new()));
+		let note = seen.clone();
+		let whole: Progress = Arc::new(move |done, total| note.lock().unwrap().push((done, total)));
+		let together = Together::of(&[file("one", 10), file("two", 20)], &whole);
+		let (one, two) = (together.part(0), together.part(1));
+		two(5, 24);
+		one(12, 12);
+		two(24, 24);
+		assert_eq!(*seen.lock().unwrap(), [(5, 34), (17, 36), (36, 36)]);
+	}
 }

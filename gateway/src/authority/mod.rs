@@ -16,7 +16,7 @@ pub use view::{wall_clock, View, MAX_AGE};
 use crate::{blob::Digest, errors::Refusal, sessions::Realm};
 use decide::decide;
 use facts::Facts;
-use medblock_client::chain::{AccountId, At};
+use medblock_client::chain::{AccountId, At, BlockHash};
 use medblock_primitives::{Document, HospitalId, Moment, PatientId, RecordIndex, Standing};
 use std::{
 	collections::HashMap,
@@ -63,6 +63,25 @@ pub enum Named {
 	Best,
 }
 
+/// What the blocks of the last decision said, of one account, chart and question.
+#[derive(Default)]
+pub struct Seen(Vec<(BlockHash, Facts)>);
+
+impl Seen {
+	async fn facts(
+		&self,
+		at: &At,
+		account: &AccountId,
+		patient: PatientId,
+		question: Question,
+	) -> Result<Facts, medblock_client::Error> {
+		match self.0.iter().find(|(hash, _)| *hash == at.hash()) {
+			Some((_, facts)) => Ok(facts.clone()),
+			None => Facts::read(at, account, patient, question).await,
+		}
+	}
+}
+
 /// Asks the chain.
 pub struct Authority {
 	nodes: Nodes,
@@ -89,9 +108,22 @@ impl Authority {
 		patient: PatientId,
 		question: Question,
 	) -> Result<Permit, Refusal> {
+		self.check_again(account, patient, question, &mut Seen::default()).await
+	}
+
+	/// As [`Self::check`], for who asks the same question many times: the decision is made anew, by
+	/// the blocks and the time of now, but a block that was asked the last time is not asked again.
+	pub async fn check_again(
+		&self,
+		account: &AccountId,
+		patient: PatientId,
+		question: Question,
+		seen: &mut Seen,
+	) -> Result<Permit, Refusal> {
 		let view = self.view().await?;
 		let now = view.now();
-		let read = |at| Facts::read(at, account, patient, question);
+		let before: &Seen = seen;
+		let read = |at| before.facts(at, account, patient, question);
 		let (finalized, best) = if view.finalized.hash() == view.best.hash() {
 			(read(&view.finalized).await, None)
 		} else {
@@ -99,20 +131,26 @@ impl Authority {
 			(finalized, Some(best))
 		};
 		let finalized = finalized.map_err(|why| self.nodes.failed(&why))?;
+		let best = best.transpose().map_err(|why| self.nodes.failed(&why))?;
 		let permit = decide(question, &finalized, now)?;
-		if let Some(best) = best {
-			decide(question, &best.map_err(|why| self.nodes.failed(&why))?, now)?;
+		if let Some(best) = &best {
+			decide(question, best, now)?;
 		}
+		let (role, standing) = (permit.role, permit.standing);
 		let document = permit.document.cloned();
+		seen.0 = [(&view.finalized, Some(finalized)), (&view.best, best)]
+			.into_iter()
+			.filter_map(|(at, facts)| Some((at.hash(), facts?)))
+			.collect();
 		if let Some(vault) = document.as_ref().map(|document| document.vault) {
 			if vault != self.hospital {
 				return Err(self.elsewhere(&view.finalized, vault).await);
 			}
 		}
 		Ok(Permit {
-			role: permit.role,
+			role,
 			document,
-			pending: permit.standing == Standing::Pending,
+			pending: standing == Standing::Pending,
 			finalized: view.block(),
 		})
 	}

@@ -10,7 +10,7 @@ use std::{
 	path::{Path, PathBuf},
 	sync::{
 		atomic::{AtomicUsize, Ordering},
-		Arc, OnceLock,
+		Arc, OnceLock, PoisonError,
 	},
 	time::Duration,
 };
@@ -32,6 +32,7 @@ pub struct Nodes {
 struct Node {
 	url: String,
 	chain: Mutex<Option<Chain>>,
+	last: std::sync::Mutex<Option<View>>,
 	state: watch::Sender<State>,
 	bound: Arc<Bound>,
 }
@@ -78,7 +79,8 @@ impl Nodes {
 		let node = |url: &String| {
 			let (state, _) = watch::channel(State::Unknown);
 			let (url, bound) = (url.clone(), bound.clone());
-			Arc::new(Node { url, chain: Mutex::default(), state, bound })
+			let (chain, last) = Default::default();
+			Arc::new(Node { url, chain, last, state, bound })
 		};
 		let nodes = urls.iter().map(node).collect();
 		Ok(Self { nodes, preferred: AtomicUsize::new(0), bound })
@@ -161,7 +163,10 @@ impl Node {
 
 	async fn ask(&self) -> Result<View, Refusal> {
 		let chain = self.connected().await?;
-		let view = View::of(&chain).await.map_err(|why| self.bound.failed(&why))?;
+		let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+		let view = View::of(&chain, last.as_ref()).await;
+		let view = view.map_err(|why| self.bound.failed(&why))?;
+		*self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(view.clone());
 		let age = i64::try_from(view.age() / 1_000).unwrap_or(i64::MAX);
 		self.bound.metrics.finalized_age.set(age);
 		view.fresh()

@@ -2,7 +2,7 @@
 
 use super::Block;
 use crate::errors::Refusal;
-use medblock_client::chain::{At, Chain};
+use medblock_client::chain::{At, BlockHash, Chain};
 use medblock_primitives::Moment;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -23,11 +23,29 @@ pub struct View {
 }
 
 impl View {
-	/// Asks a node.
-	pub async fn of(chain: &Chain) -> Result<Self, medblock_client::Error> {
-		let (finalized, best) = tokio::try_join!(chain.finalized(), chain.best())?;
-		let (finalized_time, best_time) = tokio::try_join!(finalized.now(), best.now())?;
+	/// Asks a node which blocks are final and best. What they are, it is asked only of those that
+	/// it did not name `before`: a block does not change.
+	pub async fn of(chain: &Chain, before: Option<&Self>) -> Result<Self, medblock_client::Error> {
+		let (finalized, best) = tokio::try_join!(chain.finalized_hash(), chain.best_hash())?;
+		let block = |hash| async move {
+			if let Some(known) = before.and_then(|before| before.known(hash)) {
+				return Ok(known);
+			}
+			let at = chain.at(hash).await?;
+			let time = at.now().await?;
+			Ok::<_, medblock_client::Error>((at, time))
+		};
+		let ((finalized, finalized_time), (best, best_time)) =
+			tokio::try_join!(block(finalized), block(best))?;
 		Ok(Self { finalized, best, finalized_time, best_time, wall: wall_clock() })
+	}
+
+	/// The block with this hash and its time, if it is one of the two.
+	fn known(&self, hash: BlockHash) -> Option<(At, Moment)> {
+		if hash == self.finalized.hash() {
+			return Some((self.finalized.clone(), self.finalized_time));
+		}
+		(hash == self.best.hash()).then(|| (self.best.clone(), self.best_time))
 	}
 
 	/// The latest time that any clock shows: nothing lasts longer because one of them is slow.

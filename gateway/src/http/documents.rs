@@ -2,7 +2,7 @@
 
 use super::{decided_by, request, App};
 use crate::{
-	authority::{wall_clock, Permit, Question, Role},
+	authority::{wall_clock, Permit, Question, Role, Seen},
 	blob::{parse_id, BlobId, Digest},
 	disclosures::Disclosure,
 	errors::Refusal,
@@ -54,7 +54,8 @@ async fn serve(
 ) -> Result<Response, Refusal> {
 	let session = request::session(&app, headers)?;
 	let patient = request::patient(patient)?;
-	let permit = app.authority.check(&session.account, patient, question).await?;
+	let mut seen = Seen::default();
+	let permit = app.authority.check_again(&session.account, patient, question, &mut seen).await?;
 	let document = permit.document.as_ref().ok_or(Refusal::BlobMissing)?;
 	let blob = BlobId { patient, digest: Digest(document.digest) };
 	let length = app.vault.length(&blob).await?.ok_or(Refusal::BlobMissing)?;
@@ -71,7 +72,7 @@ async fn serve(
 	}
 	write_down(&app, &session, patient, question, &permit, &range).await?;
 	let (sender, mut receiver) = channel(AHEAD);
-	let reading = Reading { app, session, question, blob };
+	let mut reading = Reading { app, session, question, blob, seen };
 	tokio::spawn(async move { reading.pump(range, sender).await });
 	let body = Body::from_stream(futures::stream::poll_fn(move |cx| receiver.poll_recv(cx)));
 	Ok((status, finalized, described, body).into_response())
@@ -146,12 +147,13 @@ struct Reading {
 	session: Arc<Session>,
 	question: Question,
 	blob: BlobId,
+	seen: Seen,
 }
 
 impl Reading {
 	/// Sends the bytes, asking the chain again after each segment. When access is gone, or anything
 	/// fails, the connection is cut, so that the client sees a short body.
-	async fn pump(&self, range: Range<u64>, to: Sender<io::Result<Bytes>>) {
+	async fn pump(&mut self, range: Range<u64>, to: Sender<io::Result<Bytes>>) {
 		let mut from = range.start;
 		while from < range.end {
 			let end = from.saturating_add(SEGMENT).min(range.end);
@@ -166,9 +168,10 @@ impl Reading {
 		}
 	}
 
-	async fn is_still_allowed(&self) -> bool {
-		let Self { app, session, question, blob } = self;
-		match app.authority.check(&session.account, blob.patient, *question).await {
+	async fn is_still_allowed(&mut self) -> bool {
+		let Self { app, session, question, blob, seen } = self;
+		let (account, patient) = (&session.account, blob.patient);
+		match app.authority.check_again(account, patient, *question, seen).await {
 			// A profile may be another one by now.
 			Ok(permit) => permit.document.is_some_and(|one| one.digest == blob.digest.0),
 			Err(why) => {

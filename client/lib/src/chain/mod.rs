@@ -26,6 +26,9 @@ use subxt::{
 /// An account: a public key, shown in SS58 with prefix 42.
 pub type AccountId = AccountId32;
 
+/// What a block is known by: the Blake2-256 of its header.
+pub type BlockHash = H256;
+
 /// The `transaction_version` of the runtimes that this client encodes calls for. The chain changes it
 /// when a call's encoding changes.
 pub const TRANSACTION_VERSION: u32 = 1;
@@ -63,20 +66,30 @@ impl Chain {
 		self.genesis.0
 	}
 
+	/// The hash of the last final block.
+	pub async fn finalized_hash(&self) -> Result<BlockHash> {
+		self.rpc.finalized_head().await
+	}
+
+	/// The hash of the best block.
+	pub async fn best_hash(&self) -> Result<BlockHash> {
+		self.rpc.best().await
+	}
+
 	/// The last final block.
 	pub async fn finalized(&self) -> Result<At> {
-		let hash = self.rpc.finalized_head().await?;
+		let hash = self.finalized_hash().await?;
 		self.at(hash).await
 	}
 
 	/// The best block, which may yet be given up for another.
 	pub async fn best(&self) -> Result<At> {
-		let (hash, number) = self.rpc.best().await?;
-		Ok(At::new(self.rpc.clone(), hash, number))
+		let hash = self.best_hash().await?;
+		self.at(hash).await
 	}
 
 	/// A block by its hash.
-	pub async fn at(&self, hash: H256) -> Result<At> {
+	pub async fn at(&self, hash: BlockHash) -> Result<At> {
 		let number = self.rpc.number_of(hash).await?;
 		Ok(At::new(self.rpc.clone(), hash, number))
 	}

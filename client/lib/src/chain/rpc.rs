@@ -90,10 +90,9 @@ impl Rpc {
 		self.ask(|| self.methods.chain_get_block_hash(number())).await
 	}
 
-	pub(super) async fn best(&self) -> Result<(H256, u32)> {
+	pub(super) async fn best(&self) -> Result<H256> {
 		let hash = self.ask(|| self.methods.chain_get_block_hash(None)).await?;
-		let hash = hash.ok_or_else(|| self.incomprehensible("best block"))?;
-		Ok((hash, self.number_of(hash).await?))
+		hash.ok_or_else(|| self.incomprehensible("best block"))
 	}
 
 	pub(super) async fn number_of(&self, block: H256) -> Result<u32> {

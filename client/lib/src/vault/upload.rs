@@ -50,8 +50,8 @@ impl Vault<'_> {
 				// The connection ended before the vault had all of it.
 				Ok(false) => None,
 				Err(why @ Error::VaultUnreachable { .. }) => Some(why),
-				// Another connection of ours holds it, or the vault is catching up.
-				Err(why @ Error::VaultRefused { status: 409 | 503, .. }) => Some(why),
+				// Another connection of ours holds it, or the vault is busy or catching up.
+				Err(why @ Error::VaultRefused { status: 409 | 429 | 503, .. }) => Some(why),
 				Err(why) => return Err(why),
 			};
 			attempt += 1;
