@@ -4,7 +4,7 @@ use crate::{
 	chain::At,
 	client::Client,
 	epochs::{ChartEpochs, HeldGrant, Secrets},
-	vault::{Item, Progress},
+	vault::{Arriving, Follower, Item, Progress},
 	Error, Result,
 };
 use futures::{stream, StreamExt};
@@ -15,7 +15,6 @@ use medblock_primitives::*;
 use pallet_medical_records_runtime_api::{RecordInfo, MAX_PAGE};
 use std::{
 	collections::BTreeMap,
-	fs::File,
 	io::{BufReader, Read, Write},
 	path::Path,
 };
@@ -244,27 +243,34 @@ impl Client {
 			return Err(Error::AwaitingPatient);
 		}
 		let vault = self.vault(document.vault).await?;
-		let ciphertext =
-			vault.download(patient, Item::Record(index), &document, folder, progress).await?;
-		let folder = folder.to_owned();
-		tokio::task::spawn_blocking(move || {
-			let open = |key: Key<'_>| decrypt(key, &ciphertext, &folder);
-			let ((headers, file, length), really_sealed_to) =
-				opener.with_key(index, record.sealed_to, open)?;
-			Ok(Opened { title: Title { headers, really_sealed_to }, file, length })
-		})
-		.await
-		.map_err(|_| Error::NoSuchRecord(index))?
+		let mut ciphertext = NamedTempFile::new_in(folder).map_err(Error::file(folder))?;
+		let arriving = Arriving::new();
+		let (follower, path) = (arriving.follower(), ciphertext.path().to_owned());
+		let target = folder.to_owned();
+		// Decrypted as it comes, and given to nobody before all of it is known to be right.
+		let decrypting = tokio::task::spawn_blocking(move || {
+			let open = |key: Key<'_>| decrypt(key, &follower, &path, &target);
+			opener.with_key(index, record.sealed_to, open)
+		});
+		let item = Item::Record(index);
+		let fetched =
+			vault.download_to(patient, item, &document, &mut ciphertext, &arriving, progress).await;
+		drop(arriving);
+		let decrypted = decrypting.await.map_err(|_| Error::NoSuchRecord(index))?;
+		fetched?;
+		let ((headers, file, length), really_sealed_to) = decrypted?;
+		Ok(Opened { title: Title { headers, really_sealed_to }, file, length })
 	}
 }
 
-/// Decrypts into a temporary file, which is gone again if anything is wrong.
+/// Decrypts a file that is arriving into a temporary file, which is gone again if anything is wrong.
 fn decrypt(
 	key: Key<'_>,
-	ciphertext: &NamedTempFile,
+	arriving: &Follower,
+	path: &Path,
 	folder: &Path,
 ) -> std::result::Result<(Headers, NamedTempFile, u64), CryptoError> {
-	let input = File::open(ciphertext.path()).map_err(CryptoError::Reading)?;
+	let input = arriving.open(path).map_err(CryptoError::Reading)?;
 	let input = BufReader::with_capacity(PIECE, input);
 	let (headers, mut body) = medblock_crypto::open(key, input)?;
 	let mut file = NamedTempFile::new_in(folder).map_err(CryptoError::Writing)?;

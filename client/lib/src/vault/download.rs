@@ -1,6 +1,6 @@
 //! Getting ciphertext from a vault.
 
-use super::{pause, Item, Progress, Vault, ATTEMPTS};
+use super::{arriving::Arriving, pause, Item, Progress, Vault, ATTEMPTS};
 use crate::{Error, Result};
 use futures::StreamExt;
 use medblock_crypto::{Digest, PEEK_LENGTH};
@@ -66,6 +66,24 @@ impl Vault<'_> {
 		progress: &Progress,
 	) -> Result<NamedTempFile> {
 		let mut file = NamedTempFile::new_in(folder).map_err(Error::file(folder))?;
+		let arriving = Arriving::new();
+		self.download_to(patient, item, document, &mut file, &arriving, progress).await?;
+		file.seek(SeekFrom::Start(0)).map_err(Error::file(folder))?;
+		Ok(file)
+	}
+
+	/// As [`Self::download`], into a file that others may read as it grows, who learn from `arriving`
+	/// how far it has grown. What they have read is known to be right only when this has returned.
+	pub(crate) async fn download_to(
+		&self,
+		patient: PatientId,
+		item: Item,
+		document: &Document,
+		file: &mut NamedTempFile,
+		arriving: &Arriving,
+		progress: &Progress,
+	) -> Result<()> {
+		let path = file.path().to_owned();
 		let mut digest = Digest::new();
 		let mut done = 0;
 		let mut attempt = 0;
@@ -78,8 +96,10 @@ impl Vault<'_> {
 					document,
 					&mut done,
 					&mut |piece: &[u8]| {
+						file.write_all(piece).map_err(Error::file(&path))?;
 						digest.update(piece);
-						file.write_all(piece).map_err(Error::file(folder))
+						arriving.add(piece.len());
+						Ok(())
 					},
 					progress,
 				)
@@ -105,8 +125,8 @@ impl Vault<'_> {
 		{
 			return Err(Error::WrongBytes(self.url.to_string()));
 		}
-		file.seek(SeekFrom::Start(0)).map_err(Error::file(folder))?;
-		Ok(file)
+		arriving.end();
+		Ok(())
 	}
 
 	/// One request for the next bytes.

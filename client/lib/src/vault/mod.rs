@@ -3,10 +3,12 @@
 //! Nothing that a vault answers is believed: what is fetched is compared with what the chain names,
 //! and what is signed is built here from fields that were checked.
 
+mod arriving;
 mod download;
 mod session;
 mod upload;
 
+pub(crate) use arriving::{Arriving, Follower};
 pub use upload::Upload;
 
 use crate::{chain::Chain, Error, Keys, Result};

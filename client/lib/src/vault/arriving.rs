@@ -1,0 +1,151 @@
+//! Reading a file while it is being downloaded.
+
+use std::{
+	fs::File,
+	io::{self, Read},
+	path::Path,
+	sync::{Arc, Condvar, Mutex, PoisonError},
+};
+
+/// How much of a download has arrived. Whoever waits for more of one that is dropped before its end
+/// gets an error.
+pub(crate) struct Arriving(Arc<Arrived>);
+
+#[derive(Default)]
+struct Arrived {
+	state: Mutex<State>,
+	more: Condvar,
+}
+
+#[derive(Clone, Copy, Default)]
+struct State {
+	bytes: u64,
+	end: End,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum End {
+	#[default]
+	NotYet,
+	Reached,
+	BrokenOff,
+}
+
+impl Arriving {
+	pub(crate) fn new() -> Self {
+		Self(Arc::default())
+	}
+
+	/// So many bytes more are in the file.
+	pub(super) fn add(&self, bytes: usize) {
+		self.0.change(|state| state.bytes = state.bytes.saturating_add(bytes as u64));
+	}
+
+	/// All bytes are there, and are the right ones.
+	pub(super) fn end(&self) {
+		self.0.change(|state| state.end = End::Reached);
+	}
+
+	/// Follows the file from its beginning.
+	pub(crate) fn follower(&self) -> Follower {
+		Follower(self.0.clone())
+	}
+}
+
+impl Drop for Arriving {
+	fn drop(&mut self) {
+		self.0.change(|state| {
+			if state.end == End::NotYet {
+				state.end = End::BrokenOff;
+			}
+		});
+	}
+}
+
+impl Arrived {
+	fn change(&self, change: impl FnOnce(&mut State)) {
+		change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
+		self.more.notify_all();
+	}
+
+	/// Waits until there are more than `read` bytes, or there will be no more. Gives how many more.
+	fn beyond(&self, read: u64) -> io::Result<u64> {
+		let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+		let waits = |state: &mut State| state.bytes <= read && state.end == End::NotYet;
+		let state = self.more.wait_while(state, waits).unwrap_or_else(PoisonError::into_inner);
+		match state.end {
+			End::BrokenOff => Err(io::Error::other("the download was broken off")),
+			End::NotYet | End::Reached => Ok(state.bytes.saturating_sub(read)),
+		}
+	}
+}
+
+/// What is needed to read a file that is arriving.
+pub(crate) struct Follower(Arc<Arrived>);
+
+impl Follower {
+	/// Reads the file from its beginning, waiting for what has not arrived yet.
+	pub(crate) fn open(&self, path: &Path) -> io::Result<impl Read> {
+		Ok(Following { arrived: self.0.clone(), file: File::open(path)?, read: 0 })
+	}
+}
+
+struct Following {
+	arrived: Arc<Arrived>,
+	file: File,
+	read: u64,
+}
+
+impl Read for Following {
+	fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+		let there = self.arrived.beyond(self.read)?;
+		let room = usize::try_from(there).unwrap_or(usize::MAX).min(buffer.len());
+		let read = self.file.read(buffer.get_mut(..room).unwrap_or_default())?;
+		self.read = self.read.saturating_add(read as u64);
+		Ok(read)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use std::io::Write;
+
+	fn followed(
+		write: impl FnOnce(&mut dyn FnMut(&[u8]), Arriving),
+	) -> (io::Result<usize>, Vec<u8>) {
+		let mut file = tempfile::NamedTempFile::new().unwrap();
+		let arriving = Arriving::new();
+		let (follower, path) = (arriving.follower(), file.path().to_owned());
+		let reading = std::thread::spawn(move || {
+			let mut read = Vec::new();
+			let outcome = follower.open(&path).unwrap().read_to_end(&mut read);
+			(outcome, read)
+		});
+		write(&mut |bytes| file.write_all(bytes).unwrap(), arriving);
+		reading.join().unwrap()
+	}
+
+	#[test]
+	fn file_is_read_as_it_grows_and_to_its_end() {
+		let (outcome, read) = followed(|write, arriving| {
+			for piece in [&b"one "[..], b"two ", b"three"] {
+				write(piece);
+				arriving.add(piece.len());
+			}
+			arriving.end();
+		});
+		assert_eq!((outcome.unwrap(), &read[..]), (13, &b"one two three"[..]));
+	}
+
+	#[test]
+	fn download_that_breaks_off_is_no_end() {
+		let (outcome, _) = followed(|write, arriving| {
+			write(b"one");
+			arriving.add(3);
+		});
+		assert!(outcome.is_err());
+	}
+}
