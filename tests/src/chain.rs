@@ -153,6 +153,46 @@ impl Chain {
 		}
 	}
 
+	/// What the node answers, as JSON, to every question that it takes without signing anything, with
+	/// each of these parameters; and every block.
+	pub async fn answers(&self, parameters: &[serde_json::Value]) -> Vec<(String, String)> {
+		const QUESTIONS: [&str; 8] = [
+			"archive_",
+			"chain_",
+			"consortium_",
+			"grandpa_",
+			"medicalRecords_",
+			"payment_",
+			"state_",
+			"system_",
+		];
+		let methods: serde_json::Value = self.get("rpc_methods").await;
+		let methods = methods["methods"].as_array().expect("a list");
+		let methods = methods.iter().filter_map(|method| method.as_str()).filter(|method| {
+			let lasts = method.to_lowercase().contains("subscribe");
+			!lasts && QUESTIONS.iter().any(|prefix| method.starts_with(prefix))
+		});
+		let mut questions: Vec<(String, serde_json::Value)> = methods
+			.flat_map(|method| parameters.iter().map(|some| (method.to_owned(), some.clone())))
+			.collect();
+		for number in 0..=self.best().await.number {
+			let hash = self.hash_of(number).await;
+			questions.push(("chain_getBlock".to_owned(), serde_json::json!([hash])));
+		}
+		let mut answers = Vec::new();
+		for (method, parameters) in questions {
+			let mut some = ArrayParams::new();
+			for parameter in parameters.as_array().into_iter().flatten() {
+				some.insert(parameter).expect("JSON");
+			}
+			let answer = self.client.request::<serde_json::Value, _>(&method, some).await;
+			if let Ok(answer) = answer {
+				answers.push((method, answer.to_string()));
+			}
+		}
+		answers
+	}
+
 	/// The events of a block.
 	pub async fn events(&self, block: Hash) -> Vec<RuntimeEvent> {
 		type Record = frame_system::EventRecord<RuntimeEvent, Hash>;

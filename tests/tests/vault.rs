@@ -11,7 +11,8 @@ use medblock_client::{
 };
 use medblock_e2e::{eventually, files, must, new_file, Consortium, Person};
 use medblock_primitives::*;
-use std::{io::Write, path::PathBuf};
+use serde_json::json;
+use std::{collections::BTreeSet, io::Write, path::PathBuf};
 
 /// Uploads what somebody encrypted by themselves, and names it in a chart.
 async fn smuggle(
@@ -138,7 +139,28 @@ async fn records_and_notes_are_shared_and_nothing_of_them_is_readable_anywhere_e
 	for word in planted {
 		assert!(!contains(&dump, word.as_bytes()), "{word} is on the chain");
 	}
-	println!("searched {searched} bytes of files and {} of state: 0 hits", dump.len());
+	let parameters =
+		[json!([]), json!([0]), json!([0, 0]), json!([0, null, 256]), json!([0, 0, 0])];
+	let answers = chain.answers(&parameters).await;
+	let methods: BTreeSet<_> = answers.iter().map(|(method, _)| method).collect();
+	assert!(methods.len() > 20, "the node has answered: {methods:?}");
+	for (method, answer) in &answers {
+		for word in planted {
+			let told = answer.contains(word) || answer.contains(&hex(word));
+			assert!(!told, "{method} tells {word}");
+		}
+	}
+	println!(
+		"searched {searched} bytes of files, {} of state, {} answers of {} methods: 0 hits",
+		dump.len(),
+		answers.len(),
+		methods.len()
+	);
+}
+
+/// As nodes print bytes.
+fn hex(word: &str) -> String {
+	word.bytes().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn contains(bytes: &[u8], word: &[u8]) -> bool {
