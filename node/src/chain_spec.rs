@@ -1,12 +1,15 @@
 //! The chains that a node can be started on.
 
-use medblock_runtime::{genesis, WASM_BINARY};
+use medblock_runtime::{configs::SS58Prefix, genesis, WASM_BINARY};
 use sc_service::{ChainType, GenericChainSpec, Properties};
 use serde_json::Value;
 use std::path::PathBuf;
 
 /// A specification of a MedBlock chain.
 pub type ChainSpec = GenericChainSpec;
+
+/// The property in which a specification states the prefix of addresses.
+const ADDRESS_PREFIX: &str = "ss58Format";
 
 /// What `--chain` means: a preset, or a file.
 pub fn load(id: &str) -> Result<ChainSpec, String> {
@@ -60,11 +63,34 @@ fn wasm() -> Result<&'static [u8], String> {
 	})
 }
 
+/// The prefix of addresses on this chain.
+pub fn address_prefix(spec: &dyn sc_service::ChainSpec) -> u16 {
+	let stated = spec.properties().get(ADDRESS_PREFIX).and_then(Value::as_u64);
+	stated.and_then(|prefix| prefix.try_into().ok()).unwrap_or(SS58Prefix::get())
+}
+
 /// What wallets show. There is no token, but some insist on a unit.
 fn properties() -> Properties {
 	let mut properties = Properties::new();
-	properties.insert("ss58Format".into(), medblock_runtime::configs::SS58Prefix::get().into());
+	properties.insert(ADDRESS_PREFIX.into(), SS58Prefix::get().into());
 	properties.insert("tokenDecimals".into(), 0.into());
 	properties.insert("tokenSymbol".into(), "none".into());
 	properties
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn with_properties(properties: Properties) -> ChainSpec {
+		ChainSpec::builder(&[], Default::default()).with_properties(properties).build()
+	}
+
+	#[test]
+	fn addresses_have_the_prefix_that_the_specification_states() {
+		assert_eq!(address_prefix(&with_properties(properties())), SS58Prefix::get());
+		let other = Properties::from_iter([(ADDRESS_PREFIX.to_owned(), 7.into())]);
+		assert_eq!(address_prefix(&with_properties(other)), 7);
+		assert_eq!(address_prefix(&with_properties(Properties::new())), SS58Prefix::get());
+	}
 }

@@ -3,9 +3,22 @@
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
+/// The most requests in one JSON-RPC batch. The SDK has no limit.
+const MAX_BATCH: &str = "100";
+
+/// The most JSON-RPC subscriptions on one connection. Each costs little, but is served anew with every
+/// finalized block. Requests and answers may have the SDK's 15 MiB: the largest block of 5 MiB, in hex,
+/// has to fit.
+const MAX_SUBSCRIPTIONS: &str = "256";
+
 /// The node that a hospital runs to take part in a MedBlock chain.
 #[derive(Debug, Parser)]
-#[command(args_conflicts_with_subcommands = true, propagate_version = true)]
+#[command(
+	args_conflicts_with_subcommands = true,
+	propagate_version = true,
+	mut_arg("rpc_max_batch_request_len", |arg| arg.default_value(MAX_BATCH)),
+	mut_arg("rpc_max_subscriptions_per_connection", |arg| arg.default_value(MAX_SUBSCRIPTIONS)),
+)]
 pub struct Cli {
 	#[command(subcommand)]
 	pub subcommand: Option<Command>,
@@ -98,4 +111,31 @@ pub enum ConsortiumCommand {
 		#[arg(long, value_name = "FILE")]
 		output: Option<PathBuf>,
 	},
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+
+	fn limits(arguments: &[&str]) -> (Option<u32>, u32) {
+		let cli = Cli::try_parse_from([&["medblock-node"], arguments].concat()).unwrap();
+		let params = cli.run.rpc_params;
+		(params.rpc_max_batch_request_len, params.rpc_max_subscriptions_per_connection)
+	}
+
+	#[test]
+	fn requests_are_limited_unless_the_operator_says_otherwise() {
+		assert_eq!(limits(&[]), (Some(100), 256));
+		let own =
+			["--rpc-max-batch-request-len", "5", "--rpc-max-subscriptions-per-connection", "9"];
+		assert_eq!(limits(&own), (Some(5), 9));
+	}
+
+	#[test]
+	fn batches_can_still_be_turned_off() {
+		let cli = Cli::try_parse_from(["medblock-node", "--rpc-disable-batch-requests"]).unwrap();
+		assert!(cli.run.rpc_params.rpc_disable_batch_requests);
+	}
 }

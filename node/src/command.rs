@@ -10,6 +10,7 @@ use medblock_runtime::{Hash, OpaqueBlock as Block};
 use sc_cli::{CliConfiguration, KeySubcommand, Result, RpcMethods, SubstrateCli};
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
 use sc_service::PartialComponents;
+use sp_core::crypto::set_default_ss58_version;
 
 impl SubstrateCli for Cli {
 	fn impl_name() -> String {
@@ -145,6 +146,9 @@ fn start(cli: &Cli) -> Result<()> {
 	}
 	let runner = cli.create_runner(&cli.run)?;
 	preflight::ports(runner.config())?;
+	// Addresses in answers and logs are this chain's.
+	let prefix = chain_spec::address_prefix(&*runner.config().chain_spec);
+	set_default_ss58_version(prefix.into());
 	runner.run_node_until_exit(|config| async move {
 		match config.network.network_backend {
 			NetworkBackendType::Libp2p => {

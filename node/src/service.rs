@@ -2,6 +2,7 @@
 
 use crate::{peer_gate, preflight, rpc};
 use medblock_runtime::{apis::RuntimeApi, BlockNumber, Hash, OpaqueBlock as Block};
+use pallet_medical_records_rpc::Inbox;
 use sc_client_api::BlockBackend;
 use sc_consensus_aura::{CheckForEquivocation, ImportQueueParams, SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::{
@@ -11,6 +12,7 @@ use sc_consensus_grandpa::{
 use sc_consensus_slots::BackoffAuthoringOnFinalizedHeadLagging;
 use sc_executor::WasmExecutor;
 use sc_network::config::{FullNetworkConfiguration, NonReservedPeerMode};
+use sc_rpc::SubscriptionTaskExecutor;
 use sc_service::{
 	error::Error as ServiceError, Configuration, PartialComponents, TaskManager, WarpSyncConfig,
 };
@@ -18,7 +20,10 @@ use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_api::ProvideRuntimeApi;
 use sp_consensus_aura::{sr25519::AuthorityPair as AuraPair, AuraApi, SlotDuration};
-use std::{sync::Arc, time::Duration};
+use std::{
+	sync::{Arc, OnceLock},
+	time::Duration,
+};
 
 type HostFunctions = sp_io::SubstrateHostFunctions;
 
@@ -241,7 +246,10 @@ where
 		let justifications = grandpa_link.justification_stream();
 		let proofs =
 			FinalityProofProvider::new_for_service(backend.clone(), Some(authority_set.clone()));
-		Box::new(move |executor| {
+		// The SDK builds the methods twice, for the server and for use within the process.
+		let inbox = OnceLock::new();
+		Box::new(move |executor: SubscriptionTaskExecutor| {
+			let inbox = inbox.get_or_init(|| Inbox::start(client.clone(), executor.clone()));
 			let finality = rpc::Finality {
 				voter_state: voter_state.clone(),
 				authority_set: authority_set.clone(),
@@ -249,7 +257,7 @@ where
 				executor,
 				proofs: proofs.clone(),
 			};
-			rpc::module(client.clone(), pool.clone(), finality).map_err(Into::into)
+			rpc::module(client.clone(), pool.clone(), finality, inbox.clone()).map_err(Into::into)
 		})
 	};
 	sc_service::spawn_tasks(sc_service::SpawnTasksParams {

@@ -21,7 +21,7 @@ use pallet_consortium::{
 };
 use pallet_consortium_runtime_api::{HospitalInfo, SeatStatus};
 use pallet_medical_records_runtime_api::{
-	DoctorInfo, GrantInfo, Page, PatientInfo, RecordInfo, ShareInfo,
+	Change, DoctorInfo, GrantInfo, Page, PatientInfo, RecordInfo, ShareInfo,
 };
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use sp_api::impl_runtime_apis;
@@ -304,6 +304,10 @@ impl_runtime_apis! {
 			limit: u32,
 		) -> Page<DoctorInfo<AccountId>, DoctorId> {
 			MedicalRecords::awaiting_doctors(hospital, after, limit)
+		}
+
+		fn news(after: Option<u32>, limit: u32) -> Page<Change<AccountId>, u32> {
+			MedicalRecords::news(after, limit)
 		}
 	}
 

@@ -11,6 +11,7 @@ mod gateway;
 mod liar;
 mod network;
 mod people;
+mod wallet;
 
 pub use attacker::{files, Attacker};
 pub use chain::Chain;
@@ -20,6 +21,7 @@ pub use gateway::{binary, Gateway};
 pub use liar::{Liar, Lie};
 pub use network::{node_binary, Network, NetworkStatus, NodeStatus};
 pub use people::{must, new_file, urls, Consortium, Person};
+pub use wallet::Wallet;
 
 use std::{
 	future::Future,

@@ -29,9 +29,12 @@ impl Wallet for AskingWallet {
 			return Err(Error::BadValue { what: "the signature", problem: "was wrong before" });
 		}
 		output::say(format_args!(
+			// The field there takes one line, so that line breaks would be lost.
 			"A vault asks you to sign in. In Polkadot.js Apps, open Developer > Sign and verify, choose \
-			 the account {}, and sign exactly this:\n\n{text}\n\nSignature (0x...):",
+			 the account {}, and sign this one line: the text below, in hexadecimal.\n\n0x{}\n\nIn a \
+			 wallet that takes several lines, sign exactly this:\n\n{text}\n\nSignature (0x...):",
 			self.account,
+			hex::encode(text),
 		));
 		let mut line = String::new();
 		// Longer than any signature, so that nothing endless is read.

@@ -3,7 +3,7 @@
 use crate::*;
 use alloc::vec::Vec;
 use pallet_medical_records_runtime_api::{
-	DoctorInfo, GrantInfo, Page, PatientInfo, RecordInfo, ShareInfo, MAX_PAGE,
+	Change, DoctorInfo, GrantInfo, Page, PatientInfo, RecordInfo, ShareInfo, MAX_PAGE,
 };
 
 /// The most people that one question looks at.
@@ -180,6 +180,91 @@ impl<T: Config> Pallet<T> {
 			(is_new || found.moving_to == Some(hospital)).then(|| Self::doctor(id)).flatten()
 		})
 	}
+
+	/// See `MedicalRecordsApi::news`. Never for transactions: it reads the events of the block.
+	pub fn news(after: Option<u32>, limit: u32) -> Page<Change<T::AccountId>, u32>
+	where
+		T::RuntimeEvent: TryInto<Event<T>>,
+	{
+		let limit = limit.min(MAX_PAGE) as usize;
+		let start = after.map_or(0, |after| after.saturating_add(1));
+		let mut changes = (0u32..)
+			.zip(frame_system::Pallet::<T>::read_events_no_consensus())
+			.skip(start as usize)
+			.filter_map(|(place, record)| Some((place, change(record.event.try_into().ok()?)?)));
+		let mut items = Vec::new();
+		let mut last = None;
+		for (place, change) in changes.by_ref().take(limit) {
+			last = Some(place);
+			items.push(change);
+		}
+		let next = last.filter(|_| changes.next().is_some());
+		Page { items, next }
+	}
+}
+
+/// What an event means for doctors, if anything.
+fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
+	let standing = |doctor, standing| Change::DoctorStandingChanged { doctor, standing };
+	Some(match event {
+		Event::AccessGranted { patient, doctor, may_append, expires_at } => {
+			let (scope, records) = (Scope::Chart, None);
+			Change::Granted { patient, doctor, scope, records, may_append, expires_at }
+		},
+		Event::RecordsShared { patient, doctor, records, may_append, expires_at } => {
+			let (scope, records) = (Scope::Records, Some(records));
+			Change::Granted { patient, doctor, scope, records, may_append, expires_at }
+		},
+		Event::AccessRevoked { patient, doctor } => Change::Revoked { patient, doctor },
+		Event::AccessRelinquished { patient, doctor } => Change::Relinquished { patient, doctor },
+		Event::RecordsAdded { patient, author, first, count } => {
+			Change::RecordsAdded { patient, author, first, count }
+		},
+		Event::RecordWithdrawn { patient, record } => Change::RecordWithdrawn { patient, record },
+		Event::ChartKeyRotated { patient, epoch } => Change::ChartKeyRotated { patient, epoch },
+		Event::PatientProfileUpdated { patient, by_hospital } => {
+			Change::PatientProfileUpdated { patient, by_hospital }
+		},
+		Event::DoctorVerified { doctor } | Event::DoctorReinstated { doctor } => {
+			standing(doctor, Standing::Verified)
+		},
+		Event::DoctorRejected { doctor } => standing(doctor, Standing::Rejected),
+		Event::DoctorSuspended { doctor } => standing(doctor, Standing::Suspended),
+		Event::DoctorProfileUpdated { doctor, by_hospital } => {
+			Change::DoctorProfileUpdated { doctor, by_hospital }
+		},
+		Event::DoctorDetailsSet { doctor, licence_expires } => {
+			Change::DoctorDetailsSet { doctor, licence_expires }
+		},
+		Event::EncryptionKeySet { doctor, version } => Change::EncryptionKeySet { doctor, version },
+		Event::EncryptionKeyConfirmed { doctor, version } => {
+			Change::EncryptionKeyConfirmed { doctor, version }
+		},
+		Event::AccountChanged { person: Person::Doctor(doctor), old, new } => {
+			Change::DoctorAccountChanged { doctor, old, new }
+		},
+		Event::DoctorMoved { doctor, from, to } => Change::DoctorMoved { doctor, from, to },
+		Event::RegistrationLapsed { person: Person::Doctor(doctor) } => {
+			Change::DoctorRegistrationLapsed { doctor }
+		},
+		// Of no concern to any doctor: who registers or moves as a patient, or has no access anyway.
+		Event::PatientRegistered { .. }
+		| Event::PatientVerified { .. }
+		| Event::PatientRejected { .. }
+		| Event::PatientSuspended { .. }
+		| Event::PatientReinstated { .. }
+		| Event::PatientMoved { .. }
+		| Event::DoctorRegistered { .. }
+		| Event::AccountChanged { person: Person::Patient(_), .. }
+		| Event::MoveRequested { .. }
+		| Event::RelocationBegun { .. }
+		| Event::RelocationDone { .. }
+		| Event::RelocationCalledOff { .. }
+		| Event::RegistrationLapsed { person: Person::Patient(_) }
+		| Event::HadNoAccess { .. }
+		| Event::RotationDropped { .. }
+		| Event::__Ignore(..) => return None,
+	})
 }
 
 /// A page of those entries behind `after` and before `end` that there are, looking at no more than

@@ -131,6 +131,145 @@ pub struct ShareInfo {
 	pub records: Vec<SharedRecord>,
 }
 
+/// Something that a block changed, for whoever keeps doctors informed.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub enum Change<AccountId> {
+	/// A patient gave a doctor access, or changed what was given.
+	#[codec(index = 0)]
+	Granted {
+		/// Whose chart.
+		patient: PatientId,
+		/// Who may see it.
+		doctor: DoctorId,
+		/// How much of it.
+		scope: Scope,
+		/// For single records: how many are shared with this doctor now.
+		records: Option<u32>,
+		/// Whether the doctor may add records and notes.
+		may_append: bool,
+		/// When the patient has it end.
+		expires_at: Option<Moment>,
+	},
+	/// A patient took a doctor's access back.
+	#[codec(index = 1)]
+	Revoked {
+		/// Whose chart.
+		patient: PatientId,
+		/// Who may no longer see it.
+		doctor: DoctorId,
+	},
+	/// A doctor gave their access up.
+	#[codec(index = 2)]
+	Relinquished {
+		/// Whose chart.
+		patient: PatientId,
+		/// Who may no longer see it.
+		doctor: DoctorId,
+	},
+	/// Records were added to a chart.
+	#[codec(index = 3)]
+	RecordsAdded {
+		/// Whose chart.
+		patient: PatientId,
+		/// Who added them.
+		author: Author,
+		/// The first one's place in the chart.
+		first: RecordIndex,
+		/// How many there are.
+		count: u32,
+	},
+	/// A patient withdrew a record.
+	#[codec(index = 4)]
+	RecordWithdrawn {
+		/// Whose chart.
+		patient: PatientId,
+		/// Which record.
+		record: RecordIndex,
+	},
+	/// A chart has new keys.
+	#[codec(index = 5)]
+	ChartKeyRotated {
+		/// Whose chart.
+		patient: PatientId,
+		/// The new even epoch.
+		epoch: Epoch,
+	},
+	/// A patient's encrypted profile was replaced.
+	#[codec(index = 6)]
+	PatientProfileUpdated {
+		/// Whose.
+		patient: PatientId,
+		/// Whether the hospital did it.
+		by_hospital: bool,
+	},
+	/// A doctor's hospital verified, rejected, suspended or reinstated them.
+	#[codec(index = 7)]
+	DoctorStandingChanged {
+		/// Whose.
+		doctor: DoctorId,
+		/// What the hospital says from now on.
+		standing: Standing,
+	},
+	/// A doctor's entry in the directory was changed.
+	#[codec(index = 8)]
+	DoctorProfileUpdated {
+		/// Whose.
+		doctor: DoctorId,
+		/// Whether the hospital did it.
+		by_hospital: bool,
+	},
+	/// A doctor's hospital changed what it says of them, or of the licence.
+	#[codec(index = 9)]
+	DoctorDetailsSet {
+		/// Of whom.
+		doctor: DoctorId,
+		/// When the licence runs out, if it does.
+		licence_expires: Option<Moment>,
+	},
+	/// A doctor published a new encryption key.
+	#[codec(index = 10)]
+	EncryptionKeySet {
+		/// Whose.
+		doctor: DoctorId,
+		/// Which of their keys.
+		version: u32,
+	},
+	/// A doctor's hospital confirmed their encryption key.
+	#[codec(index = 11)]
+	EncryptionKeyConfirmed {
+		/// Whose.
+		doctor: DoctorId,
+		/// Which of their keys.
+		version: u32,
+	},
+	/// Another account acts for a doctor from now on.
+	#[codec(index = 12)]
+	DoctorAccountChanged {
+		/// For whom.
+		doctor: DoctorId,
+		/// The account that no longer does.
+		old: AccountId,
+		/// The account that does.
+		new: AccountId,
+	},
+	/// Another hospital answers for a doctor from now on.
+	#[codec(index = 13)]
+	DoctorMoved {
+		/// For whom.
+		doctor: DoctorId,
+		/// The hospital until now.
+		from: HospitalId,
+		/// The hospital from now on.
+		to: HospitalId,
+	},
+	/// A doctor's registration was forgotten, since no hospital verified it in time.
+	#[codec(index = 14)]
+	DoctorRegistrationLapsed {
+		/// Whose.
+		doctor: DoctorId,
+	},
+}
+
 sp_api::decl_runtime_apis! {
 	/// Patients, doctors, records and grants.
 	pub trait MedicalRecordsApi<AccountId: Codec> {
@@ -215,5 +354,9 @@ sp_api::decl_runtime_apis! {
 			after: Option<DoctorId>,
 			limit: u32,
 		) -> Page<DoctorInfo<AccountId>, DoctorId>;
+
+		/// What the block at which this is asked changed for doctors, in the order in which it
+		/// happened. The cursor means nothing in another block.
+		fn news(after: Option<u32>, limit: u32) -> Page<Change<AccountId>, u32>;
 	}
 }

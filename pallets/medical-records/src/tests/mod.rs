@@ -11,6 +11,7 @@ mod invariants;
 mod keys;
 mod model;
 mod moves;
+mod news;
 mod profiles;
 mod queries;
 mod records;

@@ -1,0 +1,139 @@
+//! What is new for doctors, block by finalized block.
+//!
+//! A subscription is driven by a number: the next block that its doctor has not been told of. It is
+//! woken when finality moves on, and then goes through the blocks one by one, however many there are.
+//! So nothing can be lost or come twice, and a slow reader delays nobody else. What a block brought is
+//! read once, for all subscriptions, and kept for a while.
+
+mod cursor;
+mod digest;
+mod reader;
+
+pub(crate) use reader::Reader;
+
+use crate::{
+	errors::{internal, state_pruned},
+	ConsortiumRuntimeApi, MedicalRecordsRuntimeApi,
+};
+use crate::{BlockHash, BlockRef};
+use cursor::Cursor;
+use digest::Digest;
+use futures::{FutureExt, StreamExt};
+use jsonrpsee::core::RpcResult;
+use medblock_primitives::DoctorId;
+use sc_client_api::BlockchainEvents;
+use sc_rpc::SubscriptionTaskExecutor;
+use schnellru::{ByLength, LruMap};
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use sp_core::H256;
+use sp_runtime::{
+	traits::{Block as BlockT, UniqueSaturatedInto},
+	AccountId32,
+};
+use std::{
+	marker::PhantomData,
+	sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::{oneshot, watch, OnceCell};
+
+/// How many blocks back an inbox may begin: a day at one a second.
+pub const MAX_REPLAY: u32 = 86_400;
+
+/// After how many blocks without news a notification without events is sent.
+pub const HEARTBEAT: u32 = 60;
+
+/// How many blocks' digests are kept.
+const KEPT: u32 = 256;
+
+const TASK: &str = "medical-records-inbox";
+const GROUP: Option<&str> = Some("rpc");
+
+/// A digest that is being made, or is there.
+type Slot = Arc<OnceCell<Arc<Digest>>>;
+
+/// What all subscriptions share.
+pub struct Inbox<C, B> {
+	client: Arc<C>,
+	executor: SubscriptionTaskExecutor,
+	finalized: watch::Receiver<u32>,
+	digests: Mutex<LruMap<H256, Slot>>,
+	block: PhantomData<B>,
+}
+
+impl<C, B> Inbox<C, B>
+where
+	B: BlockT<Hash = H256>,
+	C: ProvideRuntimeApi<B> + HeaderBackend<B> + BlockchainEvents<B> + Send + Sync + 'static,
+	C::Api: MedicalRecordsRuntimeApi<B, AccountId32> + ConsortiumRuntimeApi<B, AccountId32>,
+{
+	/// Follows a client's finality for as long as the client lives. `executor` runs that, and reads
+	/// the state.
+	pub fn start(client: Arc<C>, executor: SubscriptionTaskExecutor) -> Arc<Self> {
+		// Before the number is read, so that none is missed in between.
+		let mut notifications = client.finality_notification_stream();
+		let number = |client: &C| client.info().finalized_number.unique_saturated_into();
+		let (moved, finalized) = watch::channel(number(&client));
+		let follower = client.clone();
+		let following = async move {
+			// A notification holds its block's state back from pruning, hence it is dropped at once.
+			while notifications.next().await.map(drop).is_some() {
+				moved.send_replace(number(&follower));
+			}
+		};
+		executor.spawn(TASK, GROUP, following.boxed());
+		let digests = Mutex::new(LruMap::new(ByLength::new(KEPT)));
+		Arc::new(Self { client, executor, finalized, digests, block: PhantomData })
+	}
+
+	/// A reader for one doctor. Refuses what could not be followed from the start.
+	pub(crate) async fn open(
+		self: &Arc<Self>,
+		doctor: DoctorId,
+		after: Option<u32>,
+	) -> RpcResult<Reader<C, B>> {
+		let finalized = self.client.info().finalized_number.unique_saturated_into();
+		let cursor = Cursor::new(after, finalized)?;
+		if let Some(first) = cursor.due(finalized) {
+			self.digest(first).await?;
+		}
+		let greeting = match after {
+			None => Some(self.block(finalized)?),
+			Some(_) => None,
+		};
+		Ok(Reader::new(self.clone(), doctor, cursor, greeting))
+	}
+
+	/// A finalized block by its number.
+	fn block(&self, number: u32) -> RpcResult<BlockRef> {
+		let hash = self.client.hash(number.into()).map_err(internal)?;
+		// A node that took a short cut when it caught up does not have them all.
+		let hash = hash.ok_or_else(|| state_pruned(number))?;
+		Ok(BlockRef { number, hash: BlockHash(hash) })
+	}
+
+	/// What a finalized block brought. Read once, however many ask at the same time.
+	async fn digest(&self, number: u32) -> RpcResult<Arc<Digest>> {
+		let block = self.block(number)?;
+		let slot = {
+			let mut digests = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
+			match digests.get_or_insert(block.hash.0, Slot::default) {
+				Some(slot) => slot.clone(),
+				None => Slot::default(),
+			}
+		};
+		slot.get_or_try_init(|| self.read(block)).await.cloned()
+	}
+
+	async fn read(&self, block: BlockRef) -> RpcResult<Arc<Digest>> {
+		let (send, receive) = oneshot::channel();
+		let client = self.client.clone();
+		let reading = async move {
+			// Whoever wanted it may be gone by now.
+			let _ = send.send(Digest::read(&*client, block));
+		};
+		self.executor.spawn_blocking(TASK, GROUP, reading.boxed());
+		let digest = receive.await.map_err(|_| internal("the node is stopping"))??;
+		Ok(Arc::new(digest))
+	}
+}

@@ -1,0 +1,5 @@
+#![allow(clippy::unwrap_used)]
+
+mod nobody;
+mod openrpc;
+mod shapes;

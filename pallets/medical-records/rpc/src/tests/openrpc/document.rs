@@ -1,0 +1,256 @@
+//! The document, made from the source and the types.
+
+use super::{
+	examples::{examples, Example},
+	source::{methods, Method, Parameter},
+};
+use crate::{errors, schema, types::*, Account, BlockHash, Bytes, DEFAULT_LIMIT, MAX_LIMIT};
+use medblock_primitives as primitives;
+use schemars::{generate::SchemaSettings, SchemaGenerator};
+use serde_json::value::RawValue;
+use serde_json::{json, Map, Value};
+
+/// An OpenRPC 1.3.2 document of all methods.
+pub fn document() -> Value {
+	let settings = SchemaSettings::draft07().for_serialize().with(|settings| {
+		settings.definitions_path = "/components/schemas".into();
+		settings.meta_schema = None;
+	});
+	let mut generator = settings.into_generator();
+	let mut examples = examples();
+	let mut found = Vec::new();
+	for declared in methods() {
+		let example = examples.remove(declared.name.as_str());
+		let example = example.unwrap_or_else(|| panic!("{} has no example", declared.name));
+		found.push(method(&declared, example, &mut generator));
+		if let Some(subscription) = &declared.subscription {
+			let example = examples.remove(subscription.unsubscribe.as_str()).unwrap();
+			found.push(unsubscribe(&subscription.unsubscribe, &declared.name, example));
+		}
+	}
+	assert!(examples.is_empty(), "examples of what is no method: {:?}", examples.keys());
+	tidied(json!({
+		"openrpc": "1.3.2",
+		"info": {
+			"title": "MedBlock medical records",
+			"description": DESCRIPTION,
+			"version": env!("CARGO_PKG_VERSION"),
+			"license": { "name": env!("CARGO_PKG_LICENSE") },
+		},
+		"methods": found,
+		"components": { "schemas": generator.take_definitions(true) },
+	}))
+}
+
+/// Without the source's line ends; and with nothing beside a reference, where draft 7 ignores it.
+fn tidied(value: Value) -> Value {
+	let Value::Object(fields) = value else {
+		return match value {
+			Value::Array(items) => items.into_iter().map(tidied).collect(),
+			other => other,
+		};
+	};
+	let tidy = |(name, field): (String, Value)| match (name.as_str(), field) {
+		("description", Value::String(text)) if !text.contains("\n\n") => {
+			(name, text.replace('\n', " ").into())
+		},
+		(_, field) => (name, tidied(field)),
+	};
+	let mut fields: Map<_, _> = fields.into_iter().map(tidy).collect();
+	if fields.len() > 1 {
+		if let Some(reference) = fields.remove("$ref") {
+			fields.insert("allOf".into(), json!([{ "$ref": reference }]));
+		}
+	}
+	fields.into()
+}
+
+const DESCRIPTION: &str = "\
+	Patients, doctors, records and grants, and what is new for a doctor. Every answer says at which \
+	block it was read, as `at`; without a block's hash as parameter that is the last finalized one. \
+	Lists come in pages: give `next` of one as `after` for the next until it is null, and the hash of \
+	the first one's block as `at` if all are to be of one moment. Times are milliseconds since 1970 \
+	(UTC) by the chain's clock. A node refuses batches of more than 100 requests (-32010), requests of \
+	more than 15 MiB (-32007), answers of more than 15 MiB (-32008; -32011 for a batch), and more than \
+	256 subscriptions on one connection (-32006), unless its operator chose other limits.";
+
+fn method(declared: &Method, example: Example, generator: &mut SchemaGenerator) -> Value {
+	let params: Vec<_> =
+		declared.parameters.iter().map(|found| parameter(found, generator)).collect();
+	let (result, schema) = match (&declared.answer, &declared.subscription) {
+		(Some(answer), _) => ("answer", answer_schema(answer, generator)),
+		(None, _) => ("subscription", json!({ "type": "string" })),
+	};
+	let names = declared.parameters.iter().map(|found| found.name.as_str());
+	let mut method = json!({
+		"name": declared.name,
+		"summary": declared.summary,
+		"paramStructure": "either",
+		"params": params,
+		"result": { "name": result, "schema": titled(schema, &declared.name) },
+		"errors": refusals(declared),
+		"examples": [example.document(names, result)],
+	});
+	if !declared.description.is_empty() {
+		method["description"] = json!(declared.description);
+	}
+	if let Some(subscription) = &declared.subscription {
+		assert_eq!(subscription.item, "InboxNotification");
+		method["x-subscription"] = json!({
+			"notification": subscription.notification,
+			"unsubscribe": subscription.unsubscribe,
+			"schema": generator.subschema_for::<InboxNotification>(),
+			"example": super::examples::notification(),
+		});
+	}
+	method
+}
+
+fn unsubscribe(name: &str, subscribe: &str, example: Example) -> Value {
+	let schema = json!({ "type": "string" });
+	json!({
+		"name": name,
+		"summary": format!("Ends a subscription that `{subscribe}` began; `false` if there is none."),
+		"paramStructure": "by-position",
+		"params": [{ "name": "subscription", "required": true, "schema": schema }],
+		"result": { "name": "ended", "schema": { "type": "boolean" } },
+		"errors": [],
+		"examples": [example.document(["subscription"].into_iter(), "ended")],
+	})
+}
+
+/// Code generators call a type by its title.
+fn titled(mut schema: Value, method: &str) -> Value {
+	let is_answer = schema.get("properties").is_some_and(|found| found.get("at").is_some());
+	if is_answer {
+		let name = method.rsplit('_').next().unwrap_or(method);
+		let mut letters = name.chars();
+		let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+		let title: String = first.into_iter().chain(letters).collect();
+		schema["title"] = json!(format!("{title}Answer"));
+	}
+	schema
+}
+
+fn parameter(found: &Parameter, generator: &mut SchemaGenerator) -> Value {
+	let (description, schema) = match (found.name.as_str(), found.kind.as_str()) {
+		("limit", "u32") => (
+			format!("How many items at most; {DEFAULT_LIMIT} if left out."),
+			json!({
+				"type": ["integer", "null"],
+				"minimum": 1,
+				"maximum": MAX_LIMIT,
+				"default": DEFAULT_LIMIT,
+			}),
+		),
+		("at", _) => (
+			"The block whose state is read; the last finalized one if left out.".into(),
+			parameter_schema::<Option<BlockHash>>(generator),
+		),
+		("after", "u32") => (
+			"The last block that the subscriber has dealt with; the last finalized one if left out."
+				.into(),
+			parameter_schema::<Option<schema::BlockNumber>>(generator),
+		),
+		("after", kind) => (
+			"`next` of the page before; the beginning of the list if left out.".into(),
+			optional(kind, generator),
+		),
+		("record", kind) => ("A single record; anything if left out.".into(), optional(kind, generator)),
+		(name, "PatientId") => (format!("The {name}."), parameter_schema::<schema::PatientId>(generator)),
+		(name, "DoctorId") => (format!("The {name}."), parameter_schema::<schema::DoctorId>(generator)),
+		(name, "HospitalId") => {
+			(format!("The {name}."), parameter_schema::<schema::HospitalId>(generator))
+		},
+		("account", "Account") => {
+			("The account.".into(), parameter_schema::<Account>(generator))
+		},
+		(name, kind) => panic!("no schema for the parameter {name} of type {kind}"),
+	};
+	json!({
+		"name": found.name,
+		"description": description,
+		"required": found.required,
+		"schema": schema,
+	})
+}
+
+fn parameter_schema<T: schemars::JsonSchema>(generator: &mut SchemaGenerator) -> Value {
+	generator.subschema_for::<T>().into()
+}
+
+fn optional(kind: &str, generator: &mut SchemaGenerator) -> Value {
+	match kind {
+		"PatientId" => parameter_schema::<Option<schema::PatientId>>(generator),
+		"DoctorId" => parameter_schema::<Option<schema::DoctorId>>(generator),
+		"RecordIndex" => parameter_schema::<Option<schema::RecordIndex>>(generator),
+		"Epoch" => parameter_schema::<Option<schema::Epoch>>(generator),
+		_ => panic!("no schema for a cursor of type {kind}"),
+	}
+}
+
+fn answer_schema(answer: &str, generator: &mut SchemaGenerator) -> Value {
+	macro_rules! known {
+		($($name:literal => $kind:ty,)*) => {
+			match answer {
+				$($name => generator.subschema_for::<$kind>().into(),)*
+				_ => panic!("no schema for the answer {answer}"),
+			}
+		};
+	}
+	known! {
+		"Page<Doctor, DoctorId>" => Page<Doctor, primitives::DoctorId>,
+		"Page<Patient, PatientId>" => Page<Patient, primitives::PatientId>,
+		"Page<Record, RecordIndex>" => Page<Record, primitives::RecordIndex>,
+		"Page<Grant, DoctorId>" => Page<Grant, primitives::DoctorId>,
+		"Page<Grant, PatientId>" => Page<Grant, primitives::PatientId>,
+		"Page<PastEpoch, Epoch>" => Page<PastEpoch, primitives::Epoch>,
+		"Answer<Doctor>" => Answer<Doctor>,
+		"Answer<Patient>" => Answer<Patient>,
+		"Answer<Option<DoctorId>>" => Answer<Option<schema::DoctorId>>,
+		"Answer<Option<PatientId>>" => Answer<Option<schema::PatientId>>,
+		"Answer<Option<EncryptionKey>>" => Answer<Option<EncryptionKey>>,
+		"Answer<Option<ChartKeys>>" => Answer<Option<ChartKeys>>,
+		"Answer<Option<Bytes>>" => Answer<Option<Bytes>>,
+		"Answer<Access>" => Answer<Access>,
+		"Answer<Share>" => Answer<Share>,
+		"Box<RawValue>" => AnyObject,
+	}
+}
+
+/// The document itself, whose schema is OpenRPC's own.
+struct AnyObject;
+
+impl schemars::JsonSchema for AnyObject {
+	fn schema_name() -> std::borrow::Cow<'static, str> {
+		std::any::type_name::<RawValue>().into()
+	}
+
+	fn inline_schema() -> bool {
+		true
+	}
+
+	fn json_schema(_: &mut SchemaGenerator) -> schemars::Schema {
+		schemars::json_schema!({ "type": "object" })
+	}
+}
+
+/// The errors that a method may answer with.
+fn refusals(method: &Method) -> Vec<Value> {
+	let takes = |name: &str| method.parameters.iter().any(|found| found.name == name);
+	let names_somebody = ["patient", "doctor", "hospital"].iter().any(|name| takes(name));
+	let decides = method.name.ends_with("_access");
+	let subscribes = method.subscription.is_some();
+	let table = [
+		(!method.parameters.is_empty(), errors::INVALID_PARAMS, "A parameter is missing, malformed or out of bounds."),
+		(takes("at"), errors::UNKNOWN_BLOCK, "This node does not know the block."),
+		(takes("at") || subscribes, errors::STATE_PRUNED, "This node has discarded the block's state; ask an archive node."),
+		(takes("at"), errors::ABANDONED_FORK, "The block is not on the best chain."),
+		(names_somebody && !decides, errors::NOT_FOUND, "There is no such patient, doctor or hospital."),
+		(subscribes, errors::AFTER_OUT_OF_RANGE, "`after` is too long ago, or ahead of the finalized block; `data` has the lowest and the highest that is possible."),
+		(subscribes, -32006, "There are too many subscriptions on this connection."),
+		(true, errors::INTERNAL, "The runtime could not answer."),
+	];
+	let applying = table.into_iter().filter(|(applies, ..)| *applies);
+	applying.map(|(_, code, message)| json!({ "code": code, "message": message })).collect()
+}

@@ -1,0 +1,243 @@
+//! One example of each method, made of the types that are answered.
+
+use crate::{types::*, Account, BlockHash, Bytes, Hex};
+use medblock_primitives::{Denied, DoctorId, HospitalId, PatientId};
+use serde::Serialize;
+use serde_json::{json, to_value, Value};
+use sp_core::H256;
+use sp_runtime::AccountId32;
+use std::collections::BTreeMap;
+
+/// Parameters by name, and what is answered.
+pub struct Example {
+	params: Value,
+	result: Value,
+}
+
+impl Example {
+	/// As OpenRPC has it, with the parameters in their order, up to the last that is given.
+	pub fn document<'a>(self, parameters: impl Iterator<Item = &'a str>, result: &str) -> Value {
+		let given = self.params.as_object().unwrap();
+		let mut params: Vec<_> =
+			parameters.map(|name| json!({ "name": name, "value": given.get(name) })).collect();
+		let named = params.iter().filter(|param| !param["value"].is_null()).count();
+		assert_eq!(named, given.len(), "{given:?}");
+		while params.last().is_some_and(|last| last["value"].is_null()) {
+			params.pop();
+		}
+		json!({
+			"name": "example",
+			"params": params,
+			"result": { "name": result, "value": self.result },
+		})
+	}
+}
+
+const SUBSCRIPTION: &str = "qYhSc8UuDLWSm9iD";
+/// 23 November 2026.
+const MORNING: u64 = 1_795_422_720_000;
+
+fn at() -> BlockRef {
+	BlockRef { number: 86_742, hash: BlockHash(H256::repeat_byte(0x2f)) }
+}
+
+fn page<T, Cursor>(item: T, next: Option<Cursor>) -> Page<T, Cursor> {
+	Page { items: vec![item], next, at: at() }
+}
+
+fn answer<T>(value: T) -> Answer<T> {
+	Answer { value, at: at() }
+}
+
+fn account(byte: u8) -> Account {
+	Account(AccountId32::new([byte; 32]))
+}
+
+fn doctor() -> Doctor {
+	Doctor {
+		doctor: DoctorId(3),
+		account: account(3),
+		generation: 0,
+		hospital: HospitalId(1),
+		standing: Standing::Verified,
+		practises: true,
+		problem: None,
+		registered_at: MORNING,
+		moving_to: None,
+		licence_expires: Some(1_924_992_000_000),
+		profile: Some(DoctorProfile {
+			name: "Dr. Ada Example".into(),
+			specialty: "cardiology".into(),
+			qualification: "MD".into(),
+			practising_since: 2001,
+		}),
+		details: "Heart centre, 2nd floor".into(),
+		key_version: 1,
+		vouched_version: 1,
+	}
+}
+
+fn document() -> Document {
+	Document { digest: Hex([0x9c; 32]), head: Hex([0x41; 16]), size: 8_412, vault: HospitalId(0) }
+}
+
+fn patient() -> Patient {
+	Patient {
+		patient: PatientId(7),
+		account: account(7),
+		generation: 0,
+		hospital: HospitalId(0),
+		standing: Standing::Verified,
+		registered_at: MORNING,
+		moving_to: None,
+		profile: Some(SealedDocument { document: document(), sealed_to: 0 }),
+		records: 12,
+		grants: 1,
+		shares: 0,
+		epoch: 2,
+		sealing_epoch: 2,
+		due_for_rotation: false,
+	}
+}
+
+fn allowed() -> Access {
+	Access {
+		allowed: Some(Allowed {
+			scope: Scope::Chart,
+			may_append: true,
+			until: Some(1_924_992_000_000),
+			key: KeyStatus::Current,
+		}),
+		denied: None,
+	}
+}
+
+fn grant() -> Grant {
+	Grant {
+		patient: PatientId(7),
+		doctor: DoctorId(3),
+		scope: Scope::Chart,
+		may_append: true,
+		expires_at: None,
+		granted_at: MORNING + 60_000,
+		epoch: Some(2),
+		key_version: Some(1),
+		access: allowed(),
+	}
+}
+
+fn record() -> Record {
+	Record {
+		record: 11,
+		document: Some(document()),
+		author: Author::Doctor(DoctorId(3)),
+		sealed_to: 2,
+		in_reply_to: Some(4),
+		recorded_at: MORNING + 120_000,
+	}
+}
+
+fn epoch_key(byte: u8) -> EpochKey {
+	EpochKey {
+		key: Bytes(vec![byte; 1_216]),
+		salt: Hex([byte; 16]),
+		previous: Some(Hex([byte; 60])),
+	}
+}
+
+fn chart_keys() -> ChartKeys {
+	ChartKeys {
+		suite: 1,
+		distributed: epoch_key(0x21),
+		standby: epoch_key(0x22),
+		standby_tag: Hex([0x23; 32]),
+	}
+}
+
+fn past_epoch() -> PastEpoch {
+	PastEpoch {
+		epoch: 1,
+		key_digest: Hex([0x31; 32]),
+		salt: Hex([0x32; 16]),
+		previous: Some(Hex([0x33; 60])),
+		records_until: 5,
+	}
+}
+
+fn sealed() -> Bytes {
+	Bytes([vec![1], vec![0x51; 1_168]].concat())
+}
+
+fn share() -> Share {
+	Share {
+		key: Some(ShareKey { generation: 1, key_version: 1, key: sealed() }),
+		records: vec![SharedRecord { record: 4, key: Hex([0x44; 44]) }],
+	}
+}
+
+/// What a subscriber to an inbox may be sent.
+pub fn notification() -> InboxNotification {
+	let granted = InboxEvent::Granted {
+		patient: PatientId(7),
+		scope: Scope::Chart,
+		records: None,
+		may_append: true,
+		expires_at: None,
+	};
+	let added = InboxEvent::RecordsAdded {
+		patient: PatientId(7),
+		author: Author::Patient,
+		first: 12,
+		count: 2,
+	};
+	InboxNotification { block: at(), events: vec![granted, added] }
+}
+
+/// One for each method.
+pub fn examples() -> BTreeMap<&'static str, Example> {
+	let mut examples = BTreeMap::new();
+	let mut add = |name, params, result: &dyn erased::Answer| {
+		examples.insert(name, Example { params, result: result.json() });
+	};
+	let hash = json!(at().hash);
+	let nobody = Access::from(Err(Denied::NotGranted));
+	add("medicalRecords_doctors", json!({ "limit": 1 }), &page(doctor(), Some(DoctorId(3))));
+	add("medicalRecords_doctor", json!({ "doctor": 3 }), &answer(doctor()));
+	add("medicalRecords_doctorOf", json!({ "account": account(3) }), &answer(Some(DoctorId(3))));
+	let key = EncryptionKey { suite: 1, key: Bytes(vec![0x61; 1_216]), version: 1 };
+	add("medicalRecords_encryptionKey", json!({ "doctor": 3 }), &answer(Some(key)));
+	add("medicalRecords_patient", json!({ "patient": 7, "at": hash }), &answer(patient()));
+	add("medicalRecords_patientOf", json!({ "account": account(1) }), &answer(None::<PatientId>));
+	let params = json!({ "patient": 7, "after": 10, "limit": 20, "at": hash });
+	add("medicalRecords_records", params, &page(record(), None::<u32>));
+	add("medicalRecords_grantsOfPatient", json!({ "patient": 7 }), &page(grant(), None::<u32>));
+	add("medicalRecords_grantsToDoctor", json!({ "doctor": 3 }), &page(grant(), None::<u32>));
+	let params = json!({ "patient": 7, "doctor": 9, "record": 11 });
+	add("medicalRecords_access", params, &answer(nobody));
+	add("medicalRecords_chartKeys", json!({ "patient": 7 }), &answer(Some(chart_keys())));
+	add("medicalRecords_pastEpochs", json!({ "patient": 7 }), &page(past_epoch(), None::<u32>));
+	let params = json!({ "patient": 7, "doctor": 3 });
+	add("medicalRecords_grantKey", params.clone(), &answer(Some(sealed())));
+	add("medicalRecords_share", params, &answer(share()));
+	add("medicalRecords_awaitingPatients", json!({ "hospital": 0 }), &page(patient(), None::<u32>));
+	add("medicalRecords_awaitingDoctors", json!({ "hospital": 1 }), &page(doctor(), None::<u32>));
+	add("medicalRecords_subscribeInbox", json!({ "doctor": 3, "after": 86_000 }), &SUBSCRIPTION);
+	add("medicalRecords_unsubscribeInbox", json!({ "subscription": SUBSCRIPTION }), &true);
+	add("rpc.discover", json!({}), &json!({ "openrpc": "1.3.2" }));
+	examples
+}
+
+mod erased {
+	use super::*;
+
+	/// Anything that can be shown as JSON.
+	pub trait Answer {
+		fn json(&self) -> Value;
+	}
+
+	impl<T: Serialize> Answer for T {
+		fn json(&self) -> Value {
+			to_value(self).unwrap()
+		}
+	}
+}
