@@ -365,7 +365,7 @@ pub(crate) fn bounded(limit: Option<u32>) -> RpcResult<u32> {
 }
 
 /// The last notification of a subscription that cannot go on.
-fn closing(why: &ErrorObjectOwned) -> SubscriptionCloseResponse {
+pub(crate) fn closing(why: &ErrorObjectOwned) -> SubscriptionCloseResponse {
 	match jsonrpsee::SubscriptionMessage::from_json(why) {
 		Ok(message) => SubscriptionCloseResponse::NotifErr(message),
 		Err(_) => SubscriptionCloseResponse::None,

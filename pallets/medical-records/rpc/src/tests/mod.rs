@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+mod closing;
 mod nobody;
 mod openrpc;
 mod shapes;

@@ -1,0 +1,227 @@
+//! Whatever a node is asked that it cannot answer has a code of its own, and does it no harm.
+
+use crate::support::{connected, nobody_panicked, Given, Node};
+use jsonrpsee::core::client::{ClientT, Error as ClientError, SubscriptionClientT};
+use medblock_e2e::{eventually, Chain, Network, Wallet};
+use medblock_primitives::HospitalId;
+use medblock_runtime::Hash;
+use pallet_medical_records_rpc::{errors::*, InboxNotification};
+use serde_json::{json, Value};
+
+/// Of the server's own.
+const TOO_MANY_SUBSCRIPTIONS: i32 = -32006;
+const REQUEST_TOO_LARGE: i32 = -32007;
+const BATCH_TOO_LARGE: i32 = -32010;
+
+/// A network with one verified patient and doctor.
+async fn small_world(arguments: &[&str]) -> (Network, Chain) {
+	let network = Network::started_with(&[], arguments);
+	let chain = Chain::connect(&network.url(0)).await;
+	Wallet::new(&chain, "Ferdie").patient(HospitalId(0)).await;
+	Wallet::new(&chain, "Eve").doctor(HospitalId(1)).await;
+	(network, chain)
+}
+
+#[tokio::test]
+async fn bad_questions_are_refused_and_hurt_nobody() {
+	let (network, chain) = small_world(&[]).await;
+	let node = Node::connect(&network.url(0)).await;
+	let lists =
+		["medicalRecords_records", "medicalRecords_grantsOfPatient", "medicalRecords_pastEpochs"];
+
+	// Nobody has these ids.
+	for id in [1, 9_999, u32::MAX] {
+		let nobody = |person: &str| json!({ person: id });
+		for method in lists.iter().chain(&["medicalRecords_patient", "medicalRecords_chartKeys"]) {
+			let refusal = node.refuses(NOT_FOUND, method, nobody("patient")).await;
+			assert!(refusal.message.contains(&format!("no patient {id}")), "{}", refusal.message);
+		}
+		for method in ["doctor", "encryptionKey", "grantsToDoctor", "subscribeInbox"] {
+			let method = format!("medicalRecords_{method}");
+			node.refuses(NOT_FOUND, &method, nobody("doctor")).await;
+		}
+		for method in ["medicalRecords_grantKey", "medicalRecords_share"] {
+			node.refuses(NOT_FOUND, method, json!([0, id])).await;
+			node.refuses(NOT_FOUND, method, json!([id, 0])).await;
+		}
+	}
+	for method in ["medicalRecords_awaitingPatients", "medicalRecords_awaitingDoctors"] {
+		for hospital in [4, 9_999, u32::MAX] {
+			node.refuses(NOT_FOUND, method, json!([hospital])).await;
+		}
+		// The four that there are have nobody waiting, which is no error.
+		for hospital in 0..4 {
+			assert_eq!(node.ask(method, json!([hospital])).await["items"], json!([]));
+		}
+	}
+
+	// Limits and cursors.
+	for limit in [json!(0), json!(257), json!(1_000_000_000), json!(u32::MAX)] {
+		for method in lists {
+			let params = json!({ "patient": 0, "limit": limit });
+			let refusal = node.refuses(INVALID_PARAMS, method, params).await;
+			assert_eq!(refusal.message, "limit has to be 1 to 256");
+		}
+	}
+	let behind = json!({ "patient": 0, "after": u32::MAX, "limit": 256 });
+	assert_eq!(node.ask("medicalRecords_records", behind).await["items"], json!([]));
+
+	// What is no number, no address, no hash.
+	for id in [json!(-1), json!(1.5), json!("1"), json!(4_294_967_296_u64), json!(null), json!([])]
+	{
+		node.refuses(INVALID_PARAMS, "medicalRecords_patient", json!([id])).await;
+	}
+	for account in ["", "0x00", "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ"] {
+		node.refuses(INVALID_PARAMS, "medicalRecords_patientOf", json!([account])).await;
+	}
+	let (short, long) = ("0x".to_owned() + &"0".repeat(63), "0x".to_owned() + &"0".repeat(65));
+	for at in ["", "0x", "finalized", &short, &long, &"zz".repeat(32)] {
+		let refusal = node.refuses(INVALID_PARAMS, "medicalRecords_patient", json!([0, at])).await;
+		assert!(refusal.data.as_str().unwrap().contains("0x and 64 hex digits"), "{refusal:?}");
+	}
+	for params in [json!([]), json!({}), json!({ "pat": 0 })] {
+		node.refuses(INVALID_PARAMS, "medicalRecords_patient", params).await;
+	}
+
+	// A block that nobody ever made.
+	let unknown = Hash::repeat_byte(0x5a);
+	for method in lists.iter().chain(&["medicalRecords_patient"]) {
+		let params = json!({ "patient": 0, "at": unknown });
+		let refusal = node.refuses(UNKNOWN_BLOCK, method, params).await;
+		assert!(refusal.message.contains(&format!("{unknown:?}")), "{}", refusal.message);
+	}
+
+	// Inboxes that begin where none can.
+	let number = chain.finalized().await.1.number;
+	for after in [number + 1_000, u32::MAX] {
+		let params = json!({ "doctor": 0, "after": after });
+		let refusal =
+			node.refuses(AFTER_OUT_OF_RANGE, "medicalRecords_subscribeInbox", params).await;
+		assert!(refusal.data["highest"].as_u64().unwrap() >= number.into(), "{refusal:?}");
+		assert_eq!(refusal.data["lowest"], 0);
+	}
+
+	too_much_at_once(&network).await;
+	still_answers(&network).await;
+}
+
+/// Batches, requests and subscriptions beyond what a node takes.
+async fn too_much_at_once(network: &Network) {
+	let url = network.url(0).replace("ws://", "http://");
+	let post = |body: String| {
+		let request = reqwest::Client::new().post(&url).header("content-type", "application/json");
+		async { request.body(body).send().await.unwrap().json::<Value>().await.unwrap() }
+	};
+	let question = |id| json!({ "jsonrpc": "2.0", "id": id, "method": "medicalRecords_patient", "params": [0] });
+	let batch = |size| Value::from_iter((0..size).map(question)).to_string();
+	let answers = post(batch(100)).await;
+	let answers = answers.as_array().unwrap();
+	assert_eq!(answers.len(), 100);
+	assert!(answers.iter().all(|answer| answer["result"]["value"]["patient"] == 0));
+	assert_eq!(post(batch(101)).await["error"]["code"], BATCH_TOO_LARGE);
+	assert_eq!(post(batch(20_000)).await["error"]["code"], BATCH_TOO_LARGE);
+
+	let mut long = question(1);
+	long["params"] = json!([" ".repeat(16 * 1024 * 1024)]);
+	let client = reqwest::Client::new();
+	let sent = client.post(&url).header("content-type", "application/json").body(long.to_string());
+	// The server may hang up on whoever is still sending.
+	if let Ok(answer) = sent.send().await {
+		let refused = answer.status() == 413
+			|| answer.json::<Value>().await.unwrap()["error"]["code"] == REQUEST_TOO_LARGE;
+		assert!(refused, "16 MiB are too large");
+	}
+
+	let client = connected(&network.url(0)).await.unwrap();
+	let subscribe = || {
+		let (begin, end) = ("medicalRecords_subscribeInbox", "medicalRecords_unsubscribeInbox");
+		client.subscribe::<InboxNotification, _>(begin, Given(json!([0])), end)
+	};
+	let mut held = Vec::new();
+	for _ in 0..256 {
+		held.push(subscribe().await.unwrap());
+	}
+	let Err(ClientError::Call(refusal)) = subscribe().await else { panic!("256 are the most") };
+	assert_eq!(refusal.code(), TOO_MANY_SUBSCRIPTIONS);
+	// Whoever ends one may begin another.
+	held.pop().unwrap().unsubscribe().await.unwrap();
+	eventually("there is room again", || async { subscribe().await.ok() }).await;
+	let ended: bool =
+		client.request("medicalRecords_unsubscribeInbox", Given(json!(["unknown"]))).await.unwrap();
+	assert!(!ended, "there is no such subscription");
+}
+
+async fn still_answers(network: &Network) {
+	for index in 0..4 {
+		let node = Node::connect(&network.url(index)).await;
+		assert_eq!(node.ask("medicalRecords_patient", json!([0])).await["value"]["patient"], 0);
+	}
+	nobody_panicked(network);
+}
+
+#[tokio::test]
+async fn discarded_state_is_told_from_an_unknown_block() {
+	let (network, chain) = small_world(&["--state-pruning", "16"]).await;
+	let node = Node::connect(&network.url(0)).await;
+	let (old, header) = chain.finalized().await;
+	let at_old = json!({ "patient": 0, "at": old });
+	node.ask("medicalRecords_patient", at_old.clone()).await;
+	eventually("its state is discarded", || async {
+		let number = chain.finalized().await.1.number;
+		(number > header.number + 20).then_some(())
+	})
+	.await;
+	for method in ["patient", "records", "grantsOfPatient", "chartKeys", "pastEpochs"] {
+		let method = format!("medicalRecords_{method}");
+		let refusal = node.refuses(STATE_PRUNED, &method, at_old.clone()).await;
+		assert!(refusal.message.ends_with("ask an archive node"), "{}", refusal.message);
+	}
+	let access = json!({ "patient": 0, "doctor": 0, "at": old });
+	node.refuses(STATE_PRUNED, "medicalRecords_access", access).await;
+	let inbox = json!({ "doctor": 0, "after": header.number });
+	node.refuses(STATE_PRUNED, "medicalRecords_subscribeInbox", inbox).await;
+	let recent = chain.finalized().await.0;
+	node.ask("medicalRecords_patient", json!([0, recent])).await;
+	still_answers(&network).await;
+}
+
+/// Two validators go on without the other two, which then, without them, make a longer chain. Neither
+/// pair can finalize anything, so the blocks of the first are given up when all meet again.
+#[tokio::test]
+async fn block_of_an_abandoned_fork_is_told_from_an_unknown_one() {
+	let (network, chain) = small_world(&[]).await;
+	network.must(&["kill", "south", "west"]);
+	let beginning = chain.best().await.number;
+	let (abandoned, height) = eventually("north and east go on alone", || async {
+		let best = chain.best().await;
+		(best.number > beginning + 4).then_some((best.hash(), best.number))
+	})
+	.await;
+	let node = Node::connect(&network.url(0)).await;
+	let params = json!({ "patient": 0, "at": abandoned });
+	let answer = node.ask("medicalRecords_patient", params.clone()).await;
+	assert_eq!(answer["at"]["number"], height, "a block that is not final yet can be asked for");
+	let final_number = node.ask("medicalRecords_patient", json!([0])).await["at"]["number"].clone();
+	assert!(final_number.as_u64().unwrap() < height.into(), "but has to be named");
+
+	// In good order, so that what they have made is kept.
+	network.must(&["down"]);
+	network.must(&["up", "south", "west"]);
+	let south = Chain::connect(&network.url(2)).await;
+	eventually("south and west have made a longer chain", || async {
+		(south.best().await.number > height + 2).then_some(())
+	})
+	.await;
+	network.must(&["up"]);
+	let chain = Chain::connect(&network.url(0)).await;
+	eventually("the longer chain is final", || async {
+		(chain.finalized().await.1.number > height).then_some(())
+	})
+	.await;
+	assert_ne!(chain.hash_of(height).await, Some(abandoned), "the other chain won");
+	let node = Node::connect(&network.url(0)).await;
+	let refusal = node.refuses(ABANDONED_FORK, "medicalRecords_patient", params.clone()).await;
+	assert!(refusal.message.contains("not on the best chain"), "{}", refusal.message);
+	node.refuses(ABANDONED_FORK, "medicalRecords_records", params).await;
+	still_answers(&network).await;
+}
