@@ -16,11 +16,18 @@ use axum::{
 };
 use bytes::Bytes;
 use medblock_primitives::PatientId;
-use std::{io, ops::Range, sync::Arc};
+use std::{
+	io,
+	ops::Range,
+	sync::Arc,
+	time::{Duration, Instant},
+};
 use tokio::sync::mpsc::{channel, Sender};
 
-/// After so many bytes the chain is asked again.
+/// The chain is asked again for each so many bytes.
 const SEGMENT: u64 = 8 * 1024 * 1024;
+/// How long before a segment the chain may have been asked.
+const FRESH: Duration = Duration::from_secs(1);
 /// Pieces that are read ahead of what the client has taken.
 const AHEAD: usize = 2;
 
@@ -151,15 +158,13 @@ struct Reading {
 }
 
 impl Reading {
-	/// Sends the bytes, asking the chain again after each segment. When access is gone, or anything
+	/// Sends the bytes, asking the chain again for each segment. When access is gone, or anything
 	/// fails, the connection is cut, so that the client sees a short body.
 	async fn pump(&mut self, range: Range<u64>, to: Sender<io::Result<Bytes>>) {
 		let mut from = range.start;
 		while from < range.end {
 			let end = from.saturating_add(SEGMENT).min(range.end);
-			let allowed = from == range.start || self.is_still_allowed().await;
-			let sent = allowed && self.send(from..end, &to).await;
-			if !sent {
+			if !self.send(from..end, end == range.end, &to).await {
 				let cut = io::Error::new(io::ErrorKind::ConnectionAborted, "the answer is cut");
 				let _ = to.send(Err(cut)).await;
 				return;
@@ -168,36 +173,77 @@ impl Reading {
 		}
 	}
 
-	async fn is_still_allowed(&mut self) -> bool {
+	/// Sends a segment, and says whether the next one may follow. The chain is asked meanwhile, so
+	/// that nobody waits for it; and once more if the client took so long that the answer is old.
+	async fn send(
+		&mut self,
+		segment: Range<u64>,
+		is_last: bool,
+		to: &Sender<io::Result<Bytes>>,
+	) -> bool {
+		let Self { app, session, question, blob, seen } = self;
+		let mut asking = Asking { app, session, question: *question, blob, seen };
+		let sending = send(app, blob, segment, to);
+		if is_last {
+			return sending.await.is_ok();
+		}
+		match tokio::try_join!(sending, asking.ask()) {
+			Ok(((), asked)) if asked.elapsed() <= FRESH => true,
+			Ok(_) => asking.ask().await.is_ok(),
+			Err(Cut) => false,
+		}
+	}
+}
+
+/// The answer can't go on.
+struct Cut;
+
+/// What the chain is asked for each segment.
+struct Asking<'a> {
+	app: &'a App,
+	session: &'a Session,
+	question: Question,
+	blob: &'a BlobId,
+	seen: &'a mut Seen,
+}
+
+impl Asking<'_> {
+	/// When it was asked, if it allows the bytes that follow.
+	async fn ask(&mut self) -> Result<Instant, Cut> {
+		let asked = Instant::now();
 		let Self { app, session, question, blob, seen } = self;
 		let (account, patient) = (&session.account, blob.patient);
 		match app.authority.check_again(account, patient, *question, seen).await {
 			// A profile may be another one by now.
-			Ok(permit) => permit.document.is_some_and(|one| one.digest == blob.digest.0),
+			Ok(permit) => match permit.document {
+				Some(document) if document.digest == blob.digest.0 => Ok(asked),
+				_ => Err(Cut),
+			},
 			Err(why) => {
 				let (_, code) = why.code();
 				app.metrics.refusals.with_label_values(&[code]).inc();
 				tracing::info!(code, "an answer is cut");
-				false
+				Err(Cut)
 			},
 		}
 	}
+}
 
-	/// Says whether all of it could be sent.
-	async fn send(&self, range: Range<u64>, to: &Sender<io::Result<Bytes>>) -> bool {
-		let mut left = range.end - range.start;
-		let Ok(mut segment) = self.app.vault.read(&self.blob, range).await else { return false };
-		loop {
-			match self.app.vault.next(&mut segment).await {
-				Ok(Some(piece)) => {
-					left = left.saturating_sub(piece.len() as u64);
-					if to.send(Ok(piece)).await.is_err() {
-						return false;
-					}
-				},
-				Ok(None) => return left == 0,
-				Err(_) => return false,
-			}
-		}
+/// Sends all of a segment.
+async fn send(
+	app: &App,
+	blob: &BlobId,
+	segment: Range<u64>,
+	to: &Sender<io::Result<Bytes>>,
+) -> Result<(), Cut> {
+	let mut left = segment.end - segment.start;
+	let mut segment = app.vault.read(blob, segment).await.map_err(|_| Cut)?;
+	while let Some(piece) = app.vault.next(&mut segment).await.map_err(|_| Cut)? {
+		left = left.saturating_sub(piece.len() as u64);
+		to.send(Ok(piece)).await.map_err(|_| Cut)?;
+	}
+	match left {
+		0 => Ok(()),
+		_ => Err(Cut),
 	}
 }

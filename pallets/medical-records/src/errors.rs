@@ -33,9 +33,9 @@ mod errors {
 		NotPending,
 		/// The person is not suspended.
 		NotSuspended,
-		/// The patient is not verified, or suspended.
+		/// The patient is not verified, or is suspended.
 		PatientNotVerified,
-		/// The doctor is not verified, or suspended.
+		/// The doctor is not verified, or is suspended.
 		DoctorNotVerified,
 		/// The doctor's licence has run out.
 		LicenceExpired,
@@ -75,7 +75,7 @@ mod errors {
 		NothingToAdd,
 		/// The chart is full.
 		MaxRecordsExceeded,
-		/// The chart's key has changed: encrypt to the current one and try again.
+		/// The chart's key has changed: prepare this again.
 		StaleEpoch,
 		/// The chart has no such record.
 		RecordNotFound,

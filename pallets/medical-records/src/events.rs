@@ -17,12 +17,12 @@ mod events {
 			/// The account that controls the chart.
 			account: T::AccountId,
 		},
-		/// The hospital knows the patient.
+		/// The hospital confirmed who the patient is.
 		PatientVerified {
 			/// Whom.
 			patient: PatientId,
 		},
-		/// The hospital does not know the patient, who may register again.
+		/// The hospital did not confirm the patient, who may register again.
 		PatientRejected {
 			/// Whom.
 			patient: PatientId,
@@ -53,12 +53,12 @@ mod events {
 			/// The account that acts for them.
 			account: T::AccountId,
 		},
-		/// The hospital knows the doctor, and their encryption key.
+		/// The hospital confirmed who the doctor is, and their encryption key.
 		DoctorVerified {
 			/// Whom.
 			doctor: DoctorId,
 		},
-		/// The hospital does not know the doctor, who may register again.
+		/// The hospital did not confirm the doctor, who may register again.
 		DoctorRejected {
 			/// Whom.
 			doctor: DoctorId,
@@ -233,9 +233,10 @@ mod events {
 			/// The new epoch.
 			epoch: Epoch,
 		},
-		/// The revocation stands, but the new keys that came with it did not fit. If somebody has lost
-		/// the current key, new records are sealed to one that only the patient has, until other new
-		/// keys are sent.
+		/// The revocation stands, but the new keys that came with it did not fit.
+		///
+		/// If somebody has lost the current key, new records are sealed to one that only the patient
+		/// has, until other new keys are sent.
 		RotationDropped {
 			/// Whose chart.
 			patient: PatientId,

@@ -187,7 +187,7 @@ pub mod pallet {
 			Self::do_register_doctor(who, hospital, profile, suite, key)
 		}
 
-		/// Let another account of yours control your chart, or act for you as a doctor.
+		/// Let another account of yours take over your chart or your practice.
 		///
 		/// For the patient or doctor. The new account has to have signed
 		/// [`Pallet::change_account_message`]. Emits `AccountChanged`.
@@ -239,7 +239,7 @@ pub mod pallet {
 			Self::do_reinstate_patient(hospital, patient)
 		}
 
-		/// Confirm that a doctor is who they say, and that the encryption key is theirs.
+		/// Confirm who a doctor is, and that the encryption key is theirs.
 		///
 		/// For registrars of the doctor's hospital. `key_digest` is the SHA-256 of the public key
 		/// that the hospital has checked with the doctor; another key than that is refused with
@@ -325,7 +325,7 @@ pub mod pallet {
 			Self::do_set_doctor_details(hospital, doctor, details, licence_expires)
 		}
 
-		/// Publish a new key for patients to seal their charts' secrets to for you.
+		/// Publish a new encryption key, for patients to seal to.
 		///
 		/// For the doctor. Nobody can seal anything to it before a registrar has confirmed it. Emits
 		/// `EncryptionKeySet`.
@@ -487,13 +487,12 @@ pub mod pallet {
 			used::<T>(weight, looked_at)
 		}
 
-		/// Take back what you have granted to doctors.
+		/// Take back everything that you have granted to these doctors.
 		///
 		/// For patients, suspended ones too. Takes effect at once, for what comes: what a doctor could
-		/// open before, they may have kept. `rotation` gives those who remain a
-		/// new key for what comes; if it does not fit, it is dropped and the revocation stands. Emits
-		/// `AccessRevoked` or `HadNoAccess` for each doctor, and `ChartKeyRotated` or
-		/// `RotationDropped`.
+		/// open before, they may have kept. `rotation` gives those who remain a new key for what
+		/// comes; if it does not fit, it is dropped and the revocation stands. Emits `AccessRevoked`
+		/// or `HadNoAccess` for each doctor, and `ChartKeyRotated` or `RotationDropped`.
 		#[pallet::call_index(25)]
 		#[pallet::weight(with_settling::<T>(revoke_access_weight::<T>(doctors, rotation)))]
 		pub fn revoke_access(
@@ -507,7 +506,7 @@ pub mod pallet {
 			used::<T>(weight, looked_at)
 		}
 
-		/// Give your chart a new key, sealed to just the doctors who may see all of it.
+		/// Give your chart a new key, sealed to those who may see all of it.
 		///
 		/// For patients, suspended ones too. Emits `ChartKeyRotated`.
 		#[pallet::call_index(26)]

@@ -301,7 +301,7 @@ pub enum Denied {
 	/// There is no such doctor.
 	#[codec(index = 1)]
 	DoctorNotFound,
-	/// The doctor is not verified, or suspended.
+	/// The doctor is not verified, or is suspended.
 	#[codec(index = 2)]
 	DoctorNotVerified,
 	/// The doctor's licence has run out.

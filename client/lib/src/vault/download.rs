@@ -9,9 +9,6 @@ use reqwest::header::RANGE;
 use std::io::{Seek, SeekFrom, Write};
 use tempfile::NamedTempFile;
 
-/// How many bytes one request asks for. Access is decided anew for each.
-const RANGE_LENGTH: u64 = 64 * 1024 * 1024;
-
 fn path(patient: PatientId, item: Item) -> String {
 	match item {
 		Item::Profile => format!("v1/patients/{}/profile", patient.0),
@@ -129,7 +126,7 @@ impl Vault<'_> {
 		Ok(())
 	}
 
-	/// One request for the next bytes.
+	/// One request for the bytes that are missing. The vault decides about access anew as it goes.
 	async fn fetch(
 		&self,
 		patient: PatientId,
@@ -139,7 +136,7 @@ impl Vault<'_> {
 		keep: &mut (dyn FnMut(&[u8]) -> Result<()> + Send),
 		progress: &Progress,
 	) -> Result<()> {
-		let end = document.size.min(done.saturating_add(RANGE_LENGTH));
+		let end = document.size;
 		let range = format!("bytes={done}-{}", end.saturating_sub(1));
 		let request = |http: &reqwest::Client, url| http.get(url).header(RANGE, &range);
 		let answer = self.send(request, &path(patient, item)).await?;

@@ -1,4 +1,10 @@
 //! What a node or a client may ask the runtime about the consortium.
+//!
+//! `hospitals` gives up to `limit` (at most 256) of them in the order of their ids: start with `None`,
+//! go on with the last id received.
+//!
+//! Wallets show a function's doc comment on one line and cut it at about 80 characters, so each is one
+//! short sentence.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 // The macro repeats the bound on `AccountId` for each function that takes one.
@@ -58,20 +64,19 @@ pub struct HospitalInfo<AccountId> {
 sp_api::decl_runtime_apis! {
 	/// The hospitals, who of them authored a block, and which nodes may join the network.
 	pub trait ConsortiumApi<AccountId: Codec> {
-		/// Up to `limit` (at most 256) hospitals with ids greater than `after`, in order of their
-		/// ids, expelled ones included. Start with `None`; go on with the last id received.
+		/// Hospitals with ids greater than `after`, expelled ones included.
 		fn hospitals(after: Option<HospitalId>, limit: u32) -> Vec<HospitalInfo<AccountId>>;
 
 		/// The active hospital that an account verifies people for.
 		fn registrar_of(account: AccountId) -> Option<HospitalId>;
 
-		/// The key that patients' profiles are encrypted to for a hospital, if it has published one.
+		/// The key that patients' profiles are encrypted to for a hospital.
 		fn encryption_key(hospital: HospitalId) -> Option<EncryptionKey>;
 
-		/// The hospital that authored the block at which this is asked; `None` at genesis.
+		/// The hospital that authored this block, if any did.
 		fn author() -> Option<HospitalId>;
 
-		/// The nodes that may take part in the network, as the bytes of their libp2p peer ids.
+		/// The nodes that may join, as the bytes of their libp2p peer ids.
 		fn authorized_nodes() -> Vec<Vec<u8>>;
 	}
 }

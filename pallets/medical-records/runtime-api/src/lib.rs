@@ -2,7 +2,12 @@
 //!
 //! Lists come in pages: ask with no cursor first, then with `next` of the page before until that is
 //! `None`. A page holds at most [`MAX_PAGE`] items, however many are asked for. All times are in
-//! milliseconds since 1970 by the chain's clock.
+//! milliseconds since 1970 by the chain's clock. Rejected doctors are left out of the directory. A page
+//! of people who wait may be short, or empty, without being the last: no more than 4,096 people are
+//! looked at for it.
+//!
+//! Wallets show a function's doc comment on one line and cut it at about 80 characters, so each is one
+//! short sentence.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 // The macro repeats the bound on `AccountId` for each function that takes one.
@@ -273,13 +278,13 @@ pub enum Change<AccountId> {
 sp_api::decl_runtime_apis! {
 	/// Patients, doctors, records and grants.
 	pub trait MedicalRecordsApi<AccountId: Codec> {
-		/// The public directory: doctors with ids greater than `after`, rejected ones left out.
+		/// The doctors' public directory, from the id that follows `after`.
 		fn doctors(
 			after: Option<DoctorId>,
 			limit: u32,
 		) -> Page<DoctorInfo<AccountId>, DoctorId>;
 
-		/// A doctor.
+		/// What the chain knows of a doctor.
 		fn doctor(doctor: DoctorId) -> Option<DoctorInfo<AccountId>>;
 
 		/// The doctor that an account acts for.
@@ -288,7 +293,7 @@ sp_api::decl_runtime_apis! {
 		/// The encryption key that a doctor has published.
 		fn encryption_key(doctor: DoctorId) -> Option<EncryptionKey>;
 
-		/// A patient.
+		/// What the chain knows of a patient.
 		fn patient(patient: PatientId) -> Option<PatientInfo<AccountId>>;
 
 		/// The patient that an account controls.
@@ -315,8 +320,7 @@ sp_api::decl_runtime_apis! {
 			limit: u32,
 		) -> Page<GrantInfo, PatientId>;
 
-		/// Whether a doctor may see a record, or with no record anything of the chart; and if not,
-		/// why.
+		/// Whether a doctor may see a record, or anything at all, or why not.
 		fn access(
 			patient: PatientId,
 			doctor: DoctorId,
@@ -339,24 +343,24 @@ sp_api::decl_runtime_apis! {
 		/// What opens the single records that a doctor was granted.
 		fn share(patient: PatientId, doctor: DoctorId) -> ShareInfo;
 
-		/// Patients with ids greater than `after` who wait for this hospital to verify them, or to
-		/// take them in from another. Looks at no more than 4,096 people, so that a page may be short,
-		/// or empty, without being the last.
+		/// Patients who wait to be verified or taken in by a hospital.
+		// Looks at no more than 4,096 people, so that a page may be short, or empty, without being
+		// the last.
 		fn awaiting_patients(
 			hospital: HospitalId,
 			after: Option<PatientId>,
 			limit: u32,
 		) -> Page<PatientInfo<AccountId>, PatientId>;
 
-		/// As `awaiting_patients`, for doctors.
+		/// Doctors who wait to be verified or taken in by a hospital.
 		fn awaiting_doctors(
 			hospital: HospitalId,
 			after: Option<DoctorId>,
 			limit: u32,
 		) -> Page<DoctorInfo<AccountId>, DoctorId>;
 
-		/// What the block at which this is asked changed for doctors, in the order in which it
-		/// happened. The cursor means nothing in another block.
+		/// What this block changed for doctors, in the order of events.
+		// The cursor means nothing in another block.
 		fn news(after: Option<u32>, limit: u32) -> Page<Change<AccountId>, u32>;
 	}
 }

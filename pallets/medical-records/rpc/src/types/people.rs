@@ -43,7 +43,7 @@ pub enum DenialReason {
 	PatientNotFound,
 	/// There is no such doctor.
 	DoctorNotFound,
-	/// The doctor is not verified, or suspended.
+	/// The doctor is not verified, or is suspended.
 	DoctorNotVerified,
 	/// The doctor's licence has run out.
 	LicenceExpired,
