@@ -4,6 +4,8 @@
 
 use medblock_client::{
 	chain::Call,
+	doctor::Practice,
+	hospital::Decision::{self, TakeIn},
 	medblock_crypto::{check_public_key, encrypt, Headers, PublicKey as CryptoKey},
 	patient::{Profile, Terms},
 	vault::{unwatched, Upload},
@@ -290,6 +292,62 @@ async fn revocation_counts_before_it_is_final() {
 
 	consortium.network.must(&["up", "south", "west"]);
 	revoking.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn people_move_to_another_hospital_and_take_their_charts_along() {
+	let consortium = Consortium::start().await;
+	let (ana, patient) = consortium.patient(0).await;
+	let (ada, doctor) = consortium.doctor(0).await;
+	let before = ana.adds("letter", b"before the move").await;
+	ana.client.grant(doctor, Terms::default()).await.unwrap();
+	let north = consortium.registrar(0).await;
+	let east = consortium.registrar(1).await;
+	let refused = east.client.decide(medblock_primitives::Person::Patient(patient), TakeIn).await;
+	assert!(
+		format!("{refused:?}").contains("NotMoving"),
+		"nobody is taken in unasked: {refused:?}"
+	);
+
+	must(ana.client.request_move(Capacity::Patient, Some(HospitalId(1))).await);
+	must(ada.client.request_move(Capacity::Doctor, Some(HospitalId(1))).await);
+	let waiting = east.client.pending().await.unwrap();
+	assert_eq!(waiting.patients.iter().map(|one| one.id).collect::<Vec<_>>(), [patient]);
+	assert_eq!(waiting.doctors.iter().map(|one| one.id).collect::<Vec<_>>(), [doctor]);
+	must(ana.client.request_move(Capacity::Patient, None).await);
+	assert_eq!(east.client.pending().await.unwrap().patients.len(), 0, "she would rather stay");
+	must(ana.client.request_move(Capacity::Patient, Some(HospitalId(1))).await);
+	for person in
+		[medblock_primitives::Person::Patient(patient), medblock_primitives::Person::Doctor(doctor)]
+	{
+		must(east.client.decide(person, TakeIn).await);
+		let refused = north.client.decide(person, Decision::Suspend).await;
+		assert!(format!("{refused:?}").contains("OtherHospital"), "{refused:?}");
+	}
+	let after = ana.adds("second", b"after the move").await;
+	assert_eq!(ada.reads(patient, before).await.unwrap(), b"before the move");
+	assert_eq!(ada.reads(patient, after).await.unwrap(), b"after the move");
+	let at = ana.client.chain().finalized().await.unwrap();
+	let vault = |record: Record| record.document.unwrap().vault;
+	let vaults = [before, after].map(|index| at.record(patient, index));
+	let [first, second] = futures::future::join_all(vaults).await.try_into().ok().unwrap();
+	assert_eq!(vault(first.unwrap().unwrap()), HospitalId(0), "files stay where they are");
+	assert_eq!(vault(second.unwrap().unwrap()), HospitalId(1));
+
+	let practice = Practice {
+		name: "Dr. Ada Example".to_owned(),
+		specialty: "cardiology".to_owned(),
+		qualification: "MD, PhD".to_owned(),
+		practising_since: 2001,
+	};
+	must(east.client.set_practice(doctor, &practice).await);
+	let entry = ada.client.directory().await.unwrap().into_iter().find(|one| one.id == doctor);
+	assert_eq!(entry.unwrap().profile, Some(practice.profile().unwrap()));
+	let controller = Person::known(&consortium.network, "//Bob").await;
+	must(controller.client.set_registration(RegistrationMode::Closed).await);
+	let nobody = consortium.somebody().await;
+	let refused = nobody.client.register_patient(HospitalId(1)).await;
+	assert!(format!("{refused:?}").contains("RegistrationClosed"), "{refused:?}");
 }
 
 #[tokio::test]

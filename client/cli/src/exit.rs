@@ -1,6 +1,7 @@
 //! How the program ends: codes that scripts can rely on, and one sentence for people.
 
-use medblock_client::{medblock_crypto::Error as CryptoError, Error};
+use medblock_client::{council::Problem, medblock_crypto::Error as CryptoError, Error};
+use serde_json::Value;
 use std::{fmt, io, path::Path, process::ExitCode};
 
 /// What `--help` says of the codes below.
@@ -69,12 +70,14 @@ pub struct Failure {
 	pub code: Code,
 	/// One sentence for people, or two if something can be done about it.
 	pub message: String,
+	/// What was found out all the same, for JSON output: an object's fields.
+	pub found: Option<Value>,
 }
 
 impl Failure {
 	/// A failure with a code of its own.
 	pub fn new(code: Code, message: impl fmt::Display) -> Self {
-		Self { code, message: message.to_string() }
+		Self { code, message: message.to_string(), found: None }
 	}
 
 	/// The command line asks for something that makes no sense.
@@ -103,6 +106,7 @@ fn code_of(error: &Error) -> Code {
 		| Error::NoSuchPatient(_)
 		| Error::NoSuchDoctor(_)
 		| Error::NoSuchRecord(_)
+		| Error::Council(Problem::NoSuchMotion(_) | Problem::NothingWaits(_))
 		| Error::NotHere
 		| Error::NoSecret => Code::Usage,
 		Error::NodeRefused { .. }
@@ -113,7 +117,9 @@ fn code_of(error: &Error) -> Code {
 		| Error::NotPractising { .. }
 		| Error::NotPatient(_)
 		| Error::NotDoctor(_)
-		| Error::NotRegistrar(_) => Code::Refused,
+		| Error::NotRegistrar(_)
+		| Error::NotController(_)
+		| Error::Council(_) => Code::Refused,
 		Error::Denied(_) | Error::AwaitingPatient | Error::Withdrawn(_) => Code::Denied,
 		Error::ChartKeyMismatch(_) | Error::WrongBytes(_) => Code::WrongKey,
 		Error::NodeUnreachable { .. }

@@ -1,7 +1,10 @@
 //! What became of a call, for people and for scripts.
 
 use crate::{exit::Failure, output::Output};
-use medblock_client::{chain::Prepared, Client, Done};
+use medblock_client::{
+	chain::{Prepared, Until},
+	Client, Done,
+};
 use serde_json::{json, Map, Value};
 
 /// Prints what was done: the sentence, the block and how long it took to be final; or the call that
@@ -28,7 +31,14 @@ pub fn document(client: &Client, done: &Done) -> Value {
 			fields.insert("call".into(), json!(receipt.call));
 			fields.insert("block".into(), json!(receipt.number));
 			fields.insert("blockHash".into(), json!(format!("{:?}", receipt.block)));
-			fields.insert("finalityMs".into(), json!(milliseconds(receipt.took)));
+			match receipt.until {
+				Until::Final => {
+					fields.insert("finalityMs".into(), json!(milliseconds(receipt.took)))
+				},
+				Until::Included => {
+					fields.insert("includedMs".into(), json!(milliseconds(receipt.took)))
+				},
+			};
 		},
 		Done::Prepared(prepared) => {
 			fields.insert("call".into(), json!(prepared.name));
@@ -43,7 +53,11 @@ pub fn document(client: &Client, done: &Done) -> Value {
 pub fn text(client: &Client, done: &Done, sentence: &str) -> String {
 	match done {
 		Done::Final(receipt) => format!(
-			"{sentence}\nFinal in block {} after {:.1} s.",
+			"{sentence}\n{} {} after {:.1} s.",
+			match receipt.until {
+				Until::Final => "Final in block",
+				Until::Included => "Not final yet; in block",
+			},
 			receipt.number,
 			receipt.took.as_secs_f64(),
 		),

@@ -5,6 +5,7 @@ use crate::{
 	progress::{Bar, Unit},
 };
 use serde::Serialize;
+use serde_json::Value;
 use std::{
 	borrow::Cow,
 	env,
@@ -60,10 +61,15 @@ impl Output {
 	pub fn failure(&self, failure: &Failure) {
 		say(format_args!("{} {}", colored("error:", "1;31"), failure.message));
 		if self.json {
-			let document = serde_json::json!({
+			let mut document = serde_json::json!({
 				"error": failure.code.name(),
 				"message": failure.message,
 			});
+			if let (Some(document), Some(found)) =
+				(document.as_object_mut(), failure.found.as_ref().and_then(Value::as_object))
+			{
+				document.extend(found.clone());
+			}
 			// Nobody is left to be told if this fails, too.
 			let _ = raw(format_args!("{document:#}\n"));
 		}

@@ -118,6 +118,30 @@ impl<'a> Session<'a> {
 		self.client(nodes, keys(account))
 	}
 
+	/// As [`Self::actor`], but waiting for no final block if finality is what has to be mended.
+	pub async fn member(&self, not_final: bool) -> Result<Client, Failure> {
+		let account = self.unlock(&self.account(None)?)?;
+		let mode = match (self.network.prepare, not_final) {
+			(true, _) => Mode::Prepare,
+			(false, true) => Mode::Include,
+			(false, false) => Mode::Submit,
+		};
+		if account.signer.is_none() && mode != Mode::Prepare {
+			return Err(medblock_client::Error::NotHere.into());
+		}
+		Ok(Client::new(self.several().await?, keys(account), &self.home, mode)?)
+	}
+
+	/// Connects to two hospitals' nodes, for asking what has to be the same on both.
+	pub async fn several(&self) -> Result<Nodes, Failure> {
+		self.nodes().await
+	}
+
+	/// Whether calls are only prepared.
+	pub fn prepares(&self) -> bool {
+		self.network.prepare
+	}
+
 	/// A client that opens what is encrypted, with an account that is unlocked.
 	pub async fn reader(&self) -> Result<Client, Failure> {
 		let account = self.unlock(&self.account(None)?)?;

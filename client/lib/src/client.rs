@@ -1,7 +1,7 @@
 //! What patients', doctors' and hospitals' actions have in common.
 
 use crate::{
-	chain::{At, Call, Chain, PatientInfo, Prepared, Receipt},
+	chain::{At, Call, Chain, PatientInfo, Prepared, Receipt, Until},
 	nodes::{Agreed, Nodes},
 	vault::{Vault, Vaults},
 	Error, Keys, Pins, Result,
@@ -16,14 +16,26 @@ use tokio::sync::Mutex;
 pub enum Mode {
 	/// Sign and send, and wait until it is final.
 	Submit,
+	/// Sign and send, and wait until it is in a block: for when finality has stopped.
+	Include,
 	/// Do everything else, and give the call out.
 	Prepare,
+}
+
+impl Mode {
+	/// How far what is built on has to be settled.
+	pub(crate) fn until(self) -> Until {
+		match self {
+			Self::Include => Until::Included,
+			Self::Submit | Self::Prepare => Until::Final,
+		}
+	}
 }
 
 /// What became of a call.
 #[derive(Clone, Debug)]
 pub enum Done {
-	/// It is in a final block.
+	/// It is in a block: a final one, unless the mode was [`Mode::Include`].
 	Final(Receipt),
 	/// It is for somebody to sign.
 	Prepared(Prepared),
@@ -82,6 +94,10 @@ impl Client {
 	pub(crate) async fn conclude(&self, call: &Call) -> Result<Done> {
 		Ok(match self.mode {
 			Mode::Submit => Done::Final(self.submit(call).await?),
+			Mode::Include => {
+				let signer = self.keys.signer()?;
+				Done::Final(self.chain().submit_until(Until::Included, signer, call).await?)
+			},
 			Mode::Prepare => Done::Prepared(self.chain().prepare(call).await?),
 		})
 	}

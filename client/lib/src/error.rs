@@ -1,6 +1,9 @@
 //! What can go wrong, in sentences that say what to do about it.
 
-use crate::chain::{AccountId, Refusal};
+use crate::{
+	chain::{AccountId, Refusal},
+	council::Problem,
+};
 use medblock_primitives::*;
 use std::{fmt::Display, path::PathBuf};
 use subxt::utils::H256;
@@ -156,6 +159,9 @@ pub enum Error {
 	/// The account verifies for no hospital.
 	#[error("the account {0} is no registrar of a hospital")]
 	NotRegistrar(AccountId),
+	/// The account acts for no hospital.
+	#[error("the account {0} acts for no active hospital: name one with --hospital")]
+	NotController(AccountId),
 	/// The account's key is in a wallet.
 	#[error("this account's key is in a wallet: use --prepare, and sign there")]
 	NotHere,
@@ -220,6 +226,9 @@ pub enum Error {
 		/// What is wrong with it.
 		problem: &'static str,
 	},
+	/// The council can't do that, or not now.
+	#[error(transparent)]
+	Council(#[from] Problem),
 	/// More than fits.
 	#[error("{0}")]
 	TooMany(&'static str),

@@ -142,6 +142,11 @@ impl Client {
 		self.conclude(&Call::set_hospital_key(SUITE_X_WING, key)).await
 	}
 
+	/// Says how the hospital that this account controls takes in people.
+	pub async fn set_registration(&self, mode: RegistrationMode) -> Result<Done> {
+		self.conclude(&Call::set_registration_mode(mode)).await
+	}
+
 	/// Says where the gateway is of the hospital that this account controls.
 	pub async fn set_gateway(&self, url: &str) -> Result<Done> {
 		self.conclude(&Call::set_gateway(url.as_bytes().to_vec())).await

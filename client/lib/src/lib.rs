@@ -8,18 +8,21 @@
 //! | [`chain`] | one node: questions about a block, transactions |
 //! | [`vault`] | one hospital's vault: sign-in, resumable transfers |
 //! | [`patient`], [`doctor`], [`hospital`], [`records`], [`rotation`] | what people do |
+//! | [`council`], [`operations`] | what hospitals decide together, and how their own node is doing |
 //!
 //! Before something is sealed, the keys concerned are read from two nodes ([`Nodes::agreed`]), compared
 //! with what was seen before ([`Pins`]) and with what one's own secret gives ([`Secrets`]).
 
 pub mod chain;
 mod client;
+pub mod council;
 pub mod doctor;
 mod epochs;
 mod error;
 pub mod hospital;
 mod keys;
 mod nodes;
+pub mod operations;
 pub mod patient;
 mod pins;
 pub mod records;

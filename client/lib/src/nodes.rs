@@ -78,6 +78,27 @@ impl Nodes {
 			_ => Err(disagreement(&self.first, second, "which block is final")),
 		}
 	}
+
+	/// As [`Nodes::agreed`], of a block that both nodes hold for part of the best chain, final or not:
+	/// for when nothing becomes final any more.
+	pub async fn agreed_best(&self) -> Result<Agreed> {
+		let second = self.second.as_ref().ok_or(Error::OneNode)?;
+		let deadline = Instant::now() + CATCHING_UP;
+		loop {
+			let (one, two) = tokio::try_join!(self.first.best(), second.best())?;
+			let number = one.number().min(two.number());
+			let (one, two) =
+				tokio::try_join!(self.first.at_number(number), second.at_number(number))?;
+			match (one, two) {
+				(Some(one), Some(two)) if one.hash() == two.hash() => {
+					return Ok(Agreed { first: one, second: two, nodes: self.clone() });
+				},
+				// The newest block may differ for a moment.
+				_ if Instant::now() < deadline => sleep(Duration::from_millis(100)).await,
+				_ => return Err(disagreement(&self.first, second, "which chain is the best")),
+			}
+		}
+	}
 }
 
 fn disagreement(first: &Chain, second: &Chain, what: &str) -> Error {

@@ -338,6 +338,12 @@ impl Client {
 		let proof = subxt::utils::MultiSignature::Sr25519(new.sign_wrapped(&message)?);
 		self.conclude(&Call::change_account(capacity, to, proof)).await
 	}
+
+	/// Asks another hospital to take one in, as a patient or as a doctor; with none, takes the request
+	/// back.
+	pub async fn request_move(&self, capacity: Capacity, to: Option<HospitalId>) -> Result<Done> {
+		self.conclude(&Call::request_move(capacity, to)).await
+	}
 }
 
 /// The file's own key, once all of the file has been decrypted with it.

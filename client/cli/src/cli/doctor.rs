@@ -1,6 +1,6 @@
 //! `medblock doctor`.
 
-use super::{Add, ChangeAccount, Destination, List};
+use super::{Add, ChangeAccount, Destination, List, Move};
 use clap::{Args, Subcommand};
 
 /// What a doctor does.
@@ -33,7 +33,11 @@ pub enum DoctorCommand {
 	Directory,
 
 	/// List what patients have granted to you, and whether it holds now.
-	Inbox,
+	Inbox {
+		/// Print a FHIR R4 bundle of consents.
+		#[arg(long)]
+		fhir: bool,
+	},
 
 	/// List the records of a patient's chart, with their titles.
 	Chart {
@@ -77,6 +81,11 @@ pub enum DoctorCommand {
 	///
 	/// It has to have the same words for its encryption keys: import it with --words-file.
 	ChangeAccount(ChangeAccount),
+
+	/// Ask to move to another hospital, which then takes you in or does not.
+	///
+	/// Until it does, your hospital stays the one that answers for you.
+	Move(Move),
 }
 
 /// A doctor's entry in the public directory. Everybody can read it.

@@ -1,6 +1,6 @@
 //! `medblock hospital`.
 
-use super::{values::address, Digest, Until};
+use super::{values::address, Digest, Practice, Until, ValidatorCommand};
 use clap::{Args, Subcommand, ValueEnum};
 use medblock_client::chain::AccountId;
 
@@ -28,6 +28,16 @@ pub enum HospitalCommand {
 
 	/// Show or write a patient's encrypted profile.
 	Profile(Profile),
+
+	/// Correct a doctor's entry in the public directory.
+	DoctorProfile {
+		/// The doctor's number.
+		doctor: u32,
+
+		/// The whole entry.
+		#[command(flatten)]
+		practice: Practice,
+	},
 
 	/// Set what the hospital says of a doctor, and when the licence runs out.
 	Details {
@@ -59,7 +69,7 @@ pub enum HospitalCommand {
 	/// Vouch for an account, so that its registration need not wait for others.
 	Sponsor {
 		/// The account's address.
-		#[arg(value_name = "ADDRESS", value_parser = address)]
+		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
 		account: AccountId,
 
 		/// No longer vouch for it.
@@ -82,11 +92,21 @@ pub enum HospitalCommand {
 		version: u32,
 	},
 
+	/// As the controller: say how your hospital takes in people.
+	Registration {
+		/// Whom it takes in.
+		mode: Registration,
+	},
+
 	/// As the controller: say where your hospital's gateway is.
 	Gateway {
 		/// Its address.
 		url: String,
 	},
+
+	/// What concerns the hospital's validator.
+	#[command(flatten)]
+	Validator(ValidatorCommand),
 }
 
 /// Whom to confirm.
@@ -124,6 +144,17 @@ pub struct Person {
 	pub id: u32,
 }
 
+/// How a hospital takes in people.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Registration {
+	/// Anybody may register.
+	Open,
+	/// Only those for whom a registrar has vouched; see `medblock hospital sponsor`.
+	Sponsored,
+	/// Nobody may register for now.
+	Closed,
+}
+
 /// As what somebody is registered.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum PersonKind {
@@ -159,14 +190,14 @@ pub enum Registrar {
 	/// Let an account verify people.
 	Add {
 		/// Its address.
-		#[arg(value_name = "ADDRESS", value_parser = address)]
+		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
 		account: AccountId,
 	},
 
 	/// No longer let it.
 	Remove {
 		/// Its address.
-		#[arg(value_name = "ADDRESS", value_parser = address)]
+		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
 		account: AccountId,
 	},
 }

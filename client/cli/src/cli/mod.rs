@@ -1,17 +1,21 @@
 //! The command line: every command, its options, and its help.
 
 mod account;
+mod council;
 mod doctor;
 mod hospital;
 mod patient;
 mod record;
+mod validator;
 mod values;
 
 pub use account::{AccountCommand, Export, Import};
+pub use council::{Council, CouncilCommand, Proposal, Vote};
 pub use doctor::{DoctorCommand, Practice};
-pub use hospital::{HospitalCommand, Person, PersonKind, Profile, Registrar, Verify};
-pub use patient::{ChangeAccount, PatientCommand, ProfileText};
+pub use hospital::{HospitalCommand, Person, PersonKind, Profile, Registrar, Registration, Verify};
+pub use patient::{ChangeAccount, Move, PatientCommand, ProfileText};
 pub use record::{Add, Destination, List, RecordCommand};
+pub use validator::{Sending, ValidatorCommand};
 pub use values::{Digest, Until};
 
 use crate::{exit, keystore::Name};
@@ -137,6 +141,9 @@ pub enum Command {
 	#[command(subcommand)]
 	Hospital(HospitalCommand),
 
+	/// As a hospital's controller: decide with the other hospitals.
+	Council(Council),
+
 	/// See how nodes and hospitals are doing.
 	#[command(subcommand)]
 	Network(NetworkCommand),
@@ -169,5 +176,27 @@ mod tests {
 	#[test]
 	fn command_line_is_consistent() {
 		Cli::command().debug_assert();
+	}
+
+	/// A command's own argument under the name of an option for every command would be taken for
+	/// that option.
+	#[test]
+	fn no_command_has_an_argument_named_like_an_option_of_all() {
+		fn arguments(command: &clap::Command, of_all: &[&str]) {
+			for argument in command.get_arguments().filter(|one| !one.is_global_set()) {
+				let name = argument.get_id().as_str();
+				assert!(!of_all.contains(&name), "{}: {name}", command.get_name());
+			}
+			for inner in command.get_subcommands() {
+				arguments(inner, of_all);
+			}
+		}
+		let command = Cli::command();
+		let of_all: Vec<&str> = (command.get_arguments())
+			.filter(|one| one.is_global_set())
+			.map(|one| one.get_id().as_str())
+			.collect();
+		assert!(of_all.contains(&"account") && of_all.contains(&"node"));
+		arguments(&command, &of_all);
 	}
 }

@@ -20,6 +20,10 @@ pub enum PatientCommand {
 		/// Another patient, as their doctor or as a registrar of their hospital.
 		#[arg(long, value_name = "NUMBER")]
 		id: Option<u32>,
+
+		/// Print a FHIR R4 bundle with the patient.
+		#[arg(long)]
+		fhir: bool,
 	},
 
 	/// Write your profile: who you are, encrypted for you, your doctors and your hospital.
@@ -53,10 +57,18 @@ pub enum PatientCommand {
 	Rotate,
 
 	/// List to whom you have granted what, and whether it holds now.
-	Grants,
+	Grants {
+		/// Print a FHIR R4 bundle of consents.
+		#[arg(long)]
+		fhir: bool,
+	},
 
 	/// List everything that vaults have given out of your chart: to whom, when, and which record.
-	Disclosures,
+	Disclosures {
+		/// Print a FHIR R4 bundle of audit events.
+		#[arg(long)]
+		fhir: bool,
+	},
 
 	/// Print the keys that open your chart, after asking whether you mean it.
 	///
@@ -73,6 +85,11 @@ pub enum PatientCommand {
 	/// It has to have the same words for its encryption keys: import it with --words-file. What you
 	/// have in the chart stays as it is.
 	ChangeAccount(ChangeAccount),
+
+	/// Ask to move to another hospital, which then takes you in or does not.
+	///
+	/// Until it does, your hospital stays the one that answers for you.
+	Move(Move),
 }
 
 /// What is said of a patient. Never on the chain.
@@ -124,6 +141,19 @@ pub struct Share {
 	/// When this ends by itself; as for `medblock patient grant`.
 	#[arg(long, value_name = "WHEN")]
 	pub until: Option<Until>,
+}
+
+/// Where to move.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub struct Move {
+	/// The hospital's number; see `medblock network status`.
+	#[arg(long, value_name = "NUMBER")]
+	pub to: Option<u32>,
+
+	/// Stay: take the request back.
+	#[arg(long)]
+	pub stay: bool,
 }
 
 /// Which account takes over.

@@ -61,17 +61,25 @@ pub struct List {
 	/// At most this many records.
 	#[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
 	pub limit: Option<u32>,
+
+	/// Print a FHIR R4 bundle of documents, without their contents.
+	#[arg(long)]
+	pub fhir: bool,
 }
 
 /// Where to put a decrypted record.
 #[derive(Args)]
 pub struct Destination {
 	/// A file, a folder, or - for standard output; otherwise the present folder. In a folder, the file
-	/// is called as its author called it, as far as that is harmless.
+	/// is called as its author called it, as far as that is harmless; a bundle, by its numbers.
 	#[arg(long, short, value_name = "PATH", default_value = ".", hide_default_value = true)]
 	pub output: PathBuf,
 
 	/// Replace a file that is there already.
 	#[arg(long)]
 	pub force: bool,
+
+	/// Write a FHIR R4 bundle that has the record in it, who added it, and a doctor's consent to see it.
+	#[arg(long)]
+	pub fhir: bool,
 }

@@ -1,6 +1,10 @@
 //! `medblock doctor`.
 
-use super::{opening, patient::change_account, record};
+use super::{
+	fhir, opening,
+	patient::{change_account, request_move},
+	record,
+};
 use crate::{
 	cli::{DoctorCommand, Practice as PracticeText},
 	describe,
@@ -28,12 +32,12 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 		DoctorCommand::Profile(text) => {
 			let client = session.actor().await?;
 			let doctor = client.own_practice(&client.chain().finalized().await?).await?;
-			let done = client.set_practice(doctor, &practice(text)).await?;
+			let done = client.set_practice(doctor, &text.into()).await?;
 			let sentence = "The directory entry is changed.";
 			outcome::print(session.output, &client, &done, sentence, json!({ "doctor": doctor.0 }))
 		},
 		DoctorCommand::Directory => directory(session).await,
-		DoctorCommand::Inbox => inbox(session).await,
+		DoctorCommand::Inbox { fhir } => inbox(session, fhir).await,
 		DoctorCommand::Chart { patient, list } => {
 			let client = session.reader().await?;
 			opening::list(session, &client, PatientId(patient), &list).await
@@ -67,17 +71,20 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 		DoctorCommand::ChangeAccount(change) => {
 			change_account(session, Capacity::Doctor, change).await
 		},
+		DoctorCommand::Move(to) => request_move(session, Capacity::Doctor, &to).await,
 	}
 }
 
 /// A directory entry that somebody has typed.
-fn practice(text: PracticeText) -> Practice {
-	let PracticeText { name, specialty, qualification, since } = text;
-	Practice { name, specialty, qualification, practising_since: since }
+impl From<PracticeText> for Practice {
+	fn from(text: PracticeText) -> Self {
+		let PracticeText { name, specialty, qualification, since } = text;
+		Self { name, specialty, qualification, practising_since: since }
+	}
 }
 
 async fn register(session: &Session<'_>, hospital: u32, text: PracticeText) -> Result<(), Failure> {
-	let practice = practice(text);
+	let practice = Practice::from(text);
 	// Whether it can be written at all.
 	practice.profile()?;
 	let client = session.actor().await?;
@@ -155,9 +162,12 @@ async fn all_doctors(at: &At) -> Result<Vec<DoctorInfo>, Failure> {
 	}
 }
 
-async fn inbox(session: &Session<'_>) -> Result<(), Failure> {
+async fn inbox(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
 	let client = session.watcher().await?;
 	let grants = client.inbox().await?;
+	if as_fhir {
+		return fhir::print_grants(&client, &grants).await;
+	}
 	let mut table = Table::new(["patient", "may see", "may add", "granted", "until", "now"]);
 	for grant in &grants {
 		table.row([

@@ -3,11 +3,12 @@
 use super::{
 	account::ask,
 	patient::{read_profile, write_profile},
+	validator,
 };
 use crate::{
 	cli::{
 		Digest, HospitalCommand, Person as Named, PersonKind, Profile, ProfileText, Registrar,
-		Until, Verify,
+		Registration, Until, Verify,
 	},
 	describe,
 	exit::Failure,
@@ -17,7 +18,7 @@ use crate::{
 };
 use medblock_client::{
 	hospital::Decision,
-	medblock_primitives::{DoctorId, PatientId, Person},
+	medblock_primitives::{DoctorId, PatientId, Person, RegistrationMode},
 	Client,
 };
 use serde_json::{json, Value};
@@ -57,6 +58,12 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			decide(session, named, Decision::TakeIn, "with your hospital now").await
 		},
 		HospitalCommand::Profile(profile) => profile_of(session, profile).await,
+		HospitalCommand::DoctorProfile { doctor, practice } => {
+			let client = session.actor().await?;
+			let done = client.set_practice(DoctorId(doctor), &practice.into()).await?;
+			let sentence = format!("The directory entry of doctor {doctor} is changed.");
+			outcome::print(session.output, &client, &done, &sentence, json!({ "doctor": doctor }))
+		},
 		HospitalCommand::Details { doctor, text, licence_until } => {
 			details(session, doctor, &text, licence_until).await
 		},
@@ -98,6 +105,31 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			let done = client.publish_hospital_key(version).await?;
 			let sentence = "Patients' profiles are encrypted to this key for your hospital now.";
 			outcome::print(session.output, &client, &done, sentence, json!({ "version": version }))
+		},
+		HospitalCommand::Validator(command) => validator::run(command, session).await,
+		HospitalCommand::Registration { mode } => {
+			let (mode, name, sentence) = match mode {
+				Registration::Open => {
+					(RegistrationMode::Open, "open", "Anybody may register with your hospital now.")
+				},
+				Registration::Sponsored => (
+					RegistrationMode::SponsoredOnly,
+					"sponsored-only",
+					"Only those for whom a registrar has vouched may register with your hospital now.",
+				),
+				Registration::Closed => {
+					(RegistrationMode::Closed, "closed", "Nobody may register with your hospital now.")
+				},
+			};
+			let client = session.actor().await?;
+			let done = client.set_registration(mode).await?;
+			outcome::print(
+				session.output,
+				&client,
+				&done,
+				sentence,
+				json!({ "registration": name }),
+			)
 		},
 		HospitalCommand::Gateway { url } => {
 			let client = session.actor().await?;

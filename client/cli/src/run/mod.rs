@@ -1,13 +1,16 @@
 //! What each command does.
 
 mod account;
+mod council;
 mod doctor;
+mod fhir;
 mod hospital;
 mod network;
 mod opening;
 mod pages;
 mod patient;
 mod record;
+mod validator;
 
 use crate::{
 	cli::{Cli, Command},
@@ -45,6 +48,7 @@ fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
 		Command::Record(command) => wait(record::run(command, &session()?)),
 		Command::Doctor(command) => wait(doctor::run(command, &session()?)),
 		Command::Hospital(command) => wait(hospital::run(command, &session()?)),
+		Command::Council(council) => wait(council::run(council, &session()?)),
 		Command::Network(command) => wait(network::run(command, &session()?)),
 		Command::Completions { shell } => pages::completions(shell),
 		Command::Man { folder } => pages::manual(&folder, output),

@@ -1,5 +1,6 @@
 //! Listing a chart and opening its records: the same for patients and doctors.
 
+use super::fhir;
 use crate::{
 	cli::{Destination, List},
 	describe,
@@ -42,6 +43,9 @@ pub async fn list(
 	for one in &entries {
 		table.row(row(one));
 		warn(session, one);
+	}
+	if list.fhir {
+		return fhir::print_chart(client, patient, &entries).await;
 	}
 	let document: Vec<Value> = entries.iter().map(entry_json).collect();
 	if entries.is_empty() {
@@ -207,9 +211,13 @@ pub async fn open(
 	let opened = client.open(patient, record, folder, &bar.progress()).await?;
 	drop(bar);
 	warn_of_older_key(session, record, &opened.title);
-	let Opened { title, file, length } = opened;
+	let Opened { title, mut file, mut length } = opened;
+	if to.fhir {
+		(file, length) = fhir::wrapped(&client, patient, record, &title, &file, folder).await?;
+	}
 	let path = match target {
 		Target::Output => return copy(file.path()),
+		Target::Folder(folder) if to.fhir => folder.join(fhir::file_name(patient, record)),
 		Target::Folder(folder) => folder.join(file_name(&title.headers)),
 		Target::File(path) => path,
 	};
@@ -223,14 +231,18 @@ pub async fn open(
 		fields.insert("record".into(), json!(record));
 		fields.insert("file".into(), json!(path.display().to_string()));
 		fields.insert("bytes".into(), json!(length));
+		if to.fhir {
+			fields.insert("fhirVersion".into(), json!(medblock_fhir::FHIR_VERSION));
+		}
 	}
 	let Headers { title: text, media_type, .. } = &title.headers;
+	let kind = if to.fhir { "a FHIR R4 bundle" } else { media_type };
 	session.output.result(
 		&document,
 		format_args!(
 			"Record {record}, \"{}\" ({}, {length} bytes), is in {}.",
 			harmless(text),
-			harmless(media_type),
+			harmless(kind),
 			path.display(),
 		),
 	)

@@ -1,8 +1,8 @@
 //! `medblock patient`.
 
-use super::{account::confirm, record};
+use super::{account::confirm, fhir, record};
 use crate::{
-	cli::{ChangeAccount, PatientCommand, ProfileText},
+	cli::{ChangeAccount, Move, PatientCommand, ProfileText},
 	describe,
 	exit::Failure,
 	outcome,
@@ -25,7 +25,7 @@ use zeroize::Zeroizing;
 pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), Failure> {
 	match command {
 		PatientCommand::Register { hospital } => register(session, hospital).await,
-		PatientCommand::Show { id } => show(session, id).await,
+		PatientCommand::Show { id, fhir } => show(session, id, fhir).await,
 		PatientCommand::Profile(text) => {
 			let client = session.actor().await?;
 			let patient = own(&client).await?;
@@ -68,12 +68,13 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 			let sentence = "The chart has a new key, and every doctor who may see all of it.";
 			outcome::print(session.output, &client, &done, sentence, json!({}))
 		},
-		PatientCommand::Grants => grants(session).await,
-		PatientCommand::Disclosures => disclosures(session).await,
+		PatientCommand::Grants { fhir } => grants(session, fhir).await,
+		PatientCommand::Disclosures { fhir } => disclosures(session, fhir).await,
 		PatientCommand::AgeIdentities { yes } => age_identities(session, yes).await,
 		PatientCommand::ChangeAccount(change) => {
 			change_account(session, Capacity::Patient, change).await
 		},
+		PatientCommand::Move(to) => request_move(session, Capacity::Patient, &to).await,
 	}
 }
 
@@ -93,7 +94,7 @@ async fn register(session: &Session<'_>, hospital: u32) -> Result<(), Failure> {
 	outcome::print(session.output, &client, &done, &sentence, more)
 }
 
-async fn show(session: &Session<'_>, id: Option<u32>) -> Result<(), Failure> {
+async fn show(session: &Session<'_>, id: Option<u32>, as_fhir: bool) -> Result<(), Failure> {
 	let client = session.reader().await?;
 	let at = client.chain().finalized().await?;
 	let info = match id {
@@ -113,6 +114,9 @@ async fn show(session: &Session<'_>, id: Option<u32>) -> Result<(), Failure> {
 			},
 		},
 	};
+	if as_fhir {
+		return fhir::print_patient(&client, &at, &info, profile.as_ref());
+	}
 	if let Some(profile) = &profile {
 		text.push('\n');
 		text.push_str(&describe::profile(profile));
@@ -224,11 +228,14 @@ async fn revoke(session: &Session<'_>, doctors: &[u32]) -> Result<(), Failure> {
 	outcome::print(session.output, &client, &done, &sentence, more)
 }
 
-async fn grants(session: &Session<'_>) -> Result<(), Failure> {
+async fn grants(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
 	let client = session.watcher().await?;
 	let at = client.chain().finalized().await?;
 	let patient = client.own_chart(&at).await?.id;
 	let grants = at.all_grants(patient).await?;
+	if as_fhir {
+		return fhir::print_grants(&client, &grants).await;
+	}
 	let mut table = Table::new(["doctor", "name", "may see", "may add", "until", "now"]);
 	let mut document = Vec::new();
 	for grant in &grants {
@@ -254,9 +261,12 @@ async fn grants(session: &Session<'_>) -> Result<(), Failure> {
 	session.output.result(&document, table)
 }
 
-async fn disclosures(session: &Session<'_>) -> Result<(), Failure> {
+async fn disclosures(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
 	let client = session.reader().await?;
 	let disclosures = client.disclosures().await?;
+	if as_fhir {
+		return fhir::print_disclosures(&client, &disclosures).await;
+	}
 	let mut table = Table::new(["when", "vault", "to whom", "what", "bytes", "block"]);
 	let mut document = Vec::new();
 	for (vault, one) in &disclosures {
@@ -310,6 +320,21 @@ async fn age_identities(session: &Session<'_>, yes: bool) -> Result<(), Failure>
 		document.push(json!({ "epoch": epoch, "ageIdentity": &*identity }));
 	}
 	session.output.result(&document, text.as_str())
+}
+
+/// Asks to move to another hospital, or to stay.
+pub async fn request_move(
+	session: &Session<'_>,
+	capacity: Capacity,
+	whereto: &Move,
+) -> Result<(), Failure> {
+	let client = session.actor().await?;
+	let done = client.request_move(capacity, whereto.to.map(HospitalId)).await?;
+	let sentence = match whereto.to {
+		Some(hospital) => format!("Hospital {hospital} is asked to take you in."),
+		None => "You stay where you are.".to_owned(),
+	};
+	outcome::print(session.output, &client, &done, &sentence, json!({ "to": whereto.to }))
 }
 
 /// Lets another account on this machine take over.

@@ -9,7 +9,7 @@ use pallet_medical_records_runtime_api::{
 	DoctorInfo as DoctorInfoOf, GrantInfo, Page, PatientInfo as PatientInfoOf, RecordInfo,
 	ShareInfo, MAX_PAGE,
 };
-use subxt::utils::H256;
+use subxt::{utils::H256, OnlineClient, SubstrateConfig};
 
 /// A patient, as the chain knows them.
 pub type PatientInfo = PatientInfoOf<AccountId>;
@@ -21,7 +21,8 @@ pub type HospitalInfo = HospitalInfoOf<AccountId>;
 /// A block. Every question is answered by the state after it.
 #[derive(Clone)]
 pub struct At {
-	rpc: Rpc,
+	pub(super) rpc: Rpc,
+	pub(super) client: OnlineClient<SubstrateConfig>,
 	hash: H256,
 	number: u32,
 }
@@ -33,8 +34,13 @@ const CLOCK: [u8; 32] = [
 ];
 
 impl At {
-	pub(super) fn new(rpc: Rpc, hash: H256, number: u32) -> Self {
-		Self { rpc, hash, number }
+	pub(super) fn new(
+		rpc: Rpc,
+		client: OnlineClient<SubstrateConfig>,
+		hash: H256,
+		number: u32,
+	) -> Self {
+		Self { rpc, client, hash, number }
 	}
 
 	/// The block's hash.
@@ -57,7 +63,11 @@ impl At {
 		}
 	}
 
-	async fn ask<T: Decode>(&self, function: &'static str, arguments: impl Encode) -> Result<T> {
+	pub(super) async fn ask<T: Decode>(
+		&self,
+		function: &'static str,
+		arguments: impl Encode,
+	) -> Result<T> {
 		let answer = self.rpc.call(function, &arguments.encode(), self.hash).await?;
 		T::decode_all(&mut &answer[..]).map_err(|_| self.rpc.incomprehensible(function))
 	}

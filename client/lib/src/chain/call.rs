@@ -4,7 +4,7 @@
 //! that a client outlives upgrades which move them; arguments are encoded by the types that client
 //! and runtime share.
 
-use codec::Encode;
+use codec::{Compact, Decode, Encode, Output};
 use medblock_primitives::*;
 use subxt::{
 	ext::{
@@ -12,7 +12,7 @@ use subxt::{
 		scale_encode::{EncodeAsFields, Error, FieldIter},
 	},
 	tx::Payload,
-	utils::MultiSignature,
+	utils::{MultiAddress, MultiSignature, H256},
 };
 
 use super::AccountId;
@@ -41,6 +41,38 @@ impl Prepared {
 		let data = hex::encode(&self.data);
 		format!("https://polkadot.js.org/apps/?rpc={node}#/extrinsics/decode/0x{data}")
 	}
+}
+
+/// A call inside another, already encoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodedCall(pub Vec<u8>);
+
+impl Encode for EncodedCall {
+	fn size_hint(&self) -> usize {
+		self.0.len()
+	}
+
+	fn encode_to<T: Output + ?Sized>(&self, out: &mut T) {
+		out.write(&self.0);
+	}
+}
+
+/// How much of a block a call takes: picoseconds, and bytes of proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Weight {
+	#[codec(compact)]
+	ref_time: u64,
+	#[codec(compact)]
+	proof_size: u64,
+}
+
+/// The public halves of what a validator signs with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]
+pub struct SessionKeys {
+	/// For blocks: sr25519.
+	pub aura: [u8; 32],
+	/// For votes on finality: ed25519.
+	pub grandpa: [u8; 32],
 }
 
 /// Encoded arguments, and the names that the runtime has to know them by.
@@ -198,4 +230,67 @@ calls! { "FairUse":
 	sponsor(account: AccountId);
 	/// No longer vouch for an account.
 	end_sponsorship(account: AccountId);
+}
+
+calls! { "Consortium":
+	/// Admit a hospital.
+	admit_hospital(controller: AccountId, name: Vec<u8>, gateway: Vec<u8>);
+	/// Admit a hospital again that was expelled.
+	readmit_hospital(hospital: HospitalId, controller: AccountId);
+	/// Expel a hospital.
+	expel_hospital(hospital: HospitalId);
+	/// Change a hospital's name.
+	rename_hospital(hospital: HospitalId, name: Vec<u8>);
+	/// Let another account act for a hospital.
+	change_controller(hospital: HospitalId, new: AccountId);
+	/// Take a benched seat back.
+	reclaim_seat();
+	/// Give a hospital its seat back after conflicting votes.
+	reinstate_seat(hospital: HospitalId);
+	/// Have the chain itself make a call.
+	enact(call: EncodedCall);
+	/// Carry out a decision whose delay has passed.
+	carry_out(enactment: u32);
+	/// Call off a decision that waits.
+	call_off(enactment: u32);
+}
+
+calls! { "Council":
+	/// Put a call to the vote.
+	propose(threshold: Compact<u32>, proposal: EncodedCall, length_bound: Compact<u32>);
+	/// Vote on a call.
+	vote(proposal: H256, index: Compact<u32>, approve: bool);
+	/// Count the votes, and carry the call out if there are enough.
+	close(
+		proposal_hash: H256,
+		index: Compact<u32>,
+		proposal_weight_bound: Weight,
+		length_bound: Compact<u32>
+	);
+}
+
+calls! { "NodeAuthorization":
+	/// Let a node connect, on behalf of the hospital with this seat account.
+	add_well_known_node(node: Vec<u8>, owner: MultiAddress<AccountId, ()>);
+	/// No longer let a node connect.
+	remove_well_known_node(node: Vec<u8>);
+	/// Let a node connect in another one's place.
+	swap_well_known_node(remove: Vec<u8>, add: Vec<u8>);
+}
+
+calls! { "System":
+	/// Announce a runtime by its hash.
+	authorize_upgrade(code_hash: H256);
+	/// Put a runtime in force that was announced.
+	apply_authorized_upgrade(code: Vec<u8>);
+}
+
+calls! { "Grandpa":
+	/// Restart finality from a block, after some more blocks.
+	note_stalled(delay: u32, best_finalized_block_number: u32);
+}
+
+calls! { "Session":
+	/// Set a validator's session keys; `proof` shows that it holds them.
+	set_keys(keys: SessionKeys, proof: Vec<u8>);
 }

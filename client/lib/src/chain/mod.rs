@@ -5,14 +5,18 @@
 
 mod at;
 mod call;
+mod council;
+mod decoded;
 mod outcome;
 mod rpc;
 mod submit;
 
 pub use at::{At, DoctorInfo, HospitalInfo, PatientInfo};
-pub use call::{Call, Prepared};
+pub use call::{Call, EncodedCall, Prepared, SessionKeys};
+pub use council::{blake2_256, Motion, Waiting};
+pub use decoded::{peer_id_bytes, Argument, Decoded};
 pub use outcome::{Event, Refusal};
-pub use submit::Receipt;
+pub use submit::{Receipt, Until};
 
 use crate::{Error, Result};
 use rpc::Rpc;
@@ -91,13 +95,18 @@ impl Chain {
 	/// A block by its hash.
 	pub async fn at(&self, hash: BlockHash) -> Result<At> {
 		let number = self.rpc.number_of(hash).await?;
-		Ok(At::new(self.rpc.clone(), hash, number))
+		Ok(At::new(self.rpc.clone(), self.client.clone(), hash, number))
 	}
 
 	/// The block with this number in the node's best chain, if it has come to it.
 	pub async fn at_number(&self, number: u32) -> Result<Option<At>> {
 		let hash = self.rpc.block_hash(number).await?;
-		Ok(hash.map(|hash| At::new(self.rpc.clone(), hash, number)))
+		Ok(hash.map(|hash| At::new(self.rpc.clone(), self.client.clone(), hash, number)))
+	}
+
+	/// The node's peer id: what other nodes know it by.
+	pub async fn peer_id(&self) -> Result<String> {
+		self.rpc.peer_id().await
 	}
 
 	/// What the node says of itself: whether it is still catching up, and how many it is connected

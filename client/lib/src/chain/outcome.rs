@@ -5,7 +5,7 @@ use subxt::{
 	error::DispatchError,
 	events,
 	ext::scale_value::{At, Composite, ValueDef},
-	SubstrateConfig,
+	ArcMetadata, SubstrateConfig,
 };
 
 /// Why the chain executed a call and undid it.
@@ -65,17 +65,27 @@ pub struct Event {
 	pub pallet: String,
 	/// The event's name, such as `AccessGranted`.
 	pub name: String,
+	/// Why what this tells of was undone, though the transaction itself was not: a decision that the
+	/// council had carried out.
+	pub refused: Option<Refusal>,
 	fields: Composite<()>,
 }
 
 impl Event {
-	pub(super) fn of(event: &events::Event<'_, SubstrateConfig>) -> Result<Self> {
+	pub(super) fn of(
+		event: &events::Event<'_, SubstrateConfig>,
+		metadata: ArcMetadata,
+	) -> Result<Self> {
 		let fields = event
 			.decode_fields_unchecked_as::<Composite<()>>()
 			.map_err(|why| Error::refused("the node", why))?;
 		Ok(Self {
 			pallet: event.pallet_name().to_owned(),
 			name: event.event_name().to_owned(),
+			refused: match (event.pallet_name(), event.event_name()) {
+				("Council", "Executed") => undone(event.field_bytes(), metadata)?,
+				_ => None,
+			},
 			fields,
 		})
 	}
@@ -96,6 +106,18 @@ impl Event {
 			ValueDef::Variant(variant) => Some(&variant.name),
 			_ => None,
 		}
+	}
+}
+
+/// Why the call was undone whose hash and outcome these bytes are.
+fn undone(bytes: &[u8], metadata: ArcMetadata) -> Result<Option<Refusal>> {
+	const HASH: usize = 32;
+	match bytes.get(HASH..) {
+		Some([0]) => Ok(None),
+		Some([1, error @ ..]) => DispatchError::decode_from(error, metadata)
+			.map(|error| Some(Refusal::of(error)))
+			.map_err(|why| Error::refused("the node", why)),
+		_ => Err(Error::refused("the node", "its events are not those of this chain")),
 	}
 }
 

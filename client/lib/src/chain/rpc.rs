@@ -7,7 +7,7 @@ use subxt::{config::RpcConfigFor, utils::H256, SubstrateConfig};
 use subxt_rpcs::{
 	client::{
 		reconnecting_rpc_client::{ExponentialBackoff, RpcClient as Reconnecting},
-		RpcClient,
+		rpc_params, RpcClient,
 	},
 	methods::legacy::NumberOrHex,
 	LegacyRpcMethods,
@@ -53,6 +53,10 @@ impl Rpc {
 
 	pub(super) fn client(&self) -> RpcClient {
 		self.client.clone()
+	}
+
+	pub(super) fn url(&self) -> &str {
+		&self.url
 	}
 
 	pub(super) fn incomprehensible(&self, what: &'static str) -> Error {
@@ -129,6 +133,10 @@ impl Rpc {
 	pub(super) async fn health(&self) -> Result<Health> {
 		let health = self.ask(|| self.methods.system_health()).await?;
 		Ok(Health { peers: health.peers, is_syncing: health.is_syncing })
+	}
+
+	pub(super) async fn peer_id(&self) -> Result<String> {
+		self.ask(|| self.client.request("system_localPeerId", rpc_params![])).await
 	}
 
 	/// The nonce that the account's next transaction has, after those that wait at this node.

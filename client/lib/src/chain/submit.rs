@@ -4,7 +4,7 @@
 //! signed at, and never after. So there is always an answer: it is in a final block, or it never
 //! will be in any.
 
-use super::{AccountId, Call, Chain, Event, Prepared, Refusal, TRANSACTION_VERSION};
+use super::{AccountId, At, Call, Chain, Event, Prepared, Refusal, TRANSACTION_VERSION};
 use crate::{Error, Result};
 use std::time::{Duration, Instant};
 use subxt::{
@@ -21,6 +21,9 @@ pub const LIFETIME: u64 = 64;
 /// How often a node is asked whether another block is final. It has one about every second.
 const INTERVAL: Duration = Duration::from_millis(100);
 
+/// How many of the last blocks are looked at again while none is final.
+const REORGANIZED: u32 = 8;
+
 /// How long there may be no new final block before waiting is given up.
 const STALL: Duration = Duration::from_secs(60);
 
@@ -35,8 +38,19 @@ pub struct Receipt {
 	pub number: u32,
 	/// What the transaction brought about, in order.
 	pub events: Vec<Event>,
-	/// From handing it to the node until its block was known to be final.
+	/// From handing it to the node until its block was known to be final, or only to be there.
 	pub took: Duration,
+	/// Which of both was waited for.
+	pub until: Until,
+}
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+	/// A final block.
+	Final,
+	/// Any block of the best chain, which may yet be given up: for mending finality itself.
+	Included,
 }
 
 impl Receipt {
@@ -49,7 +63,7 @@ impl Receipt {
 impl Chain {
 	/// The call's bytes, for somebody else to sign.
 	pub async fn prepare(&self, call: &Call) -> Result<Prepared> {
-		let client = self.current().await?;
+		let client = self.current(Until::Final).await?;
 		let data = client.tx().call_data(call).map_err(|why| Error::refused(&self.url, why))?;
 		Ok(Prepared { name: call.name(), data })
 	}
@@ -62,8 +76,19 @@ impl Chain {
 	/// take it, [`Error::Expired`] if it can't be included any more, [`Error::Stalled`] if nothing
 	/// becomes final, [`Error::NewerClientNeeded`] after an upgrade.
 	pub async fn submit(&self, signer: &Keypair, call: &Call) -> Result<Receipt> {
+		self.submit_until(Until::Final, signer, call).await
+	}
+
+	/// As [`Chain::submit`], saying what to wait for. What is only to be included is also built on the
+	/// best block: a transaction that is as old as the last final one would have run out already.
+	pub async fn submit_until(
+		&self,
+		until: Until,
+		signer: &Keypair,
+		call: &Call,
+	) -> Result<Receipt> {
 		let account = AccountId::from(signer.public_key().0);
-		let client = self.current().await?;
+		let client = self.current(until).await?;
 		let signed_at = client.block_number();
 		// A revocation takes the place of whatever waits: it has to be the very next.
 		let nonce = if call.is_revocation() {
@@ -82,24 +107,35 @@ impl Chain {
 		let started = Instant::now();
 		self.rpc.submit(transaction.encoded()).await?;
 		let first = u32::try_from(signed_at).unwrap_or(u32::MAX).saturating_add(1);
-		let (block, number, index) = self.included(transaction.encoded(), first).await?;
+		let (block, number, index) = self.included(until, transaction.encoded(), first).await?;
 		let took = started.elapsed();
 		let events = self.events(block, index).await?;
-		Ok(Receipt { call: call.name(), block, number, events, took })
+		Ok(Receipt { call: call.name(), block, number, events, took, until })
 	}
 
-	/// The runtime as of the last final block, if this client can make transactions for it.
+	/// The head of the chain that something is waited for on.
+	async fn head(&self, until: Until) -> Result<At> {
+		match until {
+			Until::Final => self.finalized().await,
+			Until::Included => self.best().await,
+		}
+	}
+
+	/// The runtime as of the last final or the best block, if this client can make transactions for
+	/// it.
 	async fn current(
 		&self,
+		until: Until,
 	) -> Result<
 		subxt::client::ClientAtBlock<
 			subxt::SubstrateConfig,
 			subxt::client::OnlineClientAtBlockImpl<subxt::SubstrateConfig>,
 		>,
 	> {
+		let head = self.head(until).await?;
 		let client = self
 			.client
-			.at_current_block()
+			.at_block(head.hash())
 			.await
 			.map_err(|why| Error::unreachable(&self.url, why))?;
 		match client.transaction_version() {
@@ -108,19 +144,25 @@ impl Chain {
 		}
 	}
 
-	/// Where the transaction is: block, its number, and the place in it. Looks at every final block
-	/// from `next` on, so that a connection lost meanwhile does no harm.
-	async fn included(&self, transaction: &[u8], mut next: u32) -> Result<(H256, u32, u32)> {
-		let last = u64::from(next).saturating_add(LIFETIME);
+	/// Where the transaction is: block, its number, and the place in it. Looks at every block up
+	/// to the head from `first` on, so that a connection lost meanwhile does no harm.
+	async fn included(
+		&self,
+		until: Until,
+		transaction: &[u8],
+		first: u32,
+	) -> Result<(H256, u32, u32)> {
+		let last = u64::from(first).saturating_add(LIFETIME);
+		let (mut next, mut furthest) = (first, first);
 		let mut moved = Instant::now();
 		loop {
-			let finalized = match self.finalized().await {
+			let head = match self.head(until).await {
 				Ok(at) => at.number(),
 				// Whether it took effect must not be lost with a connection.
 				Err(why) if why.is_unreachable() && moved.elapsed() < STALL => 0,
 				Err(why) => return Err(why),
 			};
-			while next <= finalized {
+			while next <= head {
 				let Some(at) = self.at_number(next).await? else { break };
 				let body = self.rpc.body(at.hash()).await?;
 				if let Some(index) = body.iter().position(|one| one == transaction) {
@@ -128,7 +170,10 @@ impl Chain {
 					return Ok((at.hash(), next, index));
 				}
 				next = next.saturating_add(1);
-				moved = Instant::now();
+				if next > furthest {
+					furthest = next;
+					moved = Instant::now();
+				}
 			}
 			if u64::from(next) > last {
 				return Err(Error::Expired);
@@ -137,6 +182,10 @@ impl Chain {
 				return Err(Error::Stalled(STALL.as_secs()));
 			}
 			tokio::time::sleep(INTERVAL).await;
+			if until == Until::Included {
+				// Blocks that are not final may have been given up for others since they were looked at.
+				next = next.saturating_sub(REORGANIZED).max(first);
+			}
 		}
 	}
 
@@ -156,7 +205,7 @@ impl Chain {
 					.map_err(|why| refused(&why))?;
 				return Err(Refusal::of(error).into());
 			}
-			events.push(Event::of(&event)?);
+			events.push(Event::of(&event, client.metadata())?);
 		}
 		Ok(events)
 	}

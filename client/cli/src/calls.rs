@@ -1,0 +1,167 @@
+//! A call that the council votes on, in words: made from the call itself, and never from what somebody
+//! says of it.
+
+use crate::{describe::words, output::harmless};
+use medblock_client::{
+	chain::{blake2_256, AccountId, Argument, Decoded, HospitalInfo},
+	council::{Council, Standing},
+};
+use serde_json::{json, Map, Value};
+use std::fmt::Write;
+
+/// Bytes that are shown in full; of more, only how many they are, and their hash.
+const SHOWN: usize = 64;
+
+/// The call and everything that it is called with, one thing to a line.
+pub fn text(call: &Decoded, hospitals: &[HospitalInfo]) -> String {
+	let mut text = String::new();
+	write_call(&mut text, call, hospitals, 0);
+	text
+}
+
+fn write_call(text: &mut String, call: &Decoded, hospitals: &[HospitalInfo], depth: usize) {
+	let about = harmless(&call.about);
+	// Writing to a string doesn't fail.
+	let _ = write!(text, "{}: {about}", harmless(&call.full_name()));
+	let indent = "  ".repeat(depth + 1);
+	for (name, argument) in &call.arguments {
+		let _ = write!(text, "\n{indent}{}: ", harmless(name));
+		match argument {
+			Argument::Call(inner) => write_call(text, inner, hospitals, depth + 1),
+			Argument::Number(number) if name == "hospital" => {
+				let known = hospitals.iter().find(|one| u128::from(one.id.0) == *number);
+				let known = known.map_or_else(|| "there is none".into(), |one| words(&one.name));
+				let _ = write!(text, "{number} ({known})");
+			},
+			other => text.push_str(&value(other, hospitals)),
+		}
+	}
+}
+
+fn value(argument: &Argument, hospitals: &[HospitalInfo]) -> String {
+	match argument {
+		Argument::Call(call) => call.full_name(),
+		Argument::Account(account) => named(account, hospitals),
+		Argument::Node(bytes) => Argument::peer_id(bytes),
+		Argument::Number(number) => number.to_string(),
+		Argument::Bytes(bytes) => shown(bytes),
+		Argument::Other(text) => harmless(text),
+	}
+}
+
+/// An account, and what it is to a hospital.
+pub fn named(account: &AccountId, hospitals: &[HospitalInfo]) -> String {
+	let known = hospitals.iter().find_map(|one| {
+		let what = if one.controller == *account {
+			"the controller"
+		} else if one.seat_account == *account {
+			"the seat"
+		} else {
+			return None;
+		};
+		Some(format!(" ({what} of hospital {}, {})", one.id.0, words(&one.name)))
+	});
+	format!("{account}{}", known.unwrap_or_default())
+}
+
+/// Bytes as text in quotation marks if they are some, else in hexadecimal.
+fn shown(bytes: &[u8]) -> String {
+	let printable = |text: &&str| !text.is_empty() && harmless(text) == **text;
+	match std::str::from_utf8(bytes).ok().filter(printable) {
+		Some(text) if bytes.len() <= 2 * SHOWN => format!("\"{text}\""),
+		_ if bytes.len() <= SHOWN => format!("0x{}", hex::encode(bytes)),
+		_ => format!("{} bytes with the hash {:?}", bytes.len(), blake2_256(bytes)),
+	}
+}
+
+/// The call as JSON.
+pub fn document(call: &Decoded) -> Value {
+	let arguments: Map<String, Value> = call
+		.arguments
+		.iter()
+		.map(|(name, argument)| {
+			let value = match argument {
+				Argument::Call(inner) => document(inner),
+				Argument::Account(account) => json!(account.to_string()),
+				Argument::Node(bytes) => json!(Argument::peer_id(bytes)),
+				Argument::Number(number) => match u64::try_from(*number) {
+					Ok(number) => json!(number),
+					Err(_) => json!(number.to_string()),
+				},
+				Argument::Bytes(bytes) => json!(format!("0x{}", hex::encode(bytes))),
+				Argument::Other(text) => json!(text),
+			};
+			(name.clone(), value)
+		})
+		.collect();
+	json!({ "call": call.full_name(), "about": call.about, "arguments": arguments })
+}
+
+/// Where a motion stands.
+pub fn standing(standing: Standing) -> &'static str {
+	match standing {
+		Standing::Approved => "approved",
+		Standing::Rejected => "rejected",
+		Standing::Ended => "ended",
+		Standing::Open => "open",
+	}
+}
+
+/// What a motion, or a decision that waits, would do; short enough for a table.
+pub fn brief(decoded: Option<&Decoded>, council: &Council) -> String {
+	let Some(call) = decoded else { return "can't be read by this runtime".into() };
+	let mut text = call.full_name();
+	for (name, argument) in &call.arguments {
+		match argument {
+			Argument::Call(inner) => return brief(Some(inner), council),
+			other => {
+				let value = match other {
+					Argument::Account(account) => account.to_string(),
+					other => value(other, &council.hospitals),
+				};
+				let _ = write!(text, " {name}={value}");
+			},
+		}
+	}
+	text
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn bytes_are_text_only_if_nothing_is_hidden_in_them() {
+		assert_eq!(shown(b"https://vault.example"), "\"https://vault.example\"");
+		assert_eq!(shown(b"\x1b[2J"), "0x1b5b324a");
+		assert_eq!(shown(b""), "0x");
+		assert_eq!(shown("a\u{202e}b".as_bytes()), "0x61e280ae62");
+		assert!(shown(&[0; 65]).starts_with("65 bytes with the hash 0x"));
+	}
+
+	#[test]
+	fn calls_inside_calls_are_shown() {
+		let inner = Decoded {
+			pallet: "System".into(),
+			name: "authorize_upgrade".into(),
+			about: "Authorize an upgrade.".into(),
+			arguments: vec![("code_hash".into(), Argument::Bytes(vec![7; 32]))],
+		};
+		let outer = Decoded {
+			pallet: "Consortium".into(),
+			name: "enact".into(),
+			about: "Have the chain make a call.".into(),
+			arguments: vec![("call".into(), Argument::Call(Box::new(inner)))],
+		};
+		let hash = "07".repeat(32);
+		assert_eq!(
+			text(&outer, &[]),
+			format!(
+				"Consortium.enact: Have the chain make a call.\n  call: System.authorize_upgrade: \
+				 Authorize an upgrade.\n    code_hash: 0x{hash}"
+			)
+		);
+		let document = document(&outer);
+		assert_eq!(document["arguments"]["call"]["arguments"]["code_hash"], format!("0x{hash}"));
+	}
+}

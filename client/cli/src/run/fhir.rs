@@ -1,0 +1,153 @@
+//! Results as FHIR R4 bundles.
+
+use crate::{
+	exit::{Code, Failure},
+	output,
+};
+use jiff::Timestamp;
+use medblock_client::{
+	chain::{At, PatientInfo},
+	medblock_primitives::{DoctorId, HospitalId, PatientId, RecordIndex, Scope},
+	patient::Profile,
+	records::{Entry, Title},
+	vault::Disclosure,
+	Client, Error,
+};
+use medblock_fhir::{About, Bundle, Content, Names, Resource};
+use pallet_medical_records_runtime_api::GrantInfo;
+use std::{
+	io::{BufWriter, Write},
+	path::Path,
+};
+use tempfile::NamedTempFile;
+
+fn names(client: &Client) -> Names {
+	Names::new(&client.chain().genesis())
+}
+
+fn bundle(client: &Client, at: &At, resources: Vec<Resource>) -> Bundle {
+	Bundle::new(&names(client), &at.hash().0, Timestamp::now(), resources)
+}
+
+fn print(bundle: &Bundle) -> Result<(), Failure> {
+	let json =
+		serde_json::to_string_pretty(bundle).map_err(|why| Failure::new(Code::Unexpected, why))?;
+	output::raw(format_args!("{json}\n"))
+}
+
+/// Prints a chart's records, who added them, and by which grant a doctor sees them.
+pub async fn print_chart(
+	client: &Client,
+	patient: PatientId,
+	entries: &[Entry],
+) -> Result<(), Failure> {
+	let at = client.chain().finalized().await?;
+	let names = names(client);
+	let mut resources: Vec<Resource> = Vec::new();
+	for Entry { index, record, title } in entries {
+		resources.push(names.document_reference(patient, *index, record, title.into()).into());
+		resources.push(names.provenance(patient, *index, record).into());
+	}
+	resources.extend(own_consent(client, &at, patient).await?);
+	print(&bundle(client, &at, resources))
+}
+
+/// Prints grants.
+pub async fn print_grants(client: &Client, grants: &[GrantInfo]) -> Result<(), Failure> {
+	let at = client.chain().finalized().await?;
+	let mut resources = Vec::new();
+	for grant in grants {
+		resources.push(consent(client, &at, grant).await?);
+	}
+	print(&bundle(client, &at, resources))
+}
+
+/// Prints a patient.
+pub fn print_patient(
+	client: &Client,
+	at: &At,
+	info: &PatientInfo,
+	profile: Option<&Profile>,
+) -> Result<(), Failure> {
+	let resource = names(client).patient_resource(info, profile);
+	print(&bundle(client, at, vec![resource.into()]))
+}
+
+/// Prints what vaults gave out of one's own chart.
+pub async fn print_disclosures(
+	client: &Client,
+	disclosures: &[(HospitalId, Disclosure)],
+) -> Result<(), Failure> {
+	let at = client.chain().finalized().await?;
+	let patient = client.own_chart(&at).await?.id;
+	let names = names(client);
+	let events = disclosures.iter().map(|(vault, one)| names.audit_event(*vault, patient, one));
+	print(&bundle(client, &at, events.map(Into::into).collect()))
+}
+
+/// Puts an opened record into a bundle, in a temporary file in `folder`. Gives that and its length.
+pub async fn wrapped(
+	client: &Client,
+	patient: PatientId,
+	index: RecordIndex,
+	title: &Title,
+	file: &NamedTempFile,
+	folder: &Path,
+) -> Result<(NamedTempFile, u64), Failure> {
+	let unread = |why| Failure::file("read", file.path(), &why);
+	let content = Content::read(file.reopen().map_err(unread)?).map_err(unread)?;
+	let at = client.chain().finalized().await?;
+	let record = at.record(patient, index).await?.ok_or(Error::NoSuchRecord(index))?;
+	// Withdrawn while it was fetched: then nobody is to have it any more.
+	if record.document.is_none() {
+		return Err(Error::Withdrawn(index).into());
+	}
+	let names = names(client);
+	let about = About::Opened(&title.headers, content);
+	let mut resources: Vec<Resource> = vec![
+		names.document_reference(patient, index, &record, about).into(),
+		names.provenance(patient, index, &record).into(),
+	];
+	resources.extend(own_consent(client, &at, patient).await?);
+	let unwritten = |why| Failure::file("write into", folder, &why);
+	let mut file = NamedTempFile::new_in(folder).map_err(unwritten)?;
+	let mut out = BufWriter::new(file.as_file_mut());
+	serde_json::to_writer_pretty(&mut out, &bundle(client, &at, resources))
+		.map_err(|why| unwritten(why.into()))?;
+	out.flush().map_err(unwritten)?;
+	drop(out);
+	file.as_file().sync_all().map_err(unwritten)?;
+	let length = file.as_file().metadata().map_err(unwritten)?.len();
+	Ok((file, length))
+}
+
+/// What a record's bundle is called in a folder.
+pub fn file_name(patient: PatientId, record: RecordIndex) -> String {
+	format!("record-{}-{record}.fhir.json", patient.0)
+}
+
+/// What the patient lets this account see of the chart as a doctor, if it acts for one.
+async fn own_consent(
+	client: &Client,
+	at: &At,
+	patient: PatientId,
+) -> Result<Option<Resource>, Failure> {
+	let Some(doctor) = at.doctor_of(client.keys().account()).await? else { return Ok(None) };
+	let after = doctor.0.checked_sub(1).map(DoctorId);
+	let page = at.grants_of_patient(patient, after, 1).await?;
+	match page.items.into_iter().find(|grant| grant.doctor == doctor) {
+		Some(grant) => Ok(Some(consent(client, at, &grant).await?)),
+		None => Ok(None),
+	}
+}
+
+async fn consent(client: &Client, at: &At, grant: &GrantInfo) -> Result<Resource, Failure> {
+	let shared: Vec<RecordIndex> = match grant.scope {
+		Scope::Chart => Vec::new(),
+		Scope::Records => {
+			let share = at.share(grant.patient, grant.doctor).await?;
+			share.records.iter().map(|one| one.record).collect()
+		},
+	};
+	Ok(names(client).consent(grant, &shared).into())
+}

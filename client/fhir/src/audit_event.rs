@@ -1,0 +1,141 @@
+//! A download as an `AuditEvent` (R4).
+
+use crate::{codes, time, types::*, Names};
+use base64::{engine::general_purpose::STANDARD, Engine};
+use medblock_client::{
+	medblock_primitives::{DoctorId, HospitalId, PatientId},
+	vault::Disclosure,
+};
+use serde::Serialize;
+
+/// That a vault gave somebody bytes of a chart.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditEvent {
+	#[serde(skip)]
+	pub(crate) name: Identifier,
+	#[serde(rename = "type")]
+	kind: Coding,
+	subtype: [Coding; 1],
+	action: &'static str,
+	recorded: String,
+	outcome: &'static str,
+	pub(crate) agent: [Agent; 1],
+	pub(crate) source: Source,
+	pub(crate) entity: [Entity; 2],
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Agent {
+	#[serde(rename = "type")]
+	kind: CodeableConcept,
+	pub(crate) who: Reference,
+	alt_id: String,
+	requestor: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Source {
+	pub(crate) observer: Reference,
+	#[serde(rename = "type")]
+	kind: [Coding; 1],
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Entity {
+	pub(crate) what: Reference,
+	#[serde(rename = "type")]
+	kind: Coding,
+	role: Coding,
+	#[serde(skip_serializing_if = "Vec::is_empty")]
+	detail: Vec<Detail>,
+}
+
+#[derive(Debug, Serialize)]
+struct Detail {
+	#[serde(rename = "type")]
+	kind: &'static str,
+	#[serde(flatten)]
+	value: Value,
+}
+
+#[derive(Debug, Serialize)]
+enum Value {
+	#[serde(rename = "valueString")]
+	Text(String),
+	#[serde(rename = "valueBase64Binary")]
+	Bytes(String),
+}
+
+impl Names {
+	/// What the vault of a hospital wrote down when it gave out something of a patient's chart.
+	///
+	/// Vaults write before they send, so that `outcome` says that it was allowed and begun. A registrar
+	/// has no number: they are their hospital, with the account that asked.
+	pub fn audit_event(
+		&self,
+		vault: HospitalId,
+		patient: PatientId,
+		one: &Disclosure,
+	) -> AuditEvent {
+		let (kind, who) = match (one.doctor, one.registrar) {
+			(Some(doctor), _) => (codes::DISCLOSE, self.to_doctor(DoctorId(doctor))),
+			(None, Some(hospital)) => (codes::DISCLOSE, self.to_hospital(HospitalId(hospital))),
+			(None, None) => (codes::OWN_ACCESS, self.to_patient(patient)),
+		};
+		let what = match one.record {
+			Some(index) => self.to_record(patient, index),
+			None => Reference {
+				reference: None,
+				kind: Some("DocumentReference"),
+				identifier: self.profile(patient),
+			},
+		};
+		let document =
+			Entity { what, kind: codes::OBJECT, role: codes::REPORT, detail: detail(one) };
+		let person = Entity {
+			what: self.to_patient(patient),
+			kind: codes::PERSON,
+			role: codes::PATIENT,
+			detail: Vec::new(),
+		};
+		AuditEvent {
+			name: self.download(vault, patient, one.number),
+			kind,
+			subtype: [codes::READ],
+			action: "R",
+			recorded: time::instant(one.at),
+			outcome: "0",
+			agent: [Agent {
+				kind: codes::RECIPIENT.into(),
+				who,
+				alt_id: one.account.clone(),
+				requestor: true,
+			}],
+			source: Source { observer: self.to_hospital(vault), kind: [codes::SERVER] },
+			entity: [document, person],
+		}
+	}
+}
+
+/// Which bytes, by which block, and what was signed to get them.
+fn detail(one: &Disclosure) -> Vec<Detail> {
+	let text = |kind, value| Detail { kind, value: Value::Text(value) };
+	let mut all = vec![
+		text("from", one.from.to_string()),
+		text("to", one.to.to_string()),
+		text("block", one.block.to_string()),
+		text("blockHash", one.block_hash.clone()),
+		text("challenge", one.challenge.clone()),
+	];
+	let hexadecimal = one.signature.strip_prefix("0x").unwrap_or(&one.signature);
+	// What is no signature at all is passed on as it is.
+	all.push(match hex::decode(hexadecimal) {
+		Ok(bytes) => Detail { kind: "signature", value: Value::Bytes(STANDARD.encode(bytes)) },
+		Err(_) => text("signature", one.signature.clone()),
+	});
+	// A string of FHIR is never empty.
+	all.retain(|one| !matches!(&one.value, Value::Text(text) if text.is_empty()));
+	all
+}

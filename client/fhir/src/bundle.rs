@@ -1,0 +1,134 @@
+//! Resources together, as a `Bundle` (R4).
+
+use crate::{
+	AuditEvent, Consent, DocumentReference, Identifier, Names, Patient, Provenance, Reference,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// A collection of resources. Each has a full URL, by which the others refer to it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Bundle {
+	resource_type: &'static str,
+	meta: Meta,
+	#[serde(rename = "type")]
+	kind: &'static str,
+	timestamp: String,
+	// A list of FHIR is never empty.
+	#[serde(skip_serializing_if = "Vec::is_empty")]
+	entry: Vec<Entry>,
+}
+
+#[derive(Debug, Serialize)]
+struct Meta {
+	source: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+	full_url: String,
+	resource: Resource,
+}
+
+/// A resource of a bundle.
+#[derive(Debug, Serialize)]
+#[serde(tag = "resourceType")]
+pub enum Resource {
+	/// A record.
+	DocumentReference(DocumentReference),
+	/// Who put a record into a chart.
+	Provenance(Provenance),
+	/// A grant.
+	Consent(Consent),
+	/// A download.
+	AuditEvent(AuditEvent),
+	/// A patient.
+	Patient(Patient),
+}
+
+macro_rules! resource_from {
+	($($kind:ident)*) => {$(
+		impl From<$kind> for Resource {
+			fn from(resource: $kind) -> Self {
+				Self::$kind(resource)
+			}
+		}
+	)*};
+}
+resource_from!(DocumentReference Provenance Consent AuditEvent Patient);
+
+impl Bundle {
+	/// Puts resources together that were made of what the chain said at the block with this hash, at
+	/// the time `now`. References to something that is in the bundle lead there.
+	pub fn new(
+		names: &Names,
+		block: &[u8; 32],
+		now: Timestamp,
+		mut resources: Vec<Resource>,
+	) -> Self {
+		let known: BTreeSet<String> = resources.iter().map(|one| one.name().full_url()).collect();
+		for reference in resources.iter_mut().flat_map(Resource::references) {
+			let url = reference.identifier.full_url();
+			reference.reference = known.contains(&url).then_some(url);
+		}
+		let entry = resources
+			.into_iter()
+			.map(|resource| Entry { full_url: resource.name().full_url(), resource });
+		Self {
+			resource_type: "Bundle",
+			meta: Meta { source: names.block(block) },
+			kind: "collection",
+			timestamp: now.to_string(),
+			entry: entry.collect(),
+		}
+	}
+}
+
+impl Resource {
+	fn name(&self) -> &Identifier {
+		match self {
+			Self::DocumentReference(one) => one.name(),
+			Self::Provenance(one) => &one.name,
+			Self::Consent(one) => one.name(),
+			Self::AuditEvent(one) => &one.name,
+			Self::Patient(one) => one.name(),
+		}
+	}
+
+	/// References to what may be in the same bundle.
+	fn references(&mut self) -> Vec<&mut Reference> {
+		match self {
+			Self::DocumentReference(one) => {
+				let [author] = &mut one.author;
+				let target = one.relates_to.iter_mut().flatten().map(|to| &mut to.target);
+				[&mut one.subject, author]
+					.into_iter()
+					.chain(&mut one.custodian)
+					.chain(target)
+					.collect()
+			},
+			Self::Provenance(one) => {
+				let ([target], [agent]) = (&mut one.target, &mut one.agent);
+				vec![target, &mut agent.who]
+			},
+			Self::Consent(one) => {
+				let [performer] = &mut one.performer;
+				let provisions = one.provision.iter_mut().flat_map(|all| &mut all.provision);
+				let in_provisions = provisions.flat_map(|one| {
+					let actor = one.actor.iter_mut().map(|actor| &mut actor.reference);
+					actor.chain(one.data.iter_mut().map(|data| &mut data.reference))
+				});
+				[&mut one.patient, performer].into_iter().chain(in_provisions).collect()
+			},
+			Self::AuditEvent(one) => {
+				let [agent] = &mut one.agent;
+				let entities = one.entity.iter_mut().map(|entity| &mut entity.what);
+				[&mut agent.who, &mut one.source.observer].into_iter().chain(entities).collect()
+			},
+			Self::Patient(one) => vec![&mut one.managing_organization],
+		}
+	}
+}

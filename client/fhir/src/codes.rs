@@ -1,0 +1,59 @@
+//! The codes that are used. Each is in the value set that R4 binds its element to, but for `OPTOUT` and
+//! `APPEND`, where R4's own has nothing that fits and the binding lets others in.
+
+use crate::Coding;
+
+const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+const ACT_REASON: &str = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
+const CONSENT_ACTION: &str = "http://terminology.hl7.org/CodeSystem/consentaction";
+const CONSENT_SCOPE: &str = "http://terminology.hl7.org/CodeSystem/consentscope";
+const DATA_OPERATION: &str = "http://terminology.hl7.org/CodeSystem/v3-DataOperation";
+const ENTITY_TYPE: &str = "http://terminology.hl7.org/CodeSystem/audit-entity-type";
+const LIFECYCLE: &str = "http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle";
+const LOINC: &str = "http://loinc.org";
+const OBJECT_ROLE: &str = "http://terminology.hl7.org/CodeSystem/object-role";
+const PARTICIPANT: &str = "http://terminology.hl7.org/CodeSystem/provenance-participant-type";
+const PARTICIPATION: &str = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
+const RESTFUL: &str = "http://hl7.org/fhir/restful-interaction";
+const SOURCE_TYPE: &str = "http://terminology.hl7.org/CodeSystem/security-source-type";
+
+/// The system of identifiers that are URIs themselves.
+pub const URIS: &str = "urn:ietf:rfc:3986";
+
+/// The extension that says why a value is missing.
+pub const ABSENT: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+
+/// A consent about privacy.
+pub const PRIVACY: Coding = Coding { system: CONSENT_SCOPE, code: "patient-privacy" };
+/// A patient's consent.
+pub const PATIENT_CONSENT: Coding = Coding { system: LOINC, code: "59284-0" };
+/// Nobody may, unless a provision permits it.
+pub const OPT_OUT: Coding = Coding { system: ACT_CODE, code: "OPTOUT" };
+/// For treatment.
+pub const TREATMENT: Coding = Coding { system: ACT_REASON, code: "TREAT" };
+/// Reading.
+pub const ACCESS: Coding = Coding { system: CONSENT_ACTION, code: "access" };
+/// Adding something to what is there.
+pub const APPEND: Coding = Coding { system: DATA_OPERATION, code: "APPEND" };
+/// Who receives information.
+pub const RECIPIENT: Coding = Coding { system: PARTICIPATION, code: "IRCP" };
+
+/// Something was given to somebody else.
+pub const DISCLOSE: Coding = Coding { system: LIFECYCLE, code: "disclose" };
+/// Somebody looked at what is theirs.
+pub const OWN_ACCESS: Coding = Coding { system: LIFECYCLE, code: "access" };
+/// An HTTP GET.
+pub const READ: Coding = Coding { system: RESTFUL, code: "read" };
+/// An application server.
+pub const SERVER: Coding = Coding { system: SOURCE_TYPE, code: "4" };
+/// An entity that is a person.
+pub const PERSON: Coding = Coding { system: ENTITY_TYPE, code: "1" };
+/// An entity that is a thing.
+pub const OBJECT: Coding = Coding { system: ENTITY_TYPE, code: "2" };
+/// A person in the role of the patient.
+pub const PATIENT: Coding = Coding { system: OBJECT_ROLE, code: "1" };
+/// A document about the patient.
+pub const REPORT: Coding = Coding { system: OBJECT_ROLE, code: "3" };
+
+/// Who put data into a system, whoever wrote it.
+pub const ENTERER: Coding = Coding { system: PARTICIPANT, code: "enterer" };

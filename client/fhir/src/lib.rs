@@ -1,0 +1,39 @@
+//! What MedBlock knows, as FHIR R4 (4.0.1) resources in JSON (HL7 FHIR R4, §2.6.2).
+//!
+//! | MedBlock | FHIR | made by |
+//! |---|---|---|
+//! | a record | `DocumentReference` | [`Names::document_reference`] |
+//! | who put it there, and which file it is | `Provenance` | [`Names::provenance`] |
+//! | a grant | `Consent` | [`Names::consent`] |
+//! | a download | `AuditEvent` | [`Names::audit_event`] |
+//! | a patient | `Patient` | [`Names::patient_resource`] |
+//!
+//! [`Bundle::new`] puts them together. Nothing is said that the chain, a vault or the decrypted record
+//! does not say; `docs/fhir.md` lists every element, and what has no equivalent.
+//!
+//! The types are our own: they have the elements that MedBlock fills, and those only.
+
+mod audit_event;
+mod bundle;
+mod codes;
+mod consent;
+mod content;
+mod document_reference;
+mod names;
+mod patient;
+mod provenance;
+mod time;
+mod types;
+
+pub use audit_event::AuditEvent;
+pub use bundle::{Bundle, Resource};
+pub use consent::Consent;
+pub use content::Content;
+pub use document_reference::{About, DocumentReference};
+pub use names::Names;
+pub use patient::Patient;
+pub use provenance::Provenance;
+pub use types::{CodeableConcept, Coding, Identifier, Period, Reference};
+
+/// The version of FHIR.
+pub const FHIR_VERSION: &str = "4.0.1";

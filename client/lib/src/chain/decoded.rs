@@ -1,0 +1,162 @@
+//! A call taken apart by the runtime's own description of it, so that people see what they vote for.
+
+use super::AccountId;
+use crate::{Error, Result};
+use subxt::{
+	ext::scale_value::{scale::decode_as_type, Composite, Primitive, Value, ValueDef, Variant},
+	metadata::Metadata,
+};
+
+/// A call, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+	/// The pallet, such as `Consortium`.
+	pub pallet: String,
+	/// The call, such as `admit_hospital`.
+	pub name: String,
+	/// What it does, in the runtime's words.
+	pub about: String,
+	/// What it is called with, in order.
+	pub arguments: Vec<(String, Argument)>,
+}
+
+/// What a call is called with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Argument {
+	/// Another call.
+	Call(Box<Decoded>),
+	/// An account.
+	Account(AccountId),
+	/// A node, by the bytes of its peer id.
+	Node(Vec<u8>),
+	/// A number, or an id.
+	Number(u128),
+	/// Bytes: text, a hash, a program.
+	Bytes(Vec<u8>),
+	/// Anything else, as the runtime's types have it.
+	Other(String),
+}
+
+impl Decoded {
+	/// Takes a call apart. `None` if the bytes are none, or more than one.
+	pub(super) fn of(bytes: &[u8], metadata: &Metadata) -> Option<Self> {
+		let kind = metadata.outer_enums().call_enum_ty();
+		let mut rest = bytes;
+		let value = decode_as_type(&mut rest, kind, metadata.types()).ok()?;
+		if !rest.is_empty() {
+			return None;
+		}
+		call(value, metadata)
+	}
+
+	/// Pallet and call in one word.
+	pub fn full_name(&self) -> String {
+		format!("{}.{}", self.pallet, self.name)
+	}
+}
+
+fn call(value: Value<u32>, metadata: &Metadata) -> Option<Decoded> {
+	let ValueDef::Variant(Variant { name: pallet, values }) = value.value else { return None };
+	let ValueDef::Variant(Variant { name, values }) = values.into_values().next()?.value else {
+		return None;
+	};
+	let about = metadata
+		.pallet_by_name(&pallet)
+		.and_then(|found| found.call_variant_by_name(&name))
+		.and_then(|found| found.docs.first())
+		.map_or("", |line| line.trim())
+		.to_owned();
+	let named: Vec<(String, Value<u32>)> = match values {
+		Composite::Named(fields) => fields,
+		Composite::Unnamed(fields) => {
+			fields.into_iter().enumerate().map(|(at, field)| (at.to_string(), field)).collect()
+		},
+	};
+	let arguments =
+		named.into_iter().map(|(name, field)| (name, argument(field, metadata))).collect();
+	Some(Decoded { pallet, name, about, arguments })
+}
+
+fn argument(value: Value<u32>, metadata: &Metadata) -> Argument {
+	let kind = metadata.types().resolve(value.context);
+	let kind = kind.and_then(|kind| kind.path.segments.last()).map_or("", String::as_str);
+	let found = match kind {
+		"RuntimeCall" => call(value.clone(), metadata).map(|inner| Argument::Call(Box::new(inner))),
+		"AccountId32" => account(&value),
+		"MultiAddress" => match &value.value {
+			ValueDef::Variant(variant) if variant.name == "Id" => {
+				variant.values.values().next().and_then(account)
+			},
+			_ => None,
+		},
+		"OpaquePeerId" => bytes(&value).map(Argument::Node),
+		_ => number(&value).map(Argument::Number).or_else(|| bytes(&value).map(Argument::Bytes)),
+	};
+	found.unwrap_or_else(|| Argument::Other(value.remove_context().to_string()))
+}
+
+fn account(value: &Value<u32>) -> Option<Argument> {
+	let bytes: [u8; 32] = bytes(value)?.try_into().ok()?;
+	Some(Argument::Account(AccountId::from(bytes)))
+}
+
+/// A number, also as the only field of something.
+fn number(value: &Value<u32>) -> Option<u128> {
+	match &value.value {
+		ValueDef::Primitive(Primitive::U128(number)) => Some(*number),
+		ValueDef::Composite(fields) if fields.len() == 1 => number(fields.values().next()?),
+		_ => None,
+	}
+}
+
+/// A list of bytes, also as the only field of something. A list of a single byte looks like that, too,
+/// and is taken for a number before: nothing that a council decides has one.
+fn bytes(value: &Value<u32>) -> Option<Vec<u8>> {
+	let ValueDef::Composite(fields) = &value.value else { return None };
+	if let (1, Some(only)) = (fields.len(), fields.values().next()) {
+		if let Some(inner) = bytes(only) {
+			return Some(inner);
+		}
+	}
+	fields
+		.values()
+		.map(|one| match &one.value {
+			ValueDef::Primitive(Primitive::U128(byte)) => u8::try_from(*byte).ok(),
+			_ => None,
+		})
+		.collect()
+}
+
+impl Argument {
+	/// A peer id as people write it.
+	pub fn peer_id(bytes: &[u8]) -> String {
+		bs58::encode(bytes).into_string()
+	}
+}
+
+/// The bytes of a node's peer id, which begins with `12D3Koo`: a fixed prefix and an ed25519 key.
+pub fn peer_id_bytes(text: &str) -> Result<Vec<u8>> {
+	const PREFIX: [u8; 6] = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
+	let bytes = bs58::decode(text).into_vec().ok();
+	bytes.filter(|bytes| bytes.len() == 38 && bytes.starts_with(&PREFIX)).ok_or(Error::BadValue {
+		what: "the node's id",
+		problem: "has to be a peer id, which begins with 12D3Koo",
+	})
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+
+	#[test]
+	fn peer_ids_are_read_and_written() {
+		let id = "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp";
+		let bytes = peer_id_bytes(id).unwrap();
+		assert_eq!(Argument::peer_id(&bytes), id);
+		for bad in ["", "12D3Koo", "QmYyQSo1c1Ym7orWxLYvCrM2EmxFTANf8wXmmE7DWjhx5N", "0OIl"] {
+			assert!(peer_id_bytes(bad).is_err(), "{bad}");
+		}
+	}
+}

@@ -1,0 +1,383 @@
+//! What the hospitals decide together. Each hospital's controller is a member of the council, and two
+//! thirds of it decide. A member votes on a call, by its hash, and not on what the proposer says of it:
+//! so everything here begins with the call as the chain has it, the same on two nodes.
+
+use crate::{
+	chain::{
+		blake2_256, peer_id_bytes, AccountId, BlockHash, Call, Chain, Decoded, EncodedCall,
+		HospitalInfo, Motion, Refusal, Until, Waiting,
+	},
+	client::{Client, Done},
+	Error, Nodes, Result,
+};
+use medblock_primitives::HospitalId;
+
+/// Blocks after the last final one from which on finality counts as stopped.
+const STOPPED: u32 = 60;
+
+/// What there is to decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+	/// Admit a hospital.
+	Admit {
+		/// The account that will act for it.
+		controller: AccountId,
+		/// Its name.
+		name: String,
+		/// The URL of its gateway.
+		gateway: String,
+	},
+	/// Admit a hospital again that was expelled.
+	Readmit(HospitalId, AccountId),
+	/// Expel a hospital.
+	Expel(HospitalId),
+	/// Change a hospital's name.
+	Rename(HospitalId, String),
+	/// Let another account act for a hospital whose controller's key is lost.
+	ChangeController(HospitalId, AccountId),
+	/// Give a hospital its seat back after conflicting votes.
+	ReinstateSeat(HospitalId),
+	/// Let a hospital's node connect, by its peer id. The hospital may be the one that is to be
+	/// admitted next.
+	AuthorizeNode(HospitalId, String),
+	/// No longer let a node connect.
+	RevokeNode(String),
+	/// Let a node connect in another one's place: the old one first.
+	ReplaceNode(String, String),
+	/// Announce the runtime with this hash, to be put in force after the delay.
+	Upgrade(BlockHash),
+	/// Restart finality with the validators of the next session.
+	NoteStalled {
+		/// How many blocks after that session's beginning.
+		delay: u32,
+		/// The last block that was final.
+		finalized: u32,
+	},
+	/// Call off a decision that waits.
+	CallOff(u32),
+	/// Any call, encoded.
+	Call(Vec<u8>),
+}
+
+impl Decision {
+	/// The call that this is, encoded. Of the hospitals, their seat accounts are needed.
+	pub async fn call(&self, chain: &Chain, hospitals: &[HospitalInfo]) -> Result<Vec<u8>> {
+		let own = |text: &str| text.as_bytes().to_vec();
+		let call = match self {
+			Self::Admit { controller, name, gateway } => {
+				Call::admit_hospital(*controller, own(name), own(gateway))
+			},
+			Self::Readmit(hospital, controller) => Call::readmit_hospital(*hospital, *controller),
+			Self::Expel(hospital) => Call::expel_hospital(*hospital),
+			Self::Rename(hospital, name) => Call::rename_hospital(*hospital, own(name)),
+			Self::ChangeController(hospital, new) => Call::change_controller(*hospital, *new),
+			Self::ReinstateSeat(hospital) => Call::reinstate_seat(*hospital),
+			Self::CallOff(enactment) => Call::call_off(*enactment),
+			Self::AuthorizeNode(hospital, node) => {
+				let found = hospitals.iter().find(|one| one.id == *hospital);
+				let owner = found.ok_or(Error::NoSuchHospital(*hospital))?.seat_account;
+				let node = peer_id_bytes(node)?;
+				enacted(chain, &Call::add_well_known_node(node, owner.into())).await?
+			},
+			Self::RevokeNode(node) => {
+				enacted(chain, &Call::remove_well_known_node(peer_id_bytes(node)?)).await?
+			},
+			Self::ReplaceNode(old, new) => {
+				let (old, new) = (peer_id_bytes(old)?, peer_id_bytes(new)?);
+				enacted(chain, &Call::swap_well_known_node(old, new)).await?
+			},
+			Self::Upgrade(hash) => enacted(chain, &Call::authorize_upgrade(*hash)).await?,
+			Self::NoteStalled { delay, finalized } => {
+				enacted(chain, &Call::note_stalled(*delay, *finalized)).await?
+			},
+			Self::Call(bytes) => return Ok(bytes.clone()),
+		};
+		Ok(chain.prepare(&call).await?.data)
+	}
+}
+
+/// The call by which the chain itself makes another.
+async fn enacted(chain: &Chain, call: &Call) -> Result<Call> {
+	Ok(Call::enact(EncodedCall(chain.prepare(call).await?.data)))
+}
+
+/// Where a motion stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+	/// Enough are for it: it can be closed, which carries it out.
+	Approved,
+	/// So many are against it that it can't come to be: it can be closed.
+	Rejected,
+	/// Time is up: it can be closed.
+	Ended,
+	/// Votes are missing.
+	Open,
+}
+
+/// Why the council can't do something, or not now.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+	/// Only members propose and vote.
+	#[error("the account {0} is no member of the council: only hospitals' controllers are")]
+	NotMember(AccountId),
+	/// There is no such motion any more, or there never was.
+	#[error("the council has no open proposal {0}: it was closed, or never made")]
+	NoSuchMotion(String),
+	/// Too late to vote.
+	#[error("the vote on proposal {0} ended in block {1}: close it, and propose the same again")]
+	Ended(u32, u32),
+	/// The same vote again.
+	#[error("this account has voted {} on proposal {number} already", aye_or_nay(*.aye))]
+	Voted {
+		/// On which motion.
+		number: u32,
+		/// For it.
+		aye: bool,
+	},
+	/// Votes are missing.
+	#[error(
+		"it is too early to close proposal {number}: {ayes} of {threshold} votes that it needs are for \
+		it, and it is open until block {end}"
+	)]
+	TooEarly {
+		/// Which motion.
+		number: u32,
+		/// How many are for it.
+		ayes: usize,
+		/// How many have to be.
+		threshold: u32,
+		/// When the vote ends.
+		end: u32,
+	},
+	/// The same call is open.
+	#[error("the council is voting on the same call already, as proposal {0}")]
+	AlreadyOpen(u32),
+	/// The runtime can't read the call.
+	#[error("the chain's runtime can't read this call: nobody should vote for it")]
+	Unreadable,
+	/// Nothing waits under this number.
+	#[error(
+		"no decision waits under the number {0}: it was carried out, called off, or never made"
+	)]
+	NothingWaits(u32),
+	/// The delay has not passed.
+	#[error("decision {0} has to wait until block {1}, and this is block {2}")]
+	NotDue(u32, u32, u32),
+	/// No runtime may be put in force.
+	#[error(
+		"no runtime may be put in force now: the council has to decide on one, and its decision has to \
+		be carried out after the delay"
+	)]
+	NoUpgrade,
+	/// Another runtime than the one decided on.
+	#[error(
+		"this is another runtime than the council decided on: its hash is {0:?}, and not {1:?}"
+	)]
+	OtherRuntime(BlockHash, BlockHash),
+	/// Approved, but not possible.
+	#[error("the council approved the call, and the chain could not carry it out: {0}")]
+	Undone(Refusal),
+	/// Nothing becomes final.
+	#[error(
+		"nothing has become final since block {0}, and the best block is {1}: what is decided now could \
+		still be undone. To mend finality itself, add --not-final"
+	)]
+	FinalityStopped(u32, u32),
+}
+
+fn aye_or_nay(aye: bool) -> &'static str {
+	if aye {
+		"aye"
+	} else {
+		"nay"
+	}
+}
+
+/// The council at one block, the same on two nodes.
+#[derive(Clone, Debug)]
+pub struct Council {
+	/// The block's number.
+	pub block: u32,
+	/// Who is on it.
+	pub members: Vec<AccountId>,
+	/// All hospitals, by which members and seats are told apart.
+	pub hospitals: Vec<HospitalInfo>,
+	/// What is voted on, the oldest first.
+	pub motions: Vec<Motion>,
+	/// What was decided and waits.
+	pub waiting: Vec<Waiting>,
+	/// The hash of the runtime that may be put in force.
+	pub upgrade: Option<BlockHash>,
+}
+
+impl Council {
+	/// Reads it at the last final block, or at the best one if that is all there is.
+	pub async fn read(nodes: &Nodes, until: Until) -> Result<Self> {
+		let agreed = match until {
+			Until::Final => {
+				let agreed = nodes.agreed().await?;
+				let (last, best) = (agreed.at().number(), nodes.first().best().await?.number());
+				if best > last.saturating_add(STOPPED) {
+					return Err(Problem::FinalityStopped(last, best).into());
+				}
+				agreed
+			},
+			Until::Included => nodes.agreed_best().await?,
+		};
+		let (members, motions, waiting, upgrade, hospitals) = agreed
+			.read("what the council decides", |at| async move {
+				let hospitals = at.hospitals().await?;
+				let members = at.council().await?;
+				let (motions, waiting) = (at.motions().await?, at.waiting().await?);
+				Ok((members, motions, waiting, at.authorized_upgrade().await?, hospitals))
+			})
+			.await?;
+		let block = agreed.at().number();
+		Ok(Self { block, members, hospitals, motions, waiting, upgrade })
+	}
+
+	/// How many have to be for a call: two thirds.
+	pub fn threshold(&self) -> u32 {
+		let members = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
+		members.saturating_mul(2).div_ceil(3)
+	}
+
+	/// An open motion by its call's hash (`0x` and 64 hex digits) or its number.
+	pub fn motion(&self, named: &str) -> Result<&Motion> {
+		let found = self.motions.iter().find(|one| {
+			named == format!("{:?}", one.hash) || named.parse::<u32>().ok() == Some(one.number)
+		});
+		Ok(found.ok_or_else(|| Problem::NoSuchMotion(named.to_owned()))?)
+	}
+
+	/// Where a motion stands.
+	pub fn standing(&self, motion: &Motion) -> Standing {
+		let threshold = motion.threshold as usize;
+		if motion.ayes.len() >= threshold {
+			Standing::Approved
+		} else if self.members.len().saturating_sub(motion.nays.len()) < threshold {
+			Standing::Rejected
+		} else if self.block >= motion.end {
+			Standing::Ended
+		} else {
+			Standing::Open
+		}
+	}
+
+	/// A decision that waits.
+	pub fn waits(&self, number: u32) -> Result<&Waiting> {
+		let found = self.waiting.iter().find(|one| one.number == number);
+		Ok(found.ok_or(Problem::NothingWaits(number))?)
+	}
+
+	fn ensure_member(&self, account: AccountId) -> Result<()> {
+		if !self.members.contains(&account) {
+			return Err(Problem::NotMember(account).into());
+		}
+		Ok(())
+	}
+}
+
+impl Client {
+	/// The council, as two nodes have it.
+	pub async fn council(&self) -> Result<Council> {
+		Council::read(&self.nodes, self.mode.until()).await
+	}
+
+	/// Takes a call apart, by the runtime that is in force.
+	pub async fn decoded(&self, call: &[u8]) -> Result<Decoded> {
+		let at = self.chain().finalized().await?;
+		Ok(at.decoded(call).await?.ok_or(Problem::Unreadable)?)
+	}
+
+	/// Puts a call to the vote. This is not yet a vote for it.
+	pub async fn propose(&self, council: &Council, call: Vec<u8>) -> Result<Done> {
+		if self.is_here() {
+			council.ensure_member(self.keys.account())?;
+		}
+		let hash = blake2_256(&call);
+		if let Some(open) = council.motions.iter().find(|one| one.hash == hash) {
+			return Err(Problem::AlreadyOpen(open.number).into());
+		}
+		let length = u32::try_from(call.len()).unwrap_or(u32::MAX);
+		let threshold = council.threshold().into();
+		let done =
+			self.conclude(&Call::propose(threshold, EncodedCall(call), length.into())).await?;
+		undone(&done)?;
+		Ok(done)
+	}
+
+	/// Votes on a motion, or changes the vote.
+	pub async fn vote(&self, council: &Council, motion: &Motion, aye: bool) -> Result<Done> {
+		let account = self.keys.account();
+		if self.is_here() {
+			council.ensure_member(account)?;
+		}
+		if aye && motion.decoded.is_none() {
+			return Err(Problem::Unreadable.into());
+		}
+		if council.block >= motion.end {
+			return Err(Problem::Ended(motion.number, motion.end).into());
+		}
+		let same = if aye { &motion.ayes } else { &motion.nays };
+		if same.contains(&account) {
+			return Err(Problem::Voted { number: motion.number, aye }.into());
+		}
+		self.conclude(&Call::vote(motion.hash, motion.number.into(), aye)).await
+	}
+
+	/// Counts the votes on a motion, and carries it out if there are enough.
+	///
+	/// # Errors
+	///
+	/// [`Problem::TooEarly`] while votes are missing, [`Problem::Undone`] if the call was approved and
+	/// could not be carried out; the motion is closed then.
+	pub async fn close(&self, council: &Council, motion: &Motion) -> Result<Done> {
+		if council.standing(motion) == Standing::Open {
+			let Motion { number, threshold, end, .. } = *motion;
+			let ayes = motion.ayes.len();
+			return Err(Problem::TooEarly { number, ayes, threshold, end }.into());
+		}
+		let weight = self.chain().best().await?.weight_of(&motion.call).await?;
+		let length = u32::try_from(motion.call.len()).unwrap_or(u32::MAX);
+		let call = Call::close(motion.hash, motion.number.into(), weight, length.into());
+		let done = self.conclude(&call).await?;
+		undone(&done)?;
+		Ok(done)
+	}
+
+	/// Carries out a decision whose delay has passed.
+	pub async fn carry_out(&self, council: &Council, number: u32) -> Result<Done> {
+		let due = council.waits(number)?.due;
+		if council.block < due {
+			return Err(Problem::NotDue(number, due, council.block).into());
+		}
+		if self.is_here() {
+			council.ensure_member(self.keys.account())?;
+		}
+		self.conclude(&Call::carry_out(number)).await
+	}
+
+	/// Puts the runtime in force that the council has decided on.
+	pub async fn apply_upgrade(&self, council: &Council, code: Vec<u8>) -> Result<Done> {
+		let (expected, found) = (council.upgrade.ok_or(Problem::NoUpgrade)?, blake2_256(&code));
+		if expected != found {
+			return Err(Problem::OtherRuntime(found, expected).into());
+		}
+		self.conclude(&Call::apply_authorized_upgrade(code)).await
+	}
+
+	/// Whether this account signs here, so that what the chain would refuse is worth refusing now.
+	fn is_here(&self) -> bool {
+		self.keys.signer().is_ok()
+	}
+}
+
+/// Fails if the council's decision was carried out and undone.
+fn undone(done: &Done) -> Result<()> {
+	let event = done.receipt().and_then(|receipt| receipt.event("Executed"));
+	match event.and_then(|event| event.refused.clone()) {
+		Some(refusal) => Err(Problem::Undone(refusal).into()),
+		None => Ok(()),
+	}
+}

@@ -1,0 +1,370 @@
+//! A hospital's own part in the consortium: its validator's keys, its seat, and how its node and its
+//! gateway are doing.
+
+use crate::{
+	chain::{AccountId, At, Call, Chain, HospitalInfo, SessionKeys},
+	client::{Client, Done},
+	Error, Result,
+};
+use codec::{DecodeAll, Encode};
+use medblock_primitives::HospitalId;
+use pallet_consortium_runtime_api::SeatStatus;
+use serde::Deserialize;
+use std::{
+	str::FromStr,
+	time::{Duration, SystemTime, UNIX_EPOCH},
+};
+use subxt_signer::sr25519::{verify, PublicKey, Signature};
+use tokio::time::{sleep, Instant};
+
+/// What `medblock-node consortium keys` prints of a validator. Nothing in it is secret.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Validator {
+	/// The hospital's name.
+	pub name: String,
+	/// The URL of its gateway.
+	pub gateway: String,
+	/// The account that acts for it, in SS58: the only one that can register these keys.
+	pub controller: String,
+	/// Staff who verify people; a founder's.
+	#[serde(default)]
+	pub registrars: Vec<String>,
+	/// The public session key for blocks, in hexadecimal.
+	pub aura: String,
+	/// The public session key for finality, in hexadecimal.
+	pub grandpa: String,
+	/// Both keys' signatures, which show that they are held and meant for this controller.
+	pub proof: String,
+	/// The peer ids of its nodes.
+	pub nodes: Vec<String>,
+}
+
+/// A validator's keys, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValidatorKeys {
+	controller: AccountId,
+	keys: SessionKeys,
+	proof: Vec<u8>,
+}
+
+impl Validator {
+	/// The session keys, if their proof is of this controller. Only the sr25519 half is checked here;
+	/// the chain checks both.
+	pub fn keys(&self) -> Result<ValidatorKeys> {
+		let bad = |what, problem| Error::BadValue { what, problem };
+		let controller = AccountId::from_str(&self.controller)
+			.map_err(|_| bad("the controller", "is no SS58 address"))?;
+		let key = |what, text: &str| {
+			let bytes = hex::decode(text.trim_start_matches("0x")).ok();
+			let key: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
+			key.ok_or(bad(what, "has to be 0x and 64 hex digits"))
+		};
+		let keys = SessionKeys {
+			aura: key("the aura key", &self.aura)?,
+			grandpa: key("the grandpa key", &self.grandpa)?,
+		};
+		let wrong = || bad("the proof", "is none of these keys for this controller");
+		let proof = hex::decode(self.proof.trim_start_matches("0x")).map_err(|_| wrong())?;
+		let signatures = <([u8; 64], [u8; 64])>::decode_all(&mut &proof[..]);
+		let (aura, _) = signatures.map_err(|_| wrong())?;
+		let statement = [b"POP_".as_slice(), &controller.encode()].concat();
+		if !verify(&Signature(aura), statement, &PublicKey(keys.aura)) {
+			return Err(wrong());
+		}
+		Ok(ValidatorKeys { controller, keys, proof })
+	}
+}
+
+impl Client {
+	/// Registers a validator's session keys for the hospital that this account controls. They count
+	/// from the session after next.
+	pub async fn set_session_keys(&self, validator: &ValidatorKeys) -> Result<Done> {
+		let ValidatorKeys { controller, keys, proof } = validator;
+		if *controller != self.keys.account() {
+			return Err(Error::BadValue {
+				what: "the proof",
+				problem: "is for another hospital's controller than this account",
+			});
+		}
+		self.conclude(&Call::set_keys(*keys, proof.clone())).await
+	}
+
+	/// Takes the seat back that the hospital lost by being silent.
+	pub async fn reclaim_seat(&self) -> Result<Done> {
+		self.conclude(&Call::reclaim_seat()).await
+	}
+
+	/// Hands the hospital over to another account, which acts for it from then on.
+	pub async fn hand_over(&self, new: AccountId) -> Result<Done> {
+		let hospital = controlled(&self.chain().finalized().await?, self.keys.account()).await?;
+		self.conclude(&Call::change_controller(hospital, new)).await
+	}
+}
+
+/// The active hospital that an account acts for.
+pub async fn controlled(at: &At, account: AccountId) -> Result<HospitalId> {
+	let hospitals = at.hospitals().await?;
+	let own = hospitals
+		.into_iter()
+		.find(|one| one.controller == account && one.seat != SeatStatus::Expelled);
+	own.map(|one| one.id).ok_or(Error::NotController(account))
+}
+
+/// What came of looking at one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+	/// What was looked at: a word for scripts.
+	pub what: &'static str,
+	/// Whether it is as it should be.
+	pub good: bool,
+	/// What was found, in one sentence.
+	pub sentence: String,
+	/// What to do about it; empty if it is good.
+	pub remedy: &'static str,
+}
+
+impl Finding {
+	fn good(what: &'static str, sentence: String) -> Self {
+		Self { what, good: true, sentence, remedy: "" }
+	}
+
+	fn bad(what: &'static str, sentence: String, remedy: &'static str) -> Self {
+		Self { what, good: false, sentence, remedy }
+	}
+}
+
+/// Blocks that a node may be behind another one before it counts as catching up.
+const BEHIND: u32 = 5;
+
+/// Blocks that finality may lag behind the best block.
+const LAG: u32 = 10;
+
+/// Milliseconds that this machine's clock and the chain's may differ by.
+const CLOCKS: u64 = 10_000;
+
+/// Turns that every seated validator has while its blocks are looked for.
+const TURNS: u32 = 8;
+
+/// How long another final block may take to come.
+const NEXT_FINAL: Duration = Duration::from_secs(20);
+
+/// Looks at everything that a hospital's part in the chain needs: its node (`own`, compared with
+/// another hospital's, if there is one to compare with), its seat, its gateway.
+pub async fn check(
+	own: &Chain,
+	other: Option<&Chain>,
+	hospital: HospitalId,
+) -> Result<Vec<Finding>> {
+	// An expelled hospital's own node doesn't get to see the block in which that happened.
+	let witness = other.filter(|other| other.genesis() == own.genesis()).unwrap_or(own);
+	let best = witness.best().await?;
+	let info = best.known_hospital(hospital).await?;
+	let mut findings = vec![seat(&info), listed(own, &best, hospital).await?, peered(own).await?];
+	let synced = synced(own, other).await?;
+	let is_synced = synced.good;
+	findings.push(synced);
+	findings.push(clock(own).await?);
+	findings.push(finality(own).await?);
+	// An old state says nothing of who authors now.
+	if is_synced && info.seat == SeatStatus::Seated {
+		findings.push(authoring(own, hospital).await?);
+	}
+	findings.push(gateway(&String::from_utf8_lossy(&info.gateway)).await);
+	Ok(findings)
+}
+
+fn seat(info: &HospitalInfo) -> Finding {
+	let (sentence, remedy) = match info.seat {
+		SeatStatus::Seated => {
+			return Finding::good("seat", "the hospital's validator is seated".into())
+		},
+		SeatStatus::Waiting => (
+			"the hospital's validator will be seated in one of the next sessions",
+			"wait for two sessions, and check again",
+		),
+		SeatStatus::Keyless => (
+			"the hospital has no session keys",
+			"register them with `medblock hospital set-keys`",
+		),
+		SeatStatus::Benched => (
+			"the hospital's validator is benched, since it authored nothing for too long",
+			"see that the rest of this list is good, then run `medblock hospital reclaim-seat`",
+		),
+		SeatStatus::Suspended => (
+			"the hospital's validator is suspended, since it signed conflicting votes",
+			"find out whether two machines have the same keys (docs/operations/dead-machine.md), then \
+			 ask the council",
+		),
+		SeatStatus::Expelled => (
+			"the hospital does not belong to the consortium any more",
+			"see docs/operations/expelled.md",
+		),
+	};
+	Finding::bad("seat", sentence.into(), remedy)
+}
+
+async fn listed(own: &Chain, best: &At, hospital: HospitalId) -> Result<Finding> {
+	let peer = own.peer_id().await?;
+	let bytes = crate::chain::peer_id_bytes(&peer)?;
+	Ok(match best.node_owner(&bytes).await? {
+		Some(owner) if owner == hospital => {
+			Finding::good("listed", format!("the node {peer} is on the chain's list"))
+		},
+		Some(owner) => Finding::bad(
+			"listed",
+			format!("the node {peer} is on the chain's list as one of hospital {}", owner.0),
+			"give --node as your own node's address, or --hospital as your own number",
+		),
+		None => Finding::bad(
+			"listed",
+			format!("the node {peer} is not on the chain's list"),
+			"have the council decide `medblock council propose authorize-node`; no other node talks to \
+			 it before",
+		),
+	})
+}
+
+async fn peered(own: &Chain) -> Result<Finding> {
+	let peers = own.health().await?.peers;
+	Ok(match peers {
+		0 => Finding::bad(
+			"peers",
+			"the node is connected to no other".into(),
+			"open its port for other nodes (30333) to the other hospitals, and see that the \
+			 specification's boot nodes can be reached",
+		),
+		_ => Finding::good("peers", format!("the node is connected to {peers} others")),
+	})
+}
+
+async fn synced(own: &Chain, other: Option<&Chain>) -> Result<Finding> {
+	let remedy = "wait until the node has caught up, and check again";
+	if own.health().await?.is_syncing {
+		let at = own.best().await?.number();
+		return Ok(Finding::bad(
+			"synced",
+			format!("the node is at block {at}, catching up"),
+			remedy,
+		));
+	}
+	let Some(other) = other else {
+		let at = own.best().await?.number();
+		return Ok(Finding::good(
+			"synced",
+			format!("the node says that it has caught up, at {at}"),
+		));
+	};
+	if own.genesis() != other.genesis() {
+		return Ok(Finding::bad(
+			"synced",
+			"the node follows another chain than the other hospital's".into(),
+			"start it with the consortium's specification (--chain), in a folder of its own",
+		));
+	}
+	let (here, there) = (own.best().await?.number(), other.best().await?.number());
+	if here.saturating_add(BEHIND) < there {
+		let sentence = format!("the node is at block {here}, and the other hospital's at {there}");
+		return Ok(Finding::bad("synced", sentence, remedy));
+	}
+	Ok(Finding::good("synced", format!("the node is at block {here}, like the other hospital's")))
+}
+
+/// Compares with a final block, which most validators have agreed on: the best may be one that this
+/// node made itself, by a wrong clock.
+async fn clock(own: &Chain) -> Result<Finding> {
+	let chain = own.finalized().await?.now().await?;
+	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+	let now = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+	let apart = now.abs_diff(chain);
+	let side = if now > chain { "ahead of" } else { "behind" };
+	let sentence =
+		format!("this machine's clock is {} s {side} the last final block", apart / 1_000);
+	Ok(if apart <= CLOCKS {
+		Finding::good("clock", sentence)
+	} else {
+		Finding::bad(
+			"clock",
+			sentence,
+			"if finality is good, the clock is wrong: see docs/operations/clock-wrong.md",
+		)
+	})
+}
+
+async fn finality(own: &Chain) -> Result<Finding> {
+	let first = own.finalized().await?.number();
+	let deadline = Instant::now() + NEXT_FINAL;
+	loop {
+		let (last, best) = (own.finalized().await?.number(), own.best().await?.number());
+		let lag = best.saturating_sub(last);
+		if last > first && lag <= LAG {
+			return Ok(Finding::good(
+				"finality",
+				format!("block {last} is final, {lag} behind the best"),
+			));
+		}
+		if Instant::now() > deadline {
+			return Ok(Finding::bad(
+				"finality",
+				format!("block {last} is final, {lag} behind the best, and no other has followed in time"),
+				"more than a third of the validators are missing, or this node is cut off: see \
+				 docs/operations/stalled-finality.md",
+			));
+		}
+		sleep(Duration::from_millis(200)).await;
+	}
+}
+
+async fn authoring(own: &Chain, hospital: HospitalId) -> Result<Finding> {
+	let best = own.best().await?;
+	let seated = best.hospitals().await?;
+	let seats = seated.iter().filter(|one| one.seat == SeatStatus::Seated).count();
+	let looked = TURNS.saturating_mul(u32::try_from(seats).unwrap_or(u32::MAX));
+	for number in (best.number().saturating_sub(looked)..=best.number()).rev() {
+		let Some(at) = own.at_number(number).await? else { continue };
+		if at.author().await? == Some(hospital) {
+			return Ok(Finding::good("authoring", format!("the hospital authored block {number}")));
+		}
+	}
+	Ok(Finding::bad(
+		"authoring",
+		format!("the hospital authored none of the last {looked} blocks"),
+		"see that the node runs with --validator, that its keystore holds the registered session keys, \
+		 and that its clock is right",
+	))
+}
+
+async fn gateway(url: &str) -> Finding {
+	let remedy = "start the gateway, and see that the address that the chain has for it \
+		(`medblock hospital gateway`) is reachable from here";
+	let client = reqwest::Client::builder()
+		.timeout(Duration::from_secs(10))
+		.redirect(reqwest::redirect::Policy::none())
+		.build();
+	let health = format!("{}/health", url.trim_end_matches('/'));
+	let answer = match client {
+		Ok(client) => client.get(&health).send().await,
+		Err(why) => Err(why),
+	};
+	match answer {
+		Ok(answer) if answer.status().is_success() => {
+			Finding::good("gateway", format!("the gateway at {url} is healthy"))
+		},
+		Ok(answer) => {
+			let status = answer.status().as_u16();
+			let said = answer.text().await.unwrap_or_default();
+			let said: String =
+				said.chars().take(200).filter(|letter| !letter.is_control()).collect();
+			Finding::bad(
+				"gateway",
+				format!("the gateway at {url} answers {status}: {said}"),
+				remedy,
+			)
+		},
+		Err(why) => Finding::bad(
+			"gateway",
+			format!("the gateway at {url} can't be reached ({})", why.without_url()),
+			remedy,
+		),
+	}
+}
