@@ -27,13 +27,22 @@ pub struct Metrics {
 	pub swept: IntCounterVec,
 	/// Age of the node's final block, in seconds, when last asked.
 	pub finalized_age: IntGauge,
+	/// Whether a node answers and is not behind, so that anybody can be served.
+	pub serving: IntGauge,
+	/// Room where the vault's own files lie.
+	pub disk_free: IntGauge,
+	/// When the TLS certificate runs out, in seconds since 1970; 0 if a proxy does TLS.
+	pub certificate_expires: IntGauge,
 }
+
+/// What can fail, as `failures` counts it.
+const STANDS_ON: [&str; 3] = ["disk", "node", "store"];
 
 impl Metrics {
 	/// All zero.
 	pub fn new() -> Result<Self, prometheus::Error> {
 		let r = Registry::new();
-		Ok(Self {
+		let metrics = Self {
 			requests: counters!(
 				"medblock_gateway_requests_total",
 				"Requests by route and status class",
@@ -67,8 +76,28 @@ impl Metrics {
 				"Age of the node's final block when last asked",
 				r
 			)?,
+			serving: gauge!(
+				"medblock_gateway_serving",
+				"Whether a node answers and is not behind: 1 or 0",
+				r
+			)?,
+			disk_free: gauge!(
+				"medblock_gateway_disk_free_bytes",
+				"Room where the vault's own files lie",
+				r
+			)?,
+			certificate_expires: gauge!(
+				"medblock_gateway_certificate_expires_timestamp_seconds",
+				"When the TLS certificate runs out; 0 without one",
+				r
+			)?,
 			registry: r,
-		})
+		};
+		// Begin at 0, or the first failure of each would not be seen to come.
+		for what in STANDS_ON {
+			metrics.failures.with_label_values(&[what]);
+		}
+		Ok(metrics)
 	}
 
 	/// In Prometheus' text format (version 0.0.4).

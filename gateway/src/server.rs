@@ -22,7 +22,7 @@ use std::{
 	error::Error,
 	fs::{self, File},
 	net::{SocketAddr, TcpListener},
-	path::Path,
+	path::{Path, PathBuf},
 	sync::Arc,
 	time::Duration,
 };
@@ -88,8 +88,10 @@ async fn serve(config: Config) -> Result<(), Failure> {
 	match &config.tls {
 		None => speaking_http(server, &config).serve(service).await?,
 		Some((certificate, key)) => {
-			let tls = RustlsConfig::from_config(Arc::new(tls(certificate, key)?));
-			tokio::spawn(reload_on_signal(tls.clone(), certificate.clone(), key.clone())?);
+			let metrics = app.metrics.clone();
+			let tls = RustlsConfig::from_config(Arc::new(tls(certificate, key, &metrics)?));
+			let paths = (certificate.clone(), key.clone());
+			tokio::spawn(reload_on_signal(tls.clone(), paths, metrics)?);
 			let acceptor = RustlsAcceptor::new(tls).acceptor(limited);
 			speaking_http(server.acceptor(acceptor), &config).serve(service).await?;
 		},
@@ -118,6 +120,7 @@ fn open(config: &Config) -> Result<App, Failure> {
 		vault: Vault::open(&config.data, store, config.limits.clone(), metrics.clone())?,
 		disclosures: Disclosures::open(config.data.join("disclosures"))?,
 		metrics,
+		data: config.data.clone(),
 		uploads: Arc::new(Semaphore::new(config.max_uploads)),
 		tasks: TaskTracker::new(),
 	})
@@ -137,7 +140,7 @@ fn speaking_http<A>(server: Server<SocketAddr, A>, config: &Config) -> Server<So
 }
 
 /// TLS 1.2 and 1.3 with HTTP/1.1 alone: one stream a connection is what limits are made for.
-fn tls(certificate: &Path, key: &Path) -> Result<ServerConfig, Failure> {
+fn tls(certificate: &Path, key: &Path, metrics: &Metrics) -> Result<ServerConfig, Failure> {
 	use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 	let named = |path: &Path, why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
 	let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(certificate)
@@ -145,12 +148,21 @@ fn tls(certificate: &Path, key: &Path) -> Result<ServerConfig, Failure> {
 		.collect();
 	let chain = chain.map_err(|why| named(certificate, &why))?;
 	let private = PrivateKeyDer::from_pem_file(key).map_err(|why| named(key, &why))?;
+	let expires = chain.first().and_then(|leaf| expiry(leaf));
 	let mut config = ServerConfig::builder()
 		.with_no_client_auth()
 		.with_single_cert(chain, private)
 		.map_err(|why| named(certificate, &why))?;
 	config.alpn_protocols = vec![b"http/1.1".to_vec()];
+	// Only now: it is the certificate that is going to be used.
+	metrics.certificate_expires.set(expires.unwrap_or_default());
 	Ok(config)
+}
+
+/// When a certificate runs out, in seconds since 1970.
+fn expiry(certificate: &[u8]) -> Option<i64> {
+	let (_, parsed) = x509_parser::parse_x509_certificate(certificate).ok()?;
+	Some(parsed.validity().not_after.timestamp())
 }
 
 fn end_on_signal(
@@ -163,20 +175,20 @@ fn end_on_signal(
 			_ = terminate.recv() => (),
 			_ = interrupt.recv() => (),
 		}
-		tracing::info!("ending: running requests are answered first");
 		handle.graceful_shutdown(Some(GRACE));
+		tracing::info!("ending: running requests are answered first");
 	})
 }
 
 fn reload_on_signal(
 	config: RustlsConfig,
-	certificate: std::path::PathBuf,
-	key: std::path::PathBuf,
+	(certificate, key): (PathBuf, PathBuf),
+	metrics: Arc<Metrics>,
 ) -> std::io::Result<impl std::future::Future<Output = ()>> {
 	let mut hangup = signal(SignalKind::hangup())?;
 	Ok(async move {
 		while hangup.recv().await.is_some() {
-			match tls(&certificate, &key) {
+			match tls(&certificate, &key, &metrics) {
 				Ok(new) => {
 					config.reload_from_config(Arc::new(new));
 					tracing::info!("the certificate was read again");

@@ -9,9 +9,10 @@ use medblock_client::{chain::AccountId, medblock_crypto::Challenge};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{json, Value};
 use std::{
-	io::{Read, Write},
+	io::{BufRead, BufReader, Read, Write},
 	net::TcpStream,
 	path::Path,
+	process::Command,
 	time::{Duration, Instant},
 };
 use subxt_signer::sr25519::dev;
@@ -263,6 +264,7 @@ async fn logs_and_figures_name_nobody() {
 	let figures = answer.text().await.unwrap();
 	assert!(figures.contains("medblock_gateway_requests_total"));
 	assert!(figures.contains(r#"medblock_gateway_refusals_total{reason="not-signed-in"} 1"#));
+	assert!(figures.contains("medblock_gateway_serving 0"), "there is no node");
 	gateway.wait_for_log("/v1/patients/{patient}/uploads/{digest}");
 	let everything = gateway.log() + &figures;
 	for secret in [&token, &digest, "987654", &asked.account, &asked.nonce] {
@@ -290,6 +292,34 @@ async fn a_signal_ends_it_once_running_requests_are_answered() {
 	assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
 	assert_eq!(gateway.wait(), Some(0));
 	assert!(TcpStream::connect(gateway.address).is_err());
+}
+
+#[tokio::test]
+async fn a_signal_ends_it_when_nobody_reads_its_log_any_more() {
+	let data = tempfile::tempdir().unwrap();
+	let mut process =
+		command(data.path()).args(NO_NODE).args(["--listen", "127.0.0.1:0"]).spawn().unwrap();
+	let mut log = BufReader::new(process.stderr.take().unwrap());
+	let mut line = String::new();
+	while !line.contains("listening") {
+		line.clear();
+		assert!(log.read_line(&mut line).unwrap() > 0, "it listens");
+	}
+	drop(log);
+	let id = process.id().to_string();
+	assert!(Command::new("kill").args(["-s", "TERM", &id]).status().unwrap().success());
+	let deadline = Instant::now() + Duration::from_secs(20);
+	let ended = loop {
+		match process.try_wait().unwrap() {
+			Some(status) => break status.code(),
+			None if Instant::now() > deadline => {
+				process.kill().unwrap();
+				panic!("it goes on");
+			},
+			None => tokio::time::sleep(Duration::from_millis(20)).await,
+		}
+	};
+	assert_eq!(ended, Some(0));
 }
 
 #[tokio::test]
@@ -327,24 +357,33 @@ async fn settings_that_can_not_be_used_are_a_usage_error() {
 async fn tls_is_spoken_and_its_certificate_renewed() {
 	let data = tempfile::tempdir().unwrap();
 	let (certificate, key) = (data.path().join("cert.pem"), data.path().join("key.pem"));
-	let issue = || {
-		let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-		std::fs::write(&certificate, made.cert.pem()).unwrap();
-		std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
-		let root = reqwest::Certificate::from_pem(made.cert.pem().as_bytes()).unwrap();
+	let issue = |last_year| {
+		let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+		params.not_after = rcgen::date_time_ymd(last_year, 1, 1);
+		let signing_key = rcgen::KeyPair::generate().unwrap();
+		let made = params.self_signed(&signing_key).unwrap();
+		std::fs::write(&certificate, made.pem()).unwrap();
+		std::fs::write(&key, signing_key.serialize_pem()).unwrap();
+		let root = reqwest::Certificate::from_pem(made.pem().as_bytes()).unwrap();
 		Client::builder().add_root_certificate(root).build().unwrap()
 	};
-	let first = issue();
+	let first = issue(2050);
 	let paths = [certificate.to_str().unwrap(), key.to_str().unwrap()];
 	let gateway = bound(data.path(), &["--tls-certificate", paths[0], "--tls-key", paths[1]]);
 	let url = format!("https://localhost:{}/metrics", gateway.address.port());
 	let answer = first.get(&url).send().await.unwrap();
 	assert_eq!((answer.status(), answer.version()), (StatusCode::OK, reqwest::Version::HTTP_11));
+	let expires = "medblock_gateway_certificate_expires_timestamp_seconds";
+	// 1 January 2050, then 2051.
+	let shown = answer.text().await.unwrap();
+	assert!(shown.contains(&format!("{expires} 2524608000")), "{shown}");
 	assert!(!gateway.raw(b"GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n").contains("medblock"));
-	let second = issue();
+	let second = issue(2051);
 	gateway.signal("HUP");
 	gateway.wait_for_log("read again");
-	assert_eq!(second.get(&url).send().await.unwrap().status(), 200);
+	let answer = second.get(&url).send().await.unwrap();
+	assert_eq!(answer.status(), 200);
+	assert!(answer.text().await.unwrap().contains(&format!("{expires} 2556144000")));
 	std::fs::write(&certificate, "nothing").unwrap();
 	gateway.signal("HUP");
 	gateway.wait_for_log("the old certificate stays");

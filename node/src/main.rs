@@ -6,6 +6,7 @@ mod chain_spec;
 mod cli;
 mod command;
 mod consortium_spec;
+mod metrics;
 mod peer_gate;
 mod preflight;
 mod rpc;

@@ -1,6 +1,6 @@
 //! How a node is put together.
 
-use crate::{peer_gate, preflight, rpc};
+use crate::{metrics, peer_gate, preflight, rpc};
 use medblock_runtime::{apis::RuntimeApi, BlockNumber, Hash, OpaqueBlock as Block};
 use pallet_medical_records_rpc::Inbox;
 use sc_client_api::BlockBackend;
@@ -231,6 +231,15 @@ where
 		);
 	}
 
+	let figures = metrics::Figures::new()?;
+	if let Some(registry) = config.prometheus_registry() {
+		figures.register(registry)?;
+		figures.disk_minimum.set(minimum_free_mib.saturating_mul(1024 * 1024));
+		let path = config.base_path.path().to_owned();
+		let follower = metrics::Follower::new(client.clone(), figures.clone(), path);
+		task_manager.spawn_handle().spawn_blocking("metrics", None, follower.run());
+	}
+
 	let role = config.role;
 	let name = config.network.node_name.clone();
 	let prometheus_registry = config.prometheus_registry().cloned();
@@ -265,7 +274,7 @@ where
 		client: client.clone(),
 		keystore: keystore_container.keystore(),
 		task_manager: &mut task_manager,
-		transaction_pool: transaction_pool.clone(),
+		transaction_pool: Arc::new(metrics::CountingPool::new(transaction_pool.clone(), figures)),
 		rpc_builder,
 		backend,
 		system_rpc_tx,

@@ -245,6 +245,33 @@ impl Chain {
 		Ok(block)
 	}
 
+	/// Sends many calls of one account in their order, and waits until a final block has the last.
+	/// Whether they succeeded is for the caller to see.
+	pub async fn send_all(&self, signer: &sr25519::Pair, calls: Vec<RuntimeCall>) {
+		/// As many as an account may have waiting.
+		const AT_ONCE: usize = 16;
+		let account = AccountId::from(signer.public());
+		let mut nonce: Nonce =
+			self.ask("AccountNonceApi_account_nonce", &account, self.finalized().await.0).await;
+		let mut calls = calls.into_iter().peekable();
+		while calls.peek().is_some() {
+			for call in calls.by_ref().take(AT_ONCE) {
+				let extrinsic = self.signed(signer, account.clone(), nonce, call).await;
+				let encoded = sp_core::Bytes(extrinsic.encode());
+				let sent: Result<Hash, _> =
+					self.client.request("author_submitExtrinsic", rpc_params![encoded]).await;
+				sent.unwrap_or_else(|why| panic!("nonce {nonce}: {why}"));
+				nonce += 1;
+			}
+			eventually(&format!("transaction {nonce} of {account} is final"), || async {
+				let (at, _) = self.finalized().await;
+				let sent: Nonce = self.ask("AccountNonceApi_account_nonce", &account, at).await;
+				(sent >= nonce).then_some(())
+			})
+			.await;
+		}
+	}
+
 	/// Where a transaction is in a final block, looking from a block number on.
 	async fn included(&self, extrinsic: &sp_core::Bytes, mut number: u32) -> (Hash, u32) {
 		loop {

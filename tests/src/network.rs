@@ -112,6 +112,11 @@ impl Network {
 		self.base_port + 10 + hospital
 	}
 
+	/// Where a node serves its figures, counted from 0, if it was started with `--metrics`.
+	pub fn metrics_url(&self, index: u16) -> String {
+		format!("http://127.0.0.1:{}/metrics", self.base_port + 14 + index)
+	}
+
 	/// Runs `scripts/network` with these words, in this network's folder.
 	pub fn run(&self, words: &[&str]) -> Output {
 		self.run_by(&[], words)
@@ -190,8 +195,8 @@ fn root() -> &'static Path {
 	Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace")
 }
 
-/// Ports in a row that nobody uses now: eight for the network, two for a fifth node, and four for
-/// gateways.
+/// Ports in a row that nobody uses now: eight for the network, two for a fifth node, and four each for
+/// gateways and figures.
 fn free_ports() -> u16 {
 	(21_000..60_000)
 		.step_by(20)

@@ -39,6 +39,11 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
 pub(super) async fn metrics(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Refusal> {
 	let sessions = app.sessions.count(request::now());
 	app.metrics.sessions.set(i64::try_from(sessions).unwrap_or(i64::MAX));
+	// Asked now: nobody else may have asked the node for a while.
+	app.metrics.serving.set(app.authority.view().await.is_ok().into());
+	if let Ok(free) = fs4::available_space(&app.data) {
+		app.metrics.disk_free.set(i64::try_from(free).unwrap_or(i64::MAX));
+	}
 	let text = app.metrics.text().map_err(|why| {
 		tracing::error!(%why, "the figures can't be written");
 		Refusal::StoreFailed

@@ -19,7 +19,7 @@ use axum::{
 	routing::{get, head, post},
 	Router,
 };
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
@@ -41,6 +41,8 @@ pub struct App {
 	pub disclosures: Disclosures,
 	/// Counts.
 	pub metrics: Arc<Metrics>,
+	/// Where its own files lie.
+	pub data: PathBuf,
 	/// Lets so many uploads in at once.
 	pub uploads: Arc<Semaphore>,
 	/// What goes on when the client's connection does not.

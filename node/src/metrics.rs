@@ -1,0 +1,251 @@
+//! What a hospital's monitoring asks of its node, beside the SDK's own figures.
+//!
+//! A task follows finality. For each final block it asks the runtime who authored it and what it
+//! changed, and counts; so a fork that loses is never counted, and nothing is counted twice. A node
+//! that was far behind, or has no state yet, says how many blocks it passed over instead. Once a
+//! second it also looks at the clock and the disk, so that figures move on when the chain does not.
+//!
+//! Labels are hospitals' ids and fixed words. No figure names a person, an account or a record.
+
+mod awaiting;
+mod figures;
+mod refusals;
+
+pub use figures::Figures;
+pub use refusals::CountingPool;
+
+use crate::{
+	preflight,
+	service::{Backend, Client},
+};
+use awaiting::{Awaiting, FirstUndecided};
+use codec::Decode;
+use futures::{FutureExt, StreamExt};
+use futures_timer::Delay;
+use medblock_primitives::HospitalId;
+use medblock_runtime::{AccountId, BlockNumber, Hash, Moment, OpaqueBlock as Block};
+use pallet_consortium::Settings;
+use pallet_consortium_runtime_api::{ConsortiumApi, HospitalInfo, SeatStatus};
+use pallet_medical_records_runtime_api::{Change, MedicalRecordsApi, MAX_PAGE};
+use sc_client_api::{
+	BlockImportNotification, BlockchainEvents, HeaderBackend, StorageKey, StorageProvider,
+};
+use sp_api::{ApiError, ProvideRuntimeApi};
+use sp_consensus::BlockOrigin;
+use std::{
+	path::PathBuf,
+	sync::Arc,
+	time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+const LOG_TARGET: &str = "metrics";
+
+/// How often figures are brought up to date when no block comes.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// The most blocks that are counted at once. Whoever is further behind passes over the rest: it is
+/// catching up, has other things to do, and may not even have those blocks' states.
+const MOST_AT_ONCE: BlockNumber = 256;
+
+/// Why nothing can be said of a block.
+type Unknown = Box<dyn std::error::Error>;
+
+/// Follows the chain and keeps the figures up to date.
+pub struct Follower {
+	client: Arc<Client>,
+	figures: Figures,
+	base_path: PathBuf,
+	started: Instant,
+	/// The next block to be counted.
+	next: BlockNumber,
+	/// The chain's clock at the last final block that was looked at, once one has a clock.
+	final_time: Option<Moment>,
+	awaiting: Awaiting,
+}
+
+impl Follower {
+	/// Counts from the next final block on. `base_path` is what has to have room.
+	pub fn new(client: Arc<Client>, figures: Figures, base_path: PathBuf) -> Self {
+		let next = client.info().finalized_number.saturating_add(1);
+		let (started, awaiting) = (Instant::now(), Awaiting::default());
+		Self { client, figures, base_path, started, next, final_time: None, awaiting }
+	}
+
+	/// Goes on for as long as the node runs.
+	pub async fn run(mut self) {
+		let mut finality = self.client.finality_notification_stream().fuse();
+		let mut imports = self.client.import_notification_stream().fuse();
+		// What is final already has a clock, and hospitals.
+		self.look(self.client.info().finalized_hash);
+		loop {
+			self.bring_up_to_date();
+			futures::select! {
+				// A notification holds its block's state back from pruning, hence it is dropped at once.
+				moved = finality.next() => if moved.map(drop).is_none() { return },
+				import = imports.next() => match import {
+					Some(block) => self.arrived(&block),
+					None => return,
+				},
+				() = Delay::new(LOOK_AGAIN).fuse() => {},
+			}
+		}
+	}
+
+	fn bring_up_to_date(&mut self) {
+		let chain = self.client.info();
+		if chain.finalized_number >= self.next {
+			let first = chain.finalized_number.saturating_sub(MOST_AT_ONCE - 1).max(self.next);
+			self.figures.unread.inc_by((first - self.next).into());
+			for number in first..=chain.finalized_number {
+				if let Err(why) = self.count(number) {
+					log::debug!(target: LOG_TARGET, "cannot count block {number}: {why}");
+					self.figures.unread.inc();
+				}
+			}
+			self.next = chain.finalized_number.saturating_add(1);
+			self.look(chain.finalized_hash);
+		}
+		let lag = chain.best_number.saturating_sub(chain.finalized_number);
+		self.figures.lag_blocks.set(lag.into());
+		let lag = match self.final_time {
+			Some(then) => seconds_since(then).max(0.0),
+			None => self.started.elapsed().as_secs_f64(),
+		};
+		self.figures.lag_seconds.set(lag);
+		if let Ok(free) = preflight::free_mib(&self.base_path) {
+			self.figures.disk_free.set(free.saturating_mul(1024 * 1024));
+		}
+	}
+
+	/// Counts what a final block brought: all of it, or nothing if some can't be known.
+	fn count(&self, number: BlockNumber) -> Result<(), Unknown> {
+		let at = self.client.hash(number)?.ok_or("it is not there")?;
+		let author = self.client.runtime_api().author(at)?;
+		let newcomers: u32 = self.stored(at, "FairUse", "OpenLaneUsed")?.unwrap_or_default();
+		let changes = self.changes(at)?;
+		if let Some(hospital) = author {
+			self.figures.authored.with_label_values(&[&hospital.to_string()]).inc();
+		}
+		self.figures.open_lane.inc_by(newcomers.into());
+		for change in changes {
+			self.count_change(&change);
+		}
+		Ok(())
+	}
+
+	fn changes(&self, at: Hash) -> Result<Vec<Change<AccountId>>, ApiError> {
+		let mut changes = Vec::new();
+		let mut after = None;
+		loop {
+			let page = self.client.runtime_api().news(at, after, MAX_PAGE)?;
+			changes.extend(page.items);
+			after = page.next;
+			if after.is_none() {
+				return Ok(changes);
+			}
+		}
+	}
+
+	fn count_change(&self, change: &Change<AccountId>) {
+		let figures = &self.figures;
+		match change {
+			Change::Granted { .. } => figures.granted.inc(),
+			Change::Revoked { .. } => figures.revoked.inc(),
+			Change::Relinquished { .. } => figures.relinquished.inc(),
+			Change::RecordsAdded { count, .. } => figures.records_added.inc_by((*count).into()),
+			Change::RecordWithdrawn { .. } => figures.records_withdrawn.inc(),
+			Change::ChartKeyRotated { .. } => figures.rotated.inc(),
+			// Of the directory and of who is who: what waits for a hospital is shown as such.
+			_ => (),
+		}
+	}
+
+	/// What is to be seen in the last final block alone.
+	fn look(&mut self, at: Hash) {
+		if let Err(why) = self.try_look(at) {
+			// While the state is being downloaded there is none to ask. What was known stays.
+			log::debug!(target: LOG_TARGET, "cannot look at {at}: {why}");
+		}
+	}
+
+	fn try_look(&mut self, at: Hash) -> Result<(), Unknown> {
+		let number = self.client.number(at)?.ok_or("it is not there")?;
+		let now: Option<Moment> = self.stored(at, "Timestamp", "Now")?;
+		self.final_time = now.or(self.final_time);
+		let settings: Settings =
+			self.stored(at, "Consortium", "ConsortiumSettings")?.unwrap_or_default();
+		let length = settings.session_length.max(1);
+		self.figures.session_length.set(length.into());
+		self.figures.session_blocks.set((number % length).into());
+		for (kind, name) in [("patient", "NextPatient"), ("doctor", "NextDoctor")] {
+			let given: u32 = self.stored(at, "MedicalRecords", name)?.unwrap_or_default();
+			self.figures.people.with_label_values(&[kind]).set(given.into());
+		}
+		let hospitals = self.hospitals(at)?;
+		self.show_seats(&hospitals);
+		let hospitals = hospitals.iter().map(|hospital| hospital.id).collect();
+		let oldest = |name| self.stored::<u32>(at, "MedicalRecords", name);
+		let first = FirstUndecided {
+			patient: oldest("OldestPatient")?.unwrap_or_default(),
+			doctor: oldest("OldestDoctor")?.unwrap_or_default(),
+		};
+		let now = self.final_time.unwrap_or_default();
+		self.awaiting.step(&self.client, &self.figures, at, hospitals, first, now)
+	}
+
+	fn hospitals(&self, at: Hash) -> Result<Vec<HospitalInfo<AccountId>>, ApiError> {
+		let mut all: Vec<HospitalInfo<AccountId>> = Vec::new();
+		loop {
+			let after: Option<HospitalId> = all.last().map(|hospital| hospital.id);
+			let more = self.client.runtime_api().hospitals(at, after, MAX_PAGE)?;
+			if more.is_empty() {
+				return Ok(all);
+			}
+			all.extend(more);
+		}
+	}
+
+	fn show_seats(&self, hospitals: &[HospitalInfo<AccountId>]) {
+		let mut seated = 0;
+		for HospitalInfo { id, seat, .. } in hospitals {
+			let is_seated = *seat == SeatStatus::Seated;
+			seated += u64::from(is_seated);
+			let hospital = id.to_string();
+			self.figures.seated.with_label_values(&[&hospital]).set(is_seated.into());
+			// Begins at 0, or nobody would see that it never grows.
+			self.figures.authored.with_label_values(&[&hospital]);
+		}
+		self.figures.validators.set(seated);
+	}
+
+	/// A block that has just come from another node: how late it is by this machine's clock. What is
+	/// fetched in bulk is old, and says nothing of clocks.
+	fn arrived(&self, block: &BlockImportNotification<Block>) {
+		if block.origin != BlockOrigin::NetworkBroadcast {
+			return;
+		}
+		let author = self.client.runtime_api().author(block.hash);
+		let made = self.stored::<Moment>(block.hash, "Timestamp", "Now");
+		if let (Ok(Some(hospital)), Ok(Some(made))) = (author, made) {
+			let late = seconds_since(made);
+			self.figures.delay.with_label_values(&[&hospital.to_string()]).set(late);
+		}
+	}
+
+	/// A value of a pallet's storage that is no map.
+	fn stored<T: Decode>(&self, at: Hash, pallet: &str, item: &str) -> Result<Option<T>, Unknown> {
+		let prefix = [pallet, item].map(|name| sp_io::hashing::twox_128(name.as_bytes()));
+		let found = StorageProvider::<Block, Backend>::storage(
+			&*self.client,
+			at,
+			&StorageKey(prefix.concat()),
+		)?;
+		Ok(found.map(|value| T::decode(&mut &value.0[..])).transpose()?)
+	}
+}
+
+/// Seconds from a time of the chain's clock until now; negative if that is yet to come.
+fn seconds_since(then: Moment) -> f64 {
+	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+	now.as_secs_f64() - Duration::from_millis(then).as_secs_f64()
+}

@@ -1,0 +1,324 @@
+//! What people, records and grants cost on disk: how far real nodes' databases grow with each.
+//!
+//! Usage: `measure-growth [PATIENTS] [BATCHES]`; 500 patients and 4 batches of 128 records each if left
+//! out. Starts a network of its own in which nodes keep different amounts of history.
+//! `scripts/measure-growth` builds and runs it.
+
+use futures::{stream, StreamExt};
+use medblock_e2e::{eventually, well_known, Chain, Network};
+use medblock_primitives::*;
+use medblock_runtime::{AccountId, RuntimeCall};
+use pallet_medical_records::Call;
+use sp_core::{sr25519, Pair};
+use sp_io::hashing::{blake2_256, sha2_256};
+use std::{fs, os::unix::fs::MetadataExt, path::Path};
+
+/// Doctors, each of whom every patient grants the whole chart.
+const DOCTORS: u32 = 4;
+/// Records in one transaction: as many as one takes.
+const BATCH: usize = 128;
+/// Blocks whose states pruned nodes keep. Fewer than the usual 256, so that less time passes until
+/// what has to go is gone; more would only add a constant.
+const KEPT: &str = "32";
+/// Idle blocks that are watched.
+const IDLE: u32 = 1_200;
+/// People who act at the same time.
+const AT_ONCE: usize = 64;
+
+/// What the nodes keep.
+const NODES: [(&str, &str, &[&str]); 3] = [
+	("north", "all blocks, recent states", &["--state-pruning", KEPT]),
+	("east", "recent blocks, recent states", &["--state-pruning", KEPT, "--blocks-pruning", KEPT]),
+	("west", "all blocks, all states", &["--state-pruning", "archive"]),
+];
+
+/// Bytes that do not compress, as sealed keys and digests don't.
+fn noise(seed: &str, length: usize) -> Vec<u8> {
+	let blocks = (0u32..).flat_map(|number| blake2_256(format!("{seed}/{number}").as_bytes()));
+	blocks.take(length).collect()
+}
+
+/// What passes for a public key: coefficients below the modulus, in 12 bits each.
+fn public_key(seed: &str) -> PublicKey {
+	const COEFFICIENTS: usize = 768;
+	let random = noise(seed, 4 * COEFFICIENTS);
+	let numbers: Vec<u16> = random
+		.chunks_exact(4)
+		.map(|bytes| u16::from_le_bytes([bytes[0], bytes[1]]) % 3_329)
+		.collect();
+	let mut key: Vec<u8> = numbers
+		.chunks_exact(2)
+		.flat_map(|pair| {
+			let both = u32::from(pair[0]) | u32::from(pair[1]) << 12;
+			[both as u8, (both >> 8) as u8, (both >> 16) as u8]
+		})
+		.collect();
+	let rest = X_WING_PUBLIC_KEY_LENGTH as usize - key.len();
+	key.extend(noise(&format!("{seed}/rest"), rest));
+	key.try_into().expect("just as long")
+}
+
+fn array<const LENGTH: usize>(seed: &str) -> [u8; LENGTH] {
+	noise(seed, LENGTH).try_into().expect("just as long")
+}
+
+fn document(seed: &str, vault: HospitalId) -> Document {
+	Document { digest: array(seed), head: array(&format!("{seed}/head")), size: 200_000, vault }
+}
+
+fn chart_keys(seed: &str) -> ChartKeys {
+	let epoch = |name: &str, previous| EpochKey {
+		key: public_key(&format!("{seed}/{name}")),
+		salt: array(&format!("{seed}/{name}/salt")),
+		previous,
+	};
+	ChartKeys {
+		suite: SUITE_X_WING,
+		distributed: epoch("distributed", None),
+		standby: epoch("standby", Some(WrappedSecret(array(&format!("{seed}/wrapped"))))),
+		standby_tag: array(&format!("{seed}/tag")),
+	}
+}
+
+struct Patient {
+	name: String,
+	key: sr25519::Pair,
+	hospital: HospitalId,
+}
+
+impl Patient {
+	fn new(number: u32) -> Self {
+		let name = format!("growth/{number}");
+		let key = sr25519::Pair::from_seed(&blake2_256(name.as_bytes()));
+		Self { name, key, hospital: HospitalId(number % 4) }
+	}
+
+	fn account(&self) -> AccountId {
+		self.key.public().into()
+	}
+
+	fn registers(&self) -> RuntimeCall {
+		let keys = chart_keys(&self.name);
+		let profile = Some(document(&format!("{}/profile", self.name), self.hospital));
+		Call::register_patient { hospital: self.hospital, keys, profile }.into()
+	}
+
+	fn adds(&self, batch: usize) -> RuntimeCall {
+		let records: Vec<_> = (0..BATCH)
+			.map(|number| {
+				let seed = format!("{}/{batch}/{number}", self.name);
+				NewRecord { document: document(&seed, self.hospital), in_reply_to: None }
+			})
+			.collect();
+		Call::add_records { sealed_to: 0, records: records.try_into().expect("few enough") }.into()
+	}
+
+	fn grants(&self, doctor: u32) -> RuntimeCall {
+		let mut sealed = vec![SUITE_X_WING];
+		let seed = format!("{}/grant/{doctor}", self.name);
+		sealed.extend(noise(&seed, SEALED_KEY_LENGTH as usize - 1));
+		let key = SealedKey(sealed.try_into().expect("just as long"));
+		let key = KeyForDoctor { doctor: DoctorId(doctor), key_version: 1, key };
+		Call::grant_access { epoch: 0, key, may_append: true, expires_at: None }.into()
+	}
+}
+
+fn registrar(hospital: HospitalId) -> sr25519::Pair {
+	let names = ["Alice//stash", "Bob//stash", "Charlie//stash", "Dave//stash"];
+	well_known(names[hospital.0 as usize])
+}
+
+/// Everybody does their own, many at a time.
+async fn all(chain: &Chain, patients: &[Patient], calls: impl Fn(&Patient) -> Vec<RuntimeCall>) {
+	let acting = patients.iter().map(|patient| chain.send_all(&patient.key, calls(patient)));
+	stream::iter(acting).buffer_unordered(AT_ONCE).collect::<Vec<_>>().await;
+}
+
+/// The registrars do something about each of their patients.
+async fn staff(chain: &Chain, patients: &[Patient], call: impl Fn(&Patient) -> RuntimeCall) {
+	let acting = (0..4).map(HospitalId).map(|hospital| {
+		let own = patients.iter().filter(|patient| patient.hospital == hospital);
+		let calls = own.map(&call).collect();
+		async move { chain.send_all(&registrar(hospital), calls).await }
+	});
+	futures::future::join_all(acting).await;
+}
+
+async fn doctors(chain: &Chain) {
+	for number in 0..DOCTORS {
+		let signer = well_known(&format!("growth doctor {number}"));
+		let text = |text: &str| text.as_bytes().to_vec().try_into().expect("short");
+		let profile = DoctorProfile {
+			name: text("Dr. Ada"),
+			specialty: text("cardiology"),
+			qualification: text("MD"),
+			practising_since: 2001,
+		};
+		let (hospital, suite) = (HospitalId(0), SUITE_X_WING);
+		let key = public_key(&format!("doctor/{number}"));
+		let key_digest = sha2_256(&key);
+		let call = Call::register_doctor { hospital, profile, suite, key };
+		chain.send(&signer, call.into()).await;
+		let doctor = DoctorId(number);
+		let call = Call::verify_doctor { doctor, key_digest, licence_expires: None };
+		chain.send(&registrar(hospital), call.into()).await;
+	}
+}
+
+/// Bytes on disk below a folder, as `du` counts them: files are sparse. Only of a node that has
+/// ended: until then, the newest megabytes are in its log alone.
+fn on_disk(folder: &Path) -> u64 {
+	let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+	entries
+		.filter_map(|entry| Some((entry.path(), entry.metadata().ok()?)))
+		.map(|(path, found)| match found.is_dir() {
+			true => on_disk(&path),
+			// What is on its way into the tables, and reused for ever.
+			false
+				if path
+					.file_name()
+					.is_some_and(|name| name.to_string_lossy().starts_with("log")) =>
+			{
+				0
+			},
+			false => found.blocks() * 512,
+		})
+		.sum()
+}
+
+/// The size of each node's database, and at which block.
+struct Sizes {
+	number: u32,
+	bytes: [u64; NODES.len()],
+}
+
+impl Sizes {
+	/// When everything old has been pruned. Stops the nodes, which then write all that they have, and
+	/// starts them again.
+	async fn settled(network: &Network) -> Self {
+		let chain = Chain::connect(&network.url(0)).await;
+		let from = chain.finalized().await.1.number;
+		let kept: u32 = KEPT.parse().expect("a number");
+		eventually("what is old is pruned", || async {
+			(chain.finalized().await.1.number > from + kept + 8).then_some(())
+		})
+		.await;
+		let number = chain.finalized().await.1.number;
+		network.must(&["down"]);
+		let bytes = NODES.map(|(name, ..)| on_disk(&network.path().join(name).join("chains")));
+		start(network);
+		Self { number, bytes }
+	}
+}
+
+#[tokio::main]
+async fn main() {
+	let mut numbers = std::env::args().skip(1).map(|word| word.parse::<u32>().expect("a number"));
+	let count = numbers.next().unwrap_or(500);
+	let batches = numbers.next().unwrap_or(4) as usize;
+
+	let network = Network::new();
+	network.write_spec(&network.path().join("adjusted.json"), &[]);
+	start(&network);
+	let chain = Chain::connect(&network.url(0)).await;
+	let patients: Vec<_> = (0..count).map(Patient::new).collect();
+	doctors(&chain).await;
+	staff(&chain, &patients, |patient| {
+		pallet_fair_use::Call::sponsor { account: patient.account() }.into()
+	})
+	.await;
+
+	let before = Sizes::settled(&network).await;
+	idle_until(&network, before.number + IDLE).await;
+	let idle = Sizes::settled(&network).await;
+	each("an empty block", &before, &idle, idle.number - before.number);
+
+	let chain = Chain::connect(&network.url(0)).await;
+	all(&chain, &patients, |patient| vec![patient.registers()]).await;
+	let ids = patient_ids(&chain, &patients).await;
+	staff(&chain, &patients, |patient| Call::verify_patient { patient: ids[&patient.name] }.into())
+		.await;
+	let registered = Sizes::settled(&network).await;
+	each("a patient, verified", &idle, &registered, count);
+
+	let chain = Chain::connect(&network.url(0)).await;
+	all(&chain, &patients, |patient| (0..batches).map(|batch| patient.adds(batch)).collect()).await;
+	let recorded = Sizes::settled(&network).await;
+	let chain = Chain::connect(&network.url(0)).await;
+	each("a record, of 128", &registered, &recorded, count * (batches * BATCH) as u32);
+
+	let grants = |patient: &Patient| (0..DOCTORS).map(|doctor| patient.grants(doctor)).collect();
+	all(&chain, &patients, grants).await;
+	let granted = Sizes::settled(&network).await;
+	each("a grant", &recorded, &granted, count * DOCTORS);
+	show_counts(&Chain::connect(&network.url(0)).await, count).await;
+}
+
+/// Two first, which find each other; then those that keep something else.
+fn start(network: &Network) {
+	let spec = network.path().join("adjusted.json").display().to_string();
+	for (names, (_, _, keeps)) in
+		[(["north", "south"].as_slice(), NODES[0]), (&["east"], NODES[1]), (&["west"], NODES[2])]
+	{
+		let mut words = [&["up"], names, &["--spec", &spec]].concat();
+		for word in keeps {
+			words.extend(["--node-arg", word]);
+		}
+		network.must(&words);
+	}
+}
+
+async fn idle_until(network: &Network, number: u32) {
+	let chain = Chain::connect(&network.url(0)).await;
+	while chain.finalized().await.1.number < number {
+		let next = chain.finalized().await.1.number + 30;
+		eventually("blocks go on", || async {
+			(chain.finalized().await.1.number >= next.min(number)).then_some(())
+		})
+		.await;
+	}
+}
+
+async fn patient_ids(
+	chain: &Chain,
+	patients: &[Patient],
+) -> std::collections::HashMap<String, PatientId> {
+	let (at, _) = chain.finalized().await;
+	let mut ids = std::collections::HashMap::new();
+	for patient in patients {
+		let id: Option<PatientId> =
+			chain.ask("MedicalRecordsApi_patient_of", patient.account(), at).await;
+		ids.insert(patient.name.clone(), id.expect("a patient"));
+	}
+	ids
+}
+
+/// Fails when something that was to be measured is not there.
+async fn show_counts(chain: &Chain, patients: u32) {
+	use pallet_medical_records_runtime_api::PatientInfo;
+	let (at, _) = chain.finalized().await;
+	let (mut records, mut grants) = (0, 0);
+	for id in (0..patients).map(PatientId) {
+		let found: Option<PatientInfo<AccountId>> =
+			chain.ask("MedicalRecordsApi_patient", id, at).await;
+		let found = found.expect("a patient");
+		assert_eq!(found.standing, Standing::Verified);
+		records += found.records;
+		grants += found.grants;
+	}
+	println!("on chain: {patients} patients, {records} records, {grants} grants");
+}
+
+/// What grew, divided among them. A database grows in steps of megabytes, and some with each start: look
+/// at what the whole is before believing a part.
+fn each(what: &str, before: &Sizes, after: &Sizes, count: u32) {
+	println!("{what}: {count} of them, in {} blocks", after.number - before.number);
+	for (node, (_, keeps, _)) in NODES.iter().enumerate() {
+		let grown = after.bytes[node] as f64 - before.bytes[node] as f64;
+		println!(
+			"  {keeps:<30} {:>7.1} MB, {:>8.0} bytes each",
+			grown / 1e6,
+			grown / f64::from(count)
+		);
+	}
+}
