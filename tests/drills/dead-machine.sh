@@ -1,0 +1,25 @@
+# shellcheck shell=bash
+# A machine dies, another one takes its place with new keys, and the old one comes back in vain.
+
+begin sessionLength=10
+network kill west
+machine spare 4 3 Dave
+settings=(NAME="Westfield Infirmary" CONTROLLER="$(on spare account show | jq -r .address)" GATEWAY="$(gateway spare)")
+must_on spare dead-machine.md keys "${settings[@]}"
+node=$(sed -n 's/^nodes = \["\(.*\)"\]/\1/p' "$directory/spare/keys.toml")
+decides dead-machine.md replace north east south OLD_NODE="$(< "$network/west/peer-id")" NODE="$node"
+eventually 60 "the new machine catches up" caught_up spare
+must_on spare dead-machine.md set-keys
+with_gateway spare
+eventually 150 "the new machine takes part" run_on spare dead-machine.md check
+
+# Somebody finds the old machine, and switches it on.
+(cd "$network/west" && exec setsid "$bin/medblock-node" --chain "$network/spec.json" --base-path . --validator \
+	--node-key-file node-key --no-mdns --no-prometheus --allow-private-ip --rpc-port "$(rpc_port west)" \
+	--listen-addr "/ip4/127.0.0.1/tcp/$((base_port + 7))" >> log 2>&1 < /dev/null) &
+echo $! > "$directory/west/old.pid"
+eventually 60 "the old machine answers" rpc west system_health
+now=$(final north)
+eventually 90 "thirty blocks pass" finalized_beyond north $((now + 30))
+no_peers west || die "the old machine is connected"
+must_on spare dead-machine.md check

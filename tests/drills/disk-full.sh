@@ -1,0 +1,18 @@
+# shellcheck shell=bash
+# A node's disk fills up: it ends in time, says why, and goes on when there is room.
+
+[ "$(id -u)" = 0 ] || skip "a disk that can be filled takes root"
+mkdir -p "$network/west"
+mount -t tmpfs -o size=1400m medblock-drill "$network/west" || skip "nothing can be mounted here"
+undo() { umount "$network/west"; }
+begin sessionLength=10
+with_gateway west
+free=$(df --output=avail -m "$network/west" | tail -1)
+fallocate -l $((free - 900))M "$network/west/somebody-elses"
+eventually 90 "the node has ended" node_ended west
+must_on west disk-full.md look
+grep -q "MiB" "$directory/said" || die "the log does not say why"
+refused "MiB are free" "$bin/medblock-node" --chain "$network/spec.json" --base-path "$network/west" \
+	--rpc-port 0 --port 0
+rm "$network/west/somebody-elses"
+eventually 120 "the node goes on" run_on west disk-full.md start

@@ -1,0 +1,10 @@
+# shellcheck shell=bash
+# A node is restarted on purpose, and nobody misses it.
+
+begin sessionLength=10
+with_gateway north
+eventually 60 "all are there" run_on north planned-restart.md before
+now=$(final east)
+must_on north planned-restart.md restart
+finalized_beyond east "$now" || die "the others stopped"
+eventually 60 "the restarted node takes part" run_on north planned-restart.md after
