@@ -10,7 +10,7 @@ const text = (docs) => docs.map((line) => line.toString().trim()).join(" ").trim
 
 export class Wallet {
 	// Beside methods of its own, a substrate node has some that the library does not know.
-	static saysOfConnecting = [/^warn: .* API\/INIT: RPC methods not decorated: [\w, ]+$/];
+	static saysOfConnecting = [/^warn: .* API\/INIT: RPC methods not decorated: [\w., ]+$/];
 	// It ends subscriptions a moment after it was told to.
 	static maySayOfDisconnecting = [/^error: .* RPC-CORE: subscribe\w+\(.*disconnected from .* Normal Closure$/];
 	saysOfRefusals = [/^error: .* RPC-CORE: submitAndWatchExtrinsic\(.*\): ExtrinsicStatus:: 1010: /];
