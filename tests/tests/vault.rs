@@ -345,9 +345,15 @@ async fn people_move_to_another_hospital_and_take_their_charts_along() {
 	assert_eq!(entry.unwrap().profile, Some(practice.profile().unwrap()));
 	let controller = Person::known(&consortium.network, "//Bob").await;
 	must(controller.client.set_registration(RegistrationMode::Closed).await);
-	let nobody = consortium.somebody().await;
-	let refused = nobody.client.register_patient(HospitalId(1)).await;
-	assert!(format!("{refused:?}").contains("RegistrationClosed"), "{refused:?}");
+	let newcomer = consortium.somebody().await;
+	// No node takes it: an account that has nothing may send only what can succeed.
+	let refused = newcomer.client.register_patient(HospitalId(1)).await;
+	assert!(matches!(refused, Err(Error::NodeRefused { code: 1010, .. })), "{refused:?}");
+	must(controller.client.set_registration(RegistrationMode::SponsoredOnly).await);
+	let refused = newcomer.client.register_patient(HospitalId(1)).await;
+	assert!(matches!(refused, Err(Error::NodeRefused { code: 1010, .. })), "{refused:?}");
+	must(east.client.sponsor(newcomer.client.keys().account(), true).await);
+	must(newcomer.client.register_patient(HospitalId(1)).await);
 }
 
 #[tokio::test]
