@@ -114,11 +114,21 @@ pub struct Options {
 	#[arg(long, value_name = "NUMBER")]
 	pub max_uploads: Option<usize>,
 
+	/// The most uploads of one account at once [default: 8, as many as a client sends at a time]
+	#[arg(long, value_name = "NUMBER")]
+	pub max_uploads_per_account: Option<usize>,
+
+	/// Downloads, each of a file or a part of one, that an account may ask for at once; it gets two
+	/// a second back [default: 20000]
+	#[arg(long, value_name = "NUMBER")]
+	pub downloads_per_account: Option<usize>,
+
 	/// Seconds in which a request's headers have to arrive [default: 10]
 	#[arg(long, value_name = "SECONDS")]
 	pub header_timeout: Option<u64>,
 
-	/// Seconds for which a body may stand still, either way [default: 30]
+	/// Seconds for which a body may stand still, either way, and for which an upload may come with
+	/// less than 1 KiB a second [default: 30]
 	#[arg(long, value_name = "SECONDS")]
 	pub idle_timeout: Option<u64>,
 
@@ -189,6 +199,10 @@ pub struct Config {
 	pub max_connections: usize,
 	/// The most uploads at once.
 	pub max_uploads: usize,
+	/// The most uploads of one account at once.
+	pub max_uploads_per_account: usize,
+	/// The most downloads that an account may ask for at once.
+	pub downloads_per_account: usize,
 	/// In what time headers have to arrive.
 	pub header_timeout: Duration,
 	/// The time between two collections.
@@ -248,6 +262,8 @@ impl Options {
 			quota_pending: self.quota_pending.or(file.quota_pending),
 			max_connections: self.max_connections.or(file.max_connections),
 			max_uploads: self.max_uploads.or(file.max_uploads),
+			max_uploads_per_account: self.max_uploads_per_account.or(file.max_uploads_per_account),
+			downloads_per_account: self.downloads_per_account.or(file.downloads_per_account),
 			header_timeout: self.header_timeout.or(file.header_timeout),
 			idle_timeout: self.idle_timeout.or(file.idle_timeout),
 			sweep_interval: self.sweep_interval.or(file.sweep_interval),
@@ -285,7 +301,10 @@ impl Config {
 		let bytes = |size: Option<ByteSize>, default| size.map_or(default, |size| size.as_u64());
 		let seconds = |value: Option<u64>, default| Duration::from_secs(value.unwrap_or(default));
 		let positive = |value: Option<usize>, default: usize| match value {
-			Some(0) => Err(Wrong("--max-connections and --max-uploads have to be more than 0")),
+			Some(0) => Err(Wrong(
+				"--max-connections, --max-uploads, --max-uploads-per-account and \
+				 --downloads-per-account have to be more than 0",
+			)),
 			value => Ok(value.unwrap_or(default)),
 		};
 		const GIB: u64 = 1024 * 1024 * 1024;
@@ -308,6 +327,8 @@ impl Config {
 			},
 			max_connections: positive(options.max_connections, 512)?,
 			max_uploads: positive(options.max_uploads, 64)?,
+			max_uploads_per_account: positive(options.max_uploads_per_account, 8)?,
+			downloads_per_account: positive(options.downloads_per_account, 20_000)?,
 			header_timeout: seconds(options.header_timeout, 10),
 			sweep_interval: seconds(options.sweep_interval, 600).max(Duration::from_secs(1)),
 			log_format: options.log_format.unwrap_or_default(),

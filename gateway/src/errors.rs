@@ -95,8 +95,8 @@ pub enum Refusal {
 	/// More bytes than were announced.
 	#[error("there were more bytes than Upload-Length says: what was too much is dropped")]
 	OverLong,
-	/// The client stopped sending.
-	#[error("no bytes came for too long: go on from where the upload is")]
+	/// The client stopped sending, or sends next to nothing.
+	#[error("the body came too slowly: send it again, an upload from where it is")]
 	BodyTimeout,
 	/// The client's connection broke.
 	#[error("the body broke off: go on from where the upload is")]

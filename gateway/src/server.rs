@@ -6,10 +6,11 @@ use crate::{
 	authority::{Authority, Nodes},
 	config::{Config, StoreConfig},
 	disclosures::Disclosures,
+	downloads::Downloads,
 	http::{router, App},
 	metrics::Metrics,
 	sessions::Sessions,
-	vault::{self, store::Store, Vault},
+	vault::{self, slots::Slots, store::Store, Vault},
 };
 use axum_server::{
 	tls_rustls::{RustlsAcceptor, RustlsConfig},
@@ -28,7 +29,6 @@ use std::{
 };
 use tokio::{
 	signal::unix::{signal, SignalKind},
-	sync::Semaphore,
 	time::MissedTickBehavior,
 };
 use tokio_util::task::TaskTracker;
@@ -119,9 +119,10 @@ fn open(config: &Config) -> Result<App, Failure> {
 		sessions: Sessions::default(),
 		vault: Vault::open(&config.data, store, config.limits.clone(), metrics.clone())?,
 		disclosures: Disclosures::open(config.data.join("disclosures"))?,
+		downloads: Downloads::new(config.downloads_per_account),
 		metrics,
 		data: config.data.clone(),
-		uploads: Arc::new(Semaphore::new(config.max_uploads)),
+		uploads: Arc::new(Slots::new(config.max_uploads, config.max_uploads_per_account)),
 		tasks: TaskTracker::new(),
 	})
 }

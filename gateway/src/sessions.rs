@@ -5,10 +5,10 @@
 //! A token stands for an account and for nothing else: what the account may do is asked of the chain
 //! at each request.
 
-mod bucket;
-
-use crate::errors::{Refusal, SignInRefusal};
-use bucket::Bucket;
+use crate::{
+	bucket::{Bucket, Rate},
+	errors::{Refusal, SignInRefusal},
+};
 use hmac::{Hmac, Mac};
 use medblock_client::chain::AccountId;
 use medblock_crypto::Challenge;
@@ -33,6 +33,10 @@ const TOKENS_PER_ACCOUNT: usize = 16;
 const SIGN_INS_PER_ACCOUNT: usize = 32;
 /// The most tokens in all. Only people whom the chain knows get one.
 const MAX_TOKENS: usize = 65_536;
+/// Challenges that anybody gets.
+const CHALLENGES: Rate = Rate { full: 2_000, per_second: 1_000 };
+/// Sign-ins that are put to the chain.
+const SIGN_INS: Rate = Rate { full: 200, per_second: 50 };
 
 /// What challenges are bound to besides the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,8 +94,8 @@ struct State {
 	by_age: VecDeque<([u8; 32], u64)>,
 	/// Used nonces with their ends, in that order, by account.
 	used: HashMap<[u8; 32], VecDeque<(String, u64)>>,
-	challenges: Bucket<2_000, 1_000>,
-	sign_ins: Bucket<200, 50>,
+	challenges: Bucket,
+	sign_ins: Bucket,
 }
 
 impl Default for Sessions {
@@ -110,7 +114,7 @@ impl Sessions {
 		account: &AccountId,
 		now: u64,
 	) -> Result<Challenge, Refusal> {
-		self.state().challenges.take(now)?;
+		self.state().challenges.take(CHALLENGES, now)?;
 		let mut random = [0; 8];
 		OsRng.fill_bytes(&mut random);
 		let mut challenge = Challenge {
@@ -158,7 +162,7 @@ impl Sessions {
 			return Err(SignInRefusal::BadSignature.into());
 		}
 		// Not before: whoever signs nothing must not use up what others need.
-		self.state().sign_ins.take(now)?;
+		self.state().sign_ins.take(SIGN_INS, now)?;
 		let session = Session {
 			account,
 			challenge: text.to_owned(),

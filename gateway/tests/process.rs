@@ -9,7 +9,7 @@ use medblock_client::{chain::AccountId, medblock_crypto::Challenge};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{json, Value};
 use std::{
-	io::{BufRead, BufReader, Read, Write},
+	io::{BufRead, BufReader, ErrorKind, Read, Write},
 	net::TcpStream,
 	path::Path,
 	process::Command,
@@ -170,33 +170,6 @@ async fn other_paths_and_methods_are_refused_in_json() {
 }
 
 #[tokio::test]
-async fn no_path_leads_out_of_the_vault() {
-	let data = tempfile::tempdir().unwrap();
-	let gateway = bound(data.path(), &[]);
-	let digest = "ab".repeat(32);
-	for path in [
-		"/v1/patients/../../../../etc/passwd",
-		"/v1/patients/..%2f..%2f..%2fetc%2fpasswd/profile",
-		"/v1/patients/1/records/..%2f..%2fvault.json",
-		"/v1/patients/1/records/%2e%2e",
-		"/v1/patients/1/uploads/..%2f..%2f..%2fvault.json",
-		"//etc/passwd",
-		"/v1/patients/1%00/profile",
-		"/v1/patients/01/profile",
-		"/v1/patients/+1/profile",
-		"/v1/patients/4294967296/profile",
-		&format!("/v1/patients/1/uploads/{}", digest.to_uppercase()),
-		&format!("/v1/patients/1/uploads/{digest}0"),
-	] {
-		let request = format!("HEAD {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-		let answer = gateway.raw(request.as_bytes());
-		let refused =
-			["401", "404"].iter().any(|code| answer.starts_with(&format!("HTTP/1.1 {code}")));
-		assert!(refused, "{path}: {answer}");
-	}
-}
-
-#[tokio::test]
 async fn header_bombs_are_refused() {
 	let data = tempfile::tempdir().unwrap();
 	let gateway = bound(data.path(), &[]);
@@ -220,9 +193,88 @@ async fn header_bombs_are_refused() {
 async fn who_sends_no_headers_in_time_is_hung_up_on() {
 	let data = tempfile::tempdir().unwrap();
 	let gateway = bound(data.path(), &["--header-timeout", "1"]);
+	for begun in ["", "GET /health HT"] {
+		let began = Instant::now();
+		assert_eq!(gateway.raw(begun.as_bytes()), "");
+		assert!(began.elapsed() < Duration::from_secs(10), "{begun:?}");
+	}
+	// Nor may a connection stay that has been of use before.
 	let began = Instant::now();
-	assert_eq!(gateway.raw(b"GET /health HT"), "");
+	let answer = gateway.raw(b"GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n");
+	assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 	assert!(began.elapsed() < Duration::from_secs(10));
+}
+
+/// A sign-in's headers, without the body that they announce.
+const BODY_TO_COME: &str = "POST /v1/session HTTP/1.1\r\nhost: x\r\n\
+	content-type: application/json\r\ncontent-length: 4096\r\n\r\n";
+
+#[tokio::test]
+async fn who_announces_a_body_and_sends_none_is_told_so_and_hung_up_on() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &["--idle-timeout", "1"]);
+	let in_chunks = BODY_TO_COME.replace("content-length: 4096", "transfer-encoding: chunked");
+	for request in [BODY_TO_COME, &in_chunks] {
+		let began = Instant::now();
+		let answer = gateway.raw(request.as_bytes());
+		assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+		assert!(answer.contains(r#""error":"body-timeout""#), "{answer}");
+		assert!(began.elapsed() < Duration::from_secs(10));
+	}
+	let figures = reqwest::get(gateway.url("/metrics")).await.unwrap().text().await.unwrap();
+	assert!(figures.contains(r#"medblock_gateway_refusals_total{reason="body-timeout"} 2"#));
+}
+
+#[tokio::test]
+async fn a_body_that_trickles_gets_no_more_time_than_one_that_does_not_come() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &["--idle-timeout", "1"]);
+	let mut stream = TcpStream::connect(gateway.address).unwrap();
+	stream.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
+	stream.write_all(BODY_TO_COME.as_bytes()).unwrap();
+	let began = Instant::now();
+	// Until it is answered, or hung up on.
+	loop {
+		let _ = stream.write_all(b" ");
+		match stream.peek(&mut [0; 1]) {
+			Err(why) if why.kind() == ErrorKind::WouldBlock => (),
+			_ => break,
+		}
+		assert!(began.elapsed() < Duration::from_secs(10), "it goes on");
+	}
+}
+
+#[tokio::test]
+async fn who_wants_no_body_does_not_wait_for_one() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &[]);
+	let upload = format!("PATCH /v1/patients/1/uploads/{}", "ab".repeat(32));
+	for (request, status) in [
+		("GET /metrics", 200),
+		("GET /v1/nothing", 404),
+		("DELETE /v1/session", 401),
+		(&upload, 401),
+	] {
+		let began = Instant::now();
+		let announced = "host: x\r\ncontent-length: 100\r\n\r\n";
+		let answer = gateway.raw(format!("{request} HTTP/1.1\r\n{announced}").as_bytes());
+		assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{request}: {answer}");
+		assert!(began.elapsed() < Duration::from_secs(10), "{request}: it is hung up on");
+	}
+}
+
+#[tokio::test]
+async fn connections_that_send_no_body_give_their_places_back() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &["--max-connections", "2", "--idle-timeout", "1"]);
+	let silent = [(); 2].map(|()| {
+		let mut stream = TcpStream::connect(gateway.address).unwrap();
+		stream.write_all(BODY_TO_COME.as_bytes()).unwrap();
+		stream
+	});
+	let answer = gateway.raw(b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+	assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+	drop(silent);
 }
 
 #[tokio::test]

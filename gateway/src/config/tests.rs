@@ -19,6 +19,10 @@ fn what_is_not_given_has_a_default() {
 	assert_eq!(config.limits.max_file, 8 << 30);
 	assert_eq!(config.store, StoreConfig::Folder);
 	assert_eq!(config.header_timeout, Duration::from_secs(10));
+	// As many as a client sends at a time, or nobody could send as fast as they might.
+	assert_eq!((config.max_uploads, config.max_uploads_per_account), (64, 8));
+	// A chart of 10,000 records is listed at once.
+	assert_eq!(config.downloads_per_account, 20_000);
 }
 
 #[test]
@@ -45,6 +49,19 @@ fn a_setting_that_does_not_exist_is_refused() {
 	let path = path.display().to_string();
 	assert!(config(&["--config", &path]).unwrap_err().contains("max-flie"));
 	assert!(config(&["--config", "/nowhere/at/all"]).unwrap_err().contains("/nowhere/at/all"));
+}
+
+#[test]
+fn a_limit_that_lets_nobody_in_is_refused() {
+	for limit in [
+		"--max-connections",
+		"--max-uploads",
+		"--max-uploads-per-account",
+		"--downloads-per-account",
+	] {
+		assert!(config(&[limit, "0"]).unwrap_err().contains(limit));
+		assert!(config(&[limit, "1"]).is_ok());
+	}
 }
 
 #[test]

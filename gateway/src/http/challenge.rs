@@ -3,7 +3,7 @@
 use super::{request, App};
 use crate::errors::{Refusal, SignInRefusal};
 use axum::{
-	extract::{rejection::JsonRejection, Query, State},
+	extract::{Query, Request, State},
 	http::{HeaderMap, StatusCode},
 	response::IntoResponse,
 	Json,
@@ -51,7 +51,7 @@ pub(super) async fn challenge(
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SignIn {
+struct SignIn {
 	challenge: String,
 	signature: String,
 }
@@ -65,10 +65,10 @@ struct SignedIn {
 /// `POST /v1/session`: a token for a signed challenge.
 pub(super) async fn open(
 	State(app): State<Arc<App>>,
-	body: Result<Json<SignIn>, JsonRejection>,
+	request: Request,
 ) -> Result<impl IntoResponse, Refusal> {
 	let malformed = "the body has to be JSON with a challenge and a signature, at most 4 KiB";
-	let Json(SignIn { challenge, signature }) = body.map_err(|_| Refusal::BadRequest(malformed))?;
+	let SignIn { challenge, signature } = request::json(&app, request, malformed).await?;
 	let realm = app.authority.realm().await?;
 	let signed = app.sessions.check(&realm, &challenge, &signature, request::now())?;
 	if !app.authority.knows(signed.account()).await? {

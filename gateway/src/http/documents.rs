@@ -77,6 +77,8 @@ async fn serve(
 	if method == Method::HEAD {
 		return Ok((status, finalized, described).into_response());
 	}
+	// Only what is written down counts.
+	app.downloads.take(&session.account.0, request::now())?;
 	write_down(&app, &session, patient, question, &permit, &range).await?;
 	let (sender, mut receiver) = channel(AHEAD);
 	let mut reading = Reading { app, session, question, blob, seen };

@@ -9,8 +9,13 @@ mod request;
 mod uploads;
 
 use crate::{
-	authority::Authority, disclosures::Disclosures, errors::Refusal, metrics::Metrics,
-	sessions::Sessions, vault::Vault,
+	authority::Authority,
+	disclosures::Disclosures,
+	downloads::Downloads,
+	errors::Refusal,
+	metrics::Metrics,
+	sessions::Sessions,
+	vault::{slots::Slots, Vault},
 };
 use axum::{
 	extract::DefaultBodyLimit,
@@ -20,7 +25,6 @@ use axum::{
 	Router,
 };
 use std::{path::PathBuf, sync::Arc};
-use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 /// The largest body that is read as JSON.
@@ -39,12 +43,14 @@ pub struct App {
 	pub vault: Vault,
 	/// Remembers who was given what.
 	pub disclosures: Disclosures,
+	/// Says how much of that an account gets.
+	pub downloads: Downloads,
 	/// Counts.
 	pub metrics: Arc<Metrics>,
 	/// Where its own files lie.
 	pub data: PathBuf,
 	/// Lets so many uploads in at once.
-	pub uploads: Arc<Semaphore>,
+	pub uploads: Arc<Slots>,
 	/// What goes on when the client's connection does not.
 	pub tasks: TaskTracker,
 }

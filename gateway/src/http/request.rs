@@ -8,8 +8,13 @@ use crate::{
 	sessions::Session,
 	vault::{staging::UploadId, Uploader},
 };
-use axum::http::{header, HeaderMap, HeaderName};
+use axum::{
+	extract::{FromRequest, Request},
+	http::{header, HeaderMap, HeaderName},
+	Json,
+};
 use medblock_primitives::PatientId;
+use serde::de::DeserializeOwned;
 use std::{
 	ops::Range,
 	sync::Arc,
@@ -57,6 +62,22 @@ pub fn flag(headers: &HeaderMap, name: &HeaderName) -> Result<bool, Refusal> {
 		None | Some("?0") => Ok(false),
 		Some("?1") => Ok(true),
 		Some(_) => Err(Refusal::BadRequest("a header's value is neither ?0 nor ?1")),
+	}
+}
+
+/// A small body of JSON, which has to come in the time for which a body may stand still: who
+/// announced one and then sent nothing, or a byte now and then, would keep a connection from others
+/// for ever. `other` says what it has to be, to whom sent something else.
+pub async fn json<T: DeserializeOwned>(
+	app: &App,
+	request: Request,
+	other: &'static str,
+) -> Result<T, Refusal> {
+	let reading = <Json<T> as FromRequest<()>>::from_request(request, &());
+	match tokio::time::timeout(app.vault.limits().idle, reading).await {
+		Ok(Ok(Json(body))) => Ok(body),
+		Ok(Err(_)) => Err(Refusal::BadRequest(other)),
+		Err(_) => Err(Refusal::BodyTimeout),
 	}
 }
 

@@ -3,13 +3,12 @@
 use super::{decided_by, request, App};
 use crate::{
 	authority::{Named, Question},
-	blob::BlobId,
 	errors::{Refusal, UPLOAD_OFFSET},
 	sessions::Session,
 	vault::{
 		receive::{Part, Received},
 		staging::UploadId,
-		Progress,
+		Progress, Uploader,
 	},
 };
 use axum::{
@@ -18,6 +17,7 @@ use axum::{
 	http::{header, HeaderMap, HeaderName, HeaderValue, StatusCode},
 	response::{IntoResponse, Response},
 };
+use medblock_primitives::Moment;
 use std::sync::Arc;
 
 const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("upload-length");
@@ -58,17 +58,21 @@ pub(super) async fn receive(
 		body: request::number(&headers, &header::CONTENT_LENGTH)?,
 		prepared: request::flag(&headers, &PREPARED)?,
 	};
-	let room = app.uploads.clone().try_acquire_owned();
-	let room = room.map_err(|_| Refusal::TooMany { seconds: 1 })?;
+	let permit = app.authority.check(&session.account, blob.patient, Question::Upload).await?;
+	let uploader = request::uploader(&session, blob, permit.role, permit.pending);
+	let now = permit.finalized.time;
+	// Not before: who may not upload takes nobody's slot, not even while the chain is asked.
+	let slot = app.uploads.take(&uploader.id)?;
 	let uploading = app.metrics.uploads.clone();
 	// On its own: what has arrived is written also if the connection, and this request with it, is
 	// lost; and what is complete gets its place.
 	let work = {
 		let app = app.clone();
 		async move {
-			let _room = room;
+			let _slot = slot;
 			uploading.inc();
-			let done = take_in(&app, &session, blob, part, body.into_data_stream()).await;
+			let body = body.into_data_stream();
+			let done = take_in(&app, &session, &uploader, now, part, body).await;
 			uploading.dec();
 			done
 		}
@@ -81,32 +85,30 @@ pub(super) async fn receive(
 async fn take_in(
 	app: &App,
 	session: &Session,
-	blob: BlobId,
+	uploader: &Uploader,
+	now: Moment,
 	part: Part,
 	body: BodyDataStream,
 ) -> Result<Progress, Refusal> {
-	let ask = || app.authority.check(&session.account, blob.patient, Question::Upload);
-	let permit = ask().await?;
-	let uploader = request::uploader(session, blob, permit.role, permit.pending);
-	let now = permit.finalized.time;
 	let at_end = part.length == Some(part.offset) || part.body == Some(0);
 	if at_end {
-		let progress = app.vault.progress(&uploader).await?;
+		let progress = app.vault.progress(uploader).await?;
 		if let Some(done) = progress.filter(|one| one.complete && one.offset == part.offset) {
-			if app.vault.renew(&uploader, part.prepared, now).await? {
+			if app.vault.renew(uploader, part.prepared, now).await? {
 				return Ok(done);
 			}
 		}
 	}
-	app.vault.make_room(&app.authority, &uploader, part.length).await?;
-	let whole = match app.vault.receive(&uploader, part, body, now).await? {
+	app.vault.make_room(&app.authority, uploader, part.length).await?;
+	let whole = match app.vault.receive(uploader, part, body, now).await? {
 		Received::Part { offset, length } => {
 			return Ok(Progress { offset, length, complete: false });
 		},
 		Received::Whole(whole) => whole,
 	};
 	// Much time may have gone by, and access with it.
-	let permit = ask().await?;
+	let patient = uploader.id.blob.patient;
+	let permit = app.authority.check(&session.account, patient, Question::Upload).await?;
 	let length = whole.length();
 	app.vault.keep(whole, permit.finalized.time).await?;
 	Ok(Progress { offset: length, length, complete: true })

@@ -17,7 +17,8 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 
 /// Lets in so many connections at a time, and ends one whose other side takes no bytes. (One that
-/// sends none is ended by whoever reads its request.)
+/// sends none is ended by whoever waits for them: the time-out for headers, `request::json` for a
+/// small body, the vault for an upload.)
 #[derive(Clone)]
 pub struct Limited {
 	room: Arc<Semaphore>,

@@ -5,7 +5,9 @@
 //! how much room everybody uses.
 
 pub mod ledger;
+mod pace;
 pub mod receive;
+pub mod slots;
 pub mod staging;
 pub mod store;
 pub mod sweep;
@@ -38,7 +40,7 @@ pub struct Limits {
 	pub max_file: u64,
 	/// How much room people get.
 	pub quotas: Quotas,
-	/// How long an upload may send nothing.
+	/// How long a body may stand still, and an upload come too slowly.
 	pub idle: Duration,
 }
 

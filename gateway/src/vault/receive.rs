@@ -1,6 +1,7 @@
 //! Receiving a file: to disk and through SHA-256 at the same pace as it comes, in constant memory.
 
 use super::{
+	pace::Pace,
 	staging::{Sidecar, UploadId},
 	Claim, Uploader, Vault,
 };
@@ -13,6 +14,7 @@ use std::{
 	fs::File,
 	io::{self, Read, Seek, SeekFrom, Write},
 	pin::pin,
+	time::Instant,
 };
 use tokio::task::{spawn_blocking, JoinHandle};
 
@@ -153,8 +155,8 @@ impl Vault {
 		Ok(sidecar)
 	}
 
-	/// Takes the body in until it ends, the file is complete, or something goes wrong. Writes one
-	/// batch while the next arrives.
+	/// Takes the body in until it ends, the file is complete, it comes too slowly, or something
+	/// goes wrong. Writes one batch while the next arrives.
 	async fn pour<E>(
 		&self,
 		claim: &Claim,
@@ -166,7 +168,9 @@ impl Vault {
 		let mut room = length.saturating_sub(sink.offset);
 		let mut writing = Writing::new(sink);
 		let mut batch = Batch::default();
+		let mut pace = Pace::new(self.limits.idle);
 		let ended = loop {
+			let asked = Instant::now();
 			let next = tokio::select! {
 				next = tokio::time::timeout(self.limits.idle, body.next()) => next,
 				() = claim.replaced() => break Err(Refusal::Busy),
@@ -177,6 +181,7 @@ impl Vault {
 				Ok(None) => break Ok(()),
 				Err(_) => break Err(Refusal::BodyTimeout),
 			};
+			let keeps_pace = pace.keeps(piece.len(), asked.elapsed());
 			claim.progressed();
 			self.metrics.bytes_in.inc_by(piece.len() as u64);
 			let over = piece.len() as u64 > room;
@@ -187,6 +192,10 @@ impl Vault {
 			batch.push(piece);
 			if over {
 				break Err(Refusal::OverLong);
+			}
+			// The last bytes are welcome however late they are.
+			if !keeps_pace && room > 0 {
+				break Err(Refusal::BodyTimeout);
 			}
 			if batch.is_full() {
 				if let Err(why) = writing.write(std::mem::take(&mut batch)).await {

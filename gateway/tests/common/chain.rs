@@ -1,6 +1,7 @@
 //! A chain of one real node, its hospital's gateway, and people with clients.
 
 use super::Gateway;
+use futures::channel::mpsc;
 use medblock_client::{
 	chain::{At, Call, Chain, Receipt},
 	doctor::Practice,
@@ -19,12 +20,16 @@ use std::{
 };
 use subxt_signer::{sr25519::Keypair, SecretUri};
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 
-/// The node, its gateway, and the folder of the latter's files.
+/// The node, its gateway, and the folders of their files.
 pub struct Setup {
 	node: Child,
 	node_url: String,
+	node_options: Vec<String>,
+	_node_data: TempDir,
 	pub gateway: Option<Gateway>,
+	gateway_options: Vec<String>,
 	pub data: TempDir,
 	listen: String,
 }
@@ -45,21 +50,26 @@ pub struct Session {
 impl Setup {
 	/// Starts everything, and has the chain name the gateway's address.
 	pub async fn start() -> Self {
+		Self::start_with(&[]).await
+	}
+
+	/// As [`Self::start`], the gateway with more options.
+	pub async fn start_with(gateway_options: &[&str]) -> Self {
 		let [rpc, p2p, http] = free_ports();
-		let node = Command::new(node_binary())
-			.args(["--dev", "--tmp", "--no-prometheus", "--no-mdns"])
-			.args(["--rpc-port", &rpc.to_string()])
-			.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{p2p}")])
-			.stdin(Stdio::null())
-			.stderr(Stdio::null())
-			.spawn()
-			.unwrap();
-		let data = tempfile::tempdir().unwrap();
+		let node_data = tempfile::tempdir().unwrap();
+		let node_options = vec![
+			format!("--base-path={}", node_data.path().display()),
+			format!("--rpc-port={rpc}"),
+			format!("--listen-addr=/ip4/127.0.0.1/tcp/{p2p}"),
+		];
 		let mut setup = Self {
-			node,
+			node: start_node(&node_options, &[]),
 			node_url: format!("ws://127.0.0.1:{rpc}"),
+			node_options,
+			_node_data: node_data,
 			gateway: None,
-			data,
+			gateway_options: gateway_options.iter().map(ToString::to_string).collect(),
+			data: tempfile::tempdir().unwrap(),
 			listen: format!("127.0.0.1:{http}"),
 		};
 		setup.until_final(1).await;
@@ -84,8 +94,9 @@ impl Setup {
 
 	/// Starts the gateway with the same files as before, on the same port.
 	pub async fn resume(&mut self) {
-		let node = ["--node", &self.node_url, "--listen", &self.listen];
-		self.gateway = Some(Gateway::start_at(self.data.path(), &node));
+		let mut options = vec!["--node", &self.node_url, "--listen", &self.listen];
+		options.extend(self.gateway_options.iter().map(String::as_str));
+		self.gateway = Some(Gateway::start_at(self.data.path(), &options));
 		let health = self.get("/health").await;
 		assert_eq!(health["status"], "ok", "{health}");
 	}
@@ -93,6 +104,25 @@ impl Setup {
 	/// Ends the gateway as a power failure would.
 	pub fn kill_gateway(&mut self) {
 		self.gateway = None;
+	}
+
+	/// Ends the node in good order, starts it again with the same files and these options, and
+	/// waits until the gateway has found it.
+	pub async fn restart_node(&mut self, options: &[&str]) {
+		let id = self.node.id().to_string();
+		assert!(Command::new("kill").args(["-s", "TERM", &id]).status().unwrap().success());
+		self.node.wait().unwrap();
+		self.node = start_node(&self.node_options, options);
+		self.until_final(1).await;
+		let deadline = Instant::now() + Duration::from_secs(30);
+		loop {
+			let health = self.get("/health").await;
+			if health["status"] == "ok" {
+				return;
+			}
+			assert!(Instant::now() < deadline, "the gateway stays without its node: {health}");
+			tokio::time::sleep(Duration::from_millis(100)).await;
+		}
 	}
 
 	/// Ends the node as a power failure would.
@@ -108,6 +138,10 @@ impl Setup {
 
 	pub async fn final_block(&self) -> At {
 		Chain::connect(&self.node_url).await.unwrap().finalized().await.unwrap()
+	}
+
+	pub async fn best_block(&self) -> At {
+		Chain::connect(&self.node_url).await.unwrap().best().await.unwrap()
 	}
 
 	async fn person(&self, keys: Keys) -> Person {
@@ -231,11 +265,39 @@ impl Session {
 		(status, body["error"].as_str().unwrap_or_default().to_owned())
 	}
 
+	/// Begins an upload, sends nothing of it, and waits until the gateway has taken it in.
+	pub async fn begin(&self, patient: PatientId, file: &[u8]) -> Begun {
+		let path = upload_path(patient, file);
+		let (more, body) = mpsc::unbounded::<std::io::Result<Vec<u8>>>();
+		let request = self.request("PATCH", &path).header("upload-offset", 0);
+		let request = request.header("upload-length", file.len());
+		let sending = tokio::spawn(request.body(reqwest::Body::wrap_stream(body)).send());
+		let deadline = Instant::now() + Duration::from_secs(20);
+		while self.send("HEAD", &path).await.status() != 200 {
+			assert!(Instant::now() < deadline, "it does not begin");
+		}
+		Begun { more, sending }
+	}
+
 	/// Uploads a whole file.
 	pub async fn upload(&self, patient: PatientId, file: &[u8]) -> reqwest::Response {
 		let request = self.request("PATCH", &upload_path(patient, file));
 		let request = request.header("upload-offset", 0).header("upload-length", file.len());
 		request.body(file.to_vec()).send().await.unwrap()
+	}
+}
+
+/// An upload that has begun, and stands still.
+pub struct Begun {
+	more: mpsc::UnboundedSender<std::io::Result<Vec<u8>>>,
+	sending: JoinHandle<reqwest::Result<reqwest::Response>>,
+}
+
+impl Begun {
+	/// Ends the request, which brings nothing. When this returns, the gateway is done with it.
+	pub async fn end(self) {
+		drop(self.more);
+		assert_eq!(self.sending.await.unwrap().unwrap().status(), 202, "bytes are missing");
 	}
 }
 
@@ -265,6 +327,17 @@ pub fn age_file(seed: u8, length: usize) -> Vec<u8> {
 
 pub fn receipt(done: &Done) -> &Receipt {
 	done.receipt().expect("it is final")
+}
+
+fn start_node(options: &[String], more: &[&str]) -> Child {
+	Command::new(node_binary())
+		.args(["--dev", "--no-prometheus", "--no-mdns"])
+		.args(options)
+		.args(more)
+		.stdin(Stdio::null())
+		.stderr(Stdio::null())
+		.spawn()
+		.unwrap()
 }
 
 /// `MEDBLOCK_NODE`, or the node that was built with the tests.

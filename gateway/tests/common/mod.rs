@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub mod chain;
+pub mod s3;
 
 use std::{
 	io::{BufRead, BufReader, Read, Write},
@@ -28,6 +29,10 @@ pub fn command(data: &Path) -> Command {
 	command
 		.args(["--hospital", "0", "--log-format", "json", "--data"])
 		.arg(data)
+		// Of use to those alone that keep their files in a bucket.
+		.env("AWS_ACCESS_KEY_ID", s3::KEY)
+		.env("AWS_SECRET_ACCESS_KEY", s3::SECRET)
+		.env("AWS_REGION", s3::REGION)
 		.stdin(Stdio::null())
 		.stderr(Stdio::piped());
 	command

@@ -1,53 +1,21 @@
 //! The vault on a real server of S3's protocol, which these tests start.
 
+// The tests of the whole program use the same server.
+#[path = "../../../tests/common/s3.rs"]
+mod s3;
+
 use super::*;
-use hyper_util::{
-	rt::{TokioExecutor, TokioIo},
-	server::conn::auto::Builder,
-};
 use object_store::aws::AmazonS3Builder;
-use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
-use std::net::SocketAddr;
-use tokio::{net::TcpListener, task::JoinHandle};
-
-const KEY: &str = "vault";
-const SECRET: &str = "open-sesame";
-
-/// A service with one bucket, `records`, in a folder of its own.
-struct Service {
-	folder: TempDir,
-	address: SocketAddr,
-	running: JoinHandle<()>,
-}
+use s3::{Service, KEY, REGION, SECRET, STORE};
 
 impl Service {
-	async fn start() -> Self {
-		let folder = tempfile::tempdir().unwrap();
-		std::fs::create_dir(folder.path().join("records")).unwrap();
-		let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-		let address = listener.local_addr().unwrap();
-		let running = serve(&folder, listener);
-		Self { folder, address, running }
-	}
-
-	async fn stop(&mut self) {
-		self.running.abort();
-		let _ = (&mut self.running).await;
-	}
-
-	async fn start_again(&mut self) {
-		let listener = TcpListener::bind(self.address).await.unwrap();
-		self.running = serve(&self.folder, listener);
-	}
-
 	fn store(&self, secret: &str) -> Store {
 		let builder = AmazonS3Builder::new()
 			.with_access_key_id(KEY)
 			.with_secret_access_key(secret)
-			.with_region("eu-central-1");
-		let endpoint = format!("http://{}", self.address).parse().unwrap();
-		let url = "s3://records/of/north".parse().unwrap();
-		Store::with_builder(builder, &url, Some(&endpoint)).unwrap()
+			.with_region(REGION);
+		let endpoint = self.endpoint().parse().unwrap();
+		Store::with_builder(builder, &STORE.parse().unwrap(), Some(&endpoint)).unwrap()
 	}
 
 	fn vault(&self, data: &Path) -> Vault {
@@ -58,26 +26,8 @@ impl Service {
 
 	/// The file behind a blob.
 	fn file(&self, blob: &BlobId) -> std::path::PathBuf {
-		self.folder.path().join("records/of/north").join(blob.path())
+		self.files().join(blob.path())
 	}
-}
-
-fn serve(folder: &TempDir, listener: TcpListener) -> JoinHandle<()> {
-	let mut builder = S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder.path()).unwrap());
-	builder.set_auth(SimpleAuth::from_single(KEY, SECRET));
-	let service = builder.build();
-	tokio::spawn(async move {
-		// Connections end with the server.
-		let mut connections = tokio::task::JoinSet::new();
-		loop {
-			let (socket, _) = listener.accept().await.unwrap();
-			let service = service.clone();
-			connections.spawn(async move {
-				let http = Builder::new(TokioExecutor::new());
-				let _ = http.serve_connection(TokioIo::new(socket), service).await;
-			});
-		}
-	})
 }
 
 #[tokio::test]

@@ -155,6 +155,60 @@ async fn a_body_that_stands_still_is_given_up_and_what_came_stays() {
 	assert_eq!(setup.vault.progress(&who).await.unwrap().unwrap().offset, 60_000);
 }
 
+/// A body in pieces of so many bytes, for each of which so long is waited.
+fn slow(
+	bytes: &[u8],
+	piece: usize,
+	millis: u64,
+) -> impl futures::Stream<Item = io::Result<Bytes>> + use<> {
+	use futures::StreamExt;
+	let pieces: Vec<_> = bytes.chunks(piece).map(Bytes::copy_from_slice).collect();
+	stream::iter(pieces).then(move |piece| async move {
+		tokio::time::sleep(Duration::from_millis(millis)).await;
+		Ok::<_, io::Error>(piece)
+	})
+}
+
+#[tokio::test]
+async fn a_body_that_trickles_is_given_up_and_what_came_stays() {
+	let setup = Setup::with(Limits { idle: Duration::from_millis(500), ..limits() });
+	let file = age_file(100_000);
+	let who = uploader(ALICE, digest_of(&file));
+	let trickling = slow(&file, 1, 20);
+	let received = setup.vault.receive(&who, part(0, file.len()), trickling, NOW).await;
+	assert_eq!(received.err(), Some(Refusal::BodyTimeout), "there was a byte before each time-out");
+	let arrived = setup.vault.progress(&who).await.unwrap().unwrap().offset as usize;
+	assert!(0 < arrived && arrived < 512, "{arrived}");
+	let received = setup.vault.send(&who, &file, arrived..file.len()).await.unwrap();
+	setup.vault.keep(whole(received), NOW).await.unwrap();
+	assert!(setup.vault.content(&who).await.unwrap() == file);
+}
+
+#[tokio::test]
+async fn a_slow_line_takes_as_long_as_it_takes() {
+	let setup = Setup::with(Limits { idle: Duration::from_millis(100), ..limits() });
+	let file = age_file(100_000);
+	let who = uploader(ALICE, digest_of(&file));
+	let began = std::time::Instant::now();
+	let body = slow(&file, 4_096, 20);
+	let received = setup.vault.receive(&who, part(0, file.len()), body, NOW).await;
+	setup.vault.keep(whole(received.unwrap()), NOW).await.unwrap();
+	assert!(began.elapsed() > 3 * setup.vault.limits().idle, "it went on for several periods");
+}
+
+#[tokio::test]
+async fn the_last_bytes_are_welcome_however_late() {
+	let setup = Setup::with(Limits { idle: Duration::from_secs(3), ..limits() });
+	let file = age_file(10);
+	let who = uploader(ALICE, digest_of(&file));
+	let begun = file.len() - 2;
+	setup.vault.send(&who, &file, 0..begun).await.unwrap();
+	// The period is over when the second one comes.
+	let rest = slow(&file[begun..], 1, 1_600);
+	let received = setup.vault.receive(&who, part(begun, file.len()), rest, NOW).await.unwrap();
+	setup.vault.keep(whole(received), NOW).await.unwrap();
+}
+
 #[tokio::test]
 async fn one_connection_at_a_time_writes_to_an_upload() {
 	use futures::StreamExt;
