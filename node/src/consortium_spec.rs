@@ -25,6 +25,7 @@ use std::{
 	collections::BTreeSet,
 	fs::{self, OpenOptions},
 	io::Write,
+	ops::RangeInclusive,
 	path::Path,
 	str::FromStr,
 };
@@ -40,6 +41,10 @@ const LEAST_SESSION_LENGTH: u32 = 60;
 
 /// Blocks: a day, at one second each.
 const LEAST_UPGRADE_DELAY: u32 = 86_400;
+
+/// Blocks, from a day to thirty, at one second each: every hospital gets to vote, and nobody votes on
+/// what was forgotten.
+const MOTION_DURATIONS: RangeInclusive<u32> = 86_400..=30 * 86_400;
 
 /// The hospitals file.
 #[derive(Debug, Serialize, Deserialize)]
@@ -67,6 +72,7 @@ struct SettingsEntry {
 	session_length: Option<u32>,
 	upgrade_delay: Option<u32>,
 	minimum_seats: Option<u32>,
+	motion_duration: Option<u32>,
 }
 
 /// A hospital in the file. Everything in it is public.
@@ -187,6 +193,7 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 		session_length: file.settings.session_length.unwrap_or(defaults.session_length),
 		upgrade_delay: file.settings.upgrade_delay.unwrap_or(defaults.upgrade_delay),
 		minimum_seats: file.settings.minimum_seats.unwrap_or(MINIMUM_HOSPITALS),
+		motion_duration: file.settings.motion_duration.unwrap_or(defaults.motion_duration),
 	};
 	if settings.slot_duration < LEAST_SLOT_DURATION {
 		return Err(format!(
@@ -206,6 +213,15 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 			"upgrade-delay: everybody has to be able to see an upgrade coming; at least \
 			{LEAST_UPGRADE_DELAY} blocks, not {}",
 			settings.upgrade_delay
+		));
+	}
+	if !MOTION_DURATIONS.contains(&settings.motion_duration) {
+		return Err(format!(
+			"motion-duration: every hospital has to have the time to vote, and nobody is to vote on what \
+			was forgotten; from {} to {} blocks, not {}",
+			MOTION_DURATIONS.start(),
+			MOTION_DURATIONS.end(),
+			settings.motion_duration
 		));
 	}
 	let count = file.hospital.len() as u32;

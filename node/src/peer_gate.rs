@@ -10,6 +10,9 @@
 //! on it may be long gone. While it catches up it therefore also talks to those that its operator and
 //! the chain's specification name (`--reserved-nodes`, `--bootnodes`). They still decide for
 //! themselves whether to talk to it.
+//!
+//! A node that is not listed, or is and finds nobody, says so in its log: from the outside, both look
+//! like a network that is down.
 
 use futures::{FutureExt, StreamExt};
 use futures_timer::Delay;
@@ -19,12 +22,19 @@ use sc_client_api::{BlockchainEvents, HeaderBackend};
 use sc_network::{service::traits::NetworkService, PeerId};
 use sp_api::ProvideRuntimeApi;
 use sp_consensus::SyncOracle;
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+	collections::HashSet,
+	sync::Arc,
+	time::{Duration, Instant},
+};
 
 const LOG_TARGET: &str = "peer-gate";
 
 /// How long a change of the list may go unnoticed when no block is announced.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
+/// How long a listed node is alone before that is strange.
+const ALONE: Duration = Duration::from_secs(30);
 
 /// Keeps the network's peers to those that the chain lists, for as long as the node runs.
 pub async fn run<C, S>(
@@ -41,12 +51,21 @@ pub async fn run<C, S>(
 	// Subscribed before the first look, so that no block is missed in between.
 	let mut imports = client.import_notification_stream().fuse();
 	let mut admitted = HashSet::new();
+	let mut alone = Alone::default();
 	loop {
 		let best = client.info();
 		// Before the first connection a node cannot know yet that it is behind.
 		let catching_up = best.best_number == 0 || sync.is_offline() || sync.is_major_syncing();
 		let trusted = if catching_up { named.clone() } else { HashSet::new() };
-		admit(&*client, &*network, own, best.best_hash, trusted, &mut admitted);
+		let is_listed = admit(&*client, &*network, own, best.best_hash, trusted, &mut admitted);
+		let is_alone = is_listed && !admitted.is_empty() && sync.is_offline();
+		if alone.is_strange(is_alone, Instant::now()) {
+			log::warn!(
+				target: LOG_TARGET,
+				"this node ({own}) is on the chain's list, and no other node talks to it: another \
+				machine runs with this node's key, or nothing gets through to the others",
+			);
+		}
 		// Blocks that arrive in bulk are not announced here, hence the timer.
 		futures::select! {
 			import = imports.next() => if import.is_none() { return },
@@ -55,6 +74,29 @@ pub async fn run<C, S>(
 	}
 }
 
+/// Since when nobody talks to a node that is listed.
+#[derive(Default)]
+struct Alone {
+	since: Option<Instant>,
+	was_said: bool,
+}
+
+impl Alone {
+	/// Whether this has lasted for so long that it has to be said, once.
+	fn is_strange(&mut self, is_alone: bool, now: Instant) -> bool {
+		if !is_alone {
+			*self = Self::default();
+			return false;
+		}
+		let since = *self.since.get_or_insert(now);
+		let is_strange = !self.was_said && now.saturating_duration_since(since) >= ALONE;
+		self.was_said |= is_strange;
+		is_strange
+	}
+}
+
+/// Hands the list to the network if it has changed; gives whether this node is on it, as far as that can
+/// be read.
 fn admit<C>(
 	client: &C,
 	network: &dyn NetworkService,
@@ -62,7 +104,8 @@ fn admit<C>(
 	at: Hash,
 	trusted: HashSet<PeerId>,
 	admitted: &mut HashSet<PeerId>,
-) where
+) -> bool
+where
 	C: ProvideRuntimeApi<Block>,
 	C::Api: ConsortiumApi<Block, AccountId>,
 {
@@ -71,7 +114,7 @@ fn admit<C>(
 		Err(why) => {
 			// While the state is being downloaded there is none to ask. Whoever was let in stays.
 			log::debug!(target: LOG_TARGET, "cannot read the list of nodes at {at}: {why}");
-			return;
+			return false;
 		},
 	};
 	let mut peers: HashSet<PeerId> =
@@ -90,5 +133,25 @@ fn admit<C>(
 		log::info!(target: LOG_TARGET, "{} other nodes may connect", peers.len());
 		network.set_authorized_peers(peers.clone());
 		*admitted = peers;
+	}
+	is_listed
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn node_that_stays_alone_says_so_once() {
+		let (mut alone, start) = (Alone::default(), Instant::now());
+		let after = |seconds| start + Duration::from_secs(seconds);
+		assert!(!alone.is_strange(true, after(0)));
+		assert!(!alone.is_strange(true, after(29)));
+		assert!(alone.is_strange(true, after(30)));
+		assert!(!alone.is_strange(true, after(300)), "not again and again");
+		// Somebody has come, and gone.
+		assert!(!alone.is_strange(false, after(301)));
+		assert!(!alone.is_strange(true, after(302)));
+		assert!(alone.is_strange(true, after(332)));
 	}
 }

@@ -168,6 +168,9 @@ where
 		.collect();
 	// Nobody gets in whom the peer gate has not let in.
 	config.network.default_peers_set.non_reserved_mode = NonReservedPeerMode::Deny;
+	// Hospitals mostly reach each other by private addresses, in a VPN. The SDK passes none on for a live
+	// chain: each node would know the boot nodes alone, and nothing would be final without them. ADR 19.
+	config.network.allow_non_globals_in_dht = true;
 
 	let PartialComponents {
 		client,

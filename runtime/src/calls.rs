@@ -1,11 +1,13 @@
 //! Which calls there are for whom. Everything else the SDK's pallets bring along is refused.
 
 use crate::{
-	weights::DatabaseWeight, AccountId, BlockNumber, Consortium, MedicalRecords, NodeAuthorization,
-	Runtime, RuntimeCall, RuntimeOrigin,
+	weights::DatabaseWeight, AccountId, BlockNumber, Consortium, Hash, MedicalRecords,
+	NodeAuthorization, Runtime, RuntimeCall, RuntimeOrigin, System,
 };
-use frame_support::{defensive, traits::Contains, weights::Weight};
+use alloc::vec::Vec;
+use frame_support::{defensive, storage::unhashed, traits::Contains, weights::Weight};
 use medblock_primitives::HospitalId;
+use pallet_collective::Instance1;
 use pallet_consortium::{ConsortiumSettings, OnExpulsion, Powers};
 use pallet_fair_use::CallPolicy;
 use pallet_medical_records::Call as MedicalRecordsCall;
@@ -33,15 +35,28 @@ impl Contains<RuntimeCall> for Transactable {
 			RuntimeCall::Grandpa(call) => {
 				!matches!(call, pallet_grandpa::Call::note_stalled { .. })
 			},
-			RuntimeCall::Council(call) => matches!(
-				call,
-				pallet_collective::Call::propose { .. }
-					| pallet_collective::Call::vote { .. }
-					| pallet_collective::Call::close { .. }
-			),
+			RuntimeCall::Council(call) => match call {
+				pallet_collective::Call::propose { .. } | pallet_collective::Call::close { .. } => {
+					true
+				},
+				pallet_collective::Call::vote { proposal, .. } => can_be_voted_on(*proposal),
+				_ => false,
+			},
 			_ => false,
 		}
 	}
+}
+
+/// What pallet-collective stores of a motion, and shows to nobody: number, threshold, who is for it, who
+/// is against it, and the block in which the vote ends.
+type Votes = (u32, u32, Vec<AccountId>, Vec<AccountId>, BlockNumber);
+
+/// Whether a motion's time has not run out. The pallet itself never looks, and would carry out what
+/// late votes approve: a proposal that everybody has forgotten could come true at any time. One that is
+/// not there is for the pallet to refuse.
+fn can_be_voted_on(motion: Hash) -> bool {
+	let key = pallet_collective::Voting::<Runtime, Instance1>::hashed_key_for(motion);
+	unhashed::get::<Votes>(&key).is_none_or(|(.., end)| System::block_number() < end)
 }
 
 /// The root calls that two thirds of the council may have made.

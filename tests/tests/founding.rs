@@ -5,7 +5,7 @@
 use medblock_e2e::{eventually, node_binary, Chain, ExtraProcess};
 use medblock_runtime::AccountId;
 use sp_core::{crypto::Ss58Codec, sr25519, Pair};
-use std::{fs, net::TcpListener, path::Path, process::Command};
+use std::{collections::VecDeque, fs, net::TcpListener, path::Path, process::Command};
 use tempfile::TempDir;
 
 const CHAIN_ID: &str = "example_chain";
@@ -64,7 +64,7 @@ async fn four_hospitals_found_a_chain_of_their_own_keys() {
 	node(&["consortium", "spec", "--hospitals", &file, "--output", &again]);
 	assert_eq!(fs::read(&spec).unwrap(), fs::read(&again).unwrap());
 
-	let mut nodes = Vec::new();
+	let mut nodes = VecDeque::new();
 	for index in 0..4 {
 		let rpc_port = free_port();
 		let listen = if index == 0 { peer_port } else { free_port() };
@@ -75,7 +75,7 @@ async fn four_hospitals_found_a_chain_of_their_own_keys() {
 			.args(["--allow-private-ip", "--rpc-port", &rpc_port.to_string()])
 			.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{listen}"), "--base-path"])
 			.arg(base(index));
-		nodes.push((ExtraProcess::start(command, &log), rpc_port));
+		nodes.push_back((ExtraProcess::start(command, &log), rpc_port));
 	}
 	for (_, rpc_port) in &nodes {
 		let chain = Chain::connect(&format!("ws://127.0.0.1:{rpc_port}")).await;
@@ -84,5 +84,21 @@ async fn four_hospitals_found_a_chain_of_their_own_keys() {
 		})
 		.await;
 		assert_eq!(chain.seats().await, ["seated"; 4]);
+		// The boot node has told each of the others; ADR 19.
+		eventually("everybody knows everybody", || async {
+			(chain.peers().await == 3).then_some(())
+		})
+		.await;
+	}
+
+	// One of four is lost, and that it is the only boot node makes no difference.
+	drop(nodes.pop_front());
+	for (_, rpc_port) in &nodes {
+		let chain = Chain::connect(&format!("ws://127.0.0.1:{rpc_port}")).await;
+		let now = chain.finalized().await.1.number;
+		eventually("the other three go on", || async {
+			(chain.finalized().await.1.number >= now + 5).then_some(())
+		})
+		.await;
 	}
 }

@@ -168,8 +168,10 @@ async fn data_of_another_genesis_is_refused_and_kept() {
 	drop(chain);
 	network.must(&["down"]);
 	let base = network.path().join("north").display().to_string();
-	let arguments = ["--chain", "local", "--base-path", &base, "--rpc-port", "0", "--port", "0"];
-	let output = node(&arguments);
+	// Without metrics: another node on this machine may serve its own on the usual port.
+	let common = ["--chain", "local", "--base-path", &base];
+	let ports = ["--rpc-port", "0", "--port", "0", "--no-prometheus"];
+	let output = node(&[&common[..], &ports[..]].concat());
 	refused(&output, "belongs to another chain");
 	refused(&output, "purge-chain");
 

@@ -91,6 +91,8 @@ fn malformed_files_are_refused_with_the_reason() {
 		("slot-duration = 500", "slot-duration"),
 		("session-length = 10", "session-length"),
 		("upgrade-delay = 0", "upgrade-delay"),
+		("motion-duration = 60", "motion-duration"),
+		("motion-duration = 4000000000", "motion-duration"),
 		("upgrade-dealy = 5", "unknown field"),
 	] {
 		refused(&format!("{good}\n[settings]\n{setting}\n"), reason);

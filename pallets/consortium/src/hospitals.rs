@@ -2,7 +2,7 @@
 
 use crate::*;
 use alloc::vec::Vec;
-use core::slice::from_ref;
+use core::{ops::RangeInclusive, slice::from_ref};
 use frame_support::{
 	defensive,
 	pallet_prelude::*,
@@ -11,6 +11,10 @@ use frame_support::{
 };
 use medblock_primitives::{is_line, InvalidKey, Role, Roles};
 use sp_runtime::traits::AccountIdConversion;
+
+/// Blocks for which a motion may be open. Fewer would end before anybody could vote; a year of seconds
+/// is longer than anybody remembers what it was about.
+const MOTION_DURATIONS: RangeInclusive<u32> = 10..=365 * 86_400;
 
 /// Seat accounts are derived from this and the hospital's id.
 const SEATS: PalletId = PalletId(*b"medblock");
@@ -199,6 +203,10 @@ impl<T: Config> Pallet<T> {
 		assert!(settings.slot_duration >= 200, "slotDuration is in milliseconds, at least 200");
 		assert!(settings.session_length > 1, "sessionLength has to be at least 2 blocks");
 		assert!(settings.minimum_seats > 0, "minimumSeats has to be at least 1");
+		assert!(
+			MOTION_DURATIONS.contains(&settings.motion_duration),
+			"motionDuration has to be at least 10 blocks, and at most 31536000"
+		);
 		ConsortiumSettings::<T>::put(settings);
 		let mut council = Vec::new();
 		for founder in founders {

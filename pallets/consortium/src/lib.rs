@@ -57,7 +57,7 @@ pub use no_deposit::NoDeposit;
 pub use origins::EnsureRegistrar;
 pub use pallet::*;
 pub use seats::Unit;
-pub use settings::{MinimumPeriod, SessionLength, SlotDuration};
+pub use settings::{MinimumPeriod, MotionDuration, SessionLength, SlotDuration};
 pub use types::*;
 pub use weights::WeightInfo;
 

@@ -65,7 +65,7 @@ impl pallet_collective::Config<pallet_collective::Instance1> for Test {
 	type RuntimeOrigin = RuntimeOrigin;
 	type RuntimeEvent = RuntimeEvent;
 	type Proposal = RuntimeCall;
-	type MotionDuration = frame_support::traits::ConstU64<10>;
+	type MotionDuration = MotionDuration<Test>;
 	type MaxProposals = ConstU32<8>;
 	type MaxMembers = ConstU32<6>;
 	type DefaultVote = pallet_collective::PrimeDefaultVote;
@@ -286,8 +286,13 @@ pub fn with_minimum(minimum_seats: u32, test: impl FnOnce()) {
 			registrars: vec![account(100 + n)],
 		})
 		.collect();
-	let settings =
-		Settings { slot_duration: 1_000, session_length: 5, upgrade_delay: 5, minimum_seats };
+	let settings = Settings {
+		slot_duration: 1_000,
+		session_length: 5,
+		upgrade_delay: 5,
+		minimum_seats,
+		motion_duration: 10,
+	};
 	let keys = (0..4)
 		.map(|n| {
 			let seat = Consortium::seat_account(HospitalId(n.into()));

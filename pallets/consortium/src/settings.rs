@@ -14,6 +14,15 @@ impl<T: Config, BlockNumber: From<u32>> Get<BlockNumber> for SessionLength<T> {
 	}
 }
 
+/// Blocks for which the council can vote on a motion.
+pub struct MotionDuration<T>(PhantomData<T>);
+
+impl<T: Config, BlockNumber: From<u32>> Get<BlockNumber> for MotionDuration<T> {
+	fn get() -> BlockNumber {
+		ConsortiumSettings::<T>::get().motion_duration.into()
+	}
+}
+
 /// Milliseconds from one block to the next.
 pub struct SlotDuration<T>(PhantomData<T>);
 

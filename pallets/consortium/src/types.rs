@@ -132,6 +132,9 @@ pub struct Settings {
 	pub upgrade_delay: u32,
 	/// The council never goes below this number of hospitals that are ready to validate.
 	pub minimum_seats: u32,
+	/// Blocks for which the council can vote on a motion.
+	#[serde(default = "usual_motion_duration")]
+	pub motion_duration: u32,
 }
 
 impl Default for Settings {
@@ -141,8 +144,14 @@ impl Default for Settings {
 			session_length: 600,
 			upgrade_delay: 7 * 86_400,
 			minimum_seats: 1,
+			motion_duration: usual_motion_duration(),
 		}
 	}
+}
+
+/// Three days, at one second a block.
+fn usual_motion_duration() -> u32 {
+	3 * 86_400
 }
 
 /// A hospital that founds the chain.

@@ -6,8 +6,7 @@ use super::{
 };
 use crate::{
 	calls::{CouncilPowers, Leave},
-	AccountId, BlockNumber, Council, FairUse, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
-	Session,
+	AccountId, Council, FairUse, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, Session,
 };
 use frame_support::{
 	parameter_types,
@@ -16,6 +15,7 @@ use frame_support::{
 };
 use frame_system::EnsureRoot;
 use pallet_collective::{EnsureProportionAtLeast, Instance1, PrimeDefaultVote};
+use pallet_consortium::MotionDuration;
 use sp_runtime::Perbill;
 use sp_staking::SessionIndex;
 
@@ -26,8 +26,6 @@ const MAX_MOTIONS: u32 = 32;
 pub type TwoThirdsOfCouncil = EnsureProportionAtLeast<AccountId, Instance1, 2, 3>;
 
 parameter_types! {
-	/// A motion is open for three days, in blocks of a second.
-	pub const MotionDuration: BlockNumber = 3 * 86_400;
 	pub MaxProposalWeight: Weight =
 		Perbill::from_percent(50) * RuntimeBlockWeights::get().max_block;
 	/// Six sessions of ten minutes: an hour in which a validator authored nothing.
@@ -40,7 +38,7 @@ impl pallet_collective::Config<Instance1> for Runtime {
 	type RuntimeOrigin = RuntimeOrigin;
 	type RuntimeEvent = RuntimeEvent;
 	type Proposal = RuntimeCall;
-	type MotionDuration = MotionDuration;
+	type MotionDuration = MotionDuration<Runtime>;
 	type MaxProposals = ConstU32<MAX_MOTIONS>;
 	type MaxMembers = ConstU32<MAX_HOSPITALS>;
 	type DefaultVote = PrimeDefaultVote;

@@ -29,6 +29,7 @@ fn settings_are_what_other_pallets_see() {
 		assert_eq!(<SlotDuration<Test> as Get<u64>>::get(), 1_000);
 		assert_eq!(<MinimumPeriod<Test> as Get<u64>>::get(), 500);
 		assert_eq!(<SessionLength<Test> as Get<u64>>::get(), SESSION);
+		assert_eq!(<MotionDuration<Test> as Get<u64>>::get(), 10);
 	});
 }
 
@@ -48,6 +49,18 @@ fn impossible_sessions_are_refused() {
 #[should_panic(expected = "minimumSeats")]
 fn impossible_minimum_is_refused() {
 	found(Settings { minimum_seats: 0, ..Default::default() }, &[]);
+}
+
+#[test]
+#[should_panic(expected = "motionDuration")]
+fn motions_that_nobody_can_vote_on_are_refused() {
+	found(Settings { motion_duration: 9, ..Default::default() }, &[]);
+}
+
+#[test]
+#[should_panic(expected = "motionDuration")]
+fn motions_that_never_end_are_refused() {
+	found(Settings { motion_duration: u32::MAX, ..Default::default() }, &[]);
 }
 
 #[test]
