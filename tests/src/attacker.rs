@@ -1,5 +1,11 @@
 //! Somebody who once had access, and has kept everything.
 
+use codec::DecodeAll;
+use jsonrpsee::{
+	core::client::ClientT,
+	rpc_params,
+	ws_client::{WsClient, WsClientBuilder},
+};
 use medblock_client::{
 	chain::Chain,
 	medblock_crypto::{check_public_key, FileKey},
@@ -9,6 +15,9 @@ use medblock_client::{
 	},
 };
 use medblock_primitives::*;
+use medblock_runtime::{Runtime, RuntimeCall, UncheckedExtrinsic};
+use pallet_medical_records::Call;
+use pallet_medical_records_runtime_api::ShareInfo;
 use std::{
 	collections::{BTreeMap, BTreeSet},
 	io::Read,
@@ -30,7 +39,7 @@ pub struct Attacker {
 	wrapped: BTreeSet<(Epoch, [u8; 60])>,
 	digests: BTreeMap<Epoch, BTreeSet<[u8; 32]>>,
 	sealed: BTreeSet<Vec<u8>>,
-	shares: Vec<(pallet_medical_records_runtime_api::ShareInfo, DoctorId)>,
+	shares: Vec<(ShareInfo, DoctorId)>,
 }
 
 impl Attacker {
@@ -51,11 +60,15 @@ impl Attacker {
 	}
 
 	/// Reads every final block since the last time: every key that the chain ever held of the chart,
-	/// for whomever it was.
+	/// and every one that a transaction brought, be it one that failed; for whomever it was.
 	pub async fn study(&mut self, chain: &Chain) {
+		let node = WsClientBuilder::default().build(chain.url()).await.expect("a node");
 		let last = chain.finalized().await.expect("a block").number();
 		for number in self.seen + 1..=last {
 			let at = chain.at_number(number).await.expect("a node").expect("a block");
+			for call in calls(&node, &format!("{:?}", at.hash())).await {
+				self.take_from(call);
+			}
 			let Some(info) = at.patient(self.patient).await.expect("a node") else { continue };
 			let keys = at.chart_keys(self.patient).await.expect("a node").expect("keys");
 			for (epoch, key) in [(info.epoch, keys.distributed), (info.epoch + 1, keys.standby)] {
@@ -69,9 +82,7 @@ impl Attacker {
 				let key = at.grant_key(self.patient, grant.doctor).await.expect("a node");
 				self.sealed.extend(key.map(|key| key.0.to_vec()));
 				let share = at.share(self.patient, grant.doctor).await.expect("a node");
-				if share.key.is_some() {
-					self.shares.push((share, grant.doctor));
-				}
+				self.note_share(share, grant.doctor);
 			}
 		}
 		self.seen = last;
@@ -80,15 +91,43 @@ impl Attacker {
 
 	/// As [`Attacker::study`], and in addition a rotation that never came into a block.
 	pub fn overhear(&mut self, chain: &Chain, rotation: &Rotation) {
+		self.take(rotation);
+		self.infer(chain.genesis());
+	}
+
+	/// What is sealed in a call, whether it had an effect or not.
+	fn take_from(&mut self, call: Call<Runtime>) {
+		match call {
+			Call::grant_access { key, .. } => {
+				self.sealed.insert(key.key.0.to_vec());
+			},
+			Call::revoke_access { rotation: Some(rotation), .. }
+			| Call::rotate_chart_key { rotation } => self.take(&rotation),
+			Call::share_records { doctor, key, records, .. } => {
+				self.note_share(ShareInfo { key, records: records.into_inner() }, doctor);
+			},
+			_ => {},
+		}
+	}
+
+	fn take(&mut self, rotation: &Rotation) {
 		for (epoch, key) in [
 			(rotation.epoch, &rotation.keys.distributed),
-			(rotation.epoch + 1, &rotation.keys.standby),
+			// Nobody checks a call that fails.
+			(rotation.epoch.wrapping_add(1), &rotation.keys.standby),
 		] {
-			let public = check_public_key(&key.key).expect("a key");
-			self.note(epoch, key_digest(&public), key.previous.clone());
+			if let Ok(public) = check_public_key(&key.key) {
+				self.note(epoch, key_digest(&public), key.previous.clone());
+			}
 		}
 		self.sealed.extend(rotation.sealed.iter().map(|one| one.key.0.to_vec()));
-		self.infer(chain.genesis());
+	}
+
+	fn note_share(&mut self, share: ShareInfo, doctor: DoctorId) {
+		let share = (share, doctor);
+		if share.0.key.is_some() && !self.shares.contains(&share) {
+			self.shares.push(share);
+		}
 	}
 
 	fn note(&mut self, epoch: Epoch, digest: [u8; 32], previous: Option<WrappedSecret>) {
@@ -195,6 +234,22 @@ impl Attacker {
 		}
 		all
 	}
+}
+
+/// The calls about charts in a block.
+async fn calls(node: &WsClient, block: &str) -> Vec<Call<Runtime>> {
+	let block: serde_json::Value =
+		node.request("chain_getBlock", rpc_params![block]).await.expect("a block");
+	let body = block["block"]["extrinsics"].clone();
+	let body: Vec<sp_core::Bytes> = serde_json::from_value(body).expect("a block's body");
+	let call = |bytes: &sp_core::Bytes| {
+		let extrinsic = UncheckedExtrinsic::decode_all(&mut &bytes.0[..]);
+		match extrinsic.expect("a transaction of this chain").function {
+			RuntimeCall::MedicalRecords(call) => Some(call),
+			_ => None,
+		}
+	};
+	body.iter().filter_map(call).collect()
 }
 
 /// Every file in a folder and those in it.

@@ -7,7 +7,10 @@ use jsonrpsee::{
 	types::{ErrorObjectOwned, Params},
 	ws_client::{WsClient, WsClientBuilder},
 };
-use medblock_primitives::{ChartKeys, EncryptionKey, PublicKey};
+use medblock_primitives::{
+	ChartKeys, Document, EncryptionKey, PublicKey, RecordIndex, SharedRecord, WrappedFileKey,
+};
+use pallet_medical_records_runtime_api::{Page, RecordInfo, ShareInfo};
 use serde_json::{value::RawValue, Value};
 use std::sync::Arc;
 
@@ -20,6 +23,12 @@ pub enum Lie {
 	ChartKey(PublicKey),
 	/// The public key of a chart's standby.
 	StandbyKey(PublicKey),
+	/// What was shared before: with every doctor, also this record.
+	Share(RecordIndex),
+	/// The ciphertext of every record.
+	Record(Document),
+	/// Nothing: it is a way to the honest node.
+	Nothing,
 }
 
 /// A node that lies. Ends when it is dropped.
@@ -29,7 +38,7 @@ pub struct Liar {
 }
 
 /// What clients ask nodes for.
-const METHODS: [&str; 11] = [
+const METHODS: [&str; 12] = [
 	"author_submitExtrinsic",
 	"chain_getBlock",
 	"chain_getBlockHash",
@@ -41,6 +50,7 @@ const METHODS: [&str; 11] = [
 	"state_getStorage",
 	"system_accountNextIndex",
 	"system_health",
+	"system_localPeerId",
 ];
 
 impl Liar {
@@ -83,13 +93,24 @@ async fn answer(
 	})?;
 	Ok(match (&lie, function.as_str()) {
 		(Lie::DoctorsKey(key), "MedicalRecordsApi_encryption_key") => {
-			altered(&truth, |found: &mut EncryptionKey| found.key = key.clone())
+			altered_if_there(&truth, |found: &mut EncryptionKey| found.key = key.clone())
 		},
 		(Lie::ChartKey(key), "MedicalRecordsApi_chart_keys") => {
-			altered(&truth, |found: &mut ChartKeys| found.distributed.key = key.clone())
+			altered_if_there(&truth, |found: &mut ChartKeys| found.distributed.key = key.clone())
 		},
 		(Lie::StandbyKey(key), "MedicalRecordsApi_chart_keys") => {
-			altered(&truth, |found: &mut ChartKeys| found.standby.key = key.clone())
+			altered_if_there(&truth, |found: &mut ChartKeys| found.standby.key = key.clone())
+		},
+		(Lie::Share(record), "MedicalRecordsApi_share") => {
+			let more = SharedRecord { record: *record, key: WrappedFileKey([7; 44]) };
+			altered(&truth, |found: &mut ShareInfo| found.records.push(more))
+		},
+		(Lie::Record(document), "MedicalRecordsApi_records") => {
+			altered(&truth, |page: &mut Page<RecordInfo, RecordIndex>| {
+				for one in &mut page.items {
+					one.record.document = Some(document.clone());
+				}
+			})
 		},
 		_ => truth,
 	})
@@ -98,11 +119,18 @@ async fn answer(
 /// An answer in which something was replaced.
 fn altered<T: Decode + Encode>(truth: &Value, change: impl FnOnce(&mut T)) -> Value {
 	let bytes: sp_core::Bytes = serde_json::from_value(truth.clone()).expect("an answer");
-	let mut found = Option::<T>::decode(&mut &bytes.0[..]).expect("the answer's type");
-	if let Some(found) = &mut found {
-		change(found);
-	}
+	let mut found = T::decode(&mut &bytes.0[..]).expect("the answer's type");
+	change(&mut found);
 	serde_json::to_value(sp_core::Bytes(found.encode())).expect("JSON")
+}
+
+/// As [`altered`], of an answer that may be nothing.
+fn altered_if_there<T: Decode + Encode>(truth: &Value, change: impl FnOnce(&mut T)) -> Value {
+	altered(truth, |found: &mut Option<T>| {
+		if let Some(found) = found {
+			change(found);
+		}
+	})
 }
 
 /// Parameters that are passed on as they came.

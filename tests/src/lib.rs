@@ -9,9 +9,12 @@ mod council;
 mod extra_node;
 mod gateway;
 mod liar;
+mod lying_vault;
 mod network;
 mod people;
+mod program;
 mod wallet;
+mod wire;
 
 pub use attacker::{files, Attacker};
 pub use chain::Chain;
@@ -19,9 +22,12 @@ pub use council::{council_decides, council_enacts, well_known, Timed};
 pub use extra_node::{session_keys, ExtraNode, ExtraProcess};
 pub use gateway::{binary, Gateway};
 pub use liar::{Liar, Lie};
+pub use lying_vault::{HiddenGateway, LyingVault, Trick};
 pub use network::{node_binary, Network, NetworkStatus, NodeStatus};
 pub use people::{must, new_file, urls, Consortium, Person};
+pub use program::{Program, Ran};
 pub use wallet::Wallet;
+pub use wire::{Cut, Then, Wire};
 
 use std::{
 	future::Future,

@@ -68,6 +68,14 @@ async fn vault_forgets_nothing_while_the_chain_stands_still() {
 		(answer.status().as_u16() == 503).then_some(())
 	})
 	.await;
+	// Not before it has tried to collect in that state.
+	let tried = || {
+		let log = std::fs::read_to_string(gateway.log()).unwrap();
+		log.matches("collecting stopped").count()
+	};
+	let before = tried();
+	eventually("the vault has begun to collect", || async { (tried() > before).then_some(()) })
+		.await;
 	assert_eq!(files(&blobs).len(), 2, "nothing is lost");
 
 	// The chain goes on, two days later.

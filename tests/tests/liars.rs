@@ -7,7 +7,7 @@ use medblock_client::{
 	patient::Terms,
 	rotation::Rotated,
 	vault::unwatched,
-	Error, Keys,
+	Error, Keys, Nodes,
 };
 use medblock_e2e::{must, Consortium, Liar, Lie, Person};
 use medblock_primitives::*;
@@ -101,4 +101,31 @@ async fn client_that_is_told_a_wrong_key_sends_nothing() {
 	let alone = at(&[honest(0)], &words).await;
 	let refused = alone.client.grant(friend, terms).await.unwrap_err();
 	assert!(matches!(refused, Error::OneNode), "{refused}");
+
+	// Nor if two addresses are one node's: it would only be compared with itself.
+	let way = Liar::start(&honest(0), Lie::Nothing).await;
+	for urls in [[honest(0), honest(0)], [honest(0), way.url()], [way.url(), honest(0)]] {
+		let connected = Nodes::connect(&urls, false).await.map(|_| ());
+		assert!(matches!(connected, Err(Error::SameNode { .. })), "{urls:?}: {connected:?}");
+	}
+	Nodes::connect(&[way.url(), honest(1)], false).await.map(|_| ()).unwrap();
+
+	// One of two nodes lies about what was shared before, or about what a record is: nothing more is
+	// shared than the patient has chosen, and no other file's key is given away.
+	let first = ana.adds("first", b"for the friend").await;
+	let second = ana.adds("second", b"for nobody").await;
+	ana.client.share(friend, &[first], Terms::default(), &unwatched()).await.unwrap();
+	let at_last = ana.client.chain().finalized().await.unwrap();
+	let other = at_last.record(patient, second).await.unwrap().unwrap().document.unwrap();
+	let before = sent(&ana).await;
+	for lie in [Lie::Share(second), Lie::Record(other)] {
+		let liar = Liar::start(&honest(0), lie).await;
+		for urls in [[liar.url(), honest(1)], [honest(1), liar.url()]] {
+			let told = at(&urls, &words).await;
+			let sharing = told.client.share(friend, &[first], Terms::default(), &unwatched()).await;
+			let refused = sharing.unwrap_err();
+			assert!(matches!(refused, Error::NodesDisagree { .. }), "{refused}");
+		}
+	}
+	assert_eq!(sent(&ana).await, before, "nothing was sent");
 }

@@ -118,7 +118,8 @@ async fn whoever_lost_access_in_any_way_opens_nothing_that_comes_later() {
 			},
 			"downgraded" => {
 				let terms = Terms::default();
-				must(ana.client.share(holder.id, &[record], terms, &unwatched()).await);
+				let shared = ana.client.share(holder.id, &[record], terms, &unwatched()).await;
+				must(shared.map(|shared| shared.done));
 			},
 			"suspended" => {
 				consortium.decides(1, Subject::Doctor(holder.id), Decision::Suspend).await;

@@ -111,7 +111,7 @@ async fn records_and_notes_are_shared_and_nothing_of_them_is_readable_anywhere_e
 	assert_eq!(entries[1].record.author, Author::Doctor(first_id));
 	assert_eq!(entries[1].record.in_reply_to, Some(record));
 	let refused = second.client.append_records(patient, &[], &unwatched()).await.unwrap_err();
-	assert!(matches!(refused, Error::BadValue { .. }), "{refused}");
+	assert!(matches!(refused, Error::MayNotAppend), "{refused}");
 
 	must(ana.client.revoke(&[first_id]).await.map(|revoked| revoked.done));
 	let refused = first.reads(patient, record).await.unwrap_err();
@@ -348,12 +348,14 @@ async fn people_move_to_another_hospital_and_take_their_charts_along() {
 	let newcomer = consortium.somebody().await;
 	// No node takes it: an account that has nothing may send only what can succeed.
 	let refused = newcomer.client.register_patient(HospitalId(1)).await;
-	assert!(matches!(refused, Err(Error::NodeRefused { code: 1010, .. })), "{refused:?}");
+	assert!(matches!(refused, Err(Error::RegistrationClosed(HospitalId(1)))), "{refused:?}");
 	must(controller.client.set_registration(RegistrationMode::SponsoredOnly).await);
 	let refused = newcomer.client.register_patient(HospitalId(1)).await;
-	assert!(matches!(refused, Err(Error::NodeRefused { code: 1010, .. })), "{refused:?}");
+	assert!(matches!(refused, Err(Error::NotInvited { .. })), "{refused:?}");
 	must(east.client.sponsor(newcomer.client.keys().account(), true).await);
 	must(newcomer.client.register_patient(HospitalId(1)).await);
+	let refused = newcomer.client.register_patient(HospitalId(0)).await;
+	assert!(format!("{refused:?}").contains("AlreadyRegistered"), "{refused:?}");
 }
 
 #[tokio::test]
@@ -414,4 +416,41 @@ async fn killed_gateway_goes_on_where_it_was_and_never_serves_half_a_file() {
 	let record = receipt.event("RecordsAdded").unwrap().number("first").unwrap();
 	assert!(ana.reads(patient, record).await.unwrap() == std::fs::read(&file.path).unwrap());
 	assert_eq!(ana.reads(patient, kept).await.unwrap(), b"acknowledged before");
+}
+
+#[tokio::test]
+async fn ciphertext_stays_at_the_patients_until_the_vault_says_that_it_is_safe() {
+	let mut consortium = Consortium::start().await;
+	let (ana, patient) = consortium.patient(0).await;
+	// Two of four nodes are gone: blocks still come, but none becomes final.
+	consortium.network.must(&["kill", "south", "west"]);
+	let file = ana.file("letter", b"kept until it is safe");
+	let (files_of, progress) = (std::slice::from_ref(&file), unwatched());
+	let adding = ana.client.add_records(files_of, &progress);
+	let gateway = &mut consortium.gateways[0];
+	let folders = ["blobs", "uploads"].map(|name| gateway.path().join(name));
+	let interrupting = async {
+		eventually("the best block names the record", || async {
+			let at = ana.client.chain().best().await.ok()?;
+			at.record(patient, 0).await.ok()?
+		})
+		.await;
+		gateway.kill();
+		consortium.network.must(&["up", "south", "west"]);
+	};
+	let (added, ()) = tokio::join!(adding, interrupting);
+	must(added);
+	assert_eq!(ana.client.waiting(patient).unwrap(), 1, "the vault could not be asked");
+	let settled = ana.client.settle_outbox(patient, &progress).await.unwrap();
+	assert!(settled.problem.is_some_and(|why| why.is_unreachable()), "nor can it now");
+	assert_eq!((settled.sent, settled.waiting), (0, 1));
+
+	// Its disk is lost, too.
+	let lost: Vec<_> = folders.iter().flat_map(|folder| files(folder)).collect();
+	assert!(!lost.is_empty(), "there is something to lose");
+	lost.iter().for_each(|path| std::fs::remove_file(path).unwrap());
+	gateway.resume(&[]).await;
+	let settled = ana.client.settle_outbox(patient, &progress).await.unwrap();
+	assert_eq!((settled.sent, settled.waiting), (1, 0), "{settled:?}");
+	assert_eq!(ana.reads(patient, 0).await.unwrap(), b"kept until it is safe");
 }

@@ -97,6 +97,7 @@ impl From<Error> for Failure {
 	}
 }
 
+/// Without a wildcard, so that whoever adds an error has to think of its code.
 fn code_of(error: &Error) -> Code {
 	match error {
 		Error::BadAddress(_)
@@ -110,34 +111,48 @@ fn code_of(error: &Error) -> Code {
 		| Error::NotHere
 		| Error::NoSecret => Code::Usage,
 		Error::NodeRefused { .. }
+		| Error::AllowanceSpent { .. }
+		| Error::TooManyNewcomers
 		| Error::NewerClientNeeded { .. }
+		| Error::Incomprehensible { .. }
 		| Error::Refused(_)
 		| Error::Expired
+		| Error::RegistrationClosed(_)
+		| Error::NotInvited { .. }
 		| Error::KeyNotVouched(_)
 		| Error::NotPractising { .. }
 		| Error::NotPatient(_)
 		| Error::NotDoctor(_)
 		| Error::NotRegistrar(_)
 		| Error::NotController(_)
+		| Error::NoHospitalKey
+		| Error::NoProfile
 		| Error::Council(_) => Code::Refused,
-		Error::Denied(_) | Error::AwaitingPatient | Error::Withdrawn(_) => Code::Denied,
-		Error::ChartKeyMismatch(_) | Error::WrongBytes(_) => Code::WrongKey,
+		Error::KeyWasOut { why, .. } => code_of(why),
+		Error::Denied(_) | Error::AwaitingPatient | Error::MayNotAppend | Error::Withdrawn(_) => {
+			Code::Denied
+		},
+		Error::ChartKeyMismatch(_) | Error::WrongBytes(_) | Error::DamagedProfile => Code::WrongKey,
 		Error::NodeUnreachable { .. }
 		| Error::VaultUnreachable { .. }
 		| Error::UnknownBlock(_)
 		| Error::Stalled(_)
+		| Error::Unsettled { .. }
 		| Error::BadVault(_) => Code::Network,
 		Error::File { .. } => Code::Local,
 		Error::NodesDisagree { .. }
+		| Error::OtherChain { .. }
+		| Error::SameNode { .. }
+		| Error::SameHospital { .. }
 		| Error::PinMismatch { .. }
 		| Error::StandbyKeyMismatch
 		| Error::OneNode
 		| Error::BadChallenge(_) => Code::KeysDisagree,
 		Error::VaultRefused { status, .. } => match status {
 			401 | 403 | 410 => Code::Denied,
-			404 | 422 => Code::WrongKey,
+			404 | 416 | 422 => Code::WrongKey,
 			413 | 507 => Code::Refused,
-			500.. => Code::Network,
+			408 | 409 | 429 | 500.. => Code::Network,
 			_ => Code::Unexpected,
 		},
 		Error::Crypto(why) => match why {
@@ -149,7 +164,6 @@ fn code_of(error: &Error) -> Code {
 			},
 			_ => Code::WrongKey,
 		},
-		_ => Code::Unexpected,
 	}
 }
 
@@ -160,7 +174,7 @@ mod tests {
 
 	fn refused_by_vault(status: u16) -> Error {
 		let (url, code, message) = (String::new(), String::new(), String::new());
-		Error::VaultRefused { url, status, code, message }
+		Error::VaultRefused { url, status, code, message, retry_after: None }
 	}
 
 	#[test]
@@ -172,9 +186,13 @@ mod tests {
 			(Error::NotHere, 2),
 			(Error::Crypto(CryptoError::InvalidTitle), 2),
 			(Error::Expired, 3),
+			(Error::NoHospitalKey, 3),
+			(Error::NoProfile, 3),
+			(Error::KeyWasOut { why: Box::new(Error::Expired), rotation: None }, 3),
 			(refused_by_vault(507), 3),
 			(Error::Denied(Denied::NotGranted), 4),
 			(Error::AwaitingPatient, 4),
+			(Error::MayNotAppend, 4),
 			(Error::Withdrawn(3), 4),
 			(refused_by_vault(401), 4),
 			(refused_by_vault(403), 4),
@@ -186,11 +204,14 @@ mod tests {
 			(Error::NodeUnreachable { url: url(), why: url() }, 6),
 			(Error::VaultUnreachable { url: url(), why: url() }, 6),
 			(refused_by_vault(503), 6),
+			(refused_by_vault(429), 6),
+			(Error::Unsettled { url: url(), why: url() }, 6),
 			(Error::File { path: url().into(), why: io::ErrorKind::StorageFull.into() }, 7),
 			(nodes, 8),
 			(Error::PinMismatch { whose: url() }, 8),
 			(Error::StandbyKeyMismatch, 8),
 			(Error::OneNode, 8),
+			(Error::SameNode { first: url(), second: url() }, 8),
 		] {
 			assert_eq!(Failure::from(error).code as u8, code);
 		}

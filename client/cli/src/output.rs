@@ -35,7 +35,7 @@ impl Output {
 		if self.json {
 			let json = serde_json::to_string_pretty(document)
 				.map_err(|why| Failure::new(Code::Unexpected, why))?;
-			return raw(format_args!("{json}\n"));
+			return raw(escaped(&json) + "\n");
 		}
 		raw(format_args!("{text}\n"))
 	}
@@ -49,7 +49,7 @@ impl Output {
 
 	/// Says what has to be known, even if the program is to be quiet.
 	pub fn warn(&self, message: impl Display) {
-		say(format_args!("{} {message}", colored("warning:", "1;33")));
+		say_behind(format_args!("{} ", colored("warning:", "1;33")), message);
 	}
 
 	/// A progress bar, if anybody can see it.
@@ -59,7 +59,7 @@ impl Output {
 
 	/// Says why the command failed; as JSON, this is the result.
 	pub fn failure(&self, failure: &Failure) {
-		say(format_args!("{} {}", colored("error:", "1;31"), failure.message));
+		say_behind(format_args!("{} ", colored("error:", "1;31")), &failure.message);
 		if self.json {
 			let mut document = serde_json::json!({
 				"error": failure.code.name(),
@@ -71,7 +71,7 @@ impl Output {
 				document.extend(found.clone());
 			}
 			// Nobody is left to be told if this fails, too.
-			let _ = raw(format_args!("{document:#}\n"));
+			let _ = raw(escaped(&format!("{document:#}")) + "\n");
 		}
 	}
 }
@@ -88,9 +88,17 @@ pub fn raw(text: impl Display) -> Result<(), Failure> {
 	}
 }
 
-/// Prints on standard error. Nobody can be told of it if that fails.
+/// Prints on standard error, where whatever a node or a vault said may be part of it. Nobody can be
+/// told of it if that fails.
 pub fn say(message: impl Display) {
-	let _ = writeln!(stderr().lock(), "{message}");
+	say_behind("", message);
+}
+
+/// As [`say`], behind a word that may be colored.
+fn say_behind(word: impl Display, message: impl Display) {
+	let text = message.to_string();
+	let lines: Vec<_> = text.split('\n').map(harmless).collect();
+	let _ = writeln!(stderr().lock(), "{word}{}", lines.join("\n"));
 }
 
 /// The text in a color, if standard error shows colors and nobody objects (<https://no-color.org>).
@@ -139,16 +147,34 @@ impl Display for Table {
 
 /// Replaces what controls a terminal or the reading direction, for text that others have written.
 pub fn harmless(text: &str) -> String {
-	let misleads = |letter: char| {
-		letter.is_control()
-			|| matches!(letter,
-				'\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-	};
 	text.chars().map(|letter| if misleads(letter) { '\u{fffd}' } else { letter }).collect()
+}
+
+/// JSON whose strings say the same and control no terminal: what serde_json leaves as it is, escaped
+/// (RFC 8259, §7). All of it lies in the Basic Multilingual Plane.
+fn escaped(json: &str) -> String {
+	let mut text = String::with_capacity(json.len());
+	for letter in json.chars() {
+		match letter {
+			'\n' => text.push(letter),
+			_ if misleads(letter) => text.push_str(&format!("\\u{:04x}", u32::from(letter))),
+			_ => text.push(letter),
+		}
+	}
+	text
+}
+
+/// Whether it controls a terminal or the reading direction.
+fn misleads(letter: char) -> bool {
+	letter.is_control()
+		|| matches!(letter,
+			'\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
 mod tests {
+	#![allow(clippy::unwrap_used)]
+
 	use super::*;
 
 	#[test]
@@ -164,5 +190,9 @@ mod tests {
 		let mut table = Table::new(["title"]);
 		table.row(["\u{1b}[2J\u{202e}gpj.exe\n".into()]);
 		assert_eq!(table.to_string(), "TITLE\n\u{fffd}[2J\u{fffd}gpj.exe\u{fffd}");
+		let document = serde_json::json!({ "title": "\u{1b}[2J\u{202e}\u{9b}é\n" });
+		let text = escaped(&format!("{document:#}"));
+		assert!(!text.chars().any(|letter| letter != '\n' && misleads(letter)), "{text}");
+		assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), document);
 	}
 }

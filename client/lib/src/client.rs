@@ -3,12 +3,13 @@
 use crate::{
 	chain::{At, Call, Chain, PatientInfo, Prepared, Receipt, Until},
 	nodes::{Agreed, Nodes},
+	outbox::Outbox,
 	vault::{Vault, Vaults},
 	Error, Keys, Pins, Result,
 };
 use medblock_crypto::{check_public_key, key_digest, PublicKey as CryptoKey};
 use medblock_primitives::*;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tokio::sync::Mutex;
 
 /// Whether calls are sent, or given out for a wallet to sign.
@@ -57,7 +58,7 @@ pub struct Client {
 	pub(crate) keys: Keys,
 	pub(crate) vaults: Vaults,
 	pub(crate) pins: Mutex<Pins>,
-	pub(crate) outbox: PathBuf,
+	pub(crate) outbox: Outbox,
 	pub(crate) mode: Mode,
 }
 
@@ -65,8 +66,7 @@ impl Client {
 	/// Somebody with these keys. `home` is where pinned keys, and ciphertext that is on its way,
 	/// are kept; it is made if need be.
 	pub fn new(nodes: Nodes, keys: Keys, home: &Path, mode: Mode) -> Result<Self> {
-		let outbox = home.join("outbox");
-		std::fs::create_dir_all(&outbox).map_err(Error::file(&outbox))?;
+		let outbox = Outbox::open(home, &nodes.first().genesis())?;
 		let pins = Mutex::new(Pins::open(&home.join("pins.json"))?);
 		Ok(Self { nodes, keys, vaults: Vaults::new()?, pins, outbox, mode })
 	}
@@ -87,7 +87,7 @@ impl Client {
 
 	/// A hospital's vault.
 	pub async fn vault(&self, hospital: HospitalId) -> Result<Vault<'_>> {
-		self.vaults.of(hospital, self.chain(), &self.keys).await
+		self.vaults.of(hospital, &self.nodes, &self.keys).await
 	}
 
 	/// Sends the call, or gives it out, as the mode has it.

@@ -4,8 +4,8 @@
 
 use crate::{
 	chain::{
-		blake2_256, peer_id_bytes, AccountId, BlockHash, Call, Chain, Decoded, EncodedCall,
-		HospitalInfo, Motion, Refusal, Until, Waiting,
+		blake2_256, peer_id_bytes, AccountId, Argument, BlockHash, Call, Chain, Decoded,
+		EncodedCall, HospitalInfo, Motion, Refusal, Until, Waiting,
 	},
 	client::{Client, Done},
 	Error, Nodes, Result,
@@ -61,6 +61,11 @@ pub enum Decision {
 
 impl Decision {
 	/// The call that this is, encoded. Of the hospitals, their seat accounts are needed.
+	///
+	/// # Errors
+	///
+	/// [`Problem::NodeListed`] and [`Problem::NodeNotListed`], which the chain would only find out after
+	/// the vote.
 	pub async fn call(&self, chain: &Chain, hospitals: &[HospitalInfo]) -> Result<Vec<u8>> {
 		let own = |text: &str| text.as_bytes().to_vec();
 		let call = match self {
@@ -76,14 +81,16 @@ impl Decision {
 			Self::AuthorizeNode(hospital, node) => {
 				let found = hospitals.iter().find(|one| one.id == *hospital);
 				let owner = found.ok_or(Error::NoSuchHospital(*hospital))?.seat_account;
-				let node = peer_id_bytes(node)?;
+				let node = ensure_unlisted(chain, node).await?;
 				enacted(chain, &Call::add_well_known_node(node, owner.into())).await?
 			},
 			Self::RevokeNode(node) => {
-				enacted(chain, &Call::remove_well_known_node(peer_id_bytes(node)?)).await?
+				let node = ensure_listed(chain, node).await?;
+				enacted(chain, &Call::remove_well_known_node(node)).await?
 			},
 			Self::ReplaceNode(old, new) => {
-				let (old, new) = (peer_id_bytes(old)?, peer_id_bytes(new)?);
+				let (old, new) =
+					(ensure_listed(chain, old).await?, ensure_unlisted(chain, new).await?);
 				enacted(chain, &Call::swap_well_known_node(old, new)).await?
 			},
 			Self::Upgrade(hash) => enacted(chain, &Call::authorize_upgrade(*hash)).await?,
@@ -99,6 +106,24 @@ impl Decision {
 /// The call by which the chain itself makes another.
 async fn enacted(chain: &Chain, call: &Call) -> Result<Call> {
 	Ok(Call::enact(EncodedCall(chain.prepare(call).await?.data)))
+}
+
+/// The bytes of the id of a node that may not connect yet.
+async fn ensure_unlisted(chain: &Chain, node: &str) -> Result<Vec<u8>> {
+	let id = peer_id_bytes(node)?;
+	match chain.best().await?.node_owner(&id).await? {
+		Some(owner) => Err(Problem::NodeListed(node.to_owned(), owner).into()),
+		None => Ok(id),
+	}
+}
+
+/// The bytes of the id of a node that may connect.
+async fn ensure_listed(chain: &Chain, node: &str) -> Result<Vec<u8>> {
+	let id = peer_id_bytes(node)?;
+	match chain.best().await?.node_owner(&id).await? {
+		Some(_) => Ok(id),
+		None => Err(Problem::NodeNotListed(node.to_owned()).into()),
+	}
 }
 
 /// Where a motion stands.
@@ -152,6 +177,15 @@ pub enum Problem {
 	/// The same call is open.
 	#[error("the council is voting on the same call already, as proposal {0}")]
 	AlreadyOpen(u32),
+	/// The same call was voted on, and nobody has counted the votes.
+	#[error("the vote on the same call, proposal {0}, has ended: close it, and propose again")]
+	SameEnded(u32),
+	/// The node may connect already.
+	#[error("the node {0} is on the chain's list already, as one of hospital {1}")]
+	NodeListed(String, HospitalId),
+	/// There is no such node.
+	#[error("the node {0} is not on the chain's list")]
+	NodeNotListed(String),
 	/// The runtime can't read the call.
 	#[error("the chain's runtime can't read this call: nobody should vote for it")]
 	Unreadable,
@@ -270,6 +304,15 @@ impl Council {
 		Ok(found.ok_or(Problem::NothingWaits(number))?)
 	}
 
+	/// Fails unless this is the runtime that may be put in force.
+	fn ensure_upgrade(&self, code: &[u8]) -> Result<()> {
+		let (expected, found) = (self.upgrade.ok_or(Problem::NoUpgrade)?, blake2_256(code));
+		if expected != found {
+			return Err(Problem::OtherRuntime(found, expected).into());
+		}
+		Ok(())
+	}
+
 	fn ensure_member(&self, account: AccountId) -> Result<()> {
 		if !self.members.contains(&account) {
 			return Err(Problem::NotMember(account).into());
@@ -297,7 +340,11 @@ impl Client {
 		}
 		let hash = blake2_256(&call);
 		if let Some(open) = council.motions.iter().find(|one| one.hash == hash) {
-			return Err(Problem::AlreadyOpen(open.number).into());
+			return Err(match council.standing(open) {
+				Standing::Ended => Problem::SameEnded(open.number),
+				_ => Problem::AlreadyOpen(open.number),
+			}
+			.into());
 		}
 		let length = u32::try_from(call.len()).unwrap_or(u32::MAX);
 		let threshold = council.threshold().into();
@@ -358,12 +405,21 @@ impl Client {
 		self.conclude(&Call::carry_out(number)).await
 	}
 
+	/// The call that [`Self::apply_upgrade`] signs, taken apart.
+	pub async fn upgrade_call(&self, council: &Council, code: &[u8]) -> Result<Decoded> {
+		council.ensure_upgrade(code)?;
+		// Without the code, of which each byte would be taken apart by itself.
+		let call = self.chain().prepare(&Call::apply_authorized_upgrade(Vec::new())).await?;
+		let mut decoded = self.decoded(&call.data).await?;
+		for (_, argument) in &mut decoded.arguments {
+			*argument = Argument::Bytes(code.to_vec());
+		}
+		Ok(decoded)
+	}
+
 	/// Puts the runtime in force that the council has decided on.
 	pub async fn apply_upgrade(&self, council: &Council, code: Vec<u8>) -> Result<Done> {
-		let (expected, found) = (council.upgrade.ok_or(Problem::NoUpgrade)?, blake2_256(&code));
-		if expected != found {
-			return Err(Problem::OtherRuntime(found, expected).into());
-		}
+		council.ensure_upgrade(&code)?;
 		self.conclude(&Call::apply_authorized_upgrade(code)).await
 	}
 

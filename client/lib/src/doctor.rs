@@ -51,7 +51,8 @@ impl Client {
 	pub async fn register_doctor(&self, hospital: HospitalId, practice: &Practice) -> Result<Done> {
 		let key = public(&self.keys.identity(1)?.public_key());
 		let profile = practice.profile()?;
-		self.conclude(&Call::register_doctor(hospital, profile, SUITE_X_WING, key)).await
+		let call = Call::register_doctor(hospital, profile, SUITE_X_WING, key);
+		self.register(hospital, &call).await
 	}
 
 	/// Publishes the next encryption key, which the hospital then has to confirm. Gives its digest.
@@ -108,10 +109,7 @@ impl Client {
 		let doctor = self.own_practice(&at).await?;
 		let allowed = at.access(patient, doctor, None).await?.map_err(Error::Denied)?;
 		if !allowed.may_append {
-			return Err(Error::BadValue {
-				what: "this grant",
-				problem: "does not include adding notes and records",
-			});
+			return Err(Error::MayNotAppend);
 		}
 		self.put(patient, files, progress, |epoch, records| {
 			Call::append_records(patient, epoch, records)

@@ -25,6 +25,37 @@ pub enum Error {
 		/// What the connection says.
 		why: String,
 	},
+	/// The account has used what it may.
+	#[error(
+		"your allowance is spent for now ({left} of {capacity} units are left, and this takes more): \
+		try again in {}",
+		in_words(*.seconds)
+	)]
+	AllowanceSpent {
+		/// Units that are left.
+		left: u64,
+		/// Units that there are at most.
+		capacity: u64,
+		/// After how long there will be enough.
+		seconds: u64,
+	},
+	/// Registrations come last in blocks, and a few at a time.
+	#[error(
+		"many people are registering just now: try again in a minute, or ask the hospital to \
+		sponsor your account"
+	)]
+	TooManyNewcomers,
+	/// A transaction was sent, and nobody can be asked any more what became of it.
+	#[error(
+		"the node at {url} can't be reached any more ({why}), after the transaction had been sent: \
+		whether it took effect can be seen later, with the same command's `show`"
+	)]
+	Unsettled {
+		/// Which node.
+		url: String,
+		/// What the connection says.
+		why: String,
+	},
 	/// The node does not do what it was asked.
 	#[error("the node at {url} refused ({why})")]
 	NodeRefused {
@@ -85,6 +116,50 @@ pub enum Error {
 		/// On what.
 		what: String,
 	},
+	/// Two addresses, one node.
+	#[error(
+		"{first} and {second} are the same node: the second one has to be another hospital's, or \
+		nothing is compared"
+	)]
+	SameNode {
+		/// One address.
+		first: String,
+		/// The other.
+		second: String,
+	},
+	/// Two nodes of one hospital.
+	#[error(
+		"the nodes at {first} and {second} are both hospital {}'s: the second one has to be \
+		another hospital's, or nothing is compared",
+		.hospital.0
+	)]
+	SameHospital {
+		/// One address.
+		first: String,
+		/// The other.
+		second: String,
+		/// Whose.
+		hospital: HospitalId,
+	},
+	/// Nodes that were started with different specifications.
+	#[error(
+		"the nodes at {first} and {second} follow different chains: one was started with another \
+		specification (--chain), or an address is wrong; nothing was sent"
+	)]
+	OtherChain {
+		/// One address.
+		first: String,
+		/// The other.
+		second: String,
+	},
+	/// A key was sealed to a doctor, and the transaction that carried it did not succeed.
+	#[error("{why}; {}", aftermath(.rotation))]
+	KeyWasOut {
+		/// Why it did not.
+		why: Box<Error>,
+		/// Why the chart could not be given a new key, if it could not.
+		rotation: Option<Box<Error>>,
+	},
 	/// Only one node to ask.
 	#[error(
 		"a second hospital's node is needed to compare keys with: give another --node, or, if \
@@ -135,6 +210,34 @@ pub enum Error {
 		yet: ask them to renew your access"
 	)]
 	AwaitingPatient,
+	/// The hospital takes nobody in.
+	#[error(
+		"hospital {} takes in nobody who registers: choose another one, or ask it when it will \
+		(`medblock network status` lists them)",
+		.0.0
+	)]
+	RegistrationClosed(HospitalId),
+	/// The hospital takes in only whom it has invited.
+	#[error(
+		"hospital {} takes in only people whom it has invited: ask it to run \
+		`medblock hospital sponsor {account}`, and register then",
+		.hospital.0
+	)]
+	NotInvited {
+		/// Which hospital.
+		hospital: HospitalId,
+		/// Who would have to be invited.
+		account: AccountId,
+	},
+	/// A grant to read only.
+	#[error("the patient's grant does not include adding notes and records")]
+	MayNotAppend,
+	/// The patient has no profile.
+	#[error("the profile has not been written yet")]
+	NoProfile,
+	/// The profile is not what profiles are.
+	#[error("the profile is damaged: have it written anew")]
+	DamagedProfile,
 	/// There is no such hospital.
 	#[error("there is no hospital {}", .0.0)]
 	NoSuchHospital(HospitalId),
@@ -187,6 +290,8 @@ pub enum Error {
 		code: String,
 		/// Its sentence.
 		message: String,
+		/// Seconds after which it wants to be asked again.
+		retry_after: Option<u64>,
 	},
 	/// The vault can't be reached.
 	#[error("the vault at {url} can't be reached ({why}): nothing is lost; do it again later")]
@@ -239,7 +344,10 @@ impl Error {
 	pub fn is_unreachable(&self) -> bool {
 		matches!(
 			self,
-			Self::NodeUnreachable { .. } | Self::VaultUnreachable { .. } | Self::Stalled(_)
+			Self::NodeUnreachable { .. }
+				| Self::VaultUnreachable { .. }
+				| Self::Stalled(_)
+				| Self::Unsettled { .. }
 		)
 	}
 
@@ -275,6 +383,27 @@ impl Error {
 	pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
 		let path = path.into();
 		move |why| Self::File { path, why }
+	}
+}
+
+/// A duration as people say it, rounded up.
+fn in_words(seconds: u64) -> String {
+	match seconds {
+		0..=1 => "a second".to_owned(),
+		2..=119 => format!("{seconds} seconds"),
+		120..=7_199 => format!("{} minutes", seconds.div_ceil(60)),
+		_ => format!("{} hours", seconds.div_ceil(3_600)),
+	}
+}
+
+/// What became of a chart whose key may be known to somebody who has no access.
+fn aftermath(rotation: &Option<Box<Error>>) -> String {
+	match rotation {
+		None => "since the doctor's key had been sent, the chart was given a new one".to_owned(),
+		Some(why) => format!(
+			"the doctor's key had been sent, so that the chart needs a new one, and has none yet \
+			({why}): run `medblock patient rotate`"
+		),
 	}
 }
 

@@ -1,7 +1,7 @@
 //! Several hospitals' nodes, of which one is spoken to and another checks what it says.
 
 use crate::{
-	chain::{At, Chain},
+	chain::{peer_id_bytes, At, Chain},
 	Error, Result,
 };
 use std::{future::Future, time::Duration};
@@ -23,8 +23,8 @@ impl Nodes {
 	///
 	/// # Errors
 	///
-	/// [`Error::NodeUnreachable`] if none answers, [`Error::NodesDisagree`] if they follow different
-	/// chains.
+	/// [`Error::NodeUnreachable`] if none answers, [`Error::OtherChain`] if they follow different
+	/// chains, [`Error::SameNode`] or [`Error::SameHospital`] if comparing them would show nothing.
 	pub async fn connect(urls: &[String], trust_one: bool) -> Result<Self> {
 		let wanted = if trust_one { 1 } else { 2 };
 		let mut found: Vec<Chain> = Vec::new();
@@ -42,9 +42,7 @@ impl Nodes {
 		let Some(first) = found.next() else { return Err(problem) };
 		let second = found.next();
 		if let Some(second) = &second {
-			if first.genesis() != second.genesis() {
-				return Err(disagreement(&first, second, "which chain this is"));
-			}
+			ensure_two(&first, second).await?;
 		}
 		let second = if trust_one { Some(first.clone()) } else { second };
 		Ok(Self { first, second })
@@ -98,6 +96,34 @@ impl Nodes {
 				_ => return Err(disagreement(&self.first, second, "which chain is the best")),
 			}
 		}
+	}
+}
+
+/// Whether these are nodes of the same chain, and of two hospitals.
+async fn ensure_two(first: &Chain, second: &Chain) -> Result<()> {
+	let urls = || (first.url().to_owned(), second.url().to_owned());
+	if first.genesis() != second.genesis() {
+		let (first, second) = urls();
+		return Err(Error::OtherChain { first, second });
+	}
+	// Whoever reaches nodes through something that does not let this question pass sees to it
+	// themselves that they are two.
+	let (Ok(one), Ok(two)) = tokio::join!(first.peer_id(), second.peer_id()) else {
+		return Ok(());
+	};
+	if one == two {
+		let (first, second) = urls();
+		return Err(Error::SameNode { first, second });
+	}
+	// By the second node, since it is the first that is to be checked.
+	let at = second.best().await?;
+	let (one, two) = (peer_id_bytes(&one)?, peer_id_bytes(&two)?);
+	match tokio::try_join!(at.node_owner(&one), at.node_owner(&two))? {
+		(Some(hospital), Some(other)) if hospital == other => {
+			let (first, second) = urls();
+			Err(Error::SameHospital { first, second, hospital })
+		},
+		_ => Ok(()),
 	}
 }
 

@@ -1,8 +1,12 @@
 //! A hospital's own part in the consortium: its validator's keys, its seat, and how its node and its
 //! gateway are doing.
 
+mod authors;
+
+pub use authors::Authors;
+
 use crate::{
-	chain::{AccountId, At, Call, Chain, HospitalInfo, SessionKeys},
+	chain::{peer_id_bytes, AccountId, At, Call, Chain, HospitalInfo, SessionKeys},
 	client::{Client, Done},
 	Error, Result,
 };
@@ -143,35 +147,67 @@ const LAG: u32 = 10;
 /// Milliseconds that this machine's clock and the chain's may differ by.
 const CLOCKS: u64 = 10_000;
 
-/// Turns that every seated validator has while its blocks are looked for.
-const TURNS: u32 = 8;
-
 /// How long another final block may take to come.
 const NEXT_FINAL: Duration = Duration::from_secs(20);
 
+/// What came of looking at a hospital's part in the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+	/// One thing after another.
+	pub findings: Vec<Finding>,
+	/// Other hospitals whose validators are seated and make no blocks, as far as this node can tell. That
+	/// is not this hospital's to mend; but it is not the time to stop its own validator.
+	pub silent: Vec<HospitalId>,
+}
+
 /// Looks at everything that a hospital's part in the chain needs: its node (`own`, compared with
 /// another hospital's, if there is one to compare with), its seat, its gateway.
-pub async fn check(
-	own: &Chain,
-	other: Option<&Chain>,
-	hospital: HospitalId,
-) -> Result<Vec<Finding>> {
+pub async fn check(own: &Chain, other: Option<&Chain>, hospital: HospitalId) -> Result<Report> {
+	let mut findings = Vec::new();
+	if let Some(other) = other {
+		let chain = same_chain(own, other);
+		let is_same = chain.good;
+		findings.push(chain);
+		// Nothing else that this node says is about the consortium.
+		if !is_same {
+			return Ok(Report { findings, silent: Vec::new() });
+		}
+	}
 	// An expelled hospital's own node doesn't get to see the block in which that happened.
-	let witness = other.filter(|other| other.genesis() == own.genesis()).unwrap_or(own);
-	let best = witness.best().await?;
+	let best = other.unwrap_or(own).best().await?;
 	let info = best.known_hospital(hospital).await?;
-	let mut findings = vec![seat(&info), listed(own, &best, hospital).await?, peered(own).await?];
+	findings.extend([seat(&info), listed(own, &best, hospital).await?, peered(own).await?]);
 	let synced = synced(own, other).await?;
 	let is_synced = synced.good;
 	findings.push(synced);
-	findings.push(clock(own).await?);
+	findings.extend(clock(own).await?);
 	findings.push(finality(own).await?);
+	let mut silent = Vec::new();
 	// An old state says nothing of who authors now.
-	if is_synced && info.seat == SeatStatus::Seated {
-		findings.push(authoring(own, hospital).await?);
+	if is_synced {
+		let authors = Authors::of(own).await?;
+		if info.seat == SeatStatus::Seated {
+			findings.push(authoring(&authors, hospital));
+		}
+		silent.extend(authors.silent().filter(|one| *one != hospital));
 	}
 	findings.push(gateway(&String::from_utf8_lossy(&info.gateway)).await);
-	Ok(findings)
+	Ok(Report { findings, silent })
+}
+
+/// Whether a machine's own node follows the chain that another hospital's does.
+pub fn same_chain(own: &Chain, other: &Chain) -> Finding {
+	if own.genesis() == other.genesis() {
+		return Finding::good(
+			"chain",
+			format!("the node follows the same chain as {}", other.url()),
+		);
+	}
+	Finding::bad(
+		"chain",
+		format!("this node follows another chain than the one at {}", other.url()),
+		"start it with the consortium's specification, after `medblock-node purge-chain`",
+	)
 }
 
 fn seat(info: &HospitalInfo) -> Finding {
@@ -183,18 +219,17 @@ fn seat(info: &HospitalInfo) -> Finding {
 			"the hospital's validator will be seated in one of the next sessions",
 			"wait for two sessions, and check again",
 		),
-		SeatStatus::Keyless => (
-			"the hospital has no session keys",
-			"register them with `medblock hospital set-keys`",
-		),
+		SeatStatus::Keyless => {
+			("the hospital has no session keys", "register them with `medblock hospital set-keys`")
+		},
 		SeatStatus::Benched => (
 			"the hospital's validator is benched, since it authored nothing for too long",
 			"see that the rest of this list is good, then run `medblock hospital reclaim-seat`",
 		),
 		SeatStatus::Suspended => (
 			"the hospital's validator is suspended, since it signed conflicting votes",
-			"find out whether two machines have the same keys (docs/operations/dead-machine.md), then \
-			 ask the council",
+			"find out whether two machines have the same keys, end them, and see \
+			 docs/operations/same-keys.md",
 		),
 		SeatStatus::Expelled => (
 			"the hospital does not belong to the consortium any more",
@@ -206,7 +241,7 @@ fn seat(info: &HospitalInfo) -> Finding {
 
 async fn listed(own: &Chain, best: &At, hospital: HospitalId) -> Result<Finding> {
 	let peer = own.peer_id().await?;
-	let bytes = crate::chain::peer_id_bytes(&peer)?;
+	let bytes = peer_id_bytes(&peer)?;
 	Ok(match best.node_owner(&bytes).await? {
 		Some(owner) if owner == hospital => {
 			Finding::good("listed", format!("the node {peer} is on the chain's list"))
@@ -231,8 +266,8 @@ async fn peered(own: &Chain) -> Result<Finding> {
 		0 => Finding::bad(
 			"peers",
 			"the node is connected to no other".into(),
-			"open its port for other nodes (30333) to the other hospitals, and see that the \
-			 specification's boot nodes can be reached",
+			"open its port for other nodes (30333) to the other hospitals, see that the specification's \
+			 boot nodes can be reached, and that no other machine runs with this node's key",
 		),
 		_ => Finding::good("peers", format!("the node is connected to {peers} others")),
 	})
@@ -255,13 +290,6 @@ async fn synced(own: &Chain, other: Option<&Chain>) -> Result<Finding> {
 			format!("the node says that it has caught up, at {at}"),
 		));
 	};
-	if own.genesis() != other.genesis() {
-		return Ok(Finding::bad(
-			"synced",
-			"the node follows another chain than the other hospital's".into(),
-			"start it with the consortium's specification (--chain), in a folder of its own",
-		));
-	}
 	let (here, there) = (own.best().await?.number(), other.best().await?.number());
 	if here.saturating_add(BEHIND) < there {
 		let sentence = format!("the node is at block {here}, and the other hospital's at {there}");
@@ -271,16 +299,20 @@ async fn synced(own: &Chain, other: Option<&Chain>) -> Result<Finding> {
 }
 
 /// Compares with a final block, which most validators have agreed on: the best may be one that this
-/// node made itself, by a wrong clock.
-async fn clock(own: &Chain) -> Result<Finding> {
-	let chain = own.finalized().await?.now().await?;
+/// node made itself, by a wrong clock. The first block has no time.
+async fn clock(own: &Chain) -> Result<Option<Finding>> {
+	let last = own.finalized().await?;
+	if last.number() == 0 {
+		return Ok(None);
+	}
+	let chain = last.now().await?;
 	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
 	let now = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
 	let apart = now.abs_diff(chain);
 	let side = if now > chain { "ahead of" } else { "behind" };
 	let sentence =
 		format!("this machine's clock is {} s {side} the last final block", apart / 1_000);
-	Ok(if apart <= CLOCKS {
+	Ok(Some(if apart <= CLOCKS {
 		Finding::good("clock", sentence)
 	} else {
 		Finding::bad(
@@ -288,7 +320,7 @@ async fn clock(own: &Chain) -> Result<Finding> {
 			sentence,
 			"if finality is good, the clock is wrong: see docs/operations/clock-wrong.md",
 		)
-	})
+	}))
 }
 
 async fn finality(own: &Chain) -> Result<Finding> {
@@ -315,23 +347,16 @@ async fn finality(own: &Chain) -> Result<Finding> {
 	}
 }
 
-async fn authoring(own: &Chain, hospital: HospitalId) -> Result<Finding> {
-	let best = own.best().await?;
-	let seated = best.hospitals().await?;
-	let seats = seated.iter().filter(|one| one.seat == SeatStatus::Seated).count();
-	let looked = TURNS.saturating_mul(u32::try_from(seats).unwrap_or(u32::MAX));
-	for number in (best.number().saturating_sub(looked)..=best.number()).rev() {
-		let Some(at) = own.at_number(number).await? else { continue };
-		if at.author().await? == Some(hospital) {
-			return Ok(Finding::good("authoring", format!("the hospital authored block {number}")));
-		}
+fn authoring(authors: &Authors, hospital: HospitalId) -> Finding {
+	if let Some(number) = authors.last_of(hospital) {
+		return Finding::good("authoring", format!("the hospital authored block {number}"));
 	}
-	Ok(Finding::bad(
+	Finding::bad(
 		"authoring",
-		format!("the hospital authored none of the last {looked} blocks"),
+		format!("the hospital authored none of the last {} blocks", authors.looked()),
 		"see that the node runs with --validator, that its keystore holds the registered session keys, \
 		 and that its clock is right",
-	))
+	)
 }
 
 async fn gateway(url: &str) -> Finding {

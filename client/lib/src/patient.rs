@@ -5,7 +5,7 @@ use crate::{
 	client::{Client, Done},
 	records::Opener,
 	rotation::{chart_keys, seal_epoch, sealed_key},
-	sealing::{Attempt, NewFile, Plaintext},
+	sealing::{blocking, will_never_be, Attempt, NewFile, Place, Plaintext},
 	vault::{Disclosure, Item, Progress},
 	Error, Keys, Result,
 };
@@ -64,6 +64,17 @@ pub struct Granted {
 	pub grant: Option<Done>,
 }
 
+/// Records that a doctor may see, after some were shared.
+#[derive(Debug)]
+pub struct Shared {
+	/// The sharing.
+	pub done: Done,
+	/// All of them, with those that were shared before.
+	pub records: Vec<RecordIndex>,
+}
+
+const TOO_MANY_SHARED: &str = "at most 64 records can be shared with one doctor";
+
 impl Client {
 	/// Registers as a patient of a hospital, with keys from this account's secret.
 	pub async fn register_patient(&self, hospital: HospitalId) -> Result<Done> {
@@ -71,7 +82,8 @@ impl Client {
 		let agreed = self.nodes.agreed().await?;
 		agreed.at().known_hospital(hospital).await?;
 		let (keys, _) = chart_keys(&self.keys.root()?, &self.genesis(), 0, None);
-		self.conclude(&Call::register_patient(hospital, keys, None)).await
+		let call = Call::register_patient(hospital, keys, None);
+		self.register(hospital, &call).await
 	}
 
 	/// Replaces the encrypted profile: one's own, or as a registrar that of a patient of the
@@ -104,8 +116,8 @@ impl Client {
 				written_at: None,
 			};
 			let plaintext = Plaintext::Bytes(json.clone());
-			let staged =
-				self.stage(plaintext, headers, recipients, patient, hospital, progress).await?;
+			let place = Place { patient, epoch: target.epoch, vault: hospital };
+			let staged = self.stage(plaintext, headers, recipients, place, None, progress).await?;
 			let document = staged.document.clone();
 			let call = Call::update_patient_profile(patient, document, target.epoch);
 			if let Attempt::Done(done) = self.conclude_with(&call, vec![staged]).await? {
@@ -120,30 +132,28 @@ impl Client {
 	pub async fn profile(&self, patient: PatientId, progress: &Progress) -> Result<Profile> {
 		let at = self.chain().finalized().await?;
 		let info = at.known_patient(patient).await?;
-		let sealed = info
-			.profile
-			.ok_or(Error::BadValue { what: "the profile", problem: "has not been written yet" })?;
+		let sealed = info.profile.ok_or(Error::NoProfile)?;
 		let identity = match self.opener(&at, patient).await {
 			Ok(Opener::Chart(secrets)) => {
 				secrets.identity(sealed.sealed_to).ok_or(Error::AwaitingPatient)?
 			},
 			Ok(Opener::Shared(_)) => return Err(Error::Denied(Denied::RecordNotShared)),
 			// A registrar opens it with the hospital's key, whose version the chain tells.
-			Err(_) => {
+			Err(Error::NotDoctor(_) | Error::Denied(_)) => {
 				let key = at.hospital_key(info.hospital).await?.ok_or(Error::NoHospitalKey)?;
 				self.keys.identity(key.version)?
 			},
+			Err(why) => return Err(why),
 		};
 		let vault = self.vault(sealed.document.vault).await?;
-		let folder = self.outbox.as_path();
+		let folder = self.outbox.folder();
 		let file =
 			vault.download(patient, Item::Profile, &sealed.document, folder, progress).await?;
 		let identities = [identity];
 		let (_, body) = open(Key::Identities(&identities), BufReader::new(file))?;
 		let mut json = Zeroizing::new(Vec::new());
 		body.take(LONGEST_PROFILE).read_to_end(&mut json).map_err(CryptoError::from_read)?;
-		serde_json::from_slice(&json)
-			.map_err(|_| Error::BadValue { what: "the profile", problem: "is damaged" })
+		serde_json::from_slice(&json).map_err(|_| Error::DamagedProfile)
 	}
 
 	/// Puts files into one's own chart, up to 128 at once.
@@ -211,29 +221,44 @@ impl Client {
 		let secret = own.secrets.secret(epoch).ok_or(Error::ChartKeyMismatch(epoch))?;
 		let sealed = seal_epoch(&key, self.genesis(), &own.info, doctor, version, epoch, secret)?;
 		let call = Call::grant_access(epoch, sealed, terms.may_append, terms.expires_at);
-		let grant = Some(self.conclude(&call).await?);
-		Ok(Granted { rotation, grant })
+		match self.conclude(&call).await {
+			Ok(grant) => Ok(Granted { rotation, grant: Some(grant) }),
+			// The doctor may have seen the sealed key on its way, or in a block that undid the call.
+			Err(why) if will_never_be(&why) => Err(Error::KeyWasOut {
+				why: Box::new(why),
+				rotation: self.rotate().await.err().map(Box::new),
+			}),
+			Err(why) => Err(why),
+		}
 	}
 
 	/// Lets a doctor see single records, in addition to those that were shared with them before.
-	/// Each is fetched and verified whole before its key is given away.
+	/// Each is fetched and verified whole before its key is given away. If the doctor saw the whole
+	/// chart until now, that needs a new key: see [`Client::rotate_if_due`].
 	pub async fn share(
 		&self,
 		doctor: DoctorId,
 		records: &[RecordIndex],
 		terms: Terms,
 		progress: &Progress,
-	) -> Result<Done> {
+	) -> Result<Shared> {
 		let own = self.own_agreed_chart().await?;
 		let (agreed, patient) = (&own.agreed, own.info.id);
 		let info = agreed.at().known_doctor(doctor).await?;
 		info.practises.map_err(|why| Error::NotPractising { doctor, why })?;
 		let (version, key) = self.key_of(agreed, doctor).await?;
-		let before = agreed.at().share(patient, doctor).await?;
+		// By two nodes: one that lies could have more shared than the patient ever chose.
+		let before = agreed
+			.read("what was shared before", |at| async move { at.share(patient, doctor).await })
+			.await?;
 		let mut all: Vec<RecordIndex> = before.records.iter().map(|one| one.record).collect();
 		all.extend(records);
 		all.sort_unstable();
 		all.dedup();
+		// Before any of them is fetched.
+		if all.len() > MAX_SHARED as usize {
+			return Err(Error::TooMany(TOO_MANY_SHARED));
+		}
 		let generation = own.info.shares.saturating_add(1);
 		let share_key = medblock_crypto::ShareKey::generate();
 		let opener = Opener::Chart(own.secrets);
@@ -254,7 +279,7 @@ impl Client {
 			let wrapped = WrappedFileKey(share_key.wrap(&context, &file_key));
 			shared
 				.try_push(SharedRecord { record: index, key: wrapped })
-				.map_err(|_| Error::TooMany("at most 64 records can be shared with one doctor"))?;
+				.map_err(|_| Error::TooMany(TOO_MANY_SHARED))?;
 		}
 		let context = SealContext {
 			purpose: Purpose::Share,
@@ -268,8 +293,9 @@ impl Client {
 		let sealed = sealed_key(seal(&key, &context, share_key.expose())?)?;
 		let share = ShareKey { generation, key_version: version, key: sealed };
 		let (may_append, expires_at) = (terms.may_append, terms.expires_at);
+		let records = shared.iter().map(|one| one.record).collect();
 		let call = Call::share_records(doctor, Some(share), shared, may_append, expires_at);
-		self.conclude(&call).await
+		Ok(Shared { done: self.conclude(&call).await?, records })
 	}
 
 	/// A record's file key, after the whole file was fetched, compared with the chain's digest and
@@ -283,17 +309,18 @@ impl Client {
 		opener: &Opener,
 		progress: &Progress,
 	) -> Result<FileKey> {
-		let record = agreed.at().record(patient, index).await?.ok_or(Error::NoSuchRecord(index))?;
+		let record = agreed
+			.read("a record", |at| async move { at.record(patient, index).await })
+			.await?
+			.ok_or(Error::NoSuchRecord(index))?;
 		let document = record.document.ok_or(Error::Withdrawn(index))?;
 		let Opener::Chart(secrets) = opener else { return Err(Error::NoSecret) };
 		let epoch = record.sealed_to;
 		let identity = secrets.identity(epoch).ok_or(Error::ChartKeyMismatch(epoch))?;
 		let vault = self.vault(document.vault).await?;
 		let item = Item::Record(index);
-		let file = vault.download(patient, item, &document, &self.outbox, progress).await?;
-		tokio::task::spawn_blocking(move || verified_file_key(&identity, file))
-			.await
-			.map_err(|_| Error::NoSuchRecord(index))?
+		let file = vault.download(patient, item, &document, self.outbox.folder(), progress).await?;
+		blocking(self.outbox.folder(), move || verified_file_key(&identity, file)).await
 	}
 
 	/// Everything that vaults gave out of one's own chart, oldest first at each vault.

@@ -256,7 +256,10 @@ impl Client {
 		let fetched =
 			vault.download_to(patient, item, &document, &mut ciphertext, &arriving, progress).await;
 		drop(arriving);
-		let decrypted = decrypting.await.map_err(|_| Error::NoSuchRecord(index))?;
+		let decrypted = decrypting.await.map_err(|_| Error::File {
+			path: folder.to_owned(),
+			why: std::io::Error::other("decrypting was interrupted"),
+		})?;
 		fetched?;
 		let ((headers, file, length), really_sealed_to) = decrypted?;
 		Ok(Opened { title: Title { headers, really_sealed_to }, file, length })

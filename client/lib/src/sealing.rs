@@ -1,21 +1,24 @@
 //! Encrypting files and bringing them to a vault, before the chain names them.
 
 use crate::{
-	chain::Call,
+	chain::{Call, LIFETIME},
 	client::{Client, Done, Mode},
+	outbox::{Source, Waiting},
 	records::AT_ONCE,
 	target::Target,
 	vault::{Progress, Upload},
 	Error, Result,
 };
 use futures::{stream, StreamExt, TryStreamExt};
-use medblock_crypto::{Headers, PublicKey as CryptoKey, Sealed};
+use medblock_crypto::{Digest, Headers, PublicKey as CryptoKey, Sealed};
 use medblock_primitives::*;
+use sha2::{Digest as _, Sha256};
 use std::{
 	fs::File,
 	io::{BufWriter, Read, Write},
 	path::{Path, PathBuf},
 	sync::{Arc, Mutex},
+	time::UNIX_EPOCH,
 };
 use tempfile::NamedTempFile;
 
@@ -61,7 +64,9 @@ impl Plaintext {
 
 /// Ciphertext on its way: here until the chain names it and the vault has it.
 pub(crate) struct Staged {
-	file: NamedTempFile,
+	path: PathBuf,
+	/// Its name until a transaction names it.
+	unnamed: PathBuf,
 	pub(crate) document: Document,
 	patient: PatientId,
 	prepared: bool,
@@ -71,12 +76,26 @@ impl Staged {
 	fn upload(&self) -> Upload<'_> {
 		Upload {
 			patient: self.patient,
-			file: self.file.path(),
+			file: &self.path,
 			digest: self.document.digest,
 			size: self.document.size,
 			prepared: self.prepared,
 		}
 	}
+
+	/// Forgets the copy here.
+	fn forget(self) {
+		// What can't be deleted now is deleted later, by its name.
+		let _ = std::fs::remove_file(&self.path);
+	}
+}
+
+/// Where ciphertext is to go.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+	pub(crate) patient: PatientId,
+	pub(crate) epoch: Epoch,
+	pub(crate) vault: HospitalId,
 }
 
 /// The progress of several files as one.
@@ -119,34 +138,60 @@ pub(crate) enum Attempt {
 }
 
 impl Client {
-	/// Encrypts under a fresh file key and uploads to a hospital's vault.
+	/// Encrypts under a fresh file key and uploads to a hospital's vault. If that fails, what was
+	/// encrypted stays here, and the next attempt for the same source and epoch goes on with it.
 	pub(crate) async fn stage(
 		&self,
 		plaintext: Plaintext,
 		headers: Headers,
 		recipients: Vec<CryptoKey>,
-		patient: PatientId,
-		vault: HospitalId,
+		place: Place,
+		source: Option<Source>,
 		progress: &Progress,
 	) -> Result<Staged> {
-		let prefix = format!("{}-", patient.0);
-		let file = tempfile::Builder::new()
-			.prefix(&prefix)
-			.suffix(".age")
-			.tempfile_in(&self.outbox)
-			.map_err(Error::file(&self.outbox))?;
-		let target = file.reopen().map_err(Error::file(file.path()))?;
-		let sealing = move || seal(&plaintext, &headers, &recipients, target);
-		let sealed = tokio::task::spawn_blocking(sealing).await.map_err(|_| Error::File {
-			path: self.outbox.clone(),
-			why: std::io::Error::other("encrypting was interrupted"),
-		})??;
+		let Place { patient, epoch, vault } = place;
+		let (path, sealed) = match self.sealed_before(place, source).await? {
+			Some(found) => found,
+			None => {
+				let folder = self.outbox.folder();
+				let file = NamedTempFile::new_in(folder).map_err(Error::file(folder))?;
+				let target = file.reopen().map_err(Error::file(file.path()))?;
+				let sealed =
+					blocking(folder, move || seal(&plaintext, &headers, &recipients, target))
+						.await?;
+				let source = source.unwrap_or(sealed.digest);
+				let path = self.outbox.upload(patient, epoch, &source, &sealed.digest);
+				file.persist(&path).map_err(|failed| Error::file(&path)(failed.error))?;
+				(path, sealed)
+			},
+		};
 		let document =
 			Document { digest: sealed.digest, head: sealed.head, size: sealed.size, vault };
 		let prepared = self.mode == Mode::Prepare;
-		let staged = Staged { file, document, patient, prepared };
+		let staged = Staged { unnamed: path.clone(), path, document, patient, prepared };
 		self.vault(vault).await?.upload(&staged.upload(), progress).await?;
 		Ok(staged)
+	}
+
+	/// What an earlier attempt left, if every byte of it is still there.
+	async fn sealed_before(
+		&self,
+		place: Place,
+		source: Option<Source>,
+	) -> Result<Option<(PathBuf, Sealed)>> {
+		let Some(source) = source else { return Ok(None) };
+		let Some((path, digest)) = self.outbox.encrypted(place.patient, place.epoch, &source)?
+		else {
+			return Ok(None);
+		};
+		let of = path.clone();
+		match blocking(&path, move || digested(&of)).await {
+			Ok(sealed) if sealed.digest == digest => Ok(Some((path, sealed))),
+			_ => {
+				std::fs::remove_file(&path).map_err(Error::file(&path))?;
+				Ok(None)
+			},
+		}
 	}
 
 	/// Encrypts and uploads files, some at the same time. In the order of the files.
@@ -157,13 +202,14 @@ impl Client {
 		progress: &Progress,
 	) -> Result<Vec<Staged>> {
 		let together = Together::of(files, progress);
-		stream::iter(files.iter().enumerate().map(|(place, file)| {
-			let progress = together.part(place);
+		let place =
+			Place { patient: target.info.id, epoch: target.epoch, vault: target.info.hospital };
+		stream::iter(files.iter().enumerate().map(|(number, file)| {
+			let progress = together.part(number);
 			async move {
-				let (patient, vault) = (target.info.id, target.info.hospital);
 				let (plaintext, headers) = (Plaintext::File(file.path.clone()), &file.headers);
-				let recipients = vec![target.key];
-				self.stage(plaintext, headers.clone(), recipients, patient, vault, &progress).await
+				let (recipients, source) = (vec![target.key], source_of(number, file));
+				self.stage(plaintext, headers.clone(), recipients, place, source, &progress).await
 			}
 		}))
 		.buffered(AT_ONCE)
@@ -172,67 +218,182 @@ impl Client {
 	}
 
 	/// Concludes a call that names what was staged. Ciphertext stays here until the call is final and
-	/// the vault has all of it; if the call failed, the vault is told to forget it; if that is
-	/// unknown, it stays in the outbox.
-	pub(crate) async fn conclude_with(&self, call: &Call, staged: Vec<Staged>) -> Result<Attempt> {
+	/// the vault has all of it; if the call failed, the vault is told to forget it; if one or the other
+	/// is unknown, it stays in the outbox, for [`Client::settle_outbox`].
+	pub(crate) async fn conclude_with(
+		&self,
+		call: &Call,
+		mut staged: Vec<Staged>,
+	) -> Result<Attempt> {
+		// Named before anything is sent, so that it is kept even if this program or machine ends now.
+		let until = self.chain().finalized().await?.number().saturating_add(INCLUDED_WITHIN);
+		for one in &mut staged {
+			let path = self.outbox.sent(one.patient, &one.document.digest, until);
+			std::fs::rename(&one.path, &path).map_err(Error::file(&one.path))?;
+			one.path = path;
+		}
 		match self.conclude(call).await {
 			Ok(done) => {
-				for one in &staged {
-					let vault = self.vault(one.document.vault).await?;
-					if !vault.has(&one.upload()).await? {
-						vault.upload(&one.upload(), &crate::vault::unwatched()).await?;
+				// Whatever the vault says now, the call has taken effect.
+				for one in staged {
+					let (vault, progress) = (one.document.vault, crate::vault::unwatched());
+					match self.ensure_stored(vault, &one.upload(), &progress).await {
+						Ok(_) => one.forget(),
+						Err(why) => tracing::debug!("kept in the outbox: {why}"),
 					}
 				}
 				Ok(Attempt::Done(done))
 			},
-			Err(why @ (Error::Refused(_) | Error::NodeRefused { .. } | Error::Expired)) => {
-				for one in &staged {
-					let vault = self.vault(one.document.vault).await?;
-					// What is not discarded is collected by the vault after a day.
-					let _ = vault.discard(one.patient, one.document.digest).await;
+			// The same command goes on with it when there is enough.
+			Err(why @ Error::AllowanceSpent { .. }) => {
+				for one in staged {
+					let _ = std::fs::rename(&one.path, &one.unnamed);
 				}
+				Err(why)
+			},
+			Err(why) if will_never_be(&why) => {
+				stream::iter(staged)
+					.for_each_concurrent(AT_ONCE, |one| async move {
+						// What is not discarded is collected by the vault after a day.
+						if let Ok(vault) = self.vault(one.document.vault).await {
+							let _ = vault.discard(one.patient, one.document.digest).await;
+						}
+						one.forget();
+					})
+					.await;
 				if why.is_refusal("StaleEpoch") {
 					return Ok(Attempt::Stale);
 				}
 				Err(why)
 			},
-			Err(why) => {
-				for one in staged {
-					let name =
-						format!("{}-{}.age", one.patient.0, hex::encode(one.document.digest));
-					// Losing the copy here loses nothing that the vault does not have.
-					let _ = one.file.persist_noclobber(self.outbox.join(name));
-				}
-				Err(why)
-			},
+			Err(why) => Err(why),
 		}
 	}
 
-	/// Looks after ciphertext whose transaction was not known to be final: what the chart names is
-	/// uploaded again if the vault lacks it; what is older than a day and was never named is
-	/// forgotten. Gives how many files are still waiting.
-	pub async fn settle_outbox(&self, patient: PatientId, progress: &Progress) -> Result<usize> {
-		let waiting = outbox(&self.outbox, patient)?;
+	/// Uploads a file unless the vault has all of it. Whether it had to be.
+	async fn ensure_stored(
+		&self,
+		vault: HospitalId,
+		upload: &Upload<'_>,
+		progress: &Progress,
+	) -> Result<bool> {
+		let vault = self.vault(vault).await?;
+		if vault.has(upload).await? {
+			return Ok(false);
+		}
+		vault.upload(upload, progress).await?;
+		Ok(true)
+	}
+
+	/// How many files of a chart wait in the outbox.
+	pub fn waiting(&self, patient: PatientId) -> Result<usize> {
+		Ok(self.outbox.waiting(patient)?.len())
+	}
+
+	/// Looks after ciphertext whose transaction was not known to be final, or of which the vault could
+	/// not be asked: what the chart names is uploaded again if the vault lacks it; what was never named
+	/// and can't be any more is forgotten. A vault that can't be reached holds up its own files alone.
+	pub async fn settle_outbox(&self, patient: PatientId, progress: &Progress) -> Result<Settled> {
+		let mut settled = Settled::default();
+		let waiting = self.outbox.waiting(patient)?;
 		if waiting.is_empty() {
-			return Ok(0);
+			return Ok(settled);
 		}
 		let at = self.chain().finalized().await?;
 		let named = crate::records::documents(&at, patient).await?;
-		let mut left = 0;
-		for (path, digest) in waiting {
+		for Waiting { path, digest, until } in waiting {
+			let forget = || std::fs::remove_file(&path).map_err(Error::file(&path));
 			match named.iter().find(|document| document.digest == digest) {
 				Some(document) => {
-					let (digest, size) = (document.digest, document.size);
+					let size = document.size;
 					let upload = Upload { patient, file: &path, digest, size, prepared: false };
-					self.vault(document.vault).await?.upload(&upload, progress).await?;
-					std::fs::remove_file(&path).map_err(Error::file(&path))?;
+					match self.ensure_stored(document.vault, &upload, progress).await {
+						Ok(sent) => {
+							settled.sent += usize::from(sent);
+							forget()?;
+						},
+						Err(why) => {
+							settled.waiting += 1;
+							settled.problem = Some(why);
+						},
+					}
 				},
-				None if is_old(&path) => std::fs::remove_file(&path).map_err(Error::file(&path))?,
-				None => left += 1,
+				None if at.number() > until => forget()?,
+				None => settled.waiting += 1,
 			}
 		}
-		Ok(left)
+		Ok(settled)
 	}
+}
+
+/// Blocks after the last final one within which a transaction that is signed next can come: its
+/// lifetime, and what passes until it is signed.
+const INCLUDED_WITHIN: u32 = LIFETIME as u32 + 600;
+
+/// Whether the transaction is known to have had no effect, now and for ever.
+pub(crate) fn will_never_be(why: &Error) -> bool {
+	matches!(
+		why,
+		Error::Refused(_)
+			| Error::NodeRefused { .. }
+			| Error::AllowanceSpent { .. }
+			| Error::TooManyNewcomers
+			| Error::Expired
+	)
+}
+
+/// What tells a file, as it is now and at this place of a command, from everything else; nothing if it
+/// can't be told whether it has changed.
+fn source_of(number: usize, file: &NewFile) -> Option<Source> {
+	let path = std::fs::canonicalize(&file.path).ok()?;
+	let found = std::fs::metadata(&path).ok()?;
+	let changed = found.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+	let Headers { title, media_type, file_name, written_at } = &file.headers;
+	let mut hash = Sha256::new();
+	for part in [
+		path.as_os_str().as_encoded_bytes(),
+		&found.len().to_le_bytes(),
+		&changed.as_nanos().to_le_bytes(),
+		&number.to_le_bytes(),
+		title.as_bytes(),
+		media_type.as_bytes(),
+		file_name.as_deref().unwrap_or_default().as_bytes(),
+		&written_at.unwrap_or_default().to_le_bytes(),
+	] {
+		hash.update(part.len().to_le_bytes());
+		hash.update(part);
+	}
+	Some(hash.finalize().into())
+}
+
+/// What the chain has to keep of a file of ciphertext.
+fn digested(path: &Path) -> Result<Sealed> {
+	let mut file = File::open(path).map_err(Error::file(path))?;
+	let mut digest = Digest::new();
+	std::io::copy(&mut file, &mut digest).map_err(Error::file(path))?;
+	Ok(digest.finish()?)
+}
+
+/// Does something that takes the processor or a disk for a while.
+pub(crate) async fn blocking<T: Send + 'static>(
+	about: &Path,
+	work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+	tokio::task::spawn_blocking(work).await.map_err(|_| Error::File {
+		path: about.to_owned(),
+		why: std::io::Error::other("this was interrupted"),
+	})?
+}
+
+/// What became of the outbox.
+#[derive(Debug, Default)]
+pub struct Settled {
+	/// Files that the vault had lost, or had never got whole, and has now.
+	pub sent: usize,
+	/// Files that still wait.
+	pub waiting: usize,
+	/// Why a vault did not take one, if that is why it waits.
+	pub problem: Option<Error>,
 }
 
 fn seal(
@@ -246,32 +407,6 @@ fn seal(
 	let sealed = medblock_crypto::encrypt(recipients, headers, body, length, &mut target)?;
 	target.flush().map_err(Error::file(plaintext.path()))?;
 	Ok(sealed)
-}
-
-/// Files in the outbox for a chart, and the digests that their names are.
-fn outbox(folder: &Path, patient: PatientId) -> Result<Vec<(PathBuf, [u8; 32])>> {
-	let prefix = format!("{}-", patient.0);
-	let mut found = Vec::new();
-	for entry in std::fs::read_dir(folder).map_err(Error::file(folder))? {
-		let path = entry.map_err(Error::file(folder))?.path();
-		let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-		let middle = name.strip_prefix(&prefix).and_then(|rest| rest.strip_suffix(".age"));
-		let Some(middle) = middle else { continue };
-		let mut digest = [0; 32];
-		if hex::decode_to_slice(middle, &mut digest).is_ok() {
-			found.push((path, digest));
-		} else if is_old(&path) {
-			// Left by a client that was killed before it had sent anything that names it.
-			std::fs::remove_file(&path).map_err(Error::file(&path))?;
-		}
-	}
-	Ok(found)
-}
-
-/// Whether no transaction that names it can still be included, by a wide margin.
-fn is_old(path: &Path) -> bool {
-	let age = std::fs::metadata(path).and_then(|found| found.modified()).map(|at| at.elapsed());
-	matches!(age, Ok(Ok(age)) if age.as_secs() > 24 * 60 * 60)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use medblock_client::{
 	chain::Chain,
 	medblock_crypto::Mnemonic,
 	vault::{Item, Vaults},
-	Error, Keys,
+	Error, Keys, Nodes,
 };
 use medblock_e2e::{files, Attacker};
 use medblock_primitives::{DoctorId, PatientId};
@@ -33,7 +33,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 	let record = at.record(patient, 0).await?.ok_or("the chart has no record 0")?;
 	let document = record.document.ok_or("record 0 was withdrawn")?;
 	let (keys, vaults) = (Keys::from_seed(seed)?, Vaults::new()?);
-	let vault = vaults.of(document.vault, &chain, &keys).await?;
+	let urls: Vec<String> = nodes.split(',').map(str::to_owned).collect();
+	let nodes = Nodes::connect(&urls, false).await?;
+	let vault = vaults.of(document.vault, &nodes, &keys).await?;
 	let status = match vault.beginning(patient, Item::Record(0), &document).await {
 		Ok(_) => 200,
 		Err(Error::VaultRefused { status, .. }) => status,

@@ -47,7 +47,8 @@ async fn every_question_is_answered_of_a_real_story() {
 	ana.client.grant(former, Terms::default()).await.unwrap();
 	let note = ada.appends(patient, "note", b"of a doctor").await;
 	ana.client.revoke(&[former]).await.unwrap();
-	must(ana.client.share(single, &[0], Terms::default(), &unwatched()).await);
+	let shared = ana.client.share(single, &[0], Terms::default(), &unwatched()).await;
+	must(shared.map(|shared| shared.done));
 	let withdrawn = must(ana.client.withdraw(1).await);
 
 	let node = Node::connect(&consortium.network.url(0)).await;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 /// What hospitals decide together, two thirds of their controllers being for it.
 #[derive(Args)]
 pub struct Council {
-	/// Don't ask before signing. To vote, name the proposal by its hash then.
+	/// Don't ask before signing. Name the proposal by its hash then.
 	#[arg(long, global = true)]
 	pub yes: bool,
 

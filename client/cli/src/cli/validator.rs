@@ -11,10 +11,16 @@ pub enum ValidatorCommand {
 	/// Show what has to be done to join the consortium with a new validator.
 	///
 	/// For the machine of the new validator, on which `medblock-node consortium keys` has made the
-	/// keys. Prints what the council and the hospital's controller have to do, and nothing secret.
+	/// keys. The node has to run, and is the first to be named (--node); the next is another
+	/// hospital's, which knows who has been admitted. Prints what the council and the hospital's
+	/// controller have to do, and nothing secret.
 	Join {
 		/// What `medblock-node consortium keys` has printed.
 		keys: PathBuf,
+
+		/// Another of the hospital's nodes, such as its vault's; may be given several times.
+		#[arg(long, value_name = "PEER")]
+		node_id: Vec<String>,
 	},
 
 	/// As the controller: register your validator's session keys, at first or anew.

@@ -69,13 +69,7 @@ pub async fn run(options: Options, session: &Session<'_>) -> Result<(), Failure>
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		CouncilCommand::Vote { proposal, vote } => {
-			asking.can_be_asked()?;
-			if yes && !proposal.starts_with("0x") {
-				return Err(Failure::usage(
-					"with --yes nobody looks at the call: name the proposal by its hash, which is that of \
-					 the call",
-				));
-			}
+			asking.can_be_asked_about(&proposal)?;
 			let client = session.member(not_final).await?;
 			let council = client.council().await?;
 			let motion = council.motion(&proposal)?;
@@ -89,7 +83,10 @@ pub async fn run(options: Options, session: &Session<'_>) -> Result<(), Failure>
 			let more = json!({ "proposal": motion.number, "hash": hash(motion), "vote": word });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
-		CouncilCommand::Close { proposal } => close(session, not_final, &proposal).await,
+		CouncilCommand::Close { proposal } => {
+			asking.can_be_asked_about(&proposal)?;
+			close(session, &asking, not_final, &proposal).await
+		},
 		CouncilCommand::CarryOut { decision } => {
 			asking.can_be_asked()?;
 			let client = session.member(not_final).await?;
@@ -107,8 +104,14 @@ pub async fn run(options: Options, session: &Session<'_>) -> Result<(), Failure>
 		},
 		CouncilCommand::ApplyUpgrade { runtime } => {
 			let code = read_runtime(&runtime)?;
+			asking.can_be_asked()?;
 			let client = session.member(not_final).await?;
 			let council = client.council().await?;
+			let call = client.upgrade_call(&council, &code).await?;
+			asking.confirm(
+				"You are about to put this runtime in force:",
+				&calls::text(&call, &council.hospitals),
+			)?;
 			let done = client.apply_upgrade(&council, code).await?;
 			let sentence = "The new runtime is in force from the next block on.";
 			let more = json!({ "codeHash": council.upgrade.map(|hash| format!("{hash:?}")) });
@@ -134,6 +137,19 @@ impl Asking {
 		if !self.yes && !self.prepares && !stdin().is_terminal() {
 			return Err(Failure::usage(
 				"somebody at a terminal has to look at the call before it is signed, or say --yes",
+			));
+		}
+		Ok(())
+	}
+
+	/// As [`Self::can_be_asked`]. A proposal that nobody looks at is known by nothing but its call's hash:
+	/// its number may be another one's than whoever typed it believes.
+	fn can_be_asked_about(&self, proposal: &str) -> Result<(), Failure> {
+		self.can_be_asked()?;
+		if self.yes && !proposal.starts_with("0x") {
+			return Err(Failure::usage(
+				"with --yes nobody looks at the call: name the proposal by its hash, which is that of the \
+				 call",
 			));
 		}
 		Ok(())
@@ -192,12 +208,30 @@ fn read_runtime(path: &Path) -> Result<Vec<u8>, Failure> {
 	Ok(code.to_vec())
 }
 
-async fn close(session: &Session<'_>, not_final: bool, proposal: &str) -> Result<(), Failure> {
+async fn close(
+	session: &Session<'_>,
+	asking: &Asking,
+	not_final: bool,
+	proposal: &str,
+) -> Result<(), Failure> {
 	let client = session.member(not_final).await?;
 	let council = client.council().await?;
 	let motion = council.motion(proposal)?;
+	let standing = council.standing(motion);
+	let outcome = match standing {
+		Standing::Approved => Some("which carries this call out"),
+		Standing::Rejected | Standing::Ended => Some("and nothing comes of this call"),
+		// Too early: nobody is asked about what can't be done.
+		Standing::Open => None,
+	};
+	if let Some(outcome) = outcome {
+		asking.confirm(
+			&format!("You are about to close proposal {}, {outcome}:", motion.number),
+			&motion_text(&council, motion),
+		)?;
+	}
 	let done = client.close(&council, motion).await?;
-	let mut sentence = match council.standing(motion) {
+	let mut sentence = match standing {
 		Standing::Approved => format!("Proposal {} is approved and carried out.", motion.number),
 		Standing::Rejected => format!("Proposal {} is rejected and closed.", motion.number),
 		Standing::Ended | Standing::Open => {
@@ -218,7 +252,7 @@ async fn close(session: &Session<'_>, not_final: bool, proposal: &str) -> Result
 	let more = json!({
 		"proposal": motion.number,
 		"hash": hash(motion),
-		"result": calls::standing(council.standing(motion)),
+		"result": calls::standing(standing),
 		"hospital": hospital,
 		"decision": waits,
 		"due": due,

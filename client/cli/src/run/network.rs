@@ -9,7 +9,8 @@ use crate::{
 };
 use medblock_client::{
 	chain::{At, Chain, Health, HospitalInfo},
-	medblock_primitives::RegistrationMode,
+	medblock_primitives::{HospitalId, RegistrationMode},
+	operations::Authors,
 	Error,
 };
 use pallet_consortium_runtime_api::SeatStatus;
@@ -75,12 +76,14 @@ async fn status(session: &Session<'_>, urls: &[String]) -> Result<(), Failure> {
 	};
 	let agreement = agreement(&reached).await?;
 	let hospitals = first.finalized.hospitals().await?;
+	let silent = silent(session, &reached).await;
+	let is_silent = |one: &HospitalInfo| silent.as_ref().map(|some| some.contains(&one.id));
 	let mut houses = Table::new(["hospital", "name", "seat", "takes in", "gateway"]);
 	for one in &hospitals {
 		houses.row([
 			one.id.0.to_string(),
 			words(&one.name),
-			seat(one).into(),
+			if is_silent(one) == Some(true) { "seated, silent" } else { seat(one) }.into(),
 			registration(one).into(),
 			words(&one.gateway),
 		]);
@@ -89,7 +92,7 @@ async fn status(session: &Session<'_>, urls: &[String]) -> Result<(), Failure> {
 		"genesis": genesis(&first.chain),
 		"nodes": nodes,
 		"agree": agreement.is_none(),
-		"hospitals": hospitals.iter().map(hospital_json).collect::<Vec<_>>(),
+		"hospitals": hospitals.iter().map(|one| hospital_json(one, is_silent(one))).collect::<Vec<_>>(),
 	});
 	if let Some(what) = agreement {
 		session.output.note(&table);
@@ -106,6 +109,20 @@ async fn status(session: &Session<'_>, urls: &[String]) -> Result<(), Failure> {
 			genesis(&first.chain)
 		),
 	)
+}
+
+/// The hospitals whose validators are seated and make no blocks, as the node has it that is furthest. A
+/// node that is catching up can't tell.
+async fn silent(session: &Session<'_>, reached: &[Told]) -> Option<Vec<HospitalId>> {
+	let ready = reached.iter().filter(|told| !told.health.is_syncing);
+	let furthest = ready.max_by_key(|told| told.best)?;
+	match Authors::of(&furthest.chain).await {
+		Ok(authors) => Some(authors.silent().collect()),
+		Err(why) => {
+			session.output.warn(format_args!("who is away can't be seen: {why}"));
+			None
+		},
+	}
 }
 
 /// On what nodes disagree, if they do: the chain, or a block that both have finalized.
@@ -151,13 +168,14 @@ fn node_json(url: &str, told: &Told) -> Value {
 	})
 }
 
-fn hospital_json(info: &HospitalInfo) -> Value {
+fn hospital_json(info: &HospitalInfo, is_silent: Option<bool>) -> Value {
 	json!({
 		"hospital": info.id.0,
 		"name": words(&info.name),
 		"gateway": words(&info.gateway),
 		"controller": info.controller.to_string(),
 		"seat": seat(info),
+		"silent": is_silent,
 		"registration": registration(info),
 		"registrars": info.registrars,
 	})

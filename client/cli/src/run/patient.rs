@@ -12,8 +12,8 @@ use crate::{
 	session::{keys, Session},
 };
 use medblock_client::{
-	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId},
-	patient::{Granted, Profile, Terms},
+	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId, Scope},
+	patient::{Granted, Profile, Shared, Terms},
 	records::Opener,
 	rotation::{Revoked, Rotated},
 	Client, Error,
@@ -49,17 +49,10 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 			let client = session.actor().await?;
 			let bar = session.output.bar("Verifying", Unit::Bytes);
 			let doctor = DoctorId(share.doctor);
-			let done = client.share(doctor, &share.records, terms, &bar.progress()).await?;
+			let narrows = session.prepares() && sees_all(&client, doctor).await?;
+			let shared = client.share(doctor, &share.records, terms, &bar.progress()).await?;
 			drop(bar);
-			let sentence = match share.records.len() {
-				0 => {
-					format!("Doctor {} may see no more than what was shared before.", share.doctor)
-				},
-				1 => format!("Doctor {} may see that record.", share.doctor),
-				count => format!("Doctor {} may see those {count} records.", share.doctor),
-			};
-			let more = json!({ "doctor": share.doctor, "records": share.records });
-			outcome::print(session.output, &client, &done, &sentence, more)
+			print_share(session, &client, &shared, share.doctor, narrows).await
 		},
 		PatientCommand::Revoke { doctors } => revoke(session, &doctors).await,
 		PatientCommand::Rotate => {
@@ -147,9 +140,11 @@ pub async fn write_profile(
 ) -> Result<(), Failure> {
 	let ProfileText { name, birth_date, contact } = text;
 	let profile = Profile { name, birth_date, contact };
+	let waiting = record::settle(session, client, patient).await?;
 	let bar = session.output.bar("Sending", Unit::Bytes);
 	let done = client.set_profile(patient, &profile, &bar.progress()).await?;
 	drop(bar);
+	record::warn_if_kept(session, client, patient, waiting);
 	let sentence =
 		"The profile is written, encrypted for the patient, their doctors and their hospital.";
 	outcome::print(session.output, client, &done, sentence, json!({ "patient": patient.0 }))
@@ -183,6 +178,66 @@ fn print_grant(
 	outcome::print(session.output, client, grant, &sentence, more)
 }
 
+/// Whether the doctor's grant is to the whole chart.
+async fn sees_all(client: &Client, doctor: DoctorId) -> Result<bool, Failure> {
+	let at = client.chain().finalized().await?;
+	let patient = client.own_chart(&at).await?.id;
+	let grants = at.all_grants(patient).await?;
+	Ok(grants.iter().any(|one| one.doctor == doctor && one.scope == Scope::Chart))
+}
+
+/// Prints what was shared. A doctor who saw the whole chart until now has lost it, and it needs a new
+/// key.
+async fn print_share(
+	session: &Session<'_>,
+	client: &Client,
+	shared: &Shared,
+	doctor: u32,
+	narrows: bool,
+) -> Result<(), Failure> {
+	let (mut rotation, mut problem) = (None, None);
+	if narrows {
+		session.output.note(
+			"This doctor sees your whole chart until now: give it a new key once this is final, with \
+			 medblock patient rotate --prepare",
+		);
+	}
+	if shared.done.receipt().is_some() {
+		match client.rotate_if_due().await {
+			Ok(None) => {},
+			Ok(Some(done)) => {
+				let sentence = "The chart got a new key, since somebody had lost access.";
+				session.output.note(outcome::text(client, &done, sentence));
+				rotation = Some(outcome::document(client, &done));
+			},
+			Err(why) => {
+				session.output.warn(no_new_key(&why));
+				problem = Some(why.to_string());
+			},
+		}
+	}
+	let list = shared.records.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+	let sentence = match shared.records.len() {
+		0 => format!("Doctor {doctor} may see none of your records."),
+		1 => format!("Doctor {doctor} may see record {list}, and no other."),
+		_ => format!("Doctor {doctor} may see records {list}, and no others."),
+	};
+	let more = json!({
+		"doctor": doctor,
+		"records": shared.records,
+		"rotation": rotation,
+		"rotationProblem": problem,
+	});
+	outcome::print(session.output, client, &shared.done, &sentence, more)
+}
+
+fn no_new_key(why: &Error) -> String {
+	format!(
+		"the chart has no new key yet ({why}): until `medblock patient rotate` succeeds, new \
+		 records can be opened by nobody but you",
+	)
+}
+
 async fn revoke(session: &Session<'_>, doctors: &[u32]) -> Result<(), Failure> {
 	let client = session.actor().await?;
 	let ids: Vec<DoctorId> = doctors.iter().copied().map(DoctorId).collect();
@@ -205,10 +260,7 @@ async fn revoke(session: &Session<'_>, doctors: &[u32]) -> Result<(), Failure> {
 		),
 		Rotated::Included => (json!({ "rotation": "included" }), ""),
 		Rotated::NotYet(why) => {
-			session.output.warn(format_args!(
-				"the chart has no new key yet ({why}): until `medblock patient rotate` succeeds, new \
-				 records can be opened by nobody but you",
-			));
+			session.output.warn(no_new_key(why));
 			(json!({ "rotation": "pending", "problem": why.to_string() }), "")
 		},
 	};
@@ -360,7 +412,11 @@ pub async fn change_account(
 		)));
 	}
 	if new.signer.is_none() {
-		return Err(Error::NotHere.into());
+		return Err(Failure::usage(format!(
+			"the key of {} is in a wallet, and both accounts have to sign: import it here, with its words \
+			 or as the wallet exports it",
+			change.new,
+		)));
 	}
 	drop(old);
 	let client = session.actor().await?;

@@ -58,7 +58,7 @@ pub async fn put(
 	files: &[NewFile],
 	own: bool,
 ) -> Result<(), Failure> {
-	settle(session, client, patient).await?;
+	let waiting = settle(session, client, patient).await?;
 	let bar = session.output.bar("Sending", Unit::Bytes);
 	let done = match own {
 		true => client.add_records(files, &bar.progress()).await?,
@@ -78,6 +78,7 @@ pub async fn put(
 			.output
 			.note("The files are encrypted and in the vault, which keeps them for 14 days.");
 	}
+	warn_if_kept(session, client, patient, waiting);
 	let records: Vec<u32> =
 		first.zip(last).map_or(Vec::new(), |(first, last)| (first..=last).collect());
 	outcome::print(
@@ -90,17 +91,44 @@ pub async fn put(
 }
 
 /// Looks after what an earlier run could not finish.
-async fn settle(session: &Session<'_>, client: &Client, patient: PatientId) -> Result<(), Failure> {
+/// Gives how many files still wait.
+pub async fn settle(
+	session: &Session<'_>,
+	client: &Client,
+	patient: PatientId,
+) -> Result<usize, Failure> {
 	let bar = session.output.bar("Sending again", Unit::Bytes);
-	let left = client.settle_outbox(patient, &bar.progress()).await?;
+	let settled = client.settle_outbox(patient, &bar.progress()).await?;
 	drop(bar);
-	if left > 0 {
+	if settled.sent > 0 {
 		session.output.note(format_args!(
-			"{left} encrypted files from an earlier run still wait: whether the chain has them is not \
-			 known yet.",
+			"{} encrypted files from an earlier run were not in the vault; they are now.",
+			settled.sent,
 		));
 	}
-	Ok(())
+	let waiting = settled.waiting;
+	match (waiting, settled.problem) {
+		(0, _) => {},
+		(waiting, Some(why)) => session.output.warn(format_args!(
+			"{waiting} encrypted files from an earlier run still wait here: {why}"
+		)),
+		(waiting, None) => session.output.note(format_args!(
+			"{waiting} encrypted files from an earlier run still wait: whether the chain has them is \
+			 not known yet.",
+		)),
+	}
+	Ok(waiting)
+}
+
+/// Says so if more wait than `before`: the vault did not say that it has everything.
+pub fn warn_if_kept(session: &Session<'_>, client: &Client, patient: PatientId, before: usize) {
+	// What was done is done, whether this can be told or not.
+	if client.waiting(patient).is_ok_and(|waiting| waiting > before) {
+		session.output.warn(
+			"the vault could not be asked whether it has all of that: a copy stays here, and the next \
+			 `medblock record add` or `patient chart` asks again",
+		);
+	}
 }
 
 /// The files that the command line names. They are looked at before anything else happens.

@@ -1,5 +1,7 @@
 //! `medblock hospital`: what concerns its validator.
 
+mod join;
+
 use crate::{
 	cli::{Sending, ValidatorCommand},
 	exit::{Code, Failure},
@@ -9,10 +11,9 @@ use crate::{
 	session::Session,
 };
 use medblock_client::{
-	chain::{blake2_256, AccountId, Chain},
-	council::Decision,
+	chain::Chain,
 	medblock_primitives::HospitalId,
-	operations::{check, controlled, Finding, Validator},
+	operations::{check, controlled, Finding, Report, Validator},
 };
 use serde::Deserialize;
 use serde_json::{json, Value};
@@ -24,7 +25,7 @@ const MAX_KEYS: usize = 16 * 1_024;
 /// Runs a command about a hospital's validator.
 pub async fn run(command: ValidatorCommand, session: &Session<'_>) -> Result<(), Failure> {
 	match command {
-		ValidatorCommand::Join { keys } => join(session, &keys).await,
+		ValidatorCommand::Join { keys, node_id } => join::run(session, &keys, node_id).await,
 		ValidatorCommand::SetKeys { keys, sending: Sending { not_final } } => {
 			let validator = read(&keys)?;
 			let checked = validator.keys()?;
@@ -75,96 +76,29 @@ fn read(path: &Path) -> Result<Validator, Failure> {
 	}
 }
 
-async fn join(session: &Session<'_>, path: &Path) -> Result<(), Failure> {
-	let validator = read(path)?;
-	validator.keys()?;
-	let Some(node) = validator.nodes.first() else {
-		return Err(Failure::usage("the file names no node"));
-	};
-	let controller: AccountId = validator
-		.controller
-		.parse()
-		.map_err(|_| Failure::usage("the controller is no SS58 address"))?;
-	let chain = session.node().await?.first().clone();
-	let best = chain.best().await?;
-	let known = best.hospitals().await?;
-	let next = best.next_hospital().await?.0;
-	// A hospital that only has a new machine is not to be admitted once more.
-	let member = known.iter().find(|one| one.controller == controller).map(|one| one.id.0);
-	let (name, gateway) = (&validator.name, &validator.gateway);
-	let admit = Decision::Admit { controller, name: name.clone(), gateway: gateway.clone() };
-	let call = admit.call(&chain, &known).await?;
-	let (hash, data) = (format!("{:?}", blake2_256(&call)), format!("0x{}", hex::encode(&call)));
-	let admission = format!(
-		"medblock council propose admit --controller {controller} --name {} --gateway {}",
-		quoted(name),
-		quoted(gateway),
-	);
-	let number = member.unwrap_or(next);
-	let authorization = format!("medblock council propose authorize-node {number} {node}");
-	let mut text = format!(
-		"Session keys\n  aura     {}\n  grandpa  {}\n  proof    {}\nNode\n  {node}\n",
-		validator.aura, validator.grandpa, validator.proof,
-	);
-	match member {
-		Some(number) => text.push_str(&format!("\nThis is hospital {number} already.\n")),
-		None => text.push_str(&format!(
-			"\n1. A member of the council proposes to admit the hospital:\n\n   {admission}\n\n   The call \
-			 has the hash {hash} and is\n   {data}\n",
-		)),
+/// Connects to other hospitals' nodes, as many as can be.
+async fn reachable(session: &Session<'_>, urls: &[String]) -> Vec<Chain> {
+	let mut found = Vec::new();
+	for url in urls {
+		match Chain::connect(url).await {
+			Ok(chain) => found.push(chain),
+			Err(why) => session.output.warn(why),
+		}
 	}
-	text.push_str(&format!(
-		"\n2. A member of the council proposes to let the node connect{}:\n\n   {authorization}\n\n3. When \
-		 the node has caught up, the hospital's controller registers the session keys:\n\n   medblock \
-		 hospital set-keys {}\n\n4. Two sessions later:\n\n   medblock hospital check",
-		if member.is_none() {
-			format!(", if the admitted hospital has the number {number}")
-		} else {
-			String::new()
-		},
-		quoted(&path.display().to_string()),
-	));
-	let document = json!({
-		"aura": validator.aura,
-		"grandpa": validator.grandpa,
-		"proof": validator.proof,
-		"node": node,
-		"controller": controller.to_string(),
-		"memberAs": member,
-		"expectedHospital": number,
-		"admission": { "command": admission, "hash": hash, "data": data },
-		"authorization": { "command": authorization },
-	});
-	session.output.result(&document, text)
-}
-
-/// The text as a shell takes it for one word.
-fn quoted(text: &str) -> String {
-	format!("'{}'", text.replace('\'', "'\\''"))
+	found
 }
 
 async fn look(session: &Session<'_>, hospital: Option<u32>) -> Result<(), Failure> {
 	let urls = session.urls()?;
 	let (own, others) = urls.split_first().ok_or_else(|| Failure::usage("no node is named"))?;
 	let own = Chain::connect(own).await?;
-	let mut other = None;
-	let mut findings = Vec::new();
-	for url in others {
-		match Chain::connect(url).await {
-			Ok(chain) => {
-				other = Some(chain);
-				break;
-			},
-			Err(why) => session.output.warn(why),
-		}
-	}
+	let others = reachable(session, others).await;
+	let other = others.first();
 	let hospital = match hospital {
 		Some(number) => HospitalId(number),
-		None => {
-			controlled(&other.as_ref().unwrap_or(&own).best().await?, session.address()?).await?
-		},
+		None => controlled(&other.unwrap_or(&own).best().await?, session.address()?).await?,
 	};
-	findings.extend(check(&own, other.as_ref(), hospital).await?);
+	let Report { findings, silent } = check(&own, other, hospital).await?;
 	let mut table = Table::new(["", "what", "found", "to do"]);
 	for one in &findings {
 		table.row([
@@ -178,13 +112,22 @@ async fn look(session: &Session<'_>, hospital: Option<u32>) -> Result<(), Failur
 		"hospital": hospital.0,
 		"good": findings.iter().all(|one| one.good),
 		"findings": findings.iter().map(finding_json).collect::<Vec<_>>(),
+		"silent": silent.iter().map(|one| one.0).collect::<Vec<_>>(),
 	});
+	let mut text = table.to_string();
+	if !silent.is_empty() {
+		let numbers: Vec<_> = silent.iter().map(ToString::to_string).collect();
+		text.push_str(&format!(
+			"\n\nSeated, silent: hospital {}. Don't stop this validator before it is back.",
+			numbers.join(", ")
+		));
+	}
 	let bad: Vec<&Finding> = findings.iter().filter(|one| !one.good).collect();
 	if bad.is_empty() {
-		return session.output.result(&document, table);
+		return session.output.result(&document, text);
 	}
 	if !session.output.is_json() {
-		session.output.result(&document, &table)?;
+		session.output.result(&document, text)?;
 	}
 	let code = if bad.iter().any(|one| one.what == "seat") { Code::Refused } else { Code::Network };
 	let message = match bad.len() {

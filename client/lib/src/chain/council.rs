@@ -166,7 +166,7 @@ impl At {
 	}
 
 	/// This block, with the description of its runtime.
-	async fn described(&self) -> Result<Client> {
+	pub(super) async fn described(&self) -> Result<Client> {
 		let client = self.client.at_block(self.hash()).await;
 		client.map_err(|why| Error::refused(self.rpc.url(), why))
 	}
@@ -185,7 +185,7 @@ impl At {
 		self.rpc.storage(&key, self.hash()).await
 	}
 
-	async fn stored<T: Decode>(
+	pub(super) async fn stored<T: Decode>(
 		&self,
 		client: &Client,
 		pallet: &str,

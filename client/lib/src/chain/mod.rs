@@ -3,6 +3,7 @@
 //! [`Chain`] is a connection, [`At`] a block of which questions are asked, [`Call`] what a transaction
 //! is to do, and [`Receipt`] what came of it in a *final* block.
 
+mod allowance;
 mod at;
 mod call;
 mod council;
@@ -16,6 +17,7 @@ pub use call::{Call, EncodedCall, Prepared, SessionKeys};
 pub use council::{blake2_256, Motion, Waiting};
 pub use decoded::{peer_id_bytes, Argument, Decoded};
 pub use outcome::{Event, Refusal};
+pub(crate) use submit::LIFETIME;
 pub use submit::{Receipt, Until};
 
 use crate::{Error, Result};
@@ -56,7 +58,7 @@ impl Chain {
 		let config = SubstrateConfig::builder().set_genesis_hash(genesis).build();
 		let client = OnlineClient::from_backend_with_config(config, backend)
 			.await
-			.map_err(|why| Error::refused(url, why))?;
+			.map_err(|why| Error::unreachable(url, why))?;
 		Ok(Self { rpc, client, genesis, url: url.into() })
 	}
 

@@ -122,11 +122,28 @@ impl Rpc {
 	}
 
 	/// Hands a transaction to the node. That it has it already is as good.
-	pub(super) async fn submit(&self, transaction: &[u8]) -> Result<()> {
-		match self.ask(|| self.methods.author_submit_extrinsic(transaction)).await {
-			Ok(_) => Ok(()),
-			Err(Error::NodeRefused { code: ALREADY_IMPORTED, .. }) => Ok(()),
-			Err(why) => Err(why),
+	///
+	/// An error says that the node has not taken it. [`Handed::Perhaps`] says that it may have: the
+	/// connection was lost before it answered, and what it said of a second copy can be because of the
+	/// first.
+	pub(super) async fn submit(&self, transaction: &[u8]) -> Result<Handed> {
+		let deadline = Instant::now() + PATIENCE;
+		let mut was_lost = false;
+		loop {
+			let left = deadline.saturating_duration_since(Instant::now());
+			match timeout(left, self.methods.author_submit_extrinsic(transaction)).await {
+				Ok(Ok(_)) => return Ok(Handed::Over),
+				Ok(Err(why)) if why.is_disconnected_will_reconnect() => was_lost = true,
+				Ok(Err(why)) => match Error::from_rpc(&self.url, why) {
+					Error::NodeRefused { code: ALREADY_IMPORTED, .. } => return Ok(Handed::Over),
+					why @ Error::NodeRefused { .. } if !was_lost => return Err(why),
+					why => return Ok(Handed::Perhaps(why)),
+				},
+				Err(_) => {
+					let why = Error::unreachable(&self.url, "no answer within ten seconds");
+					return Ok(Handed::Perhaps(why));
+				},
+			}
 		}
 	}
 
@@ -143,6 +160,14 @@ impl Rpc {
 	pub(super) async fn next_nonce(&self, account: &super::AccountId) -> Result<u64> {
 		self.ask(|| self.methods.system_account_next_index(account)).await
 	}
+}
+
+/// Whether a node has a transaction.
+pub(super) enum Handed {
+	/// It has.
+	Over,
+	/// Only the chain will tell; and what the node said, or that it said nothing.
+	Perhaps(Error),
 }
 
 /// The code by which a node says that it has a transaction already.

@@ -4,7 +4,9 @@
 //! signed at, and never after. So there is always an answer: it is in a final block, or it never
 //! will be in any.
 
-use super::{AccountId, At, Call, Chain, Event, Prepared, Refusal, TRANSACTION_VERSION};
+use super::{
+	rpc::Handed, AccountId, At, Call, Chain, Event, Prepared, Refusal, TRANSACTION_VERSION,
+};
 use crate::{Error, Result};
 use std::time::{Duration, Instant};
 use subxt::{
@@ -73,8 +75,9 @@ impl Chain {
 	/// # Errors
 	///
 	/// [`Error::Refused`] if it was executed and failed, [`Error::NodeRefused`] if the node did not
-	/// take it, [`Error::Expired`] if it can't be included any more, [`Error::Stalled`] if nothing
-	/// becomes final, [`Error::NewerClientNeeded`] after an upgrade.
+	/// take it, [`Error::AllowanceSpent`] if that is why, [`Error::Expired`] if it can't be included any
+	/// more, [`Error::Stalled`] if nothing becomes final, [`Error::Unsettled`] if the node was lost for
+	/// good meanwhile, [`Error::NewerClientNeeded`] after an upgrade.
 	pub async fn submit(&self, signer: &Keypair, call: &Call) -> Result<Receipt> {
 		self.submit_until(Until::Final, signer, call).await
 	}
@@ -105,9 +108,19 @@ impl Chain {
 			.sign_with_account_and_signature(&account, &MultiSignature::Sr25519(signature))
 			.map_err(refused)?;
 		let started = Instant::now();
-		self.rpc.submit(transaction.encoded()).await?;
+		let handed = match self.rpc.submit(transaction.encoded()).await {
+			Err(why) => return Err(self.explained(why, account, transaction.encoded()).await),
+			Ok(handed) => handed,
+		};
 		let first = u32::try_from(signed_at).unwrap_or(u32::MAX).saturating_add(1);
-		let (block, number, index) = self.included(until, transaction.encoded(), first).await?;
+		let found = self.included(until, transaction.encoded(), first).await;
+		let (block, number, index) = match (found, handed) {
+			// Now it is known that the refusal was meant.
+			(Err(Error::Expired), Handed::Perhaps(why @ Error::NodeRefused { .. })) => {
+				return Err(why);
+			},
+			(found, _) => found?,
+		};
 		let took = started.elapsed();
 		let events = self.events(block, index).await?;
 		Ok(Receipt { call: call.name(), block, number, events, took, until })
@@ -156,24 +169,16 @@ impl Chain {
 		let (mut next, mut furthest) = (first, first);
 		let mut moved = Instant::now();
 		loop {
-			let head = match self.head(until).await {
-				Ok(at) => at.number(),
+			match self.look_for(until, transaction, &mut next).await {
+				Ok(Some(place)) => return Ok(place),
+				Ok(None) => {},
 				// Whether it took effect must not be lost with a connection.
-				Err(why) if why.is_unreachable() && moved.elapsed() < STALL => 0,
-				Err(why) => return Err(why),
-			};
-			while next <= head {
-				let Some(at) = self.at_number(next).await? else { break };
-				let body = self.rpc.body(at.hash()).await?;
-				if let Some(index) = body.iter().position(|one| one == transaction) {
-					let index = u32::try_from(index).unwrap_or(u32::MAX);
-					return Ok((at.hash(), next, index));
-				}
-				next = next.saturating_add(1);
-				if next > furthest {
-					furthest = next;
-					moved = Instant::now();
-				}
+				Err(why) if why.is_unreachable() && moved.elapsed() < STALL => {},
+				Err(why) => return Err(self.unsettled(why)),
+			}
+			if next > furthest {
+				furthest = next;
+				moved = Instant::now();
 			}
 			if u64::from(next) > last {
 				return Err(Error::Expired);
@@ -189,23 +194,66 @@ impl Chain {
 		}
 	}
 
-	/// What the transaction at this place in a block brought about, or why it failed.
+	/// The transaction's block, number and place, if it is in one of the blocks from `next` to the
+	/// head. Moves `next` behind what was looked at.
+	async fn look_for(
+		&self,
+		until: Until,
+		transaction: &[u8],
+		next: &mut u32,
+	) -> Result<Option<(H256, u32, u32)>> {
+		let head = self.head(until).await?.number();
+		while *next <= head {
+			let Some(at) = self.at_number(*next).await? else { break };
+			let body = self.rpc.body(at.hash()).await?;
+			if let Some(index) = body.iter().position(|one| one == transaction) {
+				let index = u32::try_from(index).unwrap_or(u32::MAX);
+				return Ok(Some((at.hash(), *next, index)));
+			}
+			*next = next.saturating_add(1);
+		}
+		Ok(None)
+	}
+
+	/// What is said once a transaction has been sent and the node can't be asked any more.
+	fn unsettled(&self, why: Error) -> Error {
+		match why {
+			Error::NodeUnreachable { why, .. } => {
+				Error::Unsettled { url: self.url.to_string(), why }
+			},
+			other => other,
+		}
+	}
+
+	/// What the transaction at this place in a block brought about, or why it failed. It is in the
+	/// block whatever happens here, so that no failure to ask is a refusal.
 	async fn events(&self, block: H256, index: u32) -> Result<Vec<Event>> {
-		let refused = |why: &dyn std::fmt::Display| Error::refused(&self.url, why);
-		let client = self.client.at_block(block).await.map_err(|why| refused(&why))?;
-		let all = client.events().fetch().await.map_err(|why| refused(&why))?;
+		let strange = || self.rpc.incomprehensible("events");
+		let deadline = Instant::now() + STALL;
+		let (client, all) = loop {
+			let fetched = async {
+				let client = self.client.at_block(block).await.map_err(|why| why.to_string())?;
+				let all = client.events().fetch().await.map_err(|why| why.to_string())?;
+				Ok::<_, String>((client, all))
+			};
+			match fetched.await {
+				Ok(found) => break found,
+				Err(_) if Instant::now() < deadline => tokio::time::sleep(INTERVAL).await,
+				Err(why) => return Err(Error::Unsettled { url: self.url.to_string(), why }),
+			}
+		};
 		let mut events = Vec::new();
 		for event in all.iter() {
-			let event = event.map_err(|why| refused(&why))?;
+			let event = event.map_err(|_| strange())?;
 			if event.phase() != Phase::ApplyExtrinsic(index) {
 				continue;
 			}
 			if (event.pallet_name(), event.event_name()) == ("System", "ExtrinsicFailed") {
 				let error = DispatchError::decode_from(event.field_bytes(), client.metadata())
-					.map_err(|why| refused(&why))?;
+					.map_err(|_| strange())?;
 				return Err(Refusal::of(error).into());
 			}
-			events.push(Event::of(&event, client.metadata())?);
+			events.push(Event::of(&event, client.metadata()).map_err(|_| strange())?);
 		}
 		Ok(events)
 	}

@@ -16,6 +16,14 @@ fn path(patient: PatientId, item: Item) -> String {
 	}
 }
 
+/// Whether trying again may help.
+fn is_passing(why: &Error) -> bool {
+	matches!(
+		why,
+		Error::VaultUnreachable { .. } | Error::VaultRefused { status: 408 | 429 | 503, .. }
+	)
+}
+
 impl Vault<'_> {
 	/// The beginning of a document: enough to show its title. Compared with what the chain names.
 	///
@@ -30,7 +38,27 @@ impl Vault<'_> {
 	) -> Result<Vec<u8>> {
 		let length = document.size.min(PEEK_LENGTH);
 		let range = format!("bytes=0-{}", length.saturating_sub(1));
-		let request = |http: &reqwest::Client, url| http.get(url).header(RANGE, &range);
+		let mut attempt = 0;
+		loop {
+			match self.fetch_beginning(patient, item, document, length, &range).await {
+				Err(why) if is_passing(&why) && attempt + 1 < ATTEMPTS / 2 => {
+					attempt += 1;
+					pause(attempt).await;
+				},
+				outcome => return outcome,
+			}
+		}
+	}
+
+	async fn fetch_beginning(
+		&self,
+		patient: PatientId,
+		item: Item,
+		document: &Document,
+		length: u64,
+		range: &str,
+	) -> Result<Vec<u8>> {
+		let request = |http: &reqwest::Client, url| http.get(url).header(RANGE, range);
 		let answer = self.send(request, &path(patient, item)).await?;
 		let mut bytes = Vec::new();
 		let mut stream = answer.bytes_stream();
@@ -103,7 +131,7 @@ impl Vault<'_> {
 				.await;
 			match fetched {
 				Ok(()) => {},
-				Err(Error::VaultUnreachable { .. }) if attempt + 1 < ATTEMPTS => {},
+				Err(why) if is_passing(&why) && attempt + 1 < ATTEMPTS => {},
 				Err(why) => return Err(why),
 			}
 			attempt = if done > before { 0 } else { attempt + 1 };

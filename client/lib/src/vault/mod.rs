@@ -11,9 +11,10 @@ mod upload;
 pub(crate) use arriving::{Arriving, Follower};
 pub use upload::Upload;
 
-use crate::{chain::Chain, Error, Keys, Result};
+use crate::{chain::At, Error, Keys, Nodes, Result};
+use futures::StreamExt;
 use medblock_primitives::{HospitalId, Moment, PatientId, RecordIndex};
-use reqwest::{Response, StatusCode};
+use reqwest::{header::RETRY_AFTER, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use std::{
 	collections::HashMap,
@@ -46,8 +47,18 @@ pub struct Vaults {
 	tokens: tokio::sync::Mutex<HashMap<Url, session::Token>>,
 }
 
-/// How often something is tried that failed for the connection's sake.
-const ATTEMPTS: u32 = 5;
+/// How often something is tried that failed for the connection's sake, and got no further: for half a
+/// minute, in which a vault is started again.
+const ATTEMPTS: u32 = 7;
+
+/// The longest wait that a vault may ask for.
+const LONGEST_WAIT: Duration = Duration::from_secs(130);
+
+/// The longest answer that is no document, in bytes: a page of disclosures has a quarter of that.
+const LONGEST_ANSWER: usize = 1024 * 1024;
+
+/// How long such an answer may take.
+const ANSWER_TIME: Duration = Duration::from_secs(60);
 
 impl Vaults {
 	/// No vault is spoken to before something is wanted of it.
@@ -62,26 +73,36 @@ impl Vaults {
 		Ok(Self { http, addresses: Mutex::default(), tokens: tokio::sync::Mutex::default() })
 	}
 
-	/// The vault of a hospital, by the address that the chain names.
+	/// The vault of a hospital, by the address that the chain names: by two nodes, if there are two to
+	/// ask, since one that lies could have uploads sent to nowhere.
 	pub async fn of<'a>(
 		&'a self,
 		hospital: HospitalId,
-		chain: &'a Chain,
+		nodes: &'a Nodes,
 		keys: &'a Keys,
 	) -> Result<Vault<'a>> {
 		let known = self.addresses.lock().ok().and_then(|all| all.get(&hospital).cloned());
 		let url = match known {
 			Some(url) => url,
 			None => {
-				let info = chain.finalized().await?.known_hospital(hospital).await?;
-				let url = address(&String::from_utf8_lossy(&info.gateway))?;
+				let named = |at: At| async move { Ok(at.known_hospital(hospital).await?.gateway) };
+				let gateway = match nodes.agreed().await {
+					Ok(agreed) => agreed.read("where that hospital's vault is", named).await?,
+					// Whoever is about to upload has compared two nodes before; others read, and compare
+					// what comes with its digest.
+					Err(why) if why.is_unreachable() || matches!(why, Error::OneNode) => {
+						named(nodes.first().finalized().await?).await?
+					},
+					Err(why) => return Err(why),
+				};
+				let url = address(&String::from_utf8_lossy(&gateway))?;
 				if let Ok(mut all) = self.addresses.lock() {
 					all.insert(hospital, url.clone());
 				}
 				url
 			},
 		};
-		Ok(Vault { vaults: self, url, keys, genesis: chain.genesis() })
+		Ok(Vault { vaults: self, url, keys, genesis: nodes.first().genesis() })
 	}
 }
 
@@ -196,6 +217,7 @@ impl Vault<'_> {
 	) -> Result<Response> {
 		let url = self.at(path)?;
 		let mut renewed = false;
+		let mut waited = false;
 		loop {
 			let token = self.token(renewed).await?;
 			let answer = request(&self.vaults.http, url.clone())
@@ -207,7 +229,14 @@ impl Vault<'_> {
 				renewed = true;
 				continue;
 			}
-			return self.checked(answer).await;
+			match self.checked(answer).await {
+				Err(why) if !waited => match wanted_pause(&why) {
+					Some(pause) => tokio::time::sleep(pause).await,
+					None => return Err(why),
+				},
+				outcome => return outcome,
+			}
+			waited = true;
 		}
 	}
 
@@ -217,22 +246,51 @@ impl Vault<'_> {
 		if status.is_success() {
 			return Ok(answer);
 		}
-		let problem: Option<Problem> = answer.json().await.ok();
+		let retry_after =
+			answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+		let problem: Option<Problem> = self.json(answer).await.ok();
 		let (code, message) = match problem {
 			Some(problem) => (problem.error, problem.message),
 			None => (status.as_str().to_owned(), "no reason given".to_owned()),
 		};
 		let url = self.url.to_string();
-		Err(Error::VaultRefused { url, status: status.as_u16(), code, message })
+		Err(Error::VaultRefused { url, status: status.as_u16(), code, message, retry_after })
 	}
 
+	/// A JSON answer, which may be neither endless nor slow for ever.
 	async fn json<T: serde::de::DeserializeOwned>(&self, answer: Response) -> Result<T> {
-		answer.json().await.map_err(|why| self.unreachable(why))
+		let strange =
+			|why: &str| Error::VaultUnreachable { url: self.url.to_string(), why: why.to_owned() };
+		let reading = async {
+			let mut bytes = Vec::new();
+			let mut stream = answer.bytes_stream();
+			while let Some(piece) = stream.next().await {
+				bytes.extend_from_slice(&piece.map_err(|why| self.unreachable(why))?);
+				if bytes.len() > LONGEST_ANSWER {
+					return Err(strange("its answer is too long"));
+				}
+			}
+			Ok(bytes)
+		};
+		let bytes = tokio::time::timeout(ANSWER_TIME, reading)
+			.await
+			.map_err(|_| strange("its answer doesn't end"))??;
+		serde_json::from_slice(&bytes).map_err(|_| strange("its answer is no vault's"))
 	}
 
 	fn unreachable(&self, why: reqwest::Error) -> Error {
 		// Without the address, which is in the sentence already and names a patient.
 		Error::VaultUnreachable { url: self.url.to_string(), why: describe(&why.without_url()) }
+	}
+}
+
+/// How long a vault that is asked too often wants to be left alone, if that is bearable.
+fn wanted_pause(why: &Error) -> Option<Duration> {
+	match why {
+		Error::VaultRefused { status: 429, retry_after: Some(seconds), .. } => {
+			Some(Duration::from_secs(*seconds)).filter(|pause| *pause <= LONGEST_WAIT)
+		},
+		_ => None,
 	}
 }
 

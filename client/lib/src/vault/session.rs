@@ -49,7 +49,17 @@ impl Vault<'_> {
 				return Ok(token.value.to_string());
 			}
 		}
-		let token = self.sign_in().await?;
+		let token = match self.sign_in().await {
+			// Another run of this program may have used up what there is for a while.
+			Err(why) => match super::wanted_pause(&why) {
+				Some(pause) => {
+					tokio::time::sleep(pause).await;
+					self.sign_in().await?
+				},
+				None => return Err(why),
+			},
+			Ok(token) => token,
+		};
 		tokens.insert(self.url.clone(), token.clone());
 		Ok(token.value.to_string())
 	}

@@ -44,17 +44,27 @@ impl Vault<'_> {
 	/// [`Error::VaultUnreachable`] after several attempts; what arrived stays there for the next.
 	pub async fn upload(&self, upload: &Upload<'_>, progress: &Progress) -> Result<()> {
 		let mut attempt = 0;
+		let (mut furthest, mut offset) = (0, 0);
+		let mut was_damaged = false;
 		loop {
-			let problem = match self.upload_rest(upload, progress).await {
+			let problem = match self.upload_rest(upload, &mut offset, progress).await {
 				Ok(true) => return Ok(()),
 				// The connection ended before the vault had all of it.
 				Ok(false) => None,
 				Err(why @ Error::VaultUnreachable { .. }) => Some(why),
 				// Another connection of ours holds it, or the vault is busy or catching up.
-				Err(why @ Error::VaultRefused { status: 409 | 429 | 503, .. }) => Some(why),
+				Err(why @ Error::VaultRefused { status: 408 | 409 | 429 | 503, .. }) => Some(why),
+				// What it had before its machine lost power may be other bytes than were sent. It has
+				// thrown them away, so that all is sent again.
+				Err(why @ Error::VaultRefused { status: 422, .. }) if !was_damaged => {
+					was_damaged = true;
+					Some(why)
+				},
 				Err(why) => return Err(why),
 			};
-			attempt += 1;
+			// Patience is for a vault that gets no further.
+			attempt = if offset > furthest { 1 } else { attempt + 1 };
+			furthest = furthest.max(offset);
 			if attempt >= ATTEMPTS {
 				return Err(problem.unwrap_or_else(|| Error::VaultUnreachable {
 					url: self.url.to_string(),
@@ -65,9 +75,14 @@ impl Vault<'_> {
 		}
 	}
 
-	/// One attempt; whether it is complete.
-	async fn upload_rest(&self, upload: &Upload<'_>, progress: &Progress) -> Result<bool> {
-		let offset = match self.uploaded(upload).await? {
+	/// One attempt; whether it is complete. Sets `offset` to how much the vault had before.
+	async fn upload_rest(
+		&self,
+		upload: &Upload<'_>,
+		offset: &mut u64,
+		progress: &Progress,
+	) -> Result<bool> {
+		*offset = match self.uploaded(upload).await? {
 			Some(state) if state.complete => {
 				progress(upload.size, upload.size);
 				return Ok(true);
@@ -75,6 +90,7 @@ impl Vault<'_> {
 			Some(state) => state.offset.min(upload.size),
 			None => 0,
 		};
+		let offset = *offset;
 		let token = self.token(false).await?;
 		let mut file = File::open(upload.file).await.map_err(Error::file(upload.file))?;
 		file.seek(SeekFrom::Start(offset)).await.map_err(Error::file(upload.file))?;

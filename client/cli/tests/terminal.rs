@@ -1,0 +1,141 @@
+//! What people see at a terminal, and what programs read there; and that every command takes the
+//! options that all have.
+
+#![allow(clippy::unwrap_used)]
+
+use serde_json::{json, Value};
+use std::{
+	path::Path,
+	process::{Command, Output, Stdio},
+};
+
+/// A terminal that shows colors.
+const TERMINAL: (&str, &str) = ("TERM", "xterm-256color");
+
+/// Begins everything that a terminal does other than show text.
+const ESCAPE: char = '\u{1b}';
+
+/// Help, wrong use, and a failure, as lines of shell.
+const LINES: [&str; 4] = [
+	r#""$PROGRAM" --help"#,
+	r#""$PROGRAM" patient grant --help"#,
+	r#""$PROGRAM" patient revoke"#,
+	r#""$PROGRAM" --home "$FOLDER" patient show"#,
+];
+
+/// A command with nothing in its environment that could change what is shown, but for this.
+fn clean(program: &str, folder: &Path, more: &[(&str, &str)]) -> Command {
+	let mut command = Command::new(program);
+	command
+		.env_clear()
+		.env("PATH", std::env::var_os("PATH").unwrap())
+		.env("SHELL", "/bin/sh")
+		.env("PROGRAM", env!("CARGO_BIN_EXE_medblock"))
+		.env("FOLDER", folder)
+		.envs(more.iter().copied());
+	command
+}
+
+/// What a line of shell shows on a terminal of its own.
+fn on_terminal(line: &str, folder: &Path, more: &[(&str, &str)]) -> String {
+	let mut script = clean("script", folder, more)
+		.args(["--quiet", "--flush", "--command", line, "/dev/null"])
+		.stdin(Stdio::piped())
+		.stdout(Stdio::piped())
+		.spawn()
+		.expect("script, of util-linux");
+	// Kept until it has ended: at the end of its input, it would type ^D.
+	let input = script.stdin.take();
+	let ended = script.wait_with_output().unwrap();
+	drop(input);
+	String::from_utf8(ended.stdout).unwrap()
+}
+
+/// What the same line prints into pipes.
+fn in_pipes(line: &str, folder: &Path) -> String {
+	let Output { stdout, stderr, .. } =
+		clean("/bin/sh", folder, &[TERMINAL]).args(["-c", line]).output().unwrap();
+	String::from_utf8([stdout, stderr].concat()).unwrap()
+}
+
+#[test]
+fn help_and_errors_have_colors_on_a_terminal_and_nowhere_else() {
+	let folder = tempfile::tempdir().unwrap();
+	let folder = folder.path();
+	for line in LINES {
+		let shown = on_terminal(line, folder, &[TERMINAL]);
+		assert!(shown.contains(ESCAPE), "{line}: {shown:?}");
+		for objection in [("NO_COLOR", "1"), ("TERM", "dumb")] {
+			let plain = on_terminal(line, folder, &[TERMINAL, objection]);
+			assert!(plain.len() > 20 && !plain.contains(ESCAPE), "{line}: {plain:?}");
+		}
+		let piped = in_pipes(line, folder);
+		assert!(piped.len() > 20 && !piped.contains(ESCAPE), "{line}: {piped:?}");
+	}
+	// As people read it page by page.
+	let piped = on_terminal(r#""$PROGRAM" --help | cat"#, folder, &[TERMINAL]);
+	assert!(piped.contains("Usage:") && !piped.contains(ESCAPE), "{piped:?}");
+}
+
+#[test]
+fn json_is_one_document_and_nothing_else_on_a_terminal_too() {
+	let folder = tempfile::tempdir().unwrap();
+	let folder = folder.path();
+	for (line, expected) in [
+		(r#""$PROGRAM" --home "$FOLDER" --json account list"#, json!([])),
+		(r#""$PROGRAM" --home "$FOLDER" --json patient show 2> /dev/null"#, json!("usage")),
+		(
+			r#""$PROGRAM" --json network status --node ws://127.0.0.1:1 2> /dev/null"#,
+			json!("network"),
+		),
+	] {
+		let shown = on_terminal(line, folder, &[TERMINAL]);
+		assert!(!shown.contains(ESCAPE), "{line}: {shown:?}");
+		// Anything before or after the document would be an error.
+		let document: Value =
+			serde_json::from_str(&shown).unwrap_or_else(|why| panic!("{line}: {why}: {shown:?}"));
+		let found = document.get("error").unwrap_or(&document);
+		assert_eq!(*found, expected, "{line}");
+	}
+}
+
+fn medblock(words: &[String], more: &[&str]) -> Output {
+	Command::new(env!("CARGO_BIN_EXE_medblock")).args(words).args(more).output().unwrap()
+}
+
+/// The commands below this one, or this one if there are none.
+fn last_commands(words: Vec<String>) -> Vec<Vec<String>> {
+	let help = String::from_utf8(medblock(&words, &["-h"]).stdout).unwrap();
+	let names: Vec<&str> = help
+		.lines()
+		.skip_while(|line| *line != "Commands:")
+		.skip(1)
+		.take_while(|line| !line.is_empty())
+		// What follows on further lines is further in.
+		.filter_map(|line| line.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')))
+		.filter_map(|line| line.split(' ').next())
+		.collect();
+	if names.is_empty() {
+		return vec![words];
+	}
+	let below = |name: &&str| last_commands([&words[..], &[name.to_string()]].concat());
+	names.iter().flat_map(below).collect()
+}
+
+#[test]
+fn every_command_takes_the_options_of_all() {
+	let commands = last_commands(Vec::new());
+	for known in ["patient revoke", "hospital verify doctor", "council propose admit", "man"] {
+		assert!(commands.iter().any(|words| words.join(" ") == known), "{known}: {commands:?}");
+	}
+	assert!(commands.len() > 60, "{commands:?}");
+	for words in &commands {
+		let name = words.join(" ");
+		let options = ["--json", "--quiet", "--prepare", "--trust-one-node", "--help"];
+		let Output { status, stdout, stderr } = medblock(words, &options);
+		let said = String::from_utf8_lossy(&stderr);
+		assert!(status.success(), "{name}: {said}");
+		let help = String::from_utf8(stdout).unwrap();
+		assert!(help.contains(&format!("Usage: medblock {name}")), "{name}: {help}");
+	}
+}

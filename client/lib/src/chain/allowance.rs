@@ -1,0 +1,110 @@
+//! When somebody may send again whose allowance is spent.
+
+use super::{AccountId, At, Chain};
+use crate::{Error, Result};
+use codec::{Compact, Decode, DecodeAll, Encode};
+use medblock_primitives::HospitalId;
+use subxt::{dynamic::Value, ext::scale_value::At as _};
+
+/// The code by which a node says that a transaction is not valid.
+const INVALID: i32 = 1010;
+
+/// What nodes say of a transaction beyond the account's allowance, or of a registration for which the
+/// next blocks have no room. Their words for it come from the SDK.
+const EXHAUSTED: &str = "would exhaust the block limits";
+
+/// Picoseconds of computation that are one unit, as in pallet-fair-use.
+const PICOSECONDS_PER_UNIT: u64 = 1_000_000;
+
+/// What an account may still use, in units.
+struct Remaining {
+	left: u64,
+	recovery: u64,
+	capacity: u64,
+}
+
+impl Chain {
+	/// The refusal, in the words of this chain if it is about allowances.
+	pub(super) async fn explained(
+		&self,
+		refused: Error,
+		account: AccountId,
+		transaction: &[u8],
+	) -> Error {
+		let exhausted = matches!(
+			&refused,
+			Error::NodeRefused { code: INVALID, why, .. } if why.contains(EXHAUSTED)
+		);
+		if !exhausted {
+			return refused;
+		}
+		// Without a reason of our own, the node's stands.
+		self.why_exhausted(account, transaction).await.unwrap_or(refused)
+	}
+
+	async fn why_exhausted(&self, account: AccountId, transaction: &[u8]) -> Result<Error> {
+		let best = self.best().await?;
+		if best.nonce(account).await? == 0 {
+			return Ok(Error::TooManyNewcomers);
+		}
+		let Remaining { left, recovery, capacity } = best.remaining(account).await?;
+		let cost = best.cost(transaction).await?;
+		let missing = cost.saturating_sub(left);
+		let blocks = missing.div_ceil(recovery.max(1));
+		let seconds = blocks.saturating_mul(best.slot_milliseconds().await?).div_ceil(1_000);
+		Ok(Error::AllowanceSpent { left, capacity, seconds })
+	}
+}
+
+impl At {
+	/// The hospital that has vouched for an account which has not registered yet.
+	pub async fn sponsor_of(&self, account: AccountId) -> Result<Option<HospitalId>> {
+		let client = self.described().await?;
+		let key = vec![Value::from_bytes(account.0)];
+		self.stored(&client, "FairUse", "Sponsored", key).await
+	}
+
+	async fn remaining(&self, account: AccountId) -> Result<Remaining> {
+		let strange = || self.rpc.incomprehensible("allowance");
+		let function = subxt::view_functions::dynamic::<_, Value>(
+			"FairUse",
+			"remaining",
+			(Value::from_bytes(account.0),),
+		);
+		let client = self.client.at_block(self.hash()).await.map_err(|_| strange())?;
+		let value = client.view_functions().call(function).await.map_err(|_| strange())?;
+		let field = |name: &str| {
+			let found = value.at(name).and_then(|one| one.as_u128());
+			found.and_then(|number| u64::try_from(number).ok()).ok_or_else(strange)
+		};
+		Ok(Remaining {
+			left: field("left")?,
+			recovery: field("recovery")?,
+			capacity: field("capacity")?,
+		})
+	}
+
+	/// Units that a signed transaction takes.
+	async fn cost(&self, transaction: &[u8]) -> Result<u64> {
+		#[derive(Decode)]
+		struct DispatchInfo {
+			computation: Compact<u64>,
+			_proof: Compact<u64>,
+			_class: u8,
+			_fee: u128,
+		}
+		let length = u32::try_from(transaction.len()).unwrap_or(u32::MAX);
+		let mut arguments = transaction.to_vec();
+		length.encode_to(&mut arguments);
+		let answer =
+			self.rpc.call("TransactionPaymentApi_query_info", &arguments, self.hash()).await?;
+		let info = DispatchInfo::decode_all(&mut &answer[..])
+			.map_err(|_| self.rpc.incomprehensible("weight"))?;
+		let computation = info.computation.0 / PICOSECONDS_PER_UNIT;
+		Ok(computation.saturating_add(length.into()))
+	}
+
+	async fn slot_milliseconds(&self) -> Result<u64> {
+		self.ask("AuraApi_slot_duration", ()).await
+	}
+}
