@@ -5,8 +5,8 @@
 
 use medblock_client::{
 	chain::Call,
-	medblock_crypto::{Challenge, Mnemonic},
-	vault::unwatched,
+	medblock_crypto::{check_public_key, encrypt, Challenge, Headers, Mnemonic},
+	vault::{unwatched, Upload},
 	Error, Keys, Wallet,
 };
 use medblock_e2e::{
@@ -70,8 +70,8 @@ impl Scene {
 		let words = Mnemonic::generate();
 		let ana = Person::with_words(&consortium.network, &words).await;
 		let patient = consortium.admit(&ana, 0).await;
-		let both = [ana.file("one", ONE), ana.file("two", TWO)];
-		must(ana.client.add_records(&both, &unwatched()).await);
+		ana.adds("one", ONE).await;
+		add_as_long(&ana, patient).await;
 		let program = Program::with_words(&consortium.network, &words).await;
 		Self { ana, patient, program, words, vault, consortium }
 	}
@@ -265,6 +265,35 @@ impl Scene {
 		fs::File::options().write(true).open(&one).unwrap().set_len(1_000).unwrap();
 		self.refusal(&self.ana).await;
 	}
+}
+
+/// Adds a record whose ciphertext is as long as that of record 0, so that one can be given for the other.
+/// age puts a stanza of random length into each header, hence as many attempts as it takes.
+async fn add_as_long(ana: &Person, patient: PatientId) {
+	let at = ana.client.chain().finalized().await.unwrap();
+	let size = at.record(patient, 0).await.unwrap().unwrap().document.unwrap().size;
+	let keys = at.chart_keys(patient).await.unwrap().unwrap();
+	let key = check_public_key(&keys.distributed.key).unwrap();
+	let headers = Headers {
+		title: "two".to_owned(),
+		media_type: "application/octet-stream".to_owned(),
+		file_name: Some("two".to_owned()),
+		written_at: None,
+	};
+	let path = ana.home().join("as-long");
+	let sealed = loop {
+		let out = fs::File::create(&path).unwrap();
+		let sealed = encrypt(&[key], &headers, TWO, TWO.len() as u64, out).unwrap();
+		if sealed.size == size {
+			break sealed;
+		}
+	};
+	let vault = HospitalId(0);
+	let upload = Upload { patient, file: &path, digest: sealed.digest, size, prepared: false };
+	ana.client.vault(vault).await.unwrap().upload(&upload, &unwatched()).await.unwrap();
+	let document = Document { digest: sealed.digest, head: sealed.head, size, vault };
+	let records = vec![NewRecord { document, in_reply_to: None }].try_into().unwrap();
+	ana.client.chain().submit(ana.signer(), &Call::add_records(0, records)).await.unwrap();
 }
 
 /// Whether a letter does nothing but be seen, or end a line.

@@ -1,6 +1,8 @@
 use medblock_crypto::{
-	check_public_key, parse_recipient, recipient_to_bech32, Error, Identity, Mnemonic,
+	check_public_key, parse_recipient, recipient_to_bech32, EpochSecret, Error, FileKey, Identity,
+	Mnemonic, Root, Seed, ShareKey,
 };
+use zeroize::ZeroizeOnDrop;
 
 use crate::support::{identity, key};
 
@@ -13,6 +15,18 @@ fn a_fresh_phrase_has_24_words_and_reads_back() {
 	let again = Mnemonic::parse(&phrase.words()).unwrap();
 	assert_eq!(*again.seed("").account(), *phrase.seed("").account());
 	assert_ne!(*Mnemonic::generate().words(), *phrase.words());
+}
+
+/// As good as compiled: what holds a secret wipes it.
+#[test]
+fn secrets_are_wiped_when_they_are_dropped() {
+	fn is_wiped<T: ZeroizeOnDrop>() {}
+	is_wiped::<Seed>();
+	is_wiped::<Root>();
+	is_wiped::<Identity>();
+	is_wiped::<EpochSecret>();
+	is_wiped::<FileKey>();
+	is_wiped::<ShareKey>();
 }
 
 #[test]
