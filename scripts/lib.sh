@@ -47,6 +47,12 @@ target_dir() {
 	esac
 }
 
+# Where `scripts/setup --operations` puts tools.
+tools_dir() { printf '%s/tools\n' "$(target_dir)"; }
+
+# Puts those first on PATH, if they are there.
+use_tools() { PATH="$(tools_dir)/bin:$PATH"; }
+
 # Sets the machine up and builds every binary, once, in the one profile that running and testing
 # share. Features are those of the whole workspace, so that no script compiles anything twice.
 build() {

@@ -171,6 +171,11 @@ where
 	// Hospitals mostly reach each other by private addresses, in a VPN. The SDK passes none on for a live
 	// chain: each node would know the boot nodes alone, and nothing would be final without them. ADR 19.
 	config.network.allow_non_globals_in_dht = true;
+	// The SDK adds an endpoint for IPv6 to the one for IPv4. Where their ports collide it would listen on any
+	// other port instead, of which no firewall knows.
+	for endpoint in config.rpc.addr.iter_mut().flatten() {
+		endpoint.retry_random_port = false;
+	}
 
 	let PartialComponents {
 		client,

@@ -16,4 +16,5 @@ now=$(final north)
 eventually 60 "the others go on" finalized_beyond north $((now + 10))
 refused "ahead of" run_on west clock-wrong.md look "${wrong[@]}"
 # The clock is right from here on: the next start of the node does not fake it.
-eventually 90 "the validator takes part again" run_on west clock-wrong.md restart
+must_on west clock-wrong.md restart
+eventually 90 "the validator takes part again" run_on west clock-wrong.md check

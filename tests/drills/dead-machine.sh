@@ -8,7 +8,7 @@ settings=(NAME="Westfield Infirmary" CONTROLLER="$(on spare account show | jq -r
 must_on spare dead-machine.md keys "${settings[@]}"
 node=$(sed -n 's/^nodes = \["\(.*\)"\]/\1/p' "$directory/spare/keys.toml")
 decides dead-machine.md replace north east south OLD_NODE="$(< "$network/west/peer-id")" NODE="$node"
-eventually 60 "the new machine catches up" caught_up spare
+eventually 60 "the new machine catches up" up_to_date spare
 must_on spare dead-machine.md set-keys
 with_gateway spare
 eventually 150 "the new machine takes part" run_on spare dead-machine.md check

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A node's disk fills up: it ends in time, says why, and goes on when there is room.
+# A node's disk fills up: it ends in time, says why, and goes on with a new copy of the chain when there is room.
 
 [ "$(id -u)" = 0 ] || skip "a disk that can be filled takes root"
 mkdir -p "$network/west"
@@ -15,4 +15,9 @@ grep -q "MiB" "$directory/said" || die "the log does not say why"
 refused "MiB are free" "$bin/medblock-node" --chain "$network/spec.json" --base-path "$network/west" \
 	--rpc-port 0 --port 0
 rm "$network/west/somebody-elses"
-eventually 120 "the node goes on" run_on west disk-full.md start
+kept=$(find "$network/west" -path '*/keystore/*' -type f | sort)
+must_on west disk-full.md purge
+[ ! -d "$network/west/chains/$CHAIN_ID/paritydb" ] || die "the database is still there"
+[ -n "$kept" ] && [ "$(find "$network/west" -path '*/keystore/*' -type f | sort)" = "$kept" ] || die "keys were deleted, too"
+must_on west disk-full.md start
+eventually 120 "the node has got the chain from the others, and takes part" run_on west disk-full.md check

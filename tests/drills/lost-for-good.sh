@@ -5,37 +5,39 @@ begin sessionLength=20
 machine spare-west 4 3 Dave
 machine spare-south 5 2 Charlie
 network kill west south
-# The two that lost their machines ask the nodes of the others.
-export MEDBLOCK_NODE
-MEDBLOCK_NODE=$(url north),$(url east)
 keys_of() {
-	local name=$1
-	"$bin/medblock-node" consortium keys --base-path "$directory/$name/node" --chain-id "$CHAIN_ID" \
-		--controller "$(on "$name" account show | jq -r .address)" --name "$name" \
-		--gateway "$(gateway "$name")" > "$directory/$name/keys.toml"
-	"$directory/$name/bin/systemctl" start medblock-node
-	sed -n 's/^nodes = \["\(.*\)"\]/\1/p' "$directory/$name/keys.toml"
+	must_on "$1" lost-for-good.md keys CONTROLLER="$(on "$1" account show | jq -r .address)" NAME="$1" \
+		GATEWAY="$(gateway "$1")"
+	grep -q "This is hospital ${HOSPITAL_OF[$1]} already" "$directory/said" ||
+		die "the hospital was not known by its controller: $(< "$directory/said")"
 }
-decide() {
-	local hash member
-	hash=$(on north council propose "$@" --yes --not-final | jq -r .hash)
-	for member in north east south; do on "$member" council vote "$hash" aye --yes --not-final > /dev/null; done
-	on north council close "$hash" --not-final > /dev/null
-	say "  the council decides: $*"
+node_of() { sed -n 's/^nodes = \["\(.*\)"\]/\1/p' "$directory/$1/keys.toml"; }
+# Whoever's own node knows nothing yet asks those of two others.
+others=MEDBLOCK_NODE=$(url north),$(url east)
+# decides_now BLOCK [VARIABLE=VALUE …]: as `decides`, while nothing becomes final.
+decides_now() {
+	local block=$1 hash
+	shift
+	must_on north lost-for-good.md "$block" "$@"
+	hash=$(on north council list --not-final | jq -er '.proposals | last | .hash') || die "nothing is proposed"
+	must_on north lost-for-good.md vote "HASH=$hash"
+	must_on east lost-for-good.md vote "HASH=$hash"
+	must_on spare-south lost-for-good.md vote "HASH=$hash" "$others"
+	must_on north lost-for-good.md close "HASH=$hash"
 }
-west=$(keys_of spare-west)
-south=$(keys_of spare-south)
-decide replace-node "$(< "$network/west/peer-id")" "$west"
-decide replace-node "$(< "$network/south/peer-id")" "$south"
+keys_of spare-west
+keys_of spare-south
+decides_now replace OLD_NODE="$(< "$network/west/peer-id")" NODE="$(node_of spare-west)"
+decides_now replace OLD_NODE="$(< "$network/south/peer-id")" NODE="$(node_of spare-south)"
 for name in spare-west spare-south; do
-	on "$name" hospital set-keys "$directory/$name/keys.toml" --not-final > /dev/null
 	eventually 90 "$name catches up" caught_up "$name"
+	must_on "$name" lost-for-good.md set-keys
 done
 stopped=$(final north)
 [ "$(final east)" = "$stopped" ] || die "the two don't agree on what is final"
 session=$(($(best north) / 20 * 20))
 eventually 120 "the session ends in which the keys came" authored_beyond north $((session + 20))
 [ "$(final north)" = "$stopped" ] || die "finality has not stopped"
-decide note-stalled --delay 10 --finalized "$stopped"
+decides_now note-stalled BLOCK="$stopped"
 eventually 240 "finality goes on" finalized_beyond north $((session + 50))
 eventually 60 "at the new machines, too" finalized_beyond spare-west $((session + 50))

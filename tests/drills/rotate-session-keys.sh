@@ -7,16 +7,16 @@ settings=(NAME="Northern General" GATEWAY="$(gateway north)"
 	CONTROLLER="$(on north account show | jq -r .address)")
 must_on north rotate-session-keys.md keys "${settings[@]}"
 # Another hospital's administrator can't register them.
-refused "for another hospital's controller" on east hospital set-keys "$directory/north/new-keys.toml"
+refused "for another hospital's controller" on east hospital set-keys "$directory/north/keys.new"
 must_on north rotate-session-keys.md set-keys
 now=$(final east)
 eventually 120 "three sessions pass" finalized_beyond east $((now + 31))
+eventually 60 "the validator takes part" run_on north rotate-session-keys.md check
+must_on north rotate-session-keys.md remove
 keystore=$network/north/chains/$CHAIN_ID/keystore
-new=$(sed -n 's/^\(aura\|grandpa\) = "0x\(.*\)"/\2/p' "$directory/north/new-keys.toml")
-for file in "$keystore"/*; do
-	grep -qF "$(basename "$file" | cut -c9-)" <<< "$new" || rm "$file"
-done
-[ "$(find "$keystore" -type f | wc -l)" = 2 ] || die "not just the new keys are left"
+new=$(sed -n 's/^\(aura\|grandpa\) = "0x\(.*\)"/\2/p' "$directory/north/keys.new" | sort)
+[ "$(find "$keystore" -type f -printf '%f\n' | cut -c9- | sort)" = "$new" ] || die "not just the new keys are left"
+# From here on it has nothing else in memory either.
 "$directory/north/bin/systemctl" restart medblock-node
 now=$(final east)
 eventually 60 "sixteen blocks pass" finalized_beyond east $((now + 40))

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The hospitals' machines of a drill: four founders by scripts/network, and others that come later. On
-# each, `systemctl` and `journalctl` are for its own node and gateway. Expects scripts/lib.sh, and
+# each, `systemctl`, `journalctl` and `chown` are for its own node and gateway. Expects scripts/lib.sh, and
 # `directory`, `base_port`, `bin`.
 
 # A machine's place among the ports, its hospital, and the account that acts for it.
@@ -34,7 +34,8 @@ begin() {
 	for name in north east south west; do set_up "$name"; done
 }
 
-# machine NAME PLACE HOSPITAL ACCOUNT: a machine besides the founders', with nothing running on it.
+# machine NAME PLACE HOSPITAL ACCOUNT: a machine besides the founders', with nothing running on it. Its
+# node's options are in etc/node.env, as the package has them.
 machine() {
 	PLACE[$1]=$2
 	HOSPITAL_OF[$1]=$3
@@ -48,7 +49,8 @@ set_up() {
 	local folder=$directory/$1 program
 	mkdir -p "$folder/etc" "$folder/vault" "$folder/bin"
 	cp "$network/spec.json" "$folder/etc/chain.json"
-	for program in systemctl journalctl; do
+	printf 'MEDBLOCK_NODE_OPTIONS=--validator --name %s\n' "$1" > "$folder/etc/node.env"
+	for program in systemctl journalctl chown; do
 		cat > "$folder/bin/$program" <<- SHIM
 			#!/usr/bin/env bash
 			exec "$BASH" "$ROOT/tests/drills/lib/service" $program "$1" "$directory" "\$@"
@@ -100,6 +102,8 @@ has_peers() { [ "$(peers "$1")" -gt 0 ]; }
 finalized_beyond() { [ "$(final "$1")" -gt "$2" ]; }
 authored_beyond() { [ "$(best "$1")" -gt "$2" ]; }
 caught_up() { has_peers "$1" && [ $(($(best "$1") + 3)) -ge "$(best "$(neighbour "$1")")" ]; }
+# With what is final, too, which follows later: transactions name a final block that is not too old.
+up_to_date() { caught_up "$1" && [ $(($(final "$1") + 10)) -ge "$(final "$(neighbour "$1")")" ]; }
 
 node_ended() { ! kill -0 "$(< "$network/$1/pid")" 2> /dev/null; }
 

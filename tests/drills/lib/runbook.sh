@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Runs the commands of docs/operations as they stand there. Those that are to be run have a name, after
-# the word `sh` at the beginning of the block. Expects tests/drills/lib/machines.sh.
+# the word `sh` at the beginning of the block; those after `bash` want a machine of their own, and
+# scripts/package-check runs them. Expects tests/drills/lib/machines.sh.
 
 ran=$directory/ran
 : > "$ran"
@@ -16,7 +17,8 @@ block() {
 }
 
 # run_on MACHINE DOCUMENT NAME [VARIABLE=VALUE …]: as its administrator types it, at a terminal, in the
-# machine's folder, answering `yes`. Folders of the system are the machine's own.
+# machine's folder, answering `yes`. Folders of the system are the machine's own; CHAIN_ID and HOSPITAL are
+# set, unless the drill says otherwise.
 run_on() {
 	local machine=$1 document=$2 name=$3 folder=$directory/$1 script=$directory/$1/block
 	shift 3
@@ -27,7 +29,8 @@ run_on() {
 	printf '== %s: %s, %s\n' "$machine" "$document" "$name" >> "$directory/log"
 	(
 		cd "$folder"
-		printf 'yes\n' | env PATH="$folder/bin:$PATH" MEDBLOCK_HOME="$folder" CHAIN_ID="$CHAIN_ID" "$@" \
+		printf 'yes\n' | env PATH="$folder/bin:$PATH" MEDBLOCK_HOME="$folder" CHAIN_ID="$CHAIN_ID" \
+			HOSPITAL="${HOSPITAL_OF[$machine]}" "$@" \
 			script -qefc "bash -euo pipefail '$script'" /dev/null
 	) 2>&1 | tee -a "$directory/log" | tr -d '\r'
 }
@@ -55,6 +58,14 @@ decides() {
 	done
 	must_on "${members[0]}" council.md close "HASH=$hash"
 	closed=$(< "$directory/said")
+}
+
+# left_out DOCUMENT WHY NAME …: commands that can't be run on this machine, though the rest of the drill can.
+left_out() {
+	local document=$1 why=$2 name
+	shift 2
+	say "  LEFT OUT $*: $why"
+	for name in "$@"; do echo "$document $name" >> "$ran"; done
 }
 
 # Fails if a document of which something was run has a command that was not.
