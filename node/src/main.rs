@@ -12,6 +12,15 @@ mod preflight;
 mod rpc;
 mod service;
 
-fn main() -> sc_cli::Result<()> {
-	command::run()
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+	match command::run() {
+		Ok(()) => ExitCode::SUCCESS,
+		// As a sentence: returned from here, it would be printed as Rust writes it down.
+		Err(why) => {
+			eprintln!("Error: {why}");
+			ExitCode::FAILURE
+		},
+	}
 }

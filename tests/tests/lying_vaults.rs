@@ -17,6 +17,7 @@ use serde_json::{json, Value};
 use std::{
 	fs,
 	path::PathBuf,
+	process::Command,
 	sync::{Arc, Mutex},
 	time::Duration,
 };
@@ -242,6 +243,27 @@ impl Scene {
 		assert!((1..TOO_MUCH).contains(&taken), "{taken} bytes");
 	}
 
+	/// Where there is no room, nothing is left, and the program says that it is this machine.
+	async fn full_disk_keeps_nothing(&self) {
+		self.vault.plays(Trick::None);
+		let folder = TempDir::new().unwrap();
+		let path = folder.path().display().to_string();
+		let run = |program: &str, words: &[&str]| {
+			let ended = Command::new(program).args(words).arg(&path).status();
+			ended.is_ok_and(|status| status.success())
+		};
+		// One page, which is less than the ciphertext.
+		if !run("mount", &["-t", "tmpfs", "-o", "size=4k", "medblock-test"]) {
+			println!("SKIPPED: a disk that is full takes root");
+			return;
+		}
+		let ran = self.program.run(&["record", "open", "0", "--json", "--output", &path]).await;
+		let kept = files(folder.path());
+		assert!(run("umount", &[]));
+		assert_eq!((ran.code, kept.len()), (7, 0), "{ran:?}");
+		assert_eq!(ran.json()["error"], "local-file", "{ran:?}");
+	}
+
 	/// An honest gateway, whose disk is not.
 	async fn files_that_were_exchanged_are_not_kept(&self) {
 		self.vault.plays(Trick::None);
@@ -316,5 +338,6 @@ async fn vault_is_believed_nothing_that_the_chain_does_not_name() {
 	scene.nothing_but_a_sign_in_is_signed().await;
 	scene.refusal_does_nothing_to_a_terminal().await;
 	scene.endless_answer_is_not_waited_for().await;
+	scene.full_disk_keeps_nothing().await;
 	scene.files_that_were_exchanged_are_not_kept().await;
 }

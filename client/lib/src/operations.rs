@@ -354,8 +354,8 @@ fn authoring(authors: &Authors, hospital: HospitalId) -> Finding {
 	Finding::bad(
 		"authoring",
 		format!("the hospital authored none of the last {} blocks", authors.looked()),
-		"see that the node runs with --validator, that its keystore holds the registered session keys, \
-		 and that its clock is right",
+		"if it was seated just now, look again in a minute; else see that the node runs with --validator, \
+		 that its keystore holds the registered session keys, and that its clock is right",
 	)
 }
 

@@ -50,7 +50,7 @@ pub async fn run(options: Options, session: &Session<'_>) -> Result<(), Failure>
 			let number = outcome::number(&done, "Proposed", "proposal_index");
 			let sentence = match number {
 				Some(number) => format!(
-					"This is proposal {number} now; {} of {} votes are needed.",
+					"This is proposal {number} now, with the hash {hash}; {} of {} votes are needed.",
 					council.threshold(),
 					council.members.len(),
 				),

@@ -39,6 +39,15 @@ async fn ask(url: &str) -> Result<Told, Error> {
 	Ok(Told { chain, finalized, best, health })
 }
 
+/// How a node is doing. One that nobody talks to does not know that it is behind.
+fn state(health: &Health) -> &'static str {
+	match health {
+		Health { peers: 0, .. } => "no peers",
+		Health { is_syncing: true, .. } => "catching up",
+		Health { .. } => "ready",
+	}
+}
+
 async fn status(session: &Session<'_>, urls: &[String]) -> Result<(), Failure> {
 	let mut table = Table::new(["node", "final", "best", "peers", "state"]);
 	let mut nodes = Vec::new();
@@ -51,7 +60,7 @@ async fn status(session: &Session<'_>, urls: &[String]) -> Result<(), Failure> {
 					told.finalized.number().to_string(),
 					told.best.to_string(),
 					told.health.peers.to_string(),
-					if told.health.is_syncing { "catching up" } else { "ready" }.into(),
+					state(&told.health).into(),
 				]);
 				nodes.push(node_json(url, &told));
 				reached.push(told);
