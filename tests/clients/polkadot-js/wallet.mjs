@@ -12,7 +12,7 @@ export class Wallet {
 	// Beside methods of its own, a substrate node has some that the library does not know.
 	static saysOfConnecting = [/^warn: .* API\/INIT: RPC methods not decorated: [\w., ]+$/];
 	// It ends subscriptions a moment after it was told to.
-	static maySayOfDisconnecting = [/^error: .* RPC-CORE: subscribe\w+\(.*disconnected from .* Normal Closure$/];
+	static maySayOfDisconnecting = [/^error: .* RPC-CORE: (subscribe\w+|submitAndWatchExtrinsic)\(.*disconnected from .* Normal Closure$/];
 	saysOfRefusals = [/^error: .* RPC-CORE: submitAndWatchExtrinsic\(.*\): ExtrinsicStatus:: 1010: /];
 
 	static async connect({ ApiPromise, Keyring, WsProvider }, url) {
