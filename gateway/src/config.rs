@@ -60,6 +60,11 @@ pub struct Options {
 	#[arg(long, value_name = "ADDRESS")]
 	pub listen: Option<SocketAddr>,
 
+	/// Where to serve figures for Prometheus, such as 127.0.0.1:9616, over plain HTTP and to whoever
+	/// reaches that address [default: nowhere]
+	#[arg(long, value_name = "ADDRESS")]
+	pub metrics_listen: Option<SocketAddr>,
+
 	/// This vault's own URL, which people sign in to [default: what the chain says]
 	#[arg(long, value_name = "URL")]
 	#[serde(deserialize_with = "parsed")]
@@ -106,7 +111,7 @@ pub struct Options {
 	#[arg(long, value_name = "BYTES")]
 	pub quota_pending: Option<ByteSize>,
 
-	/// The most connections at once; others wait [default: 512]
+	/// The most connections at once, to each address; others wait [default: 512]
 	#[arg(long, value_name = "NUMBER")]
 	pub max_connections: Option<usize>,
 
@@ -185,6 +190,8 @@ pub struct Config {
 	pub hospital: HospitalId,
 	/// Where to listen.
 	pub listen: SocketAddr,
+	/// Where to serve figures, if anywhere.
+	pub metrics_listen: Option<SocketAddr>,
 	/// This vault's URL, unless the chain says it.
 	pub url: Option<Url>,
 	/// The folder.
@@ -195,7 +202,7 @@ pub struct Config {
 	pub tls: Option<(PathBuf, PathBuf)>,
 	/// What the vault takes.
 	pub limits: Limits,
-	/// The most connections at once.
+	/// The most connections at once, to each address.
 	pub max_connections: usize,
 	/// The most uploads at once.
 	pub max_uploads: usize,
@@ -248,6 +255,7 @@ impl Options {
 			node: if self.node.is_empty() { file.node } else { self.node },
 			hospital: self.hospital.or(file.hospital),
 			listen: self.listen.or(file.listen),
+			metrics_listen: self.metrics_listen.or(file.metrics_listen),
 			url: self.url.or(file.url),
 			data: self.data.or(file.data),
 			store: self.store.or(file.store),
@@ -312,6 +320,7 @@ impl Config {
 			nodes: options.node,
 			hospital: HospitalId(hospital),
 			listen,
+			metrics_listen: options.metrics_listen,
 			url: options.url,
 			data,
 			store: store(options.store.as_deref(), options.s3_endpoint)?,

@@ -7,7 +7,7 @@ use crate::{
 	config::{Config, StoreConfig},
 	disclosures::Disclosures,
 	downloads::Downloads,
-	http::{router, App},
+	http::{figures, router, App},
 	metrics::Metrics,
 	sessions::Sessions,
 	vault::{self, slots::Slots, store::Store, Vault},
@@ -28,7 +28,7 @@ use std::{
 	time::Duration,
 };
 use tokio::{
-	signal::unix::{signal, SignalKind},
+	signal::unix::{signal, Signal, SignalKind},
 	time::MissedTickBehavior,
 };
 use tokio_util::task::TaskTracker;
@@ -73,29 +73,25 @@ fn lock(data: &Path) -> Result<File, Failure> {
 }
 
 async fn serve(config: Config) -> Result<(), Failure> {
+	// From the start: who isn't told of a signal is ended by it.
+	let hangup = signal(SignalKind::hangup())?;
 	let app = Arc::new(open(&config)?);
 	let sweeper = tokio::spawn(sweep(app.clone(), config.sweep_interval));
-	let listener = TcpListener::bind(config.listen)
-		.map_err(|why| format!("{} can't be listened on: {why}", config.listen))?;
-	listener.set_nonblocking(true)?;
+	let listener = listen(config.listen, "--listen")?;
+	let metrics_listener =
+		config.metrics_listen.map(|address| listen(address, "--metrics-listen")).transpose()?;
 	let address = listener.local_addr()?;
-	let handle = Handle::new();
-	tokio::spawn(end_on_signal(handle.clone())?);
-	let limited = Limited::new(config.max_connections, config.limits.idle);
-	let server = axum_server::from_tcp(listener)?.handle(handle).acceptor(limited.clone());
-	tracing::info!(%address, tls = config.tls.is_some(), "listening");
-	let service = router(app.clone()).into_make_service();
-	match &config.tls {
-		None => speaking_http(server, &config).serve(service).await?,
-		Some((certificate, key)) => {
-			let metrics = app.metrics.clone();
-			let tls = RustlsConfig::from_config(Arc::new(tls(certificate, key, &metrics)?));
-			let paths = (certificate.clone(), key.clone());
-			tokio::spawn(reload_on_signal(tls.clone(), paths, metrics)?);
-			let acceptor = RustlsAcceptor::new(tls).acceptor(limited);
-			speaking_http(server.acceptor(acceptor), &config).serve(service).await?;
-		},
-	}
+	let metrics = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;
+	// One each: a handle whose connections have all ended once waits for no others.
+	let handles = [Handle::new(), Handle::new()];
+	tokio::spawn(end_on_signal(handles.clone())?);
+	let metrics = metrics.map(tracing::field::display);
+	tracing::info!(%address, metrics, tls = config.tls.is_some(), "listening");
+	let [handle, metrics_handle] = handles;
+	tokio::try_join!(
+		serve_vault(listener, handle, hangup, &app, &config),
+		serve_figures(metrics_listener, metrics_handle, &app, &config),
+	)?;
 	sweeper.abort();
 	// Uploads whose connections are gone write what they have.
 	app.tasks.close();
@@ -103,6 +99,58 @@ async fn serve(config: Config) -> Result<(), Failure> {
 		tracing::warn!("some uploads were still being stored; they can be gone on with");
 	}
 	tracing::info!("ended");
+	Ok(())
+}
+
+/// Takes the address that an option names.
+fn listen(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
+	let listener = TcpListener::bind(address)
+		.map_err(|why| format!("{option}: {address} can't be listened on: {why}"))?;
+	listener.set_nonblocking(true)?;
+	Ok(listener)
+}
+
+/// What everybody may ask, over TLS if there is a certificate.
+async fn serve_vault(
+	listener: TcpListener,
+	handle: Handle<SocketAddr>,
+	hangup: Signal,
+	app: &Arc<App>,
+	config: &Config,
+) -> Result<(), Failure> {
+	let limited = Limited::new(config.max_connections, config.limits.idle);
+	let server = axum_server::from_tcp(listener)?.handle(handle).acceptor(limited.clone());
+	let service = router(app.clone()).into_make_service();
+	match &config.tls {
+		None => {
+			tokio::spawn(nothing_to_reload(hangup));
+			speaking_http(server, config).serve(service).await?;
+		},
+		Some((certificate, key)) => {
+			let metrics = app.metrics.clone();
+			let tls = RustlsConfig::from_config(Arc::new(tls(certificate, key, &metrics)?));
+			let paths = (certificate.clone(), key.clone());
+			tokio::spawn(reload_on_signal(hangup, tls.clone(), paths, metrics));
+			let acceptor = RustlsAcceptor::new(tls).acceptor(limited);
+			speaking_http(server.acceptor(acceptor), config).serve(service).await?;
+		},
+	}
+	Ok(())
+}
+
+/// The figures, if they are asked for. They have connections of their own, so that they can still be
+/// read when the vault has none left.
+async fn serve_figures(
+	listener: Option<TcpListener>,
+	handle: Handle<SocketAddr>,
+	app: &Arc<App>,
+	config: &Config,
+) -> Result<(), Failure> {
+	let Some(listener) = listener else { return Ok(()) };
+	let limited = Limited::new(config.max_connections, config.limits.idle);
+	let server = axum_server::from_tcp(listener)?.handle(handle).acceptor(limited);
+	let service = figures(app.clone()).into_make_service();
+	speaking_http(server, config).serve(service).await?;
 	Ok(())
 }
 
@@ -167,7 +215,7 @@ fn expiry(certificate: &[u8]) -> Option<i64> {
 }
 
 fn end_on_signal(
-	handle: Handle<SocketAddr>,
+	handles: [Handle<SocketAddr>; 2],
 ) -> std::io::Result<impl std::future::Future<Output = ()>> {
 	let mut terminate = signal(SignalKind::terminate())?;
 	let mut interrupt = signal(SignalKind::interrupt())?;
@@ -176,28 +224,36 @@ fn end_on_signal(
 			_ = terminate.recv() => (),
 			_ = interrupt.recv() => (),
 		}
-		handle.graceful_shutdown(Some(GRACE));
+		for handle in handles {
+			handle.graceful_shutdown(Some(GRACE));
+		}
 		tracing::info!("ending: running requests are answered first");
 	})
 }
 
-fn reload_on_signal(
+/// Reads the certificate again whenever somebody says so.
+async fn reload_on_signal(
+	mut hangup: Signal,
 	config: RustlsConfig,
 	(certificate, key): (PathBuf, PathBuf),
 	metrics: Arc<Metrics>,
-) -> std::io::Result<impl std::future::Future<Output = ()>> {
-	let mut hangup = signal(SignalKind::hangup())?;
-	Ok(async move {
-		while hangup.recv().await.is_some() {
-			match tls(&certificate, &key, &metrics) {
-				Ok(new) => {
-					config.reload_from_config(Arc::new(new));
-					tracing::info!("the certificate was read again");
-				},
-				Err(why) => tracing::error!(%why, "the old certificate stays in use"),
-			}
+) {
+	while hangup.recv().await.is_some() {
+		match tls(&certificate, &key, &metrics) {
+			Ok(new) => {
+				config.reload_from_config(Arc::new(new));
+				tracing::info!("the certificate was read again");
+			},
+			Err(why) => tracing::error!(%why, "the old certificate stays in use"),
 		}
-	})
+	}
+}
+
+/// Behind a proxy, which has the certificate.
+async fn nothing_to_reload(mut hangup: Signal) {
+	while hangup.recv().await.is_some() {
+		tracing::info!("there is no certificate to read again");
+	}
 }
 
 /// Collects now and then, from the start.

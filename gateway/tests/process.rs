@@ -4,13 +4,13 @@
 
 mod common;
 
-use common::{command, Gateway};
+use common::{command, raw, Gateway};
 use medblock_client::{chain::AccountId, medblock_crypto::Challenge};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{json, Value};
 use std::{
 	io::{BufRead, BufReader, ErrorKind, Read, Write},
-	net::TcpStream,
+	net::{TcpListener, TcpStream},
 	path::Path,
 	process::Command,
 	time::{Duration, Instant},
@@ -179,8 +179,10 @@ async fn header_bombs_are_refused() {
 	for bomb in [many, large, huge] {
 		let request =
 			format!("GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{bomb}\r\n");
-		let answer = gateway.raw(request.as_bytes());
-		assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
+		for address in [gateway.address, gateway.metrics] {
+			let answer = raw(address, request.as_bytes());
+			assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
+		}
 	}
 	// A line that does not end.
 	let answer = gateway.raw(&[b"GET /".as_slice(), &[b'x'; 1024 * 1024]].concat());
@@ -193,16 +195,18 @@ async fn header_bombs_are_refused() {
 async fn who_sends_no_headers_in_time_is_hung_up_on() {
 	let data = tempfile::tempdir().unwrap();
 	let gateway = bound(data.path(), &["--header-timeout", "1"]);
-	for begun in ["", "GET /health HT"] {
+	for (address, path) in [(gateway.address, "/v1/nothing"), (gateway.metrics, "/metrics")] {
+		for begun in [String::new(), format!("GET {path} HT")] {
+			let began = Instant::now();
+			assert_eq!(raw(address, begun.as_bytes()), "");
+			assert!(began.elapsed() < Duration::from_secs(10), "{begun:?}");
+		}
+		// Nor may a connection stay that has been of use before.
 		let began = Instant::now();
-		assert_eq!(gateway.raw(begun.as_bytes()), "");
-		assert!(began.elapsed() < Duration::from_secs(10), "{begun:?}");
+		let answer = raw(address, format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").as_bytes());
+		assert!(answer.starts_with("HTTP/1.1 "), "{answer}");
+		assert!(began.elapsed() < Duration::from_secs(10), "{path}");
 	}
-	// Nor may a connection stay that has been of use before.
-	let began = Instant::now();
-	let answer = gateway.raw(b"GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n");
-	assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-	assert!(began.elapsed() < Duration::from_secs(10));
 }
 
 /// A sign-in's headers, without the body that they announce.
@@ -221,7 +225,7 @@ async fn who_announces_a_body_and_sends_none_is_told_so_and_hung_up_on() {
 		assert!(answer.contains(r#""error":"body-timeout""#), "{answer}");
 		assert!(began.elapsed() < Duration::from_secs(10));
 	}
-	let figures = reqwest::get(gateway.url("/metrics")).await.unwrap().text().await.unwrap();
+	let figures = gateway.figures().await;
 	assert!(figures.contains(r#"medblock_gateway_refusals_total{reason="body-timeout"} 2"#));
 }
 
@@ -250,7 +254,7 @@ async fn who_wants_no_body_does_not_wait_for_one() {
 	let gateway = bound(data.path(), &[]);
 	let upload = format!("PATCH /v1/patients/1/uploads/{}", "ab".repeat(32));
 	for (request, status) in [
-		("GET /metrics", 200),
+		("GET /health", 503),
 		("GET /v1/nothing", 404),
 		("DELETE /v1/session", 401),
 		(&upload, 401),
@@ -272,8 +276,8 @@ async fn connections_that_send_no_body_give_their_places_back() {
 		stream.write_all(BODY_TO_COME.as_bytes()).unwrap();
 		stream
 	});
-	let answer = gateway.raw(b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-	assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+	let answer = gateway.raw(b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+	assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
 	drop(silent);
 }
 
@@ -281,23 +285,82 @@ async fn connections_that_send_no_body_give_their_places_back() {
 async fn connections_beyond_the_limit_wait() {
 	let data = tempfile::tempdir().unwrap();
 	let gateway = bound(data.path(), &["--max-connections", "2"]);
-	let request = b"GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n";
-	let open = |_| {
-		let mut stream = TcpStream::connect(gateway.address).unwrap();
-		stream.write_all(request).unwrap();
-		stream.read_exact(&mut [0; 12]).unwrap();
-		stream
-	};
-	let busy: Vec<_> = (0..2).map(open).collect();
-	let mut third = TcpStream::connect(gateway.address).unwrap();
-	third.write_all(request).unwrap();
-	third.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
-	assert!(third.read_exact(&mut [0; 1]).is_err(), "it is not answered");
-	drop(busy);
-	third.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-	let mut status = [0; 12];
-	third.read_exact(&mut status).unwrap();
-	assert_eq!(&status, b"HTTP/1.1 200");
+	for (address, path, expected) in [
+		(gateway.address, "/v1/nothing", "HTTP/1.1 404"),
+		(gateway.metrics, "/metrics", "HTTP/1.1 200"),
+	] {
+		let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n");
+		let open = |_| {
+			let mut stream = TcpStream::connect(address).unwrap();
+			stream.write_all(request.as_bytes()).unwrap();
+			stream.read_exact(&mut [0; 12]).unwrap();
+			stream
+		};
+		let busy: Vec<_> = (0..2).map(open).collect();
+		let mut third = TcpStream::connect(address).unwrap();
+		third.write_all(request.as_bytes()).unwrap();
+		third.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+		assert!(third.read_exact(&mut [0; 1]).is_err(), "it is not answered");
+		drop(busy);
+		third.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+		let mut status = [0; 12];
+		third.read_exact(&mut status).unwrap();
+		assert_eq!(status, expected.as_bytes());
+	}
+}
+
+#[tokio::test]
+async fn figures_are_at_an_address_of_their_own_and_nothing_else_is() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &[]);
+	let (status, body) = get(&gateway, "/metrics").await;
+	assert_eq!((status.as_u16(), &body["error"]), (404, &json!("not-found")));
+
+	let base = format!("http://{}", gateway.metrics);
+	let answer = reqwest::get(format!("{base}/metrics")).await.unwrap();
+	assert_eq!(answer.status(), 200);
+	assert_eq!(answer.headers()["content-type"], "text/plain; version=0.0.4");
+	assert_eq!(answer.headers()["cache-control"], "no-store");
+	assert!(answer.text().await.unwrap().contains("medblock_gateway_requests_total"));
+	let challenge = format!("/v1/challenge?account={}", alice());
+	for (method, path, expected) in [
+		(Method::GET, "/", (404, "not-found")),
+		(Method::GET, "/health", (404, "not-found")),
+		(Method::GET, &challenge, (404, "not-found")),
+		(Method::POST, "/v1/session", (404, "not-found")),
+		(Method::GET, "/v1/patients/1/records/0", (404, "not-found")),
+		(Method::POST, "/metrics", (405, "method-not-allowed")),
+	] {
+		let answer = Client::new().request(method, format!("{base}{path}")).send().await;
+		let (status, body) = json_of(answer.unwrap()).await;
+		assert_eq!((status.as_u16(), &body["error"]), (expected.0, &json!(expected.1)), "{path}");
+	}
+}
+
+#[tokio::test]
+async fn a_vault_without_a_free_place_can_still_be_watched() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &["--max-connections", "1"]);
+	let mut silent = TcpStream::connect(gateway.address).unwrap();
+	silent.write_all(BODY_TO_COME.as_bytes()).unwrap();
+	let began = Instant::now();
+	assert!(gateway.figures().await.contains("medblock_gateway_serving 0"));
+	assert!(began.elapsed() < Duration::from_secs(10), "it waits for the other's place");
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_is_said_with_its_option() {
+	let data = tempfile::tempdir().unwrap();
+	let other = TcpListener::bind("127.0.0.1:0").unwrap();
+	let taken = other.local_addr().unwrap().to_string();
+	for [free, wanted] in [["--metrics-listen", "--listen"], ["--listen", "--metrics-listen"]] {
+		let options = [free, "127.0.0.1:0", wanted, &taken];
+		let output = command(data.path()).args(NO_NODE).args(options).output().unwrap();
+		assert_eq!(output.status.code(), Some(1));
+		let said = String::from_utf8_lossy(&output.stderr).into_owned();
+		let expected = format!("error: {wanted}: {taken} can't be listened on: ");
+		assert!(said.contains(&expected), "{said}");
+	}
 }
 
 #[tokio::test]
@@ -312,8 +375,7 @@ async fn logs_and_figures_name_nobody() {
 	let path = format!("/v1/patients/987654/uploads/{digest}");
 	let request = Client::new().patch(gateway.url(&path)).bearer_auth(&token);
 	request.body("some bytes").send().await.unwrap();
-	let answer = reqwest::get(gateway.url("/metrics")).await.unwrap();
-	let figures = answer.text().await.unwrap();
+	let figures = gateway.figures().await;
 	assert!(figures.contains("medblock_gateway_requests_total"));
 	assert!(figures.contains(r#"medblock_gateway_refusals_total{reason="not-signed-in"} 1"#));
 	assert!(figures.contains("medblock_gateway_serving 0"), "there is no node");
@@ -343,7 +405,18 @@ async fn a_signal_ends_it_once_running_requests_are_answered() {
 	running.read_to_string(&mut answer).unwrap();
 	assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
 	assert_eq!(gateway.wait(), Some(0));
-	assert!(TcpStream::connect(gateway.address).is_err());
+	for address in [gateway.address, gateway.metrics] {
+		assert!(TcpStream::connect(address).is_err());
+	}
+}
+
+#[tokio::test]
+async fn a_vault_without_a_certificate_is_not_ended_by_a_reload() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &[]);
+	gateway.signal("HUP");
+	gateway.wait_for_log("no certificate to read again");
+	assert_eq!(get(&gateway, "/v1/nothing").await.0, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -422,22 +495,23 @@ async fn tls_is_spoken_and_its_certificate_renewed() {
 	let first = issue(2050);
 	let paths = [certificate.to_str().unwrap(), key.to_str().unwrap()];
 	let gateway = bound(data.path(), &["--tls-certificate", paths[0], "--tls-key", paths[1]]);
-	let url = format!("https://localhost:{}/metrics", gateway.address.port());
+	let url = format!("https://localhost:{}/v1/nothing", gateway.address.port());
 	let answer = first.get(&url).send().await.unwrap();
-	assert_eq!((answer.status(), answer.version()), (StatusCode::OK, reqwest::Version::HTTP_11));
+	let found = (answer.status(), answer.version());
+	assert_eq!(found, (StatusCode::NOT_FOUND, reqwest::Version::HTTP_11));
 	let expires = "medblock_gateway_certificate_expires_timestamp_seconds";
 	// 1 January 2050, then 2051.
-	let shown = answer.text().await.unwrap();
+	let shown = gateway.figures().await;
 	assert!(shown.contains(&format!("{expires} 2524608000")), "{shown}");
-	assert!(!gateway.raw(b"GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n").contains("medblock"));
+	let in_clear = gateway.raw(b"GET /v1/nothing HTTP/1.1\r\nhost: x\r\n\r\n");
+	assert!(!in_clear.contains("not-found"), "{in_clear}");
 	let second = issue(2051);
 	gateway.signal("HUP");
 	gateway.wait_for_log("read again");
-	let answer = second.get(&url).send().await.unwrap();
-	assert_eq!(answer.status(), 200);
-	assert!(answer.text().await.unwrap().contains(&format!("{expires} 2556144000")));
+	assert_eq!(second.get(&url).send().await.unwrap().status(), 404);
+	assert!(gateway.figures().await.contains(&format!("{expires} 2556144000")));
 	std::fs::write(&certificate, "nothing").unwrap();
 	gateway.signal("HUP");
 	gateway.wait_for_log("the old certificate stays");
-	assert_eq!(second.get(&url).send().await.unwrap().status(), 200);
+	assert_eq!(second.get(&url).send().await.unwrap().status(), 404);
 }

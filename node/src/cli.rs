@@ -104,7 +104,7 @@ pub enum ConsortiumCommand {
 	/// Make the chain's specification from a hospitals file. It is checked first: real keys, proven
 	/// to be held, none of them well known.
 	Spec {
-		/// The hospitals file; see docs/operations/found-a-consortium.md.
+		/// The hospitals file; see the runbook found-a-consortium.md.
 		#[arg(long, value_name = "FILE")]
 		hospitals: PathBuf,
 		/// Where to write the specification, which must not exist yet; standard output if left out.

@@ -14,7 +14,10 @@ echo $! > "$network/west/pid"
 eventually 60 "the node with the wrong clock has peers" has_peers west
 now=$(final north)
 eventually 60 "the others go on" finalized_beyond north $((now + 10))
-refused "ahead of" run_on west clock-wrong.md look "${wrong[@]}"
+refused "the clock is wrong" run_on west clock-wrong.md look "${wrong[@]}"
+# Some seconds are enough for the others to refuse its blocks.
+refused "the clock is wrong" run_on west clock-wrong.md look "${wrong[@]}" FAKETIME=+7s
+refused "the clock is wrong" run_on west clock-wrong.md look "${wrong[@]}" FAKETIME=-7s
 # The clock is right from here on: the next start of the node does not fake it.
 must_on west clock-wrong.md restart
 eventually 90 "the validator takes part again" run_on west clock-wrong.md check

@@ -113,18 +113,23 @@ in_ns node nft -f - <<- FORWARDED || die "no port can be forwarded here"
 	table ip forwarded {
 		chain arriving {
 			type nat hook prerouting priority dstnat
-			tcp dport 30334 redirect to :9944
+			tcp dport { 30334, 9443 } redirect to :9944
 		}
 	}
 FORWARDED
-refuses stranger 30334
-reaches member 30334 || die "another hospital does not reach a forwarded port"
-say "  a forwarded port is as closed"
+for port in 30334 9443; do
+	refuses stranger $port
+	reaches member $port || die "another hospital does not reach the forwarded port $port"
+done
+reaches own 9443 || die "the hospital's own machine does not reach the proxy's port"
+refuses own 30334
+say "  a forwarded port is as closed, and the proxy's is open to hospitals and own machines"
 
 # Whoever was taken off the list is off it, once the file is loaded again.
 sed -i '/set hospitals/,/}/{/elements/d}' "$directory/node/etc/firewall.nft"
 run_in node load > "$directory/said" 2>&1 || die "nft: $(< "$directory/said")"
 refuses member 30333
+refuses member 9443
 say "  whoever was taken off the list does not reach it"
 
 # --- WireGuard ---------------------------------------------------------------------------------
@@ -163,6 +168,7 @@ for name in node partner; do
 	run_in $name wireguard > "$directory/said" 2>&1 || die "wg-quick: $(< "$directory/said")"
 done
 eventually 30 "another hospital reaches the node by WireGuard" reaches partner 30333 10.77.0.1
+reaches partner 9443 10.77.0.1 || die "another hospital does not reach the proxy's port by WireGuard"
 refuses partner 30333
 refuses partner 9944 10.77.0.1
 # A stranger that sends what is meant for the inner address there gets no answer.

@@ -12,8 +12,16 @@ must_on north rotate-session-keys.md set-keys
 now=$(final east)
 eventually 120 "three sessions pass" finalized_beyond east $((now + 31))
 eventually 60 "the validator takes part" run_on north rotate-session-keys.md check
-must_on north rotate-session-keys.md remove
+# In a folder without the file, or with an empty one, nothing is deleted.
 keystore=$network/north/chains/$CHAIN_ID/keystore
+held=$(ls "$keystore")
+mv "$directory/north/keys.new" "$directory/north/elsewhere"
+refused "keys.new" run_on north rotate-session-keys.md remove
+: > "$directory/north/keys.new"
+must_on north rotate-session-keys.md remove
+[ "$(ls "$keystore")" = "$held" ] || die "keys were deleted, though keys.new names none"
+mv "$directory/north/elsewhere" "$directory/north/keys.new"
+must_on north rotate-session-keys.md remove
 new=$(sed -n 's/^\(aura\|grandpa\) = "0x\(.*\)"/\2/p' "$directory/north/keys.new" | sort)
 [ "$(find "$keystore" -type f -printf '%f\n' | cut -c9- | sort)" = "$new" ] || die "not just the new keys are left"
 # From here on it has nothing else in memory either.

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A vault's folder is lost, restored from the back-up, and the patient's record is there.
+# A vault's folder is lost, then its whole machine; restored from the back-up, the patient's record is there.
 
 begin sessionLength=10
 with_gateway north
@@ -17,9 +17,37 @@ must_on north vault-back-up.md back-up "${settings[@]}"
 rm -rf "$directory/north/vault"
 must_on north vault-back-up.md restore "${settings[@]}"
 eventually 60 "the restored vault serves" run_on north vault-back-up.md check
-patient record open 0 --output "$directory/opened" > /dev/null
-cmp "$directory/record" "$directory/opened" || die "the record came back different"
-say "  the patient's record is there, byte for byte"
+record_is_there() {
+	patient record open 0 --output "$directory/opened-$1" > /dev/null
+	cmp "$directory/record" "$directory/opened-$1" || die "the record came back different"
+	say "  the patient's record is there, byte for byte"
+}
+record_is_there first
+
+# Now on a machine of its own, with an archive node that comes in another one's place: that one's key is lost.
+"$directory/north/bin/systemctl" stop medblock-gateway
+rm -rf "$directory/north/vault"
+machine spare 4 0 Alice
+key_of() { "$bin/medblock-node" key generate-node-key --file "$1" 2>&1 > /dev/null | grep -o '12D3Koo[A-Za-z0-9]*'; }
+old=$(key_of "$directory/old-key")
+hash=$(on north council propose authorize-node 0 "$old" --yes | jq -er .hash) || die "the archive node can't be proposed"
+for member in north east south; do on "$member" council vote "$hash" aye --yes > /dev/null; done
+on north council close "$hash" --yes > /dev/null || die "the archive node is not let in"
+key=$directory/spare/node/node-key
+node=$(key_of "$key")
+printf 'MEDBLOCK_NODE_OPTIONS=--name spare --state-pruning archive --blocks-pruning archive --node-key-file %s\n' "$key" \
+	> "$directory/spare/etc/node.env"
+decides vault-back-up.md replace north east south OLD_NODE="$old" NODE="$node"
+must_on spare vault-back-up.md node
+eventually 60 "the new archive node catches up" up_to_date spare
+# What is in the way is kept.
+touch "$directory/spare/vault/in-the-way"
+must_on spare vault-back-up.md restore "${settings[@]}"
+[ ! -e "$directory/spare/vault/in-the-way" ] && ls "$directory"/spare/vault.old-*/in-the-way > /dev/null ||
+	die "the folder that was in the way is not kept"
+with_gateway spare
+eventually 60 "the vault on the new machine serves" run_on north vault-back-up.md check
+record_is_there again
 
 # Another hospital's vault does not take these files for its own.
 cp -a "$directory/north/backup/." "$directory/east/vault/"

@@ -29,6 +29,11 @@ impl ExtraProcess {
 			.expect("it starts");
 		Self { process, log: log.to_owned() }
 	}
+
+	/// Its number at the system.
+	pub fn id(&self) -> u32 {
+		self.process.id()
+	}
 }
 
 impl Drop for ExtraProcess {

@@ -3,9 +3,13 @@
 
 #![allow(clippy::unwrap_used)]
 
-use medblock_client::{medblock_crypto::Mnemonic, vault::unwatched, Done, Keys};
+use medblock_client::{chain::Chain, medblock_crypto::Mnemonic, vault::unwatched, Done, Keys};
 use medblock_e2e::{eventually, must, Consortium, Cut, HiddenGateway, Network, Person, Then, Wire};
 use medblock_primitives::*;
+use tokio::{
+	io::copy_bidirectional,
+	net::{TcpListener, TcpStream},
+};
 
 const SUBMIT: &str = "author_submitExtrinsic";
 
@@ -44,9 +48,44 @@ async fn adds_over(
 	added
 }
 
+/// As `ssh -L` does: the address of an end here.
+async fn tunnel(there: String) -> String {
+	let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+	let url = format!("ws://{}", listener.local_addr().unwrap());
+	tokio::spawn(async move {
+		while let Ok((mut client, _)) = listener.accept().await {
+			// The other end is called once somebody has called this one, and nobody may answer.
+			if let Ok(mut server) = TcpStream::connect(&there).await {
+				let _ = copy_bidirectional(&mut client, &mut server).await;
+			}
+		}
+	});
+	url
+}
+
+/// Where nobody listens.
+async fn free_address() -> String {
+	let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+	listener.local_addr().unwrap().to_string()
+}
+
+async fn why_not(url: &str) -> String {
+	Chain::connect(url).await.map(|_| ()).unwrap_err().to_string()
+}
+
 #[tokio::test]
 async fn nothing_is_lost_nor_done_twice_when_connections_break() {
 	let network = Network::started_with(&[], &[]);
+
+	// That there is no connection is said with the reason, and not after ten seconds without.
+	let node = format!("127.0.0.1:{}", network.url(0).rsplit(':').next().unwrap());
+	let why = why_not(&tunnel(node).await).await;
+	assert!(why.contains("by another port than its own"), "{why}");
+	let nobody = free_address().await;
+	let why = why_not(&tunnel(nobody.clone()).await).await;
+	assert!(why.contains("closed the connection"), "{why}");
+	let why = why_not(&format!("ws://{nobody}")).await;
+	assert!(why.contains("refused"), "{why}");
 	let vault = Wire::to(&format!("http://127.0.0.1:{}", network.gateway_port(0))).await;
 	let gateway = HiddenGateway::start(&network, 0, vault.url()).await;
 	let consortium = Consortium { gateways: Vec::new(), network };
@@ -90,5 +129,14 @@ async fn nothing_is_lost_nor_done_twice_when_connections_break() {
 	let parts: Vec<u64> = parts.map(|(_, one)| one.from).collect();
 	assert!(parts.len() > 3, "{parts:?}");
 	assert!(parts.is_sorted() && parts[1] > 0, "it went on where it was: {parts:?}");
+
+	// For a list of titles, only where they stand is fetched.
+	let entries = ana.client.list(patient, None, None, &unwatched()).await.unwrap();
+	assert_eq!(entries.last().unwrap().title.as_ref().unwrap().headers.title, "large");
+	let all = ana.client.disclosures().await.unwrap();
+	let since = all.iter().filter(|(_, one)| one.number >= disclosures.len() as u64);
+	let fetched: Vec<u64> = since.map(|(_, one)| one.to - one.from).collect();
+	assert_eq!(fetched.len(), entries.len());
+	assert!(fetched.iter().all(|bytes| *bytes <= 128 << 10), "{fetched:?}");
 	drop(gateway);
 }

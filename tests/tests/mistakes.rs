@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used)]
 
 use jsonrpsee::rpc_params;
-use medblock_e2e::{eventually, node_binary, Chain, Network};
+use medblock_e2e::{eventually, node_binary, Chain, ExtraProcess, Network};
 use std::{
+	collections::BTreeSet,
 	fs,
 	net::TcpListener,
 	path::Path,
@@ -45,6 +46,44 @@ fn ports_in_use_are_named_with_the_option_that_changes_them() {
 	let listen = format!("/ip4/127.0.0.1/tcp/{port}");
 	let peers = node(&[&common[..], &["--rpc-port", "0", "--listen-addr", &listen]].concat());
 	refused(&peers, &format!("port {port} for other nodes is in use"));
+}
+
+/// The TCP ports that a process listens on. Linux only (proc(5)).
+fn listening(process: u32) -> BTreeSet<u16> {
+	let folder = format!("/proc/{process}");
+	let files = fs::read_dir(format!("{folder}/fd")).unwrap().flatten();
+	let sockets: BTreeSet<String> = files
+		.filter_map(|file| fs::read_link(file.path()).ok())
+		.filter_map(|link| {
+			Some(link.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.to_owned())
+		})
+		.collect();
+	let tables = ["tcp", "tcp6"].map(|table| fs::read_to_string(format!("{folder}/net/{table}")));
+	let port = |line: &str| {
+		const LISTENS: &str = "0A";
+		let columns: Vec<_> = line.split_whitespace().collect();
+		let is_its = columns.get(3) == Some(&LISTENS) && sockets.contains(*columns.get(9)?);
+		let hexadecimal = columns[1].rsplit(':').next().filter(|_| is_its)?;
+		u16::from_str_radix(hexadecimal, 16).ok()
+	};
+	tables.iter().flatten().flat_map(|table| table.lines()).filter_map(port).collect()
+}
+
+/// Firewalls are written for the ports that options name.
+#[tokio::test]
+async fn a_node_that_serves_other_machines_opens_no_port_that_nobody_named() {
+	let network = Network::new();
+	let folder = TempDir::new().unwrap();
+	let (rpc, peers) = (network.base_port(), network.base_port() + 1);
+	let mut command = Command::new(node_binary());
+	command
+		.args(["--chain", "local", "--base-path"])
+		.arg(folder.path())
+		.args(["--rpc-external", "--rpc-port", &rpc.to_string(), "--no-prometheus", "--no-mdns"])
+		.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{peers}")]);
+	let node = ExtraProcess::start(command, &folder.path().join("log"));
+	Chain::connect(&network.url(0)).await;
+	assert_eq!(listening(node.id()), BTreeSet::from([rpc, peers]));
 }
 
 #[test]

@@ -371,7 +371,10 @@ impl Error {
 				Self::NodeRefused {
 					url: url.to_owned(),
 					code: refusal.code,
-					why: data.unwrap_or(refusal.message),
+					why: match data {
+						Some(data) if data == ANCIENT => BEHIND.to_owned(),
+						data => data.unwrap_or(refusal.message),
+					},
 				}
 			},
 			subxt_rpcs::Error::Client(why) => Self::unreachable(url, why),
@@ -385,6 +388,14 @@ impl Error {
 		move |why| Self::File { path, why }
 	}
 }
+
+/// What a node says of a transaction that names a block which is too long ago for it
+/// (`InvalidTransaction::AncientBirthBlock` of `sp_runtime`). This client names a final one.
+const ANCIENT: &str = "Transaction has an ancient birth block";
+/// What that means then.
+const BEHIND: &str =
+	"it is too far behind with what is final: try again when `medblock network status` \
+	shows it with the others";
 
 /// A duration as people say it, rounded up.
 fn in_words(seconds: u64) -> String {

@@ -144,8 +144,14 @@ const BEHIND: u32 = 5;
 /// Blocks that finality may lag behind the best block.
 const LAG: u32 = 10;
 
-/// Milliseconds that this machine's clock and the chain's may differ by.
-const CLOCKS: u64 = 10_000;
+/// Milliseconds that this machine's clock may be ahead of the last final block, which is a second or two
+/// old when it is final. Others refuse blocks of a clock that is ahead by more than a slot.
+const CLOCK_AHEAD: u64 = 5_000;
+/// Milliseconds that it may be behind: not even a new block comes from the future.
+const CLOCK_BEHIND: u64 = 500;
+
+/// How long finality may hesitate.
+const HESITATION: Duration = Duration::from_secs(10);
 
 /// How long another final block may take to come.
 const NEXT_FINAL: Duration = Duration::from_secs(20);
@@ -180,7 +186,7 @@ pub async fn check(own: &Chain, other: Option<&Chain>, hospital: HospitalId) -> 
 	let synced = synced(own, other).await?;
 	let is_synced = synced.good;
 	findings.push(synced);
-	findings.extend(clock(own).await?);
+	findings.extend(clock(own, is_synced).await?);
 	findings.push(finality(own).await?);
 	let mut silent = Vec::new();
 	// An old state says nothing of who authors now.
@@ -229,11 +235,11 @@ fn seat(info: &HospitalInfo) -> Finding {
 		SeatStatus::Suspended => (
 			"the hospital's validator is suspended, since it signed conflicting votes",
 			"find out whether two machines have the same keys, end them, and see \
-			 docs/operations/same-keys.md",
+			 the runbook same-keys.md",
 		),
 		SeatStatus::Expelled => (
 			"the hospital does not belong to the consortium any more",
-			"see docs/operations/expelled.md",
+			"see the runbook expelled.md",
 		),
 	};
 	Finding::bad("seat", sentence.into(), remedy)
@@ -299,28 +305,41 @@ async fn synced(own: &Chain, other: Option<&Chain>) -> Result<Finding> {
 }
 
 /// Compares with a final block, which most validators have agreed on: the best may be one that this
-/// node made itself, by a wrong clock. The first block has no time.
-async fn clock(own: &Chain) -> Result<Option<Finding>> {
-	let last = own.finalized().await?;
-	if last.number() == 0 {
-		return Ok(None);
+/// node made itself, by a wrong clock. The first block has no time. A node that has caught up is given
+/// some time, since finality itself may hesitate for a moment.
+async fn clock(own: &Chain, is_synced: bool) -> Result<Option<Finding>> {
+	let deadline = Instant::now() + if is_synced { HESITATION } else { Duration::ZERO };
+	loop {
+		let last = own.finalized().await?;
+		if last.number() == 0 {
+			return Ok(None);
+		}
+		let chain = last.now().await?;
+		let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+		let finding = compared(u64::try_from(now.as_millis()).unwrap_or(u64::MAX), chain);
+		if finding.good || Instant::now() >= deadline {
+			return Ok(Some(finding));
+		}
+		sleep(Duration::from_millis(500)).await;
 	}
-	let chain = last.now().await?;
-	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-	let now = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
-	let apart = now.abs_diff(chain);
-	let side = if now > chain { "ahead of" } else { "behind" };
-	let sentence =
-		format!("this machine's clock is {} s {side} the last final block", apart / 1_000);
-	Ok(Some(if apart <= CLOCKS {
-		Finding::good("clock", sentence)
-	} else {
-		Finding::bad(
-			"clock",
-			sentence,
-			"if finality is good, the clock is wrong: see docs/operations/clock-wrong.md",
-		)
-	}))
+}
+
+/// A clock and the last final block's time, in milliseconds since 1970.
+fn compared(now: u64, block: u64) -> Finding {
+	let (apart, side, limit) = match now.checked_sub(block) {
+		Some(ahead) => (ahead, "ahead of", CLOCK_AHEAD),
+		None => (block.saturating_sub(now), "behind", CLOCK_BEHIND),
+	};
+	let seconds = format!("{}.{}", apart / 1_000, apart % 1_000 / 100);
+	let sentence = format!("this machine's clock is {seconds} s {side} the last final block");
+	if apart <= limit {
+		return Finding::good("clock", sentence);
+	}
+	Finding::bad(
+		"clock",
+		sentence,
+		"if finality is good, the clock is wrong: see the runbook clock-wrong.md",
+	)
 }
 
 async fn finality(own: &Chain) -> Result<Finding> {
@@ -340,7 +359,7 @@ async fn finality(own: &Chain) -> Result<Finding> {
 				"finality",
 				format!("block {last} is final, {lag} behind the best, and no other has followed in time"),
 				"more than a third of the validators are missing, or this node is cut off: see \
-				 docs/operations/stalled-finality.md",
+				 the runbook stalled-finality.md",
 			));
 		}
 		sleep(Duration::from_millis(200)).await;
@@ -391,5 +410,26 @@ async fn gateway(url: &str) -> Finding {
 			format!("the gateway at {url} can't be reached ({})", why.without_url()),
 			remedy,
 		),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn clocks_that_cost_the_seat_are_bad() {
+		const BLOCK: u64 = 1_780_000_000_000;
+		for (now, good) in [
+			(BLOCK, true),
+			(BLOCK + 5_000, true),
+			(BLOCK + 5_001, false),
+			(BLOCK - 500, true),
+			(BLOCK - 501, false),
+		] {
+			assert_eq!(compared(now, BLOCK).good, good, "{now}");
+		}
+		assert!(compared(BLOCK + 12_340, BLOCK).sentence.contains("12.3 s ahead of"));
+		assert!(compared(BLOCK - 700, BLOCK).sentence.contains("0.7 s behind"));
 	}
 }

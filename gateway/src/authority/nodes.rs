@@ -2,14 +2,17 @@
 
 use super::View;
 use crate::{errors::Refusal, files, metrics::Metrics};
-use medblock_client::{chain::Chain, Error};
+use medblock_client::{
+	chain::{At, Chain},
+	Error,
+};
 use medblock_primitives::HospitalId;
 use serde::{Deserialize, Serialize};
 use std::{
 	io,
 	path::{Path, PathBuf},
 	sync::{
-		atomic::{AtomicUsize, Ordering},
+		atomic::{AtomicBool, AtomicUsize, Ordering},
 		Arc, OnceLock, PoisonError,
 	},
 	time::Duration,
@@ -54,6 +57,7 @@ enum State {
 struct Bound {
 	genesis: OnceLock<[u8; 32]>,
 	file: PathBuf,
+	is_written: AtomicBool,
 	hospital: HospitalId,
 	metrics: Arc<Metrics>,
 }
@@ -166,6 +170,7 @@ impl Node {
 		let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
 		let view = View::of(&chain, last.as_ref()).await;
 		let view = view.map_err(|why| self.bound.failed(&why))?;
+		self.bound.write(&view.finalized).await?;
 		*self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(view.clone());
 		let age = i64::try_from(view.age() / 1_000).unwrap_or(i64::MAX);
 		self.bound.metrics.finalized_age.set(age);
@@ -198,7 +203,8 @@ impl Bound {
 			hex::decode_to_slice(hex, &mut bytes).map_err(io::Error::other)?;
 			let _ = genesis.set(bytes);
 		}
-		Ok(Self { genesis, file, hospital, metrics })
+		let is_written = AtomicBool::new(genesis.get().is_some());
+		Ok(Self { genesis, file, is_written, hospital, metrics })
 	}
 
 	/// Holds the vault to the chain that it was first used with.
@@ -208,14 +214,30 @@ impl Bound {
 			tracing::error!("a node follows another chain than this vault's files belong to");
 			return Err(Refusal::OtherChain);
 		}
-		if !self.file.exists() {
-			let genesis = format!("0x{}", hex::encode(genesis));
-			let binding = Binding { genesis, hospital: self.hospital.0 };
-			files::write_json(&self.file, &binding).map_err(|why| {
-				tracing::error!(%why, "can't write which chain the vault belongs to");
-				Refusal::from_io(&why)
-			})?;
+		Ok(())
+	}
+
+	/// Writes down what the vault belongs to, once the chain knows the hospital: before, its number is
+	/// whatever somebody took it to become.
+	async fn write(&self, at: &At) -> Result<(), Refusal> {
+		if self.is_written.load(Ordering::Relaxed) {
+			return Ok(());
 		}
+		let known = at.hospital(self.hospital).await.map_err(|why| self.failed(&why))?;
+		match (known, self.genesis.get()) {
+			(Some(_), Some(genesis)) => self.write_now(genesis),
+			_ => Ok(()),
+		}
+	}
+
+	fn write_now(&self, genesis: &[u8; 32]) -> Result<(), Refusal> {
+		let genesis = format!("0x{}", hex::encode(genesis));
+		let binding = Binding { genesis, hospital: self.hospital.0 };
+		files::write_json(&self.file, &binding).map_err(|why| {
+			tracing::error!(%why, "can't write which chain the vault belongs to");
+			Refusal::from_io(&why)
+		})?;
+		self.is_written.store(true, Ordering::Relaxed);
 		Ok(())
 	}
 
@@ -242,6 +264,9 @@ mod tests {
 		assert_eq!(first.genesis(), None);
 		first.bound.bind([1; 32]).unwrap();
 		assert_eq!(first.bound.bind([2; 32]), Err(Refusal::OtherChain));
+		// Nothing is written before the chain knows the hospital.
+		nodes(folder.path(), 4).unwrap();
+		first.bound.write_now(&[1; 32]).unwrap();
 
 		let again = nodes(folder.path(), 3).unwrap();
 		assert_eq!(again.genesis(), Some([1; 32]));

@@ -16,6 +16,8 @@ fn the_command_line_is_sound() {
 fn what_is_not_given_has_a_default() {
 	let config = config(&[]).unwrap();
 	assert_eq!(config.listen.to_string(), "127.0.0.1:8440");
+	// Or a second gateway on the same machine would find the address taken.
+	assert_eq!(config.metrics_listen, None);
 	assert_eq!(config.limits.max_file, 8 << 30);
 	assert_eq!(config.store, StoreConfig::Folder);
 	assert_eq!(config.header_timeout, Duration::from_secs(10));
@@ -30,7 +32,7 @@ fn the_file_says_what_the_command_line_does_not() {
 	let folder = tempfile::tempdir().unwrap();
 	let path = folder.path().join("gateway.toml");
 	let text = "node = ['ws://a:1', 'ws://b:1']\nhospital = 2\nmax-file = '1 MiB'\n\
-		log-format = 'json'\nquota-pending = '2KiB'";
+		log-format = 'json'\nquota-pending = '2KiB'\nmetrics-listen = '10.0.0.5:9616'";
 	std::fs::write(&path, text).unwrap();
 	let path = path.display().to_string();
 	let config = config(&["--config", &path, "--max-file", "3MiB"]).unwrap();
@@ -39,6 +41,14 @@ fn the_file_says_what_the_command_line_does_not() {
 	assert_eq!(config.limits.max_file, 3 << 20);
 	assert_eq!(config.limits.quotas.pending, 2 << 10);
 	assert_eq!(config.log_format, LogFormat::Json);
+	assert_eq!(config.metrics_listen.unwrap().to_string(), "10.0.0.5:9616");
+}
+
+#[test]
+fn the_packages_settings_are_sound_and_keep_figures_on_this_machine() {
+	let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../packaging/config/gateway.toml");
+	let config = config(&["--config", path]).unwrap();
+	assert_eq!(config.metrics_listen.unwrap().to_string(), "127.0.0.1:9616");
 }
 
 #[test]
@@ -78,6 +88,8 @@ fn plain_http_stays_on_this_machine() {
 		&["--listen", "0.0.0.0:443", "--tls-certificate", "c", "--tls-key", "k"],
 		&["--url", "https://gateway.example"],
 		&["--url", "http://127.0.0.1:8440"],
+		// No token crosses there.
+		&["--metrics-listen", "0.0.0.0:9616"],
 		&["--store", "s3://b", "--s3-endpoint", "http://127.0.0.1:9000"],
 		&["--store", "s3://b/some/prefix"],
 	] {

@@ -35,7 +35,7 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
 	}
 }
 
-/// `GET /metrics`: figures for Prometheus.
+/// `GET /metrics`: figures for Prometheus, at an address of their own.
 pub(super) async fn metrics(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Refusal> {
 	let sessions = app.sessions.count(request::now());
 	app.metrics.sessions.set(i64::try_from(sessions).unwrap_or(i64::MAX));

@@ -55,20 +55,30 @@ pub struct App {
 	pub tasks: TaskTracker,
 }
 
-/// All paths.
+/// What everybody may ask.
 pub fn router(app: Arc<App>) -> Router {
 	let records = "/v1/patients/{patient}/records/{record}";
 	let uploads = "/v1/patients/{patient}/uploads/{digest}";
 	let upload = head(uploads::progress).patch(uploads::receive).delete(uploads::discard);
-	Router::new()
+	let paths = Router::new()
 		.route("/health", get(health::health))
-		.route("/metrics", get(health::metrics))
 		.route("/v1/challenge", get(challenge::challenge))
 		.route("/v1/session", post(challenge::open).delete(challenge::close))
 		.route(uploads, upload)
 		.route(records, get(documents::record))
 		.route("/v1/patients/{patient}/profile", get(documents::profile))
-		.route("/v1/patients/{patient}/disclosures", get(listing::disclosures))
+		.route("/v1/patients/{patient}/disclosures", get(listing::disclosures));
+	guarded(paths, app)
+}
+
+/// The figures. They are served elsewhere, since who reaches a vault is not who watches it.
+pub fn figures(app: Arc<App>) -> Router {
+	guarded(Router::new().route("/metrics", get(health::metrics)), app)
+}
+
+/// These paths alone, with what holds for every request.
+fn guarded(paths: Router<Arc<App>>, app: Arc<App>) -> Router {
+	paths
 		.fallback(|| async { Refusal::NotFound })
 		.method_not_allowed_fallback(refuse_method)
 		.layer(DefaultBodyLimit::max(MAX_JSON))

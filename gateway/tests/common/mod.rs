@@ -21,6 +21,8 @@ pub struct Gateway {
 	log: Arc<Mutex<String>>,
 	/// Where it listens.
 	pub address: SocketAddr,
+	/// Where it serves its figures.
+	pub metrics: SocketAddr,
 }
 
 /// The gateway's program, with its files in `data`.
@@ -44,17 +46,18 @@ impl Gateway {
 		Self::start_at(data, &[&["--listen", "127.0.0.1:0"], more].concat())
 	}
 
-	/// Starts it where the options say, and waits until it listens.
+	/// Starts it where the options say, its figures on any port, and waits until it listens.
 	pub fn start_at(data: &Path, more: &[&str]) -> Self {
-		let mut process = command(data).args(more).spawn().unwrap();
+		let figures = ["--metrics-listen", "127.0.0.1:0"];
+		let mut process = command(data).args(figures).args(more).spawn().unwrap();
 		let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
 		let log = Arc::new(Mutex::new(String::new()));
-		let address = loop {
+		let [address, metrics] = loop {
 			let line = lines.next().expect("it listens").unwrap();
 			let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
 			log.lock().unwrap().push_str(&format!("{line}\n"));
 			if said["message"] == "listening" {
-				break said["address"].as_str().unwrap().parse().unwrap();
+				break ["address", "metrics"].map(|of| said[of].as_str().unwrap().parse().unwrap());
 			}
 		};
 		let of_thread = log.clone();
@@ -63,7 +66,7 @@ impl Gateway {
 				of_thread.lock().unwrap().push_str(&format!("{line}\n"));
 			}
 		});
-		Self { process, log, address }
+		Self { process, log, address, metrics }
 	}
 
 	/// What it has logged.
@@ -93,6 +96,13 @@ impl Gateway {
 		format!("http://{}{path}", self.address)
 	}
 
+	/// Its figures, as Prometheus reads them.
+	pub async fn figures(&self) -> String {
+		let answer = reqwest::get(format!("http://{}/metrics", self.metrics)).await.unwrap();
+		assert_eq!(answer.status(), 200);
+		answer.text().await.unwrap()
+	}
+
 	/// Sends it a signal.
 	pub fn signal(&self, name: &str) {
 		let id = self.process.id().to_string();
@@ -106,14 +116,19 @@ impl Gateway {
 
 	/// Sends bytes as they are, and gives what comes back until the connection ends.
 	pub fn raw(&self, request: &[u8]) -> String {
-		let mut stream = TcpStream::connect(self.address).unwrap();
-		stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-		// It may hang up before it has read everything.
-		let _ = stream.write_all(request);
-		let mut answer = Vec::new();
-		let _ = stream.read_to_end(&mut answer);
-		String::from_utf8_lossy(&answer).into_owned()
+		raw(self.address, request)
 	}
+}
+
+/// As [`Gateway::raw`], to any address.
+pub fn raw(address: SocketAddr, request: &[u8]) -> String {
+	let mut stream = TcpStream::connect(address).unwrap();
+	stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+	// It may hang up before it has read everything.
+	let _ = stream.write_all(request);
+	let mut answer = Vec::new();
+	let _ = stream.read_to_end(&mut answer);
+	String::from_utf8_lossy(&answer).into_owned()
 }
 
 impl Drop for Gateway {

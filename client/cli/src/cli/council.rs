@@ -170,7 +170,7 @@ pub enum Proposal {
 	/// Restart finality, when more than a third of the validators are lost for good.
 	///
 	/// At the end of the session the validators of the next one begin to vote from the given block on,
-	/// without the agreement of those before. Read docs/operations/stalled-finality.md first.
+	/// without the agreement of those before. Read the runbook stalled-finality.md first.
 	NoteStalled {
 		/// How many blocks after the session's end.
 		#[arg(long, value_name = "BLOCKS")]

@@ -1,13 +1,13 @@
 //! `medblock council`.
 
-use super::account::ask;
+use super::asking::Asking;
 use crate::{
 	calls,
 	cli::{Council as Options, CouncilCommand, Proposal, Vote},
 	exit::{Code, Failure},
 	keystore::file,
 	outcome,
-	output::{self, Table},
+	output::Table,
 	session::Session,
 };
 use medblock_client::{
@@ -17,10 +17,7 @@ use medblock_client::{
 	Done,
 };
 use serde_json::{json, Value};
-use std::{
-	io::{stdin, IsTerminal},
-	path::Path,
-};
+use std::path::Path;
 
 /// The largest runtime that is read, in bytes: more than fits into a block.
 const MAX_RUNTIME: usize = 8 * 1_024 * 1_024;
@@ -123,48 +120,6 @@ pub async fn run(options: Options, session: &Session<'_>) -> Result<(), Failure>
 async fn read(session: &Session<'_>, not_final: bool) -> Result<Council, Failure> {
 	let until = if not_final { Until::Included } else { Until::Final };
 	Ok(Council::read(&session.several().await?, until).await?)
-}
-
-/// Whether somebody is asked before something is signed.
-struct Asking {
-	yes: bool,
-	prepares: bool,
-}
-
-impl Asking {
-	/// Fails if somebody has to be asked, and nobody is there.
-	fn can_be_asked(&self) -> Result<(), Failure> {
-		if !self.yes && !self.prepares && !stdin().is_terminal() {
-			return Err(Failure::usage(
-				"somebody at a terminal has to look at the call before it is signed, or say --yes",
-			));
-		}
-		Ok(())
-	}
-
-	/// As [`Self::can_be_asked`]. A proposal that nobody looks at is known by nothing but its call's hash:
-	/// its number may be another one's than whoever typed it believes.
-	fn can_be_asked_about(&self, proposal: &str) -> Result<(), Failure> {
-		self.can_be_asked()?;
-		if self.yes && !proposal.starts_with("0x") {
-			return Err(Failure::usage(
-				"with --yes nobody looks at the call: name the proposal by its hash, which is that of the \
-				 call",
-			));
-		}
-		Ok(())
-	}
-
-	fn confirm(&self, what: &str, shown: &str) -> Result<(), Failure> {
-		if self.yes || self.prepares {
-			return Ok(());
-		}
-		output::say(format_args!("{what}\n\n{shown}\n\nType yes to go on:"));
-		if ask()?.trim() != "yes" {
-			return Err(Failure::usage("not confirmed: nothing was sent"));
-		}
-		Ok(())
-	}
 }
 
 fn decision(proposal: Proposal) -> Result<Decision, Failure> {

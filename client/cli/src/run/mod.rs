@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod account;
+mod asking;
 mod council;
 mod doctor;
 mod fhir;

@@ -2,6 +2,7 @@
 
 mod join;
 
+use super::asking::Asking;
 use crate::{
 	cli::{Sending, ValidatorCommand},
 	exit::{Code, Failure},
@@ -11,7 +12,7 @@ use crate::{
 	session::Session,
 };
 use medblock_client::{
-	chain::Chain,
+	chain::{peer_id_bytes, At, Chain},
 	medblock_primitives::HospitalId,
 	operations::{check, controlled, Finding, Report, Validator},
 };
@@ -43,8 +44,15 @@ pub async fn run(command: ValidatorCommand, session: &Session<'_>) -> Result<(),
 			let sentence = "The seat is yours again in one of the next sessions.";
 			outcome::print(session.output, &client, &done, sentence, json!({}))
 		},
-		ValidatorCommand::HandOver { successor } => {
+		ValidatorCommand::HandOver { successor, yes } => {
+			let asking = Asking { yes, prepares: session.prepares() };
+			asking.can_be_asked()?;
 			let client = session.actor().await?;
+			asking.confirm(
+				"You are about to have another account act for your hospital. Then yours can't any more, \
+				 and only the council can undo that. It is",
+				&successor.to_string(),
+			)?;
 			let done = client.hand_over(successor).await?;
 			let sentence = format!("{successor} acts for your hospital now.");
 			let more = json!({ "controller": successor.to_string() });
@@ -96,7 +104,7 @@ async fn look(session: &Session<'_>, hospital: Option<u32>) -> Result<(), Failur
 	let other = others.first();
 	let hospital = match hospital {
 		Some(number) => HospitalId(number),
-		None => controlled(&other.unwrap_or(&own).best().await?, session.address()?).await?,
+		None => own_hospital(session, &own, &other.unwrap_or(&own).best().await?).await?,
 	};
 	let Report { findings, silent } = check(&own, other, hospital).await?;
 	let mut table = Table::new(["", "what", "found", "to do"]);
@@ -137,6 +145,21 @@ async fn look(session: &Session<'_>, hospital: Option<u32>) -> Result<(), Failur
 	let mut failure = Failure::new(code, message);
 	failure.found = Some(document);
 	Err(failure)
+}
+
+/// The hospital that the account here acts for. Where there is no account, as on a validator's machine,
+/// the one whose node this is.
+async fn own_hospital(session: &Session<'_>, own: &Chain, at: &At) -> Result<HospitalId, Failure> {
+	if let Ok(account) = session.address() {
+		return Ok(controlled(at, account).await?);
+	}
+	let peer = own.peer_id().await?;
+	at.node_owner(&peer_id_bytes(&peer)?).await?.ok_or_else(|| {
+		Failure::usage(format!(
+			"there is no account here, and the node {peer} is not on the chain's list: name the hospital \
+			 with --hospital"
+		))
+	})
 }
 
 fn finding_json(finding: &Finding) -> Value {

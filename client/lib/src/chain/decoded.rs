@@ -63,9 +63,7 @@ fn call(value: Value<u32>, metadata: &Metadata) -> Option<Decoded> {
 	let about = metadata
 		.pallet_by_name(&pallet)
 		.and_then(|found| found.call_variant_by_name(&name))
-		.and_then(|found| found.docs.first())
-		.map_or("", |line| line.trim())
-		.to_owned();
+		.map_or_else(String::new, |found| first_paragraph(&found.docs));
 	let named: Vec<(String, Value<u32>)> = match values {
 		Composite::Named(fields) => fields,
 		Composite::Unnamed(fields) => {
@@ -75,6 +73,12 @@ fn call(value: Value<u32>, metadata: &Metadata) -> Option<Decoded> {
 	let arguments =
 		named.into_iter().map(|(name, field)| (name, argument(field, metadata))).collect();
 	Some(Decoded { pallet, name, about, arguments })
+}
+
+/// What documentation says first, which may go on over several lines.
+fn first_paragraph(lines: &[String]) -> String {
+	let lines = lines.iter().map(|line| line.trim());
+	lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn argument(value: Value<u32>, metadata: &Metadata) -> Argument {
@@ -149,6 +153,14 @@ mod tests {
 	#![allow(clippy::unwrap_used)]
 
 	use super::*;
+
+	#[test]
+	fn explanations_are_whole_sentences() {
+		let lines = [" Puts a hospital", " out.", "", " For good."].map(String::from);
+		assert_eq!(first_paragraph(&lines), "Puts a hospital out.");
+		assert_eq!(first_paragraph(&lines[..1]), "Puts a hospital");
+		assert_eq!(first_paragraph(&[]), "");
+	}
 
 	#[test]
 	fn peer_ids_are_read_and_written() {

@@ -2,7 +2,15 @@
 
 use super::Health;
 use crate::{Error, Result};
-use std::{future::Future, sync::Arc, time::Duration};
+use jsonrpsee::{client_transport::ws::WsHandshakeError, core::client::Error as RpcError};
+use std::{
+	future::Future,
+	sync::{
+		atomic::{AtomicBool, Ordering},
+		Arc,
+	},
+	time::Duration,
+};
 use subxt::{config::RpcConfigFor, utils::H256, SubstrateConfig};
 use subxt_rpcs::{
 	client::{
@@ -12,13 +20,53 @@ use subxt_rpcs::{
 	methods::legacy::NumberOrHex,
 	LegacyRpcMethods,
 };
-use tokio::{
-	net::TcpStream,
-	time::{timeout, Instant},
-};
+use tokio::time::{timeout, Instant};
 
 /// How long an answer may take, lost connections included.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// When to try again: not before there was a connection, so that why there is none is said at once.
+#[derive(Clone)]
+struct OnceConnected {
+	connected: Arc<AtomicBool>,
+	delays: ExponentialBackoff,
+}
+
+impl Default for OnceConnected {
+	fn default() -> Self {
+		let delays = ExponentialBackoff::from_millis(50).max_delay(Duration::from_secs(2));
+		Self { connected: Arc::default(), delays }
+	}
+}
+
+impl Iterator for OnceConnected {
+	type Item = Duration;
+
+	fn next(&mut self) -> Option<Duration> {
+		self.connected.load(Ordering::Relaxed).then(|| self.delays.next())?
+	}
+}
+
+/// What to tell the person whose first connection failed.
+fn why_not_connected(why: RpcError) -> String {
+	let RpcError::Transport(why) = why else { return why.to_string() };
+	match why.downcast_ref() {
+		// A node does so, against web pages that rebind a name of theirs to this machine.
+		Some(WsHandshakeError::Rejected { status_code: 403 }) => {
+			"it answers none who call it by another port than its own. A tunnel to it has to begin \
+			at the same port as it ends, for instance at [::1]:9944"
+				.to_owned()
+		},
+		Some(WsHandshakeError::Rejected { status_code }) => {
+			format!("it answered with the HTTP status {status_code}, as no node with room does")
+		},
+		Some(WsHandshakeError::Io(why)) => why.to_string(),
+		Some(WsHandshakeError::Transport(_)) => {
+			format!("whoever listens there closed the connection, or is no node ({why})")
+		},
+		_ => why.to_string(),
+	}
+}
 
 type Methods = LegacyRpcMethods<RpcConfigFor<SubstrateConfig>>;
 
@@ -35,18 +83,13 @@ impl Rpc {
 		if !matches!(parsed.scheme(), "ws" | "wss") {
 			return Err(Error::BadAddress(url.to_owned()));
 		}
-		// The client below would try for as long as it is let; that nobody listens is said at once.
-		let addresses = parsed.socket_addrs(|| None).map_err(|why| Error::unreachable(url, why))?;
-		timeout(PATIENCE, TcpStream::connect(&addresses[..]))
-			.await
-			.map_err(|_| Error::unreachable(url, "no answer within ten seconds"))?
-			.map_err(|why| Error::unreachable(url, why))?;
-		let backoff = ExponentialBackoff::from_millis(50).max_delay(Duration::from_secs(2));
-		let connecting = Reconnecting::builder().retry_policy(backoff).build(url);
+		let policy = OnceConnected::default();
+		let connecting = Reconnecting::builder().retry_policy(policy.clone()).build(url);
 		let client = timeout(PATIENCE, connecting)
 			.await
 			.map_err(|_| Error::unreachable(url, "no answer within ten seconds"))?
-			.map_err(|why| Error::unreachable(url, why))?;
+			.map_err(|why| Error::unreachable(url, why_not_connected(why)))?;
+		policy.connected.store(true, Ordering::Relaxed);
 		let client = RpcClient::new(client);
 		Ok(Self { methods: Methods::new(client.clone()), client, url: url.into() })
 	}

@@ -230,6 +230,14 @@ fn joining(
 			)),
 		}
 	}
+	// A member's dead machine has to go from the list, or whoever finds it speaks for the hospital.
+	if let (None, Some(node)) = (proposed, nodes.iter().find(|one| one.listed.is_none())) {
+		text.push_str(&format!(
+			"\n   Or, if its machine takes the place of one whose node is OLD:\n\n   medblock council propose \
+			 replace-node OLD {}\n",
+			node.node
+		));
+	}
 	text.push_str(&format!(
 		"\n3. When the validator's node has caught up, the hospital's controller registers the session \
 		 keys:\n\n   medblock hospital set-keys {}\n\n4. Two sessions later:\n\n   medblock hospital check \
