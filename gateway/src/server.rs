@@ -196,6 +196,9 @@ fn tls(certificate: &Path, key: &Path, metrics: &Metrics) -> Result<ServerConfig
 		.map_err(|why| named(certificate, &why))?
 		.collect();
 	let chain = chain.map_err(|why| named(certificate, &why))?;
+	if chain.is_empty() {
+		return Err(named(certificate, &"there is no certificate in it").into());
+	}
 	let private = PrivateKeyDer::from_pem_file(key).map_err(|why| named(key, &why))?;
 	let expires = chain.first().and_then(|leaf| expiry(leaf));
 	let mut config = ServerConfig::builder()

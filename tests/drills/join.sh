@@ -31,6 +31,11 @@ must_on fifth join.md start
 must_on fifth join.md join
 joining() { on fifth hospital join "$directory/fifth/keys.toml" "$@"; }
 node=$(joining | jq -r .node)
+# Where a tunnel was to begin, the own node may listen, and agree with itself on everything.
+twice() { "$bin/medblock" --home "$directory/fifth" --node "$(url fifth),ws://localhost:$(rpc_port fifth)" "$@"; }
+refused "are the same node" twice hospital join "$directory/fifth/keys.toml"
+refused "are the same node" twice hospital check
+refused "are the same node" twice network status
 # Asked at a machine whose node has another key, as after a mistyped --chain-id.
 refused "it runs with another key than the file's" on north hospital join "$directory/fifth/keys.toml"
 "$bin/medblock-node" key generate-node-key --file "$directory/fifth/archive-key" > /dev/null 2> "$directory/said"

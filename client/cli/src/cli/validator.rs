@@ -58,8 +58,8 @@ pub enum ValidatorCommand {
 	/// Name your own node first (--node), and another hospital's to compare it with. Exits with 0 if all
 	/// is good, with 3 if the chain keeps your validator from its seat, and with 6 otherwise.
 	Check {
-		/// The hospital's number; otherwise the one that your account acts for, or, without an account
-		/// here, whose node it is.
+		/// The hospital's number; otherwise the one that your account acts for, or, if that is none,
+		/// whose node it is.
 		#[arg(long, value_name = "NUMBER")]
 		hospital: Option<u32>,
 	},

@@ -26,6 +26,8 @@ pub async fn run(command: NetworkCommand, session: &Session<'_>) -> Result<(), F
 /// What a node says of itself.
 struct Told {
 	chain: Chain,
+	/// Unless something in front of it keeps that back.
+	peer_id: Option<String>,
 	finalized: At,
 	best: u32,
 	health: Health,
@@ -33,10 +35,11 @@ struct Told {
 
 async fn ask(url: &str) -> Result<Told, Error> {
 	let chain = Chain::connect(url).await?;
+	let peer_id = chain.peer_id().await.ok();
 	let finalized = chain.finalized().await?;
 	let best = chain.best().await?.number();
 	let health = chain.health().await?;
-	Ok(Told { chain, finalized, best, health })
+	Ok(Told { chain, peer_id, finalized, best, health })
 }
 
 /// How a node is doing. One that nobody talks to does not know that it is behind.
@@ -79,6 +82,10 @@ async fn status(session: &Session<'_>, urls: &[String]) -> Result<(), Failure> {
 			},
 		}
 	}
+	if let Some((first, second)) = same(&reached) {
+		session.output.note(&table);
+		return Err(Error::SameNode { first, second }.into());
+	}
 	let Some(first) = reached.first() else {
 		let why = problem.map_or_else(|| Failure::usage("no node is named"), Failure::from);
 		return Err(why);
@@ -93,7 +100,7 @@ async fn status(session: &Session<'_>, urls: &[String]) -> Result<(), Failure> {
 			one.id.0.to_string(),
 			words(&one.name),
 			if is_silent(one) == Some(true) { "seated, silent" } else { seat(one) }.into(),
-			registration(one).into(),
+			takes_in(one).into(),
 			words(&one.gateway),
 		]);
 	}
@@ -132,6 +139,15 @@ async fn silent(session: &Session<'_>, reached: &[Told]) -> Option<Vec<HospitalI
 			None
 		},
 	}
+}
+
+/// The addresses of two that are the same node, which would agree on everything.
+fn same(reached: &[Told]) -> Option<(String, String)> {
+	reached.iter().enumerate().find_map(|(at, one)| {
+		let id = one.peer_id.as_ref()?;
+		let twin = reached.iter().skip(at + 1).find(|other| other.peer_id.as_ref() == Some(id))?;
+		Some((one.chain.url().to_owned(), twin.chain.url().to_owned()))
+	})
 }
 
 /// On what nodes disagree, if they do: the chain, or a block that both have finalized.
@@ -198,6 +214,15 @@ fn seat(info: &HospitalInfo) -> &'static str {
 		SeatStatus::Benched => "benched",
 		SeatStatus::Suspended => "suspended",
 		SeatStatus::Expelled => "expelled",
+	}
+}
+
+/// Whom a hospital takes in, for people: without registrars it verifies nobody.
+fn takes_in(info: &HospitalInfo) -> &'static str {
+	if info.registrars == 0 {
+		"nobody yet"
+	} else {
+		registration(info)
 	}
 }
 

@@ -15,6 +15,7 @@ use medblock_client::{
 	chain::{peer_id_bytes, At, Chain},
 	medblock_primitives::HospitalId,
 	operations::{check, controlled, Finding, Report, Validator},
+	Error,
 };
 use serde::Deserialize;
 use serde_json::{json, Value};
@@ -84,23 +85,33 @@ fn read(path: &Path) -> Result<Validator, Failure> {
 	}
 }
 
-/// Connects to other hospitals' nodes, as many as can be.
-async fn reachable(session: &Session<'_>, urls: &[String]) -> Vec<Chain> {
+/// Connects to other hospitals' nodes, as many as can be. Fails if one is this machine's own, by another
+/// address: where a tunnel was to begin, it listens itself if it came first.
+async fn reachable(
+	session: &Session<'_>,
+	own: &Chain,
+	urls: &[String],
+) -> Result<Vec<Chain>, Failure> {
+	let id = own.peer_id().await?;
 	let mut found = Vec::new();
 	for url in urls {
 		match Chain::connect(url).await {
+			Ok(chain) if chain.peer_id().await.is_ok_and(|other| other == id) => {
+				let (first, second) = (own.url().to_owned(), url.clone());
+				return Err(Error::SameNode { first, second }.into());
+			},
 			Ok(chain) => found.push(chain),
 			Err(why) => session.output.warn(why),
 		}
 	}
-	found
+	Ok(found)
 }
 
 async fn look(session: &Session<'_>, hospital: Option<u32>) -> Result<(), Failure> {
 	let urls = session.urls()?;
 	let (own, others) = urls.split_first().ok_or_else(|| Failure::usage("no node is named"))?;
 	let own = Chain::connect(own).await?;
-	let others = reachable(session, others).await;
+	let others = reachable(session, &own, others).await?;
 	let other = others.first();
 	let hospital = match hospital {
 		Some(number) => HospitalId(number),
@@ -147,17 +158,20 @@ async fn look(session: &Session<'_>, hospital: Option<u32>) -> Result<(), Failur
 	Err(failure)
 }
 
-/// The hospital that the account here acts for. Where there is no account, as on a validator's machine,
-/// the one whose node this is.
+/// The hospital that the account here acts for. Where there is none that acts for any, as on a validator's
+/// machine, the one whose node this is.
 async fn own_hospital(session: &Session<'_>, own: &Chain, at: &At) -> Result<HospitalId, Failure> {
 	if let Ok(account) = session.address() {
-		return Ok(controlled(at, account).await?);
+		match controlled(at, account).await {
+			Err(Error::NotController(_)) => (),
+			found => return Ok(found?),
+		}
 	}
 	let peer = own.peer_id().await?;
 	at.node_owner(&peer_id_bytes(&peer)?).await?.ok_or_else(|| {
 		Failure::usage(format!(
-			"there is no account here, and the node {peer} is not on the chain's list: name the hospital \
-			 with --hospital"
+			"no account here acts for a hospital, and the node {peer} is not on the chain's list: name the \
+			 hospital with --hospital, or see `medblock hospital join` if it is no member yet"
 		))
 	})
 }

@@ -40,7 +40,7 @@ pub async fn run(session: &Session<'_>, path: &Path, more: Vec<String>) -> Resul
 	let urls = session.urls()?;
 	let (own, others) = urls.split_first().ok_or_else(|| Failure::usage("no node is named"))?;
 	let own = started(session, own).await?;
-	let others = reachable(session, others).await;
+	let others = reachable(session, &own, others).await?;
 	let strange = others.iter().map(|other| same_chain(&own, other)).find(|chain| !chain.good);
 	if let Some(Finding { sentence, remedy, .. }) = strange {
 		return Err(Failure::new(Code::KeysDisagree, format!("{sentence}: {remedy}")));
@@ -64,7 +64,8 @@ pub async fn run(session: &Session<'_>, path: &Path, more: Vec<String>) -> Resul
 			return Err(Failure::new(
 				Code::Network,
 				"no other hospital's node answers, and this one has no blocks yet, so that it can't tell \
-				 who was admitted: name another one's after it, with --node or in config.toml",
+				 who was admitted: see that the tunnel to one is open, and that it is named after your own, with \
+				 --node or in config.toml",
 			));
 		}
 		session.output.warn(format_args!(
