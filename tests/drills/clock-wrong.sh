@@ -16,8 +16,8 @@ now=$(final north)
 eventually 60 "the others go on" finalized_beyond north $((now + 10))
 refused "the clock is wrong" run_on west clock-wrong.md look "${wrong[@]}"
 # Some seconds are enough for the others to refuse its blocks.
-refused "the clock is wrong" run_on west clock-wrong.md look "${wrong[@]}" FAKETIME=+7s
-refused "the clock is wrong" run_on west clock-wrong.md look "${wrong[@]}" FAKETIME=-7s
+refused "the clock is wrong" run_on west clock-wrong.md look "${wrong[@]}" FAKETIME=+5s
+refused "the clock is wrong" run_on west clock-wrong.md look "${wrong[@]}" FAKETIME=-4s
 # The clock is right from here on: the next start of the node does not fake it.
 must_on west clock-wrong.md restart
 eventually 90 "the validator takes part again" run_on west clock-wrong.md check

@@ -105,7 +105,8 @@ dropped() {
 before=$(dropped udp)
 sends stranger 30333
 sends member 30334
-[ "$(dropped udp)" = $((before + 2)) ] || die "datagrams were not dropped: $before before, $(dropped udp) after"
+sends stranger 9443
+[ "$(dropped udp)" = $((before + 3)) ] || die "datagrams were not dropped: $before before, $(dropped udp) after"
 say "  datagrams to these ports are dropped"
 
 # What a container engine does with a port that it publishes: it goes elsewhere before the input hook.

@@ -46,20 +46,30 @@ impl<'a> Session<'a> {
 	/// The account to act with: the one that the command or the option names, or the settings, or the
 	/// only one there is.
 	pub fn account(&self, named: Option<Name>) -> Result<Name, Failure> {
-		if let Some(name) = named.or_else(|| self.named.clone()) {
+		if let Some(name) = self.chosen(named)? {
 			return Ok(name);
+		}
+		Err(Failure::usage(match self.keystore.list()?.is_empty() {
+			true => "there is no account here yet: make one with `medblock account new NAME`",
+			false => "there are several accounts here: name one with --account",
+		}))
+	}
+
+	/// As [`Self::account`]; `None` if there is none, or none of several is named.
+	fn chosen(&self, named: Option<Name>) -> Result<Option<Name>, Failure> {
+		if let Some(name) = named.or_else(|| self.named.clone()) {
+			return Ok(Some(name));
 		}
 		if let Some(name) = Config::load(&self.home)?.account {
-			return Ok(name);
+			return Ok(Some(name));
 		}
 		let mut names = self.keystore.list()?.into_iter().map(|(name, _)| name);
-		match (names.next(), names.next()) {
-			(Some(name), None) => Ok(name),
-			(None, _) => Err(Failure::usage(
-				"there is no account here yet: make one with `medblock account new NAME`",
-			)),
-			_ => Err(Failure::usage("there are several accounts here: name one with --account")),
-		}
+		Ok(names.next().filter(|_| names.next().is_none()))
+	}
+
+	/// Whether there is an account to act with.
+	pub fn has_account(&self) -> Result<bool, Failure> {
+		Ok(self.chosen(None)?.is_some())
 	}
 
 	/// Unlocks an account.

@@ -48,10 +48,15 @@ impl Iterator for OnceConnected {
 }
 
 /// What to tell the person whose first connection failed.
-fn why_not_connected(why: RpcError) -> String {
+fn why_not_connected(why: RpcError, scheme: &str) -> String {
 	let RpcError::Transport(why) = why else { return why.to_string() };
 	match why.downcast_ref() {
 		// A node does so, against web pages that rebind a name of theirs to this machine.
+		Some(WsHandshakeError::Rejected { status_code: 403 }) if scheme == "wss" => {
+			"the proxy there lets this machine not ask, or calls its node by another address than the \
+			node's own"
+				.to_owned()
+		},
 		Some(WsHandshakeError::Rejected { status_code: 403 }) => {
 			"it answers none who call it by another port than its own. A tunnel to it has to begin \
 			at the same port as it ends, for instance at [::1]:9944"
@@ -88,7 +93,7 @@ impl Rpc {
 		let client = timeout(PATIENCE, connecting)
 			.await
 			.map_err(|_| Error::unreachable(url, "no answer within ten seconds"))?
-			.map_err(|why| Error::unreachable(url, why_not_connected(why)))?;
+			.map_err(|why| Error::unreachable(url, why_not_connected(why, parsed.scheme())))?;
 		policy.connected.store(true, Ordering::Relaxed);
 		let client = RpcClient::new(client);
 		Ok(Self { methods: Methods::new(client.clone()), client, url: url.into() })
