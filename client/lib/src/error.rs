@@ -389,12 +389,12 @@ impl Error {
 	}
 }
 
-/// What a node says of a transaction that names a block which is too long ago for it
-/// (`InvalidTransaction::AncientBirthBlock` of `sp_runtime`). This client names a final one.
+/// What a node says of a transaction that names a block which it does not know yet, or not any more
+/// (`InvalidTransaction::AncientBirthBlock` of `sp_runtime`). This client names a recent one.
 const ANCIENT: &str = "Transaction has an ancient birth block";
 /// What that means then.
 const BEHIND: &str =
-	"it is too far behind with what is final: try again when `medblock network status` \
+	"it is still catching up: try again in a moment, or when `medblock network status` \
 	shows it with the others";
 
 /// A duration as people say it, rounded up.
