@@ -11,5 +11,5 @@ eventually 60 "the others go on" finalized_beyond north $((now + 10))
 "$directory/west/bin/systemctl" start medblock-node
 eventually 60 "it is back, and has caught up" caught_up west
 refused "is benched" run_on west benched.md look
-must_on west benched.md reclaim
+eventually 60 "it claims its seat" run_on west benched.md reclaim
 eventually 120 "it takes part again" run_on west benched.md check

@@ -10,7 +10,6 @@ node=$(sed -n 's/^nodes = \["\(.*\)"\]/\1/p' "$directory/spare/keys.toml")
 grep -q "replace-node .*$node" "$directory/said" || die "nobody is told that this node takes another one's place"
 decides dead-machine.md replace north east south OLD_NODE="$(< "$network/west/peer-id")" NODE="$node"
 eventually 60 "the new machine catches up" up_to_date spare
-# What it holds for the newest block follows the blocks themselves.
 eventually 60 "the session keys are registered" run_on spare dead-machine.md set-keys
 with_gateway spare
 eventually 150 "the new machine takes part" run_on spare dead-machine.md check

@@ -101,6 +101,7 @@ no_peers() { [ "$(peers "$1")" = 0 ]; }
 has_peers() { [ "$(peers "$1")" -gt 0 ]; }
 finalized_beyond() { [ "$(final "$1")" -gt "$2" ]; }
 authored_beyond() { [ "$(best "$1")" -gt "$2" ]; }
+# What its pool of transactions goes by follows the blocks: the first transaction may be refused for a moment.
 caught_up() { has_peers "$1" && [ $(($(best "$1") + 3)) -ge "$(best "$(neighbour "$1")")" ]; }
 # With what is final, too, which follows later: transactions name a final block that is not too old.
 up_to_date() { caught_up "$1" && [ $(($(final "$1") + 10)) -ge "$(final "$(neighbour "$1")")" ]; }
