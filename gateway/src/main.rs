@@ -2,13 +2,17 @@
 
 use clap::Parser;
 use medblock_gateway::{config::Cli, logs, server};
-use std::process::ExitCode;
+use std::{
+	fmt::Display,
+	io::{stderr, Write},
+	process::ExitCode,
+};
 
 fn main() -> ExitCode {
 	let config = match Cli::parse().load() {
 		Ok(config) => config,
 		Err(why) => {
-			eprintln!("error: {why}");
+			say(why);
 			return ExitCode::from(2);
 		},
 	};
@@ -16,8 +20,14 @@ fn main() -> ExitCode {
 	match server::run(config) {
 		Ok(()) => ExitCode::SUCCESS,
 		Err(why) => {
-			eprintln!("error: {why}");
+			say(why);
 			ExitCode::FAILURE
 		},
 	}
+}
+
+/// Says why it ends. Whoever read that may be gone: `eprintln!` would panic, and the exit code be
+/// another.
+fn say(why: impl Display) {
+	let _ = writeln!(stderr().lock(), "error: {why}");
 }

@@ -167,6 +167,24 @@ async fn a_grant_counts_once_it_is_final_and_not_before() {
 }
 
 #[tokio::test]
+async fn another_chain_behind_the_nodes_address_decides_nothing() {
+	let mut setup = Setup::start().await;
+	let (patient, id) = setup.patient().await;
+	let own = setup.session(&patient).await;
+	let file = age_file(1, 1_000);
+	assert_eq!(own.upload(id, &file).await.status(), 201);
+	let record = setup.name(&patient, &[&file]).await;
+	let path = format!("/v1/patients/{}/records/{record}", id.0);
+
+	setup.replace_node(&["--chain=local"]);
+	setup.until_health("reason", "other-chain").await;
+	assert_eq!(own.refusal("GET", &path).await, refused(503, "other-chain"));
+
+	setup.restart_node(&[]).await;
+	assert!(own.send("GET", &path).await.bytes().await.unwrap() == file);
+}
+
+#[tokio::test]
 async fn an_account_gets_so_many_downloads_and_each_is_written_down() {
 	let setup = Setup::start_with(&["--downloads-per-account", "5"]).await;
 	let (patient, id) = setup.patient().await;

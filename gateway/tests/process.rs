@@ -479,6 +479,19 @@ async fn settings_that_can_not_be_used_are_a_usage_error() {
 }
 
 #[tokio::test]
+async fn the_exit_code_is_the_same_when_nobody_reads_why() {
+	let data = tempfile::tempdir().unwrap();
+	let other = TcpListener::bind("127.0.0.1:0").unwrap();
+	let taken = other.local_addr().unwrap().to_string();
+	for (wrong, code) in [(["--url", "http://gateway.example"], 2), (["--listen", &taken], 1)] {
+		let (reader, writer) = std::io::pipe().unwrap();
+		drop(reader);
+		let ended = command(data.path()).args(NO_NODE).args(wrong).stderr(writer).status();
+		assert_eq!(ended.unwrap().code(), Some(code), "{wrong:?}");
+	}
+}
+
+#[tokio::test]
 async fn tls_is_spoken_and_its_certificate_renewed() {
 	let data = tempfile::tempdir().unwrap();
 	let (certificate, key) = (data.path().join("cert.pem"), data.path().join("key.pem"));

@@ -8,7 +8,7 @@ use medblock_runtime::{
 	genesis::{self, Hospital},
 	AccountId, SessionKeys,
 };
-use pallet_consortium::{is_gateway, Founder, Settings};
+use pallet_consortium::{is_gateway, Founder, Gateway, Name, Settings};
 use sc_cli::{Error, Result};
 use sc_keystore::LocalKeystore;
 use sc_network::{config::NodeKeyConfig, PeerId};
@@ -137,6 +137,7 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Makes session keys and a node key below `folder`, which must not hold any yet.
 fn make_keys(folder: &Path, controller: &str, name: &str, gateway: &str) -> Result<Entry> {
 	let account = account(controller).map_err(Error::Input)?;
+	profile(name, gateway).map_err(Error::Input)?;
 	preflight::free_space(folder, 1)?;
 	let keystore_path = folder.join("keystore");
 	let node_key_path = folder.join("network").join("secret_ed25519");
@@ -254,16 +255,7 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 }
 
 fn hospital(entry: &Entry, used: &mut BTreeSet<Vec<u8>>) -> std::result::Result<Hospital, String> {
-	// The runtime checks these too, but a trap is all that it can say.
-	if entry.name.len() > 64 || !is_line(entry.name.as_bytes()) {
-		return Err("name: it has to be printable text of at most 64 bytes".into());
-	}
-	if entry.gateway.len() > 128 || !is_gateway(entry.gateway.as_bytes()) {
-		return Err(format!(
-			"gateway: {} is not an https:// address of at most 128 bytes",
-			entry.gateway
-		));
-	}
+	profile(&entry.name, &entry.gateway)?;
 	let controller = account(&entry.controller)?;
 	let aura = key(&entry.aura, "aura")?;
 	let grandpa = key(&entry.grandpa, "grandpa")?;
@@ -324,6 +316,22 @@ fn hospital(entry: &Entry, used: &mut BTreeSet<Vec<u8>>) -> std::result::Result<
 		session_keys: Some(session_keys),
 		nodes,
 	})
+}
+
+/// What the runtime asks of a hospital's name and address. It refuses others only when the council has
+/// decided already, and those of founders with a trap.
+fn profile(name: &str, gateway: &str) -> std::result::Result<(), String> {
+	let (longest_name, longest_gateway) = (Name::bound(), Gateway::bound());
+	if name.len() > longest_name || !is_line(name.as_bytes()) {
+		return Err(format!("name: it has to be printable text of at most {longest_name} bytes"));
+	}
+	if gateway.len() > longest_gateway || !is_gateway(gateway.as_bytes()) {
+		return Err(format!(
+			"gateway: {gateway} is not an https:// address of at most {longest_gateway} bytes, such \
+			as https://vault.example:8440"
+		));
+	}
+	Ok(())
 }
 
 fn account(text: &str) -> std::result::Result<AccountId, String> {

@@ -12,14 +12,18 @@ mod preflight;
 mod rpc;
 mod service;
 
-use std::process::ExitCode;
+use std::{
+	io::{stderr, Write},
+	process::ExitCode,
+};
 
 fn main() -> ExitCode {
 	match command::run() {
 		Ok(()) => ExitCode::SUCCESS,
 		// As a sentence: returned from here, it would be printed as Rust writes it down.
 		Err(why) => {
-			eprintln!("Error: {why}");
+			// Whoever read that may be gone: `eprintln!` would panic, and the exit code be another.
+			let _ = writeln!(stderr().lock(), "Error: {why}");
 			ExitCode::FAILURE
 		},
 	}

@@ -7,9 +7,9 @@
 //! in which a stranger gets in.
 //!
 //! A node that has fallen behind knows an old list, and a new one only that of the genesis; the nodes
-//! on it may be long gone. While it catches up it therefore also talks to those that its operator and
-//! the chain's specification name (`--reserved-nodes`, `--bootnodes`). They still decide for
-//! themselves whether to talk to it.
+//! on it may be long gone. One that was stopped while it downloaded the state can read none at all.
+//! While it catches up it therefore also talks to those that its operator and the chain's specification
+//! name (`--reserved-nodes`, `--bootnodes`). They still decide for themselves whether to talk to it.
 //!
 //! A node that is not listed, or is and finds nobody, says so in its log: from the outside, both look
 //! like a network that is down.
@@ -109,20 +109,19 @@ where
 	C: ProvideRuntimeApi<Block>,
 	C::Api: ConsortiumApi<Block, AccountId>,
 {
-	let listed = match client.runtime_api().authorized_nodes(at) {
-		Ok(nodes) => nodes,
+	let listed: Option<HashSet<PeerId>> = match client.runtime_api().authorized_nodes(at) {
+		Ok(nodes) => {
+			Some(nodes.iter().filter_map(|bytes| PeerId::from_bytes(bytes).ok()).collect())
+		},
 		Err(why) => {
-			// While the state is being downloaded there is none to ask. Whoever was let in stays.
+			// While the state is being downloaded there is none to ask.
 			log::debug!(target: LOG_TARGET, "cannot read the list of nodes at {at}: {why}");
-			return false;
+			None
 		},
 	};
-	let mut peers: HashSet<PeerId> =
-		listed.iter().filter_map(|bytes| PeerId::from_bytes(bytes).ok()).collect();
-	let is_listed = peers.contains(&own);
-	peers.extend(trusted);
-	peers.remove(&own);
-	if !is_listed && admitted.is_empty() {
+	let is_listed = listed.as_ref().map(|listed| listed.contains(&own));
+	let peers = to_admit(listed, own, trusted, admitted);
+	if is_listed == Some(false) && admitted.is_empty() {
 		log::warn!(
 			target: LOG_TARGET,
 			"this node ({own}) is not on the chain's list: no other node will talk to it until the \
@@ -134,12 +133,44 @@ where
 		network.set_authorized_peers(peers.clone());
 		*admitted = peers;
 	}
-	is_listed
+	is_listed == Some(true)
+}
+
+/// Whom to let in, given the list if it can be read, and whom this node trusts meanwhile.
+fn to_admit(
+	listed: Option<HashSet<PeerId>>,
+	own: PeerId,
+	trusted: HashSet<PeerId>,
+	admitted: &HashSet<PeerId>,
+) -> HashSet<PeerId> {
+	let mut peers = match listed {
+		Some(listed) => listed,
+		None if !admitted.is_empty() => return admitted.clone(),
+		// Started again before it had downloaded the state, and without anybody it never would.
+		None => HashSet::new(),
+	};
+	peers.extend(trusted);
+	peers.remove(&own);
+	peers
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn whoever_is_trusted_is_let_in_while_nobody_is_and_the_list_can_not_be_read() {
+		let [own, listed, named] = [(); 3].map(|()| PeerId::random());
+		let (trusted, nobody) = (HashSet::from([own, named]), HashSet::new());
+		let at_first = to_admit(None, own, trusted.clone(), &nobody);
+		assert_eq!(at_first, HashSet::from([named]));
+		let list = HashSet::from([own, listed]);
+		let later = to_admit(Some(list.clone()), own, trusted, &at_first);
+		assert_eq!(later, HashSet::from([listed, named]));
+		// Whoever was let in stays, until the list can be read.
+		assert_eq!(to_admit(None, own, HashSet::new(), &later), later);
+		assert_eq!(to_admit(Some(list), own, HashSet::new(), &later), HashSet::from([listed]));
+	}
 
 	#[test]
 	fn node_that_stays_alone_says_so_once() {

@@ -4,7 +4,7 @@ use crate::{binary, urls, Network};
 use medblock_client::medblock_crypto::Mnemonic;
 use serde_json::Value;
 use std::{
-	path::PathBuf,
+	path::{Path, PathBuf},
 	process::{Command, Stdio},
 };
 use tempfile::TempDir;
@@ -40,19 +40,39 @@ impl Ran {
 impl Program {
 	/// Whoever has these words imports their account.
 	pub async fn with_words(network: &Network, words: &Mnemonic) -> Self {
-		let program =
-			Self { home: TempDir::new().expect("a folder"), nodes: urls(network).join(",") };
-		let file = program.home.path().join("words");
+		let program = Self::new(network);
+		let file = program.home().join("words");
 		std::fs::write(&file, words.words().as_bytes()).expect("a file");
-		std::fs::write(program.passphrase_file(), "correct horse\n").expect("a file");
-		let file = file.display().to_string();
-		let ran = program.run(&["account", "import", "own", "--words-file", &file]).await;
-		assert_eq!(ran.code, 0, "{ran:?}");
+		program.imports(&["--words-file", &file.display().to_string()]).await;
 		program
 	}
 
+	/// Whoever acts with a well-known account of the presets, such as Alice//stash.
+	pub async fn known(network: &Network, path: &str) -> Self {
+		let program = Self::new(network);
+		program.imports(&["--dev", path]).await;
+		program
+	}
+
+	fn new(network: &Network) -> Self {
+		let program =
+			Self { home: TempDir::new().expect("a folder"), nodes: urls(network).join(",") };
+		std::fs::write(program.passphrase_file(), "correct horse\n").expect("a file");
+		program
+	}
+
+	async fn imports(&self, from: &[&str]) {
+		let ran = self.run(&[&["account", "import", "own"], from].concat()).await;
+		assert_eq!(ran.code, 0, "{ran:?}");
+	}
+
+	/// Where it keeps things. Somebody's words are in `words`.
+	pub fn home(&self) -> &Path {
+		self.home.path()
+	}
+
 	fn passphrase_file(&self) -> PathBuf {
-		self.home.path().join("passphrase")
+		self.home().join("passphrase")
 	}
 
 	/// Runs it with these words and those that say where its account and the nodes are. After three

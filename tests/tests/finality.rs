@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use medblock_e2e::{eventually, Chain, Network};
+use medblock_client::{chain::AccountId, medblock_crypto::Mnemonic, Error};
+use medblock_e2e::{eventually, must, Chain, Network, Person};
+use medblock_primitives::{Capacity, DoctorId, HospitalId};
 
 /// Nobody ever finalized another block at a height that somebody else finalized.
 async fn assert_no_conflict(chains: &[Chain]) {
@@ -66,6 +68,9 @@ async fn one_lost_validator_is_missed_by_nobody_and_two_stop_finality_until_one_
 	finalizes_beyond(&west, goal).await;
 	assert_no_conflict(&connect(&network).await).await;
 
+	let ana = Person::with_words(&network, &Mnemonic::generate()).await;
+	must(ana.client.register_patient(HospitalId(0)).await);
+
 	// Two. What was voted on before they died may still become final; then nothing does.
 	network.must(&["kill", "west", "south"]);
 	let east = Chain::connect(&network.url(1)).await;
@@ -76,6 +81,7 @@ async fn one_lost_validator_is_missed_by_nobody_and_two_stop_finality_until_one_
 	let later = [north.finalized().await.1.number, east.finalized().await.1.number];
 	assert_eq!(stopped, later, "two of four cannot finalize");
 	assert!(north.best().await.number > later[0] + 3);
+	nothing_but_revocations_is_sent(&ana, &north, later[0]).await;
 
 	network.must(&["up", "south"]);
 	finalizes_beyond(&north, best + 9).await;
@@ -85,4 +91,20 @@ async fn one_lost_validator_is_missed_by_nobody_and_two_stop_finality_until_one_
 		finalizes_beyond(chain, best + 10).await;
 	}
 	assert_no_conflict(&chains).await;
+}
+
+/// Long after the last final block, a client says why it sends nothing, but for a revocation.
+async fn nothing_but_revocations_is_sent(ana: &Person, north: &Chain, last: u32) {
+	for more in [20, 40, 60] {
+		authors_beyond(north, last + more).await;
+	}
+	let refused = ana.client.request_move(Capacity::Patient, Some(HospitalId(1))).await;
+	assert!(matches!(&refused, Err(Error::FinalityStopped(at, _)) if *at == last), "{refused:?}");
+
+	let account = AccountId::from(ana.signer().public_key().0);
+	let sent = || async { ana.client.chain().best().await.unwrap().nonce(account).await.unwrap() };
+	let before = sent().await;
+	let revoked = ana.client.revoke(&[DoctorId(0)]).await;
+	assert!(matches!(revoked, Err(Error::Stalled(_))), "it is not final: {:?}", revoked.err());
+	assert_eq!(sent().await, before + 1, "it is in the best chain");
 }

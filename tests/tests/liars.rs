@@ -9,7 +9,7 @@ use medblock_client::{
 	vault::unwatched,
 	Error, Keys, Nodes,
 };
-use medblock_e2e::{must, Consortium, Liar, Lie, Person};
+use medblock_e2e::{eventually, must, Consortium, Liar, Lie, Person};
 use medblock_primitives::*;
 
 /// A key whose secret somebody else has.
@@ -97,6 +97,31 @@ async fn client_that_is_told_a_wrong_key_sends_nothing() {
 	assert_eq!(sent(&doctor).await, before, "nothing was sent");
 	must(doctor.client.append_records(patient, files, &unwatched()).await);
 
+	// A node that stays at an old block, at which a key was another one than now, is found out.
+	let old = ana.client.chain().finalized().await.unwrap();
+	eventually("there is another final block", || async {
+		let now = ana.client.chain().finalized().await.unwrap();
+		(now.number() > old.number()).then_some(())
+	})
+	.await;
+	let before = sent(&ana).await;
+	let liar = Liar::start(&honest(0), Lie::Past(sp_core::H256(old.hash().0))).await;
+	for urls in [[liar.url(), honest(1)], [honest(1), liar.url()]] {
+		let told = at(&urls, &words).await;
+		let refused = told.client.grant(friend, terms).await.unwrap_err();
+		let found = matches!(&refused, Error::NodeBehind { url, .. } if *url == liar.url());
+		assert!(found, "{refused}");
+	}
+	assert_eq!(sent(&ana).await, before, "nothing was sent");
+
+	// A second node that can't be reached is not one that was never named.
+	let nowhere = "ws://127.0.0.1:1".to_owned();
+	for urls in [[honest(0), nowhere.clone()], [nowhere.clone(), honest(0)]] {
+		let told = at(&urls, &words).await;
+		let refused = told.client.grant(friend, terms).await.unwrap_err();
+		let found = matches!(&refused, Error::NodeUnreachable { url, .. } if *url == nowhere);
+		assert!(found, "{refused}");
+	}
 	// With a single node, and nobody to compare with, nothing is sealed.
 	let alone = at(&[honest(0)], &words).await;
 	let refused = alone.client.grant(friend, terms).await.unwrap_err();

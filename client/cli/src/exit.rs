@@ -138,6 +138,8 @@ fn code_of(error: &Error) -> Code {
 		| Error::UnknownBlock(_)
 		| Error::Stalled(_)
 		| Error::Unsettled { .. }
+		| Error::FinalityStopped(..)
+		| Error::NodeBehind { .. }
 		| Error::BadVault(_) => Code::Network,
 		Error::File { .. } => Code::Local,
 		Error::NodesDisagree { .. }

@@ -6,7 +6,7 @@ use crate::{
 };
 use age::secrecy::{ExposeSecret, SecretString};
 use std::{
-	io::{stdin, IsTerminal},
+	io::{stdin, ErrorKind, IsTerminal},
 	path::{Path, PathBuf},
 };
 use zeroize::Zeroizing;
@@ -81,7 +81,10 @@ fn from_terminal(prompt: &str, option: &str) -> Result<SecretString, Failure> {
 			"there is no terminal to ask for it on: name a file with {option}"
 		)));
 	}
-	rpassword::prompt_password(prompt)
-		.map(SecretString::from)
-		.map_err(|why| Failure::new(Code::Local, format!("cannot ask for the passphrase: {why}")))
+	let typed = rpassword::prompt_password(prompt).map_err(|why| match why.kind() {
+		// Ctrl-C, which the terminal leaves to the prompt as long as that is there.
+		ErrorKind::Interrupted => Failure::new(Code::Interrupted, "interrupted"),
+		_ => Failure::new(Code::Local, format!("cannot ask for the passphrase: {why}")),
+	})?;
+	Ok(SecretString::from(typed))
 }

@@ -167,7 +167,12 @@ impl<'a> Session<'a> {
 	}
 
 	async fn nodes(&self) -> Result<Nodes, Failure> {
-		Ok(Nodes::connect(&self.urls()?, self.network.trust_one_node).await?)
+		let (mut urls, trust_one) = (self.urls()?, self.network.trust_one_node);
+		if trust_one {
+			// Whom to believe is not for an outage to choose.
+			urls.truncate(1);
+		}
+		Ok(Nodes::connect(&urls, trust_one).await?)
 	}
 
 	fn client(&self, nodes: Nodes, keys: Keys) -> Result<Client, Failure> {

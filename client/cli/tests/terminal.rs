@@ -5,8 +5,9 @@
 
 use serde_json::{json, Value};
 use std::{
+	io::{BufRead, BufReader, Read, Write},
 	path::Path,
-	process::{Command, Output, Stdio},
+	process::{Child, Command, Output, Stdio},
 };
 
 /// A terminal that shows colors.
@@ -36,14 +37,19 @@ fn clean(program: &str, folder: &Path, more: &[(&str, &str)]) -> Command {
 	command
 }
 
-/// What a line of shell shows on a terminal of its own.
-fn on_terminal(line: &str, folder: &Path, more: &[(&str, &str)]) -> String {
-	let mut script = clean("script", folder, more)
+/// A terminal on which a line of shell runs: what is written to it is typed, and what is read was shown.
+fn terminal(line: &str, folder: &Path, more: &[(&str, &str)]) -> Child {
+	clean("script", folder, more)
 		.args(["--quiet", "--flush", "--command", line, "/dev/null"])
 		.stdin(Stdio::piped())
 		.stdout(Stdio::piped())
 		.spawn()
-		.expect("script, of util-linux");
+		.expect("script, of util-linux")
+}
+
+/// What a line of shell shows on a terminal of its own.
+fn on_terminal(line: &str, folder: &Path, more: &[(&str, &str)]) -> String {
+	let mut script = terminal(line, folder, more);
 	// Kept until it has ended: at the end of its input, it would type ^D.
 	let input = script.stdin.take();
 	let ended = script.wait_with_output().unwrap();
@@ -97,6 +103,31 @@ fn json_is_one_document_and_nothing_else_on_a_terminal_too() {
 		let found = document.get("error").unwrap_or(&document);
 		assert_eq!(*found, expected, "{line}");
 	}
+}
+
+#[test]
+fn interrupted_prompt_exits_with_130_and_what_is_typed_is_shown_again() {
+	let folder = tempfile::tempdir().unwrap();
+	// Says when the prompt takes ^C itself: before that, the terminal would end the shell as well.
+	let line = r#"stty echo
+		until stty -a < /dev/tty | grep -q -e -isig; do sleep 0.1; done && echo asked &
+		"$PROGRAM" --home "$FOLDER" account new maria
+		echo "code $?"
+		stty -a"#;
+	let mut script = terminal(line, folder.path(), &[("TERM", "dumb")]);
+	let mut typed = script.stdin.take().unwrap();
+	let mut output = BufReader::new(script.stdout.take().unwrap());
+	let mut shown = String::new();
+	while !shown.contains("asked") {
+		assert_ne!(output.read_line(&mut shown).unwrap(), 0, "{shown:?}");
+	}
+	typed.write_all(b"\x03").unwrap();
+	output.read_to_string(&mut shown).unwrap();
+	drop(typed);
+	script.wait().unwrap();
+	let settings = shown.split_once("error: interrupted\r\ncode 130\r\n");
+	let (_, settings) = settings.unwrap_or_else(|| panic!("{shown:?}"));
+	assert!(settings.split_whitespace().any(|word| word == "echo"), "{settings}");
 }
 
 fn medblock(words: &[String], more: &[&str]) -> Output {

@@ -5,15 +5,13 @@
 use crate::{
 	chain::{
 		blake2_256, peer_id_bytes, AccountId, Argument, BlockHash, Call, Chain, Decoded,
-		EncodedCall, HospitalInfo, Motion, Refusal, Until, Waiting,
+		EncodedCall, HospitalInfo, Motion, Refusal, Until, Waiting, STOPPED,
 	},
 	client::{Client, Done},
 	Error, Nodes, Result,
 };
-use medblock_primitives::HospitalId;
-
-/// Blocks after the last final one from which on finality counts as stopped.
-const STOPPED: u32 = 60;
+use medblock_primitives::{is_gateway, is_line, HospitalId};
+use pallet_consortium_runtime_api::SeatStatus;
 
 /// What there is to decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,8 +35,7 @@ pub enum Decision {
 	ChangeController(HospitalId, AccountId),
 	/// Give a hospital its seat back after conflicting votes.
 	ReinstateSeat(HospitalId),
-	/// Let a hospital's node connect, by its peer id. The hospital may be the one that is to be
-	/// admitted next.
+	/// Let a hospital's node connect, by its peer id.
 	AuthorizeNode(HospitalId, String),
 	/// No longer let a node connect.
 	RevokeNode(String),
@@ -60,13 +57,14 @@ pub enum Decision {
 }
 
 impl Decision {
-	/// The call that this is, encoded. Of the hospitals, their seat accounts are needed.
+	/// The call that this is, encoded.
 	///
 	/// # Errors
 	///
-	/// [`Problem::NodeListed`] and [`Problem::NodeNotListed`], which the chain would only find out after
-	/// the vote.
+	/// What the chain would only find out after the vote: [`Error::NoSuchHospital`], [`Error::BadValue`],
+	/// and [`Problem`]s of a hospital's standing, of its account, its nodes or what waits.
 	pub async fn call(&self, chain: &Chain, hospitals: &[HospitalInfo]) -> Result<Vec<u8>> {
+		self.ensure_possible(hospitals)?;
 		let own = |text: &str| text.as_bytes().to_vec();
 		let call = match self {
 			Self::Admit { controller, name, gateway } => {
@@ -77,10 +75,15 @@ impl Decision {
 			Self::Rename(hospital, name) => Call::rename_hospital(*hospital, own(name)),
 			Self::ChangeController(hospital, new) => Call::change_controller(*hospital, *new),
 			Self::ReinstateSeat(hospital) => Call::reinstate_seat(*hospital),
-			Self::CallOff(enactment) => Call::call_off(*enactment),
+			Self::CallOff(enactment) => {
+				let waiting = chain.best().await?.waiting().await?;
+				if !waiting.iter().any(|one| one.number == *enactment) {
+					return Err(Problem::NothingWaits(*enactment).into());
+				}
+				Call::call_off(*enactment)
+			},
 			Self::AuthorizeNode(hospital, node) => {
-				let found = hospitals.iter().find(|one| one.id == *hospital);
-				let owner = found.ok_or(Error::NoSuchHospital(*hospital))?.seat_account;
+				let owner = active(hospitals, *hospital)?.seat_account;
 				let node = ensure_unlisted(chain, node).await?;
 				enacted(chain, &Call::add_well_known_node(node, owner.into())).await?
 			},
@@ -101,6 +104,87 @@ impl Decision {
 		};
 		Ok(chain.prepare(&call).await?.data)
 	}
+
+	/// Fails if the chain would refuse this for what the hospitals are.
+	fn ensure_possible(&self, hospitals: &[HospitalInfo]) -> Result<()> {
+		match self {
+			Self::Admit { controller, name, gateway } => {
+				ensure_free(hospitals, *controller)?;
+				ensure_name(name)?;
+				ensure_gateway(gateway)?;
+			},
+			Self::Readmit(hospital, controller) => {
+				if known(hospitals, *hospital)?.seat != SeatStatus::Expelled {
+					return Err(Problem::Member(*hospital).into());
+				}
+				ensure_free(hospitals, *controller)?;
+			},
+			Self::Expel(hospital) | Self::AuthorizeNode(hospital, _) => {
+				active(hospitals, *hospital)?;
+			},
+			Self::Rename(hospital, name) => {
+				active(hospitals, *hospital)?;
+				ensure_name(name)?;
+			},
+			Self::ChangeController(hospital, new) => {
+				active(hospitals, *hospital)?;
+				ensure_free(hospitals, *new)?;
+			},
+			Self::ReinstateSeat(hospital) => {
+				if active(hospitals, *hospital)?.seat != SeatStatus::Suspended {
+					return Err(Problem::NotSuspended(*hospital).into());
+				}
+			},
+			Self::RevokeNode(_)
+			| Self::ReplaceNode(..)
+			| Self::Upgrade(_)
+			| Self::NoteStalled { .. }
+			| Self::CallOff(_)
+			| Self::Call(_) => {},
+		}
+		Ok(())
+	}
+}
+
+fn known(hospitals: &[HospitalInfo], id: HospitalId) -> Result<&HospitalInfo> {
+	hospitals.iter().find(|one| one.id == id).ok_or(Error::NoSuchHospital(id))
+}
+
+/// A hospital that belongs to the consortium.
+fn active(hospitals: &[HospitalInfo], id: HospitalId) -> Result<&HospitalInfo> {
+	let found = known(hospitals, id)?;
+	if found.seat == SeatStatus::Expelled {
+		return Err(Problem::NoMember(id).into());
+	}
+	Ok(found)
+}
+
+/// Fails if the account acts for a hospital.
+fn ensure_free(hospitals: &[HospitalInfo], account: AccountId) -> Result<()> {
+	let mut members = hospitals.iter().filter(|one| one.seat != SeatStatus::Expelled);
+	match members.find(|one| one.controller == account) {
+		Some(found) => Err(Problem::Controls { account, hospital: found.id }.into()),
+		None => Ok(()),
+	}
+}
+
+fn ensure_name(name: &str) -> Result<()> {
+	if is_line(name.as_bytes()) {
+		return Ok(());
+	}
+	Err(Error::BadValue { what: "the hospital's name", problem: "has to be one line of text" })
+}
+
+/// Fails if this can't be the address of a hospital's gateway.
+pub(crate) fn ensure_gateway(gateway: &str) -> Result<()> {
+	if is_gateway(gateway.as_bytes()) {
+		return Ok(());
+	}
+	Err(Error::BadValue {
+		what: "the gateway's address",
+		problem:
+			"has to begin with https:// (with http:// only on this machine), and has no spaces",
+	})
 }
 
 /// The call by which the chain itself makes another.
@@ -186,6 +270,30 @@ pub enum Problem {
 	/// There is no such node.
 	#[error("the node {0} is not on the chain's list")]
 	NodeNotListed(String),
+	/// The hospital was expelled.
+	#[error("hospital {} does not belong to the consortium any more: readmit it first", .0.0)]
+	NoMember(HospitalId),
+	/// The hospital was not expelled.
+	#[error("hospital {} belongs to the consortium already", .0.0)]
+	Member(HospitalId),
+	/// The account acts for a hospital.
+	#[error(
+		"the account {account} acts for hospital {} already: each hospital has one of its own",
+		.hospital.0
+	)]
+	Controls {
+		/// Which account.
+		account: AccountId,
+		/// For which hospital.
+		hospital: HospitalId,
+	},
+	/// The seat was not taken for conflicting votes.
+	#[error(
+		"the seat of hospital {} is not suspended; one that is benched takes its seat back itself, with \
+		`medblock hospital reclaim-seat`",
+		.0.0
+	)]
+	NotSuspended(HospitalId),
 	/// The runtime can't read the call.
 	#[error("the chain's runtime can't read this call: nobody should vote for it")]
 	Unreadable,
@@ -208,6 +316,11 @@ pub enum Problem {
 		"this is another runtime than the council decided on: its hash is {0:?}, and not {1:?}"
 	)]
 	OtherRuntime(BlockHash, BlockHash),
+	/// Authorized, but not possible.
+	#[error(
+		"the chain has not put this runtime in force, and the council's decision is used up: {0}"
+	)]
+	RuntimeRejected(Refusal),
 	/// Approved, but not possible.
 	#[error("the council approved the call, and the chain could not carry it out: {0}")]
 	Undone(Refusal),
@@ -418,9 +531,17 @@ impl Client {
 	}
 
 	/// Puts the runtime in force that the council has decided on.
+	///
+	/// # Errors
+	///
+	/// [`Problem::RuntimeRejected`] if it is none for this chain, or not newer than the present one.
 	pub async fn apply_upgrade(&self, council: &Council, code: Vec<u8>) -> Result<Done> {
 		council.ensure_upgrade(&code)?;
-		self.conclude(&Call::apply_authorized_upgrade(code)).await
+		let done = self.conclude(&Call::apply_authorized_upgrade(code)).await?;
+		match refused(&done, "RejectedInvalidAuthorizedUpgrade") {
+			Some(refusal) => Err(Problem::RuntimeRejected(refusal).into()),
+			None => Ok(done),
+		}
 	}
 
 	/// Whether this account signs here, so that what the chain would refuse is worth refusing now.
@@ -431,9 +552,92 @@ impl Client {
 
 /// Fails if the council's decision was carried out and undone.
 fn undone(done: &Done) -> Result<()> {
-	let event = done.receipt().and_then(|receipt| receipt.event("Executed"));
-	match event.and_then(|event| event.refused.clone()) {
+	match refused(done, "Executed") {
 		Some(refusal) => Err(Problem::Undone(refusal).into()),
 		None => Ok(()),
+	}
+}
+
+/// Why what the event of this name tells of was not done.
+fn refused(done: &Done, event: &str) -> Option<Refusal> {
+	done.receipt()?.event(event)?.refused.clone()
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use medblock_primitives::RegistrationMode;
+
+	fn account(byte: u8) -> AccountId {
+		AccountId::from([byte; 32])
+	}
+
+	/// A member, one whose seat is suspended, and one that was expelled; each acts with the account of
+	/// its number.
+	fn hospitals() -> Vec<HospitalInfo> {
+		[SeatStatus::Seated, SeatStatus::Suspended, SeatStatus::Expelled]
+			.into_iter()
+			.zip(0..)
+			.map(|(seat, number)| HospitalInfo {
+				id: HospitalId(number.into()),
+				name: Vec::new(),
+				gateway: Vec::new(),
+				controller: account(number),
+				seat_account: account(200),
+				seat,
+				registration: RegistrationMode::Open,
+				registrars: 0,
+			})
+			.collect()
+	}
+
+	fn admit(controller: u8, name: &str, gateway: &str) -> Decision {
+		let (name, gateway) = (name.to_owned(), gateway.to_owned());
+		Decision::Admit { controller: account(controller), name, gateway }
+	}
+
+	#[test]
+	fn nobody_votes_on_what_the_chain_would_refuse() {
+		use Decision::*;
+		let id = HospitalId;
+		let gateway = "https://vault.example";
+		for (decision, why) in [
+			(admit(0, "Saint-Anne", gateway), "acts for hospital 0 already"),
+			(admit(7, "Saint\nAnne", gateway), "one line of text"),
+			(admit(7, "Saint-Anne", "vault.example"), "begin with https://"),
+			(admit(7, "Saint-Anne", "http://vault.example"), "begin with https://"),
+			(Readmit(id(0), account(7)), "belongs to the consortium already"),
+			(Readmit(id(2), account(1)), "acts for hospital 1 already"),
+			(Readmit(id(9), account(7)), "there is no hospital 9"),
+			(Expel(id(2)), "does not belong to the consortium any more"),
+			(Rename(id(2), "Saint-Anne".into()), "does not belong to the consortium any more"),
+			(Rename(id(0), "\u{202e}".into()), "one line of text"),
+			(ChangeController(id(0), account(1)), "acts for hospital 1 already"),
+			(ReinstateSeat(id(0)), "not suspended"),
+			(AuthorizeNode(id(2), String::new()), "does not belong to the consortium any more"),
+		] {
+			let refused = decision.ensure_possible(&hospitals()).unwrap_err().to_string();
+			assert!(refused.contains(why), "{decision:?}: {refused}");
+		}
+	}
+
+	#[test]
+	fn what_is_possible_is_put_to_the_vote() {
+		use Decision::*;
+		let id = HospitalId;
+		for decision in [
+			// An expelled hospital's account acts for nobody.
+			admit(2, "Saint-Anne", "https://vault.example:8440"),
+			Readmit(id(2), account(2)),
+			Expel(id(1)),
+			Rename(id(0), "王秀英".into()),
+			ChangeController(id(0), account(2)),
+			ReinstateSeat(id(1)),
+			AuthorizeNode(id(0), String::new()),
+		] {
+			decision.ensure_possible(&hospitals()).unwrap();
+		}
 	}
 }

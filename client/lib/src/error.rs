@@ -47,7 +47,7 @@ pub enum Error {
 	TooManyNewcomers,
 	/// A transaction was sent, and nobody can be asked any more what became of it.
 	#[error(
-		"the node at {url} can't be reached any more ({why}), after the transaction had been sent: \
+		"the node at {url} can't be asked any more ({why}), after the transaction had been sent: \
 		whether it took effect can be seen later, with the same command's `show`"
 	)]
 	Unsettled {
@@ -103,6 +103,28 @@ pub enum Error {
 		took effect: look again later, with the same command's `show`"
 	)]
 	Stalled(u64),
+	/// Nothing becomes final, so that a transaction could not name a block that is both final and
+	/// recent.
+	#[error(
+		"no block has become final since block {0}, and the newest is block {1}: nothing was sent; try \
+		again when `medblock network status` shows that finality goes on"
+	)]
+	FinalityStopped(u32, u32),
+	/// A node does not come to a block that is final on another.
+	#[error(
+		"the node at {url} stays behind: its last final block is {reached}, and {number} at {other}; \
+		nothing was sent. Wait until it has caught up, or name another node"
+	)]
+	NodeBehind {
+		/// Which node.
+		url: String,
+		/// Its last final block.
+		reached: u32,
+		/// The other node.
+		other: String,
+		/// Its last final block.
+		number: u32,
+	},
 	/// Nodes that should know the same don't.
 	#[error(
 		"the nodes at {first} and {second} don't agree on {what}: one of them may be lying; \
@@ -348,6 +370,8 @@ impl Error {
 				| Self::VaultUnreachable { .. }
 				| Self::Stalled(_)
 				| Self::Unsettled { .. }
+				| Self::FinalityStopped(..)
+				| Self::NodeBehind { .. }
 		)
 	}
 

@@ -148,7 +148,12 @@ impl Client {
 	}
 
 	/// Says where the gateway is of the hospital that this account controls.
+	///
+	/// # Errors
+	///
+	/// [`Error::BadValue`] if it can't be a gateway's address.
 	pub async fn set_gateway(&self, url: &str) -> Result<Done> {
+		crate::council::ensure_gateway(url)?;
 		self.conclude(&Call::set_gateway(url.as_bytes().to_vec())).await
 	}
 }

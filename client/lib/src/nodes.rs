@@ -15,37 +15,44 @@ const CATCHING_UP: Duration = Duration::from_secs(10);
 pub struct Nodes {
 	first: Chain,
 	second: Option<Chain>,
+	/// The address of a node that was to be the second, and why it can't be reached.
+	missing: Option<(String, String)>,
 }
 
 impl Nodes {
 	/// Connects to the first two of these nodes that answer, which should be different hospitals'.
-	/// One is enough for whoever runs it, and says so with `trust_one`.
+	/// With `trust_one`, the first one that answers is believed alone.
 	///
 	/// # Errors
 	///
-	/// [`Error::NodeUnreachable`] if none answers, [`Error::OtherChain`] if they follow different
-	/// chains, [`Error::SameNode`] or [`Error::SameHospital`] if comparing them would show nothing.
+	/// [`Error::BadAddress`] if one can't be a node's, [`Error::NodeUnreachable`] if none answers,
+	/// [`Error::OtherChain`] if they follow different chains, [`Error::SameNode`] or
+	/// [`Error::SameHospital`] if comparing them would show nothing.
 	pub async fn connect(urls: &[String], trust_one: bool) -> Result<Self> {
 		let wanted = if trust_one { 1 } else { 2 };
 		let mut found: Vec<Chain> = Vec::new();
-		let mut problem = Error::BadAddress(String::new());
+		let mut missing = None;
 		for url in urls {
 			if found.len() == wanted {
 				break;
 			}
 			match Chain::connect(url).await {
 				Ok(chain) => found.push(chain),
-				Err(why) => problem = why,
+				Err(Error::NodeUnreachable { url, why }) => missing = Some((url, why)),
+				Err(why) => return Err(why),
 			}
 		}
 		let mut found = found.into_iter();
-		let Some(first) = found.next() else { return Err(problem) };
+		let Some(first) = found.next() else {
+			let (url, why) = missing.unwrap_or_default();
+			return Err(Error::NodeUnreachable { url, why });
+		};
 		let second = found.next();
 		if let Some(second) = &second {
 			ensure_two(&first, second).await?;
 		}
 		let second = if trust_one { Some(first.clone()) } else { second };
-		Ok(Self { first, second })
+		Ok(Self { first, second, missing })
 	}
 
 	/// The node that transactions go to.
@@ -53,34 +60,51 @@ impl Nodes {
 		&self.first
 	}
 
-	/// The last block that is final on both nodes, for reading what will be sealed to.
+	fn second(&self) -> Result<&Chain> {
+		self.second.as_ref().ok_or_else(|| match self.missing.clone() {
+			Some((url, why)) => Error::NodeUnreachable { url, why },
+			None => Error::OneNode,
+		})
+	}
+
+	/// The last block that is final on both nodes, for reading what will be sealed to. It is the last
+	/// one of whichever is further: a node that has stayed behind, or says so, could show keys that
+	/// were replaced since.
 	///
 	/// # Errors
 	///
-	/// [`Error::OneNode`] if there is only one to ask, [`Error::NodesDisagree`] if they hold different
-	/// blocks for final, or if one stays behind.
+	/// [`Error::OneNode`] if there is only one to ask, [`Error::NodeBehind`] if one stays behind,
+	/// [`Error::NodesDisagree`] if they hold different blocks for final.
 	pub async fn agreed(&self) -> Result<Agreed> {
-		let second = self.second.as_ref().ok_or(Error::OneNode)?;
-		let at = self.first.finalized().await?;
+		let (first, second) = (&self.first, self.second()?);
+		let (one, two) = tokio::try_join!(first.finalized(), second.finalized())?;
+		let number = one.number().max(two.number());
 		let deadline = Instant::now() + CATCHING_UP;
-		while second.finalized().await?.number() < at.number() {
-			if Instant::now() > deadline {
-				return Err(disagreement(&self.first, second, "how far the chain is"));
+		for (behind, ahead) in [(first, second), (second, first)] {
+			loop {
+				let reached = behind.finalized().await?.number();
+				if reached >= number {
+					break;
+				}
+				if Instant::now() > deadline {
+					let (url, other) = (behind.url().to_owned(), ahead.url().to_owned());
+					return Err(Error::NodeBehind { url, reached, other, number });
+				}
+				sleep(Duration::from_millis(100)).await;
 			}
-			sleep(Duration::from_millis(100)).await;
 		}
-		match second.at_number(at.number()).await? {
-			Some(check) if check.hash() == at.hash() => {
-				Ok(Agreed { first: at, second: check, nodes: self.clone() })
+		match tokio::try_join!(first.at_number(number), second.at_number(number))? {
+			(Some(one), Some(two)) if one.hash() == two.hash() => {
+				Ok(Agreed { first: one, second: two, nodes: self.clone() })
 			},
-			_ => Err(disagreement(&self.first, second, "which block is final")),
+			_ => Err(disagreement(first, second, "which block is final")),
 		}
 	}
 
 	/// As [`Nodes::agreed`], of a block that both nodes hold for part of the best chain, final or not:
 	/// for when nothing becomes final any more.
 	pub async fn agreed_best(&self) -> Result<Agreed> {
-		let second = self.second.as_ref().ok_or(Error::OneNode)?;
+		let second = self.second()?;
 		let deadline = Instant::now() + CATCHING_UP;
 		loop {
 			let (one, two) = tokio::try_join!(self.first.best(), second.best())?;

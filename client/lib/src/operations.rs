@@ -188,7 +188,10 @@ pub async fn check(own: &Chain, other: Option<&Chain>, hospital: HospitalId) -> 
 	let synced = synced(own, other).await?;
 	let is_synced = synced.good;
 	findings.push(synced);
-	findings.extend(clock(own, is_synced).await?);
+	// Any clock is ahead of an old block.
+	if is_synced {
+		findings.extend(clock(own).await?);
+	}
 	findings.push(finality(own).await?);
 	let mut silent = Vec::new();
 	// An old state says nothing of who authors now.
@@ -307,9 +310,9 @@ async fn synced(own: &Chain, other: Option<&Chain>) -> Result<Finding> {
 }
 
 /// Compares with a final block, which most validators have agreed on: the best may be one that this
-/// node made itself, by a wrong clock. The first block has no time. Of a node that has caught up several
-/// are looked at, since finality itself may hesitate for a moment; the freshest counts.
-async fn clock(own: &Chain, is_synced: bool) -> Result<Option<Finding>> {
+/// node made itself, by a wrong clock. The first block has no time. Several are looked at, since finality
+/// itself may hesitate for a moment; the freshest counts.
+async fn clock(own: &Chain) -> Result<Option<Finding>> {
 	let started = Instant::now();
 	let mut least: Option<i64> = None;
 	loop {
@@ -329,7 +332,7 @@ async fn clock(own: &Chain, is_synced: bool) -> Result<Option<Finding>> {
 			true => started.elapsed() >= WATCHED,
 			false => ahead < 0 || started.elapsed() >= HESITATION,
 		};
-		if is_settled || !is_synced {
+		if is_settled {
 			return Ok(Some(finding));
 		}
 		sleep(Duration::from_millis(250)).await;

@@ -244,8 +244,8 @@ impl Client {
 				}
 				Ok(Attempt::Done(done))
 			},
-			// The same command goes on with it when there is enough.
-			Err(why @ Error::AllowanceSpent { .. }) => {
+			// The same command goes on with it when there is enough, or finality goes on.
+			Err(why @ (Error::AllowanceSpent { .. } | Error::FinalityStopped(..))) => {
 				for one in staged {
 					let _ = std::fs::rename(&one.path, &one.unnamed);
 				}

@@ -58,6 +58,7 @@ struct Bound {
 	genesis: OnceLock<[u8; 32]>,
 	file: PathBuf,
 	is_written: AtomicBool,
+	writing: std::sync::Mutex<()>,
 	hospital: HospitalId,
 	metrics: Arc<Metrics>,
 }
@@ -170,6 +171,10 @@ impl Node {
 		let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
 		let view = View::of(&chain, last.as_ref()).await;
 		let view = view.map_err(|why| self.bound.failed(&why))?;
+		// A block is of one chain for ever, so that only a new one can be of another.
+		if last.is_none_or(|last| view.has_news(&last)) {
+			self.same_chain(&chain).await?;
+		}
 		self.bound.write(&view.finalized).await?;
 		*self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(view.clone());
 		let age = i64::try_from(view.age() / 1_000).unwrap_or(i64::MAX);
@@ -186,6 +191,13 @@ impl Node {
 		self.bound.bind(chain.genesis())?;
 		*slot = Some(chain.clone());
 		Ok(chain)
+	}
+
+	/// Asks anew which chain the node follows: a connection that was lost is restored to whatever node
+	/// has the address by then.
+	async fn same_chain(&self, chain: &Chain) -> Result<(), Refusal> {
+		let first = chain.at_number(0).await.map_err(|why| self.bound.failed(&why))?;
+		self.bound.bind(first.ok_or(Refusal::NodeUnreachable)?.hash().0)
 	}
 }
 
@@ -204,7 +216,8 @@ impl Bound {
 			let _ = genesis.set(bytes);
 		}
 		let is_written = AtomicBool::new(genesis.get().is_some());
-		Ok(Self { genesis, file, is_written, hospital, metrics })
+		let writing = std::sync::Mutex::default();
+		Ok(Self { genesis, file, is_written, writing, hospital, metrics })
 	}
 
 	/// Holds the vault to the chain that it was first used with.
@@ -231,6 +244,11 @@ impl Bound {
 	}
 
 	fn write_now(&self, genesis: &[u8; 32]) -> Result<(), Refusal> {
+		// The first requests may come at once, and each would move away what another is writing.
+		let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+		if self.is_written.load(Ordering::Relaxed) {
+			return Ok(());
+		}
 		let genesis = format!("0x{}", hex::encode(genesis));
 		let binding = Binding { genesis, hospital: self.hospital.0 };
 		files::write_json(&self.file, &binding).map_err(|why| {
@@ -273,6 +291,23 @@ mod tests {
 		assert_eq!(again.bound.bind([2; 32]), Err(Refusal::OtherChain));
 		again.bound.bind([1; 32]).unwrap();
 		assert!(nodes(folder.path(), 4).is_err());
+	}
+
+	#[test]
+	fn requests_that_come_at_once_write_down_the_chain_once() {
+		for _ in 0..20 {
+			let folder = tempfile::tempdir().unwrap();
+			let first = nodes(folder.path(), 3).unwrap();
+			let bound = &first.bound;
+			std::thread::scope(|scope| {
+				let write = |_| scope.spawn(move || bound.write_now(&[1; 32]));
+				let writing: Vec<_> = (0..8).map(write).collect();
+				for one in writing {
+					assert_eq!(one.join().unwrap(), Ok(()));
+				}
+			});
+			assert_eq!(nodes(folder.path(), 3).unwrap().genesis(), Some([1; 32]));
+		}
 	}
 
 	#[tokio::test]

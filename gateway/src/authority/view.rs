@@ -48,6 +48,11 @@ impl View {
 		(hash == self.best.hash()).then(|| (self.best.clone(), self.best_time))
 	}
 
+	/// Whether one of the two is none of those `before`.
+	pub fn has_news(&self, before: &Self) -> bool {
+		[&self.finalized, &self.best].iter().any(|at| before.known(at.hash()).is_none())
+	}
+
 	/// The latest time that any clock shows: nothing lasts longer because one of them is slow.
 	pub fn now(&self) -> Moment {
 		self.wall.max(self.best_time).max(self.finalized_time)

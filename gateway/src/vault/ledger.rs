@@ -172,14 +172,16 @@ impl Ledger {
 		used.take_account(id.account, length);
 	}
 
-	/// Turns what was set aside into what a blob takes.
-	pub fn uploaded(&self, id: &UploadId, before: Option<&Entry>, now: &Entry) {
+	/// Counts what this upload has added to what was written down `before`. What was set aside for it
+	/// counts besides, until it is given back.
+	pub fn entered(&self, id: &UploadId, before: Option<&Entry>, now: &Entry) {
 		let mut used = self.used();
-		if before.is_some() {
-			used.take_patient(id.blob.patient, now.size);
+		if before.is_none() {
+			used.add_patient(id.blob.patient, now.size);
 		}
-		if now.settled || before.is_some_and(|before| before.has(&id.account)) {
-			used.take_account(id.account, now.size);
+		let had = before.is_some_and(|before| before.has(&id.account));
+		if !had && !now.settled && now.has(&id.account) {
+			used.add_account(id.account, now.size);
 		}
 	}
 

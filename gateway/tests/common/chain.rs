@@ -109,18 +109,28 @@ impl Setup {
 	/// Ends the node in good order, starts it again with the same files and these options, and
 	/// waits until the gateway has found it.
 	pub async fn restart_node(&mut self, options: &[&str]) {
+		self.replace_node(options);
+		self.until_final(1).await;
+		self.until_health("status", "ok").await;
+	}
+
+	/// Ends the node in good order, and starts one with the same files and these options.
+	pub fn replace_node(&mut self, options: &[&str]) {
 		let id = self.node.id().to_string();
 		assert!(Command::new("kill").args(["-s", "TERM", &id]).status().unwrap().success());
 		self.node.wait().unwrap();
 		self.node = start_node(&self.node_options, options);
-		self.until_final(1).await;
+	}
+
+	/// Waits until the gateway says this of its health.
+	pub async fn until_health(&self, field: &str, value: &str) {
 		let deadline = Instant::now() + Duration::from_secs(30);
 		loop {
 			let health = self.get("/health").await;
-			if health["status"] == "ok" {
+			if health[field] == value {
 				return;
 			}
-			assert!(Instant::now() < deadline, "the gateway stays without its node: {health}");
+			assert!(Instant::now() < deadline, "its {field} does not become {value}: {health}");
 			tokio::time::sleep(Duration::from_millis(100)).await;
 		}
 	}

@@ -136,6 +136,26 @@ fn keys_of_the_wrong_type_or_of_others_are_refused() {
 }
 
 #[test]
+fn no_keys_are_made_for_a_name_or_gateway_that_the_runtime_refuses() {
+	let folder = tempfile::tempdir().unwrap();
+	let address = AccountId::from(sr25519::Pair::generate().0.public()).to_ss58check();
+	let (good_name, good_gateway) = ("North", "https://vault.example");
+	let (long_name, long_gateway) = ("x".repeat(65), format!("https://{}", "x".repeat(121)));
+	for (name, gateway, reason) in [
+		("", good_gateway, "name: it has to be printable"),
+		("North\nSouth", good_gateway, "name: it has to be printable"),
+		(long_name.as_str(), good_gateway, "at most 64 bytes"),
+		(good_name, "vault.example", "such as https://vault.example:8440"),
+		(good_name, "http://vault.example", "gateway: http://vault.example is not"),
+		(good_name, long_gateway.as_str(), "at most 128 bytes"),
+	] {
+		let why = make_keys(folder.path(), &address, name, gateway).unwrap_err().to_string();
+		assert!(why.contains(reason), "expected {reason:?} in {why:?}");
+	}
+	assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn existing_keys_and_files_are_never_overwritten() {
 	let folder = tempfile::tempdir().unwrap();
 	let address = AccountId::from(sr25519::Pair::generate().0.public()).to_ss58check();

@@ -9,7 +9,7 @@ use frame_support::{
 	traits::{ChangeMembers, InitializeMembers, ValidatorSet},
 	PalletId,
 };
-use medblock_primitives::{is_line, InvalidKey, Role, Roles};
+use medblock_primitives::{is_gateway, is_line, InvalidKey, Role, Roles};
 use sp_runtime::traits::AccountIdConversion;
 
 /// Blocks for which a motion may be open. Fewer would end before anybody could vote; a year of seconds
@@ -298,28 +298,7 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-/// Whether this can be a gateway's address: an `https://` URL, or an `http://` one on the loopback
-/// interface. Its length is [`Gateway`]'s concern.
-pub fn is_gateway(gateway: &[u8]) -> bool {
-	let Ok(text) = core::str::from_utf8(gateway) else { return false };
-	let host = match text.split_once("://") {
-		Some(("https", host)) => host,
-		Some(("http", host)) if is_loopback(host) => host,
-		_ => return false,
-	};
-	!host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
 /// The text's bytes; none if it is too long, which then is refused as an empty one is.
 fn bounded<Bound: Get<u32>>(text: &str) -> BoundedVec<u8, Bound> {
 	text.as_bytes().to_vec().try_into().unwrap_or_default()
-}
-
-/// Whether an `http://` address names the machine that it is used on.
-fn is_loopback(authority: &str) -> bool {
-	["127.0.0.1", "localhost", "[::1]"].iter().any(|host| {
-		authority
-			.strip_prefix(host)
-			.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-	})
 }

@@ -51,8 +51,7 @@ mod tests;
 mod types;
 pub mod weights;
 
-pub use hospitals::is_gateway;
-pub use medblock_primitives::{EncryptionKey, HospitalId, PublicKey, RegistrationMode};
+pub use medblock_primitives::{is_gateway, EncryptionKey, HospitalId, PublicKey, RegistrationMode};
 pub use no_deposit::NoDeposit;
 pub use origins::EnsureRegistrar;
 pub use pallet::*;

@@ -19,7 +19,7 @@ pub use grants::*;
 pub use ids::*;
 pub use people::*;
 pub use roles::*;
-pub use text::is_line;
+pub use text::{is_gateway, is_line};
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;

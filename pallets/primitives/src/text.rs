@@ -1,4 +1,4 @@
-//! Text that people read.
+//! Text that people read, and addresses.
 
 /// Whether this is one line of text: UTF-8 that shows something and controls nothing, neither the
 /// terminal (control characters) nor the reading direction (Unicode UAX #9, §2).
@@ -13,6 +13,27 @@ pub fn is_line(bytes: &[u8]) -> bool {
 fn redirects(letter: char) -> bool {
 	matches!(letter,
 		'\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether this can be a gateway's address: an `https://` URL, or an `http://` one on the loopback
+/// interface. Its length is another matter.
+pub fn is_gateway(gateway: &[u8]) -> bool {
+	let Ok(text) = core::str::from_utf8(gateway) else { return false };
+	let host = match text.split_once("://") {
+		Some(("https", host)) => host,
+		Some(("http", host)) if is_loopback(host) => host,
+		_ => return false,
+	};
+	!host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Whether an `http://` address names the machine that it is used on.
+fn is_loopback(authority: &str) -> bool {
+	["127.0.0.1", "localhost", "[::1]"].iter().any(|host| {
+		authority
+			.strip_prefix(host)
+			.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+	})
 }
 
 #[cfg(test)]

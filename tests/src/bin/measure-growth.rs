@@ -1,4 +1,5 @@
-//! What people, records and grants cost on disk: how far the tables of real nodes' databases grow with each.
+//! What people, records and grants cost on disk: how far the tables of real nodes' databases grow with each,
+//! and how fast a new node has all blocks.
 //!
 //! Usage: `measure-growth [PATIENTS] [BATCHES]`; 500 patients and 4 batches of 128 records each if left
 //! out. Starts a network of its own in which nodes keep different amounts of history.
@@ -11,7 +12,13 @@ use medblock_runtime::{AccountId, RuntimeCall};
 use pallet_medical_records::Call;
 use sp_core::{sr25519, Pair};
 use sp_io::hashing::{blake2_256, sha2_256};
-use std::{fs, os::unix::fs::MetadataExt, path::Path};
+use std::{
+	fs,
+	os::unix::fs::MetadataExt,
+	path::Path,
+	time::{Duration, Instant},
+};
+use tokio::{net::TcpStream, runtime::Handle, task::block_in_place, time::sleep};
 
 /// Doctors, each of whom every patient grants the whole chart.
 const DOCTORS: u32 = 4;
@@ -227,6 +234,7 @@ async fn main() {
 	idle_until(&network, before.number + IDLE).await;
 	let idle = Sizes::settled(&network).await;
 	each("an empty block", &before, &idle, idle.number - before.number);
+	catch_up(&network, "blocks that are nearly all empty").await;
 
 	let chain = Chain::connect(&network.url(0)).await;
 	all(&chain, &patients, |patient| vec![patient.registers()]).await;
@@ -246,7 +254,55 @@ async fn main() {
 	all(&chain, &patients, grants).await;
 	let granted = Sizes::settled(&network).await;
 	each("a grant", &recorded, &granted, count * DOCTORS);
+	catch_up(&network, "these and all others").await;
 	show_counts(&Chain::connect(&network.url(0)).await, count).await;
+}
+
+/// How fast a node that keeps everything, and begins with nothing, executes all blocks that there are,
+/// beside the others.
+async fn catch_up(network: &Network, what: &str) {
+	network.must(&["kill", "south"]);
+	let chains = network.path().join("south/chains");
+	for chain in fs::read_dir(chains).expect("its data").flatten() {
+		fs::remove_dir_all(chain.path().join("paritydb")).expect("its database");
+	}
+	let goal = Chain::connect(&network.url(0)).await.finalized().await.1.number;
+	let spec = network.path().join("adjusted.json").display().to_string();
+	let keeps = ["--node-arg", "--state-pruning", "--node-arg", "archive"];
+	let words = [&["up", "south", "--spec", &spec], &keeps[..]].concat();
+	let (count, took) = block_in_place(|| {
+		std::thread::scope(|scope| {
+			// Returns when the node has caught up.
+			scope.spawn(|| network.must(&words));
+			Handle::current().block_on(importing(network.url(2), goal))
+		})
+	});
+	println!(
+		"catching up, {what}: {count} in {took:.1} s, {:.0} a second",
+		f64::from(count) / took
+	);
+}
+
+/// How many blocks a node that is about to start imports, from the first that it has to this one, and in
+/// how many seconds.
+async fn importing(url: String, goal: u32) -> (u32, f64) {
+	eventually("the node answers", || async {
+		TcpStream::connect(url.trim_start_matches("ws://")).await.ok()
+	})
+	.await;
+	let node = Chain::connect(&url).await;
+	let (asked, mut begun) = (Instant::now(), None);
+	while asked.elapsed() < Duration::from_secs(600) {
+		let best = node.best().await.number;
+		let (from, since) = *begun.get_or_insert((best, Instant::now()));
+		if best == 0 {
+			begun = None;
+		} else if best >= goal {
+			return (best - from, since.elapsed().as_secs_f64());
+		}
+		sleep(Duration::from_millis(10)).await;
+	}
+	panic!("block {goal} was not reached in ten minutes");
 }
 
 /// Two first, which find each other; then those that keep something else.

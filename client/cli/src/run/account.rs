@@ -14,6 +14,7 @@ use std::{
 	io::{stdin, IsTerminal},
 	path::Path,
 };
+use tokio::task::yield_now;
 use zeroize::Zeroizing;
 
 /// The longest file with words, in bytes.
@@ -23,13 +24,13 @@ const MAX_WORDS: usize = 4 * 1_024;
 const MAX_EXPORT: usize = 16 * 1_024;
 
 /// Runs a command about accounts.
-pub fn run(command: AccountCommand, session: &Session) -> Result<(), Failure> {
+pub async fn run(command: AccountCommand, session: &Session<'_>) -> Result<(), Failure> {
 	match command {
 		AccountCommand::New { name } => new(&name, session),
 		AccountCommand::Import(import) => take_in(import, session),
 		AccountCommand::List => list(session),
 		AccountCommand::Show(show) => display(session.account(show.name)?, session),
-		AccountCommand::Export(export) => give_out(export, session),
+		AccountCommand::Export(export) => give_out(export, session).await,
 	}
 }
 
@@ -158,7 +159,7 @@ fn describe(entry: &Entry) -> String {
 	)
 }
 
-fn give_out(export: Export, session: &Session) -> Result<(), Failure> {
+async fn give_out(export: Export, session: &Session<'_>) -> Result<(), Failure> {
 	let name = session.account(export.name)?;
 	if session.keystore.entry(&name)?.is_none() {
 		session.unlock(&name)?;
@@ -171,6 +172,8 @@ fn give_out(export: Export, session: &Session) -> Result<(), Failure> {
 		confirm(&name, warning)?;
 	}
 	let account = session.unlock(&name)?;
+	// Whoever has pressed Ctrl-C meanwhile does not want it shown any more.
+	yield_now().await;
 	if export.words {
 		let words = account.words.words();
 		return session.output.result(&json!({ "words": &*words }), &*words);

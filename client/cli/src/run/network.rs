@@ -42,13 +42,21 @@ async fn ask(url: &str) -> Result<Told, Error> {
 	Ok(Told { chain, peer_id, finalized, best, health })
 }
 
+/// The state of a node that knows what the others do.
+const READY: &str = "ready";
+
 /// How a node is doing. One that nobody talks to does not know that it is behind.
 fn state(health: &Health) -> &'static str {
 	match health {
 		Health { peers: 0, .. } => "no peers",
 		Health { is_syncing: true, .. } => "catching up",
-		Health { .. } => "ready",
+		Health { .. } => READY,
 	}
+}
+
+/// What tells who of several nodes knows the consortium best: one that is ready, then the furthest.
+fn knowledge(health: &Health, best: u32) -> (bool, u32) {
+	(state(health) == READY, best)
 }
 
 async fn status(session: &Session<'_>, urls: &[String]) -> Result<(), Failure> {
@@ -86,13 +94,19 @@ async fn status(session: &Session<'_>, urls: &[String]) -> Result<(), Failure> {
 		session.output.note(&table);
 		return Err(Error::SameNode { first, second }.into());
 	}
-	let Some(first) = reached.first() else {
+	let Some(told) = reached.iter().max_by_key(|one| knowledge(&one.health, one.best)) else {
 		let why = problem.map_or_else(|| Failure::usage("no node is named"), Failure::from);
 		return Err(why);
 	};
-	let agreement = agreement(&reached).await?;
-	let hospitals = first.finalized.hospitals().await?;
-	let silent = silent(session, &reached).await;
+	if let Some(what) = disagreement(&reached).await? {
+		session.output.note(&table);
+		let mut failure = Failure::new(Code::KeysDisagree, what);
+		// No hospitals: nobody can say whose word to take for them.
+		failure.found = Some(json!({ "nodes": nodes, "agree": false }));
+		return Err(failure);
+	}
+	let hospitals = told.finalized.hospitals().await?;
+	let silent = silent(session, told).await;
 	let is_silent = |one: &HospitalInfo| silent.as_ref().map(|some| some.contains(&one.id));
 	let mut houses = Table::new(["hospital", "name", "seat", "takes in", "gateway"]);
 	for one in &hospitals {
@@ -105,15 +119,11 @@ async fn status(session: &Session<'_>, urls: &[String]) -> Result<(), Failure> {
 		]);
 	}
 	let document = json!({
-		"genesis": genesis(&first.chain),
+		"genesis": genesis(&told.chain),
 		"nodes": nodes,
-		"agree": agreement.is_none(),
+		"agree": true,
 		"hospitals": hospitals.iter().map(|one| hospital_json(one, is_silent(one))).collect::<Vec<_>>(),
 	});
-	if let Some(what) = agreement {
-		session.output.note(&table);
-		return Err(Failure::new(Code::KeysDisagree, what));
-	}
 	let agree = match reached.len() {
 		1 => "Only one node answers: there is none to compare it with.",
 		_ => "The nodes agree.",
@@ -122,17 +132,17 @@ async fn status(session: &Session<'_>, urls: &[String]) -> Result<(), Failure> {
 		&document,
 		format_args!(
 			"{table}\n\n{agree} The chain's first block is {}.\n\n{houses}",
-			genesis(&first.chain)
+			genesis(&told.chain)
 		),
 	)
 }
 
-/// The hospitals whose validators are seated and make no blocks, as the node has it that is furthest. A
-/// node that is catching up can't tell.
-async fn silent(session: &Session<'_>, reached: &[Told]) -> Option<Vec<HospitalId>> {
-	let ready = reached.iter().filter(|told| !told.health.is_syncing);
-	let furthest = ready.max_by_key(|told| told.best)?;
-	match Authors::of(&furthest.chain).await {
+/// The hospitals whose validators are seated and make no blocks. A node that is not ready can't tell.
+async fn silent(session: &Session<'_>, told: &Told) -> Option<Vec<HospitalId>> {
+	if state(&told.health) != READY {
+		return None;
+	}
+	match Authors::of(&told.chain).await {
 		Ok(authors) => Some(authors.silent().collect()),
 		Err(why) => {
 			session.output.warn(format_args!("who is away can't be seen: {why}"));
@@ -151,7 +161,7 @@ fn same(reached: &[Told]) -> Option<(String, String)> {
 }
 
 /// On what nodes disagree, if they do: the chain, or a block that both have finalized.
-async fn agreement(reached: &[Told]) -> Result<Option<String>, Failure> {
+async fn disagreement(reached: &[Told]) -> Result<Option<String>, Failure> {
 	let Some((first, others)) = reached.split_first() else { return Ok(None) };
 	for other in others {
 		let what = if first.chain.genesis() != other.chain.genesis() {
@@ -231,5 +241,21 @@ fn registration(info: &HospitalInfo) -> &'static str {
 		RegistrationMode::Open => "anybody",
 		RegistrationMode::SponsoredOnly => "whom it vouches for",
 		RegistrationMode::Closed => "nobody",
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn node_that_is_ready_knows_more_than_one_that_seems_further() {
+		let node = |peers, is_syncing, best| knowledge(&Health { peers, is_syncing }, best);
+		let ready = node(3, false, 100);
+		assert!(ready > node(3, true, 200));
+		assert!(ready > node(0, false, 200));
+		assert!(ready < node(1, false, 101));
+		// If none is ready, the furthest has to do.
+		assert!(node(3, true, 200) < node(0, false, 201));
 	}
 }

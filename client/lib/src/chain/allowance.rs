@@ -71,8 +71,8 @@ impl At {
 			"remaining",
 			(Value::from_bytes(account.0),),
 		);
-		let client = self.client.at_block(self.hash()).await.map_err(|_| strange())?;
-		let value = client.view_functions().call(function).await.map_err(|_| strange())?;
+		let client = self.described().await?;
+		let value = self.rpc.within(client.view_functions().call(function)).await?;
 		let field = |name: &str| {
 			let found = value.at(name).and_then(|one| one.as_u128());
 			found.and_then(|number| u64::try_from(number).ok()).ok_or_else(strange)

@@ -95,13 +95,13 @@ impl At {
 	/// Decisions that wait, in order of their numbers.
 	pub async fn waiting(&self) -> Result<Vec<Waiting>> {
 		let client = self.described().await?;
-		let refused = |why: &dyn std::fmt::Display| Error::refused(self.rpc.url(), why);
 		let address = dynamic::<Vec<Value>, Value>("Consortium", "PendingEnactments");
-		let entry = client.storage().entry(address).map_err(|why| refused(&why))?;
-		let mut entries = entry.iter(Vec::<Value>::new()).await.map_err(|why| refused(&why))?;
+		let storage = client.storage();
+		let entry = storage.entry(address).map_err(|why| Error::refused(self.rpc.url(), why))?;
+		let mut entries = self.rpc.within(entry.iter(Vec::<Value>::new())).await?;
 		let mut waiting = Vec::new();
-		while let Some(found) = entries.next().await {
-			let found = found.map_err(|why| refused(&why))?;
+		let mut next = async || self.rpc.within(async { entries.next().await.transpose() }).await;
+		while let Some(found) = next().await? {
 			// The map's key ends with the number itself.
 			let number = found.key_bytes().last_chunk::<4>().copied().map(u32::from_le_bytes);
 			let number = number.ok_or_else(|| self.rpc.incomprehensible("waiting decisions"))?;
@@ -167,8 +167,7 @@ impl At {
 
 	/// This block, with the description of its runtime.
 	pub(super) async fn described(&self) -> Result<Client> {
-		let client = self.client.at_block(self.hash()).await;
-		client.map_err(|why| Error::refused(self.rpc.url(), why))
+		self.rpc.within(self.client.at_block(self.hash())).await
 	}
 
 	async fn bytes(

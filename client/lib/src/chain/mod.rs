@@ -17,8 +17,8 @@ pub use call::{Call, EncodedCall, Prepared, SessionKeys};
 pub use council::{blake2_256, Motion, Waiting};
 pub use decoded::{peer_id_bytes, Argument, Decoded};
 pub use outcome::{Event, Refusal};
-pub(crate) use submit::LIFETIME;
 pub use submit::{Receipt, Until};
+pub(crate) use submit::{LIFETIME, STOPPED};
 
 use crate::{Error, Result};
 use rpc::Rpc;

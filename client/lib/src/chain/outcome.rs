@@ -65,8 +65,8 @@ pub struct Event {
 	pub pallet: String,
 	/// The event's name, such as `AccessGranted`.
 	pub name: String,
-	/// Why what this tells of was undone, though the transaction itself was not: a decision that the
-	/// council had carried out.
+	/// Why what this tells of was undone, or not done, though the transaction itself was not: a
+	/// decision that the council had carried out, or a runtime that was to be put in force.
 	pub refused: Option<Refusal>,
 	fields: Composite<()>,
 }
@@ -84,6 +84,9 @@ impl Event {
 			name: event.event_name().to_owned(),
 			refused: match (event.pallet_name(), event.event_name()) {
 				("Council", "Executed") => undone(event.field_bytes(), metadata)?,
+				("System", "RejectedInvalidAuthorizedUpgrade") => {
+					Some(refusal(event.field_bytes().get(HASH..).unwrap_or_default(), metadata)?)
+				},
 				_ => None,
 			},
 			fields,
@@ -109,16 +112,23 @@ impl Event {
 	}
 }
 
+/// Bytes of a hash.
+const HASH: usize = 32;
+
 /// Why the call was undone whose hash and outcome these bytes are.
 fn undone(bytes: &[u8], metadata: ArcMetadata) -> Result<Option<Refusal>> {
-	const HASH: usize = 32;
 	match bytes.get(HASH..) {
 		Some([0]) => Ok(None),
-		Some([1, error @ ..]) => DispatchError::decode_from(error, metadata)
-			.map(|error| Some(Refusal::of(error)))
-			.map_err(|why| Error::refused("the node", why)),
+		Some([1, error @ ..]) => refusal(error, metadata).map(Some),
 		_ => Err(Error::refused("the node", "its events are not those of this chain")),
 	}
+}
+
+/// The reason that these bytes are.
+fn refusal(error: &[u8], metadata: ArcMetadata) -> Result<Refusal> {
+	DispatchError::decode_from(error, metadata)
+		.map(Refusal::of)
+		.map_err(|why| Error::refused("the node", why))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::Health;
 use crate::{Error, Result};
 use jsonrpsee::{client_transport::ws::WsHandshakeError, core::client::Error as RpcError};
 use std::{
+	fmt::Display,
 	future::Future,
 	sync::{
 		atomic::{AtomicBool, Ordering},
@@ -130,6 +131,17 @@ impl Rpc {
 					return Err(Error::unreachable(&self.url, "no answer within ten seconds"))
 				},
 			}
+		}
+	}
+
+	/// What subxt asks, which by itself would wait for a lost connection for ever.
+	pub(super) async fn within<T, E: Display>(
+		&self,
+		asked: impl Future<Output = std::result::Result<T, E>>,
+	) -> Result<T> {
+		match timeout(PATIENCE, asked).await {
+			Ok(answer) => answer.map_err(|why| Error::unreachable(&self.url, why)),
+			Err(_) => Err(Error::unreachable(&self.url, "no answer within ten seconds")),
 		}
 	}
 

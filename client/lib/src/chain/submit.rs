@@ -26,6 +26,10 @@ const INTERVAL: Duration = Duration::from_millis(100);
 /// How many of the last blocks are looked at again while none is final.
 const REORGANIZED: u32 = 8;
 
+/// Blocks after the last final one from which on finality counts as stopped. Fewer than [`LIFETIME`],
+/// so that what is signed before can still be included.
+pub(crate) const STOPPED: u32 = 60;
+
 /// How long there may be no new final block before waiting is given up.
 const STALL: Duration = Duration::from_secs(60);
 
@@ -65,7 +69,7 @@ impl Receipt {
 impl Chain {
 	/// The call's bytes, for somebody else to sign.
 	pub async fn prepare(&self, call: &Call) -> Result<Prepared> {
-		let client = self.current(Until::Final).await?;
+		let client = self.current(self.finalized_hash().await?).await?;
 		let data = client.tx().call_data(call).map_err(|why| Error::refused(&self.url, why))?;
 		Ok(Prepared { name: call.name(), data })
 	}
@@ -76,8 +80,9 @@ impl Chain {
 	///
 	/// [`Error::Refused`] if it was executed and failed, [`Error::NodeRefused`] if the node did not
 	/// take it, [`Error::AllowanceSpent`] if that is why, [`Error::Expired`] if it can't be included any
-	/// more, [`Error::Stalled`] if nothing becomes final, [`Error::Unsettled`] if the node was lost for
-	/// good meanwhile, [`Error::NewerClientNeeded`] after an upgrade.
+	/// more, [`Error::FinalityStopped`] if nothing becomes final any more, [`Error::Stalled`] if that
+	/// begins meanwhile, [`Error::Unsettled`] if the node was lost for good meanwhile,
+	/// [`Error::NewerClientNeeded`] after an upgrade.
 	pub async fn submit(&self, signer: &Keypair, call: &Call) -> Result<Receipt> {
 		self.submit_until(Until::Final, signer, call).await
 	}
@@ -91,8 +96,8 @@ impl Chain {
 		call: &Call,
 	) -> Result<Receipt> {
 		let account = AccountId::from(signer.public_key().0);
-		let client = self.current(until).await?;
-		let signed_at = client.block_number();
+		let signed_at = self.anchor(until, call).await?;
+		let client = self.current(signed_at.hash()).await?;
 		// A revocation takes the place of whatever waits: it has to be the very next.
 		let nonce = if call.is_revocation() {
 			self.best().await?.nonce(account).await?
@@ -112,7 +117,7 @@ impl Chain {
 			Err(why) => return Err(self.explained(why, account, transaction.encoded()).await),
 			Ok(handed) => handed,
 		};
-		let first = u32::try_from(signed_at).unwrap_or(u32::MAX).saturating_add(1);
+		let first = signed_at.number().saturating_add(1);
 		let found = self.included(until, transaction.encoded(), first).await;
 		let (block, number, index) = match (found, handed) {
 			// Now it is known that the refusal was meant.
@@ -134,23 +139,31 @@ impl Chain {
 		}
 	}
 
-	/// The runtime as of the last final or the best block, if this client can make transactions for
-	/// it.
+	/// The block that a transaction is signed at. Once finality has stopped, one that names the last
+	/// final block would have run out already. A revocation is sent all the same: whoever revokes is
+	/// not to wait for validators.
+	async fn anchor(&self, until: Until, call: &Call) -> Result<At> {
+		let (last, best) = tokio::try_join!(self.head(until), self.best())?;
+		if best.number() <= last.number().saturating_add(STOPPED) {
+			return Ok(last);
+		}
+		if call.is_revocation() {
+			return Ok(best);
+		}
+		Err(Error::FinalityStopped(last.number(), best.number()))
+	}
+
+	/// The runtime as of a block, if this client can make transactions for it.
 	async fn current(
 		&self,
-		until: Until,
+		block: H256,
 	) -> Result<
 		subxt::client::ClientAtBlock<
 			subxt::SubstrateConfig,
 			subxt::client::OnlineClientAtBlockImpl<subxt::SubstrateConfig>,
 		>,
 	> {
-		let head = self.head(until).await?;
-		let client = self
-			.client
-			.at_block(head.hash())
-			.await
-			.map_err(|why| Error::unreachable(&self.url, why))?;
+		let client = self.rpc.within(self.client.at_block(block)).await?;
 		match client.transaction_version() {
 			TRANSACTION_VERSION => Ok(client),
 			found => Err(Error::NewerClientNeeded { found, known: TRANSACTION_VERSION }),
@@ -172,8 +185,9 @@ impl Chain {
 			match self.look_for(until, transaction, &mut next).await {
 				Ok(Some(place)) => return Ok(place),
 				Ok(None) => {},
-				// Whether it took effect must not be lost with a connection.
-				Err(why) if why.is_unreachable() && moved.elapsed() < STALL => {},
+				// Whether it took effect must not be lost with a connection, nor for a node's word: it has
+				// been sent.
+				Err(_) if moved.elapsed() < STALL => {},
 				Err(why) => return Err(self.unsettled(why)),
 			}
 			if next > furthest {
@@ -217,12 +231,11 @@ impl Chain {
 
 	/// What is said once a transaction has been sent and the node can't be asked any more.
 	fn unsettled(&self, why: Error) -> Error {
-		match why {
-			Error::NodeUnreachable { why, .. } => {
-				Error::Unsettled { url: self.url.to_string(), why }
-			},
-			other => other,
-		}
+		let why = match why {
+			Error::NodeUnreachable { why, .. } | Error::NodeRefused { why, .. } => why,
+			other => other.to_string(),
+		};
+		Error::Unsettled { url: self.url.to_string(), why }
 	}
 
 	/// What the transaction at this place in a block brought about, or why it failed. It is in the
@@ -231,15 +244,15 @@ impl Chain {
 		let strange = || self.rpc.incomprehensible("events");
 		let deadline = Instant::now() + STALL;
 		let (client, all) = loop {
-			let fetched = async {
+			let fetched = self.rpc.within(async {
 				let client = self.client.at_block(block).await.map_err(|why| why.to_string())?;
 				let all = client.events().fetch().await.map_err(|why| why.to_string())?;
 				Ok::<_, String>((client, all))
-			};
+			});
 			match fetched.await {
 				Ok(found) => break found,
 				Err(_) if Instant::now() < deadline => tokio::time::sleep(INTERVAL).await,
-				Err(why) => return Err(Error::Unsettled { url: self.url.to_string(), why }),
+				Err(why) => return Err(self.unsettled(why)),
 			}
 		};
 		let mut events = Vec::new();

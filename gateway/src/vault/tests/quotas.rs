@@ -81,6 +81,27 @@ async fn a_patient_who_is_not_verified_has_little_room() {
 }
 
 #[tokio::test]
+async fn a_file_that_got_its_place_at_the_second_try_counts_once() {
+	let (one, two) = (age_file(10), age_file(11));
+	let room = less_than_both(&one, &two);
+	for (per_account, per_patient) in [(room, u64::MAX), (u64::MAX, room)] {
+		let setup = with_quotas(per_account, per_patient, 0);
+		let (first, second) = (uploader(ALICE, digest_of(&one)), uploader(ALICE, digest_of(&two)));
+		let received = setup.vault.send(&first, &one, 0..one.len()).await.unwrap();
+		// Where the patient's folder has to be is a file.
+		let obstacle = setup.folder.path().join("blobs").join(PATIENT.0.to_string());
+		std::fs::write(&obstacle, "").unwrap();
+		assert_eq!(setup.vault.keep(whole(received), NOW).await, Err(Refusal::StoreFailed));
+		std::fs::remove_file(&obstacle).unwrap();
+		let received = setup.vault.send(&first, &one, one.len()..one.len()).await.unwrap();
+		setup.vault.keep(whole(received), NOW).await.unwrap();
+		fails(&setup, &second, &two).await;
+		assert_eq!(setup.vault.discard(&first.id, false).await, Ok(true));
+		setup.vault.upload(&second, &two).await.unwrap();
+	}
+}
+
+#[tokio::test]
 async fn a_refused_file_gives_its_room_back() {
 	let file = age_file(10);
 	let size = file.len() as u64;

@@ -1,0 +1,244 @@
+//! What people and hospitals do with the program besides the demo and the runbooks, as they type it:
+//! each command changes what it says, and nothing else does.
+
+#![allow(clippy::unwrap_used)]
+
+use medblock_client::medblock_crypto::Mnemonic;
+use medblock_e2e::{Consortium, Program, Ran};
+use serde_json::{json, Value};
+
+/// What is refused by the chain, and what for lack of access, as the program exits.
+const REFUSED: i32 = 3;
+const DENIED: i32 = 4;
+
+const PRACTICE: [&str; 8] = [
+	"--name",
+	"Dr. Bones",
+	"--specialty",
+	"cardiology",
+	"--qualification",
+	"MD",
+	"--since",
+	"2001",
+];
+
+/// Somebody's program, and which of their accounts they act with.
+struct Types {
+	program: Program,
+	account: &'static str,
+}
+
+impl Types {
+	async fn somebody(consortium: &Consortium) -> Self {
+		Self::with(Program::with_words(&consortium.network, &Mnemonic::generate()).await)
+	}
+
+	async fn known(consortium: &Consortium, path: &str) -> Self {
+		Self::with(Program::known(&consortium.network, path).await)
+	}
+
+	fn with(program: Program) -> Self {
+		Self { program, account: "own" }
+	}
+
+	async fn runs(&self, words: &[&str]) -> Ran {
+		self.program.run(&[words, &["--account", self.account]].concat()).await
+	}
+
+	async fn does(&self, words: &[&str]) -> Value {
+		let ran = self.runs(&[words, &["--json"]].concat()).await;
+		assert_eq!(ran.code, 0, "{words:?}: {ran:?}");
+		ran.json()
+	}
+
+	async fn is_refused(&self, words: &[&str], code: i32, why: &str) {
+		let ran = self.runs(words).await;
+		assert_eq!(ran.code, code, "{words:?}: {ran:?}");
+		assert!(ran.said.contains(why), "{words:?}: {ran:?}");
+	}
+
+	async fn address(&self) -> String {
+		text(&self.does(&["account", "show"]).await["address"])
+	}
+
+	/// Has another account, of the same words, act from now on. The old one is nobody's any more.
+	async fn changes_account(&mut self, capacity: &str) {
+		let words = self.program.home().join("words").display().to_string();
+		let path = format!("Eve//{capacity}");
+		self.does(&["account", "import", "new", "--words-file", &words, "--dev", &path]).await;
+		self.does(&[capacity, "change-account", "new"]).await;
+		self.is_refused(&[capacity, "show"], REFUSED, &format!("is no {capacity}'s")).await;
+		self.account = "new";
+	}
+}
+
+fn text(value: &Value) -> String {
+	value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+}
+
+fn number(value: &Value) -> String {
+	value.as_u64().unwrap_or_else(|| panic!("{value} is no number")).to_string()
+}
+
+#[tokio::test]
+async fn every_command_changes_what_it_says() {
+	let consortium = Consortium::start().await;
+	// Each has a hospital of their own, so that none takes another one's turn to sign.
+	tokio::join!(patients(&consortium), doctors(&consortium), hospitals(&consortium));
+}
+
+/// Patients of hospital 0, one of whom moves to hospital 3.
+async fn patients(consortium: &Consortium) {
+	let north = Types::known(consortium, "Alice//stash").await;
+	let west = Types::known(consortium, "Dave//stash").await;
+	let mut ana = Types::somebody(consortium).await;
+	let (_, doctor) = consortium.doctor(0).await;
+	let doctor = doctor.0.to_string();
+
+	let first = number(&ana.does(&["patient", "register", "--hospital", "0"]).await["patient"]);
+	let waiting = north.does(&["hospital", "pending"]).await;
+	assert_eq!(waiting["patients"][0]["account"], json!(ana.address().await));
+	north.does(&["hospital", "reject", "patient", &first]).await;
+	assert_eq!(north.does(&["hospital", "pending"]).await["patients"], json!([]));
+	let patient = number(&ana.does(&["patient", "register", "--hospital", "0"]).await["patient"]);
+	north.does(&["hospital", "verify", "patient", &patient]).await;
+	assert_eq!(ana.does(&["patient", "show"]).await["standing"], "verified");
+
+	let file = ana.program.home().join("Blood test.txt");
+	std::fs::write(&file, "haemoglobin 14").unwrap();
+	let file = file.display().to_string();
+	let add = ["record", "add", &file];
+	north.does(&["hospital", "suspend", "patient", &patient]).await;
+	ana.is_refused(&add, REFUSED, "suspended").await;
+	north.does(&["hospital", "reinstate", "patient", &patient]).await;
+	assert_eq!(ana.does(&add).await["records"], json!([0]));
+	assert_eq!(ana.does(&add).await["records"], json!([1]));
+
+	ana.does(&["patient", "share", &doctor, "1", "--until", "30d"]).await;
+	let grants = ana.does(&["patient", "grants"]).await;
+	assert_eq!(grants.as_array().unwrap().len(), 1);
+	assert_eq!((&grants[0]["mayAppend"], &grants[0]["open"]), (&json!(false), &json!(true)));
+	assert!(grants[0]["expiresAt"].is_string(), "{grants}");
+	ana.does(&["patient", "revoke", &doctor]).await;
+	assert_eq!(ana.does(&["patient", "grants"]).await, json!([]));
+	let epoch = ana.does(&["patient", "show"]).await["epoch"].as_u64().unwrap();
+	ana.does(&["patient", "rotate"]).await;
+	assert_eq!(ana.does(&["patient", "show"]).await["epoch"], json!(epoch + 1));
+	let identities = ana.does(&["patient", "age-identities", "--yes"]).await;
+	assert_eq!(identities.as_array().unwrap().len() as u64, epoch + 1);
+
+	ana.does(&["record", "withdraw", "0"]).await;
+	let open = |record| ["record", "open", record, "--output", "-"];
+	ana.is_refused(&open("0"), DENIED, "withdrawn").await;
+	assert_eq!(ana.runs(&open("1")).await.printed, "haemoglobin 14");
+
+	ana.changes_account("patient").await;
+	assert_eq!(number(&ana.does(&["patient", "show"]).await["patient"]), patient);
+	assert_eq!(ana.runs(&open("1")).await.printed, "haemoglobin 14");
+
+	let leave = ["patient", "move", "--to", "3"];
+	ana.does(&leave).await;
+	let waiting = west.does(&["hospital", "pending"]).await;
+	assert_eq!(number(&waiting["patients"][0]["patient"]), patient);
+	ana.does(&["patient", "move", "--stay"]).await;
+	assert_eq!(west.does(&["hospital", "pending"]).await["patients"], json!([]));
+	west.is_refused(&["hospital", "take-in", "patient", &patient], REFUSED, "").await;
+	ana.does(&leave).await;
+	west.does(&["hospital", "take-in", "patient", &patient]).await;
+	let shown = ana.does(&["patient", "show"]).await;
+	assert_eq!((&shown["hospital"], &shown["movingTo"]), (&json!(3), &Value::Null));
+	north.is_refused(&["hospital", "suspend", "patient", &patient], REFUSED, "").await;
+}
+
+/// A doctor of hospital 1.
+async fn doctors(consortium: &Consortium) {
+	let east = Types::known(consortium, "Bob//stash").await;
+	let mut bones = Types::somebody(consortium).await;
+	let register = [&["doctor", "register", "--hospital", "1"], &PRACTICE[..]].concat();
+
+	let first = number(&bones.does(&register).await["doctor"]);
+	east.does(&["hospital", "reject", "doctor", &first]).await;
+	let receipt = bones.does(&register).await;
+	let doctor = number(&receipt["doctor"]);
+	let verify = ["hospital", "verify", "doctor", &doctor, "--key-digest"];
+	east.is_refused(&[&verify[..], &["00".repeat(32).as_str()]].concat(), REFUSED, "").await;
+	let digest = text(&receipt["keyDigest"]);
+	east.does(&[&verify[..], &[&digest, "--licence-until", "2099-12-31"]].concat()).await;
+	let shown = bones.does(&["doctor", "show"]).await;
+	assert_eq!(shown["standing"], "verified");
+	assert!(text(&shown["licenceExpires"]).starts_with("2099-12-31"), "{shown}");
+
+	let mut changed = PRACTICE;
+	changed[3] = "neurology";
+	bones.does(&[&["doctor", "profile"], &changed[..]].concat()).await;
+	assert_eq!(bones.does(&["doctor", "show"]).await["profile"]["specialty"], "neurology");
+	east.does(&[&["hospital", "doctor-profile", &doctor], &PRACTICE[..]].concat()).await;
+	east.does(&["hospital", "details", &doctor, "--text", "Room 4"]).await;
+	let shown = bones.does(&["doctor", "show", &doctor]).await;
+	assert_eq!(shown["profile"]["specialty"], "cardiology");
+	assert_eq!((&shown["details"], &shown["licenceExpires"]), (&json!("Room 4"), &Value::Null));
+
+	let practises = || async { bones.does(&["doctor", "show"]).await["practises"].clone() };
+	east.does(&["hospital", "suspend", "doctor", &doctor]).await;
+	assert_eq!(practises().await, false);
+	east.does(&["hospital", "reinstate", "doctor", &doctor]).await;
+	assert_eq!(practises().await, true);
+
+	let (ana, patient) = consortium.patient(1).await;
+	let id = medblock_primitives::DoctorId(doctor.parse().unwrap());
+	ana.client.grant(id, medblock_client::patient::Terms::default()).await.unwrap();
+	let patient = patient.0.to_string();
+	let inbox = bones.does(&["doctor", "inbox"]).await;
+	assert_eq!((number(&inbox[0]["patient"]), &inbox[0]["open"]), (patient.clone(), &json!(true)));
+	assert_eq!(bones.does(&["doctor", "chart", &patient]).await, json!([]));
+
+	let digest = text(&bones.does(&["doctor", "new-key"]).await["keyDigest"]);
+	let versions = |shown: &Value| (shown["vouchedVersion"].clone(), shown["keyVersion"].clone());
+	assert_eq!(versions(&bones.does(&["doctor", "show"]).await), (json!(1), json!(2)));
+	east.does(&["hospital", "confirm-key", &doctor, "--key-digest", &digest]).await;
+	assert_eq!(versions(&bones.does(&["doctor", "show"]).await), (json!(2), json!(2)));
+
+	bones.does(&["doctor", "relinquish", &patient]).await;
+	assert_eq!(bones.does(&["doctor", "inbox"]).await, json!([]));
+	bones.is_refused(&["doctor", "chart", &patient], DENIED, "").await;
+
+	bones.changes_account("doctor").await;
+	assert_eq!(number(&bones.does(&["doctor", "show"]).await["doctor"]), doctor);
+	bones.does(&["doctor", "move", "--to", "3"]).await;
+	let shown = bones.does(&["doctor", "show", &doctor]).await;
+	assert_eq!((&shown["hospital"], &shown["movingTo"]), (&json!(1), &json!(3)));
+}
+
+/// How hospital 2 takes in people, and who verifies them.
+async fn hospitals(consortium: &Consortium) {
+	let controller = Types::known(consortium, "Charlie").await;
+	let clerk = Types::somebody(consortium).await;
+	let register = ["patient", "register", "--hospital", "2"];
+	let registration = |mode| ["hospital", "registration", mode];
+
+	controller.does(&registration("closed")).await;
+	let bert = Types::somebody(consortium).await;
+	bert.is_refused(&register, REFUSED, "2").await;
+	controller.does(&registration("sponsored")).await;
+	bert.is_refused(&register, REFUSED, "").await;
+
+	let address = bert.address().await;
+	let sponsor = ["hospital", "sponsor", &address];
+	clerk.is_refused(&sponsor, REFUSED, "registrar").await;
+	let account = clerk.address().await;
+	controller.does(&["hospital", "registrar", "add", &account]).await;
+	clerk.does(&sponsor).await;
+	clerk.does(&[&sponsor[..], &["--end"]].concat()).await;
+	bert.is_refused(&register, REFUSED, "").await;
+	clerk.does(&sponsor).await;
+	let patient = number(&bert.does(&register).await["patient"]);
+	clerk.does(&["hospital", "verify", "patient", &patient]).await;
+	assert_eq!(bert.does(&["patient", "show"]).await["standing"], "verified");
+
+	controller.does(&["hospital", "registrar", "remove", &account]).await;
+	clerk.is_refused(&["hospital", "suspend", "patient", &patient], REFUSED, "registrar").await;
+	controller.does(&registration("open")).await;
+	Types::somebody(consortium).await.does(&register).await;
+	controller.does(&["hospital", "publish-key", "--version", "2"]).await;
+	bert.is_refused(&["hospital", "publish-key"], REFUSED, "controller").await;
+}
