@@ -19,5 +19,9 @@ kept=$(find "$network/west" -path '*/keystore/*' -type f | sort)
 must_on west disk-full.md purge
 [ ! -d "$network/west/chains/$CHAIN_ID/paritydb" ] || die "the database is still there"
 [ -n "$kept" ] && [ "$(find "$network/west" -path '*/keystore/*' -type f | sort)" = "$kept" ] || die "keys were deleted, too"
+must_on west disk-full.md warp
 must_on west disk-full.md start
 eventually 120 "the node has got the chain from the others, and takes part" run_on west disk-full.md check
+grep -q "Warp sync is complete" "$network/west/log" || die "the node has executed all blocks"
+block_is_there() { rpc west chain_getBlock "[$(rpc west chain_getBlockHash '[1]')]" | jq -e '.block.extrinsics | length > 0' > /dev/null; }
+eventually 60 "and then all old blocks" block_is_there

@@ -46,3 +46,11 @@ eventually 60 "all is well under the new rules" run_on north runtime-upgrade.md 
 # And the council still decides.
 on east council propose rename 3 "Westfield Hospital" --yes > /dev/null
 [ "$(on south council list | jq '.proposals | length')" = 1 ] || die "no proposal under the new runtime"
+
+# One that is not newer is not put in force, whatever the council has decided.
+decide upgrade "$old"
+decision=$(jq -er .decision <<< "$closed") || die "nothing waits: $closed"
+due=$(on north council list | jq --argjson decision "$decision" '.waiting[] | select(.decision == $decision).due')
+eventually 60 "the delay passes" finalized_beyond north "$due"
+on north council carry-out "$decision" --yes > /dev/null || die "the decision can't be carried out"
+refused "has not put this runtime in force" on north council apply-upgrade "$old" --yes

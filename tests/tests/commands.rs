@@ -224,7 +224,7 @@ async fn hospitals(consortium: &Consortium) {
 
 	let address = bert.address().await;
 	let sponsor = ["hospital", "sponsor", &address];
-	clerk.is_refused(&sponsor, REFUSED, "registrar").await;
+	clerk.is_refused(&sponsor, REFUSED, "this account is nobody on the chain yet").await;
 	let account = clerk.address().await;
 	controller.does(&["hospital", "registrar", "add", &account]).await;
 	clerk.does(&sponsor).await;

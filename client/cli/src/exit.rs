@@ -121,6 +121,7 @@ fn code_of(error: &Error) -> Code {
 		| Error::NotInvited { .. }
 		| Error::KeyNotVouched(_)
 		| Error::NotPractising { .. }
+		| Error::NotVerified { .. }
 		| Error::NotPatient(_)
 		| Error::NotDoctor(_)
 		| Error::NotRegistrar(_)

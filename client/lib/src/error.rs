@@ -251,6 +251,14 @@ pub enum Error {
 		/// Who would have to be invited.
 		account: AccountId,
 	},
+	/// A patient who can neither add nor grant, at least for now.
+	#[error("{}", not_verified(*.standing, *.hospital))]
+	NotVerified {
+		/// How the patient stands.
+		standing: Standing,
+		/// With which hospital.
+		hospital: HospitalId,
+	},
 	/// A grant to read only.
 	#[error("the patient's grant does not include adding notes and records")]
 	MayNotAppend,
@@ -395,9 +403,10 @@ impl Error {
 				Self::NodeRefused {
 					url: url.to_owned(),
 					code: refusal.code,
-					why: match data {
-						Some(data) if data == ANCIENT => BEHIND.to_owned(),
-						data => data.unwrap_or(refusal.message),
+					why: match data.as_deref() {
+						Some(ANCIENT) => BEHIND.to_owned(),
+						Some(UNEXPECTED) => NOBODY.to_owned(),
+						_ => data.unwrap_or(refusal.message),
 					},
 				}
 			},
@@ -421,6 +430,14 @@ const BEHIND: &str =
 	"it is still catching up: try again in a moment, or when `medblock network status` \
 	shows it with the others";
 
+/// What a node says of a transaction that this account can't begin with (`InvalidTransaction::Call`).
+/// This client makes no others that the chain never takes.
+const UNEXPECTED: &str = "Transaction call is not expected";
+/// What that means then.
+const NOBODY: &str =
+	"this account is nobody on the chain yet: patients and doctors register first, and a hospital's \
+	controller names who verifies people for it";
+
 /// A duration as people say it, rounded up.
 fn in_words(seconds: u64) -> String {
 	match seconds {
@@ -428,6 +445,23 @@ fn in_words(seconds: u64) -> String {
 		2..=119 => format!("{seconds} seconds"),
 		120..=7_199 => format!("{} minutes", seconds.div_ceil(60)),
 		_ => format!("{} hours", seconds.div_ceil(3_600)),
+	}
+}
+
+/// Why a patient can neither add nor grant.
+fn not_verified(standing: Standing, hospital: HospitalId) -> String {
+	let hospital = hospital.0;
+	match standing {
+		Standing::Pending => format!(
+			"hospital {hospital} has not verified you yet: from then on you can add records and grant"
+		),
+		Standing::Suspended => format!(
+			"hospital {hospital} has suspended you: until it ends that, you can revoke and withdraw, and \
+			neither add records nor grant"
+		),
+		Standing::Rejected | Standing::Verified => {
+			format!("hospital {hospital} has not confirmed who you are: register again")
+		},
 	}
 }
 

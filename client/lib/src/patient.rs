@@ -1,7 +1,7 @@
 //! What patients do.
 
 use crate::{
-	chain::{AccountId, Call},
+	chain::{AccountId, Call, PatientInfo},
 	client::{Client, Done},
 	records::Opener,
 	rotation::{chart_keys, seal_epoch, sealed_key},
@@ -179,6 +179,9 @@ impl Client {
 		}
 		for _ in 0..ATTEMPTS {
 			let target = self.sealing_target(patient).await?;
+			if target.info.account == self.keys.account() {
+				ensure_verified(&target.info)?;
+			}
 			let staged = self.stage_all(files, &target, progress).await?;
 			let named = staged.iter().zip(files).map(|(one, file)| NewRecord {
 				document: one.document.clone(),
@@ -204,6 +207,7 @@ impl Client {
 	/// first gets a new one, so that this doctor also sees what was added meanwhile.
 	pub async fn grant(&self, doctor: DoctorId, terms: Terms) -> Result<Granted> {
 		let mut own = self.own_agreed_chart().await?;
+		ensure_verified(&own.info)?;
 		let mut rotation = None;
 		if own.info.sealing_epoch != own.info.epoch {
 			let done = self.rotate().await?;
@@ -243,6 +247,7 @@ impl Client {
 		progress: &Progress,
 	) -> Result<Shared> {
 		let own = self.own_agreed_chart().await?;
+		ensure_verified(&own.info)?;
 		let (agreed, patient) = (&own.agreed, own.info.id);
 		let info = agreed.at().known_doctor(doctor).await?;
 		info.practises.map_err(|why| Error::NotPractising { doctor, why })?;
@@ -386,4 +391,12 @@ fn verified_file_key(identity: &Identity, mut file: NamedTempFile) -> Result<Fil
 		.read_to_end(&mut beginning)
 		.map_err(CryptoError::Reading)?;
 	Ok(file_key(identities, &beginning)?)
+}
+
+/// Fails for a patient who can only take something back.
+fn ensure_verified(info: &PatientInfo) -> Result<()> {
+	match info.standing {
+		Standing::Verified => Ok(()),
+		standing => Err(Error::NotVerified { standing, hospital: info.hospital }),
+	}
 }
