@@ -7,6 +7,7 @@ mod cli;
 mod command;
 mod consortium_spec;
 mod metrics;
+mod old_rounds;
 mod peer_gate;
 mod preflight;
 mod rpc;

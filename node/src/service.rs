@@ -1,6 +1,6 @@
 //! How a node is put together.
 
-use crate::{metrics, peer_gate, preflight, rpc};
+use crate::{metrics, old_rounds, peer_gate, preflight, rpc};
 use medblock_runtime::{apis::RuntimeApi, BlockNumber, Hash, OpaqueBlock as Block};
 use pallet_medical_records_rpc::Inbox;
 use sc_client_api::BlockBackend;
@@ -328,6 +328,11 @@ where
 	}
 
 	if enable_grandpa {
+		task_manager.spawn_handle().spawn_blocking(
+			"old-rounds",
+			None,
+			old_rounds::run(client.clone(), voter_state.clone()),
+		);
 		let grandpa = sc_consensus_grandpa::run_grandpa_voter(GrandpaParams {
 			config: sc_consensus_grandpa::Config {
 				gossip_duration: GOSSIP_DURATION,

@@ -142,12 +142,23 @@ async fn patients(consortium: &Consortium) {
 	assert_eq!(number(&waiting["patients"][0]["patient"]), patient);
 	ana.does(&["patient", "move", "--stay"]).await;
 	assert_eq!(west.does(&["hospital", "pending"]).await["patients"], json!([]));
-	west.is_refused(&["hospital", "take-in", "patient", &patient], REFUSED, "").await;
+	west.is_refused(
+		&["hospital", "take-in", "patient", &patient],
+		REFUSED,
+		"has not asked to move",
+	)
+	.await;
 	ana.does(&leave).await;
 	west.does(&["hospital", "take-in", "patient", &patient]).await;
 	let shown = ana.does(&["patient", "show"]).await;
 	assert_eq!((&shown["hospital"], &shown["movingTo"]), (&json!(3), &Value::Null));
-	north.is_refused(&["hospital", "suspend", "patient", &patient], REFUSED, "").await;
+	north
+		.is_refused(
+			&["hospital", "suspend", "patient", &patient],
+			REFUSED,
+			"another hospital answers",
+		)
+		.await;
 }
 
 /// A doctor of hospital 1.
@@ -161,7 +172,12 @@ async fn doctors(consortium: &Consortium) {
 	let receipt = bones.does(&register).await;
 	let doctor = number(&receipt["doctor"]);
 	let verify = ["hospital", "verify", "doctor", &doctor, "--key-digest"];
-	east.is_refused(&[&verify[..], &["00".repeat(32).as_str()]].concat(), REFUSED, "").await;
+	east.is_refused(
+		&[&verify[..], &["00".repeat(32).as_str()]].concat(),
+		REFUSED,
+		"another encryption key",
+	)
+	.await;
 	let digest = text(&receipt["keyDigest"]);
 	east.does(&[&verify[..], &[&digest, "--licence-until", "2099-12-31"]].concat()).await;
 	let shown = bones.does(&["doctor", "show"]).await;
@@ -200,7 +216,9 @@ async fn doctors(consortium: &Consortium) {
 
 	bones.does(&["doctor", "relinquish", &patient]).await;
 	assert_eq!(bones.does(&["doctor", "inbox"]).await, json!([]));
-	bones.is_refused(&["doctor", "chart", &patient], DENIED, "").await;
+	bones
+		.is_refused(&["doctor", "chart", &patient], DENIED, "has granted nothing to this doctor")
+		.await;
 
 	bones.changes_account("doctor").await;
 	assert_eq!(number(&bones.does(&["doctor", "show"]).await["doctor"]), doctor);
@@ -218,9 +236,10 @@ async fn hospitals(consortium: &Consortium) {
 
 	controller.does(&registration("closed")).await;
 	let bert = Types::somebody(consortium).await;
-	bert.is_refused(&register, REFUSED, "2").await;
+	bert.is_refused(&register, REFUSED, "hospital 2 takes in nobody").await;
 	controller.does(&registration("sponsored")).await;
-	bert.is_refused(&register, REFUSED, "").await;
+	let uninvited = "takes in only people whom it has invited";
+	bert.is_refused(&register, REFUSED, uninvited).await;
 
 	let address = bert.address().await;
 	let sponsor = ["hospital", "sponsor", &address];
@@ -229,16 +248,18 @@ async fn hospitals(consortium: &Consortium) {
 	controller.does(&["hospital", "registrar", "add", &account]).await;
 	clerk.does(&sponsor).await;
 	clerk.does(&[&sponsor[..], &["--end"]].concat()).await;
-	bert.is_refused(&register, REFUSED, "").await;
+	bert.is_refused(&register, REFUSED, uninvited).await;
 	clerk.does(&sponsor).await;
 	let patient = number(&bert.does(&register).await["patient"]);
 	clerk.does(&["hospital", "verify", "patient", &patient]).await;
 	assert_eq!(bert.does(&["patient", "show"]).await["standing"], "verified");
 
 	controller.does(&["hospital", "registrar", "remove", &account]).await;
-	clerk.is_refused(&["hospital", "suspend", "patient", &patient], REFUSED, "registrar").await;
+	clerk
+		.is_refused(&["hospital", "suspend", "patient", &patient], REFUSED, "may not do that")
+		.await;
 	controller.does(&registration("open")).await;
 	Types::somebody(consortium).await.does(&register).await;
 	controller.does(&["hospital", "publish-key", "--version", "2"]).await;
-	bert.is_refused(&["hospital", "publish-key"], REFUSED, "controller").await;
+	bert.is_refused(&["hospital", "publish-key"], REFUSED, "may not do that").await;
 }

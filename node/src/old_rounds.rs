@@ -1,0 +1,178 @@
+//! Deletes the votes of old rounds of GRANDPA's.
+//!
+//! GRANDPA writes down the votes of each round that it concludes, under a key of its own, and neither
+//! reads nor deletes them (`write_concluded_round` of sc-consensus-grandpa): two or three kilobytes every
+//! second, which would soon be most of a database. What a node goes on from after a restart, and what
+//! proves to others that a block is final, is kept elsewhere.
+//!
+//! Rounds are counted anew when the validators change, and overwrite those of before.
+
+use codec::{Decode, Encode};
+use futures_timer::Delay;
+use sc_client_api::AuxStore;
+use sc_consensus_grandpa::SharedVoterState;
+use sp_blockchain::Result;
+use std::{ops::Range, sync::Arc, time::Duration};
+
+const LOG_TARGET: &str = "old-rounds";
+
+/// What the SDK's keys begin with; the round's number follows.
+const ROUNDS: &[u8] = b"grandpa_concluded_rounds";
+
+/// Under which key the first round is kept that was not deleted yet.
+const NEXT: &[u8] = b"medblock_old_rounds";
+
+/// Rounds that stay, for whoever looks into how something became final: some minutes.
+const KEPT: u64 = 1_000;
+
+/// Rounds that are deleted at once. A node whose database is from before this was done takes a while.
+const AT_ONCE: u64 = 1_000;
+
+/// How often this is done. Meanwhile there are some 25 rounds.
+const INTERVAL: Duration = Duration::from_secs(10);
+
+/// Deletes what becomes old, for as long as the node runs.
+pub async fn run<S: AuxStore>(store: Arc<S>, voter: SharedVoterState) {
+	loop {
+		Delay::new(INTERVAL).await;
+		// None before the first vote, and while the node gets to know the validators.
+		let Some(state) = voter.voter_state() else { continue };
+		if let Err(why) = delete(&*store, state.best_round.0) {
+			log::warn!(target: LOG_TARGET, "old rounds can't be deleted: {why}");
+		}
+	}
+}
+
+/// Deletes some of what is old in the latest round.
+fn delete(store: &impl AuxStore, latest: u64) -> Result<()> {
+	let next = store.get_aux(NEXT)?.and_then(|bytes| u64::decode(&mut &bytes[..]).ok());
+	let old = old(next.unwrap_or_default(), latest);
+	if old.is_empty() {
+		return Ok(());
+	}
+	let end = old.end.encode();
+	let keys: Vec<Vec<u8>> = old.map(key).collect();
+	let keys: Vec<&[u8]> = keys.iter().map(Vec::as_slice).collect();
+	store.insert_aux(&[(NEXT, end.as_slice())], &keys)
+}
+
+/// The rounds to delete, if all before `next` have been.
+fn old(next: u64, latest: u64) -> Range<u64> {
+	// Counted anew since.
+	let next = if next > latest { 0 } else { next };
+	next..latest.saturating_sub(KEPT).min(next.saturating_add(AT_ONCE))
+}
+
+fn key(round: u64) -> Vec<u8> {
+	[ROUNDS, &round.encode()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use std::{cell::RefCell, collections::BTreeMap};
+
+	/// What a database is for this.
+	#[derive(Default)]
+	struct Store(RefCell<BTreeMap<Vec<u8>, Vec<u8>>>);
+
+	impl AuxStore for Store {
+		fn insert_aux<
+			'a,
+			'b: 'a,
+			'c: 'a,
+			I: IntoIterator<Item = &'a (&'c [u8], &'c [u8])>,
+			D: IntoIterator<Item = &'a &'b [u8]>,
+		>(
+			&self,
+			insert: I,
+			delete: D,
+		) -> Result<()> {
+			let mut all = self.0.borrow_mut();
+			for (key, value) in insert {
+				all.insert(key.to_vec(), value.to_vec());
+			}
+			for key in delete {
+				all.remove(*key);
+			}
+			Ok(())
+		}
+
+		fn get_aux(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
+			Ok(self.0.borrow().get(key).cloned())
+		}
+	}
+
+	impl Store {
+		fn concludes(&self, rounds: Range<u64>) {
+			for round in rounds {
+				self.0.borrow_mut().insert(key(round), vec![0; 8]);
+			}
+		}
+
+		/// The rounds that are there.
+		fn rounds(&self) -> Vec<u64> {
+			let all = self.0.borrow();
+			let numbers = all.keys().filter_map(|key| key.strip_prefix(ROUNDS));
+			let mut rounds: Vec<_> =
+				numbers.map(|mut bytes| u64::decode(&mut bytes).expect("a number")).collect();
+			rounds.sort_unstable();
+			rounds
+		}
+	}
+
+	#[test]
+	fn latest_rounds_stay_and_nothing_else_is_touched() {
+		let store = Store::default();
+		store
+			.insert_aux(&[(&b"grandpa_completed_round"[..], &b"the state"[..])], &[])
+			.expect("stored");
+		store.concludes(1..KEPT);
+		delete(&store, KEPT - 1).expect("nothing to delete");
+		assert_eq!(store.rounds().len() as u64, KEPT - 1);
+		store.concludes(KEPT..KEPT + 500);
+		delete(&store, KEPT + 499).expect("deleted");
+		assert_eq!(store.rounds(), (499..KEPT + 500).collect::<Vec<_>>());
+		assert!(store.get_aux(b"grandpa_completed_round").expect("a store").is_some());
+	}
+
+	#[test]
+	fn what_an_older_node_left_is_deleted_bit_by_bit() {
+		let store = Store::default();
+		let latest = 3 * AT_ONCE + KEPT + 7;
+		store.concludes(1..latest + 1);
+		for rounds in 1..=3 {
+			delete(&store, latest).expect("deleted");
+			assert_eq!(store.rounds()[0], rounds * AT_ONCE);
+		}
+		delete(&store, latest).expect("deleted");
+		assert_eq!(store.rounds().len() as u64, KEPT + 1);
+		delete(&store, latest).expect("nothing to delete");
+		assert_eq!(store.rounds().len() as u64, KEPT + 1);
+	}
+
+	#[test]
+	fn rounds_of_other_validators_are_counted_anew() {
+		let store = Store::default();
+		store.concludes(1..5_001);
+		for _ in 0..4 {
+			delete(&store, 5_000).expect("deleted");
+		}
+		assert_eq!(store.rounds()[0], 4_000);
+		store.concludes(1..1_501);
+		delete(&store, 1_500).expect("deleted");
+		assert_eq!(store.rounds(), (500..1_501).chain(4_000..5_001).collect::<Vec<_>>());
+		// What is left of before is overwritten, and then deleted as well.
+		store.concludes(1_501..6_001);
+		for _ in 0..6 {
+			delete(&store, 6_000).expect("deleted");
+		}
+		assert_eq!(store.rounds(), (5_000..6_001).collect::<Vec<_>>());
+	}
+
+	/// The key is the SDK's: this is how it made one when this was written.
+	#[test]
+	fn key_is_the_one_that_grandpa_writes() {
+		assert_eq!(key(258), b"grandpa_concluded_rounds\x02\x01\0\0\0\0\0\0");
+	}
+}
