@@ -34,7 +34,7 @@ const ENVIRONMENT: &str = "Environment:\n  \
 	For --store s3://…\n  \
 	RUST_LOG\n          \
 	What is logged, such as `medblock_gateway=debug`; `info` unless set\n\n\
-	SIGTERM and SIGINT end the gateway once running requests are answered, after 20 seconds at most. \
+	SIGTERM and SIGINT end the gateway once running requests are answered, after half a minute at most. \
 	SIGHUP has it read its TLS certificate again.";
 
 /// An address that is there, as text.

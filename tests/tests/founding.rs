@@ -1,4 +1,4 @@
-//! docs/operations/found-a-consortium.md, step by step: a chain of real keys.
+//! A chain of real keys, as docs/operations/found-a-consortium.md makes one.
 
 #![allow(clippy::unwrap_used)]
 
