@@ -145,6 +145,7 @@ fn start(cli: &Cli) -> Result<()> {
 		preflight::free_space(base_path.path(), minimum_free)?;
 	}
 	let runner = cli.create_runner(&cli.run)?;
+	preflight::old_blocks(runner.config())?;
 	preflight::ports(runner.config())?;
 	// Addresses in answers and logs are this chain's.
 	let prefix = chain_spec::address_prefix(&*runner.config().chain_spec);

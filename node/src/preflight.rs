@@ -4,7 +4,7 @@
 use medblock_runtime::OpaqueBlock as Block;
 use sc_cli::{CryptoScheme, Error};
 use sc_network::multiaddr::{Multiaddr, Protocol};
-use sc_service::{BuildGenesisBlock, Configuration, GenesisBlockBuilder};
+use sc_service::{BlocksPruning, BuildGenesisBlock, Configuration, GenesisBlockBuilder};
 use sp_blockchain::HeaderBackend;
 use sp_runtime::traits::Block as _;
 use std::{
@@ -29,6 +29,19 @@ pub fn ports(config: &Configuration) -> Result<(), Error> {
 		free(prometheus.port, "--prometheus-port", "metrics")?;
 	}
 	Ok(())
+}
+
+/// Refuses to run a node that forgets old blocks. Whoever catches up asks each node that is connected, and
+/// while one of them has none to give, it asks that one again and again, and gets no further. ADR 20.
+pub fn old_blocks(config: &Configuration) -> Result<(), Error> {
+	match config.blocks_pruning {
+		BlocksPruning::KeepAll | BlocksPruning::KeepFinalized => Ok(()),
+		BlocksPruning::Some(_) => Err(Error::Input(
+			"--blocks-pruning can only be `archive` or `archive-canonical`: while a node without old \
+			blocks is connected, nobody new can catch up"
+				.into(),
+		)),
+	}
 }
 
 fn free(address: SocketAddr, option: &str, purpose: &str) -> Result<(), Error> {

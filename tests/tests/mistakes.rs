@@ -97,6 +97,14 @@ fn full_disk_is_refused_before_anything_is_written() {
 }
 
 #[test]
+fn node_that_would_forget_old_blocks_is_refused() {
+	let folder = TempDir::new().unwrap();
+	let base = folder.path().display().to_string();
+	let words = ["--chain", "local", "--base-path", &base, "--blocks-pruning", "256"];
+	refused(&node(&words), "nobody new can catch up");
+}
+
+#[test]
 fn malformed_specification_is_refused() {
 	let folder = TempDir::new().unwrap();
 	let file = folder.path().join("spec.json");

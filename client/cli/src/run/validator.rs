@@ -34,8 +34,8 @@ pub async fn run(command: ValidatorCommand, session: &Session<'_>) -> Result<(),
 			let client = session.member(not_final).await?;
 			let done = client.set_session_keys(&checked).await?;
 			let sentence =
-				"The session keys are registered. They count from the session after next; keep \
-				the old ones on the machine until then.";
+				"The session keys are registered. They count from the session after next; if there were \
+				others before, keep those on the machine until then.";
 			let more = json!({ "aura": validator.aura, "grandpa": validator.grandpa });
 			outcome::print(session.output, &client, &done, sentence, more)
 		},

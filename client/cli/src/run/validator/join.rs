@@ -128,6 +128,15 @@ async fn started(session: &Session<'_>, url: &str) -> Result<Chain, Failure> {
 				}
 				sleep(Duration::from_secs(1)).await;
 			},
+			Err(why) if why.is_unreachable() => {
+				return Err(Failure::new(
+					Code::Network,
+					format_args!(
+						"{why}. This is to be the node of this machine, which has to run: see `systemctl \
+						 status medblock-node`"
+					),
+				));
+			},
 			Err(why) => return Err(why.into()),
 		}
 	}
