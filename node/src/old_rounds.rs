@@ -45,15 +45,27 @@ pub async fn run<S: AuxStore>(store: Arc<S>, voter: SharedVoterState) {
 
 /// Deletes some of what is old in the latest round.
 fn delete(store: &impl AuxStore, latest: u64) -> Result<()> {
-	let next = store.get_aux(NEXT)?.and_then(|bytes| u64::decode(&mut &bytes[..]).ok());
-	let old = old(next.unwrap_or_default(), latest);
-	if old.is_empty() {
+	let known = store.get_aux(NEXT)?.and_then(|bytes| u64::decode(&mut &bytes[..]).ok());
+	let next = match known {
+		Some(next) => next,
+		None => first(store, latest)?,
+	};
+	let old = old(next, latest);
+	if old.is_empty() && known.is_some() {
 		return Ok(());
 	}
 	let end = old.end.encode();
 	let keys: Vec<Vec<u8>> = old.map(key).collect();
 	let keys: Vec<&[u8]> = keys.iter().map(Vec::as_slice).collect();
 	store.insert_aux(&[(NEXT, end.as_slice())], &keys)
+}
+
+/// Where to begin in a database of which nothing was deleted yet. If it is new, and the validators are not,
+/// there are none of their old rounds in it, which may be millions.
+fn first(store: &impl AuxStore, latest: u64) -> Result<u64> {
+	let end = latest.saturating_sub(KEPT);
+	let has_older = store.get_aux(&key(end.saturating_sub(1)))?.is_some();
+	Ok(if has_older { 0 } else { end })
 }
 
 /// The rounds to delete, if all before `next` have been.
@@ -149,6 +161,18 @@ mod tests {
 		assert_eq!(store.rounds().len() as u64, KEPT + 1);
 		delete(&store, latest).expect("nothing to delete");
 		assert_eq!(store.rounds().len() as u64, KEPT + 1);
+	}
+
+	#[test]
+	fn new_database_has_no_rounds_from_before() {
+		let store = Store::default();
+		store.concludes(50_000..50_010);
+		delete(&store, 50_009).expect("nothing to delete");
+		assert_eq!(store.rounds().len(), 10);
+		store.concludes(50_010..51_100);
+		delete(&store, 51_099).expect("nothing to delete");
+		delete(&store, 51_099).expect("deleted");
+		assert_eq!(store.rounds(), (50_099..51_100).collect::<Vec<_>>());
 	}
 
 	#[test]

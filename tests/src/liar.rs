@@ -30,6 +30,8 @@ pub enum Lie {
 	Record(Document),
 	/// How far finality is: this block is still the last final one.
 	Past(H256),
+	/// The number of every block: the chain is much further than it is.
+	Future,
 	/// Nothing: it is a way to the honest node.
 	Nothing,
 }
@@ -116,6 +118,11 @@ async fn answer(
 			})
 		},
 		(Lie::Past(block), _) if method == "chain_getFinalizedHead" => json!(block),
+		(Lie::Future, _) if method == "chain_getHeader" && truth.is_object() => {
+			let mut header = truth;
+			header["number"] = json!("0xf000000");
+			header
+		},
 		_ => truth,
 	})
 }

@@ -114,6 +114,13 @@ async fn client_that_is_told_a_wrong_key_sends_nothing() {
 	}
 	assert_eq!(sent(&ana).await, before, "nothing was sent");
 
+	// One that claims to be far ahead has no say in where records are sent, though the other seems behind.
+	let liar = Liar::start(&honest(0), Lie::Future).await;
+	let told = at(&[liar.url(), honest(1)], &words).await;
+	let vault = told.client.vault(HospitalId(0)).await.map(|_| ());
+	let found = matches!(&vault, Err(Error::NodeBehind { other, .. }) if *other == liar.url());
+	assert!(found, "{vault:?}");
+
 	// A second node that can't be reached is not one that was never named.
 	let nowhere = "ws://127.0.0.1:1".to_owned();
 	for urls in [[honest(0), nowhere.clone()], [nowhere.clone(), honest(0)]] {

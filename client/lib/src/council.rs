@@ -362,12 +362,14 @@ impl Council {
 	pub async fn read(nodes: &Nodes, until: Until) -> Result<Self> {
 		let agreed = match until {
 			Until::Final => {
-				let agreed = nodes.agreed().await?;
-				let (last, best) = (agreed.at().number(), nodes.first().best().await?.number());
+				// First: when finality stops, it may do so at another block on each node.
+				let first = nodes.first();
+				let (last, best) = tokio::try_join!(first.finalized(), first.best())?;
+				let (last, best) = (last.number(), best.number());
 				if best > last.saturating_add(STOPPED) {
 					return Err(Problem::FinalityStopped(last, best).into());
 				}
-				agreed
+				nodes.agreed().await?
 			},
 			Until::Included => nodes.agreed_best().await?,
 		};

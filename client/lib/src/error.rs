@@ -106,14 +106,16 @@ pub enum Error {
 	/// Nothing becomes final, so that a transaction could not name a block that is both final and
 	/// recent.
 	#[error(
-		"no block has become final since block {0}, and the newest is block {1}: nothing was sent; try \
-		again when `medblock network status` shows that finality goes on"
+		"no block has become final since block {0}, and the newest is block {1}: the node is still \
+		catching up, or finality has stopped; try again when `medblock network status` shows that its \
+		final block goes on"
 	)]
 	FinalityStopped(u32, u32),
 	/// A node does not come to a block that is final on another.
 	#[error(
-		"the node at {url} stays behind: its last final block is {reached}, and {number} at {other}; \
-		nothing was sent. Wait until it has caught up, or name another node"
+		"the node at {url} stays behind: its last final block is {reached}, and {number} at {other}. \
+		Wait until it has caught up, or name another node. If it has, {other} claims a block that is not \
+		there: tell both hospitals"
 	)]
 	NodeBehind {
 		/// Which node.
@@ -435,8 +437,8 @@ const BEHIND: &str =
 const UNEXPECTED: &str = "Transaction call is not expected";
 /// What that means then.
 const NOBODY: &str =
-	"this account is nobody on the chain yet: patients and doctors register first, and a hospital's \
-	controller names who verifies people for it";
+	"this account is nobody on the chain yet: patients and doctors register first, with a hospital that \
+	takes them in, and a hospital's controller names who verifies people for it";
 
 /// A duration as people say it, rounded up.
 fn in_words(seconds: u64) -> String {

@@ -38,8 +38,10 @@ impl Nodes {
 			}
 			match Chain::connect(url).await {
 				Ok(chain) => found.push(chain),
+				Err(why @ Error::BadAddress(_)) => return Err(why),
 				Err(Error::NodeUnreachable { url, why }) => missing = Some((url, why)),
-				Err(why) => return Err(why),
+				// Nor can one be used that refuses, or can't be understood.
+				Err(why) => missing = Some((url.clone(), why.to_string())),
 			}
 		}
 		let mut found = found.into_iter();

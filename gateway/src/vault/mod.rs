@@ -189,12 +189,13 @@ impl Vault {
 		// First what says how long to keep the file, then the file.
 		self.ledger.write(&id.blob, &entry).map_err(|why| self.failed(&why))?;
 		let put = self.store.put(&id.blob, &staged, whole.length()).await;
+		// Before what was set aside is given back, so that it is counted at every moment.
+		self.ledger.entered(&id, before.as_ref(), &entry);
 		// If that failed, the upload is mostly still there beside its entry, and both count, as they
 		// would after a restart.
 		if put.is_ok() || !staged.exists() {
 			self.ledger.release(&id, whole.length());
 		}
-		self.ledger.entered(&id, before.as_ref(), &entry);
 		put.map_err(|why| self.broken(&why))?;
 		self.staging.discard(&id).map_err(|why| self.failed(&why))?;
 		Ok(())

@@ -90,7 +90,7 @@ impl Vaults {
 					Ok(agreed) => agreed.read("where that hospital's vault is", named).await?,
 					// Whoever is about to upload has compared two nodes before; others read, and compare
 					// what comes with its digest.
-					Err(why) if why.is_unreachable() || matches!(why, Error::OneNode) => {
+					Err(Error::NodeUnreachable { .. } | Error::OneNode) => {
 						named(nodes.first().finalized().await?).await?
 					},
 					Err(why) => return Err(why),
