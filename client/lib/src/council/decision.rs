@@ -1,0 +1,285 @@
+//! What a member can propose, and what the chain would refuse of it after the vote.
+
+use super::Problem;
+use crate::{
+	chain::{peer_id_bytes, AccountId, BlockHash, Call, Chain, EncodedCall, HospitalInfo},
+	Error, Result,
+};
+use medblock_primitives::{is_gateway, is_line, HospitalId};
+use pallet_consortium_runtime_api::SeatStatus;
+
+/// What there is to decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+	/// Admit a hospital.
+	Admit {
+		/// The account that will act for it.
+		controller: AccountId,
+		/// Its name.
+		name: String,
+		/// The URL of its gateway.
+		gateway: String,
+	},
+	/// Admit a hospital again that was expelled.
+	Readmit(HospitalId, AccountId),
+	/// Expel a hospital.
+	Expel(HospitalId),
+	/// Change a hospital's name.
+	Rename(HospitalId, String),
+	/// Let another account act for a hospital whose controller's key is lost.
+	ChangeController(HospitalId, AccountId),
+	/// Give a hospital its seat back after conflicting votes.
+	ReinstateSeat(HospitalId),
+	/// Let a hospital's node connect, by its peer id.
+	AuthorizeNode(HospitalId, String),
+	/// No longer let a node connect.
+	RevokeNode(String),
+	/// Let a node connect in another one's place: the old one first.
+	ReplaceNode(String, String),
+	/// Announce the runtime with this hash, to be put in force after the delay.
+	Upgrade(BlockHash),
+	/// Restart finality with the validators of the next session.
+	NoteStalled {
+		/// How many blocks after that session's beginning.
+		delay: u32,
+		/// The last block that was final.
+		finalized: u32,
+	},
+	/// Call off a decision that waits.
+	CallOff(u32),
+	/// Any call, encoded.
+	Call(Vec<u8>),
+}
+
+impl Decision {
+	/// The call that this is, encoded.
+	///
+	/// # Errors
+	///
+	/// What the chain would only find out after the vote: [`Error::NoSuchHospital`], [`Error::BadValue`],
+	/// and [`Problem`]s of a hospital's standing, of its account, its nodes or what waits.
+	pub async fn call(&self, chain: &Chain, hospitals: &[HospitalInfo]) -> Result<Vec<u8>> {
+		self.ensure_possible(hospitals)?;
+		let own = |text: &str| text.as_bytes().to_vec();
+		let call = match self {
+			Self::Admit { controller, name, gateway } => {
+				Call::admit_hospital(*controller, own(name), own(gateway))
+			},
+			Self::Readmit(hospital, controller) => Call::readmit_hospital(*hospital, *controller),
+			Self::Expel(hospital) => Call::expel_hospital(*hospital),
+			Self::Rename(hospital, name) => Call::rename_hospital(*hospital, own(name)),
+			Self::ChangeController(hospital, new) => Call::change_controller(*hospital, *new),
+			Self::ReinstateSeat(hospital) => Call::reinstate_seat(*hospital),
+			Self::CallOff(enactment) => {
+				let waiting = chain.best().await?.waiting().await?;
+				if !waiting.iter().any(|one| one.number == *enactment) {
+					return Err(Problem::NothingWaits(*enactment).into());
+				}
+				Call::call_off(*enactment)
+			},
+			Self::AuthorizeNode(hospital, node) => {
+				let owner = active(hospitals, *hospital)?.seat_account;
+				let node = ensure_unlisted(chain, node).await?;
+				enacted(chain, &Call::add_well_known_node(node, owner.into())).await?
+			},
+			Self::RevokeNode(node) => {
+				let node = ensure_listed(chain, node).await?;
+				enacted(chain, &Call::remove_well_known_node(node)).await?
+			},
+			Self::ReplaceNode(old, new) => {
+				let (old, new) =
+					(ensure_listed(chain, old).await?, ensure_unlisted(chain, new).await?);
+				enacted(chain, &Call::swap_well_known_node(old, new)).await?
+			},
+			Self::Upgrade(hash) => enacted(chain, &Call::authorize_upgrade(*hash)).await?,
+			Self::NoteStalled { delay, finalized } => {
+				enacted(chain, &Call::note_stalled(*delay, *finalized)).await?
+			},
+			Self::Call(bytes) => return Ok(bytes.clone()),
+		};
+		Ok(chain.prepare(&call).await?.data)
+	}
+
+	/// Fails if the chain would refuse this for what the hospitals are.
+	fn ensure_possible(&self, hospitals: &[HospitalInfo]) -> Result<()> {
+		match self {
+			Self::Admit { controller, name, gateway } => {
+				ensure_free(hospitals, *controller)?;
+				ensure_name(name)?;
+				ensure_gateway(gateway)?;
+			},
+			Self::Readmit(hospital, controller) => {
+				if known(hospitals, *hospital)?.seat != SeatStatus::Expelled {
+					return Err(Problem::Member(*hospital).into());
+				}
+				ensure_free(hospitals, *controller)?;
+			},
+			Self::Expel(hospital) | Self::AuthorizeNode(hospital, _) => {
+				active(hospitals, *hospital)?;
+			},
+			Self::Rename(hospital, name) => {
+				active(hospitals, *hospital)?;
+				ensure_name(name)?;
+			},
+			Self::ChangeController(hospital, new) => {
+				active(hospitals, *hospital)?;
+				ensure_free(hospitals, *new)?;
+			},
+			Self::ReinstateSeat(hospital) => {
+				if active(hospitals, *hospital)?.seat != SeatStatus::Suspended {
+					return Err(Problem::NotSuspended(*hospital).into());
+				}
+			},
+			Self::RevokeNode(_)
+			| Self::ReplaceNode(..)
+			| Self::Upgrade(_)
+			| Self::NoteStalled { .. }
+			| Self::CallOff(_)
+			| Self::Call(_) => {},
+		}
+		Ok(())
+	}
+}
+
+fn known(hospitals: &[HospitalInfo], id: HospitalId) -> Result<&HospitalInfo> {
+	hospitals.iter().find(|one| one.id == id).ok_or(Error::NoSuchHospital(id))
+}
+
+/// A hospital that belongs to the consortium.
+fn active(hospitals: &[HospitalInfo], id: HospitalId) -> Result<&HospitalInfo> {
+	let found = known(hospitals, id)?;
+	if found.seat == SeatStatus::Expelled {
+		return Err(Problem::NoMember(id).into());
+	}
+	Ok(found)
+}
+
+/// Fails if the account acts for a hospital.
+fn ensure_free(hospitals: &[HospitalInfo], account: AccountId) -> Result<()> {
+	let mut members = hospitals.iter().filter(|one| one.seat != SeatStatus::Expelled);
+	match members.find(|one| one.controller == account) {
+		Some(found) => Err(Problem::Controls { account, hospital: found.id }.into()),
+		None => Ok(()),
+	}
+}
+
+fn ensure_name(name: &str) -> Result<()> {
+	if is_line(name.as_bytes()) {
+		return Ok(());
+	}
+	Err(Error::BadValue { what: "the hospital's name", problem: "has to be one line of text" })
+}
+
+/// Fails if this can't be the address of a hospital's gateway.
+pub(crate) fn ensure_gateway(gateway: &str) -> Result<()> {
+	if is_gateway(gateway.as_bytes()) {
+		return Ok(());
+	}
+	Err(Error::BadValue {
+		what: "the gateway's address",
+		problem:
+			"has to begin with https:// (with http:// only on this machine), and has no spaces",
+	})
+}
+
+/// The call by which the chain itself makes another.
+async fn enacted(chain: &Chain, call: &Call) -> Result<Call> {
+	Ok(Call::enact(EncodedCall(chain.prepare(call).await?.data)))
+}
+
+/// The bytes of the id of a node that may not connect yet.
+async fn ensure_unlisted(chain: &Chain, node: &str) -> Result<Vec<u8>> {
+	let id = peer_id_bytes(node)?;
+	match chain.best().await?.node_owner(&id).await? {
+		Some(owner) => Err(Problem::NodeListed(node.to_owned(), owner).into()),
+		None => Ok(id),
+	}
+}
+
+/// The bytes of the id of a node that may connect.
+async fn ensure_listed(chain: &Chain, node: &str) -> Result<Vec<u8>> {
+	let id = peer_id_bytes(node)?;
+	match chain.best().await?.node_owner(&id).await? {
+		Some(_) => Ok(id),
+		None => Err(Problem::NodeNotListed(node.to_owned()).into()),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use medblock_primitives::RegistrationMode;
+
+	fn account(byte: u8) -> AccountId {
+		AccountId::from([byte; 32])
+	}
+
+	/// A member, one whose seat is suspended, and one that was expelled; each acts with the account of
+	/// its number.
+	fn hospitals() -> Vec<HospitalInfo> {
+		[SeatStatus::Seated, SeatStatus::Suspended, SeatStatus::Expelled]
+			.into_iter()
+			.zip(0..)
+			.map(|(seat, number)| HospitalInfo {
+				id: HospitalId(number.into()),
+				name: Vec::new(),
+				gateway: Vec::new(),
+				controller: account(number),
+				seat_account: account(200),
+				seat,
+				registration: RegistrationMode::Open,
+				registrars: 0,
+			})
+			.collect()
+	}
+
+	fn admit(controller: u8, name: &str, gateway: &str) -> Decision {
+		let (name, gateway) = (name.to_owned(), gateway.to_owned());
+		Decision::Admit { controller: account(controller), name, gateway }
+	}
+
+	#[test]
+	fn nobody_votes_on_what_the_chain_would_refuse() {
+		use Decision::*;
+		let id = HospitalId;
+		let gateway = "https://vault.example";
+		for (decision, why) in [
+			(admit(0, "Saint-Anne", gateway), "acts for hospital 0 already"),
+			(admit(7, "Saint\nAnne", gateway), "one line of text"),
+			(admit(7, "Saint-Anne", "vault.example"), "begin with https://"),
+			(admit(7, "Saint-Anne", "http://vault.example"), "begin with https://"),
+			(Readmit(id(0), account(7)), "belongs to the consortium already"),
+			(Readmit(id(2), account(1)), "acts for hospital 1 already"),
+			(Readmit(id(9), account(7)), "there is no hospital 9"),
+			(Expel(id(2)), "does not belong to the consortium any more"),
+			(Rename(id(2), "Saint-Anne".into()), "does not belong to the consortium any more"),
+			(Rename(id(0), "\u{202e}".into()), "one line of text"),
+			(ChangeController(id(0), account(1)), "acts for hospital 1 already"),
+			(ReinstateSeat(id(0)), "not suspended"),
+			(AuthorizeNode(id(2), String::new()), "does not belong to the consortium any more"),
+		] {
+			let refused = decision.ensure_possible(&hospitals()).unwrap_err().to_string();
+			assert!(refused.contains(why), "{decision:?}: {refused}");
+		}
+	}
+
+	#[test]
+	fn what_is_possible_is_put_to_the_vote() {
+		use Decision::*;
+		let id = HospitalId;
+		for decision in [
+			// An expelled hospital's account acts for nobody.
+			admit(2, "Saint-Anne", "https://vault.example:8440"),
+			Readmit(id(2), account(2)),
+			Expel(id(1)),
+			Rename(id(0), "王秀英".into()),
+			ChangeController(id(0), account(2)),
+			ReinstateSeat(id(1)),
+			AuthorizeNode(id(0), String::new()),
+		] {
+			decision.ensure_possible(&hospitals()).unwrap();
+		}
+	}
+}
