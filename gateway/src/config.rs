@@ -3,12 +3,12 @@
 
 use crate::{
 	authority::{domain_of, is_loopback},
-	vault::{ledger::Quotas, Limits},
+	vault::{Limits, ledger::Quotas},
 };
 use bytesize::ByteSize;
 use clap::{Args, Parser, ValueEnum};
 use medblock_primitives::HospitalId;
-use serde::{de::Error as _, Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de::Error as _};
 use std::{
 	net::{Ipv4Addr, SocketAddr},
 	path::PathBuf,

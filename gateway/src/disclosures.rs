@@ -9,7 +9,7 @@ use std::{
 	fs::File,
 	io::{self, BufRead, BufReader, Seek, SeekFrom, Write},
 	path::{Path, PathBuf},
-	sync::mpsc::{sync_channel, Receiver, SyncSender, TrySendError},
+	sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
 	thread::JoinHandle,
 };
 use tokio::sync::oneshot;

@@ -1,12 +1,12 @@
 //! Why a request is refused: a stable code for programs, a sentence for people, an HTTP status.
 
 use axum::{
+	Json,
 	http::{
-		header::{HeaderName, HeaderValue, CONTENT_RANGE, RETRY_AFTER, WWW_AUTHENTICATE},
 		StatusCode,
+		header::{CONTENT_RANGE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE},
 	},
 	response::{IntoResponse, Response},
-	Json,
 };
 use medblock_client::explain;
 use medblock_primitives::{Denied, HospitalId};

@@ -1,7 +1,7 @@
 //! Structured logs on standard error.
 
 use crate::config::LogFormat;
-use std::io::{stderr, IsTerminal};
+use std::io::{IsTerminal, stderr};
 use tracing_subscriber::EnvFilter;
 
 /// Begins to log. What is logged is `info` and above unless `RUST_LOG` says otherwise.

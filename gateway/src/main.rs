@@ -4,7 +4,7 @@ use clap::Parser;
 use medblock_gateway::{config::Cli, logs, server};
 use std::{
 	fmt::Display,
-	io::{stderr, Write},
+	io::{Write, stderr},
 	process::ExitCode,
 };
 

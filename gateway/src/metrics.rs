@@ -1,9 +1,9 @@
 //! Figures for Prometheus. No label names a person, a record or an account.
 
 use prometheus::{
+	IntCounter, IntCounterVec, IntGauge, Registry, TextEncoder,
 	register_int_counter_vec_with_registry as counters,
 	register_int_counter_with_registry as counter, register_int_gauge_with_registry as gauge,
-	IntCounter, IntCounterVec, IntGauge, Registry, TextEncoder,
 };
 
 /// The gateway's figures.

@@ -7,18 +7,18 @@ use crate::{
 	config::{Config, StoreConfig},
 	disclosures::Disclosures,
 	downloads::Downloads,
-	http::{figures, router, App},
+	http::{App, figures, router},
 	metrics::Metrics,
 	sessions::Sessions,
-	vault::{self, slots::Slots, store::Store, Vault},
+	vault::{self, Vault, slots::Slots, store::Store},
 };
 use axum_server::{
-	tls_rustls::{RustlsAcceptor, RustlsConfig},
 	Handle, Server,
+	tls_rustls::{RustlsAcceptor, RustlsConfig},
 };
 use connections::Limited;
 use hyper_util::rt::TokioTimer;
-use rustls::{pki_types::pem::PemObject, ServerConfig};
+use rustls::{ServerConfig, pki_types::pem::PemObject};
 use std::{
 	error::Error,
 	fs::{self, File},
@@ -28,7 +28,7 @@ use std::{
 	time::Duration,
 };
 use tokio::{
-	signal::unix::{signal, Signal, SignalKind},
+	signal::unix::{Signal, SignalKind, signal},
 	time::MissedTickBehavior,
 };
 use tokio_util::task::TaskTracker;

@@ -12,7 +12,7 @@ use crate::{
 use hmac::{Hmac, Mac};
 use medblock_client::chain::AccountId;
 use medblock_crypto::Challenge;
-use rand::{rngs::OsRng, RngCore};
+use rand::{RngCore, rngs::OsRng};
 use sha2::{Digest as _, Sha256};
 use std::{
 	collections::{HashMap, VecDeque},

@@ -6,12 +6,12 @@
 mod common;
 
 use common::{
-	chain::{age_file, document, upload_path, Setup},
-	s3::{Service, STORE},
+	chain::{Setup, age_file, document, upload_path},
+	s3::{STORE, Service},
 };
 use futures::StreamExt;
 use medblock_client::patient::Terms;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use std::{
 	collections::BTreeSet,
 	path::{Path, PathBuf},

@@ -4,10 +4,10 @@
 
 mod common;
 
-use common::{command, raw, Gateway};
+use common::{Gateway, command, raw};
 use medblock_client::{chain::AccountId, medblock_crypto::Challenge};
 use reqwest::{Client, Method, StatusCode};
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use std::{
 	io::{BufRead, BufReader, ErrorKind, Read, Write},
 	net::{TcpListener, TcpStream},

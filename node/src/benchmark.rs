@@ -10,7 +10,7 @@ use medblock_runtime::{
 };
 use sc_cli::{Error, Result, SubstrateCli};
 use sp_keyring::Sr25519Keyring::Alice;
-use sp_runtime::{generic::Era, traits::HashingFor, MultiAddress, OpaqueExtrinsic};
+use sp_runtime::{MultiAddress, OpaqueExtrinsic, generic::Era, traits::HashingFor};
 
 /// Runs a `benchmark` subcommand. `pallet` wants a runtime that was built with its benchmarks, as a
 /// file (`--runtime`): the node's own has none.

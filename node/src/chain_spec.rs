@@ -1,6 +1,6 @@
 //! The chains that a node can be started on.
 
-use medblock_runtime::{configs::SS58Prefix, genesis, WASM_BINARY};
+use medblock_runtime::{WASM_BINARY, configs::SS58Prefix, genesis};
 use sc_service::{ChainType, GenericChainSpec, Properties};
 use serde_json::Value;
 use std::path::PathBuf;

@@ -8,7 +8,7 @@ use crate::{
 use clap::CommandFactory;
 use medblock_runtime::{Hash, OpaqueBlock as Block};
 use sc_cli::{CliConfiguration, KeySubcommand, Result, RpcMethods, SubstrateCli};
-use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
+use sc_network::{Litep2pNetworkBackend, NetworkWorker, config::NetworkBackendType};
 use sc_service::PartialComponents;
 use sp_core::crypto::set_default_ss58_version;
 

@@ -5,18 +5,19 @@ use crate::{chain_spec, cli::ConsortiumCommand, preflight};
 use codec::Encode;
 use medblock_primitives::is_line;
 use medblock_runtime::{
-	genesis::{self, Hospital},
 	AccountId, SessionKeys,
+	genesis::{self, Hospital},
 };
-use pallet_consortium::{is_gateway, Founder, Gateway, Name, Settings};
+use pallet_consortium::{Founder, Gateway, Name, Settings, is_gateway};
 use sc_cli::{Error, Result};
 use sc_keystore::LocalKeystore;
-use sc_network::{config::NodeKeyConfig, PeerId};
+use sc_network::{PeerId, config::NodeKeyConfig};
 use serde::{Deserialize, Serialize};
 use sp_core::{
+	ByteArray,
 	bytes::{from_hex, to_hex},
-	crypto::{key_types, Ss58AddressFormat, Ss58Codec},
-	ed25519, sr25519, ByteArray,
+	crypto::{Ss58AddressFormat, Ss58Codec, key_types},
+	ed25519, sr25519,
 };
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 use sp_keystore::Keystore;

@@ -14,7 +14,7 @@ mod rpc;
 mod service;
 
 use std::{
-	io::{stderr, Write},
+	io::{Write, stderr},
 	process::ExitCode,
 };
 

@@ -26,7 +26,7 @@ use medblock_primitives::HospitalId;
 use medblock_runtime::{AccountId, BlockNumber, Hash, Moment, OpaqueBlock as Block};
 use pallet_consortium::Settings;
 use pallet_consortium_runtime_api::{ConsortiumApi, HospitalInfo, SeatStatus};
-use pallet_medical_records_runtime_api::{Change, MedicalRecordsApi, MAX_PAGE};
+use pallet_medical_records_runtime_api::{Change, MAX_PAGE, MedicalRecordsApi};
 use sc_client_api::{
 	BlockImportNotification, BlockchainEvents, HeaderBackend, StorageKey, StorageProvider,
 };

@@ -19,7 +19,7 @@ use futures_timer::Delay;
 use medblock_runtime::{AccountId, Hash, OpaqueBlock as Block};
 use pallet_consortium_runtime_api::ConsortiumApi;
 use sc_client_api::{BlockchainEvents, HeaderBackend};
-use sc_network::{service::traits::NetworkService, PeerId};
+use sc_network::{PeerId, service::traits::NetworkService};
 use sp_api::ProvideRuntimeApi;
 use sp_consensus::SyncOracle;
 use std::{

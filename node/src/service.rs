@@ -1,7 +1,7 @@
 //! How a node is put together.
 
 use crate::{metrics, old_rounds, peer_gate, preflight, rpc};
-use medblock_runtime::{apis::RuntimeApi, BlockNumber, Hash, OpaqueBlock as Block};
+use medblock_runtime::{BlockNumber, Hash, OpaqueBlock as Block, apis::RuntimeApi};
 use pallet_medical_records_rpc::Inbox;
 use sc_client_api::BlockBackend;
 use sc_consensus_aura::{CheckForEquivocation, ImportQueueParams, SlotProportion, StartAuraParams};
@@ -14,12 +14,12 @@ use sc_executor::WasmExecutor;
 use sc_network::config::{FullNetworkConfiguration, NonReservedPeerMode};
 use sc_rpc::SubscriptionTaskExecutor;
 use sc_service::{
-	error::Error as ServiceError, Configuration, PartialComponents, TaskManager, WarpSyncConfig,
+	Configuration, PartialComponents, TaskManager, WarpSyncConfig, error::Error as ServiceError,
 };
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_api::ProvideRuntimeApi;
-use sp_consensus_aura::{sr25519::AuthorityPair as AuraPair, AuraApi, SlotDuration};
+use sp_consensus_aura::{AuraApi, SlotDuration, sr25519::AuthorityPair as AuraPair};
 use std::{
 	sync::{Arc, OnceLock},
 	time::Duration,

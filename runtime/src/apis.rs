@@ -1,9 +1,9 @@
 //! What nodes and clients may ask the runtime.
 
 use crate::{
-	genesis, AccountId, Aura, Balance, Block, Consortium, Executive, Grandpa, Historical,
-	InherentDataExt, MedicalRecords, NodeAuthorization, Nonce, Runtime, RuntimeCall,
-	RuntimeGenesisConfig, Session, SessionKeys, System, VERSION,
+	AccountId, Aura, Balance, Block, Consortium, Executive, Grandpa, Historical, InherentDataExt,
+	MedicalRecords, NodeAuthorization, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, Session,
+	SessionKeys, System, VERSION, genesis,
 };
 use alloc::vec::Vec;
 use frame_support::{
@@ -27,12 +27,12 @@ use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_consensus_grandpa::AuthorityId as GrandpaId;
-use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
+use sp_core::{OpaqueMetadata, crypto::KeyTypeId};
 use sp_inherents::{CheckInherentsResult, InherentData};
 use sp_runtime::{
+	ApplyExtrinsicResult, ExtrinsicInclusionMode,
 	traits::{Block as BlockT, NumberFor},
 	transaction_validity::{TransactionSource, TransactionValidity},
-	ApplyExtrinsicResult, ExtrinsicInclusionMode,
 };
 use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;

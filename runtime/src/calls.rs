@@ -1,8 +1,8 @@
 //! Which calls there are for whom. Everything else the SDK's pallets bring along is refused.
 
 use crate::{
-	weights::DatabaseWeight, AccountId, BlockNumber, Consortium, Hash, MedicalRecords,
-	NodeAuthorization, Runtime, RuntimeCall, RuntimeOrigin, System,
+	AccountId, BlockNumber, Consortium, Hash, MedicalRecords, NodeAuthorization, Runtime,
+	RuntimeCall, RuntimeOrigin, System, weights::DatabaseWeight,
 };
 use alloc::vec::Vec;
 use frame_support::{defensive, storage::unhashed, traits::Contains, weights::Weight};
@@ -12,8 +12,8 @@ use pallet_consortium::{ConsortiumSettings, OnExpulsion, Powers};
 use pallet_fair_use::CallPolicy;
 use pallet_medical_records::Call as MedicalRecordsCall;
 use sp_runtime::{
-	traits::{Lookup, Zero},
 	DispatchError, DispatchResult,
+	traits::{Lookup, Zero},
 };
 
 /// The calls that a transaction may make, or that the council may pass under its own origin.

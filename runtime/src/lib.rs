@@ -37,11 +37,10 @@ pub mod weights;
 use alloc::vec::Vec;
 use frame_metadata_hash_extension::CheckMetadataHash;
 use sp_runtime::{
-	generic, impl_opaque_keys,
+	MultiAddress, MultiSignature, generic, impl_opaque_keys,
 	traits::{BlakeTwo256, IdentifyAccount, Verify},
-	MultiAddress, MultiSignature,
 };
-use sp_version::{runtime_version, RuntimeVersion};
+use sp_version::{RuntimeVersion, runtime_version};
 
 /// A signature by any of the usual key types.
 pub type Signature = MultiSignature;

@@ -3,7 +3,7 @@
 
 use frame_support::{
 	parameter_types,
-	weights::{constants::WEIGHT_REF_TIME_PER_NANOS, RuntimeDbWeight, Weight},
+	weights::{RuntimeDbWeight, Weight, constants::WEIGHT_REF_TIME_PER_NANOS},
 };
 
 parameter_types! {

@@ -9,14 +9,14 @@ use frame_metadata::v15::RuntimeMetadataV15;
 use frame_support::{assert_ok, dispatch::RawOrigin};
 use medblock_primitives::*;
 use medblock_runtime::{
-	calls::{CouncilPowers, Transactable},
 	MedicalRecords, Runtime, RuntimeCall, RuntimeOrigin, System,
+	calls::{CouncilPowers, Transactable},
 };
 use pallet_collective::Instance1;
 use pallet_consortium::Powers;
 use pallet_fair_use::CallPolicy;
 use pallet_medical_records::{Call, GrantKeys, Grants, ShareKeys, SharedRecordsOf};
-use scale_info::{form::PortableForm, TypeDef, Variant};
+use scale_info::{TypeDef, Variant, form::PortableForm};
 use sp_keyring::Sr25519Keyring::{Alice, AliceStash, Bob, BobStash, Eve, Ferdie};
 use sp_runtime::traits::Dispatchable;
 use std::collections::BTreeSet;

@@ -13,9 +13,9 @@ use pallet_collective::Instance1;
 use pallet_consortium::{Profiles, Settings};
 use sp_keyring::Sr25519Keyring::{self, *};
 use sp_runtime::{
+	DispatchError, DispatchResult,
 	traits::{BlakeTwo256, Dispatchable, Hash as _},
 	transaction_validity::{InvalidTransaction, TransactionValidityError},
-	DispatchError, DispatchResult,
 };
 
 type CouncilCall = pallet_collective::Call<Runtime, Instance1>;

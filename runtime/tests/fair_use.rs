@@ -7,12 +7,12 @@ mod common;
 use common::*;
 use frame_support::{assert_ok, dispatch::GetDispatchInfo};
 use medblock_primitives::{
-	DoctorId, HospitalId, Moment, PatientId, RegistrationMode, Rotation, MAX_BATCH, MAX_GRANTS,
+	DoctorId, HospitalId, MAX_BATCH, MAX_GRANTS, Moment, PatientId, RegistrationMode, Rotation,
 };
 use medblock_runtime::{
 	Consortium, FairUse, MedicalRecords, Runtime, RuntimeCall, RuntimeOrigin, System,
 };
-use pallet_fair_use::{Allowances, ALLOWANCE_SPENT};
+use pallet_fair_use::{ALLOWANCE_SPENT, Allowances};
 use pallet_medical_records::{Call, PatientOf, Patients};
 use sp_keyring::Sr25519Keyring::{self, *};
 use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError};

@@ -14,7 +14,7 @@ use medblock_runtime::{
 };
 use pallet_consortium::{Hospitals, Seat, Seats};
 use sp_consensus_grandpa::{
-	localized_payload, AuthorityId, AuthoritySignature, Equivocation, EquivocationProof, KEY_TYPE,
+	AuthorityId, AuthoritySignature, Equivocation, EquivocationProof, KEY_TYPE, localized_payload,
 };
 use sp_keyring::Ed25519Keyring;
 

@@ -8,13 +8,13 @@ use codec::Decode;
 use common::{local, metadata};
 use frame_support::traits::Contains;
 use medblock_runtime::{
-	calls::{CouncilPowers, Transactable},
 	AccountId, Consortium, Runtime, RuntimeCall, TxExtension,
+	calls::{CouncilPowers, Transactable},
 };
 use pallet_consortium::Powers;
 use sp_core::OpaquePeerId;
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::{traits::TransactionExtension, MultiAddress};
+use sp_runtime::{MultiAddress, traits::TransactionExtension};
 
 #[test]
 fn metadata_has_exactly_the_pallets_of_the_design() {

@@ -8,11 +8,11 @@ use jsonrpsee::{
 };
 use medblock_client::{
 	chain::Chain,
-	medblock_crypto::{check_public_key, FileKey},
 	medblock_crypto::{
-		key_digest, open, unseal, EpochSecret, Identity, Key, Purpose, SealContext, ShareContext,
-		ShareKey,
+		EpochSecret, Identity, Key, Purpose, SealContext, ShareContext, ShareKey, key_digest, open,
+		unseal,
 	},
+	medblock_crypto::{FileKey, check_public_key},
 };
 use medblock_primitives::*;
 use medblock_runtime::{Runtime, RuntimeCall, UncheckedExtrinsic};

@@ -17,8 +17,8 @@ use medblock_runtime::{
 	UncheckedExtrinsic, VERSION,
 };
 use serde::de::DeserializeOwned;
-use sp_core::{sr25519, storage::StorageKey, Pair};
-use sp_runtime::{generic::Era, MultiAddress, MultiSignature};
+use sp_core::{Pair, sr25519, storage::StorageKey};
+use sp_runtime::{MultiAddress, MultiSignature, generic::Era};
 
 /// A node that is spoken to.
 pub struct Chain {

@@ -4,7 +4,7 @@ use crate::Chain;
 use frame_support::dispatch::GetDispatchInfo;
 use medblock_runtime::{Hash, Runtime, RuntimeCall, RuntimeEvent};
 use pallet_collective::Instance1;
-use sp_core::{sr25519, Encode, Pair};
+use sp_core::{Encode, Pair, sr25519};
 use std::time::Instant;
 
 type CouncilCall = pallet_collective::Call<Runtime, Instance1>;

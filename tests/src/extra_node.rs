@@ -1,9 +1,9 @@
 //! A node besides the network's four.
 
-use crate::{node_binary, Chain, Network};
+use crate::{Chain, Network, node_binary};
 use codec::Encode;
 use medblock_runtime::{AccountId, SessionKeys};
-use sp_core::{ed25519, sr25519, ByteArray, Pair};
+use sp_core::{ByteArray, Pair, ed25519, sr25519};
 use std::{
 	fs::File,
 	path::{Path, PathBuf},

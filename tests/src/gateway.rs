@@ -1,6 +1,6 @@
 //! A hospital's gateway, as a process of its own.
 
-use crate::{eventually, Network};
+use crate::{Network, eventually};
 use std::{
 	fs::File,
 	path::{Path, PathBuf},

@@ -11,7 +11,7 @@ use medblock_primitives::{
 	ChartKeys, Document, EncryptionKey, PublicKey, RecordIndex, SharedRecord, WrappedFileKey,
 };
 use pallet_medical_records_runtime_api::{Page, RecordInfo, ShareInfo};
-use serde_json::{json, value::RawValue, Value};
+use serde_json::{Value, json, value::RawValue};
 use sp_core::H256;
 use std::sync::Arc;
 

@@ -1,28 +1,28 @@
 //! A vault that lies: it passes everything on to an honest gateway, but for what it is to do instead.
 
-use crate::{binary, eventually, ExtraProcess, Network};
+use crate::{ExtraProcess, Network, binary, eventually};
 use axum::{
-	body::{to_bytes, Body, Bytes},
+	Json, Router,
+	body::{Body, Bytes, to_bytes},
 	extract::{Request, State},
 	http::{
+		HeaderMap, Method, StatusCode,
 		header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, RANGE, TRANSFER_ENCODING},
 		request::Parts,
-		HeaderMap, Method, StatusCode,
 	},
 	response::{IntoResponse, Response},
-	Json, Router,
 };
-use futures::{stream, StreamExt};
+use futures::{StreamExt, stream};
 use medblock_primitives::RecordIndex;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use std::{
 	convert::Infallible,
 	future::ready,
 	path::Path,
 	process::Command,
 	sync::{
-		atomic::{AtomicU64, Ordering},
 		Arc, Mutex, MutexGuard, PoisonError,
+		atomic::{AtomicU64, Ordering},
 	},
 };
 use tempfile::TempDir;

@@ -2,19 +2,19 @@
 
 use crate::{Gateway, Network};
 use medblock_client::{
+	Client, Done, Keys, Mode, NewFile, Nodes,
 	chain::Receipt,
 	doctor::Practice,
 	hospital::Decision,
 	medblock_crypto::{Headers, Mnemonic, Seed},
 	vault::unwatched,
-	Client, Done, Keys, Mode, NewFile, Nodes,
 };
 use medblock_primitives::*;
 use std::{
 	path::{Path, PathBuf},
 	str::FromStr,
 };
-use subxt_signer::{sr25519::Keypair, SecretUri};
+use subxt_signer::{SecretUri, sr25519::Keypair};
 use tempfile::TempDir;
 
 /// A network with the gateways of its first two hospitals.

@@ -1,6 +1,6 @@
 //! The `medblock` program, run as people run it.
 
-use crate::{binary, urls, Network};
+use crate::{Network, binary, urls};
 use medblock_client::medblock_crypto::Mnemonic;
 use serde_json::Value;
 use std::{

@@ -1,12 +1,12 @@
 //! People with a wallet and no client of ours: what they send is well formed, and opens nothing.
 
-use crate::{well_known, Chain};
+use crate::{Chain, well_known};
 use codec::Encode;
 use medblock_primitives::*;
 use medblock_runtime::{AccountId, Hash, Runtime, RuntimeCall, RuntimeEvent};
 use pallet_medical_records::{Call, Event};
 use pallet_medical_records_runtime_api::{DoctorInfo, PatientInfo};
-use sp_core::{sr25519, Pair};
+use sp_core::{Pair, sr25519};
 use sp_io::hashing::sha2_256;
 
 /// The registrars of the four hospitals.

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::{
 	io::{AsyncReadExt, AsyncWriteExt},
 	net::{
-		tcp::{OwnedReadHalf, OwnedWriteHalf},
 		TcpListener, TcpStream,
+		tcp::{OwnedReadHalf, OwnedWriteHalf},
 	},
 	sync::watch,
 	task::JoinHandle,

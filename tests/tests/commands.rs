@@ -5,7 +5,7 @@
 
 use medblock_client::medblock_crypto::Mnemonic;
 use medblock_e2e::{Consortium, Program, Ran};
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 /// What is refused by the chain, and what for lack of access, as the program exits.
 const REFUSED: i32 = 3;

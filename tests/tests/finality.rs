@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use medblock_client::{chain::AccountId, medblock_crypto::Mnemonic, Error};
-use medblock_e2e::{eventually, must, Chain, Network, Person};
+use medblock_client::{Error, chain::AccountId, medblock_crypto::Mnemonic};
+use medblock_e2e::{Chain, Network, Person, eventually, must};
 use medblock_primitives::{Capacity, DoctorId, HospitalId};
 
 /// Nobody ever finalized another block at a height that somebody else finalized.

@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use medblock_e2e::{eventually, node_binary, Chain, ExtraProcess};
+use medblock_e2e::{Chain, ExtraProcess, eventually, node_binary};
 use medblock_runtime::AccountId;
-use sp_core::{crypto::Ss58Codec, sr25519, Pair};
+use sp_core::{Pair, crypto::Ss58Codec, sr25519};
 use std::{collections::VecDeque, fs, net::TcpListener, path::Path, process::Command};
 use tempfile::TempDir;
 

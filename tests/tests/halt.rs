@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used)]
 
 use medblock_client::{
-	medblock_crypto::{encrypt, Digest, EpochSecret, Headers},
-	vault::{unwatched, Upload},
+	medblock_crypto::{Digest, EpochSecret, Headers, encrypt},
+	vault::{Upload, unwatched},
 };
-use medblock_e2e::{eventually, files, Consortium, Person};
+use medblock_e2e::{Consortium, Person, eventually, files};
 use medblock_primitives::*;
 
 /// What runs a program two days later, by its wall clock. The library by itself: Debian's `faketime`

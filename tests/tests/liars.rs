@@ -3,13 +3,13 @@
 #![allow(clippy::unwrap_used)]
 
 use medblock_client::{
+	Error, Keys, Nodes,
 	medblock_crypto::{EpochSecret, Mnemonic},
 	patient::Terms,
 	rotation::Rotated,
 	vault::unwatched,
-	Error, Keys, Nodes,
 };
-use medblock_e2e::{eventually, must, Consortium, Liar, Lie, Person};
+use medblock_e2e::{Consortium, Liar, Lie, Person, eventually, must};
 use medblock_primitives::*;
 
 /// A key whose secret somebody else has.

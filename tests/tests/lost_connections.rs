@@ -3,8 +3,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use medblock_client::{chain::Chain, medblock_crypto::Mnemonic, vault::unwatched, Done, Keys};
-use medblock_e2e::{eventually, must, Consortium, Cut, HiddenGateway, Network, Person, Then, Wire};
+use medblock_client::{Done, Keys, chain::Chain, medblock_crypto::Mnemonic, vault::unwatched};
+use medblock_e2e::{Consortium, Cut, HiddenGateway, Network, Person, Then, Wire, eventually, must};
 use medblock_primitives::*;
 use tokio::{
 	io::copy_bidirectional,

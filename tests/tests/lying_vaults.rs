@@ -4,16 +4,16 @@
 #![allow(clippy::unwrap_used)]
 
 use medblock_client::{
-	chain::Call,
-	medblock_crypto::{check_public_key, encrypt, Challenge, Headers, Mnemonic},
-	vault::{unwatched, Upload},
 	Error, Keys, Wallet,
+	chain::Call,
+	medblock_crypto::{Challenge, Headers, Mnemonic, check_public_key, encrypt},
+	vault::{Upload, unwatched},
 };
 use medblock_e2e::{
-	files, must, urls, Consortium, LyingVault, Network, Person, Program, Ran, Trick,
+	Consortium, LyingVault, Network, Person, Program, Ran, Trick, files, must, urls,
 };
 use medblock_primitives::*;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use std::{
 	fs,
 	path::PathBuf,
@@ -21,7 +21,7 @@ use std::{
 	sync::{Arc, Mutex},
 	time::Duration,
 };
-use subxt_signer::sr25519::{verify, Keypair, PublicKey as SignedBy, Signature};
+use subxt_signer::sr25519::{Keypair, PublicKey as SignedBy, Signature, verify};
 use tempfile::TempDir;
 
 const ONE: &[u8] = b"the first record";

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 use medblock_e2e::{
-	council_decides, council_enacts, eventually, session_keys, well_known, Chain, ExtraNode,
-	Network, Timed,
+	Chain, ExtraNode, Network, Timed, council_decides, council_enacts, eventually, session_keys,
+	well_known,
 };
 use medblock_primitives::HospitalId;
 use medblock_runtime::{AccountId, Consortium, Runtime};

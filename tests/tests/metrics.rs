@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
-use medblock_e2e::{eventually, well_known, Chain, Network, Wallet};
+use medblock_e2e::{Chain, Network, Wallet, eventually, well_known};
 use medblock_primitives::*;
 use medblock_runtime::{AccountId, RuntimeCall};
 use pallet_medical_records::Call;
-use sp_core::{crypto::Ss58Codec, Pair};
+use sp_core::{Pair, crypto::Ss58Codec};
 
 /// One of our figures, with its labels but the SDK's.
 struct Figure {

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use jsonrpsee::rpc_params;
-use medblock_e2e::{eventually, node_binary, Chain, ExtraProcess, Network};
+use medblock_e2e::{Chain, ExtraProcess, Network, eventually, node_binary};
 use std::{
 	collections::BTreeSet,
 	fs,

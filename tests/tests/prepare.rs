@@ -10,13 +10,13 @@ use medblock_client::{
 	medblock_crypto::Mnemonic,
 	patient::Terms,
 };
-use medblock_e2e::{files, must, Attacker, Chain, Consortium, Person, Program};
+use medblock_e2e::{Attacker, Chain, Consortium, Person, Program, files, must};
 use medblock_primitives::*;
 use medblock_runtime::RuntimeCall;
 use pallet_medical_records::Call;
-use pallet_medical_records_runtime_api::{GrantInfo, RecordInfo, MAX_PAGE};
+use pallet_medical_records_runtime_api::{GrantInfo, MAX_PAGE, RecordInfo};
 use serde_json::Value;
-use sp_core::{sr25519, Pair};
+use sp_core::{Pair, sr25519};
 
 /// What the chain has of a chart, and how many of its patient's transactions were included.
 async fn state(

@@ -5,16 +5,16 @@
 #![allow(clippy::unwrap_used)]
 
 use medblock_client::{
+	Error, Keys,
 	chain::{Call, Chain as Node},
 	hospital::Decision,
 	medblock_crypto::{Mnemonic, Seed},
 	patient::{Profile, Terms},
 	rotation::Rotated,
 	vault::unwatched,
-	Error, Keys,
 };
 use medblock_e2e::{
-	council_decides, eventually, files, must, urls, Attacker, Chain, Consortium, Person,
+	Attacker, Chain, Consortium, Person, council_decides, eventually, files, must, urls,
 };
 use medblock_primitives::{Person as Subject, *};
 use medblock_runtime::Runtime;

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use medblock_e2e::{eventually, well_known, Chain, Network};
+use medblock_e2e::{Chain, Network, eventually, well_known};
 use medblock_primitives::*;
 use medblock_runtime::{Hash, RuntimeCall, RuntimeEvent};
 use pallet_medical_records::{Call, Event};

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use medblock_e2e::{council_enacts, eventually, well_known, Chain, Network};
-use medblock_runtime::{Runtime, RuntimeEvent, NEXT_WASM_BINARY, VERSION};
+use medblock_e2e::{Chain, Network, council_enacts, eventually, well_known};
+use medblock_runtime::{NEXT_WASM_BINARY, Runtime, RuntimeEvent, VERSION};
 use sp_runtime::traits::{BlakeTwo256, Hash};
 
 const THREE: [&str; 3] = ["Alice", "Bob", "Charlie"];

@@ -3,15 +3,15 @@
 #![allow(clippy::unwrap_used)]
 
 use medblock_client::{
+	Error, NewFile,
 	chain::Call,
 	doctor::Practice,
 	hospital::Decision::{self, TakeIn},
-	medblock_crypto::{check_public_key, encrypt, Headers, PublicKey as CryptoKey},
+	medblock_crypto::{Headers, PublicKey as CryptoKey, check_public_key, encrypt},
 	patient::{Profile, Terms},
-	vault::{unwatched, Upload},
-	Error, NewFile,
+	vault::{Upload, unwatched},
 };
-use medblock_e2e::{eventually, files, must, new_file, Consortium, Person};
+use medblock_e2e::{Consortium, Person, eventually, files, must, new_file};
 use medblock_primitives::*;
 use serde_json::json;
 use std::{collections::BTreeSet, io::Write, path::PathBuf};

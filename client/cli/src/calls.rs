@@ -3,10 +3,10 @@
 
 use crate::{describe::words, output::harmless};
 use medblock_client::{
-	chain::{blake2_256, AccountId, Argument, Decoded, HospitalInfo},
+	chain::{AccountId, Argument, Decoded, HospitalInfo, blake2_256},
 	council::{Council, Standing},
 };
-use serde_json::{json, Map, Value};
+use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
 /// Bytes that are shown in full; of more, only how many they are, and their hash.

@@ -2,9 +2,9 @@
 
 use crate::{
 	exit::{Code, Failure},
-	keystore::{file, Name},
+	keystore::{Name, file},
 };
-use etcetera::{choose_app_strategy, AppStrategy, AppStrategyArgs};
+use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use serde::Deserialize;
 use std::{
 	io::ErrorKind,

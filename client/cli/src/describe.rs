@@ -9,7 +9,7 @@ use medblock_client::{
 	patient::Profile,
 };
 use pallet_medical_records_runtime_api::GrantInfo;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 /// A time, to the minute, by universal time.
 pub fn time(moment: Moment) -> String {

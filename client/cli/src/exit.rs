@@ -1,6 +1,6 @@
 //! How the program ends: codes that scripts can rely on, and one sentence for people.
 
-use medblock_client::{council::Problem, medblock_crypto::Error as CryptoError, Error};
+use medblock_client::{Error, council::Problem, medblock_crypto::Error as CryptoError};
 use serde_json::Value;
 use std::{fmt, io, path::Path, process::ExitCode};
 

@@ -2,10 +2,10 @@
 
 use crate::{exit::Failure, output::Output};
 use medblock_client::{
-	chain::{Prepared, Until},
 	Client, Done,
+	chain::{Prepared, Until},
 };
-use serde_json::{json, Map, Value};
+use serde_json::{Map, Value, json};
 
 /// Prints what was done: the sentence, the block and how long it took to be final; or the call that
 /// a wallet is to sign. `more` is added to the JSON document.

@@ -10,7 +10,7 @@ use std::{
 	borrow::Cow,
 	env,
 	fmt::Display,
-	io::{stderr, stdout, ErrorKind, IsTerminal, Write},
+	io::{ErrorKind, IsTerminal, Write, stderr, stdout},
 };
 
 /// How results and messages are shown.

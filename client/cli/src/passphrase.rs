@@ -6,7 +6,7 @@ use crate::{
 };
 use age::secrecy::{ExposeSecret, SecretString};
 use std::{
-	io::{stdin, ErrorKind, IsTerminal},
+	io::{ErrorKind, IsTerminal, stdin},
 	path::{Path, PathBuf},
 };
 use zeroize::Zeroizing;

@@ -9,7 +9,7 @@ use crate::{
 	passphrase::Source,
 	wallet::{AskingWallet, NoWallet},
 };
-use medblock_client::{chain::AccountId, Client, Keys, Mode, Nodes};
+use medblock_client::{Client, Keys, Mode, Nodes, chain::AccountId};
 use std::path::{Path, PathBuf};
 
 /// The nodes of the local network, for whoever has set no others.

@@ -2,12 +2,12 @@
 //! signature back.
 
 use crate::output;
-use medblock_client::{chain::AccountId, medblock_crypto::Challenge, Error, Wallet};
+use medblock_client::{Error, Wallet, chain::AccountId, medblock_crypto::Challenge};
 use std::{
-	io::{stdin, BufRead, Read},
+	io::{BufRead, Read, stdin},
 	sync::atomic::{AtomicBool, Ordering},
 };
-use subxt_signer::sr25519::{verify, PublicKey, Signature};
+use subxt_signer::sr25519::{PublicKey, Signature, verify};
 
 /// Shows what has to be signed, and reads the signature from standard input. After a wrong signature
 /// it does not ask again.

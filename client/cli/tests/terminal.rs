@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use std::{
 	io::{BufRead, BufReader, Read, Write},
 	path::Path,

@@ -8,8 +8,7 @@ use crate::Error;
 const MAX_TEXT: usize = 1_024;
 
 const ASKS: &str = " asks you to sign in to MedBlock with your account:";
-const EXPLAINS: &str =
-	"Signing shows who you are. It changes nothing on the chain, costs nothing and gives \
+const EXPLAINS: &str = "Signing shows who you are. It changes nothing on the chain, costs nothing and gives \
 	nobody access to your records.";
 const CHAIN: &str = "Chain: 0x";
 const NONCE: &str = "Nonce: ";

@@ -5,9 +5,8 @@ use std::io::{self, Write};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-	check_header,
+	CHUNK, Error, PEEK_LENGTH, check_header,
 	file::{CHUNK_TAG, NONCE},
-	Error, CHUNK, PEEK_LENGTH,
 };
 
 /// What the chain keeps of an encrypted file.

@@ -6,8 +6,8 @@ use age::Encryptor;
 use zeroize::Zeroizing;
 
 use crate::{
-	digest::Digest, stanza::Recipient, Error, Headers, PublicKey, Sealed, CHUNK, MAX_HEADER,
-	MAX_RECIPIENTS,
+	CHUNK, Error, Headers, MAX_HEADER, MAX_RECIPIENTS, PublicKey, Sealed, digest::Digest,
+	stanza::Recipient,
 };
 
 /// Encrypts one record to all of `to`, at most [`MAX_RECIPIENTS`], under a fresh file key: streaming, in memory

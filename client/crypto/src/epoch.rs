@@ -1,16 +1,16 @@
 //! The secrets of a chart's epochs. Each opens the one before it, and none opens a later one.
 
 use chacha20poly1305::{
-	aead::{AeadInPlace, KeyInit},
 	ChaCha20Poly1305,
+	aead::{AeadInPlace, KeyInit},
 };
 use hmac::{Hmac, Mac};
-use rand::{rngs::OsRng, RngCore};
+use rand::{RngCore, rngs::OsRng};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{hidden::hide, kdf, key_digest, Error, Identity, PublicKey, Root};
+use crate::{Error, Identity, PublicKey, Root, hidden::hide, kdf, key_digest};
 
 /// Random bytes that a patient draws afresh for every transaction that publishes an epoch.
 pub type Salt = [u8; 16];

@@ -39,14 +39,10 @@ pub enum Error {
 	#[error("this is not a sealed key that this version understands")]
 	NotASealedKey,
 	/// A sealed secret does not open with this key and in this context.
-	#[error(
-		"this sealed key does not open: it was made for another key or purpose, or is damaged"
-	)]
+	#[error("this sealed key does not open: it was made for another key or purpose, or is damaged")]
 	CannotUnseal,
 	/// A wrapped file key does not open with this share key and in this context.
-	#[error(
-		"this shared record's key does not open: it was made for another share, or is damaged"
-	)]
+	#[error("this shared record's key does not open: it was made for another share, or is damaged")]
 	WrongFileKey,
 	/// Nobody, or more than [`MAX_RECIPIENTS`](crate::MAX_RECIPIENTS), to encrypt to.
 	#[error("a file is encrypted to between 1 and 3 keys, and these are {0}")]

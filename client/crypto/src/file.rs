@@ -2,7 +2,7 @@
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{hidden::hide, Identity};
+use crate::{Identity, hidden::hide};
 
 /// Bytes that a header has at most. Four stanzas need 6.2 KiB.
 pub const MAX_HEADER: usize = 16 * 1024;

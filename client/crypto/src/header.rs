@@ -1,6 +1,6 @@
 //! The check that every age header passes before anything else looks at it.
 
-use base64::{prelude::BASE64_STANDARD_NO_PAD, Engine};
+use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 
 use crate::{Error, MAX_HEADER, MAX_STANZAS};
 

@@ -4,7 +4,7 @@
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::{bech32, hidden::hide, xwing, Error};
+use crate::{Error, bech32, hidden::hide, xwing};
 
 /// Bytes of a public key: 1,184 of ML-KEM-768 and then 32 of X25519.
 pub const PUBLIC_KEY_LENGTH: usize = 1_216;

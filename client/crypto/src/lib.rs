@@ -36,19 +36,19 @@ mod text;
 mod xwing;
 
 pub use challenge::Challenge;
-pub use digest::{head_of, Digest, Sealed};
+pub use digest::{Digest, Sealed, head_of};
 pub use encrypt::encrypt;
 pub use epoch::{EpochSecret, Salt, WRAPPED_LENGTH};
 pub use errors::Error;
-pub use file::{FileKey, Key, CHUNK, MAX_HEADER, MAX_RECIPIENTS, MAX_STANZAS, PEEK_LENGTH};
+pub use file::{CHUNK, FileKey, Key, MAX_HEADER, MAX_RECIPIENTS, MAX_STANZAS, PEEK_LENGTH};
 pub use file_name::safe_file_name;
 pub use header::check_header;
 pub use identity::{
-	check_public_key, key_digest, parse_recipient, recipient_to_bech32, Identity, PublicKey,
-	PUBLIC_KEY_LENGTH,
+	Identity, PUBLIC_KEY_LENGTH, PublicKey, check_public_key, key_digest, parse_recipient,
+	recipient_to_bech32,
 };
 pub use mime::{Headers, MAX_TITLE};
-pub use open::{file_key, open, peek, Body};
-pub use sealing::{seal, unseal, Purpose, SealContext, SEALED_LENGTH};
+pub use open::{Body, file_key, open, peek};
+pub use sealing::{Purpose, SEALED_LENGTH, SealContext, seal, unseal};
 pub use seed::{Mnemonic, Root, Seed};
 pub use sharing::{ShareContext, ShareKey, WRAPPED_FILE_KEY_LENGTH};

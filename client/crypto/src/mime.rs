@@ -7,13 +7,14 @@ use std::{
 };
 
 use jiff::{
-	fmt::rfc2822::{DateTimeParser, DateTimePrinter},
 	Timestamp,
+	fmt::rfc2822::{DateTimeParser, DateTimePrinter},
 };
 
 use crate::{
+	Error,
 	file_name::{self, safe_file_name},
-	padding, text, Error,
+	padding, text,
 };
 
 /// Bytes that a title has at most.

@@ -5,12 +5,12 @@ use std::{
 	io::{self, BufRead, BufReader, Chain, Cursor, Read},
 };
 
-use age::{stream::StreamReader, DecryptError, Decryptor};
+use age::{DecryptError, Decryptor, stream::StreamReader};
 use age_core::format;
 
 use crate::{
-	check_header, digest::first_chunk, file::NONCE, Error, FileKey, Headers, Identity, Key, CHUNK,
-	MAX_HEADER,
+	CHUNK, Error, FileKey, Headers, Identity, Key, MAX_HEADER, check_header, digest::first_chunk,
+	file::NONCE,
 };
 
 /// The beginning, which was read for the header, and the rest.

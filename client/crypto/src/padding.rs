@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use crate::{mime, Error};
+use crate::{Error, mime};
 
 /// Stands last among the headers. Its value is nothing but `x`, folded over many lines.
 pub(crate) const NAME: &str = "MedBlock-Padding";

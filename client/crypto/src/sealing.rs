@@ -3,8 +3,8 @@
 use zeroize::Zeroizing;
 
 use crate::{
-	xwing::{self, ENCAPSULATED, TAG},
 	Error, Identity, PublicKey,
+	xwing::{self, ENCAPSULATED, TAG},
 };
 
 /// The suite: X-Wing, HKDF-SHA256, ChaCha20-Poly1305. The chain gives keys for it the same number.

@@ -2,11 +2,11 @@
 
 use bip39::Language;
 use hmac::Hmac;
-use rand::{rngs::OsRng, RngCore};
+use rand::{RngCore, rngs::OsRng};
 use sha2::Sha512;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::{hidden::hide, kdf, Error, Identity};
+use crate::{Error, Identity, hidden::hide, kdf};
 
 /// As `substrate-bip39` and BIP-39 both have it.
 const ROUNDS: u32 = 2_048;

@@ -1,13 +1,13 @@
 //! File keys of single records, wrapped for one doctor.
 
 use chacha20poly1305::{
-	aead::{AeadInPlace, KeyInit},
 	ChaCha20Poly1305,
+	aead::{AeadInPlace, KeyInit},
 };
-use rand::{rngs::OsRng, RngCore};
+use rand::{RngCore, rngs::OsRng};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{hidden::hide, kdf, Error, FileKey};
+use crate::{Error, FileKey, hidden::hide, kdf};
 
 /// Bytes of a wrapped file key: nonce (12) ‖ ciphertext (16) ‖ tag (16).
 pub const WRAPPED_FILE_KEY_LENGTH: usize = 44;

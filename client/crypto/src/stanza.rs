@@ -5,11 +5,11 @@ use std::{collections::HashSet, io};
 
 use age::{DecryptError, EncryptError};
 use age_core::{format, secrecy::ExposeSecret};
-use base64::{prelude::BASE64_STANDARD_NO_PAD, Engine};
+use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 
 use crate::{
-	xwing::{self, ENCAPSULATED, TAG},
 	FileKey, Identity, Key, PublicKey,
+	xwing::{self, ENCAPSULATED, TAG},
 };
 
 const KIND: &str = "mlkem768x25519";

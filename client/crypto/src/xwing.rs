@@ -2,8 +2,8 @@
 //! suite with which secrets are handed to somebody, in age files and outside of them.
 
 use hpke::{
-	aead::ChaCha20Poly1305, kdf::HkdfSha256, kem::XWing, Deserializable, Kem, OpModeR, OpModeS,
-	Serializable,
+	Deserializable, Kem, OpModeR, OpModeS, Serializable, aead::ChaCha20Poly1305, kdf::HkdfSha256,
+	kem::XWing,
 };
 use zeroize::Zeroizing;
 

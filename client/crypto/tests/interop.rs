@@ -15,7 +15,7 @@ use std::{
 };
 
 use medblock_crypto::{
-	encrypt, open, recipient_to_bech32, Headers, Identity, Key, MAX_RECIPIENTS, MAX_STANZAS,
+	Headers, Identity, Key, MAX_RECIPIENTS, MAX_STANZAS, encrypt, open, recipient_to_bech32,
 };
 
 fn folder() -> PathBuf {

@@ -1,7 +1,7 @@
 //! A download as an `AuditEvent` (R4).
 
-use crate::{codes, time, types::*, Names};
-use base64::{engine::general_purpose::STANDARD, Engine};
+use crate::{Names, codes, time, types::*};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use medblock_client::{
 	medblock_primitives::{DoctorId, HospitalId, PatientId},
 	vault::Disclosure,

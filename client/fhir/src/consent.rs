@@ -1,6 +1,6 @@
 //! A grant as a `Consent` (R4).
 
-use crate::{codes, time, types::*, Names};
+use crate::{Names, codes, time, types::*};
 use medblock_client::medblock_primitives::{RecordIndex, Scope};
 use pallet_medical_records_runtime_api::GrantInfo;
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! A record's content, from a file that may be larger than memory.
 
-use base64::{engine::general_purpose::STANDARD, Engine};
-use serde::{ser::Error, Serialize, Serializer};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::{Serialize, Serializer, ser::Error};
 use sha1::{Digest, Sha1};
 use std::{
 	cell::Cell,

@@ -1,11 +1,11 @@
 //! A record as a `DocumentReference` (R4).
 
-use crate::{codes, time, types::*, Content, Names};
+use crate::{Content, Names, codes, time, types::*};
 use medblock_client::{
+	Error,
 	medblock_crypto::Headers,
 	medblock_primitives::{Author, Moment, PatientId, Record, RecordIndex},
 	records::Title,
-	Error,
 };
 use serde::Serialize;
 

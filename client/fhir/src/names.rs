@@ -1,7 +1,7 @@
 //! What things of a chain are called.
 
-use crate::{codes, Identifier, Reference};
-use base64::{engine::general_purpose::URL_SAFE_NO_PAD, Engine};
+use crate::{Identifier, Reference, codes};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use medblock_client::medblock_primitives::{DoctorId, HospitalId, PatientId, RecordIndex};
 use sha1::{Digest, Sha1};
 

@@ -1,6 +1,6 @@
 //! A patient as a `Patient` (R4).
 
-use crate::{types::*, Names};
+use crate::{Names, types::*};
 use jiff::civil::Date;
 use medblock_client::{chain::PatientInfo, medblock_primitives::Standing, patient::Profile};
 use serde::Serialize;

@@ -1,12 +1,11 @@
 //! Who put a record into a chart, as a `Provenance` (R4).
 
 use crate::{
-	codes,
+	Names, codes,
 	document_reference::added,
 	names::to_file,
 	time,
 	types::{CodeableConcept, Identifier, Reference},
-	Names,
 };
 use medblock_client::medblock_primitives::{PatientId, Record, RecordIndex};
 use serde::Serialize;

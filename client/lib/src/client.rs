@@ -1,13 +1,13 @@
 //! What patients', doctors' and hospitals' actions have in common.
 
 use crate::{
+	Error, Keys, Pins, Result,
 	chain::{At, Call, Chain, PatientInfo, Prepared, Receipt, Until},
 	nodes::{Agreed, Nodes},
 	outbox::Outbox,
 	vault::{Vault, Vaults},
-	Error, Keys, Pins, Result,
 };
-use medblock_crypto::{check_public_key, key_digest, PublicKey as CryptoKey};
+use medblock_crypto::{PublicKey as CryptoKey, check_public_key, key_digest};
 use medblock_primitives::*;
 use std::path::Path;
 use tokio::sync::Mutex;

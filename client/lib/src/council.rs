@@ -4,16 +4,16 @@
 
 mod decision;
 
-pub(crate) use decision::ensure_gateway;
 pub use decision::Decision;
+pub(crate) use decision::ensure_gateway;
 
 use crate::{
+	Nodes, Result,
 	chain::{
-		blake2_256, AccountId, Argument, BlockHash, Call, Decoded, EncodedCall, HospitalInfo,
-		Motion, Refusal, Until, Waiting, STOPPED,
+		AccountId, Argument, BlockHash, Call, Decoded, EncodedCall, HospitalInfo, Motion, Refusal,
+		STOPPED, Until, Waiting, blake2_256,
 	},
 	client::{Client, Done},
-	Nodes, Result,
 };
 use medblock_primitives::HospitalId;
 
@@ -140,11 +140,7 @@ pub enum Problem {
 }
 
 fn aye_or_nay(aye: bool) -> &'static str {
-	if aye {
-		"aye"
-	} else {
-		"nay"
-	}
+	if aye { "aye" } else { "nay" }
 }
 
 /// The council at one block, the same on two nodes.

@@ -1,12 +1,12 @@
 //! What doctors do.
 
 use crate::{
+	Error, Result,
 	chain::{Call, DoctorInfo},
 	client::{Client, Done},
 	rotation::public,
 	sealing::NewFile,
 	vault::Progress,
-	Error, Result,
 };
 use medblock_crypto::key_digest;
 use medblock_primitives::*;

@@ -4,13 +4,13 @@
 //! chain holds before anything is sealed to it or opened with it.
 
 use crate::{
+	Error, Keys, Result,
 	chain::{At, PatientInfo},
 	nodes::Agreed,
-	Error, Keys, Result,
 };
 use medblock_crypto::{
-	check_public_key, key_digest, unseal, EpochSecret, Identity, PublicKey as CryptoKey, Purpose,
-	SealContext,
+	EpochSecret, Identity, PublicKey as CryptoKey, Purpose, SealContext, check_public_key,
+	key_digest, unseal,
 };
 use medblock_primitives::*;
 use std::collections::BTreeMap;

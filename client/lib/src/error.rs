@@ -428,16 +428,14 @@ impl Error {
 /// (`InvalidTransaction::AncientBirthBlock` of `sp_runtime`). This client names a recent one.
 const ANCIENT: &str = "Transaction has an ancient birth block";
 /// What that means then.
-const BEHIND: &str =
-	"it is still catching up: try again in a moment, or when `medblock network status` \
+const BEHIND: &str = "it is still catching up: try again in a moment, or when `medblock network status` \
 	shows it with the others";
 
 /// What a node says of a transaction that this account can't begin with (`InvalidTransaction::Call`).
 /// This client makes no others that the chain never takes.
 const UNEXPECTED: &str = "Transaction call is not expected";
 /// What that means then.
-const NOBODY: &str =
-	"this account is nobody on the chain yet: patients and doctors register first, with a hospital that \
+const NOBODY: &str = "this account is nobody on the chain yet: patients and doctors register first, with a hospital that \
 	takes them in, and a hospital's controller names who verifies people for it";
 
 /// A duration as people say it, rounded up.

@@ -1,11 +1,11 @@
 //! What hospitals' registrars and controllers do.
 
 use crate::{
+	Error, Result,
 	chain::{AccountId, Call, DoctorInfo, PatientInfo},
 	client::{Client, Done},
-	doctor::{line, Practice},
+	doctor::{Practice, line},
 	rotation::public,
-	Error, Result,
 };
 use medblock_crypto::key_digest;
 use medblock_primitives::*;

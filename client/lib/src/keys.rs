@@ -1,6 +1,6 @@
 //! What somebody signs and opens with.
 
-use crate::{chain::AccountId, Error, Result};
+use crate::{Error, Result, chain::AccountId};
 use medblock_crypto::{Challenge, Identity, Root, Seed};
 use subxt_signer::sr25519::{Keypair, Signature};
 

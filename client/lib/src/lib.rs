@@ -35,7 +35,7 @@ pub mod vault;
 
 pub use client::{Client, Done, Mode};
 pub use epochs::{ChartEpochs, HeldGrant, Secrets};
-pub use error::{explain, Error, Result};
+pub use error::{Error, Result, explain};
 pub use keys::{Keys, Wallet};
 pub use nodes::{Agreed, Nodes};
 pub use pins::Pins;

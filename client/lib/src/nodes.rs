@@ -1,11 +1,11 @@
 //! Several hospitals' nodes, of which one is spoken to and another checks what it says.
 
 use crate::{
-	chain::{peer_id_bytes, At, Chain},
 	Error, Result,
+	chain::{At, Chain, peer_id_bytes},
 };
 use std::{future::Future, time::Duration};
-use tokio::time::{sleep, Instant};
+use tokio::time::{Instant, sleep};
 
 /// How long a node may take to come to a block that is final on another.
 const CATCHING_UP: Duration = Duration::from_secs(10);

@@ -6,9 +6,9 @@ mod authors;
 pub use authors::Authors;
 
 use crate::{
-	chain::{peer_id_bytes, AccountId, At, Call, Chain, HospitalInfo, SessionKeys},
-	client::{Client, Done},
 	Error, Result,
+	chain::{AccountId, At, Call, Chain, HospitalInfo, SessionKeys, peer_id_bytes},
+	client::{Client, Done},
 };
 use codec::{DecodeAll, Encode};
 use medblock_primitives::HospitalId;
@@ -18,8 +18,8 @@ use std::{
 	str::FromStr,
 	time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use subxt_signer::sr25519::{verify, PublicKey, Signature};
-use tokio::time::{sleep, Instant};
+use subxt_signer::sr25519::{PublicKey, Signature, verify};
+use tokio::time::{Instant, sleep};
 
 /// What `medblock-node consortium keys` prints of a validator. Nothing in it is secret.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -224,7 +224,7 @@ pub fn same_chain(own: &Chain, other: &Chain) -> Finding {
 fn seat(info: &HospitalInfo) -> Finding {
 	let (sentence, remedy) = match info.seat {
 		SeatStatus::Seated => {
-			return Finding::good("seat", "the hospital's validator is seated".into())
+			return Finding::good("seat", "the hospital's validator is seated".into());
 		},
 		SeatStatus::Waiting => (
 			"the hospital's validator will be seated in one of the next sessions",
@@ -371,7 +371,9 @@ async fn finality(own: &Chain) -> Result<Finding> {
 		if Instant::now() > deadline {
 			return Ok(Finding::bad(
 				"finality",
-				format!("block {last} is final, {lag} behind the best, and no other has followed in time"),
+				format!(
+					"block {last} is final, {lag} behind the best, and no other has followed in time"
+				),
 				"more than a third of the validators are missing, or this node is cut off: see \
 				 the runbook stalled-finality.md",
 			));

@@ -1,17 +1,17 @@
 //! What patients do.
 
 use crate::{
+	Error, Keys, Result,
 	chain::{AccountId, Call, PatientInfo},
 	client::{Client, Done},
 	records::Opener,
 	rotation::{chart_keys, seal_epoch, sealed_key},
-	sealing::{blocking, will_never_be, Attempt, NewFile, Place, Plaintext},
+	sealing::{Attempt, NewFile, Place, Plaintext, blocking, will_never_be},
 	vault::{Disclosure, Item, Progress},
-	Error, Keys, Result,
 };
 use medblock_crypto::{
-	file_key, open, seal, Error as CryptoError, FileKey, Headers, Identity, Key, Purpose,
-	SealContext, ShareContext, PEEK_LENGTH,
+	Error as CryptoError, FileKey, Headers, Identity, Key, PEEK_LENGTH, Purpose, SealContext,
+	ShareContext, file_key, open, seal,
 };
 use medblock_primitives::*;
 use serde::{Deserialize, Serialize};

@@ -1,18 +1,18 @@
 //! Reading a chart: what is in it, and the records themselves.
 
 use crate::{
+	Error, Result,
 	chain::At,
 	client::Client,
 	epochs::{ChartEpochs, HeldGrant, Secrets},
 	vault::{Arriving, Follower, Item, Progress},
-	Error, Result,
 };
-use futures::{stream, StreamExt};
+use futures::{StreamExt, stream};
 use medblock_crypto::{
-	unseal, Error as CryptoError, FileKey, Headers, Key, Purpose, SealContext, ShareContext,
+	Error as CryptoError, FileKey, Headers, Key, Purpose, SealContext, ShareContext, unseal,
 };
 use medblock_primitives::*;
-use pallet_medical_records_runtime_api::{RecordInfo, MAX_PAGE};
+use pallet_medical_records_runtime_api::{MAX_PAGE, RecordInfo};
 use std::{
 	collections::BTreeMap,
 	io::{BufReader, Read, Write},

@@ -1,9 +1,9 @@
 //! Registering, and why nodes take no registration.
 
 use crate::{
+	Error, Result,
 	chain::Call,
 	client::{Client, Done},
-	Error, Result,
 };
 use medblock_primitives::*;
 

@@ -1,17 +1,17 @@
 //! A chart's next keys: made fresh for every attempt, and sealed to just those who remain.
 
 use crate::{
+	Error, Result,
 	chain::{Call, PatientInfo},
 	client::{Client, Done, Mode},
 	epochs::{ChartEpochs, Secrets},
 	nodes::Agreed,
-	Error, Result,
 };
 use medblock_crypto::{
-	seal, EpochSecret, PublicKey as CryptoKey, Purpose, Root, SealContext, SEALED_LENGTH,
+	EpochSecret, PublicKey as CryptoKey, Purpose, Root, SEALED_LENGTH, SealContext, seal,
 };
 use medblock_primitives::*;
-use rand::{rngs::OsRng, RngCore};
+use rand::{RngCore, rngs::OsRng};
 
 /// How often a rotation is made anew that did not fit any more when it came to be executed.
 const ATTEMPTS: u32 = 3;

@@ -1,15 +1,15 @@
 //! Encrypting files and bringing them to a vault, before the chain names them.
 
 use crate::{
+	Error, Result,
 	chain::{Call, LIFETIME},
 	client::{Client, Done, Mode},
 	outbox::{Source, Waiting},
 	records::AT_ONCE,
 	target::Target,
 	vault::{Progress, Upload},
-	Error, Result,
 };
-use futures::{stream, StreamExt, TryStreamExt};
+use futures::{StreamExt, TryStreamExt, stream};
 use medblock_crypto::{Digest, Headers, PublicKey as CryptoKey, Sealed};
 use medblock_primitives::*;
 use sha2::{Digest as _, Sha256};

@@ -1,12 +1,12 @@
 //! Which key something has to be encrypted to, and how that is known.
 
 use crate::{
+	Error, Result,
 	chain::PatientInfo,
 	client::Client,
 	epochs::{ChartEpochs, Secrets},
 	nodes::Agreed,
 	records::Opener,
-	Error, Result,
 };
 use medblock_crypto::PublicKey as CryptoKey;
 use medblock_primitives::*;

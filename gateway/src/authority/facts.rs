@@ -2,8 +2,8 @@
 
 use super::Question;
 use medblock_client::{
-	chain::{AccountId, At},
 	Error,
+	chain::{AccountId, At},
 };
 use medblock_primitives::*;
 

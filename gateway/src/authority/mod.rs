@@ -11,7 +11,7 @@ mod view;
 
 pub use decide::{Question, Role};
 pub use nodes::Nodes;
-pub use view::{wall_clock, View, MAX_AGE};
+pub use view::{MAX_AGE, View, wall_clock};
 
 use crate::{blob::Digest, errors::Refusal, sessions::Realm};
 use decide::decide;

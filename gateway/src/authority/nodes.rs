@@ -3,8 +3,8 @@
 use super::View;
 use crate::{errors::Refusal, files, metrics::Metrics};
 use medblock_client::{
-	chain::{At, Chain},
 	Error,
+	chain::{At, Chain},
 };
 use medblock_primitives::HospitalId;
 use serde::{Deserialize, Serialize};
@@ -12,12 +12,12 @@ use std::{
 	io,
 	path::{Path, PathBuf},
 	sync::{
-		atomic::{AtomicBool, AtomicUsize, Ordering},
 		Arc, OnceLock, PoisonError,
+		atomic::{AtomicBool, AtomicUsize, Ordering},
 	},
 	time::Duration,
 };
-use tokio::sync::{watch, Mutex};
+use tokio::sync::{Mutex, watch};
 
 /// How long a node that failed is left alone before it is tried again.
 const PAUSE: Duration = Duration::from_secs(2);

@@ -1,12 +1,12 @@
 //! Signing in and out.
 
-use super::{request, App};
+use super::{App, request};
 use crate::errors::{Refusal, SignInRefusal};
 use axum::{
+	Json,
 	extract::{Query, Request, State},
 	http::{HeaderMap, StatusCode},
 	response::IntoResponse,
-	Json,
 };
 use medblock_client::chain::AccountId;
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,9 @@
 //! Serving records and profiles, which stay encrypted.
 
-use super::{decided_by, request, App};
+use super::{App, decided_by, request};
 use crate::{
-	authority::{wall_clock, Permit, Question, Role, Seen},
-	blob::{parse_id, BlobId, Digest},
+	authority::{Permit, Question, Role, Seen, wall_clock},
+	blob::{BlobId, Digest, parse_id},
 	disclosures::Disclosure,
 	errors::Refusal,
 	sessions::Session,
@@ -11,7 +11,7 @@ use crate::{
 use axum::{
 	body::Body,
 	extract::{Path, State},
-	http::{header, HeaderMap, HeaderValue, Method, StatusCode},
+	http::{HeaderMap, HeaderValue, Method, StatusCode, header},
 	response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -22,7 +22,7 @@ use std::{
 	sync::Arc,
 	time::{Duration, Instant},
 };
-use tokio::sync::mpsc::{channel, Sender};
+use tokio::sync::mpsc::{Sender, channel};
 
 /// The chain is asked again for each so many bytes.
 const SEGMENT: u64 = 8 * 1024 * 1024;

@@ -1,12 +1,12 @@
 //! For whoever watches the gateway.
 
-use super::{request, App};
+use super::{App, request};
 use crate::errors::Refusal;
 use axum::{
-	extract::State,
-	http::{header, StatusCode},
-	response::{IntoResponse, Response},
 	Json,
+	extract::State,
+	http::{StatusCode, header},
+	response::{IntoResponse, Response},
 };
 use serde_json::json;
 use std::sync::Arc;

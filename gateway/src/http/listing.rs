@@ -1,12 +1,12 @@
 //! Who was given what.
 
-use super::{decided_by, request, App};
+use super::{App, decided_by, request};
 use crate::{authority::Question, disclosures::MAX_PAGE, errors::Refusal};
 use axum::{
-	extract::{rejection::QueryRejection, Path, Query, State},
+	Json,
+	extract::{Path, Query, State, rejection::QueryRejection},
 	http::HeaderMap,
 	response::IntoResponse,
-	Json,
 };
 use serde::Deserialize;
 use std::sync::Arc;

@@ -15,14 +15,14 @@ use crate::{
 	errors::Refusal,
 	metrics::Metrics,
 	sessions::Sessions,
-	vault::{slots::Slots, Vault},
+	vault::{Vault, slots::Slots},
 };
 use axum::{
+	Router,
 	extract::DefaultBodyLimit,
-	http::{header, HeaderName, HeaderValue, Response},
+	http::{HeaderName, HeaderValue, Response, header},
 	middleware,
 	routing::{get, head, post},
-	Router,
 };
 use std::{path::PathBuf, sync::Arc};
 use tokio_util::task::TaskTracker;

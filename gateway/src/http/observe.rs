@@ -14,7 +14,7 @@ use rand::RngCore;
 use std::{
 	pin::Pin,
 	sync::Arc,
-	task::{ready, Context, Poll},
+	task::{Context, Poll, ready},
 	time::Instant,
 };
 

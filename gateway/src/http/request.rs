@@ -3,15 +3,15 @@
 use super::App;
 use crate::{
 	authority::Role,
-	blob::{parse_id, BlobId, Digest},
+	blob::{BlobId, Digest, parse_id},
 	errors::Refusal,
 	sessions::Session,
-	vault::{staging::UploadId, Uploader},
+	vault::{Uploader, staging::UploadId},
 };
 use axum::{
-	extract::{FromRequest, Request},
-	http::{header, HeaderMap, HeaderName},
 	Json,
+	extract::{FromRequest, Request},
+	http::{HeaderMap, HeaderName, header},
 };
 use medblock_primitives::PatientId;
 use serde::de::DeserializeOwned;

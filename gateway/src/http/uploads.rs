@@ -1,20 +1,20 @@
 //! Uploads that can be gone on with (in the manner of draft-ietf-httpbis-resumable-upload).
 
-use super::{decided_by, request, App};
+use super::{App, decided_by, request};
 use crate::{
 	authority::{Named, Question},
 	errors::{Refusal, UPLOAD_OFFSET},
 	sessions::Session,
 	vault::{
+		Progress, Uploader,
 		receive::{Part, Received},
 		staging::UploadId,
-		Progress, Uploader,
 	},
 };
 use axum::{
 	body::{Body, BodyDataStream},
 	extract::{Path, State},
-	http::{header, HeaderMap, HeaderName, HeaderValue, StatusCode},
+	http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
 	response::{IntoResponse, Response},
 };
 use medblock_primitives::Moment;

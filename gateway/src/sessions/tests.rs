@@ -1,5 +1,5 @@
 use super::*;
-use subxt_signer::sr25519::{dev, Keypair};
+use subxt_signer::sr25519::{Keypair, dev};
 
 const NOW: u64 = 1_780_000_000;
 

@@ -5,11 +5,11 @@
 //! uploads that no final block names yet.
 
 use super::{
-	staging::{Staging, UploadId},
 	KEPT, KEPT_PREPARED,
+	staging::{Staging, UploadId},
 };
 use crate::{
-	blob::{parse_id, BlobId, Digest},
+	blob::{BlobId, Digest, parse_id},
 	errors::Refusal,
 	files,
 };

@@ -1,9 +1,9 @@
 //! Receiving a file: to disk and through SHA-256 at the same pace as it comes, in constant memory.
 
 use super::{
+	Claim, Uploader, Vault,
 	pace::Pace,
 	staging::{Sidecar, UploadId},
-	Claim, Uploader, Vault,
 };
 use crate::errors::Refusal;
 use bytes::Bytes;
@@ -16,7 +16,7 @@ use std::{
 	pin::pin,
 	time::Instant,
 };
-use tokio::task::{spawn_blocking, JoinHandle};
+use tokio::task::{JoinHandle, spawn_blocking};
 
 /// Bytes that are written at a time.
 const BATCH: usize = 512 * 1024;

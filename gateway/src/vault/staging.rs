@@ -1,7 +1,7 @@
 //! Files that are still arriving, each with a small one beside it that says how long it will be.
 
 use crate::{
-	blob::{parse_id, BlobId, Digest},
+	blob::{BlobId, Digest, parse_id},
 	files,
 };
 use medblock_primitives::{Moment, PatientId};

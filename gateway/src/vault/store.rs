@@ -5,11 +5,11 @@
 use super::receive::blocking;
 use crate::{blob::BlobId, errors::Refusal, files};
 use bytes::Bytes;
-use futures::{stream::BoxStream, StreamExt, TryStreamExt};
+use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use medblock_primitives::PatientId;
 use object_store::{
-	aws::AmazonS3Builder, local::LocalFileSystem, path::Path as Key, GetOptions, GetRange,
-	GetResultPayload, MultipartUpload, ObjectStore, ObjectStoreExt, RetryConfig,
+	GetOptions, GetRange, GetResultPayload, MultipartUpload, ObjectStore, ObjectStoreExt,
+	RetryConfig, aws::AmazonS3Builder, local::LocalFileSystem, path::Path as Key,
 };
 use std::{
 	fs::File,

@@ -2,7 +2,7 @@
 //! the node keeps up. A halted chain's clock stands still, so that nothing is lost however long it
 //! is halted.
 
-use super::{staging::Staged, Uploader, Vault, KEPT, KEPT_PREPARED};
+use super::{KEPT, KEPT_PREPARED, Uploader, Vault, staging::Staged};
 use crate::{
 	authority::{Authority, Named},
 	blob::{BlobId, Digest},

@@ -21,7 +21,7 @@ use crate::{
 };
 use bytes::Bytes;
 use futures::stream;
-use medblock_crypto::{encrypt, Headers, Identity};
+use medblock_crypto::{Headers, Identity, encrypt};
 use medblock_primitives::PatientId;
 use sha2::{Digest as _, Sha256};
 use std::{io, path::Path, sync::Arc, time::Duration};

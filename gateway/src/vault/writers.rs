@@ -6,8 +6,8 @@ use sha2::Sha256;
 use std::{
 	collections::HashMap,
 	sync::{
-		atomic::{AtomicBool, AtomicU64, Ordering},
 		Arc, Mutex, MutexGuard, PoisonError,
+		atomic::{AtomicBool, AtomicU64, Ordering},
 	},
 	time::{Duration, Instant},
 };

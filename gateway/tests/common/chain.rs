@@ -3,13 +3,13 @@
 use super::Gateway;
 use futures::channel::mpsc;
 use medblock_client::{
+	Client, Done, Keys, Mode, Nodes,
 	chain::{At, Call, Chain, Receipt},
 	doctor::Practice,
-	medblock_crypto::{encrypt, Headers, Identity, Mnemonic},
-	Client, Done, Keys, Mode, Nodes,
+	medblock_crypto::{Headers, Identity, Mnemonic, encrypt},
 };
 use medblock_primitives::*;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::{
 	net::TcpListener,
@@ -18,7 +18,7 @@ use std::{
 	str::FromStr,
 	time::{Duration, Instant},
 };
-use subxt_signer::{sr25519::Keypair, SecretUri};
+use subxt_signer::{SecretUri, sr25519::Keypair};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 

@@ -3,11 +3,11 @@
 //! Nobody keeps such a count on chain, and asking for all of them with every block would cost more
 //! the more people wait. So the figures are some blocks old: as many as there are pages.
 
-use super::{figures::Figures, Unknown};
+use super::{Unknown, figures::Figures};
 use crate::service::Client;
 use medblock_primitives::{DoctorId, HospitalId, PatientId, Standing};
 use medblock_runtime::{Hash, Moment};
-use pallet_medical_records_runtime_api::{MedicalRecordsApi, MAX_PAGE};
+use pallet_medical_records_runtime_api::{MAX_PAGE, MedicalRecordsApi};
 use sp_api::ProvideRuntimeApi;
 use std::collections::VecDeque;
 

@@ -1,7 +1,7 @@
 //! The figures themselves. `docs/operations/metrics.md` says what to do about them.
 
 use substrate_prometheus_endpoint::{
-	Counter, CounterVec, Gauge, GaugeVec, Opts, PrometheusError, Registry, F64, U64,
+	Counter, CounterVec, F64, Gauge, GaugeVec, Opts, PrometheusError, Registry, U64,
 };
 
 /// The label that says which hospital.

@@ -4,10 +4,10 @@
 use super::figures::Figures;
 use async_trait::async_trait;
 use sc_transaction_pool_api::{
-	error::{Error, IntoPoolError},
 	BlockHash, ChainEvent, ImportNotificationStream, MaintainedTransactionPool, PoolStatus,
 	ReadyTransactions, TransactionFor, TransactionPool, TransactionSource,
 	TransactionStatusStreamFor, TxHash, TxInvalidityReportMap,
+	error::{Error, IntoPoolError},
 };
 use sp_runtime::transaction_validity::InvalidTransaction;
 use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};

@@ -3,14 +3,14 @@
 use crate::*;
 use codec::{DecodeLimit, Encode};
 use frame_support::{
+	MAX_EXTRINSIC_DEPTH,
 	dispatch::{DispatchResult, GetDispatchInfo},
 	ensure,
 	traits::Get,
-	MAX_EXTRINSIC_DEPTH,
 };
 use sp_runtime::{
-	traits::{Dispatchable, Saturating, Zero},
 	DispatchError,
+	traits::{Dispatchable, Saturating, Zero},
 };
 
 impl<T: Config> Pallet<T> {

@@ -4,12 +4,11 @@ use crate::*;
 use alloc::vec::Vec;
 use core::{ops::RangeInclusive, slice::from_ref};
 use frame_support::{
-	defensive,
+	PalletId, defensive,
 	pallet_prelude::*,
 	traits::{ChangeMembers, InitializeMembers, ValidatorSet},
-	PalletId,
 };
-use medblock_primitives::{is_gateway, is_line, InvalidKey, Role, Roles};
+use medblock_primitives::{InvalidKey, Role, Roles, is_gateway, is_line};
 use sp_runtime::traits::AccountIdConversion;
 
 /// Blocks for which a motion may be open. Fewer would end before anybody could vote; a year of seconds

@@ -51,7 +51,7 @@ mod tests;
 mod types;
 pub mod weights;
 
-pub use medblock_primitives::{is_gateway, EncryptionKey, HospitalId, PublicKey, RegistrationMode};
+pub use medblock_primitives::{EncryptionKey, HospitalId, PublicKey, RegistrationMode, is_gateway};
 pub use no_deposit::NoDeposit;
 pub use origins::EnsureRegistrar;
 pub use pallet::*;

@@ -9,11 +9,11 @@ use frame_support::{
 use frame_system::{EnsureRoot, RawOrigin};
 use medblock_primitives::{Role, Roles};
 use sp_runtime::{
-	testing::UintAuthorityId, traits::IdentityLookup, AccountId32, BuildStorage, KeyTypeId,
+	AccountId32, BuildStorage, KeyTypeId, testing::UintAuthorityId, traits::IdentityLookup,
 };
 use sp_staking::{
-	offence::{OffenceDetails, OnOffenceHandler},
 	SessionIndex,
+	offence::{OffenceDetails, OnOffenceHandler},
 };
 use std::{cell::RefCell, collections::BTreeSet};
 

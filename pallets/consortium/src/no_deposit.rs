@@ -33,18 +33,10 @@ impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> Inspect<AccountId> for 
 		0
 	}
 	fn can_deposit(_: &AccountId, amount: Balance, _: Provenance) -> DepositConsequence {
-		if amount == 0 {
-			DepositConsequence::Success
-		} else {
-			DepositConsequence::UnknownAsset
-		}
+		if amount == 0 { DepositConsequence::Success } else { DepositConsequence::UnknownAsset }
 	}
 	fn can_withdraw(_: &AccountId, amount: Balance) -> WithdrawConsequence<Balance> {
-		if amount == 0 {
-			WithdrawConsequence::Success
-		} else {
-			WithdrawConsequence::UnknownAsset
-		}
+		if amount == 0 { WithdrawConsequence::Success } else { WithdrawConsequence::UnknownAsset }
 	}
 }
 

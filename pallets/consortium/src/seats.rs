@@ -10,10 +10,10 @@ use frame_support::{
 	weights::Weight,
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use sp_runtime::{traits::Convert, Perbill};
+use sp_runtime::{Perbill, traits::Convert};
 use sp_staking::{
-	offence::{OffenceDetails, OnOffenceHandler},
 	SessionIndex,
+	offence::{OffenceDetails, OnOffenceHandler},
 };
 
 /// Misconduct never takes more seats than leaves these.

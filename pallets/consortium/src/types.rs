@@ -3,8 +3,8 @@
 use crate::Config;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
-	pallet_prelude::*, traits::ConstU32, BoundedVec, CloneNoBound, DebugNoBound, DefaultNoBound,
-	EqNoBound, PartialEqNoBound,
+	BoundedVec, CloneNoBound, DebugNoBound, DefaultNoBound, EqNoBound, PartialEqNoBound,
+	pallet_prelude::*, traits::ConstU32,
 };
 use frame_system::pallet_prelude::BlockNumberFor;
 use medblock_primitives::{HospitalId, RegistrationMode};

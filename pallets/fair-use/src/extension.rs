@@ -4,15 +4,16 @@ use crate::*;
 use alloc::{vec, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use frame_support::{
+	DebugNoBound,
 	dispatch::{DispatchInfo, PostDispatchInfo},
 	ensure,
 	pallet_prelude::{Get, TransactionSource},
 	weights::Weight,
-	DebugNoBound,
 };
 use medblock_primitives::Role;
 use scale_info::TypeInfo;
 use sp_runtime::{
+	DispatchResult, Saturating,
 	traits::{
 		AsSystemOriginSigner, CheckedAdd, DispatchInfoOf, Dispatchable, One, PostDispatchInfoOf,
 		TransactionExtension, UniqueSaturatedInto, ValidateResult, Zero,
@@ -21,7 +22,6 @@ use sp_runtime::{
 		InvalidTransaction, TransactionLongevity, TransactionPriority, TransactionValidityError,
 		ValidTransaction,
 	},
-	DispatchResult, Saturating,
 };
 
 /// Why a transaction is refused when a block is made, if its account's allowance is used up by then:

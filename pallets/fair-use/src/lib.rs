@@ -39,7 +39,7 @@ mod tests;
 mod types;
 pub mod weights;
 
-pub use extension::{FairUse, ALLOWANCE_SPENT};
+pub use extension::{ALLOWANCE_SPENT, FairUse};
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;

@@ -4,7 +4,7 @@ use crate::{self as pallet_fair_use, *};
 use frame_support::{
 	derive_impl, dispatch::DispatchResult, parameter_types, traits::ConstU32, weights::Weight,
 };
-use frame_system::{limits::BlockWeights, EnsureSignedBy, RawOrigin};
+use frame_system::{EnsureSignedBy, RawOrigin, limits::BlockWeights};
 use medblock_primitives::HospitalId;
 use sp_runtime::{BuildStorage, DispatchError};
 use std::cell::RefCell;

@@ -8,7 +8,7 @@ use frame_support::{
 	traits::Get,
 	weights::{Weight, WeightMeter},
 };
-use frame_system::{pallet_prelude::OriginFor, RawOrigin};
+use frame_system::{RawOrigin, pallet_prelude::OriginFor};
 use sp_io::hashing::sha2_256;
 
 /// What a benchmark needs of the runtime around it.

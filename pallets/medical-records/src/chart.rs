@@ -56,11 +56,7 @@ impl<T: Config> Pallet<T> {
 	fn lapsed_at(doctor: &Doctor<T::AccountId>) -> u64 {
 		let hospital = LapsedAt::<T>::get(doctor.hospital);
 		// What happened to the hospital before is not this doctor's.
-		if hospital > doctor.joined_at {
-			doctor.lapsed_at.max(hospital)
-		} else {
-			doctor.lapsed_at
-		}
+		if hospital > doctor.joined_at { doctor.lapsed_at.max(hospital) } else { doctor.lapsed_at }
 	}
 
 	/// The doctor has lost access to everything, or will sooner than charts have noted.

@@ -9,8 +9,8 @@ use frame_support::{
 use frame_system::{EnsureRoot, RawOrigin};
 use sp_io::hashing::sha2_256;
 use sp_runtime::{
-	testing::{TestSignature, UintAuthorityId},
 	BuildStorage,
+	testing::{TestSignature, UintAuthorityId},
 };
 use std::{
 	cell::RefCell,

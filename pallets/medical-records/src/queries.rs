@@ -3,7 +3,7 @@
 use crate::*;
 use alloc::vec::Vec;
 use pallet_medical_records_runtime_api::{
-	Change, DoctorInfo, GrantInfo, Page, PatientInfo, RecordInfo, ShareInfo, MAX_PAGE,
+	Change, DoctorInfo, GrantInfo, MAX_PAGE, Page, PatientInfo, RecordInfo, ShareInfo,
 };
 
 /// The most people that one question looks at.

@@ -3,7 +3,7 @@
 use crate::{DoctorId, Epoch, HospitalId, Moment, RecordIndex};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use sp_core::{bounded::BoundedVec, ConstU32};
+use sp_core::{ConstU32, bounded::BoundedVec};
 
 /// The most records that one call adds.
 pub const MAX_BATCH: u32 = 128;

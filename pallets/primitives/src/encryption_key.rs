@@ -2,7 +2,7 @@
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use sp_core::{bounded::BoundedVec, ConstU32};
+use sp_core::{ConstU32, bounded::BoundedVec};
 
 /// X-Wing: ML-KEM-768 combined with X25519 (draft-connolly-cfrg-xwing-kem). The only suite so far.
 pub const SUITE_X_WING: u8 = 1;

@@ -1,12 +1,12 @@
 //! Grants, the keys that travel with them, and the answer to "may this doctor see that".
 
 use crate::{
-	encryption_key::check_public_key, DoctorId, Epoch, InvalidKey, Moment, PublicKey, RecordIndex,
-	SUITE_X_WING,
+	DoctorId, Epoch, InvalidKey, Moment, PublicKey, RecordIndex, SUITE_X_WING,
+	encryption_key::check_public_key,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use sp_core::{bounded::BoundedVec, ConstU32};
+use sp_core::{ConstU32, bounded::BoundedVec};
 
 /// The most doctors who can hold a grant to one chart at the same time.
 pub const MAX_GRANTS: u32 = 64;

@@ -13,7 +13,7 @@ mod text;
 
 pub use documents::*;
 pub use encryption_key::{
-	check_public_key, EncryptionKey, InvalidKey, PublicKey, SUITE_X_WING, X_WING_PUBLIC_KEY_LENGTH,
+	EncryptionKey, InvalidKey, PublicKey, SUITE_X_WING, X_WING_PUBLIC_KEY_LENGTH, check_public_key,
 };
 pub use grants::*;
 pub use ids::*;

@@ -3,7 +3,7 @@
 use crate::{DoctorId, PatientId};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use sp_core::{bounded::BoundedVec, ConstU32};
+use sp_core::{ConstU32, bounded::BoundedVec};
 
 /// Where a person stands with their hospital.
 #[derive(

@@ -7,7 +7,7 @@ use crate::{
 };
 use frame_support::{
 	parameter_types,
-	traits::{ConstBool, ConstU128, ConstU32, Get},
+	traits::{ConstBool, ConstU32, ConstU128, Get},
 };
 use pallet_consortium::{MinimumPeriod, NoDeposit, SessionHistory, SessionLength, SlotDuration};
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;

@@ -1,12 +1,12 @@
 //! The hospitals, their council, and the nodes that may join.
 
 use super::{
+	MAX_HOSPITALS, MAX_NODES, RuntimeBlockWeights,
 	consensus::{HistoryDepth, PastSessions},
-	RuntimeBlockWeights, MAX_HOSPITALS, MAX_NODES,
 };
 use crate::{
-	calls::{CouncilPowers, Leave},
 	AccountId, Council, FairUse, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, Session,
+	calls::{CouncilPowers, Leave},
 };
 use frame_support::{
 	parameter_types,

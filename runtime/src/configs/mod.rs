@@ -5,19 +5,19 @@ mod governance;
 mod people;
 
 use crate::{
-	weights::{BlockExecutionWeight, DatabaseWeight, ExtrinsicBaseWeight},
 	AccountId, Block, Hash, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
 	RuntimeTask, UncheckedExtrinsic, VERSION,
+	weights::{BlockExecutionWeight, DatabaseWeight, ExtrinsicBaseWeight},
 };
 use frame_support::{
 	derive_impl,
 	dispatch::DispatchClass,
 	parameter_types,
 	traits::ConstU32,
-	weights::{constants::WEIGHT_REF_TIME_PER_MILLIS, Weight},
+	weights::{Weight, constants::WEIGHT_REF_TIME_PER_MILLIS},
 };
 use frame_system::limits::{BlockLength, BlockWeights};
-use sp_runtime::{traits::AccountIdLookup, Perbill};
+use sp_runtime::{Perbill, traits::AccountIdLookup};
 use sp_version::RuntimeVersion;
 
 /// The most hospitals, and so the most validators and council members.

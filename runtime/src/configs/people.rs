@@ -1,7 +1,7 @@
 //! Patients, doctors, their records, and what everybody may use.
 
 use super::governance::TwoThirdsOfCouncil;
-use crate::{calls::Transactable, AccountId, Consortium, FairUse, Runtime, Signature, Timestamp};
+use crate::{AccountId, Consortium, FairUse, Runtime, Signature, Timestamp, calls::Transactable};
 use frame_support::{parameter_types, traits::ConstU32};
 use medblock_primitives::{HospitalId, Moment, RegistrationMode};
 use pallet_consortium::EnsureRegistrar;
@@ -98,7 +98,7 @@ mod benchmarks {
 	use frame_support::assert_ok;
 	use frame_system::RawOrigin;
 	use medblock_primitives::{
-		ChartKeys, Document, EpochKey, PublicKey, WrappedSecret, SUITE_X_WING,
+		ChartKeys, Document, EpochKey, PublicKey, SUITE_X_WING, WrappedSecret,
 		X_WING_PUBLIC_KEY_LENGTH,
 	};
 	use pallet_collective::Instance1;

@@ -8,19 +8,19 @@ use frame_metadata::v15::RuntimeMetadataV15;
 use frame_metadata_hash_extension::CheckMetadataHash;
 use frame_support::traits::Hooks;
 use medblock_primitives::{
-	ChartKeys, DoctorProfile, EpochKey, HospitalId, PublicKey, WrappedSecret, SUITE_X_WING,
+	ChartKeys, DoctorProfile, EpochKey, HospitalId, PublicKey, SUITE_X_WING, WrappedSecret,
 	X_WING_PUBLIC_KEY_LENGTH,
 };
 use medblock_runtime::{
-	genesis, AccountId, Executive, FairUse, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig,
-	SignedPayload, System, TxExtension, UncheckedExtrinsic,
+	AccountId, Executive, FairUse, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig,
+	SignedPayload, System, TxExtension, UncheckedExtrinsic, genesis,
 };
 use pallet_medical_records::Call;
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
+	ApplyExtrinsicResult, BuildStorage, MultiAddress,
 	generic::Era,
 	transaction_validity::{TransactionSource, TransactionValidity},
-	ApplyExtrinsicResult, BuildStorage, MultiAddress,
 };
 
 /// The presets' chain with four hospitals.

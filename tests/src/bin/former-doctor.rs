@@ -7,12 +7,12 @@
 //! open, and of those that don't, and what the vault said: 200, or the status of its refusal.
 
 use medblock_client::{
+	Error, Keys, Nodes,
 	chain::Chain,
 	medblock_crypto::Mnemonic,
 	vault::{Item, Vaults},
-	Error, Keys, Nodes,
 };
-use medblock_e2e::{files, Attacker};
+use medblock_e2e::{Attacker, files};
 use medblock_primitives::{DoctorId, PatientId};
 use std::{io::read_to_string, path::Path};
 

@@ -5,12 +5,12 @@
 //! out. Starts a network of its own in which nodes keep different amounts of history.
 //! `scripts/measure-growth` builds and runs it.
 
-use futures::{stream, StreamExt};
-use medblock_e2e::{eventually, well_known, Chain, Network};
+use futures::{StreamExt, stream};
+use medblock_e2e::{Chain, Network, eventually, well_known};
 use medblock_primitives::*;
 use medblock_runtime::{AccountId, RuntimeCall};
 use pallet_medical_records::Call;
-use sp_core::{sr25519, Pair};
+use sp_core::{Pair, sr25519};
 use sp_io::hashing::{blake2_256, sha2_256};
 use std::{
 	fs,

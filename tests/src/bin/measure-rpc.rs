@@ -10,7 +10,7 @@ use jsonrpsee::{
 };
 use medblock_e2e::{Chain, Network, Wallet};
 use medblock_primitives::HospitalId;
-use serde_json::{json, value::RawValue, Value};
+use serde_json::{Value, json, value::RawValue};
 use std::{
 	sync::Arc,
 	time::{Duration, Instant},

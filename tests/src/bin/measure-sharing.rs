@@ -5,15 +5,15 @@
 //! copying it over plain HTTP, in the same run on the same disks. `scripts/measure-sharing` builds and
 //! runs it.
 
-use axum::{body::Body, extract::State, routing::get, Router};
+use axum::{Router, body::Body, extract::State, routing::get};
 use futures::StreamExt;
 use medblock_client::{
-	medblock_crypto::{encrypt, open, EpochSecret, Headers, Key},
+	NewFile,
+	medblock_crypto::{EpochSecret, Headers, Key, encrypt, open},
 	patient::Terms,
 	vault::unwatched,
-	NewFile,
 };
-use medblock_e2e::{must, new_file, Consortium, Person};
+use medblock_e2e::{Consortium, Person, must, new_file};
 use medblock_primitives::*;
 use std::{
 	fs::File,

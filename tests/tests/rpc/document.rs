@@ -4,7 +4,7 @@ use crate::support::Promises;
 use medblock_client::explain;
 use medblock_primitives::Denied;
 use pallet_medical_records_rpc::{Denial, OPENRPC};
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 #[test]
 fn examples_are_as_the_schemas_say() {

@@ -4,17 +4,17 @@
 mod expected;
 mod line;
 
-use crate::support::{connected, nobody_panicked, Given, Node, Promises};
+use crate::support::{Given, Node, Promises, connected, nobody_panicked};
 use expected::expected;
 use futures::future::join_all;
 use jsonrpsee::core::client::{Error as ClientError, SubscriptionClientT};
 use line::Line;
-use medblock_e2e::{eventually, Chain, Network, Wallet};
+use medblock_e2e::{Chain, Network, Wallet, eventually};
 use medblock_primitives::{DoctorId, HospitalId, PatientId};
 use medblock_runtime::Runtime;
 use pallet_medical_records::Call;
-use pallet_medical_records_rpc::{errors::AFTER_OUT_OF_RANGE, HEARTBEAT};
-use serde_json::{json, Value};
+use pallet_medical_records_rpc::{HEARTBEAT, errors::AFTER_OUT_OF_RANGE};
+use serde_json::{Value, json};
 
 /// Subscribers of each doctor; half of them over a line that is cut.
 const SUBSCRIBERS: usize = 20;

@@ -1,14 +1,14 @@
 //! A real story, and every question that can be asked about it.
 
-use crate::support::{nobody_panicked, Node};
+use crate::support::{Node, nobody_panicked};
 use medblock_client::{
 	patient::{Profile, Terms},
 	vault::unwatched,
 };
-use medblock_e2e::{eventually, must, Chain, Consortium, Person};
+use medblock_e2e::{Chain, Consortium, Person, eventually, must};
 use medblock_primitives::{EncryptionKey, HospitalId};
 use pallet_medical_records_rpc::OPENRPC;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use sp_core::{bytes::to_hex, crypto::default_ss58_version};
 
 /// Milliseconds since 1970.

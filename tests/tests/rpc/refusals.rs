@@ -1,12 +1,12 @@
 //! Whatever a node is asked that it cannot answer has a code of its own, and does it no harm.
 
-use crate::support::{connected, nobody_panicked, Given, Node};
+use crate::support::{Given, Node, connected, nobody_panicked};
 use jsonrpsee::core::client::{ClientT, Error as ClientError, SubscriptionClientT};
-use medblock_e2e::{eventually, Chain, Network, Wallet};
+use medblock_e2e::{Chain, Network, Wallet, eventually};
 use medblock_primitives::HospitalId;
 use medblock_runtime::Hash;
-use pallet_medical_records_rpc::{errors::*, InboxNotification};
-use serde_json::{json, Value};
+use pallet_medical_records_rpc::{InboxNotification, errors::*};
+use serde_json::{Value, json};
 
 /// Of the server's own.
 const TOO_MANY_SUBSCRIPTIONS: i32 = -32006;

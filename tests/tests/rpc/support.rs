@@ -8,9 +8,9 @@ use jsonrpsee::{
 	},
 	ws_client::{PingConfig, WsClient, WsClientBuilder},
 };
-use medblock_e2e::{eventually, Network};
+use medblock_e2e::{Network, eventually};
 use pallet_medical_records_rpc::OPENRPC;
-use serde_json::{value::RawValue, Value};
+use serde_json::{Value, value::RawValue};
 use std::{collections::BTreeMap, time::Duration};
 
 /// Why a node refused something.

@@ -1,6 +1,6 @@
 //! `medblock hospital`.
 
-use super::{values::address, Digest, Practice, Until, ValidatorCommand};
+use super::{Digest, Practice, Until, ValidatorCommand, values::address};
 use clap::{Args, Subcommand, ValueEnum};
 use medblock_client::chain::AccountId;
 

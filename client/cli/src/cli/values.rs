@@ -1,6 +1,6 @@
 //! Values that people type: times, digests, addresses.
 
-use jiff::{civil::Date, tz::TimeZone, Span, Timestamp, Zoned};
+use jiff::{Span, Timestamp, Zoned, civil::Date, tz::TimeZone};
 use medblock_client::chain::AccountId;
 use std::str::FromStr;
 
@@ -21,9 +21,7 @@ impl FromStr for Until {
 
 /// A time as RFC 3339 has it, the end of a day, or a span from now.
 fn until(text: &str, now: Timestamp) -> Result<Until, String> {
-	let unknown = || {
-		"write a day like 2030-12-31, a time like 2030-12-31T12:00:00Z, or a span like 30d or 12h"
-	};
+	let unknown = || "write a day like 2030-12-31, a time like 2030-12-31T12:00:00Z, or a span like 30d or 12h";
 	let end = if let Ok(time) = text.parse::<Timestamp>() {
 		time
 	} else if let Ok(day) = text.parse::<Date>() {

@@ -1,14 +1,14 @@
 //! What an account is made of: the key that signs, and the words that everything else comes from.
 
 use super::{
-	secrets::{Key, Secrets},
 	Error, Name,
+	secrets::{Key, Secrets},
 };
 use medblock_client::chain::AccountId;
-use medblock_crypto::{key_digest, Mnemonic};
+use medblock_crypto::{Mnemonic, key_digest};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
-use subxt_signer::{polkadot_js_compat, sr25519::Keypair, SecretUri};
+use subxt_signer::{SecretUri, polkadot_js_compat, sr25519::Keypair};
 
 /// Characters of base64 in a Polkadot.js export of one sr25519 account: scrypt's salt and
 /// parameters (44 bytes), nonce (24), tag (16) and the PKCS #8 structure (117).

@@ -2,9 +2,8 @@
 
 use super::{Error, Kind, Name};
 use age::{
-	scrypt,
+	DecryptError, Decryptor, Encryptor, scrypt,
 	secrecy::{ExposeSecret, SecretString},
-	DecryptError, Decryptor, Encryptor,
 };
 use serde::{Deserialize, Serialize};
 use std::{

@@ -3,7 +3,7 @@
 use crate::{
 	cli::{AccountCommand, Export, Import},
 	exit::{Code, Failure},
-	keystore::{file, Account, Entry, Error, Key, Kind, Name},
+	keystore::{Account, Entry, Error, Key, Kind, Name, file},
 	output::{self, Table},
 	passphrase::Source,
 	session::Session,
@@ -11,7 +11,7 @@ use crate::{
 use medblock_crypto::Mnemonic;
 use serde_json::json;
 use std::{
-	io::{stdin, IsTerminal},
+	io::{IsTerminal, stdin},
 	path::Path,
 };
 use tokio::task::yield_now;

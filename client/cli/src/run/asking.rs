@@ -2,7 +2,7 @@
 
 use super::account::ask;
 use crate::{exit::Failure, output};
-use std::io::{stdin, IsTerminal};
+use std::io::{IsTerminal, stdin};
 
 /// Whether somebody is asked before something is signed.
 pub struct Asking {

@@ -11,12 +11,12 @@ use crate::{
 	session::Session,
 };
 use medblock_client::{
-	chain::{blake2_256, AccountId, Decoded, Motion, Until},
+	Done,
+	chain::{AccountId, Decoded, Motion, Until, blake2_256},
 	council::{Council, Decision, Standing},
 	medblock_primitives::HospitalId,
-	Done,
 };
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use std::path::Path;
 
 /// The largest runtime that is read, in bytes: more than fits into a block.
@@ -232,11 +232,7 @@ fn motion_text(council: &Council, motion: &Motion) -> String {
 			.iter()
 			.map(|one| format!("\n  {}", calls::named(one, &council.hospitals)))
 			.collect();
-		if lines.is_empty() {
-			" nobody".into()
-		} else {
-			lines
-		}
+		if lines.is_empty() { " nobody".into() } else { lines }
 	};
 	format!(
 		"{}\nHash: {}\n{} until block {}; {} votes are needed.\nFor it:{}\nAgainst it:{}",

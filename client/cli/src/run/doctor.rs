@@ -14,13 +14,13 @@ use crate::{
 	session::Session,
 };
 use medblock_client::{
+	Error,
 	chain::{At, DoctorInfo},
 	doctor::Practice,
 	medblock_crypto::{check_public_key, key_digest},
 	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId},
-	Error,
 };
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 /// Runs a doctor's command.
 pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Failure> {

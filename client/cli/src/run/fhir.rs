@@ -6,12 +6,12 @@ use crate::{
 };
 use jiff::Timestamp;
 use medblock_client::{
+	Client, Error,
 	chain::{At, PatientInfo},
 	medblock_primitives::{DoctorId, HospitalId, PatientId, RecordIndex, Scope},
 	patient::Profile,
 	records::{Entry, Title},
 	vault::Disclosure,
-	Client, Error,
 };
 use medblock_fhir::{About, Bundle, Content, Names, Resource};
 use pallet_medical_records_runtime_api::GrantInfo;

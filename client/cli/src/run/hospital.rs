@@ -17,12 +17,12 @@ use crate::{
 	session::Session,
 };
 use medblock_client::{
+	Client,
 	hospital::Decision,
 	medblock_primitives::{DoctorId, PatientId, Person, RegistrationMode},
-	Client,
 };
-use serde_json::{json, Value};
-use std::io::{stdin, IsTerminal};
+use serde_json::{Value, json};
+use std::io::{IsTerminal, stdin};
 
 /// Runs a command of a hospital's staff.
 pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), Failure> {
@@ -117,9 +117,11 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 					"sponsored-only",
 					"Only those for whom a registrar has vouched may register with your hospital now.",
 				),
-				Registration::Closed => {
-					(RegistrationMode::Closed, "closed", "Nobody may register with your hospital now.")
-				},
+				Registration::Closed => (
+					RegistrationMode::Closed,
+					"closed",
+					"Nobody may register with your hospital now.",
+				),
 			};
 			let client = session.actor().await?;
 			let done = client.set_registration(mode).await?;

@@ -22,7 +22,7 @@ use crate::{
 use std::{fs, future::Future, process::ExitCode, sync::Arc, time::Duration};
 use tokio::{
 	runtime::Runtime,
-	signal::unix::{signal, SignalKind},
+	signal::unix::{SignalKind, signal},
 	sync::Notify,
 };
 

@@ -8,13 +8,13 @@ use crate::{
 	session::Session,
 };
 use medblock_client::{
+	Error,
 	chain::{At, Chain, Health, HospitalInfo},
 	medblock_primitives::{HospitalId, RegistrationMode},
 	operations::Authors,
-	Error,
 };
 use pallet_consortium_runtime_api::SeatStatus;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 /// Runs a command about the network.
 pub async fn run(command: NetworkCommand, session: &Session<'_>) -> Result<(), Failure> {
@@ -229,11 +229,7 @@ fn seat(info: &HospitalInfo) -> &'static str {
 
 /// Whom a hospital takes in, for people: without registrars it verifies nobody.
 fn takes_in(info: &HospitalInfo) -> &'static str {
-	if info.registrars == 0 {
-		"nobody yet"
-	} else {
-		registration(info)
-	}
+	if info.registrars == 0 { "nobody yet" } else { registration(info) }
 }
 
 fn registration(info: &HospitalInfo) -> &'static str {

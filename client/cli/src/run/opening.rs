@@ -5,20 +5,20 @@ use crate::{
 	cli::{Destination, List},
 	describe,
 	exit::{Code, Failure},
-	output::{harmless, Table},
+	output::{Table, harmless},
 	progress::Unit,
-	session::{made, Session},
+	session::{Session, made},
 };
 use medblock_client::{
-	medblock_crypto::{safe_file_name, Headers},
+	Client, Error,
+	medblock_crypto::{Headers, safe_file_name},
 	medblock_primitives::{Author, PatientId, RecordIndex},
 	records::{Entry, Opened, Title},
-	Client, Error,
 };
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use std::{
 	fs::File,
-	io::{self, stdout, ErrorKind, Write},
+	io::{self, ErrorKind, Write, stdout},
 	path::{Path, PathBuf},
 };
 
@@ -173,11 +173,7 @@ impl Target {
 			Self::Folder(folder) => folder,
 			Self::File(file) => file.parent().unwrap_or(home),
 		};
-		if folder.as_os_str().is_empty() {
-			Path::new(".")
-		} else {
-			folder
-		}
+		if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 	}
 }
 

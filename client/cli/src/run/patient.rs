@@ -9,16 +9,16 @@ use crate::{
 	output::Table,
 	passphrase::Source,
 	progress::Unit,
-	session::{keys, Session},
+	session::{Session, keys},
 };
 use medblock_client::{
+	Client, Error,
 	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId, Scope},
 	patient::{Granted, Profile, Shared, Terms},
 	records::Opener,
 	rotation::{Revoked, Rotated},
-	Client, Error,
 };
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 /// Runs a patient's command.

@@ -11,9 +11,9 @@ use crate::{
 	session::Session,
 };
 use medblock_client::{
+	Client, Done, NewFile,
 	medblock_crypto::{Headers, MAX_TITLE},
 	medblock_primitives::PatientId,
-	Client, Done, NewFile,
 };
 use serde_json::json;
 use std::{fs, path::Path, time::UNIX_EPOCH};
@@ -169,11 +169,7 @@ fn title_of(name: &str) -> String {
 	while title.len() > MAX_TITLE {
 		title.pop();
 	}
-	if title.trim().is_empty() {
-		"record".into()
-	} else {
-		title
-	}
+	if title.trim().is_empty() { "record".into() } else { title }
 }
 
 #[cfg(test)]

@@ -12,13 +12,13 @@ use crate::{
 	session::Session,
 };
 use medblock_client::{
-	chain::{peer_id_bytes, At, Chain},
-	medblock_primitives::HospitalId,
-	operations::{check, controlled, Finding, Report, Validator},
 	Error,
+	chain::{At, Chain, peer_id_bytes},
+	medblock_primitives::HospitalId,
+	operations::{Finding, Report, Validator, check, controlled},
 };
 use serde::Deserialize;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use std::path::Path;
 
 /// The longest file with a validator's keys, in bytes.
@@ -33,8 +33,7 @@ pub async fn run(command: ValidatorCommand, session: &Session<'_>) -> Result<(),
 			let checked = validator.keys()?;
 			let client = session.member(not_final).await?;
 			let done = client.set_session_keys(&checked).await?;
-			let sentence =
-				"The session keys are registered. They count from the session after next; if there were \
+			let sentence = "The session keys are registered. They count from the session after next; if there were \
 				others before, keep those on the machine until then.";
 			let more = json!({ "aura": validator.aura, "grandpa": validator.grandpa });
 			outcome::print(session.output, &client, &done, sentence, more)

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use medblock_crypto::{check_header, open, peek, Error, FileKey, Key, CHUNK};
+use medblock_crypto::{CHUNK, Error, FileKey, Key, check_header, open, peek};
 
 use crate::support::{body, identity, key, read_with_1, record, record_to};
 

@@ -1,4 +1,4 @@
-use medblock_crypto::{key_digest, EpochSecret, Error, Mnemonic, Root, WRAPPED_LENGTH};
+use medblock_crypto::{EpochSecret, Error, Mnemonic, Root, WRAPPED_LENGTH, key_digest};
 
 const GENESIS: [u8; 32] = [3; 32];
 
@@ -22,9 +22,9 @@ fn each_chain_salt_and_epoch_has_its_own_secret() {
 	};
 	let first = derive(1, 1, 1);
 	assert_eq!(derive(1, 1, 1), first);
-	assert!([derive(2, 1, 1), derive(1, 2, 1), derive(1, 1, 2)]
-		.iter()
-		.all(|other| *other != first));
+	assert!(
+		[derive(2, 1, 1), derive(1, 2, 1), derive(1, 1, 2)].iter().all(|other| *other != first)
+	);
 }
 
 #[test]

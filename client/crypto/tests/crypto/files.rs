@@ -4,8 +4,8 @@ use std::{
 };
 
 use medblock_crypto::{
-	check_header, encrypt, head_of, open, peek, Digest, Error, Headers, Key, Sealed, CHUNK,
-	MAX_RECIPIENTS, PEEK_LENGTH,
+	CHUNK, Digest, Error, Headers, Key, MAX_RECIPIENTS, PEEK_LENGTH, Sealed, check_header, encrypt,
+	head_of, open, peek,
 };
 use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
@@ -243,11 +243,7 @@ fn a_disk_that_becomes_full_is_noticed_at_any_time() {
 		fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
 			let taken = bytes.len().min(self.0);
 			self.0 -= taken;
-			if taken == 0 {
-				Err(io::ErrorKind::StorageFull.into())
-			} else {
-				Ok(taken)
-			}
+			if taken == 0 { Err(io::ErrorKind::StorageFull.into()) } else { Ok(taken) }
 		}
 		fn flush(&mut self) -> io::Result<()> {
 			Ok(())

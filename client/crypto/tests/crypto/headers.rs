@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use age::Encryptor;
 use age_core::format::{FileKey, Stanza};
 use medblock_crypto::{
-	check_header, file_key, head_of, open, peek, Digest, Error, Key, MAX_HEADER, MAX_RECIPIENTS,
+	Digest, Error, Key, MAX_HEADER, MAX_RECIPIENTS, check_header, file_key, head_of, open, peek,
 };
 
 use crate::support::{identity, key, read, record_to};

@@ -1,6 +1,6 @@
 use medblock_crypto::{
-	check_public_key, parse_recipient, recipient_to_bech32, EpochSecret, Error, FileKey, Identity,
-	Mnemonic, Root, Seed, ShareKey,
+	EpochSecret, Error, FileKey, Identity, Mnemonic, Root, Seed, ShareKey, check_public_key,
+	parse_recipient, recipient_to_bech32,
 };
 use zeroize::ZeroizeOnDrop;
 

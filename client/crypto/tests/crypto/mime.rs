@@ -1,6 +1,6 @@
 //! Plaintexts that no record has, encrypted by somebody who was allowed to.
 
-use medblock_crypto::{encrypt, peek, Error, Headers, Key};
+use medblock_crypto::{Error, Headers, Key, encrypt, peek};
 
 use crate::support::{age_file, headers, identity, key, read_with_1, record};
 

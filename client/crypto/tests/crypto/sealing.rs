@@ -1,4 +1,4 @@
-use medblock_crypto::{seal, unseal, Error, Purpose, SealContext, SEALED_LENGTH};
+use medblock_crypto::{Error, Purpose, SEALED_LENGTH, SealContext, seal, unseal};
 
 use crate::support::{identity, key};
 

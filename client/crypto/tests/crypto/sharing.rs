@@ -1,5 +1,5 @@
 use medblock_crypto::{
-	file_key, Error, FileKey, Key, ShareContext, ShareKey, WRAPPED_FILE_KEY_LENGTH,
+	Error, FileKey, Key, ShareContext, ShareKey, WRAPPED_FILE_KEY_LENGTH, file_key,
 };
 
 use crate::support::{body, identity, read, record};

@@ -10,11 +10,11 @@ use age_core::{
 	format::{FileKey, Stanza},
 	secrecy::ExposeSecret,
 };
-use base64::{prelude::BASE64_STANDARD_NO_PAD, Engine};
+use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 use hpke::{
-	aead::ChaCha20Poly1305, kdf::HkdfSha256, kem::XWing, Deserializable, Kem, OpModeS, Serializable,
+	Deserializable, Kem, OpModeS, Serializable, aead::ChaCha20Poly1305, kdf::HkdfSha256, kem::XWing,
 };
-use medblock_crypto::{encrypt, open, Error, Headers, Identity, Key, PublicKey};
+use medblock_crypto::{Error, Headers, Identity, Key, PublicKey, encrypt, open};
 
 /// A different key pair for each number.
 pub fn identity(number: u8) -> Identity {

@@ -3,8 +3,8 @@
 use std::{fs, path::Path};
 
 use medblock_crypto::{
-	key_digest, parse_recipient, recipient_to_bech32, unseal, EpochSecret, FileKey, Identity, Key,
-	Mnemonic, Purpose, SealContext, Seed, ShareContext, ShareKey,
+	EpochSecret, FileKey, Identity, Key, Mnemonic, Purpose, SealContext, Seed, ShareContext,
+	ShareKey, key_digest, parse_recipient, recipient_to_bech32, unseal,
 };
 use serde_json::Value;
 

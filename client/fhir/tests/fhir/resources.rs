@@ -3,15 +3,15 @@
 use crate::support::*;
 use jiff::Timestamp;
 use medblock_client::{
+	Error,
 	medblock_crypto::Headers,
 	medblock_primitives::{Allowed, Author, Denied, HospitalId, Scope},
 	records::Title,
 	vault::Disclosure,
-	Error,
 };
 use medblock_fhir::{About, Bundle, Resource};
 use pallet_medical_records_runtime_api::GrantInfo;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 fn document(record: &medblock_client::medblock_primitives::Record, about: About<'_>) -> Value {
 	json(names().document_reference(ANA, 7, record, about))
@@ -185,10 +185,12 @@ fn own_and_registrars_downloads_are_told_apart() {
 	assert_eq!(registrar["type"]["code"], "disclose");
 	assert_eq!(registrar["agent"][0]["who"]["type"], "Organization");
 	let profile = event(&Disclosure { record: None, ..download(None, Some(2)) });
-	assert!(profile["entity"][0]["what"]["identifier"]["system"]
-		.as_str()
-		.unwrap()
-		.ends_with(":profile"));
+	assert!(
+		profile["entity"][0]["what"]["identifier"]["system"]
+			.as_str()
+			.unwrap()
+			.ends_with(":profile")
+	);
 }
 
 #[test]

@@ -1,15 +1,15 @@
 //! Questions about one block.
 
-use super::{rpc::Rpc, AccountId};
+use super::{AccountId, rpc::Rpc};
 use crate::{Error, Result};
 use codec::{Decode, DecodeAll, Encode};
 use medblock_primitives::*;
 use pallet_consortium_runtime_api::HospitalInfo as HospitalInfoOf;
 use pallet_medical_records_runtime_api::{
-	DoctorInfo as DoctorInfoOf, GrantInfo, Page, PatientInfo as PatientInfoOf, RecordInfo,
-	ShareInfo, MAX_PAGE,
+	DoctorInfo as DoctorInfoOf, GrantInfo, MAX_PAGE, Page, PatientInfo as PatientInfoOf,
+	RecordInfo, ShareInfo,
 };
-use subxt::{utils::H256, OnlineClient, SubstrateConfig};
+use subxt::{OnlineClient, SubstrateConfig, utils::H256};
 
 /// A patient, as the chain knows them.
 pub type PatientInfo = PatientInfoOf<AccountId>;

@@ -12,7 +12,7 @@ use subxt::{
 		scale_encode::{EncodeAsFields, Error, FieldIter},
 	},
 	tx::Payload,
-	utils::{MultiAddress, MultiSignature, H256},
+	utils::{H256, MultiAddress, MultiSignature},
 };
 
 use super::AccountId;

@@ -1,16 +1,16 @@
 //! What the council votes on, and what waits after a vote.
 
-use super::{call::Weight, AccountId, At, Decoded};
+use super::{AccountId, At, Decoded, call::Weight};
 use crate::{Error, Result};
 use codec::{Decode, DecodeAll};
 use medblock_primitives::HospitalId;
 use subxt::{
+	SubstrateConfig,
 	client::{ClientAtBlock, OnlineClientAtBlockImpl},
-	config::{substrate::BlakeTwo256, Hasher},
+	config::{Hasher, substrate::BlakeTwo256},
 	ext::scale_value::Value,
 	storage::dynamic,
 	utils::H256,
-	SubstrateConfig,
 };
 
 /// A call that the council votes on.

@@ -3,7 +3,7 @@
 use super::AccountId;
 use crate::{Error, Result};
 use subxt::{
-	ext::scale_value::{scale::decode_as_type, Composite, Primitive, Value, ValueDef, Variant},
+	ext::scale_value::{Composite, Primitive, Value, ValueDef, Variant, scale::decode_as_type},
 	metadata::Metadata,
 };
 

@@ -14,19 +14,19 @@ mod submit;
 
 pub use at::{At, DoctorInfo, HospitalInfo, PatientInfo};
 pub use call::{Call, EncodedCall, Prepared, SessionKeys};
-pub use council::{blake2_256, Motion, Waiting};
-pub use decoded::{peer_id_bytes, Argument, Decoded};
+pub use council::{Motion, Waiting, blake2_256};
+pub use decoded::{Argument, Decoded, peer_id_bytes};
 pub use outcome::{Event, Refusal};
-pub use submit::{Receipt, Until};
 pub(crate) use submit::{LIFETIME, STOPPED};
+pub use submit::{Receipt, Until};
 
 use crate::{Error, Result};
 use rpc::Rpc;
 use std::sync::Arc;
 use subxt::{
+	OnlineClient, SubstrateConfig,
 	backend::LegacyBackend,
 	utils::{AccountId32, H256},
-	OnlineClient, SubstrateConfig,
 };
 
 /// An account: a public key, shown in SS58 with prefix 42.

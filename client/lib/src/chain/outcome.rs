@@ -2,10 +2,10 @@
 
 use crate::{Error, Result};
 use subxt::{
+	ArcMetadata, SubstrateConfig,
 	error::DispatchError,
 	events,
 	ext::scale_value::{At, Composite, ValueDef},
-	ArcMetadata, SubstrateConfig,
 };
 
 /// Why the chain executed a call and undid it.

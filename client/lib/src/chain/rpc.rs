@@ -7,21 +7,22 @@ use std::{
 	fmt::Display,
 	future::Future,
 	sync::{
-		atomic::{AtomicBool, Ordering},
 		Arc,
+		atomic::{AtomicBool, Ordering},
 	},
 	time::Duration,
 };
-use subxt::{config::RpcConfigFor, utils::H256, SubstrateConfig};
+use subxt::{SubstrateConfig, config::RpcConfigFor, utils::H256};
 use subxt_rpcs::{
+	LegacyRpcMethods,
 	client::{
+		RpcClient,
 		reconnecting_rpc_client::{ExponentialBackoff, RpcClient as Reconnecting},
-		rpc_params, RpcClient,
+		rpc_params,
 	},
 	methods::legacy::NumberOrHex,
-	LegacyRpcMethods,
 };
-use tokio::time::{timeout, Instant};
+use tokio::time::{Instant, timeout};
 
 /// How long an answer may take, lost connections included.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -128,7 +129,7 @@ impl Rpc {
 				},
 				Ok(Err(why)) => return Err(Error::from_rpc(&self.url, why)),
 				Err(_) => {
-					return Err(Error::unreachable(&self.url, "no answer within ten seconds"))
+					return Err(Error::unreachable(&self.url, "no answer within ten seconds"));
 				},
 			}
 		}

@@ -5,7 +5,7 @@
 //! will be in any.
 
 use super::{
-	rpc::Handed, AccountId, At, Call, Chain, Event, Prepared, Refusal, TRANSACTION_VERSION,
+	AccountId, At, Call, Chain, Event, Prepared, Refusal, TRANSACTION_VERSION, rpc::Handed,
 };
 use crate::{Error, Result};
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use subxt::{
 	config::DefaultExtrinsicParamsBuilder,
 	error::DispatchError,
 	events::Phase,
-	utils::{MultiSignature, H256},
+	utils::{H256, MultiSignature},
 };
 use subxt_signer::sr25519::{Keypair, Signature};
 

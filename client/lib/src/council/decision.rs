@@ -2,10 +2,10 @@
 
 use super::Problem;
 use crate::{
-	chain::{peer_id_bytes, AccountId, BlockHash, Call, Chain, EncodedCall, HospitalInfo},
 	Error, Result,
+	chain::{AccountId, BlockHash, Call, Chain, EncodedCall, HospitalInfo, peer_id_bytes},
 };
-use medblock_primitives::{is_gateway, is_line, HospitalId};
+use medblock_primitives::{HospitalId, is_gateway, is_line};
 use pallet_consortium_runtime_api::SeatStatus;
 
 /// What there is to decide.
@@ -177,8 +177,7 @@ pub(crate) fn ensure_gateway(gateway: &str) -> Result<()> {
 	}
 	Err(Error::BadValue {
 		what: "the gateway's address",
-		problem:
-			"has to begin with https:// (with http:// only on this machine), and has no spaces",
+		problem: "has to begin with https:// (with http:// only on this machine), and has no spaces",
 	})
 }
 

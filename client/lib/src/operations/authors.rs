@@ -1,6 +1,6 @@
 //! Who makes the blocks: the chain notices only after an hour that somebody doesn't any more.
 
-use crate::{chain::Chain, Result};
+use crate::{Result, chain::Chain};
 use medblock_primitives::HospitalId;
 use pallet_consortium_runtime_api::SeatStatus;
 use std::collections::BTreeMap;

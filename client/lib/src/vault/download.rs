@@ -1,6 +1,6 @@
 //! Getting ciphertext from a vault.
 
-use super::{arriving::Arriving, pause, Item, Progress, Vault, ATTEMPTS};
+use super::{ATTEMPTS, Item, Progress, Vault, arriving::Arriving, pause};
 use crate::{Error, Result};
 use futures::StreamExt;
 use medblock_crypto::{Digest, PEEK_LENGTH};

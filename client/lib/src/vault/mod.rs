@@ -11,10 +11,10 @@ mod upload;
 pub(crate) use arriving::{Arriving, Follower};
 pub use upload::Upload;
 
-use crate::{chain::At, Error, Keys, Nodes, Result};
+use crate::{Error, Keys, Nodes, Result, chain::At};
 use futures::StreamExt;
 use medblock_primitives::{HospitalId, Moment, PatientId, RecordIndex};
-use reqwest::{header::RETRY_AFTER, Response, StatusCode};
+use reqwest::{Response, StatusCode, header::RETRY_AFTER};
 use serde::{Deserialize, Serialize};
 use std::{
 	collections::HashMap,

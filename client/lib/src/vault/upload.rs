@@ -1,6 +1,6 @@
 //! Putting ciphertext into a vault, and going on where a lost connection left off.
 
-use super::{describe, pause, Progress, Vault, ATTEMPTS};
+use super::{ATTEMPTS, Progress, Vault, describe, pause};
 use crate::{Error, Result};
 use futures::StreamExt;
 use medblock_primitives::PatientId;

@@ -6,7 +6,7 @@ mod s3;
 
 use super::*;
 use object_store::aws::AmazonS3Builder;
-use s3::{Service, KEY, REGION, SECRET, STORE};
+use s3::{KEY, REGION, SECRET, STORE, Service};
 
 impl Service {
 	fn store(&self, secret: &str) -> Store {

@@ -1,11 +1,11 @@
 //! The methods. Their documentation is what `openrpc.json` says of them.
 
 use crate::{
+	Account, BlockHash, Bytes,
 	types::{
 		Access, Answer, ChartKeys, Doctor, EncryptionKey, Grant, InboxNotification, Page,
 		PastEpoch, Patient, Record, Share,
 	},
-	Account, BlockHash, Bytes,
 };
 use jsonrpsee::{core::RpcResult, proc_macros::rpc, server::SubscriptionCloseResponse};
 use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};

@@ -34,9 +34,9 @@ mod tests;
 mod types;
 
 pub use api::{
-	DiscoveryServer, MedicalRecordsApiClient, MedicalRecordsApiServer, DEFAULT_LIMIT, MAX_LIMIT,
+	DEFAULT_LIMIT, DiscoveryServer, MAX_LIMIT, MedicalRecordsApiClient, MedicalRecordsApiServer,
 };
-pub use inbox::{Inbox, HEARTBEAT, MAX_REPLAY};
+pub use inbox::{HEARTBEAT, Inbox, MAX_REPLAY};
 pub use pallet_consortium_runtime_api::ConsortiumApi as ConsortiumRuntimeApi;
 pub use pallet_medical_records_runtime_api::MedicalRecordsApi as MedicalRecordsRuntimeApi;
 pub use scalars::{Account, BlockHash, Bytes, Hex};

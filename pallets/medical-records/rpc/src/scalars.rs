@@ -1,12 +1,12 @@
 //! Accounts, hashes and bytes, as JSON strings.
 
 use medblock_primitives::Moment;
-use schemars::{json_schema, JsonSchema, Schema, SchemaGenerator};
-use serde::{de::Error, Deserialize, Deserializer, Serialize, Serializer};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use sp_core::{
+	H256,
 	bytes::{from_hex, to_hex},
 	crypto::Ss58Codec,
-	H256,
 };
 use sp_runtime::AccountId32;
 use std::borrow::Cow;

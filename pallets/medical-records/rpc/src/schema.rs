@@ -1,6 +1,6 @@
 //! JSON schemas of what is a plain number.
 
-use schemars::{json_schema, JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
 macro_rules! number {

@@ -1,13 +1,13 @@
 //! Answers from a node's state.
 
 use crate::{
-	api::{DiscoveryServer, MedicalRecordsApiServer, DEFAULT_LIMIT, MAX_LIMIT},
+	Account, BlockHash, Bytes, ConsortiumRuntimeApi, Inbox, MedicalRecordsRuntimeApi,
+	api::{DEFAULT_LIMIT, DiscoveryServer, MAX_LIMIT, MedicalRecordsApiServer},
 	errors::{abandoned_fork, bad_limit, internal, not_answered, not_found, unknown_block},
 	types::*,
-	Account, BlockHash, Bytes, ConsortiumRuntimeApi, Inbox, MedicalRecordsRuntimeApi,
 };
 use jsonrpsee::{
-	core::{async_trait, RpcResult},
+	core::{RpcResult, async_trait},
 	server::{PendingSubscriptionSink, SubscriptionCloseResponse},
 	types::ErrorObjectOwned,
 };
@@ -19,8 +19,8 @@ use sp_api::{ApiError, ApiRef, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
 use sp_core::H256;
 use sp_runtime::{
-	traits::{Block as BlockT, UniqueSaturatedInto},
 	AccountId32,
+	traits::{Block as BlockT, UniqueSaturatedInto},
 };
 use std::{marker::PhantomData, sync::Arc};
 

@@ -1,7 +1,7 @@
 //! The checks find what they are there for: each state here was reached by no call.
 
 use crate::{mock::*, *};
-use frame_support::storage::{with_transaction_unchecked, TransactionOutcome};
+use frame_support::storage::{TransactionOutcome, with_transaction_unchecked};
 
 /// Breaks the state of a busy chart in some way and expects to be told.
 #[track_caller]

@@ -4,7 +4,7 @@ use medblock_e2e::Chain;
 use medblock_primitives::{Author, DoctorId, PatientId, RecordIndex};
 use medblock_runtime::{Runtime, RuntimeEvent};
 use pallet_medical_records::Event;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a doctor may see of a chart.

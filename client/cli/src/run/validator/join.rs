@@ -6,13 +6,13 @@ use crate::{
 	session::Session,
 };
 use medblock_client::{
-	chain::{blake2_256, peer_id_bytes, AccountId, Chain, HospitalInfo},
+	chain::{AccountId, Chain, HospitalInfo, blake2_256, peer_id_bytes},
 	council::Decision,
 	medblock_primitives::HospitalId,
-	operations::{same_chain, Finding, Validator},
+	operations::{Finding, Validator, same_chain},
 };
 use pallet_consortium_runtime_api::SeatStatus;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use std::{
 	path::Path,
 	time::{Duration, Instant},

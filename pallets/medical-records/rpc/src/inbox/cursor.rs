@@ -1,7 +1,7 @@
 //! How far a subscription has got.
 
 use super::{HEARTBEAT, MAX_REPLAY};
-use crate::errors::{not_final_yet, too_long_ago, Range};
+use crate::errors::{Range, not_final_yet, too_long_ago};
 use jsonrpsee::core::RpcResult;
 
 /// The next block to look at, and the last that the subscriber knows of.

@@ -1,16 +1,16 @@
 //! What one block brought, for all doctors.
 
 use crate::{
-	errors::not_answered, scalars::shown, Account, BlockHash, BlockRef, InboxEvent,
-	MedicalRecordsRuntimeApi,
+	Account, BlockHash, BlockRef, InboxEvent, MedicalRecordsRuntimeApi, errors::not_answered,
+	scalars::shown,
 };
 use jsonrpsee::core::RpcResult;
 use medblock_primitives::{DoctorId, PatientId, RecordIndex, Scope};
-use pallet_medical_records_runtime_api::{Change, Page, MAX_PAGE};
+use pallet_medical_records_runtime_api::{Change, MAX_PAGE, Page};
 use sp_api::{ApiError, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
 use sp_core::H256;
-use sp_runtime::{traits::Block as BlockT, AccountId32};
+use sp_runtime::{AccountId32, traits::Block as BlockT};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How much of a chart a doctor may see when the block ends.

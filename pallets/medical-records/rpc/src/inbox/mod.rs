@@ -11,11 +11,11 @@ mod reader;
 
 pub(crate) use reader::Reader;
 
-use crate::{
-	errors::{internal, state_pruned},
-	ConsortiumRuntimeApi, MedicalRecordsRuntimeApi,
-};
 use crate::{BlockHash, BlockRef};
+use crate::{
+	ConsortiumRuntimeApi, MedicalRecordsRuntimeApi,
+	errors::{internal, state_pruned},
+};
 use cursor::Cursor;
 use digest::Digest;
 use futures::{FutureExt, StreamExt};
@@ -28,14 +28,14 @@ use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_core::H256;
 use sp_runtime::{
-	traits::{Block as BlockT, UniqueSaturatedInto},
 	AccountId32,
+	traits::{Block as BlockT, UniqueSaturatedInto},
 };
 use std::{
 	marker::PhantomData,
 	sync::{Arc, Mutex, PoisonError},
 };
-use tokio::sync::{oneshot, watch, OnceCell};
+use tokio::sync::{OnceCell, oneshot, watch};
 
 /// How many blocks back an inbox may begin: a day at one a second.
 pub const MAX_REPLAY: u32 = 86_400;

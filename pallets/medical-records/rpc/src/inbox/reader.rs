@@ -1,6 +1,6 @@
 //! One subscription.
 
-use super::{cursor::Cursor, Inbox};
+use super::{Inbox, cursor::Cursor};
 use crate::{
 	BlockRef, ConsortiumRuntimeApi, InboxEvent, InboxNotification, MedicalRecordsRuntimeApi,
 };
@@ -13,7 +13,7 @@ use sc_client_api::BlockchainEvents;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_core::H256;
-use sp_runtime::{traits::Block as BlockT, AccountId32};
+use sp_runtime::{AccountId32, traits::Block as BlockT};
 use std::sync::Arc;
 use tokio::sync::watch;
 

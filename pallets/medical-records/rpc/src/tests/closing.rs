@@ -1,7 +1,7 @@
 //! How a subscription ends that cannot go on.
 
 use crate::{
-	errors::{state_pruned, STATE_PRUNED},
+	errors::{STATE_PRUNED, state_pruned},
 	server::closing,
 };
 use jsonrpsee::RpcModule;

@@ -2,9 +2,9 @@
 
 use crate::{errors::internal, *};
 use jsonrpsee::{
-	core::{async_trait, RpcResult},
-	server::{PendingSubscriptionSink, SubscriptionCloseResponse},
 	RpcModule,
+	core::{RpcResult, async_trait},
+	server::{PendingSubscriptionSink, SubscriptionCloseResponse},
 };
 use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
 

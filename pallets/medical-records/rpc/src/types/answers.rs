@@ -1,6 +1,6 @@
 //! What every answer has in common.
 
-use crate::{schema, BlockHash};
+use crate::{BlockHash, schema};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

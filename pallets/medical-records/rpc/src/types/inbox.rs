@@ -1,7 +1,7 @@
 //! What is new for a doctor.
 
 use super::{Author, BlockRef, Scope, Standing};
-use crate::{schema, Account};
+use crate::{Account, schema};
 use medblock_primitives::{DoctorId, Epoch, HospitalId, Moment, PatientId, RecordIndex};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

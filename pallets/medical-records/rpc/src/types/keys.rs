@@ -1,6 +1,6 @@
 //! Public keys, and secrets that are sealed or wrapped.
 
-use crate::{schema, Bytes, Hex};
+use crate::{Bytes, Hex, schema};
 use medblock_primitives::{self as primitives, Epoch, RecordIndex, SealedKey};
 use pallet_medical_records_runtime_api::ShareInfo;
 use schemars::JsonSchema;

@@ -1,7 +1,7 @@
 //! Patients and doctors.
 
 use super::SealedDocument;
-use crate::{scalars::shown, schema, Account};
+use crate::{Account, scalars::shown, schema};
 use medblock_primitives::{
 	self as primitives, Denied, DoctorId, Epoch, HospitalId, Moment, PatientId,
 };

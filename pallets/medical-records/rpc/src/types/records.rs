@@ -1,6 +1,6 @@
 //! Records.
 
-use crate::{schema, Hex};
+use crate::{Hex, schema};
 use medblock_primitives::{self as primitives, DoctorId, Epoch, HospitalId, Moment, RecordIndex};
 use pallet_medical_records_runtime_api::RecordInfo;
 use schemars::JsonSchema;

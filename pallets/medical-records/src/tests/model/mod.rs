@@ -10,7 +10,7 @@ mod reference;
 mod step;
 
 use crate::{mock::*, *};
-use op::{op, Op, DOCTORS, PATIENTS};
+use op::{DOCTORS, Op, PATIENTS, op};
 use proptest::prelude::*;
 use reference::{Access, Model};
 use step::step;

@@ -1,7 +1,7 @@
 //! Each thing that happens, done on chain and in the model.
 
 use super::{
-	op::{Mistake, Op, DOCTORS, PATIENTS},
+	op::{DOCTORS, Mistake, Op, PATIENTS},
 	reference::{Access, Model, ModelDoctor, ModelGrant, ModelPatient},
 };
 use crate::{mock::*, *};

@@ -1,14 +1,14 @@
 //! The document, made from the source and the types.
 
 use super::{
-	examples::{examples, Example},
-	source::{methods, Method, Parameter},
+	examples::{Example, examples},
+	source::{Method, Parameter, methods},
 };
-use crate::{errors, schema, types::*, Account, BlockHash, Bytes, DEFAULT_LIMIT, MAX_LIMIT};
+use crate::{Account, BlockHash, Bytes, DEFAULT_LIMIT, MAX_LIMIT, errors, schema, types::*};
 use medblock_primitives as primitives;
-use schemars::{generate::SchemaSettings, SchemaGenerator};
+use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::value::RawValue;
-use serde_json::{json, Map, Value};
+use serde_json::{Map, Value, json};
 
 /// An OpenRPC 1.3.2 document of all methods.
 pub fn document() -> Value {
@@ -242,12 +242,28 @@ fn refusals(method: &Method) -> Vec<Value> {
 	let decides = method.name.ends_with("_access");
 	let subscribes = method.subscription.is_some();
 	let table = [
-		(!method.parameters.is_empty(), errors::INVALID_PARAMS, "A parameter is missing, malformed or out of bounds."),
+		(
+			!method.parameters.is_empty(),
+			errors::INVALID_PARAMS,
+			"A parameter is missing, malformed or out of bounds.",
+		),
 		(takes("at"), errors::UNKNOWN_BLOCK, "This node does not know the block."),
-		(takes("at") || subscribes, errors::STATE_PRUNED, "This node has discarded the block's state; ask an archive node."),
+		(
+			takes("at") || subscribes,
+			errors::STATE_PRUNED,
+			"This node has discarded the block's state; ask an archive node.",
+		),
 		(takes("at"), errors::ABANDONED_FORK, "The block is not on the best chain."),
-		(names_somebody && !decides, errors::NOT_FOUND, "There is no such patient, doctor or hospital."),
-		(subscribes, errors::AFTER_OUT_OF_RANGE, "`after` is too long ago, or ahead of the finalized block; `data` has the lowest and the highest that is possible."),
+		(
+			names_somebody && !decides,
+			errors::NOT_FOUND,
+			"There is no such patient, doctor or hospital.",
+		),
+		(
+			subscribes,
+			errors::AFTER_OUT_OF_RANGE,
+			"`after` is too long ago, or ahead of the finalized block; `data` has the lowest and the highest that is possible.",
+		),
 		(subscribes, -32006, "There are too many subscriptions on this connection."),
 		(true, errors::INTERNAL, "The runtime could not answer."),
 	];

@@ -1,9 +1,9 @@
 //! One example of each method, made of the types that are answered.
 
-use crate::{types::*, Account, BlockHash, Bytes, Hex};
+use crate::{Account, BlockHash, Bytes, Hex, types::*};
 use medblock_primitives::{Denied, DoctorId, HospitalId, PatientId};
 use serde::Serialize;
-use serde_json::{json, to_value, Value};
+use serde_json::{Value, json, to_value};
 use sp_core::H256;
 use sp_runtime::AccountId32;
 use std::collections::BTreeMap;

@@ -4,9 +4,9 @@ mod document;
 mod examples;
 mod source;
 
-use super::nobody::{module, UNDERSTOOD};
-use crate::{errors::INVALID_PARAMS, OPENRPC};
-use serde_json::{json, Map, Value};
+use super::nobody::{UNDERSTOOD, module};
+use crate::{OPENRPC, errors::INVALID_PARAMS};
+use serde_json::{Map, Value, json};
 use std::{collections::BTreeSet, fs, path::Path};
 
 #[test]
