@@ -1,9 +1,9 @@
 //! What the chain knows of a document: never what is in it.
 
 use crate::{DoctorId, Epoch, HospitalId, Moment, RecordIndex};
+use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use sp_core::{ConstU32, bounded::BoundedVec};
 
 /// The most records that one call adds.
 pub const MAX_BATCH: u32 = 128;

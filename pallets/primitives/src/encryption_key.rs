@@ -1,8 +1,8 @@
 //! Public keys that records, grants and profiles are sealed to.
 
+use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use sp_core::{ConstU32, bounded::BoundedVec};
 
 /// X-Wing: ML-KEM-768 combined with X25519 (draft-connolly-cfrg-xwing-kem). The only suite so far.
 pub const SUITE_X_WING: u8 = 1;

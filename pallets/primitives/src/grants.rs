@@ -4,9 +4,9 @@ use crate::{
 	DoctorId, Epoch, InvalidKey, Moment, PublicKey, RecordIndex, SUITE_X_WING,
 	encryption_key::check_public_key,
 };
+use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use sp_core::{ConstU32, bounded::BoundedVec};
 
 /// The most doctors who can hold a grant to one chart at the same time.
 pub const MAX_GRANTS: u32 = 64;

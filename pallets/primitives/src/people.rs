@@ -1,9 +1,9 @@
 //! Patients and doctors, as their entries on chain describe them.
 
 use crate::{DoctorId, PatientId};
+use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use sp_core::{ConstU32, bounded::BoundedVec};
 
 /// Where a person stands with their hospital.
 #[derive(
