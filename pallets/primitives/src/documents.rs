@@ -4,6 +4,7 @@ use crate::{DoctorId, Epoch, HospitalId, Moment, RecordIndex};
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
 
 /// The most records that one call adds.
 pub const MAX_BATCH: u32 = 128;
@@ -59,7 +60,7 @@ impl Minute {
 	}
 }
 
-/// Who put a record into a chart.
+/// The author of a record. As JSON, `"patient"` or `{ "doctor": 3 }`.
 #[derive(
 	Clone,
 	Copy,
@@ -71,7 +72,11 @@ impl Minute {
 	DecodeWithMemTracking,
 	MaxEncodedLen,
 	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Author {
 	/// The patient.
 	#[codec(index = 0)]

@@ -1,4 +1,4 @@
-//! Grants, the keys that travel with them, and the answer to "may this doctor see that".
+//! Grants, and the keys that travel with them.
 
 use crate::{
 	DoctorId, Epoch, InvalidKey, Moment, PublicKey, RecordIndex, SUITE_X_WING,
@@ -7,6 +7,7 @@ use crate::{
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
 
 /// The most doctors who can hold a grant to one chart at the same time.
 pub const MAX_GRANTS: u32 = 64;
@@ -194,7 +195,11 @@ pub enum RotationMisfit {
 	DecodeWithMemTracking,
 	MaxEncodedLen,
 	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Scope {
 	/// Everything, also what is added later.
 	#[codec(index = 0)]
@@ -243,7 +248,11 @@ pub type SharedRecords = BoundedVec<SharedRecord, ConstU32<MAX_SHARED>>;
 	DecodeWithMemTracking,
 	MaxEncodedLen,
 	TypeInfo,
+	Serialize,
+	Deserialize,
 )]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum KeyStatus {
 	/// The doctor has the current epoch's secret.
 	#[codec(index = 0)]
@@ -279,50 +288,4 @@ pub struct Allowed {
 	pub until: Option<Moment>,
 	/// Whether the doctor can read what is added now.
 	pub key: KeyStatus,
-}
-
-/// Why a doctor may not see something.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
-pub enum Denied {
-	/// There is no such patient.
-	#[codec(index = 0)]
-	PatientNotFound,
-	/// There is no such doctor.
-	#[codec(index = 1)]
-	DoctorNotFound,
-	/// The doctor is not verified, or is suspended.
-	#[codec(index = 2)]
-	DoctorNotVerified,
-	/// The doctor's licence has run out.
-	#[codec(index = 3)]
-	LicenceExpired,
-	/// The doctor's hospital does not belong to the consortium any more.
-	#[codec(index = 4)]
-	HospitalNotActive,
-	/// The patient has granted nothing to this doctor, or has taken it back.
-	#[codec(index = 5)]
-	NotGranted,
-	/// The grant has run out.
-	#[codec(index = 6)]
-	GrantExpired,
-	/// The chart has no such record.
-	#[codec(index = 7)]
-	RecordNotFound,
-	/// The patient has withdrawn the record.
-	#[codec(index = 8)]
-	RecordWithdrawn,
-	/// The grant is to single records, and this is none of them.
-	#[codec(index = 9)]
-	RecordNotShared,
 }

@@ -26,6 +26,7 @@ macro_rules! id {
 			Serialize,
 			Deserialize,
 		)]
+		#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 		pub struct $name(pub u32);
 
 		impl core::fmt::Display for $name {
@@ -44,18 +45,18 @@ macro_rules! id {
 }
 
 id! {
-	/// Identifies a hospital for ever: given out in order of admission, and the same after the
-	/// hospital's keys, name or address have changed.
+	/// A hospital's id: given out in order of admission, and the same for ever, whatever the hospital's
+	/// keys, name or address are.
 	HospitalId
 }
 
 id! {
-	/// Identifies a patient for ever, whichever account controls their chart.
+	/// A patient's id: the same for ever, whichever account controls the chart.
 	PatientId
 }
 
 id! {
-	/// Identifies a doctor for ever, whichever account acts for them.
+	/// A doctor's id: the same for ever, whichever account acts for the doctor.
 	DoctorId
 }
 

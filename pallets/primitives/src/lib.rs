@@ -3,6 +3,7 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+mod denied;
 mod documents;
 mod encryption_key;
 mod grants;
@@ -11,6 +12,7 @@ mod people;
 mod roles;
 mod text;
 
+pub use denied::*;
 pub use documents::*;
 pub use encryption_key::{
 	EncryptionKey, InvalidKey, PublicKey, SUITE_X_WING, X_WING_PUBLIC_KEY_LENGTH, check_public_key,
@@ -41,6 +43,8 @@ use serde::{Deserialize, Serialize};
 	Serialize,
 	Deserialize,
 )]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum RegistrationMode {
 	/// Anybody may register and name this hospital.
 	#[default]

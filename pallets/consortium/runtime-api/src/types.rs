@@ -4,9 +4,12 @@ use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use medblock_primitives::{HospitalId, RegistrationMode};
 use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
 
 /// Where a hospital's validator stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SeatStatus {
 	/// It takes turns to author blocks and votes on finality.
 	#[codec(index = 0)]
