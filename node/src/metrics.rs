@@ -22,15 +22,15 @@ use awaiting::{Awaiting, FirstUndecided};
 use codec::Decode;
 use futures::{FutureExt, StreamExt};
 use futures_timer::Delay;
-use medblock_primitives::HospitalId;
+use medblock_primitives::{MAX_PAGE, Page};
 use medblock_runtime::{AccountId, BlockNumber, Hash, Moment, OpaqueBlock as Block};
 use pallet_consortium::Settings;
 use pallet_consortium_runtime_api::{ConsortiumApi, HospitalInfo, SeatStatus};
-use pallet_medical_records_runtime_api::{Change, MAX_PAGE, MedicalRecordsApi};
+use pallet_medical_records_runtime_api::{Change, MedicalRecordsApi};
 use sc_client_api::{
 	BlockImportNotification, BlockchainEvents, HeaderBackend, StorageKey, StorageProvider,
 };
-use sp_api::{ApiError, ProvideRuntimeApi};
+use sp_api::ProvideRuntimeApi;
 use sp_consensus::BlockOrigin;
 use std::{
 	path::PathBuf,
@@ -122,7 +122,8 @@ impl Follower {
 		let at = self.client.hash(number)?.ok_or("it is not there")?;
 		let author = self.client.runtime_api().author(at)?;
 		let newcomers: u32 = self.stored(at, "FairUse", "OpenLaneUsed")?.unwrap_or_default();
-		let changes = self.changes(at)?;
+		let news = |after| self.client.runtime_api().news(at, after, MAX_PAGE);
+		let changes = Page::all(news)?;
 		if let Some(hospital) = author {
 			self.figures.authored.with_label_values(&[&hospital.to_string()]).inc();
 		}
@@ -131,19 +132,6 @@ impl Follower {
 			self.count_change(&change);
 		}
 		Ok(())
-	}
-
-	fn changes(&self, at: Hash) -> Result<Vec<Change<AccountId>>, ApiError> {
-		let mut changes = Vec::new();
-		let mut after = None;
-		loop {
-			let page = self.client.runtime_api().news(at, after, MAX_PAGE)?;
-			changes.extend(page.items);
-			after = page.next;
-			if after.is_none() {
-				return Ok(changes);
-			}
-		}
 	}
 
 	fn count_change(&self, change: &Change<AccountId>) {
@@ -181,7 +169,8 @@ impl Follower {
 			let given: u32 = self.stored(at, "MedicalRecords", name)?.unwrap_or_default();
 			self.figures.people.with_label_values(&[kind]).set(given.into());
 		}
-		let hospitals = self.hospitals(at)?;
+		let page = |after| self.client.runtime_api().hospitals(at, after, MAX_PAGE);
+		let hospitals = Page::all(page)?;
 		self.show_seats(&hospitals);
 		let hospitals = hospitals.iter().map(|hospital| hospital.id).collect();
 		let oldest = |name| self.stored::<u32>(at, "MedicalRecords", name);
@@ -191,18 +180,6 @@ impl Follower {
 		};
 		let now = self.final_time.unwrap_or_default();
 		self.awaiting.step(&self.client, &self.figures, at, hospitals, first, now)
-	}
-
-	fn hospitals(&self, at: Hash) -> Result<Vec<HospitalInfo<AccountId>>, ApiError> {
-		let mut all: Vec<HospitalInfo<AccountId>> = Vec::new();
-		loop {
-			let after: Option<HospitalId> = all.last().map(|hospital| hospital.id);
-			let more = self.client.runtime_api().hospitals(at, after, MAX_PAGE)?;
-			if more.is_empty() {
-				return Ok(all);
-			}
-			all.extend(more);
-		}
 	}
 
 	fn show_seats(&self, hospitals: &[HospitalInfo<AccountId>]) {

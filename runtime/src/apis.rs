@@ -2,24 +2,21 @@
 
 use crate::{
 	AccountId, Aura, Balance, Block, Consortium, Executive, Grandpa, Historical, InherentDataExt,
-	MedicalRecords, NodeAuthorization, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, Session,
+	MedicalRecords, NodeAuthorization, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig,
 	SessionKeys, System, VERSION, genesis,
 };
 use alloc::vec::Vec;
 use frame_support::{
 	dispatch::GetDispatchInfo,
 	genesis_builder_helper::{build_state, get_preset},
-	traits::{KeyOwnerProofSystem, ValidatorRegistration},
+	traits::KeyOwnerProofSystem,
 	weights::Weight,
 };
 use medblock_primitives::{
 	Allowed, ChartKeys, Denied, DoctorId, EncryptionKey, Epoch, HospitalId, PastEpoch, PatientId,
 	RecordIndex, SealedKey,
 };
-use pallet_consortium::{
-	Author, Hospitals, NextHospital, Profiles, Registrars, Seat, Seats, Standing,
-};
-use pallet_consortium_runtime_api::{HospitalInfo, SeatStatus};
+use pallet_consortium_runtime_api::HospitalInfo;
 use pallet_medical_records_runtime_api::{
 	Change, DoctorInfo, GrantInfo, Page, PatientInfo, RecordInfo, ShareInfo,
 };
@@ -36,9 +33,6 @@ use sp_runtime::{
 };
 use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
-
-/// The most hospitals that one answer lists.
-const MAX_PAGE: u32 = 256;
 
 impl_runtime_apis! {
 	impl sp_api::Core<Block> for Runtime {
@@ -246,12 +240,20 @@ impl_runtime_apis! {
 			MedicalRecords::records(patient, after, limit)
 		}
 
+		fn record(patient: PatientId, record: RecordIndex) -> Option<RecordInfo> {
+			MedicalRecords::record(patient, record)
+		}
+
 		fn grants_of_patient(
 			patient: PatientId,
 			after: Option<DoctorId>,
 			limit: u32,
 		) -> Page<GrantInfo, DoctorId> {
 			MedicalRecords::grants_of_patient(patient, after, limit)
+		}
+
+		fn grant(patient: PatientId, doctor: DoctorId) -> Option<GrantInfo> {
+			MedicalRecords::grant(patient, doctor)
 		}
 
 		fn grants_to_doctor(
@@ -312,16 +314,19 @@ impl_runtime_apis! {
 	}
 
 	impl pallet_consortium_runtime_api::ConsortiumApi<Block, AccountId> for Runtime {
-		fn hospitals(after: Option<HospitalId>, limit: u32) -> Vec<HospitalInfo<AccountId>> {
-			let first = after.map_or(0, |id| id.0.saturating_add(1));
-			let last = first.saturating_add(limit.min(MAX_PAGE)).min(NextHospital::<Runtime>::get().0);
-			let seats = Seats::<Runtime>::get();
-			(first..last).filter_map(|id| hospital(HospitalId(id), &seats)).collect()
+		fn hospitals(
+			after: Option<HospitalId>,
+			limit: u32,
+		) -> Page<HospitalInfo<AccountId>, HospitalId> {
+			Consortium::hospitals(after, limit)
+		}
+
+		fn hospital(hospital: HospitalId) -> Option<HospitalInfo<AccountId>> {
+			Consortium::hospital(hospital)
 		}
 
 		fn registrar_of(account: AccountId) -> Option<HospitalId> {
-			pallet_consortium::RegistrarOf::<Runtime>::get(account)
-				.filter(|hospital| Consortium::is_active(*hospital))
+			Consortium::registrar_of(&account)
 		}
 
 		fn encryption_key(hospital: HospitalId) -> Option<EncryptionKey> {
@@ -329,7 +334,7 @@ impl_runtime_apis! {
 		}
 
 		fn author() -> Option<HospitalId> {
-			Author::<Runtime>::get()
+			pallet_consortium::Author::<Runtime>::get()
 		}
 
 		fn authorized_nodes() -> Vec<Vec<u8>> {
@@ -409,30 +414,4 @@ impl_runtime_apis! {
 /// Nobody pays: the weight is real and the fee is 0.
 fn free(info: frame_support::dispatch::DispatchInfo) -> RuntimeDispatchInfo<Balance> {
 	RuntimeDispatchInfo { weight: info.total_weight(), class: info.class, partial_fee: 0 }
-}
-
-fn hospital(id: HospitalId, seats: &[HospitalId]) -> Option<HospitalInfo<AccountId>> {
-	let found = Hospitals::<Runtime>::get(id)?;
-	let profile = Profiles::<Runtime>::get(id)?;
-	let seat_account = Consortium::seat_account(id);
-	let seat = match (found.standing, found.seat) {
-		(Standing::Expelled, _) => SeatStatus::Expelled,
-		(Standing::Active, Seat::Benched) => SeatStatus::Benched,
-		(Standing::Active, Seat::Suspended) => SeatStatus::Suspended,
-		(Standing::Active, Seat::Ready) if !Session::is_registered(&seat_account) => {
-			SeatStatus::Keyless
-		},
-		(Standing::Active, Seat::Ready) if seats.contains(&id) => SeatStatus::Seated,
-		(Standing::Active, Seat::Ready) => SeatStatus::Waiting,
-	};
-	Some(HospitalInfo {
-		id,
-		name: profile.name.into_inner(),
-		gateway: profile.gateway.into_inner(),
-		controller: found.controller,
-		seat_account,
-		seat,
-		registration: found.registration,
-		registrars: Registrars::<Runtime>::decode_len(id).unwrap_or(0) as u32,
-	})
 }

@@ -118,9 +118,9 @@ macro_rules! version {
 }
 
 #[cfg(not(feature = "next-spec-version"))]
-version!(100);
-#[cfg(feature = "next-spec-version")]
 version!(101);
+#[cfg(feature = "next-spec-version")]
+version!(102);
 
 // The order matters twice. Hooks run from the top: the author is noted before the session, and so
 // the validators' turns, may change. And at genesis Consortium has to know the hospitals before

@@ -44,6 +44,7 @@ mod invariants;
 mod mock;
 mod no_deposit;
 mod origins;
+mod queries;
 mod seats;
 mod settings;
 #[cfg(test)]

@@ -36,7 +36,7 @@ impl<T: Config> EnsureOrigin<T::RuntimeOrigin> for EnsureRegistrar<T> {
 
 	fn try_origin(origin: T::RuntimeOrigin) -> Result<HospitalId, T::RuntimeOrigin> {
 		let Ok(who) = ensure_signed(origin.clone()) else { return Err(origin) };
-		RegistrarOf::<T>::get(who).filter(|id| Pallet::<T>::is_active(*id)).ok_or(origin)
+		Pallet::<T>::registrar_of(&who).ok_or(origin)
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]

@@ -3,11 +3,8 @@
 use crate::*;
 use alloc::vec::Vec;
 use pallet_medical_records_runtime_api::{
-	Change, DoctorInfo, GrantInfo, MAX_PAGE, Page, PatientInfo, RecordInfo, ShareInfo,
+	Change, DoctorInfo, GrantInfo, PatientInfo, RecordInfo, ShareInfo,
 };
-
-/// The most people that one question looks at.
-const MAX_SCAN: u32 = 4_096;
 
 impl<T: Config> Pallet<T> {
 	/// See `MedicalRecordsApi::doctors`.
@@ -16,7 +13,7 @@ impl<T: Config> Pallet<T> {
 		limit: u32,
 	) -> Page<DoctorInfo<T::AccountId>, DoctorId> {
 		let end = NextDoctor::<T>::get().0;
-		scan(after.map(|id| id.0), end, limit, DoctorId, |id| {
+		Page::numbered(after.map(|id| id.0), end, limit, DoctorId, |id| {
 			Self::doctor(id).filter(|doctor| doctor.standing != Standing::Rejected)
 		})
 	}
@@ -74,13 +71,12 @@ impl<T: Config> Pallet<T> {
 		limit: u32,
 	) -> Page<RecordInfo, RecordIndex> {
 		let end = Patients::<T>::get(patient).map_or(0, |found| found.chart.records);
-		scan(
-			after,
-			end,
-			limit,
-			|index| index,
-			|index| Records::<T>::get(patient, index).map(|record| RecordInfo { index, record }),
-		)
+		Page::numbered(after, end, limit, |index| index, |index| Self::record(patient, index))
+	}
+
+	/// See `MedicalRecordsApi::record`.
+	pub fn record(patient: PatientId, index: RecordIndex) -> Option<RecordInfo> {
+		Records::<T>::get(patient, index).map(|record| RecordInfo { index, record })
 	}
 
 	/// See `MedicalRecordsApi::grants_of_patient`.
@@ -94,7 +90,7 @@ impl<T: Config> Pallet<T> {
 			.filter(|doctor| after.is_none_or(|after| *doctor > after))
 			.collect();
 		doctors.sort();
-		page(doctors, limit, |doctor| Self::grant_info(patient, doctor))
+		Page::of(doctors, limit, |doctor| Self::grant(patient, doctor))
 	}
 
 	/// See `MedicalRecordsApi::grants_to_doctor`.
@@ -110,10 +106,11 @@ impl<T: Config> Pallet<T> {
 			},
 			None => GrantedTo::<T>::iter_key_prefix(doctor),
 		};
-		page(patients, limit, |patient| Self::grant_info(patient, doctor))
+		Page::of(patients, limit, |patient| Self::grant(patient, doctor))
 	}
 
-	fn grant_info(patient: PatientId, doctor: DoctorId) -> Option<GrantInfo> {
+	/// See `MedicalRecordsApi::grant`.
+	pub fn grant(patient: PatientId, doctor: DoctorId) -> Option<GrantInfo> {
 		let grant = Grants::<T>::get(patient, doctor)?;
 		Some(GrantInfo {
 			patient,
@@ -135,7 +132,7 @@ impl<T: Config> Pallet<T> {
 		limit: u32,
 	) -> Page<(Epoch, PastEpoch), Epoch> {
 		let end = Patients::<T>::get(patient).map_or(0, |found| found.chart.epoch);
-		scan(
+		Page::numbered(
 			after,
 			end,
 			limit,
@@ -160,7 +157,7 @@ impl<T: Config> Pallet<T> {
 		limit: u32,
 	) -> Page<PatientInfo<T::AccountId>, PatientId> {
 		let end = NextPatient::<T>::get().0;
-		scan(after.map(|id| id.0), end, limit, PatientId, |id| {
+		Page::numbered(after.map(|id| id.0), end, limit, PatientId, |id| {
 			let found = Patients::<T>::get(id)?;
 			let is_new = found.hospital == hospital && found.standing == Standing::Pending;
 			(is_new || found.moving_to == Some(hospital)).then(|| Self::patient(id)).flatten()
@@ -174,7 +171,7 @@ impl<T: Config> Pallet<T> {
 		limit: u32,
 	) -> Page<DoctorInfo<T::AccountId>, DoctorId> {
 		let end = NextDoctor::<T>::get().0;
-		scan(after.map(|id| id.0), end, limit, DoctorId, |id| {
+		Page::numbered(after.map(|id| id.0), end, limit, DoctorId, |id| {
 			let found = Doctors::<T>::get(id)?;
 			let is_new = found.hospital == hospital && found.standing == Standing::Pending;
 			(is_new || found.moving_to == Some(hospital)).then(|| Self::doctor(id)).flatten()
@@ -265,46 +262,4 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 		| Event::RotationDropped { .. }
 		| Event::__Ignore(..) => return None,
 	})
-}
-
-/// A page of those entries behind `after` and before `end` that there are, looking at no more than
-/// [`MAX_SCAN`] numbers.
-fn scan<Item, Id: Copy>(
-	after: Option<u32>,
-	end: u32,
-	limit: u32,
-	id: impl Fn(u32) -> Id,
-	find: impl Fn(Id) -> Option<Item>,
-) -> Page<Item, Id> {
-	let limit = limit.min(MAX_PAGE) as usize;
-	let start = after.map_or(0, |after| after.saturating_add(1));
-	let mut items = Vec::new();
-	let mut last = None;
-	for number in (start..end).take(MAX_SCAN as usize) {
-		if items.len() == limit {
-			break;
-		}
-		last = Some(number);
-		items.extend(find(id(number)));
-	}
-	let next = last.filter(|last| last.saturating_add(1) < end).map(id);
-	Page { items, next }
-}
-
-/// A page of the entries under these keys.
-fn page<Item, Key: Copy>(
-	keys: impl IntoIterator<Item = Key>,
-	limit: u32,
-	find: impl Fn(Key) -> Option<Item>,
-) -> Page<Item, Key> {
-	let limit = limit.min(MAX_PAGE) as usize;
-	let mut keys = keys.into_iter();
-	let mut items = Vec::new();
-	let mut last = None;
-	for key in keys.by_ref().take(limit) {
-		last = Some(key);
-		items.extend(find(key));
-	}
-	let next = last.filter(|_| keys.next().is_some());
-	Page { items, next }
 }

@@ -3,11 +3,14 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+extern crate alloc;
+
 mod denied;
 mod documents;
 mod encryption_key;
 mod grants;
 mod ids;
+mod pages;
 mod people;
 mod roles;
 mod text;
@@ -19,6 +22,7 @@ pub use encryption_key::{
 };
 pub use grants::*;
 pub use ids::*;
+pub use pages::{MAX_PAGE, MAX_SCAN, Page};
 pub use people::*;
 pub use roles::*;
 pub use text::{is_gateway, is_line};

@@ -1,7 +1,7 @@
 //! What a node or a client may ask the runtime about the consortium.
 //!
-//! `hospitals` gives up to `limit` (at most 256) of them in the order of their ids: start with `None`,
-//! go on with the last id received.
+//! Hospitals come in pages, in the order of their ids: ask with no cursor first, then with `next` of the
+//! page before until that is `None`. A page holds at most [`MAX_PAGE`] of them, whatever the limit.
 //!
 //! Wallets show a function's doc comment on one line and cut it at about 80 characters, so each is one
 //! short sentence.
@@ -26,9 +26,16 @@ use {
 #[cfg(feature = "runtime-api")]
 sp_api::decl_runtime_apis! {
 	/// The hospitals, who of them authored a block, and which nodes may join the network.
+	#[api_version(2)]
 	pub trait ConsortiumApi<AccountId: Codec> {
 		/// Hospitals with ids greater than `after`, expelled ones included.
-		fn hospitals(after: Option<HospitalId>, limit: u32) -> Vec<HospitalInfo<AccountId>>;
+		fn hospitals(
+			after: Option<HospitalId>,
+			limit: u32,
+		) -> Page<HospitalInfo<AccountId>, HospitalId>;
+
+		/// A hospital, expelled or not.
+		fn hospital(hospital: HospitalId) -> Option<HospitalInfo<AccountId>>;
 
 		/// The active hospital that an account verifies people for.
 		fn registrar_of(account: AccountId) -> Option<HospitalId>;

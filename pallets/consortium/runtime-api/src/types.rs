@@ -1,5 +1,7 @@
 //! What the answers consist of.
 
+pub use medblock_primitives::{MAX_PAGE, Page};
+
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use medblock_primitives::{HospitalId, RegistrationMode};

@@ -5,5 +5,6 @@ mod expulsion;
 mod genesis;
 mod misconduct;
 mod profiles;
+mod queries;
 mod registrars;
 mod seats;

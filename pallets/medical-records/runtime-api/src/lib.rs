@@ -25,6 +25,7 @@ use {codec::Codec, medblock_primitives::*};
 #[cfg(feature = "runtime-api")]
 sp_api::decl_runtime_apis! {
 	/// Patients, doctors, records and grants.
+	#[api_version(2)]
 	pub trait MedicalRecordsApi<AccountId: Codec> {
 		/// The doctors' public directory, from the id that follows `after`.
 		fn doctors(
@@ -54,12 +55,18 @@ sp_api::decl_runtime_apis! {
 			limit: u32,
 		) -> Page<RecordInfo, RecordIndex>;
 
+		/// The record at one place of a chart.
+		fn record(patient: PatientId, record: RecordIndex) -> Option<RecordInfo>;
+
 		/// A chart's grants to doctors with ids greater than `after`.
 		fn grants_of_patient(
 			patient: PatientId,
 			after: Option<DoctorId>,
 			limit: u32,
 		) -> Page<GrantInfo, DoctorId>;
+
+		/// What a patient has granted to one doctor.
+		fn grant(patient: PatientId, doctor: DoctorId) -> Option<GrantInfo>;
 
 		/// What a doctor was granted, in no particular order.
 		fn grants_to_doctor(

@@ -1,21 +1,11 @@
 //! What the answers consist of.
 
+pub use medblock_primitives::{MAX_PAGE, Page};
+
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use medblock_primitives::*;
 use scale_info::TypeInfo;
-
-/// The most items in one page.
-pub const MAX_PAGE: u32 = 256;
-
-/// Some items of a list.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub struct Page<Item, Cursor> {
-	/// The items.
-	pub items: Vec<Item>,
-	/// What to ask for next; nothing at the end of the list.
-	pub next: Option<Cursor>,
-}
 
 /// A patient, as the chain knows them.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]

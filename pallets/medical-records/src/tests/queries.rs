@@ -85,6 +85,10 @@ fn records_and_epochs_come_in_order() {
 			.collect();
 		assert_eq!(epochs, [0, 1, 2, 3]);
 		assert!(all(|after| MedicalRecords::records(PatientId(9), after, 2)).is_empty());
+		let third = MedicalRecords::record(patient, 2).unwrap();
+		assert_eq!((third.index, Some(third.record)), (2, Records::<Test>::get(patient, 2)));
+		assert_eq!(MedicalRecords::record(patient, 5), None);
+		assert_eq!(MedicalRecords::record(PatientId(9), 0), None);
 	});
 }
 
@@ -109,6 +113,9 @@ fn grants_are_listed_on_both_sides() {
 		time_is(START + DAY);
 		let received = all(|after| MedicalRecords::grants_to_doctor(doctors[1], after, 2));
 		assert!(received.iter().all(|grant| grant.access == Err(Denied::GrantExpired)));
+		let one = MedicalRecords::grant(patients[0], doctors[1]).unwrap();
+		assert!(received.contains(&one));
+		assert_eq!(MedicalRecords::grant(patients[0], DoctorId(9)), None);
 	});
 }
 
