@@ -44,9 +44,10 @@ impl<T: Config> Pallet<T> {
 
 	/// Whether patients may trust this doctor with anything at all.
 	pub(crate) fn practises(doctor: &Doctor<T::AccountId>, now: Moment) -> Result<(), Denied> {
-		ensure!(doctor.standing == Standing::Verified, Denied::DoctorNotVerified);
+		let Registration { standing, hospital, .. } = &doctor.registration;
+		ensure!(*standing == Standing::Verified, Denied::DoctorNotVerified);
 		ensure!(!has_come(doctor.licence_expires, now), Denied::LicenceExpired);
-		ensure!(T::Hospitals::is_active(doctor.hospital), Denied::HospitalNotActive);
+		ensure!(T::Hospitals::is_active(*hospital), Denied::HospitalNotActive);
 		Ok(())
 	}
 

@@ -20,39 +20,30 @@ impl<T: Config> Pallet<T> {
 		new: T::AccountId,
 		proof: T::Signature,
 	) -> DispatchResult {
-		let person = match capacity {
-			Capacity::Patient => Person::Patient(Self::retracting_patient_of(&old)?.0),
-			Capacity::Doctor => {
-				let (doctor, found) = Self::doctor_of(&old)?;
-				// Else new accounts could be made out of nothing, past the lane for them.
-				ensure!(was_verified(found.standing), Error::<T>::DoctorNotVerified);
-				Person::Doctor(doctor)
-			},
-		};
+		match capacity {
+			Capacity::Patient => Self::hand_over::<PatientId>(old, new, proof),
+			Capacity::Doctor => Self::hand_over::<DoctorId>(old, new, proof),
+		}
+	}
+
+	fn hand_over<Id: PersonId<T>>(
+		old: T::AccountId,
+		new: T::AccountId,
+		proof: T::Signature,
+	) -> DispatchResult {
+		let (id, mut entry) = Self::person_of::<Id>(&old)?;
+		// Else new accounts could be made out of nothing, past the lane for them.
+		ensure!(entry.as_ref().was_verified(), Id::NOT_VERIFIED);
+		let person = id.into();
 		let message = Self::change_account_message(person, &old, &new);
 		ensure!(proof.verify(&message[..], &new), Error::<T>::InvalidProof);
-		let role = match person {
-			Person::Patient(patient) => {
-				ensure!(!PatientOf::<T>::contains_key(&new), Error::<T>::AlreadyRegistered);
-				let (_, mut found) = Self::patient_of(&old)?;
-				found.account = new.clone();
-				let verified = found.standing == Standing::Verified;
-				Patients::<T>::insert(patient, found);
-				PatientOf::<T>::remove(&old);
-				PatientOf::<T>::insert(&new, patient);
-				verified.then_some(Role::Patient)
-			},
-			Person::Doctor(doctor) => {
-				ensure!(!DoctorOf::<T>::contains_key(&new), Error::<T>::AlreadyRegistered);
-				let (_, mut found) = Self::doctor_of(&old)?;
-				found.account = new.clone();
-				let verified = found.standing == Standing::Verified;
-				Doctors::<T>::insert(doctor, found);
-				DoctorOf::<T>::remove(&old);
-				DoctorOf::<T>::insert(&new, doctor);
-				verified.then_some(Role::Doctor)
-			},
-		};
+		ensure!(!Id::IdOf::contains_key(&new), Error::<T>::AlreadyRegistered);
+		let registration = entry.as_mut();
+		registration.account = new.clone();
+		let role = (registration.standing == Standing::Verified).then_some(Id::ROLE);
+		Id::Entries::insert(id, entry);
+		Id::IdOf::remove(&old);
+		Id::IdOf::insert(&new, id);
 		T::Roles::succeeded(&old, &new, role);
 		Self::deposit_event(Event::AccountChanged { person, old, new });
 		Ok(())
@@ -73,21 +64,12 @@ impl<T: Config> Pallet<T> {
 		message
 	}
 
-	/// The patient that the account controls.
-	pub(crate) fn patient_of(
-		who: &T::AccountId,
-	) -> Result<(PatientId, Patient<T::AccountId>), Error<T>> {
-		let patient = PatientOf::<T>::get(who).ok_or(Error::<T>::NotPatient)?;
-		let found = Patients::<T>::get(patient).ok_or(Error::<T>::NotPatient)?;
-		Ok((patient, found))
-	}
-
 	/// The verified patient that the account controls.
 	pub(crate) fn verified_patient_of(
 		who: &T::AccountId,
 	) -> Result<(PatientId, Patient<T::AccountId>), Error<T>> {
-		let (patient, found) = Self::patient_of(who)?;
-		ensure!(found.standing == Standing::Verified, Error::<T>::PatientNotVerified);
+		let (patient, found): (PatientId, _) = Self::person_of(who)?;
+		ensure!(found.registration.standing == Standing::Verified, Error::<T>::PatientNotVerified);
 		Ok((patient, found))
 	}
 
@@ -96,8 +78,8 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn retracting_patient_of(
 		who: &T::AccountId,
 	) -> Result<(PatientId, Patient<T::AccountId>), Error<T>> {
-		let (patient, found) = Self::patient_of(who)?;
-		ensure!(was_verified(found.standing), Error::<T>::PatientNotVerified);
+		let (patient, found): (PatientId, _) = Self::person_of(who)?;
+		ensure!(found.registration.was_verified(), Error::<T>::PatientNotVerified);
 		Ok((patient, found))
 	}
 
@@ -106,31 +88,16 @@ impl<T: Config> Pallet<T> {
 		Self::retracting_patient_of(who).is_ok()
 	}
 
-	/// The doctor that the account acts for.
-	pub(crate) fn doctor_of(
-		who: &T::AccountId,
-	) -> Result<(DoctorId, Doctor<T::AccountId>), Error<T>> {
-		let doctor = DoctorOf::<T>::get(who).ok_or(Error::<T>::NotDoctor)?;
-		let found = Doctors::<T>::get(doctor).ok_or(Error::<T>::NotDoctor)?;
-		Ok((doctor, found))
-	}
-
 	/// The person themselves (`false`), or a registrar of their hospital (`true`).
 	pub(crate) fn ensure_self_or_registrar(
 		origin: OriginFor<T>,
-		account: &T::AccountId,
-		hospital: HospitalId,
+		person: &Registration<T::AccountId>,
 	) -> Result<bool, DispatchError> {
-		if ensure_signed(origin.clone())? == *account {
+		if ensure_signed(origin.clone())? == person.account {
 			return Ok(false);
 		}
 		let acting = T::RegistrarOrigin::ensure_origin(origin)?;
-		ensure!(acting == hospital, Error::<T>::OtherHospital);
+		ensure!(acting == person.hospital, Error::<T>::OtherHospital);
 		Ok(true)
 	}
-}
-
-/// Whether a hospital has known the person, suspended or not.
-pub(crate) fn was_verified(standing: Standing) -> bool {
-	matches!(standing, Standing::Verified | Standing::Suspended)
 }

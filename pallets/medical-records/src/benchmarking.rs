@@ -207,7 +207,7 @@ mod benchmarks {
 		let registrar = registrar::<T>();
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, patient);
-		let standing = Patients::<T>::get(patient).map(|found| found.standing);
+		let standing = Patients::<T>::get(patient).map(|found| found.registration.standing);
 		assert_eq!(standing, Some(Standing::Verified));
 	}
 
@@ -226,7 +226,7 @@ mod benchmarks {
 		let registrar = registrar::<T>();
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, patient);
-		let standing = Patients::<T>::get(patient).map(|found| found.standing);
+		let standing = Patients::<T>::get(patient).map(|found| found.registration.standing);
 		assert_eq!(standing, Some(Standing::Suspended));
 	}
 
@@ -237,7 +237,7 @@ mod benchmarks {
 		let registrar = registrar::<T>();
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, patient);
-		let standing = Patients::<T>::get(patient).map(|found| found.standing);
+		let standing = Patients::<T>::get(patient).map(|found| found.registration.standing);
 		assert_eq!(standing, Some(Standing::Verified));
 	}
 
@@ -247,7 +247,7 @@ mod benchmarks {
 		let registrar = registrar::<T>();
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, doctor, sha2_256(&key(1)), None);
-		let standing = Doctors::<T>::get(doctor).map(|found| found.standing);
+		let standing = Doctors::<T>::get(doctor).map(|found| found.registration.standing);
 		assert_eq!(standing, Some(Standing::Verified));
 	}
 
@@ -266,7 +266,7 @@ mod benchmarks {
 		let registrar = registrar::<T>();
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, doctor);
-		let standing = Doctors::<T>::get(doctor).map(|found| found.standing);
+		let standing = Doctors::<T>::get(doctor).map(|found| found.registration.standing);
 		assert_eq!(standing, Some(Standing::Suspended));
 	}
 
@@ -277,7 +277,7 @@ mod benchmarks {
 		let registrar = registrar::<T>();
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, doctor);
-		let standing = Doctors::<T>::get(doctor).map(|found| found.standing);
+		let standing = Doctors::<T>::get(doctor).map(|found| found.registration.standing);
 		assert_eq!(standing, Some(Standing::Verified));
 	}
 
@@ -351,7 +351,7 @@ mod benchmarks {
 		let registrar = T::Helper::registrar(to);
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, patient);
-		assert_eq!(Patients::<T>::get(patient).map(|found| found.hospital), Some(to));
+		assert_eq!(Patients::<T>::get(patient).map(|found| found.registration.hospital), Some(to));
 	}
 
 	#[benchmark]
@@ -363,7 +363,7 @@ mod benchmarks {
 		let registrar = T::Helper::registrar(to);
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, doctor);
-		assert_eq!(Doctors::<T>::get(doctor).map(|found| found.hospital), Some(to));
+		assert_eq!(Doctors::<T>::get(doctor).map(|found| found.registration.hospital), Some(to));
 	}
 
 	#[benchmark]
@@ -514,7 +514,7 @@ mod benchmarks {
 		T::Helper::set_time(NOW + T::RegistrationPeriod::get());
 		#[block]
 		{
-			Pallet::<T>::sweep_patients(&mut WeightMeter::new());
+			Pallet::<T>::sweep::<PatientId>(&mut WeightMeter::new());
 		}
 		assert!(!Patients::<T>::contains_key(patient));
 	}
@@ -525,7 +525,7 @@ mod benchmarks {
 		T::Helper::set_time(NOW + T::RegistrationPeriod::get());
 		#[block]
 		{
-			Pallet::<T>::sweep_doctors(&mut WeightMeter::new());
+			Pallet::<T>::sweep::<DoctorId>(&mut WeightMeter::new());
 		}
 		assert!(!Doctors::<T>::contains_key(doctor));
 	}
@@ -540,7 +540,7 @@ mod benchmarks {
 		{
 			Pallet::<T>::relocate(&mut WeightMeter::new());
 		}
-		assert_eq!(Doctors::<T>::get(doctor).map(|found| found.hospital), Some(to));
+		assert_eq!(Doctors::<T>::get(doctor).map(|found| found.registration.hospital), Some(to));
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::externalities(), crate::mock::Test);

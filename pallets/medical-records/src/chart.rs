@@ -54,7 +54,7 @@ impl<T: Config> Pallet<T> {
 	/// What `Lapses` was when the doctor last lost access to everything, alone or with their
 	/// hospital.
 	fn lapsed_at(doctor: &Doctor<T::AccountId>) -> u64 {
-		let hospital = LapsedAt::<T>::get(doctor.hospital);
+		let hospital = LapsedAt::<T>::get(doctor.registration.hospital);
 		// What happened to the hospital before is not this doctor's.
 		if hospital > doctor.joined_at { doctor.lapsed_at.max(hospital) } else { doctor.lapsed_at }
 	}
@@ -78,11 +78,9 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Remembers what the doctor lost at a hospital before leaving it for another.
-	pub(crate) fn change_hospital(doctor: &mut Doctor<T::AccountId>, to: HospitalId) {
+	pub(crate) fn carry_lapses(doctor: &mut Doctor<T::AccountId>) {
 		doctor.lapsed_at = Self::lapsed_at(doctor);
 		doctor.joined_at = Lapses::<T>::get();
-		doctor.hospital = to;
-		doctor.moving_to = None;
 	}
 }
 

@@ -118,7 +118,7 @@ impl<T: Config> Pallet<T> {
 		who: T::AccountId,
 		patient: PatientId,
 	) -> Result<u32, DispatchError> {
-		let (doctor, _) = Self::doctor_of(&who)?;
+		let (doctor, _): (DoctorId, _) = Self::person_of(&who)?;
 		let mut found = Patients::<T>::get(patient).ok_or(Error::<T>::PatientNotFound)?;
 		let looked_at = Self::settle(patient, &mut found.chart, Self::now());
 		Self::take_grant(patient, doctor, &mut found.chart).ok_or(Error::<T>::NotGranted)?;
@@ -136,7 +136,7 @@ impl<T: Config> Pallet<T> {
 	) -> Result<Doctor<T::AccountId>, Error<T>> {
 		let found = Doctors::<T>::get(doctor).ok_or(Error::<T>::DoctorNotFound)?;
 		// Notes by oneself would look like a second opinion.
-		ensure!(found.account != *who, Error::<T>::OwnChart);
+		ensure!(found.registration.account != *who, Error::<T>::OwnChart);
 		Self::practises(&found, now)?;
 		ensure!(!has_come(expires_at, now), Error::<T>::ExpiryPassed);
 		Ok(found)

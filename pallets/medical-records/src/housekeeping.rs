@@ -11,64 +11,38 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn keep_house(limit: Weight) -> Weight {
 		let mut meter = WeightMeter::with_limit(limit);
 		if meter.try_consume(<T as Config>::WeightInfo::on_idle_base()).is_ok() {
-			Self::sweep_patients(&mut meter);
-			Self::sweep_doctors(&mut meter);
+			Self::sweep::<PatientId>(&mut meter);
+			Self::sweep::<DoctorId>(&mut meter);
 			Self::relocate(&mut meter);
 		}
 		meter.consumed()
 	}
 
-	/// Ids follow the time of registration, so nobody behind one who may still be decided has to be
-	/// looked at.
-	pub(crate) fn sweep_patients(meter: &mut WeightMeter) {
-		let start = OldestPatient::<T>::get();
-		let end = NextPatient::<T>::get();
+	/// Forgets people whose registration has lapsed. Ids follow the time of registration, so the first
+	/// person who may still be decided about is the last to be looked at.
+	pub(crate) fn sweep<Id: PersonId<T>>(meter: &mut WeightMeter) {
+		let start = Id::Oldest::get();
+		let end = Id::Next::get();
 		let mut at = start;
 		for _ in 0..STEPS {
-			let step = <T as Config>::WeightInfo::sweep_patient();
-			if at >= end || meter.try_consume(step).is_err() {
+			if at >= end || meter.try_consume(Id::sweep_weight()).is_err() {
 				break;
 			}
-			if let Some(found) = Patients::<T>::get(at) {
-				if is_undecided(found.standing) {
-					if !Self::has_lapsed(found.registered_at) {
+			if let Some(entry) = Id::Entries::get(at) {
+				let registration = entry.as_ref();
+				if !registration.was_verified() {
+					if !Self::has_lapsed(registration.registered_at) {
 						break;
 					}
-					Self::forget_patient(at);
-					PatientOf::<T>::remove(found.account);
-					Self::deposit_event(Event::RegistrationLapsed { person: Person::Patient(at) });
+					at.forget();
+					Id::IdOf::remove(&registration.account);
+					Self::deposit_event(Event::RegistrationLapsed { person: at.into() });
 				}
 			}
-			at = at.next().unwrap_or(end);
+			at = at.following().unwrap_or(end);
 		}
 		if at != start {
-			OldestPatient::<T>::put(at);
-		}
-	}
-
-	pub(crate) fn sweep_doctors(meter: &mut WeightMeter) {
-		let start = OldestDoctor::<T>::get();
-		let end = NextDoctor::<T>::get();
-		let mut at = start;
-		for _ in 0..STEPS {
-			let step = <T as Config>::WeightInfo::sweep_doctor();
-			if at >= end || meter.try_consume(step).is_err() {
-				break;
-			}
-			if let Some(found) = Doctors::<T>::get(at) {
-				if is_undecided(found.standing) {
-					if !Self::has_lapsed(found.registered_at) {
-						break;
-					}
-					Self::forget_doctor(at);
-					DoctorOf::<T>::remove(found.account);
-					Self::deposit_event(Event::RegistrationLapsed { person: Person::Doctor(at) });
-				}
-			}
-			at = at.next().unwrap_or(end);
-		}
-		if at != start {
-			OldestDoctor::<T>::put(at);
+			Id::Oldest::put(at);
 		}
 	}
 
@@ -103,22 +77,4 @@ impl<T: Config> Pallet<T> {
 	fn has_lapsed(registered_at: Moment) -> bool {
 		registered_at.saturating_add(T::RegistrationPeriod::get()) <= Self::now()
 	}
-
-	/// Removes a patient who was never verified, and so has neither records nor grants.
-	pub(crate) fn forget_patient(patient: PatientId) {
-		Patients::<T>::remove(patient);
-		CurrentKeys::<T>::remove(patient);
-	}
-
-	/// Removes a doctor who was never verified, and so has no grants.
-	pub(crate) fn forget_doctor(doctor: DoctorId) {
-		Doctors::<T>::remove(doctor);
-		Directory::<T>::remove(doctor);
-		EncryptionKeys::<T>::remove(doctor);
-	}
-}
-
-/// Whether nobody has verified the person.
-fn is_undecided(standing: Standing) -> bool {
-	matches!(standing, Standing::Pending | Standing::Rejected)
 }

@@ -17,11 +17,17 @@ impl<T: Config> Pallet<T> {
 	fn check_people() -> Result<(), TryRuntimeError> {
 		for (account, id) in PatientOf::<T>::iter() {
 			let found = Patients::<T>::get(id).ok_or("one-person: an account controls nobody")?;
-			ensure!(found.account == account, "one-person: two accounts control a patient");
+			ensure!(
+				found.registration.account == account,
+				"one-person: two accounts control a patient"
+			);
 		}
 		for (account, id) in DoctorOf::<T>::iter() {
 			let found = Doctors::<T>::get(id).ok_or("one-person: an account acts for nobody")?;
-			ensure!(found.account == account, "one-person: two accounts act for a doctor");
+			ensure!(
+				found.registration.account == account,
+				"one-person: two accounts act for a doctor"
+			);
 		}
 		ensure!(
 			PatientOf::<T>::iter().count() == Patients::<T>::iter().count()
@@ -34,7 +40,7 @@ impl<T: Config> Pallet<T> {
 			"one-person: an id from the future"
 		);
 		let forgotten = Patients::<T>::iter().any(|(id, patient)| {
-			patient.standing == Standing::Pending && id < OldestPatient::<T>::get()
+			patient.registration.standing == Standing::Pending && id < OldestPatient::<T>::get()
 		});
 		ensure!(!forgotten, "one-person: a registration that will never lapse");
 		Ok(())
@@ -48,15 +54,9 @@ impl<T: Config> Pallet<T> {
 		for (patient, doctor, grant) in Grants::<T>::iter() {
 			ensure!(GrantedTo::<T>::contains_key(doctor, patient), "reverse-index: not listed");
 			let chart = Patients::<T>::get(patient).ok_or("verified-only: no such patient")?;
-			ensure!(
-				matches!(chart.standing, Standing::Verified | Standing::Suspended),
-				"verified-only: the patient never was"
-			);
+			ensure!(chart.registration.was_verified(), "verified-only: the patient never was");
 			let found = Doctors::<T>::get(doctor).ok_or("verified-only: no such doctor")?;
-			ensure!(
-				matches!(found.standing, Standing::Verified | Standing::Suspended),
-				"verified-only: the doctor never was"
-			);
+			ensure!(found.registration.was_verified(), "verified-only: the doctor never was");
 			let is_dormant = !grant.holds(chart.chart.epoch);
 			let now = Self::now();
 			let is_due = Self::sealing_epoch(patient, &chart.chart, now) != chart.chart.epoch;
@@ -92,14 +92,15 @@ impl<T: Config> Pallet<T> {
 			ensure!(shared.keys().all(is_there), "bound-keys: a key of a record that is gone");
 		}
 		let verified_or_pending = Patients::<T>::iter()
-			.filter(|(_, patient)| patient.standing != Standing::Rejected)
+			.filter(|(_, patient)| patient.registration.standing != Standing::Rejected)
 			.map(|(id, _)| id)
 			.collect::<BTreeSet<_>>();
 		let with_keys = CurrentKeys::<T>::iter_keys().collect::<BTreeSet<_>>();
 		ensure!(verified_or_pending == with_keys, "bound-keys: charts and their keys differ");
 		for (id, doctor) in Doctors::<T>::iter() {
 			let version = EncryptionKeys::<T>::get(id).map(|key| key.version);
-			let expected = (doctor.standing != Standing::Rejected).then_some(doctor.key_version);
+			let expected =
+				(doctor.registration.standing != Standing::Rejected).then_some(doctor.key_version);
 			ensure!(version == expected, "bound-keys: a doctor's key is another one");
 			ensure!(doctor.vouched_version <= doctor.key_version, "bound-keys: vouched too early");
 			let is_listed = Directory::<T>::contains_key(id);

@@ -53,6 +53,7 @@ mod invariants;
 #[cfg(test)]
 mod mock;
 mod moves;
+mod people;
 mod profiles;
 mod queries;
 mod records;
@@ -69,6 +70,8 @@ pub use medblock_primitives::*;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
+
+use people::{Decision, PersonId};
 
 use frame_support::pallet_macros::import_section;
 
@@ -208,7 +211,7 @@ pub mod pallet {
 		#[pallet::call_index(3)]
 		pub fn verify_patient(origin: OriginFor<T>, patient: PatientId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
-			Self::do_verify_patient(hospital, patient)
+			Self::do_decide(hospital, patient, Decision::Verify)
 		}
 
 		/// Refuse to confirm a patient, who may then register again.
@@ -217,7 +220,7 @@ pub mod pallet {
 		#[pallet::call_index(4)]
 		pub fn reject_patient(origin: OriginFor<T>, patient: PatientId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
-			Self::do_reject_patient(hospital, patient)
+			Self::do_decide(hospital, patient, Decision::Reject)
 		}
 
 		/// Suspend a patient, who can then still revoke, but neither grant nor add.
@@ -227,7 +230,7 @@ pub mod pallet {
 		#[pallet::call_index(5)]
 		pub fn suspend_patient(origin: OriginFor<T>, patient: PatientId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
-			Self::do_suspend_patient(hospital, patient)
+			Self::do_decide(hospital, patient, Decision::Suspend)
 		}
 
 		/// End a patient's suspension.
@@ -236,7 +239,7 @@ pub mod pallet {
 		#[pallet::call_index(6)]
 		pub fn reinstate_patient(origin: OriginFor<T>, patient: PatientId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
-			Self::do_reinstate_patient(hospital, patient)
+			Self::do_decide(hospital, patient, Decision::Reinstate)
 		}
 
 		/// Confirm who a doctor is, and that the encryption key is theirs.
@@ -261,7 +264,7 @@ pub mod pallet {
 		#[pallet::call_index(8)]
 		pub fn reject_doctor(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
-			Self::do_reject_doctor(hospital, doctor)
+			Self::do_decide(hospital, doctor, Decision::Reject)
 		}
 
 		/// Suspend a doctor, who then sees nothing any more.
@@ -270,7 +273,7 @@ pub mod pallet {
 		#[pallet::call_index(9)]
 		pub fn suspend_doctor(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
-			Self::do_suspend_doctor(hospital, doctor)
+			Self::do_decide(hospital, doctor, Decision::Suspend)
 		}
 
 		/// End a doctor's suspension.
@@ -280,7 +283,7 @@ pub mod pallet {
 		#[pallet::call_index(10)]
 		pub fn reinstate_doctor(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
-			Self::do_reinstate_doctor(hospital, doctor)
+			Self::do_decide(hospital, doctor, Decision::Reinstate)
 		}
 
 		/// Replace a patient's encrypted profile.
@@ -372,7 +375,7 @@ pub mod pallet {
 		#[pallet::call_index(17)]
 		pub fn accept_patient(origin: OriginFor<T>, patient: PatientId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
-			Self::do_accept_patient(hospital, patient)
+			Self::do_accept(hospital, patient)
 		}
 
 		/// Take in a doctor who has asked to move to your hospital.
@@ -381,7 +384,7 @@ pub mod pallet {
 		#[pallet::call_index(18)]
 		pub fn accept_doctor(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
-			Self::do_accept_doctor(hospital, doctor)
+			Self::do_accept(hospital, doctor)
 		}
 
 		/// Move everybody of a hospital that has left to another one.

@@ -194,11 +194,11 @@ pub fn chain(test: impl FnOnce()) {
 pub fn check_invariants() {
 	MedicalRecords::do_try_state().expect("the invariants hold");
 	let verified = Patients::<Test>::iter_values()
-		.filter(|patient| patient.standing == Standing::Verified)
-		.map(|patient| (patient.account, Role::Patient));
+		.filter(|patient| patient.registration.standing == Standing::Verified)
+		.map(|patient| (patient.registration.account, Role::Patient));
 	let practising = Doctors::<Test>::iter_values()
-		.filter(|doctor| doctor.standing == Standing::Verified)
-		.map(|doctor| (doctor.account, Role::Doctor));
+		.filter(|doctor| doctor.registration.standing == Standing::Verified)
+		.map(|doctor| (doctor.registration.account, Role::Doctor));
 	let roles: BTreeSet<_> = verified.chain(practising).collect();
 	assert_eq!(KnownRoles::get(), roles, "roles follow standing");
 }
@@ -227,17 +227,17 @@ pub fn sponsors(hospital: HospitalId, who: AccountId) {
 }
 
 pub fn suspends(doctor: DoctorId) {
-	let hospital = doctor_entry(doctor).hospital;
+	let hospital = doctor_entry(doctor).registration.hospital;
 	assert_ok!(MedicalRecords::suspend_doctor(registrar(hospital), doctor));
 }
 
 pub fn reinstates(doctor: DoctorId) {
-	let hospital = doctor_entry(doctor).hospital;
+	let hospital = doctor_entry(doctor).registration.hospital;
 	assert_ok!(MedicalRecords::reinstate_doctor(registrar(hospital), doctor));
 }
 
 pub fn licenses(doctor: DoctorId, until: Option<Moment>) {
-	let hospital = doctor_entry(doctor).hospital;
+	let hospital = doctor_entry(doctor).registration.hospital;
 	let details = Details::default();
 	assert_ok!(MedicalRecords::set_doctor_details(registrar(hospital), doctor, details, until));
 }
@@ -277,11 +277,11 @@ pub fn doctor_entry(doctor: DoctorId) -> Doctor<AccountId> {
 }
 
 pub fn by(patient: PatientId) -> RuntimeOrigin {
-	signed(patient_entry(patient).account)
+	signed(patient_entry(patient).registration.account)
 }
 
 pub fn by_doctor(doctor: DoctorId) -> RuntimeOrigin {
-	signed(doctor_entry(doctor).account)
+	signed(doctor_entry(doctor).registration.account)
 }
 
 pub fn registers_patient(who: AccountId, hospital: HospitalId) -> PatientId {
@@ -321,7 +321,7 @@ pub fn changes_key(doctor: DoctorId) {
 }
 
 pub fn confirms_key(doctor: DoctorId) {
-	let hospital = doctor_entry(doctor).hospital;
+	let hospital = doctor_entry(doctor).registration.hospital;
 	let digest = key_digest(doctor);
 	assert_ok!(MedicalRecords::confirm_encryption_key(registrar(hospital), doctor, digest));
 }
@@ -330,7 +330,7 @@ pub fn confirms_key(doctor: DoctorId) {
 
 pub fn text<Bound: frame_support::traits::Get<u32>>(
 	text: &str,
-) -> sp_core::bounded::BoundedVec<u8, Bound> {
+) -> frame_support::BoundedVec<u8, Bound> {
 	text.as_bytes().to_vec().try_into().expect("short enough")
 }
 

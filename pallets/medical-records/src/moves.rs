@@ -12,47 +12,27 @@ impl<T: Config> Pallet<T> {
 		if let Some(to) = to {
 			ensure!(T::Hospitals::is_active(to), Error::<T>::HospitalNotActive);
 		}
-		let person = match capacity {
-			Capacity::Patient => {
-				let (patient, mut found) = Self::patient_of(&who)?;
-				ensure!(
-					Self::may_move(found.standing, found.hospital),
-					Error::<T>::PatientNotVerified
-				);
-				ensure!(to != Some(found.hospital), Error::<T>::SameHospital);
-				found.moving_to = to;
-				Patients::<T>::insert(patient, found);
-				Person::Patient(patient)
-			},
-			Capacity::Doctor => {
-				let (doctor, mut found) = Self::doctor_of(&who)?;
-				ensure!(
-					Self::may_move(found.standing, found.hospital),
-					Error::<T>::DoctorNotVerified
-				);
-				ensure!(to != Some(found.hospital), Error::<T>::SameHospital);
-				found.moving_to = to;
-				Doctors::<T>::insert(doctor, found);
-				Person::Doctor(doctor)
-			},
-		};
-		Self::deposit_event(Event::MoveRequested { person, to });
+		match capacity {
+			Capacity::Patient => Self::note_move::<PatientId>(who, to),
+			Capacity::Doctor => Self::note_move::<DoctorId>(who, to),
+		}
+	}
+
+	fn note_move<Id: PersonId<T>>(who: T::AccountId, to: Option<HospitalId>) -> DispatchResult {
+		let (id, mut entry) = Self::person_of::<Id>(&who)?;
+		let registration = entry.as_mut();
+		ensure!(Self::may_move(registration), Id::NOT_VERIFIED);
+		ensure!(to != Some(registration.hospital), Error::<T>::SameHospital);
+		registration.moving_to = to;
+		Id::Entries::insert(id, entry);
+		Self::deposit_event(Event::MoveRequested { person: id.into(), to });
 		Ok(())
 	}
 
-	pub(crate) fn do_accept_patient(hospital: HospitalId, patient: PatientId) -> DispatchResult {
-		let mut found = Patients::<T>::get(patient).ok_or(Error::<T>::PatientNotFound)?;
-		ensure!(found.moving_to == Some(hospital), Error::<T>::NotMoving);
-		Self::move_patient(patient, &mut found, hospital);
-		Patients::<T>::insert(patient, found);
-		Ok(())
-	}
-
-	pub(crate) fn do_accept_doctor(hospital: HospitalId, doctor: DoctorId) -> DispatchResult {
-		let mut found = Doctors::<T>::get(doctor).ok_or(Error::<T>::DoctorNotFound)?;
-		ensure!(found.moving_to == Some(hospital), Error::<T>::NotMoving);
-		Self::move_doctor(doctor, &mut found, hospital);
-		Doctors::<T>::insert(doctor, found);
+	pub(crate) fn do_accept<Id: PersonId<T>>(hospital: HospitalId, id: Id) -> DispatchResult {
+		let entry = Id::Entries::get(id).ok_or(Id::NOT_FOUND)?;
+		ensure!(entry.as_ref().moving_to == Some(hospital), Error::<T>::NotMoving);
+		Self::move_to(hospital, id, entry);
 		Ok(())
 	}
 
@@ -72,48 +52,48 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Nobody escapes their hospital's decision about them, unless it can decide nothing any more.
-	fn may_move(standing: Standing, hospital: HospitalId) -> bool {
-		match standing {
+	/// Whether the person may choose another hospital: not to escape the decision of one that can still
+	/// decide.
+	fn may_move(registration: &Registration<T::AccountId>) -> bool {
+		match registration.standing {
 			Standing::Verified => true,
-			Standing::Pending | Standing::Suspended => !T::Hospitals::is_active(hospital),
+			Standing::Pending | Standing::Suspended => {
+				!T::Hospitals::is_active(registration.hospital)
+			},
 			Standing::Rejected => false,
 		}
 	}
 
 	/// Looks at one more person. Returns whether there was one left.
 	pub(crate) fn relocate_one(relocation: &mut Relocation) -> bool {
-		let Relocation { from, to, .. } = *relocation;
-		if relocation.next_patient < relocation.patients_end {
-			let patient = relocation.next_patient;
-			if let Some(mut found) = Patients::<T>::get(patient).filter(|p| p.hospital == from) {
-				Self::move_patient(patient, &mut found, to);
-				Patients::<T>::insert(patient, found);
-			}
-			relocation.next_patient = patient.next().unwrap_or(relocation.patients_end);
-			return true;
-		}
-		if relocation.next_doctor < relocation.doctors_end {
-			let doctor = relocation.next_doctor;
-			if let Some(mut found) = Doctors::<T>::get(doctor).filter(|d| d.hospital == from) {
-				Self::move_doctor(doctor, &mut found, to);
-				Doctors::<T>::insert(doctor, found);
-			}
-			relocation.next_doctor = doctor.next().unwrap_or(relocation.doctors_end);
-			return true;
-		}
-		false
+		let Relocation { from, to, patients_end, doctors_end, .. } = *relocation;
+		Self::relocate_next(&mut relocation.next_patient, patients_end, from, to)
+			|| Self::relocate_next(&mut relocation.next_doctor, doctors_end, from, to)
 	}
 
-	fn move_patient(patient: PatientId, found: &mut Patient<T::AccountId>, to: HospitalId) {
-		let from = core::mem::replace(&mut found.hospital, to);
-		found.moving_to = None;
-		Self::deposit_event(Event::PatientMoved { patient, from, to });
+	fn relocate_next<Id: PersonId<T>>(
+		next: &mut Id,
+		end: Id,
+		from: HospitalId,
+		to: HospitalId,
+	) -> bool {
+		let id = *next;
+		if id >= end {
+			return false;
+		}
+		if let Some(entry) = Id::Entries::get(id).filter(|entry| entry.as_ref().hospital == from) {
+			Self::move_to(to, id, entry);
+		}
+		*next = id.following().unwrap_or(end);
+		true
 	}
 
-	fn move_doctor(doctor: DoctorId, found: &mut Doctor<T::AccountId>, to: HospitalId) {
-		let from = found.hospital;
-		Self::change_hospital(found, to);
-		Self::deposit_event(Event::DoctorMoved { doctor, from, to });
+	fn move_to<Id: PersonId<T>>(to: HospitalId, id: Id, mut entry: Id::Entry) {
+		Id::leave_hospital(&mut entry);
+		let registration = entry.as_mut();
+		let from = core::mem::replace(&mut registration.hospital, to);
+		registration.moving_to = None;
+		Id::Entries::insert(id, entry);
+		Self::deposit_event(id.moved(from, to));
 	}
 }

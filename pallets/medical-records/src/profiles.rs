@@ -17,8 +17,8 @@ impl<T: Config> Pallet<T> {
 		sealed_to: Epoch,
 	) -> Result<u32, DispatchError> {
 		let mut found = Patients::<T>::get(patient).ok_or(Error::<T>::PatientNotFound)?;
-		let by_hospital = Self::ensure_self_or_registrar(origin, &found.account, found.hospital)?;
-		match found.standing {
+		let by_hospital = Self::ensure_self_or_registrar(origin, &found.registration)?;
+		match found.registration.standing {
 			Standing::Pending | Standing::Verified => (),
 			Standing::Suspended if by_hospital => (),
 			_ => return Err(Error::<T>::PatientNotVerified.into()),
@@ -38,7 +38,7 @@ impl<T: Config> Pallet<T> {
 		profile: DoctorProfile,
 	) -> DispatchResult {
 		let found = Doctors::<T>::get(doctor).ok_or(Error::<T>::DoctorNotFound)?;
-		let by_hospital = Self::ensure_self_or_registrar(origin, &found.account, found.hospital)?;
+		let by_hospital = Self::ensure_self_or_registrar(origin, &found.registration)?;
 		Self::ensure_profile(&profile)?;
 		Directory::<T>::try_mutate(doctor, |slot| {
 			// A rejected doctor has no entry.
@@ -58,7 +58,7 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		ensure!(details.is_empty() || is_line(&details), Error::<T>::InvalidText);
 		let now = Self::now();
-		Self::change_doctor(hospital, doctor, |found| {
+		Self::change(hospital, doctor, |found| {
 			let ended = has_come(found.licence_expires, now) || has_come(licence_expires, now);
 			let sooner = earlier(found.licence_expires, licence_expires) != found.licence_expires;
 			found.licence_expires = licence_expires;
@@ -86,8 +86,8 @@ impl<T: Config> Pallet<T> {
 		suite: u8,
 		key: PublicKey,
 	) -> DispatchResult {
-		let (doctor, mut found) = Self::doctor_of(&who)?;
-		ensure!(found.standing != Standing::Rejected, Error::<T>::DoctorNotVerified);
+		let (doctor, mut found): (DoctorId, _) = Self::person_of(&who)?;
+		ensure!(found.registration.standing != Standing::Rejected, Error::<T>::DoctorNotVerified);
 		let version = found.key_version.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
 		let key = EncryptionKey::new(suite, key, version).map_err(Error::<T>::from)?;
 		found.key_version = version;
@@ -103,11 +103,8 @@ impl<T: Config> Pallet<T> {
 		key_digest: [u8; 32],
 	) -> DispatchResult {
 		let mut version = 0;
-		Self::change_doctor(hospital, doctor, |found| {
-			ensure!(
-				matches!(found.standing, Standing::Verified | Standing::Suspended),
-				Error::<T>::DoctorNotVerified
-			);
+		Self::change(hospital, doctor, |found| {
+			ensure!(found.registration.was_verified(), Error::<T>::DoctorNotVerified);
 			Self::ensure_key_digest(doctor, key_digest)?;
 			version = found.key_version;
 			found.vouched_version = version;

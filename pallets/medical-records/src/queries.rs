@@ -26,15 +26,17 @@ impl<T: Config> Pallet<T> {
 			Some(entry) => (Some(entry.profile), entry.details),
 			None => (None, Details::default()),
 		};
+		let Registration { account, generation, hospital, standing, registered_at, moving_to } =
+			found.registration;
 		Some(DoctorInfo {
 			id,
-			account: found.account,
-			generation: found.generation,
-			hospital: found.hospital,
-			standing: found.standing,
+			account,
+			generation,
+			hospital,
+			standing,
 			practises,
-			registered_at: found.registered_at,
-			moving_to: found.moving_to,
+			registered_at,
+			moving_to,
 			licence_expires: found.licence_expires,
 			profile,
 			details,
@@ -47,14 +49,16 @@ impl<T: Config> Pallet<T> {
 	pub fn patient(id: PatientId) -> Option<PatientInfo<T::AccountId>> {
 		let found = Patients::<T>::get(id)?;
 		let sealing_epoch = Self::sealing_epoch(id, &found.chart, Self::now());
+		let Registration { account, generation, hospital, standing, registered_at, moving_to } =
+			found.registration;
 		Some(PatientInfo {
 			id,
-			account: found.account,
-			generation: found.generation,
-			hospital: found.hospital,
-			standing: found.standing,
-			registered_at: found.registered_at,
-			moving_to: found.moving_to,
+			account,
+			generation,
+			hospital,
+			standing,
+			registered_at,
+			moving_to,
 			profile: found.profile,
 			records: found.chart.records,
 			grants: found.chart.grants,
@@ -159,8 +163,7 @@ impl<T: Config> Pallet<T> {
 		let end = NextPatient::<T>::get().0;
 		Page::numbered(after.map(|id| id.0), end, limit, PatientId, |id| {
 			let found = Patients::<T>::get(id)?;
-			let is_new = found.hospital == hospital && found.standing == Standing::Pending;
-			(is_new || found.moving_to == Some(hospital)).then(|| Self::patient(id)).flatten()
+			found.registration.awaits(hospital).then(|| Self::patient(id)).flatten()
 		})
 	}
 
@@ -173,8 +176,7 @@ impl<T: Config> Pallet<T> {
 		let end = NextDoctor::<T>::get().0;
 		Page::numbered(after.map(|id| id.0), end, limit, DoctorId, |id| {
 			let found = Doctors::<T>::get(id)?;
-			let is_new = found.hospital == hospital && found.standing == Standing::Pending;
-			(is_new || found.moving_to == Some(hospital)).then(|| Self::doctor(id)).flatten()
+			found.registration.awaits(hospital).then(|| Self::doctor(id)).flatten()
 		})
 	}
 

@@ -25,7 +25,7 @@ impl<T: Config> Pallet<T> {
 		sealed_to: Epoch,
 		records: NewRecords,
 	) -> Result<u32, DispatchError> {
-		let (doctor, acting) = Self::doctor_of(&who)?;
+		let (doctor, acting): (DoctorId, _) = Self::person_of(&who)?;
 		let found = Patients::<T>::get(patient).ok_or(Error::<T>::PatientNotFound)?;
 		let grant = Grants::<T>::get(patient, doctor).ok_or(Error::<T>::NotGranted)?;
 		Self::live(&acting, &grant, Self::now()).map_err(Error::<T>::from)?;

@@ -11,13 +11,7 @@ impl<T: Config> Pallet<T> {
 		keys: &ChartKeys,
 		profile: &Option<Document>,
 	) -> DispatchResult {
-		let is_free = match PatientOf::<T>::get(who).and_then(Patients::<T>::get) {
-			Some(before) => before.standing == Standing::Rejected,
-			None => true,
-		};
-		ensure!(is_free, Error::<T>::AlreadyRegistered);
-		Self::ensure_admits(hospital, who)?;
-		NextPatient::<T>::get().next().ok_or(Error::<T>::IdsExhausted)?;
+		Self::can_register::<PatientId>(who, hospital)?;
 		keys.check(0).map_err(Error::<T>::from)?;
 		profile.as_ref().map_or(Ok(()), Self::ensure_document)
 	}
@@ -29,22 +23,12 @@ impl<T: Config> Pallet<T> {
 		profile: Option<Document>,
 	) -> DispatchResult {
 		Self::can_register_patient(&who, hospital, &keys, &profile)?;
-		if let Some(before) = PatientOf::<T>::get(&who) {
-			Self::forget_patient(before);
-		}
-		let patient = NextPatient::<T>::get();
-		NextPatient::<T>::put(patient.next().ok_or(Error::<T>::IdsExhausted)?);
-		PatientOf::<T>::insert(&who, patient);
+		let patient: PatientId = Self::give_id(&who)?;
 		CurrentKeys::<T>::insert(patient, keys);
 		Patients::<T>::insert(
 			patient,
 			Patient {
-				account: who.clone(),
-				generation: 0,
-				hospital,
-				standing: Standing::Pending,
-				registered_at: Self::now(),
-				moving_to: None,
+				registration: Registration::pending(who.clone(), hospital, Self::now()),
 				profile: profile.map(|document| SealedDocument { document, sealed_to: 0 }),
 				chart: Chart::new(Lapses::<T>::get()),
 			},
@@ -61,13 +45,7 @@ impl<T: Config> Pallet<T> {
 		suite: u8,
 		key: &PublicKey,
 	) -> DispatchResult {
-		let is_free = match DoctorOf::<T>::get(who).and_then(Doctors::<T>::get) {
-			Some(before) => before.standing == Standing::Rejected,
-			None => true,
-		};
-		ensure!(is_free, Error::<T>::AlreadyRegistered);
-		Self::ensure_admits(hospital, who)?;
-		NextDoctor::<T>::get().next().ok_or(Error::<T>::IdsExhausted)?;
+		Self::can_register::<DoctorId>(who, hospital)?;
 		Self::ensure_profile(profile)?;
 		check_public_key(suite, key).map_err(Error::<T>::from)?;
 		Ok(())
@@ -81,23 +59,13 @@ impl<T: Config> Pallet<T> {
 		key: PublicKey,
 	) -> DispatchResult {
 		Self::can_register_doctor(&who, hospital, &profile, suite, &key)?;
-		if let Some(before) = DoctorOf::<T>::get(&who) {
-			Self::forget_doctor(before);
-		}
-		let doctor = NextDoctor::<T>::get();
-		NextDoctor::<T>::put(doctor.next().ok_or(Error::<T>::IdsExhausted)?);
-		DoctorOf::<T>::insert(&who, doctor);
+		let doctor: DoctorId = Self::give_id(&who)?;
 		EncryptionKeys::<T>::insert(doctor, EncryptionKey { suite, key, version: 1 });
 		Directory::<T>::insert(doctor, DirectoryEntry { profile, details: Details::default() });
 		Doctors::<T>::insert(
 			doctor,
 			Doctor {
-				account: who.clone(),
-				generation: 0,
-				hospital,
-				standing: Standing::Pending,
-				registered_at: Self::now(),
-				moving_to: None,
+				registration: Registration::pending(who.clone(), hospital, Self::now()),
 				licence_expires: None,
 				key_version: 1,
 				vouched_version: 0,
@@ -107,6 +75,27 @@ impl<T: Config> Pallet<T> {
 		);
 		Self::deposit_event(Event::DoctorRegistered { doctor, hospital, account: who });
 		Ok(())
+	}
+
+	/// Whether the account may register as such a person; a rejected one may again.
+	fn can_register<Id: PersonId<T>>(who: &T::AccountId, hospital: HospitalId) -> DispatchResult {
+		let before = Id::IdOf::get(who).and_then(|id| Id::Entries::get(id));
+		let is_free = before.is_none_or(|entry| entry.as_ref().standing == Standing::Rejected);
+		ensure!(is_free, Error::<T>::AlreadyRegistered);
+		Self::ensure_admits(hospital, who)?;
+		Id::Next::get().following().ok_or(Error::<T>::IdsExhausted)?;
+		Ok(())
+	}
+
+	/// Gives the account the next id, in place of one that was rejected.
+	fn give_id<Id: PersonId<T>>(who: &T::AccountId) -> Result<Id, Error<T>> {
+		if let Some(before) = Id::IdOf::get(who) {
+			before.forget();
+		}
+		let id = Id::Next::get();
+		Id::Next::put(id.following().ok_or(Error::<T>::IdsExhausted)?);
+		Id::IdOf::insert(who, id);
+		Ok(id)
 	}
 
 	/// Whether the hospital takes in this account.

@@ -4,51 +4,12 @@ use crate::*;
 use frame_support::{ensure, pallet_prelude::*};
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn do_verify_patient(hospital: HospitalId, patient: PatientId) -> DispatchResult {
-		let account = Self::change_patient(hospital, patient, |found| {
-			ensure!(found.standing == Standing::Pending, Error::<T>::NotPending);
-			found.standing = Standing::Verified;
-			Ok(())
-		})?;
-		T::Roles::gained(&account, Role::Patient);
-		Self::deposit_event(Event::PatientVerified { patient });
-		Ok(())
-	}
-
-	pub(crate) fn do_reject_patient(hospital: HospitalId, patient: PatientId) -> DispatchResult {
-		Self::change_patient(hospital, patient, |found| {
-			ensure!(found.standing == Standing::Pending, Error::<T>::NotPending);
-			found.standing = Standing::Rejected;
-			found.profile = None;
-			found.moving_to = None;
-			Ok(())
-		})?;
-		CurrentKeys::<T>::remove(patient);
-		Self::deposit_event(Event::PatientRejected { patient });
-		Ok(())
-	}
-
-	pub(crate) fn do_suspend_patient(hospital: HospitalId, patient: PatientId) -> DispatchResult {
-		let account = Self::change_patient(hospital, patient, |found| {
-			ensure!(found.standing == Standing::Verified, Error::<T>::PatientNotVerified);
-			found.standing = Standing::Suspended;
-			found.moving_to = None;
-			Ok(())
-		})?;
-		T::Roles::lost(&account, Role::Patient);
-		Self::deposit_event(Event::PatientSuspended { patient });
-		Ok(())
-	}
-
-	pub(crate) fn do_reinstate_patient(hospital: HospitalId, patient: PatientId) -> DispatchResult {
-		let account = Self::change_patient(hospital, patient, |found| {
-			ensure!(found.standing == Standing::Suspended, Error::<T>::NotSuspended);
-			found.standing = Standing::Verified;
-			Ok(())
-		})?;
-		T::Roles::gained(&account, Role::Patient);
-		Self::deposit_event(Event::PatientReinstated { patient });
-		Ok(())
+	pub(crate) fn do_decide<Id: PersonId<T>>(
+		hospital: HospitalId,
+		id: Id,
+		decision: Decision,
+	) -> DispatchResult {
+		Self::decide(hospital, id, decision, |_| Ok(()))
 	}
 
 	pub(crate) fn do_verify_doctor(
@@ -58,81 +19,46 @@ impl<T: Config> Pallet<T> {
 		licence_expires: Option<Moment>,
 	) -> DispatchResult {
 		ensure!(!has_come(licence_expires, Self::now()), Error::<T>::LicenceExpired);
-		let account = Self::change_doctor(hospital, doctor, |found| {
-			ensure!(found.standing == Standing::Pending, Error::<T>::NotPending);
+		Self::decide(hospital, doctor, Decision::Verify, |found| {
 			Self::ensure_key_digest(doctor, key_digest)?;
-			found.standing = Standing::Verified;
 			found.vouched_version = found.key_version;
 			found.licence_expires = licence_expires;
 			Ok(())
-		})?;
-		T::Roles::gained(&account, Role::Doctor);
-		Self::deposit_event(Event::DoctorVerified { doctor });
-		Ok(())
-	}
-
-	pub(crate) fn do_reject_doctor(hospital: HospitalId, doctor: DoctorId) -> DispatchResult {
-		Self::change_doctor(hospital, doctor, |found| {
-			ensure!(found.standing == Standing::Pending, Error::<T>::NotPending);
-			found.standing = Standing::Rejected;
-			found.moving_to = None;
-			Ok(())
-		})?;
-		Directory::<T>::remove(doctor);
-		EncryptionKeys::<T>::remove(doctor);
-		Self::deposit_event(Event::DoctorRejected { doctor });
-		Ok(())
-	}
-
-	pub(crate) fn do_suspend_doctor(hospital: HospitalId, doctor: DoctorId) -> DispatchResult {
-		let account = Self::change_doctor(hospital, doctor, |found| {
-			ensure!(found.standing == Standing::Verified, Error::<T>::DoctorNotVerified);
-			found.standing = Standing::Suspended;
-			found.moving_to = None;
-			Self::lapse(found);
-			Ok(())
-		})?;
-		T::Roles::lost(&account, Role::Doctor);
-		Self::deposit_event(Event::DoctorSuspended { doctor });
-		Ok(())
-	}
-
-	pub(crate) fn do_reinstate_doctor(hospital: HospitalId, doctor: DoctorId) -> DispatchResult {
-		let account = Self::change_doctor(hospital, doctor, |found| {
-			ensure!(found.standing == Standing::Suspended, Error::<T>::NotSuspended);
-			found.standing = Standing::Verified;
-			Ok(())
-		})?;
-		T::Roles::gained(&account, Role::Doctor);
-		Self::deposit_event(Event::DoctorReinstated { doctor });
-		Ok(())
-	}
-
-	/// Changes a patient of this hospital. Returns the account that controls them.
-	pub(crate) fn change_patient(
-		hospital: HospitalId,
-		patient: PatientId,
-		change: impl FnOnce(&mut Patient<T::AccountId>) -> DispatchResult,
-	) -> Result<T::AccountId, DispatchError> {
-		Patients::<T>::try_mutate(patient, |slot| {
-			let found = slot.as_mut().ok_or(Error::<T>::PatientNotFound)?;
-			ensure!(found.hospital == hospital, Error::<T>::OtherHospital);
-			change(found)?;
-			Ok(found.account.clone())
 		})
 	}
 
-	/// Changes a doctor of this hospital. Returns the account that acts for them.
-	pub(crate) fn change_doctor(
+	/// Decides about a person of this hospital, if `confirm` finds nothing against it.
+	fn decide<Id: PersonId<T>>(
 		hospital: HospitalId,
-		doctor: DoctorId,
-		change: impl FnOnce(&mut Doctor<T::AccountId>) -> DispatchResult,
-	) -> Result<T::AccountId, DispatchError> {
-		Doctors::<T>::try_mutate(doctor, |slot| {
-			let found = slot.as_mut().ok_or(Error::<T>::DoctorNotFound)?;
-			ensure!(found.hospital == hospital, Error::<T>::OtherHospital);
-			change(found)?;
-			Ok(found.account.clone())
-		})
+		id: Id,
+		decision: Decision,
+		confirm: impl FnOnce(&mut Id::Entry) -> DispatchResult,
+	) -> DispatchResult {
+		let account = Self::change(hospital, id, |entry| {
+			let registration = entry.as_mut();
+			ensure!(
+				registration.standing == decision.before(),
+				match decision {
+					Decision::Verify | Decision::Reject => Error::<T>::NotPending,
+					Decision::Suspend => Id::NOT_VERIFIED,
+					Decision::Reinstate => Error::<T>::NotSuspended,
+				}
+			);
+			registration.standing = decision.after();
+			if registration.standing != Standing::Verified {
+				registration.moving_to = None;
+			}
+			confirm(entry)?;
+			id.follow(entry, decision);
+			Ok(())
+		})?;
+		match decision {
+			Decision::Verify | Decision::Reinstate => T::Roles::gained(&account, Id::ROLE),
+			Decision::Suspend => T::Roles::lost(&account, Id::ROLE),
+			// An account that waits to be verified has no role yet.
+			Decision::Reject => (),
+		}
+		Self::deposit_event(id.decided(decision));
+		Ok(())
 	}
 }

@@ -16,27 +16,73 @@ pub trait HospitalRegistry<AccountId> {
 	fn has_sponsored(hospital: HospitalId, who: &AccountId) -> bool;
 }
 
+/// What the chain keeps of a person, patient or doctor: who controls the entry, and who answers for it.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Registration<AccountId> {
+	/// The account that controls the person's entry now.
+	pub account: AccountId,
+	/// The number of times that control was recovered rather than handed over. Keys are bound to it.
+	pub generation: u32,
+	/// The hospital that answers for the person's identity.
+	pub hospital: HospitalId,
+	/// The hospital's decision about the person.
+	pub standing: Standing,
+	/// The time of registration.
+	pub registered_at: Moment,
+	/// The hospital that the person has asked to move to.
+	pub moving_to: Option<HospitalId>,
+}
+
+impl<AccountId> Registration<AccountId> {
+	/// A registration that waits for the hospital's decision.
+	pub fn pending(account: AccountId, hospital: HospitalId, now: Moment) -> Self {
+		Self {
+			account,
+			generation: 0,
+			hospital,
+			standing: Standing::Pending,
+			registered_at: now,
+			moving_to: None,
+		}
+	}
+
+	/// Whether a hospital has known the person, suspended or not.
+	pub fn was_verified(&self) -> bool {
+		matches!(self.standing, Standing::Verified | Standing::Suspended)
+	}
+
+	/// Whether the person waits for this hospital, to be verified or to be taken in.
+	pub fn awaits(&self, hospital: HospitalId) -> bool {
+		self.moving_to == Some(hospital)
+			|| (self.hospital == hospital && self.standing == Standing::Pending)
+	}
+}
+
 /// A patient, apart from the large keys of their chart.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Patient<AccountId> {
-	/// The account that controls the chart now.
-	pub account: AccountId,
-	/// How often control was recovered rather than handed over. Keys are bound to it.
-	pub generation: u32,
-	/// The hospital that answers for who this is.
-	pub hospital: HospitalId,
-	/// What it says.
-	pub standing: Standing,
-	/// When they registered.
-	pub registered_at: Moment,
-	/// The hospital that they have asked to move to.
-	pub moving_to: Option<HospitalId>,
+	/// The patient's registration.
+	pub registration: Registration<AccountId>,
 	/// Name, birth date and the like, encrypted; for the hospital and granted doctors.
 	pub profile: Option<SealedDocument>,
 	/// The chart's counters.
 	pub chart: Chart,
+}
+
+impl<AccountId> AsRef<Registration<AccountId>> for Patient<AccountId> {
+	fn as_ref(&self) -> &Registration<AccountId> {
+		&self.registration
+	}
+}
+
+impl<AccountId> AsMut<Registration<AccountId>> for Patient<AccountId> {
+	fn as_mut(&mut self) -> &mut Registration<AccountId> {
+		&mut self.registration
+	}
 }
 
 /// The counters of a chart. One small item, read and written by whatever happens to it.
@@ -112,18 +158,8 @@ pub(crate) fn has_come(end: Option<Moment>, now: Moment) -> bool {
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Doctor<AccountId> {
-	/// The account that acts for the doctor now.
-	pub account: AccountId,
-	/// How often control was recovered rather than handed over. Keys are bound to it.
-	pub generation: u32,
-	/// The hospital that answers for who this is.
-	pub hospital: HospitalId,
-	/// What it says.
-	pub standing: Standing,
-	/// When they registered.
-	pub registered_at: Moment,
-	/// The hospital that they have asked to move to.
-	pub moving_to: Option<HospitalId>,
+	/// The doctor's registration.
+	pub registration: Registration<AccountId>,
 	/// When the licence runs out, if it does.
 	pub licence_expires: Option<Moment>,
 	/// The version of the encryption key that is published.
@@ -134,6 +170,18 @@ pub struct Doctor<AccountId> {
 	pub lapsed_at: u64,
 	/// What `Lapses` was when the doctor came to this hospital.
 	pub joined_at: u64,
+}
+
+impl<AccountId> AsRef<Registration<AccountId>> for Doctor<AccountId> {
+	fn as_ref(&self) -> &Registration<AccountId> {
+		&self.registration
+	}
+}
+
+impl<AccountId> AsMut<Registration<AccountId>> for Doctor<AccountId> {
+	fn as_mut(&mut self) -> &mut Registration<AccountId> {
+		&mut self.registration
+	}
 }
 
 impl<AccountId> Doctor<AccountId> {

@@ -60,6 +60,18 @@ pub enum Person {
 	Doctor(DoctorId),
 }
 
+impl From<PatientId> for Person {
+	fn from(patient: PatientId) -> Self {
+		Self::Patient(patient)
+	}
+}
+
+impl From<DoctorId> for Person {
+	fn from(doctor: DoctorId) -> Self {
+		Self::Doctor(doctor)
+	}
+}
+
 /// Which of the two an account that may be both means.
 #[derive(
 	Clone,

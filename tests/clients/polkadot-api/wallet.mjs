@@ -162,7 +162,7 @@ export class Wallet {
 		const placed = records.map(({ keyArgs, value }) => [keyArgs[1], value.author.type]);
 		return {
 			patient,
-			account: owner.account,
+			account: owner.registration.account,
 			specialties: entries.map(({ profile }) => text(profile.specialty)),
 			records: placed.sort(([one], [other]) => one - other).map(([, author]) => author),
 		};

@@ -49,8 +49,8 @@ export async function acrossUpgrade(library) {
 		await wallet.send(wallet.known(registrar), wallet.calls.verifyPatient(patient));
 		const done = await wallet.send(ana, wallet.calls.revokeAccess([0]));
 		fields(done, "MedicalRecords.HadNoAccess");
-		const { standing } = (await api.query.medicalRecords.patients(patient)).unwrap();
-		assert.equal(standing.type, "Verified");
+		const { registration } = (await api.query.medicalRecords.patients(patient)).unwrap();
+		assert.equal(registration.standing.type, "Verified");
 	});
 	// Until then it has just those runtime APIs that it has always known: it asks for newer metadata
 	// only when it starts.

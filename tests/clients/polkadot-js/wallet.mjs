@@ -158,7 +158,7 @@ export class Wallet {
 		const placed = records.map(([key, record]) => [key.args[1].toNumber(), record.unwrap().author.type]);
 		return {
 			patient: patient.unwrap().toNumber(),
-			account: owner.unwrap().account.toString(),
+			account: owner.unwrap().registration.account.toString(),
 			specialties: entries.map((entry) => entry.unwrap().profile.specialty.toUtf8()),
 			records: placed.sort(([one], [other]) => one - other).map(([, author]) => author),
 		};

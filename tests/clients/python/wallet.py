@@ -136,7 +136,7 @@ class Wallet:
         authors = {index: record["author"] async for index, record in chart}
         return {
             "patient": found_patient,
-            "account": owner["account"],
+            "account": owner["registration"]["account"],
             "specialties": [entry["profile"]["specialty"] for entry in entries],
             "records": [authors[index] for index in sorted(authors)],
         }

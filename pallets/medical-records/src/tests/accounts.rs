@@ -14,7 +14,7 @@ fn patient_keeps_chart_and_grants_under_another_account() {
 		let patient = a_verified_patient();
 		let doctor = a_verified_doctor();
 		grants(patient, doctor);
-		let old = patient_entry(patient).account;
+		let old = patient_entry(patient).registration.account;
 		let proof = signs(5, Person::Patient(patient), old);
 		assert_ok!(MedicalRecords::change_account(signed(old), Capacity::Patient, 5, proof));
 		let person = Person::Patient(patient);
@@ -24,7 +24,7 @@ fn patient_keeps_chart_and_grants_under_another_account() {
 		let refused = MedicalRecords::revoke_access(signed(old), doctors(&[doctor]), None);
 		assert_noop!(refused, Error::<Test>::NotPatient);
 		revokes(patient, doctor);
-		assert_eq!(patient_entry(patient).account, 5);
+		assert_eq!(patient_entry(patient).registration.account, 5);
 	});
 }
 
@@ -34,7 +34,7 @@ fn doctor_keeps_grants_under_another_account() {
 		let patient = a_verified_patient();
 		let doctor = a_verified_doctor();
 		grants(patient, doctor);
-		let old = doctor_entry(doctor).account;
+		let old = doctor_entry(doctor).registration.account;
 		let proof = signs(5, Person::Doctor(doctor), old);
 		assert_ok!(MedicalRecords::change_account(signed(old), Capacity::Doctor, 5, proof));
 		assert_eq!(DoctorOf::<Test>::get(old), None);
@@ -48,7 +48,7 @@ fn doctor_keeps_grants_under_another_account() {
 fn nobody_is_made_a_patient_without_having_agreed() {
 	chain(|| {
 		let patient = a_verified_patient();
-		let old = patient_entry(patient).account;
+		let old = patient_entry(patient).registration.account;
 		let change =
 			|new, proof| MedicalRecords::change_account(signed(old), Capacity::Patient, new, proof);
 		let unsigned = TestSignature(5, vec![]);
@@ -66,7 +66,8 @@ fn nobody_is_made_a_patient_without_having_agreed() {
 fn account_is_one_patient_and_one_doctor_at_most() {
 	chain(|| {
 		let (one, other) = (a_verified_patient(), a_verified_patient());
-		let (old, taken) = (patient_entry(one).account, patient_entry(other).account);
+		let (old, taken) =
+			(patient_entry(one).registration.account, patient_entry(other).registration.account);
 		let change = |new| {
 			let proof = signs(new, Person::Patient(one), old);
 			MedicalRecords::change_account(signed(old), Capacity::Patient, new, proof)
@@ -75,7 +76,8 @@ fn account_is_one_patient_and_one_doctor_at_most() {
 		assert_noop!(change(old), Error::<Test>::AlreadyRegistered);
 
 		let (one, other) = (a_verified_doctor(), a_verified_doctor());
-		let (acting, taken) = (doctor_entry(one).account, doctor_entry(other).account);
+		let (acting, taken) =
+			(doctor_entry(one).registration.account, doctor_entry(other).registration.account);
 		let proof = signs(taken, Person::Doctor(one), acting);
 		let change = MedicalRecords::change_account(signed(acting), Capacity::Doctor, taken, proof);
 		assert_noop!(change, Error::<Test>::AlreadyRegistered);
@@ -96,7 +98,7 @@ fn only_people_whom_a_hospital_has_known_hand_over() {
 		assert_noop!(change, Error::<Test>::DoctorNotVerified);
 		// Suspended ones may: a lost key is a reason.
 		let patient = a_verified_patient();
-		let old = patient_entry(patient).account;
+		let old = patient_entry(patient).registration.account;
 		assert_ok!(MedicalRecords::suspend_patient(registrar(NORTH), patient));
 		let proof = signs(6, Person::Patient(patient), old);
 		assert_ok!(MedicalRecords::change_account(signed(old), Capacity::Patient, 6, proof));

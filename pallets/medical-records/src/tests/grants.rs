@@ -128,7 +128,7 @@ fn grants_are_to_the_current_epoch_and_end_in_the_future() {
 fn nobody_grants_themselves() {
 	chain(|| {
 		let patient = a_verified_patient();
-		let account = patient_entry(patient).account;
+		let account = patient_entry(patient).registration.account;
 		let doctor = registers_doctor(account, NORTH);
 		let digest = key_digest(doctor);
 		assert_ok!(MedicalRecords::verify_doctor(registrar(NORTH), doctor, digest, None));

@@ -10,7 +10,7 @@ fn undecided_registrations_lapse_after_two_weeks() {
 		let doctor = registers_doctor(5, NORTH);
 		time_is(START + 14 * DAY - 1);
 		idle_block();
-		assert_eq!(patient_entry(patient).standing, Standing::Pending);
+		assert_eq!(patient_entry(patient).registration.standing, Standing::Pending);
 		time_is(START + 14 * DAY);
 		idle_block();
 		for person in [Person::Patient(patient), Person::Doctor(doctor)] {
@@ -35,8 +35,8 @@ fn decided_ones_stay_and_rejected_ones_go() {
 		time_is(START + 15 * DAY);
 		let young = registers_patient(6, NORTH);
 		idle_block();
-		assert_eq!(patient_entry(verified).standing, Standing::Verified);
-		assert_eq!(doctor_entry(practising).standing, Standing::Verified);
+		assert_eq!(patient_entry(verified).registration.standing, Standing::Verified);
+		assert_eq!(doctor_entry(practising).registration.standing, Standing::Verified);
 		assert_eq!(Patients::<Test>::get(rejected), None);
 		assert_eq!(Doctors::<Test>::get(turned_down), None);
 		assert_eq!(OldestPatient::<Test>::get(), young);
@@ -87,7 +87,7 @@ fn moving_does_not_keep_a_registration_alive() {
 			+ <() as WeightInfo>::sweep_patient()
 			+ <() as WeightInfo>::relocate_one();
 		MedicalRecords::on_idle(2, enough);
-		assert_eq!(patient_entry(patient).hospital, EAST);
+		assert_eq!(patient_entry(patient).registration.hospital, EAST);
 		assert_eq!(Relocations::<Test>::get()[0].next_patient, PatientId(1));
 		time_is(START + 14 * DAY);
 		idle_block();

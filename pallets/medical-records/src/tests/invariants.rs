@@ -131,7 +131,7 @@ fn one_person() {
 		DoctorOf::<Test>::insert(5, doctor);
 	});
 	broken("one-person: nobody controls somebody", |patient, _| {
-		PatientOf::<Test>::remove(patient_entry(patient).account);
+		PatientOf::<Test>::remove(patient_entry(patient).registration.account);
 	});
 	broken("one-person: an id from the future", |_, _| NextPatient::<Test>::kill());
 }
@@ -140,12 +140,12 @@ fn one_person() {
 fn verified_only() {
 	broken("verified-only: the patient never was", |patient, _| {
 		Patients::<Test>::mutate(patient, |found| {
-			found.as_mut().unwrap().standing = Standing::Rejected;
+			found.as_mut().unwrap().registration.standing = Standing::Rejected;
 		});
 	});
 	broken("verified-only: the doctor never was", |_, doctor| {
 		Doctors::<Test>::mutate(doctor, |found| {
-			found.as_mut().unwrap().standing = Standing::Pending;
+			found.as_mut().unwrap().registration.standing = Standing::Pending;
 		});
 	});
 }

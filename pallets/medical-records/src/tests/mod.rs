@@ -5,6 +5,7 @@
 mod accounts;
 mod completeness;
 mod due;
+mod encoding;
 mod grants;
 mod housekeeping;
 mod invariants;

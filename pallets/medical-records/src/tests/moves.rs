@@ -15,7 +15,7 @@ fn people_ask_and_the_new_hospital_accepts() {
 		assert_eq!(last_event(), Event::MoveRequested { person, to: Some(SOUTH) });
 		assert_ok!(MedicalRecords::accept_patient(registrar(SOUTH), patient));
 		assert_eq!(last_event(), Event::PatientMoved { patient, from: NORTH, to: SOUTH });
-		let entry = patient_entry(patient);
+		let entry = patient_entry(patient).registration;
 		assert_eq!((entry.hospital, entry.moving_to), (SOUTH, None));
 
 		assert_ok!(MedicalRecords::request_move(by_doctor(doctor), Capacity::Doctor, Some(SOUTH)));
@@ -81,7 +81,7 @@ fn nobody_escapes_a_decision_by_moving() {
 		assert_ok!(ask(Capacity::Patient, by(patient)));
 		assert_ok!(ask(Capacity::Patient, by(pending)));
 		assert_ok!(MedicalRecords::accept_patient(registrar(SOUTH), pending));
-		assert_eq!(patient_entry(pending).standing, Standing::Pending);
+		assert_eq!(patient_entry(pending).registration.standing, Standing::Pending);
 	});
 }
 
@@ -101,7 +101,7 @@ fn relocation_ends_when_its_hospitals_come_and_go() {
 			idle_block();
 			assert_eq!(last_event(), Event::RelocationCalledOff { from: SOUTH, to: EAST });
 			assert!(Relocations::<Test>::get().is_empty());
-			assert!(patients.iter().all(|id| patient_entry(*id).hospital == SOUTH));
+			assert!(patients.iter().all(|id| patient_entry(*id).registration.hospital == SOUTH));
 		}
 	});
 }
@@ -144,9 +144,9 @@ fn council_moves_everybody_of_a_hospital_that_left() {
 		// 71 patients and 40 doctors, 32 of them in a block.
 		assert_eq!(blocks, 4);
 		assert_eq!(last_event(), Event::RelocationDone { from: SOUTH, to: EAST });
-		assert!(patients.iter().all(|id| patient_entry(*id).hospital == EAST));
-		assert!(doctors.iter().all(|id| doctor_entry(*id).hospital == EAST));
-		assert_eq!(patient_entry(stays).hospital, NORTH);
+		assert!(patients.iter().all(|id| patient_entry(*id).registration.hospital == EAST));
+		assert!(doctors.iter().all(|id| doctor_entry(*id).registration.hospital == EAST));
+		assert_eq!(patient_entry(stays).registration.hospital, NORTH);
 		assert_ok!(MedicalRecords::verify_patient(registrar(EAST), patients[0]));
 	});
 }

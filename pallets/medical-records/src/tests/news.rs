@@ -142,13 +142,13 @@ fn change_of_account_is_news_for_doctors_and_not_for_patients() {
 		let agrees = |person, old, new| {
 			TestSignature(new, MedicalRecords::change_account_message(person, &old, &new))
 		};
-		let old = doctor_entry(doctor).account;
+		let old = doctor_entry(doctor).registration.account;
 		let hands_over = || {
 			let proof = agrees(Person::Doctor(doctor), old, 77);
 			assert_ok!(MedicalRecords::change_account(signed(old), Capacity::Doctor, 77, proof));
 		};
 		assert_eq!(changes(hands_over), [Change::DoctorAccountChanged { doctor, old, new: 77 }]);
-		let old = patient_entry(patient).account;
+		let old = patient_entry(patient).registration.account;
 		let hands_over = || {
 			let proof = agrees(Person::Patient(patient), old, 78);
 			assert_ok!(MedicalRecords::change_account(signed(old), Capacity::Patient, 78, proof));

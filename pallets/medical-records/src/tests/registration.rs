@@ -22,7 +22,7 @@ fn patient_registers_with_keys_and_profile() {
 		let patient = PatientId(0);
 		assert_eq!(PatientOf::<Test>::get(5), Some(patient));
 		let entry = patient_entry(patient);
-		assert_eq!((entry.account, entry.hospital, entry.standing), (5, NORTH, Standing::Pending));
+		assert_eq!(entry.registration, Registration::pending(5, NORTH, START));
 		assert_eq!(entry.profile, Some(SealedDocument { document: document(), sealed_to: 0 }));
 		assert_eq!(CurrentKeys::<Test>::get(patient), Some(chart_keys(0)));
 		assert_eq!(last_event(), Event::PatientRegistered { patient, hospital: NORTH, account: 5 });

@@ -97,14 +97,14 @@ fn standing_changes_only_along_the_arrows() {
 					Some(to) => {
 						assert_ok!(as_patient);
 						assert_ok!(as_doctor);
-						assert_eq!(patient_entry(patient).standing, to);
-						assert_eq!(doctor_entry(doctor).standing, to);
+						assert_eq!(patient_entry(patient).registration.standing, to);
+						assert_eq!(doctor_entry(doctor).registration.standing, to);
 					},
 					None => {
 						assert_eq!(as_patient, Err(refusal.0.into()));
 						assert_eq!(as_doctor, Err(refusal.1.into()));
-						assert_eq!(patient_entry(patient).standing, from);
-						assert_eq!(doctor_entry(doctor).standing, from);
+						assert_eq!(patient_entry(patient).registration.standing, from);
+						assert_eq!(doctor_entry(doctor).registration.standing, from);
 					},
 				}
 			});

@@ -21,7 +21,7 @@ fn compare(model: &Model) {
 	for (id, entry) in &model.patients {
 		let patient = PatientId(*id);
 		let found = patient_entry(patient);
-		assert_eq!(found.standing, entry.standing);
+		assert_eq!(found.registration.standing, entry.standing);
 		assert_eq!(found.chart.epoch, entry.epoch);
 		assert_eq!(sealing_epoch(patient), model.sealing_epoch(*id), "what to seal to");
 		assert_eq!(found.chart.grants as usize, entry.grants.len());
