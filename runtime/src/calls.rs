@@ -2,7 +2,7 @@
 
 use crate::{
 	AccountId, BlockNumber, Consortium, Hash, MedicalRecords, NodeAuthorization, Runtime,
-	RuntimeCall, RuntimeOrigin, System, weights::DatabaseWeight,
+	RuntimeCall, RuntimeOrigin, System, limits::MAX_NODES, weights::DatabaseWeight,
 };
 use alloc::vec::Vec;
 use frame_support::{defensive, storage::unhashed, traits::Contains, weights::Weight};
@@ -146,7 +146,7 @@ impl OnExpulsion<AccountId> for Leave {
 	fn weight() -> Weight {
 		// Each node's owner is read; each of this hospital's is removed with three writes. One item
 		// more is for the nodes' list, and two are for the doctors.
-		let nodes = u64::from(crate::configs::MAX_NODES);
+		let nodes = u64::from(MAX_NODES);
 		DatabaseWeight::get()
 			.reads_writes(nodes.saturating_add(2), nodes.saturating_mul(3).saturating_add(2))
 	}

@@ -3,6 +3,7 @@
 //! - this file: the version, the pallets and their indices, the transaction format
 //! - [`configs`]: the pallets' parameters
 //! - [`calls`]: which calls transactions may make, and which the council may have made as root
+//! - [`limits`]: the most hospitals and nodes
 //! - [`apis`]: what nodes and clients may ask
 //! - [`genesis`]: how a chain begins, and the presets `development` and `local`
 
@@ -32,6 +33,7 @@ pub mod apis;
 pub mod calls;
 pub mod configs;
 pub mod genesis;
+pub mod limits;
 pub mod weights;
 
 use alloc::vec::Vec;

@@ -1,9 +1,8 @@
 //! Time, block production, sessions, finality and misconduct.
 
-use super::MAX_HOSPITALS;
 use crate::{
 	AccountId, Aura, Consortium, Historical, Moment, Offences, Runtime, RuntimeEvent,
-	RuntimeHoldReason, Session, SessionKeys,
+	RuntimeHoldReason, Session, SessionKeys, limits::MAX_HOSPITALS,
 };
 use frame_support::{
 	parameter_types,

@@ -1,12 +1,13 @@
 //! The hospitals, their council, and the nodes that may join.
 
 use super::{
-	MAX_HOSPITALS, MAX_NODES, RuntimeBlockWeights,
+	RuntimeBlockWeights,
 	consensus::{HistoryDepth, PastSessions},
 };
 use crate::{
 	AccountId, Council, FairUse, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, Session,
 	calls::{CouncilPowers, Leave},
+	limits::{MAX_HOSPITALS, MAX_NODES},
 };
 use frame_support::{
 	parameter_types,

@@ -20,12 +20,6 @@ use frame_system::limits::{BlockLength, BlockWeights};
 use sp_runtime::{Perbill, traits::AccountIdLookup};
 use sp_version::RuntimeVersion;
 
-/// The most hospitals, and so the most validators and council members.
-pub const MAX_HOSPITALS: u32 = 64;
-
-/// The most nodes in the network: a validator, a spare and two RPC nodes for each hospital.
-pub const MAX_NODES: u32 = 256;
-
 /// What of a block ordinary transactions may fill; the rest is the council's and the chain's own.
 const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
 
