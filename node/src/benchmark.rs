@@ -1,6 +1,6 @@
 //! Measuring weights: what `scripts/benchmark` calls.
 
-use crate::{cli::Cli, service};
+use crate::{cli::Cli, parts};
 use codec::Encode;
 use frame_benchmarking_cli::{BenchmarkCmd, ExtrinsicBuilder, SUBSTRATE_REFERENCE_HARDWARE};
 use medblock_primitives::PatientId;
@@ -21,7 +21,7 @@ pub fn run(cli: &Cli, command: &BenchmarkCmd) -> Result<()> {
 			pallet.run_with_spec::<HashingFor<Block>, ()>(Some(config.chain_spec))
 		},
 		BenchmarkCmd::Storage(storage) => {
-			let parts = service::partial(&config)?;
+			let parts = parts::assemble(&config)?;
 			let database = parts.backend.expose_db();
 			let states = parts.backend.expose_storage();
 			let cache = parts.backend.expose_shared_trie_cache();

@@ -3,7 +3,7 @@
 use crate::{
 	chain_spec,
 	cli::{Cli, Command},
-	consortium_spec, preflight, service,
+	consortium_spec, parts, preflight, service,
 };
 use clap::CommandFactory;
 use medblock_runtime::{Hash, OpaqueBlock as Block};
@@ -70,21 +70,21 @@ pub fn run() -> Result<()> {
 			let runner = cli.create_runner(command)?;
 			runner.async_run(|config| {
 				let PartialComponents { client, task_manager, import_queue, .. } =
-					service::partial(&config)?;
+					parts::assemble(&config)?;
 				Ok((command.run(client, import_queue), task_manager))
 			})
 		},
 		Some(Command::ExportBlocks(command)) => {
 			let runner = cli.create_runner(command)?;
 			runner.async_run(|config| {
-				let PartialComponents { client, task_manager, .. } = service::partial(&config)?;
+				let PartialComponents { client, task_manager, .. } = parts::assemble(&config)?;
 				Ok((command.run(client, config.database), task_manager))
 			})
 		},
 		Some(Command::ExportState(command)) => {
 			let runner = cli.create_runner(command)?;
 			runner.async_run(|config| {
-				let PartialComponents { client, task_manager, .. } = service::partial(&config)?;
+				let PartialComponents { client, task_manager, .. } = parts::assemble(&config)?;
 				Ok((command.run(client, config.chain_spec), task_manager))
 			})
 		},
@@ -92,7 +92,7 @@ pub fn run() -> Result<()> {
 			let runner = cli.create_runner(command)?;
 			runner.async_run(|config| {
 				let PartialComponents { client, task_manager, import_queue, .. } =
-					service::partial(&config)?;
+					parts::assemble(&config)?;
 				Ok((command.run(client, import_queue), task_manager))
 			})
 		},
@@ -104,7 +104,7 @@ pub fn run() -> Result<()> {
 			let runner = cli.create_runner(command)?;
 			runner.async_run(|config| {
 				let PartialComponents { client, task_manager, backend, .. } =
-					service::partial(&config)?;
+					parts::assemble(&config)?;
 				let revert_finality = Box::new(|client, _, blocks| {
 					sc_consensus_grandpa::revert(client, blocks)?;
 					Ok(())
@@ -153,10 +153,10 @@ fn start(cli: &Cli) -> Result<()> {
 	runner.run_node_until_exit(|config| async move {
 		match config.network.network_backend {
 			NetworkBackendType::Libp2p => {
-				service::full::<NetworkWorker<Block, Hash>>(config, minimum_free)
+				service::start::<NetworkWorker<Block, Hash>>(config, minimum_free)
 			},
 			NetworkBackendType::Litep2p => {
-				service::full::<Litep2pNetworkBackend>(config, minimum_free)
+				service::start::<Litep2pNetworkBackend>(config, minimum_free)
 			},
 		}
 		.map_err(sc_cli::Error::Service)

@@ -8,6 +8,7 @@ mod command;
 mod consortium_spec;
 mod metrics;
 mod old_rounds;
+mod parts;
 mod peer_gate;
 mod preflight;
 mod rpc;

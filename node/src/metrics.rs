@@ -11,15 +11,15 @@ mod awaiting;
 mod figures;
 mod refusals;
 
-pub use figures::Figures;
 pub use refusals::CountingPool;
 
 use crate::{
+	parts::{Backend, Client},
 	preflight,
-	service::{Backend, Client},
 };
 use awaiting::{Awaiting, FirstUndecided};
 use codec::Decode;
+use figures::Figures;
 use futures::{FutureExt, StreamExt};
 use futures_timer::Delay;
 use medblock_primitives::{MAX_PAGE, Page};
@@ -30,6 +30,7 @@ use pallet_medical_records_runtime_api::{Change, MedicalRecordsApi};
 use sc_client_api::{
 	BlockImportNotification, BlockchainEvents, HeaderBackend, StorageKey, StorageProvider,
 };
+use sc_service::TaskManager;
 use sp_api::ProvideRuntimeApi;
 use sp_consensus::BlockOrigin;
 use std::{
@@ -37,6 +38,7 @@ use std::{
 	sync::Arc,
 	time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
+use substrate_prometheus_endpoint::{PrometheusError, Registry};
 
 const LOG_TARGET: &str = "metrics";
 
@@ -50,8 +52,26 @@ const MOST_AT_ONCE: BlockNumber = 256;
 /// Why nothing can be said of a block.
 type Unknown = Box<dyn std::error::Error>;
 
+/// Begins to follow the chain, if figures are served at all. Gives the figures that others count.
+pub fn start(
+	registry: Option<&Registry>,
+	tasks: &TaskManager,
+	client: Arc<Client>,
+	base_path: PathBuf,
+	minimum_free_mib: u64,
+) -> Result<Figures, PrometheusError> {
+	let figures = Figures::new()?;
+	if let Some(registry) = registry {
+		figures.register(registry)?;
+		figures.disk_minimum.set(minimum_free_mib.saturating_mul(1024 * 1024));
+		let follower = Follower::new(client, figures.clone(), base_path);
+		tasks.spawn_handle().spawn_blocking("metrics", None, follower.run());
+	}
+	Ok(figures)
+}
+
 /// Follows the chain and keeps the figures up to date.
-pub struct Follower {
+struct Follower {
 	client: Arc<Client>,
 	figures: Figures,
 	base_path: PathBuf,
@@ -65,14 +85,14 @@ pub struct Follower {
 
 impl Follower {
 	/// Counts from the next final block on. `base_path` is what has to have room.
-	pub fn new(client: Arc<Client>, figures: Figures, base_path: PathBuf) -> Self {
+	fn new(client: Arc<Client>, figures: Figures, base_path: PathBuf) -> Self {
 		let next = client.info().finalized_number.saturating_add(1);
 		let (started, awaiting) = (Instant::now(), Awaiting::default());
 		Self { client, figures, base_path, started, next, final_time: None, awaiting }
 	}
 
 	/// Goes on for as long as the node runs.
-	pub async fn run(mut self) {
+	async fn run(mut self) {
 		let mut finality = self.client.finality_notification_stream().fuse();
 		let mut imports = self.client.import_notification_stream().fuse();
 		// What is final already has a clock, and hospitals.

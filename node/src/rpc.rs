@@ -1,67 +1,70 @@
 //! What the node serves over JSON-RPC besides the SDK's own methods.
 
+use crate::parts::{Backend, Client, Link, Pool};
 use jsonrpsee::RpcModule;
-use medblock_runtime::{AccountId, Balance, BlockNumber, Hash, Nonce, OpaqueBlock as Block};
-use pallet_consortium_rpc::{Consortium, ConsortiumApiServer, ConsortiumRuntimeApi};
+use medblock_runtime::{BlockNumber, Hash, OpaqueBlock as Block};
+use pallet_consortium_rpc::{Consortium, ConsortiumApiServer};
 use pallet_medical_records_rpc::{
 	Discover, DiscoveryServer, Inbox, MedicalRecords, MedicalRecordsApiServer,
-	MedicalRecordsRuntimeApi,
 };
-use pallet_transaction_payment_rpc::{
-	TransactionPayment, TransactionPaymentApiServer, TransactionPaymentRuntimeApi,
-};
-use sc_client_api::BlockchainEvents;
+use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer};
 use sc_consensus_grandpa::{
 	FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState,
 };
 use sc_consensus_grandpa_rpc::{Grandpa, GrandpaApiServer};
 use sc_rpc::SubscriptionTaskExecutor;
-use sc_transaction_pool_api::TransactionPool;
-use sp_api::ProvideRuntimeApi;
-use sp_block_builder::BlockBuilder;
-use sp_blockchain::{Error as BlockChainError, HeaderBackend, HeaderMetadata};
-use std::{error::Error, sync::Arc};
-use substrate_frame_rpc_system::{AccountNonceApi, System, SystemApiServer};
+use sc_service::error::Error as ServiceError;
+use std::{
+	error::Error,
+	sync::{Arc, OnceLock},
+};
+use substrate_frame_rpc_system::{System, SystemApiServer};
 
 /// What GRANDPA's methods answer from.
-pub struct Finality<B> {
-	pub voter_state: SharedVoterState,
-	pub authority_set: SharedAuthoritySet<Hash, BlockNumber>,
-	pub justifications: GrandpaJustificationStream<Block>,
-	pub executor: SubscriptionTaskExecutor,
-	pub proofs: Arc<FinalityProofProvider<B, Block>>,
+#[derive(Clone)]
+pub struct Finality {
+	voter_state: SharedVoterState,
+	authority_set: SharedAuthoritySet<Hash, BlockNumber>,
+	justifications: GrandpaJustificationStream<Block>,
+	proofs: Arc<FinalityProofProvider<Backend, Block>>,
 }
 
-/// All of our methods.
-pub fn module<C, P, B>(
-	client: Arc<C>,
-	pool: Arc<P>,
-	finality: Finality<B>,
-	inbox: Arc<Inbox<C, Block>>,
-) -> Result<RpcModule<()>, Box<dyn Error + Send + Sync>>
-where
-	C: ProvideRuntimeApi<Block>
-		+ HeaderBackend<Block>
-		+ HeaderMetadata<Block, Error = BlockChainError>
-		+ BlockchainEvents<Block>
-		+ Send
-		+ Sync
-		+ 'static,
-	C::Api: AccountNonceApi<Block, AccountId, Nonce>
-		+ TransactionPaymentRuntimeApi<Block, Balance>
-		+ ConsortiumRuntimeApi<Block, AccountId>
-		+ MedicalRecordsRuntimeApi<Block, AccountId>
-		+ BlockBuilder<Block>,
-	P: TransactionPool<Block = Block> + 'static,
-	B: sc_client_api::Backend<Block> + 'static,
-{
+/// What GRANDPA's methods answer from, given the database and GRANDPA's link to it.
+pub fn finality(backend: Arc<Backend>, link: &Link, voter_state: SharedVoterState) -> Finality {
+	let authority_set = link.shared_authority_set().clone();
+	let justifications = link.justification_stream();
+	let proofs = FinalityProofProvider::new_for_service(backend, Some(authority_set.clone()));
+	Finality { voter_state, authority_set, justifications, proofs }
+}
+
+/// Builds the methods, as often as the SDK asks: once for the server, once for use within the process.
+type Builder = Box<dyn Fn(SubscriptionTaskExecutor) -> Result<RpcModule<()>, ServiceError>>;
+
+/// Makes the builder of all of our methods.
+pub fn builder(client: Arc<Client>, pool: Arc<Pool>, finality: Finality) -> Builder {
+	// Both modules share one inbox.
+	let inbox = OnceLock::new();
+	Box::new(move |executor| {
+		let inbox = inbox.get_or_init(|| Inbox::start(client.clone(), executor.clone()));
+		let (client, pool, inbox) = (client.clone(), pool.clone(), inbox.clone());
+		module(client, pool, finality.clone(), executor, inbox).map_err(Into::into)
+	})
+}
+
+fn module(
+	client: Arc<Client>,
+	pool: Arc<Pool>,
+	finality: Finality,
+	executor: SubscriptionTaskExecutor,
+	inbox: Arc<Inbox<Client, Block>>,
+) -> Result<RpcModule<()>, Box<dyn Error + Send + Sync>> {
 	let mut module = RpcModule::new(());
 	module.merge(System::new(client.clone(), pool).into_rpc())?;
 	module.merge(TransactionPayment::new(client.clone()).into_rpc())?;
 	module.merge(Consortium::<_, Block>::new(client.clone()).into_rpc())?;
 	module.merge(MedicalRecords::new(client, inbox).into_rpc())?;
 	module.merge(Discover.into_rpc())?;
-	let Finality { voter_state, authority_set, justifications, executor, proofs } = finality;
+	let Finality { voter_state, authority_set, justifications, proofs } = finality;
 	module.merge(
 		Grandpa::new(executor, authority_set, voter_state, justifications, proofs).into_rpc(),
 	)?;

@@ -4,7 +4,7 @@
 //! the more people wait. So the figures are some blocks old: as many as there are pages.
 
 use super::{Unknown, figures::Figures};
-use crate::service::Client;
+use crate::parts::Client;
 use medblock_primitives::{DoctorId, HospitalId, PatientId, Standing};
 use medblock_runtime::{Hash, Moment};
 use pallet_medical_records_runtime_api::{MAX_PAGE, MedicalRecordsApi};
