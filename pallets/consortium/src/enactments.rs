@@ -1,4 +1,4 @@
-//! The council's use of root: a short list of calls, the grave ones after a delay.
+//! The council's use of root, for a short list of calls. Grave ones have to wait.
 
 use crate::*;
 use codec::{DecodeLimit, Encode};
@@ -46,8 +46,8 @@ impl<T: Config> Pallet<T> {
 			&mut &pending.call[..],
 		)
 		.map_err(|_| Error::<T>::EnactmentObsolete)?;
-		// The runtime may have changed since the council decided: what the bytes mean now has to be
-		// within its powers, and no heavier than whoever carries it out has declared.
+		// The runtime may have changed since the council decided. The bytes have to mean a call that is
+		// within the council's powers now, and no heavier than this transaction has declared.
 		let weight = call.get_dispatch_info().call_weight;
 		ensure!(
 			T::Powers::delay(&call).is_some() && weight.all_lte(T::MaxDelayedWeight::get()),

@@ -1,4 +1,4 @@
-//! Why a call is refused.
+//! The reasons for which calls are refused.
 
 use frame_support::pallet_macros::pallet_section;
 
@@ -15,37 +15,37 @@ mod errors {
 		HospitalNotFound,
 		/// The hospital does not belong to the consortium.
 		HospitalNotActive,
-		/// The hospital belongs to the consortium already.
+		/// The hospital already belongs to the consortium.
 		HospitalActive,
-		/// The account acts for a hospital already.
+		/// The account already acts for a hospital.
 		AlreadyController,
-		/// The account is a registrar already, of this or another hospital.
+		/// The account is already a registrar, of this or another hospital.
 		AlreadyRegistrar,
-		/// There are as many hospitals as this chain can hold.
+		/// The consortium has the maximum number of hospitals.
 		MaxHospitalsExceeded,
-		/// The hospital has as many registrars as it may.
+		/// The hospital has the maximum number of registrars.
 		MaxRegistrarsExceeded,
 		/// Fewer hospitals would be ready to validate than the consortium's minimum.
 		TooFewSeats,
-		/// Another change of validators is under way; try again when the session after next has begun.
+		/// Another change of validators is in progress; try again when the session after next has begun.
 		ValidatorsChanging,
 		/// The name is empty, or not printable text.
 		InvalidName,
 		/// The address is not an https:// URL (http:// is for the loopback interface only).
 		InvalidGateway,
-		/// The encryption suite is not known here.
+		/// This chain does not know the encryption suite.
 		UnknownSuite,
 		/// The encryption key has the wrong length.
 		InvalidKeyLength,
-		/// The encryption key is malformed: nobody could encrypt to it.
+		/// The encryption key is malformed: it cannot be encrypted to.
 		InvalidKey,
-		/// The hospital's seat was not benched.
+		/// The hospital's seat is not benched.
 		NotBenched,
-		/// The hospital's seat was not suspended.
+		/// The hospital's seat is not suspended.
 		NotSuspended,
 		/// The council has no power to make this call.
 		NotInCouncilPowers,
-		/// As many decisions wait as may at the same time.
+		/// The maximum number of decisions is already waiting.
 		MaxPendingExceeded,
 		/// The call is too large or too heavy to wait.
 		CallTooLarge,
@@ -53,7 +53,7 @@ mod errors {
 		EnactmentNotFound,
 		/// The decision has to wait longer.
 		EnactmentNotDue,
-		/// The waiting call means nothing to the runtime any more; call it off.
+		/// The runtime no longer understands the waiting call; call it off.
 		EnactmentObsolete,
 	}
 }

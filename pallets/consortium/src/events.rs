@@ -1,4 +1,4 @@
-//! What happened, for whoever follows the chain.
+//! What happened, for programs that follow the chain.
 
 use frame_support::pallet_macros::pallet_section;
 
@@ -10,128 +10,128 @@ mod events {
 	pub enum Event<T: Config> {
 		/// The council admitted a hospital.
 		HospitalAdmitted {
-			/// The id that it will always have.
+			/// The hospital's permanent id.
 			hospital: HospitalId,
-			/// The account that acts for it.
+			/// The account that acts for the hospital.
 			controller: T::AccountId,
 		},
-		/// The council admitted a hospital again that it had expelled.
+		/// The council readmitted a hospital that it had expelled.
 		HospitalReadmitted {
-			/// Its id, the same as before.
+			/// The hospital's id, the same as before.
 			hospital: HospitalId,
-			/// The account that acts for it from now on.
+			/// The account that acts for the hospital from now on.
 			controller: T::AccountId,
 		},
 		/// The council expelled a hospital.
 		HospitalExpelled {
-			/// Which one.
+			/// The expelled hospital.
 			hospital: HospitalId,
 		},
 		/// The council changed a hospital's name.
 		HospitalRenamed {
-			/// Which one.
+			/// The renamed hospital.
 			hospital: HospitalId,
 		},
 		/// Another account acts for a hospital from now on.
 		ControllerChanged {
-			/// Which one.
+			/// The hospital whose controller changed.
 			hospital: HospitalId,
-			/// The account that no longer does.
+			/// The previous controller.
 			old: T::AccountId,
-			/// The account that does.
+			/// The new controller.
 			new: T::AccountId,
 		},
 		/// A hospital's gateway has another address.
 		GatewayChanged {
-			/// Which hospital.
+			/// The hospital whose gateway it is.
 			hospital: HospitalId,
 		},
-		/// A hospital takes in people in another way.
+		/// A hospital accepts registrations in another way.
 		RegistrationModeChanged {
-			/// Which hospital.
+			/// The hospital whose mode changed.
 			hospital: HospitalId,
-			/// How, from now on.
+			/// The new mode.
 			mode: RegistrationMode,
 		},
 		/// A hospital published an encryption key.
 		EncryptionKeySet {
-			/// Which hospital.
+			/// The hospital whose key changed.
 			hospital: HospitalId,
-			/// 1 for the first, one more each time.
+			/// The version of the key: 1 for the first, one more for each that replaced it.
 			version: u32,
 		},
 		/// An account may verify people for a hospital.
 		RegistrarAdded {
-			/// The hospital.
+			/// The registrar's hospital.
 			hospital: HospitalId,
-			/// The account.
+			/// The new registrar.
 			registrar: T::AccountId,
 		},
 		/// An account may no longer verify people for a hospital.
 		RegistrarRemoved {
-			/// The hospital.
+			/// The hospital that the registrar worked for.
 			hospital: HospitalId,
-			/// The account.
+			/// The removed registrar.
 			registrar: T::AccountId,
 		},
 		/// A hospital's validator joins the set in the next session.
 		SeatTaken {
-			/// Which hospital.
+			/// The hospital whose validator joins.
 			hospital: HospitalId,
 		},
 		/// A hospital's validator leaves the set in the next session.
 		SeatLeft {
-			/// Which hospital.
+			/// The hospital whose validator leaves.
 			hospital: HospitalId,
 		},
 		/// A validator authored nothing for too long and loses its seat until it asks for it back.
 		SeatBenched {
-			/// Whose.
+			/// The hospital whose validator was silent.
 			hospital: HospitalId,
 		},
 		/// A validator authored nothing for too long, but without it too few would remain.
 		SilenceTolerated {
-			/// Whose.
+			/// The hospital whose validator was silent.
 			hospital: HospitalId,
 		},
 		/// A benched validator is ready again.
 		SeatReclaimed {
-			/// Whose.
+			/// The hospital whose validator is ready.
 			hospital: HospitalId,
 		},
 		/// A validator signed two conflicting votes and loses its seat until the council returns it.
 		SeatSuspended {
-			/// Whose.
+			/// The hospital whose validator it was.
 			hospital: HospitalId,
-			/// How many hospitals are still ready to validate.
+			/// The number of hospitals that are still ready to validate.
 			ready: u32,
 		},
 		/// A validator signed two conflicting votes, but without it too few would remain. The
 		/// council has to act.
 		EquivocationTolerated {
-			/// Whose.
+			/// The hospital whose validator it is.
 			hospital: HospitalId,
 		},
 		/// The council gave a suspended validator its seat back.
 		SeatReinstated {
-			/// Whose.
+			/// The hospital whose validator it is.
 			hospital: HospitalId,
 		},
 		/// A decision of the council took effect.
 		Enacted {
-			/// The number under which it waited, if it had to.
+			/// The number under which the decision waited, if it had to.
 			enactment: Option<u32>,
 		},
-		/// A decision of the council waits, for everybody to see.
+		/// A decision of the council waits, visible to all.
 		EnactmentDelayed {
-			/// Its number.
+			/// The decision's number.
 			enactment: u32,
-			/// The first block in which it may be carried out.
+			/// The first block in which the decision may be carried out.
 			due: BlockNumberFor<T>,
 		},
 		/// The council called off a decision that was waiting.
 		EnactmentCalledOff {
-			/// Its number.
+			/// The decision's number.
 			enactment: u32,
 		},
 	}

@@ -11,15 +11,15 @@ use frame_support::{
 use medblock_primitives::{InvalidKey, Role, Roles, is_gateway, is_line};
 use sp_runtime::traits::AccountIdConversion;
 
-/// Blocks for which a motion may be open. Fewer would end before anybody could vote; a year of seconds
-/// is longer than anybody remembers what it was about.
+/// The numbers of blocks for which motions may be open. A shorter motion would end before members could
+/// vote; after a year of seconds, none would remember its purpose.
 const MOTION_DURATIONS: RangeInclusive<u32> = 10..=365 * 86_400;
 
-/// Seat accounts are derived from this and the hospital's id.
+/// The id from which, with the hospital's, seat accounts are derived.
 const SEATS: PalletId = PalletId(*b"medblock");
 
 impl<T: Config> Pallet<T> {
-	/// The account that a hospital's validator is known by. No key signs for it.
+	/// The account by which other pallets know a hospital's validator. No key signs for it.
 	pub fn seat_account(hospital: HospitalId) -> T::AccountId {
 		SEATS.into_sub_account_truncating(hospital.0)
 	}
@@ -69,7 +69,7 @@ impl<T: Config> Pallet<T> {
 			let found = slot.as_mut().ok_or(Error::<T>::HospitalNotFound)?;
 			ensure!(found.standing == Standing::Expelled, Error::<T>::HospitalActive);
 			ensure!(!Self::is_validating(hospital), Error::<T>::ValidatorsChanging);
-			// Why it left is unknown here; its old keys may be in other hands.
+			// The pallet does not know why the hospital left: its old keys may be in other hands.
 			T::History::forget_keys(&Self::seat_account(hospital));
 			Self::activate(hospital, &controller)?;
 			found.controller = controller.clone();
@@ -83,7 +83,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Returns how many registrars the hospital had.
+	/// Returns the number of registrars that the hospital had.
 	pub(crate) fn do_expel(hospital: HospitalId) -> Result<u32, DispatchError> {
 		let mut found = Self::active(hospital)?;
 		ensure!(!Self::is_needed(hospital, Self::minimum_seats()), Error::<T>::TooFewSeats);
@@ -196,8 +196,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// The genesis. A chain that cannot be founded as described is a mistake of whoever described
-	/// it, so it stops right here, saying why.
+	/// The genesis. A description that founds no chain is the operator's mistake, so this stops at once
+	/// and names the reason.
 	pub(crate) fn found(settings: Settings, founders: &[Founder<T::AccountId>]) {
 		assert!(settings.slot_duration >= 200, "slotDuration is in milliseconds, at least 200");
 		assert!(settings.session_length > 1, "sessionLength has to be at least 2 blocks");
@@ -245,7 +245,7 @@ impl<T: Config> Pallet<T> {
 		Ok(found)
 	}
 
-	/// Lists the hospital as active and its controller as in control of it.
+	/// Lists the hospital as active, and its controller as in control.
 	fn activate(hospital: HospitalId, controller: &T::AccountId) -> DispatchResult {
 		ensure!(!ControllerOf::<T>::contains_key(controller), Error::<T>::AlreadyController);
 		ActiveHospitals::<T>::try_mutate(|active| {
@@ -297,7 +297,7 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-/// The text's bytes; none if it is too long, which then is refused as an empty one is.
+/// The text's bytes, or none if the text is too long: the checks then refuse it as empty.
 fn bounded<Bound: Get<u32>>(text: &str) -> BoundedVec<u8, Bound> {
 	text.as_bytes().to_vec().try_into().unwrap_or_default()
 }

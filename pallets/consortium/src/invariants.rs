@@ -1,4 +1,4 @@
-//! The properties that the crate's documentation names, as checks.
+//! Checks of the properties that the crate's documentation names.
 
 use crate::*;
 use alloc::collections::BTreeSet;
@@ -31,8 +31,8 @@ impl<T: Config> Pallet<T> {
 
 		let seats = Seats::<T>::get();
 		let distinct: BTreeSet<_> = seats.iter().copied().collect();
-		ensure!(distinct.len() == seats.len(), "seats: somebody is seated twice");
-		ensure!(active.is_empty() || !seats.is_empty(), "seats: nobody is seated");
+		ensure!(distinct.len() == seats.len(), "seats: a hospital is seated twice");
+		ensure!(active.is_empty() || !seats.is_empty(), "seats: no hospital is seated");
 		let timed: BTreeSet<_> = LastAuthored::<T>::iter_keys().collect();
 		ensure!(timed == distinct, "seats: entries of others are left");
 

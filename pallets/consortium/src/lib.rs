@@ -1,7 +1,7 @@
 //! # Consortium
 //!
-//! The hospitals that run a MedBlock chain: who they are, who may verify people in their name, whose
-//! validators are seated, and what their council can decide.
+//! The hospitals that run a MedBlock chain: their membership, their registrars, the seats of their
+//! validators, and the powers of their council.
 //!
 //! ## Terminology
 //!
@@ -9,24 +9,25 @@
 //! - **Controller**: the one account that acts for a hospital. It is the hospital's council vote.
 //! - **Registrar**: an account of the hospital's staff that verifies patients and doctors.
 //! - **Seat**: a place in the validator set. The *seat account* is derived from the hospital's id
-//!   and belongs to no key: it is the name that the session, offence and authorship pallets know a
-//!   validator by, so that a new controller changes nothing for them.
+//!   and belongs to no key. The session, offence and authorship pallets know a validator by it, so a
+//!   new controller changes nothing for them.
 //! - **Council**: the controllers of all active hospitals, in `pallet-collective`.
 //!
 //! ## Properties
 //!
-//! These are checked by `try_state` under the same names.
+//! `try_state` checks these under the same names.
 //!
-//! - `controllers`: each active hospital has its own controller, and no account controls two.
+//! - `controllers`: each active hospital has its own controller, and no account controls two hospitals.
 //! - `registrars`: each registrar belongs to one active hospital, which lists it.
 //! - `profiles`: each hospital has a profile; only active hospitals are listed as active.
-//! - `seats`: nobody is seated twice, and never nobody is.
+//! - `seats`: no hospital is seated twice, and at least one is seated.
 //!
-//! And of behaviour: the council is the set of controllers of active hospitals. The validator set
-//! changes by at most one seat a session, and the council expels no validator while another is on its
-//! way out. No council decision leaves fewer seated and ready than [`Settings::minimum_seats`]; an
-//! equivocation may take one seat more than that, but leaves three. A hospital without session keys
-//! is never seated. Root dispatches only what the runtime's [`Powers`] allow.
+//! More properties are of behaviour. The council is the set of controllers of active hospitals. The
+//! validator set changes by at most one seat a session, and the council expels no validator while another
+//! is leaving. No council decision leaves fewer seated and ready hospitals than
+//! [`Settings::minimum_seats`]; an equivocation may take one seat more than that, but leaves three. A
+//! hospital without session keys is never seated. Root dispatches only calls that the runtime's
+//! [`Powers`] allow.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -61,7 +62,7 @@ pub use settings::{MinimumPeriod, MotionDuration, SessionLength, SlotDuration};
 pub use types::*;
 pub use weights::WeightInfo;
 
-/// What the pallet's log lines are tagged with.
+/// The tag of the pallet's log lines.
 const LOG_TARGET: &str = "runtime::consortium";
 
 use frame_support::pallet_macros::import_section;
@@ -90,63 +91,65 @@ pub mod pallet {
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
-		/// The runtime's calls, of which the council may have some dispatched as root.
+		/// The runtime's calls. The council may have some of them dispatched as root.
 		type RuntimeCall: Parameter
 			+ Dispatchable<
 				RuntimeOrigin = <Self as frame_system::Config>::RuntimeOrigin,
 				PostInfo = PostDispatchInfo,
 			> + GetDispatchInfo;
 
-		/// At least two thirds of the council.
+		/// The origin of at least two thirds of the council.
 		type CouncilOrigin: EnsureOrigin<<Self as frame_system::Config>::RuntimeOrigin>;
 
-		/// The council, whose members are kept equal to the active hospitals' controllers.
+		/// The council. The pallet keeps its members equal to the active hospitals' controllers.
 		type Council: ChangeMembers<Self::AccountId> + InitializeMembers<Self::AccountId>;
 
-		/// Which root calls the council may make, and how long they wait.
+		/// The root calls that the council may make, and their delays.
 		type Powers: Powers<<Self as Config>::RuntimeCall, BlockNumberFor<Self>>;
 
-		/// The current session, and who has registered keys for the next.
+		/// The current session, and the validators that have registered keys for the next.
 		type Sessions: ValidatorSet<Self::AccountId, ValidatorId = Self::AccountId>
 			+ ValidatorRegistration<Self::AccountId>;
 
 		/// Past sessions' validators, and their keys.
 		type History: SessionHistory<Self::AccountId>;
 
-		/// Is told who acts for a hospital.
+		/// The receiver of news about accounts that act for hospitals.
 		type Roles: Roles<Self::AccountId>;
 
-		/// What has to follow when a hospital leaves.
+		/// The consequences of a hospital's departure.
 		type OnExpulsion: OnExpulsion<Self::AccountId>;
 
-		/// The most active hospitals. Bounds the council, the validator set and every loop here.
+		/// The maximum number of active hospitals. Bounds the council, the validator set and every loop
+		/// here.
 		#[pallet::constant]
 		type MaxHospitals: Get<u32>;
 
-		/// The most registrars of one hospital.
+		/// The maximum number of registrars of one hospital.
 		#[pallet::constant]
 		type MaxRegistrars: Get<u32>;
 
-		/// The most council decisions that wait at the same time.
+		/// The maximum number of council decisions that wait at the same time.
 		#[pallet::constant]
 		type MaxPending: Get<u32>;
 
-		/// The heaviest call that may wait, since whoever carries it out declares this weight.
+		/// The maximum weight of a call that waits. The transaction that carries it out declares this
+		/// weight.
 		#[pallet::constant]
 		type MaxDelayedWeight: Get<Weight>;
 
-		/// Sessions in which a seated validator may author nothing before it is benched.
+		/// The number of sessions in which a seated validator may author nothing before it is benched.
 		#[pallet::constant]
 		type SilenceLimit: Get<SessionIndex>;
 
-		/// Sessions for which past validator sets are kept, to prove misconduct with.
+		/// The number of sessions for which past validator sets are kept, as proof of misconduct.
 		#[pallet::constant]
 		type HistoryDepth: Get<SessionIndex>;
 
-		/// Measured weights.
+		/// The measured weights.
 		type WeightInfo: WeightInfo;
 
-		/// Session keys and calls to measure with.
+		/// The session keys and calls for the measurements.
 		#[cfg(feature = "runtime-benchmarks")]
 		type Helper: benchmarking::Helper<Self::AccountId, <Self as Config>::RuntimeCall>;
 	}
@@ -159,17 +162,18 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type NextHospital<T> = StorageValue<_, HospitalId, ValueQuery>;
 
-	/// Every hospital ever admitted. Sequential ids that nobody can choose, hence no cryptographic
-	/// hash; grows only by two thirds of the council.
+	/// Every hospital ever admitted. Ids are sequential and cannot be chosen, hence no cryptographic
+	/// hash. Grows only by two thirds of the council.
 	#[pallet::storage]
 	pub type Hospitals<T: Config> =
 		StorageMap<_, Twox64Concat, HospitalId, Hospital<T::AccountId>, OptionQuery>;
 
-	/// Names and addresses, apart from what decisions read. As large as [`Hospitals`].
+	/// The hospitals' names and addresses, apart from the items that decisions read. As large as
+	/// [`Hospitals`].
 	#[pallet::storage]
 	pub type Profiles<T> = StorageMap<_, Twox64Concat, HospitalId, Profile, OptionQuery>;
 
-	/// Keys that patients' profiles are sealed to for a hospital. As large as [`Hospitals`].
+	/// The keys that patients' profiles are sealed to for a hospital. At most as large as [`Hospitals`].
 	#[pallet::storage]
 	pub type EncryptionKeys<T> =
 		StorageMap<_, Twox64Concat, HospitalId, EncryptionKey, OptionQuery>;
@@ -179,13 +183,13 @@ pub mod pallet {
 	pub type ActiveHospitals<T: Config> =
 		StorageValue<_, BoundedVec<HospitalId, T::MaxHospitals>, ValueQuery>;
 
-	/// Which hospital an account controls. Accounts are chosen by whoever asks for admission,
-	/// hence a cryptographic hash. One entry for each active hospital.
+	/// The hospital that an account controls. Applicants choose their accounts, hence a cryptographic
+	/// hash. One entry for each active hospital.
 	#[pallet::storage]
 	pub type ControllerOf<T: Config> =
 		StorageMap<_, Blake2_128Concat, T::AccountId, HospitalId, OptionQuery>;
 
-	/// Which hospital an account verifies people for. At most `MaxHospitals × MaxRegistrars`.
+	/// The hospital that an account verifies people for. At most `MaxHospitals × MaxRegistrars`.
 	#[pallet::storage]
 	pub type RegistrarOf<T: Config> =
 		StorageMap<_, Blake2_128Concat, T::AccountId, HospitalId, OptionQuery>;
@@ -200,19 +204,18 @@ pub mod pallet {
 		ValueQuery,
 	>;
 
-	/// The hospitals whose validators are seated from the next session on, in the order in which
-	/// they take turns.
+	/// The hospitals whose validators are seated from the next session on, in the order of their turns.
 	#[pallet::storage]
 	pub type Seats<T: Config> =
 		StorageValue<_, BoundedVec<HospitalId, T::MaxHospitals>, ValueQuery>;
 
-	/// The hospital that authored this block. Stored, because the validators' turns that it is
-	/// derived from change with the session.
+	/// The hospital that authored this block. Stored, because it is derived from the validators' turns,
+	/// which change with the session.
 	#[pallet::storage]
 	pub type Author<T> = StorageValue<_, HospitalId, OptionQuery>;
 
-	/// The session in which a seated hospital last authored a block, or was seated. One entry for
-	/// each seat; written once a session by each author.
+	/// The session in which a seated hospital last authored a block, or was seated. One entry for each
+	/// seat; each author writes it once a session.
 	#[pallet::storage]
 	pub type LastAuthored<T> = StorageMap<_, Twox64Concat, HospitalId, SessionIndex, OptionQuery>;
 
@@ -221,7 +224,7 @@ pub mod pallet {
 	pub type PendingEnactments<T: Config> =
 		CountedStorageMap<_, Twox64Concat, u32, PendingEnactment<T>, OptionQuery>;
 
-	/// The number of the next decision that has to wait.
+	/// The number that the next waiting decision gets.
 	#[pallet::storage]
 	pub type NextEnactment<T> = StorageValue<_, u32, ValueQuery>;
 
@@ -230,7 +233,7 @@ pub mod pallet {
 	pub struct GenesisConfig<T: Config> {
 		/// The consortium's choices.
 		pub settings: Settings,
-		/// The founding hospitals; they get the ids 0, 1, 2 …
+		/// The founding hospitals, which get the ids 0, 1, 2 …
 		pub hospitals: Vec<Founder<T::AccountId>>,
 	}
 
@@ -245,7 +248,10 @@ pub mod pallet {
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
 			assert!(T::MaxHospitals::get() > 0, "a chain without hospitals has no validators");
-			assert!(T::SilenceLimit::get() > 0, "nobody authors a block before their first turn");
+			assert!(
+				T::SilenceLimit::get() > 0,
+				"no validator authors a block before its first turn"
+			);
 			assert!(
 				T::HistoryDepth::get() > T::SilenceLimit::get(),
 				"misconduct has to stay provable for longer than silence is tolerated"
@@ -262,8 +268,8 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Admit a hospital to the consortium.
 		///
-		/// For two thirds of the council. The hospital's controller joins the council at once; its
-		/// validator is seated after it has set its session keys. Emits `HospitalAdmitted`.
+		/// Callable by two thirds of the council. The hospital's controller joins the council at once;
+		/// its validator is seated after it has set its session keys. Emits `HospitalAdmitted`.
 		#[pallet::call_index(0)]
 		pub fn admit_hospital(
 			origin: OriginFor<T>,
@@ -275,10 +281,10 @@ pub mod pallet {
 			Self::do_admit(controller, name, gateway)
 		}
 
-		/// Admit a hospital again that was expelled.
+		/// Readmit a hospital that was expelled.
 		///
-		/// For two thirds of the council. It keeps its id, and has neither registrars nor session
-		/// keys. Emits `HospitalReadmitted`.
+		/// Callable by two thirds of the council. The hospital keeps its id, and has neither registrars
+		/// nor session keys. Emits `HospitalReadmitted`.
 		#[pallet::call_index(1)]
 		pub fn readmit_hospital(
 			origin: OriginFor<T>,
@@ -291,10 +297,10 @@ pub mod pallet {
 
 		/// Expel a hospital from the consortium.
 		///
-		/// For two thirds of the council. Its registrars, its nodes and its vote are gone at once,
-		/// its validator with the next sessions. Emits `HospitalExpelled`. Refused with
-		/// `TooFewSeats` if too few validators would remain, and with `ValidatorsChanging` while
-		/// another one is on its way out.
+		/// Callable by two thirds of the council. The hospital loses its registrars, its nodes and its
+		/// vote at once, and its validator within the next sessions. Emits `HospitalExpelled`. Refused
+		/// with `TooFewSeats` if too few validators would remain, and with `ValidatorsChanging` while
+		/// another validator is leaving.
 		#[pallet::call_index(2)]
 		#[pallet::weight(<T as Config>::WeightInfo::expel_hospital(T::MaxRegistrars::get())
 			.saturating_add(T::OnExpulsion::weight()))]
@@ -311,7 +317,7 @@ pub mod pallet {
 
 		/// Change a hospital's name.
 		///
-		/// For two thirds of the council, since people choose whom to trust by it. Emits
+		/// Callable by two thirds of the council, since people trust a hospital by its name. Emits
 		/// `HospitalRenamed`.
 		#[pallet::call_index(3)]
 		pub fn rename_hospital(
@@ -325,8 +331,8 @@ pub mod pallet {
 
 		/// Let another account act for a hospital.
 		///
-		/// For the hospital's controller, or for two thirds of the council when its key is lost.
-		/// Emits `ControllerChanged`.
+		/// Callable by the hospital's controller, or by two thirds of the council when the controller's
+		/// key is lost. Emits `ControllerChanged`.
 		#[pallet::call_index(4)]
 		pub fn change_controller(
 			origin: OriginFor<T>,
@@ -339,7 +345,7 @@ pub mod pallet {
 
 		/// Change the address of your hospital's gateway.
 		///
-		/// For its controller. Emits `GatewayChanged`.
+		/// Callable by the hospital's controller. Emits `GatewayChanged`.
 		#[pallet::call_index(5)]
 		pub fn set_gateway(origin: OriginFor<T>, gateway: Gateway) -> DispatchResult {
 			let hospital = Self::ensure_controller(origin)?;
@@ -348,7 +354,7 @@ pub mod pallet {
 
 		/// Choose how people may register with your hospital.
 		///
-		/// For its controller. Emits `RegistrationModeChanged`.
+		/// Callable by the hospital's controller. Emits `RegistrationModeChanged`.
 		#[pallet::call_index(6)]
 		pub fn set_registration_mode(
 			origin: OriginFor<T>,
@@ -360,8 +366,8 @@ pub mod pallet {
 
 		/// Publish the key that patients encrypt their profile to for your hospital.
 		///
-		/// For its controller. The key has to be an X-Wing public key (suite 1) of 1,216 bytes.
-		/// Emits `EncryptionKeySet`.
+		/// Callable by the hospital's controller. The key has to be an X-Wing public key (suite 1) of
+		/// 1,216 bytes. Emits `EncryptionKeySet`.
 		#[pallet::call_index(7)]
 		pub fn set_encryption_key(
 			origin: OriginFor<T>,
@@ -374,16 +380,16 @@ pub mod pallet {
 
 		/// Let an account verify patients and doctors for your hospital.
 		///
-		/// For its controller. Emits `RegistrarAdded`.
+		/// Callable by the hospital's controller. Emits `RegistrarAdded`.
 		#[pallet::call_index(8)]
 		pub fn add_registrar(origin: OriginFor<T>, registrar: T::AccountId) -> DispatchResult {
 			let hospital = Self::ensure_controller(origin)?;
 			Self::do_add_registrar(hospital, registrar)
 		}
 
-		/// No longer let an account verify patients and doctors for your hospital.
+		/// Stop an account from verifying patients and doctors for your hospital.
 		///
-		/// For its controller. Emits `RegistrarRemoved`.
+		/// Callable by the hospital's controller. Emits `RegistrarRemoved`.
 		#[pallet::call_index(9)]
 		pub fn remove_registrar(origin: OriginFor<T>, registrar: T::AccountId) -> DispatchResult {
 			let hospital = Self::ensure_controller(origin)?;
@@ -392,7 +398,8 @@ pub mod pallet {
 
 		/// Take your hospital's seat back after it was benched.
 		///
-		/// For its controller, when the node is running and synced. Emits `SeatReclaimed`.
+		/// Callable by the hospital's controller, once the node is running and synced. Emits
+		/// `SeatReclaimed`.
 		#[pallet::call_index(10)]
 		pub fn reclaim_seat(origin: OriginFor<T>) -> DispatchResult {
 			let hospital = Self::ensure_controller(origin)?;
@@ -401,16 +408,16 @@ pub mod pallet {
 
 		/// Give a hospital its seat back after it was suspended for conflicting votes.
 		///
-		/// For two thirds of the council. Emits `SeatReinstated`.
+		/// Callable by two thirds of the council. Emits `SeatReinstated`.
 		#[pallet::call_index(11)]
 		pub fn reinstate_seat(origin: OriginFor<T>, hospital: HospitalId) -> DispatchResult {
 			T::CouncilOrigin::ensure_origin(origin)?;
 			Self::do_reinstate_seat(hospital)
 		}
 
-		/// Have the chain itself make a call that the council has the power to decide.
+		/// Have the chain itself make a call that is within the council's powers.
 		///
-		/// For two thirds of the council. Emits `Enacted`, or `EnactmentDelayed` when the call has
+		/// Callable by two thirds of the council. Emits `Enacted`, or `EnactmentDelayed` if the call has
 		/// to wait. A call outside the council's powers is refused with `NotInCouncilPowers`.
 		#[pallet::call_index(12)]
 		#[pallet::weight({
@@ -427,7 +434,7 @@ pub mod pallet {
 
 		/// Carry out a decision of the council whose delay has passed.
 		///
-		/// For any hospital's controller. Emits `Enacted`.
+		/// Callable by any hospital's controller. Emits `Enacted`.
 		#[pallet::call_index(13)]
 		#[pallet::weight(
 			<T as Config>::WeightInfo::carry_out().saturating_add(T::MaxDelayedWeight::get())
@@ -439,7 +446,7 @@ pub mod pallet {
 
 		/// Call off a decision of the council that is still waiting.
 		///
-		/// For two thirds of the council. Emits `EnactmentCalledOff`.
+		/// Callable by two thirds of the council. Emits `EnactmentCalledOff`.
 		#[pallet::call_index(14)]
 		pub fn call_off(origin: OriginFor<T>, enactment: u32) -> DispatchResult {
 			T::CouncilOrigin::ensure_origin(origin)?;

@@ -1,5 +1,5 @@
-//! What stands where the SDK wants a currency. There is no token: nobody holds anything, every
-//! amount is zero, and a deposit of zero is all that can be asked for.
+//! A substitute where the SDK wants a currency. There is no token: all balances and amounts are zero, and
+//! only deposits of zero succeed.
 
 use codec::Encode;
 use core::marker::PhantomData;
@@ -12,7 +12,7 @@ use sp_runtime::DispatchResult;
 
 type Balance = u128;
 
-/// A currency that does not exist, with the runtime's reasons for holds that never happen.
+/// A currency without money, with the runtime's reasons for holds that never happen.
 pub struct NoDeposit<Reason>(PhantomData<Reason>);
 
 impl<AccountId: Eq, Reason: Encode + TypeInfo + 'static> Inspect<AccountId> for NoDeposit<Reason> {

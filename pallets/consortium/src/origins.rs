@@ -1,4 +1,4 @@
-//! Who is calling.
+//! The origins of calls.
 
 use crate::*;
 use core::marker::PhantomData;
@@ -6,13 +6,13 @@ use frame_support::{pallet_prelude::*, traits::EnsureOrigin};
 use frame_system::{ensure_signed, pallet_prelude::OriginFor};
 
 impl<T: Config> Pallet<T> {
-	/// The active hospital that the signer acts for.
+	/// The active hospital for which the signer acts.
 	pub(crate) fn ensure_controller(origin: OriginFor<T>) -> Result<HospitalId, DispatchError> {
 		let who = ensure_signed(origin)?;
 		ControllerOf::<T>::get(who).ok_or_else(|| Error::<T>::NotController.into())
 	}
 
-	/// Two thirds of the council, or the controller of just this hospital.
+	/// Accepts two thirds of the council, or the controller of this very hospital.
 	pub(crate) fn ensure_council_or_controller_of(
 		origin: OriginFor<T>,
 		hospital: HospitalId,
@@ -28,7 +28,7 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-/// A registrar of an active hospital; gives the hospital.
+/// The origin of a registrar of an active hospital. Its success is the hospital.
 pub struct EnsureRegistrar<T>(PhantomData<T>);
 
 impl<T: Config> EnsureOrigin<T::RuntimeOrigin> for EnsureRegistrar<T> {

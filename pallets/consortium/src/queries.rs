@@ -1,4 +1,4 @@
-//! Answers for the runtime API.
+//! The answers of the runtime API.
 
 use crate::*;
 use frame_support::traits::ValidatorRegistration;

@@ -1,5 +1,5 @@
-//! Who validates: the session manager, and what happens to validators that fall silent or vote
-//! twice.
+//! The validators: the session manager, and its treatment of validators that fall silent or sign
+//! conflicting votes.
 
 use crate::*;
 use alloc::vec::Vec;
@@ -16,7 +16,7 @@ use sp_staking::{
 	offence::{OffenceDetails, OnOffenceHandler},
 };
 
-/// Misconduct never takes more seats than leaves these.
+/// The number of seats that misconduct always leaves.
 const LEAST_SEATS: u32 = 3;
 
 impl<T: Config> Pallet<T> {
@@ -25,20 +25,20 @@ impl<T: Config> Pallet<T> {
 		ConsortiumSettings::<T>::get().minimum_seats
 	}
 
-	/// Whether the hospital's validator should be seated: a member, not benched or suspended, with
-	/// session keys.
+	/// Whether the hospital's validator should be seated: the hospital is a member and has session keys,
+	/// and the seat is neither benched nor suspended.
 	pub(crate) fn is_ready(hospital: HospitalId) -> bool {
 		Self::holds_seat(hospital, Seat::Ready)
 			&& T::Sessions::is_registered(&Self::seat_account(hospital))
 	}
 
-	/// How many of the seated are ready. One that waits for its seat doesn't count: nobody has seen
-	/// its node work.
+	/// The number of seated hospitals that are ready. A hospital that waits for its seat does not count,
+	/// because its node has proved nothing yet.
 	pub(crate) fn ready_seats() -> u32 {
 		Seats::<T>::get().iter().filter(|id| Self::is_ready(**id)).count() as u32
 	}
 
-	/// Whether the hospital is seated and would leave fewer than `floor` behind.
+	/// Whether the hospital is seated, and its departure would leave fewer than `floor` seats.
 	pub(crate) fn is_needed(hospital: HospitalId, floor: u32) -> bool {
 		Self::is_ready(hospital)
 			&& Seats::<T>::get().contains(&hospital)
@@ -51,9 +51,9 @@ impl<T: Config> Pallet<T> {
 			|| T::Sessions::validators().contains(&Self::seat_account(hospital))
 	}
 
-	/// Whether all others that are in office are ready. A hospital that leaves stops voting before
-	/// the set shrinks; if several were on their way out at once, those that remain could miss the
-	/// two thirds of the old set, and the new one would never come.
+	/// Whether all other validators in office are ready. A hospital that leaves stops voting before the
+	/// set shrinks. If several left at once, the remaining ones could miss two thirds of the old set, and
+	/// the new set would never come.
 	pub(crate) fn others_are_settled(hospital: HospitalId) -> bool {
 		let in_office = T::Sessions::validators();
 		in_office
@@ -68,7 +68,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(found.seat == Seat::Benched, Error::<T>::NotBenched);
 		found.seat = Seat::Ready;
 		Hospitals::<T>::insert(hospital, found);
-		// A hospital that asks before its seat is gone just keeps it, with a fresh start.
+		// A hospital that asks before its seat is gone keeps the seat, and its silence counts anew.
 		LastAuthored::<T>::mutate_extant(hospital, |last| *last = T::Sessions::session_index());
 		Self::deposit_event(Event::SeatReclaimed { hospital });
 		Ok(())
@@ -77,7 +77,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_reinstate_seat(hospital: HospitalId) -> DispatchResult {
 		let mut found = Self::active(hospital)?;
 		ensure!(found.seat == Seat::Suspended, Error::<T>::NotSuspended);
-		// While it is in office, reports of the old misconduct would look like new ones.
+		// While the validator is in office, reports of its old misconduct would look like new ones.
 		ensure!(!Self::is_validating(hospital), Error::<T>::ValidatorsChanging);
 		found.seat = Seat::Ready;
 		found.cleared_before = T::Sessions::session_index();
@@ -99,9 +99,9 @@ impl<T: Config> Pallet<T> {
 		seats.iter().map(|id| (Self::seat_account(*id), ())).collect()
 	}
 
-	/// Moves the validator set one step towards the hospitals that are ready. One step, because a
-	/// set in which many are new at once might not find the two thirds that finality needs.
-	/// `None` when nothing changes: GRANDPA would otherwise begin a new set in each session.
+	/// Moves the validator set one step towards the hospitals that are ready. A set with many new
+	/// members at once might not reach the two thirds that finality needs. Returns `None` when nothing
+	/// changes, since GRANDPA would otherwise begin a new set in each session.
 	fn plan_session(index: SessionIndex) -> Option<Vec<(T::AccountId, ())>> {
 		let mut seats = Seats::<T>::get();
 		let leaver = seats
@@ -122,8 +122,7 @@ impl<T: Config> Pallet<T> {
 				return T::History::keys_changed().then(|| Self::seat_accounts(&seats));
 			};
 			if seats.try_push(hospital).is_err() {
-				// Only while one that is no longer active still holds a seat: the next session
-				// frees it.
+				// An inactive hospital still holds a seat, which the next session frees.
 				return None;
 			}
 			LastAuthored::<T>::insert(hospital, index);
@@ -163,8 +162,8 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Suspends the seat of a validator that signed conflicting votes in `session`. A second report
-	/// of what is settled changes nothing: one comes for every round in which it happened.
+	/// Suspends the seat of a validator that signed conflicting votes in `session`. One report comes for
+	/// every round in which that happened; later ones change nothing.
 	pub(crate) fn suspend_for_equivocation(hospital: HospitalId, session: SessionIndex) {
 		let Some(found) = Hospitals::<T>::get(hospital) else { return };
 		if found.standing != Standing::Active
@@ -173,8 +172,8 @@ impl<T: Config> Pallet<T> {
 		{
 			return;
 		}
-		// Below the council's minimum if need be: a cheat does more harm than a seat too few. But
-		// three validators tolerate none that is offline, and fewer than three none that cheats.
+		// Misconduct may leave fewer seats than the council's minimum: a cheat does more harm than a
+		// missing seat. But three validators tolerate no offline one, and fewer tolerate no cheat.
 		let floor = Self::minimum_seats().saturating_sub(1).min(LEAST_SEATS);
 		if Self::is_needed(hospital, floor) {
 			log::error!(
@@ -235,14 +234,14 @@ impl<T: Config> pallet_session::historical::SessionManager<T::AccountId, ()> for
 	}
 }
 
-/// A controller sets keys for its hospital's seat; nobody else sets any.
+/// A controller sets the keys of its hospital's seat. No other account can set keys.
 impl<T: Config> Convert<T::AccountId, Option<T::AccountId>> for Pallet<T> {
 	fn convert(controller: T::AccountId) -> Option<T::AccountId> {
 		ControllerOf::<T>::get(controller).map(Self::seat_account)
 	}
 }
 
-/// Says nothing more of a validator than its seat account does.
+/// The identification of a validator, which adds nothing to its seat account.
 pub struct Unit;
 
 impl<AccountId> Convert<AccountId, Option<()>> for Unit {
@@ -259,8 +258,8 @@ impl<T: Config> pallet_authorship::EventHandler<T::AccountId, BlockNumberFor<T>>
 		};
 		Author::<T>::put(hospital);
 		let session = T::Sessions::session_index();
-		// Written by each author's first block in a session only. A validator that has lost its
-		// seat authors until the session ends, and must not get its entry back.
+		// Only an author's first block in a session writes this. A validator that has lost its seat
+		// authors until the session ends, and must not get its entry back.
 		if LastAuthored::<T>::get(hospital).is_some_and(|last| last < session) {
 			LastAuthored::<T>::insert(hospital, session);
 		}

@@ -1,20 +1,20 @@
-//! The genesis's choices, as the parameters that other pallets take.
+//! The choices of the genesis, as parameters of other pallets.
 
 use crate::*;
 use core::marker::PhantomData;
 use frame_support::traits::Get;
 
-/// Blocks in a session.
+/// The number of blocks in a session.
 pub struct SessionLength<T>(PhantomData<T>);
 
 impl<T: Config, BlockNumber: From<u32>> Get<BlockNumber> for SessionLength<T> {
 	fn get() -> BlockNumber {
-		// A period of zero would divide by it.
+		// The session pallet divides by the period.
 		ConsortiumSettings::<T>::get().session_length.max(1).into()
 	}
 }
 
-/// Blocks for which the council can vote on a motion.
+/// The number of blocks for which the council can vote on a motion.
 pub struct MotionDuration<T>(PhantomData<T>);
 
 impl<T: Config, BlockNumber: From<u32>> Get<BlockNumber> for MotionDuration<T> {
@@ -23,7 +23,7 @@ impl<T: Config, BlockNumber: From<u32>> Get<BlockNumber> for MotionDuration<T> {
 	}
 }
 
-/// Milliseconds from one block to the next.
+/// The time from one block to the next, in milliseconds.
 pub struct SlotDuration<T>(PhantomData<T>);
 
 impl<T: Config> Get<u64> for SlotDuration<T> {
@@ -32,7 +32,7 @@ impl<T: Config> Get<u64> for SlotDuration<T> {
 	}
 }
 
-/// The least time between two blocks' timestamps: half a slot, as Aura needs it.
+/// The minimum time between two blocks' timestamps: half a slot, as Aura needs it.
 pub struct MinimumPeriod<T>(PhantomData<T>);
 
 impl<T: Config> Get<u64> for MinimumPeriod<T> {

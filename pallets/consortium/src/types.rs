@@ -1,4 +1,4 @@
-//! What the pallet stores, and what it asks of the runtime around it.
+//! The types that the pallet stores, and its questions to the runtime around it.
 
 use crate::Config;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -18,7 +18,7 @@ pub type Name = BoundedVec<u8, ConstU32<64>>;
 /// for a machine's own loopback interface.
 pub type Gateway = BoundedVec<u8, ConstU32<128>>;
 
-/// A council decision that has to wait, as the SCALE encoding of its call.
+/// A waiting council decision, as the SCALE encoding of its call.
 pub type DelayedCall = BoundedVec<u8, ConstU32<512>>;
 
 /// Whether a hospital belongs to the consortium.
@@ -35,16 +35,16 @@ pub type DelayedCall = BoundedVec<u8, ConstU32<512>>;
 	TypeInfo,
 )]
 pub enum Standing {
-	/// A member: on the council, its registrars verify people, its validator may be seated.
+	/// The hospital is a member: it votes on the council, its registrars verify people, and its validator
+	/// may be seated.
 	#[codec(index = 0)]
 	Active,
-	/// Expelled by the council. It can be readmitted under the same id.
+	/// The council expelled the hospital, and can readmit it under the same id.
 	#[codec(index = 1)]
 	Expelled,
 }
 
-/// Whether a hospital's validator may be seated. This says nothing about its registrars or its
-/// patients: a hospital whose node is down still verifies people.
+/// Whether a hospital's validator may be seated. A hospital whose node is down still verifies people.
 #[derive(
 	Clone,
 	Copy,
@@ -58,44 +58,43 @@ pub enum Standing {
 	TypeInfo,
 )]
 pub enum Seat {
-	/// It will be seated once its session keys are known.
+	/// The validator is seated, or will be once its session keys are known.
 	#[codec(index = 0)]
 	Ready,
-	/// It authored nothing for too long: its controller takes it back with one call when the node
-	/// is up again.
+	/// The validator authored nothing for too long. The controller takes the seat back with one call
+	/// when the node is up again.
 	#[codec(index = 1)]
 	Benched,
-	/// It signed two conflicting votes: only the council can give the seat back.
+	/// The validator signed two conflicting votes. Only the council can give the seat back.
 	#[codec(index = 2)]
 	Suspended,
 }
 
-/// The small part of a hospital that decisions read. Its name and address are apart, in
-/// [`crate::Profiles`].
+/// The small part of a hospital that decisions read. [`crate::Profiles`] holds its name and address.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Hospital<AccountId> {
-	/// The account that acts for the hospital, and its vote on the council.
+	/// The account that acts for the hospital and votes for it on the council.
 	pub controller: AccountId,
-	/// Whether it belongs to the consortium.
+	/// Whether the hospital belongs to the consortium.
 	pub standing: Standing,
-	/// Whether its validator may be seated.
+	/// Whether the hospital's validator may be seated.
 	pub seat: Seat,
-	/// Misconduct in sessions before this one was settled when it was last let in.
+	/// The session in which the hospital was last admitted or reinstated: misconduct before it is settled.
 	pub cleared_before: SessionIndex,
-	/// How it takes in new patients and doctors.
+	/// The hospital's way of accepting registrations.
 	pub registration: RegistrationMode,
 }
 
-/// What people read about a hospital.
+/// The public description of a hospital.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Profile {
-	/// The name that the council admitted it under.
+	/// The name, which the council decides.
 	pub name: Name,
-	/// Where clients find its vault.
+	/// The address at which clients find the hospital's vault.
 	pub gateway: Gateway,
 }
 
-/// A council decision that takes effect only after a delay, in which everybody can see it.
+/// A council decision that takes effect only after a delay, during which it is public.
 #[derive(
 	CloneNoBound, DebugNoBound, PartialEqNoBound, EqNoBound, Encode, Decode, MaxEncodedLen, TypeInfo,
 )]
@@ -107,7 +106,7 @@ pub struct PendingEnactment<T: Config> {
 	pub due: BlockNumberFor<T>,
 }
 
-/// Values that a consortium chooses once, in its genesis, and that no call can change.
+/// The values that a consortium chooses once, in its genesis. No call can change them.
 #[derive(
 	Clone,
 	Copy,
@@ -123,16 +122,17 @@ pub struct PendingEnactment<T: Config> {
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Settings {
-	/// Milliseconds from one block to the next. 1,000 in one city; a wide-area consortium may
-	/// choose 2,000.
+	/// The time from one block to the next, in milliseconds: 1,000 in one city, for instance, or 2,000
+	/// across a continent.
 	pub slot_duration: u64,
-	/// Blocks in a session. The validator set changes by at most one seat in each.
+	/// The number of blocks in a session. The validator set changes by at most one seat in each session.
 	pub session_length: u32,
-	/// Blocks that a runtime upgrade waits between the council's decision and its authorization.
+	/// The number of blocks that a runtime upgrade waits between the council's decision and its
+	/// authorization.
 	pub upgrade_delay: u32,
-	/// The council never goes below this number of hospitals that are ready to validate.
+	/// The number of hospitals that stay ready to validate, whatever the council decides.
 	pub minimum_seats: u32,
-	/// Blocks for which the council can vote on a motion.
+	/// The number of blocks for which the council can vote on a motion.
 	#[serde(default = "usual_motion_duration")]
 	pub motion_duration: u32,
 }
@@ -167,22 +167,22 @@ pub struct Founder<AccountId: Clone + core::fmt::Debug + PartialEq + Eq> {
 	pub gateway: alloc::string::String,
 	/// As [`Hospital::controller`]; `None` only in the pallet's own default.
 	pub controller: Option<AccountId>,
-	/// Its first registrars.
+	/// The hospital's first registrars.
 	#[serde(default)]
 	pub registrars: alloc::vec::Vec<AccountId>,
 }
 
-/// Which root calls the council may make, decided by the runtime.
+/// The root calls that the council may make, as the runtime decides.
 pub trait Powers<Call, BlockNumber> {
-	/// `None` refuses the call. Otherwise how long it has to wait: zero for at once.
+	/// The number of blocks that the call has to wait, zero for none, or `None` if it is refused.
 	fn delay(call: &Call) -> Option<BlockNumber>;
 }
 
-/// Told when a hospital leaves, so that whatever depends on it follows in the same block.
+/// The consequences of a hospital's departure, in the same block.
 pub trait OnExpulsion<AccountId> {
-	/// The hospital left; `seat` is the account its validator was known by.
+	/// Carries them out. `seat` is the account of the hospital's validator.
 	fn on_expulsion(hospital: HospitalId, seat: &AccountId);
-	/// The most that one such call costs.
+	/// The maximum weight of that.
 	fn weight() -> Weight;
 }
 
@@ -193,12 +193,12 @@ impl<AccountId> OnExpulsion<AccountId> for () {
 	}
 }
 
-/// What the session pallets remember of validators.
+/// The session pallets' memory of validators.
 pub trait SessionHistory<AccountId> {
-	/// Forgets the sessions before `session`, in which misconduct can no longer be reported.
+	/// Forgets the sessions before `session`, whose misconduct can no longer be reported.
 	fn forget_before(session: SessionIndex);
-	/// Forgets the keys of a validator that is not in office.
+	/// Forgets the keys of a validator that is out of office.
 	fn forget_keys(seat: &AccountId);
-	/// Whether somebody in office has registered other keys since the last session.
+	/// Whether a validator in office has registered other keys since the last session.
 	fn keys_changed() -> bool;
 }

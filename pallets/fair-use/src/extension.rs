@@ -24,19 +24,19 @@ use sp_runtime::{
 	},
 };
 
-/// Why a transaction is refused when a block is made, if its account's allowance is used up by then:
-/// `InvalidTransaction::Custom` of this. At submission the reason is `ExhaustsResources`.
+/// The code of the refusal, when a block is made, of a transaction whose account has used up its
+/// allowance: `InvalidTransaction::Custom` of this. At submission the refusal is `ExhaustsResources`.
 pub const ALLOWANCE_SPENT: u8 = 1;
 
-/// How many blocks a registration without a sponsor waits for its turn.
+/// The number of blocks for which a registration without a sponsor waits for its turn.
 const OPEN_LANE_LONGEVITY: TransactionLongevity = 64;
 
-/// Picoseconds, in which weights are given, in one unit of allowance.
+/// The number of picoseconds, the unit of weights, in one unit of allowance.
 const PICOSECONDS_PER_UNIT: u64 = 1_000_000;
 
-/// The order of transactions in a block. No other account's transactions delay a revocation, and one
-/// that is signed with the account's next nonce replaces what waits there; nobody waits for somebody
-/// whom no hospital knows.
+/// The order of transactions in a block. No other account's transactions delay a revocation. A
+/// revocation signed with the account's next nonce replaces the transaction that waits with that nonce.
+/// Accounts that no hospital knows come last.
 mod priority {
 	use super::TransactionPriority;
 
@@ -48,10 +48,10 @@ mod priority {
 	pub const OPEN: TransactionPriority = 0;
 }
 
-/// Checks that a transaction is its account's next one, and that the account may use what it takes.
+/// Checks that a transaction is its account's next one, and that the account has enough allowance left.
 ///
-/// Encoded as wallets encode `CheckNonce`: the compact number of transactions that the account has
-/// sent before.
+/// Encoded as wallets encode `CheckNonce`: the compact number of transactions that the account has sent
+/// before.
 #[derive(Encode, Decode, DecodeWithMemTracking, Clone, Eq, PartialEq, TypeInfo)]
 #[scale_info(skip_type_params(T))]
 pub struct FairUse<T: Config>(#[codec(compact)] pub T::Nonce);
@@ -62,51 +62,51 @@ impl<T: Config> core::fmt::Debug for FairUse<T> {
 	}
 }
 
-/// What `validate` found, for `prepare`.
+/// The finding of `validate`, for `prepare`.
 #[derive(DebugNoBound)]
 pub enum Val<T: Config> {
-	/// Nobody signed.
+	/// The transaction is unsigned.
 	Unsigned,
-	/// An account that is to begin, in the open lane or vouched for.
+	/// The account is new, and begins in the open lane or with a sponsor.
 	Newcomer {
-		/// Which.
+		/// The account.
 		who: T::AccountId,
 		/// Whether a hospital vouches for it.
 		is_sponsored: bool,
-		/// What the transaction takes, in units.
+		/// The cost of the transaction, in units.
 		cost: u32,
 	},
-	/// An account that was seen before.
+	/// The account is known.
 	Known {
-		/// Which.
+		/// The account.
 		who: T::AccountId,
-		/// What the transaction takes, in units.
+		/// The cost of the transaction, in units.
 		cost: u32,
 	},
 }
 
-/// What `prepare` did, for after the call.
+/// The action of `prepare`, for after the call.
 #[derive(DebugNoBound)]
 pub enum Pre<T: Config> {
-	/// Nothing.
+	/// None.
 	Unsigned,
-	/// It took what the call may take at most.
+	/// It debited the maximum cost of the call.
 	Debited {
-		/// From whom.
+		/// The account.
 		who: T::AccountId,
 		/// Whether the call is a registration.
 		is_registration: bool,
 	},
 }
 
-/// Units that this weight takes.
+/// The cost of this weight, in units.
 fn units(weight: Weight) -> u32 {
 	(weight.ref_time() / PICOSECONDS_PER_UNIT).unique_saturated_into()
 }
 
 impl<T: Config> FairUse<T> {
-	/// Somebody who has never sent a transaction. The only thing to begin with is a registration
-	/// that will succeed.
+	/// Validates the transaction of a new account, which may begin only with a registration that will
+	/// succeed.
 	fn validate_newcomer(
 		&self,
 		who: &T::AccountId,
@@ -126,7 +126,7 @@ impl<T: Config> FairUse<T> {
 		Ok((valid, Val::Newcomer { who: who.clone(), is_sponsored, cost }))
 	}
 
-	/// Somebody who has an account.
+	/// Validates the transaction of a known account.
 	fn validate_known(
 		&self,
 		who: &T::AccountId,
@@ -143,10 +143,10 @@ impl<T: Config> FairUse<T> {
 		let remaining = Pallet::<T>::remaining_of(&account.data);
 		let left = if is_urgent { remaining.left_for_revocation } else { remaining.left };
 		if source == TransactionSource::InBlock {
-			// Not `ExhaustsResources`: the author would take the block for full.
+			// After `ExhaustsResources`, the author would take the block for full.
 			ensure!(cost <= left, InvalidTransaction::Custom(ALLOWANCE_SPENT));
 		} else {
-			// Those before it are taken to cost as much.
+			// The estimate for each transaction that waits before this one is the same cost.
 			let expected = cost.saturating_mul(waiting.saturating_add(1));
 			ensure!(expected <= left, InvalidTransaction::ExhaustsResources);
 		}
@@ -179,7 +179,7 @@ impl<T: Config> FairUse<T> {
 		(who, nonce).encode()
 	}
 
-	/// Counts the transaction, and what it may take.
+	/// Counts the transaction, and debits its cost.
 	fn debit(&self, who: &T::AccountId, cost: u32) -> Result<(), TransactionValidityError> {
 		let next = self.0.checked_add(&One::one()).ok_or(InvalidTransaction::Stale)?;
 		frame_system::Account::<T>::try_mutate(who, |account| {
@@ -248,8 +248,8 @@ where
 			Val::Newcomer { who, is_sponsored, cost } => {
 				if !is_sponsored {
 					let used = OpenLaneUsed::<T>::get();
-					// These come last in a block, so nobody is kept from it by ending it here; and
-					// they stay in the pool for the next one.
+					// These come last in a block, so ending it here keeps out no other transaction.
+					// They stay in the pool for the next block.
 					ensure!(used < T::OpenLane::get(), InvalidTransaction::ExhaustsResources);
 					OpenLaneUsed::<T>::put(used.saturating_add(1));
 				}

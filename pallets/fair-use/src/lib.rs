@@ -1,27 +1,27 @@
 //! # Fair use
 //!
-//! Nobody pays on MedBlock, and nobody can fill its blocks: each account has an allowance that
-//! refills with time, by what it is verified or appointed as. The pallet also holds the nonce check,
-//! since both read and write the same item: one transaction extension, [`FairUse`], that to wallets
-//! is the `CheckNonce` they know.
+//! Transactions on MedBlock are free, and still no account can fill its blocks: each account has an
+//! allowance that refills with time. Its size depends on the account's roles. The pallet also checks
+//! nonces, since both checks read and write the same item. Wallets know the one transaction extension
+//! for both, [`FairUse`], as `CheckNonce`.
 //!
-//! ## Who may transact
+//! ## Accounts and their limits
 //!
 //! | account | may | bounded by |
 //! |---|---|---|
-//! | never seen | register, as its first transaction, if that would succeed | the open lane: some a block |
-//! | never seen, sponsored by a registrar | the same | what registrars may sponsor |
-//! | registered, nobody yet | everything allowed | the smallest allowance |
-//! | verified patient, verified doctor, hospital | everything allowed | their allowance |
+//! | new | register, as its first transaction, if that would succeed | the open lane: some accounts a block |
+//! | new, sponsored by a registrar | register likewise | the number of accounts that a hospital may sponsor |
+//! | registered, not verified yet | make all allowed calls | the smallest allowance |
+//! | verified patient, verified doctor, hospital | make all allowed calls | the allowance of its role |
 //!
 //! ## Properties
 //!
 //! - A refused transaction changes nothing: `validate` only reads, `prepare` writes.
-//! - An account's entry is never removed, so that no transaction is ever valid twice.
-//! - Whoever has used up their allowance can still revoke: there is a reserve for that alone, and
+//! - An account's entry is never removed, so no transaction is ever valid twice.
+//! - A patient who has used up their allowance can still revoke access: a reserve serves this alone, and
 //!   revocations come first in every block.
-//! - A spent account cannot shorten a block: what it sends fails with its own error when a block is
-//!   made, and not as if the block were full.
+//! - An account without allowance cannot shorten a block: its transactions fail with an error of their
+//!   own when a block is made, and not as if the block were full.
 //! - `sponsored`: how many accounts each hospital sponsors equals what is stored (`try_state`).
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -62,47 +62,47 @@ pub mod pallet {
 	pub trait Config:
 		frame_system::Config<AccountData = AccountData, RuntimeEvent: From<Event<Self>>>
 	{
-		/// A registrar of an active hospital; gives the hospital.
+		/// The origin of a registrar of an active hospital. Its success is the hospital.
 		type RegistrarOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = HospitalId>;
 
-		/// Which calls are for whom.
+		/// The runtime's policy about calls.
 		type Calls: CallPolicy<Self::AccountId, <Self as frame_system::Config>::RuntimeCall>;
 
-		/// How much each class of accounts may use.
+		/// The allowance of each class of accounts.
 		#[pallet::constant]
 		type Allowances: Get<Allowances>;
 
-		/// How many accounts that nobody vouches for may begin in one block.
+		/// The number of accounts without a sponsor that may begin in one block.
 		#[pallet::constant]
 		type OpenLane: Get<u32>;
 
-		/// How many transactions an account may have waiting.
+		/// The number of transactions that an account may have waiting.
 		#[pallet::constant]
 		type NonceWindow: Get<u32>;
 
-		/// The most accounts that a hospital can sponsor before they have registered.
+		/// The maximum number of accounts that a hospital can sponsor before they have registered.
 		#[pallet::constant]
 		type MaxSponsored: Get<u32>;
 
-		/// Measured weights.
+		/// The measured weights.
 		type WeightInfo: WeightInfo;
 
-		/// What the measurements need of the rest of the runtime.
+		/// The parts of the runtime that the measurements need.
 		#[cfg(feature = "runtime-benchmarks")]
 		type Helper: benchmarking::Helper<Self>;
 	}
 
-	/// How many accounts began in this block without a sponsor.
+	/// The number of accounts that began in this block without a sponsor.
 	#[pallet::storage]
 	pub type OpenLaneUsed<T> = StorageValue<_, u32, ValueQuery>;
 
-	/// Accounts that a hospital has vouched for and that have not registered yet. Chosen by
-	/// registrars, hence a cryptographic hash. At most `MaxSponsored` for each hospital.
+	/// The accounts for which a hospital has vouched and that have not registered yet. Registrars choose
+	/// them, hence a cryptographic hash. At most `MaxSponsored` for each hospital.
 	#[pallet::storage]
 	pub type Sponsored<T: Config> =
 		StorageMap<_, Blake2_128Concat, T::AccountId, HospitalId, OptionQuery>;
 
-	/// How many of these each hospital has.
+	/// The number of sponsored accounts of each hospital.
 	#[pallet::storage]
 	pub type SponsoredBy<T> = StorageMap<_, Twox64Concat, HospitalId, u32, ValueQuery>;
 
@@ -111,27 +111,27 @@ pub mod pallet {
 	pub enum Event<T: Config> {
 		/// A hospital vouches for an account that is going to register.
 		AccountSponsored {
-			/// The hospital.
+			/// The hospital that vouches.
 			hospital: HospitalId,
-			/// The account.
+			/// The sponsored account.
 			account: T::AccountId,
 		},
 		/// A hospital no longer vouches for an account that has not registered.
 		SponsorshipEnded {
-			/// The hospital.
+			/// The hospital that had vouched.
 			hospital: HospitalId,
-			/// The account.
+			/// The account that was sponsored.
 			account: T::AccountId,
 		},
 	}
 
 	#[pallet::error]
 	pub enum Error<T> {
-		/// This hospital vouches for the account already.
+		/// The hospital already vouches for this account.
 		AlreadySponsored,
 		/// The hospital does not vouch for this account.
 		NotSponsored,
-		/// The hospital vouches for as many accounts as it may; some have to register first.
+		/// The hospital vouches for the maximum number of accounts; some have to register first.
 		MaxSponsoredExceeded,
 	}
 
@@ -148,13 +148,13 @@ pub mod pallet {
 				registered.capacity < patient.capacity
 					&& patient.capacity < doctor.capacity
 					&& doctor.capacity < hospital.capacity,
-				"who is trusted more may use more"
+				"more trusted accounts may use more"
 			);
 			assert!(
 				[registered, patient, doctor, hospital].iter().all(|class| class.recovery > 0),
-				"an allowance that never comes back locks people out"
+				"an allowance that never refills locks people out"
 			);
-			assert!(T::OpenLane::get() > 0, "somebody has to be the first");
+			assert!(T::OpenLane::get() > 0, "the first account has no sponsor");
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -165,7 +165,7 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// What an account may still use, in units: microseconds of computation and bytes.
+		/// The units that an account can still use: microseconds of computation, and bytes.
 		pub fn remaining(account: T::AccountId) -> Remaining {
 			Self::remaining_of(&frame_system::Account::<T>::get(account).data)
 		}
@@ -175,17 +175,17 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Vouch for an account, so that its registration does not have to wait for other new ones.
 		///
-		/// For registrars. Replaces the word of another hospital. Also lets it register with a hospital that takes in nobody else. Emits
-		/// `AccountSponsored`.
+		/// Callable by registrars. Also lets the account register with the hospital if that accepts only
+		/// sponsored accounts. Replaces a sponsorship by another hospital. Emits `AccountSponsored`.
 		#[pallet::call_index(0)]
 		pub fn sponsor(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
 			Self::do_sponsor(hospital, account)
 		}
 
-		/// No longer vouch for an account that has not registered.
+		/// Stop vouching for an account that has not registered.
 		///
-		/// For registrars of the hospital that did. Emits `SponsorshipEnded`.
+		/// Callable by registrars of the sponsoring hospital. Emits `SponsorshipEnded`.
 		#[pallet::call_index(1)]
 		pub fn end_sponsorship(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
@@ -202,7 +202,7 @@ pub mod pallet {
 				*count = count.saturating_add(1);
 				Ok::<(), DispatchError>(())
 			})?;
-			// Another hospital's word is replaced, or it could keep people from this one.
+			// Otherwise another hospital could keep people from registering with this one.
 			Self::forget_sponsor(&account);
 			Sponsored::<T>::insert(&account, hospital);
 			Self::deposit_event(Event::AccountSponsored { hospital, account });
@@ -217,7 +217,7 @@ pub mod pallet {
 			Ok(())
 		}
 
-		/// Whoever has registered needs no sponsor any more.
+		/// Ends a sponsorship. An account that has registered needs none.
 		pub(crate) fn forget_sponsor(account: &T::AccountId) {
 			if let Some(hospital) = Sponsored::<T>::take(account) {
 				SponsoredBy::<T>::mutate_exists(hospital, |count| {

@@ -5,17 +5,17 @@ use frame_support::traits::Get;
 use medblock_primitives::{Role, Roles};
 
 impl<T: Config> Pallet<T> {
-	/// Lets an account exist. It always will: one that ceased to would start again at nonce 0, and
-	/// its old transactions would be valid again.
+	/// Creates an account, for ever. An account that was removed would start again at nonce 0, and its
+	/// old transactions would be valid again.
 	pub(crate) fn admit(who: &T::AccountId) {
 		if frame_system::Pallet::<T>::providers(who) == 0 {
 			frame_system::Pallet::<T>::inc_providers(who);
 		}
 	}
 
-	/// Changes an account's entry, with what it has used brought up to date under the roles that it
-	/// had. Nobody has used more than all that their roles allow, or those who lost one could not
-	/// even revoke for days.
+	/// Changes an account's entry, after bringing its used units up to date under its previous roles.
+	/// Afterwards it has used at most its whole allowance, or an account that lost a role could not even
+	/// revoke access for days.
 	fn change(who: &T::AccountId, change: impl FnOnce(&mut AccountData)) {
 		Self::admit(who);
 		frame_system::Account::<T>::mutate(who, |account| {

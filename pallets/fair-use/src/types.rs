@@ -1,12 +1,12 @@
-//! Allowances, and what an account's entry says of its own.
+//! Allowances, and the pallet's part of an account's entry.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::dispatch::DispatchResult;
 use medblock_primitives::Role;
 use scale_info::TypeInfo;
 
-/// How much an account may use up: a bucket of `capacity` units that refills by `recovery` units a
-/// block. A unit is a microsecond of the block's computation, or a byte of transaction.
+/// An account's allowance: a bucket of `capacity` units that refills by `recovery` units a block. A unit
+/// is a microsecond of the block's computation, or a byte of transaction.
 #[derive(
 	Clone,
 	Copy,
@@ -20,9 +20,9 @@ use scale_info::TypeInfo;
 	TypeInfo,
 )]
 pub struct Allowance {
-	/// The most units that can be used at once.
+	/// The maximum number of units that can be used at once.
 	pub capacity: u32,
-	/// The units that come back with each block.
+	/// The number of units that come back with each block.
 	pub recovery: u32,
 }
 
@@ -40,15 +40,15 @@ pub struct Allowance {
 	TypeInfo,
 )]
 pub struct Allowances {
-	/// Of an account that is registered, and verified as nobody yet.
+	/// The allowance of a registered account that is not verified yet.
 	pub registered: Allowance,
-	/// Of a verified patient's account.
+	/// The allowance of a verified patient's account.
 	pub patient: Allowance,
-	/// Of a verified doctor's account.
+	/// The allowance of a verified doctor's account.
 	pub doctor: Allowance,
-	/// Of a hospital's controller or registrar.
+	/// The allowance of a hospital's controller or registrar.
 	pub hospital: Allowance,
-	/// What those who have used up all of theirs may use on top, to take access away.
+	/// The additional units of accounts that have used up their allowance, for revocations alone.
 	pub revocation_reserve: u32,
 }
 
@@ -84,7 +84,7 @@ impl RoleSet {
 		self.0 & bit(role) != 0
 	}
 
-	/// Whether a hospital answers for this account as its own.
+	/// Whether the account acts for a hospital.
 	pub fn is_hospital(self) -> bool {
 		self.contains(Role::Registrar) || self.contains(Role::Controller)
 	}
@@ -99,8 +99,8 @@ fn bit(role: Role) -> u8 {
 	}
 }
 
-/// What the system's entry of each account says beyond its nonce. Wallets look for `free` and
-/// `reserved`, and show what they find as the balance: nothing.
+/// The pallet's part of each account's entry. Wallets look for `free` and `reserved`, and show them as
+/// the balance: nothing.
 #[derive(
 	Clone,
 	Copy,
@@ -119,16 +119,16 @@ pub struct AccountData {
 	pub free: u8,
 	/// Always 0.
 	pub reserved: u8,
-	/// Units in use at block `at`.
+	/// The number of units in use at block `at`.
 	pub used: u32,
 	/// The block in which `used` was last brought up to date.
 	pub at: u32,
-	/// What the account is verified or appointed as.
+	/// The roles that the account is verified or appointed for.
 	pub roles: RoleSet,
 }
 
 impl AccountData {
-	/// What an account with these roles may use.
+	/// The allowance of an account with these roles.
 	pub fn allowance(&self, all: &Allowances) -> Allowance {
 		let roles = self.roles;
 		if roles.is_hospital() {
@@ -142,7 +142,7 @@ impl AccountData {
 		}
 	}
 
-	/// Units in use at block `now`.
+	/// The number of units in use at block `now`.
 	pub fn used_at(&self, now: u32, all: &Allowances) -> u32 {
 		let recovered = now.saturating_sub(self.at).saturating_mul(self.allowance(all).recovery);
 		self.used.saturating_sub(recovered)
@@ -155,28 +155,28 @@ impl AccountData {
 	}
 }
 
-/// What somebody may still use, and how soon.
+/// The units that an account can still use, and their recovery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct Remaining {
-	/// The most units that this account can use at once.
+	/// The maximum number of units that the account can use at once.
 	pub capacity: u32,
-	/// The units that it can use now.
+	/// The number of units that the account can use now.
 	pub left: u32,
-	/// The units that come back with each block.
+	/// The number of units that come back with each block.
 	pub recovery: u32,
-	/// The units that it can use now to take access away.
+	/// The number of units that the account can use now for revocations.
 	pub left_for_revocation: u32,
 }
 
-/// What the extension has to know of the runtime's calls.
+/// The runtime's policy about calls.
 pub trait CallPolicy<AccountId, Call> {
 	/// Whether transactions may make this call at all.
 	fn is_allowed(call: &Call) -> bool;
 
-	/// Whether it takes access away that this account has given, and so goes before everything else.
+	/// Whether the call takes away access that this account has granted, and so precedes all others.
 	fn is_urgent(who: &AccountId, call: &Call) -> bool;
 
-	/// Whether it is what an account may begin with.
+	/// Whether the call is one with which an account may begin.
 	fn is_registration(call: &Call) -> bool;
 
 	/// Whether this registration would succeed.

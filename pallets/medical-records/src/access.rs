@@ -1,11 +1,11 @@
-//! The one decision that everything else asks: may this doctor see that?
+//! The one decision that everything else depends on: whether a doctor may see a record or a chart.
 
 use crate::*;
 use frame_support::ensure;
 
 impl<T: Config> Pallet<T> {
-	/// Whether `doctor` may see `record` of `patient`'s chart, or with no record anything of it;
-	/// and if not, why.
+	/// Whether `doctor` may see `record` of `patient`'s chart, or with no record anything of it; if not,
+	/// the reason.
 	pub fn access(
 		patient: PatientId,
 		doctor: DoctorId,
@@ -30,8 +30,8 @@ impl<T: Config> Pallet<T> {
 		Ok(Allowed { scope: grant.scope(), may_append: grant.may_append, until, key })
 	}
 
-	/// Whether the doctor practises and the grant has not run out. Gives the time at which either
-	/// ends by itself.
+	/// Whether the doctor practises and the grant has not run out. Returns the time at which the first
+	/// of these ends by itself.
 	pub(crate) fn live(
 		doctor: &Doctor<T::AccountId>,
 		grant: &Grant,
@@ -42,7 +42,7 @@ impl<T: Config> Pallet<T> {
 		Ok(earlier(grant.expires_at, doctor.licence_expires))
 	}
 
-	/// Whether patients may trust this doctor with anything at all.
+	/// Whether patients may grant anything to this doctor now.
 	pub(crate) fn practises(doctor: &Doctor<T::AccountId>, now: Moment) -> Result<(), Denied> {
 		let Registration { standing, hospital, .. } = &doctor.registration;
 		ensure!(*standing == Standing::Verified, Denied::DoctorNotVerified);
@@ -51,7 +51,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether the grant, if it is live, opens this record.
+	/// Whether the grant, if live, opens this record.
 	pub(crate) fn reaches(
 		patient: PatientId,
 		doctor: DoctorId,
@@ -66,7 +66,7 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-/// What a doctor is told when a call is refused because access is.
+/// The error of a call that is refused because access is.
 impl<T> From<Denied> for Error<T> {
 	fn from(denied: Denied) -> Self {
 		match denied {

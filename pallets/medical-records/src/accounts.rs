@@ -1,4 +1,4 @@
-//! Which account speaks for whom.
+//! The accounts that control people's entries.
 
 use crate::*;
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use frame_system::{
 };
 use sp_runtime::traits::Verify;
 
-/// Purpose of what a new account signs to take over from an old one.
+/// The purpose in the message that a new account signs to take over from an old one.
 const CHANGE_ACCOUNT: &[u8] = b"medblock/v1/change-account";
 
 impl<T: Config> Pallet<T> {
@@ -32,7 +32,7 @@ impl<T: Config> Pallet<T> {
 		proof: T::Signature,
 	) -> DispatchResult {
 		let (id, mut entry) = Self::person_of::<Id>(&old)?;
-		// Else new accounts could be made out of nothing, past the lane for them.
+		// Otherwise unknown people could create accounts past the open lane.
 		ensure!(entry.as_ref().was_verified(), Id::NOT_VERIFIED);
 		let person = id.into();
 		let message = Self::change_account_message(person, &old, &new);
@@ -49,9 +49,9 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// What `new` has to sign before it can take over `person` from `old`: inside `<Bytes>`, as
-	/// wallets do with whatever is no transaction; the SCALE encoding of purpose, genesis, person
-	/// and both accounts.
+	/// The message that `new` has to sign before it can take over `person` from `old`: the SCALE encoding
+	/// of purpose, genesis, person and both accounts, inside `<Bytes>`, as wallets sign everything that
+	/// is not a transaction.
 	pub fn change_account_message(
 		person: Person,
 		old: &T::AccountId,
@@ -73,8 +73,8 @@ impl<T: Config> Pallet<T> {
 		Ok((patient, found))
 	}
 
-	/// The patient that the account controls, for what only takes something away: those who are
-	/// suspended can do that too.
+	/// The patient that the account controls, for calls that only take something away. Suspended
+	/// patients can make those too.
 	pub(crate) fn retracting_patient_of(
 		who: &T::AccountId,
 	) -> Result<(PatientId, Patient<T::AccountId>), Error<T>> {
@@ -83,12 +83,13 @@ impl<T: Config> Pallet<T> {
 		Ok((patient, found))
 	}
 
-	/// Whether the account controls a chart from which it can take something away.
+	/// Whether the account controls a chart and can take access to it away.
 	pub fn may_retract(who: &T::AccountId) -> bool {
 		Self::retracting_patient_of(who).is_ok()
 	}
 
-	/// The person themselves (`false`), or a registrar of their hospital (`true`).
+	/// Whether a registrar of the person's hospital calls (`true`), or the person (`false`). Refuses all
+	/// others.
 	pub(crate) fn ensure_self_or_registrar(
 		origin: OriginFor<T>,
 		person: &Registration<T::AccountId>,

@@ -1,20 +1,19 @@
-//! When a chart is due: somebody who held its distributed secret has lost access since.
+//! When a chart is due: a doctor who held its distributed secret has since lost access.
 //!
-//! Whatever happens by a call marks the chart there and then, or moves the `Lapses` clock. Whatever
-//! happens by time is found by `next_expiry`. Only when one of the two says so are the chart's
-//! doctors looked at, at most [`MAX_GRANTS`] of them.
+//! A loss by a call marks the chart at once, or moves the `Lapses` clock. A loss by time shows in
+//! `next_expiry`. Only when one of the two has moved does the chart look at its doctors, at most
+//! [`MAX_GRANTS`] of them.
 
 use crate::*;
 use frame_support::traits::Time;
 
 impl<T: Config> Pallet<T> {
-	/// The time by the chain's clock.
+	/// The time, by the chain's clock.
 	pub(crate) fn now() -> Moment {
 		T::Time::now()
 	}
 
-	/// Brings the chart up to date before anything is decided by it. Returns how many grants had to
-	/// be looked at.
+	/// Brings the chart up to date before a decision reads it. Returns the number of grants looked at.
 	pub(crate) fn settle(patient: PatientId, chart: &mut Chart, now: Moment) -> u32 {
 		let lapses = Lapses::<T>::get();
 		let settled = chart.lapses_seen == lapses && !has_come(chart.next_expiry, now);
@@ -34,14 +33,14 @@ impl<T: Config> Pallet<T> {
 		chart.grants
 	}
 
-	/// The epoch that a record added now has to be sealed to.
+	/// The epoch that a record has to be sealed to now.
 	pub fn sealing_epoch(patient: PatientId, chart: &Chart, now: Moment) -> Epoch {
 		let mut chart = chart.clone();
 		Self::settle(patient, &mut chart, now);
 		chart.sealing_epoch()
 	}
 
-	/// Whether a doctor who was given the epoch's secret is still trusted with it.
+	/// Whether a doctor holds the epoch's secret, and still has access.
 	fn held(doctor: DoctorId, grant: &Grant, epoch: Epoch, now: Moment) -> Held {
 		let Some(seal) = grant.seal.filter(|seal| seal.epoch == epoch) else { return Held::No };
 		let Some(found) = Doctors::<T>::get(doctor) else { return Held::Lost };
@@ -51,25 +50,24 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// What `Lapses` was when the doctor last lost access to everything, alone or with their
-	/// hospital.
+	/// The reading of `Lapses` when the doctor last lost all access, alone or with their hospital.
 	fn lapsed_at(doctor: &Doctor<T::AccountId>) -> u64 {
 		let hospital = LapsedAt::<T>::get(doctor.registration.hospital);
-		// What happened to the hospital before is not this doctor's.
+		// A loss of the hospital's before the doctor came does not concern the doctor.
 		if hospital > doctor.joined_at { doctor.lapsed_at.max(hospital) } else { doctor.lapsed_at }
 	}
 
-	/// The doctor has lost access to everything, or will sooner than charts have noted.
+	/// Notes that the doctor has lost all access.
 	pub(crate) fn lapse(doctor: &mut Doctor<T::AccountId>) {
 		doctor.lapsed_at = Self::next_lapse();
 	}
 
-	/// The hospital has left the consortium, and its doctors have lost access to everything.
+	/// Notes that the hospital has left the consortium, and its doctors have lost all access.
 	pub fn hospital_left(hospital: HospitalId) {
 		LapsedAt::<T>::insert(hospital, Self::next_lapse());
 	}
 
-	/// Moves the clock, so that each chart looks at its doctors once.
+	/// Moves the clock, so that each chart looks at its doctors once more.
 	pub(crate) fn next_lapse() -> u64 {
 		Lapses::<T>::mutate(|lapses| {
 			*lapses = lapses.saturating_add(1);
@@ -77,19 +75,19 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// Remembers what the doctor lost at a hospital before leaving it for another.
+	/// Remembers a doctor's losses at a hospital before they leave it for another.
 	pub(crate) fn carry_lapses(doctor: &mut Doctor<T::AccountId>) {
 		doctor.lapsed_at = Self::lapsed_at(doctor);
 		doctor.joined_at = Lapses::<T>::get();
 	}
 }
 
-/// What became of a secret.
+/// A doctor's hold on a secret.
 enum Held {
-	/// The doctor was never given it.
+	/// The doctor was never given the secret.
 	No,
-	/// The doctor has it, and access until then.
+	/// The doctor has the secret, and access until this time.
 	Until(Option<Moment>),
-	/// The doctor has it, and lost access since.
+	/// The doctor has the secret, and has since lost access.
 	Lost,
 }

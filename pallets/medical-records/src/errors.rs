@@ -1,4 +1,4 @@
-//! Why a call is refused.
+//! The reasons for which calls are refused.
 
 use frame_support::pallet_macros::pallet_section;
 
@@ -15,21 +15,21 @@ mod errors {
 		PatientNotFound,
 		/// No doctor has this id.
 		DoctorNotFound,
-		/// The account is registered already.
+		/// The account is already registered.
 		AlreadyRegistered,
-		/// As many people have registered as there are ids.
+		/// There are no numbers left to give out.
 		IdsExhausted,
 		/// The hospital does not belong to the consortium.
 		HospitalNotActive,
 		/// The hospital still belongs to the consortium.
 		HospitalActive,
-		/// The hospital takes in nobody for now.
+		/// The hospital accepts no registrations for now.
 		RegistrationClosed,
-		/// The hospital takes in only people whom one of its registrars has vouched for.
+		/// The hospital accepts only people for whom one of its registrars has vouched.
 		SponsorNeeded,
 		/// Another hospital answers for this person.
 		OtherHospital,
-		/// The person was decided about already.
+		/// The hospital has already decided about this person.
 		NotPending,
 		/// The person is not suspended.
 		NotSuspended,
@@ -39,21 +39,21 @@ mod errors {
 		DoctorNotVerified,
 		/// The doctor's licence has run out.
 		LicenceExpired,
-		/// The text is empty, is not UTF-8, or contains characters that do not show.
+		/// The text is empty, is not UTF-8, or contains invisible characters.
 		InvalidText,
-		/// Nobody can have begun to practise in this year.
+		/// The year is before 1900 or in the future.
 		InvalidYear,
-		/// The encryption suite is not known here.
+		/// This chain does not know the encryption suite.
 		UnknownSuite,
 		/// The encryption key has the wrong length.
 		InvalidKeyLength,
-		/// The encryption key is malformed: nobody could encrypt to it.
+		/// The encryption key is malformed: it cannot be encrypted to.
 		InvalidKey,
-		/// Each epoch but the first has to wrap the secret of the one before.
+		/// Each epoch except the first must wrap the secret of the epoch before it.
 		BrokenKeyChain,
 		/// The chart's new keys are unusable.
 		InvalidChartKeys,
-		/// The doctor has published another encryption key since.
+		/// The doctor has since published another encryption key.
 		KeyChanged,
 		/// The doctor's hospital has not confirmed the doctor's encryption key yet.
 		KeyNotVouched,
@@ -61,13 +61,13 @@ mod errors {
 		InvalidSealedKey,
 		/// The new account did not sign that it takes over.
 		InvalidProof,
-		/// The hospital is the one that answers for this person already.
+		/// This hospital already answers for the person.
 		SameHospital,
 		/// The person has not asked to move to this hospital.
 		NotMoving,
-		/// As many relocations are under way as may be at the same time.
+		/// The maximum number of relocations is already in progress.
 		MaxRelocationsExceeded,
-		/// The document is empty, or larger than any vault takes.
+		/// The document is empty, or larger than any vault accepts.
 		InvalidDocument,
 		/// The document lies with a hospital that does not belong to the consortium.
 		VaultNotActive,
@@ -81,7 +81,7 @@ mod errors {
 		RecordNotFound,
 		/// The patient has withdrawn the record.
 		RecordWithdrawn,
-		/// The record was not shared with this doctor.
+		/// The patient has not shared the record with this doctor.
 		RecordNotShared,
 		/// The patient has granted nothing to this doctor, or has taken it back.
 		NotGranted,
@@ -89,19 +89,19 @@ mod errors {
 		GrantExpired,
 		/// The grant does not include adding records or notes.
 		AppendNotAllowed,
-		/// The account acts for this very doctor: nobody grants themselves access.
+		/// The account acts for this very doctor, and doctors cannot grant themselves access.
 		OwnChart,
-		/// The grant would have run out already.
+		/// The grant would already have run out.
 		ExpiryPassed,
-		/// As many doctors have a grant as may at the same time; revoke one, perhaps an expired one.
+		/// The chart has the maximum number of grants; revoke one, for example one that has run out.
 		MaxGrantsExceeded,
-		/// As many records are shared with this doctor as may be; grant the whole chart instead.
+		/// The maximum number of records is shared with this doctor; grant the whole chart instead.
 		MaxSharedExceeded,
 		/// Records can be shared only under a key that the doctor has.
 		ShareKeyNeeded,
 		/// Another share key came first.
 		StaleShare,
-		/// Nothing would be shared: neither a record nor the right to add some.
+		/// Nothing would be shared: neither a record nor the right to add records.
 		NothingShared,
 		/// No doctor is named.
 		NobodyNamed,

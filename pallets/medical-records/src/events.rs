@@ -1,4 +1,4 @@
-//! What happened, for whoever follows the chain.
+//! What happened, for programs that follow the chain.
 
 use frame_support::pallet_macros::pallet_section;
 
@@ -8,239 +8,240 @@ mod events {
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
 	pub enum Event<T: Config> {
-		/// Somebody registered as a patient and waits for the hospital to verify them.
+		/// A patient registered and waits for the hospital's verification.
 		PatientRegistered {
-			/// The id that they will always have.
+			/// The patient's permanent id.
 			patient: PatientId,
-			/// The hospital that is to verify them.
+			/// The hospital that is to verify the patient.
 			hospital: HospitalId,
 			/// The account that controls the chart.
 			account: T::AccountId,
 		},
-		/// The hospital confirmed who the patient is.
+		/// The hospital confirmed the patient's identity.
 		PatientVerified {
-			/// Whom.
+			/// The verified patient.
 			patient: PatientId,
 		},
-		/// The hospital did not confirm the patient, who may register again.
+		/// The hospital did not confirm the patient's identity. The person may register again.
 		PatientRejected {
-			/// Whom.
+			/// The rejected patient.
 			patient: PatientId,
 		},
-		/// The hospital suspended the patient, who can revoke, but neither grant nor add.
+		/// The hospital suspended the patient, who can revoke access, but neither grant it nor add
+		/// records.
 		PatientSuspended {
-			/// Whom.
+			/// The suspended patient.
 			patient: PatientId,
 		},
 		/// The hospital reinstated the patient.
 		PatientReinstated {
-			/// Whom.
+			/// The reinstated patient.
 			patient: PatientId,
 		},
-		/// The patient's profile was replaced.
+		/// The patient's encrypted profile was replaced.
 		PatientProfileUpdated {
-			/// Whose.
+			/// The patient whose profile changed.
 			patient: PatientId,
-			/// Whether the hospital did it.
+			/// Whether the hospital replaced it.
 			by_hospital: bool,
 		},
-		/// Somebody registered as a doctor and waits for the hospital to verify them.
+		/// A doctor registered and waits for the hospital's verification.
 		DoctorRegistered {
-			/// The id that they will always have.
+			/// The doctor's permanent id.
 			doctor: DoctorId,
-			/// The hospital that is to verify them.
+			/// The hospital that is to verify the doctor.
 			hospital: HospitalId,
-			/// The account that acts for them.
+			/// The account that acts for the doctor.
 			account: T::AccountId,
 		},
-		/// The hospital confirmed who the doctor is, and their encryption key.
+		/// The hospital confirmed the doctor's identity and encryption key.
 		DoctorVerified {
-			/// Whom.
+			/// The verified doctor.
 			doctor: DoctorId,
 		},
-		/// The hospital did not confirm the doctor, who may register again.
+		/// The hospital did not confirm the doctor's identity. The person may register again.
 		DoctorRejected {
-			/// Whom.
+			/// The rejected doctor.
 			doctor: DoctorId,
 		},
-		/// The hospital suspended the doctor, who sees nothing any more.
+		/// The hospital suspended the doctor, who can no longer see any chart.
 		DoctorSuspended {
-			/// Whom.
+			/// The suspended doctor.
 			doctor: DoctorId,
 		},
-		/// The hospital reinstated the doctor. Grants from before count again, for what is older; new
-		/// records can be opened when the patients have renewed the keys.
+		/// The hospital reinstated the doctor. Earlier grants count again, for older records; the doctor
+		/// can open new records once the patients have renewed the keys.
 		DoctorReinstated {
-			/// Whom.
+			/// The reinstated doctor.
 			doctor: DoctorId,
 		},
-		/// The doctor's entry in the directory was changed.
+		/// The doctor's entry in the directory changed.
 		DoctorProfileUpdated {
-			/// Whose.
+			/// The doctor whose entry changed.
 			doctor: DoctorId,
-			/// Whether the hospital did it.
+			/// Whether the hospital changed it.
 			by_hospital: bool,
 		},
-		/// The hospital changed what it says of the doctor.
+		/// The hospital changed its details about the doctor.
 		DoctorDetailsSet {
-			/// Of whom.
+			/// The doctor whose details changed.
 			doctor: DoctorId,
-			/// When the licence runs out, in milliseconds since 1970, if it does.
+			/// The end of the licence, in milliseconds since 1970, if it has one.
 			licence_expires: Option<Moment>,
 		},
 		/// The doctor published a new encryption key, which the hospital has not confirmed yet.
 		EncryptionKeySet {
-			/// Whose.
+			/// The doctor whose key changed.
 			doctor: DoctorId,
-			/// 1 for the first key, one more each time.
+			/// The version of the key: 1 for the first, one more for each that replaced it.
 			version: u32,
 		},
 		/// The hospital confirmed that the encryption key is the doctor's.
 		EncryptionKeyConfirmed {
-			/// Whose.
+			/// The doctor whose key was confirmed.
 			doctor: DoctorId,
-			/// Which of their keys.
+			/// The version of the key.
 			version: u32,
 		},
 		/// Another account controls a person's entry from now on.
 		AccountChanged {
-			/// Whose.
+			/// The person whose account changed.
 			person: Person,
-			/// The account that no longer does.
+			/// The previous account.
 			old: T::AccountId,
-			/// The account that does.
+			/// The new account.
 			new: T::AccountId,
 		},
-		/// Somebody asked to move to another hospital, or no longer wants to.
+		/// A person asked to move to another hospital, or withdrew that request.
 		MoveRequested {
-			/// Who.
+			/// The person who asked.
 			person: Person,
-			/// Where to.
+			/// The hospital that was asked; none if the request was withdrawn.
 			to: Option<HospitalId>,
 		},
 		/// Another hospital answers for the patient from now on.
 		PatientMoved {
-			/// Whom.
+			/// The patient who moved.
 			patient: PatientId,
-			/// The hospital until now.
+			/// The previous hospital.
 			from: HospitalId,
-			/// The hospital from now on.
+			/// The new hospital.
 			to: HospitalId,
 		},
 		/// Another hospital answers for the doctor from now on.
 		DoctorMoved {
-			/// Whom.
+			/// The doctor who moved.
 			doctor: DoctorId,
-			/// The hospital until now.
+			/// The previous hospital.
 			from: HospitalId,
-			/// The hospital from now on.
+			/// The new hospital.
 			to: HospitalId,
 		},
-		/// The council moves everybody from a hospital that has left to another.
+		/// The council decided to move all people of a hospital that has left to another.
 		RelocationBegun {
 			/// The hospital that has left.
 			from: HospitalId,
 			/// The hospital that will answer for its people.
 			to: HospitalId,
 		},
-		/// Everybody has been moved.
+		/// All people of a hospital that has left have been moved.
 		RelocationDone {
 			/// The hospital that had left.
 			from: HospitalId,
 			/// The hospital that answers for its people.
 			to: HospitalId,
 		},
-		/// The rest of the people stay where they are: the one hospital has come back, or the other
-		/// has left too.
+		/// The remaining people stay where they are: the first hospital has come back, or the second has
+		/// left too.
 		RelocationCalledOff {
 			/// The hospital that had left.
 			from: HospitalId,
 			/// The hospital that was to answer for its people.
 			to: HospitalId,
 		},
-		/// A registration was forgotten, since no hospital verified it in time.
+		/// A registration was deleted, because no hospital verified the person in time.
 		RegistrationLapsed {
-			/// Whose.
+			/// The person whose registration was deleted.
 			person: Person,
 		},
 		/// Records were added to a chart.
 		RecordsAdded {
-			/// Whose chart.
+			/// The patient whose chart changed.
 			patient: PatientId,
-			/// Who added them.
+			/// The author of the records.
 			author: Author,
-			/// The first one's place in the chart.
+			/// The first record's place in the chart.
 			first: RecordIndex,
-			/// How many there are.
+			/// The number of records.
 			count: u32,
 		},
 		/// The patient withdrew a record.
 		RecordWithdrawn {
-			/// Whose chart.
+			/// The patient whose chart changed.
 			patient: PatientId,
-			/// Which record.
+			/// The record's place in the chart.
 			record: RecordIndex,
 		},
-		/// The patient lets a doctor see the whole chart.
+		/// The patient granted a doctor access to the whole chart.
 		AccessGranted {
-			/// Whose chart.
+			/// The patient whose chart it is.
 			patient: PatientId,
-			/// Who may see it.
+			/// The doctor who may see it.
 			doctor: DoctorId,
 			/// Whether the doctor may add records and notes.
 			may_append: bool,
-			/// When this ends by itself, in milliseconds since 1970, if it does.
+			/// The end of the grant, in milliseconds since 1970, if it has one.
 			expires_at: Option<Moment>,
 		},
-		/// The patient lets a doctor see single records, and no more than those.
+		/// The patient shared single records with a doctor, who may see no others.
 		RecordsShared {
-			/// Whose records.
+			/// The patient whose records they are.
 			patient: PatientId,
-			/// Who may see them.
+			/// The doctor who may see them.
 			doctor: DoctorId,
-			/// How many are shared with this doctor now.
+			/// The number of records that are shared with the doctor now.
 			records: u32,
 			/// Whether the doctor may add records and notes.
 			may_append: bool,
-			/// When this ends by itself, in milliseconds since 1970, if it does.
+			/// The end of the grant, in milliseconds since 1970, if it has one.
 			expires_at: Option<Moment>,
 		},
-		/// The patient took a doctor's access back.
+		/// The patient took back a doctor's access.
 		AccessRevoked {
-			/// Whose chart.
+			/// The patient whose chart it is.
 			patient: PatientId,
-			/// Who may no longer see it.
+			/// The doctor who may no longer see it.
 			doctor: DoctorId,
 		},
-		/// There was nothing to take back: this doctor had no access.
+		/// There was no access to take back.
 		HadNoAccess {
-			/// Whose chart.
+			/// The patient whose chart it is.
 			patient: PatientId,
-			/// Who could not see it anyway.
+			/// The doctor who had no access to it.
 			doctor: DoctorId,
 		},
-		/// A doctor gave their access up.
+		/// A doctor gave up access to a chart.
 		AccessRelinquished {
-			/// Whose chart.
+			/// The patient whose chart it is.
 			patient: PatientId,
-			/// Who may no longer see it.
+			/// The doctor who may no longer see it.
 			doctor: DoctorId,
 		},
-		/// A chart has new keys, which just those doctors have who may see all of it.
+		/// A chart has new keys. Only the doctors who may see the whole chart receive them.
 		ChartKeyRotated {
-			/// Whose chart.
+			/// The patient whose chart it is.
 			patient: PatientId,
-			/// The new epoch.
+			/// The new distributed epoch.
 			epoch: Epoch,
 		},
-		/// The revocation stands, but the new keys that came with it did not fit.
+		/// The revocation took effect, but the new keys that came with it did not fit and were dropped.
 		///
-		/// If somebody has lost the current key, new records are sealed to one that only the patient
-		/// has, until other new keys are sent.
+		/// If a doctor has lost the current key, new records are sealed to a key that only the patient
+		/// has, until the patient sends other new keys.
 		RotationDropped {
-			/// Whose chart.
+			/// The patient whose chart it is.
 			patient: PatientId,
-			/// What did not fit.
+			/// The reason why the new keys did not fit.
 			why: RotationMisfit,
 		},
 	}

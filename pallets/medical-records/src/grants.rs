@@ -4,7 +4,7 @@ use crate::*;
 use frame_support::{defensive, ensure, pallet_prelude::*};
 
 impl<T: Config> Pallet<T> {
-	/// Returns how many grants had to be looked at.
+	/// Returns the number of grants looked at.
 	pub(crate) fn do_grant_access(
 		who: T::AccountId,
 		epoch: Epoch,
@@ -22,7 +22,7 @@ impl<T: Config> Pallet<T> {
 		let seal = Seal { epoch, key_version, lapses: Lapses::<T>::get() };
 		let grant = Grant { seal: Some(seal), may_append, expires_at, granted_at: now };
 		Self::put_grant(patient, doctor, &mut found.chart, grant)?;
-		// The whole chart includes whatever was shared before.
+		// The whole chart includes the records that were shared before.
 		Self::end_share(patient, doctor);
 		GrantKeys::<T>::insert(patient, doctor, key);
 		found.chart.note_expiry(earlier(expires_at, trusted.licence_expires));
@@ -31,7 +31,7 @@ impl<T: Config> Pallet<T> {
 		Ok(looked_at)
 	}
 
-	/// Returns how many grants had to be looked at.
+	/// Returns the number of grants looked at.
 	pub(crate) fn do_share_records(
 		who: T::AccountId,
 		doctor: DoctorId,
@@ -52,7 +52,7 @@ impl<T: Config> Pallet<T> {
 				ensure!(key.generation == next, Error::<T>::StaleShare);
 				found.chart.shares = next;
 				ShareKeys::<T>::insert(patient, doctor, key);
-				// What was wrapped under the key before is of no use with this one.
+				// The new key opens nothing that was wrapped under the previous one.
 				shared.clear();
 			},
 			None => ensure!(
@@ -87,7 +87,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Takes access away from the doctors, and then rotates the chart's keys if the rotation fits.
-	/// Returns how many grants had to be looked at.
+	/// Returns the number of grants looked at.
 	pub(crate) fn do_revoke_access(
 		who: T::AccountId,
 		doctors: DoctorIds,
@@ -113,7 +113,7 @@ impl<T: Config> Pallet<T> {
 		Ok(looked_at)
 	}
 
-	/// Returns how many grants had to be looked at.
+	/// Returns the number of grants looked at.
 	pub(crate) fn do_relinquish_access(
 		who: T::AccountId,
 		patient: PatientId,
@@ -127,7 +127,7 @@ impl<T: Config> Pallet<T> {
 		Ok(looked_at)
 	}
 
-	/// The doctor, if a patient may trust them with something new until `expires_at`.
+	/// The doctor, if a patient may grant them access until `expires_at`.
 	fn grantable(
 		who: &T::AccountId,
 		doctor: DoctorId,
@@ -135,14 +135,14 @@ impl<T: Config> Pallet<T> {
 		now: Moment,
 	) -> Result<Doctor<T::AccountId>, Error<T>> {
 		let found = Doctors::<T>::get(doctor).ok_or(Error::<T>::DoctorNotFound)?;
-		// Notes by oneself would look like a second opinion.
+		// Notes by the patient's own hand would look like a second opinion.
 		ensure!(found.registration.account != *who, Error::<T>::OwnChart);
 		Self::practises(&found, now)?;
 		ensure!(!has_come(expires_at, now), Error::<T>::ExpiryPassed);
 		Ok(found)
 	}
 
-	/// Whether the key is sealed to the one that the doctor's hospital has confirmed.
+	/// Whether `key` is sealed to the encryption key that the doctor's hospital has confirmed.
 	fn ensure_sealed(
 		doctor: &Doctor<T::AccountId>,
 		key_version: u32,
@@ -154,8 +154,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Stores a grant. If it replaces one to the whole chart by one to single records, the doctor has
-	/// lost the chart.
+	/// Stores a grant. If it replaces a grant to the whole chart by one to single records, the doctor
+	/// has lost the chart.
 	fn put_grant(
 		patient: PatientId,
 		doctor: DoctorId,
@@ -178,7 +178,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Removes a grant with its keys. If the doctor held the distributed secret, it is lost.
+	/// Removes a grant with its keys. If the doctor held the distributed secret, that secret is lost.
 	fn take_grant(patient: PatientId, doctor: DoctorId, chart: &mut Chart) -> Option<Grant> {
 		let grant = Grants::<T>::take(patient, doctor)?;
 		GrantedTo::<T>::remove(doctor, patient);

@@ -1,10 +1,10 @@
-//! What the chain does with time to spare: forgets registrations that nobody decided, and carries
-//! out relocations. Some steps a block, each paid for.
+//! The chain's chores in its spare time: deleting registrations that no hospital decided about, and
+//! carrying out relocations. Each block takes some steps, and accounts for the weight of each.
 
 use crate::*;
 use frame_support::{pallet_prelude::*, traits::Get, weights::WeightMeter};
 
-/// The most people that one block looks at for each of the chores.
+/// The maximum number of people that one block looks at for each of the chores.
 const STEPS: usize = 32;
 
 impl<T: Config> Pallet<T> {
@@ -18,8 +18,8 @@ impl<T: Config> Pallet<T> {
 		meter.consumed()
 	}
 
-	/// Forgets people whose registration has lapsed. Ids follow the time of registration, so the first
-	/// person who may still be decided about is the last to be looked at.
+	/// Deletes registrations that have lapsed. Ids follow the time of registration, so the sweep ends at
+	/// the first person whose hospital may still decide.
 	pub(crate) fn sweep<Id: PersonId<T>>(meter: &mut WeightMeter) {
 		let start = Id::Oldest::get();
 		let end = Id::Next::get();
@@ -50,7 +50,7 @@ impl<T: Config> Pallet<T> {
 		let mut all = Relocations::<T>::get().into_inner();
 		let Some(relocation) = all.first_mut() else { return };
 		let Relocation { from, to, .. } = *relocation;
-		// Whoever came to a hospital that is not active would lose access, unnoticed by any chart.
+		// Doctors who came to a hospital that is not active would lose access, unnoticed by any chart.
 		if T::Hospitals::is_active(from) || !T::Hospitals::is_active(to) {
 			all.remove(0);
 			Relocations::<T>::put(BoundedVec::truncate_from(all));

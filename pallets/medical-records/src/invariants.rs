@@ -1,4 +1,4 @@
-//! The properties that the crate's documentation names, as checks.
+//! Checks of the properties that the crate's documentation names.
 
 use crate::*;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -16,14 +16,15 @@ impl<T: Config> Pallet<T> {
 	/// `one-person`
 	fn check_people() -> Result<(), TryRuntimeError> {
 		for (account, id) in PatientOf::<T>::iter() {
-			let found = Patients::<T>::get(id).ok_or("one-person: an account controls nobody")?;
+			let found =
+				Patients::<T>::get(id).ok_or("one-person: an account controls no patient")?;
 			ensure!(
 				found.registration.account == account,
 				"one-person: two accounts control a patient"
 			);
 		}
 		for (account, id) in DoctorOf::<T>::iter() {
-			let found = Doctors::<T>::get(id).ok_or("one-person: an account acts for nobody")?;
+			let found = Doctors::<T>::get(id).ok_or("one-person: an account acts for no doctor")?;
 			ensure!(
 				found.registration.account == account,
 				"one-person: two accounts act for a doctor"
@@ -32,7 +33,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(
 			PatientOf::<T>::iter().count() == Patients::<T>::iter().count()
 				&& DoctorOf::<T>::iter().count() == Doctors::<T>::iter().count(),
-			"one-person: nobody controls somebody"
+			"one-person: no account controls a person"
 		);
 		ensure!(
 			Patients::<T>::iter_keys().all(|id| id < NextPatient::<T>::get())
@@ -101,7 +102,7 @@ impl<T: Config> Pallet<T> {
 			let version = EncryptionKeys::<T>::get(id).map(|key| key.version);
 			let expected =
 				(doctor.registration.standing != Standing::Rejected).then_some(doctor.key_version);
-			ensure!(version == expected, "bound-keys: a doctor's key is another one");
+			ensure!(version == expected, "bound-keys: a doctor has another key");
 			ensure!(doctor.vouched_version <= doctor.key_version, "bound-keys: vouched too early");
 			let is_listed = Directory::<T>::contains_key(id);
 			ensure!(is_listed == expected.is_some(), "bound-keys: the directory differs");
@@ -109,7 +110,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(
 			EncryptionKeys::<T>::iter_keys().all(Doctors::<T>::contains_key)
 				&& Directory::<T>::iter_keys().all(Doctors::<T>::contains_key),
-			"bound-keys: a key of nobody"
+			"bound-keys: a key of no doctor"
 		);
 		Ok(())
 	}
@@ -155,7 +156,7 @@ impl<T: Config> Pallet<T> {
 				);
 			}
 		}
-		ensure!(records.is_empty() && epochs.is_empty(), "counts: records of nobody");
+		ensure!(records.is_empty() && epochs.is_empty(), "counts: records of no patient");
 		Ok(())
 	}
 }

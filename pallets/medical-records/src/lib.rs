@@ -1,39 +1,39 @@
 //! # Medical records
 //!
-//! Patients, doctors, charts, records, grants and notes: who may see what, and since when not any
-//! more.
+//! Patients, doctors, charts, records, grants and notes: who may see what, and when access ended.
 //!
 //! ## Terminology
 //!
-//! - **Person**: a patient or a doctor; an id. The account is only the key that controls it now.
+//! - **Person**: a patient or a doctor, known by an id. The account is only the key that controls the
+//!   person's entry now.
 //! - **Chart**: all records of one patient. **Record**: a pointer to one encrypted document in a
 //!   hospital's vault. **Note**: a record that answers another.
 //! - **Grant**: what a patient allows a doctor: the whole chart, or single records.
 //! - **Epoch**: one generation of a chart's keys. The even *distributed* epoch's secret is sealed to
 //!   doctors; the odd *standby* after it is known to the patient alone. Each epoch's secret opens
 //!   the epochs before it.
-//! - **Due**: somebody who held the distributed secret has lost access. From then on records are
+//! - **Due**: a doctor who held the distributed secret has lost access. From then on records are
 //!   sealed to the standby, until the patient *rotates* to a new pair.
-//! - **Dormant**: a grant whose doctor was not given the current secret. It counts, and the doctor
-//!   reads what is older; the rest awaits the patient.
-//! - **Lapse**: the loss of all access of one doctor, or of one hospital's doctors, by their
-//!   hospital's or the council's decision, or because a licence ran out.
+//! - **Dormant**: a grant whose doctor was not given the current secret. The grant counts, and the
+//!   doctor can read older records; newer ones await the patient's rotation.
+//! - **Lapse**: the loss of all access of one doctor, or of all doctors of one hospital, by a decision
+//!   of the hospital or the council, or because a licence ran out.
 //!
 //! ## Properties
 //!
-//! These are checked by `try_state` and by the model test under the same names.
+//! `try_state` and the model test check these under the same names.
 //!
-//! - `reverse-index`: every grant has its entry in the doctor's index, and every entry its grant.
+//! - `reverse-index`: every grant has its entry in the doctor's index, and every entry has its grant.
 //! - `counts`: a chart's counters equal what is stored.
 //! - `sealed-current`: every grant to a whole chart that [`Pallet::access`] allows has a key for the
 //!   current even epoch, or the chart is due, or the grant is dormant.
-//! - `no-stale-append`: nothing was added under an epoch after somebody who held it lost access.
-//! - `bound-keys`: there is no key without its grant, share, record or person.
+//! - `no-stale-append`: nothing was added under an epoch after a doctor who held it lost access.
+//! - `bound-keys`: every key belongs to a grant, a share, a record or a person.
 //! - `one-person`: accounts and people point at each other.
 //! - `verified-only`: grants begin only between a verified patient and a verified doctor.
 //!
-//! And one of the calls: none that a hospital, the council or the chain itself can make creates a
-//! grant, inserts a sealed key, or opens anything.
+//! One more property is of the calls: no call that a hospital, the council or the chain itself can make
+//! creates a grant, inserts a sealed key, or opens anything.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -93,10 +93,10 @@ pub mod pallet {
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
-		/// A registrar of an active hospital; gives the hospital.
+		/// The origin of a registrar of an active hospital. Its success is the hospital.
 		type RegistrarOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = HospitalId>;
 
-		/// At least two thirds of the council.
+		/// The origin of at least two thirds of the council.
 		type CouncilOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
 		/// The hospitals.
@@ -105,35 +105,35 @@ pub mod pallet {
 		/// The chain's clock, in milliseconds since 1970.
 		type Time: Time<Moment = Moment>;
 
-		/// Is told who is verified as what.
+		/// The receiver of news about accounts that gain or lose a role.
 		type Roles: Roles<Self::AccountId>;
 
-		/// What an account signs with that takes over from another.
+		/// The signature of an account that takes over from another.
 		type Signature: Parameter + Verify<Signer = Self::Signer>;
 
-		/// Who signs.
+		/// The signer of such a signature.
 		type Signer: IdentifyAccount<AccountId = Self::AccountId>;
 
-		/// The most records of one chart, withdrawn ones included.
+		/// The maximum number of records in one chart, withdrawn ones included.
 		#[pallet::constant]
 		type MaxRecords: Get<u32>;
 
-		/// The largest document, in bytes.
+		/// The maximum size of a document, in bytes.
 		#[pallet::constant]
 		type MaxDocumentSize: Get<u64>;
 
-		/// How long a hospital may take to verify somebody, in milliseconds.
+		/// The time in which a hospital has to verify a person, in milliseconds.
 		#[pallet::constant]
 		type RegistrationPeriod: Get<Moment>;
 
-		/// The most relocations at the same time.
+		/// The maximum number of relocations at the same time.
 		#[pallet::constant]
 		type MaxRelocations: Get<u32>;
 
-		/// Measured weights.
+		/// The measured weights.
 		type WeightInfo: WeightInfo;
 
-		/// What the measurements need of the rest of the runtime.
+		/// The parts of the runtime that the measurements need.
 		#[cfg(feature = "runtime-benchmarks")]
 		type Helper: benchmarking::Helper<Self>;
 	}
@@ -160,9 +160,10 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Register as a patient of a hospital.
 		///
-		/// For anybody who is no patient yet, as far as the hospital takes people in. The chart's
-		/// first keys come along; the profile is encrypted to the first of them and to the hospital.
-		/// Emits `PatientRegistered`. Without the hospital's decision the registration lapses.
+		/// Callable by any account that is not a patient yet, if the hospital accepts registrations. The
+		/// chart's first keys come with the call; the profile is encrypted to the first of them and to
+		/// the hospital. Emits `PatientRegistered`. Without the hospital's decision the registration
+		/// lapses.
 		#[pallet::call_index(0)]
 		pub fn register_patient(
 			origin: OriginFor<T>,
@@ -176,8 +177,8 @@ pub mod pallet {
 
 		/// Register as a doctor of a hospital.
 		///
-		/// For anybody who is no doctor yet, as far as the hospital takes people in. The key has to
-		/// be an X-Wing public key (suite 1) of 1,216 bytes. Emits `DoctorRegistered`.
+		/// Callable by any account that is not a doctor yet, if the hospital accepts registrations. The
+		/// key has to be an X-Wing public key (suite 1) of 1,216 bytes. Emits `DoctorRegistered`.
 		#[pallet::call_index(1)]
 		pub fn register_doctor(
 			origin: OriginFor<T>,
@@ -192,7 +193,7 @@ pub mod pallet {
 
 		/// Let another account of yours take over your chart or your practice.
 		///
-		/// For the patient or doctor. The new account has to have signed
+		/// Callable by the patient or doctor. The new account has to have signed
 		/// [`Pallet::change_account_message`]. Emits `AccountChanged`.
 		#[pallet::call_index(2)]
 		pub fn change_account(
@@ -205,28 +206,28 @@ pub mod pallet {
 			Self::do_change_account(who, capacity, new, proof)
 		}
 
-		/// Confirm that a patient is who they say.
+		/// Confirm a patient's identity.
 		///
-		/// For registrars of the patient's hospital. Emits `PatientVerified`.
+		/// Callable by registrars of the patient's hospital. Emits `PatientVerified`.
 		#[pallet::call_index(3)]
 		pub fn verify_patient(origin: OriginFor<T>, patient: PatientId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
 			Self::do_decide(hospital, patient, Decision::Verify)
 		}
 
-		/// Refuse to confirm a patient, who may then register again.
+		/// Reject a patient, who may then register again.
 		///
-		/// For registrars of the patient's hospital. Emits `PatientRejected`.
+		/// Callable by registrars of the patient's hospital. Emits `PatientRejected`.
 		#[pallet::call_index(4)]
 		pub fn reject_patient(origin: OriginFor<T>, patient: PatientId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
 			Self::do_decide(hospital, patient, Decision::Reject)
 		}
 
-		/// Suspend a patient, who can then still revoke, but neither grant nor add.
+		/// Suspend a patient, who can then revoke access, but neither grant it nor add records.
 		///
-		/// For registrars of the patient's hospital. Doctors keep the access that they were granted.
-		/// Emits `PatientSuspended`.
+		/// Callable by registrars of the patient's hospital. Doctors keep the access that they were
+		/// granted. Emits `PatientSuspended`.
 		#[pallet::call_index(5)]
 		pub fn suspend_patient(origin: OriginFor<T>, patient: PatientId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
@@ -235,17 +236,17 @@ pub mod pallet {
 
 		/// End a patient's suspension.
 		///
-		/// For registrars of the patient's hospital. Emits `PatientReinstated`.
+		/// Callable by registrars of the patient's hospital. Emits `PatientReinstated`.
 		#[pallet::call_index(6)]
 		pub fn reinstate_patient(origin: OriginFor<T>, patient: PatientId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
 			Self::do_decide(hospital, patient, Decision::Reinstate)
 		}
 
-		/// Confirm who a doctor is, and that the encryption key is theirs.
+		/// Confirm a doctor's identity and encryption key.
 		///
-		/// For registrars of the doctor's hospital. `key_digest` is the SHA-256 of the public key
-		/// that the hospital has checked with the doctor; another key than that is refused with
+		/// Callable by registrars of the doctor's hospital. `key_digest` is the SHA-256 of the public
+		/// key that the hospital has checked with the doctor; any other key is refused with
 		/// `KeyChanged`. Emits `DoctorVerified`.
 		#[pallet::call_index(7)]
 		pub fn verify_doctor(
@@ -258,18 +259,18 @@ pub mod pallet {
 			Self::do_verify_doctor(hospital, doctor, key_digest, licence_expires)
 		}
 
-		/// Refuse to confirm a doctor, who may then register again.
+		/// Reject a doctor, who may then register again.
 		///
-		/// For registrars of the doctor's hospital. Emits `DoctorRejected`.
+		/// Callable by registrars of the doctor's hospital. Emits `DoctorRejected`.
 		#[pallet::call_index(8)]
 		pub fn reject_doctor(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
 			Self::do_decide(hospital, doctor, Decision::Reject)
 		}
 
-		/// Suspend a doctor, who then sees nothing any more.
+		/// Suspend a doctor, who can then no longer see any chart.
 		///
-		/// For registrars of the doctor's hospital. Emits `DoctorSuspended`.
+		/// Callable by registrars of the doctor's hospital. Emits `DoctorSuspended`.
 		#[pallet::call_index(9)]
 		pub fn suspend_doctor(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
@@ -278,8 +279,8 @@ pub mod pallet {
 
 		/// End a doctor's suspension.
 		///
-		/// For registrars of the doctor's hospital. Grants count again; new records can be opened
-		/// when the patient has renewed the key. Emits `DoctorReinstated`.
+		/// Callable by registrars of the doctor's hospital. Earlier grants count again; the doctor can
+		/// open new records once the patient has renewed the key. Emits `DoctorReinstated`.
 		#[pallet::call_index(10)]
 		pub fn reinstate_doctor(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
@@ -288,8 +289,8 @@ pub mod pallet {
 
 		/// Replace a patient's encrypted profile.
 		///
-		/// For the patient, or registrars of the patient's hospital. It has to be encrypted to the
-		/// chart's current epoch. Emits `PatientProfileUpdated`.
+		/// Callable by the patient, or by registrars of the patient's hospital. The profile has to be
+		/// encrypted to the chart's current epoch. Emits `PatientProfileUpdated`.
 		#[pallet::call_index(11)]
 		#[pallet::weight(with_settling::<T>(<T as Config>::WeightInfo::update_patient_profile()))]
 		pub fn update_patient_profile(
@@ -304,7 +305,8 @@ pub mod pallet {
 
 		/// Change a doctor's entry in the public directory.
 		///
-		/// For the doctor, or registrars of the doctor's hospital. Emits `DoctorProfileUpdated`.
+		/// Callable by the doctor, or by registrars of the doctor's hospital. Emits
+		/// `DoctorProfileUpdated`.
 		#[pallet::call_index(12)]
 		pub fn update_doctor_profile(
 			origin: OriginFor<T>,
@@ -314,9 +316,9 @@ pub mod pallet {
 			Self::do_update_doctor_profile(origin, doctor, profile)
 		}
 
-		/// Set what the hospital says of a doctor, and when the licence runs out.
+		/// Set the hospital's details about a doctor, and the end of the licence.
 		///
-		/// For registrars of the doctor's hospital. Emits `DoctorDetailsSet`.
+		/// Callable by registrars of the doctor's hospital. Emits `DoctorDetailsSet`.
 		#[pallet::call_index(13)]
 		pub fn set_doctor_details(
 			origin: OriginFor<T>,
@@ -328,10 +330,10 @@ pub mod pallet {
 			Self::do_set_doctor_details(hospital, doctor, details, licence_expires)
 		}
 
-		/// Publish a new encryption key, for patients to seal to.
+		/// Publish your new encryption key, for patients to use.
 		///
-		/// For the doctor. Nobody can seal anything to it before a registrar has confirmed it. Emits
-		/// `EncryptionKeySet`.
+		/// Callable by the doctor. Patients can use the key only after a registrar has confirmed it.
+		/// Emits `EncryptionKeySet`.
 		#[pallet::call_index(14)]
 		pub fn set_encryption_key(
 			origin: OriginFor<T>,
@@ -342,9 +344,9 @@ pub mod pallet {
 			Self::do_set_encryption_key(who, suite, key)
 		}
 
-		/// Confirm that a doctor's new encryption key is theirs.
+		/// Confirm that a new encryption key is the doctor's.
 		///
-		/// For registrars of the doctor's hospital; `key_digest` as in `verify_doctor`. Emits
+		/// Callable by registrars of the doctor's hospital. `key_digest` is as in `verify_doctor`. Emits
 		/// `EncryptionKeyConfirmed`.
 		#[pallet::call_index(15)]
 		pub fn confirm_encryption_key(
@@ -358,7 +360,7 @@ pub mod pallet {
 
 		/// Ask to move to another hospital, or withdraw that request.
 		///
-		/// For the patient or doctor. Emits `MoveRequested`.
+		/// Callable by the patient or doctor. Emits `MoveRequested`.
 		#[pallet::call_index(16)]
 		pub fn request_move(
 			origin: OriginFor<T>,
@@ -369,28 +371,28 @@ pub mod pallet {
 			Self::do_request_move(who, capacity, to)
 		}
 
-		/// Take in a patient who has asked to move to your hospital.
+		/// Accept a patient who has asked to move to your hospital.
 		///
-		/// For registrars of the hospital asked. Emits `PatientMoved`.
+		/// Callable by registrars of the hospital that was asked. Emits `PatientMoved`.
 		#[pallet::call_index(17)]
 		pub fn accept_patient(origin: OriginFor<T>, patient: PatientId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
 			Self::do_accept(hospital, patient)
 		}
 
-		/// Take in a doctor who has asked to move to your hospital.
+		/// Accept a doctor who has asked to move to your hospital.
 		///
-		/// For registrars of the hospital asked. Emits `DoctorMoved`.
+		/// Callable by registrars of the hospital that was asked. Emits `DoctorMoved`.
 		#[pallet::call_index(18)]
 		pub fn accept_doctor(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
 			Self::do_accept(hospital, doctor)
 		}
 
-		/// Move everybody of a hospital that has left to another one.
+		/// Move all people of a hospital that has left to another hospital.
 		///
-		/// For two thirds of the council. Carried out in the following blocks, as far as they have
-		/// time to spare. Emits `RelocationBegun` and, in the end, `RelocationDone`.
+		/// Callable by two thirds of the council. The following blocks carry it out in their spare time.
+		/// Emits `RelocationBegun` and, in the end, `RelocationDone`.
 		#[pallet::call_index(19)]
 		pub fn move_people(
 			origin: OriginFor<T>,
@@ -403,8 +405,8 @@ pub mod pallet {
 
 		/// Add up to 128 records to your chart.
 		///
-		/// For verified patients. Each has to be encrypted to the chart's current epoch, or all are
-		/// refused with `StaleEpoch`. Emits `RecordsAdded`.
+		/// Callable by verified patients. Each record has to be encrypted to the chart's current epoch,
+		/// or all are refused with `StaleEpoch`. Emits `RecordsAdded`.
 		#[pallet::call_index(20)]
 		#[pallet::weight(with_settling::<T>(add_records_weight::<T>(records)))]
 		pub fn add_records(
@@ -418,10 +420,10 @@ pub mod pallet {
 			used::<T>(weight, looked_at)
 		}
 
-		/// Add notes and records to the chart of a patient of yours.
+		/// Add notes and records to the chart of one of your patients.
 		///
-		/// For doctors whose grant includes it. A note names the record that it answers. Encrypted as
-		/// in `add_records`. Emits `RecordsAdded`.
+		/// Callable by doctors whose grant includes it. A note names the record that it answers. Records
+		/// are encrypted as in `add_records`. Emits `RecordsAdded`.
 		#[pallet::call_index(21)]
 		#[pallet::weight(with_settling::<T>(append_records_weight::<T>(records)))]
 		pub fn append_records(
@@ -438,9 +440,9 @@ pub mod pallet {
 
 		/// Withdraw a record from your chart.
 		///
-		/// For patients, suspended ones too. Nobody is given the document any more, and its vault deletes
-		/// it if no other record names it. What somebody has fetched before, they may have kept; that
-		/// there was a record remains. Emits `RecordWithdrawn`.
+		/// Callable by patients, suspended ones too. Its vault no longer gives out the document, and
+		/// deletes it if no other record names it. Doctors may have kept what they fetched before. The
+		/// chart still shows that there was a record. Emits `RecordWithdrawn`.
 		#[pallet::call_index(22)]
 		pub fn withdraw_record(origin: OriginFor<T>, record: RecordIndex) -> DispatchResult {
 			let who = ensure_signed(origin)?;
@@ -449,9 +451,9 @@ pub mod pallet {
 
 		/// Let a doctor see your whole chart.
 		///
-		/// For verified patients. `key` is the secret of `epoch`, the chart's current even one, sealed
-		/// to the doctor's confirmed encryption key. Replaces what the doctor was granted before.
-		/// `expires_at` is in milliseconds since 1970. Emits `AccessGranted`.
+		/// Callable by verified patients. `key` is the secret of `epoch`, the chart's current even one,
+		/// sealed to the doctor's confirmed encryption key. The new grant replaces the doctor's earlier
+		/// one. `expires_at` is in milliseconds since 1970. Emits `AccessGranted`.
 		#[pallet::call_index(23)]
 		#[pallet::weight(with_settling::<T>(<T as Config>::WeightInfo::grant_access()))]
 		pub fn grant_access(
@@ -466,13 +468,12 @@ pub mod pallet {
 			used::<T>(<T as Config>::WeightInfo::grant_access(), looked_at)
 		}
 
-		/// Let a doctor see single records of your chart, and no more than those.
+		/// Let a doctor see single records of your chart, and no others.
 		///
-		/// For verified patients. With a new share key, the records replace those that were shared
-		/// before; without one, they are added. A doctor who could see the whole chart no longer can,
-		/// but may have kept what was in it.
-		/// No record at all, but the right to append, is what a laboratory needs. Emits
-		/// `RecordsShared`.
+		/// Callable by verified patients. With a new share key, the records replace those that were
+		/// shared before; without one, they are added. A doctor who could see the whole chart no longer
+		/// can, but may have kept its content. A laboratory needs no record, only the right to append.
+		/// Emits `RecordsShared`.
 		#[pallet::call_index(24)]
 		#[pallet::weight(with_settling::<T>(share_records_weight::<T>(records)))]
 		pub fn share_records(
@@ -492,9 +493,9 @@ pub mod pallet {
 
 		/// Take back everything that you have granted to these doctors.
 		///
-		/// For patients, suspended ones too. Takes effect at once, for what comes: what a doctor could
-		/// open before, they may have kept. `rotation` gives those who remain a new key for what
-		/// comes; if it does not fit, it is dropped and the revocation stands. Emits `AccessRevoked`
+		/// Callable by patients, suspended ones too. The doctors lose access at once, but may have kept
+		/// what they could open before. `rotation` gives the remaining doctors a new key for future
+		/// records; if it does not fit, it is dropped and the revocation stands. Emits `AccessRevoked`
 		/// or `HadNoAccess` for each doctor, and `ChartKeyRotated` or `RotationDropped`.
 		#[pallet::call_index(25)]
 		#[pallet::weight(with_settling::<T>(revoke_access_weight::<T>(doctors, rotation)))]
@@ -509,9 +510,9 @@ pub mod pallet {
 			used::<T>(weight, looked_at)
 		}
 
-		/// Give your chart a new key, sealed to those who may see all of it.
+		/// Give your chart a new key, sealed to the doctors who may see all of it.
 		///
-		/// For patients, suspended ones too. Emits `ChartKeyRotated`.
+		/// Callable by patients, suspended ones too. Emits `ChartKeyRotated`.
 		#[pallet::call_index(26)]
 		#[pallet::weight(with_settling::<T>(rotate_weight::<T>(rotation)))]
 		pub fn rotate_chart_key(
@@ -526,7 +527,7 @@ pub mod pallet {
 
 		/// Give up your access to a patient's chart.
 		///
-		/// For the doctor. Emits `AccessRelinquished`.
+		/// Callable by the doctor. Emits `AccessRelinquished`.
 		#[pallet::call_index(27)]
 		#[pallet::weight(with_settling::<T>(<T as Config>::WeightInfo::relinquish_access()))]
 		pub fn relinquish_access(
@@ -539,12 +540,12 @@ pub mod pallet {
 		}
 	}
 
-	/// A call's weight, if all of the chart's grants have to be looked at beforehand.
+	/// A call's weight, if it has to look at all of the chart's grants first.
 	fn with_settling<T: Config>(weight: Weight) -> Weight {
 		weight.saturating_add(<T as Config>::WeightInfo::settle(MAX_GRANTS))
 	}
 
-	/// What a call took after it looked at this many grants.
+	/// The weight that a call used after it looked at this many grants.
 	fn used<T: Config>(weight: Weight, looked_at: u32) -> DispatchResultWithPostInfo {
 		let settling = match looked_at {
 			0 => Weight::zero(),

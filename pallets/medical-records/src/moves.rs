@@ -1,4 +1,4 @@
-//! Moving to another hospital: by oneself, or with everybody when the hospital leaves.
+//! Moves to another hospital: of one person, or of all people of a hospital that has left.
 
 use crate::*;
 use frame_support::{ensure, pallet_prelude::*};
@@ -52,8 +52,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether the person may choose another hospital: not to escape the decision of one that can still
-	/// decide.
+	/// Whether the person may choose another hospital. Unverified and suspended people may not escape
+	/// the decision of their hospital while it can still decide.
 	fn may_move(registration: &Registration<T::AccountId>) -> bool {
 		match registration.standing {
 			Standing::Verified => true,
@@ -64,7 +64,7 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Looks at one more person. Returns whether there was one left.
+	/// Looks at one more person. Returns whether one was left.
 	pub(crate) fn relocate_one(relocation: &mut Relocation) -> bool {
 		let Relocation { from, to, patients_end, doctors_end, .. } = *relocation;
 		Self::relocate_next(&mut relocation.next_patient, patients_end, from, to)

@@ -1,4 +1,4 @@
-//! What patients and doctors have in common, so that a rule about people is written once.
+//! The common ground of patients and doctors, so that each rule about people is written once.
 
 use crate::*;
 use codec::FullCodec;
@@ -10,7 +10,7 @@ use frame_support::{
 };
 use sp_runtime::DispatchError;
 
-/// The id of a patient or a doctor: where the chain keeps the person, and what is particular to either.
+/// The id of a patient or a doctor. Leads to the person's storage, and to all that is particular to either.
 pub(crate) trait PersonId<T: Config>: Copy + PartialOrd + FullCodec + Into<Person> {
 	/// The entry of one person.
 	type Entry: FullCodec + AsRef<Registration<T::AccountId>> + AsMut<Registration<T::AccountId>>;
@@ -44,7 +44,7 @@ pub(crate) trait PersonId<T: Config>: Copy + PartialOrd + FullCodec + Into<Perso
 	/// The event of a move to another hospital.
 	fn moved(self, from: HospitalId, to: HospitalId) -> Event<T>;
 
-	/// Does what a decision entails for this kind of person alone.
+	/// Carries out the consequences of a decision that are particular to this kind of person.
 	fn follow(self, entry: &mut Self::Entry, decision: Decision);
 
 	/// Prepares an entry for a move to another hospital.

@@ -1,4 +1,4 @@
-//! What people, and their hospitals, say of them; and doctors' keys.
+//! The descriptions of people, by themselves and by their hospitals, and doctors' keys.
 
 use crate::*;
 use frame_support::{ensure, pallet_prelude::*, traits::Get};
@@ -9,7 +9,7 @@ use sp_io::hashing::sha2_256;
 const YEAR: Moment = 31_556_952_000;
 
 impl<T: Config> Pallet<T> {
-	/// Returns how many grants had to be looked at.
+	/// Returns the number of grants looked at.
 	pub(crate) fn do_update_patient_profile(
 		origin: OriginFor<T>,
 		patient: PatientId,
@@ -63,7 +63,7 @@ impl<T: Config> Pallet<T> {
 			let sooner = earlier(found.licence_expires, licence_expires) != found.licence_expires;
 			found.licence_expires = licence_expires;
 			match (ended, sooner) {
-				// A licence renewed after it had run out does not undo that it had.
+				// A renewal does not undo the lapse of a licence that had run out.
 				(true, _) => Self::lapse(found),
 				(false, true) => {
 					Self::next_lapse();
@@ -128,7 +128,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether somebody has checked the very key that is published.
+	/// Whether the hospital has checked the very key that is published.
 	pub(crate) fn ensure_key_digest(doctor: DoctorId, digest: [u8; 32]) -> DispatchResult {
 		let key = EncryptionKeys::<T>::get(doctor).ok_or(Error::<T>::DoctorNotFound)?;
 		ensure!(sha2_256(&key.key) == digest, Error::<T>::KeyChanged);

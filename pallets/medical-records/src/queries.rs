@@ -1,4 +1,4 @@
-//! Answers for the runtime API.
+//! The answers of the runtime API.
 
 use crate::*;
 use alloc::vec::Vec;
@@ -180,7 +180,7 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// See `MedicalRecordsApi::news`. Never for transactions: it reads the events of the block.
+	/// See `MedicalRecordsApi::news`. Not for use in transactions: it reads the events of the block.
 	pub fn news(after: Option<u32>, limit: u32) -> Page<Change<T::AccountId>, u32>
 	where
 		T::RuntimeEvent: TryInto<Event<T>>,
@@ -202,7 +202,7 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-/// What an event means for doctors, if anything.
+/// The change that an event means for doctors, if any.
 fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 	let standing = |doctor, standing| Change::DoctorStandingChanged { doctor, standing };
 	Some(match event {
@@ -246,7 +246,7 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 		Event::RegistrationLapsed { person: Person::Doctor(doctor) } => {
 			Change::DoctorRegistrationLapsed { doctor }
 		},
-		// Of no concern to any doctor: who registers or moves as a patient, or has no access anyway.
+		// No doctor is concerned: a patient registered or moved, or a doctor had no access anyway.
 		Event::PatientRegistered { .. }
 		| Event::PatientVerified { .. }
 		| Event::PatientRejected { .. }

@@ -1,10 +1,10 @@
-//! Records and notes: added, never changed, withdrawn.
+//! Records and notes, which are added and withdrawn, but never changed.
 
 use crate::*;
 use frame_support::{ensure, pallet_prelude::*, traits::Get};
 
 impl<T: Config> Pallet<T> {
-	/// Returns how many grants had to be looked at.
+	/// Returns the number of grants looked at.
 	pub(crate) fn do_add_records(
 		who: T::AccountId,
 		sealed_to: Epoch,
@@ -18,7 +18,7 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// Returns how many grants had to be looked at.
+	/// Returns the number of grants looked at.
 	pub(crate) fn do_append_records(
 		who: T::AccountId,
 		patient: PatientId,
@@ -35,8 +35,8 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// Adds the records if the chart has room for all, each answers one that its author may see, and
-	/// nobody who has lost access could open them.
+	/// Adds the records, if the chart has room for all, each note answers a record that its author may
+	/// see, and no doctor who has lost access could open them.
 	fn add(
 		patient: PatientId,
 		mut found: Patient<T::AccountId>,

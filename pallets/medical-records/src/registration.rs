@@ -1,10 +1,10 @@
-//! Who can register, where, with what.
+//! The registration of patients and doctors.
 
 use crate::*;
 use frame_support::{ensure, pallet_prelude::*};
 
 impl<T: Config> Pallet<T> {
-	/// Whether this registration would succeed; writes nothing.
+	/// Whether this registration would succeed. Writes nothing.
 	pub fn can_register_patient(
 		who: &T::AccountId,
 		hospital: HospitalId,
@@ -37,7 +37,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether this registration would succeed; writes nothing.
+	/// Whether this registration would succeed. Writes nothing.
 	pub fn can_register_doctor(
 		who: &T::AccountId,
 		hospital: HospitalId,
@@ -77,7 +77,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether the account may register as such a person; a rejected one may again.
+	/// Whether the account may register as such a person. A rejected person may register again.
 	fn can_register<Id: PersonId<T>>(who: &T::AccountId, hospital: HospitalId) -> DispatchResult {
 		let before = Id::IdOf::get(who).and_then(|id| Id::Entries::get(id));
 		let is_free = before.is_none_or(|entry| entry.as_ref().standing == Standing::Rejected);
@@ -87,7 +87,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Gives the account the next id, in place of one that was rejected.
+	/// Gives the account the next id, in place of a rejected one.
 	fn give_id<Id: PersonId<T>>(who: &T::AccountId) -> Result<Id, Error<T>> {
 		if let Some(before) = Id::IdOf::get(who) {
 			before.forget();
@@ -98,7 +98,7 @@ impl<T: Config> Pallet<T> {
 		Ok(id)
 	}
 
-	/// Whether the hospital takes in this account.
+	/// Whether the hospital accepts a registration of this account.
 	fn ensure_admits(hospital: HospitalId, who: &T::AccountId) -> DispatchResult {
 		ensure!(T::Hospitals::is_active(hospital), Error::<T>::HospitalNotActive);
 		match T::Hospitals::registration(hospital) {

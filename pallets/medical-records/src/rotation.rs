@@ -1,4 +1,4 @@
-//! A chart's next keys.
+//! The rotation of a chart's keys.
 
 use crate::*;
 use alloc::{collections::BTreeMap, vec::Vec};
@@ -6,7 +6,7 @@ use frame_support::{ensure, pallet_prelude::*};
 use sp_io::hashing::sha2_256;
 
 impl<T: Config> Pallet<T> {
-	/// Returns how many grants had to be looked at beforehand.
+	/// Returns the number of grants looked at beforehand.
 	pub(crate) fn do_rotate_chart_key(
 		who: T::AccountId,
 		rotation: Rotation,
@@ -21,8 +21,8 @@ impl<T: Config> Pallet<T> {
 		Ok(looked_at)
 	}
 
-	/// Puts the rotation's keys in place of the chart's, which has to be settled, if it reaches
-	/// exactly the doctors whom it has to. Else says why not, and has changed nothing.
+	/// Replaces the chart's keys by the rotation's, if the rotation reaches exactly the right doctors.
+	/// Otherwise returns the misfit, and changes nothing. The chart has to be settled.
 	pub(crate) fn rotate(
 		patient: PatientId,
 		chart: &mut Chart,
@@ -53,8 +53,8 @@ impl<T: Config> Pallet<T> {
 		Ok(epoch)
 	}
 
-	/// Pairs each doctor who is to have the new secret with the key that was sealed to them. Those
-	/// whose own key nobody has vouched for are not to have it; their grants lie dormant.
+	/// Pairs each doctor who is to have the new secret with the key that was sealed to them. Doctors
+	/// whose own key is not confirmed are not to have it; their grants lie dormant.
 	fn match_doctors(
 		patient: PatientId,
 		sealed: KeysForDoctors,
@@ -85,7 +85,7 @@ impl<T: Config> Pallet<T> {
 		Ok(reached)
 	}
 
-	/// Keeps of an epoch's key what is needed to walk back to it.
+	/// Keeps the parts of an epoch's key that lead back to it.
 	fn retire(patient: PatientId, epoch: Epoch, key: EpochKey, records_until: RecordIndex) {
 		let EpochKey { key, salt, previous } = key;
 		let past = PastEpoch { key_digest: sha2_256(&key), salt, previous, records_until };
@@ -93,7 +93,7 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-/// A doctor whom a rotation reaches.
+/// A doctor who is reached by a rotation.
 struct Reached {
 	key: KeyForDoctor,
 	grant: Grant,

@@ -1,4 +1,4 @@
-//! What hospitals decide about people.
+//! The decisions of hospitals about people.
 
 use crate::*;
 use frame_support::{ensure, pallet_prelude::*};
@@ -27,7 +27,7 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// Decides about a person of this hospital, if `confirm` finds nothing against it.
+	/// Decides about a person of this hospital, unless `confirm` fails.
 	fn decide<Id: PersonId<T>>(
 		hospital: HospitalId,
 		id: Id,
@@ -55,7 +55,7 @@ impl<T: Config> Pallet<T> {
 		match decision {
 			Decision::Verify | Decision::Reinstate => T::Roles::gained(&account, Id::ROLE),
 			Decision::Suspend => T::Roles::lost(&account, Id::ROLE),
-			// An account that waits to be verified has no role yet.
+			// The account of an unverified person has no role.
 			Decision::Reject => (),
 		}
 		Self::deposit_event(id.decided(decision));

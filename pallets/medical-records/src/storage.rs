@@ -1,26 +1,26 @@
-//! What is stored, under which keys, and how far it grows.
+//! The stored items, their keys, and how far they grow.
 
 use frame_support::pallet_macros::pallet_section;
 
 /// The storage.
 #[pallet_section]
 mod storage {
-	/// The id of the next patient.
+	/// The id that the next patient gets.
 	#[pallet::storage]
 	pub type NextPatient<T> = StorageValue<_, PatientId, ValueQuery>;
 
-	/// The id of the next doctor.
+	/// The id that the next doctor gets.
 	#[pallet::storage]
 	pub type NextDoctor<T> = StorageValue<_, DoctorId, ValueQuery>;
 
-	/// Every patient. Sequential ids that nobody can choose, hence no cryptographic hash. Grows with
-	/// verified patients, and by those of the last `RegistrationPeriod` who are not.
+	/// Every patient. Ids are sequential and cannot be chosen, hence no cryptographic hash. Grows with
+	/// verified patients, and with unverified ones of the last `RegistrationPeriod`.
 	#[pallet::storage]
 	pub type Patients<T: Config> =
 		StorageMap<_, Twox64Concat, PatientId, Patient<T::AccountId>, OptionQuery>;
 
-	/// Which patient an account controls. Accounts are chosen by their owners, hence a cryptographic
-	/// hash. As many as [`Patients`].
+	/// The patient that an account controls. Owners choose their accounts, hence a cryptographic hash.
+	/// As many as [`Patients`].
 	#[pallet::storage]
 	pub type PatientOf<T: Config> =
 		StorageMap<_, Blake2_128Concat, T::AccountId, PatientId, OptionQuery>;
@@ -30,24 +30,25 @@ mod storage {
 	pub type Doctors<T: Config> =
 		StorageMap<_, Twox64Concat, DoctorId, Doctor<T::AccountId>, OptionQuery>;
 
-	/// Which doctor an account acts for. As [`PatientOf`].
+	/// The doctor that an account acts for. As [`PatientOf`].
 	#[pallet::storage]
 	pub type DoctorOf<T: Config> =
 		StorageMap<_, Blake2_128Concat, T::AccountId, DoctorId, OptionQuery>;
 
-	/// The public directory of doctors, apart from what decisions read. As many as [`Doctors`].
+	/// The public directory of doctors, apart from the items that decisions read. As many as
+	/// [`Doctors`].
 	#[pallet::storage]
 	pub type Directory<T> = StorageMap<_, Twox64Concat, DoctorId, DirectoryEntry, OptionQuery>;
 
-	/// Doctors' encryption keys. As many as [`Doctors`].
+	/// The doctors' encryption keys. As many as [`Doctors`].
 	#[pallet::storage]
 	pub type EncryptionKeys<T> = StorageMap<_, Twox64Concat, DoctorId, EncryptionKey, OptionQuery>;
 
-	/// Each chart's distributed epoch's key and its standby's. As many as [`Patients`].
+	/// The keys of each chart's distributed epoch and of its standby. As many as [`Patients`].
 	#[pallet::storage]
 	pub type CurrentKeys<T> = StorageMap<_, Twox64Concat, PatientId, ChartKeys, OptionQuery>;
 
-	/// What is left of earlier epochs. Two more with each rotation.
+	/// The remainders of earlier epochs. Two more with each rotation.
 	#[pallet::storage]
 	pub type PastEpochs<T> =
 		StorageDoubleMap<_, Twox64Concat, PatientId, Twox64Concat, Epoch, PastEpoch, OptionQuery>;
@@ -69,12 +70,12 @@ mod storage {
 	pub type Grants<T> =
 		StorageDoubleMap<_, Twox64Concat, PatientId, Twox64Concat, DoctorId, Grant, OptionQuery>;
 
-	/// Which patients have granted a doctor something. One entry for each grant.
+	/// The patients who have granted something to a doctor. One entry for each grant.
 	#[pallet::storage]
 	pub type GrantedTo<T> =
 		StorageDoubleMap<_, Twox64Concat, DoctorId, Twox64Concat, PatientId, (), OptionQuery>;
 
-	/// The epoch secret that came with a grant to a whole chart. One for each of these.
+	/// The epoch secret that came with a grant to a whole chart. One for each such grant.
 	#[pallet::storage]
 	pub type GrantKeys<T> = StorageDoubleMap<
 		_,
@@ -92,8 +93,8 @@ mod storage {
 	pub type ShareKeys<T> =
 		StorageDoubleMap<_, Twox64Concat, PatientId, Twox64Concat, DoctorId, ShareKey, OptionQuery>;
 
-	/// The single records that a doctor may see, with their file keys. One small item, so that
-	/// revoking removes it at once.
+	/// The single records that a doctor may see, with their file keys. One small item for each doctor,
+	/// so that a revocation removes it at once.
 	#[pallet::storage]
 	pub type SharedRecordsOf<T> = StorageDoubleMap<
 		_,
@@ -110,19 +111,19 @@ mod storage {
 	#[pallet::storage]
 	pub type Lapses<T> = StorageValue<_, u64, ValueQuery>;
 
-	/// When, by that clock, a hospital last left. One entry for each that ever did.
+	/// The reading of that clock when a hospital last left. One entry for each hospital that ever left.
 	#[pallet::storage]
 	pub type LapsedAt<T> = StorageMap<_, Twox64Concat, HospitalId, u64, ValueQuery>;
 
-	/// The first patient who may still have to be forgotten.
+	/// The first patient whose registration may still lapse.
 	#[pallet::storage]
 	pub type OldestPatient<T> = StorageValue<_, PatientId, ValueQuery>;
 
-	/// The first doctor who may still have to be forgotten.
+	/// The first doctor whose registration may still lapse.
 	#[pallet::storage]
 	pub type OldestDoctor<T> = StorageValue<_, DoctorId, ValueQuery>;
 
-	/// The relocations under way, in the order in which they were decided.
+	/// The relocations in progress, in the order of the decisions.
 	#[pallet::storage]
 	pub type Relocations<T: Config> =
 		StorageValue<_, BoundedVec<Relocation, T::MaxRelocations>, ValueQuery>;

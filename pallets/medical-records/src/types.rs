@@ -1,22 +1,22 @@
-//! What the pallet stores, apart from what clients know it as too (see `medblock-primitives`).
+//! The types that the pallet stores, apart from those that clients use too (see `medblock-primitives`).
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use medblock_primitives::*;
 use scale_info::TypeInfo;
 
-/// What the pallet has to know of the hospitals.
+/// The pallet's knowledge of the hospitals.
 pub trait HospitalRegistry<AccountId> {
 	/// Whether the hospital belongs to the consortium now.
 	fn is_active(hospital: HospitalId) -> bool;
 
-	/// How the hospital takes in people.
+	/// The hospital's way of accepting registrations.
 	fn registration(hospital: HospitalId) -> RegistrationMode;
 
 	/// Whether one of the hospital's registrars has vouched for the account.
 	fn has_sponsored(hospital: HospitalId, who: &AccountId) -> bool;
 }
 
-/// What the chain keeps of a person, patient or doctor: who controls the entry, and who answers for it.
+/// The registration of a person, patient or doctor: the account in control, and the hospital that answers.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
@@ -67,7 +67,7 @@ impl<AccountId> Registration<AccountId> {
 pub struct Patient<AccountId> {
 	/// The patient's registration.
 	pub registration: Registration<AccountId>,
-	/// Name, birth date and the like, encrypted; for the hospital and granted doctors.
+	/// The encrypted profile (name, birth date and the like), for the hospital and granted doctors.
 	pub profile: Option<SealedDocument>,
 	/// The chart's counters.
 	pub chart: Chart,
@@ -85,30 +85,30 @@ impl<AccountId> AsMut<Registration<AccountId>> for Patient<AccountId> {
 	}
 }
 
-/// The counters of a chart. One small item, read and written by whatever happens to it.
+/// The counters of a chart. One small item, which everything that happens to the chart reads and writes.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Chart {
-	/// The distributed epoch: even.
+	/// The distributed epoch, an even number.
 	pub epoch: Epoch,
-	/// Once somebody who held the distributed epoch's secret has lost access: how many records
-	/// there were when the chain noticed, which is before any more were added.
+	/// The number of records when the chain noticed that a holder of the distributed epoch's secret had
+	/// lost access, before any more were added; none while all holders have access.
 	pub lost_from: Option<RecordIndex>,
-	/// No holder's grant or licence ends before this; at this time, somebody's may.
+	/// The earliest time at which a holder's grant or licence may end.
 	pub next_expiry: Option<Moment>,
-	/// What `Lapses` was when all holders were last looked at.
+	/// The reading of `Lapses` when the chain last looked at all holders.
 	pub lapses_seen: u64,
-	/// How many records there are, withdrawn ones included.
+	/// The number of records, withdrawn ones included.
 	pub records: RecordIndex,
-	/// How many doctors have a grant, expired ones included.
+	/// The number of doctors who have a grant, expired ones included.
 	pub grants: u32,
-	/// How many share keys there have been.
+	/// The number of share keys that there have been.
 	pub shares: u32,
 }
 
 impl Chart {
-	/// An empty chart at a time at which `lapses` is what the counter says.
+	/// An empty chart, at a time at which `Lapses` reads `lapses`.
 	pub fn new(lapses: u64) -> Self {
 		Self {
 			epoch: 0,
@@ -129,12 +129,12 @@ impl Chart {
 		}
 	}
 
-	/// Somebody who held the distributed epoch's secret has lost access.
+	/// Notes that a holder of the distributed epoch's secret has lost access.
 	pub(crate) fn mark_lost(&mut self) {
 		self.lost_from.get_or_insert(self.records);
 	}
 
-	/// Another holder, whose access ends at `until`.
+	/// Notes another holder, whose access ends at `until`.
 	pub(crate) fn note_expiry(&mut self, until: Option<Moment>) {
 		self.next_expiry = earlier(self.next_expiry, until);
 	}
@@ -160,15 +160,15 @@ pub(crate) fn has_come(end: Option<Moment>, now: Moment) -> bool {
 pub struct Doctor<AccountId> {
 	/// The doctor's registration.
 	pub registration: Registration<AccountId>,
-	/// When the licence runs out, if it does.
+	/// The end of the licence, if it has one.
 	pub licence_expires: Option<Moment>,
 	/// The version of the encryption key that is published.
 	pub key_version: u32,
-	/// The last version that a registrar has confirmed; 0 if none.
+	/// The last version that a registrar has confirmed, or 0.
 	pub vouched_version: u32,
-	/// What `Lapses` was when the doctor last lost access to everything; 0 if never.
+	/// The reading of `Lapses` when the doctor last lost all access, or 0.
 	pub lapsed_at: u64,
-	/// What `Lapses` was when the doctor came to this hospital.
+	/// The reading of `Lapses` when the doctor came to this hospital.
 	pub joined_at: u64,
 }
 
@@ -196,13 +196,13 @@ impl<AccountId> Doctor<AccountId> {
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct DirectoryEntry {
-	/// The doctor's own words.
+	/// The doctor's own description.
 	pub profile: DoctorProfile,
-	/// The hospital's.
+	/// The hospital's details.
 	pub details: Details,
 }
 
-/// Which secret a doctor was given.
+/// The secret that a doctor was given.
 #[derive(
 	Clone,
 	Copy,
@@ -216,31 +216,31 @@ pub struct DirectoryEntry {
 	TypeInfo,
 )]
 pub struct Seal {
-	/// The epoch.
+	/// The epoch whose secret it is.
 	pub epoch: Epoch,
 	/// The version of the doctor's encryption key that it was sealed to.
 	pub key_version: u32,
-	/// What `Lapses` was then: whoever has lapsed since has lost this secret's trust.
+	/// The reading of `Lapses` then: a doctor who has lapsed since is no longer trusted with the secret.
 	pub lapses: u64,
 }
 
-/// What a patient allows a doctor.
+/// The access that a patient grants to a doctor.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Grant {
-	/// The secret that opens the whole chart; none if single records are shared.
+	/// The secret that opens the whole chart; none if the grant is to single records.
 	pub seal: Option<Seal>,
 	/// Whether the doctor may add records and notes.
 	pub may_append: bool,
-	/// When it ends by itself.
+	/// The end of the grant, if it has one.
 	pub expires_at: Option<Moment>,
-	/// When it was last given or changed by the patient.
+	/// The time at which the patient last gave or changed the grant.
 	pub granted_at: Moment,
 }
 
 impl Grant {
-	/// How much of the chart it opens.
+	/// The part of the chart that the grant opens.
 	pub fn scope(&self) -> Scope {
 		match self.seal {
 			Some(_) => Scope::Chart,
@@ -254,7 +254,7 @@ impl Grant {
 	}
 }
 
-/// A council decision to move everybody from a hospital that has left.
+/// A council decision to move all people of a hospital that has left.
 #[derive(
 	Clone,
 	Copy,
@@ -274,10 +274,10 @@ pub struct Relocation {
 	pub to: HospitalId,
 	/// The next patient to look at.
 	pub next_patient: PatientId,
-	/// Where the patients end who can be concerned.
+	/// The end of the patients who can be concerned.
 	pub patients_end: PatientId,
 	/// The next doctor to look at.
 	pub next_doctor: DoctorId,
-	/// Where the doctors end who can be concerned.
+	/// The end of the doctors who can be concerned.
 	pub doctors_end: DoctorId,
 }

@@ -1,4 +1,4 @@
-//! What the chain knows of a document: never what is in it.
+//! The chain's knowledge of documents, which excludes their content.
 
 use crate::{DoctorId, Epoch, HospitalId, Moment, RecordIndex};
 use bounded_collections::{BoundedVec, ConstU32};
@@ -6,7 +6,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
-/// The most records that one call adds.
+/// The maximum number of records that one call adds.
 pub const MAX_BATCH: u32 = 128;
 
 /// An encrypted file in a hospital's vault.
@@ -16,12 +16,12 @@ pub const MAX_BATCH: u32 = 128;
 pub struct Document {
 	/// SHA-256 (FIPS 180-4) of the whole ciphertext.
 	pub digest: [u8; 32],
-	/// The first 16 bytes of the SHA-256 of the age header and the first encrypted chunk, so that
-	/// a title can be shown before the whole file has been fetched.
+	/// The first 16 bytes of the SHA-256 of the age header and the first encrypted chunk, so that clients
+	/// can show a title before they have fetched the whole file.
 	pub head: [u8; 16],
-	/// Length of the ciphertext in bytes.
+	/// The length of the ciphertext in bytes.
 	pub size: u64,
-	/// Whose vault keeps it.
+	/// The hospital whose vault keeps it.
 	pub vault: HospitalId,
 }
 
@@ -32,11 +32,11 @@ pub struct Document {
 pub struct SealedDocument {
 	/// The document.
 	pub document: Document,
-	/// The epoch.
+	/// The epoch whose public key the document is encrypted to.
 	pub sealed_to: Epoch,
 }
 
-/// Minutes since 1970 (UTC): the precision at which records are dated on chain.
+/// A time in minutes since 1970 (UTC), the precision at which the chain dates records.
 #[derive(
 	Clone,
 	Copy,
@@ -91,28 +91,28 @@ pub enum Author {
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct Record {
-	/// Where its ciphertext is; nothing once the patient has withdrawn it.
+	/// The encrypted document; none once the patient has withdrawn it.
 	pub document: Option<Document>,
-	/// Who added it.
+	/// The author of the record.
 	pub author: Author,
-	/// The epoch whose public key it is encrypted to.
+	/// The epoch whose public key the document is encrypted to.
 	pub sealed_to: Epoch,
 	/// The record that this one is a note to.
 	pub in_reply_to: Option<RecordIndex>,
-	/// When it was added.
+	/// The time at which the record was added.
 	pub recorded_at: Minute,
 }
 
-/// A record that somebody wants to add.
+/// A record that is to be added.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct NewRecord {
-	/// Where its ciphertext is.
+	/// The encrypted document.
 	pub document: Document,
-	/// The record that it answers, if it is a note.
+	/// The record that this one is a note to, if it is one.
 	pub in_reply_to: Option<RecordIndex>,
 }
 
-/// Records to add in one call.
+/// The records that one call adds.
 pub type NewRecords = BoundedVec<NewRecord, ConstU32<MAX_BATCH>>;

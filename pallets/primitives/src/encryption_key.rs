@@ -1,4 +1,4 @@
-//! Public keys that records, grants and profiles are sealed to.
+//! The public keys to which records, grants and profiles are sealed.
 
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -7,44 +7,44 @@ use scale_info::TypeInfo;
 /// X-Wing: ML-KEM-768 combined with X25519 (draft-connolly-cfrg-xwing-kem). The only suite so far.
 pub const SUITE_X_WING: u8 = 1;
 
-/// Bytes in an X-Wing public key: 1,184 of ML-KEM-768 and then 32 of X25519.
+/// The number of bytes in an X-Wing public key: 1,184 of ML-KEM-768 and then 32 of X25519.
 pub const X_WING_PUBLIC_KEY_LENGTH: u32 = 1_216;
 
-/// Bytes that hold ML-KEM's polynomial vector: 3 × 256 coefficients of 12 bits (FIPS 203, §5.1).
+/// The number of bytes of ML-KEM's polynomial vector: 3 × 256 coefficients of 12 bits (FIPS 203, §5.1).
 const COEFFICIENT_BYTES: usize = 1_152;
 
 /// ML-KEM's modulus q (FIPS 203, §8).
 const MODULUS: u16 = 3_329;
 
-/// The bytes of a public key, as a caller sends them.
+/// The bytes of a public key, not checked yet.
 pub type PublicKey = BoundedVec<u8, ConstU32<X_WING_PUBLIC_KEY_LENGTH>>;
 
-/// Why a public key is refused.
+/// The reason why a public key is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvalidKey {
-	/// The suite is not one that this chain knows.
+	/// This chain does not know the suite.
 	UnknownSuite,
 	/// The key is not 1,216 bytes long.
 	WrongLength,
-	/// A coefficient is not below the modulus, so that nobody could seal anything to this key.
+	/// A coefficient is not below the modulus, so nothing could be sealed to this key.
 	CoefficientTooLarge,
 }
 
-/// A published encryption key, and how often its owner has published one.
+/// A published encryption key, and its version.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct EncryptionKey {
-	/// Which algorithms the key is for; see [`SUITE_X_WING`].
+	/// The suite of algorithms that the key is for; see [`SUITE_X_WING`].
 	pub suite: u8,
 	/// The public key's bytes.
 	pub key: PublicKey,
-	/// 1 for the owner's first key, one more for each that replaced it.
+	/// The version: 1 for the owner's first key, one more for each that replaced it.
 	pub version: u32,
 }
 
-/// Whether something can be sealed to `key`: a known suite, the right length, and the modulus check
-/// that FIPS 203 §7.2 asks of whoever is about to encapsulate.
+/// Whether data can be sealed to `key`: a known suite, the right length, and the modulus check that
+/// FIPS 203 §7.2 asks for before encapsulation.
 pub fn check_public_key(suite: u8, key: &PublicKey) -> Result<(), InvalidKey> {
 	if suite != SUITE_X_WING {
 		return Err(InvalidKey::UnknownSuite);

@@ -9,13 +9,13 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
-/// The most doctors who can hold a grant to one chart at the same time.
+/// The maximum number of doctors who hold a grant to one chart at the same time.
 pub const MAX_GRANTS: u32 = 64;
 
-/// The most records that can be shared singly with one doctor.
+/// The maximum number of records that are shared singly with one doctor.
 pub const MAX_SHARED: u32 = 64;
 
-/// Bytes in a sealed key: the suite, then HPKE's (RFC 9180) encapsulated key of 1,120 bytes and the
+/// The number of bytes in a sealed key: the suite, then HPKE's (RFC 9180) encapsulated key of 1,120 bytes and the
 /// 32 sealed bytes with their tag of 16.
 pub const SEALED_KEY_LENGTH: u32 = 1_169;
 
@@ -26,7 +26,7 @@ pub const SEALED_KEY_LENGTH: u32 = 1_169;
 pub struct SealedKey(pub BoundedVec<u8, ConstU32<SEALED_KEY_LENGTH>>);
 
 impl SealedKey {
-	/// Whether it has the form that its suite prescribes. What is inside, only its doctor can tell.
+	/// Whether the key has the form that its suite prescribes. Only its doctor can check the content.
 	pub fn is_well_formed(&self) -> bool {
 		self.0.len() == SEALED_KEY_LENGTH as usize && self.0.first() == Some(&SUITE_X_WING)
 	}
@@ -49,16 +49,16 @@ pub struct WrappedFileKey(pub [u8; 44]);
 /// The random salt from which, with the patient's root secret, an epoch's secret is derived.
 pub type Salt = [u8; 16];
 
-/// The public half of one epoch, and what its secret opens.
+/// The public half of one epoch, and the wrapped secret of the epoch before it.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct EpochKey {
-	/// What records of this epoch are encrypted to.
+	/// The key to which records of this epoch are encrypted.
 	pub key: PublicKey,
-	/// The patient derives the secret with it.
+	/// The salt with which the patient derives the secret.
 	pub salt: Salt,
-	/// The secret of the epoch before; only epoch 0 has none.
+	/// The wrapped secret of the epoch before; only epoch 0 has none.
 	pub previous: Option<WrappedSecret>,
 }
 
@@ -67,23 +67,23 @@ pub struct EpochKey {
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct ChartKeys {
-	/// Which algorithms the keys are for; see [`SUITE_X_WING`].
+	/// The suite of algorithms that the keys are for; see [`SUITE_X_WING`].
 	pub suite: u8,
 	/// The even epoch, whose secret the chart's doctors get.
 	pub distributed: EpochKey,
-	/// The odd epoch, whose secret only the patient has.
+	/// The odd epoch, whose secret the patient alone has.
 	pub standby: EpochKey,
-	/// HMAC-SHA-256 (RFC 2104) of the standby's public key under a key of the distributed epoch, by
-	/// which that epoch's holders recognize it.
+	/// The HMAC-SHA-256 (RFC 2104) of the standby's public key under a key of the distributed epoch, by
+	/// which that epoch's holders recognize the standby.
 	pub standby_tag: [u8; 32],
 }
 
-/// Why chart keys are refused.
+/// The reason why chart keys are refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvalidChartKeys {
 	/// One of the public keys is unusable.
 	Key(InvalidKey),
-	/// Epoch 0 wraps something, or a later one does not.
+	/// Epoch 0 wraps a secret, or a later epoch does not.
 	Chain,
 }
 
@@ -98,18 +98,18 @@ impl ChartKeys {
 	}
 }
 
-/// What remains of an epoch that was followed by another.
+/// The remainder of an epoch that was followed by another.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct PastEpoch {
-	/// SHA-256 of its public key.
+	/// The SHA-256 of its public key.
 	pub key_digest: [u8; 32],
 	/// Its salt.
 	pub salt: Salt,
-	/// The secret of the epoch before it.
+	/// The wrapped secret of the epoch before it.
 	pub previous: Option<WrappedSecret>,
-	/// How many records the chart had when nothing could be sealed to this epoch any more.
+	/// The number of records in the chart when the epoch ended: no later record is sealed to it.
 	pub records_until: RecordIndex,
 }
 
@@ -118,22 +118,21 @@ pub struct PastEpoch {
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct KeyForDoctor {
-	/// Whom it is for.
+	/// The doctor who receives the secret.
 	pub doctor: DoctorId,
-	/// The version of the doctor's encryption key that it is sealed to.
+	/// The version of the doctor's encryption key that the secret is sealed to.
 	pub key_version: u32,
 	/// The sealed secret.
 	pub key: SealedKey,
 }
 
-/// Doctors to name in one call.
+/// The doctors that one call names.
 pub type DoctorIds = BoundedVec<DoctorId, ConstU32<MAX_GRANTS>>;
 
-/// The keys of one epoch, for everybody whom they reach.
+/// The secret of one epoch, for all doctors who receive it.
 pub type KeysForDoctors = BoundedVec<KeyForDoctor, ConstU32<MAX_GRANTS>>;
 
-/// A chart's next keys, and the secret of the even one for just those doctors who may see the
-/// whole chart.
+/// A chart's next keys, and the even epoch's secret for exactly the doctors who may see the whole chart.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
@@ -146,7 +145,7 @@ pub struct Rotation {
 	pub sealed: KeysForDoctors,
 }
 
-/// Why a rotation does not fit.
+/// The reason why a rotation does not fit.
 #[derive(
 	Clone,
 	Copy,
@@ -160,10 +159,10 @@ pub struct Rotation {
 	TypeInfo,
 )]
 pub enum RotationMisfit {
-	/// It does not follow the chart's current epoch: another rotation came first.
+	/// The rotation does not follow the chart's current epoch: another rotation came first.
 	#[codec(index = 0)]
 	WrongEpoch,
-	/// One of its public keys is unusable, or the chain of wrapped secrets is broken.
+	/// A public key of the rotation is unusable, or the chain of wrapped secrets is broken.
 	#[codec(index = 1)]
 	InvalidKeys,
 	/// A sealed key is malformed.
@@ -178,7 +177,7 @@ pub enum RotationMisfit {
 	/// A doctor is named who may not see the whole chart.
 	#[codec(index = 5)]
 	DoctorUnexpected,
-	/// A doctor's encryption key is another one now.
+	/// A doctor has another encryption key now.
 	#[codec(index = 6)]
 	KeyChanged,
 }
@@ -209,31 +208,31 @@ pub enum Scope {
 	Records,
 }
 
-/// A new key for single records, and what it is for.
+/// A new key for single records, sealed to a doctor.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct ShareKey {
-	/// Counts a chart's share keys: 1 for the first.
+	/// The number of the key among the chart's share keys: 1 for the first.
 	pub generation: u32,
-	/// The version of the doctor's encryption key that it is sealed to.
+	/// The version of the doctor's encryption key that the share key is sealed to.
 	pub key_version: u32,
 	/// The sealed share key.
 	pub key: SealedKey,
 }
 
-/// A record's file key for somebody who has the share key.
+/// A record's file key, wrapped under a share key.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct SharedRecord {
-	/// Which record.
+	/// The record's place in the chart.
 	pub record: RecordIndex,
-	/// Its file key.
+	/// The wrapped file key.
 	pub key: WrappedFileKey,
 }
 
-/// Records to share in one call.
+/// The records that one call shares.
 pub type SharedRecords = BoundedVec<SharedRecord, ConstU32<MAX_SHARED>>;
 
 /// Whether a doctor has what it takes to read what is added now.
@@ -266,7 +265,7 @@ pub enum KeyStatus {
 	Shared,
 }
 
-/// What a doctor may do.
+/// The access that a doctor has.
 #[derive(
 	Clone,
 	Copy,
@@ -280,12 +279,12 @@ pub enum KeyStatus {
 	TypeInfo,
 )]
 pub struct Allowed {
-	/// How much of the chart is open.
+	/// The part of the chart that is open.
 	pub scope: Scope,
 	/// Whether the doctor may add records and notes.
 	pub may_append: bool,
-	/// When this ends by itself: the earlier of the grant's and the licence's end.
+	/// The time at which access ends by itself: the earlier of the ends of grant and licence.
 	pub until: Option<Moment>,
-	/// Whether the doctor can read what is added now.
+	/// Whether the doctor can open records that are added now.
 	pub key: KeyStatus,
 }

@@ -1,4 +1,4 @@
-//! Ids: sequential, given out once, never used again.
+//! Ids, which are sequential and never reused.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -63,9 +63,9 @@ id! {
 /// A record's place in its patient's chart: 0 for the first.
 pub type RecordIndex = u32;
 
-/// Counts a chart's keys. Even ones are handed to doctors, the odd one after each is its standby,
-/// which only the patient holds.
+/// The number of a chart's key. Doctors receive the secrets of even epochs; the odd epoch after each is
+/// its standby, whose secret the patient alone holds.
 pub type Epoch = u32;
 
-/// Milliseconds since 1970 (UTC), by the chain's clock.
+/// A time in milliseconds since 1970 (UTC), by the chain's clock.
 pub type Moment = u64;

@@ -1,5 +1,4 @@
-//! Types that MedBlock's pallets, node and clients share, so that a client needs no pallet to
-//! speak of a hospital or a key.
+//! The types that MedBlock's pallets, node and clients share. With them, a client needs no pallet.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 

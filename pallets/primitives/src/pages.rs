@@ -1,13 +1,13 @@
-//! Lists in pages, so that no answer is longer than a node can give in one go.
+//! Lists in pages, which bound the size of each answer.
 
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use scale_info::TypeInfo;
 
-/// The most items in one page.
+/// The maximum number of items in one page.
 pub const MAX_PAGE: u32 = 256;
 
-/// The most entries that one page is selected from.
+/// The maximum number of entries from which one page is selected.
 pub const MAX_SCAN: u32 = 4_096;
 
 /// Some items of a list.
@@ -20,7 +20,7 @@ pub struct Page<Item, Cursor> {
 }
 
 impl<Item, Key: Copy> Page<Item, Key> {
-	/// The entries under the first `limit` of `keys`, where there are any.
+	/// The entries under the first `limit` of `keys`. Keys without an entry are left out.
 	pub fn of(
 		keys: impl IntoIterator<Item = Key>,
 		limit: u32,
@@ -64,8 +64,8 @@ impl<Item, Key: Copy> Page<Item, Key> {
 		Self { items, next }
 	}
 
-	/// The items of all pages that `ask` gives, from the first to the last. Only for answers of one's
-	/// own node: cursors that lead nowhere would be followed for ever.
+	/// The items of all pages that `ask` returns, from the first to the last. Only for answers of a trusted
+	/// node: a cursor that does not advance would never end.
 	pub fn all<Why>(ask: impl Fn(Option<Key>) -> Result<Self, Why>) -> Result<Vec<Item>, Why> {
 		let mut items = Vec::new();
 		let mut after = None;

@@ -1,4 +1,4 @@
-//! Patients and doctors, as their entries on chain describe them.
+//! Patients and doctors, as the chain describes them.
 
 use crate::{DoctorId, PatientId};
 use bounded_collections::{BoundedVec, ConstU32};
@@ -38,7 +38,7 @@ pub enum Standing {
 	Rejected,
 }
 
-/// Somebody who is registered, in either way.
+/// A registered person.
 #[derive(
 	Clone,
 	Copy,
@@ -72,7 +72,7 @@ impl From<DoctorId> for Person {
 	}
 }
 
-/// Which of the two an account that may be both means.
+/// The capacity in which an account acts, since it may be both a patient's and a doctor's.
 #[derive(
 	Clone,
 	Copy,
@@ -86,10 +86,10 @@ impl From<DoctorId> for Person {
 	TypeInfo,
 )]
 pub enum Capacity {
-	/// As a patient.
+	/// The account acts as a patient.
 	#[codec(index = 0)]
 	Patient,
-	/// As a doctor.
+	/// The account acts as a doctor.
 	#[codec(index = 1)]
 	Doctor,
 }
@@ -98,7 +98,7 @@ pub enum Capacity {
 pub type PersonName = BoundedVec<u8, ConstU32<64>>;
 /// A specialty or qualification, up to 64 bytes of UTF-8.
 pub type Skill = BoundedVec<u8, ConstU32<64>>;
-/// What a hospital adds to a doctor's entry: department, room, hours. Up to 256 bytes of UTF-8.
+/// A hospital's addition to a doctor's entry: department, room, hours. Up to 256 bytes of UTF-8.
 pub type Details = BoundedVec<u8, ConstU32<256>>;
 
 /// A doctor's entry in the public directory, in the doctor's own words.
@@ -106,12 +106,12 @@ pub type Details = BoundedVec<u8, ConstU32<256>>;
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub struct DoctorProfile {
-	/// The name patients know.
+	/// The name by which patients know the doctor.
 	pub name: PersonName,
-	/// For instance `cardiology`.
+	/// The specialty, for instance `cardiology`.
 	pub specialty: Skill,
-	/// For instance `MD, board-certified`.
+	/// The qualification, for instance `MD, board-certified`.
 	pub qualification: Skill,
-	/// The year in which they began to practise.
+	/// The year in which the doctor began to practise.
 	pub practising_since: u16,
 }

@@ -1,9 +1,9 @@
-//! What an account may do beyond registering, for whoever has to bound what it does.
+//! The roles of accounts, on which their allowances depend.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-/// What an account is verified or appointed as.
+/// A role that an account is verified or appointed for.
 #[derive(
 	Clone,
 	Copy,
@@ -19,30 +19,30 @@ use scale_info::TypeInfo;
 	TypeInfo,
 )]
 pub enum Role {
-	/// It controls a verified patient's chart.
+	/// The account controls a verified patient's chart.
 	#[codec(index = 0)]
 	Patient,
-	/// It acts for a verified doctor.
+	/// The account acts for a verified doctor.
 	#[codec(index = 1)]
 	Doctor,
-	/// It verifies people for an active hospital.
+	/// The account verifies people for an active hospital.
 	#[codec(index = 2)]
 	Registrar,
-	/// It acts for an active hospital.
+	/// The account acts for an active hospital.
 	#[codec(index = 3)]
 	Controller,
 }
 
-/// Is told when accounts get or lose a role.
+/// A receiver of news about accounts that gain or lose a role.
 pub trait Roles<AccountId> {
-	/// The account has the role from now on. One that was never seen may transact now.
+	/// The account has the role from now on. A new account may transact from now on.
 	fn gained(who: &AccountId, role: Role);
 
 	/// The account no longer has the role.
 	fn lost(who: &AccountId, role: Role);
 
-	/// The person whom `old` acted for is now controlled by `new`, with `role` if they are verified.
-	/// Whatever `old` had used up, `new` has used up too.
+	/// The account `new` took over a person from `old`, with `role` if the person is verified. It inherits
+	/// the allowance that `old` had used up.
 	fn succeeded(old: &AccountId, new: &AccountId, role: Option<Role>);
 }
 

@@ -1,7 +1,7 @@
-//! Text that people read, and addresses.
+//! Checks of texts for people, and of addresses.
 
-/// Whether this is one line of text: UTF-8 that shows something and controls nothing, neither the
-/// terminal (control characters) nor the reading direction (Unicode UAX #9, §2).
+/// Whether this is one line of text: UTF-8 with visible characters, which controls neither the terminal
+/// (control characters) nor the reading direction (Unicode UAX #9, §2).
 pub fn is_line(bytes: &[u8]) -> bool {
 	core::str::from_utf8(bytes).is_ok_and(|text| {
 		!text.trim().is_empty()
@@ -16,7 +16,7 @@ fn redirects(letter: char) -> bool {
 }
 
 /// Whether this can be a gateway's address: an `https://` URL, or an `http://` one on the loopback
-/// interface. Its length is another matter.
+/// interface. Does not check the length.
 pub fn is_gateway(gateway: &[u8]) -> bool {
 	let Ok(text) = core::str::from_utf8(gateway) else { return false };
 	let host = match text.split_once("://") {

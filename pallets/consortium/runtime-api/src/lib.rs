@@ -1,10 +1,10 @@
-//! What a node or a client may ask the runtime about the consortium.
+//! The runtime's answers to nodes and clients about the consortium.
 //!
 //! Hospitals come in pages, in the order of their ids: ask with no cursor first, then with `next` of the
-//! page before until that is `None`. A page holds at most [`MAX_PAGE`] of them, whatever the limit.
+//! previous page, until that is `None`. A page holds at most [`MAX_PAGE`] of them, whatever the limit.
 //!
-//! Wallets show a function's doc comment on one line and cut it at about 80 characters, so each is one
-//! short sentence.
+//! Wallets show a function's doc comment on one line and cut it at about 80 characters, so each comment is
+//! one short sentence.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 // The macro repeats the bound on `AccountId` for each function that takes one.
@@ -25,7 +25,7 @@ use {
 
 #[cfg(feature = "runtime-api")]
 sp_api::decl_runtime_apis! {
-	/// The hospitals, who of them authored a block, and which nodes may join the network.
+	/// The hospitals, the authors of blocks, and the nodes that may join the network.
 	#[api_version(2)]
 	pub trait ConsortiumApi<AccountId: Codec> {
 		/// Hospitals with ids greater than `after`, expelled ones included.
@@ -37,13 +37,13 @@ sp_api::decl_runtime_apis! {
 		/// A hospital, expelled or not.
 		fn hospital(hospital: HospitalId) -> Option<HospitalInfo<AccountId>>;
 
-		/// The active hospital that an account verifies people for.
+		/// The active hospital for which an account verifies people.
 		fn registrar_of(account: AccountId) -> Option<HospitalId>;
 
-		/// The key that patients' profiles are encrypted to for a hospital.
+		/// The key to which patients' profiles are encrypted for a hospital.
 		fn encryption_key(hospital: HospitalId) -> Option<EncryptionKey>;
 
-		/// The hospital that authored this block, if any did.
+		/// The hospital that authored this block; none for the genesis.
 		fn author() -> Option<HospitalId>;
 
 		/// The nodes that may join, as the bytes of their libp2p peer ids.

@@ -1,4 +1,4 @@
-//! What the answers consist of.
+//! The types of the answers.
 
 pub use medblock_primitives::{MAX_PAGE, Page};
 
@@ -36,20 +36,20 @@ pub enum SeatStatus {
 /// A hospital, as the chain knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct HospitalInfo<AccountId> {
-	/// Its id.
+	/// The hospital's id.
 	pub id: HospitalId,
-	/// Its name, in UTF-8.
+	/// The name, in UTF-8.
 	pub name: Vec<u8>,
 	/// The URL of its gateway.
 	pub gateway: Vec<u8>,
-	/// The account that acts for it.
+	/// The account that acts for the hospital.
 	pub controller: AccountId,
-	/// The account that its validator is known by.
+	/// The account by which the chain knows the hospital's validator.
 	pub seat_account: AccountId,
-	/// Where its validator stands.
+	/// The state of the hospital's validator.
 	pub seat: SeatStatus,
-	/// How it takes in people.
+	/// The hospital's way of accepting registrations.
 	pub registration: RegistrationMode,
-	/// How many people verify for it.
+	/// The number of the hospital's registrars.
 	pub registrars: u32,
 }

@@ -1,13 +1,12 @@
-//! What a node or a client may ask the runtime about patients, doctors, records and grants.
+//! The runtime's answers to nodes and clients about patients, doctors, records and grants.
 //!
-//! Lists come in pages: ask with no cursor first, then with `next` of the page before until that is
-//! `None`. A page holds at most [`MAX_PAGE`] items, however many are asked for. All times are in
-//! milliseconds since 1970 by the chain's clock. Rejected doctors are left out of the directory. A page
-//! of people who wait may be short, or empty, without being the last: no more than 4,096 people are
-//! looked at for it.
+//! Lists come in pages: ask with no cursor first, then with `next` of the previous page, until that is
+//! `None`. A page holds at most [`MAX_PAGE`] items, whatever the limit. All times are in milliseconds since
+//! 1970, by the chain's clock. The directory leaves out rejected doctors. A page of people who wait may be
+//! short, or empty, without being the last: each page looks at 4,096 people at most.
 //!
-//! Wallets show a function's doc comment on one line and cut it at about 80 characters, so each is one
-//! short sentence.
+//! Wallets show a function's doc comment on one line and cut it at about 80 characters, so each comment is
+//! one short sentence.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 // The macro repeats the bound on `AccountId` for each function that takes one.
@@ -33,7 +32,7 @@ sp_api::decl_runtime_apis! {
 			limit: u32,
 		) -> Page<DoctorInfo<AccountId>, DoctorId>;
 
-		/// What the chain knows of a doctor.
+		/// A doctor, as the chain knows them.
 		fn doctor(doctor: DoctorId) -> Option<DoctorInfo<AccountId>>;
 
 		/// The doctor that an account acts for.
@@ -42,7 +41,7 @@ sp_api::decl_runtime_apis! {
 		/// The encryption key that a doctor has published.
 		fn encryption_key(doctor: DoctorId) -> Option<EncryptionKey>;
 
-		/// What the chain knows of a patient.
+		/// A patient, as the chain knows them.
 		fn patient(patient: PatientId) -> Option<PatientInfo<AccountId>>;
 
 		/// The patient that an account controls.
@@ -58,24 +57,24 @@ sp_api::decl_runtime_apis! {
 		/// The record at one place of a chart.
 		fn record(patient: PatientId, record: RecordIndex) -> Option<RecordInfo>;
 
-		/// A chart's grants to doctors with ids greater than `after`.
+		/// A chart's grants to doctors with ids greater than `after`, in their order.
 		fn grants_of_patient(
 			patient: PatientId,
 			after: Option<DoctorId>,
 			limit: u32,
 		) -> Page<GrantInfo, DoctorId>;
 
-		/// What a patient has granted to one doctor.
+		/// A patient's grant to one doctor.
 		fn grant(patient: PatientId, doctor: DoctorId) -> Option<GrantInfo>;
 
-		/// What a doctor was granted, in no particular order.
+		/// The grants to a doctor, in no particular order.
 		fn grants_to_doctor(
 			doctor: DoctorId,
 			after: Option<PatientId>,
 			limit: u32,
 		) -> Page<GrantInfo, PatientId>;
 
-		/// Whether a doctor may see a record, or anything at all, or why not.
+		/// Whether a doctor may see a record, or any, and if not, the reason.
 		fn access(
 			patient: PatientId,
 			doctor: DoctorId,
@@ -85,7 +84,7 @@ sp_api::decl_runtime_apis! {
 		/// The public keys of a chart's current epoch and its standby.
 		fn chart_keys(patient: PatientId) -> Option<ChartKeys>;
 
-		/// What is left of a chart's earlier epochs, those greater than `after`.
+		/// The remainders of a chart's earlier epochs greater than `after`.
 		fn past_epochs(
 			patient: PatientId,
 			after: Option<Epoch>,
@@ -95,27 +94,26 @@ sp_api::decl_runtime_apis! {
 		/// The epoch secret that came with a grant to the whole chart.
 		fn grant_key(patient: PatientId, doctor: DoctorId) -> Option<SealedKey>;
 
-		/// What opens the single records that a doctor was granted.
+		/// The keys to the single records that a patient shares with a doctor.
 		fn share(patient: PatientId, doctor: DoctorId) -> ShareInfo;
 
-		/// Patients who wait to be verified or taken in by a hospital.
-		// Looks at no more than 4,096 people, so that a page may be short, or empty, without being
-		// the last.
+		/// Patients who wait for a hospital to verify or accept them.
+		// Each page looks at 4,096 people at most, so it may be short, or empty, without being the last.
 		fn awaiting_patients(
 			hospital: HospitalId,
 			after: Option<PatientId>,
 			limit: u32,
 		) -> Page<PatientInfo<AccountId>, PatientId>;
 
-		/// Doctors who wait to be verified or taken in by a hospital.
+		/// Doctors who wait for a hospital to verify or accept them.
 		fn awaiting_doctors(
 			hospital: HospitalId,
 			after: Option<DoctorId>,
 			limit: u32,
 		) -> Page<DoctorInfo<AccountId>, DoctorId>;
 
-		/// What this block changed for doctors, in the order of events.
-		// The cursor means nothing in another block.
+		/// The changes in this block that concern doctors, in their order.
+		// A cursor is valid in its own block alone.
 		fn news(after: Option<u32>, limit: u32) -> Page<Change<AccountId>, u32>;
 	}
 }

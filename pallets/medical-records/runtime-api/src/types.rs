@@ -1,4 +1,4 @@
-//! What the answers consist of.
+//! The types of the answers.
 
 pub use medblock_primitives::{MAX_PAGE, Page};
 
@@ -10,99 +10,99 @@ use scale_info::TypeInfo;
 /// A patient, as the chain knows them.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct PatientInfo<AccountId> {
-	/// Their id.
+	/// The patient's id.
 	pub id: PatientId,
 	/// The account that controls the chart.
 	pub account: AccountId,
-	/// What keys are bound to, together with the id.
+	/// The number of times that control was recovered. Keys are bound to it and to the id.
 	pub generation: u32,
-	/// The hospital that answers for who this is.
+	/// The hospital that answers for the person's identity.
 	pub hospital: HospitalId,
-	/// What it says.
+	/// The hospital's decision about the person.
 	pub standing: Standing,
-	/// When they registered.
+	/// The time of registration.
 	pub registered_at: Moment,
-	/// The hospital that they have asked to move to.
+	/// The hospital that the person has asked to move to.
 	pub moving_to: Option<HospitalId>,
 	/// The encrypted profile.
 	pub profile: Option<SealedDocument>,
-	/// How many records the chart has, withdrawn ones included.
+	/// The number of records in the chart, withdrawn ones included.
 	pub records: u32,
-	/// How many doctors have a grant, expired ones included.
+	/// The number of doctors who have a grant, expired ones included.
 	pub grants: u32,
-	/// How many share keys there have been; the next one's generation is one more.
+	/// The number of share keys that there have been; the next one's generation is one more.
 	pub shares: u32,
 	/// The epoch whose secret doctors have.
 	pub epoch: Epoch,
-	/// The epoch that records have to be sealed to now; another than `epoch` if the chart is due for
-	/// a rotation.
+	/// The epoch that records have to be sealed to now. It differs from `epoch` if the chart is due for a
+	/// rotation.
 	pub sealing_epoch: Epoch,
 }
 
 /// A doctor, as the chain knows them.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct DoctorInfo<AccountId> {
-	/// Their id.
+	/// The doctor's id.
 	pub id: DoctorId,
-	/// The account that acts for them.
+	/// The account that acts for the doctor.
 	pub account: AccountId,
-	/// What keys are bound to, together with the id.
+	/// The number of times that control was recovered. Keys are bound to it and to the id.
 	pub generation: u32,
-	/// The hospital that answers for who this is.
+	/// The hospital that answers for the person's identity.
 	pub hospital: HospitalId,
-	/// What it says.
+	/// The hospital's decision about the person.
 	pub standing: Standing,
-	/// Whether patients can grant something to this doctor now, and if not, why.
+	/// Whether patients can grant access to the doctor now, and if not, the reason.
 	pub practises: Result<(), Denied>,
-	/// When they registered.
+	/// The time of registration.
 	pub registered_at: Moment,
-	/// The hospital that they have asked to move to.
+	/// The hospital that the person has asked to move to.
 	pub moving_to: Option<HospitalId>,
-	/// When the licence runs out, if it does.
+	/// The end of the licence, if it has one.
 	pub licence_expires: Option<Moment>,
 	/// The directory entry; none if the doctor was rejected.
 	pub profile: Option<DoctorProfile>,
-	/// What the hospital adds to it.
+	/// The hospital's addition to the entry.
 	pub details: Details,
-	/// The version of the encryption key that is published.
+	/// The version of the published encryption key.
 	pub key_version: u32,
-	/// The last version that the hospital has confirmed; 0 if none.
+	/// The last version that the hospital has confirmed, or 0.
 	pub vouched_version: u32,
 }
 
 /// A record and its place in the chart.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct RecordInfo {
-	/// Its place.
+	/// The record's place.
 	pub index: RecordIndex,
 	/// The record.
 	pub record: Record,
 }
 
-/// A grant, and whether it is of use now.
+/// A grant, and the access that it gives now.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct GrantInfo {
-	/// Whose chart.
+	/// The patient whose chart it is.
 	pub patient: PatientId,
-	/// Who may see it.
+	/// The doctor who may see it.
 	pub doctor: DoctorId,
-	/// How much of it.
+	/// The part of the chart that the grant opens.
 	pub scope: Scope,
 	/// Whether the doctor may add records and notes.
 	pub may_append: bool,
-	/// When the patient has it end.
+	/// The end of the grant, if it has one.
 	pub expires_at: Option<Moment>,
-	/// When the patient last gave or changed it.
+	/// The time at which the patient last gave or changed the grant.
 	pub granted_at: Moment,
-	/// For a whole chart: the newest epoch whose secret the doctor was given.
+	/// The newest epoch whose secret the doctor was given, for a grant to the whole chart.
 	pub epoch: Option<Epoch>,
-	/// For a whole chart: the version of the doctor's key that this is sealed to.
+	/// The version of the doctor's key that this secret is sealed to.
 	pub key_version: Option<u32>,
-	/// What the doctor may do now, or why not.
+	/// The access that the doctor has now, or the reason for none.
 	pub access: Result<Allowed, Denied>,
 }
 
-/// What a doctor needs to open single records.
+/// The keys with which a doctor opens single records.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct ShareInfo {
 	/// The share key.
@@ -111,141 +111,141 @@ pub struct ShareInfo {
 	pub records: Vec<SharedRecord>,
 }
 
-/// Something that a block changed, for whoever keeps doctors informed.
+/// A change in a block, for programs that keep doctors informed.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub enum Change<AccountId> {
-	/// A patient gave a doctor access, or changed what was given.
+	/// A patient granted a doctor access, or changed the grant.
 	#[codec(index = 0)]
 	Granted {
-		/// Whose chart.
+		/// The patient whose chart it is.
 		patient: PatientId,
-		/// Who may see it.
+		/// The doctor who may see it.
 		doctor: DoctorId,
-		/// How much of it.
+		/// The part of the chart that the grant opens.
 		scope: Scope,
-		/// For single records: how many are shared with this doctor now.
+		/// The number of records that are shared with the doctor now, if the grant is to single ones.
 		records: Option<u32>,
 		/// Whether the doctor may add records and notes.
 		may_append: bool,
-		/// When the patient has it end.
+		/// The end of the grant, if it has one.
 		expires_at: Option<Moment>,
 	},
-	/// A patient took a doctor's access back.
+	/// A patient took back a doctor's access.
 	#[codec(index = 1)]
 	Revoked {
-		/// Whose chart.
+		/// The patient whose chart it is.
 		patient: PatientId,
-		/// Who may no longer see it.
+		/// The doctor who may no longer see it.
 		doctor: DoctorId,
 	},
-	/// A doctor gave their access up.
+	/// A doctor gave up access to a chart.
 	#[codec(index = 2)]
 	Relinquished {
-		/// Whose chart.
+		/// The patient whose chart it is.
 		patient: PatientId,
-		/// Who may no longer see it.
+		/// The doctor who may no longer see it.
 		doctor: DoctorId,
 	},
 	/// Records were added to a chart.
 	#[codec(index = 3)]
 	RecordsAdded {
-		/// Whose chart.
+		/// The patient whose chart changed.
 		patient: PatientId,
-		/// Who added them.
+		/// The author of the records.
 		author: Author,
-		/// The first one's place in the chart.
+		/// The first record's place in the chart.
 		first: RecordIndex,
-		/// How many there are.
+		/// The number of records.
 		count: u32,
 	},
 	/// A patient withdrew a record.
 	#[codec(index = 4)]
 	RecordWithdrawn {
-		/// Whose chart.
+		/// The patient whose chart changed.
 		patient: PatientId,
-		/// Which record.
+		/// The record's place in the chart.
 		record: RecordIndex,
 	},
 	/// A chart has new keys.
 	#[codec(index = 5)]
 	ChartKeyRotated {
-		/// Whose chart.
+		/// The patient whose chart it is.
 		patient: PatientId,
-		/// The new even epoch.
+		/// The new distributed epoch.
 		epoch: Epoch,
 	},
 	/// A patient's encrypted profile was replaced.
 	#[codec(index = 6)]
 	PatientProfileUpdated {
-		/// Whose.
+		/// The patient whose profile changed.
 		patient: PatientId,
-		/// Whether the hospital did it.
+		/// Whether the hospital replaced it.
 		by_hospital: bool,
 	},
 	/// A doctor's hospital verified, rejected, suspended or reinstated them.
 	#[codec(index = 7)]
 	DoctorStandingChanged {
-		/// Whose.
+		/// The doctor whose standing changed.
 		doctor: DoctorId,
-		/// What the hospital says from now on.
+		/// The new standing.
 		standing: Standing,
 	},
-	/// A doctor's entry in the directory was changed.
+	/// A doctor's entry in the directory changed.
 	#[codec(index = 8)]
 	DoctorProfileUpdated {
-		/// Whose.
+		/// The doctor whose entry changed.
 		doctor: DoctorId,
-		/// Whether the hospital did it.
+		/// Whether the hospital changed it.
 		by_hospital: bool,
 	},
-	/// A doctor's hospital changed what it says of them, or of the licence.
+	/// A doctor's hospital changed its details about them, or the end of the licence.
 	#[codec(index = 9)]
 	DoctorDetailsSet {
-		/// Of whom.
+		/// The doctor whose details changed.
 		doctor: DoctorId,
-		/// When the licence runs out, if it does.
+		/// The end of the licence, if it has one.
 		licence_expires: Option<Moment>,
 	},
 	/// A doctor published a new encryption key.
 	#[codec(index = 10)]
 	EncryptionKeySet {
-		/// Whose.
+		/// The doctor whose key changed.
 		doctor: DoctorId,
-		/// Which of their keys.
+		/// The version of the key.
 		version: u32,
 	},
 	/// A doctor's hospital confirmed their encryption key.
 	#[codec(index = 11)]
 	EncryptionKeyConfirmed {
-		/// Whose.
+		/// The doctor whose key was confirmed.
 		doctor: DoctorId,
-		/// Which of their keys.
+		/// The version of the key.
 		version: u32,
 	},
 	/// Another account acts for a doctor from now on.
 	#[codec(index = 12)]
 	DoctorAccountChanged {
-		/// For whom.
+		/// The doctor whose account changed.
 		doctor: DoctorId,
-		/// The account that no longer does.
+		/// The previous account.
 		old: AccountId,
-		/// The account that does.
+		/// The new account.
 		new: AccountId,
 	},
 	/// Another hospital answers for a doctor from now on.
 	#[codec(index = 13)]
 	DoctorMoved {
-		/// For whom.
+		/// The doctor who moved.
 		doctor: DoctorId,
-		/// The hospital until now.
+		/// The previous hospital.
 		from: HospitalId,
-		/// The hospital from now on.
+		/// The new hospital.
 		to: HospitalId,
 	},
-	/// A doctor's registration was forgotten, since no hospital verified it in time.
+	/// A doctor's registration was deleted, because no hospital verified the doctor in time.
 	#[codec(index = 14)]
 	DoctorRegistrationLapsed {
-		/// Whose.
+		/// The doctor whose registration was deleted.
 		doctor: DoctorId,
 	},
 }

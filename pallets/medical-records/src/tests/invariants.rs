@@ -130,7 +130,7 @@ fn one_person() {
 	broken("one-person: two accounts act for a doctor", |_, doctor| {
 		DoctorOf::<Test>::insert(5, doctor);
 	});
-	broken("one-person: nobody controls somebody", |patient, _| {
+	broken("one-person: no account controls a person", |patient, _| {
 		PatientOf::<Test>::remove(patient_entry(patient).registration.account);
 	});
 	broken("one-person: an id from the future", |_, _| NextPatient::<Test>::kill());
