@@ -1,4 +1,4 @@
-//! Compiles the runtime to WebAssembly; with `upgrade-rehearsal` once more as its own successor.
+//! Compiles the runtime to WebAssembly, and with `upgrade-rehearsal` once more as its own successor.
 
 fn main() {
 	#[cfg(feature = "std")]
@@ -31,7 +31,7 @@ fn builder_of_next() -> substrate_wasm_builder::WasmBuilder {
 	builder().enable_feature("next-spec-version").set_file_name("next_wasm_binary.rs")
 }
 
-/// Folders of whoever builds it, which panics would name, and what they are called in the runtime.
+/// The folders on this machine that panic messages would name, and their names in the runtime.
 #[cfg(feature = "std")]
 fn folders() -> Vec<(std::path::PathBuf, &'static str)> {
 	use std::{env::var_os, path::PathBuf};

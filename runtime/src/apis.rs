@@ -1,4 +1,4 @@
-//! What nodes and clients may ask the runtime.
+//! The runtime's answers to nodes and clients.
 
 use crate::{
 	AccountId, Aura, Balance, Block, Consortium, Executive, Grandpa, Historical, InherentDataExt,
@@ -162,7 +162,7 @@ impl_runtime_apis! {
 		}
 	}
 
-	// Wallets ask what a transaction costs before they let anybody sign it.
+	// Wallets ask for a transaction's cost before they offer to sign it.
 	impl pallet_transaction_payment_rpc_runtime_api::TransactionPaymentApi<Block, Balance> for Runtime {
 		fn query_info(
 			transaction: <Block as BlockT>::Extrinsic,
@@ -411,7 +411,7 @@ impl_runtime_apis! {
 	}
 }
 
-/// Nobody pays: the weight is real and the fee is 0.
+/// The cost of a transaction: a real weight, and a fee of 0.
 fn free(info: frame_support::dispatch::DispatchInfo) -> RuntimeDispatchInfo<Balance> {
 	RuntimeDispatchInfo { weight: info.total_weight(), class: info.class, partial_fee: 0 }
 }

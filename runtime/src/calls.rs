@@ -1,4 +1,5 @@
-//! Which calls there are for whom. Everything else the SDK's pallets bring along is refused.
+//! The calls that transactions and the council may make. The runtime refuses all other calls of the SDK's
+//! pallets.
 
 use crate::{
 	AccountId, BlockNumber, Consortium, Hash, MedicalRecords, NodeAuthorization, Runtime,
@@ -29,8 +30,8 @@ impl Contains<RuntimeCall> for Transactable {
 			RuntimeCall::System(call) => {
 				matches!(call, frame_system::Call::apply_authorized_upgrade { .. })
 			},
-			// Not `purge_keys`: a validator leaves by the council's decision, or a careless
-			// hospital could take the chain below the seats that its finality needs.
+			// `purge_keys` is excluded: with it, a careless hospital could take the chain below the
+			// seats that finality needs. A validator leaves by the council's decision.
 			RuntimeCall::Session(call) => matches!(call, pallet_session::Call::set_keys { .. }),
 			RuntimeCall::Grandpa(call) => {
 				!matches!(call, pallet_grandpa::Call::note_stalled { .. })
@@ -47,30 +48,29 @@ impl Contains<RuntimeCall> for Transactable {
 	}
 }
 
-/// What pallet-collective stores of a motion, and shows to nobody: number, threshold, who is for it, who
-/// is against it, and the block in which the vote ends.
+/// A motion, as pallet-collective stores it privately: number, threshold, members in favour, members
+/// against, and the block in which the vote ends.
 type Votes = (u32, u32, Vec<AccountId>, Vec<AccountId>, BlockNumber);
 
-/// Whether a motion's time has not run out. The pallet itself never looks, and would carry out what
-/// late votes approve: a proposal that everybody has forgotten could come true at any time. One that is
-/// not there is for the pallet to refuse.
+/// Whether a motion is still open. The pallet itself ignores a motion's end and would carry out a
+/// forgotten proposal that late votes approve. It refuses votes on unknown motions.
 fn can_be_voted_on(motion: Hash) -> bool {
 	let key = pallet_collective::Voting::<Runtime, Instance1>::hashed_key_for(motion);
 	unhashed::get::<Votes>(&key).is_none_or(|(.., end)| System::block_number() < end)
 }
 
-/// The root calls that two thirds of the council may have made.
+/// The root calls within the powers of two thirds of the council.
 pub struct CouncilPowers;
 
 impl Powers<RuntimeCall, BlockNumber> for CouncilPowers {
 	fn delay(call: &RuntimeCall) -> Option<BlockNumber> {
 		match call {
-			// Everybody gets to see that the rules are about to change.
+			// The delay makes the coming change of the rules public.
 			RuntimeCall::System(frame_system::Call::authorize_upgrade { .. }) => {
 				Some(ConsortiumSettings::<Runtime>::get().upgrade_delay.max(1))
 			},
 			RuntimeCall::Grandpa(pallet_grandpa::Call::note_stalled { .. }) => Some(Zero::zero()),
-			// A node belongs to a hospital, so that it goes when the hospital goes.
+			// Each node belongs to a hospital, and leaves together with it.
 			RuntimeCall::NodeAuthorization(
 				pallet_node_authorization::Call::add_well_known_node { owner, .. },
 			) => {
@@ -88,13 +88,13 @@ impl Powers<RuntimeCall, BlockNumber> for CouncilPowers {
 	}
 }
 
-/// What an account has to be allowed, and what comes first; see [`pallet_fair_use`].
+/// The policy of allowances and priorities; see [`pallet_fair_use`].
 impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 	fn is_allowed(call: &RuntimeCall) -> bool {
 		Self::contains(call)
 	}
 
-	// Only of somebody who can have given access: a hospital has known them.
+	// Only patients who were verified once can have granted access.
 	fn is_urgent(who: &AccountId, call: &RuntimeCall) -> bool {
 		matches!(call, RuntimeCall::MedicalRecords(MedicalRecordsCall::revoke_access { .. }))
 			&& MedicalRecords::may_retract(who)
@@ -144,8 +144,8 @@ impl OnExpulsion<AccountId> for Leave {
 	}
 
 	fn weight() -> Weight {
-		// Each node's owner is read; each of this hospital's is removed with three writes. One item
-		// more is for the nodes' list, and two are for the doctors.
+		// One read for each node's owner, and three writes for each removed node. One more item is the
+		// nodes' list, and two are for the doctors.
 		let nodes = u64::from(MAX_NODES);
 		DatabaseWeight::get()
 			.reads_writes(nodes.saturating_add(2), nodes.saturating_mul(3).saturating_add(2))

@@ -1,7 +1,7 @@
-//! How a chain begins.
+//! The genesis of a chain.
 //!
-//! The presets use keys that everybody knows, and are for trying things out. A production chain
-//! begins from its hospitals' own keys: `medblock-node consortium spec`, which uses [`config`] too.
+//! The presets use well-known keys, and are for tests alone. A production chain begins from its hospitals'
+//! own keys: `medblock-node consortium spec` makes its genesis with [`config`] too.
 
 use crate::{
 	AccountId, ConsortiumConfig, NodeAuthorizationConfig, RuntimeGenesisConfig, SessionConfig,
@@ -24,7 +24,7 @@ use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 /// Four hospitals on one machine.
 pub const LOCAL_PRESET: &str = "local";
 
-/// One hospital and nothing else, for whoever develops a client.
+/// One hospital alone, for developers of clients.
 pub const DEVELOPMENT_PRESET: &str = sp_genesis_builder::DEV_RUNTIME_PRESET;
 
 /// The public keys of the presets' nodes, as ed25519. Their secrets are 31 bytes of zero and then
@@ -36,13 +36,13 @@ pub const PRESET_NODE_KEYS: [[u8; 32]; 4] = [
 	hex("fd50b8e3b144ea244fbf7737f550bc8dd0c2650bbc1aada833ca17ff8dbf329b"),
 ];
 
-/// A founding hospital, with what its validator signs with and which nodes it runs.
+/// A founding hospital, with its validator's keys and its nodes.
 pub struct Hospital {
-	/// Its place in the consortium.
+	/// The hospital's entry in the consortium.
 	pub founder: Founder<AccountId>,
-	/// Its validator's keys; without them it is admitted but not seated.
+	/// The validator's keys; without them the hospital is admitted, but not seated.
 	pub session_keys: Option<SessionKeys>,
-	/// Its nodes, as the bytes of their libp2p peer ids.
+	/// The hospital's nodes, as the bytes of their libp2p peer ids.
 	pub nodes: Vec<Vec<u8>>,
 }
 
@@ -96,8 +96,7 @@ fn local() -> Value {
 	config(settings, well_known_hospitals(4))
 }
 
-/// Hospitals that belong to Alice, Bob, Charlie and Dave, each with one registrar, `//Alice//stash`
-/// and so on.
+/// The hospitals of Alice, Bob, Charlie and Dave, each with one registrar: `//Alice//stash` and so on.
 fn well_known_hospitals(count: usize) -> Vec<Hospital> {
 	let people = [
 		(

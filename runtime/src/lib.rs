@@ -1,15 +1,15 @@
-//! The MedBlock runtime. Assembly only: what the chain does is in its pallets.
+//! The MedBlock runtime. It only assembles pallets, which hold the chain's logic.
 //!
 //! - this file: the version, the pallets and their indices, the transaction format
 //! - [`configs`]: the pallets' parameters
-//! - [`calls`]: which calls transactions may make, and which the council may have made as root
-//! - [`limits`]: the most hospitals and nodes
-//! - [`apis`]: what nodes and clients may ask
-//! - [`genesis`]: how a chain begins, and the presets `development` and `local`
+//! - [`calls`]: the calls that transactions may make, and those within the council's powers as root
+//! - [`limits`]: the maximum numbers of hospitals and nodes
+//! - [`apis`]: the answers to nodes and clients
+//! - [`genesis`]: the first block of a chain, and the presets `development` and `local`
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "256"]
-// Half of the items here are written by macros, which document nothing.
+// Macros write half of the items here, and document nothing.
 #![allow(missing_docs)]
 
 #[cfg(feature = "std")]
@@ -20,7 +20,7 @@ mod next {
 	#![allow(dead_code)]
 	include!(concat!(env!("OUT_DIR"), "/next_wasm_binary.rs"));
 }
-/// The same runtime with the next `spec_version`, to rehearse an upgrade with.
+/// The same runtime with the next `spec_version`, for rehearsals of upgrades.
 #[cfg(all(feature = "std", feature = "upgrade-rehearsal"))]
 pub use next::WASM_BINARY as NEXT_WASM_BINARY;
 
@@ -46,28 +46,27 @@ use sp_version::{RuntimeVersion, runtime_version};
 
 /// A signature by any of the usual key types.
 pub type Signature = MultiSignature;
-/// The account that a signature speaks for: 32 bytes.
+/// An account: the 32 bytes that identify the signer.
 pub type AccountId = <<Signature as Verify>::Signer as IdentifyAccount>::AccountId;
-/// How a transaction names an account.
+/// An account, as a transaction names it.
 pub type Address = MultiAddress<AccountId, ()>;
-/// Amounts. There are none, but wallets ask what a transaction costs: 0.
+/// An amount. There is no token, but wallets ask for the cost of a transaction: 0.
 pub type Balance = u128;
 /// A block's number.
 pub type BlockNumber = u32;
 /// A 256-bit BLAKE2 hash.
 pub type Hash = sp_core::H256;
-/// Milliseconds since 1970.
+/// A time in milliseconds since 1970.
 pub type Moment = u64;
-/// How many transactions an account has sent.
+/// The number of transactions that an account has sent.
 pub type Nonce = u32;
 /// A block's header.
 pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 /// A block.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
-/// A block whose transactions nobody has to understand: the node stores and sends them, and does
-/// not change with them.
+/// A block with opaque transactions: the node stores and sends them, and stays the same when they change.
 pub type OpaqueBlock = generic::Block<Header, sp_runtime::OpaqueExtrinsic>;
-/// What every signed transaction is checked for, in this order.
+/// The checks of every signed transaction, in this order.
 pub type TxExtension = (
 	frame_system::CheckNonZeroSender<Runtime>,
 	frame_system::CheckSpecVersion<Runtime>,
@@ -81,9 +80,9 @@ pub type TxExtension = (
 /// A transaction or inherent.
 pub type UncheckedExtrinsic =
 	generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
-/// What a transaction's signature is over.
+/// The data that a transaction's signature covers.
 pub type SignedPayload = generic::SignedPayload<RuntimeCall, TxExtension>;
-/// Executes blocks.
+/// The execution of blocks.
 pub type Executive = frame_executive::Executive<
 	Runtime,
 	Block,
@@ -93,18 +92,18 @@ pub type Executive = frame_executive::Executive<
 >;
 
 impl_opaque_keys! {
-	/// What a validator signs with: blocks (Aura, sr25519) and finality votes (GRANDPA, ed25519).
+	/// A validator's keys, for blocks (Aura, sr25519) and for finality votes (GRANDPA, ed25519).
 	pub struct SessionKeys {
 		pub aura: Aura,
 		pub grandpa: Grandpa,
 	}
 }
 
-/// Written once for both numbers, since the attribute takes nothing but literals.
+/// Declares the version once for both numbers, since the attribute accepts only literals.
 macro_rules! version {
 	($spec_version:tt) => {
 		/// This runtime's version. `spec_version` grows with every change of behaviour,
-		/// `transaction_version` with every change of what transactions look like.
+		/// `transaction_version` with every change of the transaction format.
 		#[runtime_version]
 		pub const VERSION: RuntimeVersion = RuntimeVersion {
 			spec_name: alloc::borrow::Cow::Borrowed("medblock"),
@@ -124,10 +123,9 @@ version!(101);
 #[cfg(feature = "next-spec-version")]
 version!(102);
 
-// The order matters twice. Hooks run from the top: the author is noted before the session, and so
-// the validators' turns, may change. And at genesis Consortium has to know the hospitals before
-// Session asks it whom to seat. Index 60 stays free: `<` in SCALE, so that no sign-in text can be
-// read as a call.
+// The order matters twice. Hooks run from the top, so Authorship notes the author before Session can
+// change the validators' turns. At genesis, Consortium has to know the hospitals before Session asks it
+// for the first seats. Index 60 stays free: it is `<` in SCALE, so no sign-in text decodes as a call.
 #[frame_support::runtime]
 mod runtime {
 	#[runtime::runtime]

@@ -1,4 +1,4 @@
-//! Nobody but the patient gives access: over the metadata, and over what the calls do.
+//! Only the patient grants access: shown over the metadata, and over the effects of the calls.
 
 #![allow(clippy::unwrap_used)]
 
@@ -31,7 +31,7 @@ fn calls(metadata: &RuntimeMetadataV15, pallet: &str) -> Vec<Variant<PortableFor
 	}
 }
 
-/// Whether a type holds one of the named ones, at whatever depth.
+/// Whether a type contains one of the named types, at any depth.
 fn holds(metadata: &RuntimeMetadataV15, ty: u32, names: &[&str], seen: &mut BTreeSet<u32>) -> bool {
 	if !seen.insert(ty) {
 		return false;
@@ -54,7 +54,7 @@ fn holds(metadata: &RuntimeMetadataV15, ty: u32, names: &[&str], seen: &mut BTre
 	inner.into_iter().any(|ty| holds(metadata, ty, names, seen))
 }
 
-/// Calls that can carry a secret for somebody else: all of them are the patient's.
+/// Calls that can carry a secret for another person: all of them are the patient's.
 #[test]
 fn sealed_keys_travel_only_in_calls_of_patients() {
 	let metadata = metadata();
@@ -63,7 +63,7 @@ fn sealed_keys_travel_only_in_calls_of_patients() {
 		for call in calls(&metadata, &pallet.name) {
 			let secret = ["SealedKey", "WrappedFileKey", "KeyForDoctor", "ShareKey", "Rotation"];
 			let carries = call.fields.iter().any(|field| {
-				// A call within a call is what the council decides; see below.
+				// The council decides about a call within a call; see below.
 				let name = &metadata.types.resolve(field.ty.id).unwrap().path.segments;
 				name.last().map(String::as_str) != Some("RuntimeCall")
 					&& holds(&metadata, field.ty.id, &secret, &mut BTreeSet::new())
@@ -77,7 +77,7 @@ fn sealed_keys_travel_only_in_calls_of_patients() {
 	assert_eq!(carrying, expected.map(|call| format!("MedicalRecords.{call}")));
 }
 
-/// Each of those calls, made by everybody who is no patient.
+/// Each of those calls, by each kind of account that is not a patient's.
 #[test]
 fn nobody_but_a_patient_grants_or_seals() {
 	local().execute_with(|| {
@@ -128,7 +128,7 @@ fn nobody_but_a_patient_grants_or_seals() {
 	});
 }
 
-/// Every call that hospitals and the council do have for people, made with success.
+/// Every call of hospitals and the council about people, made with success.
 #[test]
 fn what_hospitals_and_council_do_gives_access_to_nobody() {
 	local().execute_with(|| {
@@ -176,7 +176,7 @@ fn what_hospitals_and_council_do_gives_access_to_nobody() {
 	});
 }
 
-/// What a patient reads in a wallet.
+/// Wallets show these texts to patients.
 #[test]
 fn every_call_event_and_error_explains_itself() {
 	let metadata = metadata();
@@ -204,10 +204,18 @@ fn every_call_event_and_error_explains_itself() {
 			let is_sentence = first.starts_with(char::is_uppercase) && text.contains('.');
 			assert!(is_sentence, "{}.{}: {text}", pallet.name, variant.name);
 		}
+		let events = pallet.event.iter().flat_map(|events| variants(events.ty.id));
+		for field in events.flat_map(|event| event.fields) {
+			let text = field.docs.join(" ");
+			let text = text.trim();
+			let is_phrase = text.split(' ').count() > 1 && text.ends_with('.');
+			let asks = ["Who", "Which", "When ", "How "].iter().any(|word| text.starts_with(word));
+			assert!(is_phrase && !asks, "{} of {}: {text}", field.name.unwrap(), pallet.name);
+		}
 	}
 }
 
-/// The one list decides for wallets and for the council alike.
+/// One list decides for wallets and for the council alike.
 #[test]
 fn filter_and_admission_agree() {
 	let calls: [RuntimeCall; 3] = [

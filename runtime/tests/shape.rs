@@ -1,4 +1,4 @@
-//! What anybody who connects sees of the runtime: its pallets, calls and presets.
+//! The runtime as every client sees it: its pallets, calls, APIs and presets.
 
 #![allow(clippy::unwrap_used)]
 
@@ -41,7 +41,7 @@ fn metadata_has_exactly_the_pallets_of_the_design() {
 	assert_eq!(Runtime::metadata_versions().iter().filter(|v| (14..=16).contains(*v)).count(), 3);
 }
 
-/// Stock wallets know these by name, and sign nothing else along.
+/// Stock wallets know these by name, and sign no others.
 #[test]
 fn transactions_carry_only_extensions_that_every_wallet_knows() {
 	let names: Vec<_> =
@@ -57,6 +57,50 @@ fn transactions_carry_only_extensions_that_every_wallet_knows() {
 			"CheckNonce",
 			"CheckWeight",
 			"CheckMetadataHash",
+		]
+	);
+}
+
+/// Wallets show a function's documentation on one line, and cut it at about 80 characters.
+#[test]
+fn runtime_apis_have_these_functions_and_a_short_sentence_for_each() {
+	let metadata = metadata();
+	let functions = |api: &str| -> Vec<String> {
+		let api = metadata.apis.iter().find(|found| found.name == api).unwrap();
+		for function in &api.methods {
+			let docs = function.docs.join("\n");
+			let line = docs.trim();
+			let is_short = !line.contains('\n') && line.len() <= 80;
+			assert!(is_short && line.ends_with('.'), "{}: {line}", function.name);
+		}
+		api.methods.iter().map(|function| function.name.clone()).collect()
+	};
+	assert_eq!(
+		functions("ConsortiumApi"),
+		["hospitals", "hospital", "registrar_of", "encryption_key", "author", "authorized_nodes",]
+	);
+	assert_eq!(
+		functions("MedicalRecordsApi"),
+		[
+			"doctors",
+			"doctor",
+			"doctor_of",
+			"encryption_key",
+			"patient",
+			"patient_of",
+			"records",
+			"record",
+			"grants_of_patient",
+			"grant",
+			"grants_to_doctor",
+			"access",
+			"chart_keys",
+			"past_epochs",
+			"grant_key",
+			"share",
+			"awaiting_patients",
+			"awaiting_doctors",
+			"news",
 		]
 	);
 }
@@ -102,7 +146,7 @@ fn council_has_these_powers_and_no_others() {
 			delay(call.into())
 		};
 		assert_eq!(add(Consortium::seat_account(medblock_primitives::HospitalId(3))), Some(0));
-		// A hospital that is none, and an account that is no hospital's.
+		// An unknown hospital, and an account that acts for none.
 		assert_eq!(add(Consortium::seat_account(medblock_primitives::HospitalId(4))), None);
 		assert_eq!(add(Sr25519Keyring::Alice.to_account_id()), None);
 
@@ -122,7 +166,7 @@ fn council_has_these_powers_and_no_others() {
 	});
 }
 
-/// An expelled hospital's nodes are off the list in the same block.
+/// An expelled hospital's nodes leave the list in the same block.
 #[test]
 fn nodes_leave_with_their_hospital() {
 	local().execute_with(|| {
@@ -150,7 +194,7 @@ fn nodes_leave_with_their_hospital() {
 	});
 }
 
-/// `<` in SCALE: a text that a gateway asks somebody to sign can never be a call.
+/// `<` in SCALE: a text that a gateway asks a user to sign can never be a call.
 #[test]
 fn no_pallet_has_the_index_that_sign_in_texts_begin_with() {
 	assert!(RuntimeCall::decode(&mut &b"<Bytes>"[..]).is_err());

@@ -13,7 +13,7 @@ use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_runtime::traits::OpaqueKeys;
 use sp_staking::SessionIndex;
 
-/// Sessions for which misconduct can be proven: a day, in sessions of ten minutes.
+/// The number of sessions for which misconduct can be proven: a day, in sessions of ten minutes.
 pub const HISTORY_DEPTH: SessionIndex = 144;
 
 parameter_types! {
@@ -70,7 +70,7 @@ impl pallet_offences::Config for Runtime {
 	type OnOffenceHandler = Consortium;
 }
 
-/// Blocks in which a past equivocation can be reported.
+/// The number of blocks for which a past equivocation can be reported.
 pub struct ReportLongevity;
 
 impl Get<u64> for ReportLongevity {
@@ -91,12 +91,12 @@ impl pallet_grandpa::Config for Runtime {
 		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
 }
 
-/// What the session pallets remember.
+/// The memory of the session pallets.
 pub struct PastSessions;
 
 impl SessionHistory<AccountId> for PastSessions {
 	fn forget_before(session: SessionIndex) {
-		// Only when there is something to forget: it deposits an event each time.
+		// Pruning deposits an event each time, even if it finds nothing.
 		let stored = pallet_session::historical::StoredRange::<Runtime>::get();
 		if stored.is_some_and(|(first, _)| first < session) {
 			Historical::prune_up_to(session);

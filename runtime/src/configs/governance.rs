@@ -1,4 +1,4 @@
-//! The hospitals, their council, and the nodes that may join.
+//! Parameters of the hospitals, their council, and the nodes that may join.
 
 use super::{
 	RuntimeBlockWeights,
@@ -20,10 +20,10 @@ use pallet_consortium::MotionDuration;
 use sp_runtime::Perbill;
 use sp_staking::SessionIndex;
 
-/// The most motions that are open at the same time.
+/// The maximum number of motions that are open at the same time.
 const MAX_MOTIONS: u32 = 32;
 
-/// At least two thirds of the council.
+/// The origin of at least two thirds of the council.
 pub type TwoThirdsOfCouncil = EnsureProportionAtLeast<AccountId, Instance1, 2, 3>;
 
 parameter_types! {
@@ -44,7 +44,7 @@ impl pallet_collective::Config<Instance1> for Runtime {
 	type MaxMembers = ConstU32<MAX_HOSPITALS>;
 	type DefaultVote = PrimeDefaultVote;
 	type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
-	// Its members are the hospitals' controllers; only pallet-consortium changes them.
+	// The members are the hospitals' controllers. Only pallet-consortium changes them.
 	type SetMembersOrigin = NeverEnsureOrigin<()>;
 	type MaxProposalWeight = MaxProposalWeight;
 	type DisapproveOrigin = NeverEnsureOrigin<()>;
@@ -93,7 +93,7 @@ mod benchmarks {
 	use sp_core::{ed25519, sr25519};
 	use sp_runtime::traits::{Convert, Hash as _};
 
-	/// Session keys and calls to measure with.
+	/// The session keys and calls for the measurements.
 	pub struct Helper;
 
 	impl pallet_consortium::benchmarking::Helper<AccountId, RuntimeCall> for Helper {
@@ -104,7 +104,7 @@ mod benchmarks {
 				aura: sr25519::Public::from_raw(raw).into(),
 				grandpa: ed25519::Public::from_raw(raw).into(),
 			};
-			// As `set_keys` does, short of the proof that nobody holds such keys.
+			// Does as `set_keys` does, but for the proof of ownership: these keys have no secrets.
 			if let Some(seat) = Consortium::convert(controller.clone()) {
 				pallet_session::NextKeys::<Runtime>::insert(seat, keys);
 			}

@@ -20,21 +20,22 @@ use frame_system::limits::{BlockLength, BlockWeights};
 use sp_runtime::{Perbill, traits::AccountIdLookup};
 use sp_version::RuntimeVersion;
 
-/// What of a block ordinary transactions may fill; the rest is the council's and the chain's own.
+/// The part of a block that ordinary transactions may fill. The rest is for the council's calls and the
+/// chain's own.
 const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
 
-/// The work in a block: half of the shortest usual slot, so that a block is made, sent and checked
-/// within one.
+/// The maximum work in a block: half of the shortest usual slot, so nodes can make, send and check a block
+/// within one slot.
 const MAXIMUM_BLOCK_WEIGHT: Weight =
 	Weight::from_parts(500u64.saturating_mul(WEIGHT_REF_TIME_PER_MILLIS), u64::MAX);
 
 parameter_types! {
-	/// Transactions may be valid for this many blocks: an hour at one second each.
+	/// The maximum number of blocks for which a transaction is valid: an hour, at one second each.
 	pub const BlockHashCount: u32 = 4096;
 	pub const Version: RuntimeVersion = VERSION;
 	pub RuntimeBlockWeights: BlockWeights =
 		block_weights(MAXIMUM_BLOCK_WEIGHT, NORMAL_RATIO);
-	/// Five MiB, so that a runtime upgrade fits.
+	/// Five MiB, in which a runtime upgrade fits.
 	pub RuntimeBlockLength: BlockLength = BlockLength::builder()
 		.max_length(5 * 1024 * 1024)
 		.modify_max_length_for_class(DispatchClass::Normal, |length| {
@@ -45,8 +46,8 @@ parameter_types! {
 	pub const SS58Prefix: u16 = 42;
 }
 
-/// Ordinary transactions fill up to `normal` of a block; the rest is kept for what the chain itself
-/// has to do, which may also use what they leave.
+/// The weights of blocks. Ordinary transactions may fill up to `normal` of a block. The rest is reserved
+/// for the chain's own transactions, which may also use the weight that ordinary ones leave.
 fn block_weights(maximum: Weight, normal: Perbill) -> BlockWeights {
 	BlockWeights::builder()
 		.base_block(BlockExecutionWeight::get())
@@ -75,13 +76,13 @@ impl frame_system::Config for Runtime {
 	type BlockHashCount = BlockHashCount;
 	type DbWeight = DatabaseWeight;
 	type Version = Version;
-	// Nonce, allowance and roles are one small item.
+	// One small item holds nonce, allowance and roles.
 	type AccountData = pallet_fair_use::AccountData;
 	type SS58Prefix = SS58Prefix;
 	type MaxConsumers = ConstU32<16>;
 }
 
-// GRANDPA's equivocation reports are transactions that the node makes and nobody signs.
+// GRANDPA's equivocation reports are unsigned transactions that the node makes.
 impl<LocalCall> frame_system::offchain::CreateTransactionBase<LocalCall> for Runtime
 where
 	RuntimeCall: From<LocalCall>,

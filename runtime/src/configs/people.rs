@@ -1,4 +1,4 @@
-//! Patients, doctors, their records, and what everybody may use.
+//! Parameters of patients, doctors, records and allowances.
 
 use super::governance::TwoThirdsOfCouncil;
 use crate::{AccountId, Consortium, FairUse, Runtime, Signature, Timestamp, calls::Transactable};
@@ -9,35 +9,36 @@ use pallet_fair_use::{Allowance, Allowances};
 use pallet_medical_records::HospitalRegistry;
 use sp_runtime::traits::Verify;
 
-/// Blocks in a day, at one a second.
+/// The number of blocks in a day, at one a second.
 const DAY: u32 = 86_400;
 
-/// A registration in the open lane keeps 3 kB for two weeks, if no hospital wants it. Two a block
-/// are 172,800 a day, more than any consortium will ever verify; a flood of them fills 7 GB at worst
-/// before the first are forgotten, and a hospital that sees one coming takes in only people whom it
-/// sponsors.
+/// The number of registrations without a sponsor in one block. A registration that no hospital verifies
+/// keeps 3 kB for two weeks. Two a block are 172,800 a day, more than any consortium will ever verify. A
+/// flood of them fills 7 GB at worst before the first lapse, and hospitals can answer one by accepting only
+/// people whom they sponsor.
 const OPEN_LANE: u32 = 2;
 
 parameter_types! {
-	/// What each class of account may use: first at once, then a block. A unit is a microsecond of
-	/// computation or a byte of transaction; a usual transaction takes 1,000 to 3,000 of them, a full
-	/// batch of 128 records about 16,000, revoking and rotating for the most doctors about 98,000.
+	/// The allowances of each class of accounts: the capacity, and the recovery a block. A unit is a
+	/// microsecond of computation or a byte of transaction. A usual transaction costs 1,000 to 3,000
+	/// units, a full batch of 128 records about 16,000, and a revocation with a rotation for the maximum
+	/// number of doctors about 98,000.
 	pub const FairAllowances: Allowances = Allowances {
-		// Waits for a hospital: corrects a profile, registers in the other capacity as well.
+		// Enough to correct a profile, and to register in the other capacity as well.
 		registered: Allowance { capacity: 40_000, recovery: 1 },
-		// Puts the history of a lifetime, 5,000 records, into the chart on one evening, or rotates for
-		// each of ten revocations; and again the next day.
+		// Enough to add a lifetime's 5,000 records in one evening, or to rotate for each of ten
+		// revocations, and the same again the next day.
 		patient: Allowance { capacity: 1_200_000, recovery: 1_200_000 / DAY + 1 },
-		// Sees 60 patients in a day and writes five notes on each; and the night shift does too.
+		// Enough to write five notes on each of 60 patients in a day, and again in the night shift.
 		doctor: Allowance { capacity: 2_000_000, recovery: 2 * (2_000_000 / DAY + 1) },
-		// Verifies the 10,000 people of a busy day in an hour, on one account.
+		// Enough for one account to verify the 10,000 people of a busy day in an hour.
 		hospital: Allowance { capacity: 20_000_000, recovery: 20_000_000 / 3_600 + 1 },
-		// One full rotation, many revocations.
+		// Enough for one full rotation and many revocations.
 		revocation_reserve: 200_000,
 	};
-	/// Larger than any one examination: a whole-slide image has a few GiB.
+	/// 64 GiB, more than any one examination: a whole-slide image has a few GiB.
 	pub const MaxDocumentSize: u64 = 64 * 1024 * 1024 * 1024;
-	/// Two weeks for a hospital to see the person.
+	/// Two weeks, in which the hospital sees the person.
 	pub const RegistrationPeriod: Moment = 14 * 86_400_000;
 }
 
@@ -47,7 +48,7 @@ impl pallet_fair_use::Config for Runtime {
 	type Allowances = FairAllowances;
 	type OpenLane = ConstU32<OPEN_LANE>;
 	type NonceWindow = ConstU32<16>;
-	// As many as a hospital invites to register within some weeks.
+	// As many people as a hospital invites within some weeks.
 	type MaxSponsored = ConstU32<16_384>;
 	type WeightInfo = pallet_fair_use::weights::SubstrateWeight<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
@@ -62,7 +63,7 @@ impl pallet_medical_records::Config for Runtime {
 	type Roles = FairUse;
 	type Signature = Signature;
 	type Signer = <Signature as Verify>::Signer;
-	// Three a day, for sixty years.
+	// Three records a day, for sixty years.
 	type MaxRecords = ConstU32<65_536>;
 	type MaxDocumentSize = MaxDocumentSize;
 	type RegistrationPeriod = RegistrationPeriod;
@@ -72,7 +73,7 @@ impl pallet_medical_records::Config for Runtime {
 	type Helper = benchmarks::Helper;
 }
 
-/// What patients and doctors have to know of the consortium.
+/// The knowledge of the consortium that patients' and doctors' pallet needs.
 pub struct Registry;
 
 impl HospitalRegistry<AccountId> for Registry {
@@ -105,10 +106,10 @@ mod benchmarks {
 	use sp_core::crypto::KeyTypeId;
 	use sp_io::crypto::{sr25519_generate, sr25519_sign};
 
-	/// What the measurements need of the rest of the runtime.
+	/// The parts of the runtime that the measurements need.
 	pub struct Helper;
 
-	/// Of the presets: the hospital that is there from the start, and its first registrar.
+	/// The first hospital of the presets.
 	const FIRST: HospitalId = HospitalId(0);
 	const SECOND: HospitalId = HospitalId(1);
 	const KEY_TYPE: KeyTypeId = KeyTypeId(*b"meas");
@@ -142,7 +143,7 @@ mod benchmarks {
 			(FIRST, SECOND)
 		}
 
-		// Not by the council, which would leave nobody to validate.
+		// Expulsion by the council would leave no validator.
 		fn expel(hospital: HospitalId) {
 			pallet_consortium::Hospitals::<Runtime>::mutate(hospital, |found| {
 				found.as_mut().expect("admitted").standing = pallet_consortium::Standing::Expelled;
