@@ -1,4 +1,4 @@
-//! Measuring weights: what `scripts/benchmark` calls.
+//! The measurements of weights, which `scripts/benchmark` runs.
 
 use crate::{cli::Cli, parts};
 use codec::Encode;
@@ -12,8 +12,8 @@ use sc_cli::{Error, Result, SubstrateCli};
 use sp_keyring::Sr25519Keyring::Alice;
 use sp_runtime::{MultiAddress, OpaqueExtrinsic, generic::Era, traits::HashingFor};
 
-/// Runs a `benchmark` subcommand. `pallet` wants a runtime that was built with its benchmarks, as a
-/// file (`--runtime`): the node's own has none.
+/// Runs a `benchmark` subcommand. `pallet` needs a runtime built with its benchmarks, as a file
+/// (`--runtime`): the node's own runtime has none.
 pub fn run(cli: &Cli, command: &BenchmarkCmd) -> Result<()> {
 	let runner = cli.create_runner(command)?;
 	runner.sync_run(|config| match command {
@@ -42,14 +42,14 @@ pub fn run(cli: &Cli, command: &BenchmarkCmd) -> Result<()> {
 	})
 }
 
-/// The transaction that does least on this chain, which has no `remark`: a hospital's account says
-/// that it gives up access, and is told after one look that it is no doctor.
+/// The smallest transaction on this chain, which has no `remark`: a hospital's account gives up access, and
+/// one read shows that it is not a doctor.
 struct Smallest {
 	genesis: Hash,
 }
 
 impl ExtrinsicBuilder for Smallest {
-	// The command takes nothing that is called otherwise.
+	// The command accepts no other name.
 	fn pallet(&self) -> &str {
 		"system"
 	}

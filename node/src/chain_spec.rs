@@ -1,4 +1,4 @@
-//! The chains that a node can be started on.
+//! The specifications of the chains that a node can run.
 
 use medblock_runtime::{WASM_BINARY, configs::SS58Prefix, genesis};
 use sc_service::{ChainType, GenericChainSpec, Properties};
@@ -8,10 +8,10 @@ use std::path::PathBuf;
 /// A specification of a MedBlock chain.
 pub type ChainSpec = GenericChainSpec;
 
-/// The property in which a specification states the prefix of addresses.
+/// The property of a specification that states the prefix of addresses.
 const ADDRESS_PREFIX: &str = "ss58Format";
 
-/// What `--chain` means: a preset, or a file.
+/// The specification that `--chain` names: a preset, or a file.
 pub fn load(id: &str) -> Result<ChainSpec, String> {
 	match id {
 		"dev" | "development" => preset(
@@ -69,7 +69,7 @@ pub fn address_prefix(spec: &dyn sc_service::ChainSpec) -> u16 {
 	stated.and_then(|prefix| prefix.try_into().ok()).unwrap_or(SS58Prefix::get())
 }
 
-/// What wallets show. There is no token, but some insist on a unit.
+/// The properties for wallets. There is no token, but some wallets insist on a unit.
 fn properties() -> Properties {
 	let mut properties = Properties::new();
 	properties.insert(ADDRESS_PREFIX.into(), SS58Prefix::get().into());

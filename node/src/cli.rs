@@ -3,11 +3,11 @@
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
-/// The most requests in one JSON-RPC batch. The SDK has no limit.
+/// The maximum number of requests in one JSON-RPC batch. The SDK has no limit.
 const MAX_BATCH: &str = "100";
 
-/// The most JSON-RPC subscriptions on one connection. Each costs little, but is served anew with every
-/// finalized block. Requests and answers may have the SDK's 15 MiB: the largest block of 5 MiB, in hex,
+/// The maximum number of JSON-RPC subscriptions on one connection. Each costs little, but with every
+/// finalized block. Requests and answers keep the SDK's limit of 15 MiB: the largest block of 5 MiB, in hex,
 /// has to fit.
 const MAX_SUBSCRIPTIONS: &str = "256";
 
@@ -26,17 +26,17 @@ pub struct Cli {
 	#[command(flatten)]
 	pub run: sc_cli::RunCmd,
 
-	/// Stop the node when less than this many MiB are free where its data lies. 0 never stops it.
+	/// Stop the node when fewer than this many MiB are free on its data's disk. 0 never stops it.
 	#[arg(long, value_name = "MIB", default_value_t = 1024)]
 	pub minimum_free_space: u64,
 }
 
-/// What the node can do besides running.
-// clap builds this once; boxing it would buy nothing.
+/// The node's subcommands.
+// clap builds this once, so boxing it would gain nothing.
 #[allow(clippy::large_enum_variant)]
 #[derive(Debug, Subcommand)]
 pub enum Command {
-	/// Found a consortium: make a hospital's keys, make the chain's specification.
+	/// Found a consortium: make a hospital's keys, and the chain's specification.
 	#[command(subcommand)]
 	Consortium(ConsortiumCommand),
 
@@ -66,10 +66,10 @@ pub enum Command {
 	/// Delete this node's copy of the chain. Its keys stay.
 	PurgeChain(sc_cli::PurgeChainCmd),
 
-	/// Take blocks that are not final back.
+	/// Remove blocks that are not final.
 	Revert(sc_cli::RevertCmd),
 
-	/// Say which chain the database holds.
+	/// Show the chain that the database holds.
 	ChainInfo(sc_cli::ChainInfoCmd),
 
 	/// Measure the runtime's weights.
@@ -78,11 +78,11 @@ pub enum Command {
 	Benchmark(frame_benchmarking_cli::BenchmarkCmd),
 }
 
-/// Founding a consortium.
+/// The subcommands that found a consortium.
 #[derive(Debug, Subcommand)]
 pub enum ConsortiumCommand {
 	/// Make a validator's session keys and node key, and print the hospital's entry for the
-	/// hospitals file. Secrets stay in the folder; what is printed is public.
+	/// hospitals file. Secrets stay in the folder; the printed entry is public.
 	Keys {
 		/// The node's folder, as given to the node with --base-path.
 		#[arg(long, short = 'd', value_name = "FOLDER")]
@@ -90,8 +90,8 @@ pub enum ConsortiumCommand {
 		/// The id of the chain, as in the hospitals file.
 		#[arg(long, value_name = "ID")]
 		chain_id: String,
-		/// The account that will act for the hospital, as an SS58 address. Made in a wallet, kept
-		/// off this machine.
+		/// The account that will act for the hospital, as an SS58 address. A wallet on another machine
+		/// holds its key.
 		#[arg(long, value_name = "ADDRESS")]
 		controller: String,
 		/// The hospital's name.
@@ -101,13 +101,13 @@ pub enum ConsortiumCommand {
 		#[arg(long, value_name = "URL")]
 		gateway: String,
 	},
-	/// Make the chain's specification from a hospitals file. It is checked first: real keys, proven
-	/// to be held, none of them well known.
+	/// Make the chain's specification from a hospitals file. Checks first that each hospital holds
+	/// its keys, and that none of them is well known.
 	Spec {
 		/// The hospitals file; see the runbook found-a-consortium.md.
 		#[arg(long, value_name = "FILE")]
 		hospitals: PathBuf,
-		/// Where to write the specification, which must not exist yet; standard output if left out.
+		/// The file to write, which must not exist yet; standard output if left out.
 		#[arg(long, value_name = "FILE")]
 		output: Option<PathBuf>,
 	},

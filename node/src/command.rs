@@ -1,4 +1,4 @@
-//! What each subcommand does.
+//! The subcommands.
 
 use crate::{
 	chain_spec,
@@ -46,7 +46,7 @@ impl SubstrateCli for Cli {
 	}
 }
 
-/// Runs what the command line asks for.
+/// Runs the command line.
 pub fn run() -> Result<()> {
 	let mut cli = Cli::from_args();
 	match &cli.subcommand {
@@ -119,10 +119,10 @@ pub fn run() -> Result<()> {
 		#[cfg(feature = "benchmarks")]
 		Some(Command::Benchmark(command)) => crate::benchmark::run(&cli, command),
 		None => {
-			// A refused transaction is banned for half an hour by default. Here a refusal mostly
-			// means "later", and later is soon.
+			// By default, a refused transaction is banned for half an hour. On this chain, most
+			// refusals mean "later", and later is soon.
 			cli.run.pool_config.tx_ban_seconds.get_or_insert(60);
-			// Even on loopback: what listens there is mostly a proxy that speaks for others.
+			// Unsafe methods stay off even on loopback, where a proxy usually speaks for others.
 			if matches!(cli.run.rpc_params.rpc_methods, RpcMethods::Auto) {
 				cli.run.rpc_params.rpc_methods = RpcMethods::Safe;
 			}
@@ -131,7 +131,7 @@ pub fn run() -> Result<()> {
 	}
 }
 
-/// What `key insert` was given as `--key-type`, which the SDK keeps to itself.
+/// The `--key-type` of `key insert`, which the SDK keeps private.
 fn key_type_argument() -> String {
 	let matches = Cli::command().get_matches();
 	let insert = matches.subcommand_matches("key").and_then(|m| m.subcommand_matches("insert"));

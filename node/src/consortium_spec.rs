@@ -1,5 +1,5 @@
-//! Founding a consortium: each hospital makes its keys, one of them makes the specification from
-//! everybody's entries, and everybody checks it.
+//! The founding of a consortium: each hospital makes its keys, one hospital makes the specification from all
+//! entries, and every hospital checks it.
 
 use crate::{chain_spec, cli::ConsortiumCommand, preflight};
 use codec::Encode;
@@ -31,20 +31,20 @@ use std::{
 	str::FromStr,
 };
 
-/// A consortium of hospitals needs this many to go on when one is offline or cheats.
+/// The number of hospitals that a consortium needs to survive one that is offline or cheats.
 const MINIMUM_HOSPITALS: u32 = 4;
 
-/// Milliseconds. A block may hold half a second of work, which each node does again.
+/// In milliseconds. A block may hold half a second of work, which each node repeats.
 const LEAST_SLOT_DURATION: u64 = 1_000;
 
-/// Blocks.
+/// In blocks.
 const LEAST_SESSION_LENGTH: u32 = 60;
 
-/// Blocks: a day, at one second each.
+/// In blocks: a day, at one second each.
 const LEAST_UPGRADE_DELAY: u32 = 86_400;
 
-/// Blocks, from a day to thirty, at one second each: every hospital gets to vote, and nobody votes on
-/// what was forgotten.
+/// In blocks: from one day to thirty, at one second each. Every hospital has time to vote, and motions end
+/// before they are forgotten.
 const MOTION_DURATIONS: RangeInclusive<u32> = 86_400..=30 * 86_400;
 
 /// The hospitals file.
@@ -55,10 +55,10 @@ struct HospitalsFile {
 	name: String,
 	/// The chain's id, for files and protocols: letters, digits, `_` and `-`.
 	id: String,
-	/// Choices that differ from the defaults.
+	/// The choices that differ from the defaults.
 	#[serde(default)]
 	settings: SettingsEntry,
-	/// Addresses of nodes to connect to first.
+	/// The addresses of nodes to connect to first.
 	#[serde(default)]
 	boot_nodes: Vec<String>,
 	/// The founders.
@@ -76,7 +76,7 @@ struct SettingsEntry {
 	motion_duration: Option<u32>,
 }
 
-/// A hospital in the file. Everything in it is public.
+/// A hospital's entry in the file. All of it is public.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Entry {
@@ -119,7 +119,7 @@ pub fn run(command: &ConsortiumCommand) -> Result<()> {
 	}
 }
 
-/// An entry as it is printed, ready to be copied into the file.
+/// An entry in the form in which it is printed, and copied into the file.
 #[derive(Serialize)]
 struct Printed {
 	hospital: Vec<Entry>,
@@ -155,7 +155,7 @@ fn make_keys(folder: &Path, controller: &str, name: &str, gateway: &str) -> Resu
 	let aura = keystore.sr25519_generate_new(key_types::AURA, None).map_err(failed)?;
 	let grandpa = keystore.ed25519_generate_new(key_types::GRANDPA, None).map_err(failed)?;
 
-	// What `Session::set_keys` asks for too: each key signs "POP_" and the account.
+	// The proof that `Session::set_keys` asks for too: each key signs "POP_" and the account.
 	let statement = [b"POP_".as_slice(), account.as_slice()].concat();
 	let signed = (
 		keystore.sr25519_sign(key_types::AURA, &aura, &statement).map_err(failed)?,
@@ -181,7 +181,7 @@ fn make_keys(folder: &Path, controller: &str, name: &str, gateway: &str) -> Resu
 	})
 }
 
-/// The chain's specification in JSON; or what is wrong with the file, and where.
+/// The chain's specification in JSON, or the file's mistake and its place.
 fn specification(text: &str) -> std::result::Result<String, String> {
 	let file: HospitalsFile = toml::from_str(text).map_err(|why| why.to_string())?;
 	if file.id.is_empty()
@@ -212,15 +212,15 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 	}
 	if settings.upgrade_delay < LEAST_UPGRADE_DELAY {
 		return Err(format!(
-			"upgrade-delay: everybody has to be able to see an upgrade coming; at least \
+			"upgrade-delay: every hospital has to be able to see an upgrade coming; at least \
 			{LEAST_UPGRADE_DELAY} blocks, not {}",
 			settings.upgrade_delay
 		));
 	}
 	if !MOTION_DURATIONS.contains(&settings.motion_duration) {
 		return Err(format!(
-			"motion-duration: every hospital has to have the time to vote, and nobody is to vote on what \
-			was forgotten; from {} to {} blocks, not {}",
+			"motion-duration: every hospital needs time to vote, and motions have to end before they are \
+			forgotten; from {} to {} blocks, not {}",
 			MOTION_DURATIONS.start(),
 			MOTION_DURATIONS.end(),
 			settings.motion_duration
@@ -250,8 +250,8 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 			.map_err(|why| format!("boot-nodes: {address} is not a node's address: {why}"))?;
 		sc_service::ChainSpec::add_boot_node(&mut spec, address);
 	}
-	// The raw form: what the genesis builder makes of it now, so that a mistake shows here, and
-	// so that every node begins from the same bytes.
+	// The raw form, as the genesis builder makes it now: a mistake shows here, and every node begins
+	// from the same bytes.
 	sc_service::ChainSpec::as_json(&spec, true)
 }
 
@@ -291,7 +291,7 @@ fn hospital(entry: &Entry, used: &mut BTreeSet<Vec<u8>>) -> std::result::Result<
 	for key in everything {
 		if well_known().contains(&key) {
 			return Err(format!(
-				"{} is a well-known development key: anybody could act for this hospital",
+				"{} is a well-known development key: anyone could act for this hospital",
 				to_hex(&key, false)
 			));
 		}
@@ -319,8 +319,8 @@ fn hospital(entry: &Entry, used: &mut BTreeSet<Vec<u8>>) -> std::result::Result<
 	})
 }
 
-/// What the runtime asks of a hospital's name and address. It refuses others only when the council has
-/// decided already, and those of founders with a trap.
+/// The runtime's rules for a hospital's name and address. The runtime itself refuses bad ones late, after
+/// the council has decided, and those of founders with a trap.
 fn profile(name: &str, gateway: &str) -> std::result::Result<(), String> {
 	let (longest_name, longest_gateway) = (Name::bound(), Gateway::bound());
 	if name.len() > longest_name || !is_line(name.as_bytes()) {
@@ -353,7 +353,7 @@ fn key(text: &str, field: &str) -> std::result::Result<[u8; 32], String> {
 	})
 }
 
-/// Public keys whose secrets everybody knows, in the forms in which they appear in a file.
+/// The public keys whose secrets are well known, in the forms in which they appear in a file.
 fn well_known() -> BTreeSet<Vec<u8>> {
 	let sr25519 = Sr25519Keyring::iter().map(|key| key.public().0.to_vec());
 	let ed25519 = Ed25519Keyring::iter().map(|key| key.public().0.to_vec());

@@ -22,9 +22,9 @@ use std::{
 fn main() -> ExitCode {
 	match command::run() {
 		Ok(()) => ExitCode::SUCCESS,
-		// As a sentence: returned from here, it would be printed as Rust writes it down.
+		// Printed as a sentence: returned from `main`, it would be printed in Rust's debug format.
 		Err(why) => {
-			// Whoever read that may be gone: `eprintln!` would panic, and the exit code be another.
+			// `eprintln!` would panic if the reader is gone, and so change the exit code.
 			let _ = writeln!(stderr().lock(), "Error: {why}");
 			ExitCode::FAILURE
 		},

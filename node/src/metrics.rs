@@ -1,9 +1,9 @@
-//! What a hospital's monitoring asks of its node, beside the SDK's own figures.
+//! The node's metrics for a hospital's monitoring, beside the SDK's own.
 //!
-//! A task follows finality. For each final block it asks the runtime who authored it and what it
-//! changed, and counts; so a fork that loses is never counted, and nothing is counted twice. A node
-//! that was far behind, or has no state yet, says how many blocks it passed over instead. Once a
-//! second it also looks at the clock and the disk, so that figures move on when the chain does not.
+//! A task follows finality. It asks the runtime for the author and the changes of each final block, and
+//! counts them. So a fork that loses is never counted, and no block is counted twice. A node that was far
+//! behind, or has no state yet, counts the blocks that it skipped instead. Once a second the task also
+//! looks at the clock and the disk, so figures stay current when the chain stands still.
 //!
 //! Labels are hospitals' ids and fixed words. No figure names a person, an account or a record.
 
@@ -42,17 +42,18 @@ use substrate_prometheus_endpoint::{PrometheusError, Registry};
 
 const LOG_TARGET: &str = "metrics";
 
-/// How often figures are brought up to date when no block comes.
+/// The time after which figures are updated when no block comes.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// The most blocks that are counted at once. Whoever is further behind passes over the rest: it is
-/// catching up, has other things to do, and may not even have those blocks' states.
+/// The maximum number of blocks that are counted at once. A node that is further behind skips the rest: it
+/// is catching up, and may not even have the states of those blocks.
 const MOST_AT_ONCE: BlockNumber = 256;
 
-/// Why nothing can be said of a block.
+/// The reason why a block cannot be read.
 type Unknown = Box<dyn std::error::Error>;
 
-/// Begins to follow the chain, if figures are served at all. Gives the figures that others count.
+/// Starts to follow the chain, if there is a registry to serve figures from. Returns the figures, which
+/// other parts of the node update too.
 pub fn start(
 	registry: Option<&Registry>,
 	tasks: &TaskManager,
@@ -70,7 +71,7 @@ pub fn start(
 	Ok(figures)
 }
 
-/// Follows the chain and keeps the figures up to date.
+/// The task that follows the chain and updates the figures.
 struct Follower {
 	client: Arc<Client>,
 	figures: Figures,
@@ -78,29 +79,29 @@ struct Follower {
 	started: Instant,
 	/// The next block to be counted.
 	next: BlockNumber,
-	/// The chain's clock at the last final block that was looked at, once one has a clock.
+	/// The chain's clock at the last final block that the task looked at, once a block has a clock.
 	final_time: Option<Moment>,
 	awaiting: Awaiting,
 }
 
 impl Follower {
-	/// Counts from the next final block on. `base_path` is what has to have room.
+	/// Counts from the next final block on. `base_path` is the folder whose disk space counts.
 	fn new(client: Arc<Client>, figures: Figures, base_path: PathBuf) -> Self {
 		let next = client.info().finalized_number.saturating_add(1);
 		let (started, awaiting) = (Instant::now(), Awaiting::default());
 		Self { client, figures, base_path, started, next, final_time: None, awaiting }
 	}
 
-	/// Goes on for as long as the node runs.
+	/// Runs for as long as the node does.
 	async fn run(mut self) {
 		let mut finality = self.client.finality_notification_stream().fuse();
 		let mut imports = self.client.import_notification_stream().fuse();
-		// What is final already has a clock, and hospitals.
+		// The last final block already has a clock, and hospitals.
 		self.look(self.client.info().finalized_hash);
 		loop {
 			self.bring_up_to_date();
 			futures::select! {
-				// A notification holds its block's state back from pruning, hence it is dropped at once.
+				// A notification keeps its block's state from pruning, so it is dropped at once.
 				moved = finality.next() => if moved.map(drop).is_none() { return },
 				import = imports.next() => match import {
 					Some(block) => self.arrived(&block),
@@ -137,7 +138,7 @@ impl Follower {
 		}
 	}
 
-	/// Counts what a final block brought: all of it, or nothing if some can't be known.
+	/// Counts a final block's changes: all of them, or none if some cannot be read.
 	fn count(&self, number: BlockNumber) -> Result<(), Unknown> {
 		let at = self.client.hash(number)?.ok_or("it is not there")?;
 		let author = self.client.runtime_api().author(at)?;
@@ -163,15 +164,15 @@ impl Follower {
 			Change::RecordsAdded { count, .. } => figures.records_added.inc_by((*count).into()),
 			Change::RecordWithdrawn { .. } => figures.records_withdrawn.inc(),
 			Change::ChartKeyRotated { .. } => figures.rotated.inc(),
-			// Of the directory and of who is who: what waits for a hospital is shown as such.
+			// Changes of the directory and of people's standing: other figures show waiting people.
 			_ => (),
 		}
 	}
 
-	/// What is to be seen in the last final block alone.
+	/// Reads the figures that the last final block alone determines.
 	fn look(&mut self, at: Hash) {
 		if let Err(why) = self.try_look(at) {
-			// While the state is being downloaded there is none to ask. What was known stays.
+			// There is no state to ask while the node downloads it. The figures keep their values.
 			log::debug!(target: LOG_TARGET, "cannot look at {at}: {why}");
 		}
 	}
@@ -209,14 +210,14 @@ impl Follower {
 			seated += u64::from(is_seated);
 			let hospital = id.to_string();
 			self.figures.seated.with_label_values(&[&hospital]).set(is_seated.into());
-			// Begins at 0, or nobody would see that it never grows.
+			// The counter starts at 0, so that monitoring sees one that never grows.
 			self.figures.authored.with_label_values(&[&hospital]);
 		}
 		self.figures.validators.set(seated);
 	}
 
-	/// A block that has just come from another node: how late it is by this machine's clock. What is
-	/// fetched in bulk is old, and says nothing of clocks.
+	/// Measures how late a new block from another node is, by this machine's clock. Blocks that are
+	/// downloaded in bulk are old, and tell nothing about clocks.
 	fn arrived(&self, block: &BlockImportNotification<Block>) {
 		if block.origin != BlockOrigin::NetworkBroadcast {
 			return;
@@ -229,7 +230,7 @@ impl Follower {
 		}
 	}
 
-	/// A value of a pallet's storage that is no map.
+	/// The value of a storage item of a pallet that is not a map.
 	fn stored<T: Decode>(&self, at: Hash, pallet: &str, item: &str) -> Result<Option<T>, Unknown> {
 		let prefix = [pallet, item].map(|name| sp_io::hashing::twox_128(name.as_bytes()));
 		let found = StorageProvider::<Block, Backend>::storage(
@@ -241,7 +242,7 @@ impl Follower {
 	}
 }
 
-/// Seconds from a time of the chain's clock until now; negative if that is yet to come.
+/// The seconds from a time of the chain's clock until now; negative for a time in the future.
 fn seconds_since(then: Moment) -> f64 {
 	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
 	now.as_secs_f64() - Duration::from_millis(then).as_secs_f64()

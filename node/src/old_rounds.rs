@@ -1,11 +1,11 @@
-//! Deletes the votes of old rounds of GRANDPA's.
+//! Deletes the votes of GRANDPA's old rounds.
 //!
-//! GRANDPA writes down the votes of each round that it concludes, under a key of its own, and neither
-//! reads nor deletes them (`write_concluded_round` of sc-consensus-grandpa): two or three kilobytes every
-//! second, which would soon be most of a database. What a node goes on from after a restart, and what
-//! proves to others that a block is final, is kept elsewhere.
+//! GRANDPA stores the votes of each round that it concludes, under a key of the round's own, and neither
+//! reads nor deletes them (`write_concluded_round` of sc-consensus-grandpa). That is two or three kilobytes
+//! a second, soon most of a database. The state from which a node resumes after a restart, and the proofs of
+//! finality for other nodes, are stored elsewhere.
 //!
-//! Rounds are counted anew when the validators change, and overwrite those of before.
+//! GRANDPA counts rounds anew when the validators change, and overwrites earlier ones.
 
 use codec::{Decode, Encode};
 use futures_timer::Delay;
@@ -16,26 +16,26 @@ use std::{ops::Range, sync::Arc, time::Duration};
 
 const LOG_TARGET: &str = "old-rounds";
 
-/// What the SDK's keys begin with; the round's number follows.
+/// The prefix of the SDK's keys, before the round's number.
 const ROUNDS: &[u8] = b"grandpa_concluded_rounds";
 
-/// Under which key the first round is kept that was not deleted yet.
+/// The key of the first round that is not deleted yet.
 const NEXT: &[u8] = b"medblock_old_rounds";
 
-/// Rounds that stay, for whoever looks into how something became final: some minutes.
+/// The number of rounds that stay, for investigations of finality: some minutes.
 const KEPT: u64 = 1_000;
 
-/// Rounds that are deleted at once. A node whose database is from before this was done takes a while.
+/// The number of rounds that are deleted at once. An older database takes several passes.
 const AT_ONCE: u64 = 1_000;
 
-/// How often this is done. Meanwhile there are some 25 rounds.
+/// The time between two passes, in which some 25 rounds conclude.
 const INTERVAL: Duration = Duration::from_secs(10);
 
-/// Deletes what becomes old, for as long as the node runs.
+/// Deletes old rounds for as long as the node runs.
 pub async fn run<S: AuxStore>(store: Arc<S>, voter: SharedVoterState) {
 	loop {
 		Delay::new(INTERVAL).await;
-		// None before the first vote, and while the node gets to know the validators.
+		// There is no state before the first vote, and while the node learns the validators.
 		let Some(state) = voter.voter_state() else { continue };
 		if let Err(why) = delete(&*store, state.best_round.0) {
 			log::warn!(target: LOG_TARGET, "old rounds can't be deleted: {why}");
@@ -43,7 +43,7 @@ pub async fn run<S: AuxStore>(store: Arc<S>, voter: SharedVoterState) {
 	}
 }
 
-/// Deletes some of what is old in the latest round.
+/// Deletes some of the rounds that are old when `latest` is the latest.
 fn delete(store: &impl AuxStore, latest: u64) -> Result<()> {
 	let known = store.get_aux(NEXT)?.and_then(|bytes| u64::decode(&mut &bytes[..]).ok());
 	let next = match known {
@@ -60,17 +60,17 @@ fn delete(store: &impl AuxStore, latest: u64) -> Result<()> {
 	store.insert_aux(&[(NEXT, end.as_slice())], &keys)
 }
 
-/// Where to begin in a database of which nothing was deleted yet. If it is new, and the validators are not,
-/// there are none of their old rounds in it, which may be millions.
+/// The first round to delete in a database from which none was deleted yet. A new database on an old chain
+/// has none of the old rounds, which may be millions.
 fn first(store: &impl AuxStore, latest: u64) -> Result<u64> {
 	let end = latest.saturating_sub(KEPT);
 	let has_older = store.get_aux(&key(end.saturating_sub(1)))?.is_some();
 	Ok(if has_older { 0 } else { end })
 }
 
-/// The rounds to delete, if all before `next` have been.
+/// The rounds to delete, if all before `next` are deleted.
 fn old(next: u64, latest: u64) -> Range<u64> {
-	// Counted anew since.
+	// Rounds are counted anew since.
 	let next = if next > latest { 0 } else { next };
 	next..latest.saturating_sub(KEPT).min(next.saturating_add(AT_ONCE))
 }
@@ -84,7 +84,7 @@ mod tests {
 	use super::*;
 	use std::{cell::RefCell, collections::BTreeMap};
 
-	/// What a database is for this.
+	/// A database, as far as this module uses one.
 	#[derive(Default)]
 	struct Store(RefCell<BTreeMap<Vec<u8>, Vec<u8>>>);
 
@@ -186,7 +186,7 @@ mod tests {
 		store.concludes(1..1_501);
 		delete(&store, 1_500).expect("deleted");
 		assert_eq!(store.rounds(), (500..1_501).chain(4_000..5_001).collect::<Vec<_>>());
-		// What is left of before is overwritten, and then deleted as well.
+		// The remaining earlier rounds are overwritten, and then deleted as well.
 		store.concludes(1_501..6_001);
 		for _ in 0..6 {
 			delete(&store, 6_000).expect("deleted");
@@ -194,7 +194,7 @@ mod tests {
 		assert_eq!(store.rounds(), (5_000..6_001).collect::<Vec<_>>());
 	}
 
-	/// The key is the SDK's: this is how it made one when this was written.
+	/// The key has the form that the SDK gave it when this was written.
 	#[test]
 	fn key_is_the_one_that_grandpa_writes() {
 		assert_eq!(key(258), b"grandpa_concluded_rounds\x02\x01\0\0\0\0\0\0");

@@ -22,7 +22,7 @@ pub type Client = sc_service::TFullClient<Block, RuntimeApi, Executor>;
 pub type Backend = sc_service::TFullBackend<Block>;
 /// The choice of the best chain.
 pub type SelectChain = sc_consensus::LongestChain<Backend, Block>;
-/// The way of a block into the database, past GRANDPA.
+/// The import of blocks into the database, through GRANDPA.
 pub type Import = GrandpaBlockImport<Backend, Block, Client, SelectChain>;
 /// GRANDPA's end of the import.
 pub type Link = LinkHalf<Block, Client, SelectChain>;
@@ -30,7 +30,7 @@ pub type Link = LinkHalf<Block, Client, SelectChain>;
 pub type Pool = sc_transaction_pool::TransactionPoolHandle<Block, Client>;
 /// The blocks that wait to be imported.
 pub type ImportQueue = sc_consensus::DefaultImportQueue<Block>;
-/// All of these.
+/// All the parts.
 pub type Parts = PartialComponents<
 	Client,
 	Backend,
@@ -40,7 +40,7 @@ pub type Parts = PartialComponents<
 	(Import, Link, Option<Telemetry>),
 >;
 
-/// Blocks between justifications that are kept, for nodes that catch up.
+/// The number of blocks between justifications that are kept, for nodes that catch up.
 pub const JUSTIFICATION_PERIOD: u32 = 512;
 
 /// Assembles the parts. Refuses a database of another chain.

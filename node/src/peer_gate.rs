@@ -1,18 +1,17 @@
-//! Who may connect: the nodes that the chain lists, and nobody else.
+//! The peer gate: only the nodes that the chain lists may connect.
 //!
-//! The list lies in pallet-node-authorization. The pallet's own off-chain hook is not used: it never
-//! disconnects a node that has left the list. Instead this task reads the list after each imported
-//! best block, and every few seconds, and hands it to the network when it has changed. The network
-//! starts in the mode in which it denies everybody that it was not handed, so that there is no moment
-//! in which a stranger gets in.
+//! The list lies in pallet-node-authorization. The node does not use the pallet's own off-chain hook, which
+//! never disconnects a node that has left the list. Instead this task reads the list after each imported
+//! best block, and every few seconds, and hands a changed list to the network. The network starts in the
+//! mode that denies all other peers, so a stranger can connect at no time.
 //!
-//! A node that has fallen behind knows an old list, and a new one only that of the genesis; the nodes
-//! on it may be long gone. One that was stopped while it downloaded the state can read none at all.
-//! While it catches up it therefore also talks to those that its operator and the chain's specification
-//! name (`--reserved-nodes`, `--bootnodes`). They still decide for themselves whether to talk to it.
+//! A node that has fallen behind knows an old list, and a new node knows only the list of the genesis; the
+//! nodes on it may be long gone. A node that was stopped while it downloaded the state can read no list at
+//! all. Therefore a node that catches up also talks to the nodes that its operator and the chain's
+//! specification name (`--reserved-nodes`, `--bootnodes`). Their own gates still decide about it.
 //!
-//! A node that is not listed, or is and finds nobody, says so in its log: from the outside, both look
-//! like a network that is down.
+//! A node that is not listed, or is listed and alone, says so in its log: from the outside, both look like a
+//! network that is down.
 
 use futures::{FutureExt, StreamExt};
 use futures_timer::Delay;
@@ -30,13 +29,13 @@ use std::{
 
 const LOG_TARGET: &str = "peer-gate";
 
-/// How long a change of the list may go unnoticed when no block is announced.
+/// The time in which the gate notices a change of the list, even if no block is announced.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
-/// How long a listed node is alone before that is strange.
+/// The time after which a listed node that is alone warns.
 const ALONE: Duration = Duration::from_secs(30);
 
-/// Keeps the network's peers to those that the chain lists, for as long as the node runs.
+/// Restricts the network's peers to the chain's list, for as long as the node runs.
 pub async fn run<C, S>(
 	client: Arc<C>,
 	network: Arc<dyn NetworkService>,
@@ -48,13 +47,13 @@ pub async fn run<C, S>(
 	S: SyncOracle,
 {
 	let own = network.local_peer_id();
-	// Subscribed before the first look, so that no block is missed in between.
+	// The subscription precedes the first look, so that no block is missed in between.
 	let mut imports = client.import_notification_stream().fuse();
 	let mut admitted = HashSet::new();
 	let mut alone = Alone::default();
 	loop {
 		let best = client.info();
-		// Before the first connection a node cannot know yet that it is behind.
+		// Before its first connection, a node cannot know that it is behind.
 		let catching_up = best.best_number == 0 || sync.is_offline() || sync.is_major_syncing();
 		let trusted = if catching_up { named.clone() } else { HashSet::new() };
 		let is_listed = admit(&*client, &*network, own, best.best_hash, trusted, &mut admitted);
@@ -74,7 +73,7 @@ pub async fn run<C, S>(
 	}
 }
 
-/// Since when nobody talks to a node that is listed.
+/// The time since which no node talks to this one, although it is listed.
 #[derive(Default)]
 struct Alone {
 	since: Option<Instant>,
@@ -82,7 +81,7 @@ struct Alone {
 }
 
 impl Alone {
-	/// Whether this has lasted for so long that it has to be said, once.
+	/// Whether this has lasted for so long that the node has to warn. True only once.
 	fn is_strange(&mut self, is_alone: bool, now: Instant) -> bool {
 		if !is_alone {
 			*self = Self::default();
@@ -95,8 +94,7 @@ impl Alone {
 	}
 }
 
-/// Hands the list to the network if it has changed; gives whether this node is on it, as far as that can
-/// be read.
+/// Hands the list to the network if it has changed. Returns whether this node is known to be on the list.
 fn admit<C>(
 	client: &C,
 	network: &dyn NetworkService,
@@ -114,7 +112,7 @@ where
 			Some(nodes.iter().filter_map(|bytes| PeerId::from_bytes(bytes).ok()).collect())
 		},
 		Err(why) => {
-			// While the state is being downloaded there is none to ask.
+			// There is no state to ask while the node downloads it.
 			log::debug!(target: LOG_TARGET, "cannot read the list of nodes at {at}: {why}");
 			None
 		},
@@ -136,7 +134,7 @@ where
 	is_listed == Some(true)
 }
 
-/// Whom to let in, given the list if it can be read, and whom this node trusts meanwhile.
+/// The peers to admit: those on the list, if it can be read, and those that this node trusts meanwhile.
 fn to_admit(
 	listed: Option<HashSet<PeerId>>,
 	own: PeerId,
@@ -146,7 +144,7 @@ fn to_admit(
 	let mut peers = match listed {
 		Some(listed) => listed,
 		None if !admitted.is_empty() => return admitted.clone(),
-		// Started again before it had downloaded the state, and without anybody it never would.
+		// The node restarted before it had downloaded the state, and needs peers for the download.
 		None => HashSet::new(),
 	};
 	peers.extend(trusted);
@@ -159,15 +157,15 @@ mod tests {
 	use super::*;
 
 	#[test]
-	fn whoever_is_trusted_is_let_in_while_nobody_is_and_the_list_can_not_be_read() {
+	fn trusted_peers_are_admitted_while_the_list_cannot_be_read_and_none_is_admitted() {
 		let [own, listed, named] = [(); 3].map(|()| PeerId::random());
-		let (trusted, nobody) = (HashSet::from([own, named]), HashSet::new());
-		let at_first = to_admit(None, own, trusted.clone(), &nobody);
+		let (trusted, none) = (HashSet::from([own, named]), HashSet::new());
+		let at_first = to_admit(None, own, trusted.clone(), &none);
 		assert_eq!(at_first, HashSet::from([named]));
 		let list = HashSet::from([own, listed]);
 		let later = to_admit(Some(list.clone()), own, trusted, &at_first);
 		assert_eq!(later, HashSet::from([listed, named]));
-		// Whoever was let in stays, until the list can be read.
+		// Admitted peers stay until the list can be read.
 		assert_eq!(to_admit(None, own, HashSet::new(), &later), later);
 		assert_eq!(to_admit(Some(list), own, HashSet::new(), &later), HashSet::from([listed]));
 	}
@@ -180,7 +178,7 @@ mod tests {
 		assert!(!alone.is_strange(true, after(29)));
 		assert!(alone.is_strange(true, after(30)));
 		assert!(!alone.is_strange(true, after(300)), "not again and again");
-		// Somebody has come, and gone.
+		// A peer has come, and gone.
 		assert!(!alone.is_strange(false, after(301)));
 		assert!(!alone.is_strange(true, after(302)));
 		assert!(alone.is_strange(true, after(332)));

@@ -1,5 +1,4 @@
-//! What is checked before a node starts, so that a mistake is one clear sentence and nothing has
-//! been touched yet.
+//! Checks before a node starts: a mistake gives one clear sentence, before anything has changed.
 
 use medblock_runtime::OpaqueBlock as Block;
 use sc_cli::{CryptoScheme, Error};
@@ -13,8 +12,8 @@ use std::{
 	sync::Arc,
 };
 
-/// Refuses to start where another process holds a port that the node needs. The libraries would go
-/// on without it: a node that nobody reaches, or one on a port that nobody expects.
+/// Refuses to start if another process holds a port that the node needs. The libraries would go on without
+/// the port, or on another one, and the node would be unreachable.
 pub fn ports(config: &Configuration) -> Result<(), Error> {
 	let listening = config.network.listen_addresses.iter().filter_map(tcp);
 	for address in listening {
@@ -31,8 +30,8 @@ pub fn ports(config: &Configuration) -> Result<(), Error> {
 	Ok(())
 }
 
-/// Refuses to run a node that forgets old blocks. Whoever catches up asks each node that is connected, and
-/// while one of them has none to give, it asks that one again and again, and gets no further. ADR 20.
+/// Refuses to run a node that deletes old blocks. A node that catches up asks each connected node; if one of
+/// them lacks the blocks, it asks that one again and again, and gets no further. ADR 20.
 pub fn old_blocks(config: &Configuration) -> Result<(), Error> {
 	match config.blocks_pruning {
 		BlocksPruning::KeepAll | BlocksPruning::KeepFinalized => Ok(()),
@@ -71,8 +70,8 @@ fn tcp(address: &Multiaddr) -> Option<SocketAddr> {
 	}
 }
 
-/// Refuses a session key that no validator could use: it would lie in the keystore, and the hospital
-/// would wonder why it authors nothing.
+/// Refuses a session key that no validator can use. In the keystore it would do nothing, and the validator
+/// would author nothing for no visible reason.
 pub fn key_type(kind: &str, scheme: CryptoScheme) -> Result<(), Error> {
 	match (kind, scheme) {
 		("aura", CryptoScheme::Sr25519) | ("gran", CryptoScheme::Ed25519) => Ok(()),
@@ -84,8 +83,8 @@ pub fn key_type(kind: &str, scheme: CryptoScheme) -> Result<(), Error> {
 	}
 }
 
-/// Refuses to start where the disk is about to fill up: a database that cannot write stops the node
-/// at a worse moment.
+/// Refuses to start if the disk is about to fill up. A database that cannot write would stop the node at a
+/// worse moment.
 pub fn free_space(path: &Path, minimum_mib: u64) -> Result<(), Error> {
 	let free = free_mib(path)?;
 	if free < minimum_mib {
@@ -98,7 +97,7 @@ pub fn free_space(path: &Path, minimum_mib: u64) -> Result<(), Error> {
 	Ok(())
 }
 
-/// MiB free where `path` lies, or will lie.
+/// The free MiB on the disk of `path`, which need not exist yet.
 pub fn free_mib(path: &Path) -> Result<u64, Error> {
 	let existing = path.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("/"));
 	let bytes = fs4::available_space(existing).map_err(|why| {
@@ -107,8 +106,8 @@ pub fn free_mib(path: &Path) -> Result<u64, Error> {
 	Ok(bytes / (1024 * 1024))
 }
 
-/// Refuses to go on with a database of another chain. The SDK tells chains apart by their id only,
-/// and two consortia may have chosen the same.
+/// Refuses a database of another chain. The SDK tells chains apart only by their ids, and two consortia may
+/// have chosen the same.
 pub fn same_genesis<C, B, E>(
 	config: &Configuration,
 	client: &C,

@@ -1,4 +1,4 @@
-//! What the node serves over JSON-RPC besides the SDK's own methods.
+//! The node's JSON-RPC methods, besides the SDK's own.
 
 use crate::parts::{Backend, Client, Link, Pool};
 use jsonrpsee::RpcModule;
@@ -20,7 +20,7 @@ use std::{
 };
 use substrate_frame_rpc_system::{System, SystemApiServer};
 
-/// What GRANDPA's methods answer from.
+/// The sources of GRANDPA's methods.
 #[derive(Clone)]
 pub struct Finality {
 	voter_state: SharedVoterState,
@@ -29,20 +29,22 @@ pub struct Finality {
 	proofs: Arc<FinalityProofProvider<Backend, Block>>,
 }
 
-/// What GRANDPA's methods answer from, given the database and GRANDPA's link to it.
-pub fn finality(backend: Arc<Backend>, link: &Link, voter_state: SharedVoterState) -> Finality {
-	let authority_set = link.shared_authority_set().clone();
-	let justifications = link.justification_stream();
-	let proofs = FinalityProofProvider::new_for_service(backend, Some(authority_set.clone()));
-	Finality { voter_state, authority_set, justifications, proofs }
+impl Finality {
+	/// The sources that are the database, and GRANDPA's link to it.
+	pub fn new(backend: Arc<Backend>, link: &Link, voter_state: SharedVoterState) -> Self {
+		let authority_set = link.shared_authority_set().clone();
+		let justifications = link.justification_stream();
+		let proofs = FinalityProofProvider::new_for_service(backend, Some(authority_set.clone()));
+		Self { voter_state, authority_set, justifications, proofs }
+	}
 }
 
-/// Builds the methods, as often as the SDK asks: once for the server, once for use within the process.
+/// A builder of the methods. The SDK calls it twice: for the server, and for use within the process.
 type Builder = Box<dyn Fn(SubscriptionTaskExecutor) -> Result<RpcModule<()>, ServiceError>>;
 
-/// Makes the builder of all of our methods.
+/// The builder of all of our methods.
 pub fn builder(client: Arc<Client>, pool: Arc<Pool>, finality: Finality) -> Builder {
-	// Both modules share one inbox.
+	// Both uses share one inbox.
 	let inbox = OnceLock::new();
 	Box::new(move |executor| {
 		let inbox = inbox.get_or_init(|| Inbox::start(client.clone(), executor.clone()));

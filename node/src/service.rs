@@ -91,7 +91,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
 	let rpc_builder = rpc::builder(
 		client.clone(),
 		pool.clone(),
-		rpc::finality(backend.clone(), &link, voter_state.clone()),
+		rpc::Finality::new(backend.clone(), &link, voter_state.clone()),
 	);
 	let voting = (!config.disable_grandpa).then(|| Voting {
 		client: client.clone(),

@@ -1,7 +1,7 @@
-//! How many people wait for each hospital: one page of them a block, hospital by hospital.
+//! The number of people who wait for each hospital, read at one page a block, hospital by hospital.
 //!
-//! Nobody keeps such a count on chain, and asking for all of them with every block would cost more
-//! the more people wait. So the figures are some blocks old: as many as there are pages.
+//! The chain keeps no such count, and reading all pages with every block would cost more, the more people
+//! wait. So the figures are some blocks old: as many as there are pages.
 
 use super::{Unknown, figures::Figures};
 use crate::parts::Client;
@@ -11,19 +11,19 @@ use pallet_medical_records_runtime_api::{MAX_PAGE, MedicalRecordsApi};
 use sp_api::ProvideRuntimeApi;
 use std::collections::VecDeque;
 
-/// Whoever waits that long waits too long: three days, of the 14 after which a registration lapses.
+/// The time after which a registration is overdue: three days, of the 14 after which it lapses.
 const TOO_LONG: Moment = 3 * 86_400_000;
 
-/// Ids before which everybody is decided about, as the chain notes them.
+/// The first ids that may still be undecided, as the chain notes them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FirstUndecided {
-	/// Of patients.
+	/// The first patient.
 	pub patient: u32,
-	/// Of doctors.
+	/// The first doctor.
 	pub doctor: u32,
 }
 
-/// What is counted next.
+/// A count that is to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Question {
 	hospital: HospitalId,
@@ -36,7 +36,7 @@ enum Kind {
 	Doctors,
 }
 
-/// How many were found so far.
+/// The number of people found so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Tally {
 	pending: u64,
@@ -44,8 +44,8 @@ struct Tally {
 }
 
 impl Tally {
-	/// Counts those who have registered and not been decided about. People who only want to move
-	/// are known to a hospital already.
+	/// Counts the people whose registration is undecided. A hospital already knows people who only want to
+	/// move.
 	fn add(&mut self, people: impl IntoIterator<Item = (Standing, Moment)>, now: Moment) {
 		for (standing, registered_at) in people {
 			if standing == Standing::Pending {
@@ -60,7 +60,7 @@ impl Tally {
 #[derive(Default)]
 pub(super) struct Awaiting {
 	questions: VecDeque<Question>,
-	/// Of the first question: the last id that was looked at, once one was.
+	/// The last id read for the first question, if any.
 	after: Option<u32>,
 	tally: Tally,
 }
@@ -138,7 +138,7 @@ mod tests {
 	}
 
 	#[test]
-	fn whoever_only_moves_does_not_wait_to_be_registered() {
+	fn people_who_only_move_do_not_wait_to_be_registered() {
 		let since_long = |standing| (standing, 0);
 		let decided = [Standing::Verified, Standing::Suspended, Standing::Rejected];
 		assert_eq!(tally(&decided.map(since_long)), Tally::default());

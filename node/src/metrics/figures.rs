@@ -1,12 +1,12 @@
-//! The figures themselves. `docs/operations/metrics.md` says what to do about them.
+//! The figures themselves. `docs/operations/metrics.md` explains how to react to them.
 
 use substrate_prometheus_endpoint::{
 	Counter, CounterVec, F64, Gauge, GaugeVec, Opts, PrometheusError, Registry, U64,
 };
 
-/// The label that says which hospital.
+/// The label for the hospital.
 const HOSPITAL: &str = "hospital";
-/// The label that says whether of patients or of doctors.
+/// The label for patients or doctors.
 const KIND: &str = "kind";
 
 /// The node's figures of the chain.
@@ -14,31 +14,31 @@ const KIND: &str = "kind";
 pub struct Figures {
 	/// Validators that take turns.
 	pub validators: Gauge<U64>,
-	/// Of each hospital, whether it has a seat.
+	/// Whether each hospital has a seat.
 	pub seated: GaugeVec<U64>,
-	/// How far the session is.
+	/// The number of blocks since the session began.
 	pub session_blocks: Gauge<U64>,
-	/// How long it is.
+	/// The number of blocks in a session.
 	pub session_length: Gauge<U64>,
 	/// Final blocks by the hospital that authored them.
 	pub authored: CounterVec<U64>,
-	/// Final blocks of which nothing was counted.
+	/// Final blocks that were skipped.
 	pub unread: Counter<U64>,
 	/// Blocks that are not final yet.
 	pub lag_blocks: Gauge<U64>,
-	/// Age of the last final block.
+	/// The age of the last final block.
 	pub lag_seconds: Gauge<F64>,
-	/// How late each hospital's last block came.
+	/// The delay of each hospital's last block.
 	pub delay: GaugeVec<F64>,
-	/// Registrations that no hospital has decided.
+	/// Registrations that wait for a hospital's decision.
 	pub pending: GaugeVec<U64>,
-	/// Those of them that wait too long.
+	/// Registrations that have waited too long.
 	pub overdue: GaugeVec<U64>,
 	/// Ids that were ever given out.
 	pub people: GaugeVec<U64>,
 	/// Accounts that began without a sponsor.
 	pub open_lane: Counter<U64>,
-	/// Transactions that this node did not take from its users.
+	/// Transactions that this node refused at submission.
 	pub refused: CounterVec<U64>,
 	/// Grants given or changed.
 	pub granted: Counter<U64>,
@@ -52,14 +52,14 @@ pub struct Figures {
 	pub records_withdrawn: Counter<U64>,
 	/// New chart keys.
 	pub rotated: Counter<U64>,
-	/// Room where the database lies.
+	/// The free space on the database's disk.
 	pub disk_free: Gauge<U64>,
-	/// Where the node stops.
+	/// The free space at which the node stops.
 	pub disk_minimum: Gauge<U64>,
 }
 
 impl Figures {
-	/// All zero, and not shown to anybody yet.
+	/// All figures at zero, and not registered yet.
 	pub fn new() -> Result<Self, PrometheusError> {
 		Ok(Self {
 			validators: Gauge::new("medblock_validators_seated", "Hospitals with a seat")?,
@@ -132,7 +132,7 @@ impl Figures {
 		})
 	}
 
-	/// Has them shown with the SDK's.
+	/// Registers the figures, beside the SDK's.
 	pub fn register(&self, registry: &Registry) -> Result<(), PrometheusError> {
 		let Self { validators, session_blocks, session_length, lag_blocks, .. } = self.clone();
 		for gauge in [validators, session_blocks, session_length, lag_blocks] {

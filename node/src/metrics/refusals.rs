@@ -1,5 +1,5 @@
-//! Transactions that were refused before any block saw them. The chain knows nothing of these, so
-//! they are counted where users hand them in: at the pool as JSON-RPC sees it.
+//! The count of transactions that this node refused at submission. The chain knows nothing of these, so the
+//! node counts them where users submit them: at the pool behind JSON-RPC.
 
 use super::figures::Figures;
 use async_trait::async_trait;
@@ -12,16 +12,16 @@ use sc_transaction_pool_api::{
 use sp_runtime::transaction_validity::InvalidTransaction;
 use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
 
-/// A pool that counts what it refuses, and is otherwise the one that it stands for.
+/// A wrapper of the pool that counts refusals.
 pub struct CountingPool<P> {
 	pool: Arc<P>,
 	figures: Figures,
 }
 
 impl<P: TransactionPool> CountingPool<P> {
-	/// Stands for this pool.
+	/// Wraps the pool.
 	pub fn new(pool: Arc<P>, figures: Figures) -> Self {
-		// Begin at 0, or the first of each would not be seen to come.
+		// The counters start at 0, so that monitoring sees the first refusal of each kind.
 		for reason in REASONS {
 			figures.refused.with_label_values(&[reason]);
 		}
@@ -42,19 +42,19 @@ impl<P: TransactionPool> CountingPool<P> {
 	}
 }
 
-/// More than the account may use now.
+/// The account's allowance is too small now.
 const ALLOWANCE: &str = "allowance";
-/// Nothing that this account may send, or no registration that would succeed.
+/// The account may not make this call, or the registration would fail.
 const CALL: &str = "call";
-/// A nonce that was used, or is too far ahead.
+/// The nonce is used already, or too far ahead.
 const NONCE: &str = "nonce";
-/// A signature, era or genesis that does not fit.
+/// The signature, era or genesis does not fit.
 const BAD_PROOF: &str = "bad-proof";
-/// There already, or refused within the last minute.
+/// The pool has the transaction already, or refused it within the last minute.
 const AGAIN: &str = "again";
-/// The pool is full of what comes first.
+/// The pool is full of transactions with higher priority.
 const FULL: &str = "full";
-/// Anything else.
+/// Any other reason.
 const OTHER: &str = "other";
 
 const REASONS: [&str; 7] = [ALLOWANCE, CALL, NONCE, BAD_PROOF, AGAIN, FULL, OTHER];

@@ -1,4 +1,4 @@
-//! Blocks: a validator makes one whenever its slot comes.
+//! Block production: a validator makes a block in each of its slots.
 
 use crate::parts::{Client, Import, Pool, SelectChain, inherents};
 use medblock_runtime::{BlockNumber, OpaqueBlock as Block};
@@ -13,7 +13,7 @@ use sp_keystore::KeystorePtr;
 use std::sync::Arc;
 use substrate_prometheus_endpoint::Registry;
 
-/// What blocks are made with.
+/// The parts that make blocks.
 pub struct Authoring {
 	pub client: Arc<Client>,
 	pub pool: Arc<Pool>,
@@ -47,7 +47,7 @@ impl Authoring {
 				proposer_factory,
 				create_inherent_data_providers: move |_, ()| async move { Ok(inherents(slot_duration)) },
 				force_authoring: self.force,
-				// When finality lags, blocks come slower: fewer to catch up with, fewer to undo.
+				// When finality lags, blocks slow down, so fewer are left to finalize or undo.
 				backoff_authoring_blocks: Some(
 					BackoffAuthoringOnFinalizedHeadLagging::<BlockNumber>::default(),
 				),

@@ -1,4 +1,4 @@
-//! Finality: every node follows the votes, and a validator casts one.
+//! Finality: every node follows the votes, and validators cast them.
 
 use crate::{
 	old_rounds,
@@ -49,7 +49,7 @@ pub fn protocol<N: NetworkBackend<Block, Hash>>(
 	Ok(Protocol { name, notifications })
 }
 
-/// What votes are followed and cast with.
+/// The parts that follow and cast votes.
 pub struct Voting {
 	pub client: Arc<Client>,
 	pub pool: Arc<Pool>,
