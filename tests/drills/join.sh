@@ -7,17 +7,17 @@ controller=$(on fifth account show | jq -r .address)
 settings=(CONTROLLER="$controller" NAME="Fifth Hospital" GATEWAY="$(gateway fifth)")
 etc=$directory/fifth/etc
 
-must_on fifth join.md keys "${settings[@]}"
+must_on fifth join-validator.md keys "${settings[@]}"
 cp "$directory/fifth/keys.toml" "$directory/first-keys.toml"
-refused "holds keys already" run_on fifth join.md keys "${settings[@]}"
+refused "holds keys already" run_on fifth join-validator.md keys "${settings[@]}"
 cmp "$directory/fifth/keys.toml" "$directory/first-keys.toml" || die "the second attempt has spoilt keys.toml"
 
 # With another chain's specification of the same id: two consortia may have chosen it.
 cp "$etc/chain.json" "$etc/right.json"
 jq '.genesis.runtimeGenesis.patch.consortium.settings.upgradeDelay += 1' "$etc/right.json" > "$etc/chain.json"
-must_on fifth join.md start
+must_on fifth join-validator.md start
 eventually 60 "the node with the wrong specification answers" rpc fifth system_health
-refused "follows another chain" run_on fifth join.md join
+refused "follows another chain" run_on fifth join-validator.md join
 refused "follows another chain" on fifth hospital check --hospital 4
 "$directory/fifth/bin/systemctl" stop medblock-node
 cp "$etc/right.json" "$etc/chain.json"
@@ -27,8 +27,8 @@ refused "belongs to another chain" "$bin/medblock-node" --chain "$etc/chain.json
 	>> "$directory/log" 2>&1 || die "the wrong chain's data can't be deleted"
 
 # Right after the start: what is shown next waits for the node.
-must_on fifth join.md start
-must_on fifth join.md join
+must_on fifth join-validator.md start
+must_on fifth join-validator.md join
 joining() { on fifth hospital join "$directory/fifth/keys.toml" "$@"; }
 node=$(joining | jq -r .node)
 # Where a tunnel was to begin, the own node may listen, and agree with itself on everything.
@@ -50,7 +50,7 @@ eventually 60 "ten blocks pass" authored_beyond north $((start + 10))
 refused "is no member of the council" "$bin/medblock" --home "$directory/fifth" --node "$(url north),$(url east)" \
 	council propose expel 0 --yes
 
-must_on north join.md admit "${settings[@]}"
+must_on north join-validator.md admit "${settings[@]}"
 hash=$(on north council list | jq -r '.proposals[0].hash')
 [ "$hash" = "$(joining | jq -r .admission.hash)" ] ||
 	die "the newcomer and the proposer made different calls of the same words"
@@ -76,13 +76,13 @@ hospital=$(on south network status | jq '.hospitals[] | select(.name == "Fifth H
 [ "$hospital" = 4 ] || die "the newcomer is hospital $hospital"
 
 # Four of five are two thirds now; three would not do.
-decides join.md authorize north east south west HOSPITAL="$hospital" NODE="$node"
+decides join-validator.md authorize north east south west HOSPITAL="$hospital" NODE="$node"
 eventually 60 "the new node catches up" up_to_date fifth
 refused "for another hospital's controller" on east hospital set-keys "$directory/fifth/keys.toml"
-must_on fifth join.md set-keys
-must_on fifth join.md gateway
+must_on fifth join-validator.md set-keys
+must_on fifth join-vault.md gateway
 eventually 120 "the fifth hospital takes part: seated, peered, final, authoring, serving" \
-	run_on fifth join.md check
+	run_on fifth join-vault.md check
 # Usually a validator's machine has nobody's account: then it is the hospital of its node.
 eventually 60 "so it does where there is no account" \
 	"$bin/medblock" --home "$directory/nobody" --node "$(url fifth),$(url north)" hospital check
