@@ -3,7 +3,7 @@
 
 use crate::{chain_spec, cli::ConsortiumCommand, preflight};
 use codec::Encode;
-use medblock_primitives::is_line;
+use medblock_primitives::{KeysFile, Validator, is_line, ownership_statement};
 use medblock_runtime::{
 	AccountId, SessionKeys,
 	genesis::{self, Hospital},
@@ -63,7 +63,7 @@ struct HospitalsFile {
 	boot_nodes: Vec<String>,
 	/// The founders.
 	#[serde(default)]
-	hospital: Vec<Entry>,
+	hospital: Vec<Validator>,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -76,28 +76,13 @@ struct SettingsEntry {
 	motion_duration: Option<u32>,
 }
 
-/// A hospital's entry in the file. All of it is public.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct Entry {
-	name: String,
-	gateway: String,
-	controller: String,
-	#[serde(default)]
-	registrars: Vec<String>,
-	aura: String,
-	grandpa: String,
-	proof: String,
-	nodes: Vec<String>,
-}
-
 /// Runs a `consortium` subcommand.
 pub fn run(command: &ConsortiumCommand) -> Result<()> {
 	match command {
 		ConsortiumCommand::Keys { base_path, chain_id, controller, name, gateway } => {
 			let folder = base_path.join("chains").join(chain_id);
 			let entry = make_keys(&folder, controller, name, gateway)?;
-			let text = toml::to_string(&Printed { hospital: vec![entry] })
+			let text = toml::to_string(&KeysFile { hospital: vec![entry] })
 				.map_err(|why| Error::Input(why.to_string()))?;
 			println!("{text}");
 			Ok(())
@@ -119,12 +104,6 @@ pub fn run(command: &ConsortiumCommand) -> Result<()> {
 	}
 }
 
-/// An entry in the form in which it is printed, and copied into the file.
-#[derive(Serialize)]
-struct Printed {
-	hospital: Vec<Entry>,
-}
-
 fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
 	let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(|why| {
 		Error::Input(format!(
@@ -136,7 +115,7 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// Makes session keys and a node key below `folder`, which must not hold any yet.
-fn make_keys(folder: &Path, controller: &str, name: &str, gateway: &str) -> Result<Entry> {
+fn make_keys(folder: &Path, controller: &str, name: &str, gateway: &str) -> Result<Validator> {
 	let account = account(controller).map_err(Error::Input)?;
 	profile(name, gateway).map_err(Error::Input)?;
 	preflight::free_space(folder, 1)?;
@@ -155,8 +134,8 @@ fn make_keys(folder: &Path, controller: &str, name: &str, gateway: &str) -> Resu
 	let aura = keystore.sr25519_generate_new(key_types::AURA, None).map_err(failed)?;
 	let grandpa = keystore.ed25519_generate_new(key_types::GRANDPA, None).map_err(failed)?;
 
-	// The proof that `Session::set_keys` asks for too: each key signs "POP_" and the account.
-	let statement = [b"POP_".as_slice(), account.as_slice()].concat();
+	// The proof that `Session::set_keys` asks for, too.
+	let statement = ownership_statement(&account);
 	let signed = (
 		keystore.sr25519_sign(key_types::AURA, &aura, &statement).map_err(failed)?,
 		keystore.ed25519_sign(key_types::GRANDPA, &grandpa, &statement).map_err(failed)?,
@@ -169,7 +148,7 @@ fn make_keys(folder: &Path, controller: &str, name: &str, gateway: &str) -> Resu
 	let node_key = NodeKeyConfig::Ed25519(sc_network::config::Secret::File(node_key_path))
 		.into_keypair()
 		.map_err(|why| Error::Input(format!("cannot make the node key: {why}")))?;
-	Ok(Entry {
+	Ok(Validator {
 		name: name.into(),
 		gateway: gateway.into(),
 		controller: controller.into(),
@@ -255,7 +234,7 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 	sc_service::ChainSpec::as_json(&spec, true)
 }
 
-fn hospital(entry: &Entry, used: &mut BTreeSet<Vec<u8>>) -> std::result::Result<Hospital, String> {
+fn hospital(entry: &Validator, used: &mut BTreeSet<Vec<u8>>) -> std::result::Result<Hospital, String> {
 	profile(&entry.name, &entry.gateway)?;
 	let controller = account(&entry.controller)?;
 	let aura = key(&entry.aura, "aura")?;

@@ -2,8 +2,9 @@
 
 use crate::{Chain, Network, node_binary};
 use codec::Encode;
+use medblock_primitives::ownership_statement;
 use medblock_runtime::{AccountId, SessionKeys};
-use sp_core::{ByteArray, Pair, ed25519, sr25519};
+use sp_core::{Pair, ed25519, sr25519};
 use std::{
 	fs::File,
 	path::{Path, PathBuf},
@@ -101,7 +102,7 @@ pub fn session_keys(name: &str, owner: &AccountId) -> (SessionKeys, Vec<u8>) {
 	let uri = format!("//{name}");
 	let aura = sr25519::Pair::from_string(&uri, None).expect("a key");
 	let grandpa = ed25519::Pair::from_string(&uri, None).expect("a key");
-	let statement = [b"POP_".as_slice(), owner.as_slice()].concat();
+	let statement = ownership_statement(owner);
 	let proof = (aura.sign(&statement), grandpa.sign(&statement)).encode();
 	(SessionKeys { aura: aura.public().into(), grandpa: grandpa.public().into() }, proof)
 }

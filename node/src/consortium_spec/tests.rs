@@ -10,7 +10,7 @@ fn file(count: usize) -> String {
 		let address = AccountId::from(controller).to_ss58check();
 		let name = format!("Hospital {index}");
 		let entry = make_keys(folder.path(), &address, &name, "https://vault.example").unwrap();
-		text += &toml::to_string(&Printed { hospital: vec![entry] }).unwrap();
+		text += &toml::to_string(&KeysFile { hospital: vec![entry] }).unwrap();
 	}
 	text
 }

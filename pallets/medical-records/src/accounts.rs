@@ -2,16 +2,12 @@
 
 use crate::*;
 use alloc::vec::Vec;
-use codec::Encode;
 use frame_support::{ensure, pallet_prelude::*};
 use frame_system::{
 	ensure_signed,
 	pallet_prelude::{BlockNumberFor, OriginFor},
 };
 use sp_runtime::traits::Verify;
-
-/// The purpose in the message that a new account signs to take over from an old one.
-const CHANGE_ACCOUNT: &[u8] = b"medblock/v1/change-account";
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_change_account(
@@ -49,19 +45,15 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// The message that `new` has to sign before it can take over `person` from `old`: the SCALE encoding
-	/// of purpose, genesis, person and both accounts, inside `<Bytes>`, as wallets sign everything that
-	/// is not a transaction.
+	/// The bytes that `new` signs before it can take over `person` from `old`:
+	/// [`medblock_primitives::change_account_message`] with this chain's genesis hash.
 	pub fn change_account_message(
 		person: Person,
 		old: &T::AccountId,
 		new: &T::AccountId,
 	) -> Vec<u8> {
 		let genesis = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::default());
-		let mut message = b"<Bytes>".to_vec();
-		message.extend((CHANGE_ACCOUNT, genesis, person, old, new).encode());
-		message.extend(b"</Bytes>");
-		message
+		medblock_primitives::change_account_message(&genesis, person, old, new)
 	}
 
 	/// The verified patient that the account controls.

@@ -9,9 +9,12 @@ mod documents;
 mod encryption_key;
 mod grants;
 mod ids;
+#[cfg(feature = "std")]
+mod keys_file;
 mod pages;
 mod people;
 mod roles;
+mod statements;
 mod text;
 
 pub use denied::*;
@@ -21,9 +24,12 @@ pub use encryption_key::{
 };
 pub use grants::*;
 pub use ids::*;
+#[cfg(feature = "std")]
+pub use keys_file::{KeysFile, Validator};
 pub use pages::{MAX_PAGE, MAX_SCAN, Page};
 pub use people::*;
 pub use roles::*;
+pub use statements::{change_account_message, ownership_statement};
 pub use text::{is_gateway, is_line};
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};

@@ -1,0 +1,55 @@
+//! Statements that people's and validators' keys sign outside transactions. The party that signs and the
+//! party that verifies build them here.
+
+use crate::Person;
+use alloc::vec::Vec;
+use codec::Encode;
+
+/// The purpose of the statement by which a new account takes over.
+const CHANGE_ACCOUNT: &[u8] = b"medblock/v1/change-account";
+
+/// The prefix of a proof of possession, as `Session::set_keys` expects it.
+const POSSESSION: &[u8] = b"POP_";
+
+/// The bytes that `new` signs before it can take over `person` from `old`: the SCALE encoding of purpose,
+/// genesis hash, person and both accounts, between `<Bytes>` and `</Bytes>`. Wallets put these around
+/// everything that is no transaction.
+pub fn change_account_message(
+	genesis: &impl Encode,
+	person: Person,
+	old: &impl Encode,
+	new: &impl Encode,
+) -> Vec<u8> {
+	let mut message = b"<Bytes>".to_vec();
+	(CHANGE_ACCOUNT, genesis, person, old, new).encode_to(&mut message);
+	message.extend(b"</Bytes>");
+	message
+}
+
+/// The bytes that each session key of a validator signs, to show that it is held and meant for the
+/// hospital whose controller is `owner`.
+pub fn ownership_statement(owner: &impl Encode) -> Vec<u8> {
+	let mut statement = POSSESSION.to_vec();
+	owner.encode_to(&mut statement);
+	statement
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::{DoctorId, PatientId};
+
+	#[test]
+	fn statements_have_the_bytes_that_other_programs_sign() {
+		let (genesis, old, new) = ([1u8; 32], [2u8; 32], [3u8; 32]);
+		let expected = |person: [u8; 5]| {
+			// The purpose's length in SCALE's compact form: 26 * 4.
+			let purpose = [&[104][..], b"medblock/v1/change-account"].concat();
+			[b"<Bytes>", &purpose[..], &genesis, &person, &old, &new, b"</Bytes>"].concat()
+		};
+		let message = |person| change_account_message(&genesis, person, &old, &new);
+		assert_eq!(message(Person::Patient(PatientId(7))), expected([0, 7, 0, 0, 0]));
+		assert_eq!(message(Person::Doctor(DoctorId(256))), expected([1, 0, 1, 0, 0]));
+		assert_eq!(ownership_statement(&old), [b"POP_", &old[..]].concat());
+	}
+}
