@@ -1,26 +1,26 @@
-//! A rate that is not exceeded.
+//! A limited rate.
 
 use crate::errors::Refusal;
 
-/// How often something may be done.
+/// How often an action is allowed.
 #[derive(Clone, Copy, Debug)]
 pub struct Rate {
-	/// So many times at once.
+	/// Times at once.
 	pub full: u64,
-	/// So many times a second in the long run.
+	/// Times a second in the long run.
 	pub per_second: u64,
 }
 
 /// A token bucket. A new one is full.
 #[derive(Default)]
 pub struct Bucket {
-	/// What is missing of what it can hold.
+	/// The tokens that are missing from a full bucket.
 	taken: u64,
 	at: u64,
 }
 
 impl Bucket {
-	/// Takes one at `now`, in seconds.
+	/// Takes a token at `now`, in seconds.
 	pub fn take(&mut self, rate: Rate, now: u64) -> Result<(), Refusal> {
 		self.fill(rate, now);
 		if self.taken >= rate.full {
@@ -30,7 +30,7 @@ impl Bucket {
 		Ok(())
 	}
 
-	/// Whether it is as good as a new one.
+	/// Whether no token is missing at `now`.
 	pub fn is_full(&mut self, rate: Rate, now: u64) -> bool {
 		self.fill(rate, now);
 		self.taken == 0

@@ -1,13 +1,10 @@
-//! Settings: options on the command line, which override those in a file. Secrets come from the
-//! environment.
+//! Settings: options on the command line override those in a file. Secrets come from the environment.
 
-use crate::{
-	authority::{domain_of, is_loopback},
-	vault::{Limits, ledger::Quotas},
-};
+use crate::vault::{Limits, ledger::Quotas};
 use bytesize::ByteSize;
 use clap::{Args, Parser, ValueEnum};
 use medblock_primitives::HospitalId;
+use medblock_vault_protocol::{Address, is_private, uploads};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::{
 	net::{Ipv4Addr, SocketAddr},
@@ -16,7 +13,7 @@ use std::{
 };
 use url::Url;
 
-/// A hospital's vault of encrypted records: serves a record only to whom the chain says may have it.
+/// A hospital's vault of encrypted records: serves a record only to accounts that the chain allows to read it.
 #[derive(Debug, Parser)]
 #[command(name = "medblock-gateway", version, after_help = ENVIRONMENT)]
 pub struct Cli {
@@ -24,7 +21,7 @@ pub struct Cli {
 	#[arg(long, value_name = "FILE")]
 	pub config: Option<PathBuf>,
 
-	/// What can also be set in the file
+	/// Options that the file can set, too
 	#[command(flatten)]
 	pub options: Options,
 }
@@ -33,120 +30,120 @@ const ENVIRONMENT: &str = "Environment:\n  \
 	AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION\n          \
 	For --store s3://…\n  \
 	RUST_LOG\n          \
-	What is logged, such as `medblock_gateway=debug`; `info` unless set\n\n\
-	SIGTERM and SIGINT end the gateway once running requests are answered, after half a minute at most. \
-	SIGHUP has it read its TLS certificate again.";
+	Log filter, such as `medblock_gateway=debug` [default: info]\n\n\
+	SIGTERM and SIGINT end the gateway once requests in flight are answered, after half a minute at most. \
+	SIGHUP makes it read its TLS certificate again.";
 
-/// An address that is there, as text.
+/// Reads a URL from text.
 fn parsed<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Url>, D::Error> {
 	let text = String::deserialize(from)?;
 	text.parse().map(Some).map_err(D::Error::custom)
 }
 
-/// Every setting, each of which may be missing.
+/// All settings, each of them optional.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Options {
-	/// A node's WebSocket address, such as ws://127.0.0.1:9944. Give more than one to have others
-	/// asked when the first does not answer
+	/// A node's WebSocket address, such as ws://127.0.0.1:9944. Give several, and the gateway asks the next
+	/// one when a node does not answer
 	#[arg(long, value_name = "URL")]
 	pub node: Vec<String>,
 
-	/// The hospital whose vault this is
+	/// The number of the hospital whose vault this is
 	#[arg(long, value_name = "ID")]
 	pub hospital: Option<u32>,
 
-	/// Where to listen [default: 127.0.0.1:8440]
+	/// Address to listen on [default: 127.0.0.1:8440]
 	#[arg(long, value_name = "ADDRESS")]
 	pub listen: Option<SocketAddr>,
 
-	/// Where to serve figures for Prometheus, such as 127.0.0.1:9616, over plain HTTP and to whoever
-	/// reaches that address [default: nowhere]
+	/// Address to serve metrics for Prometheus on, such as 127.0.0.1:9616: over plain HTTP, to every client
+	/// that reaches it [default: none]
 	#[arg(long, value_name = "ADDRESS")]
 	pub metrics_listen: Option<SocketAddr>,
 
-	/// This vault's own URL, which people sign in to [default: what the chain says]
+	/// The vault's own URL, which people sign in to [default: the one on the chain]
 	#[arg(long, value_name = "URL")]
 	#[serde(deserialize_with = "parsed")]
 	pub url: Option<Url>,
 
-	/// The folder for unfinished uploads, disclosures and, unless they are in a bucket, files
+	/// Folder for unfinished uploads, disclosures and, unless a bucket has them, files
 	#[arg(long, value_name = "FOLDER")]
 	pub data: Option<PathBuf>,
 
-	/// Where files are kept: `file` (below --data) or s3://bucket/prefix [default: file]
+	/// Store for files: `file` (below --data) or s3://bucket/prefix [default: file]
 	#[arg(long, value_name = "WHERE")]
 	pub store: Option<String>,
 
-	/// The address of the S3-compatible service; https, or http on this machine [default: AWS]
+	/// URL of the S3-compatible service: https, or http on this machine [default: AWS]
 	#[arg(long, value_name = "URL")]
 	#[serde(deserialize_with = "parsed")]
 	pub s3_endpoint: Option<Url>,
 
-	/// The certificate chain to show, in PEM
+	/// File with the TLS certificate chain, in PEM
 	#[arg(long, value_name = "FILE", requires = "tls_key")]
 	pub tls_certificate: Option<PathBuf>,
 
-	/// The certificate's private key, in PEM
+	/// File with the certificate's private key, in PEM
 	#[arg(long, value_name = "FILE", requires = "tls_certificate")]
 	pub tls_key: Option<PathBuf>,
 
-	/// A proxy in front of the gateway does TLS: allow --listen on any address without a certificate
+	/// Allow --listen on any address without a certificate, because a proxy in front does TLS
 	#[arg(long)]
 	pub behind_proxy: bool,
 
-	/// The largest file [default: 8GiB]
+	/// Size limit of a file [default: 8GiB]
 	#[arg(long, value_name = "BYTES")]
 	pub max_file: Option<ByteSize>,
 
-	/// Room for one account's uploads that no final block names yet [default: 32GiB]
+	/// Quota of an account's uploads that no final block names yet [default: 32GiB]
 	#[arg(long, value_name = "BYTES")]
 	pub quota_per_account: Option<ByteSize>,
 
-	/// Room for all files of one patient [default: 256GiB]
+	/// Quota of all files of a patient [default: 256GiB]
 	#[arg(long, value_name = "BYTES")]
 	pub quota_per_patient: Option<ByteSize>,
 
-	/// Room for all files of a patient who is not verified yet [default: 16MiB]
+	/// Quota of all files of a patient who is not verified yet [default: 16MiB]
 	#[arg(long, value_name = "BYTES")]
 	pub quota_pending: Option<ByteSize>,
 
-	/// The most connections at once, to each address; others wait [default: 512]
+	/// Limit of connections at once, for each address; further ones wait [default: 512]
 	#[arg(long, value_name = "NUMBER")]
 	pub max_connections: Option<usize>,
 
-	/// The most uploads at once; others are told to try again [default: 64]
+	/// Limit of uploads at once; further ones are told to try again [default: 64]
 	#[arg(long, value_name = "NUMBER")]
 	pub max_uploads: Option<usize>,
 
-	/// The most uploads of one account at once [default: 8, as many as a client sends at a time]
+	/// Limit of an account's uploads at once [default: 8, as many as a client sends at a time]
 	#[arg(long, value_name = "NUMBER")]
 	pub max_uploads_per_account: Option<usize>,
 
-	/// Downloads, each of a file or a part of one, that an account may ask for at once; it gets two
-	/// a second back [default: 20000]
+	/// Limit of an account's downloads at once, each of a file or a part of one; two a second come back
+	/// [default: 20000]
 	#[arg(long, value_name = "NUMBER")]
 	pub downloads_per_account: Option<usize>,
 
-	/// Seconds in which a request's headers have to arrive [default: 10]
+	/// Time limit for a request's headers [default: 10]
 	#[arg(long, value_name = "SECONDS")]
 	pub header_timeout: Option<u64>,
 
-	/// Seconds for which a body may stand still, either way, and for which an upload may come with
-	/// less than 1 KiB a second [default: 30]
+	/// Time limit for a body that stands still, either way, and for an upload slower than 1 KiB a second
+	/// [default: 30]
 	#[arg(long, value_name = "SECONDS")]
 	pub idle_timeout: Option<u64>,
 
-	/// Seconds between two collections of uploads that nothing names [default: 600]
+	/// Time between two garbage collections of uploads that nothing names [default: 600]
 	#[arg(long, value_name = "SECONDS")]
 	pub sweep_interval: Option<u64>,
 
-	/// How logs are written [default: text]
+	/// Format of the log [default: text]
 	#[arg(long, value_name = "FORMAT")]
 	pub log_format: Option<LogFormat>,
 }
 
-/// How logs are written.
+/// The format of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LogFormat {
@@ -157,26 +154,26 @@ pub enum LogFormat {
 	Json,
 }
 
-/// Settings that can't be used.
+/// An error in the settings.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
 	/// The file can't be read.
 	#[error("{}: {why}", .path.display())]
 	Unreadable {
-		/// Which.
+		/// The file.
 		path: PathBuf,
-		/// Why.
+		/// The system's reason.
 		why: std::io::Error,
 	},
-	/// The file is not what it has to be.
+	/// The file has another form than settings.
 	#[error("{}: {why}", .path.display())]
 	Malformed {
-		/// Which.
+		/// The file.
 		path: PathBuf,
-		/// Why.
+		/// The parser's reason.
 		why: Box<toml::de::Error>,
 	},
-	/// Something is missing or wrong.
+	/// A setting is missing or wrong.
 	#[error("{0}")]
 	Wrong(&'static str),
 }
@@ -184,56 +181,56 @@ pub enum ConfigError {
 /// All settings, checked.
 #[derive(Clone, Debug)]
 pub struct Config {
-	/// WebSocket addresses of nodes.
+	/// The WebSocket addresses of nodes.
 	pub nodes: Vec<String>,
-	/// Whose vault this is.
+	/// The hospital whose vault this is.
 	pub hospital: HospitalId,
-	/// Where to listen.
+	/// The address to listen on.
 	pub listen: SocketAddr,
-	/// Where to serve figures, if anywhere.
+	/// The address to serve metrics on, if there is one.
 	pub metrics_listen: Option<SocketAddr>,
-	/// This vault's URL, unless the chain says it.
-	pub url: Option<Url>,
-	/// The folder.
+	/// The vault's own address, unless the chain is to name it.
+	pub address: Option<Address>,
+	/// The folder of the vault's own files.
 	pub data: PathBuf,
-	/// Where files are kept.
+	/// The store for files.
 	pub store: StoreConfig,
-	/// The certificate and its key, in PEM.
+	/// The files with the certificate and its key, in PEM.
 	pub tls: Option<(PathBuf, PathBuf)>,
-	/// What the vault takes.
+	/// The limits of uploads.
 	pub limits: Limits,
-	/// The most connections at once, to each address.
+	/// The limit of connections at once, for each address.
 	pub max_connections: usize,
-	/// The most uploads at once.
+	/// The limit of uploads at once.
 	pub max_uploads: usize,
-	/// The most uploads of one account at once.
+	/// The limit of an account's uploads at once.
 	pub max_uploads_per_account: usize,
-	/// The most downloads that an account may ask for at once.
+	/// The limit of an account's downloads at once.
 	pub downloads_per_account: usize,
-	/// In what time headers have to arrive.
+	/// The time limit for a request's headers.
 	pub header_timeout: Duration,
-	/// The time between two collections.
+	/// The time between two garbage collections.
 	pub sweep_interval: Duration,
-	/// How logs are written.
+	/// The format of the log.
 	pub log_format: LogFormat,
 }
 
-/// Where files are kept.
+/// The store for files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreConfig {
-	/// Below the data folder.
+	/// A folder below the data folder.
 	Folder,
-	/// In a bucket.
+	/// A bucket.
 	Bucket {
-		/// `s3://bucket/prefix`
+		/// The bucket, as `s3://bucket/prefix`.
 		url: Url,
-		/// The service's address, unless it is AWS.
+		/// The URL of the service; none for AWS.
 		endpoint: Option<Url>,
 	},
 }
 
 impl Cli {
-	/// Reads the file, if one is given, and checks everything.
+	/// Reads the file, if there is one, and checks all settings.
 	pub fn load(self) -> Result<Config, ConfigError> {
 		let Some(path) = self.config else { return Config::new(self.options) };
 		let text = match std::fs::read_to_string(&path) {
@@ -248,7 +245,7 @@ impl Cli {
 }
 
 impl Options {
-	/// These, and what they don't say from `file`.
+	/// These options, and those of `file` where these say nothing.
 	fn over(self, file: Self) -> Self {
 		let tls = self.tls_certificate.is_some();
 		Self {
@@ -303,9 +300,9 @@ impl Config {
 				 --behind-proxy if a proxy does TLS",
 			));
 		}
-		if options.url.as_ref().is_some_and(|url| domain_of(url).is_none()) {
-			return Err(Wrong("--url has to be https, or http on this machine"));
-		}
+		let address = options.url.map(Address::try_from).transpose();
+		let address =
+			address.map_err(|_| Wrong("--url has to be https, or http on this machine"))?;
 		let bytes = |size: Option<ByteSize>, default| size.map_or(default, |size| size.as_u64());
 		let seconds = |value: Option<u64>, default| Duration::from_secs(value.unwrap_or(default));
 		let positive = |value: Option<usize>, default: usize| match value {
@@ -321,7 +318,7 @@ impl Config {
 			hospital: HospitalId(hospital),
 			listen,
 			metrics_listen: options.metrics_listen,
-			url: options.url,
+			address,
 			data,
 			store: store(options.store.as_deref(), options.s3_endpoint)?,
 			tls,
@@ -336,7 +333,7 @@ impl Config {
 			},
 			max_connections: positive(options.max_connections, 512)?,
 			max_uploads: positive(options.max_uploads, 64)?,
-			max_uploads_per_account: positive(options.max_uploads_per_account, 8)?,
+			max_uploads_per_account: positive(options.max_uploads_per_account, uploads::AT_ONCE)?,
 			downloads_per_account: positive(options.downloads_per_account, 20_000)?,
 			header_timeout: seconds(options.header_timeout, 10),
 			sweep_interval: seconds(options.sweep_interval, 600).max(Duration::from_secs(1)),
@@ -358,7 +355,7 @@ fn store(store: Option<&str>, endpoint: Option<Url>) -> Result<StoreConfig, Conf
 	if url.scheme() != "s3" || url.host_str().is_none_or(str::is_empty) || !plain {
 		return Err(wrong);
 	}
-	if endpoint.as_ref().is_some_and(|url| url.scheme() != "https" && !is_loopback(url)) {
+	if endpoint.as_ref().is_some_and(|url| !is_private(url)) {
 		return Err(ConfigError::Wrong("--s3-endpoint has to be https, or http on this machine"));
 	}
 	Ok(StoreConfig::Bucket { url, endpoint })

@@ -1,9 +1,10 @@
-//! Who was given which bytes, with the sign-in that proves it: one file for each patient, one line of
-//! JSON for each answer, on disk before the first byte is sent.
+//! The record of disclosures: which bytes the vault gave to which account, with the sign-in that proves it.
+//! Each patient has a file, each answer a line of JSON in it, on disk before the first byte is sent.
 
 use crate::files;
 use medblock_primitives::PatientId;
-use serde::{Deserialize, Serialize};
+use medblock_vault_protocol::{Disclosure, DisclosuresPage, MAX_DISCLOSURES};
+use serde_json::Value;
 use std::{
 	collections::HashMap,
 	fs::File,
@@ -14,55 +15,14 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-/// The most entries on one page.
-pub const MAX_PAGE: usize = 256;
-/// Entries that wait to be written. Beyond that, answers are refused.
+/// The most entries that wait to be written. Beyond that, answers are refused.
 const QUEUE: usize = 1_024;
-/// Files whose next number is kept in memory.
+/// The most files whose next number is kept in memory.
 const MAX_OPEN: usize = 1_024;
-/// The longest line that is read: a challenge has at most 1 KiB.
+/// The longest line that is read, in bytes: a challenge has at most 1 KiB.
 const MAX_LINE: u64 = 16 * 1024;
 
-/// Bytes that were given to somebody.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Disclosure {
-	/// Counts a patient's disclosures from 0.
-	pub number: u64,
-	/// When, in milliseconds since 1970.
-	pub at: u64,
-	/// The final block in whose state they were allowed it.
-	pub block: u32,
-	/// Its hash, in hex with 0x.
-	pub block_hash: String,
-	/// The account, in SS58.
-	pub account: String,
-	/// The doctor whom it acts for, if it was as one.
-	pub doctor: Option<u32>,
-	/// The hospital for which it is a registrar, if it was as one.
-	pub registrar: Option<u32>,
-	/// Which record; nothing stands for the profile.
-	pub record: Option<u32>,
-	/// The first byte.
-	pub from: u64,
-	/// The byte after the last.
-	pub to: u64,
-	/// The text with which the account signed in.
-	pub challenge: String,
-	/// Its signature over that, in hex with 0x.
-	pub signature: String,
-}
-
-/// Some of a patient's disclosures, in their order.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Page {
-	/// The entries.
-	pub items: Vec<Disclosure>,
-	/// What to ask for next; nothing at the end.
-	pub next: Option<u64>,
-}
-
-/// All disclosures.
+/// All charts' disclosures.
 pub struct Disclosures {
 	folder: PathBuf,
 	queue: Option<SyncSender<Order>>,
@@ -76,7 +36,7 @@ struct Order {
 }
 
 impl Disclosures {
-	/// Opens the folder, and begins to write there.
+	/// Opens the folder, and starts the thread that writes there.
 	pub fn open(folder: PathBuf) -> io::Result<Self> {
 		files::create_folder(&folder)?;
 		let (queue, orders) = sync_channel(QUEUE);
@@ -87,7 +47,7 @@ impl Disclosures {
 		Ok(Self { folder, queue: Some(queue), writer: Some(writer) })
 	}
 
-	/// Writes an entry down, and gives it its number. Once this returns, it is on disk.
+	/// Writes an entry, and returns its number. When this returns, the entry is on disk.
 	pub async fn append(&self, patient: PatientId, entry: Disclosure) -> io::Result<u64> {
 		let (done, written) = oneshot::channel();
 		let gone = || io::Error::other("the writer of disclosures is gone");
@@ -99,31 +59,32 @@ impl Disclosures {
 		written.await.map_err(|_| gone())?
 	}
 
-	/// Entries with numbers greater than `after`, at most [`MAX_PAGE`]. Waits for the disk.
-	pub fn page(&self, patient: PatientId, after: Option<u64>, limit: usize) -> io::Result<Page> {
-		let limit = limit.clamp(1, MAX_PAGE);
+	/// A page of the entries with numbers greater than `after`, at most [`MAX_DISCLOSURES`] of them. Blocks
+	/// on the disk.
+	pub fn page(&self, patient: PatientId, after: Option<u64>, limit: usize) -> io::Result<DisclosuresPage> {
+		let limit = limit.clamp(1, MAX_DISCLOSURES);
 		let mut items = Vec::new();
 		let file = match File::open(path(&self.folder, patient)) {
 			Ok(file) => file,
 			Err(why) if why.kind() == io::ErrorKind::NotFound => {
-				return Ok(Page { items, next: None });
+				return Ok(DisclosuresPage { items, next: None });
 			},
 			Err(why) => return Err(why),
 		};
 		let mut lines = BufReader::new(file);
 		let mut line = Vec::new();
 		while items.len() <= limit && read_line(&mut lines, &mut line)? {
-			match serde_json::from_slice::<Disclosure>(&line) {
+			match parse(&line) {
 				Ok(entry) if after.is_none_or(|after| entry.number > after) => items.push(entry),
 				Ok(_) => (),
-				// What is damaged must not hide what is not.
+				// A damaged entry must not hide the others.
 				Err(_) => tracing::error!("a line of a disclosure file is damaged"),
 			}
 		}
 		let more = items.len() > limit;
 		items.truncate(limit);
 		let next = items.last().filter(|_| more).map(|last| last.number);
-		Ok(Page { items, next })
+		Ok(DisclosuresPage { items, next })
 	}
 }
 
@@ -140,8 +101,8 @@ fn path(folder: &Path, patient: PatientId) -> PathBuf {
 	folder.join(format!("{}.jsonl", patient.0))
 }
 
-/// Reads the next whole line. What has no end is none: it was torn by a crash, nobody was answered,
-/// and it is cut off before the next is written.
+/// Reads the next whole line. A line without an end was torn by a crash: no bytes were sent for it, and it is
+/// cut off before the next one is written.
 fn read_line(lines: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
 	line.clear();
 	loop {
@@ -149,14 +110,24 @@ fn read_line(lines: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
 		match line.last() {
 			Some(b'\n') => return Ok(true),
 			_ if read == 0 => return Ok(false),
-			// Damaged, and too long to keep: only its end is of interest.
+			// Damaged, and too long to keep: only its end matters.
 			_ if line.len() as u64 >= MAX_LINE => line.clear(),
 			_ => (),
 		}
 	}
 }
 
-/// Writes what is ordered, all that has come meanwhile at once, so that many share one sync.
+/// Reads an entry. Vaults of earlier versions wrote its time as `at`, in milliseconds since 1970.
+fn parse(line: &[u8]) -> serde_json::Result<Disclosure> {
+	serde_json::from_slice(line).or_else(|why| {
+		let mut old: Value = serde_json::from_slice(line)?;
+		let Some(time) = old["at"].as_u64() else { return Err(why) };
+		old["time"] = "1970-01-01T00:00:00Z".into();
+		Ok(Disclosure { time, ..serde_json::from_value(old)? })
+	})
+}
+
+/// Writes the entries that are ordered. Those that came meanwhile are written at once and share one sync.
 fn write_all(folder: &Path, orders: &Receiver<Order>) {
 	let mut open = HashMap::new();
 	while let Ok(first) = orders.recv() {
@@ -177,21 +148,21 @@ fn write_all(folder: &Path, orders: &Receiver<Order>) {
 				Err(why) => orders.iter().map(|_| Err(io::Error::from(why.kind()))).collect(),
 			};
 			for (order, answer) in orders.into_iter().zip(answers) {
-				// Whoever asked may have gone.
+				// The request may be gone.
 				let _ = order.done.send(answer);
 			}
 		}
 	}
 }
 
-/// Where a file ends, and the number that comes next.
+/// The end of a file, and the number of its next entry.
 #[derive(Clone, Copy)]
 struct End {
 	length: u64,
 	next: u64,
 }
 
-/// Appends entries; gives the first one's number.
+/// Appends entries, and returns the first one's number.
 fn write_some(path: &Path, end: Option<End>, orders: &[Order]) -> io::Result<(u64, End)> {
 	let is_new = !path.exists();
 	let mut file = files::private().read(true).open(path)?;
@@ -207,7 +178,7 @@ fn write_some(path: &Path, end: Option<End>, orders: &[Order]) -> io::Result<(u6
 		lines.push(b'\n');
 		end.next += 1;
 	}
-	// Cuts off what a crash, or a full disk, has left of a line.
+	// Cuts off the part of a line that a crash, or a full disk, has left.
 	file.set_len(end.length)?;
 	file.seek(SeekFrom::Start(end.length))?;
 	file.write_all(&lines)?;
@@ -225,7 +196,7 @@ fn find_end(file: &File) -> io::Result<End> {
 	let mut line = Vec::new();
 	while read_line(&mut lines, &mut line)? {
 		end.length = lines.stream_position()?;
-		end.next = match serde_json::from_slice::<Disclosure>(&line) {
+		end.next = match parse(&line) {
 			Ok(entry) => entry.number + 1,
 			Err(_) => end.next + 1,
 		};

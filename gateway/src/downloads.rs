@@ -1,5 +1,5 @@
-//! How many downloads an account gets. Each is written down for good, a line of about 1 KB on the
-//! vault's own disk, so that whoever asked without end would fill it, and then nobody is served.
+//! How many downloads an account gets. The vault records each for good, in a line of about 1 KB on its own
+//! disk. An account without a limit could fill that disk, and then the vault serves no request.
 
 use crate::{
 	bucket::{Bucket, Rate},
@@ -10,26 +10,26 @@ use std::{
 	sync::{Mutex, PoisonError},
 };
 
-/// What an account gets back each second. Nobody reads that fast for long, and a day of it is less
-/// than 200 MB of lines.
+/// Downloads that an account gets back each second. No reader is that fast for long, and a day of it makes
+/// less than 200 MB of lines.
 const PER_SECOND: u64 = 2;
-/// Accounts of which it is known how many they have left. Those that have all of them need not be.
+/// The most accounts whose downloads are counted. An account that has all of its downloads left need not be.
 const MAX_ACCOUNTS: usize = 65_536;
 
-/// What each account has left, in memory: a restart gives everybody all of theirs.
+/// The downloads that each account has left. They are in memory only: a restart gives all of them back.
 pub struct Downloads {
 	rate: Rate,
 	accounts: Mutex<HashMap<[u8; 32], Bucket>>,
 }
 
 impl Downloads {
-	/// Each account may have so many at once.
+	/// Allows each account `at_once` downloads at once.
 	pub fn new(at_once: usize) -> Self {
 		let rate = Rate { full: at_once as u64, per_second: PER_SECOND };
 		Self { rate, accounts: Mutex::default() }
 	}
 
-	/// Takes one of an account's at `now`, in seconds.
+	/// Takes one of the account's downloads at `now`, in seconds.
 	pub fn take(&self, account: &[u8; 32], now: u64) -> Result<(), Refusal> {
 		// A poisoned lock still holds valid state: no operation leaves it half changed.
 		let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);

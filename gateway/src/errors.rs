@@ -1,4 +1,4 @@
-//! Why a request is refused: a stable code for programs, a sentence for people, an HTTP status.
+//! Why a request is refused: a sentence for people, and a code for programs.
 
 use axum::{
 	Json,
@@ -8,47 +8,43 @@ use axum::{
 	},
 	response::{IntoResponse, Response},
 };
-use medblock_client::explain;
 use medblock_primitives::{Denied, HospitalId};
-use serde_json::json;
-
-/// `Upload-Offset` (draft-ietf-httpbis-resumable-upload): how many bytes have arrived.
-pub const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+use medblock_vault_protocol::{Code, Problem, headers::UPLOAD_OFFSET, ranges};
 
 /// Why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-	/// Something in the request is malformed.
+	/// A part of the request is malformed.
 	#[error("{0}")]
 	BadRequest(&'static str),
-	/// No such resource.
+	/// There is no such resource.
 	#[error("there is nothing at this path")]
 	NotFound,
-	/// The resource does not know the method.
+	/// The resource does not take this method.
 	#[error("this path doesn't take that method")]
 	MethodNotAllowed,
-	/// The header section is over its limit.
+	/// The header section exceeds its limit.
 	#[error("the request's headers are larger than 16 KiB")]
 	HeadersTooLarge,
 	/// The token is missing, unknown or expired.
 	#[error("sign in first: get a challenge from /v1/challenge and send it signed to /v1/session")]
 	NotSignedIn,
-	/// A sign-in that is not accepted.
+	/// The sign-in is not accepted.
 	#[error("{0}")]
 	SignIn(#[from] SignInRefusal),
-	/// Too many of something in too short a time.
+	/// There were too many requests of this kind in too short a time.
 	#[error("too many requests of this kind: try again in {seconds} seconds")]
 	TooMany {
-		/// When it is worth trying again.
+		/// Seconds after which trying again is worth it.
 		seconds: u64,
 	},
-	/// The chain says no.
-	#[error("{}", explain(*.0))]
+	/// The chain denies access.
+	#[error("{0}")]
 	Denied(Denied),
-	/// The patient is not in a standing in which this can be done.
+	/// The patient's standing does not allow this.
 	#[error("the patient's hospital has not verified them, or has suspended them")]
 	PatientNotVerified,
-	/// A doctor who may read, but not write.
+	/// The doctor may read, but not add records.
 	#[error("the patient's grant doesn't include adding records")]
 	AppendNotAllowed,
 	/// Only the patient may ask for this.
@@ -60,30 +56,30 @@ pub enum Refusal {
 	/// The document is in another hospital's vault.
 	#[error("hospital {} keeps this document, not this one", .hospital.0)]
 	OtherVault {
-		/// Which hospital keeps it.
+		/// The hospital that keeps it.
 		hospital: HospitalId,
-		/// Its gateway's URL.
+		/// The URL of that hospital's gateway.
 		gateway: Option<String>,
 	},
 	/// The chain names the document, and the vault does not have it.
-	#[error("the vault doesn't have this file: whoever added it should upload it again")]
+	#[error("the vault doesn't have this file: the account that added it should upload it again")]
 	BlobMissing,
-	/// The range is none of this file's.
+	/// The range is not one range within the file.
 	#[error("the range isn't one range within the file's {length} bytes")]
 	BadRange {
-		/// How long the file is.
+		/// The file's length in bytes.
 		length: u64,
 	},
-	/// Nothing was uploaded by this account.
+	/// The account has no such upload.
 	#[error("this account has no such upload")]
 	NoSuchUpload,
-	/// Somebody else writes at the same place.
+	/// Another connection is writing to the same upload.
 	#[error("another connection is sending this file: wait until it has finished")]
 	Busy,
-	/// The upload goes on somewhere else.
-	#[error("the upload goes on at byte {offset}")]
+	/// The upload continues at another byte.
+	#[error("the upload continues at byte {offset}")]
 	WrongOffset {
-		/// Where it goes on.
+		/// The byte at which it continues.
 		offset: u64,
 	},
 	/// The upload began with another length.
@@ -92,25 +88,25 @@ pub enum Refusal {
 		/// The length that it began with.
 		length: u64,
 	},
-	/// More bytes than were announced.
-	#[error("there were more bytes than Upload-Length says: what was too much is dropped")]
+	/// The body has more bytes than were announced.
+	#[error("there were more bytes than Upload-Length says: the surplus was dropped")]
 	OverLong,
-	/// The client stopped sending, or sends next to nothing.
-	#[error("the body came too slowly: send it again, an upload from where it is")]
+	/// The client stopped sending, or sent too slowly.
+	#[error("the body came too slowly: send it again; an upload resumes where it stopped")]
 	BodyTimeout,
 	/// The client's connection broke.
-	#[error("the body broke off: go on from where the upload is")]
+	#[error("the body broke off: resume the upload where it stopped")]
 	BodyBroken,
-	/// More than this vault takes in one file.
+	/// The file is larger than this vault takes.
 	#[error("the file is larger than the {limit} bytes that this vault takes")]
 	TooLarge {
-		/// The limit.
+		/// The limit in bytes.
 		limit: u64,
 	},
-	/// The account's or the patient's room is used up.
+	/// The account's or the patient's quota is used up.
 	#[error("{0}")]
 	QuotaExceeded(&'static str),
-	/// The bytes are not those that were announced.
+	/// The bytes are not those of the announced digest.
 	#[error("the bytes are not those of this digest: they were discarded; send the file again")]
 	DigestMismatch,
 	/// The bytes are no encrypted file.
@@ -119,28 +115,28 @@ pub enum Refusal {
 	/// A record or profile names the file.
 	#[error("a record or the profile names this file: withdraw that first")]
 	Referenced,
-	/// No room on the vault's disk.
+	/// The vault's disk is full.
 	#[error("the vault's disk is full: nothing is lost; try again later")]
 	DiskFull,
 	/// The vault's store failed.
 	#[error("the vault can't read or write its files now: nothing is lost; try again later")]
 	StoreFailed,
 	/// The node does not answer.
-	#[error("the vault can't ask the chain who may do this, so nobody may: try again later")]
+	#[error("the vault can't ask the chain who may do this, so it refuses everyone: try again later")]
 	NodeUnreachable,
-	/// The node answers with an old state.
+	/// The node's final block is too old.
 	#[error(
-		"the chain, or the vault's node, is more than a minute behind, so nobody may do this: \
+		"the chain, or the vault's node, is more than a minute behind, so the vault refuses everyone: \
 		try again later"
 	)]
 	NodeBehind,
 	/// The node follows another chain than the vault's files belong to.
 	#[error("the vault's node follows another chain than the vault: tell the hospital")]
 	OtherChain,
-	/// Neither settings nor chain say under which address this vault is known.
+	/// Neither the settings nor the chain name this vault's address.
 	#[error("this vault has no https address yet: tell the hospital to set its gateway's URL")]
 	NoAddress,
-	/// Shutting down, or broken.
+	/// The vault is shutting down.
 	#[error("the vault is shutting down: try again later")]
 	ShuttingDown,
 }
@@ -148,90 +144,89 @@ pub enum Refusal {
 /// Why a sign-in is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignInRefusal {
-	/// No sign-in text of MedBlock's.
+	/// The text is no sign-in text of MedBlock's.
 	#[error("this is no sign-in text: build it from what /v1/challenge gives")]
 	Malformed,
-	/// A sign-in to somebody else.
+	/// The sign-in is to another domain.
 	#[error("this sign-in is to another address than this vault's")]
 	OtherDomain,
-	/// For another chain.
+	/// The sign-in is for another chain.
 	#[error("this sign-in names another chain than this vault's")]
 	OtherChain,
-	/// Too old, or from the future.
+	/// The challenge is too old, or from the future.
 	#[error("the challenge has expired: get a new one")]
 	Expired,
-	/// Not from here.
+	/// This vault did not issue the challenge.
 	#[error("this vault didn't issue that challenge: get a new one")]
 	NotIssuedHere,
-	/// Used before.
+	/// The challenge was used before.
 	#[error("the challenge was used before: get a new one")]
 	Used,
-	/// Not by that account, or not over the text within `<Bytes>`.
+	/// The signature is not that account's, or not over the text within `<Bytes>`.
 	#[error("the signature isn't the account's over the text between <Bytes> and </Bytes>")]
 	BadSignature,
-	/// The chain has nobody with this account.
-	#[error("the chain knows nobody with this account: register first")]
+	/// The chain does not know the account.
+	#[error("the chain knows no person with this account: register first")]
 	UnknownAccount,
 }
 
 impl SignInRefusal {
-	fn code(self) -> &'static str {
+	fn code(self) -> Code {
 		match self {
-			Self::Malformed => "challenge-malformed",
-			Self::OtherDomain => "challenge-other-domain",
-			Self::OtherChain => "challenge-other-chain",
-			Self::Expired => "challenge-expired",
-			Self::NotIssuedHere => "challenge-not-issued-here",
-			Self::Used => "challenge-used",
-			Self::BadSignature => "bad-signature",
-			Self::UnknownAccount => "unknown-account",
+			Self::Malformed => Code::ChallengeMalformed,
+			Self::OtherDomain => Code::ChallengeOtherDomain,
+			Self::OtherChain => Code::ChallengeOtherChain,
+			Self::Expired => Code::ChallengeExpired,
+			Self::NotIssuedHere => Code::ChallengeNotIssuedHere,
+			Self::Used => Code::ChallengeUsed,
+			Self::BadSignature => Code::BadSignature,
+			Self::UnknownAccount => Code::UnknownAccount,
 		}
 	}
 }
 
 impl Refusal {
-	/// The stable code and the HTTP status (RFC 9110, §15; RFC 4918, §11; RFC 6585).
-	pub fn code(&self) -> (StatusCode, &'static str) {
-		use StatusCode as S;
+	/// The code of the refusal, which also says the HTTP status.
+	pub fn code(&self) -> Code {
 		match self {
-			Self::BadRequest(_) => (S::BAD_REQUEST, "bad-request"),
-			Self::NotFound => (S::NOT_FOUND, "not-found"),
-			Self::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "method-not-allowed"),
-			Self::HeadersTooLarge => (S::REQUEST_HEADER_FIELDS_TOO_LARGE, "headers-too-large"),
-			Self::NotSignedIn => (S::UNAUTHORIZED, "not-signed-in"),
-			Self::SignIn(why) => (S::UNAUTHORIZED, why.code()),
-			Self::TooMany { .. } => (S::TOO_MANY_REQUESTS, "too-many-requests"),
-			Self::Denied(why) => denied_code(*why),
-			Self::PatientNotVerified => (S::FORBIDDEN, "patient-not-verified"),
-			Self::AppendNotAllowed => (S::FORBIDDEN, "append-not-allowed"),
-			Self::PatientOnly => (S::FORBIDDEN, "patient-only"),
-			Self::NoProfile => (S::NOT_FOUND, "no-profile"),
-			Self::OtherVault { .. } => (S::NOT_FOUND, "other-vault"),
-			Self::BlobMissing => (S::NOT_FOUND, "blob-missing"),
-			Self::BadRange { .. } => (S::RANGE_NOT_SATISFIABLE, "bad-range"),
-			Self::NoSuchUpload => (S::NOT_FOUND, "no-such-upload"),
-			Self::Busy => (S::CONFLICT, "busy"),
-			Self::WrongOffset { .. } => (S::CONFLICT, "wrong-offset"),
-			Self::WrongLength { .. } => (S::CONFLICT, "wrong-length"),
-			Self::OverLong => (S::PAYLOAD_TOO_LARGE, "over-long"),
-			Self::BodyTimeout => (S::REQUEST_TIMEOUT, "body-timeout"),
-			Self::BodyBroken => (S::BAD_REQUEST, "body-broken"),
-			Self::TooLarge { .. } => (S::PAYLOAD_TOO_LARGE, "too-large"),
-			Self::QuotaExceeded(_) => (S::INSUFFICIENT_STORAGE, "quota-exceeded"),
-			Self::DigestMismatch => (S::UNPROCESSABLE_ENTITY, "digest-mismatch"),
-			Self::NotAnAgeFile => (S::UNPROCESSABLE_ENTITY, "not-an-age-file"),
-			Self::Referenced => (S::CONFLICT, "referenced"),
-			Self::DiskFull => (S::INSUFFICIENT_STORAGE, "disk-full"),
-			Self::StoreFailed => (S::SERVICE_UNAVAILABLE, "store-failed"),
-			Self::NodeUnreachable => (S::SERVICE_UNAVAILABLE, "node-unreachable"),
-			Self::NodeBehind => (S::SERVICE_UNAVAILABLE, "node-behind"),
-			Self::OtherChain => (S::SERVICE_UNAVAILABLE, "other-chain"),
-			Self::NoAddress => (S::SERVICE_UNAVAILABLE, "no-address"),
-			Self::ShuttingDown => (S::SERVICE_UNAVAILABLE, "shutting-down"),
+			Self::BadRequest(_) => Code::BadRequest,
+			Self::NotFound => Code::NotFound,
+			Self::MethodNotAllowed => Code::MethodNotAllowed,
+			Self::HeadersTooLarge => Code::HeadersTooLarge,
+			Self::NotSignedIn => Code::NotSignedIn,
+			Self::SignIn(why) => why.code(),
+			Self::TooMany { .. } => Code::TooManyRequests,
+			Self::Denied(why) => Code::Denied(*why),
+			Self::PatientNotVerified => Code::PatientNotVerified,
+			Self::AppendNotAllowed => Code::AppendNotAllowed,
+			Self::PatientOnly => Code::PatientOnly,
+			Self::NoProfile => Code::NoProfile,
+			Self::OtherVault { .. } => Code::OtherVault,
+			Self::BlobMissing => Code::BlobMissing,
+			Self::BadRange { .. } => Code::BadRange,
+			Self::NoSuchUpload => Code::NoSuchUpload,
+			Self::Busy => Code::Busy,
+			Self::WrongOffset { .. } => Code::WrongOffset,
+			Self::WrongLength { .. } => Code::WrongLength,
+			Self::OverLong => Code::OverLong,
+			Self::BodyTimeout => Code::BodyTimeout,
+			Self::BodyBroken => Code::BodyBroken,
+			Self::TooLarge { .. } => Code::TooLarge,
+			Self::QuotaExceeded(_) => Code::QuotaExceeded,
+			Self::DigestMismatch => Code::DigestMismatch,
+			Self::NotAnAgeFile => Code::NotAnAgeFile,
+			Self::Referenced => Code::Referenced,
+			Self::DiskFull => Code::DiskFull,
+			Self::StoreFailed => Code::StoreFailed,
+			Self::NodeUnreachable => Code::NodeUnreachable,
+			Self::NodeBehind => Code::NodeBehind,
+			Self::OtherChain => Code::OtherChain,
+			Self::NoAddress => Code::NoAddress,
+			Self::ShuttingDown => Code::ShuttingDown,
 		}
 	}
 
-	/// The refusal of an error of the file system.
+	/// The refusal for an error of the file system.
 	pub fn from_io(error: &std::io::Error) -> Self {
 		use std::io::ErrorKind;
 		match error.kind() {
@@ -248,43 +243,36 @@ impl Refusal {
 				vec![(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))]
 			},
 			Self::TooMany { seconds } => vec![(RETRY_AFTER, HeaderValue::from(*seconds))],
-			Self::WrongOffset { offset } => vec![(UPLOAD_OFFSET, HeaderValue::from(*offset))],
-			Self::BadRange { length } => HeaderValue::try_from(format!("bytes */{length}"))
+			Self::WrongOffset { offset } => {
+				vec![(HeaderName::from_static(UPLOAD_OFFSET), HeaderValue::from(*offset))]
+			},
+			Self::BadRange { length } => HeaderValue::try_from(ranges::unsatisfied_header(*length))
 				.map(|value| vec![(CONTENT_RANGE, value)])
 				.unwrap_or_default(),
 			_ => Vec::new(),
 		}
 	}
-}
 
-/// What `Denied` is over HTTP.
-fn denied_code(why: Denied) -> (StatusCode, &'static str) {
-	match why {
-		Denied::PatientNotFound => (StatusCode::NOT_FOUND, "patient-not-found"),
-		Denied::DoctorNotFound => (StatusCode::FORBIDDEN, "doctor-not-found"),
-		Denied::DoctorNotVerified => (StatusCode::FORBIDDEN, "doctor-not-verified"),
-		Denied::LicenceExpired => (StatusCode::FORBIDDEN, "licence-expired"),
-		Denied::HospitalNotActive => (StatusCode::FORBIDDEN, "hospital-not-active"),
-		Denied::NotGranted => (StatusCode::FORBIDDEN, "not-granted"),
-		Denied::GrantExpired => (StatusCode::FORBIDDEN, "grant-expired"),
-		Denied::RecordNotFound => (StatusCode::NOT_FOUND, "record-not-found"),
-		Denied::RecordWithdrawn => (StatusCode::GONE, "record-withdrawn"),
-		Denied::RecordNotShared => (StatusCode::FORBIDDEN, "record-not-shared"),
+	/// The URL of the gateway that keeps the document.
+	fn gateway(&self) -> Option<String> {
+		match self {
+			Self::OtherVault { gateway, .. } => gateway.clone(),
+			_ => None,
+		}
 	}
 }
 
-/// Left in a response for whoever counts refusals.
+/// The code of a refusal, left in the response for the middleware that counts.
 #[derive(Clone, Copy)]
-pub struct RefusalCode(pub &'static str);
+pub struct RefusalCode(pub Code);
 
 impl IntoResponse for Refusal {
 	fn into_response(self) -> Response {
-		let (status, code) = self.code();
-		let mut body = json!({ "error": code, "message": self.to_string() });
-		if let Self::OtherVault { gateway: Some(gateway), .. } = &self {
-			body["gateway"] = gateway.as_str().into();
-		}
-		let mut response = (status, Json(body)).into_response();
+		let code = self.code();
+		let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+		let problem =
+			Problem { error: code.into(), message: self.to_string(), gateway: self.gateway() };
+		let mut response = (status, Json(problem)).into_response();
 		for (name, value) in self.headers() {
 			response.headers_mut().insert(name, value);
 		}

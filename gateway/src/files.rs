@@ -1,4 +1,4 @@
-//! Files that are there in full or not at all, also after a power failure.
+//! Files that are written in full or not at all, also after a power failure.
 
 use serde::Serialize;
 use std::{
@@ -8,19 +8,19 @@ use std::{
 	path::Path,
 };
 
-/// Creates a folder that only this user can open, and those above it.
+/// Creates a folder, and those above it, for this user alone.
 pub fn create_folder(path: &Path) -> io::Result<()> {
 	DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// How files are opened for writing: created for this user alone.
+/// Options that open a file for writing, and create it for this user alone.
 pub fn private() -> OpenOptions {
 	let mut options = OpenOptions::new();
 	options.write(true).create(true).mode(0o600);
 	options
 }
 
-/// A file's content, or nothing if there is none.
+/// A file's content; none if there is no such file.
 pub fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
 	match fs::read(path) {
 		Ok(bytes) => Ok(Some(bytes)),
@@ -29,7 +29,7 @@ pub fn read_if_there(path: &Path) -> io::Result<Option<Vec<u8>>> {
 	}
 }
 
-/// Removes a file, if there is one.
+/// Removes a file, if it exists.
 pub fn remove_if_there(path: &Path) -> io::Result<()> {
 	match fs::remove_file(path) {
 		Err(why) if why.kind() != ErrorKind::NotFound => Err(why),
@@ -37,7 +37,7 @@ pub fn remove_if_there(path: &Path) -> io::Result<()> {
 	}
 }
 
-/// Writes a small file in full: beside its place first, then into it.
+/// Writes a small file atomically: beside its place first, then into it.
 pub fn write_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
 	let beside = path.with_extension("new");
 	let mut file = private().truncate(true).open(&beside)?;
@@ -46,13 +46,13 @@ pub fn write_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
 	rename(&beside, path)
 }
 
-/// Moves a file, and makes sure that it stays moved.
+/// Moves a file, durably.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
 	fs::rename(from, to)?;
 	sync_folder_of(to)
 }
 
-/// Makes sure that what was done to a file's name stays done.
+/// Makes durable what was done to a file's name.
 pub fn sync_folder_of(path: &Path) -> io::Result<()> {
 	match path.parent() {
 		Some(folder) => File::open(folder)?.sync_all(),

@@ -1,9 +1,9 @@
 //! A hospital's gateway: the vault of encrypted records.
 //!
-//! [`authority`] asks the chain who may do what, [`sessions`] knows who asks, [`vault`] keeps files
-//! for the charts that name them, [`disclosures`] writes down who was given what, [`downloads`] says
-//! how much of that an account gets, and [`http`] puts these together for whoever speaks HTTP.
-//! Nothing in here can decrypt anything.
+//! [`authority`] asks the chain what an account may do, [`sessions`] authenticates accounts, [`vault`] keeps
+//! files for the charts that name them, [`disclosures`] records what was given out and to whom,
+//! [`downloads`] limits how much of that an account gets, and [`http`] serves it all, by the protocol in
+//! [`medblock_vault_protocol`]. Nothing in here can decrypt a file.
 
 pub mod authority;
 pub mod blob;

@@ -4,11 +4,11 @@ use crate::config::LogFormat;
 use std::io::{IsTerminal, stderr};
 use tracing_subscriber::EnvFilter;
 
-/// Begins to log. What is logged is `info` and above unless `RUST_LOG` says otherwise.
+/// Starts logging, at level `info` unless `RUST_LOG` says otherwise.
 pub fn start(format: LogFormat) {
 	let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-	// Whoever read the log may be gone. To complain of that on the same stream would panic, and take with
-	// it whatever was about to be said: the gateway's end, for one.
+	// If standard error is closed, an error message about that on the same stream would panic, and the
+	// gateway would not end in good order.
 	let builder = tracing_subscriber::fmt()
 		.with_env_filter(filter)
 		.with_writer(stderr)

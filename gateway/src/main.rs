@@ -26,8 +26,8 @@ fn main() -> ExitCode {
 	}
 }
 
-/// Says why it ends. Whoever read that may be gone: `eprintln!` would panic, and the exit code be
-/// another.
+/// Prints why the gateway ends. If standard error is closed, `eprintln!` would panic and change the exit
+/// code.
 fn say(why: impl Display) {
 	let _ = writeln!(stderr().lock(), "error: {why}");
 }

@@ -1,4 +1,4 @@
-//! Figures for Prometheus. No label names a person, a record or an account.
+//! Metrics for Prometheus. No label names a person, a record or an account.
 
 use prometheus::{
 	IntCounter, IntCounterVec, IntGauge, Registry, TextEncoder,
@@ -6,7 +6,7 @@ use prometheus::{
 	register_int_counter_with_registry as counter, register_int_gauge_with_registry as gauge,
 };
 
-/// The gateway's figures.
+/// The gateway's metrics.
 pub struct Metrics {
 	registry: Registry,
 	/// Requests by route template and status class.
@@ -17,25 +17,25 @@ pub struct Metrics {
 	pub bytes_out: IntCounter,
 	/// Refusals by their code.
 	pub refusals: IntCounterVec,
-	/// Failures to read or write the vault's files, or to ask its node, by what failed.
+	/// Failures of the disk, the store and the node, by which of them failed.
 	pub failures: IntCounterVec,
-	/// Uploads that are being received.
+	/// Uploads in flight.
 	pub uploads: IntGauge,
 	/// Bearer tokens that are valid.
 	pub sessions: IntGauge,
-	/// What collecting did, by outcome.
+	/// Uploads that garbage collection dealt with, by outcome.
 	pub swept: IntCounterVec,
-	/// Age of the node's final block, in seconds, when last asked.
+	/// Age of the node's final block in seconds, when it was last asked.
 	pub finalized_age: IntGauge,
-	/// Whether a node answers and is not behind, so that anybody can be served.
+	/// Whether a node answers and is not behind, so that requests can be served.
 	pub serving: IntGauge,
-	/// Room where the vault's own files lie.
+	/// Free bytes on the disk of the vault's own files.
 	pub disk_free: IntGauge,
-	/// When the TLS certificate runs out, in seconds since 1970; 0 if a proxy does TLS.
+	/// When the TLS certificate expires, in seconds since 1970; 0 if a proxy does TLS.
 	pub certificate_expires: IntGauge,
 }
 
-/// What can fail, as `failures` counts it.
+/// The values of the label of `failures`.
 const STANDS_ON: [&str; 3] = ["disk", "node", "store"];
 
 impl Metrics {
@@ -59,7 +59,7 @@ impl Metrics {
 			)?,
 			failures: counters!(
 				"medblock_gateway_failures_total",
-				"Failures of what the gateway stands on",
+				"Failures of the disk, the store and the node",
 				&["of"],
 				r
 			)?,
@@ -67,7 +67,7 @@ impl Metrics {
 			sessions: gauge!("medblock_gateway_sessions", "Valid bearer tokens", r)?,
 			swept: counters!(
 				"medblock_gateway_swept_total",
-				"What collecting did with uploads",
+				"Uploads that garbage collection dealt with, by outcome",
 				&["outcome"],
 				r
 			)?,
@@ -83,24 +83,24 @@ impl Metrics {
 			)?,
 			disk_free: gauge!(
 				"medblock_gateway_disk_free_bytes",
-				"Room where the vault's own files lie",
+				"Free bytes on the disk of the vault's own files",
 				r
 			)?,
 			certificate_expires: gauge!(
 				"medblock_gateway_certificate_expires_timestamp_seconds",
-				"When the TLS certificate runs out; 0 without one",
+				"When the TLS certificate expires; 0 without one",
 				r
 			)?,
 			registry: r,
 		};
-		// Begin at 0, or the first failure of each would not be seen to come.
+		// They begin at 0, or a rate would miss the first failure of each.
 		for what in STANDS_ON {
 			metrics.failures.with_label_values(&[what]);
 		}
 		Ok(metrics)
 	}
 
-	/// In Prometheus' text format (version 0.0.4).
+	/// The metrics in Prometheus' text format (version 0.0.4).
 	pub fn text(&self) -> Result<String, prometheus::Error> {
 		TextEncoder::new().encode_to_string(&self.registry.gather())
 	}

@@ -7,7 +7,7 @@ use crate::{
 	config::{Config, StoreConfig},
 	disclosures::Disclosures,
 	downloads::Downloads,
-	http::{App, figures, router},
+	http::{App, metrics_router, router},
 	metrics::Metrics,
 	sessions::Sessions,
 	vault::{self, Vault, slots::Slots, store::Store},
@@ -33,14 +33,14 @@ use tokio::{
 };
 use tokio_util::task::TaskTracker;
 
-/// How long running requests get to end.
+/// The time that requests in flight get when the gateway ends.
 const GRACE: Duration = Duration::from_secs(20);
-/// How long what goes on without a connection gets after that.
+/// The time that work without a connection gets after that.
 const LAST_WRITES: Duration = Duration::from_secs(10);
-/// How soon collecting is tried again when the node did not answer.
+/// The time until garbage collection is tried again when the node did not answer.
 const SWEEP_AGAIN: Duration = Duration::from_secs(60);
-/// The most bytes that are read of a connection at a time, and with that the most that a request's
-/// line and headers may have.
+/// The most bytes that are read from a connection at a time, and so the most that a request's line and
+/// headers may have.
 const READ_BUFFER: usize = 128 * 1024;
 /// The most headers of a request.
 const MAX_HEADERS: usize = 64;
@@ -55,12 +55,12 @@ pub fn run(config: Config) -> Result<(), Failure> {
 	let _lock = lock(&config.data)?;
 	let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
 	let ended = runtime.block_on(serve(config));
-	// Reads of sockets that are gone need not be waited for.
+	// Reads from closed sockets need not be waited for.
 	runtime.shutdown_timeout(Duration::from_secs(1));
 	ended
 }
 
-/// Two gateways on the same files would not know of each other's uploads.
+/// Locks the folder: two gateways on the same files would not know of each other's uploads.
 fn lock(data: &Path) -> Result<File, Failure> {
 	let file = File::create(data.join("lock"))?;
 	match file.try_lock() {
@@ -73,7 +73,7 @@ fn lock(data: &Path) -> Result<File, Failure> {
 }
 
 async fn serve(config: Config) -> Result<(), Failure> {
-	// From the start: who isn't told of a signal is ended by it.
+	// From the start: an unhandled signal would end the process.
 	let hangup = signal(SignalKind::hangup())?;
 	let app = Arc::new(open(&config)?);
 	let sweeper = tokio::spawn(sweep(app.clone(), config.sweep_interval));
@@ -82,7 +82,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
 		config.metrics_listen.map(|address| listen(address, "--metrics-listen")).transpose()?;
 	let address = listener.local_addr()?;
 	let metrics = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;
-	// One each: a handle whose connections have all ended once waits for no others.
+	// One each: a handle waits for no more connections once all that it had have ended.
 	let handles = [Handle::new(), Handle::new()];
 	tokio::spawn(end_on_signal(handles.clone())?);
 	let metrics = metrics.map(tracing::field::display);
@@ -90,19 +90,19 @@ async fn serve(config: Config) -> Result<(), Failure> {
 	let [handle, metrics_handle] = handles;
 	tokio::try_join!(
 		serve_vault(listener, handle, hangup, &app, &config),
-		serve_figures(metrics_listener, metrics_handle, &app, &config),
+		serve_metrics(metrics_listener, metrics_handle, &app, &config),
 	)?;
 	sweeper.abort();
-	// Uploads whose connections are gone write what they have.
+	// Uploads whose connections are gone write the bytes that they have.
 	app.tasks.close();
 	if tokio::time::timeout(LAST_WRITES, app.tasks.wait()).await.is_err() {
-		tracing::warn!("some uploads were still being stored; they can be gone on with");
+		tracing::warn!("some uploads were still being stored; clients can resume them");
 	}
 	tracing::info!("ended");
 	Ok(())
 }
 
-/// Takes the address that an option names.
+/// Listens on the address that an option names.
 fn listen(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
 	let listener = TcpListener::bind(address)
 		.map_err(|why| format!("{option}: {address} can't be listened on: {why}"))?;
@@ -110,7 +110,7 @@ fn listen(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
 	Ok(listener)
 }
 
-/// What everybody may ask, over TLS if there is a certificate.
+/// Serves the vault's protocol, over TLS if there is a certificate.
 async fn serve_vault(
 	listener: TcpListener,
 	handle: Handle<SocketAddr>,
@@ -138,9 +138,9 @@ async fn serve_vault(
 	Ok(())
 }
 
-/// The figures, if they are asked for. They have connections of their own, so that they can still be
-/// read when the vault has none left.
-async fn serve_figures(
+/// Serves the metrics, if an address is set for them. They have connections of their own, so that they can
+/// be read when the vault has none left.
+async fn serve_metrics(
 	listener: Option<TcpListener>,
 	handle: Handle<SocketAddr>,
 	app: &Arc<App>,
@@ -149,7 +149,7 @@ async fn serve_figures(
 	let Some(listener) = listener else { return Ok(()) };
 	let limited = Limited::new(config.max_connections, config.limits.idle);
 	let server = axum_server::from_tcp(listener)?.handle(handle).acceptor(limited);
-	let service = figures(app.clone()).into_make_service();
+	let service = metrics_router(app.clone()).into_make_service();
 	speaking_http(server, config).serve(service).await?;
 	Ok(())
 }
@@ -163,7 +163,7 @@ fn open(config: &Config) -> Result<App, Failure> {
 		StoreConfig::Bucket { url, endpoint } => Store::bucket(url, endpoint.as_ref())?,
 	};
 	Ok(App {
-		authority: Authority::new(nodes, config.hospital, config.url.clone()),
+		authority: Authority::new(nodes, config.hospital, config.address.clone()),
 		sessions: Sessions::default(),
 		vault: Vault::open(&config.data, store, config.limits.clone(), metrics.clone())?,
 		disclosures: Disclosures::open(config.data.join("disclosures"))?,
@@ -175,7 +175,7 @@ fn open(config: &Config) -> Result<App, Failure> {
 	})
 }
 
-/// HTTP/1.1 with bounded headers, which have to come in time.
+/// Sets the server to HTTP/1.1 with limits on the headers' size and time.
 fn speaking_http<A>(server: Server<SocketAddr, A>, config: &Config) -> Server<SocketAddr, A> {
 	let mut server = server.http1_only();
 	server
@@ -188,7 +188,7 @@ fn speaking_http<A>(server: Server<SocketAddr, A>, config: &Config) -> Server<So
 	server
 }
 
-/// TLS 1.2 and 1.3 with HTTP/1.1 alone: one stream a connection is what limits are made for.
+/// Sets up TLS 1.2 and 1.3 with HTTP/1.1 alone: the limits are made for one stream a connection.
 fn tls(certificate: &Path, key: &Path, metrics: &Metrics) -> Result<ServerConfig, Failure> {
 	use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 	let named = |path: &Path, why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
@@ -206,12 +206,12 @@ fn tls(certificate: &Path, key: &Path, metrics: &Metrics) -> Result<ServerConfig
 		.with_single_cert(chain, private)
 		.map_err(|why| named(certificate, &why))?;
 	config.alpn_protocols = vec![b"http/1.1".to_vec()];
-	// Only now: it is the certificate that is going to be used.
+	// Only now that this certificate is going to be used.
 	metrics.certificate_expires.set(expires.unwrap_or_default());
 	Ok(config)
 }
 
-/// When a certificate runs out, in seconds since 1970.
+/// When a certificate expires, in seconds since 1970.
 fn expiry(certificate: &[u8]) -> Option<i64> {
 	let (_, parsed) = x509_parser::parse_x509_certificate(certificate).ok()?;
 	Some(parsed.validity().not_after.timestamp())
@@ -230,11 +230,11 @@ fn end_on_signal(
 		for handle in handles {
 			handle.graceful_shutdown(Some(GRACE));
 		}
-		tracing::info!("ending: running requests are answered first");
+		tracing::info!("ending: requests in flight are answered first");
 	})
 }
 
-/// Reads the certificate again whenever somebody says so.
+/// Reads the certificate again at each signal.
 async fn reload_on_signal(
 	mut hangup: Signal,
 	config: RustlsConfig,
@@ -252,22 +252,22 @@ async fn reload_on_signal(
 	}
 }
 
-/// Behind a proxy, which has the certificate.
+/// Ignores the signal: a proxy in front has the certificate.
 async fn nothing_to_reload(mut hangup: Signal) {
 	while hangup.recv().await.is_some() {
 		tracing::info!("there is no certificate to read again");
 	}
 }
 
-/// Collects now and then, from the start.
+/// Collects garbage now and at each interval.
 async fn sweep(app: Arc<App>, interval: Duration) {
 	let mut ticks = tokio::time::interval(interval);
 	ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
 	loop {
 		ticks.tick().await;
 		if let Err(why) = app.vault.sweep(&app.authority).await {
-			let (_, code) = why.code();
-			tracing::warn!(code, "collecting stopped; the next one goes on");
+			let code = why.code().as_str();
+			tracing::warn!(code, "garbage collection stopped; the next one continues");
 			ticks.reset_after(interval.min(SWEEP_AGAIN));
 		}
 	}

@@ -1,9 +1,8 @@
-//! Sign-in by wallet signature: challenges, and the tokens that a signed one is exchanged for.
+//! Sign-in by wallet signature: challenges, and the tokens that signed ones are exchanged for.
 //!
-//! Challenges take no memory. A nonce is half random, half a MAC over the whole challenge, so that
-//! the vault recognizes what it issued, and only nonces that were used are kept, until they expire.
-//! A token stands for an account and for nothing else: what the account may do is asked of the chain
-//! at each request.
+//! Challenges take no memory. Half of a nonce is random and half is a MAC over the whole challenge, so that
+//! the vault recognizes the challenges that it issued. Only used nonces are kept, until they expire. A token
+//! stands for an account and nothing else: what the account may do is asked of the chain at each request.
 
 use crate::{
 	bucket::{Bucket, Rate},
@@ -12,6 +11,7 @@ use crate::{
 use hmac::{Hmac, Mac};
 use medblock_client::chain::AccountId;
 use medblock_crypto::Challenge;
+use medblock_vault_protocol::{CHALLENGE_LIFETIME, TOKEN_LIFETIME};
 use rand::{RngCore, rngs::OsRng};
 use sha2::{Digest as _, Sha256};
 use std::{
@@ -21,39 +21,35 @@ use std::{
 use subxt_signer::sr25519;
 use zeroize::Zeroizing;
 
-/// How long a challenge can be answered, in seconds.
-pub const CHALLENGE_LIFETIME: u64 = 120;
-/// How long a token is good for, in seconds.
-pub const TOKEN_LIFETIME: u64 = 15 * 60;
-/// How far in the future a challenge may be issued: not at all but for the clock's own steps.
+/// How far in the future a challenge may have been issued, in seconds: the clock may be set back a little.
 const CLOCK_STEP: u64 = 2;
-/// The most tokens that one account has; the oldest ends when there is one more.
+/// The most tokens of one account. One more ends the oldest.
 const TOKENS_PER_ACCOUNT: usize = 16;
 /// The most sign-ins of one account in a challenge's lifetime.
 const SIGN_INS_PER_ACCOUNT: usize = 32;
-/// The most tokens in all. Only people whom the chain knows get one.
+/// The most tokens in all. Only accounts that the chain knows get one.
 const MAX_TOKENS: usize = 65_536;
-/// Challenges that anybody gets.
+/// The rate of challenges, which any caller gets.
 const CHALLENGES: Rate = Rate { full: 2_000, per_second: 1_000 };
-/// Sign-ins that are put to the chain.
+/// The rate of sign-ins that the chain is asked about.
 const SIGN_INS: Rate = Rate { full: 200, per_second: 50 };
 
-/// What challenges are bound to besides the account.
+/// The vault and the chain that challenges are bound to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Realm {
-	/// The host, with its port unless that is the scheme's, of this vault's URL.
+	/// The domain of this vault's address.
 	pub domain: String,
 	/// The hash of the chain's first block.
 	pub genesis: [u8; 32],
 }
 
-/// Who has signed in, and the proof of it.
+/// An account that has signed in, and the proof of it.
 pub struct Session {
 	/// The account.
 	pub account: AccountId,
-	/// The text that it signed.
+	/// The text that the account signed.
 	pub challenge: String,
-	/// Its signature over that, in hex with 0x.
+	/// The account's signature over that text, in hexadecimal with 0x.
 	pub signature: String,
 	expires: u64,
 }
@@ -66,7 +62,7 @@ pub struct Signed {
 }
 
 impl Signed {
-	/// Who signed it.
+	/// The account that signed.
 	pub fn account(&self) -> &AccountId {
 		&self.session.account
 	}
@@ -74,13 +70,13 @@ impl Signed {
 
 /// A new token.
 pub struct Token {
-	/// 64 hex digits.
+	/// The token: 64 hexadecimal digits.
 	pub token: Zeroizing<String>,
-	/// When it ends, in seconds since 1970.
+	/// When the token ends, in seconds since 1970.
 	pub expires: u64,
 }
 
-/// All who have signed in.
+/// All sessions.
 pub struct Sessions {
 	key: Zeroizing<[u8; 32]>,
 	state: Mutex<State>,
@@ -88,11 +84,11 @@ pub struct Sessions {
 
 #[derive(Default)]
 struct State {
-	/// By the SHA-256 of the token, so that looking one up takes as long whatever it is like.
+	/// Sessions by the SHA-256 of their token, so that the time of a look-up tells nothing about tokens.
 	tokens: HashMap<[u8; 32], Arc<Session>>,
-	/// Tokens in the order of their ends, which is that of their beginnings.
+	/// Tokens with their ends, in that order, which is also the order of their beginnings.
 	by_age: VecDeque<([u8; 32], u64)>,
-	/// Used nonces with their ends, in that order, by account.
+	/// Used nonces with their ends, in that order, for each account.
 	used: HashMap<[u8; 32], VecDeque<(String, u64)>>,
 	challenges: Bucket,
 	sign_ins: Bucket,
@@ -107,7 +103,7 @@ impl Default for Sessions {
 }
 
 impl Sessions {
-	/// What `account` has to sign, at `now` in seconds since 1970.
+	/// Issues a challenge for `account` at `now`, in seconds since 1970.
 	pub fn challenge(
 		&self,
 		realm: &Realm,
@@ -130,7 +126,7 @@ impl Sessions {
 		Ok(challenge)
 	}
 
-	/// Checks a challenge's text and the signature over it. Changes nothing.
+	/// Checks a challenge's text and the signature over it. Changes no session.
 	pub fn check(
 		&self,
 		realm: &Realm,
@@ -161,7 +157,7 @@ impl Sessions {
 		if !signed {
 			return Err(SignInRefusal::BadSignature.into());
 		}
-		// Not before: whoever signs nothing must not use up what others need.
+		// Only now: a request without a valid signature must not use up what others need.
 		self.state().sign_ins.take(SIGN_INS, now)?;
 		let session = Session {
 			account,
@@ -199,7 +195,7 @@ impl Sessions {
 		Ok(Token { token, expires })
 	}
 
-	/// Who a token stands for.
+	/// The session of a token.
 	pub fn find(&self, token: &str, now: u64) -> Result<Arc<Session>, Refusal> {
 		let found = self.state().tokens.get(&digest_of(token)).cloned();
 		found.filter(|session| now < session.expires).ok_or(Refusal::NotSignedIn)
@@ -210,7 +206,7 @@ impl Sessions {
 		self.state().tokens.remove(&digest_of(token));
 	}
 
-	/// How many tokens are valid.
+	/// The number of valid tokens.
 	pub fn count(&self, now: u64) -> usize {
 		let mut state = self.state();
 		state.forget(now);
@@ -249,7 +245,7 @@ impl Sessions {
 }
 
 impl State {
-	/// Drops what has expired.
+	/// Drops expired tokens and nonces.
 	fn forget(&mut self, now: u64) {
 		while let Some((token, _)) = self.by_age.front().filter(|(_, end)| *end <= now) {
 			self.tokens.remove(token);
@@ -261,7 +257,7 @@ impl State {
 		});
 	}
 
-	/// Ends an account's oldest token if it has as many as it may.
+	/// Ends the account's oldest token if it has as many as it may.
 	fn make_room(&mut self, account: &AccountId) {
 		let own = |state: &Self, token: &[u8; 32]| {
 			state.tokens.get(token).is_some_and(|session| session.account == *account)
@@ -279,7 +275,7 @@ fn digest_of(token: &str) -> [u8; 32] {
 	Sha256::digest(token.as_bytes()).into()
 }
 
-/// 64 bytes in hex after 0x.
+/// Reads 64 bytes in hexadecimal after 0x.
 fn parse_signature(text: &str) -> Option<[u8; 64]> {
 	let mut bytes = [0; 64];
 	hex::decode_to_slice(text.strip_prefix("0x")?, &mut bytes).ok()?;

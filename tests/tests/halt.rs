@@ -71,7 +71,7 @@ async fn vault_forgets_nothing_while_the_chain_stands_still() {
 	// Not before it has tried to collect in that state.
 	let tried = || {
 		let log = std::fs::read_to_string(gateway.log()).unwrap();
-		log.matches("collecting stopped").count()
+		log.matches("garbage collection stopped").count()
 	};
 	let before = tried();
 	eventually("the vault has begun to collect", || async { (tried() > before).then_some(()) })

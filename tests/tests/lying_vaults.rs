@@ -169,7 +169,7 @@ impl Scene {
 			json!({ "nonce": payload }),
 			json!({ "nonce": text }),
 			json!({ "nonce": "" }),
-			json!({ "expires": 4_000_000_000u64 }),
+			json!({ "expires": "2096-10-02T07:06:40Z" }),
 		];
 		let (ana, shown) = self.with_wallet().await;
 		let before = self.vault.sign_ins().len();

@@ -119,7 +119,7 @@ async fn records_and_notes_are_shared_and_nothing_of_them_is_readable_anywhere_e
 	assert_eq!(second.reads(patient, record).await.unwrap().len(), 75_000);
 	let disclosures = ana.client.disclosures().await.unwrap();
 	let readers: Vec<_> = disclosures.iter().filter_map(|(_, one)| one.doctor).collect();
-	assert!(readers.contains(&first_id.0) && readers.contains(&second_id.0), "{readers:?}");
+	assert!(readers.contains(&first_id) && readers.contains(&second_id), "{readers:?}");
 
 	// Nothing that was planted is anywhere but at people's own machines: not in any node's database
 	// or log, not in a vault, its logs or its accounts.

@@ -173,10 +173,11 @@ fn code_of(error: &Error) -> Code {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use medblock_client::medblock_primitives::Denied;
+	use medblock_client::{medblock_primitives::Denied, vault::Reason};
 
 	fn refused_by_vault(status: u16) -> Error {
-		let (url, code, message) = (String::new(), String::new(), String::new());
+		let (url, message) = (String::new(), String::new());
+		let code = Reason::Unknown(String::new());
 		Error::VaultRefused { url, status, code, message, retry_after: None }
 	}
 

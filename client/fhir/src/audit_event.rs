@@ -3,7 +3,7 @@
 use crate::{Names, codes, time, types::*};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use medblock_client::{
-	medblock_primitives::{DoctorId, HospitalId, PatientId},
+	medblock_primitives::{HospitalId, PatientId},
 	vault::Disclosure,
 };
 use serde::Serialize;
@@ -80,8 +80,8 @@ impl Names {
 		one: &Disclosure,
 	) -> AuditEvent {
 		let (kind, who) = match (one.doctor, one.registrar) {
-			(Some(doctor), _) => (codes::DISCLOSE, self.to_doctor(DoctorId(doctor))),
-			(None, Some(hospital)) => (codes::DISCLOSE, self.to_hospital(HospitalId(hospital))),
+			(Some(doctor), _) => (codes::DISCLOSE, self.to_doctor(doctor)),
+			(None, Some(hospital)) => (codes::DISCLOSE, self.to_hospital(hospital)),
 			(None, None) => (codes::OWN_ACCESS, self.to_patient(patient)),
 		};
 		let what = match one.record {
@@ -105,7 +105,7 @@ impl Names {
 			kind,
 			subtype: [codes::READ],
 			action: "R",
-			recorded: time::instant(one.at),
+			recorded: time::instant(one.time),
 			outcome: "0",
 			agent: [Agent {
 				kind: codes::RECIPIENT.into(),

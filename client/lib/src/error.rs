@@ -5,6 +5,7 @@ use crate::{
 	council::Problem,
 };
 use medblock_primitives::*;
+use medblock_vault_protocol::Reason;
 use std::{fmt::Display, path::PathBuf};
 use subxt::utils::H256;
 
@@ -318,8 +319,8 @@ pub enum Error {
 		url: String,
 		/// The HTTP status.
 		status: u16,
-		/// Its stable word for it.
-		code: String,
+		/// The refusal's code.
+		code: Reason,
 		/// Its sentence.
 		message: String,
 		/// Seconds after which it wants to be asked again.
@@ -478,22 +479,5 @@ fn aftermath(rotation: &Option<Box<Error>>) -> String {
 
 /// Why a doctor may not see something, as a sentence.
 pub fn explain(why: Denied) -> &'static str {
-	match why {
-		Denied::PatientNotFound => "there is no such patient",
-		Denied::DoctorNotFound => "there is no such doctor",
-		Denied::DoctorNotVerified => {
-			"the doctor's hospital has not verified them, or has suspended them"
-		},
-		Denied::LicenceExpired => "the doctor's licence has run out",
-		Denied::HospitalNotActive => {
-			"the doctor's hospital does not belong to the consortium any more"
-		},
-		Denied::NotGranted => {
-			"the patient has granted nothing to this doctor, or has taken it back"
-		},
-		Denied::GrantExpired => "the patient's grant has run out",
-		Denied::RecordNotFound => "the chart has no such record",
-		Denied::RecordWithdrawn => "the patient has withdrawn the record",
-		Denied::RecordNotShared => "this record is none of those that the patient has shared",
-	}
+	why.sentence()
 }

@@ -12,6 +12,7 @@ use crate::{
 };
 use codec::{DecodeAll, Encode};
 use medblock_primitives::HospitalId;
+use medblock_vault_protocol::paths::HEALTH;
 use pallet_consortium_runtime_api::SeatStatus;
 use serde::Deserialize;
 use std::{
@@ -401,7 +402,7 @@ async fn gateway(url: &str) -> Finding {
 		.timeout(Duration::from_secs(10))
 		.redirect(reqwest::redirect::Policy::none())
 		.build();
-	let health = format!("{}/health", url.trim_end_matches('/'));
+	let health = format!("{}{HEALTH}", url.trim_end_matches('/'));
 	let answer = match client {
 		Ok(client) => client.get(&health).send().await,
 		Err(why) => Err(why),

@@ -21,7 +21,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 /// How many files are fetched, or sent, at the same time.
-pub(crate) const AT_ONCE: usize = 8;
+pub(crate) const AT_ONCE: usize = medblock_vault_protocol::uploads::AT_ONCE;
 
 /// Bytes that are decrypted at a time.
 const PIECE: usize = 256 * 1024;

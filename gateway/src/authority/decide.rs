@@ -1,41 +1,41 @@
-//! Who may do what, given what a block says. Asks nobody.
+//! Access decisions: what an account may do, given the facts of a block. Pure functions.
 
 use super::facts::{Facts, Patient};
 use crate::errors::Refusal;
 use medblock_primitives::*;
 
-/// What somebody wants to do with a chart.
+/// An action on a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Question {
 	/// Read a record.
 	Record(RecordIndex),
 	/// Read the profile.
 	Profile,
-	/// Upload something for it.
+	/// Upload a file for it.
 	Upload,
-	/// See who has read it.
+	/// List its disclosures.
 	Disclosures,
 }
 
-/// As what somebody may do it.
+/// The role in which an account may act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-	/// As the patient.
+	/// The patient.
 	Patient,
-	/// As a doctor whom the patient allowed it.
+	/// A doctor with a grant that allows it.
 	Doctor(DoctorId),
-	/// For the patient's hospital.
+	/// A registrar of the patient's hospital.
 	Registrar(HospitalId),
 }
 
-/// A decision in somebody's favour.
+/// A decision that allows the action.
 #[derive(Debug, PartialEq)]
 pub struct Decision<'a> {
-	/// As what.
+	/// The role in which it is allowed.
 	pub role: Role,
-	/// What is to be read, if something is.
+	/// The document to read, for a question about one.
 	pub document: Option<&'a Document>,
-	/// Where the patient stands.
+	/// The patient's standing.
 	pub standing: Standing,
 }
 
@@ -63,7 +63,7 @@ pub fn decide(question: Question, facts: &Facts, now: Moment) -> Result<Decision
 	Ok(Decision { role, document, standing: patient.standing })
 }
 
-/// The patient, or a doctor with access to what was asked for.
+/// The role of an account that may read a record: the patient, or a doctor with access to it.
 fn reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refusal> {
 	if patient.is_account {
 		return Ok(Role::Patient);
@@ -72,7 +72,8 @@ fn reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refusal
 	Ok(Role::Doctor(doctor))
 }
 
-/// The patient, a doctor with access to the whole chart, or a registrar of the patient's hospital.
+/// The role of an account that may read the profile: the patient, a doctor with access to the whole chart, or a
+/// registrar of the patient's hospital.
 fn profile_reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refusal> {
 	if patient.is_account {
 		return Ok(Role::Patient);
@@ -86,7 +87,8 @@ fn profile_reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role,
 	}
 }
 
-/// The patient, a doctor who may append, or a registrar of the patient's hospital.
+/// The role of an account that may upload: the patient, a doctor who may add records, or a registrar of the
+/// patient's hospital.
 fn uploader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refusal> {
 	if patient.is_account {
 		return match patient.standing {
@@ -107,7 +109,7 @@ fn registrar(facts: &Facts, patient: &Patient) -> Option<Role> {
 	facts.registrar.filter(|hospital| *hospital == patient.hospital).map(Role::Registrar)
 }
 
-/// What the doctor may do, unless its time has run out by any clock.
+/// The doctor's access, unless it has expired by any clock.
 fn allowed(facts: &Facts, now: Moment) -> Result<(DoctorId, Allowed), Refusal> {
 	let Some((doctor, access)) = facts.doctor else {
 		return Err(Refusal::Denied(Denied::NotGranted));

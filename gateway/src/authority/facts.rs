@@ -1,4 +1,4 @@
-//! What one block says that a decision needs.
+//! The facts of one block that a decision needs.
 
 use super::Question;
 use medblock_client::{
@@ -7,35 +7,35 @@ use medblock_client::{
 };
 use medblock_primitives::*;
 
-/// What one block says of an account and a chart.
+/// The facts of one block about an account and a chart.
 #[derive(Clone, Debug)]
 pub struct Facts {
-	/// The patient, if there is one with this id.
+	/// The patient; none if there is none with this id.
 	pub patient: Option<Patient>,
-	/// The doctor whom the account acts for, and what they may do. Not asked if the account is the
+	/// The doctor that the account acts for, and that doctor's access. Not read if the account is the
 	/// patient's.
 	pub doctor: Option<(DoctorId, Result<Allowed, Denied>)>,
-	/// The hospital for which the account is a registrar. Asked only where that counts.
+	/// The hospital for which the account is a registrar. Read only where that matters.
 	pub registrar: Option<HospitalId>,
-	/// The record, if the question is about one.
+	/// The record, for a question about one.
 	pub record: Option<Record>,
 }
 
-/// A patient, as far as decisions need to know.
+/// A patient, as far as decisions need it.
 #[derive(Clone, Debug)]
 pub struct Patient {
-	/// Whether the account is theirs.
+	/// Whether the account is the patient's.
 	pub is_account: bool,
-	/// Their hospital.
+	/// The patient's hospital.
 	pub hospital: HospitalId,
-	/// What it says of them.
+	/// The patient's standing with it.
 	pub standing: Standing,
-	/// Their profile.
+	/// The patient's profile.
 	pub profile: Option<Document>,
 }
 
 impl Facts {
-	/// Asks the block.
+	/// Reads the facts from the block.
 	pub async fn read(
 		at: &At,
 		account: &AccountId,

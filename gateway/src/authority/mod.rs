@@ -1,8 +1,8 @@
-//! The one place that asks the chain who may do what.
+//! The one place that asks the chain what an account may do.
 //!
 //! Every question is put to the node's final block and to its best one, and both have to agree: a
-//! revocation counts from the moment it is in a block, a grant from the moment it is final. If the
-//! node can't be asked, or its final block is older than [`MAX_AGE`], nobody may do anything.
+//! revocation counts as soon as it is in a block, a grant once it is final. If the node can't be asked, or
+//! its final block is older than [`MAX_AGE`], every request is refused.
 
 mod decide;
 mod facts;
@@ -18,52 +18,52 @@ use decide::decide;
 use facts::Facts;
 use medblock_client::chain::{AccountId, At, BlockHash};
 use medblock_primitives::{Document, HospitalId, Moment, PatientId, RecordIndex, Standing};
+use medblock_vault_protocol::Address;
 use std::{
 	collections::HashMap,
 	sync::{Mutex, PoisonError},
 	time::{Duration, Instant},
 };
-use url::Url;
 
-/// How long the vault's own URL is taken for what the chain said.
+/// How long the vault's address on chain is cached.
 const ADDRESS_LIFETIME: Duration = Duration::from_secs(60);
-/// Records that are asked for at a time.
+/// Records on a page of a chart.
 const PAGE: u32 = 256;
 
-/// What the chain allows.
+/// The chain's permission.
 #[derive(Clone, Debug)]
 pub struct Permit {
-	/// As what the account may do it.
+	/// The role in which the account may act.
 	pub role: Role,
-	/// What is to be read, if something is.
+	/// The document to read, for a question about one.
 	pub document: Option<Document>,
 	/// Whether the patient is not verified yet.
 	pub pending: bool,
-	/// The final block that was asked.
+	/// The final block of the decision.
 	pub finalized: Block,
 }
 
 /// A block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
-	/// Its number.
+	/// The block's number.
 	pub number: u32,
-	/// Its hash.
+	/// The block's hash.
 	pub hash: [u8; 32],
-	/// Its time, in milliseconds since 1970.
+	/// The block's time, in milliseconds since 1970.
 	pub time: Moment,
 }
 
-/// Where among a chart's documents a digest occurs.
+/// The block in whose state a chart names a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Named {
-	/// In the final block's state.
+	/// The final block.
 	Final,
-	/// In the best block's state alone.
+	/// The best block, and not the final one.
 	Best,
 }
 
-/// What the blocks of the last decision said, of one account, chart and question.
+/// The facts of the last decision's blocks, about one account, chart and question.
 #[derive(Default)]
 pub struct Seen(Vec<(BlockHash, Facts)>);
 
@@ -86,22 +86,22 @@ impl Seen {
 pub struct Authority {
 	nodes: Nodes,
 	hospital: HospitalId,
-	url: Option<Url>,
-	address: Mutex<Option<(Instant, String)>>,
+	address: Option<Address>,
+	on_chain: Mutex<Option<(Instant, String)>>,
 }
 
 impl Authority {
-	/// For the vault of `hospital`, known under `url` unless the chain is to say.
-	pub fn new(nodes: Nodes, hospital: HospitalId, url: Option<Url>) -> Self {
-		Self { nodes, hospital, url, address: Mutex::default() }
+	/// For the vault of `hospital` at `address`; without one, at the address that the chain names.
+	pub fn new(nodes: Nodes, hospital: HospitalId, address: Option<Address>) -> Self {
+		Self { nodes, hospital, address, on_chain: Mutex::default() }
 	}
 
-	/// The blocks that are asked, if the final one is fresh enough.
+	/// The blocks to ask, if the final one is fresh enough.
 	pub async fn view(&self) -> Result<View, Refusal> {
 		self.nodes.view().await
 	}
 
-	/// Whether `account` may do what the question says with `patient`'s chart.
+	/// Whether `account` may do what the question names with `patient`'s chart.
 	pub async fn check(
 		&self,
 		account: &AccountId,
@@ -111,8 +111,8 @@ impl Authority {
 		self.check_again(account, patient, question, &mut Seen::default()).await
 	}
 
-	/// As [`Self::check`], for who asks the same question many times: the decision is made anew, by
-	/// the blocks and the time of now, but a block that was asked the last time is not asked again.
+	/// As [`Self::check`], for a caller that asks the same question many times. The decision is made anew, by
+	/// the current blocks and time, but a block that was asked the last time is not asked again.
 	pub async fn check_again(
 		&self,
 		account: &AccountId,
@@ -155,7 +155,7 @@ impl Authority {
 		})
 	}
 
-	/// Whether the chain knows the account at all: as a patient's, a doctor's or a registrar's.
+	/// Whether the chain knows the account as a patient's, a doctor's or a registrar's.
 	pub async fn knows(&self, account: &AccountId) -> Result<bool, Refusal> {
 		let view = self.view().await?;
 		for at in [&view.best, &view.finalized] {
@@ -173,10 +173,10 @@ impl Authority {
 		Ok(false)
 	}
 
-	/// What challenges are bound to.
+	/// The domain and chain that challenges are bound to.
 	pub async fn realm(&self) -> Result<Realm, Refusal> {
-		let domain = match &self.url {
-			Some(url) => domain_of(url).ok_or(Refusal::NoAddress)?,
+		let domain = match &self.address {
+			Some(address) => address.domain(),
 			None => self.domain_on_chain().await?,
 		};
 		let genesis = match self.nodes.genesis() {
@@ -189,8 +189,8 @@ impl Authority {
 		Ok(Realm { domain, genesis })
 	}
 
-	/// Which of these digests a record or the profile of the chart names. Asks for the chart in
-	/// pages, and keeps nothing of it.
+	/// The digests among these that a record or the profile of the chart names. Reads the chart page by page,
+	/// and keeps nothing of it.
 	pub async fn named(
 		&self,
 		view: &View,
@@ -203,7 +203,7 @@ impl Authority {
 			return Ok(found);
 		}
 		for (at, named) in [(&view.best, Named::Best), (&view.finalized, Named::Final)] {
-			// What the final block names is found last, and stays.
+			// The final block comes last, and its answer stays.
 			let note = |document: &Document| {
 				let digest = Digest(document.digest);
 				if wanted.contains(&digest) {
@@ -216,16 +216,17 @@ impl Authority {
 	}
 
 	async fn domain_on_chain(&self) -> Result<String, Refusal> {
-		let known = self.address.lock().unwrap_or_else(PoisonError::into_inner).clone();
+		let known = self.on_chain.lock().unwrap_or_else(PoisonError::into_inner).clone();
 		if let Some((_, domain)) = known.filter(|(at, _)| at.elapsed() < ADDRESS_LIFETIME) {
 			return Ok(domain);
 		}
 		let view = self.view().await?;
 		let found = view.finalized.hospital(self.hospital).await;
 		let found = found.map_err(|why| self.nodes.failed(&why))?.ok_or(Refusal::NoAddress)?;
-		let url = String::from_utf8(found.gateway).ok().and_then(|text| text.parse().ok());
-		let domain = url.as_ref().and_then(domain_of).ok_or(Refusal::NoAddress)?;
-		*self.address.lock().unwrap_or_else(PoisonError::into_inner) =
+		let address: Option<Address> =
+			String::from_utf8(found.gateway).ok().and_then(|text| text.parse().ok());
+		let domain = address.ok_or(Refusal::NoAddress)?.domain();
+		*self.on_chain.lock().unwrap_or_else(PoisonError::into_inner) =
 			Some((Instant::now(), domain.clone()));
 		Ok(domain)
 	}
@@ -237,7 +238,7 @@ impl Authority {
 	}
 }
 
-/// Shows every document that the chart names in this block.
+/// Passes every document that the chart names in this block to `show`.
 async fn each_document(
 	at: &At,
 	patient: PatientId,
@@ -258,54 +259,6 @@ async fn each_document(
 		match page.next {
 			Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
 			_ => return Ok(()),
-		}
-	}
-}
-
-/// What a wallet shows of a URL: the host, and the port unless it is the scheme's own. Only https,
-/// or http on this machine.
-pub fn domain_of(url: &Url) -> Option<String> {
-	let host = url.host_str()?;
-	match url.scheme() {
-		"https" => (),
-		"http" if is_loopback(url) => (),
-		_ => return None,
-	}
-	Some(match url.port() {
-		Some(port) => format!("{host}:{port}"),
-		None => host.to_owned(),
-	})
-}
-
-/// Whether the URL's host is this machine.
-pub fn is_loopback(url: &Url) -> bool {
-	match url.host() {
-		Some(url::Host::Domain(name)) => name == "localhost",
-		Some(url::Host::Ipv4(address)) => address.is_loopback(),
-		Some(url::Host::Ipv6(address)) => address.is_loopback(),
-		None => false,
-	}
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-
-	#[test]
-	fn a_domain_is_a_host_and_what_port_is_unusual() {
-		for (url, domain) in [
-			("https://gateway.example", Some("gateway.example")),
-			("https://gateway.example:443/", Some("gateway.example")),
-			("https://gateway.example:8440", Some("gateway.example:8440")),
-			("http://127.0.0.1:8440", Some("127.0.0.1:8440")),
-			("http://[::1]:8440", Some("[::1]:8440")),
-			("http://localhost", Some("localhost")),
-			("http://gateway.example", None),
-			("http://127.0.0.1.example", None),
-			("ftp://gateway.example", None),
-			("file:///etc", None),
-		] {
-			assert_eq!(domain_of(&url.parse().unwrap()).as_deref(), domain, "{url}");
 		}
 	}
 }

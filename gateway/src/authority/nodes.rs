@@ -1,4 +1,4 @@
-//! The nodes that are asked, one at a time.
+//! The nodes to ask, one at a time.
 
 use super::View;
 use crate::{errors::Refusal, files, metrics::Metrics};
@@ -19,13 +19,13 @@ use std::{
 };
 use tokio::sync::{Mutex, watch};
 
-/// How long a node that failed is left alone before it is tried again.
+/// The pause before a node that failed is tried again.
 const PAUSE: Duration = Duration::from_secs(2);
-/// How long a node that has answered before may take.
+/// The time limit for a node that has answered before.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The nodes of one chain. The first that answers with a fresh block is kept to until it fails. One
-/// that failed is tried again in the background, so that nobody waits for it.
+/// The nodes of one chain. The gateway asks the first one that answers with a fresh block, until it fails. A node
+/// that failed is tried again in the background, so that no request waits for it.
 pub struct Nodes {
 	nodes: Vec<Arc<Node>>,
 	preferred: AtomicUsize,
@@ -43,13 +43,13 @@ struct Node {
 /// Whether a node can be asked.
 #[derive(Clone)]
 enum State {
-	/// Nobody has tried.
+	/// It was never tried.
 	Unknown,
 	/// It is being tried for the first time.
 	Tried,
-	/// It can.
+	/// It can be asked.
 	Up,
-	/// It can't, for this reason. It is being tried again.
+	/// It can't be asked, for this reason. It is being tried again.
 	Down(Refusal),
 }
 
@@ -63,8 +63,7 @@ struct Bound {
 	metrics: Arc<Metrics>,
 }
 
-/// What a vault's files belong to. Ids of another chain, or another hospital's records, would be
-/// other people's.
+/// The chain and the hospital that a vault's files belong to. On another chain, the same ids are other people's.
 #[derive(Serialize, Deserialize)]
 struct Binding {
 	genesis: String,
@@ -72,8 +71,8 @@ struct Binding {
 }
 
 impl Nodes {
-	/// Will ask the nodes at these WebSocket addresses for the vault with its files in `data`. Fails
-	/// if the files belong to another hospital.
+	/// The nodes at these WebSocket addresses, for the vault with its files in `data`. Fails if the files belong
+	/// to another hospital.
 	pub fn new(
 		urls: &[String],
 		data: &Path,
@@ -114,14 +113,14 @@ impl Nodes {
 		Err(refusal)
 	}
 
-	/// What a request is told when the node fails it.
+	/// The refusal of a request for which the node failed.
 	pub fn failed(&self, why: &Error) -> Refusal {
 		self.bound.failed(why)
 	}
 }
 
 impl Node {
-	/// Its blocks, if it can be asked. Waits only if nobody has tried before.
+	/// The node's blocks, if it can be asked. Waits only for the very first attempt.
 	async fn view(self: &Arc<Self>) -> Result<View, Refusal> {
 		let begins = self.state.send_if_modified(|state| match state {
 			State::Unknown => {
@@ -146,14 +145,14 @@ impl Node {
 				was_up
 			});
 			if fell {
-				let (_, code) = why.code();
+				let code = why.code().as_str();
 				tracing::warn!(url = self.url, code, "a node can't be asked");
 				self.try_until_up();
 			}
 		})
 	}
 
-	/// Tries again and again, in the background.
+	/// Tries until the node can be asked, in the background.
 	fn try_until_up(self: &Arc<Self>) {
 		let node = self.clone();
 		tokio::spawn(async move {
@@ -171,7 +170,7 @@ impl Node {
 		let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
 		let view = View::of(&chain, last.as_ref()).await;
 		let view = view.map_err(|why| self.bound.failed(&why))?;
-		// A block is of one chain for ever, so that only a new one can be of another.
+		// A block belongs to one chain for ever, so that only a new one can belong to another.
 		if last.is_none_or(|last| view.has_news(&last)) {
 			self.same_chain(&chain).await?;
 		}
@@ -193,8 +192,8 @@ impl Node {
 		Ok(chain)
 	}
 
-	/// Asks anew which chain the node follows: a connection that was lost is restored to whatever node
-	/// has the address by then.
+	/// Asks again which chain the node follows: a lost connection is restored to any node that has the address
+	/// by then.
 	async fn same_chain(&self, chain: &Chain) -> Result<(), Refusal> {
 		let first = chain.at_number(0).await.map_err(|why| self.bound.failed(&why))?;
 		self.bound.bind(first.ok_or(Refusal::NodeUnreachable)?.hash().0)
@@ -220,7 +219,7 @@ impl Bound {
 		Ok(Self { genesis, file, is_written, writing, hospital, metrics })
 	}
 
-	/// Holds the vault to the chain that it was first used with.
+	/// Binds the vault to the chain that it was first used with.
 	fn bind(&self, genesis: [u8; 32]) -> Result<(), Refusal> {
 		let bound = self.genesis.get_or_init(|| genesis);
 		if *bound != genesis {
@@ -230,8 +229,7 @@ impl Bound {
 		Ok(())
 	}
 
-	/// Writes down what the vault belongs to, once the chain knows the hospital: before, its number is
-	/// whatever somebody took it to become.
+	/// Writes the binding to disk once the chain knows the hospital. Before that, its number is a guess.
 	async fn write(&self, at: &At) -> Result<(), Refusal> {
 		if self.is_written.load(Ordering::Relaxed) {
 			return Ok(());
@@ -244,7 +242,7 @@ impl Bound {
 	}
 
 	fn write_now(&self, genesis: &[u8; 32]) -> Result<(), Refusal> {
-		// The first requests may come at once, and each would move away what another is writing.
+		// The first requests may come at once, and each would move away the file that another is writing.
 		let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
 		if self.is_written.load(Ordering::Relaxed) {
 			return Ok(());
@@ -252,7 +250,7 @@ impl Bound {
 		let genesis = format!("0x{}", hex::encode(genesis));
 		let binding = Binding { genesis, hospital: self.hospital.0 };
 		files::write_json(&self.file, &binding).map_err(|why| {
-			tracing::error!(%why, "can't write which chain the vault belongs to");
+			tracing::error!(%why, "the vault's binding to its chain can't be written");
 			Refusal::from_io(&why)
 		})?;
 		self.is_written.store(true, Ordering::Relaxed);

@@ -6,25 +6,25 @@ use medblock_client::chain::{At, BlockHash, Chain};
 use medblock_primitives::Moment;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// How old, in milliseconds by the wall clock, the final block may be.
+/// The greatest age of the final block, in milliseconds by the wall clock.
 pub const MAX_AGE: Moment = 60_000;
 
-/// A node's final and best block, and what time it is.
+/// A node's final and best block, and the current time.
 #[derive(Clone)]
 pub struct View {
 	/// The final block.
 	pub finalized: At,
 	/// The best block.
 	pub best: At,
-	/// The final block's time.
+	/// The final block's time, in milliseconds since 1970.
 	pub finalized_time: Moment,
 	best_time: Moment,
 	wall: Moment,
 }
 
 impl View {
-	/// Asks a node which blocks are final and best. What they are, it is asked only of those that
-	/// it did not name `before`: a block does not change.
+	/// Asks a node for its final and its best block. Only blocks that are new since `before` are read: a block
+	/// does not change.
 	pub async fn of(chain: &Chain, before: Option<&Self>) -> Result<Self, medblock_client::Error> {
 		let (finalized, best) = tokio::try_join!(chain.finalized_hash(), chain.best_hash())?;
 		let block = |hash| async move {
@@ -48,22 +48,22 @@ impl View {
 		(hash == self.best.hash()).then(|| (self.best.clone(), self.best_time))
 	}
 
-	/// Whether one of the two is none of those `before`.
+	/// Whether one of the two blocks is new since `before`.
 	pub fn has_news(&self, before: &Self) -> bool {
 		[&self.finalized, &self.best].iter().any(|at| before.known(at.hash()).is_none())
 	}
 
-	/// The latest time that any clock shows: nothing lasts longer because one of them is slow.
+	/// The latest time that any clock shows, so that a slow clock makes no grant last longer.
 	pub fn now(&self) -> Moment {
 		self.wall.max(self.best_time).max(self.finalized_time)
 	}
 
-	/// How old the final block is, in milliseconds by the wall clock.
+	/// The age of the final block, in milliseconds by the wall clock.
 	pub fn age(&self) -> Moment {
 		self.wall.saturating_sub(self.finalized_time)
 	}
 
-	/// Refuses a final block that is too old to decide anything by.
+	/// Refuses a final block that is too old to decide by.
 	pub fn fresh(self) -> Result<Self, Refusal> {
 		match is_fresh(self.finalized_time, self.wall) {
 			true => Ok(self),

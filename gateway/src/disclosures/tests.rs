@@ -1,4 +1,5 @@
 use super::*;
+use medblock_primitives::DoctorId;
 use std::{fs, sync::Arc};
 
 const PATIENT: PatientId = PatientId(4);
@@ -6,11 +7,11 @@ const PATIENT: PatientId = PatientId(4);
 fn entry(record: u32) -> Disclosure {
 	Disclosure {
 		number: 0,
-		at: 1_780_000_000_000,
+		time: 1_780_000_000_000,
 		block: 9,
 		block_hash: "0x00".into(),
 		account: "5Account".into(),
-		doctor: Some(7),
+		doctor: Some(DoctorId(7)),
 		registrar: None,
 		record: Some(record),
 		from: 0,
@@ -20,7 +21,7 @@ fn entry(record: u32) -> Disclosure {
 	}
 }
 
-fn records(page: &Page) -> Vec<u32> {
+fn records(page: &DisclosuresPage) -> Vec<u32> {
 	page.items.iter().filter_map(|one| one.record).collect()
 }
 
@@ -39,7 +40,7 @@ async fn disclosures_are_listed_in_their_order_page_by_page() {
 	assert_eq!((records(&second), second.next), (vec![2, 3], Some(3)));
 	let last = all.page(PATIENT, second.next, 2).unwrap();
 	assert_eq!((records(&last), last.next), (vec![4], None));
-	assert_eq!(all.page(PatientId(6), None, 2).unwrap(), Page { items: vec![], next: None });
+	assert_eq!(all.page(PatientId(6), None, 2).unwrap(), DisclosuresPage { items: vec![], next: None });
 }
 
 #[tokio::test]
@@ -102,6 +103,19 @@ async fn a_damaged_line_hides_no_other() {
 	let all = Disclosures::open(folder.path().into()).unwrap();
 	assert_eq!(all.append(PATIENT, entry(3)).await.unwrap(), 3);
 	assert_eq!(records(&all.page(PATIENT, None, 10).unwrap()), [0, 3]);
+}
+
+#[tokio::test]
+async fn entries_of_earlier_versions_are_listed_as_others() {
+	let folder = tempfile::tempdir().unwrap();
+	let mut old = serde_json::to_value(entry(0)).unwrap();
+	old.as_object_mut().unwrap().remove("time");
+	old["at"] = entry(0).time.into();
+	fs::write(folder.path().join("4.jsonl"), format!("{old}\n")).unwrap();
+	let all = Disclosures::open(folder.path().into()).unwrap();
+	assert_eq!(all.append(PATIENT, entry(1)).await.unwrap(), 1);
+	let expected = [entry(0), Disclosure { number: 1, ..entry(1) }];
+	assert_eq!(all.page(PATIENT, None, 10).unwrap().items, expected);
 }
 
 #[tokio::test]

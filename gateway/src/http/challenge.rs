@@ -4,42 +4,25 @@ use super::{App, request};
 use crate::errors::{Refusal, SignInRefusal};
 use axum::{
 	Json,
-	extract::{Query, Request, State},
+	extract::{Query, Request, State, rejection::QueryRejection},
 	http::{HeaderMap, StatusCode},
 	response::IntoResponse,
 };
 use medblock_client::chain::AccountId;
-use serde::{Deserialize, Serialize};
+use medblock_vault_protocol::{ChallengeOffer, ChallengeQuery, SignIn, SignedIn};
 use std::sync::Arc;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Who {
-	account: String,
-}
-
-#[derive(Serialize)]
-struct Asked {
-	domain: String,
-	genesis: String,
-	account: String,
-	nonce: String,
-	issued: u64,
-	expires: u64,
-}
-
-/// `GET /v1/challenge`: the parts of the text to sign. The client puts them together itself, so that
-/// it can't be made to sign anything else.
+/// `GET /v1/challenge`: the parts of the text to sign.
 pub(super) async fn challenge(
 	State(app): State<Arc<App>>,
-	who: Result<Query<Who>, axum::extract::rejection::QueryRejection>,
+	query: Result<Query<ChallengeQuery>, QueryRejection>,
 ) -> Result<impl IntoResponse, Refusal> {
 	let bad = || Refusal::BadRequest("?account= has to be an account's SS58 address");
-	let Query(who) = who.map_err(|_| bad())?;
-	let account: AccountId = who.account.parse().map_err(|_| bad())?;
+	let Query(ChallengeQuery { account }) = query.map_err(|_| bad())?;
+	let account: AccountId = account.parse().map_err(|_| bad())?;
 	let realm = app.authority.realm().await?;
 	let challenge = app.sessions.challenge(&realm, &account, request::now())?;
-	Ok(Json(Asked {
+	Ok(Json(ChallengeOffer {
 		domain: challenge.domain,
 		genesis: format!("0x{}", hex::encode(challenge.genesis)),
 		account: challenge.account,
@@ -49,20 +32,7 @@ pub(super) async fn challenge(
 	}))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SignIn {
-	challenge: String,
-	signature: String,
-}
-
-#[derive(Serialize)]
-struct SignedIn {
-	token: String,
-	expires: u64,
-}
-
-/// `POST /v1/session`: a token for a signed challenge.
+/// `POST /v1/session`: exchanges a signed challenge for a token.
 pub(super) async fn open(
 	State(app): State<Arc<App>>,
 	request: Request,
@@ -79,7 +49,7 @@ pub(super) async fn open(
 	Ok((StatusCode::CREATED, Json(body)))
 }
 
-/// `DELETE /v1/session`: the token is void.
+/// `DELETE /v1/session`: ends the token.
 pub(super) async fn close(
 	State(app): State<Arc<App>>,
 	headers: HeaderMap,

@@ -1,10 +1,9 @@
-//! Serving records and profiles, which stay encrypted.
+//! Downloads of records and profiles, which stay encrypted.
 
 use super::{App, decided_by, request};
 use crate::{
 	authority::{Permit, Question, Role, Seen, wall_clock},
-	blob::{BlobId, Digest, parse_id},
-	disclosures::Disclosure,
+	blob::{BlobId, Digest},
 	errors::Refusal,
 	sessions::Session,
 };
@@ -16,6 +15,7 @@ use axum::{
 };
 use bytes::Bytes;
 use medblock_primitives::PatientId;
+use medblock_vault_protocol::{Disclosure, headers::DOCUMENT, paths::parse_number, ranges};
 use std::{
 	io,
 	ops::Range,
@@ -24,11 +24,11 @@ use std::{
 };
 use tokio::sync::mpsc::{Sender, channel};
 
-/// The chain is asked again for each so many bytes.
+/// Bytes after which the chain is asked again.
 const SEGMENT: u64 = 8 * 1024 * 1024;
-/// How long before a segment the chain may have been asked.
+/// The greatest age of the chain's answer when a segment begins.
 const FRESH: Duration = Duration::from_secs(1);
-/// Pieces that are read ahead of what the client has taken.
+/// Pieces that are read ahead of the client.
 const AHEAD: usize = 2;
 
 /// `GET /v1/patients/{p}/records/{i}`: a record, as it was uploaded.
@@ -38,7 +38,7 @@ pub(super) async fn record(
 	method: Method,
 	headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-	let index = parse_id(&record).ok_or(Refusal::NotFound)?;
+	let index = parse_number(&record).ok_or(Refusal::NotFound)?;
 	serve(app, &patient, Question::Record(index), &method, &headers).await
 }
 
@@ -77,7 +77,7 @@ async fn serve(
 	if method == Method::HEAD {
 		return Ok((status, finalized, described).into_response());
 	}
-	// Only what is written down counts.
+	// Only answers that are written down count.
 	app.downloads.take(&session.account.0, request::now())?;
 	write_down(&app, &session, patient, question, &permit, &range).await?;
 	let (sender, mut receiver) = channel(AHEAD);
@@ -87,7 +87,7 @@ async fn serve(
 	Ok((status, finalized, described, body).into_response())
 }
 
-/// Status and headers of an answer.
+/// The status and headers of an answer.
 fn describe(
 	range: &Range<u64>,
 	length: u64,
@@ -96,21 +96,20 @@ fn describe(
 ) -> Result<(StatusCode, HeaderMap), Refusal> {
 	let mut headers = HeaderMap::new();
 	let value = |text: String| HeaderValue::try_from(text).map_err(|_| Refusal::StoreFailed);
-	headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/age"));
+	headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(DOCUMENT));
 	headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
 	headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
 	headers.insert(header::CONTENT_LENGTH, HeaderValue::from(range.end - range.start));
 	headers.insert(header::ETAG, value(entity.to_owned())?);
 	if is_part {
-		let last = range.end - 1;
-		let text = format!("bytes {}-{last}/{length}", range.start);
+		let text = ranges::content_header(range, length);
 		headers.insert(header::CONTENT_RANGE, value(text)?);
 	}
 	let status = if is_part { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
 	Ok((status, headers))
 }
 
-/// Puts on disk what is about to be sent.
+/// Writes to disk what is about to be sent.
 async fn write_down(
 	app: &App,
 	session: &Session,
@@ -121,16 +120,16 @@ async fn write_down(
 ) -> Result<(), Refusal> {
 	let entry = Disclosure {
 		number: 0,
-		at: wall_clock(),
+		time: wall_clock(),
 		block: permit.finalized.number,
 		block_hash: format!("0x{}", hex::encode(permit.finalized.hash)),
 		account: session.account.to_string(),
 		doctor: match permit.role {
-			Role::Doctor(doctor) => Some(doctor.0),
+			Role::Doctor(doctor) => Some(doctor),
 			_ => None,
 		},
 		registrar: match permit.role {
-			Role::Registrar(hospital) => Some(hospital.0),
+			Role::Registrar(hospital) => Some(hospital),
 			_ => None,
 		},
 		record: match question {
@@ -150,7 +149,7 @@ async fn write_down(
 	Ok(())
 }
 
-/// An answer that is being sent.
+/// An answer in flight.
 struct Reading {
 	app: Arc<App>,
 	session: Arc<Session>,
@@ -160,8 +159,8 @@ struct Reading {
 }
 
 impl Reading {
-	/// Sends the bytes, asking the chain again for each segment. When access is gone, or anything
-	/// fails, the connection is cut, so that the client sees a short body.
+	/// Sends the bytes, and asks the chain again for each segment. When access is gone, or anything fails, the
+	/// connection is cut, so that the client sees a short body.
 	async fn pump(&mut self, range: Range<u64>, to: Sender<io::Result<Bytes>>) {
 		let mut from = range.start;
 		while from < range.end {
@@ -175,8 +174,8 @@ impl Reading {
 		}
 	}
 
-	/// Sends a segment, and says whether the next one may follow. The chain is asked meanwhile, so
-	/// that nobody waits for it; and once more if the client took so long that the answer is old.
+	/// Sends a segment, and says whether the next one may follow. The chain is asked in the meantime, so that the
+	/// client does not wait for it; and once more if the client took so long that the answer is old.
 	async fn send(
 		&mut self,
 		segment: Range<u64>,
@@ -197,10 +196,10 @@ impl Reading {
 	}
 }
 
-/// The answer can't go on.
+/// The answer can't continue.
 struct Cut;
 
-/// What the chain is asked for each segment.
+/// The question that the chain is asked for each segment.
 struct Asking<'a> {
 	app: &'a App,
 	session: &'a Session,
@@ -210,19 +209,19 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-	/// When it was asked, if it allows the bytes that follow.
+	/// The time of the question, if the chain allows the bytes that follow.
 	async fn ask(&mut self) -> Result<Instant, Cut> {
 		let asked = Instant::now();
 		let Self { app, session, question, blob, seen } = self;
 		let (account, patient) = (&session.account, blob.patient);
 		match app.authority.check_again(account, patient, *question, seen).await {
-			// A profile may be another one by now.
+			// The profile may have been replaced.
 			Ok(permit) => match permit.document {
 				Some(document) if document.digest == blob.digest.0 => Ok(asked),
 				_ => Err(Cut),
 			},
 			Err(why) => {
-				let (_, code) = why.code();
+				let code = why.code().as_str();
 				app.metrics.refusals.with_label_values(&[code]).inc();
 				tracing::info!(code, "an answer is cut");
 				Err(Cut)

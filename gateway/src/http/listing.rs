@@ -1,36 +1,30 @@
-//! Who was given what.
+//! Lists of disclosures.
 
 use super::{App, decided_by, request};
-use crate::{authority::Question, disclosures::MAX_PAGE, errors::Refusal};
+use crate::{authority::Question, errors::Refusal};
 use axum::{
 	Json,
 	extract::{Path, Query, State, rejection::QueryRejection},
 	http::HeaderMap,
 	response::IntoResponse,
 };
-use serde::Deserialize;
+use medblock_vault_protocol::{DisclosuresQuery, MAX_DISCLOSURES};
 use std::sync::Arc;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Paging {
-	after: Option<u64>,
-	limit: Option<usize>,
-}
-
-/// `GET /v1/patients/{p}/disclosures`: for the patient alone.
+/// `GET /v1/patients/{patient}/disclosures`: for the patient alone.
 pub(super) async fn disclosures(
 	State(app): State<Arc<App>>,
 	Path(patient): Path<String>,
-	paging: Result<Query<Paging>, QueryRejection>,
+	query: Result<Query<DisclosuresQuery>, QueryRejection>,
 	headers: HeaderMap,
 ) -> Result<impl IntoResponse, Refusal> {
 	let session = request::session(&app, &headers)?;
 	let patient = request::patient(&patient)?;
 	let malformed = "?after= and &limit= have to be numbers";
-	let Query(Paging { after, limit }) = paging.map_err(|_| Refusal::BadRequest(malformed))?;
+	let Query(DisclosuresQuery { after, limit }) =
+		query.map_err(|_| Refusal::BadRequest(malformed))?;
 	let permit = app.authority.check(&session.account, patient, Question::Disclosures).await?;
-	let limit = limit.unwrap_or(MAX_PAGE);
+	let limit = limit.unwrap_or(MAX_DISCLOSURES);
 	let of_thread = app.clone();
 	let reading = move || of_thread.disclosures.page(patient, after, limit);
 	let page = tokio::task::spawn_blocking(reading).await.map_err(std::io::Error::other);

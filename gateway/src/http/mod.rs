@@ -1,4 +1,4 @@
-//! The interface over HTTP; the README lists it.
+//! The HTTP interface: the protocol of [`medblock_vault_protocol`], and the metrics.
 
 mod challenge;
 mod documents;
@@ -24,59 +24,55 @@ use axum::{
 	middleware,
 	routing::{get, head, post},
 };
+use medblock_vault_protocol::{MAX_JSON, headers, paths};
 use std::{path::PathBuf, sync::Arc};
 use tokio_util::task::TaskTracker;
 
-/// The largest body that is read as JSON.
-const MAX_JSON: usize = 4 * 1024;
+/// The header with the number of the final block by which an answer was decided.
+const FINALIZED_BLOCK: HeaderName = HeaderName::from_static(headers::FINALIZED_BLOCK);
 
-/// The final block's number, in answers that were decided by it.
-const FINALIZED_BLOCK: HeaderName = HeaderName::from_static("x-finalized-block");
-
-/// What requests are answered with.
+/// The parts of the gateway that answer requests.
 pub struct App {
-	/// Asks the chain.
+	/// Decides access.
 	pub authority: Authority,
-	/// Knows who asks.
+	/// Authenticates accounts.
 	pub sessions: Sessions,
 	/// Keeps files.
 	pub vault: Vault,
-	/// Remembers who was given what.
+	/// Records what was given out.
 	pub disclosures: Disclosures,
-	/// Says how much of that an account gets.
+	/// Limits downloads.
 	pub downloads: Downloads,
-	/// Counts.
+	/// Counts requests and failures.
 	pub metrics: Arc<Metrics>,
-	/// Where its own files lie.
+	/// The folder of the vault's own files.
 	pub data: PathBuf,
-	/// Lets so many uploads in at once.
+	/// Limits uploads at once.
 	pub uploads: Arc<Slots>,
-	/// What goes on when the client's connection does not.
+	/// Work that continues when the client's connection is lost.
 	pub tasks: TaskTracker,
 }
 
-/// What everybody may ask.
+/// The routes of the vault's protocol.
 pub fn router(app: Arc<App>) -> Router {
-	let records = "/v1/patients/{patient}/records/{record}";
-	let uploads = "/v1/patients/{patient}/uploads/{digest}";
 	let upload = head(uploads::progress).patch(uploads::receive).delete(uploads::discard);
 	let paths = Router::new()
-		.route("/health", get(health::health))
-		.route("/v1/challenge", get(challenge::challenge))
-		.route("/v1/session", post(challenge::open).delete(challenge::close))
-		.route(uploads, upload)
-		.route(records, get(documents::record))
-		.route("/v1/patients/{patient}/profile", get(documents::profile))
-		.route("/v1/patients/{patient}/disclosures", get(listing::disclosures));
+		.route(paths::HEALTH, get(health::health))
+		.route(paths::CHALLENGE, get(challenge::challenge))
+		.route(paths::SESSION, post(challenge::open).delete(challenge::close))
+		.route(paths::UPLOAD, upload)
+		.route(paths::RECORD, get(documents::record))
+		.route(paths::PROFILE, get(documents::profile))
+		.route(paths::DISCLOSURES, get(listing::disclosures));
 	guarded(paths, app)
 }
 
-/// The figures. They are served elsewhere, since who reaches a vault is not who watches it.
-pub fn figures(app: Arc<App>) -> Router {
+/// The route of the metrics, at an address of its own: the clients of a vault must not see them.
+pub fn metrics_router(app: Arc<App>) -> Router {
 	guarded(Router::new().route("/metrics", get(health::metrics)), app)
 }
 
-/// These paths alone, with what holds for every request.
+/// Adds what holds for every request: refusals in JSON, limits, logging, hardened headers.
 fn guarded(paths: Router<Arc<App>>, app: Arc<App>) -> Router {
 	paths
 		.fallback(|| async { Refusal::NotFound })
@@ -91,7 +87,7 @@ async fn refuse_method() -> Refusal {
 	Refusal::MethodNotAllowed
 }
 
-/// Nothing is shown inline, guessed at or kept by whoever is in between.
+/// Forbids browsers and proxies to guess an answer's type or to store it.
 async fn harden<B>(mut response: Response<B>) -> Response<B> {
 	let headers = response.headers_mut();
 	let no_store = HeaderValue::from_static("no-store");
@@ -101,7 +97,7 @@ async fn harden<B>(mut response: Response<B>) -> Response<B> {
 	response
 }
 
-/// The number of the block that decided, for an answer's headers.
+/// The header that names the final block of a decision.
 fn decided_by(number: u32) -> [(HeaderName, HeaderValue); 1] {
 	[(FINALIZED_BLOCK, HeaderValue::from(number))]
 }

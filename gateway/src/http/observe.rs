@@ -1,4 +1,4 @@
-//! What is logged and counted of each request: nothing that names a person, a record or a token.
+//! Logging and counting of each request. Nothing of it names a person, a record or a token.
 
 use super::App;
 use crate::errors::{Refusal, RefusalCode};
@@ -10,6 +10,7 @@ use axum::{
 	response::{IntoResponse, Response},
 };
 use http_body::{Frame, SizeHint};
+use medblock_vault_protocol::headers;
 use rand::RngCore;
 use std::{
 	pin::Pin,
@@ -18,12 +19,12 @@ use std::{
 	time::Instant,
 };
 
-/// The most bytes of a request's header section, names and values.
+/// The most bytes of a request's headers, names and values.
 const MAX_HEADERS: usize = 16 * 1024;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const REQUEST_ID: HeaderName = HeaderName::from_static(headers::REQUEST_ID);
 
-/// Around every request.
+/// Middleware around every request.
 pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
 	let mut id = [0; 8];
 	rand::thread_rng().fill_bytes(&mut id);
@@ -45,7 +46,7 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
 	};
 	note.status = response.status().as_u16();
 	if let Some(RefusalCode(code)) = response.extensions().get() {
-		note.app.metrics.refusals.with_label_values(&[*code]).inc();
+		note.app.metrics.refusals.with_label_values(&[code.as_str()]).inc();
 	}
 	let (mut parts, body) = response.into_parts();
 	if let Ok(id) = HeaderValue::try_from(id) {
@@ -58,7 +59,7 @@ fn size(headers: &HeaderMap) -> usize {
 	headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
 }
 
-/// What is known of a request; logged when its answer is through, or given up.
+/// A request's log entry. It is logged when the answer was sent, or abandoned.
 struct Note {
 	app: Arc<App>,
 	id: String,
@@ -84,7 +85,7 @@ impl Drop for Note {
 	}
 }
 
-/// A body whose bytes are counted.
+/// A body that counts its bytes.
 struct Counted {
 	body: Body,
 	note: Note,

@@ -1,12 +1,12 @@
-//! Uploads that can be gone on with (in the manner of draft-ietf-httpbis-resumable-upload).
+//! Resumable uploads (in the manner of draft-ietf-httpbis-resumable-upload).
 
 use super::{App, decided_by, request};
 use crate::{
 	authority::{Named, Question},
-	errors::{Refusal, UPLOAD_OFFSET},
+	errors::Refusal,
 	sessions::Session,
 	vault::{
-		Progress, Uploader,
+		Uploader,
 		receive::{Part, Received},
 		staging::UploadId,
 	},
@@ -14,17 +14,17 @@ use crate::{
 use axum::{
 	body::{Body, BodyDataStream},
 	extract::{Path, State},
-	http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+	http::{HeaderMap, StatusCode, header},
 	response::{IntoResponse, Response},
 };
 use medblock_primitives::Moment;
+use medblock_vault_protocol::{
+	UploadState,
+	headers::{PREPARED, UPLOAD_LENGTH, UPLOAD_OFFSET},
+};
 use std::sync::Arc;
 
-const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("upload-length");
-const UPLOAD_COMPLETE: HeaderName = HeaderName::from_static("upload-complete");
-const PREPARED: HeaderName = HeaderName::from_static("prepared");
-
-/// `HEAD /v1/patients/{p}/uploads/{digest}`: how far an upload is.
+/// `HEAD /v1/patients/{patient}/uploads/{digest}`: the state of an upload.
 pub(super) async fn progress(
 	State(app): State<Arc<App>>,
 	Path((patient, digest)): Path<(String, String)>,
@@ -36,13 +36,13 @@ pub(super) async fn progress(
 	let uploader = request::uploader(&session, blob, permit.role, permit.pending);
 	let progress = app.vault.progress(&uploader).await?.ok_or(Refusal::NoSuchUpload)?;
 	if progress.complete {
-		// Whoever hears that it is there may send the transaction that names it.
+		// The client may send the transaction that names the file next.
 		app.vault.renew(&uploader, false, permit.finalized.time).await?;
 	}
-	Ok((decided_by(permit.finalized.number), describe(StatusCode::OK, progress)).into_response())
+	Ok((decided_by(permit.finalized.number), describe(StatusCode::OK, &progress)).into_response())
 }
 
-/// `PATCH /v1/patients/{p}/uploads/{digest}`: more of an upload, or all of it.
+/// `PATCH /v1/patients/{patient}/uploads/{digest}`: a part of an upload, or all of it.
 pub(super) async fn receive(
 	State(app): State<Arc<App>>,
 	Path((patient, digest)): Path<(String, String)>,
@@ -52,20 +52,20 @@ pub(super) async fn receive(
 	let session = request::session(&app, &headers)?;
 	let blob = request::blob(&patient, &digest)?;
 	let part = Part {
-		offset: request::number(&headers, &UPLOAD_OFFSET)?
+		offset: request::number(&headers, UPLOAD_OFFSET)?
 			.ok_or(Refusal::BadRequest("Upload-Offset has to say where the body begins"))?,
-		length: request::number(&headers, &UPLOAD_LENGTH)?,
-		body: request::number(&headers, &header::CONTENT_LENGTH)?,
-		prepared: request::flag(&headers, &PREPARED)?,
+		length: request::number(&headers, UPLOAD_LENGTH)?,
+		body: request::number(&headers, header::CONTENT_LENGTH.as_str())?,
+		prepared: request::flag(&headers, PREPARED)?,
 	};
 	let permit = app.authority.check(&session.account, blob.patient, Question::Upload).await?;
 	let uploader = request::uploader(&session, blob, permit.role, permit.pending);
 	let now = permit.finalized.time;
-	// Not before: who may not upload takes nobody's slot, not even while the chain is asked.
+	// Only now: an account that may not upload takes no slot, not even while the chain is asked.
 	let slot = app.uploads.take(&uploader.id)?;
 	let uploading = app.metrics.uploads.clone();
-	// On its own: what has arrived is written also if the connection, and this request with it, is
-	// lost; and what is complete gets its place.
+	// In a task of its own: bytes that have arrived are written even if the connection, and this request with
+	// it, is lost; and a complete file is stored.
 	let work = {
 		let app = app.clone();
 		async move {
@@ -79,7 +79,7 @@ pub(super) async fn receive(
 	};
 	let progress = app.tasks.spawn(work).await.map_err(|_| Refusal::ShuttingDown)??;
 	let status = if progress.complete { StatusCode::CREATED } else { StatusCode::ACCEPTED };
-	Ok(describe(status, progress))
+	Ok(describe(status, &progress))
 }
 
 async fn take_in(
@@ -89,7 +89,7 @@ async fn take_in(
 	now: Moment,
 	part: Part,
 	body: BodyDataStream,
-) -> Result<Progress, Refusal> {
+) -> Result<UploadState, Refusal> {
 	let at_end = part.length == Some(part.offset) || part.body == Some(0);
 	if at_end {
 		let progress = app.vault.progress(uploader).await?;
@@ -102,20 +102,20 @@ async fn take_in(
 	app.vault.make_room(&app.authority, uploader, part.length).await?;
 	let whole = match app.vault.receive(uploader, part, body, now).await? {
 		Received::Part { offset, length } => {
-			return Ok(Progress { offset, length, complete: false });
+			return Ok(UploadState { offset, length, complete: false });
 		},
 		Received::Whole(whole) => whole,
 	};
-	// Much time may have gone by, and access with it.
+	// The upload may have taken long, and access may have ended.
 	let patient = uploader.id.blob.patient;
 	let permit = app.authority.check(&session.account, patient, Question::Upload).await?;
 	let length = whole.length();
 	app.vault.keep(whole, permit.finalized.time).await?;
-	Ok(Progress { offset: length, length, complete: true })
+	Ok(UploadState { offset: length, length, complete: true })
 }
 
-/// `DELETE /v1/patients/{p}/uploads/{digest}`: throws away what this account has uploaded, unless the
-/// chart names it. Whoever uploaded may do this, also when they may not upload any more.
+/// `DELETE /v1/patients/{patient}/uploads/{digest}`: discards this account's upload, unless the chart names it.
+/// An account may do this even if it may not upload any more.
 pub(super) async fn discard(
 	State(app): State<Arc<App>>,
 	Path((patient, digest)): Path<(String, String)>,
@@ -135,13 +135,6 @@ pub(super) async fn discard(
 	}
 }
 
-fn describe(status: StatusCode, progress: Progress) -> Response {
-	let Progress { offset, length, complete } = progress;
-	let complete = HeaderValue::from_static(if complete { "?1" } else { "?0" });
-	let headers = [
-		(UPLOAD_OFFSET, HeaderValue::from(offset)),
-		(UPLOAD_LENGTH, HeaderValue::from(length)),
-		(UPLOAD_COMPLETE, complete),
-	];
-	(status, headers).into_response()
+fn describe(status: StatusCode, state: &UploadState) -> Response {
+	(status, state.headers()).into_response()
 }

@@ -1,4 +1,4 @@
-//! How many connections there are, and how long one may stand still.
+//! Limits of connections: their number, and the time that one may stand still.
 
 use axum_server::accept::Accept;
 use std::{
@@ -16,19 +16,19 @@ use tokio::{
 };
 use tokio_io_timeout::TimeoutStream;
 
-/// Lets in so many connections at a time, and ends one whose other side takes no bytes. (One that
-/// sends none is ended by whoever waits for them: the time-out for headers, `request::json` for a
-/// small body, the vault for an upload.)
+/// Admits a number of connections at a time, and ends one whose client takes no bytes. A client that sends
+/// none is timed out elsewhere: its headers by the server, a small body by `request::json`, an upload by the
+/// vault.
 #[derive(Clone)]
 pub struct Limited {
 	room: Arc<Semaphore>,
-	/// For those who wait for room; more than so many are hung up on.
+	/// Places for connections that wait for room. Connections beyond these are closed.
 	queue: Arc<Semaphore>,
 	idle: Duration,
 }
 
 impl Limited {
-	/// Lets in so many, and lets as many others wait.
+	/// Admits this many connections, and lets as many others wait.
 	pub fn new(connections: usize, idle: Duration) -> Self {
 		let [room, queue] = [connections; 2].map(|places| Arc::new(Semaphore::new(places)));
 		Self { room, queue, idle }
@@ -54,7 +54,7 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Limited {
 	}
 }
 
-/// A connection that takes one place until it ends.
+/// A connection that holds one place until it ends.
 pub struct Connection {
 	stream: Pin<Box<TimeoutStream<TcpStream>>>,
 	_room: OwnedSemaphorePermit,

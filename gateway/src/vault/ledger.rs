@@ -1,19 +1,21 @@
-//! Who uploaded what, until when it is kept though nothing names it, and how much room is in use.
+//! The ledger: which accounts uploaded a blob, until when it is kept though nothing names it, and the use of
+//! quotas.
 //!
-//! What has to survive is in one small file for each blob; sums are computed from those at the start
-//! and kept in memory: a number for each patient with files here, and one for each account with
-//! uploads that no final block names yet.
+//! Each blob has an entry in one small file. The use of quotas is computed from these at the start and kept in
+//! memory: for each patient with files here, and for each account with uploads that no final block names
+//! yet.
 
 use super::{
 	KEPT, KEPT_PREPARED,
 	staging::{Staging, UploadId},
 };
 use crate::{
-	blob::{BlobId, Digest, parse_id},
+	blob::{BlobId, Digest},
 	errors::Refusal,
 	files,
 };
 use medblock_primitives::{Moment, PatientId};
+use medblock_vault_protocol::paths::parse_number;
 use serde::{Deserialize, Serialize};
 use std::{
 	collections::HashMap,
@@ -22,62 +24,62 @@ use std::{
 	sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// The most accounts that are remembered as uploaders of the same blob.
+/// The most accounts that an entry lists as uploaders.
 const MAX_UPLOADERS: usize = 128;
-/// The most uploads of one account that no final block names.
+/// The most uploads of an account that no final block names.
 const MAX_UPLOADS: u64 = 8_192;
 
-/// How much room people get, in bytes.
+/// Quotas, in bytes.
 #[derive(Clone, Debug)]
 pub struct Quotas {
-	/// For one account's uploads that no final block names yet, unfinished ones included.
+	/// The quota of an account's uploads that no final block names yet, incomplete ones included.
 	pub per_account: u64,
-	/// For all files of one chart.
+	/// The quota of all files of a chart.
 	pub per_patient: u64,
-	/// For all files of a chart whose patient is not verified yet.
+	/// The quota of all files of a chart whose patient is not verified yet.
 	pub pending: u64,
 }
 
-/// What is known of a blob besides its bytes.
+/// A blob's entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
-	/// Its length.
+	/// The blob's length in bytes.
 	pub size: u64,
-	/// Accounts, in hex, that have sent all of it.
+	/// The accounts that have sent all of it, in hexadecimal.
 	uploaders: Vec<String>,
-	/// Until when, in chain time, it is kept though nothing names it.
+	/// The chain time until which it is kept though nothing names it.
 	pub keep_until: Moment,
-	/// Whether a final block has named it: it does not count towards its uploaders' quotas any more.
+	/// Whether a final block has named it. Then it no longer counts towards its uploaders' quotas.
 	pub settled: bool,
 }
 
 impl Entry {
-	/// Of a blob of this length that nobody has uploaded yet.
+	/// The entry of a blob of this length, without an uploader.
 	pub fn new(size: u64) -> Self {
 		Self { size, uploaders: Vec::new(), keep_until: 0, settled: false }
 	}
 
-	/// Whether this account has sent all of it.
+	/// Whether this account is an uploader.
 	pub fn has(&self, account: &[u8; 32]) -> bool {
 		self.uploaders.contains(&hex::encode(account))
 	}
 
-	/// Notes that this account has sent all of it.
+	/// Adds an uploader.
 	pub fn add(&mut self, account: &[u8; 32]) {
 		if !self.has(account) && self.uploaders.len() < MAX_UPLOADERS {
 			self.uploaders.push(hex::encode(account));
 		}
 	}
 
-	/// Takes an account off the list. Says whether others are left.
+	/// Removes an uploader. Returns whether others are left.
 	pub fn remove(&mut self, account: &[u8; 32]) -> bool {
 		let account = hex::encode(account);
 		self.uploaders.retain(|one| *one != account);
 		!self.uploaders.is_empty()
 	}
 
-	/// Has it kept for the usual time from `now`.
+	/// Keeps the blob for the usual time from `now`.
 	pub fn keep(&mut self, now: Moment, prepared: bool) {
 		let kept = if prepared { KEPT_PREPARED } else { KEPT };
 		self.keep_until = self.keep_until.max(now.saturating_add(kept));
@@ -88,7 +90,7 @@ impl Entry {
 	}
 }
 
-/// What is known of all blobs.
+/// All entries, and the use of quotas.
 pub struct Ledger {
 	folder: PathBuf,
 	used: Mutex<Used>,
@@ -100,7 +102,7 @@ struct Used {
 	accounts: HashMap<[u8; 32], Unnamed>,
 }
 
-/// What no final block names yet.
+/// An account's uploads that no final block names yet.
 #[derive(Clone, Copy, Default)]
 struct Unnamed {
 	bytes: u64,
@@ -108,7 +110,7 @@ struct Unnamed {
 }
 
 impl Ledger {
-	/// Reads the folder, and what is being uploaded.
+	/// Reads the folder, and the uploads in staging.
 	pub fn open(folder: PathBuf, staging: &Staging) -> io::Result<Self> {
 		files::create_folder(&folder)?;
 		let ledger = Self { folder, used: Mutex::default() };
@@ -132,12 +134,12 @@ impl Ledger {
 		Ok(ledger)
 	}
 
-	/// Whether the account's room suffices for another upload.
+	/// Whether the account has quota left for another upload.
 	pub fn has_room(&self, id: &UploadId, length: u64, quotas: &Quotas) -> bool {
 		self.used().has_room(&id.account, length, quotas)
 	}
 
-	/// Sets room aside for an upload.
+	/// Reserves quota for an upload.
 	pub fn reserve(
 		&self,
 		id: &UploadId,
@@ -148,8 +150,8 @@ impl Ledger {
 		let mut used = self.used();
 		if !used.has_room(&id.account, length, quotas) {
 			return Err(Refusal::QuotaExceeded(
-				"this account has uploaded as much as it may before a transaction names it: send \
-				 the transactions, or discard uploads",
+				"this account has uploaded as much as it may before transactions name it: send the \
+				 transactions, or discard uploads",
 			));
 		}
 		let quota =
@@ -157,7 +159,7 @@ impl Ledger {
 		let all = used.patients.get(&id.blob.patient).copied().unwrap_or_default();
 		if all.saturating_add(length) > quota {
 			return Err(Refusal::QuotaExceeded(
-				"the patient's files in this vault are as many as it keeps for one patient",
+				"the patient's files fill the quota that this vault has for one patient",
 			));
 		}
 		used.add_patient(id.blob.patient, length);
@@ -165,15 +167,15 @@ impl Ledger {
 		Ok(())
 	}
 
-	/// Gives back what was set aside.
+	/// Releases reserved quota.
 	pub fn release(&self, id: &UploadId, length: u64) {
 		let mut used = self.used();
 		used.take_patient(id.blob.patient, length);
 		used.take_account(id.account, length);
 	}
 
-	/// Counts what this upload has added to what was written down `before`. What was set aside for it
-	/// counts besides, until it is given back.
+	/// Counts what this upload has added to the entry of `before`. Its reservation counts as well, until it is
+	/// released.
 	pub fn entered(&self, id: &UploadId, before: Option<&Entry>, now: &Entry) {
 		let mut used = self.used();
 		if before.is_none() {
@@ -185,14 +187,14 @@ impl Ledger {
 		}
 	}
 
-	/// An uploader has taken back what others have uploaded, too.
+	/// Notes that an uploader has discarded a blob that others have uploaded, too.
 	pub fn withdrawn(&self, id: &UploadId, entry: &Entry) {
 		if !entry.settled {
 			self.used().take_account(id.account, entry.size);
 		}
 	}
 
-	/// A final block names the blob.
+	/// Notes that a final block names the blob.
 	pub fn settle(&self, blob: &BlobId, entry: &mut Entry) -> io::Result<()> {
 		entry.settled = true;
 		self.write(blob, entry)?;
@@ -201,7 +203,7 @@ impl Ledger {
 		Ok(())
 	}
 
-	/// The blob is gone; `last` was its uploader, if the entry does not say so any more.
+	/// Removes the entry of a blob that is gone. `last` was its uploader, if the entry no longer lists it.
 	pub fn remove(&self, blob: &BlobId, entry: &Entry, last: Option<&[u8; 32]>) -> io::Result<()> {
 		files::remove_if_there(&self.path(blob))?;
 		let mut used = self.used();
@@ -213,7 +215,7 @@ impl Ledger {
 		Ok(())
 	}
 
-	/// Takes in a blob of which nothing is known but that it is there.
+	/// Adds an entry for a blob that was found in the store without one.
 	pub fn adopt(&self, blob: &BlobId, size: u64, now: Moment) -> io::Result<Entry> {
 		let mut entry = Entry::new(size);
 		entry.keep(now, false);
@@ -222,18 +224,18 @@ impl Ledger {
 		Ok(entry)
 	}
 
-	/// What is known of a blob.
+	/// A blob's entry, if there is one.
 	pub fn entry(&self, blob: &BlobId) -> io::Result<Option<Entry>> {
 		let Some(bytes) = files::read_if_there(&self.path(blob))? else { return Ok(None) };
 		let entry = serde_json::from_slice(&bytes);
 		if entry.is_err() {
-			// As if there were none: whoever collects finds the blob, and notes it anew.
+			// As if there were none: garbage collection finds the blob, and makes a new entry.
 			tracing::error!("an entry of the vault's ledger is damaged");
 		}
 		Ok(entry.ok())
 	}
 
-	/// Writes down what is known of a blob.
+	/// Writes a blob's entry.
 	pub fn write(&self, blob: &BlobId, entry: &Entry) -> io::Result<()> {
 		let path = self.path(blob);
 		if let Some(folder) = path.parent() {
@@ -245,17 +247,17 @@ impl Ledger {
 		files::write_json(&path, entry)
 	}
 
-	/// Patients of whom blobs are known.
+	/// The patients with entries.
 	pub fn patients(&self) -> io::Result<Vec<PatientId>> {
 		let mut all = Vec::new();
 		for folder in fs::read_dir(&self.folder)? {
 			let name = folder?.file_name();
-			all.extend(name.to_str().and_then(parse_id).map(PatientId));
+			all.extend(name.to_str().and_then(parse_number).map(PatientId));
 		}
 		Ok(all)
 	}
 
-	/// Blobs of a patient that are known.
+	/// The digests of a patient's entries.
 	pub fn digests(&self, patient: PatientId) -> io::Result<Vec<Digest>> {
 		let folder = match fs::read_dir(self.folder.join(patient.0.to_string())) {
 			Ok(folder) => folder,

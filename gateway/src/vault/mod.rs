@@ -1,8 +1,8 @@
 //! Encrypted files, kept for the charts that name them.
 //!
-//! A file arrives in [`staging`], is hashed on the way, and gets its place in the [`store`] in one
-//! step when all of it is there. The [`ledger`] knows who uploaded what until when it is kept, and
-//! how much room everybody uses.
+//! A file arrives in [`staging`], is hashed on the way, and moves into the [`store`] in one step when it is
+//! complete. The [`ledger`] knows which accounts uploaded a file, until when it is kept, and how much of
+//! their quotas people use.
 
 pub mod ledger;
 mod pace;
@@ -20,6 +20,7 @@ use crate::{blob::BlobId, errors::Refusal, files, metrics::Metrics};
 use bytes::Bytes;
 use ledger::{Entry, Ledger, Quotas};
 use medblock_primitives::Moment;
+use medblock_vault_protocol::UploadState;
 use receive::Whole;
 use staging::{Staging, UploadId};
 use std::{io, ops::Range, path::Path, sync::Arc, time::Duration};
@@ -28,19 +29,19 @@ use tokio::sync::{Mutex, MutexGuard};
 pub use writers::Claim;
 use writers::Writers;
 
-/// How long a file is kept that nothing names, in milliseconds of chain time.
+/// How long a file that nothing names is kept, in milliseconds of chain time.
 pub const KEPT: Moment = 24 * 60 * 60 * 1_000;
-/// As [`KEPT`], for a file whose transaction is prepared and to be signed elsewhere.
+/// As [`KEPT`], for a file whose transaction is prepared and signed elsewhere.
 pub const KEPT_PREPARED: Moment = 14 * KEPT;
 
-/// What a vault takes.
+/// The limits of uploads.
 #[derive(Clone, Debug)]
 pub struct Limits {
-	/// The largest file, in bytes.
+	/// The size limit of a file, in bytes.
 	pub max_file: u64,
-	/// How much room people get.
+	/// The quotas.
 	pub quotas: Quotas,
-	/// How long a body may stand still, and an upload come too slowly.
+	/// The time limit for a body that stands still, and for a slow upload.
 	pub idle: Duration,
 }
 
@@ -51,35 +52,24 @@ pub struct Vault {
 	store: Store,
 	writers: Writers,
 	limits: Limits,
-	/// Whoever adds or removes a chart's blobs holds its lock.
+	/// The locks of charts: held while a chart's blobs are added or removed.
 	charts: Vec<Mutex<()>>,
 	metrics: Arc<Metrics>,
 }
 
-/// How far an upload is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-	/// Bytes that have arrived.
-	pub offset: u64,
-	/// Bytes in all.
-	pub length: u64,
-	/// Whether the file has its place in the vault.
-	pub complete: bool,
-}
-
-/// Who uploads.
+/// An uploader.
 #[derive(Clone, Copy, Debug)]
 pub struct Uploader {
-	/// Which file, and by which account.
+	/// The file and the account.
 	pub id: UploadId,
-	/// Whether it is the patient's account, which may know what others have uploaded for them.
+	/// Whether it is the patient's account, which may know what others have uploaded for the chart.
 	pub is_patient: bool,
-	/// Whether the patient is not verified yet, and has little room therefore.
+	/// Whether the patient is not verified yet, and so has a small quota.
 	pub pending: bool,
 }
 
 impl Vault {
-	/// Opens the vault whose files are in `data`; reads the small file that there is for each blob.
+	/// Opens the vault whose files are in `data`, and reads the ledger's entry of each blob.
 	pub fn open(
 		data: &Path,
 		store: Store,
@@ -99,47 +89,47 @@ impl Vault {
 		})
 	}
 
-	/// How long a file is that was uploaded for this chart in full; nothing if there is none.
+	/// The length of a complete file of this chart; none if the vault does not have it.
 	pub async fn length(&self, blob: &BlobId) -> Result<Option<u64>, Refusal> {
 		let size = self.store.size(blob).await.map_err(|why| self.broken(&why))?;
 		let entry = self.entry(blob)?;
 		let is_whole = |size: &u64| entry.as_ref().is_none_or(|entry| entry.size == *size);
 		if size.is_some_and(|size| !is_whole(&size)) {
-			tracing::error!("a file of the vault does not have the length that it had");
+			tracing::error!("a file of the vault has another length than before");
 		}
 		Ok(size.filter(is_whole))
 	}
 
-	/// Bytes of a file that is there.
+	/// A range of bytes of a file in the vault.
 	pub async fn read(&self, blob: &BlobId, range: Range<u64>) -> Result<Segment, Refusal> {
 		self.store.read(blob, range).await.map_err(|why| self.broken(&why))
 	}
 
-	/// The next bytes of a file.
+	/// The next bytes of a range.
 	pub async fn next(&self, segment: &mut Segment) -> Result<Option<Bytes>, Refusal> {
 		segment.next().await.map_err(|why| self.broken(&why))
 	}
 
-	/// What the vault takes.
+	/// The limits of uploads.
 	pub fn limits(&self) -> &Limits {
 		&self.limits
 	}
 
-	/// How far this account's upload is. The patient is told of others' finished ones, too; nobody
-	/// else is, since a digest is public.
-	pub async fn progress(&self, uploader: &Uploader) -> Result<Option<Progress>, Refusal> {
+	/// The state of this account's upload. The patient also learns of others' complete uploads. No other account
+	/// does, since digests are public.
+	pub async fn progress(&self, uploader: &Uploader) -> Result<Option<UploadState>, Refusal> {
 		if let Some(length) = self.finished(uploader).await? {
-			return Ok(Some(Progress { offset: length, length, complete: true }));
+			return Ok(Some(UploadState { offset: length, length, complete: true }));
 		}
 		let staged = self.staging.find(&uploader.id).map_err(|why| self.failed(&why))?;
-		Ok(staged.map(|staged| Progress {
+		Ok(staged.map(|staged| UploadState {
 			offset: staged.offset,
 			length: staged.sidecar.length,
 			complete: false,
 		}))
 	}
 
-	/// The length of the file, if it is in the vault and this uploader may know of it.
+	/// The length of the file, if it is in the vault and this uploader may know that.
 	async fn finished(&self, uploader: &Uploader) -> Result<Option<u64>, Refusal> {
 		let id = &uploader.id;
 		let Some(entry) = self.entry(&id.blob)? else { return Ok(None) };
@@ -150,8 +140,8 @@ impl Vault {
 		Ok(size.filter(|size| *size == entry.size))
 	}
 
-	/// Has the file kept for long enough from `now` on, the final block's time, if it is there and
-	/// this uploader may know of it. Says whether.
+	/// Extends how long the file is kept, from `now` on, the final block's time. Returns whether it is in the vault
+	/// and this uploader may know that.
 	pub async fn renew(
 		&self,
 		uploader: &Uploader,
@@ -164,7 +154,7 @@ impl Vault {
 			return Ok(false);
 		}
 		let Some(mut entry) = self.entry(&id.blob)? else { return Ok(false) };
-		// Whoever only asks again and again need not cost a write each time.
+		// Repeated requests need not cost a write each.
 		if !prepared && entry.keep_until >= now.saturating_add(KEPT / 2) {
 			return Ok(true);
 		}
@@ -173,8 +163,8 @@ impl Vault {
 		Ok(true)
 	}
 
-	/// Gives a file that was received in full its place. Once this returns, it survives anything that
-	/// the disk survives. `now` is the final block's time.
+	/// Stores a file that was received in full. Once this returns, it survives anything that the disk survives.
+	/// `now` is the final block's time.
 	pub async fn keep(&self, whole: Whole, now: Moment) -> Result<(), Refusal> {
 		let id = whole.id();
 		let staged = self.staging.data(&id);
@@ -186,13 +176,13 @@ impl Vault {
 		let mut entry = before.clone().unwrap_or_else(|| Entry::new(whole.length()));
 		entry.add(&id.account);
 		entry.keep(now, whole.prepared());
-		// First what says how long to keep the file, then the file.
+		// First the entry that says how long to keep the file, then the file.
 		self.ledger.write(&id.blob, &entry).map_err(|why| self.failed(&why))?;
 		let put = self.store.put(&id.blob, &staged, whole.length()).await;
-		// Before what was set aside is given back, so that it is counted at every moment.
+		// Before the reservation is released, so that the file is counted at every moment.
 		self.ledger.entered(&id, before.as_ref(), &entry);
-		// If that failed, the upload is mostly still there beside its entry, and both count, as they
-		// would after a restart.
+		// If that failed, the upload is mostly still in staging beside its entry, and both count, as they would
+		// after a restart.
 		if put.is_ok() || !staged.exists() {
 			self.ledger.release(&id, whole.length());
 		}
@@ -201,8 +191,8 @@ impl Vault {
 		Ok(())
 	}
 
-	/// Throws away what this account has uploaded under this name, whole or in part. `named` says
-	/// whether the chart names it. Says whether there was anything.
+	/// Discards this account's upload, complete or not. `named` says whether the chart names it. Returns whether
+	/// there was an upload.
 	pub async fn discard(&self, id: &UploadId, named: bool) -> Result<bool, Refusal> {
 		let _claim = self.writers.claim(id).await?;
 		let staged = self.discard_staged(id)?;
@@ -223,7 +213,7 @@ impl Vault {
 		Ok(true)
 	}
 
-	/// Whether this account has finished an upload of this name.
+	/// Whether this account has completed this upload.
 	pub fn has_uploaded(&self, id: &UploadId) -> Result<bool, Refusal> {
 		Ok(self.entry(&id.blob)?.is_some_and(|entry| entry.has(&id.account)))
 	}
@@ -238,7 +228,7 @@ impl Vault {
 		Ok(true)
 	}
 
-	/// Removes a blob. The chart's lock is held.
+	/// Removes a blob. The caller holds the chart's lock.
 	async fn remove(
 		&self,
 		blob: &BlobId,
@@ -272,7 +262,7 @@ impl Vault {
 	}
 }
 
-/// Makes the folders that a vault's files are in.
+/// Creates the folders of a vault's files.
 pub fn prepare(data: &Path) -> io::Result<()> {
 	for folder in ["staging", "uploads", "blobs", "disclosures"] {
 		files::create_folder(&data.join(folder))?;

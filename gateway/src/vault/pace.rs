@@ -1,13 +1,13 @@
-//! Whether a body comes fast enough to be worth its slot.
+//! The least speed of a body.
 
 use std::time::Duration;
 
-/// The fewest bytes a second: a hundredth of what a poor line brings. Whoever sends less only keeps
-/// a slot from others, a byte before each time-out.
+/// The least bytes a second: a hundredth of what a poor line brings. A slower client only holds a slot, with a
+/// byte before each time-out.
 const SLOWEST: u64 = 1_024;
 
-/// Measures how fast a body comes, by the time that is spent waiting for it: for how long this
-/// vault's own disk takes, nobody else is to blame.
+/// Measures how fast a body comes, by the time that the vault waits for it. The time of its own disk does not
+/// count.
 pub struct Pace {
 	period: Duration,
 	waited: Duration,
@@ -15,12 +15,12 @@ pub struct Pace {
 }
 
 impl Pace {
-	/// Will judge after each `period` of waiting, by that period alone.
+	/// A measurement that judges each `period` of waiting by itself.
 	pub fn new(period: Duration) -> Self {
 		Self { period, waited: Duration::ZERO, bytes: 0 }
 	}
 
-	/// Notes that so many bytes have come, for which so long was waited. Says whether that will do.
+	/// Notes bytes that have come, and the time waited for them. Returns whether the body is fast enough.
 	pub fn keeps(&mut self, bytes: usize, waited: Duration) -> bool {
 		self.bytes = self.bytes.saturating_add(bytes as u64);
 		self.waited = self.waited.saturating_add(waited);

@@ -1,4 +1,4 @@
-//! Receiving a file: to disk and through SHA-256 at the same pace as it comes, in constant memory.
+//! Receiving a file: to disk and through SHA-256 as it comes, in constant memory.
 
 use super::{
 	Claim, Uploader, Vault,
@@ -20,66 +20,65 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 /// Bytes that are written at a time.
 const BATCH: usize = 512 * 1024;
-/// Pieces that are written at a time: small ones take more room than their bytes.
+/// Pieces that are written at a time: small ones take more memory than their bytes.
 const PIECES: usize = 512;
-/// After so many bytes the system is told to write them to the disk, so that little is left at the
-/// end.
+/// Bytes after which they are synced to the disk, so that little is left to sync at the end.
 const SYNC_EVERY: u64 = 32 * 1024 * 1024;
-/// How much of a file is looked at to tell whether it is an age file.
+/// The bytes at the beginning of a file that tell whether it is an age file.
 const BEGINNING: u64 = medblock_crypto::MAX_HEADER as u64 + 1;
 
-/// What a request wants to add to an upload.
+/// The part of an upload that a request brings.
 #[derive(Clone, Copy, Debug)]
 pub struct Part {
-	/// Where its bytes begin.
+	/// The offset at which it begins.
 	pub offset: u64,
-	/// How long the whole file is, if the request says so.
+	/// The length of the whole file, if the request says it.
 	pub length: Option<u64>,
-	/// How many bytes it brings, if the request says so.
+	/// The length of the part, if the request says it.
 	pub body: Option<u64>,
-	/// Whether the file's transaction is to be signed elsewhere, later.
+	/// Whether the transaction that names the file is signed elsewhere, later.
 	pub prepared: bool,
 }
 
-/// How far an upload has come.
+/// The outcome of receiving a part.
 pub enum Received {
-	/// Bytes are missing.
+	/// Bytes of the file are missing.
 	Part {
-		/// Where it goes on.
+		/// The offset at which the upload continues.
 		offset: u64,
-		/// How long it will be.
+		/// The length of the whole file.
 		length: u64,
 	},
-	/// Everything is there, and is what the digest says.
+	/// The file is complete, and has the right digest.
 	Whole(Whole),
 }
 
-/// A file that has been received in full and checked, and has no place in the vault yet.
+/// A file that was received in full and checked, and is not stored yet.
 pub struct Whole {
 	claim: Claim,
 	sidecar: Sidecar,
 }
 
 impl Whole {
-	/// Whose upload of what.
+	/// The upload.
 	pub fn id(&self) -> UploadId {
 		*self.claim.id()
 	}
 
-	/// Its length.
+	/// The file's length.
 	pub fn length(&self) -> u64 {
 		self.sidecar.length
 	}
 
-	/// Whether its transaction is to be signed elsewhere, later.
+	/// Whether the transaction that names the file is signed elsewhere, later.
 	pub fn prepared(&self) -> bool {
 		self.sidecar.prepared
 	}
 }
 
 impl Vault {
-	/// Receives bytes of an upload. Whatever has arrived stays when this fails, except if it is
-	/// complete and wrong. `now` is the final block's time.
+	/// Receives a part of an upload. Bytes that have arrived stay when this fails, unless the file is complete and
+	/// wrong. `now` is the final block's time.
 	pub async fn receive<E>(
 		&self,
 		uploader: &Uploader,
@@ -120,7 +119,7 @@ impl Vault {
 		Ok(Received::Whole(Whole { claim, sidecar }))
 	}
 
-	/// Finds the upload, or begins it.
+	/// Resumes the upload, or begins it.
 	fn begin(&self, uploader: &Uploader, part: Part, now: Moment) -> Result<Sidecar, Refusal> {
 		let id = &uploader.id;
 		let staged = self.staging.find(id).map_err(|why| self.failed(&why))?;
@@ -155,8 +154,7 @@ impl Vault {
 		Ok(sidecar)
 	}
 
-	/// Takes the body in until it ends, the file is complete, it comes too slowly, or something
-	/// goes wrong. Writes one batch while the next arrives.
+	/// Receives the body until it ends, comes too slowly or fails. Writes one batch while the next arrives.
 	async fn pour<E>(
 		&self,
 		claim: &Claim,
@@ -205,11 +203,11 @@ impl Vault {
 		};
 		let last = writing.write(batch).await;
 		let (sink, written) = writing.finish().await;
-		// A full disk says more than that the client broke off.
+		// An error of the disk says more than that the client broke off.
 		(sink, written.and(last).map_err(|why| self.failed(&why)).and(ended))
 	}
 
-	/// Whether all bytes are those of the digest, and of an age file.
+	/// Checks that the bytes have the right digest, and are an age file.
 	async fn check(&self, id: &UploadId, sink: Sink) -> Result<(), Refusal> {
 		let expected = id.blob.digest.0;
 		let mut file = sink.file;
@@ -220,7 +218,7 @@ impl Vault {
 			let mut beginning = Vec::new();
 			file.seek(SeekFrom::Start(0))?;
 			(&file).take(BEGINNING).read_to_end(&mut beginning)?;
-			// What is acknowledged survives a power failure.
+			// An acknowledged file survives a power failure.
 			file.sync_all()?;
 			Ok(beginning)
 		});
@@ -248,7 +246,7 @@ impl Batch {
 	}
 }
 
-/// A file that is written and hashed.
+/// A file that is being written and hashed.
 struct Sink {
 	file: File,
 	offset: u64,
@@ -258,7 +256,7 @@ struct Sink {
 }
 
 impl Sink {
-	/// Goes on at `offset`, with the hash of what is before it, which is computed if need be.
+	/// Continues at `offset`. The hash of the bytes before it is computed unless it is known.
 	fn open(mut file: File, offset: u64, known: Option<Sha256>) -> io::Result<Self> {
 		// A crash may have left more than was counted.
 		file.set_len(offset)?;
@@ -273,7 +271,7 @@ impl Sink {
 	fn write(&mut self, batch: Batch) -> io::Result<()> {
 		for piece in batch.pieces {
 			if let Err(why) = self.file.write_all(&piece) {
-				// Some of the piece may be there, and is not hashed.
+				// A part of the piece may be on disk, and is not hashed.
 				self.file.set_len(self.offset)?;
 				self.file.seek(SeekFrom::Start(self.offset))?;
 				return Err(why);
@@ -285,13 +283,13 @@ impl Sink {
 		Ok(())
 	}
 
-	/// Lets the disk keep up, without waiting for it.
+	/// Syncs from time to time, without waiting for the disk.
 	fn sync_now_and_then(&mut self) -> io::Result<()> {
 		let done = self.syncing.as_ref().is_none_or(JoinHandle::is_finished);
 		if self.unsynced >= SYNC_EVERY && done {
 			self.unsynced = 0;
 			let file = self.file.try_clone()?;
-			// Whether it worked is found out at the end, when the file is synced as a whole.
+			// An error shows at the end, when the file is synced as a whole.
 			self.syncing = Some(spawn_blocking(move || drop(file.sync_data())));
 		}
 		Ok(())
@@ -310,7 +308,7 @@ fn hash_of(file: &File, length: u64) -> io::Result<Sha256> {
 	}
 }
 
-/// A sink, which another thread has while it writes.
+/// A sink, which another thread owns while it writes.
 struct Writing {
 	idle: Option<Sink>,
 	busy: Option<JoinHandle<(Sink, io::Result<()>)>>,
@@ -321,7 +319,7 @@ impl Writing {
 		Self { idle: Some(sink), busy: None }
 	}
 
-	/// Begins to write, once what was begun before is done.
+	/// Starts to write, once the batch before is written.
 	async fn write(&mut self, batch: Batch) -> io::Result<()> {
 		self.wait().await?;
 		let mut sink = self.idle.take().ok_or_else(|| io::Error::other("the writer is gone"))?;
@@ -340,14 +338,14 @@ impl Writing {
 		written.and(synced)
 	}
 
-	/// Gives the sink back as far as it was written.
+	/// Returns the sink as far as it was written.
 	async fn finish(mut self) -> (Option<Sink>, io::Result<()>) {
 		let ended = self.wait().await;
 		(self.idle, ended)
 	}
 }
 
-/// Does something that waits for the disk, on a thread made for that.
+/// Runs work that waits for the disk, on a thread for blocking work.
 pub(super) async fn blocking<T: Send + 'static>(
 	work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {

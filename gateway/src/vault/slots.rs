@@ -1,5 +1,4 @@
-//! How many uploads go on at once: so many in all, and so many of one account, so that nobody has
-//! all of them.
+//! Limits of uploads in flight: in all, and for each account, so that no account takes all slots.
 
 use super::staging::UploadId;
 use crate::errors::Refusal;
@@ -12,25 +11,25 @@ use std::{
 pub struct Slots {
 	in_all: usize,
 	per_account: usize,
-	/// The uploads that have one, each as often as there are connections with it.
+	/// The uploads that hold a slot, once for each of their connections.
 	taken: Mutex<Vec<UploadId>>,
 }
 
-/// A slot, which is free again when this is dropped.
+/// A slot. It is free again when this is dropped.
 pub struct Slot {
 	id: UploadId,
 	slots: Arc<Slots>,
 }
 
 impl Slots {
-	/// So many in all, and so many for each account.
+	/// Slots: `in_all` of them, `per_account` for each account.
 	pub fn new(in_all: usize, per_account: usize) -> Self {
 		Self { in_all, per_account, taken: Mutex::default() }
 	}
 
-	/// Takes one for a connection with this upload. An account's uploads are counted, not their
-	/// connections: one that was lost still has its slot when the next one comes to replace it, and
-	/// at most one of an upload's connections stays.
+	/// Takes a slot for a connection with this upload. For an account, its uploads are counted and not their
+	/// connections: a lost connection still holds its slot when the next one comes to replace it, and at most one
+	/// of an upload's connections stays.
 	pub fn take(self: &Arc<Self>, id: &UploadId) -> Result<Slot, Refusal> {
 		let mut taken = self.taken();
 		let others = taken.iter().filter(|one| one.account == id.account && *one != id);

@@ -1,49 +1,50 @@
-//! Files that are still arriving, each with a small one beside it that says how long it will be.
+//! Incomplete uploads: files that are still arriving, each with a sidecar file that says how long it will be.
 
 use crate::{
-	blob::{BlobId, Digest, parse_id},
+	blob::{BlobId, Digest},
 	files,
 };
 use medblock_primitives::{Moment, PatientId};
+use medblock_vault_protocol::paths::parse_number;
 use serde::{Deserialize, Serialize};
 use std::{fs, io, path::PathBuf};
 
-/// Who uploads what. Each account sends all bytes itself, so each has a file of its own.
+/// An upload of an account. Each account sends all bytes itself, so each has a file of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct UploadId {
-	/// What.
+	/// The file.
 	pub blob: BlobId,
-	/// Who.
+	/// The account.
 	pub account: [u8; 32],
 }
 
-/// What is known of a file before it has arrived.
+/// The facts about an upload, in its sidecar.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sidecar {
-	/// How long it will be.
+	/// The length of the complete file.
 	pub length: u64,
-	/// Whether its transaction is to be signed elsewhere, later.
+	/// Whether the transaction that names the file is signed elsewhere, later.
 	pub prepared: bool,
-	/// When its upload began or went on last: a final block's time.
+	/// When the upload began or was last resumed: a final block's time.
 	pub active: Moment,
 }
 
-/// A file that is arriving.
+/// An incomplete upload.
 #[derive(Clone, Debug)]
 pub struct Staged {
-	/// What was announced.
+	/// The facts about it.
 	pub sidecar: Sidecar,
-	/// How much is there.
+	/// The bytes that have arrived.
 	pub offset: u64,
 }
 
-/// The folder of files that are arriving.
+/// The folder of incomplete uploads.
 pub struct Staging {
 	folder: PathBuf,
 }
 
 impl Staging {
-	/// Opens the folder, and clears what a crash has left that is no upload any more.
+	/// Opens the folder, and clears the remains of uploads that a crash has left.
 	pub fn open(folder: PathBuf) -> io::Result<Self> {
 		files::create_folder(&folder)?;
 		let staging = Self { folder };
@@ -53,7 +54,7 @@ impl Staging {
 		Ok(staging)
 	}
 
-	/// Where the bytes are.
+	/// The path of the bytes.
 	pub fn data(&self, id: &UploadId) -> PathBuf {
 		self.file(id, "part")
 	}
@@ -67,12 +68,12 @@ impl Staging {
 		self.folder.join(id.blob.patient.0.to_string()).join(name)
 	}
 
-	/// An upload that has begun.
+	/// The upload, if it has begun.
 	pub fn find(&self, id: &UploadId) -> io::Result<Option<Staged>> {
 		let Some(bytes) = files::read_if_there(&self.sidecar(id))? else { return Ok(None) };
 		let length = match fs::metadata(self.data(id)) {
 			Ok(found) => found.len(),
-			// Begun, and killed before the first byte; or finished, and killed before the last step.
+			// The gateway was killed before the first byte, or before the last step.
 			Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(None),
 			Err(why) => return Err(why),
 		};
@@ -80,7 +81,7 @@ impl Staging {
 		Ok(Some(Staged { offset: length.min(sidecar.length), sidecar }))
 	}
 
-	/// Begins an upload, or notes that it goes on.
+	/// Begins an upload, or notes that it is resumed.
 	pub fn begin(&self, id: &UploadId, sidecar: &Sidecar) -> io::Result<()> {
 		let path = self.sidecar(id);
 		if let Some(folder) = path.parent() {
@@ -90,7 +91,7 @@ impl Staging {
 		files::private().open(self.data(id)).map(drop)
 	}
 
-	/// Ends an upload: nothing is left of it here.
+	/// Removes an upload.
 	pub fn discard(&self, id: &UploadId) -> io::Result<()> {
 		files::remove_if_there(&self.data(id))?;
 		files::remove_if_there(&self.sidecar(id))?;
@@ -102,12 +103,12 @@ impl Staging {
 		Ok(())
 	}
 
-	/// Shows every upload, and nothing in place of one of which only some files are there. One that
-	/// is begun or finished meanwhile looks like that, too.
+	/// Passes every upload to `show`, and none in place of one whose files are incomplete. An upload that begins or
+	/// ends in the meantime looks like that, too.
 	pub fn each(&self, mut show: impl FnMut(UploadId, Option<Staged>)) -> io::Result<()> {
 		for folder in fs::read_dir(&self.folder)? {
 			let folder = folder?;
-			let patient = folder.file_name().to_str().and_then(parse_id).map(PatientId);
+			let patient = folder.file_name().to_str().and_then(parse_number).map(PatientId);
 			let Some(patient) = patient else { continue };
 			for file in fs::read_dir(folder.path())? {
 				let name = file?.file_name();
@@ -116,7 +117,7 @@ impl Staging {
 					continue;
 				};
 				match (kind, self.find(&id).ok().flatten()) {
-					// It is shown once, with its sidecar.
+					// It is passed once, with its sidecar.
 					(Kind::Other, Some(_)) => (),
 					(_, staged) => show(id, staged),
 				}
@@ -131,7 +132,7 @@ enum Kind {
 	Other,
 }
 
-/// The upload that a file belongs to.
+/// The upload that a file belongs to, by the file's name.
 fn parse_name(patient: PatientId, name: &str) -> Option<(UploadId, Kind)> {
 	let mut parts = name.split('.');
 	let digest = Digest::parse(parts.next()?)?;

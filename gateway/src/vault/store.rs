@@ -1,12 +1,13 @@
-//! Where finished files are: a folder, or a bucket of a service that speaks S3's protocol.
+//! The store of complete files: a folder, or a bucket of a service that speaks S3's protocol.
 //!
-//! A file appears there in one step, when all of it is there, and is never changed after.
+//! A file appears in the store in one step, and never changes.
 
 use super::receive::blocking;
 use crate::{blob::BlobId, errors::Refusal, files};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use medblock_primitives::PatientId;
+use medblock_vault_protocol::{is_private, paths::parse_number};
 use object_store::{
 	GetOptions, GetRange, GetResultPayload, MultipartUpload, ObjectStore, ObjectStoreExt,
 	RetryConfig, aws::AmazonS3Builder, local::LocalFileSystem, path::Path as Key,
@@ -23,27 +24,27 @@ use url::Url;
 
 /// Bytes that are read at a time.
 const CHUNK: u64 = 512 * 1024;
-/// Bytes that are sent to a bucket at a time, at least.
+/// The least bytes that are sent to a bucket at a time.
 const PART: u64 = 8 * 1024 * 1024;
 /// The most parts of an object in S3's protocol.
 const MAX_PARTS: u64 = 10_000;
 
-/// What went wrong with the store.
+/// An error of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-	/// The disk.
+	/// The disk failed.
 	#[error(transparent)]
 	Disk(#[from] io::Error),
-	/// The service.
+	/// The service failed.
 	#[error(transparent)]
 	Service(#[from] object_store::Error),
-	/// The service says that it has a file, and then has not, or another one.
+	/// The service does not have a file that it was given, or has other bytes.
 	#[error("the store doesn't have what it was given")]
 	Lost,
 }
 
 impl Error {
-	/// What of it may be logged: paths, which contain digests, may not.
+	/// The part of the error that may be logged: without paths, which contain digests.
 	pub fn kind(&self) -> String {
 		match self {
 			Self::Disk(why) => why.to_string(),
@@ -57,7 +58,7 @@ impl Error {
 		}
 	}
 
-	/// What a request is told.
+	/// The refusal of a request for which the store failed.
 	pub fn refusal(&self) -> Refusal {
 		match self {
 			Self::Disk(why) => Refusal::from_io(why),
@@ -68,31 +69,31 @@ impl Error {
 
 type Result<T> = std::result::Result<T, Error>;
 
-/// Finished files.
+/// The store of complete files.
 #[derive(Clone)]
 pub struct Store {
 	objects: Arc<dyn ObjectStore>,
 	prefix: Key,
-	/// The folder, if it is one.
+	/// The folder, unless it is a bucket.
 	folder: Option<PathBuf>,
 }
 
 /// Bytes of a file, in order.
 pub enum Segment {
-	/// From a file on this machine.
+	/// Bytes of a file on this machine.
 	File(Option<std::io::Take<File>>),
-	/// From a service.
+	/// Bytes from a service.
 	Stream(BoxStream<'static, object_store::Result<Bytes>>),
 }
 
 impl Store {
-	/// In a folder that exists.
+	/// A store in an existing folder.
 	pub fn folder(folder: &Path) -> Result<Self> {
 		let objects = Arc::new(LocalFileSystem::new_with_prefix(folder)?);
 		Ok(Self { objects, prefix: Key::default(), folder: Some(folder.to_owned()) })
 	}
 
-	/// In a bucket, given as `s3://bucket/prefix`. Keys, region and so on come from the environment
+	/// A store in a bucket, given as `s3://bucket/prefix`. Keys and region come from the environment
 	/// (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, …).
 	pub fn bucket(url: &Url, endpoint: Option<&Url>) -> Result<Self> {
 		Self::with_builder(AmazonS3Builder::from_env(), url, endpoint)
@@ -103,7 +104,7 @@ impl Store {
 		url: &Url,
 		endpoint: Option<&Url>,
 	) -> Result<Self> {
-		// Clients wait meanwhile, and try again themselves.
+		// Few: clients wait in the meantime, and try again themselves.
 		let retry = RetryConfig {
 			max_retries: 3,
 			retry_timeout: Duration::from_secs(20),
@@ -114,14 +115,14 @@ impl Store {
 		if let Some(endpoint) = endpoint {
 			builder = builder
 				.with_endpoint(endpoint.as_str().trim_end_matches('/'))
-				.with_allow_http(crate::authority::is_loopback(endpoint));
+				.with_allow_http(endpoint.scheme() == "http" && is_private(endpoint));
 		}
 		let prefix = Key::parse(url.path().trim_matches('/'))
 			.map_err(|why| Error::Disk(io::Error::other(why)))?;
 		Ok(Self { objects: Arc::new(builder.build()?), prefix, folder: None })
 	}
 
-	/// Whether files are on this machine's disks.
+	/// Whether the store is on this machine's disks.
 	pub fn is_local(&self) -> bool {
 		self.folder.is_some()
 	}
@@ -131,7 +132,7 @@ impl Store {
 		path.split('/').fold(self.prefix.clone(), |key, part| key.join(part))
 	}
 
-	/// How long a file is, if it is there.
+	/// A file's length, if it is in the store.
 	pub async fn size(&self, blob: &BlobId) -> Result<Option<u64>> {
 		match self.objects.head(&self.key(blob)).await {
 			Ok(meta) => Ok(Some(meta.size)),
@@ -140,7 +141,7 @@ impl Store {
 		}
 	}
 
-	/// Sends a file on this machine to the bucket. It is there in full or not at all.
+	/// Sends a file on this machine to the bucket, in full or not at all.
 	pub async fn send(&self, blob: &BlobId, from: &Path) -> Result<()> {
 		let mut upload = self.objects.put_multipart(&self.key(blob)).await?;
 		let sent = send_parts(upload.as_mut(), from).await;
@@ -152,8 +153,8 @@ impl Store {
 		Ok(())
 	}
 
-	/// Gives a file on this machine its place; in a bucket, where it was sent before, makes sure that
-	/// it is there.
+	/// Moves a file on this machine into the folder. For a bucket, to which it was sent before, checks that it is
+	/// there.
 	pub async fn put(&self, blob: &BlobId, from: &Path, length: u64) -> Result<()> {
 		let Some(folder) = &self.folder else {
 			return match self.size(blob).await? {
@@ -171,7 +172,7 @@ impl Store {
 		Ok(())
 	}
 
-	/// Removes a file, if it is there.
+	/// Removes a file, if it is in the store.
 	pub async fn delete(&self, blob: &BlobId) -> Result<()> {
 		match self.objects.delete(&self.key(blob)).await {
 			Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
@@ -179,7 +180,7 @@ impl Store {
 		}
 	}
 
-	/// The bytes in this range, of a file that is there.
+	/// A range of bytes of a file in the store.
 	pub async fn read(&self, blob: &BlobId, range: Range<u64>) -> Result<Segment> {
 		let options =
 			GetOptions { range: Some(GetRange::Bounded(range.clone())), ..Default::default() };
@@ -200,14 +201,14 @@ impl Store {
 		})
 	}
 
-	/// Patients of whom there are files.
+	/// The patients with files.
 	pub async fn patients(&self) -> Result<Vec<PatientId>> {
 		let found = self.objects.list_with_delimiter(Some(&self.prefix)).await?;
-		let last = |key: Key| key.filename().and_then(crate::blob::parse_id);
+		let last = |key: Key| key.filename().and_then(parse_number);
 		Ok(found.common_prefixes.into_iter().filter_map(last).map(PatientId).collect())
 	}
 
-	/// The files of a patient, and their lengths.
+	/// A patient's files with their lengths.
 	pub fn blobs(&self, patient: PatientId) -> BoxStream<'static, Result<(BlobId, u64)>> {
 		let below = self.prefix.clone().join(patient.0.to_string());
 		let prefix = self.prefix.clone();
@@ -227,7 +228,7 @@ impl Store {
 }
 
 impl Segment {
-	/// The next bytes; nothing at the end.
+	/// The next bytes; none at the end.
 	pub async fn next(&mut self) -> Result<Option<Bytes>> {
 		match self {
 			Self::Stream(stream) => Ok(stream.try_next().await?),
@@ -283,7 +284,7 @@ async fn send_parts(upload: &mut dyn MultipartUpload, from: &Path) -> Result<()>
 	}
 }
 
-/// Makes the folders that the file is in, so that they survive a power failure before it does.
+/// Creates the folders above the file durably, before the file.
 fn make_folders(root: &Path, file: &Path) -> io::Result<()> {
 	let Some(folder) = file.parent() else { return Ok(()) };
 	if folder.exists() {

@@ -1,6 +1,5 @@
-//! Collecting what nothing names: long after it was uploaded, by the chain's clock, and only while
-//! the node keeps up. A halted chain's clock stands still, so that nothing is lost however long it
-//! is halted.
+//! Garbage collection of files that nothing names: long after their upload, by the chain's clock, and only while
+//! the node keeps up. A halted chain's clock stands still, so that nothing is lost however long it is halted.
 
 use super::{KEPT, KEPT_PREPARED, Uploader, Vault, staging::Staged};
 use crate::{
@@ -12,21 +11,21 @@ use futures::TryStreamExt;
 use medblock_primitives::{Moment, PatientId};
 use std::collections::{BTreeSet, HashMap};
 
-/// What collecting did.
+/// The outcome of a garbage collection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
 	/// Files that were deleted.
 	pub deleted: u64,
-	/// Uploads that were given up long ago, and were deleted.
+	/// Incomplete uploads that were abandoned long ago, and were deleted.
 	pub abandoned: u64,
-	/// Uploads that a final block names now.
+	/// Uploads that a final block names by now.
 	pub settled: u64,
-	/// Files of which nothing was known but that they are there.
+	/// Files that were in the store without an entry.
 	pub adopted: u64,
 }
 
 impl Vault {
-	/// Collects what may be collected. Stops when the node does not answer or falls behind.
+	/// Deletes what nothing names. Stops when the node does not answer or falls behind.
 	pub async fn sweep(&self, authority: &Authority) -> Result<Swept, Refusal> {
 		let mut swept = Swept::default();
 		let view = authority.view().await?;
@@ -35,7 +34,7 @@ impl Vault {
 			self.ledger.patients().map_err(|why| self.failed(&why))?.into_iter().collect();
 		patients.extend(self.store.patients().await.map_err(|why| self.broken(&why))?);
 		for patient in patients {
-			// Each with a view of its own: this may take long.
+			// Each chart with a view of its own: this may take long.
 			let view = authority.view().await?;
 			let now = view.finalized_time;
 			let found = self.known_and_stored(patient, now, &mut swept).await?;
@@ -51,8 +50,8 @@ impl Vault {
 		Ok(swept)
 	}
 
-	/// Frees room for a new upload of `length` bytes, if the account's would not suffice, by settling
-	/// what the final block names by now.
+	/// Frees quota for a new upload of `length` bytes, if the account has too little left, by settling uploads that
+	/// the final block names by now.
 	pub async fn make_room(
 		&self,
 		authority: &Authority,
@@ -85,7 +84,7 @@ impl Vault {
 		Ok(())
 	}
 
-	/// Every blob of a patient that the ledger or the store knows, and whether the store has it.
+	/// Every blob of a patient that the ledger or the store has, and whether the store has it.
 	pub(super) async fn known_and_stored(
 		&self,
 		patient: PatientId,
@@ -108,7 +107,7 @@ impl Vault {
 		Ok(found)
 	}
 
-	/// Settles, deletes or leaves one blob.
+	/// Settles, deletes or leaves a blob.
 	pub(super) async fn collect(
 		&self,
 		blob: &BlobId,
@@ -127,7 +126,7 @@ impl Vault {
 			},
 			None => {
 				let _chart = self.chart(blob).await;
-				// Read again: it may have been uploaded anew since.
+				// Read again: it may have been uploaded again since.
 				let Some(entry) = self.entry(blob)? else { return Ok(()) };
 				if now >= entry.keep_until {
 					self.remove(blob, &entry, None).await?;
@@ -162,7 +161,7 @@ impl Vault {
 		let note = |id, staged: Option<Staged>| old.extend(staged.filter(&is_old).map(|_| id));
 		self.staging.each(note).map_err(|why| self.failed(&why))?;
 		for id in old {
-			// Whoever writes to it has it kept.
+			// A connection that writes to it keeps it.
 			let Ok(_claim) = self.writers.claim(&id).await else { continue };
 			let staged = self.staging.find(&id).map_err(|why| self.failed(&why))?;
 			if staged.is_some_and(|staged| is_old(&staged)) && self.discard_staged(&id)? {
@@ -182,6 +181,6 @@ impl Vault {
 		] {
 			self.metrics.swept.with_label_values(&[outcome]).inc_by(count);
 		}
-		tracing::info!(deleted, abandoned, settled, adopted, "collected");
+		tracing::info!(deleted, abandoned, settled, adopted, "garbage collected");
 	}
 }

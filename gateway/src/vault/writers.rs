@@ -13,14 +13,14 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// A connection that has sent nothing for this long is taken for dead when another one comes.
+/// The silence after which a connection counts as dead when another one comes.
 const DEAD: Duration = Duration::from_secs(5);
 /// How long a newer connection waits for the one that it replaces.
 const HANDOVER: Duration = Duration::from_secs(10);
-/// Hashes of unfinished uploads that are kept. Others are computed again from what is on disk.
+/// The most hashes of incomplete uploads that are kept. Others are computed again from the disk.
 const MAX_PARKED: usize = 1_024;
 
-/// Who writes what.
+/// The connections that write to uploads.
 #[derive(Default)]
 pub struct Writers {
 	state: Arc<Mutex<State>>,
@@ -36,7 +36,7 @@ struct Writer {
 	began: Instant,
 	/// Milliseconds from `began` to the last bytes.
 	progressed: AtomicU64,
-	/// The bytes are all there: nobody can take over any more.
+	/// Whether all bytes have arrived, so that no other connection can take over.
 	finishing: AtomicBool,
 	replaced: CancellationToken,
 	released: CancellationToken,
@@ -68,7 +68,7 @@ pub struct Claim {
 }
 
 impl Writers {
-	/// Claims an upload. A connection that has it and is alive keeps it.
+	/// Claims an upload. A live connection keeps its claim.
 	pub async fn claim(&self, id: &UploadId) -> Result<Claim, Refusal> {
 		loop {
 			let other = match self.try_claim(id) {
@@ -94,25 +94,25 @@ impl Writers {
 		Ok(Claim { id: *id, writer, state: self.state.clone() })
 	}
 
-	/// Drops what is known of an upload that was discarded.
+	/// Drops the hash of an upload that was discarded.
 	pub fn forget(&self, id: &UploadId) {
 		lock(&self.state).parked.remove(id);
 	}
 }
 
 impl Claim {
-	/// What was claimed.
+	/// The claimed upload.
 	pub fn id(&self) -> &UploadId {
 		&self.id
 	}
 
-	/// Notes that bytes have come.
+	/// Notes that bytes have arrived.
 	pub fn progressed(&self) {
 		let millis = u64::try_from(self.writer.began.elapsed().as_millis()).unwrap_or(u64::MAX);
 		self.writer.progressed.store(millis, Ordering::Relaxed);
 	}
 
-	/// Notes that all bytes are there.
+	/// Notes that all bytes have arrived.
 	pub fn finishing(&self) {
 		self.writer.finishing.store(true, Ordering::Relaxed);
 	}
@@ -128,7 +128,7 @@ impl Claim {
 		found.filter(|(at, _)| *at == offset).map(|(_, hash)| hash)
 	}
 
-	/// Keeps the hash of the first `offset` bytes for whoever goes on.
+	/// Keeps the hash of the first `offset` bytes for the connection that resumes.
 	pub fn park(&self, offset: u64, hash: Sha256) {
 		let mut state = lock(&self.state);
 		if state.parked.len() >= MAX_PARKED {

@@ -1,12 +1,12 @@
 //! A chain of one real node, its hospital's gateway, and people with clients.
 
-use super::Gateway;
+use super::{Gateway, challenge_in};
 use futures::channel::mpsc;
 use medblock_client::{
 	Client, Done, Keys, Mode, Nodes,
 	chain::{At, Call, Chain, Receipt},
 	doctor::Practice,
-	medblock_crypto::{Headers, Identity, Mnemonic, encrypt},
+	medblock_crypto::{Challenge, Headers, Identity, Mnemonic, encrypt},
 };
 use medblock_primitives::*;
 use serde_json::{Value, json};
@@ -213,18 +213,8 @@ impl Setup {
 	pub async fn try_sign_in(&self, person: &Person) -> (Value, String) {
 		let keys = person.client.keys();
 		let parts = self.get(&format!("/v1/challenge?account={}", keys.account())).await;
-		let mut genesis = [0; 32];
-		hex::decode_to_slice(&parts["genesis"].as_str().unwrap()[2..], &mut genesis).unwrap();
-		let challenge = medblock_client::medblock_crypto::Challenge {
-			domain: parts["domain"].as_str().unwrap().into(),
-			account: parts["account"].as_str().unwrap().into(),
-			genesis,
-			nonce: parts["nonce"].as_str().unwrap().into(),
-			issued: parts["issued"].as_u64().unwrap(),
-			expires: parts["expires"].as_u64().unwrap(),
-		};
-		let text = challenge.text();
-		let signed = medblock_client::medblock_crypto::Challenge::signed_bytes(&text);
+		let text = challenge_in(parts).text();
+		let signed = Challenge::signed_bytes(&text);
 		let signature = keys.signer().unwrap().sign(&signed).0;
 		let body = json!({
 			"challenge": text,

@@ -6,6 +6,8 @@
 pub mod chain;
 pub mod s3;
 
+use medblock_crypto::Challenge;
+use medblock_vault_protocol::ChallengeOffer;
 use std::{
 	io::{BufRead, BufReader, Read, Write},
 	net::{SocketAddr, TcpStream},
@@ -117,6 +119,21 @@ impl Gateway {
 	/// Sends bytes as they are, and gives what comes back until the connection ends.
 	pub fn raw(&self, request: &[u8]) -> String {
 		raw(self.address, request)
+	}
+}
+
+/// The challenge that the gateway offers in this JSON.
+pub fn challenge_in(offer: serde_json::Value) -> Challenge {
+	let offer: ChallengeOffer = serde_json::from_value(offer).unwrap();
+	let mut genesis = [0; 32];
+	hex::decode_to_slice(&offer.genesis[2..], &mut genesis).unwrap();
+	Challenge {
+		domain: offer.domain,
+		account: offer.account,
+		genesis,
+		nonce: offer.nonce,
+		issued: offer.issued,
+		expires: offer.expires,
 	}
 }
 

@@ -328,7 +328,7 @@ async fn disclosures(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure
 			(None, None) => "you".into(),
 		};
 		table.row([
-			describe::time(one.at),
+			describe::time(one.time),
 			format!("hospital {}", vault.0),
 			whom,
 			one.record.map_or("profile".into(), |record| format!("record {record}")),
@@ -338,7 +338,6 @@ async fn disclosures(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure
 		let mut fields = json!(one);
 		if let Some(fields) = fields.as_object_mut() {
 			fields.insert("vault".into(), json!(vault.0));
-			fields.insert("time".into(), json!(describe::rfc3339(one.at)));
 		}
 		document.push(fields);
 	}

@@ -82,12 +82,12 @@ pub fn refused(why: Denied) -> GrantInfo {
 pub fn download(doctor: Option<u32>, registrar: Option<u32>) -> Disclosure {
 	Disclosure {
 		number: 12,
-		at: NOW + 250,
+		time: NOW + 250,
 		block: 4_711,
 		block_hash: format!("0x{}", "12".repeat(32)),
 		account: "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty".into(),
-		doctor,
-		registrar,
+		doctor: doctor.map(DoctorId),
+		registrar: registrar.map(HospitalId),
 		record: Some(7),
 		from: 0,
 		to: 4_640,

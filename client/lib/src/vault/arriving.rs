@@ -7,8 +7,8 @@ use std::{
 	sync::{Arc, Condvar, Mutex, PoisonError},
 };
 
-/// How much of a download has arrived. Whoever waits for more of one that is dropped before its end
-/// gets an error.
+/// How much of a download has arrived. If this is dropped before the end, readers that wait for more get an
+/// error.
 pub(crate) struct Arriving(Arc<Arrived>);
 
 #[derive(Default)]
@@ -36,12 +36,12 @@ impl Arriving {
 		Self(Arc::default())
 	}
 
-	/// So many bytes more are in the file.
+	/// Notes that so many more bytes are in the file.
 	pub(super) fn add(&self, bytes: usize) {
 		self.0.change(|state| state.bytes = state.bytes.saturating_add(bytes as u64));
 	}
 
-	/// All bytes are there, and are the right ones.
+	/// Notes that all bytes are there, and are the right ones.
 	pub(super) fn end(&self) {
 		self.0.change(|state| state.end = End::Reached);
 	}
@@ -68,7 +68,7 @@ impl Arrived {
 		self.more.notify_all();
 	}
 
-	/// Waits until there are more than `read` bytes, or there will be no more. Gives how many more.
+	/// Waits until more than `read` bytes are there, or no more will come. Gives how many more there are.
 	fn beyond(&self, read: u64) -> io::Result<u64> {
 		let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
 		let waits = |state: &mut State| state.bytes <= read && state.end == End::NotYet;
@@ -80,7 +80,7 @@ impl Arrived {
 	}
 }
 
-/// What is needed to read a file that is arriving.
+/// A way to read a file that is arriving, for another thread.
 pub(crate) struct Follower(Arc<Arrived>);
 
 impl Follower {

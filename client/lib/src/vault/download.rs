@@ -1,35 +1,21 @@
-//! Getting ciphertext from a vault.
+//! Downloading ciphertext from a vault.
 
-use super::{ATTEMPTS, Item, Progress, Vault, arriving::Arriving, pause};
+use super::{ATTEMPTS, Item, Progress, Vault, arriving::Arriving, is_passing, pause};
 use crate::{Error, Result};
 use futures::StreamExt;
 use medblock_crypto::{Digest, PEEK_LENGTH};
 use medblock_primitives::{Document, PatientId};
+use medblock_vault_protocol::{paths, ranges};
 use reqwest::header::RANGE;
 use std::io::{Seek, SeekFrom, Write};
 use tempfile::NamedTempFile;
 
-fn path(patient: PatientId, item: Item) -> String {
-	match item {
-		Item::Profile => format!("v1/patients/{}/profile", patient.0),
-		Item::Record(index) => format!("v1/patients/{}/records/{index}", patient.0),
-	}
-}
-
-/// Whether trying again may help.
-fn is_passing(why: &Error) -> bool {
-	matches!(
-		why,
-		Error::VaultUnreachable { .. } | Error::VaultRefused { status: 408 | 429 | 503, .. }
-	)
-}
-
 impl Vault<'_> {
-	/// The beginning of a document: enough to show its title. Compared with what the chain names.
+	/// The beginning of a document, which holds its title. It is compared with what the chain names.
 	///
 	/// # Errors
 	///
-	/// [`Error::WrongBytes`] if it is another file's.
+	/// [`Error::WrongBytes`] if the bytes are another file's.
 	pub async fn beginning(
 		&self,
 		patient: PatientId,
@@ -37,7 +23,7 @@ impl Vault<'_> {
 		document: &Document,
 	) -> Result<Vec<u8>> {
 		let length = document.size.min(PEEK_LENGTH);
-		let range = format!("bytes=0-{}", length.saturating_sub(1));
+		let range = ranges::header(&(0..length));
 		let mut attempt = 0;
 		loop {
 			match self.fetch_beginning(patient, item, document, length, &range).await {
@@ -59,24 +45,24 @@ impl Vault<'_> {
 		range: &str,
 	) -> Result<Vec<u8>> {
 		let request = |http: &reqwest::Client, url| http.get(url).header(RANGE, range);
-		let answer = self.send(request, &path(patient, item)).await?;
+		let answer = self.send(request, &paths::document(patient, item)).await?;
 		let mut bytes = Vec::new();
 		let mut stream = answer.bytes_stream();
 		while let Some(piece) = stream.next().await {
 			bytes.extend_from_slice(&piece.map_err(|why| self.unreachable(why))?);
 			if bytes.len() as u64 > length {
-				return Err(Error::WrongBytes(self.url.to_string()));
+				return Err(Error::WrongBytes(self.address.to_string()));
 			}
 		}
 		let head = medblock_crypto::head_of(&bytes);
 		if bytes.len() as u64 != length || head.ok() != Some(document.head) {
-			return Err(Error::WrongBytes(self.url.to_string()));
+			return Err(Error::WrongBytes(self.address.to_string()));
 		}
 		Ok(bytes)
 	}
 
-	/// A whole document, in a temporary file in `folder` that is positioned at its beginning. Goes on
-	/// where a lost connection left off. Every byte is compared with what the chain names.
+	/// A whole document, in a temporary file in `folder` that is positioned at its beginning. Resumes after
+	/// a lost connection. Every byte is compared with what the chain names.
 	///
 	/// # Errors
 	///
@@ -97,8 +83,8 @@ impl Vault<'_> {
 		Ok(file)
 	}
 
-	/// As [`Self::download`], into a file that others may read as it grows, who learn from `arriving`
-	/// how far it has grown. What they have read is known to be right only when this has returned.
+	/// As [`Self::download`], into a file that others may read while it grows. They learn from `arriving` how
+	/// far it has grown, and that its bytes are the right ones only when this has returned.
 	pub(crate) async fn download_to(
 		&self,
 		patient: PatientId,
@@ -138,7 +124,7 @@ impl Vault<'_> {
 			if attempt > 0 {
 				if attempt >= ATTEMPTS {
 					return Err(Error::VaultUnreachable {
-						url: self.url.to_string(),
+						url: self.address.to_string(),
 						why: "no more bytes come".to_owned(),
 					});
 				}
@@ -148,13 +134,13 @@ impl Vault<'_> {
 		let found = digest.finish()?;
 		if (found.digest, found.head, found.size) != (document.digest, document.head, document.size)
 		{
-			return Err(Error::WrongBytes(self.url.to_string()));
+			return Err(Error::WrongBytes(self.address.to_string()));
 		}
 		arriving.end();
 		Ok(())
 	}
 
-	/// One request for the bytes that are missing. The vault decides about access anew as it goes.
+	/// Sends one request for the bytes that are missing. The vault checks access again as it sends them.
 	async fn fetch(
 		&self,
 		patient: PatientId,
@@ -165,19 +151,19 @@ impl Vault<'_> {
 		progress: &Progress,
 	) -> Result<()> {
 		let end = document.size;
-		let range = format!("bytes={done}-{}", end.saturating_sub(1));
+		let range = ranges::header(&(*done..end));
 		let request = |http: &reqwest::Client, url| http.get(url).header(RANGE, &range);
-		let answer = self.send(request, &path(patient, item)).await?;
+		let answer = self.send(request, &paths::document(patient, item)).await?;
 		// Without ranges, everything would come again from the beginning.
 		if *done > 0 && answer.status() != reqwest::StatusCode::PARTIAL_CONTENT {
-			return Err(Error::WrongBytes(self.url.to_string()));
+			return Err(Error::WrongBytes(self.address.to_string()));
 		}
 		let mut stream = answer.bytes_stream();
 		while let Some(piece) = stream.next().await {
 			let piece = piece.map_err(|why| self.unreachable(why))?;
 			let so_far = done.saturating_add(piece.len() as u64);
 			if so_far > end {
-				return Err(Error::WrongBytes(self.url.to_string()));
+				return Err(Error::WrongBytes(self.address.to_string()));
 			}
 			keep(&piece)?;
 			*done = so_far;

@@ -3,54 +3,31 @@
 use super::Vault;
 use crate::{Error, Result};
 use medblock_crypto::Challenge;
-use serde::{Deserialize, Serialize};
+use medblock_vault_protocol::{ChallengeOffer, ChallengeQuery, SignIn, SignedIn, paths};
 use std::time::{SystemTime, UNIX_EPOCH};
-use url::Url;
 
-/// Where this client is signed in, until when (seconds since 1970).
+/// A session's token, and when it ends in seconds since 1970.
 #[derive(Clone)]
 pub(super) struct Token {
 	value: zeroize::Zeroizing<String>,
 	expires: u64,
 }
 
-/// What a vault wants to be signed, in parts.
-#[derive(Deserialize)]
-struct Offered {
-	domain: String,
-	genesis: String,
-	account: String,
-	nonce: String,
-	issued: u64,
-	expires: u64,
-}
-
-#[derive(Serialize)]
-struct Answer {
-	challenge: String,
-	signature: String,
-}
-
-#[derive(Deserialize)]
-struct Session {
-	token: String,
-	expires: u64,
-}
-
-/// The longest that what is signed may be good for, and clocks may differ, in seconds.
+/// The longest lifetime of a challenge that the client signs, and the most by which its clock may differ
+/// from the vault's, in seconds.
 const LONGEST: u64 = 600;
 
 impl Vault<'_> {
-	/// A token that is good for some seconds still; a new one if `renew`.
+	/// A token that is good for ten seconds more; a new one if `renew`.
 	pub(super) async fn token(&self, renew: bool) -> Result<String> {
 		let mut tokens = self.vaults.tokens.lock().await;
-		if let (Some(token), false) = (tokens.get(&self.url), renew) {
+		if let (Some(token), false) = (tokens.get(&self.address), renew) {
 			if token.expires > now().saturating_add(10) {
 				return Ok(token.value.to_string());
 			}
 		}
 		let token = match self.sign_in().await {
-			// Another run of this program may have used up what there is for a while.
+			// Another run of this program may have used up the account's sign-ins for a while.
 			Err(why) => match super::wanted_pause(&why) {
 				Some(pause) => {
 					tokio::time::sleep(pause).await;
@@ -60,68 +37,112 @@ impl Vault<'_> {
 			},
 			Ok(token) => token,
 		};
-		tokens.insert(self.url.clone(), token.clone());
+		tokens.insert(self.address.clone(), token.clone());
 		Ok(token.value.to_string())
 	}
 
 	async fn sign_in(&self) -> Result<Token> {
 		let account = self.keys.account().to_string();
-		let mut url = self.at("v1/challenge")?;
-		url.query_pairs_mut().append_pair("account", &account);
-		let answer = self.vaults.http.get(url).send().await.map_err(|why| self.unreachable(why))?;
-		let offered: Offered = self.json(self.checked(answer).await?).await?;
-		let challenge = self.accept(offered, &account)?;
+		let http = &self.vaults.http;
+		let query = ChallengeQuery { account: account.clone() };
+		let asking = http.get(self.address.at(paths::CHALLENGE)).query(&query).send();
+		let answer = asking.await.map_err(|why| self.unreachable(why))?;
+		let offer: ChallengeOffer = self.json(self.checked(answer).await?).await?;
+		let challenge = accept(offer, &self.address.domain(), &self.genesis, &account, now())
+			.ok_or_else(|| Error::BadChallenge(self.address.to_string()))?;
 		let signature = self.keys.sign_in(&challenge)?;
-		let answer = Answer {
+		let body = SignIn {
 			challenge: challenge.text(),
 			signature: format!("0x{}", hex::encode(signature)),
 		};
-		let answer = self
-			.vaults
-			.http
-			.post(self.at("v1/session")?)
-			.json(&answer)
-			.send()
-			.await
-			.map_err(|why| self.unreachable(why))?;
-		let session: Session = self.json(self.checked(answer).await?).await?;
-		Ok(Token { value: session.token.into(), expires: session.expires })
-	}
-
-	/// The challenge, if it signs in to this vault, on this chain, with this account, now, and does
-	/// nothing else.
-	fn accept(&self, offered: Offered, account: &str) -> Result<Challenge> {
-		let bad = || Error::BadChallenge(self.url.to_string());
-		let genesis = hex::decode(offered.genesis.trim_start_matches("0x")).map_err(|_| bad())?;
-		let now = now();
-		let fits = offered.domain == domain(&self.url)
-			&& genesis == self.genesis
-			&& offered.account == account
-			&& offered.issued <= now.saturating_add(LONGEST)
-			&& offered.expires > now.saturating_sub(LONGEST)
-			&& offered.expires.saturating_sub(offered.issued) <= LONGEST;
-		let challenge = Challenge {
-			domain: offered.domain,
-			account: offered.account,
-			genesis: self.genesis,
-			nonce: offered.nonce,
-			issued: offered.issued,
-			expires: offered.expires,
-		};
-		// What can't be read back as just these fields is no challenge.
-		if !fits || Challenge::parse(&challenge.text()).is_err() {
-			return Err(bad());
-		}
-		Ok(challenge)
+		let signing_in = http.post(self.address.at(paths::SESSION)).json(&body).send();
+		let answer = signing_in.await.map_err(|why| self.unreachable(why))?;
+		let SignedIn { token, expires } = self.json(self.checked(answer).await?).await?;
+		Ok(Token { value: token.into(), expires })
 	}
 }
 
-/// The host, and the port unless it is the scheme's own.
-fn domain(url: &Url) -> String {
-	let host = url.host_str().unwrap_or_default();
-	url.port().map_or(host.to_owned(), |port| format!("{host}:{port}"))
+/// The challenge, if it signs in to this domain, on this chain, with this account, about now, and does
+/// nothing else.
+fn accept(
+	offer: ChallengeOffer,
+	domain: &str,
+	genesis: &[u8; 32],
+	account: &str,
+	now: u64,
+) -> Option<Challenge> {
+	let ChallengeOffer { domain: offered, genesis: chain, account: who, nonce, issued, expires } =
+		offer;
+	let fits = offered == domain
+		&& hex::decode(chain.trim_start_matches("0x")).ok()? == genesis
+		&& who == account
+		&& issued <= now.saturating_add(LONGEST)
+		&& expires > now.saturating_sub(LONGEST)
+		&& expires.saturating_sub(issued) <= LONGEST;
+	let challenge =
+		Challenge { domain: offered, account: who, genesis: *genesis, nonce, issued, expires };
+	// A text that does not read back as just these fields is no challenge.
+	(fits && Challenge::parse(&challenge.text()).is_ok()).then_some(challenge)
 }
 
 fn now() -> u64 {
 	SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+
+	const DOMAIN: &str = "vault.example:8440";
+	const GENESIS: [u8; 32] = [7; 32];
+	const ACCOUNT: &str = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty";
+	const NOW: u64 = 1_795_442_700;
+
+	fn offer() -> ChallengeOffer {
+		ChallengeOffer {
+			domain: DOMAIN.into(),
+			genesis: format!("0x{}", hex::encode(GENESIS)),
+			account: ACCOUNT.into(),
+			nonce: "0f".repeat(16),
+			issued: NOW,
+			expires: NOW + 120,
+		}
+	}
+
+	fn accepted(offer: ChallengeOffer) -> Option<Challenge> {
+		accept(offer, DOMAIN, &GENESIS, ACCOUNT, NOW)
+	}
+
+	#[test]
+	fn a_challenge_that_fits_is_signed_as_it_was_offered() {
+		let challenge = accepted(offer()).unwrap();
+		assert_eq!((challenge.domain.as_str(), challenge.genesis), (DOMAIN, GENESIS));
+		assert_eq!((challenge.issued, challenge.expires), (NOW, NOW + 120));
+		// The vault's clock may be off by ten minutes.
+		for issued in [NOW - LONGEST - 119, NOW + LONGEST] {
+			assert!(accepted(ChallengeOffer { issued, expires: issued + 120, ..offer() }).is_some());
+		}
+	}
+
+	#[test]
+	fn other_challenges_are_not_signed() {
+		for offer in [
+			ChallengeOffer { domain: "vault.example".into(), ..offer() },
+			ChallengeOffer { domain: format!("{DOMAIN}\n0x00"), ..offer() },
+			ChallengeOffer { genesis: "07".repeat(31), ..offer() },
+			ChallengeOffer { genesis: "08".repeat(32), ..offer() },
+			ChallengeOffer { genesis: "none".into(), ..offer() },
+			ChallengeOffer { account: "5Another".into(), ..offer() },
+			ChallengeOffer { nonce: String::new(), ..offer() },
+			ChallengeOffer { nonce: format!("{}\n", "0f".repeat(16)), ..offer() },
+			ChallengeOffer { issued: NOW + LONGEST + 1, expires: NOW + LONGEST + 2, ..offer() },
+			ChallengeOffer { issued: NOW - LONGEST - 120, expires: NOW - LONGEST, ..offer() },
+			ChallengeOffer { expires: NOW + LONGEST + 1, ..offer() },
+			ChallengeOffer { expires: NOW, ..offer() },
+		] {
+			assert_eq!(accepted(offer.clone()), None, "{offer:?}");
+		}
+	}
 }

@@ -1,10 +1,14 @@
-//! Putting ciphertext into a vault, and going on where a lost connection left off.
+//! Uploading ciphertext to a vault, and resuming after a lost connection.
 
-use super::{ATTEMPTS, Progress, Vault, describe, pause};
+use super::{ATTEMPTS, NO_VAULT, Progress, Vault, code_of, describe, is_passing, pause};
 use crate::{Error, Result};
 use futures::StreamExt;
 use medblock_primitives::PatientId;
-use reqwest::StatusCode;
+use medblock_vault_protocol::{Code, UploadState, headers, paths};
+use reqwest::{
+	StatusCode,
+	header::{CONTENT_LENGTH, CONTENT_TYPE},
+};
 use std::{io::SeekFrom, path::Path};
 use tokio::{
 	fs::File,
@@ -15,15 +19,15 @@ use tokio_util::io::ReaderStream;
 /// Bytes that are read and sent at a time.
 const PIECE: usize = 256 * 1024;
 
-/// Something to upload.
+/// A file to upload.
 pub struct Upload<'a> {
-	/// Into whose chart.
+	/// The patient whose chart it is for.
 	pub patient: PatientId,
 	/// The ciphertext.
 	pub file: &'a Path,
-	/// Its SHA-256.
+	/// The ciphertext's SHA-256.
 	pub digest: [u8; 32],
-	/// Its length.
+	/// The ciphertext's length in bytes.
 	pub size: u64,
 	/// Whether the transaction that names it is signed elsewhere, perhaps days later.
 	pub prepared: bool,
@@ -31,13 +35,13 @@ pub struct Upload<'a> {
 
 impl Upload<'_> {
 	fn path(&self) -> String {
-		format!("v1/patients/{}/uploads/{}", self.patient.0, hex::encode(self.digest))
+		paths::upload(self.patient, &self.digest)
 	}
 }
 
 impl Vault<'_> {
-	/// Uploads a file, unless the vault has it from this account already. When this returns, the
-	/// vault has every byte on its disk.
+	/// Uploads a file, unless the vault has it from this account already. When this returns, every byte is
+	/// on the vault's disk.
 	///
 	/// # Errors
 	///
@@ -51,23 +55,25 @@ impl Vault<'_> {
 				Ok(true) => return Ok(()),
 				// The connection ended before the vault had all of it.
 				Ok(false) => None,
-				Err(why @ Error::VaultUnreachable { .. }) => Some(why),
-				// Another connection of ours holds it, or the vault is busy or catching up.
-				Err(why @ Error::VaultRefused { status: 408 | 409 | 429 | 503, .. }) => Some(why),
-				// What it had before its machine lost power may be other bytes than were sent. It has
-				// thrown them away, so that all is sent again.
-				Err(why @ Error::VaultRefused { status: 422, .. }) if !was_damaged => {
-					was_damaged = true;
-					Some(why)
+				Err(why) if is_passing(&why) => Some(why),
+				Err(why) => match code_of(&why) {
+					// Another connection of this account sends it, or has sent more of it.
+					Some(Code::Busy | Code::WrongOffset) => Some(why),
+					// After a power failure the vault may have other bytes than were sent. It has discarded
+					// them, so that all are sent again.
+					Some(Code::DigestMismatch | Code::NotAnAgeFile) if !was_damaged => {
+						was_damaged = true;
+						Some(why)
+					},
+					_ => return Err(why),
 				},
-				Err(why) => return Err(why),
 			};
 			// Patience is for a vault that gets no further.
 			attempt = if offset > furthest { 1 } else { attempt + 1 };
 			furthest = furthest.max(offset);
 			if attempt >= ATTEMPTS {
 				return Err(problem.unwrap_or_else(|| Error::VaultUnreachable {
-					url: self.url.to_string(),
+					url: self.address.to_string(),
 					why: "the connection keeps ending early".to_owned(),
 				}));
 			}
@@ -75,7 +81,8 @@ impl Vault<'_> {
 		}
 	}
 
-	/// One attempt; whether it is complete. Sets `offset` to how much the vault had before.
+	/// Makes one attempt, and says whether the upload is complete. Sets `offset` to the bytes that the vault
+	/// had before.
 	async fn upload_rest(
 		&self,
 		upload: &Upload<'_>,
@@ -105,14 +112,14 @@ impl Vault<'_> {
 		let mut request = self
 			.vaults
 			.http
-			.patch(self.at(&upload.path())?)
+			.patch(self.address.at(&upload.path()))
 			.bearer_auth(token)
-			.header("Upload-Offset", offset)
-			.header("Upload-Length", upload.size)
-			.header("Content-Length", rest)
-			.header("Content-Type", "application/partial-upload");
+			.header(headers::UPLOAD_OFFSET, offset)
+			.header(headers::UPLOAD_LENGTH, upload.size)
+			.header(CONTENT_LENGTH, rest)
+			.header(CONTENT_TYPE, headers::PARTIAL_UPLOAD);
 		if upload.prepared {
-			request = request.header("Prepared", "?1");
+			request = request.header(headers::PREPARED, headers::flag(true));
 		}
 		let answer = request
 			.body(reqwest::Body::wrap_stream(body))
@@ -123,40 +130,32 @@ impl Vault<'_> {
 		Ok(answer.status() == StatusCode::CREATED)
 	}
 
-	/// How far an upload of this account is.
-	async fn uploaded(&self, upload: &Upload<'_>) -> Result<Option<State>> {
+	/// The state of this account's upload.
+	async fn uploaded(&self, upload: &Upload<'_>) -> Result<Option<UploadState>> {
 		let answer = match self.send(|http, url| http.head(url), &upload.path()).await {
+			// The answer to HEAD has no body, and so no code.
 			Err(Error::VaultRefused { status: 404, .. }) => return Ok(None),
 			other => other?,
 		};
-		let header = |name: &str| {
-			answer.headers().get(name).and_then(|value| value.to_str().ok().map(str::to_owned))
-		};
-		Ok(Some(State {
-			offset: header("Upload-Offset").and_then(|text| text.parse().ok()).unwrap_or(0),
-			complete: header("Upload-Complete").as_deref() == Some("?1"),
-		}))
+		let header = |name| answer.headers().get(name)?.to_str().ok();
+		UploadState::read(header).map(Some).ok_or_else(|| self.strange(NO_VAULT))
 	}
 
-	/// Whether the vault has all of it.
+	/// Whether the vault has the whole file.
 	pub async fn has(&self, upload: &Upload<'_>) -> Result<bool> {
 		Ok(self.uploaded(upload).await?.is_some_and(|state| state.complete))
 	}
 
-	/// Takes back an upload that nothing on the chain names. That it isn't there is as good.
+	/// Discards an upload that nothing on the chain names. Succeeds if there is none.
 	pub async fn discard(&self, patient: PatientId, digest: [u8; 32]) -> Result<()> {
-		let path = format!("v1/patients/{}/uploads/{}", patient.0, hex::encode(digest));
+		let path = paths::upload(patient, &digest);
 		match self.send(|http, url| http.delete(url), &path).await {
-			Ok(_) | Err(Error::VaultRefused { status: 404, .. }) => Ok(()),
+			Ok(_) => Ok(()),
+			Err(why) if code_of(&why) == Some(Code::NoSuchUpload) => Ok(()),
 			Err(why) => {
 				tracing::debug!("an upload was not discarded: {}", describe(&why));
 				Err(why)
 			},
 		}
 	}
-}
-
-struct State {
-	offset: u64,
-	complete: bool,
 }

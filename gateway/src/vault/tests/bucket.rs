@@ -65,7 +65,7 @@ async fn while_the_service_is_away_nothing_is_acknowledged_and_nothing_lost() {
 	service.start_again().await;
 	assert_eq!(vault.content(&who).await, None);
 	let length = file.len() as u64;
-	let expected = Progress { offset: length, length, complete: false };
+	let expected = UploadState { offset: length, length, complete: false };
 	assert_eq!(vault.progress(&who).await.unwrap(), Some(expected), "all that was sent is there");
 	let received = vault.send(&who, &file, file.len()..file.len()).await.unwrap();
 	vault.keep(whole(received), NOW).await.unwrap();

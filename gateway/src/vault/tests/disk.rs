@@ -32,7 +32,7 @@ async fn killed_between_the_steps_nothing_is_half_there_and_the_client_can_go_on
 	for step in ["received", "entered"] {
 		let setup = killed_after(step, &file).await;
 		assert_eq!(setup.vault.content(&who).await, None, "{step}: it was not acknowledged");
-		let expected = Progress { offset: length, length, complete: false };
+		let expected = UploadState { offset: length, length, complete: false };
 		assert_eq!(setup.vault.progress(&who).await.unwrap(), Some(expected), "{step}");
 		let received = setup.vault.send(&who, &file, file.len()..file.len()).await.unwrap();
 		setup.vault.keep(whole(received), NOW).await.unwrap();

@@ -12,7 +12,7 @@ async fn what_was_uploaded_is_what_is_read() {
 		vault.upload(&who, &file).await.unwrap();
 		assert!(vault.content(&who).await.unwrap() == file);
 		let size = file.len() as u64;
-		let done = Progress { offset: size, length: size, complete: true };
+		let done = UploadState { offset: size, length: size, complete: true };
 		assert_eq!(vault.progress(&who).await.unwrap(), Some(done));
 		for range in [0..1, size - 1..size, size / 2..size, 5..5.max(size.min(600_000))] {
 			let found = vault.bytes(&who.id.blob, range.clone()).await;
@@ -33,7 +33,7 @@ async fn an_upload_goes_on_where_it_broke_off() {
 		let received = setup.vault.receive(&who, part(at, file.len()), sent, NOW).await;
 		assert_eq!(received.err(), Some(Refusal::BodyBroken));
 		let progress = setup.vault.progress(&who).await.unwrap().unwrap();
-		let expected = Progress { offset: end as u64, length: file.len() as u64, complete: false };
+		let expected = UploadState { offset: end as u64, length: file.len() as u64, complete: false };
 		assert_eq!(progress, expected, "what has arrived stays");
 		at = end;
 		if end == 500_000 {

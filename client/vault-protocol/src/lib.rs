@@ -1,0 +1,54 @@
+//! The protocol between a vault and its clients: HTTP/1.1 (RFC 9112) with JSON bodies, written once for
+//! both ends.
+//!
+//! This crate has no server, no HTTP client and no clock: it names paths, headers, bodies, limits and codes.
+//! The gateway builds its routes from the same [`paths`] from which clients build their URLs.
+//!
+//! | request | by | body or headers | answer |
+//! |---|---|---|---|
+//! | `GET` [`HEALTH`](paths::HEALTH) | any caller | | [`Health`] |
+//! | `GET` [`CHALLENGE`](paths::CHALLENGE) | any caller | [`ChallengeQuery`] | [`ChallengeOffer`] |
+//! | `POST` [`SESSION`](paths::SESSION) | any caller | [`SignIn`] | 201 with [`SignedIn`] |
+//! | `DELETE` [`SESSION`](paths::SESSION) | the token's holder | | 204 |
+//! | `HEAD` [`UPLOAD`](paths::UPLOAD) | an account that may upload | | [`UploadState`] |
+//! | `PATCH` [`UPLOAD`](paths::UPLOAD) | an account that may upload | [`uploads`] | 201 or 202 with [`UploadState`] |
+//! | `DELETE` [`UPLOAD`](paths::UPLOAD) | the uploader | | 204 |
+//! | `GET`, `HEAD` [`RECORD`](paths::RECORD), [`PROFILE`](paths::PROFILE) | an account that may read | [`ranges`] | the encrypted file |
+//! | `GET` [`DISCLOSURES`](paths::DISCLOSURES) | the patient | [`DisclosuresQuery`] | [`DisclosuresPage`] |
+//!
+//! Any request may be refused, with a [`Problem`] in place of the answer. Signed-in requests carry their
+//! token as `Authorization: Bearer …` (RFC 6750). JSON has camelCase keys; times are RFC 3339 in UTC; hashes
+//! and signatures are lower-case hexadecimal after `0x`.
+//!
+//! ```
+//! use medblock_primitives::{PatientId, RecordIndex};
+//! use medblock_vault_protocol::{Address, Item, paths};
+//!
+//! let vault: Address = "https://vault.example:8440".parse()?;
+//! assert_eq!(vault.domain(), "vault.example:8440");
+//! let record = vault.at(&paths::document(PatientId(7), Item::Record(3)));
+//! assert_eq!(record.as_str(), "https://vault.example:8440/v1/patients/7/records/3");
+//! # Ok::<(), medblock_vault_protocol::NotAnAddress>(())
+//! ```
+
+mod address;
+mod disclosures;
+pub mod headers;
+mod health;
+pub mod paths;
+pub mod ranges;
+mod refusals;
+mod sessions;
+pub mod times;
+pub mod uploads;
+
+pub use address::{Address, NotAnAddress, is_private};
+pub use disclosures::{Disclosure, DisclosuresPage, DisclosuresQuery, MAX_DISCLOSURES};
+pub use health::Health;
+pub use paths::Item;
+pub use refusals::{Code, Problem, Reason, UnknownCode};
+pub use sessions::{
+	CHALLENGE_LIFETIME, ChallengeOffer, ChallengeQuery, MAX_JSON, SignIn, SignedIn, TOKEN_LENGTH,
+	TOKEN_LIFETIME,
+};
+pub use uploads::UploadState;

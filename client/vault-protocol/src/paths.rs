@@ -1,0 +1,105 @@
+//! The paths of the interface: a template of each, and what fills it.
+//!
+//! Templates are patterns as routers have them. `{patient}` and `{record}` stand for plain decimal numbers,
+//! `{digest}` for the 64 lower-case hexadecimal digits of a SHA-256 (FIPS 180-4). Nothing else is a
+//! resource, so that each has one path.
+
+use medblock_primitives::{PatientId, RecordIndex};
+
+/// Whether the vault can serve requests.
+pub const HEALTH: &str = "/health";
+/// The parts of a text to sign.
+pub const CHALLENGE: &str = "/v1/challenge";
+/// Signing in and out.
+pub const SESSION: &str = "/v1/session";
+/// A file on its way into a chart.
+pub const UPLOAD: &str = "/v1/patients/{patient}/uploads/{digest}";
+/// A record of a chart, encrypted.
+pub const RECORD: &str = "/v1/patients/{patient}/records/{record}";
+/// A patient's profile, encrypted.
+pub const PROFILE: &str = "/v1/patients/{patient}/profile";
+/// What the vault gave out of a chart.
+pub const DISCLOSURES: &str = "/v1/patients/{patient}/disclosures";
+
+/// A document of a chart, as vaults are asked for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item {
+	/// The encrypted profile.
+	Profile,
+	/// A record.
+	Record(RecordIndex),
+}
+
+/// The path of a document.
+pub fn document(patient: PatientId, item: Item) -> String {
+	match item {
+		Item::Profile => of(PROFILE, patient),
+		Item::Record(index) => of(RECORD, patient).replace("{record}", &index.to_string()),
+	}
+}
+
+/// The path of an upload, named by the SHA-256 of its bytes.
+pub fn upload(patient: PatientId, digest: &[u8; 32]) -> String {
+	of(UPLOAD, patient).replace("{digest}", &hex::encode(digest))
+}
+
+/// The path of a chart's disclosures.
+pub fn disclosures(patient: PatientId) -> String {
+	of(DISCLOSURES, patient)
+}
+
+fn of(template: &str, patient: PatientId) -> String {
+	template.replace("{patient}", &patient.to_string())
+}
+
+/// Reads a number as a path has it: without sign, spaces and leading zeros.
+pub fn parse_number(text: &str) -> Option<u32> {
+	let number: u32 = text.parse().ok()?;
+	(number.to_string() == text).then_some(number)
+}
+
+/// Reads a digest as a path has it: 64 lower-case hexadecimal digits.
+pub fn parse_digest(text: &str) -> Option<[u8; 32]> {
+	let mut digest = [0; 32];
+	hex::decode_to_slice(text, &mut digest).ok()?;
+	(hex::encode(digest) == text).then_some(digest)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use proptest::prelude::*;
+
+	#[test]
+	fn paths_fill_their_templates() {
+		let patient = PatientId(7);
+		assert_eq!(document(patient, Item::Profile), "/v1/patients/7/profile");
+		assert_eq!(document(patient, Item::Record(0)), "/v1/patients/7/records/0");
+		assert_eq!(disclosures(patient), "/v1/patients/7/disclosures");
+		let digest = "ab".repeat(32);
+		assert_eq!(upload(patient, &[0xab; 32]), format!("/v1/patients/7/uploads/{digest}"));
+	}
+
+	#[test]
+	fn only_plain_numbers_and_lower_case_digests_are_names() {
+		for text in ["", "+1", "01", " 1", "1 ", "-1", "4294967296", "..", "1/..", "0x1"] {
+			assert_eq!(parse_number(text), None, "{text}");
+		}
+		let good = "ab".repeat(32);
+		assert_eq!(parse_digest(&good), Some([0xab; 32]));
+		let upper = good.to_uppercase();
+		let long = format!("{good}0");
+		let dots = format!("../{}", &good[3..]);
+		for text in ["", &good[1..], &upper, &long, &dots] {
+			assert_eq!(parse_digest(text), None, "{text}");
+		}
+	}
+
+	proptest! {
+		#[test]
+		fn names_read_back(number: u32, digest: [u8; 32]) {
+			prop_assert_eq!(parse_number(&number.to_string()), Some(number));
+			prop_assert_eq!(parse_digest(&hex::encode(digest)), Some(digest));
+		}
+	}
+}

@@ -1,0 +1,48 @@
+//! The gateway on a real node: who may read what, and what survives.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod access;
+mod limits;
+mod storage;
+
+use common::{
+	chain::{Setup, age_file, document, upload_path},
+	s3::{STORE, Service},
+};
+use futures::StreamExt;
+use medblock_client::patient::Terms;
+use serde_json::{Value, json};
+use std::{
+	collections::BTreeSet,
+	path::{Path, PathBuf},
+	time::{Duration, Instant},
+};
+
+fn refused(status: u16, code: &str) -> (u16, String) {
+	(status, code.to_owned())
+}
+
+/// Of somebody who asks for more than they get.
+async fn is_told_to_try_again(answer: reqwest::Response) {
+	assert_eq!(answer.status(), 429);
+	assert_eq!(answer.headers()["retry-after"], "1");
+	let body: Value = answer.json().await.unwrap();
+	assert_eq!(body["error"], "too-many-requests");
+}
+
+fn files_below(folder: &Path) -> BTreeSet<PathBuf> {
+	let mut found = BTreeSet::new();
+	for entry in std::fs::read_dir(folder).unwrap() {
+		let path = entry.unwrap().path();
+		if path.is_dir() {
+			found.extend(files_below(&path));
+		} else {
+			found.insert(path);
+		}
+	}
+	found
+}

@@ -1,0 +1,117 @@
+//! Limits of connections: their number, and the time that headers and bodies take.
+
+use super::*;
+
+#[tokio::test]
+async fn who_sends_no_headers_in_time_is_hung_up_on() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &["--header-timeout", "1"]);
+	for (address, path) in [(gateway.address, "/v1/nothing"), (gateway.metrics, "/metrics")] {
+		for begun in [String::new(), format!("GET {path} HT")] {
+			let began = Instant::now();
+			assert_eq!(raw(address, begun.as_bytes()), "");
+			assert!(began.elapsed() < Duration::from_secs(10), "{begun:?}");
+		}
+		// Nor may a connection stay that has been of use before.
+		let began = Instant::now();
+		let answer = raw(address, format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").as_bytes());
+		assert!(answer.starts_with("HTTP/1.1 "), "{answer}");
+		assert!(began.elapsed() < Duration::from_secs(10), "{path}");
+	}
+}
+
+#[tokio::test]
+async fn who_announces_a_body_and_sends_none_is_told_so_and_hung_up_on() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &["--idle-timeout", "1"]);
+	let in_chunks = BODY_TO_COME.replace("content-length: 4096", "transfer-encoding: chunked");
+	for request in [BODY_TO_COME, &in_chunks] {
+		let began = Instant::now();
+		let answer = gateway.raw(request.as_bytes());
+		assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+		assert!(answer.contains(r#""error":"body-timeout""#), "{answer}");
+		assert!(began.elapsed() < Duration::from_secs(10));
+	}
+	let figures = gateway.figures().await;
+	assert!(figures.contains(r#"medblock_gateway_refusals_total{reason="body-timeout"} 2"#));
+}
+
+#[tokio::test]
+async fn a_body_that_trickles_gets_no_more_time_than_one_that_does_not_come() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &["--idle-timeout", "1"]);
+	let mut stream = TcpStream::connect(gateway.address).unwrap();
+	stream.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
+	stream.write_all(BODY_TO_COME.as_bytes()).unwrap();
+	let began = Instant::now();
+	// Until it is answered, or hung up on.
+	loop {
+		let _ = stream.write_all(b" ");
+		match stream.peek(&mut [0; 1]) {
+			Err(why) if why.kind() == ErrorKind::WouldBlock => (),
+			_ => break,
+		}
+		assert!(began.elapsed() < Duration::from_secs(10), "it goes on");
+	}
+}
+
+#[tokio::test]
+async fn who_wants_no_body_does_not_wait_for_one() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &[]);
+	let upload = format!("PATCH /v1/patients/1/uploads/{}", "ab".repeat(32));
+	for (request, status) in [
+		("GET /health", 503),
+		("GET /v1/nothing", 404),
+		("DELETE /v1/session", 401),
+		(&upload, 401),
+	] {
+		let began = Instant::now();
+		let announced = "host: x\r\ncontent-length: 100\r\n\r\n";
+		let answer = gateway.raw(format!("{request} HTTP/1.1\r\n{announced}").as_bytes());
+		assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{request}: {answer}");
+		assert!(began.elapsed() < Duration::from_secs(10), "{request}: it is hung up on");
+	}
+}
+
+#[tokio::test]
+async fn connections_that_send_no_body_give_their_places_back() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &["--max-connections", "2", "--idle-timeout", "1"]);
+	let silent = [(); 2].map(|()| {
+		let mut stream = TcpStream::connect(gateway.address).unwrap();
+		stream.write_all(BODY_TO_COME.as_bytes()).unwrap();
+		stream
+	});
+	let answer = gateway.raw(b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+	assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+	drop(silent);
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_wait() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &["--max-connections", "2"]);
+	for (address, path, expected) in [
+		(gateway.address, "/v1/nothing", "HTTP/1.1 404"),
+		(gateway.metrics, "/metrics", "HTTP/1.1 200"),
+	] {
+		let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n");
+		let open = |_| {
+			let mut stream = TcpStream::connect(address).unwrap();
+			stream.write_all(request.as_bytes()).unwrap();
+			stream.read_exact(&mut [0; 12]).unwrap();
+			stream
+		};
+		let busy: Vec<_> = (0..2).map(open).collect();
+		let mut third = TcpStream::connect(address).unwrap();
+		third.write_all(request.as_bytes()).unwrap();
+		third.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+		assert!(third.read_exact(&mut [0; 1]).is_err(), "it is not answered");
+		drop(busy);
+		third.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+		let mut status = [0; 12];
+		third.read_exact(&mut status).unwrap();
+		assert_eq!(status, expected.as_bytes());
+	}
+}
