@@ -61,7 +61,12 @@ impl Disclosures {
 
 	/// A page of the entries with numbers greater than `after`, at most [`MAX_DISCLOSURES`] of them. Blocks
 	/// on the disk.
-	pub fn page(&self, patient: PatientId, after: Option<u64>, limit: usize) -> io::Result<DisclosuresPage> {
+	pub fn page(
+		&self,
+		patient: PatientId,
+		after: Option<u64>,
+		limit: usize,
+	) -> io::Result<DisclosuresPage> {
 		let limit = limit.clamp(1, MAX_DISCLOSURES);
 		let mut items = Vec::new();
 		let file = match File::open(path(&self.folder, patient)) {

@@ -122,7 +122,9 @@ pub enum Refusal {
 	#[error("the vault can't read or write its files now: nothing is lost; try again later")]
 	StoreFailed,
 	/// The node does not answer.
-	#[error("the vault can't ask the chain who may do this, so it refuses everyone: try again later")]
+	#[error(
+		"the vault can't ask the chain who may do this, so it refuses everyone: try again later"
+	)]
 	NodeUnreachable,
 	/// The node's final block is too old.
 	#[error(
@@ -269,7 +271,8 @@ pub struct RefusalCode(pub Code);
 impl IntoResponse for Refusal {
 	fn into_response(self) -> Response {
 		let code = self.code();
-		let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+		let status =
+			StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
 		let problem =
 			Problem { error: code.into(), message: self.to_string(), gateway: self.gateway() };
 		let mut response = (status, Json(problem)).into_response();

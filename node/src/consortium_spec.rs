@@ -234,7 +234,10 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 	sc_service::ChainSpec::as_json(&spec, true)
 }
 
-fn hospital(entry: &Validator, used: &mut BTreeSet<Vec<u8>>) -> std::result::Result<Hospital, String> {
+fn hospital(
+	entry: &Validator,
+	used: &mut BTreeSet<Vec<u8>>,
+) -> std::result::Result<Hospital, String> {
 	profile(&entry.name, &entry.gateway)?;
 	let controller = account(&entry.controller)?;
 	let aura = key(&entry.aura, "aura")?;

@@ -82,7 +82,8 @@ mod tests {
 
 	#[test]
 	fn other_things_are_no_times() {
-		let bad = [json!(1_795_442_700), json!("1969-12-31T23:59:59Z"), json!("today"), Value::Null];
+		let bad =
+			[json!(1_795_442_700), json!("1969-12-31T23:59:59Z"), json!("today"), Value::Null];
 		for bad in bad {
 			let json = json!({ "fine": bad, "coarse": "2026-11-23T14:05:00Z" });
 			assert!(from_value::<Times>(json).is_err(), "{bad}");

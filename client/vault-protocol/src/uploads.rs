@@ -58,7 +58,10 @@ mod tests {
 				headers.iter().find(|(one, _)| *one == name).map(|(_, value)| value.as_str())
 			};
 			assert_eq!(UploadState::read(header), Some(state));
-			assert_eq!(UploadState::read(|name| header(name).filter(|_| name != UPLOAD_OFFSET)), None);
+			assert_eq!(
+				UploadState::read(|name| header(name).filter(|_| name != UPLOAD_OFFSET)),
+				None
+			);
 		}
 	}
 }

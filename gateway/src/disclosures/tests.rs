@@ -40,7 +40,10 @@ async fn disclosures_are_listed_in_their_order_page_by_page() {
 	assert_eq!((records(&second), second.next), (vec![2, 3], Some(3)));
 	let last = all.page(PATIENT, second.next, 2).unwrap();
 	assert_eq!((records(&last), last.next), (vec![4], None));
-	assert_eq!(all.page(PatientId(6), None, 2).unwrap(), DisclosuresPage { items: vec![], next: None });
+	assert_eq!(
+		all.page(PatientId(6), None, 2).unwrap(),
+		DisclosuresPage { items: vec![], next: None }
+	);
 }
 
 #[tokio::test]

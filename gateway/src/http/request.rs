@@ -107,8 +107,7 @@ pub fn range(
 		return Ok((0..length, false));
 	};
 	// A range of another version would not fit the bytes that the client has.
-	let same =
-		single(headers, header::IF_RANGE.as_str())?.is_none_or(|wanted| wanted == entity);
+	let same = single(headers, header::IF_RANGE.as_str())?.is_none_or(|wanted| wanted == entity);
 	if !same {
 		return Ok((0..length, false));
 	}

@@ -36,9 +36,9 @@ async fn an_account_gets_so_many_downloads_and_each_is_written_down() {
 	let items = page["items"].as_array().unwrap();
 	let by = |doctor: Value| items.iter().filter(|item| item["doctor"] == doctor).count();
 	assert_eq!((by(Value::Null), by(json!(doctor_id.0))), (given, 1));
-	let figures = setup.gateway.as_ref().unwrap().figures().await;
+	let metrics = setup.gateway.as_ref().unwrap().metrics().await;
 	let counted = r#"medblock_gateway_refusals_total{reason="too-many-requests"} 1"#;
-	assert!(figures.contains(counted));
+	assert!(metrics.contains(counted));
 	tokio::time::sleep(Duration::from_secs(2)).await;
 	assert_eq!(byte().await.unwrap().status(), 206, "there are more after a while");
 }

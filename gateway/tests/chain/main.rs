@@ -26,7 +26,7 @@ fn refused(status: u16, code: &str) -> (u16, String) {
 	(status, code.to_owned())
 }
 
-/// Of somebody who asks for more than they get.
+/// Checks the answer to a client beyond its limit.
 async fn is_told_to_try_again(answer: reqwest::Response) {
 	assert_eq!(answer.status(), 429);
 	assert_eq!(answer.headers()["retry-after"], "1");

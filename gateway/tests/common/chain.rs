@@ -34,7 +34,7 @@ pub struct Setup {
 	listen: String,
 }
 
-/// Somebody with a client and an account.
+/// A person with a client and an account.
 pub struct Person {
 	pub client: Client,
 	_home: TempDir,
@@ -48,12 +48,12 @@ pub struct Session {
 }
 
 impl Setup {
-	/// Starts everything, and has the chain name the gateway's address.
+	/// Starts everything, and sets the gateway's address on the chain.
 	pub async fn start() -> Self {
 		Self::start_with(&[]).await
 	}
 
-	/// As [`Self::start`], the gateway with more options.
+	/// As [`Self::start`], with more options for the gateway.
 	pub async fn start_with(gateway_options: &[&str]) -> Self {
 		let [rpc, p2p, http] = free_ports();
 		let node_data = tempfile::tempdir().unwrap();
@@ -122,7 +122,7 @@ impl Setup {
 		self.node = start_node(&self.node_options, options);
 	}
 
-	/// Waits until the gateway says this of its health.
+	/// Waits until a field of the gateway's health has this value.
 	pub async fn until_health(&self, field: &str, value: &str) {
 		let deadline = Instant::now() + Duration::from_secs(30);
 		loop {
@@ -170,7 +170,7 @@ impl Setup {
 		self.person(Keys::from_seed(Mnemonic::generate().seed("")).unwrap()).await
 	}
 
-	/// Somebody who has registered as a patient.
+	/// A person who has registered as a patient.
 	pub async fn pending_patient(&self) -> (Person, PatientId) {
 		let person = self.somebody().await;
 		let done = person.client.register_patient(HospitalId(0)).await.unwrap();
@@ -201,7 +201,7 @@ impl Setup {
 		(person, id)
 	}
 
-	/// Signs somebody in.
+	/// Signs a person in.
 	pub async fn session(&self, person: &Person) -> Session {
 		let http = reqwest::Client::new();
 		let base = format!("http://{}", self.listen);
@@ -209,7 +209,7 @@ impl Setup {
 		Session { http, base, token: answer["token"].as_str().expect("a token").into() }
 	}
 
-	/// What the gateway says to a sign-in, and the text that was signed.
+	/// The gateway's answer to a sign-in, and the text that was signed.
 	pub async fn try_sign_in(&self, person: &Person) -> (Value, String) {
 		let keys = person.client.keys();
 		let parts = self.get(&format!("/v1/challenge?account={}", keys.account())).await;
@@ -265,7 +265,7 @@ impl Session {
 		(status, body["error"].as_str().unwrap_or_default().to_owned())
 	}
 
-	/// Begins an upload, sends nothing of it, and waits until the gateway has taken it in.
+	/// Begins an upload, sends nothing of it, and waits until the gateway has accepted it.
 	pub async fn begin(&self, patient: PatientId, file: &[u8]) -> Begun {
 		let path = upload_path(patient, file);
 		let (more, body) = mpsc::unbounded::<std::io::Result<Vec<u8>>>();
@@ -287,14 +287,14 @@ impl Session {
 	}
 }
 
-/// An upload that has begun, and stands still.
+/// An upload that has begun and stands still.
 pub struct Begun {
 	more: mpsc::UnboundedSender<std::io::Result<Vec<u8>>>,
 	sending: JoinHandle<reqwest::Result<reqwest::Response>>,
 }
 
 impl Begun {
-	/// Ends the request, which brings nothing. When this returns, the gateway is done with it.
+	/// Ends the request without bytes. When this returns, the gateway has answered it.
 	pub async fn end(self) {
 		drop(self.more);
 		assert_eq!(self.sending.await.unwrap().unwrap().status(), 202, "bytes are missing");
@@ -310,7 +310,7 @@ pub fn document(file: &[u8]) -> Document {
 	Document { digest, head: [0; 16], size: file.len() as u64, vault: HospitalId(0) }
 }
 
-/// An age header, and bytes after it that nobody could decrypt: the vault can't tell.
+/// An age header, and bytes after it that can't be decrypted: the vault can't tell.
 pub fn age_file(seed: u8, length: usize) -> Vec<u8> {
 	let headers = Headers {
 		title: "Letter".into(),
@@ -340,7 +340,7 @@ fn start_node(options: &[String], more: &[&str]) -> Child {
 		.unwrap()
 }
 
-/// `MEDBLOCK_NODE`, or the node that was built with the tests.
+/// The node: `MEDBLOCK_NODE`, or the one that was built with the tests.
 fn node_binary() -> PathBuf {
 	let beside = || {
 		let test = std::env::current_exe().unwrap();

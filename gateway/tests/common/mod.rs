@@ -17,14 +17,14 @@ use std::{
 	time::{Duration, Instant},
 };
 
-/// A gateway that runs. Ends when it is dropped.
+/// A running gateway. It ends when it is dropped.
 pub struct Gateway {
 	process: Child,
 	log: Arc<Mutex<String>>,
-	/// Where it listens.
+	/// The address that it listens on.
 	pub address: SocketAddr,
-	/// Where it serves its figures.
-	pub metrics: SocketAddr,
+	/// The address of its metrics.
+	pub metrics_address: SocketAddr,
 }
 
 /// The gateway's program, with its files in `data`.
@@ -33,7 +33,7 @@ pub fn command(data: &Path) -> Command {
 	command
 		.args(["--hospital", "0", "--log-format", "json", "--data"])
 		.arg(data)
-		// Of use to those alone that keep their files in a bucket.
+		// For gateways with a bucket.
 		.env("AWS_ACCESS_KEY_ID", s3::KEY)
 		.env("AWS_SECRET_ACCESS_KEY", s3::SECRET)
 		.env("AWS_REGION", s3::REGION)
@@ -48,13 +48,13 @@ impl Gateway {
 		Self::start_at(data, &[&["--listen", "127.0.0.1:0"], more].concat())
 	}
 
-	/// Starts it where the options say, its figures on any port, and waits until it listens.
+	/// Starts it as the options say, with metrics on any port, and waits until it listens.
 	pub fn start_at(data: &Path, more: &[&str]) -> Self {
-		let figures = ["--metrics-listen", "127.0.0.1:0"];
-		let mut process = command(data).args(figures).args(more).spawn().unwrap();
+		let metrics = ["--metrics-listen", "127.0.0.1:0"];
+		let mut process = command(data).args(metrics).args(more).spawn().unwrap();
 		let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
 		let log = Arc::new(Mutex::new(String::new()));
-		let [address, metrics] = loop {
+		let [address, metrics_address] = loop {
 			let line = lines.next().expect("it listens").unwrap();
 			let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
 			log.lock().unwrap().push_str(&format!("{line}\n"));
@@ -68,15 +68,15 @@ impl Gateway {
 				of_thread.lock().unwrap().push_str(&format!("{line}\n"));
 			}
 		});
-		Self { process, log, address, metrics }
+		Self { process, log, address, metrics_address }
 	}
 
-	/// What it has logged.
+	/// Its log so far.
 	pub fn log(&self) -> String {
 		self.log.lock().unwrap().clone()
 	}
 
-	/// Waits until it has logged this.
+	/// Waits until its log has this text.
 	pub fn wait_for_log(&self, text: &str) {
 		let deadline = Instant::now() + Duration::from_secs(20);
 		while !self.log().contains(text) {
@@ -85,7 +85,7 @@ impl Gateway {
 		}
 	}
 
-	/// A figure of its memory, in KiB, as the kernel names it.
+	/// A field of its memory in `/proc`, in KiB.
 	pub fn memory(&self, figure: &str) -> u64 {
 		let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()));
 		let status = status.unwrap();
@@ -98,9 +98,10 @@ impl Gateway {
 		format!("http://{}{path}", self.address)
 	}
 
-	/// Its figures, as Prometheus reads them.
-	pub async fn figures(&self) -> String {
-		let answer = reqwest::get(format!("http://{}/metrics", self.metrics)).await.unwrap();
+	/// Its metrics, as Prometheus reads them.
+	pub async fn metrics(&self) -> String {
+		let answer =
+			reqwest::get(format!("http://{}/metrics", self.metrics_address)).await.unwrap();
 		assert_eq!(answer.status(), 200);
 		answer.text().await.unwrap()
 	}
@@ -111,12 +112,12 @@ impl Gateway {
 		assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
 	}
 
-	/// Waits until it has ended; gives its exit code.
+	/// Waits until it has ended, and returns its exit code.
 	pub fn wait(&mut self) -> Option<i32> {
 		self.process.wait().unwrap().code()
 	}
 
-	/// Sends bytes as they are, and gives what comes back until the connection ends.
+	/// Sends bytes as they are, and returns the answer until the connection ends.
 	pub fn raw(&self, request: &[u8]) -> String {
 		raw(self.address, request)
 	}
@@ -141,7 +142,7 @@ pub fn challenge_in(offer: serde_json::Value) -> Challenge {
 pub fn raw(address: SocketAddr, request: &[u8]) -> String {
 	let mut stream = TcpStream::connect(address).unwrap();
 	stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-	// It may hang up before it has read everything.
+	// It may close the connection before it has read everything.
 	let _ = stream.write_all(request);
 	let mut answer = Vec::new();
 	let _ = stream.read_to_end(&mut answer);

@@ -1,4 +1,4 @@
-//! A real server of S3's protocol, in the process of the test that starts it.
+//! A real server of S3's protocol, in the test's process.
 
 use hyper_util::{
 	rt::{TokioExecutor, TokioIo},
@@ -9,13 +9,13 @@ use std::{net::SocketAddr, path::PathBuf};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// Who may use it.
+/// The key that may use it.
 pub const KEY: &str = "vault";
 /// The key's secret.
 pub const SECRET: &str = "open-sesame";
-/// Of this region, though there is only one.
+/// The region.
 pub const REGION: &str = "eu-central-1";
-/// Where its files are for a vault.
+/// The store of a vault there.
 pub const STORE: &str = "s3://records/of/north";
 
 /// A service with one bucket, `records`, in a folder of its own.
@@ -53,7 +53,7 @@ impl Service {
 		format!("http://{}", self.address)
 	}
 
-	/// The folder of what is in [`STORE`].
+	/// The folder of the files in [`STORE`].
 	pub fn files(&self) -> PathBuf {
 		self.folder.path().join("records/of/north")
 	}

@@ -6,7 +6,8 @@ use super::*;
 async fn who_sends_no_headers_in_time_is_hung_up_on() {
 	let data = tempfile::tempdir().unwrap();
 	let gateway = bound(data.path(), &["--header-timeout", "1"]);
-	for (address, path) in [(gateway.address, "/v1/nothing"), (gateway.metrics, "/metrics")] {
+	for (address, path) in [(gateway.address, "/v1/nothing"), (gateway.metrics_address, "/metrics")]
+	{
 		for begun in [String::new(), format!("GET {path} HT")] {
 			let began = Instant::now();
 			assert_eq!(raw(address, begun.as_bytes()), "");
@@ -32,8 +33,8 @@ async fn who_announces_a_body_and_sends_none_is_told_so_and_hung_up_on() {
 		assert!(answer.contains(r#""error":"body-timeout""#), "{answer}");
 		assert!(began.elapsed() < Duration::from_secs(10));
 	}
-	let figures = gateway.figures().await;
-	assert!(figures.contains(r#"medblock_gateway_refusals_total{reason="body-timeout"} 2"#));
+	let metrics = gateway.metrics().await;
+	assert!(metrics.contains(r#"medblock_gateway_refusals_total{reason="body-timeout"} 2"#));
 }
 
 #[tokio::test]
@@ -94,7 +95,7 @@ async fn connections_beyond_the_limit_wait() {
 	let gateway = bound(data.path(), &["--max-connections", "2"]);
 	for (address, path, expected) in [
 		(gateway.address, "/v1/nothing", "HTTP/1.1 404"),
-		(gateway.metrics, "/metrics", "HTTP/1.1 200"),
+		(gateway.metrics_address, "/metrics", "HTTP/1.1 200"),
 	] {
 		let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n");
 		let open = |_| {

@@ -36,7 +36,7 @@ async fn a_signal_ends_it_once_running_requests_are_answered() {
 	running.read_to_string(&mut answer).unwrap();
 	assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
 	assert_eq!(gateway.wait(), Some(0));
-	for address in [gateway.address, gateway.metrics] {
+	for address in [gateway.address, gateway.metrics_address] {
 		assert!(TcpStream::connect(address).is_err());
 	}
 }
@@ -145,7 +145,7 @@ async fn tls_is_spoken_and_its_certificate_renewed() {
 	assert_eq!(found, (StatusCode::NOT_FOUND, reqwest::Version::HTTP_11));
 	let expires = "medblock_gateway_certificate_expires_timestamp_seconds";
 	// 1 January 2050, then 2051.
-	let shown = gateway.figures().await;
+	let shown = gateway.metrics().await;
 	assert!(shown.contains(&format!("{expires} 2524608000")), "{shown}");
 	let in_clear = gateway.raw(b"GET /v1/nothing HTTP/1.1\r\nhost: x\r\n\r\n");
 	assert!(!in_clear.contains("not-found"), "{in_clear}");
@@ -153,7 +153,7 @@ async fn tls_is_spoken_and_its_certificate_renewed() {
 	gateway.signal("HUP");
 	gateway.wait_for_log("read again");
 	assert_eq!(second.get(&url).send().await.unwrap().status(), 404);
-	assert!(gateway.figures().await.contains(&format!("{expires} 2556144000")));
+	assert!(gateway.metrics().await.contains(&format!("{expires} 2556144000")));
 	std::fs::write(&certificate, "nothing").unwrap();
 	gateway.signal("HUP");
 	gateway.wait_for_log("the old certificate stays");

@@ -24,7 +24,7 @@ use std::{
 };
 use subxt_signer::sr25519::dev;
 
-/// Nobody listens there.
+/// An address without a node.
 const NO_NODE: [&str; 2] = ["--node", "ws://127.0.0.1:1"];
 
 const DOMAIN: &str = "gateway.example";

@@ -9,7 +9,7 @@ async fn figures_are_at_an_address_of_their_own_and_nothing_else_is() {
 	let (status, body) = get(&gateway, "/metrics").await;
 	assert_eq!((status.as_u16(), &body["error"]), (404, &json!("not-found")));
 
-	let base = format!("http://{}", gateway.metrics);
+	let base = format!("http://{}", gateway.metrics_address);
 	let answer = reqwest::get(format!("{base}/metrics")).await.unwrap();
 	assert_eq!(answer.status(), 200);
 	assert_eq!(answer.headers()["content-type"], "text/plain; version=0.0.4");
@@ -37,7 +37,7 @@ async fn a_vault_without_a_free_place_can_still_be_watched() {
 	let mut silent = TcpStream::connect(gateway.address).unwrap();
 	silent.write_all(BODY_TO_COME.as_bytes()).unwrap();
 	let began = Instant::now();
-	assert!(gateway.figures().await.contains("medblock_gateway_serving 0"));
+	assert!(gateway.metrics().await.contains("medblock_gateway_serving 0"));
 	assert!(began.elapsed() < Duration::from_secs(10), "it waits for the other's place");
 }
 
@@ -53,12 +53,12 @@ async fn logs_and_figures_name_nobody() {
 	let path = format!("/v1/patients/987654/uploads/{digest}");
 	let request = Client::new().patch(gateway.url(&path)).bearer_auth(&token);
 	request.body("some bytes").send().await.unwrap();
-	let figures = gateway.figures().await;
-	assert!(figures.contains("medblock_gateway_requests_total"));
-	assert!(figures.contains(r#"medblock_gateway_refusals_total{reason="not-signed-in"} 1"#));
-	assert!(figures.contains("medblock_gateway_serving 0"), "there is no node");
+	let metrics = gateway.metrics().await;
+	assert!(metrics.contains("medblock_gateway_requests_total"));
+	assert!(metrics.contains(r#"medblock_gateway_refusals_total{reason="not-signed-in"} 1"#));
+	assert!(metrics.contains("medblock_gateway_serving 0"), "there is no node");
 	gateway.wait_for_log("/v1/patients/{patient}/uploads/{digest}");
-	let everything = gateway.log() + &figures;
+	let everything = gateway.log() + &metrics;
 	for secret in [&token, &digest, "987654", &asked.account, &asked.nonce] {
 		assert!(!everything.contains(secret), "{secret} is in {everything}");
 	}

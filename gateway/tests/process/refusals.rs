@@ -119,7 +119,7 @@ async fn header_bombs_are_refused() {
 	for bomb in [many, large, huge] {
 		let request =
 			format!("GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{bomb}\r\n");
-		for address in [gateway.address, gateway.metrics] {
+		for address in [gateway.address, gateway.metrics_address] {
 			let answer = raw(address, request.as_bytes());
 			assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
 		}

@@ -237,9 +237,11 @@ fn is_passing(why: &Error) -> bool {
 /// How long a vault that was asked too often wants the client to wait, if that is bearable.
 fn wanted_pause(why: &Error) -> Option<Duration> {
 	match why {
-		Error::VaultRefused { code: Reason::Known(Code::TooManyRequests), retry_after: Some(seconds), .. } => {
-			Some(Duration::from_secs(*seconds)).filter(|pause| *pause <= LONGEST_WAIT)
-		},
+		Error::VaultRefused {
+			code: Reason::Known(Code::TooManyRequests),
+			retry_after: Some(seconds),
+			..
+		} => Some(Duration::from_secs(*seconds)).filter(|pause| *pause <= LONGEST_WAIT),
 		_ => None,
 	}
 }

@@ -122,7 +122,9 @@ mod tests {
 		assert_eq!((challenge.issued, challenge.expires), (NOW, NOW + 120));
 		// The vault's clock may be off by ten minutes.
 		for issued in [NOW - LONGEST - 119, NOW + LONGEST] {
-			assert!(accepted(ChallengeOffer { issued, expires: issued + 120, ..offer() }).is_some());
+			assert!(
+				accepted(ChallengeOffer { issued, expires: issued + 120, ..offer() }).is_some()
+			);
 		}
 	}
 

@@ -33,7 +33,8 @@ async fn an_upload_goes_on_where_it_broke_off() {
 		let received = setup.vault.receive(&who, part(at, file.len()), sent, NOW).await;
 		assert_eq!(received.err(), Some(Refusal::BodyBroken));
 		let progress = setup.vault.progress(&who).await.unwrap().unwrap();
-		let expected = UploadState { offset: end as u64, length: file.len() as u64, complete: false };
+		let expected =
+			UploadState { offset: end as u64, length: file.len() as u64, complete: false };
 		assert_eq!(progress, expected, "what has arrived stays");
 		at = end;
 		if end == 500_000 {
