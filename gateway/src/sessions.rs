@@ -9,7 +9,7 @@ use crate::{
 	errors::{Refusal, SignInRefusal},
 };
 use hmac::{Hmac, Mac};
-use medblock_client::chain::AccountId;
+use medblock_chain::AccountId;
 use medblock_crypto::Challenge;
 use medblock_vault_protocol::{CHALLENGE_LIFETIME, TOKEN_LIFETIME};
 use rand::{RngCore, rngs::OsRng};

@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
-use medblock_client::{Error, chain::AccountId, medblock_crypto::Mnemonic};
+use medblock_client::{
+	Error,
+	chain::{self, AccountId},
+	medblock_crypto::Mnemonic,
+};
 use medblock_e2e::{Chain, Network, Person, eventually, must};
 use medblock_primitives::{Capacity, DoctorId, HospitalId};
 
@@ -99,12 +103,19 @@ async fn nothing_but_revocations_is_sent(ana: &Person, north: &Chain, last: u32)
 		authors_beyond(north, last + more).await;
 	}
 	let refused = ana.client.request_move(Capacity::Patient, Some(HospitalId(1))).await;
-	assert!(matches!(&refused, Err(Error::FinalityStopped(at, _)) if *at == last), "{refused:?}");
+	assert!(
+		matches!(&refused, Err(Error::Chain(chain::Error::FinalityStopped(at, _))) if *at == last),
+		"{refused:?}"
+	);
 
 	let account = AccountId::from(ana.signer().public_key().0);
 	let sent = || async { ana.client.chain().best().await.unwrap().nonce(account).await.unwrap() };
 	let before = sent().await;
 	let revoked = ana.client.revoke(&[DoctorId(0)]).await;
-	assert!(matches!(revoked, Err(Error::Stalled(_))), "it is not final: {:?}", revoked.err());
+	assert!(
+		matches!(revoked, Err(Error::Chain(chain::Error::Stalled(_)))),
+		"it is not final: {:?}",
+		revoked.err()
+	);
 	assert_eq!(sent().await, before + 1, "it is in the best chain");
 }

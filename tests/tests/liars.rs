@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use medblock_client::{
-	Error, Keys, Nodes,
+	Error, Keys, Nodes, chain,
 	medblock_crypto::{EpochSecret, Mnemonic},
 	patient::Terms,
 	rotation::Rotated,
@@ -48,9 +48,9 @@ async fn client_that_is_told_a_wrong_key_sends_nothing() {
 	for urls in [[liar.url(), honest(1)], [honest(1), liar.url()]] {
 		let told = at(&urls, &words).await;
 		let refused = told.client.grant(friend, terms).await.unwrap_err();
-		assert!(matches!(refused, Error::NodesDisagree { .. }), "{refused}");
+		assert!(matches!(refused, Error::Chain(chain::Error::NodesDisagree { .. })), "{refused}");
 		let refused = told.client.share(friend, &[], terms, &unwatched()).await.unwrap_err();
-		assert!(matches!(refused, Error::NodesDisagree { .. }), "{refused}");
+		assert!(matches!(refused, Error::Chain(chain::Error::NodesDisagree { .. })), "{refused}");
 	}
 	// Both lie, but the key was seen before.
 	let second = Liar::start(&honest(1), Lie::DoctorsKey(foreign_key())).await;
@@ -109,7 +109,7 @@ async fn client_that_is_told_a_wrong_key_sends_nothing() {
 	for urls in [[liar.url(), honest(1)], [honest(1), liar.url()]] {
 		let told = at(&urls, &words).await;
 		let refused = told.client.grant(friend, terms).await.unwrap_err();
-		let found = matches!(&refused, Error::NodeBehind { url, .. } if *url == liar.url());
+		let found = matches!(&refused, Error::Chain(chain::Error::NodeBehind { url, .. }) if *url == liar.url());
 		assert!(found, "{refused}");
 	}
 	assert_eq!(sent(&ana).await, before, "nothing was sent");
@@ -118,7 +118,7 @@ async fn client_that_is_told_a_wrong_key_sends_nothing() {
 	let liar = Liar::start(&honest(0), Lie::Future).await;
 	let told = at(&[liar.url(), honest(1)], &words).await;
 	let vault = told.client.vault(HospitalId(0)).await.map(|_| ());
-	let found = matches!(&vault, Err(Error::NodeBehind { other, .. }) if *other == liar.url());
+	let found = matches!(&vault, Err(Error::Chain(chain::Error::NodeBehind { other, .. })) if *other == liar.url());
 	assert!(found, "{vault:?}");
 
 	// A second node that can't be reached is not one that was never named.
@@ -126,19 +126,22 @@ async fn client_that_is_told_a_wrong_key_sends_nothing() {
 	for urls in [[honest(0), nowhere.clone()], [nowhere.clone(), honest(0)]] {
 		let told = at(&urls, &words).await;
 		let refused = told.client.grant(friend, terms).await.unwrap_err();
-		let found = matches!(&refused, Error::NodeUnreachable { url, .. } if *url == nowhere);
+		let found = matches!(&refused, Error::Chain(chain::Error::NodeUnreachable { url, .. }) if *url == nowhere);
 		assert!(found, "{refused}");
 	}
 	// With a single node, and nobody to compare with, nothing is sealed.
 	let alone = at(&[honest(0)], &words).await;
 	let refused = alone.client.grant(friend, terms).await.unwrap_err();
-	assert!(matches!(refused, Error::OneNode), "{refused}");
+	assert!(matches!(refused, Error::Chain(chain::Error::OneNode)), "{refused}");
 
 	// Nor if two addresses are one node's: it would only be compared with itself.
 	let way = Liar::start(&honest(0), Lie::Nothing).await;
 	for urls in [[honest(0), honest(0)], [honest(0), way.url()], [way.url(), honest(0)]] {
 		let connected = Nodes::connect(&urls, false).await.map(|_| ());
-		assert!(matches!(connected, Err(Error::SameNode { .. })), "{urls:?}: {connected:?}");
+		assert!(
+			matches!(connected, Err(chain::Error::SameNode { .. })),
+			"{urls:?}: {connected:?}"
+		);
 	}
 	Nodes::connect(&[way.url(), honest(1)], false).await.map(|_| ()).unwrap();
 
@@ -156,7 +159,10 @@ async fn client_that_is_told_a_wrong_key_sends_nothing() {
 			let told = at(&urls, &words).await;
 			let sharing = told.client.share(friend, &[first], Terms::default(), &unwatched()).await;
 			let refused = sharing.unwrap_err();
-			assert!(matches!(refused, Error::NodesDisagree { .. }), "{refused}");
+			assert!(
+				matches!(refused, Error::Chain(chain::Error::NodesDisagree { .. })),
+				"{refused}"
+			);
 		}
 	}
 	assert_eq!(sent(&ana).await, before, "nothing was sent");

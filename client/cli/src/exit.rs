@@ -1,6 +1,7 @@
 //! How the program ends: codes that scripts can rely on, and one sentence for people.
 
-use medblock_client::{Error, council::Problem, medblock_crypto::Error as CryptoError};
+use crate::advice;
+use medblock_client::{Error, chain, council::Problem, medblock_crypto::Error as CryptoError};
 use serde_json::Value;
 use std::{fmt, io, path::Path, process::ExitCode};
 
@@ -91,33 +92,33 @@ impl Failure {
 	}
 }
 
+impl From<chain::Error> for Failure {
+	fn from(error: chain::Error) -> Self {
+		Error::from(error).into()
+	}
+}
+
 impl From<Error> for Failure {
 	fn from(error: Error) -> Self {
-		Self::new(code_of(&error), error)
+		let message = match advice::on(&error) {
+			Some(advice) => format!("{error}: {advice}"),
+			None => error.to_string(),
+		};
+		Self::new(code_of(&error), message)
 	}
 }
 
 /// Without a wildcard, so that whoever adds an error has to think of its code.
 fn code_of(error: &Error) -> Code {
 	match error {
-		Error::BadAddress(_)
-		| Error::BadValue { .. }
+		Error::Chain(why) => code_of_chain(why),
+		Error::BadValue { .. }
 		| Error::TooMany(_)
-		| Error::NoSuchHospital(_)
-		| Error::NoSuchPatient(_)
-		| Error::NoSuchDoctor(_)
 		| Error::NoSuchRecord(_)
 		| Error::Council(Problem::NoSuchMotion(_) | Problem::NothingWaits(_))
 		| Error::NotHere
 		| Error::NoSecret => Code::Usage,
-		Error::NodeRefused { .. }
-		| Error::AllowanceSpent { .. }
-		| Error::TooManyNewcomers
-		| Error::NewerClientNeeded { .. }
-		| Error::Incomprehensible { .. }
-		| Error::Refused(_)
-		| Error::Expired
-		| Error::RegistrationClosed(_)
+		Error::RegistrationClosed(_)
 		| Error::NotInvited { .. }
 		| Error::KeyNotVouched(_)
 		| Error::NotPractising { .. }
@@ -134,23 +135,11 @@ fn code_of(error: &Error) -> Code {
 			Code::Denied
 		},
 		Error::ChartKeyMismatch(_) | Error::WrongBytes(_) | Error::DamagedProfile => Code::WrongKey,
-		Error::NodeUnreachable { .. }
-		| Error::VaultUnreachable { .. }
-		| Error::UnknownBlock(_)
-		| Error::Stalled(_)
-		| Error::Unsettled { .. }
-		| Error::FinalityStopped(..)
-		| Error::NodeBehind { .. }
-		| Error::BadVault(_) => Code::Network,
+		Error::VaultUnreachable { .. } | Error::BadVault(_) => Code::Network,
 		Error::File { .. } => Code::Local,
-		Error::NodesDisagree { .. }
-		| Error::OtherChain { .. }
-		| Error::SameNode { .. }
-		| Error::SameHospital { .. }
-		| Error::PinMismatch { .. }
-		| Error::StandbyKeyMismatch
-		| Error::OneNode
-		| Error::BadChallenge(_) => Code::KeysDisagree,
+		Error::PinMismatch { .. } | Error::StandbyKeyMismatch | Error::BadChallenge(_) => {
+			Code::KeysDisagree
+		},
 		Error::VaultRefused { status, .. } => match status {
 			401 | 403 | 410 => Code::Denied,
 			404 | 416 | 422 => Code::WrongKey,
@@ -170,6 +159,36 @@ fn code_of(error: &Error) -> Code {
 	}
 }
 
+/// As [`code_of`], of what a node says, or two.
+fn code_of_chain(error: &chain::Error) -> Code {
+	use chain::Error;
+	match error {
+		Error::BadAddress(_)
+		| Error::BadPeerId
+		| Error::NoSuchHospital(_)
+		| Error::NoSuchPatient(_)
+		| Error::NoSuchDoctor(_) => Code::Usage,
+		Error::NodeRefused { .. }
+		| Error::AllowanceSpent { .. }
+		| Error::TooManyNewcomers
+		| Error::NewerClientNeeded { .. }
+		| Error::Incomprehensible { .. }
+		| Error::Refused(_)
+		| Error::Expired => Code::Refused,
+		Error::NodeUnreachable { .. }
+		| Error::UnknownBlock(_)
+		| Error::Stalled(_)
+		| Error::Unsettled { .. }
+		| Error::FinalityStopped(..)
+		| Error::NodeBehind { .. } => Code::Network,
+		Error::NodesDisagree { .. }
+		| Error::OtherChain { .. }
+		| Error::SameNode { .. }
+		| Error::SameHospital { .. }
+		| Error::OneNode => Code::KeysDisagree,
+	}
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -184,15 +203,16 @@ mod tests {
 	#[test]
 	fn every_kind_of_failure_has_its_code() {
 		let url = || "ws://a".to_owned();
-		let nodes = Error::NodesDisagree { first: url(), second: url(), what: url() };
+		let nodes = chain::Error::NodesDisagree { first: url(), second: url(), what: url() };
+		let expired = || Box::new(chain::Error::Expired.into());
 		for (error, code) in [
-			(Error::BadAddress(url()), 2),
+			(chain::Error::BadAddress(url()).into(), 2),
 			(Error::NotHere, 2),
 			(Error::Crypto(CryptoError::InvalidTitle), 2),
-			(Error::Expired, 3),
+			(chain::Error::Expired.into(), 3),
 			(Error::NoHospitalKey, 3),
 			(Error::NoProfile, 3),
-			(Error::KeyWasOut { why: Box::new(Error::Expired), rotation: None }, 3),
+			(Error::KeyWasOut { why: expired(), rotation: None }, 3),
 			(refused_by_vault(507), 3),
 			(Error::Denied(Denied::NotGranted), 4),
 			(Error::AwaitingPatient, 4),
@@ -205,17 +225,17 @@ mod tests {
 			(Error::WrongBytes(url()), 5),
 			(Error::Crypto(CryptoError::Damaged), 5),
 			(Error::Crypto(CryptoError::NotForThisKey), 5),
-			(Error::NodeUnreachable { url: url(), why: url() }, 6),
+			(chain::Error::NodeUnreachable { url: url(), why: url() }.into(), 6),
 			(Error::VaultUnreachable { url: url(), why: url() }, 6),
 			(refused_by_vault(503), 6),
 			(refused_by_vault(429), 6),
-			(Error::Unsettled { url: url(), why: url() }, 6),
+			(chain::Error::Unsettled { url: url(), why: url() }.into(), 6),
 			(Error::File { path: url().into(), why: io::ErrorKind::StorageFull.into() }, 7),
-			(nodes, 8),
+			(nodes.into(), 8),
 			(Error::PinMismatch { whose: url() }, 8),
 			(Error::StandbyKeyMismatch, 8),
-			(Error::OneNode, 8),
-			(Error::SameNode { first: url(), second: url() }, 8),
+			(chain::Error::OneNode.into(), 8),
+			(chain::Error::SameNode { first: url(), second: url() }.into(), 8),
 		] {
 			assert_eq!(Failure::from(error).code as u8, code);
 		}

@@ -1,5 +1,6 @@
 //! `medblock`: share medical records with the doctors whom you choose.
 
+mod advice;
 mod calls;
 mod cli;
 mod config;

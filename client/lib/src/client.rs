@@ -2,8 +2,7 @@
 
 use crate::{
 	Error, Keys, Pins, Result,
-	chain::{At, Call, Chain, PatientInfo, Prepared, Receipt, Until},
-	nodes::{Agreed, Nodes},
+	chain::{Agreed, At, Call, Chain, Nodes, PatientInfo, Prepared, Receipt, Until},
 	outbox::Outbox,
 	vault::{Vault, Vaults},
 };
@@ -104,14 +103,14 @@ impl Client {
 
 	/// Sends the call.
 	pub(crate) async fn submit(&self, call: &Call) -> Result<Receipt> {
-		self.chain().submit(self.keys.signer()?, call).await
+		Ok(self.chain().submit(self.keys.signer()?, call).await?)
 	}
 
 	/// The patient whom this account controls.
 	pub async fn own_chart(&self, at: &At) -> Result<PatientInfo> {
 		let account = self.keys.account();
 		let patient = at.patient_of(account).await?.ok_or(Error::NotPatient(account))?;
-		at.known_patient(patient).await
+		Ok(at.known_patient(patient).await?)
 	}
 
 	/// The doctor that this account acts for.
@@ -131,7 +130,7 @@ impl Client {
 		let (info, key) = agreed
 			.read(&what, |at| async move {
 				let key = at.encryption_key(doctor).await?;
-				Ok((at.known_doctor(doctor).await?, key))
+				Ok::<_, Error>((at.known_doctor(doctor).await?, key))
 			})
 			.await?;
 		let key = key.ok_or(Error::KeyNotVouched(doctor))?;

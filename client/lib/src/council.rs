@@ -96,8 +96,7 @@ pub enum Problem {
 	},
 	/// The seat was not taken for conflicting votes.
 	#[error(
-		"the seat of hospital {} is not suspended; one that is benched takes its seat back itself, with \
-		`medblock hospital reclaim-seat`",
+		"the seat of hospital {} is not suspended; one that is benched takes its seat back itself",
 		.0.0
 	)]
 	NotSuspended(HospitalId),
@@ -134,7 +133,7 @@ pub enum Problem {
 	/// Nothing becomes final.
 	#[error(
 		"nothing has become final since block {0}, and the best block is {1}: what is decided now could \
-		still be undone. To mend finality itself, add --not-final"
+		still be undone"
 	)]
 	FinalityStopped(u32, u32),
 }
@@ -181,7 +180,7 @@ impl Council {
 				let hospitals = at.hospitals().await?;
 				let members = at.council().await?;
 				let (motions, waiting) = (at.motions().await?, at.waiting().await?);
-				Ok((members, motions, waiting, at.authorized_upgrade().await?, hospitals))
+				Ok::<_, crate::chain::Error>((members, motions, waiting, at.authorized_upgrade().await?, hospitals))
 			})
 			.await?;
 		let block = agreed.at().number();

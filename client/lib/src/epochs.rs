@@ -5,8 +5,7 @@
 
 use crate::{
 	Error, Keys, Result,
-	chain::{At, PatientInfo},
-	nodes::Agreed,
+	chain::{self, Agreed, At, PatientInfo},
 };
 use medblock_crypto::{
 	EpochSecret, Identity, PublicKey as CryptoKey, Purpose, SealContext, check_public_key,
@@ -30,7 +29,7 @@ impl ChartEpochs {
 	/// Reads them from one node.
 	pub async fn read(at: At, patient: PatientId) -> Result<Self> {
 		let info = at.known_patient(patient).await?;
-		let keys = at.chart_keys(patient).await?.ok_or(Error::NoSuchPatient(patient))?;
+		let keys = at.chart_keys(patient).await?.ok_or(chain::Error::NoSuchPatient(patient))?;
 		let past = at.past_epochs(patient).await?;
 		Ok(Self { keys, past, epoch: info.epoch })
 	}

@@ -2,7 +2,7 @@
 
 use crate::{
 	Error, Result,
-	chain::{AccountId, Call, DoctorInfo, PatientInfo},
+	chain::{self, AccountId, Call, DoctorInfo, PatientInfo},
 	client::{Client, Done},
 	doctor::{Practice, line},
 	rotation::public,
@@ -99,7 +99,7 @@ impl Client {
 		let key = agreed
 			.read("the doctor's key", |at| async move { at.encryption_key(doctor).await })
 			.await?
-			.ok_or(Error::NoSuchDoctor(doctor))?;
+			.ok_or(chain::Error::NoSuchDoctor(doctor))?;
 		Ok(key_digest(&medblock_crypto::check_public_key(&key.key)?))
 	}
 

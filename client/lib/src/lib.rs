@@ -5,7 +5,7 @@
 //!
 //! | module | |
 //! |---|---|
-//! | [`chain`] | one node: questions about a block, transactions |
+//! | [`chain`] | one node, and the agreement of two: questions about a block, transactions |
 //! | [`vault`] | one hospital's vault: sign-in, resumable transfers |
 //! | [`patient`], [`doctor`], [`hospital`], [`records`], [`rotation`] | what people do |
 //! | [`council`], [`operations`] | what hospitals decide together, and how their own node is doing |
@@ -13,7 +13,6 @@
 //! Before something is sealed, the keys concerned are read from two nodes ([`Nodes::agreed`]), compared
 //! with what was seen before ([`Pins`]) and with what one's own secret gives ([`Secrets`]).
 
-pub mod chain;
 mod client;
 pub mod council;
 pub mod doctor;
@@ -21,7 +20,6 @@ mod epochs;
 mod error;
 pub mod hospital;
 mod keys;
-mod nodes;
 pub mod operations;
 mod outbox;
 pub mod patient;
@@ -33,13 +31,14 @@ mod sealing;
 mod target;
 pub mod vault;
 
+pub use chain::{Agreed, Nodes};
 pub use client::{Client, Done, Mode};
 pub use epochs::{ChartEpochs, HeldGrant, Secrets};
 pub use error::{Error, Result, explain};
 pub use keys::{Keys, Wallet};
-pub use nodes::{Agreed, Nodes};
 pub use pins::Pins;
 pub use sealing::{NewFile, Settled};
 
+pub use medblock_chain as chain;
 pub use medblock_crypto;
 pub use medblock_primitives;

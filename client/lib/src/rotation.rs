@@ -2,10 +2,9 @@
 
 use crate::{
 	Error, Result,
-	chain::{Call, PatientInfo},
+	chain::{Agreed, Call, PatientInfo},
 	client::{Client, Done, Mode},
 	epochs::{ChartEpochs, Secrets},
-	nodes::Agreed,
 };
 use medblock_crypto::{
 	EpochSecret, PublicKey as CryptoKey, Purpose, Root, SEALED_LENGTH, SealContext, seal,

@@ -2,7 +2,7 @@
 
 use crate::{
 	Error, Result,
-	chain::{Call, LIFETIME},
+	chain::{self, Call, LIFETIME},
 	client::{Client, Done, Mode},
 	outbox::{Source, Waiting},
 	records::AT_ONCE,
@@ -245,7 +245,11 @@ impl Client {
 				Ok(Attempt::Done(done))
 			},
 			// The same command goes on with it when there is enough, or finality goes on.
-			Err(why @ (Error::AllowanceSpent { .. } | Error::FinalityStopped(..))) => {
+			Err(
+				why @ Error::Chain(
+					chain::Error::AllowanceSpent { .. } | chain::Error::FinalityStopped(..),
+				),
+			) => {
 				for one in staged {
 					let _ = std::fs::rename(&one.path, &one.unnamed);
 				}
@@ -332,14 +336,7 @@ const INCLUDED_WITHIN: u32 = LIFETIME as u32 + 600;
 
 /// Whether the transaction is known to have had no effect, now and for ever.
 pub(crate) fn will_never_be(why: &Error) -> bool {
-	matches!(
-		why,
-		Error::Refused(_)
-			| Error::NodeRefused { .. }
-			| Error::AllowanceSpent { .. }
-			| Error::TooManyNewcomers
-			| Error::Expired
-	)
+	matches!(why, Error::Chain(why) if why.is_final())
 }
 
 /// What tells a file, as it is now and at this place of a command, from everything else; nothing if it

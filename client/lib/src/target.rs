@@ -2,10 +2,9 @@
 
 use crate::{
 	Error, Result,
-	chain::PatientInfo,
+	chain::{Agreed, PatientInfo},
 	client::Client,
 	epochs::{ChartEpochs, Secrets},
-	nodes::Agreed,
 	records::Opener,
 };
 use medblock_crypto::PublicKey as CryptoKey;

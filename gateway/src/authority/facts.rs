@@ -1,10 +1,7 @@
 //! The facts of one block that a decision needs.
 
 use super::Question;
-use medblock_client::{
-	Error,
-	chain::{AccountId, At},
-};
+use medblock_chain::{AccountId, At, Error};
 use medblock_primitives::*;
 
 /// The facts of one block about an account and a chart.

@@ -16,7 +16,7 @@ pub use view::{MAX_AGE, View, wall_clock};
 use crate::{blob::Digest, errors::Refusal, sessions::Realm};
 use decide::decide;
 use facts::Facts;
-use medblock_client::chain::{AccountId, At, BlockHash};
+use medblock_chain::{AccountId, At, BlockHash};
 use medblock_primitives::{Document, HospitalId, Moment, PatientId, RecordIndex, Standing};
 use medblock_vault_protocol::Address;
 use std::{
@@ -74,7 +74,7 @@ impl Seen {
 		account: &AccountId,
 		patient: PatientId,
 		question: Question,
-	) -> Result<Facts, medblock_client::Error> {
+	) -> Result<Facts, medblock_chain::Error> {
 		match self.0.iter().find(|(hash, _)| *hash == at.hash()) {
 			Some((_, facts)) => Ok(facts.clone()),
 			None => Facts::read(at, account, patient, question).await,
@@ -166,7 +166,7 @@ impl Authority {
 				let (patient, doctor, registrar) = tokio::try_join!(patient, doctor, registrar)?;
 				Ok(patient.is_some() || doctor.is_some() || registrar.is_some())
 			};
-			if found.await.map_err(|why: medblock_client::Error| self.nodes.failed(&why))? {
+			if found.await.map_err(|why: medblock_chain::Error| self.nodes.failed(&why))? {
 				return Ok(true);
 			}
 		}
@@ -243,7 +243,7 @@ async fn each_document(
 	at: &At,
 	patient: PatientId,
 	mut show: impl FnMut(&Document),
-) -> Result<(), medblock_client::Error> {
+) -> Result<(), medblock_chain::Error> {
 	let profile = at.patient(patient).await?.and_then(|found| found.profile);
 	if let Some(profile) = profile {
 		show(&profile.document);

@@ -2,10 +2,7 @@
 
 use super::View;
 use crate::{errors::Refusal, files, metrics::Metrics};
-use medblock_client::{
-	Error,
-	chain::{At, Chain},
-};
+use medblock_chain::{At, Chain, Error};
 use medblock_primitives::HospitalId;
 use serde::{Deserialize, Serialize};
 use std::{

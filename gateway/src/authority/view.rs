@@ -2,7 +2,7 @@
 
 use super::Block;
 use crate::errors::Refusal;
-use medblock_client::chain::{At, BlockHash, Chain};
+use medblock_chain::{At, BlockHash, Chain};
 use medblock_primitives::Moment;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -25,7 +25,7 @@ pub struct View {
 impl View {
 	/// Asks a node for its final and its best block. Only blocks that are new since `before` are read: a block
 	/// does not change.
-	pub async fn of(chain: &Chain, before: Option<&Self>) -> Result<Self, medblock_client::Error> {
+	pub async fn of(chain: &Chain, before: Option<&Self>) -> Result<Self, medblock_chain::Error> {
 		let (finalized, best) = tokio::try_join!(chain.finalized_hash(), chain.best_hash())?;
 		let block = |hash| async move {
 			if let Some(known) = before.and_then(|before| before.known(hash)) {
@@ -33,7 +33,7 @@ impl View {
 			}
 			let at = chain.at(hash).await?;
 			let time = at.now().await?;
-			Ok::<_, medblock_client::Error>((at, time))
+			Ok::<_, medblock_chain::Error>((at, time))
 		};
 		let ((finalized, finalized_time), (best, best_time)) =
 			tokio::try_join!(block(finalized), block(best))?;

@@ -8,7 +8,7 @@ use axum::{
 	http::{HeaderMap, StatusCode},
 	response::IntoResponse,
 };
-use medblock_client::chain::AccountId;
+use medblock_chain::AccountId;
 use medblock_vault_protocol::{ChallengeOffer, ChallengeQuery, SignIn, SignedIn};
 use std::sync::Arc;
 

@@ -92,7 +92,7 @@ async fn status(session: &Session<'_>, urls: &[String]) -> Result<(), Failure> {
 	}
 	if let Some((first, second)) = same(&reached) {
 		session.output.note(&table);
-		return Err(Error::SameNode { first, second }.into());
+		return Err(medblock_client::chain::Error::SameNode { first, second }.into());
 	}
 	let Some(told) = reached.iter().max_by_key(|one| knowledge(&one.health, one.best)) else {
 		let why = problem.map_or_else(|| Failure::usage("no node is named"), Failure::from);

@@ -99,7 +99,7 @@ async fn reachable(
 		match Chain::connect(url).await {
 			Ok(chain) if is_own(&chain).await => {
 				let (first, second) = (own.url().to_owned(), url.clone());
-				return Err(Error::SameNode { first, second }.into());
+				return Err(medblock_client::chain::Error::SameNode { first, second }.into());
 			},
 			Ok(chain) => found.push(chain),
 			Err(why) => session.output.warn(why),

@@ -3,7 +3,7 @@
 use super::Problem;
 use crate::{
 	Error, Result,
-	chain::{AccountId, BlockHash, Call, Chain, EncodedCall, HospitalInfo, peer_id_bytes},
+	chain::{self, AccountId, BlockHash, Call, Chain, EncodedCall, HospitalInfo, peer_id_bytes},
 };
 use medblock_primitives::{HospitalId, is_gateway, is_line};
 use pallet_consortium_runtime_api::SeatStatus;
@@ -56,7 +56,7 @@ impl Decision {
 	///
 	/// # Errors
 	///
-	/// What the chain would only find out after the vote: [`Error::NoSuchHospital`], [`Error::BadValue`],
+	/// What the chain would only find out after the vote: [`chain::Error::NoSuchHospital`], [`Error::BadValue`],
 	/// and [`Problem`]s of a hospital's standing, of its account, its nodes or what waits.
 	pub async fn call(&self, chain: &Chain, hospitals: &[HospitalInfo]) -> Result<Vec<u8>> {
 		self.ensure_possible(hospitals)?;
@@ -142,7 +142,7 @@ impl Decision {
 }
 
 fn known(hospitals: &[HospitalInfo], id: HospitalId) -> Result<&HospitalInfo> {
-	hospitals.iter().find(|one| one.id == id).ok_or(Error::NoSuchHospital(id))
+	hospitals.iter().find(|one| one.id == id).ok_or(chain::Error::NoSuchHospital(id).into())
 }
 
 /// A hospital that belongs to the consortium.

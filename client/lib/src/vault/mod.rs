@@ -14,7 +14,10 @@ pub use upload::Upload;
 
 pub use medblock_vault_protocol::{Code, Disclosure, Item, Reason};
 
-use crate::{Error, Keys, Nodes, Result, chain::At};
+use crate::{
+	Error, Keys, Nodes, Result,
+	chain::{self, At},
+};
 use futures::StreamExt;
 use medblock_primitives::{HospitalId, PatientId};
 use medblock_vault_protocol::{
@@ -81,15 +84,17 @@ impl Vaults {
 		let address = match known {
 			Some(address) => address,
 			None => {
-				let named = |at: At| async move { Ok(at.known_hospital(hospital).await?.gateway) };
+				let named = |at: At| async move {
+					Ok::<_, chain::Error>(at.known_hospital(hospital).await?.gateway)
+				};
 				let gateway = match nodes.agreed().await {
 					Ok(agreed) => agreed.read("where that hospital's vault is", named).await?,
 					// Before an upload the client has compared two nodes; a download is compared with its
 					// digest.
-					Err(Error::NodeUnreachable { .. } | Error::OneNode) => {
+					Err(chain::Error::NodeUnreachable { .. } | chain::Error::OneNode) => {
 						named(nodes.first().finalized().await?).await?
 					},
-					Err(why) => return Err(why),
+					Err(why) => return Err(why.into()),
 				};
 				let text = String::from_utf8_lossy(&gateway);
 				let address: Address =

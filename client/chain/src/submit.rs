@@ -4,10 +4,10 @@
 //! signed at, and never after. So there is always an answer: it is in a final block, or it never
 //! will be in any.
 
-use super::{
-	AccountId, At, Call, Chain, Event, Prepared, Refusal, TRANSACTION_VERSION, rpc::Handed,
+use crate::{
+	AccountId, At, Call, Chain, Error, Event, Prepared, Refusal, Result, TRANSACTION_VERSION,
+	rpc::Handed,
 };
-use crate::{Error, Result};
 use std::time::{Duration, Instant};
 use subxt::{
 	config::DefaultExtrinsicParamsBuilder,
@@ -28,7 +28,7 @@ const REORGANIZED: u32 = 8;
 
 /// Blocks after the last final one from which on finality counts as stopped. Fewer than [`LIFETIME`],
 /// so that what is signed before can still be included.
-pub(crate) const STOPPED: u32 = 60;
+pub const STOPPED: u32 = 60;
 
 /// How long there may be no new final block before waiting is given up.
 const STALL: Duration = Duration::from_secs(60);
@@ -232,7 +232,8 @@ impl Chain {
 	/// What is said once a transaction has been sent and the node can't be asked any more.
 	fn unsettled(&self, why: Error) -> Error {
 		let why = match why {
-			Error::NodeUnreachable { why, .. } | Error::NodeRefused { why, .. } => why,
+			Error::NodeUnreachable { why, .. } => why,
+			Error::NodeRefused { why, .. } => why.to_string(),
 			other => other.to_string(),
 		};
 		Error::Unsettled { url: self.url.to_string(), why }

@@ -1,7 +1,6 @@
 //! A call taken apart by the runtime's own description of it, so that people see what they vote for.
 
-use super::AccountId;
-use crate::{Error, Result};
+use crate::{AccountId, Error, Result};
 use subxt::{
 	ext::scale_value::{Composite, Primitive, Value, ValueDef, Variant, scale::decode_as_type},
 	metadata::Metadata,
@@ -39,7 +38,7 @@ pub enum Argument {
 
 impl Decoded {
 	/// Takes a call apart. `None` if the bytes are none, or more than one.
-	pub(super) fn of(bytes: &[u8], metadata: &Metadata) -> Option<Self> {
+	pub(crate) fn of(bytes: &[u8], metadata: &Metadata) -> Option<Self> {
 		let kind = metadata.outer_enums().call_enum_ty();
 		let mut rest = bytes;
 		let value = decode_as_type(&mut rest, kind, metadata.types()).ok()?;
@@ -142,10 +141,7 @@ impl Argument {
 pub fn peer_id_bytes(text: &str) -> Result<Vec<u8>> {
 	const PREFIX: [u8; 6] = [0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
 	let bytes = bs58::decode(text).into_vec().ok();
-	bytes.filter(|bytes| bytes.len() == 38 && bytes.starts_with(&PREFIX)).ok_or(Error::BadValue {
-		what: "the node's id",
-		problem: "has to be a peer id, which begins with 12D3Koo",
-	})
+	bytes.filter(|bytes| bytes.len() == 38 && bytes.starts_with(&PREFIX)).ok_or(Error::BadPeerId)
 }
 
 #[cfg(test)]

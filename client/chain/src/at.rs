@@ -1,7 +1,6 @@
 //! Questions about one block.
 
-use super::{AccountId, rpc::Rpc};
-use crate::{Error, Result};
+use crate::{AccountId, Error, Result, rpc::Rpc};
 use codec::{Decode, DecodeAll, Encode};
 use medblock_primitives::*;
 use pallet_consortium_runtime_api::HospitalInfo as HospitalInfoOf;
@@ -21,8 +20,8 @@ pub type HospitalInfo = HospitalInfoOf<AccountId>;
 /// A block. Every question is answered by the state after it.
 #[derive(Clone)]
 pub struct At {
-	pub(super) rpc: Rpc,
-	pub(super) client: OnlineClient<SubstrateConfig>,
+	pub(crate) rpc: Rpc,
+	pub(crate) client: OnlineClient<SubstrateConfig>,
 	hash: H256,
 	number: u32,
 }
@@ -34,7 +33,7 @@ const CLOCK: [u8; 32] = [
 ];
 
 impl At {
-	pub(super) fn new(
+	pub(crate) fn new(
 		rpc: Rpc,
 		client: OnlineClient<SubstrateConfig>,
 		hash: H256,
@@ -63,7 +62,7 @@ impl At {
 		}
 	}
 
-	pub(super) async fn ask<T: Decode>(
+	pub(crate) async fn ask<T: Decode>(
 		&self,
 		function: &'static str,
 		arguments: impl Encode,

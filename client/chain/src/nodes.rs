@@ -1,9 +1,6 @@
 //! Several hospitals' nodes, of which one is spoken to and another checks what it says.
 
-use crate::{
-	Error, Result,
-	chain::{At, Chain, peer_id_bytes},
-};
+use crate::{At, Chain, Error, Result, peer_id_bytes};
 use std::{future::Future, time::Duration};
 use tokio::time::{Instant, sleep};
 
@@ -175,16 +172,17 @@ impl Agreed {
 	}
 
 	/// Asks both nodes and gives their answer if it is the same.
-	pub async fn read<T, F>(&self, what: &str, question: impl Fn(At) -> F) -> Result<T>
+	pub async fn read<T, E, F>(&self, what: &str, question: impl Fn(At) -> F) -> Result<T, E>
 	where
 		T: PartialEq,
-		F: Future<Output = Result<T>>,
+		E: From<Error>,
+		F: Future<Output = Result<T, E>>,
 	{
 		let (one, two) =
 			tokio::try_join!(question(self.first.clone()), question(self.second.clone()))?;
 		if one != two {
 			let second = self.nodes.second.as_ref().unwrap_or(&self.nodes.first);
-			return Err(disagreement(&self.nodes.first, second, what));
+			return Err(disagreement(&self.nodes.first, second, what).into());
 		}
 		Ok(one)
 	}

@@ -1,7 +1,6 @@
 //! When somebody may send again whose allowance is spent.
 
-use super::{AccountId, At, Chain};
-use crate::{Error, Result};
+use crate::{AccountId, At, Chain, Error, Reason, Result};
 use codec::{Compact, Decode, DecodeAll, Encode};
 use medblock_primitives::HospitalId;
 use subxt::{dynamic::Value, ext::scale_value::At as _};
@@ -25,7 +24,7 @@ struct Remaining {
 
 impl Chain {
 	/// The refusal, in the words of this chain if it is about allowances.
-	pub(super) async fn explained(
+	pub(crate) async fn explained(
 		&self,
 		refused: Error,
 		account: AccountId,
@@ -33,7 +32,8 @@ impl Chain {
 	) -> Error {
 		let exhausted = matches!(
 			&refused,
-			Error::NodeRefused { code: INVALID, why, .. } if why.contains(EXHAUSTED)
+			Error::NodeRefused { code: INVALID, why: Reason::Said(words), .. }
+				if words.contains(EXHAUSTED)
 		);
 		if !exhausted {
 			return refused;

@@ -1,7 +1,6 @@
 //! JSON-RPC with a time limit, and with another try when the connection was lost meanwhile.
 
-use super::Health;
-use crate::{Error, Result};
+use crate::{AccountId, Error, Health, Result};
 use jsonrpsee::{client_transport::ws::WsHandshakeError, core::client::Error as RpcError};
 use std::{
 	fmt::Display,
@@ -78,14 +77,14 @@ fn why_not_connected(why: RpcError, scheme: &str) -> String {
 type Methods = LegacyRpcMethods<RpcConfigFor<SubstrateConfig>>;
 
 #[derive(Clone)]
-pub(super) struct Rpc {
+pub(crate) struct Rpc {
 	client: RpcClient,
 	methods: Methods,
 	url: Arc<str>,
 }
 
 impl Rpc {
-	pub(super) async fn connect(url: &str) -> Result<Self> {
+	pub(crate) async fn connect(url: &str) -> Result<Self> {
 		let parsed = url::Url::parse(url).map_err(|_| Error::BadAddress(url.to_owned()))?;
 		if !matches!(parsed.scheme(), "ws" | "wss") {
 			return Err(Error::BadAddress(url.to_owned()));
@@ -101,15 +100,15 @@ impl Rpc {
 		Ok(Self { methods: Methods::new(client.clone()), client, url: url.into() })
 	}
 
-	pub(super) fn client(&self) -> RpcClient {
+	pub(crate) fn client(&self) -> RpcClient {
 		self.client.clone()
 	}
 
-	pub(super) fn url(&self) -> &str {
+	pub(crate) fn url(&self) -> &str {
 		&self.url
 	}
 
-	pub(super) fn incomprehensible(&self, what: &'static str) -> Error {
+	pub(crate) fn incomprehensible(&self, what: &'static str) -> Error {
 		Error::Incomprehensible { url: self.url.to_string(), what }
 	}
 
@@ -136,7 +135,7 @@ impl Rpc {
 	}
 
 	/// What subxt asks, which by itself would wait for a lost connection for ever.
-	pub(super) async fn within<T, E: Display>(
+	pub(crate) async fn within<T, E: Display>(
 		&self,
 		asked: impl Future<Output = std::result::Result<T, E>>,
 	) -> Result<T> {
@@ -146,39 +145,39 @@ impl Rpc {
 		}
 	}
 
-	pub(super) async fn finalized_head(&self) -> Result<H256> {
+	pub(crate) async fn finalized_head(&self) -> Result<H256> {
 		self.ask(|| self.methods.chain_get_finalized_head()).await
 	}
 
-	pub(super) async fn block_hash(&self, number: u32) -> Result<Option<H256>> {
+	pub(crate) async fn block_hash(&self, number: u32) -> Result<Option<H256>> {
 		let number = || Some(NumberOrHex::Number(number.into()));
 		self.ask(|| self.methods.chain_get_block_hash(number())).await
 	}
 
-	pub(super) async fn best(&self) -> Result<H256> {
+	pub(crate) async fn best(&self) -> Result<H256> {
 		let hash = self.ask(|| self.methods.chain_get_block_hash(None)).await?;
 		hash.ok_or_else(|| self.incomprehensible("best block"))
 	}
 
-	pub(super) async fn number_of(&self, block: H256) -> Result<u32> {
+	pub(crate) async fn number_of(&self, block: H256) -> Result<u32> {
 		let header = self.ask(|| self.methods.chain_get_header(Some(block))).await?;
 		let number = header.ok_or(Error::UnknownBlock(block))?.number;
 		u32::try_from(number).map_err(|_| self.incomprehensible("block number"))
 	}
 
 	/// The transactions in a block, encoded.
-	pub(super) async fn body(&self, block: H256) -> Result<Vec<Vec<u8>>> {
+	pub(crate) async fn body(&self, block: H256) -> Result<Vec<Vec<u8>>> {
 		let found = self.ask(|| self.methods.chain_get_block(Some(block))).await?;
 		let found = found.ok_or(Error::UnknownBlock(block))?;
 		Ok(found.block.extrinsics.into_iter().map(|one| one.0).collect())
 	}
 
 	/// What a function of the runtime answers in the state after a block.
-	pub(super) async fn call(&self, function: &str, arguments: &[u8], at: H256) -> Result<Vec<u8>> {
+	pub(crate) async fn call(&self, function: &str, arguments: &[u8], at: H256) -> Result<Vec<u8>> {
 		self.ask(|| self.methods.state_call(function, Some(arguments), Some(at))).await
 	}
 
-	pub(super) async fn storage(&self, key: &[u8], at: H256) -> Result<Option<Vec<u8>>> {
+	pub(crate) async fn storage(&self, key: &[u8], at: H256) -> Result<Option<Vec<u8>>> {
 		self.ask(|| self.methods.state_get_storage(key, Some(at))).await
 	}
 
@@ -187,7 +186,7 @@ impl Rpc {
 	/// An error says that the node has not taken it. [`Handed::Perhaps`] says that it may have: the
 	/// connection was lost before it answered, and what it said of a second copy can be because of the
 	/// first.
-	pub(super) async fn submit(&self, transaction: &[u8]) -> Result<Handed> {
+	pub(crate) async fn submit(&self, transaction: &[u8]) -> Result<Handed> {
 		let deadline = Instant::now() + PATIENCE;
 		let mut was_lost = false;
 		loop {
@@ -208,23 +207,23 @@ impl Rpc {
 		}
 	}
 
-	pub(super) async fn health(&self) -> Result<Health> {
+	pub(crate) async fn health(&self) -> Result<Health> {
 		let health = self.ask(|| self.methods.system_health()).await?;
 		Ok(Health { peers: health.peers, is_syncing: health.is_syncing })
 	}
 
-	pub(super) async fn peer_id(&self) -> Result<String> {
+	pub(crate) async fn peer_id(&self) -> Result<String> {
 		self.ask(|| self.client.request("system_localPeerId", rpc_params![])).await
 	}
 
 	/// The nonce that the account's next transaction has, after those that wait at this node.
-	pub(super) async fn next_nonce(&self, account: &super::AccountId) -> Result<u64> {
+	pub(crate) async fn next_nonce(&self, account: &AccountId) -> Result<u64> {
 		self.ask(|| self.methods.system_account_next_index(account)).await
 	}
 }
 
 /// Whether a node has a transaction.
-pub(super) enum Handed {
+pub(crate) enum Handed {
 	/// It has.
 	Over,
 	/// Only the chain will tell; and what the node said, or that it said nothing.

@@ -4,6 +4,7 @@
 //! that a client outlives upgrades which move them; arguments are encoded by the types that client
 //! and runtime share.
 
+use crate::AccountId;
 use codec::{Compact, Decode, Encode, Output};
 use medblock_primitives::*;
 use subxt::{
@@ -14,8 +15,6 @@ use subxt::{
 	tx::Payload,
 	utils::{H256, MultiAddress, MultiSignature},
 };
-
-use super::AccountId;
 
 /// A call, ready to be signed.
 #[derive(Clone, Debug)]
@@ -124,7 +123,7 @@ impl Call {
 	}
 
 	/// Whether it takes access back, which nothing may delay.
-	pub(super) fn is_revocation(&self) -> bool {
+	pub(crate) fn is_revocation(&self) -> bool {
 		(self.pallet, self.name) == ("MedicalRecords", "revoke_access")
 	}
 }

@@ -1,7 +1,9 @@
 //! What the council votes on, and what waits after a vote.
 
-use super::{AccountId, At, Decoded, call::Weight};
-use crate::{Error, Result};
+use crate::{
+	AccountId, At, Decoded, Error, Result,
+	call::{EncodedCall, Weight},
+};
 use codec::{Decode, DecodeAll};
 use medblock_primitives::HospitalId;
 use subxt::{
@@ -156,9 +158,9 @@ impl At {
 	}
 
 	/// How much of a block a call takes.
-	pub(crate) async fn weight_of(&self, call: &[u8]) -> Result<Weight> {
+	pub async fn weight_of(&self, call: &[u8]) -> Result<Weight> {
 		let length = u32::try_from(call.len()).unwrap_or(u32::MAX);
-		let arguments = (super::call::EncodedCall(call.to_vec()), length);
+		let arguments = (EncodedCall(call.to_vec()), length);
 		// Weight, class, fee.
 		let (weight, _, _): (Weight, u8, u128) =
 			self.ask("TransactionPaymentCallApi_query_call_info", arguments).await?;
@@ -166,7 +168,7 @@ impl At {
 	}
 
 	/// This block, with the description of its runtime.
-	pub(super) async fn described(&self) -> Result<Client> {
+	pub(crate) async fn described(&self) -> Result<Client> {
 		self.rpc.within(self.client.at_block(self.hash())).await
 	}
 
@@ -184,7 +186,7 @@ impl At {
 		self.rpc.storage(&key, self.hash()).await
 	}
 
-	pub(super) async fn stored<T: Decode>(
+	pub(crate) async fn stored<T: Decode>(
 		&self,
 		client: &Client,
 		pallet: &str,

@@ -21,7 +21,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-	pub(super) fn of(error: DispatchError) -> Self {
+	pub(crate) fn of(error: DispatchError) -> Self {
 		let DispatchError::Module(module) = error else {
 			let sentence = match error {
 				DispatchError::BadOrigin => "this account may not do that".to_owned(),
@@ -72,7 +72,7 @@ pub struct Event {
 }
 
 impl Event {
-	pub(super) fn of(
+	pub(crate) fn of(
 		event: &events::Event<'_, SubstrateConfig>,
 		metadata: ArcMetadata,
 	) -> Result<Self> {

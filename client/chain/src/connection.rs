@@ -1,51 +1,16 @@
-//! Asking a node, and sending transactions to it.
-//!
-//! [`Chain`] is a connection, [`At`] a block of which questions are asked, [`Call`] what a transaction
-//! is to do, and [`Receipt`] what came of it in a *final* block.
+//! A connection to one node.
 
-mod allowance;
-mod at;
-mod call;
-mod council;
-mod decoded;
-mod outcome;
-mod rpc;
-mod submit;
-
-pub use at::{At, DoctorInfo, HospitalInfo, PatientInfo};
-pub use call::{Call, EncodedCall, Prepared, SessionKeys};
-pub use council::{Motion, Waiting, blake2_256};
-pub use decoded::{Argument, Decoded, peer_id_bytes};
-pub use outcome::{Event, Refusal};
-pub(crate) use submit::{LIFETIME, STOPPED};
-pub use submit::{Receipt, Until};
-
-use crate::{Error, Result};
-use rpc::Rpc;
+use crate::{At, BlockHash, Error, Result, rpc::Rpc};
 use std::sync::Arc;
-use subxt::{
-	OnlineClient, SubstrateConfig,
-	backend::LegacyBackend,
-	utils::{AccountId32, H256},
-};
-
-/// An account: a public key, shown in SS58 with prefix 42.
-pub type AccountId = AccountId32;
-
-/// What a block is known by: the Blake2-256 of its header.
-pub type BlockHash = H256;
-
-/// The `transaction_version` of the runtimes that this client encodes calls for. The chain changes it
-/// when a call's encoding changes.
-pub const TRANSACTION_VERSION: u32 = 1;
+use subxt::{OnlineClient, SubstrateConfig, backend::LegacyBackend, utils::H256};
 
 /// A connection to a node, which is restored when it gets lost. Cheap to clone.
 #[derive(Clone)]
 pub struct Chain {
-	rpc: Rpc,
-	client: OnlineClient<SubstrateConfig>,
+	pub(crate) rpc: Rpc,
+	pub(crate) client: OnlineClient<SubstrateConfig>,
 	genesis: H256,
-	url: Arc<str>,
+	pub(crate) url: Arc<str>,
 }
 
 impl Chain {

@@ -1,0 +1,280 @@
+//! What can go wrong between a client and its nodes. These sentences say what happened; what to do about
+//! it depends on the program, which says so itself.
+
+use crate::Refusal;
+use medblock_primitives::{DoctorId, HospitalId, PatientId};
+use std::fmt::{self, Display};
+use subxt::utils::H256;
+
+/// The result of asking a node.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+	/// The text is not a WebSocket address.
+	#[error("{0} is no address of a node: it has to begin with ws:// or wss://")]
+	BadAddress(String),
+	/// The node gave no answer, over several attempts.
+	#[error("the node at {url} can't be reached ({why})")]
+	NodeUnreachable {
+		/// The node's address.
+		url: String,
+		/// The connection's own words.
+		why: String,
+	},
+	/// The account has used up its allowance.
+	#[error(
+		"your allowance is spent for now ({left} of {capacity} units are left, and this takes more): \
+		try again in {}",
+		in_words(*.seconds)
+	)]
+	AllowanceSpent {
+		/// Units that are left.
+		left: u64,
+		/// Units of a full allowance.
+		capacity: u64,
+		/// Seconds until there will be enough.
+		seconds: u64,
+	},
+	/// Registrations come last in blocks, and a few at a time.
+	#[error("many people are registering just now, and the next blocks have no room for another")]
+	TooManyNewcomers,
+	/// The transaction was sent, and the node can't be asked any more what became of it.
+	#[error(
+		"the node at {url} can't be asked any more ({why}), after the transaction had been sent: it \
+		may have taken effect"
+	)]
+	Unsettled {
+		/// The node's address.
+		url: String,
+		/// The connection's own words.
+		why: String,
+	},
+	/// The node does not do what it was asked.
+	#[error("the node at {url} refused ({why})")]
+	NodeRefused {
+		/// The node's address.
+		url: String,
+		/// The error's code (JSON-RPC 2.0, §5.1), or 0.
+		code: i32,
+		/// The reason.
+		why: Reason,
+	},
+	/// The node's answer has another form than this client knows.
+	#[error("the node at {url} answered {what} in a way that this client doesn't understand")]
+	Incomprehensible {
+		/// The node's address.
+		url: String,
+		/// The question.
+		what: &'static str,
+	},
+	/// The chain was upgraded beyond this client.
+	#[error(
+		"the chain has been upgraded (transactions of version {found}, and this client makes \
+		version {known}); nothing was sent"
+	)]
+	NewerClientNeeded {
+		/// The chain's version.
+		found: u32,
+		/// This client's version.
+		known: u32,
+	},
+	/// The node does not have this block.
+	#[error("the node doesn't have block {0:?}: it may have pruned it, or follow another chain")]
+	UnknownBlock(H256),
+	/// The call was executed, and failed.
+	#[error("{0}")]
+	Refused(#[from] Refusal),
+	/// The transaction is in no final block, and can't come into one any more.
+	#[error("the transaction was not included in time, and will never be")]
+	Expired,
+	/// No final block came for so long that whether the transaction will be included is open.
+	#[error(
+		"no block has become final for {0} seconds, so that it is open whether this took effect"
+	)]
+	Stalled(u64),
+	/// Nothing becomes final, so that a transaction could not name a block that is both final and
+	/// recent. The last final block, and the newest one.
+	#[error(
+		"no block has become final since block {0}, and the newest is block {1}: the node is still \
+		catching up, or finality has stopped"
+	)]
+	FinalityStopped(u32, u32),
+	/// One node does not come to a block that is final on another.
+	#[error(
+		"the node at {url} stays behind: its last final block is {reached}, and {number} at {other}. \
+		Wait until it has caught up, or name another node. If it has, {other} claims a block that is not \
+		there: tell both hospitals"
+	)]
+	NodeBehind {
+		/// The address of the node that stays behind.
+		url: String,
+		/// The number of its last final block.
+		reached: u32,
+		/// The other node's address.
+		other: String,
+		/// The number of the other node's last final block.
+		number: u32,
+	},
+	/// Nodes that should know the same don't.
+	#[error(
+		"the nodes at {first} and {second} don't agree on {what}: one of them may be lying; \
+		nothing was sent. Tell both hospitals"
+	)]
+	NodesDisagree {
+		/// The first node's address.
+		first: String,
+		/// The second node's address.
+		second: String,
+		/// The question.
+		what: String,
+	},
+	/// Two addresses lead to one node.
+	#[error(
+		"{first} and {second} are the same node: the second one has to be another hospital's, or \
+		nothing is compared"
+	)]
+	SameNode {
+		/// The first address.
+		first: String,
+		/// The second address.
+		second: String,
+	},
+	/// Both nodes belong to one hospital.
+	#[error(
+		"the nodes at {first} and {second} are both hospital {}'s: the second one has to be \
+		another hospital's, or nothing is compared",
+		.hospital.0
+	)]
+	SameHospital {
+		/// The first node's address.
+		first: String,
+		/// The second node's address.
+		second: String,
+		/// The hospital that owns both.
+		hospital: HospitalId,
+	},
+	/// The nodes were started with different specifications.
+	#[error(
+		"the nodes at {first} and {second} follow different chains: one was started with another \
+		specification (--chain), or an address is wrong; nothing was sent"
+	)]
+	OtherChain {
+		/// The first node's address.
+		first: String,
+		/// The second node's address.
+		second: String,
+	},
+	/// There is only one node to ask.
+	#[error("a second hospital's node is needed to compare keys with")]
+	OneNode,
+	/// There is no such hospital.
+	#[error("there is no hospital {}", .0.0)]
+	NoSuchHospital(HospitalId),
+	/// There is no such patient.
+	#[error("there is no patient {}", .0.0)]
+	NoSuchPatient(PatientId),
+	/// There is no such doctor.
+	#[error("there is no doctor {}", .0.0)]
+	NoSuchDoctor(DoctorId),
+	/// The text is no peer id.
+	#[error("the node's id has to be a peer id, which begins with 12D3Koo")]
+	BadPeerId,
+}
+
+/// Why a node does not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+	/// The node does not know the recent block that a transaction names (`AncientBirthBlock` of
+	/// `sp_runtime`): it has yet to catch up.
+	CatchingUp,
+	/// An account that the chain does not know can begin with a registration only
+	/// (`InvalidTransaction::Call`). This crate makes no other transaction that the chain never takes.
+	UnknownAccount,
+	/// The node's own words.
+	Said(String),
+}
+
+impl Display for Reason {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		formatter.write_str(match self {
+			Self::CatchingUp => "it is still catching up",
+			Self::UnknownAccount => {
+				"this account is nobody on the chain yet: patients and doctors register first, with a \
+				hospital that takes them in, and a hospital's controller names who verifies people for it"
+			},
+			Self::Said(words) => words,
+		})
+	}
+}
+
+/// What a node says of a transaction for the first two reasons.
+const ANCIENT: &str = "Transaction has an ancient birth block";
+const UNEXPECTED: &str = "Transaction call is not expected";
+
+impl Error {
+	/// Whether the node could not be asked, so that trying later may help.
+	pub fn is_unreachable(&self) -> bool {
+		matches!(
+			self,
+			Self::NodeUnreachable { .. }
+				| Self::Stalled(_)
+				| Self::Unsettled { .. }
+				| Self::FinalityStopped(..)
+				| Self::NodeBehind { .. }
+		)
+	}
+
+	/// Whether the chain refused the call with this error of a pallet.
+	pub fn is_refusal(&self, name: &str) -> bool {
+		matches!(self, Self::Refused(refusal) if refusal.name == name)
+	}
+
+	/// Whether the transaction is known to have no effect, now and for ever.
+	pub fn is_final(&self) -> bool {
+		matches!(
+			self,
+			Self::Refused(_)
+				| Self::NodeRefused { .. }
+				| Self::AllowanceSpent { .. }
+				| Self::TooManyNewcomers
+				| Self::Expired
+		)
+	}
+
+	pub(crate) fn unreachable(url: &str, why: impl Display) -> Self {
+		Self::NodeUnreachable { url: url.to_owned(), why: why.to_string() }
+	}
+
+	pub(crate) fn refused(url: &str, why: impl Display) -> Self {
+		Self::NodeRefused { url: url.to_owned(), code: 0, why: Reason::Said(why.to_string()) }
+	}
+
+	pub(crate) fn from_rpc(url: &str, why: subxt_rpcs::Error) -> Self {
+		match why {
+			subxt_rpcs::Error::User(refusal) => {
+				let data = refusal.data.map(|data| data.get().trim_matches('"').to_owned());
+				let why = match data.as_deref() {
+					Some(ANCIENT) => Reason::CatchingUp,
+					Some(UNEXPECTED) => Reason::UnknownAccount,
+					_ => Reason::Said(data.unwrap_or(refusal.message)),
+				};
+				Self::NodeRefused { url: url.to_owned(), code: refusal.code, why }
+			},
+			subxt_rpcs::Error::Client(why) => Self::unreachable(url, why),
+			subxt_rpcs::Error::DisconnectedWillReconnect(why) => Self::unreachable(url, why),
+			other => Self::refused(url, other),
+		}
+	}
+}
+
+/// A duration as people say it, rounded up.
+fn in_words(seconds: u64) -> String {
+	match seconds {
+		0..=1 => "a second".to_owned(),
+		2..=119 => format!("{seconds} seconds"),
+		120..=7_199 => format!("{} minutes", seconds.div_ceil(60)),
+		_ => format!("{} hours", seconds.div_ceil(3_600)),
+	}
+}
