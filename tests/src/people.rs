@@ -4,9 +4,9 @@ use crate::{Gateway, Network};
 use medblock_client::{
 	Client, Done, Keys, Mode, NewFile, Nodes,
 	chain::Receipt,
-	doctor::Practice,
-	hospital::Decision,
 	medblock_crypto::{Headers, Mnemonic, Seed},
+	profiles::Practice,
+	standing::Decision,
 	vault::unwatched,
 };
 use medblock_primitives::*;

@@ -205,7 +205,7 @@ async fn doctors(consortium: &Consortium) {
 
 	let (ana, patient) = consortium.patient(1).await;
 	let id = medblock_primitives::DoctorId(doctor.parse().unwrap());
-	ana.client.grant(id, medblock_client::patient::Terms::default()).await.unwrap();
+	ana.client.grant(id, medblock_client::grants::Terms::default()).await.unwrap();
 	let patient = patient.0.to_string();
 	let inbox = bones.does(&["doctor", "inbox"]).await;
 	assert_eq!((number(&inbox[0]["patient"]), &inbox[0]["open"]), (patient.clone(), &json!(true)));

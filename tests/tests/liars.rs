@@ -4,9 +4,9 @@
 
 use medblock_client::{
 	Error, Keys, Nodes, chain,
+	grants::{Rotated, Terms},
 	medblock_crypto::{EpochSecret, Mnemonic},
-	patient::Terms,
-	rotation::Rotated,
+	trust,
 	vault::unwatched,
 };
 use medblock_e2e::{Consortium, Liar, Lie, Person, eventually, must};
@@ -58,11 +58,14 @@ async fn client_that_is_told_a_wrong_key_sends_nothing() {
 	std::fs::copy(ana.home().join("pins.json"), told.home().join("pins.json")).unwrap();
 	let told = told.restarted(&[liar.url(), second.url()], &words).await;
 	let refused = told.client.grant(doctor_id, terms).await.unwrap_err();
-	assert!(matches!(refused, Error::PinMismatch { .. }), "{refused}");
+	assert!(matches!(refused, Error::Trust(trust::Error::PinMismatch { .. })), "{refused}");
 	assert_eq!(sent(&ana).await, before, "nothing was sent");
 	// A revocation goes all the same, without a new key.
 	let revoked = told.client.revoke(&[friend]).await.unwrap();
-	assert!(matches!(revoked.rotation, Rotated::NotYet(Error::PinMismatch { .. })));
+	assert!(matches!(
+		revoked.rotation,
+		Rotated::NotYet(Error::Trust(trust::Error::PinMismatch { .. }))
+	));
 
 	// A node that lies about the chart's key fools neither the patient …
 	let before = sent(&ana).await;
@@ -73,11 +76,11 @@ async fn client_that_is_told_a_wrong_key_sends_nothing() {
 	let told = at(&[liars[0].url(), liars[1].url()], &words).await;
 	let file = told.file("record", b"not for the liar");
 	let refused = told.client.add_records(&[file], &unwatched()).await.unwrap_err();
-	assert!(matches!(refused, Error::ChartKeyMismatch(0)), "{refused}");
+	assert!(matches!(refused, Error::Trust(trust::Error::ChartKeyMismatch(0))), "{refused}");
 	let refused = told.client.grant(friend, terms).await.unwrap_err();
-	assert!(matches!(refused, Error::ChartKeyMismatch(0)), "{refused}");
+	assert!(matches!(refused, Error::Trust(trust::Error::ChartKeyMismatch(0))), "{refused}");
 	let refused = told.client.rotate().await.unwrap_err();
-	assert!(matches!(refused, Error::ChartKeyMismatch(0)), "{refused}");
+	assert!(matches!(refused, Error::Trust(trust::Error::ChartKeyMismatch(0))), "{refused}");
 	assert_eq!(sent(&ana).await, before, "nothing was sent");
 
 	// … nor a doctor who holds the secret, be it about that key or about the standby.
@@ -86,14 +89,14 @@ async fn client_that_is_told_a_wrong_key_sends_nothing() {
 	let note = told.file("note", b"not for the liar");
 	let files = std::slice::from_ref(&note);
 	let refused = told.client.append_records(patient, files, &unwatched()).await.unwrap_err();
-	assert!(matches!(refused, Error::ChartKeyMismatch(0)), "{refused}");
+	assert!(matches!(refused, Error::Trust(trust::Error::ChartKeyMismatch(0))), "{refused}");
 	let liars = [
 		Liar::start(&honest(0), Lie::StandbyKey(foreign_key())).await,
 		Liar::start(&honest(1), Lie::StandbyKey(foreign_key())).await,
 	];
 	let told = at(&[liars[0].url(), liars[1].url()], &doctor_words).await;
 	let refused = told.client.append_records(patient, files, &unwatched()).await.unwrap_err();
-	assert!(matches!(refused, Error::StandbyKeyMismatch), "{refused}");
+	assert!(matches!(refused, Error::Trust(trust::Error::StandbyKeyMismatch)), "{refused}");
 	assert_eq!(sent(&doctor).await, before, "nothing was sent");
 	must(doctor.client.append_records(patient, files, &unwatched()).await);
 
@@ -138,10 +141,7 @@ async fn client_that_is_told_a_wrong_key_sends_nothing() {
 	let way = Liar::start(&honest(0), Lie::Nothing).await;
 	for urls in [[honest(0), honest(0)], [honest(0), way.url()], [way.url(), honest(0)]] {
 		let connected = Nodes::connect(&urls, false).await.map(|_| ());
-		assert!(
-			matches!(connected, Err(chain::Error::SameNode { .. })),
-			"{urls:?}: {connected:?}"
-		);
+		assert!(matches!(connected, Err(chain::Error::SameNode { .. })), "{urls:?}: {connected:?}");
 	}
 	Nodes::connect(&[way.url(), honest(1)], false).await.map(|_| ()).unwrap();
 

@@ -7,8 +7,8 @@ use codec::DecodeAll;
 use frame_support::traits::GetCallMetadata;
 use medblock_client::{
 	chain::{Call as ToSend, Chain as Node, PatientInfo},
+	grants::Terms,
 	medblock_crypto::Mnemonic,
-	patient::Terms,
 };
 use medblock_e2e::{Attacker, Chain, Consortium, Person, Program, files, must};
 use medblock_primitives::*;

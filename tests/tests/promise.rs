@@ -5,12 +5,12 @@
 #![allow(clippy::unwrap_used)]
 
 use medblock_client::{
-	Error, Keys,
+	Error, Keys, accounts,
 	chain::{Call, Chain as Node},
-	hospital::Decision,
+	grants::{Rotated, Terms},
 	medblock_crypto::{Mnemonic, Seed},
-	patient::{Profile, Terms},
-	rotation::Rotated,
+	profiles::Profile,
+	standing::Decision,
 	vault::unwatched,
 };
 use medblock_e2e::{
@@ -205,7 +205,7 @@ async fn words_and_chain_alone_restore_everything_also_after_the_account_has_cha
 	// Other words open nothing, and say so.
 	let stranger = consortium.somebody().await;
 	let refused = stranger.reads(patient, 0).await.unwrap_err();
-	assert!(matches!(refused, Error::NotDoctor(_)), "{refused}");
+	assert!(matches!(refused, Error::Account(accounts::Error::NotDoctor(_))), "{refused}");
 
 	let new = sp_core::sr25519::Pair::generate().1;
 	let new_keys = || {
@@ -220,5 +220,8 @@ async fn words_and_chain_alone_restore_everything_also_after_the_account_has_cha
 	moved.adds("record", b"from the new account").await;
 	must(moved.client.rotate().await);
 	let refused = ana.reads(patient, 0).await.unwrap_err();
-	assert!(matches!(refused, Error::NotDoctor(_)), "the old account is nobody now: {refused}");
+	assert!(
+		matches!(refused, Error::Account(accounts::Error::NotDoctor(_))),
+		"the old account is nobody now: {refused}"
+	);
 }

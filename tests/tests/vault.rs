@@ -3,12 +3,14 @@
 #![allow(clippy::unwrap_used)]
 
 use medblock_client::{
-	Error, NewFile,
+	Error, NewFile, access,
 	chain::Call,
-	doctor::Practice,
-	hospital::Decision::{self, TakeIn},
+	grants::Terms,
 	medblock_crypto::{Headers, PublicKey as CryptoKey, check_public_key, encrypt},
-	patient::{Profile, Terms},
+	profiles::Practice,
+	profiles::Profile,
+	registration,
+	standing::Decision,
 	vault::{Upload, unwatched},
 };
 use medblock_e2e::{Consortium, Person, eventually, files, must, new_file};
@@ -92,7 +94,10 @@ async fn records_and_notes_are_shared_and_nothing_of_them_is_readable_anywhere_e
 	must(ana.client.set_profile(patient, &profile, &unwatched()).await);
 	let record = ana.adds(planted[1], planted[2].repeat(5_000).as_bytes()).await;
 	let refused = first.reads(patient, record).await.unwrap_err();
-	assert!(matches!(refused, Error::Denied(Denied::NotGranted)), "{refused}");
+	assert!(
+		matches!(refused, Error::Access(access::Error::Denied(Denied::NotGranted))),
+		"{refused}"
+	);
 
 	let terms = Terms { may_append: true, expires_at: None };
 	ana.client.grant(first_id, terms).await.unwrap();
@@ -111,11 +116,14 @@ async fn records_and_notes_are_shared_and_nothing_of_them_is_readable_anywhere_e
 	assert_eq!(entries[1].record.author, Author::Doctor(first_id));
 	assert_eq!(entries[1].record.in_reply_to, Some(record));
 	let refused = second.client.append_records(patient, &[], &unwatched()).await.unwrap_err();
-	assert!(matches!(refused, Error::MayNotAppend), "{refused}");
+	assert!(matches!(refused, Error::Access(access::Error::MayNotAppend)), "{refused}");
 
 	must(ana.client.revoke(&[first_id]).await.map(|revoked| revoked.done));
 	let refused = first.reads(patient, record).await.unwrap_err();
-	assert!(matches!(refused, Error::Denied(Denied::NotGranted)), "{refused}");
+	assert!(
+		matches!(refused, Error::Access(access::Error::Denied(Denied::NotGranted))),
+		"{refused}"
+	);
 	assert_eq!(second.reads(patient, record).await.unwrap().len(), 75_000);
 	let disclosures = ana.client.disclosures().await.unwrap();
 	let readers: Vec<_> = disclosures.iter().filter_map(|(_, one)| one.doctor).collect();
@@ -310,7 +318,7 @@ async fn people_move_to_another_hospital_and_take_their_charts_along() {
 	ana.client.grant(doctor, Terms::default()).await.unwrap();
 	let north = consortium.registrar(0).await;
 	let east = consortium.registrar(1).await;
-	let refused = east.client.decide(medblock_primitives::Person::Patient(patient), TakeIn).await;
+	let refused = east.client.take_in(medblock_primitives::Person::Patient(patient)).await;
 	assert!(
 		format!("{refused:?}").contains("NotMoving"),
 		"nobody is taken in unasked: {refused:?}"
@@ -327,7 +335,7 @@ async fn people_move_to_another_hospital_and_take_their_charts_along() {
 	for person in
 		[medblock_primitives::Person::Patient(patient), medblock_primitives::Person::Doctor(doctor)]
 	{
-		must(east.client.decide(person, TakeIn).await);
+		must(east.client.take_in(person).await);
 		let refused = north.client.decide(person, Decision::Suspend).await;
 		assert!(format!("{refused:?}").contains("OtherHospital"), "{refused:?}");
 	}
@@ -355,10 +363,16 @@ async fn people_move_to_another_hospital_and_take_their_charts_along() {
 	let newcomer = consortium.somebody().await;
 	// No node takes it: an account that has nothing may send only what can succeed.
 	let refused = newcomer.client.register_patient(HospitalId(1)).await;
-	assert!(matches!(refused, Err(Error::RegistrationClosed(HospitalId(1)))), "{refused:?}");
+	assert!(
+		matches!(refused, Err(Error::Registration(registration::Error::Closed(HospitalId(1))))),
+		"{refused:?}"
+	);
 	must(controller.client.set_registration(RegistrationMode::SponsoredOnly).await);
 	let refused = newcomer.client.register_patient(HospitalId(1)).await;
-	assert!(matches!(refused, Err(Error::NotInvited { .. })), "{refused:?}");
+	assert!(
+		matches!(refused, Err(Error::Registration(registration::Error::NotInvited { .. }))),
+		"{refused:?}"
+	);
 	must(east.client.sponsor(newcomer.client.keys().account(), true).await);
 	must(newcomer.client.register_patient(HospitalId(1)).await);
 	let refused = newcomer.client.register_patient(HospitalId(0)).await;

@@ -2,29 +2,36 @@
 //! library says what happened; it is used by other programs, too.
 
 use medblock_client::{
-	Error,
+	Error, accounts,
 	chain::{self, Reason},
 	council::Problem,
+	grants, keys, profiles, registration,
 };
 
 /// What to do next, to be put behind the error and a colon.
 pub fn on(error: &Error) -> Option<String> {
 	let advice = match error {
 		Error::Chain(why) => return on_chain(why).map(str::to_owned),
-		Error::RegistrationClosed(_) => {
+		Error::Registration(registration::Error::Closed(_)) => {
 			"choose another one, or ask it when it will (`medblock network status` lists them)"
 		},
-		Error::NotInvited { account, .. } => {
+		Error::Registration(registration::Error::NotInvited { account, .. }) => {
 			return Some(format!(
 				"ask it to run `medblock hospital sponsor {account}`, and register then"
 			));
 		},
-		Error::NotPatient(_) => "register first with `medblock patient register`",
-		Error::NotDoctor(_) => "register first with `medblock doctor register`",
-		Error::NotController(_) => "name one with --hospital",
-		Error::NotHere => "use --prepare, and sign there",
-		Error::NoHospitalKey => "see `medblock hospital publish-key`",
-		Error::KeyWasOut { rotation: Some(_), .. } => "run `medblock patient rotate`",
+		Error::Account(accounts::Error::NotPatient(_)) => {
+			"register first with `medblock patient register`"
+		},
+		Error::Account(accounts::Error::NotDoctor(_)) => {
+			"register first with `medblock doctor register`"
+		},
+		Error::Account(accounts::Error::NotController(_)) => "name one with --hospital",
+		Error::Keys(keys::Error::InWallet) => "use --prepare, and sign there",
+		Error::Profile(profiles::Error::NoHospitalKey) => "see `medblock hospital publish-key`",
+		Error::Grant(grants::Error::KeyWasOut { rotation: Some(_), .. }) => {
+			"run `medblock patient rotate`"
+		},
 		Error::Council(Problem::NotSuspended(_)) => "it runs `medblock hospital reclaim-seat`",
 		Error::Council(Problem::FinalityStopped(..)) => "to mend finality itself, add --not-final",
 		_ => return None,

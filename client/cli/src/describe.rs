@@ -4,9 +4,8 @@ use crate::output::harmless;
 use jiff::Timestamp;
 use medblock_client::{
 	chain::{DoctorInfo, PatientInfo},
-	explain,
 	medblock_primitives::{Denied, KeyStatus, Moment, Scope, Standing},
-	patient::Profile,
+	profiles::Profile,
 };
 use pallet_medical_records_runtime_api::GrantInfo;
 use serde_json::{Value, json};
@@ -59,7 +58,7 @@ pub fn denied(why: Denied) -> Value {
 		}
 		kebab.push(letter.to_ascii_lowercase());
 	}
-	json!({ "reason": kebab, "message": explain(why) })
+	json!({ "reason": kebab, "message": why.sentence() })
 }
 
 /// A patient in JSON.
@@ -142,7 +141,7 @@ pub fn grant_json(grant: &GrantInfo) -> Value {
 /// What a grant is good for now.
 pub fn grant_state(grant: &GrantInfo) -> &'static str {
 	match grant.access {
-		Err(why) => explain(why),
+		Err(why) => why.sentence(),
 		Ok(_) if awaits_key(grant) => "open; new records await the patient's key",
 		Ok(_) => "open",
 	}
@@ -210,7 +209,7 @@ pub fn doctor(info: &DoctorInfo, key_digest: Option<&str>) -> String {
 		lines.push(format!("Key digest     {digest}"));
 	}
 	if let Err(why) = info.practises {
-		lines.push(format!("Nothing can be granted to this doctor now: {}.", explain(why)));
+		lines.push(format!("Nothing can be granted to this doctor now: {}.", why.sentence()));
 	}
 	lines.join("\n")
 }

@@ -1,7 +1,10 @@
 //! How the program ends: codes that scripts can rely on, and one sentence for people.
 
 use crate::advice;
-use medblock_client::{Error, chain, council::Problem, medblock_crypto::Error as CryptoError};
+use medblock_client::{
+	Error, access, accounts, chain, council::Problem, grants, keys,
+	medblock_crypto::Error as CryptoError, profiles, records, registration, rotation, trust,
+};
 use serde_json::Value;
 use std::{fmt, io, path::Path, process::ExitCode};
 
@@ -108,38 +111,58 @@ impl From<Error> for Failure {
 	}
 }
 
-/// Without a wildcard, so that whoever adds an error has to think of its code.
+/// Without wildcards, so that whoever adds an error has to think of its code.
 fn code_of(error: &Error) -> Code {
 	match error {
 		Error::Chain(why) => code_of_chain(why),
-		Error::BadValue { .. }
-		| Error::TooMany(_)
-		| Error::NoSuchRecord(_)
-		| Error::Council(Problem::NoSuchMotion(_) | Problem::NothingWaits(_))
-		| Error::NotHere
-		| Error::NoSecret => Code::Usage,
-		Error::RegistrationClosed(_)
-		| Error::NotInvited { .. }
-		| Error::KeyNotVouched(_)
-		| Error::NotPractising { .. }
-		| Error::NotVerified { .. }
-		| Error::NotPatient(_)
-		| Error::NotDoctor(_)
-		| Error::NotRegistrar(_)
-		| Error::NotController(_)
-		| Error::NoHospitalKey
-		| Error::NoProfile
-		| Error::Council(_) => Code::Refused,
-		Error::KeyWasOut { why, .. } => code_of(why),
-		Error::Denied(_) | Error::AwaitingPatient | Error::MayNotAppend | Error::Withdrawn(_) => {
-			Code::Denied
+		Error::Account(
+			accounts::Error::NotPatient(_)
+			| accounts::Error::NotDoctor(_)
+			| accounts::Error::NotRegistrar(_)
+			| accounts::Error::NotController(_),
+		) => Code::Refused,
+		Error::Registration(
+			registration::Error::Closed(_) | registration::Error::NotInvited { .. },
+		) => Code::Refused,
+		Error::Access(why) => match why {
+			access::Error::Denied(_)
+			| access::Error::AwaitingPatient
+			| access::Error::MayNotAppend => Code::Denied,
+			access::Error::NotPractising { .. } | access::Error::NotVerified { .. } => {
+				Code::Refused
+			},
 		},
-		Error::ChartKeyMismatch(_) | Error::WrongBytes(_) | Error::DamagedProfile => Code::WrongKey,
+		Error::Grant(why) => match why {
+			grants::Error::KeyWasOut { why, .. } => code_of(why),
+			grants::Error::TooManyShared | grants::Error::TooManyRevoked => Code::Usage,
+		},
+		Error::Rotation(
+			rotation::Error::NoMoreEpochs
+			| rotation::Error::TooManyDoctors
+			| rotation::Error::KeepsChanging,
+		) => Code::Usage,
+		Error::Record(why) => match why {
+			records::Error::NoSuchRecord(_) | records::Error::TooManyFiles => Code::Usage,
+			records::Error::Withdrawn(_) => Code::Denied,
+		},
+		Error::Profile(why) => match why {
+			profiles::Error::NoProfile
+			| profiles::Error::NoHospitalKey
+			| profiles::Error::KeyNotConfirmed(_) => Code::Refused,
+			profiles::Error::Damaged => Code::WrongKey,
+		},
+		Error::Keys(keys::Error::InWallet | keys::Error::NoSecret) => Code::Usage,
+		Error::Trust(why) => match why {
+			trust::Error::PinMismatch { .. } | trust::Error::StandbyKeyMismatch => {
+				Code::KeysDisagree
+			},
+			trust::Error::ChartKeyMismatch(_) => Code::WrongKey,
+		},
+		Error::Council(Problem::NoSuchMotion(_) | Problem::NothingWaits(_)) => Code::Usage,
+		Error::Council(_) => Code::Refused,
 		Error::VaultUnreachable { .. } | Error::BadVault(_) => Code::Network,
-		Error::File { .. } => Code::Local,
-		Error::PinMismatch { .. } | Error::StandbyKeyMismatch | Error::BadChallenge(_) => {
-			Code::KeysDisagree
-		},
+		Error::BadChallenge(_) => Code::KeysDisagree,
+		Error::WrongBytes(_) => Code::WrongKey,
 		Error::VaultRefused { status, .. } => match status {
 			401 | 403 | 410 => Code::Denied,
 			404 | 416 | 422 => Code::WrongKey,
@@ -156,6 +179,8 @@ fn code_of(error: &Error) -> Code {
 			},
 			_ => Code::WrongKey,
 		},
+		Error::File { .. } => Code::Local,
+		Error::BadValue { .. } => Code::Usage,
 	}
 }
 
@@ -207,21 +232,21 @@ mod tests {
 		let expired = || Box::new(chain::Error::Expired.into());
 		for (error, code) in [
 			(chain::Error::BadAddress(url()).into(), 2),
-			(Error::NotHere, 2),
+			(keys::Error::InWallet.into(), 2),
 			(Error::Crypto(CryptoError::InvalidTitle), 2),
 			(chain::Error::Expired.into(), 3),
-			(Error::NoHospitalKey, 3),
-			(Error::NoProfile, 3),
-			(Error::KeyWasOut { why: expired(), rotation: None }, 3),
+			(profiles::Error::NoHospitalKey.into(), 3),
+			(profiles::Error::NoProfile.into(), 3),
+			(grants::Error::KeyWasOut { why: expired(), rotation: None }.into(), 3),
 			(refused_by_vault(507), 3),
-			(Error::Denied(Denied::NotGranted), 4),
-			(Error::AwaitingPatient, 4),
-			(Error::MayNotAppend, 4),
-			(Error::Withdrawn(3), 4),
+			(access::Error::Denied(Denied::NotGranted).into(), 4),
+			(access::Error::AwaitingPatient.into(), 4),
+			(access::Error::MayNotAppend.into(), 4),
+			(records::Error::Withdrawn(3).into(), 4),
 			(refused_by_vault(401), 4),
 			(refused_by_vault(403), 4),
 			(refused_by_vault(410), 4),
-			(Error::ChartKeyMismatch(0), 5),
+			(trust::Error::ChartKeyMismatch(0).into(), 5),
 			(Error::WrongBytes(url()), 5),
 			(Error::Crypto(CryptoError::Damaged), 5),
 			(Error::Crypto(CryptoError::NotForThisKey), 5),
@@ -232,8 +257,8 @@ mod tests {
 			(chain::Error::Unsettled { url: url(), why: url() }.into(), 6),
 			(Error::File { path: url().into(), why: io::ErrorKind::StorageFull.into() }, 7),
 			(nodes.into(), 8),
-			(Error::PinMismatch { whose: url() }, 8),
-			(Error::StandbyKeyMismatch, 8),
+			(trust::Error::PinMismatch { whose: url() }.into(), 8),
+			(trust::Error::StandbyKeyMismatch.into(), 8),
 			(chain::Error::OneNode.into(), 8),
 			(chain::Error::SameNode { first: url(), second: url() }.into(), 8),
 		] {

@@ -122,7 +122,7 @@ impl<'a> Session<'a> {
 	pub async fn actor(&self) -> Result<Client, Failure> {
 		let account = self.unlock(&self.account(None)?)?;
 		if account.signer.is_none() && !self.network.prepare {
-			return Err(medblock_client::Error::NotHere.into());
+			return Err(medblock_client::Error::Keys(medblock_client::keys::Error::InWallet).into());
 		}
 		let nodes = self.nodes().await?;
 		self.client(nodes, keys(account))
@@ -137,7 +137,7 @@ impl<'a> Session<'a> {
 			(false, false) => Mode::Submit,
 		};
 		if account.signer.is_none() && mode != Mode::Prepare {
-			return Err(medblock_client::Error::NotHere.into());
+			return Err(medblock_client::Error::Keys(medblock_client::keys::Error::InWallet).into());
 		}
 		Ok(Client::new(self.several().await?, keys(account), &self.home, mode)?)
 	}

@@ -2,7 +2,7 @@
 //! signature back.
 
 use crate::output;
-use medblock_client::{Error, Wallet, chain::AccountId, medblock_crypto::Challenge};
+use medblock_client::{Error, Wallet, chain::AccountId, keys, medblock_crypto::Challenge};
 use std::{
 	io::{BufRead, Read, stdin},
 	sync::atomic::{AtomicBool, Ordering},
@@ -70,7 +70,7 @@ pub struct NoWallet;
 
 impl Wallet for NoWallet {
 	fn sign(&self, _: &str) -> Result<[u8; 64], Error> {
-		Err(Error::NotHere)
+		Err(Error::Keys(keys::Error::InWallet))
 	}
 }
 

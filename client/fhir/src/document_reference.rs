@@ -2,7 +2,7 @@
 
 use crate::{Content, Names, codes, time, types::*};
 use medblock_client::{
-	Error,
+	Error, access,
 	medblock_crypto::Headers,
 	medblock_primitives::{Author, Moment, PatientId, Record, RecordIndex},
 	records::Title,
@@ -85,7 +85,7 @@ impl<'a> From<&'a Result<Title, Error>> for About<'a> {
 	fn from(title: &'a Result<Title, Error>) -> Self {
 		match title {
 			Ok(title) => Self::Headers(&title.headers),
-			Err(Error::AwaitingPatient) => Self::AwaitingPatient,
+			Err(Error::Access(access::Error::AwaitingPatient)) => Self::AwaitingPatient,
 			Err(_) => Self::Unreadable,
 		}
 	}

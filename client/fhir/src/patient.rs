@@ -2,7 +2,7 @@
 
 use crate::{Names, types::*};
 use jiff::civil::Date;
-use medblock_client::{chain::PatientInfo, medblock_primitives::Standing, patient::Profile};
+use medblock_client::{chain::PatientInfo, medblock_primitives::Standing, profiles::Profile};
 use serde::Serialize;
 
 /// A patient: what the chain knows, and the profile if it could be opened.

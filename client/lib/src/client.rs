@@ -1,12 +1,11 @@
 //! What patients', doctors' and hospitals' actions have in common.
 
 use crate::{
-	Error, Keys, Pins, Result,
-	chain::{Agreed, At, Call, Chain, Nodes, PatientInfo, Prepared, Receipt, Until},
+	Keys, Pins, Result,
+	chain::{Call, Chain, Nodes, Prepared, Receipt, Until},
 	outbox::Outbox,
 	vault::{Vault, Vaults},
 };
-use medblock_crypto::{PublicKey as CryptoKey, check_public_key, key_digest};
 use medblock_primitives::*;
 use std::path::Path;
 use tokio::sync::Mutex;
@@ -104,42 +103,5 @@ impl Client {
 	/// Sends the call.
 	pub(crate) async fn submit(&self, call: &Call) -> Result<Receipt> {
 		Ok(self.chain().submit(self.keys.signer()?, call).await?)
-	}
-
-	/// The patient whom this account controls.
-	pub async fn own_chart(&self, at: &At) -> Result<PatientInfo> {
-		let account = self.keys.account();
-		let patient = at.patient_of(account).await?.ok_or(Error::NotPatient(account))?;
-		Ok(at.known_patient(patient).await?)
-	}
-
-	/// The doctor that this account acts for.
-	pub async fn own_practice(&self, at: &At) -> Result<DoctorId> {
-		let account = self.keys.account();
-		at.doctor_of(account).await?.ok_or(Error::NotDoctor(account))
-	}
-
-	/// A doctor's encryption key and its version, if something may be sealed to it: the same on two
-	/// nodes, confirmed by the hospital, and no other than before.
-	pub(crate) async fn key_of(
-		&self,
-		agreed: &Agreed,
-		doctor: DoctorId,
-	) -> Result<(u32, CryptoKey)> {
-		let what = format!("the encryption key of doctor {}", doctor.0);
-		let (info, key) = agreed
-			.read(&what, |at| async move {
-				let key = at.encryption_key(doctor).await?;
-				Ok::<_, Error>((at.known_doctor(doctor).await?, key))
-			})
-			.await?;
-		let key = key.ok_or(Error::KeyNotVouched(doctor))?;
-		if info.vouched_version != info.key_version || key.version != info.key_version {
-			return Err(Error::KeyNotVouched(doctor));
-		}
-		let public = check_public_key(&key.key)?;
-		let digest = key_digest(&public);
-		self.pins.lock().await.keep(self.genesis(), doctor, key.version, digest)?;
-		Ok((key.version, public))
 	}
 }

@@ -180,7 +180,13 @@ impl Council {
 				let hospitals = at.hospitals().await?;
 				let members = at.council().await?;
 				let (motions, waiting) = (at.motions().await?, at.waiting().await?);
-				Ok::<_, crate::chain::Error>((members, motions, waiting, at.authorized_upgrade().await?, hospitals))
+				Ok::<_, crate::chain::Error>((
+					members,
+					motions,
+					waiting,
+					at.authorized_upgrade().await?,
+					hospitals,
+				))
 			})
 			.await?;
 		let block = agreed.at().number();

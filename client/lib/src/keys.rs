@@ -1,8 +1,21 @@
 //! What somebody signs and opens with.
 
-use crate::{Error, Result, chain::AccountId};
+use crate::{Result, chain::AccountId};
 use medblock_crypto::{Challenge, Identity, Root, Seed};
 use subxt_signer::sr25519::{Keypair, Signature};
+
+/// What an account's keys can't do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+	/// The key is in a wallet, which has to sign.
+	#[error("this account's key is in a wallet")]
+	InWallet,
+	/// The account has no encryption secret here.
+	#[error(
+		"this account has no secret words here, so that nothing can be encrypted or opened with it"
+	)]
+	NoSecret,
+}
 
 /// A wallet that holds the account's key elsewhere, and signs what it is shown.
 pub trait Wallet: Send + Sync {
@@ -29,7 +42,7 @@ impl Keys {
 	/// makes of the same words.
 	pub fn from_seed(seed: Seed) -> Result<Self> {
 		let signer = Keypair::from_secret_key(*seed.account())
-			.map_err(|_| Error::BadValue { what: "the seed", problem: "gives no key" })?;
+			.map_err(|_| crate::Error::BadValue { what: "the seed", problem: "gives no key" })?;
 		Ok(Self::new(signer, Some(seed)))
 	}
 
@@ -53,7 +66,7 @@ impl Keys {
 	pub fn signer(&self) -> Result<&Keypair> {
 		match &self.signer {
 			Signer::Here(signer) => Ok(signer),
-			Signer::Wallet(_) => Err(Error::NotHere),
+			Signer::Wallet(_) => Err(Error::InWallet.into()),
 		}
 	}
 
@@ -87,7 +100,7 @@ impl Keys {
 	}
 
 	fn seed(&self) -> Result<&Seed> {
-		self.seed.as_ref().ok_or(Error::NoSecret)
+		Ok(self.seed.as_ref().ok_or(Error::NoSecret)?)
 	}
 }
 

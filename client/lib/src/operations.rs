@@ -6,7 +6,7 @@ mod authors;
 pub use authors::Authors;
 
 use crate::{
-	Error, Result,
+	Error, Result, accounts,
 	chain::{AccountId, At, Call, Chain, HospitalInfo, SessionKeys, peer_id_bytes},
 	client::{Client, Done},
 };
@@ -113,7 +113,7 @@ pub async fn controlled(at: &At, account: AccountId) -> Result<HospitalId> {
 	let own = hospitals
 		.into_iter()
 		.find(|one| one.controller == account && one.seat != SeatStatus::Expelled);
-	own.map(|one| one.id).ok_or(Error::NotController(account))
+	own.map(|one| one.id).ok_or(Error::Account(accounts::Error::NotController(account)))
 }
 
 /// What came of looking at one thing.

@@ -1,13 +1,58 @@
-//! Registering, and why nodes take no registration.
+//! Registering as a patient or a doctor, and vouching for an account that is about to.
 
 use crate::{
-	Error, Result,
-	chain::Call,
+	Result,
+	chain::{AccountId, Call},
 	client::{Client, Done},
+	profiles::Practice,
+	rotation::{chart_keys, public},
 };
 use medblock_primitives::*;
 
+/// The hospital takes in no such person.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+	/// The hospital accepts no registrations.
+	#[error("hospital {} takes in nobody who registers", .0.0)]
+	Closed(HospitalId),
+	/// The hospital accepts registrations of sponsored accounts only.
+	#[error(
+		"hospital {} takes in only people whom it has invited, and {account} is not among them",
+		.hospital.0
+	)]
+	NotInvited {
+		/// The hospital.
+		hospital: HospitalId,
+		/// The account that would have to be sponsored.
+		account: AccountId,
+	},
+}
+
 impl Client {
+	/// Registers as a patient of a hospital, with keys from this account's secret.
+	pub async fn register_patient(&self, hospital: HospitalId) -> Result<Done> {
+		// Keys are bound to the chain, so that it has to be the right one.
+		let agreed = self.nodes.agreed().await?;
+		agreed.at().known_hospital(hospital).await?;
+		let (keys, _) = chart_keys(&self.keys.root()?, &self.genesis(), 0, None);
+		let call = Call::register_patient(hospital, keys, None);
+		self.register(hospital, &call).await
+	}
+
+	/// Registers as a doctor of a hospital, and publishes the first encryption key.
+	pub async fn register_doctor(&self, hospital: HospitalId, practice: &Practice) -> Result<Done> {
+		let key = public(&self.keys.identity(1)?.public_key());
+		let profile = practice.profile()?;
+		let call = Call::register_doctor(hospital, profile, SUITE_X_WING, key);
+		self.register(hospital, &call).await
+	}
+
+	/// Vouches for an account, so that its registration need not wait; or no longer.
+	pub async fn sponsor(&self, account: AccountId, sponsored: bool) -> Result<Done> {
+		let call = if sponsored { Call::sponsor(account) } else { Call::end_sponsorship(account) };
+		self.conclude(&call).await
+	}
+
 	/// Sends a registration. An account that has nothing may send only what will succeed, and nodes
 	/// refuse everything else without a reason; so the hospital's own rules are looked at before.
 	pub(crate) async fn register(&self, hospital: HospitalId, call: &Call) -> Result<Done> {
@@ -18,10 +63,12 @@ impl Client {
 				RegistrationMode::Open => {},
 				RegistrationMode::SponsoredOnly => {
 					if at.sponsor_of(account).await? != Some(hospital) {
-						return Err(Error::NotInvited { hospital, account });
+						return Err(Error::NotInvited { hospital, account }.into());
 					}
 				},
-				RegistrationMode::Closed => return Err(Error::RegistrationClosed(hospital)),
+				RegistrationMode::Closed => {
+					return Err(Error::Closed(hospital).into());
+				},
 			}
 		}
 		self.conclude(call).await

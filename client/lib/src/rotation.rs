@@ -1,10 +1,11 @@
-//! A chart's next keys: made fresh for every attempt, and sealed to just those who remain.
+//! A chart's next keys: made fresh for every attempt, and sealed to exactly those who remain.
 
 use crate::{
-	Error, Result,
-	chain::{Agreed, Call, PatientInfo},
-	client::{Client, Done, Mode},
-	epochs::{ChartEpochs, Secrets},
+	Result,
+	chain::{Call, PatientInfo},
+	chart::OwnChart,
+	client::{Client, Done},
+	profiles, trust,
 };
 use medblock_crypto::{
 	EpochSecret, PublicKey as CryptoKey, Purpose, Root, SEALED_LENGTH, SealContext, seal,
@@ -12,8 +13,22 @@ use medblock_crypto::{
 use medblock_primitives::*;
 use rand::{RngCore, rngs::OsRng};
 
+/// Why the chart can be given no new key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+	/// The chart's epochs are used up.
+	#[error("the chart has had as many keys as there can be")]
+	NoMoreEpochs,
+	/// More doctors have access than a rotation can reach.
+	#[error("more doctors have access than there can be")]
+	TooManyDoctors,
+	/// The chart's key changed again and again while something was encrypted to it.
+	#[error("the chart's key keeps changing: try again")]
+	KeepsChanging,
+}
+
 /// How often a rotation is made anew that did not fit any more when it came to be executed.
-const ATTEMPTS: u32 = 3;
+pub(crate) const ATTEMPTS: u32 = 3;
 
 /// 16 fresh random bytes, so that no two attempts ever make the same secret.
 fn salt() -> Salt {
@@ -76,41 +91,21 @@ pub(crate) fn seal_epoch(
 		key_version,
 	};
 	let sealed = seal(to, &context, secret.expose())?;
-	Ok(KeyForDoctor { doctor, key_version, key: sealed_key(sealed)? })
+	Ok(KeyForDoctor { doctor, key_version, key: sealed_key(sealed) })
 }
 
 /// A sealed key in the chain's type.
-pub(crate) fn sealed_key(bytes: [u8; SEALED_LENGTH]) -> Result<SealedKey> {
-	let bytes = bytes.to_vec().try_into();
-	Ok(SealedKey(bytes.map_err(|_| Error::TooMany("a sealed key is longer than it can be"))?))
-}
-
-/// A chart as its patient finds it before sealing something: the same on two nodes, and with the keys
-/// that the patient's own secret gives.
-pub(crate) struct OwnChart {
-	pub(crate) agreed: Agreed,
-	pub(crate) info: PatientInfo,
-	pub(crate) secrets: Secrets,
+pub(crate) fn sealed_key(bytes: [u8; SEALED_LENGTH]) -> SealedKey {
+	SealedKey::new(bytes)
 }
 
 impl Client {
-	pub(crate) async fn own_agreed_chart(&self) -> Result<OwnChart> {
-		let agreed = self.nodes.agreed().await?;
-		let info = agreed.read("your chart", |at| async move { self.own_chart(&at).await }).await?;
-		let epochs = ChartEpochs::agreed(&agreed, info.id).await?;
-		let secrets = Secrets::of_patient(&self.keys, self.genesis(), &epochs)?;
-		Ok(OwnChart { agreed, info, secrets })
-	}
-
 	/// The next keys of the chart, sealed to everybody who may see all of it and is not left out.
 	pub(crate) async fn rotation(&self, own: &OwnChart, without: &[DoctorId]) -> Result<Rotation> {
-		let epoch = own
-			.info
-			.epoch
-			.checked_add(2)
-			.ok_or(Error::TooMany("the chart has had as many keys as there can be"))?;
+		let epoch = own.info.epoch.checked_add(2).ok_or(Error::NoMoreEpochs)?;
 		let before = own.secrets.secret(epoch.saturating_sub(1));
-		let before = before.ok_or(Error::ChartKeyMismatch(epoch.saturating_sub(1)))?;
+		let before = before
+			.ok_or(crate::Error::Trust(trust::Error::ChartKeyMismatch(epoch.saturating_sub(1))))?;
 		let genesis = self.genesis();
 		let (keys, secret) = chart_keys(&self.keys.root()?, &genesis, epoch, Some(before));
 		let patient = own.info.id;
@@ -126,13 +121,11 @@ impl Client {
 			}
 			let (version, key) = match self.key_of(&own.agreed, grant.doctor).await {
 				// The chain wants those left out. Their grants stay, for what is older.
-				Err(Error::KeyNotVouched(_)) => continue,
+				Err(crate::Error::Profile(profiles::Error::KeyNotConfirmed(_))) => continue,
 				other => other?,
 			};
 			let one = seal_epoch(&key, genesis, &own.info, grant.doctor, version, epoch, &secret)?;
-			sealed
-				.try_push(one)
-				.map_err(|_| Error::TooMany("more doctors have access than there can be"))?;
+			sealed.try_push(one).map_err(|_| Error::TooManyDoctors)?;
 		}
 		Ok(Rotation { epoch, keys, sealed })
 	}
@@ -169,63 +162,11 @@ impl Client {
 		}
 		self.rotate().await.map(Some)
 	}
-
-	/// Takes back what was granted to doctors, and at the same time gives the chart a new key.
-	///
-	/// Whatever hinders the new key, the revocation is sent: the chart then uses its standby key, and
-	/// [`Revoked::rotation`] says what is left to do.
-	pub async fn revoke(&self, doctors: &[DoctorId]) -> Result<Revoked> {
-		let named = DoctorIds::try_from(doctors.to_vec())
-			.map_err(|_| Error::TooMany("at most 64 doctors can be named at once"))?;
-		let (rotation, problem) = match self.prepared_rotation(doctors).await {
-			Ok(rotation) => (Some(rotation), None),
-			Err(why) => (None, Some(why)),
-		};
-		let made = rotation.as_ref().map(|rotation| rotation.epoch);
-		let done = self.conclude(&Call::revoke_access(named, rotation)).await?;
-		let rotation = match (problem, done.receipt()) {
-			(Some(why), _) => Rotated::NotYet(why),
-			(None, None) => Rotated::Included,
-			(None, Some(receipt)) if receipt.event("ChartKeyRotated").is_some() => {
-				Rotated::To(made.unwrap_or_default())
-			},
-			// It did not fit any more; the revocation stands, and another one has to be made.
-			(None, Some(_)) if self.mode == Mode::Submit => match self.rotate().await {
-				Ok(done) => Rotated::Separately(Box::new(done)),
-				Err(why) => Rotated::NotYet(why),
-			},
-			(None, Some(_)) => Rotated::Included,
-		};
-		Ok(Revoked { done, rotation })
-	}
-}
-
-/// A revocation, and what became of the new key.
-#[derive(Debug)]
-pub struct Revoked {
-	/// The revocation.
-	pub done: Done,
-	/// The new key.
-	pub rotation: Rotated,
-}
-
-/// What became of a new key for a chart from which somebody was removed.
-#[derive(Debug)]
-pub enum Rotated {
-	/// The chart has it: this epoch.
-	To(Epoch),
-	/// It is part of the prepared call.
-	Included,
-	/// The one that was sent did not fit any more; this is another one, sent after it.
-	Separately(Box<Done>),
-	/// There is none yet. New records are sealed to the standby key, which no doctor has, until
-	/// [`Client::rotate`] succeeds.
-	NotYet(Error),
 }
 
 /// Whether the chart changed between reading it and executing the call, so that another attempt may
 /// well succeed.
-fn no_longer_fits(why: &Error) -> bool {
+fn no_longer_fits(why: &crate::Error) -> bool {
 	["StaleEpoch", "DoctorMissing", "DoctorUnexpected", "KeyChanged"]
 		.iter()
 		.any(|name| why.is_refusal(name))

@@ -14,7 +14,7 @@ use common::{
 	s3::{STORE, Service},
 };
 use futures::StreamExt;
-use medblock_client::patient::Terms;
+use medblock_client::grants::Terms;
 use serde_json::{Value, json};
 use std::{
 	collections::BTreeSet,

@@ -5,8 +5,8 @@ use futures::channel::mpsc;
 use medblock_client::{
 	Client, Done, Keys, Mode, Nodes,
 	chain::{At, Call, Chain, Receipt},
-	doctor::Practice,
 	medblock_crypto::{Challenge, Headers, Identity, Mnemonic, encrypt},
+	profiles::Practice,
 };
 use medblock_primitives::*;
 use serde_json::{Value, json};

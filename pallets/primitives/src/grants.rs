@@ -26,6 +26,11 @@ pub const SEALED_KEY_LENGTH: u32 = 1_169;
 pub struct SealedKey(pub BoundedVec<u8, ConstU32<SEALED_KEY_LENGTH>>);
 
 impl SealedKey {
+	/// The key in the chain's type.
+	pub fn new(bytes: [u8; SEALED_KEY_LENGTH as usize]) -> Self {
+		Self(BoundedVec::truncate_from(bytes.to_vec()))
+	}
+
 	/// Whether the key has the form that its suite prescribes. Only its doctor can check the content.
 	pub fn is_well_formed(&self) -> bool {
 		self.0.len() == SEALED_KEY_LENGTH as usize && self.0.first() == Some(&SUITE_X_WING)

@@ -9,8 +9,8 @@ use axum::{Router, body::Body, extract::State, routing::get};
 use futures::StreamExt;
 use medblock_client::{
 	NewFile,
+	grants::Terms,
 	medblock_crypto::{EpochSecret, Headers, Key, encrypt, open},
-	patient::Terms,
 	vault::unwatched,
 };
 use medblock_e2e::{Consortium, Person, must, new_file};

@@ -1,7 +1,7 @@
 //! What can be said of the document without a network.
 
 use crate::support::Promises;
-use medblock_client::explain;
+
 use medblock_primitives::Denied;
 use pallet_medical_records_rpc::{Denial, OPENRPC};
 use serde_json::{Value, json};
@@ -43,6 +43,6 @@ fn reasons_read_as_the_command_line_says_them() {
 		Denied::RecordWithdrawn,
 		Denied::RecordNotShared,
 	] {
-		assert_eq!(Denial::from(denied).message, explain(denied));
+		assert_eq!(Denial::from(denied).message, denied.sentence());
 	}
 }

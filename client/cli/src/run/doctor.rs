@@ -14,11 +14,11 @@ use crate::{
 	session::Session,
 };
 use medblock_client::{
-	Error,
+	Error, accounts,
 	chain::{At, DoctorInfo},
-	doctor::Practice,
 	medblock_crypto::{check_public_key, key_digest},
 	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId},
+	profiles::Practice,
 };
 use serde_json::{Value, json};
 
@@ -107,7 +107,9 @@ async fn show(session: &Session<'_>, id: Option<u32>) -> Result<(), Failure> {
 		Some(id) => DoctorId(id),
 		None => {
 			let account = session.address()?;
-			at.doctor_of(account).await?.ok_or(Error::NotDoctor(account))?
+			at.doctor_of(account)
+				.await?
+				.ok_or(Error::Account(accounts::Error::NotDoctor(account)))?
 		},
 	};
 	let info = at.known_doctor(doctor).await?;

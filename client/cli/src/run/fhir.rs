@@ -9,7 +9,8 @@ use medblock_client::{
 	Client, Error,
 	chain::{At, PatientInfo},
 	medblock_primitives::{DoctorId, HospitalId, PatientId, RecordIndex, Scope},
-	patient::Profile,
+	profiles::Profile,
+	records,
 	records::{Entry, Title},
 	vault::Disclosure,
 };
@@ -97,10 +98,13 @@ pub async fn wrapped(
 	let unread = |why| Failure::file("read", file.path(), &why);
 	let content = Content::read(file.reopen().map_err(unread)?).map_err(unread)?;
 	let at = client.chain().finalized().await?;
-	let record = at.record(patient, index).await?.ok_or(Error::NoSuchRecord(index))?;
+	let record = at
+		.record(patient, index)
+		.await?
+		.ok_or(Error::Record(records::Error::NoSuchRecord(index)))?;
 	// Withdrawn while it was fetched: then nobody is to have it any more.
 	if record.document.is_none() {
-		return Err(Error::Withdrawn(index).into());
+		return Err(Error::Record(records::Error::Withdrawn(index)).into());
 	}
 	let names = names(client);
 	let about = About::Opened(&title.headers, content);

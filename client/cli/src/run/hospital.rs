@@ -18,8 +18,8 @@ use crate::{
 };
 use medblock_client::{
 	Client,
-	hospital::Decision,
 	medblock_primitives::{DoctorId, PatientId, Person, RegistrationMode},
+	standing::Decision,
 };
 use serde_json::{Value, json};
 use std::io::{IsTerminal, stdin};
@@ -55,7 +55,11 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			decide(session, named, Decision::Reinstate, "reinstated").await
 		},
 		HospitalCommand::TakeIn(named) => {
-			decide(session, named, Decision::TakeIn, "with your hospital now").await
+			let (person, who, more) = named_person(named);
+			let client = session.actor().await?;
+			let done = client.take_in(person).await?;
+			let sentence = format!("{who} is with your hospital now.");
+			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		HospitalCommand::Profile(profile) => profile_of(session, profile).await,
 		HospitalCommand::DoctorProfile { doctor, practice } => {
@@ -183,17 +187,23 @@ async fn decide(
 	decision: Decision,
 	outcome: &str,
 ) -> Result<(), Failure> {
-	let Named { kind, id } = named;
-	let (person, who, more) = match kind {
-		PersonKind::Patient => {
-			(Person::Patient(PatientId(id)), "Patient", json!({ "patient": id }))
-		},
-		PersonKind::Doctor => (Person::Doctor(DoctorId(id)), "Doctor", json!({ "doctor": id })),
-	};
+	let (person, who, more) = named_person(named);
 	let client = session.actor().await?;
 	let done = client.decide(person, decision).await?;
-	let sentence = format!("{who} {id} is {outcome}.");
+	let sentence = format!("{who} is {outcome}.");
 	outcome::print(session.output, &client, &done, &sentence, more)
+}
+
+/// A person, in words, and as JSON.
+fn named_person(Named { kind, id }: Named) -> (Person, String, Value) {
+	match kind {
+		PersonKind::Patient => {
+			(Person::Patient(PatientId(id)), format!("Patient {id}"), json!({ "patient": id }))
+		},
+		PersonKind::Doctor => {
+			(Person::Doctor(DoctorId(id)), format!("Doctor {id}"), json!({ "doctor": id }))
+		},
+	}
 }
 
 async fn profile_of(session: &Session<'_>, profile: Profile) -> Result<(), Failure> {

@@ -10,9 +10,10 @@ use crate::{
 	session::{Session, made},
 };
 use medblock_client::{
-	Client, Error,
+	Client, Error, access,
 	medblock_crypto::{Headers, safe_file_name},
 	medblock_primitives::{Author, PatientId, RecordIndex},
+	records,
 	records::{Entry, Opened, Title},
 };
 use serde_json::{Value, json};
@@ -57,7 +58,11 @@ pub async fn list(
 /// Whether a title can't be shown for a reason that is no state of the record.
 fn is_failure(entry: &Entry) -> bool {
 	match &entry.title {
-		Ok(_) | Err(Error::Withdrawn(_) | Error::AwaitingPatient) => false,
+		Ok(_)
+		| Err(
+			Error::Record(records::Error::Withdrawn(_))
+			| Error::Access(access::Error::AwaitingPatient),
+		) => false,
 		Err(_) => true,
 	}
 }
@@ -65,8 +70,10 @@ fn is_failure(entry: &Entry) -> bool {
 fn row(entry: &Entry) -> [String; 6] {
 	let (title, media_type) = match &entry.title {
 		Ok(title) => (title.headers.title.clone(), title.headers.media_type.clone()),
-		Err(Error::Withdrawn(_)) => ("(withdrawn)".into(), String::new()),
-		Err(Error::AwaitingPatient) => ("(awaiting the patient's key)".into(), String::new()),
+		Err(Error::Record(records::Error::Withdrawn(_))) => ("(withdrawn)".into(), String::new()),
+		Err(Error::Access(access::Error::AwaitingPatient)) => {
+			("(awaiting the patient's key)".into(), String::new())
+		},
 		Err(_) => ("(can't be read)".into(), String::new()),
 	};
 	[

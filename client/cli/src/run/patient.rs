@@ -13,10 +13,11 @@ use crate::{
 };
 use medblock_client::{
 	Client, Error,
+	chart::Opener,
+	grants::{Granted, Revoked, Rotated, Shared, Terms},
+	keys,
 	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId, Scope},
-	patient::{Granted, Profile, Shared, Terms},
-	records::Opener,
-	rotation::{Revoked, Rotated},
+	profiles::Profile,
 };
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -356,7 +357,7 @@ async fn age_identities(session: &Session<'_>, yes: bool) -> Result<(), Failure>
 	let at = client.chain().finalized().await?;
 	let patient = client.own_chart(&at).await?.id;
 	let Opener::Chart(secrets) = client.opener(&at, patient).await? else {
-		return Err(Error::NoSecret.into());
+		return Err(Error::Keys(keys::Error::NoSecret).into());
 	};
 	let mut document = Vec::new();
 	let mut text = Zeroizing::new(String::new());

@@ -12,7 +12,7 @@ use crate::{
 	session::Session,
 };
 use medblock_client::{
-	Error,
+	Error, accounts,
 	chain::{At, Chain, peer_id_bytes},
 	medblock_primitives::HospitalId,
 	operations::{Finding, Report, Validator, check, controlled},
@@ -164,7 +164,7 @@ async fn look(session: &Session<'_>, hospital: Option<u32>) -> Result<(), Failur
 async fn own_hospital(session: &Session<'_>, own: &Chain, at: &At) -> Result<HospitalId, Failure> {
 	if session.has_account()? {
 		match controlled(at, session.address()?).await {
-			Err(Error::NotController(_)) => (),
+			Err(Error::Account(accounts::Error::NotController(_))) => (),
 			found => return Ok(found?),
 		}
 	}

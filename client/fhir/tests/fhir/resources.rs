@@ -3,7 +3,7 @@
 use crate::support::*;
 use jiff::Timestamp;
 use medblock_client::{
-	Error,
+	Error, access,
 	medblock_crypto::Headers,
 	medblock_primitives::{Allowed, Author, Denied, HospitalId, Scope},
 	records::Title,
@@ -62,7 +62,7 @@ fn withdrawn_record_is_entered_in_error_whatever_is_known_of_it() {
 
 #[test]
 fn what_cannot_be_read_says_why() {
-	let awaiting: Result<Title, Error> = Err(Error::AwaitingPatient);
+	let awaiting: Result<Title, Error> = Err(Error::Access(access::Error::AwaitingPatient));
 	let damaged: Result<Title, Error> = Err(Error::WrongBytes(String::new()));
 	for (title, reason) in [(awaiting, "temp-unknown"), (damaged, "error")] {
 		let made = document(&record(Author::Patient, None), (&title).into());

@@ -6,6 +6,7 @@
 use crate::{
 	Error, Keys, Result,
 	chain::{self, Agreed, At, PatientInfo},
+	trust,
 };
 use medblock_crypto::{
 	EpochSecret, Identity, PublicKey as CryptoKey, Purpose, SealContext, check_public_key,
@@ -72,14 +73,14 @@ impl Secrets {
 	///
 	/// # Errors
 	///
-	/// [`Error::ChartKeyMismatch`] if one does not give the public key that the chain names.
+	/// [`trust::Error::ChartKeyMismatch`] if one does not give the public key that the chain names.
 	pub fn of_patient(keys: &Keys, genesis: [u8; 32], epochs: &ChartEpochs) -> Result<Self> {
 		let root = keys.root()?;
 		let mut secrets = BTreeMap::new();
 		for (epoch, digest, salt, _) in epochs.all() {
 			let secret = EpochSecret::derive(&root, &genesis, &salt, epoch);
 			if key_digest(&secret.public_key()) != digest {
-				return Err(Error::ChartKeyMismatch(epoch));
+				return Err(Error::Trust(trust::Error::ChartKeyMismatch(epoch)));
 			}
 			secrets.insert(epoch, secret);
 		}
@@ -107,16 +108,16 @@ impl Secrets {
 		let mut secret = EpochSecret::from_bytes(*secret);
 		let known = epochs.all();
 		let digest_of = |epoch: Epoch| known.iter().find(|one| one.0 == epoch);
-		let (_, expected, ..) =
-			digest_of(grant.epoch).ok_or(Error::ChartKeyMismatch(grant.epoch))?;
+		let (_, expected, ..) = digest_of(grant.epoch)
+			.ok_or(Error::Trust(trust::Error::ChartKeyMismatch(grant.epoch)))?;
 		if key_digest(&secret.public_key()) != *expected {
-			return Err(Error::ChartKeyMismatch(grant.epoch));
+			return Err(Error::Trust(trust::Error::ChartKeyMismatch(grant.epoch)));
 		}
 		if grant.epoch == epochs.epoch {
 			let standby = check_public_key(&epochs.keys.standby.key)?;
 			secret
 				.check_standby(&standby, &epochs.keys.standby_tag)
-				.map_err(|_| Error::StandbyKeyMismatch)?;
+				.map_err(|_| Error::Trust(trust::Error::StandbyKeyMismatch))?;
 		}
 		let mut secrets = BTreeMap::new();
 		let mut epoch = grant.epoch;

@@ -3,7 +3,7 @@
 //! The chain vouches for a doctor's key, and two nodes for what is on the chain. A pin is the third
 //! check: once seen, a version's key can't become another one, nor an older version come back.
 
-use crate::{Error, Result};
+use crate::{Error, Result, trust};
 use medblock_primitives::DoctorId;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -43,7 +43,7 @@ impl Pins {
 	///
 	/// # Errors
 	///
-	/// [`Error::PinMismatch`] if this version had another key, or a newer version was seen already.
+	/// [`trust::Error::PinMismatch`] if this version had another key, or a newer version was seen already.
 	pub fn check(
 		&self,
 		genesis: [u8; 32],
@@ -89,7 +89,7 @@ impl Pins {
 }
 
 fn mismatch(doctor: DoctorId) -> Error {
-	Error::PinMismatch { whose: format!("doctor {}", doctor.0) }
+	Error::Trust(trust::Error::PinMismatch { whose: format!("doctor {}", doctor.0) })
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Which key something has to be encrypted to, and how that is known.
 
+use super::{ChartEpochs, Opener, Secrets};
 use crate::{
 	Error, Result,
 	chain::{Agreed, PatientInfo},
 	client::Client,
-	epochs::{ChartEpochs, Secrets},
-	records::Opener,
+	trust,
 };
 use medblock_crypto::PublicKey as CryptoKey;
 use medblock_primitives::*;
@@ -33,7 +33,10 @@ impl Client {
 			match self.opener(agreed.at(), patient).await {
 				// Verified on the way to the secrets.
 				Ok(Opener::Chart(_) | Opener::Shared(_)) => {},
-				Err(why @ (Error::ChartKeyMismatch(_) | Error::StandbyKeyMismatch)) => {
+				Err(
+					why @ (Error::Trust(trust::Error::ChartKeyMismatch(_))
+					| Error::Trust(trust::Error::StandbyKeyMismatch)),
+				) => {
 					return Err(why);
 				},
 				Err(why @ Error::Crypto(_)) => return Err(why),

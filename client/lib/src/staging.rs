@@ -3,10 +3,10 @@
 use crate::{
 	Error, Result,
 	chain::{self, Call, LIFETIME},
+	chart::Target,
 	client::{Client, Done, Mode},
 	outbox::{Source, Waiting},
-	records::AT_ONCE,
-	target::Target,
+	records::{self, AT_ONCE},
 	vault::{Progress, Upload},
 };
 use futures::{StreamExt, TryStreamExt, stream};
@@ -304,7 +304,7 @@ impl Client {
 			return Ok(settled);
 		}
 		let at = self.chain().finalized().await?;
-		let named = crate::records::documents(&at, patient).await?;
+		let named = records::documents(&at, patient).await?;
 		for Waiting { path, digest, until } in waiting {
 			let forget = || std::fs::remove_file(&path).map_err(Error::file(&path));
 			match named.iter().find(|document| document.digest == digest) {

@@ -1,0 +1,61 @@
+//! What a person may do with a chart, by the chain's word, before anything is encrypted or sent.
+
+use crate::{Result, chain::PatientInfo};
+use medblock_primitives::*;
+
+/// Why a person may not do something with a chart.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+	/// The doctor has no access.
+	#[error("{}", .0.sentence())]
+	Denied(Denied),
+	/// The patient has yet to seal the newer epoch to this doctor.
+	#[error(
+		"the record is sealed to a newer key of the chart, which the patient hasn't given you \
+		yet: ask them to renew your access"
+	)]
+	AwaitingPatient,
+	/// The grant is to read only.
+	#[error("the patient's grant does not include adding notes and records")]
+	MayNotAppend,
+	/// The doctor can be granted nothing.
+	#[error("doctor {} can't be given access: {}", .doctor.0, .why.sentence())]
+	NotPractising {
+		/// The doctor.
+		doctor: DoctorId,
+		/// The reason.
+		why: Denied,
+	},
+	/// The patient can neither add nor grant, at least for now.
+	#[error("{}", not_verified(*.standing, *.hospital))]
+	NotVerified {
+		/// The patient's standing.
+		standing: Standing,
+		/// The patient's hospital.
+		hospital: HospitalId,
+	},
+}
+
+/// Fails for a patient who can only take something back.
+pub(crate) fn ensure_verified(info: &PatientInfo) -> Result<()> {
+	match info.standing {
+		Standing::Verified => Ok(()),
+		standing => Err(Error::NotVerified { standing, hospital: info.hospital }.into()),
+	}
+}
+
+fn not_verified(standing: Standing, hospital: HospitalId) -> String {
+	let hospital = hospital.0;
+	match standing {
+		Standing::Pending => format!(
+			"hospital {hospital} has not verified you yet: from then on you can add records and grant"
+		),
+		Standing::Suspended => format!(
+			"hospital {hospital} has suspended you: until it ends that, you can revoke and withdraw, and \
+			neither add records nor grant"
+		),
+		Standing::Rejected | Standing::Verified => {
+			format!("hospital {hospital} has not confirmed who you are: register again")
+		},
+	}
+}

@@ -1,0 +1,70 @@
+//! Which person an account speaks for, and handing a person over to another account.
+
+use crate::{
+	Keys, Result,
+	chain::{AccountId, At, Call, PatientInfo},
+	client::{Client, Done},
+};
+use medblock_primitives::*;
+
+/// The account speaks for no such person.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+	/// The account is no patient's.
+	#[error("the account {0} is no patient's")]
+	NotPatient(AccountId),
+	/// The account is no doctor's.
+	#[error("the account {0} is no doctor's")]
+	NotDoctor(AccountId),
+	/// The account verifies people for no hospital.
+	#[error("the account {0} is no registrar of a hospital")]
+	NotRegistrar(AccountId),
+	/// The account acts for no active hospital.
+	#[error("the account {0} acts for no active hospital")]
+	NotController(AccountId),
+}
+
+impl Client {
+	/// The patient whom this account controls.
+	pub async fn own_chart(&self, at: &At) -> Result<PatientInfo> {
+		let account = self.keys.account();
+		let patient = at.patient_of(account).await?.ok_or(Error::NotPatient(account))?;
+		Ok(at.known_patient(patient).await?)
+	}
+
+	/// The doctor that this account acts for.
+	pub async fn own_practice(&self, at: &At) -> Result<DoctorId> {
+		let account = self.keys.account();
+		Ok(at.doctor_of(account).await?.ok_or(Error::NotDoctor(account))?)
+	}
+
+	/// The hospital that this account verifies people for.
+	pub async fn own_hospital(&self) -> Result<HospitalId> {
+		let account = self.keys.account();
+		let at = self.chain().finalized().await?;
+		Ok(at.registrar_of(account).await?.ok_or(Error::NotRegistrar(account))?)
+	}
+
+	/// Lets another account control one's chart, or act for one as a doctor. Both sign; what was
+	/// encrypted is still opened with the old words.
+	pub async fn change_account(&self, capacity: Capacity, new: &Keys) -> Result<Done> {
+		use codec::Encode;
+		let at = self.chain().finalized().await?;
+		let account = self.keys.account();
+		let person = match capacity {
+			Capacity::Patient => {
+				let patient = at.patient_of(account).await?;
+				Person::Patient(patient.ok_or(Error::NotPatient(account))?)
+			},
+			Capacity::Doctor => Person::Doctor(self.own_practice(&at).await?),
+		};
+		// As the pallet's `change_account_message` has it.
+		const PURPOSE: &[u8] = b"medblock/v1/change-account";
+		let to: AccountId = new.account();
+		let mut message = b"<Bytes>".to_vec();
+		(PURPOSE, self.genesis(), person, account, to).encode_to(&mut message);
+		message.extend(b"</Bytes>");
+		let proof = subxt::utils::MultiSignature::Sr25519(new.sign_wrapped(&message)?);
+		self.conclude(&Call::change_account(capacity, to, proof)).await
+	}
+}

@@ -1,0 +1,34 @@
+//! The keys of a chart: what its patient derives, what a doctor was given, and the checks that both fit
+//! what the chain holds.
+
+mod epochs;
+mod opener;
+mod target;
+
+pub use epochs::{ChartEpochs, HeldGrant, Secrets};
+pub use opener::Opener;
+pub(crate) use target::Target;
+
+use crate::{
+	Result,
+	chain::{Agreed, PatientInfo},
+	client::Client,
+};
+
+/// A chart as its patient finds it before sealing something: the same on two nodes, and with the keys
+/// that the patient's own secret gives.
+pub(crate) struct OwnChart {
+	pub(crate) agreed: Agreed,
+	pub(crate) info: PatientInfo,
+	pub(crate) secrets: Secrets,
+}
+
+impl Client {
+	pub(crate) async fn own_agreed_chart(&self) -> Result<OwnChart> {
+		let agreed = self.nodes.agreed().await?;
+		let info = agreed.read("your chart", |at| async move { self.own_chart(&at).await }).await?;
+		let epochs = ChartEpochs::agreed(&agreed, info.id).await?;
+		let secrets = Secrets::of_patient(&self.keys, self.genesis(), &epochs)?;
+		Ok(OwnChart { agreed, info, secrets })
+	}
+}

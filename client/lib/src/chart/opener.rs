@@ -1,0 +1,133 @@
+//! What an account can open of a chart.
+
+use super::{ChartEpochs, HeldGrant, Secrets};
+use crate::{Error, Result, access, chain::At, client::Client};
+use medblock_crypto::{
+	Error as CryptoError, FileKey, Key, Purpose, SealContext, ShareContext, unseal,
+};
+use medblock_primitives::*;
+use std::collections::BTreeMap;
+
+/// What somebody can open a chart with.
+pub enum Opener {
+	/// Epoch secrets: everything that was sealed to one of them.
+	Chart(Secrets),
+	/// File keys of single records.
+	Shared(BTreeMap<RecordIndex, FileKey>),
+}
+
+impl Client {
+	/// What this account can open of a chart: its own, or one that it was granted.
+	pub async fn opener(&self, at: &At, patient: PatientId) -> Result<Opener> {
+		let info = at.known_patient(patient).await?;
+		if info.account == self.keys.account() {
+			let epochs = ChartEpochs::read(at.clone(), patient).await?;
+			return Ok(Opener::Chart(Secrets::of_patient(&self.keys, self.genesis(), &epochs)?));
+		}
+		let doctor = self.own_practice(at).await?;
+		let allowed = at
+			.access(patient, doctor, None)
+			.await?
+			.map_err(|why| Error::Access(access::Error::Denied(why)))?;
+		match allowed.scope {
+			Scope::Chart => {
+				let grant = self.held_grant(at, patient, doctor).await?;
+				let epochs = ChartEpochs::read(at.clone(), patient).await?;
+				let secrets =
+					Secrets::of_doctor(&self.keys, self.genesis(), &info, &grant, &epochs)?;
+				Ok(Opener::Chart(secrets))
+			},
+			Scope::Records => Ok(Opener::Shared(self.shared_keys(at, patient, doctor).await?)),
+		}
+	}
+
+	async fn held_grant(&self, at: &At, patient: PatientId, doctor: DoctorId) -> Result<HeldGrant> {
+		let after = doctor.0.checked_sub(1).map(DoctorId);
+		let page = at.grants_of_patient(patient, after, 1).await?;
+		let grant = page.items.into_iter().find(|one| one.doctor == doctor);
+		let sealed = at.grant_key(patient, doctor).await?;
+		match (grant.and_then(|one| Some((one.epoch?, one.key_version?))), sealed) {
+			(Some((epoch, key_version)), Some(sealed)) => {
+				Ok(HeldGrant { doctor, epoch, key_version, sealed })
+			},
+			_ => Err(Error::Access(access::Error::AwaitingPatient)),
+		}
+	}
+
+	async fn shared_keys(
+		&self,
+		at: &At,
+		patient: PatientId,
+		doctor: DoctorId,
+	) -> Result<BTreeMap<RecordIndex, FileKey>> {
+		let info = at.share(patient, doctor).await?;
+		let Some(share) = info.key else { return Ok(BTreeMap::new()) };
+		let context = SealContext {
+			purpose: Purpose::Share,
+			genesis: self.genesis(),
+			patient: patient.0,
+			doctor: doctor.0,
+			generation: share.generation,
+			epoch: 0,
+			key_version: share.key_version,
+		};
+		let secret = unseal(&self.keys.identity(share.key_version)?, &context, &share.key.0)?;
+		let share_key = medblock_crypto::ShareKey::from_bytes(*secret);
+		let mut keys = BTreeMap::new();
+		for one in info.records {
+			let context = ShareContext {
+				genesis: self.genesis(),
+				patient: patient.0,
+				doctor: doctor.0,
+				generation: share.generation,
+				record: one.record,
+			};
+			keys.insert(one.record, share_key.unwrap(&context, &one.key.0)?);
+		}
+		Ok(keys)
+	}
+}
+
+impl Opener {
+	/// Whether there is a key for a record that the chain says is sealed to this epoch.
+	pub(crate) fn may_open(&self, index: RecordIndex, sealed_to: Epoch) -> bool {
+		match self {
+			Self::Chart(secrets) => secrets.secret(sealed_to).is_some(),
+			Self::Shared(keys) => keys.contains_key(&index),
+		}
+	}
+
+	/// Opens something with the key that the chain says fits, or else with the key of another epoch,
+	/// which is then named.
+	pub(crate) fn with_key<T>(
+		&self,
+		index: RecordIndex,
+		sealed_to: Epoch,
+		open: impl Fn(Key<'_>) -> std::result::Result<T, CryptoError>,
+	) -> Result<(T, Option<Epoch>)> {
+		match self {
+			Self::Shared(keys) => {
+				let key = keys
+					.get(&index)
+					.ok_or(Error::Access(access::Error::Denied(Denied::RecordNotShared)))?;
+				Ok((open(Key::File(key))?, None))
+			},
+			Self::Chart(secrets) => {
+				let identity = secrets
+					.identity(sealed_to)
+					.ok_or(Error::Access(access::Error::AwaitingPatient))?;
+				match open(Key::Identities(&[identity])) {
+					Err(CryptoError::NotForThisKey) => {},
+					other => return Ok((other?, None)),
+				}
+				for (epoch, identity) in secrets.others(sealed_to) {
+					match open(Key::Identities(&[identity])) {
+						Err(CryptoError::NotForThisKey) => {},
+						other => return Ok((other?, Some(epoch))),
+					}
+				}
+				Err(CryptoError::NotForThisKey.into())
+			},
+		}
+	}
+}

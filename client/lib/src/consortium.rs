@@ -1,0 +1,39 @@
+//! What a hospital's controller sets: its registrars, its gateway, its key, how it takes in people.
+
+use crate::{
+	Result,
+	chain::{AccountId, Call},
+	client::{Client, Done},
+	rotation::public,
+};
+use medblock_primitives::*;
+
+impl Client {
+	/// Has an account verify people for the hospital that this one controls; or no longer.
+	pub async fn registrar(&self, account: AccountId, appointed: bool) -> Result<Done> {
+		let call =
+			if appointed { Call::add_registrar(account) } else { Call::remove_registrar(account) };
+		self.conclude(&call).await
+	}
+
+	/// Publishes the key that profiles are encrypted to for the hospital that this account controls.
+	pub async fn publish_hospital_key(&self, version: u32) -> Result<Done> {
+		let key = public(&self.keys.identity(version)?.public_key());
+		self.conclude(&Call::set_hospital_key(SUITE_X_WING, key)).await
+	}
+
+	/// Says how the hospital that this account controls takes in people.
+	pub async fn set_registration(&self, mode: RegistrationMode) -> Result<Done> {
+		self.conclude(&Call::set_registration_mode(mode)).await
+	}
+
+	/// Says where the gateway is of the hospital that this account controls.
+	///
+	/// # Errors
+	///
+	/// [`Error::BadValue`] if it can't be a gateway's address.
+	pub async fn set_gateway(&self, url: &str) -> Result<Done> {
+		crate::council::ensure_gateway(url)?;
+		self.conclude(&Call::set_gateway(url.as_bytes().to_vec())).await
+	}
+}

@@ -1,0 +1,59 @@
+//! Granting a doctor the whole chart.
+
+use super::Terms;
+use crate::{
+	Error, Result, access,
+	chain::Call,
+	client::{Client, Done},
+	grants,
+	rotation::seal_epoch,
+	staging::will_never_be,
+	trust,
+};
+use medblock_primitives::*;
+
+/// A grant, and the new key that the chart needed before.
+#[derive(Debug)]
+pub struct Granted {
+	/// The new key, if there had to be one; if it is prepared, the grant is not yet.
+	pub rotation: Option<Done>,
+	/// The grant.
+	pub grant: Option<Done>,
+}
+
+impl Client {
+	/// Lets a doctor see the whole chart. If somebody lost access since the chart got its key, it
+	/// first gets a new one, so that this doctor also sees what was added meanwhile.
+	pub async fn grant(&self, doctor: DoctorId, terms: Terms) -> Result<Granted> {
+		let mut own = self.own_agreed_chart().await?;
+		access::ensure_verified(&own.info)?;
+		let mut rotation = None;
+		if own.info.sealing_epoch != own.info.epoch {
+			let done = self.rotate().await?;
+			let prepared = matches!(done, Done::Prepared(_));
+			rotation = Some(done);
+			if prepared {
+				return Ok(Granted { rotation, grant: None });
+			}
+			own = self.own_agreed_chart().await?;
+		}
+		let info = own.agreed.at().known_doctor(doctor).await?;
+		info.practises
+			.map_err(|why| Error::Access(access::Error::NotPractising { doctor, why }))?;
+		let (version, key) = self.key_of(&own.agreed, doctor).await?;
+		let epoch = own.info.epoch;
+		let secret =
+			own.secrets.secret(epoch).ok_or(Error::Trust(trust::Error::ChartKeyMismatch(epoch)))?;
+		let sealed = seal_epoch(&key, self.genesis(), &own.info, doctor, version, epoch, secret)?;
+		let call = Call::grant_access(epoch, sealed, terms.may_append, terms.expires_at);
+		match self.conclude(&call).await {
+			Ok(grant) => Ok(Granted { rotation, grant: Some(grant) }),
+			// The doctor may have seen the sealed key on its way, or in a block that undid the call.
+			Err(why) if will_never_be(&why) => Err(Error::Grant(grants::Error::KeyWasOut {
+				why: Box::new(why),
+				rotation: self.rotate().await.err().map(Box::new),
+			})),
+			Err(why) => Err(why),
+		}
+	}
+}

@@ -1,0 +1,143 @@
+//! Sharing single records with a doctor.
+
+use super::Terms;
+use crate::{
+	Error, Result, access,
+	chain::{Agreed, Call},
+	chart::Opener,
+	client::{Client, Done},
+	grants, keys, records,
+	rotation::sealed_key,
+	staging::blocking,
+	trust,
+	vault::{Item, Progress},
+};
+use medblock_crypto::{
+	Error as CryptoError, FileKey, Identity, Key, PEEK_LENGTH, Purpose, SealContext, ShareContext,
+	file_key, open, seal,
+};
+use medblock_primitives::*;
+use std::io::{BufReader, Read, Seek};
+use tempfile::NamedTempFile;
+
+/// Records that a doctor may see, after some were shared.
+#[derive(Debug)]
+pub struct Shared {
+	/// The sharing.
+	pub done: Done,
+	/// All of them, with those that were shared before.
+	pub records: Vec<RecordIndex>,
+}
+
+impl Client {
+	/// Lets a doctor see single records, in addition to those that were shared with them before.
+	/// Each is fetched and verified whole before its key is given away. If the doctor saw the whole
+	/// chart until now, that needs a new key: see [`Client::rotate_if_due`].
+	pub async fn share(
+		&self,
+		doctor: DoctorId,
+		records: &[RecordIndex],
+		terms: Terms,
+		progress: &Progress,
+	) -> Result<Shared> {
+		let own = self.own_agreed_chart().await?;
+		access::ensure_verified(&own.info)?;
+		let (agreed, patient) = (&own.agreed, own.info.id);
+		let info = agreed.at().known_doctor(doctor).await?;
+		info.practises
+			.map_err(|why| Error::Access(access::Error::NotPractising { doctor, why }))?;
+		let (version, key) = self.key_of(agreed, doctor).await?;
+		// By two nodes: one that lies could have more shared than the patient ever chose.
+		let before = agreed
+			.read("what was shared before", |at| async move { at.share(patient, doctor).await })
+			.await?;
+		let mut all: Vec<RecordIndex> = before.records.iter().map(|one| one.record).collect();
+		all.extend(records);
+		all.sort_unstable();
+		all.dedup();
+		// Before any of them is fetched.
+		if all.len() > MAX_SHARED as usize {
+			return Err(grants::Error::TooManyShared.into());
+		}
+		let generation = own.info.shares.saturating_add(1);
+		let share_key = medblock_crypto::ShareKey::generate();
+		let opener = Opener::Chart(own.secrets);
+		let mut shared = SharedRecords::default();
+		for index in all {
+			let file_key = match self.file_key(agreed, patient, index, &opener, progress).await {
+				// What was shared before and withdrawn since is no longer shared.
+				Err(Error::Record(records::Error::Withdrawn(_))) if !records.contains(&index) => {
+					continue;
+				},
+				other => other?,
+			};
+			let context = ShareContext {
+				genesis: self.genesis(),
+				patient: patient.0,
+				doctor: doctor.0,
+				generation,
+				record: index,
+			};
+			let wrapped = WrappedFileKey(share_key.wrap(&context, &file_key));
+			shared
+				.try_push(SharedRecord { record: index, key: wrapped })
+				.map_err(|_| grants::Error::TooManyShared)?;
+		}
+		let context = SealContext {
+			purpose: Purpose::Share,
+			genesis: self.genesis(),
+			patient: patient.0,
+			doctor: doctor.0,
+			generation,
+			epoch: 0,
+			key_version: version,
+		};
+		let sealed = sealed_key(seal(&key, &context, share_key.expose())?);
+		let share = ShareKey { generation, key_version: version, key: sealed };
+		let (may_append, expires_at) = (terms.may_append, terms.expires_at);
+		let records = shared.iter().map(|one| one.record).collect();
+		let call = Call::share_records(doctor, Some(share), shared, may_append, expires_at);
+		Ok(Shared { done: self.conclude(&call).await?, records })
+	}
+
+	/// A record's file key, after the whole file was fetched, compared with the chain's digest and
+	/// decrypted: else a header that somebody took from another file could make a patient give away
+	/// that file's key.
+	async fn file_key(
+		&self,
+		agreed: &Agreed,
+		patient: PatientId,
+		index: RecordIndex,
+		opener: &Opener,
+		progress: &Progress,
+	) -> Result<FileKey> {
+		let record = agreed
+			.read("a record", |at| async move { at.record(patient, index).await })
+			.await?
+			.ok_or(Error::Record(records::Error::NoSuchRecord(index)))?;
+		let document = record.document.ok_or(Error::Record(records::Error::Withdrawn(index)))?;
+		let Opener::Chart(secrets) = opener else { return Err(Error::Keys(keys::Error::NoSecret)) };
+		let epoch = record.sealed_to;
+		let identity =
+			secrets.identity(epoch).ok_or(Error::Trust(trust::Error::ChartKeyMismatch(epoch)))?;
+		let vault = self.vault(document.vault).await?;
+		let item = Item::Record(index);
+		let file = vault.download(patient, item, &document, self.outbox.folder(), progress).await?;
+		blocking(self.outbox.folder(), move || verified_file_key(&identity, file)).await
+	}
+}
+
+/// The file's own key, once all of the file has been decrypted with it.
+fn verified_file_key(identity: &Identity, mut file: NamedTempFile) -> Result<FileKey> {
+	let identities = std::slice::from_ref(identity);
+	let (_, mut body) = open(Key::Identities(identities), BufReader::new(file.as_file_mut()))?;
+	std::io::copy(&mut body, &mut std::io::sink()).map_err(CryptoError::from_read)?;
+	drop(body);
+	file.rewind().map_err(CryptoError::Reading)?;
+	let mut beginning = Vec::new();
+	file.as_file_mut()
+		.take(PEEK_LENGTH)
+		.read_to_end(&mut beginning)
+		.map_err(CryptoError::Reading)?;
+	Ok(file_key(identities, &beginning)?)
+}

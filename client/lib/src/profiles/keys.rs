@@ -1,0 +1,66 @@
+//! Doctors' encryption keys: publishing, confirming, and the checks before anything is sealed to one.
+
+use crate::{
+	Error, Result, chain,
+	chain::{Agreed, Call},
+	client::{Client, Done},
+	profiles,
+	rotation::public,
+};
+use medblock_crypto::{PublicKey as CryptoKey, check_public_key, key_digest};
+use medblock_primitives::*;
+
+impl Client {
+	/// Publishes the next encryption key, which the hospital then has to confirm. Gives its digest.
+	pub async fn renew_encryption_key(&self) -> Result<(Done, [u8; 32])> {
+		let at = self.chain().finalized().await?;
+		let own = at.known_doctor(self.own_practice(&at).await?).await?;
+		let version = own.key_version.saturating_add(1);
+		let key = self.keys.identity(version)?.public_key();
+		let done = self.conclude(&Call::set_encryption_key(SUITE_X_WING, public(&key))).await?;
+		Ok((done, key_digest(&key)))
+	}
+
+	/// Confirms a doctor's new encryption key, by the digest that the doctor told in person.
+	pub async fn confirm_encryption_key(
+		&self,
+		doctor: DoctorId,
+		key_digest: [u8; 32],
+	) -> Result<Done> {
+		self.conclude(&Call::confirm_encryption_key(doctor, key_digest)).await
+	}
+
+	/// The digest of the encryption key that a doctor has published, the same on two nodes.
+	pub async fn published_key_digest(&self, doctor: DoctorId) -> Result<[u8; 32]> {
+		let agreed = self.nodes.agreed().await?;
+		let key = agreed
+			.read("the doctor's key", |at| async move { at.encryption_key(doctor).await })
+			.await?
+			.ok_or(chain::Error::NoSuchDoctor(doctor))?;
+		Ok(key_digest(&check_public_key(&key.key)?))
+	}
+
+	/// A doctor's encryption key and its version, if something may be sealed to it: the same on two
+	/// nodes, confirmed by the hospital, and no other than before.
+	pub(crate) async fn key_of(
+		&self,
+		agreed: &Agreed,
+		doctor: DoctorId,
+	) -> Result<(u32, CryptoKey)> {
+		let what = format!("the encryption key of doctor {}", doctor.0);
+		let (info, key) = agreed
+			.read(&what, |at| async move {
+				let key = at.encryption_key(doctor).await?;
+				Ok::<_, Error>((at.known_doctor(doctor).await?, key))
+			})
+			.await?;
+		let key = key.ok_or(Error::Profile(profiles::Error::KeyNotConfirmed(doctor)))?;
+		if info.vouched_version != info.key_version || key.version != info.key_version {
+			return Err(Error::Profile(profiles::Error::KeyNotConfirmed(doctor)));
+		}
+		let public = check_public_key(&key.key)?;
+		let digest = key_digest(&public);
+		self.pins.lock().await.keep(self.genesis(), doctor, key.version, digest)?;
+		Ok((key.version, public))
+	}
+}

@@ -1,0 +1,120 @@
+//! A patient's profile: a document in the vault, encrypted to the chart's key and the hospital's.
+
+use crate::{
+	Error, Result, access, accounts,
+	chain::Call,
+	chart::Opener,
+	client::{Client, Done},
+	profiles, rotation,
+	staging::{Attempt, Place, Plaintext},
+	vault::{Item, Progress},
+};
+use medblock_crypto::{Error as CryptoError, Headers, Key, open};
+use medblock_primitives::*;
+use serde::{Deserialize, Serialize};
+use std::io::{BufReader, Read};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+/// The media type of a patient's profile: the JSON of [`Profile`].
+pub const PROFILE_TYPE: &str = "application/vnd.medblock.profile+json";
+
+/// The longest profile that is read, in bytes.
+const LONGEST_PROFILE: u64 = 64 * 1024;
+
+/// Who a patient is. Never on the chain: encrypted to the chart's key and the hospital's.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[serde(rename_all = "camelCase")]
+pub struct Profile {
+	/// Full name.
+	pub name: String,
+	/// Birth date, ISO 8601.
+	pub birth_date: Option<String>,
+	/// How to reach them.
+	pub contact: Option<String>,
+}
+
+impl std::fmt::Debug for Profile {
+	fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+		formatter.write_str("Profile")
+	}
+}
+
+impl Client {
+	/// Replaces the encrypted profile: one's own, or as a registrar that of a patient of the
+	/// hospital.
+	pub async fn set_profile(
+		&self,
+		patient: PatientId,
+		profile: &Profile,
+		progress: &Progress,
+	) -> Result<Done> {
+		let json = Zeroizing::new(serde_json::to_vec(profile).map_err(|_| Error::BadValue {
+			what: "the profile",
+			problem: "can't be written as JSON",
+		})?);
+		for _ in 0..rotation::ATTEMPTS {
+			let target = self.sealing_target(patient).await?;
+			let hospital = target.info.hospital;
+			let mut recipients = vec![target.key];
+			let key = target
+				.agreed
+				.read("the hospital's key", |at| async move { at.hospital_key(hospital).await })
+				.await?;
+			if let Some(key) = key {
+				recipients.push(medblock_crypto::check_public_key(&key.key)?);
+			}
+			let headers = Headers {
+				title: "Profile".to_owned(),
+				media_type: PROFILE_TYPE.to_owned(),
+				file_name: None,
+				written_at: None,
+			};
+			let plaintext = Plaintext::Bytes(json.clone());
+			let place = Place { patient, epoch: target.epoch, vault: hospital };
+			let staged = self.stage(plaintext, headers, recipients, place, None, progress).await?;
+			let document = staged.document.clone();
+			let call = Call::update_patient_profile(patient, document, target.epoch);
+			if let Attempt::Done(done) = self.conclude_with(&call, vec![staged]).await? {
+				return Ok(done);
+			}
+		}
+		Err(rotation::Error::KeepsChanging.into())
+	}
+
+	/// Reads a profile: one's own, that of a patient whose chart one may see, or as a registrar that
+	/// of a patient of the hospital.
+	pub async fn profile(&self, patient: PatientId, progress: &Progress) -> Result<Profile> {
+		let at = self.chain().finalized().await?;
+		let info = at.known_patient(patient).await?;
+		let sealed = info.profile.ok_or(Error::Profile(profiles::Error::NoProfile))?;
+		let identity = match self.opener(&at, patient).await {
+			Ok(Opener::Chart(secrets)) => secrets
+				.identity(sealed.sealed_to)
+				.ok_or(Error::Access(access::Error::AwaitingPatient))?,
+			Ok(Opener::Shared(_)) => {
+				return Err(Error::Access(access::Error::Denied(Denied::RecordNotShared)));
+			},
+			// A registrar opens it with the hospital's key, whose version the chain tells.
+			Err(
+				Error::Account(accounts::Error::NotDoctor(_))
+				| Error::Access(access::Error::Denied(_)),
+			) => {
+				let key = at
+					.hospital_key(info.hospital)
+					.await?
+					.ok_or(Error::Profile(profiles::Error::NoHospitalKey))?;
+				self.keys.identity(key.version)?
+			},
+			Err(why) => return Err(why),
+		};
+		let vault = self.vault(sealed.document.vault).await?;
+		let folder = self.outbox.folder();
+		let file =
+			vault.download(patient, Item::Profile, &sealed.document, folder, progress).await?;
+		let identities = [identity];
+		let (_, body) = open(Key::Identities(&identities), BufReader::new(file))?;
+		let mut json = Zeroizing::new(Vec::new());
+		body.take(LONGEST_PROFILE).read_to_end(&mut json).map_err(CryptoError::from_read)?;
+		serde_json::from_slice(&json).map_err(|_| Error::Profile(profiles::Error::Damaged))
+	}
+}

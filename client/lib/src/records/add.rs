@@ -1,0 +1,77 @@
+//! Adding records: a patient to their own chart, a doctor to a chart that was granted.
+
+use crate::{
+	Error, Result, access,
+	chain::Call,
+	client::{Client, Done},
+	records, rotation,
+	staging::{Attempt, NewFile},
+	vault::Progress,
+};
+use medblock_primitives::*;
+
+impl Client {
+	/// Puts files into one's own chart, up to 128 at once.
+	pub async fn add_records(&self, files: &[NewFile], progress: &Progress) -> Result<Done> {
+		let at = self.chain().finalized().await?;
+		let patient = self.own_chart(&at).await?.id;
+		self.put(patient, files, progress, Call::add_records).await
+	}
+
+	/// Puts notes and records into a patient's chart.
+	pub async fn append_records(
+		&self,
+		patient: PatientId,
+		files: &[NewFile],
+		progress: &Progress,
+	) -> Result<Done> {
+		// Refused here before gigabytes are encrypted and sent.
+		let at = self.chain().finalized().await?;
+		let doctor = self.own_practice(&at).await?;
+		let allowed = at
+			.access(patient, doctor, None)
+			.await?
+			.map_err(|why| Error::Access(access::Error::Denied(why)))?;
+		if !allowed.may_append {
+			return Err(Error::Access(access::Error::MayNotAppend));
+		}
+		self.put(patient, files, progress, |epoch, records| {
+			Call::append_records(patient, epoch, records)
+		})
+		.await
+	}
+
+	/// Encrypts, uploads and names files, and all of it anew when the chart's key has changed
+	/// meanwhile: what was encrypted for somebody who lost access is never named under another epoch.
+	async fn put(
+		&self,
+		patient: PatientId,
+		files: &[NewFile],
+		progress: &Progress,
+		call: impl Fn(Epoch, NewRecords) -> Call,
+	) -> Result<Done> {
+		// Before anything is encrypted or uploaded.
+		if files.len() > MAX_BATCH as usize {
+			return Err(records::Error::TooManyFiles.into());
+		}
+		for _ in 0..rotation::ATTEMPTS {
+			let target = self.sealing_target(patient).await?;
+			if target.info.account == self.keys.account() {
+				access::ensure_verified(&target.info)?;
+			}
+			let staged = self.stage_all(files, &target, progress).await?;
+			let named = staged.iter().zip(files).map(|(one, file)| NewRecord {
+				document: one.document.clone(),
+				in_reply_to: file.in_reply_to,
+			});
+			let records = NewRecords::try_from(named.collect::<Vec<_>>())
+				.map_err(|_| records::Error::TooManyFiles)?;
+			if let Attempt::Done(done) =
+				self.conclude_with(&call(target.epoch, records), staged).await?
+			{
+				return Ok(done);
+			}
+		}
+		Err(rotation::Error::KeepsChanging.into())
+	}
+}

@@ -1,0 +1,90 @@
+//! Listing a chart: what is in it, with titles.
+
+use super::{AT_ONCE, all_records};
+use crate::{
+	Error, Result, access,
+	chart::Opener,
+	client::Client,
+	records,
+	vault::{Item, Progress},
+};
+use futures::{StreamExt, stream};
+use medblock_crypto::{Headers, Key};
+use medblock_primitives::*;
+use pallet_medical_records_runtime_api::{MAX_PAGE, RecordInfo};
+
+/// A record of a chart, and what it is about.
+#[derive(Debug)]
+pub struct Entry {
+	/// Its place in the chart.
+	pub index: RecordIndex,
+	/// What the chain has of it.
+	pub record: Record,
+	/// What its author wrote on it, or why that can't be read.
+	pub title: Result<Title>,
+}
+
+/// What a record says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Title {
+	/// Title, type, file name, date.
+	pub headers: Headers,
+	/// The epoch that it really is sealed to, where that is not the one the chain says: whoever
+	/// lost access since then may be able to open it.
+	pub really_sealed_to: Option<Epoch>,
+}
+
+impl Client {
+	/// The records of a chart with their titles, of each of which only the beginning is fetched. Of
+	/// single records that were shared, just those.
+	pub async fn list(
+		&self,
+		patient: PatientId,
+		after: Option<RecordIndex>,
+		limit: Option<u32>,
+		progress: &Progress,
+	) -> Result<Vec<Entry>> {
+		let at = self.chain().finalized().await?;
+		let opener = self.opener(&at, patient).await?;
+		let mut records = match limit {
+			Some(limit) if limit <= MAX_PAGE => at.records(patient, after, limit).await?.items,
+			_ => all_records(&at, patient, after).await?,
+		};
+		if let Opener::Shared(keys) = &opener {
+			records.retain(|one| keys.contains_key(&one.index));
+		}
+		records.truncate(limit.map_or(usize::MAX, |limit| limit as usize));
+		let (total, opener) = (records.len() as u64, &opener);
+		let mut entries = Vec::new();
+		let mut titles = stream::iter(records)
+			.map(|RecordInfo { index, record }| async move {
+				let title = self.title(patient, index, &record, opener).await;
+				Entry { index, record, title }
+			})
+			.buffered(AT_ONCE);
+		while let Some(entry) = titles.next().await {
+			entries.push(entry);
+			progress(entries.len() as u64, total);
+		}
+		Ok(entries)
+	}
+
+	async fn title(
+		&self,
+		patient: PatientId,
+		index: RecordIndex,
+		record: &Record,
+		opener: &Opener,
+	) -> Result<Title> {
+		let document =
+			record.document.as_ref().ok_or(Error::Record(records::Error::Withdrawn(index)))?;
+		if !opener.may_open(index, record.sealed_to) {
+			return Err(Error::Access(access::Error::AwaitingPatient));
+		}
+		let vault = self.vault(document.vault).await?;
+		let beginning = vault.beginning(patient, Item::Record(index), document).await?;
+		let peek = |key: Key<'_>| medblock_crypto::peek(key, &beginning);
+		let (headers, really_sealed_to) = opener.with_key(index, record.sealed_to, peek)?;
+		Ok(Title { headers, really_sealed_to })
+	}
+}

@@ -1,0 +1,71 @@
+//! The records of a chart.
+
+mod add;
+mod list;
+mod open;
+
+pub use list::{Entry, Title};
+pub use open::Opened;
+
+use crate::{
+	Result,
+	chain::{At, Call},
+	client::{Client, Done},
+};
+use medblock_primitives::*;
+use pallet_medical_records_runtime_api::{MAX_PAGE, RecordInfo};
+
+/// What is wrong with a record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+	/// There is no such record.
+	#[error("the chart has no record {0}")]
+	NoSuchRecord(RecordIndex),
+	/// The record was withdrawn.
+	#[error("record {0} was withdrawn by the patient")]
+	Withdrawn(RecordIndex),
+	/// One call can add so many files at most.
+	#[error("at most {MAX_BATCH} files can be added at once")]
+	TooManyFiles,
+}
+
+/// How many files are fetched, or sent, at the same time.
+pub(crate) const AT_ONCE: usize = medblock_vault_protocol::uploads::AT_ONCE;
+
+/// Every document that a chart names.
+pub(crate) async fn documents(at: &At, patient: PatientId) -> Result<Vec<Document>> {
+	let mut all: Vec<Document> = at
+		.known_patient(patient)
+		.await?
+		.profile
+		.into_iter()
+		.map(|profile| profile.document)
+		.collect();
+	let records = all_records(at, patient, None).await?;
+	all.extend(records.into_iter().filter_map(|one| one.record.document));
+	Ok(all)
+}
+
+/// A chart's records with places greater than `after`, in their order.
+pub(crate) async fn all_records(
+	at: &At,
+	patient: PatientId,
+	mut after: Option<RecordIndex>,
+) -> Result<Vec<RecordInfo>> {
+	let mut all = Vec::new();
+	loop {
+		let page = at.records(patient, after, MAX_PAGE).await?;
+		all.extend(page.items);
+		match page.next {
+			Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
+			_ => return Ok(all),
+		}
+	}
+}
+
+impl Client {
+	/// Withdraws a record: nobody is given it any more.
+	pub async fn withdraw(&self, record: RecordIndex) -> Result<Done> {
+		self.conclude(&Call::withdraw_record(record)).await
+	}
+}

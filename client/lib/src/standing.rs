@@ -1,0 +1,85 @@
+//! Deciding whether people are who they say they are: what a hospital's registrars do.
+
+use crate::{
+	Result,
+	chain::{Call, DoctorInfo, PatientInfo},
+	client::{Client, Done},
+};
+use medblock_primitives::*;
+use pallet_medical_records_runtime_api::MAX_PAGE;
+
+/// Who waits for a hospital's decision.
+#[derive(Clone, Debug, Default)]
+pub struct Pending {
+	/// Patients.
+	pub patients: Vec<PatientInfo>,
+	/// Doctors.
+	pub doctors: Vec<DoctorInfo>,
+}
+
+/// What a hospital decides about a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+	/// Not to confirm them.
+	Reject,
+	/// Not to treat them as confirmed for now.
+	Suspend,
+	/// To treat them as confirmed again.
+	Reinstate,
+}
+
+impl Client {
+	/// Everybody who waits for this account's hospital.
+	pub async fn pending(&self) -> Result<Pending> {
+		let hospital = self.own_hospital().await?;
+		let at = self.chain().finalized().await?;
+		let mut pending = Pending::default();
+		let mut after = None;
+		loop {
+			let page = at.awaiting_patients(hospital, after, MAX_PAGE).await?;
+			pending.patients.extend(page.items);
+			match page.next {
+				Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
+				_ => break,
+			}
+		}
+		let mut after = None;
+		loop {
+			let page = at.awaiting_doctors(hospital, after, MAX_PAGE).await?;
+			pending.doctors.extend(page.items);
+			match page.next {
+				Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
+				_ => return Ok(pending),
+			}
+		}
+	}
+
+	/// Decides about a patient or a doctor.
+	pub async fn decide(&self, person: Person, decision: Decision) -> Result<Done> {
+		let call = match (decision, person) {
+			(Decision::Reject, Person::Patient(id)) => Call::reject_patient(id),
+			(Decision::Reject, Person::Doctor(id)) => Call::reject_doctor(id),
+			(Decision::Suspend, Person::Patient(id)) => Call::suspend_patient(id),
+			(Decision::Suspend, Person::Doctor(id)) => Call::suspend_doctor(id),
+			(Decision::Reinstate, Person::Patient(id)) => Call::reinstate_patient(id),
+			(Decision::Reinstate, Person::Doctor(id)) => Call::reinstate_doctor(id),
+		};
+		self.conclude(&call).await
+	}
+
+	/// Confirms that a patient is who they say they are.
+	pub async fn verify_patient(&self, patient: PatientId) -> Result<Done> {
+		self.conclude(&Call::verify_patient(patient)).await
+	}
+
+	/// Confirms that a doctor is who they say they are. `key_digest` is what the doctor told, in
+	/// person, of their encryption key: SHA-256 of it.
+	pub async fn verify_doctor(
+		&self,
+		doctor: DoctorId,
+		key_digest: [u8; 32],
+		licence_expires: Option<Moment>,
+	) -> Result<Done> {
+		self.conclude(&Call::verify_doctor(doctor, key_digest, licence_expires)).await
+	}
+}

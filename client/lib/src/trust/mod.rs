@@ -1,0 +1,35 @@
+//! What a client does not take from one node: a chart's keys, and doctors' keys.
+//!
+//! Both are read from two hospitals' nodes, doctors' keys are compared with those seen before
+//! ([`Pins`]), and a chart's with the own derivation ([`Secrets`](crate::Secrets)).
+
+mod pins;
+
+pub use pins::Pins;
+
+use medblock_primitives::Epoch;
+
+/// Keys that disagree. Nothing is sent then.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+	/// A key that was seen before is another one now.
+	#[error(
+		"{whose} had another encryption key when you last gave them something, and no new \
+		version has been announced: a node may be lying; nothing was sent. Ask them for the key's digest"
+	)]
+	PinMismatch {
+		/// The key's owner, such as `doctor 7`.
+		whose: String,
+	},
+	/// The chart's public key on the chain is not the one that the secret gives.
+	#[error(
+		"epoch {0} of your chart has another key on the chain than your secret words give: the \
+		node is lying, or these are another account's words; nothing was sent"
+	)]
+	ChartKeyMismatch(Epoch),
+	/// The distributed epoch does not vouch for the standby key.
+	#[error(
+		"the chart's standby key was not made by the patient: the node is lying; nothing was sent"
+	)]
+	StandbyKeyMismatch,
+}
