@@ -98,6 +98,11 @@ impl At {
 		self.ask("MedicalRecordsApi_doctors", (after, limit)).await
 	}
 
+	/// The whole directory.
+	pub async fn all_doctors(&self) -> Result<Vec<DoctorInfo>> {
+		every(None, |after| self.doctors(after, MAX_PAGE)).await
+	}
+
 	/// The encryption key that a doctor has published.
 	pub async fn encryption_key(&self, doctor: DoctorId) -> Result<Option<EncryptionKey>> {
 		self.ask("MedicalRecordsApi_encryption_key", doctor).await
@@ -123,10 +128,20 @@ impl At {
 		self.ask("MedicalRecordsApi_records", (patient, after, limit)).await
 	}
 
+	/// All records of a chart with places greater than `after`, in their order.
+	pub async fn all_records(
+		&self,
+		patient: PatientId,
+		after: Option<RecordIndex>,
+	) -> Result<Vec<RecordInfo>> {
+		every(after, |after| self.records(patient, after, MAX_PAGE)).await
+	}
+
 	/// One record of a chart.
 	pub async fn record(&self, patient: PatientId, index: RecordIndex) -> Result<Option<Record>> {
-		let page = self.records(patient, index.checked_sub(1), 1).await?;
-		Ok(page.items.into_iter().find(|one| one.index == index).map(|one| one.record))
+		let found: Option<RecordInfo> =
+			self.ask("MedicalRecordsApi_record", (patient, index)).await?;
+		Ok(found.map(|one| one.record))
 	}
 
 	/// Some of a chart's grants, in order of the doctors' ids.
@@ -137,6 +152,11 @@ impl At {
 		limit: u32,
 	) -> Result<Page<GrantInfo, DoctorId>> {
 		self.ask("MedicalRecordsApi_grants_of_patient", (patient, after, limit)).await
+	}
+
+	/// A patient's grant to one doctor.
+	pub async fn grant(&self, patient: PatientId, doctor: DoctorId) -> Result<Option<GrantInfo>> {
+		self.ask("MedicalRecordsApi_grant", (patient, doctor)).await
 	}
 
 	/// All of a chart's grants, of which there are at most [`MAX_GRANTS`].
@@ -171,18 +191,10 @@ impl At {
 
 	/// What is left of a chart's earlier epochs, in their order.
 	pub async fn past_epochs(&self, patient: PatientId) -> Result<Vec<(Epoch, PastEpoch)>> {
-		let mut all = Vec::new();
-		let mut after: Option<Epoch> = None;
-		loop {
-			let page: Page<(Epoch, PastEpoch), Epoch> =
-				self.ask("MedicalRecordsApi_past_epochs", (patient, after, MAX_PAGE)).await?;
-			all.extend(page.items);
-			// A node whose cursor does not advance would keep a client for ever.
-			match page.next {
-				Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
-				_ => return Ok(all),
-			}
-		}
+		let page = |after: Option<Epoch>| {
+			self.ask("MedicalRecordsApi_past_epochs", (patient, after, MAX_PAGE))
+		};
+		every(None, page).await
 	}
 
 	/// The epoch secret that came with a grant to the whole chart.
@@ -199,46 +211,32 @@ impl At {
 		self.ask("MedicalRecordsApi_share", (patient, doctor)).await
 	}
 
-	/// Patients who wait for a hospital; a page may be empty without being the last.
-	pub async fn awaiting_patients(
-		&self,
-		hospital: HospitalId,
-		after: Option<PatientId>,
-		limit: u32,
-	) -> Result<Page<PatientInfo, PatientId>> {
-		self.ask("MedicalRecordsApi_awaiting_patients", (hospital, after, limit)).await
+	/// The patients who wait for a hospital's decision.
+	pub async fn awaiting_patients(&self, hospital: HospitalId) -> Result<Vec<PatientInfo>> {
+		let page = |after: Option<PatientId>| {
+			self.ask("MedicalRecordsApi_awaiting_patients", (hospital, after, MAX_PAGE))
+		};
+		every(None, page).await
 	}
 
-	/// Doctors who wait for a hospital; a page may be empty without being the last.
-	pub async fn awaiting_doctors(
-		&self,
-		hospital: HospitalId,
-		after: Option<DoctorId>,
-		limit: u32,
-	) -> Result<Page<DoctorInfo, DoctorId>> {
-		self.ask("MedicalRecordsApi_awaiting_doctors", (hospital, after, limit)).await
+	/// The doctors who wait for a hospital's decision.
+	pub async fn awaiting_doctors(&self, hospital: HospitalId) -> Result<Vec<DoctorInfo>> {
+		let page = |after: Option<DoctorId>| {
+			self.ask("MedicalRecordsApi_awaiting_doctors", (hospital, after, MAX_PAGE))
+		};
+		every(None, page).await
 	}
 
-	/// Every hospital, those included that have left.
+	/// Every hospital, expelled ones included.
 	pub async fn hospitals(&self) -> Result<Vec<HospitalInfo>> {
-		let mut all: Vec<HospitalInfo> = Vec::new();
-		loop {
-			let after = all.last().map(|one| one.id);
-			let some: Vec<HospitalInfo> =
-				self.ask("ConsortiumApi_hospitals", (after, MAX_PAGE)).await?;
-			let full = some.len() == MAX_PAGE as usize;
-			all.extend(some);
-			if !full {
-				return Ok(all);
-			}
-		}
+		let page =
+			|after: Option<HospitalId>| self.ask("ConsortiumApi_hospitals", (after, MAX_PAGE));
+		every(None, page).await
 	}
 
 	/// A hospital.
 	pub async fn hospital(&self, hospital: HospitalId) -> Result<Option<HospitalInfo>> {
-		let after = hospital.0.checked_sub(1).map(HospitalId);
-		let some: Vec<HospitalInfo> = self.ask("ConsortiumApi_hospitals", (after, 1u32)).await?;
-		Ok(some.into_iter().find(|one| one.id == hospital))
+		self.ask("ConsortiumApi_hospital", hospital).await
 	}
 
 	/// The hospital that an account verifies people for.
@@ -264,5 +262,23 @@ impl At {
 	/// A doctor who has to exist.
 	pub async fn known_doctor(&self, doctor: DoctorId) -> Result<DoctorInfo> {
 		self.doctor(doctor).await?.ok_or(Error::NoSuchDoctor(doctor))
+	}
+}
+
+/// Every item of a list that comes in pages, from behind `after` on.
+async fn every<T, C, F>(mut after: Option<C>, page: impl Fn(Option<C>) -> F) -> Result<Vec<T>>
+where
+	C: Copy + PartialOrd,
+	F: Future<Output = Result<Page<T, C>>>,
+{
+	let mut all = Vec::new();
+	loop {
+		let Page { items, next } = page(after).await?;
+		all.extend(items);
+		// A node whose cursor does not advance would keep a client for ever.
+		match next {
+			Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
+			_ => return Ok(all),
+		}
 	}
 }

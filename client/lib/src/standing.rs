@@ -6,7 +6,6 @@ use crate::{
 	client::{Client, Done},
 };
 use medblock_primitives::*;
-use pallet_medical_records_runtime_api::MAX_PAGE;
 
 /// Who waits for a hospital's decision.
 #[derive(Clone, Debug, Default)]
@@ -33,25 +32,8 @@ impl Client {
 	pub async fn pending(&self) -> Result<Pending> {
 		let hospital = self.own_hospital().await?;
 		let at = self.chain().finalized().await?;
-		let mut pending = Pending::default();
-		let mut after = None;
-		loop {
-			let page = at.awaiting_patients(hospital, after, MAX_PAGE).await?;
-			pending.patients.extend(page.items);
-			match page.next {
-				Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
-				_ => break,
-			}
-		}
-		let mut after = None;
-		loop {
-			let page = at.awaiting_doctors(hospital, after, MAX_PAGE).await?;
-			pending.doctors.extend(page.items);
-			match page.next {
-				Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
-				_ => return Ok(pending),
-			}
-		}
+		let patients = at.awaiting_patients(hospital).await?;
+		Ok(Pending { patients, doctors: at.awaiting_doctors(hospital).await? })
 	}
 
 	/// Decides about a patient or a doctor.

@@ -15,7 +15,7 @@ use crate::{
 };
 use medblock_client::{
 	Error, accounts,
-	chain::{At, DoctorInfo},
+	chain::{At},
 	medblock_crypto::{check_public_key, key_digest},
 	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId},
 	profiles::Practice,
@@ -129,7 +129,7 @@ async fn published_digest(at: &At, doctor: DoctorId) -> Result<Option<String>, F
 
 async fn directory(session: &Session<'_>) -> Result<(), Failure> {
 	let node = session.node().await?;
-	let doctors = all_doctors(&node.first().finalized().await?).await?;
+	let doctors = node.first().finalized().await?.all_doctors().await?;
 	let mut table = Table::new(["doctor", "name", "specialty", "hospital", "standing", "grants"]);
 	for info in &doctors {
 		let specialty = info.profile.as_ref().map(|profile| describe::words(&profile.specialty));
@@ -148,20 +148,6 @@ async fn directory(session: &Session<'_>) -> Result<(), Failure> {
 		return session.output.result(&document, "No doctor is registered.");
 	}
 	session.output.result(&document, table)
-}
-
-async fn all_doctors(at: &At) -> Result<Vec<DoctorInfo>, Failure> {
-	let mut all = Vec::new();
-	let mut after: Option<DoctorId> = None;
-	loop {
-		let page = at.doctors(after, u32::MAX).await?;
-		all.extend(page.items);
-		match page.next {
-			// A node that goes in circles is not followed.
-			Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
-			_ => return Ok(all),
-		}
-	}
 }
 
 async fn inbox(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {

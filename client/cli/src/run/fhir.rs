@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use medblock_client::{
 	Client, Error,
 	chain::{At, PatientInfo},
-	medblock_primitives::{DoctorId, HospitalId, PatientId, RecordIndex, Scope},
+	medblock_primitives::{HospitalId, PatientId, RecordIndex, Scope},
 	profiles::Profile,
 	records,
 	records::{Entry, Title},
@@ -137,9 +137,7 @@ async fn own_consent(
 	patient: PatientId,
 ) -> Result<Option<Resource>, Failure> {
 	let Some(doctor) = at.doctor_of(client.keys().account()).await? else { return Ok(None) };
-	let after = doctor.0.checked_sub(1).map(DoctorId);
-	let page = at.grants_of_patient(patient, after, 1).await?;
-	match page.items.into_iter().find(|grant| grant.doctor == doctor) {
+	match at.grant(patient, doctor).await? {
 		Some(grant) => Ok(Some(consent(client, at, &grant).await?)),
 		None => Ok(None),
 	}

@@ -42,9 +42,7 @@ impl Client {
 	}
 
 	async fn held_grant(&self, at: &At, patient: PatientId, doctor: DoctorId) -> Result<HeldGrant> {
-		let after = doctor.0.checked_sub(1).map(DoctorId);
-		let page = at.grants_of_patient(patient, after, 1).await?;
-		let grant = page.items.into_iter().find(|one| one.doctor == doctor);
+		let grant = at.grant(patient, doctor).await?;
 		let sealed = at.grant_key(patient, doctor).await?;
 		match (grant.and_then(|one| Some((one.epoch?, one.key_version?))), sealed) {
 			(Some((epoch, key_version)), Some(sealed)) => {

@@ -6,7 +6,6 @@ use crate::{
 	client::{Client, Done},
 };
 use medblock_primitives::*;
-use pallet_medical_records_runtime_api::MAX_PAGE;
 
 /// A doctor's directory entry, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,17 +44,7 @@ pub(crate) fn line<T: TryFrom<Vec<u8>>>(what: &'static str, text: &str) -> Resul
 impl Client {
 	/// The whole directory, rejected doctors left out.
 	pub async fn directory(&self) -> Result<Vec<DoctorInfo>> {
-		let at = self.chain().finalized().await?;
-		let mut all = Vec::new();
-		let mut after: Option<DoctorId> = None;
-		loop {
-			let page = at.doctors(after, MAX_PAGE).await?;
-			all.extend(page.items);
-			match page.next {
-				Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
-				_ => return Ok(all),
-			}
-		}
+		Ok(self.chain().finalized().await?.all_doctors().await?)
 	}
 
 	/// Corrects a doctor's directory entry; for the doctor, too.

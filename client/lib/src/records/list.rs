@@ -1,6 +1,6 @@
 //! Listing a chart: what is in it, with titles.
 
-use super::{AT_ONCE, all_records};
+use super::AT_ONCE;
 use crate::{
 	Error, Result, access,
 	chart::Opener,
@@ -48,7 +48,7 @@ impl Client {
 		let opener = self.opener(&at, patient).await?;
 		let mut records = match limit {
 			Some(limit) if limit <= MAX_PAGE => at.records(patient, after, limit).await?.items,
-			_ => all_records(&at, patient, after).await?,
+			_ => at.all_records(patient, after).await?,
 		};
 		if let Opener::Shared(keys) = &opener {
 			records.retain(|one| keys.contains_key(&one.index));

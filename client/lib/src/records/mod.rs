@@ -13,7 +13,6 @@ use crate::{
 	client::{Client, Done},
 };
 use medblock_primitives::*;
-use pallet_medical_records_runtime_api::{MAX_PAGE, RecordInfo};
 
 /// What is wrong with a record.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,26 +40,9 @@ pub(crate) async fn documents(at: &At, patient: PatientId) -> Result<Vec<Documen
 		.into_iter()
 		.map(|profile| profile.document)
 		.collect();
-	let records = all_records(at, patient, None).await?;
+	let records = at.all_records(patient, None).await?;
 	all.extend(records.into_iter().filter_map(|one| one.record.document));
 	Ok(all)
-}
-
-/// A chart's records with places greater than `after`, in their order.
-pub(crate) async fn all_records(
-	at: &At,
-	patient: PatientId,
-	mut after: Option<RecordIndex>,
-) -> Result<Vec<RecordInfo>> {
-	let mut all = Vec::new();
-	loop {
-		let page = at.records(patient, after, MAX_PAGE).await?;
-		all.extend(page.items);
-		match page.next {
-			Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
-			_ => return Ok(all),
-		}
-	}
 }
 
 impl Client {
