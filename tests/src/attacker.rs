@@ -9,7 +9,7 @@ use jsonrpsee::{
 use medblock_client::{
 	chain::Chain,
 	medblock_crypto::{
-		EpochSecret, Identity, Key, Purpose, SealContext, ShareContext, ShareKey, key_digest, open,
+		EpochSecret, Identity, Key, Pair, SealContext, ShareContext, ShareKey, key_digest, open,
 		unseal,
 	},
 	medblock_crypto::{FileKey, check_public_key},
@@ -138,20 +138,13 @@ impl Attacker {
 	/// Tries every key on every sealed and wrapped secret, until nothing more opens.
 	fn infer(&mut self, genesis: [u8; 32]) {
 		let last = self.digests.keys().last().copied().unwrap_or_default();
+		let pair = Pair { genesis, patient: self.patient.0, doctor: self.doctor.0 };
 		for sealed in &self.sealed {
 			for identity in &self.identities {
 				for epoch in 0..=last {
 					for key_version in 1..=VERSIONS {
 						for generation in 0..2 {
-							let context = SealContext {
-								purpose: Purpose::Epoch,
-								genesis,
-								patient: self.patient.0,
-								doctor: self.doctor.0,
-								generation,
-								epoch,
-								key_version,
-							};
+							let context = SealContext::epoch(pair, generation, epoch, key_version);
 							if let Ok(secret) = unseal(identity, &context, sealed) {
 								self.secrets.insert(*secret);
 							}
@@ -180,26 +173,13 @@ impl Attacker {
 		}
 		for (share, doctor) in &self.shares {
 			let Some(key) = &share.key else { continue };
-			let context = SealContext {
-				purpose: Purpose::Share,
-				genesis,
-				patient: self.patient.0,
-				doctor: doctor.0,
-				generation: key.generation,
-				epoch: 0,
-				key_version: key.key_version,
-			};
+			let pair = Pair { genesis, patient: self.patient.0, doctor: doctor.0 };
+			let context = SealContext::share(pair, key.generation, key.key_version);
 			for identity in &self.identities {
 				let Ok(secret) = unseal(identity, &context, &key.key.0) else { continue };
 				let share_key = ShareKey::from_bytes(*secret);
 				for one in &share.records {
-					let context = ShareContext {
-						genesis,
-						patient: self.patient.0,
-						doctor: doctor.0,
-						generation: key.generation,
-						record: one.record,
-					};
+					let context = ShareContext::new(pair, key.generation, one.record);
 					self.file_keys.extend(share_key.unwrap(&context, &one.key.0));
 				}
 			}

@@ -3,12 +3,12 @@
 use bech32::{Bech32Writer, FromBase32, ToBase32, Variant};
 use zeroize::Zeroizing;
 
-/// Longer than any key of ours, so that nothing longer is even looked at.
+/// The longest text that is read: longer than any key.
 const MAX_LENGTH: usize = 2_048;
 
 /// `data` after `prefix`, in lower case.
 pub(crate) fn encode(prefix: &str, data: &[u8]) -> Zeroizing<String> {
-	// Written in one go and into room enough: a copy that growing leaves behind would not be erased.
+	// With enough capacity, since growing would leave a copy behind that is not erased.
 	let mut text = Zeroizing::new(String::with_capacity(prefix.len() + 8 + data.len() * 8 / 5));
 	let mut writer = Bech32Writer::new(prefix, Variant::Bech32, &mut *text)
 		.expect("a string takes whatever is written");

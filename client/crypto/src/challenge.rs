@@ -1,10 +1,10 @@
-//! The text that a wallet shows and signs to sign in at a gateway, in the manner of EIP-4361 and CAIP-122.
+//! The text that a wallet shows and signs to sign in to a gateway, modelled on EIP-4361 and CAIP-122.
 
 use jiff::Timestamp;
 
 use crate::Error;
 
-/// Bytes that a text has at most.
+/// The longest text, in bytes.
 const MAX_TEXT: usize = 1_024;
 
 const ASKS: &str = " asks you to sign in to MedBlock with your account:";
@@ -15,32 +15,31 @@ const NONCE: &str = "Nonce: ";
 const ISSUED: &str = "Issued At: ";
 const EXPIRES: &str = "Expiration Time: ";
 
-/// A wallet puts this around everything that is no transaction, so that nothing that it signs this way can be
-/// one: no call of this chain begins with `<`.
+/// Wallets put this around everything that they sign except transactions. No call of this chain begins
+/// with `<`, so nothing signed this way can be a transaction.
 const OPENING: &[u8] = b"<Bytes>";
 const CLOSING: &[u8] = b"</Bytes>";
 
-/// What a sign-in says. A client makes it from the fields that a gateway sends, after it has compared `domain` and
-/// `genesis` with those that it means; a gateway parses the text that came back signed.
+/// A sign-in. The client builds it from the fields that a gateway sends, after comparing `domain` and
+/// `genesis` with the intended ones. The gateway parses the text that comes back signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Challenge {
 	/// The gateway's host, in lower case, with `:port` unless it is 443.
 	pub domain: String,
-	/// Who signs in: an SS58 address.
+	/// The SS58 address of the account that signs in.
 	pub account: String,
 	/// The hash of the chain's block 0.
 	pub genesis: [u8; 32],
 	/// 128 random bits in lower-case hexadecimal, used once.
 	pub nonce: String,
-	/// When the gateway made it, in seconds since 1970.
+	/// The time of issue, in seconds since 1970.
 	pub issued: u64,
-	/// When it no longer takes it, in seconds since 1970.
+	/// The time from which the gateway refuses it, in seconds since 1970.
 	pub expires: u64,
 }
 
 impl Challenge {
-	/// The text to sign. Only a challenge whose every field is as documented makes a text that
-	/// [`parse`](Self::parse) takes.
+	/// The text to sign. [`parse`](Self::parse) accepts it only if every field is as documented.
 	pub fn text(&self) -> String {
 		let Self { domain, account, nonce, .. } = self;
 		let (genesis, issued, expires) =
@@ -51,7 +50,7 @@ impl Challenge {
 		)
 	}
 
-	/// Reads a text, strictly: it is exactly what [`text`](Self::text) writes for what is read.
+	/// Reads a text strictly: [`text`](Self::text) writes exactly the same for the result.
 	///
 	/// # Errors
 	///
@@ -93,17 +92,17 @@ impl Challenge {
 			&& self.issued < self.expires
 	}
 
-	/// What is signed: the text inside `<Bytes>…</Bytes>`, as wallets put it there.
+	/// The bytes to sign: the text inside `<Bytes>…</Bytes>`, as wallets write it.
 	pub fn signed_bytes(text: &str) -> Vec<u8> {
 		[OPENING, text.as_bytes(), CLOSING].concat()
 	}
 
-	/// The text that was signed, if it was signed inside `<Bytes>…</Bytes>`.
+	/// The signed text, which must be inside `<Bytes>…</Bytes>`.
 	///
 	/// # Errors
 	///
-	/// [`NotWrapped`](Error::NotWrapped): the bytes might be a transaction. [`NotAChallenge`](Error::NotAChallenge):
-	/// they are no text, or a longer one than any challenge.
+	/// [`NotWrapped`](Error::NotWrapped): the bytes might be a transaction.
+	/// [`NotAChallenge`](Error::NotAChallenge): they are not UTF-8, or longer than any challenge.
 	pub fn unwrap_signed(bytes: &[u8]) -> Result<&str, Error> {
 		let text = bytes
 			.strip_prefix(OPENING)
@@ -116,7 +115,7 @@ impl Challenge {
 	}
 }
 
-/// RFC 3339, in UTC and whole seconds. What lies beyond the year 9999 is shown as its end.
+/// RFC 3339, in UTC and whole seconds. Times after the year 9999 are shown as its end.
 fn time(seconds: u64) -> String {
 	i64::try_from(seconds)
 		.ok()

@@ -1,4 +1,4 @@
-//! What the chain keeps of a file.
+//! What the chain keeps about a file.
 
 use std::io::{self, Write};
 
@@ -9,18 +9,18 @@ use crate::{
 	file::{CHUNK_TAG, NONCE},
 };
 
-/// What the chain keeps of an encrypted file.
+/// What the chain keeps about an encrypted file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sealed {
 	/// SHA-256 of the whole file.
 	pub digest: [u8; 32],
 	/// The first 16 bytes of SHA-256 of the header, the nonce and the first chunk; see [`head_of`].
 	pub head: [u8; 16],
-	/// Bytes in the file.
+	/// The file's size in bytes.
 	pub size: u64,
 }
 
-/// Computes a file's [`Sealed`] while its bytes pass by, in memory that does not grow with the file.
+/// Computes a file's [`Sealed`] as its bytes pass by, in constant memory.
 pub struct Digest {
 	whole: Sha256,
 	beginning: Vec<u8>,
@@ -34,12 +34,12 @@ impl Default for Digest {
 }
 
 impl Digest {
-	/// Of no bytes yet.
+	/// The digest of no bytes yet.
 	pub fn new() -> Self {
 		Self { whole: Sha256::new(), beginning: Vec::new(), size: 0 }
 	}
 
-	/// Takes in the file's next bytes.
+	/// Adds the file's next bytes.
 	pub fn update(&mut self, bytes: &[u8]) {
 		self.whole.update(bytes);
 		let wanted = PEEK_LENGTH as usize - self.beginning.len();
@@ -47,7 +47,7 @@ impl Digest {
 		self.size += bytes.len() as u64;
 	}
 
-	/// What the chain has to keep, if these bytes are a file of ours.
+	/// What the chain has to keep, if the bytes are an encrypted record.
 	///
 	/// # Errors
 	///
@@ -69,13 +69,15 @@ impl Write for Digest {
 	}
 }
 
-/// The first 16 bytes of SHA-256 of a file's header, nonce and first chunk with its tag, given the file's first
-/// [`PEEK_LENGTH`] bytes or all of it. With it, what [`peek`](crate::peek) shows is known to be of the file
-/// that the chain names, before the rest is fetched.
+/// The first 16 bytes of SHA-256 of a file's header, nonce and first chunk with its tag, given the file's
+/// first [`PEEK_LENGTH`] bytes or all of it.
+///
+/// It proves that what [`peek`](crate::peek) shows belongs to the file that the chain names, before the
+/// rest is fetched.
 ///
 /// # Errors
 ///
-/// Those of [`check_header`], and [`Truncated`](Error::Truncated) if there is no chunk behind the header.
+/// Those of [`check_header`], and [`Truncated`](Error::Truncated) if no chunk follows the header.
 pub fn head_of(beginning: &[u8]) -> Result<[u8; 16], Error> {
 	let digest = Sha256::digest(first_chunk(beginning)?);
 	let mut head = [0; 16];

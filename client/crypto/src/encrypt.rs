@@ -10,16 +10,16 @@ use crate::{
 	stanza::Recipient,
 };
 
-/// Encrypts one record to all of `to`, at most [`MAX_RECIPIENTS`], under a fresh file key: streaming, in memory
-/// that does not grow with the body. Gives what the chain has to keep.
+/// Encrypts a record to every key in `to` (at most [`MAX_RECIPIENTS`]) under a fresh file key. Streams in
+/// constant memory. Returns what the chain has to keep.
 ///
-/// If this fails, what was written so far is of no use: write to a temporary file, and rename it.
+/// If this fails, the output is useless: write to a temporary file, and rename it afterwards.
 ///
 /// # Errors
 ///
-/// [`RecipientCount`](Error::RecipientCount), [`InvalidPublicKey`](Error::InvalidPublicKey) and those that
-/// say what is wrong with `headers`, before anything is written;
-/// [`BodyLength`](Error::BodyLength) if `body` has not exactly `body_length` bytes;
+/// Before anything is written: [`RecipientCount`](Error::RecipientCount),
+/// [`InvalidPublicKey`](Error::InvalidPublicKey), and the errors about `headers`. Afterwards:
+/// [`BodyLength`](Error::BodyLength) if `body` does not have exactly `body_length` bytes,
 /// [`Reading`](Error::Reading) and [`Writing`](Error::Writing).
 pub fn encrypt(
 	to: &[PublicKey],
@@ -30,8 +30,8 @@ pub fn encrypt(
 ) -> Result<Sealed, Error> {
 	headers.check()?;
 	let encryptor = encryptor(to)?;
-	// The age library writes its header word by word, fails where not all of one is taken, and does not
-	// say why: the buffer holds all of it, so that only whole blocks are written outside.
+	// The age library writes its header word by word, and fails without a reason if a write is partial.
+	// The buffer holds the whole header, so only whole blocks reach `out`.
 	let out = BufWriter::with_capacity(MAX_HEADER, Hashed { digest: Digest::new(), out });
 	let mut stream = encryptor.wrap_output(out).map_err(Error::Writing)?;
 	stream.write_all(&headers.write(body_length)).map_err(Error::Writing)?;
@@ -47,7 +47,7 @@ fn encryptor(to: &[PublicKey]) -> Result<Encryptor, Error> {
 		return Err(Error::RecipientCount(to.len()));
 	}
 	let recipients: Vec<_> = to.iter().map(Recipient).collect();
-	// There are some, and all are of one kind: nothing but a key can be wrong.
+	// There is at least one, and all are of one kind: only a key can be wrong.
 	Encryptor::with_recipients(recipients.iter().map(|recipient| recipient as _))
 		.map_err(|_| Error::InvalidPublicKey)
 }
@@ -61,7 +61,7 @@ fn copy_exactly(from: &mut impl Read, length: u64, to: &mut impl Write) -> Resul
 			Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
 			Err(error) => return Err(Error::Reading(error)),
 		};
-		// The end has to come exactly when nothing is left: one read too many asks for it.
+		// The end has to come exactly when nothing is left: one further read checks that.
 		match (count as u64, left) {
 			(0, 0) => return Ok(()),
 			(0, _) => return Err(Error::BodyLength),

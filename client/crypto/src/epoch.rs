@@ -1,4 +1,4 @@
-//! The secrets of a chart's epochs. Each opens the one before it, and none opens a later one.
+//! The secrets of a chart's epochs. Each opens the previous one, and none opens a later one.
 
 use chacha20poly1305::{
 	ChaCha20Poly1305,
@@ -30,19 +30,19 @@ impl EpochSecret {
 	/// The secret that a patient's root gives for this chain (`genesis`: the hash of its block 0), salt and
 	/// epoch: HKDF-SHA256(salt, root, `medblock/v1/epoch` ‖ genesis ‖ epoch (u32, big endian)).
 	///
-	/// The patient's id is not part of it: epochs 0 and 1 are made before there is an id. The salt makes
-	/// each attempt's secrets its own.
+	/// The patient's id is not part of it, since epochs 0 and 1 are made before there is an id. The salt
+	/// makes every attempt's secrets different.
 	pub fn derive(root: &Root, genesis: &[u8; 32], salt: &Salt, epoch: u32) -> Self {
 		let info: [&[u8]; 3] = [b"medblock/v1/epoch", genesis, &epoch.to_be_bytes()];
 		Self(*kdf::derive(salt, root.expose(), &info))
 	}
 
-	/// A secret that was sealed to us.
+	/// A secret from its bytes, once unsealed.
 	pub fn from_bytes(secret: [u8; 32]) -> Self {
 		Self(secret)
 	}
 
-	/// The bytes, to seal them to somebody.
+	/// The bytes, to seal them.
 	pub fn expose(&self) -> &[u8; 32] {
 		&self.0
 	}
@@ -82,8 +82,8 @@ impl EpochSecret {
 	}
 
 	/// The secret of epoch `epoch − 1`, given that this is the secret of `epoch` and that the chain keeps
-	/// `previous_key_digest` as the digest of that epoch's public key. The key is computed anew and compared,
-	/// so that whoever holds the result also knows that it is the right one.
+	/// `previous_key_digest` as the digest of that epoch's public key. The key is computed again and
+	/// compared, so the result is known to be the right one.
 	///
 	/// # Errors
 	///
@@ -113,8 +113,8 @@ impl EpochSecret {
 		Ok(previous)
 	}
 
-	/// What the patient publishes beside a standby key, so that holders of this epoch can tell that it is
-	/// theirs: HMAC-SHA256 of the key, under HKDF-Expand with info `medblock/v1/standby`.
+	/// The tag that the patient publishes with a standby key. It proves to holders of this epoch that the
+	/// key is the patient's: HMAC-SHA256 of the key, under HKDF-Expand with info `medblock/v1/standby`.
 	pub fn standby_tag(&self, standby: &PublicKey) -> [u8; 32] {
 		let key = kdf::expand(&self.0, &[b"medblock/v1/standby"]);
 		let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key.as_ref())
@@ -123,11 +123,11 @@ impl EpochSecret {
 		mac.finalize().into_bytes().into()
 	}
 
-	/// Whether a holder of this epoch published `standby`, in constant time.
+	/// Checks in constant time that a holder of this epoch published `standby`.
 	///
 	/// # Errors
 	///
-	/// [`WrongStandbyKey`](Error::WrongStandbyKey): somebody put in a key of their own.
+	/// [`WrongStandbyKey`](Error::WrongStandbyKey): the patient did not publish this key.
 	pub fn check_standby(&self, standby: &PublicKey, tag: &[u8; 32]) -> Result<(), Error> {
 		if bool::from(self.standby_tag(standby).ct_eq(tag)) {
 			Ok(())
@@ -140,8 +140,8 @@ impl EpochSecret {
 		ChaCha20Poly1305::new((&*kdf::expand(&self.0, &[WRAP_LABEL])).into())
 	}
 
-	/// The additional data. Epoch 0 has none before it; its number wraps round, so that a wrapped key made
-	/// by mistake fits nowhere else.
+	/// The additional data. Epoch 0 has no previous one: its number wraps round, so a key wrapped there by
+	/// mistake fits nowhere else.
 	fn bound(&self, genesis: &[u8; 32], epoch: u32, previous_key_digest: &[u8; 32]) -> Vec<u8> {
 		let own_key_digest = key_digest(&self.public_key());
 		[

@@ -2,15 +2,15 @@
 
 use std::io;
 
-/// Why something was refused. No variant carries a secret or anything personal, so that every one may
-/// be shown and logged.
+/// Why something was refused. No variant carries a secret or personal data, so every error may be shown and
+/// logged.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
 	/// A mnemonic has the wrong number of words.
 	#[error("a recovery phrase has 12, 15, 18, 21 or 24 words, and this one has {0}")]
 	WordCount(usize),
-	/// A word is not in BIP-39's English list. Carries its position, from 1.
+	/// A word is not in BIP-39's English list. Carries its position, counted from 1.
 	#[error("word {0} of the recovery phrase is not in the English list: check its spelling")]
 	UnknownWord(usize),
 	/// The words are all known, but their checksum is wrong.
@@ -24,7 +24,7 @@ pub enum Error {
 	/// A text is not an age recipient with a post-quantum key.
 	#[error("this is not an age recipient of the kind age1pq1…")]
 	NotARecipient,
-	/// Bytes are not a public key that something could be sealed to (FIPS 203, §7.2).
+	/// Bytes are not a public key to seal to (FIPS 203, §7.2).
 	#[error("this is not a valid X-Wing public key")]
 	InvalidPublicKey,
 	/// A wrapped epoch secret does not open, or is not the one that the chain names.
@@ -44,7 +44,7 @@ pub enum Error {
 	/// A wrapped file key does not open with this share key and in this context.
 	#[error("this shared record's key does not open: it was made for another share, or is damaged")]
 	WrongFileKey,
-	/// Nobody, or more than [`MAX_RECIPIENTS`](crate::MAX_RECIPIENTS), to encrypt to.
+	/// There are no recipients, or more than [`MAX_RECIPIENTS`](crate::MAX_RECIPIENTS).
 	#[error("a file is encrypted to between 1 and 3 keys, and these are {0}")]
 	RecipientCount(usize),
 	/// The input is not an age v1 file.
@@ -56,7 +56,7 @@ pub enum Error {
 	/// The header has more stanzas than [`MAX_STANZAS`](crate::MAX_STANZAS).
 	#[error("the file's header has more than 4 stanzas")]
 	TooManyStanzas,
-	/// The input ends where the header, or the first chunk, has to go on.
+	/// The input ends within the header or before the first chunk.
 	#[error("the file is cut short: fetch it again")]
 	Truncated,
 	/// No key given opens the file.
@@ -68,7 +68,7 @@ pub enum Error {
 	/// A chunk does not authenticate: bytes were changed, cut off or added.
 	#[error("the file is damaged, cut short or was tampered with: fetch it again")]
 	Damaged,
-	/// The body had another length than was announced.
+	/// The body does not have the announced length.
 	#[error("the file changed while it was read: try again")]
 	BodyLength,
 	/// The file to encrypt or to open could not be read.
@@ -86,25 +86,25 @@ pub enum Error {
 	/// A time that RFC 5322 cannot express.
 	#[error("the time lies outside the years 1 to 9999")]
 	InvalidTime,
-	/// What was decrypted is not a record as MedBlock writes it. Says which rule it breaks.
+	/// The plaintext is not a record as MedBlock writes it. Carries the rule that it breaks.
 	#[error("the file opened, but its content is not a record: {0}")]
 	NotARecord(&'static str),
-	/// A sign-in text is not exactly of the form that [`Challenge`](crate::Challenge) writes.
+	/// A sign-in text is not in the exact form of a [`Challenge`](crate::Challenge).
 	#[error("this is not a MedBlock sign-in text")]
 	NotAChallenge,
-	/// A signed message is not wrapped in `<Bytes>`, so that it could be a transaction.
+	/// A signed message is not wrapped in `<Bytes>`: it could be a transaction.
 	#[error("a sign-in text has to be signed inside <Bytes>…</Bytes>")]
 	NotWrapped,
 }
 
 impl Error {
-	/// What made reading a record fail: the error that [`Body`](crate::Body) put into an [`io::Error`], or
-	/// [`Reading`](Error::Reading) around one that came from the input.
+	/// The cause of a failed read: the error that [`Body`](crate::Body) put into an [`io::Error`], or
+	/// [`Reading`](Error::Reading) around an error of the input.
 	pub fn from_read(error: io::Error) -> Self {
 		match error.downcast::<Self>() {
 			Ok(error) => error,
 			Err(error) => match error.kind() {
-				// What the age library says of a chunk that does not authenticate, or is missing.
+				// The age library's kinds for a chunk that does not authenticate, or is missing.
 				io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => Self::Damaged,
 				_ => Self::Reading(error),
 			},

@@ -1,21 +1,30 @@
-//! Names that files may be given on any system, and how headers carry them.
+//! File names that are safe on every system, and their form in headers.
 
 use crate::text;
 
-/// Bytes that a file name has at most: every file system takes as many, and percent-encoded they fit a line.
+/// The longest file name, in bytes: every file system takes it, and percent-encoded it fits a line.
 const MAX: usize = 200;
 
-/// Bytes of an extension that is kept when a name is shortened.
+/// The longest extension that is kept when a name is shortened, in bytes.
 const MAX_EXTENSION: usize = 16;
 
-/// What a name becomes of which nothing is left.
+/// The name of a file whose name has nothing safe in it.
 const NAMELESS: &str = "record";
 
-/// A name that is safe to create in any folder on any system: the last part of a path; without control
-/// and direction characters; nothing hidden, no option (`-rf`), no device (`CON`, `lpt1.txt`); none of the
-/// characters that some system forbids; 1 to 200 bytes. The same again if it is safe already.
+/// A name that is safe to create in any folder on any system.
+///
+/// It is the last part of a path, of 1 to 200 bytes, without control and direction characters and without
+/// characters that some system forbids. It is not hidden, and neither an option (`-rf`) nor a device
+/// (`CON`, `lpt1.txt`). A safe name stays as it is.
+///
+/// ```
+/// use medblock_crypto::safe_file_name;
+///
+/// assert_eq!(safe_file_name("../../etc/passwd"), "passwd");
+/// assert_eq!(safe_file_name("-rf"), "_-rf");
+/// ```
 pub fn safe_file_name(name: &str) -> String {
-	// Characters go first, or what they hide would come to light afterwards.
+	// Characters go first: removing them later could reveal a path again.
 	let name = text::plain(name);
 	let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
 	let base = base.trim_start_matches(trimmed).trim_end_matches(trimmed);
@@ -30,12 +39,12 @@ pub fn safe_file_name(name: &str) -> String {
 	shorten(&safe)
 }
 
-/// What a name neither begins nor ends with.
+/// Whether a name may neither begin nor end with this.
 fn trimmed(letter: char) -> bool {
 	letter == '.' || letter.is_whitespace()
 }
 
-/// Whether Windows takes this for a device, whatever its extension.
+/// Whether Windows takes this for a device, with any extension.
 fn is_device(name: &str) -> bool {
 	let stem = name.split('.').next().unwrap_or_default().trim_end();
 	if ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"]
@@ -69,7 +78,7 @@ fn shorten(name: &str) -> String {
 	format!("{}{extension}", stem[..end].trim_end_matches(trimmed))
 }
 
-/// As a parameter's extended value (RFC 2231, RFC 8187), behind the charset and language.
+/// A parameter's extended value (RFC 2231, RFC 8187), after the charset and language.
 pub(crate) fn encode(name: &str) -> String {
 	let mut out = String::new();
 	for byte in name.bytes() {
@@ -82,7 +91,7 @@ pub(crate) fn encode(name: &str) -> String {
 	out
 }
 
-/// The reverse of [`encode`]; `None` for what is no extended value or no UTF-8.
+/// The reverse of [`encode`]; `None` if this is not an extended value, or not UTF-8.
 pub(crate) fn decode(value: &str) -> Option<String> {
 	let mut bytes = Vec::with_capacity(value.len());
 	let mut rest = value.as_bytes();

@@ -1,4 +1,4 @@
-//! The check that every age header passes before anything else looks at it.
+//! The check of every age header before it is parsed.
 
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 
@@ -9,17 +9,18 @@ const VERSION: &[u8] = b"age-encryption.org/v1\n";
 /// Characters in a stanza body's full line.
 const COLUMNS: usize = 64;
 
-/// How long the age header is that `beginning` starts with. Takes the file's first bytes, or all of it, and
-/// looks at no more than [`MAX_HEADER`] of them.
+/// The length of the age header at the start of `beginning`, which is a file's first bytes or all of it. Only
+/// the first [`MAX_HEADER`] bytes are read.
 ///
-/// Strict: version 1, 1 to [`MAX_STANZAS`] stanzas of any kind, canonical base64 wrapped at 64 columns,
-/// and nothing of what older implementations also took. A gateway needs no key for it.
+/// The check is strict: version 1, 1 to [`MAX_STANZAS`] stanzas of any kind, canonical base64 wrapped at
+/// 64 columns, and none of the forms that older implementations also accepted. It needs no key, so gateways
+/// can do it too.
 ///
 /// # Errors
 ///
 /// [`NotAnAgeFile`](Error::NotAnAgeFile), [`HeaderTooLong`](Error::HeaderTooLong),
 /// [`TooManyStanzas`](Error::TooManyStanzas), and [`Truncated`](Error::Truncated) if `beginning` ends
-/// inside of the header.
+/// within the header.
 pub fn check_header(beginning: &[u8]) -> Result<usize, Error> {
 	if !beginning.starts_with(VERSION) {
 		let cut = VERSION.starts_with(beginning);
@@ -48,7 +49,7 @@ pub fn check_header(beginning: &[u8]) -> Result<usize, Error> {
 			if line.len() > COLUMNS || !is_base64(line) {
 				return Err(Error::NotAnAgeFile);
 			}
-			// A body ends with a line that is not full, if need be an empty one.
+			// A body ends with a line that is not full, and may be empty.
 			if line.len() < COLUMNS {
 				break;
 			}

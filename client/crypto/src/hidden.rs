@@ -1,7 +1,7 @@
-//! How secrets print: not at all.
+//! Secrets print as their type's name only.
 
-/// Gives a secret a `Debug` that shows the type's name and nothing of its value, so that it can stand
-/// inside types that are printed.
+/// Gives a secret a `Debug` that shows the type's name but not the value, so that types which contain
+/// secrets can be printed.
 macro_rules! hide {
 	($($secret:ty),+) => {$(
 		impl core::fmt::Debug for $secret {

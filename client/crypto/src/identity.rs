@@ -1,12 +1,12 @@
-//! X-Wing keys (ML-KEM-768 with X25519, draft-connolly-cfrg-xwing-kem), printed as age 1.3 prints its
-//! post-quantum ones.
+//! X-Wing keys (ML-KEM-768 with X25519, draft-connolly-cfrg-xwing-kem), printed like age 1.3's post-quantum
+//! keys.
 
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{Error, bech32, hidden::hide, xwing};
 
-/// Bytes of a public key: 1,184 of ML-KEM-768 and then 32 of X25519.
+/// The length of a public key: 1,184 bytes of ML-KEM-768, then 32 of X25519.
 pub const PUBLIC_KEY_LENGTH: usize = 1_216;
 
 /// An X-Wing public key.
@@ -22,12 +22,12 @@ pub struct Identity([u8; 32]);
 hide!(Identity);
 
 impl Identity {
-	/// The key pair of this seed. Every 32 bytes are one.
+	/// The key pair of this seed. Any 32 bytes are a seed.
 	pub fn from_seed(seed: [u8; 32]) -> Self {
 		Self(seed)
 	}
 
-	/// The public key, computed anew each time (some tens of microseconds).
+	/// The public key, computed on every call (tens of microseconds).
 	pub fn public_key(&self) -> PublicKey {
 		xwing::public_key(&self.0)
 	}
@@ -39,7 +39,7 @@ impl Identity {
 		text
 	}
 
-	/// Reads `AGE-SECRET-KEY-PQ-1…`, with white space around it.
+	/// Reads `AGE-SECRET-KEY-PQ-1…`. White space around it is ignored.
 	///
 	/// # Errors
 	///
@@ -54,7 +54,7 @@ impl Identity {
 	}
 }
 
-/// SHA-256 of a public key, by which the chain remembers it.
+/// SHA-256 of a public key. The chain keeps it for keys of the past.
 pub fn key_digest(key: &PublicKey) -> [u8; 32] {
 	Sha256::digest(key).into()
 }
@@ -64,19 +64,19 @@ pub fn recipient_to_bech32(key: &PublicKey) -> String {
 	String::clone(&bech32::encode(RECIPIENT_PREFIX, key))
 }
 
-/// Reads `age1pq1…`, with white space around it.
+/// Reads `age1pq1…`. White space around it is ignored.
 ///
 /// # Errors
 ///
 /// [`NotARecipient`](Error::NotARecipient), or [`InvalidPublicKey`](Error::InvalidPublicKey) if the text is
-/// whole but nobody could seal to its key.
+/// well formed but its key cannot be sealed to.
 pub fn parse_recipient(text: &str) -> Result<PublicKey, Error> {
 	let data = bech32::decode(RECIPIENT_PREFIX, text.trim()).ok_or(Error::NotARecipient)?;
 	check_public_key(&data)
 }
 
-/// Accepts bytes that something can be sealed to: 1,216 of them, with every coefficient of ML-KEM's below
-/// the modulus (FIPS 203, §7.2).
+/// Accepts a key that can be sealed to: 1,216 bytes, with every ML-KEM coefficient below the modulus
+/// (FIPS 203, §7.2).
 ///
 /// # Errors
 ///

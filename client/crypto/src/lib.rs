@@ -1,17 +1,4 @@
-//! Keys, sealed secrets and encrypted records: all of MedBlock's cryptography, and nothing else.
-//!
-//! Everything starts at a [`Mnemonic`]. Its [`Seed`] gives the account that signs (as Substrate derives
-//! it), a doctor's or a hospital's encryption [`Identity`], and a patient's [`Root`], from which each
-//! epoch of their chart has an [`EpochSecret`]. A record is one age v1 file, made by [`encrypt`] and
-//! read by [`open`], with one MIME entity inside ([`Headers`] and a body). [`seal`] hands a secret to
-//! a doctor; a [`ShareKey`] hands over single records. A [`Challenge`] is what a wallet signs to sign
-//! in at a gateway.
-//!
-//! The crate knows no chain: people are plain numbers here, and a chain is its genesis hash. It reads
-//! no files and no clock. What comes from outside (files, keys, texts) is bounded before it is parsed and
-//! never makes anything here panic. Secrets are erased when dropped, and print as their type's name.
-//!
-//! The formats, with test vectors, are written down in the crate's README.
+#![doc = include_str!("../README.md")]
 
 mod bech32;
 mod challenge;
@@ -25,6 +12,7 @@ mod header;
 mod hidden;
 mod identity;
 mod kdf;
+mod line;
 mod mime;
 mod open;
 mod padding;
@@ -49,6 +37,6 @@ pub use identity::{
 };
 pub use mime::{Headers, MAX_TITLE};
 pub use open::{Body, file_key, open, peek};
-pub use sealing::{Purpose, SEALED_LENGTH, SealContext, seal, unseal};
+pub use sealing::{Pair, SEALED_LENGTH, SealContext, seal, unseal};
 pub use seed::{Mnemonic, Root, Seed};
 pub use sharing::{ShareContext, ShareKey, WRAPPED_FILE_KEY_LENGTH};

@@ -1,10 +1,6 @@
 //! What is inside a record: one MIME entity (RFC 2045) with UTF-8 headers (RFC 6532) and a binary body.
 
-use std::{
-	fmt,
-	io::{BufRead, Read},
-	str,
-};
+use std::{fmt, io::BufRead, str};
 
 use jiff::{
 	Timestamp,
@@ -14,18 +10,14 @@ use jiff::{
 use crate::{
 	Error,
 	file_name::{self, safe_file_name},
-	padding, text,
+	line, padding, text,
 };
 
-/// Bytes that a title has at most.
+/// The longest title, in bytes.
 pub const MAX_TITLE: usize = 256;
 
-/// Bytes that a media type has at most, its charset included.
+/// The longest media type, its charset included, in bytes.
 const MAX_MEDIA_TYPE: usize = 255;
-
-/// Bytes in a line at most, its end included (RFC 5322, §2.1.1). Six headers, each at most once and none folded,
-/// cannot become more than 8 KiB, so that no record's headers reach beyond its first chunk.
-const MAX_LINE: u64 = 1_000;
 
 /// What a record says about its body. All of it is encrypted with the body.
 #[derive(Clone, PartialEq, Eq)]
@@ -34,10 +26,10 @@ pub struct Headers {
 	pub title: String,
 	/// `Content-Type`: `type/subtype` (RFC 2045, §5.1), with no parameter but `; charset=…`.
 	pub media_type: String,
-	/// `Content-Disposition`'s `filename*` (RFC 2183, RFC 2231). Always passes through
-	/// [`safe_file_name`], when it is written and when it is read.
+	/// `Content-Disposition`'s `filename*` (RFC 2183, RFC 2231). It passes through [`safe_file_name`] both
+	/// when it is written and when it is read.
 	pub file_name: Option<String>,
-	/// `Date` (RFC 5322, §3.3): when the content was written, in seconds since 1970.
+	/// `Date` (RFC 5322, §3.3): the time when the content was written, in seconds since 1970.
 	pub written_at: Option<i64>,
 }
 
@@ -65,7 +57,7 @@ impl Headers {
 		}
 	}
 
-	/// Bytes of the whole entity.
+	/// The length of the whole entity.
 	fn plaintext_length(&self, body_length: u64) -> u64 {
 		// The headers, the empty line and the body.
 		padding::padded((self.before_padding().len() as u64 + 2).saturating_add(body_length))
@@ -95,26 +87,26 @@ impl Headers {
 		out
 	}
 
-	/// Reads the headers of a record's plaintext, as any age implementation gives it, and leaves `input` at the
+	/// Reads the headers of a record's plaintext, from any age implementation, and leaves `input` at the
 	/// body. [`open`](crate::open) does so by itself.
 	///
-	/// Only headers that a record has are taken, each at most once, none but the padding folded:
-	/// less than 8 KiB before the padding.
+	/// Only a record's own headers are accepted, each at most once. Only the padding may be folded. The
+	/// headers before it are shorter than 8 KiB.
 	///
 	/// # Errors
 	///
-	/// [`NotARecord`](Error::NotARecord), or what [`Error::from_read`] says.
+	/// [`NotARecord`](Error::NotARecord), or the errors of [`Error::from_read`].
 	pub fn read(input: &mut impl BufRead) -> Result<Self, Error> {
 		let headers = Self::read_to_padding(input)?;
 		padding::skip(input)?;
 		Ok(headers)
 	}
 
-	/// Reads the headers, up to and with the first line of the padding.
+	/// Reads the headers, up to the padding's first line, which is included.
 	pub(crate) fn read_to_padding(input: &mut impl BufRead) -> Result<Self, Error> {
 		let mut fields = Fields::default();
 		loop {
-			let line = line(input)?;
+			let line = line::read(input)?;
 			if line.is_empty() {
 				return Err(Error::NotARecord("it has no padding"));
 			}
@@ -135,7 +127,7 @@ impl Headers {
 
 const FILE_NAME: &str = "; filename*=UTF-8''";
 
-/// The headers that were seen so far, each at most once.
+/// The headers seen so far, each at most once.
 #[derive(Default)]
 struct Fields {
 	version: Option<()>,
@@ -196,20 +188,6 @@ fn disposition(value: &str) -> Option<Option<String>> {
 			let name = file_name::decode(parameter.strip_prefix(FILE_NAME)?)?;
 			Some(Some(safe_file_name(&name)))
 		},
-	}
-}
-
-/// The next line without its CR LF.
-pub(crate) fn line(input: &mut impl BufRead) -> Result<Vec<u8>, Error> {
-	let mut line = Vec::new();
-	input.take(MAX_LINE).read_until(b'\n', &mut line).map_err(Error::from_read)?;
-	match line.strip_suffix(b"\r\n") {
-		Some(text) => {
-			let length = text.len();
-			line.truncate(length);
-			Ok(line)
-		},
-		None => Err(Error::NotARecord("a line of its headers is too long, or does not end")),
 	}
 }
 

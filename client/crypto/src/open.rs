@@ -13,25 +13,25 @@ use crate::{
 	file::NONCE,
 };
 
-/// The beginning, which was read for the header, and the rest.
+/// The beginning, read for the header, and the rest.
 type Input<R> = Chain<Cursor<Vec<u8>>, BufReader<R>>;
 
-/// Gives exactly the body of a record.
+/// The body of a record, to be read.
 ///
-/// Bytes that it gives are authentic, but only its end says that none are missing: who acts on a part, acts on a
-/// part. If a chunk does not authenticate, reading fails with [`io::ErrorKind::InvalidData`] around
-/// [`Error::Damaged`], then and ever after; [`Error::from_read`] takes it out again.
+/// Every byte is authentic, but only the end proves that none are missing: do not act on a part as if it were the
+/// whole. If a chunk does not authenticate, this read and all later ones fail with
+/// [`io::ErrorKind::InvalidData`] around [`Error::Damaged`], which [`Error::from_read`] takes out again.
 pub struct Body<R: Read> {
 	plain: BufReader<StreamReader<Input<R>>>,
 	failed: bool,
 }
 
-/// Opens a record, streaming, in memory that does not grow with it: its headers at once, its body to be read.
+/// Opens a record. Reads its headers at once; the body is streamed in constant memory.
 ///
 /// # Errors
 ///
-/// Those of [`check_header`]; [`NotForThisKey`](Error::NotForThisKey) if the file is encrypted to others
-/// (so that a file that claims an epoch but is not encrypted to its key is told from a damaged one);
+/// Those of [`check_header`]; [`NotForThisKey`](Error::NotForThisKey) if the file is encrypted to other keys
+/// (this tells a file with a false epoch from a damaged one);
 /// [`HeaderMac`](Error::HeaderMac), also for the wrong [`Key::File`]; [`Damaged`](Error::Damaged);
 /// [`NotARecord`](Error::NotARecord); [`Reading`](Error::Reading).
 pub fn open<R: Read>(key: Key<'_>, mut input: R) -> Result<(Headers, Body<R>), Error> {
@@ -45,21 +45,21 @@ pub fn open<R: Read>(key: Key<'_>, mut input: R) -> Result<(Headers, Body<R>), E
 }
 
 /// A record's headers, from its first [`PEEK_LENGTH`](crate::PEEK_LENGTH) bytes, or from all of a shorter
-/// file. Says nothing about the rest of the file.
+/// file. The rest of the file is not checked.
 ///
 /// # Errors
 ///
-/// As [`open`], and [`Truncated`](Error::Truncated) if not even the first chunk begins.
+/// As [`open`], and [`Truncated`](Error::Truncated) if the first chunk is missing.
 pub fn peek(key: Key<'_>, beginning: &[u8]) -> Result<Headers, Error> {
 	let plain = decrypt(&key, first_chunk(beginning)?)?;
 	// Past the first chunk, the reader would miss the second.
 	Headers::read_to_padding(&mut BufReader::new(plain.take(CHUNK as u64)))
 }
 
-/// The file's own key, to share this one record, from its first bytes: all of its header.
+/// The file's own key, which shares this one record, from its first bytes: at least its whole header.
 ///
-/// The header's MAC is verified under it. So a stanza that was taken from another file, to have that file's key
-/// given away, is refused.
+/// The header's MAC is verified with the key. So an attacker cannot copy another file's stanza into a file to
+/// make the patient give that other file's key away.
 ///
 /// # Errors
 ///
@@ -72,7 +72,7 @@ pub fn file_key(identities: &[Identity], beginning: &[u8]) -> Result<FileKey, Er
 	witness.seen.into_inner().ok_or(Error::NotForThisKey)
 }
 
-/// Notes the file key that goes by.
+/// An identity that notes the file key.
 struct Witness<'a> {
 	key: Key<'a>,
 	seen: RefCell<Option<FileKey>>,
@@ -91,7 +91,7 @@ impl age::Identity for Witness<'_> {
 	}
 }
 
-/// Takes a header that [`check_header`] has accepted.
+/// Decrypts a file whose header [`check_header`] has accepted.
 fn decrypt<R: BufRead>(key: &dyn age::Identity, input: R) -> Result<StreamReader<R>, Error> {
 	let refused = |error| match error {
 		DecryptError::NoMatchingKeys => Error::NotForThisKey,

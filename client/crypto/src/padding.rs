@@ -2,9 +2,9 @@
 
 use std::io::BufRead;
 
-use crate::{Error, mime};
+use crate::{Error, line};
 
-/// Stands last among the headers. Its value is nothing but `x`, folded over many lines.
+/// The last header. Its value is only `x`, folded over many lines.
 pub(crate) const NAME: &str = "MedBlock-Padding";
 
 /// The shortest: name, colon and one line.
@@ -20,10 +20,10 @@ const SMALL_STEP: u64 = 4 * 1024;
 const LARGE_STEP: u64 = 64 * 1024;
 const SMALL: u64 = 1024 * 1024;
 
-/// The longest padding that is read: a large step, and the shortest padding on top.
+/// The longest padding that is read: a large step and the shortest padding.
 const MAX: usize = LARGE_STEP as usize + MIN;
 
-/// How long the whole entity becomes, given the length of all but the padding: a multiple of 4 KiB up to 1 MiB, and of
+/// The length of the whole entity, given its length without padding: a multiple of 4 KiB up to 1 MiB, and of
 /// 64 KiB beyond.
 pub(crate) fn padded(unpadded: u64) -> u64 {
 	let least = unpadded.saturating_add(MIN as u64);
@@ -31,7 +31,7 @@ pub(crate) fn padded(unpadded: u64) -> u64 {
 	least.checked_next_multiple_of(step).unwrap_or(u64::MAX)
 }
 
-/// Appends a padding header of exactly `length` bytes, or of [`MIN`] if that is more.
+/// Appends a padding header of `length` bytes, or of [`MIN`] if that is more.
 pub(crate) fn write(length: usize, out: &mut Vec<u8>) {
 	out.extend_from_slice(NAME.as_bytes());
 	out.push(b':');
@@ -52,7 +52,7 @@ pub(crate) fn write(length: usize, out: &mut Vec<u8>) {
 	}
 }
 
-/// Whether this is a line of padding, behind the name and without its end.
+/// Whether this is a line of padding, after the name and without its end.
 pub(crate) fn is_line(line: &[u8]) -> bool {
 	matches!(line, [b' ', b'x', rest @ ..] if rest.iter().all(|byte| *byte == b'x'))
 }
@@ -61,7 +61,7 @@ pub(crate) fn is_line(line: &[u8]) -> bool {
 pub(crate) fn skip(input: &mut impl BufRead) -> Result<(), Error> {
 	let mut total = 0;
 	loop {
-		let line = mime::line(input)?;
+		let line = line::read(input)?;
 		if line.is_empty() {
 			return Ok(());
 		}

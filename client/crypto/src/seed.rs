@@ -1,4 +1,4 @@
-//! From the words that a person keeps to their keys.
+//! A person's keys, from the words that they keep.
 
 use bip39::Language;
 use hmac::Hmac;
@@ -8,38 +8,38 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{Error, Identity, hidden::hide, kdf};
 
-/// As `substrate-bip39` and BIP-39 both have it.
+/// The number of rounds in both `substrate-bip39` and BIP-39.
 const ROUNDS: u32 = 2_048;
 
-/// A recovery phrase (BIP-39, English). Whoever has the words has every key of their owner.
+/// A recovery phrase (BIP-39, English). The words give access to every key of their owner.
 pub struct Mnemonic(bip39::Mnemonic);
 
-/// The 64 bytes that all keys of a person are derived from.
+/// The 64 bytes from which all of a person's keys are derived.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Seed([u8; 64]);
 
-/// Where the secrets of a patient's epochs come from; see [`EpochSecret`](crate::EpochSecret).
+/// The root of a patient's epoch secrets; see [`EpochSecret`](crate::EpochSecret).
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Root([u8; 32]);
 
 hide!(Mnemonic, Seed, Root);
 
 impl Mnemonic {
-	/// 24 fresh words, from the operating system's random numbers.
+	/// 24 fresh words, from the system's random numbers.
 	pub fn generate() -> Self {
 		let mut entropy = Zeroizing::new([0; 32]);
 		OsRng.fill_bytes(entropy.as_mut());
 		Self(bip39::Mnemonic::from_entropy(entropy.as_ref()).expect("32 bytes make 24 words"))
 	}
 
-	/// Reads 12 to 24 English words, in any case and with any white space around them.
+	/// Reads 12 to 24 English words, in upper or lower case, with any white space around them.
 	///
 	/// # Errors
 	///
-	/// [`WordCount`](Error::WordCount), [`UnknownWord`](Error::UnknownWord) and
-	/// [`PhraseChecksum`](Error::PhraseChecksum). None of them repeats a word.
+	/// [`WordCount`](Error::WordCount), [`UnknownWord`](Error::UnknownWord) or
+	/// [`PhraseChecksum`](Error::PhraseChecksum). No error repeats a word.
 	pub fn parse(words: &str) -> Result<Self, Error> {
-		// As long as the input at most, so that no copy of the words is left behind by growing.
+		// With enough capacity, since growing would leave a copy of the words behind.
 		let mut normalized = Zeroizing::new(String::with_capacity(words.len() + 1));
 		for word in words.split_whitespace() {
 			if !normalized.is_empty() {
@@ -70,9 +70,9 @@ impl Mnemonic {
 		words
 	}
 
-	/// The seed, as Substrate makes it: PBKDF2-HMAC-SHA512 over the phrase's **entropy**, where BIP-39
-	/// takes the words, with the salt `"mnemonic" ‖ password`. So a wallet of the Polkadot family that
-	/// has the same words has the same account.
+	/// The seed, as Substrate makes it: PBKDF2-HMAC-SHA512 over the phrase's **entropy** (BIP-39 takes the
+	/// words instead), with the salt `"mnemonic" ‖ password`. So a Polkadot wallet with the same words has
+	/// the same account.
 	pub fn seed(&self, password: &str) -> Seed {
 		let (mut entropy, length) = self.0.to_entropy_array();
 		let mut salt = Zeroizing::new(String::with_capacity(8 + password.len()));
@@ -87,7 +87,7 @@ impl Mnemonic {
 }
 
 impl Seed {
-	/// The sr25519 mini secret of the account: the first 32 bytes, as Substrate takes them.
+	/// The account's sr25519 mini secret: the first 32 bytes, as in Substrate.
 	pub fn account(&self) -> Zeroizing<[u8; 32]> {
 		let mut secret = Zeroizing::new([0; 32]);
 		secret.copy_from_slice(&self.0[..32]);
@@ -99,7 +99,7 @@ impl Seed {
 		Root(*kdf::derive(&[], &self.0, &[b"medblock/v1/root"]))
 	}
 
-	/// The key that a doctor or a hospital publishes as their `version`th: HKDF-SHA256 of all 64 bytes, info
+	/// A version of the key that a doctor or hospital publishes: HKDF-SHA256 of all 64 bytes, info
 	/// `medblock/v1/encryption-key` ‖ `version` (u32, big endian).
 	pub fn encryption_identity(&self, version: u32) -> Identity {
 		let info: [&[u8]; 2] = [b"medblock/v1/encryption-key", &version.to_be_bytes()];

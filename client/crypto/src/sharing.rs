@@ -7,63 +7,55 @@ use chacha20poly1305::{
 use rand::{RngCore, rngs::OsRng};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{Error, FileKey, hidden::hide, kdf};
+use crate::{Error, FileKey, Pair, hidden::hide, kdf};
 
-/// Bytes of a wrapped file key: nonce (12) ‖ ciphertext (16) ‖ tag (16).
+/// The length of a wrapped file key: nonce (12) ‖ ciphertext (16) ‖ tag (16).
 pub const WRAPPED_FILE_KEY_LENGTH: usize = 44;
 
 const LABEL: &[u8] = b"medblock/v1/share";
 
-/// Wraps the file keys of the records that one patient shares with one doctor. Reaches the doctor by
-/// [`seal`](crate::seal).
+/// The key that wraps the file keys of the records that one patient shares with one doctor. It reaches the
+/// doctor by [`seal`](crate::seal).
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct ShareKey([u8; 32]);
 
 hide!(ShareKey);
 
-/// Which record a wrapped file key opens, and for whom.
+/// The record that a wrapped file key opens, and the doctor it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShareContext {
-	/// The hash of the chain's block 0.
-	pub genesis: [u8; 32],
-	/// The patient's number.
-	pub patient: u32,
-	/// The doctor's number.
-	pub doctor: u32,
-	/// Which of this pair's share keys wraps it.
-	pub generation: u32,
-	/// The record's number within the patient's chart.
-	pub record: u32,
+	pair: Pair,
+	generation: u32,
+	record: u32,
 }
 
 impl ShareContext {
+	/// The context of a record, by its number in the patient's chart, under the pair's share key of this
+	/// `generation`.
+	pub fn new(pair: Pair, generation: u32, record: u32) -> Self {
+		Self { pair, generation, record }
+	}
+
 	fn bound(&self) -> Vec<u8> {
-		[
-			LABEL,
-			&self.genesis,
-			&self.patient.to_be_bytes(),
-			&self.doctor.to_be_bytes(),
-			&self.generation.to_be_bytes(),
-			&self.record.to_be_bytes(),
-		]
-		.concat()
+		[LABEL, &self.pair.bytes(), &self.generation.to_be_bytes(), &self.record.to_be_bytes()]
+			.concat()
 	}
 }
 
 impl ShareKey {
-	/// A fresh key, from the operating system's random numbers.
+	/// A fresh key, from the system's random numbers.
 	pub fn generate() -> Self {
 		let mut key = Self([0; 32]);
 		OsRng.fill_bytes(&mut key.0);
 		key
 	}
 
-	/// A key that was sealed to us.
+	/// A key from its bytes, once unsealed.
 	pub fn from_bytes(key: [u8; 32]) -> Self {
 		Self(key)
 	}
 
-	/// The bytes, to seal them to the doctor.
+	/// The bytes, to seal them.
 	pub fn expose(&self) -> &[u8; 32] {
 		&self.0
 	}
@@ -89,7 +81,7 @@ impl ShareKey {
 		wrapped
 	}
 
-	/// Unwraps what [`wrap`](Self::wrap) made.
+	/// Unwraps a file key.
 	///
 	/// # Errors
 	///

@@ -15,13 +15,13 @@ use crate::{
 const KIND: &str = "mlkem768x25519";
 const INFO: &[u8] = b"age-encryption.org/mlkem768x25519";
 
-/// A sealed file key. Other lengths are refused, so that no ciphertext can be made to open under many keys.
+/// The length of a sealed file key. Other lengths are refused, so that no ciphertext opens under many keys.
 const BODY: usize = 16 + TAG;
 
-/// What age calls recipients that may stand together in one file: here, those that a quantum computer does not break.
+/// age's label for recipients that may share a file: here, those that resist quantum computers.
 const LABEL: &str = "postquantum";
 
-/// Somebody to encrypt to.
+/// A key to encrypt to.
 pub(crate) struct Recipient<'a>(pub(crate) &'a PublicKey);
 
 impl age::Recipient for Recipient<'_> {
@@ -53,7 +53,7 @@ impl age::Identity for Identity {
 		let (Some(encapsulated), BODY) = (encapsulated, stanza.body.len()) else {
 			return Some(Err(DecryptError::InvalidHeader));
 		};
-		// HPKE does not tell a stanza for somebody else from a damaged one.
+		// HPKE does not tell a stanza for another key from a damaged one.
 		let opened = xwing::open(self.seed(), INFO, &encapsulated, &stanza.body)?;
 		Some(Ok(format::FileKey::init_with_mut(|file_key| file_key.copy_from_slice(&opened))))
 	}
@@ -68,7 +68,7 @@ impl age::Identity for Key<'_> {
 			Key::Identities(identities) => {
 				identities.iter().find_map(|identity| identity.unwrap_stanza(stanza))
 			},
-			// Whether it is this file's, the header's MAC tells.
+			// The header's MAC tells whether the key is this file's.
 			Key::File(file_key) => Some(Ok(format::FileKey::init_with_mut(|copy| {
 				copy.copy_from_slice(file_key.expose())
 			}))),

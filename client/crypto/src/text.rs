@@ -1,7 +1,7 @@
-//! Text that people are shown.
+//! Text to show to people.
 
-/// Whether a character shows nothing itself and changes how others are shown: controls, line and paragraph
-/// separators, byte order marks, and those that turn the reading direction (Unicode UAX #9, §2).
+/// Whether a character is invisible and changes how others are shown: controls, line and paragraph separators,
+/// byte order marks, and characters that turn the reading direction (Unicode UAX #9, §2).
 pub(crate) fn misleads(letter: char) -> bool {
 	letter.is_control()
 		|| matches!(letter,

@@ -1,5 +1,5 @@
-//! HPKE (RFC 9180) in base mode, single shot, with X-Wing, HKDF-SHA256 and ChaCha20-Poly1305: the one
-//! suite with which secrets are handed to somebody, in age files and outside of them.
+//! HPKE (RFC 9180) in base mode, single shot, with X-Wing, HKDF-SHA256 and ChaCha20-Poly1305: the only suite,
+//! within age files and outside them.
 
 use hpke::{
 	Deserializable, Kem, OpModeR, OpModeS, Serializable, aead::ChaCha20Poly1305, kdf::HkdfSha256,
@@ -9,10 +9,10 @@ use zeroize::Zeroizing;
 
 use crate::{Error, PublicKey};
 
-/// Bytes of an encapsulated key.
+/// The length of an encapsulated key, in bytes.
 pub(crate) const ENCAPSULATED: usize = 1_120;
 
-/// Bytes of the authentication tag.
+/// The length of the authentication tag, in bytes.
 pub(crate) const TAG: usize = 16;
 
 /// The public key of a 32-byte X-Wing seed.
@@ -20,13 +20,12 @@ pub(crate) fn public_key(seed: &[u8; 32]) -> PublicKey {
 	XWing::sk_to_pk(&private_key(seed)).to_bytes().into()
 }
 
-/// Whether something can be sealed to these bytes: their length, and the modulus check that FIPS 203 §7.2
-/// asks for.
+/// Whether these bytes are a key to seal to: their length, and the modulus check of FIPS 203, §7.2.
 pub(crate) fn is_public_key(bytes: &[u8]) -> bool {
 	<XWing as Kem>::PublicKey::from_bytes(bytes).is_ok()
 }
 
-/// Seals `secret`; gives the encapsulated key and the ciphertext with its tag.
+/// Seals `secret`. Returns the encapsulated key, and the ciphertext with its tag.
 pub(crate) fn seal(
 	to: &PublicKey,
 	info: &[u8],
@@ -44,7 +43,7 @@ pub(crate) fn seal(
 	Ok((encapsulated.to_bytes().into(), sealed))
 }
 
-/// What `sealed` contains, if it was sealed to this seed's key under this `info`.
+/// The secret in `sealed`, if it was sealed to this seed's key with this `info`.
 pub(crate) fn open(
 	with: &[u8; 32],
 	info: &[u8],

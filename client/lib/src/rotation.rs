@@ -3,13 +3,11 @@
 use crate::{
 	Result,
 	chain::{Call, PatientInfo},
-	chart::OwnChart,
+	chart::{OwnChart, epoch_context},
 	client::{Client, Done},
 	profiles, trust,
 };
-use medblock_crypto::{
-	EpochSecret, PublicKey as CryptoKey, Purpose, Root, SEALED_LENGTH, SealContext, seal,
-};
+use medblock_crypto::{EpochSecret, PublicKey as CryptoKey, Root, SEALED_LENGTH, seal};
 use medblock_primitives::*;
 use rand::{RngCore, rngs::OsRng};
 
@@ -81,15 +79,7 @@ pub(crate) fn seal_epoch(
 	epoch: Epoch,
 	secret: &EpochSecret,
 ) -> Result<KeyForDoctor> {
-	let context = SealContext {
-		purpose: Purpose::Epoch,
-		genesis,
-		patient: patient.id.0,
-		doctor: doctor.0,
-		generation: patient.generation,
-		epoch,
-		key_version,
-	};
+	let context = epoch_context(genesis, patient, doctor, epoch, key_version);
 	let sealed = seal(to, &context, secret.expose())?;
 	Ok(KeyForDoctor { doctor, key_version, key: sealed_key(sealed) })
 }

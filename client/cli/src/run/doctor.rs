@@ -15,7 +15,7 @@ use crate::{
 };
 use medblock_client::{
 	Error, accounts,
-	chain::{At},
+	chain::At,
 	medblock_crypto::{check_public_key, key_digest},
 	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId},
 	profiles::Practice,

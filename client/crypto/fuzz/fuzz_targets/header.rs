@@ -1,11 +1,11 @@
-//! Whatever the bytes, no file that is none opens, and whoever takes a header stays within its bounds.
+//! Arbitrary bytes never open as a file, and parsing a header stays within its bounds.
 #![no_main]
 
 use std::{io::Read, sync::LazyLock};
 
 use libfuzzer_sys::fuzz_target;
 use medblock_crypto::{
-	check_header, file_key, head_of, open, peek, Digest, FileKey, Identity, Key, MAX_HEADER,
+	Digest, FileKey, Identity, Key, MAX_HEADER, check_header, file_key, head_of, open, peek,
 };
 
 static IDENTITY: LazyLock<[Identity; 1]> = LazyLock::new(|| [Identity::from_seed([1; 32])]);

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use medblock_crypto::{check_public_key, parse_recipient, recipient_to_bech32, Identity, Mnemonic};
+use medblock_crypto::{Identity, Mnemonic, check_public_key, parse_recipient, recipient_to_bech32};
 
 fuzz_target!(|bytes: &[u8]| {
 	let _ = check_public_key(bytes);

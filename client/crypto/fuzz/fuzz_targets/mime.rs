@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use medblock_crypto::{
-	encrypt, open, safe_file_name, Headers, Identity, Key, PublicKey, MAX_TITLE,
+	Headers, Identity, Key, MAX_TITLE, PublicKey, encrypt, open, safe_file_name,
 };
 
 static IDENTITY: LazyLock<[Identity; 1]> = LazyLock::new(|| [Identity::from_seed([1; 32])]);

@@ -3,21 +3,14 @@
 
 use libfuzzer_sys::fuzz_target;
 use medblock_crypto::{
-	unseal, EpochSecret, Identity, Purpose, SealContext, ShareContext, ShareKey, SEALED_LENGTH,
-	WRAPPED_FILE_KEY_LENGTH, WRAPPED_LENGTH,
+	EpochSecret, Identity, Pair, SEALED_LENGTH, SealContext, ShareContext, ShareKey,
+	WRAPPED_FILE_KEY_LENGTH, WRAPPED_LENGTH, unseal,
 };
 
 fuzz_target!(|bytes: &[u8]| {
 	let genesis = [0; 32];
-	let context = SealContext {
-		purpose: Purpose::Epoch,
-		genesis,
-		patient: 1,
-		doctor: 2,
-		generation: 0,
-		epoch: 0,
-		key_version: 1,
-	};
+	let pair = Pair { genesis, patient: 1, doctor: 2 };
+	let context = SealContext::epoch(pair, 0, 0, 1);
 	let identity = Identity::from_seed([1; 32]);
 	assert!(unseal(&identity, &context, bytes).is_err());
 	// Long enough to be looked into.
@@ -36,6 +29,6 @@ fuzz_target!(|bytes: &[u8]| {
 	let mut wrapped = [0; WRAPPED_FILE_KEY_LENGTH];
 	let length = bytes.len().min(WRAPPED_FILE_KEY_LENGTH);
 	wrapped[..length].copy_from_slice(&bytes[..length]);
-	let context = ShareContext { genesis, patient: 1, doctor: 2, generation: 0, record: 0 };
+	let context = ShareContext::new(pair, 0, 0);
 	assert!(ShareKey::from_bytes([1; 32]).unwrap(&context, &wrapped).is_err());
 });

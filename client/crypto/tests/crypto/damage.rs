@@ -49,7 +49,7 @@ fn a_changed_bit_anywhere_is_noticed() {
 		let expected = matches!(error, Error::NotAnAgeFile | Error::NotForThisKey);
 		assert!(expected, "{position}: {error}");
 	}
-	// The stanza's argument and body: as if for somebody else, or no base64 any more.
+	// The stanza's argument and body: as if for another key, or no longer base64.
 	for position in [40, 800, 1_532, 1_535, 1_576] {
 		for bit in [0x01, 0x02, 0x20] {
 			let error = refused(position, bit);
@@ -57,7 +57,7 @@ fn a_changed_bit_anywhere_is_noticed() {
 			assert!(expected, "{position}: {error}");
 		}
 	}
-	// The stanza that nobody opens: its mark, its kind and its end.
+	// The stanza that no key opens: its mark, its kind and its end.
 	let grease = 1_579;
 	for position in [grease, grease + 3, nonce - 49] {
 		let error = refused(position, 0x01);
@@ -156,7 +156,7 @@ fn the_content_of_another_file_is_noticed() {
 }
 
 #[test]
-fn a_file_for_somebody_else_is_told_from_a_damaged_one() {
+fn a_file_for_another_key_is_told_from_a_damaged_one() {
 	let file = record_to(&[key(2), key(3)], b"body");
 	assert!(matches!(read_with_1(&file), Err(Error::NotForThisKey)));
 }

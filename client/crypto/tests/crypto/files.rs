@@ -160,7 +160,7 @@ fn each_of_up_to_three_recipients_opens() {
 }
 
 #[test]
-fn nobody_and_four_are_refused_before_anything_is_written() {
+fn no_recipients_and_four_are_refused_before_anything_is_written() {
 	for count in [0, 4] {
 		let mut file = Vec::new();
 		let refused = encrypt(&vec![key(1); count], &headers(), &b""[..], 0, &mut file);
@@ -336,7 +336,7 @@ fn no_two_files_of_one_record_are_alike() {
 
 /// With the keys that the tests know by themselves, and not by the crate.
 #[test]
-fn a_record_that_somebody_else_encrypted_opens() {
+fn a_record_from_another_implementation_opens() {
 	let plain = plaintext(&record(b"body"));
 	let (found, body) = read_with_1(&age_file(&plain)).unwrap();
 	assert!(found == headers() && body == b"body");

@@ -1,4 +1,4 @@
-//! Headers made to hurt whoever parses them.
+//! Headers made to hurt a parser.
 
 use std::collections::HashSet;
 

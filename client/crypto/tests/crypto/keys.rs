@@ -111,7 +111,7 @@ fn other_texts_are_no_recipients() {
 }
 
 #[test]
-fn a_key_that_nobody_can_seal_to_is_refused() {
+fn a_key_that_cannot_be_sealed_to_is_refused() {
 	let good = key(1);
 	assert_eq!(check_public_key(&good).unwrap(), good);
 	for length in [0, 32, 1_184, 1_215] {

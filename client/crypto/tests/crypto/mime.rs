@@ -1,4 +1,4 @@
-//! Plaintexts that no record has, encrypted by somebody who was allowed to.
+//! Plaintexts that are not records, encrypted to the right key.
 
 use medblock_crypto::{Error, Headers, Key, encrypt, peek};
 

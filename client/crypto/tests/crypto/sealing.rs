@@ -1,19 +1,13 @@
-use medblock_crypto::{Error, Purpose, SEALED_LENGTH, SealContext, seal, unseal};
+use medblock_crypto::{Error, Pair, SEALED_LENGTH, SealContext, seal, unseal};
 
 use crate::support::{identity, key};
 
 const SECRET: [u8; 32] = [9; 32];
 
+const PAIR: Pair = Pair { genesis: [1; 32], patient: 2, doctor: 3 };
+
 fn context() -> SealContext {
-	SealContext {
-		purpose: Purpose::Epoch,
-		genesis: [1; 32],
-		patient: 2,
-		doctor: 3,
-		generation: 4,
-		epoch: 6,
-		key_version: 5,
-	}
+	SealContext::epoch(PAIR, 4, 6, 5)
 }
 
 #[test]
@@ -29,18 +23,25 @@ fn a_sealed_secret_opens_with_the_key_that_it_was_sealed_to() {
 fn a_sealed_secret_opens_in_no_other_context() {
 	let sealed = seal(&key(1), &context(), &SECRET).unwrap();
 	for other in [
-		SealContext { purpose: Purpose::Share, ..context() },
-		SealContext { genesis: [2; 32], ..context() },
-		SealContext { patient: 3, ..context() },
-		SealContext { doctor: 2, ..context() },
-		SealContext { generation: 5, ..context() },
-		SealContext { epoch: 8, ..context() },
-		SealContext { key_version: 6, ..context() },
-		SealContext { patient: 3, doctor: 2, ..context() },
+		SealContext::share(PAIR, 4, 5),
+		SealContext::epoch(Pair { genesis: [2; 32], ..PAIR }, 4, 6, 5),
+		SealContext::epoch(Pair { patient: 3, ..PAIR }, 4, 6, 5),
+		SealContext::epoch(Pair { doctor: 2, ..PAIR }, 4, 6, 5),
+		SealContext::epoch(PAIR, 5, 6, 5),
+		SealContext::epoch(PAIR, 4, 8, 5),
+		SealContext::epoch(PAIR, 4, 6, 6),
+		SealContext::epoch(Pair { patient: 3, doctor: 2, ..PAIR }, 4, 6, 5),
 	] {
 		let refused = unseal(&identity(1), &other, &sealed);
 		assert!(matches!(refused, Err(Error::CannotUnseal)), "{other:?}");
 	}
+}
+
+#[test]
+fn a_sealed_secret_serves_its_purpose_only() {
+	let sealed = seal(&key(1), &SealContext::epoch(PAIR, 4, 0, 5), &SECRET).unwrap();
+	let refused = unseal(&identity(1), &SealContext::share(PAIR, 4, 5), &sealed);
+	assert!(matches!(refused, Err(Error::CannotUnseal)));
 }
 
 #[test]

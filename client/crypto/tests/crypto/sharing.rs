@@ -1,11 +1,13 @@
 use medblock_crypto::{
-	Error, FileKey, Key, ShareContext, ShareKey, WRAPPED_FILE_KEY_LENGTH, file_key,
+	Error, FileKey, Key, Pair, ShareContext, ShareKey, WRAPPED_FILE_KEY_LENGTH, file_key,
 };
 
 use crate::support::{body, identity, read, record};
 
+const PAIR: Pair = Pair { genesis: [1; 32], patient: 2, doctor: 3 };
+
 fn context() -> ShareContext {
-	ShareContext { genesis: [1; 32], patient: 2, doctor: 3, generation: 4, record: 5 }
+	ShareContext::new(PAIR, 4, 5)
 }
 
 #[test]
@@ -26,11 +28,11 @@ fn a_wrapped_file_key_opens_in_no_other_context_and_under_no_other_key() {
 	let wrapped = share_key.wrap(&context(), &FileKey::from_bytes([6; 16]));
 	assert_eq!(share_key.unwrap(&context(), &wrapped).unwrap().expose(), &[6; 16]);
 	for other in [
-		ShareContext { genesis: [2; 32], ..context() },
-		ShareContext { patient: 3, ..context() },
-		ShareContext { doctor: 2, ..context() },
-		ShareContext { generation: 5, ..context() },
-		ShareContext { record: 6, ..context() },
+		ShareContext::new(Pair { genesis: [2; 32], ..PAIR }, 4, 5),
+		ShareContext::new(Pair { patient: 3, ..PAIR }, 4, 5),
+		ShareContext::new(Pair { doctor: 2, ..PAIR }, 4, 5),
+		ShareContext::new(PAIR, 5, 5),
+		ShareContext::new(PAIR, 4, 6),
 	] {
 		assert!(matches!(share_key.unwrap(&other, &wrapped), Err(Error::WrongFileKey)));
 	}
@@ -49,8 +51,8 @@ fn a_changed_bit_of_a_wrapped_file_key_is_noticed() {
 	}
 }
 
-/// Somebody puts the stanza of a record that they cannot open into the header of one that they made, and hopes
-/// that the patient shares "its" file key.
+/// An attacker copies the stanza of a record that they cannot open into the header of their own record, to make
+/// the patient share "its" file key.
 #[test]
 fn a_transplanted_stanza_gives_no_file_key() {
 	let (secret, bait) = (record(&body(100)), record(b"bait"));

@@ -3,8 +3,8 @@
 use std::{fs, path::Path};
 
 use medblock_crypto::{
-	EpochSecret, FileKey, Identity, Key, Mnemonic, Purpose, SealContext, Seed, ShareContext,
-	ShareKey, key_digest, parse_recipient, recipient_to_bech32, unseal,
+	EpochSecret, FileKey, Identity, Key, Mnemonic, Pair, SealContext, Seed, ShareContext, ShareKey,
+	key_digest, parse_recipient, recipient_to_bech32, unseal,
 };
 use serde_json::Value;
 
@@ -83,19 +83,24 @@ fn wrapped_epochs_and_tags_are_as_written_down() {
 	assert_eq!(bytes(&keys["standby_tag"]), previous.standby_tag(&standby));
 }
 
+fn pair(keys: &Value, vector: &Value) -> Pair {
+	Pair {
+		genesis: bytes(&keys["genesis"]),
+		patient: number(&vector["patient"]),
+		doctor: number(&vector["doctor"]),
+	}
+}
+
 #[test]
 fn sealed_secrets_are_as_written_down() {
 	let keys = keys();
 	let vector = &keys["sealed"];
-	let context = SealContext {
-		purpose: Purpose::Epoch,
-		genesis: bytes(&keys["genesis"]),
-		patient: number(&vector["patient"]),
-		doctor: number(&vector["doctor"]),
-		generation: number(&vector["generation"]),
-		epoch: number(&vector["epoch"]),
-		key_version: number(&vector["key_version"]),
-	};
+	let context = SealContext::epoch(
+		pair(&keys, vector),
+		number(&vector["generation"]),
+		number(&vector["epoch"]),
+		number(&vector["key_version"]),
+	);
 	let sealed: [u8; 1_169] = bytes(&vector["sealed"]);
 	let secret = unseal(&seed(&keys).encryption_identity(1), &context, &sealed).unwrap();
 	assert_eq!(bytes(&keys["epochs"][0]["secret"]), *secret);
@@ -105,13 +110,8 @@ fn sealed_secrets_are_as_written_down() {
 fn shared_file_keys_are_as_written_down() {
 	let keys = keys();
 	let vector = &keys["shared"];
-	let context = ShareContext {
-		genesis: bytes(&keys["genesis"]),
-		patient: number(&vector["patient"]),
-		doctor: number(&vector["doctor"]),
-		generation: number(&vector["generation"]),
-		record: number(&vector["record"]),
-	};
+	let (generation, record) = (number(&vector["generation"]), number(&vector["record"]));
+	let context = ShareContext::new(pair(&keys, vector), generation, record);
 	let share_key = ShareKey::from_bytes(bytes(&vector["share_key"]));
 	let file_key: FileKey = share_key.unwrap(&context, &bytes(&vector["wrapped"])).unwrap();
 	assert_eq!(bytes(&vector["file_key"]), *file_key.expose());

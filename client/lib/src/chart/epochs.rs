@@ -9,11 +9,23 @@ use crate::{
 	trust,
 };
 use medblock_crypto::{
-	EpochSecret, Identity, PublicKey as CryptoKey, Purpose, SealContext, check_public_key,
-	key_digest, unseal,
+	EpochSecret, Identity, Pair, PublicKey as CryptoKey, SealContext, check_public_key, key_digest,
+	unseal,
 };
 use medblock_primitives::*;
 use std::collections::BTreeMap;
+
+/// The context in which an epoch's secret is sealed to a version of a doctor's key.
+pub(crate) fn epoch_context(
+	genesis: [u8; 32],
+	patient: &PatientInfo,
+	doctor: DoctorId,
+	epoch: Epoch,
+	key_version: u32,
+) -> SealContext {
+	let pair = Pair { genesis, patient: patient.id.0, doctor: doctor.0 };
+	SealContext::epoch(pair, patient.generation, epoch, key_version)
+}
 
 /// The public side of a chart's epochs, as the chain has it at one block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,15 +107,7 @@ impl Secrets {
 		grant: &HeldGrant,
 		epochs: &ChartEpochs,
 	) -> Result<Self> {
-		let context = SealContext {
-			purpose: Purpose::Epoch,
-			genesis,
-			patient: patient.id.0,
-			doctor: grant.doctor.0,
-			generation: patient.generation,
-			epoch: grant.epoch,
-			key_version: grant.key_version,
-		};
+		let context = epoch_context(genesis, patient, grant.doctor, grant.epoch, grant.key_version);
 		let secret = unseal(&keys.identity(grant.key_version)?, &context, &grant.sealed.0)?;
 		let mut secret = EpochSecret::from_bytes(*secret);
 		let known = epochs.all();

@@ -5,6 +5,7 @@ mod epochs;
 mod opener;
 mod target;
 
+pub(crate) use epochs::epoch_context;
 pub use epochs::{ChartEpochs, HeldGrant, Secrets};
 pub use opener::Opener;
 pub(crate) use target::Target;

@@ -3,7 +3,7 @@
 use super::{ChartEpochs, HeldGrant, Secrets};
 use crate::{Error, Result, access, chain::At, client::Client};
 use medblock_crypto::{
-	Error as CryptoError, FileKey, Key, Purpose, SealContext, ShareContext, unseal,
+	Error as CryptoError, FileKey, Key, Pair, SealContext, ShareContext, unseal,
 };
 use medblock_primitives::*;
 use std::collections::BTreeMap;
@@ -60,26 +60,13 @@ impl Client {
 	) -> Result<BTreeMap<RecordIndex, FileKey>> {
 		let info = at.share(patient, doctor).await?;
 		let Some(share) = info.key else { return Ok(BTreeMap::new()) };
-		let context = SealContext {
-			purpose: Purpose::Share,
-			genesis: self.genesis(),
-			patient: patient.0,
-			doctor: doctor.0,
-			generation: share.generation,
-			epoch: 0,
-			key_version: share.key_version,
-		};
+		let pair = Pair { genesis: self.genesis(), patient: patient.0, doctor: doctor.0 };
+		let context = SealContext::share(pair, share.generation, share.key_version);
 		let secret = unseal(&self.keys.identity(share.key_version)?, &context, &share.key.0)?;
 		let share_key = medblock_crypto::ShareKey::from_bytes(*secret);
 		let mut keys = BTreeMap::new();
 		for one in info.records {
-			let context = ShareContext {
-				genesis: self.genesis(),
-				patient: patient.0,
-				doctor: doctor.0,
-				generation: share.generation,
-				record: one.record,
-			};
+			let context = ShareContext::new(pair, share.generation, one.record);
 			keys.insert(one.record, share_key.unwrap(&context, &one.key.0)?);
 		}
 		Ok(keys)

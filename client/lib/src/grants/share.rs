@@ -13,7 +13,7 @@ use crate::{
 	vault::{Item, Progress},
 };
 use medblock_crypto::{
-	Error as CryptoError, FileKey, Identity, Key, PEEK_LENGTH, Purpose, SealContext, ShareContext,
+	Error as CryptoError, FileKey, Identity, Key, PEEK_LENGTH, Pair, SealContext, ShareContext,
 	file_key, open, seal,
 };
 use medblock_primitives::*;
@@ -60,6 +60,7 @@ impl Client {
 			return Err(grants::Error::TooManyShared.into());
 		}
 		let generation = own.info.shares.saturating_add(1);
+		let pair = Pair { genesis: self.genesis(), patient: patient.0, doctor: doctor.0 };
 		let share_key = medblock_crypto::ShareKey::generate();
 		let opener = Opener::Chart(own.secrets);
 		let mut shared = SharedRecords::default();
@@ -71,27 +72,13 @@ impl Client {
 				},
 				other => other?,
 			};
-			let context = ShareContext {
-				genesis: self.genesis(),
-				patient: patient.0,
-				doctor: doctor.0,
-				generation,
-				record: index,
-			};
+			let context = ShareContext::new(pair, generation, index);
 			let wrapped = WrappedFileKey(share_key.wrap(&context, &file_key));
 			shared
 				.try_push(SharedRecord { record: index, key: wrapped })
 				.map_err(|_| grants::Error::TooManyShared)?;
 		}
-		let context = SealContext {
-			purpose: Purpose::Share,
-			genesis: self.genesis(),
-			patient: patient.0,
-			doctor: doctor.0,
-			generation,
-			epoch: 0,
-			key_version: version,
-		};
+		let context = SealContext::share(pair, generation, version);
 		let sealed = sealed_key(seal(&key, &context, share_key.expose())?);
 		let share = ShareKey { generation, key_version: version, key: sealed };
 		let (may_append, expires_at) = (terms.may_append, terms.expires_at);
