@@ -1,0 +1,28 @@
+#![doc = include_str!("../README.md")]
+
+pub mod clock;
+mod error;
+pub mod files;
+pub mod http;
+mod memory;
+#[cfg(not(target_family = "wasm"))]
+mod native;
+pub mod storage;
+pub mod tasks;
+#[cfg(target_family = "wasm")]
+mod web;
+
+pub use error::{Error, Result};
+pub use files::Files;
+pub use memory::Memory;
+#[cfg(not(target_family = "wasm"))]
+pub use native::{Folder, disk};
+pub use storage::Storage;
+pub use tasks::{MaybeSend, MaybeSync};
+#[cfg(target_family = "wasm")]
+pub use web::Browser;
+
+#[cfg(not(target_family = "wasm"))]
+use native as target;
+#[cfg(target_family = "wasm")]
+use web as target;

@@ -1,0 +1,164 @@
+//! Storage in a folder.
+
+use super::{disk, file::Disk};
+use crate::{
+	Error, Files, Result, Storage,
+	files::{File, Held, Scratch},
+	storage::{Found, check},
+};
+use async_trait::async_trait;
+use std::{
+	fs,
+	io::{self, ErrorKind},
+	path::{Path, PathBuf},
+	sync::Arc,
+	time::UNIX_EPOCH,
+};
+use tempfile::NamedTempFile;
+use zeroize::Zeroizing;
+
+/// Storage in a folder: a name is a path in it.
+///
+/// Folders of names such as `accounts/maria.age` are made when needed, and this one above them. A name
+/// without a folder needs this folder to exist. Each operation blocks its thread for as long as the disk
+/// takes, which is short for values.
+#[derive(Clone, Debug)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+	/// Storage in this folder, which need not exist yet.
+	pub fn new(path: impl Into<PathBuf>) -> Self {
+		Self(path.into())
+	}
+
+	fn path(&self, name: &str) -> Result<PathBuf> {
+		check(name)?;
+		Ok(self.0.join(name))
+	}
+
+	fn made(&self, folder: &str) -> Result<PathBuf> {
+		let path = self.path(folder)?;
+		disk::create_folder(&path).map_err(cannot("make the folder", &path))?;
+		Ok(path)
+	}
+
+	/// The path to write a name's value to, in a folder that is made if need be.
+	fn target(&self, name: &str) -> Result<PathBuf> {
+		let path = self.path(name)?;
+		if let Some((folder, _)) = name.rsplit_once('/') {
+			self.made(folder)?;
+		}
+		Ok(path)
+	}
+}
+
+#[async_trait]
+impl Storage for Folder {
+	fn place(&self, name: &str) -> String {
+		self.0.join(name).display().to_string()
+	}
+
+	async fn read(&self, name: &str, limit: usize) -> Result<Option<Zeroizing<Vec<u8>>>> {
+		let path = self.path(name)?;
+		match disk::read(&path, limit) {
+			Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
+			read => read.map(Some).map_err(cannot("read", &path)),
+		}
+	}
+
+	async fn create(&self, name: &str, bytes: &[u8]) -> Result<()> {
+		let path = self.target(name)?;
+		disk::create(&path, bytes).map_err(cannot("write", &path))
+	}
+
+	async fn replace(&self, name: &str, bytes: &[u8]) -> Result<()> {
+		let path = self.target(name)?;
+		disk::replace(&path, bytes).map_err(cannot("write", &path))
+	}
+
+	async fn find(&self, name: &str) -> Result<Option<Found>> {
+		let path = self.path(name)?;
+		match fs::symlink_metadata(&path) {
+			Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
+			found => {
+				Ok(Some(describe(name.to_owned(), &found.map_err(cannot("look for", &path))?)))
+			},
+		}
+	}
+
+	async fn list(&self, prefix: &str) -> Result<Vec<Found>> {
+		let (path, folder) = match prefix.rsplit_once('/') {
+			Some((folder, _)) => (self.path(folder)?, format!("{folder}/")),
+			None => (self.0.clone(), String::new()),
+		};
+		let entries = match fs::read_dir(&path) {
+			Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+			entries => entries.map_err(cannot("look into", &path))?,
+		};
+		let mut all = Vec::new();
+		for entry in entries {
+			let entry = entry.map_err(cannot("look into", &path))?;
+			// Stored names are UTF-8; other files are not ours.
+			let Ok(base) = entry.file_name().into_string() else { continue };
+			let name = format!("{folder}{base}");
+			if !name.starts_with(prefix) {
+				continue;
+			}
+			match fs::metadata(entry.path()) {
+				Ok(found) if found.is_file() => all.push(describe(name, &found)),
+				Err(why) if why.kind() != ErrorKind::NotFound => {
+					return Err(cannot("look for", &entry.path())(why));
+				},
+				_ => {},
+			}
+		}
+		Ok(all)
+	}
+
+	async fn remove(&self, name: &str) -> Result<()> {
+		let path = self.path(name)?;
+		match fs::remove_file(&path) {
+			Err(why) if why.kind() == ErrorKind::NotFound => Ok(()),
+			outcome => outcome.map_err(cannot("remove", &path)),
+		}
+	}
+}
+
+#[async_trait]
+impl Files for Folder {
+	async fn scratch(&self, folder: &str) -> Result<Scratch> {
+		let path = if folder.is_empty() { self.0.clone() } else { self.made(folder)? };
+		let file = NamedTempFile::new_in(&path).map_err(cannot("write into", &path))?;
+		let (file, held) = file.into_parts();
+		Ok(Scratch { file: File::of(Arc::new(Disk::new(file))), held: Held::Target(held) })
+	}
+
+	async fn keep(&self, scratch: Scratch, name: &str) -> Result<()> {
+		let path = self.target(name)?;
+		let held = scratch.into_target().map_err(cannot("write", &path))?;
+		held.persist(&path).map_err(|failed| cannot("write", &path)(failed.error))
+	}
+
+	async fn open(&self, name: &str) -> Result<Option<File>> {
+		let path = self.path(name)?;
+		match fs::File::open(&path) {
+			Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
+			file => Ok(Some(File::of(Arc::new(Disk::new(file.map_err(cannot("read", &path))?))))),
+		}
+	}
+
+	async fn rename(&self, from: &str, to: &str) -> Result<()> {
+		let (from, to) = (self.path(from)?, self.path(to)?);
+		fs::rename(&from, &to).map_err(cannot("rename", &from))
+	}
+}
+
+fn cannot(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
+	Error::cannot(what, path.display().to_string())
+}
+
+fn describe(name: String, found: &fs::Metadata) -> Found {
+	let modified = found.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+	let modified = modified.and_then(|since| u64::try_from(since.as_millis()).ok());
+	Found { name, length: found.len(), modified: modified.unwrap_or_default() }
+}

@@ -1,0 +1,29 @@
+//! What a program of the operating system has.
+
+pub mod disk;
+mod file;
+mod folder;
+pub(crate) mod http;
+
+pub use file::UserFile;
+pub use folder::Folder;
+
+use std::{io, time::Duration};
+
+/// A temporary file's path, which removes the file when dropped.
+pub(crate) type Held = tempfile::TempPath;
+
+pub(crate) async fn sleep(time: Duration) {
+	tokio::time::sleep(time).await;
+}
+
+pub(crate) fn blocking<T: Send + 'static>(
+	work: impl FnOnce() -> T + Send + 'static,
+) -> impl Future<Output = io::Result<T>> {
+	let task = tokio::task::spawn_blocking(work);
+	async { task.await.map_err(|_| io::Error::other("this was interrupted")) }
+}
+
+pub(crate) fn spawn(work: impl Future<Output = ()> + Send + 'static) {
+	tokio::spawn(work);
+}

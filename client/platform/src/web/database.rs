@@ -1,0 +1,172 @@
+//! The names of a browser's storage, in IndexedDB: each has a small value, or the identifier of a file.
+
+use idb::{
+	Database, DatabaseEvent, KeyRange, ObjectStore, ObjectStoreParams, Query, TransactionMode,
+};
+use js_sys::{Object, Reflect, Uint8Array};
+use std::io::{self, ErrorKind};
+use wasm_bindgen::JsValue;
+
+const STORE: &str = "names";
+
+/// Greater than every character, so that a range of names with a prefix ends before it.
+const LAST: &str = "\u{ffff}";
+
+/// What a name stands for.
+pub(super) struct Entry {
+	pub(super) content: Content,
+	/// The last write, in milliseconds since 1970.
+	pub(super) modified: u64,
+}
+
+pub(super) enum Content {
+	Value(Vec<u8>),
+	File {
+		/// The name of the file in the origin's private file system.
+		id: String,
+		length: u64,
+	},
+}
+
+impl Entry {
+	fn to_js(&self) -> Result<JsValue, JsValue> {
+		let entry = Object::new();
+		let set = |name: &str, value: JsValue| Reflect::set(&entry, &name.into(), &value);
+		set("modified", (self.modified as f64).into())?;
+		match &self.content {
+			Content::Value(bytes) => set("value", Uint8Array::from(&bytes[..]).into())?,
+			Content::File { id, length } => {
+				set("file", id.into())?;
+				set("length", (*length as f64).into())?
+			},
+		};
+		Ok(entry.into())
+	}
+
+	fn from_js(entry: &JsValue) -> Option<Self> {
+		let get = |name: &str| Reflect::get(entry, &name.into()).ok();
+		let number = |name: &str| get(name)?.as_f64().map(|number| number as u64);
+		let content = match get("file")?.as_string() {
+			Some(id) => Content::File { id, length: number("length")? },
+			None => Content::Value(Uint8Array::new(&get("value")?).to_vec()),
+		};
+		Some(Self { content, modified: number("modified")? })
+	}
+
+	pub(super) fn length(&self) -> u64 {
+		match &self.content {
+			Content::Value(bytes) => bytes.len() as u64,
+			Content::File { length, .. } => *length,
+		}
+	}
+
+	pub(super) fn file(&self) -> Option<&str> {
+		match &self.content {
+			Content::Value(_) => None,
+			Content::File { id, .. } => Some(id),
+		}
+	}
+}
+
+/// How an entry is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Write {
+	Create,
+	Replace,
+}
+
+pub(super) struct Names(Database);
+
+impl Names {
+	pub(super) async fn open(name: &str) -> io::Result<Self> {
+		let factory = idb::Factory::new().map_err(failed)?;
+		let mut request = factory.open(name, Some(1)).map_err(failed)?;
+		request.on_upgrade_needed(|event| {
+			// An error here fails the request below.
+			if let Ok(database) = event.database() {
+				let _ = database.create_object_store(STORE, ObjectStoreParams::new());
+			}
+		});
+		Ok(Self(request.await.map_err(failed)?))
+	}
+
+	pub(super) async fn get(&self, name: &str) -> io::Result<Option<Entry>> {
+		let transaction = self.0.transaction(&[STORE], TransactionMode::ReadOnly);
+		let store = transaction.and_then(|one| one.object_store(STORE)).map_err(failed)?;
+		read(&store, name).await
+	}
+
+	/// Writes an entry, and gives the one that it replaces.
+	pub(super) async fn put(
+		&self,
+		name: &str,
+		entry: &Entry,
+		how: Write,
+	) -> io::Result<Option<Entry>> {
+		let transaction = self.0.transaction(&[STORE], TransactionMode::ReadWrite);
+		let transaction = transaction.map_err(failed)?;
+		let store = transaction.object_store(STORE).map_err(failed)?;
+		let before = read(&store, name).await?;
+		if before.is_some() && how == Write::Create {
+			return Err(ErrorKind::AlreadyExists.into());
+		}
+		let entry = entry.to_js().map_err(|why| io::Error::other(format!("{why:?}")))?;
+		store.put(&entry, Some(&name.into())).map_err(failed)?.await.map_err(failed)?;
+		transaction.await.map_err(failed)?;
+		Ok(before)
+	}
+
+	/// Gives an entry another name, and gives the entry that it replaces.
+	pub(super) async fn rename(&self, from: &str, to: &str) -> io::Result<Option<Entry>> {
+		let transaction = self.0.transaction(&[STORE], TransactionMode::ReadWrite);
+		let transaction = transaction.map_err(failed)?;
+		let store = transaction.object_store(STORE).map_err(failed)?;
+		let entry = store.get(JsValue::from(from)).map_err(failed)?.await.map_err(failed)?;
+		let entry = entry.ok_or(ErrorKind::NotFound)?;
+		let before = if from == to { None } else { read(&store, to).await? };
+		store.delete(JsValue::from(from)).map_err(failed)?.await.map_err(failed)?;
+		store.put(&entry, Some(&to.into())).map_err(failed)?.await.map_err(failed)?;
+		transaction.await.map_err(failed)?;
+		Ok(before)
+	}
+
+	/// Frees a name, and gives the entry that it had.
+	pub(super) async fn remove(&self, name: &str) -> io::Result<Option<Entry>> {
+		let transaction = self.0.transaction(&[STORE], TransactionMode::ReadWrite);
+		let transaction = transaction.map_err(failed)?;
+		let store = transaction.object_store(STORE).map_err(failed)?;
+		let before = read(&store, name).await?;
+		store.delete(JsValue::from(name)).map_err(failed)?.await.map_err(failed)?;
+		transaction.await.map_err(failed)?;
+		Ok(before)
+	}
+
+	/// The entries whose names begin with `prefix`.
+	pub(super) async fn list(&self, prefix: &str) -> io::Result<Vec<(String, Entry)>> {
+		let transaction = self.0.transaction(&[STORE], TransactionMode::ReadOnly);
+		let store = transaction.and_then(|one| one.object_store(STORE)).map_err(failed)?;
+		let (first, last) = (prefix.into(), format!("{prefix}{LAST}").into());
+		let range = || KeyRange::bound(&first, &last, None, None).map(Query::from).map_err(failed);
+		// Both are of one transaction, and in the order of the names.
+		let names = store.get_all_keys(Some(range()?), None).map_err(failed)?;
+		let entries = store.get_all(Some(range()?), None).map_err(failed)?;
+		let (names, entries) =
+			futures::try_join!(names.into_future(), entries.into_future()).map_err(failed)?;
+		let read =
+			|(name, entry): (&JsValue, &JsValue)| Some((name.as_string()?, Entry::from_js(entry)?));
+		names.iter().zip(&entries).map(|both| read(both).ok_or_else(damaged)).collect()
+	}
+}
+
+async fn read(store: &ObjectStore, name: &str) -> io::Result<Option<Entry>> {
+	let entry = store.get(JsValue::from(name)).map_err(failed)?.await.map_err(failed)?;
+	entry.map(|entry| Entry::from_js(&entry).ok_or_else(damaged)).transpose()
+}
+
+fn damaged() -> io::Error {
+	io::Error::new(ErrorKind::InvalidData, "the browser's database is damaged")
+}
+
+fn failed(why: idb::Error) -> io::Error {
+	io::Error::other(why.to_string())
+}

@@ -1,0 +1,27 @@
+//! What a browser's Worker has.
+
+mod browser;
+mod database;
+pub(crate) mod http;
+mod private_file;
+mod user_file;
+
+pub use browser::Browser;
+pub use user_file::UserFile;
+
+use std::{io, sync::Arc, time::Duration};
+
+/// An open file, which is removed when closed unless it has a name by then.
+pub(crate) type Held = Arc<private_file::PrivateFile>;
+
+pub(crate) async fn sleep(time: Duration) {
+	gloo_timers::future::sleep(time).await;
+}
+
+pub(crate) async fn blocking<T>(work: impl FnOnce() -> T) -> io::Result<T> {
+	Ok(work())
+}
+
+pub(crate) fn spawn(work: impl Future<Output = ()> + 'static) {
+	wasm_bindgen_futures::spawn_local(work);
+}
