@@ -1,10 +1,9 @@
 //! The client's folder and the settings in it.
 
-use crate::{
-	exit::{Code, Failure},
-	keystore::{Name, file},
-};
+use crate::exit::{Code, Failure};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use medblock_keystore::Name;
+use medblock_platform::disk;
 use serde::Deserialize;
 use std::{
 	io::ErrorKind,
@@ -29,7 +28,7 @@ impl Config {
 	/// Reads `config.toml` in the client's folder; without one, nothing is set.
 	pub fn load(home: &Path) -> Result<Self, Failure> {
 		let path = home.join("config.toml");
-		let bytes = match file::read(&path, MAX_LENGTH) {
+		let bytes = match disk::read(&path, MAX_LENGTH) {
 			Ok(bytes) => bytes,
 			Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Self::default()),
 			Err(why) => return Err(Failure::file("read", &path, &why)),

@@ -1,12 +1,12 @@
 //! `medblock`: share medical records with the doctors whom you choose.
 
+mod accounts;
 mod advice;
 mod calls;
 mod cli;
 mod config;
 mod describe;
 mod exit;
-mod keystore;
 mod media;
 mod outcome;
 mod output;

@@ -1,10 +1,8 @@
 //! Passphrases: from a file, or asked for on the terminal.
 
-use crate::{
-	exit::{Code, Failure},
-	keystore::file,
-};
-use age::secrecy::{ExposeSecret, SecretString};
+use crate::exit::{Code, Failure};
+use medblock_keystore::{ExposeSecret, SecretString};
+use medblock_platform::disk;
 use std::{
 	io::{ErrorKind, IsTerminal, stdin},
 	path::{Path, PathBuf},
@@ -64,7 +62,7 @@ impl Source {
 }
 
 fn from_file(path: &Path) -> Result<SecretString, Failure> {
-	let bytes = file::read(path, MAX_LENGTH)
+	let bytes = disk::read(path, MAX_LENGTH)
 		.map_err(|why| Failure::file("read the passphrase file", path, &why))?;
 	let text = std::str::from_utf8(&bytes)
 		.map_err(|_| Failure::new(Code::Local, "the passphrase file is not UTF-8 text"))?;

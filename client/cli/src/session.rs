@@ -4,13 +4,17 @@ use crate::{
 	cli::{Global, Network},
 	config::{self, Config},
 	exit::Failure,
-	keystore::{Account, Keystore, Name},
 	output::Output,
 	passphrase::Source,
 	wallet::{AskingWallet, NoWallet},
 };
 use medblock_client::{Client, Keys, Mode, Nodes, chain::AccountId};
-use std::path::{Path, PathBuf};
+use medblock_keystore::{Account, Keystore, Name, WorkFactor};
+use medblock_platform::{Folder, disk};
+use std::{
+	path::{Path, PathBuf},
+	sync::Arc,
+};
 
 /// The nodes of the local network, for whoever has set no others.
 const LOCAL: [&str; 2] = ["ws://127.0.0.1:9944", "ws://127.0.0.1:9945"];
@@ -35,7 +39,7 @@ impl<'a> Session<'a> {
 		let home = config::home(global.home.as_deref())?;
 		Ok(Self {
 			output,
-			keystore: Keystore::new(&home),
+			keystore: Keystore::new(Arc::new(Folder::new(&home)), WorkFactor::NATIVE),
 			passphrases: Source::new(global.passphrase_file.as_deref())?,
 			home,
 			named: global.account.clone(),
@@ -45,61 +49,61 @@ impl<'a> Session<'a> {
 
 	/// The account to act with: the one that the command or the option names, or the settings, or the
 	/// only one there is.
-	pub fn account(&self, named: Option<Name>) -> Result<Name, Failure> {
-		if let Some(name) = self.chosen(named)? {
+	pub async fn account(&self, named: Option<Name>) -> Result<Name, Failure> {
+		if let Some(name) = self.chosen(named).await? {
 			return Ok(name);
 		}
-		Err(Failure::usage(match self.keystore.list()?.is_empty() {
+		Err(Failure::usage(match self.keystore.list().await?.is_empty() {
 			true => "there is no account here yet: make one with `medblock account new NAME`",
 			false => "there are several accounts here: name one with --account",
 		}))
 	}
 
 	/// As [`Self::account`]; `None` if there is none, or none of several is named.
-	fn chosen(&self, named: Option<Name>) -> Result<Option<Name>, Failure> {
+	async fn chosen(&self, named: Option<Name>) -> Result<Option<Name>, Failure> {
 		if let Some(name) = named.or_else(|| self.named.clone()) {
 			return Ok(Some(name));
 		}
 		if let Some(name) = Config::load(&self.home)?.account {
 			return Ok(Some(name));
 		}
-		let mut names = self.keystore.list()?.into_iter().map(|(name, _)| name);
+		let mut names = self.keystore.list().await?.into_iter().map(|(name, _)| name);
 		Ok(names.next().filter(|_| names.next().is_none()))
 	}
 
 	/// Whether there is an account to act with.
-	pub fn has_account(&self) -> Result<bool, Failure> {
-		Ok(self.chosen(None)?.is_some())
+	pub async fn has_account(&self) -> Result<bool, Failure> {
+		Ok(self.chosen(None).await?.is_some())
 	}
 
 	/// Unlocks an account.
-	pub fn unlock(&self, name: &Name) -> Result<Account, Failure> {
-		self.unlock_with(name, &self.passphrases, "--passphrase-file")
+	pub async fn unlock(&self, name: &Name) -> Result<Account, Failure> {
+		self.unlock_with(name, &self.passphrases, "--passphrase-file").await
 	}
 
 	/// Unlocks an account whose passphrase comes from elsewhere; `option` is how to say where.
-	pub fn unlock_with(
+	pub async fn unlock_with(
 		&self,
 		name: &Name,
 		passphrases: &Source,
 		option: &str,
 	) -> Result<Account, Failure> {
 		// Before anybody is asked for the passphrase of an account that is not there.
-		self.keystore.entry(name)?;
+		self.keystore.entry(name).await?;
 		let prompt = format!("Passphrase of the account {name}: ");
 		let passphrase = passphrases.existing(&prompt, option)?;
-		Ok(self.keystore.unlock(name, passphrase)?)
+		Ok(self.keystore.unlock(name, passphrase).await?)
 	}
 
 	/// The account's address, for which no passphrase is needed.
-	pub fn address(&self) -> Result<AccountId, Failure> {
-		let name = self.account(None)?;
-		match self.keystore.entry(&name)? {
+	pub async fn address(&self) -> Result<AccountId, Failure> {
+		let name = self.account(None).await?;
+		match self.keystore.entry(&name).await? {
 			Some(entry) => entry
 				.address
 				.parse()
 				.map_err(|_| Failure::usage(format!("the address of {name} is damaged"))),
-			None => Ok(self.unlock(&name)?.id),
+			None => Ok(self.unlock(&name).await?.id),
 		}
 	}
 
@@ -120,7 +124,7 @@ impl<'a> Session<'a> {
 	/// A client that changes something: with an account that is unlocked, and can sign unless calls
 	/// are only prepared.
 	pub async fn actor(&self) -> Result<Client, Failure> {
-		let account = self.unlock(&self.account(None)?)?;
+		let account = self.unlock(&self.account(None).await?).await?;
 		if account.signer.is_none() && !self.network.prepare {
 			return Err(medblock_client::Error::Keys(medblock_client::keys::Error::InWallet).into());
 		}
@@ -130,7 +134,7 @@ impl<'a> Session<'a> {
 
 	/// As [`Self::actor`], but waiting for no final block if finality is what has to be mended.
 	pub async fn member(&self, not_final: bool) -> Result<Client, Failure> {
-		let account = self.unlock(&self.account(None)?)?;
+		let account = self.unlock(&self.account(None).await?).await?;
 		let mode = match (self.network.prepare, not_final) {
 			(true, _) => Mode::Prepare,
 			(false, true) => Mode::Include,
@@ -154,14 +158,14 @@ impl<'a> Session<'a> {
 
 	/// A client that opens what is encrypted, with an account that is unlocked.
 	pub async fn reader(&self) -> Result<Client, Failure> {
-		let account = self.unlock(&self.account(None)?)?;
+		let account = self.unlock(&self.account(None).await?).await?;
 		let nodes = self.nodes().await?;
 		self.client(nodes, keys(account))
 	}
 
 	/// A client that only asks what everybody may know, with an account that stays locked.
 	pub async fn watcher(&self) -> Result<Client, Failure> {
-		let keys = Keys::in_wallet(self.address()?, Box::new(NoWallet), None);
+		let keys = Keys::in_wallet(self.address().await?, Box::new(NoWallet), None);
 		let nodes = self.node().await?;
 		self.client(nodes, keys)
 	}
@@ -192,7 +196,6 @@ pub fn keys(account: Account) -> Keys {
 
 /// The client's folder, made if it is not there.
 pub fn made(home: &Path) -> Result<&Path, Failure> {
-	crate::keystore::file::create_folder(home)
-		.map_err(|why| Failure::file("make the folder", home, &why))?;
+	disk::create_folder(home).map_err(|why| Failure::file("make the folder", home, &why))?;
 	Ok(home)
 }

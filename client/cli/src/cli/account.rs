@@ -1,9 +1,9 @@
 //! `medblock account`.
 
 use super::values::address;
-use crate::keystore::Name;
 use clap::{ArgGroup, Args, Subcommand};
 use medblock_client::chain::AccountId;
+use medblock_keystore::Name;
 use std::path::PathBuf;
 
 /// Make, import and show accounts.

@@ -18,9 +18,10 @@ pub use record::{Add, Destination, List, RecordCommand};
 pub use validator::{Sending, ValidatorCommand};
 pub use values::{Digest, Until};
 
-use crate::{exit, keystore::Name};
+use crate::exit;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use medblock_keystore::Name;
 use std::path::PathBuf;
 
 /// Share medical records with the doctors whom you choose, and take that back.

@@ -1,8 +1,8 @@
 //! `medblock patient`.
 
 use super::{List, Until};
-use crate::keystore::Name;
 use clap::{Args, Subcommand};
+use medblock_keystore::Name;
 use std::path::PathBuf;
 
 /// What a patient does.

@@ -3,12 +3,13 @@
 use crate::{
 	cli::{AccountCommand, Export, Import},
 	exit::{Code, Failure},
-	keystore::{Account, Entry, Error, Key, Kind, Name, file},
 	output::{self, Table},
 	passphrase::Source,
 	session::Session,
 };
 use medblock_crypto::Mnemonic;
+use medblock_keystore::{Account, Entry, Error, Key, Kind, Name};
+use medblock_platform::disk;
 use serde_json::json;
 use std::{
 	io::{IsTerminal, stdin},
@@ -26,23 +27,23 @@ const MAX_EXPORT: usize = 16 * 1_024;
 /// Runs a command about accounts.
 pub async fn run(command: AccountCommand, session: &Session<'_>) -> Result<(), Failure> {
 	match command {
-		AccountCommand::New { name } => new(&name, session),
-		AccountCommand::Import(import) => take_in(import, session),
-		AccountCommand::List => list(session),
-		AccountCommand::Show(show) => display(session.account(show.name)?, session),
+		AccountCommand::New { name } => new(&name, session).await,
+		AccountCommand::Import(import) => take_in(import, session).await,
+		AccountCommand::List => list(session).await,
+		AccountCommand::Show(show) => display(session.account(show.name).await?, session).await,
 		AccountCommand::Export(export) => give_out(export, session).await,
 	}
 }
 
-fn new(name: &Name, session: &Session) -> Result<(), Failure> {
-	session.keystore.ensure_free(name)?;
+async fn new(name: &Name, session: &Session<'_>) -> Result<(), Failure> {
+	session.keystore.ensure_free(name).await?;
 	let words = Mnemonic::generate();
-	let account = create(name, &words, Key::Own, session)?;
+	let account = create(name, &words, Key::Own, session).await?;
 	made(&account, Some(&words), session)
 }
 
-fn take_in(import: Import, session: &Session) -> Result<(), Failure> {
-	session.keystore.ensure_free(&import.name)?;
+async fn take_in(import: Import, session: &Session<'_>) -> Result<(), Failure> {
+	session.keystore.ensure_free(&import.name).await?;
 	let key = key_of(&import)?;
 	// Before words are read, or a passphrase thought up, in vain.
 	key.check()?;
@@ -56,7 +57,7 @@ fn take_in(import: Import, session: &Session) -> Result<(), Failure> {
 			 only",
 		);
 	}
-	let account = create(&import.name, &words, key, session)?;
+	let account = create(&import.name, &words, key, session).await?;
 	made(&account, are_new.then_some(&words), session)
 }
 
@@ -79,10 +80,15 @@ fn key_of(import: &Import) -> Result<Key, Failure> {
 	Ok(Key::Own)
 }
 
-fn create(name: &Name, words: &Mnemonic, key: Key, session: &Session) -> Result<Account, Failure> {
+async fn create(
+	name: &Name,
+	words: &Mnemonic,
+	key: Key,
+	session: &Session<'_>,
+) -> Result<Account, Failure> {
 	let prompt = format!("New passphrase for the account {name}: ");
 	let passphrase = session.passphrases.chosen(&prompt, "--passphrase-file")?;
-	Ok(session.keystore.create(name, words, key, passphrase)?)
+	Ok(session.keystore.create(name, words, key, passphrase).await?)
 }
 
 /// Shows an account that was made, and its words if they are new.
@@ -119,8 +125,8 @@ fn in_lines(words: &str) -> Zeroizing<String> {
 	lines
 }
 
-fn list(session: &Session) -> Result<(), Failure> {
-	let accounts = session.keystore.list()?;
+async fn list(session: &Session<'_>) -> Result<(), Failure> {
+	let accounts = session.keystore.list().await?;
 	let document: Vec<_> = accounts
 		.iter()
 		.map(|(name, entry)| entry.as_ref().map_or(json!({ "name": name }), |e| json!(e)))
@@ -139,10 +145,10 @@ fn list(session: &Session) -> Result<(), Failure> {
 	session.output.result(&document, table)
 }
 
-fn display(name: Name, session: &Session) -> Result<(), Failure> {
-	let entry = match session.keystore.entry(&name)? {
+async fn display(name: Name, session: &Session<'_>) -> Result<(), Failure> {
+	let entry = match session.keystore.entry(&name).await? {
 		Some(entry) => entry,
-		None => session.unlock(&name)?.entry,
+		None => session.unlock(&name).await?.entry,
 	};
 	session.output.result(&entry, describe(&entry))
 }
@@ -160,9 +166,9 @@ fn describe(entry: &Entry) -> String {
 }
 
 async fn give_out(export: Export, session: &Session<'_>) -> Result<(), Failure> {
-	let name = session.account(export.name)?;
-	if session.keystore.entry(&name)?.is_none() {
-		session.unlock(&name)?;
+	let name = session.account(export.name).await?;
+	if session.keystore.entry(&name).await?.is_none() {
+		session.unlock(&name).await?;
 	}
 	if !export.yes {
 		let warning = match export.words {
@@ -171,7 +177,7 @@ async fn give_out(export: Export, session: &Session<'_>) -> Result<(), Failure> 
 		};
 		confirm(&name, warning)?;
 	}
-	let account = session.unlock(&name)?;
+	let account = session.unlock(&name).await?;
 	// Whoever has pressed Ctrl-C meanwhile does not want it shown any more.
 	yield_now().await;
 	if export.words {
@@ -211,7 +217,7 @@ fn read_words(path: &Path) -> Result<Mnemonic, Failure> {
 }
 
 fn read_text(path: &Path, what: &str, limit: usize) -> Result<Zeroizing<String>, Failure> {
-	let bytes = file::read(path, limit).map_err(|why| Failure::file(what, path, &why))?;
+	let bytes = disk::read(path, limit).map_err(|why| Failure::file(what, path, &why))?;
 	let text = std::str::from_utf8(&bytes).map_err(|_| {
 		Failure::new(Code::WrongKey, format!("{} is not UTF-8 text", path.display()))
 	})?;

@@ -5,7 +5,6 @@ use crate::{
 	calls,
 	cli::{Council as Options, CouncilCommand, Proposal, Vote},
 	exit::{Code, Failure},
-	keystore::file,
 	outcome,
 	output::Table,
 	session::Session,
@@ -16,6 +15,7 @@ use medblock_client::{
 	council::{Council, Decision, Standing},
 	medblock_primitives::HospitalId,
 };
+use medblock_platform::disk;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -152,7 +152,7 @@ fn decision(proposal: Proposal) -> Result<Decision, Failure> {
 }
 
 fn read_runtime(path: &Path) -> Result<Vec<u8>, Failure> {
-	let code = file::read(path, MAX_RUNTIME)
+	let code = disk::read(path, MAX_RUNTIME)
 		.map_err(|why| Failure::file("read the runtime", path, &why))?;
 	// The marks of WebAssembly, and of the compressed form in which the build leaves it.
 	const WASM: [u8; 4] = *b"\0asm";

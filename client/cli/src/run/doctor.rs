@@ -106,10 +106,8 @@ async fn show(session: &Session<'_>, id: Option<u32>) -> Result<(), Failure> {
 	let doctor = match id {
 		Some(id) => DoctorId(id),
 		None => {
-			let account = session.address()?;
-			at.doctor_of(account)
-				.await?
-				.ok_or(Error::Account(accounts::Error::NotDoctor(account)))?
+			let account = session.address().await?;
+			at.doctor_of(account).await?.ok_or(Error::from(accounts::Error::NotDoctor(account)))?
 		},
 	};
 	let info = at.known_doctor(doctor).await?;

@@ -351,7 +351,7 @@ async fn disclosures(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure
 async fn age_identities(session: &Session<'_>, yes: bool) -> Result<(), Failure> {
 	if !yes {
 		let warning = "Whoever sees these keys can open everything in your chart.";
-		confirm(&session.account(None)?, warning)?;
+		confirm(&session.account(None).await?, warning)?;
 	}
 	let client = session.reader().await?;
 	let at = client.chain().finalized().await?;
@@ -395,13 +395,13 @@ pub async fn change_account(
 	capacity: Capacity,
 	change: ChangeAccount,
 ) -> Result<(), Failure> {
-	let present = session.account(None)?;
-	let old = session.unlock(&present)?;
+	let present = session.account(None).await?;
+	let old = session.unlock(&present).await?;
 	let new = match &change.new_passphrase_file {
-		None => session.unlock(&change.new)?,
+		None => session.unlock(&change.new).await?,
 		Some(file) => {
 			let source = Source::new(Some(file))?;
-			session.unlock_with(&change.new, &source, "--new-passphrase-file")?
+			session.unlock_with(&change.new, &source, "--new-passphrase-file").await?
 		},
 	};
 	if *old.words.words() != *new.words.words() {

@@ -6,7 +6,6 @@ use super::asking::Asking;
 use crate::{
 	cli::{Sending, ValidatorCommand},
 	exit::{Code, Failure},
-	keystore::file,
 	outcome,
 	output::Table,
 	session::Session,
@@ -17,6 +16,7 @@ use medblock_client::{
 	medblock_primitives::HospitalId,
 	operations::{Finding, Report, Validator, check, controlled},
 };
+use medblock_platform::disk;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -71,7 +71,7 @@ struct Printed {
 
 fn read(path: &Path) -> Result<Validator, Failure> {
 	let bytes =
-		file::read(path, MAX_KEYS).map_err(|why| Failure::file("read the keys", path, &why))?;
+		disk::read(path, MAX_KEYS).map_err(|why| Failure::file("read the keys", path, &why))?;
 	let wrong = |why: &dyn std::fmt::Display| {
 		let printed = "what `medblock-node consortium keys` has printed";
 		Failure::usage(format!("{} is not {printed}: {why}", path.display()))
@@ -162,8 +162,8 @@ async fn look(session: &Session<'_>, hospital: Option<u32>) -> Result<(), Failur
 /// The hospital that the account here acts for. Where there is none that acts for any, as on a validator's
 /// machine, the one whose node this is.
 async fn own_hospital(session: &Session<'_>, own: &Chain, at: &At) -> Result<HospitalId, Failure> {
-	if session.has_account()? {
-		match controlled(at, session.address()?).await {
+	if session.has_account().await? {
+		match controlled(at, session.address().await?).await {
 			Err(Error::Account(accounts::Error::NotController(_))) => (),
 			found => return Ok(found?),
 		}

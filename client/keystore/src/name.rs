@@ -1,15 +1,15 @@
-//! Names of accounts, which become names of files.
+//! Names of accounts, which are also names of files.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// An account's name on this machine: 1 to 32 ASCII letters, digits, `-` and `_`, the first of them
-/// a letter or digit. So it is a file's name everywhere, and nothing else.
+/// An account's name on this machine: 1 to 32 ASCII letters, digits, `-` and `_`, beginning with a letter or
+/// digit. Such a name is a safe file name on every system.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Name(String);
 
-/// Why something is no account's name.
+/// The error for a text that is no account's name.
 #[derive(Debug, thiserror::Error)]
 #[error("a name has 1 to 32 letters (a-z), digits, - and _, and begins with a letter or digit")]
 pub struct InvalidName;

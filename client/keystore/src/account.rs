@@ -1,35 +1,32 @@
-//! What an account is made of: the key that signs, and the words that everything else comes from.
+//! An account: the key that signs, and the words from which all other keys are derived.
 
-use super::{
-	Error, Name,
-	secrets::{Key, Secrets},
-};
-use medblock_client::chain::AccountId;
+use crate::{Error, Key, Name, secrets::Secrets};
 use medblock_crypto::{Mnemonic, key_digest};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 use subxt_signer::{SecretUri, polkadot_js_compat, sr25519::Keypair};
+use subxt_utils_accountid32::AccountId32;
 
 /// Characters of base64 in a Polkadot.js export of one sr25519 account: scrypt's salt and
 /// parameters (44 bytes), nonce (24), tag (16) and the PKCS #8 structure (117).
 const EXPORT_LENGTH: usize = (44 + 24 + 16 + 117) / 3 * 4;
 
-/// Where the account's own key is, the one that signs.
+/// The origin of an account's signing key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-	/// It comes from the words, as everything else does.
+	/// Derived from the words, like the account's other keys.
 	Own,
-	/// It was exported from Polkadot.js, with its password.
+	/// Exported from Polkadot.js, with its password.
 	PolkadotJs,
-	/// It stays in a wallet: this program prepares calls, and the wallet signs them.
+	/// Kept in a wallet, which signs the calls that this program prepares.
 	Wallet,
-	/// Everybody knows it. For tests and demonstrations.
+	/// Publicly known. For tests and demonstrations.
 	Development,
 }
 
 impl Kind {
-	/// For people.
+	/// The kind in words.
 	pub fn describe(self) -> &'static str {
 		match self {
 			Self::Own => "own",
@@ -40,41 +37,40 @@ impl Kind {
 	}
 }
 
-/// What anybody may know of an account.
+/// The public part of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Entry {
-	/// Its name on this machine.
+	/// The account's name on this machine.
 	pub name: Name,
-	/// Its SS58 address, with the prefix 42 of all Substrate chains.
+	/// The SS58 address, with Substrate's generic prefix 42.
 	pub address: String,
-	/// Where its key is.
+	/// The origin of the signing key.
 	pub kind: Kind,
-	/// SHA-256 of the first version of the encryption key that it publishes as a doctor or hospital,
-	/// in hex.
+	/// SHA-256, in hex, of version 1 of the encryption key that a doctor or hospital publishes.
 	pub encryption_key_digest: String,
-	/// When it was made or imported (RFC 3339).
+	/// The time when the account was made or imported (RFC 3339).
 	pub created: String,
 }
 
-/// An account that was unlocked.
+/// An unlocked account.
 pub struct Account {
-	/// What anybody may know of it.
+	/// The public part.
 	pub entry: Entry,
-	/// Its address on chain.
-	pub id: AccountId,
-	/// What it signs with; nothing if its key stays in a wallet.
+	/// The account on the chain.
+	pub id: AccountId32,
+	/// The key that signs; none if it is in a wallet.
 	pub signer: Option<Keypair>,
-	/// What chart keys and encryption keys are derived from.
+	/// The words from which chart keys and encryption keys are derived.
 	pub words: Mnemonic,
 }
 
 impl Account {
-	/// Computes an account's keys from what its file holds.
+	/// Computes an account's keys from its file's contents.
 	pub(super) fn from_secrets(secrets: &Secrets) -> Result<Self, Error> {
 		let words = Mnemonic::parse(&secrets.words).map_err(Error::Words)?;
 		let seed = words.seed("");
-		let signs = |signer: Keypair| (AccountId::from(signer.public_key().0), Some(signer));
+		let signs = |signer: Keypair| (AccountId32::from(signer.public_key().0), Some(signer));
 		let (id, signer) = match &secrets.key {
 			Key::Own => signs(Keypair::from_secret_key(*seed.account()).map_err(unexpected)?),
 			Key::PolkadotJs { export, password } => signs(open_export(export, password)?),
@@ -95,7 +91,7 @@ impl Account {
 }
 
 impl Key {
-	/// Whether the key can be had at all.
+	/// Checks that the key can be used.
 	pub fn check(&self) -> Result<(), Error> {
 		match self {
 			Self::PolkadotJs { export, password } => open_export(export, password).map(drop),
@@ -111,7 +107,7 @@ fn open_export(export: &str, password: &str) -> Result<Keypair, Error> {
 	struct Export {
 		encoded: String,
 	}
-	// The library indexes into the decoded bytes before it has counted them.
+	// The library indexes into the decoded bytes without checking their length.
 	let parsed: Export = serde_json::from_str(export).map_err(|_| Error::UnknownExport)?;
 	if parsed.encoded.len() != EXPORT_LENGTH {
 		return Err(Error::UnknownExport);

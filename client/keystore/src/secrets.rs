@@ -1,6 +1,6 @@
-//! What an account's file holds, once its passphrase has opened it.
+//! The contents of an account's file, and the file itself.
 
-use super::{Error, Kind, Name};
+use crate::{Error, Kind, Name};
 use age::{
 	DecryptError, Decryptor, Encryptor, scrypt,
 	secrecy::{ExposeSecret, SecretString},
@@ -9,68 +9,78 @@ use serde::{Deserialize, Serialize};
 use std::{
 	io::{self, Read, Write},
 	iter,
-	path::Path,
 };
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// The format of what is inside the file.
+/// The version of the contents.
 const VERSION: u32 = 1;
 
 /// The longest file, in bytes.
 pub const MAX_LENGTH: usize = 64 * 1_024;
 
-/// scrypt's cost as a power of two, as the age tools choose it: about a second and 256 MiB. Fixed,
-/// because measuring it on a machine that is busy at the moment would choose a weak one.
-const WORK_FACTOR: u8 = 18;
+/// The cost of trying a passphrase: scrypt's N, as a power of two.
+///
+/// It is fixed. Measuring it on a machine that is busy at the moment would choose a weak one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorkFactor(pub(crate) u8);
 
-/// The highest cost that is accepted: four times as much.
-const MAX_WORK_FACTOR: u8 = 20;
+impl WorkFactor {
+	/// 2^18, as the age tools choose it: about a second and 256 MiB.
+	pub const NATIVE: Self = Self(18);
 
-/// The contents of an account's file. All of it is erased from memory when dropped.
+	/// 2^16, for browsers, where a tab on a phone has less memory: 64 MiB.
+	pub const BROWSER: Self = Self(16);
+
+	/// The highest cost that is accepted: natively four times as much as its own, in browsers as much as
+	/// natively made files have.
+	const MAX: Self = Self(if cfg!(target_family = "wasm") { 18 } else { 20 });
+}
+
+/// The contents of an account's file. They are erased from memory when dropped.
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Secrets {
 	#[zeroize(skip)]
 	version: u32,
-	/// The account's name, so that a file can't pass for another one.
+	/// The account's name, so that a file can't be passed off as another's.
 	#[zeroize(skip)]
 	pub name: Name,
-	/// When the account was made or imported (RFC 3339).
+	/// The time when the account was made or imported (RFC 3339).
 	#[zeroize(skip)]
 	pub created: String,
-	/// The mnemonic (BIP-39, English).
+	/// The recovery phrase (BIP-39, English).
 	pub words: String,
-	/// What the account signs with.
+	/// The signing key.
 	pub key: Key,
 }
 
-/// Where an account's own key comes from.
+/// An account's signing key.
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Key {
-	/// From the words.
+	/// Derived from the words.
 	Own,
-	/// From an export. Kept as it is, since the library gives no key away that it has decrypted.
+	/// A Polkadot.js export. It is kept as it is, since the library does not give out the key that it decrypts.
 	PolkadotJs {
-		/// The JSON that Polkadot.js has written.
+		/// The JSON that Polkadot.js wrote.
 		export: String,
 		/// The password that opens it.
 		password: String,
 	},
-	/// It is not here.
+	/// Kept in a wallet.
 	Wallet {
 		/// The account's SS58 address.
 		address: String,
 	},
-	/// From the development phrase that every Substrate tool knows.
+	/// Derived from the development phrase that every Substrate tool knows.
 	Development {
-		/// Like `//Alice//stash`.
+		/// The derivation path, such as `//Alice//stash`.
 		path: String,
 	},
 }
 
 impl Key {
-	/// A key that Polkadot.js has exported.
+	/// A key exported from Polkadot.js.
 	pub fn polkadot_js(export: &str, password: &SecretString) -> Self {
 		Self::PolkadotJs {
 			export: export.to_owned(),
@@ -78,7 +88,7 @@ impl Key {
 		}
 	}
 
-	/// Which of them it is.
+	/// The kind of key.
 	pub fn kind(&self) -> Kind {
 		match self {
 			Self::Own => Kind::Own,
@@ -90,19 +100,23 @@ impl Key {
 }
 
 impl Secrets {
-	/// Secrets of a new account.
+	/// The secrets of a new account.
 	pub fn new(name: Name, created: String, words: &str, key: Key) -> Self {
 		Self { version: VERSION, name, created, words: words.to_owned(), key }
 	}
 
-	/// As an age v1 file under a passphrase.
-	pub fn lock(&self, passphrase: SecretString) -> Result<Vec<u8>, Error> {
+	/// Encrypts the secrets into an age v1 file under a passphrase.
+	pub fn lock(
+		&self,
+		passphrase: SecretString,
+		WorkFactor(factor): WorkFactor,
+	) -> Result<Vec<u8>, Error> {
 		let failed = |why: &dyn ToString| Error::Unexpected(why.to_string());
-		// Room from the beginning, so that no copy is left behind where it was before it grew.
+		// With enough capacity: growing would leave a copy behind that is not erased.
 		let mut plain = Zeroizing::new(Vec::with_capacity(MAX_LENGTH));
 		serde_json::to_writer(&mut *plain, self).map_err(|why| failed(&why))?;
 		let mut recipient = scrypt::Recipient::new(passphrase);
-		recipient.set_work_factor(WORK_FACTOR);
+		recipient.set_work_factor(factor);
 		let encryptor = Encryptor::with_recipients(iter::once(&recipient as &dyn age::Recipient))
 			.map_err(|why| failed(&why))?;
 		let mut locked = Vec::new();
@@ -112,15 +126,15 @@ impl Secrets {
 		Ok(locked)
 	}
 
-	/// Opens what [`Secrets::lock`] made. `path` is named in errors.
-	pub fn unlock(path: &Path, locked: &[u8], passphrase: SecretString) -> Result<Self, Error> {
-		let damaged = |what| Error::Damaged { path: path.to_owned(), what };
+	/// Decrypts a file. Errors name `place`.
+	pub fn unlock(place: &str, locked: &[u8], passphrase: SecretString) -> Result<Self, Error> {
+		let damaged = |what| Error::Damaged { place: place.to_owned(), what };
 		let wrong = |why: DecryptError| match why {
-			// age tells a wrong passphrase by the key that it does not decrypt.
+			// For age, a wrong passphrase is a key that it does not decrypt.
 			DecryptError::DecryptionFailed
 			| DecryptError::KeyDecryptionFailed
 			| DecryptError::NoMatchingKeys => Error::WrongPassphrase,
-			DecryptError::ExcessiveWork { .. } => Error::TooMuchWork(path.to_owned()),
+			DecryptError::ExcessiveWork { .. } => Error::TooMuchWork(place.to_owned()),
 			DecryptError::InvalidMac => damaged("its header was changed"),
 			_ => damaged("it is no age file that a passphrase opens"),
 		};
@@ -129,7 +143,7 @@ impl Secrets {
 			return Err(damaged("it is no age file that a passphrase opens"));
 		}
 		let mut identity = scrypt::Identity::new(passphrase);
-		identity.set_max_work_factor(MAX_WORK_FACTOR);
+		identity.set_max_work_factor(WorkFactor::MAX.0);
 		let mut reader =
 			decryptor.decrypt(iter::once(&identity as &dyn age::Identity)).map_err(wrong)?;
 		let mut plain = Zeroizing::new(Vec::with_capacity(MAX_LENGTH));

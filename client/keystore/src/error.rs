@@ -1,0 +1,46 @@
+//! Errors of accounts.
+
+use crate::Name;
+
+/// Why an account can't be made, read or unlocked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+	/// The name is taken.
+	#[error("there is an account named {0} already: nothing was overwritten")]
+	AlreadyThere(Name),
+	/// The name is unknown.
+	#[error("there is no account named {0} here")]
+	NotFound(Name),
+	/// The passphrase does not open the account's file.
+	#[error("the passphrase is wrong, or the account's file is damaged")]
+	WrongPassphrase,
+	/// A file was changed or cut.
+	#[error("{place} is damaged ({what})")]
+	Damaged {
+		/// The file.
+		place: String,
+		/// The damage.
+		what: &'static str,
+	},
+	/// The file asks for more memory and time than any file that this crate makes.
+	#[error("{0} would take too long to unlock: this program has not made it")]
+	TooMuchWork(String),
+	/// The words are no recovery phrase.
+	#[error("{0}")]
+	Words(medblock_crypto::Error),
+	/// The password does not open the Polkadot.js export.
+	#[error("the password of the Polkadot.js export is wrong, or the file is damaged")]
+	WrongExportPassword,
+	/// The Polkadot.js export is of another kind.
+	#[error("this is no Polkadot.js export of one sr25519 account")]
+	UnknownExport,
+	/// The name is not that of a development account.
+	#[error("no development account is named like that")]
+	NotForDevelopment,
+	/// A file or folder can't be used.
+	#[error(transparent)]
+	Storage(#[from] medblock_platform::Error),
+	/// The keys can't be computed, or the file can't be encrypted, for no known reason.
+	#[error("{0}")]
+	Unexpected(String),
+}

@@ -1,0 +1,176 @@
+#![doc = include_str!("../README.md")]
+
+mod account;
+mod error;
+mod name;
+mod secrets;
+#[cfg(test)]
+mod tests;
+
+pub use account::{Account, Entry, Kind};
+pub use age::secrecy::{ExposeSecret, SecretString};
+pub use error::Error;
+pub use name::{InvalidName, Name};
+pub use secrets::{Key, WorkFactor};
+
+use jiff::Timestamp;
+use medblock_crypto::Mnemonic;
+use medblock_platform::{Storage, clock, tasks::blocking};
+use secrets::Secrets;
+use std::{
+	io::{self, ErrorKind},
+	sync::Arc,
+};
+
+/// The folder of all accounts.
+const FOLDER: &str = "accounts/";
+
+/// The longest public part of an account, in bytes.
+const MAX_ENTRY: usize = 4 * 1_024;
+
+/// The accounts in one storage.
+#[derive(Clone)]
+pub struct Keystore {
+	storage: Arc<dyn Storage>,
+	work_factor: WorkFactor,
+}
+
+impl Keystore {
+	/// The accounts in this storage. `work_factor` is the cost of the passphrases of new accounts.
+	pub fn new(storage: Arc<dyn Storage>, work_factor: WorkFactor) -> Self {
+		Self { storage, work_factor }
+	}
+
+	/// Checks that a name is free.
+	///
+	/// # Errors
+	///
+	/// [`Error::AlreadyThere`].
+	pub async fn ensure_free(&self, name: &Name) -> Result<(), Error> {
+		match self.storage.find(&secret_name(name)).await? {
+			Some(_) => Err(Error::AlreadyThere(name.clone())),
+			None => Ok(()),
+		}
+	}
+
+	/// Makes an account, and stores it.
+	///
+	/// # Errors
+	///
+	/// [`Error::AlreadyThere`], and those of the key.
+	pub async fn create(
+		&self,
+		name: &Name,
+		words: &Mnemonic,
+		key: Key,
+		passphrase: SecretString,
+	) -> Result<Account, Error> {
+		let secrets = Secrets::new(name.clone(), now(), &words.words(), key);
+		let work_factor = self.work_factor;
+		let making = blocking(move || {
+			// Before anything is written: the account must be usable.
+			let account = Account::from_secrets(&secrets)?;
+			Ok::<_, Error>((account, secrets.lock(passphrase, work_factor)?))
+		});
+		let (account, locked) = making.await.map_err(interrupted)??;
+		self.storage.create(&secret_name(name), &locked).await.map_err(|error| {
+			match error.why.kind() {
+				ErrorKind::AlreadyExists => Error::AlreadyThere(name.clone()),
+				_ => error.into(),
+			}
+		})?;
+		self.publish(&account.entry).await?;
+		Ok(account)
+	}
+
+	/// Opens an account.
+	///
+	/// # Errors
+	///
+	/// [`Error::NotFound`], [`Error::WrongPassphrase`], and those of files that were changed.
+	pub async fn unlock(&self, name: &Name, passphrase: SecretString) -> Result<Account, Error> {
+		let file = secret_name(name);
+		let locked = self.storage.read(&file, secrets::MAX_LENGTH).await?;
+		let locked = locked.ok_or_else(|| Error::NotFound(name.clone()))?;
+		let (place, name) = (self.storage.place(&file), name.clone());
+		let unlocking = blocking(move || {
+			let secrets = Secrets::unlock(&place, &locked, passphrase)?;
+			if secrets.name != name {
+				let what = "it belongs to an account of another name";
+				return Err(Error::Damaged { place, what });
+			}
+			Account::from_secrets(&secrets)
+		});
+		let account = unlocking.await.map_err(interrupted)??;
+		let name = &account.entry.name;
+		match self.entry(name).await? {
+			None => self.publish(&account.entry).await?,
+			Some(entry) if entry != account.entry => {
+				let what = "it does not say what the account's secret file says";
+				let place = self.storage.place(&entry_name(name));
+				return Err(Error::Damaged { place, what });
+			},
+			Some(_) => (),
+		}
+		Ok(account)
+	}
+
+	/// The accounts' names in order, each with its public part unless that is missing.
+	pub async fn list(&self) -> Result<Vec<(Name, Option<Entry>)>, Error> {
+		let found = self.storage.list(FOLDER).await?;
+		let secrets = found.iter().filter_map(|found| found.base().strip_suffix(".age"));
+		let mut names: Vec<Name> = secrets.filter_map(|name| name.parse().ok()).collect();
+		names.sort();
+		let mut accounts = Vec::with_capacity(names.len());
+		for name in names {
+			let entry = self.entry(&name).await?;
+			accounts.push((name, entry));
+		}
+		Ok(accounts)
+	}
+
+	/// An account's public part, unless that is missing.
+	///
+	/// # Errors
+	///
+	/// [`Error::NotFound`] if there is no such account.
+	pub async fn entry(&self, name: &Name) -> Result<Option<Entry>, Error> {
+		if self.storage.find(&secret_name(name)).await?.is_none() {
+			return Err(Error::NotFound(name.clone()));
+		}
+		let file = entry_name(name);
+		let Some(bytes) = self.storage.read(&file, MAX_ENTRY).await? else { return Ok(None) };
+		match serde_json::from_slice::<Entry>(&bytes) {
+			Ok(entry) if entry.name == *name => Ok(Some(entry)),
+			_ => {
+				let what = "it is no description of this account";
+				Err(Error::Damaged { place: self.storage.place(&file), what })
+			},
+		}
+	}
+
+	/// Writes the public part, in place of one that was left behind by an account deleted since.
+	async fn publish(&self, entry: &Entry) -> Result<(), Error> {
+		let text =
+			serde_json::to_vec_pretty(entry).map_err(|why| Error::Unexpected(why.to_string()))?;
+		Ok(self.storage.replace(&entry_name(&entry.name), &text).await?)
+	}
+}
+
+fn secret_name(name: &Name) -> String {
+	format!("{FOLDER}{name}.age")
+}
+
+fn entry_name(name: &Name) -> String {
+	format!("{FOLDER}{name}.json")
+}
+
+/// The time in whole seconds, in RFC 3339.
+fn now() -> String {
+	let seconds = i64::try_from(clock::now() / 1_000).unwrap_or_default();
+	Timestamp::from_second(seconds).unwrap_or_default().to_string()
+}
+
+fn interrupted(why: io::Error) -> Error {
+	Error::Unexpected(why.to_string())
+}

@@ -1,0 +1,212 @@
+//! Accounts' files, intact and changed.
+
+#![allow(clippy::unwrap_used)]
+
+use crate::*;
+use medblock_platform::{Folder, Memory};
+use std::{
+	fs,
+	path::{Path, PathBuf},
+};
+use tempfile::TempDir;
+
+/// A fast one: tests unlock often.
+const FAST: WorkFactor = WorkFactor(10);
+
+const WORDS: &str = "bottom drive obey lake curtain smoke basket hold race lonely fit walk";
+
+struct Here {
+	home: TempDir,
+	keystore: Keystore,
+}
+
+fn name(text: &str) -> Name {
+	text.parse().unwrap()
+}
+
+fn passphrase() -> SecretString {
+	SecretString::from("correct horse battery")
+}
+
+impl Here {
+	async fn with_account(account: &str) -> Self {
+		let home = tempfile::tempdir().unwrap();
+		let keystore = Keystore::new(Arc::new(Folder::new(home.path())), FAST);
+		let words = Mnemonic::parse(WORDS).unwrap();
+		keystore.create(&name(account), &words, Key::Own, passphrase()).await.unwrap();
+		Self { home, keystore }
+	}
+
+	fn path(&self, file: &str) -> PathBuf {
+		self.home.path().join("accounts").join(file)
+	}
+
+	async fn unlock(&self, account: &str) -> Result<Account, Error> {
+		self.keystore.unlock(&name(account), passphrase()).await
+	}
+
+	/// The error of unlocking a file that was changed like this.
+	async fn changed(&self, account: &str, change: impl FnOnce(&mut Vec<u8>)) -> Error {
+		let path = self.path(&format!("{account}.age"));
+		let whole = fs::read(&path).unwrap();
+		let mut bytes = whole.clone();
+		change(&mut bytes);
+		fs::write(&path, bytes).unwrap();
+		let Err(error) = self.unlock(account).await else { panic!("it was unlocked") };
+		fs::write(&path, whole).unwrap();
+		error
+	}
+}
+
+#[tokio::test]
+async fn only_its_owner_can_read_an_account() {
+	use std::os::unix::fs::PermissionsExt;
+	let here = Here::with_account("maria").await;
+	let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+	assert_eq!(mode(&here.path("maria.age")), 0o600);
+	assert_eq!(mode(&here.path("maria.json")), 0o600);
+	assert_eq!(mode(&here.home.path().join("accounts")), 0o700);
+	let locked = fs::read(here.path("maria.age")).unwrap();
+	let public = fs::read(here.path("maria.json")).unwrap();
+	for word in WORDS.split(' ') {
+		for bytes in [&locked, &public] {
+			assert!(!bytes.windows(word.len()).any(|one| one == word.as_bytes()), "{word}");
+		}
+	}
+}
+
+#[tokio::test]
+async fn unlocked_account_is_the_one_that_was_made() {
+	let here = Here::with_account("maria").await;
+	let account = here.unlock("maria").await.unwrap();
+	assert_eq!(*account.words.words(), *WORDS);
+	let address = "5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV";
+	assert_eq!(account.entry.address, address);
+	assert_eq!(account.id.to_string(), address);
+	assert_eq!(account.signer.unwrap().public_key().0, account.id.0);
+}
+
+#[tokio::test]
+async fn changed_or_cut_file_is_refused() {
+	let here = Here::with_account("maria").await;
+	let size = fs::metadata(here.path("maria.age")).unwrap().len() as usize;
+	// In the version line; there is no need to try a passphrase on it.
+	let error = here.changed("maria", |bytes| bytes[3] ^= 1).await;
+	assert!(matches!(error, Error::Damaged { .. }), "{error:?}");
+	// In the wrapped file key, in the header's MAC, and in the contents.
+	let mac = |bytes: &[u8]| bytes.windows(4).position(|one| one == b"\n---").unwrap();
+	let error = here
+		.changed("maria", |bytes| {
+			let at = mac(bytes) - 20;
+			bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+		})
+		.await;
+	assert!(matches!(error, Error::WrongPassphrase), "{error:?}");
+	let error = here
+		.changed("maria", |bytes| {
+			let at = mac(bytes) + 8;
+			bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+		})
+		.await;
+	assert!(matches!(error, Error::Damaged { .. }), "{error:?}");
+	for change in [
+		(|bytes, size| bytes[size - 1] ^= 1) as fn(&mut Vec<u8>, usize),
+		|bytes, size| bytes.truncate(size - 1),
+		|bytes, _| bytes.push(0),
+	] {
+		let error = here.changed("maria", |bytes| change(bytes, size)).await;
+		assert!(matches!(error, Error::Damaged { .. }), "{error:?}");
+	}
+	for length in [0, 1, 21, 60] {
+		let error = here.changed("maria", |bytes| bytes.truncate(length)).await;
+		assert!(matches!(error, Error::Damaged { .. }), "{length}: {error:?}");
+	}
+	let error = here.changed("maria", |bytes| bytes.resize(secrets::MAX_LENGTH + 1, 0)).await;
+	assert!(matches!(error, Error::Storage(_)), "{error:?}");
+	assert!(here.unlock("maria").await.is_ok());
+}
+
+#[tokio::test]
+async fn file_that_costs_too_much_to_unlock_is_refused() {
+	let here = Here::with_account("maria").await;
+	let error = here
+		.changed("maria", |bytes| {
+			let text = String::from_utf8_lossy(bytes).into_owned();
+			let end = text.find(" 10\n").unwrap();
+			bytes[end + 1..end + 3].copy_from_slice(b"30");
+		})
+		.await;
+	assert!(matches!(error, Error::TooMuchWork(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn one_accounts_file_is_not_taken_for_another_ones() {
+	let here = Here::with_account("maria").await;
+	fs::rename(here.path("maria.age"), here.path("jan.age")).unwrap();
+	let Err(error) = here.unlock("jan").await else { panic!("it was unlocked") };
+	assert!(matches!(error, Error::Damaged { .. }), "{error:?}");
+	assert!(matches!(here.unlock("maria").await, Err(Error::NotFound(_))));
+}
+
+#[tokio::test]
+async fn missing_public_part_is_written_again() {
+	let here = Here::with_account("maria").await;
+	let before = here.keystore.list().await.unwrap();
+	fs::remove_file(here.path("maria.json")).unwrap();
+	assert_eq!(here.keystore.list().await.unwrap(), [(name("maria"), None)]);
+	here.unlock("maria").await.unwrap();
+	assert_eq!(here.keystore.list().await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn false_public_part_is_noticed() {
+	let here = Here::with_account("maria").await;
+	let path = here.path("maria.json");
+	let text = fs::read_to_string(&path).unwrap();
+	let false_address = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+	let address = "5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV";
+	fs::write(&path, text.replace(address, false_address)).unwrap();
+	assert!(matches!(here.unlock("maria").await, Err(Error::Damaged { .. })));
+	for nonsense in ["", "{}", "\u{0}", &text.replace("maria", "jan")] {
+		fs::write(&path, nonsense).unwrap();
+		assert!(matches!(here.keystore.list().await, Err(Error::Damaged { .. })), "{nonsense}");
+	}
+}
+
+#[tokio::test]
+async fn what_is_there_is_not_overwritten() {
+	let here = Here::with_account("maria").await;
+	let before = fs::read(here.path("maria.age")).unwrap();
+	let other = Mnemonic::generate();
+	let again = here.keystore.create(&name("maria"), &other, Key::Own, passphrase()).await;
+	assert!(matches!(again, Err(Error::AlreadyThere(_))));
+	assert_eq!(fs::read(here.path("maria.age")).unwrap(), before);
+	assert!(matches!(here.keystore.ensure_free(&name("maria")).await, Err(Error::AlreadyThere(_))));
+	// Nothing half-written is left, either.
+	assert_eq!(fs::read_dir(here.home.path().join("accounts")).unwrap().count(), 2);
+}
+
+#[tokio::test]
+async fn accounts_need_no_disk() {
+	let keystore = Keystore::new(Arc::new(Memory::new()), FAST);
+	assert_eq!(keystore.list().await.unwrap(), []);
+	let words = Mnemonic::parse(WORDS).unwrap();
+	keystore.create(&name("maria"), &words, Key::Own, passphrase()).await.unwrap();
+	assert_eq!(*keystore.unlock(&name("maria"), passphrase()).await.unwrap().words.words(), *WORDS);
+	assert_eq!(keystore.list().await.unwrap().len(), 1);
+	let refused = keystore.unlock(&name("maria"), "wrong".into()).await;
+	assert!(matches!(refused, Err(Error::WrongPassphrase)));
+}
+
+#[tokio::test]
+async fn work_factor_is_the_one_that_was_asked_for() {
+	for (factor, said) in [(WorkFactor::NATIVE, " 18\n"), (WorkFactor::BROWSER, " 16\n")] {
+		let storage = Arc::new(Memory::new());
+		let keystore = Keystore::new(storage.clone(), factor);
+		let words = Mnemonic::parse(WORDS).unwrap();
+		keystore.create(&name("maria"), &words, Key::Own, passphrase()).await.unwrap();
+		let file = storage.read("accounts/maria.age", secrets::MAX_LENGTH).await.unwrap().unwrap();
+		assert!(String::from_utf8_lossy(&file).contains(said));
+		assert!(keystore.unlock(&name("maria"), passphrase()).await.is_ok());
+	}
+}
