@@ -1,8 +1,8 @@
 //! Several hospitals' nodes, of which one is spoken to and another checks what it says.
 
 use crate::{At, Chain, Error, Result, peer_id_bytes};
-use std::{future::Future, time::Duration};
-use tokio::time::{Instant, sleep};
+use futures::{join, try_join};
+use medblock_platform::clock::{Duration, Instant, sleep};
 
 /// How long a node may take to come to a block that is final on another.
 const CATCHING_UP: Duration = Duration::from_secs(10);
@@ -76,7 +76,7 @@ impl Nodes {
 	/// [`Error::NodesDisagree`] if they hold different blocks for final.
 	pub async fn agreed(&self) -> Result<Agreed> {
 		let (first, second) = (&self.first, self.second()?);
-		let (one, two) = tokio::try_join!(first.finalized(), second.finalized())?;
+		let (one, two) = try_join!(first.finalized(), second.finalized())?;
 		let number = one.number().max(two.number());
 		let deadline = Instant::now() + CATCHING_UP;
 		for (behind, ahead) in [(first, second), (second, first)] {
@@ -92,7 +92,7 @@ impl Nodes {
 				sleep(Duration::from_millis(100)).await;
 			}
 		}
-		match tokio::try_join!(first.at_number(number), second.at_number(number))? {
+		match try_join!(first.at_number(number), second.at_number(number))? {
 			(Some(one), Some(two)) if one.hash() == two.hash() => {
 				Ok(Agreed { first: one, second: two, nodes: self.clone() })
 			},
@@ -106,10 +106,9 @@ impl Nodes {
 		let second = self.second()?;
 		let deadline = Instant::now() + CATCHING_UP;
 		loop {
-			let (one, two) = tokio::try_join!(self.first.best(), second.best())?;
+			let (one, two) = try_join!(self.first.best(), second.best())?;
 			let number = one.number().min(two.number());
-			let (one, two) =
-				tokio::try_join!(self.first.at_number(number), second.at_number(number))?;
+			let (one, two) = try_join!(self.first.at_number(number), second.at_number(number))?;
 			match (one, two) {
 				(Some(one), Some(two)) if one.hash() == two.hash() => {
 					return Ok(Agreed { first: one, second: two, nodes: self.clone() });
@@ -131,7 +130,7 @@ async fn ensure_two(first: &Chain, second: &Chain) -> Result<()> {
 	}
 	// Whoever reaches nodes through something that does not let this question pass sees to it
 	// themselves that they are two.
-	let (Ok(one), Ok(two)) = tokio::join!(first.peer_id(), second.peer_id()) else {
+	let (Ok(one), Ok(two)) = join!(first.peer_id(), second.peer_id()) else {
 		return Ok(());
 	};
 	if one == two {
@@ -141,7 +140,7 @@ async fn ensure_two(first: &Chain, second: &Chain) -> Result<()> {
 	// By the second node, since it is the first that is to be checked.
 	let at = second.best().await?;
 	let (one, two) = (peer_id_bytes(&one)?, peer_id_bytes(&two)?);
-	match tokio::try_join!(at.node_owner(&one), at.node_owner(&two))? {
+	match try_join!(at.node_owner(&one), at.node_owner(&two))? {
 		(Some(hospital), Some(other)) if hospital == other => {
 			let (first, second) = urls();
 			Err(Error::SameHospital { first, second, hospital })
@@ -178,8 +177,7 @@ impl Agreed {
 		E: From<Error>,
 		F: Future<Output = Result<T, E>>,
 	{
-		let (one, two) =
-			tokio::try_join!(question(self.first.clone()), question(self.second.clone()))?;
+		let (one, two) = try_join!(question(self.first.clone()), question(self.second.clone()))?;
 		if one != two {
 			let second = self.nodes.second.as_ref().unwrap_or(&self.nodes.first);
 			return Err(disagreement(&self.nodes.first, second, what).into());

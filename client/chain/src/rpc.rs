@@ -1,7 +1,9 @@
 //! JSON-RPC with a time limit, and with another try when the connection was lost meanwhile.
 
+mod handshake;
+
 use crate::{AccountId, Error, Health, Result};
-use jsonrpsee::{client_transport::ws::WsHandshakeError, core::client::Error as RpcError};
+use medblock_platform::clock::{Duration, Instant, timeout};
 use std::{
 	fmt::Display,
 	future::Future,
@@ -9,7 +11,6 @@ use std::{
 		Arc,
 		atomic::{AtomicBool, Ordering},
 	},
-	time::Duration,
 };
 use subxt::{SubstrateConfig, config::RpcConfigFor, utils::H256};
 use subxt_rpcs::{
@@ -21,7 +22,6 @@ use subxt_rpcs::{
 	},
 	methods::legacy::NumberOrHex,
 };
-use tokio::time::{Instant, timeout};
 
 /// How long an answer may take, lost connections included.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -48,32 +48,6 @@ impl Iterator for OnceConnected {
 	}
 }
 
-/// What to tell the person whose first connection failed.
-fn why_not_connected(why: RpcError, scheme: &str) -> String {
-	let RpcError::Transport(why) = why else { return why.to_string() };
-	match why.downcast_ref() {
-		// A node does so, against web pages that rebind a name of theirs to this machine.
-		Some(WsHandshakeError::Rejected { status_code: 403 }) if scheme == "wss" => {
-			"the proxy there lets this machine not ask, or calls its node by another address than the \
-			node's own"
-				.to_owned()
-		},
-		Some(WsHandshakeError::Rejected { status_code: 403 }) => {
-			"it answers none who call it by another port than its own. A tunnel to it has to begin \
-			at the same port as it ends, for instance at [::1]:9944"
-				.to_owned()
-		},
-		Some(WsHandshakeError::Rejected { status_code }) => {
-			format!("it answered with the HTTP status {status_code}, as no node with room does")
-		},
-		Some(WsHandshakeError::Io(why)) => why.to_string(),
-		Some(WsHandshakeError::Transport(_)) => {
-			format!("whoever listens there closed the connection, or is no node ({why})")
-		},
-		_ => why.to_string(),
-	}
-}
-
 type Methods = LegacyRpcMethods<RpcConfigFor<SubstrateConfig>>;
 
 #[derive(Clone)]
@@ -94,7 +68,7 @@ impl Rpc {
 		let client = timeout(PATIENCE, connecting)
 			.await
 			.map_err(|_| Error::unreachable(url, "no answer within ten seconds"))?
-			.map_err(|why| Error::unreachable(url, why_not_connected(why, parsed.scheme())))?;
+			.map_err(|why| Error::unreachable(url, handshake::explained(why, parsed.scheme())))?;
 		policy.connected.store(true, Ordering::Relaxed);
 		let client = RpcClient::new(client);
 		Ok(Self { methods: Methods::new(client.clone()), client, url: url.into() })

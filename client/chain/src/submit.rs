@@ -8,7 +8,8 @@ use crate::{
 	AccountId, At, Call, Chain, Error, Event, Prepared, Refusal, Result, TRANSACTION_VERSION,
 	rpc::Handed,
 };
-use std::time::{Duration, Instant};
+use futures::try_join;
+use medblock_platform::clock::{Duration, Instant, sleep};
 use subxt::{
 	config::DefaultExtrinsicParamsBuilder,
 	error::DispatchError,
@@ -143,7 +144,7 @@ impl Chain {
 	/// final block would have run out already. A revocation is sent all the same: whoever revokes is
 	/// not to wait for validators.
 	async fn anchor(&self, until: Until, call: &Call) -> Result<At> {
-		let (last, best) = tokio::try_join!(self.head(until), self.best())?;
+		let (last, best) = try_join!(self.head(until), self.best())?;
 		if best.number() <= last.number().saturating_add(STOPPED) {
 			return Ok(last);
 		}
@@ -200,7 +201,7 @@ impl Chain {
 			if moved.elapsed() > STALL {
 				return Err(Error::Stalled(STALL.as_secs()));
 			}
-			tokio::time::sleep(INTERVAL).await;
+			sleep(INTERVAL).await;
 			if until == Until::Included {
 				// Blocks that are not final may have been given up for others since they were looked at.
 				next = next.saturating_sub(REORGANIZED).max(first);
@@ -252,7 +253,7 @@ impl Chain {
 			});
 			match fetched.await {
 				Ok(found) => break found,
-				Err(_) if Instant::now() < deadline => tokio::time::sleep(INTERVAL).await,
+				Err(_) if Instant::now() < deadline => sleep(INTERVAL).await,
 				Err(why) => return Err(self.unsettled(why)),
 			}
 		};

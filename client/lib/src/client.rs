@@ -7,8 +7,9 @@ use crate::{
 	vault::{Vault, Vaults},
 };
 use medblock_primitives::*;
-use std::path::Path;
-use tokio::sync::Mutex;
+use futures::lock::Mutex;
+use medblock_platform::Files;
+use std::sync::Arc;
 
 /// Whether calls are sent, or given out for a wallet to sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,11 +62,10 @@ pub struct Client {
 }
 
 impl Client {
-	/// Somebody with these keys. `home` is where pinned keys, and ciphertext that is on its way,
-	/// are kept; it is made if need be.
-	pub fn new(nodes: Nodes, keys: Keys, home: &Path, mode: Mode) -> Result<Self> {
-		let outbox = Outbox::open(home, &nodes.first().genesis())?;
-		let pins = Mutex::new(Pins::open(&home.join("pins.json"))?);
+	/// A client with these keys. `files` keep pinned keys, and ciphertext that is on its way.
+	pub async fn new(nodes: Nodes, keys: Keys, files: Arc<dyn Files>, mode: Mode) -> Result<Self> {
+		let outbox = Outbox::open(files.clone(), &nodes.first().genesis()).await?;
+		let pins = Mutex::new(Pins::open(files).await?);
 		Ok(Self { nodes, keys, vaults: Vaults::new()?, pins, outbox, mode })
 	}
 

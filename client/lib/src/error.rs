@@ -5,7 +5,6 @@
 use crate::council::Problem;
 use crate::{access, accounts, grants, keys, profiles, records, registration, rotation, trust};
 use medblock_vault_protocol::Reason;
-use std::path::PathBuf;
 
 /// The result of what a client does.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -83,14 +82,9 @@ pub enum Error {
 	/// A key or a file does not fit.
 	#[error(transparent)]
 	Crypto(#[from] medblock_crypto::Error),
-	/// A local file.
-	#[error("{}: {why}", .path.display())]
-	File {
-		/// The file's path.
-		path: PathBuf,
-		/// The system's own words.
-		why: std::io::Error,
-	},
+	/// A file on this device.
+	#[error(transparent)]
+	File(#[from] medblock_platform::Error),
 	/// A value that the chain would refuse.
 	#[error("{what} {problem}")]
 	BadValue {
@@ -113,10 +107,5 @@ impl Error {
 	/// Whether the chain refused the call with this error of a pallet.
 	pub fn is_refusal(&self, name: &str) -> bool {
 		matches!(self, Self::Chain(why) if why.is_refusal(name))
-	}
-
-	pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
-		let path = path.into();
-		move |why| Self::File { path, why }
 	}
 }

@@ -16,9 +16,9 @@ use medblock_crypto::{
 	Error as CryptoError, FileKey, Identity, Key, PEEK_LENGTH, Pair, SealContext, ShareContext,
 	file_key, open, seal,
 };
+use medblock_platform::files::File;
 use medblock_primitives::*;
-use std::io::{BufReader, Read, Seek};
-use tempfile::NamedTempFile;
+use std::io::{BufReader, Read};
 
 /// Records that a doctor may see, after some were shared.
 #[derive(Debug)]
@@ -109,22 +109,19 @@ impl Client {
 			secrets.identity(epoch).ok_or(Error::Trust(trust::Error::ChartKeyMismatch(epoch)))?;
 		let vault = self.vault(document.vault).await?;
 		let item = Item::Record(index);
-		let file = vault.download(patient, item, &document, self.outbox.folder(), progress).await?;
-		blocking(self.outbox.folder(), move || verified_file_key(&identity, file)).await
+		let scratch = self.outbox.scratch().await?;
+		vault.download(patient, item, &document, &scratch.file, progress).await?;
+		let file = scratch.file.clone();
+		blocking(move || verified_file_key(&identity, &file)).await
 	}
 }
 
 /// The file's own key, once all of the file has been decrypted with it.
-fn verified_file_key(identity: &Identity, mut file: NamedTempFile) -> Result<FileKey> {
+fn verified_file_key(identity: &Identity, file: &File) -> Result<FileKey> {
 	let identities = std::slice::from_ref(identity);
-	let (_, mut body) = open(Key::Identities(identities), BufReader::new(file.as_file_mut()))?;
+	let (_, mut body) = open(Key::Identities(identities), BufReader::new(file.reader()))?;
 	std::io::copy(&mut body, &mut std::io::sink()).map_err(CryptoError::from_read)?;
-	drop(body);
-	file.rewind().map_err(CryptoError::Reading)?;
 	let mut beginning = Vec::new();
-	file.as_file_mut()
-		.take(PEEK_LENGTH)
-		.read_to_end(&mut beginning)
-		.map_err(CryptoError::Reading)?;
+	file.reader().take(PEEK_LENGTH).read_to_end(&mut beginning).map_err(CryptoError::Reading)?;
 	Ok(file_key(identities, &beginning)?)
 }

@@ -60,7 +60,7 @@ impl Client {
 		}
 		let public = check_public_key(&key.key)?;
 		let digest = key_digest(&public);
-		self.pins.lock().await.keep(self.genesis(), doctor, key.version, digest)?;
+		self.pins.lock().await.keep(self.genesis(), doctor, key.version, digest).await?;
 		Ok((key.version, public))
 	}
 }

@@ -6,10 +6,11 @@ use crate::{
 	chart::Opener,
 	client::{Client, Done},
 	profiles, rotation,
-	staging::{Attempt, Place, Plaintext},
+	staging::{Attempt, Place},
 	vault::{Item, Progress},
 };
 use medblock_crypto::{Error as CryptoError, Headers, Key, open};
+use medblock_platform::files::UserFile;
 use medblock_primitives::*;
 use serde::{Deserialize, Serialize};
 use std::io::{BufReader, Read};
@@ -69,7 +70,7 @@ impl Client {
 				file_name: None,
 				written_at: None,
 			};
-			let plaintext = Plaintext::Bytes(json.clone());
+			let plaintext = UserFile::Bytes { name: "the profile".to_owned(), bytes: json.clone() };
 			let place = Place { patient, epoch: target.epoch, vault: hospital };
 			let staged = self.stage(plaintext, headers, recipients, place, None, progress).await?;
 			let document = staged.document.clone();
@@ -108,11 +109,12 @@ impl Client {
 			Err(why) => return Err(why),
 		};
 		let vault = self.vault(sealed.document.vault).await?;
-		let folder = self.outbox.folder();
-		let file =
-			vault.download(patient, Item::Profile, &sealed.document, folder, progress).await?;
+		let scratch = self.outbox.scratch().await?;
+		let item = Item::Profile;
+		vault.download(patient, item, &sealed.document, &scratch.file, progress).await?;
 		let identities = [identity];
-		let (_, body) = open(Key::Identities(&identities), BufReader::new(file))?;
+		let (_, body) =
+			open(Key::Identities(&identities), BufReader::new(scratch.file.reader()))?;
 		let mut json = Zeroizing::new(Vec::new());
 		body.take(LONGEST_PROFILE).read_to_end(&mut json).map_err(CryptoError::from_read)?;
 		serde_json::from_slice(&json).map_err(|_| Error::Profile(profiles::Error::Damaged))

@@ -3,19 +3,21 @@
 //! The chain vouches for a doctor's key, and two nodes for what is on the chain. A pin is the third
 //! check: once seen, a version's key can't become another one, nor an older version come back.
 
-use crate::{Error, Result, trust};
+use crate::{Result, trust};
+use medblock_platform::{Error as StorageError, Files};
 use medblock_primitives::DoctorId;
 use serde::{Deserialize, Serialize};
-use std::{
-	collections::BTreeMap,
-	io::Write,
-	path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, io, sync::Arc};
+
+/// The file's name.
+const NAME: &str = "pins.json";
+
+/// The longest such file that is read, in bytes: pins of a hundred thousand doctors.
+const LONGEST: usize = 16 * 1024 * 1024;
 
 /// The keys that were seen, in a JSON file.
-#[derive(Debug)]
 pub struct Pins {
-	path: PathBuf,
+	files: Arc<dyn Files>,
 	chains: BTreeMap<String, BTreeMap<u32, Pin>>,
 }
 
@@ -27,16 +29,15 @@ struct Pin {
 
 impl Pins {
 	/// Reads the file, if it is there.
-	pub fn open(path: &Path) -> Result<Self> {
-		let chains = match std::fs::read(path) {
-			Ok(bytes) => serde_json::from_slice(&bytes).map_err(|why| Error::File {
-				path: path.to_owned(),
-				why: std::io::Error::new(std::io::ErrorKind::InvalidData, why),
+	pub async fn open(files: Arc<dyn Files>) -> Result<Self> {
+		let chains = match files.read(NAME, LONGEST).await? {
+			Some(bytes) => serde_json::from_slice(&bytes).map_err(|why| {
+				let why = io::Error::new(io::ErrorKind::InvalidData, why);
+				StorageError::to("read", files.place(NAME))(why)
 			})?,
-			Err(why) if why.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
-			Err(why) => return Err(Error::file(path)(why)),
+			None => BTreeMap::new(),
 		};
-		Ok(Self { path: path.to_owned(), chains })
+		Ok(Self { files, chains })
 	}
 
 	/// Compares a doctor's key with what was seen before.
@@ -62,7 +63,7 @@ impl Pins {
 	}
 
 	/// Remembers a doctor's key. The file is replaced as a whole.
-	pub fn keep(
+	pub async fn keep(
 		&mut self,
 		genesis: [u8; 32],
 		doctor: DoctorId,
@@ -75,16 +76,9 @@ impl Pins {
 		if chain.insert(doctor.0, pin.clone()) == Some(pin) {
 			return Ok(());
 		}
-		let folder = self.path.parent().unwrap_or(Path::new("."));
-		let write = || -> std::io::Result<()> {
-			let mut file = tempfile::NamedTempFile::new_in(folder)?;
-			serde_json::to_writer_pretty(&mut file, &self.chains)?;
-			file.flush()?;
-			file.as_file().sync_all()?;
-			file.persist(&self.path).map_err(|failed| failed.error)?;
-			Ok(())
-		};
-		write().map_err(Error::file(&self.path))
+		let json = serde_json::to_vec_pretty(&self.chains)
+			.map_err(|why| StorageError::to("write", self.files.place(NAME))(why.into()))?;
+		Ok(self.files.replace(NAME, &json).await?)
 	}
 }
 
@@ -98,15 +92,16 @@ mod tests {
 
 	use super::*;
 
+	use medblock_platform::{Folder, Memory, Storage};
+
 	const CHAIN: [u8; 32] = [7; 32];
 
-	#[test]
-	fn key_of_one_version_never_changes_and_older_versions_never_return() {
-		let folder = tempfile::tempdir().unwrap();
-		let path = folder.path().join("pins.json");
-		let mut pins = Pins::open(&path).unwrap();
-		pins.keep(CHAIN, DoctorId(3), 2, [1; 32]).unwrap();
-		let pins = Pins::open(&path).unwrap();
+	#[tokio::test]
+	async fn key_of_one_version_never_changes_and_older_versions_never_return() {
+		let files = Arc::new(Memory::new());
+		let mut pins = Pins::open(files.clone()).await.unwrap();
+		pins.keep(CHAIN, DoctorId(3), 2, [1; 32]).await.unwrap();
+		let pins = Pins::open(files).await.unwrap();
 		assert!(pins.check(CHAIN, DoctorId(3), 2, [1; 32]).is_ok());
 		assert!(pins.check(CHAIN, DoctorId(3), 2, [2; 32]).is_err(), "another key");
 		assert!(pins.check(CHAIN, DoctorId(3), 1, [1; 32]).is_err(), "an older version");
@@ -115,12 +110,12 @@ mod tests {
 		assert!(pins.check([8; 32], DoctorId(3), 1, [2; 32]).is_ok(), "another chain");
 	}
 
-	#[test]
-	fn damaged_file_is_refused_and_not_replaced() {
+	#[tokio::test]
+	async fn damaged_file_is_refused_and_not_replaced() {
 		let folder = tempfile::tempdir().unwrap();
-		let path = folder.path().join("pins.json");
-		std::fs::write(&path, "{").unwrap();
-		assert!(matches!(Pins::open(&path), Err(Error::File { .. })));
-		assert_eq!(std::fs::read(&path).unwrap(), b"{");
+		let files = Arc::new(Folder::new(folder.path()));
+		files.replace(NAME, b"{").await.unwrap();
+		assert!(matches!(Pins::open(files).await, Err(crate::Error::File(_))));
+		assert_eq!(std::fs::read(folder.path().join(NAME)).unwrap(), b"{");
 	}
 }

@@ -1,0 +1,202 @@
+//! Encrypting files and bringing them to a vault, before the chain names them.
+
+mod progress;
+mod settling;
+
+pub use settling::Settled;
+pub(crate) use settling::{Attempt, will_never_be};
+
+use crate::{
+	Result,
+	chart::Target,
+	client::{Client, Mode},
+	outbox::Source,
+	records::AT_ONCE,
+	vault::{Progress, Upload},
+};
+use futures::{StreamExt, TryStreamExt, stream};
+use medblock_crypto::{Digest, Headers, PublicKey as CryptoKey, Sealed};
+use medblock_platform::{
+	Error as StorageError, MaybeSend,
+	files::{File, UserFile},
+	tasks,
+};
+use medblock_primitives::*;
+use progress::Together;
+use sha2::{Digest as _, Sha256};
+use std::io::{BufWriter, Write};
+
+/// Bytes that are read, encrypted and written at a time.
+const PIECE: usize = 256 * 1024;
+
+/// A file that is to become a record.
+#[derive(Clone, Debug)]
+pub struct NewFile {
+	/// The file.
+	pub file: UserFile,
+	/// Title, type, file name and date, which go inside the encryption.
+	pub headers: Headers,
+	/// The record that it is a note to.
+	pub in_reply_to: Option<RecordIndex>,
+}
+
+/// Ciphertext on its way: here until the chain names it and the vault has it.
+pub(crate) struct Staged {
+	/// Its name in the outbox.
+	name: String,
+	/// Its name until a transaction names it.
+	unnamed: String,
+	file: File,
+	pub(crate) document: Document,
+	patient: PatientId,
+	prepared: bool,
+}
+
+impl Staged {
+	fn upload(&self) -> Upload<'_> {
+		Upload {
+			patient: self.patient,
+			file: &self.file,
+			digest: self.document.digest,
+			size: self.document.size,
+			prepared: self.prepared,
+		}
+	}
+}
+
+/// Where ciphertext is to go.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+	pub(crate) patient: PatientId,
+	pub(crate) epoch: Epoch,
+	pub(crate) vault: HospitalId,
+}
+
+impl Client {
+	/// Encrypts under a fresh file key and uploads to a hospital's vault. If that fails, what was
+	/// encrypted stays here, and the next attempt for the same source and epoch resumes with it.
+	pub(crate) async fn stage(
+		&self,
+		plaintext: UserFile,
+		headers: Headers,
+		recipients: Vec<CryptoKey>,
+		place: Place,
+		source: Option<Source>,
+		progress: &Progress,
+	) -> Result<Staged> {
+		let Place { patient, epoch, vault } = place;
+		let (name, file, sealed) = match self.sealed_before(place, source).await? {
+			Some(found) => found,
+			None => {
+				let scratch = self.outbox.scratch().await?;
+				let file = scratch.file.clone();
+				let target = file.clone();
+				let sealed =
+					blocking(move || seal(&plaintext, &headers, &recipients, &target)).await?;
+				let source = source.unwrap_or(sealed.digest);
+				let name = self.outbox.upload(patient, epoch, &source, &sealed.digest);
+				self.outbox.keep(scratch, &name).await?;
+				(name, file, sealed)
+			},
+		};
+		let document =
+			Document { digest: sealed.digest, head: sealed.head, size: sealed.size, vault };
+		let prepared = self.mode == Mode::Prepare;
+		let staged = Staged { unnamed: name.clone(), name, file, document, patient, prepared };
+		self.vault(vault).await?.upload(&staged.upload(), progress).await?;
+		Ok(staged)
+	}
+
+	/// What an earlier attempt left, if every byte of it is still there.
+	async fn sealed_before(
+		&self,
+		place: Place,
+		source: Option<Source>,
+	) -> Result<Option<(String, File, Sealed)>> {
+		let Some(source) = source else { return Ok(None) };
+		let found = self.outbox.encrypted(place.patient, place.epoch, &source).await?;
+		let Some((name, digest)) = found else { return Ok(None) };
+		let Some(file) = self.outbox.file(&name).await? else { return Ok(None) };
+		let (of, about) = (file.clone(), name.clone());
+		match blocking(move || digested(&of, &about)).await {
+			Ok(sealed) if sealed.digest == digest => Ok(Some((name, file, sealed))),
+			_ => {
+				self.outbox.forget(&name).await?;
+				Ok(None)
+			},
+		}
+	}
+
+	/// Encrypts and uploads files, some at the same time. In the order of the files.
+	pub(crate) async fn stage_all(
+		&self,
+		files: &[NewFile],
+		target: &Target,
+		progress: &Progress,
+	) -> Result<Vec<Staged>> {
+		let together = Together::of(files, progress);
+		let place =
+			Place { patient: target.info.id, epoch: target.epoch, vault: target.info.hospital };
+		stream::iter(files.iter().enumerate().map(|(number, file)| {
+			let progress = together.part(number);
+			async move {
+				let (plaintext, headers) = (file.file.clone(), file.headers.clone());
+				let (recipients, source) = (vec![target.key], source_of(number, file));
+				self.stage(plaintext, headers, recipients, place, source, &progress).await
+			}
+		}))
+		.buffered(AT_ONCE)
+		.try_collect()
+		.await
+	}
+}
+
+/// What tells a file, as it is now and at this place of a command, from everything else; nothing if it
+/// can't be told whether it has changed.
+fn source_of(number: usize, file: &NewFile) -> Option<Source> {
+	let (place, length, changed) = file.file.version()?;
+	let Headers { title, media_type, file_name, written_at } = &file.headers;
+	let mut hash = Sha256::new();
+	for part in [
+		&place[..],
+		&length.to_le_bytes(),
+		&changed.to_le_bytes(),
+		&(number as u64).to_le_bytes(),
+		title.as_bytes(),
+		media_type.as_bytes(),
+		file_name.as_deref().unwrap_or_default().as_bytes(),
+		&written_at.unwrap_or_default().to_le_bytes(),
+	] {
+		hash.update((part.len() as u64).to_le_bytes());
+		hash.update(part);
+	}
+	Some(hash.finalize().into())
+}
+
+/// What the chain has to keep of a file of ciphertext.
+fn digested(file: &File, name: &str) -> Result<Sealed> {
+	let mut digest = Digest::new();
+	std::io::copy(&mut file.reader(), &mut digest).map_err(StorageError::to("read", name))?;
+	Ok(digest.finish()?)
+}
+
+/// Does something that takes the processor or a disk for a while.
+pub(crate) async fn blocking<T: MaybeSend + 'static>(
+	work: impl FnOnce() -> Result<T> + MaybeSend + 'static,
+) -> Result<T> {
+	tasks::blocking(work).await.map_err(StorageError::to("finish", "this"))?
+}
+
+fn seal(
+	plaintext: &UserFile,
+	headers: &Headers,
+	recipients: &[CryptoKey],
+	target: &File,
+) -> Result<Sealed> {
+	let failed = || StorageError::to("read", plaintext.place());
+	let (length, body) = plaintext.open().map_err(failed())?;
+	let mut target = BufWriter::with_capacity(PIECE, target.writer());
+	let sealed = medblock_crypto::encrypt(recipients, headers, body, length, &mut target)?;
+	target.flush().map_err(medblock_crypto::Error::Writing)?;
+	Ok(sealed)
+}

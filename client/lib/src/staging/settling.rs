@@ -1,0 +1,161 @@
+//! Ciphertext whose transaction was sent: kept until the chain names it and the vault has it.
+
+use super::Staged;
+use crate::{
+	Error, Result,
+	chain::{self, Call, LIFETIME},
+	client::{Client, Done},
+	outbox::Waiting,
+	records::{self, AT_ONCE},
+	vault::{Progress, Upload},
+};
+use futures::{StreamExt, stream};
+use medblock_primitives::*;
+
+/// Blocks after the last final one within which a transaction that is signed next can come: its
+/// lifetime, and the blocks until it is signed.
+const INCLUDED_WITHIN: u32 = LIFETIME as u32 + 600;
+
+/// What becomes of a call that names uploads.
+pub(crate) enum Attempt {
+	Done(Done),
+	/// The chart's epoch changed meanwhile, so that everything has to be encrypted anew.
+	Stale,
+}
+
+/// What became of the outbox.
+#[derive(Debug, Default)]
+pub struct Settled {
+	/// Files that the vault had lost, or had never received whole, and has now.
+	pub sent: usize,
+	/// Files that still wait.
+	pub waiting: usize,
+	/// The reason why a vault did not take one, if that is why it waits.
+	pub problem: Option<Error>,
+}
+
+impl Client {
+	/// Concludes a call that names what was staged. Ciphertext stays here until the call is final and
+	/// the vault has all of it; if the call failed, the vault is told to forget it; if one or the other
+	/// is unknown, it stays in the outbox, for [`Client::settle_outbox`].
+	pub(crate) async fn conclude_with(
+		&self,
+		call: &Call,
+		mut staged: Vec<Staged>,
+	) -> Result<Attempt> {
+		// Named before anything is sent, so that it is kept even if this program or machine ends now.
+		let until = self.chain().finalized().await?.number().saturating_add(INCLUDED_WITHIN);
+		for one in &mut staged {
+			let name = self.outbox.sent(one.patient, &one.document.digest, until);
+			self.outbox.rename(&one.name, &name).await?;
+			one.name = name;
+		}
+		match self.conclude(call).await {
+			Ok(done) => {
+				// Whatever the vault says now, the call has taken effect.
+				for one in staged {
+					let (vault, progress) = (one.document.vault, crate::vault::unwatched());
+					match self.ensure_stored(vault, &one.upload(), &progress).await {
+						Ok(_) => self.forget(&one).await,
+						Err(why) => tracing::debug!("kept in the outbox: {why}"),
+					}
+				}
+				Ok(Attempt::Done(done))
+			},
+			// The same command resumes with it when there is enough, or finality goes on.
+			Err(
+				why @ Error::Chain(
+					chain::Error::AllowanceSpent { .. } | chain::Error::FinalityStopped(..),
+				),
+			) => {
+				for one in staged {
+					let _ = self.outbox.rename(&one.name, &one.unnamed).await;
+				}
+				Err(why)
+			},
+			Err(why) if will_never_be(&why) => {
+				stream::iter(staged)
+					.for_each_concurrent(AT_ONCE, |one| async move {
+						// What is not discarded is collected by the vault after a day.
+						if let Ok(vault) = self.vault(one.document.vault).await {
+							let _ = vault.discard(one.patient, one.document.digest).await;
+						}
+						self.forget(&one).await;
+					})
+					.await;
+				if why.is_refusal("StaleEpoch") {
+					return Ok(Attempt::Stale);
+				}
+				Err(why)
+			},
+			Err(why) => Err(why),
+		}
+	}
+
+	/// Forgets the copy here.
+	async fn forget(&self, staged: &Staged) {
+		// What can't be deleted now is deleted later, by its name.
+		let _ = self.outbox.forget(&staged.name).await;
+	}
+
+	/// Uploads a file unless the vault has all of it. Whether it had to be.
+	async fn ensure_stored(
+		&self,
+		vault: HospitalId,
+		upload: &Upload<'_>,
+		progress: &Progress,
+	) -> Result<bool> {
+		let vault = self.vault(vault).await?;
+		if vault.has(upload).await? {
+			return Ok(false);
+		}
+		vault.upload(upload, progress).await?;
+		Ok(true)
+	}
+
+	/// How many files of a chart wait in the outbox.
+	pub async fn waiting(&self, patient: PatientId) -> Result<usize> {
+		Ok(self.outbox.waiting(patient).await?.len())
+	}
+
+	/// Looks after ciphertext whose transaction was not known to be final, or for which the vault could
+	/// not be asked: what the chart names is uploaded again if the vault lacks it; what was never named
+	/// and can't be any more is forgotten. A vault that can't be reached holds up its own files alone.
+	pub async fn settle_outbox(&self, patient: PatientId, progress: &Progress) -> Result<Settled> {
+		let mut settled = Settled::default();
+		let waiting = self.outbox.waiting(patient).await?;
+		if waiting.is_empty() {
+			return Ok(settled);
+		}
+		let at = self.chain().finalized().await?;
+		let named = records::documents(&at, patient).await?;
+		for Waiting { name, digest, until } in waiting {
+			match named.iter().find(|document| document.digest == digest) {
+				Some(document) => {
+					// Another run of this program may have settled it meanwhile.
+					let Some(file) = self.outbox.file(&name).await? else { continue };
+					let size = document.size;
+					let upload = Upload { patient, file: &file, digest, size, prepared: false };
+					match self.ensure_stored(document.vault, &upload, progress).await {
+						Ok(sent) => {
+							settled.sent += usize::from(sent);
+							self.outbox.forget(&name).await?;
+						},
+						Err(why) => {
+							settled.waiting += 1;
+							settled.problem = Some(why);
+						},
+					}
+				},
+				None if at.number() > until => self.outbox.forget(&name).await?,
+				None => settled.waiting += 1,
+			}
+		}
+		Ok(settled)
+	}
+}
+
+/// Whether the transaction is known to have had no effect, now and for ever.
+pub(crate) fn will_never_be(why: &Error) -> bool {
+	matches!(why, Error::Chain(why) if why.is_final())
+}
