@@ -39,7 +39,7 @@ pub enum Refusal {
 		seconds: u64,
 	},
 	/// The chain denies access.
-	#[error("{0}")]
+	#[error("{}", .0.sentence())]
 	Denied(Denied),
 	/// The patient's standing does not allow this.
 	#[error("the patient's hospital has not verified them, or has suspended them")]

@@ -9,10 +9,16 @@ use medblock_client::{
 	standing::Decision,
 	vault::unwatched,
 };
+use medblock_platform::{
+	Files, Folder,
+	files::{File, UserFile},
+};
 use medblock_primitives::*;
 use std::{
+	io::Read,
 	path::{Path, PathBuf},
 	str::FromStr,
+	sync::Arc,
 };
 use subxt_signer::{SecretUri, sr25519::Keypair};
 use tempfile::TempDir;
@@ -147,7 +153,7 @@ impl Person {
 	pub async fn with_keys(urls: &[String], keys: Keys) -> Self {
 		let nodes = Nodes::connect(urls, false).await.expect("two nodes");
 		let home = TempDir::new().expect("a folder");
-		let client = Client::new(nodes, keys, home.path(), Mode::Submit).expect("a client");
+		let client = client(nodes, keys, home.path()).await;
 		Self { client, home }
 	}
 
@@ -155,7 +161,7 @@ impl Person {
 	pub async fn restarted(self, urls: &[String], words: &Mnemonic) -> Self {
 		let nodes = Nodes::connect(urls, false).await.expect("nodes");
 		let keys = Keys::from_seed(words.seed("")).expect("keys");
-		let client = Client::new(nodes, keys, self.home.path(), Mode::Submit).expect("a client");
+		let client = client(nodes, keys, self.home.path()).await;
 		Self { client, home: self.home }
 	}
 
@@ -174,6 +180,11 @@ impl Person {
 		let path = self.home().join(name);
 		std::fs::write(&path, content).expect("a file");
 		new_file(path, name)
+	}
+
+	/// A file in their folder, as uploads take it.
+	pub async fn stored(&self, name: &str) -> File {
+		Folder::new(self.home()).open(name).await.expect("a folder").expect("a file")
 	}
 
 	/// Puts something into their own chart; gives its place.
@@ -196,9 +207,17 @@ impl Person {
 		patient: PatientId,
 		record: RecordIndex,
 	) -> medblock_client::Result<Vec<u8>> {
-		let opened = self.client.open(patient, record, self.home(), &unwatched()).await?;
-		Ok(std::fs::read(opened.file.path()).expect("what was opened"))
+		let opened =
+			self.client.open(patient, record, &Folder::new(self.home()), &unwatched()).await?;
+		let mut content = Vec::new();
+		opened.content.file.reader().read_to_end(&mut content).expect("what was opened");
+		Ok(content)
 	}
+}
+
+async fn client(nodes: Nodes, keys: Keys, home: &Path) -> Client {
+	let files = Arc::new(Folder::new(home));
+	Client::new(nodes, keys, files, Mode::Submit).await.expect("a client")
 }
 
 /// The words of the well-known development accounts.
@@ -218,7 +237,7 @@ pub fn new_file(path: PathBuf, title: &str) -> NewFile {
 		file_name: Some(title.to_owned()),
 		written_at: None,
 	};
-	NewFile { path, headers, in_reply_to: None }
+	NewFile { file: UserFile::Path(path), headers, in_reply_to: None }
 }
 
 /// The receipt of what has to have succeeded.

@@ -42,7 +42,8 @@ async fn uploads_something(who: &Person, patient: PatientId) {
 	let hospital = at.patient(patient).await.unwrap().unwrap().hospital;
 	let vault = who.client.vault(hospital).await.unwrap();
 	let (digest, size) = (sealed.digest, sealed.size);
-	let upload = Upload { patient, file: &path, digest, size, prepared: false };
+	let file = who.stored("unnamed").await;
+	let upload = Upload { patient, file: &file, digest, size, prepared: false };
 	vault.upload(&upload, &unwatched()).await.unwrap();
 }
 

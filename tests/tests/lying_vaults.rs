@@ -12,6 +12,7 @@ use medblock_client::{
 use medblock_e2e::{
 	Consortium, LyingVault, Network, Person, Program, Ran, Trick, files, must, urls,
 };
+use medblock_platform::Folder;
 use medblock_primitives::*;
 use serde_json::{Value, json};
 use std::{
@@ -94,8 +95,9 @@ impl Scene {
 	/// Why record 0 can't be opened, of which nothing is left then.
 	async fn refusal(&self, person: &Person) -> Error {
 		let folder = TempDir::new().unwrap();
-		let opened = person.client.open(self.patient, 0, folder.path(), &unwatched()).await;
-		let why = opened.unwrap_err();
+		let opened =
+			person.client.open(self.patient, 0, &Folder::new(folder.path()), &unwatched()).await;
+		let why = opened.err().unwrap();
 		assert_eq!(files(folder.path()), Vec::<PathBuf>::new(), "{why}");
 		why
 	}
@@ -311,7 +313,8 @@ async fn add_as_long(ana: &Person, patient: PatientId) {
 		}
 	};
 	let vault = HospitalId(0);
-	let upload = Upload { patient, file: &path, digest: sealed.digest, size, prepared: false };
+	let file = ana.stored("as-long").await;
+	let upload = Upload { patient, file: &file, digest: sealed.digest, size, prepared: false };
 	ana.client.vault(vault).await.unwrap().upload(&upload, &unwatched()).await.unwrap();
 	let document = Document { digest: sealed.digest, head: sealed.head, size, vault };
 	let records = vec![NewRecord { document, in_reply_to: None }].try_into().unwrap();

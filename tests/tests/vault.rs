@@ -14,9 +14,14 @@ use medblock_client::{
 	vault::{Upload, unwatched},
 };
 use medblock_e2e::{Consortium, Person, eventually, files, must, new_file};
+use medblock_platform::{Folder, files::UserFile};
 use medblock_primitives::*;
 use serde_json::json;
-use std::{collections::BTreeSet, io::Write, path::PathBuf};
+use std::{
+	collections::BTreeSet,
+	io::Write,
+	path::{Path, PathBuf},
+};
 
 /// Uploads what somebody encrypted by themselves, and names it in a chart.
 async fn smuggle(
@@ -34,7 +39,8 @@ async fn smuggle(
 	let info = at.patient(patient).await.unwrap().unwrap();
 	let vault = who.client.vault(info.hospital).await.unwrap();
 	let (digest, size) = (sealed.digest, sealed.size);
-	let upload = Upload { patient, file: &path, digest, size, prepared: false };
+	let file = who.stored("smuggled").await;
+	let upload = Upload { patient, file: &file, digest, size, prepared: false };
 	vault.upload(&upload, &unwatched()).await.unwrap();
 	let document = Document { digest, head: sealed.head, size, vault: info.hospital };
 	let records = vec![NewRecord { document, in_reply_to: None }].try_into().unwrap();
@@ -63,6 +69,13 @@ fn refused_with(outcome: medblock_client::Result<Vec<u8>>, expected: u16) {
 }
 
 /// A file of this many mebibytes that does not compress.
+fn path_of(file: &NewFile) -> &Path {
+	match &file.file {
+		UserFile::Path(path) => path,
+		UserFile::Bytes { .. } => panic!("this file is in memory"),
+	}
+}
+
 fn large(who: &Person, name: &str, mebibytes: usize) -> NewFile {
 	let path: PathBuf = who.home().join(name);
 	let mut file = std::fs::File::create(&path).unwrap();
@@ -268,8 +281,11 @@ async fn record_that_is_sealed_to_an_older_epoch_than_it_says_is_flagged() {
 		let title = entries[record as usize].title.as_ref().unwrap();
 		assert_eq!(title.really_sealed_to, Some(0));
 		assert_eq!(entries[record as usize].record.sealed_to, 2);
-		let opened =
-			reader.client.open(patient, record, reader.home(), &unwatched()).await.unwrap();
+		let opened = reader
+			.client
+			.open(patient, record, &Folder::new(reader.home()), &unwatched())
+			.await
+			.unwrap();
 		assert_eq!(opened.title.really_sealed_to, Some(0));
 	}
 }
@@ -409,7 +425,7 @@ async fn revoking_in_the_middle_of_an_upload_makes_it_start_anew() {
 	let kept: Vec<_> = blobs.iter().filter(|path| path.extension().is_none()).collect();
 	assert_eq!(kept.len(), 1, "the stale ciphertext is gone: {kept:?}");
 	let content = ana.reads(patient, record).await.unwrap();
-	assert!(content == std::fs::read(&file.path).unwrap(), "byte for byte");
+	assert!(content == std::fs::read(path_of(&file)).unwrap(), "byte for byte");
 }
 
 #[tokio::test]
@@ -435,7 +451,7 @@ async fn killed_gateway_goes_on_where_it_was_and_never_serves_half_a_file() {
 	let (added, ()) = tokio::join!(adding, interrupting);
 	let receipt = must(added);
 	let record = receipt.event("RecordsAdded").unwrap().number("first").unwrap();
-	assert!(ana.reads(patient, record).await.unwrap() == std::fs::read(&file.path).unwrap());
+	assert!(ana.reads(patient, record).await.unwrap() == std::fs::read(path_of(&file)).unwrap());
 	assert_eq!(ana.reads(patient, kept).await.unwrap(), b"acknowledged before");
 }
 
@@ -461,7 +477,7 @@ async fn ciphertext_stays_at_the_patients_until_the_vault_says_that_it_is_safe()
 	};
 	let (added, ()) = tokio::join!(adding, interrupting);
 	must(added);
-	assert_eq!(ana.client.waiting(patient).unwrap(), 1, "the vault could not be asked");
+	assert_eq!(ana.client.waiting(patient).await.unwrap(), 1, "the vault could not be asked");
 	let settled = ana.client.settle_outbox(patient, &progress).await.unwrap();
 	assert!(settled.problem.is_some_and(|why| why.is_unreachable()), "nor can it now");
 	assert_eq!((settled.sent, settled.waiting), (0, 1));

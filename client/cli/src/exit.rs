@@ -179,7 +179,7 @@ fn code_of(error: &Error) -> Code {
 			},
 			_ => Code::WrongKey,
 		},
-		Error::File { .. } => Code::Local,
+		Error::File(_) => Code::Local,
 		Error::BadValue { .. } => Code::Usage,
 	}
 }
@@ -218,6 +218,7 @@ fn code_of_chain(error: &chain::Error) -> Code {
 mod tests {
 	use super::*;
 	use medblock_client::{medblock_primitives::Denied, vault::Reason};
+	use medblock_platform::Error as StorageError;
 
 	fn refused_by_vault(status: u16) -> Error {
 		let (url, message) = (String::new(), String::new());
@@ -255,7 +256,7 @@ mod tests {
 			(refused_by_vault(503), 6),
 			(refused_by_vault(429), 6),
 			(chain::Error::Unsettled { url: url(), why: url() }.into(), 6),
-			(Error::File { path: url().into(), why: io::ErrorKind::StorageFull.into() }, 7),
+			(StorageError::cannot("write", url())(io::ErrorKind::StorageFull.into()).into(), 7),
 			(nodes.into(), 8),
 			(trust::Error::PinMismatch { whose: url() }.into(), 8),
 			(trust::Error::StandbyKeyMismatch.into(), 8),

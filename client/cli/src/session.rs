@@ -8,7 +8,7 @@ use crate::{
 	passphrase::Source,
 	wallet::{AskingWallet, NoWallet},
 };
-use medblock_client::{Client, Keys, Mode, Nodes, chain::AccountId};
+use medblock_client::{Client, Error, Keys, Mode, Nodes, chain::AccountId, keys};
 use medblock_keystore::{Account, Keystore, Name, WorkFactor};
 use medblock_platform::{Folder, disk};
 use std::{
@@ -126,10 +126,10 @@ impl<'a> Session<'a> {
 	pub async fn actor(&self) -> Result<Client, Failure> {
 		let account = self.unlock(&self.account(None).await?).await?;
 		if account.signer.is_none() && !self.network.prepare {
-			return Err(medblock_client::Error::Keys(medblock_client::keys::Error::InWallet).into());
+			return Err(Error::from(keys::Error::InWallet).into());
 		}
 		let nodes = self.nodes().await?;
-		self.client(nodes, keys(account))
+		self.client(nodes, keys_of(account)).await
 	}
 
 	/// As [`Self::actor`], but waiting for no final block if finality is what has to be mended.
@@ -141,9 +141,9 @@ impl<'a> Session<'a> {
 			(false, false) => Mode::Submit,
 		};
 		if account.signer.is_none() && mode != Mode::Prepare {
-			return Err(medblock_client::Error::Keys(medblock_client::keys::Error::InWallet).into());
+			return Err(Error::from(keys::Error::InWallet).into());
 		}
-		Ok(Client::new(self.several().await?, keys(account), &self.home, mode)?)
+		Ok(Client::new(self.several().await?, keys_of(account), self.files(), mode).await?)
 	}
 
 	/// Connects to two hospitals' nodes, for asking what has to be the same on both.
@@ -160,14 +160,14 @@ impl<'a> Session<'a> {
 	pub async fn reader(&self) -> Result<Client, Failure> {
 		let account = self.unlock(&self.account(None).await?).await?;
 		let nodes = self.nodes().await?;
-		self.client(nodes, keys(account))
+		self.client(nodes, keys_of(account)).await
 	}
 
 	/// A client that only asks what everybody may know, with an account that stays locked.
 	pub async fn watcher(&self) -> Result<Client, Failure> {
 		let keys = Keys::in_wallet(self.address().await?, Box::new(NoWallet), None);
 		let nodes = self.node().await?;
-		self.client(nodes, keys)
+		self.client(nodes, keys).await
 	}
 
 	async fn nodes(&self) -> Result<Nodes, Failure> {
@@ -179,14 +179,19 @@ impl<'a> Session<'a> {
 		Ok(Nodes::connect(&urls, trust_one).await?)
 	}
 
-	fn client(&self, nodes: Nodes, keys: Keys) -> Result<Client, Failure> {
+	async fn client(&self, nodes: Nodes, keys: Keys) -> Result<Client, Failure> {
 		let mode = if self.network.prepare { Mode::Prepare } else { Mode::Submit };
-		Ok(Client::new(nodes, keys, &self.home, mode)?)
+		Ok(Client::new(nodes, keys, self.files(), mode).await?)
+	}
+
+	/// The client's own files.
+	fn files(&self) -> Arc<Folder> {
+		Arc::new(Folder::new(&self.home))
 	}
 }
 
 /// The keys of an unlocked account.
-pub fn keys(account: Account) -> Keys {
+pub fn keys_of(account: Account) -> Keys {
 	let seed = Some(account.words.seed(""));
 	match account.signer {
 		Some(signer) => Keys::new(signer, seed),

@@ -3,6 +3,7 @@
 
 use crate::output;
 use medblock_client::{Error, Wallet, chain::AccountId, keys, medblock_crypto::Challenge};
+use medblock_platform::Error as StorageError;
 use std::{
 	io::{BufRead, Read, stdin},
 	sync::atomic::{AtomicBool, Ordering},
@@ -39,9 +40,7 @@ impl Wallet for AskingWallet {
 		let mut line = String::new();
 		// Longer than any signature, so that nothing endless is read.
 		let mut input = stdin().lock().take(1_024);
-		input
-			.read_line(&mut line)
-			.map_err(|why| Error::File { path: "standard input".into(), why })?;
+		input.read_line(&mut line).map_err(StorageError::cannot("read", "standard input"))?;
 		checked(line.trim(), text, &self.account)
 			.inspect_err(|_| self.failed.store(true, Ordering::Relaxed))
 	}

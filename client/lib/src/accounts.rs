@@ -48,7 +48,6 @@ impl Client {
 	/// Lets another account control one's chart, or act for one as a doctor. Both sign; what was
 	/// encrypted is still opened with the old words.
 	pub async fn change_account(&self, capacity: Capacity, new: &Keys) -> Result<Done> {
-		use codec::Encode;
 		let at = self.chain().finalized().await?;
 		let account = self.keys.account();
 		let person = match capacity {
@@ -58,12 +57,8 @@ impl Client {
 			},
 			Capacity::Doctor => Person::Doctor(self.own_practice(&at).await?),
 		};
-		// As the pallet's `change_account_message` has it.
-		const PURPOSE: &[u8] = b"medblock/v1/change-account";
 		let to: AccountId = new.account();
-		let mut message = b"<Bytes>".to_vec();
-		(PURPOSE, self.genesis(), person, account, to).encode_to(&mut message);
-		message.extend(b"</Bytes>");
+		let message = change_account_message(&self.genesis(), person, &account, &to);
 		let proof = subxt::utils::MultiSignature::Sr25519(new.sign_wrapped(&message)?);
 		self.conclude(&Call::change_account(capacity, to, proof)).await
 	}

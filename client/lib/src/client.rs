@@ -6,9 +6,9 @@ use crate::{
 	outbox::Outbox,
 	vault::{Vault, Vaults},
 };
-use medblock_primitives::*;
 use futures::lock::Mutex;
 use medblock_platform::Files;
+use medblock_primitives::*;
 use std::sync::Arc;
 
 /// Whether calls are sent, or given out for a wallet to sign.

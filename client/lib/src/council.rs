@@ -166,7 +166,7 @@ impl Council {
 			Until::Final => {
 				// First: when finality stops, it may do so at another block on each node.
 				let first = nodes.first();
-				let (last, best) = tokio::try_join!(first.finalized(), first.best())?;
+				let (last, best) = futures::try_join!(first.finalized(), first.best())?;
 				let (last, best) = (last.number(), best.number());
 				if best > last.saturating_add(STOPPED) {
 					return Err(Problem::FinalityStopped(last, best).into());

@@ -10,40 +10,16 @@ use crate::{
 	chain::{AccountId, At, Call, Chain, HospitalInfo, SessionKeys, peer_id_bytes},
 	client::{Client, Done},
 };
-use codec::{DecodeAll, Encode};
-use medblock_primitives::HospitalId;
+use codec::DecodeAll;
+use medblock_platform::clock::{Instant, sleep};
+use medblock_primitives::{HospitalId, Validator, ownership_statement};
 use medblock_vault_protocol::paths::HEALTH;
 use pallet_consortium_runtime_api::SeatStatus;
-use serde::Deserialize;
 use std::{
 	str::FromStr,
 	time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use subxt_signer::sr25519::{PublicKey, Signature, verify};
-use tokio::time::{Instant, sleep};
-
-/// What `medblock-node consortium keys` prints of a validator. Nothing in it is secret.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Validator {
-	/// The hospital's name.
-	pub name: String,
-	/// The URL of its gateway.
-	pub gateway: String,
-	/// The account that acts for it, in SS58: the only one that can register these keys.
-	pub controller: String,
-	/// Staff who verify people; a founder's.
-	#[serde(default)]
-	pub registrars: Vec<String>,
-	/// The public session key for blocks, in hexadecimal.
-	pub aura: String,
-	/// The public session key for finality, in hexadecimal.
-	pub grandpa: String,
-	/// Both keys' signatures, which show that they are held and meant for this controller.
-	pub proof: String,
-	/// The peer ids of its nodes.
-	pub nodes: Vec<String>,
-}
 
 /// A validator's keys, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,12 +29,12 @@ pub struct ValidatorKeys {
 	proof: Vec<u8>,
 }
 
-impl Validator {
+impl ValidatorKeys {
 	/// The session keys, if their proof is of this controller. Only the sr25519 half is checked here;
 	/// the chain checks both.
-	pub fn keys(&self) -> Result<ValidatorKeys> {
+	pub fn of(validator: &Validator) -> Result<Self> {
 		let bad = |what, problem| Error::BadValue { what, problem };
-		let controller = AccountId::from_str(&self.controller)
+		let controller = AccountId::from_str(&validator.controller)
 			.map_err(|_| bad("the controller", "is no SS58 address"))?;
 		let key = |what, text: &str| {
 			let bytes = hex::decode(text.trim_start_matches("0x")).ok();
@@ -66,18 +42,18 @@ impl Validator {
 			key.ok_or(bad(what, "has to be 0x and 64 hex digits"))
 		};
 		let keys = SessionKeys {
-			aura: key("the aura key", &self.aura)?,
-			grandpa: key("the grandpa key", &self.grandpa)?,
+			aura: key("the aura key", &validator.aura)?,
+			grandpa: key("the grandpa key", &validator.grandpa)?,
 		};
 		let wrong = || bad("the proof", "is none of these keys for this controller");
-		let proof = hex::decode(self.proof.trim_start_matches("0x")).map_err(|_| wrong())?;
+		let proof = hex::decode(validator.proof.trim_start_matches("0x")).map_err(|_| wrong())?;
 		let signatures = <([u8; 64], [u8; 64])>::decode_all(&mut &proof[..]);
 		let (aura, _) = signatures.map_err(|_| wrong())?;
-		let statement = [b"POP_".as_slice(), &controller.encode()].concat();
+		let statement = ownership_statement(&controller);
 		if !verify(&Signature(aura), statement, &PublicKey(keys.aura)) {
 			return Err(wrong());
 		}
-		Ok(ValidatorKeys { controller, keys, proof })
+		Ok(Self { controller, keys, proof })
 	}
 }
 

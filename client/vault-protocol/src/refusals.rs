@@ -22,7 +22,7 @@ macro_rules! codes {
 
 		impl Code {
 			/// The code as text: words in lower case with hyphens.
-			pub const fn as_str(self) -> &'static str {
+			pub fn as_str(self) -> &'static str {
 				match self {
 					$(Self::$name => $text,)*
 					Self::Denied(why) => why.code(),

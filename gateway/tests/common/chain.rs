@@ -8,6 +8,7 @@ use medblock_client::{
 	medblock_crypto::{Challenge, Headers, Identity, Mnemonic, encrypt},
 	profiles::Practice,
 };
+use medblock_platform::Folder;
 use medblock_primitives::*;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -16,6 +17,7 @@ use std::{
 	path::PathBuf,
 	process::{Child, Command, Stdio},
 	str::FromStr,
+	sync::Arc,
 	time::{Duration, Instant},
 };
 use subxt_signer::{SecretUri, sr25519::Keypair};
@@ -157,7 +159,8 @@ impl Setup {
 	async fn person(&self, keys: Keys) -> Person {
 		let nodes = Nodes::connect(std::slice::from_ref(&self.node_url), true).await.unwrap();
 		let home = tempfile::tempdir().unwrap();
-		let client = Client::new(nodes, keys, home.path(), Mode::Submit).unwrap();
+		let files = Arc::new(Folder::new(home.path()));
+		let client = Client::new(nodes, keys, files, Mode::Submit).await.unwrap();
 		Person { client, _home: home }
 	}
 

@@ -14,6 +14,7 @@ use medblock_client::{
 	vault::unwatched,
 };
 use medblock_e2e::{Consortium, Person, must, new_file};
+use medblock_platform::Folder;
 use medblock_primitives::*;
 use std::{
 	fs::File,
@@ -53,10 +54,14 @@ async fn large_file(consortium: &Consortium, mebibytes: u64) {
 	let receipt = must(ana.client.add_records(&[file], &unwatched()).await);
 	let uploading = started.elapsed().saturating_sub(receipt.took);
 	let started = Instant::now();
-	let opened =
-		doctor.client.open(patient, 0, doctor.home(), &unwatched()).await.expect("the record");
+	let opened = doctor
+		.client
+		.open(patient, 0, &Folder::new(doctor.home()), &unwatched())
+		.await
+		.expect("the record");
 	let downloading = started.elapsed();
-	assert!(same(&plain, opened.file.path()), "byte for byte");
+	let opened = opened.content.into_path().expect("a path");
+	assert!(same(&plain, &opened), "byte for byte");
 	let mib = |kib: u64| format!("{:.1} MiB", kib as f64 / 1_024.0);
 	report("client's peak memory above idle", mib(peak("self").saturating_sub(idle)));
 	let peak = peak(&gateway.to_string());

@@ -17,10 +17,11 @@ use medblock_client::{
 use medblock_fhir::{About, Bundle, Content, Names, Resource};
 use pallet_medical_records_runtime_api::GrantInfo;
 use std::{
+	fs::File,
 	io::{BufWriter, Write},
 	path::Path,
 };
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 fn names(client: &Client) -> Names {
 	Names::new(&client.chain().genesis())
@@ -92,11 +93,11 @@ pub async fn wrapped(
 	patient: PatientId,
 	index: RecordIndex,
 	title: &Title,
-	file: &NamedTempFile,
+	file: &Path,
 	folder: &Path,
-) -> Result<(NamedTempFile, u64), Failure> {
-	let unread = |why| Failure::file("read", file.path(), &why);
-	let content = Content::read(file.reopen().map_err(unread)?).map_err(unread)?;
+) -> Result<(TempPath, u64), Failure> {
+	let unread = |why| Failure::file("read", file, &why);
+	let content = Content::read(File::open(file).map_err(unread)?).map_err(unread)?;
 	let at = client.chain().finalized().await?;
 	let record = at
 		.record(patient, index)
@@ -122,7 +123,7 @@ pub async fn wrapped(
 	drop(out);
 	file.as_file().sync_all().map_err(unwritten)?;
 	let length = file.as_file().metadata().map_err(unwritten)?.len();
-	Ok((file, length))
+	Ok((file.into_temp_path(), length))
 }
 
 /// What a record's bundle is called in a folder.

@@ -16,6 +16,7 @@ use medblock_client::{
 	records,
 	records::{Entry, Opened, Title},
 };
+use medblock_platform::Folder;
 use serde_json::{Value, json};
 use std::{
 	fs::File,
@@ -211,15 +212,16 @@ pub async fn open(
 	let target = Target::new(to);
 	let folder = target.folder(made(&session.home)?);
 	let bar = session.output.bar("Fetching", Unit::Bytes);
-	let opened = client.open(patient, record, folder, &bar.progress()).await?;
+	let opened = client.open(patient, record, &Folder::new(folder), &bar.progress()).await?;
 	drop(bar);
 	warn_of_older_key(session, record, &opened.title);
-	let Opened { title, mut file, mut length } = opened;
+	let Opened { title, content, mut length } = opened;
+	let mut file = content.into_path().map_err(|why| Failure::file("write into", folder, &why))?;
 	if to.fhir {
 		(file, length) = fhir::wrapped(&client, patient, record, &title, &file, folder).await?;
 	}
 	let path = match target {
-		Target::Output => return copy(file.path()),
+		Target::Output => return copy(&file),
 		Target::Folder(folder) if to.fhir => folder.join(fhir::file_name(patient, record)),
 		Target::Folder(folder) => folder.join(file_name(&title.headers)),
 		Target::File(path) => path,

@@ -9,7 +9,7 @@ use crate::{
 	output::Table,
 	passphrase::Source,
 	progress::Unit,
-	session::{Session, keys},
+	session::{Session, keys_of},
 };
 use medblock_client::{
 	Client, Error,
@@ -145,7 +145,7 @@ pub async fn write_profile(
 	let bar = session.output.bar("Sending", Unit::Bytes);
 	let done = client.set_profile(patient, &profile, &bar.progress()).await?;
 	drop(bar);
-	record::warn_if_kept(session, client, patient, waiting);
+	record::warn_if_kept(session, client, patient, waiting).await;
 	let sentence =
 		"The profile is written, encrypted for the patient, their doctors and their hospital.";
 	outcome::print(session.output, client, &done, sentence, json!({ "patient": patient.0 }))
@@ -421,7 +421,7 @@ pub async fn change_account(
 	drop(old);
 	let client = session.actor().await?;
 	let address = new.entry.address.clone();
-	let done = client.change_account(capacity, &keys(new)).await?;
+	let done = client.change_account(capacity, &keys_of(new)).await?;
 	let sentence = format!("The account {} ({address}) is in control now.", change.new);
 	let more = json!({ "account": address });
 	outcome::print(session.output, &client, &done, &sentence, more)

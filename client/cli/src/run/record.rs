@@ -15,6 +15,7 @@ use medblock_client::{
 	medblock_crypto::{Headers, MAX_TITLE},
 	medblock_primitives::PatientId,
 };
+use medblock_platform::files::UserFile;
 use serde_json::json;
 use std::{fs, path::Path, time::UNIX_EPOCH};
 
@@ -78,7 +79,7 @@ pub async fn put(
 			.output
 			.note("The files are encrypted and in the vault, which keeps them for 14 days.");
 	}
-	warn_if_kept(session, client, patient, waiting);
+	warn_if_kept(session, client, patient, waiting).await;
 	let records: Vec<u32> =
 		first.zip(last).map_or(Vec::new(), |(first, last)| (first..=last).collect());
 	outcome::print(
@@ -121,9 +122,14 @@ pub async fn settle(
 }
 
 /// Says so if more wait than `before`: the vault did not say that it has everything.
-pub fn warn_if_kept(session: &Session<'_>, client: &Client, patient: PatientId, before: usize) {
+pub async fn warn_if_kept(
+	session: &Session<'_>,
+	client: &Client,
+	patient: PatientId,
+	before: usize,
+) {
 	// What was done is done, whether this can be told or not.
-	if client.waiting(patient).is_ok_and(|waiting| waiting > before) {
+	if client.waiting(patient).await.is_ok_and(|waiting| waiting > before) {
 		session.output.warn(
 			"the vault could not be asked whether it has all of that: a copy stays here, and the next \
 			 `medblock record add` or `patient chart` asks again",
@@ -160,7 +166,7 @@ fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
 	let written = found.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
 	let written_at = written.and_then(|since| i64::try_from(since.as_secs()).ok());
 	let headers = Headers { title, media_type, file_name: lossy(path.file_name()), written_at };
-	Ok(NewFile { path: path.to_owned(), headers, in_reply_to: add.in_reply_to })
+	Ok(NewFile { file: UserFile::Path(path.to_owned()), headers, in_reply_to: add.in_reply_to })
 }
 
 /// A file's name as a title.

@@ -13,11 +13,10 @@ use crate::{
 use medblock_client::{
 	Error, accounts,
 	chain::{At, Chain, peer_id_bytes},
-	medblock_primitives::HospitalId,
-	operations::{Finding, Report, Validator, check, controlled},
+	medblock_primitives::{HospitalId, KeysFile, Validator},
+	operations::{Finding, Report, ValidatorKeys, check, controlled},
 };
 use medblock_platform::disk;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -30,7 +29,7 @@ pub async fn run(command: ValidatorCommand, session: &Session<'_>) -> Result<(),
 		ValidatorCommand::Join { keys, node_id } => join::run(session, &keys, node_id).await,
 		ValidatorCommand::SetKeys { keys, sending: Sending { not_final } } => {
 			let validator = read(&keys)?;
-			let checked = validator.keys()?;
+			let checked = ValidatorKeys::of(&validator)?;
 			let client = session.member(not_final).await?;
 			let done = client.set_session_keys(&checked).await?;
 			let sentence = "The session keys are registered. They count from the session after next; if there were \
@@ -62,13 +61,6 @@ pub async fn run(command: ValidatorCommand, session: &Session<'_>) -> Result<(),
 	}
 }
 
-/// What `medblock-node consortium keys` prints.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Printed {
-	hospital: Vec<Validator>,
-}
-
 fn read(path: &Path) -> Result<Validator, Failure> {
 	let bytes =
 		disk::read(path, MAX_KEYS).map_err(|why| Failure::file("read the keys", path, &why))?;
@@ -77,7 +69,7 @@ fn read(path: &Path) -> Result<Validator, Failure> {
 		Failure::usage(format!("{} is not {printed}: {why}", path.display()))
 	};
 	let text = std::str::from_utf8(&bytes).map_err(|why| wrong(&why))?;
-	let Printed { hospital } = toml::from_str(text).map_err(|why| wrong(&why))?;
+	let KeysFile { hospital } = toml::from_str(text).map_err(|why| wrong(&why))?;
 	match <[Validator; 1]>::try_from(hospital) {
 		Ok([validator]) => Ok(validator),
 		Err(several) => Err(wrong(&format!("it is about {} hospitals", several.len()))),

@@ -113,8 +113,7 @@ impl Client {
 		let item = Item::Profile;
 		vault.download(patient, item, &sealed.document, &scratch.file, progress).await?;
 		let identities = [identity];
-		let (_, body) =
-			open(Key::Identities(&identities), BufReader::new(scratch.file.reader()))?;
+		let (_, body) = open(Key::Identities(&identities), BufReader::new(scratch.file.reader()))?;
 		let mut json = Zeroizing::new(Vec::new());
 		body.take(LONGEST_PROFILE).read_to_end(&mut json).map_err(CryptoError::from_read)?;
 		serde_json::from_slice(&json).map_err(|_| Error::Profile(profiles::Error::Damaged))

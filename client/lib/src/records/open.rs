@@ -73,7 +73,7 @@ impl Client {
 		let (item, to) = (Item::Record(index), &ciphertext.file);
 		let fetched = vault.download_to(patient, item, &document, to, &arriving, progress).await;
 		drop(arriving);
-		let decrypted = decrypting.await.map_err(StorageError::to("decrypt", "the record"))?;
+		let decrypted = decrypting.await.map_err(StorageError::cannot("decrypt", "the record"))?;
 		fetched?;
 		let ((headers, length), really_sealed_to) = decrypted?;
 		Ok(Opened { title: Title { headers, really_sealed_to }, content, length })

@@ -176,7 +176,7 @@ fn source_of(number: usize, file: &NewFile) -> Option<Source> {
 /// What the chain has to keep of a file of ciphertext.
 fn digested(file: &File, name: &str) -> Result<Sealed> {
 	let mut digest = Digest::new();
-	std::io::copy(&mut file.reader(), &mut digest).map_err(StorageError::to("read", name))?;
+	std::io::copy(&mut file.reader(), &mut digest).map_err(StorageError::cannot("read", name))?;
 	Ok(digest.finish()?)
 }
 
@@ -184,7 +184,7 @@ fn digested(file: &File, name: &str) -> Result<Sealed> {
 pub(crate) async fn blocking<T: MaybeSend + 'static>(
 	work: impl FnOnce() -> Result<T> + MaybeSend + 'static,
 ) -> Result<T> {
-	tasks::blocking(work).await.map_err(StorageError::to("finish", "this"))?
+	tasks::blocking(work).await.map_err(StorageError::cannot("finish", "this"))?
 }
 
 fn seal(
@@ -193,7 +193,7 @@ fn seal(
 	recipients: &[CryptoKey],
 	target: &File,
 ) -> Result<Sealed> {
-	let failed = || StorageError::to("read", plaintext.place());
+	let failed = || StorageError::cannot("read", plaintext.place());
 	let (length, body) = plaintext.open().map_err(failed())?;
 	let mut target = BufWriter::with_capacity(PIECE, target.writer());
 	let sealed = medblock_crypto::encrypt(recipients, headers, body, length, &mut target)?;

@@ -33,7 +33,7 @@ impl Pins {
 		let chains = match files.read(NAME, LONGEST).await? {
 			Some(bytes) => serde_json::from_slice(&bytes).map_err(|why| {
 				let why = io::Error::new(io::ErrorKind::InvalidData, why);
-				StorageError::to("read", files.place(NAME))(why)
+				StorageError::cannot("read", files.place(NAME))(why)
 			})?,
 			None => BTreeMap::new(),
 		};
@@ -54,9 +54,9 @@ impl Pins {
 	) -> Result<()> {
 		let pinned = self.chains.get(&hex::encode(genesis)).and_then(|one| one.get(&doctor.0));
 		match pinned {
-			Some(pin) if pin.version > version => Err(mismatch(doctor)),
+			Some(pin) if pin.version > version => Err(mismatch(doctor).into()),
 			Some(pin) if pin.version == version && pin.digest != hex::encode(digest) => {
-				Err(mismatch(doctor))
+				Err(mismatch(doctor).into())
 			},
 			_ => Ok(()),
 		}
@@ -77,13 +77,13 @@ impl Pins {
 			return Ok(());
 		}
 		let json = serde_json::to_vec_pretty(&self.chains)
-			.map_err(|why| StorageError::to("write", self.files.place(NAME))(why.into()))?;
+			.map_err(|why| StorageError::cannot("write", self.files.place(NAME))(why.into()))?;
 		Ok(self.files.replace(NAME, &json).await?)
 	}
 }
 
-fn mismatch(doctor: DoctorId) -> Error {
-	Error::Trust(trust::Error::PinMismatch { whose: format!("doctor {}", doctor.0) })
+fn mismatch(doctor: DoctorId) -> trust::Error {
+	trust::Error::PinMismatch { whose: format!("doctor {}", doctor.0) }
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! Reading a file while it is being downloaded.
 
+use medblock_platform::files::{File, Reader};
 use std::{
-	fs::File,
 	io::{self, Read},
-	path::Path,
 	sync::{Arc, Condvar, Mutex, PoisonError},
 };
 
@@ -84,15 +83,15 @@ impl Arrived {
 pub(crate) struct Follower(Arc<Arrived>);
 
 impl Follower {
-	/// Reads the file from its beginning, waiting for what has not arrived yet.
-	pub(crate) fn open(&self, path: &Path) -> io::Result<impl Read> {
-		Ok(Following { arrived: self.0.clone(), file: File::open(path)?, read: 0 })
+	/// Reads the file from its beginning, waiting for bytes that have not arrived yet.
+	pub(crate) fn follow(&self, file: &File) -> impl Read {
+		Following { arrived: self.0.clone(), file: file.reader(), read: 0 }
 	}
 }
 
 struct Following {
 	arrived: Arc<Arrived>,
-	file: File,
+	file: Reader,
 	read: u64,
 }
 
@@ -111,20 +110,22 @@ mod tests {
 	#![allow(clippy::unwrap_used)]
 
 	use super::*;
+	use medblock_platform::{Files, Memory};
 	use std::io::Write;
 
 	fn followed(
 		write: impl FnOnce(&mut dyn FnMut(&[u8]), Arriving),
 	) -> (io::Result<usize>, Vec<u8>) {
-		let mut file = tempfile::NamedTempFile::new().unwrap();
+		let scratch = futures::executor::block_on(Memory::new().scratch("")).unwrap();
+		let (file, mut writer) = (scratch.file.clone(), scratch.file.writer());
 		let arriving = Arriving::new();
-		let (follower, path) = (arriving.follower(), file.path().to_owned());
+		let follower = arriving.follower();
 		let reading = std::thread::spawn(move || {
 			let mut read = Vec::new();
-			let outcome = follower.open(&path).unwrap().read_to_end(&mut read);
+			let outcome = follower.follow(&file).read_to_end(&mut read);
 			(outcome, read)
 		});
-		write(&mut |bytes| file.write_all(bytes).unwrap(), arriving);
+		write(&mut |bytes| writer.write_all(bytes).unwrap(), arriving);
 		reading.join().unwrap()
 	}
 

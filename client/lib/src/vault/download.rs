@@ -4,11 +4,11 @@ use super::{ATTEMPTS, Item, Progress, Vault, arriving::Arriving, is_passing, pau
 use crate::{Error, Result};
 use futures::StreamExt;
 use medblock_crypto::{Digest, PEEK_LENGTH};
+use medblock_platform::{Error as StorageError, files::File, http};
 use medblock_primitives::{Document, PatientId};
 use medblock_vault_protocol::{paths, ranges};
 use reqwest::header::RANGE;
-use std::io::{Seek, SeekFrom, Write};
-use tempfile::NamedTempFile;
+use std::io::Write;
 
 impl Vault<'_> {
 	/// The beginning of a document, which holds its title. It is compared with what the chain names.
@@ -47,7 +47,7 @@ impl Vault<'_> {
 		let request = |http: &reqwest::Client, url| http.get(url).header(RANGE, range);
 		let answer = self.send(request, &paths::document(patient, item)).await?;
 		let mut bytes = Vec::new();
-		let mut stream = answer.bytes_stream();
+		let mut stream = http::pieces(answer);
 		while let Some(piece) = stream.next().await {
 			bytes.extend_from_slice(&piece.map_err(|why| self.unreachable(why))?);
 			if bytes.len() as u64 > length {
@@ -61,8 +61,8 @@ impl Vault<'_> {
 		Ok(bytes)
 	}
 
-	/// A whole document, in a temporary file in `folder` that is positioned at its beginning. Resumes after
-	/// a lost connection. Every byte is compared with what the chain names.
+	/// A whole document, into an empty file. Resumes after a lost connection. Every byte is compared with
+	/// what the chain names.
 	///
 	/// # Errors
 	///
@@ -73,14 +73,10 @@ impl Vault<'_> {
 		patient: PatientId,
 		item: Item,
 		document: &Document,
-		folder: &std::path::Path,
+		file: &File,
 		progress: &Progress,
-	) -> Result<NamedTempFile> {
-		let mut file = NamedTempFile::new_in(folder).map_err(Error::file(folder))?;
-		let arriving = Arriving::new();
-		self.download_to(patient, item, document, &mut file, &arriving, progress).await?;
-		file.seek(SeekFrom::Start(0)).map_err(Error::file(folder))?;
-		Ok(file)
+	) -> Result<()> {
+		self.download_to(patient, item, document, file, &Arriving::new(), progress).await
 	}
 
 	/// As [`Self::download`], into a file that others may read while it grows. They learn from `arriving` how
@@ -90,11 +86,11 @@ impl Vault<'_> {
 		patient: PatientId,
 		item: Item,
 		document: &Document,
-		file: &mut NamedTempFile,
+		file: &File,
 		arriving: &Arriving,
 		progress: &Progress,
 	) -> Result<()> {
-		let path = file.path().to_owned();
+		let mut target = file.writer();
 		let mut digest = Digest::new();
 		let mut done = 0;
 		let mut attempt = 0;
@@ -107,7 +103,9 @@ impl Vault<'_> {
 					document,
 					&mut done,
 					&mut |piece: &[u8]| {
-						file.write_all(piece).map_err(Error::file(&path))?;
+						target
+							.write_all(piece)
+							.map_err(StorageError::cannot("write", "the ciphertext"))?;
 						digest.update(piece);
 						arriving.add(piece.len());
 						Ok(())
@@ -147,7 +145,7 @@ impl Vault<'_> {
 		item: Item,
 		document: &Document,
 		done: &mut u64,
-		keep: &mut (dyn FnMut(&[u8]) -> Result<()> + Send),
+		keep: &mut impl FnMut(&[u8]) -> Result<()>,
 		progress: &Progress,
 	) -> Result<()> {
 		let end = document.size;
@@ -158,7 +156,7 @@ impl Vault<'_> {
 		if *done > 0 && answer.status() != reqwest::StatusCode::PARTIAL_CONTENT {
 			return Err(Error::WrongBytes(self.address.to_string()));
 		}
-		let mut stream = answer.bytes_stream();
+		let mut stream = http::pieces(answer);
 		while let Some(piece) = stream.next().await {
 			let piece = piece.map_err(|why| self.unreachable(why))?;
 			let so_far = done.saturating_add(piece.len() as u64);

@@ -12,6 +12,7 @@ mod upload;
 pub(crate) use arriving::{Arriving, Follower};
 pub use upload::Upload;
 
+pub use medblock_platform::http::Progress;
 pub use medblock_vault_protocol::{Code, Disclosure, Item, Reason};
 
 use crate::{
@@ -19,20 +20,20 @@ use crate::{
 	chain::{self, At},
 };
 use futures::StreamExt;
+use medblock_platform::{
+	clock::{self, Duration},
+	http,
+};
 use medblock_primitives::{HospitalId, PatientId};
 use medblock_vault_protocol::{
 	Address, CHALLENGE_LIFETIME, DisclosuresPage, DisclosuresQuery, MAX_DISCLOSURES, Problem, paths,
 };
-use reqwest::{Response, StatusCode, header::RETRY_AFTER};
+use reqwest::{RequestBuilder, Response, StatusCode, header::RETRY_AFTER};
 use std::{
 	collections::HashMap,
 	sync::{Arc, Mutex},
-	time::Duration,
 };
 use url::Url;
-
-/// The progress of a long transfer: bytes done, of how many.
-pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 
 /// A progress that is not shown.
 pub fn unwatched() -> Progress {
@@ -43,7 +44,7 @@ pub fn unwatched() -> Progress {
 pub struct Vaults {
 	http: reqwest::Client,
 	addresses: Mutex<HashMap<HospitalId, Address>>,
-	tokens: tokio::sync::Mutex<HashMap<Address, session::Token>>,
+	tokens: futures::lock::Mutex<HashMap<Address, session::Token>>,
 }
 
 /// Attempts in a row that may bring a transfer no further before the client gives up: half a minute, in
@@ -62,14 +63,9 @@ const ANSWER_TIME: Duration = Duration::from_secs(60);
 impl Vaults {
 	/// Connects to no vault yet.
 	pub fn new() -> Result<Self> {
-		let http = reqwest::Client::builder()
-			.connect_timeout(Duration::from_secs(10))
-			.read_timeout(Duration::from_secs(60))
-			.redirect(reqwest::redirect::Policy::none())
-			.user_agent(concat!("medblock/", env!("CARGO_PKG_VERSION")))
-			.build()
+		let http = http::client(concat!("medblock/", env!("CARGO_PKG_VERSION")))
 			.map_err(|why| Error::VaultUnreachable { url: String::new(), why: why.to_string() })?;
-		Ok(Self { http, addresses: Mutex::default(), tokens: tokio::sync::Mutex::default() })
+		Ok(Self { http, addresses: Mutex::default(), tokens: Default::default() })
 	}
 
 	/// The vault of a hospital, at the address that the chain names. Two nodes are asked for it, if there are
@@ -152,18 +148,15 @@ impl Vault<'_> {
 		let mut waited = false;
 		loop {
 			let token = self.token(renewed).await?;
-			let answer = request(&self.vaults.http, url.clone())
-				.bearer_auth(token)
-				.send()
-				.await
-				.map_err(|why| self.unreachable(why))?;
+			let answer =
+				self.sent(request(&self.vaults.http, url.clone()).bearer_auth(token)).await?;
 			if answer.status() == StatusCode::UNAUTHORIZED && !renewed {
 				renewed = true;
 				continue;
 			}
 			match self.checked(answer).await {
 				Err(why) if !waited => match wanted_pause(&why) {
-					Some(pause) => tokio::time::sleep(pause).await,
+					Some(pause) => clock::sleep(pause).await,
 					None => return Err(why),
 				},
 				outcome => return outcome,
@@ -193,7 +186,7 @@ impl Vault<'_> {
 	async fn json<T: serde::de::DeserializeOwned>(&self, answer: Response) -> Result<T> {
 		let reading = async {
 			let mut bytes = Vec::new();
-			let mut stream = answer.bytes_stream();
+			let mut stream = http::pieces(answer);
 			while let Some(piece) = stream.next().await {
 				bytes.extend_from_slice(&piece.map_err(|why| self.unreachable(why))?);
 				if bytes.len() > LONGEST_ANSWER {
@@ -202,15 +195,19 @@ impl Vault<'_> {
 			}
 			Ok(bytes)
 		};
-		let bytes = tokio::time::timeout(ANSWER_TIME, reading)
+		let bytes = clock::timeout(ANSWER_TIME, reading)
 			.await
 			.map_err(|_| self.strange("its answer doesn't end"))??;
 		serde_json::from_slice(&bytes).map_err(|_| self.strange(NO_VAULT))
 	}
 
-	fn unreachable(&self, why: reqwest::Error) -> Error {
-		// Without the URL: the sentence has the vault's address already, and the path names a patient.
-		self.strange(&describe(&why.without_url()))
+	/// Sends a request, and waits for the beginning of the answer.
+	async fn sent(&self, request: RequestBuilder) -> Result<Response> {
+		http::send(request).await.map_err(|why| self.unreachable(why))
+	}
+
+	fn unreachable(&self, why: http::Error) -> Error {
+		self.strange(&why.0)
 	}
 
 	/// The error for a server that does not answer as a vault does.
@@ -251,15 +248,7 @@ fn wanted_pause(why: &Error) -> Option<Duration> {
 	}
 }
 
-/// An error and what caused it.
-fn describe(error: &dyn std::error::Error) -> String {
-	match error.source() {
-		Some(cause) => format!("{error}: {}", describe(cause)),
-		None => error.to_string(),
-	}
-}
-
 /// Waits longer before each further attempt.
 async fn pause(attempt: u32) {
-	tokio::time::sleep(Duration::from_millis(200) * 2u32.saturating_pow(attempt)).await;
+	clock::sleep(Duration::from_millis(200) * 2u32.saturating_pow(attempt)).await;
 }

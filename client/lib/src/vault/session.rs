@@ -3,8 +3,8 @@
 use super::Vault;
 use crate::{Error, Result};
 use medblock_crypto::Challenge;
+use medblock_platform::clock;
 use medblock_vault_protocol::{ChallengeOffer, ChallengeQuery, SignIn, SignedIn, paths};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A session's token, and when it ends in seconds since 1970.
 #[derive(Clone)]
@@ -30,7 +30,7 @@ impl Vault<'_> {
 			// Another run of this program may have used up the account's sign-ins for a while.
 			Err(why) => match super::wanted_pause(&why) {
 				Some(pause) => {
-					tokio::time::sleep(pause).await;
+					clock::sleep(pause).await;
 					self.sign_in().await?
 				},
 				None => return Err(why),
@@ -45,8 +45,8 @@ impl Vault<'_> {
 		let account = self.keys.account().to_string();
 		let http = &self.vaults.http;
 		let query = ChallengeQuery { account: account.clone() };
-		let asking = http.get(self.address.at(paths::CHALLENGE)).query(&query).send();
-		let answer = asking.await.map_err(|why| self.unreachable(why))?;
+		let asking = http.get(self.address.at(paths::CHALLENGE)).query(&query);
+		let answer = self.sent(asking).await?;
 		let offer: ChallengeOffer = self.json(self.checked(answer).await?).await?;
 		let challenge = accept(offer, &self.address.domain(), &self.genesis, &account, now())
 			.ok_or_else(|| Error::BadChallenge(self.address.to_string()))?;
@@ -55,8 +55,8 @@ impl Vault<'_> {
 			challenge: challenge.text(),
 			signature: format!("0x{}", hex::encode(signature)),
 		};
-		let signing_in = http.post(self.address.at(paths::SESSION)).json(&body).send();
-		let answer = signing_in.await.map_err(|why| self.unreachable(why))?;
+		let signing_in = http.post(self.address.at(paths::SESSION)).json(&body);
+		let answer = self.sent(signing_in).await?;
 		let SignedIn { token, expires } = self.json(self.checked(answer).await?).await?;
 		Ok(Token { value: token.into(), expires })
 	}
@@ -86,7 +86,7 @@ fn accept(
 }
 
 fn now() -> u64 {
-	SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+	clock::now() / 1_000
 }
 
 #[cfg(test)]

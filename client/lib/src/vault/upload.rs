@@ -1,30 +1,25 @@
 //! Uploading ciphertext to a vault, and resuming after a lost connection.
 
-use super::{ATTEMPTS, NO_VAULT, Progress, Vault, code_of, describe, is_passing, pause};
+use super::{ATTEMPTS, NO_VAULT, Progress, Vault, code_of, is_passing, pause};
 use crate::{Error, Result};
-use futures::StreamExt;
+use medblock_platform::{
+	Error as StorageError,
+	files::File,
+	http::{self, LONGEST_BODY},
+};
 use medblock_primitives::PatientId;
 use medblock_vault_protocol::{Code, UploadState, headers, paths};
 use reqwest::{
 	StatusCode,
 	header::{CONTENT_LENGTH, CONTENT_TYPE},
 };
-use std::{io::SeekFrom, path::Path};
-use tokio::{
-	fs::File,
-	io::{AsyncReadExt, AsyncSeekExt},
-};
-use tokio_util::io::ReaderStream;
-
-/// Bytes that are read and sent at a time.
-const PIECE: usize = 256 * 1024;
 
 /// A file to upload.
 pub struct Upload<'a> {
 	/// The patient whose chart it is for.
 	pub patient: PatientId,
 	/// The ciphertext.
-	pub file: &'a Path,
+	pub file: &'a File,
 	/// The ciphertext's SHA-256.
 	pub digest: [u8; 32],
 	/// The ciphertext's length in bytes.
@@ -82,7 +77,7 @@ impl Vault<'_> {
 	}
 
 	/// Makes one attempt, and says whether the upload is complete. Sets `offset` to the bytes that the vault
-	/// had before.
+	/// had before the last request. Where a body can't be streamed, the file goes in slices.
 	async fn upload_rest(
 		&self,
 		upload: &Upload<'_>,
@@ -97,18 +92,32 @@ impl Vault<'_> {
 			Some(state) => state.offset.min(upload.size),
 			None => 0,
 		};
-		let offset = *offset;
-		let token = self.token(false).await?;
-		let mut file = File::open(upload.file).await.map_err(Error::file(upload.file))?;
-		file.seek(SeekFrom::Start(offset)).await.map_err(Error::file(upload.file))?;
-		let rest = upload.size.saturating_sub(offset);
-		let (watched, total, mut done) = (progress.clone(), upload.size, offset);
-		let body = ReaderStream::with_capacity(file.take(rest), PIECE).inspect(move |piece| {
-			if let Ok(piece) = piece {
-				done = done.saturating_add(piece.len() as u64);
-				watched(done, total);
+		loop {
+			let slice = upload.size.saturating_sub(*offset).min(LONGEST_BODY);
+			if self.upload_slice(upload, *offset, slice, progress).await? {
+				return Ok(true);
 			}
-		});
+			let sent = offset.saturating_add(slice);
+			if sent >= upload.size {
+				return Ok(false);
+			}
+			*offset = sent;
+			progress(sent, upload.size);
+		}
+	}
+
+	/// Sends a part of the file, and says whether the vault has all of it now.
+	async fn upload_slice(
+		&self,
+		upload: &Upload<'_>,
+		offset: u64,
+		length: u64,
+		progress: &Progress,
+	) -> Result<bool> {
+		let token = self.token(false).await?;
+		let body = http::body(upload.file, offset, length, upload.size, progress)
+			.await
+			.map_err(StorageError::cannot("read", "the ciphertext"))?;
 		let mut request = self
 			.vaults
 			.http
@@ -116,16 +125,12 @@ impl Vault<'_> {
 			.bearer_auth(token)
 			.header(headers::UPLOAD_OFFSET, offset)
 			.header(headers::UPLOAD_LENGTH, upload.size)
-			.header(CONTENT_LENGTH, rest)
+			.header(CONTENT_LENGTH, length)
 			.header(CONTENT_TYPE, headers::PARTIAL_UPLOAD);
 		if upload.prepared {
 			request = request.header(headers::PREPARED, headers::flag(true));
 		}
-		let answer = request
-			.body(reqwest::Body::wrap_stream(body))
-			.send()
-			.await
-			.map_err(|why| self.unreachable(why))?;
+		let answer = self.sent(request.body(body)).await?;
 		let answer = self.checked(answer).await?;
 		Ok(answer.status() == StatusCode::CREATED)
 	}
@@ -153,7 +158,7 @@ impl Vault<'_> {
 			Ok(_) => Ok(()),
 			Err(why) if code_of(&why) == Some(Code::NoSuchUpload) => Ok(()),
 			Err(why) => {
-				tracing::debug!("an upload was not discarded: {}", describe(&why));
+				tracing::debug!("an upload was not discarded: {}", why);
 				Err(why)
 			},
 		}

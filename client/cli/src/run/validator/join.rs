@@ -8,8 +8,8 @@ use crate::{
 use medblock_client::{
 	chain::{AccountId, Chain, HospitalInfo, blake2_256, peer_id_bytes},
 	council::Decision,
-	medblock_primitives::HospitalId,
-	operations::{Finding, Validator, same_chain},
+	medblock_primitives::{HospitalId, Validator},
+	operations::{Finding, ValidatorKeys, same_chain},
 };
 use pallet_consortium_runtime_api::SeatStatus;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ const STARTING: Duration = Duration::from_secs(60);
 /// Shows what has to be done with the keys in this file, and these nodes besides those in it.
 pub async fn run(session: &Session<'_>, path: &Path, more: Vec<String>) -> Result<(), Failure> {
 	let validator = read(path)?;
-	validator.keys()?;
+	ValidatorKeys::of(&validator)?;
 	let Some(node) = validator.nodes.first() else {
 		return Err(Failure::usage("the file names no node"));
 	};
