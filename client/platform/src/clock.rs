@@ -43,7 +43,7 @@ pub async fn timeout<T>(limit: Duration, work: impl Future<Output = T>) -> Resul
 	}
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_family = "wasm")))]
 mod tests {
 	use super::*;
 

@@ -37,15 +37,7 @@ impl std::error::Error for Error {}
 
 impl From<reqwest::Error> for Error {
 	fn from(error: reqwest::Error) -> Self {
-		Self(describe(&error.without_url()))
-	}
-}
-
-/// An error and what caused it.
-fn describe(error: &dyn std::error::Error) -> String {
-	match error.source() {
-		Some(cause) => format!("{error}: {}", describe(cause)),
-		None => error.to_string(),
+		Self(target::http::describe(&error.without_url()))
 	}
 }
 

@@ -1,5 +1,6 @@
 //! Requests natively, to a server that writes down what it hears.
 
+#![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used)]
 
 use futures::StreamExt;

@@ -24,6 +24,14 @@ pub(crate) fn client(user_agent: &str) -> reqwest::Result<Client> {
 		.build()
 }
 
+/// An error and its causes.
+pub(crate) fn describe(error: &dyn std::error::Error) -> String {
+	match error.source() {
+		Some(cause) => format!("{error}: {}", describe(cause)),
+		None => error.to_string(),
+	}
+}
+
 pub(crate) async fn send(request: RequestBuilder) -> Result<Response, Error> {
 	Ok(request.send().await?)
 }

@@ -22,6 +22,12 @@ pub(crate) fn client(_user_agent: &str) -> reqwest::Result<Client> {
 	Client::builder().build()
 }
 
+/// The first line of an error: the browser's stack follows. Browsers don't tell why a request failed.
+pub(crate) fn describe(error: &reqwest::Error) -> String {
+	let text = error.to_string();
+	text.lines().next().unwrap_or_default().replace("JsValue(", "")
+}
+
 pub(crate) async fn send(request: RequestBuilder) -> Result<Response, Error> {
 	let (client, request) = request.fetch_credentials_omit().build_split();
 	let request = request?;

@@ -1,0 +1,72 @@
+//! What storage, clock and tasks do in a browser.
+
+#![cfg(target_family = "wasm")]
+#![allow(clippy::unwrap_used)]
+
+mod cases;
+
+use medblock_platform::{
+	Browser, Files, Storage,
+	clock::{Duration, Instant, TimedOut, now, sleep, timeout},
+	tasks::{blocking, spawn},
+};
+use std::{cell::Cell, rc::Rc};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+macro_rules! test_in_browser {
+	($case:ident) => {
+		#[wasm_bindgen_test]
+		async fn $case() {
+			cases::$case(&empty(stringify!($case)).await).await;
+		}
+	};
+}
+
+cases::for_each_case!(test_in_browser);
+
+/// Storage in which nothing is left of an earlier run.
+async fn empty(name: &str) -> Browser {
+	let storage = Browser::open(name).await.unwrap();
+	for folder in ["a/", "a/b/", "b/"] {
+		for found in storage.list(folder).await.unwrap() {
+			storage.remove(&found.name).await.unwrap();
+		}
+	}
+	storage
+}
+
+#[wasm_bindgen_test]
+async fn what_is_named_is_there_when_the_storage_is_opened_again() {
+	let storage = empty("again").await;
+	storage.create("a/one", b"value").await.unwrap();
+	let scratch = storage.scratch("a").await.unwrap();
+	scratch.file.write_at(b"file", 0).unwrap();
+	storage.keep(scratch, "a/two").await.unwrap();
+	drop(storage);
+	let storage = Browser::open("again").await.unwrap();
+	assert_eq!(**storage.read("a/one", 9).await.unwrap().unwrap(), *b"value");
+	let file = storage.open("a/two").await.unwrap().unwrap();
+	assert_eq!(file.read_range(0, 4).unwrap(), b"file");
+}
+
+#[wasm_bindgen_test]
+async fn time_passes() {
+	let (started, at) = (Instant::now(), now());
+	sleep(Duration::from_millis(50)).await;
+	assert!(started.elapsed() >= Duration::from_millis(49));
+	assert!(now() - at >= 49);
+	let late = timeout(Duration::from_millis(1), sleep(Duration::from_secs(60))).await;
+	assert_eq!(late, Err(TimedOut));
+}
+
+#[wasm_bindgen_test]
+async fn long_work_runs_when_it_is_awaited() {
+	let done = Rc::new(Cell::new(false));
+	let (seen, mark) = (done.clone(), done.clone());
+	let work = blocking(move || seen.get());
+	spawn(async move { mark.set(true) });
+	sleep(Duration::ZERO).await;
+	assert!(work.await.unwrap(), "the other work was done before");
+}
