@@ -90,7 +90,7 @@ mod tests {
 		for _ in 0..2 {
 			downloads.take(&account(0), NOW).unwrap();
 		}
-		assert_eq!(downloads.take(&account(u32::MAX), NOW), REFUSED, "nobody can be forgotten yet");
+		assert_eq!(downloads.take(&account(u32::MAX), NOW), REFUSED, "none can be forgotten yet");
 		assert_eq!(known(), MAX_ACCOUNTS);
 		downloads.take(&account(u32::MAX), NOW + 1).unwrap();
 		assert_eq!(known(), 2, "of account 0, one is still missing");

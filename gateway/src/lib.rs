@@ -1,8 +1,8 @@
 //! A hospital's gateway: the vault of encrypted records.
 //!
 //! [`authority`] asks the chain what an account may do, [`sessions`] authenticates accounts, [`vault`] keeps
-//! files for the charts that name them, [`disclosures`] records what was given out and to whom,
-//! [`downloads`] limits how much of that an account gets, and [`http`] serves it all, by the protocol in
+//! files for the charts that name them, [`disclosures`] records each download with its reader, [`downloads`]
+//! limits how many of these an account gets, and [`http`] serves it all, by the protocol in
 //! [`medblock_vault_protocol`]. Nothing in here can decrypt a file.
 
 pub mod authority;

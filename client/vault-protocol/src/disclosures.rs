@@ -1,5 +1,5 @@
-//! What a vault gave out of a chart, and to whom: one entry for each answer with bytes of a record or the
-//! profile, written down before the first byte is sent.
+//! The record of what a vault gave out of a chart: one entry for each answer with bytes of a record or the
+//! profile, written before the first byte is sent.
 
 use crate::times;
 use medblock_primitives::{DoctorId, HospitalId, Moment, RecordIndex};
@@ -29,7 +29,7 @@ pub struct DisclosuresPage {
 	pub next: Option<u64>,
 }
 
-/// Bytes of a chart that the vault gave to an account, with the sign-in that proves who asked.
+/// Bytes of a chart that the vault gave to an account, with the sign-in that proves it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Disclosure {
@@ -44,9 +44,9 @@ pub struct Disclosure {
 	pub block_hash: String,
 	/// The account, in SS58.
 	pub account: String,
-	/// The doctor for whom the account acted, if it did as a doctor's.
+	/// The doctor that the account acted for, if it acted as a doctor's.
 	pub doctor: Option<DoctorId>,
-	/// The hospital for which the account is a registrar, if it acted as one.
+	/// The hospital that the account is a registrar of, if it acted as one.
 	pub registrar: Option<HospitalId>,
 	/// The record's index; none stands for the profile.
 	pub record: Option<RecordIndex>,

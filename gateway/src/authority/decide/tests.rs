@@ -8,7 +8,7 @@ fn document(byte: u8) -> Document {
 	Document { digest: [byte; 32], head: [0; 16], size: 1_000, vault: HospitalId(0) }
 }
 
-/// A verified patient of hospital 0 with a profile and a record; the account is nobody's.
+/// A verified patient of hospital 0 with a profile and a record; the account is no person's.
 fn stranger() -> Facts {
 	Facts {
 		patient: Some(Patient {
