@@ -3,7 +3,10 @@
 # to the person who ran the command.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+# What the chain's runtime, and the client for browsers, are compiled for.
 WASM_TARGET=wasm32v1-none
+# shellcheck disable=SC2034 # for those that source this
+BROWSER_TARGET=wasm32-unknown-unknown
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -17,22 +20,24 @@ usage() {
 	awk 'NR > 1 && /^#/ { sub(/^# ?/, ""); print; next } NR > 1 { exit }' "$0"
 }
 
-# True when the `rustc` that is first on PATH can compile the runtime for WebAssembly.
-has_wasm_core() {
+# has_target TARGET: whether the `rustc` that is first on PATH has a standard library for it.
+has_target() {
 	command -v rustc > /dev/null || return 1
 	local sysroot
 	# Run from the root, so that rustup applies the repository's rust-toolchain.toml.
 	sysroot=$(cd "$ROOT" && rustc --print sysroot 2> /dev/null) || return 1
-	compgen -G "$sysroot/lib/rustlib/$WASM_TARGET/lib/libcore-*.rlib" > /dev/null
+	compgen -G "$sysroot/lib/rustlib/$1/lib/libcore-*.rlib" > /dev/null
 }
 
-# Puts a toolchain that can build the runtime first on PATH: the user's own where it has the
-# wasm target, else the one that `scripts/setup` installed from Debian.
+# use_toolchain [TARGET]: puts a toolchain that builds the runtime, or what TARGET names, first on
+# PATH: the user's own where it has that target, else the one that `scripts/setup` installed from
+# Debian.
 use_toolchain() {
-	if ! has_wasm_core; then
+	local target=${1:-$WASM_TARGET}
+	if ! has_target "$target"; then
 		PATH="/usr/bin:$PATH"
 		hash -r
-		has_wasm_core || return 1
+		has_target "$target" || return 1
 	fi
 	export PATH
 }
@@ -47,11 +52,25 @@ target_dir() {
 	esac
 }
 
-# Where `scripts/setup --operations` puts tools.
+# Where `scripts/setup` puts the tools that it builds.
 tools_dir() { printf '%s/tools\n' "$(target_dir)"; }
 
 # Puts those first on PATH, if they are there.
 use_tools() { PATH="$(tools_dir)/bin:$PATH"; }
+
+# Whether the Node that is first on PATH can drive a browser.
+has_node() {
+	node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2> /dev/null
+}
+
+# Puts such a Node first on PATH: the user's own, else the one that `scripts/setup --portal` took from
+# npm.
+use_node() {
+	local folder
+	has_node && return
+	for folder in "$(tools_dir)"/node/node_modules/node-linux-*/bin; do PATH="$folder:$PATH"; done
+	has_node || die "Node is missing, or older than 20: run scripts/setup --portal"
+}
 
 # Sets the machine up and builds every binary, once, in the one profile that running and testing
 # share. Features are those of the whole workspace, so that no script compiles anything twice.
