@@ -22,6 +22,7 @@ pub enum Mode {
 	Prepare,
 }
 
+#[cfg(not(target_family = "wasm"))]
 impl Mode {
 	/// How far what is built on has to be settled.
 	pub(crate) fn until(self) -> Until {

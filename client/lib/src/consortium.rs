@@ -1,7 +1,7 @@
 //! What a hospital's controller sets: its registrars, its gateway, its key, how it takes in people.
 
 use crate::{
-	Result,
+	Error, Result,
 	chain::{AccountId, Call},
 	client::{Client, Done},
 	rotation::public,
@@ -33,7 +33,18 @@ impl Client {
 	///
 	/// [`Error::BadValue`] if it can't be a gateway's address.
 	pub async fn set_gateway(&self, url: &str) -> Result<Done> {
-		crate::council::ensure_gateway(url)?;
+		ensure_gateway(url)?;
 		self.conclude(&Call::set_gateway(url.as_bytes().to_vec())).await
 	}
+}
+
+/// Fails if this can't be the address of a hospital's gateway.
+pub(crate) fn ensure_gateway(gateway: &str) -> Result<()> {
+	if is_gateway(gateway.as_bytes()) {
+		return Ok(());
+	}
+	Err(Error::BadValue {
+		what: "the gateway's address",
+		problem: "has to begin with https:// (with http:// only on this machine), and has no spaces",
+	})
 }

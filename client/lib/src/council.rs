@@ -5,7 +5,6 @@
 mod decision;
 
 pub use decision::Decision;
-pub(crate) use decision::ensure_gateway;
 
 use crate::{
 	Nodes, Result,

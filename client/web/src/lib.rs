@@ -3,4 +3,6 @@
 //!
 //! `scripts/build-web` makes a package of it: an ES module, its types, and the WebAssembly.
 
+#[cfg(target_family = "wasm")]
+mod device;
 mod records;

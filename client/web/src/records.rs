@@ -31,7 +31,7 @@ export interface Opened {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Headers {
+pub(crate) struct Headers {
 	title: String,
 	media_type: String,
 	file_name: Option<String>,
@@ -39,9 +39,9 @@ struct Headers {
 }
 
 #[derive(Serialize)]
-struct Opened {
-	headers: Headers,
-	body: ByteBuf,
+pub(crate) struct Opened {
+	pub(crate) headers: Headers,
+	pub(crate) body: ByteBuf,
 }
 
 impl TryFrom<Headers> for RecordHeaders {

@@ -4,8 +4,9 @@ use super::Problem;
 use crate::{
 	Error, Result,
 	chain::{self, AccountId, BlockHash, Call, Chain, EncodedCall, HospitalInfo, peer_id_bytes},
+	consortium::ensure_gateway,
 };
-use medblock_primitives::{HospitalId, is_gateway, is_line};
+use medblock_primitives::{HospitalId, is_line};
 use pallet_consortium_runtime_api::SeatStatus;
 
 /// What there is to decide.
@@ -168,17 +169,6 @@ fn ensure_name(name: &str) -> Result<()> {
 		return Ok(());
 	}
 	Err(Error::BadValue { what: "the hospital's name", problem: "has to be one line of text" })
-}
-
-/// Fails if this can't be the address of a hospital's gateway.
-pub(crate) fn ensure_gateway(gateway: &str) -> Result<()> {
-	if is_gateway(gateway.as_bytes()) {
-		return Ok(());
-	}
-	Err(Error::BadValue {
-		what: "the gateway's address",
-		problem: "has to begin with https:// (with http:// only on this machine), and has no spaces",
-	})
 }
 
 /// The call by which the chain itself makes another.
