@@ -3,20 +3,11 @@
 // Usage: SITE=FOLDER node --test browser.test.mjs
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { chromium } from "playwright-core";
+import { launch } from "./browser.mjs";
 import { serve } from "./serve.mjs";
 
-// Without those that begin with --disable, Chromium looks for hosts of its maker's.
-const ARGUMENTS = [
-	"--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-	"--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
-
 const server = await serve(process.env.SITE);
-const browser = await chromium.launch({
-	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-	args: ARGUMENTS,
-});
+const browser = await launch();
 after(async () => {
 	await browser.close();
 	server.close();

@@ -1,7 +1,7 @@
-// Serves one folder's files on a port of this machine.
+// Serves one folder's files on a port of this machine, and a vault behind the same address.
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import { extname, join, normalize } from "node:path";
 
 const TYPES = {
@@ -12,10 +12,22 @@ const TYPES = {
 	".wasm": "application/wasm",
 };
 
-/** The server, once it listens, on any port. */
-export async function serve(folder) {
-	const server = createServer(async ({ url }, answer) => {
-		const path = normalize(decodeURIComponent(new URL(url, "http://localhost").pathname));
+/** Passes a request on to the vault, and its answer back. */
+function pass(vault, asked, answer) {
+	const { method, url, headers } = asked;
+	const passed = request(new URL(url, vault), { method, headers }, (told) => {
+		answer.writeHead(told.statusCode, told.headers);
+		told.pipe(answer);
+	});
+	passed.on("error", () => answer.headersSent ? answer.destroy() : answer.writeHead(502).end());
+	asked.pipe(passed);
+}
+
+/** The server, once it listens: on any port if none is given. What is below /v1/ is the vault's, if there is one. */
+export async function serve(folder, { port = 0, vault } = {}) {
+	const server = createServer(async (asked, answer) => {
+		const path = normalize(decodeURIComponent(new URL(asked.url, "http://localhost").pathname));
+		if (vault && path.startsWith("/v1/")) return pass(vault, asked, answer);
 		const file = join(folder, path.endsWith("/") ? `${path}index.html` : path);
 		const found = await stat(file).then((of) => of.isFile(), () => false);
 		if (!found) return answer.writeHead(404).end();
@@ -23,6 +35,6 @@ export async function serve(folder) {
 		answer.writeHead(200, { "content-type": type });
 		createReadStream(file).pipe(answer);
 	});
-	await new Promise((listens) => server.listen(0, "127.0.0.1", listens));
+	await new Promise((listens) => server.listen(port, "127.0.0.1", listens));
 	return server;
 }

@@ -1,17 +1,4 @@
-//! A MedBlock node as its clients see it.
-//!
-//! [`Chain`] is a connection to one node, [`At`] a block that answers questions, [`Call`] what a
-//! transaction is to do, and [`Receipt`] what came of it in a *final* block. [`Nodes`] are the nodes of
-//! two hospitals, and [`Agreed`] a block that both hold for final: keys are read from both before
-//! anything is sealed to them.
-//!
-//! | module | |
-//! |---|---|
-//! | `connection`, `rpc` | one node, JSON-RPC with a time limit, lost connections |
-//! | `at`, `council`, `allowance` | questions about one block |
-//! | `call`, `submit`, `outcome` | calls, transactions, events and refusals |
-//! | `decoded` | a call taken apart, for people who vote on it |
-//! | `nodes` | the agreement of two nodes |
+#![doc = include_str!("../README.md")]
 
 mod allowance;
 mod at;
