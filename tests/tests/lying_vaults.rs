@@ -7,7 +7,7 @@ use medblock_client::{
 	Error, Keys, Wallet,
 	chain::Call,
 	medblock_crypto::{Challenge, Headers, Mnemonic, check_public_key, encrypt},
-	vault::{Upload, unwatched},
+	vault::{self, Upload, unwatched},
 };
 use medblock_e2e::{
 	Consortium, LyingVault, Network, Person, Program, Ran, Trick, files, must, urls,
@@ -130,7 +130,7 @@ impl Scene {
 		let entries = self.ana.client.list(self.patient, None, None, &unwatched()).await.unwrap();
 		assert_eq!(entries.len(), 2);
 		for entry in entries {
-			assert!(matches!(entry.title, Err(Error::WrongBytes(_))), "{:?}", entry.title);
+			assert!(matches!(entry.title, Err(Error::Vault(vault::Error::WrongBytes(_)))), "{:?}", entry.title);
 		}
 	}
 
@@ -147,14 +147,14 @@ impl Scene {
 		for trick in [Trick::OtherRecord(1), Trick::FlippedBit] {
 			self.vault.plays(trick.clone());
 			let why = self.refusal(&self.ana).await;
-			assert!(matches!(why, Error::WrongBytes(_)), "{trick:?}: {why}");
+			assert!(matches!(why, Error::Vault(vault::Error::WrongBytes(_))), "{trick:?}: {why}");
 			self.opens_nothing(5, "wrong-key").await;
 		}
 		// Bytes that don't come may yet come, and are asked for again and again: at the same time here.
 		self.vault.plays(Trick::CutAt(1_000));
 		self.titles_are_refused().await;
 		let (why, _) = tokio::join!(self.refusal(&self.ana), self.opens_nothing(6, "network"));
-		assert!(matches!(why, Error::VaultUnreachable { .. }), "{why}");
+		assert!(matches!(why, Error::Vault(vault::Error::Unreachable { .. })), "{why}");
 	}
 
 	async fn nothing_but_a_sign_in_is_signed(&self) {
@@ -178,10 +178,10 @@ impl Scene {
 		for challenge in challenges {
 			self.vault.plays(Trick::Challenge(challenge.clone()));
 			let why = self.refusal(&ana).await;
-			assert!(matches!(why, Error::BadChallenge(_)), "{challenge}: {why}");
+			assert!(matches!(why, Error::Vault(vault::Error::BadChallenge(_))), "{challenge}: {why}");
 			// Nor with a key that lies on this machine.
 			let why = self.refusal(&self.elsewhere().await).await;
-			assert!(matches!(why, Error::BadChallenge(_)), "{challenge}: {why}");
+			assert!(matches!(why, Error::Vault(vault::Error::BadChallenge(_))), "{challenge}: {why}");
 		}
 		self.opens_nothing(8, "keys-disagree").await;
 		assert_eq!(*shown.lock().unwrap(), Vec::<String>::new());
@@ -281,7 +281,7 @@ impl Scene {
 		fs::rename(&two, &one).unwrap();
 		fs::rename(&aside, &two).unwrap();
 		let why = self.refusal(&self.ana).await;
-		assert!(matches!(why, Error::WrongBytes(_)), "{why}");
+		assert!(matches!(why, Error::Vault(vault::Error::WrongBytes(_))), "{why}");
 		self.titles_are_refused().await;
 		self.opens_nothing(5, "wrong-key").await;
 

@@ -11,7 +11,7 @@ use medblock_client::{
 	profiles::Profile,
 	registration,
 	standing::Decision,
-	vault::{Upload, unwatched},
+	vault::{self, Upload, unwatched},
 };
 use medblock_e2e::{Consortium, Person, eventually, files, must, new_file};
 use medblock_platform::{Folder, files::UserFile};
@@ -63,7 +63,7 @@ fn encrypted(to: CryptoKey, title: &str, body: &[u8]) -> Vec<u8> {
 
 fn refused_with(outcome: medblock_client::Result<Vec<u8>>, expected: u16) {
 	match outcome {
-		Err(Error::VaultRefused { status, .. }) => assert_eq!(status, expected),
+		Err(Error::Vault(vault::Error::Refused { status, .. })) => assert_eq!(status, expected),
 		other => panic!("not refused with {expected}: {other:?}"),
 	}
 }
@@ -319,7 +319,7 @@ async fn revocation_counts_before_it_is_final() {
 	let document = at.record(patient, record).await.unwrap().unwrap().document.unwrap();
 	let item = medblock_client::vault::Item::Record(record);
 	let refused = vault.beginning(patient, item, &document).await.unwrap_err();
-	assert!(matches!(refused, Error::VaultRefused { status: 403, .. }), "{refused}");
+	assert!(matches!(refused, Error::Vault(vault::Error::Refused { status: 403, .. })), "{refused}");
 
 	consortium.network.must(&["up", "south", "west"]);
 	revoking.await.unwrap().unwrap();

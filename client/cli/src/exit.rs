@@ -3,7 +3,7 @@
 use crate::advice;
 use medblock_client::{
 	Error, access, accounts, chain, council::Problem, grants, keys,
-	medblock_crypto::Error as CryptoError, profiles, records, registration, rotation, trust,
+	medblock_crypto::Error as CryptoError, profiles, records, registration, rotation, trust, vault,
 };
 use serde_json::Value;
 use std::{fmt, io, path::Path, process::ExitCode};
@@ -160,10 +160,11 @@ fn code_of(error: &Error) -> Code {
 		},
 		Error::Council(Problem::NoSuchMotion(_) | Problem::NothingWaits(_)) => Code::Usage,
 		Error::Council(_) => Code::Refused,
-		Error::VaultUnreachable { .. } | Error::BadVault(_) => Code::Network,
-		Error::BadChallenge(_) => Code::KeysDisagree,
-		Error::WrongBytes(_) => Code::WrongKey,
-		Error::VaultRefused { status, .. } => match status {
+		Error::Vault(vault::Error::Unreachable { .. })
+		| Error::Vault(vault::Error::BadAddress(_)) => Code::Network,
+		Error::Vault(vault::Error::BadChallenge(_)) => Code::KeysDisagree,
+		Error::Vault(vault::Error::WrongBytes(_)) => Code::WrongKey,
+		Error::Vault(vault::Error::Refused { status, .. }) => match status {
 			401 | 403 | 410 => Code::Denied,
 			404 | 416 | 422 => Code::WrongKey,
 			413 | 507 => Code::Refused,
@@ -223,7 +224,7 @@ mod tests {
 	fn refused_by_vault(status: u16) -> Error {
 		let (url, message) = (String::new(), String::new());
 		let code = Reason::Unknown(String::new());
-		Error::VaultRefused { url, status, code, message, retry_after: None }
+		Error::Vault(vault::Error::Refused { url, status, code, message, retry_after: None })
 	}
 
 	#[test]
@@ -248,11 +249,11 @@ mod tests {
 			(refused_by_vault(403), 4),
 			(refused_by_vault(410), 4),
 			(trust::Error::ChartKeyMismatch(0).into(), 5),
-			(Error::WrongBytes(url()), 5),
+			(Error::Vault(vault::Error::WrongBytes(url())), 5),
 			(Error::Crypto(CryptoError::Damaged), 5),
 			(Error::Crypto(CryptoError::NotForThisKey), 5),
 			(chain::Error::NodeUnreachable { url: url(), why: url() }.into(), 6),
-			(Error::VaultUnreachable { url: url(), why: url() }, 6),
+			(Error::Vault(vault::Error::Unreachable { url: url(), why: url() }), 6),
 			(refused_by_vault(503), 6),
 			(refused_by_vault(429), 6),
 			(chain::Error::Unsettled { url: url(), why: url() }.into(), 6),

@@ -3,8 +3,9 @@
 
 #[cfg(not(target_family = "wasm"))]
 use crate::council::Problem;
-use crate::{access, accounts, grants, keys, profiles, records, registration, rotation, trust};
-use medblock_vault_protocol::Reason;
+use crate::{
+	access, accounts, grants, keys, profiles, records, registration, rotation, trust, vault,
+};
 
 /// The result of what a client does.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -42,39 +43,9 @@ pub enum Error {
 	/// A key that is not what it has to be.
 	#[error(transparent)]
 	Trust(#[from] trust::Error),
-	/// The vault said no.
-	#[error("the vault at {url} refused ({code}): {message}")]
-	VaultRefused {
-		/// The vault's address.
-		url: String,
-		/// The HTTP status.
-		status: u16,
-		/// The refusal's code.
-		code: Reason,
-		/// The vault's sentence.
-		message: String,
-		/// Seconds after which it wants to be asked again.
-		retry_after: Option<u64>,
-	},
-	/// The vault can't be reached.
-	#[error("the vault at {url} can't be reached ({why}): nothing is lost; do it again later")]
-	VaultUnreachable {
-		/// The vault's address.
-		url: String,
-		/// The connection's own words.
-		why: String,
-	},
-	/// The vault's sign-in text is not what it has to be.
-	#[error(
-		"the vault at {0} asks to sign something else than a sign-in to itself: nothing was signed"
-	)]
-	BadChallenge(String),
-	/// The vault's address can't be used.
-	#[error("{0} can't be used as a vault's address: it has to be https, or on this machine")]
-	BadVault(String),
-	/// The bytes that came are not those that the chain names.
-	#[error("the vault at {0} gave other bytes than the chain names: nothing was kept")]
-	WrongBytes(String),
+	/// A vault.
+	#[error(transparent)]
+	Vault(#[from] vault::Error),
 	/// A decision of the council.
 	#[cfg(not(target_family = "wasm"))]
 	#[error(transparent)]
@@ -100,7 +71,7 @@ impl Error {
 	pub fn is_unreachable(&self) -> bool {
 		match self {
 			Self::Chain(why) => why.is_unreachable(),
-			why => matches!(why, Self::VaultUnreachable { .. }),
+			why => matches!(why, Self::Vault(vault::Error::Unreachable { .. })),
 		}
 	}
 

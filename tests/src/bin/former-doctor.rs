@@ -10,7 +10,7 @@ use medblock_client::{
 	Error, Keys, Nodes,
 	chain::Chain,
 	medblock_crypto::Mnemonic,
-	vault::{Item, Vaults},
+	vault::{self, Item, Vaults},
 };
 use medblock_e2e::{Attacker, files};
 use medblock_primitives::{DoctorId, PatientId};
@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 	let vault = vaults.of(document.vault, &nodes, &keys).await?;
 	let status = match vault.beginning(patient, Item::Record(0), &document).await {
 		Ok(_) => 200,
-		Err(Error::VaultRefused { status, .. }) => status,
+		Err(Error::Vault(vault::Error::Refused { status, .. })) => status,
 		Err(why) => return Err(why.into()),
 	};
 

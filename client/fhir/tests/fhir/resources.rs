@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use jiff::Timestamp;
-use medblock_client::{
+use medblock_client::{vault, 
 	Error, access,
 	medblock_crypto::Headers,
 	medblock_primitives::{Allowed, Author, Denied, HospitalId, Scope},
@@ -63,7 +63,7 @@ fn withdrawn_record_is_entered_in_error_whatever_is_known_of_it() {
 #[test]
 fn what_cannot_be_read_says_why() {
 	let awaiting: Result<Title, Error> = Err(Error::Access(access::Error::AwaitingPatient));
-	let damaged: Result<Title, Error> = Err(Error::WrongBytes(String::new()));
+	let damaged: Result<Title, Error> = Err(Error::Vault(vault::Error::WrongBytes(String::new())));
 	for (title, reason) in [(awaiting, "temp-unknown"), (damaged, "error")] {
 		let made = document(&record(Author::Patient, None), (&title).into());
 		let attachment = made["content"][0]["attachment"].as_object().unwrap();

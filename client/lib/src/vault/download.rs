@@ -1,7 +1,7 @@
 //! Downloading ciphertext from a vault.
 
 use super::{ATTEMPTS, Item, Progress, Vault, arriving::Arriving, is_passing, pause};
-use crate::{Error, Result};
+use crate::{Error, Result, vault};
 use futures::StreamExt;
 use medblock_crypto::{Digest, PEEK_LENGTH};
 use medblock_platform::{Error as StorageError, files::File, http};
@@ -15,7 +15,7 @@ impl Vault<'_> {
 	///
 	/// # Errors
 	///
-	/// [`Error::WrongBytes`] if the bytes are another file's.
+	/// [`vault::Error::WrongBytes`] if the bytes are another file's.
 	pub async fn beginning(
 		&self,
 		patient: PatientId,
@@ -51,12 +51,12 @@ impl Vault<'_> {
 		while let Some(piece) = stream.next().await {
 			bytes.extend_from_slice(&piece.map_err(|why| self.unreachable(why))?);
 			if bytes.len() as u64 > length {
-				return Err(Error::WrongBytes(self.address.to_string()));
+				return Err(Error::Vault(vault::Error::WrongBytes(self.address.to_string())));
 			}
 		}
 		let head = medblock_crypto::head_of(&bytes);
 		if bytes.len() as u64 != length || head.ok() != Some(document.head) {
-			return Err(Error::WrongBytes(self.address.to_string()));
+			return Err(Error::Vault(vault::Error::WrongBytes(self.address.to_string())));
 		}
 		Ok(bytes)
 	}
@@ -66,8 +66,8 @@ impl Vault<'_> {
 	///
 	/// # Errors
 	///
-	/// [`Error::VaultRefused`] with status 403 if access was lost, even in the middle;
-	/// [`Error::WrongBytes`] if the digest is another one.
+	/// [`vault::Error::Refused`] with status 403 if access was lost, even in the middle;
+	/// [`vault::Error::WrongBytes`] if the digest is another one.
 	pub async fn download(
 		&self,
 		patient: PatientId,
@@ -121,10 +121,10 @@ impl Vault<'_> {
 			attempt = if done > before { 0 } else { attempt + 1 };
 			if attempt > 0 {
 				if attempt >= ATTEMPTS {
-					return Err(Error::VaultUnreachable {
+					return Err(Error::Vault(vault::Error::Unreachable {
 						url: self.address.to_string(),
 						why: "no more bytes come".to_owned(),
-					});
+					}));
 				}
 				pause(attempt).await;
 			}
@@ -132,7 +132,7 @@ impl Vault<'_> {
 		let found = digest.finish()?;
 		if (found.digest, found.head, found.size) != (document.digest, document.head, document.size)
 		{
-			return Err(Error::WrongBytes(self.address.to_string()));
+			return Err(Error::Vault(vault::Error::WrongBytes(self.address.to_string())));
 		}
 		arriving.end();
 		Ok(())
@@ -154,14 +154,14 @@ impl Vault<'_> {
 		let answer = self.send(request, &paths::document(patient, item)).await?;
 		// Without ranges, everything would come again from the beginning.
 		if *done > 0 && answer.status() != reqwest::StatusCode::PARTIAL_CONTENT {
-			return Err(Error::WrongBytes(self.address.to_string()));
+			return Err(Error::Vault(vault::Error::WrongBytes(self.address.to_string())));
 		}
 		let mut stream = http::pieces(answer);
 		while let Some(piece) = stream.next().await {
 			let piece = piece.map_err(|why| self.unreachable(why))?;
 			let so_far = done.saturating_add(piece.len() as u64);
 			if so_far > end {
-				return Err(Error::WrongBytes(self.address.to_string()));
+				return Err(Error::Vault(vault::Error::WrongBytes(self.address.to_string())));
 			}
 			keep(&piece)?;
 			*done = so_far;

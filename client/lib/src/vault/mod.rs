@@ -6,17 +6,19 @@
 
 mod arriving;
 mod download;
+mod error;
 mod session;
 mod upload;
 
 pub(crate) use arriving::{Arriving, Follower};
+pub use error::Error;
 pub use upload::Upload;
 
 pub use medblock_platform::http::Progress;
 pub use medblock_vault_protocol::{Code, Disclosure, Item, Reason};
 
 use crate::{
-	Error, Keys, Nodes, Result,
+	Keys, Nodes, Result,
 	chain::{self, At},
 };
 use futures::StreamExt;
@@ -64,7 +66,7 @@ impl Vaults {
 	/// Connects to no vault yet.
 	pub fn new() -> Result<Self> {
 		let http = http::client(concat!("medblock/", env!("CARGO_PKG_VERSION")))
-			.map_err(|why| Error::VaultUnreachable { url: String::new(), why: why.to_string() })?;
+			.map_err(|why| Error::Unreachable { url: String::new(), why: why.to_string() })?;
 		Ok(Self { http, addresses: Mutex::default(), tokens: Default::default() })
 	}
 
@@ -94,7 +96,7 @@ impl Vaults {
 				};
 				let text = String::from_utf8_lossy(&gateway);
 				let address: Address =
-					text.parse().map_err(|_| Error::BadVault(text.clone().into_owned()))?;
+					text.parse().map_err(|_| Error::BadAddress(text.clone().into_owned()))?;
 				if let Ok(mut all) = self.addresses.lock() {
 					all.insert(hospital, address.clone());
 				}
@@ -179,7 +181,7 @@ impl Vault<'_> {
 			None => (Reason::Unknown(status.as_str().to_owned()), "no reason given".to_owned()),
 		};
 		let url = self.address.to_string();
-		Err(Error::VaultRefused { url, status: status.as_u16(), code, message, retry_after })
+		Err(Error::Refused { url, status: status.as_u16(), code, message, retry_after }.into())
 	}
 
 	/// Reads a JSON answer, within bounds of length and time.
@@ -206,13 +208,13 @@ impl Vault<'_> {
 		http::send(request).await.map_err(|why| self.unreachable(why))
 	}
 
-	fn unreachable(&self, why: http::Error) -> Error {
+	fn unreachable(&self, why: http::Error) -> crate::Error {
 		self.strange(&why.0)
 	}
 
 	/// The error for a server that does not answer as a vault does.
-	fn strange(&self, why: &str) -> Error {
-		Error::VaultUnreachable { url: self.address.to_string(), why: why.to_owned() }
+	fn strange(&self, why: &str) -> crate::Error {
+		Error::Unreachable { url: self.address.to_string(), why: why.to_owned() }.into()
 	}
 }
 
@@ -220,30 +222,31 @@ impl Vault<'_> {
 const NO_VAULT: &str = "its answer is no vault's";
 
 /// The code of a vault's refusal, if it is one that this client knows.
-fn code_of(why: &Error) -> Option<Code> {
+fn code_of(why: &crate::Error) -> Option<Code> {
 	match why {
-		Error::VaultRefused { code, .. } => code.code(),
+		crate::Error::Vault(Error::Refused { code, .. }) => code.code(),
 		_ => None,
 	}
 }
 
 /// Whether the same request may succeed later. A vault that restarts, and a proxy before it, give the status
 /// without a code.
-fn is_passing(why: &Error) -> bool {
+fn is_passing(why: &crate::Error) -> bool {
 	matches!(
 		why,
-		Error::VaultUnreachable { .. } | Error::VaultRefused { status: 408 | 429 | 503, .. }
+		crate::Error::Vault(
+			Error::Unreachable { .. } | Error::Refused { status: 408 | 429 | 503, .. }
+		)
 	)
 }
 
 /// How long a vault that was asked too often wants the client to wait, if that is bearable.
-fn wanted_pause(why: &Error) -> Option<Duration> {
+fn wanted_pause(why: &crate::Error) -> Option<Duration> {
 	match why {
-		Error::VaultRefused {
-			code: Reason::Known(Code::TooManyRequests),
-			retry_after: Some(seconds),
-			..
-		} => Some(Duration::from_secs(*seconds)).filter(|pause| *pause <= LONGEST_WAIT),
+		// A proxy before the vault gives the status without a code.
+		crate::Error::Vault(Error::Refused { status: 429, retry_after: Some(seconds), .. }) => {
+			Some(Duration::from_secs(*seconds)).filter(|pause| *pause <= LONGEST_WAIT)
+		},
 		_ => None,
 	}
 }

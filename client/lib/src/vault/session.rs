@@ -1,7 +1,7 @@
 //! Signing in with the account's key.
 
 use super::Vault;
-use crate::{Error, Result};
+use crate::{Error, Result, vault};
 use medblock_crypto::Challenge;
 use medblock_platform::clock;
 use medblock_vault_protocol::{ChallengeOffer, ChallengeQuery, SignIn, SignedIn, paths};
@@ -49,7 +49,7 @@ impl Vault<'_> {
 		let answer = self.sent(asking).await?;
 		let offer: ChallengeOffer = self.json(self.checked(answer).await?).await?;
 		let challenge = accept(offer, &self.address.domain(), &self.genesis, &account, now())
-			.ok_or_else(|| Error::BadChallenge(self.address.to_string()))?;
+			.ok_or_else(|| Error::Vault(vault::Error::BadChallenge(self.address.to_string())))?;
 		let signature = self.keys.sign_in(&challenge)?;
 		let body = SignIn {
 			challenge: challenge.text(),

@@ -1,7 +1,7 @@
 //! Uploading ciphertext to a vault, and resuming after a lost connection.
 
 use super::{ATTEMPTS, NO_VAULT, Progress, Vault, code_of, is_passing, pause};
-use crate::{Error, Result};
+use crate::{Error, Result, vault};
 use medblock_platform::{
 	Error as StorageError,
 	files::File,
@@ -40,7 +40,7 @@ impl Vault<'_> {
 	///
 	/// # Errors
 	///
-	/// [`Error::VaultUnreachable`] after several attempts; what arrived stays there for the next.
+	/// [`vault::Error::Unreachable`] after several attempts; what arrived stays there for the next.
 	pub async fn upload(&self, upload: &Upload<'_>, progress: &Progress) -> Result<()> {
 		let mut attempt = 0;
 		let (mut furthest, mut offset) = (0, 0);
@@ -67,9 +67,11 @@ impl Vault<'_> {
 			attempt = if offset > furthest { 1 } else { attempt + 1 };
 			furthest = furthest.max(offset);
 			if attempt >= ATTEMPTS {
-				return Err(problem.unwrap_or_else(|| Error::VaultUnreachable {
-					url: self.address.to_string(),
-					why: "the connection keeps ending early".to_owned(),
+				return Err(problem.unwrap_or_else(|| {
+					Error::Vault(vault::Error::Unreachable {
+						url: self.address.to_string(),
+						why: "the connection keeps ending early".to_owned(),
+					})
 				}));
 			}
 			pause(attempt).await;
@@ -139,7 +141,7 @@ impl Vault<'_> {
 	async fn uploaded(&self, upload: &Upload<'_>) -> Result<Option<UploadState>> {
 		let answer = match self.send(|http, url| http.head(url), &upload.path()).await {
 			// The answer to HEAD has no body, and so no code.
-			Err(Error::VaultRefused { status: 404, .. }) => return Ok(None),
+			Err(Error::Vault(vault::Error::Refused { status: 404, .. })) => return Ok(None),
 			other => other?,
 		};
 		let header = |name| answer.headers().get(name)?.to_str().ok();
