@@ -49,7 +49,7 @@ mod benchmarks {
 		assert!(!Sponsored::<T>::contains_key(who));
 	}
 
-	/// Around a call of an account that was seen before.
+	/// Around a call of a known account.
 	#[benchmark]
 	fn known() {
 		let who: T::AccountId = account("known", 0, 0);
@@ -69,7 +69,7 @@ mod benchmarks {
 		assert!(frame_system::Pallet::<T>::account_nonce(who) > Default::default());
 	}
 
-	/// Around the registration of an account that nobody has seen, and a registrar has vouched for.
+	/// Around the registration of a new account with a sponsor.
 	#[benchmark]
 	fn newcomer() {
 		let who: T::AccountId = account("newcomer", 0, 0);

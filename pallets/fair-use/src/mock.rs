@@ -1,4 +1,4 @@
-//! A runtime with some calls for everybody, one for newcomers and one that is urgent.
+//! A runtime with some calls for all accounts, one for newcomers and one that is urgent.
 
 use crate::{self as pallet_fair_use, *};
 use frame_support::{
@@ -82,7 +82,7 @@ thread_local! {
 	pub static TAKES_IN: RefCell<bool> = const { RefCell::new(true) };
 }
 
-/// `remark` is for everybody, `remark_with_event` is a registration, `set_heap_pages` is urgent,
+/// `remark` is for all accounts, `remark_with_event` is a registration, `set_heap_pages` is urgent,
 /// and nothing else is allowed.
 pub struct TestCalls;
 impl CallPolicy<AccountId, RuntimeCall> for TestCalls {

@@ -13,7 +13,7 @@ use sp_io::hashing::sha2_256;
 
 /// What a benchmark needs of the runtime around it.
 pub trait Helper<T: Config> {
-	/// Two active hospitals that take everybody in.
+	/// Two active hospitals that accept all registrations.
 	fn hospitals() -> (HospitalId, HospitalId);
 	/// Takes a hospital out of the consortium.
 	fn expel(hospital: HospitalId);
@@ -167,7 +167,7 @@ fn rotation(doctors: &[DoctorId]) -> Rotation {
 mod benchmarks {
 	use super::*;
 
-	/// Again, after the hospital had rejected somebody.
+	/// Again, after the hospital had rejected the person.
 	#[benchmark]
 	fn register_patient() {
 		let who: T::AccountId = whitelisted_caller();
@@ -476,7 +476,7 @@ mod benchmarks {
 		assert!(!Grants::<T>::contains_key(patient, doctor));
 	}
 
-	/// Looking once at all `g` doctors of a chart, none of whom has lost anything.
+	/// One look at all `g` doctors of a chart, none of whom has lost access.
 	#[benchmark]
 	fn settle(g: Linear<1, MAX_GRANTS>) {
 		let (patient, who) = patient::<T>();
@@ -498,8 +498,7 @@ mod benchmarks {
 	#[benchmark]
 	fn on_idle_base() {
 		here::<T>();
-		let nobody = |id: u32| (PatientId(id), DoctorId(id));
-		let (patients, doctors) = nobody(0);
+		let (patients, doctors) = (PatientId(0), DoctorId(0));
 		assert_eq!((NextPatient::<T>::get(), NextDoctor::<T>::get()), (patients, doctors));
 		#[block]
 		{

@@ -1,4 +1,4 @@
-//! A runtime of three hospitals, and the field's verbs: who registers, verifies, grants, appends.
+//! A runtime of three hospitals, with verbs of the domain: registers, verifies, grants, appends.
 
 use crate::{self as pallet_medical_records, *};
 use frame_support::{
@@ -54,7 +54,7 @@ impl pallet_timestamp::Config for Test {}
 parameter_types! {
 	pub const MaxDocumentSize: u64 = 1 << 30;
 	pub const RegistrationPeriod: Moment = 14 * DAY;
-	/// Who is verified as what.
+	/// The roles of accounts.
 	pub storage KnownRoles: BTreeSet<(AccountId, Role)> = BTreeSet::new();
 }
 
@@ -115,7 +115,7 @@ impl EnsureOrigin<RuntimeOrigin> for EnsureMockRegistrar {
 	}
 }
 
-/// Remembers who is verified as what.
+/// Remembers the roles of accounts.
 pub struct MockRoles;
 impl Roles<AccountId> for MockRoles {
 	fn gained(who: &AccountId, role: Role) {
@@ -350,7 +350,7 @@ pub fn x_wing_key(byte: u8) -> PublicKey {
 	key.try_into().expect("just as long")
 }
 
-/// A key to which nobody could seal anything: its coefficients are 4,095.
+/// A key to which nothing can be sealed: its coefficients are 4,095.
 pub fn unusable_key() -> PublicKey {
 	vec![0xff; 1_216].try_into().expect("just as long")
 }
@@ -489,7 +489,7 @@ pub fn appends(doctor: DoctorId, patient: PatientId) {
 	assert_ok!(MedicalRecords::append_records(by_doctor(doctor), patient, epoch, new_records(1)));
 }
 
-// What everybody can see
+// What the chain shows
 
 pub fn sealing_epoch(patient: PatientId) -> Epoch {
 	MedicalRecords::sealing_epoch(patient, &patient_entry(patient).chart, now())

@@ -1,4 +1,4 @@
-//! What clients are told.
+//! The answers to clients.
 
 use crate::{mock::*, *};
 use frame_support::assert_ok;

@@ -9,7 +9,7 @@ fn registrar_speaks_for_the_hospital_that_added_it() {
 		assert_eq!(EnsureRegistrar::<Test>::try_origin(signed(50)).ok(), Some(WEST));
 		assert_eq!(EnsureRegistrar::<Test>::try_origin(signed(100)).ok(), Some(NORTH));
 		assert_eq!(System::providers(&account(50)), 1);
-		// A controller is no registrar, and neither is anybody else.
+		// Neither a controller nor any other account is a registrar.
 		for origin in [signed(3), signed(51), council(), RuntimeOrigin::root()] {
 			assert!(EnsureRegistrar::<Test>::try_origin(origin).is_err());
 		}

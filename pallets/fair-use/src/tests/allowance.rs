@@ -136,7 +136,7 @@ fn another_account_inherits_what_was_used() {
 		FairUsage::succeeded(&1, &2, Some(Role::Patient));
 		assert_eq!((remaining(1), remaining(2)), (0, 200));
 		assert_eq!(entry(2).providers, 1);
-		// One who is verified as nobody hands nothing over but the past.
+		// An unverified person hands over nothing but the used units.
 		assert_ok!(apply(3, 0, &registration(), 60));
 		FairUsage::succeeded(&3, &4, None);
 		assert_eq!(remaining(4), 40);

@@ -53,7 +53,7 @@ fn sponsorship_ends_by_its_hospital_or_by_registering() {
 		assert_eq!(count(0), 2, "still vouched for, to try again");
 		assert_ok!(apply(2, 1, &registration(), 1));
 		assert_eq!(count(0), 1);
-		// Or by taking over from somebody who has.
+		// Or by taking over from an account that has.
 		FairUsage::succeeded(&2, &3, None);
 		assert_eq!(count(0), 0);
 		assert!(!SponsoredBy::<Test>::contains_key(HospitalId(0)));

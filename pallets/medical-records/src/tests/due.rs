@@ -66,7 +66,7 @@ fn loss_is_not_undone_by_giving_access_back() {
 		(|_, _| leaves(EAST), |_| returns(EAST)),
 	];
 	for (case, (lose, undo)) in undone.into_iter().enumerate() {
-		// Whether or not anybody touched the chart in between.
+		// Whether or not a call touched the chart in between.
 		for touched in [false, true] {
 			chain(|| {
 				let (patient, doctor) = a_granted_chart();

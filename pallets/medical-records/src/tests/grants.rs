@@ -137,7 +137,7 @@ fn nobody_grants_themselves() {
 		let nothing = SharedRecords::default();
 		let share = MedicalRecords::share_records(by(patient), doctor, None, nothing, true, None);
 		assert_noop!(share, Error::<Test>::OwnChart);
-		// With anybody else, both halves work.
+		// With any other patient or doctor, both halves work.
 		let (other_patient, other_doctor) = (a_verified_patient(), a_verified_doctor());
 		grants(patient, other_doctor);
 		grants(other_patient, doctor);

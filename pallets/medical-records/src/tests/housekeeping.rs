@@ -1,4 +1,4 @@
-//! Registrations that nobody decided about are forgotten, a bounded number at a time.
+//! Undecided registrations are deleted, a bounded number at a time.
 
 use crate::{mock::*, *};
 use frame_support::{assert_ok, traits::Hooks, weights::Weight};

@@ -43,7 +43,7 @@ fn counts() {
 	broken("counts: grants", |patient, _| chart(patient, |chart| chart.grants = 1));
 	broken("counts: records", |patient, _| chart(patient, |chart| chart.records = 2));
 	broken("counts: past epochs", |patient, _| PastEpochs::<Test>::remove(patient, 1));
-	broken("counts: records of nobody", |patient, _| {
+	broken("counts: records of no patient", |patient, _| {
 		let record = Records::<Test>::get(patient, 0).unwrap();
 		Records::<Test>::insert(PatientId(9), 0, record);
 	});
@@ -103,11 +103,11 @@ fn bound_keys() {
 	broken("bound-keys: charts and their keys differ", |patient, _| {
 		CurrentKeys::<Test>::remove(patient);
 	});
-	broken("bound-keys: a doctor's key is another one", |_, doctor| {
+	broken("bound-keys: a doctor has another key", |_, doctor| {
 		EncryptionKeys::<Test>::remove(doctor);
 	});
 	broken("bound-keys: the directory differs", |_, doctor| Directory::<Test>::remove(doctor));
-	broken("bound-keys: a key of nobody", |_, doctor| {
+	broken("bound-keys: a key of no doctor", |_, doctor| {
 		let entry = Directory::<Test>::get(doctor).unwrap();
 		Directory::<Test>::insert(DoctorId(9), entry);
 	});
@@ -118,13 +118,13 @@ fn bound_keys() {
 
 #[test]
 fn one_person() {
-	broken("one-person: an account controls nobody", |_, _| {
+	broken("one-person: an account controls no patient", |_, _| {
 		PatientOf::<Test>::insert(5, PatientId(9));
 	});
 	broken("one-person: two accounts control a patient", |patient, _| {
 		PatientOf::<Test>::insert(5, patient);
 	});
-	broken("one-person: an account acts for nobody", |_, _| {
+	broken("one-person: an account acts for no doctor", |_, _| {
 		DoctorOf::<Test>::insert(5, DoctorId(9));
 	});
 	broken("one-person: two accounts act for a doctor", |_, doctor| {

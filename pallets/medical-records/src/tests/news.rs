@@ -1,4 +1,4 @@
-//! What a block changed, for whoever keeps doctors informed.
+//! The changes in a block, for programs that keep doctors informed.
 
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
@@ -50,7 +50,7 @@ fn grants_shares_and_their_ends_are_news() {
 			[granted(Scope::Records, Some(2), false, None)]
 		);
 		assert_eq!(changes(|| revokes(patient, doctor)), [Change::Revoked { patient, doctor }]);
-		// Nothing was taken from somebody who had nothing.
+		// A doctor without access loses nothing.
 		assert_eq!(changes(|| revokes(patient, doctor)), []);
 		grants(patient, doctor);
 		let relinquishes = || {
@@ -126,7 +126,7 @@ fn what_happens_to_a_doctors_entry_is_news() {
 		assert_eq!(changes(rejects), [rejected]);
 		let waiting = registers_doctor(6, NORTH);
 		pass(RegistrationPeriod::get());
-		// Whoever was rejected is forgotten, too.
+		// Rejected doctors are deleted too.
 		let lapsed = |doctor| Change::DoctorRegistrationLapsed { doctor };
 		let idle = || {
 			idle_block();

@@ -1,4 +1,4 @@
-//! What clients are told.
+//! The answers to clients.
 
 use crate::{mock::*, *};
 use frame_support::assert_ok;
@@ -20,7 +20,7 @@ fn all<Item, Cursor: Copy>(ask: impl Fn(Option<Cursor>) -> Page<Item, Cursor>) -
 }
 
 #[test]
-fn directory_lists_everybody_but_the_rejected() {
+fn directory_lists_all_doctors_but_the_rejected() {
 	chain(|| {
 		for n in 0..5 {
 			registers_doctor(10 + n, NORTH);

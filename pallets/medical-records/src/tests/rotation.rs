@@ -104,7 +104,7 @@ fn grants_that_a_rotation_cannot_reach_lie_dormant() {
 			// The key to what is older is still there.
 			assert!(GrantKeys::<Test>::contains_key(patient, dormant));
 		}
-		// They hold no secret that is in use, so nobody loses anything when one of them goes.
+		// They hold no secret in use, so none is lost when one of them goes.
 		revokes(patient, suspended);
 		assert!(!is_due(patient));
 		rotates(patient);

@@ -1,9 +1,9 @@
 //! All calls of all roles, in any order, with time passing: after each step the pallet's invariants
 //! hold, and it agrees with a plain model of what the rules say.
 //!
-//! The model knows nothing of clocks, counters and re-checks. It remembers each secret that was ever
-//! given out and looks, after every step, whether its holder may still see the chart. Once somebody
-//! may not, the secret is lost for good.
+//! The model has no clocks, counters or re-checks. It remembers each secret that was ever given out, and
+//! looks after every step whether its holder may still see the chart. Once a holder may not, the secret is
+//! lost for good.
 
 mod op;
 mod reference;
@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use reference::{Access, Model};
 use step::step;
 
-/// Everything that can be asked, asked on both sides.
+/// Asks both sides all questions, and compares the answers.
 fn compare(model: &Model) {
 	check_invariants();
 	for (id, entry) in &model.patients {

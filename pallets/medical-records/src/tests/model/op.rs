@@ -5,7 +5,7 @@ use proptest::prelude::*;
 pub(super) const PATIENTS: u32 = 2;
 pub(super) const DOCTORS: u32 = 3;
 
-/// What somebody does. Numbers are taken modulo what there is.
+/// A step. Numbers are taken modulo the number of people or records.
 #[derive(Clone, Debug)]
 pub(super) enum Op {
 	/// Time passes, in hours.

@@ -26,9 +26,9 @@ pub(super) struct ModelPatient {
 	pub(super) records: Vec<(Epoch, bool)>,
 	pub(super) grants: BTreeMap<u32, ModelGrant>,
 	pub(super) epoch: Epoch,
-	/// Everybody who was given the current distributed secret, and lived up to it since.
+	/// The doctors who were given the current distributed secret, and have had access since.
 	pub(super) holders: BTreeSet<u32>,
-	/// Whether one of them did not.
+	/// Whether one of them has lost access.
 	pub(super) is_lost: bool,
 }
 
@@ -63,7 +63,7 @@ impl Model {
 		(is_live && self.practises(doctor)).then_some(grant.access)
 	}
 
-	/// Notices who has lost access, by whatever it was.
+	/// Notices lost access, whatever the cause.
 	pub(super) fn notice(&mut self) {
 		let lost: Vec<_> = self
 			.patients
@@ -85,7 +85,7 @@ impl Model {
 		self.patients.get(&patient).map_or(0, |entry| entry.epoch + u32::from(entry.is_lost))
 	}
 
-	/// Whom a rotation has to reach.
+	/// The doctors whom a rotation has to reach.
 	pub(super) fn reachable(&self, patient: u32) -> BTreeSet<u32> {
 		let doctors = self.doctors.iter();
 		doctors

@@ -13,7 +13,8 @@ fn after(hours: Option<u8>) -> Option<Moment> {
 	hours.map(|hours| now() + u64::from(hours) * DAY / 24)
 }
 
-/// A rotation to whom the chain says, with this mistake; and whether that leaves it unfit.
+/// A rotation to the doctors whom the chain expects, with this mistake. Also returns whether the mistake
+/// makes it a misfit.
 fn made_rotation(patient: PatientId, leaving: &[DoctorId], mistake: Mistake) -> Option<Rotation> {
 	Patients::<Test>::get(patient)?;
 	let mut to = remaining(patient, leaving);
@@ -61,7 +62,7 @@ pub(super) fn step(model: &mut Model, op: Op) {
 		Op::Pass(hours) => pass(u64::from(hours) * DAY / 24),
 		Op::Idle => {
 			idle_block();
-			// What lapses is nobody's business here but the chain's.
+			// The model leaves lapses to the chain.
 			model.patients.retain(|id, _| Patients::<Test>::contains_key(PatientId(*id)));
 			model.doctors.retain(|id, _| Doctors::<Test>::contains_key(DoctorId(*id)));
 		},
@@ -226,7 +227,7 @@ pub(super) fn step(model: &mut Model, op: Op) {
 		},
 		Op::Append { patient, doctor, stale, note } => {
 			let right = model.sealing_epoch(patient);
-			// What was right until somebody lost access, or would be if somebody did.
+			// The epoch that was right before a doctor lost access, or would be right after.
 			let epoch = if stale { right ^ 1 } else { right };
 			let may = model.may_see(patient, doctor);
 			let entry = model.patients.get_mut(&patient);

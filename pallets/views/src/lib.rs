@@ -1,0 +1,54 @@
+//! What the chain knows, as JSON.
+//!
+//! Every program that shows chain data to another program uses these types: nodes in their answers to
+//! JSON-RPC, `medblock --json`, and by way of the nodes' OpenRPC document the generated clients. So a
+//! thing has one shape, wherever it comes from.
+//!
+//! ## The dialect
+//!
+//! | what | as JSON |
+//! |---|---|
+//! | names of fields | camelCase |
+//! | ids, places, counts, block numbers | numbers |
+//! | times | RFC 3339 strings in UTC: `2026-11-23T09:12:00Z`, `2026-11-23T09:12:00.25Z` |
+//! | accounts | SS58 strings with the chain's prefix; any prefix is accepted |
+//! | digests, keys, salts and other bytes | `0x` and lower-case hex digits |
+//! | enums | the variant's name in kebab case: `sponsored-only`, `not-granted` |
+//! | what is not there | `null`; no field is ever left out |
+//! | what was read from the chain | with `at`, the block whose state was read: [`Answer`], [`Page`] |
+//!
+//! Times have the chain's own precision, milliseconds, with as many decimals as it takes. Times after the
+//! year 9998 are shown as `9999-01-01T00:00:00Z`: they are as good as never.
+//!
+//! With the feature `schema`, everything has a JSON schema.
+
+mod answers;
+mod grants;
+mod hospitals;
+mod inbox;
+mod keys;
+mod people;
+mod records;
+mod scalars;
+#[cfg(feature = "schema")]
+pub mod schema;
+#[cfg(test)]
+mod tests;
+mod time;
+
+pub use answers::{Answer, BlockRef, Page};
+pub use grants::{Access, Allowed, Denial, Grant};
+pub use hospitals::Hospital;
+pub use inbox::{InboxEvent, InboxNotification};
+pub use keys::{ChartKeys, EncryptionKey, EpochKey, PastEpoch, Share, ShareKey, SharedRecord};
+pub use medblock_primitives::{Author, Denied, KeyStatus, RegistrationMode, Scope, Standing};
+pub use pallet_consortium_runtime_api::SeatStatus;
+pub use people::{Doctor, DoctorProfile, Patient};
+pub use records::{Document, Record, SealedDocument};
+pub use scalars::{Account, BlockHash, Bytes, Hex};
+pub use time::{LAST, Time};
+
+/// Text that somebody put on the chain. Pallets accept only UTF-8.
+fn text(bytes: &[u8]) -> String {
+	String::from_utf8_lossy(bytes).into_owned()
+}
