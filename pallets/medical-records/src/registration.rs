@@ -79,7 +79,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Whether the account may register as such a person. A rejected person may register again.
 	fn can_register<Id: PersonId<T>>(who: &T::AccountId, hospital: HospitalId) -> DispatchResult {
-		let before = Id::IdOf::get(who).and_then(|id| Id::Entries::get(id));
+		let before = Id::IdOf::get(who).and_then(Id::Entries::get);
 		let is_free = before.is_none_or(|entry| entry.as_ref().standing == Standing::Rejected);
 		ensure!(is_free, Error::<T>::AlreadyRegistered);
 		Self::ensure_admits(hospital, who)?;
