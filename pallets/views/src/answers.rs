@@ -31,11 +31,7 @@ pub struct Answer<T> {
 
 /// Some items of a list, and the block at which they were read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(
-	feature = "schema",
-	derive(JsonSchema),
-	schemars(inline, bound = "T: JsonSchema")
-)]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(inline, bound = "T: JsonSchema"))]
 pub struct Page<T, Cursor> {
 	/// The items. There may be few, or none, without this being the end of the list.
 	pub items: Vec<T>,

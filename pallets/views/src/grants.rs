@@ -3,7 +3,9 @@
 use crate::Time;
 #[cfg(feature = "schema")]
 use crate::schema;
-use medblock_primitives::{self as primitives, Denied, DoctorId, Epoch, KeyStatus, PatientId, Scope};
+use medblock_primitives::{
+	self as primitives, Denied, DoctorId, Epoch, KeyStatus, PatientId, Scope,
+};
 use pallet_medical_records_runtime_api::GrantInfo;
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;

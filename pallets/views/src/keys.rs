@@ -129,11 +129,7 @@ pub struct ShareKey {
 
 impl From<primitives::ShareKey> for ShareKey {
 	fn from(share: primitives::ShareKey) -> Self {
-		Self {
-			generation: share.generation,
-			key_version: share.key_version,
-			key: share.key.into(),
-		}
+		Self { generation: share.generation, key_version: share.key_version, key: share.key.into() }
 	}
 }
 
