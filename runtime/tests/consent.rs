@@ -231,7 +231,7 @@ fn filter_and_admission_agree() {
 	assert!(!Transactable::is_registration(&frame_system::Call::remark { remark: vec![] }.into()));
 }
 
-/// Of the second hospital, with the account `Eve`.
+/// A doctor of the second hospital, with the account `Eve`.
 fn a_verified_doctor() -> DoctorId {
 	assert_ok!(register_doctor(1).dispatch(RuntimeOrigin::signed(account(Eve))));
 	let doctor = DoctorId(0);

@@ -76,7 +76,7 @@ fn votes_count_until_the_end_and_not_after() {
 		let filtered = DispatchError::from(frame_system::Error::<Runtime>::CallFiltered);
 		assert_eq!(dispatched.unwrap_err().error, filtered);
 
-		// Whoever is late can still have it closed, and nothing comes of it.
+		// A late member can still close the motion, without effect.
 		let before = name();
 		assert_ok!(sends(Charlie, close(motion)));
 		assert_eq!(name(), before);

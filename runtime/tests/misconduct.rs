@@ -71,7 +71,7 @@ fn double_vote_takes_the_seat_and_a_report_that_proves_nothing_does_not() {
 		Session::on_initialize(session_length);
 		assert_eq!(Seats::<Runtime>::get().len(), 3);
 		assert!(!Seats::<Runtime>::get().contains(&WEST));
-		// Known by its seat account, whoever controls the hospital by then.
+		// Known by its seat account, whatever account controls the hospital by then.
 		assert!(Session::validators().contains(&Consortium::seat_account(WEST)));
 		Session::on_initialize(2 * session_length);
 		assert!(!Session::validators().contains(&Consortium::seat_account(WEST)));

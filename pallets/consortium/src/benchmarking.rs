@@ -9,7 +9,7 @@ use frame_support::{
 };
 use frame_system::{Pallet as System, RawOrigin};
 
-/// What a benchmark needs of the runtime around it.
+/// The parts of the runtime that the measurements need.
 pub trait Helper<AccountId, RuntimeCall> {
 	/// Registers some session keys for the hospital that an account controls.
 	fn set_session_keys(controller: &AccountId, seed: u32);

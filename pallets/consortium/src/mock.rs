@@ -142,7 +142,7 @@ impl Powers<RuntimeCall, u64> for TestPowers {
 thread_local! {
 	/// Whether an upgrade took `remark_with_event` out of the council's powers.
 	pub static FORGOTTEN: RefCell<bool> = const { RefCell::new(false) };
-	/// Who has left.
+	/// The hospitals that have left.
 	pub static EXPELLED: RefCell<Vec<HospitalId>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -176,7 +176,7 @@ impl SessionHistory<AccountId> for Past {
 }
 
 thread_local! {
-	/// Who acts for hospitals, as their accounts and roles.
+	/// The accounts that act for hospitals, with their roles.
 	pub static ROLES: RefCell<BTreeSet<(AccountId, Role)>> = const { RefCell::new(BTreeSet::new()) };
 }
 

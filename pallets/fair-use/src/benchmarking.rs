@@ -13,7 +13,7 @@ use sp_runtime::traits::{
 	AsSystemOriginSigner, AsTransactionAuthorizedOrigin, DispatchTransaction, Dispatchable,
 };
 
-/// What a benchmark needs of the runtime around it.
+/// The parts of the runtime that the measurements need.
 pub trait Helper<T: Config> {
 	/// A registrar of an active hospital.
 	fn registrar() -> T::RuntimeOrigin;

@@ -11,7 +11,7 @@ use frame_support::{
 use frame_system::{RawOrigin, pallet_prelude::OriginFor};
 use sp_io::hashing::sha2_256;
 
-/// What a benchmark needs of the runtime around it.
+/// The parts of the runtime that the measurements need.
 pub trait Helper<T: Config> {
 	/// Two active hospitals that accept all registrations.
 	fn hospitals() -> (HospitalId, HospitalId);
@@ -27,7 +27,7 @@ pub trait Helper<T: Config> {
 	fn set_time(now: Moment);
 }
 
-/// When measurements take place.
+/// The time of the measurements.
 const NOW: Moment = 1_800_000_000_000;
 
 fn here<T: Config>() -> HospitalId {
@@ -417,7 +417,7 @@ mod benchmarks {
 		assert!(Records::<T>::get(patient, 0).is_some_and(|record| record.document.is_none()));
 	}
 
-	/// Where single records were shared before.
+	/// The doctor could see single records before.
 	#[benchmark]
 	fn grant_access() {
 		let (patient, who) = patient::<T>();

@@ -2,7 +2,12 @@
 //! carrying out relocations. Each block takes some steps, and accounts for the weight of each.
 
 use crate::*;
-use frame_support::{pallet_prelude::*, traits::Get, weights::WeightMeter};
+use frame_support::{
+	pallet_prelude::*,
+	storage::{StorageMap as _, StorageValue as _},
+	traits::Get,
+	weights::WeightMeter,
+};
 
 /// The maximum number of people that one block looks at for each of the chores.
 const STEPS: usize = 32;

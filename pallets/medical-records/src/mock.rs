@@ -161,7 +161,7 @@ impl benchmarking::Helper<Test> for MockHelper {
 }
 
 pub const DAY: Moment = 86_400_000;
-/// When tests begin: 23 November 2026.
+/// The time at which tests begin: 23 November 2026.
 pub const START: Moment = 1_795_392_000_000;
 
 pub const NORTH: HospitalId = HospitalId(0);
@@ -297,14 +297,14 @@ pub fn registers_doctor(who: AccountId, hospital: HospitalId) -> DoctorId {
 	id
 }
 
-/// Of hospital North, as the account 1,000 and so on.
+/// A patient of hospital North, with account 1,000 or a later one.
 pub fn a_verified_patient() -> PatientId {
 	let patient = registers_patient(1_000 + u64::from(NextPatient::<Test>::get().0), NORTH);
 	assert_ok!(MedicalRecords::verify_patient(registrar(NORTH), patient));
 	patient
 }
 
-/// Of hospital East, as the account 2,000 and so on.
+/// A doctor of hospital East, with account 2,000 or a later one.
 pub fn a_verified_doctor() -> DoctorId {
 	let doctor = registers_doctor(2_000 + u64::from(NextDoctor::<Test>::get().0), EAST);
 	assert_ok!(MedicalRecords::verify_doctor(registrar(EAST), doctor, key_digest(doctor), None));

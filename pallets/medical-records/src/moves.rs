@@ -1,7 +1,7 @@
 //! Moves to another hospital: of one person, or of all people of a hospital that has left.
 
 use crate::*;
-use frame_support::{ensure, pallet_prelude::*};
+use frame_support::{ensure, pallet_prelude::*, storage::StorageMap as _};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_request_move(

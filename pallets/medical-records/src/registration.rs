@@ -1,7 +1,11 @@
 //! The registration of patients and doctors.
 
 use crate::*;
-use frame_support::{ensure, pallet_prelude::*};
+use frame_support::{
+	ensure,
+	pallet_prelude::*,
+	storage::{StorageMap as _, StorageValue as _},
+};
 
 impl<T: Config> Pallet<T> {
 	/// Whether this registration would succeed. Writes nothing.

@@ -45,7 +45,7 @@ fn merge(into: &mut serde_json::Value, patch: serde_json::Value) {
 	}
 }
 
-/// What wallets read.
+/// The metadata, as wallets read it.
 pub fn metadata() -> RuntimeMetadataV15 {
 	let metadata = local().execute_with(|| Runtime::metadata_at_version(15)).expect("V15 is there");
 	let metadata = frame_metadata::RuntimeMetadataPrefixed::decode(&mut &metadata[..]).unwrap();
@@ -59,7 +59,7 @@ pub fn metadata() -> RuntimeMetadataV15 {
 pub fn block(number: u32) {
 	System::reset_events();
 	System::set_block_number(number);
-	// The work of the block before is no concern of this one.
+	// The weight of the previous block does not count in this one.
 	frame_system::BlockWeight::<Runtime>::kill();
 	FairUse::on_initialize(number);
 }
@@ -87,7 +87,7 @@ pub fn signed(
 	UncheckedExtrinsic::new_signed(call, address, signature.into(), extension)
 }
 
-/// What the pool says of a transaction.
+/// The verdict of the pool on a transaction.
 pub fn submit(transaction: UncheckedExtrinsic) -> TransactionValidity {
 	let genesis = System::block_hash(0);
 	Executive::validate_transaction(TransactionSource::External, transaction, genesis)

@@ -1,4 +1,4 @@
-//! What accounts may use, and how it comes back.
+//! Allowances, and their recovery.
 
 use super::*;
 use codec::Encode;

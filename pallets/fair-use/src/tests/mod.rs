@@ -24,7 +24,7 @@ fn costs(units: u64) -> DispatchInfo {
 	DispatchInfo { call_weight: Weight::from_parts(units * 1_000_000, 0), ..Default::default() }
 }
 
-/// What the pool, or a block, says of such a transaction.
+/// The verdict of the pool, or of a block, on such a transaction.
 fn validate_as(
 	source: TransactionSource,
 	who: AccountId,
@@ -37,7 +37,7 @@ fn validate_as(
 		.map(|(valid, val, _)| (valid, val))
 }
 
-/// What the pool says.
+/// The verdict of the pool.
 fn submit(
 	who: AccountId,
 	nonce: u32,
@@ -57,7 +57,7 @@ fn apply(
 	apply_with(who, nonce, call, units, Ok(()), None)
 }
 
-/// And the call ends like this, having taken so many units.
+/// Ends the call with this result, after it used this many units.
 fn apply_with(
 	who: AccountId,
 	nonce: u32,

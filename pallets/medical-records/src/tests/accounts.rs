@@ -117,7 +117,7 @@ fn strangers_have_nothing_to_hand_over() {
 	});
 }
 
-/// What is signed reads as text nowhere, and as a transaction nowhere.
+/// The signed message is neither a text nor a transaction.
 #[test]
 fn proof_is_over_a_message_that_can_be_nothing_else() {
 	chain(|| {

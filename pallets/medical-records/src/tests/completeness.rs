@@ -1,4 +1,4 @@
-//! What a reader may rely on: every error has a test, and the state costs what the README says.
+//! Promises to the reader: every error has a test, and the state costs what the README says.
 
 use crate::{mock::*, *};
 use codec::{Encode, MaxEncodedLen};

@@ -20,7 +20,7 @@ fn news() -> Vec<Change<AccountId>> {
 	}
 }
 
-/// What `action` changes.
+/// The changes that `action` makes.
 fn changes(action: impl FnOnce()) -> Vec<Change<AccountId>> {
 	System::reset_events();
 	action();

@@ -1,4 +1,4 @@
-//! What people and their hospitals say of them.
+//! The descriptions of people, by themselves and by their hospitals.
 
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};

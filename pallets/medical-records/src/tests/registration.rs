@@ -1,4 +1,4 @@
-//! Who can register, where, with what.
+//! The registration of patients and doctors.
 
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};

@@ -129,7 +129,7 @@ fn rotation_to_the_one_who_leaves_is_dropped() {
 	});
 }
 
-/// What a doctor does in the transaction before the patient's.
+/// A doctor's act in the transaction before the patient's.
 #[test]
 fn revocation_stands_whatever_a_doctor_did_just_before() {
 	type Before = fn(PatientId, DoctorId);

@@ -1,4 +1,4 @@
-//! What hospitals decide about people.
+//! The decisions of hospitals about people.
 
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};

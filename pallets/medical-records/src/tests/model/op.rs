@@ -1,4 +1,4 @@
-//! What can happen.
+//! The steps of a sequence.
 
 use proptest::prelude::*;
 
@@ -74,7 +74,7 @@ pub(super) enum Op {
 	},
 }
 
-/// What may be wrong with a rotation.
+/// The mistakes that a rotation may have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Mistake {
 	None,

@@ -9,7 +9,7 @@ pub(super) enum Access {
 	Records,
 }
 
-/// What a patient allows a doctor.
+/// The access that a patient grants to a doctor.
 #[derive(Clone, Debug)]
 pub(super) struct ModelGrant {
 	pub(super) access: Access,
