@@ -1,0 +1,203 @@
+//! A program in the background.
+
+use crate::{Error, Result, eventually};
+use rustix::process::{Pid, Signal, kill_process};
+use std::{
+	fs::{self, File},
+	os::unix::process::CommandExt,
+	path::{Path, PathBuf},
+	process::{Command, Stdio},
+	thread,
+	time::Duration,
+};
+
+/// The time that a program has to end by itself: what systemd gives a service.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// What a program's life depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+	/// On nothing: it runs until it is stopped. Signals from the launcher's terminal do not reach it.
+	Detached,
+	/// On the process that starts it: the two are of one process group, and are interrupted together.
+	Attached,
+}
+
+/// How a program ended that was to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+	/// It did not run.
+	DidNotRun,
+	/// By itself, as it was asked to.
+	Ended,
+	/// It had to be killed.
+	Killed,
+}
+
+/// A program in the background. Its number and its log are files in the folder that it runs in.
+#[derive(Clone, Debug)]
+pub struct Daemon {
+	folder: PathBuf,
+	pid: PathBuf,
+	log: PathBuf,
+}
+
+impl Daemon {
+	/// The only program of a folder: its files are `pid` and `log`.
+	pub fn of(folder: &Path) -> Self {
+		Self { folder: folder.to_owned(), pid: folder.join("pid"), log: folder.join("log") }
+	}
+
+	/// One of several programs of a folder: its files are `NAME.pid` and `NAME.log`.
+	pub fn named(folder: &Path, name: &str) -> Self {
+		Self {
+			folder: folder.to_owned(),
+			pid: folder.join(format!("{name}.pid")),
+			log: folder.join(format!("{name}.log")),
+		}
+	}
+
+	/// The file that it writes to.
+	pub fn log(&self) -> &Path {
+		&self.log
+	}
+
+	/// The last lines that it has written.
+	pub fn last_lines(&self, count: usize) -> String {
+		// A log that was cut in the middle of a letter is shown all the same.
+		let bytes = fs::read(&self.log).unwrap_or_default();
+		let text = String::from_utf8_lossy(&bytes);
+		let lines: Vec<_> = text.lines().collect();
+		lines[lines.len().saturating_sub(count)..].join("\n")
+	}
+
+	/// Its number, if it runs. A number that the system has given to another program since is not.
+	pub fn pid(&self) -> Option<u32> {
+		let pid = fs::read_to_string(&self.pid).ok()?.trim().parse().ok()?;
+		let folder = fs::read_link(format!("/proc/{pid}/cwd")).ok()?;
+		(folder == self.folder.canonicalize().ok()?).then_some(pid)
+	}
+
+	/// Starts it.
+	pub fn start(&self, mut command: Command, lifetime: Lifetime) -> Result<()> {
+		let log =
+			File::options().create(true).append(true).open(&self.log).map_err(|why| {
+				Error::other(format!("cannot write {}: {why}", self.log.display()))
+			})?;
+		command.current_dir(&self.folder).stdin(Stdio::null());
+		command.stdout(log.try_clone()?).stderr(log);
+		if lifetime == Lifetime::Detached {
+			command.process_group(0);
+		}
+		let program = command.get_program().to_owned();
+		let mut child = command
+			.spawn()
+			.map_err(|why| Error::other(format!("cannot start {}: {why}", program.display())))?;
+		if let Err(why) = fs::write(&self.pid, child.id().to_string()) {
+			child.kill()?;
+			child.wait()?;
+			return Err(Error::other(format!("cannot write {}: {why}", self.pid.display())));
+		}
+		// So that it is gone from the system's list as soon as it ends.
+		thread::spawn(move || child.wait());
+		Ok(())
+	}
+
+	/// The error of a program that should run, if it does not.
+	pub fn must_run(&self, name: &str) -> Result<()> {
+		if self.pid().is_some() {
+			return Ok(());
+		}
+		let log = self.last_lines(200);
+		let is_error = |line: &&str| line.contains("Error") || line.contains("error");
+		let why = log.lines().rev().find(is_error).or(log.lines().last());
+		Err(Error::Ended {
+			name: name.to_owned(),
+			why: why.unwrap_or("it wrote nothing").to_owned(),
+		})
+	}
+
+	/// Asks it to end, as a service manager does, and waits until it has. A program that does not end
+	/// is killed.
+	pub async fn stop(&self) -> Stopped {
+		if !self.signal(Signal::TERM) {
+			return Stopped::DidNotRun;
+		}
+		let ended = async || Ok(self.pid().is_none().then_some(()));
+		if eventually(PATIENCE, "it to end", ended).await.is_err() {
+			return self.kill();
+		}
+		self.forget();
+		Stopped::Ended
+	}
+
+	/// Ends it as a power failure would, and returns when it is gone.
+	pub fn kill(&self) -> Stopped {
+		if !self.signal(Signal::KILL) {
+			return Stopped::DidNotRun;
+		}
+		while self.pid().is_some() {
+			thread::sleep(Duration::from_millis(5));
+		}
+		self.forget();
+		Stopped::Killed
+	}
+
+	fn signal(&self, signal: Signal) -> bool {
+		let pid = self.pid().and_then(|pid| Pid::from_raw(pid.try_into().ok()?));
+		pid.is_some_and(|pid| kill_process(pid, signal).is_ok())
+	}
+
+	fn forget(&self) {
+		// It may not be there, and nothing depends on it.
+		let _ = fs::remove_file(&self.pid);
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use std::process;
+
+	fn sleeping(folder: &Path) -> Daemon {
+		let daemon = Daemon::named(folder, "sleeper");
+		let mut command = Command::new("sleep");
+		command.arg("60");
+		daemon.start(command, Lifetime::Detached).expect("it starts");
+		daemon
+	}
+
+	fn folder(name: &str) -> PathBuf {
+		let folder =
+			std::env::temp_dir().join(format!("medblock-launcher-{name}-{}", process::id()));
+		fs::create_dir_all(&folder).expect("a folder");
+		folder
+	}
+
+	#[tokio::test]
+	async fn a_program_is_found_again_until_it_has_ended() {
+		let folder = folder("found");
+		let daemon = sleeping(&folder);
+		let again = Daemon::named(&folder, "sleeper");
+		assert_eq!(again.pid(), daemon.pid());
+		assert!(again.pid().is_some() && again.must_run("sleeper").is_ok());
+		assert_eq!(again.stop().await, Stopped::Ended);
+		assert_eq!((daemon.pid(), again.stop().await), (None, Stopped::DidNotRun));
+		let why = daemon.must_run("sleeper").expect_err("it has ended");
+		assert_eq!(why.to_string(), "sleeper ended: it wrote nothing");
+		sleeping(&folder);
+		assert_eq!((again.kill(), again.kill()), (Stopped::Killed, Stopped::DidNotRun));
+		fs::remove_dir_all(folder).expect("it is there");
+	}
+
+	#[tokio::test]
+	async fn a_number_that_another_program_has_now_is_left_alone() {
+		let folder = folder("other");
+		// This very process runs in another folder.
+		fs::write(folder.join("sleeper.pid"), process::id().to_string()).expect("a file");
+		let daemon = Daemon::named(&folder, "sleeper");
+		assert_eq!(daemon.pid(), None);
+		assert_eq!((daemon.kill(), daemon.stop().await), (Stopped::DidNotRun, Stopped::DidNotRun));
+		fs::remove_dir_all(folder).expect("it is there");
+	}
+}

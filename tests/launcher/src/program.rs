@@ -1,0 +1,141 @@
+//! MedBlock's programs, as people run them.
+
+use crate::{Error, Result};
+use serde_json::Value;
+use std::{
+	fs::{self, File},
+	io::Read,
+	path::{Path, PathBuf},
+	process::Stdio,
+	time::Duration,
+};
+use tokio::{process::Command, time::timeout};
+
+/// How long a command of somebody's may take.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// What the exit code is of a command that took longer, as of `timeout`.
+const TIMED_OUT: i32 = 124;
+
+/// What `medblock` may read its options from, besides its command line.
+const ENVIRONMENT: [&str; 4] =
+	["MEDBLOCK_ACCOUNT", "MEDBLOCK_HOME", "MEDBLOCK_NODE", "MEDBLOCK_PASSPHRASE_FILE"];
+
+/// Where one of our programs is: beside this one, or above it, where cargo puts those that it builds.
+pub fn binary(name: &str) -> Result<PathBuf> {
+	let own = std::env::current_exe()?;
+	let mut candidates = own.ancestors().skip(1).map(|folder| folder.join(name));
+	candidates.find(|path| path.is_file()).ok_or_else(|| Error::NotBuilt(name.to_owned()))
+}
+
+/// What a command prints, if it succeeds. Else the last line that it says is the error, after `what`.
+pub async fn printed_by(mut command: Command, what: &str) -> Result<Vec<u8>> {
+	let output = command.stdin(Stdio::null()).output().await?;
+	if output.status.success() {
+		return Ok(output.stdout);
+	}
+	let said = String::from_utf8_lossy(&output.stderr);
+	let why = said.lines().last().unwrap_or("it said nothing");
+	Err(Error::other(format!("{what}: {why}")))
+}
+
+/// Somebody's `medblock`: their folder, and the nodes that they use.
+pub struct Program {
+	home: PathBuf,
+	passphrase: PathBuf,
+	nodes: String,
+}
+
+/// What came of a command.
+#[derive(Debug)]
+pub struct Ran {
+	/// Its exit code.
+	pub code: i32,
+	/// Its standard output.
+	pub printed: String,
+	/// Its standard error.
+	pub said: String,
+}
+
+impl Ran {
+	/// The one JSON document that it printed.
+	pub fn json(&self) -> Result<Value> {
+		serde_json::from_str(&self.printed)
+			.map_err(|why| Error::other(format!("no JSON was printed: {why}: {self:?}")))
+	}
+}
+
+impl Program {
+	/// The program of a person with this folder, which has the passphrase of their accounts, too.
+	pub fn at(home: &Path, nodes: &[String]) -> Result<Self> {
+		fs::create_dir_all(home).map_err(|_| Error::NoFolder(home.to_owned()))?;
+		Self::sharing(&home.join("passphrase"), home, nodes)
+	}
+
+	/// As [`Program::at`], with a passphrase that other people may share. It is made if it is missing.
+	pub fn sharing(passphrase: &Path, home: &Path, nodes: &[String]) -> Result<Self> {
+		if !passphrase.exists() {
+			let mut random = [0; 24];
+			File::open("/dev/urandom")?.read_exact(&mut random)?;
+			fs::write(passphrase, bs58::encode(random).into_string() + "\n")?;
+		}
+		let (home, passphrase) = (home.to_owned(), passphrase.to_owned());
+		Ok(Self { home, passphrase, nodes: nodes.join(",") })
+	}
+
+	/// Where it keeps things.
+	pub fn home(&self) -> &Path {
+		&self.home
+	}
+
+	/// The file with the passphrase of its accounts.
+	pub fn passphrase_file(&self) -> &Path {
+		&self.passphrase
+	}
+
+	/// Runs it with these words, and those that say where its accounts and the nodes are. It is ended
+	/// after three minutes.
+	pub async fn run(&self, words: &[&str]) -> Result<Ran> {
+		let mut command = Command::new(binary("medblock")?);
+		command.args(words).arg("--home").arg(&self.home);
+		command.arg("--passphrase-file").arg(&self.passphrase);
+		command.args(["--node", &self.nodes]).stdin(Stdio::null()).kill_on_drop(true);
+		for name in ENVIRONMENT {
+			command.env_remove(name);
+		}
+		let Ok(output) = timeout(PATIENCE, command.output()).await else {
+			let said = "it took too long".to_owned();
+			return Ok(Ran { code: TIMED_OUT, printed: String::new(), said });
+		};
+		let output = output?;
+		let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+		Ok(Ran {
+			// What was killed has none.
+			code: output.status.code().unwrap_or(-1),
+			printed: text(&output.stdout),
+			said: text(&output.stderr),
+		})
+	}
+
+	/// The JSON that a command prints, which has to succeed.
+	pub async fn does(&self, words: &[&str]) -> Result<Value> {
+		let ran = self.run(&[words, &["--json", "--quiet"]].concat()).await?;
+		match ran.code {
+			0 => ran.json(),
+			code => {
+				let Ran { printed, said, .. } = ran;
+				Err(Error::other(format!("{words:?} exits with {code}: {said}{printed}")))
+			},
+		}
+	}
+
+	/// Makes a new account, which is used from then on.
+	pub async fn makes_account(&self) -> Result<()> {
+		self.does(&["account", "new", "me"]).await.map(drop)
+	}
+
+	/// Takes a well-known account of the presets, such as `Alice//stash`, for its own.
+	pub async fn takes_account(&self, path: &str) -> Result<()> {
+		self.does(&["account", "import", "me", "--dev", path]).await.map(drop)
+	}
+}

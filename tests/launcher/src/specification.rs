@@ -1,0 +1,103 @@
+//! Chain specifications.
+
+use crate::{Error, Node, Result, binary, printed_by};
+use serde_json::{Value, json};
+use std::{fs, path::Path};
+use tokio::process::Command;
+
+/// A plain chain specification, of which the runtime makes the genesis.
+pub struct Specification(Value);
+
+impl Specification {
+	/// The `local` preset: four hospitals with well-known keys.
+	pub async fn local() -> Result<Self> {
+		let mut command = Command::new(binary("medblock-node")?);
+		command.args(["export-chain-spec", "--chain", "local"]);
+		let printed = printed_by(command, "cannot make the specification").await?;
+		Ok(Self(serde_json::from_slice(&printed)?))
+	}
+
+	/// One that is in a file.
+	pub fn read(path: &Path) -> Result<Self> {
+		let read = fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+		let problem =
+			|| Error::other(format!("{} is not a JSON chain specification", path.display()));
+		read.map(Self).ok_or_else(problem)
+	}
+
+	/// Gives a setting of the consortium another value.
+	pub fn set(&mut self, setting: &str, value: Value) -> Result<()> {
+		let settings = self.patch()?.pointer_mut("/consortium/settings");
+		let slot = settings.and_then(|settings| settings.get_mut(setting));
+		*slot.ok_or_else(|| Error::other(format!("there is no setting {setting}")))? = value;
+		Ok(())
+	}
+
+	/// Puts these nodes, in the order of their hospitals, in place of the first ones on the chain's
+	/// list, and has all others call them. A second network on the same machine is another one.
+	pub fn belongs_to(&mut self, nodes: &[Node]) -> Result<()> {
+		let list = self.patch()?.pointer_mut("/nodeAuthorization/nodes");
+		let list = list.and_then(Value::as_array_mut).map(Vec::as_mut_slice).unwrap_or_default();
+		let (listed, needed) = (list.len(), nodes.len());
+		if listed < needed {
+			let why = format!("the specification lists {listed} nodes, and {needed} are needed");
+			return Err(Error::other(why));
+		}
+		let mut addresses = Vec::new();
+		for (entry, node) in list.iter_mut().zip(nodes) {
+			entry[0] = json!(node.peer_id_bytes()?);
+			addresses.push(node.address()?);
+		}
+		self.0["bootNodes"] = json!(addresses);
+		Ok(())
+	}
+
+	/// Writes all of it, or nothing.
+	pub fn write(&self, path: &Path) -> Result<()> {
+		let part = path.with_extension("part");
+		let written = fs::write(&part, self.0.to_string()).and_then(|()| fs::rename(&part, path));
+		let path = path.display();
+		written.map_err(|_| Error::other(format!("cannot write {path}: is the disk full?")))
+	}
+
+	fn patch(&mut self) -> Result<&mut Value> {
+		let patch = self.0.pointer_mut("/genesis/runtimeGenesis/patch");
+		patch.ok_or_else(|| {
+			Error::other("the specification is not plain: it has no genesis settings")
+		})
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn plain() -> Specification {
+		let settings = json!({ "settings": { "sessionLength": 60 } });
+		let nodes = json!({ "nodes": [[[0], "owner"]] });
+		let patch = json!({ "consortium": settings, "nodeAuthorization": nodes });
+		Specification(json!({ "genesis": { "runtimeGenesis": { "patch": patch } } }))
+	}
+
+	#[test]
+	fn only_settings_that_there_are_can_be_set() {
+		let mut specification = plain();
+		specification.set("sessionLength", json!(10)).expect("a setting");
+		let patch = specification.patch().expect("it is plain");
+		assert_eq!(patch["consortium"]["settings"], json!({ "sessionLength": 10 }));
+		let why = specification.set("sessionlength", json!(10)).expect_err("another name");
+		assert_eq!(why.to_string(), "there is no setting sessionlength");
+	}
+
+	#[test]
+	fn more_nodes_than_the_chain_lists_are_refused() {
+		let node = Node {
+			folder: "nowhere".into(),
+			specification: "nowhere".into(),
+			rpc_port: 1,
+			peer_port: 2,
+		};
+		let why = plain().belongs_to(&[node.clone(), node]).expect_err("one is listed");
+		assert_eq!(why.to_string(), "the specification lists 1 nodes, and 2 are needed");
+	}
+}
