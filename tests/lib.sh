@@ -1,5 +1,5 @@
-# shellcheck shell=bash
-# Sourced by what tries a network with clients of other languages. Expects scripts/lib.sh, and `work`
+# shellcheck shell=bash disable=SC2154
+# Sourced by what tries a network with programs of others. Expects scripts/lib.sh, and `work`
 # (where clients are installed), `directory` (of this run), `bin` and `base_port`.
 
 # Runs what installs something into a folder, unless it was done for this lock file before.
@@ -28,32 +28,27 @@ node_from() {
 		process.exit(+a > +c || (+a === +c && +b >= +d) ? 0 : 1)' "$1"
 }
 
+# network_up [OPTION …]: the chain of four hospitals, the first two of whose nodes people ask.
+network_up() {
+	"$bin/medblock-launcher" network up --dir "$directory/network" --base-port "$base_port" "$@" \
+		> /dev/null 2> "$directory/network.log" ||
+		die "the network does not start: $(tail -3 "$directory/network.log")"
+	export MEDBLOCK_NODE=ws://127.0.0.1:$base_port,ws://127.0.0.1:$((base_port + 1))
+}
+
 # vault INDEX: a hospital's gateway, which its controller then puts onto the chain.
 vault() {
-	local folder=$directory/vault-$1 url=http://127.0.0.1:$((base_port + 10 + $1))
 	local controllers=(Alice Bob Charlie)
-	mkdir -p "$folder"
-	(
-		exec setsid "$bin/medblock-gateway" --hospital "$1" --listen "${url#http://}" --url "$url" \
-			--node "ws://127.0.0.1:$((base_port + $1))" --data "$folder/data" \
-			> "$folder/log" 2>&1 < /dev/null
-	) &
-	echo $! > "$folder/pid"
-	for _ in $(seq 150); do
-		curl -fsS --max-time 2 "$url/health" > /dev/null 2>&1 && break
-		kill -0 "$(< "$folder/pid")" 2> /dev/null || die "a vault ended: $(tail -1 "$folder/log")"
-		sleep 0.2
-	done
-	"$bin/medblock" --home "$folder/staff" account import me --dev "${controllers[$1]}" > /dev/null 2>&1
-	"$bin/medblock" --home "$folder/staff" --quiet hospital gateway "$url" > /dev/null ||
-		die "the chain does not take the address of a vault"
+	"$bin/medblock-launcher" vault up "$directory/vault-$1" --hospital "$1" --port $((base_port + 10 + $1)) \
+		--node "ws://127.0.0.1:$((base_port + $1))" --controller "${controllers[$1]}" 2> "$directory/vault-$1.log" ||
+		die "the vault of hospital $1 does not start: $(tail -1 "$directory/vault-$1.log")"
 }
 
 # Ends the vaults and the nodes of this run.
 end_network() {
-	local pid
-	for pid in "$directory"/vault-*/pid; do
-		[ -s "$pid" ] && kill "$(< "$pid")" 2> /dev/null
+	local folder
+	for folder in "$directory"/vault-*/; do
+		"$bin/medblock-launcher" vault down "$folder"
 	done
-	"$ROOT/scripts/network" down --dir "$directory/network" > /dev/null 2>&1 || true
+	"$bin/medblock-launcher" network down --dir "$directory/network" > /dev/null 2>&1 || true
 }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # A validator that was away for too long is benched, and takes its seat back.
 
 begin sessionLength=10 minimumSeats=3

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # A validator's clock is two minutes ahead: it is found out, and set right.
 
 library=$(find /usr/lib -name libfaketimeMT.so.1 2> /dev/null | head -1)
@@ -7,10 +7,7 @@ begin sessionLength=10
 with_gateway west
 network kill west
 wrong=(LD_PRELOAD="$library" FAKETIME=+2m FAKETIME_DONT_FAKE_MONOTONIC=1)
-(cd "$network/west" && exec env "${wrong[@]}" setsid "$bin/medblock-node" --chain "$network/spec.json" --base-path . \
-	--name west --validator --node-key-file node-key --no-mdns --no-prometheus --allow-private-ip \
-	--rpc-port "$(rpc_port west)" --listen-addr "/ip4/127.0.0.1/tcp/$((base_port + 7))" >> log 2>&1 < /dev/null) &
-echo $! > "$network/west/pid"
+noted machines start west "${wrong[@]}"
 eventually 60 "the node with the wrong clock has peers" has_peers west
 now=$(final north)
 eventually 60 "the others go on" finalized_beyond north $((now + 10))

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # A machine dies, another one takes its place with new keys, and the old one comes back in vain.
 
 begin sessionLength=10
@@ -14,11 +14,8 @@ eventually 60 "the session keys are registered" run_on spare dead-machine.md set
 with_gateway spare
 eventually 150 "the new machine takes part" run_on spare dead-machine.md check
 
-# Somebody finds the old machine, and switches it on.
-(cd "$network/west" && exec setsid "$bin/medblock-node" --chain "$network/spec.json" --base-path . --validator \
-	--node-key-file node-key --no-mdns --no-prometheus --allow-private-ip --rpc-port "$(rpc_port west)" \
-	--listen-addr "/ip4/127.0.0.1/tcp/$((base_port + 7))" >> log 2>&1 < /dev/null) &
-echo $! > "$directory/west/old.pid"
+# The old machine is found, and switched on.
+noted machines start west
 eventually 60 "the old machine answers" rpc west system_health
 now=$(final north)
 eventually 90 "thirty blocks pass" finalized_beyond north $((now + 30))

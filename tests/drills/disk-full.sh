@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # A node's disk fills up: it ends in time, says why, and goes on with a new copy of the chain when there is room.
 
 [ "$(id -u)" = 0 ] || skip "a disk that can be filled takes root"

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # The council expels a hospital, whose node is cut off, and admits it again; a forgotten proposal has ended.
 
 begin sessionLength=10 minimumSeats=3 motionDuration=150

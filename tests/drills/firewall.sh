@@ -1,10 +1,9 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # A node's ports answer other hospitals, by their address or by WireGuard, and nobody else.
 
 [ "$(id -u)" = 0 ] || skip "network namespaces take root"
 command -v nft > /dev/null || skip "nftables is not installed"
 tag=mb$$
-node_pid=$directory/node/medblock-node.pid
 machines=(node member partner own stranger)
 undo() {
 	local name pid
@@ -47,9 +46,8 @@ refuses() { if reaches "$@" 2> /dev/null; then die "$1 reaches port $2"; fi; }
 start_node() {
 	local who=$1
 	shift
-	(cd "$directory" && exec ip netns exec "$tag-node" setsid "$bin/medblock-node" --chain local \
-		--base-path "$(mktemp -d "$directory/base.XXXX")" --no-mdns --no-prometheus "$@" >> "$directory/log" 2>&1 < /dev/null) &
-	echo $! > "$node_pid"
+	"$bin/medblock-launcher" process start "$directory/node" medblock-node ip netns exec "$tag-node" \
+		"$bin/medblock-node" --chain local --base-path "$(mktemp -d "$directory/base.XXXX")" --no-mdns --no-prometheus "$@"
 	eventually 60 "$who reaches it" reaches stranger 30333
 }
 # What the node listens on, for others than its own machine.
@@ -57,8 +55,7 @@ listening() { in_ns node ss -Htuln | awk '{ print $1 " " $5 }' | grep -v -e '127
 udp_listens() { listening | grep -q '^udp .*:30333$'; }
 start_node "without a firewall, a stranger"
 eventually 30 "without --listen-addr it listens on UDP, too" udp_listens
-kill "$(< "$node_pid")"
-while kill -0 "$(< "$node_pid")" 2> /dev/null; do sleep 0.1; done
+"$bin/medblock-launcher" process stop "$directory/node" medblock-node
 
 # The options that the package has for a node that also other machines ask: what the firewall is for must be
 # reachable before it is there.

@@ -1,7 +1,7 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Four hospitals make keys, and the same specification of them; they start, and blocks become final.
 
-CHAIN_ID=example_chain
+export CHAIN_ID=example_chain
 # There is no chain yet.
 mkdir -p "$network"
 : > "$network/spec.json"

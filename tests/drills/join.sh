@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # A fifth hospital joins, from making its keys to authoring blocks; then others act for it, and then it again.
 
 begin sessionLength=10

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Two of four machines are lost for good: finality is restarted with new ones.
 
 begin sessionLength=20
@@ -8,7 +8,7 @@ network kill west south
 keys_of() {
 	must_on "$1" lost-for-good.md keys CONTROLLER="$(on "$1" account show | jq -r .address)" NAME="$1" \
 		GATEWAY="$(gateway "$1")"
-	grep -q "This is hospital ${HOSPITAL_OF[$1]} already" "$directory/said" ||
+	grep -q "This is hospital $(hospital_of "$1") already" "$directory/said" ||
 		die "the hospital was not known by its controller: $(< "$directory/said")"
 }
 node_of() { sed -n 's/^nodes = \["\(.*\)"\]/\1/p' "$directory/$1/keys.toml"; }

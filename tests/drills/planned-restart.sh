@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # A node is restarted on purpose, and nobody misses it.
 
 begin sessionLength=10

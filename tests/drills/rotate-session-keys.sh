@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # A validator's session keys are changed while it runs; then only the new ones are left.
 
 begin sessionLength=10

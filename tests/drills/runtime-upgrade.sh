@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # The council decides on a new runtime, which is put in force after the delay.
 
 begin sessionLength=10 upgradeDelay=25

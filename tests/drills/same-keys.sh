@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Two machines run with the same keys: the node's, then the validator's. Both are found out, and mended.
 
 begin sessionLength=10

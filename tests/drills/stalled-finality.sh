@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Two of four validators are lost, nothing becomes final, and one that returns is enough.
 
 begin sessionLength=10

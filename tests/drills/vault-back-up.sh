@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # A vault's folder is lost, then its whole machine; restored from the back-up, the patient's record is there.
 
 begin sessionLength=10

@@ -1,84 +1,52 @@
-# shellcheck shell=bash
-# The hospitals' machines of a drill: four founders by scripts/network, and others that come later. On
-# each, `systemctl`, `journalctl` and `chown` are for its own node and gateway. Expects scripts/lib.sh, and
-# `directory`, `base_port`, `bin`.
+# shellcheck shell=bash disable=SC2154
+# The hospitals' machines of a drill: four founders and others that come later, which medblock-launcher
+# knows. Expects scripts/lib.sh, and `directory`, `base_port`, `bin`.
 
-# A machine's place among the ports, its hospital, and the account that acts for it.
-declare -A PLACE=([north]=0 [east]=1 [south]=2 [west]=3)
-declare -A HOSPITAL_OF=([north]=0 [east]=1 [south]=2 [west]=3)
-declare -A ACTS=([north]=Alice [east]=Bob [south]=Charlie [west]=Dave)
-CHAIN_ID=medblock_local
+export CHAIN_ID=medblock_local
 network=$directory/network
-# Everybody's accounts are under the same passphrase here.
 export MEDBLOCK_PASSPHRASE_FILE=$directory/passphrase
-[ -s "$MEDBLOCK_PASSPHRASE_FILE" ] || head -c 24 /dev/urandom | base64 > "$MEDBLOCK_PASSPHRASE_FILE"
 
-network() {
-	local command=$1
-	shift
-	MEDBLOCK_NO_BUILD=yes "$ROOT/scripts/network" "$command" --dir "$network" "$@" >> "$directory/log" 2>&1
-}
+machines() { "$bin/medblock-launcher" machines --dir "$directory" "$@"; }
+machines create --base-port "$base_port"
 
-# begin [SETTING=VALUE …] [-- OPTION …]: a chain of four, with these settings in its genesis.
-begin() {
-	local settings='.genesis.runtimeGenesis.patch.consortium.settings' filter=. name
-	while [ $# -gt 0 ] && [ "$1" != -- ]; do
-		filter+=" | $settings.${1%%=*} = ${1#*=}"
-		shift
-	done
-	[ $# -eq 0 ] || shift
-	mkdir -p "$network"
-	"$bin/medblock-node" export-chain-spec --chain local 2> /dev/null | jq "$filter" > "$directory/plain.json"
-	network up --base-port "$base_port" --spec "$directory/plain.json" "$@" ||
-		die "the chain does not begin: $(tail -3 "$directory/log")"
-	for name in north east south west; do set_up "$name"; done
-}
+# noted COMMAND …: what it says goes to the log.
+noted() { "$@" >> "$directory/log" 2>&1 || die "$* failed: $(tail -3 "$directory/log")"; }
+
+# begin [SETTING=VALUE …]: a chain of four, with these settings in its genesis.
+begin() { noted machines begin "$@"; }
 
 # machine NAME PLACE HOSPITAL ACCOUNT: a machine besides the founders', with nothing running on it. Its
 # node's options are in etc/node.env, as the package has them.
-machine() {
-	PLACE[$1]=$2
-	HOSPITAL_OF[$1]=$3
-	ACTS[$1]=$4
-	mkdir -p "$directory/$1/node"
-	set_up "$1"
+machine() { noted machines add "$@"; }
+
+# network kill MACHINE …
+network() {
+	local command=$1
+	shift
+	noted "$bin/medblock-launcher" network "$command" --dir "$network" "$@"
 }
 
-# The folder and the programs of a machine, and its administrator's account.
-set_up() {
-	local folder=$directory/$1 program
-	mkdir -p "$folder/etc" "$folder/vault" "$folder/bin"
-	cp "$network/spec.json" "$folder/etc/chain.json"
-	printf 'MEDBLOCK_NODE_OPTIONS=--validator --name %s\n' "$1" > "$folder/etc/node.env"
-	for program in systemctl journalctl chown; do
-		cat > "$folder/bin/$program" <<- SHIM
-			#!/usr/bin/env bash
-			exec "$BASH" "$ROOT/tests/drills/lib/service" $program "$1" "$directory" "\$@"
-		SHIM
-		chmod +x "$folder/bin/$program"
-	done
-	for program in medblock medblock-node medblock-gateway; do
-		ln -sf "$bin/$program" "$folder/bin/$program"
-	done
-	printf 'nodes = ["%s", "%s"]\n' "$(url "$1")" "$(url "$(neighbour "$1")")" > "$folder/config.toml"
-	"$bin/medblock" --home "$folder" --quiet account import me --dev "${ACTS[$1]}" \
-		>> "$directory/log" 2>&1 ||
-		die "cannot make the account of $1"
-	remember
-}
+url() { machines show "$1" url; }
+rpc_port() { machines show "$1" rpc-port; }
+gateway() { machines show "$1" gateway; }
+node_folder() { machines show "$1" node-folder; }
+hospital_of() { machines show "$1" hospital; }
+peers() { machines show "$1" peers; }
+best() { machines show "$1" best; }
+final() { machines show "$1" final; }
 
-# For the services, which are other processes.
-remember() { declare -p PLACE HOSPITAL_OF ACTS CHAIN_ID base_port bin > "$directory/machines"; }
+# rpc MACHINE METHOD [PARAMETERS]
+rpc() { machines ask "$@"; }
 
-neighbour() { [ "$1" = north ] && echo east || echo north; }
-is_founder() { [[ $1 =~ ^(north|east|south|west)$ ]]; }
-
-rpc_port() {
-	if is_founder "$1"; then echo $((base_port + PLACE[$1])); else echo $((base_port + PLACE[$1] * 2)); fi
-}
-url() { echo "ws://127.0.0.1:$(rpc_port "$1")"; }
-gateway() { echo "http://127.0.0.1:$((base_port + 14 + PLACE[$1] % 6))"; }
-node_folder() { if is_founder "$1"; then echo "$network/$1"; else echo "$directory/$1/node"; fi; }
+no_peers() { machines check "$1" no-peers; }
+has_peers() { machines check "$1" has-peers; }
+finalized_beyond() { machines check "$1" final-beyond "$2"; }
+authored_beyond() { machines check "$1" best-beyond "$2"; }
+# What its pool of transactions goes by follows the blocks: the first transaction may be refused for a moment.
+caught_up() { machines check "$1" caught-up; }
+up_to_date() { machines check "$1" up-to-date; }
+node_ended() { machines check "$1" ended; }
+serves() { machines check "$1" serves; }
 
 # on MACHINE WORD …: what its administrator types, with the answers as JSON.
 on() {
@@ -87,32 +55,11 @@ on() {
 	"$bin/medblock" --home "$directory/$machine" --quiet --json "$@"
 }
 
-# rpc MACHINE METHOD [PARAMETERS]
-rpc() {
-	curl -sS --max-time 5 -H 'Content-Type: application/json' \
-		-d "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$2\",\"params\":${3:-[]}}" \
-		"http://127.0.0.1:$(rpc_port "$1")" 2> /dev/null | jq -ce '.result' 2> /dev/null
-}
-
-peers() { rpc "$1" system_health | jq .peers; }
-best() { printf '%d' "$(rpc "$1" chain_getHeader | jq -r .number)"; }
-final() { printf '%d' "$(rpc "$1" chain_getHeader "[$(rpc "$1" chain_getFinalizedHead)]" | jq -r .number)"; }
-no_peers() { [ "$(peers "$1")" = 0 ]; }
-has_peers() { [ "$(peers "$1")" -gt 0 ]; }
-finalized_beyond() { [ "$(final "$1")" -gt "$2" ]; }
-authored_beyond() { [ "$(best "$1")" -gt "$2" ]; }
-# What its pool of transactions goes by follows the blocks: the first transaction may be refused for a moment.
-caught_up() { has_peers "$1" && [ $(($(best "$1") + 3)) -ge "$(best "$(neighbour "$1")")" ]; }
-# With what is final, too, which follows later: transactions name a final block that is not too old.
-up_to_date() { caught_up "$1" && [ $(($(final "$1") + 10)) -ge "$(final "$(neighbour "$1")")" ]; }
-
-node_ended() { ! kill -0 "$(< "$network/$1/pid")" 2> /dev/null; }
-
 # Puts a hospital's gateway to work, and its address onto the chain.
 with_gateway() {
 	"$directory/$1/bin/systemctl" start medblock-gateway
 	on "$1" hospital gateway "$(gateway "$1")" > /dev/null
-	eventually 30 "the gateway of $1 is healthy" curl -fsS --max-time 2 -o /dev/null "$(gateway "$1")/health"
+	eventually 30 "the gateway of $1 is healthy" serves "$1"
 }
 
 # eventually SECONDS WHAT COMMAND …: until it succeeds. The seconds are what it takes where nothing else
@@ -140,12 +87,4 @@ refused() {
 skip() {
 	say "  not possible here: $*"
 	exit 77
-}
-
-end_machines() {
-	local pid
-	for pid in "$directory"/*/*.pid; do
-		[ -s "$pid" ] && kill "$(< "$pid")" 2> /dev/null || true
-	done
-	network down || true
 }

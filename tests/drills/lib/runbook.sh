@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Runs the commands of docs/operations as they stand there. Those that are to be run have a name, after
 # the word `sh` at the beginning of the block; those after `bash` want a machine of their own, and
 # scripts/package-check or scripts/compose-check runs them. Expects tests/drills/lib/machines.sh.
@@ -28,9 +28,8 @@ run_on() {
 		-e "s#/var/lib/medblock#$folder#g" -e "s#/etc/medblock#$folder/etc#g" > "$script"
 	printf '== %s: %s, %s\n' "$machine" "$document" "$name" >> "$directory/log"
 	(
-		cd "$folder"
-		printf 'yes\n' | env PATH="$folder/bin:$PATH" MEDBLOCK_HOME="$folder" CHAIN_ID="$CHAIN_ID" \
-			HOSPITAL="${HOSPITAL_OF[$machine]}" "$@" \
+		cd "$folder" || exit
+		printf 'yes\n' | env PATH="$folder/bin:$PATH" MEDBLOCK_HOME="$folder" HOSPITAL="$(hospital_of "$machine")" "$@" \
 			script -qefc "bash -euo pipefail '$script'" /dev/null
 	) 2>&1 | tee -a "$directory/log" | tr -d '\r'
 }
@@ -57,6 +56,7 @@ decides() {
 		must_on "$member" council.md vote "HASH=$hash"
 	done
 	must_on "${members[0]}" council.md close "HASH=$hash"
+	# shellcheck disable=SC2034
 	closed=$(< "$directory/said")
 }
 
@@ -71,10 +71,10 @@ left_out() {
 # Fails if a document of which something was run has a command that was not.
 all_was_run() {
 	local document name
-	for document in $(cut -d' ' -f1 "$ran" | sort -u); do
+	while read -r document; do
 		# How decisions are made is part of many runbooks, and all of it of those.
-		for name in $(sed -n 's/^```sh \(.*\)/\1/p' "$ROOT/docs/operations/$document"); do
-			grep -qx "$document $name" "$ran" || die "nobody ran the block $name of docs/operations/$document"
-		done
-	done
+		while read -r name; do
+			grep -qx "$document $name" "$ran" || die "the drill does not run the block $name of docs/operations/$document"
+		done < <(sed -n 's/^```sh \(.*\)/\1/p' "$ROOT/docs/operations/$document")
+	done < <(cut -d' ' -f1 "$ran" | sort -u)
 }
