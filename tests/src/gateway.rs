@@ -1,117 +1,82 @@
-//! A hospital's gateway, as a process of its own.
+//! A hospital's gateway, for one story.
 
-use crate::{Network, eventually};
-use std::{
-	fs::File,
-	path::{Path, PathBuf},
-	process::{Child, Command, Stdio},
-};
+use crate::{Network, Running};
+use medblock_launcher::{Lifetime, Vault};
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// A gateway of one of a network's hospitals. Ends when it is dropped.
 pub struct Gateway {
-	folder: TempDir,
-	arguments: Vec<String>,
-	url: String,
-	process: Option<Child>,
+	running: Running,
+	vault: Vault,
+	_folder: TempDir,
 }
 
 impl Gateway {
 	/// Starts the gateway of a hospital (counted from 0), asking that hospital's own node, and waits
 	/// until it is healthy.
-	pub async fn start(network: &Network, hospital: u16) -> Self {
-		Self::start_with(network, hospital, &[]).await
+	pub async fn start(network: &Network, hospital: u16, more: &[&str]) -> Self {
+		Self::known_as(None, network, hospital, more).await
 	}
 
-	/// As [`Gateway::start`], with more options.
-	pub async fn start_with(network: &Network, hospital: u16, more: &[&str]) -> Self {
+	/// As [`Gateway::start`], known to people by another address, since something stands before it.
+	pub async fn hidden(network: &Network, hospital: u16, url: &str) -> Self {
+		Self::known_as(Some(url), network, hospital, &[]).await
+	}
+
+	async fn known_as(url: Option<&str>, network: &Network, hospital: u16, more: &[&str]) -> Self {
 		let folder = TempDir::new().expect("a folder");
-		let address = format!("127.0.0.1:{}", network.gateway_port(hospital));
-		let url = format!("http://{address}");
-		let mut arguments: Vec<String> = [
-			["--node", &network.url(hospital)],
-			["--hospital", &hospital.to_string()],
-			["--listen", &address],
-			["--url", &url],
-			["--data", &folder.path().display().to_string()],
-		]
-		.iter()
-		.flatten()
-		.map(|word| word.to_string())
-		.collect();
-		arguments.extend(more.iter().map(|word| word.to_string()));
-		let mut gateway = Self { folder, arguments, url, process: None };
-		gateway.resume(&[]).await;
+		let (node, port) = (network.url(hospital), network.gateway_port(hospital));
+		let vault = Vault::new(folder.path(), hospital, &node, port, Lifetime::Attached);
+		let vault = vault.expect("a folder").known_as(url).with(more);
+		let running = Running::guard(vault.daemon());
+		let gateway = Self { running, vault, _folder: folder };
+		gateway.resume().await;
 		gateway
 	}
 
-	/// Starts it again, in the same folder, and waits until it is healthy. `before` is put before its
-	/// command line: another program that runs it.
-	pub async fn resume(&mut self, before: &[&str]) {
-		self.spawn(before);
-		let url = format!("{}/health", self.url);
-		eventually(&format!("{url} is fine"), || async {
-			reqwest::get(&url).await.ok().filter(|answer| answer.status().is_success())
-		})
-		.await;
+	/// Starts it again, in the same folder, and waits until it is healthy.
+	pub async fn resume(&self) {
+		self.vault.start().await.unwrap_or_else(|why| panic!("{why}"));
 	}
 
-	/// Starts it again, healthy or not.
-	pub fn spawn(&mut self, before: &[&str]) {
-		let log = File::options().create(true).append(true).open(self.log()).expect("a log file");
-		let binary = binary("medblock-gateway");
-		let mut words: Vec<&std::ffi::OsStr> = before.iter().map(|word| word.as_ref()).collect();
-		words.push(binary.as_os_str());
-		let process = Command::new(words[0])
-			.args(&words[1..])
-			.args(&self.arguments)
-			.stdin(Stdio::null())
-			.stdout(log.try_clone().expect("a log file"))
-			.stderr(log)
-			.spawn()
-			.expect("the gateway starts");
-		self.process = Some(process);
+	/// Starts it again with these environment variables, healthy or not.
+	pub fn spawn(&self, environment: &[(String, String)]) {
+		self.vault.spawn(environment).unwrap_or_else(|why| panic!("{why}"));
 	}
 
 	/// Ends it as a power failure would.
-	pub fn kill(&mut self) {
-		if let Some(mut process) = self.process.take() {
-			let _ = process.kill();
-			let _ = process.wait();
-		}
+	pub fn kill(&self) {
+		self.running.kill();
 	}
 
 	/// Its process id.
 	pub fn pid(&self) -> u32 {
-		self.process.as_ref().expect("it runs").id()
+		self.running.pid()
 	}
 
-	/// Its address.
+	/// Its address for people.
 	pub fn url(&self) -> &str {
-		&self.url
+		self.vault.url()
+	}
+
+	/// The address at which it listens.
+	pub fn own_url(&self) -> String {
+		self.vault.own_url()
+	}
+
+	/// Where all of it is: what it keeps, and what it writes.
+	pub fn path(&self) -> &Path {
+		self.vault.path()
 	}
 
 	/// Where it keeps everything.
-	pub fn path(&self) -> &Path {
-		self.folder.path()
+	pub fn data(&self) -> PathBuf {
+		self.vault.data()
 	}
 
 	/// What it has written so far.
-	pub fn log(&self) -> PathBuf {
-		self.path().join("log")
+	pub fn log(&self) -> String {
+		self.vault.daemon().last_lines(usize::MAX)
 	}
-}
-
-impl Drop for Gateway {
-	fn drop(&mut self) {
-		if std::thread::panicking() {
-			eprintln!("{}", std::fs::read_to_string(self.log()).unwrap_or_default());
-		}
-		self.kill();
-	}
-}
-
-/// A program that was built with the tests.
-pub fn binary(name: &str) -> PathBuf {
-	crate::node_binary().with_file_name(name)
 }

@@ -1,7 +1,7 @@
-//! What the end-to-end tests have in common: a network of real nodes, and transactions on it.
+//! What the end-to-end stories have in common: people and transactions on a network of real nodes.
 //!
-//! The nodes are those of `scripts/network`, which is also how people run them. Nothing is mocked
-//! and nothing sleeps: a test waits for what it expects, and fails when it has not come in time.
+//! `medblock-launcher` starts the nodes and vaults, as it does for people. Nothing is mocked and nothing
+//! sleeps: a story waits for what it expects, and fails when it has not come in time.
 
 mod attacker;
 mod chain;
@@ -13,26 +13,26 @@ mod lying_vault;
 mod network;
 mod people;
 mod program;
+mod running;
 mod wallet;
 mod wire;
 
 pub use attacker::{Attacker, files};
 pub use chain::Chain;
 pub use council::{Timed, council_decides, council_enacts, well_known};
-pub use extra_node::{ExtraNode, ExtraProcess, session_keys};
-pub use gateway::{Gateway, binary};
+pub use extra_node::{ExtraNode, session_keys};
+pub use gateway::Gateway;
 pub use liar::{Liar, Lie};
-pub use lying_vault::{HiddenGateway, LyingVault, Trick};
-pub use network::{Network, NetworkStatus, NodeStatus, node_binary};
+pub use lying_vault::{LyingVault, Trick};
+pub use medblock_launcher::{Hospital, Ran, Up, binary};
+pub use network::Network;
 pub use people::{Consortium, Person, must, new_file, urls};
-pub use program::{Program, Ran};
+pub use program::Program;
+pub use running::Running;
 pub use wallet::Wallet;
 pub use wire::{Cut, Then, Wire};
 
-use std::{
-	future::Future,
-	time::{Duration, Instant},
-};
+use std::{future::Future, time::Duration};
 
 /// How long a test waits for one thing.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -43,12 +43,6 @@ where
 	F: FnMut() -> R,
 	R: Future<Output = Option<T>>,
 {
-	let start = Instant::now();
-	loop {
-		if let Some(answer) = ask().await {
-			return answer;
-		}
-		assert!(start.elapsed() < PATIENCE, "waited {PATIENCE:?} in vain: {what}");
-		tokio::time::sleep(Duration::from_millis(200)).await;
-	}
+	let answer = medblock_launcher::eventually(PATIENCE, what, async || Ok(ask().await)).await;
+	answer.unwrap_or_else(|why| panic!("{why}"))
 }

@@ -1,6 +1,6 @@
 //! A vault that lies: it passes everything on to an honest gateway, but for what it is to do instead.
 
-use crate::{ExtraProcess, Network, binary, eventually};
+use crate::{Gateway, Network};
 use axum::{
 	Json, Router,
 	body::{Body, Bytes, to_bytes},
@@ -18,49 +18,12 @@ use serde_json::{Value, json};
 use std::{
 	convert::Infallible,
 	future::ready,
-	path::Path,
-	process::Command,
+	path::PathBuf,
 	sync::{
 		Arc, Mutex, MutexGuard, PoisonError,
 		atomic::{AtomicU64, Ordering},
 	},
 };
-use tempfile::TempDir;
-
-/// A gateway that people reach at another address than its own, since something stands before it. Ends
-/// when it is dropped.
-pub struct HiddenGateway {
-	_process: ExtraProcess,
-	folder: TempDir,
-	url: String,
-}
-
-impl HiddenGateway {
-	/// Starts the gateway of a hospital (counted from 0), which takes `known_as` for its address, and
-	/// waits until it is healthy.
-	pub async fn start(network: &Network, hospital: u16, known_as: &str) -> Self {
-		let folder = TempDir::new().expect("a folder");
-		let address = format!("127.0.0.1:{}", network.gateway_port(hospital));
-		let mut command = Command::new(binary("medblock-gateway"));
-		command
-			.args(["--node", &network.url(hospital), "--hospital", &hospital.to_string()])
-			.args(["--listen", &address, "--url", known_as, "--data"])
-			.arg(folder.path());
-		let process = ExtraProcess::start(command, &folder.path().join("log"));
-		let url = format!("http://{address}");
-		let health = format!("{url}/health");
-		eventually(&format!("{health} is fine"), || async {
-			reqwest::get(&health).await.ok().filter(|answer| answer.status().is_success())
-		})
-		.await;
-		Self { _process: process, folder, url }
-	}
-
-	/// Where it keeps everything.
-	pub fn path(&self) -> &Path {
-		self.folder.path()
-	}
-}
 
 /// What a vault does that lies.
 #[derive(Clone, Debug)]
@@ -89,7 +52,7 @@ pub enum Trick {
 /// A vault that lies. Its gateway ends when it is dropped.
 pub struct LyingVault {
 	url: String,
-	gateway: HiddenGateway,
+	gateway: Gateway,
 	inner: Arc<Inner>,
 }
 
@@ -106,9 +69,9 @@ impl LyingVault {
 	pub async fn start(network: &Network, hospital: u16) -> Self {
 		let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
 		let url = format!("http://{}", listener.local_addr().expect("an address"));
-		let gateway = HiddenGateway::start(network, hospital, &url).await;
+		let gateway = Gateway::hidden(network, hospital, &url).await;
 		let inner = Arc::new(Inner {
-			honest: gateway.url.clone(),
+			honest: gateway.own_url(),
 			http: reqwest::Client::new(),
 			trick: Mutex::new(Trick::None),
 			sign_ins: Mutex::default(),
@@ -125,8 +88,8 @@ impl LyingVault {
 	}
 
 	/// Where its gateway keeps everything.
-	pub fn path(&self) -> &Path {
-		self.gateway.path()
+	pub fn data(&self) -> PathBuf {
+		self.gateway.data()
 	}
 
 	/// What it does from now on.

@@ -1,6 +1,7 @@
 //! Patients, doctors and hospital staff, each with a client of their own.
 
 use crate::{Gateway, Network};
+use futures::future::join_all;
 use medblock_client::{
 	Client, Done, Keys, Mode, NewFile, Nodes,
 	chain::Receipt,
@@ -22,6 +23,7 @@ use std::{
 };
 use subxt_signer::{SecretUri, sr25519::Keypair};
 use tempfile::TempDir;
+use tokio::sync::Mutex;
 
 /// A network with the gateways of its first two hospitals.
 pub struct Consortium {
@@ -29,6 +31,8 @@ pub struct Consortium {
 	pub gateways: Vec<Gateway>,
 	/// The nodes.
 	pub network: Network,
+	/// Held while a hospital's registrar signs: of two who sign at once with one account, one is refused.
+	turns: [Mutex<()>; 5],
 }
 
 impl Consortium {
@@ -39,15 +43,21 @@ impl Consortium {
 
 	/// As [`Consortium::start`], with more options for the gateways.
 	pub async fn start_with(more: &[&str]) -> Self {
-		let network = Network::started_with(&[], &[]);
-		let mut gateways = Vec::new();
-		for (hospital, controller) in [(0, "//Alice"), (1, "//Bob")] {
-			let gateway = Gateway::start_with(&network, hospital, more).await;
-			let staff = Person::known(&network, controller).await;
+		let mut consortium = Self::without_gateways(Network::start().await);
+		let network = &consortium.network;
+		let starting = [(0, "//Alice"), (1, "//Bob")].map(async |(hospital, controller)| {
+			let gateway = Gateway::start(network, hospital, more).await;
+			let staff = Person::known(network, controller).await;
 			must(staff.client.set_gateway(gateway.url()).await);
-			gateways.push(gateway);
-		}
-		Self { gateways, network }
+			gateway
+		});
+		consortium.gateways = join_all(starting).await;
+		consortium
+	}
+
+	/// A network whose gateways are something else's.
+	pub fn without_gateways(network: Network) -> Self {
+		Self { gateways: Vec::new(), network, turns: Default::default() }
 	}
 
 	/// Somebody new, with a fresh account.
@@ -75,7 +85,9 @@ impl Consortium {
 		let receipt = must(person.client.register_patient(HospitalId(hospital.into())).await);
 		let event = receipt.event("PatientRegistered").expect("a registration");
 		let patient = PatientId(event.number("patient").expect("an id"));
-		must(self.registrar(hospital).await.client.verify_patient(patient).await);
+		let registrar = self.registrar(hospital).await;
+		let _turn = self.turns[usize::from(hospital)].lock().await;
+		must(registrar.client.verify_patient(patient).await);
 		patient
 	}
 
@@ -111,6 +123,7 @@ impl Consortium {
 		let registrar = self.registrar(hospital).await;
 		let digest =
 			registrar.client.published_key_digest(doctor).await.expect("the doctor has a key");
+		let _turn = self.turns[usize::from(hospital)].lock().await;
 		must(registrar.client.verify_doctor(doctor, digest, until).await);
 		doctor
 	}
@@ -122,7 +135,9 @@ impl Consortium {
 		person: medblock_primitives::Person,
 		what: Decision,
 	) {
-		must(self.registrar(hospital).await.client.decide(person, what).await);
+		let registrar = self.registrar(hospital).await;
+		let _turn = self.turns[usize::from(hospital)].lock().await;
+		must(registrar.client.decide(person, what).await);
 	}
 }
 

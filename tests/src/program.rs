@@ -1,40 +1,15 @@
 //! The `medblock` program, run as people run it.
 
-use crate::{Network, binary, urls};
+use crate::{Network, urls};
 use medblock_client::medblock_crypto::Mnemonic;
-use serde_json::Value;
-use std::{
-	path::{Path, PathBuf},
-	process::{Command, Stdio},
-};
+use medblock_launcher::Ran;
+use std::path::Path;
 use tempfile::TempDir;
-
-/// What the program may read its options from, besides its command line.
-const ENVIRONMENT: [&str; 4] =
-	["MEDBLOCK_ACCOUNT", "MEDBLOCK_HOME", "MEDBLOCK_NODE", "MEDBLOCK_PASSPHRASE_FILE"];
 
 /// Somebody's `medblock`, with one account, at the first two nodes of a network.
 pub struct Program {
-	home: TempDir,
-	nodes: String,
-}
-
-/// What came of running it.
-#[derive(Debug)]
-pub struct Ran {
-	/// What it exited with.
-	pub code: i32,
-	/// What it printed on standard output.
-	pub printed: String,
-	/// What it said on standard error.
-	pub said: String,
-}
-
-impl Ran {
-	/// The one JSON document that it printed.
-	pub fn json(&self) -> Value {
-		serde_json::from_str(&self.printed).unwrap_or_else(|why| panic!("{why}: {self:?}"))
-	}
+	inner: medblock_launcher::Program,
+	_home: TempDir,
 }
 
 impl Program {
@@ -55,10 +30,9 @@ impl Program {
 	}
 
 	fn new(network: &Network) -> Self {
-		let program =
-			Self { home: TempDir::new().expect("a folder"), nodes: urls(network).join(",") };
-		std::fs::write(program.passphrase_file(), "correct horse\n").expect("a file");
-		program
+		let home = TempDir::new().expect("a folder");
+		let inner = medblock_launcher::Program::at(home.path(), &urls(network)).expect("a folder");
+		Self { inner, _home: home }
 	}
 
 	async fn imports(&self, from: &[&str]) {
@@ -68,32 +42,12 @@ impl Program {
 
 	/// Where it keeps things. Somebody's words are in `words`.
 	pub fn home(&self) -> &Path {
-		self.home.path()
-	}
-
-	fn passphrase_file(&self) -> PathBuf {
-		self.home().join("passphrase")
+		self.inner.home()
 	}
 
 	/// Runs it with these words and those that say where its account and the nodes are. After three
 	/// minutes it is ended, with 124.
 	pub async fn run(&self, words: &[&str]) -> Ran {
-		let mut command = Command::new("timeout");
-		command.arg("180").arg(binary("medblock")).args(words);
-		command.arg("--home").arg(self.home.path());
-		command.arg("--passphrase-file").arg(self.passphrase_file());
-		command.args(["--node", &self.nodes]).stdin(Stdio::null());
-		for name in ENVIRONMENT {
-			command.env_remove(name);
-		}
-		// What it speaks to may be served by this very thread.
-		let running = tokio::task::spawn_blocking(move || command.output());
-		let output = running.await.expect("it is waited for").expect("it runs");
-		let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-		Ran {
-			code: output.status.code().expect("it was not killed"),
-			printed: text(output.stdout),
-			said: text(output.stderr),
-		}
+		self.inner.run(words).await.expect("it was built")
 	}
 }

@@ -48,7 +48,7 @@ impl Types {
 	async fn does(&self, words: &[&str]) -> Value {
 		let ran = self.runs(&[words, &["--json"]].concat()).await;
 		assert_eq!(ran.code, 0, "{words:?}: {ran:?}");
-		ran.json()
+		ran.json().unwrap()
 	}
 
 	async fn is_refused(&self, words: &[&str], code: i32, why: &str) {

@@ -7,7 +7,11 @@ use medblock_client::{
 	chain::{self, AccountId},
 	medblock_crypto::Mnemonic,
 };
-use medblock_e2e::{Chain, Network, Person, eventually, must};
+use medblock_e2e::{
+	Chain,
+	Hospital::{South, West},
+	Network, Person, eventually, must,
+};
 use medblock_primitives::{Capacity, DoctorId, HospitalId};
 
 /// Nobody ever finalized another block at a height that somebody else finalized.
@@ -49,24 +53,25 @@ async fn connect(network: &Network) -> Vec<Chain> {
 
 #[tokio::test]
 async fn one_lost_validator_is_missed_by_nobody_and_two_stop_finality_until_one_returns() {
-	let network = Network::started_with(&[], &[]);
-	let status = network.status();
+	let network = Network::start().await;
+	let status = network.status().await;
 	assert_eq!(status.nodes.len(), 4);
 	assert!(status.common.identical && status.common.number >= 3, "{status:?}");
 	for node in &status.nodes {
-		assert!(node.running && node.finalized >= 3, "{node:?}");
-		assert_eq!(node.seated.len(), 4, "{node:?}");
-		assert_eq!(node.peers, 3, "{node:?}");
+		let knows = node.knows.as_ref().unwrap_or_else(|| panic!("{node:?}"));
+		assert!(node.running && knows.finalized >= 3, "{node:?}");
+		assert_eq!(knows.seated.len(), 4, "{node:?}");
+		assert_eq!(knows.peers, 3, "{node:?}");
 	}
 	assert_no_conflict(&connect(&network).await).await;
 
 	// One.
-	network.must(&["kill", "west"]);
+	network.kill(&[West]);
 	let north = Chain::connect(&network.url(0)).await;
 	let at_death = north.finalized().await.1.number;
 	finalizes_beyond(&north, at_death + 5).await;
-	assert!(!network.run(&["status"]).status.success(), "status says that one is down");
-	network.must(&["up", "west"]);
+	assert!(!network.status().await.all_answer(), "status says that one is down");
+	network.up(&[West]).await;
 	let west = Chain::connect(&network.url(3)).await;
 	let goal = north.finalized().await.1.number;
 	finalizes_beyond(&west, goal).await;
@@ -76,7 +81,7 @@ async fn one_lost_validator_is_missed_by_nobody_and_two_stop_finality_until_one_
 	must(ana.client.register_patient(HospitalId(0)).await);
 
 	// Two. What was voted on before they died may still become final; then nothing does.
-	network.must(&["kill", "west", "south"]);
+	network.kill(&[West, South]);
 	let east = Chain::connect(&network.url(1)).await;
 	let best = north.best().await.number;
 	authors_beyond(&north, best + 3).await;
@@ -87,9 +92,9 @@ async fn one_lost_validator_is_missed_by_nobody_and_two_stop_finality_until_one_
 	assert!(north.best().await.number > later[0] + 3);
 	nothing_but_revocations_is_sent(&ana, &north, later[0]).await;
 
-	network.must(&["up", "south"]);
+	network.up(&[South]).await;
 	finalizes_beyond(&north, best + 9).await;
-	network.must(&["up"]);
+	network.up(&[]).await;
 	let chains = connect(&network).await;
 	for chain in &chains {
 		finalizes_beyond(chain, best + 10).await;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use medblock_e2e::{Chain, ExtraProcess, eventually, node_binary};
+use medblock_e2e::{Chain, Running, binary, eventually};
 use medblock_runtime::AccountId;
 use sp_core::{Pair, crypto::Ss58Codec, sr25519};
 use std::{collections::VecDeque, fs, net::TcpListener, path::Path, process::Command};
@@ -11,7 +11,10 @@ use tempfile::TempDir;
 const CHAIN_ID: &str = "example_chain";
 
 fn node(arguments: &[&str]) -> String {
-	let output = Command::new(node_binary()).args(arguments).output().expect("the node runs");
+	let output = Command::new(binary("medblock-node").unwrap())
+		.args(arguments)
+		.output()
+		.expect("the node runs");
 	let said = String::from_utf8_lossy(&output.stderr);
 	assert!(output.status.success(), "{arguments:?}: {said}");
 	String::from_utf8(output.stdout).expect("text")
@@ -68,14 +71,13 @@ async fn four_hospitals_found_a_chain_of_their_own_keys() {
 	for index in 0..4 {
 		let rpc_port = free_port();
 		let listen = if index == 0 { peer_port } else { free_port() };
-		let log = folder.path().join(format!("log-{index}"));
-		let mut command = Command::new(node_binary());
+		let mut command = Command::new(binary("medblock-node").unwrap());
 		command
 			.args(["--chain", &spec, "--validator", "--no-mdns", "--no-prometheus"])
 			.args(["--allow-private-ip", "--rpc-port", &rpc_port.to_string()])
 			.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{listen}"), "--base-path"])
 			.arg(base(index));
-		nodes.push_back((ExtraProcess::start(command, &log), rpc_port));
+		nodes.push_back((Running::start(command, &base(index)), rpc_port));
 	}
 	for (_, rpc_port) in &nodes {
 		let chain = Chain::connect(&format!("ws://127.0.0.1:{rpc_port}")).await;

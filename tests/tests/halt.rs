@@ -6,20 +6,21 @@ use medblock_client::{
 	medblock_crypto::{Digest, EpochSecret, Headers, encrypt},
 	vault::{Upload, unwatched},
 };
-use medblock_e2e::{Consortium, Person, eventually, files};
+use medblock_e2e::{Consortium, Person, Up, eventually, files};
 use medblock_primitives::*;
 
 /// What runs a program two days later, by its wall clock. The library by itself: Debian's `faketime`
 /// command waits for whatever the program leaves running.
-fn in_two_days() -> Vec<String> {
+fn in_two_days() -> Vec<(String, String)> {
 	let faketime = std::fs::read_dir("/usr/lib")
 		.unwrap()
 		.map(|entry| entry.unwrap().path().join("faketime/libfaketimeMT.so.1"))
 		.find(|path| path.exists())
 		.expect("Debian's faketime: run scripts/setup");
-	let words = ["env", "FAKETIME=+2d", "FAKETIME_DONT_FAKE_MONOTONIC=1"];
-	let library = format!("LD_PRELOAD={}", faketime.display());
-	words.into_iter().map(str::to_owned).chain([library]).collect()
+	let library = faketime.display().to_string();
+	[("FAKETIME", "+2d"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), ("LD_PRELOAD", &library)]
+		.map(|(name, value)| (name.to_owned(), value.to_owned()))
+		.into()
 }
 
 /// Uploads an age file that nothing names.
@@ -49,18 +50,17 @@ async fn uploads_something(who: &Person, patient: PatientId) {
 
 #[tokio::test]
 async fn vault_forgets_nothing_while_the_chain_stands_still() {
-	let mut consortium = Consortium::start_with(&["--sweep-interval", "1"]).await;
+	let consortium = Consortium::start_with(&["--sweep-interval", "1"]).await;
 	let (ana, patient) = consortium.patient(0).await;
 	let named = ana.adds("named", b"on the chain").await;
 	uploads_something(&ana, patient).await;
-	let blobs = consortium.gateways[0].path().join("blobs");
+	let blobs = consortium.gateways[0].data().join("blobs");
 	assert_eq!(files(&blobs).len(), 2);
 
 	let in_two_days = in_two_days();
-	let in_two_days: Vec<&str> = in_two_days.iter().map(String::as_str).collect();
 	// Two days go by for the vault, and the chain stands still.
-	consortium.network.must(&["down"]);
-	let gateway = &mut consortium.gateways[0];
+	consortium.network.down().await;
+	let gateway = &consortium.gateways[0];
 	gateway.kill();
 	gateway.spawn(&in_two_days);
 	let health = format!("{}/health", gateway.url());
@@ -70,17 +70,14 @@ async fn vault_forgets_nothing_while_the_chain_stands_still() {
 	})
 	.await;
 	// Not before it has tried to collect in that state.
-	let tried = || {
-		let log = std::fs::read_to_string(gateway.log()).unwrap();
-		log.matches("garbage collection stopped").count()
-	};
+	let tried = || gateway.log().matches("garbage collection stopped").count();
 	let before = tried();
 	eventually("the vault has begun to collect", || async { (tried() > before).then_some(()) })
 		.await;
 	assert_eq!(files(&blobs).len(), 2, "nothing is lost");
 
 	// The chain goes on, two days later.
-	consortium.network.must_by(&in_two_days, &["up"]);
+	consortium.network.up_as(&Up { environment: in_two_days, ..Up::default() }).await;
 	eventually("the vault is healthy", || async {
 		reqwest::get(&health).await.ok().filter(|answer| answer.status().is_success())
 	})

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use medblock_client::{Done, Keys, chain::Chain, medblock_crypto::Mnemonic, vault::unwatched};
-use medblock_e2e::{Consortium, Cut, HiddenGateway, Network, Person, Then, Wire, eventually, must};
+use medblock_e2e::{Consortium, Cut, Gateway, Network, Person, Then, Wire, eventually, must};
 use medblock_primitives::*;
 use tokio::{
 	io::copy_bidirectional,
@@ -75,7 +75,7 @@ async fn why_not(url: &str) -> String {
 
 #[tokio::test]
 async fn nothing_is_lost_nor_done_twice_when_connections_break() {
-	let network = Network::started_with(&[], &[]);
+	let network = Network::start().await;
 
 	// That there is no connection is said with the reason, and not after ten seconds without.
 	let node = format!("127.0.0.1:{}", network.url(0).rsplit(':').next().unwrap());
@@ -87,8 +87,8 @@ async fn nothing_is_lost_nor_done_twice_when_connections_break() {
 	let why = why_not(&format!("ws://{nobody}")).await;
 	assert!(why.contains("refused"), "{why}");
 	let vault = Wire::to(&format!("http://127.0.0.1:{}", network.gateway_port(0))).await;
-	let gateway = HiddenGateway::start(&network, 0, vault.url()).await;
-	let consortium = Consortium { gateways: Vec::new(), network };
+	let gateway = Gateway::hidden(&network, 0, vault.url()).await;
+	let consortium = Consortium::without_gateways(network);
 	let controller = Person::known(&consortium.network, "//Alice").await;
 	must(controller.client.set_gateway(vault.url()).await);
 	let words = Mnemonic::generate();

@@ -64,9 +64,9 @@ impl Wallet for Witness {
 
 impl Scene {
 	async fn set() -> Self {
-		let network = Network::started_with(&[], &[]);
+		let network = Network::start().await;
 		let vault = LyingVault::start(&network, 0).await;
-		let consortium = Consortium { gateways: Vec::new(), network };
+		let consortium = Consortium::without_gateways(network);
 		let controller = Person::known(&consortium.network, "//Alice").await;
 		must(controller.client.set_gateway(vault.url()).await);
 		let words = Mnemonic::generate();
@@ -115,7 +115,7 @@ impl Scene {
 	async fn opens_nothing(&self, code: i32, error: &str) -> Ran {
 		let (ran, kept) = self.opens().await;
 		assert_eq!((ran.code, kept.len()), (code, 0), "{ran:?}");
-		assert_eq!(ran.json()["error"], error, "{ran:?}");
+		assert_eq!(ran.json().unwrap()["error"], error, "{ran:?}");
 		ran
 	}
 
@@ -240,7 +240,11 @@ impl Scene {
 		self.vault.plays(Trick::Endless { path: "/challenge", status: 200 });
 		let before = self.vault.given();
 		let ran = self.program.run(&["patient", "disclosures", "--json"]).await;
-		assert_eq!((ran.code, &ran.json()["error"]), (6, &Value::from("network")), "{ran:?}");
+		assert_eq!(
+			(ran.code, &ran.json().unwrap()["error"]),
+			(6, &Value::from("network")),
+			"{ran:?}"
+		);
 		let taken = self.vault.given() - before;
 		assert!((1..TOO_MUCH).contains(&taken), "{taken} bytes");
 	}
@@ -263,20 +267,20 @@ impl Scene {
 		let kept = files(folder.path());
 		assert!(run("umount", &[]));
 		assert_eq!((ran.code, kept.len()), (7, 0), "{ran:?}");
-		assert_eq!(ran.json()["error"], "local-file", "{ran:?}");
+		assert_eq!(ran.json().unwrap()["error"], "local-file", "{ran:?}");
 	}
 
 	/// An honest gateway, whose disk is not.
 	async fn files_that_were_exchanged_are_not_kept(&self) {
 		self.vault.plays(Trick::None);
-		let blobs = files(&self.vault.path().join("blobs"));
+		let blobs = files(&self.vault.data().join("blobs"));
 		let blob = |document: Document| {
 			let name = hex(&document.digest);
 			let found = blobs.iter().find(|path| path.ends_with(name.trim_start_matches("0x")));
 			found.unwrap_or_else(|| panic!("{name} in {blobs:?}")).clone()
 		};
 		let (one, two) = (blob(self.document(0).await), blob(self.document(1).await));
-		let aside = self.vault.path().join("aside");
+		let aside = self.vault.data().join("aside");
 		fs::rename(&one, &aside).unwrap();
 		fs::rename(&two, &one).unwrap();
 		fs::rename(&aside, &two).unwrap();

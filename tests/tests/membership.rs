@@ -17,9 +17,9 @@ const FOUR: [&str; 4] = ["Alice", "Bob", "Charlie", "Dave"];
 
 async fn hospital_comes_and_goes(backend: &str) {
 	let arguments = [&format!("--network-backend={backend}")[..]];
-	let network = Network::started_with(&[("sessionLength", 10)], &arguments);
+	let network = Network::start_with(&[("sessionLength", 10)], &arguments).await;
 	let chain = Chain::connect(&network.url(0)).await;
-	let fifth = ExtraNode::start(&network, &arguments);
+	let fifth = ExtraNode::start(&network, &arguments).await;
 	let fifth_chain = fifth.chain().await;
 
 	// While the others make ten blocks, the stranger gets to see none.

@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
-use medblock_e2e::{Chain, Network, Wallet, eventually, well_known};
+use medblock_e2e::{
+	Chain,
+	Hospital::{South, West},
+	Network, Up, Wallet, eventually, well_known,
+};
 use medblock_primitives::*;
 use medblock_runtime::{AccountId, RuntimeCall};
 use pallet_medical_records::Call;
@@ -94,27 +98,33 @@ async fn spends_everything(chain: &Chain, name: &str) {
 	panic!("the allowance has no end");
 }
 
+/// On one network, which is disturbed only at the end.
 #[tokio::test]
-async fn figures_tell_the_story_and_name_nobody() {
+async fn figures_are_true_in_good_times_and_in_bad_ones() {
 	let network = Network::new();
-	network.must(&["up", "--metrics"]);
+	network.up_as(&Up { with_metrics: true, ..Up::default() }).await;
+	figures_tell_the_story_and_name_nobody(&network).await;
+	lag_grows_while_nothing_becomes_final_and_the_node_counts_on_afterwards(&network).await;
+}
+
+async fn figures_tell_the_story_and_name_nobody(network: &Network) {
 	let chain = Chain::connect(&network.url(0)).await;
 
-	becomes(&network, "medblock_validators_seated", &[], |seated| seated == 4.0).await;
+	becomes(network, "medblock_validators_seated", &[], |seated| seated == 4.0).await;
 	for hospital in ["0", "1", "2", "3"] {
 		let label = [("hospital", hospital)];
-		becomes(&network, "medblock_hospital_seated", &label, |seated| seated == 1.0).await;
-		becomes(&network, "medblock_blocks_authored_total", &label, |blocks| blocks >= 2.0).await;
+		becomes(network, "medblock_hospital_seated", &label, |seated| seated == 1.0).await;
+		becomes(network, "medblock_blocks_authored_total", &label, |blocks| blocks >= 2.0).await;
 	}
 	for hospital in ["1", "2", "3"] {
 		// One machine, one clock.
 		let on_time = |delay: f64| (-0.1..5.0).contains(&delay);
 		let label = [("hospital", hospital)];
-		becomes(&network, "medblock_block_delay_seconds", &label, on_time).await;
+		becomes(network, "medblock_block_delay_seconds", &label, on_time).await;
 	}
-	becomes(&network, "medblock_session_length_blocks", &[], |length| length > 0.0).await;
-	becomes(&network, "medblock_finality_lag_seconds", &[], |lag| lag < 10.0).await;
-	becomes(&network, "medblock_disk_free_bytes", &[], |free| free > 0.0).await;
+	becomes(network, "medblock_session_length_blocks", &[], |length| length > 0.0).await;
+	becomes(network, "medblock_finality_lag_seconds", &[], |lag| lag < 10.0).await;
+	becomes(network, "medblock_disk_free_bytes", &[], |free| free > 0.0).await;
 
 	// Whoever is not registered can do nothing else: refused at the door, and counted there.
 	let stranger = well_known("stranger");
@@ -122,16 +132,16 @@ async fn figures_tell_the_story_and_name_nobody() {
 		chain.try_send(&stranger, Call::relinquish_access { patient: PatientId(0) }.into());
 	assert!(refusal.await.is_err());
 	let refused = "medblock_transactions_refused_total";
-	becomes(&network, refused, &[("reason", "call")], |count| count == 1.0).await;
-	becomes(&network, refused, &[("reason", "allowance")], |count| count == 0.0).await;
+	becomes(network, refused, &[("reason", "call")], |count| count == 1.0).await;
+	becomes(network, refused, &[("reason", "allowance")], |count| count == 0.0).await;
 
 	let waiting = [("hospital", "1"), ("kind", "doctor")];
-	becomes(&network, "medblock_registrations_pending", &waiting, |count| count == 0.0).await;
+	becomes(network, "medblock_registrations_pending", &waiting, |count| count == 0.0).await;
 	chain.send(&well_known("pending"), registration()).await;
-	becomes(&network, "medblock_registrations_pending", &waiting, |count| count == 1.0).await;
-	becomes(&network, "medblock_registrations_overdue", &waiting, |count| count == 0.0).await;
+	becomes(network, "medblock_registrations_pending", &waiting, |count| count == 1.0).await;
+	becomes(network, "medblock_registrations_overdue", &waiting, |count| count == 0.0).await;
 	spends_everything(&chain, "pending").await;
-	becomes(&network, refused, &[("reason", "allowance")], |count| count == 1.0).await;
+	becomes(network, refused, &[("reason", "allowance")], |count| count == 1.0).await;
 
 	let (patient, doctor) = (Wallet::new(&chain, "Ferdie"), Wallet::new(&chain, "Eve"));
 	patient.patient(HospitalId(0)).await;
@@ -147,15 +157,15 @@ async fn figures_tell_the_story_and_name_nobody() {
 		("medblock_access_relinquished_total", 0.0),
 		("medblock_blocks_unread_total", 0.0),
 	] {
-		becomes(&network, name, &[], |count| count == expected).await;
+		becomes(network, name, &[], |count| count == expected).await;
 	}
-	becomes(&network, "medblock_people", &[("kind", "doctor")], |ids| ids == 2.0).await;
-	becomes(&network, "medblock_people", &[("kind", "patient")], |ids| ids == 1.0).await;
+	becomes(network, "medblock_people", &[("kind", "doctor")], |ids| ids == 2.0).await;
+	becomes(network, "medblock_people", &[("kind", "patient")], |ids| ids == 1.0).await;
 	// The verified doctor does not wait, the other still does.
-	becomes(&network, "medblock_registrations_pending", &waiting, |count| count == 1.0).await;
+	becomes(network, "medblock_registrations_pending", &waiting, |count| count == 1.0).await;
 
-	labels_are_hospitals_and_fixed_words(&network).await;
-	no_account_is_named(&network, &["Ferdie", "Eve", "pending", "stranger"]).await;
+	labels_are_hospitals_and_fixed_words(network).await;
+	no_account_is_named(network, &["Ferdie", "Eve", "pending", "stranger"]).await;
 }
 
 async fn labels_are_hospitals_and_fixed_words(network: &Network) {
@@ -185,31 +195,31 @@ async fn no_account_is_named(network: &Network, names: &[&str]) {
 	}
 }
 
-#[tokio::test]
-async fn lag_grows_while_nothing_becomes_final_and_the_node_counts_on_afterwards() {
-	let network = Network::new();
-	network.must(&["up", "--metrics"]);
-	network.must(&["kill", "south", "west"]);
+async fn lag_grows_while_nothing_becomes_final_and_the_node_counts_on_afterwards(
+	network: &Network,
+) {
+	network.kill(&[South, West]);
 	// Two of four can't finalize, and author on.
-	becomes(&network, "medblock_finality_lag_seconds", &[], |lag| lag > 12.0).await;
-	becomes(&network, "medblock_finality_lag_blocks", &[], |lag| lag > 3.0).await;
+	becomes(network, "medblock_finality_lag_seconds", &[], |lag| lag > 12.0).await;
+	becomes(network, "medblock_finality_lag_blocks", &[], |lag| lag > 3.0).await;
 	let counted = |figures: &Figures| -> f64 {
 		let hospitals = ["0", "1", "2", "3"].map(|hospital| {
 			figures.get("medblock_blocks_authored_total", &[("hospital", hospital)]).unwrap()
 		});
 		hospitals.iter().sum()
 	};
-	let halted = counted(&Figures::of(&network, 0).await.unwrap());
-	network.must(&["up", "--metrics", "south", "west"]);
-	becomes(&network, "medblock_finality_lag_seconds", &[], |lag| lag < 10.0).await;
+	let halted = counted(&Figures::of(network, 0).await.unwrap());
+	let only = vec![South, West];
+	network.up_as(&Up { only, with_metrics: true, ..Up::default() }).await;
+	becomes(network, "medblock_finality_lag_seconds", &[], |lag| lag < 10.0).await;
 	// Everything that was made meanwhile became final at once, and none of it was passed over.
 	let chain = Chain::connect(&network.url(0)).await;
 	eventually("each final block is counted", || async {
 		let number = chain.finalized().await.1.number;
-		let figures = Figures::of(&network, 0).await?;
+		let figures = Figures::of(network, 0).await?;
 		let counted = counted(&figures);
 		(counted > halted && (f64::from(number) - counted).abs() <= 3.0).then_some(())
 	})
 	.await;
-	becomes(&network, "medblock_blocks_unread_total", &[], |unread| unread == 0.0).await;
+	becomes(network, "medblock_blocks_unread_total", &[], |unread| unread == 0.0).await;
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use jsonrpsee::rpc_params;
-use medblock_e2e::{Chain, ExtraProcess, Network, eventually, node_binary};
+use medblock_e2e::{Chain, Network, Running, binary, eventually};
 use std::{
 	collections::BTreeSet,
 	fs,
@@ -14,7 +14,7 @@ use std::{
 use tempfile::TempDir;
 
 fn node(arguments: &[&str]) -> Output {
-	Command::new(node_binary()).args(arguments).output().expect("the node runs")
+	Command::new(binary("medblock-node").unwrap()).args(arguments).output().expect("the node runs")
 }
 
 /// The command failed and said this, as an error and not as a panic.
@@ -75,15 +75,15 @@ async fn a_node_that_serves_other_machines_opens_no_port_that_nobody_named() {
 	let network = Network::new();
 	let folder = TempDir::new().unwrap();
 	let (rpc, peers) = (network.base_port(), network.base_port() + 1);
-	let mut command = Command::new(node_binary());
+	let mut command = Command::new(binary("medblock-node").unwrap());
 	command
 		.args(["--chain", "local", "--base-path"])
 		.arg(folder.path())
 		.args(["--rpc-external", "--rpc-port", &rpc.to_string(), "--no-prometheus", "--no-mdns"])
 		.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{peers}")]);
-	let node = ExtraProcess::start(command, &folder.path().join("log"));
+	let node = Running::start(command, folder.path());
 	Chain::connect(&network.url(0)).await;
-	assert_eq!(listening(node.id()), BTreeSet::from([rpc, peers]));
+	assert_eq!(listening(node.pid()), BTreeSet::from([rpc, peers]));
 }
 
 #[test]
@@ -161,30 +161,57 @@ fn key_of_the_wrong_type_is_refused() {
 	assert!(insert("gran", "ed25519").status.success());
 }
 
-#[test]
-fn network_script_refuses_unknown_words() {
-	let network = Network::new();
-	refused(&network.run(&["up", "nowhere"]), "there is no node nowhere");
-	refused(&network.run(&["fly"]), "unknown command fly");
-	refused(&network.run(&["down", "--fast"]), "unknown option --fast");
-	refused(&network.run(&["kill"]), "kill wants the nodes");
+/// `scripts/network` in the folder of a network, and on its ports.
+fn network_script(network: &Network, words: &[&str]) -> Output {
+	let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+	let mut command = Command::new(root.join("scripts/network"));
+	command.args(words).arg("--dir").arg(network.path()).env("MEDBLOCK_NO_BUILD", "yes");
+	if words.first() == Some(&"up") {
+		command.args(["--base-port", &network.base_port().to_string()]);
+	}
+	command.output().expect("scripts/network runs")
 }
 
 #[test]
-fn network_script_names_the_port_that_is_in_use() {
+fn network_script_refuses_unknown_words() {
 	let network = Network::new();
+	let refuses = |words: &[&str], reason| {
+		let output = network_script(&network, words);
+		refused(&output, reason);
+		assert_eq!(output.status.code(), Some(1), "{words:?}");
+	};
+	refuses(&["up", "nowhere"], "there is no node nowhere; they are north east south west");
+	refuses(&["fly"], "unknown command fly; see scripts/network --help");
+	refuses(&["down", "--fast"], "unknown option --fast; see scripts/network --help");
+	refuses(&["kill"], "kill wants the nodes");
+	refuses(&["up", "--base-port", "80"], "--base-port wants a number from 1024 to 65527, not 80");
+	refuses(&["up", "--dir"], "--dir wants a value");
+	refuses(&["status"], "not all four nodes run: scripts/network up starts the others");
+	refuses(&["logs"], "there are no logs in");
+	assert!(files_below(network.path()).is_empty(), "nothing is written");
+}
+
+/// On one network, whose nodes go on whatever they refuse.
+#[tokio::test]
+async fn a_network_refuses_what_it_cannot_do() {
+	let network = Network::new();
+	network_script_names_the_port_that_is_in_use(&network);
+	rpc_refuses_what_it_cannot_answer(&network).await;
+	data_of_another_genesis_is_refused_and_kept(&network).await;
+}
+
+fn network_script_names_the_port_that_is_in_use(network: &Network) {
 	let taken = TcpListener::bind(("127.0.0.1", network.base_port() + 2)).unwrap();
-	let output = network.run(&["up"]);
+	let output = network_script(network, &["up"]);
 	refused(&output, &format!("port {}, for south, is in use", network.base_port() + 2));
 	assert!(files_below(network.path()).is_empty(), "nothing is written");
 	// Freed, the same command goes on.
 	drop(taken);
-	network.must(&["up"]);
+	let output = network_script(network, &["up"]);
+	assert!(output.status.success(), "{output:?}");
 }
 
-#[tokio::test]
-async fn rpc_refuses_what_it_cannot_answer() {
-	let network = Network::started_with(&[], &[]);
+async fn rpc_refuses_what_it_cannot_answer(network: &Network) {
 	let chain = Chain::connect(&network.url(0)).await;
 	let nowhere = medblock_runtime::Hash::repeat_byte(7);
 	for limit in [0, 257, u32::MAX] {
@@ -206,14 +233,12 @@ async fn rpc_refuses_what_it_cannot_answer() {
 }
 
 /// Two chains with the same id: the second node must not go on with the first one's data.
-#[tokio::test]
-async fn data_of_another_genesis_is_refused_and_kept() {
-	let network = Network::started_with(&[], &[]);
+async fn data_of_another_genesis_is_refused_and_kept(network: &Network) {
 	let chain = Chain::connect(&network.url(0)).await;
 	let genesis = chain.hash_of(0).await;
 	let final_block = chain.finalized().await.1.number;
 	drop(chain);
-	network.must(&["down"]);
+	network.down().await;
 	let base = network.path().join("north").display().to_string();
 	// Without metrics: another node on this machine may serve its own on the usual port.
 	let common = ["--chain", "local", "--base-path", &base];
@@ -222,7 +247,7 @@ async fn data_of_another_genesis_is_refused_and_kept() {
 	refused(&output, "belongs to another chain");
 	refused(&output, "purge-chain");
 
-	network.must(&["up"]);
+	network.up(&[]).await;
 	let chain = Chain::connect(&network.url(0)).await;
 	assert_eq!(chain.hash_of(0).await, genesis);
 	eventually("the old chain goes on", || async {

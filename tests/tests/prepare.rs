@@ -37,7 +37,7 @@ async fn prepared(program: &Program, words: &[&str]) -> (Value, RuntimeCall) {
 	let words = [words, &["--prepare", "--json"]].concat();
 	let ran = program.run(&words).await;
 	assert_eq!(ran.code, 0, "{words:?}: {ran:?}");
-	let printed = ran.json();
+	let printed = ran.json().unwrap();
 	let data = printed["data"].as_str().expect("call data");
 	let link = printed["link"].as_str().expect("a link");
 	assert!(link.ends_with(&format!("#/extrinsics/decode/{data}")), "{link}");
@@ -99,7 +99,7 @@ async fn prepared_call_is_the_one_that_was_asked_for_and_changes_nothing() {
 		panic!("{printed}")
 	};
 	assert_eq!((of, document.vault), (patient, HospitalId(0)));
-	let blobs = files(&consortium.gateways[0].path().join("blobs"));
+	let blobs = files(&consortium.gateways[0].data().join("blobs"));
 	let lengths: Vec<u64> = blobs.iter().map(|path| path.metadata().unwrap().len()).collect();
 	assert_eq!(lengths.len(), 2, "the vault has it, besides the record");
 	assert!(lengths.contains(&document.size));

@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use futures::future::join_all;
 use medblock_client::{
 	Error, Keys, accounts,
 	chain::{Call, Chain as Node},
@@ -65,13 +66,18 @@ fn profile(name: &str) -> Profile {
 	Profile { name: name.to_owned(), birth_date: None, contact: None }
 }
 
+/// People who have nothing to do with each other, on one network.
 #[tokio::test]
-async fn whoever_lost_access_in_any_way_opens_nothing_that_comes_later() {
+async fn what_was_promised_is_kept() {
 	let consortium = Consortium::start().await;
-	let (ana, patient) = consortium.patient(0).await;
-	let vault = consortium.gateways[0].path().join("blobs");
-	let node = Node::connect(&consortium.network.url(0)).await.unwrap();
+	tokio::join!(
+		whoever_lost_access_in_any_way_opens_nothing_that_comes_later(&consortium),
+		sealed_key_of_a_failed_rotation_opens_nothing_after_its_retry(&consortium),
+		words_and_chain_alone_restore_everything_also_after_the_account_has_changed(&consortium),
+	);
+}
 
+async fn whoever_lost_access_in_any_way_opens_nothing_that_comes_later(consortium: &Consortium) {
 	// A hospital that will be expelled, and never had a seat.
 	let council = Chain::connect(&consortium.network.url(0)).await;
 	let eve = medblock_e2e::well_known("Eve");
@@ -85,15 +91,52 @@ async fn whoever_lost_access_in_any_way_opens_nothing_that_comes_later() {
 	let registrar = consortium.registrar(4).await;
 	must(fifth.client.registrar(registrar.client.keys().account(), true).await);
 
-	let record = ana.adds("before", b"before anybody lost access").await;
-	let ways =
-		["revoked", "expired", "relinquished", "downgraded", "suspended", "unlicensed", "expelled"];
-	for way in ways {
-		let soon = now(&ana).await + 20_000;
-		let licence = (way == "unlicensed").then_some(soon);
+	let [revoked, expired, relinquished, downgraded, suspended, unlicensed, expelled] =
+		["revoked", "expired", "relinquished", "downgraded", "suspended", "unlicensed", "expelled"]
+			.map(|way| Scene::set(consortium, way));
+	let scenes = join_all([revoked, expired, relinquished, downgraded, suspended, expelled]).await;
+	let scenes = scenes.into_iter().map(|scene| scene.unfolds(consortium, &council));
+	// By itself, once no other doctor waits to be verified: the licence is a short one.
+	let unlicensed = async { unlicensed.await.unfolds(consortium, &council).await };
+	tokio::join!(join_all(scenes), unlicensed);
+	let vault = consortium.gateways[0].data().join("blobs");
+	assert!(files(&vault).len() > 20, "the vault holds all of it");
+}
+
+/// How long what ends by itself lasts, in milliseconds.
+const SOON: Moment = 30_000;
+
+/// A patient, and a doctor who is about to lose access in one of the ways.
+struct Scene {
+	way: &'static str,
+	ana: Person,
+	patient: PatientId,
+	record: RecordIndex,
+	holder: Doctor,
+}
+
+impl Scene {
+	async fn set(consortium: &Consortium, way: &'static str) -> Self {
+		let (ana, patient) = consortium.patient(0).await;
+		let record = ana.adds("before", b"before anybody lost access").await;
+		let licence = match way {
+			"unlicensed" => Some(now(&ana).await + SOON),
+			_ => None,
+		};
 		let hospital = if way == "expelled" { 4 } else { 1 };
-		let holder = doctor(&consortium, hospital, licence).await;
-		let expires_at = (way == "expired").then_some(soon);
+		let holder = doctor(consortium, hospital, licence).await;
+		Self { way, ana, patient, record, holder }
+	}
+
+	async fn unfolds(self, consortium: &Consortium, council: &Chain) {
+		let Self { way, ana, patient, record, holder } = &self;
+		let (patient, record) = (*patient, *record);
+		let vault = consortium.gateways[0].data().join("blobs");
+		let node = Node::connect(&consortium.network.url(0)).await.unwrap();
+		let expires_at = match *way {
+			"expired" => Some(now(ana).await + SOON),
+			_ => None,
+		};
 		ana.client.grant(holder.id, Terms { may_append: true, expires_at }).await.unwrap();
 		assert_eq!(
 			holder.person.reads(patient, record).await.unwrap(),
@@ -106,33 +149,8 @@ async fn whoever_lost_access_in_any_way_opens_nothing_that_comes_later() {
 		let could_read = attacker.reads(&vault);
 		assert!(!could_read.is_empty(), "{way}: with which they could read");
 
-		match way {
-			"revoked" => {
-				// As from a wallet that cannot encrypt: the hardest case.
-				let doctors = vec![holder.id].try_into().unwrap();
-				let call = Call::revoke_access(doctors, None);
-				ana.client.chain().submit(ana.signer(), &call).await.unwrap();
-			},
-			"relinquished" => {
-				must(holder.person.client.relinquish(patient).await);
-			},
-			"downgraded" => {
-				let terms = Terms::default();
-				let shared = ana.client.share(holder.id, &[record], terms, &unwatched()).await;
-				must(shared.map(|shared| shared.done));
-			},
-			"suspended" => {
-				consortium.decides(1, Subject::Doctor(holder.id), Decision::Suspend).await;
-			},
-			"expelled" => {
-				let expel =
-					pallet_consortium::Call::<Runtime>::expel_hospital { hospital: HospitalId(4) };
-				let members = ["Alice", "Bob", "Charlie", "Dave"];
-				council_decides(&council, &members, expel.into()).await;
-			},
-			_ => {},
-		}
-		until_lost(&ana, patient, holder.id).await;
+		self.access_is_lost(consortium, council).await;
+		until_lost(ana, patient, holder.id).await;
 
 		let later = format!("{way}: nobody who lost access reads this");
 		ana.adds("later", later.as_bytes()).await;
@@ -152,16 +170,47 @@ async fn whoever_lost_access_in_any_way_opens_nothing_that_comes_later() {
 		assert_eq!(newly(&attacker), 0, "{way}, rotated");
 		println!("{way}: opened {} before, 0 of what came later", could_read.len());
 	}
-	assert!(files(&vault).len() > 20, "the vault holds all of it");
+
+	/// What ends the access, unless it ends by itself.
+	async fn access_is_lost(&self, consortium: &Consortium, council: &Chain) {
+		let Self { way, ana, patient, record, holder } = self;
+		match *way {
+			"revoked" => {
+				// As from a wallet that cannot encrypt: the hardest case.
+				let doctors = vec![holder.id].try_into().unwrap();
+				let call = Call::revoke_access(doctors, None);
+				ana.client.chain().submit(ana.signer(), &call).await.unwrap();
+			},
+			"relinquished" => {
+				must(holder.person.client.relinquish(*patient).await);
+			},
+			"downgraded" => {
+				let terms = Terms::default();
+				let shared = ana.client.share(holder.id, &[*record], terms, &unwatched()).await;
+				must(shared.map(|shared| shared.done));
+			},
+			"suspended" => {
+				consortium.decides(1, Subject::Doctor(holder.id), Decision::Suspend).await;
+			},
+			"expelled" => {
+				let expel =
+					pallet_consortium::Call::<Runtime>::expel_hospital { hospital: HospitalId(4) };
+				let members = ["Alice", "Bob", "Charlie", "Dave"];
+				council_decides(council, &members, expel.into()).await;
+			},
+			_ => {},
+		}
+	}
 }
 
-#[tokio::test]
-async fn sealed_key_of_a_failed_rotation_opens_nothing_after_its_retry() {
-	let consortium = Consortium::start().await;
-	let (ana, patient) = consortium.patient(0).await;
-	let vault = consortium.gateways[0].path().join("blobs");
+async fn sealed_key_of_a_failed_rotation_opens_nothing_after_its_retry(consortium: &Consortium) {
+	let ((ana, patient), first, second) = tokio::join!(
+		consortium.patient(0),
+		doctor(consortium, 1, None),
+		doctor(consortium, 1, None),
+	);
+	let vault = consortium.gateways[0].data().join("blobs");
 	let node = Node::connect(&consortium.network.url(0)).await.unwrap();
-	let (first, second) = (doctor(&consortium, 1, None).await, doctor(&consortium, 1, None).await);
 	for holder in [&first, &second] {
 		ana.client.grant(holder.id, Terms::default()).await.unwrap();
 	}
@@ -180,12 +229,12 @@ async fn sealed_key_of_a_failed_rotation_opens_nothing_after_its_retry() {
 	attacker.study(&node).await;
 	assert!(attacker.secrets() > held, "they do hold the epoch that was theirs");
 	assert!(attacker.reads(&vault).is_empty(), "nothing later opens");
-	assert_eq!(files(&vault).len(), 1, "there is something to open");
+	assert!(!files(&vault).is_empty(), "there is something to open");
 }
 
-#[tokio::test]
-async fn words_and_chain_alone_restore_everything_also_after_the_account_has_changed() {
-	let consortium = Consortium::start().await;
+async fn words_and_chain_alone_restore_everything_also_after_the_account_has_changed(
+	consortium: &Consortium,
+) {
 	let words = Mnemonic::generate();
 	let ana = Person::with_words(&consortium.network, &words).await;
 	let patient = consortium.admit(&ana, 0).await;

@@ -103,7 +103,7 @@ async fn refused(chain: &Chain, who: &Pair, call: RuntimeCall, why: &str) {
 
 #[tokio::test]
 async fn patient_gives_access_on_real_nodes_and_takes_it_back() {
-	let network = Network::started_with(&[], &[]);
+	let network = Network::start().await;
 	let mut chains = Vec::new();
 	for index in 0..4 {
 		chains.push(Chain::connect(&network.url(index)).await);

@@ -10,7 +10,7 @@ const THREE: [&str; 3] = ["Alice", "Bob", "Charlie"];
 
 #[tokio::test]
 async fn council_upgrades_the_runtime_after_the_delay() {
-	let network = Network::started_with(&[("upgradeDelay", 20)], &[]);
+	let network = Network::start_with(&[("upgradeDelay", 20)], &[]).await;
 	let chain = Chain::connect(&network.url(0)).await;
 	let alice = well_known("Alice");
 	let code = NEXT_WASM_BINARY.expect("built with the runtime").to_vec();

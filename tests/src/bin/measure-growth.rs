@@ -6,7 +6,11 @@
 //! `scripts/measure-growth` builds and runs it.
 
 use futures::{StreamExt, stream};
-use medblock_e2e::{Chain, Network, eventually, well_known};
+use medblock_e2e::{
+	Chain,
+	Hospital::{self, East, North, South, West},
+	Network, Up, eventually, well_known,
+};
 use medblock_primitives::*;
 use medblock_runtime::{AccountId, RuntimeCall};
 use pallet_medical_records::Call;
@@ -18,7 +22,7 @@ use std::{
 	path::Path,
 	time::{Duration, Instant},
 };
-use tokio::{net::TcpStream, runtime::Handle, task::block_in_place, time::sleep};
+use tokio::{net::TcpStream, time::sleep};
 
 /// Doctors, each of whom every patient grants the whole chart.
 const DOCTORS: u32 = 4;
@@ -36,8 +40,8 @@ const IDLE: u32 = 600;
 const AT_ONCE: usize = 64;
 
 /// What the nodes keep besides all blocks.
-const NODES: [(&str, &str, &str); 2] =
-	[("north", "recent states", KEPT), ("west", "all states", "archive")];
+const NODES: [(Hospital, &str, &str); 2] =
+	[(North, "recent states", KEPT), (West, "all states", "archive")];
 
 /// Bytes that do not compress, as sealed keys and digests don't.
 fn noise(seed: &str, length: usize) -> Vec<u8> {
@@ -206,9 +210,10 @@ impl Sizes {
 		})
 		.await;
 		let number = chain.finalized().await.1.number;
-		network.must(&["down"]);
-		let bytes = NODES.map(|(name, ..)| on_disk(&network.path().join(name).join("chains")));
-		start(network);
+		network.down().await;
+		let folder = |node: Hospital| network.path().join(node.name()).join("chains");
+		let bytes = NODES.map(|(node, ..)| on_disk(&folder(node)));
+		start(network).await;
 		Self { number, bytes }
 	}
 }
@@ -220,8 +225,7 @@ async fn main() {
 	let batches = numbers.next().unwrap_or(4) as usize;
 
 	let network = Network::new();
-	network.write_spec(&network.path().join("adjusted.json"), &[]);
-	start(&network);
+	start(&network).await;
 	let chain = Chain::connect(&network.url(0)).await;
 	let patients: Vec<_> = (0..count).map(Patient::new).collect();
 	doctors(&chain).await;
@@ -262,22 +266,14 @@ async fn main() {
 /// How fast a node that keeps everything, and begins with nothing, executes all blocks that there are,
 /// beside the others.
 async fn catch_up(network: &Network, what: &str) {
-	network.must(&["kill", "south"]);
+	network.kill(&[South]);
 	let chains = network.path().join("south/chains");
 	for chain in fs::read_dir(chains).expect("its data").flatten() {
 		fs::remove_dir_all(chain.path().join("paritydb")).expect("its database");
 	}
 	let goal = Chain::connect(&network.url(0)).await.finalized().await.1.number;
-	let spec = network.path().join("adjusted.json").display().to_string();
-	let keeps = ["--node-arg", "--state-pruning", "--node-arg", "archive"];
-	let words = [&["up", "south", "--spec", &spec], &keeps[..]].concat();
-	let (count, took) = block_in_place(|| {
-		std::thread::scope(|scope| {
-			// Returns when the node has caught up.
-			scope.spawn(|| network.must(&words));
-			Handle::current().block_on(importing(network.url(2), goal))
-		})
-	});
+	let up = keeping(&[South], "archive");
+	let (_, (count, took)) = tokio::join!(network.up_as(&up), importing(network.url(2), goal));
 	println!(
 		"catching up, {what}: {count} in {took:.1} s, {:.0} a second",
 		f64::from(count) / took
@@ -307,14 +303,15 @@ async fn importing(url: String, goal: u32) -> (u32, f64) {
 }
 
 /// Three of one kind, and one of the other.
-fn start(network: &Network) {
-	let spec = network.path().join("adjusted.json").display().to_string();
-	for (names, (_, _, keeps)) in
-		[(["north", "south", "east"].as_slice(), NODES[0]), (&["west"], NODES[1])]
-	{
-		let keeps = ["--spec", &spec, "--node-arg", "--state-pruning", "--node-arg", keeps];
-		network.must(&[&["up"], names, &keeps].concat());
-	}
+async fn start(network: &Network) {
+	network.up_as(&keeping(&[North, South, East], NODES[0].2)).await;
+	network.up_as(&keeping(&[West], NODES[1].2)).await;
+}
+
+/// How nodes are started that keep these states.
+fn keeping(nodes: &[Hospital], states: &str) -> Up {
+	let arguments = vec!["--state-pruning".to_owned(), states.to_owned()];
+	Up { only: nodes.to_vec(), arguments, ..Up::default() }
 }
 
 async fn idle_until(network: &Network, number: u32) {

@@ -44,7 +44,7 @@ async fn main() {
 	let time = Duration::from_secs(numbers.next().unwrap_or(10));
 	let connections = numbers.next().unwrap_or(8);
 
-	let network = Network::started_with(&[], &[]);
+	let network = Network::start().await;
 	let chain = Chain::connect(&network.url(0)).await;
 	let (patient, doctor) = (Wallet::new(&chain, "Ferdie"), Wallet::new(&chain, "Eve"));
 	let (patient_id, doctor_id) =

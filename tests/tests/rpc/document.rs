@@ -1,7 +1,6 @@
 //! What can be said of the document without a network.
 
-use crate::support::Promises;
-
+use super::support::Promises;
 use medblock_primitives::Denied;
 use pallet_medical_records_rpc::{Denial, OPENRPC};
 use serde_json::{Value, json};

@@ -4,12 +4,12 @@
 mod expected;
 mod line;
 
-use crate::support::{Given, Node, Promises, connected, nobody_panicked};
+use super::support::{Given, Node, Promises, connected, nobody_panicked};
 use expected::expected;
 use futures::future::join_all;
 use jsonrpsee::core::client::{Error as ClientError, SubscriptionClientT};
 use line::Line;
-use medblock_e2e::{Chain, Network, Wallet, eventually};
+use medblock_e2e::{Chain, Hospital::North, Network, Up, Wallet, eventually};
 use medblock_primitives::{DoctorId, HospitalId, PatientId};
 use medblock_runtime::Runtime;
 use pallet_medical_records::Call;
@@ -81,7 +81,7 @@ async fn reads_on(url: String, doctor: DoctorId, mut after: u32) -> Told {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hundred_inboxes_lose_nothing_over_broken_connections_and_a_restart() {
-	let network = Network::started_with(&[], &ARGUMENTS);
+	let network = Network::start_with(&[], &ARGUMENTS).await;
 	// People send their transactions elsewhere, so that these go on when North is down.
 	let east = Chain::connect(&network.url(1)).await;
 	let cast = Cast::assemble(&east).await;
@@ -108,10 +108,10 @@ async fn hundred_inboxes_lose_nothing_over_broken_connections_and_a_restart() {
 	cast.first_act().await;
 	line.cut();
 	cast.second_act().await;
-	network.must(&["kill", "north"]);
+	network.kill(&[North]);
 	cast.third_act().await;
-	let arguments = ARGUMENTS.iter().flat_map(|argument| ["--node-arg", argument]);
-	network.must(&["up", "north"].into_iter().chain(arguments).collect::<Vec<_>>());
+	let arguments = ARGUMENTS.map(str::to_owned).into();
+	network.up_as(&Up { only: vec![North], arguments, ..Up::default() }).await;
 	cast.fourth_act().await;
 	cast.all_publish_a_new_key().await;
 

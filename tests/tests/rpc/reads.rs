@@ -1,6 +1,6 @@
 //! A real story, and every question that can be asked about it.
 
-use crate::support::{Node, nobody_panicked};
+use super::support::{Node, nobody_panicked};
 use medblock_client::{grants::Terms, profiles::Profile, vault::unwatched};
 use medblock_e2e::{Chain, Consortium, Person, eventually, must};
 use medblock_primitives::{EncryptionKey, HospitalId};

@@ -1,8 +1,12 @@
 //! Whatever a node is asked that it cannot answer has a code of its own, and does it no harm.
 
-use crate::support::{Given, Node, connected, nobody_panicked};
+use super::support::{Given, Node, connected, nobody_panicked};
 use jsonrpsee::core::client::{ClientT, Error as ClientError, SubscriptionClientT};
-use medblock_e2e::{Chain, Network, Wallet, eventually};
+use medblock_e2e::{
+	Chain,
+	Hospital::{self, South, West},
+	Network, Up, Wallet, eventually,
+};
 use medblock_primitives::HospitalId;
 use medblock_runtime::Hash;
 use pallet_medical_records_rpc::{InboxNotification, errors::*};
@@ -13,18 +17,22 @@ const TOO_MANY_SUBSCRIPTIONS: i32 = -32006;
 const REQUEST_TOO_LARGE: i32 = -32007;
 const BATCH_TOO_LARGE: i32 = -32010;
 
-/// A network with one verified patient and doctor.
-async fn small_world(arguments: &[&str]) -> (Network, Chain) {
-	let network = Network::started_with(&[], arguments);
+/// So that what is old is discarded soon.
+const ARGUMENTS: [&str; 2] = ["--state-pruning", "16"];
+
+/// All on one network, with one verified patient and doctor, since none of it changes anything for them.
+#[tokio::test]
+async fn what_a_node_cannot_answer_has_a_code_of_its_own() {
+	let network = Network::start_with(&[], &ARGUMENTS).await;
 	let chain = Chain::connect(&network.url(0)).await;
-	Wallet::new(&chain, "Ferdie").patient(HospitalId(0)).await;
-	Wallet::new(&chain, "Eve").doctor(HospitalId(1)).await;
-	(network, chain)
+	let (patient, doctor) = (Wallet::new(&chain, "Ferdie"), Wallet::new(&chain, "Eve"));
+	tokio::join!(patient.patient(HospitalId(0)), doctor.doctor(HospitalId(1)));
+	bad_questions_are_refused_and_hurt_nobody(&network, &chain).await;
+	discarded_state_is_told_from_an_unknown_block(&network, &chain).await;
+	block_of_an_abandoned_fork_is_told_from_an_unknown_one(&network, &chain).await;
 }
 
-#[tokio::test]
-async fn bad_questions_are_refused_and_hurt_nobody() {
-	let (network, chain) = small_world(&[]).await;
+async fn bad_questions_are_refused_and_hurt_nobody(network: &Network, chain: &Chain) {
 	let node = Node::connect(&network.url(0)).await;
 	let lists =
 		["medicalRecords_records", "medicalRecords_grantsOfPatient", "medicalRecords_pastEpochs"];
@@ -101,8 +109,8 @@ async fn bad_questions_are_refused_and_hurt_nobody() {
 		assert_eq!(refusal.data["lowest"], 0);
 	}
 
-	too_much_at_once(&network).await;
-	still_answers(&network).await;
+	too_much_at_once(network).await;
+	still_answers(network).await;
 }
 
 /// Batches, requests and subscriptions beyond what a node takes.
@@ -159,9 +167,7 @@ async fn still_answers(network: &Network) {
 	nobody_panicked(network);
 }
 
-#[tokio::test]
-async fn discarded_state_is_told_from_an_unknown_block() {
-	let (network, chain) = small_world(&["--state-pruning", "16"]).await;
+async fn discarded_state_is_told_from_an_unknown_block(network: &Network, chain: &Chain) {
 	let node = Node::connect(&network.url(0)).await;
 	let (old, header) = chain.finalized().await;
 	let at_old = json!({ "patient": 0, "at": old });
@@ -182,15 +188,18 @@ async fn discarded_state_is_told_from_an_unknown_block() {
 	node.refuses(STATE_PRUNED, "medicalRecords_subscribeInbox", inbox).await;
 	let recent = chain.finalized().await.0;
 	node.ask("medicalRecords_patient", json!([0, recent])).await;
-	still_answers(&network).await;
+	still_answers(network).await;
 }
 
 /// Two validators go on without the other two, which then, without them, make a longer chain. Neither
 /// pair can finalize anything, so the blocks of the first are given up when all meet again.
-#[tokio::test]
-async fn block_of_an_abandoned_fork_is_told_from_an_unknown_one() {
-	let (network, chain) = small_world(&[]).await;
-	network.must(&["kill", "south", "west"]);
+async fn block_of_an_abandoned_fork_is_told_from_an_unknown_one(network: &Network, chain: &Chain) {
+	let up = |only: &[Hospital]| Up {
+		only: only.to_vec(),
+		arguments: ARGUMENTS.map(str::to_owned).into(),
+		..Up::default()
+	};
+	network.kill(&[South, West]);
 	let beginning = chain.best().await.number;
 	let (abandoned, height) = eventually("north and east go on alone", || async {
 		let best = chain.best().await;
@@ -205,14 +214,14 @@ async fn block_of_an_abandoned_fork_is_told_from_an_unknown_one() {
 	assert!(final_number.as_u64().unwrap() < height.into(), "but has to be named");
 
 	// In good order, so that what they have made is kept.
-	network.must(&["down"]);
-	network.must(&["up", "south", "west"]);
+	network.down().await;
+	network.up_as(&up(&[South, West])).await;
 	let south = Chain::connect(&network.url(2)).await;
 	eventually("south and west have made a longer chain", || async {
 		(south.best().await.number > height + 2).then_some(())
 	})
 	.await;
-	network.must(&["up"]);
+	network.up_as(&up(&[])).await;
 	let chain = Chain::connect(&network.url(0)).await;
 	eventually("the longer chain is final", || async {
 		(chain.finalized().await.1.number > height).then_some(())
@@ -223,5 +232,5 @@ async fn block_of_an_abandoned_fork_is_told_from_an_unknown_one() {
 	let refusal = node.refuses(ABANDONED_FORK, "medicalRecords_patient", params.clone()).await;
 	assert!(refusal.message.contains("not on the best chain"), "{}", refusal.message);
 	node.refuses(ABANDONED_FORK, "medicalRecords_records", params).await;
-	still_answers(&network).await;
+	still_answers(network).await;
 }

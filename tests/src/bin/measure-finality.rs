@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 		Some(text) => text.parse()?,
 		None => 120,
 	};
-	let network = Network::started_with(&[], &[]);
+	let network = Network::start().await;
 	let client = WsClientBuilder::default().build(network.url(0)).await?;
 	let mut heads: Subscription<Header> = client
 		.subscribe("chain_subscribeNewHeads", rpc_params![], "chain_unsubscribeNewHeads")

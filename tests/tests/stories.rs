@@ -1,0 +1,18 @@
+//! Stories on networks of real nodes and vaults. One program has all of them, so that it is linked once.
+
+mod commands;
+mod finality;
+mod founding;
+mod halt;
+mod liars;
+mod lost_connections;
+mod lying_vaults;
+mod membership;
+mod metrics;
+mod mistakes;
+mod prepare;
+mod promise;
+mod rpc;
+mod sharing;
+mod upgrade;
+mod vault;
