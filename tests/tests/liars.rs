@@ -34,11 +34,13 @@ async fn client_that_is_told_a_wrong_key_sends_nothing() {
 	let honest = |index| consortium.network.url(index);
 	let words = Mnemonic::generate();
 	let ana = Person::with_words(&consortium.network, &words).await;
-	let patient = consortium.admit(&ana, 0).await;
-	let (_, friend) = consortium.doctor(1).await;
 	let doctor_words = Mnemonic::generate();
 	let doctor = Person::with_words(&consortium.network, &doctor_words).await;
-	let doctor_id = consortium.admit_doctor(&doctor, 1, None).await;
+	let (patient, (_, friend), doctor_id) = tokio::join!(
+		consortium.admit(&ana, 0),
+		consortium.doctor(1),
+		consortium.admit_doctor(&doctor, 1, None),
+	);
 	let terms = Terms { may_append: true, expires_at: None };
 	ana.client.grant(doctor_id, terms).await.unwrap();
 	let before = sent(&ana).await;

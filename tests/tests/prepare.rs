@@ -58,12 +58,14 @@ async fn prepared_call_is_the_one_that_was_asked_for_and_changes_nothing() {
 	let consortium = Consortium::start().await;
 	let words = Mnemonic::generate();
 	let ana = Person::with_words(&consortium.network, &words).await;
-	let patient = consortium.admit(&ana, 0).await;
-	let record = ana.adds("letter", b"stays where it is").await;
-	let (_, leaves) = consortium.doctor(1).await;
 	let words_of_other = Mnemonic::generate();
 	let other = Person::with_words(&consortium.network, &words_of_other).await;
-	let stays = consortium.admit_doctor(&other, 1, None).await;
+	let (patient, (_, leaves), stays) = tokio::join!(
+		consortium.admit(&ana, 0),
+		consortium.doctor(1),
+		consortium.admit_doctor(&other, 1, None),
+	);
+	let record = ana.adds("letter", b"stays where it is").await;
 	for doctor in [leaves, stays] {
 		ana.client.grant(doctor, Terms::default()).await.unwrap();
 	}
