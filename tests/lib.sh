@@ -36,12 +36,14 @@ network_up() {
 	export MEDBLOCK_NODE=ws://127.0.0.1:$base_port,ws://127.0.0.1:$((base_port + 1))
 }
 
-# vault INDEX: a hospital's gateway, which its controller then puts onto the chain.
+# vault INDEX [OPTION …]: a hospital's gateway, which its controller then puts onto the chain.
 vault() {
-	local controllers=(Alice Bob Charlie)
-	"$bin/medblock-launcher" vault up "$directory/vault-$1" --hospital "$1" --port $((base_port + 10 + $1)) \
-		--node "ws://127.0.0.1:$((base_port + $1))" --controller "${controllers[$1]}" 2> "$directory/vault-$1.log" ||
-		die "the vault of hospital $1 does not start: $(tail -1 "$directory/vault-$1.log")"
+	local controllers=(Alice Bob Charlie) index=$1
+	shift
+	"$bin/medblock-launcher" vault up "$directory/vault-$index" --hospital "$index" \
+		--port $((base_port + 10 + index)) --node "ws://127.0.0.1:$((base_port + index))" \
+		--controller "${controllers[$index]}" "$@" 2> "$directory/vault-$index.log" ||
+		die "the vault of hospital $index does not start: $(tail -1 "$directory/vault-$index.log")"
 }
 
 # Ends the vaults and the nodes of this run.

@@ -29,6 +29,9 @@ pub struct Up {
 	/// The port that it listens on
 	#[arg(long)]
 	port: u16,
+	/// The address by which people know it, where something in front passes requests on [default: its own]
+	#[arg(long)]
+	url: Option<String>,
 	/// The well-known account that puts the vault's address onto the chain
 	#[arg(long, value_name = "PATH")]
 	controller: Option<String>,
@@ -47,8 +50,9 @@ impl Command {
 impl Up {
 	async fn run(self) -> Result<()> {
 		refuse_taken(self.port, "the vault")?;
-		let Self { folder, hospital, node, port, controller } = self;
-		let vault = Vault::new(&folder, hospital, &node, port, Lifetime::Detached)?.known_as(None);
+		let Self { folder, hospital, node, port, url, controller } = self;
+		let vault = Vault::new(&folder, hospital, &node, port, Lifetime::Detached)?;
+		let vault = vault.known_as(url.as_deref());
 		vault.start().await?;
 		if let Some(path) = controller {
 			let staff = Program::at(&folder.join("staff"), &[node])?;
