@@ -239,19 +239,19 @@ async fn hospitals(consortium: &Consortium) {
 
 	controller.does(&registration("closed")).await;
 	let bert = Types::somebody(consortium).await;
-	bert.is_refused(&register, REFUSED, "hospital 2 takes in nobody").await;
+	bert.is_refused(&register, REFUSED, "hospital 2 accepts no registrations").await;
 	controller.does(&registration("sponsored")).await;
-	let uninvited = "takes in only people whom it has invited";
-	bert.is_refused(&register, REFUSED, uninvited).await;
+	let unsponsored = "accepts only accounts that it sponsors";
+	bert.is_refused(&register, REFUSED, unsponsored).await;
 
 	let address = bert.address().await;
 	let sponsor = ["hospital", "sponsor", &address];
-	clerk.is_refused(&sponsor, REFUSED, "this account is nobody on the chain yet").await;
+	clerk.is_refused(&sponsor, REFUSED, "the chain does not know this account yet").await;
 	let account = clerk.address().await;
 	controller.does(&["hospital", "registrar", "add", &account]).await;
 	clerk.does(&sponsor).await;
 	clerk.does(&[&sponsor[..], &["--end"]].concat()).await;
-	bert.is_refused(&register, REFUSED, uninvited).await;
+	bert.is_refused(&register, REFUSED, unsponsored).await;
 	clerk.does(&sponsor).await;
 	let patient = number(&bert.does(&register).await["patient"]);
 	clerk.does(&["hospital", "verify", "patient", &patient]).await;

@@ -1,21 +1,21 @@
-//! When somebody may send again whose allowance is spent.
+//! The time until an account with a spent allowance may send again.
 
 use crate::{AccountId, At, Chain, Error, Reason, Result};
 use codec::{Compact, Decode, DecodeAll, Encode};
 use medblock_primitives::HospitalId;
 use subxt::{dynamic::Value, ext::scale_value::At as _};
 
-/// The code by which a node says that a transaction is not valid.
+/// The code with which a node rejects an invalid transaction.
 const INVALID: i32 = 1010;
 
-/// What nodes say of a transaction beyond the account's allowance, or of a registration for which the
-/// next blocks have no room. Their words for it come from the SDK.
+/// The node's words for a transaction beyond the account's allowance, and for a registration that
+/// does not fit into the next blocks. These words come from the SDK.
 const EXHAUSTED: &str = "would exhaust the block limits";
 
-/// Picoseconds of computation that are one unit, as in pallet-fair-use.
+/// Picoseconds of computation per unit, as in pallet-fair-use.
 const PICOSECONDS_PER_UNIT: u64 = 1_000_000;
 
-/// What an account may still use, in units.
+/// The remaining allowance of an account, in units.
 struct Remaining {
 	left: u64,
 	recovery: u64,
@@ -23,7 +23,7 @@ struct Remaining {
 }
 
 impl Chain {
-	/// The refusal, in the words of this chain if it is about allowances.
+	/// The refusal. If it is about allowances, this chain's own explanation replaces the node's.
 	pub(crate) async fn explained(
 		&self,
 		refused: Error,
@@ -38,7 +38,7 @@ impl Chain {
 		if !exhausted {
 			return refused;
 		}
-		// Without a reason of our own, the node's stands.
+		// If this client finds no reason of its own, it keeps the node's.
 		self.why_exhausted(account, transaction).await.unwrap_or(refused)
 	}
 
@@ -57,7 +57,7 @@ impl Chain {
 }
 
 impl At {
-	/// The hospital that has vouched for an account which has not registered yet.
+	/// The hospital that sponsors an account that has not registered yet.
 	pub async fn sponsor_of(&self, account: AccountId) -> Result<Option<HospitalId>> {
 		let client = self.described().await?;
 		let key = vec![Value::from_bytes(account.0)];
@@ -84,7 +84,7 @@ impl At {
 		})
 	}
 
-	/// Units that a signed transaction takes.
+	/// The units that a signed transaction takes.
 	async fn cost(&self, transaction: &[u8]) -> Result<u64> {
 		#[derive(Decode)]
 		struct DispatchInfo {

@@ -1,4 +1,4 @@
-//! Questions about one block.
+//! Queries at one block.
 
 use crate::{AccountId, Error, Result, rpc::Rpc};
 use codec::{Decode, DecodeAll, Encode};
@@ -10,14 +10,14 @@ use pallet_medical_records_runtime_api::{
 };
 use subxt::{OnlineClient, SubstrateConfig, utils::H256};
 
-/// A patient, as the chain knows them.
+/// A patient, as recorded on the chain.
 pub type PatientInfo = PatientInfoOf<AccountId>;
-/// A doctor, as the chain knows them.
+/// A doctor, as recorded on the chain.
 pub type DoctorInfo = DoctorInfoOf<AccountId>;
-/// A hospital, as the chain knows it.
+/// A hospital, as recorded on the chain.
 pub type HospitalInfo = HospitalInfoOf<AccountId>;
 
-/// A block. Every question is answered by the state after it.
+/// A block. It answers every query from the state after it.
 #[derive(Clone)]
 pub struct At {
 	pub(crate) rpc: Rpc,
@@ -26,7 +26,7 @@ pub struct At {
 	number: u32,
 }
 
-/// Twox-128 of `Timestamp`, then of `Now`: where the chain keeps its clock.
+/// Twox-128 of `Timestamp`, then of `Now`: the storage key of the chain's clock.
 const CLOCK: [u8; 32] = [
 	0xf0, 0xc3, 0x65, 0xc3, 0xcf, 0x59, 0xd6, 0x71, 0xeb, 0x72, 0xda, 0x0e, 0x7a, 0x41, 0x13, 0xc4,
 	0x9f, 0x1f, 0x05, 0x15, 0xf4, 0x62, 0xcd, 0xcf, 0x84, 0xe0, 0xf1, 0xd6, 0x04, 0x5d, 0xfc, 0xbb,
@@ -71,13 +71,13 @@ impl At {
 		T::decode_all(&mut &answer[..]).map_err(|_| self.rpc.incomprehensible(function))
 	}
 
-	/// How many transactions of an account have been included: the next one's nonce.
+	/// The number of an account's included transactions, which is the nonce of the next one.
 	pub async fn nonce(&self, account: AccountId) -> Result<u64> {
 		let nonce: u32 = self.ask("AccountNonceApi_account_nonce", account).await?;
 		Ok(nonce.into())
 	}
 
-	/// A doctor.
+	/// The doctor with this id.
 	pub async fn doctor(&self, doctor: DoctorId) -> Result<Option<DoctorInfo>> {
 		self.ask("MedicalRecordsApi_doctor", doctor).await
 	}
@@ -87,7 +87,7 @@ impl At {
 		self.ask("MedicalRecordsApi_doctor_of", account).await
 	}
 
-	/// Some of the directory; see [`MedicalRecordsApi::doctors`][1].
+	/// A page of the directory; see [`MedicalRecordsApi::doctors`][1].
 	///
 	/// [1]: pallet_medical_records_runtime_api::MedicalRecordsApi
 	pub async fn doctors(
@@ -108,7 +108,7 @@ impl At {
 		self.ask("MedicalRecordsApi_encryption_key", doctor).await
 	}
 
-	/// A patient.
+	/// The patient with this id.
 	pub async fn patient(&self, patient: PatientId) -> Result<Option<PatientInfo>> {
 		self.ask("MedicalRecordsApi_patient", patient).await
 	}
@@ -118,7 +118,7 @@ impl At {
 		self.ask("MedicalRecordsApi_patient_of", account).await
 	}
 
-	/// Some of a chart's records, in their order.
+	/// A page of a chart's records, in order.
 	pub async fn records(
 		&self,
 		patient: PatientId,
@@ -128,7 +128,7 @@ impl At {
 		self.ask("MedicalRecordsApi_records", (patient, after, limit)).await
 	}
 
-	/// All records of a chart with places greater than `after`, in their order.
+	/// All records of a chart with an index greater than `after`, in order.
 	pub async fn all_records(
 		&self,
 		patient: PatientId,
@@ -144,7 +144,7 @@ impl At {
 		Ok(found.map(|one| one.record))
 	}
 
-	/// Some of a chart's grants, in order of the doctors' ids.
+	/// A page of a chart's grants, in order of the doctors' ids.
 	pub async fn grants_of_patient(
 		&self,
 		patient: PatientId,
@@ -164,7 +164,7 @@ impl At {
 		Ok(self.grants_of_patient(patient, None, MAX_PAGE).await?.items)
 	}
 
-	/// Some of what a doctor was granted, in no particular order.
+	/// A page of the grants to a doctor, in no particular order.
 	pub async fn grants_to_doctor(
 		&self,
 		doctor: DoctorId,
@@ -174,7 +174,7 @@ impl At {
 		self.ask("MedicalRecordsApi_grants_to_doctor", (doctor, after, limit)).await
 	}
 
-	/// What a doctor may do with a chart, or with one of its records; and if nothing, why.
+	/// A doctor's access to a chart or to one of its records, or the reason for its absence.
 	pub async fn access(
 		&self,
 		patient: PatientId,
@@ -189,7 +189,7 @@ impl At {
 		self.ask("MedicalRecordsApi_chart_keys", patient).await
 	}
 
-	/// What is left of a chart's earlier epochs, in their order.
+	/// The remainder of a chart's earlier epochs, in order.
 	pub async fn past_epochs(&self, patient: PatientId) -> Result<Vec<(Epoch, PastEpoch)>> {
 		let page = |after: Option<Epoch>| {
 			self.ask("MedicalRecordsApi_past_epochs", (patient, after, MAX_PAGE))
@@ -206,7 +206,7 @@ impl At {
 		self.ask("MedicalRecordsApi_grant_key", (patient, doctor)).await
 	}
 
-	/// What opens the single records that a doctor was granted.
+	/// The keys that open the single records shared with a doctor.
 	pub async fn share(&self, patient: PatientId, doctor: DoctorId) -> Result<ShareInfo> {
 		self.ask("MedicalRecordsApi_share", (patient, doctor)).await
 	}
@@ -234,38 +234,38 @@ impl At {
 		every(None, page).await
 	}
 
-	/// A hospital.
+	/// The hospital with this id.
 	pub async fn hospital(&self, hospital: HospitalId) -> Result<Option<HospitalInfo>> {
 		self.ask("ConsortiumApi_hospital", hospital).await
 	}
 
-	/// The hospital that an account verifies people for.
+	/// The hospital for which an account verifies people.
 	pub async fn registrar_of(&self, account: AccountId) -> Result<Option<HospitalId>> {
 		self.ask("ConsortiumApi_registrar_of", account).await
 	}
 
-	/// The key that patients' profiles are sealed to for a hospital.
+	/// The hospital's key, to which patients' profiles are sealed.
 	pub async fn hospital_key(&self, hospital: HospitalId) -> Result<Option<EncryptionKey>> {
 		self.ask("ConsortiumApi_encryption_key", hospital).await
 	}
 
-	/// A hospital that has to exist.
+	/// The hospital, or an error if it does not exist.
 	pub async fn known_hospital(&self, hospital: HospitalId) -> Result<HospitalInfo> {
 		self.hospital(hospital).await?.ok_or(Error::NoSuchHospital(hospital))
 	}
 
-	/// A patient who has to exist.
+	/// The patient, or an error if there is no such patient.
 	pub async fn known_patient(&self, patient: PatientId) -> Result<PatientInfo> {
 		self.patient(patient).await?.ok_or(Error::NoSuchPatient(patient))
 	}
 
-	/// A doctor who has to exist.
+	/// The doctor, or an error if there is no such doctor.
 	pub async fn known_doctor(&self, doctor: DoctorId) -> Result<DoctorInfo> {
 		self.doctor(doctor).await?.ok_or(Error::NoSuchDoctor(doctor))
 	}
 }
 
-/// Every item of a list that comes in pages, from behind `after` on.
+/// Every item of a paged list that follows `after`.
 async fn every<T, C, F>(mut after: Option<C>, page: impl Fn(Option<C>) -> F) -> Result<Vec<T>>
 where
 	C: Copy + PartialOrd,
@@ -275,7 +275,7 @@ where
 	loop {
 		let Page { items, next } = page(after).await?;
 		all.extend(items);
-		// A node whose cursor does not advance would keep a client for ever.
+		// The cursor has to advance; otherwise a faulty node would keep the client in this loop.
 		match next {
 			Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
 			_ => return Ok(all),

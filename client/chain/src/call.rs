@@ -1,8 +1,8 @@
-//! What a transaction is to do.
+//! Calls: the actions of transactions.
 //!
-//! Pallets and calls are looked up by name in the metadata of the runtime that will execute them, so
-//! that a client outlives upgrades which move them; arguments are encoded by the types that client
-//! and runtime share.
+//! The client looks pallets and calls up by name, in the metadata of the runtime that will execute
+//! them. It therefore keeps working after upgrades that move them. It encodes arguments by types
+//! that client and runtime share.
 
 use crate::AccountId;
 use codec::{Compact, Decode, Encode, Output};
@@ -24,7 +24,7 @@ pub struct Call {
 	arguments: Arguments,
 }
 
-/// A call for somebody else to sign, usually in a wallet.
+/// A call for another party to sign, usually in a wallet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prepared {
 	/// The call's name: pallet and function.
@@ -34,7 +34,8 @@ pub struct Prepared {
 }
 
 impl Prepared {
-	/// The page of Polkadot.js Apps that shows the call and has it signed, for a node's address.
+	/// The page of Polkadot.js Apps, for a node's address, that shows the call and asks the wallet
+	/// to sign it.
 	pub fn link(&self, node: &str) -> String {
 		let node: String = url::form_urlencoded::byte_serialize(node.as_bytes()).collect();
 		let data = hex::encode(&self.data);
@@ -42,7 +43,7 @@ impl Prepared {
 	}
 }
 
-/// A call inside another, already encoded.
+/// An encoded call inside another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncodedCall(pub Vec<u8>);
 
@@ -56,7 +57,7 @@ impl Encode for EncodedCall {
 	}
 }
 
-/// How much of a block a call takes: picoseconds, and bytes of proof.
+/// The weight of a call: picoseconds, and bytes of proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Weight {
 	#[codec(compact)]
@@ -65,12 +66,12 @@ pub struct Weight {
 	proof_size: u64,
 }
 
-/// The public halves of what a validator signs with.
+/// The public halves of a validator's signing keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]
 pub struct SessionKeys {
-	/// For blocks: sr25519.
+	/// The key for blocks: sr25519.
 	pub aura: [u8; 32],
-	/// For votes on finality: ed25519.
+	/// The key for finality votes: ed25519.
 	pub grandpa: [u8; 32],
 }
 
@@ -93,7 +94,7 @@ impl EncodeAsFields for Arguments {
 		let same = expected.len() == self.names.len()
 			&& expected.iter().zip(self.names).all(|(one, two)| one.as_deref() == Some(*two));
 		if !same {
-			return Err(Error::custom_str("this call has other arguments on the chain by now"));
+			return Err(Error::custom_str("this call's arguments have changed on the chain"));
 		}
 		out.extend_from_slice(&self.encoded);
 		Ok(())
@@ -122,13 +123,14 @@ impl Call {
 		format!("{}.{}", self.pallet, self.name)
 	}
 
-	/// Whether it takes access back, which nothing may delay.
+	/// Whether the call takes access back. Nothing may delay such a call.
 	pub(crate) fn is_revocation(&self) -> bool {
 		(self.pallet, self.name) == ("MedicalRecords", "revoke_access")
 	}
 }
 
-/// Defines constructors of calls, each named as on the chain unless it says otherwise.
+/// Defines a constructor for each call. It has the call's name on the chain unless another is
+/// given.
 macro_rules! calls {
 	(@name $name:ident) => { stringify!($name) };
 	(@name $name:ident $call:literal) => { $call };
@@ -153,7 +155,8 @@ calls! { "MedicalRecords":
 	register_patient(hospital: HospitalId, keys: ChartKeys, profile: Option<Document>);
 	/// Register as a doctor of a hospital.
 	register_doctor(hospital: HospitalId, profile: DoctorProfile, suite: u8, key: PublicKey);
-	/// Let another account control one's chart, or act for one as a doctor; `proof` is its signature.
+	/// Let another account control one's own chart, or act for oneself as a doctor; `proof` is its
+	/// signature.
 	change_account(capacity: Capacity, new: AccountId, proof: MultiSignature);
 	/// Confirm that a patient is who they say they are.
 	verify_patient(patient: PatientId);
@@ -175,7 +178,7 @@ calls! { "MedicalRecords":
 	update_patient_profile(patient: PatientId, document: Document, sealed_to: Epoch);
 	/// Change a doctor's entry in the directory.
 	update_doctor_profile(doctor: DoctorId, profile: DoctorProfile);
-	/// Set what the hospital says of a doctor.
+	/// Set the hospital's details about a doctor.
 	set_doctor_details(doctor: DoctorId, details: Details, licence_expires: Option<Moment>);
 	/// Publish a doctor's new encryption key.
 	set_encryption_key(suite: u8, key: PublicKey);
@@ -203,7 +206,7 @@ calls! { "MedicalRecords":
 		may_append: bool,
 		expires_at: Option<Moment>
 	);
-	/// Take back what was granted.
+	/// Revoke grants.
 	revoke_access(doctors: DoctorIds, rotation: Option<Rotation>);
 	/// Give the chart a new key.
 	rotate_chart_key(rotation: Rotation);
@@ -212,29 +215,29 @@ calls! { "MedicalRecords":
 }
 
 calls! { "Consortium":
-	/// Say where a hospital's gateway is.
+	/// Set the address of a hospital's gateway.
 	set_gateway(gateway: Vec<u8>);
-	/// Say how a hospital takes in people.
+	/// Set a hospital's registration mode.
 	set_registration_mode(mode: RegistrationMode);
-	/// Publish the key that patients' profiles are sealed to for a hospital.
+	/// Publish the hospital's key, to which patients' profiles are sealed.
 	set_hospital_key "set_encryption_key" (suite: u8, key: PublicKey);
-	/// Have an account verify people for a hospital.
+	/// Let an account verify people for a hospital.
 	add_registrar(registrar: AccountId);
-	/// Have an account no longer verify people for a hospital.
+	/// End an account's permission to verify people for a hospital.
 	remove_registrar(registrar: AccountId);
 }
 
 calls! { "FairUse":
-	/// Vouch for an account, so that its registration need not wait for others.
+	/// Sponsor an account, so that its registration need not wait for others.
 	sponsor(account: AccountId);
-	/// No longer vouch for an account.
+	/// End an account's sponsorship.
 	end_sponsorship(account: AccountId);
 }
 
 calls! { "Consortium":
 	/// Admit a hospital.
 	admit_hospital(controller: AccountId, name: Vec<u8>, gateway: Vec<u8>);
-	/// Admit a hospital again that was expelled.
+	/// Readmit an expelled hospital.
 	readmit_hospital(hospital: HospitalId, controller: AccountId);
 	/// Expel a hospital.
 	expel_hospital(hospital: HospitalId);
@@ -246,11 +249,11 @@ calls! { "Consortium":
 	reclaim_seat();
 	/// Give a hospital its seat back after conflicting votes.
 	reinstate_seat(hospital: HospitalId);
-	/// Have the chain itself make a call.
+	/// Let the chain itself make a call.
 	enact(call: EncodedCall);
 	/// Carry out a decision whose delay has passed.
 	carry_out(enactment: u32);
-	/// Call off a decision that waits.
+	/// Cancel a pending decision.
 	call_off(enactment: u32);
 }
 
@@ -259,7 +262,7 @@ calls! { "Council":
 	propose(threshold: Compact<u32>, proposal: EncodedCall, length_bound: Compact<u32>);
 	/// Vote on a call.
 	vote(proposal: H256, index: Compact<u32>, approve: bool);
-	/// Count the votes, and carry the call out if there are enough.
+	/// Count the votes, and carry the call out if it has enough.
 	close(
 		proposal_hash: H256,
 		index: Compact<u32>,
@@ -271,16 +274,16 @@ calls! { "Council":
 calls! { "NodeAuthorization":
 	/// Let a node connect, on behalf of the hospital with this seat account.
 	add_well_known_node(node: Vec<u8>, owner: MultiAddress<AccountId, ()>);
-	/// No longer let a node connect.
+	/// End a node's permission to connect.
 	remove_well_known_node(node: Vec<u8>);
-	/// Let a node connect in another one's place.
+	/// Let a node connect in place of another.
 	swap_well_known_node(remove: Vec<u8>, add: Vec<u8>);
 }
 
 calls! { "System":
 	/// Announce a runtime by its hash.
 	authorize_upgrade(code_hash: H256);
-	/// Put a runtime in force that was announced.
+	/// Put an announced runtime in force.
 	apply_authorized_upgrade(code: Vec<u8>);
 }
 

@@ -4,7 +4,7 @@ use crate::{At, BlockHash, Error, Result, rpc::Rpc};
 use std::sync::Arc;
 use subxt::{OnlineClient, SubstrateConfig, backend::LegacyBackend, utils::H256};
 
-/// A connection to a node, which is restored when it gets lost. Cheap to clone.
+/// A connection to a node, which reconnects by itself. Cheap to clone.
 #[derive(Clone)]
 pub struct Chain {
 	pub(crate) rpc: Rpc,
@@ -15,7 +15,7 @@ pub struct Chain {
 
 impl Chain {
 	/// Connects to a node's WebSocket address, such as `ws://127.0.0.1:9944`. Fails with
-	/// [`Error::NodeUnreachable`] if nobody answers within ten seconds.
+	/// [`Error::NodeUnreachable`] if the node does not answer within ten seconds.
 	pub async fn connect(url: &str) -> Result<Self> {
 		let rpc = Rpc::connect(url).await?;
 		let genesis = rpc.block_hash(0).await?.ok_or_else(|| rpc.incomprehensible("genesis"))?;
@@ -27,12 +27,13 @@ impl Chain {
 		Ok(Self { rpc, client, genesis, url: url.into() })
 	}
 
-	/// The address that was connected to.
+	/// The node's address.
 	pub fn url(&self) -> &str {
 		&self.url
 	}
 
-	/// The hash of the chain's first block, which everything that is signed or sealed is bound to.
+	/// The hash of the chain's first block, which binds everything that is signed or sealed to this
+	/// chain.
 	pub fn genesis(&self) -> [u8; 32] {
 		self.genesis.0
 	}
@@ -53,7 +54,7 @@ impl Chain {
 		self.at(hash).await
 	}
 
-	/// The best block, which may yet be given up for another.
+	/// The best block, which another may still replace.
 	pub async fn best(&self) -> Result<At> {
 		let hash = self.best_hash().await?;
 		self.at(hash).await
@@ -65,29 +66,28 @@ impl Chain {
 		Ok(At::new(self.rpc.clone(), self.client.clone(), hash, number))
 	}
 
-	/// The block with this number in the node's best chain, if it has come to it.
+	/// The block with this number in the node's best chain, if the node has reached it.
 	pub async fn at_number(&self, number: u32) -> Result<Option<At>> {
 		let hash = self.rpc.block_hash(number).await?;
 		Ok(hash.map(|hash| At::new(self.rpc.clone(), self.client.clone(), hash, number)))
 	}
 
-	/// The node's peer id: what other nodes know it by.
+	/// The node's peer id, by which other nodes know it.
 	pub async fn peer_id(&self) -> Result<String> {
 		self.rpc.peer_id().await
 	}
 
-	/// What the node says of itself: whether it is still catching up, and how many it is connected
-	/// to.
+	/// The node's health: whether it is still catching up, and its number of peers.
 	pub async fn health(&self) -> Result<Health> {
 		self.rpc.health().await
 	}
 }
 
-/// A node's own account of how it is doing.
+/// A node's own report of its health.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Health {
-	/// Nodes that it is connected to.
+	/// The number of connected nodes.
 	pub peers: usize,
-	/// Whether it is still catching up with them.
+	/// Whether the node is still catching up with them.
 	pub is_syncing: bool,
 }

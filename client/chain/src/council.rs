@@ -1,4 +1,4 @@
-//! What the council votes on, and what waits after a vote.
+//! The council's motions, and its pending decisions.
 
 use crate::{
 	AccountId, At, Decoded, Error, Result,
@@ -15,33 +15,33 @@ use subxt::{
 	utils::H256,
 };
 
-/// A call that the council votes on.
+/// A call on which the council votes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Motion {
-	/// Its number: 0 for the chain's first motion.
+	/// The motion's number, which is 0 for the chain's first motion.
 	pub number: u32,
-	/// The hash of the call, which is what members vote on.
+	/// The hash of the call. Members vote on this hash.
 	pub hash: H256,
-	/// The call, encoded.
+	/// The encoded call.
 	pub call: Vec<u8>,
-	/// The call, taken apart; nothing if the runtime can't read it any more.
+	/// The decoded call, or nothing if the runtime can't read it any more.
 	pub decoded: Option<Decoded>,
-	/// How many have to be for it.
+	/// The number of votes that it needs.
 	pub threshold: u32,
-	/// Who is for it.
+	/// The members who voted for it.
 	pub ayes: Vec<AccountId>,
-	/// Who is against it.
+	/// The members who voted against it.
 	pub nays: Vec<AccountId>,
 	/// The block in which the vote ends.
 	pub end: u32,
 }
 
-/// A decision of the council that has to wait before somebody carries it out.
+/// A decision of the council that has to wait before it can be carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
-	/// Its number.
+	/// The decision's number.
 	pub number: u32,
-	/// The call, taken apart; nothing if the runtime can't read it any more.
+	/// The decoded call, or nothing if the runtime can't read it any more.
 	pub decoded: Option<Decoded>,
 	/// The first block in which it may be carried out.
 	pub due: u32,
@@ -82,7 +82,7 @@ impl At {
 			let Some(call) = self.bytes(&client, "Council", "ProposalOf", key(hash)).await? else {
 				continue;
 			};
-			// Members vote on the hash: a node that shows another call under it is found out here.
+			// Members vote on the hash. This check exposes a node that shows another call under it.
 			if blake2_256(&call) != hash {
 				return Err(self.rpc.incomprehensible("a motion's call"));
 			}
@@ -94,7 +94,7 @@ impl At {
 		Ok(motions)
 	}
 
-	/// Decisions that wait, in order of their numbers.
+	/// The pending decisions, in order of their numbers.
 	pub async fn waiting(&self) -> Result<Vec<Waiting>> {
 		let client = self.described().await?;
 		let address = dynamic::<Vec<Value>, Value>("Consortium", "PendingEnactments");
@@ -124,12 +124,13 @@ impl At {
 		Ok(found.map(|(hash, _)| hash))
 	}
 
-	/// Takes a call apart, by this block's runtime.
+	/// Decodes a call, by this block's runtime.
 	pub async fn decoded(&self, call: &[u8]) -> Result<Option<Decoded>> {
 		Ok(Decoded::of(call, self.described().await?.metadata_ref()))
 	}
 
-	/// The hospital on behalf of which a node may connect: that whose seat account it belongs to.
+	/// The hospital on behalf of which a node may connect: the one whose seat account owns the
+	/// node.
 	pub async fn node_owner(&self, node: &[u8]) -> Result<Option<HospitalId>> {
 		let client = self.described().await?;
 		let key = vec![Value::unnamed_composite([Value::from_bytes(node)])];
@@ -150,14 +151,14 @@ impl At {
 		self.ask("ConsortiumApi_authorized_nodes", ()).await
 	}
 
-	/// The id that the next admitted hospital gets.
+	/// The id for the next admitted hospital.
 	pub async fn next_hospital(&self) -> Result<HospitalId> {
 		let client = self.described().await?;
 		let next = self.stored(&client, "Consortium", "NextHospital", Vec::new()).await?;
 		Ok(next.unwrap_or_default())
 	}
 
-	/// How much of a block a call takes.
+	/// The weight of a call.
 	pub async fn weight_of(&self, call: &[u8]) -> Result<Weight> {
 		let length = u32::try_from(call.len()).unwrap_or(u32::MAX);
 		let arguments = (EncodedCall(call.to_vec()), length);
@@ -167,7 +168,7 @@ impl At {
 		Ok(weight)
 	}
 
-	/// This block, with the description of its runtime.
+	/// This block, with its runtime's metadata.
 	pub(crate) async fn described(&self) -> Result<Client> {
 		self.rpc.within(self.client.at_block(self.hash())).await
 	}
@@ -212,7 +213,7 @@ fn key(hash: H256) -> Vec<Value> {
 	vec![Value::from_bytes(hash.0)]
 }
 
-/// The hash by which the chain knows calls and runtimes.
+/// The hash by which the chain identifies calls and runtimes.
 pub fn blake2_256(bytes: &[u8]) -> H256 {
 	BlakeTwo256.hash(bytes)
 }

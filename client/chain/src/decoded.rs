@@ -1,4 +1,4 @@
-//! A call taken apart by the runtime's own description of it, so that people see what they vote for.
+//! Calls, decoded by the runtime's own metadata, so that people see what they vote for.
 
 use crate::{AccountId, Error, Result};
 use subxt::{
@@ -6,20 +6,20 @@ use subxt::{
 	metadata::Metadata,
 };
 
-/// A call, taken apart.
+/// A decoded call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoded {
 	/// The pallet, such as `Consortium`.
 	pub pallet: String,
 	/// The call, such as `admit_hospital`.
 	pub name: String,
-	/// What it does, in the runtime's words.
+	/// The call's effect, in the runtime's words.
 	pub about: String,
-	/// What it is called with, in order.
+	/// The arguments, in order.
 	pub arguments: Vec<(String, Argument)>,
 }
 
-/// What a call is called with.
+/// An argument of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Argument {
 	/// Another call.
@@ -32,12 +32,12 @@ pub enum Argument {
 	Number(u128),
 	/// Bytes: text, a hash, a program.
 	Bytes(Vec<u8>),
-	/// Anything else, as the runtime's types have it.
+	/// Any other value, in the notation of the runtime's types.
 	Other(String),
 }
 
 impl Decoded {
-	/// Takes a call apart. `None` if the bytes are none, or more than one.
+	/// Decodes a call. `None` if the bytes are not exactly one call.
 	pub(crate) fn of(bytes: &[u8], metadata: &Metadata) -> Option<Self> {
 		let kind = metadata.outer_enums().call_enum_ty();
 		let mut rest = bytes;
@@ -48,7 +48,7 @@ impl Decoded {
 		call(value, metadata)
 	}
 
-	/// Pallet and call in one word.
+	/// The names of pallet and call, as one word.
 	pub fn full_name(&self) -> String {
 		format!("{}.{}", self.pallet, self.name)
 	}
@@ -74,7 +74,7 @@ fn call(value: Value<u32>, metadata: &Metadata) -> Option<Decoded> {
 	Some(Decoded { pallet, name, about, arguments })
 }
 
-/// What documentation says first, which may go on over several lines.
+/// The first paragraph of documentation, which may span several lines.
 fn first_paragraph(lines: &[String]) -> String {
 	let lines = lines.iter().map(|line| line.trim());
 	lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
@@ -103,7 +103,7 @@ fn account(value: &Value<u32>) -> Option<Argument> {
 	Some(Argument::Account(AccountId::from(bytes)))
 }
 
-/// A number, also as the only field of something.
+/// A number, or a value whose only field is a number.
 fn number(value: &Value<u32>) -> Option<u128> {
 	match &value.value {
 		ValueDef::Primitive(Primitive::U128(number)) => Some(*number),
@@ -112,8 +112,8 @@ fn number(value: &Value<u32>) -> Option<u128> {
 	}
 }
 
-/// A list of bytes, also as the only field of something. A list of a single byte looks like that, too,
-/// and is taken for a number before: nothing that a council decides has one.
+/// A list of bytes, or a value whose only field is one. The caller reads a list of a single byte,
+/// which looks alike, as a number first: no council decision has one.
 fn bytes(value: &Value<u32>) -> Option<Vec<u8>> {
 	let ValueDef::Composite(fields) = &value.value else { return None };
 	if let (1, Some(only)) = (fields.len(), fields.values().next()) {
@@ -131,7 +131,7 @@ fn bytes(value: &Value<u32>) -> Option<Vec<u8>> {
 }
 
 impl Argument {
-	/// A peer id as people write it.
+	/// A peer id in its usual notation.
 	pub fn peer_id(bytes: &[u8]) -> String {
 		bs58::encode(bytes).into_string()
 	}

@@ -1,5 +1,5 @@
-//! What can go wrong between a client and its nodes. These sentences say what happened; what to do about
-//! it depends on the program, which says so itself.
+//! Errors between a client and its nodes. Each sentence says what happened. The advice on what to
+//! do depends on the program, which adds its own.
 
 use crate::Refusal;
 use medblock_primitives::{DoctorId, HospitalId, PatientId};
@@ -9,7 +9,7 @@ use subxt::utils::H256;
 /// The result of asking a node.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What went wrong.
+/// The reason why a node gave no usable answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
 	/// The text is not a WebSocket address.
@@ -30,17 +30,19 @@ pub enum Error {
 		in_words(*.seconds)
 	)]
 	AllowanceSpent {
-		/// Units that are left.
+		/// The remaining units.
 		left: u64,
-		/// Units of a full allowance.
+		/// The units of a full allowance.
 		capacity: u64,
-		/// Seconds until there will be enough.
+		/// The seconds until the allowance suffices.
 		seconds: u64,
 	},
-	/// Registrations come last in blocks, and a few at a time.
+	/// The next blocks have no room for another registration: registrations come last in blocks,
+	/// and only a few fit.
 	#[error("many people are registering just now, and the next blocks have no room for another")]
 	TooManyNewcomers,
-	/// The transaction was sent, and the node can't be asked any more what became of it.
+	/// The transaction was sent, and its outcome is unknown because the node can't be asked any
+	/// more.
 	#[error(
 		"the node at {url} can't be asked any more ({why}), after the transaction had been sent: it \
 		may have taken effect"
@@ -51,7 +53,7 @@ pub enum Error {
 		/// The connection's own words.
 		why: String,
 	},
-	/// The node does not do what it was asked.
+	/// The node refused the request.
 	#[error("the node at {url} refused ({why})")]
 	NodeRefused {
 		/// The node's address.
@@ -89,19 +91,19 @@ pub enum Error {
 	/// The transaction is in no final block, and can't come into one any more.
 	#[error("the transaction was not included in time, and will never be")]
 	Expired,
-	/// No final block came for so long that whether the transaction will be included is open.
+	/// No block became final for so long that the transaction's outcome is still open.
 	#[error(
 		"no block has become final for {0} seconds, so that it is open whether this took effect"
 	)]
 	Stalled(u64),
-	/// Nothing becomes final, so that a transaction could not name a block that is both final and
-	/// recent. The last final block, and the newest one.
+	/// Blocks have stopped becoming final, and a transaction has to name a block that is both final
+	/// and recent. The fields are the last final block and the newest one.
 	#[error(
 		"no block has become final since block {0}, and the newest is block {1}: the node is still \
 		catching up, or finality has stopped"
 	)]
 	FinalityStopped(u32, u32),
-	/// One node does not come to a block that is final on another.
+	/// One node does not reach a block that is final on another.
 	#[error(
 		"the node at {url} stays behind: its last final block is {reached}, and {number} at {other}. \
 		Wait until it has caught up, or name another node. If it has, {other} claims a block that is not \
@@ -117,7 +119,7 @@ pub enum Error {
 		/// The number of the other node's last final block.
 		number: u32,
 	},
-	/// Nodes that should know the same don't.
+	/// Two nodes that should give the same answer differ.
 	#[error(
 		"the nodes at {first} and {second} don't agree on {what}: one of them may be lying; \
 		nothing was sent. Tell both hospitals"
@@ -183,14 +185,15 @@ pub enum Error {
 	BadPeerId,
 }
 
-/// Why a node does not do what it was asked.
+/// The reason why a node refuses a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
-	/// The node does not know the recent block that a transaction names (`AncientBirthBlock` of
-	/// `sp_runtime`): it has yet to catch up.
+	/// The node has yet to catch up: it does not know the recent block that a transaction names
+	/// (`AncientBirthBlock` of `sp_runtime`).
 	CatchingUp,
-	/// An account that the chain does not know can begin with a registration only
-	/// (`InvalidTransaction::Call`). This crate makes no other transaction that the chain never takes.
+	/// The chain does not know the account, which can begin with a registration only
+	/// (`InvalidTransaction::Call`). This crate makes no other transaction that the chain always
+	/// refuses.
 	UnknownAccount,
 	/// The node's own words.
 	Said(String),
@@ -201,20 +204,20 @@ impl Display for Reason {
 		formatter.write_str(match self {
 			Self::CatchingUp => "it is still catching up",
 			Self::UnknownAccount => {
-				"this account is nobody on the chain yet: patients and doctors register first, with a \
-				hospital that takes them in, and a hospital's controller names who verifies people for it"
+				"the chain does not know this account yet: patients and doctors register first, with a \
+				hospital that accepts them, and a hospital's controller appoints its registrars"
 			},
 			Self::Said(words) => words,
 		})
 	}
 }
 
-/// What a node says of a transaction for the first two reasons.
+/// The node's words for the first two reasons.
 const ANCIENT: &str = "Transaction has an ancient birth block";
 const UNEXPECTED: &str = "Transaction call is not expected";
 
 impl Error {
-	/// Whether the node could not be asked, so that trying later may help.
+	/// Whether the node could not be asked. A later attempt may then succeed.
 	pub fn is_unreachable(&self) -> bool {
 		matches!(
 			self,
@@ -231,7 +234,7 @@ impl Error {
 		matches!(self, Self::Refused(refusal) if refusal.name == name)
 	}
 
-	/// Whether the transaction is known to have no effect, now and for ever.
+	/// Whether the transaction certainly has no effect, now and for ever.
 	pub fn is_final(&self) -> bool {
 		matches!(
 			self,
@@ -269,7 +272,7 @@ impl Error {
 	}
 }
 
-/// A duration as people say it, rounded up.
+/// A duration in words, rounded up.
 fn in_words(seconds: u64) -> String {
 	match seconds {
 		0..=1 => "a second".to_owned(),

@@ -1,10 +1,10 @@
-//! Several hospitals' nodes, of which one is spoken to and another checks what it says.
+//! Several hospitals' nodes. The client talks to the first, and a second one checks its answers.
 
 use crate::{At, Chain, Error, Result, peer_id_bytes};
 use futures::{join, try_join};
 use medblock_platform::clock::{Duration, Instant, sleep};
 
-/// How long a node may take to come to a block that is final on another.
+/// The time that a node has to reach a block that is final on another.
 const CATCHING_UP: Duration = Duration::from_secs(10);
 
 /// The nodes that a client uses.
@@ -12,13 +12,13 @@ const CATCHING_UP: Duration = Duration::from_secs(10);
 pub struct Nodes {
 	first: Chain,
 	second: Option<Chain>,
-	/// The address of a node that was to be the second, and why it can't be reached.
+	/// The address of the intended second node, and the reason why it can't be used.
 	missing: Option<(String, String)>,
 }
 
 impl Nodes {
-	/// Connects to the first two of these nodes that answer, which should be different hospitals'.
-	/// With `trust_one`, the first one that answers is believed alone.
+	/// Connects to the first two of these nodes that answer. They should belong to different
+	/// hospitals. With `trust_one`, the client believes the first one that answers alone.
 	///
 	/// # Errors
 	///
@@ -37,7 +37,7 @@ impl Nodes {
 				Ok(chain) => found.push(chain),
 				Err(why @ Error::BadAddress(_)) => return Err(why),
 				Err(Error::NodeUnreachable { url, why }) => missing = Some((url, why)),
-				// Nor can one be used that refuses, or can't be understood.
+				// A node that refuses, or that the client can't understand, can't be used either.
 				Err(why) => missing = Some((url.clone(), why.to_string())),
 			}
 		}
@@ -54,7 +54,7 @@ impl Nodes {
 		Ok(Self { first, second, missing })
 	}
 
-	/// The node that transactions go to.
+	/// The node that receives transactions.
 	pub fn first(&self) -> &Chain {
 		&self.first
 	}
@@ -66,9 +66,9 @@ impl Nodes {
 		})
 	}
 
-	/// The last block that is final on both nodes, for reading what will be sealed to. It is the last
-	/// one of whichever is further: a node that has stayed behind, or says so, could show keys that
-	/// were replaced since.
+	/// The last block that is final on both nodes, for reading the keys to which data will be
+	/// sealed. The node that is further ahead decides which block that is: a node that has stayed
+	/// behind, or claims so, could show keys that have since been replaced.
 	///
 	/// # Errors
 	///
@@ -100,8 +100,8 @@ impl Nodes {
 		}
 	}
 
-	/// As [`Nodes::agreed`], of a block that both nodes hold for part of the best chain, final or not:
-	/// for when nothing becomes final any more.
+	/// Like [`Nodes::agreed`], but with a block that both nodes hold for part of the best chain,
+	/// final or not: for use when finality has stopped.
 	pub async fn agreed_best(&self) -> Result<Agreed> {
 		let second = self.second()?;
 		let deadline = Instant::now() + CATCHING_UP;
@@ -128,8 +128,8 @@ async fn ensure_two(first: &Chain, second: &Chain) -> Result<()> {
 		let (first, second) = urls();
 		return Err(Error::OtherChain { first, second });
 	}
-	// Whoever reaches nodes through something that does not let this question pass sees to it
-	// themselves that they are two.
+	// Some proxies block this question. Users who reach their nodes through one have to make sure
+	// themselves that the nodes are two.
 	let (Ok(one), Ok(two)) = join!(first.peer_id(), second.peer_id()) else {
 		return Ok(());
 	};
@@ -137,7 +137,7 @@ async fn ensure_two(first: &Chain, second: &Chain) -> Result<()> {
 		let (first, second) = urls();
 		return Err(Error::SameNode { first, second });
 	}
-	// By the second node, since it is the first that is to be checked.
+	// The second node answers this, because the first is the one to check.
 	let at = second.best().await?;
 	let (one, two) = (peer_id_bytes(&one)?, peer_id_bytes(&two)?);
 	match try_join!(at.node_owner(&one), at.node_owner(&two))? {
@@ -170,7 +170,7 @@ impl Agreed {
 		&self.first
 	}
 
-	/// Asks both nodes and gives their answer if it is the same.
+	/// Asks both nodes, and returns their answer if it is the same.
 	pub async fn read<T, E, F>(&self, what: &str, question: impl Fn(At) -> F) -> Result<T, E>
 	where
 		T: PartialEq,

@@ -1,4 +1,4 @@
-//! What came of a transaction.
+//! The outcome of a transaction.
 
 use crate::{Error, Result};
 use subxt::{
@@ -8,15 +8,15 @@ use subxt::{
 	ext::scale_value::{At, Composite, ValueDef},
 };
 
-/// Why the chain executed a call and undid it.
+/// The reason why the chain reverted an executed call.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{sentence}")]
 pub struct Refusal {
-	/// The pallet that refused, if it was one.
+	/// The pallet that refused, if a pallet did.
 	pub pallet: Option<String>,
 	/// The error's name, such as `StaleEpoch`.
 	pub name: String,
-	/// What the runtime's documentation says of it.
+	/// The runtime's documentation of the error.
 	pub sentence: String,
 }
 
@@ -42,8 +42,8 @@ impl Refusal {
 	}
 }
 
-/// The first paragraph of documentation, as one line in the manner of this crate's own errors: no
-/// capital at its beginning, no full stop at its end.
+/// The first paragraph of documentation, as one line in the style of this crate's own errors:
+/// without a capital at its beginning, and without a full stop at its end.
 fn paragraph(docs: &[String]) -> String {
 	let lines: Vec<&str> =
 		docs.iter().map(|line| line.trim()).take_while(|line| !line.is_empty()).collect();
@@ -58,15 +58,15 @@ fn paragraph(docs: &[String]) -> String {
 	}
 }
 
-/// Something that a transaction brought about.
+/// An event of a transaction.
 #[derive(Clone, Debug)]
 pub struct Event {
-	/// The pallet that says so.
+	/// The pallet that emitted the event.
 	pub pallet: String,
 	/// The event's name, such as `AccessGranted`.
 	pub name: String,
-	/// Why what this tells of was undone, or not done, though the transaction itself was not: a
-	/// decision that the council had carried out, or a runtime that was to be put in force.
+	/// The reason why the chain reverted or skipped the action that this event reports, although
+	/// the transaction itself succeeded: a council decision, or a new runtime.
 	pub refused: Option<Refusal>,
 	fields: Composite<()>,
 }
@@ -93,7 +93,7 @@ impl Event {
 		})
 	}
 
-	/// A field that is a number or an id, such as `patient`.
+	/// A numeric field, or an id, such as `patient`.
 	pub fn number(&self, field: &str) -> Option<u32> {
 		let mut value = self.fields.at(field)?;
 		// An id is a tuple of one number.
@@ -103,7 +103,7 @@ impl Event {
 		value.as_u128().and_then(|number| u32::try_from(number).ok())
 	}
 
-	/// The name of the variant that a field is, such as `DoctorMissing`.
+	/// The name of a field's variant, such as `DoctorMissing`.
 	pub fn variant(&self, field: &str) -> Option<&str> {
 		match &self.fields.at(field)?.value {
 			ValueDef::Variant(variant) => Some(&variant.name),
@@ -112,10 +112,10 @@ impl Event {
 	}
 }
 
-/// Bytes of a hash.
+/// The length of a hash in bytes.
 const HASH: usize = 32;
 
-/// Why the call was undone whose hash and outcome these bytes are.
+/// The reason why the chain reverted a call, from bytes that hold the call's hash and its outcome.
 fn undone(bytes: &[u8], metadata: ArcMetadata) -> Result<Option<Refusal>> {
 	match bytes.get(HASH..) {
 		Some([0]) => Ok(None),
@@ -124,7 +124,7 @@ fn undone(bytes: &[u8], metadata: ArcMetadata) -> Result<Option<Refusal>> {
 	}
 }
 
-/// The reason that these bytes are.
+/// The reason in these bytes.
 fn refusal(error: &[u8], metadata: ArcMetadata) -> Result<Refusal> {
 	DispatchError::decode_from(error, metadata)
 		.map(Refusal::of)
@@ -137,9 +137,9 @@ mod tests {
 
 	#[test]
 	fn first_paragraph_of_documentation_is_the_sentence() {
-		let docs = ["The record is sealed to an epoch", "that somebody lost.", "", "More."];
+		let docs = ["The record is sealed to an epoch", "that the doctor lost.", "", "More."];
 		let docs = docs.map(str::to_owned);
-		assert_eq!(paragraph(&docs), "the record is sealed to an epoch that somebody lost");
+		assert_eq!(paragraph(&docs), "the record is sealed to an epoch that the doctor lost");
 		assert_eq!(paragraph(&[]), "");
 	}
 }

@@ -1,4 +1,4 @@
-//! JSON-RPC with a time limit, and with another try when the connection was lost meanwhile.
+//! JSON-RPC with a time limit, and with a retry after a lost connection.
 
 mod handshake;
 
@@ -23,10 +23,11 @@ use subxt_rpcs::{
 	methods::legacy::NumberOrHex,
 };
 
-/// How long an answer may take, lost connections included.
+/// The time limit for an answer, reconnecting included.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// When to try again: not before there was a connection, so that why there is none is said at once.
+/// The condition for a retry: an earlier connection. Without one, the caller learns at once why
+/// there is none.
 #[derive(Clone)]
 struct OnceConnected {
 	connected: Arc<AtomicBool>,
@@ -86,8 +87,8 @@ impl Rpc {
 		Error::Incomprehensible { url: self.url.to_string(), what }
 	}
 
-	/// Asks until there is an answer, the node refuses, or time is up. Only for what may be asked
-	/// twice.
+	/// Repeats a request until the node answers or refuses, or time is up. Only for requests that
+	/// may be repeated.
 	async fn ask<T, F>(&self, request: impl Fn() -> F) -> Result<T>
 	where
 		F: Future<Output = std::result::Result<T, subxt_rpcs::Error>>,
@@ -108,7 +109,8 @@ impl Rpc {
 		}
 	}
 
-	/// What subxt asks, which by itself would wait for a lost connection for ever.
+	/// Limits the time of a request by subxt, which by itself would wait for a lost connection for
+	/// ever.
 	pub(crate) async fn within<T, E: Display>(
 		&self,
 		asked: impl Future<Output = std::result::Result<T, E>>,
@@ -146,7 +148,7 @@ impl Rpc {
 		Ok(found.block.extrinsics.into_iter().map(|one| one.0).collect())
 	}
 
-	/// What a function of the runtime answers in the state after a block.
+	/// The answer of a runtime function in the state after a block.
 	pub(crate) async fn call(&self, function: &str, arguments: &[u8], at: H256) -> Result<Vec<u8>> {
 		self.ask(|| self.methods.state_call(function, Some(arguments), Some(at))).await
 	}
@@ -155,11 +157,11 @@ impl Rpc {
 		self.ask(|| self.methods.state_get_storage(key, Some(at))).await
 	}
 
-	/// Hands a transaction to the node. That it has it already is as good.
+	/// Hands a transaction to the node. A node that has the transaction already counts as success.
 	///
-	/// An error says that the node has not taken it. [`Handed::Perhaps`] says that it may have: the
-	/// connection was lost before it answered, and what it said of a second copy can be because of the
-	/// first.
+	/// An error means that the node did not take it. [`Handed::Perhaps`] means that it may have
+	/// taken it: the connection was lost before the node answered, and its answer to a second copy
+	/// may be due to the first.
 	pub(crate) async fn submit(&self, transaction: &[u8]) -> Result<Handed> {
 		let deadline = Instant::now() + PATIENCE;
 		let mut was_lost = false;
@@ -190,7 +192,7 @@ impl Rpc {
 		self.ask(|| self.client.request("system_localPeerId", rpc_params![])).await
 	}
 
-	/// The nonce that the account's next transaction has, after those that wait at this node.
+	/// The nonce of the account's next transaction, after those pending at this node.
 	pub(crate) async fn next_nonce(&self, account: &AccountId) -> Result<u64> {
 		self.ask(|| self.methods.system_account_next_index(account)).await
 	}
@@ -198,11 +200,11 @@ impl Rpc {
 
 /// Whether a node has a transaction.
 pub(crate) enum Handed {
-	/// It has.
+	/// The node has it.
 	Over,
-	/// Only the chain will tell; and what the node said, or that it said nothing.
+	/// Only the chain will tell. The error is the node's answer, or its silence.
 	Perhaps(Error),
 }
 
-/// The code by which a node says that it has a transaction already.
+/// The code with which a node says that it already has a transaction.
 const ALREADY_IMPORTED: i32 = 1013;

@@ -1,8 +1,8 @@
-//! Sending a transaction and waiting until what it did is final.
+//! Sending a transaction, and waiting until its effect is final.
 //!
 //! A transaction is mortal: it can be included within [`LIFETIME`] blocks of the one that it was
-//! signed at, and never after. So there is always an answer: it is in a final block, or it never
-//! will be in any.
+//! signed at, and never after. So there is always an answer: either a final block contains it, or
+//! no block ever will.
 
 use crate::{
 	AccountId, At, Call, Chain, Error, Event, Prepared, Refusal, Result, TRANSACTION_VERSION,
@@ -18,20 +18,20 @@ use subxt::{
 };
 use subxt_signer::sr25519::{Keypair, Signature};
 
-/// How many blocks a transaction may wait for.
+/// The number of blocks within which a transaction can be included.
 pub const LIFETIME: u64 = 64;
 
-/// How often a node is asked whether another block is final. It has one about every second.
+/// The interval between two questions for the next final block. A node has one about every second.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// How many of the last blocks are looked at again while none is final.
+/// The number of recent blocks to search again while they are not final.
 const REORGANIZED: u32 = 8;
 
-/// Blocks after the last final one from which on finality counts as stopped. Fewer than [`LIFETIME`],
-/// so that what is signed before can still be included.
+/// The number of blocks after the last final one from which finality counts as stopped. It is lower
+/// than [`LIFETIME`], so that a transaction signed before can still be included.
 pub const STOPPED: u32 = 60;
 
-/// How long there may be no new final block before waiting is given up.
+/// The time without a new final block after which the client stops waiting.
 const STALL: Duration = Duration::from_secs(60);
 
 /// A transaction in a final block.
@@ -43,20 +43,22 @@ pub struct Receipt {
 	pub block: H256,
 	/// The block's number.
 	pub number: u32,
-	/// What the transaction brought about, in order.
+	/// The events of the transaction, in order.
 	pub events: Vec<Event>,
-	/// From handing it to the node until its block was known to be final, or only to be there.
+	/// The time from handing it to the node until the client knew that its block was final, or only
+	/// that it was there.
 	pub took: Duration,
-	/// Which of both was waited for.
+	/// Which of both the client waited for.
 	pub until: Until,
 }
 
-/// What is waited for.
+/// The state of a block for which the client waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Until {
 	/// A final block.
 	Final,
-	/// Any block of the best chain, which may yet be given up: for mending finality itself.
+	/// Any block of the best chain, even if another may still replace it: for repairing finality
+	/// itself.
 	Included,
 }
 
@@ -68,7 +70,7 @@ impl Receipt {
 }
 
 impl Chain {
-	/// The call's bytes, for somebody else to sign.
+	/// The call's bytes, for another party to sign.
 	pub async fn prepare(&self, call: &Call) -> Result<Prepared> {
 		let client = self.current(self.finalized_hash().await?).await?;
 		let data = client.tx().call_data(call).map_err(|why| Error::refused(&self.url, why))?;
@@ -79,17 +81,18 @@ impl Chain {
 	///
 	/// # Errors
 	///
-	/// [`Error::Refused`] if it was executed and failed, [`Error::NodeRefused`] if the node did not
-	/// take it, [`Error::AllowanceSpent`] if that is why, [`Error::Expired`] if it can't be included any
-	/// more, [`Error::FinalityStopped`] if nothing becomes final any more, [`Error::Stalled`] if that
-	/// begins meanwhile, [`Error::Unsettled`] if the node was lost for good meanwhile,
-	/// [`Error::NewerClientNeeded`] after an upgrade.
+	/// [`Error::Refused`] if the chain executed it and it failed, [`Error::NodeRefused`] if the node did
+	/// not take it, [`Error::AllowanceSpent`] if the account's allowance is the reason, [`Error::Expired`]
+	/// if it can't be included any more, [`Error::FinalityStopped`] if finality has stopped before,
+	/// [`Error::Stalled`] if finality stops meanwhile, [`Error::Unsettled`] if the node is lost for good
+	/// meanwhile, [`Error::NewerClientNeeded`] after an upgrade.
 	pub async fn submit(&self, signer: &Keypair, call: &Call) -> Result<Receipt> {
 		self.submit_until(Until::Final, signer, call).await
 	}
 
-	/// As [`Chain::submit`], saying what to wait for. What is only to be included is also built on the
-	/// best block: a transaction that is as old as the last final one would have run out already.
+	/// Like [`Chain::submit`], with a choice of what to wait for. A transaction that only has to be
+	/// included also builds on the best block: if it named the last final one, it would have
+	/// expired already.
 	pub async fn submit_until(
 		&self,
 		until: Until,
@@ -99,7 +102,8 @@ impl Chain {
 		let account = AccountId::from(signer.public_key().0);
 		let signed_at = self.anchor(until, call).await?;
 		let client = self.current(signed_at.hash()).await?;
-		// A revocation takes the place of whatever waits: it has to be the very next.
+		// A revocation takes the place of the account's pending transactions, so it has to be the
+		// very next.
 		let nonce = if call.is_revocation() {
 			self.best().await?.nonce(account).await?
 		} else {
@@ -121,7 +125,7 @@ impl Chain {
 		let first = signed_at.number().saturating_add(1);
 		let found = self.included(until, transaction.encoded(), first).await;
 		let (block, number, index) = match (found, handed) {
-			// Now it is known that the refusal was meant.
+			// The transaction has expired, so the refusal was meant.
 			(Err(Error::Expired), Handed::Perhaps(why @ Error::NodeRefused { .. })) => {
 				return Err(why);
 			},
@@ -132,7 +136,7 @@ impl Chain {
 		Ok(Receipt { call: call.name(), block, number, events, took, until })
 	}
 
-	/// The head of the chain that something is waited for on.
+	/// The chain's head for this kind of waiting.
 	async fn head(&self, until: Until) -> Result<At> {
 		match until {
 			Until::Final => self.finalized().await,
@@ -140,9 +144,9 @@ impl Chain {
 		}
 	}
 
-	/// The block that a transaction is signed at. Once finality has stopped, one that names the last
-	/// final block would have run out already. A revocation is sent all the same: whoever revokes is
-	/// not to wait for validators.
+	/// The block that a transaction is signed at. Once finality has stopped, a transaction that
+	/// names the last final block would have expired already. The client still sends a revocation
+	/// then: a patient who revokes must not have to wait for validators.
 	async fn anchor(&self, until: Until, call: &Call) -> Result<At> {
 		let (last, best) = try_join!(self.head(until), self.best())?;
 		if best.number() <= last.number().saturating_add(STOPPED) {
@@ -154,7 +158,7 @@ impl Chain {
 		Err(Error::FinalityStopped(last.number(), best.number()))
 	}
 
-	/// The runtime as of a block, if this client can make transactions for it.
+	/// The runtime at a block, if this client can make transactions for it.
 	async fn current(
 		&self,
 		block: H256,
@@ -171,8 +175,8 @@ impl Chain {
 		}
 	}
 
-	/// Where the transaction is: block, its number, and the place in it. Looks at every block up
-	/// to the head from `first` on, so that a connection lost meanwhile does no harm.
+	/// The transaction's block, the block's number, and the place in it. Searches every block from
+	/// `first` to the head, so that a connection lost meanwhile does no harm.
 	async fn included(
 		&self,
 		until: Until,
@@ -186,8 +190,8 @@ impl Chain {
 			match self.look_for(until, transaction, &mut next).await {
 				Ok(Some(place)) => return Ok(place),
 				Ok(None) => {},
-				// Whether it took effect must not be lost with a connection, nor for a node's word: it has
-				// been sent.
+				// The transaction has been sent. A lost connection, or a node's answer, must not
+				// hide its effect.
 				Err(_) if moved.elapsed() < STALL => {},
 				Err(why) => return Err(self.unsettled(why)),
 			}
@@ -203,14 +207,14 @@ impl Chain {
 			}
 			sleep(INTERVAL).await;
 			if until == Until::Included {
-				// Blocks that are not final may have been given up for others since they were looked at.
+				// A block that is not final may have been replaced since the last look.
 				next = next.saturating_sub(REORGANIZED).max(first);
 			}
 		}
 	}
 
-	/// The transaction's block, number and place, if it is in one of the blocks from `next` to the
-	/// head. Moves `next` behind what was looked at.
+	/// The transaction's block, number and place, if one of the blocks from `next` to the head
+	/// contains it. Moves `next` behind the blocks that it has searched.
 	async fn look_for(
 		&self,
 		until: Until,
@@ -230,7 +234,7 @@ impl Chain {
 		Ok(None)
 	}
 
-	/// What is said once a transaction has been sent and the node can't be asked any more.
+	/// The error after a transaction has been sent and the node can't be asked any more.
 	fn unsettled(&self, why: Error) -> Error {
 		let why = match why {
 			Error::NodeUnreachable { why, .. } => why,
@@ -240,8 +244,8 @@ impl Chain {
 		Error::Unsettled { url: self.url.to_string(), why }
 	}
 
-	/// What the transaction at this place in a block brought about, or why it failed. It is in the
-	/// block whatever happens here, so that no failure to ask is a refusal.
+	/// The events of the transaction at this place in a block, or the reason why it failed. The
+	/// block contains it in any case, so that a failure to ask is no refusal.
 	async fn events(&self, block: H256, index: u32) -> Result<Vec<Event>> {
 		let strange = || self.rpc.incomprehensible("events");
 		let deadline = Instant::now() + STALL;

@@ -1,9 +1,10 @@
-//! What a person may do with a chart, by the chain's word, before anything is encrypted or sent.
+//! A person's access to a chart, as the chain has it. The client checks it before it encrypts or
+//! sends anything.
 
 use crate::{Result, chain::PatientInfo};
 use medblock_primitives::*;
 
-/// Why a person may not do something with a chart.
+/// The reason why a person may not do something with a chart.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
 	/// The doctor has no access.
@@ -18,7 +19,7 @@ pub enum Error {
 	/// The grant is to read only.
 	#[error("the patient's grant does not include adding notes and records")]
 	MayNotAppend,
-	/// The doctor can be granted nothing.
+	/// The doctor can receive no grant.
 	#[error("doctor {} can't be given access: {}", .doctor.0, .why.sentence())]
 	NotPractising {
 		/// The doctor.
@@ -36,7 +37,7 @@ pub enum Error {
 	},
 }
 
-/// Fails for a patient who can only take something back.
+/// Fails for a patient who can only revoke and withdraw.
 pub(crate) fn ensure_verified(info: &PatientInfo) -> Result<()> {
 	match info.standing {
 		Standing::Verified => Ok(()),

@@ -1,4 +1,4 @@
-//! Which person an account speaks for, and handing a person over to another account.
+//! The person that an account speaks for, and handing a person over to another account.
 
 use crate::{
 	Keys, Result,
@@ -7,13 +7,13 @@ use crate::{
 };
 use medblock_primitives::*;
 
-/// The account speaks for no such person.
+/// The account does not speak for such a person.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-	/// The account is no patient's.
+	/// The account belongs to no patient.
 	#[error("the account {0} is no patient's")]
 	NotPatient(AccountId),
-	/// The account is no doctor's.
+	/// The account belongs to no doctor.
 	#[error("the account {0} is no doctor's")]
 	NotDoctor(AccountId),
 	/// The account verifies people for no hospital.
@@ -25,7 +25,7 @@ pub enum Error {
 }
 
 impl Client {
-	/// The patient whom this account controls.
+	/// The patient that this account controls.
 	pub async fn own_chart(&self, at: &At) -> Result<PatientInfo> {
 		let account = self.keys.account();
 		let patient = at.patient_of(account).await?.ok_or(Error::NotPatient(account))?;
@@ -38,15 +38,15 @@ impl Client {
 		Ok(at.doctor_of(account).await?.ok_or(Error::NotDoctor(account))?)
 	}
 
-	/// The hospital that this account verifies people for.
+	/// The hospital for which this account verifies people.
 	pub async fn own_hospital(&self) -> Result<HospitalId> {
 		let account = self.keys.account();
 		let at = self.chain().finalized().await?;
 		Ok(at.registrar_of(account).await?.ok_or(Error::NotRegistrar(account))?)
 	}
 
-	/// Lets another account control one's chart, or act for one as a doctor. Both sign; what was
-	/// encrypted is still opened with the old words.
+	/// Lets another account control one's own chart, or act for oneself as a doctor. Both accounts
+	/// sign. The old words still open everything that was encrypted.
 	pub async fn change_account(&self, capacity: Capacity, new: &Keys) -> Result<Done> {
 		let at = self.chain().finalized().await?;
 		let account = self.keys.account();

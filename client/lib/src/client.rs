@@ -1,4 +1,4 @@
-//! What patients', doctors' and hospitals' actions have in common.
+//! The common ground of patients', doctors' and hospitals' actions.
 
 use crate::{
 	Keys, Pins, Result,
@@ -11,20 +11,20 @@ use medblock_platform::Files;
 use medblock_primitives::*;
 use std::sync::Arc;
 
-/// Whether calls are sent, or given out for a wallet to sign.
+/// Whether the client sends calls, or returns them for a wallet to sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-	/// Sign and send, and wait until it is final.
+	/// Sign and send, and wait until the call is final.
 	Submit,
-	/// Sign and send, and wait until it is in a block: for when finality has stopped.
+	/// Sign and send, and wait until the call is in a block, for use when finality has stopped.
 	Include,
-	/// Do everything else, and give the call out.
+	/// Do everything else, and return the call.
 	Prepare,
 }
 
 #[cfg(not(target_family = "wasm"))]
 impl Mode {
-	/// How far what is built on has to be settled.
+	/// The state that a block must have before the client builds on it.
 	pub(crate) fn until(self) -> Until {
 		match self {
 			Self::Include => Until::Included,
@@ -33,12 +33,12 @@ impl Mode {
 	}
 }
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Clone, Debug)]
 pub enum Done {
 	/// It is in a block: a final one, unless the mode was [`Mode::Include`].
 	Final(Receipt),
-	/// It is for somebody to sign.
+	/// The call is for another party to sign.
 	Prepared(Prepared),
 }
 
@@ -52,7 +52,7 @@ impl Done {
 	}
 }
 
-/// Somebody at work.
+/// The client of one account.
 pub struct Client {
 	pub(crate) nodes: Nodes,
 	pub(crate) keys: Keys,
@@ -63,19 +63,19 @@ pub struct Client {
 }
 
 impl Client {
-	/// A client with these keys. `files` keep pinned keys, and ciphertext that is on its way.
+	/// A client with these keys. `files` keep pinned keys, and ciphertext in flight.
 	pub async fn new(nodes: Nodes, keys: Keys, files: Arc<dyn Files>, mode: Mode) -> Result<Self> {
 		let outbox = Outbox::open(files.clone(), &nodes.first().genesis()).await?;
 		let pins = Mutex::new(Pins::open(files).await?);
 		Ok(Self { nodes, keys, vaults: Vaults::new()?, pins, outbox, mode })
 	}
 
-	/// The node that is spoken to.
+	/// The node to which the client talks.
 	pub fn chain(&self) -> &Chain {
 		self.nodes.first()
 	}
 
-	/// Whose client this is.
+	/// The keys of this client's account.
 	pub fn keys(&self) -> &Keys {
 		&self.keys
 	}
@@ -89,7 +89,7 @@ impl Client {
 		self.vaults.of(hospital, &self.nodes, &self.keys).await
 	}
 
-	/// Sends the call, or gives it out, as the mode has it.
+	/// Sends the call, or returns it, depending on the mode.
 	pub(crate) async fn conclude(&self, call: &Call) -> Result<Done> {
 		Ok(match self.mode {
 			Mode::Submit => Done::Final(self.submit(call).await?),

@@ -1,4 +1,5 @@
-//! What a hospital's controller sets: its registrars, its gateway, its key, how it takes in people.
+//! A hospital's settings, which its controller changes: its registrars, its gateway, its key, and
+//! its registration mode.
 
 use crate::{
 	Error, Result,
@@ -9,7 +10,7 @@ use crate::{
 use medblock_primitives::*;
 
 impl Client {
-	/// Has an account verify people for the hospital that this one controls; or no longer.
+	/// Lets an account verify people for the hospital that this one controls, or ends that.
 	pub async fn registrar(&self, account: AccountId, appointed: bool) -> Result<Done> {
 		let call =
 			if appointed { Call::add_registrar(account) } else { Call::remove_registrar(account) };
@@ -22,12 +23,12 @@ impl Client {
 		self.conclude(&Call::set_hospital_key(SUITE_X_WING, key)).await
 	}
 
-	/// Says how the hospital that this account controls takes in people.
+	/// Sets the registration mode of the hospital that this account controls.
 	pub async fn set_registration(&self, mode: RegistrationMode) -> Result<Done> {
 		self.conclude(&Call::set_registration_mode(mode)).await
 	}
 
-	/// Says where the gateway is of the hospital that this account controls.
+	/// Sets the gateway's address of the hospital that this account controls.
 	///
 	/// # Errors
 	///

@@ -1,6 +1,6 @@
-//! What the hospitals decide together. Each hospital's controller is a member of the council, and two
-//! thirds of it decide. A member votes on a call, by its hash, and not on what the proposer says of it:
-//! so everything here begins with the call as the chain has it, the same on two nodes.
+//! The council, in which the hospitals decide together. Each hospital's controller is a member, and
+//! two thirds of them decide. Members vote on a call by its hash, whatever the proposer says about
+//! it. So everything here begins with the call as the chain has it, the same on two nodes.
 
 mod decision;
 
@@ -16,58 +16,58 @@ use crate::{
 };
 use medblock_primitives::HospitalId;
 
-/// Where a motion stands.
+/// The state of a motion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-	/// Enough are for it: it can be closed, which carries it out.
+	/// It has enough votes: it can be closed, which carries it out.
 	Approved,
-	/// So many are against it that it can't come to be: it can be closed.
+	/// It has so many votes against it that it can't succeed: it can be closed.
 	Rejected,
 	/// Time is up: it can be closed.
 	Ended,
-	/// Votes are missing.
+	/// It still needs votes.
 	Open,
 }
 
-/// Why the council can't do something, or not now.
+/// The reason why the council can't do something, or can't do it now.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
-	/// Only members propose and vote.
+	/// Only members propose and vote, and the account is not one.
 	#[error("the account {0} is no member of the council: only hospitals' controllers are")]
 	NotMember(AccountId),
-	/// There is no such motion any more, or there never was.
+	/// There is no such open motion.
 	#[error("the council has no open proposal {0}: it was closed, or never made")]
 	NoSuchMotion(String),
-	/// Too late to vote.
+	/// The vote has ended.
 	#[error("the vote on proposal {0} ended in block {1}: close it, and propose the same again")]
 	Ended(u32, u32),
-	/// The same vote again.
+	/// The account has already cast the same vote.
 	#[error("this account has voted {} on proposal {number} already", aye_or_nay(*.aye))]
 	Voted {
-		/// On which motion.
+		/// The motion's number.
 		number: u32,
-		/// For it.
+		/// Whether the vote is for it.
 		aye: bool,
 	},
-	/// Votes are missing.
+	/// The motion still needs votes.
 	#[error(
 		"it is too early to close proposal {number}: {ayes} of {threshold} votes that it needs are for \
 		it, and it is open until block {end}"
 	)]
 	TooEarly {
-		/// Which motion.
+		/// The motion's number.
 		number: u32,
-		/// How many are for it.
+		/// The number of votes for it.
 		ayes: usize,
-		/// How many have to be.
+		/// The number of votes that it needs.
 		threshold: u32,
-		/// When the vote ends.
+		/// The block in which the vote ends.
 		end: u32,
 	},
-	/// The same call is open.
+	/// A motion on the same call is open.
 	#[error("the council is voting on the same call already, as proposal {0}")]
 	AlreadyOpen(u32),
-	/// The same call was voted on, and nobody has counted the votes.
+	/// The vote on the same call has ended, and the motion has not been closed.
 	#[error("the vote on the same call, proposal {0}, has ended: close it, and propose again")]
 	SameEnded(u32),
 	/// The node may connect already.
@@ -88,9 +88,9 @@ pub enum Problem {
 		.hospital.0
 	)]
 	Controls {
-		/// Which account.
+		/// The account.
 		account: AccountId,
-		/// For which hospital.
+		/// The hospital that it acts for.
 		hospital: HospitalId,
 	},
 	/// The seat was not taken for conflicting votes.
@@ -100,9 +100,9 @@ pub enum Problem {
 	)]
 	NotSuspended(HospitalId),
 	/// The runtime can't read the call.
-	#[error("the chain's runtime can't read this call: nobody should vote for it")]
+	#[error("the chain's runtime can't read this call: no member should vote for it")]
 	Unreadable,
-	/// Nothing waits under this number.
+	/// No decision is pending under this number.
 	#[error(
 		"no decision waits under the number {0}: it was carried out, called off, or never made"
 	)]
@@ -116,20 +116,20 @@ pub enum Problem {
 		be carried out after the delay"
 	)]
 	NoUpgrade,
-	/// Another runtime than the one decided on.
+	/// The runtime is not the one that the council decided on.
 	#[error(
 		"this is another runtime than the council decided on: its hash is {0:?}, and not {1:?}"
 	)]
 	OtherRuntime(BlockHash, BlockHash),
-	/// Authorized, but not possible.
+	/// The runtime was authorized, and the chain refused it.
 	#[error(
 		"the chain has not put this runtime in force, and the council's decision is used up: {0}"
 	)]
 	RuntimeRejected(Refusal),
-	/// Approved, but not possible.
+	/// The call was approved, and the chain could not carry it out.
 	#[error("the council approved the call, and the chain could not carry it out: {0}")]
 	Undone(Refusal),
-	/// Nothing becomes final.
+	/// Finality has stopped.
 	#[error(
 		"nothing has become final since block {0}, and the best block is {1}: what is decided now could \
 		still be undone"
@@ -146,24 +146,26 @@ fn aye_or_nay(aye: bool) -> &'static str {
 pub struct Council {
 	/// The block's number.
 	pub block: u32,
-	/// Who is on it.
+	/// The members' accounts.
 	pub members: Vec<AccountId>,
-	/// All hospitals, by which members and seats are told apart.
+	/// All hospitals, which tell what members and seats belong to.
 	pub hospitals: Vec<HospitalInfo>,
-	/// What is voted on, the oldest first.
+	/// The open motions, the oldest first.
 	pub motions: Vec<Motion>,
-	/// What was decided and waits.
+	/// The pending decisions.
 	pub waiting: Vec<Waiting>,
 	/// The hash of the runtime that may be put in force.
 	pub upgrade: Option<BlockHash>,
 }
 
 impl Council {
-	/// Reads it at the last final block, or at the best one if that is all there is.
+	/// Reads the council at the last final block, or at the best one when only inclusion is
+	/// required.
 	pub async fn read(nodes: &Nodes, until: Until) -> Result<Self> {
 		let agreed = match until {
 			Until::Final => {
-				// First: when finality stops, it may do so at another block on each node.
+				// The first node's view comes first: when finality stops, it may stop at another
+				// block on each node.
 				let first = nodes.first();
 				let (last, best) = futures::try_join!(first.finalized(), first.best())?;
 				let (last, best) = (last.number(), best.number());
@@ -192,7 +194,7 @@ impl Council {
 		Ok(Self { block, members, hospitals, motions, waiting, upgrade })
 	}
 
-	/// How many have to be for a call: two thirds.
+	/// The number of votes that a call needs: two thirds.
 	pub fn threshold(&self) -> u32 {
 		let members = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
 		members.saturating_mul(2).div_ceil(3)
@@ -206,7 +208,7 @@ impl Council {
 		Ok(found.ok_or_else(|| Problem::NoSuchMotion(named.to_owned()))?)
 	}
 
-	/// Where a motion stands.
+	/// The state of a motion.
 	pub fn standing(&self, motion: &Motion) -> Standing {
 		let threshold = motion.threshold as usize;
 		if motion.ayes.len() >= threshold {
@@ -220,7 +222,7 @@ impl Council {
 		}
 	}
 
-	/// A decision that waits.
+	/// The pending decision with this number.
 	pub fn waits(&self, number: u32) -> Result<&Waiting> {
 		let found = self.waiting.iter().find(|one| one.number == number);
 		Ok(found.ok_or(Problem::NothingWaits(number))?)
@@ -249,7 +251,7 @@ impl Client {
 		Council::read(&self.nodes, self.mode.until()).await
 	}
 
-	/// Takes a call apart, by the runtime that is in force.
+	/// Decodes a call, by the present runtime.
 	pub async fn decoded(&self, call: &[u8]) -> Result<Decoded> {
 		let at = self.chain().finalized().await?;
 		Ok(at.decoded(call).await?.ok_or(Problem::Unreadable)?)
@@ -327,10 +329,10 @@ impl Client {
 		self.conclude(&Call::carry_out(number)).await
 	}
 
-	/// The call that [`Self::apply_upgrade`] signs, taken apart.
+	/// The decoded call that [`Self::apply_upgrade`] signs.
 	pub async fn upgrade_call(&self, council: &Council, code: &[u8]) -> Result<Decoded> {
 		council.ensure_upgrade(code)?;
-		// Without the code, of which each byte would be taken apart by itself.
+		// Without the code, because the decoder would list each of its bytes by itself.
 		let call = self.chain().prepare(&Call::apply_authorized_upgrade(Vec::new())).await?;
 		let mut decoded = self.decoded(&call.data).await?;
 		for (_, argument) in &mut decoded.arguments {
@@ -339,7 +341,7 @@ impl Client {
 		Ok(decoded)
 	}
 
-	/// Puts the runtime in force that the council has decided on.
+	/// Puts the runtime in force on which the council has decided.
 	///
 	/// # Errors
 	///
@@ -353,13 +355,13 @@ impl Client {
 		}
 	}
 
-	/// Whether this account signs here, so that what the chain would refuse is worth refusing now.
+	/// Whether this account signs here. If so, the client refuses now what the chain would refuse.
 	fn is_here(&self) -> bool {
 		self.keys.signer().is_ok()
 	}
 }
 
-/// Fails if the council's decision was carried out and undone.
+/// Fails if the council's decision was carried out and reverted.
 fn undone(done: &Done) -> Result<()> {
 	match refused(done, "Executed") {
 		Some(refusal) => Err(Problem::Undone(refusal).into()),
@@ -367,7 +369,7 @@ fn undone(done: &Done) -> Result<()> {
 	}
 }
 
-/// Why what the event of this name tells of was not done.
+/// The reason why the action of the event with this name was not carried out.
 fn refused(done: &Done, event: &str) -> Option<Refusal> {
 	done.receipt()?.event(event)?.refused.clone()
 }

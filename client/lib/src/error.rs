@@ -1,5 +1,5 @@
-//! What can go wrong, by the concept that it belongs to. Each sentence says what happened; what to do
-//! about it depends on the program, which says so itself.
+//! Errors, each by the concept that it belongs to. Each sentence says what happened. The advice on
+//! what to do depends on the program, which adds its own.
 
 #[cfg(not(target_family = "wasm"))]
 use crate::council::Problem;
@@ -7,10 +7,10 @@ use crate::{
 	access, accounts, grants, keys, profiles, records, registration, rotation, trust, vault,
 };
 
-/// The result of what a client does.
+/// The result of a client's action.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What went wrong.
+/// The reason why an action failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
 	/// A node, or the comparison of two.

@@ -1,31 +1,29 @@
-//! What somebody signs and opens with.
+//! The keys with which an account signs and opens.
 
 use crate::{Result, chain::AccountId};
 use medblock_crypto::{Challenge, Identity, Root, Seed};
 use subxt_signer::sr25519::{Keypair, Signature};
 
-/// What an account's keys can't do.
+/// The reason why an account's keys can't be used for something.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
 	/// The key is in a wallet, which has to sign.
 	#[error("this account's key is in a wallet")]
 	InWallet,
 	/// The account has no encryption secret here.
-	#[error(
-		"this account has no secret words here, so that nothing can be encrypted or opened with it"
-	)]
+	#[error("this account has no secret words here, so it can neither encrypt nor open anything")]
 	NoSecret,
 }
 
-/// A wallet that holds the account's key elsewhere, and signs what it is shown.
+/// A wallet that holds the account's key elsewhere, and signs the text that it is shown.
 pub trait Wallet: Send + Sync {
-	/// The sr25519 signature (context `substrate`) of `text` inside `<Bytes>` and `</Bytes>`, which
-	/// wallets put around whatever is no transaction.
+	/// The sr25519 signature (context `substrate`) of `text` inside `<Bytes>` and `</Bytes>`.
+	/// Wallets put these around anything that is not a transaction.
 	fn sign(&self, text: &str) -> Result<[u8; 64]>;
 }
 
-/// Somebody's keys: the account's, to sign with, and the secret that everything encrypted is opened
-/// with. Both come from the same words, or from different ones if the account lives in a wallet.
+/// An account's keys: the key for signing, and the secret that opens everything encrypted. Both
+/// come from the same words, or from different ones if the account lives in a wallet.
 pub struct Keys {
 	account: AccountId,
 	signer: Signer,
@@ -38,15 +36,15 @@ enum Signer {
 }
 
 impl Keys {
-	/// Account and secret from the same seed. The account is the one that any Substrate wallet
-	/// makes of the same words.
+	/// Account and secret from the same seed. Any Substrate wallet makes the same account of the
+	/// same words.
 	pub fn from_seed(seed: Seed) -> Result<Self> {
 		let signer = Keypair::from_secret_key(*seed.account())
 			.map_err(|_| crate::Error::BadValue { what: "the seed", problem: "gives no key" })?;
 		Ok(Self::new(signer, Some(seed)))
 	}
 
-	/// An account's key, and the seed for what is encrypted, if there is one.
+	/// An account's key, and the seed for encryption, if there is one.
 	pub fn new(signer: Keypair, seed: Option<Seed>) -> Self {
 		let account = AccountId::from(signer.public_key().0);
 		Self { account, signer: Signer::Here(Box::new(signer)), seed }
@@ -62,7 +60,7 @@ impl Keys {
 		self.account
 	}
 
-	/// The key that transactions are signed with, unless it is in a wallet.
+	/// The key for signing transactions, unless it is in a wallet.
 	pub fn signer(&self) -> Result<&Keypair> {
 		match &self.signer {
 			Signer::Here(signer) => Ok(signer),
@@ -70,7 +68,7 @@ impl Keys {
 		}
 	}
 
-	/// Signs in somewhere.
+	/// Signs a vault's sign-in challenge.
 	pub(crate) fn sign_in(&self, challenge: &Challenge) -> Result<[u8; 64]> {
 		let text = challenge.text();
 		match &self.signer {
@@ -82,14 +80,14 @@ impl Keys {
 		}
 	}
 
-	/// Signs what is already inside `<Bytes>` and `</Bytes>`.
+	/// Signs a message that is already inside `<Bytes>` and `</Bytes>`.
 	pub(crate) fn sign_wrapped(&self, message: &[u8]) -> Result<[u8; 64]> {
 		debug_assert!(message.starts_with(b"<Bytes>"));
 		let Signature(bytes) = self.signer()?.sign(message);
 		Ok(bytes)
 	}
 
-	/// What a patient's epoch secrets are derived from.
+	/// The root from which a patient's epoch secrets are derived.
 	pub fn root(&self) -> Result<Root> {
 		Ok(self.seed()?.root())
 	}

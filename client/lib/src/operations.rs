@@ -1,5 +1,5 @@
-//! A hospital's own part in the consortium: its validator's keys, its seat, and how its node and its
-//! gateway are doing.
+//! A hospital's own part in the consortium: its validator's keys, its seat, and the health of its
+//! node and its gateway.
 
 mod authors;
 
@@ -21,7 +21,7 @@ use std::{
 };
 use subxt_signer::sr25519::{PublicKey, Signature, verify};
 
-/// A validator's keys, checked.
+/// A validator's keys, with their proof checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValidatorKeys {
 	controller: AccountId,
@@ -30,8 +30,8 @@ pub struct ValidatorKeys {
 }
 
 impl ValidatorKeys {
-	/// The session keys, if their proof is of this controller. Only the sr25519 half is checked here;
-	/// the chain checks both.
+	/// The session keys, if their proof is for this controller. Only the sr25519 half is checked
+	/// here; the chain checks both.
 	pub fn of(validator: &Validator) -> Result<Self> {
 		let bad = |what, problem| Error::BadValue { what, problem };
 		let controller = AccountId::from_str(&validator.controller)
@@ -58,8 +58,8 @@ impl ValidatorKeys {
 }
 
 impl Client {
-	/// Registers a validator's session keys for the hospital that this account controls. They count
-	/// from the session after next.
+	/// Registers a validator's session keys for the hospital that this account controls. They take
+	/// effect in the session after next.
 	pub async fn set_session_keys(&self, validator: &ValidatorKeys) -> Result<Done> {
 		let ValidatorKeys { controller, keys, proof } = validator;
 		if *controller != self.keys.account() {
@@ -71,7 +71,7 @@ impl Client {
 		self.conclude(&Call::set_keys(*keys, proof.clone())).await
 	}
 
-	/// Takes the seat back that the hospital lost by being silent.
+	/// Reclaims the seat that the hospital lost by being silent.
 	pub async fn reclaim_seat(&self) -> Result<Done> {
 		self.conclude(&Call::reclaim_seat()).await
 	}
@@ -92,16 +92,16 @@ pub async fn controlled(at: &At, account: AccountId) -> Result<HospitalId> {
 	own.map(|one| one.id).ok_or(Error::Account(accounts::Error::NotController(account)))
 }
 
-/// What came of looking at one thing.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-	/// What was looked at: a word for scripts.
+	/// The checked thing, as a word for scripts.
 	pub what: &'static str,
 	/// Whether it is as it should be.
 	pub good: bool,
-	/// What was found, in one sentence.
+	/// The finding, in one sentence.
 	pub sentence: String,
-	/// What to do about it; empty if it is good.
+	/// The remedy; empty if the finding is good.
 	pub remedy: &'static str,
 }
 
@@ -115,37 +115,38 @@ impl Finding {
 	}
 }
 
-/// Blocks that a node may be behind another one before it counts as catching up.
+/// The number of blocks behind another node from which a node counts as catching up.
 const BEHIND: u32 = 5;
 
-/// Blocks that finality may lag behind the best block.
+/// The number of blocks by which finality may lag behind the best block.
 const LAG: u32 = 10;
 
-/// Milliseconds that this machine's clock may be ahead of the freshest final block, which is a second or two
-/// old when it is final. Others refuse blocks of a clock that is ahead by more than a slot.
+/// The milliseconds by which this machine's clock may be ahead of the freshest final block, which
+/// is a second or two old when it becomes final. Other nodes refuse blocks from a clock that is
+/// ahead by more than a slot.
 const CLOCK_AHEAD: u64 = 4_000;
-/// Milliseconds that it may be behind: not even a new block comes from the future.
+/// The milliseconds by which it may be behind: not even a new block comes from the future.
 const CLOCK_BEHIND: u64 = 500;
 
-/// How long final blocks are watched for the freshest.
+/// The time for which final blocks are watched for the freshest.
 const WATCHED: Duration = Duration::from_secs(3);
-/// How long finality may hesitate.
+/// The time for which finality may hesitate.
 const HESITATION: Duration = Duration::from_secs(10);
 
-/// How long another final block may take to come.
+/// The time that another final block may take.
 const NEXT_FINAL: Duration = Duration::from_secs(20);
 
-/// What came of looking at a hospital's part in the chain.
+/// The result of checking a hospital's part in the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-	/// One thing after another.
+	/// The findings, in order.
 	pub findings: Vec<Finding>,
-	/// Other hospitals whose validators are seated and make no blocks, as far as this node can tell. That
-	/// is not this hospital's to mend; but it is not the time to stop its own validator.
+	/// Other hospitals whose validators are seated and make no blocks, as far as this node can
+	/// tell. This hospital can't repair that, but should not stop its own validator meanwhile.
 	pub silent: Vec<HospitalId>,
 }
 
-/// Looks at everything that a hospital's part in the chain needs: its node (`own`, compared with
+/// Checks everything that a hospital's part in the chain needs: its node (`own`, compared with
 /// another hospital's, if there is one to compare with), its seat, its gateway.
 pub async fn check(own: &Chain, other: Option<&Chain>, hospital: HospitalId) -> Result<Report> {
 	let mut findings = Vec::new();
@@ -153,12 +154,12 @@ pub async fn check(own: &Chain, other: Option<&Chain>, hospital: HospitalId) -> 
 		let chain = same_chain(own, other);
 		let is_same = chain.good;
 		findings.push(chain);
-		// Nothing else that this node says is about the consortium.
+		// The rest of this node's answers is not about the consortium.
 		if !is_same {
 			return Ok(Report { findings, silent: Vec::new() });
 		}
 	}
-	// An expelled hospital's own node doesn't get to see the block in which that happened.
+	// An expelled hospital's own node does not see the block of the expulsion.
 	let best = other.unwrap_or(own).best().await?;
 	let info = best.known_hospital(hospital).await?;
 	findings.extend([seat(&info), listed(own, &best, hospital).await?, peered(own).await?]);
@@ -171,7 +172,7 @@ pub async fn check(own: &Chain, other: Option<&Chain>, hospital: HospitalId) -> 
 	}
 	findings.push(finality(own).await?);
 	let mut silent = Vec::new();
-	// An old state says nothing of who authors now.
+	// An old state says nothing about the present authors.
 	if is_synced {
 		let authors = Authors::of(own).await?;
 		if info.seat == SeatStatus::Seated {
@@ -183,7 +184,7 @@ pub async fn check(own: &Chain, other: Option<&Chain>, hospital: HospitalId) -> 
 	Ok(Report { findings, silent })
 }
 
-/// Whether a machine's own node follows the chain that another hospital's does.
+/// Whether a hospital's own node follows the same chain as another hospital's.
 pub fn same_chain(own: &Chain, other: &Chain) -> Finding {
 	if own.genesis() == other.genesis() {
 		return Finding::good(
@@ -216,7 +217,7 @@ fn seat(info: &HospitalInfo) -> Finding {
 		),
 		SeatStatus::Suspended => (
 			"the hospital's validator is suspended, since it signed conflicting votes",
-			"find out whether two machines have the same keys, end them, and see \
+			"find out whether two machines have the same keys, stop them, and see \
 			 the runbook same-keys.md",
 		),
 		SeatStatus::Expelled => (
@@ -242,8 +243,8 @@ async fn listed(own: &Chain, best: &At, hospital: HospitalId) -> Result<Finding>
 		None => Finding::bad(
 			"listed",
 			format!("the node {peer} is not on the chain's list"),
-			"have the council decide `medblock council propose authorize-node`; no other node talks to \
-			 it before",
+			"have the council decide `medblock council propose authorize-node`; other nodes refuse \
+			 it until then",
 		),
 	})
 }
@@ -253,7 +254,7 @@ async fn peered(own: &Chain) -> Result<Finding> {
 	Ok(match peers {
 		0 => Finding::bad(
 			"peers",
-			"the node is connected to no other".into(),
+			"the node has no connection to another node".into(),
 			"open its port for other nodes (30333) to the other hospitals, see that the specification's \
 			 boot nodes can be reached, and that no other machine runs with this node's key",
 		),
@@ -286,9 +287,9 @@ async fn synced(own: &Chain, other: Option<&Chain>) -> Result<Finding> {
 	Ok(Finding::good("synced", format!("the node is at block {here}, like the other hospital's")))
 }
 
-/// Compares with a final block, which most validators have agreed on: the best may be one that this
-/// node made itself, by a wrong clock. The first block has no time. Several are looked at, since finality
-/// itself may hesitate for a moment; the freshest counts.
+/// Compares the clock with a final block, on which most validators have agreed: the node may have
+/// made the best block itself, by a wrong clock. The first block has no time. The client looks at
+/// several blocks, because finality itself may hesitate for a moment, and the freshest counts.
 async fn clock(own: &Chain) -> Result<Option<Finding>> {
 	let started = Instant::now();
 	let mut least: Option<i64> = None;
@@ -304,7 +305,7 @@ async fn clock(own: &Chain) -> Result<Option<Finding>> {
 		let ahead = least.map_or(ahead, |least| least.min(ahead));
 		least = Some(ahead);
 		let finding = compared(ahead);
-		// No later block brings a clock back that is behind one.
+		// A clock that is behind stays behind, whatever later blocks show.
 		let is_settled = match finding.good {
 			true => started.elapsed() >= WATCHED,
 			false => ahead < 0 || started.elapsed() >= HESITATION,
@@ -316,7 +317,7 @@ async fn clock(own: &Chain) -> Result<Option<Finding>> {
 	}
 }
 
-/// By how many milliseconds a clock is ahead of the freshest final block.
+/// The finding for a clock that is so many milliseconds ahead of the freshest final block.
 fn compared(ahead: i64) -> Finding {
 	let apart = ahead.unsigned_abs();
 	let (side, limit) =

@@ -1,10 +1,11 @@
-//! Ciphertext on its way, kept on this device until the chain names it and the vault has it.
+//! Ciphertext in flight, kept on this device until the chain names it and the vault has it.
 //!
-//! Each chain has a folder of its own, since patients' numbers are. A file in it has one of two names:
+//! Each chain has a folder of its own, because patients' numbers are specific to a chain. A file in
+//! it has one of two names:
 //!
-//! - `PATIENT-EPOCH-SOURCE-DIGEST.upload` before any transaction names it. SOURCE says what was
-//!   encrypted, so that the same command resumes with it as long as the chart's epoch is the same.
-//!   Forgotten after a day.
+//! - `PATIENT-EPOCH-SOURCE-DIGEST.upload` before any transaction names it. SOURCE identifies the plaintext,
+//!   so that the same command resumes the upload as long as the chart's epoch is the same. The outbox
+//!   deletes the file after a day.
 //! - `PATIENT-DIGEST-UNTIL.age` from then on. UNTIL is a block after which no transaction that names it
 //!   can be included any more. A clock would not do: the chain may stand still for days.
 
@@ -20,13 +21,13 @@ use std::sync::Arc;
 const UPLOAD: &str = "upload";
 const SENT: &str = "age";
 
-/// Milliseconds for which ciphertext is kept that nothing names.
+/// The milliseconds for which the outbox keeps ciphertext that no transaction names.
 const A_DAY: u64 = 24 * 60 * 60 * 1_000;
 
-/// A digest of what was encrypted, or of what tells it from everything else.
+/// A digest of the plaintext, or of data that identifies it.
 pub(crate) type Source = [u8; 32];
 
-/// A folder for ciphertext on its way to vaults.
+/// A folder for ciphertext in flight.
 pub(crate) struct Outbox {
 	files: Arc<dyn Files>,
 	folder: String,
@@ -36,12 +37,12 @@ pub(crate) struct Outbox {
 pub(crate) struct Waiting {
 	pub(crate) name: String,
 	pub(crate) digest: [u8; 32],
-	/// The block after which no transaction that names it can come any more.
+	/// The block after which a transaction that names it can't be included any more.
 	pub(crate) until: u32,
 }
 
 impl Outbox {
-	/// The folder for a chain. Attempts long past that were left there are deleted.
+	/// The folder for a chain. Deletes the old attempts that were left there.
 	pub(crate) async fn open(files: Arc<dyn Files>, genesis: &[u8; 32]) -> Result<Self> {
 		let chain: String = hex::encode(genesis).chars().take(16).collect();
 		let outbox = Self { files, folder: format!("outbox/{chain}") };
@@ -53,7 +54,7 @@ impl Outbox {
 		Ok(outbox)
 	}
 
-	/// A file without a name: for what is being made, or downloaded to be looked at.
+	/// A file without a name, for ciphertext in the making, and for downloads.
 	pub(crate) async fn scratch(&self) -> Result<Scratch> {
 		Ok(self.files.scratch(&self.folder).await?)
 	}
@@ -78,7 +79,8 @@ impl Outbox {
 		Ok(self.files.remove(name).await?)
 	}
 
-	/// What an earlier attempt encrypted of this for the same epoch, and its digest.
+	/// The name and digest of the ciphertext that an earlier attempt made of this source for the
+	/// same epoch.
 	pub(crate) async fn encrypted(
 		&self,
 		patient: PatientId,
@@ -95,7 +97,7 @@ impl Outbox {
 		Ok(None)
 	}
 
-	/// The name of what was encrypted and is about to be uploaded.
+	/// The name of ciphertext before its upload.
 	pub(crate) fn upload(
 		&self,
 		patient: PatientId,
@@ -107,12 +109,12 @@ impl Outbox {
 		format!("{}/{}-{epoch}-{source}-{digest}.{UPLOAD}", self.folder, patient.0)
 	}
 
-	/// The name of what a transaction is about to name.
+	/// The name of ciphertext once a transaction is about to name it.
 	pub(crate) fn sent(&self, patient: PatientId, digest: &[u8; 32], until: u32) -> String {
 		format!("{}/{}-{}-{until}.{SENT}", self.folder, patient.0, hex::encode(digest))
 	}
 
-	/// What transactions about a chart may name.
+	/// The files that transactions about a chart may name.
 	pub(crate) async fn waiting(&self, patient: PatientId) -> Result<Vec<Waiting>> {
 		let prefix = format!("{}-", patient.0);
 		let mut waiting = Vec::new();

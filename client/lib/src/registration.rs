@@ -1,4 +1,4 @@
-//! Registering as a patient or a doctor, and vouching for an account that is about to.
+//! Registering as a patient or a doctor, and sponsoring an account before its registration.
 
 use crate::{
 	Result,
@@ -9,15 +9,15 @@ use crate::{
 };
 use medblock_primitives::*;
 
-/// The hospital takes in no such person.
+/// The reason why the hospital refuses the registration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
 	/// The hospital accepts no registrations.
-	#[error("hospital {} takes in nobody who registers", .0.0)]
+	#[error("hospital {} accepts no registrations", .0.0)]
 	Closed(HospitalId),
 	/// The hospital accepts registrations of sponsored accounts only.
 	#[error(
-		"hospital {} takes in only people whom it has invited, and {account} is not among them",
+		"hospital {} accepts only accounts that it sponsors, and {account} is not one of them",
 		.hospital.0
 	)]
 	NotInvited {
@@ -31,7 +31,7 @@ pub enum Error {
 impl Client {
 	/// Registers as a patient of a hospital, with keys from this account's secret.
 	pub async fn register_patient(&self, hospital: HospitalId) -> Result<Done> {
-		// Keys are bound to the chain, so that it has to be the right one.
+		// Keys are bound to the chain, so it has to be the right one.
 		let agreed = self.nodes.agreed().await?;
 		agreed.at().known_hospital(hospital).await?;
 		let (keys, _) = chart_keys(&self.keys.root()?, &self.genesis(), 0, None);
@@ -47,14 +47,14 @@ impl Client {
 		self.register(hospital, &call).await
 	}
 
-	/// Vouches for an account, so that its registration need not wait; or no longer.
+	/// Sponsors an account, so that its registration need not wait, or ends that.
 	pub async fn sponsor(&self, account: AccountId, sponsored: bool) -> Result<Done> {
 		let call = if sponsored { Call::sponsor(account) } else { Call::end_sponsorship(account) };
 		self.conclude(&call).await
 	}
 
-	/// Sends a registration. An account that has nothing may send only what will succeed, and nodes
-	/// refuse everything else without a reason; so the hospital's own rules are looked at before.
+	/// Sends a registration. A new account may send only transactions that will succeed, and nodes
+	/// refuse all others without a reason. So the client checks the hospital's own rules first.
 	pub(crate) async fn register(&self, hospital: HospitalId, call: &Call) -> Result<Done> {
 		let account = self.keys.account();
 		let at = self.chain().finalized().await?;

@@ -1,4 +1,5 @@
-//! A chart's next keys: made fresh for every attempt, and sealed to exactly those who remain.
+//! A chart's next keys. Every attempt makes fresh ones, and seals them to exactly the doctors who
+//! remain.
 
 use crate::{
 	Result,
@@ -11,21 +12,21 @@ use medblock_crypto::{EpochSecret, PublicKey as CryptoKey, Root, SEALED_LENGTH, 
 use medblock_primitives::*;
 use rand::{RngCore, rngs::OsRng};
 
-/// Why the chart can be given no new key.
+/// The reason why the chart can't get a new key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
 	/// The chart's epochs are used up.
 	#[error("the chart has had as many keys as there can be")]
 	NoMoreEpochs,
 	/// More doctors have access than a rotation can reach.
-	#[error("more doctors have access than there can be")]
+	#[error("more doctors have access than a new key can be sealed to")]
 	TooManyDoctors,
-	/// The chart's key changed again and again while something was encrypted to it.
+	/// The chart's key changed repeatedly during encryption.
 	#[error("the chart's key keeps changing: try again")]
 	KeepsChanging,
 }
 
-/// How often a rotation is made anew that did not fit any more when it came to be executed.
+/// The number of attempts at a rotation that does not fit any more at its execution.
 pub(crate) const ATTEMPTS: u32 = 3;
 
 /// 16 fresh random bytes, so that no two attempts ever make the same secret.
@@ -40,7 +41,7 @@ pub(crate) fn public(key: &CryptoKey) -> PublicKey {
 	PublicKey::truncate_from(key.to_vec())
 }
 
-/// The keys of an even epoch and its standby, and the even one's secret.
+/// The keys of an even epoch and its standby, and the secret of the even epoch.
 pub(crate) fn chart_keys(
 	root: &Root,
 	genesis: &[u8; 32],
@@ -90,7 +91,8 @@ pub(crate) fn sealed_key(bytes: [u8; SEALED_LENGTH]) -> SealedKey {
 }
 
 impl Client {
-	/// The next keys of the chart, sealed to everybody who may see all of it and is not left out.
+	/// The next keys of the chart, sealed to every doctor who may see all of it and is not left
+	/// out.
 	pub(crate) async fn rotation(&self, own: &OwnChart, without: &[DoctorId]) -> Result<Rotation> {
 		let epoch = own.info.epoch.checked_add(2).ok_or(Error::NoMoreEpochs)?;
 		let before = own.secrets.secret(epoch.saturating_sub(1));
@@ -110,7 +112,7 @@ impl Client {
 				continue;
 			}
 			let (version, key) = match self.key_of(&own.agreed, grant.doctor).await {
-				// The chain wants those left out. Their grants stay, for what is older.
+				// The chain requires that these are left out. Their grants stay, for older records.
 				Err(crate::Error::Profile(profiles::Error::KeyNotConfirmed(_))) => continue,
 				other => other?,
 			};
@@ -120,15 +122,15 @@ impl Client {
 		Ok(Rotation { epoch, keys, sealed })
 	}
 
-	/// The next keys of the chart as a call would carry them, sealed to everybody who may see all of
-	/// it but these. Nothing is sent; every time, the keys are others.
+	/// The next keys of the chart as a call would carry them, sealed to every doctor who may see
+	/// all of it, except these. Sends nothing. Each call makes different keys.
 	pub async fn prepared_rotation(&self, without: &[DoctorId]) -> Result<Rotation> {
 		let own = self.own_agreed_chart().await?;
 		self.rotation(&own, without).await
 	}
 
-	/// Gives the chart a new key, sealed to those doctors who may see all of it. Whoever has lost
-	/// access can't open what is added from then on; those who remain can open everything.
+	/// Gives the chart a new key, sealed to the doctors who may see all of it. Doctors who have
+	/// lost access can't open what is added from then on; those who remain can open everything.
 	pub async fn rotate(&self) -> Result<Done> {
 		let mut attempt = 0;
 		loop {
@@ -143,9 +145,9 @@ impl Client {
 		}
 	}
 
-	/// Gives the chart a new key if somebody has lost access since it got the present one.
+	/// Gives the chart a new key if a doctor has lost access since it got the present one.
 	pub async fn rotate_if_due(&self) -> Result<Option<Done>> {
-		// By two nodes: one that lies could keep it from happening.
+		// Two nodes answer this: a single lying node could prevent the rotation.
 		let chart = self.own_agreed_chart().await?.info;
 		if chart.sealing_epoch == chart.epoch {
 			return Ok(None);
@@ -154,8 +156,8 @@ impl Client {
 	}
 }
 
-/// Whether the chart changed between reading it and executing the call, so that another attempt may
-/// well succeed.
+/// Whether the chart changed between reading it and executing the call. Another attempt may then
+/// succeed.
 fn no_longer_fits(why: &crate::Error) -> bool {
 	["StaleEpoch", "DoctorMissing", "DoctorUnexpected", "KeyChanged"]
 		.iter()

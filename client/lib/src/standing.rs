@@ -1,4 +1,4 @@
-//! Deciding whether people are who they say they are: what a hospital's registrars do.
+//! Deciding whether people are who they say they are, which is the work of a hospital's registrars.
 
 use crate::{
 	Result,
@@ -7,28 +7,28 @@ use crate::{
 };
 use medblock_primitives::*;
 
-/// Who waits for a hospital's decision.
+/// The people who wait for a hospital's decision.
 #[derive(Clone, Debug, Default)]
 pub struct Pending {
-	/// Patients.
+	/// The patients.
 	pub patients: Vec<PatientInfo>,
-	/// Doctors.
+	/// The doctors.
 	pub doctors: Vec<DoctorInfo>,
 }
 
 /// What a hospital decides about a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-	/// Not to confirm them.
+	/// The hospital does not confirm them.
 	Reject,
-	/// Not to treat them as confirmed for now.
+	/// The hospital does not treat them as confirmed for now.
 	Suspend,
-	/// To treat them as confirmed again.
+	/// The hospital treats them as confirmed again.
 	Reinstate,
 }
 
 impl Client {
-	/// Everybody who waits for this account's hospital.
+	/// All people who wait for this account's hospital.
 	pub async fn pending(&self) -> Result<Pending> {
 		let hospital = self.own_hospital().await?;
 		let at = self.chain().finalized().await?;
@@ -54,8 +54,8 @@ impl Client {
 		self.conclude(&Call::verify_patient(patient)).await
 	}
 
-	/// Confirms that a doctor is who they say they are. `key_digest` is what the doctor told, in
-	/// person, of their encryption key: SHA-256 of it.
+	/// Confirms that a doctor is who they say they are. `key_digest` is the SHA-256 of their
+	/// encryption key, which the doctor has told in person.
 	pub async fn verify_doctor(
 		&self,
 		doctor: DoctorId,

@@ -1,16 +1,17 @@
-//! What a failed connection means.
+//! The meaning of a failed connection.
 
 #[cfg(not(target_family = "wasm"))]
 use jsonrpsee::{client_transport::ws::WsHandshakeError, core::client::Error as RpcError};
 
 #[cfg(not(target_family = "wasm"))]
-/// Why the first connection failed, in words that help.
+/// The reason why the first connection failed, in helpful words.
 pub(super) fn explained(why: RpcError, scheme: &str) -> String {
 	let RpcError::Transport(why) = why else { return why.to_string() };
 	match why.downcast_ref() {
-		// A node does so, against web pages that rebind a name of theirs to this machine.
+		// A node answers so to protect itself against web pages that rebind their name to this
+		// machine.
 		Some(WsHandshakeError::Rejected { status_code: 403 }) if scheme == "wss" => {
-			"the proxy there does not let this machine ask, or calls its node by another address than \
+			"the proxy there does not let this machine in, or it calls its node by another address than \
 			the node's own"
 				.to_owned()
 		},
@@ -30,7 +31,7 @@ pub(super) fn explained(why: RpcError, scheme: &str) -> String {
 	}
 }
 
-/// Why the first connection failed. Browsers don't tell pages more.
+/// The reason why the first connection failed. Browsers don't tell pages more.
 #[cfg(target_family = "wasm")]
 pub(super) fn explained(why: impl std::fmt::Display, _scheme: &str) -> String {
 	why.to_string()

@@ -1,7 +1,8 @@
-//! A chart's epoch secrets: derived by its patient, unsealed and walked back by its doctors.
+//! A chart's epoch secrets. Its patient derives them; its doctors unseal the latest and walk back
+//! from it.
 //!
-//! Whatever way a secret was come by, its public key is computed again and compared with what the
-//! chain holds before anything is sealed to it or opened with it.
+//! Before a client seals anything to a secret, or opens anything with it, it computes the secret's
+//! public key again and compares it with the chain's, wherever the secret came from.
 
 use crate::{
 	Error, Keys, Result,
@@ -27,19 +28,19 @@ pub(crate) fn epoch_context(
 	SealContext::epoch(pair, patient.generation, epoch, key_version)
 }
 
-/// The public side of a chart's epochs, as the chain has it at one block.
+/// The public side of a chart's epochs, at one block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChartEpochs {
 	/// The current epoch and its standby.
 	pub keys: ChartKeys,
-	/// Those before.
+	/// The earlier epochs.
 	pub past: Vec<(Epoch, PastEpoch)>,
 	/// The current epoch's number.
 	pub epoch: Epoch,
 }
 
 impl ChartEpochs {
-	/// Reads them from one node.
+	/// Reads the epochs from one node.
 	pub async fn read(at: At, patient: PatientId) -> Result<Self> {
 		let info = at.known_patient(patient).await?;
 		let keys = at.chart_keys(patient).await?.ok_or(chain::Error::NoSuchPatient(patient))?;
@@ -47,13 +48,13 @@ impl ChartEpochs {
 		Ok(Self { keys, past, epoch: info.epoch })
 	}
 
-	/// Reads them from two nodes.
+	/// Reads the epochs from two nodes.
 	pub async fn agreed(agreed: &Agreed, patient: PatientId) -> Result<Self> {
 		agreed.read("the chart's keys", |at| Self::read(at, patient)).await
 	}
 
-	/// All epochs in their order: number, digest of the public key, salt, and the wrapped secret of
-	/// the one before.
+	/// All epochs in order, each with its number, the digest of its public key, its salt, and the
+	/// wrapped secret of the epoch before it.
 	fn all(&self) -> Vec<(Epoch, [u8; 32], Salt, Option<&WrappedSecret>)> {
 		let past = self
 			.past
@@ -64,7 +65,7 @@ impl ChartEpochs {
 		past.chain(current).collect()
 	}
 
-	/// The public key that records have to be encrypted to.
+	/// The public key for encrypting records.
 	pub fn sealing_key(&self, sealing_epoch: Epoch) -> Result<CryptoKey> {
 		let key =
 			if sealing_epoch == self.epoch { &self.keys.distributed } else { &self.keys.standby };
@@ -77,11 +78,11 @@ fn digest(key: &PublicKey) -> [u8; 32] {
 	Sha256::digest(key).into()
 }
 
-/// The epoch secrets that somebody holds.
+/// The epoch secrets that a reader holds.
 pub struct Secrets(BTreeMap<Epoch, EpochSecret>);
 
 impl Secrets {
-	/// A patient's: every epoch's, derived from the root and the salts on chain.
+	/// A patient's secrets: every epoch's, derived from the root and the salts on chain.
 	///
 	/// # Errors
 	///
@@ -99,7 +100,7 @@ impl Secrets {
 		Ok(Self(secrets))
 	}
 
-	/// A doctor's: that which came with the grant, and all before it.
+	/// A doctor's secrets: the one that came with the grant, and those of all earlier epochs.
 	pub fn of_doctor(
 		keys: &Keys,
 		genesis: [u8; 32],
@@ -137,7 +138,7 @@ impl Secrets {
 		}
 	}
 
-	/// The identity that opens what was sealed to an epoch.
+	/// The identity that opens data sealed to an epoch.
 	pub fn identity(&self, epoch: Epoch) -> Option<Identity> {
 		self.0.get(&epoch).map(EpochSecret::identity)
 	}
@@ -154,13 +155,13 @@ impl Secrets {
 	}
 }
 
-/// What a doctor was given with the grant of a whole chart.
+/// The key that came with a doctor's grant of a whole chart.
 pub struct HeldGrant {
 	/// The doctor.
 	pub doctor: DoctorId,
-	/// The epoch whose secret it is.
+	/// The epoch of the secret.
 	pub epoch: Epoch,
-	/// The version of the doctor's key that it is sealed to.
+	/// The version of the doctor's key to which it is sealed.
 	pub key_version: u32,
 	/// The sealed secret.
 	pub sealed: SealedKey,

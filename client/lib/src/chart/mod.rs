@@ -1,5 +1,5 @@
-//! The keys of a chart: what its patient derives, what a doctor was given, and the checks that both fit
-//! what the chain holds.
+//! The keys of a chart: those that its patient derives, those that a doctor was given, and the
+//! checks that both fit the chain.
 
 mod epochs;
 mod opener;
@@ -16,8 +16,8 @@ use crate::{
 	client::Client,
 };
 
-/// A chart as its patient finds it before sealing something: the same on two nodes, and with the keys
-/// that the patient's own secret gives.
+/// A patient's own chart before sealing: the same on two nodes, and with the keys that the
+/// patient's own secret gives.
 pub(crate) struct OwnChart {
 	pub(crate) agreed: Agreed,
 	pub(crate) info: PatientInfo,

@@ -1,4 +1,4 @@
-//! What an account can open of a chart.
+//! The keys with which an account can open a chart.
 
 use super::{ChartEpochs, HeldGrant, Secrets};
 use crate::{Error, Result, access, chain::At, client::Client};
@@ -8,16 +8,16 @@ use medblock_crypto::{
 use medblock_primitives::*;
 use std::collections::BTreeMap;
 
-/// What somebody can open a chart with.
+/// The keys with which a reader can open a chart.
 pub enum Opener {
-	/// Epoch secrets: everything that was sealed to one of them.
+	/// Epoch secrets, which open everything that is sealed to one of these epochs.
 	Chart(Secrets),
 	/// File keys of single records.
 	Shared(BTreeMap<RecordIndex, FileKey>),
 }
 
 impl Client {
-	/// What this account can open of a chart: its own, or one that it was granted.
+	/// The keys of this account for a chart: its own, or a granted one.
 	pub async fn opener(&self, at: &At, patient: PatientId) -> Result<Opener> {
 		let info = at.known_patient(patient).await?;
 		if info.account == self.keys.account() {
@@ -82,8 +82,8 @@ impl Opener {
 		}
 	}
 
-	/// Opens something with the key that the chain says fits, or else with the key of another epoch,
-	/// which is then named.
+	/// Opens a record with the key that fits according to the chain, or else with the key of
+	/// another epoch. Returns that epoch in the second case.
 	pub(crate) fn with_key<T>(
 		&self,
 		index: RecordIndex,

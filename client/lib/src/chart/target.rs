@@ -1,4 +1,4 @@
-//! Which key something has to be encrypted to, and how that is known.
+//! The key for encrypting to a chart, and the checks of that key.
 
 use super::{ChartEpochs, Opener, Secrets};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 use medblock_crypto::PublicKey as CryptoKey;
 use medblock_primitives::*;
 
-/// What records of a chart are encrypted to now.
+/// The key for encrypting a chart's records now.
 pub(crate) struct Target {
 	pub(crate) agreed: Agreed,
 	pub(crate) info: PatientInfo,
@@ -19,9 +19,10 @@ pub(crate) struct Target {
 }
 
 impl Client {
-	/// Reads the chart's sealing key from two nodes. Patients compare it with their own derivation;
-	/// doctors who hold the current secret with that, the standby by its tag. Whoever holds no
-	/// secret of the chart, a laboratory say, has the two nodes' word for it.
+	/// Reads the chart's sealing key from two nodes. Patients compare it with their own derivation.
+	/// Doctors who hold the current secret compare it with that, or check the standby by its tag. A
+	/// doctor without any secret of the chart, for example a laboratory, has to believe the two
+	/// nodes.
 	pub(crate) async fn sealing_target(&self, patient: PatientId) -> Result<Target> {
 		let agreed = self.nodes.agreed().await?;
 		let info =
@@ -31,7 +32,7 @@ impl Client {
 			Secrets::of_patient(&self.keys, self.genesis(), &epochs)?;
 		} else {
 			match self.opener(agreed.at(), patient).await {
-				// Verified on the way to the secrets.
+				// The code that gave the secrets has verified it.
 				Ok(Opener::Chart(_) | Opener::Shared(_)) => {},
 				Err(
 					why @ (Error::Trust(trust::Error::ChartKeyMismatch(_))

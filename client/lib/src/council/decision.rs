@@ -1,4 +1,5 @@
-//! What a member can propose, and what the chain would refuse of it after the vote.
+//! The decisions that a member can propose, and the checks that the chain would only make after the
+//! vote.
 
 use super::Problem;
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
 use medblock_primitives::{HospitalId, is_line};
 use pallet_consortium_runtime_api::SeatStatus;
 
-/// What there is to decide.
+/// A decision of the council.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
 	/// Admit a hospital.
@@ -21,7 +22,7 @@ pub enum Decision {
 		/// The URL of its gateway.
 		gateway: String,
 	},
-	/// Admit a hospital again that was expelled.
+	/// Readmit an expelled hospital.
 	Readmit(HospitalId, AccountId),
 	/// Expel a hospital.
 	Expel(HospitalId),
@@ -33,32 +34,33 @@ pub enum Decision {
 	ReinstateSeat(HospitalId),
 	/// Let a hospital's node connect, by its peer id.
 	AuthorizeNode(HospitalId, String),
-	/// No longer let a node connect.
+	/// End a node's permission to connect.
 	RevokeNode(String),
-	/// Let a node connect in another one's place: the old one first.
+	/// Let a node connect in place of another. The old node comes first.
 	ReplaceNode(String, String),
 	/// Announce the runtime with this hash, to be put in force after the delay.
 	Upgrade(BlockHash),
 	/// Restart finality with the validators of the next session.
 	NoteStalled {
-		/// How many blocks after that session's beginning.
+		/// The number of blocks after that session's beginning.
 		delay: u32,
-		/// The last block that was final.
+		/// The last final block.
 		finalized: u32,
 	},
-	/// Call off a decision that waits.
+	/// Cancel a pending decision.
 	CallOff(u32),
 	/// Any call, encoded.
 	Call(Vec<u8>),
 }
 
 impl Decision {
-	/// The call that this is, encoded.
+	/// This decision's call, encoded.
 	///
 	/// # Errors
 	///
-	/// What the chain would only find out after the vote: [`chain::Error::NoSuchHospital`], [`Error::BadValue`],
-	/// and [`Problem`]s of a hospital's standing, of its account, its nodes or what waits.
+	/// Problems that the chain would only find after the vote: [`chain::Error::NoSuchHospital`],
+	/// [`Error::BadValue`], and [`Problem`]s of a hospital's standing, of its account, its nodes or
+	/// pending decisions.
 	pub async fn call(&self, chain: &Chain, hospitals: &[HospitalInfo]) -> Result<Vec<u8>> {
 		self.ensure_possible(hospitals)?;
 		let own = |text: &str| text.as_bytes().to_vec();
@@ -101,7 +103,7 @@ impl Decision {
 		Ok(chain.prepare(&call).await?.data)
 	}
 
-	/// Fails if the chain would refuse this for what the hospitals are.
+	/// Fails if the chain would refuse this because of the hospitals' state.
 	fn ensure_possible(&self, hospitals: &[HospitalInfo]) -> Result<()> {
 		match self {
 			Self::Admit { controller, name, gateway } => {
@@ -146,7 +148,7 @@ fn known(hospitals: &[HospitalInfo], id: HospitalId) -> Result<&HospitalInfo> {
 	hospitals.iter().find(|one| one.id == id).ok_or(chain::Error::NoSuchHospital(id).into())
 }
 
-/// A hospital that belongs to the consortium.
+/// The hospital, or an error if it does not belong to the consortium.
 fn active(hospitals: &[HospitalInfo], id: HospitalId) -> Result<&HospitalInfo> {
 	let found = known(hospitals, id)?;
 	if found.seat == SeatStatus::Expelled {
@@ -176,7 +178,7 @@ async fn enacted(chain: &Chain, call: &Call) -> Result<Call> {
 	Ok(Call::enact(EncodedCall(chain.prepare(call).await?.data)))
 }
 
-/// The bytes of the id of a node that may not connect yet.
+/// The bytes of a node's id, or an error if the node may connect already.
 async fn ensure_unlisted(chain: &Chain, node: &str) -> Result<Vec<u8>> {
 	let id = peer_id_bytes(node)?;
 	match chain.best().await?.node_owner(&id).await? {
@@ -185,7 +187,7 @@ async fn ensure_unlisted(chain: &Chain, node: &str) -> Result<Vec<u8>> {
 	}
 }
 
-/// The bytes of the id of a node that may connect.
+/// The bytes of a node's id, or an error if the node may not connect.
 async fn ensure_listed(chain: &Chain, node: &str) -> Result<Vec<u8>> {
 	let id = peer_id_bytes(node)?;
 	match chain.best().await?.node_owner(&id).await? {
@@ -205,8 +207,8 @@ mod tests {
 		AccountId::from([byte; 32])
 	}
 
-	/// A member, one whose seat is suspended, and one that was expelled; each acts with the account of
-	/// its number.
+	/// A member, a hospital whose seat is suspended, and an expelled one. Each acts with the
+	/// account of its number.
 	fn hospitals() -> Vec<HospitalInfo> {
 		[SeatStatus::Seated, SeatStatus::Suspended, SeatStatus::Expelled]
 			.into_iter()
@@ -259,7 +261,7 @@ mod tests {
 		use Decision::*;
 		let id = HospitalId;
 		for decision in [
-			// An expelled hospital's account acts for nobody.
+			// An expelled hospital's account acts for no hospital.
 			admit(2, "Saint-Anne", "https://vault.example:8440"),
 			Readmit(id(2), account(2)),
 			Expel(id(1)),

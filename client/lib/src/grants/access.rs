@@ -12,18 +12,18 @@ use crate::{
 };
 use medblock_primitives::*;
 
-/// A grant, and the new key that the chart needed before.
+/// A grant, and the new key that the chart needed first.
 #[derive(Debug)]
 pub struct Granted {
-	/// The new key, if there had to be one; if it is prepared, the grant is not yet.
+	/// The new key, if the chart needed one. If it is only prepared, the grant is still missing.
 	pub rotation: Option<Done>,
 	/// The grant.
 	pub grant: Option<Done>,
 }
 
 impl Client {
-	/// Lets a doctor see the whole chart. If somebody lost access since the chart got its key, it
-	/// first gets a new one, so that this doctor also sees what was added meanwhile.
+	/// Lets a doctor see the whole chart. If a doctor has lost access since the chart got its key,
+	/// the chart first gets a new key, so that the new doctor also sees what was added meanwhile.
 	pub async fn grant(&self, doctor: DoctorId, terms: Terms) -> Result<Granted> {
 		let mut own = self.own_agreed_chart().await?;
 		access::ensure_verified(&own.info)?;
@@ -48,7 +48,8 @@ impl Client {
 		let call = Call::grant_access(epoch, sealed, terms.may_append, terms.expires_at);
 		match self.conclude(&call).await {
 			Ok(grant) => Ok(Granted { rotation, grant: Some(grant) }),
-			// The doctor may have seen the sealed key on its way, or in a block that undid the call.
+			// The doctor may have seen the sealed key in flight, or in a block that reverted the
+			// call.
 			Err(why) if will_never_be(&why) => Err(Error::Grant(grants::Error::KeyWasOut {
 				why: Box::new(why),
 				rotation: self.rotate().await.err().map(Box::new),

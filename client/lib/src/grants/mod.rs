@@ -1,4 +1,4 @@
-//! What a patient grants: the whole chart, or single records, and taking it back.
+//! A patient's grants: the whole chart, or single records, and revoking them.
 
 mod access;
 mod revoke;
@@ -16,47 +16,46 @@ use crate::{
 use medblock_primitives::*;
 use pallet_medical_records_runtime_api::{GrantInfo, MAX_PAGE};
 
-/// What is wrong with a grant.
+/// The reason why a grant failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-	/// A key was sealed to a doctor, and the transaction that carried it did not succeed.
+	/// A key was sealed to a doctor, and the transaction with it failed.
 	#[error("{why}; {}", aftermath(.rotation))]
 	KeyWasOut {
 		/// The reason.
 		why: Box<crate::Error>,
-		/// The reason why the chart could not be given a new key, if it could not.
+		/// The reason why the chart could not be given a new key, if there is one.
 		rotation: Option<Box<crate::Error>>,
 	},
-	/// One doctor can be given so many single records at most.
+	/// The doctor would have more single records than one doctor can have.
 	#[error("at most {MAX_SHARED} records can be shared with one doctor")]
 	TooManyShared,
-	/// One revocation can name so many doctors at most.
+	/// The revocation would name more doctors than one revocation may.
 	#[error("at most {MAX_GRANTS} doctors can be named at once")]
 	TooManyRevoked,
 }
 
-/// What became of a chart whose key may be known to a doctor without access.
+/// The state of a chart after a doctor without access may have learned its key.
 fn aftermath(rotation: &Option<Box<crate::Error>>) -> String {
 	match rotation {
 		None => "since the doctor's key had been sent, the chart was given a new one".to_owned(),
 		Some(why) => format!(
-			"the doctor's key had been sent, so that the chart needs a new one, and has none yet \
-			({why})"
+			"the doctor's key had been sent, so the chart needs a new one, and has none yet ({why})"
 		),
 	}
 }
 
-/// How a doctor is let in.
+/// The terms of a grant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
-	/// Whether they may add records and notes.
+	/// Whether the doctor may add records and notes.
 	pub may_append: bool,
-	/// When it ends by itself.
+	/// The time at which the grant expires.
 	pub expires_at: Option<Moment>,
 }
 
 impl Client {
-	/// Everything that this doctor was granted, with what it is good for now.
+	/// All grants to this doctor, with their present effect.
 	pub async fn inbox(&self) -> Result<Vec<GrantInfo>> {
 		let at = self.chain().finalized().await?;
 		let doctor = self.own_practice(&at).await?;

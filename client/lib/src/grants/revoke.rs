@@ -1,4 +1,4 @@
-//! Taking back what was granted.
+//! Revoking grants.
 
 use crate::{
 	Error, Result,
@@ -8,7 +8,7 @@ use crate::{
 };
 use medblock_primitives::*;
 
-/// A revocation, and what became of the new key.
+/// A revocation, and the outcome of the new key.
 #[derive(Debug)]
 pub struct Revoked {
 	/// The revocation.
@@ -17,25 +17,25 @@ pub struct Revoked {
 	pub rotation: Rotated,
 }
 
-/// What became of a new key for a chart from which somebody was removed.
+/// The outcome of a new key for a chart from which a doctor was removed.
 #[derive(Debug)]
 pub enum Rotated {
-	/// The chart has it: this epoch.
+	/// The chart has the new key, in this epoch.
 	To(Epoch),
-	/// It is part of the prepared call.
+	/// The new key is part of the prepared call.
 	Included,
-	/// The one that was sent did not fit any more; this is another one, sent after it.
+	/// The key that was sent did not fit any more. This is another one, sent after it.
 	Separately(Box<Done>),
-	/// There is none yet. New records are sealed to the standby key, which no doctor has, until
-	/// [`Client::rotate`] succeeds.
+	/// The chart has no new key yet. Clients seal new records to the standby key, which no doctor
+	/// has, until [`Client::rotate`] succeeds.
 	NotYet(Error),
 }
 
 impl Client {
-	/// Takes back what was granted to doctors, and at the same time gives the chart a new key.
+	/// Revokes grants to doctors, and gives the chart a new key at the same time.
 	///
-	/// Whatever hinders the new key, the revocation is sent: the chart then uses its standby key, and
-	/// [`Revoked::rotation`] says what is left to do.
+	/// The client sends the revocation even if the new key fails. The chart then uses its standby
+	/// key, and [`Revoked::rotation`] says what is left to do.
 	pub async fn revoke(&self, doctors: &[DoctorId]) -> Result<Revoked> {
 		let named =
 			DoctorIds::try_from(doctors.to_vec()).map_err(|_| grants::Error::TooManyRevoked)?;
@@ -51,7 +51,7 @@ impl Client {
 			(None, Some(receipt)) if receipt.event("ChartKeyRotated").is_some() => {
 				Rotated::To(made.unwrap_or_default())
 			},
-			// It did not fit any more; the revocation stands, and another one has to be made.
+			// The key did not fit any more. The revocation stands, and the chart needs another key.
 			(None, Some(_)) if self.mode == Mode::Submit => match self.rotate().await {
 				Ok(done) => Rotated::Separately(Box::new(done)),
 				Err(why) => Rotated::NotYet(why),

@@ -20,19 +20,20 @@ use medblock_platform::files::File;
 use medblock_primitives::*;
 use std::io::{BufReader, Read};
 
-/// Records that a doctor may see, after some were shared.
+/// The records that a doctor may see after sharing.
 #[derive(Debug)]
 pub struct Shared {
 	/// The sharing.
 	pub done: Done,
-	/// All of them, with those that were shared before.
+	/// All shared records, earlier ones included.
 	pub records: Vec<RecordIndex>,
 }
 
 impl Client {
 	/// Lets a doctor see single records, in addition to those that were shared with them before.
-	/// Each is fetched and verified whole before its key is given away. If the doctor saw the whole
-	/// chart until now, that needs a new key: see [`Client::rotate_if_due`].
+	/// The client fetches and verifies each record whole before it gives away the record's key. If
+	/// the doctor saw the whole chart until now, the chart then needs a new key: see
+	/// [`Client::rotate_if_due`].
 	pub async fn share(
 		&self,
 		doctor: DoctorId,
@@ -47,7 +48,8 @@ impl Client {
 		info.practises
 			.map_err(|why| Error::Access(access::Error::NotPractising { doctor, why }))?;
 		let (version, key) = self.key_of(agreed, doctor).await?;
-		// By two nodes: one that lies could have more shared than the patient ever chose.
+		// Two nodes answer this: a single lying node could add records that the patient never chose
+		// to share.
 		let before = agreed
 			.read("what was shared before", |at| async move { at.share(patient, doctor).await })
 			.await?;
@@ -55,7 +57,7 @@ impl Client {
 		all.extend(records);
 		all.sort_unstable();
 		all.dedup();
-		// Before any of them is fetched.
+		// This check comes before any of them is fetched.
 		if all.len() > MAX_SHARED as usize {
 			return Err(grants::Error::TooManyShared.into());
 		}
@@ -66,7 +68,7 @@ impl Client {
 		let mut shared = SharedRecords::default();
 		for index in all {
 			let file_key = match self.file_key(agreed, patient, index, &opener, progress).await {
-				// What was shared before and withdrawn since is no longer shared.
+				// A record that was shared before and withdrawn since is no longer shared.
 				Err(Error::Record(records::Error::Withdrawn(_))) if !records.contains(&index) => {
 					continue;
 				},
@@ -87,9 +89,9 @@ impl Client {
 		Ok(Shared { done: self.conclude(&call).await?, records })
 	}
 
-	/// A record's file key, after the whole file was fetched, compared with the chain's digest and
-	/// decrypted: else a header that somebody took from another file could make a patient give away
-	/// that file's key.
+	/// A record's file key. The client first fetches the whole file, compares it with the chain's
+	/// digest and decrypts it. Otherwise an author who had copied a header from another file could
+	/// make a patient give away that file's key.
 	async fn file_key(
 		&self,
 		agreed: &Agreed,
@@ -116,7 +118,7 @@ impl Client {
 	}
 }
 
-/// The file's own key, once all of the file has been decrypted with it.
+/// The file's own key, after the whole file has been decrypted with it.
 fn verified_file_key(identity: &Identity, file: &File) -> Result<FileKey> {
 	let identities = std::slice::from_ref(identity);
 	let (_, mut body) = open(Key::Identities(identities), BufReader::new(file.reader()))?;

@@ -1,18 +1,19 @@
-//! Who makes the blocks: the chain notices only after an hour that somebody doesn't any more.
+//! The authors of recent blocks. The chain itself takes an hour to notice that a validator has
+//! stopped.
 
 use crate::{Result, chain::Chain};
 use medblock_primitives::HospitalId;
 use pallet_consortium_runtime_api::SeatStatus;
 use std::collections::BTreeMap;
 
-/// Turns that every seated validator has while its blocks are looked for.
+/// The number of turns that every seated validator has in the blocks of one search.
 const TURNS: u32 = 8;
 
-/// Blocks that are looked at for this at most. Nodes forget the state after a block once 256 others are
-/// final.
+/// The largest number of blocks in one search. Nodes forget the state after a block once 256 others
+/// are final.
 const LOOKED_AT_MOST: u32 = 240;
 
-/// Who has made a node's last blocks, of the hospitals whose validators are seated.
+/// The authors of a node's last blocks, among the hospitals whose validators are seated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authors {
 	looked: u32,
@@ -21,7 +22,8 @@ pub struct Authors {
 }
 
 impl Authors {
-	/// Looks back from the best block, until each has been seen or should have been.
+	/// Searches backwards from the best block, until it has found each of them or each had enough
+	/// turns.
 	pub async fn of(chain: &Chain) -> Result<Self> {
 		let best = chain.best().await?;
 		let seated: Vec<HospitalId> = best
@@ -46,7 +48,7 @@ impl Authors {
 		Ok(Self { looked, seated, last })
 	}
 
-	/// How many blocks were looked at, at most.
+	/// The largest number of blocks in this search.
 	pub fn looked(&self) -> u32 {
 		self.looked
 	}
@@ -69,7 +71,7 @@ mod tests {
 	#[test]
 	fn silent_are_the_seated_who_made_nothing() {
 		let seated = vec![HospitalId(0), HospitalId(1), HospitalId(3)];
-		// One that has just lost its seat may still have made some.
+		// A validator that has just lost its seat may still have made some.
 		let last = BTreeMap::from([(HospitalId(0), 7), (HospitalId(2), 8)]);
 		let authors = Authors { looked: 24, seated, last };
 		let silent: Vec<_> = authors.silent().collect();

@@ -16,12 +16,12 @@ pub struct Practice {
 	pub specialty: String,
 	/// Qualification, up to 64 bytes.
 	pub qualification: String,
-	/// The year since which they practise.
+	/// The year in which they began to practise.
 	pub practising_since: u16,
 }
 
 impl Practice {
-	/// In the chain's types.
+	/// The entry in the chain's types.
 	pub fn profile(&self) -> Result<DoctorProfile> {
 		Ok(DoctorProfile {
 			name: line("the name", &self.name)?,
@@ -32,7 +32,7 @@ impl Practice {
 	}
 }
 
-/// One line of text that fits.
+/// A value of one line that fits.
 pub(crate) fn line<T: TryFrom<Vec<u8>>>(what: &'static str, text: &str) -> Result<T> {
 	if !is_line(text.as_bytes()) {
 		return Err(Error::BadValue { what, problem: "has to be one line of visible text" });
@@ -42,17 +42,17 @@ pub(crate) fn line<T: TryFrom<Vec<u8>>>(what: &'static str, text: &str) -> Resul
 }
 
 impl Client {
-	/// The whole directory, rejected doctors left out.
+	/// The whole directory, except for rejected doctors.
 	pub async fn directory(&self) -> Result<Vec<DoctorInfo>> {
 		Ok(self.chain().finalized().await?.all_doctors().await?)
 	}
 
-	/// Corrects a doctor's directory entry; for the doctor, too.
+	/// Corrects a doctor's directory entry. The doctor may do this, too.
 	pub async fn set_practice(&self, doctor: DoctorId, practice: &Practice) -> Result<Done> {
 		self.conclude(&Call::update_doctor_profile(doctor, practice.profile()?)).await
 	}
 
-	/// Sets what the hospital says of a doctor.
+	/// Sets the hospital's details about a doctor.
 	pub async fn set_details(
 		&self,
 		doctor: DoctorId,
@@ -62,7 +62,7 @@ impl Client {
 		let details = if details.is_empty() {
 			Details::default()
 		} else {
-			line("what is said of the doctor", details)?
+			line("the text about the doctor", details)?
 		};
 		self.conclude(&Call::set_doctor_details(doctor, details, licence_expires)).await
 	}

@@ -1,8 +1,8 @@
-//! Doctors' encryption keys: publishing, confirming, and the checks before anything is sealed to one.
+//! Doctors' encryption keys: publishing, confirming, and the checks before sealing to one.
 
 use crate::{
-	Error, Result, chain,
-	chain::{Agreed, Call},
+	Error, Result,
+	chain::{self, Agreed, Call},
 	client::{Client, Done},
 	profiles,
 	rotation::public,
@@ -11,7 +11,8 @@ use medblock_crypto::{PublicKey as CryptoKey, check_public_key, key_digest};
 use medblock_primitives::*;
 
 impl Client {
-	/// Publishes the next encryption key, which the hospital then has to confirm. Gives its digest.
+	/// Publishes the next encryption key, which the hospital then has to confirm. Returns its
+	/// digest.
 	pub async fn renew_encryption_key(&self) -> Result<(Done, [u8; 32])> {
 		let at = self.chain().finalized().await?;
 		let own = at.known_doctor(self.own_practice(&at).await?).await?;
@@ -40,8 +41,8 @@ impl Client {
 		Ok(key_digest(&check_public_key(&key.key)?))
 	}
 
-	/// A doctor's encryption key and its version, if something may be sealed to it: the same on two
-	/// nodes, confirmed by the hospital, and no other than before.
+	/// A doctor's encryption key and its version, if it may be used for sealing: the same on two
+	/// nodes, confirmed by the hospital, and the same as before.
 	pub(crate) async fn key_of(
 		&self,
 		agreed: &Agreed,

@@ -1,5 +1,5 @@
-//! Profiles: a patient's, which only the chart's doctors and the hospital read, and a doctor's public
-//! entry in the directory, with the encryption key that records are sealed to.
+//! Profiles. Only the chart's doctors and the hospital can read a patient's. A doctor's is a public
+//! entry in the directory, with the encryption key for sealing records.
 
 mod doctor;
 mod keys;
@@ -10,17 +10,17 @@ pub use patient::{PROFILE_TYPE, Profile};
 
 use medblock_primitives::DoctorId;
 
-/// What is wrong with a profile, or with a key that is published with one.
+/// The reason why a profile, or a key published with one, can't be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
 	/// The patient has no profile.
 	#[error("the profile has not been written yet")]
 	NoProfile,
-	/// The profile is not what profiles are.
+	/// The profile's content is not valid.
 	#[error("the profile is damaged: have it written anew")]
 	Damaged,
-	/// The hospital has no key, so that its registrars can read no profile.
-	#[error("this hospital has published no key to encrypt profiles to, so that it can't read any")]
+	/// The hospital has no key, so its registrars can't read profiles.
+	#[error("this hospital has published no key to encrypt profiles to, so it can't read any")]
 	NoHospitalKey,
 	/// The hospital has yet to confirm the doctor's key.
 	#[error(

@@ -19,10 +19,11 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 /// The media type of a patient's profile: the JSON of [`Profile`].
 pub const PROFILE_TYPE: &str = "application/vnd.medblock.profile+json";
 
-/// The longest profile that is read, in bytes.
+/// The longest profile that the client reads, in bytes.
 const LONGEST_PROFILE: u64 = 64 * 1024;
 
-/// Who a patient is. Never on the chain: encrypted to the chart's key and the hospital's.
+/// A patient's personal data. It is never on the chain, and encrypted to the chart's key and the
+/// hospital's.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(rename_all = "camelCase")]
 pub struct Profile {
@@ -30,7 +31,7 @@ pub struct Profile {
 	pub name: String,
 	/// Birth date, ISO 8601.
 	pub birth_date: Option<String>,
-	/// How to reach them.
+	/// Contact details.
 	pub contact: Option<String>,
 }
 
@@ -41,8 +42,8 @@ impl std::fmt::Debug for Profile {
 }
 
 impl Client {
-	/// Replaces the encrypted profile: one's own, or as a registrar that of a patient of the
-	/// hospital.
+	/// Replaces the encrypted profile. Patients may write their own, and registrars those of their
+	/// hospital's patients.
 	pub async fn set_profile(
 		&self,
 		patient: PatientId,
@@ -82,8 +83,8 @@ impl Client {
 		Err(rotation::Error::KeepsChanging.into())
 	}
 
-	/// Reads a profile: one's own, that of a patient whose chart one may see, or as a registrar that
-	/// of a patient of the hospital.
+	/// Reads a profile. Patients may read their own, doctors those of charts that they may see, and
+	/// registrars those of their hospital's patients.
 	pub async fn profile(&self, patient: PatientId, progress: &Progress) -> Result<Profile> {
 		let at = self.chain().finalized().await?;
 		let info = at.known_patient(patient).await?;
@@ -95,7 +96,7 @@ impl Client {
 			Ok(Opener::Shared(_)) => {
 				return Err(Error::Access(access::Error::Denied(Denied::RecordNotShared)));
 			},
-			// A registrar opens it with the hospital's key, whose version the chain tells.
+			// A registrar opens it with the hospital's key, which has its version on the chain.
 			Err(
 				Error::Account(accounts::Error::NotDoctor(_))
 				| Error::Access(access::Error::Denied(_)),

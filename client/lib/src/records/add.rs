@@ -1,4 +1,4 @@
-//! Adding records: a patient to their own chart, a doctor to a chart that was granted.
+//! Adding records. A patient adds to their own chart, and a doctor to a granted one.
 
 use crate::{
 	Error, Result, access,
@@ -25,7 +25,7 @@ impl Client {
 		files: &[NewFile],
 		progress: &Progress,
 	) -> Result<Done> {
-		// Refused here before gigabytes are encrypted and sent.
+		// This refusal comes before gigabytes are encrypted and sent.
 		let at = self.chain().finalized().await?;
 		let doctor = self.own_practice(&at).await?;
 		let allowed = at
@@ -41,8 +41,9 @@ impl Client {
 		.await
 	}
 
-	/// Encrypts, uploads and names files, and all of it anew when the chart's key has changed
-	/// meanwhile: what was encrypted for somebody who lost access is never named under another epoch.
+	/// Encrypts, uploads and names files. Repeats all of it when the chart's key has changed
+	/// meanwhile: a transaction never names, under another epoch, ciphertext that a doctor without
+	/// access could open.
 	async fn put(
 		&self,
 		patient: PatientId,
@@ -50,7 +51,7 @@ impl Client {
 		progress: &Progress,
 		call: impl Fn(Epoch, NewRecords) -> Call,
 	) -> Result<Done> {
-		// Before anything is encrypted or uploaded.
+		// This check comes before anything is encrypted or uploaded.
 		if files.len() > MAX_BATCH as usize {
 			return Err(records::Error::TooManyFiles.into());
 		}

@@ -1,4 +1,4 @@
-//! Listing a chart: what is in it, with titles.
+//! Listing a chart's records, with titles.
 
 use super::AT_ONCE;
 use crate::{
@@ -13,30 +13,30 @@ use medblock_crypto::{Headers, Key};
 use medblock_primitives::*;
 use pallet_medical_records_runtime_api::{MAX_PAGE, RecordInfo};
 
-/// A record of a chart, and what it is about.
+/// A record of a chart, with its title.
 #[derive(Debug)]
 pub struct Entry {
 	/// Its place in the chart.
 	pub index: RecordIndex,
-	/// What the chain has of it.
+	/// The record as the chain has it.
 	pub record: Record,
-	/// What its author wrote on it, or why that can't be read.
+	/// The author's title for it, or the reason why it can't be read.
 	pub title: Result<Title>,
 }
 
-/// What a record says of itself.
+/// A record's own description.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Title {
-	/// Title, type, file name, date.
+	/// The title, type, file name and date.
 	pub headers: Headers,
-	/// The epoch that it really is sealed to, where that is not the one the chain says: whoever
-	/// lost access since then may be able to open it.
+	/// The epoch to which it is really sealed, where the chain names another. A doctor who has lost
+	/// access since then may be able to open it.
 	pub really_sealed_to: Option<Epoch>,
 }
 
 impl Client {
-	/// The records of a chart with their titles, of each of which only the beginning is fetched. Of
-	/// single records that were shared, just those.
+	/// The records of a chart with their titles. The client fetches only the beginning of each. If
+	/// single records were shared, the list contains just those.
 	pub async fn list(
 		&self,
 		patient: PatientId,

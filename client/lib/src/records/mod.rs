@@ -14,7 +14,7 @@ use crate::{
 };
 use medblock_primitives::*;
 
-/// What is wrong with a record.
+/// The reason why a record can't be added or opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
 	/// There is no such record.
@@ -23,12 +23,12 @@ pub enum Error {
 	/// The record was withdrawn.
 	#[error("record {0} was withdrawn by the patient")]
 	Withdrawn(RecordIndex),
-	/// One call can add so many files at most.
+	/// The call would add more files than one call may.
 	#[error("at most {MAX_BATCH} files can be added at once")]
 	TooManyFiles,
 }
 
-/// How many files are fetched, or sent, at the same time.
+/// The number of files that are fetched, or sent, at the same time.
 pub(crate) const AT_ONCE: usize = medblock_vault_protocol::uploads::AT_ONCE;
 
 /// Every document that a chart names.
@@ -46,7 +46,7 @@ pub(crate) async fn documents(at: &At, patient: PatientId) -> Result<Vec<Documen
 }
 
 impl Client {
-	/// Withdraws a record: nobody is given it any more.
+	/// Withdraws a record: vaults stop giving it out.
 	pub async fn withdraw(&self, record: RecordIndex) -> Result<Done> {
 		self.conclude(&Call::withdraw_record(record)).await
 	}

@@ -1,4 +1,4 @@
-//! Opening a record: fetched, verified and decrypted.
+//! Opening a record: the client fetches, verifies and decrypts it.
 
 use super::Title;
 use crate::{
@@ -17,12 +17,12 @@ use medblock_platform::{
 use medblock_primitives::*;
 use std::io::{BufReader, Read, Write};
 
-/// Bytes that are decrypted at a time.
+/// The number of bytes that are decrypted at a time.
 const PIECE: usize = 256 * 1024;
 
 /// A record that was downloaded, verified and decrypted.
 pub struct Opened {
-	/// What it says of itself.
+	/// The record's own description.
 	pub title: Title,
 	/// The content.
 	pub content: Scratch,
@@ -35,8 +35,8 @@ impl Client {
 	///
 	/// # Errors
 	///
-	/// Why it can't be seen ([`access::Error`], [`records::Error::Withdrawn`]), or what is wrong with what
-	/// came; nothing is left behind then.
+	/// The reason why the account can't see it ([`access::Error`], [`records::Error::Withdrawn`]),
+	/// or the defect of the bytes that came. Nothing is left behind then.
 	pub async fn open(
 		&self,
 		patient: PatientId,
@@ -64,8 +64,8 @@ impl Client {
 		let arriving = Arriving::new();
 		let (follower, from, to) =
 			(arriving.follower(), ciphertext.file.clone(), content.file.clone());
-		// Decrypted as it comes where there are threads for it, and given to nobody before all of it is
-		// known to be right.
+		// With threads, decryption runs while bytes arrive. The caller gets the content only after
+		// all of it has been verified.
 		let decrypting = tasks::blocking(move || {
 			let open = |key: Key<'_>| decrypt(key, &follower, &from, &to);
 			opener.with_key(index, record.sealed_to, open)
@@ -80,7 +80,7 @@ impl Client {
 	}
 }
 
-/// Decrypts a file that is arriving.
+/// Decrypts a file while it arrives.
 fn decrypt(
 	key: Key<'_>,
 	arriving: &Follower,

@@ -1,4 +1,4 @@
-//! Encrypting files and bringing them to a vault, before the chain names them.
+//! Encrypting files and uploading them to a vault, before the chain names them.
 
 mod progress;
 mod settling;
@@ -26,21 +26,21 @@ use progress::Together;
 use sha2::{Digest as _, Sha256};
 use std::io::{BufWriter, Write};
 
-/// Bytes that are read, encrypted and written at a time.
+/// The number of bytes that are read, encrypted and written at a time.
 const PIECE: usize = 256 * 1024;
 
-/// A file that is to become a record.
+/// A file for a new record.
 #[derive(Clone, Debug)]
 pub struct NewFile {
 	/// The file.
 	pub file: UserFile,
 	/// Title, type, file name and date, which go inside the encryption.
 	pub headers: Headers,
-	/// The record that it is a note to.
+	/// The record to which this one is a note.
 	pub in_reply_to: Option<RecordIndex>,
 }
 
-/// Ciphertext on its way: here until the chain names it and the vault has it.
+/// Ciphertext in flight: kept here until the chain names it and the vault has it.
 pub(crate) struct Staged {
 	/// Its name in the outbox.
 	name: String,
@@ -64,7 +64,7 @@ impl Staged {
 	}
 }
 
-/// Where ciphertext is to go.
+/// The destination of ciphertext.
 #[derive(Clone, Copy)]
 pub(crate) struct Place {
 	pub(crate) patient: PatientId,
@@ -73,8 +73,8 @@ pub(crate) struct Place {
 }
 
 impl Client {
-	/// Encrypts under a fresh file key and uploads to a hospital's vault. If that fails, what was
-	/// encrypted stays here, and the next attempt for the same source and epoch resumes with it.
+	/// Encrypts under a fresh file key and uploads to a hospital's vault. If that fails, the
+	/// ciphertext stays here, and the next attempt for the same source and epoch resumes with it.
 	pub(crate) async fn stage(
 		&self,
 		plaintext: UserFile,
@@ -107,7 +107,7 @@ impl Client {
 		Ok(staged)
 	}
 
-	/// What an earlier attempt left, if every byte of it is still there.
+	/// The ciphertext of an earlier attempt, if every byte of it is still there.
 	async fn sealed_before(
 		&self,
 		place: Place,
@@ -127,7 +127,7 @@ impl Client {
 		}
 	}
 
-	/// Encrypts and uploads files, some at the same time. In the order of the files.
+	/// Encrypts and uploads files, some at the same time. Returns them in the order of the files.
 	pub(crate) async fn stage_all(
 		&self,
 		files: &[NewFile],
@@ -151,8 +151,8 @@ impl Client {
 	}
 }
 
-/// What tells a file, as it is now and at this place of a command, from everything else; nothing if it
-/// can't be told whether it has changed.
+/// The identity of a file in its present state and at this place of a command; nothing if the
+/// client can't tell whether the file has changed.
 fn source_of(number: usize, file: &NewFile) -> Option<Source> {
 	let (place, length, changed) = file.file.version()?;
 	let Headers { title, media_type, file_name, written_at } = &file.headers;
@@ -173,14 +173,14 @@ fn source_of(number: usize, file: &NewFile) -> Option<Source> {
 	Some(hash.finalize().into())
 }
 
-/// What the chain has to keep of a file of ciphertext.
+/// The chain's facts about a file of ciphertext.
 fn digested(file: &File, name: &str) -> Result<Sealed> {
 	let mut digest = Digest::new();
 	std::io::copy(&mut file.reader(), &mut digest).map_err(StorageError::cannot("read", name))?;
 	Ok(digest.finish()?)
 }
 
-/// Does something that takes the processor or a disk for a while.
+/// Runs work that keeps the processor or a disk busy for a while.
 pub(crate) async fn blocking<T: MaybeSend + 'static>(
 	work: impl FnOnce() -> Result<T> + MaybeSend + 'static,
 ) -> Result<T> {

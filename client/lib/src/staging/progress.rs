@@ -11,17 +11,17 @@ pub(super) struct Together {
 }
 
 impl Together {
-	/// Nothing is done of any. A file's length before it is encrypted is near enough at first.
+	/// No file has progressed yet. A file's length before it is encrypted is near enough at first.
 	pub(super) fn of(files: &[NewFile], whole: &Progress) -> Self {
 		let parts = files.iter().map(|one| (0, one.file.length().unwrap_or(0))).collect();
 		Self { parts: Arc::new(Mutex::new(parts)), whole: whole.clone() }
 	}
 
-	/// What the file at this place reports to.
+	/// The progress for the file at this place.
 	pub(super) fn part(&self, place: usize) -> Progress {
 		let (parts, whole) = (self.parts.clone(), self.whole.clone());
 		Arc::new(move |done, total| {
-			// Nothing in here panics while it holds the lock.
+			// The code in here does not panic while it holds the lock.
 			let Ok(mut parts) = parts.lock() else { return };
 			if let Some(part) = parts.get_mut(place) {
 				*part = (done, total);

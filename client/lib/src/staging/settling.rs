@@ -1,4 +1,4 @@
-//! Ciphertext whose transaction was sent: kept until the chain names it and the vault has it.
+//! Ciphertext whose transaction was sent, kept until the chain names it and the vault has it.
 
 use super::Staged;
 use crate::{
@@ -12,38 +12,39 @@ use crate::{
 use futures::{StreamExt, stream};
 use medblock_primitives::*;
 
-/// Blocks after the last final one within which a transaction that is signed next can come: its
-/// lifetime, and the blocks until it is signed.
+/// The number of blocks after the last final one within which the next signed transaction can be
+/// included: its lifetime, and the blocks until it is signed.
 const INCLUDED_WITHIN: u32 = LIFETIME as u32 + 600;
 
-/// What becomes of a call that names uploads.
+/// The outcome of a call that names uploads.
 pub(crate) enum Attempt {
 	Done(Done),
 	/// The chart's epoch changed meanwhile, so that everything has to be encrypted anew.
 	Stale,
 }
 
-/// What became of the outbox.
+/// The outcome of settling the outbox.
 #[derive(Debug, Default)]
 pub struct Settled {
-	/// Files that the vault had lost, or had never received whole, and has now.
+	/// The number of files that the vault had lost or never received whole, and has now.
 	pub sent: usize,
-	/// Files that still wait.
+	/// The number of files that are still pending.
 	pub waiting: usize,
-	/// The reason why a vault did not take one, if that is why it waits.
+	/// The reason why a vault did not take one, if that is why it is pending.
 	pub problem: Option<Error>,
 }
 
 impl Client {
-	/// Concludes a call that names what was staged. Ciphertext stays here until the call is final and
-	/// the vault has all of it; if the call failed, the vault is told to forget it; if one or the other
-	/// is unknown, it stays in the outbox, for [`Client::settle_outbox`].
+	/// Concludes a call that names staged files. Ciphertext stays here until the call is final and
+	/// the vault has all of it. If the call failed, the client tells the vault to discard it. If
+	/// either outcome is unknown, it stays in the outbox, for [`Client::settle_outbox`].
 	pub(crate) async fn conclude_with(
 		&self,
 		call: &Call,
 		mut staged: Vec<Staged>,
 	) -> Result<Attempt> {
-		// Named before anything is sent, so that it is kept even if this program or machine ends now.
+		// The file gets its name before anything is sent, so that it survives even if this program
+		// or machine ends now.
 		let until = self.chain().finalized().await?.number().saturating_add(INCLUDED_WITHIN);
 		for one in &mut staged {
 			let name = self.outbox.sent(one.patient, &one.document.digest, until);
@@ -52,7 +53,7 @@ impl Client {
 		}
 		match self.conclude(call).await {
 			Ok(done) => {
-				// Whatever the vault says now, the call has taken effect.
+				// The call has taken effect, whatever the vault says now.
 				for one in staged {
 					let (vault, progress) = (one.document.vault, crate::vault::unwatched());
 					match self.ensure_stored(vault, &one.upload(), &progress).await {
@@ -62,7 +63,7 @@ impl Client {
 				}
 				Ok(Attempt::Done(done))
 			},
-			// The same command resumes with it when there is enough, or finality goes on.
+			// The same command resumes with it once the allowance suffices, or finality goes on.
 			Err(
 				why @ Error::Chain(
 					chain::Error::AllowanceSpent { .. } | chain::Error::FinalityStopped(..),
@@ -76,7 +77,7 @@ impl Client {
 			Err(why) if will_never_be(&why) => {
 				stream::iter(staged)
 					.for_each_concurrent(AT_ONCE, |one| async move {
-						// What is not discarded is collected by the vault after a day.
+						// The vault collects undiscarded uploads after a day.
 						if let Ok(vault) = self.vault(one.document.vault).await {
 							let _ = vault.discard(one.patient, one.document.digest).await;
 						}
@@ -92,13 +93,13 @@ impl Client {
 		}
 	}
 
-	/// Forgets the copy here.
+	/// Deletes the copy here.
 	async fn forget(&self, staged: &Staged) {
-		// What can't be deleted now is deleted later, by its name.
+		// A file that can't be deleted now is deleted later, by its name.
 		let _ = self.outbox.forget(&staged.name).await;
 	}
 
-	/// Uploads a file unless the vault has all of it. Whether it had to be.
+	/// Uploads a file unless the vault has all of it. Returns whether an upload was necessary.
 	async fn ensure_stored(
 		&self,
 		vault: HospitalId,
@@ -113,14 +114,15 @@ impl Client {
 		Ok(true)
 	}
 
-	/// How many files of a chart wait in the outbox.
+	/// The number of a chart's files in the outbox.
 	pub async fn waiting(&self, patient: PatientId) -> Result<usize> {
 		Ok(self.outbox.waiting(patient).await?.len())
 	}
 
-	/// Looks after ciphertext whose transaction was not known to be final, or for which the vault could
-	/// not be asked: what the chart names is uploaded again if the vault lacks it; what was never named
-	/// and can't be any more is forgotten. A vault that can't be reached holds up its own files alone.
+	/// Settles ciphertext whose transaction was not known to be final, or for which the vault could
+	/// not be asked. The client uploads again whatever the chain names and the vault lacks. It
+	/// deletes whatever was never named and can't be any more. A vault that can't be reached delays
+	/// its own files alone.
 	pub async fn settle_outbox(&self, patient: PatientId, progress: &Progress) -> Result<Settled> {
 		let mut settled = Settled::default();
 		let waiting = self.outbox.waiting(patient).await?;
@@ -155,7 +157,7 @@ impl Client {
 	}
 }
 
-/// Whether the transaction is known to have had no effect, now and for ever.
+/// Whether the transaction certainly had no effect, now and for ever.
 pub(crate) fn will_never_be(why: &Error) -> bool {
 	matches!(why, Error::Chain(why) if why.is_final())
 }

@@ -1,7 +1,7 @@
-//! What a client does not take from one node: a chart's keys, and doctors' keys.
+//! Keys for which a client does not trust a single node: a chart's, and doctors'.
 //!
-//! Both are read from two hospitals' nodes, doctors' keys are compared with those seen before
-//! ([`Pins`]), and a chart's with the own derivation ([`Secrets`](crate::Secrets)).
+//! The client reads both from two hospitals' nodes. It compares doctors' keys with those seen
+//! before ([`Pins`]), and a chart's with its own derivation ([`Secrets`](crate::Secrets)).
 
 mod pins;
 
@@ -9,10 +9,10 @@ pub use pins::Pins;
 
 use medblock_primitives::Epoch;
 
-/// Keys that disagree. Nothing is sent then.
+/// Keys that disagree. The client sends nothing then.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-	/// A key that was seen before is another one now.
+	/// A key has changed since it was last seen.
 	#[error(
 		"{whose} had another encryption key when you last gave them something, and no new \
 		version has been announced: a node may be lying; nothing was sent. Ask them for the key's digest"

@@ -1,7 +1,7 @@
-//! Which encryption keys doctors had when something was last sealed to them.
+//! The encryption keys that doctors had when a client last sealed to them.
 //!
-//! The chain vouches for a doctor's key, and two nodes for what is on the chain. A pin is the third
-//! check: once seen, a version's key can't become another one, nor an older version come back.
+//! The chain vouches for a doctor's key, and two nodes for the content of the chain. A pin is the
+//! third check: the key of a known version can't change, and an older version can't come back.
 
 use crate::{Result, trust};
 use medblock_platform::{Error as StorageError, Files};
@@ -12,10 +12,10 @@ use std::{collections::BTreeMap, io, sync::Arc};
 /// The file's name.
 const NAME: &str = "pins.json";
 
-/// The longest such file that is read, in bytes: pins of a hundred thousand doctors.
+/// The longest such file that the client reads, in bytes: pins of a hundred thousand doctors.
 const LONGEST: usize = 16 * 1024 * 1024;
 
-/// The keys that were seen, in a JSON file.
+/// The known keys, in a JSON file.
 pub struct Pins {
 	files: Arc<dyn Files>,
 	chains: BTreeMap<String, BTreeMap<u32, Pin>>,
@@ -40,11 +40,12 @@ impl Pins {
 		Ok(Self { files, chains })
 	}
 
-	/// Compares a doctor's key with what was seen before.
+	/// Compares a doctor's key with the known one.
 	///
 	/// # Errors
 	///
-	/// [`trust::Error::PinMismatch`] if this version had another key, or a newer version was seen already.
+	/// [`trust::Error::PinMismatch`] if this version had another key, or a newer version is already
+	/// known.
 	pub fn check(
 		&self,
 		genesis: [u8; 32],

@@ -6,8 +6,8 @@ use std::{
 	sync::{Arc, Condvar, Mutex, PoisonError},
 };
 
-/// How much of a download has arrived. If this is dropped before the end, readers that wait for more get an
-/// error.
+/// The part of a download that has arrived. If this is dropped before the end, readers that wait
+/// for more get an error.
 pub(crate) struct Arriving(Arc<Arrived>);
 
 #[derive(Default)]
@@ -35,12 +35,12 @@ impl Arriving {
 		Self(Arc::default())
 	}
 
-	/// Notes that so many more bytes are in the file.
+	/// Records that so many more bytes are in the file.
 	pub(super) fn add(&self, bytes: usize) {
 		self.0.change(|state| state.bytes = state.bytes.saturating_add(bytes as u64));
 	}
 
-	/// Notes that all bytes are there, and are the right ones.
+	/// Records that all bytes are there and are the right ones.
 	pub(super) fn end(&self) {
 		self.0.change(|state| state.end = End::Reached);
 	}
@@ -67,7 +67,8 @@ impl Arrived {
 		self.more.notify_all();
 	}
 
-	/// Waits until more than `read` bytes are there, or no more will come. Gives how many more there are.
+	/// Waits until more than `read` bytes are there, or no more will come. Returns how many more
+	/// there are.
 	fn beyond(&self, read: u64) -> io::Result<u64> {
 		let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
 		let waits = |state: &mut State| state.bytes <= read && state.end == End::NotYet;
@@ -79,7 +80,7 @@ impl Arrived {
 	}
 }
 
-/// A way to read a file that is arriving, for another thread.
+/// A reader for another thread, which reads a file while it arrives.
 pub(crate) struct Follower(Arc<Arrived>);
 
 impl Follower {

@@ -11,7 +11,8 @@ use reqwest::header::RANGE;
 use std::io::Write;
 
 impl Vault<'_> {
-	/// The beginning of a document, which holds its title. It is compared with what the chain names.
+	/// The beginning of a document, which holds its title. The client compares it with the head that
+	/// the chain names.
 	///
 	/// # Errors
 	///
@@ -79,8 +80,9 @@ impl Vault<'_> {
 		self.download_to(patient, item, document, file, &Arriving::new(), progress).await
 	}
 
-	/// As [`Self::download`], into a file that others may read while it grows. They learn from `arriving` how
-	/// far it has grown, and that its bytes are the right ones only when this has returned.
+	/// Like [`Self::download`], into a file that others may read while it grows. They learn from
+	/// `arriving` how far it has grown. Its bytes are known to be the right ones only when this has
+	/// returned.
 	pub(crate) async fn download_to(
 		&self,
 		patient: PatientId,
@@ -152,7 +154,7 @@ impl Vault<'_> {
 		let range = ranges::header(&(*done..end));
 		let request = |http: &reqwest::Client, url| http.get(url).header(RANGE, &range);
 		let answer = self.send(request, &paths::document(patient, item)).await?;
-		// Without ranges, everything would come again from the beginning.
+		// Without ranges, the whole file would come again from the beginning.
 		if *done > 0 && answer.status() != reqwest::StatusCode::PARTIAL_CONTENT {
 			return Err(Error::Vault(vault::Error::WrongBytes(self.address.to_string())));
 		}

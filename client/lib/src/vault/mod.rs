@@ -240,7 +240,7 @@ fn is_passing(why: &crate::Error) -> bool {
 	)
 }
 
-/// How long a vault that was asked too often wants the client to wait, if that is bearable.
+/// The pause that a vault asks for after too many requests, if it is bearable.
 fn wanted_pause(why: &crate::Error) -> Option<Duration> {
 	match why {
 		// A proxy before the vault gives the status without a code.
