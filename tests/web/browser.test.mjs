@@ -16,10 +16,13 @@ after(async () => {
 const page = await browser.newPage();
 const said = [];
 page.on("console", (message) => said.push(message.text()));
-page.on("pageerror", (error) => said.push(String(error)));
+const broken = new Promise((_, fails) => page.on("pageerror", (error) => {
+	said.push(String(error));
+	fails(error);
+}));
+broken.catch(() => {});
 await page.goto(`http://127.0.0.1:${server.address().port}/`);
-await page.waitForFunction(() => globalThis.checks, null, { timeout: 60_000 })
-	.catch((error) => { throw new Error([error.message, ...said].join("\n")); });
+await Promise.race([page.waitForFunction(() => globalThis.checks), broken]);
 
 for (const name of await page.evaluate(() => Object.keys(globalThis.checks))) {
 	test(name, async (context) => {

@@ -49,11 +49,14 @@ async function decrypted(file, by) {
 	return decrypter.decrypt(file);
 }
 
-/** MiB/s of one call. */
+/** MiB/s, by the better of two calls: the first one waits for memory, too. */
 function speed(length, act) {
-	const started = performance.now();
-	act();
-	return Math.round(length / MIB / ((performance.now() - started) / 1_000));
+	const seconds = [0, 1].map(() => {
+		const started = performance.now();
+		act();
+		return (performance.now() - started) / 1_000;
+	});
+	return Math.round(length / MIB / Math.min(...seconds));
 }
 
 const checks = {

@@ -13,6 +13,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 	let [wasm, folder] = arguments.as_slice() else {
 		return Err(io::Error::other("usage: medblock-web-bindgen WASM FOLDER").into());
 	};
-	Bindgen::new().input_path(wasm).web(true)?.typescript(true).generate(folder)?;
+	// The module finds the WebAssembly beside itself.
+	let mut bindgen = Bindgen::new();
+	bindgen.input_path(wasm).web(true)?.omit_default_module_path(false);
+	bindgen.generate(folder)?;
 	Ok(())
 }
