@@ -24,7 +24,7 @@ async def happen(text: str) -> int:
     command = f"{os.environ['HAPPEN']} '{text}'"
     program = await asyncio.create_subprocess_shell(command, stdout=asyncio.subprocess.PIPE)
     printed, _ = await program.communicate()
-    return json.loads(printed)["block"]
+    return json.loads(printed)["block"]["number"]
 
 
 class Relay:

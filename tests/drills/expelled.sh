@@ -21,7 +21,7 @@ decides expelled.md readmit north east south HOSPITAL=3 CONTROLLER="$(on west ac
 [ "$(on north network status | jq -c '[.hospitals | length, .[3].seat]')" = '[4,"keyless"]' ] ||
 	die "the hospital is not what it was: $(on north network status | jq -c .hospitals)"
 [ "$(on north council list | jq '.members | length')" = 4 ] || die "it has no vote"
-[ "$(rpc north consortium_authorizedNodes | jq length)" = 3 ] || die "its old node is on the list again"
+[ "$(rpc north consortium_authorizedNodes | jq '.value | length')" = 3 ] || die "its old node is on the list again"
 
 # `end` is the first block in which nobody can vote any more. Others may be a block behind.
 end=$(on north council list | jq --arg hash "$stale" '.proposals[] | select(.hash == $hash).end')

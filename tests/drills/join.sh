@@ -105,7 +105,7 @@ decide() {
 approved() {
 	on north council list | jq -e --arg hash "$1" '.proposals[] | select(.hash == $hash).standing == "approved"'
 }
-listed() { rpc north consortium_authorizedNodes | jq length; }
+listed() { rpc north consortium_authorizedNodes | jq '.value | length'; }
 refused "on the chain's list already, as one of hospital 4" on north council propose authorize-node 4 "$node" --yes
 decide authorize-node 4 "$archive"
 [ "$(listed)" = 6 ] || die "the hospital's second node is not on the list"

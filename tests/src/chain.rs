@@ -12,10 +12,12 @@ use jsonrpsee::{
 	rpc_params,
 	ws_client::{WsClient, WsClientBuilder},
 };
+use medblock_primitives::HospitalId;
 use medblock_runtime::{
 	AccountId, Hash, Header, Nonce, Runtime, RuntimeCall, RuntimeEvent, SignedPayload, TxExtension,
 	UncheckedExtrinsic, VERSION,
 };
+use medblock_views::{Answer, Hospital, Page, SeatStatus};
 use serde::de::DeserializeOwned;
 use sp_core::{Pair, sr25519, storage::StorageKey};
 use sp_runtime::{MultiAddress, MultiSignature, generic::Era};
@@ -88,14 +90,18 @@ impl Chain {
 
 	/// Which hospital authored a block.
 	pub async fn author_of(&self, block: Hash) -> Option<u32> {
-		self.client.request("consortium_author", rpc_params![block]).await.expect("an answer")
+		let answer: Answer<Option<HospitalId>> =
+			self.client.request("consortium_author", rpc_params![block]).await.expect("an answer");
+		answer.value.map(|hospital| hospital.0)
 	}
 
-	/// What the hospitals' seats are like: `seated`, `waiting` and so on, in order of ids.
-	pub async fn seats(&self) -> Vec<String> {
-		let hospitals: Vec<serde_json::Value> =
-			self.client.request("consortium_hospitals", rpc_params![]).await.expect("an answer");
-		hospitals.iter().map(|one| one["seat"].as_str().unwrap_or("?").to_owned()).collect()
+	/// The state of the hospitals' validators in the best block, in order of ids.
+	pub async fn seats(&self) -> Vec<SeatStatus> {
+		let (start, limit) = (None::<HospitalId>, None::<u32>);
+		let params = rpc_params![start, limit, self.best().await.hash()];
+		let page: Page<Hospital, HospitalId> =
+			self.client.request("consortium_hospitals", params).await.expect("an answer");
+		page.items.iter().map(|one| one.seat).collect()
 	}
 
 	/// How many nodes this one is connected to.

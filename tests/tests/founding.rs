@@ -4,6 +4,7 @@
 
 use medblock_e2e::{Chain, Running, binary, eventually};
 use medblock_runtime::AccountId;
+use medblock_views::SeatStatus;
 use sp_core::{Pair, crypto::Ss58Codec, sr25519};
 use std::{collections::VecDeque, fs, net::TcpListener, path::Path, process::Command};
 use tempfile::TempDir;
@@ -85,7 +86,7 @@ async fn four_hospitals_found_a_chain_of_their_own_keys() {
 			(chain.finalized().await.1.number >= 3).then_some(())
 		})
 		.await;
-		assert_eq!(chain.seats().await, ["seated"; 4]);
+		assert_eq!(chain.seats().await, [SeatStatus::Seated; 4]);
 		// The boot node has told each of the others; ADR 19.
 		eventually("everybody knows everybody", || async {
 			(chain.peers().await == 3).then_some(())

@@ -8,6 +8,7 @@ use medblock_e2e::{
 };
 use medblock_primitives::HospitalId;
 use medblock_runtime::{AccountId, Consortium, Runtime};
+use medblock_views::SeatStatus;
 use sp_core::{OpaquePeerId, Pair};
 use sp_runtime::MultiAddress;
 
@@ -58,7 +59,7 @@ async fn hospital_comes_and_goes(backend: &str) {
 	assert!(refused.contains("Module"), "{refused}");
 	chain.send(&eve, set_keys(proof).into()).await;
 	eventually("the fifth hospital is seated", || async {
-		(chain.seats().await.get(4)? == "seated").then_some(())
+		(*chain.seats().await.get(4)? == SeatStatus::Seated).then_some(())
 	})
 	.await;
 	eventually("the fifth hospital authors a block that becomes final", || async {
@@ -75,7 +76,7 @@ async fn hospital_comes_and_goes(backend: &str) {
 	})
 	.await;
 	clock.stop();
-	assert_eq!(chain.seats().await[4], "expelled");
+	assert_eq!(chain.seats().await[4], SeatStatus::Expelled);
 	// The four go on, and so does their finality, without it.
 	let now = chain.finalized().await.1.number;
 	eventually("the four are a set of their own again", || async {

@@ -225,6 +225,8 @@ async fn rpc_refuses_what_it_cannot_answer(network: &Network) {
 		let (code, message) = chain.refusal(method, rpc_params![nowhere]).await.unwrap();
 		assert_eq!(code, -32001, "{message}");
 	}
+	let (code, message) = chain.refusal("consortium_hospital", rpc_params![4]).await.unwrap();
+	assert_eq!(code, -32004, "{message}");
 	// Unsafe methods are for whoever starts the node with them.
 	assert!(chain.refusal("author_rotateKeys", rpc_params![]).await.is_some());
 	// And the node goes on.

@@ -13,10 +13,10 @@ import { compile } from "json-schema-to-typescript";
 const here = dirname(fileURLToPath(import.meta.url));
 const source = process.env.OPENRPC ?? join(here, "../../../pallets/medical-records/rpc/openrpc.json");
 const target = join(here, "../src/generated.ts");
-const PREFIX = "medicalRecords_";
+const PREFIXES = ["consortium_", "medicalRecords_"];
 
 // `medicalRecords_grantsToDoctor` is `grantsToDoctor` here.
-const short = (method) => method.name.slice(PREFIX.length);
+const short = ({ name }) => name.slice(name.indexOf("_") + 1);
 const capital = (name) => name[0].toUpperCase() + name.slice(1);
 
 // A method's parameters as one object, which is how this client sends them.
@@ -107,6 +107,15 @@ function methodTable(methods) {
 		`export interface Methods {\n${entries.join("\n")}\n}`;
 }
 
+// The names under which a node knows the methods.
+function nodeNames(methods) {
+	const entries = methods.map((method) => [short(method), method.name]);
+	if (new Map(entries).size < entries.length) throw new Error("two methods have the same short name");
+	const lines = entries.map(([name, full]) => `\t${name}: ${JSON.stringify(full)},`);
+	return `${comment("The names under which a node knows the methods.")}\n` +
+		`export const NODE_NAMES = {\n${lines.join("\n")}\n} as const;`;
+}
+
 // Those that answer in pages.
 const isPaged = ({ result }) => result.schema.properties.next !== undefined;
 
@@ -127,13 +136,17 @@ function errorCodes(document) {
 }
 
 const document = JSON.parse(readFileSync(source, "utf8"));
-const isRead = ({ name, result }) => name.startsWith(PREFIX) && result.schema.title;
+const isRead = ({ name, result }) => {
+	return PREFIXES.some((prefix) => name.startsWith(prefix)) && result.schema.title;
+};
 const methods = document.methods.filter(isRead);
 const text = `// Made by scripts/generate.mjs from the node's OpenRPC document. Do not edit.
 
 ${await types(document, methods)}
 
 ${methodTable(methods)}
+
+${nodeNames(methods)}
 
 ${pagedNames(methods)}
 

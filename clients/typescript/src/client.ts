@@ -1,6 +1,6 @@
 import { Connection } from "./connection.js";
 import { ConnectionError } from "./errors.js";
-import type { InboxNotification, Methods, Paged } from "./generated.js";
+import { type InboxNotification, type Methods, NODE_NAMES, type Paged } from "./generated.js";
 import { post } from "./http.js";
 import { inbox, type InboxOptions } from "./inbox.js";
 import { type Fetch, platformWebSocket, type WebSocketClass, within } from "./platform.js";
@@ -62,7 +62,7 @@ export class MedBlock {
 		{ signal }: CallOptions = {},
 	): Promise<Result<M>> {
 		if (this.#closed) throw this.#closed;
-		const name = `medicalRecords_${method}`;
+		const name = NODE_NAMES[method];
 		if (this.#url !== this.#socketUrl) {
 			return (await post(this.#fetch, this.#url, name, params, this.#timeout, signal)) as Result<M>;
 		}

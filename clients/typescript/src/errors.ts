@@ -10,7 +10,7 @@ export const ErrorCode = {
 	StatePruned: -32002,
 	/** The block is on an abandoned fork. */
 	AbandonedFork: -32003,
-	/** There is no such patient, doctor or hospital. */
+	/** There is no such patient, doctor, hospital or record. */
 	NotFound: -32004,
 	/** An inbox cannot begin there; see {@link AfterOutOfRange}. */
 	AfterOutOfRange: -32005,

@@ -3,11 +3,11 @@
 /** Whether a doctor has what it takes to read what is added now. */
 export type KeyStatus = "current" | "awaiting-patient" | "shared";
 /** How much of a chart a grant opens. */
-export type Scope = "whole chart" | "single records";
-/** Milliseconds since 1970 (UTC), by the chain's clock. */
-export type Moment = number;
-/** Why a doctor may not see something. */
-export type DenialReason =
+export type Scope = "chart" | "records";
+/** A time by the chain's clock: RFC 3339 in UTC, to the millisecond. */
+export type Time = string;
+/** A reason why a doctor may not see something. */
+export type Denied =
 	| "patient-not-found"
 	| "doctor-not-found"
 	| "doctor-not-verified"
@@ -20,13 +20,13 @@ export type DenialReason =
 	| "record-not-shared";
 /** An account, as an SS58 address. Any prefix is accepted; the chain's own is given. */
 export type Account = string;
-/** Who put a record into a chart: `"patient"`, or `{ "doctor": id }`. */
+/** The author of a record. As JSON, `"patient"` or `{ "doctor": 3 }`. */
 export type Author =
 	| "patient"
 	| {
 			doctor: DoctorId;
 	  };
-/** A doctor's id: the same for ever, whichever account they use. */
+/** A doctor's id: the same for ever, whichever account acts for the doctor. */
 export type DoctorId = number;
 /** The BLAKE2b-256 hash of a block's header. */
 export type BlockHash = string;
@@ -40,121 +40,127 @@ export type Hex60 = string;
 export type Hex16 = string;
 /** 32 bytes in hex. */
 export type Hex32 = string;
-/** A hospital's id, as `consortium_hospitals` lists it. */
+/**
+ * A hospital's id: given out in order of admission, and the same for ever, whatever the hospital's keys, name or address are.
+ */
 export type HospitalId = number;
 /** Where a person stands with their hospital. */
 export type Standing = "pending" | "verified" | "suspended" | "rejected";
 /**
- * Counts a chart's keys: even ones are given to doctors, the odd one after each is the patient's.
+ * The number of a chart's key: even ones are given to doctors, the odd one after each is the patient's.
  */
 export type Epoch = number;
-/** A patient's id: the same for ever, whichever account they use. */
+/** A patient's id: the same for ever, whichever account controls the chart. */
 export type PatientId = number;
 /** 44 bytes in hex. */
 export type Hex44 = string;
+/** How a hospital takes in new patients and doctors. */
+export type RegistrationMode = "open" | "sponsored-only" | "closed";
+/** Where a hospital's validator stands. */
+export type SeatStatus = "seated" | "waiting" | "keyless" | "benched" | "suspended" | "expelled";
 /** Something that concerns a doctor. */
 export type InboxEvent =
 	| {
-			/** When the patient has it end. That it has ended is not announced. */
-			expiresAt: Moment | null;
+			/** The end that the patient has set. It is not announced when it comes. */
+			expiresAt: Time | null;
 			/** Whether the doctor may add records and notes. */
 			mayAppend: boolean;
-			/** Whose chart. */
+			/** The patient whose chart it is. */
 			patient: PatientId;
-			/** For single records: how many are shared with the doctor now. */
+			/** For single records: the number of records that are shared with the doctor now. */
 			records: number | null;
-			/** How much of it. */
+			/** The part of the chart that is open. */
 			scope: Scope;
 			type: "granted";
 	  }
 	| {
-			/** Whose chart. */
+			/** The patient whose chart it is. */
 			patient: PatientId;
 			type: "revoked";
 	  }
 	| {
-			/** Whose chart. */
+			/** The patient whose chart it is. */
 			patient: PatientId;
 			type: "relinquished";
 	  }
 	| {
-			/** Who added them. */
+			/** The author. */
 			author: Author;
-			/** How many there are. */
+			/** The number of records. */
 			count: number;
-			/** The first one's place in the chart. */
+			/** The first record's place in the chart. */
 			first: RecordIndex;
-			/** Whose chart. */
+			/** The patient whose chart it is. */
 			patient: PatientId;
 			type: "records-added";
 	  }
 	| {
-			/** Whose chart. */
+			/** The patient whose chart it is. */
 			patient: PatientId;
-			/** Which record. */
+			/** The record. */
 			record: RecordIndex;
 			type: "record-withdrawn";
 	  }
 	| {
 			/** The new even epoch. */
 			epoch: Epoch;
-			/** Whose chart. */
+			/** The patient whose chart it is. */
 			patient: PatientId;
 			type: "chart-key-rotated";
 	  }
 	| {
 			/** Whether the hospital did it. */
 			byHospital: boolean;
-			/** Whose. */
+			/** The patient. */
 			patient: PatientId;
 			type: "patient-profile-updated";
 	  }
 	| {
-			/** Whom. */
+			/** The doctor. */
 			doctor: DoctorId;
-			/** What it says from now on. */
+			/** The hospital's word from now on. */
 			standing: Standing;
 			type: "standing-changed";
 	  }
 	| {
 			/** Whether the hospital did it. */
 			byHospital: boolean;
-			/** Whose. */
+			/** The doctor. */
 			doctor: DoctorId;
 			type: "profile-updated";
 	  }
 	| {
-			/** Of whom. */
+			/** The doctor. */
 			doctor: DoctorId;
-			/** When the licence runs out, if it does. That it has run out is not announced. */
-			licenceExpires: Moment | null;
+			/** The end of the licence, if it has one. It is not announced when it comes. */
+			licenceExpires: Time | null;
 			type: "details-set";
 	  }
 	| {
-			/** Whose. */
+			/** The doctor. */
 			doctor: DoctorId;
 			type: "encryption-key-set";
-			/** Which of their keys. */
+			/** The key's version. */
 			version: number;
 	  }
 	| {
-			/** Whose. */
+			/** The doctor. */
 			doctor: DoctorId;
 			type: "encryption-key-confirmed";
-			/** Which of their keys. */
+			/** The key's version. */
 			version: number;
 	  }
 	| {
-			/** For whom. */
+			/** The doctor. */
 			doctor: DoctorId;
-			/** The account that does. */
+			/** The account from now on. */
 			new: Account;
-			/** The account that no longer does. */
+			/** The account until now. */
 			old: Account;
 			type: "account-changed";
 	  }
 	| {
-			/** For whom. */
+			/** The doctor. */
 			doctor: DoctorId;
 			/** The hospital until now. */
 			from: HospitalId;
@@ -163,7 +169,7 @@ export type InboxEvent =
 			type: "moved";
 	  }
 	| {
-			/** Whose. */
+			/** The doctor. */
 			doctor: DoctorId;
 			type: "registration-lapsed";
 	  };
@@ -174,7 +180,7 @@ export type RecordIndex = number;
 export interface Access {
 	/** What the doctor may do. */
 	allowed: Allowed | null;
-	/** Or why nothing. */
+	/** The reason why the doctor may do nothing. */
 	denied: Denial | null;
 }
 /** What a doctor may do. */
@@ -183,23 +189,23 @@ export interface Allowed {
 	key: KeyStatus;
 	/** Whether the doctor may add records and notes. */
 	mayAppend: boolean;
-	/** How much of the chart is open. */
+	/** The part of the chart that is open. */
 	scope: Scope;
-	/** When this ends by itself: the earlier of the grant's and the licence's end. */
-	until: Moment | null;
+	/** The end of this by itself: the earlier of the grant's and the licence's. */
+	until: Time | null;
 }
-/** Why not, for programs and for people. */
+/** A refusal, for programs and for people. */
 export interface Denial {
-	/** The same as an English sentence, without its first capital and full stop. */
+	/** The reason as an English sentence, without its first capital and full stop. */
 	message: string;
 	/** The reason. */
-	reason: DenialReason;
+	reason: Denied;
 }
 /** A block. */
 export interface BlockRef {
-	/** Its hash. */
+	/** The block's hash. */
 	hash: BlockHash;
-	/** Its number. */
+	/** The block's number. */
 	number: BlockNumber;
 }
 /** A chart's current keys. */
@@ -212,154 +218,177 @@ export interface ChartKeys {
 	 * HMAC-SHA-256 (RFC 2104) of the standby's public key, by which the distributed epoch's holders recognize it.
 	 */
 	standbyTag: Hex32;
-	/** Which algorithms the keys are for. 1 is X-Wing: ML-KEM-768 with X25519. */
+	/** The algorithms that the keys are for. 1 is X-Wing: ML-KEM-768 with X25519. */
 	suite: number;
 }
 /** The public half of one epoch, and what its secret opens. */
 export interface EpochKey {
-	/** What records of this epoch are encrypted to. */
+	/** The public key that records of this epoch are encrypted to. */
 	key: Bytes;
 	/**
 	 * The secret of the epoch before, encrypted: nonce (12 bytes), ciphertext (32), tag (16) of ChaCha20-Poly1305 (RFC 8439). Only epoch 0 has none.
 	 */
 	previous: Hex60 | null;
-	/** The patient derives the secret with it. */
+	/** The salt with which the patient derives the secret. */
 	salt: Hex16;
 }
 /** A doctor, as the chain knows them. */
 export interface Doctor {
-	/** The account that acts for them. */
+	/** The account that acts for the doctor. */
 	account: Account;
-	/** What the hospital adds to it. */
+	/** What the hospital adds to the entry. */
 	details: string;
-	/** Their id. */
+	/** The doctor's id. */
 	doctor: DoctorId;
-	/** What keys are bound to, together with the id. */
+	/** The number that keys are bound to, together with the id. */
 	generation: number;
 	/** The hospital that answers for who this is. */
 	hospital: HospitalId;
-	/** The version of the encryption key that is published. */
+	/** The version of the published encryption key. */
 	keyVersion: number;
-	/** When the licence runs out, if it does. */
-	licenceExpires: Moment | null;
-	/** The hospital that they have asked to move to. */
+	/** The end of the licence, if it has one. */
+	licenceExpires: Time | null;
+	/** The hospital that the doctor has asked to move to. */
 	movingTo: HospitalId | null;
 	/** Whether patients can grant something to this doctor now. */
 	practises: boolean;
-	/** If not, why. */
+	/** The reason why they can't. */
 	problem: Denial | null;
-	/** The directory entry; none if the doctor was rejected. */
+	/** The directory entry; `null` if the doctor was rejected. */
 	profile: DoctorProfile | null;
-	/** When they registered. */
-	registeredAt: Moment;
-	/** What it says. */
+	/** The time of registration. */
+	registeredAt: Time;
+	/** The hospital's word on the doctor. */
 	standing: Standing;
 	/** The last version that the hospital has confirmed; 0 if none. */
 	vouchedVersion: number;
 }
 /** A doctor's entry in the public directory, in the doctor's own words. */
 export interface DoctorProfile {
-	/** The name patients know. */
+	/** The name that patients know. */
 	name: string;
-	/** The year in which they began to practise. */
+	/** The year in which the doctor began to practise. */
 	practisingSince: number;
-	/** For instance `MD, board-certified`. */
+	/** The qualification, for instance `MD, board-certified`. */
 	qualification: string;
-	/** For instance `cardiology`. */
+	/** The specialty, for instance `cardiology`. */
 	specialty: string;
 }
 /** An encrypted file in a hospital's vault. */
 export interface Document {
-	/** SHA-256 (FIPS 180-4) of the whole ciphertext. */
+	/** The SHA-256 (FIPS 180-4) of the whole ciphertext. */
 	digest: Hex32;
 	/** The first 16 bytes of the SHA-256 of the age header and the first encrypted chunk. */
 	head: Hex16;
-	/** Length of the ciphertext in bytes. */
+	/** The length of the ciphertext in bytes. */
 	size: number;
-	/** Whose vault keeps it. */
+	/** The hospital whose vault keeps the file. */
 	vault: HospitalId;
 }
 /**
- * A published encryption key. Hospitals confirm it by its SHA-256, which whoever relies on it should compute themselves.
+ * A published encryption key. Hospitals confirm it by its SHA-256, which a client should compute itself before it relies on the key.
  */
 export interface EncryptionKey {
 	/** The public key; 1,216 bytes for X-Wing. */
 	key: Bytes;
-	/** Which algorithms the key is for. 1 is X-Wing: ML-KEM-768 with X25519. */
+	/** The algorithms that the key is for. 1 is X-Wing: ML-KEM-768 with X25519. */
 	suite: number;
 	/** 1 for the owner's first key, one more for each that replaced it. */
 	version: number;
 }
 /** A grant, and whether it is of use now. */
 export interface Grant {
-	/** What the doctor may do now, or why not. */
+	/** What the doctor may do now. */
 	access: Access;
-	/** Who may see it. */
+	/** The doctor to whom it was given. */
 	doctor: DoctorId;
 	/** For a whole chart: the newest epoch whose secret the doctor was given. */
 	epoch: Epoch | null;
-	/** When the patient has it end. */
-	expiresAt: Moment | null;
-	/** When the patient last gave or changed it. */
-	grantedAt: Moment;
+	/** The end that the patient has set. */
+	expiresAt: Time | null;
+	/** The time at which the patient last gave or changed it. */
+	grantedAt: Time;
 	/** For a whole chart: the version of the doctor's key that this is sealed to. */
 	keyVersion: number | null;
 	/** Whether the doctor may add records and notes. */
 	mayAppend: boolean;
-	/** Whose chart. */
+	/** The patient whose chart it opens. */
 	patient: PatientId;
-	/** How much of it. */
+	/** The part of the chart that it opens. */
 	scope: Scope;
+}
+/** A hospital, as the chain knows it. */
+export interface Hospital {
+	/** The account that acts for the hospital. */
+	controller: Account;
+	/** The URL of the hospital's gateway. */
+	gateway: string;
+	/** The hospital's id. */
+	hospital: HospitalId;
+	/** The hospital's name. */
+	name: string;
+	/** The number of people who verify others for the hospital; without any, it verifies nobody. */
+	registrars: number;
+	/** The people whom the hospital accepts. */
+	registration: RegistrationMode;
+	/** The state of the hospital's validator. */
+	seat: SeatStatus;
+	/** The account that the hospital's validator is known by. */
+	seatAccount: Account;
 }
 /** What a finalized block brought for a doctor. */
 export interface InboxNotification {
-	/** The block. Its number is what to give as `after` once everything here has been dealt with. */
+	/**
+	 * The block. Its number is the `after` of the next subscription, once all of this is dealt with.
+	 */
 	block: BlockRef;
-	/** What happened, in order; nothing if the notification only says how far the inbox has got. */
+	/** The events in order; none if the notification only says how far the inbox has got. */
 	events: InboxEvent[];
 }
 /** What remains of an epoch that was followed by another. */
 export interface PastEpoch {
 	/** The epoch. */
 	epoch: Epoch;
-	/** SHA-256 of its public key. */
+	/** The SHA-256 of the epoch's public key. */
 	keyDigest: Hex32;
 	/** The secret of the epoch before it, encrypted as in `EpochKey`. */
 	previous: Hex60 | null;
-	/** How many records the chart had when nothing could be sealed to this epoch any more. */
+	/**
+	 * The number of records that the chart had when nothing could be sealed to this epoch any more.
+	 */
 	recordsUntil: number;
-	/** Its salt. */
+	/** The epoch's salt. */
 	salt: Hex16;
 }
 /** A patient, as the chain knows them: no name, no birth date. */
 export interface Patient {
 	/** The account that controls the chart. */
 	account: Account;
-	/** Whether somebody has lost access, so that the chart needs a new key. */
+	/** Whether a doctor has lost access, so that the chart needs a new key. */
 	dueForRotation: boolean;
 	/** The epoch whose secret doctors have. */
 	epoch: Epoch;
-	/** What keys are bound to, together with the id. */
+	/** The number that keys are bound to, together with the id. */
 	generation: number;
-	/** How many doctors have a grant, expired ones included. */
+	/** The number of doctors with a grant, expired ones included. */
 	grants: number;
 	/** The hospital that answers for who this is. */
 	hospital: HospitalId;
-	/** The hospital that they have asked to move to. */
+	/** The hospital that the patient has asked to move to. */
 	movingTo: HospitalId | null;
-	/** Their id. */
+	/** The patient's id. */
 	patient: PatientId;
 	/** The encrypted profile. */
 	profile: SealedDocument | null;
-	/** How many records the chart has, withdrawn ones included. */
+	/** The number of records, withdrawn ones included. */
 	records: number;
-	/** When they registered. */
-	registeredAt: Moment;
+	/** The time of registration. */
+	registeredAt: Time;
 	/** The epoch that records have to be sealed to now. */
 	sealingEpoch: Epoch;
-	/** How many share keys there have been. */
+	/** The number of share keys so far. */
 	shares: number;
-	/** What it says. */
+	/** The hospital's word on the patient. */
 	standing: Standing;
 }
 /** A document, and the epoch whose public key it is encrypted to. */
@@ -371,17 +400,17 @@ export interface SealedDocument {
 }
 /** An entry of a chart. */
 export interface Record {
-	/** Who added it. */
+	/** The author. */
 	author: Author;
-	/** Where its ciphertext is; `null` once the patient has withdrawn it. */
+	/** The encrypted file; `null` once the patient has withdrawn the record. */
 	document: Document | null;
 	/** The record that this one is a note to. */
 	inReplyTo: RecordIndex | null;
-	/** Its place in the chart. */
+	/** The record's place in the chart. */
 	record: RecordIndex;
-	/** When it was added, to the minute. */
-	recordedAt: Moment;
-	/** The epoch whose public key it is encrypted to. */
+	/** The time of the addition, to the minute. */
+	recordedAt: Time;
+	/** The epoch whose public key the file is encrypted to. */
 	sealedTo: Epoch;
 }
 /** What a doctor needs to open single records. */
@@ -393,21 +422,47 @@ export interface Share {
 }
 /** The key that single records' file keys are wrapped under, sealed to a doctor. */
 export interface ShareKey {
-	/** Counts a chart's share keys: 1 for the first. */
+	/** The number of this key among the chart's share keys: 1 for the first. */
 	generation: number;
 	/** The sealed share key: the suite, then HPKE's (RFC 9180) encapsulated key and ciphertext. */
 	key: Bytes;
 	/** The version of the doctor's encryption key that it is sealed to. */
 	keyVersion: number;
 }
-/** A record's file key for somebody who has the share key. */
+/** A record's file key, for the holder of the share key. */
 export interface SharedRecord {
 	/**
-	 * Its age file key, encrypted: nonce (12 bytes), ciphertext (16), tag (16) of ChaCha20-Poly1305.
+	 * The record's age file key, encrypted: nonce (12 bytes), ciphertext (16), tag (16) of ChaCha20-Poly1305.
 	 */
 	key: Hex44;
-	/** Which record. */
+	/** The record. */
 	record: RecordIndex;
+}
+/** What `hospitals` takes. */
+export interface HospitalsParams {
+	/** `next` of the page before; the beginning of the list if left out. */
+	after?: HospitalId | null;
+	/** How many items at most; 64 if left out. */
+	limit?: number | null;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `hospital` takes. */
+export interface HospitalParams {
+	/** The hospital. */
+	hospital: HospitalId;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `author` takes. */
+export interface AuthorParams {
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `authorizedNodes` takes. */
+export interface AuthorizedNodesParams {
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
 }
 /** What `doctors` takes. */
 export interface DoctorsParams {
@@ -464,6 +519,15 @@ export interface RecordsParams {
 	/** The block whose state is read; the last finalized one if left out. */
 	at?: BlockHash | null;
 }
+/** What `record` takes. */
+export interface RecordParams {
+	/** The patient. */
+	patient: PatientId;
+	/** The record. */
+	record: RecordIndex;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
 /** What `grantsOfPatient` takes. */
 export interface GrantsOfPatientParams {
 	/** The patient. */
@@ -483,6 +547,15 @@ export interface GrantsToDoctorParams {
 	after?: PatientId | null;
 	/** How many items at most; 64 if left out. */
 	limit?: number | null;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `grant` takes. */
+export interface GrantParams {
+	/** The patient. */
+	patient: PatientId;
+	/** The doctor. */
+	doctor: DoctorId;
 	/** The block whose state is read; the last finalized one if left out. */
 	at?: BlockHash | null;
 }
@@ -556,14 +629,46 @@ export interface AwaitingDoctorsParams {
 	at?: BlockHash | null;
 }
 /** Some items of a list, and the block at which they were read. */
+export interface HospitalsAnswer {
+	/**
+	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
+	 */
+	at: BlockRef;
+	/** The items. There may be few, or none, without this being the end of the list. */
+	items: Hospital[];
+	/** The `after` of the next page; `null` at the end of the list. */
+	next: number | null;
+}
+/** A single thing, and the block at which it was read. */
+export interface HospitalAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Hospital;
+}
+/** A single thing, and the block at which it was read. */
+export interface AuthorAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: HospitalId | null;
+}
+/** A single thing, and the block at which it was read. */
+export interface AuthorizedNodesAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: string[];
+}
+/** Some items of a list, and the block at which they were read. */
 export interface DoctorsAnswer {
 	/**
-	 * The block whose state was read. Give its hash as `at` for the next page, and that is of the same moment.
+	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
 	 */
 	at: BlockRef;
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: Doctor[];
-	/** What to give as `after` for the next page; `null` at the end of the list. */
+	/** The `after` of the next page; `null` at the end of the list. */
 	next: number | null;
 }
 /** A single thing, and the block at which it was read. */
@@ -604,35 +709,49 @@ export interface PatientOfAnswer {
 /** Some items of a list, and the block at which they were read. */
 export interface RecordsAnswer {
 	/**
-	 * The block whose state was read. Give its hash as `at` for the next page, and that is of the same moment.
+	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
 	 */
 	at: BlockRef;
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: Record[];
-	/** What to give as `after` for the next page; `null` at the end of the list. */
+	/** The `after` of the next page; `null` at the end of the list. */
 	next: number | null;
+}
+/** A single thing, and the block at which it was read. */
+export interface RecordAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Record;
 }
 /** Some items of a list, and the block at which they were read. */
 export interface GrantsOfPatientAnswer {
 	/**
-	 * The block whose state was read. Give its hash as `at` for the next page, and that is of the same moment.
+	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
 	 */
 	at: BlockRef;
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: Grant[];
-	/** What to give as `after` for the next page; `null` at the end of the list. */
+	/** The `after` of the next page; `null` at the end of the list. */
 	next: number | null;
 }
 /** Some items of a list, and the block at which they were read. */
 export interface GrantsToDoctorAnswer {
 	/**
-	 * The block whose state was read. Give its hash as `at` for the next page, and that is of the same moment.
+	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
 	 */
 	at: BlockRef;
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: Grant[];
-	/** What to give as `after` for the next page; `null` at the end of the list. */
+	/** The `after` of the next page; `null` at the end of the list. */
 	next: number | null;
+}
+/** A single thing, and the block at which it was read. */
+export interface GrantAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Grant | null;
 }
 /** A single thing, and the block at which it was read. */
 export interface AccessAnswer {
@@ -651,12 +770,12 @@ export interface ChartKeysAnswer {
 /** Some items of a list, and the block at which they were read. */
 export interface PastEpochsAnswer {
 	/**
-	 * The block whose state was read. Give its hash as `at` for the next page, and that is of the same moment.
+	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
 	 */
 	at: BlockRef;
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: PastEpoch[];
-	/** What to give as `after` for the next page; `null` at the end of the list. */
+	/** The `after` of the next page; `null` at the end of the list. */
 	next: number | null;
 }
 /** A single thing, and the block at which it was read. */
@@ -676,33 +795,52 @@ export interface ShareAnswer {
 /** Some items of a list, and the block at which they were read. */
 export interface AwaitingPatientsAnswer {
 	/**
-	 * The block whose state was read. Give its hash as `at` for the next page, and that is of the same moment.
+	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
 	 */
 	at: BlockRef;
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: Patient[];
-	/** What to give as `after` for the next page; `null` at the end of the list. */
+	/** The `after` of the next page; `null` at the end of the list. */
 	next: number | null;
 }
 /** Some items of a list, and the block at which they were read. */
 export interface AwaitingDoctorsAnswer {
 	/**
-	 * The block whose state was read. Give its hash as `at` for the next page, and that is of the same moment.
+	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
 	 */
 	at: BlockRef;
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: Doctor[];
-	/** What to give as `after` for the next page; `null` at the end of the list. */
+	/** The `after` of the next page; `null` at the end of the list. */
 	next: number | null;
 }
 
 /** What can be asked: each method's parameters and answer. */
 export interface Methods {
+	/** Lists the hospitals in order of their ids, expelled ones included. */
+	hospitals: {
+		params: HospitalsParams;
+		result: HospitalsAnswer;
+	};
+	/** Gives a hospital's entry. */
+	hospital: {
+		params: HospitalParams;
+		result: HospitalAnswer;
+	};
+	/** Gives the id of the hospital that authored the block, or `null` for the genesis. */
+	author: {
+		params: AuthorParams;
+		result: AuthorAnswer;
+	};
+	/** Lists the peer ids, in base58, of the nodes that may take part in the network. */
+	authorizedNodes: {
+		params: AuthorizedNodesParams;
+		result: AuthorizedNodesAnswer;
+	};
 	/**
 	 * Lists the public directory of doctors, in order of their ids.
 	 *
-	 * Doctors whom their hospital has rejected are left out; those whom it has not verified yet, or
-	 * has suspended, are there.
+	 * Rejected doctors are left out. Pending and suspended ones are there.
 	 */
 	doctors: {
 		params: DoctorsParams;
@@ -713,22 +851,22 @@ export interface Methods {
 		params: DoctorParams;
 		result: DoctorAnswer;
 	};
-	/** Gives the id of the doctor whom an account acts for, or `null`. */
+	/** Gives the id of the doctor for whom an account acts, or `null`. */
 	doctorOf: {
 		params: DoctorOfParams;
 		result: DoctorOfAnswer;
 	};
 	/**
-	 * Gives the encryption key that a doctor has published, or `null` if they were rejected.
+	 * Gives the encryption key that a doctor has published, or `null` if the doctor was rejected.
 	 *
-	 * Seal nothing to it unless its version is the doctor's `vouchedVersion`, and another hospital's
-	 * node gives the same.
+	 * Seal something to it only if its version is the doctor's `vouchedVersion`, and another
+	 * hospital's node gives the same key.
 	 */
 	encryptionKey: {
 		params: EncryptionKeyParams;
 		result: EncryptionKeyAnswer;
 	};
-	/** Gives a patient's entry: no name, and nothing of what the records say. */
+	/** Gives a patient's entry: no name, and no content of records. */
 	patient: {
 		params: PatientParams;
 		result: PatientAnswer;
@@ -743,21 +881,32 @@ export interface Methods {
 		params: RecordsParams;
 		result: RecordsAnswer;
 	};
-	/** Lists what a patient has granted, in order of the doctors' ids, expired grants included. */
+	/** Gives a single record of a chart. */
+	record: {
+		params: RecordParams;
+		result: RecordAnswer;
+	};
+	/** Lists a patient's grants in order of the doctors' ids, expired ones included. */
 	grantsOfPatient: {
 		params: GrantsOfPatientParams;
 		result: GrantsOfPatientAnswer;
 	};
-	/** Lists what a doctor was granted, in no particular order, expired grants included. */
+	/** Lists the grants to a doctor in no particular order, expired ones included. */
 	grantsToDoctor: {
 		params: GrantsToDoctorParams;
 		result: GrantsToDoctorAnswer;
 	};
+	/** Gives a patient's grant to a doctor, expired or not, or `null` if there is none. */
+	grant: {
+		params: GrantParams;
+		result: GrantAnswer;
+	};
 	/**
-	 * Says whether a doctor may see a record, or with no record anything of the chart; if not, why.
+	 * Says whether a doctor may see a record and, if not, why. Without a record, any part of the
+	 * chart is meant.
 	 *
-	 * An unknown patient, doctor or record is a reason like any other, and no error. The times by
-	 * which grants and licences end are compared with the block's.
+	 * An unknown patient, doctor or record is a reason and no error. The ends of grants and licences
+	 * are compared with the block's time.
 	 */
 	access: {
 		params: AccessParams;
@@ -771,7 +920,7 @@ export interface Methods {
 		params: ChartKeysParams;
 		result: ChartKeysAnswer;
 	};
-	/** Lists what is left of a chart's earlier epochs, oldest first. */
+	/** Lists what remains of a chart's earlier epochs, oldest first. */
 	pastEpochs: {
 		params: PastEpochsParams;
 		result: PastEpochsAnswer;
@@ -784,7 +933,7 @@ export interface Methods {
 		params: GrantKeyParams;
 		result: GrantKeyAnswer;
 	};
-	/** Gives what opens the single records that a doctor was granted. */
+	/** Gives the keys to the single records that a doctor was granted. */
 	share: {
 		params: ShareParams;
 		result: ShareAnswer;
@@ -792,8 +941,8 @@ export interface Methods {
 	/**
 	 * Lists the patients who wait for a hospital to verify them, or to take them in from another.
 	 *
-	 * Looks at no more than 4,096 people for a page, which may therefore be short, or empty, without
-	 * being the last.
+	 * The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
+	 * without being the last.
 	 */
 	awaitingPatients: {
 		params: AwaitingPatientsParams;
@@ -802,8 +951,8 @@ export interface Methods {
 	/**
 	 * Lists the doctors who wait for a hospital to verify them, or to take them in from another.
 	 *
-	 * Looks at no more than 4,096 people for a page, which may therefore be short, or empty, without
-	 * being the last.
+	 * The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
+	 * without being the last.
 	 */
 	awaitingDoctors: {
 		params: AwaitingDoctorsParams;
@@ -811,8 +960,35 @@ export interface Methods {
 	};
 }
 
+/** The names under which a node knows the methods. */
+export const NODE_NAMES = {
+	hospitals: "consortium_hospitals",
+	hospital: "consortium_hospital",
+	author: "consortium_author",
+	authorizedNodes: "consortium_authorizedNodes",
+	doctors: "medicalRecords_doctors",
+	doctor: "medicalRecords_doctor",
+	doctorOf: "medicalRecords_doctorOf",
+	encryptionKey: "medicalRecords_encryptionKey",
+	patient: "medicalRecords_patient",
+	patientOf: "medicalRecords_patientOf",
+	records: "medicalRecords_records",
+	record: "medicalRecords_record",
+	grantsOfPatient: "medicalRecords_grantsOfPatient",
+	grantsToDoctor: "medicalRecords_grantsToDoctor",
+	grant: "medicalRecords_grant",
+	access: "medicalRecords_access",
+	chartKeys: "medicalRecords_chartKeys",
+	pastEpochs: "medicalRecords_pastEpochs",
+	grantKey: "medicalRecords_grantKey",
+	share: "medicalRecords_share",
+	awaitingPatients: "medicalRecords_awaitingPatients",
+	awaitingDoctors: "medicalRecords_awaitingDoctors",
+} as const;
+
 /** The methods that answer in pages. */
 export type Paged =
+	| "hospitals"
 	| "doctors"
 	| "records"
 	| "grantsOfPatient"
@@ -826,7 +1002,7 @@ export const METHOD_ERRORS = {
 	"-32001": "This node does not know the block.",
 	"-32002": "This node has discarded the block's state; ask an archive node.",
 	"-32003": "The block is not on the best chain.",
-	"-32004": "There is no such patient, doctor or hospital.",
+	"-32004": "There is no such patient, doctor, hospital or record.",
 	"-32005": "`after` is too long ago, or ahead of the finalized block; `data` has the lowest and the highest that is possible.",
 	"-32006": "There are too many subscriptions on this connection.",
 	"-32602": "A parameter is missing, malformed or out of bounds.",

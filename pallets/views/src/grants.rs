@@ -36,7 +36,7 @@ pub struct Allowed {
 	pub scope: Scope,
 	/// Whether the doctor may add records and notes.
 	pub may_append: bool,
-	/// The end of this by itself: the earlier of the grant's and the licence's.
+	/// The time at which this ends by itself: with the grant or with the licence, whichever is first.
 	pub until: Option<Time>,
 	/// Whether the doctor can read what is added now.
 	pub key: KeyStatus,

@@ -115,13 +115,12 @@ impl Network {
 		let Block { number: finalized, hash: finalized_hash } = rpc.finalized().await?;
 		let health: Value = rpc.ask("system_health", json!([])).await?;
 		// The genesis has no author.
-		let author: Option<u32> =
-			rpc.ask("consortium_author", json!([best_hash])).await.unwrap_or(None);
-		let hospitals: Vec<Value> =
+		let author: Value = rpc.ask("consortium_author", json!([best_hash])).await?;
+		let hospitals: Value =
 			rpc.ask("consortium_hospitals", json!([null, null, best_hash])).await?;
+		let hospitals: Vec<Value> = serde_json::from_value(hospitals["items"].clone())?;
 		let name = |hospital: &Value| hospital["name"].as_str().unwrap_or_default().to_owned();
-		let authored =
-			|one: &&Value| author.is_some() && one["id"].as_u64() == author.map(u64::from);
+		let authored = |one: &&Value| one["hospital"] == author["value"];
 		let author = hospitals.iter().find(authored).map(name);
 		let seated = hospitals.iter().filter(|one| one["seat"] == "seated").map(name).collect();
 		Ok(Knows {

@@ -1,8 +1,7 @@
 //! What can be said of the document without a network.
 
 use super::support::Promises;
-use medblock_primitives::Denied;
-use pallet_medical_records_rpc::{Denial, OPENRPC};
+use pallet_medical_records_rpc::OPENRPC;
 use serde_json::{Value, json};
 
 #[test]
@@ -26,22 +25,4 @@ fn schemas_refuse_what_is_something_else() {
 	let block = json!({ "number": 1, "hash": format!("0x{}", "00".repeat(32)) });
 	let event = json!({ "type": "revoked", "doctor": 1 });
 	Promises::new().keeps_notifying(&json!({ "block": block, "events": [event] }));
-}
-
-#[test]
-fn reasons_read_as_the_command_line_says_them() {
-	for denied in [
-		Denied::PatientNotFound,
-		Denied::DoctorNotFound,
-		Denied::DoctorNotVerified,
-		Denied::LicenceExpired,
-		Denied::HospitalNotActive,
-		Denied::NotGranted,
-		Denied::GrantExpired,
-		Denied::RecordNotFound,
-		Denied::RecordWithdrawn,
-		Denied::RecordNotShared,
-	] {
-		assert_eq!(Denial::from(denied).message, denied.sentence());
-	}
 }

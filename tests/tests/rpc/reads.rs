@@ -3,15 +3,21 @@
 use super::support::{Node, nobody_panicked};
 use medblock_client::{grants::Terms, profiles::Profile, vault::unwatched};
 use medblock_e2e::{Chain, Consortium, Person, eventually, must};
-use medblock_primitives::{EncryptionKey, HospitalId};
+use medblock_primitives::{EncryptionKey, HospitalId, Moment};
+use medblock_views::Time;
 use pallet_medical_records_rpc::OPENRPC;
-use serde_json::{Value, json};
+use serde_json::{Value, from_value, json};
 use sp_core::{bytes::to_hex, crypto::default_ss58_version};
 
 /// Milliseconds since 1970.
 fn now() -> u64 {
 	let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
 	u64::try_from(since.as_millis()).unwrap()
+}
+
+/// What a time is in milliseconds since 1970.
+fn moment(time: &Value) -> Moment {
+	from_value::<Time>(time.clone()).unwrap().into()
 }
 
 /// An id of a list's item.
@@ -67,7 +73,7 @@ async fn every_question_is_answered_of_a_real_story() {
 		(&json!(4), &json!(2), &json!(1))
 	);
 	assert_eq!((&found["epoch"], &found["dueForRotation"]), (&json!(2), &json!(false)));
-	let registered = found["registeredAt"].as_u64().unwrap();
+	let registered = moment(&found["registeredAt"]);
 	assert!(registered <= now() && registered + 3_600_000 > now(), "within the hour: {registered}");
 	assert!(found["profile"]["document"]["digest"].as_str().unwrap().starts_with("0x"));
 	let answer = node.ask("medicalRecords_patientOf", json!([address(&ana)])).await;
@@ -79,7 +85,7 @@ async fn every_question_is_answered_of_a_real_story() {
 	let found = &answer["value"];
 	assert_eq!(found["account"], address(&ada));
 	assert_eq!((&found["practises"], &found["problem"]), (&json!(true), &Value::Null));
-	assert_eq!(found["licenceExpires"], licence);
+	assert_eq!(moment(&found["licenceExpires"]), licence);
 	assert_eq!(found["profile"]["name"], "Dr. Ada");
 	assert_eq!(found["profile"]["practisingSince"], 2001);
 	let answer = node.ask("medicalRecords_doctorOf", json!({ "account": address(&bob) })).await;
@@ -103,7 +109,9 @@ async fn every_question_is_answered_of_a_real_story() {
 	assert_eq!(listed[0]["author"], "patient");
 	assert_eq!(listed[1]["document"], Value::Null, "it was withdrawn");
 	assert_eq!(listed[note as usize]["author"], json!({ "doctor": whole_id }));
-	let recorded = listed[0]["recordedAt"].as_u64().unwrap();
+	let single = node.ask("medicalRecords_record", json!([patient_id, note])).await;
+	assert_eq!(single["value"], listed[note as usize]);
+	let recorded = moment(&listed[0]["recordedAt"]);
 	assert!(recorded % 60_000 == 0 && recorded <= now() && recorded + 3_600_000 > now());
 	let params = json!([patient_id, 2, null, null]);
 	let behind = node.ask("medicalRecords_records", params).await;
@@ -113,10 +121,14 @@ async fn every_question_is_answered_of_a_real_story() {
 	let params = json!({ "patient": patient_id, "limit": 1 });
 	let given = node.all("medicalRecords_grantsOfPatient", params).await;
 	assert_eq!(ids(&given, "doctor"), [whole_id, single_id].map(u64::from));
-	assert_eq!((&given[0]["scope"], &given[0]["epoch"]), (&json!("whole chart"), &json!(2)));
+	assert_eq!((&given[0]["scope"], &given[0]["epoch"]), (&json!("chart"), &json!(2)));
 	let allowed = &given[0]["access"]["allowed"];
-	assert_eq!((&allowed["until"], &allowed["key"]), (&json!(licence), &json!("current")));
-	assert_eq!((&given[1]["scope"], &given[1]["epoch"]), (&json!("single records"), &Value::Null));
+	assert_eq!((moment(&allowed["until"]), &allowed["key"]), (licence, &json!("current")));
+	assert_eq!((&given[1]["scope"], &given[1]["epoch"]), (&json!("records"), &Value::Null));
+	let answer = node.ask("medicalRecords_grant", json!([patient_id, single_id])).await;
+	assert_eq!(answer["value"], given[1]);
+	let answer = node.ask("medicalRecords_grant", json!([patient_id, former.0])).await;
+	assert_eq!(answer["value"], Value::Null, "it was revoked");
 	let received = node.all("medicalRecords_grantsToDoctor", json!({ "doctor": single_id })).await;
 	assert_eq!(received, [given[1].clone()]);
 	let received = node.all("medicalRecords_grantsToDoctor", json!({ "doctor": former.0 })).await;
@@ -159,6 +171,20 @@ async fn every_question_is_answered_of_a_real_story() {
 	assert_eq!(ids(answer["value"]["records"].as_array().unwrap(), "record"), [0]);
 	let answer = node.ask("medicalRecords_share", json!([patient_id, former.0])).await;
 	assert_eq!(answer["value"], json!({ "key": null, "records": [] }));
+
+	// Hospitals.
+	let listed = node.all("consortium_hospitals", json!({ "limit": 3 })).await;
+	assert_eq!(ids(&listed, "hospital"), [0, 1, 2, 3]);
+	assert_eq!((&listed[3]["seat"], &listed[3]["registration"]), (&json!("seated"), &json!("open")));
+	let answer = node.ask("consortium_hospital", json!({ "hospital": 3 })).await;
+	assert_eq!(answer["value"], listed[3]);
+	let genesis = chain.hash_of(0).await.unwrap();
+	let answer = node.ask("consortium_author", json!({ "at": genesis })).await;
+	assert_eq!(answer["value"], Value::Null);
+	let answer = node.ask("consortium_author", json!([])).await;
+	assert!(answer["value"].as_u64().unwrap() < 4, "{answer}");
+	let answer = node.ask("consortium_authorizedNodes", json!([])).await;
+	assert_eq!(answer["value"].as_array().unwrap().len(), 4);
 
 	// Who waits.
 	let waiting = consortium.somebody().await;

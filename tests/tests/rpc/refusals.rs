@@ -9,7 +9,8 @@ use medblock_e2e::{
 };
 use medblock_primitives::HospitalId;
 use medblock_runtime::Hash;
-use pallet_medical_records_rpc::{InboxNotification, errors::*};
+use medblock_views::InboxNotification;
+use pallet_medical_records_rpc::errors::*;
 use serde_json::{Value, json};
 
 /// Of the server's own.
@@ -48,11 +49,18 @@ async fn bad_questions_are_refused_and_hurt_nobody(network: &Network, chain: &Ch
 			let method = format!("medicalRecords_{method}");
 			node.refuses(NOT_FOUND, &method, nobody("doctor")).await;
 		}
-		for method in ["medicalRecords_grantKey", "medicalRecords_share"] {
+		for method in ["medicalRecords_grant", "medicalRecords_grantKey", "medicalRecords_share"] {
 			node.refuses(NOT_FOUND, method, json!([0, id])).await;
 			node.refuses(NOT_FOUND, method, json!([id, 0])).await;
 		}
 	}
+	for hospital in [4, 9_999, u32::MAX] {
+		node.refuses(NOT_FOUND, "consortium_hospital", json!([hospital])).await;
+	}
+	let refusal = node.refuses(NOT_FOUND, "medicalRecords_record", json!([0, 0])).await;
+	assert!(refusal.message.contains("no record 0"), "{}", refusal.message);
+	let refusal = node.refuses(NOT_FOUND, "medicalRecords_record", json!([9_999, 0])).await;
+	assert!(refusal.message.contains("no patient 9999"), "{}", refusal.message);
 	for method in ["medicalRecords_awaitingPatients", "medicalRecords_awaitingDoctors"] {
 		for hospital in [4, 9_999, u32::MAX] {
 			node.refuses(NOT_FOUND, method, json!([hospital])).await;
@@ -70,6 +78,8 @@ async fn bad_questions_are_refused_and_hurt_nobody(network: &Network, chain: &Ch
 			let refusal = node.refuses(INVALID_PARAMS, method, params).await;
 			assert_eq!(refusal.message, "limit has to be 1 to 256");
 		}
+		let params = json!({ "limit": limit });
+		node.refuses(INVALID_PARAMS, "consortium_hospitals", params).await;
 	}
 	let behind = json!({ "patient": 0, "after": u32::MAX, "limit": 256 });
 	assert_eq!(node.ask("medicalRecords_records", behind).await["items"], json!([]));
@@ -97,6 +107,9 @@ async fn bad_questions_are_refused_and_hurt_nobody(network: &Network, chain: &Ch
 		let params = json!({ "patient": 0, "at": unknown });
 		let refusal = node.refuses(UNKNOWN_BLOCK, method, params).await;
 		assert!(refusal.message.contains(&format!("{unknown:?}")), "{}", refusal.message);
+	}
+	for method in ["consortium_hospitals", "consortium_author", "consortium_authorizedNodes"] {
+		node.refuses(UNKNOWN_BLOCK, method, json!({ "at": unknown })).await;
 	}
 
 	// Inboxes that begin where none can.
@@ -182,6 +195,10 @@ async fn discarded_state_is_told_from_an_unknown_block(network: &Network, chain:
 		let refusal = node.refuses(STATE_PRUNED, &method, at_old.clone()).await;
 		assert!(refusal.message.ends_with("ask an archive node"), "{}", refusal.message);
 	}
+	for method in ["hospitals", "author", "authorizedNodes"] {
+		let method = format!("consortium_{method}");
+		node.refuses(STATE_PRUNED, &method, json!({ "at": old })).await;
+	}
 	let access = json!({ "patient": 0, "doctor": 0, "at": old });
 	node.refuses(STATE_PRUNED, "medicalRecords_access", access).await;
 	let inbox = json!({ "doctor": 0, "after": header.number });
@@ -232,5 +249,6 @@ async fn block_of_an_abandoned_fork_is_told_from_an_unknown_one(network: &Networ
 	let refusal = node.refuses(ABANDONED_FORK, "medicalRecords_patient", params.clone()).await;
 	assert!(refusal.message.contains("not on the best chain"), "{}", refusal.message);
 	node.refuses(ABANDONED_FORK, "medicalRecords_records", params).await;
+	node.refuses(ABANDONED_FORK, "consortium_author", json!([abandoned])).await;
 	still_answers(network).await;
 }

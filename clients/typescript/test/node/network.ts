@@ -28,7 +28,7 @@ export const start = () => run(setting("START"));
 /** Makes something happen: one event, in the block whose number is given. */
 export async function happen(text: string): Promise<number> {
 	const { stdout } = await run(`${setting("HAPPEN")} '${text}'`);
-	return JSON.parse(stdout).block;
+	return JSON.parse(stdout).block.number;
 }
 
 /** A client that is closed when the test ends. */

@@ -1,21 +1,12 @@
 //! The methods. Their documentation is what `openrpc.json` says of them.
 
-use crate::{
-	Account, BlockHash, Bytes,
-	types::{
-		Access, Answer, ChartKeys, Doctor, EncryptionKey, Grant, InboxNotification, Page,
-		PastEpoch, Patient, Record, Share,
-	},
-};
 use jsonrpsee::{core::RpcResult, proc_macros::rpc, server::SubscriptionCloseResponse};
 use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
+use medblock_views::{
+	Access, Account, Answer, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey, Grant,
+	InboxNotification, Page, PastEpoch, Patient, Record, Share,
+};
 use serde_json::value::RawValue;
-
-/// The most items in one answer.
-pub const MAX_LIMIT: u32 = 256;
-
-/// How many items an answer has if nothing is said.
-pub const DEFAULT_LIMIT: u32 = 64;
 
 /// The methods. `at` is a block hash, and the last finalized block if left out; `after` is `next` of
 /// the page before, and the beginning if left out; `limit` is 1 to 256, and 64 if left out.
@@ -23,8 +14,7 @@ pub const DEFAULT_LIMIT: u32 = 64;
 pub trait MedicalRecordsApi {
 	/// Lists the public directory of doctors, in order of their ids.
 	///
-	/// Doctors whom their hospital has rejected are left out; those whom it has not verified yet, or
-	/// has suspended, are there.
+	/// Rejected doctors are left out. Pending and suspended ones are there.
 	#[method(name = "medicalRecords_doctors", blocking)]
 	fn doctors(
 		&self,
@@ -37,7 +27,7 @@ pub trait MedicalRecordsApi {
 	#[method(name = "medicalRecords_doctor")]
 	fn doctor(&self, doctor: DoctorId, at: Option<BlockHash>) -> RpcResult<Answer<Doctor>>;
 
-	/// Gives the id of the doctor whom an account acts for, or `null`.
+	/// Gives the id of the doctor for whom an account acts, or `null`.
 	#[method(name = "medicalRecords_doctorOf")]
 	fn doctor_of(
 		&self,
@@ -45,10 +35,10 @@ pub trait MedicalRecordsApi {
 		at: Option<BlockHash>,
 	) -> RpcResult<Answer<Option<DoctorId>>>;
 
-	/// Gives the encryption key that a doctor has published, or `null` if they were rejected.
+	/// Gives the encryption key that a doctor has published, or `null` if the doctor was rejected.
 	///
-	/// Seal nothing to it unless its version is the doctor's `vouchedVersion`, and another hospital's
-	/// node gives the same.
+	/// Seal something to it only if its version is the doctor's `vouchedVersion`, and another hospital's
+	/// node gives the same key.
 	#[method(name = "medicalRecords_encryptionKey")]
 	fn encryption_key(
 		&self,
@@ -56,7 +46,7 @@ pub trait MedicalRecordsApi {
 		at: Option<BlockHash>,
 	) -> RpcResult<Answer<Option<EncryptionKey>>>;
 
-	/// Gives a patient's entry: no name, and nothing of what the records say.
+	/// Gives a patient's entry: no name, and no content of records.
 	#[method(name = "medicalRecords_patient")]
 	fn patient(&self, patient: PatientId, at: Option<BlockHash>) -> RpcResult<Answer<Patient>>;
 
@@ -78,7 +68,16 @@ pub trait MedicalRecordsApi {
 		at: Option<BlockHash>,
 	) -> RpcResult<Page<Record, RecordIndex>>;
 
-	/// Lists what a patient has granted, in order of the doctors' ids, expired grants included.
+	/// Gives a single record of a chart.
+	#[method(name = "medicalRecords_record")]
+	fn record(
+		&self,
+		patient: PatientId,
+		record: RecordIndex,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Record>>;
+
+	/// Lists a patient's grants in order of the doctors' ids, expired ones included.
 	#[method(name = "medicalRecords_grantsOfPatient", blocking)]
 	fn grants_of_patient(
 		&self,
@@ -88,7 +87,7 @@ pub trait MedicalRecordsApi {
 		at: Option<BlockHash>,
 	) -> RpcResult<Page<Grant, DoctorId>>;
 
-	/// Lists what a doctor was granted, in no particular order, expired grants included.
+	/// Lists the grants to a doctor in no particular order, expired ones included.
 	#[method(name = "medicalRecords_grantsToDoctor", blocking)]
 	fn grants_to_doctor(
 		&self,
@@ -98,10 +97,20 @@ pub trait MedicalRecordsApi {
 		at: Option<BlockHash>,
 	) -> RpcResult<Page<Grant, PatientId>>;
 
-	/// Says whether a doctor may see a record, or with no record anything of the chart; if not, why.
+	/// Gives a patient's grant to a doctor, expired or not, or `null` if there is none.
+	#[method(name = "medicalRecords_grant")]
+	fn grant(
+		&self,
+		patient: PatientId,
+		doctor: DoctorId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<Grant>>>;
+
+	/// Says whether a doctor may see a record and, if not, why. Without a record, any part of the chart
+	/// is meant.
 	///
-	/// An unknown patient, doctor or record is a reason like any other, and no error. The times by
-	/// which grants and licences end are compared with the block's.
+	/// An unknown patient, doctor or record is a reason and no error. The ends of grants and licences
+	/// are compared with the block's time.
 	#[method(name = "medicalRecords_access")]
 	fn access(
 		&self,
@@ -120,7 +129,7 @@ pub trait MedicalRecordsApi {
 		at: Option<BlockHash>,
 	) -> RpcResult<Answer<Option<ChartKeys>>>;
 
-	/// Lists what is left of a chart's earlier epochs, oldest first.
+	/// Lists what remains of a chart's earlier epochs, oldest first.
 	#[method(name = "medicalRecords_pastEpochs", blocking)]
 	fn past_epochs(
 		&self,
@@ -140,7 +149,7 @@ pub trait MedicalRecordsApi {
 		at: Option<BlockHash>,
 	) -> RpcResult<Answer<Option<Bytes>>>;
 
-	/// Gives what opens the single records that a doctor was granted.
+	/// Gives the keys to the single records that a doctor was granted.
 	#[method(name = "medicalRecords_share")]
 	fn share(
 		&self,
@@ -151,8 +160,8 @@ pub trait MedicalRecordsApi {
 
 	/// Lists the patients who wait for a hospital to verify them, or to take them in from another.
 	///
-	/// Looks at no more than 4,096 people for a page, which may therefore be short, or empty, without
-	/// being the last.
+	/// The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
+	/// without being the last.
 	#[method(name = "medicalRecords_awaitingPatients", blocking)]
 	fn awaiting_patients(
 		&self,
@@ -164,8 +173,8 @@ pub trait MedicalRecordsApi {
 
 	/// Lists the doctors who wait for a hospital to verify them, or to take them in from another.
 	///
-	/// Looks at no more than 4,096 people for a page, which may therefore be short, or empty, without
-	/// being the last.
+	/// The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
+	/// without being the last.
 	#[method(name = "medicalRecords_awaitingDoctors", blocking)]
 	fn awaiting_doctors(
 		&self,
@@ -177,17 +186,17 @@ pub trait MedicalRecordsApi {
 
 	/// Tells what concerns a doctor, block by finalized block.
 	///
-	/// One notification for each block that brought something, in order. `after` is the number of the
-	/// last block that the subscriber has dealt with: whatever came since is sent first, so that
-	/// nothing is lost and nothing comes twice, also after a lost connection. It may lie 86,400 blocks
-	/// back, as far as the node still has their state. Without it, the inbox begins behind the last
-	/// finalized block, and a first notification without events says which that is. Another without
-	/// events comes after 60 blocks that brought nothing, so that `after` can move on.
+	/// One notification comes for each block that brought something, in order. `after` is the number of
+	/// the last block that the subscriber has dealt with. What happened since is sent first, so that each
+	/// event comes once, also after a lost connection. `after` may lie 86,400 blocks back, as far as the
+	/// node still has their state. Without it, the inbox begins behind the last finalized block, and a
+	/// first notification without events says which that is. Another without events comes after 60 blocks
+	/// that brought nothing, so that `after` can move on.
 	///
-	/// New and withdrawn records, new keys and profiles are told only if the doctor has access when the
-	/// block ends, and with a grant to single records only of those. What ends by the clock is not
-	/// told: see `until` of `medicalRecords_access`. If the node no longer has a block's state, the
-	/// subscription ends with a notification whose `error` is that of code -32002.
+	/// New and withdrawn records, new keys and profiles are announced only to a doctor who has access when
+	/// the block ends; with a grant to single records, only those records are. The end of a grant or
+	/// licence by the clock is not announced: see `until` of `medicalRecords_access`. If the node no longer
+	/// has a block's state, the subscription ends with a notification whose `error` has the code -32002.
 	#[subscription(
 		name = "medicalRecords_subscribeInbox" => "medicalRecords_inbox",
 		unsubscribe = "medicalRecords_unsubscribeInbox",
@@ -203,7 +212,7 @@ pub trait MedicalRecordsApi {
 /// Service discovery, as OpenRPC has it.
 #[rpc(server)]
 pub trait Discovery {
-	/// Gives the OpenRPC document of these methods.
+	/// Gives the OpenRPC document of `medicalRecords_*` and `consortium_*`.
 	#[method(name = "rpc.discover")]
 	fn discover(&self) -> RpcResult<Box<RawValue>>;
 }

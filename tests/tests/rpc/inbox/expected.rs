@@ -3,6 +3,7 @@
 use medblock_e2e::Chain;
 use medblock_primitives::{Author, DoctorId, PatientId, RecordIndex};
 use medblock_runtime::{Runtime, RuntimeEvent};
+use medblock_views::Time;
 use pallet_medical_records::Event;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,16 +103,16 @@ fn shown(world: &World, who: DoctorId, event: &Event<Runtime>) -> Option<Value> 
 	match event.clone() {
 		Event::AccessGranted { patient, doctor, may_append, expires_at } if doctor == who => {
 			Some(json!({
-				"type": "granted", "patient": patient, "scope": "whole chart", "records": null,
-				"mayAppend": may_append, "expiresAt": expires_at,
+				"type": "granted", "patient": patient, "scope": "chart", "records": null,
+				"mayAppend": may_append, "expiresAt": expires_at.map(Time::from),
 			}))
 		},
 		Event::RecordsShared { patient, doctor, records, may_append, expires_at }
 			if doctor == who =>
 		{
 			Some(json!({
-				"type": "granted", "patient": patient, "scope": "single records",
-				"records": records, "mayAppend": may_append, "expiresAt": expires_at,
+				"type": "granted", "patient": patient, "scope": "records",
+				"records": records, "mayAppend": may_append, "expiresAt": expires_at.map(Time::from),
 			}))
 		},
 		Event::AccessRevoked { patient, doctor } if doctor == who => {

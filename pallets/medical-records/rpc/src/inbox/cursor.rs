@@ -1,8 +1,24 @@
 //! How far a subscription has got.
 
 use super::{HEARTBEAT, MAX_REPLAY};
-use crate::errors::{Range, not_final_yet, too_long_ago};
-use jsonrpsee::core::RpcResult;
+use crate::errors::AFTER_OUT_OF_RANGE;
+use jsonrpsee::{core::RpcResult, types::ErrorObjectOwned};
+use serde::Serialize;
+
+/// The blocks behind which an inbox can begin: the `data` of [`AFTER_OUT_OF_RANGE`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+struct Range {
+	/// The lowest number that `after` may be.
+	lowest: u32,
+	/// The highest: the last finalized block.
+	highest: u32,
+}
+
+impl Range {
+	fn refuses(self, why: String) -> ErrorObjectOwned {
+		ErrorObjectOwned::owned(AFTER_OUT_OF_RANGE, why, Some(self))
+	}
+}
 
 /// The next block to look at, and the last that the subscriber knows of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,10 +33,16 @@ impl Cursor {
 		let after = after.unwrap_or(finalized);
 		let range = Range { lowest: finalized.saturating_sub(MAX_REPLAY), highest: finalized };
 		if after < range.lowest {
-			return Err(too_long_ago(after, range));
+			return Err(range.refuses(format!(
+				"block {after} is too long ago for an inbox: list grants and records, then subscribe \
+				with the number of the block at which you did"
+			)));
 		}
 		if after > range.highest {
-			return Err(not_final_yet(after, range));
+			return Err(range.refuses(format!(
+				"block {after} is not final on this node yet: subscribe again in a moment, or to another \
+				node"
+			)));
 		}
 		Ok(Self { next: after.saturating_add(1), told: after })
 	}
@@ -47,7 +69,6 @@ mod tests {
 	#![allow(clippy::unwrap_used)]
 
 	use super::*;
-	use crate::errors::AFTER_OUT_OF_RANGE;
 
 	/// The blocks that a subscriber is told of, when finality moves on as given.
 	fn told(mut cursor: Cursor, finality: &[u32], news: impl Fn(u32) -> bool) -> Vec<u32> {

@@ -1,12 +1,10 @@
 //! What one block brought, for all doctors.
 
-use crate::{
-	Account, BlockHash, BlockRef, InboxEvent, MedicalRecordsRuntimeApi, errors::not_answered,
-	scalars::shown,
-};
+use crate::{MedicalRecordsRuntimeApi, errors::not_answered};
 use jsonrpsee::core::RpcResult;
-use medblock_primitives::{DoctorId, PatientId, RecordIndex, Scope};
-use pallet_medical_records_runtime_api::{Change, MAX_PAGE, Page};
+use medblock_primitives::{DoctorId, Page, PatientId, RecordIndex, Scope};
+use medblock_views::{Account, BlockHash, BlockRef, InboxEvent, Time};
+use pallet_medical_records_runtime_api::{Change, MAX_PAGE};
 use sp_api::{ApiError, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
 use sp_core::H256;
@@ -38,10 +36,11 @@ impl Digest {
 		C: ProvideRuntimeApi<B> + HeaderBackend<B>,
 		C::Api: MedicalRecordsRuntimeApi<B, AccountId32>,
 	{
-		let BlockRef { number, hash: BlockHash(at) } = block;
+		let BlockRef { number, hash: BlockHash(hash) } = block;
+		let at = H256(hash);
 		let failed = |why| not_answered(number, why);
 		let changes =
-			all(|after| client.runtime_api().news(at, after, MAX_PAGE)).map_err(failed)?;
+			Page::all(|after| client.runtime_api().news(at, after, MAX_PAGE)).map_err(failed)?;
 		let mut readers = BTreeMap::new();
 		for patient in changes.iter().filter_map(chart) {
 			if readers.contains_key(&patient) {
@@ -77,7 +76,7 @@ impl Digest {
 			(Change::Granted { patient, doctor, scope, records, may_append, expires_at }, _)
 				if doctor == who =>
 			{
-				let (scope, expires_at) = (scope.into(), shown(expires_at));
+				let expires_at = expires_at.map(Time::from);
 				InboxEvent::Granted { patient, scope, records, may_append, expires_at }
 			},
 			(Change::Revoked { patient, doctor }, _) if doctor == who => {
@@ -87,13 +86,12 @@ impl Digest {
 				InboxEvent::Relinquished { patient }
 			},
 			(Change::RecordsAdded { patient, author, first, count }, Some(Reach::Chart)) => {
-				InboxEvent::RecordsAdded { patient, author: author.into(), first, count }
+				InboxEvent::RecordsAdded { patient, author, first, count }
 			},
 			(
 				Change::RecordsAdded { patient, author, first, count },
 				Some(Reach::Records(shared)),
 			) => {
-				let author = author.into();
 				return runs(shared.range(first..first.saturating_add(count)))
 					.into_iter()
 					.map(|(first, count)| InboxEvent::RecordsAdded {
@@ -131,13 +129,13 @@ impl Digest {
 fn own(change: Change<AccountId32>) -> Option<(DoctorId, InboxEvent)> {
 	Some(match change {
 		Change::DoctorStandingChanged { doctor, standing } => {
-			(doctor, InboxEvent::StandingChanged { doctor, standing: standing.into() })
+			(doctor, InboxEvent::StandingChanged { doctor, standing })
 		},
 		Change::DoctorProfileUpdated { doctor, by_hospital } => {
 			(doctor, InboxEvent::ProfileUpdated { doctor, by_hospital })
 		},
 		Change::DoctorDetailsSet { doctor, licence_expires } => {
-			let licence_expires = shown(licence_expires);
+			let licence_expires = licence_expires.map(Time::from);
 			(doctor, InboxEvent::DetailsSet { doctor, licence_expires })
 		},
 		Change::EncryptionKeySet { doctor, version } => {
@@ -147,7 +145,7 @@ fn own(change: Change<AccountId32>) -> Option<(DoctorId, InboxEvent)> {
 			(doctor, InboxEvent::EncryptionKeyConfirmed { doctor, version })
 		},
 		Change::DoctorAccountChanged { doctor, old, new } => {
-			let (old, new) = (Account(old), Account(new));
+			let (old, new) = (Account::new(old), Account::new(new));
 			(doctor, InboxEvent::AccountChanged { doctor, old, new })
 		},
 		Change::DoctorMoved { doctor, from, to } => {
@@ -209,7 +207,8 @@ where
 	C: ProvideRuntimeApi<B>,
 	C::Api: MedicalRecordsRuntimeApi<B, AccountId32>,
 {
-	let grants = all(|after| client.runtime_api().grants_of_patient(at, patient, after, MAX_PAGE))?;
+	let ask = |after| client.runtime_api().grants_of_patient(at, patient, after, MAX_PAGE);
+	let grants = Page::all(ask)?;
 	let mut readers = Readers::new();
 	for grant in grants.into_iter().filter(|grant| grant.access.is_ok()) {
 		let reach = match grant.scope {
@@ -226,19 +225,6 @@ where
 		readers.insert(grant.doctor, reach);
 	}
 	Ok(readers)
-}
-
-/// All pages of a list.
-fn all<Item, Cursor>(
-	ask: impl Fn(Option<Cursor>) -> Result<Page<Item, Cursor>, ApiError>,
-) -> Result<Vec<Item>, ApiError> {
-	let mut page = ask(None)?;
-	let mut items = page.items;
-	while let Some(next) = page.next {
-		page = ask(Some(next))?;
-		items.append(&mut page.items);
-	}
-	Ok(items)
 }
 
 #[cfg(test)]

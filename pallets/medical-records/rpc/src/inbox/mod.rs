@@ -11,7 +11,6 @@ mod reader;
 
 pub(crate) use reader::Reader;
 
-use crate::{BlockHash, BlockRef};
 use crate::{
 	ConsortiumRuntimeApi, MedicalRecordsRuntimeApi,
 	errors::{internal, state_pruned},
@@ -21,6 +20,7 @@ use digest::Digest;
 use futures::{FutureExt, StreamExt};
 use jsonrpsee::core::RpcResult;
 use medblock_primitives::DoctorId;
+use medblock_views::{BlockHash, BlockRef};
 use sc_client_api::BlockchainEvents;
 use sc_rpc::SubscriptionTaskExecutor;
 use schnellru::{ByLength, LruMap};
@@ -109,7 +109,7 @@ where
 		let hash = self.client.hash(number.into()).map_err(internal)?;
 		// A node that took a short cut when it caught up does not have them all.
 		let hash = hash.ok_or_else(|| state_pruned(number))?;
-		Ok(BlockRef { number, hash: BlockHash(hash) })
+		Ok(BlockRef { number, hash: BlockHash(hash.0) })
 	}
 
 	/// What a finalized block brought. Read once, however many ask at the same time.
@@ -117,7 +117,7 @@ where
 		let block = self.block(number)?;
 		let slot = {
 			let mut digests = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
-			match digests.get_or_insert(block.hash.0, Slot::default) {
+			match digests.get_or_insert(H256(block.hash.0), Slot::default) {
 				Some(slot) => slot.clone(),
 				None => Slot::default(),
 			}

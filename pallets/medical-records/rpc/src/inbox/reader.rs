@@ -1,14 +1,13 @@
 //! One subscription.
 
 use super::{Inbox, cursor::Cursor};
-use crate::{
-	BlockRef, ConsortiumRuntimeApi, InboxEvent, InboxNotification, MedicalRecordsRuntimeApi,
-};
+use crate::{ConsortiumRuntimeApi, MedicalRecordsRuntimeApi};
 use jsonrpsee::{
 	core::RpcResult,
 	server::{SubscriptionMessage, SubscriptionSink},
 };
 use medblock_primitives::DoctorId;
+use medblock_views::{BlockRef, InboxEvent, InboxNotification};
 use sc_client_api::BlockchainEvents;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;

@@ -3,4 +3,3 @@
 mod closing;
 mod nobody;
 mod openrpc;
-mod shapes;

@@ -1,12 +1,17 @@
 //! A server that knows the methods and their parameters, and no answer.
 
-use crate::{errors::internal, *};
+use crate::{Discover, DiscoveryServer, MedicalRecordsApiServer, errors, errors::internal};
 use jsonrpsee::{
 	RpcModule,
 	core::{RpcResult, async_trait},
 	server::{PendingSubscriptionSink, SubscriptionCloseResponse},
 };
 use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
+use medblock_views::{
+	Access, Account, Answer, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey, Grant, Hospital,
+	Page, PastEpoch, Patient, Record, Share,
+};
+use pallet_consortium_rpc::ConsortiumApiServer;
 
 pub struct Nobody;
 
@@ -15,32 +20,19 @@ pub const UNDERSTOOD: i32 = errors::INTERNAL;
 
 pub fn module() -> RpcModule<()> {
 	let mut module = RpcModule::new(());
-	module.merge(Nobody.into_rpc()).unwrap();
+	module.merge(ConsortiumApiServer::into_rpc(Nobody)).unwrap();
+	module.merge(MedicalRecordsApiServer::into_rpc(Nobody)).unwrap();
 	module.merge(Discover.into_rpc()).unwrap();
 	module
 }
 
 macro_rules! methods {
 	($($name:ident($($parameter:ident: $kind:ty),*) -> $answer:ty;)*) => {
-		#[async_trait]
-		impl MedicalRecordsApiServer for Nobody {
-			$(
-				fn $name(&self, $($parameter: $kind),*) -> RpcResult<$answer> {
-					Err(internal(format_args!("{:?}", ($(&$parameter,)*))))
-				}
-			)*
-
-			async fn subscribe_inbox(
-				&self,
-				pending: PendingSubscriptionSink,
-				doctor: DoctorId,
-				after: Option<u32>,
-			) -> SubscriptionCloseResponse {
-				let understood = internal(format_args!("{:?}", (doctor, after)));
-				pending.reject(understood).await;
-				SubscriptionCloseResponse::None
+		$(
+			fn $name(&self, $($parameter: $kind),*) -> RpcResult<$answer> {
+				Err(internal(format_args!("{:?}", ($(&$parameter,)*))))
 			}
-		}
+		)*
 	};
 }
 
@@ -48,28 +40,54 @@ type Id<T> = Option<T>;
 type Limit = Option<u32>;
 type At = Option<BlockHash>;
 
-methods! {
-	doctors(after: Id<DoctorId>, limit: Limit, at: At) -> Page<Doctor, DoctorId>;
-	doctor(doctor: DoctorId, at: At) -> Answer<Doctor>;
-	doctor_of(account: Account, at: At) -> Answer<Option<DoctorId>>;
-	encryption_key(doctor: DoctorId, at: At) -> Answer<Option<EncryptionKey>>;
-	patient(patient: PatientId, at: At) -> Answer<Patient>;
-	patient_of(account: Account, at: At) -> Answer<Option<PatientId>>;
-	records(patient: PatientId, after: Id<RecordIndex>, limit: Limit, at: At)
-		-> Page<Record, RecordIndex>;
-	grants_of_patient(patient: PatientId, after: Id<DoctorId>, limit: Limit, at: At)
-		-> Page<Grant, DoctorId>;
-	grants_to_doctor(doctor: DoctorId, after: Id<PatientId>, limit: Limit, at: At)
-		-> Page<Grant, PatientId>;
-	access(patient: PatientId, doctor: DoctorId, record: Id<RecordIndex>, at: At)
-		-> Answer<Access>;
-	chart_keys(patient: PatientId, at: At) -> Answer<Option<ChartKeys>>;
-	past_epochs(patient: PatientId, after: Id<Epoch>, limit: Limit, at: At)
-		-> Page<PastEpoch, Epoch>;
-	grant_key(patient: PatientId, doctor: DoctorId, at: At) -> Answer<Option<Bytes>>;
-	share(patient: PatientId, doctor: DoctorId, at: At) -> Answer<Share>;
-	awaiting_patients(hospital: HospitalId, after: Id<PatientId>, limit: Limit, at: At)
-		-> Page<Patient, PatientId>;
-	awaiting_doctors(hospital: HospitalId, after: Id<DoctorId>, limit: Limit, at: At)
-		-> Page<Doctor, DoctorId>;
+#[async_trait]
+impl ConsortiumApiServer for Nobody {
+	methods! {
+		hospitals(after: Id<HospitalId>, limit: Limit, at: At) -> Page<Hospital, HospitalId>;
+		hospital(hospital: HospitalId, at: At) -> Answer<Hospital>;
+		author(at: At) -> Answer<Option<HospitalId>>;
+		authorized_nodes(at: At) -> Answer<Vec<String>>;
+	}
+}
+
+#[async_trait]
+impl MedicalRecordsApiServer for Nobody {
+	methods! {
+		doctors(after: Id<DoctorId>, limit: Limit, at: At) -> Page<Doctor, DoctorId>;
+		doctor(doctor: DoctorId, at: At) -> Answer<Doctor>;
+		doctor_of(account: Account, at: At) -> Answer<Option<DoctorId>>;
+		encryption_key(doctor: DoctorId, at: At) -> Answer<Option<EncryptionKey>>;
+		patient(patient: PatientId, at: At) -> Answer<Patient>;
+		patient_of(account: Account, at: At) -> Answer<Option<PatientId>>;
+		records(patient: PatientId, after: Id<RecordIndex>, limit: Limit, at: At)
+			-> Page<Record, RecordIndex>;
+		record(patient: PatientId, record: RecordIndex, at: At) -> Answer<Record>;
+		grants_of_patient(patient: PatientId, after: Id<DoctorId>, limit: Limit, at: At)
+			-> Page<Grant, DoctorId>;
+		grants_to_doctor(doctor: DoctorId, after: Id<PatientId>, limit: Limit, at: At)
+			-> Page<Grant, PatientId>;
+		grant(patient: PatientId, doctor: DoctorId, at: At) -> Answer<Option<Grant>>;
+		access(patient: PatientId, doctor: DoctorId, record: Id<RecordIndex>, at: At)
+			-> Answer<Access>;
+		chart_keys(patient: PatientId, at: At) -> Answer<Option<ChartKeys>>;
+		past_epochs(patient: PatientId, after: Id<Epoch>, limit: Limit, at: At)
+			-> Page<PastEpoch, Epoch>;
+		grant_key(patient: PatientId, doctor: DoctorId, at: At) -> Answer<Option<Bytes>>;
+		share(patient: PatientId, doctor: DoctorId, at: At) -> Answer<Share>;
+		awaiting_patients(hospital: HospitalId, after: Id<PatientId>, limit: Limit, at: At)
+			-> Page<Patient, PatientId>;
+		awaiting_doctors(hospital: HospitalId, after: Id<DoctorId>, limit: Limit, at: At)
+			-> Page<Doctor, DoctorId>;
+	}
+
+	async fn subscribe_inbox(
+		&self,
+		pending: PendingSubscriptionSink,
+		doctor: DoctorId,
+		after: Option<u32>,
+	) -> SubscriptionCloseResponse {
+		let understood = internal(format_args!("{:?}", (doctor, after)));
+		pending.reject(understood).await;
+		SubscriptionCloseResponse::None
+	}
 }

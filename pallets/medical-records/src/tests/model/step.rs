@@ -51,11 +51,11 @@ pub(super) fn step(model: &mut Model, op: Op) {
 	};
 	let what = op.clone();
 	let patient_origin = |id: u32| match Patients::<Test>::get(PatientId(id)) {
-		Some(found) => signed(found.account),
+		Some(found) => signed(found.registration.account),
 		None => signed(9_999),
 	};
 	let doctor_origin = |id: u32| match Doctors::<Test>::get(DoctorId(id)) {
-		Some(found) => signed(found.account),
+		Some(found) => signed(found.registration.account),
 		None => signed(9_999),
 	};
 	match op {

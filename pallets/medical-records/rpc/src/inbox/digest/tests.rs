@@ -1,8 +1,7 @@
 //! Who is told what of a block.
 
 use super::*;
-use crate::{Author, Scope as ShownScope, Standing};
-use medblock_primitives::{self as primitives, HospitalId};
+use medblock_primitives::{Author, HospitalId, Moment, Standing};
 
 const PATIENT: PatientId = PatientId(1);
 const WHOLE: DoctorId = DoctorId(10);
@@ -13,12 +12,12 @@ const STRANGER: DoctorId = DoctorId(30);
 fn block(changes: Vec<Change<AccountId32>>) -> Digest {
 	let readers =
 		Readers::from([(WHOLE, Reach::Chart), (SINGLE, Reach::Records(BTreeSet::from([2, 3, 5])))]);
-	let block = BlockRef { number: 1, hash: BlockHash(H256::zero()) };
+	let block = BlockRef { number: 1, hash: BlockHash([0; 32]) };
 	Digest { block, changes, readers: BTreeMap::from([(PATIENT, readers)]) }
 }
 
 fn added(first: RecordIndex, count: u32) -> Change<AccountId32> {
-	Change::RecordsAdded { patient: PATIENT, author: primitives::Author::Patient, first, count }
+	Change::RecordsAdded { patient: PATIENT, author: Author::Patient, first, count }
 }
 
 fn told(first: RecordIndex, count: u32) -> InboxEvent {
@@ -61,7 +60,7 @@ fn keys_and_profiles_are_for_those_who_see_the_whole_chart() {
 
 #[test]
 fn changes_of_another_chart_are_not_told() {
-	let (patient, author) = (PatientId(2), primitives::Author::Patient);
+	let (patient, author) = (PatientId(2), Author::Patient);
 	let digest = block(vec![Change::RecordsAdded { patient, author, first: 0, count: 9 }]);
 	assert_eq!(digest.events_for(WHOLE), []);
 }
@@ -74,7 +73,7 @@ fn what_happens_to_a_grant_is_told_to_its_doctor_whoever_may_see_the_chart() {
 		scope: Scope::Records,
 		records: Some(2),
 		may_append: false,
-		expires_at: Some(u64::MAX),
+		expires_at: Some(Moment::MAX),
 	};
 	let digest = block(vec![
 		granted,
@@ -84,10 +83,10 @@ fn what_happens_to_a_grant_is_told_to_its_doctor_whoever_may_see_the_chart() {
 	let expected = [
 		InboxEvent::Granted {
 			patient: PATIENT,
-			scope: ShownScope::Records,
+			scope: Scope::Records,
 			records: Some(2),
 			may_append: false,
-			expires_at: Some(crate::scalars::LAST_MOMENT),
+			expires_at: Some(medblock_views::LAST.into()),
 		},
 		InboxEvent::Revoked { patient: PATIENT },
 		InboxEvent::Relinquished { patient: PATIENT },
@@ -100,8 +99,9 @@ fn what_happens_to_a_grant_is_told_to_its_doctor_whoever_may_see_the_chart() {
 fn doctors_are_told_of_their_own_entries_only() {
 	let doctor = STRANGER;
 	let account = |byte| AccountId32::new([byte; 32]);
+	let shown = |byte| Account([byte; 32]);
 	let digest = block(vec![
-		Change::DoctorStandingChanged { doctor, standing: primitives::Standing::Suspended },
+		Change::DoctorStandingChanged { doctor, standing: Standing::Suspended },
 		Change::DoctorProfileUpdated { doctor, by_hospital: false },
 		Change::DoctorDetailsSet { doctor, licence_expires: Some(9) },
 		Change::EncryptionKeySet { doctor, version: 2 },
@@ -113,10 +113,10 @@ fn doctors_are_told_of_their_own_entries_only() {
 	let expected = [
 		InboxEvent::StandingChanged { doctor, standing: Standing::Suspended },
 		InboxEvent::ProfileUpdated { doctor, by_hospital: false },
-		InboxEvent::DetailsSet { doctor, licence_expires: Some(9) },
+		InboxEvent::DetailsSet { doctor, licence_expires: Some(9.into()) },
 		InboxEvent::EncryptionKeySet { doctor, version: 2 },
 		InboxEvent::EncryptionKeyConfirmed { doctor, version: 2 },
-		InboxEvent::AccountChanged { doctor, old: Account(account(1)), new: Account(account(2)) },
+		InboxEvent::AccountChanged { doctor, old: shown(1), new: shown(2) },
 		InboxEvent::Moved { doctor, from: HospitalId(0), to: HospitalId(1) },
 		InboxEvent::RegistrationLapsed { doctor },
 	];

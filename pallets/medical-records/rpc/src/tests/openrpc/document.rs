@@ -4,8 +4,13 @@ use super::{
 	examples::{Example, examples},
 	source::{Method, Parameter, methods},
 };
-use crate::{Account, BlockHash, Bytes, DEFAULT_LIMIT, MAX_LIMIT, errors, schema, types::*};
-use medblock_primitives as primitives;
+use crate::errors;
+use medblock_primitives::{DoctorId, HospitalId, PatientId};
+use medblock_rpc::{DEFAULT_LIMIT, MAX_LIMIT};
+use medblock_views::{
+	Access, Account, Answer, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey, Grant, Hospital,
+	InboxNotification, Page, PastEpoch, Patient, Record, Share, schema,
+};
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -32,7 +37,7 @@ pub fn document() -> Value {
 	tidied(json!({
 		"openrpc": "1.3.2",
 		"info": {
-			"title": "MedBlock medical records",
+			"title": "MedBlock",
 			"description": DESCRIPTION,
 			"version": env!("CARGO_PKG_VERSION"),
 			"license": { "name": env!("CARGO_PKG_LICENSE") },
@@ -66,11 +71,12 @@ fn tidied(value: Value) -> Value {
 }
 
 const DESCRIPTION: &str = "\
-	Patients, doctors, records and grants, and what is new for a doctor. Every answer says at which \
-	block it was read, as `at`; without a block's hash as parameter that is the last finalized one. \
-	Lists come in pages: give `next` of one as `after` for the next until it is null, and the hash of \
-	the first one's block as `at` if all are to be of one moment. Times are milliseconds since 1970 \
-	(UTC) by the chain's clock. A node refuses batches of more than 100 requests (-32010), requests of \
+	Hospitals, patients, doctors, records and grants, and what is new for a doctor. Every answer names \
+	the block at which it was read, as `at`; that is the last finalized one, unless the parameter `at` \
+	names another by its hash. Lists come in pages: give `next` of one as `after` for the next until it \
+	is null, and the hash of the first one's block as `at` if all are to be of the same moment. Times \
+	are RFC 3339 strings in UTC, by the chain's clock; bytes are 0x and hex digits; accounts are SS58 \
+	addresses. A node refuses batches of more than 100 requests (-32010), requests of \
 	more than 15 MiB (-32007), answers of more than 15 MiB (-32008; -32011 for a batch), and more than \
 	256 subscriptions on one connection (-32006), unless its operator chose other limits.";
 
@@ -156,11 +162,10 @@ fn parameter(found: &Parameter, generator: &mut SchemaGenerator) -> Value {
 			"`next` of the page before; the beginning of the list if left out.".into(),
 			optional(kind, generator),
 		),
+		("record", kind) if found.required => ("The record.".into(), required(kind, generator)),
 		("record", kind) => ("A single record; anything if left out.".into(), optional(kind, generator)),
-		(name, "PatientId") => (format!("The {name}."), parameter_schema::<schema::PatientId>(generator)),
-		(name, "DoctorId") => (format!("The {name}."), parameter_schema::<schema::DoctorId>(generator)),
-		(name, "HospitalId") => {
-			(format!("The {name}."), parameter_schema::<schema::HospitalId>(generator))
+		(name @ ("patient" | "doctor" | "hospital"), kind) => {
+			(format!("The {name}."), required(kind, generator))
 		},
 		("account", "Account") => {
 			("The account.".into(), parameter_schema::<Account>(generator))
@@ -179,10 +184,21 @@ fn parameter_schema<T: schemars::JsonSchema>(generator: &mut SchemaGenerator) ->
 	generator.subschema_for::<T>().into()
 }
 
+fn required(kind: &str, generator: &mut SchemaGenerator) -> Value {
+	match kind {
+		"PatientId" => parameter_schema::<PatientId>(generator),
+		"DoctorId" => parameter_schema::<DoctorId>(generator),
+		"HospitalId" => parameter_schema::<HospitalId>(generator),
+		"RecordIndex" => parameter_schema::<schema::RecordIndex>(generator),
+		_ => panic!("no schema for a parameter of type {kind}"),
+	}
+}
+
 fn optional(kind: &str, generator: &mut SchemaGenerator) -> Value {
 	match kind {
-		"PatientId" => parameter_schema::<Option<schema::PatientId>>(generator),
-		"DoctorId" => parameter_schema::<Option<schema::DoctorId>>(generator),
+		"PatientId" => parameter_schema::<Option<PatientId>>(generator),
+		"DoctorId" => parameter_schema::<Option<DoctorId>>(generator),
+		"HospitalId" => parameter_schema::<Option<HospitalId>>(generator),
 		"RecordIndex" => parameter_schema::<Option<schema::RecordIndex>>(generator),
 		"Epoch" => parameter_schema::<Option<schema::Epoch>>(generator),
 		_ => panic!("no schema for a cursor of type {kind}"),
@@ -199,16 +215,22 @@ fn answer_schema(answer: &str, generator: &mut SchemaGenerator) -> Value {
 		};
 	}
 	known! {
-		"Page<Doctor, DoctorId>" => Page<Doctor, primitives::DoctorId>,
-		"Page<Patient, PatientId>" => Page<Patient, primitives::PatientId>,
-		"Page<Record, RecordIndex>" => Page<Record, primitives::RecordIndex>,
-		"Page<Grant, DoctorId>" => Page<Grant, primitives::DoctorId>,
-		"Page<Grant, PatientId>" => Page<Grant, primitives::PatientId>,
-		"Page<PastEpoch, Epoch>" => Page<PastEpoch, primitives::Epoch>,
+		"Page<Hospital, HospitalId>" => Page<Hospital, HospitalId>,
+		"Page<Doctor, DoctorId>" => Page<Doctor, DoctorId>,
+		"Page<Patient, PatientId>" => Page<Patient, PatientId>,
+		"Page<Record, RecordIndex>" => Page<Record, u32>,
+		"Page<Grant, DoctorId>" => Page<Grant, DoctorId>,
+		"Page<Grant, PatientId>" => Page<Grant, PatientId>,
+		"Page<PastEpoch, Epoch>" => Page<PastEpoch, u32>,
+		"Answer<Hospital>" => Answer<Hospital>,
+		"Answer<Option<HospitalId>>" => Answer<Option<HospitalId>>,
+		"Answer<Vec<String>>" => Answer<Vec<String>>,
 		"Answer<Doctor>" => Answer<Doctor>,
 		"Answer<Patient>" => Answer<Patient>,
-		"Answer<Option<DoctorId>>" => Answer<Option<schema::DoctorId>>,
-		"Answer<Option<PatientId>>" => Answer<Option<schema::PatientId>>,
+		"Answer<Record>" => Answer<Record>,
+		"Answer<Option<Grant>>" => Answer<Option<Grant>>,
+		"Answer<Option<DoctorId>>" => Answer<Option<DoctorId>>,
+		"Answer<Option<PatientId>>" => Answer<Option<PatientId>>,
 		"Answer<Option<EncryptionKey>>" => Answer<Option<EncryptionKey>>,
 		"Answer<Option<ChartKeys>>" => Answer<Option<ChartKeys>>,
 		"Answer<Option<Bytes>>" => Answer<Option<Bytes>>,
@@ -257,7 +279,7 @@ fn refusals(method: &Method) -> Vec<Value> {
 		(
 			names_somebody && !decides,
 			errors::NOT_FOUND,
-			"There is no such patient, doctor or hospital.",
+			"There is no such patient, doctor, hospital or record.",
 		),
 		(
 			subscribes,

@@ -1,11 +1,9 @@
 //! One example of each method, made of the types that are answered.
 
-use crate::{Account, BlockHash, Bytes, Hex, types::*};
-use medblock_primitives::{Denied, DoctorId, HospitalId, PatientId};
+use medblock_primitives::{DoctorId, HospitalId, PatientId};
+use medblock_views::*;
 use serde::Serialize;
 use serde_json::{Value, json, to_value};
-use sp_core::H256;
-use sp_runtime::AccountId32;
 use std::collections::BTreeMap;
 
 /// Parameters by name, and what is answered.
@@ -34,11 +32,19 @@ impl Example {
 }
 
 const SUBSCRIPTION: &str = "qYhSc8UuDLWSm9iD";
-/// 23 November 2026.
-const MORNING: u64 = 1_795_422_720_000;
+
+/// So many minutes into the morning of 23 November 2026.
+fn morning(minutes: u64) -> Time {
+	(1_795_422_720_000 + minutes * 60_000).into()
+}
+
+/// The first moment of 2031.
+fn later() -> Time {
+	1_924_992_000_000.into()
+}
 
 fn at() -> BlockRef {
-	BlockRef { number: 86_742, hash: BlockHash(H256::repeat_byte(0x2f)) }
+	BlockRef { number: 86_742, hash: BlockHash([0x2f; 32]) }
 }
 
 fn page<T, Cursor>(item: T, next: Option<Cursor>) -> Page<T, Cursor> {
@@ -50,7 +56,20 @@ fn answer<T>(value: T) -> Answer<T> {
 }
 
 fn account(byte: u8) -> Account {
-	Account(AccountId32::new([byte; 32]))
+	Account([byte; 32])
+}
+
+fn hospital() -> Hospital {
+	Hospital {
+		hospital: HospitalId(0),
+		name: "North".into(),
+		gateway: "https://vault.north.example".into(),
+		controller: account(10),
+		seat_account: account(11),
+		seat: SeatStatus::Seated,
+		registration: RegistrationMode::SponsoredOnly,
+		registrars: 2,
+	}
 }
 
 fn doctor() -> Doctor {
@@ -62,9 +81,9 @@ fn doctor() -> Doctor {
 		standing: Standing::Verified,
 		practises: true,
 		problem: None,
-		registered_at: MORNING,
+		registered_at: morning(0),
 		moving_to: None,
-		licence_expires: Some(1_924_992_000_000),
+		licence_expires: Some(later()),
 		profile: Some(DoctorProfile {
 			name: "Dr. Ada Example".into(),
 			specialty: "cardiology".into(),
@@ -88,7 +107,7 @@ fn patient() -> Patient {
 		generation: 0,
 		hospital: HospitalId(0),
 		standing: Standing::Verified,
-		registered_at: MORNING,
+		registered_at: morning(0),
 		moving_to: None,
 		profile: Some(SealedDocument { document: document(), sealed_to: 0 }),
 		records: 12,
@@ -105,7 +124,7 @@ fn allowed() -> Access {
 		allowed: Some(Allowed {
 			scope: Scope::Chart,
 			may_append: true,
-			until: Some(1_924_992_000_000),
+			until: Some(later()),
 			key: KeyStatus::Current,
 		}),
 		denied: None,
@@ -119,7 +138,7 @@ fn grant() -> Grant {
 		scope: Scope::Chart,
 		may_append: true,
 		expires_at: None,
-		granted_at: MORNING + 60_000,
+		granted_at: morning(1),
 		epoch: Some(2),
 		key_version: Some(1),
 		access: allowed(),
@@ -133,7 +152,7 @@ fn record() -> Record {
 		author: Author::Doctor(DoctorId(3)),
 		sealed_to: 2,
 		in_reply_to: Some(4),
-		recorded_at: MORNING + 120_000,
+		recorded_at: morning(2),
 	}
 }
 
@@ -201,6 +220,12 @@ pub fn examples() -> BTreeMap<&'static str, Example> {
 	};
 	let hash = json!(at().hash);
 	let nobody = Access::from(Err(Denied::NotGranted));
+	let params = json!({ "limit": 1 });
+	add("consortium_hospitals", params, &page(hospital(), Some(HospitalId(0))));
+	add("consortium_hospital", json!({ "hospital": 0 }), &answer(hospital()));
+	add("consortium_author", json!({ "at": hash }), &answer(Some(HospitalId(0))));
+	let node = "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp".to_owned();
+	add("consortium_authorizedNodes", json!({}), &answer(vec![node]));
 	add("medicalRecords_doctors", json!({ "limit": 1 }), &page(doctor(), Some(DoctorId(3))));
 	add("medicalRecords_doctor", json!({ "doctor": 3 }), &answer(doctor()));
 	add("medicalRecords_doctorOf", json!({ "account": account(3) }), &answer(Some(DoctorId(3))));
@@ -210,15 +235,17 @@ pub fn examples() -> BTreeMap<&'static str, Example> {
 	add("medicalRecords_patientOf", json!({ "account": account(1) }), &answer(None::<PatientId>));
 	let params = json!({ "patient": 7, "after": 10, "limit": 20, "at": hash });
 	add("medicalRecords_records", params, &page(record(), None::<u32>));
+	add("medicalRecords_record", json!({ "patient": 7, "record": 11 }), &answer(record()));
 	add("medicalRecords_grantsOfPatient", json!({ "patient": 7 }), &page(grant(), None::<u32>));
 	add("medicalRecords_grantsToDoctor", json!({ "doctor": 3 }), &page(grant(), None::<u32>));
+	let params = json!({ "patient": 7, "doctor": 3 });
+	add("medicalRecords_grant", params.clone(), &answer(Some(grant())));
+	add("medicalRecords_grantKey", params.clone(), &answer(Some(sealed())));
+	add("medicalRecords_share", params, &answer(share()));
 	let params = json!({ "patient": 7, "doctor": 9, "record": 11 });
 	add("medicalRecords_access", params, &answer(nobody));
 	add("medicalRecords_chartKeys", json!({ "patient": 7 }), &answer(Some(chart_keys())));
 	add("medicalRecords_pastEpochs", json!({ "patient": 7 }), &page(past_epoch(), None::<u32>));
-	let params = json!({ "patient": 7, "doctor": 3 });
-	add("medicalRecords_grantKey", params.clone(), &answer(Some(sealed())));
-	add("medicalRecords_share", params, &answer(share()));
 	add("medicalRecords_awaitingPatients", json!({ "hospital": 0 }), &page(patient(), None::<u32>));
 	add("medicalRecords_awaitingDoctors", json!({ "hospital": 1 }), &page(doctor(), None::<u32>));
 	add("medicalRecords_subscribeInbox", json!({ "doctor": 3, "after": 86_000 }), &SUBSCRIPTION);

@@ -31,10 +31,13 @@ pub struct Method {
 	pub subscription: Option<Subscription>,
 }
 
-/// All methods of all traits in `api.rs`, in their order.
+const SOURCES: [&str; 2] =
+	[include_str!("../../../../../consortium/rpc/src/api.rs"), include_str!("../../api.rs")];
+
+/// All methods of all traits in both crates' `api.rs`, in their order.
 pub fn methods() -> Vec<Method> {
-	let file = syn::parse_file(include_str!("../../api.rs")).unwrap();
-	let traits = file.items.into_iter().filter_map(|item| match item {
+	let items = SOURCES.iter().flat_map(|source| syn::parse_file(source).unwrap().items);
+	let traits = items.filter_map(|item| match item {
 		Item::Trait(found) => Some(found),
 		_ => None,
 	});
