@@ -130,7 +130,11 @@ impl Scene {
 		let entries = self.ana.client.list(self.patient, None, None, &unwatched()).await.unwrap();
 		assert_eq!(entries.len(), 2);
 		for entry in entries {
-			assert!(matches!(entry.title, Err(Error::Vault(vault::Error::WrongBytes(_)))), "{:?}", entry.title);
+			assert!(
+				matches!(entry.title, Err(Error::Vault(vault::Error::WrongBytes(_)))),
+				"{:?}",
+				entry.title
+			);
 		}
 	}
 
@@ -178,10 +182,16 @@ impl Scene {
 		for challenge in challenges {
 			self.vault.plays(Trick::Challenge(challenge.clone()));
 			let why = self.refusal(&ana).await;
-			assert!(matches!(why, Error::Vault(vault::Error::BadChallenge(_))), "{challenge}: {why}");
+			assert!(
+				matches!(why, Error::Vault(vault::Error::BadChallenge(_))),
+				"{challenge}: {why}"
+			);
 			// Nor with a key that lies on this machine.
 			let why = self.refusal(&self.elsewhere().await).await;
-			assert!(matches!(why, Error::Vault(vault::Error::BadChallenge(_))), "{challenge}: {why}");
+			assert!(
+				matches!(why, Error::Vault(vault::Error::BadChallenge(_))),
+				"{challenge}: {why}"
+			);
 		}
 		self.opens_nothing(8, "keys-disagree").await;
 		assert_eq!(*shown.lock().unwrap(), Vec::<String>::new());

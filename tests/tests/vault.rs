@@ -351,7 +351,10 @@ async fn revocation_counts_before_it_is_final(consortium: &Consortium) {
 	let document = at.record(patient, record).await.unwrap().unwrap().document.unwrap();
 	let item = medblock_client::vault::Item::Record(record);
 	let refused = vault.beginning(patient, item, &document).await.unwrap_err();
-	assert!(matches!(refused, Error::Vault(vault::Error::Refused { status: 403, .. })), "{refused}");
+	assert!(
+		matches!(refused, Error::Vault(vault::Error::Refused { status: 403, .. })),
+		"{refused}"
+	);
 
 	consortium.network.up(&[South, West]).await;
 	revoking.await.unwrap().unwrap();

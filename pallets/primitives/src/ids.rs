@@ -8,24 +8,9 @@ use serde::{Deserialize, Serialize};
 macro_rules! id {
 	($(#[$docs:meta])* $name:ident) => {
 		$(#[$docs])*
-		#[derive(
-			Clone,
-			Copy,
-			Debug,
-			Default,
-			PartialEq,
-			Eq,
-			PartialOrd,
-			Ord,
-			Hash,
-			Encode,
-			Decode,
-			DecodeWithMemTracking,
-			MaxEncodedLen,
-			TypeInfo,
-			Serialize,
-			Deserialize,
-		)]
+		#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+		#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+		#[derive(Serialize, Deserialize)]
 		#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 		pub struct $name(pub u32);
 

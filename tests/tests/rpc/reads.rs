@@ -175,7 +175,10 @@ async fn every_question_is_answered_of_a_real_story() {
 	// Hospitals.
 	let listed = node.all("consortium_hospitals", json!({ "limit": 3 })).await;
 	assert_eq!(ids(&listed, "hospital"), [0, 1, 2, 3]);
-	assert_eq!((&listed[3]["seat"], &listed[3]["registration"]), (&json!("seated"), &json!("open")));
+	assert_eq!(
+		(&listed[3]["seat"], &listed[3]["registration"]),
+		(&json!("seated"), &json!("open"))
+	);
 	let answer = node.ask("consortium_hospital", json!({ "hospital": 3 })).await;
 	assert_eq!(answer["value"], listed[3]);
 	let genesis = chain.hash_of(0).await.unwrap();

@@ -2,11 +2,12 @@
 
 use crate::support::*;
 use jiff::Timestamp;
-use medblock_client::{vault, 
+use medblock_client::{
 	Error, access,
 	medblock_crypto::Headers,
 	medblock_primitives::{Allowed, Author, Denied, HospitalId, Scope},
 	records::Title,
+	vault,
 	vault::Disclosure,
 };
 use medblock_fhir::{About, Bundle, Resource};
