@@ -22,18 +22,8 @@ pub type Gateway = BoundedVec<u8, ConstU32<128>>;
 pub type DelayedCall = BoundedVec<u8, ConstU32<512>>;
 
 /// Whether a hospital belongs to the consortium.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Standing {
 	/// The hospital is a member: it votes on the council, its registrars verify people, and its validator
 	/// may be seated.
@@ -45,18 +35,8 @@ pub enum Standing {
 }
 
 /// Whether a hospital's validator may be seated. A hospital whose node is down still verifies people.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Seat {
 	/// The validator is seated, or will be once its session keys are known.
 	#[codec(index = 0)]
@@ -95,9 +75,8 @@ pub struct Profile {
 }
 
 /// A council decision that takes effect only after a delay, during which it is public.
-#[derive(
-	CloneNoBound, DebugNoBound, PartialEqNoBound, EqNoBound, Encode, Decode, MaxEncodedLen, TypeInfo,
-)]
+#[derive(CloneNoBound, DebugNoBound, PartialEqNoBound, EqNoBound)]
+#[derive(Encode, Decode, MaxEncodedLen, TypeInfo)]
 #[scale_info(skip_type_params(T))]
 pub struct PendingEnactment<T: Config> {
 	/// The call.
@@ -107,19 +86,9 @@ pub struct PendingEnactment<T: Config> {
 }
 
 /// The values that a consortium chooses once, in its genesis. No call can change them.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	MaxEncodedLen,
-	TypeInfo,
-	Serialize,
-	Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, MaxEncodedLen, TypeInfo)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Settings {
 	/// The time from one block to the next, in milliseconds: 1,000 in one city, for instance, or 2,000
@@ -156,7 +125,13 @@ fn usual_motion_duration() -> u32 {
 
 /// A hospital that founds the chain.
 #[derive(
-	CloneNoBound, DebugNoBound, DefaultNoBound, PartialEqNoBound, EqNoBound, Serialize, Deserialize,
+	CloneNoBound,
+	DebugNoBound,
+	DefaultNoBound,
+	PartialEqNoBound,
+	EqNoBound,
+	Serialize,
+	Deserialize
 )]
 #[serde(deny_unknown_fields)]
 #[serde(bound(serialize = "AccountId: Serialize", deserialize = "AccountId: Deserialize<'de>"))]

@@ -7,18 +7,8 @@ use scale_info::TypeInfo;
 
 /// An account's allowance: a bucket of `capacity` units that refills by `recovery` units a block. A unit
 /// is a microsecond of the block's computation, or a byte of transaction.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Allowance {
 	/// The maximum number of units that can be used at once.
 	pub capacity: u32,
@@ -27,18 +17,8 @@ pub struct Allowance {
 }
 
 /// The allowances of all classes of accounts.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Allowances {
 	/// The allowance of a registered account that is not verified yet.
 	pub registered: Allowance,
@@ -53,19 +33,8 @@ pub struct Allowances {
 }
 
 /// A set of [`Role`]s, as the bits of one byte.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	Default,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct RoleSet(u8);
 
 impl RoleSet {
@@ -101,19 +70,8 @@ fn bit(role: Role) -> u8 {
 
 /// The pallet's part of each account's entry. Wallets look for `free` and `reserved`, and show them as
 /// the balance: nothing.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	Default,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct AccountData {
 	/// Always 0.
 	pub free: u8,

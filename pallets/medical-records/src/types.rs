@@ -17,9 +17,8 @@ pub trait HospitalRegistry<AccountId> {
 }
 
 /// The registration of a person, patient or doctor: the account in control, and the hospital that answers.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Registration<AccountId> {
 	/// The account that controls the person's entry now.
 	pub account: AccountId,
@@ -61,9 +60,8 @@ impl<AccountId> Registration<AccountId> {
 }
 
 /// A patient, apart from the large keys of their chart.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Patient<AccountId> {
 	/// The patient's registration.
 	pub registration: Registration<AccountId>,
@@ -86,9 +84,8 @@ impl<AccountId> AsMut<Registration<AccountId>> for Patient<AccountId> {
 }
 
 /// The counters of a chart. One small item, which everything that happens to the chart reads and writes.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Chart {
 	/// The distributed epoch, an even number.
 	pub epoch: Epoch,
@@ -154,9 +151,8 @@ pub(crate) fn has_come(end: Option<Moment>, now: Moment) -> bool {
 }
 
 /// A doctor, apart from the directory entry and the encryption key.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Doctor<AccountId> {
 	/// The doctor's registration.
 	pub registration: Registration<AccountId>,
@@ -192,9 +188,8 @@ impl<AccountId> Doctor<AccountId> {
 }
 
 /// A doctor's directory entry.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct DirectoryEntry {
 	/// The doctor's own description.
 	pub profile: DoctorProfile,
@@ -203,18 +198,8 @@ pub struct DirectoryEntry {
 }
 
 /// The secret that a doctor was given.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Seal {
 	/// The epoch whose secret it is.
 	pub epoch: Epoch,
@@ -225,9 +210,8 @@ pub struct Seal {
 }
 
 /// The access that a patient grants to a doctor.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Grant {
 	/// The secret that opens the whole chart; none if the grant is to single records.
 	pub seal: Option<Seal>,
@@ -255,18 +239,8 @@ impl Grant {
 }
 
 /// A council decision to move all people of a hospital that has left.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Relocation {
 	/// The hospital that has left.
 	pub from: HospitalId,

@@ -10,9 +10,8 @@ use serde::{Deserialize, Serialize};
 pub const MAX_BATCH: u32 = 128;
 
 /// An encrypted file in a hospital's vault.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Document {
 	/// SHA-256 (FIPS 180-4) of the whole ciphertext.
 	pub digest: [u8; 32],
@@ -26,9 +25,8 @@ pub struct Document {
 }
 
 /// A document, and the epoch whose public key it is encrypted to.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct SealedDocument {
 	/// The document.
 	pub document: Document,
@@ -37,20 +35,8 @@ pub struct SealedDocument {
 }
 
 /// A time in minutes since 1970 (UTC), the precision at which the chain dates records.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	PartialOrd,
-	Ord,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Minute(pub u32);
 
 impl Minute {
@@ -61,20 +47,9 @@ impl Minute {
 }
 
 /// The author of a record. As JSON, `"patient"` or `{ "doctor": 3 }`.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	Serialize,
-	Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Author {
@@ -87,9 +62,8 @@ pub enum Author {
 }
 
 /// An entry of a chart.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Record {
 	/// The encrypted document; none once the patient has withdrawn it.
 	pub document: Option<Document>,
@@ -104,9 +78,8 @@ pub struct Record {
 }
 
 /// A record that is to be added.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct NewRecord {
 	/// The encrypted document.
 	pub document: Document,

@@ -31,9 +31,8 @@ pub enum InvalidKey {
 }
 
 /// A published encryption key, and its version.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct EncryptionKey {
 	/// The suite of algorithms that the key is for; see [`SUITE_X_WING`].
 	pub suite: u8,

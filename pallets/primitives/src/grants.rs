@@ -20,9 +20,8 @@ pub const MAX_SHARED: u32 = 64;
 pub const SEALED_KEY_LENGTH: u32 = 1_169;
 
 /// A secret of 32 bytes sealed to a doctor's encryption key: an epoch's, or a share key.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct SealedKey(pub BoundedVec<u8, ConstU32<SEALED_KEY_LENGTH>>);
 
 impl SealedKey {
@@ -39,25 +38,22 @@ impl SealedKey {
 
 /// An epoch's secret, encrypted under a key of the epoch after it: nonce (12 bytes), ciphertext (32),
 /// tag (16) of ChaCha20-Poly1305 (RFC 8439).
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct WrappedSecret(pub [u8; 60]);
 
 /// A file's 16-byte age key, encrypted under a share key: nonce (12 bytes), ciphertext (16), tag
 /// (16) of ChaCha20-Poly1305 (RFC 8439).
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct WrappedFileKey(pub [u8; 44]);
 
 /// The random salt from which, with the patient's root secret, an epoch's secret is derived.
 pub type Salt = [u8; 16];
 
 /// The public half of one epoch, and the wrapped secret of the epoch before it.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct EpochKey {
 	/// The key to which records of this epoch are encrypted.
 	pub key: PublicKey,
@@ -68,9 +64,8 @@ pub struct EpochKey {
 }
 
 /// A distributed epoch and its standby, which always come together.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct ChartKeys {
 	/// The suite of algorithms that the keys are for; see [`SUITE_X_WING`].
 	pub suite: u8,
@@ -104,9 +99,8 @@ impl ChartKeys {
 }
 
 /// The remainder of an epoch that was followed by another.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct PastEpoch {
 	/// The SHA-256 of its public key.
 	pub key_digest: [u8; 32],
@@ -119,9 +113,8 @@ pub struct PastEpoch {
 }
 
 /// An epoch's secret for one doctor.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct KeyForDoctor {
 	/// The doctor who receives the secret.
 	pub doctor: DoctorId,
@@ -138,9 +131,8 @@ pub type DoctorIds = BoundedVec<DoctorId, ConstU32<MAX_GRANTS>>;
 pub type KeysForDoctors = BoundedVec<KeyForDoctor, ConstU32<MAX_GRANTS>>;
 
 /// A chart's next keys, and the even epoch's secret for exactly the doctors who may see the whole chart.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Rotation {
 	/// The new even epoch: two more than the current one.
 	pub epoch: Epoch,
@@ -151,18 +143,8 @@ pub struct Rotation {
 }
 
 /// The reason why a rotation does not fit.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum RotationMisfit {
 	/// The rotation does not follow the chart's current epoch: another rotation came first.
 	#[codec(index = 0)]
@@ -188,20 +170,9 @@ pub enum RotationMisfit {
 }
 
 /// How much of a chart a grant opens.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	Serialize,
-	Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Scope {
@@ -214,9 +185,8 @@ pub enum Scope {
 }
 
 /// A new key for single records, sealed to a doctor.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct ShareKey {
 	/// The number of the key among the chart's share keys: 1 for the first.
 	pub generation: u32,
@@ -227,9 +197,8 @@ pub struct ShareKey {
 }
 
 /// A record's file key, wrapped under a share key.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct SharedRecord {
 	/// The record's place in the chart.
 	pub record: RecordIndex,
@@ -241,20 +210,9 @@ pub struct SharedRecord {
 pub type SharedRecords = BoundedVec<SharedRecord, ConstU32<MAX_SHARED>>;
 
 /// Whether a doctor has what it takes to read what is added now.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	Serialize,
-	Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum KeyStatus {
@@ -271,18 +229,8 @@ pub enum KeyStatus {
 }
 
 /// The access that a doctor has.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Allowed {
 	/// The part of the chart that is open.
 	pub scope: Scope,

@@ -7,20 +7,9 @@ use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 /// Where a person stands with their hospital.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	Serialize,
-	Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Standing {
@@ -39,18 +28,8 @@ pub enum Standing {
 }
 
 /// A registered person.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Person {
 	/// A patient.
 	#[codec(index = 0)]
@@ -73,18 +52,8 @@ impl From<DoctorId> for Person {
 }
 
 /// The capacity in which an account acts, since it may be both a patient's and a doctor's.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Capacity {
 	/// The account acts as a patient.
 	#[codec(index = 0)]
@@ -102,9 +71,8 @@ pub type Skill = BoundedVec<u8, ConstU32<64>>;
 pub type Details = BoundedVec<u8, ConstU32<256>>;
 
 /// A doctor's entry in the public directory, in the doctor's own words.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct DoctorProfile {
 	/// The name by which patients know the doctor.
 	pub name: PersonName,
