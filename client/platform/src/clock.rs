@@ -14,7 +14,7 @@ pub fn now() -> u64 {
 	since.ok().and_then(|since| u64::try_from(since.as_millis()).ok()).unwrap_or_default()
 }
 
-/// Waits.
+/// Waits for `time`.
 pub async fn sleep(time: Duration) {
 	target::sleep(time).await;
 }

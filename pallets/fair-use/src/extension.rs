@@ -88,7 +88,7 @@ pub enum Val<T: Config> {
 /// The action of `prepare`, for after the call.
 #[derive(DebugNoBound)]
 pub enum Pre<T: Config> {
-	/// None.
+	/// No action: the transaction is unsigned.
 	Unsigned,
 	/// It debited the maximum cost of the call.
 	Debited {
