@@ -93,13 +93,15 @@ mod tests {
 
 	use super::*;
 
-	use medblock_platform::{Folder, Memory, Storage};
+	use medblock_platform::{Folder, Storage};
 
 	const CHAIN: [u8; 32] = [7; 32];
 
 	#[tokio::test]
 	async fn key_of_one_version_never_changes_and_older_versions_never_return() {
-		let files = Arc::new(Memory::new());
+		let home = tempfile::tempdir().unwrap();
+		// Nothing has been written there before.
+		let files = Arc::new(Folder::new(home.path().join("new")));
 		let mut pins = Pins::open(files.clone()).await.unwrap();
 		pins.keep(CHAIN, DoctorId(3), 2, [1; 32]).await.unwrap();
 		let pins = Pins::open(files).await.unwrap();

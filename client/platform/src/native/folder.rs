@@ -19,9 +19,9 @@ use zeroize::Zeroizing;
 
 /// Storage in a folder: a name is a path in it.
 ///
-/// Folders of names such as `accounts/maria.age` are made when needed, and this one above them. A name
-/// without a folder needs this folder to exist. Each operation blocks its thread for as long as the disk
-/// takes, which is short for values.
+/// It is made when something is written, as are folders of names such as `accounts/maria.age`. Only a scratch
+/// file without a folder needs it to exist. Each operation blocks its thread for as long as the disk takes,
+/// which is short for values.
 #[derive(Clone, Debug)]
 pub struct Folder(PathBuf);
 
@@ -38,15 +38,16 @@ impl Folder {
 
 	fn made(&self, folder: &str) -> Result<PathBuf> {
 		let path = self.path(folder)?;
-		disk::create_folder(&path).map_err(cannot("make the folder", &path))?;
+		made(&path)?;
 		Ok(path)
 	}
 
 	/// The path to write a name's value to, in a folder that is made if need be.
 	fn target(&self, name: &str) -> Result<PathBuf> {
 		let path = self.path(name)?;
-		if let Some((folder, _)) = name.rsplit_once('/') {
-			self.made(folder)?;
+		match name.rsplit_once('/') {
+			Some((folder, _)) => self.made(folder).map(drop)?,
+			None => made(&self.0)?,
 		}
 		Ok(path)
 	}
@@ -151,6 +152,10 @@ impl Files for Folder {
 		let (from, to) = (self.path(from)?, self.path(to)?);
 		fs::rename(&from, &to).map_err(cannot("rename", &from))
 	}
+}
+
+fn made(path: &Path) -> Result<()> {
+	disk::create_folder(path).map_err(cannot("make the folder", path))
 }
 
 fn cannot(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
