@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 	};
 	// The module finds the WebAssembly beside itself.
 	let mut bindgen = Bindgen::new();
-	bindgen.input_path(wasm).web(true)?.omit_default_module_path(false);
+	bindgen.input_path(wasm).web(true)?.typescript(true).omit_default_module_path(false);
 	bindgen.generate(folder)?;
 	Ok(())
 }
