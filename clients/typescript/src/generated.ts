@@ -191,7 +191,9 @@ export interface Allowed {
 	mayAppend: boolean;
 	/** The part of the chart that is open. */
 	scope: Scope;
-	/** The end of this by itself: the earlier of the grant's and the licence's. */
+	/**
+	 * The time at which this ends by itself: with the grant or with the licence, whichever is first.
+	 */
 	until: Time | null;
 }
 /** A refusal, for programs and for people. */

@@ -86,6 +86,13 @@ byEither("that nothing is there is no error where it is an answer", async (node)
 	assert.equal(value.denied?.reason, "patient-not-found");
 });
 
+byEither("hospitals are known under a prefix of their own", async (node) => {
+	const { items, at } = await node.call("hospitals", { limit: 2 });
+	assert.deepEqual(items.map(({ hospital }) => hospital), [0, 1]);
+	const { value } = await node.call("hospital", { hospital: 1, at: at.hash });
+	assert.deepEqual(value, items[1]);
+});
+
 byEither("many questions at once each get their own answer", async (node) => {
 	const { items } = await node.call("grantsToDoctor", { doctor: DOCTOR });
 	const asked = [...items, ...items, ...items].map(async ({ patient }) => {
