@@ -37,12 +37,25 @@ use std::{future::Future, time::Duration};
 /// How long a test waits for one thing.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// The time between two questions.
+const PAUSE: Duration = Duration::from_millis(100);
+
 /// Asks again and again until there is an answer, and fails the test when there is none in time.
 pub async fn eventually<T, F, R>(what: &str, mut ask: F) -> T
 where
 	F: FnMut() -> R,
 	R: Future<Output = Option<T>>,
 {
-	let answer = medblock_launcher::eventually(PATIENCE, what, async || Ok(ask().await)).await;
-	answer.unwrap_or_else(|why| panic!("{why}"))
+	// Not by the launcher's: a task may only be given to another thread if its closures are ordinary ones.
+	let asking = async {
+		loop {
+			if let Some(answer) = ask().await {
+				return answer;
+			}
+			tokio::time::sleep(PAUSE).await;
+		}
+	};
+	tokio::time::timeout(PATIENCE, asking)
+		.await
+		.unwrap_or_else(|_| panic!("waited in vain for {what}"))
 }
