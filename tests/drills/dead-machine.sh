@@ -7,7 +7,7 @@ machine spare 4 3 Dave
 settings=(NAME="Westfield Infirmary" CONTROLLER="$(on spare account show | jq -r .address)" GATEWAY="$(gateway spare)")
 must_on spare dead-machine.md keys "${settings[@]}"
 node=$(sed -n 's/^nodes = \["\(.*\)"\]/\1/p' "$directory/spare/keys.toml")
-grep -q "replace-node .*$node" "$directory/said" || die "nobody is told that this node takes another one's place"
+grep -q "replace-node .*$node" "$directory/said" || die "nothing says that this node takes another one's place"
 decides dead-machine.md replace north east south OLD_NODE="$(< "$network/west/peer-id")" NODE="$node"
 eventually 60 "the new machine catches up" up_to_date spare
 eventually 60 "the session keys are registered" run_on spare dead-machine.md set-keys

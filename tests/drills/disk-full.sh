@@ -8,13 +8,13 @@ undo() { umount "$network/west"; }
 begin sessionLength=10
 with_gateway west
 free=$(df --output=avail -m "$network/west" | tail -1)
-fallocate -l $((free - 900))M "$network/west/somebody-elses"
+fallocate -l $((free - 900))M "$network/west/other-data"
 eventually 90 "the node has ended" node_ended west
 must_on west disk-full.md look
 grep -q "MiB" "$directory/said" || die "the log does not say why"
 refused "MiB are free" "$bin/medblock-node" --chain "$network/spec.json" --base-path "$network/west" \
 	--rpc-port 0 --port 0
-rm "$network/west/somebody-elses"
+rm "$network/west/other-data"
 kept=$(find "$network/west" -path '*/keystore/*' -type f | sort)
 must_on west disk-full.md purge
 [ ! -d "$network/west/chains/$CHAIN_ID/paritydb" ] || die "the database is still there"

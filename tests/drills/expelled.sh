@@ -7,7 +7,7 @@ stale=$(on north council propose rename 2 Forgotten --yes | jq -r .hash)
 on north council vote "$stale" aye --yes > /dev/null
 
 decides expelled.md expel north east south HOSPITAL=3
-eventually 30 "nobody talks to the expelled node" no_peers west
+eventually 30 "the expelled node has no peers" no_peers west
 refused "does not belong to the consortium" run_on west expelled.md look HOSPITAL=3
 must_on west expelled.md stop
 # The same machine here.
@@ -23,9 +23,9 @@ decides expelled.md readmit north east south HOSPITAL=3 CONTROLLER="$(on west ac
 [ "$(on north council list | jq '.members | length')" = 4 ] || die "it has no vote"
 [ "$(rpc north consortium_authorizedNodes | jq '.value | length')" = 3 ] || die "its old node is on the list again"
 
-# `end` is the first block in which nobody can vote any more. Others may be a block behind.
+# From the block `end` on, votes are refused. Others may be a block behind.
 end=$(on north council list | jq --arg hash "$stale" '.proposals[] | select(.hash == $hash).end')
-eventually 180 "the vote that nobody finished ends" finalized_beyond north $((end + 3))
+eventually 180 "the unfinished vote ends" finalized_beyond north $((end + 3))
 refused "ended in block $end" on east council vote "$stale" aye --yes
 refused "has ended: close it, and propose again" on east council propose rename 2 Forgotten --yes
 [ "$(on south council close "$stale" --yes | jq -r .result)" = ended ] || die "the expired proposal was not closed as such"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# A node's ports answer other hospitals, by their address or by WireGuard, and nobody else.
+# A node's ports answer other hospitals, by their address or by WireGuard, and no other machine.
 
 [ "$(id -u)" = 0 ] || skip "network namespaces take root"
 command -v nft > /dev/null || skip "nftables is not installed"
@@ -123,12 +123,12 @@ reaches own 9443 || die "the hospital's own machine does not reach the proxy's p
 refuses own 30334
 say "  a forwarded port is as closed, and the proxy's is open to hospitals and own machines"
 
-# Whoever was taken off the list is off it, once the file is loaded again.
+# A machine that was taken off the list is off it once the file is loaded again.
 sed -i '/set hospitals/,/}/{/elements/d}' "$directory/node/etc/firewall.nft"
 run_in node load > "$directory/said" 2>&1 || die "nft: $(< "$directory/said")"
 refuses member 30333
 refuses member 9443
-say "  whoever was taken off the list does not reach it"
+say "  a machine that was taken off the list does not reach it"
 
 # --- WireGuard ---------------------------------------------------------------------------------
 
@@ -177,4 +177,4 @@ eventually 30 "after a change of the file, too" reaches partner 30333 10.77.0.1
 sed -i '/^\[Peer\]/,$d' "$directory/node/wireguard/wg0.conf"
 run_in node wireguard-change > "$directory/said" 2>&1 || die "wg-quick: $(< "$directory/said")"
 refuses partner 30333 10.77.0.1
-say "  and whoever is not in it any more does not"
+say "  and a machine that was removed from it does not"

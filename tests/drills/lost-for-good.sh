@@ -12,7 +12,7 @@ keys_of() {
 		die "the hospital was not known by its controller: $(< "$directory/said")"
 }
 node_of() { sed -n 's/^nodes = \["\(.*\)"\]/\1/p' "$directory/$1/keys.toml"; }
-# Whoever's own node knows nothing yet asks those of two others.
+# An administrator whose own node knows nothing yet asks those of two others.
 others=MEDBLOCK_NODE=$(url north),$(url east)
 # decides_now BLOCK [VARIABLE=VALUE …]: as `decides`, while nothing becomes final.
 decides_now() {

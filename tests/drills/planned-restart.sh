@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# A node is restarted on purpose, and nobody misses it.
+# A node is restarted on purpose, and the others go on.
 
 begin sessionLength=10
 with_gateway north
@@ -9,7 +9,7 @@ must_on north planned-restart.md restart
 finalized_beyond east "$now" || die "the others stopped"
 eventually 60 "the restarted node takes part" run_on north planned-restart.md after
 
-# Whoever looks first sees that another hospital is away, long before it is benched.
+# The first look shows that another hospital is away, long before it is benched.
 network kill west
 sees_silence() {
 	run_on north planned-restart.md before > "$directory/before" 2>&1 || true

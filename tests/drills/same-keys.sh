@@ -8,7 +8,7 @@ keystore=chains/$CHAIN_ID/keystore
 seat() { on north network status | jq -re '.hospitals[3].seat'; }
 [ "$(seat)" = seated ] || die "west is not seated"
 
-# A copy of the node's key. It has to be a founder's: whoever gets no blocks knows the genesis alone, and only
+# A copy of the node's key. It has to be a founder's: a node without peers knows the genesis alone, and only
 # founders are on its list.
 machine copy 4 3 Dave
 mkdir -p "$directory/copy/node/chains/$CHAIN_ID/network"
@@ -29,7 +29,7 @@ for member in north east south; do on "$member" council vote "$hash" aye --yes >
 on north council close "$hash" --yes > /dev/null || die "the second node is not let in"
 say "  the hospital's second node is let in"
 
-eventually 120 "the copy says why nobody talks to it" \
+eventually 120 "the copy says why it has no peers" \
 	grep -q "runs with this node's key" "$directory/copy/medblock-node.log"
 refused "runs with this node's key" on copy hospital check --hospital 3
 has_peers west || die "the copy has driven the node itself out"

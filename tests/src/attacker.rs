@@ -1,4 +1,4 @@
-//! Somebody who once had access, and has kept everything.
+//! A doctor who once had access, and has kept everything.
 
 use codec::DecodeAll;
 use jsonrpsee::{
@@ -113,7 +113,7 @@ impl Attacker {
 	fn take(&mut self, rotation: &Rotation) {
 		for (epoch, key) in [
 			(rotation.epoch, &rotation.keys.distributed),
-			// Nobody checks a call that fails.
+			// A call that fails is not checked.
 			(rotation.epoch.wrapping_add(1), &rotation.keys.standby),
 		] {
 			if let Ok(public) = check_public_key(&key.key) {

@@ -10,7 +10,7 @@ use std::time::Instant;
 type CouncilCall = pallet_collective::Call<Runtime, Instance1>;
 type CouncilEvent = pallet_collective::Event<Runtime, Instance1>;
 
-/// The key pair of one of the accounts that everybody knows: `Alice`, `Bob` and so on.
+/// The key pair of one of the well-known accounts: `Alice`, `Bob` and so on.
 pub fn well_known(name: &str) -> sr25519::Pair {
 	sr25519::Pair::from_string(&format!("//{name}"), None).expect("a well-known account")
 }
@@ -21,7 +21,7 @@ pub async fn council_decides(chain: &Chain, members: &[&str], call: RuntimeCall)
 	let threshold = members.len() as u32;
 	let length_bound = call.encoded_size() as u32;
 	let proposal_weight_bound = call.get_dispatch_info().call_weight;
-	let first = well_known(members.first().expect("somebody proposes"));
+	let first = well_known(members.first().expect("a member proposes"));
 	let proposed = chain
 		.send(
 			&first,
@@ -64,7 +64,7 @@ pub async fn council_enacts(chain: &Chain, members: &[&str], call: impl Into<Run
 	council_decides(chain, members, pallet_consortium::Call::enact { call }.into()).await
 }
 
-/// Prints how long something took, for whoever reads the test's output; nothing depends on it.
+/// Prints how long something took, for readers of the test's output; nothing depends on it.
 pub struct Timed(&'static str, Instant);
 
 impl Timed {

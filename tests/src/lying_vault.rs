@@ -199,7 +199,7 @@ fn altered(json: &[u8], fields: &Value) -> Vec<u8> {
 	all.to_string().into_bytes()
 }
 
-/// A text that does not end; or only after so much that whoever takes it all has taken too much.
+/// A text without an end, or one so late that a client that takes it all has taken too much.
 fn endless(inner: Arc<Inner>, status: u16) -> Response {
 	const PIECE: usize = 64 * 1024;
 	const PIECES: usize = 4_096;

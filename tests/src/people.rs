@@ -55,13 +55,13 @@ impl Consortium {
 		consortium
 	}
 
-	/// A network whose gateways are something else's.
+	/// A network whose gateways the story starts by itself.
 	pub fn without_gateways(network: Network) -> Self {
 		Self { gateways: Vec::new(), network, turns: Default::default() }
 	}
 
-	/// Somebody new, with a fresh account.
-	pub async fn somebody(&self) -> Person {
+	/// A person with a new account.
+	pub async fn newcomer(&self) -> Person {
 		Person::with_words(&self.network, &Mnemonic::generate()).await
 	}
 
@@ -75,12 +75,12 @@ impl Consortium {
 
 	/// A verified patient of a hospital.
 	pub async fn patient(&self, hospital: u16) -> (Person, PatientId) {
-		let person = self.somebody().await;
+		let person = self.newcomer().await;
 		let patient = self.admit(&person, hospital).await;
 		(person, patient)
 	}
 
-	/// Registers somebody as a patient and has them verified.
+	/// Registers a person as a patient, and has them verified.
 	pub async fn admit(&self, person: &Person, hospital: u16) -> PatientId {
 		let receipt = must(person.client.register_patient(HospitalId(hospital.into())).await);
 		let event = receipt.event("PatientRegistered").expect("a registration");
@@ -98,12 +98,12 @@ impl Consortium {
 
 	/// A verified doctor of a hospital whose licence runs out.
 	pub async fn doctor_until(&self, hospital: u16, until: Option<Moment>) -> (Person, DoctorId) {
-		let person = self.somebody().await;
+		let person = self.newcomer().await;
 		let doctor = self.admit_doctor(&person, hospital, until).await;
 		(person, doctor)
 	}
 
-	/// Registers somebody as a doctor and has them verified.
+	/// Registers a person as a doctor, and has them verified.
 	pub async fn admit_doctor(
 		&self,
 		person: &Person,
@@ -128,7 +128,7 @@ impl Consortium {
 		doctor
 	}
 
-	/// A hospital decides about somebody.
+	/// A hospital decides about a patient or a doctor.
 	pub async fn decides(
 		&self,
 		hospital: u16,
@@ -141,7 +141,7 @@ impl Consortium {
 	}
 }
 
-/// Somebody, at their own machine.
+/// A person at their own machine.
 pub struct Person {
 	/// What they do.
 	pub client: Client,
@@ -153,18 +153,18 @@ impl Person {
 	pub async fn known(network: &Network, name: &str) -> Self {
 		let uri = SecretUri::from_str(name).expect("a name");
 		let pair = Keypair::from_uri(&uri).expect("a key");
-		// Only for tests: everybody knows these names.
+		// Only for tests: these names are well known.
 		let seed: Seed = Mnemonic::parse(DEVELOPMENT_WORDS).expect("words").seed(name);
 		Self::with_keys(&urls(network), Keys::new(pair, Some(seed))).await
 	}
 
-	/// Whoever has these words.
+	/// The person with these words.
 	pub async fn with_words(network: &Network, words: &Mnemonic) -> Self {
 		let keys = Keys::from_seed(words.seed("")).expect("keys");
 		Self::with_keys(&urls(network), keys).await
 	}
 
-	/// Somebody with these keys who uses these nodes.
+	/// A person with these keys who uses these nodes.
 	pub async fn with_keys(urls: &[String], keys: Keys) -> Self {
 		let nodes = Nodes::connect(urls, false).await.expect("two nodes");
 		let home = TempDir::new().expect("a folder");

@@ -6,14 +6,14 @@ use medblock_launcher::Ran;
 use std::path::Path;
 use tempfile::TempDir;
 
-/// Somebody's `medblock`, with one account, at the first two nodes of a network.
+/// The `medblock` of one person, with one account, at the first two nodes of a network.
 pub struct Program {
 	inner: medblock_launcher::Program,
 	_home: TempDir,
 }
 
 impl Program {
-	/// Whoever has these words imports their account.
+	/// The program of the person with these words.
 	pub async fn with_words(network: &Network, words: &Mnemonic) -> Self {
 		let program = Self::new(network);
 		let file = program.home().join("words");
@@ -22,7 +22,7 @@ impl Program {
 		program
 	}
 
-	/// Whoever acts with a well-known account of the presets, such as Alice//stash.
+	/// The program of a well-known account of the presets, such as Alice//stash.
 	pub async fn known(network: &Network, path: &str) -> Self {
 		let program = Self::new(network);
 		program.imports(&["--dev", path]).await;
@@ -40,7 +40,7 @@ impl Program {
 		assert_eq!(ran.code, 0, "{ran:?}");
 	}
 
-	/// Where it keeps things. Somebody's words are in `words`.
+	/// Where it keeps things. The person's words are in `words`.
 	pub fn home(&self) -> &Path {
 		self.inner.home()
 	}

@@ -12,14 +12,14 @@ use sp_io::hashing::sha2_256;
 /// The registrars of the four hospitals.
 const REGISTRARS: [&str; 4] = ["Alice//stash", "Bob//stash", "Charlie//stash", "Dave//stash"];
 
-/// Somebody with the key of a name.
+/// A person with the key of a name.
 pub struct Wallet<'a> {
 	chain: &'a Chain,
 	key: sr25519::Pair,
 }
 
 impl<'a> Wallet<'a> {
-	/// Whoever has this name's key, at a node.
+	/// The person with the key of this name, at a node.
 	pub fn new(chain: &'a Chain, name: &str) -> Self {
 		Self { chain, key: well_known(name) }
 	}
@@ -81,7 +81,7 @@ impl<'a> Wallet<'a> {
 			RuntimeEvent::MedicalRecords(event) => id(event, &own),
 			_ => None,
 		});
-		found.expect("somebody registered")
+		found.expect("a registration")
 	}
 
 	async fn asks<T: codec::Decode>(&self, function: &str, argument: impl Encode) -> T {

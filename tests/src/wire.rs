@@ -66,7 +66,7 @@ struct Plan {
 }
 
 impl Wire {
-	/// A wire to an address that begins with `ws://` or `http://`. Nobody has to listen there yet.
+	/// A wire to an address that begins with `ws://` or `http://`. It may begin to listen later.
 	pub async fn to(target: &str) -> Self {
 		let (scheme, there) = target.split_once("://").expect("a URL");
 		let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

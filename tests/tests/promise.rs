@@ -252,7 +252,7 @@ async fn words_and_chain_alone_restore_everything_also_after_the_account_has_cha
 		assert_eq!(elsewhere.reads(patient, *record).await.unwrap(), text.as_bytes());
 	}
 	// Other words open nothing, and say so.
-	let stranger = consortium.somebody().await;
+	let stranger = consortium.newcomer().await;
 	let refused = stranger.reads(patient, 0).await.unwrap_err();
 	assert!(matches!(refused, Error::Account(accounts::Error::NotDoctor(_))), "{refused}");
 

@@ -408,7 +408,7 @@ async fn people_move_to_another_hospital_and_take_their_charts_along(consortium:
 	assert_eq!(entry.unwrap().profile, Some(practice.profile().unwrap()));
 	let controller = Person::known(&consortium.network, "//Bob").await;
 	must(controller.client.set_registration(RegistrationMode::Closed).await);
-	let newcomer = consortium.somebody().await;
+	let newcomer = consortium.newcomer().await;
 	// No node takes it: an account that has nothing may send only what can succeed.
 	let refused = newcomer.client.register_patient(HospitalId(1)).await;
 	assert!(

@@ -13,12 +13,12 @@ pub enum Error {
 	#[error("cannot create {}", .0.display())]
 	NoFolder(PathBuf),
 	/// Something else listens where a program of ours was to.
-	#[error("port {port}, for {whom}, is in use by another process")]
+	#[error("port {port}, for {program}, is in use by another process")]
 	PortTaken {
 		/// The port.
 		port: u16,
 		/// The program that was to listen there.
-		whom: String,
+		program: String,
 	},
 	/// A network keeps the ports that it began with.
 	#[error("the network in {} has base port {port}", folder.display())]

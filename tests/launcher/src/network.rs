@@ -11,7 +11,7 @@ use std::{
 	time::Duration,
 };
 
-/// The first port, if nobody says another one.
+/// The first port unless another one is chosen.
 pub const BASE_PORT: u16 = 9_944;
 
 /// How long nodes may take to answer, to agree and to catch up, each. They compile the runtime first.

@@ -42,9 +42,9 @@ fn is_free(port: u16) -> bool {
 }
 
 /// Refuses a port on which some program answers.
-pub fn refuse_taken(port: u16, whom: &str) -> Result<()> {
+pub fn refuse_taken(port: u16, program: &str) -> Result<()> {
 	match TcpStream::connect(("127.0.0.1", port)) {
-		Ok(_) => Err(Error::PortTaken { port, whom: whom.to_owned() }),
+		Ok(_) => Err(Error::PortTaken { port, program: program.to_owned() }),
 		Err(_) => Ok(()),
 	}
 }

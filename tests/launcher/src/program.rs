@@ -11,7 +11,7 @@ use std::{
 };
 use tokio::{process::Command, time::timeout};
 
-/// How long a command of somebody's may take.
+/// How long one command may take.
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// What the exit code is of a command that took longer, as of `timeout`.
@@ -39,7 +39,7 @@ pub async fn printed_by(mut command: Command, what: &str) -> Result<Vec<u8>> {
 	Err(Error::other(format!("{what}: {why}")))
 }
 
-/// Somebody's `medblock`: their folder, and the nodes that they use.
+/// The `medblock` of one person: their folder, and the nodes that they use.
 pub struct Program {
 	home: PathBuf,
 	passphrase: PathBuf,

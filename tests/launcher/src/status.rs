@@ -29,7 +29,7 @@ pub struct Common {
 /// One node.
 #[derive(Clone, Debug, Serialize)]
 pub struct NodeStatus {
-	/// Whose it is.
+	/// The hospital that runs it.
 	pub node: Hospital,
 	/// Whether its process runs.
 	pub running: bool,

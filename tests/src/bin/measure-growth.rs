@@ -24,7 +24,7 @@ use std::{
 };
 use tokio::{net::TcpStream, time::sleep};
 
-/// Doctors, each of whom every patient grants the whole chart.
+/// Doctors. Every patient grants each of them the whole chart.
 const DOCTORS: u32 = 4;
 /// Records in one transaction: as many as one takes.
 const BATCH: usize = 128;
@@ -139,7 +139,7 @@ fn registrar(hospital: HospitalId) -> sr25519::Pair {
 	well_known(names[hospital.0 as usize])
 }
 
-/// Everybody does their own, many at a time.
+/// Each patient sends their own calls, many patients at a time.
 async fn all(chain: &Chain, patients: &[Patient], calls: impl Fn(&Patient) -> Vec<RuntimeCall>) {
 	let acting = patients.iter().map(|patient| chain.send_all(&patient.key, calls(patient)));
 	stream::iter(acting).buffer_unordered(AT_ONCE).collect::<Vec<_>>().await;

@@ -190,7 +190,7 @@ async fn every_question_is_answered_of_a_real_story() {
 	assert_eq!(answer["value"].as_array().unwrap().len(), 4);
 
 	// Who waits.
-	let waiting = consortium.somebody().await;
+	let waiting = consortium.newcomer().await;
 	let receipt = must(waiting.client.register_patient(HospitalId(1)).await);
 	let id = receipt.event("PatientRegistered").unwrap().number("patient").unwrap();
 	let listed = node.all("medicalRecords_awaitingPatients", json!({ "hospital": 1 })).await;

@@ -75,7 +75,7 @@ impl Demo {
 
 	async fn tell(&self, folder: &Path, network: &Network, vaults: &[Vault; 2]) -> Result<()> {
 		let mut stage = Stage::new(folder, network);
-		stage.step("Making records of somebody who never lived");
+		stage.step("Making records of a person who never lived");
 		let records = self.make_records(folder).await?;
 		stage.step("Starting the chain of four hospitals, and two vaults");
 		network.up(&Up::default()).await?;
@@ -129,7 +129,7 @@ fn vaults(folder: &Path, network: &Network) -> Result<[Vault; 2]> {
 	Ok([vault(Hospital::North)?, vault(Hospital::East)?])
 }
 
-/// Comes when somebody wants the program to end.
+/// Returns when the program is told to end.
 async fn interruption() -> Result<()> {
 	let mut terminated = signal(SignalKind::terminate())?;
 	tokio::select! {

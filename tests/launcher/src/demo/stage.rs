@@ -26,21 +26,21 @@ impl Stage {
 		Self { folder: folder.to_owned(), nodes: nodes.into(), summary: Vec::new() }
 	}
 
-	/// Somebody's `medblock`.
+	/// The `medblock` of the person with this name.
 	pub fn person(&self, name: &str) -> Result<Program> {
 		let home = self.folder.join("home").join(name);
 		fs::create_dir_all(&home)?;
 		Program::sharing(&self.folder.join("passphrase"), &home, &self.nodes)
 	}
 
-	/// A file of somebody's.
+	/// Writes a file that a person then adds.
 	pub fn file(&self, name: &str, text: &str) -> Result<PathBuf> {
 		let path = self.folder.join(name);
 		fs::write(&path, text)?;
 		Ok(path)
 	}
 
-	/// Where somebody opens records.
+	/// The folder for the records that a person opens.
 	pub fn folder(&self, name: &str) -> Result<PathBuf> {
 		let folder = self.folder.join(name);
 		fs::create_dir_all(&folder)?;

@@ -31,7 +31,7 @@ pub async fn tell(stage: &mut Stage, records: &[Record], blobs: &Path) -> Result
 	let patient = number(&receipt.await?["patient"]);
 	let waiting = north.does(&["hospital", "pending"]).await?;
 	let one_waits = waiting["patients"].as_array().is_some_and(|patients| patients.len() == 1);
-	ensure(one_waits, || "nobody waits to be verified")?;
+	ensure(one_waits, || "no patient waits to be verified")?;
 	let verify = ["hospital", "verify", "patient", &patient];
 	stage.does("hospital verifies the patient", &north, &verify).await?;
 	let profile = ["patient", "profile", "--name", "Ana Example", "--birth-date", "1984-05-06"];
@@ -135,7 +135,7 @@ pub async fn tell(stage: &mut Stage, records: &[Record], blobs: &Path) -> Result
 	Ok(())
 }
 
-/// Somebody new registers as a doctor of the second hospital, and is verified.
+/// A new doctor registers at the second hospital, and is verified.
 async fn doctor(
 	stage: &mut Stage,
 	registrar: &Program,
