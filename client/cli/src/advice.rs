@@ -8,8 +8,16 @@ use medblock_client::{
 	grants, keys, profiles, registration,
 };
 
-/// What to do next, to be put behind the error and a colon.
-pub fn on(error: &Error) -> Option<String> {
+/// The error, and what to do about it.
+pub fn told(error: &Error) -> String {
+	match on(error) {
+		Some(advice) => format!("{error}: {advice}"),
+		None => error.to_string(),
+	}
+}
+
+/// What to do next.
+fn on(error: &Error) -> Option<String> {
 	let advice = match error {
 		Error::Chain(why) => return on_chain(why).map(str::to_owned),
 		Error::Registration(registration::Error::Closed(_)) => {
@@ -29,8 +37,11 @@ pub fn on(error: &Error) -> Option<String> {
 		Error::Account(accounts::Error::NotController(_)) => "name one with --hospital",
 		Error::Keys(keys::Error::InWallet) => "use --prepare, and sign there",
 		Error::Profile(profiles::Error::NoHospitalKey) => "see `medblock hospital publish-key`",
-		Error::Grant(grants::Error::KeyWasOut { rotation: Some(_), .. }) => {
-			"run `medblock patient rotate`"
+		Error::Grant(grants::Error::KeyWasOut { why, rotation }) => {
+			let rotate = rotation.as_ref().map(|_| "run `medblock patient rotate`".to_owned());
+			let inner = [on(why), rotation.as_deref().and_then(on), rotate];
+			let inner: Vec<String> = inner.into_iter().flatten().collect();
+			return (!inner.is_empty()).then(|| inner.join("; "));
 		},
 		Error::Council(Problem::NotSuspended(_)) => "it runs `medblock hospital reclaim-seat`",
 		Error::Council(Problem::FinalityStopped(..)) => "to mend finality itself, add --not-final",
@@ -65,4 +76,21 @@ fn on_chain(error: &chain::Error) -> Option<&'static str> {
 		},
 		_ => return None,
 	})
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn advice_reaches_errors_inside_errors() {
+		let why = || Box::new(Error::from(chain::Error::Expired));
+		let told = |rotation| told(&grants::Error::KeyWasOut { why: why(), rotation }.into());
+		assert!(told(None).ends_with(": do it again"), "{}", told(None));
+		let no_node = chain::Error::OneNode.into();
+		let said = told(Some(Box::new(no_node)));
+		for part in ["do it again", "--trust-one-node", "`medblock patient rotate`"] {
+			assert!(said.contains(part), "{said}");
+		}
+	}
 }

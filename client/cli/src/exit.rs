@@ -103,11 +103,7 @@ impl From<chain::Error> for Failure {
 
 impl From<Error> for Failure {
 	fn from(error: Error) -> Self {
-		let message = match advice::on(&error) {
-			Some(advice) => format!("{error}: {advice}"),
-			None => error.to_string(),
-		};
-		Self::new(code_of(&error), message)
+		Self::new(code_of(&error), advice::told(&error))
 	}
 }
 

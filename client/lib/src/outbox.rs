@@ -152,7 +152,8 @@ fn digest_of(text: &str) -> Option<[u8; 32]> {
 }
 
 fn is_old(found: &Found) -> bool {
-	clock::now().saturating_sub(found.modified) > A_DAY
+	// A file of which that is not known is kept.
+	found.modified > 0 && clock::now().saturating_sub(found.modified) > A_DAY
 }
 
 #[cfg(test)]

@@ -221,10 +221,10 @@ impl Vault<'_> {
 /// The reason when an answer has another form than the protocol's.
 const NO_VAULT: &str = "its answer is no vault's";
 
-/// The code of a vault's refusal, if it is one that this client knows.
-fn code_of(why: &crate::Error) -> Option<Code> {
+/// The HTTP status of a vault's refusal. A connection that ends early, or a proxy, gives it without a code.
+fn status_of(why: &crate::Error) -> Option<u16> {
 	match why {
-		crate::Error::Vault(Error::Refused { code, .. }) => code.code(),
+		crate::Error::Vault(Error::Refused { status, .. }) => Some(*status),
 		_ => None,
 	}
 }

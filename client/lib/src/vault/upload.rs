@@ -1,6 +1,6 @@
 //! Uploading ciphertext to a vault, and resuming after a lost connection.
 
-use super::{ATTEMPTS, NO_VAULT, Progress, Vault, code_of, is_passing, pause};
+use super::{ATTEMPTS, NO_VAULT, Progress, Vault, is_passing, pause, status_of};
 use crate::{Error, Result, vault};
 use medblock_platform::{
 	Error as StorageError,
@@ -8,7 +8,7 @@ use medblock_platform::{
 	http::{self, LONGEST_BODY},
 };
 use medblock_primitives::PatientId;
-use medblock_vault_protocol::{Code, UploadState, headers, paths};
+use medblock_vault_protocol::{UploadState, headers, paths};
 use reqwest::{
 	StatusCode,
 	header::{CONTENT_LENGTH, CONTENT_TYPE},
@@ -51,17 +51,15 @@ impl Vault<'_> {
 				// The connection ended before the vault had all of it.
 				Ok(false) => None,
 				Err(why) if is_passing(&why) => Some(why),
-				Err(why) => match code_of(&why) {
-					// Another connection of this account sends it, or has sent more of it.
-					Some(Code::Busy | Code::WrongOffset) => Some(why),
-					// After a power failure the vault may have other bytes than were sent. It has discarded
-					// them, so that all are sent again.
-					Some(Code::DigestMismatch | Code::NotAnAgeFile) if !was_damaged => {
-						was_damaged = true;
-						Some(why)
-					},
-					_ => return Err(why),
+				// Another connection of this account sends it, or has sent more of it.
+				Err(why) if status_of(&why) == Some(409) => Some(why),
+				// After a power failure the vault may have other bytes than were sent. It has discarded
+				// them, so that all are sent again.
+				Err(why) if status_of(&why) == Some(422) && !was_damaged => {
+					was_damaged = true;
+					Some(why)
 				},
+				Err(why) => return Err(why),
 			};
 			// Patience is for a vault that gets no further.
 			attempt = if offset > furthest { 1 } else { attempt + 1 };
@@ -158,7 +156,7 @@ impl Vault<'_> {
 		let path = paths::upload(patient, &digest);
 		match self.send(|http, url| http.delete(url), &path).await {
 			Ok(_) => Ok(()),
-			Err(why) if code_of(&why) == Some(Code::NoSuchUpload) => Ok(()),
+			Err(why) if status_of(&why) == Some(404) => Ok(()),
 			Err(why) => {
 				tracing::debug!("an upload was not discarded: {}", why);
 				Err(why)
