@@ -117,8 +117,8 @@ test("what is refused says why", async () => {
 	await assert.rejects(does(page, "createAccount", "ana", words, PASSPHRASE), /ana/);
 	await assert.rejects(does(page, "openRecord", 7), /the chart has no record 7/);
 	await assert.rejects(does(page, "registerPatient", 99), /there is no hospital 99/);
-	await assert.rejects(does(page, "connect", "ana", PASSPHRASE, [NODES.split(",")[0]]),
-		/a second hospital's node is needed/);
+	await does(page, "connect", "ana", PASSPHRASE, [NODES.split(",")[0]]);
+	await assert.rejects(does(page, "registerPatient", 0), /a second hospital's node is needed/);
 });
 
 test("nothing goes wrong on the page besides", () => assert.deepEqual(said, []));

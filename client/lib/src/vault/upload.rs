@@ -95,6 +95,7 @@ impl Vault<'_> {
 		loop {
 			let slice = upload.size.saturating_sub(*offset).min(LONGEST_BODY);
 			if self.upload_slice(upload, *offset, slice, progress).await? {
+				progress(upload.size, upload.size);
 				return Ok(true);
 			}
 			let sent = offset.saturating_add(slice);
