@@ -1,53 +1,39 @@
 //! Times as JSON has them: RFC 3339 in UTC, such as `2026-11-23T14:05:00.25Z`. For use with
 //! `#[serde(with = "…")]`.
 //!
-//! The year 9999 is the last that the format knows: later times are written as its end.
-
-use jiff::Timestamp;
+//! The format is that of [`medblock_views`], so later times than [`medblock_views::LAST`] are written as that.
 
 /// Milliseconds since 1970 ([`Moment`](medblock_primitives::Moment)).
 pub mod milliseconds {
-	use super::{Timestamp, read};
 	use medblock_primitives::Moment;
-	use serde::{Deserializer, Serializer};
+	use medblock_views::Time;
+	use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 	/// Writes a time.
 	pub fn serialize<S: Serializer>(time: &Moment, to: S) -> Result<S::Ok, S::Error> {
-		let time = i64::try_from(*time).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
-		to.collect_str(&time.unwrap_or(Timestamp::MAX))
+		Time::from(*time).serialize(to)
 	}
 
 	/// Reads a time. Those before 1970 are refused.
 	pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Moment, D::Error> {
-		read(from, Timestamp::as_millisecond)
+		Time::deserialize(from).map(Into::into)
 	}
 }
 
 /// Seconds since 1970.
 pub mod seconds {
-	use super::{Timestamp, read};
+	use super::milliseconds;
 	use serde::{Deserializer, Serializer};
 
 	/// Writes a time.
 	pub fn serialize<S: Serializer>(time: &u64, to: S) -> Result<S::Ok, S::Error> {
-		let time = i64::try_from(*time).ok().and_then(|s| Timestamp::from_second(s).ok());
-		to.collect_str(&time.unwrap_or(Timestamp::MAX))
+		milliseconds::serialize(&time.saturating_mul(1_000), to)
 	}
 
 	/// Reads a time, without its fraction of a second. Those before 1970 are refused.
 	pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
-		read(from, Timestamp::as_second)
+		milliseconds::deserialize(from).map(|time| time / 1_000)
 	}
-}
-
-fn read<'de, D: serde::Deserializer<'de>>(
-	from: D,
-	count: impl FnOnce(Timestamp) -> i64,
-) -> Result<u64, D::Error> {
-	use serde::{Deserialize, de::Error};
-	let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
-	let time: Timestamp = text.parse().map_err(D::Error::custom)?;
-	u64::try_from(count(time)).map_err(|_| D::Error::custom("the time is before 1970"))
 }
 
 #[cfg(test)]
@@ -76,8 +62,8 @@ mod tests {
 			json!({ "fine": "2026-11-23T15:05:00.25+01:00", "coarse": "2026-11-23T14:05:00.9Z" });
 		assert_eq!(from_value::<Times>(elsewhere).unwrap(), times);
 		let end = to_value(Times { fine: Moment::MAX, coarse: u64::MAX }).unwrap();
-		assert!(end["fine"].as_str().unwrap().starts_with("9999-12-30T"), "{end}");
-		assert!(end["coarse"].as_str().unwrap().starts_with("9999-12-30T"), "{end}");
+		assert!(end["fine"].as_str().unwrap().starts_with("9999-01-01T"), "{end}");
+		assert!(end["coarse"].as_str().unwrap().starts_with("9999-01-01T"), "{end}");
 	}
 
 	#[test]
