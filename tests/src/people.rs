@@ -7,7 +7,8 @@ use medblock_client::{
 	chain::Receipt,
 	medblock_crypto::{Headers, Mnemonic, Seed},
 	profiles::Practice,
-	standing::Decision,
+	records::Entry,
+	standing::{Decision, Pending},
 	vault::unwatched,
 };
 use medblock_platform::{
@@ -214,6 +215,19 @@ impl Person {
 		let file = self.file(name, content);
 		let receipt = must(self.client.append_records(patient, &[file], &unwatched()).await);
 		first(&receipt)
+	}
+
+	/// The records of a chart, with their titles, as they see them.
+	pub async fn lists(&self, patient: PatientId) -> Vec<Entry> {
+		let at = self.client.chain().finalized().await.expect("a block");
+		let page = self.client.list(&at, patient, None, None, &unwatched()).await;
+		page.expect("a list").items
+	}
+
+	/// Who waits for their hospital.
+	pub async fn pending(&self) -> Pending {
+		let at = self.client.chain().finalized().await.expect("a block");
+		self.client.pending(&at).await.expect("an answer")
 	}
 
 	/// What they read of a record.

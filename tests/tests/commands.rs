@@ -76,6 +76,11 @@ fn text(value: &Value) -> String {
 	value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
 }
 
+/// The items of a list.
+fn items(list: &Value) -> &[Value] {
+	list["items"].as_array().unwrap_or_else(|| panic!("{list} is no list"))
+}
+
 fn number(value: &Value) -> String {
 	value.as_u64().unwrap_or_else(|| panic!("{value} is no number")).to_string()
 }
@@ -102,7 +107,7 @@ async fn patients(consortium: &Consortium) {
 	assert_eq!(north.does(&["hospital", "pending"]).await["patients"], json!([]));
 	let patient = number(&ana.does(&["patient", "register", "--hospital", "0"]).await["patient"]);
 	north.does(&["hospital", "verify", "patient", &patient]).await;
-	assert_eq!(ana.does(&["patient", "show"]).await["standing"], "verified");
+	assert_eq!(ana.does(&["patient", "show"]).await["value"]["standing"], "verified");
 
 	let file = ana.program.home().join("Blood test.txt");
 	std::fs::write(&file, "haemoglobin 14").unwrap();
@@ -113,20 +118,30 @@ async fn patients(consortium: &Consortium) {
 	north.does(&["hospital", "reinstate", "patient", &patient]).await;
 	assert_eq!(ana.does(&add).await["records"], json!([0]));
 	assert_eq!(ana.does(&add).await["records"], json!([1]));
+	let page = ana.does(&["record", "list", "--limit", "1"]).await;
+	assert_eq!((items(&page).len(), &page["next"]), (1, &json!(0)));
+	let entry = &page["items"][0];
+	assert_eq!((&entry["title"], &entry["author"]), (&json!("Blood test"), &json!("patient")));
+	assert_eq!(entry["document"]["vault"], 0);
+	let page = ana.does(&["record", "list", "--after", "0"]).await;
+	assert_eq!((&page["items"][0]["record"], &page["next"]), (&json!(1), &Value::Null));
 
 	ana.does(&["patient", "share", &doctor, "1", "--until", "30d"]).await;
 	let grants = ana.does(&["patient", "grants"]).await;
-	assert_eq!(grants.as_array().unwrap().len(), 1);
-	assert_eq!((&grants[0]["mayAppend"], &grants[0]["open"]), (&json!(false), &json!(true)));
-	assert!(grants[0]["expiresAt"].is_string(), "{grants}");
+	assert_eq!((items(&grants).len(), &grants["next"]), (1, &Value::Null));
+	let grant = &grants["items"][0];
+	assert_eq!((&grant["scope"], &grant["mayAppend"]), (&json!("records"), &json!(false)));
+	assert_eq!(grant["access"]["allowed"]["until"], grant["expiresAt"]);
+	assert!(grant["expiresAt"].is_string(), "{grants}");
+	assert!(text(&grants["at"]["hash"]).starts_with("0x"), "{grants}");
 	ana.does(&["patient", "revoke", &doctor]).await;
-	assert_eq!(ana.does(&["patient", "grants"]).await, json!([]));
-	let before = ana.does(&["patient", "show"]).await["epoch"].as_u64().unwrap();
+	assert!(items(&ana.does(&["patient", "grants"]).await).is_empty());
+	let before = ana.does(&["patient", "show"]).await["value"]["epoch"].as_u64().unwrap();
 	ana.does(&["patient", "rotate"]).await;
-	let epoch = ana.does(&["patient", "show"]).await["epoch"].as_u64().unwrap();
+	let epoch = ana.does(&["patient", "show"]).await["value"]["epoch"].as_u64().unwrap();
 	assert!(epoch > before, "the chart has a new key");
 	let identities = ana.does(&["patient", "age-identities", "--yes"]).await;
-	let mut identities = identities.as_array().unwrap().iter();
+	let mut identities = items(&identities).iter();
 	let newest = identities.find(|one| one["epoch"] == epoch).expect("the new key");
 	assert!(text(&newest["ageIdentity"]).starts_with("AGE-SECRET-KEY-PQ-1"));
 
@@ -136,7 +151,7 @@ async fn patients(consortium: &Consortium) {
 	assert_eq!(ana.runs(&open("1")).await.printed, "haemoglobin 14");
 
 	ana.changes_account("patient").await;
-	assert_eq!(number(&ana.does(&["patient", "show"]).await["patient"]), patient);
+	assert_eq!(number(&ana.does(&["patient", "show"]).await["value"]["patient"]), patient);
 	assert_eq!(ana.runs(&open("1")).await.printed, "haemoglobin 14");
 
 	let leave = ["patient", "move", "--to", "3"];
@@ -153,7 +168,7 @@ async fn patients(consortium: &Consortium) {
 	.await;
 	ana.does(&leave).await;
 	west.does(&["hospital", "take-in", "patient", &patient]).await;
-	let shown = ana.does(&["patient", "show"]).await;
+	let shown = ana.does(&["patient", "show"]).await["value"].clone();
 	assert_eq!((&shown["hospital"], &shown["movingTo"]), (&json!(3), &Value::Null));
 	north
 		.is_refused(
@@ -184,20 +199,24 @@ async fn doctors(consortium: &Consortium) {
 	let digest = text(&receipt["keyDigest"]);
 	east.does(&[&verify[..], &[&digest, "--licence-until", "2099-12-31"]].concat()).await;
 	let shown = bones.does(&["doctor", "show"]).await;
+	assert_eq!(shown["keyDigest"], digest);
+	let shown = &shown["value"];
 	assert_eq!(shown["standing"], "verified");
 	assert!(text(&shown["licenceExpires"]).starts_with("2099-12-31"), "{shown}");
 
 	let mut changed = PRACTICE;
 	changed[3] = "neurology";
 	bones.does(&[&["doctor", "profile"], &changed[..]].concat()).await;
-	assert_eq!(bones.does(&["doctor", "show"]).await["profile"]["specialty"], "neurology");
+	let shown = bones.does(&["doctor", "show"]).await;
+	assert_eq!(shown["value"]["profile"]["specialty"], "neurology");
 	east.does(&[&["hospital", "doctor-profile", &doctor], &PRACTICE[..]].concat()).await;
 	east.does(&["hospital", "details", &doctor, "--text", "Room 4"]).await;
-	let shown = bones.does(&["doctor", "show", &doctor]).await;
+	let shown = bones.does(&["doctor", "show", &doctor]).await["value"].clone();
 	assert_eq!(shown["profile"]["specialty"], "cardiology");
 	assert_eq!((&shown["details"], &shown["licenceExpires"]), (&json!("Room 4"), &Value::Null));
 
-	let practises = || async { bones.does(&["doctor", "show"]).await["practises"].clone() };
+	let practises =
+		|| async { bones.does(&["doctor", "show"]).await["value"]["practises"].clone() };
 	east.does(&["hospital", "suspend", "doctor", &doctor]).await;
 	assert_eq!(practises().await, false);
 	east.does(&["hospital", "reinstate", "doctor", &doctor]).await;
@@ -208,25 +227,30 @@ async fn doctors(consortium: &Consortium) {
 	ana.client.grant(id, medblock_client::grants::Terms::default()).await.unwrap();
 	let patient = patient.0.to_string();
 	let inbox = bones.does(&["doctor", "inbox"]).await;
-	assert_eq!((number(&inbox[0]["patient"]), &inbox[0]["open"]), (patient.clone(), &json!(true)));
-	assert_eq!(bones.does(&["doctor", "chart", &patient]).await, json!([]));
+	let grant = &inbox["items"][0];
+	assert_eq!(number(&grant["patient"]), patient);
+	assert_eq!(grant["access"]["denied"], Value::Null);
+	assert!(items(&bones.does(&["doctor", "chart", &patient]).await).is_empty());
 
 	let digest = text(&bones.does(&["doctor", "new-key"]).await["keyDigest"]);
-	let versions = |shown: &Value| (shown["vouchedVersion"].clone(), shown["keyVersion"].clone());
+	let versions = |shown: &Value| {
+		let shown = &shown["value"];
+		(shown["vouchedVersion"].clone(), shown["keyVersion"].clone())
+	};
 	assert_eq!(versions(&bones.does(&["doctor", "show"]).await), (json!(1), json!(2)));
 	east.does(&["hospital", "confirm-key", &doctor, "--key-digest", &digest]).await;
 	assert_eq!(versions(&bones.does(&["doctor", "show"]).await), (json!(2), json!(2)));
 
 	bones.does(&["doctor", "relinquish", &patient]).await;
-	assert_eq!(bones.does(&["doctor", "inbox"]).await, json!([]));
+	assert!(items(&bones.does(&["doctor", "inbox"]).await).is_empty());
 	bones
 		.is_refused(&["doctor", "chart", &patient], DENIED, "has granted nothing to this doctor")
 		.await;
 
 	bones.changes_account("doctor").await;
-	assert_eq!(number(&bones.does(&["doctor", "show"]).await["doctor"]), doctor);
+	assert_eq!(number(&bones.does(&["doctor", "show"]).await["value"]["doctor"]), doctor);
 	bones.does(&["doctor", "move", "--to", "3"]).await;
-	let shown = bones.does(&["doctor", "show", &doctor]).await;
+	let shown = bones.does(&["doctor", "show", &doctor]).await["value"].clone();
 	assert_eq!((&shown["hospital"], &shown["movingTo"]), (&json!(1), &json!(3)));
 }
 
@@ -237,10 +261,15 @@ async fn hospitals(consortium: &Consortium) {
 	let register = ["patient", "register", "--hospital", "2"];
 	let registration = |mode| ["hospital", "registration", mode];
 
-	controller.does(&registration("closed")).await;
+	assert_eq!(controller.does(&registration("closed")).await["registration"], "closed");
 	let bert = Types::somebody(consortium).await;
 	bert.is_refused(&register, REFUSED, "hospital 2 accepts no registrations").await;
-	controller.does(&registration("sponsored")).await;
+	let done = controller.does(&registration("sponsored")).await;
+	assert_eq!(done["registration"], "sponsored-only");
+	let network = controller.does(&["network", "status"]).await;
+	let (node, hospital) = (&network["nodes"][0], &network["hospitals"][2]);
+	assert_eq!((&hospital["hospital"], &hospital["silent"]), (&json!(2), &json!(false)));
+	assert!(node["finalized"]["number"].is_u64() && network["at"]["hash"].is_string(), "{network}");
 	let unsponsored = "accepts only accounts that it sponsors";
 	bert.is_refused(&register, REFUSED, unsponsored).await;
 
@@ -255,7 +284,7 @@ async fn hospitals(consortium: &Consortium) {
 	clerk.does(&sponsor).await;
 	let patient = number(&bert.does(&register).await["patient"]);
 	clerk.does(&["hospital", "verify", "patient", &patient]).await;
-	assert_eq!(bert.does(&["patient", "show"]).await["standing"], "verified");
+	assert_eq!(bert.does(&["patient", "show"]).await["value"]["standing"], "verified");
 
 	controller.does(&["hospital", "registrar", "remove", &account]).await;
 	clerk

@@ -131,7 +131,7 @@ async fn nothing_is_lost_nor_done_twice_when_connections_break() {
 	assert!(parts.is_sorted() && parts[1] > 0, "it went on where it was: {parts:?}");
 
 	// For a list of titles, only where they stand is fetched.
-	let entries = ana.client.list(patient, None, None, &unwatched()).await.unwrap();
+	let entries = ana.lists(patient).await;
 	assert_eq!(entries.last().unwrap().title.as_ref().unwrap().headers.title, "large");
 	let all = ana.client.disclosures().await.unwrap();
 	let since = all.iter().filter(|(_, one)| one.number >= disclosures.len() as u64);

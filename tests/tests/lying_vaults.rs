@@ -127,7 +127,7 @@ impl Scene {
 
 	/// Not even titles are taken from a vault that gives other bytes.
 	async fn titles_are_refused(&self) {
-		let entries = self.ana.client.list(self.patient, None, None, &unwatched()).await.unwrap();
+		let entries = self.ana.lists(self.patient).await;
 		assert_eq!(entries.len(), 2);
 		for entry in entries {
 			assert!(

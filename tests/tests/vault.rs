@@ -166,7 +166,7 @@ async fn records_and_notes_are_shared_and_nothing_of_them_is_readable_anywhere_e
 	// Whoever comes later sees it all, and whose note it is.
 	ana.client.grant(second_id, Terms::default()).await.unwrap();
 	assert_eq!(second.reads(patient, note).await.unwrap(), planted[3].as_bytes());
-	let entries = second.client.list(patient, None, None, &unwatched()).await.unwrap();
+	let entries = second.lists(patient).await;
 	assert_eq!(entries[0].title.as_ref().unwrap().headers.title, planted[1]);
 	assert_eq!(entries[1].record.author, Author::Doctor(first_id));
 	assert_eq!(entries[1].record.in_reply_to, Some(record));
@@ -312,7 +312,7 @@ async fn record_that_is_sealed_to_an_older_epoch_than_it_says_is_flagged(consort
 	let append = |epoch, records| Call::append_records(patient, epoch, records);
 	let record = smuggle(&doctor, patient, &stale, append).await;
 	for reader in [&ana, &doctor] {
-		let entries = reader.client.list(patient, None, None, &unwatched()).await.unwrap();
+		let entries = reader.lists(patient).await;
 		let title = entries[record as usize].title.as_ref().unwrap();
 		assert_eq!(title.really_sealed_to, Some(0));
 		assert_eq!(entries[record as usize].record.sealed_to, 2);
@@ -374,11 +374,11 @@ async fn people_move_to_another_hospital_and_take_their_charts_along(consortium:
 
 	must(ana.client.request_move(Capacity::Patient, Some(HospitalId(1))).await);
 	must(ada.client.request_move(Capacity::Doctor, Some(HospitalId(1))).await);
-	let waiting = east.client.pending().await.unwrap();
+	let waiting = east.pending().await;
 	assert_eq!(waiting.patients.iter().map(|one| one.id).collect::<Vec<_>>(), [patient]);
 	assert_eq!(waiting.doctors.iter().map(|one| one.id).collect::<Vec<_>>(), [doctor]);
 	must(ana.client.request_move(Capacity::Patient, None).await);
-	assert_eq!(east.client.pending().await.unwrap().patients.len(), 0, "she would rather stay");
+	assert_eq!(east.pending().await.patients.len(), 0, "she would rather stay");
 	must(ana.client.request_move(Capacity::Patient, Some(HospitalId(1))).await);
 	for person in
 		[medblock_primitives::Person::Patient(patient), medblock_primitives::Person::Doctor(doctor)]

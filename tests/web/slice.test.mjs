@@ -68,7 +68,7 @@ test("makes an account, and opens a chain", async () => {
 test("registers, and is verified", async () => {
 	const receipt = await does(page, "registerPatient", 0);
 	assert.equal(receipt.call, "MedicalRecords.register_patient");
-	assert.match(receipt.blockHash, /^0x[0-9a-f]{64}$/);
+	assert.match(receipt.block.hash, /^0x[0-9a-f]{64}$/);
 	patient = await does(page, "patient");
 	await runs(STAFF, "hospital", "verify", "patient", String(patient));
 });

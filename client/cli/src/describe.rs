@@ -3,10 +3,11 @@
 use crate::output::harmless;
 use jiff::Timestamp;
 use medblock_client::{
-	chain::{DoctorInfo, PatientInfo},
-	medblock_primitives::{Denied, KeyStatus, Moment, Scope, Standing},
+	chain::{At, DoctorInfo, PatientInfo},
+	medblock_primitives::{KeyStatus, Moment, Scope, Standing},
 	profiles::Profile,
 };
+use medblock_views::{BlockHash, BlockRef, Page};
 use pallet_medical_records_runtime_api::GrantInfo;
 use serde_json::{Value, json};
 
@@ -19,10 +20,14 @@ pub fn time(moment: Moment) -> String {
 	}
 }
 
-/// A time as RFC 3339 has it.
-pub fn rfc3339(moment: Moment) -> Option<String> {
-	let ms = i64::try_from(moment).ok()?;
-	Some(Timestamp::from_millisecond(ms).ok()?.to_string())
+/// The block at which something was read, in JSON.
+pub fn block(at: &At) -> BlockRef {
+	BlockRef { number: at.number(), hash: BlockHash(at.hash().0) }
+}
+
+/// A whole list that was read at a block, in JSON.
+pub fn list<T>(items: Vec<T>, at: &At) -> Page<T, u32> {
+	Page { items, next: None, at: block(at) }
 }
 
 /// Text that somebody has put on the chain.
@@ -46,37 +51,6 @@ pub fn scope(scope: Scope) -> &'static str {
 		Scope::Chart => "whole chart",
 		Scope::Records => "single records",
 	}
-}
-
-/// Why not, in JSON: the name of the reason in kebab case, as vaults have it.
-pub fn denied(why: Denied) -> Value {
-	let name = format!("{why:?}");
-	let mut kebab = String::with_capacity(name.len() + 4);
-	for letter in name.chars() {
-		if letter.is_ascii_uppercase() && !kebab.is_empty() {
-			kebab.push('-');
-		}
-		kebab.push(letter.to_ascii_lowercase());
-	}
-	json!({ "reason": kebab, "message": why.sentence() })
-}
-
-/// A patient in JSON.
-pub fn patient_json(info: &PatientInfo) -> Value {
-	json!({
-		"patient": info.id.0,
-		"account": info.account.to_string(),
-		"hospital": info.hospital.0,
-		"standing": standing(info.standing),
-		"registeredAt": rfc3339(info.registered_at),
-		"movingTo": info.moving_to.map(|to| to.0),
-		"records": info.records,
-		"grants": info.grants,
-		"epoch": info.epoch,
-		"sealingEpoch": info.sealing_epoch,
-		"dueForRotation": info.sealing_epoch != info.epoch,
-		"hasProfile": info.profile.is_some(),
-	})
 }
 
 /// A patient for people.
@@ -123,21 +97,6 @@ pub fn profile(profile: &Profile) -> String {
 	lines.join("\n")
 }
 
-/// A grant in JSON.
-pub fn grant_json(grant: &GrantInfo) -> Value {
-	json!({
-		"patient": grant.patient.0,
-		"doctor": grant.doctor.0,
-		"scope": scope(grant.scope),
-		"mayAppend": grant.may_append,
-		"expiresAt": grant.expires_at.and_then(rfc3339),
-		"grantedAt": rfc3339(grant.granted_at),
-		"open": grant.access.is_ok(),
-		"awaitingKey": awaits_key(grant),
-		"problem": grant.access.err().map(denied),
-	})
-}
-
 /// What a grant is good for now.
 pub fn grant_state(grant: &GrantInfo) -> &'static str {
 	match grant.access {
@@ -151,36 +110,8 @@ fn awaits_key(grant: &GrantInfo) -> bool {
 	matches!(&grant.access, Ok(allowed) if allowed.key == KeyStatus::AwaitingPatient)
 }
 
-/// A doctor in JSON.
-pub fn doctor_json(info: &DoctorInfo, key_digest: Option<&str>) -> Value {
-	let profile = info.profile.as_ref().map(|profile| {
-		json!({
-			"name": words(&profile.name),
-			"specialty": words(&profile.specialty),
-			"qualification": words(&profile.qualification),
-			"practisingSince": profile.practising_since,
-		})
-	});
-	json!({
-		"doctor": info.id.0,
-		"account": info.account.to_string(),
-		"hospital": info.hospital.0,
-		"standing": standing(info.standing),
-		"practises": info.practises.is_ok(),
-		"problem": info.practises.err().map(denied),
-		"registeredAt": rfc3339(info.registered_at),
-		"movingTo": info.moving_to.map(|to| to.0),
-		"licenceExpires": info.licence_expires.and_then(rfc3339),
-		"profile": profile,
-		"details": words(&info.details),
-		"keyVersion": info.key_version,
-		"vouchedVersion": info.vouched_version,
-		"keyDigest": key_digest,
-	})
-}
-
 /// A doctor for people.
-pub fn doctor(info: &DoctorInfo, key_digest: Option<&str>) -> String {
+pub fn doctor(info: &DoctorInfo, key_digest: Option<[u8; 32]>) -> String {
 	let mut lines = vec![format!(
 		"Doctor         {}, {} at hospital {}",
 		info.id.0,
@@ -206,7 +137,7 @@ pub fn doctor(info: &DoctorInfo, key_digest: Option<&str>) -> String {
 			false => "NOT confirmed by the hospital",
 		};
 		lines.push(format!("Key            version {}, {vouched}", info.key_version));
-		lines.push(format!("Key digest     {digest}"));
+		lines.push(format!("Key digest     {}", hex::encode(digest)));
 	}
 	if let Err(why) = info.practises {
 		lines.push(format!("Nothing can be granted to this doctor now: {}.", why.sentence()));
@@ -224,15 +155,8 @@ mod tests {
 	use super::*;
 
 	#[test]
-	fn reasons_are_named_as_vaults_name_them() {
-		assert_eq!(denied(Denied::NotGranted)["reason"], "not-granted");
-		assert_eq!(denied(Denied::RecordNotShared)["reason"], "record-not-shared");
-	}
-
-	#[test]
 	fn times_are_universal() {
 		assert_eq!(time(0), "1970-01-01 00:00 UTC");
-		assert_eq!(rfc3339(1_500), Some("1970-01-01T00:00:01.5Z".into()));
 		assert_eq!(time(Moment::MAX), "never");
 	}
 }

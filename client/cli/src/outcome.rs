@@ -5,6 +5,7 @@ use medblock_client::{
 	Client, Done,
 	chain::{Prepared, Until},
 };
+use medblock_views::{BlockHash, BlockRef};
 use serde_json::{Map, Value, json};
 
 /// Prints what was done: the sentence, the block and how long it took to be final; or the call that
@@ -29,8 +30,8 @@ pub fn document(client: &Client, done: &Done) -> Value {
 	match done {
 		Done::Final(receipt) => {
 			fields.insert("call".into(), json!(receipt.call));
-			fields.insert("block".into(), json!(receipt.number));
-			fields.insert("blockHash".into(), json!(format!("{:?}", receipt.block)));
+			let hash = BlockHash(receipt.block.0);
+			fields.insert("block".into(), json!(BlockRef { number: receipt.number, hash }));
 			match receipt.until {
 				Until::Final => {
 					fields.insert("finalityMs".into(), json!(milliseconds(receipt.took)))

@@ -146,6 +146,8 @@ fn aye_or_nay(aye: bool) -> &'static str {
 pub struct Council {
 	/// The block's number.
 	pub block: u32,
+	/// The block's hash.
+	pub hash: BlockHash,
 	/// The members' accounts.
 	pub members: Vec<AccountId>,
 	/// All hospitals, which tell what members and seats belong to.
@@ -190,8 +192,8 @@ impl Council {
 				))
 			})
 			.await?;
-		let block = agreed.at().number();
-		Ok(Self { block, members, hospitals, motions, waiting, upgrade })
+		let (block, hash) = (agreed.at().number(), agreed.at().hash());
+		Ok(Self { block, hash, members, hospitals, motions, waiting, upgrade })
 	}
 
 	/// The number of votes that a call needs: two thirds.

@@ -2,7 +2,7 @@
 
 use crate::{
 	Result,
-	chain::{Call, DoctorInfo, PatientInfo},
+	chain::{At, Call, DoctorInfo, PatientInfo},
 	client::{Client, Done},
 };
 use medblock_primitives::*;
@@ -29,9 +29,8 @@ pub enum Decision {
 
 impl Client {
 	/// All people who wait for this account's hospital.
-	pub async fn pending(&self) -> Result<Pending> {
+	pub async fn pending(&self, at: &At) -> Result<Pending> {
 		let hospital = self.own_hospital().await?;
-		let at = self.chain().finalized().await?;
 		let patients = at.awaiting_patients(hospital).await?;
 		Ok(Pending { patients, doctors: at.awaiting_doctors(hospital).await? })
 	}

@@ -10,6 +10,7 @@ use medblock_client::{
 use medblock_crypto::Mnemonic;
 use medblock_keystore::{Key, Keystore, Name, SecretString, WorkFactor};
 use medblock_platform::{Browser, Memory, files::UserFile};
+use medblock_views::{BlockHash, BlockRef};
 use serde::Serialize;
 use serde_bytes::ByteBuf;
 use std::{io::Read, sync::Arc};
@@ -21,10 +22,8 @@ const TYPES: &str = r#"
 export interface Receipt {
 	/** Pallet and call, such as `MedicalRecords.add_records`. */
 	call: string;
-	/** The block's number. */
-	block: number;
-	/** The block's hash, as 0x and 64 hex digits. */
-	blockHash: string;
+	/** The block: its number, and its hash as 0x and 64 hex digits. */
+	block: { number: number; hash: string };
 }
 
 /** A record of the own chart. */
@@ -45,8 +44,7 @@ export type Progress = (done: number, total: number) => void;
 #[serde(rename_all = "camelCase")]
 struct Receipt {
 	call: String,
-	block: u32,
-	block_hash: String,
+	block: BlockRef,
 }
 
 #[derive(Serialize)]
@@ -151,7 +149,7 @@ impl Session {
 		let at = self.client.chain().finalized().await?;
 		let own = self.client.own_chart(&at).await?.id;
 		let mut entries = Vec::new();
-		for one in self.client.list(own, None, None, &unwatched()).await? {
+		for one in self.client.list(&at, own, None, None, &unwatched()).await?.items {
 			let (headers, problem) = match one.title {
 				Ok(title) => (Some(title.headers.try_into()?), None),
 				Err(why) => (None, Some(why.to_string())),
@@ -180,8 +178,8 @@ impl Session {
 
 fn receipt(done: Done) -> Result<JsValue, JsError> {
 	let Done::Final(receipt) = done else { return Ok(JsValue::UNDEFINED) };
-	let block_hash = format!("{:?}", receipt.block);
-	let receipt = Receipt { call: receipt.call, block: receipt.number, block_hash };
+	let block = BlockRef { number: receipt.number, hash: BlockHash(receipt.block.0) };
+	let receipt = Receipt { call: receipt.call, block };
 	Ok(serde_wasm_bindgen::to_value(&receipt)?)
 }
 

@@ -107,7 +107,7 @@ fn made(account: &Account, new_words: Option<&Mnemonic>, session: &Session) -> R
 			);
 		}
 	}
-	session.output.result(&account.entry, text.as_str())
+	session.output.result(&document(&account.entry), text.as_str())
 }
 
 /// Four words a line, with their numbers.
@@ -127,10 +127,14 @@ fn in_lines(words: &str) -> Zeroizing<String> {
 
 async fn list(session: &Session<'_>) -> Result<(), Failure> {
 	let accounts = session.keystore.list().await?;
-	let document: Vec<_> = accounts
+	let items: Vec<_> = accounts
 		.iter()
-		.map(|(name, entry)| entry.as_ref().map_or(json!({ "name": name }), |e| json!(e)))
+		.map(|(name, entry)| match entry {
+			Some(entry) => json!(document(entry)),
+			None => json!({ "name": name }),
+		})
 		.collect();
+	let document = json!({ "items": items });
 	if accounts.is_empty() {
 		return session.output.result(&document, "No account yet.");
 	}
@@ -150,7 +154,13 @@ async fn display(name: Name, session: &Session<'_>) -> Result<(), Failure> {
 		Some(entry) => entry,
 		None => session.unlock(&name).await?.entry,
 	};
-	session.output.result(&entry, describe(&entry))
+	session.output.result(&document(&entry), describe(&entry))
+}
+
+/// What is public of an account, in JSON: as its file has it, but for the digest's `0x`.
+fn document(entry: &Entry) -> Entry {
+	let encryption_key_digest = format!("0x{}", entry.encryption_key_digest);
+	Entry { encryption_key_digest, ..entry.clone() }
 }
 
 fn describe(entry: &Entry) -> String {

@@ -16,6 +16,7 @@ use medblock_client::{
 	medblock_primitives::HospitalId,
 };
 use medblock_platform::disk;
+use medblock_views::{BlockHash, BlockRef};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -310,7 +311,7 @@ fn list(session: &Session<'_>, council: &Council) -> Result<(), Failure> {
 		text.push_str(&format!("\n\nThe runtime with the hash {hash:?} may be put in force now."));
 	}
 	let document = json!({
-		"block": council.block,
+		"at": BlockRef { number: council.block, hash: BlockHash(council.hash.0) },
 		"members": council.members.iter().map(ToString::to_string).collect::<Vec<_>>(),
 		"threshold": council.threshold(),
 		"proposals": council.motions.iter().map(|one| motion_json(council, one)).collect::<Vec<_>>(),

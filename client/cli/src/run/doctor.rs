@@ -20,7 +20,8 @@ use medblock_client::{
 	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId},
 	profiles::Practice,
 };
-use serde_json::{Value, json};
+use medblock_views::{Doctor, Grant, Hex};
+use serde_json::json;
 
 /// Runs a doctor's command.
 pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Failure> {
@@ -61,11 +62,11 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 		DoctorCommand::NewKey => {
 			let client = session.actor().await?;
 			let (done, digest) = client.renew_encryption_key().await?;
-			let digest = hex::encode(digest);
 			let sentence = format!(
-				"You have a new encryption key. Have your hospital confirm it, by this digest:\n{digest}",
+				"You have a new encryption key. Have your hospital confirm it, by this digest:\n{}",
+				hex::encode(digest),
 			);
-			let more = json!({ "keyDigest": digest });
+			let more = json!({ "keyDigest": Hex(digest) });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		DoctorCommand::ChangeAccount(change) => {
@@ -90,13 +91,14 @@ async fn register(session: &Session<'_>, hospital: u32, text: PracticeText) -> R
 	let client = session.actor().await?;
 	let done = client.register_doctor(HospitalId(hospital), &practice).await?;
 	let doctor = outcome::number(&done, "DoctorRegistered", "doctor");
-	let digest = hex::encode(key_digest(&client.keys().identity(1)?.public_key()));
+	let digest = key_digest(&client.keys().identity(1)?.public_key());
 	let sentence = format!(
 		"You are doctor {}. Hospital {hospital} has to verify you within 14 days: tell its registrar, \
-		 in person, the digest of your key:\n{digest}",
+		 in person, the digest of your key:\n{}",
 		doctor.map_or("?".into(), |id| id.to_string()),
+		hex::encode(digest),
 	);
-	let more = json!({ "doctor": doctor, "hospital": hospital, "keyDigest": digest });
+	let more = json!({ "doctor": doctor, "hospital": hospital, "keyDigest": Hex(digest) });
 	outcome::print(session.output, &client, &done, &sentence, more)
 }
 
@@ -112,22 +114,25 @@ async fn show(session: &Session<'_>, id: Option<u32>) -> Result<(), Failure> {
 	};
 	let info = at.known_doctor(doctor).await?;
 	let digest = published_digest(&at, doctor).await?;
-	session.output.result(
-		&describe::doctor_json(&info, digest.as_deref()),
-		describe::doctor(&info, digest.as_deref()),
-	)
+	let document = json!({
+		"value": Doctor::from(info.clone()),
+		"keyDigest": digest.map(Hex),
+		"at": describe::block(&at),
+	});
+	session.output.result(&document, describe::doctor(&info, digest))
 }
 
-/// The digest of a doctor's published key, in hex.
-async fn published_digest(at: &At, doctor: DoctorId) -> Result<Option<String>, Failure> {
+/// The digest of a doctor's published key.
+async fn published_digest(at: &At, doctor: DoctorId) -> Result<Option<[u8; 32]>, Failure> {
 	let Some(key) = at.encryption_key(doctor).await? else { return Ok(None) };
 	let key = check_public_key(&key.key).map_err(Error::from)?;
-	Ok(Some(hex::encode(key_digest(&key))))
+	Ok(Some(key_digest(&key)))
 }
 
 async fn directory(session: &Session<'_>) -> Result<(), Failure> {
 	let node = session.node().await?;
-	let doctors = node.first().finalized().await?.all_doctors().await?;
+	let at = node.first().finalized().await?;
+	let doctors = at.all_doctors().await?;
 	let mut table = Table::new(["doctor", "name", "specialty", "hospital", "standing", "grants"]);
 	for info in &doctors {
 		let specialty = info.profile.as_ref().map(|profile| describe::words(&profile.specialty));
@@ -140,9 +145,9 @@ async fn directory(session: &Session<'_>) -> Result<(), Failure> {
 			if info.practises.is_ok() { "possible" } else { "not now" }.into(),
 		]);
 	}
-	let document: Vec<Value> =
-		doctors.iter().map(|info| describe::doctor_json(info, None)).collect();
-	if doctors.is_empty() {
+	let is_empty = doctors.is_empty();
+	let document = describe::list(doctors.into_iter().map(Doctor::from).collect(), &at);
+	if is_empty {
 		return session.output.result(&document, "No doctor is registered.");
 	}
 	session.output.result(&document, table)
@@ -150,9 +155,10 @@ async fn directory(session: &Session<'_>) -> Result<(), Failure> {
 
 async fn inbox(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
 	let client = session.watcher().await?;
-	let grants = client.inbox().await?;
+	let at = client.chain().finalized().await?;
+	let grants = client.inbox(&at).await?;
 	if as_fhir {
-		return fhir::print_grants(&client, &grants).await;
+		return fhir::print_grants(&client, &at, &grants).await;
 	}
 	let mut table = Table::new(["patient", "may see", "may add", "granted", "until", "now"]);
 	for grant in &grants {
@@ -165,8 +171,9 @@ async fn inbox(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
 			describe::grant_state(grant).into(),
 		]);
 	}
-	let document: Vec<Value> = grants.iter().map(describe::grant_json).collect();
-	if grants.is_empty() {
+	let is_empty = grants.is_empty();
+	let document = describe::list(grants.into_iter().map(Grant::from).collect(), &at);
+	if is_empty {
 		return session.output.result(&document, "No patient has granted you anything.");
 	}
 	session.output.result(&document, table)

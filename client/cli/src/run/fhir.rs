@@ -55,13 +55,12 @@ pub async fn print_chart(
 }
 
 /// Prints grants.
-pub async fn print_grants(client: &Client, grants: &[GrantInfo]) -> Result<(), Failure> {
-	let at = client.chain().finalized().await?;
+pub async fn print_grants(client: &Client, at: &At, grants: &[GrantInfo]) -> Result<(), Failure> {
 	let mut resources = Vec::new();
 	for grant in grants {
-		resources.push(consent(client, &at, grant).await?);
+		resources.push(consent(client, at, grant).await?);
 	}
-	print(&bundle(client, &at, resources))
+	print(&bundle(client, at, resources))
 }
 
 /// Prints a patient.

@@ -21,6 +21,7 @@ use medblock_client::{
 	medblock_primitives::{DoctorId, PatientId, Person, RegistrationMode},
 	standing::Decision,
 };
+use medblock_views::{Doctor, Hex, Patient, Time};
 use serde_json::{Value, json};
 use std::io::{IsTerminal, stdin};
 
@@ -42,7 +43,7 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			let until = licence_until.map(|until| until.moment);
 			let done = client.verify_doctor(DoctorId(doctor), digest, until).await?;
 			let sentence = format!("Doctor {doctor} is verified.");
-			let more = json!({ "doctor": doctor, "keyDigest": hex::encode(digest) });
+			let more = json!({ "doctor": doctor, "keyDigest": Hex(digest) });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		HospitalCommand::Reject(named) => {
@@ -77,7 +78,7 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			let digest = told(&client, doctor, key_digest).await?;
 			let done = client.confirm_encryption_key(DoctorId(doctor), digest).await?;
 			let sentence = format!("The new key of doctor {doctor} is confirmed.");
-			let more = json!({ "doctor": doctor, "keyDigest": hex::encode(digest) });
+			let more = json!({ "doctor": doctor, "keyDigest": Hex(digest) });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		HospitalCommand::Sponsor { account, end } => {
@@ -112,20 +113,17 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 		},
 		HospitalCommand::Validator(command) => validator::run(command, session).await,
 		HospitalCommand::Registration { mode } => {
-			let (mode, name, sentence) = match mode {
+			let (mode, sentence) = match mode {
 				Registration::Open => {
-					(RegistrationMode::Open, "open", "Anybody may register with your hospital now.")
+					(RegistrationMode::Open, "Anybody may register with your hospital now.")
 				},
 				Registration::Sponsored => (
 					RegistrationMode::SponsoredOnly,
-					"sponsored-only",
 					"Only those for whom a registrar has vouched may register with your hospital now.",
 				),
-				Registration::Closed => (
-					RegistrationMode::Closed,
-					"closed",
-					"Nobody may register with your hospital now.",
-				),
+				Registration::Closed => {
+					(RegistrationMode::Closed, "Nobody may register with your hospital now.")
+				},
 			};
 			let client = session.actor().await?;
 			let done = client.set_registration(mode).await?;
@@ -134,7 +132,7 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 				&client,
 				&done,
 				sentence,
-				json!({ "registration": name }),
+				json!({ "registration": mode }),
 			)
 		},
 		HospitalCommand::Gateway { url } => {
@@ -148,7 +146,8 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 
 async fn pending(session: &Session<'_>) -> Result<(), Failure> {
 	let client = session.watcher().await?;
-	let pending = client.pending().await?;
+	let at = client.chain().finalized().await?;
+	let pending = client.pending(&at).await?;
 	let mut table = Table::new(["who", "number", "name", "registered", "account", "wants"]);
 	let wants = |moving: bool| if moving { "to move here" } else { "to be verified" }.to_owned();
 	for info in &pending.patients {
@@ -171,10 +170,9 @@ async fn pending(session: &Session<'_>) -> Result<(), Failure> {
 			wants(info.moving_to.is_some()),
 		]);
 	}
-	let patients: Vec<Value> = pending.patients.iter().map(describe::patient_json).collect();
-	let doctors: Vec<Value> =
-		pending.doctors.iter().map(|info| describe::doctor_json(info, None)).collect();
-	let document = json!({ "patients": patients, "doctors": doctors });
+	let patients: Vec<_> = pending.patients.into_iter().map(Patient::from).collect();
+	let doctors: Vec<_> = pending.doctors.into_iter().map(Doctor::from).collect();
+	let document = json!({ "patients": patients, "doctors": doctors, "at": describe::block(&at) });
 	if patients.is_empty() && doctors.is_empty() {
 		return session.output.result(&document, "Nobody waits.");
 	}
@@ -237,7 +235,7 @@ async fn details(
 		None => "The licence does not run out.".into(),
 	};
 	let sentence = format!("The details of doctor {doctor} are set. {licence}");
-	let more = json!({ "doctor": doctor, "licenceExpires": until.and_then(describe::rfc3339) });
+	let more = json!({ "doctor": doctor, "licenceExpires": until.map(Time::from) });
 	outcome::print(session.output, &client, &done, &sentence, more)
 }
 

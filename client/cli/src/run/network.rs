@@ -2,7 +2,7 @@
 
 use crate::{
 	cli::NetworkCommand,
-	describe::words,
+	describe::{self, words},
 	exit::{Code, Failure},
 	output::Table,
 	session::Session,
@@ -13,7 +13,7 @@ use medblock_client::{
 	medblock_primitives::{HospitalId, RegistrationMode},
 	operations::Authors,
 };
-use pallet_consortium_runtime_api::SeatStatus;
+use medblock_views::{Hospital, SeatStatus};
 use serde_json::{Value, json};
 
 /// Runs a command about the network.
@@ -123,6 +123,7 @@ async fn status(session: &Session<'_>, urls: &[String]) -> Result<(), Failure> {
 		"nodes": nodes,
 		"agree": true,
 		"hospitals": hospitals.iter().map(|one| hospital_json(one, is_silent(one))).collect::<Vec<_>>(),
+		"at": describe::block(&told.finalized),
 	});
 	let agree = match reached.len() {
 		1 => "Only one node answers: there is none to compare it with.",
@@ -195,8 +196,7 @@ fn node_json(url: &str, told: &Told) -> Value {
 	json!({
 		"url": url,
 		"genesis": genesis(&told.chain),
-		"finalized": told.finalized.number(),
-		"finalizedHash": format!("{:?}", told.finalized.hash()),
+		"finalized": describe::block(&told.finalized),
 		"best": told.best,
 		"peers": told.health.peers,
 		"syncing": told.health.is_syncing,
@@ -204,16 +204,11 @@ fn node_json(url: &str, told: &Told) -> Value {
 }
 
 fn hospital_json(info: &HospitalInfo, is_silent: Option<bool>) -> Value {
-	json!({
-		"hospital": info.id.0,
-		"name": words(&info.name),
-		"gateway": words(&info.gateway),
-		"controller": info.controller.to_string(),
-		"seat": seat(info),
-		"silent": is_silent,
-		"registration": registration(info),
-		"registrars": info.registrars,
-	})
+	let mut fields = json!(Hospital::from(info.clone()));
+	if let Some(fields) = fields.as_object_mut() {
+		fields.insert("silent".into(), json!(is_silent));
+	}
+	fields
 }
 
 fn seat(info: &HospitalInfo) -> &'static str {

@@ -12,11 +12,13 @@ use crate::{
 use medblock_client::{
 	Client, Error, access,
 	medblock_crypto::{Headers, safe_file_name},
-	medblock_primitives::{Author, PatientId, RecordIndex},
+	medblock_primitives::{Author, Page, PatientId, RecordIndex},
 	records,
 	records::{Entry, Opened, Title},
 };
 use medblock_platform::Folder;
+use medblock_views::{Record, Time};
+use pallet_medical_records_runtime_api::RecordInfo;
 use serde_json::{Value, json};
 use std::{
 	fs::File,
@@ -32,7 +34,9 @@ pub async fn list(
 	list: &List,
 ) -> Result<(), Failure> {
 	let bar = session.output.bar("Titles", Unit::Records);
-	let entries = client.list(patient, list.after, list.limit, &bar.progress()).await?;
+	let at = client.chain().finalized().await?;
+	let Page { items: entries, next } =
+		client.list(&at, patient, list.after, list.limit, &bar.progress()).await?;
 	drop(bar);
 	// If nothing could be read, and not because that is how it should be, there is nothing to show.
 	if entries.iter().all(|one| one.title.is_err()) {
@@ -49,8 +53,10 @@ pub async fn list(
 	if list.fhir {
 		return fhir::print_chart(client, patient, &entries).await;
 	}
-	let document: Vec<Value> = entries.iter().map(entry_json).collect();
-	if entries.is_empty() {
+	let is_empty = entries.is_empty();
+	let items: Vec<_> = entries.into_iter().map(entry_json).collect();
+	let document = medblock_views::Page { items, next, at: describe::block(&at) };
+	if is_empty {
 		return session.output.result(&document, "No record.");
 	}
 	session.output.result(&document, table)
@@ -106,21 +112,11 @@ fn warn_of_older_key(session: &Session<'_>, index: RecordIndex, title: &Title) {
 	}
 }
 
-fn entry_json(entry: &Entry) -> Value {
-	let record = &entry.record;
-	let mut document = json!({
-		"record": entry.index,
-		"recordedAt": describe::rfc3339(u64::from(record.recorded_at.0) * 60_000),
-		"author": author_json(record.author),
-		"sealedTo": record.sealed_to,
-		"inReplyTo": record.in_reply_to,
-		"withdrawn": record.document.is_none(),
-		"digest": record.document.as_ref().map(|document| hex::encode(document.digest)),
-		"encryptedSize": record.document.as_ref().map(|document| document.size),
-		"vault": record.document.as_ref().map(|document| document.vault.0),
-	});
-	let more = match &entry.title {
-		Ok(title) => title_json(title),
+fn entry_json(entry: Entry) -> Value {
+	let Entry { index, record, title } = entry;
+	let mut document = json!(Record::from(RecordInfo { index, record }));
+	let more = match title {
+		Ok(title) => title_json(&title),
 		Err(why) => json!({ "problem": why.to_string() }),
 	};
 	if let (Some(document), Value::Object(more)) = (document.as_object_mut(), more) {
@@ -136,7 +132,7 @@ fn title_json(title: &Title) -> Value {
 		"title": text,
 		"mediaType": media_type,
 		"fileName": file_name,
-		"writtenAt": written.and_then(|seconds| describe::rfc3339(seconds.saturating_mul(1_000))),
+		"writtenAt": written.map(|seconds| Time::from(seconds.saturating_mul(1_000))),
 		"reallySealedTo": title.really_sealed_to,
 	})
 }
@@ -145,13 +141,6 @@ fn author(author: Author) -> String {
 	match author {
 		Author::Patient => "patient".into(),
 		Author::Doctor(doctor) => format!("doctor {}", doctor.0),
-	}
-}
-
-fn author_json(author: Author) -> Value {
-	match author {
-		Author::Patient => json!("patient"),
-		Author::Doctor(doctor) => json!({ "doctor": doctor.0 }),
 	}
 }
 

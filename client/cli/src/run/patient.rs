@@ -19,6 +19,7 @@ use medblock_client::{
 	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId, Scope},
 	profiles::Profile,
 };
+use medblock_views::{Grant, Patient};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -95,7 +96,6 @@ async fn show(session: &Session<'_>, id: Option<u32>, as_fhir: bool) -> Result<(
 		Some(id) => at.known_patient(PatientId(id)).await?,
 		None => client.own_chart(&at).await?,
 	};
-	let mut document = describe::patient_json(&info);
 	let mut text = describe::patient(&info);
 	let profile = match info.profile {
 		None => None,
@@ -115,10 +115,11 @@ async fn show(session: &Session<'_>, id: Option<u32>, as_fhir: bool) -> Result<(
 		text.push('\n');
 		text.push_str(&describe::profile(profile));
 	}
-	if let Some(fields) = document.as_object_mut() {
-		fields
-			.insert("profile".into(), profile.as_ref().map_or(Value::Null, describe::profile_json));
-	}
+	let document = json!({
+		"value": Patient::from(info),
+		"profile": profile.as_ref().map(describe::profile_json),
+		"at": describe::block(&at),
+	});
 	session.output.result(&document, text)
 }
 
@@ -287,11 +288,11 @@ async fn grants(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
 	let patient = client.own_chart(&at).await?.id;
 	let grants = at.all_grants(patient).await?;
 	if as_fhir {
-		return fhir::print_grants(&client, &grants).await;
+		return fhir::print_grants(&client, &at, &grants).await;
 	}
 	let mut table = Table::new(["doctor", "name", "may see", "may add", "until", "now"]);
-	let mut document = Vec::new();
-	for grant in &grants {
+	let mut items = Vec::new();
+	for grant in grants {
 		let name =
 			at.doctor(grant.doctor).await?.map_or(String::new(), |info| describe::name(&info));
 		table.row([
@@ -300,15 +301,17 @@ async fn grants(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
 			describe::scope(grant.scope).into(),
 			if grant.may_append { "yes" } else { "no" }.into(),
 			grant.expires_at.map_or("you revoke it".into(), describe::time),
-			describe::grant_state(grant).into(),
+			describe::grant_state(&grant).into(),
 		]);
-		let mut fields = describe::grant_json(grant);
+		let mut fields = json!(Grant::from(grant));
 		if let Some(fields) = fields.as_object_mut() {
 			fields.insert("name".into(), json!(name));
 		}
-		document.push(fields);
+		items.push(fields);
 	}
-	if grants.is_empty() {
+	let is_empty = items.is_empty();
+	let document = describe::list(items, &at);
+	if is_empty {
 		return session.output.result(&document, "No doctor has access.");
 	}
 	session.output.result(&document, table)
@@ -321,7 +324,7 @@ async fn disclosures(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure
 		return fhir::print_disclosures(&client, &disclosures).await;
 	}
 	let mut table = Table::new(["when", "vault", "to whom", "what", "bytes", "block"]);
-	let mut document = Vec::new();
+	let mut items = Vec::new();
 	for (vault, one) in &disclosures {
 		let whom = match (one.doctor, one.registrar) {
 			(Some(doctor), _) => format!("doctor {doctor}"),
@@ -340,8 +343,9 @@ async fn disclosures(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure
 		if let Some(fields) = fields.as_object_mut() {
 			fields.insert("vault".into(), json!(vault.0));
 		}
-		document.push(fields);
+		items.push(fields);
 	}
+	let document = json!({ "items": items });
 	if disclosures.is_empty() {
 		return session.output.result(&document, "Nothing of your chart was given out.");
 	}
@@ -359,7 +363,7 @@ async fn age_identities(session: &Session<'_>, yes: bool) -> Result<(), Failure>
 	let Opener::Chart(secrets) = client.opener(&at, patient).await? else {
 		return Err(Error::Keys(keys::Error::NoSecret).into());
 	};
-	let mut document = Vec::new();
+	let mut items = Vec::new();
 	let mut text = Zeroizing::new(String::new());
 	// No epoch has this number yet, or ever.
 	for (epoch, identity) in secrets.others(u32::MAX) {
@@ -369,9 +373,9 @@ async fn age_identities(session: &Session<'_>, yes: bool) -> Result<(), Failure>
 		}
 		text.push_str(&format!("# epoch {epoch} of the chart of patient {}\n", patient.0));
 		text.push_str(&identity);
-		document.push(json!({ "epoch": epoch, "ageIdentity": &*identity }));
+		items.push(json!({ "epoch": epoch, "ageIdentity": &*identity }));
 	}
-	session.output.result(&document, text.as_str())
+	session.output.result(&describe::list(items, &at), text.as_str())
 }
 
 /// Asks to move to another hospital, or to stay.

@@ -10,7 +10,7 @@ pub use share::Shared;
 
 use crate::{
 	Result,
-	chain::Call,
+	chain::{At, Call},
 	client::{Client, Done},
 };
 use medblock_primitives::*;
@@ -55,10 +55,9 @@ pub struct Terms {
 }
 
 impl Client {
-	/// All grants to this doctor, with their present effect.
-	pub async fn inbox(&self) -> Result<Vec<GrantInfo>> {
-		let at = self.chain().finalized().await?;
-		let doctor = self.own_practice(&at).await?;
+	/// All grants to this doctor, with their effect at a block.
+	pub async fn inbox(&self, at: &At) -> Result<Vec<GrantInfo>> {
+		let doctor = self.own_practice(at).await?;
 		let mut all: Vec<GrantInfo> = Vec::new();
 		let mut after = None;
 		loop {

@@ -3,6 +3,7 @@
 use super::AT_ONCE;
 use crate::{
 	Error, Result, access,
+	chain::At,
 	chart::Opener,
 	client::Client,
 	records,
@@ -35,25 +36,29 @@ pub struct Title {
 }
 
 impl Client {
-	/// The records of a chart with their titles. The client fetches only the beginning of each. If
-	/// single records were shared, the list contains just those.
+	/// The records of a chart at a block, with their titles. The client fetches only the beginning of
+	/// each. If single records were shared, the list contains just those.
 	pub async fn list(
 		&self,
+		at: &At,
 		patient: PatientId,
 		after: Option<RecordIndex>,
 		limit: Option<u32>,
 		progress: &Progress,
-	) -> Result<Vec<Entry>> {
-		let at = self.chain().finalized().await?;
-		let opener = self.opener(&at, patient).await?;
-		let mut records = match limit {
-			Some(limit) if limit <= MAX_PAGE => at.records(patient, after, limit).await?.items,
-			_ => at.all_records(patient, after).await?,
+	) -> Result<Page<Entry, RecordIndex>> {
+		let opener = self.opener(at, patient).await?;
+		let Page { items: mut records, mut next } = match limit {
+			Some(limit) if limit <= MAX_PAGE => at.records(patient, after, limit).await?,
+			_ => Page { items: at.all_records(patient, after).await?, next: None },
 		};
 		if let Opener::Shared(keys) = &opener {
 			records.retain(|one| keys.contains_key(&one.index));
 		}
-		records.truncate(limit.map_or(usize::MAX, |limit| limit as usize));
+		let limit = limit.map_or(usize::MAX, |limit| limit as usize);
+		if records.len() > limit {
+			records.truncate(limit);
+			next = records.last().map(|one| one.index);
+		}
 		let (total, opener) = (records.len() as u64, &opener);
 		let mut entries = Vec::new();
 		let mut titles = stream::iter(records)
@@ -66,7 +71,7 @@ impl Client {
 			entries.push(entry);
 			progress(entries.len() as u64, total);
 		}
-		Ok(entries)
+		Ok(Page { items: entries, next })
 	}
 
 	async fn title(

@@ -60,7 +60,7 @@ impl Stage {
 	/// Does what gives a receipt, and says in which block it became final, and after what time.
 	pub async fn does(&mut self, what: &str, who: &Program, words: &[&str]) -> Result<Value> {
 		let receipt = who.does(words).await?;
-		let (block, took) = (receipt["block"].as_u64(), receipt["finalityMs"].as_u64());
+		let (block, took) = (receipt["block"]["number"].as_u64(), receipt["finalityMs"].as_u64());
 		let (Some(block), Some(took)) = (block, took) else {
 			return Err(Error::other(format!("{what}: this is no receipt: {receipt}")));
 		};

@@ -63,7 +63,7 @@ pub async fn tell(stage: &mut Stage, records: &[Record], blobs: &Path) -> Result
 		opens(&bones, &patient, &place.to_string(), &opened, &record.file).await?;
 	}
 	let chart = bones.program.does(&["doctor", "chart", &patient]).await?;
-	let titles = chart.as_array().into_iter().flatten().map(|entry| &entry["title"]);
+	let titles = chart["items"].as_array().into_iter().flatten().map(|entry| &entry["title"]);
 	ensure(titles.eq(records.iter().map(|record| &record.title)), || "the titles are others")?;
 	stage.held("doctor reads all three, byte for byte");
 
@@ -117,7 +117,7 @@ pub async fn tell(stage: &mut Stage, records: &[Record], blobs: &Path) -> Result
 
 	stage.step("Ana looks up who was given what");
 	let disclosures = ana.does(&["patient", "disclosures"]).await?;
-	let given = disclosures.as_array().into_iter().flatten();
+	let given = disclosures["items"].as_array().into_iter().flatten();
 	let given: Vec<_> = given.filter(|one| !one["doctor"].is_null()).collect();
 	for one in &given {
 		let what = match one["record"].as_u64() {
