@@ -16,6 +16,14 @@ pub fn told(error: &Error) -> String {
 	}
 }
 
+/// As [`told`], of an error of a node.
+pub fn told_of_node(error: &chain::Error) -> String {
+	match on_chain(error) {
+		Some(advice) => format!("{error}: {advice}"),
+		None => error.to_string(),
+	}
+}
+
 /// What to do next.
 fn on(error: &Error) -> Option<String> {
 	let advice = match error {

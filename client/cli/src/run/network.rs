@@ -1,6 +1,7 @@
 //! `medblock network`.
 
 use crate::{
+	advice,
 	cli::NetworkCommand,
 	describe::{self, words},
 	exit::{Code, Failure},
@@ -84,8 +85,9 @@ async fn status(session: &Session<'_>, urls: &[String]) -> Result<(), Failure> {
 					String::new(),
 					"not reachable".into(),
 				]);
-				nodes.push(json!({ "url": url, "problem": why.to_string() }));
-				session.output.warn(&why);
+				let told = advice::told(&why);
+				session.output.warn(&told);
+				nodes.push(json!({ "url": url, "problem": told }));
 				problem = Some(why);
 			},
 		}
@@ -146,7 +148,8 @@ async fn silent(session: &Session<'_>, told: &Told) -> Option<Vec<HospitalId>> {
 	match Authors::of(&told.chain).await {
 		Ok(authors) => Some(authors.silent().collect()),
 		Err(why) => {
-			session.output.warn(format_args!("who is away can't be seen: {why}"));
+			let told = advice::told(&why);
+			session.output.warn(format_args!("who is away can't be seen: {told}"));
 			None
 		},
 	}

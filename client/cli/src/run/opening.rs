@@ -2,6 +2,7 @@
 
 use super::fhir;
 use crate::{
+	advice,
 	cli::{Destination, List},
 	describe,
 	exit::{Code, Failure},
@@ -97,7 +98,8 @@ fn warn(session: &Session<'_>, entry: &Entry) {
 	match &entry.title {
 		Ok(title) => warn_of_older_key(session, entry.index, title),
 		Err(why) if is_failure(entry) => {
-			session.output.warn(format_args!("record {}: {why}", entry.index));
+			let told = advice::told(why);
+			session.output.warn(format_args!("record {}: {told}", entry.index));
 		},
 		Err(_) => (),
 	}
@@ -117,7 +119,7 @@ fn entry_json(entry: Entry) -> Value {
 	let mut document = json!(Record::from(RecordInfo { index, record }));
 	let more = match title {
 		Ok(title) => title_json(&title),
-		Err(why) => json!({ "problem": why.to_string() }),
+		Err(why) => json!({ "problem": advice::told(&why) }),
 	};
 	if let (Some(document), Value::Object(more)) = (document.as_object_mut(), more) {
 		document.extend(more);

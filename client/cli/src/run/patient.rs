@@ -2,6 +2,7 @@
 
 use super::{account::confirm, fhir, record};
 use crate::{
+	advice,
 	cli::{ChangeAccount, Move, PatientCommand, ProfileText},
 	describe,
 	exit::Failure,
@@ -214,7 +215,7 @@ async fn print_share(
 			},
 			Err(why) => {
 				session.output.warn(no_new_key(&why));
-				problem = Some(why.to_string());
+				problem = Some(advice::told(&why));
 			},
 		}
 	}
@@ -235,8 +236,9 @@ async fn print_share(
 
 fn no_new_key(why: &Error) -> String {
 	format!(
-		"the chart has no new key yet ({why}): until `medblock patient rotate` succeeds, new \
+		"the chart has no new key yet ({}): until `medblock patient rotate` succeeds, new \
 		 records can be opened by nobody but you",
+		advice::told(why),
 	)
 }
 
@@ -263,7 +265,7 @@ async fn revoke(session: &Session<'_>, doctors: &[u32]) -> Result<(), Failure> {
 		Rotated::Included => (json!({ "rotation": "included" }), ""),
 		Rotated::NotYet(why) => {
 			session.output.warn(no_new_key(why));
-			(json!({ "rotation": "pending", "problem": why.to_string() }), "")
+			(json!({ "rotation": "pending", "problem": advice::told(why) }), "")
 		},
 	};
 	let mut sentence = match doctors {

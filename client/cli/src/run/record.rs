@@ -2,6 +2,7 @@
 
 use super::opening;
 use crate::{
+	advice,
 	cli::{Add, List, RecordCommand},
 	exit::Failure,
 	media::media_type,
@@ -111,7 +112,8 @@ pub async fn settle(
 	match (waiting, settled.problem) {
 		(0, _) => {},
 		(waiting, Some(why)) => session.output.warn(format_args!(
-			"{waiting} encrypted files from an earlier run still wait here: {why}"
+			"{waiting} encrypted files from an earlier run still wait here: {}",
+			advice::told(&why),
 		)),
 		(waiting, None) => session.output.note(format_args!(
 			"{waiting} encrypted files from an earlier run still wait: whether the chain has them is \

@@ -4,6 +4,7 @@ mod join;
 
 use super::asking::Asking;
 use crate::{
+	advice,
 	cli::{Sending, ValidatorCommand},
 	exit::{Code, Failure},
 	outcome,
@@ -94,7 +95,7 @@ async fn reachable(
 				return Err(medblock_client::chain::Error::SameNode { first, second }.into());
 			},
 			Ok(chain) => found.push(chain),
-			Err(why) => session.output.warn(why),
+			Err(why) => session.output.warn(advice::told_of_node(&why)),
 		}
 	}
 	Ok(found)
