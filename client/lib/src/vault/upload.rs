@@ -93,6 +93,8 @@ impl Vault<'_> {
 			None => 0,
 		};
 		loop {
+			// Natively there is no limit.
+			#[allow(clippy::unnecessary_min_or_max)]
 			let slice = upload.size.saturating_sub(*offset).min(LONGEST_BODY);
 			if self.upload_slice(upload, *offset, slice, progress).await? {
 				progress(upload.size, upload.size);
