@@ -87,9 +87,7 @@ impl At {
 		self.ask("MedicalRecordsApi_doctor_of", account).await
 	}
 
-	/// A page of the directory; see [`MedicalRecordsApi::doctors`][1].
-	///
-	/// [1]: pallet_medical_records_runtime_api::MedicalRecordsApi
+	/// A page of the directory; see `MedicalRecordsApi::doctors`.
 	pub async fn doctors(
 		&self,
 		after: Option<DoctorId>,

@@ -88,7 +88,7 @@ impl Headers {
 	}
 
 	/// Reads the headers of a record's plaintext, from any age implementation, and leaves `input` at the
-	/// body. [`open`](crate::open) does so by itself.
+	/// body. [`open`](fn@crate::open) does so by itself.
 	///
 	/// Only a record's own headers are accepted, each at most once. Only the padding may be folded. The
 	/// headers before it are shorter than 8 KiB.
