@@ -224,7 +224,7 @@ impl Person {
 		page.expect("a list").items
 	}
 
-	/// Who waits for their hospital.
+	/// The people who wait for their hospital.
 	pub async fn pending(&self) -> Pending {
 		let at = self.client.chain().finalized().await.expect("a block");
 		self.client.pending(&at).await.expect("an answer")
