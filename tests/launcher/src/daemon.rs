@@ -93,7 +93,7 @@ impl Daemon {
 		let mut child = command
 			.spawn()
 			.map_err(|why| Error::other(format!("cannot start {}: {why}", program.display())))?;
-		if let Err(why) = fs::write(&self.pid, child.id().to_string()) {
+		if let Err(why) = fs::write(&self.pid, format!("{}\n", child.id())) {
 			child.kill()?;
 			child.wait()?;
 			return Err(Error::other(format!("cannot write {}: {why}", self.pid.display())));

@@ -1,6 +1,8 @@
 //! A hospital's vault.
 
-use crate::{Daemon, Error, Lifetime, Program, Result, binary, eventually, rpc::local_client};
+use crate::{
+	Daemon, Error, Lifetime, Program, Result, binary, eventually, refuse_taken, rpc::local_client,
+};
 use std::{
 	fs,
 	path::{Path, PathBuf},
@@ -40,6 +42,11 @@ impl Vault {
 		];
 		let arguments = arguments.iter().flatten().map(|word| (*word).to_owned()).collect();
 		Ok(Self { folder, port, url: format!("http://{address}"), arguments, lifetime })
+	}
+
+	/// Refuses a port that another process holds, before anything is written.
+	pub fn refuse_taken_port(port: u16, name: &str) -> Result<()> {
+		refuse_taken(port, name).map_err(|why| Error::other(format!("{why}: stop that one")))
 	}
 
 	/// Known to people by an address: its own if this is none.

@@ -2,7 +2,7 @@
 
 use super::say;
 use clap::{Args, Subcommand};
-use medblock_launcher::{Daemon, Lifetime, Program, Result, Vault, refuse_taken};
+use medblock_launcher::{Daemon, Lifetime, Program, Result, Vault};
 use std::{path::PathBuf, process::ExitCode};
 
 #[derive(Subcommand)]
@@ -49,7 +49,7 @@ impl Command {
 
 impl Up {
 	async fn run(self) -> Result<()> {
-		refuse_taken(self.port, "the vault")?;
+		Vault::refuse_taken_port(self.port, "the vault")?;
 		let Self { folder, hospital, node, port, url, controller } = self;
 		let vault = Vault::new(&folder, hospital, &node, port, Lifetime::Detached)?;
 		let vault = vault.known_as(url.as_deref());

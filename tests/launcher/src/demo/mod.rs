@@ -5,7 +5,7 @@ mod story;
 
 use crate::cli::say;
 use clap::Args;
-use medblock_launcher::{Error, Hospital, Lifetime, Network, Result, Up, Vault, refuse_taken};
+use medblock_launcher::{Error, Hospital, Lifetime, Network, Result, Up, Vault};
 use serde::Deserialize;
 use stage::Stage;
 use std::{
@@ -121,7 +121,7 @@ impl Demo {
 fn vaults(folder: &Path, network: &Network) -> Result<[Vault; 2]> {
 	let vault = |hospital: Hospital| {
 		let port = VAULTS + hospital.number();
-		refuse_taken(port, &format!("the vault of {hospital}"))?;
+		Vault::refuse_taken_port(port, &format!("the vault of {hospital}"))?;
 		let folder = folder.join(format!("vault-{hospital}"));
 		let node = network.node(hospital).url();
 		Vault::new(&folder, hospital.number(), &node, port, Lifetime::Detached)
