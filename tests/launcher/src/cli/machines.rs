@@ -62,7 +62,7 @@ enum Command {
 		/// The method
 		method: String,
 		/// Its parameters as JSON
-		#[arg(default_value = "[]")]
+		#[arg(default_value = "[]", value_parser = json)]
 		parameters: Value,
 	},
 	/// Succeed if something holds of a machine now
@@ -82,10 +82,13 @@ fn variable(word: &str) -> std::result::Result<(String, String), String> {
 	Ok((pair.0.to_owned(), pair.1.to_owned()))
 }
 
+fn json(word: &str) -> std::result::Result<Value, String> {
+	word.parse().map_err(|why| format!("{word}: {why}"))
+}
+
 fn setting(word: &str) -> std::result::Result<(String, Value), String> {
 	let (name, value) = variable(word)?;
-	let value = value.parse().map_err(|why| format!("{word}: {why}"))?;
-	Ok((name, value))
+	Ok((name, json(&value)?))
 }
 
 impl Machines {
