@@ -10,7 +10,7 @@ use jsonrpsee::{
 use medblock_primitives::{
 	ChartKeys, Document, EncryptionKey, PublicKey, RecordIndex, SharedRecord, WrappedFileKey,
 };
-use pallet_medical_records_runtime_api::{Page, RecordInfo, ShareInfo};
+use pallet_medical_records_runtime_api::{RecordInfo, ShareInfo};
 use serde_json::{Value, json, value::RawValue};
 use sp_core::H256;
 use std::sync::Arc;
@@ -110,11 +110,9 @@ async fn answer(
 			let more = SharedRecord { record: *record, key: WrappedFileKey([7; 44]) };
 			altered(&truth, |found: &mut ShareInfo| found.records.push(more))
 		},
-		(Lie::Record(document), "MedicalRecordsApi_records") => {
-			altered(&truth, |page: &mut Page<RecordInfo, RecordIndex>| {
-				for one in &mut page.items {
-					one.record.document = Some(document.clone());
-				}
+		(Lie::Record(document), "MedicalRecordsApi_record") => {
+			altered_if_there(&truth, |found: &mut RecordInfo| {
+				found.record.document = Some(document.clone())
 			})
 		},
 		(Lie::Past(block), _) if method == "chain_getFinalizedHead" => json!(block),

@@ -80,7 +80,7 @@ async fn nothing_is_lost_nor_done_twice_when_connections_break() {
 	// That there is no connection is said with the reason, and not after ten seconds without.
 	let node = format!("127.0.0.1:{}", network.url(0).rsplit(':').next().unwrap());
 	let why = why_not(&tunnel(node).await).await;
-	assert!(why.contains("by another port than its own"), "{why}");
+	assert!(why.contains("answers only to its own port"), "{why}");
 	let nobody = free_address().await;
 	let why = why_not(&tunnel(nobody.clone()).await).await;
 	assert!(why.contains("closed the connection"), "{why}");

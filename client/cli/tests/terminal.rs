@@ -88,7 +88,7 @@ fn json_is_one_document_and_nothing_else_on_a_terminal_too() {
 	let folder = tempfile::tempdir().unwrap();
 	let folder = folder.path();
 	for (line, expected) in [
-		(r#""$PROGRAM" --home "$FOLDER" --json account list"#, json!([])),
+		(r#""$PROGRAM" --home "$FOLDER" --json account list"#, json!({ "items": [] })),
 		(r#""$PROGRAM" --home "$FOLDER" --json patient show 2> /dev/null"#, json!("usage")),
 		(
 			r#""$PROGRAM" --json network status --node ws://127.0.0.1:1 2> /dev/null"#,
