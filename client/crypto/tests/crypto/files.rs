@@ -94,11 +94,10 @@ proptest! {
 	fn any_record_comes_back(
 		length in 0..150_000usize,
 		title in "[^\\p{C}\\p{Zl}\\p{Zp}]{1,60}",
-		name in proptest::option::of("[a-zA-Z0-9äß ]{1,40}\\.pdf"),
+		file_name in proptest::option::of("[a-zA-Z0-9äß][a-zA-Z0-9äß ]{0,39}\\.pdf"),
 		written_at in proptest::option::of(-62_135_596_800i64..253_402_300_799),
 	) {
 		prop_assume!(!title.trim().is_empty() && title.len() <= 256);
-		let file_name = name.map(|name| name.trim_start().to_owned());
 		let headers = Headers { title, file_name, written_at, media_type: "text/plain".into() };
 		let body = body(length);
 		let mut file = Vec::new();
