@@ -62,7 +62,8 @@ export class MedBlock {
 		{ signal }: CallOptions = {},
 	): Promise<Result<M>> {
 		if (this.#closed) throw this.#closed;
-		const name = NODE_NAMES[method];
+		// A name that these types do not have goes to the node as it is: a newer one may know it.
+		const name = NODE_NAMES[method] ?? method;
 		if (this.#url !== this.#socketUrl) {
 			return (await post(this.#fetch, this.#url, name, params, this.#timeout, signal)) as Result<M>;
 		}
