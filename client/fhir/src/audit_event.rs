@@ -8,7 +8,7 @@ use medblock_client::{
 };
 use serde::Serialize;
 
-/// That a vault gave somebody bytes of a chart.
+/// A vault's disclosure of bytes of a chart.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEvent {
@@ -69,10 +69,10 @@ enum Value {
 }
 
 impl Names {
-	/// What the vault of a hospital wrote down when it gave out something of a patient's chart.
+	/// The vault's record of a disclosure from a patient's chart.
 	///
-	/// Vaults write before they send, so that `outcome` says that it was allowed and begun. A registrar
-	/// has no number: they are their hospital, with the account that asked.
+	/// Vaults write before they send, so `outcome` says that the download was allowed and begun. A
+	/// registrar has no number: the resource names their hospital, with the account that asked.
 	pub fn audit_event(
 		&self,
 		vault: HospitalId,
@@ -119,7 +119,7 @@ impl Names {
 	}
 }
 
-/// Which bytes, by which block, and what was signed to get them.
+/// The range of bytes, the block at which access was checked, and the challenge with its signature.
 fn detail(one: &Disclosure) -> Vec<Detail> {
 	let text = |kind, value| Detail { kind, value: Value::Text(value) };
 	let mut all = vec![
@@ -130,7 +130,7 @@ fn detail(one: &Disclosure) -> Vec<Detail> {
 		text("challenge", one.challenge.clone()),
 	];
 	let hexadecimal = one.signature.strip_prefix("0x").unwrap_or(&one.signature);
-	// What is no signature at all is passed on as it is.
+	// A value that is no signature is passed on as it is.
 	all.push(match hex::decode(hexadecimal) {
 		Ok(bytes) => Detail { kind: "signature", value: Value::Bytes(STANDARD.encode(bytes)) },
 		Err(_) => text("signature", one.signature.clone()),

@@ -39,7 +39,7 @@ struct Entry {
 pub enum Resource {
 	/// A record.
 	DocumentReference(DocumentReference),
-	/// Who put a record into a chart.
+	/// The addition of a record to a chart.
 	Provenance(Provenance),
 	/// A grant.
 	Consent(Consent),
@@ -61,8 +61,8 @@ macro_rules! resource_from {
 resource_from!(DocumentReference Provenance Consent AuditEvent Patient);
 
 impl Bundle {
-	/// Puts resources together that were made of what the chain said at the block with this hash, at
-	/// the time `now`. References to something that is in the bundle lead there.
+	/// Puts resources together, which the chain's state at the block with this hash gave, at the
+	/// time `now`. References to resources in the bundle lead there.
 	pub fn new(
 		names: &Names,
 		block: &[u8; 32],
@@ -98,7 +98,7 @@ impl Resource {
 		}
 	}
 
-	/// References to what may be in the same bundle.
+	/// References to possible entries of the same bundle.
 	fn references(&mut self) -> Vec<&mut Reference> {
 		match self {
 			Self::DocumentReference(one) => {

@@ -1,5 +1,5 @@
-//! The codes that are used. Each is in the value set that R4 binds its element to, but for `OPTOUT` and
-//! `APPEND`, where R4's own has nothing that fits and the binding lets others in.
+//! The codes in use. Each is in the value set that R4 binds its element to, except for `OPTOUT` and
+//! `APPEND`: R4's own sets have no suitable code there, and the binding allows others.
 
 use crate::Coding;
 
@@ -27,20 +27,20 @@ pub const ABSENT: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-re
 pub const PRIVACY: Coding = Coding { system: CONSENT_SCOPE, code: "patient-privacy" };
 /// A patient's consent.
 pub const PATIENT_CONSENT: Coding = Coding { system: LOINC, code: "59284-0" };
-/// Nobody may, unless a provision permits it.
+/// Everything is forbidden, unless a provision permits it.
 pub const OPT_OUT: Coding = Coding { system: ACT_CODE, code: "OPTOUT" };
 /// For treatment.
 pub const TREATMENT: Coding = Coding { system: ACT_REASON, code: "TREAT" };
-/// Reading.
+/// The action of reading.
 pub const ACCESS: Coding = Coding { system: CONSENT_ACTION, code: "access" };
 /// Adding something to what is there.
 pub const APPEND: Coding = Coding { system: DATA_OPERATION, code: "APPEND" };
-/// Who receives information.
+/// The recipient of information.
 pub const RECIPIENT: Coding = Coding { system: PARTICIPATION, code: "IRCP" };
 
-/// Something was given to somebody else.
+/// A disclosure to another person.
 pub const DISCLOSE: Coding = Coding { system: LIFECYCLE, code: "disclose" };
-/// Somebody looked at what is theirs.
+/// A person's access to their own data.
 pub const OWN_ACCESS: Coding = Coding { system: LIFECYCLE, code: "access" };
 /// An HTTP GET.
 pub const READ: Coding = Coding { system: RESTFUL, code: "read" };
@@ -55,5 +55,5 @@ pub const PATIENT: Coding = Coding { system: OBJECT_ROLE, code: "1" };
 /// A document about the patient.
 pub const REPORT: Coding = Coding { system: OBJECT_ROLE, code: "3" };
 
-/// Who put data into a system, whoever wrote it.
+/// The person who put data into a system, whether or not they wrote it.
 pub const ENTERER: Coding = Coding { system: PARTICIPANT, code: "enterer" };

@@ -5,8 +5,8 @@ use medblock_client::medblock_primitives::{RecordIndex, Scope};
 use pallet_medical_records_runtime_api::GrantInfo;
 use serde::Serialize;
 
-/// What a patient lets a doctor do. Nobody may do anything (`OPTOUT`), but for what a provision permits:
-/// one for reading, and one for adding.
+/// A patient's permission for a doctor. Everything is forbidden (`OPTOUT`), except for what a
+/// provision permits: one provision for reading, and one for adding.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Consent {
@@ -53,11 +53,11 @@ pub(crate) struct Data {
 }
 
 impl Names {
-	/// A grant; `shared` are the single records that it opens, if it is to those.
+	/// A grant. `shared` are the single records that it opens, if it is to single records.
 	///
-	/// It is `active` while the chain allows the doctor anything by it, and `inactive` for whatever
-	/// reason it does not: run out, or the doctor may not practise. It ends with the grant, or with the
-	/// doctor's licence if that is earlier.
+	/// It is `active` while the chain allows the doctor anything by it, and `inactive` otherwise,
+	/// for whatever reason: the grant has expired, or the doctor may not practise. It ends with the
+	/// grant, or with the doctor's licence if that is earlier.
 	pub fn consent(&self, grant: &GrantInfo, shared: &[RecordIndex]) -> Consent {
 		let patient = self.to_patient(grant.patient);
 		let end = match grant.access {

@@ -10,10 +10,11 @@ use std::{
 	io::{self, Read, Seek},
 };
 
-/// Bytes that are encoded at a time: a multiple of three, so that no padding comes in between.
+/// The number of bytes that are encoded at a time: a multiple of three, so that no padding comes in
+/// between.
 const PIECE: usize = 48 * 1024;
 
-/// A decrypted record. Serialized it is its bytes in base64, which are read piece by piece.
+/// A decrypted record. Its serialized form is its bytes in base64, which are read piece by piece.
 #[derive(Debug)]
 pub struct Content {
 	file: File,
@@ -44,13 +45,13 @@ impl Content {
 		self.length
 	}
 
-	/// Its SHA-1 in base64, which R4 asks for. It finds accidents, no forgeries.
+	/// Its SHA-1 in base64, which R4 asks for. It reveals accidents, but not forgeries.
 	pub fn hash(&self) -> &str {
 		&self.hash
 	}
 }
 
-/// As much as there is, up to the length of `piece`.
+/// The available bytes, up to the length of `piece`.
 fn full<'a>(file: &mut impl Read, piece: &'a mut [u8]) -> io::Result<&'a [u8]> {
 	let mut length = 0;
 	while length < piece.len() {
@@ -78,8 +79,8 @@ impl Serialize for Content {
 /// A file in base64.
 struct Base64<'a> {
 	file: &'a File,
-	/// Why it could not be read. As an error of formatting, which says nothing, serializers would take
-	/// it for one of their own.
+	/// The reason why it could not be read. An error of formatting carries no reason, and
+	/// serializers would take it for one of their own.
 	failed: &'a Cell<Option<io::Error>>,
 }
 

@@ -68,16 +68,16 @@ struct Extension {
 	value_code: &'static str,
 }
 
-/// What somebody could learn of a record's inside.
+/// A reader's knowledge of a record's inside.
 #[derive(Debug)]
 pub enum About<'a> {
-	/// What its author wrote on it.
+	/// The author's headers.
 	Headers(&'a Headers),
-	/// That, and the content.
+	/// The author's headers, and the content.
 	Opened(&'a Headers, Content),
-	/// Nothing yet: it is sealed to a key that the patient has not sealed to this reader.
+	/// Nothing yet: the record is sealed to a key that the patient has not sealed to this reader.
 	AwaitingPatient,
-	/// Nothing: it can't be read.
+	/// Nothing: the record can't be read.
 	Unreadable,
 }
 
@@ -92,7 +92,7 @@ impl<'a> From<&'a Result<Title, Error>> for About<'a> {
 }
 
 impl Names {
-	/// A record of a chart. One that was withdrawn is `entered-in-error`, and has no content whatever
+	/// A record of a chart. A withdrawn one is `entered-in-error`, and has no content, whatever
 	/// `about` is.
 	pub fn document_reference(
 		&self,
@@ -129,7 +129,7 @@ impl Names {
 	}
 }
 
-/// When a record was added.
+/// The time at which a record was added.
 pub(crate) fn added(record: &Record) -> Moment {
 	Moment::from(record.recorded_at.0).saturating_mul(60_000)
 }
@@ -165,7 +165,7 @@ impl Attachment {
 		}
 	}
 
-	/// An attachment can't be left out, so that it says why there is none.
+	/// An attachment can't be left out, so it says why there is none.
 	fn absent(reason: &'static str) -> Self {
 		let extension = Extension { url: codes::ABSENT, value_code: reason };
 		Self { extension: Some([extension]), ..Self::default() }

@@ -1,17 +1,17 @@
-//! What MedBlock knows, as FHIR R4 (4.0.1) resources in JSON (HL7 FHIR R4, §2.6.2).
+//! MedBlock's data as FHIR R4 (4.0.1) resources in JSON (HL7 FHIR R4, §2.6.2).
 //!
 //! | MedBlock | FHIR | made by |
 //! |---|---|---|
 //! | a record | `DocumentReference` | [`Names::document_reference`] |
-//! | who put it there, and which file it is | `Provenance` | [`Names::provenance`] |
+//! | a record's addition, and its file | `Provenance` | [`Names::provenance`] |
 //! | a grant | `Consent` | [`Names::consent`] |
 //! | a download | `AuditEvent` | [`Names::audit_event`] |
 //! | a patient | `Patient` | [`Names::patient_resource`] |
 //!
-//! [`Bundle::new`] puts them together. Nothing is said that the chain, a vault or the decrypted record
-//! does not say; `docs/fhir.md` lists every element, and what has no equivalent.
+//! [`Bundle::new`] puts them together. The resources contain only data from the chain, a vault or
+//! the decrypted record; `docs/fhir.md` lists every element, and the data without an equivalent.
 //!
-//! The types are our own: they have the elements that MedBlock fills, and those only.
+//! The types are our own: they have only the elements that MedBlock fills.
 
 mod audit_event;
 mod bundle;

@@ -1,4 +1,4 @@
-//! What things of a chain are called.
+//! The names of a chain's things.
 
 use crate::{Identifier, Reference, codes};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -7,15 +7,16 @@ use sha1::{Digest, Sha1};
 
 /// The names that one chain gives.
 ///
-/// Systems are `urn:medblock:CHAIN:KIND`, where CHAIN is the first 32 hex digits of the genesis block's
-/// hash, by which CAIP-2 tells Substrate chains apart: patient 3 of another consortium is somebody else.
+/// Systems are `urn:medblock:CHAIN:KIND`, where CHAIN is the first 32 hex digits of the genesis
+/// block's hash, by which CAIP-2 tells Substrate chains apart: patient 3 of another consortium is
+/// another person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {
 	chain: String,
 }
 
 impl Names {
-	/// Of the chain with this genesis hash.
+	/// The names of the chain with this genesis hash.
 	pub fn new(genesis: &[u8; 32]) -> Self {
 		let (beginning, _) = genesis.split_at(16);
 		Self { chain: hex::encode(beginning) }
@@ -50,7 +51,7 @@ impl Names {
 		self.name("profile", patient.0.to_string())
 	}
 
-	/// A grant: the patient's number and the doctor's, between whom there is one at most.
+	/// A grant: the patient's number and the doctor's. There is at most one between the two.
 	pub fn grant(&self, patient: PatientId, doctor: DoctorId) -> Identifier {
 		self.name("grant", format!("{}-{}", patient.0, doctor.0))
 	}
@@ -60,12 +61,12 @@ impl Names {
 		self.name("download", format!("{}-{}-{number}", vault.0, patient.0))
 	}
 
-	/// Who put a record into a chart, and with which file.
+	/// The addition of a record to a chart, with its file.
 	pub(crate) fn adding(&self, patient: PatientId, record: RecordIndex) -> Identifier {
 		self.name("adding", format!("{}-{record}", patient.0))
 	}
 
-	/// A block: where everything in a bundle was read.
+	/// A block: the source of everything in a bundle.
 	pub fn block(&self, hash: &[u8; 32]) -> String {
 		format!("urn:medblock:{}:block:{}", self.chain, hex::encode(hash))
 	}
@@ -107,8 +108,8 @@ const NAMESPACE: [u8; 16] = [
 ];
 
 impl Identifier {
-	/// The full URL of the resource that is called so: a UUID of version 5 (RFC 9562, §5.5) of
-	/// `SYSTEM:VALUE`, so that the same thing has the same one in every bundle.
+	/// The full URL of the resource with this identifier: a UUID of version 5 (RFC 9562, §5.5) of
+	/// `SYSTEM:VALUE`, so that the same thing has the same URL in every bundle.
 	pub fn full_url(&self) -> String {
 		let name = format!("{}:{}", self.system, self.value);
 		let hash = Sha1::new().chain_update(NAMESPACE).chain_update(name).finalize();
@@ -130,7 +131,7 @@ mod tests {
 
 	#[test]
 	fn full_urls_are_uuids_of_version_5() {
-		// As `uuid.uuid5(uuid.NAMESPACE_URL, "urn:medblock:x:patient:3")` of Python has it.
+		// Python's `uuid.uuid5(uuid.NAMESPACE_URL, "urn:medblock:x:patient:3")` gives the same.
 		let name = Identifier { system: "urn:medblock:x:patient".into(), value: "3".into() };
 		assert_eq!(name.full_url(), "urn:uuid:2ff8e6f4-80b2-5a61-a6cb-805d18d80f4d");
 	}

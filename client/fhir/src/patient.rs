@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use medblock_client::{chain::PatientInfo, medblock_primitives::Standing, profiles::Profile};
 use serde::Serialize;
 
-/// A patient: what the chain knows, and the profile if it could be opened.
+/// A patient: the chain's facts, and the profile if it could be opened.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Patient {
@@ -20,7 +20,7 @@ pub struct Patient {
 	pub(crate) managing_organization: Reference,
 }
 
-/// A name as its owner writes it: which part is the family's, nobody has asked.
+/// A name as its owner writes it. MedBlock does not ask which part is the family's.
 #[derive(Debug, Serialize)]
 struct Name {
 	text: String,
@@ -43,7 +43,7 @@ impl Names {
 			telecom: profile
 				.and_then(|own| own.contact.as_ref().and_then(said))
 				.map(|value| [Contact { system: "other", value }]),
-			// Whatever else somebody wrote there is no date.
+			// Any other text there is no date.
 			birth_date: profile
 				.and_then(|own| own.birth_date.as_ref())
 				.and_then(|text| text.trim().parse::<Date>().ok())

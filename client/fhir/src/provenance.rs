@@ -1,4 +1,4 @@
-//! Who put a record into a chart, as a `Provenance` (R4).
+//! The addition of a record to a chart, as a `Provenance` (R4).
 
 use crate::{
 	Names, codes,
@@ -10,10 +10,10 @@ use crate::{
 use medblock_client::medblock_primitives::{PatientId, Record, RecordIndex};
 use serde::Serialize;
 
-/// That somebody put a record into a chart, and which encrypted file it is.
+/// The addition of a record to a chart, with its author and its encrypted file.
 ///
-/// It has no `signature`: what was signed is the transaction, which is in a block and not in the
-/// chain's state, so that clients don't have it at hand.
+/// It has no `signature`: the signed thing is the transaction, which is in a block and not in the
+/// chain's state, so clients don't have it at hand.
 #[derive(Debug, Serialize)]
 pub struct Provenance {
 	#[serde(skip)]
@@ -40,7 +40,7 @@ struct Entity {
 }
 
 impl Names {
-	/// Who put a record into a chart.
+	/// The addition of a record to a chart.
 	pub fn provenance(
 		&self,
 		patient: PatientId,

@@ -1,21 +1,21 @@
-//! Times as FHIR's `instant` and `dateTime` have them: RFC 3339, in UTC.
+//! Times in FHIR's forms `instant` and `dateTime`: RFC 3339, in UTC.
 
 use jiff::Timestamp;
 use medblock_client::medblock_primitives::Moment;
 
-/// A time that has to be there. What lies behind the year 9999, the last that FHIR knows, is shown as
-/// its end.
+/// A required time. A time after the year 9999, the last that FHIR knows, is shown as that year's
+/// end.
 pub fn instant(moment: Moment) -> String {
 	limit(moment).unwrap_or_else(|| Timestamp::MAX.to_string())
 }
 
-/// A time at which something ends; nothing if that is behind the year 9999.
+/// The time at which something ends; nothing if that is after the year 9999.
 pub fn limit(moment: Moment) -> Option<String> {
 	let ms = i64::try_from(moment).ok()?;
 	Some(Timestamp::from_millisecond(ms).ok()?.to_string())
 }
 
-/// Seconds since 1970, which may lie before.
+/// A time in seconds since 1970, which may also lie before.
 pub fn date_time(seconds: i64) -> Option<String> {
 	let time = Timestamp::from_second(seconds).ok()?;
 	// FHIR's years have four digits and no sign.

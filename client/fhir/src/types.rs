@@ -1,8 +1,8 @@
-//! FHIR's general-purpose data types (R4), as far as they are used.
+//! FHIR's general-purpose data types (R4), as far as this crate uses them.
 
 use serde::Serialize;
 
-/// A code of a code system. No `display`: code systems change theirs.
+/// A code of a code system. It has no `display`, because code systems change theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Coding {
 	/// The code system's URI.
@@ -24,7 +24,7 @@ impl From<Coding> for CodeableConcept {
 	}
 }
 
-/// What something is called in a system of names.
+/// The name of a thing in a system of names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Identifier {
 	/// The system's URI.
@@ -33,7 +33,7 @@ pub struct Identifier {
 	pub value: String,
 }
 
-/// Somebody or something, by what they are called; and where in the bundle they are, if they are.
+/// A person or thing, by name; with its place in the bundle, if it is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reference {
 	/// The full URL of an entry of the same bundle.
@@ -42,11 +42,11 @@ pub struct Reference {
 	/// The type of resource that it would be.
 	#[serde(rename = "type", skip_serializing_if = "Option::is_none")]
 	pub kind: Option<&'static str>,
-	/// What it is called.
+	/// The name.
 	pub identifier: Identifier,
 }
 
-/// From when until when, both included.
+/// The beginning and the end of a period, both included.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Period {
 	/// The beginning.

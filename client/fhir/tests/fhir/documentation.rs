@@ -1,4 +1,5 @@
-//! `docs/fhir.md` shows each resource as it is made. `UPDATE_FHIR=1` writes its examples anew.
+//! `docs/fhir.md` shows each resource as this crate makes it. `UPDATE_FHIR=1` writes its examples
+//! anew.
 
 use crate::support::*;
 use jiff::Timestamp;

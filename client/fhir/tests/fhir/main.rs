@@ -1,4 +1,4 @@
-//! What MedBlock's things look like in FHIR.
+//! MedBlock's things in FHIR.
 #![allow(clippy::unwrap_used)]
 
 mod documentation;

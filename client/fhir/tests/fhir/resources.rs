@@ -7,8 +7,7 @@ use medblock_client::{
 	medblock_crypto::Headers,
 	medblock_primitives::{Allowed, Author, Denied, HospitalId, Scope},
 	records::Title,
-	vault,
-	vault::Disclosure,
+	vault::{self, Disclosure},
 };
 use medblock_fhir::{About, Bundle, Resource};
 use pallet_medical_records_runtime_api::GrantInfo;

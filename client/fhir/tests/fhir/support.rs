@@ -1,4 +1,4 @@
-//! A chart of somebody who never lived.
+//! A chart of an invented patient.
 
 use medblock_client::{
 	medblock_crypto::Headers,
