@@ -1,4 +1,4 @@
-//! What to type, or do, about an account that can't be used.
+//! Advice about an account that can't be used.
 
 use crate::exit::{Code, Failure};
 use medblock_keystore::Error;

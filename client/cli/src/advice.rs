@@ -1,5 +1,5 @@
-//! What to do about an error of the library, in the words of this program's commands and options. The
-//! library says what happened; it is used by other programs, too.
+//! Advice about the library's errors, in terms of this program's commands and options. The library,
+//! which other programs use as well, says only what happened.
 
 use medblock_client::{
 	Error, accounts,
@@ -8,7 +8,7 @@ use medblock_client::{
 	grants, keys, profiles, registration,
 };
 
-/// The error, and what to do about it.
+/// The error, with the advice about it.
 pub fn told(error: &Error) -> String {
 	match on(error) {
 		Some(advice) => format!("{error}: {advice}"),
@@ -16,7 +16,7 @@ pub fn told(error: &Error) -> String {
 	}
 }
 
-/// As [`told`], of an error of a node.
+/// Like [`told`], for an error of a node.
 pub fn told_of_node(error: &chain::Error) -> String {
 	match on_chain(error) {
 		Some(advice) => format!("{error}: {advice}"),
@@ -24,7 +24,7 @@ pub fn told_of_node(error: &chain::Error) -> String {
 	}
 }
 
-/// What to do next.
+/// The advice.
 fn on(error: &Error) -> Option<String> {
 	let advice = match error {
 		Error::Chain(why) => return on_chain(why).map(str::to_owned),

@@ -1,5 +1,5 @@
-//! A call that the council votes on, in words: made from the call itself, and never from what somebody
-//! says of it.
+//! A call on which the council votes, in words. The words come from the call itself, whatever the
+//! proposer says about it.
 
 use crate::{describe::words, output::harmless};
 use medblock_client::{
@@ -9,10 +9,11 @@ use medblock_client::{
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
-/// Bytes that are shown in full; of more, only how many they are, and their hash.
+/// The number of bytes that are shown in full. Of longer values, only the length and the hash are
+/// shown.
 const SHOWN: usize = 64;
 
-/// The call and everything that it is called with, one thing to a line.
+/// The call and its arguments, one to a line.
 pub fn text(call: &Decoded, hospitals: &[HospitalInfo]) -> String {
 	let mut text = String::new();
 	write_call(&mut text, call, hospitals, 0);
@@ -49,7 +50,7 @@ fn value(argument: &Argument, hospitals: &[HospitalInfo]) -> String {
 	}
 }
 
-/// An account, and what it is to a hospital.
+/// An account, and its role in a hospital.
 pub fn named(account: &AccountId, hospitals: &[HospitalInfo]) -> String {
 	let known = hospitals.iter().find_map(|one| {
 		let what = if one.controller == *account {
@@ -64,7 +65,7 @@ pub fn named(account: &AccountId, hospitals: &[HospitalInfo]) -> String {
 	format!("{account}{}", known.unwrap_or_default())
 }
 
-/// Bytes as text in quotation marks if they are some, else in hexadecimal.
+/// Bytes as text in quotation marks if they are text, otherwise in hexadecimal.
 fn shown(bytes: &[u8]) -> String {
 	let printable = |text: &&str| !text.is_empty() && harmless(text) == **text;
 	match std::str::from_utf8(bytes).ok().filter(printable) {
@@ -97,7 +98,7 @@ pub fn document(call: &Decoded) -> Value {
 	json!({ "call": call.full_name(), "about": call.about, "arguments": arguments })
 }
 
-/// Where a motion stands.
+/// The state of a motion.
 pub fn standing(standing: Standing) -> &'static str {
 	match standing {
 		Standing::Approved => "approved",
@@ -107,7 +108,7 @@ pub fn standing(standing: Standing) -> &'static str {
 	}
 }
 
-/// What a motion, or a decision that waits, would do; short enough for a table.
+/// The effect of a motion or a pending decision; short enough for a table.
 pub fn brief(decoded: Option<&Decoded>, council: &Council) -> String {
 	let Some(call) = decoded else { return "can't be read by this runtime".into() };
 	let mut text = call.full_name();

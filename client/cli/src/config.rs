@@ -13,19 +13,19 @@ use std::{
 /// The longest configuration that is read, in bytes.
 const MAX_LENGTH: usize = 64 * 1_024;
 
-/// What `config.toml` may say. Everything in it can be left out.
+/// The settings in `config.toml`. All are optional.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
 	/// The nodes to ask, of two hospitals at least.
 	#[serde(default)]
 	pub nodes: Vec<String>,
-	/// The account to act with if the command line names none.
+	/// The acting account if the command line names none.
 	pub account: Option<Name>,
 }
 
 impl Config {
-	/// Reads `config.toml` in the client's folder; without one, nothing is set.
+	/// Reads `config.toml` in the client's folder. Without the file, all settings are empty.
 	pub fn load(home: &Path) -> Result<Self, Failure> {
 		let path = home.join("config.toml");
 		let bytes = match disk::read(&path, MAX_LENGTH) {
@@ -41,8 +41,8 @@ impl Config {
 	}
 }
 
-/// The folder that keeps this person's accounts and settings: the named one, or
-/// `medblock` in the user's data folder (XDG base directories; `~/.local/share` on Linux).
+/// The folder with this person's accounts and settings: the named one, or `medblock` in the user's
+/// data folder (XDG base directories; `~/.local/share` on Linux).
 pub fn home(named: Option<&Path>) -> Result<PathBuf, Failure> {
 	if let Some(folder) = named {
 		return Ok(folder.to_owned());

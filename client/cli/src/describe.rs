@@ -1,4 +1,4 @@
-//! Things of the chain in words.
+//! The chain's data in words.
 
 use crate::output::harmless;
 use jiff::Timestamp;
@@ -20,22 +20,22 @@ pub fn time(moment: Moment) -> String {
 	}
 }
 
-/// The block at which something was read, in JSON.
+/// The block at which data was read, in JSON.
 pub fn block(at: &At) -> BlockRef {
 	BlockRef { number: at.number(), hash: BlockHash(at.hash().0) }
 }
 
-/// A whole list that was read at a block, in JSON.
+/// A whole list at a block, in JSON.
 pub fn list<T>(items: Vec<T>, at: &At) -> Page<T, u32> {
 	Page { items, next: None, at: block(at) }
 }
 
-/// Text that somebody has put on the chain.
+/// Text from the chain.
 pub fn words(bytes: &[u8]) -> String {
 	harmless(&String::from_utf8_lossy(bytes))
 }
 
-/// Where somebody stands with their hospital.
+/// A person's standing with their hospital.
 pub fn standing(standing: Standing) -> &'static str {
 	match standing {
 		Standing::Pending => "pending",
@@ -45,7 +45,7 @@ pub fn standing(standing: Standing) -> &'static str {
 	}
 }
 
-/// How much of a chart is open.
+/// The open part of a chart.
 pub fn scope(scope: Scope) -> &'static str {
 	match scope {
 		Scope::Chart => "whole chart",
@@ -70,7 +70,7 @@ pub fn patient(info: &PatientInfo) -> String {
 	}
 	if info.sealing_epoch != info.epoch {
 		text.push_str(
-			"\nThe chart needs a new key, since somebody lost access: `medblock patient rotate`.",
+			"\nThe chart needs a new key, since a doctor lost access: `medblock patient rotate`.",
 		);
 	}
 	text
@@ -97,7 +97,7 @@ pub fn profile(profile: &Profile) -> String {
 	lines.join("\n")
 }
 
-/// What a grant is good for now.
+/// The present effect of a grant.
 pub fn grant_state(grant: &GrantInfo) -> &'static str {
 	match grant.access {
 		Err(why) => why.sentence(),

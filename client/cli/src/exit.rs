@@ -8,7 +8,7 @@ use medblock_client::{
 use serde_json::Value;
 use std::{fmt, io, path::Path, process::ExitCode};
 
-/// What `--help` says of the codes below.
+/// The help text for the codes below.
 pub const HELP: &str = "Exit codes:
   0    done
   1    something unexpected
@@ -18,19 +18,19 @@ pub const HELP: &str = "Exit codes:
   5    wrong passphrase or key, or damaged data
   6    network: a node or gateway cannot be reached
   7    a problem with a file on this machine
-  8    keys disagree between nodes or with what was seen before; nothing was sent
+  8    keys disagree between nodes or with known ones; nothing was sent
   130  interrupted";
 
 /// An exit code. The numbers never change their meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
-	/// Something that nobody foresaw.
+	/// An unforeseen problem.
 	Unexpected = 1,
-	/// The command line asks for something that makes no sense. The number is clap's.
+	/// The command line makes no sense. The number is clap's.
 	Usage = 2,
 	/// The chain, or a vault's limits, do not allow it.
 	Refused = 3,
-	/// Whoever asked has no access.
+	/// The account has no access.
 	Denied = 4,
 	/// A passphrase or key does not fit, or data is damaged.
 	WrongKey = 5,
@@ -38,9 +38,9 @@ pub enum Code {
 	Network = 6,
 	/// A file on this machine can't be read or written.
 	Local = 7,
-	/// Nodes disagree, or a key is not the one that was seen before.
+	/// Nodes disagree, or a key is not the known one.
 	KeysDisagree = 8,
-	/// Somebody has interrupted the program; the number is the shell's for it.
+	/// A signal has interrupted the program. The number is the shell's for it.
 	Interrupted = 130,
 }
 
@@ -67,14 +67,14 @@ impl From<Code> for ExitCode {
 	}
 }
 
-/// Why a command did not do what it was asked for.
+/// The reason why a command failed.
 #[derive(Debug)]
 pub struct Failure {
-	/// What the program exits with.
+	/// The program's exit code.
 	pub code: Code,
-	/// One sentence for people, or two if something can be done about it.
+	/// One sentence for people, or two if there is advice.
 	pub message: String,
-	/// What was found out all the same, for JSON output: an object's fields.
+	/// The facts that the command found all the same, for JSON output: an object's fields.
 	pub found: Option<Value>,
 }
 
@@ -84,12 +84,12 @@ impl Failure {
 		Self { code, message: message.to_string(), found: None }
 	}
 
-	/// The command line asks for something that makes no sense.
+	/// The command line makes no sense.
 	pub fn usage(message: impl fmt::Display) -> Self {
 		Self::new(Code::Usage, message)
 	}
 
-	/// Something failed with a file; `what` says what was tried, as in `read the configuration`.
+	/// A file could not be used; `what` is the attempt, such as `read the configuration`.
 	pub fn file(what: &str, path: &Path, why: &io::Error) -> Self {
 		Self::new(Code::Local, format!("cannot {what} {}: {why}", path.display()))
 	}
@@ -107,7 +107,7 @@ impl From<Error> for Failure {
 	}
 }
 
-/// Without wildcards, so that whoever adds an error has to think of its code.
+/// Without wildcards, so that every new error needs a decision about its code.
 fn code_of(error: &Error) -> Code {
 	match error {
 		Error::Chain(why) => code_of_chain(why),
@@ -181,7 +181,7 @@ fn code_of(error: &Error) -> Code {
 	}
 }
 
-/// As [`code_of`], of what a node says, or two.
+/// Like [`code_of`], for the errors of one node or two.
 fn code_of_chain(error: &chain::Error) -> Code {
 	use chain::Error;
 	match error {

@@ -1,4 +1,4 @@
-//! `medblock`: share medical records with the doctors whom you choose.
+//! `medblock`: share medical records with the doctors you choose.
 
 mod accounts;
 mod advice;

@@ -1,4 +1,4 @@
-//! Which type a file has, by its name.
+//! A file's type, by its name.
 
 use std::{
 	fs::File,
@@ -6,11 +6,11 @@ use std::{
 	path::Path,
 };
 
-/// How far into a JSON file it is looked for what tells FHIR resources.
+/// The number of bytes of a JSON file that are searched for the marks of FHIR resources.
 const BEGINNING: u64 = 4 * 1_024;
 
-/// The media type that a file's name suggests (IANA's registry). FHIR resources in JSON (HL7 FHIR R4,
-/// §2.6.2) are told by their `resourceType`.
+/// The media type for a file's name (IANA's registry). A `resourceType` marks FHIR resources in
+/// JSON (HL7 FHIR R4, §2.6.2).
 pub fn media_type(path: &Path) -> io::Result<&'static str> {
 	let extension = path.extension().and_then(|end| end.to_str()).unwrap_or_default();
 	Ok(match extension.to_ascii_lowercase().as_str() {

@@ -1,4 +1,4 @@
-//! What became of a call, for people and for scripts.
+//! The outcome of a call, for people and for scripts.
 
 use crate::{exit::Failure, output::Output};
 use medblock_client::{
@@ -8,8 +8,8 @@ use medblock_client::{
 use medblock_views::{BlockHash, BlockRef};
 use serde_json::{Map, Value, json};
 
-/// Prints what was done: the sentence, the block and how long it took to be final; or the call that
-/// a wallet is to sign. `more` is added to the JSON document.
+/// Prints the outcome: the sentence, the block and the time until it was final; or the call for a
+/// wallet to sign. `more` is added to the JSON document.
 pub fn print(
 	output: &Output,
 	client: &Client,
@@ -24,7 +24,7 @@ pub fn print(
 	output.result(&document, text(client, done, sentence))
 }
 
-/// As JSON.
+/// The outcome as JSON.
 pub fn document(client: &Client, done: &Done) -> Value {
 	let mut fields = Map::new();
 	match done {
@@ -50,7 +50,7 @@ pub fn document(client: &Client, done: &Done) -> Value {
 	Value::Object(fields)
 }
 
-/// For people.
+/// The outcome for people.
 pub fn text(client: &Client, done: &Done, sentence: &str) -> String {
 	match done {
 		Done::Final(receipt) => format!(

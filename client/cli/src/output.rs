@@ -1,4 +1,4 @@
-//! What the program prints: one result on standard output, everything else on standard error.
+//! The program's output: one result on standard output, everything else on standard error.
 
 use crate::{
 	exit::{Code, Failure},
@@ -13,19 +13,19 @@ use std::{
 	io::{ErrorKind, IsTerminal, Write, stderr, stdout},
 };
 
-/// How results and messages are shown.
+/// The form of results and messages.
 pub struct Output {
 	json: bool,
 	quiet: bool,
 }
 
 impl Output {
-	/// As the options `--json` and `--quiet` say.
+	/// The form that the options `--json` and `--quiet` ask for.
 	pub fn new(json: bool, quiet: bool) -> Self {
 		Self { json, quiet }
 	}
 
-	/// Whether results are shown as JSON.
+	/// Whether results are JSON.
 	pub fn is_json(&self) -> bool {
 		self.json
 	}
@@ -40,24 +40,24 @@ impl Output {
 		raw(format_args!("{text}\n"))
 	}
 
-	/// Says what is going on.
+	/// Prints a message about the progress or the outcome.
 	pub fn note(&self, message: impl Display) {
 		if !self.quiet {
 			say(format_args!("{message}"));
 		}
 	}
 
-	/// Says what has to be known, even if the program is to be quiet.
+	/// Prints a warning, even with `--quiet`.
 	pub fn warn(&self, message: impl Display) {
 		say_behind(format_args!("{} ", colored("warning:", "1;33")), message);
 	}
 
-	/// A progress bar, if anybody can see it.
+	/// A progress bar, if there is a terminal for it.
 	pub fn bar(&self, what: &'static str, unit: Unit) -> Bar {
 		Bar::new(!self.json && !self.quiet && stderr().is_terminal(), what, unit)
 	}
 
-	/// Says why the command failed; as JSON, this is the result.
+	/// Prints why the command failed. As JSON, this is the result.
 	pub fn failure(&self, failure: &Failure) {
 		say_behind(format_args!("{} ", colored("error:", "1;31")), &failure.message);
 		if self.json {
@@ -70,17 +70,17 @@ impl Output {
 			{
 				document.extend(found.clone());
 			}
-			// Nobody is left to be told if this fails, too.
+			// If this fails, too, there is no other way to report it.
 			let _ = raw(escaped(&format!("{document:#}")) + "\n");
 		}
 	}
 }
 
-/// Prints on standard output as it is.
+/// Prints on standard output without changes.
 pub fn raw(text: impl Display) -> Result<(), Failure> {
 	let mut out = stdout().lock();
 	match write!(out, "{text}").and_then(|()| out.flush()) {
-		// Who closes the pipe, as `head` does, has seen enough.
+		// A reader that closes the pipe, as `head` does, has seen enough.
 		Err(why) if why.kind() != ErrorKind::BrokenPipe => {
 			Err(Failure::new(Code::Local, format!("cannot write the output: {why}")))
 		},
@@ -88,20 +88,21 @@ pub fn raw(text: impl Display) -> Result<(), Failure> {
 	}
 }
 
-/// Prints on standard error, where whatever a node or a vault said may be part of it. Nobody can be
-/// told of it if that fails.
+/// Prints on standard error. The message may contain text from a node or a vault. A failure to
+/// print can't be reported.
 pub fn say(message: impl Display) {
 	say_behind("", message);
 }
 
-/// As [`say`], behind a word that may be colored.
+/// Like [`say`], after a word that may be colored.
 fn say_behind(word: impl Display, message: impl Display) {
 	let text = message.to_string();
 	let lines: Vec<_> = text.split('\n').map(harmless).collect();
 	let _ = writeln!(stderr().lock(), "{word}{}", lines.join("\n"));
 }
 
-/// The text in a color, if standard error shows colors and nobody objects (<https://no-color.org>).
+/// The text in a color, if standard error shows colors and no setting forbids them
+/// (<https://no-color.org>).
 fn colored(text: &'static str, code: &str) -> Cow<'static, str> {
 	let objected = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
 	if objected || !stderr().is_terminal() || env::var_os("TERM").is_some_and(|t| t == "dumb") {
@@ -116,12 +117,12 @@ pub struct Table {
 }
 
 impl Table {
-	/// A table with nothing but headings.
+	/// A table with only headings.
 	pub fn new<const N: usize>(headings: [&str; N]) -> Self {
 		Self { rows: vec![headings.map(str::to_uppercase).into()] }
 	}
 
-	/// Adds a row. Whatever could control the terminal is replaced.
+	/// Adds a row. Replaces everything that could control the terminal.
 	pub fn row<const N: usize>(&mut self, cells: [String; N]) {
 		self.rows.push(cells.map(|cell| harmless(&cell)).into());
 	}
@@ -145,13 +146,14 @@ impl Display for Table {
 	}
 }
 
-/// Replaces what controls a terminal or the reading direction, for text that others have written.
+/// The text with everything replaced that controls a terminal or the reading direction, for text of
+/// other parties.
 pub fn harmless(text: &str) -> String {
 	text.chars().map(|letter| if misleads(letter) { '\u{fffd}' } else { letter }).collect()
 }
 
-/// JSON whose strings say the same and control no terminal: what serde_json leaves as it is, escaped
-/// (RFC 8259, §7). All of it lies in the Basic Multilingual Plane.
+/// The same JSON, with everything escaped in its strings that controls a terminal and that
+/// serde_json leaves as it is (RFC 8259, §7). All of it lies in the Basic Multilingual Plane.
 fn escaped(json: &str) -> String {
 	let mut text = String::with_capacity(json.len());
 	for letter in json.chars() {
@@ -164,7 +166,7 @@ fn escaped(json: &str) -> String {
 	text
 }
 
-/// Whether it controls a terminal or the reading direction.
+/// Whether the letter controls a terminal or the reading direction.
 fn misleads(letter: char) -> bool {
 	letter.is_control()
 		|| matches!(letter,

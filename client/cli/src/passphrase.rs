@@ -1,4 +1,4 @@
-//! Passphrases: from a file, or asked for on the terminal.
+//! Passphrases, from a file or from the terminal.
 
 use crate::exit::{Code, Failure};
 use medblock_keystore::{ExposeSecret, SecretString};
@@ -12,19 +12,20 @@ use zeroize::Zeroizing;
 /// The longest passphrase that is read from a file, in bytes.
 const MAX_LENGTH: usize = 1_024;
 
-/// The shortest passphrase that a new account is protected with, in characters.
+/// The shortest passphrase for a new account, in characters.
 const MIN_LENGTH: usize = 8;
 
-/// Where passphrases come from.
+/// A source of passphrases.
 pub enum Source {
 	/// The first line of a file.
 	File(PathBuf),
-	/// Whoever sits at the terminal.
+	/// The person at the terminal.
 	Terminal,
 }
 
 impl Source {
-	/// The file if there is one, otherwise the terminal. Never standard input, which is for records.
+	/// The file if there is one, otherwise the terminal. Standard input is never used: it is for
+	/// records.
 	pub fn new(file: Option<&Path>) -> Result<Self, Failure> {
 		match file {
 			None => Ok(Self::Terminal),
@@ -35,7 +36,7 @@ impl Source {
 		}
 	}
 
-	/// A passphrase that exists already. `option` names what gives it without a terminal.
+	/// An existing passphrase. `option` names the option that gives it without a terminal.
 	pub fn existing(&self, prompt: &str, option: &str) -> Result<SecretString, Failure> {
 		match self {
 			Self::File(path) => from_file(path),
@@ -43,7 +44,7 @@ impl Source {
 		}
 	}
 
-	/// A passphrase that somebody thinks up now: long enough, and typed twice.
+	/// A new passphrase: long enough, and typed twice.
 	pub fn chosen(&self, prompt: &str, option: &str) -> Result<SecretString, Failure> {
 		let first = self.existing(prompt, option)?;
 		if first.expose_secret().chars().count() < MIN_LENGTH {
@@ -80,7 +81,7 @@ fn from_terminal(prompt: &str, option: &str) -> Result<SecretString, Failure> {
 		)));
 	}
 	let typed = rpassword::prompt_password(prompt).map_err(|why| match why.kind() {
-		// Ctrl-C, which the terminal leaves to the prompt as long as that is there.
+		// The prompt reports Ctrl-C this way: the terminal leaves it to the prompt while it runs.
 		ErrorKind::Interrupted => Failure::new(Code::Interrupted, "interrupted"),
 		_ => Failure::new(Code::Local, format!("cannot ask for the passphrase: {why}")),
 	})?;

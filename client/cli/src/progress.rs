@@ -4,16 +4,16 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use medblock_client::vault::{self, Progress};
 use std::sync::Arc;
 
-/// What is counted.
+/// The counted things.
 #[derive(Clone, Copy)]
 pub enum Unit {
-	/// Bytes that are transferred.
+	/// Transferred bytes.
 	Bytes,
 	/// Records of a list.
 	Records,
 }
 
-/// A bar on standard error, gone when this is dropped.
+/// A bar on standard error, which disappears when this is dropped.
 pub struct Bar {
 	bar: Option<ProgressBar>,
 }
@@ -30,14 +30,14 @@ impl Bar {
 		};
 		let style =
 			ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-		// Nothing is drawn before the first progress.
+		// The bar appears with the first progress.
 		let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
 		bar.set_style(style);
 		bar.set_message(what);
 		Self { bar: Some(bar) }
 	}
 
-	/// What moves it.
+	/// The callback that moves it.
 	pub fn progress(&self) -> Progress {
 		match &self.bar {
 			None => vault::unwatched(),

@@ -1,4 +1,4 @@
-//! What commands have in common: who acts, from which folder, over which nodes.
+//! The common ground of commands: the acting account, its folder, and its nodes.
 
 use crate::{
 	cli::{Global, Network},
@@ -16,16 +16,16 @@ use std::{
 	sync::Arc,
 };
 
-/// The nodes of the local network, for whoever has set no others.
+/// The nodes of the local network, for users who have set no others.
 const LOCAL: [&str; 2] = ["ws://127.0.0.1:9944", "ws://127.0.0.1:9945"];
 
 /// One run of the program.
 pub struct Session<'a> {
-	/// Where results go.
+	/// The destination of results.
 	pub output: &'a Output,
 	/// The accounts.
 	pub keystore: Keystore,
-	/// Where the account's passphrase comes from.
+	/// The source of the account's passphrase.
 	pub passphrases: Source,
 	/// The client's folder.
 	pub home: PathBuf,
@@ -34,7 +34,7 @@ pub struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-	/// As the options say. Nothing is asked, read or written yet.
+	/// A session with these options. It has not asked, read or written anything yet.
 	pub fn new(global: &Global, network: &'a Network, output: &'a Output) -> Result<Self, Failure> {
 		let home = config::home(global.home.as_deref())?;
 		Ok(Self {
@@ -47,7 +47,7 @@ impl<'a> Session<'a> {
 		})
 	}
 
-	/// The account to act with: the one that the command or the option names, or the settings, or the
+	/// The acting account: the one that the command or the option names, or the settings, or the
 	/// only one there is.
 	pub async fn account(&self, named: Option<Name>) -> Result<Name, Failure> {
 		if let Some(name) = self.chosen(named).await? {
@@ -59,7 +59,7 @@ impl<'a> Session<'a> {
 		}))
 	}
 
-	/// As [`Self::account`]; `None` if there is none, or none of several is named.
+	/// Like [`Self::account`]; `None` if there is none, or none of several is named.
 	async fn chosen(&self, named: Option<Name>) -> Result<Option<Name>, Failure> {
 		if let Some(name) = named.or_else(|| self.named.clone()) {
 			return Ok(Some(name));
@@ -71,7 +71,7 @@ impl<'a> Session<'a> {
 		Ok(names.next().filter(|_| names.next().is_none()))
 	}
 
-	/// Whether there is an account to act with.
+	/// Whether there is an acting account.
 	pub async fn has_account(&self) -> Result<bool, Failure> {
 		Ok(self.chosen(None).await?.is_some())
 	}
@@ -81,21 +81,21 @@ impl<'a> Session<'a> {
 		self.unlock_with(name, &self.passphrases, "--passphrase-file").await
 	}
 
-	/// Unlocks an account whose passphrase comes from elsewhere; `option` is how to say where.
+	/// Unlocks an account whose passphrase has another source; `option` is the option for it.
 	pub async fn unlock_with(
 		&self,
 		name: &Name,
 		passphrases: &Source,
 		option: &str,
 	) -> Result<Account, Failure> {
-		// Before anybody is asked for the passphrase of an account that is not there.
+		// This fails before the program asks for the passphrase of an account that does not exist.
 		self.keystore.entry(name).await?;
 		let prompt = format!("Passphrase of the account {name}: ");
 		let passphrase = passphrases.existing(&prompt, option)?;
 		Ok(self.keystore.unlock(name, passphrase).await?)
 	}
 
-	/// The account's address, for which no passphrase is needed.
+	/// The account's address. It needs no passphrase.
 	pub async fn address(&self) -> Result<AccountId, Failure> {
 		let name = self.account(None).await?;
 		match self.keystore.entry(&name).await? {
@@ -107,7 +107,7 @@ impl<'a> Session<'a> {
 		}
 	}
 
-	/// Connects to a node, for asking what everybody may know.
+	/// Connects to one node, for public questions.
 	pub async fn node(&self) -> Result<Nodes, Failure> {
 		Ok(Nodes::connect(&self.urls()?, true).await?)
 	}
@@ -121,8 +121,8 @@ impl<'a> Session<'a> {
 		Ok(if configured.is_empty() { LOCAL.map(str::to_owned).into() } else { configured })
 	}
 
-	/// A client that changes something: with an account that is unlocked, and can sign unless calls
-	/// are only prepared.
+	/// A client that changes something. Its account is unlocked, and can sign unless the client
+	/// only prepares calls.
 	pub async fn actor(&self) -> Result<Client, Failure> {
 		let account = self.unlock(&self.account(None).await?).await?;
 		if account.signer.is_none() && !self.network.prepare {
@@ -132,7 +132,7 @@ impl<'a> Session<'a> {
 		self.client(nodes, keys_of(account)).await
 	}
 
-	/// As [`Self::actor`], but waiting for no final block if finality is what has to be mended.
+	/// Like [`Self::actor`], but without waiting for a final block if finality itself needs repair.
 	pub async fn member(&self, not_final: bool) -> Result<Client, Failure> {
 		let account = self.unlock(&self.account(None).await?).await?;
 		let mode = match (self.network.prepare, not_final) {
@@ -146,7 +146,7 @@ impl<'a> Session<'a> {
 		Ok(Client::new(self.several().await?, keys_of(account), self.files(), mode).await?)
 	}
 
-	/// Connects to two hospitals' nodes, for asking what has to be the same on both.
+	/// Connects to two hospitals' nodes, for questions whose answer has to be the same on both.
 	pub async fn several(&self) -> Result<Nodes, Failure> {
 		self.nodes().await
 	}
@@ -156,14 +156,14 @@ impl<'a> Session<'a> {
 		self.network.prepare
 	}
 
-	/// A client that opens what is encrypted, with an account that is unlocked.
+	/// A client that opens encrypted data, with an unlocked account.
 	pub async fn reader(&self) -> Result<Client, Failure> {
 		let account = self.unlock(&self.account(None).await?).await?;
 		let nodes = self.nodes().await?;
 		self.client(nodes, keys_of(account)).await
 	}
 
-	/// A client that only asks what everybody may know, with an account that stays locked.
+	/// A client that asks only public questions, with a locked account.
 	pub async fn watcher(&self) -> Result<Client, Failure> {
 		let keys = Keys::in_wallet(self.address().await?, Box::new(NoWallet), None);
 		let nodes = self.node().await?;
@@ -173,7 +173,7 @@ impl<'a> Session<'a> {
 	async fn nodes(&self) -> Result<Nodes, Failure> {
 		let (mut urls, trust_one) = (self.urls()?, self.network.trust_one_node);
 		if trust_one {
-			// Whom to believe is not for an outage to choose.
+			// An outage must not decide which node the client trusts.
 			urls.truncate(1);
 		}
 		Ok(Nodes::connect(&urls, trust_one).await?)
@@ -199,7 +199,7 @@ pub fn keys_of(account: Account) -> Keys {
 	}
 }
 
-/// The client's folder, made if it is not there.
+/// The client's folder. It is made if it does not exist.
 pub fn made(home: &Path) -> Result<&Path, Failure> {
 	disk::create_folder(home).map_err(|why| Failure::file("make the folder", home, &why))?;
 	Ok(home)

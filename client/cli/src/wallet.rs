@@ -1,4 +1,4 @@
-//! Accounts whose key is in a wallet: whoever sits here carries the sign-in text there, and the
+//! Accounts whose key is in a wallet: the user carries the sign-in text to the wallet, and the
 //! signature back.
 
 use crate::output;
@@ -10,8 +10,8 @@ use std::{
 };
 use subxt_signer::sr25519::{PublicKey, Signature, verify};
 
-/// Shows what has to be signed, and reads the signature from standard input. After a wrong signature
-/// it does not ask again.
+/// Shows the text to sign, and reads the signature from standard input. It does not ask again after
+/// a wrong signature.
 pub struct AskingWallet {
 	account: AccountId,
 	failed: AtomicBool,
@@ -30,7 +30,7 @@ impl Wallet for AskingWallet {
 			return Err(Error::BadValue { what: "the signature", problem: "was wrong before" });
 		}
 		output::say(format_args!(
-			// The field there takes one line, so that line breaks would be lost.
+			// The field there takes one line, so line breaks would be lost.
 			"A vault asks you to sign in. In Polkadot.js Apps, open Developer > Sign and verify, choose \
 			 the account {}, and sign this one line: the text below, in hexadecimal.\n\n0x{}\n\nIn a \
 			 wallet that takes several lines, sign exactly this:\n\n{text}\n\nSignature (0x...):",
@@ -38,7 +38,7 @@ impl Wallet for AskingWallet {
 			hex::encode(text),
 		));
 		let mut line = String::new();
-		// Longer than any signature, so that nothing endless is read.
+		// This is longer than any signature, and limits endless input.
 		let mut input = stdin().lock().take(1_024);
 		input.read_line(&mut line).map_err(StorageError::cannot("read", "standard input"))?;
 		checked(line.trim(), text, &self.account)
@@ -46,7 +46,7 @@ impl Wallet for AskingWallet {
 	}
 }
 
-/// The signature, if it is the account's and of this text.
+/// The signature, if the account has signed this text with it.
 fn checked(line: &str, text: &str, account: &AccountId) -> Result<[u8; 64], Error> {
 	let wrong = |problem| Error::BadValue { what: "the signature", problem };
 	let bytes = hex::decode(line.trim_start_matches("0x"))
@@ -64,7 +64,7 @@ fn checked(line: &str, text: &str, account: &AccountId) -> Result<[u8; 64], Erro
 	Ok(bytes)
 }
 
-/// For questions that need no signature.
+/// The wallet for questions that need no signature.
 pub struct NoWallet;
 
 impl Wallet for NoWallet {

@@ -8,8 +8,8 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// A command that waits for a node, which has taken the call and never says anything. The option is for `env`
-/// of coreutils: whoever runs the tests may have SIGHUP ignored.
+/// A command that waits for a node, which has taken the call and never answers. The option is for
+/// `env` of coreutils: the user who runs the tests may have SIGHUP ignored.
 fn waiting(hangup: &str) -> (Child, TcpStream, TempDir) {
 	let silent = TcpListener::bind("127.0.0.1:0").unwrap();
 	let url = format!("ws://{}", silent.local_addr().unwrap());

@@ -4,7 +4,7 @@ use crate::{Result, client::Client, records, vault::Disclosure};
 use medblock_primitives::*;
 
 impl Client {
-	/// Everything that vaults gave out of the own chart, oldest first at each vault.
+	/// Everything that vaults gave out of the patient's own chart, oldest first at each vault.
 	pub async fn disclosures(&self) -> Result<Vec<(HospitalId, Disclosure)>> {
 		let at = self.chain().finalized().await?;
 		let own = self.own_chart(&at).await?;

@@ -5,66 +5,66 @@ use clap::{Args, Subcommand, ValueEnum};
 use medblock_client::chain::AccountId;
 use std::path::PathBuf;
 
-/// What hospitals decide together, two thirds of their controllers being for it.
+/// Decide together with the other hospitals. A decision needs two thirds of their controllers.
 #[derive(Args)]
 pub struct Council {
-	/// Don't ask before signing. Name the proposal by its hash then.
+	/// Don't ask before signing. You then have to name the proposal by its hash.
 	#[arg(long, global = true)]
 	pub yes: bool,
 
-	/// Look at the best block, and don't wait until it is final: for mending finality, when it has
+	/// Read the best block, and don't wait until it is final: for repairing finality when it has
 	/// stopped.
 	#[arg(long, global = true)]
 	pub not_final: bool,
 
-	/// What to do.
+	/// The command.
 	#[command(subcommand)]
 	pub command: CouncilCommand,
 }
 
-/// What there is to do on the council.
+/// The council's commands.
 #[derive(Subcommand)]
 pub enum CouncilCommand {
-	/// List the members, the open proposals, and decisions that wait.
+	/// List the members, the open proposals, and the pending decisions.
 	List,
 
-	/// Show a proposal: what exactly would be done, and who is for it.
+	/// Show a proposal: the exact call, and the votes for it.
 	Show {
-		/// Its number, or the hash of its call.
+		/// The proposal's number, or the hash of its call.
 		proposal: String,
 	},
 
-	/// Put something to the vote; vote for it afterwards, as everybody does.
+	/// Put a call to the vote; vote for it afterwards, as all members do.
 	///
-	/// The call is shown with its hash before it is signed. With --prepare it is only shown: whoever
-	/// votes can make the same call that way, and compare the hashes.
+	/// The program shows the call with its hash before you sign it. With --prepare it only shows
+	/// the call: other members can make the same call that way, and compare the hashes.
 	#[command(subcommand)]
 	Propose(Proposal),
 
-	/// Vote on a proposal, after seeing what it would do.
+	/// Vote on a proposal, after seeing its call.
 	Vote {
-		/// Its number, or the hash of its call.
+		/// The proposal's number, or the hash of its call.
 		proposal: String,
 
-		/// For it, or against it. A vote can be changed while the proposal is open.
+		/// For it, or against it. You can change your vote while the proposal is open.
 		vote: Vote,
 	},
 
 	/// Count the votes. A proposal with enough votes is carried out.
 	Close {
-		/// Its number, or the hash of its call.
+		/// The proposal's number, or the hash of its call.
 		proposal: String,
 	},
 
 	/// Carry out a decision whose delay has passed.
 	CarryOut {
-		/// Its number, as `medblock council list` shows it.
+		/// The decision's number, as `medblock council list` shows it.
 		decision: u32,
 	},
 
-	/// Put the runtime in force that the council has decided on.
+	/// Put the runtime in force on which the council has decided.
 	ApplyUpgrade {
-		/// The runtime's file, of WebAssembly.
+		/// The runtime's WebAssembly file.
 		runtime: PathBuf,
 	},
 }
@@ -78,7 +78,7 @@ pub enum Vote {
 	Nay,
 }
 
-/// What can be put to the vote.
+/// The calls that a member can propose.
 #[derive(Subcommand)]
 pub enum Proposal {
 	/// Admit a hospital. `medblock hospital join` there prints this command.
@@ -87,7 +87,7 @@ pub enum Proposal {
 		#[arg(long, value_name = "ADDRESS", value_parser = address)]
 		controller: AccountId,
 
-		/// Its name, of up to 64 bytes.
+		/// The hospital's name, of up to 64 bytes.
 		#[arg(long)]
 		name: String,
 
@@ -96,9 +96,9 @@ pub enum Proposal {
 		gateway: String,
 	},
 
-	/// Admit a hospital again that was expelled. It needs new session keys.
+	/// Readmit an expelled hospital. It needs new session keys.
 	Readmit {
-		/// Its number.
+		/// The hospital's number.
 		hospital: u32,
 
 		/// The account that will act for it.
@@ -108,13 +108,13 @@ pub enum Proposal {
 
 	/// Expel a hospital, with its registrars, its nodes and its vote.
 	Expel {
-		/// Its number.
+		/// The hospital's number.
 		hospital: u32,
 	},
 
 	/// Change a hospital's name.
 	Rename {
-		/// Its number.
+		/// The hospital's number.
 		hospital: u32,
 
 		/// The new name.
@@ -123,7 +123,7 @@ pub enum Proposal {
 
 	/// Let another account act for a hospital whose controller's key is lost.
 	ChangeController {
-		/// Its number.
+		/// The hospital's number.
 		hospital: u32,
 
 		/// The account's address.
@@ -131,9 +131,9 @@ pub enum Proposal {
 		controller: AccountId,
 	},
 
-	/// Give a hospital its seat back that it lost by conflicting votes.
+	/// Give a hospital the seat back that it lost by conflicting votes.
 	ReinstateSeat {
-		/// Its number.
+		/// The hospital's number.
 		hospital: u32,
 	},
 
@@ -146,7 +146,7 @@ pub enum Proposal {
 		peer: String,
 	},
 
-	/// No longer let a node connect.
+	/// End a node's permission to connect.
 	RevokeNode {
 		/// The node's peer id.
 		peer: String,
@@ -154,40 +154,41 @@ pub enum Proposal {
 
 	/// Let a hospital's node connect in place of another one of its nodes.
 	ReplaceNode {
-		/// The peer id of the node that goes.
+		/// The old node's peer id.
 		old: String,
 
-		/// The peer id of the node that comes.
+		/// The new node's peer id.
 		new: String,
 	},
 
 	/// Announce a new runtime. It can be put in force after the chain's delay for upgrades.
 	Upgrade {
-		/// The runtime's file, of WebAssembly.
+		/// The runtime's WebAssembly file.
 		runtime: PathBuf,
 	},
 
 	/// Restart finality, when more than a third of the validators are lost for good.
 	///
-	/// At the end of the session the validators of the next one begin to vote from the given block on,
-	/// without the agreement of those before. Read the runbook stalled-finality.md first.
+	/// At the end of the session, the validators of the next one begin to vote from the given block
+	/// on, without the agreement of the validators before them. Read the runbook
+	/// stalled-finality.md first.
 	NoteStalled {
-		/// How many blocks after the session's end.
+		/// The number of blocks after the session's end.
 		#[arg(long, value_name = "BLOCKS")]
 		delay: u32,
 
-		/// The last block that is final, the same on all nodes that run.
+		/// The last final block, the same on all running nodes.
 		#[arg(long, value_name = "BLOCK")]
 		finalized: u32,
 	},
 
-	/// Call off a decision that waits.
+	/// Cancel a pending decision.
 	CallOff {
-		/// Its number, as `medblock council list` shows it.
+		/// The decision's number, as `medblock council list` shows it.
 		decision: u32,
 	},
 
-	/// Any call, as somebody else has prepared it.
+	/// Propose any call that was prepared elsewhere.
 	Call {
 		/// The call, encoded, in hexadecimal.
 		#[arg(value_name = "HEX")]

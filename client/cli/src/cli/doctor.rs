@@ -3,12 +3,12 @@
 use super::{Add, ChangeAccount, Destination, List, Move};
 use clap::{Args, Subcommand};
 
-/// What a doctor does.
+/// A doctor's commands.
 #[derive(Subcommand)]
 pub enum DoctorCommand {
 	/// Register with a hospital, which then verifies who you are.
 	///
-	/// Prints the digest of your encryption key. Tell it to the registrar, in person: it is how they
+	/// Prints the digest of your encryption key. Tell it to the registrar in person, so that they
 	/// know that the key is yours.
 	Register {
 		/// The hospital's number; see `medblock network status`.
@@ -20,7 +20,7 @@ pub enum DoctorCommand {
 		practice: Practice,
 	},
 
-	/// Show a doctor's entry in the public directory; your own if you name none.
+	/// Show a doctor's entry in the public directory; your own if you name no doctor.
 	Show {
 		/// The doctor's number.
 		doctor: Option<u32>,
@@ -32,7 +32,7 @@ pub enum DoctorCommand {
 	/// List all doctors.
 	Directory,
 
-	/// List what patients have granted to you, and whether it holds now.
+	/// List what patients have granted to you, and whether it is valid now.
 	Inbox {
 		/// Print a FHIR R4 bundle of consents.
 		#[arg(long)]
@@ -44,7 +44,7 @@ pub enum DoctorCommand {
 		/// The patient's number.
 		patient: u32,
 
-		/// Which part.
+		/// The part of the chart.
 		#[command(flatten)]
 		list: List,
 	},
@@ -57,7 +57,7 @@ pub enum DoctorCommand {
 		/// The record's number.
 		record: u32,
 
-		/// Where to.
+		/// The destination.
 		#[command(flatten)]
 		to: Destination,
 	},
@@ -73,48 +73,47 @@ pub enum DoctorCommand {
 
 	/// Publish a new encryption key, made from your words.
 	///
-	/// Nothing can be sealed to it before your hospital has confirmed it. Older grants can still be
-	/// opened.
+	/// It can be used once your hospital has confirmed it. You can still open older grants.
 	NewKey,
 
 	/// Let another account on this machine act for you.
 	///
-	/// It has to have the same words for its encryption keys: import it with --words-file.
+	/// That account needs the same words for its encryption keys: import it with --words-file.
 	ChangeAccount(ChangeAccount),
 
-	/// Ask to move to another hospital, which then takes you in or does not.
+	/// Ask another hospital to take you over. It may accept or not.
 	///
-	/// Until it does, your hospital stays the one that answers for you.
+	/// Until it accepts, your present hospital answers for you.
 	Move(Move),
 }
 
-/// A doctor's entry in the public directory. Everybody can read it.
+/// A doctor's entry in the public directory, which is readable by everyone.
 #[derive(Args)]
 pub struct Practice {
 	/// The name that patients know.
 	#[arg(long)]
 	pub name: String,
 
-	/// Such as cardiology.
+	/// The specialty, such as cardiology.
 	#[arg(long)]
 	pub specialty: String,
 
-	/// Such as "MD, board-certified".
+	/// The qualification, such as "MD, board-certified".
 	#[arg(long)]
 	pub qualification: String,
 
-	/// The year since which the doctor practises.
+	/// The year in which the doctor began to practise.
 	#[arg(long, value_name = "YEAR")]
 	pub since: u16,
 }
 
-/// What to put into whose chart.
+/// The files for a patient's chart.
 #[derive(Args)]
 pub struct Append {
 	/// The patient's number.
 	pub patient: u32,
 
-	/// What.
+	/// The files.
 	#[command(flatten)]
 	pub add: Add,
 }

@@ -4,26 +4,26 @@ use super::{Digest, Practice, Until, ValidatorCommand, values::address};
 use clap::{Args, Subcommand, ValueEnum};
 use medblock_client::chain::AccountId;
 
-/// What a hospital's staff does. Registrars verify people; the controller acts for the hospital.
+/// A hospital's commands. Registrars verify people; the controller acts for the hospital.
 #[derive(Subcommand)]
 pub enum HospitalCommand {
-	/// List who waits for your hospital to verify them, or to take them in.
+	/// List the people who wait for your hospital to verify them or to take them in.
 	Pending,
 
-	/// Confirm that a patient or doctor is who they say.
+	/// Confirm that a patient or doctor is who they say they are.
 	#[command(subcommand)]
 	Verify(Verify),
 
-	/// Refuse to confirm somebody, who may then register again.
+	/// Refuse to confirm a person, who may then register again.
 	Reject(Person),
 
-	/// Suspend somebody: a patient can then only revoke, and a doctor sees nothing any more.
+	/// Suspend a person. A suspended patient can only revoke, and a suspended doctor sees nothing.
 	Suspend(Person),
 
-	/// End somebody's suspension.
+	/// End a person's suspension.
 	Reinstate(Person),
 
-	/// Take in somebody who has asked to move to your hospital.
+	/// Take in a person who has asked to move to your hospital.
 	TakeIn(Person),
 
 	/// Show or write a patient's encrypted profile.
@@ -39,18 +39,18 @@ pub enum HospitalCommand {
 		practice: Practice,
 	},
 
-	/// Set what the hospital says of a doctor, and when the licence runs out.
+	/// Set your hospital's details about a doctor, and when the licence expires.
 	Details {
 		/// The doctor's number.
 		doctor: u32,
 
-		/// Department, room, hours: up to 256 bytes that everybody can read. Leave it out to say
-		/// nothing.
+		/// Department, room, hours: up to 256 bytes, readable by everyone. Leave it out to publish
+		/// no details.
 		#[arg(long, default_value = "", hide_default_value = true)]
 		text: String,
 
-		/// When the licence runs out: a day (2030-12-31, by universal time), a time (RFC 3339), or a
-		/// span (30d). Leave it out if it does not.
+		/// When the licence expires: a day (2030-12-31, by universal time), a time (RFC 3339), or a
+		/// span (30d). Leave it out if the licence does not expire.
 		#[arg(long, value_name = "WHEN")]
 		licence_until: Option<Until>,
 	},
@@ -60,56 +60,57 @@ pub enum HospitalCommand {
 		/// The doctor's number.
 		doctor: u32,
 
-		/// The key's digest, as the doctor told it. Without it, the published one is shown, and you
-		/// are asked whether it is the same.
+		/// The key's digest, as the doctor told it. Without it, the program shows the published
+		/// digest and asks you whether it is the same.
 		#[arg(long, value_name = "HEX")]
 		key_digest: Option<Digest>,
 	},
 
-	/// Vouch for an account, so that its registration need not wait for others.
+	/// Sponsor an account, so that its registration need not wait for others.
 	Sponsor {
 		/// The account's address.
 		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
 		account: AccountId,
 
-		/// No longer vouch for it.
+		/// End the sponsorship.
 		#[arg(long)]
 		end: bool,
 	},
 
-	/// As the controller: say who verifies people for your hospital.
+	/// As the controller: appoint the registrars, who verify people for your hospital.
 	#[command(subcommand)]
 	Registrar(Registrar),
 
-	/// As the controller: publish the key that patients' profiles are encrypted to for your hospital.
+	/// As the controller: publish the key to which patients' profiles are encrypted for your
+	/// hospital.
 	///
-	/// It comes from your account's words. Registrars who are to read profiles need the same words:
-	/// have them import their accounts with --words-file.
+	/// It comes from your account's words. Registrars who need to read profiles need the same
+	/// words: they have to import their accounts with --words-file.
 	PublishKey {
-		/// Which of the keys that your words make.
+		/// The number of the key, of those that your words make.
 		#[arg(long, value_name = "N", default_value_t = 1,
 			value_parser = clap::value_parser!(u32).range(1..))]
 		version: u32,
 	},
 
-	/// As the controller: say how your hospital takes in people.
+	/// As the controller: set your hospital's registration mode.
 	Registration {
-		/// Whom it takes in.
+		/// The registration mode.
 		mode: Registration,
 	},
 
-	/// As the controller: say where your hospital's gateway is.
+	/// As the controller: set the address of your hospital's gateway.
 	Gateway {
-		/// Its address.
+		/// The gateway's address.
 		url: String,
 	},
 
-	/// What concerns the hospital's validator.
+	/// The validator's commands.
 	#[command(flatten)]
 	Validator(ValidatorCommand),
 }
 
-/// Whom to confirm.
+/// The person to confirm.
 #[derive(Subcommand)]
 pub enum Verify {
 	/// Confirm a patient.
@@ -123,48 +124,48 @@ pub enum Verify {
 		/// The doctor's number.
 		doctor: u32,
 
-		/// The key's digest, as the doctor told it. Without it, the published one is shown, and you
-		/// are asked whether it is the same.
+		/// The key's digest, as the doctor told it. Without it, the program shows the published
+		/// digest and asks you whether it is the same.
 		#[arg(long, value_name = "HEX")]
 		key_digest: Option<Digest>,
 
-		/// When the licence runs out, if it does; as for `medblock hospital details`.
+		/// When the licence expires, if it does; as for `medblock hospital details`.
 		#[arg(long, value_name = "WHEN")]
 		licence_until: Option<Until>,
 	},
 }
 
-/// Somebody.
+/// A registered person.
 #[derive(Args)]
 pub struct Person {
-	/// As what they are registered.
+	/// The kind of person.
 	pub kind: PersonKind,
 
-	/// Their number.
+	/// The person's number.
 	pub id: u32,
 }
 
-/// How a hospital takes in people.
+/// A hospital's registration mode.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Registration {
-	/// Anybody may register.
+	/// Any account may register.
 	Open,
-	/// Only those for whom a registrar has vouched; see `medblock hospital sponsor`.
+	/// Only accounts that a registrar has sponsored may register; see `medblock hospital sponsor`.
 	Sponsored,
-	/// Nobody may register for now.
+	/// No account may register for now.
 	Closed,
 }
 
-/// As what somebody is registered.
+/// The kind of a registered person.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum PersonKind {
-	/// As a patient.
+	/// A patient.
 	Patient,
-	/// As a doctor.
+	/// A doctor.
 	Doctor,
 }
 
-/// A patient's profile; shown if no name is given.
+/// A patient's profile. The program shows it if you give no name.
 #[derive(Args)]
 pub struct Profile {
 	/// The patient's number.
@@ -179,24 +180,24 @@ pub struct Profile {
 	#[arg(long, value_name = "DATE", requires = "name")]
 	pub birth_date: Option<String>,
 
-	/// How to reach the patient.
+	/// Contact details.
 	#[arg(long, requires = "name")]
 	pub contact: Option<String>,
 }
 
-/// Who verifies people.
+/// Changes of a hospital's registrars.
 #[derive(Subcommand)]
 pub enum Registrar {
 	/// Let an account verify people.
 	Add {
-		/// Its address.
+		/// The account's address.
 		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
 		account: AccountId,
 	},
 
-	/// No longer let it.
+	/// End an account's permission to verify people.
 	Remove {
-		/// Its address.
+		/// The account's address.
 		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
 		account: AccountId,
 	},

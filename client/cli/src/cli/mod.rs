@@ -24,10 +24,10 @@ use clap_complete::Shell;
 use medblock_keystore::Name;
 use std::path::PathBuf;
 
-/// Share medical records with the doctors whom you choose, and take that back.
+/// Share medical records with the doctors you choose, and revoke their access.
 ///
-/// Records are encrypted on this machine before they leave it. Keys come from the 24 words of an
-/// account: who has them can open everything, and without them nobody can.
+/// The program encrypts records on this machine before they leave it. The keys come from the 24
+/// words of an account: these words open everything, and nothing else does.
 #[derive(Parser)]
 #[command(
 	name = "medblock",
@@ -41,11 +41,11 @@ pub struct Cli {
 	#[command(flatten)]
 	pub global: Global,
 
-	/// Options of commands that speak to nodes.
+	/// Options of commands that talk to nodes.
 	#[command(flatten)]
 	pub network: Network,
 
-	/// What to do.
+	/// The command.
 	#[command(subcommand)]
 	pub command: Command,
 }
@@ -54,7 +54,8 @@ pub struct Cli {
 #[derive(Args)]
 #[command(next_help_heading = "Options for every command")]
 pub struct Global {
-	/// The account to act with; otherwise the one that config.toml names, or the only one there is.
+	/// The acting account; otherwise the one that config.toml names, or the only one on this
+	/// machine.
 	#[arg(
 		long,
 		global = true,
@@ -88,12 +89,12 @@ pub struct Global {
 	#[arg(long, global = true)]
 	pub json: bool,
 
-	/// Print nothing but the result, warnings and errors.
+	/// Print only the result, warnings and errors.
 	#[arg(long, short, global = true)]
 	pub quiet: bool,
 }
 
-/// Options of commands that speak to nodes.
+/// Options of commands that talk to nodes.
 #[derive(Args)]
 #[command(next_help_heading = "Options for the network")]
 pub struct Network {
@@ -109,7 +110,7 @@ pub struct Network {
 	)]
 	pub node: Vec<String>,
 
-	/// Believe the first node alone. Only for whoever runs it.
+	/// Trust the first node alone. Only for the operator of that node.
 	#[arg(long, global = true)]
 	pub trust_one_node: bool,
 
@@ -119,7 +120,7 @@ pub struct Network {
 	pub prepare: bool,
 }
 
-/// What there is to do.
+/// The commands.
 #[derive(Subcommand)]
 pub enum Command {
 	/// Make, import and show accounts; they are kept on this machine, encrypted.
@@ -134,7 +135,7 @@ pub enum Command {
 	#[command(subcommand)]
 	Record(RecordCommand),
 
-	/// As a doctor: register, and see the charts that you were granted.
+	/// As a doctor: register, and see the charts that patients have granted to you.
 	#[command(subcommand)]
 	Doctor(DoctorCommand),
 
@@ -149,23 +150,23 @@ pub enum Command {
 	#[command(subcommand)]
 	Network(NetworkCommand),
 
-	/// Print a script that completes commands for a shell.
+	/// Print a completion script for a shell.
 	Completions {
-		/// Which shell.
+		/// The shell.
 		shell: Shell,
 	},
 
 	/// Write the manual pages into a folder.
 	Man {
-		/// The folder. Pages that are there already are replaced.
+		/// The folder. Existing pages are replaced.
 		folder: PathBuf,
 	},
 }
 
-/// What to see of the network.
+/// The network's commands.
 #[derive(Subcommand)]
 pub enum NetworkCommand {
-	/// Ask every node how far it is and whether they agree, and list the hospitals.
+	/// Ask every node for its last block and whether the nodes agree, and list the hospitals.
 	Status,
 }
 
@@ -179,8 +180,8 @@ mod tests {
 		Cli::command().debug_assert();
 	}
 
-	/// A command's own argument under the name of an option for every command would be taken for
-	/// that option.
+	/// A command's own argument must not have the name of an option for every command, because clap
+	/// would take it for that option.
 	#[test]
 	fn no_command_has_an_argument_named_like_an_option_of_all() {
 		fn arguments(command: &clap::Command, of_all: &[&str]) {

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use medblock_keystore::Name;
 use std::path::PathBuf;
 
-/// What a patient does.
+/// A patient's commands.
 #[derive(Subcommand)]
 pub enum PatientCommand {
 	/// Register with a hospital, which then verifies who you are.
@@ -15,9 +15,9 @@ pub enum PatientCommand {
 		hospital: u32,
 	},
 
-	/// Show what the chain knows of you, and your encrypted profile.
+	/// Show the chain's facts about you, and your encrypted profile.
 	Show {
-		/// Another patient, as their doctor or as a registrar of their hospital.
+		/// Another patient, if you are their doctor or a registrar of their hospital.
 		#[arg(long, value_name = "NUMBER")]
 		id: Option<u32>,
 
@@ -28,7 +28,7 @@ pub enum PatientCommand {
 
 	/// Write your profile: who you are, encrypted for you, your doctors and your hospital.
 	///
-	/// It replaces the one before. It never lies on the chain.
+	/// It replaces the profile before it. It is never on the chain.
 	Profile(ProfileText),
 
 	/// List the records in your chart; the same as `medblock record list`.
@@ -37,16 +37,16 @@ pub enum PatientCommand {
 	/// Let a doctor see your whole chart, and what is added to it later.
 	Grant(Grant),
 
-	/// Let a doctor see single records, and no more than those.
+	/// Let a doctor see single records, and only those.
 	///
-	/// They come on top of those that were shared with this doctor before. A doctor who could see the
+	/// They add to the records that you shared with this doctor before. A doctor who could see the
 	/// whole chart no longer can, but may have kept what was in it.
 	Share(Share),
 
-	/// Take back what you have granted. It takes effect at once, for what comes.
+	/// Revoke what you have granted. It takes effect at once, for the future.
 	///
-	/// Nobody is given a record any more who was allowed before, and what is added from now on can't
-	/// be opened with any key that they hold. What they could open before, they may have kept.
+	/// Vaults stop giving your records to these doctors, and none of their keys opens what is added
+	/// from now on. They may have kept what they could open before.
 	Revoke {
 		/// The doctors' numbers.
 		#[arg(required = true, value_name = "DOCTOR")]
@@ -56,14 +56,14 @@ pub enum PatientCommand {
 	/// Give your chart a new key, sealed to just the doctors who may see all of it.
 	Rotate,
 
-	/// List to whom you have granted what, and whether it holds now.
+	/// List your grants: to which doctor, for what, and whether each is valid now.
 	Grants {
 		/// Print a FHIR R4 bundle of consents.
 		#[arg(long)]
 		fhir: bool,
 	},
 
-	/// List everything that vaults have given out of your chart: to whom, when, and which record.
+	/// List everything that vaults have given out of your chart: each recipient, time and record.
 	Disclosures {
 		/// Print a FHIR R4 bundle of audit events.
 		#[arg(long)]
@@ -72,8 +72,8 @@ pub enum PatientCommand {
 
 	/// Print the keys that open your chart, after asking whether you mean it.
 	///
-	/// One age identity for each of the chart's epochs, as a file that age 1.3 or newer takes: with it,
-	/// any age tool opens the encrypted files of the chart.
+	/// The output has one age identity for each of the chart's epochs, as a file for age 1.3 or
+	/// newer. With it, any age tool opens the encrypted files of the chart.
 	AgeIdentities {
 		/// Do not ask whether you mean it.
 		#[arg(long)]
@@ -82,17 +82,17 @@ pub enum PatientCommand {
 
 	/// Let another account on this machine control your chart.
 	///
-	/// It has to have the same words for its encryption keys: import it with --words-file. What you
-	/// have in the chart stays as it is.
+	/// That account needs the same words for its encryption keys: import it with --words-file. The
+	/// chart keeps its content.
 	ChangeAccount(ChangeAccount),
 
-	/// Ask to move to another hospital, which then takes you in or does not.
+	/// Ask another hospital to take you over. It may accept or not.
 	///
-	/// Until it does, your hospital stays the one that answers for you.
+	/// Until it accepts, your present hospital answers for you.
 	Move(Move),
 }
 
-/// What is said of a patient. Never on the chain.
+/// A patient's personal data. It is never on the chain.
 #[derive(Args)]
 pub struct ProfileText {
 	/// Full name.
@@ -103,12 +103,12 @@ pub struct ProfileText {
 	#[arg(long, value_name = "DATE")]
 	pub birth_date: Option<String>,
 
-	/// How to reach the patient.
+	/// Contact details.
 	#[arg(long)]
 	pub contact: Option<String>,
 }
 
-/// Whom to let see the chart, and how.
+/// A grant of the whole chart, and its terms.
 #[derive(Args)]
 pub struct Grant {
 	/// The doctor's number; see `medblock doctor directory`.
@@ -118,19 +118,19 @@ pub struct Grant {
 	#[arg(long)]
 	pub append: bool,
 
-	/// When this ends by itself: a day (2030-12-31, by universal time), a time (RFC 3339), or a span
-	/// (30d, 12h).
+	/// When this expires: a day (2030-12-31, by universal time), a time (RFC 3339), or a span (30d,
+	/// 12h).
 	#[arg(long, value_name = "WHEN")]
 	pub until: Option<Until>,
 }
 
-/// Which records to share with whom.
+/// The records to share, and the doctor.
 #[derive(Args)]
 pub struct Share {
 	/// The doctor's number; see `medblock doctor directory`.
 	pub doctor: u32,
 
-	/// The records' numbers; none lets a laboratory add records without seeing any.
+	/// The records' numbers. With none, a laboratory can add records without seeing any.
 	#[arg(value_name = "RECORD")]
 	pub records: Vec<u32>,
 
@@ -138,12 +138,12 @@ pub struct Share {
 	#[arg(long)]
 	pub append: bool,
 
-	/// When this ends by itself; as for `medblock patient grant`.
+	/// When this expires; as for `medblock patient grant`.
 	#[arg(long, value_name = "WHEN")]
 	pub until: Option<Until>,
 }
 
-/// Where to move.
+/// The hospital to move to.
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 pub struct Move {
@@ -151,19 +151,19 @@ pub struct Move {
 	#[arg(long, value_name = "NUMBER")]
 	pub to: Option<u32>,
 
-	/// Stay: take the request back.
+	/// Stay: withdraw the request.
 	#[arg(long)]
 	pub stay: bool,
 }
 
-/// Which account takes over.
+/// The account that takes over.
 #[derive(Args)]
 pub struct ChangeAccount {
 	/// The new account's name on this machine.
 	pub new: Name,
 
-	/// Read the new account's passphrase from this file; otherwise it comes from where the present
-	/// account's comes from.
+	/// Read the new account's passphrase from this file; otherwise it has the same source as the
+	/// present account's.
 	#[arg(long, value_name = "FILE")]
 	pub new_passphrase_file: Option<PathBuf>,
 }

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
-/// What a patient does with records.
+/// A patient's commands for records.
 #[derive(Subcommand)]
 pub enum RecordCommand {
 	/// Encrypt files and put them into your chart, up to 128 at once.
@@ -17,28 +17,29 @@ pub enum RecordCommand {
 		/// The record's number.
 		record: u32,
 
-		/// Where to.
+		/// The destination.
 		#[command(flatten)]
 		to: Destination,
 	},
 
-	/// Withdraw a record: nobody is given it any more, and the vault deletes it.
+	/// Withdraw a record: vaults stop giving it out, and the vault deletes it.
 	///
-	/// What somebody has fetched before, they may have kept. That there was a record remains visible.
+	/// Readers who have fetched it before may have kept it. The chain still shows that there was a
+	/// record.
 	Withdraw {
 		/// The record's number.
 		record: u32,
 	},
 }
 
-/// What to put into a chart.
+/// The files for a chart.
 #[derive(Args)]
 pub struct Add {
 	/// The files.
 	#[arg(required = true, value_name = "FILE")]
 	pub files: Vec<PathBuf>,
 
-	/// What to call the record; otherwise as the file is called. For a single file.
+	/// The record's title; otherwise the file's name. For a single file.
 	#[arg(long)]
 	pub title: Option<String>,
 
@@ -46,19 +47,19 @@ pub struct Add {
 	#[arg(long = "type", value_name = "TYPE")]
 	pub media_type: Option<String>,
 
-	/// The record that this one is a note to.
+	/// The record to which this one is a note.
 	#[arg(long, value_name = "RECORD")]
 	pub in_reply_to: Option<u32>,
 }
 
-/// Which part of a chart to list.
+/// The part of a chart to list.
 #[derive(Args)]
 pub struct List {
 	/// Only records with numbers greater than this.
 	#[arg(long, value_name = "RECORD")]
 	pub after: Option<u32>,
 
-	/// At most this many records.
+	/// The largest number of records to list.
 	#[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
 	pub limit: Option<u32>,
 
@@ -67,19 +68,20 @@ pub struct List {
 	pub fhir: bool,
 }
 
-/// Where to put a decrypted record.
+/// The destination of a decrypted record.
 #[derive(Args)]
 pub struct Destination {
-	/// A file, a folder, or - for standard output; otherwise the present folder. In a folder, the file
-	/// is called as its author called it, as far as that is harmless; a bundle, by its numbers.
+	/// A file, a folder, or - for standard output; otherwise the present folder. In a folder, the
+	/// file gets the author's name for it, as far as that is harmless; a bundle is named by its
+	/// numbers.
 	#[arg(long, short, value_name = "PATH", default_value = ".", hide_default_value = true)]
 	pub output: PathBuf,
 
-	/// Replace a file that is there already.
+	/// Replace an existing file.
 	#[arg(long)]
 	pub force: bool,
 
-	/// Write a FHIR R4 bundle that has the record in it, who added it, and a doctor's consent to see it.
+	/// Write a FHIR R4 bundle with the record, its author, and a doctor's consent to see it.
 	#[arg(long)]
 	pub fhir: bool,
 }

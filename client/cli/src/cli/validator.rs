@@ -1,21 +1,21 @@
-//! `medblock hospital`: what concerns the hospital's validator and its place in the consortium.
+//! `medblock hospital`: the hospital's validator and its place in the consortium.
 
 use super::values::address;
 use clap::{Args, Subcommand};
 use medblock_client::chain::AccountId;
 use std::path::PathBuf;
 
-/// What a hospital does about its validator.
+/// The validator's commands.
 #[derive(Subcommand)]
 pub enum ValidatorCommand {
-	/// Show what has to be done to join the consortium with a new validator.
+	/// Show the steps for joining the consortium with a new validator.
 	///
-	/// For the machine of the new validator, on which `medblock-node consortium keys` has made the
-	/// keys. The node has to run, and is the first to be named (--node); the next is another
-	/// hospital's, which knows who has been admitted. Prints what the council and the hospital's
-	/// controller have to do, and nothing secret.
+	/// Run this on the new validator's machine, on which `medblock-node consortium keys` has made
+	/// the keys. The node has to run. Name it first (--node), and another hospital's node after it,
+	/// which knows the admitted hospitals. Prints the steps of the council and of the hospital's
+	/// controller, and nothing secret.
 	Join {
-		/// What `medblock-node consortium keys` has printed.
+		/// The output of `medblock-node consortium keys`.
 		keys: PathBuf,
 
 		/// Another of the hospital's nodes, such as its vault's; may be given several times.
@@ -23,11 +23,12 @@ pub enum ValidatorCommand {
 		node_id: Vec<String>,
 	},
 
-	/// As the controller: register your validator's session keys, at first or anew.
+	/// As the controller: register your validator's session keys, for the first time or anew.
 	///
-	/// They count from the session after next. Until then the old ones have to stay on the machine.
+	/// They take effect in the session after next. Until then, the old ones have to stay on the
+	/// machine.
 	SetKeys {
-		/// What `medblock-node consortium keys` has printed.
+		/// The output of `medblock-node consortium keys`.
 		keys: PathBuf,
 
 		/// How the transaction is sent.
@@ -42,9 +43,9 @@ pub enum ValidatorCommand {
 		sending: Sending,
 	},
 
-	/// As the controller: have another account act for your hospital from now on.
+	/// As the controller: let another account act for your hospital from now on.
 	HandOver {
-		/// Its address.
+		/// The account's address.
 		#[arg(value_name = "ADDRESS", value_parser = address)]
 		successor: AccountId,
 
@@ -53,13 +54,14 @@ pub enum ValidatorCommand {
 		yes: bool,
 	},
 
-	/// See whether your hospital takes part as it should: its node, its seat, its gateway.
+	/// Check your hospital's part in the chain: its node, its seat, its gateway.
 	///
-	/// Name your own node first (--node), and another hospital's to compare it with. Exits with 0 if all
-	/// is good, with 3 if the chain keeps your validator from its seat, and with 6 otherwise.
+	/// Name your own node first (--node), and another hospital's to compare it with. Exits with 0
+	/// if all is good, with 3 if the chain keeps your validator from its seat, and with 6
+	/// otherwise.
 	Check {
-		/// The hospital's number; otherwise the one that your account acts for, or, if that is none,
-		/// whose node it is.
+		/// The hospital's number; otherwise the hospital for which your account acts, or, if there
+		/// is none, the one that owns the node.
 		#[arg(long, value_name = "NUMBER")]
 		hospital: Option<u32>,
 	},
@@ -68,7 +70,7 @@ pub enum ValidatorCommand {
 /// How a transaction is sent.
 #[derive(Args)]
 pub struct Sending {
-	/// Don't wait until it is final: for mending finality, when it has stopped.
+	/// Don't wait until it is final: for repairing finality when it has stopped.
 	#[arg(long)]
 	pub not_final: bool,
 }

@@ -4,10 +4,10 @@ use jiff::{Span, Timestamp, Zoned, civil::Date, tz::TimeZone};
 use medblock_client::chain::AccountId;
 use std::str::FromStr;
 
-/// When something ends.
+/// The end of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Until {
-	/// In milliseconds since 1970, by universal time.
+	/// The time in milliseconds since 1970, by universal time.
 	pub moment: u64,
 }
 
@@ -19,7 +19,7 @@ impl FromStr for Until {
 	}
 }
 
-/// A time as RFC 3339 has it, the end of a day, or a span from now.
+/// A time in RFC 3339, the end of a day, or a span from now.
 fn until(text: &str, now: Timestamp) -> Result<Until, String> {
 	let unknown = || "write a day like 2030-12-31, a time like 2030-12-31T12:00:00Z, or a span like 30d or 12h";
 	let end = if let Ok(time) = text.parse::<Timestamp>() {

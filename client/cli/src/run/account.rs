@@ -45,7 +45,7 @@ async fn new(name: &Name, session: &Session<'_>) -> Result<(), Failure> {
 async fn take_in(import: Import, session: &Session<'_>) -> Result<(), Failure> {
 	session.keystore.ensure_free(&import.name).await?;
 	let key = key_of(&import)?;
-	// Before words are read, or a passphrase thought up, in vain.
+	// This check comes before the program reads words or asks for a passphrase.
 	key.check()?;
 	let (words, are_new) = match &import.words_file {
 		Some(path) => (read_words(path)?, false),
@@ -53,7 +53,7 @@ async fn take_in(import: Import, session: &Session<'_>) -> Result<(), Failure> {
 	};
 	if key.kind() == Kind::Development {
 		session.output.warn(
-			"EVERYBODY KNOWS THE KEY of a development account: use it for tests and demonstrations \
+			"THE KEY of a development account IS PUBLIC: use the account for tests and demonstrations \
 			 only",
 		);
 	}
@@ -61,7 +61,7 @@ async fn take_in(import: Import, session: &Session<'_>) -> Result<(), Failure> {
 	made(&account, are_new.then_some(&words), session)
 }
 
-/// What the imported account signs with.
+/// The signing key of the imported account.
 fn key_of(import: &Import) -> Result<Key, Failure> {
 	if let Some(path) = &import.polkadot_js {
 		let export = read_text(path, "read the Polkadot.js export", MAX_EXPORT)?;
@@ -91,15 +91,15 @@ async fn create(
 	Ok(session.keystore.create(name, words, key, passphrase).await?)
 }
 
-/// Shows an account that was made, and its words if they are new.
+/// Shows a new account, and its words if they are new.
 fn made(account: &Account, new_words: Option<&Mnemonic>, session: &Session) -> Result<(), Failure> {
 	let mut text = Zeroizing::new(describe(&account.entry));
 	if let Some(words) = new_words {
 		text.push_str("\n\nWrite these words down, on paper, in this order:\n\n");
 		text.push_str(&in_lines(&words.words()));
 		text.push_str(
-			"\nThey are shown only now. They restore the account and all it can open; whoever has \
-			 them can do the same.",
+			"\nThey are shown only now. They restore the account and all it can open, for you and for \
+			 anyone who has them.",
 		);
 		if session.output.is_json() {
 			session.output.note(
@@ -110,7 +110,7 @@ fn made(account: &Account, new_words: Option<&Mnemonic>, session: &Session) -> R
 	session.output.result(&document(&account.entry), text.as_str())
 }
 
-/// Four words a line, with their numbers.
+/// The words, four a line, with their numbers.
 fn in_lines(words: &str) -> Zeroizing<String> {
 	let mut lines = Zeroizing::new(String::with_capacity(words.len() * 3));
 	for (index, word) in words.split(' ').enumerate() {
@@ -182,13 +182,13 @@ async fn give_out(export: Export, session: &Session<'_>) -> Result<(), Failure> 
 	}
 	if !export.yes {
 		let warning = match export.words {
-			true => "Whoever sees the words has the account and everything that it can open.",
-			false => "Whoever sees this key can open everything that was sealed to it.",
+			true => "Anyone with these words has the account and everything that it can open.",
+			false => "Anyone with this key can open everything that was sealed to it.",
 		};
 		confirm(&name, warning)?;
 	}
 	let account = session.unlock(&name).await?;
-	// Whoever has pressed Ctrl-C meanwhile does not want it shown any more.
+	// A user who has pressed Ctrl-C meanwhile does not want to see it any more.
 	yield_now().await;
 	if export.words {
 		let words = account.words.words();
@@ -199,7 +199,7 @@ async fn give_out(export: Export, session: &Session<'_>) -> Result<(), Failure> 
 	session.output.result(&json!({ "ageIdentity": &*identity }), &*identity)
 }
 
-/// Asks whether a secret is really meant to be shown.
+/// Asks whether the user really wants to see a secret.
 pub fn confirm(name: &Name, warning: &str) -> Result<(), Failure> {
 	if !stdin().is_terminal() {
 		return Err(Failure::usage(
@@ -213,7 +213,7 @@ pub fn confirm(name: &Name, warning: &str) -> Result<(), Failure> {
 	Ok(())
 }
 
-/// A line that somebody types.
+/// A line that the user types.
 pub fn ask() -> Result<String, Failure> {
 	let mut answer = String::new();
 	let read = stdin().read_line(&mut answer);

@@ -1,42 +1,41 @@
-//! Asking somebody at a terminal before something is signed that can't be taken back.
+//! Asking the user at a terminal before signing something that can't be undone.
 
 use super::account::ask;
 use crate::{exit::Failure, output};
 use std::io::{IsTerminal, stdin};
 
-/// Whether somebody is asked before something is signed.
+/// Whether the program asks before it signs.
 pub struct Asking {
-	/// Nobody is there who could be.
+	/// The user has answered in advance, with --yes.
 	pub yes: bool,
-	/// Nothing is signed here.
+	/// The program only prepares calls.
 	pub prepares: bool,
 }
 
 impl Asking {
-	/// Fails if somebody has to be asked, and nobody is there.
+	/// Fails if the program has to ask, and has no terminal.
 	pub fn can_be_asked(&self) -> Result<(), Failure> {
 		if !self.yes && !self.prepares && !stdin().is_terminal() {
 			return Err(Failure::usage(
-				"somebody at a terminal has to look at the call before it is signed, or say --yes",
+				"there is no terminal to show you the call on before you sign it: add --yes",
 			));
 		}
 		Ok(())
 	}
 
-	/// As [`Self::can_be_asked`]. A proposal that nobody looks at is known by nothing but its call's hash:
-	/// its number may be another one's than whoever typed it believes.
+	/// Like [`Self::can_be_asked`]. Without a look at the call, only its hash identifies a
+	/// proposal: its number may belong to another one than the user believes.
 	pub fn can_be_asked_about(&self, proposal: &str) -> Result<(), Failure> {
 		self.can_be_asked()?;
 		if self.yes && !proposal.starts_with("0x") {
 			return Err(Failure::usage(
-				"with --yes nobody looks at the call: name the proposal by its hash, which is that of the \
-				 call",
+				"with --yes you don't see the call: name the proposal by its hash, which is the call's",
 			));
 		}
 		Ok(())
 	}
 
-	/// Shows what is going to be signed, and fails unless they type `yes`.
+	/// Shows what the user is about to sign, and fails unless they type `yes`.
 	pub fn confirm(&self, what: &str, shown: &str) -> Result<(), Failure> {
 		if self.yes || self.prepares {
 			return Ok(());

@@ -177,7 +177,7 @@ async fn close(
 	let outcome = match standing {
 		Standing::Approved => Some("which carries this call out"),
 		Standing::Rejected | Standing::Ended => Some("and nothing comes of this call"),
-		// Too early: nobody is asked about what can't be done.
+		// It is too early to close, so there is nothing to confirm.
 		Standing::Open => None,
 	};
 	if let Some(outcome) = outcome {
@@ -233,7 +233,7 @@ fn motion_text(council: &Council, motion: &Motion) -> String {
 			.iter()
 			.map(|one| format!("\n  {}", calls::named(one, &council.hospitals)))
 			.collect();
-		if lines.is_empty() { " nobody".into() } else { lines }
+		if lines.is_empty() { " none".into() } else { lines }
 	};
 	format!(
 		"{}\nHash: {}\n{} until block {}; {} votes are needed.\nFor it:{}\nAgainst it:{}",

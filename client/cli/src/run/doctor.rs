@@ -54,8 +54,7 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 		DoctorCommand::Relinquish { patient } => {
 			let client = session.actor().await?;
 			let done = client.relinquish(PatientId(patient)).await?;
-			let sentence =
-				format!("You have no access to the chart of patient {patient} any more.");
+			let sentence = format!("You no longer have access to the chart of patient {patient}.");
 			let more = json!({ "patient": patient });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
@@ -76,7 +75,7 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 	}
 }
 
-/// A directory entry that somebody has typed.
+/// A directory entry from the command line.
 impl From<PracticeText> for Practice {
 	fn from(text: PracticeText) -> Self {
 		let PracticeText { name, specialty, qualification, since } = text;
@@ -86,7 +85,7 @@ impl From<PracticeText> for Practice {
 
 async fn register(session: &Session<'_>, hospital: u32, text: PracticeText) -> Result<(), Failure> {
 	let practice = Practice::from(text);
-	// Whether it can be written at all.
+	// This checks that the entry can be written at all.
 	practice.profile()?;
 	let client = session.actor().await?;
 	let done = client.register_doctor(HospitalId(hospital), &practice).await?;

@@ -37,7 +37,7 @@ fn print(bundle: &Bundle) -> Result<(), Failure> {
 	output::raw(format_args!("{json}\n"))
 }
 
-/// Prints a chart's records, who added them, and by which grant a doctor sees them.
+/// Prints a chart's records, with their authors, and with the grant by which a doctor sees them.
 pub async fn print_chart(
 	client: &Client,
 	patient: PatientId,
@@ -74,7 +74,7 @@ pub fn print_patient(
 	print(&bundle(client, at, vec![resource.into()]))
 }
 
-/// Prints what vaults gave out of one's own chart.
+/// Prints everything that vaults gave out of the patient's own chart.
 pub async fn print_disclosures(
 	client: &Client,
 	disclosures: &[(HospitalId, Disclosure)],
@@ -86,7 +86,8 @@ pub async fn print_disclosures(
 	print(&bundle(client, &at, events.map(Into::into).collect()))
 }
 
-/// Puts an opened record into a bundle, in a temporary file in `folder`. Gives that and its length.
+/// Puts an opened record into a bundle, in a temporary file in `folder`. Returns that file and its
+/// length.
 pub async fn wrapped(
 	client: &Client,
 	patient: PatientId,
@@ -102,7 +103,7 @@ pub async fn wrapped(
 		.record(patient, index)
 		.await?
 		.ok_or(Error::Record(records::Error::NoSuchRecord(index)))?;
-	// Withdrawn while it was fetched: then nobody is to have it any more.
+	// A record that was withdrawn during the download must not be given out any more.
 	if record.document.is_none() {
 		return Err(Error::Record(records::Error::Withdrawn(index)).into());
 	}
@@ -125,12 +126,12 @@ pub async fn wrapped(
 	Ok((file.into_temp_path(), length))
 }
 
-/// What a record's bundle is called in a folder.
+/// The file name of a record's bundle in a folder.
 pub fn file_name(patient: PatientId, record: RecordIndex) -> String {
 	format!("record-{}-{record}.fhir.json", patient.0)
 }
 
-/// What the patient lets this account see of the chart as a doctor, if it acts for one.
+/// The patient's consent to what this account sees of the chart as a doctor, if it acts for one.
 async fn own_consent(
 	client: &Client,
 	at: &At,

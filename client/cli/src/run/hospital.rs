@@ -25,7 +25,7 @@ use medblock_views::{Doctor, Hex, Patient, Time};
 use serde_json::{Value, json};
 use std::io::{IsTerminal, stdin};
 
-/// Runs a command of a hospital's staff.
+/// Runs a hospital's command.
 pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), Failure> {
 	match command {
 		HospitalCommand::Pending => pending(session).await,
@@ -85,8 +85,8 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			let client = session.actor().await?;
 			let done = client.sponsor(account, !end).await?;
 			let sentence = match end {
-				false => format!("Your hospital vouches for {account}."),
-				true => format!("Your hospital no longer vouches for {account}."),
+				false => format!("Your hospital sponsors {account}."),
+				true => format!("Your hospital no longer sponsors {account}."),
 			};
 			let more = json!({ "account": account.to_string(), "sponsored": !end });
 			outcome::print(session.output, &client, &done, &sentence, more)
@@ -100,7 +100,7 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			let done = client.registrar(account, appointed).await?;
 			let sentence = match appointed {
 				true => format!("{account} verifies people for your hospital now."),
-				false => format!("{account} verifies nobody for your hospital any more."),
+				false => format!("{account} no longer verifies people for your hospital."),
 			};
 			let more = json!({ "account": account.to_string(), "registrar": appointed });
 			outcome::print(session.output, &client, &done, &sentence, more)
@@ -115,14 +115,14 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 		HospitalCommand::Registration { mode } => {
 			let (mode, sentence) = match mode {
 				Registration::Open => {
-					(RegistrationMode::Open, "Anybody may register with your hospital now.")
+					(RegistrationMode::Open, "Any account may register with your hospital now.")
 				},
 				Registration::Sponsored => (
 					RegistrationMode::SponsoredOnly,
-					"Only those for whom a registrar has vouched may register with your hospital now.",
+					"Only accounts that a registrar has sponsored may register with your hospital now.",
 				),
 				Registration::Closed => {
-					(RegistrationMode::Closed, "Nobody may register with your hospital now.")
+					(RegistrationMode::Closed, "Your hospital accepts no registrations now.")
 				},
 			};
 			let client = session.actor().await?;
@@ -174,7 +174,7 @@ async fn pending(session: &Session<'_>) -> Result<(), Failure> {
 	let doctors: Vec<_> = pending.doctors.into_iter().map(Doctor::from).collect();
 	let document = json!({ "patients": patients, "doctors": doctors, "at": describe::block(&at) });
 	if patients.is_empty() && doctors.is_empty() {
-		return session.output.result(&document, "Nobody waits.");
+		return session.output.result(&document, "No person is waiting.");
 	}
 	session.output.result(&document, table)
 }
@@ -231,27 +231,26 @@ async fn details(
 	let until = licence_until.map(|until| until.moment);
 	let done = client.set_details(DoctorId(doctor), text, until).await?;
 	let licence = match until {
-		Some(end) => format!("The licence runs until {}.", describe::time(end)),
-		None => "The licence does not run out.".into(),
+		Some(end) => format!("The licence expires at {}.", describe::time(end)),
+		None => "The licence does not expire.".into(),
 	};
 	let sentence = format!("The details of doctor {doctor} are set. {licence}");
 	let more = json!({ "doctor": doctor, "licenceExpires": until.map(Time::from) });
 	outcome::print(session.output, &client, &done, &sentence, more)
 }
 
-/// Fails if a digest has to be compared, and nobody is there to do it.
+/// Fails if a digest has to be compared, and there is no terminal to ask on.
 fn can_be_asked(named: Option<Digest>) -> Result<(), Failure> {
 	if named.is_none() && !stdin().is_terminal() {
 		return Err(Failure::usage(
-			"without --key-digest, somebody at a terminal has to say whether the doctor told the same \
-			 digest",
+			"there is no terminal to ask on whether the doctor told the same digest: add --key-digest",
 		));
 	}
 	Ok(())
 }
 
-/// The digest that the doctor has told: the one that is named, or the published one if the registrar
-/// says that it is the same.
+/// The digest that the doctor told: the named one, or the published one if the registrar says that
+/// it is the same.
 async fn told(client: &Client, doctor: u32, named: Option<Digest>) -> Result<[u8; 32], Failure> {
 	if let Some(Digest(digest)) = named {
 		return Ok(digest);

@@ -1,4 +1,4 @@
-//! What each command does.
+//! The commands' actions.
 
 mod account;
 mod asking;
@@ -26,10 +26,10 @@ use tokio::{
 	sync::Notify,
 };
 
-/// How long an interrupted command has to clean up after itself.
+/// The time that an interrupted command has for cleaning up.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Runs what the command line asks for, and says how it ended.
+/// Runs the command, and returns the program's exit code.
 pub fn to_the_end(cli: Cli) -> ExitCode {
 	let output = Output::new(cli.global.json, cli.global.quiet);
 	match run(cli, &output) {
@@ -56,9 +56,9 @@ fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
 	}
 }
 
-/// Runs a command until it is done or somebody ends it (Ctrl-C, SIGTERM, or its terminal is closed). What
-/// it has begun to write is removed then. One that only asks for a passphrase needs this, too: a signal that
-/// nobody takes would end it before the terminal shows again what is typed.
+/// Runs a command until it is done or a signal ends it (Ctrl-C, SIGTERM, or a closed terminal).
+/// Partial output is then removed. A command that only asks for a passphrase needs this, too: an
+/// unhandled signal would end it before the terminal shows typed text again.
 fn wait(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
 	let unexpected = |why| Failure::new(Code::Unexpected, format!("cannot begin: {why}"));
 	let runtime = Runtime::new().map_err(unexpected)?;
@@ -68,19 +68,19 @@ fn wait(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failur
 			if kind == SignalKind::hangup() && ignores_hangup() {
 				continue;
 			}
-			// From here on, not only when it is waited for.
+			// The handler is active from here on, not only while the program waits for it.
 			let mut raised = signal(kind).map_err(unexpected)?;
 			let asks = asked.clone();
 			tokio::spawn(async move {
 				raised.recv().await;
 				asks.notify_one();
-				// In case the command waits for somebody at the terminal, and doesn't notice.
+				// The command may be waiting for the user at the terminal, and not notice.
 				tokio::time::sleep(GRACE).await;
 				std::process::exit(Code::Interrupted as i32);
 			});
 		}
 		tokio::select! {
-			// A command that goes on after the signal shows nothing any more.
+			// A command that continues after the signal shows nothing any more.
 			biased;
 			() = asked.notified() => Err(Failure::new(Code::Interrupted, "interrupted")),
 			ended = command => ended,
@@ -90,8 +90,9 @@ fn wait(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failur
 	ended
 }
 
-/// Whether the program is to go on when its terminal is closed, as `nohup` has it: whoever takes a signal
-/// would no longer ignore it. Only Linux says so in a file, and what asks elsewhere is unsafe.
+/// Whether the program is to continue when its terminal is closed, as `nohup` requests: a program
+/// with a handler for the signal would no longer ignore it. Only Linux tells this in a file, and
+/// the call for it elsewhere is unsafe.
 fn ignores_hangup() -> bool {
 	let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
 	let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

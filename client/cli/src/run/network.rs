@@ -24,10 +24,10 @@ pub async fn run(command: NetworkCommand, session: &Session<'_>) -> Result<(), F
 	}
 }
 
-/// What a node says of itself.
+/// A node's own report.
 struct Told {
 	chain: Chain,
-	/// Unless something in front of it keeps that back.
+	/// The peer id, unless a proxy before the node withholds it.
 	peer_id: Option<String>,
 	finalized: At,
 	best: u32,
@@ -43,10 +43,10 @@ async fn ask(url: &str) -> Result<Told, Error> {
 	Ok(Told { chain, peer_id, finalized, best, health })
 }
 
-/// The state of a node that knows what the others do.
+/// The state of a node that knows as much as the others.
 const READY: &str = "ready";
 
-/// How a node is doing. One that nobody talks to does not know that it is behind.
+/// A node's state. A node without peers can't know that it is behind.
 fn state(health: &Health) -> &'static str {
 	match health {
 		Health { peers: 0, .. } => "no peers",
@@ -55,7 +55,7 @@ fn state(health: &Health) -> &'static str {
 	}
 }
 
-/// What tells who of several nodes knows the consortium best: one that is ready, then the furthest.
+/// The order in which nodes know the consortium best: ready ones first, then the furthest.
 fn knowledge(health: &Health, best: u32) -> (bool, u32) {
 	(state(health) == READY, best)
 }
@@ -103,14 +103,14 @@ async fn status(session: &Session<'_>, urls: &[String]) -> Result<(), Failure> {
 	if let Some(what) = disagreement(&reached).await? {
 		session.output.note(&table);
 		let mut failure = Failure::new(Code::KeysDisagree, what);
-		// No hospitals: nobody can say whose word to take for them.
+		// The hospitals are left out, because it is open which node to believe about them.
 		failure.found = Some(json!({ "nodes": nodes, "agree": false }));
 		return Err(failure);
 	}
 	let hospitals = told.finalized.hospitals().await?;
 	let silent = silent(session, told).await;
 	let is_silent = |one: &HospitalInfo| silent.as_ref().map(|some| some.contains(&one.id));
-	let mut houses = Table::new(["hospital", "name", "seat", "takes in", "gateway"]);
+	let mut houses = Table::new(["hospital", "name", "seat", "accepts", "gateway"]);
 	for one in &hospitals {
 		houses.row([
 			one.id.0.to_string(),
@@ -149,7 +149,7 @@ async fn silent(session: &Session<'_>, told: &Told) -> Option<Vec<HospitalId>> {
 		Ok(authors) => Some(authors.silent().collect()),
 		Err(why) => {
 			let told = advice::told(&why);
-			session.output.warn(format_args!("who is away can't be seen: {told}"));
+			session.output.warn(format_args!("can't see which validators are away: {told}"));
 			None
 		},
 	}
@@ -164,7 +164,7 @@ fn same(reached: &[Told]) -> Option<(String, String)> {
 	})
 }
 
-/// On what nodes disagree, if they do: the chain, or a block that both have finalized.
+/// The subject on which nodes disagree, if they do: the chain, or a block that both have finalized.
 async fn disagreement(reached: &[Told]) -> Result<Option<String>, Failure> {
 	let Some((first, others)) = reached.split_first() else { return Ok(None) };
 	for other in others {
@@ -225,16 +225,13 @@ fn seat(info: &HospitalInfo) -> &'static str {
 	}
 }
 
-/// Whom a hospital takes in, for people: without registrars it verifies nobody.
+/// The accounts that a hospital accepts, in words. Without registrars it verifies no person.
 fn takes_in(info: &HospitalInfo) -> &'static str {
-	if info.registrars == 0 { "nobody yet" } else { registration(info) }
-}
-
-fn registration(info: &HospitalInfo) -> &'static str {
 	match info.registration {
-		RegistrationMode::Open => "anybody",
-		RegistrationMode::SponsoredOnly => "whom it vouches for",
-		RegistrationMode::Closed => "nobody",
+		_ if info.registrars == 0 => "none yet",
+		RegistrationMode::Open => "all",
+		RegistrationMode::SponsoredOnly => "sponsored only",
+		RegistrationMode::Closed => "none",
 	}
 }
 

@@ -1,4 +1,4 @@
-//! Listing a chart and opening its records: the same for patients and doctors.
+//! Listing a chart and opening its records, for patients and doctors alike.
 
 use super::fhir;
 use crate::{
@@ -39,7 +39,7 @@ pub async fn list(
 	let Page { items: entries, next } =
 		client.list(&at, patient, list.after, list.limit, &bar.progress()).await?;
 	drop(bar);
-	// If nothing could be read, and not because that is how it should be, there is nothing to show.
+	// If all titles failed, and not because of the records' own state, there is nothing to show.
 	if entries.iter().all(|one| one.title.is_err()) {
 		if let Some(at) = entries.iter().position(is_failure) {
 			let failed = entries.into_iter().nth(at).and_then(|one| one.title.err());
@@ -63,7 +63,7 @@ pub async fn list(
 	session.output.result(&document, table)
 }
 
-/// Whether a title can't be shown for a reason that is no state of the record.
+/// Whether a title is missing for another reason than the record's own state.
 fn is_failure(entry: &Entry) -> bool {
 	match &entry.title {
 		Ok(_)
@@ -109,7 +109,7 @@ fn warn_of_older_key(session: &Session<'_>, index: RecordIndex, title: &Title) {
 	if let Some(epoch) = title.really_sealed_to {
 		session.output.warn(format_args!(
 			"record {index} is sealed to epoch {epoch} and not to the one that the chain names: \
-			 whoever lost access meanwhile may be able to open it",
+			 a doctor who lost access meanwhile may be able to open it",
 		));
 	}
 }
@@ -146,11 +146,11 @@ fn author(author: Author) -> String {
 	}
 }
 
-/// Where a decrypted record goes.
+/// The destination of a decrypted record.
 enum Target {
 	/// Standard output.
 	Output,
-	/// A folder, in which its name is the author's choice.
+	/// A folder, in which the author's name for the file applies.
 	Folder(PathBuf),
 	/// This file.
 	File(PathBuf),
@@ -165,7 +165,7 @@ impl Target {
 		}
 	}
 
-	/// Where it is decrypted to, before it gets its name.
+	/// The folder for decryption, before the file gets its name.
 	fn folder<'a>(&'a self, home: &'a Path) -> &'a Path {
 		let folder = match self {
 			Self::Output => home,
@@ -176,7 +176,7 @@ impl Target {
 	}
 }
 
-/// What can be known to go wrong before anything is fetched.
+/// Checks the destination before anything is fetched.
 pub fn check(session: &Session<'_>, to: &Destination) -> Result<(), Failure> {
 	match Target::new(to) {
 		Target::Output if session.output.is_json() => {
@@ -187,7 +187,7 @@ pub fn check(session: &Session<'_>, to: &Destination) -> Result<(), Failure> {
 	}
 }
 
-/// Fetches, verifies and decrypts a record, and only then puts it where it is to be.
+/// Fetches, verifies and decrypts a record, and only then moves it to its destination.
 pub async fn open(
 	session: &Session<'_>,
 	patient: Option<PatientId>,
@@ -244,7 +244,7 @@ pub async fn open(
 	)
 }
 
-/// What to call the file: as the author has called it, or the record, and never anything harmful.
+/// The file's name: the author's, or the record's, and always a harmless one.
 fn file_name(headers: &Headers) -> String {
 	safe_file_name(headers.file_name.as_deref().unwrap_or(&headers.title))
 }

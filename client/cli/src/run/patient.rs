@@ -102,7 +102,7 @@ async fn show(session: &Session<'_>, id: Option<u32>, as_fhir: bool) -> Result<(
 		None => None,
 		Some(_) => match read_profile(session, &client, info.id).await {
 			Ok(profile) => Some(profile),
-			// What the chain knows is shown all the same.
+			// The chain's facts are shown all the same.
 			Err(why) => {
 				session.output.warn(format_args!("the profile can't be shown: {}", why.message));
 				None
@@ -162,7 +162,7 @@ fn print_grant(
 	let rotation = granted.rotation.as_ref().map(|done| outcome::document(client, done));
 	let Some(grant) = &granted.grant else {
 		session.output.note(
-			"The chart needs a new key before anybody is let in. When your wallet has signed this and \
+			"The chart needs a new key before you can grant access. When your wallet has signed this and \
 			 it is final, run the same command again.",
 		);
 		let Some(rotation) = &granted.rotation else { return Ok(()) };
@@ -172,7 +172,7 @@ fn print_grant(
 		session.output.note(outcome::text(
 			client,
 			rotation,
-			"The chart got a new key first, since somebody had lost access.",
+			"The chart got a new key first, since a doctor had lost access.",
 		));
 	}
 	let sentence =
@@ -189,8 +189,8 @@ async fn sees_all(client: &Client, doctor: DoctorId) -> Result<bool, Failure> {
 	Ok(grants.iter().any(|one| one.doctor == doctor && one.scope == Scope::Chart))
 }
 
-/// Prints what was shared. A doctor who saw the whole chart until now has lost it, and it needs a new
-/// key.
+/// Prints the shared records. A doctor who saw the whole chart until now has lost it, and the chart
+/// needs a new key.
 async fn print_share(
 	session: &Session<'_>,
 	client: &Client,
@@ -209,7 +209,7 @@ async fn print_share(
 		match client.rotate_if_due().await {
 			Ok(None) => {},
 			Ok(Some(done)) => {
-				let sentence = "The chart got a new key, since somebody had lost access.";
+				let sentence = "The chart got a new key, since a doctor had lost access.";
 				session.output.note(outcome::text(client, &done, sentence));
 				rotation = Some(outcome::document(client, &done));
 			},
@@ -236,8 +236,8 @@ async fn print_share(
 
 fn no_new_key(why: &Error) -> String {
 	format!(
-		"the chart has no new key yet ({}): until `medblock patient rotate` succeeds, new \
-		 records can be opened by nobody but you",
+		"the chart has no new key yet ({}): until `medblock patient rotate` succeeds, only you can \
+		 open new records",
 		advice::told(why),
 	)
 }
@@ -269,8 +269,8 @@ async fn revoke(session: &Session<'_>, doctors: &[u32]) -> Result<(), Failure> {
 		},
 	};
 	let mut sentence = match doctors {
-		[one] => format!("Doctor {one} is given nothing more of your chart."),
-		_ => "These doctors are given nothing more of your chart.".into(),
+		[one] => format!("Vaults give doctor {one} nothing more of your chart."),
+		_ => "Vaults give these doctors nothing more of your chart.".into(),
 	};
 	if !key.is_empty() {
 		sentence.push(' ');
@@ -325,10 +325,10 @@ async fn disclosures(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure
 	if as_fhir {
 		return fhir::print_disclosures(&client, &disclosures).await;
 	}
-	let mut table = Table::new(["when", "vault", "to whom", "what", "bytes", "block"]);
+	let mut table = Table::new(["when", "vault", "recipient", "what", "bytes", "block"]);
 	let mut items = Vec::new();
 	for (vault, one) in &disclosures {
-		let whom = match (one.doctor, one.registrar) {
+		let recipient = match (one.doctor, one.registrar) {
 			(Some(doctor), _) => format!("doctor {doctor}"),
 			(None, Some(hospital)) => format!("registrar of hospital {hospital}"),
 			(None, None) => "you".into(),
@@ -336,7 +336,7 @@ async fn disclosures(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure
 		table.row([
 			describe::time(one.time),
 			format!("hospital {}", vault.0),
-			whom,
+			recipient,
 			one.record.map_or("profile".into(), |record| format!("record {record}")),
 			format!("{} to {}", one.from, one.to),
 			one.block.to_string(),
@@ -356,7 +356,7 @@ async fn disclosures(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure
 
 async fn age_identities(session: &Session<'_>, yes: bool) -> Result<(), Failure> {
 	if !yes {
-		let warning = "Whoever sees these keys can open everything in your chart.";
+		let warning = "Anyone with these keys can open everything in your chart.";
 		confirm(&session.account(None).await?, warning)?;
 	}
 	let client = session.reader().await?;
@@ -367,7 +367,7 @@ async fn age_identities(session: &Session<'_>, yes: bool) -> Result<(), Failure>
 	};
 	let mut items = Vec::new();
 	let mut text = Zeroizing::new(String::new());
-	// No epoch has this number yet, or ever.
+	// No epoch ever has this number.
 	for (epoch, identity) in secrets.others(u32::MAX) {
 		let identity = identity.to_bech32();
 		if !text.is_empty() {
@@ -412,7 +412,7 @@ pub async fn change_account(
 	};
 	if *old.words.words() != *new.words.words() {
 		return Err(Failure::usage(format!(
-			"{} has other words than {present}, so that it could open nothing of what there is: import \
+			"{} has other words than {present}, so it could not open the existing records: import \
 			 the new account with the words of {present} (--words-file)",
 			change.new,
 		)));

@@ -20,7 +20,7 @@ use medblock_platform::files::UserFile;
 use serde_json::json;
 use std::{fs, path::Path, time::UNIX_EPOCH};
 
-/// Runs a command about one's own records.
+/// Runs a command about a patient's own records.
 pub async fn run(command: RecordCommand, session: &Session<'_>) -> Result<(), Failure> {
 	match command {
 		RecordCommand::Add(add) => {
@@ -36,7 +36,7 @@ pub async fn run(command: RecordCommand, session: &Session<'_>) -> Result<(), Fa
 			let client = session.actor().await?;
 			let done = client.withdraw(record).await?;
 			let sentence = format!(
-				"Record {record} is withdrawn: nobody is given it any more. Who fetched it before may \
+				"Record {record} is withdrawn: vaults stop giving it out. Readers who fetched it before may \
 				 have kept it.",
 			);
 			outcome::print(session.output, &client, &done, &sentence, json!({ "record": record }))
@@ -44,7 +44,7 @@ pub async fn run(command: RecordCommand, session: &Session<'_>) -> Result<(), Fa
 	}
 }
 
-/// Lists one's own chart.
+/// Lists the patient's own chart.
 pub async fn own(session: &Session<'_>, list: &List) -> Result<(), Failure> {
 	let client = session.reader().await?;
 	let patient = client.own_chart(&client.chain().finalized().await?).await?.id;
@@ -52,7 +52,7 @@ pub async fn own(session: &Session<'_>, list: &List) -> Result<(), Failure> {
 	opening::list(session, &client, patient, list).await
 }
 
-/// Encrypts files, puts them into a chart, and says what came of it.
+/// Encrypts files, puts them into a chart, and prints the outcome.
 pub async fn put(
 	session: &Session<'_>,
 	client: &Client,
@@ -92,8 +92,8 @@ pub async fn put(
 	)
 }
 
-/// Looks after what an earlier run could not finish.
-/// Gives how many files still wait.
+/// Settles the uploads that an earlier run could not finish. Returns how many files are still
+/// pending.
 pub async fn settle(
 	session: &Session<'_>,
 	client: &Client,
@@ -112,25 +112,25 @@ pub async fn settle(
 	match (waiting, settled.problem) {
 		(0, _) => {},
 		(waiting, Some(why)) => session.output.warn(format_args!(
-			"{waiting} encrypted files from an earlier run still wait here: {}",
+			"{waiting} encrypted files from an earlier run are still pending here: {}",
 			advice::told(&why),
 		)),
 		(waiting, None) => session.output.note(format_args!(
-			"{waiting} encrypted files from an earlier run still wait: whether the chain has them is \
+			"{waiting} encrypted files from an earlier run are still pending: whether the chain has them is \
 			 not known yet.",
 		)),
 	}
 	Ok(waiting)
 }
 
-/// Says so if more wait than `before`: the vault did not say that it has everything.
+/// Warns if more files are pending than `before`: the vault has not confirmed everything.
 pub async fn warn_if_kept(
 	session: &Session<'_>,
 	client: &Client,
 	patient: PatientId,
 	before: usize,
 ) {
-	// What was done is done, whether this can be told or not.
+	// The call has succeeded, even if this can't be found out.
 	if client.waiting(patient).await.is_ok_and(|waiting| waiting > before) {
 		session.output.warn(
 			"the vault could not be asked whether it has all of that: a copy stays here, and the next \
@@ -139,7 +139,7 @@ pub async fn warn_if_kept(
 	}
 }
 
-/// The files that the command line names. They are looked at before anything else happens.
+/// The files that the command line names, checked before anything else happens.
 pub fn new_files(add: &Add) -> Result<Vec<NewFile>, Failure> {
 	if add.title.is_some() && add.files.len() > 1 {
 		return Err(Failure::usage("--title is for a single file"));
@@ -153,7 +153,7 @@ fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
 	if !found.is_file() {
 		return Err(failed(&std::io::Error::other("this is no file")));
 	}
-	// Whether it may be read at all.
+	// This checks that the program may read it.
 	fs::File::open(path).map_err(|why| failed(&why))?;
 	let media_type = match &add.media_type {
 		Some(named) => named.clone(),

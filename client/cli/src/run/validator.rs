@@ -1,4 +1,4 @@
-//! `medblock hospital`: what concerns its validator.
+//! `medblock hospital`: the commands for its validator.
 
 mod join;
 
@@ -33,8 +33,8 @@ pub async fn run(command: ValidatorCommand, session: &Session<'_>) -> Result<(),
 			let checked = ValidatorKeys::of(&validator)?;
 			let client = session.member(not_final).await?;
 			let done = client.set_session_keys(&checked).await?;
-			let sentence = "The session keys are registered. They count from the session after next; if there were \
-				others before, keep those on the machine until then.";
+			let sentence = "The session keys are registered. They take effect in the session after next. Until \
+				then, keep earlier ones on the machine, if there were any.";
 			let more = json!({ "aura": validator.aura, "grandpa": validator.grandpa });
 			outcome::print(session.output, &client, &done, sentence, more)
 		},
@@ -49,8 +49,8 @@ pub async fn run(command: ValidatorCommand, session: &Session<'_>) -> Result<(),
 			asking.can_be_asked()?;
 			let client = session.actor().await?;
 			asking.confirm(
-				"You are about to have another account act for your hospital. Then yours can't any more, \
-				 and only the council can undo that. It is",
+				"You are about to let another account act for your hospital. Yours then no longer can, and \
+				 only the council can undo that. The account is",
 				&successor.to_string(),
 			)?;
 			let done = client.hand_over(successor).await?;
@@ -77,14 +77,15 @@ fn read(path: &Path) -> Result<Validator, Failure> {
 	}
 }
 
-/// Connects to other hospitals' nodes, as many as can be. Fails if one is this machine's own, by another
-/// address: where a tunnel was to begin, it listens itself if it came first.
+/// Connects to other hospitals' nodes, to as many as possible. Fails if one is this machine's own
+/// node under another address: if that node started before a tunnel, it listens at the tunnel's
+/// port itself.
 async fn reachable(
 	session: &Session<'_>,
 	own: &Chain,
 	urls: &[String],
 ) -> Result<Vec<Chain>, Failure> {
-	// Where something in front of a node keeps that back, whoever put it there sees to it.
+	// A proxy before a node may withhold this; its operator then has to prevent this mistake.
 	let id = own.peer_id().await.ok();
 	let is_own = async |chain: &Chain| id.is_some() && chain.peer_id().await.ok() == id;
 	let mut found = Vec::new();
@@ -152,8 +153,8 @@ async fn look(session: &Session<'_>, hospital: Option<u32>) -> Result<(), Failur
 	Err(failure)
 }
 
-/// The hospital that the account here acts for. Where there is none that acts for any, as on a validator's
-/// machine, the one whose node this is.
+/// The hospital for which the account here acts. If there is none, as on a validator's machine, the
+/// hospital that owns the node.
 async fn own_hospital(session: &Session<'_>, own: &Chain, at: &At) -> Result<HospitalId, Failure> {
 	if session.has_account().await? {
 		match controlled(at, session.address().await?).await {

@@ -1,4 +1,4 @@
-//! `medblock hospital join`: what has to be decided and signed until a validator takes part.
+//! `medblock hospital join`: the decisions and signatures until a validator takes part.
 
 use super::{reachable, read};
 use crate::{
@@ -19,10 +19,10 @@ use std::{
 };
 use tokio::time::sleep;
 
-/// How long a node may take to answer after it was started.
+/// The time that a node may take to answer after its start.
 const STARTING: Duration = Duration::from_secs(60);
 
-/// Shows what has to be done with the keys in this file, and these nodes besides those in it.
+/// Shows the steps for the keys in this file, and for these nodes besides those in it.
 pub async fn run(session: &Session<'_>, path: &Path, more: Vec<String>) -> Result<(), Failure> {
 	let validator = read(path)?;
 	ValidatorKeys::of(&validator)?;
@@ -55,7 +55,7 @@ pub async fn run(session: &Session<'_>, path: &Path, more: Vec<String>) -> Resul
 		)));
 	}
 
-	// What this machine's node knows is old: nobody sends it blocks before it is on the list.
+	// This machine's node has old data: no other node sends it blocks before it is on the list.
 	let chain = others.first().unwrap_or(&own);
 	let best = chain.best().await?;
 	if others.is_empty() {
@@ -63,13 +63,13 @@ pub async fn run(session: &Session<'_>, path: &Path, more: Vec<String>) -> Resul
 		if at == 0 {
 			return Err(Failure::new(
 				Code::Network,
-				"no other hospital's node answers, and this one has no blocks yet, so that it can't tell \
-				 who was admitted: see that the tunnel to one is open, and that it is named after your own, with \
-				 --node or in config.toml",
+				"no other hospital's node answers, and this one has no blocks yet, so it can't tell which \
+				 hospitals were admitted: see that the tunnel to one is open, and that it is named after your \
+				 own, with --node or in config.toml",
 			));
 		}
 		session.output.warn(format_args!(
-			"no other hospital's node answers: this is what this one knew at block {at}"
+			"no other hospital's node answers: this one's knowledge is of block {at}"
 		));
 	}
 	let known = best.hospitals().await?;
@@ -142,8 +142,9 @@ async fn started(session: &Session<'_>, url: &str) -> Result<Chain, Failure> {
 	}
 }
 
-/// The number that the hospital has already, and what the council has to decide for it to be a member,
-/// if anything: a member may only have a new machine, and who was expelled comes back under its number.
+/// The number that the hospital has already, and the decision that makes it a member, if the
+/// council has to make one. A member may only have a new machine, and an expelled hospital comes
+/// back under its number.
 fn admission(
 	validator: &Validator,
 	controller: AccountId,
@@ -183,11 +184,11 @@ impl Proposed {
 	}
 }
 
-/// A node that the council is to put on the chain's list.
+/// A node that the council has to put on the chain's list.
 struct NodeToList {
 	node: String,
 	command: String,
-	/// The hospital on whose behalf it is there already.
+	/// The hospital on behalf of which the list has it already.
 	listed: Option<HospitalId>,
 }
 
@@ -198,7 +199,7 @@ impl NodeToList {
 	}
 }
 
-/// What has to be done, in words.
+/// The steps, in words.
 fn joining(
 	validator: &Validator,
 	hospital: HospitalId,
@@ -240,7 +241,8 @@ fn joining(
 			)),
 		}
 	}
-	// A member's dead machine has to go from the list, or whoever finds it speaks for the hospital.
+	// A member's dead machine has to go from the list, because anyone who finds it could speak for
+	// the hospital.
 	if let (None, Some(node)) = (proposed, nodes.iter().find(|one| one.listed.is_none())) {
 		text.push_str(&format!(
 			"\n   Or, if its machine takes the place of one whose node is OLD:\n\n   medblock council propose \
@@ -257,7 +259,7 @@ fn joining(
 	text
 }
 
-/// The text as a shell takes it for one word.
+/// The text as one word of a shell.
 fn quoted(text: &str) -> String {
 	format!("'{}'", text.replace('\'', "'\\''"))
 }
