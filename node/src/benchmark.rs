@@ -42,8 +42,8 @@ pub fn run(cli: &Cli, command: &BenchmarkCmd) -> Result<()> {
 	})
 }
 
-/// The smallest transaction on this chain, which has no `remark`: a hospital's account gives up access, and
-/// one read shows that it is not a doctor.
+/// The smallest transaction on this chain, which has no `remark`: a hospital's account gives up access,
+/// and one read shows that it is not a doctor.
 struct Smallest {
 	genesis: Hash,
 }

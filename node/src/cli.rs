@@ -7,8 +7,8 @@ use std::path::PathBuf;
 const MAX_BATCH: &str = "100";
 
 /// The maximum number of JSON-RPC subscriptions on one connection. Each costs little, but with every
-/// finalized block. Requests and answers keep the SDK's limit of 15 MiB: the largest block of 5 MiB, in hex,
-/// has to fit.
+/// finalized block. Requests and answers keep the SDK's limit of 15 MiB: the largest block of 5 MiB, in
+/// hex, has to fit.
 const MAX_SUBSCRIPTIONS: &str = "256";
 
 /// The node that a hospital runs to take part in a MedBlock chain.

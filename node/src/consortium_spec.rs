@@ -1,5 +1,5 @@
-//! The founding of a consortium: each hospital makes its keys, one hospital makes the specification from all
-//! entries, and every hospital checks it.
+//! The founding of a consortium: each hospital makes its keys, one hospital makes the specification
+//! from all entries, and every hospital checks it.
 
 use crate::{chain_spec, cli::ConsortiumCommand, preflight};
 use codec::Encode;
@@ -43,8 +43,8 @@ const LEAST_SESSION_LENGTH: u32 = 60;
 /// In blocks: a day, at one second each.
 const LEAST_UPGRADE_DELAY: u32 = 86_400;
 
-/// In blocks: from one day to thirty, at one second each. Every hospital has time to vote, and motions end
-/// before they are forgotten.
+/// In blocks: from one day to thirty, at one second each. Every hospital has time to vote, and motions
+/// end before they are forgotten.
 const MOTION_DURATIONS: RangeInclusive<u32> = 86_400..=30 * 86_400;
 
 /// The hospitals file.
@@ -301,8 +301,8 @@ fn hospital(
 	})
 }
 
-/// The runtime's rules for a hospital's name and address. The runtime itself refuses bad ones late, after
-/// the council has decided, and those of founders with a trap.
+/// The runtime's rules for a hospital's name and address. The runtime itself refuses bad ones late,
+/// after the council has decided, and those of founders with a trap.
 fn profile(name: &str, gateway: &str) -> std::result::Result<(), String> {
 	let (longest_name, longest_gateway) = (Name::bound(), Gateway::bound());
 	if name.len() > longest_name || !is_line(name.as_bytes()) {

@@ -1,9 +1,9 @@
 //! The node's metrics for a hospital's monitoring, beside the SDK's own.
 //!
 //! A task follows finality. It asks the runtime for the author and the changes of each final block, and
-//! counts them. So a fork that loses is never counted, and no block is counted twice. A node that was far
-//! behind, or has no state yet, counts the blocks that it skipped instead. Once a second the task also
-//! looks at the clock and the disk, so figures stay current when the chain stands still.
+//! counts them. So a fork that loses is never counted, and no block is counted twice. A node that was
+//! far behind, or has no state yet, counts the blocks that it skipped instead. Once a second the task
+//! also looks at the clock and the disk, so figures stay current when the chain stands still.
 //!
 //! Labels are hospitals' ids and fixed words. No figure names a person, an account or a record.
 
@@ -45,8 +45,8 @@ const LOG_TARGET: &str = "metrics";
 /// The time after which figures are updated when no block comes.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// The maximum number of blocks that are counted at once. A node that is further behind skips the rest: it
-/// is catching up, and may not even have the states of those blocks.
+/// The maximum number of blocks that are counted at once. A node that is further behind skips the rest:
+/// it is catching up, and may not even have the states of those blocks.
 const MOST_AT_ONCE: BlockNumber = 256;
 
 /// The reason why a block cannot be read.

@@ -1,9 +1,9 @@
 //! Deletes the votes of GRANDPA's old rounds.
 //!
-//! GRANDPA stores the votes of each round that it concludes, under a key of the round's own, and neither
-//! reads nor deletes them (`write_concluded_round` of sc-consensus-grandpa). That is two or three kilobytes
-//! a second, soon most of a database. The state from which a node resumes after a restart, and the proofs of
-//! finality for other nodes, are stored elsewhere.
+//! GRANDPA stores the votes of each round that it concludes, under a key of the round's own, and
+//! neither reads nor deletes them (`write_concluded_round` of sc-consensus-grandpa). That is two or
+//! three kilobytes a second, soon most of a database. The state from which a node resumes after a
+//! restart, and the proofs of finality for other nodes, are stored elsewhere.
 //!
 //! GRANDPA counts rounds anew when the validators change, and overwrites earlier ones.
 
@@ -60,8 +60,8 @@ fn delete(store: &impl AuxStore, latest: u64) -> Result<()> {
 	store.insert_aux(&[(NEXT, end.as_slice())], &keys)
 }
 
-/// The first round to delete in a database from which none was deleted yet. A new database on an old chain
-/// has none of the old rounds, which may be millions.
+/// The first round to delete in a database from which none was deleted yet. A new database on an old
+/// chain has none of the old rounds, which may be millions.
 fn first(store: &impl AuxStore, latest: u64) -> Result<u64> {
 	let end = latest.saturating_sub(KEPT);
 	let has_older = store.get_aux(&key(end.saturating_sub(1)))?.is_some();

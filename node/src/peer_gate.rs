@@ -1,17 +1,18 @@
 //! The peer gate: only the nodes that the chain lists may connect.
 //!
-//! The list lies in pallet-node-authorization. The node does not use the pallet's own off-chain hook, which
-//! never disconnects a node that has left the list. Instead this task reads the list after each imported
-//! best block, and every few seconds, and hands a changed list to the network. The network starts in the
-//! mode that denies all other peers, so a stranger can connect at no time.
+//! The list lies in pallet-node-authorization. The node does not use the pallet's own off-chain hook,
+//! which never disconnects a node that has left the list. Instead this task reads the list after each
+//! imported best block, and every few seconds, and hands a changed list to the network. The network
+//! starts in the mode that denies all other peers, so a stranger can connect at no time.
 //!
-//! A node that has fallen behind knows an old list, and a new node knows only the list of the genesis; the
-//! nodes on it may be long gone. A node that was stopped while it downloaded the state can read no list at
-//! all. Therefore a node that catches up also talks to the nodes that its operator and the chain's
-//! specification name (`--reserved-nodes`, `--bootnodes`). Their own gates still decide about it.
+//! A node that has fallen behind knows an old list, and a new node knows only the list of the genesis;
+//! the nodes on it may be long gone. A node that was stopped while it downloaded the state can read no
+//! list at all. Therefore a node that catches up also talks to the nodes that its operator and the
+//! chain's specification name (`--reserved-nodes`, `--bootnodes`). Their own gates still decide about
+//! it.
 //!
-//! A node that is not listed, or is listed and alone, says so in its log: from the outside, both look like a
-//! network that is down.
+//! A node that is not listed, or is listed and alone, says so in its log: from the outside, both look
+//! like a network that is down.
 
 use futures::{FutureExt, StreamExt};
 use futures_timer::Delay;
@@ -94,7 +95,8 @@ impl Alone {
 	}
 }
 
-/// Hands the list to the network if it has changed. Returns whether this node is known to be on the list.
+/// Hands the list to the network if it has changed. Returns whether this node is known to be on the
+/// list.
 fn admit<C>(
 	client: &C,
 	network: &dyn NetworkService,

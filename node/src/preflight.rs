@@ -12,8 +12,8 @@ use std::{
 	sync::Arc,
 };
 
-/// Refuses to start if another process holds a port that the node needs. The libraries would go on without
-/// the port, or on another one, and the node would be unreachable.
+/// Refuses to start if another process holds a port that the node needs. The libraries would go on
+/// without the port, or on another one, and the node would be unreachable.
 pub fn ports(config: &Configuration) -> Result<(), Error> {
 	let listening = config.network.listen_addresses.iter().filter_map(tcp);
 	for address in listening {
@@ -30,8 +30,8 @@ pub fn ports(config: &Configuration) -> Result<(), Error> {
 	Ok(())
 }
 
-/// Refuses to run a node that deletes old blocks. A node that catches up asks each connected node; if one of
-/// them lacks the blocks, it asks that one again and again, and gets no further. ADR 20.
+/// Refuses to run a node that deletes old blocks. A node that catches up asks each connected node; if
+/// one of them lacks the blocks, it asks that one again and again, and gets no further. ADR 20.
 pub fn old_blocks(config: &Configuration) -> Result<(), Error> {
 	match config.blocks_pruning {
 		BlocksPruning::KeepAll | BlocksPruning::KeepFinalized => Ok(()),
@@ -70,8 +70,8 @@ fn tcp(address: &Multiaddr) -> Option<SocketAddr> {
 	}
 }
 
-/// Refuses a session key that no validator can use. In the keystore it would do nothing, and the validator
-/// would author nothing for no visible reason.
+/// Refuses a session key that no validator can use. In the keystore it would do nothing, and the
+/// validator would author nothing for no visible reason.
 pub fn key_type(kind: &str, scheme: CryptoScheme) -> Result<(), Error> {
 	match (kind, scheme) {
 		("aura", CryptoScheme::Sr25519) | ("gran", CryptoScheme::Ed25519) => Ok(()),
@@ -83,8 +83,8 @@ pub fn key_type(kind: &str, scheme: CryptoScheme) -> Result<(), Error> {
 	}
 }
 
-/// Refuses to start if the disk is about to fill up. A database that cannot write would stop the node at a
-/// worse moment.
+/// Refuses to start if the disk is about to fill up. A database that cannot write would stop the node
+/// at a worse moment.
 pub fn free_space(path: &Path, minimum_mib: u64) -> Result<(), Error> {
 	let free = free_mib(path)?;
 	if free < minimum_mib {
@@ -106,8 +106,8 @@ pub fn free_mib(path: &Path) -> Result<u64, Error> {
 	Ok(bytes / (1024 * 1024))
 }
 
-/// Refuses a database of another chain. The SDK tells chains apart only by their ids, and two consortia may
-/// have chosen the same.
+/// Refuses a database of another chain. The SDK tells chains apart only by their ids, and two consortia
+/// may have chosen the same.
 pub fn same_genesis<C, B, E>(
 	config: &Configuration,
 	client: &C,

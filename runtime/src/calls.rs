@@ -1,5 +1,5 @@
-//! The calls that transactions and the council may make. The runtime refuses all other calls of the SDK's
-//! pallets.
+//! The calls that transactions and the council may make. The runtime refuses all other calls of the
+//! SDK's pallets.
 
 use crate::{
 	AccountId, BlockNumber, Consortium, Hash, MedicalRecords, NodeAuthorization, Runtime,

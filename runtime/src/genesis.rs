@@ -1,7 +1,7 @@
 //! The genesis of a chain.
 //!
-//! The presets use well-known keys, and are for tests alone. A production chain begins from its hospitals'
-//! own keys: `medblock-node consortium spec` makes its genesis with [`config`] too.
+//! The presets use well-known keys, and are for tests alone. A production chain begins from its
+//! hospitals' own keys: `medblock-node consortium spec` makes its genesis with [`config`] too.
 
 use crate::{
 	AccountId, ConsortiumConfig, NodeAuthorizationConfig, RuntimeGenesisConfig, SessionConfig,

@@ -64,7 +64,8 @@ pub type Nonce = u32;
 pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 /// A block.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
-/// A block with opaque transactions: the node stores and sends them, and stays the same when they change.
+/// A block with opaque transactions: the node stores and sends them, and stays the same when they
+/// change.
 pub type OpaqueBlock = generic::Block<Header, sp_runtime::OpaqueExtrinsic>;
 /// The checks of every signed transaction, in this order.
 pub type TxExtension = (

@@ -1,7 +1,7 @@
 //! The number of people who wait for each hospital, read at one page a block, hospital by hospital.
 //!
-//! The chain keeps no such count, and reading all pages with every block would cost more, the more people
-//! wait. So the figures are some blocks old: as many as there are pages.
+//! The chain keeps no such count, and reading all pages with every block would cost more, the more
+//! people wait. So the figures are some blocks old: as many as there are pages.
 
 use super::{Unknown, figures::Figures};
 use crate::parts::Client;
@@ -44,8 +44,8 @@ struct Tally {
 }
 
 impl Tally {
-	/// Counts the people whose registration is undecided. A hospital already knows people who only want to
-	/// move.
+	/// Counts the people whose registration is undecided. A hospital already knows people who only want
+	/// to move.
 	fn add(&mut self, people: impl IntoIterator<Item = (Standing, Moment)>, now: Moment) {
 		for (standing, registered_at) in people {
 			if standing == Standing::Pending {

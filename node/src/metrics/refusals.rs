@@ -1,5 +1,5 @@
-//! The count of transactions that this node refused at submission. The chain knows nothing of these, so the
-//! node counts them where users submit them: at the pool behind JSON-RPC.
+//! The count of transactions that this node refused at submission. The chain knows nothing of these, so
+//! the node counts them where users submit them: at the pool behind JSON-RPC.
 
 use super::figures::Figures;
 use async_trait::async_trait;

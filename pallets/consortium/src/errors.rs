@@ -27,7 +27,8 @@ mod errors {
 		MaxRegistrarsExceeded,
 		/// Fewer hospitals would be ready to validate than the consortium's minimum.
 		TooFewSeats,
-		/// Another change of validators is in progress; try again when the session after next has begun.
+		/// Another change of validators is in progress; try again when the session after next has
+		/// begun.
 		ValidatorsChanging,
 		/// The name is empty, or not printable text.
 		InvalidName,

@@ -23,8 +23,8 @@
 //! - `seats`: no hospital is seated twice, and at least one is seated.
 //!
 //! More properties are of behaviour. The council is the set of controllers of active hospitals. The
-//! validator set changes by at most one seat a session, and the council expels no validator while another
-//! is leaving. No council decision leaves fewer seated and ready hospitals than
+//! validator set changes by at most one seat a session, and the council expels no validator while
+//! another is leaving. No council decision leaves fewer seated and ready hospitals than
 //! [`Settings::minimum_seats`]; an equivocation may take one seat more than that, but leaves three. A
 //! hospital without session keys is never seated. Root dispatches only calls that the runtime's
 //! [`Powers`] allow.
@@ -173,7 +173,8 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Profiles<T> = StorageMap<_, Twox64Concat, HospitalId, Profile, OptionQuery>;
 
-	/// The keys that patients' profiles are sealed to for a hospital. At most as large as [`Hospitals`].
+	/// The keys that patients' profiles are sealed to for a hospital. At most as large as
+	/// [`Hospitals`].
 	#[pallet::storage]
 	pub type EncryptionKeys<T> =
 		StorageMap<_, Twox64Concat, HospitalId, EncryptionKey, OptionQuery>;
@@ -417,8 +418,8 @@ pub mod pallet {
 
 		/// Have the chain itself make a call that is within the council's powers.
 		///
-		/// Callable by two thirds of the council. Emits `Enacted`, or `EnactmentDelayed` if the call has
-		/// to wait. A call outside the council's powers is refused with `NotInCouncilPowers`.
+		/// Callable by two thirds of the council. Emits `Enacted`, or `EnactmentDelayed` if the call
+		/// has to wait. A call outside the council's powers is refused with `NotInCouncilPowers`.
 		#[pallet::call_index(12)]
 		#[pallet::weight({
 			let inner = call.get_dispatch_info();

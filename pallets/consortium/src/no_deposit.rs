@@ -1,5 +1,5 @@
-//! A substitute where the SDK wants a currency. There is no token: all balances and amounts are zero, and
-//! only deposits of zero succeed.
+//! A substitute where the SDK wants a currency. There is no token: all balances and amounts are zero,
+//! and only deposits of zero succeed.
 
 use codec::Encode;
 use core::marker::PhantomData;

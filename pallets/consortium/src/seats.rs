@@ -25,15 +25,15 @@ impl<T: Config> Pallet<T> {
 		ConsortiumSettings::<T>::get().minimum_seats
 	}
 
-	/// Whether the hospital's validator should be seated: the hospital is a member and has session keys,
-	/// and the seat is neither benched nor suspended.
+	/// Whether the hospital's validator should be seated: the hospital is a member and has session
+	/// keys, and the seat is neither benched nor suspended.
 	pub(crate) fn is_ready(hospital: HospitalId) -> bool {
 		Self::holds_seat(hospital, Seat::Ready)
 			&& T::Sessions::is_registered(&Self::seat_account(hospital))
 	}
 
-	/// The number of seated hospitals that are ready. A hospital that waits for its seat does not count,
-	/// because its node has proved nothing yet.
+	/// The number of seated hospitals that are ready. A hospital that waits for its seat does not
+	/// count, because its node has proved nothing yet.
 	pub(crate) fn ready_seats() -> u32 {
 		Seats::<T>::get().iter().filter(|id| Self::is_ready(**id)).count() as u32
 	}
@@ -52,8 +52,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Whether all other validators in office are ready. A hospital that leaves stops voting before the
-	/// set shrinks. If several left at once, the remaining ones could miss two thirds of the old set, and
-	/// the new set would never come.
+	/// set shrinks. If several left at once, the remaining ones could miss two thirds of the old set,
+	/// and the new set would never come.
 	pub(crate) fn others_are_settled(hospital: HospitalId) -> bool {
 		let in_office = T::Sessions::validators();
 		in_office
@@ -162,8 +162,8 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Suspends the seat of a validator that signed conflicting votes in `session`. One report comes for
-	/// every round in which that happened; later ones change nothing.
+	/// Suspends the seat of a validator that signed conflicting votes in `session`. One report comes
+	/// for every round in which that happened; later ones change nothing.
 	pub(crate) fn suspend_for_equivocation(hospital: HospitalId, session: SessionIndex) {
 		let Some(found) = Hospitals::<T>::get(hospital) else { return };
 		if found.standing != Standing::Active

@@ -25,8 +25,8 @@ pub type DelayedCall = BoundedVec<u8, ConstU32<512>>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum Standing {
-	/// The hospital is a member: it votes on the council, its registrars verify people, and its validator
-	/// may be seated.
+	/// The hospital is a member: it votes on the council, its registrars verify people, and its
+	/// validator may be seated.
 	#[codec(index = 0)]
 	Active,
 	/// The council expelled the hospital, and can readmit it under the same id.
@@ -59,7 +59,8 @@ pub struct Hospital<AccountId> {
 	pub standing: Standing,
 	/// Whether the hospital's validator may be seated.
 	pub seat: Seat,
-	/// The session in which the hospital was last admitted or reinstated: misconduct before it is settled.
+	/// The session in which the hospital was last admitted or reinstated: misconduct before it is
+	/// settled.
 	pub cleared_before: SessionIndex,
 	/// The hospital's way of accepting registrations.
 	pub registration: RegistrationMode,
@@ -94,7 +95,8 @@ pub struct Settings {
 	/// The time from one block to the next, in milliseconds: 1,000 in one city, for instance, or 2,000
 	/// across a continent.
 	pub slot_duration: u64,
-	/// The number of blocks in a session. The validator set changes by at most one seat in each session.
+	/// The number of blocks in a session. The validator set changes by at most one seat in each
+	/// session.
 	pub session_length: u32,
 	/// The number of blocks that a runtime upgrade waits between the council's decision and its
 	/// authorization.

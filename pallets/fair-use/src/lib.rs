@@ -18,8 +18,8 @@
 //!
 //! - A refused transaction changes nothing: `validate` only reads, `prepare` writes.
 //! - An account's entry is never removed, so no transaction is ever valid twice.
-//! - A patient who has used up their allowance can still revoke access: a reserve serves this alone, and
-//!   revocations come first in every block.
+//! - A patient who has used up their allowance can still revoke access: a reserve serves this alone,
+//!   and revocations come first in every block.
 //! - An account without allowance cannot shorten a block: its transactions fail with an error of their
 //!   own when a block is made, and not as if the block were full.
 //! - `sponsored`: how many accounts each hospital sponsors equals what is stored (`try_state`).
@@ -96,8 +96,8 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type OpenLaneUsed<T> = StorageValue<_, u32, ValueQuery>;
 
-	/// The accounts for which a hospital has vouched and that have not registered yet. Registrars choose
-	/// them, hence a cryptographic hash. At most `MaxSponsored` for each hospital.
+	/// The accounts for which a hospital has vouched and that have not registered yet. Registrars
+	/// choose them, hence a cryptographic hash. At most `MaxSponsored` for each hospital.
 	#[pallet::storage]
 	pub type Sponsored<T: Config> =
 		StorageMap<_, Blake2_128Concat, T::AccountId, HospitalId, OptionQuery>;
@@ -175,8 +175,9 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Vouch for an account, so that its registration does not have to wait for other new ones.
 		///
-		/// Callable by registrars. Also lets the account register with the hospital if that accepts only
-		/// sponsored accounts. Replaces a sponsorship by another hospital. Emits `AccountSponsored`.
+		/// Callable by registrars. Also lets the account register with the hospital if that accepts
+		/// only sponsored accounts. Replaces a sponsorship by another hospital. Emits
+		/// `AccountSponsored`.
 		#[pallet::call_index(0)]
 		pub fn sponsor(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;

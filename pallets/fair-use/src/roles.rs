@@ -14,8 +14,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Changes an account's entry, after bringing its used units up to date under its previous roles.
-	/// Afterwards it has used at most its whole allowance, or an account that lost a role could not even
-	/// revoke access for days.
+	/// Afterwards it has used at most its whole allowance, or an account that lost a role could not
+	/// even revoke access for days.
 	fn change(who: &T::AccountId, change: impl FnOnce(&mut AccountData)) {
 		Self::admit(who);
 		frame_system::Account::<T>::mutate(who, |account| {

@@ -5,8 +5,8 @@ use frame_support::dispatch::DispatchResult;
 use medblock_primitives::Role;
 use scale_info::TypeInfo;
 
-/// An account's allowance: a bucket of `capacity` units that refills by `recovery` units a block. A unit
-/// is a microsecond of the block's computation, or a byte of transaction.
+/// An account's allowance: a bucket of `capacity` units that refills by `recovery` units a block. A
+/// unit is a microsecond of the block's computation, or a byte of transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Allowance {

@@ -4,8 +4,8 @@ use crate::*;
 use frame_support::ensure;
 
 impl<T: Config> Pallet<T> {
-	/// Whether `doctor` may see `record` of `patient`'s chart, or with no record anything of it; if not,
-	/// the reason.
+	/// Whether `doctor` may see `record` of `patient`'s chart, or with no record anything of it; if
+	/// not, the reason.
 	pub fn access(
 		patient: PatientId,
 		doctor: DoctorId,

@@ -80,8 +80,8 @@ impl<T: Config> Pallet<T> {
 		Self::retracting_patient_of(who).is_ok()
 	}
 
-	/// Whether a registrar of the person's hospital calls (`true`), or the person (`false`). Refuses all
-	/// others.
+	/// Whether a registrar of the person's hospital calls (`true`), or the person (`false`). Refuses
+	/// all others.
 	pub(crate) fn ensure_self_or_registrar(
 		origin: OriginFor<T>,
 		person: &Registration<T::AccountId>,

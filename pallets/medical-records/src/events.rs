@@ -69,8 +69,8 @@ mod events {
 			/// The suspended doctor.
 			doctor: DoctorId,
 		},
-		/// The hospital reinstated the doctor. Earlier grants count again, for older records; the doctor
-		/// can open new records once the patients have renewed the keys.
+		/// The hospital reinstated the doctor. Earlier grants count again, for older records; the
+		/// doctor can open new records once the patients have renewed the keys.
 		DoctorReinstated {
 			/// The reinstated doctor.
 			doctor: DoctorId,
@@ -151,8 +151,8 @@ mod events {
 			/// The hospital that answers for its people.
 			to: HospitalId,
 		},
-		/// The remaining people stay where they are: the first hospital has come back, or the second has
-		/// left too.
+		/// The remaining people stay where they are: the first hospital has come back, or the second
+		/// has left too.
 		RelocationCalledOff {
 			/// The hospital that had left.
 			from: HospitalId,

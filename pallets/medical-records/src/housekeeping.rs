@@ -23,8 +23,8 @@ impl<T: Config> Pallet<T> {
 		meter.consumed()
 	}
 
-	/// Deletes registrations that have lapsed. Ids follow the time of registration, so the sweep ends at
-	/// the first person whose hospital may still decide.
+	/// Deletes registrations that have lapsed. Ids follow the time of registration, so the sweep ends
+	/// at the first person whose hospital may still decide.
 	pub(crate) fn sweep<Id: PersonId<T>>(meter: &mut WeightMeter) {
 		let start = Id::Oldest::get();
 		let end = Id::Next::get();

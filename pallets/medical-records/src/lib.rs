@@ -160,9 +160,9 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Register as a patient of a hospital.
 		///
-		/// Callable by any account that is not a patient yet, if the hospital accepts registrations. The
-		/// chart's first keys come with the call; the profile is encrypted to the first of them and to
-		/// the hospital. Emits `PatientRegistered`. Without the hospital's decision the registration
+		/// Callable by any account that is not a patient yet, if the hospital accepts registrations.
+		/// The chart's first keys come with the call; the profile is encrypted to the first of them and
+		/// to the hospital. Emits `PatientRegistered`. Without the hospital's decision the registration
 		/// lapses.
 		#[pallet::call_index(0)]
 		pub fn register_patient(
@@ -346,8 +346,8 @@ pub mod pallet {
 
 		/// Confirm that a new encryption key is the doctor's.
 		///
-		/// Callable by registrars of the doctor's hospital. `key_digest` is as in `verify_doctor`. Emits
-		/// `EncryptionKeyConfirmed`.
+		/// Callable by registrars of the doctor's hospital. `key_digest` is as in `verify_doctor`.
+		/// Emits `EncryptionKeyConfirmed`.
 		#[pallet::call_index(15)]
 		pub fn confirm_encryption_key(
 			origin: OriginFor<T>,
@@ -391,8 +391,8 @@ pub mod pallet {
 
 		/// Move all people of a hospital that has left to another hospital.
 		///
-		/// Callable by two thirds of the council. The following blocks carry it out in their spare time.
-		/// Emits `RelocationBegun` and, in the end, `RelocationDone`.
+		/// Callable by two thirds of the council. The following blocks carry it out in their spare
+		/// time. Emits `RelocationBegun` and, in the end, `RelocationDone`.
 		#[pallet::call_index(19)]
 		pub fn move_people(
 			origin: OriginFor<T>,
@@ -422,8 +422,8 @@ pub mod pallet {
 
 		/// Add notes and records to the chart of one of your patients.
 		///
-		/// Callable by doctors whose grant includes it. A note names the record that it answers. Records
-		/// are encrypted as in `add_records`. Emits `RecordsAdded`.
+		/// Callable by doctors whose grant includes it. A note names the record that it answers.
+		/// Records are encrypted as in `add_records`. Emits `RecordsAdded`.
 		#[pallet::call_index(21)]
 		#[pallet::weight(with_settling::<T>(append_records_weight::<T>(records)))]
 		pub fn append_records(

@@ -10,7 +10,8 @@ use frame_support::{
 };
 use sp_runtime::DispatchError;
 
-/// The id of a patient or a doctor. Leads to the person's storage, and to all that is particular to either.
+/// The id of a patient or a doctor. Leads to the person's storage, and to all that is particular to
+/// either.
 pub(crate) trait PersonId<T: Config>: Copy + PartialOrd + FullCodec + Into<Person> {
 	/// The entry of one person.
 	type Entry: FullCodec + AsRef<Registration<T::AccountId>> + AsMut<Registration<T::AccountId>>;

@@ -16,7 +16,8 @@ pub trait HospitalRegistry<AccountId> {
 	fn has_sponsored(hospital: HospitalId, who: &AccountId) -> bool;
 }
 
-/// The registration of a person, patient or doctor: the account in control, and the hospital that answers.
+/// The registration of a person, patient or doctor: the account in control, and the hospital that
+/// answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Registration<AccountId> {
@@ -83,7 +84,8 @@ impl<AccountId> AsMut<Registration<AccountId>> for Patient<AccountId> {
 	}
 }
 
-/// The counters of a chart. One small item, which everything that happens to the chart reads and writes.
+/// The counters of a chart. One small item, which everything that happens to the chart reads and
+/// writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Chart {
@@ -205,7 +207,8 @@ pub struct Seal {
 	pub epoch: Epoch,
 	/// The version of the doctor's encryption key that it was sealed to.
 	pub key_version: u32,
-	/// The reading of `Lapses` then: a doctor who has lapsed since is no longer trusted with the secret.
+	/// The reading of `Lapses` then: a doctor who has lapsed since is no longer trusted with the
+	/// secret.
 	pub lapses: u64,
 }
 

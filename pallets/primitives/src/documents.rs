@@ -15,8 +15,8 @@ pub const MAX_BATCH: u32 = 128;
 pub struct Document {
 	/// SHA-256 (FIPS 180-4) of the whole ciphertext.
 	pub digest: [u8; 32],
-	/// The first 16 bytes of the SHA-256 of the age header and the first encrypted chunk, so that clients
-	/// can show a title before they have fetched the whole file.
+	/// The first 16 bytes of the SHA-256 of the age header and the first encrypted chunk, so that
+	/// clients can show a title before they have fetched the whole file.
 	pub head: [u8; 16],
 	/// The length of the ciphertext in bytes.
 	pub size: u64,

@@ -15,8 +15,8 @@ pub const MAX_GRANTS: u32 = 64;
 /// The maximum number of records that are shared singly with one doctor.
 pub const MAX_SHARED: u32 = 64;
 
-/// The number of bytes in a sealed key: the suite, then HPKE's (RFC 9180) encapsulated key of 1,120 bytes and the
-/// 32 sealed bytes with their tag of 16.
+/// The number of bytes in a sealed key: the suite, then HPKE's (RFC 9180) encapsulated key of 1,120
+/// bytes and the 32 sealed bytes with their tag of 16.
 pub const SEALED_KEY_LENGTH: u32 = 1_169;
 
 /// A secret of 32 bytes sealed to a doctor's encryption key: an epoch's, or a share key.
@@ -130,7 +130,8 @@ pub type DoctorIds = BoundedVec<DoctorId, ConstU32<MAX_GRANTS>>;
 /// The secret of one epoch, for all doctors who receive it.
 pub type KeysForDoctors = BoundedVec<KeyForDoctor, ConstU32<MAX_GRANTS>>;
 
-/// A chart's next keys, and the even epoch's secret for exactly the doctors who may see the whole chart.
+/// A chart's next keys, and the even epoch's secret for exactly the doctors who may see the whole
+/// chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Rotation {

@@ -28,8 +28,8 @@ pub struct Validator {
 	pub aura: String,
 	/// The public session key for finality (ed25519), in hexadecimal with 0x.
 	pub grandpa: String,
-	/// Both keys' signatures over [`ownership_statement`](crate::ownership_statement), SCALE-encoded, in
-	/// hexadecimal with 0x.
+	/// Both keys' signatures over [`ownership_statement`](crate::ownership_statement), SCALE-encoded,
+	/// in hexadecimal with 0x.
 	pub proof: String,
 	/// The peer ids of the hospital's nodes, in base58.
 	pub nodes: Vec<String>,

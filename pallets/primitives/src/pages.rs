@@ -64,8 +64,8 @@ impl<Item, Key: Copy> Page<Item, Key> {
 		Self { items, next }
 	}
 
-	/// The items of all pages that `ask` returns, from the first to the last. Only for answers of a trusted
-	/// node: a cursor that does not advance would never end.
+	/// The items of all pages that `ask` returns, from the first to the last. Only for answers of a
+	/// trusted node: a cursor that does not advance would never end.
 	pub fn all<Why>(ask: impl Fn(Option<Key>) -> Result<Self, Why>) -> Result<Vec<Item>, Why> {
 		let mut items = Vec::new();
 		let mut after = None;

@@ -29,8 +29,8 @@ pub trait Roles<AccountId> {
 	/// The account no longer has the role.
 	fn lost(who: &AccountId, role: Role);
 
-	/// The account `new` took over a person from `old`, with `role` if the person is verified. It inherits
-	/// the allowance that `old` had used up.
+	/// The account `new` took over a person from `old`, with `role` if the person is verified. It
+	/// inherits the allowance that `old` had used up.
 	fn succeeded(old: &AccountId, new: &AccountId, role: Option<Role>);
 }
 

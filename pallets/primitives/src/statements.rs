@@ -1,5 +1,5 @@
-//! Statements that people's and validators' keys sign outside transactions. The party that signs and the
-//! party that verifies build them here.
+//! Statements that people's and validators' keys sign outside transactions. The party that signs and
+//! the party that verifies build them here.
 
 use crate::Person;
 use alloc::vec::Vec;
@@ -11,9 +11,9 @@ const CHANGE_ACCOUNT: &[u8] = b"medblock/v1/change-account";
 /// The prefix of a proof of possession, as `Session::set_keys` expects it.
 const POSSESSION: &[u8] = b"POP_";
 
-/// The bytes that `new` signs before it can take over `person` from `old`: the SCALE encoding of purpose,
-/// genesis hash, person and both accounts, between `<Bytes>` and `</Bytes>`. Wallets put these around
-/// everything that is no transaction.
+/// The bytes that `new` signs before it can take over `person` from `old`: the SCALE encoding of
+/// purpose, genesis hash, person and both accounts, between `<Bytes>` and `</Bytes>`. Wallets put these
+/// around everything that is no transaction.
 pub fn change_account_message(
 	genesis: &impl Encode,
 	person: Person,

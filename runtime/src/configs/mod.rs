@@ -24,8 +24,8 @@ use sp_version::RuntimeVersion;
 /// chain's own.
 const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
 
-/// The maximum work in a block: half of the shortest usual slot, so nodes can make, send and check a block
-/// within one slot.
+/// The maximum work in a block: half of the shortest usual slot, so nodes can make, send and check a
+/// block within one slot.
 const MAXIMUM_BLOCK_WEIGHT: Weight =
 	Weight::from_parts(500u64.saturating_mul(WEIGHT_REF_TIME_PER_MILLIS), u64::MAX);
 
@@ -46,8 +46,8 @@ parameter_types! {
 	pub const SS58Prefix: u16 = 42;
 }
 
-/// The weights of blocks. Ordinary transactions may fill up to `normal` of a block. The rest is reserved
-/// for the chain's own transactions, which may also use the weight that ordinary ones leave.
+/// The weights of blocks. Ordinary transactions may fill up to `normal` of a block. The rest is
+/// reserved for the chain's own transactions, which may also use the weight that ordinary ones leave.
 fn block_weights(maximum: Weight, normal: Perbill) -> BlockWeights {
 	BlockWeights::builder()
 		.base_block(BlockExecutionWeight::get())

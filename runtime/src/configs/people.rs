@@ -13,16 +13,16 @@ use sp_runtime::traits::Verify;
 const DAY: u32 = 86_400;
 
 /// The number of registrations without a sponsor in one block. A registration that no hospital verifies
-/// keeps 3 kB for two weeks. Two a block are 172,800 a day, more than any consortium will ever verify. A
-/// flood of them fills 7 GB at worst before the first lapse, and hospitals can answer one by accepting only
-/// people whom they sponsor.
+/// keeps 3 kB for two weeks. Two a block are 172,800 a day, more than any consortium will ever verify.
+/// A flood of them fills 7 GB at worst before the first lapse, and hospitals can answer one by
+/// accepting only people whom they sponsor.
 const OPEN_LANE: u32 = 2;
 
 parameter_types! {
 	/// The allowances of each class of accounts: the capacity, and the recovery a block. A unit is a
 	/// microsecond of computation or a byte of transaction. A usual transaction costs 1,000 to 3,000
-	/// units, a full batch of 128 records about 16,000, and a revocation with a rotation for the maximum
-	/// number of doctors about 98,000.
+	/// units, a full batch of 128 records about 16,000, and a revocation with a rotation for the
+	/// maximum number of doctors about 98,000.
 	pub const FairAllowances: Allowances = Allowances {
 		// Enough to correct a profile, and to register in the other capacity as well.
 		registered: Allowance { capacity: 40_000, recovery: 1 },

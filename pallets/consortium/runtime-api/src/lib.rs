@@ -1,10 +1,11 @@
 //! The runtime's answers to nodes and clients about the consortium.
 //!
-//! Hospitals come in pages, in the order of their ids: ask with no cursor first, then with `next` of the
-//! previous page, until that is `None`. A page holds at most [`MAX_PAGE`] of them, whatever the limit.
+//! Hospitals come in pages, in the order of their ids: ask with no cursor first, then with `next` of
+//! the previous page, until that is `None`. A page holds at most [`MAX_PAGE`] of them, whatever the
+//! limit.
 //!
-//! Wallets show a function's doc comment on one line and cut it at about 80 characters, so each comment is
-//! one short sentence.
+//! Wallets show a function's doc comment on one line and cut it at about 80 characters, so each comment
+//! is one short sentence.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 // The macro repeats the bound on `AccountId` for each function that takes one.

@@ -1,12 +1,12 @@
 //! The runtime's answers to nodes and clients about patients, doctors, records and grants.
 //!
 //! Lists come in pages: ask with no cursor first, then with `next` of the previous page, until that is
-//! `None`. A page holds at most [`MAX_PAGE`] items, whatever the limit. All times are in milliseconds since
-//! 1970, by the chain's clock. The directory leaves out rejected doctors. A page of people who wait may be
-//! short, or empty, without being the last: each page looks at 4,096 people at most.
+//! `None`. A page holds at most [`MAX_PAGE`] items, whatever the limit. All times are in milliseconds
+//! since 1970, by the chain's clock. The directory leaves out rejected doctors. A page of people who
+//! wait may be short, or empty, without being the last: each page looks at 4,096 people at most.
 //!
-//! Wallets show a function's doc comment on one line and cut it at about 80 characters, so each comment is
-//! one short sentence.
+//! Wallets show a function's doc comment on one line and cut it at about 80 characters, so each comment
+//! is one short sentence.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 // The macro repeats the bound on `AccountId` for each function that takes one.
@@ -98,7 +98,8 @@ sp_api::decl_runtime_apis! {
 		fn share(patient: PatientId, doctor: DoctorId) -> ShareInfo;
 
 		/// Patients who wait for a hospital to verify or accept them.
-		// Each page looks at 4,096 people at most, so it may be short, or empty, without being the last.
+		// Each page looks at 4,096 people at most, so it may be short, or empty, without being the
+		// last.
 		fn awaiting_patients(
 			hospital: HospitalId,
 			after: Option<PatientId>,

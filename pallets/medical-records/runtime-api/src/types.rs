@@ -34,8 +34,8 @@ pub struct PatientInfo<AccountId> {
 	pub shares: u32,
 	/// The epoch whose secret doctors have.
 	pub epoch: Epoch,
-	/// The epoch that records have to be sealed to now. It differs from `epoch` if the chart is due for a
-	/// rotation.
+	/// The epoch that records have to be sealed to now. It differs from `epoch` if the chart is due for
+	/// a rotation.
 	pub sealing_epoch: Epoch,
 }
 

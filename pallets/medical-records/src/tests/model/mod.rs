@@ -1,9 +1,9 @@
 //! All calls of all roles, in any order, with time passing: after each step the pallet's invariants
 //! hold, and it agrees with a plain model of what the rules say.
 //!
-//! The model has no clocks, counters or re-checks. It remembers each secret that was ever given out, and
-//! looks after every step whether its holder may still see the chart. Once a holder may not, the secret is
-//! lost for good.
+//! The model has no clocks, counters or re-checks. It remembers each secret that was ever given out,
+//! and looks after every step whether its holder may still see the chart. Once a holder may not, the
+//! secret is lost for good.
 
 mod op;
 mod reference;
