@@ -21,7 +21,7 @@ pub fn run(cli: &Cli, command: &BenchmarkCmd) -> Result<()> {
 			pallet.run_with_spec::<HashingFor<Block>, ()>(Some(config.chain_spec))
 		},
 		BenchmarkCmd::Storage(storage) => {
-			let parts = parts::assemble(&config)?;
+			let parts = parts::assemble(&config, None)?;
 			let database = parts.backend.expose_db();
 			let states = parts.backend.expose_storage();
 			let cache = parts.backend.expose_shared_trie_cache();

@@ -29,6 +29,11 @@ pub struct Cli {
 	/// Stop the node when fewer than this many MiB are free on its data's disk. 0 never stops it.
 	#[arg(long, value_name = "MIB", default_value_t = 1024)]
 	pub minimum_free_space: u64,
+
+	/// Keep compiled runtimes in this folder, so that the next start need not compile them [default: a
+	/// folder in the node's data].
+	#[arg(long, value_name = "FOLDER")]
+	pub compiled_runtimes: Option<PathBuf>,
 }
 
 /// The node's subcommands.

@@ -70,21 +70,23 @@ pub fn run() -> Result<()> {
 			let runner = cli.create_runner(command)?;
 			runner.async_run(|config| {
 				let PartialComponents { client, task_manager, import_queue, .. } =
-					parts::assemble(&config)?;
+					parts::assemble(&config, None)?;
 				Ok((command.run(client, import_queue), task_manager))
 			})
 		},
 		Some(Command::ExportBlocks(command)) => {
 			let runner = cli.create_runner(command)?;
 			runner.async_run(|config| {
-				let PartialComponents { client, task_manager, .. } = parts::assemble(&config)?;
+				let PartialComponents { client, task_manager, .. } =
+					parts::assemble(&config, None)?;
 				Ok((command.run(client, config.database), task_manager))
 			})
 		},
 		Some(Command::ExportState(command)) => {
 			let runner = cli.create_runner(command)?;
 			runner.async_run(|config| {
-				let PartialComponents { client, task_manager, .. } = parts::assemble(&config)?;
+				let PartialComponents { client, task_manager, .. } =
+					parts::assemble(&config, None)?;
 				Ok((command.run(client, config.chain_spec), task_manager))
 			})
 		},
@@ -92,7 +94,7 @@ pub fn run() -> Result<()> {
 			let runner = cli.create_runner(command)?;
 			runner.async_run(|config| {
 				let PartialComponents { client, task_manager, import_queue, .. } =
-					parts::assemble(&config)?;
+					parts::assemble(&config, None)?;
 				Ok((command.run(client, import_queue), task_manager))
 			})
 		},
@@ -104,7 +106,7 @@ pub fn run() -> Result<()> {
 			let runner = cli.create_runner(command)?;
 			runner.async_run(|config| {
 				let PartialComponents { client, task_manager, backend, .. } =
-					parts::assemble(&config)?;
+					parts::assemble(&config, None)?;
 				let revert_finality = Box::new(|client, _, blocks| {
 					sc_consensus_grandpa::revert(client, blocks)?;
 					Ok(())
@@ -140,6 +142,7 @@ fn key_type_argument() -> String {
 
 fn start(cli: &Cli) -> Result<()> {
 	let minimum_free = cli.minimum_free_space;
+	let compiled_runtimes = cli.compiled_runtimes.clone();
 	// Before the runner creates any folder.
 	if let Some(base_path) = cli.run.base_path()? {
 		preflight::free_space(base_path.path(), minimum_free)?;
@@ -152,11 +155,13 @@ fn start(cli: &Cli) -> Result<()> {
 	set_default_ss58_version(prefix.into());
 	runner.run_node_until_exit(|config| async move {
 		match config.network.network_backend {
-			NetworkBackendType::Libp2p => {
-				service::start::<NetworkWorker<Block, Hash>>(config, minimum_free)
-			},
+			NetworkBackendType::Libp2p => service::start::<NetworkWorker<Block, Hash>>(
+				config,
+				minimum_free,
+				compiled_runtimes,
+			),
 			NetworkBackendType::Litep2p => {
-				service::start::<Litep2pNetworkBackend>(config, minimum_free)
+				service::start::<Litep2pNetworkBackend>(config, minimum_free, compiled_runtimes)
 			},
 		}
 		.map_err(sc_cli::Error::Service)

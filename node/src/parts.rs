@@ -10,7 +10,7 @@ use sc_service::{Configuration, PartialComponents, TaskManager, error::Error as 
 use sc_telemetry::{Telemetry, TelemetryHandle, TelemetryWorker};
 use sp_api::ProvideRuntimeApi;
 use sp_consensus_aura::{AuraApi, SlotDuration, sr25519::AuthorityPair as AuraPair};
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 type HostFunctions = sp_io::SubstrateHostFunctions;
 
@@ -43,10 +43,17 @@ pub type Parts = PartialComponents<
 /// The number of blocks between justifications that are kept, for nodes that catch up.
 pub const JUSTIFICATION_PERIOD: u32 = 512;
 
-/// Assembles the parts. Refuses a database of another chain.
-pub fn assemble(config: &Configuration) -> Result<Parts, ServiceError> {
+/// Assembles the parts, with the folder for compiled runtimes if it is not the usual one. Refuses a
+/// database of another chain.
+pub fn assemble(
+	config: &Configuration,
+	compiled_runtimes: Option<PathBuf>,
+) -> Result<Parts, ServiceError> {
 	let telemetry = telemetry(config)?;
-	let executor: Executor = sc_service::new_wasm_executor(&config.executor);
+	let compiled_runtimes =
+		compiled_runtimes.unwrap_or_else(|| config.data_path.join("compiled-runtimes"));
+	let executor: Executor =
+		sc_service::new_wasm_executor(&config.executor).with_cache_path(compiled_runtimes);
 	let (client, backend, keystore_container, task_manager) =
 		sc_service::new_full_parts::<Block, RuntimeApi, _>(
 			config,

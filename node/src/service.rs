@@ -25,6 +25,7 @@ const DISK_CHECK: Duration = Duration::from_secs(10);
 pub fn start<N: NetworkBackend<Block, Hash>>(
 	mut config: Configuration,
 	minimum_free_mib: u64,
+	compiled_runtimes: Option<PathBuf>,
 ) -> Result<TaskManager, ServiceError> {
 	let named_peers = network::named_peers(&config);
 	network::restrict(&mut config);
@@ -38,7 +39,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
 		select_chain,
 		transaction_pool: pool,
 		other: (block_import, link, mut telemetry),
-	} = parts::assemble(&config)?;
+	} = parts::assemble(&config, compiled_runtimes)?;
 	let keystore = keystore_container.keystore();
 	let registry = config.prometheus_registry().cloned();
 	let telemetry_handle = telemetry.as_ref().map(Telemetry::handle);

@@ -3,7 +3,7 @@
 use crate::{Gateway, Network};
 use futures::future::join_all;
 use medblock_client::{
-	Client, Done, Keys, Mode, NewFile, Nodes,
+	Client, Done, Keys, Mode, NewFile, Nodes, Witnesses,
 	chain::Receipt,
 	medblock_crypto::{Headers, Mnemonic, Seed},
 	profiles::Practice,
@@ -167,7 +167,7 @@ impl Person {
 
 	/// A person with these keys who uses these nodes.
 	pub async fn with_keys(urls: &[String], keys: Keys) -> Self {
-		let nodes = Nodes::connect(urls, false).await.expect("two nodes");
+		let nodes = Nodes::connect(urls, Witnesses::Two).await.expect("two nodes");
 		let home = TempDir::new().expect("a folder");
 		let client = client(nodes, keys, home.path()).await;
 		Self { client, home }
@@ -175,7 +175,7 @@ impl Person {
 
 	/// The same person after starting their client again, at nodes of these addresses.
 	pub async fn restarted(self, urls: &[String], words: &Mnemonic) -> Self {
-		let nodes = Nodes::connect(urls, false).await.expect("nodes");
+		let nodes = Nodes::connect(urls, Witnesses::Two).await.expect("nodes");
 		let keys = Keys::from_seed(words.seed("")).expect("keys");
 		let client = client(nodes, keys, self.home.path()).await;
 		Self { client, home: self.home }

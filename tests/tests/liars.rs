@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use medblock_client::{
-	Error, Keys, Nodes, chain,
+	Error, Keys, Nodes, Witnesses, chain,
 	grants::{Rotated, Terms},
 	medblock_crypto::{EpochSecret, Mnemonic},
 	trust,
@@ -142,10 +142,10 @@ async fn client_that_is_told_a_wrong_key_sends_nothing() {
 	// Nor if two addresses are one node's: it would only be compared with itself.
 	let way = Liar::start(&honest(0), Lie::Nothing).await;
 	for urls in [[honest(0), honest(0)], [honest(0), way.url()], [way.url(), honest(0)]] {
-		let connected = Nodes::connect(&urls, false).await.map(|_| ());
+		let connected = Nodes::connect(&urls, Witnesses::Two).await.map(|_| ());
 		assert!(matches!(connected, Err(chain::Error::SameNode { .. })), "{urls:?}: {connected:?}");
 	}
-	Nodes::connect(&[way.url(), honest(1)], false).await.map(|_| ()).unwrap();
+	Nodes::connect(&[way.url(), honest(1)], Witnesses::Two).await.map(|_| ()).unwrap();
 
 	// One of two nodes lies about what was shared before, or about what a record is: nothing more is
 	// shared than the patient has chosen, and no other file's key is given away.

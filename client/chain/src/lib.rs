@@ -18,7 +18,7 @@ pub use connection::{Chain, Health};
 pub use council::{Motion, Waiting, blake2_256};
 pub use decoded::{Argument, Decoded, peer_id_bytes};
 pub use error::{Error, Reason, Result};
-pub use nodes::{Agreed, Nodes};
+pub use nodes::{Agreed, Nodes, Witnesses};
 pub use outcome::{Event, Refusal};
 pub use submit::{LIFETIME, Receipt, STOPPED, Until};
 

@@ -7,6 +7,15 @@ use medblock_platform::clock::{Duration, Instant, sleep};
 /// The time that a node has to reach a block that is final on another.
 const CATCHING_UP: Duration = Duration::from_secs(10);
 
+/// The number of nodes whose answers have to agree where keys depend on them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Witnesses {
+	/// One node, which has to be trusted: the own one, or one that cannot do harm.
+	One,
+	/// Two nodes of different hospitals.
+	Two,
+}
+
 /// The nodes that a client uses.
 #[derive(Clone)]
 pub struct Nodes {
@@ -17,16 +26,18 @@ pub struct Nodes {
 }
 
 impl Nodes {
-	/// Connects to the first two of these nodes that answer. They should belong to different
-	/// hospitals. With `trust_one`, the client believes the first one that answers alone.
+	/// Connects to as many of these nodes as are wanted: the first ones that answer.
 	///
 	/// # Errors
 	///
 	/// [`Error::BadAddress`] if one can't be a node's, [`Error::NodeUnreachable`] if none answers,
 	/// [`Error::OtherChain`] if they follow different chains, [`Error::SameNode`] or
 	/// [`Error::SameHospital`] if comparing them would show nothing.
-	pub async fn connect(urls: &[String], trust_one: bool) -> Result<Self> {
-		let wanted = if trust_one { 1 } else { 2 };
+	pub async fn connect(urls: &[String], witnesses: Witnesses) -> Result<Self> {
+		let wanted = match witnesses {
+			Witnesses::One => 1,
+			Witnesses::Two => 2,
+		};
 		let mut found: Vec<Chain> = Vec::new();
 		let mut missing = None;
 		for url in urls {
@@ -50,7 +61,10 @@ impl Nodes {
 		if let Some(second) = &second {
 			ensure_two(&first, second).await?;
 		}
-		let second = if trust_one { Some(first.clone()) } else { second };
+		let second = match witnesses {
+			Witnesses::One => Some(first.clone()),
+			Witnesses::Two => second,
+		};
 		Ok(Self { first, second, missing })
 	}
 

@@ -28,7 +28,7 @@ pub fn print(
 pub fn document(client: &Client, done: &Done) -> Value {
 	let mut fields = Map::new();
 	match done {
-		Done::Final(receipt) => {
+		Done::Sent(receipt) => {
 			fields.insert("call".into(), json!(receipt.call));
 			let hash = BlockHash(receipt.block.0);
 			fields.insert("block".into(), json!(BlockRef { number: receipt.number, hash }));
@@ -53,7 +53,7 @@ pub fn document(client: &Client, done: &Done) -> Value {
 /// The outcome for people.
 pub fn text(client: &Client, done: &Done, sentence: &str) -> String {
 	match done {
-		Done::Final(receipt) => format!(
+		Done::Sent(receipt) => format!(
 			"{sentence}\n{} {} after {:.1} s.",
 			match receipt.until {
 				Until::Final => "Final in block",

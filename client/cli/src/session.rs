@@ -8,7 +8,7 @@ use crate::{
 	passphrase::Source,
 	wallet::{AskingWallet, NoWallet},
 };
-use medblock_client::{Client, Error, Keys, Mode, Nodes, chain::AccountId, keys};
+use medblock_client::{Client, Error, Keys, Mode, Nodes, Witnesses, chain::AccountId, keys};
 use medblock_keystore::{Account, Keystore, Name, WorkFactor};
 use medblock_platform::{Folder, disk};
 use std::{
@@ -109,7 +109,7 @@ impl<'a> Session<'a> {
 
 	/// Connects to one node, for public questions.
 	pub async fn node(&self) -> Result<Nodes, Failure> {
-		Ok(Nodes::connect(&self.urls()?, true).await?)
+		Ok(Nodes::connect(&self.urls()?, Witnesses::One).await?)
 	}
 
 	/// The addresses of the nodes to ask.
@@ -171,12 +171,13 @@ impl<'a> Session<'a> {
 	}
 
 	async fn nodes(&self) -> Result<Nodes, Failure> {
-		let (mut urls, trust_one) = (self.urls()?, self.network.trust_one_node);
-		if trust_one {
+		let urls = self.urls()?;
+		if self.network.trust_one_node {
 			// An outage must not decide which node the client trusts.
-			urls.truncate(1);
+			let first = urls.get(..1).unwrap_or_default();
+			return Ok(Nodes::connect(first, Witnesses::One).await?);
 		}
-		Ok(Nodes::connect(&urls, trust_one).await?)
+		Ok(Nodes::connect(&urls, Witnesses::Two).await?)
 	}
 
 	async fn client(&self, nodes: Nodes, keys: Keys) -> Result<Client, Failure> {

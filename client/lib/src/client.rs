@@ -37,16 +37,16 @@ impl Mode {
 #[derive(Clone, Debug)]
 pub enum Done {
 	/// It is in a block: a final one, unless the mode was [`Mode::Include`].
-	Final(Receipt),
+	Sent(Receipt),
 	/// The call is for another party to sign.
 	Prepared(Prepared),
 }
 
 impl Done {
-	/// The receipt, if it is final.
+	/// The receipt, if it was sent.
 	pub fn receipt(&self) -> Option<&Receipt> {
 		match self {
-			Self::Final(receipt) => Some(receipt),
+			Self::Sent(receipt) => Some(receipt),
 			Self::Prepared(_) => None,
 		}
 	}
@@ -92,10 +92,10 @@ impl Client {
 	/// Sends the call, or returns it, depending on the mode.
 	pub(crate) async fn conclude(&self, call: &Call) -> Result<Done> {
 		Ok(match self.mode {
-			Mode::Submit => Done::Final(self.submit(call).await?),
+			Mode::Submit => Done::Sent(self.submit(call).await?),
 			Mode::Include => {
 				let signer = self.keys.signer()?;
-				Done::Final(self.chain().submit_until(Until::Included, signer, call).await?)
+				Done::Sent(self.chain().submit_until(Until::Included, signer, call).await?)
 			},
 			Mode::Prepare => Done::Prepared(self.chain().prepare(call).await?),
 		})

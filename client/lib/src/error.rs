@@ -75,6 +75,11 @@ impl Error {
 		}
 	}
 
+	/// Whether the transaction certainly had no effect, now and for ever.
+	pub fn is_final(&self) -> bool {
+		matches!(self, Self::Chain(why) if why.is_final())
+	}
+
 	/// Whether the chain refused the call with this error of a pallet.
 	pub fn is_refusal(&self, name: &str) -> bool {
 		matches!(self, Self::Chain(why) if why.is_refusal(name))

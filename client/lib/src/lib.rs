@@ -24,7 +24,7 @@ pub mod standing;
 pub mod trust;
 pub mod vault;
 
-pub use chain::{Agreed, Nodes};
+pub use chain::{Agreed, Nodes, Witnesses};
 pub use chart::{ChartEpochs, HeldGrant, Secrets};
 pub use client::{Client, Done, Mode};
 pub use error::{Error, Result};

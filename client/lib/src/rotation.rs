@@ -26,7 +26,7 @@ pub enum Error {
 	KeepsChanging,
 }
 
-/// The number of attempts at a rotation that does not fit any more at its execution.
+/// The number of times that something is made anew because another device changed the chart meanwhile.
 pub(crate) const ATTEMPTS: u32 = 3;
 
 /// 16 fresh random bytes, so that no two attempts ever make the same secret.

@@ -3,7 +3,7 @@
 use crate::records::{Headers, Opened};
 use js_sys::Function;
 use medblock_client::{
-	Client, Done, Keys, Mode, NewFile, Nodes,
+	Client, Done, Keys, Mode, NewFile, Nodes, Witnesses,
 	medblock_primitives::HospitalId,
 	vault::{Progress, unwatched},
 };
@@ -96,7 +96,7 @@ impl Device {
 	) -> Result<Session, JsError> {
 		let account = self.accounts.unlock(&name.parse()?, SecretString::from(passphrase)).await?;
 		let keys = Keys::from_seed(account.words.seed(""))?;
-		let nodes = Nodes::connect(&nodes, false).await?;
+		let nodes = Nodes::connect(&nodes, Witnesses::Two).await?;
 		let client = Client::new(nodes, keys, self.files.clone(), Mode::Submit).await?;
 		Ok(Session { client })
 	}
@@ -177,7 +177,7 @@ impl Session {
 }
 
 fn receipt(done: Done) -> Result<JsValue, JsError> {
-	let Done::Final(receipt) = done else { return Ok(JsValue::UNDEFINED) };
+	let Done::Sent(receipt) = done else { return Ok(JsValue::UNDEFINED) };
 	let block = BlockRef { number: receipt.number, hash: BlockHash(receipt.block.0) };
 	let receipt = Receipt { call: receipt.call, block };
 	Ok(serde_wasm_bindgen::to_value(&receipt)?)

@@ -3,7 +3,7 @@
 use super::{Gateway, challenge_in};
 use futures::channel::mpsc;
 use medblock_client::{
-	Client, Done, Keys, Mode, Nodes,
+	Client, Done, Keys, Mode, Nodes, Witnesses,
 	chain::{At, Call, Chain, Receipt},
 	medblock_crypto::{Challenge, Headers, Identity, Mnemonic, encrypt},
 	profiles::Practice,
@@ -157,7 +157,8 @@ impl Setup {
 	}
 
 	async fn person(&self, keys: Keys) -> Person {
-		let nodes = Nodes::connect(std::slice::from_ref(&self.node_url), true).await.unwrap();
+		let nodes =
+			Nodes::connect(std::slice::from_ref(&self.node_url), Witnesses::One).await.unwrap();
 		let home = tempfile::tempdir().unwrap();
 		let files = Arc::new(Folder::new(home.path()));
 		let client = Client::new(nodes, keys, files, Mode::Submit).await.unwrap();

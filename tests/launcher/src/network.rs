@@ -214,7 +214,7 @@ impl Network {
 				None => Specification::local().await?,
 			};
 			specification.belongs_to(&nodes)?;
-			specification.write(&path)?;
+			specification.write_with_genesis(&path).await?;
 		}
 		let inserting = Hospital::ALL.iter().zip(&nodes).map(async |(hospital, node)| {
 			let secret = format!("//{}", hospital.controller());

@@ -19,8 +19,11 @@ pub struct Node {
 impl Node {
 	/// The program with the options of every node that is alone on this machine with others.
 	pub fn command(&self) -> Result<Command> {
-		let mut command = Command::new(binary("medblock-node")?);
+		let program = binary("medblock-node")?;
+		let mut command = Command::new(&program);
 		command.arg("--chain").arg(&self.specification).arg("--base-path").arg(&self.folder);
+		// All nodes of all networks run one runtime: the first compiles it for the others.
+		command.arg("--compiled-runtimes").arg(program.with_file_name("compiled-runtimes"));
 		command.args(["--no-mdns", "--allow-private-ip"]);
 		command.args(["--rpc-port", &self.rpc_port.to_string()]);
 		command.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", self.peer_port)]);

@@ -54,10 +54,19 @@ impl Specification {
 
 	/// Writes all of it, or nothing.
 	pub fn write(&self, path: &Path) -> Result<()> {
-		let part = path.with_extension("part");
-		let written = fs::write(&part, self.0.to_string()).and_then(|()| fs::rename(&part, path));
-		let path = path.display();
-		written.map_err(|_| Error::other(format!("cannot write {path}: is the disk full?")))
+		whole(path, self.0.to_string().as_bytes())
+	}
+
+	/// As [`Specification::write`], with the genesis made. From a plain specification, each start of a
+	/// node makes it again, and compiles the runtime for that.
+	pub async fn write_with_genesis(&self, path: &Path) -> Result<()> {
+		let plain = path.with_extension("plain");
+		self.write(&plain)?;
+		let mut command = Command::new(binary("medblock-node")?);
+		command.args(["export-chain-spec", "--raw", "--chain"]).arg(&plain);
+		let made = printed_by(command, "cannot make the genesis").await;
+		fs::remove_file(&plain)?;
+		whole(path, &made?)
 	}
 
 	fn patch(&mut self) -> Result<&mut Value> {
@@ -66,6 +75,13 @@ impl Specification {
 			Error::other("the specification is not plain: it has no genesis settings")
 		})
 	}
+}
+
+fn whole(path: &Path, bytes: &[u8]) -> Result<()> {
+	let part = path.with_extension("part");
+	let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
+	let path = path.display();
+	written.map_err(|_| Error::other(format!("cannot write {path}: is the disk full?")))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 //! open, and of those that don't, and what the vault said: 200, or the status of its refusal.
 
 use medblock_client::{
-	Error, Keys, Nodes,
+	Error, Keys, Nodes, Witnesses,
 	chain::Chain,
 	medblock_crypto::Mnemonic,
 	vault::{self, Item, Vaults},
@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 	let document = record.document.ok_or("record 0 was withdrawn")?;
 	let (keys, vaults) = (Keys::from_seed(seed)?, Vaults::new()?);
 	let urls: Vec<String> = nodes.split(',').map(str::to_owned).collect();
-	let nodes = Nodes::connect(&urls, false).await?;
+	let nodes = Nodes::connect(&urls, Witnesses::Two).await?;
 	let vault = vaults.of(document.vault, &nodes, &keys).await?;
 	let status = match vault.beginning(patient, Item::Record(0), &document).await {
 		Ok(_) => 200,

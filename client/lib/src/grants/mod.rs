@@ -1,10 +1,10 @@
 //! A patient's grants: the whole chart, or single records, and revoking them.
 
-mod access;
+mod chart;
 mod revoke;
 mod share;
 
-pub use access::Granted;
+pub use chart::Granted;
 pub use revoke::{Revoked, Rotated};
 pub use share::Shared;
 

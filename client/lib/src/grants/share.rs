@@ -4,11 +4,10 @@ use super::Terms;
 use crate::{
 	Error, Result, access,
 	chain::{Agreed, Call},
-	chart::Opener,
+	chart::Secrets,
 	client::{Client, Done},
-	grants, keys, records,
+	grants, records,
 	rotation::sealed_key,
-	staging::blocking,
 	trust,
 	vault::{Item, Progress},
 };
@@ -16,7 +15,7 @@ use medblock_crypto::{
 	Error as CryptoError, FileKey, Identity, Key, PEEK_LENGTH, Pair, SealContext, ShareContext,
 	file_key, open, seal,
 };
-use medblock_platform::files::File;
+use medblock_platform::{Error as StorageError, files::File, tasks};
 use medblock_primitives::*;
 use std::io::{BufReader, Read};
 
@@ -64,10 +63,10 @@ impl Client {
 		let generation = own.info.shares.saturating_add(1);
 		let pair = Pair { genesis: self.genesis(), patient: patient.0, doctor: doctor.0 };
 		let share_key = medblock_crypto::ShareKey::generate();
-		let opener = Opener::Chart(own.secrets);
 		let mut shared = SharedRecords::default();
 		for index in all {
-			let file_key = match self.file_key(agreed, patient, index, &opener, progress).await {
+			let file_key = match self.file_key(agreed, patient, index, &own.secrets, progress).await
+			{
 				// A record that was shared before and withdrawn since is no longer shared.
 				Err(Error::Record(records::Error::Withdrawn(_))) if !records.contains(&index) => {
 					continue;
@@ -97,7 +96,7 @@ impl Client {
 		agreed: &Agreed,
 		patient: PatientId,
 		index: RecordIndex,
-		opener: &Opener,
+		secrets: &Secrets,
 		progress: &Progress,
 	) -> Result<FileKey> {
 		let record = agreed
@@ -105,7 +104,6 @@ impl Client {
 			.await?
 			.ok_or(Error::Record(records::Error::NoSuchRecord(index)))?;
 		let document = record.document.ok_or(Error::Record(records::Error::Withdrawn(index)))?;
-		let Opener::Chart(secrets) = opener else { return Err(Error::Keys(keys::Error::NoSecret)) };
 		let epoch = record.sealed_to;
 		let identity =
 			secrets.identity(epoch).ok_or(Error::Trust(trust::Error::ChartKeyMismatch(epoch)))?;
@@ -114,7 +112,9 @@ impl Client {
 		let scratch = self.outbox.scratch().await?;
 		vault.download(patient, item, &document, &scratch.file, progress).await?;
 		let file = scratch.file.clone();
-		blocking(move || verified_file_key(&identity, &file)).await
+		tasks::blocking(move || verified_file_key(&identity, &file))
+			.await
+			.map_err(StorageError::cannot("finish", "this"))?
 	}
 }
 

@@ -3,8 +3,8 @@
 mod progress;
 mod settling;
 
+pub(crate) use settling::Attempt;
 pub use settling::Settled;
-pub(crate) use settling::{Attempt, will_never_be};
 
 use crate::{
 	Result,
@@ -181,7 +181,7 @@ fn digested(file: &File, name: &str) -> Result<Sealed> {
 }
 
 /// Runs work that keeps the processor or a disk busy for a while.
-pub(crate) async fn blocking<T: MaybeSend + 'static>(
+async fn blocking<T: MaybeSend + 'static>(
 	work: impl FnOnce() -> Result<T> + MaybeSend + 'static,
 ) -> Result<T> {
 	tasks::blocking(work).await.map_err(StorageError::cannot("finish", "this"))?

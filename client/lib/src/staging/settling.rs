@@ -74,7 +74,7 @@ impl Client {
 				}
 				Err(why)
 			},
-			Err(why) if will_never_be(&why) => {
+			Err(why) if why.is_final() => {
 				stream::iter(staged)
 					.for_each_concurrent(AT_ONCE, |one| async move {
 						// The vault collects undiscarded uploads after a day.
@@ -155,9 +155,4 @@ impl Client {
 		}
 		Ok(settled)
 	}
-}
-
-/// Whether the transaction certainly had no effect, now and for ever.
-pub(crate) fn will_never_be(why: &Error) -> bool {
-	matches!(why, Error::Chain(why) if why.is_final())
 }

@@ -7,7 +7,6 @@ use crate::{
 	client::{Client, Done},
 	grants,
 	rotation::seal_epoch,
-	staging::will_never_be,
 	trust,
 };
 use medblock_primitives::*;
@@ -50,7 +49,7 @@ impl Client {
 			Ok(grant) => Ok(Granted { rotation, grant: Some(grant) }),
 			// The doctor may have seen the sealed key in flight, or in a block that reverted the
 			// call.
-			Err(why) if will_never_be(&why) => Err(Error::Grant(grants::Error::KeyWasOut {
+			Err(why) if why.is_final() => Err(Error::Grant(grants::Error::KeyWasOut {
 				why: Box::new(why),
 				rotation: self.rotate().await.err().map(Box::new),
 			})),
