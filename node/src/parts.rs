@@ -5,8 +5,11 @@ use crate::preflight;
 use medblock_runtime::{Hash, OpaqueBlock as Block, apis::RuntimeApi};
 use sc_consensus_aura::{CheckForEquivocation, ImportQueueParams};
 use sc_consensus_grandpa::{GrandpaBlockImport, LinkHalf};
-use sc_executor::WasmExecutor;
-use sc_service::{Configuration, PartialComponents, TaskManager, error::Error as ServiceError};
+use sc_executor::{DEFAULT_HEAP_ALLOC_STRATEGY, HeapAllocStrategy, WasmExecutor};
+use sc_service::{
+	Configuration, PartialComponents, TaskManager, config::ExecutorConfiguration,
+	error::Error as ServiceError,
+};
 use sc_telemetry::{Telemetry, TelemetryHandle, TelemetryWorker};
 use sp_api::ProvideRuntimeApi;
 use sp_consensus_aura::{AuraApi, SlotDuration, sr25519::AuthorityPair as AuraPair};
@@ -52,8 +55,7 @@ pub fn assemble(
 	let telemetry = telemetry(config)?;
 	let compiled_runtimes =
 		compiled_runtimes.unwrap_or_else(|| config.data_path.join("compiled-runtimes"));
-	let executor: Executor =
-		sc_service::new_wasm_executor(&config.executor).with_cache_path(compiled_runtimes);
+	let executor = executor(&config.executor, compiled_runtimes);
 	let (client, backend, keystore_container, task_manager) =
 		sc_service::new_full_parts::<Block, RuntimeApi, _>(
 			config,
@@ -90,6 +92,21 @@ pub fn assemble(
 		transaction_pool,
 		other: (import, link, telemetry),
 	})
+}
+
+/// The SDK's executor, which also keeps what it compiles: to compile a runtime takes seconds.
+fn executor(config: &ExecutorConfiguration, compiled_runtimes: PathBuf) -> Executor {
+	let heap = config.default_heap_pages.map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |pages| {
+		HeapAllocStrategy::Static { extra_pages: u32::try_from(pages).unwrap_or(u32::MAX) }
+	});
+	Executor::builder()
+		.with_execution_method(config.wasm_method)
+		.with_onchain_heap_alloc_strategy(heap)
+		.with_offchain_heap_alloc_strategy(heap)
+		.with_max_runtime_instances(config.max_runtime_instances)
+		.with_runtime_cache_size(config.runtime_cache_size)
+		.with_cache_path(compiled_runtimes)
+		.build()
 }
 
 /// The connection to telemetry servers, if the operator names some.

@@ -1,8 +1,6 @@
 //! What people and hospitals do with the program besides the demo and the runbooks, as they type it:
 //! each command changes what it says, and nothing else does.
 
-#![allow(clippy::unwrap_used)]
-
 use medblock_client::medblock_crypto::Mnemonic;
 use medblock_e2e::{Consortium, Program, Ran};
 use serde_json::{Value, json};

@@ -1,7 +1,5 @@
 //! Validators die and come back. Finality needs more than two thirds of four: three.
 
-#![allow(clippy::unwrap_used)]
-
 use medblock_client::{
 	Error,
 	chain::{self, AccountId},

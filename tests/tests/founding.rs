@@ -1,7 +1,5 @@
 //! A chain of real keys, as docs/operations/found-a-consortium.md makes one.
 
-#![allow(clippy::unwrap_used)]
-
 use medblock_e2e::{Chain, Running, binary, eventually};
 use medblock_runtime::AccountId;
 use medblock_views::SeatStatus;

@@ -1,7 +1,5 @@
 //! A chain that stands still for two days, by the clocks of all machines: vaults lose nothing.
 
-#![allow(clippy::unwrap_used)]
-
 use medblock_client::{
 	medblock_crypto::{Digest, EpochSecret, Headers, encrypt},
 	vault::{Upload, unwatched},

@@ -1,7 +1,5 @@
 //! Nodes that answer with keys of their own: clients notice, and send nothing.
 
-#![allow(clippy::unwrap_used)]
-
 use medblock_client::{
 	Error, Keys, Nodes, Witnesses, chain,
 	grants::{Rotated, Terms},

@@ -1,8 +1,6 @@
 //! Connections that are lost at the worst moments: what was sent is not taken for refused, nothing
 //! happens twice, and what was fetched is whole.
 
-#![allow(clippy::unwrap_used)]
-
 use medblock_client::{Done, Keys, chain::Chain, medblock_crypto::Mnemonic, vault::unwatched};
 use medblock_e2e::{Consortium, Cut, Gateway, Network, Person, Then, Wire, eventually, must};
 use medblock_primitives::*;

@@ -1,8 +1,6 @@
 //! Vaults that lie, and vaults whose files somebody has exchanged: clients sign nothing but a sign-in,
 //! keep nothing but what the chain names, and are not held for ever.
 
-#![allow(clippy::unwrap_used)]
-
 use medblock_client::{
 	Error, Keys, Wallet,
 	chain::Call,

@@ -1,7 +1,5 @@
 //! A fifth hospital: a stranger, then a member whose node authors blocks, then a stranger again.
 
-#![allow(clippy::unwrap_used)]
-
 use medblock_e2e::{
 	Chain, ExtraNode, Network, Timed, council_decides, council_enacts, eventually, session_keys,
 	well_known,

@@ -1,7 +1,5 @@
 //! What a node's figures say of a real story, and what they never say.
 
-#![allow(clippy::unwrap_used)]
-
 use medblock_e2e::{
 	Chain,
 	Hospital::{South, West},

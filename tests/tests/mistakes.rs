@@ -1,7 +1,5 @@
 //! What an operator gets wrong: one clear sentence, a failing exit code, nothing overwritten.
 
-#![allow(clippy::unwrap_used)]
-
 use jsonrpsee::rpc_params;
 use medblock_e2e::{Chain, Network, Running, binary, eventually};
 use std::{

@@ -1,8 +1,6 @@
 //! `--prepare`, by the program itself: what it prints is the call that was asked for, for a wallet to
 //! sign, and until then nothing changes.
 
-#![allow(clippy::unwrap_used)]
-
 use codec::DecodeAll;
 use frame_support::traits::GetCallMetadata;
 use medblock_client::{

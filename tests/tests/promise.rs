@@ -2,8 +2,6 @@
 //! ciphertext and the chain's whole history; and the patient's words and the chain restore
 //! everything.
 
-#![allow(clippy::unwrap_used)]
-
 use futures::future::join_all;
 use medblock_client::{
 	Error, Keys, accounts,

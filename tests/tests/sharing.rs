@@ -1,8 +1,6 @@
 //! The consent story on real nodes: accounts without funds register, hospitals verify them, a patient
 //! gives access and takes it back, and every node says the same of it.
 
-#![allow(clippy::unwrap_used)]
-
 use medblock_e2e::{Chain, Network, eventually, well_known};
 use medblock_primitives::*;
 use medblock_runtime::{Hash, RuntimeCall, RuntimeEvent};

@@ -1,5 +1,7 @@
 //! Stories on networks of real nodes and vaults. One program has all of them, so that it is linked once.
 
+#![allow(clippy::unwrap_used)]
+
 mod commands;
 mod finality;
 mod founding;

@@ -1,7 +1,5 @@
 //! The council changes the rules while the chain runs.
 
-#![allow(clippy::unwrap_used)]
-
 use medblock_e2e::{Chain, Network, council_enacts, eventually, well_known};
 use medblock_runtime::{NEXT_WASM_BINARY, Runtime, RuntimeEvent, VERSION};
 use sp_runtime::traits::{BlakeTwo256, Hash};

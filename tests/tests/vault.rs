@@ -1,7 +1,5 @@
 //! Charts and vaults under attack, and under bad luck: real files, nodes and gateways.
 
-#![allow(clippy::unwrap_used)]
-
 use medblock_client::{
 	Error, NewFile, access,
 	chain::Call,

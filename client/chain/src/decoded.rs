@@ -116,10 +116,10 @@ fn number(value: &Value<u32>) -> Option<u128> {
 /// which looks alike, as a number first: no council decision has one.
 fn bytes(value: &Value<u32>) -> Option<Vec<u8>> {
 	let ValueDef::Composite(fields) = &value.value else { return None };
-	if let (1, Some(only)) = (fields.len(), fields.values().next()) {
-		if let Some(inner) = bytes(only) {
-			return Some(inner);
-		}
+	if let (1, Some(only)) = (fields.len(), fields.values().next())
+		&& let Some(inner) = bytes(only)
+	{
+		return Some(inner);
 	}
 	fields
 		.values()

@@ -142,10 +142,10 @@ impl Authority {
 			.into_iter()
 			.filter_map(|(at, facts)| Some((at.hash(), facts?)))
 			.collect();
-		if let Some(vault) = document.as_ref().map(|document| document.vault) {
-			if vault != self.hospital {
-				return Err(self.elsewhere(&view.finalized, vault).await);
-			}
+		if let Some(vault) = document.as_ref().map(|document| document.vault)
+			&& vault != self.hospital
+		{
+			return Err(self.elsewhere(&view.finalized, vault).await);
 		}
 		Ok(Permit {
 			role,

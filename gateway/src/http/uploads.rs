@@ -93,10 +93,10 @@ async fn take_in(
 	let at_end = part.length == Some(part.offset) || part.body == Some(0);
 	if at_end {
 		let progress = app.vault.progress(uploader).await?;
-		if let Some(done) = progress.filter(|one| one.complete && one.offset == part.offset) {
-			if app.vault.renew(uploader, part.prepared, now).await? {
-				return Ok(done);
-			}
+		if let Some(done) = progress.filter(|one| one.complete && one.offset == part.offset)
+			&& app.vault.renew(uploader, part.prepared, now).await?
+		{
+			return Ok(done);
 		}
 	}
 	app.vault.make_room(&app.authority, uploader, part.length).await?;

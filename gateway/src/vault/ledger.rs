@@ -238,11 +238,11 @@ impl Ledger {
 	/// Writes a blob's entry.
 	pub fn write(&self, blob: &BlobId, entry: &Entry) -> io::Result<()> {
 		let path = self.path(blob);
-		if let Some(folder) = path.parent() {
-			if !folder.exists() {
-				files::create_folder(folder)?;
-				files::sync_folder_of(folder)?;
-			}
+		if let Some(folder) = path.parent()
+			&& !folder.exists()
+		{
+			files::create_folder(folder)?;
+			files::sync_folder_of(folder)?;
 		}
 		files::write_json(&path, entry)
 	}

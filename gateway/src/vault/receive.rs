@@ -195,10 +195,10 @@ impl Vault {
 			if !keeps_pace && room > 0 {
 				break Err(Refusal::BodyTimeout);
 			}
-			if batch.is_full() {
-				if let Err(why) = writing.write(std::mem::take(&mut batch)).await {
-					break Err(self.failed(&why));
-				}
+			if batch.is_full()
+				&& let Err(why) = writing.write(std::mem::take(&mut batch)).await
+			{
+				break Err(self.failed(&why));
 			}
 		};
 		let last = writing.write(batch).await;

@@ -84,10 +84,10 @@ impl Setup {
 	async fn until_final(&self, number: u32) {
 		let deadline = Instant::now() + Duration::from_secs(60);
 		loop {
-			if let Ok(chain) = Chain::connect(&self.node_url).await {
-				if chain.finalized().await.is_ok_and(|at| at.number() >= number) {
-					return;
-				}
+			if let Ok(chain) = Chain::connect(&self.node_url).await
+				&& chain.finalized().await.is_ok_and(|at| at.number() >= number)
+			{
+				return;
 			}
 			assert!(Instant::now() < deadline, "the node makes no blocks");
 			tokio::task::yield_now().await;

@@ -112,7 +112,7 @@ async fn every_question_is_answered_of_a_real_story() {
 	let single = node.ask("medicalRecords_record", json!([patient_id, note])).await;
 	assert_eq!(single["value"], listed[note as usize]);
 	let recorded = moment(&listed[0]["recordedAt"]);
-	assert!(recorded % 60_000 == 0 && recorded <= now() && recorded + 3_600_000 > now());
+	assert!(recorded.is_multiple_of(60_000) && recorded <= now() && recorded + 3_600_000 > now());
 	let params = json!([patient_id, 2, null, null]);
 	let behind = node.ask("medicalRecords_records", params).await;
 	assert_eq!(ids(behind["items"].as_array().unwrap(), "record"), [3]);

@@ -40,11 +40,11 @@ pub async fn list(
 		client.list(&at, patient, list.after, list.limit, &bar.progress()).await?;
 	drop(bar);
 	// If all titles failed, and not because of the records' own state, there is nothing to show.
-	if entries.iter().all(|one| one.title.is_err()) {
-		if let Some(at) = entries.iter().position(is_failure) {
-			let failed = entries.into_iter().nth(at).and_then(|one| one.title.err());
-			return failed.map_or(Ok(()), |why| Err(why.into()));
-		}
+	if entries.iter().all(|one| one.title.is_err())
+		&& let Some(at) = entries.iter().position(is_failure)
+	{
+		let failed = entries.into_iter().nth(at).and_then(|one| one.title.err());
+		return failed.map_or(Ok(()), |why| Err(why.into()));
 	}
 	let mut table = Table::new(["record", "added", "author", "title", "type", "note to"]);
 	for one in &entries {

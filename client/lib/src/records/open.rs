@@ -51,10 +51,10 @@ impl Client {
 			.await?
 			.ok_or(Error::Record(records::Error::NoSuchRecord(index)))?;
 		let document = record.document.ok_or(Error::Record(records::Error::Withdrawn(index)))?;
-		if let Opener::Shared(keys) = &opener {
-			if !keys.contains_key(&index) {
-				return Err(Error::Access(access::Error::Denied(Denied::RecordNotShared)));
-			}
+		if let Opener::Shared(keys) = &opener
+			&& !keys.contains_key(&index)
+		{
+			return Err(Error::Access(access::Error::Denied(Denied::RecordNotShared)));
 		}
 		if !opener.may_open(index, record.sealed_to) {
 			return Err(Error::Access(access::Error::AwaitingPatient));

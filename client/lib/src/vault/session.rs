@@ -21,10 +21,10 @@ impl Vault<'_> {
 	/// A token that is good for ten seconds more; a new one if `renew`.
 	pub(super) async fn token(&self, renew: bool) -> Result<String> {
 		let mut tokens = self.vaults.tokens.lock().await;
-		if let (Some(token), false) = (tokens.get(&self.address), renew) {
-			if token.expires > now().saturating_add(10) {
-				return Ok(token.value.to_string());
-			}
+		if let (Some(token), false) = (tokens.get(&self.address), renew)
+			&& token.expires > now().saturating_add(10)
+		{
+			return Ok(token.value.to_string());
 		}
 		let token = match self.sign_in().await {
 			// Another run of this program may have used up the account's sign-ins for a while.

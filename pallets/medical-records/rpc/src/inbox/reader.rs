@@ -46,10 +46,10 @@ where
 
 	/// Tells until the subscriber goes. An error is why it cannot be gone on with.
 	pub(crate) async fn follow(&mut self, sink: &SubscriptionSink) -> RpcResult<()> {
-		if let Some(block) = self.greeting.take() {
-			if tell(sink, block, Vec::new()).await.is_err() {
-				return Ok(());
-			}
+		if let Some(block) = self.greeting.take()
+			&& tell(sink, block, Vec::new()).await.is_err()
+		{
+			return Ok(());
 		}
 		loop {
 			let finalized = *self.finalized.borrow_and_update();

@@ -62,10 +62,10 @@ fn tidied(value: Value) -> Value {
 		(_, field) => (name, tidied(field)),
 	};
 	let mut fields: Map<_, _> = fields.into_iter().map(tidy).collect();
-	if fields.len() > 1 {
-		if let Some(reference) = fields.remove("$ref") {
-			fields.insert("allOf".into(), json!([{ "$ref": reference }]));
-		}
+	if fields.len() > 1
+		&& let Some(reference) = fields.remove("$ref")
+	{
+		fields.insert("allOf".into(), json!([{ "$ref": reference }]));
 	}
 	fields.into()
 }
