@@ -20,7 +20,7 @@ const PRACTICE: [&str; 8] = [
 	"2001",
 ];
 
-/// Somebody's program, and which of their accounts they act with.
+/// A person's program, and the account that they act with.
 struct Types {
 	program: Program,
 	account: &'static str,
@@ -59,7 +59,7 @@ impl Types {
 		text(&self.does(&["account", "show"]).await["address"])
 	}
 
-	/// Has another account, of the same words, act from now on. The old one is nobody's any more.
+	/// Has another account, of the same words, act from now on. The old one is no person's any more.
 	async fn changes_account(&mut self, capacity: &str) {
 		let words = self.program.home().join("words").display().to_string();
 		let path = format!("Eve//{capacity}");
@@ -90,7 +90,7 @@ async fn every_command_changes_what_it_says() {
 	tokio::join!(patients(&consortium), doctors(&consortium), hospitals(&consortium));
 }
 
-/// Patients of hospital 0, one of whom moves to hospital 3.
+/// Patients of hospital 0; one of them moves to hospital 3.
 async fn patients(consortium: &Consortium) {
 	let north = Types::known(consortium, "Alice//stash").await;
 	let west = Types::known(consortium, "Dave//stash").await;

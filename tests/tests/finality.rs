@@ -12,7 +12,7 @@ use medblock_e2e::{
 };
 use medblock_primitives::{Capacity, DoctorId, HospitalId};
 
-/// Nobody ever finalized another block at a height that somebody else finalized.
+/// No two nodes ever finalized different blocks at one height.
 async fn assert_no_conflict(chains: &[Chain]) {
 	let mut lowest = u32::MAX;
 	for chain in chains {

@@ -10,7 +10,7 @@ use medblock_client::{
 use medblock_e2e::{Consortium, Liar, Lie, Person, eventually, must};
 use medblock_primitives::*;
 
-/// A key whose secret somebody else has.
+/// A key whose secret another person has.
 fn foreign_key() -> PublicKey {
 	let key = EpochSecret::from_bytes([13; 32]).public_key();
 	key.to_vec().try_into().unwrap()

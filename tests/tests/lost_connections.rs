@@ -61,7 +61,7 @@ async fn tunnel(there: String) -> String {
 	url
 }
 
-/// Where nobody listens.
+/// An address at which no program listens.
 async fn free_address() -> String {
 	let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
 	listener.local_addr().unwrap().to_string()

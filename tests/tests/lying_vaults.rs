@@ -1,4 +1,4 @@
-//! Vaults that lie, and vaults whose files somebody has exchanged: clients sign nothing but a sign-in,
+//! Vaults that lie, and vaults with exchanged files: clients sign nothing but a sign-in,
 //! keep nothing but what the chain names, and are not held for ever.
 
 use medblock_client::{
@@ -26,7 +26,7 @@ use tempfile::TempDir;
 const ONE: &[u8] = b"the first record";
 const TWO: &[u8] = b"another, as long";
 
-/// Somebody else's account: Alice's, as everybody knows.
+/// Another person's account: the well-known Alice's.
 const OTHER_ACCOUNT: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 
 /// What a vault may say, with all that makes a terminal do something, or turns text around.

@@ -66,7 +66,7 @@ async fn becomes(
 	.await;
 }
 
-/// A registration as a doctor that nobody is going to verify.
+/// A registration as a doctor that stays pending.
 fn registration() -> RuntimeCall {
 	let text = |text: &str| text.as_bytes().to_vec().try_into().unwrap();
 	let profile = DoctorProfile {
@@ -80,7 +80,7 @@ fn registration() -> RuntimeCall {
 	Call::register_doctor { hospital, profile, suite: SUITE_X_WING, key }.into()
 }
 
-/// Uses up the allowance of somebody who is registered and nobody yet.
+/// Uses up the allowance of a registered person before the hospital has verified them.
 async fn spends_everything(chain: &Chain, name: &str) {
 	let key = well_known(name);
 	let set = || {

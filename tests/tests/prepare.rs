@@ -46,7 +46,7 @@ async fn prepared(program: &Program, words: &[&str]) -> (Value, RuntimeCall) {
 	(printed, call)
 }
 
-/// For whom a rotation is.
+/// The doctors that a rotation reaches.
 fn sealed_to(rotation: &Rotation) -> Vec<DoctorId> {
 	rotation.sealed.iter().map(|one| one.doctor).collect()
 }

@@ -1,5 +1,5 @@
-//! What MedBlock promises: whoever lost access opens nothing that is added afterwards, even with all
-//! ciphertext and the chain's whole history; and the patient's words and the chain restore
+//! What MedBlock promises: a doctor who lost access opens nothing that is added afterwards, even with
+//! all ciphertext and the chain's whole history; and the patient's words and the chain restore
 //! everything.
 
 use futures::future::join_all;
@@ -20,7 +20,7 @@ use medblock_runtime::Runtime;
 use sp_core::Pair;
 use subxt_signer::sr25519::Keypair;
 
-/// A doctor whose words are known, so that somebody else can have them, too.
+/// A doctor whose words are known, so that a thief can have them, too.
 struct Doctor {
 	person: Person,
 	id: DoctorId,

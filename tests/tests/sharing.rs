@@ -50,7 +50,7 @@ fn append(patient: PatientId, in_reply_to: Option<RecordIndex>) -> RuntimeCall {
 	Call::append_records { patient, sealed_to: 0, records: record(in_reply_to) }.into()
 }
 
-/// Who registered in this block.
+/// The patient who registered in this block.
 async fn registered(chain: &Chain, block: Hash) -> Person {
 	let events = chain.events(block).await;
 	let person = events.into_iter().find_map(|event| match event {

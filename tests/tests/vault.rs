@@ -25,7 +25,7 @@ use std::{
 	path::{Path, PathBuf},
 };
 
-/// Uploads what somebody encrypted by themselves, and names it in a chart.
+/// Uploads ciphertext of a person's own making, and names it in a chart.
 async fn smuggle(
 	who: &Person,
 	patient: PatientId,

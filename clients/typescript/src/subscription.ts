@@ -1,4 +1,4 @@
-/** How many notifications wait at most for somebody who is slow. */
+/** The maximum number of notifications that wait for a slow reader. */
 const ROOM = 1024;
 
 /** What a subscription brings, in order, until it ends or fails. */
@@ -13,8 +13,8 @@ export class Subscription {
 	}
 
 	/**
-	 * Puts a notification behind the others. If there are too many, the subscription ends: whoever
-	 * reads it gets those that are there, and subscribes again from the last.
+	 * Puts a notification behind the others. If there are too many, the subscription ends: its
+	 * reader gets those that are there, and subscribes again from the last.
 	 */
 	push(notification: unknown): void {
 		if (this.#ended) return;

@@ -476,7 +476,7 @@ mod benchmarks {
 		assert!(!Grants::<T>::contains_key(patient, doctor));
 	}
 
-	/// One look at all `g` doctors of a chart, none of whom has lost access.
+	/// One look at all `g` doctors of a chart, while all of them have access.
 	#[benchmark]
 	fn settle(g: Linear<1, MAX_GRANTS>) {
 		let (patient, who) = patient::<T>();

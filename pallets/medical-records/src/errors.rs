@@ -25,7 +25,7 @@ mod errors {
 		HospitalActive,
 		/// The hospital accepts no registrations for now.
 		RegistrationClosed,
-		/// The hospital accepts only people for whom one of its registrars has vouched.
+		/// The hospital accepts only people that one of its registrars has vouched for.
 		SponsorNeeded,
 		/// Another hospital answers for this person.
 		OtherHospital,

@@ -50,7 +50,7 @@ pub enum RegistrationMode {
 	/// Only an account that one of the hospital's registrars has vouched for may register.
 	#[codec(index = 1)]
 	SponsoredOnly,
-	/// Nobody may register for now.
+	/// No one may register for now.
 	#[codec(index = 2)]
 	Closed,
 }

@@ -76,7 +76,7 @@ impl From<Result<primitives::Allowed, Denied>> for Access {
 pub struct Grant {
 	/// The patient whose chart it opens.
 	pub patient: PatientId,
-	/// The doctor to whom it was given.
+	/// The doctor who has it.
 	pub doctor: DoctorId,
 	/// The part of the chart that it opens.
 	pub scope: Scope,

@@ -1,4 +1,4 @@
-//! Hospitals.
+//! Hospitals, as JSON.
 
 use crate::{Account, text};
 use medblock_primitives::{HospitalId, RegistrationMode};
@@ -24,9 +24,9 @@ pub struct Hospital {
 	pub seat_account: Account,
 	/// The state of the hospital's validator.
 	pub seat: SeatStatus,
-	/// The people whom the hospital accepts.
+	/// The people that the hospital accepts.
 	pub registration: RegistrationMode,
-	/// The number of people who verify others for the hospital; without any, it verifies nobody.
+	/// The number of people who verify others for the hospital. Without any, the hospital verifies no one.
 	pub registrars: u32,
 }
 

@@ -48,7 +48,7 @@ pub use records::{Document, Record, SealedDocument};
 pub use scalars::{Account, BlockHash, Bytes, Hex};
 pub use time::{LAST, Time};
 
-/// Text that somebody put on the chain. Pallets accept only UTF-8.
+/// Text on the chain, by any author. Pallets accept only UTF-8.
 fn text(bytes: &[u8]) -> String {
 	String::from_utf8_lossy(bytes).into_owned()
 }

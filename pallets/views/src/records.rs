@@ -1,4 +1,4 @@
-//! Records.
+//! Records, as JSON.
 
 #[cfg(feature = "schema")]
 use crate::schema;

@@ -68,7 +68,7 @@ impl<'de, const N: usize> Deserialize<'de> for Hex<N> {
 	}
 }
 
-/// Bytes.
+/// Bytes, as hexadecimal digits after 0x.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bytes(pub Vec<u8>);
 

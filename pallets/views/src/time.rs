@@ -1,4 +1,4 @@
-//! Times.
+//! Times, as JSON.
 
 use jiff::Timestamp;
 use medblock_primitives::{Minute, Moment};

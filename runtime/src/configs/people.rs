@@ -15,7 +15,7 @@ const DAY: u32 = 86_400;
 /// The number of registrations without a sponsor in one block. A registration that no hospital verifies
 /// keeps 3 kB for two weeks. Two a block are 172,800 a day, more than any consortium will ever verify.
 /// A flood of them fills 7 GB at worst before the first lapse, and hospitals can answer one by
-/// accepting only people whom they sponsor.
+/// accepting only people that they sponsor.
 const OPEN_LANE: u32 = 2;
 
 parameter_types! {

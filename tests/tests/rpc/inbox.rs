@@ -1,5 +1,5 @@
 //! A hundred inboxes, while records stream in, connections break and the node dies: every event comes
-//! once, in order, to exactly those whom it concerns.
+//! once, in order, to exactly the doctors that it concerns.
 
 mod expected;
 mod line;
@@ -133,7 +133,7 @@ async fn hundred_inboxes_lose_nothing_over_broken_connections_and_a_restart() {
 	nobody_panicked(&network);
 }
 
-/// Who hears nothing still learns how far the inbox has got.
+/// A doctor who hears nothing still learns how far the inbox has got.
 fn quiet_inbox_moves_on(told: &Told, begin: u32) {
 	let (last, quiet) = told.notifications.split_last().unwrap();
 	let expected: Vec<u32> =
@@ -142,7 +142,7 @@ fn quiet_inbox_moves_on(told: &Told, begin: u32) {
 	assert!(quiet.iter().all(|notification| notification["events"] == json!([])));
 }
 
-/// Who begins without a block is told behind which the inbox begins.
+/// A doctor who names no block is told the block after which the inbox begins.
 async fn without_after(network: &Network, doctor: DoctorId) {
 	let node = Node::connect(&network.url(0)).await;
 	let before = node.ask("medicalRecords_doctor", json!([doctor])).await["at"]["number"].clone();
@@ -155,7 +155,7 @@ async fn without_after(network: &Network, doctor: DoctorId) {
 	inbox.unsubscribe().await.unwrap();
 }
 
-/// Who acts. The doctors: one sees two charts, one sees one, one sees single records, one comes and
+/// The people who act. Of the doctors, one sees two charts, one sees one, one sees single records, one comes and
 /// goes, and one is shown nothing.
 struct Cast<'a> {
 	chain: &'a Chain,

@@ -27,7 +27,7 @@ pub trait MedicalRecordsApi {
 	#[method(name = "medicalRecords_doctor")]
 	fn doctor(&self, doctor: DoctorId, at: Option<BlockHash>) -> RpcResult<Answer<Doctor>>;
 
-	/// Gives the id of the doctor for whom an account acts, or `null`.
+	/// Gives the id of the doctor that an account acts for, or `null`.
 	#[method(name = "medicalRecords_doctorOf")]
 	fn doctor_of(
 		&self,

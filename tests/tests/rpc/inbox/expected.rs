@@ -15,7 +15,7 @@ enum Sight {
 	Only(BTreeSet<RecordIndex>),
 }
 
-/// Who may see what, as far as events tell.
+/// What each doctor may see, as far as events tell.
 #[derive(Clone, Default)]
 struct World {
 	sights: BTreeMap<(PatientId, DoctorId), Sight>,
@@ -98,7 +98,7 @@ pub async fn expected(
 	told
 }
 
-/// What a doctor is told of an event. Nobody in this story shares records in the block that adds them.
+/// What a doctor is told of an event. No patient of this story shares records in the block that adds them.
 fn shown(world: &World, who: DoctorId, event: &Event<Runtime>) -> Option<Value> {
 	match event.clone() {
 		Event::AccessGranted { patient, doctor, may_append, expires_at } if doctor == who => {

@@ -7,7 +7,7 @@ use tokio::{
 	task::JoinHandle,
 };
 
-/// Passes bytes on, until it is cut; whoever comes then is connected anew.
+/// Passes bytes on, until it is cut. A client that comes afterwards is connected anew.
 pub struct Line {
 	port: u16,
 	calls: Arc<Mutex<Vec<JoinHandle<()>>>>,

@@ -195,7 +195,7 @@ where
 	client.hash(number.saturating_sub(1).into()).map_err(crate::errors::internal)
 }
 
-/// Who may see something of a chart.
+/// The doctors who may see something of a chart.
 fn readers_of<C, B>(
 	client: &C,
 	patient: PatientId,

@@ -2,7 +2,7 @@
 //!
 //! A subscription is driven by a number: the next block that its doctor has not been told of. It is
 //! woken when finality moves on, and then goes through the blocks one by one, however many there are.
-//! So nothing can be lost or come twice, and a slow reader delays nobody else. What a block brought is
+//! So nothing can be lost or come twice, and a slow reader delays no other. What a block brought is
 //! read once, for all subscriptions, and kept for a while.
 
 mod cursor;

@@ -85,7 +85,7 @@ impl Model {
 		self.patients.get(&patient).map_or(0, |entry| entry.epoch + u32::from(entry.is_lost))
 	}
 
-	/// The doctors whom a rotation has to reach.
+	/// The doctors that a rotation has to reach.
 	pub(super) fn reachable(&self, patient: u32) -> BTreeSet<u32> {
 		let doctors = self.doctors.iter();
 		doctors

@@ -13,7 +13,7 @@ fn after(hours: Option<u8>) -> Option<Moment> {
 	hours.map(|hours| now() + u64::from(hours) * DAY / 24)
 }
 
-/// A rotation to the doctors whom the chain expects, with this mistake. Also returns whether the
+/// A rotation to the doctors that the chain expects, with this mistake. Also returns whether the
 /// mistake makes it a misfit.
 fn made_rotation(patient: PatientId, leaving: &[DoctorId], mistake: Mistake) -> Option<Rotation> {
 	Patients::<Test>::get(patient)?;

@@ -1,4 +1,4 @@
-//! Who is told what of a block.
+//! What each doctor is told of a block.
 
 use super::*;
 use medblock_primitives::{Author, HospitalId, Moment, Standing};
