@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use medblock_platform::files::UserFile;
-use std::fs;
+use std::{fs, thread};
 use tempfile::TempDir;
 
 fn contents(file: &UserFile) -> Vec<u8> {
@@ -51,4 +51,15 @@ fn changed_or_other_file_has_another_version() {
 fn folder_is_no_file() {
 	let folder = TempDir::new().unwrap();
 	assert!(UserFile::Given(folder.path().into()).open().is_err());
+}
+
+#[test]
+fn contents_can_be_read_in_another_thread() {
+	let file = UserFile::Bytes { name: "one".into(), bytes: b"content".to_vec().into() };
+	let (_, mut contents) = file.open().unwrap();
+	let mut read = Vec::new();
+	thread::scope(|threads| {
+		threads.spawn(|| contents.read_to_end(&mut read).unwrap());
+	});
+	assert_eq!(read, b"content");
 }
