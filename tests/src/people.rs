@@ -266,7 +266,7 @@ pub fn new_file(path: PathBuf, title: &str) -> NewFile {
 		file_name: Some(title.to_owned()),
 		written_at: None,
 	};
-	NewFile { file: UserFile::Path(path), headers, in_reply_to: None }
+	NewFile { file: UserFile::Given(path), headers, in_reply_to: None }
 }
 
 /// The receipt of what has to have succeeded.

@@ -73,7 +73,7 @@ fn refused_with(outcome: medblock_client::Result<Vec<u8>>, expected: u16) {
 /// A file of this many mebibytes that does not compress.
 fn path_of(file: &NewFile) -> &Path {
 	match &file.file {
-		UserFile::Path(path) => path,
+		UserFile::Given(path) => path,
 		UserFile::Bytes { .. } => panic!("this file is in memory"),
 	}
 }

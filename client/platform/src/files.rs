@@ -7,7 +7,7 @@ use std::{
 	sync::Arc,
 };
 
-pub use target::UserFile;
+pub use crate::user_file::UserFile;
 
 /// Storage that also keeps large files.
 ///

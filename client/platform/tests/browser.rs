@@ -8,6 +8,7 @@ mod cases;
 use medblock_platform::{
 	Browser, Files, Storage,
 	clock::{Duration, Instant, TimedOut, now, sleep, timeout},
+	files::UserFile,
 	tasks::{blocking, spawn},
 };
 use std::{cell::Cell, rc::Rc};
@@ -69,4 +70,19 @@ async fn long_work_runs_when_it_is_awaited() {
 	spawn(async move { mark.set(true) });
 	sleep(Duration::ZERO).await;
 	assert!(work.await.unwrap(), "the other work was done before");
+}
+
+#[wasm_bindgen_test]
+fn picked_file_is_read_in_pieces() {
+	let piece = js_sys::Uint8Array::new_with_length(1_000_000).fill(7, 0, 1_000_000);
+	let parts = js_sys::Array::of3(&piece, &piece, &piece);
+	let file = web_sys::File::new_with_buffer_source_sequence(&parts, "one.dcm").unwrap();
+	let file = UserFile::Given(file);
+	let (length, mut contents) = file.open().unwrap();
+	let mut read = Vec::new();
+	contents.read_to_end(&mut read).unwrap();
+	assert_eq!((length, read.len()), (3_000_000, 3_000_000));
+	assert!(read.iter().all(|byte| *byte == 7));
+	assert_eq!(file.place(), "one.dcm");
+	assert!(file.version().is_some());
 }

@@ -139,7 +139,7 @@ impl Session {
 	) -> Result<JsValue, JsError> {
 		let headers: Headers = serde_wasm_bindgen::from_value(headers)?;
 		let headers = headers.try_into()?;
-		let file = NewFile { file: UserFile::Picked(file), headers, in_reply_to: None };
+		let file = NewFile { file: UserFile::Given(file), headers, in_reply_to: None };
 		receipt(self.client.add_records(&[file], &watched(progress)).await?)
 	}
 

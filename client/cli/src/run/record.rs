@@ -168,7 +168,7 @@ fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
 	let written = found.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
 	let written_at = written.and_then(|since| i64::try_from(since.as_secs()).ok());
 	let headers = Headers { title, media_type, file_name: lossy(path.file_name()), written_at };
-	Ok(NewFile { file: UserFile::Path(path.to_owned()), headers, in_reply_to: add.in_reply_to })
+	Ok(NewFile { file: UserFile::Given(path.to_owned()), headers, in_reply_to: add.in_reply_to })
 }
 
 /// A file's name as a title.

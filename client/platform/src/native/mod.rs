@@ -4,8 +4,8 @@ pub mod disk;
 mod file;
 mod folder;
 pub(crate) mod http;
+pub(crate) mod user_file;
 
-pub use file::UserFile;
 pub use folder::Folder;
 
 use std::{io, time::Duration};

@@ -4,10 +4,9 @@ mod browser;
 mod database;
 pub(crate) mod http;
 mod private_file;
-mod user_file;
+pub(crate) mod user_file;
 
 pub use browser::Browser;
-pub use user_file::UserFile;
 
 use std::{io, sync::Arc, time::Duration};
 

@@ -1,64 +1,30 @@
 //! Files that the user picked.
 
 use std::io::{self, Read};
-use zeroize::Zeroizing;
 
 /// Bytes that are copied out of a picked file at a time.
 const PIECE: u64 = 1024 * 1024;
 
-/// A file of the user's: what becomes a record.
-#[derive(Clone, Debug)]
-pub enum UserFile {
-	/// Picked in the browser.
-	Picked(web_sys::File),
-	/// In memory.
-	Bytes {
-		/// A name for messages.
-		name: String,
-		/// The contents.
-		bytes: Zeroizing<Vec<u8>>,
-	},
+pub type Given = web_sys::File;
+pub type Reading<'a> = Box<dyn Read + 'a>;
+
+pub(crate) fn place(file: &Given) -> String {
+	file.name()
 }
 
-impl UserFile {
-	/// What it is called, for messages.
-	pub fn place(&self) -> String {
-		match self {
-			Self::Picked(file) => file.name(),
-			Self::Bytes { name, .. } => name.clone(),
-		}
-	}
+pub(crate) fn length(file: &Given) -> io::Result<u64> {
+	Ok(file.size() as u64)
+}
 
-	/// The length in bytes.
-	pub fn length(&self) -> io::Result<u64> {
-		match self {
-			Self::Picked(file) => Ok(file.size() as u64),
-			Self::Bytes { bytes, .. } => Ok(bytes.len() as u64),
-		}
-	}
+pub(crate) fn open(file: &Given) -> io::Result<(u64, Reading<'_>)> {
+	let length = length(file)?;
+	let picked = Picked { file, at: 0, length };
+	Ok((length, Box::new(io::BufReader::with_capacity(PIECE as usize, picked))))
+}
 
-	/// The length, and the contents from the beginning.
-	pub fn open(&self) -> io::Result<(u64, Box<dyn Read + '_>)> {
-		let length = self.length()?;
-		Ok((
-			length,
-			match self {
-				Self::Picked(file) => Box::new(io::BufReader::with_capacity(
-					PIECE as usize,
-					Picked { file, at: 0, length },
-				)),
-				Self::Bytes { bytes, .. } => Box::new(&bytes[..]),
-			},
-		))
-	}
-
-	/// What tells the file, as it is now, from every other one: its name, its length, and when it was
-	/// changed. Nothing if that can't be told.
-	pub fn version(&self) -> Option<(Vec<u8>, u64, u128)> {
-		let Self::Picked(file) = self else { return None };
-		let nanoseconds = file.last_modified() as u128 * 1_000_000;
-		Some((file.name().into_bytes(), file.size() as u64, nanoseconds))
-	}
+pub(crate) fn version(file: &Given) -> Option<(Vec<u8>, u64, u128)> {
+	let nanoseconds = file.last_modified() as u128 * 1_000_000;
+	Some((file.name().into_bytes(), file.size() as u64, nanoseconds))
 }
 
 /// A picked file, read as only Workers can: without waiting for a promise.

@@ -1,0 +1,65 @@
+//! Files of the user's, natively.
+
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used)]
+
+use medblock_platform::files::UserFile;
+use std::{fs, thread};
+use tempfile::TempDir;
+
+fn contents(file: &UserFile) -> Vec<u8> {
+	let (length, mut contents) = file.open().unwrap();
+	let mut read = Vec::new();
+	contents.read_to_end(&mut read).unwrap();
+	assert_eq!(length, read.len() as u64);
+	assert_eq!(length, file.length().unwrap());
+	read
+}
+
+#[test]
+fn file_is_read_from_its_beginning_each_time() {
+	let folder = TempDir::new().unwrap();
+	let path = folder.path().join("one.txt");
+	fs::write(&path, "content").unwrap();
+	for file in [
+		UserFile::Given(path),
+		UserFile::Bytes { name: "one".into(), bytes: b"content".to_vec().into() },
+	] {
+		assert_eq!(contents(&file), b"content");
+		assert_eq!(contents(&file), b"content");
+	}
+}
+
+#[test]
+fn changed_or_other_file_has_another_version() {
+	let folder = TempDir::new().unwrap();
+	let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+	let version = |path| UserFile::Given(path).version();
+	fs::write(&one, "content").unwrap();
+	fs::copy(&one, &two).unwrap();
+	let before = version(one.clone());
+	assert!(before.is_some());
+	assert_eq!(version(folder.path().join(".").join("one")), before);
+	assert_ne!(version(two), before);
+	fs::write(&one, "longer content").unwrap();
+	assert_ne!(version(one), before);
+	assert_eq!(version(folder.path().join("missing")), None);
+	assert_eq!(UserFile::Bytes { name: "one".into(), bytes: Vec::new().into() }.version(), None);
+}
+
+#[test]
+fn folder_is_no_file() {
+	let folder = TempDir::new().unwrap();
+	assert!(UserFile::Given(folder.path().into()).open().is_err());
+}
+
+#[test]
+fn contents_can_be_read_in_another_thread() {
+	let file = UserFile::Bytes { name: "one".into(), bytes: b"content".to_vec().into() };
+	let (_, mut contents) = file.open().unwrap();
+	let mut read = Vec::new();
+	thread::scope(|threads| {
+		threads.spawn(|| contents.read_to_end(&mut read).unwrap());
+	});
+	assert_eq!(read, b"content");
+}
