@@ -658,7 +658,7 @@ export interface DeskApi {
 	setRegistrar(account: Address, appointed: boolean): Promise<Receipt>;
 	/** As the controller: whom the hospital accepts. */
 	setRegistration(mode: Hospital["registration"]): Promise<Receipt>;
-	/** As the controller, with the hospital's words: the key to which profiles are encrypted. */
+	/** As the controller: publishes the key to which profiles are encrypted, a version of the account's own words. */
 	publishHospitalKey(version: number): Promise<Receipt>;
 }
 
