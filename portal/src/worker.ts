@@ -17,7 +17,7 @@ const STORAGE = "medblock";
 /** Milliseconds without a sign of the person after which the Worker ends. */
 const IDLE = 10 * 60 * 1_000;
 /** Milliseconds between two looks at the chain, and at the clock. */
-const LOOK = 4_000;
+const LOOK = 6_000;
 const TICK = 5_000;
 /** The name of the WebAssembly's file beside this one; build.mjs sets it. */
 declare const WASM: string;
