@@ -8,6 +8,7 @@ const TYPES = {
 	".html": "text/html; charset=utf-8",
 	".js": "text/javascript; charset=utf-8",
 	".json": "application/json",
+	".svg": "image/svg+xml",
 	".txt": "text/plain; charset=utf-8",
 	".wasm": "application/wasm",
 };
@@ -23,8 +24,11 @@ function pass(vault, asked, answer) {
 	asked.pipe(passed);
 }
 
-/** The server, once it listens: on any port if none is given. What is below /v1/ is the vault's, if there is one. */
-export async function serve(folder, { port = 0, vault } = {}) {
+/**
+ * The server, once it listens: on any port if none is given. What is below /v1/ is the vault's, if there is one.
+ * `headers` go with every file.
+ */
+export async function serve(folder, { port = 0, vault, headers = {} } = {}) {
 	const server = createServer(async (asked, answer) => {
 		const path = normalize(decodeURIComponent(new URL(asked.url, "http://localhost").pathname));
 		if (vault && path.startsWith("/v1/")) return pass(vault, asked, answer);
@@ -32,7 +36,7 @@ export async function serve(folder, { port = 0, vault } = {}) {
 		const found = await stat(file).then((of) => of.isFile(), () => false);
 		if (!found) return answer.writeHead(404).end();
 		const type = TYPES[extname(file)] ?? "application/octet-stream";
-		answer.writeHead(200, { "content-type": type });
+		answer.writeHead(200, { "content-type": type, ...headers });
 		createReadStream(file).pipe(answer);
 	});
 	await new Promise((listens) => server.listen(port, "127.0.0.1", listens));

@@ -9,6 +9,7 @@ mod decoded;
 mod error;
 mod nodes;
 mod outcome;
+mod registration;
 mod rpc;
 mod submit;
 

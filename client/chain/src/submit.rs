@@ -102,6 +102,7 @@ impl Chain {
 		let account = AccountId::from(signer.public_key().0);
 		let signed_at = self.anchor(until, call).await?;
 		let client = self.current(signed_at.hash()).await?;
+		let turn = self.sending.lock().await;
 		// A revocation takes the place of the account's pending transactions, so it has to be the
 		// very next.
 		let nonce = if call.is_revocation() {
@@ -122,6 +123,7 @@ impl Chain {
 			Err(why) => return Err(self.explained(why, account, transaction.encoded()).await),
 			Ok(handed) => handed,
 		};
+		drop(turn);
 		let first = signed_at.number().saturating_add(1);
 		let found = self.included(until, transaction.encoded(), first).await;
 		let (block, number, index) = match (found, handed) {

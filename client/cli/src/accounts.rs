@@ -20,12 +20,13 @@ fn code_of(error: &Error) -> Code {
 	match error {
 		Error::AlreadyThere(_) | Error::NotFound(_) | Error::Storage(_) => Code::Local,
 		Error::WrongPassphrase
+		| Error::WrongPasskey
 		| Error::Damaged { .. }
 		| Error::TooMuchWork(_)
 		| Error::Words(_)
 		| Error::WrongExportPassword
 		| Error::UnknownExport => Code::WrongKey,
-		Error::NotForDevelopment => Code::Usage,
+		Error::NotForDevelopment | Error::NoSuchPasskey(_) | Error::BadPasskey => Code::Usage,
 		Error::Unexpected(_) => Code::Unexpected,
 	}
 }

@@ -1,10 +1,7 @@
 //! How the program ends: codes that scripts can rely on, and one sentence for people.
 
 use crate::advice;
-use medblock_client::{
-	Error, access, accounts, chain, council::Problem, grants, keys,
-	medblock_crypto::Error as CryptoError, profiles, records, registration, rotation, trust, vault,
-};
+use medblock_client::{Error, Kind, chain};
 use serde_json::Value;
 use std::{fmt, io, path::Path, process::ExitCode};
 
@@ -107,114 +104,27 @@ impl From<Error> for Failure {
 	}
 }
 
-/// Without wildcards, so that every new error needs a decision about its code.
+/// The kind of a library's error decides.
 fn code_of(error: &Error) -> Code {
-	match error {
-		Error::Chain(why) => code_of_chain(why),
-		Error::Account(
-			accounts::Error::NotPatient(_)
-			| accounts::Error::NotDoctor(_)
-			| accounts::Error::NotRegistrar(_)
-			| accounts::Error::NotController(_),
-		) => Code::Refused,
-		Error::Registration(
-			registration::Error::Closed(_) | registration::Error::NotInvited { .. },
-		) => Code::Refused,
-		Error::Access(why) => match why {
-			access::Error::Denied(_)
-			| access::Error::AwaitingPatient
-			| access::Error::MayNotAppend => Code::Denied,
-			access::Error::NotPractising { .. } | access::Error::NotVerified { .. } => {
-				Code::Refused
-			},
-		},
-		Error::Grant(why) => match why {
-			grants::Error::KeyWasOut { why, .. } => code_of(why),
-			grants::Error::TooManyShared | grants::Error::TooManyRevoked => Code::Usage,
-		},
-		Error::Rotation(
-			rotation::Error::NoMoreEpochs
-			| rotation::Error::TooManyDoctors
-			| rotation::Error::KeepsChanging,
-		) => Code::Usage,
-		Error::Record(why) => match why {
-			records::Error::NoSuchRecord(_) | records::Error::TooManyFiles => Code::Usage,
-			records::Error::Withdrawn(_) => Code::Denied,
-		},
-		Error::Profile(why) => match why {
-			profiles::Error::NoProfile
-			| profiles::Error::NoHospitalKey
-			| profiles::Error::KeyNotConfirmed(_) => Code::Refused,
-			profiles::Error::Damaged => Code::WrongKey,
-		},
-		Error::Keys(keys::Error::InWallet | keys::Error::NoSecret) => Code::Usage,
-		Error::Trust(why) => match why {
-			trust::Error::PinMismatch { .. } | trust::Error::StandbyKeyMismatch => {
-				Code::KeysDisagree
-			},
-			trust::Error::ChartKeyMismatch(_) => Code::WrongKey,
-		},
-		Error::Council(Problem::NoSuchMotion(_) | Problem::NothingWaits(_)) => Code::Usage,
-		Error::Council(_) => Code::Refused,
-		Error::Vault(vault::Error::Unreachable { .. })
-		| Error::Vault(vault::Error::BadAddress(_)) => Code::Network,
-		Error::Vault(vault::Error::BadChallenge(_)) => Code::KeysDisagree,
-		Error::Vault(vault::Error::WrongBytes(_)) => Code::WrongKey,
-		Error::Vault(vault::Error::Refused { status, .. }) => match status {
-			401 | 403 | 410 => Code::Denied,
-			404 | 416 | 422 => Code::WrongKey,
-			413 | 507 => Code::Refused,
-			408 | 409 | 429 | 500.. => Code::Network,
-			_ => Code::Unexpected,
-		},
-		Error::Crypto(why) => match why {
-			CryptoError::InvalidTitle
-			| CryptoError::InvalidMediaType
-			| CryptoError::InvalidTime => Code::Usage,
-			CryptoError::Reading(_) | CryptoError::Writing(_) | CryptoError::BodyLength => {
-				Code::Local
-			},
-			_ => Code::WrongKey,
-		},
-		Error::File(_) => Code::Local,
-		Error::BadValue { .. } => Code::Usage,
-	}
-}
-
-/// Like [`code_of`], for the errors of one node or two.
-fn code_of_chain(error: &chain::Error) -> Code {
-	use chain::Error;
-	match error {
-		Error::BadAddress(_)
-		| Error::BadPeerId
-		| Error::NoSuchHospital(_)
-		| Error::NoSuchPatient(_)
-		| Error::NoSuchDoctor(_) => Code::Usage,
-		Error::NodeRefused { .. }
-		| Error::AllowanceSpent { .. }
-		| Error::TooManyNewcomers
-		| Error::NewerClientNeeded { .. }
-		| Error::Incomprehensible { .. }
-		| Error::Refused(_)
-		| Error::Expired => Code::Refused,
-		Error::NodeUnreachable { .. }
-		| Error::UnknownBlock(_)
-		| Error::Stalled(_)
-		| Error::Unsettled { .. }
-		| Error::FinalityStopped(..)
-		| Error::NodeBehind { .. } => Code::Network,
-		Error::NodesDisagree { .. }
-		| Error::OtherChain { .. }
-		| Error::SameNode { .. }
-		| Error::SameHospital { .. }
-		| Error::OneNode => Code::KeysDisagree,
+	match error.kind() {
+		Kind::Unexpected => Code::Unexpected,
+		Kind::Invalid => Code::Usage,
+		Kind::NotRegistered | Kind::Refused => Code::Refused,
+		Kind::Denied | Kind::AwaitingPatient => Code::Denied,
+		Kind::WrongKey => Code::WrongKey,
+		Kind::Network => Code::Network,
+		Kind::Storage => Code::Local,
+		Kind::KeysDisagree => Code::KeysDisagree,
 	}
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use medblock_client::{medblock_primitives::Denied, vault::Reason};
+	use medblock_client::{
+		access, grants, keys, medblock_crypto::Error as CryptoError, medblock_primitives::Denied,
+		profiles, records, trust, vault, vault::Reason,
+	};
 	use medblock_platform::Error as StorageError;
 
 	fn refused_by_vault(status: u16) -> Error {

@@ -7,7 +7,6 @@ mod cli;
 mod config;
 mod describe;
 mod exit;
-mod media;
 mod outcome;
 mod output;
 mod passphrase;

@@ -14,6 +14,15 @@ pub enum Error {
 	/// The passphrase does not open the account's file.
 	#[error("the passphrase is wrong, or the account's file is damaged")]
 	WrongPassphrase,
+	/// The passkey's answer does not open the account's file for it.
+	#[error("the passkey does not open this account")]
+	WrongPasskey,
+	/// The account has no such passkey.
+	#[error("the account {0} has no such passkey")]
+	NoSuchPasskey(Name),
+	/// The passkey's identifier can't be one.
+	#[error("this is no identifier of a passkey")]
+	BadPasskey,
 	/// A file was changed or cut.
 	#[error("{place} is damaged ({what})")]
 	Damaged {

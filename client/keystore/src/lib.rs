@@ -2,7 +2,9 @@
 
 mod account;
 mod error;
+mod moving;
 mod name;
+mod passkey;
 mod secrets;
 #[cfg(test)]
 mod tests;
@@ -11,16 +13,14 @@ pub use account::{Account, Entry, Kind};
 pub use age::secrecy::{ExposeSecret, SecretString};
 pub use error::Error;
 pub use name::{InvalidName, Name};
+pub use passkey::{Answers, Passkey, Questions};
 pub use secrets::{Key, WorkFactor};
 
 use jiff::Timestamp;
 use medblock_crypto::Mnemonic;
 use medblock_platform::{Storage, clock, tasks::blocking};
 use secrets::Secrets;
-use std::{
-	io::{self, ErrorKind},
-	sync::Arc,
-};
+use std::{io, sync::Arc};
 
 /// The folder of all accounts.
 const FOLDER: &str = "accounts/";
@@ -73,12 +73,7 @@ impl Keystore {
 			Ok::<_, Error>((account, secrets.lock(passphrase, work_factor)?))
 		});
 		let (account, locked) = making.await.map_err(interrupted)??;
-		self.storage.create(&secret_name(name), &locked).await.map_err(|error| {
-			match error.why.kind() {
-				ErrorKind::AlreadyExists => Error::AlreadyThere(name.clone()),
-				_ => error.into(),
-			}
-		})?;
+		self.store(name, &locked).await?;
 		self.publish(&account.entry).await?;
 		Ok(account)
 	}

@@ -111,14 +111,19 @@ impl Secrets {
 		passphrase: SecretString,
 		WorkFactor(factor): WorkFactor,
 	) -> Result<Vec<u8>, Error> {
+		let mut recipient = scrypt::Recipient::new(passphrase);
+		recipient.set_work_factor(factor);
+		self.seal(&recipient)
+	}
+
+	/// Encrypts the secrets into an age v1 file for one recipient.
+	pub fn seal(&self, recipient: &dyn age::Recipient) -> Result<Vec<u8>, Error> {
 		let failed = |why: &dyn ToString| Error::Unexpected(why.to_string());
 		// With enough capacity: growing would leave a copy behind that is not erased.
 		let mut plain = Zeroizing::new(Vec::with_capacity(MAX_LENGTH));
 		serde_json::to_writer(&mut *plain, self).map_err(|why| failed(&why))?;
-		let mut recipient = scrypt::Recipient::new(passphrase);
-		recipient.set_work_factor(factor);
-		let encryptor = Encryptor::with_recipients(iter::once(&recipient as &dyn age::Recipient))
-			.map_err(|why| failed(&why))?;
+		let encryptor =
+			Encryptor::with_recipients(iter::once(recipient)).map_err(|why| failed(&why))?;
 		let mut locked = Vec::new();
 		let mut writer = encryptor.wrap_output(&mut locked).map_err(|why| failed(&why))?;
 		writer.write_all(&plain).map_err(|why| failed(&why))?;
@@ -128,24 +133,41 @@ impl Secrets {
 
 	/// Decrypts a file. Errors name `place`.
 	pub fn unlock(place: &str, locked: &[u8], passphrase: SecretString) -> Result<Self, Error> {
+		let mut identity = scrypt::Identity::new(passphrase);
+		identity.set_max_work_factor(WorkFactor::MAX.0);
+		Self::open(place, locked, &identity, true)
+	}
+
+	/// Decrypts a file whose key the identity has, which is a passphrase's or not. Errors name
+	/// `place`.
+	pub fn open(
+		place: &str,
+		locked: &[u8],
+		identity: &dyn age::Identity,
+		by_passphrase: bool,
+	) -> Result<Self, Error> {
 		let damaged = |what| Error::Damaged { place: place.to_owned(), what };
+		let other = match by_passphrase {
+			true => "it is no age file that a passphrase opens",
+			false => "it is no age file that a passkey opens",
+		};
 		let wrong = |why: DecryptError| match why {
 			// For age, a wrong passphrase is a key that it does not decrypt.
 			DecryptError::DecryptionFailed
 			| DecryptError::KeyDecryptionFailed
-			| DecryptError::NoMatchingKeys => Error::WrongPassphrase,
+			| DecryptError::NoMatchingKeys => match by_passphrase {
+				true => Error::WrongPassphrase,
+				false => Error::WrongPasskey,
+			},
 			DecryptError::ExcessiveWork { .. } => Error::TooMuchWork(place.to_owned()),
 			DecryptError::InvalidMac => damaged("its header was changed"),
-			_ => damaged("it is no age file that a passphrase opens"),
+			_ => damaged(other),
 		};
 		let decryptor = Decryptor::new(locked).map_err(wrong)?;
-		if !decryptor.is_scrypt() {
-			return Err(damaged("it is no age file that a passphrase opens"));
+		if decryptor.is_scrypt() != by_passphrase {
+			return Err(damaged(other));
 		}
-		let mut identity = scrypt::Identity::new(passphrase);
-		identity.set_max_work_factor(WorkFactor::MAX.0);
-		let mut reader =
-			decryptor.decrypt(iter::once(&identity as &dyn age::Identity)).map_err(wrong)?;
+		let mut reader = decryptor.decrypt(iter::once(identity)).map_err(wrong)?;
 		let mut plain = Zeroizing::new(Vec::with_capacity(MAX_LENGTH));
 		let read: io::Result<usize> = reader.read_to_end(&mut plain);
 		read.map_err(|_| damaged("its contents were changed or cut"))?;

@@ -210,3 +210,71 @@ async fn work_factor_is_the_one_that_was_asked_for() {
 		assert!(keystore.unlock(&name("maria"), passphrase()).await.is_ok());
 	}
 }
+
+#[tokio::test]
+async fn file_opens_elsewhere_under_its_own_name() {
+	let here = Here::with_account("maria").await;
+	let there = Keystore::new(Arc::new(Memory::new()), FAST);
+	let file = here.keystore.file(&name("maria")).await.unwrap();
+	assert_eq!(file, fs::read(here.path("maria.age")).unwrap());
+	let wrong = there.take_in(file.clone(), "wrong".into()).await;
+	assert!(matches!(wrong, Err(Error::WrongPassphrase)));
+	assert!(there.list().await.unwrap().is_empty(), "nothing was kept");
+	let taken = there.take_in(file.clone(), passphrase()).await.unwrap();
+	assert_eq!(taken.id, here.unlock("maria").await.unwrap().id);
+	let again = there.take_in(file, passphrase()).await;
+	assert!(matches!(again, Err(Error::AlreadyThere(_))));
+}
+
+#[tokio::test]
+async fn changed_passphrase_is_the_only_one() {
+	let here = Here::with_account("maria").await;
+	let maria = name("maria");
+	let changed = here.keystore.change_passphrase(&maria, "wrong".into(), "new".into()).await;
+	assert!(matches!(changed, Err(Error::WrongPassphrase)));
+	here.keystore.change_passphrase(&maria, passphrase(), "new".into()).await.unwrap();
+	assert!(matches!(here.unlock("maria").await, Err(Error::WrongPassphrase)));
+	assert!(here.keystore.unlock(&maria, "new".into()).await.is_ok());
+}
+
+#[tokio::test]
+async fn removed_account_leaves_nothing() {
+	let here = Here::with_account("maria").await;
+	let answers = Answers::new(&[1; 32], &[2; 32]).unwrap();
+	let maria = name("maria");
+	let keys = (Questions::new(), answers);
+	here.keystore.add_passkey(&maria, passphrase(), "aB-_", keys).await.unwrap();
+	here.keystore.remove(&maria).await.unwrap();
+	assert!(matches!(here.unlock("maria").await, Err(Error::NotFound(_))));
+	assert!(here.keystore.passkeys(&maria).await.unwrap().is_empty());
+	assert!(matches!(here.keystore.remove(&maria).await, Err(Error::NotFound(_))));
+}
+
+#[tokio::test]
+async fn passkey_unlocks_beside_the_passphrase() {
+	let here = Here::with_account("maria").await;
+	let (maria, id) = (name("maria"), "aB-_");
+	let answers = || Answers::new(&[1; 32], &[2; 32]).unwrap();
+	let questions = Questions::new();
+	let keys = (questions.clone(), answers());
+	let wrong = here.keystore.add_passkey(&maria, "wrong".into(), id, keys).await;
+	assert!(matches!(wrong, Err(Error::WrongPassphrase)));
+	let keys = (questions.clone(), answers());
+	here.keystore.add_passkey(&maria, passphrase(), id, keys).await.unwrap();
+	assert_eq!(here.keystore.questions(&maria, id).await.unwrap(), questions);
+	assert_eq!(here.keystore.passkeys(&maria).await.unwrap()[0].id, id);
+	let opened = here.keystore.unlock_by_passkey(&maria, id, &answers()).await.unwrap();
+	assert_eq!(opened.entry, here.unlock("maria").await.unwrap().entry);
+	let other = Answers::new(&[1; 32], &[3; 32]).unwrap();
+	let refused = here.keystore.unlock_by_passkey(&maria, id, &other).await;
+	assert!(matches!(refused, Err(Error::WrongPasskey)));
+	let unknown = here.keystore.unlock_by_passkey(&maria, "other", &answers()).await;
+	assert!(matches!(unknown, Err(Error::NoSuchPasskey(_))));
+	for bad in ["", "../maria", "a.b", &"a".repeat(1_365)] {
+		let refused = here.keystore.questions(&maria, bad).await;
+		assert!(matches!(refused, Err(Error::BadPasskey)), "{bad}");
+	}
+	assert_eq!(here.keystore.list().await.unwrap().len(), 1, "a passkey is no account");
+	here.keystore.remove_passkey(&maria, id).await.unwrap();
+	assert!(here.keystore.passkeys(&maria).await.unwrap().is_empty());
+}

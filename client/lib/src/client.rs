@@ -7,6 +7,7 @@ use crate::{
 	vault::{Vault, Vaults},
 };
 use futures::lock::Mutex;
+use medblock_crypto::Seed;
 use medblock_platform::Files;
 use medblock_primitives::*;
 use std::sync::Arc;
@@ -60,6 +61,8 @@ pub struct Client {
 	pub(crate) pins: Mutex<Pins>,
 	pub(crate) outbox: Outbox,
 	pub(crate) mode: Mode,
+	/// The seed of the hospital's words, where they are not the account's own.
+	pub(crate) hospital: std::sync::Mutex<Option<Arc<Seed>>>,
 }
 
 impl Client {
@@ -67,12 +70,18 @@ impl Client {
 	pub async fn new(nodes: Nodes, keys: Keys, files: Arc<dyn Files>, mode: Mode) -> Result<Self> {
 		let outbox = Outbox::open(files.clone(), &nodes.first().genesis()).await?;
 		let pins = Mutex::new(Pins::open(files).await?);
-		Ok(Self { nodes, keys, vaults: Vaults::new()?, pins, outbox, mode })
+		let hospital = std::sync::Mutex::default();
+		Ok(Self { nodes, keys, vaults: Vaults::new()?, pins, outbox, mode, hospital })
 	}
 
 	/// The node to which the client talks.
 	pub fn chain(&self) -> &Chain {
 		self.nodes.first()
+	}
+
+	/// All nodes that the client uses.
+	pub fn nodes(&self) -> &Nodes {
+		&self.nodes
 	}
 
 	/// The keys of this client's account.

@@ -11,6 +11,7 @@ mod disclosures;
 mod error;
 pub mod grants;
 pub mod keys;
+mod kind;
 pub mod moves;
 #[cfg(not(target_family = "wasm"))]
 pub mod operations;
@@ -29,6 +30,7 @@ pub use chart::{ChartEpochs, HeldGrant, Secrets};
 pub use client::{Client, Done, Mode};
 pub use error::{Error, Result};
 pub use keys::{Keys, Wallet};
+pub use kind::Kind;
 pub use staging::{NewFile, Settled};
 pub use trust::Pins;
 

@@ -1,8 +1,25 @@
 //! MedBlock in a browser: the functions of the other crates, under the names and with the types that
 //! JavaScript uses. No logic lives here.
 //!
-//! `scripts/build-web` makes a package of it: an ES module, its types, and the WebAssembly.
+//! `scripts/build-web` makes a package of it: an ES module, its types, and the WebAssembly. The shapes of
+//! values that go in and come out are those of `portal/src/api.ts`.
 
 #[cfg(target_family = "wasm")]
-mod device;
+mod desk;
+#[cfg(target_family = "wasm")]
+mod doctor;
+#[cfg(target_family = "wasm")]
+mod failure;
+mod formats;
+#[cfg(target_family = "wasm")]
+mod keys;
+#[cfg(target_family = "wasm")]
+mod patient;
+#[cfg(target_family = "wasm")]
+mod people;
+#[cfg(target_family = "wasm")]
 mod records;
+#[cfg(target_family = "wasm")]
+mod running;
+#[cfg(target_family = "wasm")]
+mod session;

@@ -1,110 +1,356 @@
-//! Keys, and encrypted records.
+//! Charts: listing, adding, opening.
 
-use jiff::Timestamp;
-use medblock_crypto::{
-	Error, Headers as RecordHeaders, Identity, Key, Mnemonic, parse_recipient, recipient_to_bech32,
+use crate::{
+	failure::Failure,
+	formats::Headers,
+	people::{Author, Names, Receipt, block, number, receipt},
+	running::{Outcome, read, until, value, watched},
+	session::Session,
 };
+use js_sys::{Array, Function, Object, Reflect, Uint8Array};
+use medblock_client::{
+	Client, Done, Error, NewFile, Settled, access,
+	medblock_crypto::Headers as RecordHeaders,
+	medblock_primitives::{HospitalId, PatientId, RecordIndex},
+	records::{self, BEGINNING, Opened, media_type},
+	vault::unwatched,
+};
+use medblock_platform::{
+	Memory, clock,
+	files::{File, UserFile},
+};
+use medblock_views::{BlockRef, Time};
 use serde::{Deserialize, Serialize};
-use serde_bytes::ByteBuf;
 use std::io::Read;
 use wasm_bindgen::prelude::*;
+use web_sys::{AbortSignal, Blob, BlobPropertyBag};
+use zeroize::Zeroizing;
 
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"
-/** What a record says about its body. All of it is encrypted with the body. */
-export interface Headers {
-	/** One line of text, 1 to 256 bytes of UTF-8. */
-	title: string;
-	/** `type/subtype`, with no parameter other than a charset. */
-	mediaType: string;
-	fileName?: string;
-	/** When the content was written: RFC 3339, in UTC. */
-	writtenAt?: string;
+/// The longest ciphertext whose content is handed to a page, in bytes: it passes through memory.
+const LONGEST_OPENED: u64 = 512 * 1_024 * 1_024;
+
+/// The bytes that are handed to the browser at a time.
+const PIECE: usize = 8 * 1_024 * 1_024;
+
+/// The type of notes that were typed.
+const TYPED: &str = "text/plain; charset=utf-8";
+
+/// Which part of a chart.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Query {
+	after: Option<u32>,
+	limit: Option<u32>,
 }
 
-/** A record that was opened. */
-export interface Opened {
-	headers: Headers;
-	body: Uint8Array;
-}
-"#;
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct Headers {
-	title: String,
-	media_type: String,
-	file_name: Option<String>,
-	written_at: Option<String>,
-}
-
+/// A part of a chart.
 #[derive(Serialize)]
-pub(crate) struct Opened {
-	pub(crate) headers: Headers,
-	pub(crate) body: ByteBuf,
+struct Page {
+	items: Vec<Entry>,
+	next: Option<u32>,
+	at: BlockRef,
 }
 
-impl TryFrom<Headers> for RecordHeaders {
-	type Error = jiff::Error;
-
-	fn try_from(headers: Headers) -> Result<Self, jiff::Error> {
-		let Headers { title, media_type, file_name, written_at } = headers;
-		let written_at = written_at.map(|time| time.parse::<Timestamp>()).transpose()?;
-		Ok(Self { title, media_type, file_name, written_at: written_at.map(Timestamp::as_second) })
-	}
+/// An entry of a chart.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+	record: RecordIndex,
+	author: Author,
+	recorded_at: Time,
+	in_reply_to: Option<RecordIndex>,
+	state: State,
+	headers: Option<Headers>,
+	problem: Option<Failure>,
+	size: u64,
+	vault: Option<HospitalId>,
+	sealed_to_older_key: bool,
 }
 
-impl TryFrom<RecordHeaders> for Headers {
-	type Error = jiff::Error;
-
-	fn try_from(headers: RecordHeaders) -> Result<Self, jiff::Error> {
-		let RecordHeaders { title, media_type, file_name, written_at } = headers;
-		let written_at = written_at.map(Timestamp::from_second).transpose()?;
-		Ok(Self { title, media_type, file_name, written_at: written_at.map(|at| at.to_string()) })
-	}
+/// Whether a record can be read.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum State {
+	Readable,
+	Withdrawn,
+	AwaitingPatient,
+	Unreadable,
 }
 
-/// 24 new words, from the browser's random numbers.
-#[wasm_bindgen(js_name = newWords)]
-pub fn new_words() -> String {
-	String::clone(&Mnemonic::generate().words())
+/// A record to be added, without its content.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewRecord {
+	title: String,
+	media_type: Option<String>,
+	file_name: Option<String>,
+	written_at: Option<Time>,
+	in_reply_to: Option<u32>,
 }
 
-/// The key that a doctor or a hospital with these words publishes as their `version`th, as the identity
-/// `AGE-SECRET-KEY-PQ-1…`.
-#[wasm_bindgen(js_name = encryptionIdentity)]
-pub fn encryption_identity(words: &str, version: u32) -> Result<String, JsError> {
-	let identity = Mnemonic::parse(words)?.seed("").encryption_identity(version);
-	Ok(String::clone(&identity.to_bech32()))
+/// Records that were added.
+#[derive(Serialize)]
+struct Added {
+	receipt: Option<Receipt>,
+	records: Vec<RecordIndex>,
+	waiting: usize,
 }
 
-/// The recipient `age1pq1…` that belongs to an identity `AGE-SECRET-KEY-PQ-1…`.
-#[wasm_bindgen(js_name = recipientOf)]
-pub fn recipient_of(identity: &str) -> Result<String, JsError> {
-	Ok(recipient_to_bech32(&Identity::parse(identity)?.public_key()))
+/// Uploads of an earlier visit.
+#[derive(Serialize)]
+struct Resumed {
+	sent: usize,
+	waiting: usize,
+	problem: Option<Failure>,
 }
 
-/// One record, encrypted to these recipients: an age v1 file.
 #[wasm_bindgen]
-pub fn encrypt(
-	recipients: Vec<String>,
-	#[wasm_bindgen(unchecked_param_type = "Headers")] headers: JsValue,
-	body: &[u8],
-) -> Result<Vec<u8>, JsError> {
-	let headers: Headers = serde_wasm_bindgen::from_value(headers)?;
-	let keys: Vec<_> = recipients.iter().map(|to| parse_recipient(to)).collect::<Result<_, _>>()?;
-	let mut file = Vec::new();
-	medblock_crypto::encrypt(&keys, &headers.try_into()?, body, body.len() as u64, &mut file)?;
-	Ok(file)
+impl Session {
+	/// The own chart.
+	#[wasm_bindgen(js_name = ownRecords)]
+	pub async fn own_records(
+		&self,
+		query: JsValue,
+		signal: Option<AbortSignal>,
+		progress: Option<Function>,
+	) -> Outcome {
+		let own = self.own(&self.at().await?).await?;
+		self.records(own.0, query, signal, progress).await
+	}
+
+	/// A patient's chart, as far as it is open to the account.
+	pub async fn records(
+		&self,
+		patient: u32,
+		query: JsValue,
+		signal: Option<AbortSignal>,
+		progress: Option<Function>,
+	) -> Outcome {
+		let query: Query = if query.is_undefined() { Query::default() } else { read(query)? };
+		let listing = async {
+			let at = self.at().await?;
+			let (patient, progress) = (PatientId(patient), watched(progress));
+			let found = self.client.list(&at, patient, query.after, query.limit, &progress).await?;
+			let (mut names, mut items) = (Names::new(&at), Vec::new());
+			for one in found.items {
+				items.push(entry(one, &mut names).await?);
+			}
+			value(&Page { items, next: found.next, at: block(&at) })
+		};
+		until(signal, listing).await
+	}
+
+	/// Encrypts files, uploads them and puts them into the own chart.
+	#[wasm_bindgen(js_name = addRecords)]
+	pub async fn add_records(
+		&self,
+		records: Vec<Object>,
+		signal: Option<AbortSignal>,
+		progress: Option<Function>,
+	) -> Outcome {
+		let files = new_files(records)?;
+		let adding = async {
+			let own = self.own(&self.at().await?).await?;
+			self.client.settle_outbox(own, &unwatched()).await?;
+			added(&self.client, own, self.client.add_records(&files, &watched(progress)).await?)
+				.await
+		};
+		until(signal, adding).await
+	}
+
+	/// Puts notes and records into a patient's chart.
+	#[wasm_bindgen(js_name = appendRecords)]
+	pub async fn append_records(
+		&self,
+		patient: u32,
+		records: Vec<Object>,
+		signal: Option<AbortSignal>,
+		progress: Option<Function>,
+	) -> Outcome {
+		let (files, patient) = (new_files(records)?, PatientId(patient));
+		let appending = async {
+			self.client.settle_outbox(patient, &unwatched()).await?;
+			let done = self.client.append_records(patient, &files, &watched(progress)).await?;
+			added(&self.client, patient, done).await
+		};
+		until(signal, appending).await
+	}
+
+	/// Downloads a record of the own chart, verifies it and decrypts it.
+	#[wasm_bindgen(js_name = openOwn)]
+	pub async fn open_own(
+		&self,
+		record: u32,
+		signal: Option<AbortSignal>,
+		progress: Option<Function>,
+	) -> Outcome {
+		let own = self.own(&self.at().await?).await?;
+		self.open_record(own.0, record, signal, progress).await
+	}
+
+	/// Downloads a record, verifies it and decrypts it.
+	#[wasm_bindgen(js_name = openRecord)]
+	pub async fn open_record(
+		&self,
+		patient: u32,
+		record: u32,
+		signal: Option<AbortSignal>,
+		progress: Option<Function>,
+	) -> Outcome {
+		let opening = async {
+			let patient = PatientId(patient);
+			let known = self.at().await?.record(patient, record).await?;
+			let size = known.and_then(|one| one.document).map_or(0, |document| document.size);
+			if size > LONGEST_OPENED {
+				return Err(Failure::new(
+					"unsupported",
+					"This record is too large for a page: open it with the program medblock.",
+				));
+			}
+			// Plaintext stays in memory.
+			let (memory, progress) = (Memory::new(), watched(progress));
+			let between = (&*self.files, &memory as &dyn medblock_platform::Files);
+			let opened = self.client.open_between(patient, record, between, &progress).await?;
+			shown(opened)
+		};
+		until(signal, opening).await
+	}
+
+	/// Withdraws a record of the own chart.
+	#[wasm_bindgen(js_name = withdrawRecord)]
+	pub async fn withdraw_record(&self, record: u32) -> Outcome {
+		crate::session::finished(&self.client.withdraw(record).await?)
+	}
+
+	/// Sends what earlier visits could not: to the own chart, or to a patient's.
+	pub async fn settle(
+		&self,
+		patient: Option<u32>,
+		signal: Option<AbortSignal>,
+		progress: Option<Function>,
+	) -> Outcome {
+		let settling = async {
+			let patient = match patient {
+				Some(patient) => PatientId(patient),
+				None => self.own(&self.at().await?).await?,
+			};
+			let settled = self.client.settle_outbox(patient, &watched(progress)).await?;
+			let Settled { sent, waiting, problem } = settled;
+			value(&Resumed { sent, waiting, problem: problem.map(Into::into) })
+		};
+		until(signal, settling).await
+	}
 }
 
-/// Opens a record with an identity `AGE-SECRET-KEY-PQ-1…`.
-#[wasm_bindgen(unchecked_return_type = "Opened")]
-pub fn open(identity: &str, file: &[u8]) -> Result<JsValue, JsError> {
-	let identities = [Identity::parse(identity)?];
-	let (headers, mut rest) = medblock_crypto::open(Key::Identities(&identities), file)?;
-	let mut body = Vec::new();
-	rest.read_to_end(&mut body).map_err(Error::from_read)?;
-	let opened = Opened { headers: headers.try_into()?, body: ByteBuf::from(body) };
-	Ok(serde_wasm_bindgen::to_value(&opened)?)
+/// An entry, in the contract's shape.
+async fn entry(one: records::Entry, names: &mut Names<'_>) -> Result<Entry, Failure> {
+	let records::Entry { index, record, title } = one;
+	let (state, title, problem) = match title {
+		Ok(title) => (State::Readable, Some(title), None),
+		Err(Error::Record(records::Error::Withdrawn(_))) => (State::Withdrawn, None, None),
+		Err(Error::Access(access::Error::AwaitingPatient)) => (State::AwaitingPatient, None, None),
+		Err(why) => (State::Unreadable, None, Some(why.into())),
+	};
+	Ok(Entry {
+		record: index,
+		author: names.author(record.author).await?,
+		recorded_at: record.recorded_at.into(),
+		in_reply_to: record.in_reply_to,
+		state,
+		sealed_to_older_key: title.as_ref().is_some_and(|one| one.really_sealed_to.is_some()),
+		headers: title.map(|one| one.headers.try_into()).transpose().map_err(Failure::invalid)?,
+		problem,
+		size: record.document.as_ref().map_or(0, |document| document.size),
+		vault: record.document.map(|document| document.vault),
+	})
+}
+
+/// The files of new records, from the objects that a page gave.
+fn new_files(records: Vec<Object>) -> Result<Vec<NewFile>, Failure> {
+	records.into_iter().map(new_file).collect()
+}
+
+fn new_file(object: Object) -> Result<NewFile, Failure> {
+	let content = Reflect::get(&object, &"content".into()).unwrap_or_default();
+	let new: NewRecord = read(object.into())?;
+	let written_at = |milliseconds: u64| i64::try_from(milliseconds / 1_000).ok();
+	let (file, guessed, name, changed) = match content.as_string() {
+		Some(text) => {
+			let bytes = Zeroizing::new(text.into_bytes());
+			let file = UserFile::Bytes { name: "the note".to_owned(), bytes };
+			(file, TYPED.to_owned(), None, written_at(clock::now()))
+		},
+		None => {
+			let picked: web_sys::File = content.dyn_into().map_err(|_| {
+				Failure::invalid("the content of a record has to be a file or text")
+			})?;
+			let (name, changed) = (picked.name(), picked.last_modified() as u64);
+			let file = UserFile::Given(picked.clone());
+			let guessed = match picked.type_() {
+				known if !known.is_empty() => known,
+				_ => media_type(&name, &beginning(&file)?).to_owned(),
+			};
+			(file, guessed, Some(name), written_at(changed))
+		},
+	};
+	let given = new.written_at.and_then(|time| written_at(time.into()));
+	let headers = RecordHeaders {
+		title: new.title,
+		media_type: new.media_type.unwrap_or(guessed),
+		file_name: new.file_name.or(name).filter(|name| !name.is_empty()),
+		written_at: given.or(changed),
+	};
+	Ok(NewFile { file, headers, in_reply_to: new.in_reply_to })
+}
+
+fn beginning(file: &UserFile) -> Result<Vec<u8>, Failure> {
+	let mut beginning = Vec::new();
+	file.open()?.1.take(BEGINNING).read_to_end(&mut beginning)?;
+	Ok(beginning)
+}
+
+/// The outcome of adding, with what could not be confirmed yet.
+async fn added(client: &Client, patient: PatientId, done: Done) -> Outcome {
+	let first = number(&done, "RecordsAdded", "first");
+	let count = number(&done, "RecordsAdded", "count").unwrap_or(1);
+	let records = first.map_or(Vec::new(), |first| (first..first.saturating_add(count)).collect());
+	// The call has succeeded, even if this can't be found out.
+	let waiting = client.waiting(patient).await.unwrap_or_default();
+	value(&Added { receipt: receipt(&done), records, waiting })
+}
+
+/// An opened record, with its content in the browser's hands.
+fn shown(opened: Opened) -> Outcome {
+	let older = opened.title.really_sealed_to.is_some();
+	let headers: Headers = opened.title.headers.try_into().map_err(Failure::invalid)?;
+	let content = blob(&opened.content.file)?;
+	let object = Object::new();
+	for (name, part) in [
+		("headers", value(&headers)?),
+		("content", content.into()),
+		("sealedToOlderKey", older.into()),
+	] {
+		// Setting a property of a new object can't fail.
+		let _ = Reflect::set(&object, &name.into(), &part);
+	}
+	Ok(object.into())
+}
+
+fn blob(file: &File) -> Result<Blob, Failure> {
+	let (parts, mut reader) = (Array::new(), file.reader());
+	let mut piece = Zeroizing::new(vec![0; PIECE]);
+	loop {
+		match reader.read(&mut piece)? {
+			0 => break,
+			some => {
+				let bytes = piece.get(..some).unwrap_or_default();
+				parts.push(&Uint8Array::from(bytes));
+			},
+		}
+	}
+	let options = BlobPropertyBag::new();
+	// The author's type is not believed.
+	options.set_type("application/octet-stream");
+	Blob::new_with_u8_array_sequence_and_options(&parts, &options)
+		.map_err(|_| Failure::new("storage", "There is not enough memory for this record."))
 }

@@ -5,7 +5,6 @@ use crate::{
 	advice,
 	cli::{Add, List, RecordCommand},
 	exit::Failure,
-	media::media_type,
 	outcome,
 	output::harmless,
 	progress::Unit,
@@ -15,10 +14,11 @@ use medblock_client::{
 	Client, Done, NewFile,
 	medblock_crypto::{Headers, MAX_TITLE},
 	medblock_primitives::PatientId,
+	records::{BEGINNING, media_type},
 };
 use medblock_platform::files::UserFile;
 use serde_json::json;
-use std::{fs, path::Path, time::UNIX_EPOCH};
+use std::{fs, io::Read, path::Path, time::UNIX_EPOCH};
 
 /// Runs a command about a patient's own records.
 pub async fn run(command: RecordCommand, session: &Session<'_>) -> Result<(), Failure> {
@@ -157,7 +157,13 @@ fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
 	fs::File::open(path).map_err(|why| failed(&why))?;
 	let media_type = match &add.media_type {
 		Some(named) => named.clone(),
-		None => media_type(path).map_err(|why| failed(&why))?.to_owned(),
+		None => {
+			let mut beginning = Vec::new();
+			let file = fs::File::open(path).map_err(|why| failed(&why))?;
+			file.take(BEGINNING).read_to_end(&mut beginning).map_err(|why| failed(&why))?;
+			let name = path.file_name().unwrap_or_default().to_string_lossy();
+			media_type(&name, &beginning).to_owned()
+		},
 	};
 	let lossy =
 		|part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned());

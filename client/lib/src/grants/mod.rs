@@ -1,10 +1,12 @@
 //! A patient's grants: the whole chart, or single records, and revoking them.
 
 mod chart;
+mod extend;
 mod revoke;
 mod share;
 
 pub use chart::Granted;
+pub use extend::{Extended, Repaired};
 pub use revoke::{Revoked, Rotated};
 pub use share::Shared;
 
@@ -33,6 +35,9 @@ pub enum Error {
 	/// The revocation would name more doctors than one revocation may.
 	#[error("at most {MAX_GRANTS} doctors can be named at once")]
 	TooManyRevoked,
+	/// The patient has granted the doctor nothing.
+	#[error("doctor {} has no grant to change", .0.0)]
+	NoGrant(DoctorId),
 }
 
 /// The state of a chart after a doctor without access may have learned its key.

@@ -2,13 +2,14 @@
 //! entry in the directory, with the encryption key for sealing records.
 
 mod doctor;
+mod hospital;
 mod keys;
 mod patient;
 
 pub use doctor::Practice;
 pub use patient::{PROFILE_TYPE, Profile};
 
-use medblock_primitives::DoctorId;
+use medblock_primitives::{DoctorId, HospitalId};
 
 /// The reason why a profile, or a key published with one, can't be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +23,9 @@ pub enum Error {
 	/// The hospital has no key, so its registrars can't read profiles.
 	#[error("this hospital has published no key to encrypt profiles to, so it can't read any")]
 	NoHospitalKey,
+	/// The hospital's published key is of other words.
+	#[error("these words are not those of the key that hospital {} has published", .0.0)]
+	OtherHospitalKey(HospitalId),
 	/// The hospital has yet to confirm the doctor's key.
 	#[error(
 		"doctor {} has an encryption key that their hospital hasn't confirmed yet: nothing can \

@@ -105,7 +105,7 @@ impl Client {
 					.hospital_key(info.hospital)
 					.await?
 					.ok_or(Error::Profile(profiles::Error::NoHospitalKey))?;
-				self.keys.identity(key.version)?
+				self.hospital_identity(key.version)?
 			},
 			Err(why) => return Err(why),
 		};

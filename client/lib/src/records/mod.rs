@@ -2,9 +2,11 @@
 
 mod add;
 mod list;
+mod media;
 mod open;
 
 pub use list::{Entry, Title};
+pub use media::{BEGINNING, media_type};
 pub use open::Opened;
 
 use crate::{

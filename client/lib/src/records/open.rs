@@ -44,6 +44,18 @@ impl Client {
 		target: &dyn Files,
 		progress: &Progress,
 	) -> Result<Opened> {
+		self.open_between(patient, index, (target, target), progress).await
+	}
+
+	/// Like [`Client::open`], with the ciphertext in a scratch file of one storage, and the content
+	/// in one of another: plaintext may have to stay in memory.
+	pub async fn open_between(
+		&self,
+		patient: PatientId,
+		index: RecordIndex,
+		(from, target): (&dyn Files, &dyn Files),
+		progress: &Progress,
+	) -> Result<Opened> {
 		let at = self.chain().finalized().await?;
 		let opener = self.opener(&at, patient).await?;
 		let record = at
@@ -60,7 +72,7 @@ impl Client {
 			return Err(Error::Access(access::Error::AwaitingPatient));
 		}
 		let vault = self.vault(document.vault).await?;
-		let (ciphertext, content) = (target.scratch("").await?, target.scratch("").await?);
+		let (ciphertext, content) = (from.scratch("").await?, target.scratch("").await?);
 		let arriving = Arriving::new();
 		let (follower, from, to) =
 			(arriving.follower(), ciphertext.file.clone(), content.file.clone());

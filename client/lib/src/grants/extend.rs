@@ -1,0 +1,95 @@
+//! Changing a grant, and giving doctors the chart's present key.
+
+use super::{Granted, Terms};
+use crate::{
+	Error, Result, access,
+	client::{Client, Done},
+	grants,
+	vault::Progress,
+};
+use medblock_primitives::*;
+use pallet_medical_records_runtime_api::GrantInfo;
+
+/// A changed grant.
+#[derive(Debug)]
+pub enum Extended {
+	/// The whole chart.
+	Chart(Granted),
+	/// Single records.
+	Records(grants::Shared),
+}
+
+/// The outcome of [`Client::repair`].
+#[derive(Debug, Default)]
+pub struct Repaired {
+	/// The chart's new key, if it needed one.
+	pub rotation: Option<Done>,
+	/// The doctors who got the present key.
+	pub renewed: Vec<(DoctorId, Done)>,
+	/// The doctors who did not, each with the reason.
+	pub problems: Vec<(DoctorId, Error)>,
+}
+
+impl Client {
+	/// Sets until when a doctor has access, and leaves the rest of the grant as it is.
+	///
+	/// # Errors
+	///
+	/// [`grants::Error::NoGrant`] if the patient has granted this doctor nothing, and those of
+	/// granting.
+	pub async fn extend(
+		&self,
+		doctor: DoctorId,
+		expires_at: Option<Moment>,
+		progress: &Progress,
+	) -> Result<Extended> {
+		let own = self.own_agreed_chart().await?.info.id;
+		let agreed = self.nodes.agreed().await?;
+		let grant = agreed
+			.read("the grant", |at| async move { at.grant(own, doctor).await })
+			.await?
+			.ok_or(Error::Grant(grants::Error::NoGrant(doctor)))?;
+		let terms = Terms { may_append: grant.may_append, expires_at };
+		Ok(match grant.scope {
+			Scope::Chart => Extended::Chart(self.grant(doctor, terms).await?),
+			Scope::Records => Extended::Records(self.share(doctor, &[], terms, progress).await?),
+		})
+	}
+
+	/// Gives the chart a new key if it needs one, and then the present key to every doctor who may
+	/// see the whole chart and has not got it: their own key was new and not confirmed when the
+	/// chart's changed.
+	pub async fn repair(&self) -> Result<Repaired> {
+		let rotation = self.rotate_if_due().await?;
+		let mut repaired = Repaired { rotation, ..Repaired::default() };
+		let own = self.own_agreed_chart().await?;
+		let patient = own.info.id;
+		let mut grants = own
+			.agreed
+			.read("who has access", |at| async move { at.all_grants(patient).await })
+			.await?;
+		grants.retain(waits);
+		if !grants.is_empty() {
+			access::ensure_verified(&own.info)?;
+		}
+		for grant in grants {
+			let terms = Terms { may_append: grant.may_append, expires_at: grant.expires_at };
+			match self.grant(grant.doctor, terms).await {
+				Ok(granted) => {
+					repaired.renewed.extend(granted.grant.map(|done| (grant.doctor, done)))
+				},
+				Err(why) if why.is_unreachable() => return Err(why),
+				Err(why) => repaired.problems.push((grant.doctor, why)),
+			}
+		}
+		Ok(repaired)
+	}
+}
+
+/// Whether the doctor has access to the whole chart, and not its present key.
+fn waits(grant: &GrantInfo) -> bool {
+	matches!(
+		&grant.access,
+		Ok(Allowed { scope: Scope::Chart, key: KeyStatus::AwaitingPatient, .. })
+	)
+}

@@ -1,0 +1,148 @@
+//! Kinds of errors, for which a program may have a way out.
+
+#[cfg(not(target_family = "wasm"))]
+use crate::council::Problem;
+use crate::{
+	Error, access, accounts, chain, grants, keys, medblock_crypto::Error as CryptoError, profiles,
+	records, registration, rotation, trust, vault,
+};
+
+/// A kind of error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+	/// An unforeseen problem.
+	Unexpected,
+	/// A value, or the whole request, makes no sense.
+	Invalid,
+	/// The account has not the capacity that this takes: it is no patient, doctor or registrar.
+	NotRegistered,
+	/// The chain, or a vault's limits, do not allow it.
+	Refused,
+	/// The account has no access.
+	Denied,
+	/// The patient has yet to give the doctor the present key.
+	AwaitingPatient,
+	/// A key does not fit, or data is damaged.
+	WrongKey,
+	/// A node or a vault can't be reached, or can't answer now.
+	Network,
+	/// This device's storage can't be read or written.
+	Storage,
+	/// Nodes disagree, or a key is not the known one.
+	KeysDisagree,
+}
+
+impl Error {
+	/// The error's kind.
+	// Without wildcards, so that every new error needs a decision about its kind.
+	pub fn kind(&self) -> Kind {
+		match self {
+			Self::Chain(why) => kind_of_chain(why),
+			Self::Account(
+				accounts::Error::NotPatient(_)
+				| accounts::Error::NotDoctor(_)
+				| accounts::Error::NotRegistrar(_)
+				| accounts::Error::NotController(_),
+			) => Kind::NotRegistered,
+			Self::Registration(
+				registration::Error::Closed(_) | registration::Error::NotInvited { .. },
+			) => Kind::Refused,
+			Self::Access(why) => match why {
+				access::Error::AwaitingPatient => Kind::AwaitingPatient,
+				access::Error::Denied(_) | access::Error::MayNotAppend => Kind::Denied,
+				access::Error::NotPractising { .. } | access::Error::NotVerified { .. } => {
+					Kind::Refused
+				},
+			},
+			Self::Grant(why) => match why {
+				grants::Error::KeyWasOut { why, .. } => why.kind(),
+				grants::Error::TooManyShared
+				| grants::Error::TooManyRevoked
+				| grants::Error::NoGrant(_) => Kind::Invalid,
+			},
+			Self::Rotation(
+				rotation::Error::NoMoreEpochs
+				| rotation::Error::TooManyDoctors
+				| rotation::Error::KeepsChanging,
+			) => Kind::Invalid,
+			Self::Record(why) => match why {
+				records::Error::NoSuchRecord(_) | records::Error::TooManyFiles => Kind::Invalid,
+				records::Error::Withdrawn(_) => Kind::Denied,
+			},
+			Self::Profile(why) => match why {
+				profiles::Error::NoProfile
+				| profiles::Error::NoHospitalKey
+				| profiles::Error::KeyNotConfirmed(_) => Kind::Refused,
+				profiles::Error::Damaged | profiles::Error::OtherHospitalKey(_) => Kind::WrongKey,
+			},
+			Self::Keys(keys::Error::InWallet | keys::Error::NoSecret) => Kind::Invalid,
+			Self::Trust(why) => match why {
+				trust::Error::PinMismatch { .. } | trust::Error::StandbyKeyMismatch => {
+					Kind::KeysDisagree
+				},
+				trust::Error::ChartKeyMismatch(_) => Kind::WrongKey,
+			},
+			#[cfg(not(target_family = "wasm"))]
+			Self::Council(Problem::NoSuchMotion(_) | Problem::NothingWaits(_)) => Kind::Invalid,
+			#[cfg(not(target_family = "wasm"))]
+			Self::Council(_) => Kind::Refused,
+			Self::Vault(why) => kind_of_vault(why),
+			Self::Crypto(why) => match why {
+				CryptoError::InvalidTitle
+				| CryptoError::InvalidMediaType
+				| CryptoError::InvalidTime => Kind::Invalid,
+				CryptoError::Reading(_) | CryptoError::Writing(_) | CryptoError::BodyLength => {
+					Kind::Storage
+				},
+				_ => Kind::WrongKey,
+			},
+			Self::File(_) => Kind::Storage,
+			Self::BadValue { .. } => Kind::Invalid,
+		}
+	}
+}
+
+fn kind_of_vault(error: &vault::Error) -> Kind {
+	match error {
+		vault::Error::Unreachable { .. } | vault::Error::BadAddress(_) => Kind::Network,
+		vault::Error::BadChallenge(_) => Kind::KeysDisagree,
+		vault::Error::WrongBytes(_) => Kind::WrongKey,
+		vault::Error::Refused { status, .. } => match status {
+			401 | 403 | 410 => Kind::Denied,
+			404 | 416 | 422 => Kind::WrongKey,
+			413 | 507 => Kind::Refused,
+			408 | 409 | 429 | 500.. => Kind::Network,
+			_ => Kind::Unexpected,
+		},
+	}
+}
+
+/// The kind of an error of one node, or of two.
+fn kind_of_chain(error: &chain::Error) -> Kind {
+	use chain::Error;
+	match error {
+		Error::BadAddress(_)
+		| Error::BadPeerId
+		| Error::NoSuchHospital(_)
+		| Error::NoSuchPatient(_)
+		| Error::NoSuchDoctor(_) => Kind::Invalid,
+		Error::NodeRefused { .. }
+		| Error::AllowanceSpent { .. }
+		| Error::TooManyNewcomers
+		| Error::NewerClientNeeded { .. }
+		| Error::Incomprehensible { .. }
+		| Error::Refused(_)
+		| Error::Expired => Kind::Refused,
+		Error::NodeUnreachable { .. }
+		| Error::UnknownBlock(_)
+		| Error::Stalled(_)
+		| Error::Unsettled { .. }
+		| Error::FinalityStopped(..)
+		| Error::NodeBehind { .. } => Kind::Network,
+		Error::NodesDisagree { .. }
+		| Error::OtherChain { .. }
+		| Error::SameNode { .. }
+		| Error::SameHospital { .. }
+		| Error::OneNode => Kind::KeysDisagree,
+	}
+}

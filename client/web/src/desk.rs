@@ -1,0 +1,386 @@
+//! What a hospital's desk does, and its administrator.
+
+use crate::{
+	doctor::AT_ONCE,
+	failure::Failure,
+	people::{Doctor, Patient, Profile},
+	running::{Outcome, read, until, value, watched},
+	session::{Session, finished},
+};
+use futures::{StreamExt, stream};
+use js_sys::Function;
+use medblock_client::{
+	Error,
+	chain::{self, AccountId, DoctorInfo, PatientInfo},
+	medblock_crypto::Mnemonic,
+	medblock_primitives::{
+		DoctorId, HospitalId, Moment, PatientId, Person, RegistrationMode, Standing,
+	},
+	profiles,
+	standing::{Decision, Pending},
+	vault::unwatched,
+};
+use medblock_views::{Hex, Time};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
+use zeroize::Zeroizing;
+
+/// A patient at the desk.
+#[derive(Serialize)]
+struct DeskPatient {
+	#[serde(flatten)]
+	patient: Patient,
+	profile: Option<Profile>,
+	problem: Option<Failure>,
+	wants: Option<&'static str>,
+}
+
+/// A doctor at the desk.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DeskDoctor {
+	#[serde(flatten)]
+	doctor: Doctor,
+	key_digest: Option<Hex<32>>,
+	wants: Option<&'static str>,
+}
+
+/// Those who wait.
+#[derive(Serialize)]
+struct Queue {
+	patients: Vec<DeskPatient>,
+	doctors: Vec<DeskDoctor>,
+}
+
+/// The comparison of a key.
+#[derive(Serialize)]
+struct Checked {
+	matches: bool,
+	published: Hex<32>,
+}
+
+/// A patient or a doctor.
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum Named {
+	Patient { patient: u32 },
+	Doctor { doctor: u32 },
+}
+
+impl From<Named> for Person {
+	fn from(named: Named) -> Self {
+		match named {
+			Named::Patient { patient } => Self::Patient(PatientId(patient)),
+			Named::Doctor { doctor } => Self::Doctor(DoctorId(doctor)),
+		}
+	}
+}
+
+/// A person by number or by account.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Sought {
+	Number(u32),
+	Account(String),
+}
+
+#[wasm_bindgen]
+impl Session {
+	/// Opens profiles with the hospital's words from now on.
+	#[wasm_bindgen(js_name = useHospitalWords)]
+	pub async fn use_hospital_words(&self, words: String) -> Result<(), Failure> {
+		let words = Zeroizing::new(words);
+		let seed = Mnemonic::parse(&words)?.seed("");
+		Ok(self.client.use_hospital_words(seed).await?)
+	}
+
+	/// Whether profiles can be opened.
+	#[wasm_bindgen(js_name = canOpenProfiles)]
+	pub async fn can_open_profiles(&self) -> Result<bool, Failure> {
+		match self.client.opens_profiles().await {
+			Err(Error::Profile(profiles::Error::NoHospitalKey)) => Ok(false),
+			other => Ok(other?),
+		}
+	}
+
+	/// Those who wait for the account's hospital, the oldest first.
+	pub async fn queue(&self, signal: Option<AbortSignal>, progress: Option<Function>) -> Outcome {
+		let asking = async {
+			let (at, period) = (self.at().await?, self.period().await?);
+			let hospital = self.client.own_hospital().await?;
+			let Pending { mut patients, mut doctors } = self.client.pending(&at).await?;
+			patients.sort_by_key(|info| info.registered_at);
+			doctors.sort_by_key(|info| info.registered_at);
+			let progress = watched(progress);
+			let total = (patients.len() as u64).saturating_add(doctors.len() as u64);
+			let mut queue = Queue { patients: Vec::new(), doctors: Vec::new() };
+			let mut shown = stream::iter(patients)
+				.map(|info| self.desk_patient(info, hospital, period))
+				.buffered(AT_ONCE);
+			while let Some(patient) = shown.next().await {
+				queue.patients.push(patient);
+				progress(queue.patients.len() as u64, total);
+			}
+			let mut shown = stream::iter(doctors)
+				.map(|info| self.desk_doctor(info, hospital, period))
+				.buffered(AT_ONCE);
+			while let Some(doctor) = shown.next().await {
+				queue.doctors.push(doctor?);
+				let done = (queue.patients.len() as u64).saturating_add(queue.doctors.len() as u64);
+				progress(done, total);
+			}
+			value(&queue)
+		};
+		until(signal, asking).await
+	}
+
+	/// A patient of the own hospital, or one who asks to move there.
+	#[wasm_bindgen(js_name = deskPatient)]
+	pub async fn patient_at_desk(&self, sought: JsValue, signal: Option<AbortSignal>) -> Outcome {
+		let sought: Sought = read(sought)?;
+		let asking = async {
+			let (at, period) = (self.at().await?, self.period().await?);
+			let hospital = self.client.own_hospital().await?;
+			let patient = match sought {
+				Sought::Number(number) => PatientId(number),
+				Sought::Account(address) => {
+					let found = at.patient_of(account(&address)?).await?;
+					found.ok_or_else(|| Failure::invalid("no patient has this account"))?
+				},
+			};
+			let info = at.known_patient(patient).await?;
+			ensure_ours("patient", patient.0, hospital, info.hospital, info.moving_to)?;
+			value(&self.desk_patient(info, hospital, period).await)
+		};
+		until(signal, asking).await
+	}
+
+	/// A doctor of the own hospital, or one who asks to move there.
+	#[wasm_bindgen(js_name = deskDoctor)]
+	pub async fn doctor_at_desk(&self, sought: JsValue, signal: Option<AbortSignal>) -> Outcome {
+		let sought: Sought = read(sought)?;
+		let asking = async {
+			let (at, period) = (self.at().await?, self.period().await?);
+			let hospital = self.client.own_hospital().await?;
+			let doctor = match sought {
+				Sought::Number(number) => DoctorId(number),
+				Sought::Account(address) => {
+					let found = at.doctor_of(account(&address)?).await?;
+					found.ok_or_else(|| Failure::invalid("no doctor has this account"))?
+				},
+			};
+			let info = at.known_doctor(doctor).await?;
+			ensure_ours("doctor", doctor.0, hospital, info.hospital, info.moving_to)?;
+			value(&self.desk_doctor(info, hospital, period).await?)
+		};
+		until(signal, asking).await
+	}
+
+	/// The own hospital's doctors.
+	#[wasm_bindgen(js_name = deskDoctors)]
+	pub async fn doctors_at_desk(&self, signal: Option<AbortSignal>) -> Outcome {
+		let asking = async {
+			let (period, hospital) = (self.period().await?, self.client.own_hospital().await?);
+			let mut all = self.client.directory().await?;
+			all.retain(|info| info.hospital == hospital);
+			let mut shown = stream::iter(all)
+				.map(|info| self.desk_doctor(info, hospital, period))
+				.buffered(AT_ONCE);
+			let mut doctors = Vec::new();
+			while let Some(doctor) = shown.next().await {
+				doctors.push(doctor?);
+			}
+			value(&doctors)
+		};
+		until(signal, asking).await
+	}
+
+	/// Confirms that a patient is who they say they are.
+	#[wasm_bindgen(js_name = verifyPatient)]
+	pub async fn verify_patient(&self, patient: u32) -> Outcome {
+		finished(&self.client.verify_patient(PatientId(patient)).await?)
+	}
+
+	/// Compares a digest with that of the published key, on which two nodes have to agree.
+	#[wasm_bindgen(js_name = checkKey)]
+	pub async fn check_key(&self, doctor: u32, shown: JsValue) -> Outcome {
+		let Hex(shown): Hex<32> = read(shown)?;
+		let published = self.client.published_key_digest(DoctorId(doctor)).await?;
+		value(&Checked { matches: shown == published, published: Hex(published) })
+	}
+
+	/// Confirms a doctor, by the key's digest that they showed.
+	#[wasm_bindgen(js_name = verifyDoctor)]
+	pub async fn verify_doctor(
+		&self,
+		doctor: u32,
+		key_digest: JsValue,
+		licence_expires: JsValue,
+	) -> Outcome {
+		let Hex(digest): Hex<32> = read(key_digest)?;
+		let end: Option<Time> = read(licence_expires)?;
+		let end: Option<Moment> = end.map(Into::into);
+		finished(&self.client.verify_doctor(DoctorId(doctor), digest, end).await?)
+	}
+
+	/// Confirms a doctor's newer key.
+	#[wasm_bindgen(js_name = confirmKey)]
+	pub async fn confirm_key(&self, doctor: u32, key_digest: JsValue) -> Outcome {
+		let Hex(digest): Hex<32> = read(key_digest)?;
+		finished(&self.client.confirm_encryption_key(DoctorId(doctor), digest).await?)
+	}
+
+	/// Does not confirm a person.
+	pub async fn reject(&self, person: JsValue) -> Outcome {
+		self.decided(person, Decision::Reject).await
+	}
+
+	/// Does not treat a person as confirmed for now.
+	pub async fn suspend(&self, person: JsValue) -> Outcome {
+		self.decided(person, Decision::Suspend).await
+	}
+
+	/// Treats a person as confirmed again.
+	pub async fn reinstate(&self, person: JsValue) -> Outcome {
+		self.decided(person, Decision::Reinstate).await
+	}
+
+	/// Takes over a person who asks to move to the own hospital.
+	#[wasm_bindgen(js_name = takeIn)]
+	pub async fn take_in(&self, person: JsValue) -> Outcome {
+		let person: Named = read(person)?;
+		finished(&self.client.take_in(person.into()).await?)
+	}
+
+	/// Replaces the profile of one of the hospital's patients.
+	#[wasm_bindgen(js_name = setProfile)]
+	pub async fn set_profile(
+		&self,
+		patient: u32,
+		profile: JsValue,
+		signal: Option<AbortSignal>,
+		progress: Option<Function>,
+	) -> Outcome {
+		let profile: Profile = read(profile)?;
+		let writing = async {
+			let (profile, progress) = (profile.into(), watched(progress));
+			finished(&self.client.set_profile(PatientId(patient), &profile, &progress).await?)
+		};
+		until(signal, writing).await
+	}
+
+	/// Sets the hospital's details about a doctor, and the end of the licence.
+	#[wasm_bindgen(js_name = setDetails)]
+	pub async fn set_details(
+		&self,
+		doctor: u32,
+		details: String,
+		licence_expires: JsValue,
+	) -> Outcome {
+		let end: Option<Time> = read(licence_expires)?;
+		let end: Option<Moment> = end.map(Into::into);
+		finished(&self.client.set_details(DoctorId(doctor), &details, end).await?)
+	}
+
+	/// Sponsors an account, or ends that.
+	pub async fn sponsor(&self, address: String, sponsored: bool) -> Outcome {
+		finished(&self.client.sponsor(account(&address)?, sponsored).await?)
+	}
+
+	/// Lets an account verify people for the hospital that the own account controls, or ends that.
+	#[wasm_bindgen(js_name = setRegistrar)]
+	pub async fn set_registrar(&self, address: String, appointed: bool) -> Outcome {
+		finished(&self.client.registrar(account(&address)?, appointed).await?)
+	}
+
+	/// Sets whom the hospital accepts.
+	#[wasm_bindgen(js_name = setRegistration)]
+	pub async fn set_registration(&self, mode: JsValue) -> Outcome {
+		let mode: RegistrationMode = read(mode)?;
+		finished(&self.client.set_registration(mode).await?)
+	}
+
+	/// Publishes a version of the key to which profiles are encrypted, of the account's words.
+	#[wasm_bindgen(js_name = publishHospitalKey)]
+	pub async fn publish_hospital_key(&self, version: u32) -> Outcome {
+		finished(&self.client.publish_hospital_key(version).await?)
+	}
+}
+
+impl Session {
+	async fn decided(&self, person: JsValue, decision: Decision) -> Outcome {
+		let person: Named = read(person)?;
+		finished(&self.client.decide(person.into(), decision).await?)
+	}
+
+	/// A patient, with the profile or the reason why it can't be read.
+	async fn desk_patient(
+		&self,
+		info: PatientInfo,
+		hospital: HospitalId,
+		period: Moment,
+	) -> DeskPatient {
+		let (profile, problem) = match info.profile {
+			None => (None, None),
+			Some(_) => match self.client.profile(info.id, &unwatched()).await {
+				Ok(profile) => (Some(profile.into()), None),
+				Err(why) => (None, Some(why.into())),
+			},
+		};
+		let wants = wants(info.standing, info.moving_to == Some(hospital));
+		DeskPatient { patient: Patient::new(&info, period), profile, problem, wants }
+	}
+
+	/// A doctor, with the digest of the published key if two nodes agree on it.
+	async fn desk_doctor(
+		&self,
+		info: DoctorInfo,
+		hospital: HospitalId,
+		period: Moment,
+	) -> Result<DeskDoctor, Failure> {
+		let digest = match self.client.published_key_digest(info.id).await {
+			Ok(digest) => Some(Hex(digest)),
+			// A rejected doctor has none.
+			Err(Error::Chain(chain::Error::NoSuchDoctor(_))) => None,
+			Err(why) if why.is_unreachable() => None,
+			Err(Error::Chain(chain::Error::OneNode)) => None,
+			Err(why) => return Err(why.into()),
+		};
+		let moves = info.moving_to == Some(hospital);
+		let mut wants = wants(info.standing, moves);
+		let doctor = Doctor::new(info, period);
+		if wants.is_none() && doctor.standing == Standing::Verified && !doctor.key_confirmed {
+			wants = Some("key-confirmation");
+		}
+		Ok(DeskDoctor { doctor, key_digest: digest, wants })
+	}
+}
+
+/// What a person waits for.
+fn wants(standing: Standing, moves: bool) -> Option<&'static str> {
+	match standing {
+		_ if moves => Some("move"),
+		Standing::Pending => Some("verification"),
+		_ => None,
+	}
+}
+
+/// Fails for a person of another hospital.
+fn ensure_ours(
+	who: &str,
+	number: u32,
+	ours: HospitalId,
+	theirs: HospitalId,
+	moving_to: Option<HospitalId>,
+) -> Result<(), Failure> {
+	if theirs == ours || moving_to == Some(ours) {
+		return Ok(());
+	}
+	Err(Failure::new("denied", format!("{who} {number} is with hospital {}", theirs.0)))
+}
+
+fn account(address: &str) -> Result<AccountId, Failure> {
+	let wrong = |_| Failure::invalid("this is not the address of an account");
+	address.trim().parse().map_err(wrong)
+}

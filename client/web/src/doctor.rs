@@ -1,0 +1,159 @@
+//! What doctors do.
+
+use crate::{
+	failure::Failure,
+	people::{Grant, Practice, Profile, Receipt, receipt},
+	running::{Outcome, read, until, value, watched},
+	session::{Session, finished},
+};
+use futures::{StreamExt, stream};
+use js_sys::Function;
+use medblock_client::{
+	medblock_crypto::key_digest,
+	medblock_primitives::{DoctorId, HospitalId, PatientId, Scope},
+	vault::unwatched,
+};
+use medblock_views::{Account, Hex};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
+
+/// The number of profiles that are fetched at the same time.
+pub(crate) const AT_ONCE: usize = 4;
+
+/// What a doctor shows at the desk.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DeskCard {
+	doctor: DoctorId,
+	account: Account,
+	key_digest: Hex<32>,
+}
+
+/// A step that the desk has to confirm.
+#[derive(Serialize)]
+struct Shown {
+	receipt: Option<Receipt>,
+	card: DeskCard,
+}
+
+/// A chart in the inbox.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InboxEntry {
+	#[serde(flatten)]
+	grant: Grant,
+	patient_name: Option<String>,
+	birth_date: Option<String>,
+}
+
+#[wasm_bindgen]
+impl Session {
+	/// Registers as a doctor of a hospital.
+	#[wasm_bindgen(js_name = registerDoctor)]
+	pub async fn register_doctor(
+		&self,
+		hospital: u32,
+		entry: JsValue,
+		signal: Option<AbortSignal>,
+	) -> Outcome {
+		let entry: Practice = read(entry)?;
+		let registering = async {
+			let done = self.client.register_doctor(HospitalId(hospital), &entry.into()).await?;
+			value(&Shown { receipt: receipt(&done), card: self.desk_card().await? })
+		};
+		until(signal, registering).await
+	}
+
+	/// The own number, account and key digest.
+	pub async fn card(&self) -> Outcome {
+		value(&self.desk_card().await?)
+	}
+
+	/// Changes a doctor's entry: the own one, or that of a doctor of the own hospital.
+	#[wasm_bindgen(js_name = setEntry)]
+	pub async fn set_entry(&self, doctor: Option<u32>, entry: JsValue) -> Outcome {
+		let entry: Practice = read(entry)?;
+		let doctor = match doctor {
+			Some(doctor) => DoctorId(doctor),
+			None => self.client.own_practice(&self.at().await?).await?,
+		};
+		finished(&self.client.set_practice(doctor, &entry.into()).await?)
+	}
+
+	/// The charts that patients opened to the doctor, with their names if wanted.
+	pub async fn inbox(
+		&self,
+		with_names: bool,
+		signal: Option<AbortSignal>,
+		progress: Option<Function>,
+	) -> Outcome {
+		let asking = async {
+			let at = self.at().await?;
+			let grants: Vec<Grant> =
+				self.client.inbox(&at).await?.iter().map(|grant| Grant::new(grant, None)).collect();
+			let (progress, total) = (watched(progress), grants.len() as u64);
+			let mut named = stream::iter(grants)
+				.map(|grant| async move {
+					let shown = with_names && grant.active && grant.scope == Scope::Chart;
+					let profile = match shown {
+						true => self.client.profile(grant.patient, &unwatched()).await.ok(),
+						false => None,
+					};
+					(grant, profile.map(Profile::from))
+				})
+				.buffered(AT_ONCE);
+			let mut entries = Vec::new();
+			while let Some((grant, profile)) = named.next().await {
+				let patient_name = profile.as_ref().map(|one| one.name.clone());
+				let birth_date = profile.and_then(Profile::into_birth_date);
+				entries.push(InboxEntry { grant, patient_name, birth_date });
+				progress(entries.len() as u64, total);
+			}
+			value(&entries)
+		};
+		until(signal, asking).await
+	}
+
+	/// The profile of a patient whose whole chart is open, or who is with the own hospital.
+	pub async fn profile(
+		&self,
+		patient: u32,
+		signal: Option<AbortSignal>,
+		progress: Option<Function>,
+	) -> Outcome {
+		let reading = async {
+			let found = self.client.profile(PatientId(patient), &watched(progress)).await?;
+			value(&Profile::from(found))
+		};
+		until(signal, reading).await
+	}
+
+	/// Gives up access to a chart.
+	pub async fn relinquish(&self, patient: u32) -> Outcome {
+		finished(&self.client.relinquish(PatientId(patient)).await?)
+	}
+
+	/// Publishes the next encryption key.
+	#[wasm_bindgen(js_name = newKey)]
+	pub async fn new_key(&self, signal: Option<AbortSignal>) -> Outcome {
+		let publishing = async {
+			let (done, _) = self.client.renew_encryption_key().await?;
+			value(&Shown { receipt: receipt(&done), card: self.desk_card().await? })
+		};
+		until(signal, publishing).await
+	}
+}
+
+impl Session {
+	async fn desk_card(&self) -> Result<DeskCard, Failure> {
+		let at = self.at().await?;
+		let own = at.known_doctor(self.client.own_practice(&at).await?).await?;
+		let key = self.client.keys().identity(own.key_version)?.public_key();
+		Ok(DeskCard {
+			doctor: own.id,
+			account: Account::new(own.account),
+			key_digest: Hex(key_digest(&key)),
+		})
+	}
+}

@@ -1,0 +1,197 @@
+//! A person at work: an unlocked account, and two hospitals' nodes.
+
+use crate::{
+	failure::Failure,
+	people::{Doctor, Grant, Hospital, Names, Patient, block, receipt},
+	running::{Outcome, value},
+};
+use medblock_client::{
+	Client, Done,
+	chain::At,
+	medblock_primitives::{Capacity, DoctorId, HospitalId, Moment, PatientId, Scope},
+};
+use medblock_platform::Files;
+use medblock_views::{Account, BlockRef};
+use serde::Serialize;
+use std::{cell::Cell, sync::Arc};
+use wasm_bindgen::prelude::*;
+
+/// A person at work: an unlocked account, and two hospitals' nodes.
+#[wasm_bindgen]
+pub struct Session {
+	pub(crate) client: Client,
+	/// Where ciphertext lies while it is fetched.
+	pub(crate) files: Arc<dyn Files>,
+	/// The time that hospitals have to verify registrations, once it is known.
+	period: Cell<Option<Moment>>,
+}
+
+/// What the account is on the chain.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Who {
+	account: Account,
+	patient: Option<Patient>,
+	doctor: Option<Doctor>,
+	registrar_of: Option<HospitalId>,
+	controller_of: Option<HospitalId>,
+	sponsored_by: Option<HospitalId>,
+}
+
+/// The news of a block.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct News {
+	/// The last final block.
+	at: BlockRef,
+	who: Who,
+	/// The own grants as a patient.
+	access: Option<Vec<Grant>>,
+	/// The grants to the doctor.
+	inbox: Option<Vec<Grant>>,
+	/// The number of records of the chart that is open.
+	records: Option<u32>,
+}
+
+#[wasm_bindgen]
+impl Session {
+	/// The number of the last final block.
+	#[wasm_bindgen(js_name = finalNumber)]
+	pub async fn final_number(&self) -> Result<u32, Failure> {
+		Ok(self.at().await?.number())
+	}
+
+	/// Whether a second hospital's node answers as well.
+	#[wasm_bindgen(js_name = hasSecond)]
+	pub async fn has_second(&self) -> Result<(), Failure> {
+		Ok(self.client.nodes().agreed().await.map(drop)?)
+	}
+
+	/// What the account is on the chain.
+	pub async fn who(&self) -> Outcome {
+		value(&self.who_at(&self.at().await?).await?)
+	}
+
+	/// What matters to the person in the last final block. `open` is the patient whose chart a doctor
+	/// looks at.
+	pub async fn news(&self, open: Option<u32>) -> Outcome {
+		let at = self.at().await?;
+		let who = self.who_at(&at).await?;
+		let account = self.client.keys().account();
+		let access = match at.patient_of(account).await? {
+			Some(patient) => Some(self.grants_of(&at, patient).await?),
+			None => None,
+		};
+		let inbox = match who.doctor {
+			Some(_) => {
+				let grants = self.client.inbox(&at).await?;
+				Some(grants.iter().map(|grant| Grant::new(grant, None)).collect())
+			},
+			None => None,
+		};
+		let records = match open {
+			Some(patient) => at.patient(PatientId(patient)).await?.map(|info| info.records),
+			None => None,
+		};
+		value(&News { at: block(&at), who, access, inbox, records })
+	}
+
+	/// All hospitals.
+	pub async fn hospitals(&self) -> Outcome {
+		let all = self.at().await?.hospitals().await?;
+		value(&all.into_iter().map(Hospital::from).collect::<Vec<_>>())
+	}
+
+	/// All doctors, without rejected ones.
+	pub async fn doctors(&self) -> Outcome {
+		let (all, period) = (self.client.directory().await?, self.period().await?);
+		value(&all.into_iter().map(|info| Doctor::new(info, period)).collect::<Vec<_>>())
+	}
+
+	/// One doctor.
+	pub async fn doctor(&self, doctor: u32) -> Outcome {
+		let info = self.at().await?.known_doctor(DoctorId(doctor)).await?;
+		value(&Doctor::new(info, self.period().await?))
+	}
+
+	/// Asks another hospital to take over the patient, or the doctor; without one, withdraws that.
+	#[wasm_bindgen(js_name = requestMove)]
+	pub async fn request_move(&self, as_doctor: bool, hospital: Option<u32>) -> Outcome {
+		let capacity = if as_doctor { Capacity::Doctor } else { Capacity::Patient };
+		finished(&self.client.request_move(capacity, hospital.map(HospitalId)).await?)
+	}
+}
+
+impl Session {
+	pub(crate) fn new(client: Client, files: Arc<dyn Files>) -> Self {
+		Self { client, files, period: Cell::new(None) }
+	}
+
+	/// The last final block.
+	pub(crate) async fn at(&self) -> Result<At, Failure> {
+		Ok(self.client.chain().finalized().await?)
+	}
+
+	/// The time that hospitals have to verify registrations.
+	pub(crate) async fn period(&self) -> Result<Moment, Failure> {
+		if let Some(period) = self.period.get() {
+			return Ok(period);
+		}
+		let period = self.at().await?.registration_period().await?;
+		self.period.set(Some(period));
+		Ok(period)
+	}
+
+	/// The own patient's number.
+	pub(crate) async fn own(&self, at: &At) -> Result<PatientId, Failure> {
+		Ok(self.client.own_chart(at).await?.id)
+	}
+
+	/// A patient's grants, by name, with the single records that each opens.
+	pub(crate) async fn grants_of(
+		&self,
+		at: &At,
+		patient: PatientId,
+	) -> Result<Vec<Grant>, Failure> {
+		let (mut names, mut grants) = (Names::new(at), Vec::new());
+		for info in at.all_grants(patient).await? {
+			let grant = Grant::new(&info, names.of(info.doctor).await?);
+			grants.push(match info.scope {
+				Scope::Chart => grant,
+				Scope::Records => {
+					let share = at.share(patient, info.doctor).await?;
+					grant.with(share.records.into_iter().map(|one| one.record).collect())
+				},
+			});
+		}
+		Ok(grants)
+	}
+
+	async fn who_at(&self, at: &At) -> Result<Who, Failure> {
+		let (account, period) = (self.client.keys().account(), self.period().await?);
+		let patient = match at.patient_of(account).await? {
+			Some(patient) => at.patient(patient).await?,
+			None => None,
+		};
+		let doctor = match at.doctor_of(account).await? {
+			Some(doctor) => at.doctor(doctor).await?,
+			None => None,
+		};
+		let hospitals = at.hospitals().await?;
+		let controlled = hospitals.into_iter().find(|one| one.controller == account);
+		let is_known = patient.is_some() || doctor.is_some();
+		Ok(Who {
+			account: Account::new(account),
+			patient: patient.map(|info| Patient::new(&info, period)),
+			doctor: doctor.map(|info| Doctor::new(info, period)),
+			registrar_of: at.registrar_of(account).await?,
+			controller_of: controlled.map(|one| one.id),
+			sponsored_by: if is_known { None } else { at.sponsor_of(account).await? },
+		})
+	}
+}
+
+/// The receipt of a call, for JavaScript.
+pub(crate) fn finished(done: &Done) -> Outcome {
+	value(&receipt(done))
+}

@@ -1,0 +1,719 @@
+// The contract between the pages and the Worker.
+//
+// Pages call `Portal` and get values that can be copied: they never see words after they were made, keys, or tokens.
+// Every promise rejects with a `PortalError`. Every method that takes `Options` can be cancelled, and methods that
+// take time report how far they are.
+//
+// Everything that the chain knows has the shape that `medblock --json` and the nodes give it: names in camelCase,
+// times in RFC 3339 and UTC, enums in kebab case, `null` for what is not there.
+
+// --- values ------------------------------------------------------------------------------------------------------
+
+/** A time: RFC 3339, in UTC. */
+export type Time = string;
+/** An account in SS58. */
+export type Address = string;
+/** A digest: `0x` and 64 lower-case hex digits. */
+export type Digest = string;
+
+/** A block. */
+export interface BlockRef {
+	/** Its number. */
+	number: number;
+	/** Its hash. */
+	hash: string;
+}
+
+/** A transaction in a final block. */
+export interface Receipt {
+	/** Pallet and call, such as `MedicalRecords.add_records`. */
+	call: string;
+	/** The final block. */
+	block: BlockRef;
+}
+
+// --- problems ----------------------------------------------------------------------------------------------------
+
+/** The kind of a problem, for which a page may have a way out. */
+export type ProblemKind =
+	/** The person, or the page, has cancelled it. What was sent before may still take effect. */
+	| "cancelled"
+	/** The account is locked: unlock it, and try again. */
+	| "locked"
+	/** The Worker had to be started again, so the account is locked. */
+	| "crashed"
+	/** A value can't be right: the sentence says which one. */
+	| "invalid"
+	/** The account has no such capacity yet: no patient, doctor or registrar. */
+	| "not-registered"
+	/** The chain, or a vault's limits, do not allow it. */
+	| "refused"
+	/** The account has no access. */
+	| "denied"
+	/** A doctor has to wait for the patient, who has a key to renew. */
+	| "awaiting-patient"
+	/** The passphrase or the passkey does not open the account. */
+	| "wrong-passphrase"
+	/** A key does not fit, or data is damaged. */
+	| "wrong-key"
+	/** A node or a vault can't be reached, or can't answer now: trying again may help. */
+	| "network"
+	/** This browser's storage is full, missing or damaged. */
+	| "storage"
+	/** Two hospitals disagree, or a key is not the known one. Nothing was sent. */
+	| "keys-disagree"
+	/** The browser can't do it: no passkeys, no storage for files. */
+	| "unsupported"
+	/** A defect of this program. */
+	| "unexpected";
+
+/** What went wrong, in words. */
+export interface Problem {
+	kind: ProblemKind;
+	/** What happened: begins with a capital, and ends with a full stop. */
+	sentence: string;
+	/** What the person can do about it, in the same form. */
+	advice?: string;
+}
+
+/** The error with which every promise of the portal rejects. */
+export class PortalError extends Error implements Problem {
+	readonly kind: ProblemKind;
+	readonly sentence: string;
+	readonly advice?: string;
+
+	constructor(problem: Problem) {
+		super(problem.sentence);
+		this.name = "PortalError";
+		this.kind = problem.kind;
+		this.sentence = problem.sentence;
+		if (problem.advice !== undefined) this.advice = problem.advice;
+	}
+}
+
+// --- how a method runs -------------------------------------------------------------------------------------------
+
+/** How far something is. `total` is 0 as long as it is unknown. */
+export interface Progress {
+	/** What is counted: bytes of files, or records. */
+	unit: "bytes" | "records";
+	done: number;
+	total: number;
+}
+
+/** Options of a method that takes time. */
+export interface Options {
+	/** Cancels it: the promise rejects with the kind `cancelled`. */
+	signal?: AbortSignal;
+	/** Called whenever there is progress. */
+	progress?: (progress: Progress) => void;
+}
+
+// --- keys --------------------------------------------------------------------------------------------------------
+
+/** An account that this browser keeps, as far as it is public. */
+export interface Account {
+	/** The name that its person chose: 1 to 32 letters (a-z), digits, - and _. */
+	name: string;
+	/** `null` if it has to be unlocked once before it is known; the same holds for the rest. */
+	address: Address | null;
+	/** The origin of the signing key. */
+	kind: "own" | "polkadot-js" | "wallet" | "development" | null;
+	/** The SHA-256 of the first encryption key, which a doctor shows at the desk. */
+	encryptionKeyDigest: Digest | null;
+	/** When it was made or imported. */
+	created: Time | null;
+	/** Passkeys that unlock it, beside the passphrase. */
+	passkeys: Passkey[];
+}
+
+/** A passkey that unlocks an account on this device. */
+export interface Passkey {
+	/** The credential's id, in base64url. */
+	id: string;
+	/** When it was added. */
+	added: Time;
+}
+
+/** Accounts, and what unlocks them. An account always opens with its passphrase and with its words. */
+export interface KeysApi {
+	/** 24 new words. Nothing is stored. */
+	newWords(): Promise<string[]>;
+	/** The reason why these are no words; `null` if they are. Spaces and capitals don't matter. */
+	checkWords(words: string): Promise<Problem | null>;
+	/** The accounts that this browser keeps. */
+	accounts(): Promise<Account[]>;
+	/**
+	 * Keeps an account with these words in this browser, new or restored, and unlocks it. `development` is for
+	 * demonstrations: a path such as `Alice//stash` whose key everybody knows, for signing in place of the words'.
+	 */
+	create(account: { name: string; words: string; passphrase: string; development?: string }, options?: Options): Promise<Account>;
+	/** Unlocks an account, in place of the one that is unlocked. */
+	unlock(name: string, passphrase: string, options?: Options): Promise<Account>;
+	/** Unlocks an account with one of its passkeys. Asks the person for it: call it from a click. */
+	unlockByPasskey(name: string, options?: Options): Promise<Account>;
+	/**
+	 * Unlocks an account in memory only: a public computer. The name is only shown. Nothing is written to this
+	 * browser's storage, also no files in flight, so closing the tab ends an upload.
+	 */
+	unlockInMemory(account: { name: string; words: string }, options?: Options): Promise<Account>;
+	/** The same with a keystore file. */
+	unlockFileInMemory(file: Blob, passphrase: string, options?: Options): Promise<Account>;
+	/** Ends the Worker, and with it everything it knew. */
+	lock(): Promise<void>;
+	/** Tells the Worker that the person is here: it locks after ten minutes without. Calls count by themselves. */
+	touch(): void;
+	/** The words of an account, for a new sheet. */
+	words(name: string, passphrase: string): Promise<string[]>;
+	/** Seals an account with another passphrase. */
+	changePassphrase(name: string, old: string, next: string, options?: Options): Promise<void>;
+	/** Whether this browser has passkeys that can unlock. It may still turn out that a person's passkey can't. */
+	passkeysSupported(): Promise<boolean>;
+	/** Makes a passkey that unlocks the account as well. Asks the person twice: call it from a click. */
+	addPasskey(name: string, passphrase: string, options?: Options): Promise<Passkey>;
+	/** Forgets a passkey. The browser or the phone may still list it. */
+	removePasskey(name: string, id: string): Promise<void>;
+	/** The account's keystore file, as the `medblock` program uses it: `accounts/NAME.age` in its folder. */
+	exportFile(name: string): Promise<Blob>;
+	/** Keeps the account of a keystore file of `medblock` or of another browser, under its own name; unlocks it. */
+	importFile(file: Blob, passphrase: string, options?: Options): Promise<Account>;
+	/** Deletes an account from this browser. Only the words, or the file, bring it back. */
+	remove(name: string): Promise<void>;
+}
+
+// --- network -----------------------------------------------------------------------------------------------------
+
+/** The bundle's `consortium.json`. */
+export interface Consortium {
+	/** The hash of the chain's first block, `0x` and 64 hex digits. */
+	genesis: string;
+	/** Hospitals whose nodes the portal asks: two at least, the first two that answer are used. */
+	hospitals: {
+		/** Its number. */
+		hospital: number;
+		/** Its name, for sentences about the connection. */
+		name: string;
+		/** The address of its node or of its gateway's door: `wss://HOST/v1/rpc`, or `ws://` on this machine. */
+		url: string;
+	}[];
+}
+
+/** The connection to two hospitals. */
+export interface Connection {
+	/** `one` means that only one hospital answers: reading works, and whatever compares keys does not. */
+	state: "offline" | "connecting" | "connected" | "one";
+	/** The last final block, and when the Worker saw it. */
+	final: { number: number; seenAt: Time } | null;
+	/** The addresses in use. */
+	urls: string[];
+	/** Why it is not `connected`. */
+	problem: Problem | null;
+}
+
+/** A hospital. */
+export interface Hospital {
+	hospital: number;
+	name: string;
+	/** The URL of its gateway. */
+	gateway: string;
+	controller: Address;
+	/** Whom it accepts. */
+	registration: "open" | "sponsored-only" | "closed";
+	/** The number of people who verify others; without any, it verifies no one. */
+	registrars: number;
+	/** Whether it belongs to the consortium. */
+	active: boolean;
+}
+
+/** Questions about the network. They need an unlocked account. */
+export interface NetworkApi {
+	/** The consortium that this portal is for. Works without an account. */
+	consortium(): Promise<Consortium>;
+	/** The addresses to connect to, in place of the consortium's; `null` for those. Kept in this browser. */
+	setUrls(urls: string[] | null): Promise<void>;
+	/** Connects again now. The Worker does so by itself when it can. */
+	reconnect(options?: Options): Promise<Connection>;
+	/** All hospitals, in order. */
+	hospitals(): Promise<Hospital[]>;
+}
+
+// --- people ------------------------------------------------------------------------------------------------------
+
+/** A hospital's word on a person. */
+export type Standing = "pending" | "verified" | "suspended" | "rejected";
+
+/** A reason why a doctor may not do something. */
+export interface Denial {
+	/** In kebab case, such as `not-granted`. */
+	reason: string;
+	/** Begins with a capital, and ends with a full stop. */
+	sentence: string;
+}
+
+/** A patient, as the chain knows them: no name, no birth date. */
+export interface Patient {
+	patient: number;
+	account: Address;
+	hospital: number;
+	standing: Standing;
+	registeredAt: Time;
+	/** When the registration lapses, while it is pending. */
+	lapsesAt: Time | null;
+	/** The hospital that they asked to move to. */
+	movingTo: number | null;
+	/** Whether there is a profile. */
+	hasProfile: boolean;
+	/** The number of records, withdrawn ones included. */
+	records: number;
+	/** The number of doctors with a grant, expired ones included. */
+	grants: number;
+	/** Whether a doctor has lost access, so that the chart needs a new key: `patient.rotate()`. */
+	dueForRotation: boolean;
+}
+
+/** A patient's personal data, which only the chart's doctors and the hospital can read. */
+export interface Profile {
+	name: string;
+	/** `YYYY-MM-DD`. */
+	birthDate: string | null;
+	contact: string | null;
+}
+
+/** A doctor's own entry in the directory. Each text has at most 64 bytes. */
+export interface Practice {
+	name: string;
+	specialty: string;
+	qualification: string;
+	/** The year in which they began to practise. */
+	practisingSince: number;
+}
+
+/** A doctor, as the directory shows them. */
+export interface Doctor {
+	doctor: number;
+	account: Address;
+	hospital: number;
+	standing: Standing;
+	registeredAt: Time;
+	lapsesAt: Time | null;
+	movingTo: number | null;
+	/** Whether patients can grant something now; with `keyConfirmed`, the badge "confirmed by the hospital". */
+	practises: boolean;
+	/** The reason why they can't. */
+	problem: Denial | null;
+	licenceExpires: Time | null;
+	/** `null` if the doctor was rejected. */
+	entry: Practice | null;
+	/** What the hospital adds: department, room, hours. */
+	details: string;
+	keyVersion: number;
+	/** Whether the hospital has confirmed the present encryption key. Nothing is sealed to a key that it has not. */
+	keyConfirmed: boolean;
+}
+
+/** What the unlocked account is on the chain. */
+export interface Who {
+	account: Address;
+	patient: Patient | null;
+	doctor: Doctor | null;
+	/** The hospital for which it verifies people. */
+	registrarOf: number | null;
+	/** The hospital that it controls. */
+	controllerOf: number | null;
+	/** The hospital that sponsors it, before it has registered. */
+	sponsoredBy: number | null;
+}
+
+// --- records -----------------------------------------------------------------------------------------------------
+
+/** What a record says about its content. All of it is encrypted with the content. */
+export interface Headers {
+	/** One line of text, 1 to 256 bytes of UTF-8. */
+	title: string;
+	/** `type/subtype`, as the author says; never to be believed when showing it. */
+	mediaType: string;
+	fileName: string | null;
+	/** When the content was written. */
+	writtenAt: Time | null;
+}
+
+/** Who wrote a record. */
+export type Author =
+	| { kind: "patient" }
+	| { kind: "doctor"; doctor: number; name: string | null };
+
+/** An entry of a chart. */
+export interface RecordEntry {
+	/** Its place in the chart. */
+	record: number;
+	author: Author;
+	/** When it was added, to the minute. */
+	recordedAt: Time;
+	/** The record to which this one is a note. */
+	inReplyTo: number | null;
+	/** `awaiting-patient`: a doctor can read it when the patient has renewed the access. */
+	state: "readable" | "withdrawn" | "awaiting-patient" | "unreadable";
+	/** `null` unless it is readable. */
+	headers: Headers | null;
+	/** Why it is `unreadable`. */
+	problem: Problem | null;
+	/** The length of the ciphertext in bytes; 0 once withdrawn. */
+	size: number;
+	/** The hospital that keeps it. */
+	vault: number | null;
+	/**
+	 * Whether it was sealed to an older key than the chain says, so that a doctor who has lost access may be able
+	 * to open it.
+	 */
+	sealedToOlderKey: boolean;
+}
+
+/** A part of a chart. */
+export interface RecordPage {
+	items: RecordEntry[];
+	/** `after` for the next page; `null` at the end. */
+	next: number | null;
+	/** The block at which it was read. */
+	at: BlockRef;
+}
+
+/** Which part of a chart. */
+export interface RecordQuery {
+	/** Only records after this one. */
+	after?: number;
+	/** At most so many; everything if it is left out. */
+	limit?: number;
+}
+
+/** A record to be added. */
+export interface NewRecord {
+	/** The content: the very file that the person picked, so that an interrupted upload resumes; or text of a note. */
+	content: File | Blob | string;
+	title: string;
+	/** `content.type` if left out, or `text/plain;charset=utf-8` for text. */
+	mediaType?: string;
+	/** `content.name` if left out. */
+	fileName?: string;
+	/** The file's own date if left out; now, for text. */
+	writtenAt?: Time;
+	/** The record to which this is a note. */
+	inReplyTo?: number;
+}
+
+/** Records that were added. */
+export interface Added {
+	receipt: Receipt;
+	/** Their places in the chart. */
+	records: number[];
+	/** The number of files of which a copy stays in this browser, since the vault has not confirmed them all. */
+	waiting: number;
+}
+
+/** A record that was fetched, verified and decrypted. */
+export interface OpenedRecord {
+	headers: Headers;
+	/** Of the type `application/octet-stream`: look at its first bytes to decide how to show it. */
+	content: Blob;
+	sealedToOlderKey: boolean;
+}
+
+/** Uploads of an earlier visit. */
+export interface Settled {
+	/** The number of files that the vault has now. */
+	sent: number;
+	/** The number of files that are still pending. */
+	waiting: number;
+	problem: Problem | null;
+}
+
+// --- patient -----------------------------------------------------------------------------------------------------
+
+/** The terms of a grant. */
+export interface Terms {
+	/** Whether the doctor may add notes and records. */
+	mayAppend: boolean;
+	/** Until when; `null` until the patient takes it back. */
+	until: Time | null;
+}
+
+/** What a doctor may do, by a patient's grant. */
+export interface Grant {
+	patient: number;
+	doctor: number;
+	doctorName: string | null;
+	scope: "chart" | "records";
+	/** For single records: which. `null` in a doctor's inbox. */
+	records: number[] | null;
+	mayAppend: boolean;
+	expiresAt: Time | null;
+	grantedAt: Time;
+	/** Whether the doctor has access now. */
+	active: boolean;
+	/** Why not. */
+	denial: Denial | null;
+	/** Whether the doctor can read what is added now: `awaiting-patient` needs `patient.repair()`. */
+	key: "current" | "awaiting-patient" | "shared" | null;
+}
+
+/** What became of a revocation. */
+export interface Revoked {
+	receipt: Receipt;
+	/** Doctors who had no access anyway. */
+	hadNoAccess: number[];
+	/** Whether the chart has a new key, so that what is added from now on stays closed to these doctors. */
+	rotated: boolean;
+	/** Why it has none yet. Until `patient.repair()` succeeds, only the patient can open new records. */
+	problem: Problem | null;
+}
+
+/** A grant that was made. */
+export interface Granted {
+	receipt: Receipt;
+	/** The new key that the chart needed first, or after. */
+	rotation: Receipt | null;
+	/** For single records: all that the doctor may see now. */
+	records: number[] | null;
+	/** Why the chart has no new key, though it needs one: `patient.repair()`. */
+	problem: Problem | null;
+}
+
+/** A look at the patient's data: bytes that a vault gave to somebody. */
+export interface Look {
+	/** The hospital whose vault gave it. */
+	vault: number;
+	time: Time;
+	reader:
+		| { kind: "you" }
+		| { kind: "doctor"; doctor: number; name: string | null }
+		| { kind: "registrar"; hospital: number };
+	account: Address;
+	/** The record; `null` for the profile. */
+	record: number | null;
+	/** The first byte, and the one after the last. A title takes only the beginning. */
+	from: number;
+	to: number;
+	/** The block by which the vault decided. */
+	block: BlockRef;
+}
+
+/** What a patient does. */
+export interface PatientApi {
+	/** Registers with a hospital, and writes the profile. */
+	register(registration: { hospital: number; profile: Profile }, options?: Options): Promise<{ receipt: Receipt; patient: number; profile: Receipt | null; problem: Problem | null }>;
+	/** The own profile; `null` if none was written. */
+	profile(options?: Options): Promise<Profile | null>;
+	/** Replaces the profile. */
+	setProfile(profile: Profile, options?: Options): Promise<Receipt>;
+	/** The directory, without rejected doctors. `search` finds in names, specialties, qualifications and details. */
+	doctors(query?: { search?: string; hospital?: number; onlyPractising?: boolean }, options?: Options): Promise<Doctor[]>;
+	/** One doctor. */
+	doctor(doctor: number): Promise<Doctor>;
+	/** The own chart. */
+	records(query?: RecordQuery, options?: Options): Promise<RecordPage>;
+	/** Encrypts, uploads and adds, up to 128 at once. Afterwards they are final, or nothing was added. */
+	add(records: NewRecord[], options?: Options): Promise<Added>;
+	/** Fetches, verifies and decrypts a record. */
+	open(record: number, options?: Options): Promise<OpenedRecord>;
+	/** Withdraws a record: vaults stop giving it out. */
+	withdraw(record: number): Promise<Receipt>;
+	/** Who has access. */
+	access(): Promise<Grant[]>;
+	/** Lets a doctor see the whole chart, and what is added later; changes the terms of one who does. */
+	grant(doctor: number, terms: Terms, options?: Options): Promise<Granted>;
+	/** Lets a doctor see single records, beside those that were shared before; a grant of the whole chart ends. */
+	share(doctor: number, records: number[], terms: Terms, options?: Options): Promise<Granted>;
+	/** Changes until when, keeping the rest of the grant. */
+	extend(doctor: number, until: Time | null, options?: Options): Promise<Granted>;
+	/** Takes access back. */
+	revoke(doctors: number[], options?: Options): Promise<Revoked>;
+	/** Takes all access back; `null` if no doctor had any. */
+	revokeAll(options?: Options): Promise<Revoked | null>;
+	/** Gives the chart a new key if it needs one, and doctors who wait for a key theirs. `null` if nothing was to do. */
+	repair(options?: Options): Promise<Receipt | null>;
+	/** Gives the chart a new key. */
+	rotate(options?: Options): Promise<Receipt>;
+	/** Who looked, over all vaults, newest first. */
+	looks(options?: Options): Promise<Look[]>;
+	/** Sends what earlier visits could not. */
+	settle(options?: Options): Promise<Settled>;
+	/** Everything as a zip: each record's file, and `index.json` with the rest. */
+	export(options?: Options): Promise<Blob>;
+	/** Asks another hospital to take over; with `null`, withdraws that. */
+	requestMove(hospital: number | null): Promise<Receipt>;
+}
+
+// --- doctor ------------------------------------------------------------------------------------------------------
+
+/** What a doctor shows at the desk. */
+export interface DeskCard {
+	doctor: number;
+	account: Address;
+	/** The digest of the present encryption key, made from the doctor's own words. */
+	keyDigest: Digest;
+}
+
+/** A chart in the inbox. */
+export interface InboxEntry extends Grant {
+	/** The patient's name, if the whole chart is open; `null` if there is no profile, or it can't be read now. */
+	patientName: string | null;
+	birthDate: string | null;
+}
+
+/** What a doctor does. */
+export interface DoctorApi {
+	/** Registers with a hospital. */
+	register(registration: { hospital: number; entry: Practice }, options?: Options): Promise<{ receipt: Receipt; card: DeskCard }>;
+	/** The own number, account and key digest, to be confirmed at the desk. */
+	card(): Promise<DeskCard>;
+	/** Changes the own entry. */
+	setEntry(entry: Practice): Promise<Receipt>;
+	/** The charts that patients opened. With `names`, profiles are fetched and opened: each is a look that the patient sees. */
+	inbox(query?: { names?: boolean }, options?: Options): Promise<InboxEntry[]>;
+	/** The profile of a patient whose whole chart is open. */
+	profile(patient: number, options?: Options): Promise<Profile>;
+	/** A patient's chart, as far as it is open. */
+	records(patient: number, query?: RecordQuery, options?: Options): Promise<RecordPage>;
+	/** Opens a record. */
+	open(patient: number, record: number, options?: Options): Promise<OpenedRecord>;
+	/** Adds notes and records, if the grant includes that. */
+	append(patient: number, records: NewRecord[], options?: Options): Promise<Added>;
+	/** Gives up access. */
+	relinquish(patient: number): Promise<Receipt>;
+	/** Publishes the next encryption key, which the hospital then has to confirm. */
+	newKey(options?: Options): Promise<{ receipt: Receipt; card: DeskCard }>;
+	/** Sends what earlier visits could not, to this patient's chart. */
+	settle(patient: number, options?: Options): Promise<Settled>;
+	/** Asks another hospital to take over; with `null`, withdraws that. */
+	requestMove(hospital: number | null): Promise<Receipt>;
+}
+
+// --- desk --------------------------------------------------------------------------------------------------------
+
+/** A patient at the desk. */
+export interface DeskPatient extends Patient {
+	/** `null` if there is none, or if it can't be read. */
+	profile: Profile | null;
+	/** Why the profile can't be read. */
+	problem: Problem | null;
+	/** `move` means that another hospital has verified them, and they ask to move here. */
+	wants: "verification" | "move" | null;
+}
+
+/** A doctor at the desk. */
+export interface DeskDoctor extends Doctor {
+	/** The digest of the encryption key that the doctor has published, the same on two nodes. */
+	keyDigest: Digest | null;
+	wants: "verification" | "move" | "key-confirmation" | null;
+}
+
+/** Those who wait, oldest first. */
+export interface Queue {
+	patients: DeskPatient[];
+	doctors: DeskDoctor[];
+}
+
+/** A person. */
+export type Person = { kind: "patient"; patient: number } | { kind: "doctor"; doctor: number };
+
+/** What the hospital's desk does. None of this reads a record: vaults refuse that to the desk. */
+export interface DeskApi {
+	/**
+	 * Gives the Worker the hospital's words, with which profiles open, until it locks. Not needed if the
+	 * account's own words are the hospital's. Fails if the published key is not of these words.
+	 */
+	useHospitalWords(words: string): Promise<void>;
+	/** Whether profiles can be opened. */
+	canOpenProfiles(): Promise<boolean>;
+	/** Those who wait for this hospital. */
+	queue(options?: Options): Promise<Queue>;
+	/** A patient by number or address: of this hospital, or of one that asks to move here. */
+	patient(patient: number | Address, options?: Options): Promise<DeskPatient>;
+	/** A doctor by number or address. */
+	doctor(doctor: number | Address, options?: Options): Promise<DeskDoctor>;
+	/** The hospital's doctors, with any standing but rejected. */
+	doctors(options?: Options): Promise<DeskDoctor[]>;
+	/** Confirms that a patient is who they say they are. */
+	verifyPatient(patient: number): Promise<Receipt>;
+	/** Compares a digest that the doctor showed with the published key's, which two nodes must agree on. */
+	checkKey(doctor: number, shown: Digest): Promise<{ matches: boolean; published: Digest }>;
+	/** Confirms a doctor, with the key digest that they showed. Fails if it is not the published key's. */
+	verifyDoctor(doctor: number, keyDigest: Digest, licenceExpires: Time | null): Promise<Receipt>;
+	/** Confirms a verified doctor's newer key. */
+	confirmKey(doctor: number, keyDigest: Digest): Promise<Receipt>;
+	/** Does not confirm a person. The chain keeps no reason: tell the person. */
+	reject(person: Person): Promise<Receipt>;
+	suspend(person: Person): Promise<Receipt>;
+	reinstate(person: Person): Promise<Receipt>;
+	/** Takes over a person who asks to move here. */
+	takeIn(person: Person): Promise<Receipt>;
+	/** Corrects a patient's profile: what is left out stays as it is. */
+	correctProfile(patient: number, changes: Partial<Profile>, options?: Options): Promise<Receipt>;
+	/** Corrects a doctor's entry: what is left out stays as it is. */
+	correctEntry(doctor: number, changes: Partial<Practice>): Promise<Receipt>;
+	/** Sets the hospital's details, and the licence's end: what is left out stays as it is. */
+	setDetails(doctor: number, changes: { details?: string; licenceExpires?: Time | null }): Promise<Receipt>;
+	/** Sponsors an account, so that its registration is let in, or ends that. */
+	sponsor(account: Address, sponsored: boolean): Promise<Receipt>;
+	/** As the controller: lets an account verify people, or ends that. */
+	setRegistrar(account: Address, appointed: boolean): Promise<Receipt>;
+	/** As the controller: whom the hospital accepts. */
+	setRegistration(mode: Hospital["registration"]): Promise<Receipt>;
+	/** As the controller: publishes the key to which profiles are encrypted, a version of the account's own words. */
+	publishHospitalKey(version: number): Promise<Receipt>;
+}
+
+// --- events ------------------------------------------------------------------------------------------------------
+
+/** What the page should show at all times. */
+export interface State {
+	/** `starting` until the Worker answers, `locked` without an unlocked account. */
+	phase: "starting" | "locked" | "unlocked";
+	/** The unlocked account. */
+	account: Account | null;
+	/** Whether nothing is kept in this browser. */
+	inMemory: boolean;
+	connection: Connection;
+	/** What the account is; `null` until it is known. */
+	who: Who | null;
+	/** The number of methods that run and change something: leaving the page would interrupt them. */
+	working: number;
+}
+
+/** Events, each with its value. The Worker looks at each few final blocks. */
+export interface PortalEvents {
+	/** Anything of the state changed. */
+	state: State;
+	/** The account was locked: by the person, by time, or since the Worker had to be started again. */
+	locked: { why: "asked" | "idle" | "crashed" };
+	/** The connection changed. */
+	connection: Connection;
+	/** The standing, or anything else of the patient or doctor, changed on the chain. */
+	standing: Who;
+	/** The charts that are open to the doctor changed: a grant, its end, new records. */
+	inbox: Grant[];
+	/** The patient's own grants changed. */
+	access: Grant[];
+	/** The own chart, or one that is open to the doctor, has other records than before. */
+	records: { patient: number };
+}
+
+/** The portal, as pages use it. */
+export interface Portal {
+	/** The present state. */
+	readonly state: State;
+	/** Calls a function at each event. Gives what ends that. */
+	on<Name extends keyof PortalEvents>(name: Name, listener: (value: PortalEvents[Name]) => void): () => void;
+	/** What the account is, asked anew. */
+	who(): Promise<Who>;
+	keys: KeysApi;
+	network: NetworkApi;
+	patient: PatientApi;
+	doctor: DoctorApi;
+	desk: DeskApi;
+}
+
+/** Makes the portal: `import { openPortal } from "./client.ts"`. */
+export type OpenPortal = (settings?: {
+	/** The Worker's script; `worker.js` beside the page's if left out. */
+	worker?: string;
+}) => Portal;

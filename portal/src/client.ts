@@ -1,0 +1,238 @@
+// The page's side: passes what pages ask on to the Worker, and starts another one when it has ended.
+import { PortalError, type OpenPortal, type Options, type Portal, type PortalEvents, type State } from "./api.ts";
+import { OPTIONS, type FromWorker, type PasskeysApi, type ToWorker } from "./messages.ts";
+import * as webauthn from "./passkeys.ts";
+import { cancelled, problemOf, trouble } from "./problem.ts";
+
+declare global {
+	interface Window {
+		/** Trusted Types, where the browser has them. */
+		trustedTypes?: {
+			createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): unknown };
+		};
+	}
+}
+
+/** The name of the Worker's file, from the page's base; build.mjs sets it. */
+declare const WORKER: string;
+/** Where the person's own addresses are kept. */
+const URLS = "medblock-urls";
+
+const STARTING: State = {
+	phase: "starting",
+	account: null,
+	inMemory: false,
+	connection: { state: "offline", final: null, urls: [], problem: null },
+	who: null,
+	working: 0,
+};
+
+interface Waiting {
+	resolve: (value: unknown) => void;
+	reject: (why: PortalError) => void;
+	options: Options | undefined;
+	ended: () => void;
+}
+
+type Listeners = { [Name in keyof PortalEvents]: Set<(value: PortalEvents[Name]) => void> };
+
+// With Trusted Types, only this script may be a Worker.
+const policy = window.trustedTypes?.createPolicy("mb-worker", {
+	createScriptURL(url: string) {
+		if (new URL(url, document.baseURI).origin !== location.origin) throw new TypeError("this Worker is another site's");
+		return url;
+	},
+});
+
+/** Whether these are options: the only objects of the contract with a signal or a progress. */
+function areOptions(word: unknown): word is Options {
+	if (typeof word !== "object" || word === null) return false;
+	const names = Object.keys(word);
+	return names.length > 0 && names.every((name) => name === "signal" || name === "progress");
+}
+
+class Client {
+	state = STARTING;
+	readonly #script: string;
+	#worker: Worker | null = null;
+	#last = 0;
+	readonly #waiting = new Map<number, Waiting>();
+	readonly #listeners: Listeners = {
+		state: new Set(), locked: new Set(), connection: new Set(), standing: new Set(), inbox: new Set(), access: new Set(), records: new Set(),
+	};
+
+	constructor(script: string) {
+		this.#script = new URL(script, document.baseURI).href;
+		this.#start();
+	}
+
+	on<Name extends keyof PortalEvents>(name: Name, listener: (value: PortalEvents[Name]) => void): () => void {
+		this.#listeners[name].add(listener);
+		return () => void this.#listeners[name].delete(listener);
+	}
+
+	call(method: string, ...words: unknown[]): Promise<unknown> {
+		const options = words.find(areOptions);
+		const { signal } = options ?? {};
+		if (signal?.aborted) return Promise.reject(cancelled());
+		this.#last += 1;
+		const id = this.#last;
+		return new Promise((resolve, reject) => {
+			const cancel = () => this.#say({ say: "cancel", id });
+			signal?.addEventListener("abort", cancel);
+			const ended = () => signal?.removeEventListener("abort", cancel);
+			this.#waiting.set(id, { resolve, reject, options, ended });
+			try {
+				this.#say({ say: "call", id, method, words: words.map((word) => (areOptions(word) ? OPTIONS : word)) });
+			} catch (why) {
+				// What can't be copied can't be sent.
+				this.#settle(id)?.reject(new PortalError(problemOf(why)));
+			}
+		});
+	}
+
+	here(): void {
+		this.#say({ say: "here" });
+	}
+
+	/** Ends the Worker, and starts another one, which knows nothing. */
+	end(why: PortalEvents["locked"]["why"]): void {
+		const wasUnlocked = this.state.phase === "unlocked";
+		this.#worker?.terminate();
+		this.#worker = null;
+		const problem = why === "crashed"
+			? trouble("crashed", "The part of this page that holds your keys broke, and was started again.", "Unlock your account, and look whether what you did took effect.")
+			: trouble("locked", "The account was locked meanwhile.", "Unlock it, and look whether what you did took effect.");
+		for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(problem);
+		this.#set(STARTING);
+		this.#start();
+		if (wasUnlocked || why === "crashed") this.#tell("locked", { why });
+	}
+
+	#start(): void {
+		const url = policy ? policy.createScriptURL(this.#script) : this.#script;
+		const worker = new Worker(url as string, { type: "module", name: "medblock" });
+		worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
+			if (worker === this.#worker) this.#hear(data);
+		});
+		worker.addEventListener("error", (event) => {
+			// Such as a script that could not be loaded: starting it again would fail again.
+			if (worker !== this.#worker) return;
+			event.preventDefault();
+			const problem = trouble("network", "A part of this page could not be loaded.", "Load the page again.");
+			for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(problem);
+		});
+		this.#worker = worker;
+		this.#say({ say: "hello", base: new URL(".", document.baseURI).href, urls: keptUrls() });
+	}
+
+	#say(message: ToWorker): void {
+		this.#worker?.postMessage(message);
+	}
+
+	#hear(message: FromWorker): void {
+		switch (message.say) {
+			case "done":
+				return this.#settle(message.id)?.resolve(message.value);
+			case "failed":
+				return this.#settle(message.id)?.reject(new PortalError(message.problem));
+			case "progress":
+				return this.#waiting.get(message.id)?.options?.progress?.(message.progress);
+			case "state":
+				return this.#set(message.state);
+			case "event":
+				return this.#tell(message.name, message.value as never);
+			case "end":
+				return this.end(message.why);
+		}
+	}
+
+	#settle(id: number): Waiting | undefined {
+		const waiting = this.#waiting.get(id);
+		this.#waiting.delete(id);
+		waiting?.ended();
+		return waiting;
+	}
+
+	#set(state: State): void {
+		this.state = state;
+		this.#tell("state", state);
+	}
+
+	#tell<Name extends keyof PortalEvents>(name: Name, value: PortalEvents[Name]): void {
+		for (const listener of this.#listeners[name]) listener(value);
+	}
+}
+
+function keptUrls(): string[] | null {
+	try {
+		const kept: unknown = JSON.parse(localStorage.getItem(URLS) ?? "null");
+		return Array.isArray(kept) && kept.every((url) => typeof url === "string") ? kept : null;
+	} catch {
+		return null;
+	}
+}
+
+function keepUrls(urls: string[] | null): void {
+	try {
+		if (urls) localStorage.setItem(URLS, JSON.stringify(urls));
+		else localStorage.removeItem(URLS);
+	} catch {
+		// Where nothing can be kept, the addresses hold until the page is left.
+	}
+}
+
+/** Asks the browser not to clear what an account was kept in. It may refuse, and the account is there all the same. */
+async function keeping(made: Promise<unknown>): Promise<unknown> {
+	const account = await made;
+	void navigator.storage?.persist?.().catch(() => false);
+	return account;
+}
+
+/** A group of methods that the Worker does, each under its own name. */
+function group<Api extends object>(client: Client, name: string, own: Partial<Api>): Api {
+	return new Proxy(own as Api, {
+		get: (methods, called) => {
+			if (typeof called !== "string" || called === "then") return undefined;
+			const here = (methods as { [called: string]: unknown })[called];
+			return here ?? ((...words: unknown[]) => client.call(`${name}.${called}`, ...words));
+		},
+	});
+}
+
+/** Makes the portal. */
+export const openPortal: OpenPortal = ({ worker = WORKER } = {}) => {
+	const client = new Client(worker);
+	const passkeys = group<PasskeysApi>(client, "passkeys", {});
+	return {
+		get state() {
+			return client.state;
+		},
+		on: (name, listener) => client.on(name, listener),
+		who: () => client.call("portal.who") as ReturnType<Portal["who"]>,
+		keys: group<Portal["keys"]>(client, "keys", {
+			create: (...words) => keeping(client.call("keys.create", ...words)) as ReturnType<Portal["keys"]["create"]>,
+			importFile: (...words) => keeping(client.call("keys.importFile", ...words)) as ReturnType<Portal["keys"]["importFile"]>,
+			lock: async () => client.end("asked"),
+			touch: () => client.here(),
+			passkeysSupported: webauthn.supported,
+			async unlockByPasskey(name, options) {
+				const answer = await webauthn.ask(await passkeys.questions(name), options?.signal);
+				return passkeys.unlock(name, answer) as ReturnType<Portal["keys"]["unlockByPasskey"]>;
+			},
+			async addPasskey(name, passphrase, options) {
+				const answer = await webauthn.make(name, await passkeys.begin(name, passphrase), options?.signal);
+				return passkeys.add(name, passphrase, answer) as ReturnType<Portal["keys"]["addPasskey"]>;
+			},
+		}),
+		network: group<Portal["network"]>(client, "network", {
+			async setUrls(urls) {
+				keepUrls(urls);
+				await client.call("network.setUrls", urls);
+			},
+		}),
+		patient: group<Portal["patient"]>(client, "patient", {}),
+		doctor: group<Portal["doctor"]>(client, "doctor", {}),
+		desk: group<Portal["desk"]>(client, "desk", {}),
+	};
+};

@@ -1,0 +1,124 @@
+// The Worker's connection to two hospitals: made when an account is unlocked, and made again when it is lost.
+import type { Session, Unlocked } from "medblock-web";
+import type { Connection, Consortium } from "./api.ts";
+import { problemOf, trouble } from "./problem.ts";
+
+/** Milliseconds before the next attempt: they grow with each that fails. */
+const DELAYS = [2_000, 5_000, 10_000, 30_000];
+/** Milliseconds between two attempts to find a second hospital. */
+const SECOND = 30_000;
+
+export const OFFLINE: Connection = { state: "offline", final: null, urls: [], problem: null };
+
+/** Connects one unlocked account. */
+export class Connector {
+	connection: Connection = OFFLINE;
+	#attempt: Promise<Session> | null = null;
+	#session: Session | null = null;
+	#failures = 0;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#ended = false;
+	/** Sessions that were replaced, and keep their connections until they are freed. */
+	#replaced: Session[] = [];
+
+	constructor(
+		readonly unlocked: Unlocked,
+		private readonly urls: () => Promise<{ urls: string[]; consortium: Consortium }>,
+		private readonly prepare: (session: Session) => Promise<void>,
+		private readonly changed: () => void,
+	) {}
+
+	/** The session, once there is one. Fails with the reason if there is none now. */
+	session(): Promise<Session> {
+		if (this.#session) return Promise.resolve(this.#session);
+		return this.#attempt ?? this.connect();
+	}
+
+	/** Connects anew. */
+	connect(): Promise<Session> {
+		clearTimeout(this.#timer);
+		const attempt = this.#connect();
+		this.#attempt = attempt;
+		attempt
+			.catch(() => {})
+			.finally(() => {
+				if (this.#attempt === attempt) this.#attempt = null;
+			});
+		return attempt;
+	}
+
+	/** Ends it: what it connects from now on is not used. */
+	end(): void {
+		this.#ended = true;
+		clearTimeout(this.#timer);
+		this.#replace(null);
+	}
+
+	/** Frees what was replaced. Only while no method runs, which could still use it. */
+	release(): void {
+		for (const session of this.#replaced.splice(0)) session.free();
+	}
+
+	/** A final block was seen. */
+	saw(number: number): void {
+		this.#failures = 0;
+		const seenAt = new Date().toISOString();
+		const moved = this.connection.final?.number !== number || this.connection.problem?.kind === "network";
+		const state = this.connection.state === "one" ? "one" : "connected";
+		const problem = state === "one" ? this.connection.problem : null;
+		if (moved) this.#set({ ...this.connection, state, problem, final: { number, seenAt } });
+	}
+
+	/** A question got no answer. After some, the connection is made anew. */
+	lost(why: unknown): void {
+		const problem = problemOf(why);
+		if (problem.kind !== "network") return;
+		this.#failures += 1;
+		this.#set({ ...this.connection, state: "offline", problem });
+		if (this.#failures >= 2) {
+			this.#replace(null);
+			this.#later();
+		}
+	}
+
+	async #connect(): Promise<Session> {
+		if (!this.#session) this.#set({ ...this.connection, state: "connecting" });
+		try {
+			const { urls, consortium } = await this.urls();
+			const session = await this.unlocked.connect(urls, consortium.genesis);
+			await this.prepare(session);
+			if (this.#ended) throw trouble("locked", "The account was locked.", "Unlock it, and try again.");
+			const second = await session.hasSecond().then(() => null, problemOf);
+			const number = await session.finalNumber();
+			this.#replace(session);
+			this.#failures = 0;
+			const final = { number, seenAt: new Date().toISOString() };
+			this.#set({ state: second ? "one" : "connected", final, urls, problem: second });
+			if (second) this.#timer = setTimeout(() => void this.connect().catch(() => {}), SECOND);
+			return session;
+		} catch (why) {
+			if (!this.#session) this.#set({ ...this.connection, state: "offline", problem: problemOf(why) });
+			this.#later();
+			throw why;
+		}
+	}
+
+	#replace(session: Session | null): void {
+		if (this.#session) this.#replaced.push(this.#session);
+		this.#session = session;
+	}
+
+	#later(): void {
+		if (this.#ended) return;
+		clearTimeout(this.#timer);
+		const delay = DELAYS[Math.min(this.#failures, DELAYS.length - 1)];
+		this.#failures += 1;
+		this.#timer = setTimeout(() => void this.connect().catch(() => {}), delay);
+	}
+
+	#set(connection: Connection): void {
+		if (this.#ended) return;
+		this.connection = connection;
+		this.changed();
+	}
+}

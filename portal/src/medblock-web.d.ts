@@ -1,0 +1,120 @@
+// The package that scripts/build-web makes of client/web, as far as the Worker uses it. Values have the shapes of
+// api.ts: whatever comes as an object is one of its interfaces, and errors are its `Problem`.
+declare module "medblock-web" {
+	import type * as api from "./api.ts";
+
+	type Signal = AbortSignal | undefined;
+	type Watch = ((done: number, total: number) => void) | undefined;
+	type Bytes = Uint8Array<ArrayBuffer>;
+
+	export default function start(input: { module_or_path: URL }): Promise<unknown>;
+	export function newWords(): string;
+	export function checkWords(words: string): void;
+
+	export class PasskeyQuestions {
+		constructor();
+		first(): Bytes;
+		second(): Bytes;
+	}
+
+	export class Device {
+		private constructor();
+		static open(name: string): Promise<Device>;
+		accounts(): Promise<api.Account[]>;
+		create(name: string, words: string, passphrase: string, development?: string): Promise<Unlocked>;
+		unlock(name: string, passphrase: string): Promise<Unlocked>;
+		questions(name: string, id: string): Promise<PasskeyQuestions>;
+		unlockByPasskey(name: string, id: string, first: Bytes, second: Bytes): Promise<Unlocked>;
+		addPasskey(name: string, passphrase: string, id: string, questions: PasskeyQuestions, first: Bytes, second: Bytes): Promise<api.Passkey>;
+		removePasskey(name: string, id: string): Promise<void>;
+		words(name: string, passphrase: string): Promise<string>;
+		changePassphrase(name: string, old: string, next: string): Promise<void>;
+		file(name: string): Promise<Bytes>;
+		takeIn(file: Bytes, passphrase: string): Promise<Unlocked>;
+		remove(name: string): Promise<void>;
+	}
+
+	export class Unlocked {
+		private constructor();
+		static ofWords(name: string, words: string): Unlocked;
+		static ofFile(file: Bytes, passphrase: string): Promise<Unlocked>;
+		account(): api.Account;
+		connect(urls: string[], genesis?: string): Promise<Session>;
+	}
+
+	/** The news of a block. */
+	export interface News {
+		at: api.BlockRef;
+		who: api.Who;
+		access: api.Grant[] | null;
+		inbox: api.Grant[] | null;
+		records: number | null;
+	}
+
+	export class Session {
+		private constructor();
+		free(): void;
+		finalNumber(): Promise<number>;
+		hasSecond(): Promise<void>;
+		who(): Promise<api.Who>;
+		news(open?: number): Promise<News>;
+		hospitals(): Promise<api.Hospital[]>;
+		doctors(): Promise<api.Doctor[]>;
+		doctor(doctor: number): Promise<api.Doctor>;
+		requestMove(asDoctor: boolean, hospital?: number): Promise<api.Receipt>;
+
+		ownRecords(query: api.RecordQuery | undefined, signal: Signal, watch: Watch): Promise<api.RecordPage>;
+		records(patient: number, query: api.RecordQuery | undefined, signal: Signal, watch: Watch): Promise<api.RecordPage>;
+		addRecords(records: api.NewRecord[], signal: Signal, watch: Watch): Promise<api.Added>;
+		appendRecords(patient: number, records: api.NewRecord[], signal: Signal, watch: Watch): Promise<api.Added>;
+		openOwn(record: number, signal: Signal, watch: Watch): Promise<api.OpenedRecord>;
+		openRecord(patient: number, record: number, signal: Signal, watch: Watch): Promise<api.OpenedRecord>;
+		withdrawRecord(record: number): Promise<api.Receipt>;
+		settle(patient: number | undefined, signal: Signal, watch: Watch): Promise<api.Settled>;
+
+		registerPatient(hospital: number, signal: Signal): Promise<{ receipt: api.Receipt; patient: number }>;
+		ownProfile(signal: Signal, watch: Watch): Promise<api.Profile | null>;
+		setOwnProfile(profile: api.Profile, signal: Signal, watch: Watch): Promise<api.Receipt>;
+		access(): Promise<api.Grant[]>;
+		grant(doctor: number, terms: api.Terms, signal: Signal): Promise<api.Granted>;
+		share(doctor: number, records: Uint32Array, terms: api.Terms, signal: Signal, watch: Watch): Promise<api.Granted>;
+		extend(doctor: number, end: api.Time | null, signal: Signal, watch: Watch): Promise<api.Granted>;
+		revoke(doctors: Uint32Array, signal: Signal): Promise<api.Revoked>;
+		repair(signal: Signal): Promise<{
+			rotation: api.Receipt | null;
+			renewed: { doctor: number; receipt: api.Receipt }[];
+			problems: { doctor: number; problem: api.Problem }[];
+		}>;
+		rotate(signal: Signal): Promise<api.Receipt>;
+		looks(signal: Signal): Promise<api.Look[]>;
+
+		registerDoctor(hospital: number, entry: api.Practice, signal: Signal): Promise<{ receipt: api.Receipt; card: api.DeskCard }>;
+		card(): Promise<api.DeskCard>;
+		setEntry(doctor: number | undefined, entry: api.Practice): Promise<api.Receipt>;
+		inbox(names: boolean, signal: Signal, watch: Watch): Promise<api.InboxEntry[]>;
+		profile(patient: number, signal: Signal, watch: Watch): Promise<api.Profile>;
+		relinquish(patient: number): Promise<api.Receipt>;
+		newKey(signal: Signal): Promise<{ receipt: api.Receipt; card: api.DeskCard }>;
+
+		useHospitalWords(words: string): Promise<void>;
+		canOpenProfiles(): Promise<boolean>;
+		queue(signal: Signal, watch: Watch): Promise<api.Queue>;
+		deskPatient(patient: number | api.Address, signal: Signal): Promise<api.DeskPatient>;
+		deskDoctor(doctor: number | api.Address, signal: Signal): Promise<api.DeskDoctor>;
+		deskDoctors(signal: Signal): Promise<api.DeskDoctor[]>;
+		verifyPatient(patient: number): Promise<api.Receipt>;
+		checkKey(doctor: number, shown: api.Digest): Promise<{ matches: boolean; published: api.Digest }>;
+		verifyDoctor(doctor: number, keyDigest: api.Digest, licenceExpires: api.Time | null): Promise<api.Receipt>;
+		confirmKey(doctor: number, keyDigest: api.Digest): Promise<api.Receipt>;
+		reject(person: api.Person): Promise<api.Receipt>;
+		suspend(person: api.Person): Promise<api.Receipt>;
+		reinstate(person: api.Person): Promise<api.Receipt>;
+		takeIn(person: api.Person): Promise<api.Receipt>;
+		setProfile(patient: number, profile: api.Profile, signal: Signal, watch: Watch): Promise<api.Receipt>;
+		setDetails(doctor: number, details: string, licenceExpires: api.Time | null): Promise<api.Receipt>;
+		sponsor(account: api.Address, sponsored: boolean): Promise<api.Receipt>;
+		setRegistrar(account: api.Address, appointed: boolean): Promise<api.Receipt>;
+		setRegistration(mode: api.Hospital["registration"]): Promise<api.Receipt>;
+		publishHospitalKey(version: number): Promise<api.Receipt>;
+	}
+}

@@ -1,0 +1,53 @@
+// What the page and the Worker say to each other.
+import type { PortalEvents, Problem, Progress, State } from "./api.ts";
+
+/** Stands for a method's options among its arguments: signals and functions can't be sent. */
+export const OPTIONS = "\u0000options";
+
+/** What the page says. */
+export type ToWorker =
+	/** The first message: where the portal's files are, and the addresses to connect to if the person set some. */
+	| { say: "hello"; base: string; urls: string[] | null }
+	/** Call a method, such as `patient.grant`. */
+	| { say: "call"; id: number; method: string; words: unknown[] }
+	/** Cancel a call. */
+	| { say: "cancel"; id: number }
+	/** The person is here. */
+	| { say: "here" };
+
+/** What the Worker says. */
+export type FromWorker =
+	| { say: "done"; id: number; value: unknown }
+	| { say: "failed"; id: number; problem: Problem }
+	| { say: "progress"; id: number; progress: Progress }
+	| { say: "state"; state: State }
+	| { [Name in Exclude<keyof PortalEvents, "state" | "locked">]: { say: "event"; name: Name; value: PortalEvents[Name] } }[Exclude<keyof PortalEvents, "state" | "locked">]
+	/** It wants to be ended: the person is away, or it has broken. */
+	| { say: "end"; why: "idle" | "crashed" };
+
+/** A passkey that an account has, and what to ask it: the inputs of WebAuthn's `prf` extension. */
+export interface PasskeyQuestion {
+	/** The credential, in base64url. */
+	id: string;
+	first: Uint8Array<ArrayBuffer>;
+	second: Uint8Array<ArrayBuffer>;
+}
+
+/** A passkey's results. */
+export interface PasskeyAnswer {
+	id: string;
+	first: Uint8Array<ArrayBuffer>;
+	second: Uint8Array<ArrayBuffer>;
+}
+
+/** What the Worker does for the page's side only: its part of passkeys, which only a page can ask. */
+export interface PasskeysApi {
+	/** What to ask the account's passkeys. */
+	questions(name: string): Promise<PasskeyQuestion[]>;
+	/** Unlocks the account with an answer. */
+	unlock(name: string, answer: PasskeyAnswer): Promise<unknown>;
+	/** What to ask a passkey that is to be added, once the passphrase is known to be right. */
+	begin(name: string, passphrase: string): Promise<{ first: Uint8Array<ArrayBuffer>; second: Uint8Array<ArrayBuffer> }>;
+	/** Adds the passkey that was asked last. */
+	add(name: string, passphrase: string, answer: PasskeyAnswer): Promise<unknown>;
+}

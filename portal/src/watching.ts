@@ -1,0 +1,38 @@
+// What changed on the chain since the last look, as events.
+import type { News, Session } from "medblock-web";
+import type { Grant, PortalEvents, Who } from "./api.ts";
+
+type Changes = Pick<PortalEvents, "standing" | "inbox" | "access" | "records">;
+type Tell = <Name extends keyof Changes>(name: Name, value: Changes[Name]) => void;
+
+/** Compares each look with the one before. The first one tells nothing but what the account is. */
+export class Watcher {
+	who: Who | null = null;
+	/** The patient whose chart a doctor looked at last. */
+	open: number | undefined;
+	#before: News | null = null;
+	#of: number | undefined;
+
+	constructor(private readonly tell: Tell) {}
+
+	/** Looks once, and gives the number of the final block. */
+	async look(session: Session): Promise<number> {
+		const open = this.open;
+		const news = await session.news(open);
+		const before = this.#before;
+		this.#before = news;
+		this.who = news.who;
+		if (!before || differ(before.who, news.who)) this.tell("standing", news.who);
+		if (before && differ(before.access, news.access)) this.tell("access", news.access ?? []);
+		if (before && differ(before.inbox, news.inbox)) this.tell("inbox", news.inbox ?? []);
+		const own = news.who.patient;
+		if (own && before?.who.patient && own.records !== before.who.patient.records) this.tell("records", { patient: own.patient });
+		if (open !== undefined && this.#of === open && before && before.records !== news.records) this.tell("records", { patient: open });
+		this.#of = open;
+		return news.at.number;
+	}
+}
+
+function differ(one: Who | Grant[] | null, other: Who | Grant[] | null): boolean {
+	return JSON.stringify(one) !== JSON.stringify(other);
+}

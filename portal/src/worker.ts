@@ -1,0 +1,470 @@
+// The dedicated Worker: owns the WebAssembly and the keys, and does what the page asks.
+//
+// One Worker is for one unlocked account. Locking ends it, and with it all memory that held a key; the page then
+// starts another.
+import start, { Device, PasskeyQuestions, Unlocked, checkWords, newWords, type Session } from "medblock-web";
+import type {
+	Account, Connection, Consortium, DeskApi, DoctorApi, KeysApi, NetworkApi, Options, PatientApi, State, Who,
+} from "./api.ts";
+import { Connector, OFFLINE } from "./connection.ts";
+import { exported } from "./exporting.ts";
+import { OPTIONS, type FromWorker, type PasskeysApi, type ToWorker } from "./messages.ts";
+import { cancelled, problemOf, trouble } from "./problem.ts";
+import { Watcher } from "./watching.ts";
+
+/** The name of the browser's storage. */
+const STORAGE = "medblock";
+/** Milliseconds without a sign of the person after which the Worker ends. */
+const IDLE = 10 * 60 * 1_000;
+/** Milliseconds between two looks at the chain, and at the clock. */
+const LOOK = 6_000;
+const TICK = 5_000;
+/** The name of the WebAssembly's file beside this one; build.mjs sets it. */
+declare const WASM: string;
+
+const started = start({ module_or_path: new URL(WASM, import.meta.url) });
+let device: Promise<Device> | null = null;
+let base = "/";
+let chosen: string[] | null = null;
+let account: Account | null = null;
+let inMemory = false;
+let connector: Connector | null = null;
+/** Those before it as well: each has a connection until it is released. */
+const connectors: Connector[] = [];
+let hospitalWords: string | null = null;
+let known: Promise<Consortium> | null = null;
+let questions: PasskeyQuestions | null = null;
+let lastSign = Date.now();
+let working = 0;
+const calls = new Map<number, AbortController>();
+
+// --- to the page -------------------------------------------------------------------------------------------------
+
+const say = (message: FromWorker) => postMessage(message);
+
+const watcher = new Watcher((name, value) => {
+	if (name === "standing") sayState();
+	say({ say: "event", name, value } as FromWorker);
+});
+
+let connectionBefore: Connection = OFFLINE;
+function sayState(): void {
+	const connection = connector?.connection ?? OFFLINE;
+	const state: State = { phase: account ? "unlocked" : "locked", account, inMemory, connection, who: watcher.who, working };
+	say({ say: "state", state });
+	if (connection === connectionBefore) return;
+	connectionBefore = connection;
+	say({ say: "event", name: "connection", value: connection });
+}
+
+// --- accounts ----------------------------------------------------------------------------------------------------
+
+async function storage(): Promise<Device> {
+	await started;
+	device ??= Device.open(STORAGE);
+	device.catch(() => {
+		device = null;
+	});
+	return device;
+}
+
+async function consortium(): Promise<Consortium> {
+	known ??= fetch(new URL("consortium.json", base), { credentials: "omit" }).then((answer) => {
+		if (!answer.ok) throw trouble("network", "The list of hospitals could not be loaded.", "Load the page again.");
+		return answer.json() as Promise<Consortium>;
+	});
+	known.catch(() => {
+		known = null;
+	});
+	return known;
+}
+
+async function addresses(): Promise<{ urls: string[]; consortium: Consortium }> {
+	const all = await consortium();
+	return { urls: chosen ?? all.hospitals.map(({ url }) => url), consortium: all };
+}
+
+/** Goes on with an unlocked account. The passkeys are known only where it is kept. */
+async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
+	connector?.end();
+	const own = unlocked.account();
+	const all = kept ? await (await storage()).accounts() : [];
+	const begun = all.find(({ name }) => name === own.name) ?? own;
+	account = begun;
+	inMemory = !kept;
+	hospitalWords = null;
+	watcher.who = null;
+	connector = new Connector(unlocked, addresses, prepare, sayState);
+	connectors.push(connector);
+	sayState();
+	connector.connect().then(look, () => {});
+	return begun;
+}
+
+/** Gives a new session what was given to the one before. */
+async function prepare(session: Session): Promise<void> {
+	if (hospitalWords) await session.useHospitalWords(hospitalWords);
+}
+
+async function refreshed(): Promise<void> {
+	if (!account || inMemory) return;
+	const name = account.name;
+	account = (await (await storage()).accounts()).find((one) => one.name === name) ?? account;
+	sayState();
+}
+
+function session(): Promise<Session> {
+	if (!connector) throw trouble("locked", "The account is locked.", "Unlock it, and try again.");
+	return connector.session();
+}
+
+async function bytes(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
+	return new Uint8Array(await file.arrayBuffer());
+}
+
+const keys: Omit<KeysApi, "lock" | "touch" | "unlockByPasskey" | "addPasskey" | "passkeysSupported"> = {
+	async newWords() {
+		await started;
+		return newWords().split(" ");
+	},
+	async checkWords(words) {
+		await started;
+		try {
+			checkWords(words);
+			return null;
+		} catch (why) {
+			return problemOf(why);
+		}
+	},
+	accounts: async () => (await storage()).accounts(),
+	async create({ name, words, passphrase, development }) {
+		return begin(await (await storage()).create(name, words, passphrase, development), true);
+	},
+	async unlock(name, passphrase) {
+		return begin(await (await storage()).unlock(name, passphrase), true);
+	},
+	async unlockInMemory({ name, words }) {
+		await started;
+		return begin(Unlocked.ofWords(name, words), false);
+	},
+	async unlockFileInMemory(file, passphrase) {
+		await started;
+		return begin(await Unlocked.ofFile(await bytes(file), passphrase), false);
+	},
+	async words(name, passphrase) {
+		return (await (await storage()).words(name, passphrase)).split(" ");
+	},
+	async changePassphrase(name, old, next) {
+		await (await storage()).changePassphrase(name, old, next);
+	},
+	async removePasskey(name, id) {
+		await (await storage()).removePasskey(name, id);
+		await refreshed();
+	},
+	async exportFile(name) {
+		return new Blob([await (await storage()).file(name)], { type: "application/octet-stream" });
+	},
+	async importFile(file, passphrase) {
+		return begin(await (await storage()).takeIn(await bytes(file), passphrase), true);
+	},
+	async remove(name) {
+		await (await storage()).remove(name);
+	},
+};
+
+const passkeys: PasskeysApi = {
+	async questions(name) {
+		const here = await storage();
+		const own = (await here.accounts()).find((one) => one.name === name);
+		const asked = [];
+		for (const { id } of own?.passkeys ?? []) {
+			const question = await here.questions(name, id);
+			asked.push({ id, first: question.first(), second: question.second() });
+		}
+		return asked;
+	},
+	async unlock(name, { id, first, second }) {
+		return begin(await (await storage()).unlockByPasskey(name, id, first, second), true);
+	},
+	async begin(name, passphrase) {
+		// So that no passkey is made in vain.
+		await (await storage()).words(name, passphrase);
+		questions = new PasskeyQuestions();
+		return { first: questions.first(), second: questions.second() };
+	},
+	async add(name, passphrase, { id, first, second }) {
+		if (!questions) throw trouble("unexpected", "No passkey was asked for.");
+		const asked = questions;
+		questions = null;
+		const passkey = await (await storage()).addPasskey(name, passphrase, id, asked, first, second);
+		await refreshed();
+		return passkey;
+	},
+};
+
+// --- network -----------------------------------------------------------------------------------------------------
+
+const network: Omit<NetworkApi, "setUrls"> & { setUrls(urls: string[] | null): Promise<void> } = {
+	consortium,
+	async setUrls(urls) {
+		chosen = urls;
+		if (connector) await connector.connect();
+	},
+	async reconnect() {
+		if (!connector) throw trouble("locked", "The account is locked.", "Unlock it, and try again.");
+		await connector.connect();
+		return connector.connection;
+	},
+	hospitals: async () => (await session()).hospitals(),
+};
+
+// --- patient -----------------------------------------------------------------------------------------------------
+
+const watch = (unit: "bytes" | "records", options?: Options) =>
+	options?.progress && ((done: number, total: number) => options.progress?.({ unit, done, total }));
+
+/** Text as it is compared in searches. */
+const folded = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+const patient: PatientApi = {
+	async register({ hospital, profile }, options) {
+		const here = await session();
+		const { receipt, patient } = await here.registerPatient(hospital, options?.signal);
+		try {
+			const written = await here.setOwnProfile(profile, options?.signal, watch("bytes", options));
+			return { receipt, patient, profile: written, problem: null };
+		} catch (why) {
+			return { receipt, patient, profile: null, problem: problemOf(why) };
+		}
+	},
+	profile: async (options) => (await session()).ownProfile(options?.signal, watch("bytes", options)),
+	setProfile: async (profile, options) => (await session()).setOwnProfile(profile, options?.signal, watch("bytes", options)),
+	async doctors({ search = "", hospital, onlyPractising = false } = {}) {
+		const wanted = folded(search).split(/\s+/).filter(Boolean);
+		return (await (await session()).doctors()).filter((doctor) => {
+			const { name = "", specialty = "", qualification = "" } = doctor.entry ?? {};
+			const text = folded([name, specialty, qualification, doctor.details].join(" "));
+			return wanted.every((word) => text.includes(word))
+				&& (hospital === undefined || doctor.hospital === hospital)
+				&& (!onlyPractising || doctor.practises);
+		});
+	},
+	doctor: async (doctor) => (await session()).doctor(doctor),
+	records: async (query, options) => (await session()).ownRecords(query, options?.signal, watch("records", options)),
+	add: async (records, options) =>
+		(await session()).addRecords(records.map(readable), options?.signal, watch("bytes", options)),
+	open: async (record, options) => (await session()).openOwn(record, options?.signal, watch("bytes", options)),
+	withdraw: async (record) => (await session()).withdrawRecord(record),
+	access: async () => (await session()).access(),
+	grant: async (doctor, terms, options) => (await session()).grant(doctor, terms, options?.signal),
+	share: async (doctor, records, terms, options) =>
+		(await session()).share(doctor, Uint32Array.from(records), terms, options?.signal, watch("bytes", options)),
+	extend: async (doctor, until, options) =>
+		(await session()).extend(doctor, until, options?.signal, watch("bytes", options)),
+	revoke: async (doctors, options) => (await session()).revoke(Uint32Array.from(doctors), options?.signal),
+	async revokeAll(options) {
+		const here = await session();
+		const doctors = (await here.access()).map(({ doctor }) => doctor);
+		return doctors.length === 0 ? null : here.revoke(Uint32Array.from(doctors), options?.signal);
+	},
+	async repair(options) {
+		const { rotation, renewed, problems } = await (await session()).repair(options?.signal);
+		const [first] = problems;
+		if (first) throw first.problem;
+		return renewed.at(-1)?.receipt ?? rotation;
+	},
+	rotate: async (options) => (await session()).rotate(options?.signal),
+	looks: async (options) => (await session()).looks(options?.signal),
+	settle: async (options) => (await session()).settle(undefined, options?.signal, watch("bytes", options)),
+	export: async (options) => exported(await session(), options?.signal, watch("records", options)),
+	requestMove: async (hospital) => (await session()).requestMove(false, hospital ?? undefined),
+};
+
+/** A record whose content is a file or text: what has no name yet gets an empty one. */
+function readable<Record extends { content: File | Blob | string }>(record: Record): Record {
+	const { content } = record;
+	if (typeof content === "string" || content instanceof File) return record;
+	return { ...record, content: new File([content], "", { type: content.type }) };
+}
+
+// --- doctor ------------------------------------------------------------------------------------------------------
+
+const doctor: DoctorApi = {
+	register: async ({ hospital, entry }, options) => (await session()).registerDoctor(hospital, entry, options?.signal),
+	card: async () => (await session()).card(),
+	setEntry: async (entry) => (await session()).setEntry(undefined, entry),
+	inbox: async ({ names = false } = {}, options) =>
+		(await session()).inbox(names, options?.signal, watch("records", options)),
+	profile: async (patient, options) => (await session()).profile(patient, options?.signal, watch("bytes", options)),
+	async records(patient, query, options) {
+		watcher.open = patient;
+		return (await session()).records(patient, query, options?.signal, watch("records", options));
+	},
+	open: async (patient, record, options) =>
+		(await session()).openRecord(patient, record, options?.signal, watch("bytes", options)),
+	append: async (patient, records, options) =>
+		(await session()).appendRecords(patient, records.map(readable), options?.signal, watch("bytes", options)),
+	relinquish: async (patient) => (await session()).relinquish(patient),
+	newKey: async (options) => (await session()).newKey(options?.signal),
+	settle: async (patient, options) => (await session()).settle(patient, options?.signal, watch("bytes", options)),
+	requestMove: async (hospital) => (await session()).requestMove(true, hospital ?? undefined),
+};
+
+// --- desk --------------------------------------------------------------------------------------------------------
+
+const desk: DeskApi = {
+	async useHospitalWords(words) {
+		await (await session()).useHospitalWords(words);
+		hospitalWords = words;
+	},
+	canOpenProfiles: async () => (await session()).canOpenProfiles(),
+	queue: async (options) => (await session()).queue(options?.signal, watch("records", options)),
+	patient: async (patient, options) => (await session()).deskPatient(patient, options?.signal),
+	doctor: async (doctor, options) => (await session()).deskDoctor(doctor, options?.signal),
+	doctors: async (options) => (await session()).deskDoctors(options?.signal),
+	verifyPatient: async (patient) => (await session()).verifyPatient(patient),
+	checkKey: async (doctor, shown) => (await session()).checkKey(doctor, shown),
+	verifyDoctor: async (doctor, keyDigest, licenceExpires) =>
+		(await session()).verifyDoctor(doctor, keyDigest, licenceExpires),
+	confirmKey: async (doctor, keyDigest) => (await session()).confirmKey(doctor, keyDigest),
+	reject: async (person) => (await session()).reject(person),
+	suspend: async (person) => (await session()).suspend(person),
+	reinstate: async (person) => (await session()).reinstate(person),
+	takeIn: async (person) => (await session()).takeIn(person),
+	async correctProfile(patient, changes, options) {
+		const here = await session();
+		const known = await here.deskPatient(patient, options?.signal);
+		// What can't be read must not be replaced by accident.
+		if (known.problem) throw known.problem;
+		const profile = { name: "", birthDate: null, contact: null, ...known.profile, ...changes };
+		return here.setProfile(patient, profile, options?.signal, watch("bytes", options));
+	},
+	async correctEntry(doctor, changes) {
+		const here = await session();
+		const { entry } = await here.deskDoctor(doctor, undefined);
+		if (!entry) throw trouble("refused", "This doctor was rejected, and has no entry.");
+		return here.setEntry(doctor, { ...entry, ...changes });
+	},
+	async setDetails(doctor, changes) {
+		const here = await session();
+		const { details, licenceExpires } = { ...(await here.deskDoctor(doctor, undefined)), ...changes };
+		return here.setDetails(doctor, details, licenceExpires);
+	},
+	sponsor: async (account, sponsored) => (await session()).sponsor(account, sponsored),
+	setRegistrar: async (account, appointed) => (await session()).setRegistrar(account, appointed),
+	setRegistration: async (mode) => (await session()).setRegistration(mode),
+	publishHospitalKey: async (version) => (await session()).publishHospitalKey(version),
+};
+
+// --- from the page -----------------------------------------------------------------------------------------------
+
+const portal = {
+	async who(): Promise<Who> {
+		return (await session()).who();
+	},
+};
+
+// `object` is without a prototype in effect: only own methods are found.
+const groups: { [group: string]: object } = { portal, keys, passkeys, network, patient, doctor, desk };
+
+/** Methods that only ask: leaving the page interrupts nothing. */
+const ASKING = /^(keys|passkeys|network|portal)\.|\.(profile|doctors?|records|open|access|looks|export|card|inbox|canOpenProfiles|queue|patient|checkKey)$/;
+
+function method(name: string): (...words: unknown[]) => Promise<unknown> {
+	const [group = "", called = ""] = name.split(".");
+	const methods = Object.hasOwn(groups, group) ? (groups[group] as { [called: string]: unknown }) : {};
+	const found = Object.hasOwn(methods, called) ? methods[called] : undefined;
+	if (typeof found !== "function") throw trouble("unexpected", `The page asked for something unknown: ${name}.`);
+	return found as (...words: unknown[]) => Promise<unknown>;
+}
+
+async function call(id: number, name: string, words: unknown[]): Promise<void> {
+	const controller = new AbortController();
+	const { signal } = controller;
+	const options: Options = { signal, progress: (progress) => say({ say: "progress", id, progress }) };
+	const changes = !ASKING.test(name);
+	calls.set(id, controller);
+	if (changes) {
+		working += 1;
+		sayState();
+	}
+	try {
+		const given = words.map((word) => (word === OPTIONS ? options : word));
+		const ended = new Promise<never>((_, fails) => signal.addEventListener("abort", () => fails(cancelled())));
+		const value = await Promise.race([method(name)(...given), ended]);
+		say({ say: "done", id, value });
+	} catch (why) {
+		if (why instanceof WebAssembly.RuntimeError) return broken(why);
+		say({ say: "failed", id, problem: problemOf(why) });
+	} finally {
+		calls.delete(id);
+		if (changes) {
+			working -= 1;
+			sayState();
+			void look();
+		}
+	}
+}
+
+addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+	switch (data.say) {
+		case "hello":
+			base = data.base;
+			chosen = data.urls;
+			started.then(sayState, broken);
+			break;
+		case "call":
+			lastSign = Date.now();
+			void call(data.id, data.method, data.words);
+			break;
+		case "cancel":
+			calls.get(data.id)?.abort();
+			break;
+		case "here":
+			lastSign = Date.now();
+			break;
+	}
+});
+
+// --- by itself ---------------------------------------------------------------------------------------------------
+
+/** After a panic the WebAssembly's memory is not to be trusted: the page starts another Worker. */
+function broken(why: unknown): void {
+	console.error(why);
+	say({ say: "end", why: "crashed" });
+}
+addEventListener("error", (event) => {
+	// Told as above: the page must not take it for a script that could not be loaded.
+	event.preventDefault();
+	broken(event.error);
+});
+addEventListener("unhandledrejection", (event) => {
+	if (!(event.reason instanceof WebAssembly.RuntimeError)) return;
+	event.preventDefault();
+	broken(event.reason);
+});
+
+let looking: Promise<void> | null = null;
+/** Looks at the chain, one look at a time. */
+function look(): Promise<void> {
+	looking ??= looked().finally(() => {
+		looking = null;
+	});
+	return looking;
+}
+
+async function looked(): Promise<void> {
+	const now = connector;
+	if (!now || now.connection.state === "offline" || now.connection.state === "connecting") return;
+	try {
+		now.saw(await watcher.look(await now.session()));
+	} catch (why) {
+		now.lost(why);
+	}
+}
+
+setInterval(() => void look(), LOOK);
+setInterval(() => {
+	if (calls.size === 0 && !looking) for (const one of connectors) one.release();
+	if (account && working === 0 && Date.now() - lastSign > IDLE) say({ say: "end", why: "idle" });
+}, TICK);
