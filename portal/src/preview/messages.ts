@@ -20,7 +20,7 @@ export type FromFrame =
 const ASSETS: Record<string, RegExp> = {
 	wasm: /^(openjpeg|jbig2)\.wasm$/,
 	cmaps: /^[A-Za-z0-9-]{1,40}\.bcmap$/,
-	fonts: /^[A-Za-z]{1,40}\.(pfb|ttf)$/,
+	fonts: /^[A-Za-z-]{1,40}\.(pfb|ttf)$/,
 };
 
 /** Whether the frame may have this file. */

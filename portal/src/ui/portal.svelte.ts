@@ -1,6 +1,8 @@
 // The one connection between the pages and the Worker.
 import type { Doctor, Hospital, State, Who } from '../api';
 import { openPortal } from '../client';
+import { t } from './i18n.svelte';
+import { say } from './news.svelte';
 
 export const portal = openPortal();
 
@@ -55,16 +57,26 @@ export function isConfirmed(doctor: Doctor): boolean {
 	return doctor.practises && doctor.keyConfirmed;
 }
 
-// The Worker locks an account after ten minutes without a sign of its person.
-let last = 0;
-for (const sign of ['pointerdown', 'keydown', 'scroll']) {
+// The Worker locks an account after ten minutes without a sign of its person; a minute before, the page says so.
+const WARN_AFTER = 9 * 60_000;
+let last = Date.now();
+let told = 0;
+let warned = false;
+for (const sign of ['pointerdown', 'pointermove', 'keydown', 'scroll']) {
 	addEventListener(
 		sign,
 		() => {
-			if (Date.now() - last < 20_000) return;
 			last = Date.now();
+			warned = false;
+			if (last - told < 20_000) return;
+			told = last;
 			if (state.phase === 'unlocked') portal.keys.touch();
 		},
 		{ passive: true, capture: true },
 	);
 }
+setInterval(() => {
+	if (state.phase !== 'unlocked' || warned || Date.now() - last < WARN_AFTER) return;
+	warned = true;
+	say(t('lock.soon'));
+}, 5_000);

@@ -35,10 +35,19 @@ export class OpenChart {
 			const inbox = await portal.doctor.inbox({ names: true });
 			this.grant = inbox.find((entry) => entry.patient === this.patient) ?? null;
 			this.#look(inbox);
-			if (this.grant) markOpened(this.patient, this.grant.grantedAt);
+			if (!this.grant?.active) return;
+			markOpened(this.patient, this.grant.grantedAt);
+			if (this.grant.mayAppend) await this.#settle();
 		} catch (error) {
 			this.problem = problemOf(error);
 		}
+	}
+
+	/** Sends what an earlier visit could not. */
+	async #settle(): Promise<void> {
+		const settled = await portal.doctor.settle(this.patient);
+		if (settled.sent > 0 && !this.ended) await this.chart.again();
+		if (settled.waiting > 0) this.problem = settled.problem;
 	}
 
 	#look(grants: Grant[]): void {
