@@ -4,4 +4,8 @@ import './app.css';
 import App from './pages/App.svelte';
 
 const target = document.getElementById('app');
-if (target) mount(App, { target });
+if (target) {
+	// What stands there until now is for browsers that don't get this far.
+	target.replaceChildren();
+	mount(App, { target });
+}
