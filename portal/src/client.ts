@@ -1,0 +1,2 @@
+import type { OpenPortal } from './api';
+export declare const openPortal: OpenPortal;
