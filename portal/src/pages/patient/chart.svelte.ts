@@ -1,0 +1,28 @@
+// The patient's own chart. It stays between the list and a record, and goes when the account is locked.
+import { Chart } from '../chart/source.svelte';
+import { portal } from '../../ui/portal.svelte';
+
+let chart: Chart | null = null;
+
+export function myChart(): Chart {
+	chart ??= new Chart({
+		reader: 'patient',
+		records: (query, options) => portal.patient.records(query, options),
+		open: (record, options) => portal.patient.open(record, options),
+	});
+	return chart;
+}
+
+portal.on('locked', () => {
+	chart?.end();
+	chart = null;
+});
+portal.on('state', (state) => {
+	// Another account was unlocked in place of this one.
+	if (chart && state.account?.name !== owner) {
+		chart.end();
+		chart = null;
+	}
+	owner = state.account?.name;
+});
+let owner = portal.state.account?.name;

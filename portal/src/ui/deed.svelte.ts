@@ -1,0 +1,91 @@
+// What takes time: reading something (Loading), and doing something (Deed).
+import { PortalError, type Options, type Problem, type Progress } from '../api';
+import { t } from './i18n.svelte';
+import { hold } from './router.svelte';
+
+/** The problem behind an error. */
+export function problemOf(error: unknown): Problem {
+	if (error instanceof PortalError) return error;
+	return { kind: 'unexpected', sentence: t('problem.unexpected') };
+}
+
+/** Something that the person does: never twice at once, with progress, and a way to cancel. */
+export class Deed {
+	running = $state(false);
+	problem = $state.raw<Problem | null>(null);
+	progress = $state.raw<Progress | null>(null);
+	#abort: AbortController | null = null;
+
+	/** Keeps the person on the page while it runs. */
+	protected hold(): () => void {
+		return hold();
+	}
+
+	/** Does it; the result, or `undefined` if it failed, was cancelled, or runs already. */
+	async run<Value>(what: (options: Options) => Promise<Value>): Promise<{ value: Value } | undefined> {
+		if (this.running) return undefined;
+		const release = this.hold();
+		const abort = new AbortController();
+		this.#abort = abort;
+		this.running = true;
+		this.problem = null;
+		this.progress = null;
+		try {
+			return { value: await what({ signal: abort.signal, progress: (progress) => (this.progress = progress) }) };
+		} catch (error) {
+			const problem = problemOf(error);
+			if (problem.kind !== 'cancelled') this.problem = problem;
+			return undefined;
+		} finally {
+			this.running = false;
+			release();
+		}
+	}
+
+	cancel(): void {
+		this.#abort?.abort();
+	}
+}
+
+/** A deed that changes nothing on the chain: the person may leave the page while it runs. */
+export class Reading extends Deed {
+	protected override hold(): () => void {
+		return () => undefined;
+	}
+}
+
+/** Something that a page shows once it is there. Asking again keeps what is shown until the new answer. */
+export class Loading<Value> {
+	value = $state.raw<Value | undefined>(undefined);
+	problem = $state.raw<Problem | null>(null);
+	busy = $state(false);
+	progress = $state.raw<Progress | null>(null);
+	#ask: (options: Options) => Promise<Value>;
+	#abort: AbortController | null = null;
+
+	constructor(ask: (options: Options) => Promise<Value>) {
+		this.#ask = ask;
+		void this.again();
+	}
+
+	async again(): Promise<void> {
+		this.#abort?.abort();
+		const abort = new AbortController();
+		this.#abort = abort;
+		this.busy = true;
+		this.problem = null;
+		try {
+			const value = await this.#ask({ signal: abort.signal, progress: (progress) => (this.progress = progress) });
+			if (!abort.signal.aborted) this.value = value;
+		} catch (error) {
+			if (!abort.signal.aborted) this.problem = problemOf(error);
+		} finally {
+			if (this.#abort === abort) this.busy = false;
+		}
+	}
+
+	/** Ends it when its page goes. */
+	end(): void {
+		this.#abort?.abort();
+	}
+}

@@ -1,0 +1,82 @@
+// The one connection between the pages and the Worker.
+import type { Doctor, Hospital, State, Who } from '../api';
+import { openPortal } from '../client';
+import { t } from './i18n.svelte';
+import { say } from './news.svelte';
+
+export const portal = openPortal();
+
+let state = $state.raw<State>(portal.state);
+let lockedBecause = $state<'asked' | 'idle' | 'crashed' | null>(null);
+let hospitalsKnown = $state.raw<Hospital[]>([]);
+
+/** What holds now. */
+export function now(): State {
+	return state;
+}
+
+/** What the account is on the chain; `null` until that is known. */
+export function who(): Who | null {
+	return state.who;
+}
+
+/** Why the account was locked, if it was since the page was loaded. */
+export function whyLocked(): 'asked' | 'idle' | 'crashed' | null {
+	return lockedBecause;
+}
+
+portal.on('state', (next) => {
+	const unlocked = next.phase === 'unlocked' && state.phase !== 'unlocked';
+	state = next;
+	if (unlocked) lockedBecause = null;
+});
+portal.on('locked', ({ why }) => {
+	lockedBecause = why;
+	hospitalsKnown = [];
+});
+
+let asking: Promise<Hospital[]> | null = null;
+
+/** All hospitals: asked once, until the account is locked. */
+export async function hospitals(): Promise<Hospital[]> {
+	if (hospitalsKnown.length > 0) return hospitalsKnown;
+	asking ??= portal.network.hospitals().finally(() => {
+		asking = null;
+	});
+	hospitalsKnown = await asking;
+	return hospitalsKnown;
+}
+
+/** A hospital's name as far as it is known; its number otherwise. */
+export function hospitalName(hospital: number | null): string {
+	return hospitalsKnown.find((each) => each.hospital === hospital)?.name ?? (hospital === null ? '' : `#${hospital}`);
+}
+
+/** Whether the hospital stands behind a doctor and the doctor's key: only then is there a badge, or a way to share. */
+export function isConfirmed(doctor: Doctor): boolean {
+	return doctor.practises && doctor.keyConfirmed;
+}
+
+// The Worker locks an account after ten minutes without a sign of its person; a minute before, the page says so.
+const WARN_AFTER = 9 * 60_000;
+let last = Date.now();
+let told = 0;
+let warned = false;
+for (const sign of ['pointerdown', 'pointermove', 'keydown', 'scroll']) {
+	addEventListener(
+		sign,
+		() => {
+			last = Date.now();
+			warned = false;
+			if (last - told < 20_000) return;
+			told = last;
+			if (state.phase === 'unlocked') portal.keys.touch();
+		},
+		{ passive: true, capture: true },
+	);
+}
+setInterval(() => {
+	if (state.phase !== 'unlocked' || warned || Date.now() - last < WARN_AFTER) return;
+	warned = true;
+	say(t('lock.soon'));
+}, 5_000);

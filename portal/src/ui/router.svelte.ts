@@ -1,0 +1,88 @@
+// Where the person is: everything after the address's #, so that a static folder can serve every page.
+
+/** A place in the portal. */
+export interface Route {
+	/** The parts of the path. */
+	path: string[];
+	/** What follows the question mark. */
+	query: URLSearchParams;
+	/** The hash as it stands in the address. */
+	hash: string;
+}
+
+function parse(hash: string): Route {
+	const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+	const parts = path.split('/').filter(Boolean).map((part) => {
+		try {
+			return decodeURIComponent(part);
+		} catch {
+			return part;
+		}
+	});
+	return { path: parts, query: new URLSearchParams(query), hash };
+}
+
+let current = $state.raw<Route>(parse(location.hash));
+let held = 0;
+let moved = false;
+let refused: (() => void) | null = null;
+
+/** The place. */
+export function route(): Route {
+	return current;
+}
+
+/** Whether the person has moved since the page was loaded: only then may a page take the focus. */
+export function hasMoved(): boolean {
+	return moved;
+}
+
+/** The address of a place. */
+export function to(path: string, query?: Record<string, string>): string {
+	const search = query ? `?${new URLSearchParams(query).toString()}` : '';
+	return `#/${path}${search}`;
+}
+
+/** Goes to a place. With `replace`, the way back leaves out the place that is left: a form that was sent. */
+export function go(path: string, options: { replace?: boolean; query?: Record<string, string> } = {}): void {
+	const hash = to(path, options.query);
+	if (options.replace) {
+		history.replaceState(null, '', hash);
+		arrive();
+	} else if (location.hash === hash) arrive();
+	else location.hash = hash;
+}
+
+function arrive(): void {
+	moved = true;
+	current = parse(location.hash);
+}
+
+/** Keeps the person on the page while something is being signed; gives what ends that. */
+export function hold(): () => void {
+	held += 1;
+	let ended = false;
+	return () => {
+		if (!ended) held -= 1;
+		ended = true;
+	};
+}
+
+/** Sets what happens when the person wants to leave a page that is held. */
+export function onRefusal(listener: () => void): void {
+	refused = listener;
+}
+
+addEventListener('hashchange', () => {
+	if (held > 0 && location.hash !== current.hash) {
+		// The step back is undone, so that what is being signed has its page, and nothing is sent twice.
+		history.pushState(null, '', current.hash || '#/');
+		refused?.();
+		return;
+	}
+	arrive();
+});
+
+addEventListener('beforeunload', (event) => {
+	if (held > 0) event.preventDefault();
+});
