@@ -14,7 +14,7 @@ use age_core::{
 	secrecy::ExposeSecret,
 };
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
-use hmac::{Hmac, Mac};
+use hkdf::Hkdf;
 use medblock_platform::tasks::blocking;
 use rand::{RngCore, rngs::OsRng};
 use secrets::Secrets;
@@ -84,10 +84,8 @@ impl Answers {
 
 	/// The key under which the file key lies.
 	fn key(&self) -> Zeroizing<[u8; 32]> {
-		let mut extract = <Hmac<Sha256> as Mac>::new_from_slice(KIND.as_bytes())
-			.unwrap_or_else(|_| Hmac::new(&Default::default()));
-		extract.update(&*self.0);
-		Zeroizing::new(extract.finalize().into_bytes().into())
+		let (key, _) = Hkdf::<Sha256>::extract(Some(KIND.as_bytes()), &*self.0);
+		Zeroizing::new(key.into())
 	}
 }
 

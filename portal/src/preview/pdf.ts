@@ -53,6 +53,8 @@ export async function showPdf(bytes: Uint8Array, place: HTMLElement): Promise<vo
 		// The first page's shape keeps the place of those that are not drawn yet.
 		canvas.width = Math.ceil(shape.width);
 		canvas.height = Math.ceil(shape.height);
+		// A canvas inherits the direction, and draws its letters by it.
+		canvas.dir = 'ltr';
 		page.append(canvas, element('p', label('page', { n: number, total: pdf.numPages })));
 		place.append(page);
 		if (number === 1) await draw(first, page);
