@@ -108,6 +108,11 @@ pub struct Options {
 	#[arg(long, value_name = "BYTES")]
 	pub quota_pending: Option<ByteSize>,
 
+	/// Folder with the portal: the web pages for patients, doctors and the desk, with their manifest.json
+	/// [default: none]
+	#[arg(long, value_name = "FOLDER")]
+	pub portal: Option<PathBuf>,
+
 	/// Limit of connections at once, for each address; further ones wait [default: 512]
 	#[arg(long, value_name = "NUMBER")]
 	pub max_connections: Option<usize>,
@@ -197,6 +202,10 @@ pub struct Config {
 	pub store: StoreConfig,
 	/// The files with the certificate and its key, in PEM.
 	pub tls: Option<(PathBuf, PathBuf)>,
+	/// The folder with the portal, if it is served.
+	pub portal: Option<PathBuf>,
+	/// Whether clients reach the gateway over TLS, its own or a proxy's.
+	pub is_secure: bool,
 	/// The limits of uploads.
 	pub limits: Limits,
 	/// The limit of connections at once, for each address.
@@ -265,6 +274,7 @@ impl Options {
 			quota_per_account: self.quota_per_account.or(file.quota_per_account),
 			quota_per_patient: self.quota_per_patient.or(file.quota_per_patient),
 			quota_pending: self.quota_pending.or(file.quota_pending),
+			portal: self.portal.or(file.portal),
 			max_connections: self.max_connections.or(file.max_connections),
 			max_uploads: self.max_uploads.or(file.max_uploads),
 			max_uploads_per_account: self.max_uploads_per_account.or(file.max_uploads_per_account),
@@ -321,6 +331,8 @@ impl Config {
 			address,
 			data,
 			store: store(options.store.as_deref(), options.s3_endpoint)?,
+			portal: options.portal,
+			is_secure: tls.is_some() || options.behind_proxy,
 			tls,
 			limits: Limits {
 				max_file: bytes(options.max_file, 8 * GIB),

@@ -18,6 +18,7 @@ use axum_server::{
 };
 use connections::Limited;
 use hyper_util::rt::TokioTimer;
+use medblock_portal_files::Portal;
 use rustls::{ServerConfig, pki_types::pem::PemObject};
 use std::{
 	error::Error,
@@ -162,7 +163,14 @@ fn open(config: &Config) -> Result<App, Failure> {
 		StoreConfig::Folder => Store::folder(&config.data.join("blobs"))?,
 		StoreConfig::Bucket { url, endpoint } => Store::bucket(url, endpoint.as_ref())?,
 	};
+	let portal = config.portal.as_ref().map(|folder| Portal::open(folder)).transpose();
+	let portal = portal.map_err(|why| format!("--portal can't be served: {why}"))?;
+	if let Some(portal) = &portal {
+		tracing::info!(digest = %portal.digest(), files = portal.count(), "the portal is served");
+	}
 	Ok(App {
+		portal,
+		is_secure: config.is_secure,
 		authority: Authority::new(nodes, config.hospital, config.address.clone()),
 		sessions: Sessions::default(),
 		vault: Vault::open(&config.data, store, config.limits.clone(), metrics.clone())?,

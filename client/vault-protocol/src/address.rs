@@ -85,7 +85,7 @@ pub fn is_private(url: &Url) -> bool {
 
 /// Whether the URL's host is this machine: `localhost`, or an address of the loopback interface (RFC 1122,
 /// §3.2.1.3; RFC 4291, §2.5.3).
-fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
 	match url.host() {
 		Some(Host::Domain(name)) => name == "localhost",
 		Some(Host::Ipv4(address)) => address.is_loopback(),

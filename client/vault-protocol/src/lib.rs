@@ -35,6 +35,7 @@ mod address;
 mod disclosures;
 pub mod headers;
 mod health;
+pub mod origins;
 pub mod paths;
 pub mod ranges;
 mod refusals;
@@ -42,7 +43,7 @@ mod sessions;
 pub mod times;
 pub mod uploads;
 
-pub use address::{Address, NotAnAddress, is_private};
+pub use address::{Address, NotAnAddress, is_loopback, is_private};
 pub use disclosures::{Disclosure, DisclosuresPage, DisclosuresQuery, MAX_DISCLOSURES};
 pub use health::Health;
 pub use paths::Item;

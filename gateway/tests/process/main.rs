@@ -8,6 +8,7 @@ mod common;
 mod connections;
 mod lifecycle;
 mod metrics;
+mod portal;
 mod refusals;
 
 use common::{Gateway, challenge_in, command, raw};
