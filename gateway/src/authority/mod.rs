@@ -18,7 +18,7 @@ use crate::{blob::Digest, errors::Refusal, sessions::Realm};
 use decide::decide;
 use facts::Facts;
 use gateways::Gateways;
-use medblock_chain::{AccountId, At, BlockHash, HospitalInfo};
+use medblock_chain::{AccountId, At, BlockHash, Chain, HospitalInfo};
 use medblock_portal_files::Origin;
 use medblock_primitives::{Document, HospitalId, Moment, PatientId, RecordIndex, Standing};
 use medblock_vault_protocol::Address;
@@ -105,6 +105,16 @@ impl Authority {
 	/// The blocks to ask, if the final one is fresh enough.
 	pub async fn view(&self) -> Result<View, Refusal> {
 		self.nodes.view().await
+	}
+
+	/// A node whose final block is too old to decide by, for what needs no decision.
+	pub async fn chain_behind(&self) -> Option<Chain> {
+		self.nodes.behind().await
+	}
+
+	/// The refusal when a node failed to answer a question.
+	pub fn failed(&self, why: &medblock_chain::Error) -> Refusal {
+		self.nodes.failed(why)
 	}
 
 	/// Whether `account` may do what the question names with `patient`'s chart.

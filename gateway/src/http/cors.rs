@@ -7,7 +7,7 @@ use super::App;
 use crate::errors::Refusal;
 use axum::{
 	extract::{Request, State},
-	http::{HeaderValue, Method, StatusCode, header},
+	http::{HeaderMap, HeaderValue, Method, StatusCode, header},
 	middleware::Next,
 	response::{IntoResponse, Response},
 };
@@ -38,9 +38,17 @@ pub(super) async fn share(State(app): State<Arc<App>>, request: Request, next: N
 }
 
 /// Whether pages of this origin may ask: those of active hospitals' gateways, and of this machine's reader.
-fn is_allowed(origin: &HeaderValue, hospitals: &[Origin]) -> bool {
+pub(super) fn is_allowed(origin: &HeaderValue, hospitals: &[Origin]) -> bool {
 	let Ok(origin) = origin.to_str() else { return false };
 	is_on_readers_machine(origin) || hospitals.iter().any(|one| one.http == origin)
+}
+
+/// Whether the request comes from no page, or from one that may ask.
+pub(super) async fn may_ask(app: &App, headers: &HeaderMap) -> bool {
+	match headers.get(header::ORIGIN) {
+		None => true,
+		Some(origin) => is_allowed(origin, &app.authority.gateways().await),
+	}
 }
 
 /// Whether the origin is a page that the reader's own machine serves, at any port.

@@ -8,17 +8,21 @@ mod listing;
 mod observe;
 mod pages;
 mod request;
+mod rpc;
 mod uploads;
 
 use crate::{
 	authority::Authority,
 	disclosures::Disclosures,
+	door::Door,
 	downloads::Downloads,
 	errors::Refusal,
 	metrics::Metrics,
+	proxies::Network,
 	sessions::Sessions,
 	vault::{Vault, slots::Slots},
 };
+
 use axum::{
 	Router,
 	extract::DefaultBodyLimit,
@@ -28,6 +32,7 @@ use axum::{
 };
 use medblock_portal_files::Portal;
 use medblock_vault_protocol::{MAX_JSON, headers, paths};
+pub use request::now;
 use std::{path::PathBuf, sync::Arc};
 use tokio_util::task::TaskTracker;
 
@@ -50,6 +55,10 @@ pub struct App {
 	pub metrics: Arc<Metrics>,
 	/// The folder of the vault's own files.
 	pub data: PathBuf,
+	/// The door to the node, if it is open.
+	pub door: Option<Door>,
+	/// The proxies whose word on a client's address counts.
+	pub proxies: Vec<Network>,
 	/// The web pages, if they are served.
 	pub portal: Option<Portal>,
 	/// Whether clients reach the gateway over TLS.
@@ -70,6 +79,7 @@ pub fn router(app: Arc<App>) -> Router {
 		.route(paths::UPLOAD, upload)
 		.route(paths::RECORD, get(documents::record))
 		.route(paths::PROFILE, get(documents::profile))
+		.route(paths::RPC, get(rpc::open))
 		.route(paths::DISCLOSURES, get(listing::disclosures))
 		.method_not_allowed_fallback(refuse_method)
 		.layer(middleware::from_fn_with_state(app.clone(), cors::share))

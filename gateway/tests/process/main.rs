@@ -6,6 +6,7 @@
 mod common;
 
 mod connections;
+mod door;
 mod lifecycle;
 mod metrics;
 mod portal;
