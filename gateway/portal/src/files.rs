@@ -137,6 +137,11 @@ impl Portal {
 		self.files.len()
 	}
 
+	/// The bytes of a file, by its path in a URL.
+	pub fn bytes(&self, path: &str) -> Option<Bytes> {
+		self.find(path).map(|(_, file)| file.bytes.clone())
+	}
+
 	/// A file by its path in a URL, and its name.
 	pub(crate) fn find(&self, path: &str) -> Option<(&str, &File)> {
 		let name = match path.strip_prefix('/')? {
