@@ -22,11 +22,17 @@ pub struct Bucket {
 impl Bucket {
 	/// Takes a token at `now`, in seconds.
 	pub fn take(&mut self, rate: Rate, now: u64) -> Result<(), Refusal> {
+		self.take_many(rate, 1, now)
+	}
+
+	/// Takes several tokens at `now`, or none. An action that takes more than a full bucket takes all of it.
+	pub fn take_many(&mut self, rate: Rate, tokens: u64, now: u64) -> Result<(), Refusal> {
 		self.fill(rate, now);
-		if self.taken >= rate.full {
+		let taken = self.taken.saturating_add(tokens.min(rate.full));
+		if taken > rate.full {
 			return Err(Refusal::TooMany { seconds: 1 });
 		}
-		self.taken = self.taken.saturating_add(1);
+		self.taken = taken;
 		Ok(())
 	}
 
@@ -63,6 +69,15 @@ mod tests {
 			bucket.take(RATE, 1_000).unwrap();
 		}
 		assert!(bucket.take(RATE, 1_000).is_err(), "it never holds more than it can");
+	}
+
+	#[test]
+	fn an_action_takes_several_or_none() {
+		let mut bucket = Bucket::default();
+		bucket.take_many(RATE, 2, 100).unwrap();
+		assert!(bucket.take_many(RATE, 2, 100).is_err());
+		bucket.take(RATE, 100).unwrap();
+		Bucket::default().take_many(RATE, 9, 100).unwrap();
 	}
 
 	#[test]

@@ -1,6 +1,9 @@
 //! Settings: options on the command line override those in a file. Secrets come from the environment.
 
-use crate::vault::{Limits, ledger::Quotas};
+use crate::{
+	proxies::Network,
+	vault::{Limits, ledger::Quotas},
+};
 use bytesize::ByteSize;
 use clap::{Args, Parser, ValueEnum};
 use medblock_primitives::HospitalId;
@@ -108,6 +111,24 @@ pub struct Options {
 	#[arg(long, value_name = "BYTES")]
 	pub quota_pending: Option<ByteSize>,
 
+	/// Folder with the portal: the web pages for patients, doctors and the desk, with their manifest.json
+	/// [default: none]
+	#[arg(long, value_name = "FOLDER")]
+	pub portal: Option<PathBuf>,
+
+	/// Open the door to the node at /v1/rpc, which answers each account about itself. --portal opens it, too
+	#[arg(long)]
+	pub rpc_door: bool,
+
+	/// Limit of connections to the node at once [default: 256]
+	#[arg(long, value_name = "NUMBER")]
+	pub max_rpc_connections: Option<usize>,
+
+	/// Address or network of a proxy in front, such as 10.0.0.0/8: what it says of a client's address
+	/// (X-Forwarded-For) counts. Give several if there are [default: 127.0.0.0/8 ::1]
+	#[arg(long, value_name = "NETWORK")]
+	pub proxy: Vec<Network>,
+
 	/// Limit of connections at once, for each address; further ones wait [default: 512]
 	#[arg(long, value_name = "NUMBER")]
 	pub max_connections: Option<usize>,
@@ -197,6 +218,14 @@ pub struct Config {
 	pub store: StoreConfig,
 	/// The files with the certificate and its key, in PEM.
 	pub tls: Option<(PathBuf, PathBuf)>,
+	/// The limit of connections through the door to the node, if it is open.
+	pub door: Option<usize>,
+	/// The proxies whose word on a client's address counts.
+	pub proxies: Vec<Network>,
+	/// The folder with the portal, if it is served.
+	pub portal: Option<PathBuf>,
+	/// Whether clients reach the gateway over TLS, its own or a proxy's.
+	pub is_secure: bool,
 	/// The limits of uploads.
 	pub limits: Limits,
 	/// The limit of connections at once, for each address.
@@ -265,6 +294,10 @@ impl Options {
 			quota_per_account: self.quota_per_account.or(file.quota_per_account),
 			quota_per_patient: self.quota_per_patient.or(file.quota_per_patient),
 			quota_pending: self.quota_pending.or(file.quota_pending),
+			portal: self.portal.or(file.portal),
+			rpc_door: self.rpc_door || file.rpc_door,
+			max_rpc_connections: self.max_rpc_connections.or(file.max_rpc_connections),
+			proxy: if self.proxy.is_empty() { file.proxy } else { self.proxy },
 			max_connections: self.max_connections.or(file.max_connections),
 			max_uploads: self.max_uploads.or(file.max_uploads),
 			max_uploads_per_account: self.max_uploads_per_account.or(file.max_uploads_per_account),
@@ -307,8 +340,8 @@ impl Config {
 		let seconds = |value: Option<u64>, default| Duration::from_secs(value.unwrap_or(default));
 		let positive = |value: Option<usize>, default: usize| match value {
 			Some(0) => Err(Wrong(
-				"--max-connections, --max-uploads, --max-uploads-per-account and \
-				 --downloads-per-account have to be more than 0",
+				"--max-connections, --max-rpc-connections, --max-uploads, \
+				 --max-uploads-per-account and --downloads-per-account have to be more than 0",
 			)),
 			value => Ok(value.unwrap_or(default)),
 		};
@@ -321,6 +354,15 @@ impl Config {
 			address,
 			data,
 			store: store(options.store.as_deref(), options.s3_endpoint)?,
+			door: (options.rpc_door || options.portal.is_some())
+				.then(|| positive(options.max_rpc_connections, 256))
+				.transpose()?,
+			proxies: match options.proxy.is_empty() {
+				true => Network::LOOPBACK.to_vec(),
+				false => options.proxy,
+			},
+			portal: options.portal,
+			is_secure: tls.is_some() || options.behind_proxy,
 			tls,
 			limits: Limits {
 				max_file: bytes(options.max_file, 8 * GIB),

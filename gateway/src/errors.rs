@@ -23,6 +23,9 @@ pub enum Refusal {
 	/// The resource does not take this method.
 	#[error("this path doesn't take that method")]
 	MethodNotAllowed,
+	/// A page of another origin may not ask.
+	#[error("pages may ask only from a hospital's gateway, or from this machine's own localhost")]
+	OtherOrigin,
 	/// The header section exceeds its limit.
 	#[error("the request's headers are larger than 16 KiB")]
 	HeadersTooLarge,
@@ -194,6 +197,7 @@ impl Refusal {
 			Self::BadRequest(_) => Code::BadRequest,
 			Self::NotFound => Code::NotFound,
 			Self::MethodNotAllowed => Code::MethodNotAllowed,
+			Self::OtherOrigin => Code::OtherOrigin,
 			Self::HeadersTooLarge => Code::HeadersTooLarge,
 			Self::NotSignedIn => Code::NotSignedIn,
 			Self::SignIn(why) => why.code(),

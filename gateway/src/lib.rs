@@ -2,7 +2,8 @@
 //!
 //! [`authority`] asks the chain what an account may do, [`sessions`] authenticates accounts, [`vault`] keeps
 //! files for the charts that name them, [`disclosures`] records each download with its reader, [`downloads`]
-//! limits how many of these an account gets, and [`http`] serves it all, by the protocol in
+//! limits how many of these an account gets, [`door`]
+//! passes questions on to the node for those who may ask them, and [`http`] serves it all, by the protocol in
 //! [`medblock_vault_protocol`]. Nothing in here can decrypt a file.
 
 pub mod authority;
@@ -10,12 +11,14 @@ pub mod blob;
 mod bucket;
 pub mod config;
 pub mod disclosures;
+pub mod door;
 pub mod downloads;
 pub mod errors;
 mod files;
 pub mod http;
 pub mod logs;
 pub mod metrics;
+pub mod proxies;
 pub mod server;
 pub mod sessions;
 pub mod vault;

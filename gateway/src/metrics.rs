@@ -21,6 +21,10 @@ pub struct Metrics {
 	pub failures: IntCounterVec,
 	/// Uploads in flight.
 	pub uploads: IntGauge,
+	/// Connections through the door to the node.
+	pub door: IntGauge,
+	/// Requests through the door, by outcome.
+	pub door_requests: IntCounterVec,
 	/// Bearer tokens that are valid.
 	pub sessions: IntGauge,
 	/// Uploads that garbage collection dealt with, by outcome.
@@ -64,6 +68,17 @@ impl Metrics {
 				r
 			)?,
 			uploads: gauge!("medblock_gateway_uploads", "Uploads being received", r)?,
+			door: gauge!(
+				"medblock_gateway_rpc_connections",
+				"Connections through the door to the node",
+				r
+			)?,
+			door_requests: counters!(
+				"medblock_gateway_rpc_requests_total",
+				"Requests through the door to the node, by outcome",
+				&["outcome"],
+				r
+			)?,
 			sessions: gauge!("medblock_gateway_sessions", "Valid bearer tokens", r)?,
 			swept: counters!(
 				"medblock_gateway_swept_total",

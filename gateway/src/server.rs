@@ -1,11 +1,13 @@
 //! Starting, listening, and ending in good order.
 
 mod connections;
+mod serving;
 
 use crate::{
 	authority::{Authority, Nodes},
 	config::{Config, StoreConfig},
 	disclosures::Disclosures,
+	door::Door,
 	downloads::Downloads,
 	http::{App, metrics_router, router},
 	metrics::Metrics,
@@ -18,6 +20,7 @@ use axum_server::{
 };
 use connections::Limited;
 use hyper_util::rt::TokioTimer;
+use medblock_portal_files::Portal;
 use rustls::{ServerConfig, pki_types::pem::PemObject};
 use std::{
 	error::Error,
@@ -29,6 +32,7 @@ use std::{
 };
 use tokio::{
 	signal::unix::{Signal, SignalKind, signal},
+	sync::watch,
 	time::MissedTickBehavior,
 };
 use tokio_util::task::TaskTracker;
@@ -82,14 +86,13 @@ async fn serve(config: Config) -> Result<(), Failure> {
 		config.metrics_listen.map(|address| listen(address, "--metrics-listen")).transpose()?;
 	let address = listener.local_addr()?;
 	let metrics = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;
-	// One each: a handle waits for no more connections once all that it had have ended.
-	let handles = [Handle::new(), Handle::new()];
-	tokio::spawn(end_on_signal(handles.clone())?);
+	let metrics_handle = Handle::new();
+	let (end, ending) = watch::channel(false);
+	tokio::spawn(end_on_signal(end, metrics_handle.clone())?);
 	let metrics = metrics.map(tracing::field::display);
 	tracing::info!(%address, metrics, tls = config.tls.is_some(), "listening");
-	let [handle, metrics_handle] = handles;
 	tokio::try_join!(
-		serve_vault(listener, handle, hangup, &app, &config),
+		serve_vault(listener, ending, hangup, &app, &config),
 		serve_metrics(metrics_listener, metrics_handle, &app, &config),
 	)?;
 	sweeper.abort();
@@ -113,18 +116,17 @@ fn listen(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
 /// Serves the vault's protocol, over TLS if there is a certificate.
 async fn serve_vault(
 	listener: TcpListener,
-	handle: Handle<SocketAddr>,
+	ending: watch::Receiver<bool>,
 	hangup: Signal,
 	app: &Arc<App>,
 	config: &Config,
 ) -> Result<(), Failure> {
 	let limited = Limited::new(config.max_connections, config.limits.idle);
-	let server = axum_server::from_tcp(listener)?.handle(handle).acceptor(limited.clone());
-	let service = router(app.clone()).into_make_service();
+	let (service, timeout) = (router(app.clone()), config.header_timeout);
 	match &config.tls {
 		None => {
 			tokio::spawn(nothing_to_reload(hangup));
-			speaking_http(server, config).serve(service).await?;
+			serving::serve(listener, limited, service, timeout, ending).await?;
 		},
 		Some((certificate, key)) => {
 			let metrics = app.metrics.clone();
@@ -132,7 +134,7 @@ async fn serve_vault(
 			let paths = (certificate.clone(), key.clone());
 			tokio::spawn(reload_on_signal(hangup, tls.clone(), paths, metrics));
 			let acceptor = RustlsAcceptor::new(tls).acceptor(limited);
-			speaking_http(server.acceptor(acceptor), config).serve(service).await?;
+			serving::serve(listener, acceptor, service, timeout, ending).await?;
 		},
 	}
 	Ok(())
@@ -162,7 +164,16 @@ fn open(config: &Config) -> Result<App, Failure> {
 		StoreConfig::Folder => Store::folder(&config.data.join("blobs"))?,
 		StoreConfig::Bucket { url, endpoint } => Store::bucket(url, endpoint.as_ref())?,
 	};
+	let portal = config.portal.as_ref().map(|folder| Portal::open(folder)).transpose();
+	let portal = portal.map_err(|why| format!("--portal can't be served: {why}"))?;
+	if let Some(portal) = &portal {
+		tracing::info!(digest = %portal.digest(), files = portal.count(), "the portal is served");
+	}
 	Ok(App {
+		door: config.door.map(Door::new),
+		proxies: config.proxies.clone(),
+		portal,
+		is_secure: config.is_secure,
 		authority: Authority::new(nodes, config.hospital, config.address.clone()),
 		sessions: Sessions::default(),
 		vault: Vault::open(&config.data, store, config.limits.clone(), metrics.clone())?,
@@ -218,7 +229,8 @@ fn expiry(certificate: &[u8]) -> Option<i64> {
 }
 
 fn end_on_signal(
-	handles: [Handle<SocketAddr>; 2],
+	end: watch::Sender<bool>,
+	metrics: Handle<SocketAddr>,
 ) -> std::io::Result<impl std::future::Future<Output = ()>> {
 	let mut terminate = signal(SignalKind::terminate())?;
 	let mut interrupt = signal(SignalKind::interrupt())?;
@@ -227,9 +239,8 @@ fn end_on_signal(
 			_ = terminate.recv() => (),
 			_ = interrupt.recv() => (),
 		}
-		for handle in handles {
-			handle.graceful_shutdown(Some(GRACE));
-		}
+		end.send_replace(true);
+		metrics.graceful_shutdown(Some(GRACE));
 		tracing::info!("ending: requests in flight are answered first");
 	})
 }

@@ -21,14 +21,19 @@ impl Chain {
 	/// Connects to a node's WebSocket address, such as `ws://127.0.0.1:9944`. Fails with
 	/// [`Error::NodeUnreachable`] if the node does not answer within ten seconds.
 	pub async fn connect(url: &str) -> Result<Self> {
-		let rpc = Rpc::connect(url).await?;
+		Self::over(Rpc::connect(url).await?).await
+	}
+
+	/// The chain of a node that can be asked.
+	pub(crate) async fn over(rpc: Rpc) -> Result<Self> {
+		let url: Arc<str> = rpc.url().into();
 		let genesis = rpc.block_hash(0).await?.ok_or_else(|| rpc.incomprehensible("genesis"))?;
 		let backend = Arc::new(LegacyBackend::builder().build(rpc.client()));
 		let config = SubstrateConfig::builder().set_genesis_hash(genesis).build();
 		let client = OnlineClient::from_backend_with_config(config, backend)
 			.await
-			.map_err(|why| Error::unreachable(url, why))?;
-		Ok(Self { rpc, client, genesis, url: url.into(), sending: Arc::default() })
+			.map_err(|why| Error::unreachable(&url, why))?;
+		Ok(Self { rpc, client, genesis, url, sending: Arc::default() })
 	}
 
 	/// The node's address.

@@ -257,7 +257,9 @@ impl Error {
 	pub(crate) fn from_rpc(url: &str, why: subxt_rpcs::Error) -> Self {
 		match why {
 			subxt_rpcs::Error::User(refusal) => {
-				let data = refusal.data.map(|data| data.get().trim_matches('"').to_owned());
+				let is_doors = (-32_029..=-32_020).contains(&refusal.code);
+				let data = refusal.data.filter(|_| !is_doors);
+				let data = data.map(|data| data.get().trim_matches('"').to_owned());
 				let why = match data.as_deref() {
 					Some(ANCIENT) => Reason::CatchingUp,
 					Some(UNEXPECTED) => Reason::UnknownAccount,

@@ -6,22 +6,28 @@ mod call;
 mod connection;
 mod council;
 mod decoded;
+mod door;
 mod error;
 mod nodes;
 mod outcome;
+mod passing;
 mod registration;
 mod rpc;
 mod submit;
+mod transactions;
 
 pub use at::{At, DoctorInfo, HospitalInfo, PatientInfo};
 pub use call::{Call, EncodedCall, Prepared, SessionKeys};
 pub use connection::{Chain, Health};
 pub use council::{Motion, Waiting, blake2_256};
 pub use decoded::{Argument, Decoded, peer_id_bytes};
+pub use door::Tokens;
 pub use error::{Error, Reason, Result};
 pub use nodes::{Agreed, Nodes, Witnesses};
 pub use outcome::{Event, Refusal};
+pub use passing::{Items, NotAnswered, RawValue};
 pub use submit::{LIFETIME, Receipt, STOPPED, Until};
+pub use transactions::Transaction;
 
 use subxt::utils::{AccountId32, H256};
 

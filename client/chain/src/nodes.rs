@@ -68,6 +68,18 @@ impl Nodes {
 		Ok(Self { first, second, missing })
 	}
 
+	/// The first two of these nodes, which a program has connected to by itself, for instance through
+	/// their hospitals' doors. Otherwise as [`Nodes::connect`].
+	pub async fn of(chains: Vec<Chain>, trust_one: bool) -> Result<Self> {
+		let mut chains = chains.into_iter();
+		let first = chains.next().ok_or_else(|| Error::unreachable("", "there is none"))?;
+		let second = if trust_one { Some(first.clone()) } else { chains.next() };
+		if let Some(second) = second.as_ref().filter(|_| !trust_one) {
+			ensure_two(&first, second).await?;
+		}
+		Ok(Self { first, second, missing: None })
+	}
+
 	/// The node that receives transactions.
 	pub fn first(&self) -> &Chain {
 		&self.first

@@ -2,8 +2,12 @@
 
 mod handshake;
 
-use crate::{AccountId, Error, Health, Result};
-use medblock_platform::clock::{Duration, Instant, timeout};
+use crate::{
+	AccountId, Error, Health, Result, Tokens, blake2_256,
+	door::{self, Door},
+};
+use medblock_platform::clock::{Duration, Instant, sleep, timeout};
+use medblock_vault_protocol::door::{Found, Refused, TRANSACTION};
 use std::{
 	fmt::Display,
 	future::Future,
@@ -25,6 +29,9 @@ use subxt_rpcs::{
 
 /// The time limit for an answer, reconnecting included.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The pause after the door has answered that there were too many requests.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// The condition for a retry: an earlier connection. Without one, the caller learns at once why
 /// there is none.
@@ -56,10 +63,25 @@ pub(crate) struct Rpc {
 	client: RpcClient,
 	methods: Methods,
 	url: Arc<str>,
+	/// Whether a gateway is between, which gives no whole blocks.
+	is_door: bool,
 }
 
 impl Rpc {
 	pub(crate) async fn connect(url: &str) -> Result<Self> {
+		Ok(Self::of(Self::reach(url).await?, url, false))
+	}
+
+	pub(crate) async fn connect_door(url: &str, tokens: Option<Arc<dyn Tokens>>) -> Result<Self> {
+		let door = Door::new(Self::reach(url).await?, tokens);
+		Ok(Self::of(RpcClient::new(door), url, true))
+	}
+
+	fn of(client: RpcClient, url: &str, is_door: bool) -> Self {
+		Self { methods: Methods::new(client.clone()), client, url: url.into(), is_door }
+	}
+
+	async fn reach(url: &str) -> Result<RpcClient> {
 		let parsed = url::Url::parse(url).map_err(|_| Error::BadAddress(url.to_owned()))?;
 		if !matches!(parsed.scheme(), "ws" | "wss") {
 			return Err(Error::BadAddress(url.to_owned()));
@@ -71,8 +93,7 @@ impl Rpc {
 			.map_err(|_| Error::unreachable(url, "no answer within ten seconds"))?
 			.map_err(|why| Error::unreachable(url, handshake::explained(why, parsed.scheme())))?;
 		policy.connected.store(true, Ordering::Relaxed);
-		let client = RpcClient::new(client);
-		Ok(Self { methods: Methods::new(client.clone()), client, url: url.into() })
+		Ok(RpcClient::new(client))
 	}
 
 	pub(crate) fn client(&self) -> RpcClient {
@@ -100,6 +121,12 @@ impl Rpc {
 				Ok(Ok(answer)) => return Ok(answer),
 				Ok(Err(why)) if why.is_disconnected_will_reconnect() => {
 					tracing::debug!("the connection to {} was lost", self.url);
+				},
+				Ok(Err(why))
+					if door::is(&why, Refused::TooManyRequests)
+						&& deadline.saturating_duration_since(Instant::now()) > PAUSE =>
+				{
+					sleep(PAUSE).await;
 				},
 				Ok(Err(why)) => return Err(Error::from_rpc(&self.url, why)),
 				Err(_) => {
@@ -139,6 +166,36 @@ impl Rpc {
 		let header = self.ask(|| self.methods.chain_get_header(Some(block))).await?;
 		let number = header.ok_or(Error::UnknownBlock(block))?.number;
 		u32::try_from(number).map_err(|_| self.incomprehensible("block number"))
+	}
+
+	/// The place of a transaction in a block, if the block contains it.
+	pub(crate) async fn place(&self, block: H256, transaction: &[u8]) -> Result<Option<u32>> {
+		if self.is_door {
+			return Ok(self.found(block, transaction).await?.map(|found| found.index));
+		}
+		let body = self.body(block).await?;
+		let index = body.iter().position(|one| one == transaction);
+		Ok(index.map(|index| u32::try_from(index).unwrap_or(u32::MAX)))
+	}
+
+	/// The events of a transaction in a block, encoded, if a door gives just these.
+	pub(crate) async fn own_events(
+		&self,
+		block: H256,
+		transaction: &[u8],
+	) -> Result<Option<Vec<u8>>> {
+		if !self.is_door {
+			return Ok(None);
+		}
+		let strange = || self.incomprehensible("events");
+		let found = self.found(block, transaction).await?.ok_or_else(strange)?;
+		let events = found.events.strip_prefix("0x").and_then(|text| hex::decode(text).ok());
+		events.map(Some).ok_or_else(strange)
+	}
+
+	async fn found(&self, block: H256, transaction: &[u8]) -> Result<Option<Found>> {
+		let hash = blake2_256(transaction);
+		self.ask(|| self.client.request(TRANSACTION, rpc_params![block, hash])).await
 	}
 
 	/// The transactions in a block, encoded.

@@ -134,7 +134,7 @@ impl Chain {
 			(found, _) => found?,
 		};
 		let took = started.elapsed();
-		let events = self.events(block, index).await?;
+		let events = self.events(block, index, transaction.encoded()).await?;
 		Ok(Receipt { call: call.name(), block, number, events, took, until })
 	}
 
@@ -226,9 +226,7 @@ impl Chain {
 		let head = self.head(until).await?.number();
 		while *next <= head {
 			let Some(at) = self.at_number(*next).await? else { break };
-			let body = self.rpc.body(at.hash()).await?;
-			if let Some(index) = body.iter().position(|one| one == transaction) {
-				let index = u32::try_from(index).unwrap_or(u32::MAX);
+			if let Some(index) = self.rpc.place(at.hash(), transaction).await? {
 				return Ok(Some((at.hash(), *next, index)));
 			}
 			*next = next.saturating_add(1);
@@ -248,13 +246,17 @@ impl Chain {
 
 	/// The events of the transaction at this place in a block, or the reason why it failed. The
 	/// block contains it in any case, so that a failure to ask is no refusal.
-	async fn events(&self, block: H256, index: u32) -> Result<Vec<Event>> {
+	async fn events(&self, block: H256, index: u32, transaction: &[u8]) -> Result<Vec<Event>> {
 		let strange = || self.rpc.incomprehensible("events");
 		let deadline = Instant::now() + STALL;
 		let (client, all) = loop {
 			let fetched = self.rpc.within(async {
 				let client = self.client.at_block(block).await.map_err(|why| why.to_string())?;
-				let all = client.events().fetch().await.map_err(|why| why.to_string())?;
+				let own = self.rpc.own_events(block, transaction).await;
+				let all = match own.map_err(|why| why.to_string())? {
+					Some(own) => client.events().from_bytes(own),
+					None => client.events().fetch().await.map_err(|why| why.to_string())?,
+				};
 				Ok::<_, String>((client, all))
 			});
 			match fetched.await {

@@ -38,6 +38,15 @@ impl Address {
 		url
 	}
 
+	/// The URL of the [door](crate::door) to the hospital's node: `wss`, or `ws` on this machine.
+	pub fn rpc(&self) -> Url {
+		let mut url = self.at(crate::paths::RPC);
+		let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
+		// A change between these four always succeeds: the URL standard has them in one class.
+		let _ = url.set_scheme(scheme);
+		url
+	}
+
 	/// The address as a URL.
 	pub fn as_url(&self) -> &Url {
 		&self.0
@@ -85,7 +94,7 @@ pub fn is_private(url: &Url) -> bool {
 
 /// Whether the URL's host is this machine: `localhost`, or an address of the loopback interface (RFC 1122,
 /// §3.2.1.3; RFC 4291, §2.5.3).
-fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
 	match url.host() {
 		Some(Host::Domain(name)) => name == "localhost",
 		Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -135,6 +144,17 @@ mod tests {
 			("http://[::1]/med/?x=1#y", "http://[::1]/med/v1/session"),
 		] {
 			assert_eq!(text.parse::<Address>().unwrap().at(paths::SESSION).as_str(), url);
+		}
+	}
+
+	#[test]
+	fn door_is_as_private_as_the_vault() {
+		for (text, url) in [
+			("https://gateway.example", "wss://gateway.example/v1/rpc"),
+			("https://gateway.example:8440/med", "wss://gateway.example:8440/med/v1/rpc"),
+			("http://127.0.0.1:8440", "ws://127.0.0.1:8440/v1/rpc"),
+		] {
+			assert_eq!(text.parse::<Address>().unwrap().rpc().as_str(), url);
 		}
 	}
 

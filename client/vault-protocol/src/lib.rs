@@ -15,6 +15,7 @@
 //! | `DELETE` [`UPLOAD`](paths::UPLOAD) | the uploader | | 204 |
 //! | `GET`, `HEAD` [`RECORD`](paths::RECORD), [`PROFILE`](paths::PROFILE) | an account that may read | [`ranges`] | the encrypted file |
 //! | `GET` [`DISCLOSURES`](paths::DISCLOSURES) | the patient | [`DisclosuresQuery`] | [`DisclosuresPage`] |
+//! | `GET` [`RPC`](paths::RPC), upgraded to a WebSocket | any caller | [`door`] | |
 //!
 //! Any request may be refused, with a [`Problem`] in place of the answer. Signed-in requests carry their
 //! token as `Authorization: Bearer …` (RFC 6750). JSON has camelCase keys; times are RFC 3339 in UTC; hashes
@@ -33,8 +34,10 @@
 
 mod address;
 mod disclosures;
+pub mod door;
 pub mod headers;
 mod health;
+pub mod origins;
 pub mod paths;
 pub mod ranges;
 mod refusals;
@@ -42,7 +45,7 @@ mod sessions;
 pub mod times;
 pub mod uploads;
 
-pub use address::{Address, NotAnAddress, is_private};
+pub use address::{Address, NotAnAddress, is_loopback, is_private};
 pub use disclosures::{Disclosure, DisclosuresPage, DisclosuresQuery, MAX_DISCLOSURES};
 pub use health::Health;
 pub use paths::Item;

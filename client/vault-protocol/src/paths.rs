@@ -20,6 +20,8 @@ pub const RECORD: &str = "/v1/patients/{patient}/records/{record}";
 pub const PROFILE: &str = "/v1/patients/{patient}/profile";
 /// What the vault gave out of a chart.
 pub const DISCLOSURES: &str = "/v1/patients/{patient}/disclosures";
+/// The door to the hospital's node.
+pub const RPC: &str = "/v1/rpc";
 
 /// A document of a chart, as vaults are asked for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

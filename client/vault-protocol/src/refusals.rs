@@ -71,6 +71,8 @@ codes! {
 	AppendNotAllowed = 403 "append-not-allowed",
 	/// Only the patient may ask for it.
 	PatientOnly = 403 "patient-only",
+	/// A page of this origin may not ask the vault.
+	OtherOrigin = 403 "other-origin",
 	/// There is no such path.
 	NotFound = 404 "not-found",
 	/// The patient has no profile.

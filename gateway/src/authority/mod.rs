@@ -6,6 +6,7 @@
 
 mod decide;
 mod facts;
+mod gateways;
 mod nodes;
 mod view;
 
@@ -16,12 +17,15 @@ pub use view::{MAX_AGE, View, wall_clock};
 use crate::{blob::Digest, errors::Refusal, sessions::Realm};
 use decide::decide;
 use facts::Facts;
-use medblock_chain::{AccountId, At, BlockHash};
+use gateways::Gateways;
+use medblock_chain::{AccountId, At, BlockHash, Chain, HospitalInfo};
+use medblock_portal_files::Origin;
 use medblock_primitives::{Document, HospitalId, Moment, PatientId, RecordIndex, Standing};
 use medblock_vault_protocol::Address;
+use pallet_consortium_runtime_api::SeatStatus;
 use std::{
 	collections::HashMap,
-	sync::{Mutex, PoisonError},
+	sync::{Arc, Mutex, PoisonError},
 	time::{Duration, Instant},
 };
 
@@ -88,17 +92,29 @@ pub struct Authority {
 	hospital: HospitalId,
 	address: Option<Address>,
 	on_chain: Mutex<Option<(Instant, String)>>,
+	gateways: Gateways,
 }
 
 impl Authority {
 	/// For the vault of `hospital` at `address`; without one, at the address that the chain names.
 	pub fn new(nodes: Nodes, hospital: HospitalId, address: Option<Address>) -> Self {
-		Self { nodes, hospital, address, on_chain: Mutex::default() }
+		let gateways = Gateways::default();
+		Self { nodes, hospital, address, on_chain: Mutex::default(), gateways }
 	}
 
 	/// The blocks to ask, if the final one is fresh enough.
 	pub async fn view(&self) -> Result<View, Refusal> {
 		self.nodes.view().await
+	}
+
+	/// A node whose final block is too old to decide by, for what needs no decision.
+	pub async fn chain_behind(&self) -> Option<Chain> {
+		self.nodes.behind().await
+	}
+
+	/// The refusal when a node failed to answer a question.
+	pub fn failed(&self, why: &medblock_chain::Error) -> Refusal {
+		self.nodes.failed(why)
 	}
 
 	/// Whether `account` may do what the question names with `patient`'s chart.
@@ -153,6 +169,20 @@ impl Authority {
 			pending: standing == Standing::Pending,
 			finalized: view.block(),
 		})
+	}
+
+	/// The gateways of the active hospitals, as browsers name them, by the final block. While no node can be
+	/// asked, the ones that were known before; this gateway's own address is always among them.
+	pub async fn gateways(&self) -> Arc<[Origin]> {
+		self.gateways.read(self.address.as_ref(), || self.gateways_on_chain()).await
+	}
+
+	async fn gateways_on_chain(&self) -> Result<Vec<Address>, Refusal> {
+		let view = self.view().await?;
+		let hospitals = view.finalized.hospitals().await.map_err(|why| self.nodes.failed(&why))?;
+		let active = hospitals.into_iter().filter(|one| one.seat != SeatStatus::Expelled);
+		let address = |one: HospitalInfo| String::from_utf8(one.gateway).ok()?.parse().ok();
+		Ok(active.filter_map(address).collect())
 	}
 
 	/// Whether the chain knows the account as a patient's, a doctor's or a registrar's.

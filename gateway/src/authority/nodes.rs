@@ -110,6 +110,18 @@ impl Nodes {
 		Err(refusal)
 	}
 
+	/// The first node that answers, although its final block is old.
+	pub async fn behind(&self) -> Option<Chain> {
+		for node in &self.nodes {
+			if matches!(*node.state.borrow(), State::Down(Refusal::NodeBehind)) {
+				if let Some(chain) = node.chain.lock().await.clone() {
+					return Some(chain);
+				}
+			}
+		}
+		None
+	}
+
 	/// The refusal of a request for which the node failed.
 	pub fn failed(&self, why: &Error) -> Refusal {
 		self.bound.failed(why)

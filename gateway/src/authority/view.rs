@@ -12,6 +12,8 @@ pub const MAX_AGE: Moment = 60_000;
 /// A node's final and best block, and the current time.
 #[derive(Clone)]
 pub struct View {
+	/// The node.
+	pub chain: Chain,
 	/// The final block.
 	pub finalized: At,
 	/// The best block.
@@ -37,7 +39,8 @@ impl View {
 		};
 		let ((finalized, finalized_time), (best, best_time)) =
 			tokio::try_join!(block(finalized), block(best))?;
-		Ok(Self { finalized, best, finalized_time, best_time, wall: wall_clock() })
+		let (chain, wall) = (chain.clone(), wall_clock());
+		Ok(Self { chain, finalized, best, finalized_time, best_time, wall })
 	}
 
 	/// The block with this hash and its time, if it is one of the two.

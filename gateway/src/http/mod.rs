@@ -1,30 +1,38 @@
 //! The HTTP interface: the protocol of [`medblock_vault_protocol`], and the metrics.
 
 mod challenge;
+mod cors;
 mod documents;
 mod health;
 mod listing;
 mod observe;
+mod pages;
 mod request;
+mod rpc;
 mod uploads;
 
 use crate::{
 	authority::Authority,
 	disclosures::Disclosures,
+	door::Door,
 	downloads::Downloads,
 	errors::Refusal,
 	metrics::Metrics,
+	proxies::Network,
 	sessions::Sessions,
 	vault::{Vault, slots::Slots},
 };
+
 use axum::{
 	Router,
 	extract::DefaultBodyLimit,
-	http::{HeaderName, HeaderValue, Response, header},
+	http::{HeaderMap, HeaderName, HeaderValue, Response, header},
 	middleware,
 	routing::{get, head, post},
 };
+use medblock_portal_files::Portal;
 use medblock_vault_protocol::{MAX_JSON, headers, paths};
+pub use request::now;
 use std::{path::PathBuf, sync::Arc};
 use tokio_util::task::TaskTracker;
 
@@ -47,6 +55,14 @@ pub struct App {
 	pub metrics: Arc<Metrics>,
 	/// The folder of the vault's own files.
 	pub data: PathBuf,
+	/// The door to the node, if it is open.
+	pub door: Option<Door>,
+	/// The proxies whose word on a client's address counts.
+	pub proxies: Vec<Network>,
+	/// The web pages, if they are served.
+	pub portal: Option<Portal>,
+	/// Whether clients reach the gateway over TLS.
+	pub is_secure: bool,
 	/// Limits uploads at once.
 	pub uploads: Arc<Slots>,
 	/// Work that continues when the client's connection is lost.
@@ -63,20 +79,24 @@ pub fn router(app: Arc<App>) -> Router {
 		.route(paths::UPLOAD, upload)
 		.route(paths::RECORD, get(documents::record))
 		.route(paths::PROFILE, get(documents::profile))
-		.route(paths::DISCLOSURES, get(listing::disclosures));
+		.route(paths::RPC, get(rpc::open))
+		.route(paths::DISCLOSURES, get(listing::disclosures))
+		.method_not_allowed_fallback(refuse_method)
+		.layer(middleware::from_fn_with_state(app.clone(), cors::share))
+		.fallback(pages::page);
 	guarded(paths, app)
 }
 
 /// The route of the metrics, at an address of its own: the clients of a vault must not see them.
 pub fn metrics_router(app: Arc<App>) -> Router {
-	guarded(Router::new().route("/metrics", get(health::metrics)), app)
+	let paths = Router::new().route("/metrics", get(health::metrics));
+	let paths = paths.method_not_allowed_fallback(refuse_method);
+	guarded(paths.fallback(|| async { Refusal::NotFound }), app)
 }
 
-/// Adds what holds for every request: refusals in JSON, limits, logging, hardened headers.
+/// Adds what holds for every request: limits, logging, hardened headers.
 fn guarded(paths: Router<Arc<App>>, app: Arc<App>) -> Router {
 	paths
-		.fallback(|| async { Refusal::NotFound })
-		.method_not_allowed_fallback(refuse_method)
 		.layer(DefaultBodyLimit::max(MAX_JSON))
 		.layer(middleware::from_fn_with_state(app.clone(), observe::observe))
 		.layer(middleware::map_response(harden))
@@ -87,14 +107,25 @@ async fn refuse_method() -> Refusal {
 	Refusal::MethodNotAllowed
 }
 
-/// Forbids browsers and proxies to guess an answer's type or to store it.
+/// What holds for every answer that does not say otherwise: browsers and proxies neither guess its type nor store
+/// it, and it is no page.
+const HARDENED: [(HeaderName, &str); 5] = [
+	(header::CACHE_CONTROL, "no-store"),
+	(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; sandbox"),
+	(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+	(header::REFERRER_POLICY, "no-referrer"),
+	(header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+];
+
 async fn harden<B>(mut response: Response<B>) -> Response<B> {
-	let headers = response.headers_mut();
-	let no_store = HeaderValue::from_static("no-store");
-	headers.insert(header::CACHE_CONTROL, no_store);
-	let no_sniff = HeaderValue::from_static("nosniff");
-	headers.insert(header::X_CONTENT_TYPE_OPTIONS, no_sniff);
+	harden_headers(response.headers_mut());
 	response
+}
+
+fn harden_headers(headers: &mut HeaderMap) {
+	for (name, value) in HARDENED {
+		headers.entry(name).or_insert(HeaderValue::from_static(value));
+	}
 }
 
 /// The header that names the final block of a decision.

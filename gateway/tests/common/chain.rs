@@ -1,10 +1,11 @@
 //! A chain of one real node, its hospital's gateway, and people with clients.
 
 use super::{Gateway, challenge_in};
-use futures::channel::mpsc;
+use futures::{FutureExt, channel::mpsc, future::BoxFuture};
 use medblock_client::{
 	Client, Done, Keys, Mode, Nodes, Witnesses,
-	chain::{At, Call, Chain, Receipt},
+	chain::{At, Call, Chain, Receipt, Tokens},
+	council::Decision,
 	medblock_crypto::{Challenge, Headers, Identity, Mnemonic, encrypt},
 	profiles::Practice,
 };
@@ -174,6 +175,38 @@ impl Setup {
 		self.person(Keys::from_seed(Mnemonic::generate().seed("")).unwrap()).await
 	}
 
+	/// A new account whose client reaches the node through the door alone, and signs in there once it can.
+	pub async fn newcomer_at_the_door(&self) -> Person {
+		let words = Mnemonic::generate();
+		let keys = || Keys::from_seed(words.seed("")).unwrap();
+		let gateway = format!("http://{}", self.listen);
+		let tokens = Arc::new(SignsIn { listen: self.listen.clone(), keys: keys() });
+		let chain = Chain::connect_door(&gateway, Some(tokens)).await.unwrap();
+		let nodes = Nodes::of(vec![chain], true).await.unwrap();
+		let home = tempfile::tempdir().unwrap();
+		let files = Arc::new(Folder::new(home.path()));
+		let client = Client::new(nodes, keys(), files, Mode::Submit).await.unwrap();
+		Person { client, _home: home }
+	}
+
+	/// A registrar of a second hospital, which the council of the first one admits.
+	pub async fn registrar_of_another_hospital(&self) -> Person {
+		let staff = self.known("//Alice").await;
+		let bob = self.known("//Bob").await;
+		let admit = Decision::Admit {
+			controller: bob.client.keys().account(),
+			name: "South".into(),
+			gateway: "https://south.example".into(),
+		};
+		let hospitals = self.final_block().await.hospitals().await.unwrap();
+		let call = admit.call(staff.client.chain(), &hospitals).await.unwrap();
+		let council = staff.client.council().await.unwrap();
+		staff.client.propose(&council, call).await.unwrap();
+		let registrar = self.known("//Bob//stash").await;
+		bob.client.registrar(registrar.client.keys().account(), true).await.unwrap();
+		registrar
+	}
+
 	/// A person who has registered as a patient.
 	pub async fn pending_patient(&self) -> (Person, PatientId) {
 		let person = self.somebody().await;
@@ -215,18 +248,7 @@ impl Setup {
 
 	/// The gateway's answer to a sign-in, and the text that was signed.
 	pub async fn try_sign_in(&self, person: &Person) -> (Value, String) {
-		let keys = person.client.keys();
-		let parts = self.get(&format!("/v1/challenge?account={}", keys.account())).await;
-		let text = challenge_in(parts).text();
-		let signed = Challenge::signed_bytes(&text);
-		let signature = keys.signer().unwrap().sign(&signed).0;
-		let body = json!({
-			"challenge": text,
-			"signature": format!("0x{}", hex::encode(signature)),
-		});
-		let url = format!("http://{}/v1/session", self.listen);
-		let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
-		(answer.json().await.unwrap(), text)
+		sign_in(&self.listen, person.client.keys()).await
 	}
 
 	/// Names files in the patient's own chart, whether the vault has them or not.
@@ -241,6 +263,38 @@ impl Setup {
 		let signer = patient.client.keys().signer().unwrap();
 		let receipt = patient.client.chain().submit(signer, &call).await.unwrap();
 		receipt.event("RecordsAdded").unwrap().number("first").unwrap()
+	}
+}
+
+/// Signs in at the gateway that listens there. Returns its answer, and the text that was signed.
+async fn sign_in(listen: &str, keys: &Keys) -> (Value, String) {
+	let url = format!("http://{listen}/v1/challenge?account={}", keys.account());
+	let parts = reqwest::get(url).await.unwrap().json().await.unwrap();
+	let text = challenge_in(parts).text();
+	let signed = Challenge::signed_bytes(&text);
+	let signature = keys.signer().unwrap().sign(&signed).0;
+	let body = json!({
+		"challenge": text,
+		"signature": format!("0x{}", hex::encode(signature)),
+	});
+	let url = format!("http://{listen}/v1/session");
+	let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+	(answer.json().await.unwrap(), text)
+}
+
+/// Signs in whenever the door asks for a token.
+struct SignsIn {
+	listen: String,
+	keys: Keys,
+}
+
+impl Tokens for SignsIn {
+	fn token<'a>(&'a self, _: Option<&'a str>) -> BoxFuture<'a, Option<String>> {
+		async move {
+			let (answer, _) = sign_in(&self.listen, &self.keys).await;
+			answer["token"].as_str().map(str::to_owned)
+		}
+		.boxed()
 	}
 }
 

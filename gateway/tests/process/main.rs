@@ -6,8 +6,10 @@
 mod common;
 
 mod connections;
+mod door;
 mod lifecycle;
 mod metrics;
+mod portal;
 mod refusals;
 
 use common::{Gateway, challenge_in, command, raw};

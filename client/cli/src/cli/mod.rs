@@ -5,6 +5,7 @@ mod council;
 mod doctor;
 mod hospital;
 mod patient;
+mod portal;
 mod record;
 mod validator;
 mod values;
@@ -14,6 +15,7 @@ pub use council::{Council, CouncilCommand, Proposal, Vote};
 pub use doctor::{DoctorCommand, Practice};
 pub use hospital::{HospitalCommand, Person, PersonKind, Profile, Registrar, Registration, Verify};
 pub use patient::{ChangeAccount, Move, PatientCommand, ProfileText};
+pub use portal::{Portal, PortalCommand};
 pub use record::{Add, Destination, List, RecordCommand};
 pub use validator::{Sending, ValidatorCommand};
 pub use values::{Digest, Until};
@@ -149,6 +151,9 @@ pub enum Command {
 	/// See how nodes and hospitals are doing.
 	#[command(subcommand)]
 	Network(NetworkCommand),
+
+	/// Serve the web portal on this machine, or check a hospital's.
+	Portal(Portal),
 
 	/// Print a completion script for a shell.
 	Completions {

@@ -10,6 +10,7 @@ mod network;
 mod opening;
 mod pages;
 mod patient;
+mod portal;
 mod record;
 mod validator;
 
@@ -51,6 +52,7 @@ fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
 		Command::Hospital(command) => wait(hospital::run(command, &session()?)),
 		Command::Council(council) => wait(council::run(council, &session()?)),
 		Command::Network(command) => wait(network::run(command, &session()?)),
+		Command::Portal(options) => wait(portal::run(options, &session()?)),
 		Command::Completions { shell } => pages::completions(shell),
 		Command::Man { folder } => pages::manual(&folder, output),
 	}

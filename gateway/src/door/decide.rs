@@ -1,0 +1,96 @@
+//! Who may ask what: one pure function.
+
+use super::{
+	facts::{Chart, Who},
+	question::Question,
+};
+use medblock_primitives::{Allowed, Denied, Moment, PatientId, Scope};
+use medblock_vault_protocol::door::Refused;
+
+/// Decides a question of an account that signed in, or of one that did not, at `now`, the latest time that any
+/// clock shows.
+pub(super) fn decide(question: &Question, who: Option<&Who>, now: Moment) -> Result<(), Refused> {
+	if *question == Question::Public {
+		return Ok(());
+	}
+	let who = who.ok_or(Refused::NotSignedIn)?;
+	let may = |is_allowed: bool, refused| is_allowed.then_some(()).ok_or(refused);
+	match *question {
+		Question::Public | Question::Network => Ok(()),
+		Question::Account(account) => may(account == who.account, Refused::OtherAccount),
+		Question::Doctor(doctor) => may(who.doctor == Some(doctor), Refused::OtherDoctor),
+		Question::Queue(hospital) => may(who.registrar == Some(hospital), Refused::OtherHospital),
+		Question::Grants(patient) => may(who.patient == Some(patient), Refused::PatientOnly),
+		Question::Between(patient, doctor) => {
+			may(who.patient == Some(patient) || who.doctor == Some(doctor), Refused::OtherDoctor)
+		},
+		Question::Entry(patient) => {
+			if who.patient == Some(patient) || is_hospitals(who) {
+				return Ok(());
+			}
+			granted(who, now).map(|_| ())
+		},
+		Question::Records(patient) => match who.patient == Some(patient) {
+			true => Ok(()),
+			false => content(who, now).map(|_| ()),
+		},
+		Question::Epochs(patient) => {
+			if who.patient == Some(patient) {
+				return Ok(());
+			}
+			may(content(who, now)?.scope == Scope::Chart, Refused::Denied(Denied::RecordNotShared))
+		},
+		Question::Record(patient, _) => one_record(patient, who, now),
+	}
+}
+
+/// Whether an answer that is allowed is more than the account may have: a chart's records, of which single ones
+/// are shared with the doctor.
+pub(super) fn is_partial(question: &Question, who: &Who) -> bool {
+	let Question::Records(patient) = question else { return false };
+	let access = who.chart.as_ref().and_then(|chart| chart.access);
+	who.patient != Some(*patient)
+		&& matches!(access, Some(Ok(Allowed { scope: Scope::Records, .. })))
+}
+
+/// One record: of single records, those that are shared.
+fn one_record(patient: PatientId, who: &Who, now: Moment) -> Result<(), Refused> {
+	if who.patient == Some(patient) {
+		return Ok(());
+	}
+	match (content(who, now)?.scope, who.chart.as_ref().and_then(|chart| chart.record)) {
+		(Scope::Chart, _) | (Scope::Records, Some(Ok(_) | Err(Denied::RecordWithdrawn))) => Ok(()),
+		(Scope::Records, Some(Err(why))) => Err(Refused::Denied(why)),
+		(Scope::Records, None) => Err(Refused::Denied(Denied::RecordNotShared)),
+	}
+}
+
+/// Whether the account is a registrar of the patient's hospital, or of the one that the patient asked to move to.
+fn is_hospitals(who: &Who) -> bool {
+	let Some(Chart { hospital: Some(hospital), moving_to, .. }) = who.chart else { return false };
+	who.registrar.is_some_and(|own| own == hospital || Some(own) == moving_to)
+}
+
+/// A doctor's access to what hospitals do not get.
+fn content(who: &Who, now: Moment) -> Result<Allowed, Refused> {
+	granted(who, now).map_err(|why| match (why, is_hospitals(who)) {
+		(Refused::OtherHospital | Refused::OtherPatient, true) => Refused::NotForHospitals,
+		(why, _) => why,
+	})
+}
+
+/// A doctor's access to the chart, unless it has expired by any clock.
+fn granted(who: &Who, now: Moment) -> Result<Allowed, Refused> {
+	match who.chart.as_ref().and_then(|chart| chart.access) {
+		Some(Ok(Allowed { until: Some(until), .. })) if until <= now => {
+			Err(Refused::Denied(Denied::GrantExpired))
+		},
+		Some(Ok(allowed)) => Ok(allowed),
+		Some(Err(why)) => Err(Refused::Denied(why)),
+		None if who.registrar.is_some() => Err(Refused::OtherHospital),
+		None => Err(Refused::OtherPatient),
+	}
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,222 @@
+//! Who may ask what, for every question and every kind of account.
+
+use super::*;
+use medblock_chain::AccountId;
+use medblock_primitives::{DoctorId, HospitalId, KeyStatus};
+
+const NOW: Moment = 1_780_000_000_000;
+const PATIENT: PatientId = PatientId(7);
+const DOCTOR: DoctorId = DoctorId(3);
+const NORTH: HospitalId = HospitalId(0);
+const SOUTH: HospitalId = HospitalId(1);
+
+fn account(number: u8) -> AccountId {
+	AccountId::from([number; 32])
+}
+
+/// An account that is nobody's.
+fn nobody() -> Who {
+	let (patient, doctor, registrar) = (None, None, None);
+	Who { account: account(1), patient, doctor, registrar, chart: Some(chart()) }
+}
+
+fn chart() -> Chart {
+	Chart { hospital: None, moving_to: None, access: None, record: None }
+}
+
+fn patient(id: PatientId) -> Who {
+	Who { patient: Some(id), ..nobody() }
+}
+
+fn registrar(own: HospitalId, of_patient: HospitalId) -> Who {
+	let chart = Chart { hospital: Some(of_patient), ..chart() };
+	Who { registrar: Some(own), chart: Some(chart), ..nobody() }
+}
+
+fn doctor(access: Result<Allowed, Denied>) -> Who {
+	let chart = Chart { access: Some(access), record: Some(access), ..chart() };
+	Who { doctor: Some(DOCTOR), chart: Some(chart), ..nobody() }
+}
+
+fn access(scope: Scope) -> Allowed {
+	Allowed { scope, may_append: false, until: None, key: KeyStatus::Current }
+}
+
+const QUESTIONS: [Question; 9] = [
+	Question::Network,
+	Question::Entry(PATIENT),
+	Question::Records(PATIENT),
+	Question::Record(PATIENT, 5),
+	Question::Grants(PATIENT),
+	Question::Between(PATIENT, DOCTOR),
+	Question::Doctor(DOCTOR),
+	Question::Queue(NORTH),
+	Question::Between(PATIENT, DoctorId(4)),
+];
+
+/// The answers to all of [`QUESTIONS`].
+fn answers(who: &Who) -> [Result<(), Refused>; 9] {
+	QUESTIONS.map(|question| decide(&question, Some(who), NOW))
+}
+
+#[test]
+fn newcomers_get_what_is_public_and_nothing_else() {
+	assert_eq!(decide(&Question::Public, None, NOW), Ok(()));
+	for question in QUESTIONS.into_iter().chain([Question::Account(account(1))]) {
+		assert_eq!(decide(&question, None, NOW), Err(Refused::NotSignedIn), "{question:?}");
+	}
+}
+
+#[test]
+fn patients_get_their_own_chart_and_no_other() {
+	use Refused::*;
+	assert_eq!(
+		answers(&patient(PATIENT)),
+		[
+			Ok(()),
+			Ok(()),
+			Ok(()),
+			Ok(()),
+			Ok(()),
+			Ok(()),
+			Err(OtherDoctor),
+			Err(OtherHospital),
+			Ok(())
+		]
+	);
+	assert_eq!(
+		answers(&patient(PatientId(8))),
+		[
+			Ok(()),
+			Err(OtherPatient),
+			Err(OtherPatient),
+			Err(OtherPatient),
+			Err(PatientOnly),
+			Err(OtherDoctor),
+			Err(OtherDoctor),
+			Err(OtherHospital),
+			Err(OtherDoctor)
+		]
+	);
+}
+
+#[test]
+fn doctors_get_charts_that_are_granted_to_them() {
+	use Refused::{OtherDoctor, OtherHospital, PatientOnly};
+	let granted = answers(&doctor(Ok(access(Scope::Chart))));
+	let mine = [Ok(()), Ok(()), Ok(()), Ok(()), Err(PatientOnly), Ok(()), Ok(())];
+	assert_eq!(granted[..7], mine);
+	assert_eq!(granted[7..], [Err(OtherHospital), Err(OtherDoctor)]);
+	for why in Denied::ALL {
+		let refused = answers(&doctor(Err(why)));
+		let why = Err(Refused::Denied(why));
+		let expected = [Ok(()), why, why, why, Err(PatientOnly), Ok(()), Ok(())];
+		assert_eq!(refused[..7], expected, "a doctor may ask about their own grant");
+	}
+}
+
+#[test]
+fn access_that_has_expired_by_any_clock_is_none() {
+	for (until, answer) in [
+		(NOW - 1, Err(Refused::Denied(Denied::GrantExpired))),
+		(NOW, Err(Refused::Denied(Denied::GrantExpired))),
+		(NOW + 1, Ok(())),
+	] {
+		let who = doctor(Ok(Allowed { until: Some(until), ..access(Scope::Chart) }));
+		for question in &QUESTIONS[1..4] {
+			assert_eq!(decide(question, Some(&who), NOW), answer, "{question:?}");
+		}
+	}
+}
+
+#[test]
+fn of_single_records_a_doctor_gets_those_that_are_shared() {
+	let shared = |record| {
+		let mut who = doctor(Ok(access(Scope::Records)));
+		who.chart.as_mut().unwrap().record = record;
+		decide(&Question::Record(PATIENT, 5), Some(&who), NOW)
+	};
+	assert_eq!(shared(Some(Ok(access(Scope::Records)))), Ok(()));
+	assert_eq!(shared(Some(Err(Denied::RecordWithdrawn))), Ok(()), "that it is gone");
+	let not_shared = Err(Refused::Denied(Denied::RecordNotShared));
+	assert_eq!(shared(Some(Err(Denied::RecordNotShared))), not_shared);
+	assert_eq!(shared(None), not_shared);
+	let who = doctor(Ok(access(Scope::Records)));
+	let records = Question::Records(PATIENT);
+	assert_eq!(decide(&records, Some(&who), NOW), Ok(()));
+	assert!(is_partial(&records, &who));
+	assert!(!is_partial(&records, &doctor(Ok(access(Scope::Chart)))));
+	assert!(!is_partial(&records, &Who { patient: Some(PATIENT), ..who.clone() }));
+	assert_eq!(decide(&Question::Epochs(PATIENT), Some(&who), NOW), not_shared);
+}
+
+#[test]
+fn earlier_epochs_are_for_readers_of_the_whole_chart() {
+	let epochs = |who: &Who| decide(&Question::Epochs(PATIENT), Some(who), NOW);
+	assert_eq!(epochs(&patient(PATIENT)), Ok(()));
+	assert_eq!(epochs(&doctor(Ok(access(Scope::Chart)))), Ok(()));
+	assert_eq!(epochs(&patient(PatientId(8))), Err(Refused::OtherPatient));
+	assert_eq!(epochs(&registrar(NORTH, NORTH)), Err(Refused::NotForHospitals));
+	assert_eq!(epochs(&registrar(SOUTH, NORTH)), Err(Refused::OtherHospital));
+	let ungranted = Err(Refused::Denied(Denied::NotGranted));
+	assert_eq!(epochs(&doctor(Err(Denied::NotGranted))), ungranted);
+}
+
+#[test]
+fn registrars_get_their_hospitals_people_and_no_records() {
+	use Refused::*;
+	let own = answers(&registrar(NORTH, NORTH));
+	assert_eq!(
+		own,
+		[
+			Ok(()),
+			Ok(()),
+			Err(NotForHospitals),
+			Err(NotForHospitals),
+			Err(PatientOnly),
+			Err(OtherDoctor),
+			Err(OtherDoctor),
+			Ok(()),
+			Err(OtherDoctor)
+		]
+	);
+	let other = answers(&registrar(SOUTH, NORTH));
+	assert_eq!(other[1..4], [Err(OtherHospital); 3]);
+	assert_eq!(other[7], Err(OtherHospital));
+	let mut taking_in = registrar(SOUTH, NORTH);
+	taking_in.chart.as_mut().unwrap().moving_to = Some(SOUTH);
+	assert_eq!(answers(&taking_in)[1..3], [Ok(()), Err(NotForHospitals)]);
+}
+
+#[test]
+fn who_has_two_roles_may_ask_as_either() {
+	let mut both = doctor(Err(Denied::NotGranted));
+	both.registrar = Some(NORTH);
+	both.chart.as_mut().unwrap().hospital = Some(NORTH);
+	assert_eq!(answers(&both)[1], Ok(()));
+	assert_eq!(answers(&both)[2], Err(Refused::Denied(Denied::NotGranted)));
+	let mut own = doctor(Err(Denied::NotGranted));
+	own.patient = Some(PATIENT);
+	assert_eq!(answers(&own)[1..6], [Ok(()); 5]);
+}
+
+#[test]
+fn an_account_may_ask_about_itself_alone() {
+	for who in [nobody(), patient(PATIENT), registrar(NORTH, NORTH)] {
+		assert_eq!(decide(&Question::Account(account(1)), Some(&who), NOW), Ok(()));
+		let other = decide(&Question::Account(account(2)), Some(&who), NOW);
+		assert_eq!(other, Err(Refused::OtherAccount));
+	}
+}
+
+#[test]
+fn an_account_that_is_nobodys_gets_no_persons_data() {
+	for (question, answer) in QUESTIONS.iter().zip(answers(&nobody())).skip(1) {
+		assert!(answer.is_err(), "{question:?}");
+	}
+	let unknown = Who { chart: None, ..nobody() };
+	assert!(
+		answers(&unknown)[1..].iter().all(Result::is_err),
+		"facts that are missing allow nothing"
+	);
+}

@@ -1,0 +1,115 @@
+//! The door to the node, while no node answers.
+
+use super::*;
+use crate::common::rpc::Rpc;
+use tokio_tungstenite::tungstenite::Error;
+
+const DOOR: [&str; 1] = ["--rpc-door"];
+
+fn status(outcome: Result<Rpc, Error>) -> u16 {
+	match outcome {
+		Ok(_) => 101,
+		Err(Error::Http(answer)) => answer.status().as_u16(),
+		Err(other) => panic!("{other}"),
+	}
+}
+
+#[tokio::test]
+async fn door_is_closed_unless_it_is_opened() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &[]);
+	assert_eq!(status(Rpc::try_connect(gateway.address, &[]).await), 404);
+}
+
+#[tokio::test]
+async fn what_is_no_request_is_refused_and_the_door_goes_on() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &DOOR);
+	let mut rpc = Rpc::connect(gateway.address).await;
+	for (text, name) in [
+		("", "no-json"),
+		("{", "no-json"),
+		("[]", "no-request"),
+		(r#"[{"jsonrpc":"2.0","id":1,"method":"system_localPeerId"}]"#, "no-request"),
+		(r#"{"jsonrpc":"2.0","method":"system_localPeerId"}"#, "no-request"),
+	] {
+		rpc.send(text).await;
+		let answer = rpc.next().await.unwrap();
+		assert_eq!(
+			(&answer["id"], &answer["error"]["data"]["error"]),
+			(&Value::Null, &json!(name))
+		);
+	}
+	assert_eq!(rpc.refusal("state_getPairs", json!(["0x"])).await, "not-passed-on");
+	assert_eq!(rpc.refusal("system_localPeerId", json!([1])).await, "not-understood");
+	assert_eq!(rpc.refusal("system_localPeerId", json!([])).await, "node-unreachable");
+	for token in [json!([]), json!(["x"]), json!([1]), json!(["a", "b"]), json!({ "token": "x" })] {
+		assert_eq!(rpc.refusal("door_signIn", token).await, "not-understood");
+	}
+	assert_eq!(rpc.refusal("door_signIn", json!(["0".repeat(64)])).await, "not-signed-in");
+	assert_eq!(rpc.refusal("medicalRecords_patient", json!([1])).await, "not-signed-in");
+	rpc.send(&"x".repeat((1 << 20) + 1)).await;
+	assert_eq!(rpc.next().await, None, "a message that is too large ends the connection");
+	let metrics = gateway.metrics().await;
+	let refused = r#"medblock_gateway_rpc_requests_total{outcome="refused"}"#;
+	assert!(metrics.contains(refused), "{metrics}");
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_do_not_get_in() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &DOOR);
+	let own = format!("https://{DOMAIN}");
+	for (origin, expected) in [
+		(own.as_str(), 101),
+		("http://localhost:8450", 101),
+		("https://evil.example", 403),
+		("null", 403),
+	] {
+		let outcome = Rpc::try_connect(gateway.address, &[("origin", origin)]).await;
+		assert_eq!(status(outcome), expected, "{origin}");
+	}
+	let (status, body) = get(&gateway, "/v1/rpc").await;
+	assert_eq!((status.as_u16(), &body["error"]), (400, &json!("bad-request")));
+}
+
+#[tokio::test]
+async fn an_address_has_so_many_connections_and_a_proxys_word_counts() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &["--rpc-door", "--max-rpc-connections", "20"]);
+	let from = async |address: &str| {
+		Rpc::try_connect(gateway.address, &[("x-forwarded-for", address)]).await
+	};
+	let mut held = Vec::new();
+	for _ in 0..16 {
+		held.push(from("192.0.2.1").await.unwrap());
+	}
+	assert_eq!(status(from("192.0.2.1").await), 429);
+	for _ in 0..4 {
+		held.push(from("192.0.2.2").await.unwrap());
+	}
+	assert_eq!(status(from("192.0.2.3").await), 429, "there are no more in all");
+	held.truncate(10);
+	let deadline = Instant::now() + Duration::from_secs(20);
+	while status(from("192.0.2.1").await) != 101 {
+		assert!(Instant::now() < deadline, "places do not come back");
+	}
+}
+
+#[tokio::test]
+async fn an_address_has_so_many_requests() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &DOOR);
+	let mut rpc = Rpc::connect(gateway.address).await;
+	let metadata = r#"{"jsonrpc":"2.0","id":1,"method":"state_getMetadata"}"#;
+	for _ in 0..60 {
+		rpc.send(metadata).await;
+	}
+	let mut refusals = Vec::new();
+	for _ in 0..60 {
+		refusals.push(rpc.next().await.unwrap()["error"]["data"].clone());
+	}
+	let too_many = json!({ "error": "too-many-requests", "retryAfter": 1 });
+	assert!(refusals.contains(&too_many), "{refusals:?}");
+	assert!(refusals.contains(&json!({ "error": "node-unreachable" })), "{refusals:?}");
+}
