@@ -217,7 +217,7 @@ export interface Hospital {
 	/** The URL of its gateway. */
 	gateway: string;
 	controller: Address;
-	/** Whom it accepts. */
+	/** The people that it accepts. */
 	registration: "open" | "sponsored-only" | "closed";
 	/** The number of people who verify others; without any, it verifies no one. */
 	registrars: number;
@@ -337,7 +337,7 @@ export interface Headers {
 	writtenAt: Time | null;
 }
 
-/** Who wrote a record. */
+/** The author of a record. */
 export type Author =
 	| { kind: "patient" }
 	| { kind: "doctor"; doctor: number; name: string | null };
@@ -477,7 +477,7 @@ export interface Granted {
 	problem: Problem | null;
 }
 
-/** A look at the patient's data: bytes that a vault gave to somebody. */
+/** A look at the patient's data: bytes that a vault gave to a reader. */
 export interface Look {
 	/** The hospital whose vault gave it. */
 	vault: number;
@@ -516,7 +516,7 @@ export interface PatientApi {
 	open(record: number, options?: Options): Promise<OpenedRecord>;
 	/** Withdraws a record: vaults stop giving it out. */
 	withdraw(record: number): Promise<Receipt>;
-	/** Who has access. */
+	/** All grants. */
 	access(): Promise<Grant[]>;
 	/** Lets a doctor see the whole chart, and what is added later; changes the terms of one who does. */
 	grant(doctor: number, terms: Terms, options?: Options): Promise<Granted>;
@@ -532,7 +532,7 @@ export interface PatientApi {
 	repair(options?: Options): Promise<Receipt | null>;
 	/** Gives the chart a new key. */
 	rotate(options?: Options): Promise<Receipt>;
-	/** Who looked, over all vaults, newest first. */
+	/** All looks, over all vaults, newest first. */
 	looks(options?: Options): Promise<Look[]>;
 	/** Sends what earlier visits could not. */
 	settle(options?: Options): Promise<Settled>;
@@ -656,7 +656,7 @@ export interface DeskApi {
 	sponsor(account: Address, sponsored: boolean): Promise<Receipt>;
 	/** As the controller: lets an account verify people, or ends that. */
 	setRegistrar(account: Address, appointed: boolean): Promise<Receipt>;
-	/** As the controller: whom the hospital accepts. */
+	/** As the controller: sets which people the hospital accepts. */
 	setRegistration(mode: Hospital["registration"]): Promise<Receipt>;
 	/** As the controller: publishes the key to which profiles are encrypted, a version of the account's own words. */
 	publishHospitalKey(version: number): Promise<Receipt>;

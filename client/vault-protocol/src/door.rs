@@ -103,7 +103,7 @@ refusals! {
 	NotPassedOn = -32_021 "not-passed-on" "this door does not pass that method on",
 	/// The question is about another account.
 	OtherAccount = -32_022 "other-account" "an account may ask this about itself only",
-	/// The question is about a patient whom the account has nothing to do with.
+	/// The question is about a patient that the account has nothing to do with.
 	OtherPatient = -32_022 "other-patient" "this is for the patient, doctors with access, and the patient's hospital",
 	/// The question is about records, which the patient's hospital does not get.
 	NotForHospitals = -32_022 "not-for-hospitals" "hospitals may not ask about records and grants",

@@ -294,7 +294,7 @@ impl Session {
 		finished(&self.client.registrar(account(&address)?, appointed).await?)
 	}
 
-	/// Sets whom the hospital accepts.
+	/// Sets which people the hospital accepts.
 	#[wasm_bindgen(js_name = setRegistration)]
 	pub async fn set_registration(&self, mode: JsValue) -> Outcome {
 		let mode: RegistrationMode = read(mode)?;

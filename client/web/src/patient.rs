@@ -98,7 +98,7 @@ struct Block {
 	hash: String,
 }
 
-/// Who looked.
+/// The reader of a look.
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum Reader {
@@ -249,7 +249,7 @@ impl Session {
 		until(signal, async { finished(&self.client.rotate().await?) }).await
 	}
 
-	/// Who looked, over all vaults, the newest first.
+	/// The looks at this patient's data, over all vaults, the newest first.
 	pub async fn looks(&self, signal: Option<AbortSignal>) -> Outcome {
 		let asking = async {
 			let mut found = self.client.disclosures().await?;

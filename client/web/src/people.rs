@@ -264,7 +264,7 @@ impl Grant {
 	}
 }
 
-/// Who wrote a record.
+/// The author of a record.
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(crate) enum Author {

@@ -302,7 +302,7 @@ export interface EncryptionKey {
 export interface Grant {
 	/** What the doctor may do now. */
 	access: Access;
-	/** The doctor to whom it was given. */
+	/** The doctor who has it. */
 	doctor: DoctorId;
 	/** For a whole chart: the newest epoch whose secret the doctor was given. */
 	epoch: Epoch | null;
@@ -329,9 +329,9 @@ export interface Hospital {
 	hospital: HospitalId;
 	/** The hospital's name. */
 	name: string;
-	/** The number of people who verify others for the hospital; without any, it verifies nobody. */
+	/** The number of people who verify others for the hospital. Without any, the hospital verifies no one. */
 	registrars: number;
-	/** The people whom the hospital accepts. */
+	/** The people that the hospital accepts. */
 	registration: RegistrationMode;
 	/** The state of the hospital's validator. */
 	seat: SeatStatus;
@@ -853,7 +853,7 @@ export interface Methods {
 		params: DoctorParams;
 		result: DoctorAnswer;
 	};
-	/** Gives the id of the doctor for whom an account acts, or `null`. */
+	/** Gives the id of the doctor that an account acts for, or `null`. */
 	doctorOf: {
 		params: DoctorOfParams;
 		result: DoctorOfAnswer;

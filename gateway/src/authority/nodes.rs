@@ -113,10 +113,10 @@ impl Nodes {
 	/// The first node that answers, although its final block is old.
 	pub async fn behind(&self) -> Option<Chain> {
 		for node in &self.nodes {
-			if matches!(*node.state.borrow(), State::Down(Refusal::NodeBehind)) {
-				if let Some(chain) = node.chain.lock().await.clone() {
-					return Some(chain);
-				}
+			if matches!(*node.state.borrow(), State::Down(Refusal::NodeBehind))
+				&& let Some(chain) = node.chain.lock().await.clone()
+			{
+				return Some(chain);
 			}
 		}
 		None

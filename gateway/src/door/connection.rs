@@ -363,10 +363,10 @@ async fn forward(
 ) -> Option<Refused> {
 	while let Some(item) = items.next().await {
 		let connection = connection.upgrade()?;
-		if question != Question::Public {
-			if let Err(why) = connection.decide(question).await {
-				return Some(why);
-			}
+		if question != Question::Public
+			&& let Err(why) = connection.decide(question).await
+		{
+			return Some(why);
 		}
 		let text = notification(kind.notification, id, Ok(&item));
 		connection.answers.send(Message::text(text)).await.ok()?;

@@ -1,4 +1,4 @@
-//! Who may ask what: one pure function.
+//! The decision on who may ask what: one pure function.
 
 use super::{
 	facts::{Chart, Who},

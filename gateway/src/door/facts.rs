@@ -15,7 +15,7 @@ pub(super) struct Who {
 	pub(super) account: AccountId,
 	/// The patient whose chart it controls.
 	pub(super) patient: Option<PatientId>,
-	/// The doctor for whom it acts.
+	/// The doctor that it acts for.
 	pub(super) doctor: Option<DoctorId>,
 	/// The hospital for which it verifies people.
 	pub(super) registrar: Option<HospitalId>,
@@ -30,7 +30,7 @@ pub(super) struct Chart {
 	pub(super) hospital: Option<HospitalId>,
 	/// The hospital that the patient asked to move to.
 	pub(super) moving_to: Option<HospitalId>,
-	/// The access of the doctor for whom the account acts.
+	/// The access of the doctor that the account acts for.
 	pub(super) access: Option<Result<Allowed, Denied>>,
 	/// The same to the one record that it asks about.
 	pub(super) record: Option<Result<Allowed, Denied>>,

@@ -25,7 +25,7 @@ const IN_FLIGHT: usize = 128;
 /// The most callers whose requests are counted.
 const MAX_CALLERS: usize = 65_536;
 
-/// The one whom a connection counts for.
+/// The address or account that a connection counts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Caller {
 	/// An address, or a network that one customer has.
@@ -105,7 +105,7 @@ impl Limits {
 }
 
 impl Place {
-	/// The one whom it counts for.
+	/// The address or account that it counts for.
 	pub(super) fn caller(&self) -> Caller {
 		self.caller
 	}

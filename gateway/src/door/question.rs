@@ -1,4 +1,4 @@
-//! What a request asks about whom. Every method that is passed on is in [`read`]; every other one is refused.
+//! What a request asks, and about which person. Every method that is passed on is in [`read`]; every other one is refused.
 
 use super::arguments::{Arguments, Hash, Hexadecimal};
 use codec::{Decode, DecodeAll};
@@ -8,12 +8,12 @@ use medblock_vault_protocol::door::Refused;
 use medblock_views::Account;
 use serde_json::Value;
 
-/// Whom a request is about, which decides who may ask.
+/// The subject of a request, which decides who may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Question {
-	/// Nobody, or what is public: hospitals, the directory, blocks' headers, metadata.
+	/// What is public: hospitals, the directory, blocks' headers, metadata.
 	Public,
-	/// Nobody, but of no use to newcomers.
+	/// No person, but of no use to newcomers.
 	Network,
 	/// An account.
 	Account(AccountId),
@@ -25,7 +25,7 @@ pub(super) enum Question {
 	Epochs(PatientId),
 	/// One record of a chart.
 	Record(PatientId, RecordIndex),
-	/// All doctors to whom a patient grants access.
+	/// All doctors with a patient's grant.
 	Grants(PatientId),
 	/// A patient's grant to a doctor.
 	Between(PatientId, DoctorId),
@@ -318,7 +318,7 @@ const ACCOUNTS: [u8; 32] = [
 	0x26, 0xaa, 0x39, 0x4e, 0xea, 0x56, 0x30, 0xe0, 0x7c, 0x48, 0xae, 0x0c, 0x95, 0x58, 0xce, 0xf7,
 	0xb9, 0x9d, 0x88, 0x0e, 0xc6, 0x81, 0x79, 0x9c, 0x0c, 0xf3, 0x0e, 0x88, 0x86, 0x37, 0x1d, 0xa9,
 ];
-/// Twox-128 of `FairUse`, then of `Sponsored`: newcomers for whom a hospital vouches.
+/// Twox-128 of `FairUse`, then of `Sponsored`: newcomers that a hospital vouches for.
 const SPONSORED: [u8; 32] = [
 	0xa7, 0xcb, 0x2f, 0x70, 0x7d, 0x85, 0x42, 0xac, 0xd8, 0x8e, 0x1b, 0xc9, 0x65, 0x87, 0x54, 0x3a,
 	0x49, 0x1c, 0x6e, 0xe2, 0x91, 0x05, 0x65, 0x06, 0xd4, 0xed, 0x42, 0x7b, 0xbf, 0x82, 0x1c, 0x17,

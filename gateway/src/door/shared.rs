@@ -1,4 +1,4 @@
-//! A chart's records for a doctor to whom single ones are shared: those, and nothing of the others.
+//! A chart's records for a doctor who was given single ones: those, and nothing of the others.
 
 use super::{
 	arguments::Hexadecimal,

@@ -7,7 +7,7 @@ use medblock_client::chain::AccountId;
 use medblock_primitives::{DoctorId, HospitalId, PatientId};
 use std::net::SocketAddr;
 
-/// Whom a question is about.
+/// The subject of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum About {
 	Account,

@@ -1,4 +1,4 @@
-//! Who may ask what, for every question and every kind of account.
+//! The decision for every question and every kind of account.
 
 use super::*;
 use medblock_chain::AccountId;
@@ -14,7 +14,7 @@ fn account(number: u8) -> AccountId {
 	AccountId::from([number; 32])
 }
 
-/// An account that is nobody's.
+/// An account that belongs to no registered person.
 fn nobody() -> Who {
 	let (patient, doctor, registrar) = (None, None, None);
 	Who { account: account(1), patient, doctor, registrar, chart: Some(chart()) }

@@ -12,7 +12,7 @@ export function doctorName(doctor: number, name: string | null): string {
 	return name ?? t('records.by.doctor', { n: plainNumber(doctor) });
 }
 
-/** Who wrote a record, as the reader would say it. */
+/** The author of a record, as the reader would say it. */
 export function authorName(author: Author, reader: 'patient' | 'doctor'): string {
 	if (author.kind === 'doctor') return doctorName(author.doctor, author.name);
 	return reader === 'patient' ? t('records.by.you') : t('records.by.patient');
