@@ -71,6 +71,15 @@ impl At {
 		T::decode_all(&mut &answer[..]).map_err(|_| self.rpc.incomprehensible(function))
 	}
 
+	/// The answer about the own account. A door lets an account sign in as soon as the chain knows it: an
+	/// account that can't is no one yet.
+	fn known<T>(&self, answer: Result<Option<T>>) -> Result<Option<T>> {
+		match answer {
+			Err(why) if self.rpc.signs_in && why.is_not_signed_in() => Ok(None),
+			answer => answer,
+		}
+	}
+
 	/// The number of an account's included transactions, which is the nonce of the next one.
 	pub async fn nonce(&self, account: AccountId) -> Result<u64> {
 		let nonce: u32 = self.ask("AccountNonceApi_account_nonce", account).await?;
@@ -84,7 +93,7 @@ impl At {
 
 	/// The doctor that an account acts for.
 	pub async fn doctor_of(&self, account: AccountId) -> Result<Option<DoctorId>> {
-		self.ask("MedicalRecordsApi_doctor_of", account).await
+		self.known(self.ask("MedicalRecordsApi_doctor_of", account).await)
 	}
 
 	/// A page of the directory; see `MedicalRecordsApi::doctors`.
@@ -113,7 +122,7 @@ impl At {
 
 	/// The patient that an account controls.
 	pub async fn patient_of(&self, account: AccountId) -> Result<Option<PatientId>> {
-		self.ask("MedicalRecordsApi_patient_of", account).await
+		self.known(self.ask("MedicalRecordsApi_patient_of", account).await)
 	}
 
 	/// A page of a chart's records, in order.
@@ -239,7 +248,7 @@ impl At {
 
 	/// The hospital for which an account verifies people.
 	pub async fn registrar_of(&self, account: AccountId) -> Result<Option<HospitalId>> {
-		self.ask("ConsortiumApi_registrar_of", account).await
+		self.known(self.ask("ConsortiumApi_registrar_of", account).await)
 	}
 
 	/// The hospital's key, to which patients' profiles are sealed.

@@ -1,6 +1,6 @@
 //! A connection to one node.
 
-use crate::{At, BlockHash, Error, Result, rpc::Rpc};
+use crate::{At, BlockHash, Error, Result, Tokens, rpc::Rpc};
 use futures::lock::Mutex;
 use std::sync::Arc;
 use subxt::{OnlineClient, SubstrateConfig, backend::LegacyBackend, utils::H256};
@@ -18,14 +18,17 @@ pub struct Chain {
 }
 
 impl Chain {
-	/// Connects to a node's WebSocket address, such as `ws://127.0.0.1:9944`. Fails with
-	/// [`Error::NodeUnreachable`] if the node does not answer within ten seconds.
+	/// Connects to a node's WebSocket address, such as `ws://127.0.0.1:9944`, or to the door of a
+	/// hospital's gateway, such as `wss://gateway.example/v1/rpc`, which gives what a newcomer needs.
+	/// Fails with [`Error::NodeUnreachable`] if the node does not answer within ten seconds.
 	pub async fn connect(url: &str) -> Result<Self> {
-		Self::over(Rpc::connect(url).await?).await
+		Self::connect_as(url, None).await
 	}
 
-	/// The chain of a node that can be asked.
-	pub(crate) async fn over(rpc: Rpc) -> Result<Self> {
+	/// As [`Chain::connect`], and a connection to a door signs in with these tokens, again after it
+	/// was lost or a token has ended.
+	pub async fn connect_as(url: &str, tokens: Option<Arc<dyn Tokens>>) -> Result<Self> {
+		let rpc = Rpc::connect(url, tokens).await?;
 		let url: Arc<str> = rpc.url().into();
 		let genesis = rpc.block_hash(0).await?.ok_or_else(|| rpc.incomprehensible("genesis"))?;
 		let backend = Arc::new(LegacyBackend::builder().build(rpc.client()));

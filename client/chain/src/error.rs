@@ -3,6 +3,7 @@
 
 use crate::Refusal;
 use medblock_primitives::{DoctorId, HospitalId, PatientId};
+use medblock_vault_protocol::door::Refused;
 use std::fmt::{self, Display};
 use subxt::utils::H256;
 
@@ -244,6 +245,11 @@ impl Error {
 				| Self::TooManyNewcomers
 				| Self::Expired
 		)
+	}
+
+	/// Whether a door wants a sign-in that the account can't have.
+	pub(crate) fn is_not_signed_in(&self) -> bool {
+		matches!(self, Self::NodeRefused { code, .. } if *code == Refused::NotSignedIn.code())
 	}
 
 	pub(crate) fn unreachable(url: &str, why: impl Display) -> Self {

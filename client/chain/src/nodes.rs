@@ -1,8 +1,9 @@
 //! Several hospitals' nodes. The client talks to the first, and a second one checks its answers.
 
-use crate::{At, Chain, Error, Result, peer_id_bytes};
+use crate::{At, Chain, Error, Result, Tokens, peer_id_bytes};
 use futures::{join, try_join};
 use medblock_platform::clock::{Duration, Instant, sleep};
+use std::sync::Arc;
 
 /// The time that a node has to reach a block that is final on another.
 const CATCHING_UP: Duration = Duration::from_secs(10);
@@ -34,6 +35,16 @@ impl Nodes {
 	/// [`Error::OtherChain`] if they follow different chains, [`Error::SameNode`] or
 	/// [`Error::SameHospital`] if comparing them would show nothing.
 	pub async fn connect(urls: &[String], witnesses: Witnesses) -> Result<Self> {
+		Self::connect_as(urls, witnesses, None).await
+	}
+
+	/// As [`Nodes::connect`], with tokens for the nodes behind gateways' doors; see
+	/// [`Chain::connect_as`].
+	pub async fn connect_as(
+		urls: &[String],
+		witnesses: Witnesses,
+		tokens: Option<Arc<dyn Tokens>>,
+	) -> Result<Self> {
 		let wanted = match witnesses {
 			Witnesses::One => 1,
 			Witnesses::Two => 2,
@@ -44,7 +55,7 @@ impl Nodes {
 			if found.len() == wanted {
 				break;
 			}
-			match Chain::connect(url).await {
+			match Chain::connect_as(url, tokens.clone()).await {
 				Ok(chain) => found.push(chain),
 				Err(why @ Error::BadAddress(_)) => return Err(why),
 				Err(Error::NodeUnreachable { url, why }) => missing = Some((url, why)),
@@ -66,18 +77,6 @@ impl Nodes {
 			Witnesses::Two => second,
 		};
 		Ok(Self { first, second, missing })
-	}
-
-	/// The first two of these nodes, which a program has connected to by itself, for instance through
-	/// their hospitals' doors. Otherwise as [`Nodes::connect`].
-	pub async fn of(chains: Vec<Chain>, trust_one: bool) -> Result<Self> {
-		let mut chains = chains.into_iter();
-		let first = chains.next().ok_or_else(|| Error::unreachable("", "there is none"))?;
-		let second = if trust_one { Some(first.clone()) } else { chains.next() };
-		if let Some(second) = second.as_ref().filter(|_| !trust_one) {
-			ensure_two(&first, second).await?;
-		}
-		Ok(Self { first, second, missing: None })
 	}
 
 	/// The node that receives transactions.

@@ -7,7 +7,10 @@ use crate::{
 	door::{self, Door},
 };
 use medblock_platform::clock::{Duration, Instant, sleep, timeout};
-use medblock_vault_protocol::door::{Found, Refused, TRANSACTION};
+use medblock_vault_protocol::{
+	Address,
+	door::{Found, Refused, TRANSACTION},
+};
 use std::{
 	fmt::Display,
 	future::Future,
@@ -65,20 +68,21 @@ pub(crate) struct Rpc {
 	url: Arc<str>,
 	/// Whether a gateway is between, which gives no whole blocks.
 	is_door: bool,
+	/// Whether the client signs in there.
+	pub(crate) signs_in: bool,
 }
 
 impl Rpc {
-	pub(crate) async fn connect(url: &str) -> Result<Self> {
-		Ok(Self::of(Self::reach(url).await?, url, false))
-	}
-
-	pub(crate) async fn connect_door(url: &str, tokens: Option<Arc<dyn Tokens>>) -> Result<Self> {
-		let door = Door::new(Self::reach(url).await?, tokens);
-		Ok(Self::of(RpcClient::new(door), url, true))
-	}
-
-	fn of(client: RpcClient, url: &str, is_door: bool) -> Self {
-		Self { methods: Methods::new(client.clone()), client, url: url.into(), is_door }
+	pub(crate) async fn connect(url: &str, tokens: Option<Arc<dyn Tokens>>) -> Result<Self> {
+		let inner = Self::reach(url).await?;
+		let gateway = Address::of_door(url);
+		let (is_door, signs_in) = (gateway.is_some(), tokens.is_some());
+		let client = match gateway {
+			Some(gateway) => RpcClient::new(Door::new(inner, gateway, tokens)),
+			None => inner,
+		};
+		let methods = Methods::new(client.clone());
+		Ok(Self { client, methods, url: url.into(), is_door, signs_in })
 	}
 
 	async fn reach(url: &str) -> Result<RpcClient> {

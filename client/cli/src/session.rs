@@ -128,8 +128,7 @@ impl<'a> Session<'a> {
 		if account.signer.is_none() && !self.network.prepare {
 			return Err(Error::from(keys::Error::InWallet).into());
 		}
-		let nodes = self.nodes().await?;
-		self.client(nodes, keys_of(account)).await
+		self.client(account, self.mode()).await
 	}
 
 	/// Like [`Self::actor`], but without waiting for a final block if finality itself needs repair.
@@ -143,12 +142,13 @@ impl<'a> Session<'a> {
 		if account.signer.is_none() && mode != Mode::Prepare {
 			return Err(Error::from(keys::Error::InWallet).into());
 		}
-		Ok(Client::new(self.several().await?, keys_of(account), self.files(), mode).await?)
+		self.client(account, mode).await
 	}
 
 	/// Connects to two hospitals' nodes, for questions whose answer has to be the same on both.
 	pub async fn several(&self) -> Result<Nodes, Failure> {
-		self.nodes().await
+		let (urls, witnesses) = self.witnesses()?;
+		Ok(Nodes::connect(&urls, witnesses).await?)
 	}
 
 	/// Whether calls are only prepared.
@@ -159,30 +159,34 @@ impl<'a> Session<'a> {
 	/// A client that opens encrypted data, with an unlocked account.
 	pub async fn reader(&self) -> Result<Client, Failure> {
 		let account = self.unlock(&self.account(None).await?).await?;
-		let nodes = self.nodes().await?;
-		self.client(nodes, keys_of(account)).await
+		self.client(account, self.mode()).await
 	}
 
 	/// A client that asks only public questions, with a locked account.
 	pub async fn watcher(&self) -> Result<Client, Failure> {
 		let keys = Keys::in_wallet(self.address().await?, Box::new(NoWallet), None);
-		let nodes = self.node().await?;
-		self.client(nodes, keys).await
+		Ok(Client::new(self.node().await?, keys, self.files(), self.mode()).await?)
 	}
 
-	async fn nodes(&self) -> Result<Nodes, Failure> {
-		let urls = self.urls()?;
+	/// The nodes to ask, and how many of them have to agree.
+	fn witnesses(&self) -> Result<(Vec<String>, Witnesses), Failure> {
+		let mut urls = self.urls()?;
 		if self.network.trust_one_node {
 			// An outage must not decide which node the client trusts.
-			let first = urls.get(..1).unwrap_or_default();
-			return Ok(Nodes::connect(first, Witnesses::One).await?);
+			urls.truncate(1);
+			return Ok((urls, Witnesses::One));
 		}
-		Ok(Nodes::connect(&urls, Witnesses::Two).await?)
+		Ok((urls, Witnesses::Two))
 	}
 
-	async fn client(&self, nodes: Nodes, keys: Keys) -> Result<Client, Failure> {
-		let mode = if self.network.prepare { Mode::Prepare } else { Mode::Submit };
-		Ok(Client::new(nodes, keys, self.files(), mode).await?)
+	fn mode(&self) -> Mode {
+		if self.network.prepare { Mode::Prepare } else { Mode::Submit }
+	}
+
+	async fn client(&self, account: Account, mode: Mode) -> Result<Client, Failure> {
+		let (urls, witnesses) = self.witnesses()?;
+		let keys = keys_of(account);
+		Ok(Client::connect(&urls, witnesses, keys, self.files(), mode).await?)
 	}
 
 	/// The client's own files.

@@ -2,9 +2,9 @@
 
 use crate::{
 	Keys, Pins, Result,
-	chain::{Call, Chain, Nodes, Prepared, Receipt, Until},
+	chain::{Call, Chain, Nodes, Prepared, Receipt, Until, Witnesses},
 	outbox::Outbox,
-	vault::{Vault, Vaults},
+	vault::{Sessions, Vault, Vaults},
 };
 use futures::lock::Mutex;
 use medblock_crypto::Seed;
@@ -56,8 +56,8 @@ impl Done {
 /// The client of one account.
 pub struct Client {
 	pub(crate) nodes: Nodes,
-	pub(crate) keys: Keys,
-	pub(crate) vaults: Vaults,
+	pub(crate) keys: Arc<Keys>,
+	pub(crate) vaults: Arc<Vaults>,
 	pub(crate) pins: Mutex<Pins>,
 	pub(crate) outbox: Outbox,
 	pub(crate) mode: Mode,
@@ -68,10 +68,35 @@ pub struct Client {
 impl Client {
 	/// A client with these keys. `files` keep pinned keys, and ciphertext in flight.
 	pub async fn new(nodes: Nodes, keys: Keys, files: Arc<dyn Files>, mode: Mode) -> Result<Self> {
+		Self::of(nodes, keys.into(), Vaults::new()?.into(), files, mode).await
+	}
+
+	/// As [`Client::new`], with connections of its own: to nodes, and to gateways' doors, where the
+	/// account signs in. See [`Nodes::connect`].
+	pub async fn connect(
+		urls: &[String],
+		witnesses: Witnesses,
+		keys: Keys,
+		files: Arc<dyn Files>,
+		mode: Mode,
+	) -> Result<Self> {
+		let (keys, vaults) = (Arc::new(keys), Arc::new(Vaults::new()?));
+		let sessions = Sessions { vaults: vaults.clone(), keys: keys.clone() };
+		let nodes = Nodes::connect_as(urls, witnesses, Some(Arc::new(sessions))).await?;
+		Self::of(nodes, keys, vaults, files, mode).await
+	}
+
+	async fn of(
+		nodes: Nodes,
+		keys: Arc<Keys>,
+		vaults: Arc<Vaults>,
+		files: Arc<dyn Files>,
+		mode: Mode,
+	) -> Result<Self> {
 		let outbox = Outbox::open(files.clone(), &nodes.first().genesis()).await?;
 		let pins = Mutex::new(Pins::open(files).await?);
 		let hospital = std::sync::Mutex::default();
-		Ok(Self { nodes, keys, vaults: Vaults::new()?, pins, outbox, mode, hospital })
+		Ok(Self { nodes, keys, vaults, pins, outbox, mode, hospital })
 	}
 
 	/// The node to which the client talks.

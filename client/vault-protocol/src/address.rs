@@ -47,6 +47,13 @@ impl Address {
 		url
 	}
 
+	/// The gateway whose door has this URL, if it is a door's: the inverse of [`Address::rpc`].
+	pub fn of_door(url: &str) -> Option<Self> {
+		let gateway = url.strip_suffix(crate::paths::RPC)?;
+		// `ws` becomes `http`, and `wss` becomes `https`.
+		format!("http{}", gateway.strip_prefix("ws")?).parse().ok()
+	}
+
 	/// The address as a URL.
 	pub fn as_url(&self) -> &Url {
 		&self.0
@@ -154,7 +161,13 @@ mod tests {
 			("https://gateway.example:8440/med", "wss://gateway.example:8440/med/v1/rpc"),
 			("http://127.0.0.1:8440", "ws://127.0.0.1:8440/v1/rpc"),
 		] {
-			assert_eq!(text.parse::<Address>().unwrap().rpc().as_str(), url);
+			let address = text.parse::<Address>().unwrap();
+			assert_eq!(address.rpc().as_str(), url);
+			assert_eq!(Address::of_door(url), Some(address));
+		}
+		for url in ["wss://node.example", "ws://gateway.example/v1/rpc", "https://a.example/v1/rpc"]
+		{
+			assert_eq!(Address::of_door(url), None, "{url}");
 		}
 	}
 

@@ -5,7 +5,7 @@ use crate::{
 	running::{Outcome, value},
 	session::Session,
 };
-use medblock_client::{Client, Keys, Mode, Nodes, Witnesses, chain};
+use medblock_client::{Client, Keys, Mode, Witnesses, chain};
 use medblock_crypto::Mnemonic;
 use medblock_keystore::{
 	Account, Answers, Entry, Key, Keystore, Kind, Name, Passkey, Questions, SecretString,
@@ -254,21 +254,22 @@ impl Unlocked {
 		value(&Shown::new(&entry.name, Some(entry), Vec::new()))
 	}
 
-	/// Connects to two hospitals' nodes of the chain with this genesis, of 0x and 64 hex digits.
+	/// Connects to two hospitals' nodes or doors of the chain with this genesis, of 0x and 64 hex digits.
 	/// Without one, any chain is right.
 	pub async fn connect(
 		&self,
 		urls: Vec<String>,
 		genesis: Option<String>,
 	) -> Result<Session, Failure> {
-		let nodes = Nodes::connect(&urls, Witnesses::Two).await?;
+		let keys = self.keys()?;
+		let files = self.files.clone();
+		let client = Client::connect(&urls, Witnesses::Two, keys, files, Mode::Submit).await?;
 		let expected = genesis.map(|genesis| genesis.trim_start_matches("0x").to_lowercase());
-		if expected.is_some_and(|expected| expected != hex::encode(nodes.first().genesis())) {
-			let first = nodes.first().url().to_owned();
+		if expected.is_some_and(|expected| expected != hex::encode(client.chain().genesis())) {
+			let first = client.chain().url().to_owned();
 			let second = "this portal's consortium.json".to_owned();
 			return Err(chain::Error::OtherChain { first, second }.into());
 		}
-		let client = Client::new(nodes, self.keys()?, self.files.clone(), Mode::Submit).await?;
 		Ok(Session::new(client, self.files.clone()))
 	}
 }

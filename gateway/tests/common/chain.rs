@@ -1,10 +1,10 @@
 //! A chain of one real node, its hospital's gateway, and people with clients.
 
 use super::{Gateway, challenge_in};
-use futures::{FutureExt, channel::mpsc, future::BoxFuture};
+use futures::channel::mpsc;
 use medblock_client::{
 	Client, Done, Keys, Mode, Nodes, Witnesses,
-	chain::{At, Call, Chain, Receipt, Tokens},
+	chain::{At, Call, Chain, Receipt},
 	council::Decision,
 	medblock_crypto::{Challenge, Headers, Identity, Mnemonic, encrypt},
 	profiles::Practice,
@@ -177,16 +177,12 @@ impl Setup {
 
 	/// A new account whose client reaches the node through the door alone, and signs in there once it can.
 	pub async fn newcomer_at_the_door(&self) -> Person {
-		let words = Mnemonic::generate();
-		let keys = || Keys::from_seed(words.seed("")).unwrap();
-		let gateway = format!("http://{}", self.listen);
-		let tokens = Arc::new(SignsIn { listen: self.listen.clone(), keys: keys() });
-		let chain = Chain::connect_door(&gateway, Some(tokens)).await.unwrap();
-		let nodes = Nodes::of(vec![chain], true).await.unwrap();
+		let keys = Keys::from_seed(Mnemonic::generate().seed("")).unwrap();
+		let door = format!("ws://{}/v1/rpc", self.listen);
 		let home = tempfile::tempdir().unwrap();
 		let files = Arc::new(Folder::new(home.path()));
-		let client = Client::new(nodes, keys(), files, Mode::Submit).await.unwrap();
-		Person { client, _home: home }
+		let connecting = Client::connect(&[door], Witnesses::One, keys, files, Mode::Submit);
+		Person { client: connecting.await.unwrap(), _home: home }
 	}
 
 	/// A registrar of a second hospital, which the council of the first one admits.
@@ -283,21 +279,6 @@ async fn sign_in(listen: &str, keys: &Keys) -> (Value, String) {
 }
 
 /// Signs in whenever the door asks for a token.
-struct SignsIn {
-	listen: String,
-	keys: Keys,
-}
-
-impl Tokens for SignsIn {
-	fn token<'a>(&'a self, _: Option<&'a str>) -> BoxFuture<'a, Option<String>> {
-		async move {
-			let (answer, _) = sign_in(&self.listen, &self.keys).await;
-			answer["token"].as_str().map(str::to_owned)
-		}
-		.boxed()
-	}
-}
-
 impl Drop for Setup {
 	fn drop(&mut self) {
 		let _ = self.node.kill();

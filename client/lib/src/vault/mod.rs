@@ -5,12 +5,14 @@
 //! [`medblock_vault_protocol`].
 
 mod arriving;
+mod doors;
 mod download;
 mod error;
 mod session;
 mod upload;
 
 pub(crate) use arriving::{Arriving, Follower};
+pub(crate) use doors::Sessions;
 pub use error::Error;
 pub use upload::Upload;
 
