@@ -31,7 +31,7 @@ pub struct Cli {
 	pub minimum_free_space: u64,
 
 	/// Keep compiled runtimes in this folder, so that the next start need not compile them [default: a
-	/// folder in the node's data].
+	/// folder in the node's data]. The node runs what lies there: no other user may write to it.
 	#[arg(long, value_name = "FOLDER")]
 	pub compiled_runtimes: Option<PathBuf>,
 }

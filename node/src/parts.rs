@@ -46,15 +46,14 @@ pub type Parts = PartialComponents<
 /// The number of blocks between justifications that are kept, for nodes that catch up.
 pub const JUSTIFICATION_PERIOD: u32 = 512;
 
-/// Assembles the parts, with the folder for compiled runtimes if it is not the usual one. Refuses a
-/// database of another chain.
+/// Assembles the parts. Refuses a database of another chain. Compiled runtimes are kept in a folder if
+/// there is one: only for the node itself, since subcommands may run as another user, who should run no
+/// native code of the node's.
 pub fn assemble(
 	config: &Configuration,
 	compiled_runtimes: Option<PathBuf>,
 ) -> Result<Parts, ServiceError> {
 	let telemetry = telemetry(config)?;
-	let compiled_runtimes =
-		compiled_runtimes.unwrap_or_else(|| config.data_path.join("compiled-runtimes"));
 	let executor = executor(&config.executor, compiled_runtimes);
 	let (client, backend, keystore_container, task_manager) =
 		sc_service::new_full_parts::<Block, RuntimeApi, _>(
@@ -95,18 +94,20 @@ pub fn assemble(
 }
 
 /// The SDK's executor, which also keeps what it compiles: to compile a runtime takes seconds.
-fn executor(config: &ExecutorConfiguration, compiled_runtimes: PathBuf) -> Executor {
+fn executor(config: &ExecutorConfiguration, compiled_runtimes: Option<PathBuf>) -> Executor {
 	let heap = config.default_heap_pages.map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |pages| {
 		HeapAllocStrategy::Static { extra_pages: u32::try_from(pages).unwrap_or(u32::MAX) }
 	});
-	Executor::builder()
+	let builder = Executor::builder()
 		.with_execution_method(config.wasm_method)
 		.with_onchain_heap_alloc_strategy(heap)
 		.with_offchain_heap_alloc_strategy(heap)
 		.with_max_runtime_instances(config.max_runtime_instances)
-		.with_runtime_cache_size(config.runtime_cache_size)
-		.with_cache_path(compiled_runtimes)
-		.build()
+		.with_runtime_cache_size(config.runtime_cache_size);
+	match compiled_runtimes {
+		Some(folder) => builder.with_cache_path(folder).build(),
+		None => builder.build(),
+	}
 }
 
 /// The connection to telemetry servers, if the operator names some.

@@ -27,6 +27,8 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
 	minimum_free_mib: u64,
 	compiled_runtimes: Option<PathBuf>,
 ) -> Result<TaskManager, ServiceError> {
+	let compiled_runtimes =
+		compiled_runtimes.unwrap_or_else(|| config.data_path.join("compiled-runtimes"));
 	let named_peers = network::named_peers(&config);
 	network::restrict(&mut config);
 
@@ -39,7 +41,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
 		select_chain,
 		transaction_pool: pool,
 		other: (block_import, link, mut telemetry),
-	} = parts::assemble(&config, compiled_runtimes)?;
+	} = parts::assemble(&config, Some(compiled_runtimes))?;
 	let keystore = keystore_container.keystore();
 	let registry = config.prometheus_registry().cloned();
 	let telemetry_handle = telemetry.as_ref().map(Telemetry::handle);

@@ -161,7 +161,7 @@ export interface KeysApi {
 	unlockFileInMemory(file: Blob, passphrase: string, options?: Options): Promise<Account>;
 	/** Ends the Worker, and with it everything it knew. */
 	lock(): Promise<void>;
-	/** Tells the Worker that the person is here: it locks after ten minutes without. Calls count by themselves. */
+	/** Tells the Worker that the person is here: it locks after ten minutes without. Pages ask by themselves, so calls do not count. */
 	touch(): void;
 	/** The words of an account, for a new sheet. */
 	words(name: string, passphrase: string): Promise<string[]>;

@@ -18,6 +18,8 @@ export class Connector {
 	#failures = 0;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#ended = false;
+	/** The session of an attempt that is not over. */
+	#made: Session | null = null;
 	/** Sessions that were replaced, and keep their connections until they are freed. */
 	#replaced: Session[] = [];
 
@@ -86,10 +88,12 @@ export class Connector {
 		try {
 			const { urls, consortium } = await this.urls();
 			const session = await this.unlocked.connect(urls, consortium.genesis);
+			this.#made = session;
 			await this.prepare(session);
 			if (this.#ended) throw trouble("locked", "The account was locked.", "Unlock it, and try again.");
 			const second = await session.hasSecond().then(() => null, problemOf);
 			const number = await session.finalNumber();
+			this.#made = null;
 			this.#replace(session);
 			this.#failures = 0;
 			const final = { number, seenAt: new Date().toISOString() };
@@ -97,6 +101,8 @@ export class Connector {
 			if (second) this.#timer = setTimeout(() => void this.connect().catch(() => {}), SECOND);
 			return session;
 		} catch (why) {
+			if (this.#made) this.#replaced.push(this.#made);
+			this.#made = null;
 			if (!this.#session) this.#set({ ...this.connection, state: "offline", problem: problemOf(why) });
 			this.#later();
 			throw why;

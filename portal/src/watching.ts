@@ -15,6 +15,14 @@ export class Watcher {
 
 	constructor(private readonly tell: Tell) {}
 
+	/** Forgets what it saw, before another account begins. */
+	forget(): void {
+		this.who = null;
+		this.open = undefined;
+		this.#before = null;
+		this.#of = undefined;
+	}
+
 	/** Looks once, and gives the number of the final block. */
 	async look(session: Session): Promise<number> {
 		const open = this.open;

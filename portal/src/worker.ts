@@ -93,7 +93,7 @@ async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
 	account = begun;
 	inMemory = !kept;
 	hospitalWords = null;
-	watcher.who = null;
+	watcher.forget();
 	connector = new Connector(unlocked, addresses, prepare, sayState);
 	connectors.push(connector);
 	sayState();
@@ -103,7 +103,12 @@ async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
 
 /** Gives a new session what was given to the one before. */
 async function prepare(session: Session): Promise<void> {
-	if (hospitalWords) await session.useHospitalWords(hospitalWords);
+	if (!hospitalWords) return;
+	await session.useHospitalWords(hospitalWords).catch((why: unknown) => {
+		// They are the hospital's no more, or the account is not its registrar's: it goes on without, and asks again.
+		if (problemOf(why).kind === "network") throw why;
+		hospitalWords = null;
+	});
 }
 
 async function refreshed(): Promise<void> {
@@ -260,7 +265,7 @@ const patient: PatientApi = {
 	share: async (doctor, records, terms, options) =>
 		(await session()).share(doctor, Uint32Array.from(records), terms, options?.signal, watch("bytes", options)),
 	extend: async (doctor, until, options) =>
-		(await session()).extend(doctor, until, options?.signal, watch("bytes", options)),
+		(await session()).extend(doctor, until, options?.signal),
 	revoke: async (doctors, options) => (await session()).revoke(Uint32Array.from(doctors), options?.signal),
 	async revokeAll(options) {
 		const here = await session();
@@ -414,7 +419,6 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
 			started.then(sayState, broken);
 			break;
 		case "call":
-			lastSign = Date.now();
 			void call(data.id, data.method, data.words);
 			break;
 		case "cancel":
@@ -466,5 +470,8 @@ async function looked(): Promise<void> {
 setInterval(() => void look(), LOOK);
 setInterval(() => {
 	if (calls.size === 0 && !looking) for (const one of connectors) one.release();
-	if (account && working === 0 && Date.now() - lastSign > IDLE) say({ say: "end", why: "idle" });
+	if (account && working === 0 && Date.now() - lastSign > IDLE) {
+		say({ say: "end", why: "idle" });
+		close();
+	}
 }, TICK);

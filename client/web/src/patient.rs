@@ -168,7 +168,7 @@ impl Session {
 			let granted = self.client.grant(DoctorId(doctor), terms.into()).await?;
 			value(&given(granted))
 		};
-		until(signal, granting).await
+		to_the_end(signal, granting).await
 	}
 
 	/// Lets a doctor see single records, beside those that were shared before.
@@ -186,7 +186,7 @@ impl Session {
 			let shared = self.client.share(doctor, &records, terms.into(), &progress).await?;
 			value(&self.shared(shared).await)
 		};
-		until(signal, sharing).await
+		to_the_end(signal, sharing).await
 	}
 
 	/// Sets until when a doctor has access, and leaves the rest as it is.
@@ -205,7 +205,7 @@ impl Session {
 				Extended::Records(shared) => value(&self.shared(shared).await),
 			}
 		};
-		until(signal, extending).await
+		to_the_end(signal, extending).await
 	}
 
 	/// Takes access back.
@@ -241,12 +241,12 @@ impl Session {
 				problems: problems.collect(),
 			})
 		};
-		until(signal, repairing).await
+		to_the_end(signal, repairing).await
 	}
 
 	/// Gives the chart a new key.
 	pub async fn rotate(&self, signal: Option<AbortSignal>) -> Outcome {
-		until(signal, async { finished(&self.client.rotate().await?) }).await
+		to_the_end(signal, async { finished(&self.client.rotate().await?) }).await
 	}
 
 	/// The looks at this patient's data, over all vaults, the newest first.

@@ -53,6 +53,18 @@ pub(crate) async fn until<T>(
 	outcome
 }
 
+/// Runs to the end, unless the signal cancels it before it begins. For transactions with a sealed key: if one
+/// fails after it was sent, the chart needs a new key, and the client has to be there to see to it.
+pub(crate) async fn to_the_end<T>(
+	signal: Option<AbortSignal>,
+	work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+	if signal.is_some_and(|signal| signal.aborted()) {
+		return Err(Failure::cancelled());
+	}
+	work.await
+}
+
 /// A progress that JavaScript watches, as `(done, total)`. An error that it throws stops nothing.
 pub(crate) fn watched(progress: Option<Function>) -> Progress {
 	let Some(progress) = progress else { return unwatched() };

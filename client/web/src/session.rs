@@ -82,15 +82,20 @@ impl Session {
 			Some(patient) => Some(self.grants_of(&at, patient).await?),
 			None => None,
 		};
+		let mut records = None;
 		let inbox = match who.doctor {
 			Some(_) => {
 				let grants = self.client.inbox(&at).await?;
+				// A doctor may not ask about a chart any more once access to it has ended.
+				let sees = |patient: u32| {
+					let mut grants = grants.iter();
+					grants.any(|one| one.patient.0 == patient && one.access.is_ok())
+				};
+				if let Some(patient) = open.filter(|patient| sees(*patient)) {
+					records = at.patient(PatientId(patient)).await?.map(|info| info.records);
+				}
 				Some(grants.iter().map(|grant| Grant::new(grant, None)).collect())
 			},
-			None => None,
-		};
-		let records = match open {
-			Some(patient) => at.patient(PatientId(patient)).await?.map(|info| info.records),
 			None => None,
 		};
 		value(&News { at: block(&at), who, access, inbox, records })

@@ -181,7 +181,8 @@ impl Setup {
 		let door = format!("ws://{}/v1/rpc", self.listen);
 		let home = tempfile::tempdir().unwrap();
 		let files = Arc::new(Folder::new(home.path()));
-		let connecting = Client::connect(&[door], Witnesses::One, keys, files, Mode::Submit);
+		let door = std::slice::from_ref(&door);
+		let connecting = Client::connect(door, Witnesses::One, keys, files, Mode::Submit);
 		Person { client: connecting.await.unwrap(), _home: home }
 	}
 

@@ -189,8 +189,12 @@ async fn verify(url: &Address, own: Option<&Path>, session: &Session<'_>) -> Res
 			own.digest()
 		)));
 	}
-	for (name, expected) in &manifest.files {
+	// What a browser asks for first has no name.
+	let first = manifest.files.get_key_value("index.html").map(|(_, digest)| ("", digest));
+	let named = manifest.files.iter().map(|(name, digest)| (name.as_str(), digest));
+	for (name, expected) in named.chain(first) {
 		let found = Digest::of(&fetch(url, name).await?);
+		let name = if name.is_empty() { "its first page" } else { name };
 		if found != *expected {
 			return Err(differs(format!(
 				"{url} serves {name} with the digest {found}, and its manifest says {expected}: tell the hospital"

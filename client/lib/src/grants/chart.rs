@@ -4,6 +4,7 @@ use super::Terms;
 use crate::{
 	Error, Result, access,
 	chain::Call,
+	chart::OwnChart,
 	client::{Client, Done},
 	grants,
 	rotation::seal_epoch,
@@ -24,6 +25,16 @@ impl Client {
 	/// Lets a doctor see the whole chart. If a doctor has lost access since the chart got its key,
 	/// the chart first gets a new key, so that the new doctor also sees what was added meanwhile.
 	pub async fn grant(&self, doctor: DoctorId, terms: Terms) -> Result<Granted> {
+		self.grant_again(doctor, async |_| Ok(terms)).await
+	}
+
+	/// As [`Client::grant`], on terms that are found in the block at which the key is sealed, after any
+	/// new key: what was true before may have changed meanwhile.
+	pub(super) async fn grant_again(
+		&self,
+		doctor: DoctorId,
+		terms: impl AsyncFnOnce(&OwnChart) -> Result<Terms>,
+	) -> Result<Granted> {
 		let mut own = self.own_agreed_chart().await?;
 		access::ensure_verified(&own.info)?;
 		let mut rotation = None;
@@ -36,6 +47,7 @@ impl Client {
 			}
 			own = self.own_agreed_chart().await?;
 		}
+		let terms = terms(&own).await?;
 		let info = own.agreed.at().known_doctor(doctor).await?;
 		info.practises
 			.map_err(|why| Error::Access(access::Error::NotPractising { doctor, why }))?;

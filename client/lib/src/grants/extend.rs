@@ -3,9 +3,10 @@
 use super::{Granted, Terms};
 use crate::{
 	Error, Result, access,
+	chain::Call,
+	chart::OwnChart,
 	client::{Client, Done},
 	grants,
-	vault::Progress,
 };
 use medblock_primitives::*;
 use pallet_medical_records_runtime_api::GrantInfo;
@@ -16,7 +17,7 @@ pub enum Extended {
 	/// The whole chart.
 	Chart(Granted),
 	/// Single records.
-	Records(grants::Shared),
+	Records(Done),
 }
 
 /// The outcome of [`Client::repair`].
@@ -37,23 +38,20 @@ impl Client {
 	///
 	/// [`grants::Error::NoGrant`] if the patient has granted this doctor nothing, and those of
 	/// granting.
-	pub async fn extend(
-		&self,
-		doctor: DoctorId,
-		expires_at: Option<Moment>,
-		progress: &Progress,
-	) -> Result<Extended> {
-		let own = self.own_agreed_chart().await?.info.id;
-		let agreed = self.nodes.agreed().await?;
-		let grant = agreed
-			.read("the grant", |at| async move { at.grant(own, doctor).await })
-			.await?
-			.ok_or(Error::Grant(grants::Error::NoGrant(doctor)))?;
-		let terms = Terms { may_append: grant.may_append, expires_at };
-		Ok(match grant.scope {
-			Scope::Chart => Extended::Chart(self.grant(doctor, terms).await?),
-			Scope::Records => Extended::Records(self.share(doctor, &[], terms, progress).await?),
-		})
+	pub async fn extend(&self, doctor: DoctorId, expires_at: Option<Moment>) -> Result<Extended> {
+		let own = self.own_agreed_chart().await?;
+		let grant = grant_of(&own, doctor).await?;
+		if grant.scope == Scope::Records {
+			// Their keys stay, so that nothing has to be fetched or sealed again.
+			let none = SharedRecords::default();
+			let call = Call::share_records(doctor, None, none, grant.may_append, expires_at);
+			return Ok(Extended::Records(self.conclude(&call).await?));
+		}
+		let terms = async |own: &OwnChart| {
+			let grant = chart_grant_of(own, doctor).await?;
+			Ok(Terms { may_append: grant.may_append, expires_at })
+		};
+		Ok(Extended::Chart(self.grant_again(doctor, terms).await?))
 	}
 
 	/// Gives the chart a new key if it needs one, and then the present key to every doctor who may
@@ -73,16 +71,39 @@ impl Client {
 			access::ensure_verified(&own.info)?;
 		}
 		for grant in grants {
-			let terms = Terms { may_append: grant.may_append, expires_at: grant.expires_at };
-			match self.grant(grant.doctor, terms).await {
+			// Another device may have revoked or changed the grant meanwhile.
+			let terms = async |own: &OwnChart| {
+				let grant = chart_grant_of(own, grant.doctor).await?;
+				Ok(Terms { may_append: grant.may_append, expires_at: grant.expires_at })
+			};
+			match self.grant_again(grant.doctor, terms).await {
 				Ok(granted) => {
 					repaired.renewed.extend(granted.grant.map(|done| (grant.doctor, done)))
 				},
+				Err(Error::Grant(grants::Error::NoGrant(_))) => {},
 				Err(why) if why.is_unreachable() => return Err(why),
 				Err(why) => repaired.problems.push((grant.doctor, why)),
 			}
 		}
 		Ok(repaired)
+	}
+}
+
+/// The doctor's grant, as two nodes have it.
+async fn grant_of(own: &OwnChart, doctor: DoctorId) -> Result<GrantInfo> {
+	let patient = own.info.id;
+	own.agreed
+		.read("the grant", |at| async move { at.grant(patient, doctor).await })
+		.await?
+		.ok_or(Error::Grant(grants::Error::NoGrant(doctor)))
+}
+
+/// As [`grant_of`], if it opens the whole chart.
+async fn chart_grant_of(own: &OwnChart, doctor: DoctorId) -> Result<GrantInfo> {
+	let grant = grant_of(own, doctor).await?;
+	match grant.scope {
+		Scope::Chart => Ok(grant),
+		Scope::Records => Err(grants::Error::NoGrant(doctor).into()),
 	}
 }
 

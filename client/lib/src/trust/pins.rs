@@ -18,8 +18,11 @@ const LONGEST: usize = 16 * 1024 * 1024;
 /// The known keys, in a JSON file.
 pub struct Pins {
 	files: Arc<dyn Files>,
-	chains: BTreeMap<String, BTreeMap<u32, Pin>>,
+	chains: Chains,
 }
+
+/// Pins by genesis and doctor.
+type Chains = BTreeMap<String, BTreeMap<u32, Pin>>;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Pin {
@@ -30,13 +33,7 @@ struct Pin {
 impl Pins {
 	/// Reads the file, if it is there.
 	pub async fn open(files: Arc<dyn Files>) -> Result<Self> {
-		let chains = match files.read(NAME, LONGEST).await? {
-			Some(bytes) => serde_json::from_slice(&bytes).map_err(|why| {
-				let why = io::Error::new(io::ErrorKind::InvalidData, why);
-				StorageError::cannot("read", files.place(NAME))(why)
-			})?,
-			None => BTreeMap::new(),
-		};
+		let chains = stored(&*files).await?;
 		Ok(Self { files, chains })
 	}
 
@@ -71,6 +68,15 @@ impl Pins {
 		version: u32,
 		digest: [u8; 32],
 	) -> Result<()> {
+		// Another tab or program may have kept some since.
+		for (chain, pins) in stored(&*self.files).await? {
+			let known = self.chains.entry(chain).or_default();
+			for (doctor, pin) in pins {
+				if known.get(&doctor).is_none_or(|one| one.version < pin.version) {
+					known.insert(doctor, pin);
+				}
+			}
+		}
 		self.check(genesis, doctor, version, digest)?;
 		let pin = Pin { version, digest: hex::encode(digest) };
 		let chain = self.chains.entry(hex::encode(genesis)).or_default();
@@ -81,6 +87,14 @@ impl Pins {
 			.map_err(|why| StorageError::cannot("write", self.files.place(NAME))(why.into()))?;
 		Ok(self.files.replace(NAME, &json).await?)
 	}
+}
+
+async fn stored(files: &dyn Files) -> Result<Chains> {
+	let Some(bytes) = files.read(NAME, LONGEST).await? else { return Ok(Chains::new()) };
+	Ok(serde_json::from_slice(&bytes).map_err(|why| {
+		let why = io::Error::new(io::ErrorKind::InvalidData, why);
+		StorageError::cannot("read", files.place(NAME))(why)
+	})?)
 }
 
 fn mismatch(doctor: DoctorId) -> trust::Error {
@@ -111,6 +125,20 @@ mod tests {
 		assert!(pins.check(CHAIN, DoctorId(3), 3, [2; 32]).is_ok(), "a newer version");
 		assert!(pins.check(CHAIN, DoctorId(4), 1, [2; 32]).is_ok(), "another doctor");
 		assert!(pins.check([8; 32], DoctorId(3), 1, [2; 32]).is_ok(), "another chain");
+	}
+
+	#[tokio::test]
+	async fn two_programs_keep_each_others_pins() {
+		let home = tempfile::tempdir().unwrap();
+		let files = Arc::new(Folder::new(home.path()));
+		let mut one = Pins::open(files.clone()).await.unwrap();
+		let mut two = Pins::open(files.clone()).await.unwrap();
+		one.keep(CHAIN, DoctorId(3), 2, [1; 32]).await.unwrap();
+		two.keep(CHAIN, DoctorId(4), 1, [2; 32]).await.unwrap();
+		assert!(two.keep(CHAIN, DoctorId(3), 1, [1; 32]).await.is_err(), "an older version");
+		let pins = Pins::open(files).await.unwrap();
+		assert!(pins.check(CHAIN, DoctorId(3), 2, [9; 32]).is_err());
+		assert!(pins.check(CHAIN, DoctorId(4), 1, [9; 32]).is_err());
 	}
 
 	#[tokio::test]
