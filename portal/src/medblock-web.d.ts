@@ -78,7 +78,7 @@ declare module "medblock-web" {
 		access(): Promise<api.Grant[]>;
 		grant(doctor: number, terms: api.Terms, signal: Signal): Promise<api.Granted>;
 		share(doctor: number, records: Uint32Array, terms: api.Terms, signal: Signal, watch: Watch): Promise<api.Granted>;
-		extend(doctor: number, end: api.Time | null, signal: Signal, watch: Watch): Promise<api.Granted>;
+		extend(doctor: number, end: api.Time | null, signal: Signal): Promise<api.Granted>;
 		revoke(doctors: Uint32Array, signal: Signal): Promise<api.Revoked>;
 		repair(signal: Signal): Promise<{
 			rotation: api.Receipt | null;

@@ -43,8 +43,9 @@ impl UserFile {
 		}
 	}
 
-	/// What tells the file, as it is now, from every other one: its path or name, its length, and the time
-	/// of its last change in nanoseconds since 1970. Nothing if that can't be told.
+	/// What tells the file, as it is now, from every other one: its path (in a browser, the digest of its name
+	/// and of its content's beginning and end), its length, and the time of its last change in nanoseconds
+	/// since 1970. Nothing if that can't be told.
 	pub fn version(&self) -> Option<(Vec<u8>, u64, u128)> {
 		match self {
 			Self::Given(file) => target::version(file),

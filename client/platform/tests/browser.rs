@@ -86,3 +86,18 @@ fn picked_file_is_read_in_pieces() {
 	assert_eq!(file.place(), "one.dcm");
 	assert!(file.version().is_some());
 }
+
+#[wasm_bindgen_test]
+fn content_tells_files_of_one_name_length_and_time_apart() {
+	let version = |last: u8| {
+		let bytes = js_sys::Uint8Array::from(&[1, 2, last][..]);
+		let options = web_sys::FilePropertyBag::new();
+		options.set_last_modified(1_000.0);
+		let parts = js_sys::Array::of1(&bytes);
+		let file =
+			web_sys::File::new_with_buffer_source_sequence_and_options(&parts, "1", &options);
+		UserFile::Given(file.unwrap()).version().unwrap()
+	};
+	assert_eq!(version(3), version(3));
+	assert_ne!(version(3), version(4));
+}

@@ -3,7 +3,7 @@
 use crate::{
 	failure::Failure,
 	people::{Profile, Receipt, number, receipt},
-	running::{Outcome, read, until, value, watched},
+	running::{Outcome, read, to_the_end, until, value, watched},
 	session::{Session, finished},
 };
 use js_sys::Function;
@@ -190,19 +190,17 @@ impl Session {
 	}
 
 	/// Sets until when a doctor has access, and leaves the rest as it is.
-	pub async fn extend(
-		&self,
-		doctor: u32,
-		end: JsValue,
-		signal: Option<AbortSignal>,
-		progress: Option<Function>,
-	) -> Outcome {
+	pub async fn extend(&self, doctor: u32, end: JsValue, signal: Option<AbortSignal>) -> Outcome {
 		let end: Option<Time> = read(end)?;
 		let extending = async {
-			let (end, progress) = (end.map(Into::into), watched(progress));
-			match self.client.extend(DoctorId(doctor), end, &progress).await? {
+			match self.client.extend(DoctorId(doctor), end.map(Into::into)).await? {
 				Extended::Chart(granted) => value(&given(granted)),
-				Extended::Records(shared) => value(&self.shared(shared).await),
+				Extended::Records(done) => value(&Given {
+					receipt: receipt(&done),
+					rotation: None,
+					records: None,
+					problem: None,
+				}),
 			}
 		};
 		to_the_end(signal, extending).await
