@@ -52,6 +52,15 @@ target_dir() {
 	esac
 }
 
+# browser_cargo COMMAND ARGUMENT …: cargo for the client for browsers. Switches of the native build stay out of it, and
+# where cargo keeps sources stays out of what it makes, so that everyone gets the same bytes.
+browser_cargo() {
+	local command=$1
+	shift
+	CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo" \
+		cargo "$command" --quiet --locked --profile web --target "$BROWSER_TARGET" "$@"
+}
+
 # Where `scripts/setup` puts the tools that it builds.
 tools_dir() { printf '%s/tools\n' "$(target_dir)"; }
 
