@@ -151,7 +151,7 @@ impl Session {
 		let files = new_files(records)?;
 		let adding = async {
 			let own = self.own(&self.at().await?).await?;
-			self.client.settle_outbox(own, &unwatched()).await?;
+			self.settle_what_waits(own).await;
 			added(&self.client, own, self.client.add_records(&files, &watched(progress)).await?)
 				.await
 		};
@@ -169,7 +169,7 @@ impl Session {
 	) -> Outcome {
 		let (files, patient) = (new_files(records)?, PatientId(patient));
 		let appending = async {
-			self.client.settle_outbox(patient, &unwatched()).await?;
+			self.settle_what_waits(patient).await;
 			let done = self.client.append_records(patient, &files, &watched(progress)).await?;
 			added(&self.client, patient, done).await
 		};
@@ -239,6 +239,14 @@ impl Session {
 			value(&Resumed { sent, waiting, problem: problem.map(Into::into) })
 		};
 		until(signal, settling).await
+	}
+}
+
+impl Session {
+	/// Sends what earlier visits could not. A file that can't be sent now, for instance while another tab
+	/// has it open, stays, and keeps nothing else from being added.
+	async fn settle_what_waits(&self, patient: PatientId) {
+		let _ = self.client.settle_outbox(patient, &unwatched()).await;
 	}
 }
 
