@@ -1,9 +1,10 @@
 // Small files as patients have them: a PDF with a line of text, a picture with a remark in it.
 import { deflateSync } from "node:zlib";
 
-/** A page with one line of text, which stands in the file as it is. */
-export function pdf(text) {
-	const content = `BT /F1 18 Tf 60 760 Td (${text}) Tj ET`;
+/** A page with these lines, which stand in the file as they are. The first one is a heading. */
+export function pdf([heading, ...lines]) {
+	const text = lines.map((line) => `(${line}) '`).join("\n");
+	const content = `BT /F1 22 Tf 60 760 Td (${heading}) Tj /F1 13 Tf 22 TL 0 -18 Td\n${text} ET`;
 	const objects = [
 		"<< /Type /Catalog /Pages 2 0 R >>",
 		"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

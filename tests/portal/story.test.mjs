@@ -28,7 +28,12 @@ const PASSPHRASE = "correct horse battery staple";
 const NAME = "Ana Quillmark";
 const CONTACT = "+381 11 5550 7716";
 const NOTE = "No sign of pneumonia any more. Control in six weeks, with Cinderford.";
-const LETTER = { title: "Discharge letter, Larkfen ward", name: "sablewood letter.pdf", content: pdf("Pneumonia, resolved. Discharged from Thistlemere.") };
+const LINES = [
+	"Discharge letter", "Northern General, ward for internal medicine", "", "Diagnosis: pneumonia of the right lower lobe, resolved.",
+	"Treated from 12 to 19 November, without complications.", "", "At discharge: no fever, breathing is easy, oxygen 97 percent.",
+	"Medication: none any more.", "", "We ask for a control in six weeks, in the practice at Thistlemere.",
+];
+const LETTER = { title: "Discharge letter, Larkfen ward", name: "sablewood letter.pdf", content: pdf(LINES) };
 const PHOTO = { title: "Rash on the left arm, Osterwick", name: "IMG_2041.png", content: png(640, 480, "taken at Fernhollow") };
 const DIARY = { title: "Blood pressure, Mossgate diary", name: "diary.txt", content: Buffer.from("Monday 132 over 84. Measured at Bramblewick.\nTuesday 128 over 81.\n") };
 const LATER = { title: "New prescription, Wrenhaven", name: "later.txt", content: Buffer.from("Started on a new medication, by Underlake.\n") };
@@ -60,9 +65,11 @@ async function former(words, patient, doctor) {
 	const program = spawn(join(dirname(MEDBLOCK), "former-doctor"), [NODES, patient, doctor, join(HOMES, "vault-0", "data", "blobs")]);
 	program.stdin.end(words);
 	let printed = "";
+	let said = "";
+	program.stderr.on("data", (part) => (said += part));
 	program.stdout.on("data", (part) => (printed += part));
 	const code = await new Promise((ended) => program.on("close", ended));
-	assert.equal(code, 0, "former-doctor fails");
+	assert.equal(code, 0, `former-doctor: ${said}`);
 	return JSON.parse(printed);
 }
 
