@@ -80,8 +80,10 @@ export class Person {
 	async looks(name) {
 		const { page } = this;
 		await page.waitForFunction(() => !document.querySelector("main .progress"));
-		// What has come and gone by itself is not part of the page.
 		await page.waitForTimeout(400);
+		// Short news lie over the page; behind a question they can't be closed.
+		const news = page.locator(".toast").getByRole("button");
+		while (!(await page.getByRole("dialog").isVisible()) && (await news.count()) > 0) await news.first().click();
 		this.places.add(page.url());
 		this.places.add(await page.title());
 		this.#pictures += 1;
