@@ -7,7 +7,7 @@
 // keep and write. HOSTS are all that pages may ask.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { promisify } from "node:util";
@@ -37,9 +37,11 @@ const LETTER = { title: "Discharge letter, Larkfen ward", name: "sablewood lette
 const PHOTO = { title: "Rash on the left arm, Osterwick", name: "IMG_2041.png", content: png(640, 480, "taken at Fernhollow") };
 const DIARY = { title: "Blood pressure, Mossgate diary", name: "diary.txt", content: Buffer.from("Monday 132 over 84. Measured at Bramblewick.\nTuesday 128 over 81.\n") };
 const LATER = { title: "New prescription, Wrenhaven", name: "later.txt", content: Buffer.from("Started on a new medication, by Underlake.\n") };
+/** The title of what the command line adds. */
+const TYPED = "From the terminal, Pinmarsh";
 const WORDS = [
 	"Quillmark", "5550 7716", "Cinderford", "Larkfen", "sablewood", "Thistlemere", "Osterwick", "Fernhollow", "Mossgate", "Bramblewick",
-	"Wrenhaven", "Underlake", PASSPHRASE,
+	"Wrenhaven", "Underlake", "Pinmarsh", "Gorsebank", PASSPHRASE,
 ];
 
 const browser = await chromium.launch({
@@ -54,9 +56,9 @@ after(() => browser.close());
 
 const file = ({ name, content }) => ({ name, mimeType: "application/octet-stream", buffer: content });
 
-/** Runs `medblock`, and gives its JSON. */
+/** Runs `medblock` as one of the people, and gives its JSON. */
 async function runs(home, ...words) {
-	const { stdout } = await promisify(execFile)(MEDBLOCK, ["--home", join(HOMES, home), "--json", ...words]);
+	const { stdout } = await promisify(execFile)(MEDBLOCK, ["--home", join(HOMES, home), "--json", "--quiet", ...words]);
 	return JSON.parse(stdout);
 }
 
@@ -188,8 +190,23 @@ for (const [look, { doctor: DOCTOR, search, settings }] of Object.entries(LOOKS)
 			await desk.answers("Sign and confirm");
 			await desk.reads("Who waits");
 			await ben.reads("Your patients");
-			await ben.sees("No patient has opened a chart to you yet.");
+			await ben.sees("No chart is open to you now.");
 			await ben.looks("inbox-empty");
+			await ben.goes("My entry");
+			await ben.reads("My entry");
+			await ben.sees(`Confirmed by ${HOSPITAL}`);
+			await ben.looks("entry");
+			await ben.goes("Patients");
+			await desk.goes("People");
+			await desk.reads("Find a person");
+			await desk.sees(DOCTOR);
+			await desk.sees("Licence ends 31 December 2035");
+			await desk.looks("people");
+			await desk.goes("Hospital");
+			await desk.reads(HOSPITAL);
+			await desk.sees("Two hospitals' nodes answer and agree.");
+			await desk.looks("hospital");
+			await desk.goes("Queue");
 		});
 
 		test("the patient adds a PDF, a photo and a text", async () => {
@@ -288,6 +305,32 @@ for (const [look, { doctor: DOCTOR, search, settings }] of Object.entries(LOOKS)
 			await ana.looks("home");
 		});
 
+		test("the saved keystore file opens the chart at the command line, and the page shows what that adds", async () => {
+			const { ana } = people;
+			await ana.follows("Settings");
+			await ana.reads("Settings");
+			await ana.looks("settings");
+			await ana.unfolds("Save the keystore file");
+			const [saved] = await Promise.all([ana.page.waitForEvent("download"), ana.presses("Save the file")]);
+			assert.equal(saved.suggestedFilename(), "me.age");
+			const home = join(HOMES, `ana-${look}`);
+			await mkdir(join(home, "accounts"), { recursive: true, mode: 0o700 });
+			await writeFile(join(home, "accounts", "me.age"), await readFile(await saved.path()), { mode: 0o600 });
+			const [passphrase, report] = [join(home, "passphrase"), join(home, "report.txt")];
+			await writeFile(passphrase, PASSPHRASE);
+			await writeFile(report, "Written at Gorsebank.");
+			const options = [`ana-${look}`, "--passphrase-file", passphrase];
+			const { items } = await runs(...options, "record", "list");
+			assert.deepEqual(items.map(({ title }) => title).slice(0, 3).sort(), [LETTER, PHOTO, DIARY].map(({ title }) => title).sort());
+			await runs(...options, "record", "open", String(items.find(({ title }) => title === LETTER.title).record), "--output", join(home, "letter.pdf"));
+			assert.deepEqual(await readFile(join(home, "letter.pdf")), LETTER.content);
+			await runs(...options, "record", "add", report, "--title", TYPED);
+			await ana.goes("Records");
+			await ana.reads("Your records");
+			await ana.follows(new RegExp(TYPED));
+			await ana.page.frameLocator("iframe").getByText("Written at Gorsebank.").waitFor();
+		});
+
 		test("the patient takes access back, and the doctor's open chart closes", async () => {
 			const { ana, ben } = people;
 			const could = await former(doctorsWords, patientsNumber, doctorsNumber);
@@ -324,7 +367,7 @@ for (const [look, { doctor: DOCTOR, search, settings }] of Object.entries(LOOKS)
 			await ben.reads("Access has ended");
 			await ben.follows("All patients");
 			await ben.reads("Your patients");
-			await ben.sees("No patient has opened a chart to you yet.");
+			await ben.sees("No chart is open to you now.");
 			assert.ok(!(await ben.text()).includes(LATER.title));
 			await ben.looks("inbox-after");
 			const can = await former(doctorsWords, patientsNumber, doctorsNumber);
