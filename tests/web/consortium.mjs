@@ -1,12 +1,24 @@
-// Prints the consortium.json of a portal for these nodes.
+// Prints the consortium.json of a portal for these nodes: the n-th is of the n-th hospital.
 //
 // Usage: node consortium.mjs URL,URL
 const urls = process.argv[2].split(",");
-const answer = await fetch(urls[0].replace("ws:", "http:"), {
-	method: "POST",
-	headers: { "content-type": "application/json" },
-	body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "chain_getBlockHash", params: [0] }),
-});
-const { result: genesis } = await answer.json();
-const hospitals = urls.map((url, hospital) => ({ hospital, name: `Hospital ${hospital}`, url }));
+
+/** Asks the first node. */
+async function ask(method, ...params) {
+	const answer = await fetch(urls[0].replace("ws:", "http:"), {
+		method: "POST",
+		headers: { "content-type": "application/json" },
+		body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+	});
+	const { result, error } = await answer.json();
+	if (error) throw new Error(`${method}: ${error.message}`);
+	return result;
+}
+
+const genesis = await ask("chain_getBlockHash", 0);
+const hospitals = [];
+for (const [hospital, url] of urls.entries()) {
+	const { value } = await ask("consortium_hospital", hospital);
+	hospitals.push({ hospital, name: value.name, url });
+}
 console.log(JSON.stringify({ genesis, hospitals }));

@@ -46,10 +46,16 @@ async function show(message: ToFrame & { say: 'show' }): Promise<void> {
 	const place = document.getElementById('content') ?? document.body.appendChild(element('main'));
 	try {
 		await SHOWERS[message.kind](new Uint8Array(message.content), place);
-		tell({ say: 'shown' });
+		tell({ say: 'shown', height: heightOf(place) });
 	} catch {
 		tell({ say: 'failed' });
 	}
+}
+
+/** The height of what is shown; the place itself is at least as high as the frame. */
+function heightOf(place: HTMLElement): number {
+	const end = place.lastElementChild?.getBoundingClientRect().bottom ?? 0;
+	return Math.ceil(end + scrollY + parseFloat(getComputedStyle(place).paddingBlockEnd));
 }
 
 tell({ say: 'ready' });

@@ -13,7 +13,8 @@ export type ToFrame =
 export type FromFrame =
 	| { say: 'ready' }
 	| { say: 'need'; id: number; folder: string; name: string }
-	| { say: 'shown' }
+	/** `height` is the content's, in pixels. */
+	| { say: 'shown'; height: number }
 	| { say: 'failed' };
 
 // PDF decoders, character maps and fonts: static files of the portal, under `/preview/pdf/`.

@@ -43,6 +43,11 @@ export function language(): string {
 	return current;
 }
 
+/** The language as this person's country writes it, if the browser says: dates and numbers differ within a language. */
+function regional(): string {
+	return navigator.languages.find((tag) => tag.startsWith(`${current}-`)) ?? (current === 'en' ? 'en-GB' : current);
+}
+
 /** The direction of writing. */
 export function direction(): 'ltr' | 'rtl' {
 	return current === PSEUDO ? 'rtl' : 'ltr';
@@ -83,41 +88,41 @@ export function isKey(text: string): text is Key {
 }
 
 export function number(value: number): string {
-	return new Intl.NumberFormat(current).format(value);
+	return new Intl.NumberFormat(regional()).format(value);
 }
 
 /** A number by which people know each other: without separators. */
 export function plainNumber(value: number): string {
-	return new Intl.NumberFormat(current, { useGrouping: false }).format(value);
+	return new Intl.NumberFormat(regional(), { useGrouping: false }).format(value);
 }
 
 /** A date in words: 3 May 2026. */
 export function date(time: string): string {
-	return new Intl.DateTimeFormat(current, { day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(time));
+	return new Intl.DateTimeFormat(regional(), { day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(time));
 }
 
 /** A date that has no time zone, such as a birth date. */
 export function calendarDate(day: string): string {
 	const parsed = new Date(`${day}T00:00:00Z`);
 	if (Number.isNaN(parsed.getTime())) return day;
-	return new Intl.DateTimeFormat(current, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(parsed);
+	return new Intl.DateTimeFormat(regional(), { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(parsed);
 }
 
 export function dateTime(time: string): string {
-	return new Intl.DateTimeFormat(current, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(new Date(time));
+	return new Intl.DateTimeFormat(regional(), { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(new Date(time));
 }
 
 /** A day within a month that is named above it. */
 export function dayOfMonth(time: string): string {
-	return new Intl.DateTimeFormat(current, { day: 'numeric', month: 'short' }).format(new Date(time));
+	return new Intl.DateTimeFormat(regional(), { day: 'numeric', month: 'short' }).format(new Date(time));
 }
 
 export function month(time: string): string {
-	return new Intl.DateTimeFormat(current, { month: 'long', year: 'numeric' }).format(new Date(time));
+	return new Intl.DateTimeFormat(regional(), { month: 'long', year: 'numeric' }).format(new Date(time));
 }
 
 export function list(items: string[]): string {
-	return new Intl.ListFormat(current, { type: 'conjunction' }).format(items);
+	return new Intl.ListFormat(regional(), { type: 'conjunction' }).format(items);
 }
 
 /** A size as people know it. */
@@ -129,7 +134,7 @@ export function bytes(size: number): string {
 		value /= 1000;
 		unit += 1;
 	}
-	return new Intl.NumberFormat(current, {
+	return new Intl.NumberFormat(regional(), {
 		style: 'unit',
 		unit: units[unit] ?? 'byte',
 		unitDisplay: unit === 0 ? 'long' : 'short',

@@ -13,6 +13,10 @@ export function myChart(): Chart {
 	return chart;
 }
 
+// Also while another page is open: a note that a doctor added then is there when the list is.
+portal.on('records', ({ patient }) => {
+	if (patient === portal.state.who?.patient?.patient) void chart?.again();
+});
 portal.on('locked', () => {
 	chart?.end();
 	chart = null;

@@ -1,0 +1,191 @@
+// A person at a browser, who clicks, types and reads; and what that browser asked, sent and said meanwhile.
+import { AxeBuilder } from "@axe-core/playwright";
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/** Milliseconds that a page may take to show something: a signature is final within seconds. */
+const PATIENCE = 30_000;
+
+export class Person {
+	/** The hosts that were asked, everything that went over the network, addresses and titles of pages, and messages. */
+	hosts = new Set();
+	sent = [];
+	frames = 0;
+	places = new Set();
+	said = [];
+	#pictures = 0;
+
+	/** Someone new, with a browser that keeps nothing of anyone else's. */
+	static async at(browser, url, { name, look, settings, pictures }) {
+		const person = new Person();
+		Object.assign(person, { name, look, pictures });
+		person.context = await browser.newContext({ ...settings, locale: "en-GB", timezoneId: "Europe/Vienna", reducedMotion: "reduce" });
+		person.context.on("request", (request) => {
+			person.hosts.add(new URL(request.url()).host);
+			person.sent.push(request.url(), JSON.stringify(request.headers()), request.postDataBuffer() ?? "");
+		});
+		const page = await person.context.newPage();
+		person.page = page;
+		page.setDefaultTimeout(PATIENCE);
+		page.on("console", (message) => person.said.push(message.text()));
+		page.on("pageerror", (error) => person.said.push(String(error)));
+		page.on("framenavigated", (frame) => person.places.add(frame.url()));
+		await person.#listen();
+		await page.goto(url);
+		return person;
+	}
+
+	/** Keeps what goes through sockets: they are the Worker's, of which the page alone does not tell. */
+	async #listen() {
+		const devtools = await this.context.newCDPSession(this.page);
+		let number = 0;
+		devtools.on("Target.attachedToTarget", ({ sessionId }) => {
+			number += 1;
+			const message = JSON.stringify({ id: number, method: "Network.enable" });
+			devtools.send("Target.sendMessageToTarget", { sessionId, message }).catch(() => {});
+		});
+		devtools.on("Target.receivedMessageFromTarget", ({ message }) => {
+			const { method, params } = JSON.parse(message);
+			if (method === "Network.webSocketCreated") {
+				this.hosts.add(new URL(params.url).host);
+				this.sent.push(params.url);
+			} else if (method === "Network.webSocketFrameSent" || method === "Network.webSocketFrameReceived") {
+				this.frames += 1;
+				this.sent.push(params.response.payloadData);
+			}
+		});
+		await devtools.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+	}
+
+	// --- what a person reads ---------------------------------------------------------------------
+
+	/** Waits for a page with this heading. */
+	async reads(heading) {
+		await this.page.getByRole("heading", { level: 1, name: heading }).waitFor();
+	}
+
+	/** Waits for a text somewhere on the page. */
+	async sees(text) {
+		await this.page.getByText(text).filter({ visible: true }).first().waitFor();
+	}
+
+	/** The text of the page as it is. */
+	text() {
+		return this.page.locator("body").innerText();
+	}
+
+	/** Keeps a picture of the page, and has axe look at it. */
+	async looks(name) {
+		const { page } = this;
+		await page.waitForFunction(() => !document.querySelector("main .progress"));
+		await page.waitForTimeout(400);
+		// Short news lie over the page; behind a question they can't be closed.
+		const news = page.locator(".toast").getByRole("button");
+		while (!(await page.getByRole("dialog").isVisible()) && (await news.count()) > 0) await news.first().click();
+		this.places.add(page.url());
+		this.places.add(await page.title());
+		this.#pictures += 1;
+		if (this.pictures) {
+			await mkdir(this.pictures, { recursive: true });
+			const path = join(this.pictures, `${this.look}-${this.name}-${String(this.#pictures).padStart(2, "0")}-${name}.png`);
+			// As on a screen that is as high as the page, so that what stays at its edge covers nothing.
+			const size = page.viewportSize();
+			const height = await page.evaluate(() => document.documentElement.scrollHeight);
+			await page.setViewportSize({ ...size, height: Math.max(size.height, height) });
+			await page.screenshot({ path });
+			await page.setViewportSize(size);
+		}
+		const { violations } = await new AxeBuilder({ page }).withTags(TAGS).exclude("iframe").analyze();
+		const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+		assert.deepEqual(found, [], `${this.look}, ${name}: accessibility`);
+		const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+		assert.ok(wide <= 0, `${this.look}, ${name}: ${wide} pixels wider than the screen`);
+	}
+
+	// --- what a person does ----------------------------------------------------------------------
+
+	async presses(name) {
+		await this.page.getByRole("button", { name, exact: typeof name === "string" }).filter({ visible: true }).first().click();
+	}
+
+	async follows(name) {
+		await this.page.getByRole("link", { name }).filter({ visible: true }).first().click();
+	}
+
+	/** Goes to another part of the portal by its menu. */
+	async goes(name) {
+		await this.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name }).click();
+	}
+
+	async types(label, text) {
+		await this.page.getByLabel(label, { exact: typeof label === "string" }).filter({ visible: true }).first().fill(text);
+	}
+
+	async ticks(label) {
+		await this.page.getByRole("checkbox", { name: label }).check();
+	}
+
+	async picks(label) {
+		await this.page.getByRole("radio", { name: label }).check();
+	}
+
+	async unfolds(name) {
+		await this.page.locator("summary").filter({ hasText: name }).filter({ visible: true }).first().click();
+	}
+
+	/** Answers the question that is open. */
+	async answers(name) {
+		await this.page.getByRole("dialog").getByRole("button", { name }).click();
+	}
+
+	/** Presses what asks for files, and chooses these. */
+	async chooses(name, files) {
+		const [chooser] = await Promise.all([this.page.waitForEvent("filechooser"), this.presses(name)]);
+		await chooser.setFiles(files);
+	}
+
+	/** Shows the code on the screen: a picture of it. */
+	shows() {
+		return this.page.locator(".qr svg").screenshot();
+	}
+
+	/** Reads another's code. */
+	async scans(picture) {
+		await this.unfolds("Without a camera");
+		await this.page.getByLabel("A picture of the code").filter({ visible: true }).first()
+			.setInputFiles({ name: "code.png", mimeType: "image/png", buffer: picture });
+	}
+
+	/** Makes an account from the first page on; the words, as they stand on the sheet. */
+	async makesAccount(role, passphrase, looks = async () => {}) {
+		await this.reads("Your medical records, in your hands");
+		await looks("first-page");
+		await this.follows(role);
+		await this.reads("Make your account");
+		await this.types("A passphrase", passphrase);
+		await this.types("The same passphrase again", passphrase);
+		await looks("new-account");
+		await this.presses("Continue");
+		await this.reads("Write down these 24 words");
+		const words = (await this.page.locator(".words li").allInnerTexts()).map((word) => word.replace(/^\d+\.?\s*/, "").trim());
+		assert.equal(words.length, 24);
+		await looks("words");
+		await this.presses("I have them on paper");
+		await this.reads("Two words, to be sure");
+		for (const label of await this.page.locator("form label").allInnerTexts()) {
+			await this.types(label, words[Number(/\d+/.exec(label)[0]) - 1]);
+		}
+		await looks("two-words");
+		await this.presses("Make my account");
+		await this.page.getByRole("heading", { level: 1, name: /Unlock by face or finger|Choose your hospital|Register as a doctor/ }).waitFor();
+		if (await this.page.getByRole("button", { name: "Not now" }).isVisible()) await this.presses("Not now");
+		return words.join(" ");
+	}
+
+	/** Ends the browser. */
+	leaves() {
+		return this.context.close();
+	}
+}
