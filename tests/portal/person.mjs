@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 /** Milliseconds that a page may take to show something: a signature is final within seconds. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 export class Person {
 	/** The hosts that were asked, everything that went over the network, addresses and titles of pages, and messages. */
