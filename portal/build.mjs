@@ -220,5 +220,5 @@ const manifest = `${JSON.stringify({ files }, null, "\t")}\n`;
 await writeFile(join(output, "manifest.json"), manifest);
 
 const compressed = (paths) => paths.reduce((sum, path) => sum + brotliCompressSync(written.get(path)).length, 0);
-console.log(`portal: ${written.size} files, sha256 ${sha256(manifest, "hex")}`);
+console.log(`portal: ${written.size} files, ${integrity(manifest)}`);
 console.log(`portal: ${compressed([codePath])} bytes of WebAssembly and ${compressed([workerPath, appPath])} of scripts, by brotli`);
