@@ -59,9 +59,9 @@ fn one_record(patient: PatientId, who: &Who, now: Moment) -> Result<(), Refused>
 		return Ok(());
 	}
 	match (content(who, now)?.scope, who.chart.as_ref().and_then(|chart| chart.record)) {
-		(Scope::Chart, _) | (Scope::Records, Some(Ok(_) | Err(Denied::RecordWithdrawn))) => Ok(()),
-		(Scope::Records, Some(Err(why))) => Err(Refused::Denied(why)),
-		(Scope::Records, None) => Err(Refused::Denied(Denied::RecordNotShared)),
+		(Scope::Chart, _) | (Scope::Records, Some(Ok(_))) => Ok(()),
+		// One refusal: its reason would say which records there are, and which are withdrawn.
+		(Scope::Records, Some(Err(_)) | None) => Err(Refused::Denied(Denied::RecordNotShared)),
 	}
 }
 

@@ -137,9 +137,10 @@ fn of_single_records_a_doctor_gets_those_that_are_shared() {
 		decide(&Question::Record(PATIENT, 5), Some(&who), NOW)
 	};
 	assert_eq!(shared(Some(Ok(access(Scope::Records)))), Ok(()));
-	assert_eq!(shared(Some(Err(Denied::RecordWithdrawn))), Ok(()), "that it is gone");
 	let not_shared = Err(Refused::Denied(Denied::RecordNotShared));
-	assert_eq!(shared(Some(Err(Denied::RecordNotShared))), not_shared);
+	for why in Denied::ALL {
+		assert_eq!(shared(Some(Err(why))), not_shared, "whether it is there, or gone, is not said");
+	}
 	assert_eq!(shared(None), not_shared);
 	let who = doctor(Ok(access(Scope::Records)));
 	let records = Question::Records(PATIENT);
