@@ -37,8 +37,18 @@ pub struct Origin {
 impl From<&Address> for Origin {
 	fn from(address: &Address) -> Self {
 		let http = address.as_url().origin().ascii_serialization();
-		let ws = http.replacen("http", "ws", 1);
+		let ws = http.strip_prefix("http").map(|rest| format!("ws{rest}"));
+		let ws = ws.unwrap_or_default();
 		Self { http, ws }
+	}
+}
+
+impl Origin {
+	/// Whether a policy may name it. A host of a URL may have signs, such as `;` or `*`, that end a source or widen it:
+	/// one hospital's address must not change what other hospitals' pages may do.
+	fn is_plain(&self) -> bool {
+		let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:/[]".contains(&byte);
+		[&self.http, &self.ws].iter().all(|one| !one.is_empty() && one.bytes().all(is_plain))
 	}
 }
 
@@ -54,7 +64,7 @@ impl Policy {
 	/// `is_secure`, browsers are told to use nothing but TLS from now on.
 	pub fn new(hospitals: &[Origin], is_secure: bool) -> Self {
 		let mut connect = String::from("'self'");
-		for origin in hospitals {
+		for origin in hospitals.iter().filter(|origin| origin.is_plain()) {
 			for one in [&origin.http, &origin.ws] {
 				connect.push(' ');
 				connect.push_str(one);
@@ -173,6 +183,33 @@ mod tests {
 		let headers = headers(&policy(&[], false), "index.html", true);
 		assert!(!headers.contains_key("strict-transport-security"));
 		assert_eq!(directive(&headers, "connect-src"), Some("'self'"));
+	}
+
+	#[test]
+	fn a_hospitals_address_does_not_change_the_policy() {
+		for strange in [
+			"https://a;sandbox",
+			"https://*",
+			"https://*.example",
+			"https://a'unsafe-inline'",
+			"https://a,b",
+			"https://a$b",
+			"https://a_b",
+		] {
+			if let Ok(address) = strange.parse::<Address>() {
+				let own = "https://north.example".parse::<Address>().unwrap();
+				let hospitals = [Origin::from(&address), Origin::from(&own)];
+				let headers = headers(&Policy::new(&hospitals, true), "index.html", true);
+				let expected = "'self' https://north.example wss://north.example";
+				assert_eq!(directive(&headers, "connect-src"), Some(expected), "{strange}");
+				assert_eq!(directive(&headers, "sandbox"), None, "{strange}");
+			}
+		}
+		let plain = policy(&["https://[::1]:8440", "https://a-b.example"], true);
+		let headers = headers(&plain, "index.html", true);
+		let expected =
+			"'self' https://[::1]:8440 wss://[::1]:8440 https://a-b.example wss://a-b.example";
+		assert_eq!(directive(&headers, "connect-src"), Some(expected));
 	}
 
 	#[test]

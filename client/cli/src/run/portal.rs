@@ -152,7 +152,10 @@ fn named(portal: &Portal) -> Vec<Origin> {
 	}
 	let found = portal.bytes(CONSORTIUM).and_then(|bytes| serde_json::from_slice(&bytes).ok());
 	let Some(Consortium { hospitals }) = found else { return Vec::new() };
-	let address = |one: Hospital| one.url.replacen("ws", "http", 1).parse::<Address>().ok();
+	let address = |one: Hospital| {
+		let http = one.url.strip_prefix("ws").map(|rest| format!("http{rest}"));
+		http.unwrap_or(one.url).parse::<Address>().ok()
+	};
 	hospitals.into_iter().filter_map(address).map(|one| Origin::from(&one)).collect()
 }
 
