@@ -52,6 +52,8 @@ where
 			tokio::time::sleep(PAUSE).await;
 			continue;
 		};
+		// While connections keep coming, the wait above never gets to those that have ended.
+		while connections.try_join_next().is_some() {}
 		let (acceptor, router, ending) = (acceptor.clone(), router.clone(), ending.clone());
 		connections.spawn(async move {
 			if let Ok((stream, ())) = acceptor.accept(stream, ()).await {
