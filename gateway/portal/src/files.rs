@@ -1,7 +1,7 @@
 //! Reading the folder.
 
 use crate::{
-	manifest::{Digest, MANIFEST, Manifest, is_name},
+	manifest::{Digest, MANIFEST, Manifest},
 	media,
 };
 use bytes::Bytes;
@@ -18,10 +18,10 @@ const MAX_BYTES: usize = 128 * 1024 * 1024;
 const MAX_FILES: usize = 4_096;
 
 /// The page that stands for the folder.
-pub(crate) const INDEX: &str = "index.html";
+pub const INDEX: &str = "index.html";
 
 /// Encodings of files that lie compressed beside the file itself, the smallest first: `app.js.br`.
-pub(crate) const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
+pub const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
 /// The folder is not served.
 #[derive(Debug, thiserror::Error)]
@@ -95,12 +95,7 @@ impl Portal {
 			Ok(manifest) => manifest,
 			Err(why) => return Err(NotAPortal::Malformed { path, why }),
 		};
-		if let Some(bad) = manifest.files.keys().find(|name| !is_name(name)) {
-			return Err(NotAPortal::BadName(bad.clone()));
-		}
-		if !manifest.files.contains_key(INDEX) {
-			return Err(NotAPortal::NoIndex);
-		}
+		manifest.check()?;
 		let names = names_below(folder)?;
 		if let Some(missing) = manifest.files.keys().find(|name| !names.contains(name)) {
 			return Err(NotAPortal::Missing(missing.clone()));

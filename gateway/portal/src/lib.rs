@@ -12,6 +12,6 @@ mod media;
 mod policy;
 mod serve;
 
-pub use files::{NotAPortal, Portal};
+pub use files::{ENCODINGS, INDEX, NotAPortal, Portal};
 pub use manifest::{Digest, MANIFEST, Manifest};
 pub use policy::{Origin, Policy};

@@ -1,5 +1,6 @@
 //! The list of the portal's files.
 
+use crate::files::{INDEX, NotAPortal};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -19,6 +20,19 @@ const MAX_NAME: usize = 200;
 pub struct Manifest {
 	/// The digest of each file, by its path below the folder.
 	pub files: BTreeMap<String, Digest>,
+}
+
+impl Manifest {
+	/// Fails if the list names something that can't be a file of the portal, or no first page.
+	pub fn check(&self) -> Result<(), NotAPortal> {
+		if let Some(bad) = self.files.keys().find(|name| !is_name(name)) {
+			return Err(NotAPortal::BadName(bad.clone()));
+		}
+		if !self.files.contains_key(INDEX) {
+			return Err(NotAPortal::NoIndex);
+		}
+		Ok(())
+	}
 }
 
 /// A SHA-256, as text in the form of Subresource Integrity: `sha256-` and base64.
@@ -89,6 +103,17 @@ mod tests {
 		for bad in ["", "sha256-", "sha256-AAAA", &text[7..], "sha512-AAAA", &text[..50]] {
 			assert!(bad.parse::<Digest>().is_err(), "{bad}");
 		}
+	}
+
+	#[test]
+	fn list_has_plain_names_and_a_first_page() {
+		let of = |names: &[&str]| Manifest {
+			files: names.iter().map(|name| ((*name).to_owned(), Digest::of(b""))).collect(),
+		};
+		of(&["index.html", "a.js"]).check().unwrap();
+		assert!(matches!(of(&["a.js"]).check(), Err(NotAPortal::NoIndex)));
+		let strange = of(&["index.html", "a\u{1b}[2J"]).check().unwrap_err();
+		assert!(!strange.to_string().contains('\u{1b}'), "it may be printed");
 	}
 
 	#[test]

@@ -15,7 +15,7 @@ use hyper_util::{
 };
 use medblock_client::chain::Chain;
 use medblock_platform::http::{client, pieces, send};
-use medblock_portal_files::{Digest, MANIFEST, Manifest, Origin, Policy, Portal};
+use medblock_portal_files::{Digest, ENCODINGS, INDEX, MANIFEST, Manifest, Origin, Policy, Portal};
 use medblock_vault_protocol::Address;
 use medblock_views::SeatStatus;
 use serde::Deserialize;
@@ -182,25 +182,27 @@ async fn on_chain(session: &Session<'_>) -> Result<Vec<Origin>, Failure> {
 /// Fetches a portal, and compares it.
 async fn verify(url: &Address, own: Option<&Path>, session: &Session<'_>) -> Result<(), Failure> {
 	let own = own.map(open).transpose()?;
-	let listed = fetch(url, MANIFEST).await?;
+	let listed = fetch(url, MANIFEST, None).await?;
 	let digest = Digest::of(&listed);
 	let malformed = |why| differs(format!("{url} has a manifest of another form: {why}"));
 	let manifest: Manifest = serde_json::from_slice(&listed).map_err(malformed)?;
+	// Before a name is asked for, or printed.
+	let wrong = |why| differs(format!("{url} serves no portal: {why}"));
+	manifest.check().map_err(wrong)?;
 	if let Some(own) = own.as_ref().filter(|own| own.digest() != digest) {
 		return Err(differs(format!(
 			"{url} serves the portal {digest}, and your copy is {}: ask the hospital which release it serves",
 			own.digest()
 		)));
 	}
-	// What a browser asks for first has no name.
-	let first = manifest.files.get_key_value("index.html").map(|(_, digest)| ("", digest));
-	let named = manifest.files.iter().map(|(name, digest)| (name.as_str(), digest));
-	for (name, expected) in named.chain(first) {
-		let found = Digest::of(&fetch(url, name).await?);
+	for (name, encoding, expected) in forms(&manifest) {
+		let found = Digest::of(&fetch(url, name, encoding).await?);
 		let name = if name.is_empty() { "its first page" } else { name };
-		if found != *expected {
+		if found != expected {
+			let form = encoding.map(|encoding| format!(", compressed as {encoding},"));
 			return Err(differs(format!(
-				"{url} serves {name} with the digest {found}, and its manifest says {expected}: tell the hospital"
+				"{url} serves {name}{} with the digest {found}, and its manifest says {expected}: tell the hospital",
+				form.unwrap_or_default()
 			)));
 		}
 	}
@@ -220,16 +222,44 @@ async fn verify(url: &Address, own: Option<&Path>, session: &Session<'_>) -> Res
 	session.output.result(&document, text)
 }
 
+/// Everything that a browser may be served: the name that it asks for, the encoding in which it takes it, and the digest
+/// that the manifest lists for that.
+fn forms(manifest: &Manifest) -> Vec<(&str, Option<&'static str>, Digest)> {
+	let mut forms = Vec::new();
+	for (name, digest) in &manifest.files {
+		let compressed = ENCODINGS.iter().filter_map(|(encoding, ending)| {
+			let digest = manifest.files.get(&format!("{name}{ending}"))?;
+			Some((Some(*encoding), *digest))
+		});
+		for (encoding, digest) in std::iter::once((None, *digest)).chain(compressed) {
+			forms.push((name.as_str(), encoding, digest));
+			if name == INDEX {
+				// What a browser asks for first has no name.
+				forms.push(("", encoding, digest));
+			}
+		}
+	}
+	forms
+}
+
 fn differs(message: String) -> Failure {
 	Failure::new(Code::KeysDisagree, message)
 }
 
-/// A file's bytes, as a browser gets them.
-async fn fetch(url: &Address, name: &str) -> Result<Vec<u8>, Failure> {
+/// A file's bytes, as a browser gets them that takes this encoding.
+async fn fetch(
+	url: &Address,
+	name: &str,
+	encoding: Option<&'static str>,
+) -> Result<Vec<u8>, Failure> {
 	let failed = |why: String| Failure::new(Code::Network, format!("{url} gives no {name}: {why}"));
 	let http = client(concat!("medblock/", env!("CARGO_PKG_VERSION")));
 	let http = http.map_err(|why| failed(why.to_string()))?;
-	let answer = send(http.get(url.at(name))).await.map_err(|why| failed(why.to_string()))?;
+	let mut asked = http.get(url.at(name));
+	if let Some(encoding) = encoding {
+		asked = asked.header("accept-encoding", encoding);
+	}
+	let answer = send(asked).await.map_err(|why| failed(why.to_string()))?;
 	if !answer.status().is_success() {
 		return Err(failed(format!("it answered {}", answer.status())));
 	}
@@ -242,4 +272,30 @@ async fn fetch(url: &Address, name: &str) -> Result<Vec<u8>, Failure> {
 		}
 	}
 	Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn first_page_and_compressed_forms_are_compared_too() {
+		let digest = |text: &str| Digest::of(text.as_bytes());
+		let names = ["a.js", "a.js.br", "a.js.gz", "index.html", "index.html.br"];
+		let files = names.map(|name| (name.to_owned(), digest(name)));
+		let manifest = Manifest { files: files.into() };
+		let forms = forms(&manifest);
+		for expected in [
+			("a.js", None, digest("a.js")),
+			("a.js", Some("br"), digest("a.js.br")),
+			("a.js", Some("gzip"), digest("a.js.gz")),
+			("a.js.br", None, digest("a.js.br")),
+			("", None, digest("index.html")),
+			("", Some("br"), digest("index.html.br")),
+			("index.html", Some("br"), digest("index.html.br")),
+		] {
+			assert!(forms.contains(&expected), "{expected:?}");
+		}
+		assert_eq!(forms.len(), 10);
+	}
 }
