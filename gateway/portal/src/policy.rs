@@ -19,10 +19,10 @@ const PERMISSIONS: &str = "camera=(self), clipboard-write=(self), publickey-cred
 	magnetometer=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), serial=(), usb=(), \
 	xr-spatial-tracking=()";
 
-/// A preview's frame: scripts of its own folder, and bytes that the page hands to it. `sandbox` takes its
-/// origin away even if it is opened by itself.
+/// A preview's frame: scripts of its own folder, and bytes that the page hands to it as messages, so that it asks
+/// no one. `sandbox` takes its origin away even if it is opened by itself.
 const OF_PREVIEWS: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-	img-src blob: data:; font-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; \
+	img-src blob: data:; font-src 'self' data:; connect-src 'none'; form-action 'none'; base-uri 'none'; \
 	frame-ancestors 'self'; sandbox allow-scripts";
 
 /// A hospital's gateway as browsers name it: scheme, host and port, without a slash at the end.
@@ -219,7 +219,7 @@ mod tests {
 		assert_eq!(headers["access-control-allow-origin"], "*");
 		assert_eq!(headers["cross-origin-resource-policy"], "cross-origin");
 		assert_eq!(directive(&headers, "sandbox"), Some("allow-scripts"));
-		assert_eq!(directive(&headers, "connect-src"), Some("'self'"));
+		assert_eq!(directive(&headers, "connect-src"), Some("'none'"));
 		assert_eq!(directive(&headers, "frame-ancestors"), Some("'self'"));
 		assert!(!headers.contains_key("x-frame-options"));
 	}
