@@ -9,7 +9,7 @@ use crate::{
 use axum::{
 	body::Body,
 	extract::{ConnectInfo, Request, State},
-	http::{HeaderMap, StatusCode, header},
+	http::{HeaderMap, Method, StatusCode, header},
 	response::{IntoResponse, Response},
 };
 use hyper::upgrade::OnUpgrade;
@@ -28,7 +28,9 @@ pub(super) async fn open(
 		return Err(Refusal::OtherOrigin);
 	}
 	let no_upgrade = Refusal::BadRequest("this path is a WebSocket: ask for an upgrade to it");
-	let key = key(request.headers()).ok_or(no_upgrade.clone())?;
+	// The route takes HEAD, too.
+	let key = key(request.headers()).filter(|_| request.method() == Method::GET);
+	let key = key.ok_or(no_upgrade.clone())?;
 	let accept = derive_accept_key(key.as_bytes());
 	let upgrade = request.extensions_mut().remove::<OnUpgrade>().ok_or(no_upgrade)?;
 	let client = proxies::client(peer.ip(), request.headers(), &app.proxies);
