@@ -27,7 +27,7 @@ use std::{
 use tokio::{
 	io::{AsyncRead, AsyncWrite},
 	sync::{Notify, Semaphore, mpsc},
-	time::{Instant, interval_at, timeout},
+	time::{Instant, interval_at, sleep, timeout},
 };
 use tokio_tungstenite::{
 	WebSocketStream,
@@ -48,6 +48,12 @@ const PING: Duration = Duration::from_secs(30);
 const GONE: Duration = Duration::from_secs(75);
 /// A client without subscriptions has to go after this time without a request: it can connect again.
 const IDLE: Duration = Duration::from_secs(10 * 60);
+/// The bytes that wait for a client to take them, at most: more than the largest answer has.
+const MAX_BUFFERED: usize = 32 * 1024 * 1024;
+/// The bytes of a message that count for one request.
+const SIZE_OF_ONE: u64 = 16 * 1024;
+/// The pause before the next message of a client whose last one was no request, or one too many.
+const PAUSE: Duration = Duration::from_secs(1);
 /// What looking for a transaction counts for.
 const SEARCH: u64 = 2;
 
@@ -57,6 +63,7 @@ where
 	S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
 	let config = WebSocketConfig::default()
+		.max_write_buffer_size(MAX_BUFFERED)
 		.max_message_size(Some(MAX_MESSAGE))
 		.max_frame_size(Some(MAX_MESSAGE));
 	let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
@@ -103,9 +110,12 @@ where
 		heard = Instant::now();
 		let text = match message {
 			Some(Ok(Message::Text(text))) => text,
-			// The library answers pings.
-			Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => continue,
-			Some(Ok(Message::Binary(_) | Message::Close(_)) | Err(_)) | None => break,
+			// The library answers pings, so each takes room until the client takes its answer.
+			Some(Ok(Message::Ping(_))) if connection.count(1).is_ok() => continue,
+			Some(Ok(Message::Pong(_) | Message::Frame(_))) => continue,
+			Some(Ok(Message::Ping(_) | Message::Binary(_) | Message::Close(_)) | Err(_)) | None => {
+				break;
+			},
 		};
 		asked = Instant::now();
 		if connection.take_in(&text).await.is_none() {
@@ -134,9 +144,17 @@ struct Connection {
 impl Connection {
 	/// Answers a message, at once or in a task of its own. Returns nothing if the client can't be answered any more.
 	async fn take_in(self: &Arc<Self>, text: &str) -> Option<()> {
+		// Reading a message takes time, too, and a client that sends too many is not read meanwhile.
+		if let Err(why) = self.count(text.len() as u64 / SIZE_OF_ONE) {
+			sleep(PAUSE).await;
+			return self.send(&Id::None, Err(why.into())).await;
+		}
 		let Request { id, method, params } = match Request::parse(text) {
 			Ok(request) => request,
-			Err(why) => return self.send(&Id::None, Err(why.into())).await,
+			Err(why) => {
+				sleep(PAUSE).await;
+				return self.send(&Id::None, Err(why.into())).await;
+			},
 		};
 		if method == SIGN_IN {
 			let outcome = self.count(1).and_then(|()| self.sign_in(&params));

@@ -51,18 +51,17 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether the grant, if live, opens this record. A doctor with single records gets one answer about all others:
-	/// whether there is such a record, or was one, is the chart's business.
+	/// Whether the grant, if live, opens this record.
 	pub(crate) fn reaches(
 		patient: PatientId,
 		doctor: DoctorId,
 		grant: &Grant,
 		record: RecordIndex,
 	) -> Result<(), Denied> {
-		let shared = || SharedRecordsOf::<T>::get(patient, doctor).contains_key(&record);
-		ensure!(grant.scope() == Scope::Chart || shared(), Denied::RecordNotShared);
 		let found = Records::<T>::get(patient, record).ok_or(Denied::RecordNotFound)?;
 		ensure!(found.document.is_some(), Denied::RecordWithdrawn);
+		let shared = || SharedRecordsOf::<T>::get(patient, doctor).contains_key(&record);
+		ensure!(grant.scope() == Scope::Chart || shared(), Denied::RecordNotShared);
 		Ok(())
 	}
 }

@@ -169,7 +169,7 @@ fn withdrawing_erases_pointer_and_keys_and_leaves_a_tombstone() {
 		assert_eq!(shared, [1]);
 		assert!(!SharedRecordsOf::<Test>::contains_key(patient, other));
 		let seen = MedicalRecords::access(patient, one, Some(0));
-		assert_eq!(seen, Err(Denied::RecordNotShared), "as any record that is not shared");
+		assert_eq!(seen, Err(Denied::RecordWithdrawn));
 
 		let again = MedicalRecords::withdraw_record(by(patient), 0);
 		assert_noop!(again, Error::<Test>::RecordWithdrawn);

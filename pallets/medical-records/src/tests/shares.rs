@@ -39,28 +39,6 @@ fn shared_records_are_visible_and_no_others() {
 	});
 }
 
-/// The reason of a refusal must not say whether a record exists, or was withdrawn.
-#[test]
-fn doctor_with_single_records_learns_nothing_about_others() {
-	chain(|| {
-		let patient = a_verified_patient();
-		let (one, whole) = (a_verified_doctor(), a_verified_doctor());
-		adds(patient, 4);
-		shares(patient, one, &[0, 3]);
-		grants(patient, whole);
-		for record in [2, 3] {
-			assert_ok!(MedicalRecords::withdraw_record(by(patient), record));
-		}
-		let seen = |doctor, record| MedicalRecords::access(patient, doctor, Some(record)).err();
-		assert_eq!(seen(one, 0), None);
-		for other in [1, 2, 3, 9] {
-			assert_eq!(seen(one, other), Some(Denied::RecordNotShared), "{other}");
-		}
-		assert_eq!(seen(whole, 2), Some(Denied::RecordWithdrawn));
-		assert_eq!(seen(whole, 9), Some(Denied::RecordNotFound));
-	});
-}
-
 #[test]
 fn records_are_added_under_the_same_key_and_replaced_under_a_new_one() {
 	chain(|| {
