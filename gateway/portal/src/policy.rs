@@ -14,7 +14,7 @@ pub(crate) const PREVIEW: &str = "preview/";
 
 /// What pages may use of a device. Everything else is off.
 const PERMISSIONS: &str = "camera=(self), clipboard-write=(self), publickey-credentials-create=(self), \
-	publickey-credentials-get=(self), accelerometer=(), autoplay=(), bluetooth=(), clipboard-read=(), \
+	publickey-credentials-get=(self), accelerometer=(), autoplay=(), clipboard-read=(), \
 	display-capture=(), encrypted-media=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), \
 	magnetometer=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), serial=(), usb=(), \
 	xr-spatial-tracking=()";
@@ -91,7 +91,6 @@ impl Policy {
 		set(X_CONTENT_TYPE_OPTIONS, "nosniff");
 		set(REFERRER_POLICY, "no-referrer");
 		set(HeaderName::from_static("permissions-policy"), PERMISSIONS);
-		set(HeaderName::from_static("origin-agent-cluster"), "?1");
 		if self.is_secure {
 			set(STRICT_TRANSPORT_SECURITY, "max-age=63072000");
 		}
@@ -104,6 +103,8 @@ impl Policy {
 			return;
 		}
 		set(resources, "same-origin");
+		// Not for previews: browsers complain of an agent cluster for what has no origin.
+		set(HeaderName::from_static("origin-agent-cluster"), "?1");
 		set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
 		set(X_FRAME_OPTIONS, "DENY");
 		if is_page {
