@@ -5,7 +5,8 @@ use crate::common::{chain::receipt, rpc::Rpc};
 use codec::Encode;
 use medblock_client::chain::AccountId;
 use medblock_primitives::{DoctorId, HospitalId, PatientId};
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
+use tokio::sync::Barrier;
 
 /// The subject of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -266,12 +267,20 @@ async fn a_flood_of_connections_leaves_others_and_the_chain_alone() {
 	let mut own = signed_in(&setup, &patient).await;
 	let address = address(&setup);
 	let before = setup.final_block().await.number();
-	let flood = (0..200).map(|_| async move {
-		let Ok(mut rpc) = Rpc::try_connect(address, &[]).await else { return false };
-		for _ in 0..100 {
-			rpc.ask("state_getMetadata", json!([])).await;
+	// Those that are let in stay until all have tried.
+	let all_have_tried = Arc::new(Barrier::new(200));
+	let flood = (0..200).map(|_| {
+		let all_have_tried = all_have_tried.clone();
+		async move {
+			let mut admitted = Rpc::try_connect(address, &[]).await.ok();
+			if let Some(rpc) = &mut admitted {
+				for _ in 0..100 {
+					rpc.ask("state_getMetadata", json!([])).await;
+				}
+			}
+			all_have_tried.wait().await;
+			admitted.is_some()
 		}
-		true
 	});
 	let flood = tokio::spawn(futures::future::join_all(flood));
 	let mut slowest = Duration::ZERO;
