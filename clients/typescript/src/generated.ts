@@ -329,7 +329,9 @@ export interface Hospital {
 	hospital: HospitalId;
 	/** The hospital's name. */
 	name: string;
-	/** The number of people who verify others for the hospital. Without any, the hospital verifies no one. */
+	/**
+	 * The number of people who verify others for the hospital. Without any, the hospital verifies no one.
+	 */
 	registrars: number;
 	/** The people that the hospital accepts. */
 	registration: RegistrationMode;
