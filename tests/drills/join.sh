@@ -14,7 +14,7 @@ cmp "$directory/fifth/keys.toml" "$directory/first-keys.toml" || die "the second
 
 # With another chain's specification of the same id: two consortia may have chosen it.
 cp "$etc/chain.json" "$etc/right.json"
-jq '.genesis.runtimeGenesis.patch.consortium.settings.upgradeDelay += 1' "$etc/right.json" > "$etc/chain.json"
+jq '.genesis.raw.top["0x6f74686572"] = "0x01"' "$etc/right.json" > "$etc/chain.json"
 must_on fifth join-validator.md start
 eventually 60 "the node with the wrong specification answers" rpc fifth system_health
 refused "follows another chain" run_on fifth join-validator.md join
