@@ -1,8 +1,8 @@
 //! The door to the hospital's node: JSON-RPC 2.0 over a WebSocket, by [`medblock_vault_protocol::door`].
 //!
-//! [`question`] reads a request and says what it asks, and about which person. What it can't read is not passed on.
-//! [`decide`] is the one place that says who may ask that, as a pure function of [`facts`] that are read from the
-//! final and the best block. [`limits`] bounds what a client may take. What is allowed goes to the node in the
+//! `question` reads a request and says what it asks, and about which person. What it can't read is not passed on.
+//! `decide` is the one place that says who may ask that, as a pure function of `facts` that are read from the
+//! final and the best block. `limits` bounds what a client may take. What is allowed goes to the node in the
 //! words of this crate, not the client's: no parameter reaches the node that was not understood.
 
 mod arguments;
