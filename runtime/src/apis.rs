@@ -14,9 +14,11 @@ use frame_support::{
 };
 use medblock_primitives::{
 	Allowed, ChartKeys, Denied, DoctorId, EncryptionKey, Epoch, HospitalId, PastEpoch, PatientId,
-	RecordIndex, SealedKey,
+	ProfileKeyVersion, RecordIndex, SealedKey,
 };
-use pallet_consortium_runtime_api::HospitalInfo;
+use pallet_consortium_runtime_api::{
+	AppointmentInfo, HeldProfileKey, HospitalInfo, ProfileKeyInfo, RegistrarInfo,
+};
 use pallet_medical_records_runtime_api::{
 	Change, DoctorInfo, GrantInfo, Page, PatientInfo, RecordInfo, ShareInfo,
 };
@@ -331,6 +333,34 @@ impl_runtime_apis! {
 
 		fn encryption_key(hospital: HospitalId) -> Option<EncryptionKey> {
 			pallet_consortium::EncryptionKeys::<Runtime>::get(hospital)
+		}
+
+		fn registrars(hospital: HospitalId) -> Vec<RegistrarInfo<AccountId>> {
+			Consortium::registrars(hospital)
+		}
+
+		fn appointments(hospital: HospitalId) -> Vec<AppointmentInfo<AccountId, u32>> {
+			Consortium::appointments(hospital)
+		}
+
+		fn appointments_of(account: AccountId) -> Vec<AppointmentInfo<AccountId, u32>> {
+			Consortium::appointments_of(&account)
+		}
+
+		fn profile_key(hospital: HospitalId) -> ProfileKeyInfo {
+			Consortium::profile_key(hospital)
+		}
+
+		fn profile_key_versions(
+			hospital: HospitalId,
+			after: Option<u32>,
+			limit: u32,
+		) -> Page<(u32, ProfileKeyVersion), u32> {
+			Consortium::profile_key_versions(hospital, after, limit)
+		}
+
+		fn held_profile_key(registrar: AccountId) -> Option<HeldProfileKey> {
+			Consortium::held_profile_key(&registrar)
 		}
 
 		fn author() -> Option<HospitalId> {

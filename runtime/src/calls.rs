@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use frame_support::{defensive, storage::unhashed, traits::Contains, weights::Weight};
 use medblock_primitives::HospitalId;
 use pallet_collective::Instance1;
-use pallet_consortium::{ConsortiumSettings, OnExpulsion, Powers};
+use pallet_consortium::{Call as ConsortiumCall, ConsortiumSettings, OnExpulsion, Powers};
 use pallet_fair_use::CallPolicy;
 use pallet_medical_records::Call as MedicalRecordsCall;
 use sp_runtime::{
@@ -106,8 +106,13 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 			RuntimeCall::MedicalRecords(
 				MedicalRecordsCall::register_patient { .. }
 					| MedicalRecordsCall::register_doctor { .. }
-			)
+			) | RuntimeCall::Consortium(ConsortiumCall::accept_appointment { .. })
 		)
+	}
+
+	// A hospital has few appointments waiting, and each is for one account.
+	fn is_expected(_: &AccountId, call: &RuntimeCall) -> bool {
+		matches!(call, RuntimeCall::Consortium(ConsortiumCall::accept_appointment { .. }))
 	}
 
 	fn can_register(who: &AccountId, call: &RuntimeCall) -> DispatchResult {
@@ -123,6 +128,11 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 				suite,
 				key,
 			}) => MedicalRecords::can_register_doctor(who, *hospital, profile, *suite, key),
+			RuntimeCall::Consortium(ConsortiumCall::accept_appointment {
+				hospital,
+				suite,
+				key,
+			}) => Consortium::can_accept_appointment(who, *hospital, *suite, key),
 			_ => Err(DispatchError::BadOrigin),
 		}
 	}

@@ -54,14 +54,23 @@ fn holds(metadata: &RuntimeMetadataV15, ty: u32, names: &[&str], seen: &mut BTre
 	inner.into_iter().any(|ty| holds(metadata, ty, names, seen))
 }
 
-/// Calls that can carry a secret for another person: all of them are the patient's.
+/// Calls that can carry a secret for another person. Of charts and records, all of them are the
+/// patient's; the others carry the hospitals' profile keys, from registrar to registrar.
 #[test]
-fn sealed_keys_travel_only_in_calls_of_patients() {
+fn sealed_keys_travel_only_in_calls_of_patients_and_between_registrars() {
 	let metadata = metadata();
 	let mut carrying = Vec::new();
 	for pallet in &metadata.pallets {
 		for call in calls(&metadata, &pallet.name) {
-			let secret = ["SealedKey", "WrappedFileKey", "KeyForDoctor", "ShareKey", "Rotation"];
+			let secret = [
+				"SealedKey",
+				"WrappedSecret",
+				"WrappedFileKey",
+				"KeyForDoctor",
+				"KeyForRegistrar",
+				"ShareKey",
+				"Rotation",
+			];
 			let carries = call.fields.iter().any(|field| {
 				// The council decides about a call within a call; see below.
 				let name = &metadata.types.resolve(field.ty.id).unwrap().path.segments;
@@ -73,8 +82,81 @@ fn sealed_keys_travel_only_in_calls_of_patients() {
 			}
 		}
 	}
-	let expected = ["grant_access", "share_records", "revoke_access", "rotate_chart_key"];
-	assert_eq!(carrying, expected.map(|call| format!("MedicalRecords.{call}")));
+	let expected = [
+		"Consortium.publish_profile_key",
+		"Consortium.share_profile_key",
+		// Its own chart's first keys: the standby wraps the distributed epoch.
+		"MedicalRecords.register_patient",
+		"MedicalRecords.grant_access",
+		"MedicalRecords.share_records",
+		"MedicalRecords.revoke_access",
+		"MedicalRecords.rotate_chart_key",
+	];
+	assert_eq!(carrying, expected);
+}
+
+/// A hospital's profile key goes to its registrars, each of whom has agreed, and to no other account.
+#[test]
+fn profile_keys_reach_registrars_alone() {
+	use pallet_consortium::Call;
+	local().execute_with(|| {
+		block(1);
+		let north = HospitalId(0);
+		let key = SealedKey::new([1; SEALED_KEY_LENGTH as usize]);
+		let sealed = |who| {
+			let registrar = account(who);
+			vec![KeyForRegistrar { registrar, key_version: 1, key: key.clone() }]
+		};
+		let publish = |who| -> RuntimeCall {
+			Call::publish_profile_key {
+				hospital: north,
+				version: 1,
+				suite: SUITE_X_WING,
+				key: x_wing_key(1),
+				previous: None,
+				sealed: sealed(who).try_into().unwrap(),
+			}
+			.into()
+		};
+		let share = |who| -> RuntimeCall {
+			Call::share_profile_key { version: 1, sealed: sealed(who).try_into().unwrap() }.into()
+		};
+		let signed = |who| RuntimeOrigin::signed(account(who));
+		let own = Call::set_registrar_key { suite: SUITE_X_WING, key: x_wing_key(1) };
+		assert_ok!(RuntimeCall::from(own.clone()).dispatch(signed(AliceStash)));
+		assert_ok!(RuntimeCall::from(own).dispatch(signed(BobStash)));
+
+		// Its controller, another hospital's registrar, no one's.
+		for stranger in [Alice, BobStash, Ferdie] {
+			assert!(publish(stranger).dispatch(signed(AliceStash)).is_err());
+		}
+		let council = pallet_collective::RawOrigin::<_, Instance1>::Members(4, 4);
+		let others: [RuntimeOrigin; 6] = [
+			RawOrigin::Root.into(),
+			RawOrigin::None.into(),
+			council.into(),
+			signed(Bob),
+			signed(BobStash),
+			signed(Ferdie),
+		];
+		for origin in others {
+			assert!(publish(AliceStash).dispatch(origin).is_err());
+		}
+		assert_ok!(publish(AliceStash).dispatch(signed(AliceStash)));
+		for stranger in [Alice, BobStash, Ferdie] {
+			assert!(share(stranger).dispatch(signed(AliceStash)).is_err());
+		}
+		let appoint = Call::appoint_registrar { registrar: account(Ferdie) };
+		assert_ok!(RuntimeCall::from(appoint).dispatch(signed(Alice)));
+		assert!(share(Ferdie).dispatch(signed(AliceStash)).is_err(), "Ferdie has not agreed");
+		for call in [publish(AliceStash), share(AliceStash)] {
+			assert_eq!(CouncilPowers::delay(&call), None, "the council cannot enact it as root");
+		}
+		let holders: Vec<_> =
+			pallet_consortium::SealedProfileKeys::<Runtime>::iter_keys().collect();
+		assert_eq!(holders, [(north, account(AliceStash))]);
+		assert_eq!(GrantKeys::<Runtime>::iter_keys().count(), 0);
+	});
 }
 
 /// Each of those calls, by each kind of account that is not a patient's.

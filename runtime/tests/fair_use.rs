@@ -178,6 +178,34 @@ fn flooded_open_lane_leaves_the_sponsored_one_alone() {
 	});
 }
 
+#[test]
+fn appointed_account_begins_by_accepting_however_many_others_register() {
+	local().execute_with(|| {
+		block(1);
+		let accept = |hospital| pallet_consortium::Call::accept_appointment {
+			hospital: HospitalId(hospital),
+			suite: 1,
+			key: x_wing_key(1),
+		};
+		refused(submit(signed(Ferdie, 0, accept(0))), InvalidTransaction::Call);
+		let appoint = pallet_consortium::Call::appoint_registrar { registrar: account(Ferdie) };
+		assert_ok!(apply(signed(Alice, 0, appoint)).unwrap());
+		assert_eq!(System::providers(&account(Ferdie)), 0);
+		for who in [One, Two] {
+			assert_ok!(apply(signed(who, 0, register_patient(0))).unwrap());
+		}
+		// Neither for another hospital, nor as another account, nor anything else.
+		refused(submit(signed(Ferdie, 0, accept(1))), InvalidTransaction::Call);
+		refused(submit(signed(Eve, 0, accept(0))), InvalidTransaction::Call);
+		refused(submit(signed(Ferdie, 0, withdraw())), InvalidTransaction::Call);
+		assert_ok!(submit(signed(Ferdie, 0, accept(0))));
+		assert_ok!(apply(signed(Ferdie, 0, accept(0))).unwrap());
+		assert_eq!(Consortium::registrar_of(&account(Ferdie)), Some(HospitalId(0)));
+		let patient = PatientOf::<Runtime>::get(account(One)).unwrap();
+		assert_ok!(apply(signed(Ferdie, 1, Call::verify_patient { patient })).unwrap());
+	});
+}
+
 /// The allowances are sized for what people really do; see the runtime's configuration.
 #[test]
 fn every_class_can_send_the_heaviest_thing_that_it_may_have_to() {

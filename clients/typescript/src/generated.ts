@@ -20,6 +20,12 @@ export type Denied =
 	| "record-not-shared";
 /** An account, as an SS58 address. Any prefix is accepted; the chain's own is given. */
 export type Account = string;
+/**
+ * A hospital's id: given out in order of admission, and the same for ever, whatever the hospital's keys, name or address are.
+ */
+export type HospitalId = number;
+/** A block's number: 0 for the genesis. */
+export type BlockNumber = number;
 /** The author of a record. As JSON, `"patient"` or `{ "doctor": 3 }`. */
 export type Author =
 	| "patient"
@@ -30,8 +36,6 @@ export type Author =
 export type DoctorId = number;
 /** The BLAKE2b-256 hash of a block's header. */
 export type BlockHash = string;
-/** A block's number: 0 for the genesis. */
-export type BlockNumber = number;
 /** Bytes in hex. */
 export type Bytes = string;
 /** 60 bytes in hex. */
@@ -40,10 +44,6 @@ export type Hex60 = string;
 export type Hex16 = string;
 /** 32 bytes in hex. */
 export type Hex32 = string;
-/**
- * A hospital's id: given out in order of admission, and the same for ever, whatever the hospital's keys, name or address are.
- */
-export type HospitalId = number;
 /** Where a person stands with their hospital. */
 export type Standing = "pending" | "verified" | "suspended" | "rejected";
 /**
@@ -203,6 +203,15 @@ export interface Denial {
 	/** The reason. */
 	reason: Denied;
 }
+/** A hospital's offer to an account to become its registrar. */
+export interface Appointment {
+	/** The hospital that appoints. */
+	hospital: HospitalId;
+	/** The account that can accept. */
+	registrar: Account;
+	/** The first block in which the account can no longer accept. */
+	until: BlockNumber;
+}
 /** A block. */
 export interface BlockRef {
 	/** The block's hash. */
@@ -319,6 +328,17 @@ export interface Grant {
 	/** The part of the chart that it opens. */
 	scope: Scope;
 }
+/** The secret of a hospital's current profile key, sealed to a registrar. */
+export interface HeldProfileKey {
+	/** The hospital. */
+	hospital: HospitalId;
+	/** The sealed secret: the suite, then HPKE's (RFC 9180) encapsulated key and ciphertext. */
+	key: Bytes;
+	/** The version of the registrar's own key that the secret is sealed to. */
+	keyVersion: number;
+	/** The version of the profile key. */
+	version: number;
+}
 /** A hospital, as the chain knows it. */
 export interface Hospital {
 	/** The account that acts for the hospital. */
@@ -402,6 +422,28 @@ export interface SealedDocument {
 	/** The epoch. */
 	sealedTo: Epoch;
 }
+/** The key that patients' profiles are sealed to for a hospital. */
+export interface ProfileKey {
+	/**
+	 * Whether a new version is due, since an account that had the secret is no registrar any more.
+	 */
+	due: boolean;
+	/** The number of registrars who have its secret. */
+	holders: number;
+	/** The current version; `null` if the hospital has published none. */
+	key: EncryptionKey | null;
+}
+/** A version of a hospital's profile key. */
+export interface ProfileKeyVersion {
+	/** The SHA-256 of the public key. */
+	keyDigest: Hex32;
+	/**
+	 * The secret of the version before, encrypted as in `EpochKey`; `null` if no registrar had it.
+	 */
+	previous: Hex60 | null;
+	/** 1 for the first. */
+	version: number;
+}
 /** An entry of a chart. */
 export interface Record {
 	/** The author. */
@@ -416,6 +458,17 @@ export interface Record {
 	recordedAt: Time;
 	/** The epoch whose public key the file is encrypted to. */
 	sealedTo: Epoch;
+}
+/** An account that verifies people for a hospital. */
+export interface Registrar {
+	/** The registrar's account. */
+	account: Account;
+	/** Whether the registrar can open the hospital's current profile key. */
+	holdsProfileKey: boolean;
+	/**
+	 * The registrar's own key, to which profile keys are sealed; `null` if it is not published yet.
+	 */
+	key: EncryptionKey | null;
 }
 /** What a doctor needs to open single records. */
 export interface Share {
@@ -455,6 +508,52 @@ export interface HospitalsParams {
 export interface HospitalParams {
 	/** The hospital. */
 	hospital: HospitalId;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `registrars` takes. */
+export interface RegistrarsParams {
+	/** The hospital. */
+	hospital: HospitalId;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `appointments` takes. */
+export interface AppointmentsParams {
+	/** The hospital. */
+	hospital: HospitalId;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `appointmentsOf` takes. */
+export interface AppointmentsOfParams {
+	/** The account. */
+	account: Account;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `profileKey` takes. */
+export interface ProfileKeyParams {
+	/** The hospital. */
+	hospital: HospitalId;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `profileKeyVersions` takes. */
+export interface ProfileKeyVersionsParams {
+	/** The hospital. */
+	hospital: HospitalId;
+	/** `next` of the page before; the beginning of the list if left out. */
+	after?: number | null;
+	/** How many items at most; 64 if left out. */
+	limit?: number | null;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `heldProfileKey` takes. */
+export interface HeldProfileKeyParams {
+	/** The account. */
+	account: Account;
 	/** The block whose state is read; the last finalized one if left out. */
 	at?: BlockHash | null;
 }
@@ -651,6 +750,52 @@ export interface HospitalAnswer {
 	value: Hospital;
 }
 /** A single thing, and the block at which it was read. */
+export interface RegistrarsAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Registrar[];
+}
+/** A single thing, and the block at which it was read. */
+export interface AppointmentsAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Appointment[];
+}
+/** A single thing, and the block at which it was read. */
+export interface AppointmentsOfAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Appointment[];
+}
+/** A single thing, and the block at which it was read. */
+export interface ProfileKeyAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: ProfileKey;
+}
+/** Some items of a list, and the block at which they were read. */
+export interface ProfileKeyVersionsAnswer {
+	/**
+	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
+	 */
+	at: BlockRef;
+	/** The items. There may be few, or none, without this being the end of the list. */
+	items: ProfileKeyVersion[];
+	/** The `after` of the next page; `null` at the end of the list. */
+	next: number | null;
+}
+/** A single thing, and the block at which it was read. */
+export interface HeldProfileKeyAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: HeldProfileKey | null;
+}
+/** A single thing, and the block at which it was read. */
 export interface AuthorAnswer {
 	/** The block whose state was read. */
 	at: BlockRef;
@@ -831,6 +976,45 @@ export interface Methods {
 		params: HospitalParams;
 		result: HospitalAnswer;
 	};
+	/** Lists a hospital's registrars, in order of their accounts, with their own keys. */
+	registrars: {
+		params: RegistrarsParams;
+		result: RegistrarsAnswer;
+	};
+	/** Lists a hospital's appointments of registrars that wait to be accepted. */
+	appointments: {
+		params: AppointmentsParams;
+		result: AppointmentsAnswer;
+	};
+	/** Lists the appointments that an account can accept. */
+	appointmentsOf: {
+		params: AppointmentsOfParams;
+		result: AppointmentsOfAnswer;
+	};
+	/**
+	 * Gives the key that patients' profiles are sealed to for a hospital, and whether it is due for
+	 * a new version.
+	 */
+	profileKey: {
+		params: ProfileKeyParams;
+		result: ProfileKeyAnswer;
+	};
+	/**
+	 * Lists the versions of a hospital's profile key, oldest first. The secret of each opens the one
+	 * before.
+	 */
+	profileKeyVersions: {
+		params: ProfileKeyVersionsParams;
+		result: ProfileKeyVersionsAnswer;
+	};
+	/**
+	 * Gives the secret of the hospital's current profile key, sealed to a registrar; `null` if the
+	 * account has none.
+	 */
+	heldProfileKey: {
+		params: HeldProfileKeyParams;
+		result: HeldProfileKeyAnswer;
+	};
 	/** Gives the id of the hospital that authored the block, or `null` for the genesis. */
 	author: {
 		params: AuthorParams;
@@ -968,6 +1152,12 @@ export interface Methods {
 export const NODE_NAMES = {
 	hospitals: "consortium_hospitals",
 	hospital: "consortium_hospital",
+	registrars: "consortium_registrars",
+	appointments: "consortium_appointments",
+	appointmentsOf: "consortium_appointmentsOf",
+	profileKey: "consortium_profileKey",
+	profileKeyVersions: "consortium_profileKeyVersions",
+	heldProfileKey: "consortium_heldProfileKey",
 	author: "consortium_author",
 	authorizedNodes: "consortium_authorizedNodes",
 	doctors: "medicalRecords_doctors",
@@ -993,6 +1183,7 @@ export const NODE_NAMES = {
 /** The methods that answer in pages. */
 export type Paged =
 	| "hospitals"
+	| "profileKeyVersions"
 	| "doctors"
 	| "records"
 	| "grantsOfPatient"

@@ -31,7 +31,7 @@ pub(super) enum Question {
 	Between(PatientId, DoctorId),
 	/// What was granted to a doctor, and the doctor's inbox.
 	Doctor(DoctorId),
-	/// The people who wait for a hospital.
+	/// The people who wait for a hospital, its registrars and its profile key's versions.
 	Queue(HospitalId),
 }
 
@@ -116,6 +116,27 @@ fn of_consortium(method: &str, args: &mut Arguments) -> Result<Question, Refused
 			Question::Public
 		},
 		"consortium_author" => Question::Public,
+		"consortium_profileKey" => {
+			args.required::<HospitalId>("hospital")?;
+			Question::Public
+		},
+		// An account that is about to accept can't sign in before.
+		"consortium_appointmentsOf" => {
+			args.required::<Account>("account")?;
+			Question::Public
+		},
+		"consortium_registrars" | "consortium_appointments" => {
+			Question::Queue(args.required("hospital")?)
+		},
+		"consortium_profileKeyVersions" => {
+			let hospital = args.required("hospital")?;
+			args.page::<u32>()?;
+			Question::Queue(hospital)
+		},
+		"consortium_heldProfileKey" => {
+			let Account(account) = args.required("account")?;
+			Question::Account(AccountId::from(account))
+		},
 		"consortium_authorizedNodes" => Question::Network,
 		_ => return Err(Refused::NotPassedOn),
 	};
@@ -223,12 +244,26 @@ pub(super) fn of_function(function: &str, arguments: &[u8]) -> Result<Question, 
 			decoded::<(Option<HospitalId>, u32)>(arguments)?;
 			Question::Public
 		},
-		"ConsortiumApi_hospital" | "ConsortiumApi_encryption_key" => {
+		"ConsortiumApi_hospital" | "ConsortiumApi_encryption_key" | "ConsortiumApi_profile_key" => {
 			decoded::<HospitalId>(arguments)?;
 			Question::Public
 		},
 		// Registrars' accounts are not in the directory.
-		"ConsortiumApi_registrar_of" => Question::Account(decoded(arguments)?),
+		"ConsortiumApi_registrar_of" | "ConsortiumApi_held_profile_key" => {
+			Question::Account(decoded(arguments)?)
+		},
+		// An account that is about to accept can't sign in before.
+		"ConsortiumApi_appointments_of" => {
+			decoded::<AccountId>(arguments)?;
+			Question::Public
+		},
+		"ConsortiumApi_registrars" | "ConsortiumApi_appointments" => {
+			Question::Queue(decoded(arguments)?)
+		},
+		"ConsortiumApi_profile_key_versions" => {
+			let (hospital, ..): (_, Option<u32>, u32) = decoded(arguments)?;
+			Question::Queue(hospital)
+		},
 		"ConsortiumApi_authorized_nodes" => {
 			decoded::<()>(arguments)?;
 			Question::Network

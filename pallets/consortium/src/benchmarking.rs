@@ -1,13 +1,15 @@
 //! Each call at its most expensive: a full consortium whose validators all have session keys.
 
 use crate::*;
-use alloc::{boxed::Box, vec};
+use alloc::{boxed::Box, vec, vec::Vec};
+use core::ops::Range;
 use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,
 	traits::{EnsureOrigin, Get, ValidatorRegistration, ValidatorSet},
 };
 use frame_system::{Pallet as System, RawOrigin};
+use medblock_primitives::{SEALED_KEY_LENGTH, SUITE_X_WING, SealedKey};
 
 /// The parts of the runtime that the measurements need.
 pub trait Helper<AccountId, RuntimeCall> {
@@ -73,9 +75,48 @@ fn unseat<T: Config>(hospital: HospitalId) {
 	LastAuthored::<T>::remove(hospital);
 }
 
+/// A key that can be sealed to.
+fn key() -> PublicKey {
+	vec![7; 1_216].try_into().expect("within bounds")
+}
+
+fn registrar<T: Config>(index: u32) -> T::AccountId {
+	account("registrar", index, 0)
+}
+
+/// So many registrars who have keys of their own.
 fn add_registrars<T: Config>(hospital: HospitalId, count: u32) {
 	for index in 0..count {
-		assert_ok!(Pallet::<T>::do_add_registrar(hospital, account("registrar", index, 0)));
+		let registrar = registrar::<T>(index);
+		assert_ok!(Pallet::<T>::do_appoint_registrar(hospital, registrar.clone()));
+		assert_ok!(Pallet::<T>::do_accept_appointment(registrar, hospital, 1, key()));
+	}
+}
+
+/// The secret of a profile key for these registrars.
+fn sealed<T: Config>(registrars: Range<u32>) -> KeysForRegistrars<T> {
+	let mut bytes = [7; SEALED_KEY_LENGTH as usize];
+	bytes[0] = SUITE_X_WING;
+	let one = |index| KeyForRegistrar {
+		registrar: registrar::<T>(index),
+		key_version: 1,
+		key: SealedKey::new(bytes),
+	};
+	registrars.map(one).collect::<Vec<_>>().try_into().expect("within bounds")
+}
+
+/// The hospital's first profile key, for these registrars.
+fn publish<T: Config>(hospital: HospitalId, registrars: u32) {
+	let first = EncryptionKey::new(1, key(), 1).expect("a key");
+	let (who, sealed) = (registrar::<T>(0), sealed::<T>(0..registrars));
+	assert_ok!(Pallet::<T>::do_publish_profile_key(who, hospital, first, None, sealed));
+}
+
+/// As many appointments as a hospital may have waiting, but for these.
+fn appoint<T: Config>(hospital: HospitalId, left: u32) {
+	for index in left..T::MaxAppointments::get() {
+		let one = account("appointed", index, 0);
+		assert_ok!(Pallet::<T>::do_appoint_registrar(hospital, one));
 	}
 }
 
@@ -125,6 +166,10 @@ mod benches {
 	fn expel_hospital(r: Linear<0, { T::MaxRegistrars::get() }>) -> Result<(), BenchmarkError> {
 		let (hospital, _) = full_and_busy::<T>();
 		add_registrars::<T>(hospital, r);
+		if r > 0 {
+			publish::<T>(hospital, r);
+		}
+		appoint::<T>(hospital, 0);
 		let origin = council::<T>()?;
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, hospital);
@@ -167,30 +212,11 @@ mod benches {
 	}
 
 	#[benchmark]
-	fn set_encryption_key() {
-		let (hospital, controller) = full::<T>();
-		let key: PublicKey = vec![7; 1_216].try_into().expect("within bounds");
-		assert_ok!(Pallet::<T>::do_set_encryption_key(hospital, 1, key.clone()));
-		#[extrinsic_call]
-		_(RawOrigin::Signed(controller), 1, key);
-		assert_eq!(EncryptionKeys::<T>::get(hospital).map(|key| key.version), Some(2));
-	}
-
-	#[benchmark]
-	fn add_registrar() {
-		let (hospital, controller) = full::<T>();
-		add_registrars::<T>(hospital, T::MaxRegistrars::get() - 1);
-		let registrar: T::AccountId = account("new", 0, 0);
-		#[extrinsic_call]
-		_(RawOrigin::Signed(controller), registrar.clone());
-		assert_eq!(RegistrarOf::<T>::get(registrar), Some(hospital));
-	}
-
-	#[benchmark]
 	fn remove_registrar() {
 		let (hospital, controller) = full::<T>();
 		add_registrars::<T>(hospital, T::MaxRegistrars::get());
-		let registrar: T::AccountId = account("registrar", 0, 0);
+		publish::<T>(hospital, T::MaxRegistrars::get());
+		let registrar = registrar::<T>(0);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(controller), registrar.clone());
 		assert_eq!(RegistrarOf::<T>::get(registrar), None);
@@ -259,5 +285,87 @@ mod benches {
 			Pallet::<T>::suspend_for_equivocation(hospital, session);
 		}
 		assert_eq!(Hospitals::<T>::get(hospital).map(|h| h.seat), Some(Seat::Suspended));
+	}
+
+	#[benchmark]
+	fn appoint_registrar() {
+		let (hospital, controller) = full::<T>();
+		appoint::<T>(hospital, 1);
+		let new: T::AccountId = account("new", 0, 0);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(controller), new.clone());
+		assert!(Pallet::<T>::appointment(hospital, &new).is_some());
+	}
+
+	#[benchmark]
+	fn withdraw_appointment() {
+		let (hospital, controller) = full::<T>();
+		appoint::<T>(hospital, 0);
+		let last: T::AccountId = account("appointed", T::MaxAppointments::get() - 1, 0);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(controller), last.clone());
+		assert!(Pallet::<T>::appointment(hospital, &last).is_none());
+	}
+
+	#[benchmark]
+	fn accept_appointment() {
+		let (hospital, _) = full::<T>();
+		add_registrars::<T>(hospital, T::MaxRegistrars::get() - 1);
+		appoint::<T>(hospital, 0);
+		let last: T::AccountId = account("appointed", T::MaxAppointments::get() - 1, 0);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(last.clone()), hospital, 1, key());
+		assert_eq!(RegistrarOf::<T>::get(last), Some(hospital));
+	}
+
+	#[benchmark]
+	fn resign() {
+		let (hospital, _) = full::<T>();
+		add_registrars::<T>(hospital, T::MaxRegistrars::get());
+		publish::<T>(hospital, T::MaxRegistrars::get());
+		let registrar = registrar::<T>(0);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(registrar.clone()));
+		assert_eq!(RegistrarOf::<T>::get(registrar), None);
+	}
+
+	#[benchmark]
+	fn set_registrar_key() {
+		let (hospital, _) = full::<T>();
+		add_registrars::<T>(hospital, T::MaxRegistrars::get());
+		publish::<T>(hospital, T::MaxRegistrars::get());
+		let registrar = registrar::<T>(0);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(registrar.clone()), 1, key());
+		assert_eq!(RegistrarKeys::<T>::get(registrar).map(|own| own.version), Some(2));
+	}
+
+	#[benchmark]
+	fn publish_profile_key(r: Linear<1, { T::MaxRegistrars::get() }>) {
+		let (hospital, _) = full::<T>();
+		add_registrars::<T>(hospital, r);
+		publish::<T>(hospital, r);
+		let previous = Some(WrappedSecret([7; 60]));
+		let sealed = sealed::<T>(0..r);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(registrar::<T>(0)), hospital, 2, 1, key(), previous, sealed);
+		assert_eq!(Pallet::<T>::profile_key_version(hospital), 2);
+	}
+
+	/// With one registrar less than there may be at most: the first one holds the key.
+	#[benchmark]
+	fn share_profile_key(r: Linear<1, { T::MaxRegistrars::get() - 1 }>) {
+		let (hospital, _) = full::<T>();
+		add_registrars::<T>(hospital, 1);
+		publish::<T>(hospital, 1);
+		for index in 1..=r {
+			let registrar = registrar::<T>(index);
+			assert_ok!(Pallet::<T>::do_appoint_registrar(hospital, registrar.clone()));
+			assert_ok!(Pallet::<T>::do_accept_appointment(registrar, hospital, 1, key()));
+		}
+		let sealed = sealed::<T>(1..r + 1);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(registrar::<T>(0)), 1, sealed);
+		assert_eq!(Pallet::<T>::profile_key(hospital).holders, r + 1);
 	}
 }

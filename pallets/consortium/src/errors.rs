@@ -25,6 +25,10 @@ mod errors {
 		MaxHospitalsExceeded,
 		/// The hospital has the maximum number of registrars.
 		MaxRegistrarsExceeded,
+		/// The hospital has not appointed this account, or the appointment has expired.
+		NotAppointed,
+		/// The maximum number of the hospital's appointments is already waiting.
+		MaxAppointmentsExceeded,
 		/// Fewer hospitals would be ready to validate than the consortium's minimum.
 		TooFewSeats,
 		/// Another change of validators is in progress; try again when the session after next has
@@ -40,6 +44,28 @@ mod errors {
 		InvalidKeyLength,
 		/// The encryption key is malformed: it cannot be encrypted to.
 		InvalidKey,
+		/// The account is neither a registrar of this hospital nor its controller.
+		NotStaff,
+		/// Another version of the profile key was published first.
+		StaleVersion,
+		/// The account does not have the secret of the hospital's profile key.
+		KeyNotHeld,
+		/// The registrar already has the secret of the hospital's profile key.
+		KeyAlreadyHeld,
+		/// The new version has to wrap the one before as long as a registrar holds that, and only then.
+		InvalidPrevious,
+		/// A sealed key is malformed.
+		InvalidSealedKey,
+		/// A registrar is named twice.
+		RegistrarTwice,
+		/// A registrar who has a key is left out.
+		RegistrarMissing,
+		/// An account is named that is no registrar of the hospital, or has no key.
+		RegistrarUnexpected,
+		/// A registrar has another key now.
+		KeyChanged,
+		/// No registrar of the hospital has a key to which the profile key could be sealed.
+		NoRegistrarKey,
 		/// The hospital's seat is not benched.
 		NotBenched,
 		/// The hospital's seat is not suspended.

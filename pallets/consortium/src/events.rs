@@ -53,21 +53,53 @@ mod events {
 			/// The new mode.
 			mode: RegistrationMode,
 		},
-		/// A hospital published an encryption key.
-		EncryptionKeySet {
+		/// A hospital appointed an account as its registrar.
+		RegistrarAppointed {
+			/// The hospital that appoints.
+			hospital: HospitalId,
+			/// The account that can accept.
+			registrar: T::AccountId,
+			/// The first block in which it can no longer accept.
+			until: BlockNumberFor<T>,
+		},
+		/// A hospital took an appointment back.
+		AppointmentWithdrawn {
+			/// The hospital that had appointed.
+			hospital: HospitalId,
+			/// The account that had not accepted.
+			registrar: T::AccountId,
+		},
+		/// A registrar published an own key.
+		RegistrarKeySet {
+			/// The registrar whose key it is.
+			registrar: T::AccountId,
+			/// The version of the key: 1 for the first, one more for each that replaced it.
+			version: u32,
+		},
+		/// A hospital has a new profile key, and all registrars with keys have its secret.
+		ProfileKeyPublished {
 			/// The hospital whose key changed.
 			hospital: HospitalId,
 			/// The version of the key: 1 for the first, one more for each that replaced it.
 			version: u32,
 		},
-		/// An account may verify people for a hospital.
+		/// A registrar gave another one the secret of the hospital's profile key.
+		ProfileKeyShared {
+			/// The hospital whose key it is.
+			hospital: HospitalId,
+			/// The version of the key.
+			version: u32,
+			/// The registrar who received the secret.
+			registrar: T::AccountId,
+		},
+		/// An account may verify people for a hospital, as it has accepted.
 		RegistrarAdded {
 			/// The registrar's hospital.
 			hospital: HospitalId,
 			/// The new registrar.
 			registrar: T::AccountId,
 		},
-		/// An account may no longer verify people for a hospital.
+		/// An account may no longer verify people for a hospital: it was removed, or resigned.
 		RegistrarRemoved {
 			/// The hospital that the registrar worked for.
 			hospital: HospitalId,

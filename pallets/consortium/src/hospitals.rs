@@ -1,4 +1,4 @@
-//! Admission, expulsion, controllers, profiles and registrars.
+//! Admission, expulsion, controllers and profiles.
 
 use crate::*;
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use frame_support::{
 	pallet_prelude::*,
 	traits::{ChangeMembers, InitializeMembers, ValidatorSet},
 };
-use medblock_primitives::{InvalidKey, Role, Roles, is_gateway, is_line};
+use medblock_primitives::{Role, Roles, is_gateway, is_line};
 use sp_runtime::traits::AccountIdConversion;
 
 /// The numbers of blocks for which motions may be open. A shorter motion would end before members could
@@ -96,15 +96,11 @@ impl<T: Config> Pallet<T> {
 		ControllerOf::<T>::remove(&found.controller);
 		T::Roles::lost(&found.controller, Role::Controller);
 		ActiveHospitals::<T>::mutate(|active| active.retain(|id| *id != hospital));
-		let registrars = Registrars::<T>::take(hospital);
-		for registrar in &registrars {
-			RegistrarOf::<T>::remove(registrar);
-			T::Roles::lost(registrar, Role::Registrar);
-		}
+		let registrars = Self::dismiss_all(hospital);
 		Self::change_council(&[], &[found.controller]);
 		T::OnExpulsion::on_expulsion(hospital, &Self::seat_account(hospital));
 		Self::deposit_event(Event::HospitalExpelled { hospital });
-		Ok(registrars.len() as u32)
+		Ok(registrars)
 	}
 
 	pub(crate) fn do_rename(hospital: HospitalId, name: Name) -> DispatchResult {
@@ -147,55 +143,6 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	pub(crate) fn do_set_encryption_key(
-		hospital: HospitalId,
-		suite: u8,
-		key: PublicKey,
-	) -> DispatchResult {
-		let version = EncryptionKeys::<T>::get(hospital)
-			.map_or(0, |current| current.version)
-			.saturating_add(1);
-		let key = EncryptionKey::new(suite, key, version).map_err(|why| match why {
-			InvalidKey::UnknownSuite => Error::<T>::UnknownSuite,
-			InvalidKey::WrongLength => Error::<T>::InvalidKeyLength,
-			InvalidKey::CoefficientTooLarge => Error::<T>::InvalidKey,
-		})?;
-		EncryptionKeys::<T>::insert(hospital, key);
-		Self::deposit_event(Event::EncryptionKeySet { hospital, version });
-		Ok(())
-	}
-
-	pub(crate) fn do_add_registrar(
-		hospital: HospitalId,
-		registrar: T::AccountId,
-	) -> DispatchResult {
-		ensure!(!RegistrarOf::<T>::contains_key(&registrar), Error::<T>::AlreadyRegistrar);
-		Registrars::<T>::try_mutate(hospital, |list| {
-			let position = match list.binary_search(&registrar) {
-				Ok(_) => return Err(Error::<T>::AlreadyRegistrar),
-				Err(position) => position,
-			};
-			list.try_insert(position, registrar.clone())
-				.map_err(|_| Error::<T>::MaxRegistrarsExceeded)
-		})?;
-		RegistrarOf::<T>::insert(&registrar, hospital);
-		T::Roles::gained(&registrar, Role::Registrar);
-		Self::deposit_event(Event::RegistrarAdded { hospital, registrar });
-		Ok(())
-	}
-
-	pub(crate) fn do_remove_registrar(
-		hospital: HospitalId,
-		registrar: T::AccountId,
-	) -> DispatchResult {
-		ensure!(RegistrarOf::<T>::get(&registrar) == Some(hospital), Error::<T>::NotRegistrar);
-		RegistrarOf::<T>::remove(&registrar);
-		T::Roles::lost(&registrar, Role::Registrar);
-		Registrars::<T>::mutate(hospital, |list| list.retain(|one| *one != registrar));
-		Self::deposit_event(Event::RegistrarRemoved { hospital, registrar });
-		Ok(())
-	}
-
 	/// The genesis. A description that founds no chain is the operator's mistake, so this stops at once
 	/// and names the reason.
 	pub(crate) fn found(settings: Settings, founders: &[Founder<T::AccountId>]) {
@@ -231,7 +178,7 @@ impl<T: Config> Pallet<T> {
 			Profiles::<T>::insert(hospital, Profile { name, gateway });
 			council.push(controller);
 			for registrar in &founder.registrars {
-				Self::do_add_registrar(hospital, registrar.clone())
+				Self::join(hospital, registrar)
 					.expect("a founder's registrars are no other founder's");
 			}
 		}

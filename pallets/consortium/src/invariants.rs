@@ -3,6 +3,7 @@
 use crate::*;
 use alloc::collections::BTreeSet;
 use frame_support::ensure;
+use sp_io::hashing::sha2_256;
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -28,6 +29,39 @@ impl<T: Config> Pallet<T> {
 			registrars += list.len();
 		}
 		ensure!(RegistrarOf::<T>::iter().count() == registrars, "registrars: unlisted");
+
+		for (id, waiting) in Appointments::<T>::iter() {
+			ensure!(active.contains(&id), "appointments: of an inactive hospital");
+			let distinct: BTreeSet<_> = waiting.iter().map(|one| &one.registrar).collect();
+			ensure!(distinct.len() == waiting.len(), "appointments: one account twice");
+			let own = waiting.iter().any(|one| RegistrarOf::<T>::get(&one.registrar) == Some(id));
+			ensure!(!own, "appointments: of a registrar of the hospital");
+		}
+
+		for registrar in RegistrarKeys::<T>::iter_keys() {
+			ensure!(
+				RegistrarOf::<T>::contains_key(registrar),
+				"profile-keys: a key of no registrar"
+			);
+		}
+		for (id, registrar, held) in SealedProfileKeys::<T>::iter() {
+			ensure!(RegistrarOf::<T>::get(&registrar) == Some(id), "profile-keys: held by others");
+			let own = RegistrarKeys::<T>::get(&registrar).map_or(0, |own| own.version);
+			ensure!(held.key_version <= own, "profile-keys: sealed to a key from the future");
+		}
+		for id in Hospitals::<T>::iter_keys() {
+			let holders = SealedProfileKeys::<T>::iter_prefix(id).count();
+			let state = ProfileKeyStates::<T>::get(id);
+			ensure!(holders == state.holders as usize, "profile-keys: holders are miscounted");
+			let key = EncryptionKeys::<T>::get(id);
+			let versions = key.as_ref().map_or(0, |key| key.version);
+			ensure!(versions > 0 || holders == 0, "profile-keys: held, and not published");
+			let links = ProfileKeyVersions::<T>::iter_prefix(id).count();
+			ensure!(links == versions as usize, "profile-keys: versions have a gap");
+			let current = ProfileKeyVersions::<T>::get(id, versions).map(|link| link.key_digest);
+			let digest = key.map(|key| sha2_256(&key.key));
+			ensure!(current == digest, "profile-keys: the current version is of another key");
+		}
 
 		let seats = Seats::<T>::get();
 		let distinct: BTreeSet<_> = seats.iter().copied().collect();

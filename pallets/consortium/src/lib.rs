@@ -7,7 +7,11 @@
 //!
 //! - **Hospital**: an id that outlives its keys, its name and its membership.
 //! - **Controller**: the one account that acts for a hospital. It is the hospital's council vote.
-//! - **Registrar**: an account of the hospital's staff that verifies patients and doctors.
+//! - **Registrar**: an account of the hospital's staff that verifies patients and doctors. The hospital
+//!   *appoints* it, and it becomes a registrar when it *accepts*.
+//! - **Profile key**: the hospital's key to which patients' profiles are sealed. It belongs to no person:
+//!   its secret is random, and sealed to the own key of each registrar. Registrars who have it are its
+//!   *holders*.
 //! - **Seat**: a place in the validator set. The *seat account* is derived from the hospital's id
 //!   and belongs to no key. The session, offence and authorship pallets know a validator by it, so a
 //!   new controller changes nothing for them.
@@ -19,6 +23,9 @@
 //!
 //! - `controllers`: each active hospital has its own controller, and no account controls two hospitals.
 //! - `registrars`: each registrar belongs to one active hospital, which lists it.
+//! - `appointments`: only active hospitals appoint, and none appoints its own registrar.
+//! - `profile-keys`: only registrars with a key of their own hold a profile key, and they are counted;
+//!   versions are numbered without a gap, and the current one's digest is its key's.
 //! - `profiles`: each hospital has a profile; only active hospitals are listed as active.
 //! - `seats`: no hospital is seated twice, and at least one is seated.
 //!
@@ -27,7 +34,9 @@
 //! another is leaving. No council decision leaves fewer seated and ready hospitals than
 //! [`Settings::minimum_seats`]; an equivocation may take one seat more than that, but leaves three. A
 //! hospital without session keys is never seated. Root dispatches only calls that the runtime's
-//! [`Powers`] allow.
+//! [`Powers`] allow. No account becomes a registrar without its own signature. Each version of a profile
+//! key is sealed to exactly the registrars who have keys, by one who holds the version before, as long as
+//! there is such a registrar: one who has left can't open what is sealed to later versions.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -45,7 +54,9 @@ mod invariants;
 mod mock;
 mod no_deposit;
 mod origins;
+mod profile_keys;
 mod queries;
+mod registrars;
 mod seats;
 mod settings;
 #[cfg(test)]
@@ -53,7 +64,10 @@ mod tests;
 mod types;
 pub mod weights;
 
-pub use medblock_primitives::{EncryptionKey, HospitalId, PublicKey, RegistrationMode, is_gateway};
+pub use medblock_primitives::{
+	EncryptionKey, HospitalId, KeyForRegistrar, ProfileKeyVersion, PublicKey, RegistrationMode,
+	WrappedSecret, is_gateway,
+};
 pub use no_deposit::NoDeposit;
 pub use origins::EnsureRegistrar;
 pub use pallet::*;
@@ -80,7 +94,7 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use medblock_primitives::Roles;
-	use sp_runtime::traits::Dispatchable;
+	use sp_runtime::traits::{Dispatchable, Zero};
 	use sp_staking::SessionIndex;
 
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -129,6 +143,14 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxRegistrars: Get<u32>;
 
+		/// The maximum number of appointments of one hospital that wait to be accepted.
+		#[pallet::constant]
+		type MaxAppointments: Get<u32>;
+
+		/// The number of blocks in which an account can accept an appointment.
+		#[pallet::constant]
+		type AppointmentPeriod: Get<BlockNumberFor<Self>>;
+
 		/// The maximum number of council decisions that wait at the same time.
 		#[pallet::constant]
 		type MaxPending: Get<u32>;
@@ -173,7 +195,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Profiles<T> = StorageMap<_, Twox64Concat, HospitalId, Profile, OptionQuery>;
 
-	/// The keys that patients' profiles are sealed to for a hospital. At most as large as
+	/// The hospitals' profile keys, to which patients' profiles are sealed. At most as large as
 	/// [`Hospitals`].
 	#[pallet::storage]
 	pub type EncryptionKeys<T> =
@@ -204,6 +226,56 @@ pub mod pallet {
 		BoundedVec<T::AccountId, T::MaxRegistrars>,
 		ValueQuery,
 	>;
+
+	/// The appointments that each active hospital's controller has made, and that wait to be accepted.
+	/// Those that have expired stay until the hospital appoints again.
+	#[pallet::storage]
+	pub type Appointments<T: Config> = StorageMap<
+		_,
+		Twox64Concat,
+		HospitalId,
+		BoundedVec<Appointment<T::AccountId, BlockNumberFor<T>>, T::MaxAppointments>,
+		ValueQuery,
+	>;
+
+	/// The registrars' own keys, to which profile keys are sealed. A registrar of the genesis has none
+	/// before publishing one. At most as large as [`RegistrarOf`].
+	#[pallet::storage]
+	pub type RegistrarKeys<T: Config> =
+		StorageMap<_, Blake2_128Concat, T::AccountId, EncryptionKey, OptionQuery>;
+
+	/// All versions of the hospitals' profile keys, so that the holder of one can open the versions
+	/// before it. Versions are sequential, hence no cryptographic hash. Grows by 100 bytes with each new
+	/// version, for which a hospital pays from its registrars' allowances.
+	#[pallet::storage]
+	pub type ProfileKeyVersions<T> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		HospitalId,
+		Twox64Concat,
+		u32,
+		ProfileKeyVersion,
+		OptionQuery,
+	>;
+
+	/// The secrets of the hospitals' current profile keys, sealed to their holders. At most as large as
+	/// [`RegistrarOf`].
+	#[pallet::storage]
+	pub type SealedProfileKeys<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		HospitalId,
+		Blake2_128Concat,
+		T::AccountId,
+		SealedProfileKey,
+		OptionQuery,
+	>;
+
+	/// The holders of the hospitals' profile keys, counted, and whether new versions are due. At most as
+	/// large as [`Hospitals`].
+	#[pallet::storage]
+	pub type ProfileKeyStates<T> =
+		StorageMap<_, Twox64Concat, HospitalId, ProfileKeyState, ValueQuery>;
 
 	/// The hospitals whose validators are seated from the next session on, in the order of their turns.
 	#[pallet::storage]
@@ -256,6 +328,10 @@ pub mod pallet {
 			assert!(
 				T::HistoryDepth::get() > T::SilenceLimit::get(),
 				"misconduct has to stay provable for longer than silence is tolerated"
+			);
+			assert!(
+				T::MaxAppointments::get() > 0 && !T::AppointmentPeriod::get().is_zero(),
+				"a hospital could not appoint registrars"
 			);
 		}
 
@@ -365,32 +441,10 @@ pub mod pallet {
 			Self::do_set_registration_mode(hospital, mode)
 		}
 
-		/// Publish the key that patients encrypt their profile to for your hospital.
-		///
-		/// Callable by the hospital's controller. The key has to be an X-Wing public key (suite 1) of
-		/// 1,216 bytes. Emits `EncryptionKeySet`.
-		#[pallet::call_index(7)]
-		pub fn set_encryption_key(
-			origin: OriginFor<T>,
-			suite: u8,
-			key: PublicKey,
-		) -> DispatchResult {
-			let hospital = Self::ensure_controller(origin)?;
-			Self::do_set_encryption_key(hospital, suite, key)
-		}
-
-		/// Let an account verify patients and doctors for your hospital.
-		///
-		/// Callable by the hospital's controller. Emits `RegistrarAdded`.
-		#[pallet::call_index(8)]
-		pub fn add_registrar(origin: OriginFor<T>, registrar: T::AccountId) -> DispatchResult {
-			let hospital = Self::ensure_controller(origin)?;
-			Self::do_add_registrar(hospital, registrar)
-		}
-
 		/// Stop an account from verifying patients and doctors for your hospital.
 		///
-		/// Callable by the hospital's controller. Emits `RegistrarRemoved`.
+		/// Callable by the hospital's controller. The account no longer has the secret of the next profile
+		/// key; see `publish_profile_key`. Emits `RegistrarRemoved`.
 		#[pallet::call_index(9)]
 		pub fn remove_registrar(origin: OriginFor<T>, registrar: T::AccountId) -> DispatchResult {
 			let hospital = Self::ensure_controller(origin)?;
@@ -452,6 +506,110 @@ pub mod pallet {
 		pub fn call_off(origin: OriginFor<T>, enactment: u32) -> DispatchResult {
 			T::CouncilOrigin::ensure_origin(origin)?;
 			Self::do_call_off(enactment)
+		}
+
+		// Indices 7 and 8 were calls of earlier runtimes.
+
+		/// Offer an account to verify patients and doctors for your hospital.
+		///
+		/// Callable by the hospital's controller. The account becomes a registrar when it accepts, within
+		/// two weeks. Appointing it again prolongs that. Emits `RegistrarAppointed`.
+		#[pallet::call_index(20)]
+		pub fn appoint_registrar(origin: OriginFor<T>, registrar: T::AccountId) -> DispatchResult {
+			let hospital = Self::ensure_controller(origin)?;
+			Self::do_appoint_registrar(hospital, registrar)
+		}
+
+		/// Take back the offer to an account to verify people for your hospital.
+		///
+		/// Callable by the hospital's controller, until the account has accepted. Emits
+		/// `AppointmentWithdrawn`.
+		#[pallet::call_index(21)]
+		pub fn withdraw_appointment(
+			origin: OriginFor<T>,
+			registrar: T::AccountId,
+		) -> DispatchResult {
+			let hospital = Self::ensure_controller(origin)?;
+			Self::do_withdraw_appointment(hospital, registrar)
+		}
+
+		/// Accept to verify patients and doctors for a hospital.
+		///
+		/// Callable by the account that the hospital has appointed, also as its first transaction. `key`
+		/// is the account's own X-Wing public key (suite 1), to which other registrars seal the hospital's
+		/// profile key. Emits `RegistrarAdded`.
+		#[pallet::call_index(22)]
+		pub fn accept_appointment(
+			origin: OriginFor<T>,
+			hospital: HospitalId,
+			suite: u8,
+			key: PublicKey,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_accept_appointment(who, hospital, suite, key)
+		}
+
+		/// Stop verifying patients and doctors for your hospital.
+		///
+		/// Callable by registrars. Emits `RegistrarRemoved`.
+		#[pallet::call_index(23)]
+		pub fn resign(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_resign(who)
+		}
+
+		/// Publish your own key as a registrar, to which the hospital's profile key is sealed.
+		///
+		/// Callable by registrars: those of the genesis, who have none yet, and those who replace theirs.
+		/// `key` is an X-Wing public key (suite 1). The hospital's profile key has to be sealed to it anew.
+		/// Emits `RegistrarKeySet`.
+		#[pallet::call_index(24)]
+		pub fn set_registrar_key(
+			origin: OriginFor<T>,
+			suite: u8,
+			key: PublicKey,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_set_registrar_key(who, suite, key)
+		}
+
+		/// Publish the next version of the key to which patients seal their profiles for a hospital.
+		///
+		/// Callable by a registrar who holds the current version, or, while there is no such registrar, by
+		/// any registrar or the controller of the hospital. `version` is one more than the current one's.
+		/// `previous` is the current version's secret under a key of the new one, if a registrar holds it.
+		/// `sealed` is the new secret for exactly the registrars who have published keys. Emits
+		/// `ProfileKeyPublished`.
+		#[pallet::call_index(25)]
+		#[pallet::weight(<T as Config>::WeightInfo::publish_profile_key(T::MaxRegistrars::get()))]
+		pub fn publish_profile_key(
+			origin: OriginFor<T>,
+			hospital: HospitalId,
+			version: u32,
+			suite: u8,
+			key: PublicKey,
+			previous: Option<WrappedSecret>,
+			sealed: KeysForRegistrars<T>,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			let key = Self::checked_key(suite, key, version)?;
+			let registrars = Self::do_publish_profile_key(who, hospital, key, previous, sealed)?;
+			Ok(Some(<T as Config>::WeightInfo::publish_profile_key(registrars)).into())
+		}
+
+		/// Give your hospital's profile key to registrars who do not have it yet.
+		///
+		/// Callable by registrars who hold the current version, whose number is `version`. `sealed` is its
+		/// secret for each of the others. Emits `ProfileKeyShared`.
+		#[pallet::call_index(26)]
+		#[pallet::weight(<T as Config>::WeightInfo::share_profile_key(sealed.len() as u32))]
+		pub fn share_profile_key(
+			origin: OriginFor<T>,
+			version: u32,
+			sealed: KeysForRegistrars<T>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_share_profile_key(who, version, sealed)
 		}
 	}
 }

@@ -3,11 +3,11 @@
 use crate::{self as pallet_consortium, *};
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
-	traits::{ConstU32, Hooks, NeverEnsureOrigin},
+	traits::{ConstU32, ConstU64, Hooks, NeverEnsureOrigin},
 	weights::Weight,
 };
 use frame_system::{EnsureRoot, RawOrigin};
-use medblock_primitives::{Role, Roles};
+use medblock_primitives::{Role, Roles, SealedKey};
 use sp_runtime::{
 	AccountId32, BuildStorage, KeyTypeId, testing::UintAuthorityId, traits::IdentityLookup,
 };
@@ -209,6 +209,8 @@ impl Config for Test {
 	type OnExpulsion = NoteExpulsion;
 	type MaxHospitals = ConstU32<6>;
 	type MaxRegistrars = ConstU32<4>;
+	type MaxAppointments = ConstU32<3>;
+	type AppointmentPeriod = ConstU64<10>;
 	type MaxPending = ConstU32<2>;
 	type MaxDelayedWeight = MaxDelayedWeight;
 	type SilenceLimit = SilenceLimit;
@@ -273,6 +275,42 @@ pub fn gateway(text: &str) -> Gateway {
 
 pub fn x_wing_key(byte: u8) -> PublicKey {
 	vec![byte; 1_216].try_into().expect("just as long")
+}
+
+/// A secret sealed to someone, in form.
+pub fn sealed(byte: u8) -> SealedKey {
+	let mut bytes = [byte; 1_169];
+	bytes[0] = 1;
+	SealedKey::new(bytes)
+}
+
+/// Secrets for these registrars, sealed to the first versions of their keys.
+pub fn for_registrars(registrars: &[u8]) -> KeysForRegistrars<Test> {
+	let one = |n: &u8| KeyForRegistrar { registrar: account(*n), key_version: 1, key: sealed(*n) };
+	registrars.iter().map(one).collect::<Vec<_>>().try_into().expect("few enough")
+}
+
+/// A registrar who was appointed by the hospital with this controller, and has accepted.
+pub fn joins(registrar: u8, controller: u8) {
+	let hospital = ControllerOf::<Test>::get(account(controller)).expect("a controller");
+	assert_ok!(Consortium::appoint_registrar(signed(controller), account(registrar)));
+	let key = x_wing_key(7);
+	assert_ok!(Consortium::accept_appointment(signed(registrar), hospital, 1, key));
+}
+
+/// Publishes the next version of a hospital's profile key, by one registrar for these.
+pub fn publishes(registrar: u8, hospital: HospitalId, registrars: &[u8]) {
+	let version = Consortium::profile_key_version(hospital) + 1;
+	let held = ProfileKeyStates::<Test>::get(hospital).holders > 0;
+	assert_ok!(Consortium::publish_profile_key(
+		signed(registrar),
+		hospital,
+		version,
+		1,
+		x_wing_key(version as u8),
+		held.then_some(WrappedSecret([7; 60])),
+		for_registrars(registrars),
+	));
 }
 
 /// Runs `test` on four seated hospitals that need at least `minimum` of them, then checks the

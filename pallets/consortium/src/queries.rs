@@ -1,9 +1,13 @@
 //! The answers of the runtime API.
 
 use crate::*;
+use alloc::vec::Vec;
 use frame_support::traits::ValidatorRegistration;
+use frame_system::pallet_prelude::BlockNumberFor;
 use medblock_primitives::Page;
-use pallet_consortium_runtime_api::{HospitalInfo, SeatStatus};
+use pallet_consortium_runtime_api::{
+	AppointmentInfo, HeldProfileKey, HospitalInfo, ProfileKeyInfo, RegistrarInfo, SeatStatus,
+};
 
 impl<T: Config> Pallet<T> {
 	/// See `ConsortiumApi::hospitals`.
@@ -26,6 +30,69 @@ impl<T: Config> Pallet<T> {
 	/// See `ConsortiumApi::registrar_of`.
 	pub fn registrar_of(account: &T::AccountId) -> Option<HospitalId> {
 		RegistrarOf::<T>::get(account).filter(|hospital| Self::is_active(*hospital))
+	}
+
+	/// See `ConsortiumApi::registrars`.
+	pub fn registrars(hospital: HospitalId) -> Vec<RegistrarInfo<T::AccountId>> {
+		let info = |account: T::AccountId| {
+			let key = RegistrarKeys::<T>::get(&account);
+			let held = SealedProfileKeys::<T>::get(hospital, &account).map(|held| held.key_version);
+			let holds_profile_key = held.is_some() && held == key.as_ref().map(|key| key.version);
+			RegistrarInfo { account, key, holds_profile_key }
+		};
+		Registrars::<T>::get(hospital).into_iter().map(info).collect()
+	}
+
+	/// See `ConsortiumApi::appointments`.
+	pub fn appointments(
+		hospital: HospitalId,
+	) -> Vec<AppointmentInfo<T::AccountId, BlockNumberFor<T>>> {
+		let now = Self::now();
+		let waiting = Appointments::<T>::get(hospital).into_iter().filter(|one| one.until > now);
+		let info = |one: Appointment<_, _>| AppointmentInfo {
+			hospital,
+			registrar: one.registrar,
+			until: one.until,
+		};
+		waiting.map(info).collect()
+	}
+
+	/// See `ConsortiumApi::appointments_of`.
+	pub fn appointments_of(
+		account: &T::AccountId,
+	) -> Vec<AppointmentInfo<T::AccountId, BlockNumberFor<T>>> {
+		let by = |hospital| {
+			let until = Self::appointment(hospital, account)?;
+			Some(AppointmentInfo { hospital, registrar: account.clone(), until })
+		};
+		ActiveHospitals::<T>::get().into_iter().filter_map(by).collect()
+	}
+
+	/// See `ConsortiumApi::profile_key`.
+	pub fn profile_key(hospital: HospitalId) -> ProfileKeyInfo {
+		let ProfileKeyState { holders, due } = ProfileKeyStates::<T>::get(hospital);
+		ProfileKeyInfo { key: EncryptionKeys::<T>::get(hospital), holders, due }
+	}
+
+	/// See `ConsortiumApi::profile_key_versions`.
+	pub fn profile_key_versions(
+		hospital: HospitalId,
+		after: Option<u32>,
+		limit: u32,
+	) -> Page<(u32, ProfileKeyVersion), u32> {
+		let end = Self::profile_key_version(hospital).saturating_add(1);
+		let link =
+			|version| ProfileKeyVersions::<T>::get(hospital, version).map(|found| (version, found));
+		Page::numbered(after, end, limit, |version| version, link)
+	}
+
+	/// See `ConsortiumApi::held_profile_key`.
+	pub fn held_profile_key(registrar: &T::AccountId) -> Option<HeldProfileKey> {
+		let hospital = RegistrarOf::<T>::get(registrar)?;
+		let SealedProfileKey { key_version, key } =
+			SealedProfileKeys::<T>::get(hospital, registrar)?;
+		let version = Self::profile_key_version(hospital);
+		Some(HeldProfileKey { hospital, version, key_version, key })
 	}
 
 	fn hospital_info(id: HospitalId, seats: &[HospitalId]) -> Option<HospitalInfo<T::AccountId>> {

@@ -7,7 +7,7 @@ use frame_support::{
 	pallet_prelude::*, traits::ConstU32,
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use medblock_primitives::{HospitalId, RegistrationMode};
+use medblock_primitives::{HospitalId, KeyForRegistrar, RegistrationMode, SealedKey};
 use serde::{Deserialize, Serialize};
 use sp_staking::SessionIndex;
 
@@ -74,6 +74,39 @@ pub struct Profile {
 	/// The address at which clients find the hospital's vault.
 	pub gateway: Gateway,
 }
+
+/// A hospital's offer to an account to become its registrar. The account has to accept it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Appointment<AccountId, BlockNumber> {
+	/// The account.
+	pub registrar: AccountId,
+	/// The first block in which the account can no longer accept.
+	pub until: BlockNumber,
+}
+
+/// The secret of a hospital's current profile key, sealed to one of its registrars.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct SealedProfileKey {
+	/// The version of the registrar's own key that the secret is sealed to.
+	pub key_version: u32,
+	/// The sealed secret.
+	pub key: SealedKey,
+}
+
+/// What decisions about a hospital's profile key read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct ProfileKeyState {
+	/// The number of registrars who have the secret of the current version.
+	pub holders: u32,
+	/// Whether an account may know the secret that should not: a new version is due.
+	pub due: bool,
+}
+
+/// The secret of a profile key, for each registrar who receives it.
+pub type KeysForRegistrars<T> = BoundedVec<
+	KeyForRegistrar<<T as frame_system::Config>::AccountId>,
+	<T as Config>::MaxRegistrars,
+>;
 
 /// A council decision that takes effect only after a delay, during which it is public.
 #[derive(CloneNoBound, DebugNoBound, PartialEqNoBound, EqNoBound)]
@@ -144,7 +177,8 @@ pub struct Founder<AccountId: Clone + core::fmt::Debug + PartialEq + Eq> {
 	pub gateway: alloc::string::String,
 	/// As [`Hospital::controller`]; `None` only in the pallet's own default.
 	pub controller: Option<AccountId>,
-	/// The hospital's first registrars.
+	/// The hospital's first registrars. They have agreed outside the chain, and publish their own keys
+	/// later.
 	#[serde(default)]
 	pub registrars: alloc::vec::Vec<AccountId>,
 }

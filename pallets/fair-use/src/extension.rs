@@ -71,7 +71,7 @@ pub enum Val<T: Config> {
 	Newcomer {
 		/// The account.
 		who: T::AccountId,
-		/// Whether a hospital vouches for it.
+		/// Whether a hospital vouches for it, or waits for it.
 		is_sponsored: bool,
 		/// The cost of the transaction, in units.
 		cost: u32,
@@ -116,7 +116,7 @@ impl<T: Config> FairUse<T> {
 		ensure!(T::Calls::is_registration(call), InvalidTransaction::Call);
 		ensure!(self.0.is_zero(), InvalidTransaction::Future);
 		ensure!(T::Calls::can_register(who, call).is_ok(), InvalidTransaction::Call);
-		let is_sponsored = Sponsored::<T>::contains_key(who);
+		let is_sponsored = T::Calls::is_expected(who, call) || Sponsored::<T>::contains_key(who);
 		let (priority, longevity) = match is_sponsored {
 			true => (priority::SPONSORED, TransactionLongevity::MAX),
 			false => (priority::OPEN, OPEN_LANE_LONGEVITY),

@@ -11,6 +11,7 @@
 //! |---|---|---|
 //! | new | register, as its first transaction, if that would succeed | the open lane: some accounts a block |
 //! | new, sponsored by a registrar | register likewise | the number of accounts that a hospital may sponsor |
+//! | new, appointed as a registrar | accept likewise | the number of a hospital's appointments |
 //! | registered, not verified yet | make all allowed calls | the smallest allowance |
 //! | verified patient, verified doctor, hospital | make all allowed calls | the allowance of its role |
 //!

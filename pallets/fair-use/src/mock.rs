@@ -80,6 +80,8 @@ impl frame_support::traits::SortedMembers<AccountId> for RegistrarSet {
 thread_local! {
 	/// Whether registrations would succeed.
 	pub static TAKES_IN: RefCell<bool> = const { RefCell::new(true) };
+	/// The account whose registration a hospital waits for.
+	pub static EXPECTED: RefCell<Option<AccountId>> = const { RefCell::new(None) };
 }
 
 /// `remark` is for all accounts, `remark_with_event` is a registration, `set_heap_pages` is urgent,
@@ -97,6 +99,9 @@ impl CallPolicy<AccountId, RuntimeCall> for TestCalls {
 	}
 	fn is_registration(call: &RuntimeCall) -> bool {
 		matches!(call, RuntimeCall::System(frame_system::Call::remark_with_event { .. }))
+	}
+	fn is_expected(who: &AccountId, _: &RuntimeCall) -> bool {
+		EXPECTED.with_borrow(|expected| *expected == Some(*who))
 	}
 	fn can_register(_: &AccountId, _: &RuntimeCall) -> DispatchResult {
 		TAKES_IN.with_borrow(|open| open.then_some(()).ok_or(DispatchError::Unavailable))
@@ -138,6 +143,7 @@ pub fn externalities() -> sp_io::TestExternalities {
 /// Runs `test`, then checks the pallet's invariants.
 pub fn chain(test: impl FnOnce()) {
 	TAKES_IN.set(true);
+	EXPECTED.set(None);
 	externalities().execute_with(|| {
 		test();
 		FairUsage::do_try_state().expect("the invariants hold");

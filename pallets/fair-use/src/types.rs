@@ -137,6 +137,10 @@ pub trait CallPolicy<AccountId, Call> {
 	/// Whether the call is one with which an account may begin.
 	fn is_registration(call: &Call) -> bool;
 
+	/// Whether a hospital waits for this registration of this very account. It then needs neither a
+	/// sponsor nor a place in the open lane. Asked only of registrations that would succeed.
+	fn is_expected(who: &AccountId, call: &Call) -> bool;
+
 	/// Whether this registration would succeed.
 	fn can_register(who: &AccountId, call: &Call) -> DispatchResult;
 }

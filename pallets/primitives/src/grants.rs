@@ -19,7 +19,8 @@ pub const MAX_SHARED: u32 = 64;
 /// bytes and the 32 sealed bytes with their tag of 16.
 pub const SEALED_KEY_LENGTH: u32 = 1_169;
 
-/// A secret of 32 bytes sealed to a doctor's encryption key: an epoch's, or a share key.
+/// A secret of 32 bytes sealed to a doctor's encryption key (an epoch's, or a share key), or to a
+/// registrar's (a profile key's).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct SealedKey(pub BoundedVec<u8, ConstU32<SEALED_KEY_LENGTH>>);
@@ -30,14 +31,14 @@ impl SealedKey {
 		Self(BoundedVec::truncate_from(bytes.to_vec()))
 	}
 
-	/// Whether the key has the form that its suite prescribes. Only its doctor can check the content.
+	/// Whether the key has the form that its suite prescribes. Only its receiver can check the content.
 	pub fn is_well_formed(&self) -> bool {
 		self.0.len() == SEALED_KEY_LENGTH as usize && self.0.first() == Some(&SUITE_X_WING)
 	}
 }
 
-/// An epoch's secret, encrypted under a key of the epoch after it: nonce (12 bytes), ciphertext (32),
-/// tag (16) of ChaCha20-Poly1305 (RFC 8439).
+/// The secret of an epoch, or of a profile key's version, encrypted under a key of the next one: nonce
+/// (12 bytes), ciphertext (32), tag (16) of ChaCha20-Poly1305 (RFC 8439).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct WrappedSecret(pub [u8; 60]);

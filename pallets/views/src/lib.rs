@@ -29,6 +29,7 @@ mod inbox;
 mod keys;
 mod people;
 mod records;
+mod registrars;
 mod scalars;
 #[cfg(feature = "schema")]
 pub mod schema;
@@ -45,6 +46,7 @@ pub use medblock_primitives::{Author, Denied, KeyStatus, RegistrationMode, Scope
 pub use pallet_consortium_runtime_api::SeatStatus;
 pub use people::{Doctor, DoctorProfile, Patient};
 pub use records::{Document, Record, SealedDocument};
+pub use registrars::{Appointment, HeldProfileKey, ProfileKey, ProfileKeyVersion, Registrar};
 pub use scalars::{Account, BlockHash, Bytes, Hex};
 pub use time::{LAST, Time};
 

@@ -5,7 +5,8 @@ use super::{
 	consensus::{HistoryDepth, PastSessions},
 };
 use crate::{
-	AccountId, Council, FairUse, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, Session,
+	AccountId, BlockNumber, Council, FairUse, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
+	Session,
 	calls::{CouncilPowers, Leave},
 	limits::{MAX_HOSPITALS, MAX_NODES},
 };
@@ -31,6 +32,8 @@ parameter_types! {
 		Perbill::from_percent(50) * RuntimeBlockWeights::get().max_block;
 	/// Six sessions of ten minutes: an hour in which a validator authored nothing.
 	pub const SilenceLimit: SessionIndex = 6;
+	/// Two weeks, at one block a second, in which an appointed account can accept.
+	pub const AppointmentPeriod: BlockNumber = 14 * 86_400;
 	/// Delayed calls are small: `authorize_upgrade` writes one item.
 	pub const MaxDelayedWeight: Weight = Weight::from_parts(2_000_000_000, 100_000);
 }
@@ -74,6 +77,9 @@ impl pallet_consortium::Config for Runtime {
 	type OnExpulsion = Leave;
 	type MaxHospitals = ConstU32<MAX_HOSPITALS>;
 	type MaxRegistrars = ConstU32<256>;
+	// As many people as begin at a desk within two weeks. Each may begin on the chain outside the open lane.
+	type MaxAppointments = ConstU32<32>;
+	type AppointmentPeriod = AppointmentPeriod;
 	type MaxPending = ConstU32<16>;
 	type MaxDelayedWeight = MaxDelayedWeight;
 	type SilenceLimit = SilenceLimit;

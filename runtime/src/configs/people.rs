@@ -121,7 +121,10 @@ mod benchmarks {
 				.expect("admitted")
 				.controller;
 			let origin = RawOrigin::Signed(controller).into();
-			assert_ok!(Consortium::add_registrar(origin, account.clone()));
+			assert_ok!(Consortium::appoint_registrar(origin, account.clone()));
+			let key = PublicKey::truncate_from(vec![1; X_WING_PUBLIC_KEY_LENGTH as usize]);
+			let origin = RawOrigin::Signed(account.clone()).into();
+			assert_ok!(Consortium::accept_appointment(origin, hospital, SUITE_X_WING, key));
 		}
 		RawOrigin::Signed(account).into()
 	}

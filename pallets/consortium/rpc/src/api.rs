@@ -2,7 +2,13 @@
 
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use medblock_primitives::HospitalId;
-use medblock_views::{Answer, BlockHash, Hospital, Page};
+use medblock_views::{
+	Account, Answer, Appointment, BlockHash, HeldProfileKey, Hospital, Page, ProfileKey,
+	ProfileKeyVersion, Registrar,
+};
+
+/// The version of a profile key.
+pub type Version = u32;
 
 /// The methods. `at` is a block hash, and the last finalized block if left out; `after` is `next` of
 /// the page before, and the beginning if left out; `limit` is 1 to 256, and 64 if left out.
@@ -20,6 +26,59 @@ pub trait ConsortiumApi {
 	/// Gives a hospital's entry.
 	#[method(name = "consortium_hospital")]
 	fn hospital(&self, hospital: HospitalId, at: Option<BlockHash>) -> RpcResult<Answer<Hospital>>;
+
+	/// Lists a hospital's registrars, in order of their accounts, with their own keys.
+	#[method(name = "consortium_registrars", blocking)]
+	fn registrars(
+		&self,
+		hospital: HospitalId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Vec<Registrar>>>;
+
+	/// Lists a hospital's appointments of registrars that wait to be accepted.
+	#[method(name = "consortium_appointments", blocking)]
+	fn appointments(
+		&self,
+		hospital: HospitalId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Vec<Appointment>>>;
+
+	/// Lists the appointments that an account can accept.
+	#[method(name = "consortium_appointmentsOf", blocking)]
+	fn appointments_of(
+		&self,
+		account: Account,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Vec<Appointment>>>;
+
+	/// Gives the key that patients' profiles are sealed to for a hospital, and whether it is due for a
+	/// new version.
+	#[method(name = "consortium_profileKey")]
+	fn profile_key(
+		&self,
+		hospital: HospitalId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<ProfileKey>>;
+
+	/// Lists the versions of a hospital's profile key, oldest first. The secret of each opens the one
+	/// before.
+	#[method(name = "consortium_profileKeyVersions", blocking)]
+	fn profile_key_versions(
+		&self,
+		hospital: HospitalId,
+		after: Option<Version>,
+		limit: Option<u32>,
+		at: Option<BlockHash>,
+	) -> RpcResult<Page<ProfileKeyVersion, Version>>;
+
+	/// Gives the secret of the hospital's current profile key, sealed to a registrar; `null` if the
+	/// account has none.
+	#[method(name = "consortium_heldProfileKey")]
+	fn held_profile_key(
+		&self,
+		account: Account,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<HeldProfileKey>>>;
 
 	/// Gives the id of the hospital that authored the block, or `null` for the genesis.
 	#[method(name = "consortium_author")]

@@ -1,12 +1,18 @@
 //! Answers from a node's state.
 
-use crate::{ConsortiumRuntimeApi, api::ConsortiumApiServer};
+use crate::{
+	ConsortiumRuntimeApi,
+	api::{ConsortiumApiServer, Version},
+};
 use jsonrpsee::core::{RpcResult, async_trait};
 use medblock_primitives::HospitalId;
 use medblock_rpc::{State, errors::not_found};
-use medblock_views::{Answer, BlockHash, Hospital, Page};
+use medblock_views::{
+	Account, Answer, Appointment, BlockHash, BlockRef, HeldProfileKey, Hospital, Page, ProfileKey,
+	ProfileKeyVersion, Registrar,
+};
 use sc_network_types::PeerId;
-use sp_api::ProvideRuntimeApi;
+use sp_api::{ApiError, ApiRef, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
 use sp_core::H256;
 use sp_runtime::{AccountId32, traits::Block as BlockT};
@@ -21,6 +27,33 @@ impl<C, B> Consortium<C, B> {
 	/// Serves from `client`.
 	pub fn new(client: Arc<C>) -> Self {
 		Self { state: State::new(client) }
+	}
+}
+
+impl<C, B> Consortium<C, B>
+where
+	B: BlockT<Hash = H256>,
+	C: ProvideRuntimeApi<B> + HeaderBackend<B>,
+	C::Api: ConsortiumRuntimeApi<B, AccountId32>,
+{
+	/// A list of a hospital's. If it is empty, there has to be such a hospital.
+	fn list_of<Info, Shown: From<Info>>(
+		&self,
+		hospital: HospitalId,
+		at: Option<BlockHash>,
+		question: impl FnOnce(ApiRef<'_, C::Api>, H256) -> Result<Vec<Info>, ApiError>,
+	) -> RpcResult<Answer<Vec<Shown>>> {
+		let at = self.state.block(at)?;
+		let found = self.state.ask(at, question)?;
+		if found.is_empty() {
+			self.ensure_hospital(hospital, at)?;
+		}
+		Ok(Answer { value: found.into_iter().map(Into::into).collect(), at })
+	}
+
+	fn ensure_hospital(&self, hospital: HospitalId, at: BlockRef) -> RpcResult<()> {
+		let found = self.state.ask(at, |api, at| api.hospital(at, hospital))?;
+		found.map(|_| ()).ok_or_else(|| not_found("hospital", hospital))
 	}
 }
 
@@ -43,6 +76,68 @@ where
 	fn hospital(&self, hospital: HospitalId, at: Option<BlockHash>) -> RpcResult<Answer<Hospital>> {
 		let missing = |_| not_found("hospital", hospital);
 		self.state.entry(at, |api, at| api.hospital(at, hospital), missing)
+	}
+
+	fn registrars(
+		&self,
+		hospital: HospitalId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Vec<Registrar>>> {
+		self.list_of(hospital, at, |api, at| api.registrars(at, hospital))
+	}
+
+	fn appointments(
+		&self,
+		hospital: HospitalId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Vec<Appointment>>> {
+		self.list_of(hospital, at, |api, at| api.appointments(at, hospital))
+	}
+
+	fn appointments_of(
+		&self,
+		account: Account,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Vec<Appointment>>> {
+		let at = self.state.block(at)?;
+		let found = self.state.ask(at, |api, at| api.appointments_of(at, account.0.into()))?;
+		Ok(Answer { value: found.into_iter().map(Into::into).collect(), at })
+	}
+
+	fn profile_key(
+		&self,
+		hospital: HospitalId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<ProfileKey>> {
+		let at = self.state.block(at)?;
+		let found = self.state.ask(at, |api, at| api.profile_key(at, hospital))?;
+		if found.key.is_none() {
+			self.ensure_hospital(hospital, at)?;
+		}
+		Ok(Answer { value: found.into(), at })
+	}
+
+	fn profile_key_versions(
+		&self,
+		hospital: HospitalId,
+		after: Option<Version>,
+		limit: Option<u32>,
+		at: Option<BlockHash>,
+	) -> RpcResult<Page<ProfileKeyVersion, Version>> {
+		self.state.page(
+			limit,
+			at,
+			|api, at, limit| api.profile_key_versions(at, hospital, after, limit),
+			|at| self.ensure_hospital(hospital, at),
+		)
+	}
+
+	fn held_profile_key(
+		&self,
+		account: Account,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<HeldProfileKey>>> {
+		self.state.optional(at, |api, at| api.held_profile_key(at, account.0.into()), |_| Ok(()))
 	}
 
 	fn author(&self, at: Option<BlockHash>) -> RpcResult<Answer<Option<HospitalId>>> {

@@ -21,13 +21,13 @@ pub use types::*;
 use {
 	alloc::vec::Vec,
 	codec::Codec,
-	medblock_primitives::{EncryptionKey, HospitalId},
+	medblock_primitives::{EncryptionKey, HospitalId, ProfileKeyVersion},
 };
 
 #[cfg(feature = "runtime-api")]
 sp_api::decl_runtime_apis! {
-	/// The hospitals, the authors of blocks, and the nodes that may join the network.
-	#[api_version(2)]
+	/// The hospitals, their registrars and profile keys, the authors of blocks, and the nodes.
+	#[api_version(3)]
 	pub trait ConsortiumApi<AccountId: Codec> {
 		/// Hospitals with ids greater than `after`, expelled ones included.
 		fn hospitals(
@@ -43,6 +43,28 @@ sp_api::decl_runtime_apis! {
 
 		/// The key to which patients' profiles are encrypted for a hospital.
 		fn encryption_key(hospital: HospitalId) -> Option<EncryptionKey>;
+
+		/// A hospital's registrars, in order of their accounts, with their own keys.
+		fn registrars(hospital: HospitalId) -> Vec<RegistrarInfo<AccountId>>;
+
+		/// A hospital's appointments that wait to be accepted.
+		fn appointments(hospital: HospitalId) -> Vec<AppointmentInfo<AccountId, u32>>;
+
+		/// The appointments that an account can accept.
+		fn appointments_of(account: AccountId) -> Vec<AppointmentInfo<AccountId, u32>>;
+
+		/// The state of a hospital's profile key.
+		fn profile_key(hospital: HospitalId) -> ProfileKeyInfo;
+
+		/// Versions of a hospital's profile key after `after`; each wraps the one before.
+		fn profile_key_versions(
+			hospital: HospitalId,
+			after: Option<u32>,
+			limit: u32,
+		) -> Page<(u32, ProfileKeyVersion), u32>;
+
+		/// The secret of the current profile key, as sealed to a registrar.
+		fn held_profile_key(registrar: AccountId) -> Option<HeldProfileKey>;
 
 		/// The hospital that authored this block; none for the genesis.
 		fn author() -> Option<HospitalId>;

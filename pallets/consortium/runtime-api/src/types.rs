@@ -4,7 +4,7 @@ pub use medblock_primitives::{MAX_PAGE, Page};
 
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
-use medblock_primitives::{HospitalId, RegistrationMode};
+use medblock_primitives::{EncryptionKey, HospitalId, RegistrationMode, SealedKey};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
@@ -52,4 +52,50 @@ pub struct HospitalInfo<AccountId> {
 	pub registration: RegistrationMode,
 	/// The number of the hospital's registrars.
 	pub registrars: u32,
+}
+
+/// A registrar of a hospital.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct RegistrarInfo<AccountId> {
+	/// The registrar's account.
+	pub account: AccountId,
+	/// The registrar's own key, to which profile keys are sealed; none if it is not published yet.
+	pub key: Option<EncryptionKey>,
+	/// Whether the secret of the hospital's current profile key is sealed to that key.
+	pub holds_profile_key: bool,
+}
+
+/// An appointment that waits for the account to accept it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct AppointmentInfo<AccountId, BlockNumber> {
+	/// The hospital that appoints.
+	pub hospital: HospitalId,
+	/// The account that can accept.
+	pub registrar: AccountId,
+	/// The first block in which it can no longer accept.
+	pub until: BlockNumber,
+}
+
+/// The state of a hospital's profile key.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct ProfileKeyInfo {
+	/// The current version, if the hospital has published one.
+	pub key: Option<EncryptionKey>,
+	/// The number of registrars who have its secret.
+	pub holders: u32,
+	/// Whether a new version is due, since an account that had the secret is no registrar any more.
+	pub due: bool,
+}
+
+/// The secret of a hospital's current profile key, sealed to a registrar.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct HeldProfileKey {
+	/// The hospital.
+	pub hospital: HospitalId,
+	/// The version of the profile key.
+	pub version: u32,
+	/// The version of the registrar's own key that the secret is sealed to.
+	pub key_version: u32,
+	/// The sealed secret.
+	pub key: SealedKey,
 }

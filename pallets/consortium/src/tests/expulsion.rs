@@ -118,7 +118,10 @@ fn expelled_controller_can_do_nothing_for_the_hospital() {
 		assert_ok!(Consortium::expel_hospital(council(), WEST));
 		let west = || signed(3);
 		assert_noop!(Consortium::reclaim_seat(west()), Error::<Test>::NotController);
-		assert_noop!(Consortium::add_registrar(west(), account(9)), Error::<Test>::NotController);
+		assert_noop!(
+			Consortium::appoint_registrar(west(), account(9)),
+			Error::<Test>::NotController
+		);
 		assert_noop!(
 			Consortium::change_controller(west(), WEST, account(9)),
 			Error::<Test>::NotController

@@ -4,6 +4,7 @@ mod enactments;
 mod expulsion;
 mod genesis;
 mod misconduct;
+mod profile_keys;
 mod profiles;
 mod queries;
 mod registrars;

@@ -51,35 +51,6 @@ fn controller_sets_gateway_and_registration_mode() {
 }
 
 #[test]
-fn encryption_keys_are_checked_and_counted() {
-	consortium(|| {
-		for version in [1, 2] {
-			assert_ok!(Consortium::set_encryption_key(signed(3), 1, x_wing_key(7)));
-			assert_eq!(last_event(), Event::EncryptionKeySet { hospital: WEST, version });
-			assert_eq!(EncryptionKeys::<Test>::get(WEST).unwrap().version, version);
-		}
-		assert_noop!(
-			Consortium::set_encryption_key(signed(3), 2, x_wing_key(7)),
-			Error::<Test>::UnknownSuite
-		);
-		let short = PublicKey::try_from(vec![7; 1_215]).unwrap();
-		assert_noop!(
-			Consortium::set_encryption_key(signed(3), 1, short),
-			Error::<Test>::InvalidKeyLength
-		);
-		// All ones: each coefficient is 4,095, above the modulus.
-		assert_noop!(
-			Consortium::set_encryption_key(signed(3), 1, x_wing_key(0xff)),
-			Error::<Test>::InvalidKey
-		);
-		assert_noop!(
-			Consortium::set_encryption_key(signed(99), 1, x_wing_key(7)),
-			Error::<Test>::NotController
-		);
-	});
-}
-
-#[test]
 fn longer_values_cannot_even_be_said() {
 	assert!(Name::try_from(vec![b'a'; 64]).is_ok());
 	assert!(Name::try_from(vec![b'a'; 65]).is_err());

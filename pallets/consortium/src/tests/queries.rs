@@ -2,7 +2,7 @@
 
 use crate::{mock::*, *};
 use frame_support::assert_ok;
-use pallet_consortium_runtime_api::SeatStatus;
+use pallet_consortium_runtime_api::{AppointmentInfo, ProfileKeyInfo, SeatStatus};
 
 fn seat(hospital: HospitalId) -> SeatStatus {
 	Consortium::hospital(hospital).expect("admitted").seat
@@ -27,7 +27,7 @@ fn hospitals_come_in_pages_in_the_order_of_their_ids() {
 fn hospital_is_told_as_it_is_stored() {
 	consortium(|| {
 		assert_ok!(Consortium::set_registration_mode(signed(3), RegistrationMode::Closed));
-		assert_ok!(Consortium::add_registrar(signed(3), account(50)));
+		joins(50, 3);
 		let west = Consortium::hospital(WEST).unwrap();
 		assert_eq!((west.id, west.controller, west.registrars), (WEST, account(3), 2));
 		assert_eq!(west.seat_account, Consortium::seat_account(WEST));
@@ -73,5 +73,74 @@ fn registrars_are_known_while_their_hospital_is_active() {
 		assert_eq!(Consortium::registrar_of(&account(3)), None);
 		assert_ok!(Consortium::expel_hospital(council(), WEST));
 		assert_eq!(Consortium::registrar_of(&account(103)), None);
+	});
+}
+
+#[test]
+fn registrars_are_listed_with_their_keys_and_what_they_hold() {
+	consortium(|| {
+		joins(50, 3);
+		publishes(50, WEST, &[50]);
+		joins(51, 3);
+		let listed: Vec<_> = Consortium::registrars(WEST)
+			.into_iter()
+			.map(|one| (one.account, one.key.map(|key| key.version), one.holds_profile_key))
+			.collect();
+		let expected = [
+			(account(50), Some(1), true),
+			(account(51), Some(1), false),
+			(account(103), None, false),
+		];
+		assert_eq!(listed, expected);
+		// A secret that is sealed to the key before is none.
+		assert_ok!(Consortium::set_registrar_key(signed(50), 1, x_wing_key(8)));
+		assert!(!Consortium::registrars(WEST)[0].holds_profile_key);
+		assert!(Consortium::registrars(FIFTH).is_empty());
+	});
+}
+
+#[test]
+fn appointments_are_told_to_hospital_and_account_until_they_expire() {
+	consortium(|| {
+		for controller in [0, 3] {
+			assert_ok!(Consortium::appoint_registrar(signed(controller), account(50)));
+		}
+		let by = |hospital| AppointmentInfo { hospital, registrar: account(50), until: 11 };
+		assert_eq!(Consortium::appointments_of(&account(50)), [by(NORTH), by(WEST)]);
+		assert_eq!(Consortium::appointments(WEST), [by(WEST)]);
+		assert!(Consortium::appointments_of(&account(51)).is_empty());
+		System::set_block_number(11);
+		assert!(Consortium::appointments_of(&account(50)).is_empty());
+		assert!(Consortium::appointments(WEST).is_empty());
+	});
+}
+
+#[test]
+fn profile_key_and_its_versions_are_told_as_they_are_stored() {
+	consortium(|| {
+		let none = ProfileKeyInfo { key: None, holders: 0, due: false };
+		assert_eq!(Consortium::profile_key(WEST), none);
+		assert!(Consortium::profile_key_versions(WEST, None, 10).items.is_empty());
+		joins(50, 3);
+		for _ in 1..=3 {
+			publishes(50, WEST, &[50]);
+		}
+		let third = EncryptionKey::new(1, x_wing_key(3), 3).ok();
+		let told = ProfileKeyInfo { key: third, holders: 1, due: false };
+		assert_eq!(Consortium::profile_key(WEST), told);
+		let page = Consortium::profile_key_versions(WEST, None, 2);
+		let previous: Vec<_> =
+			page.items.iter().map(|(version, link)| (*version, link.previous.is_some())).collect();
+		assert_eq!((previous, page.next), (vec![(1, false), (2, true)], Some(2)));
+		let page = Consortium::profile_key_versions(WEST, Some(2), 2);
+		assert_eq!((page.items[0].0, page.next), (3, None));
+		let digest = sp_io::hashing::sha2_256(&x_wing_key(3));
+		assert_eq!(page.items[0].1.key_digest, digest);
+
+		let held = Consortium::held_profile_key(&account(50)).unwrap();
+		assert_eq!((held.hospital, held.version, held.key_version), (WEST, 3, 1));
+		assert_eq!(held.key, sealed(50));
+		assert_eq!(Consortium::held_profile_key(&account(103)), None);
+		assert_eq!(Consortium::held_profile_key(&account(1)), None);
 	});
 }

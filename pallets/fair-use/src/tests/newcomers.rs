@@ -73,3 +73,18 @@ fn open_lane_is_narrow_and_the_sponsored_one_beside_it_is_not() {
 		assert_ok!(apply(3, 0, &registration(), 1));
 	});
 }
+
+#[test]
+fn account_that_a_hospital_waits_for_needs_no_place_in_the_open_lane() {
+	chain(|| {
+		at_block(2);
+		assert_ok!(apply(1, 0, &registration(), 1));
+		assert_ok!(apply(2, 0, &registration(), 1));
+		EXPECTED.set(Some(3));
+		assert_ok!(apply(3, 0, &registration(), 1));
+		refused(apply(4, 0, &registration(), 1), InvalidTransaction::ExhaustsResources);
+		EXPECTED.set(Some(4));
+		TAKES_IN.set(false);
+		refused(apply(4, 0, &registration(), 1), InvalidTransaction::Call);
+	});
+}

@@ -8,8 +8,9 @@ use jsonrpsee::{
 };
 use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
 use medblock_views::{
-	Access, Account, Answer, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey, Grant, Hospital,
-	Page, PastEpoch, Patient, Record, Share,
+	Access, Account, Answer, Appointment, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey,
+	Grant, HeldProfileKey, Hospital, Page, PastEpoch, Patient, ProfileKey, ProfileKeyVersion,
+	Record, Registrar, Share,
 };
 use pallet_consortium_rpc::ConsortiumApiServer;
 
@@ -45,6 +46,13 @@ impl ConsortiumApiServer for Nobody {
 	methods! {
 		hospitals(after: Id<HospitalId>, limit: Limit, at: At) -> Page<Hospital, HospitalId>;
 		hospital(hospital: HospitalId, at: At) -> Answer<Hospital>;
+		registrars(hospital: HospitalId, at: At) -> Answer<Vec<Registrar>>;
+		appointments(hospital: HospitalId, at: At) -> Answer<Vec<Appointment>>;
+		appointments_of(account: Account, at: At) -> Answer<Vec<Appointment>>;
+		profile_key(hospital: HospitalId, at: At) -> Answer<ProfileKey>;
+		profile_key_versions(hospital: HospitalId, after: Id<u32>, limit: Limit, at: At)
+			-> Page<ProfileKeyVersion, u32>;
+		held_profile_key(account: Account, at: At) -> Answer<Option<HeldProfileKey>>;
 		author(at: At) -> Answer<Option<HospitalId>>;
 		authorized_nodes(at: At) -> Answer<Vec<String>>;
 	}

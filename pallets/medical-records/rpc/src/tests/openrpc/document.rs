@@ -8,8 +8,9 @@ use crate::errors;
 use medblock_primitives::{DoctorId, HospitalId, PatientId};
 use medblock_rpc::{DEFAULT_LIMIT, MAX_LIMIT};
 use medblock_views::{
-	Access, Account, Answer, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey, Grant, Hospital,
-	InboxNotification, Page, PastEpoch, Patient, Record, Share, schema,
+	Access, Account, Answer, Appointment, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey,
+	Grant, HeldProfileKey, Hospital, InboxNotification, Page, PastEpoch, Patient, ProfileKey,
+	ProfileKeyVersion, Record, Registrar, Share, schema,
 };
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::value::RawValue;
@@ -201,6 +202,7 @@ fn optional(kind: &str, generator: &mut SchemaGenerator) -> Value {
 		"HospitalId" => parameter_schema::<Option<HospitalId>>(generator),
 		"RecordIndex" => parameter_schema::<Option<schema::RecordIndex>>(generator),
 		"Epoch" => parameter_schema::<Option<schema::Epoch>>(generator),
+		"Version" => parameter_schema::<Option<u32>>(generator),
 		_ => panic!("no schema for a cursor of type {kind}"),
 	}
 }
@@ -222,7 +224,12 @@ fn answer_schema(answer: &str, generator: &mut SchemaGenerator) -> Value {
 		"Page<Grant, DoctorId>" => Page<Grant, DoctorId>,
 		"Page<Grant, PatientId>" => Page<Grant, PatientId>,
 		"Page<PastEpoch, Epoch>" => Page<PastEpoch, u32>,
+		"Page<ProfileKeyVersion, Version>" => Page<ProfileKeyVersion, u32>,
 		"Answer<Hospital>" => Answer<Hospital>,
+		"Answer<Vec<Registrar>>" => Answer<Vec<Registrar>>,
+		"Answer<Vec<Appointment>>" => Answer<Vec<Appointment>>,
+		"Answer<ProfileKey>" => Answer<ProfileKey>,
+		"Answer<Option<HeldProfileKey>>" => Answer<Option<HeldProfileKey>>,
 		"Answer<Option<HospitalId>>" => Answer<Option<HospitalId>>,
 		"Answer<Vec<String>>" => Answer<Vec<String>>,
 		"Answer<Doctor>" => Answer<Doctor>,

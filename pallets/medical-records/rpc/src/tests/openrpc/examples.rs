@@ -72,6 +72,26 @@ fn hospital() -> Hospital {
 	}
 }
 
+fn public_key() -> EncryptionKey {
+	EncryptionKey { suite: 1, key: Bytes(vec![0x61; 1_216]), version: 1 }
+}
+
+fn registrar() -> Registrar {
+	Registrar { account: account(12), key: Some(public_key()), holds_profile_key: true }
+}
+
+fn appointment() -> Appointment {
+	Appointment { hospital: HospitalId(0), registrar: account(13), until: 1_209_600 }
+}
+
+fn profile_key_version() -> ProfileKeyVersion {
+	ProfileKeyVersion { version: 1, key_digest: Hex([0x31; 32]), previous: None }
+}
+
+fn held_profile_key() -> HeldProfileKey {
+	HeldProfileKey { hospital: HospitalId(0), version: 1, key_version: 1, key: sealed() }
+}
+
 fn doctor() -> Doctor {
 	Doctor {
 		doctor: DoctorId(3),
@@ -223,14 +243,23 @@ pub fn examples() -> BTreeMap<&'static str, Example> {
 	let params = json!({ "limit": 1 });
 	add("consortium_hospitals", params, &page(hospital(), Some(HospitalId(0))));
 	add("consortium_hospital", json!({ "hospital": 0 }), &answer(hospital()));
+	let params = json!({ "hospital": 0 });
+	add("consortium_registrars", params.clone(), &answer(vec![registrar()]));
+	add("consortium_appointments", params.clone(), &answer(vec![appointment()]));
+	let appointed = json!({ "account": account(13) });
+	add("consortium_appointmentsOf", appointed, &answer(vec![appointment()]));
+	let profile_key = ProfileKey { key: Some(public_key()), holders: 2, due: false };
+	add("consortium_profileKey", params.clone(), &answer(profile_key));
+	add("consortium_profileKeyVersions", params, &page(profile_key_version(), None::<u32>));
+	let own = json!({ "account": account(12) });
+	add("consortium_heldProfileKey", own, &answer(Some(held_profile_key())));
 	add("consortium_author", json!({ "at": hash }), &answer(Some(HospitalId(0))));
 	let node = "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp".to_owned();
 	add("consortium_authorizedNodes", json!({}), &answer(vec![node]));
 	add("medicalRecords_doctors", json!({ "limit": 1 }), &page(doctor(), Some(DoctorId(3))));
 	add("medicalRecords_doctor", json!({ "doctor": 3 }), &answer(doctor()));
 	add("medicalRecords_doctorOf", json!({ "account": account(3) }), &answer(Some(DoctorId(3))));
-	let key = EncryptionKey { suite: 1, key: Bytes(vec![0x61; 1_216]), version: 1 };
-	add("medicalRecords_encryptionKey", json!({ "doctor": 3 }), &answer(Some(key)));
+	add("medicalRecords_encryptionKey", json!({ "doctor": 3 }), &answer(Some(public_key())));
 	add("medicalRecords_patient", json!({ "patient": 7, "at": hash }), &answer(patient()));
 	add("medicalRecords_patientOf", json!({ "account": account(1) }), &answer(None::<PatientId>));
 	let params = json!({ "patient": 7, "after": 10, "limit": 20, "at": hash });
