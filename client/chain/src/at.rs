@@ -3,7 +3,10 @@
 use crate::{AccountId, Error, Result, rpc::Rpc};
 use codec::{Decode, DecodeAll, Encode};
 use medblock_primitives::*;
-use pallet_consortium_runtime_api::HospitalInfo as HospitalInfoOf;
+use pallet_consortium_runtime_api::{
+	AppointmentInfo as AppointmentInfoOf, HeldProfileKey, HospitalInfo as HospitalInfoOf,
+	ProfileKeyInfo, RegistrarInfo as RegistrarInfoOf,
+};
 use pallet_medical_records_runtime_api::{
 	DoctorInfo as DoctorInfoOf, GrantInfo, MAX_PAGE, Page, PatientInfo as PatientInfoOf,
 	RecordInfo, ShareInfo,
@@ -16,6 +19,10 @@ pub type PatientInfo = PatientInfoOf<AccountId>;
 pub type DoctorInfo = DoctorInfoOf<AccountId>;
 /// A hospital, as recorded on the chain.
 pub type HospitalInfo = HospitalInfoOf<AccountId>;
+/// A registrar, as recorded on the chain.
+pub type RegistrarInfo = RegistrarInfoOf<AccountId>;
+/// An appointment that waits to be accepted, as recorded on the chain.
+pub type AppointmentInfo = AppointmentInfoOf<AccountId, u32>;
 
 /// A block. It answers every query from the state after it.
 #[derive(Clone)]
@@ -254,6 +261,42 @@ impl At {
 	/// The hospital's key, to which patients' profiles are sealed.
 	pub async fn hospital_key(&self, hospital: HospitalId) -> Result<Option<EncryptionKey>> {
 		self.ask("ConsortiumApi_encryption_key", hospital).await
+	}
+
+	/// A hospital's registrars, in order of their accounts.
+	pub async fn registrars(&self, hospital: HospitalId) -> Result<Vec<RegistrarInfo>> {
+		self.ask("ConsortiumApi_registrars", hospital).await
+	}
+
+	/// A hospital's appointments that wait to be accepted.
+	pub async fn appointments(&self, hospital: HospitalId) -> Result<Vec<AppointmentInfo>> {
+		self.ask("ConsortiumApi_appointments", hospital).await
+	}
+
+	/// The appointments that an account can accept.
+	pub async fn appointments_of(&self, account: AccountId) -> Result<Vec<AppointmentInfo>> {
+		self.ask("ConsortiumApi_appointments_of", account).await
+	}
+
+	/// The state of a hospital's profile key.
+	pub async fn profile_key(&self, hospital: HospitalId) -> Result<ProfileKeyInfo> {
+		self.ask("ConsortiumApi_profile_key", hospital).await
+	}
+
+	/// All versions of a hospital's profile key, in order.
+	pub async fn profile_key_versions(
+		&self,
+		hospital: HospitalId,
+	) -> Result<Vec<(u32, ProfileKeyVersion)>> {
+		let page = |after: Option<u32>| {
+			self.ask("ConsortiumApi_profile_key_versions", (hospital, after, MAX_PAGE))
+		};
+		every(None, page).await
+	}
+
+	/// The secret of the hospital's current profile key, as sealed to a registrar.
+	pub async fn held_profile_key(&self, registrar: AccountId) -> Result<Option<HeldProfileKey>> {
+		self.known(self.ask("ConsortiumApi_held_profile_key", registrar).await)
 	}
 
 	/// The hospital, or an error if it does not exist.

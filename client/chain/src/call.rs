@@ -129,13 +129,10 @@ impl Call {
 	}
 }
 
-/// Defines a constructor for each call. It has the call's name on the chain unless another is
-/// given.
+/// Defines a constructor for each call, which has the call's name on the chain.
 macro_rules! calls {
-	(@name $name:ident) => { stringify!($name) };
-	(@name $name:ident $call:literal) => { $call };
 	($pallet:literal: $(
-		$(#[$docs:meta])* $name:ident $($call:literal)? ($($argument:ident: $type:ty),*);
+		$(#[$docs:meta])* $name:ident ($($argument:ident: $type:ty),*);
 	)*) => {
 		impl Call {
 			$($(#[$docs])*
@@ -144,7 +141,7 @@ macro_rules! calls {
 				let mut encoded = Vec::new();
 				$($argument.encode_to(&mut encoded);)*
 				let arguments = Arguments { names: &[$(stringify!($argument)),*], encoded };
-				Self { pallet: $pallet, name: calls!(@name $name $($call)?), arguments }
+				Self { pallet: $pallet, name: stringify!($name), arguments }
 			})*
 		}
 	};
@@ -219,12 +216,29 @@ calls! { "Consortium":
 	set_gateway(gateway: Vec<u8>);
 	/// Set a hospital's registration mode.
 	set_registration_mode(mode: RegistrationMode);
-	/// Publish the hospital's key, to which patients' profiles are sealed.
-	set_hospital_key "set_encryption_key" (suite: u8, key: PublicKey);
-	/// Let an account verify people for a hospital.
-	add_registrar(registrar: AccountId);
+	/// Offer an account to verify people for a hospital.
+	appoint_registrar(registrar: AccountId);
+	/// Take that offer back.
+	withdraw_appointment(registrar: AccountId);
+	/// Accept to verify people for a hospital, with the account's own key.
+	accept_appointment(hospital: HospitalId, suite: u8, key: PublicKey);
 	/// End an account's permission to verify people for a hospital.
 	remove_registrar(registrar: AccountId);
+	/// Stop verifying people for a hospital.
+	resign();
+	/// Publish a registrar's own key.
+	set_registrar_key(suite: u8, key: PublicKey);
+	/// Publish the next version of a hospital's profile key, sealed to its registrars.
+	publish_profile_key(
+		hospital: HospitalId,
+		version: u32,
+		suite: u8,
+		key: PublicKey,
+		previous: Option<WrappedSecret>,
+		sealed: Vec<KeyForRegistrar<AccountId>>
+	);
+	/// Give a hospital's profile key to registrars who do not have it.
+	share_profile_key(version: u32, sealed: Vec<KeyForRegistrar<AccountId>>);
 }
 
 calls! { "FairUse":

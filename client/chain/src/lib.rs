@@ -16,7 +16,7 @@ mod rpc;
 mod submit;
 mod transactions;
 
-pub use at::{At, DoctorInfo, HospitalInfo, PatientInfo};
+pub use at::{AppointmentInfo, At, DoctorInfo, HospitalInfo, PatientInfo, RegistrarInfo};
 pub use call::{Call, EncodedCall, Prepared, SessionKeys};
 pub use connection::{Chain, Health};
 pub use council::{Motion, Waiting, blake2_256};

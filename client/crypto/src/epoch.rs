@@ -1,22 +1,16 @@
 //! The secrets of a chart's epochs. Each opens the previous one, and none opens a later one.
 
-use chacha20poly1305::{
-	ChaCha20Poly1305,
-	aead::{AeadInPlace, KeyInit},
-};
 use hmac::{Hmac, Mac};
-use rand::{RngCore, rngs::OsRng};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::{Error, Identity, PublicKey, Root, hidden::hide, kdf, key_digest};
+use crate::{
+	Error, Identity, PublicKey, Root, WRAPPED_LENGTH, hidden::hide, kdf, key_digest, wrapping,
+};
 
 /// Random bytes that a patient draws afresh for every transaction that publishes an epoch.
 pub type Salt = [u8; 16];
-
-/// Bytes of a wrapped epoch secret: nonce (12) ‖ ciphertext (32) ‖ tag (16).
-pub const WRAPPED_LENGTH: usize = 60;
 
 const WRAP_LABEL: &[u8] = b"medblock/v1/wrap";
 
@@ -68,17 +62,7 @@ impl EpochSecret {
 		previous: &Self,
 	) -> [u8; WRAPPED_LENGTH] {
 		let bound = self.bound(genesis, epoch, &key_digest(&previous.public_key()));
-		let mut wrapped = [0; WRAPPED_LENGTH];
-		let (nonce, rest) = wrapped.split_at_mut(12);
-		let (secret, tag) = rest.split_at_mut(32);
-		OsRng.fill_bytes(nonce);
-		secret.copy_from_slice(&previous.0);
-		let made = self
-			.wrapping()
-			.encrypt_in_place_detached((&*nonce).into(), &bound, secret)
-			.expect("32 bytes are not too many");
-		tag.copy_from_slice(&made);
-		wrapped
+		wrapping::wrap(&self.wrapping_key(), &bound, &previous.0)
 	}
 
 	/// The secret of epoch `epoch − 1`, given that this is the secret of `epoch` and that the chain keeps
@@ -95,18 +79,10 @@ impl EpochSecret {
 		previous_key_digest: &[u8; 32],
 		wrapped: &[u8; WRAPPED_LENGTH],
 	) -> Result<Self, Error> {
-		let (nonce, rest) = wrapped.split_at(12);
-		let (secret, tag) = rest.split_at(32);
-		let mut previous = Self([0; 32]);
-		previous.0.copy_from_slice(secret);
-		self.wrapping()
-			.decrypt_in_place_detached(
-				nonce.into(),
-				&self.bound(genesis, epoch, previous_key_digest),
-				&mut previous.0,
-				tag.into(),
-			)
-			.map_err(|_| Error::WrongPreviousEpoch)?;
+		let bound = self.bound(genesis, epoch, previous_key_digest);
+		let secret = wrapping::unwrap(&self.wrapping_key(), &bound, wrapped)
+			.ok_or(Error::WrongPreviousEpoch)?;
+		let previous = Self(*secret);
 		if key_digest(&previous.public_key()) != *previous_key_digest {
 			return Err(Error::WrongPreviousEpoch);
 		}
@@ -136,8 +112,8 @@ impl EpochSecret {
 		}
 	}
 
-	fn wrapping(&self) -> ChaCha20Poly1305 {
-		ChaCha20Poly1305::new((&*kdf::expand(&self.0, &[WRAP_LABEL])).into())
+	fn wrapping_key(&self) -> Zeroizing<[u8; 32]> {
+		kdf::expand(&self.0, &[WRAP_LABEL])
 	}
 
 	/// The additional data. Epoch 0 has no previous one: its number wraps round, so a key wrapped there by

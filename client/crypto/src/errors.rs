@@ -32,6 +32,12 @@ pub enum Error {
 		"the epoch before cannot be reached from this one: its wrapped key is not the right one"
 	)]
 	WrongPreviousEpoch,
+	/// A wrapped profile secret does not open, or is not the one that the chain names.
+	#[error(
+		"the profile key's version before cannot be reached from this one: its wrapped secret is not the \
+		right one"
+	)]
+	WrongPreviousVersion,
 	/// The tag over a standby key is not the one that the current epoch's secret gives.
 	#[error("the standby key was not published by the patient: do not seal anything to it")]
 	WrongStandbyKey,

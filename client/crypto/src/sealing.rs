@@ -1,9 +1,9 @@
-//! Secrets handed to a doctor through the chain.
+//! Secrets handed to a doctor or a registrar through the chain.
 
 use zeroize::Zeroizing;
 
 use crate::{
-	Error, Identity, PublicKey,
+	Error, Identity, ProfileVersion, PublicKey,
 	xwing::{self, ENCAPSULATED, TAG},
 };
 
@@ -38,21 +38,16 @@ impl Pair {
 /// Where a sealed secret belongs. The secret opens only in the context that it was sealed in, so it
 /// cannot be passed off as another.
 ///
-/// The two constructors are the only contexts there are, so that both ends build the same one.
+/// The constructors are the only contexts there are, so that both ends build the same one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SealContext {
-	purpose: Purpose,
-	pair: Pair,
-	generation: u32,
-	epoch: u32,
-	key_version: u32,
-}
+pub struct SealContext(Purpose);
 
 /// What a sealed secret is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
-	Epoch = 1,
-	Share = 2,
+	Epoch { pair: Pair, generation: u32, epoch: u32, key_version: u32 },
+	Share { pair: Pair, generation: u32, key_version: u32 },
+	ProfileKey { this: ProfileVersion, registrar: [u8; 32], key_version: u32 },
 }
 
 impl SealContext {
@@ -61,7 +56,7 @@ impl SealContext {
 	/// `generation` is the patient's: it changes when all grants are revoked at once. `key_version` is the
 	/// version of the doctor's key that the secret is sealed to.
 	pub fn epoch(pair: Pair, generation: u32, epoch: u32, key_version: u32) -> Self {
-		Self { purpose: Purpose::Epoch, pair, generation, epoch, key_version }
+		Self(Purpose::Epoch { pair, generation, epoch, key_version })
 	}
 
 	/// The context of a [`ShareKey`](crate::ShareKey), which opens single records.
@@ -69,24 +64,55 @@ impl SealContext {
 	/// `generation` counts the pair's share keys. `key_version` is the version of the doctor's key that the
 	/// share key is sealed to.
 	pub fn share(pair: Pair, generation: u32, key_version: u32) -> Self {
-		Self { purpose: Purpose::Share, pair, generation, epoch: 0, key_version }
+		Self(Purpose::Share { pair, generation, key_version })
 	}
 
-	/// HPKE's `info`: fields of fixed width, so that no two contexts read the same.
+	/// The context of a [`ProfileSecret`](crate::ProfileSecret), which opens the profiles of a hospital's
+	/// patients.
+	///
+	/// `registrar` is the account of the registrar who receives it. `key_version` is the version of the
+	/// registrar's key that the secret is sealed to.
+	pub fn profile_key(this: ProfileVersion, registrar: [u8; 32], key_version: u32) -> Self {
+		Self(Purpose::ProfileKey { this, registrar, key_version })
+	}
+
+	/// HPKE's `info`: the purpose and fields of its fixed widths, so that no two contexts read the same.
 	fn info(&self) -> Vec<u8> {
-		[
-			b"medblock/v1/seal",
-			&[self.purpose as u8][..],
-			&self.pair.bytes(),
-			&self.generation.to_be_bytes(),
-			&self.epoch.to_be_bytes(),
-			&self.key_version.to_be_bytes(),
-		]
-		.concat()
+		let label = b"medblock/v1/seal";
+		match &self.0 {
+			Purpose::Epoch { pair, generation, epoch, key_version } => [
+				&label[..],
+				&[1],
+				&pair.bytes(),
+				&generation.to_be_bytes(),
+				&epoch.to_be_bytes(),
+				&key_version.to_be_bytes(),
+			]
+			.concat(),
+			Purpose::Share { pair, generation, key_version } => [
+				&label[..],
+				&[2],
+				&pair.bytes(),
+				&generation.to_be_bytes(),
+				&0_u32.to_be_bytes(),
+				&key_version.to_be_bytes(),
+			]
+			.concat(),
+			Purpose::ProfileKey { this, registrar, key_version } => [
+				&label[..],
+				&[3],
+				&this.genesis,
+				&this.hospital.to_be_bytes(),
+				&this.version.to_be_bytes(),
+				registrar,
+				&key_version.to_be_bytes(),
+			]
+			.concat(),
+		}
 	}
 }
 
-/// Seals a secret to a doctor's key: HPKE (RFC 9180), base mode, with the [`SealContext`] as info and no
+/// Seals a secret to a doctor's or a registrar's key: HPKE (RFC 9180), base mode, with the [`SealContext`] as info and no
 /// additional data.
 ///
 /// # Errors

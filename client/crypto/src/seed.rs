@@ -99,11 +99,20 @@ impl Seed {
 		Root(*kdf::derive(&[], &self.0, &[b"medblock/v1/root"]))
 	}
 
-	/// A version of the key that a doctor or hospital publishes: HKDF-SHA256 of all 64 bytes, info
+	/// A version of the key that a doctor publishes: HKDF-SHA256 of all 64 bytes, info
 	/// `medblock/v1/encryption-key` ‖ `version` (u32, big endian).
 	pub fn encryption_identity(&self, version: u32) -> Identity {
-		let info: [&[u8]; 2] = [b"medblock/v1/encryption-key", &version.to_be_bytes()];
-		Identity::from_seed(*kdf::derive(&[], &self.0, &info))
+		self.published_identity(b"medblock/v1/encryption-key", version)
+	}
+
+	/// A version of the key that a registrar publishes: HKDF-SHA256 of all 64 bytes, info
+	/// `medblock/v1/registrar-key` ‖ `version` (u32, big endian).
+	pub fn registrar_identity(&self, version: u32) -> Identity {
+		self.published_identity(b"medblock/v1/registrar-key", version)
+	}
+
+	fn published_identity(&self, label: &[u8], version: u32) -> Identity {
+		Identity::from_seed(*kdf::derive(&[], &self.0, &[label, &version.to_be_bytes()]))
 	}
 }
 

@@ -6,6 +6,7 @@ use crate::{
 	client::{Client, Done},
 };
 use medblock_primitives::*;
+use pallet_consortium_runtime_api::SeatStatus;
 
 /// The account does not speak for such a person.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +23,15 @@ pub enum Error {
 	/// The account acts for no active hospital.
 	#[error("the account {0} acts for no active hospital")]
 	NotController(AccountId),
+}
+
+/// The active hospital that an account acts for.
+pub async fn controlled(at: &At, account: AccountId) -> Result<HospitalId> {
+	let hospitals = at.hospitals().await?;
+	let own = hospitals
+		.into_iter()
+		.find(|one| one.controller == account && one.seat != SeatStatus::Expelled);
+	Ok(own.map(|one| one.id).ok_or(Error::NotController(account))?)
 }
 
 impl Client {
@@ -43,6 +53,15 @@ impl Client {
 		let account = self.keys.account();
 		let at = self.chain().finalized().await?;
 		Ok(at.registrar_of(account).await?.ok_or(Error::NotRegistrar(account))?)
+	}
+
+	/// The hospital for which this account verifies people, or else the one that it acts for.
+	pub(crate) async fn staffed_hospital(&self, at: &At) -> Result<HospitalId> {
+		let account = self.keys.account();
+		match at.registrar_of(account).await? {
+			Some(hospital) => Ok(hospital),
+			None => controlled(at, account).await,
+		}
 	}
 
 	/// Lets another account control one's own chart, or act for oneself as a doctor. Both accounts

@@ -7,7 +7,6 @@ use crate::{
 	vault::{Sessions, Vault, Vaults},
 };
 use futures::lock::Mutex;
-use medblock_crypto::Seed;
 use medblock_platform::Files;
 use medblock_primitives::*;
 use std::sync::Arc;
@@ -61,8 +60,6 @@ pub struct Client {
 	pub(crate) pins: Mutex<Pins>,
 	pub(crate) outbox: Outbox,
 	pub(crate) mode: Mode,
-	/// The seed of the hospital's words, where they are not the account's own.
-	pub(crate) hospital: std::sync::Mutex<Option<Arc<Seed>>>,
 }
 
 impl Client {
@@ -95,8 +92,7 @@ impl Client {
 	) -> Result<Self> {
 		let outbox = Outbox::open(files.clone(), &nodes.first().genesis()).await?;
 		let pins = Mutex::new(Pins::open(files).await?);
-		let hospital = std::sync::Mutex::default();
-		Ok(Self { nodes, keys, vaults, pins, outbox, mode, hospital })
+		Ok(Self { nodes, keys, vaults, pins, outbox, mode })
 	}
 
 	/// The node to which the client talks.

@@ -1,28 +1,13 @@
-//! A hospital's settings, which its controller changes: its registrars, its gateway, its key, and
-//! its registration mode.
+//! A hospital's settings, which its controller changes: its gateway, and its registration mode.
 
 use crate::{
 	Error, Result,
-	chain::{AccountId, Call},
+	chain::Call,
 	client::{Client, Done},
-	rotation::public,
 };
 use medblock_primitives::*;
 
 impl Client {
-	/// Lets an account verify people for the hospital that this one controls, or ends that.
-	pub async fn registrar(&self, account: AccountId, appointed: bool) -> Result<Done> {
-		let call =
-			if appointed { Call::add_registrar(account) } else { Call::remove_registrar(account) };
-		self.conclude(&call).await
-	}
-
-	/// Publishes the key that profiles are encrypted to for the hospital that this account controls.
-	pub async fn publish_hospital_key(&self, version: u32) -> Result<Done> {
-		let key = public(&self.keys.identity(version)?.public_key());
-		self.conclude(&Call::set_hospital_key(SUITE_X_WING, key)).await
-	}
-
 	/// Sets the registration mode of the hospital that this account controls.
 	pub async fn set_registration(&self, mode: RegistrationMode) -> Result<Done> {
 		self.conclude(&Call::set_registration_mode(mode)).await

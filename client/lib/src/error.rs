@@ -4,7 +4,8 @@
 #[cfg(not(target_family = "wasm"))]
 use crate::council::Problem;
 use crate::{
-	access, accounts, grants, keys, profiles, records, registration, rotation, trust, vault,
+	access, accounts, grants, keys, profile_keys, profiles, records, registrars, registration,
+	rotation, trust, vault,
 };
 
 /// The result of a client's action.
@@ -37,6 +38,12 @@ pub enum Error {
 	/// A profile, or a key that is published with one.
 	#[error(transparent)]
 	Profile(#[from] profiles::Error),
+	/// An appointment.
+	#[error(transparent)]
+	Registrar(#[from] registrars::Error),
+	/// A hospital's profile key.
+	#[error(transparent)]
+	ProfileKey(#[from] profile_keys::Error),
 	/// The account's own keys.
 	#[error(transparent)]
 	Keys(#[from] keys::Error),

@@ -92,9 +92,14 @@ impl Keys {
 		Ok(self.seed()?.root())
 	}
 
-	/// A doctor's or a hospital's encryption key, by its version.
+	/// A doctor's encryption key, by its version.
 	pub fn identity(&self, version: u32) -> Result<Identity> {
 		Ok(self.seed()?.encryption_identity(version))
+	}
+
+	/// A registrar's own key, by its version.
+	pub fn registrar_identity(&self, version: u32) -> Result<Identity> {
+		Ok(self.seed()?.registrar_identity(version))
 	}
 
 	fn seed(&self) -> Result<&Seed> {

@@ -3,8 +3,8 @@
 #[cfg(not(target_family = "wasm"))]
 use crate::council::Problem;
 use crate::{
-	Error, access, accounts, chain, grants, keys, medblock_crypto::Error as CryptoError, profiles,
-	records, registration, rotation, trust, vault,
+	Error, access, accounts, chain, grants, keys, medblock_crypto::Error as CryptoError,
+	profile_keys, profiles, records, registrars, registration, rotation, trust, vault,
 };
 
 /// A kind of error.
@@ -73,7 +73,20 @@ impl Error {
 				profiles::Error::NoProfile
 				| profiles::Error::NoHospitalKey
 				| profiles::Error::KeyNotConfirmed(_) => Kind::Refused,
-				profiles::Error::Damaged | profiles::Error::OtherHospitalKey(_) => Kind::WrongKey,
+				profiles::Error::OtherHospital(_) => Kind::Denied,
+				profiles::Error::Damaged | profiles::Error::NotForHospital => Kind::WrongKey,
+			},
+			Self::Registrar(why) => match why {
+				registrars::Error::NotAppointed(_) | registrars::Error::NotAppointedBy { .. } => {
+					Kind::Refused
+				},
+				registrars::Error::SeveralAppointments(_) => Kind::Invalid,
+			},
+			Self::ProfileKey(why) => match why {
+				profile_keys::Error::KeyNotHeld(_) => Kind::Denied,
+				profile_keys::Error::NoRegistrarKey(_) => Kind::Refused,
+				profile_keys::Error::KeyMismatch(_) => Kind::WrongKey,
+				profile_keys::Error::KeyWasOut { why, .. } => why.kind(),
 			},
 			Self::Keys(keys::Error::InWallet | keys::Error::NoSecret) => Kind::Invalid,
 			Self::Trust(why) => match why {

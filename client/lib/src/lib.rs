@@ -16,8 +16,10 @@ pub mod moves;
 #[cfg(not(target_family = "wasm"))]
 pub mod operations;
 mod outbox;
+pub mod profile_keys;
 pub mod profiles;
 pub mod records;
+pub mod registrars;
 pub mod registration;
 pub mod rotation;
 mod staging;

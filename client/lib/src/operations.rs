@@ -6,7 +6,8 @@ mod authors;
 pub use authors::Authors;
 
 use crate::{
-	Error, Result, accounts,
+	Error, Result,
+	accounts::controlled,
 	chain::{AccountId, At, Call, Chain, HospitalInfo, SessionKeys, peer_id_bytes},
 	client::{Client, Done},
 };
@@ -81,15 +82,6 @@ impl Client {
 		let hospital = controlled(&self.chain().finalized().await?, self.keys.account()).await?;
 		self.conclude(&Call::change_controller(hospital, new)).await
 	}
-}
-
-/// The active hospital that an account acts for.
-pub async fn controlled(at: &At, account: AccountId) -> Result<HospitalId> {
-	let hospitals = at.hospitals().await?;
-	let own = hospitals
-		.into_iter()
-		.find(|one| one.controller == account && one.seat != SeatStatus::Expelled);
-	own.map(|one| one.id).ok_or(Error::Account(accounts::Error::NotController(account)))
 }
 
 /// The result of one check.

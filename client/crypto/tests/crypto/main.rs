@@ -10,6 +10,7 @@ mod files;
 mod headers;
 mod keys;
 mod mime;
+mod profile_keys;
 mod sealing;
 mod secrets;
 mod sharing;

@@ -1,4 +1,4 @@
-use medblock_crypto::{Error, Pair, SEALED_LENGTH, SealContext, seal, unseal};
+use medblock_crypto::{Error, Pair, ProfileVersion, SEALED_LENGTH, SealContext, seal, unseal};
 
 use crate::support::{identity, key};
 
@@ -42,6 +42,28 @@ fn a_sealed_secret_serves_its_purpose_only() {
 	let sealed = seal(&key(1), &SealContext::epoch(PAIR, 4, 0, 5), &SECRET).unwrap();
 	let refused = unseal(&identity(1), &SealContext::share(PAIR, 4, 5), &sealed);
 	assert!(matches!(refused, Err(Error::CannotUnseal)));
+}
+
+#[test]
+fn a_profile_key_opens_for_its_hospital_version_and_registrar_only() {
+	let this = ProfileVersion { genesis: [1; 32], hospital: 2, version: 3 };
+	let context =
+		|this, registrar, key_version| SealContext::profile_key(this, [registrar; 32], key_version);
+	let sealed = seal(&key(1), &context(this, 4, 5), &SECRET).unwrap();
+	assert_eq!(*unseal(&identity(1), &context(this, 4, 5), &sealed).unwrap(), SECRET);
+	for other in [
+		context(ProfileVersion { genesis: [2; 32], ..this }, 4, 5),
+		context(ProfileVersion { hospital: 3, ..this }, 4, 5),
+		context(ProfileVersion { version: 2, ..this }, 4, 5),
+		context(ProfileVersion { hospital: 3, version: 2, ..this }, 4, 5),
+		context(this, 5, 5),
+		context(this, 4, 4),
+		SealContext::epoch(PAIR, 4, 6, 5),
+		SealContext::share(PAIR, 4, 5),
+	] {
+		let refused = unseal(&identity(1), &other, &sealed);
+		assert!(matches!(refused, Err(Error::CannotUnseal)), "{other:?}");
+	}
 }
 
 #[test]

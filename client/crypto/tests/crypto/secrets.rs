@@ -1,4 +1,4 @@
-use medblock_crypto::{EpochSecret, FileKey, Key, Mnemonic, ShareKey};
+use medblock_crypto::{EpochSecret, FileKey, Key, Mnemonic, ProfileSecret, ShareKey};
 
 use crate::support::{headers, identity};
 
@@ -10,6 +10,7 @@ fn secrets_do_not_print() {
 	assert_eq!(format!("{phrase:?}"), "Mnemonic(hidden)");
 	assert_eq!(format!("{seed:?} {:?}", seed.root()), "Seed(hidden) Root(hidden)");
 	assert_eq!(format!("{:?}", EpochSecret::from_bytes([7; 32])), "EpochSecret(hidden)");
+	assert_eq!(format!("{:?}", ProfileSecret::generate()), "ProfileSecret(hidden)");
 	assert_eq!(format!("{:?}", ShareKey::from_bytes([7; 32])), "ShareKey(hidden)");
 	assert_eq!(format!("{:?}", Key::File(&file_key)), "File(FileKey(hidden))");
 	assert_eq!(format!("{:?}", Key::Identities(&[identity(7)])), "Identities([Identity(hidden)])");

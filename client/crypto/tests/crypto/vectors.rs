@@ -3,8 +3,9 @@
 use std::{fs, path::Path};
 
 use medblock_crypto::{
-	EpochSecret, FileKey, Identity, Key, Mnemonic, Pair, SealContext, Seed, ShareContext, ShareKey,
-	key_digest, parse_recipient, recipient_to_bech32, unseal,
+	EpochSecret, FileKey, Identity, Key, Mnemonic, Pair, ProfileSecret, ProfileVersion,
+	SealContext, Seed, ShareContext, ShareKey, key_digest, parse_recipient, recipient_to_bech32,
+	unseal,
 };
 use serde_json::Value;
 
@@ -104,6 +105,35 @@ fn sealed_secrets_are_as_written_down() {
 	let sealed: [u8; 1_169] = bytes(&vector["sealed"]);
 	let secret = unseal(&seed(&keys).encryption_identity(1), &context, &sealed).unwrap();
 	assert_eq!(bytes(&keys["epochs"][0]["secret"]), *secret);
+}
+
+#[test]
+fn profile_keys_are_as_written_down() {
+	let keys = keys();
+	let own = seed(&keys).registrar_identity(1);
+	assert_eq!(keys["registrar_identity_1"]["identity"], own.to_bech32().as_str());
+	assert_eq!(bytes(&keys["registrar_identity_1"]["key_digest"]), key_digest(&own.public_key()));
+	let vector = &keys["profile_key"];
+	let versions = &vector["versions"];
+	for version in [0, 1] {
+		let secret = ProfileSecret::from_bytes(bytes(&versions[version]["secret"]));
+		assert_eq!(versions[version]["identity"], secret.identity().to_bech32().as_str());
+		assert_eq!(bytes(&versions[version]["key_digest"]), key_digest(&secret.public_key()));
+	}
+	let this = ProfileVersion {
+		genesis: bytes(&keys["genesis"]),
+		hospital: number(&vector["hospital"]),
+		version: number(&vector["version"]),
+	};
+	let key_version = number(&vector["key_version"]);
+	let context = SealContext::profile_key(this, bytes(&vector["registrar"]), key_version);
+	let sealed: [u8; 1_169] = bytes(&vector["sealed"]);
+	let held = ProfileSecret::from_bytes(*unseal(&own, &context, &sealed).unwrap());
+	assert_eq!(bytes(&versions[1]["secret"]), *held.expose());
+	let before = bytes(&versions[0]["key_digest"]);
+	let wrapped = bytes(&vector["wrapped_version_1"]);
+	let first = held.unwrap_previous(&this, &before, &wrapped).unwrap();
+	assert_eq!(bytes(&versions[0]["secret"]), *first.expose());
 }
 
 #[test]

@@ -47,6 +47,7 @@ const salts = [Buffer.alloc(16, 0x50), Buffer.alloc(16, 0x51)];
 const seed = pbkdf2Sync(entropy, "mnemonic" + password, 2048, 64, "sha512");
 const root = hkdf("", seed, text("medblock/v1/root"));
 const doctor = hkdf("", seed, text("medblock/v1/encryption-key"), u32(1));
+const registrar = hkdf("", seed, text("medblock/v1/registrar-key"), u32(1));
 
 const epochs = salts.map((salt, epoch) => {
 	const secret = hkdf(salt, root, text("medblock/v1/epoch"), genesis, u32(epoch));
@@ -73,6 +74,30 @@ const sealed = Buffer.concat([Buffer.of(1), hpke(
 	epochs[0].secret,
 )]);
 
+const profile = { hospital: 4, version: 2, registrar: Buffer.alloc(32, 0x41), key_version: 1 };
+const profileVersions = [1, 2].map((version) => {
+	const secret = Buffer.alloc(32, 0x70 + version);
+	const identity = expand(secret, text("medblock/v1/profile-identity"));
+	return { version, secret, identity, key: publicKey(identity) };
+});
+const [firstProfile, secondProfile] = profileVersions;
+const wrappedProfile = Buffer.concat([wrapNonce, aead(
+	expand(secondProfile.secret, text("medblock/v1/profile-wrap")), wrapNonce,
+	Buffer.concat([
+		text("medblock/v1/profile-wrap"), genesis, u32(profile.hospital), u32(2), u32(1),
+		sha256(secondProfile.key), sha256(firstProfile.key),
+	]),
+	firstProfile.secret,
+)]);
+const sealedProfile = Buffer.concat([Buffer.of(1), hpke(
+	publicKey(registrar), new Uint8Array(64).fill(0x54),
+	Buffer.concat([
+		text("medblock/v1/seal"), Buffer.of(3), genesis, u32(profile.hospital), u32(profile.version),
+		profile.registrar, u32(profile.key_version),
+	]),
+	secondProfile.secret,
+)]);
+
 const share = { patient: 7, doctor: 9, generation: 3, record: 5 };
 const shareKey = Buffer.alloc(32, 0x53);
 const fileKey = Buffer.alloc(16, 0x46);
@@ -97,6 +122,10 @@ console.log(JSON.stringify({
 		identity: printed("age-secret-key-pq-", doctor).toUpperCase(),
 		key_digest: hex(sha256(publicKey(doctor))),
 	},
+	registrar_identity_1: {
+		identity: printed("age-secret-key-pq-", registrar).toUpperCase(),
+		key_digest: hex(sha256(publicKey(registrar))),
+	},
 	genesis: hex(genesis),
 	epochs: epochs.map(({ epoch, salt, secret, identity, key }) => ({
 		epoch,
@@ -108,5 +137,17 @@ console.log(JSON.stringify({
 	wrapped_epoch_0: hex(wrapped),
 	standby_tag: hex(standbyTag),
 	sealed: { ...seal, sealed: hex(sealed) },
+	profile_key: {
+		...profile,
+		registrar: hex(profile.registrar),
+		versions: profileVersions.map(({ version, secret, identity, key }) => ({
+			version,
+			secret: hex(secret),
+			identity: printed("age-secret-key-pq-", identity).toUpperCase(),
+			key_digest: hex(sha256(key)),
+		})),
+		wrapped_version_1: hex(wrappedProfile),
+		sealed: hex(sealedProfile),
+	},
 	shared: { ...share, share_key: hex(shareKey), file_key: hex(fileKey), wrapped: hex(wrappedFileKey) },
 }, null, "\t"));

@@ -2,7 +2,6 @@
 //! entry in the directory, with the encryption key for sealing records.
 
 mod doctor;
-mod hospital;
 mod keys;
 mod patient;
 
@@ -23,9 +22,15 @@ pub enum Error {
 	/// The hospital has no key, so its registrars can't read profiles.
 	#[error("this hospital has published no key to encrypt profiles to, so it can't read any")]
 	NoHospitalKey,
-	/// The hospital's published key is of other words.
-	#[error("these words are not those of the key that hospital {} has published", .0.0)]
-	OtherHospitalKey(HospitalId),
+	/// The patient is with another hospital than this registrar.
+	#[error("only registrars of hospital {}, the patient's present one, can read this profile", .0.0)]
+	OtherHospital(HospitalId),
+	/// The profile was written before the hospital had a key, or its key was lost since.
+	#[error(
+		"this profile is not encrypted to any version of the hospital's key that this account can open: \
+		the patient has to write it again"
+	)]
+	NotForHospital,
 	/// The hospital has yet to confirm the doctor's key.
 	#[error(
 		"doctor {} has an encryption key that their hospital hasn't confirmed yet: nothing can \

@@ -89,23 +89,31 @@ impl Client {
 		let at = self.chain().finalized().await?;
 		let info = at.known_patient(patient).await?;
 		let sealed = info.profile.ok_or(Error::Profile(profiles::Error::NoProfile))?;
-		let identity = match self.opener(&at, patient).await {
-			Ok(Opener::Chart(secrets)) => secrets
-				.identity(sealed.sealed_to)
-				.ok_or(Error::Access(access::Error::AwaitingPatient))?,
+		let mut as_registrar = false;
+		let identities = match self.opener(&at, patient).await {
+			Ok(Opener::Chart(secrets)) => {
+				let identity = secrets.identity(sealed.sealed_to);
+				vec![identity.ok_or(Error::Access(access::Error::AwaitingPatient))?]
+			},
 			Ok(Opener::Shared(_)) => {
 				return Err(Error::Access(access::Error::Denied(Denied::RecordNotShared)));
 			},
-			// A registrar opens it with the hospital's key, which has its version on the chain.
+			// A registrar opens it with the hospital's key: with any version, since the patient may
+			// have written it long ago.
 			Err(
-				Error::Account(accounts::Error::NotDoctor(_))
-				| Error::Access(access::Error::Denied(_)),
+				why @ (Error::Account(accounts::Error::NotDoctor(_))
+				| Error::Access(access::Error::Denied(_))),
 			) => {
-				let key = at
-					.hospital_key(info.hospital)
-					.await?
-					.ok_or(Error::Profile(profiles::Error::NoHospitalKey))?;
-				self.hospital_identity(key.version)?
+				as_registrar = true;
+				match at.registrar_of(self.keys.account()).await? {
+					Some(own) if own == info.hospital => {
+						self.held_profile_secrets(&at, own).await?.identities()
+					},
+					Some(_) => {
+						return Err(Error::Profile(profiles::Error::OtherHospital(info.hospital)));
+					},
+					None => return Err(why),
+				}
 			},
 			Err(why) => return Err(why),
 		};
@@ -113,8 +121,13 @@ impl Client {
 		let scratch = self.outbox.scratch().await?;
 		let item = Item::Profile;
 		vault.download(patient, item, &sealed.document, &scratch.file, progress).await?;
-		let identities = [identity];
-		let (_, body) = open(Key::Identities(&identities), BufReader::new(scratch.file.reader()))?;
+		let reader = BufReader::new(scratch.file.reader());
+		let (_, body) = match open(Key::Identities(&identities), reader) {
+			Err(CryptoError::NotForThisKey) if as_registrar => {
+				return Err(Error::Profile(profiles::Error::NotForHospital));
+			},
+			opened => opened?,
+		};
 		let mut json = Zeroizing::new(Vec::new());
 		body.take(LONGEST_PROFILE).read_to_end(&mut json).map_err(CryptoError::from_read)?;
 		serde_json::from_slice(&json).map_err(|_| Error::Profile(profiles::Error::Damaged))
