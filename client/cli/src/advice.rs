@@ -5,7 +5,7 @@ use medblock_client::{
 	Error, accounts,
 	chain::{self, Reason},
 	council::Problem,
-	grants, keys, profiles, registration,
+	grants, keys, profile_keys, profiles, registrars, registration,
 };
 
 /// The error, with the advice about it.
@@ -45,6 +45,26 @@ fn on(error: &Error) -> Option<String> {
 		Error::Account(accounts::Error::NotController(_)) => "name one with --hospital",
 		Error::Keys(keys::Error::InWallet) => "use --prepare, and sign there",
 		Error::Profile(profiles::Error::NoHospitalKey) => "see `medblock hospital publish-key`",
+		Error::ProfileKey(profile_keys::Error::KeyNotHeld(_)) => {
+			"ask one who has it (`medblock hospital registrar list`) to run `medblock hospital share-key`; \
+			 if you have no key of your own yet, run `medblock hospital registrar own-key` first"
+		},
+		Error::ProfileKey(profile_keys::Error::NoRegistrarKey(_)) => {
+			"registrars publish theirs by `medblock hospital registrar accept`, or `own-key`"
+		},
+		Error::ProfileKey(profile_keys::Error::KeyWasOut { why, publication }) => {
+			let publish =
+				publication.as_ref().map(|_| "run `medblock hospital publish-key`".to_owned());
+			let inner = [on(why), publication.as_deref().and_then(on), publish];
+			let inner: Vec<String> = inner.into_iter().flatten().collect();
+			return (!inner.is_empty()).then(|| inner.join("; "));
+		},
+		Error::Registrar(registrars::Error::NotAppointed(account)) => {
+			return Some(format!(
+				"have the hospital's controller run `medblock hospital registrar appoint {account}`"
+			));
+		},
+		Error::Registrar(registrars::Error::SeveralAppointments(_)) => "name one with --hospital",
 		Error::Grant(grants::Error::KeyWasOut { why, rotation }) => {
 			let rotate = rotation.as_ref().map(|_| "run `medblock patient rotate`".to_owned());
 			let inner = [on(why), rotation.as_deref().and_then(on), rotate];

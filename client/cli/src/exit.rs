@@ -122,8 +122,11 @@ fn code_of(error: &Error) -> Code {
 mod tests {
 	use super::*;
 	use medblock_client::{
-		access, grants, keys, medblock_crypto::Error as CryptoError, medblock_primitives::Denied,
-		profiles, records, trust, vault, vault::Reason,
+		access, grants, keys,
+		medblock_crypto::Error as CryptoError,
+		medblock_primitives::{Denied, HospitalId},
+		profile_keys, profiles, records, registrars, trust, vault,
+		vault::Reason,
 	};
 	use medblock_platform::Error as StorageError;
 
@@ -144,6 +147,12 @@ mod tests {
 			(Error::Crypto(CryptoError::InvalidTitle), 2),
 			(chain::Error::Expired.into(), 3),
 			(profiles::Error::NoHospitalKey.into(), 3),
+			(profiles::Error::OtherHospital(HospitalId(1)).into(), 4),
+			(profiles::Error::NotForHospital.into(), 5),
+			(profile_keys::Error::KeyNotHeld(HospitalId(1)).into(), 4),
+			(profile_keys::Error::KeyMismatch(HospitalId(1)).into(), 5),
+			(registrars::Error::NotAppointed([1; 32].into()).into(), 3),
+			(registrars::Error::SeveralAppointments(vec![]).into(), 2),
 			(profiles::Error::NoProfile.into(), 3),
 			(grants::Error::KeyWasOut { why: expired(), rotation: None }.into(), 3),
 			(refused_by_vault(507), 3),

@@ -2,11 +2,12 @@
 
 use crate::{
 	Result,
-	chain::{AccountId, AppointmentInfo, Call, RegistrarInfo},
+	chain::{AccountId, AppointmentInfo, At, Call, RegistrarInfo},
 	client::{Client, Done},
 	rotation::public,
 };
 use medblock_primitives::*;
+use pallet_consortium_runtime_api::ProfileKeyInfo;
 
 /// The reason why the account can't become a registrar.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,7 +32,7 @@ fn listed(hospitals: &[HospitalId]) -> String {
 	hospitals.iter().map(|hospital| hospital.0.to_string()).collect::<Vec<_>>().join(", ")
 }
 
-/// A hospital's registrars, and the accounts that it has appointed.
+/// A hospital's registrars, the accounts that it has appointed, and the key that they share.
 #[derive(Clone, Debug)]
 pub struct Staff {
 	/// The hospital.
@@ -40,6 +41,17 @@ pub struct Staff {
 	pub registrars: Vec<RegistrarInfo>,
 	/// The appointments that wait to be accepted.
 	pub appointments: Vec<AppointmentInfo>,
+	/// The state of the profile key.
+	pub profile_key: ProfileKeyInfo,
+}
+
+impl Staff {
+	/// Whether this account is the only one that can open the hospital's profile key. If it left, the
+	/// profiles written so far would be closed to the hospital.
+	pub fn is_last_holder(&self, account: AccountId) -> bool {
+		let mut holders = self.registrars.iter().filter(|one| one.holds_profile_key);
+		holders.next().is_some_and(|one| one.account == account) && holders.next().is_none()
+	}
 }
 
 impl Client {
@@ -110,11 +122,13 @@ impl Client {
 	}
 
 	/// The staff of the hospital for which this account verifies people, or which it controls.
-	pub async fn staff(&self) -> Result<Staff> {
-		let at = self.chain().finalized().await?;
-		let hospital = self.staffed_hospital(&at).await?;
-		let (registrars, appointments) =
-			futures::try_join!(at.registrars(hospital), at.appointments(hospital))?;
-		Ok(Staff { hospital, registrars, appointments })
+	pub async fn staff(&self, at: &At) -> Result<Staff> {
+		let hospital = self.staffed_hospital(at).await?;
+		let (registrars, appointments, profile_key) = futures::try_join!(
+			at.registrars(hospital),
+			at.appointments(hospital),
+			at.profile_key(hospital)
+		)?;
+		Ok(Staff { hospital, registrars, appointments, profile_key })
 	}
 }

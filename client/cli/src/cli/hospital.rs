@@ -77,21 +77,20 @@ pub enum HospitalCommand {
 		end: bool,
 	},
 
-	/// As the controller: appoint the registrars, who verify people for your hospital.
+	/// Appoint, list and remove registrars, who verify people for your hospital; or become one.
 	#[command(subcommand)]
 	Registrar(Registrar),
 
-	/// As the controller: publish the key to which patients' profiles are encrypted for your
-	/// hospital.
+	/// Publish a new version of the key to which patients' profiles are encrypted for your hospital.
 	///
-	/// It comes from your account's words. Registrars who need to read profiles need the same
-	/// words: they have to import their accounts with --words-file.
-	PublishKey {
-		/// The number of the key, of those that your words make.
-		#[arg(long, value_name = "N", default_value_t = 1,
-			value_parser = clap::value_parser!(u32).range(1..))]
-		version: u32,
-	},
+	/// Its secret is random, and sealed to all registrars who have keys of their own: they open
+	/// profiles with their own words. A new version is due when a registrar has left. Registrars who
+	/// hold the version before can publish, so that the new one opens older profiles too. While there
+	/// is none, any registrar or the controller can.
+	PublishKey,
+
+	/// Give the key of patients' profiles to the registrars who do not have it yet.
+	ShareKey,
 
 	/// As the controller: set your hospital's registration mode.
 	Registration {
@@ -185,20 +184,51 @@ pub struct Profile {
 	pub contact: Option<String>,
 }
 
-/// Changes of a hospital's registrars.
+/// A hospital's registrars.
 #[derive(Subcommand)]
 pub enum Registrar {
-	/// Let an account verify people.
-	Add {
+	/// List your hospital's registrars and appointments, and who holds the key of profiles.
+	List,
+
+	/// As the controller: offer an account to verify people. It has two weeks to accept.
+	Appoint {
 		/// The account's address.
 		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
 		account: AccountId,
 	},
 
-	/// End an account's permission to verify people.
-	Remove {
+	/// As the controller: take back an offer that the account has not accepted.
+	Withdraw {
 		/// The account's address.
 		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
 		account: AccountId,
 	},
+
+	/// As the controller: end an account's permission to verify people.
+	Remove {
+		/// The account's address.
+		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
+		account: AccountId,
+
+		/// Remove it even if no other registrar holds the key of profiles.
+		#[arg(long)]
+		lose_key: bool,
+	},
+
+	/// Accept a hospital's offer to verify people for it.
+	Accept {
+		/// The hospital's number, if several have appointed you.
+		#[arg(long, value_name = "NUMBER")]
+		hospital: Option<u32>,
+	},
+
+	/// Stop verifying people for your hospital.
+	Resign {
+		/// Resign even if no other registrar holds the key of profiles.
+		#[arg(long)]
+		lose_key: bool,
+	},
+
+	/// As a founding hospital's registrar, or with new words: publish a key of your own.
+	OwnKey,
 }

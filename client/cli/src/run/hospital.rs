@@ -3,12 +3,12 @@
 use super::{
 	account::ask,
 	patient::{read_profile, write_profile},
-	validator,
+	registrar, validator,
 };
 use crate::{
 	cli::{
-		Digest, HospitalCommand, Person as Named, PersonKind, Profile, ProfileText, Registrar,
-		Registration, Until, Verify,
+		Digest, HospitalCommand, Person as Named, PersonKind, Profile, ProfileText, Registration,
+		Until, Verify,
 	},
 	describe,
 	exit::Failure,
@@ -91,26 +91,9 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			let more = json!({ "account": account.to_string(), "sponsored": !end });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
-		HospitalCommand::Registrar(registrar) => {
-			let (account, appointed) = match registrar {
-				Registrar::Add { account } => (account, true),
-				Registrar::Remove { account } => (account, false),
-			};
-			let client = session.actor().await?;
-			let done = client.registrar(account, appointed).await?;
-			let sentence = match appointed {
-				true => format!("{account} verifies people for your hospital now."),
-				false => format!("{account} no longer verifies people for your hospital."),
-			};
-			let more = json!({ "account": account.to_string(), "registrar": appointed });
-			outcome::print(session.output, &client, &done, &sentence, more)
-		},
-		HospitalCommand::PublishKey { version } => {
-			let client = session.actor().await?;
-			let done = client.publish_hospital_key(version).await?;
-			let sentence = "Patients' profiles are encrypted to this key for your hospital now.";
-			outcome::print(session.output, &client, &done, sentence, json!({ "version": version }))
-		},
+		HospitalCommand::Registrar(command) => registrar::run(command, session).await,
+		HospitalCommand::PublishKey => registrar::publish_key(session).await,
+		HospitalCommand::ShareKey => registrar::share_key(session).await,
 		HospitalCommand::Validator(command) => validator::run(command, session).await,
 		HospitalCommand::Registration { mode } => {
 			let (mode, sentence) = match mode {

@@ -12,6 +12,7 @@ mod pages;
 mod patient;
 mod portal;
 mod record;
+mod registrar;
 mod validator;
 
 use crate::{

@@ -12,10 +12,11 @@ use crate::{
 	session::Session,
 };
 use medblock_client::{
-	Error, accounts,
+	Error,
+	accounts::{self, controlled},
 	chain::{At, Chain, peer_id_bytes},
 	medblock_primitives::{HospitalId, KeysFile, Validator},
-	operations::{Finding, Report, ValidatorKeys, check, controlled},
+	operations::{Finding, Report, ValidatorKeys, check},
 };
 use medblock_platform::disk;
 use serde_json::{Value, json};
