@@ -6,7 +6,8 @@ with_gateway north
 settings=(BACKUP="$directory/north/backup")
 patient() { "$bin/medblock" --home "$directory/ana" --node "$(url north),$(url east)" --quiet --json "$@"; }
 "$bin/medblock" --home "$directory/ana" --quiet account import me --dev Ferdie > /dev/null 2>&1
-on north hospital registrar add "$(on north account show | jq -r .address)" > /dev/null
+on north hospital registrar appoint "$(on north account show | jq -r .address)" > /dev/null
+on north hospital registrar accept > /dev/null
 number=$(patient patient register --hospital 0 | jq .patient)
 on north hospital verify patient "$number" > /dev/null
 head -c 100000 /dev/urandom > "$directory/record"

@@ -66,7 +66,8 @@ impl Consortium {
 		Person::with_words(&self.network, &Mnemonic::generate()).await
 	}
 
-	/// A registrar of a hospital. That of a fifth one, if it is admitted, has to be appointed.
+	/// A registrar of a hospital. That of a fifth one, if it is admitted, has to be appointed, and to
+	/// accept.
 	pub async fn registrar(&self, hospital: u16) -> Person {
 		let name =
 			["//Alice//stash", "//Bob//stash", "//Charlie//stash", "//Dave//stash", "//Ferdie"]

@@ -275,7 +275,17 @@ async fn hospitals(consortium: &Consortium) {
 	let sponsor = ["hospital", "sponsor", &address];
 	clerk.is_refused(&sponsor, REFUSED, "the chain does not know this account yet").await;
 	let account = clerk.address().await;
-	controller.does(&["hospital", "registrar", "add", &account]).await;
+	let accept = ["hospital", "registrar", "accept"];
+	let unappointed = "no hospital has appointed the account";
+	clerk.is_refused(&accept, REFUSED, unappointed).await;
+	controller.does(&["hospital", "registrar", "appoint", &account]).await;
+	controller.does(&["hospital", "registrar", "withdraw", &account]).await;
+	clerk.is_refused(&accept, REFUSED, unappointed).await;
+	controller.does(&["hospital", "registrar", "appoint", &account]).await;
+	clerk.is_refused(&sponsor, REFUSED, "the chain does not know this account yet").await;
+	let listed = controller.does(&["hospital", "registrar", "list"]).await;
+	assert_eq!(listed["appointments"][0]["registrar"], account);
+	assert_eq!(clerk.does(&accept).await["hospital"], 2);
 	clerk.does(&sponsor).await;
 	clerk.does(&[&sponsor[..], &["--end"]].concat()).await;
 	bert.is_refused(&register, REFUSED, unsponsored).await;
@@ -284,13 +294,23 @@ async fn hospitals(consortium: &Consortium) {
 	clerk.does(&["hospital", "verify", "patient", &patient]).await;
 	assert_eq!(bert.does(&["patient", "show"]).await["value"]["standing"], "verified");
 
-	controller.does(&["hospital", "registrar", "remove", &account]).await;
+	clerk.is_refused(&["hospital", "share-key"], REFUSED, "has published no key").await;
+	let published = controller.does(&["hospital", "publish-key"]).await;
+	assert_eq!((&published["version"], &published["registrars"]), (&json!(1), &json!([account])));
+	assert_eq!(published["keyless"].as_array().map(Vec::len), Some(1), "the one of the genesis");
+	let publish = ["hospital", "publish-key"];
+	controller.is_refused(&publish, DENIED, "`medblock hospital share-key`").await;
+	assert_eq!(clerk.does(&publish).await["version"], 2);
+	assert_eq!(clerk.does(&["hospital", "share-key"]).await["registrars"], json!([]));
+	let remove = ["hospital", "registrar", "remove", &account];
+	controller.is_refused(&remove, REFUSED, "add --lose-key").await;
+	controller.does(&[&remove[..], &["--lose-key"]].concat()).await;
+	let key = &controller.does(&["hospital", "registrar", "list"]).await["profileKey"];
+	assert_eq!((&key["holders"], &key["due"]), (&json!(0), &json!(true)));
 	clerk
 		.is_refused(&["hospital", "suspend", "patient", &patient], REFUSED, "may not do that")
 		.await;
 	controller.does(&registration("open")).await;
 	Types::somebody(consortium).await.does(&register).await;
-	controller.does(&["hospital", "publish-key", "--version", "2"]).await;
-	bert.is_refused(&["hospital", "publish-key"], REFUSED, "does not act for an active hospital")
-		.await;
+	bert.is_refused(&publish, REFUSED, "acts for no active hospital").await;
 }

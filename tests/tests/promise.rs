@@ -87,7 +87,8 @@ async fn whoever_lost_access_in_any_way_opens_nothing_that_comes_later(consortiu
 	council_decides(&council, &["Alice", "Bob", "Charlie"], admit.into()).await;
 	let fifth = Person::known(&consortium.network, "//Eve").await;
 	let registrar = consortium.registrar(4).await;
-	must(fifth.client.registrar(registrar.client.keys().account(), true).await);
+	must(fifth.client.appoint_registrar(registrar.client.keys().account()).await);
+	must(registrar.client.accept_appointment(None).await.map(|(done, _)| done));
 
 	let [revoked, expired, relinquished, downgraded, suspended, unlicensed, expelled] =
 		["revoked", "expired", "relinquished", "downgraded", "suspended", "unlicensed", "expelled"]

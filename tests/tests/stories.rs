@@ -13,6 +13,7 @@ mod membership;
 mod metrics;
 mod mistakes;
 mod prepare;
+mod profile_keys;
 mod promise;
 mod rpc;
 mod sharing;

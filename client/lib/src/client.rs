@@ -4,6 +4,7 @@ use crate::{
 	Keys, Pins, Result,
 	chain::{Call, Chain, Nodes, Prepared, Receipt, Until, Witnesses},
 	outbox::Outbox,
+	profile_keys::ProfileSecrets,
 	vault::{Sessions, Vault, Vaults},
 };
 use futures::lock::Mutex;
@@ -60,6 +61,8 @@ pub struct Client {
 	pub(crate) pins: Mutex<Pins>,
 	pub(crate) outbox: Outbox,
 	pub(crate) mode: Mode,
+	/// The secrets of the hospital's profile key that were opened last.
+	pub(crate) profile_secrets: Mutex<Option<Arc<ProfileSecrets>>>,
 }
 
 impl Client {
@@ -92,7 +95,8 @@ impl Client {
 	) -> Result<Self> {
 		let outbox = Outbox::open(files.clone(), &nodes.first().genesis()).await?;
 		let pins = Mutex::new(Pins::open(files).await?);
-		Ok(Self { nodes, keys, vaults, pins, outbox, mode })
+		let profile_secrets = Mutex::new(None);
+		Ok(Self { nodes, keys, vaults, pins, outbox, mode, profile_secrets })
 	}
 
 	/// The node to which the client talks.

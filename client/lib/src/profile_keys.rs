@@ -5,7 +5,7 @@
 //! key, and wraps the version before under it, so that one sealed secret opens every profile.
 
 use crate::{
-	Error as AnyError, Result,
+	Error as AnyError, Keys, Result,
 	chain::{AccountId, At, Call, RegistrarInfo},
 	client::{Client, Done},
 	profiles,
@@ -16,8 +16,9 @@ use medblock_crypto::{
 	unseal,
 };
 use medblock_primitives::*;
-use pallet_consortium_runtime_api::ProfileKeyInfo;
+use pallet_consortium_runtime_api::{HeldProfileKey, ProfileKeyInfo};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// The reason why the hospital's profile key can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -56,8 +57,8 @@ fn aftermath(publication: &Option<Box<AnyError>>) -> String {
 
 /// The secrets of a profile key that a registrar holds.
 pub struct ProfileSecrets {
-	/// The current version's number.
-	version: u32,
+	/// The current version's secret, as it was sealed.
+	held: HeldProfileKey,
 	/// The secrets, the current version's first.
 	secrets: Vec<ProfileSecret>,
 }
@@ -69,18 +70,18 @@ impl ProfileSecrets {
 	///
 	/// [`Error::KeyMismatch`] if the current version's is not that of the published key.
 	fn open(
-		own: &Identity,
-		context: &SealContext,
+		keys: &Keys,
 		this: ProfileVersion,
-		sealed: &SealedKey,
+		held: HeldProfileKey,
 		versions: &[(u32, ProfileKeyVersion)],
 	) -> Result<Self> {
-		let hospital = HospitalId(this.hospital);
+		let context = SealContext::profile_key(this, keys.account().0, held.key_version);
+		let own = keys.registrar_identity(held.key_version)?;
 		let known = |version: u32| versions.iter().find(|one| one.0 == version).map(|one| &one.1);
-		let mut secret = ProfileSecret::from_bytes(*unseal(own, context, &sealed.0)?);
+		let mut secret = ProfileSecret::from_bytes(*unseal(&own, &context, &held.key.0)?);
 		let published = known(this.version).map(|link| link.key_digest);
 		if published != Some(key_digest(&secret.public_key())) {
-			return Err(Error::KeyMismatch(hospital).into());
+			return Err(Error::KeyMismatch(held.hospital).into());
 		}
 		let mut secrets = Vec::new();
 		let mut version = this.version;
@@ -94,7 +95,7 @@ impl ProfileSecrets {
 			secrets.push(secret);
 			// Where the chain of versions is broken, those after the break still open.
 			let Some(opened) = opened else {
-				return Ok(Self { version: this.version, secrets });
+				return Ok(Self { held, secrets });
 			};
 			secret = opened;
 			version = version.saturating_sub(1);
@@ -195,9 +196,9 @@ impl Client {
 		&self,
 		at: &At,
 		hospital: HospitalId,
-	) -> Result<ProfileSecrets> {
-		let account = self.keys.account();
-		let Some(held) = at.held_profile_key(account).await? else {
+	) -> Result<Arc<ProfileSecrets>> {
+		let held = at.held_profile_key(self.keys.account()).await?;
+		let Some(held) = held.filter(|held| held.hospital == hospital) else {
 			let why = match at.profile_key(hospital).await?.key {
 				None => profiles::Error::NoHospitalKey.into(),
 				Some(_) => Error::KeyNotHeld(hospital).into(),
@@ -205,10 +206,16 @@ impl Client {
 			return Err(why);
 		};
 		let this = self.version(hospital, held.version);
-		let context = SealContext::profile_key(this, account.0, held.key_version);
-		let own = self.keys.registrar_identity(held.key_version)?;
+		let mut kept = self.profile_secrets.lock().await;
+		if let Some(known) = &*kept
+			&& known.held == held
+		{
+			return Ok(known.clone());
+		}
 		let versions = at.profile_key_versions(hospital).await?;
-		ProfileSecrets::open(&own, &context, this, &held.key, &versions)
+		let opened = Arc::new(ProfileSecrets::open(&self.keys, this, held, &versions)?);
+		*kept = Some(opened.clone());
+		Ok(opened)
 	}
 
 	/// Publishes the next version of the hospital's profile key, with a fresh secret, for all
@@ -319,10 +326,11 @@ impl Client {
 		hospital: HospitalId,
 		info: &ProfileKeyInfo,
 	) -> Result<ProfileSecret> {
-		let held = self.held_profile_secrets(at, hospital).await?;
+		let opened = self.held_profile_secrets(at, hospital).await?;
+		let version = opened.held.version;
 		let published = info.key.as_ref().map(|key| (key.version, digest(&key.key)));
-		match held.secrets.first() {
-			Some(secret) if published == Some((held.version, key_digest(&secret.public_key()))) => {
+		match opened.secrets.first() {
+			Some(secret) if published == Some((version, key_digest(&secret.public_key()))) => {
 				Ok(secret.clone())
 			},
 			_ => Err(Error::KeyMismatch(hospital).into()),
@@ -381,8 +389,6 @@ mod tests {
 	use super::*;
 	use medblock_crypto::Mnemonic;
 
-	const REGISTRAR: [u8; 32] = [5; 32];
-
 	fn place(version: u32) -> ProfileVersion {
 		ProfileVersion { genesis: [1; 32], hospital: 7, version }
 	}
@@ -414,10 +420,13 @@ mod tests {
 		current: u32,
 		versions: &[(u32, ProfileKeyVersion)],
 	) -> Result<Vec<[u8; 32]>> {
-		let own = Mnemonic::generate().seed("").registrar_identity(1);
-		let context = SealContext::profile_key(place(current), REGISTRAR, 1);
-		let sealed = sealed_key(seal(&own.public_key(), &context, given.expose()).unwrap());
-		let held = ProfileSecrets::open(&own, &context, place(current), &sealed, versions)?;
+		let keys = Keys::from_seed(Mnemonic::generate().seed("")).unwrap();
+		let own = keys.registrar_identity(1).unwrap();
+		let context = SealContext::profile_key(place(current), keys.account().0, 1);
+		let key = sealed_key(seal(&own.public_key(), &context, given.expose()).unwrap());
+		let hospital = HospitalId(7);
+		let held = HeldProfileKey { hospital, version: current, key_version: 1, key };
+		let held = ProfileSecrets::open(&keys, place(current), held, versions)?;
 		assert_eq!(held.identities().len(), held.secrets.len());
 		Ok(held.secrets.iter().map(|secret| *secret.expose()).collect())
 	}

@@ -12,19 +12,16 @@ use js_sys::Function;
 use medblock_client::{
 	Error,
 	chain::{self, AccountId, DoctorInfo, PatientInfo},
-	medblock_crypto::Mnemonic,
 	medblock_primitives::{
 		DoctorId, HospitalId, Moment, PatientId, Person, RegistrationMode, Standing,
 	},
-	profiles,
 	standing::{Decision, Pending},
 	vault::unwatched,
 };
-use medblock_views::{Hex, Time};
+use medblock_views::{Account, Appointment, Hex, Time};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
-use zeroize::Zeroizing;
 
 /// A patient at the desk.
 #[derive(Serialize)]
@@ -60,6 +57,21 @@ struct Checked {
 	published: Hex<32>,
 }
 
+/// The hospital's profile key, as its desk sees it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ProfileKey {
+	version: u32,
+	/// Whether this account can open profiles.
+	held: bool,
+	/// Whether this account has published a key of its own, to which the profile key can be sealed.
+	own_key: bool,
+	due: bool,
+	holders: Vec<Account>,
+	waiting: Vec<Account>,
+	keyless: Vec<Account>,
+}
+
 /// A patient or a doctor.
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -87,21 +99,59 @@ enum Sought {
 
 #[wasm_bindgen]
 impl Session {
-	/// Opens profiles with the hospital's words from now on.
-	#[wasm_bindgen(js_name = useHospitalWords)]
-	pub async fn use_hospital_words(&self, words: String) -> Result<(), Failure> {
-		let words = Zeroizing::new(words);
-		let seed = Mnemonic::parse(&words)?.seed("");
-		Ok(self.client.use_hospital_words(seed).await?)
+	/// The hospital's profile key, and who can open it.
+	#[wasm_bindgen(js_name = profileKey)]
+	pub async fn profile_key(&self) -> Outcome {
+		let key = self.client.desk_key().await?;
+		value(&ProfileKey {
+			version: key.version(),
+			held: key.is_held,
+			own_key: key.has_own_key,
+			due: key.info.due,
+			holders: key.holders().map(Account::new).collect(),
+			waiting: key.waiting().map(Account::new).collect(),
+			keyless: key.keyless().map(Account::new).collect(),
+		})
 	}
 
-	/// Whether profiles can be opened.
-	#[wasm_bindgen(js_name = canOpenProfiles)]
-	pub async fn can_open_profiles(&self) -> Result<bool, Failure> {
-		match self.client.opens_profiles().await {
-			Err(Error::Profile(profiles::Error::NoHospitalKey)) => Ok(false),
-			other => Ok(other?),
+	/// Publishes the account's own key as a registrar.
+	#[wasm_bindgen(js_name = publishOwnKey)]
+	pub async fn publish_own_key(&self) -> Outcome {
+		let (done, _) = self.client.publish_registrar_key().await?;
+		finished(&done)
+	}
+
+	/// Publishes the next version of the hospital's profile key, for all at the desk who have keys.
+	#[wasm_bindgen(js_name = publishProfileKey)]
+	pub async fn publish_profile_key(&self) -> Outcome {
+		finished(&self.client.publish_profile_key().await?.done)
+	}
+
+	/// Gives the profile key to all at the desk who wait for it; `null` if there is none.
+	#[wasm_bindgen(js_name = shareProfileKey)]
+	pub async fn share_profile_key(&self) -> Outcome {
+		match self.client.share_profile_key().await? {
+			Some(shared) => finished(&shared.done),
+			None => Ok(JsValue::NULL),
 		}
+	}
+
+	/// The appointments to a desk that the account can accept.
+	pub async fn appointments(&self) -> Outcome {
+		let all = self.client.own_appointments().await?;
+		value(&all.into_iter().map(Appointment::from).collect::<Vec<_>>())
+	}
+
+	/// Accepts a hospital's appointment to its desk.
+	#[wasm_bindgen(js_name = acceptAppointment)]
+	pub async fn accept_appointment(&self, hospital: u32) -> Outcome {
+		let (done, _) = self.client.accept_appointment(Some(HospitalId(hospital))).await?;
+		finished(&done)
+	}
+
+	/// Ends the account's work at the desk.
+	pub async fn resign(&self) -> Outcome {
+		finished(&self.client.resign().await?)
 	}
 
 	/// Those who wait for the account's hospital, the oldest first.
@@ -288,10 +338,21 @@ impl Session {
 		finished(&self.client.sponsor(account(&address)?, sponsored).await?)
 	}
 
-	/// Lets an account verify people for the hospital that the own account controls, or ends that.
-	#[wasm_bindgen(js_name = setRegistrar)]
-	pub async fn set_registrar(&self, address: String, appointed: bool) -> Outcome {
-		finished(&self.client.registrar(account(&address)?, appointed).await?)
+	/// Offers an account to verify people for the hospital that the own account controls.
+	pub async fn appoint(&self, address: String) -> Outcome {
+		finished(&self.client.appoint_registrar(account(&address)?).await?)
+	}
+
+	/// Takes back an offer that the account has not accepted.
+	#[wasm_bindgen(js_name = withdrawAppointment)]
+	pub async fn withdraw_appointment(&self, address: String) -> Outcome {
+		finished(&self.client.withdraw_appointment(account(&address)?).await?)
+	}
+
+	/// Ends an account's work for the hospital that the own account controls.
+	#[wasm_bindgen(js_name = removeRegistrar)]
+	pub async fn remove_registrar(&self, address: String) -> Outcome {
+		finished(&self.client.remove_registrar(account(&address)?).await?)
 	}
 
 	/// Sets which people the hospital accepts.
@@ -299,12 +360,6 @@ impl Session {
 	pub async fn set_registration(&self, mode: JsValue) -> Outcome {
 		let mode: RegistrationMode = read(mode)?;
 		finished(&self.client.set_registration(mode).await?)
-	}
-
-	/// Publishes a version of the key to which profiles are encrypted, of the account's words.
-	#[wasm_bindgen(js_name = publishHospitalKey)]
-	pub async fn publish_hospital_key(&self, version: u32) -> Outcome {
-		finished(&self.client.publish_hospital_key(version).await?)
 	}
 }
 

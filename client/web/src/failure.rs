@@ -1,8 +1,8 @@
 //! Errors in the form that pages show, and the advice that belongs to this program.
 
 use medblock_client::{
-	Error, Kind, accounts, chain, grants, keys, medblock_crypto::Error as CryptoError, profiles,
-	registration,
+	Error, Kind, accounts, chain, grants, keys, medblock_crypto::Error as CryptoError,
+	profile_keys, profiles, registration,
 };
 use medblock_keystore::{Error as AccountError, InvalidName};
 use medblock_platform::Error as StorageError;
@@ -94,11 +94,15 @@ fn advice(error: &Error) -> Option<&'static str> {
 		},
 		Error::Keys(keys::Error::InWallet) => "Sign it in your wallet, or use the account's words.",
 		Error::Profile(profiles::Error::NoHospitalKey) => {
-			"The hospital's administrator can publish one."
+			"Anyone at the hospital's desk can publish one."
 		},
-		Error::Profile(profiles::Error::OtherHospitalKey(_)) => {
-			"Type the words of the hospital, and not those of your own account."
+		Error::ProfileKey(profile_keys::Error::KeyNotHeld(_)) => {
+			"Someone at your desk who has the key can give it to you."
 		},
+		Error::ProfileKey(profile_keys::Error::NoRegistrarKey(_)) => {
+			"Someone at the desk has to publish a key of their own first."
+		},
+		Error::Registrar(_) => "Your hospital's administrator appoints the people at the desk.",
 		Error::Grant(grants::Error::KeyWasOut { rotation: Some(_), .. }) => {
 			"Give your chart a new key."
 		},

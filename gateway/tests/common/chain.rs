@@ -168,7 +168,7 @@ impl Setup {
 
 	pub async fn known(&self, name: &str) -> Person {
 		let pair = Keypair::from_uri(&SecretUri::from_str(name).unwrap()).unwrap();
-		self.person(Keys::new(pair, None)).await
+		self.person(Keys::new(pair, Some(Mnemonic::generate().seed("")))).await
 	}
 
 	pub async fn somebody(&self) -> Person {
@@ -200,7 +200,8 @@ impl Setup {
 		let council = staff.client.council().await.unwrap();
 		staff.client.propose(&council, call).await.unwrap();
 		let registrar = self.known("//Bob//stash").await;
-		bob.client.registrar(registrar.client.keys().account(), true).await.unwrap();
+		bob.client.appoint_registrar(registrar.client.keys().account()).await.unwrap();
+		registrar.client.accept_appointment(None).await.unwrap();
 		registrar
 	}
 
