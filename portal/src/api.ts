@@ -615,15 +615,48 @@ export interface Queue {
 /** A person. */
 export type Person = { kind: "patient"; patient: number } | { kind: "doctor"; doctor: number };
 
+/** The key that patients' profiles are sealed to for the hospital, as its desk sees it. */
+export interface ProfileKey {
+	/** The current version; 0 if the hospital has published none. */
+	version: number;
+	/** Whether this account can open profiles. */
+	held: boolean;
+	/** Whether this account has a key of its own, to which others can seal the profile key. */
+	ownKey: boolean;
+	/** Whether a new version is due: an account that had the key works at the desk no more, or has a new key of its own. */
+	due: boolean;
+	/** The accounts at the desk that can open profiles. */
+	holders: Address[];
+	/** Those that wait to be given the key. */
+	waiting: Address[];
+	/** Those that have to publish a key of their own first. */
+	keyless: Address[];
+}
+
+/** A hospital's offer to an account to work at its desk. */
+export interface Appointment {
+	hospital: number;
+	registrar: Address;
+	/** The first block in which the account can no longer accept. */
+	until: number;
+}
+
 /** What the hospital's desk does. None of this reads a record: vaults refuse that to the desk. */
 export interface DeskApi {
-	/**
-	 * Gives the Worker the hospital's words, with which profiles open, until it locks. Not needed if the
-	 * account's own words are the hospital's. Fails if the published key is not of these words.
-	 */
-	useHospitalWords(words: string): Promise<void>;
-	/** Whether profiles can be opened. */
-	canOpenProfiles(): Promise<boolean>;
+	/** The offers that the account can accept. */
+	appointments(): Promise<Appointment[]>;
+	/** Accepts a hospital's offer. It may be the account's first transaction. */
+	acceptAppointment(hospital: number): Promise<Receipt>;
+	/** Ends the account's own work at the desk. */
+	resign(): Promise<Receipt>;
+	/** The hospital's profile key, and who can open it. */
+	profileKey(): Promise<ProfileKey>;
+	/** Publishes the account's own key as a registrar, of its own words. */
+	publishOwnKey(): Promise<Receipt>;
+	/** Publishes the next version of the profile key, for all at the desk who have keys of their own. */
+	publishProfileKey(): Promise<Receipt>;
+	/** Gives the profile key to all who wait for it; `null` if no one does. */
+	shareProfileKey(): Promise<Receipt | null>;
 	/** Those who wait for this hospital. */
 	queue(options?: Options): Promise<Queue>;
 	/** A patient by number or address: of this hospital, or of one that asks to move here. */
@@ -654,12 +687,14 @@ export interface DeskApi {
 	setDetails(doctor: number, changes: { details?: string; licenceExpires?: Time | null }): Promise<Receipt>;
 	/** Sponsors an account, so that its registration is let in, or ends that. */
 	sponsor(account: Address, sponsored: boolean): Promise<Receipt>;
-	/** As the controller: lets an account verify people, or ends that. */
-	setRegistrar(account: Address, appointed: boolean): Promise<Receipt>;
+	/** As the controller: offers an account to verify people. It has two weeks to accept. */
+	appoint(account: Address): Promise<Receipt>;
+	/** As the controller: takes back an offer that was not accepted. */
+	withdrawAppointment(account: Address): Promise<Receipt>;
+	/** As the controller: ends an account's work at the desk. */
+	removeRegistrar(account: Address): Promise<Receipt>;
 	/** As the controller: sets which people the hospital accepts. */
 	setRegistration(mode: Hospital["registration"]): Promise<Receipt>;
-	/** As the controller: publishes the key to which profiles are encrypted, a version of the account's own words. */
-	publishHospitalKey(version: number): Promise<Receipt>;
 }
 
 // --- events ------------------------------------------------------------------------------------------------------

@@ -26,7 +26,6 @@ export class Connector {
 	constructor(
 		readonly unlocked: Unlocked,
 		private readonly urls: () => Promise<{ urls: string[]; consortium: Consortium }>,
-		private readonly prepare: (session: Session) => Promise<void>,
 		private readonly changed: () => void,
 	) {}
 
@@ -89,7 +88,6 @@ export class Connector {
 			const { urls, consortium } = await this.urls();
 			const session = await this.unlocked.connect(urls, consortium.genesis);
 			this.#made = session;
-			await this.prepare(session);
 			if (this.#ended) throw trouble("locked", "The account was locked.", "Unlock it, and try again.");
 			const second = await session.hasSecond().then(() => null, problemOf);
 			const number = await session.finalNumber();

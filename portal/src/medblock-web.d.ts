@@ -96,8 +96,13 @@ declare module "medblock-web" {
 		relinquish(patient: number): Promise<api.Receipt>;
 		newKey(signal: Signal): Promise<{ receipt: api.Receipt; card: api.DeskCard }>;
 
-		useHospitalWords(words: string): Promise<void>;
-		canOpenProfiles(): Promise<boolean>;
+		appointments(): Promise<api.Appointment[]>;
+		acceptAppointment(hospital: number): Promise<api.Receipt>;
+		resign(): Promise<api.Receipt>;
+		profileKey(): Promise<api.ProfileKey>;
+		publishOwnKey(): Promise<api.Receipt>;
+		publishProfileKey(): Promise<api.Receipt>;
+		shareProfileKey(): Promise<api.Receipt | null>;
 		queue(signal: Signal, watch: Watch): Promise<api.Queue>;
 		deskPatient(patient: number | api.Address, signal: Signal): Promise<api.DeskPatient>;
 		deskDoctor(doctor: number | api.Address, signal: Signal): Promise<api.DeskDoctor>;
@@ -113,8 +118,9 @@ declare module "medblock-web" {
 		setProfile(patient: number, profile: api.Profile, signal: Signal, watch: Watch): Promise<api.Receipt>;
 		setDetails(doctor: number, details: string, licenceExpires: api.Time | null): Promise<api.Receipt>;
 		sponsor(account: api.Address, sponsored: boolean): Promise<api.Receipt>;
-		setRegistrar(account: api.Address, appointed: boolean): Promise<api.Receipt>;
+		appoint(account: api.Address): Promise<api.Receipt>;
+		withdrawAppointment(account: api.Address): Promise<api.Receipt>;
+		removeRegistrar(account: api.Address): Promise<api.Receipt>;
 		setRegistration(mode: api.Hospital["registration"]): Promise<api.Receipt>;
-		publishHospitalKey(version: number): Promise<api.Receipt>;
 	}
 }

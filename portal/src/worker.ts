@@ -31,7 +31,6 @@ let inMemory = false;
 let connector: Connector | null = null;
 /** Those before it as well: each has a connection until it is released. */
 const connectors: Connector[] = [];
-let hospitalWords: string | null = null;
 let known: Promise<Consortium> | null = null;
 let questions: PasskeyQuestions | null = null;
 let lastSign = Date.now();
@@ -92,23 +91,12 @@ async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
 	const begun = all.find(({ name }) => name === own.name) ?? own;
 	account = begun;
 	inMemory = !kept;
-	hospitalWords = null;
 	watcher.forget();
-	connector = new Connector(unlocked, addresses, prepare, sayState);
+	connector = new Connector(unlocked, addresses, sayState);
 	connectors.push(connector);
 	sayState();
 	connector.connect().then(look, () => {});
 	return begun;
-}
-
-/** Gives a new session what was given to the one before. */
-async function prepare(session: Session): Promise<void> {
-	if (!hospitalWords) return;
-	await session.useHospitalWords(hospitalWords).catch((why: unknown) => {
-		// They are the hospital's no more, or the account is not its registrar's: it goes on without, and asks again.
-		if (problemOf(why).kind === "network") throw why;
-		hospitalWords = null;
-	});
 }
 
 async function refreshed(): Promise<void> {
@@ -318,11 +306,17 @@ const doctor: DoctorApi = {
 // --- desk --------------------------------------------------------------------------------------------------------
 
 const desk: DeskApi = {
-	async useHospitalWords(words) {
-		await (await session()).useHospitalWords(words);
-		hospitalWords = words;
+	appointments: async () => (await session()).appointments(),
+	async acceptAppointment(hospital) {
+		const receipt = await (await session()).acceptAppointment(hospital);
+		await look();
+		return receipt;
 	},
-	canOpenProfiles: async () => (await session()).canOpenProfiles(),
+	resign: async () => (await session()).resign(),
+	profileKey: async () => (await session()).profileKey(),
+	publishOwnKey: async () => (await session()).publishOwnKey(),
+	publishProfileKey: async () => (await session()).publishProfileKey(),
+	shareProfileKey: async () => (await session()).shareProfileKey(),
 	queue: async (options) => (await session()).queue(options?.signal, watch("records", options)),
 	patient: async (patient, options) => (await session()).deskPatient(patient, options?.signal),
 	doctor: async (doctor, options) => (await session()).deskDoctor(doctor, options?.signal),
@@ -356,9 +350,10 @@ const desk: DeskApi = {
 		return here.setDetails(doctor, details, licenceExpires);
 	},
 	sponsor: async (account, sponsored) => (await session()).sponsor(account, sponsored),
-	setRegistrar: async (account, appointed) => (await session()).setRegistrar(account, appointed),
+	appoint: async (account) => (await session()).appoint(account),
+	withdrawAppointment: async (account) => (await session()).withdrawAppointment(account),
+	removeRegistrar: async (account) => (await session()).removeRegistrar(account),
 	setRegistration: async (mode) => (await session()).setRegistration(mode),
-	publishHospitalKey: async (version) => (await session()).publishHospitalKey(version),
 };
 
 // --- from the page -----------------------------------------------------------------------------------------------
@@ -373,7 +368,7 @@ const portal = {
 const groups: { [group: string]: object } = { portal, keys, passkeys, network, patient, doctor, desk };
 
 /** Methods that only ask: leaving the page interrupts nothing. */
-const ASKING = /^(keys|passkeys|network|portal)\.|\.(profile|doctors?|records|open|access|looks|export|card|inbox|canOpenProfiles|queue|patient|checkKey)$/;
+const ASKING = /^(keys|passkeys|network|portal)\.|\.(profile|doctors?|records|open|access|looks|export|card|inbox|appointments|profileKey|queue|patient|checkKey)$/;
 
 function method(name: string): (...words: unknown[]) => Promise<unknown> {
 	const [group = "", called = ""] = name.split(".");

@@ -4,7 +4,8 @@
 // Usage: SITE=FOLDER PORT=N VAULT=URL NODES=URL,URL MEDBLOCK=PROGRAM HOMES=FOLDER node --test portal.test.mjs
 //
 // The page and the vault are at one address, as where a hospital serves both: VAULT is behind it. HOMES has the folders
-// staff (a registrar), boss (the hospital's words) and ana (empty) for the command line.
+// staff (a registrar of the genesis), boss (the hospital's controller), clerk (a new account) and ana (empty) for the
+// command line.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -213,11 +214,15 @@ test("a keystore file of the command line opens the desk", async () => {
 		globalThis.portal.keys.importFile(new Blob([Uint8Array.from(file)]), passphrase), [file, passphrase]);
 	assert.equal(account.kind, "development");
 	assert.equal((await ask(desk, "who")).registrarOf, 0);
-	assert.equal(await ask(desk, "desk.canOpenProfiles"), false);
-	await refused(ask(desk, "desk.useHospitalWords", words), "wrong-key", /hospital 0/);
-	const { words: hospital } = await runs("boss", "account", "export", "--words", "--yes");
-	await ask(desk, "desk.useHospitalWords", hospital);
-	assert.equal(await ask(desk, "desk.canOpenProfiles"), true);
+	const { holders, ...none } = await ask(desk, "desk.profileKey");
+	assert.deepEqual(none, { version: 0, held: false, ownKey: false, due: false, waiting: [], keyless: [account.address] });
+	assert.deepEqual(holders, []);
+	await refused(ask(desk, "desk.publishProfileKey"), "refused", /no registrar of hospital 0/);
+	assert.equal((await ask(desk, "desk.publishOwnKey")).call, "Consortium.set_registrar_key");
+	assert.equal((await ask(desk, "desk.publishProfileKey")).call, "Consortium.publish_profile_key");
+	assert.equal(await ask(desk, "desk.shareProfileKey"), null);
+	const { version, held } = await ask(desk, "desk.profileKey");
+	assert.deepEqual([version, held], [1, true]);
 });
 
 test("a patient registers, and the desk verifies who it is", async () => {
@@ -244,6 +249,22 @@ test("a patient registers, and the desk verifies who it is", async () => {
 	const corrected = { ...PROFILE, contact: "+381 11 000" };
 	await ask(desk, "desk.correctProfile", patient, { contact: corrected.contact });
 	assert.deepEqual(await ask(ana, "patient.profile"), corrected);
+});
+
+test("a colleague accepts a place at the desk, and receives the key of names from it", async () => {
+	const { address } = await runs("clerk", "account", "show");
+	await runs("boss", "hospital", "registrar", "appoint", address);
+	assert.equal((await runs("clerk", "hospital", "registrar", "accept")).hospital, 0);
+	assert.deepEqual((await ask(desk, "desk.profileKey")).waiting, [address]);
+	await assert.rejects(runs("clerk", "hospital", "profile", "--patient", `${patient}`));
+	assert.equal((await ask(desk, "desk.shareProfileKey")).call, "Consortium.share_profile_key");
+	assert.equal((await runs("clerk", "hospital", "profile", "--patient", `${patient}`)).name, PROFILE.name);
+	await runs("clerk", "hospital", "registrar", "resign");
+	assert.equal((await ask(desk, "desk.profileKey")).due, true);
+	assert.equal((await ask(desk, "desk.publishProfileKey")).call, "Consortium.publish_profile_key");
+	const { version, due } = await ask(desk, "desk.profileKey");
+	assert.deepEqual([version, due], [2, false]);
+	assert.equal((await ask(desk, "desk.patient", patient)).profile.name, PROFILE.name);
 });
 
 test("a doctor registers, and the desk compares the key", async () => {
