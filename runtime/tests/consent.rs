@@ -95,7 +95,7 @@ fn sealed_keys_travel_only_in_calls_of_patients_and_between_registrars() {
 	assert_eq!(carrying, expected);
 }
 
-/// A hospital's profile key goes to its registrars, each of whom has agreed, and to no other account.
+/// A hospital's profile key goes to its registrars, who have all agreed, and to no other account.
 #[test]
 fn profile_keys_reach_registrars_alone() {
 	use pallet_consortium::Call;

@@ -26,7 +26,7 @@ pub enum Error {
 	/// The account has not received the key.
 	#[error("no registrar of hospital {} has given this account the hospital's profile key yet", .0.0)]
 	KeyNotHeld(HospitalId),
-	/// There is no registrar to whom the key could be sealed.
+	/// There is no registrar with a key of their own.
 	#[error("no registrar of hospital {} has published a key to which the profile key could be sealed", .0.0)]
 	NoRegistrarKey(HospitalId),
 	/// What the account was given is not what the hospital has published.

@@ -1,4 +1,4 @@
-//! Profile keys: who publishes, who receives, and what happens when somebody leaves.
+//! Profile keys: who publishes, who receives, and what happens when a registrar leaves.
 
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok, dispatch::DispatchResultWithPostInfo};
