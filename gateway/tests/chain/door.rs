@@ -27,7 +27,7 @@ fn questions(account: &str, patient: PatientId, doctor: DoctorId) -> Vec<(About,
 	let page = None::<u32>;
 	let bytes = account.parse::<AccountId>().unwrap().0.to_vec();
 	let functions = [
-		(Account, "patient_of", bytes),
+		(Account, "patient_of", bytes.clone()),
 		(Entry, "patient", patient.encode()),
 		(Entry, "chart_keys", patient.encode()),
 		(Records, "records", (patient, page, 64_u32).encode()),
@@ -42,8 +42,18 @@ fn questions(account: &str, patient: PatientId, doctor: DoctorId) -> Vec<(About,
 		(Queue, "awaiting_patients", (of, page, 64_u32).encode()),
 		(Queue, "awaiting_doctors", (of, page, 64_u32).encode()),
 	];
-	let call = |(about, name, arguments): (About, &str, Vec<u8>)| {
-		let function = format!("MedicalRecordsApi_{name}");
+	let of_hospitals = [
+		(Account, "held_profile_key", bytes.clone()),
+		(Queue, "registrars", of.encode()),
+		(Queue, "appointments", of.encode()),
+		(Queue, "profile_key_versions", (of, page, 64_u32).encode()),
+	];
+	let functions = functions
+		.into_iter()
+		.map(|one| ("MedicalRecordsApi", one))
+		.chain(of_hospitals.map(|one| ("ConsortiumApi", one)));
+	let call = |(interface, (about, name, arguments)): (&str, (About, &str, Vec<u8>))| {
+		let function = format!("{interface}_{name}");
 		let params = json!([function, format!("0x{}", hex::encode(arguments))]);
 		(about, "state_call".to_owned(), params)
 	};
@@ -66,7 +76,13 @@ fn questions(account: &str, patient: PatientId, doctor: DoctorId) -> Vec<(About,
 		(Queue, "awaitingDoctors", json!({ "hospital": of.0 })),
 	];
 	let method = |(about, name, params)| (about, format!("medicalRecords_{name}"), params);
-	functions.into_iter().map(call).chain(methods.map(method)).collect()
+	let of_hospitals = [
+		(Account, "consortium_heldProfileKey".to_owned(), json!([account])),
+		(Queue, "consortium_registrars".to_owned(), json!([of.0])),
+		(Queue, "consortium_appointments".to_owned(), json!([of.0])),
+		(Queue, "consortium_profileKeyVersions".to_owned(), json!([of.0])),
+	];
+	functions.map(call).chain(methods.map(method)).chain(of_hospitals).collect()
 }
 
 fn address(setup: &Setup) -> SocketAddr {
@@ -178,6 +194,8 @@ async fn newcomers_get_what_they_need_to_register() {
 		("system_accountNextIndex", json!([somebody])),
 		("system_localPeerId", json!([])),
 		("consortium_hospitals", json!([])),
+		("consortium_profileKey", json!([0])),
+		("consortium_appointmentsOf", json!([somebody])),
 		("medicalRecords_doctors", json!({ "limit": 10 })),
 		("state_call", json!(["MedicalRecordsApi_doctors", "0x0040000000"])),
 		("state_call", json!(["Core_version", "0x"])),

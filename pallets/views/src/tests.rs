@@ -4,7 +4,7 @@
 
 use crate::*;
 use medblock_primitives::{self as primitives, DoctorId, HospitalId, Minute, PatientId};
-use pallet_consortium_runtime_api::HospitalInfo;
+use pallet_consortium_runtime_api::{AppointmentInfo, HospitalInfo, ProfileKeyInfo, RegistrarInfo};
 use pallet_medical_records_runtime_api::{GrantInfo, RecordInfo};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, from_value, json, to_value};
@@ -173,6 +173,22 @@ fn hospital_is_told_by_the_same_words_as_people() {
 		"registration": "open", "registrars": 3,
 	});
 	looks(&Hospital::from(info), expected);
+}
+
+#[test]
+fn registrars_and_profile_keys_are_told_with_nulls_for_what_is_missing() {
+	let info = RegistrarInfo { account: AccountId32([1; 32]), key: None, holds_profile_key: false };
+	let expected = json!({ "account": Account([1; 32]), "key": null, "holdsProfileKey": false });
+	looks(&Registrar::from(info), expected);
+	let registrar = AccountId32([2; 32]);
+	let info = AppointmentInfo { hospital: HospitalId(3), registrar, until: 40 };
+	let expected = json!({ "hospital": 3, "registrar": Account([2; 32]), "until": 40 });
+	looks(&Appointment::from(info), expected);
+	let info = ProfileKeyInfo { key: None, holders: 0, due: true };
+	looks(&ProfileKey::from(info), json!({ "key": null, "holders": 0, "due": true }));
+	let link = primitives::ProfileKeyVersion { key_digest: [4; 32], previous: None };
+	let expected = json!({ "version": 1, "keyDigest": Hex([4; 32]), "previous": null });
+	looks(&ProfileKeyVersion::from((1, link)), expected);
 }
 
 #[test]

@@ -52,6 +52,12 @@ async fn every_question_is_answered_of_a_real_story() {
 	ana.client.revoke(&[former]).await.unwrap();
 	let shared = ana.client.share(single, &[0], Terms::default(), &unwatched()).await;
 	must(shared.map(|shared| shared.done));
+	let north = consortium.registrar(0).await;
+	let controller = Person::known(&consortium.network, "//Alice").await;
+	let appointed = consortium.newcomer().await.client.keys().account();
+	north.client.publish_registrar_key().await.unwrap();
+	north.client.publish_profile_key().await.unwrap();
+	must(controller.client.appoint_registrar(appointed).await);
 	let withdrawn = must(ana.client.withdraw(1).await);
 
 	let node = Node::connect(&consortium.network.url(0)).await;
@@ -181,6 +187,33 @@ async fn every_question_is_answered_of_a_real_story() {
 	);
 	let answer = node.ask("consortium_hospital", json!({ "hospital": 3 })).await;
 	assert_eq!(answer["value"], listed[3]);
+	let registrar = address(&north);
+	let answer = node.ask("consortium_registrars", json!([0])).await;
+	let listed = &answer["value"][0];
+	assert_eq!((&listed["account"], &listed["key"]["version"]), (&json!(registrar), &json!(1)));
+	assert_eq!(listed["holdsProfileKey"], true);
+	let answer = node.ask("consortium_registrars", json!([1])).await;
+	assert_eq!(answer["value"][0]["key"], Value::Null);
+	let offer = node.ask("consortium_appointments", json!([0])).await["value"].clone();
+	assert_eq!(offer[0]["registrar"], appointed.to_string());
+	let params = json!({ "account": appointed.to_string() });
+	assert_eq!(node.ask("consortium_appointmentsOf", params).await["value"], offer);
+	let params = json!({ "account": registrar });
+	assert_eq!(node.ask("consortium_appointmentsOf", params).await["value"], json!([]));
+	let answer = node.ask("consortium_profileKey", json!([0])).await;
+	let key = &answer["value"];
+	assert_eq!(
+		(&key["key"]["version"], &key["holders"], &key["due"]),
+		(&json!(1), &json!(1), &json!(false))
+	);
+	let answer = node.ask("consortium_profileKey", json!([1])).await;
+	assert_eq!(answer["value"], json!({ "key": null, "holders": 0, "due": false }));
+	let versions = node.all("consortium_profileKeyVersions", json!({ "hospital": 0 })).await;
+	assert_eq!((ids(&versions, "version"), &versions[0]["previous"]), (vec![1], &Value::Null));
+	let answer = node.ask("consortium_heldProfileKey", json!([registrar])).await;
+	assert_eq!(answer["value"]["key"].as_str().unwrap().len(), 2 + 2 * 1_169);
+	let answer = node.ask("consortium_heldProfileKey", json!([appointed.to_string()])).await;
+	assert_eq!(answer["value"], Value::Null);
 	let genesis = chain.hash_of(0).await.unwrap();
 	let answer = node.ask("consortium_author", json!({ "at": genesis })).await;
 	assert_eq!(answer["value"], Value::Null);

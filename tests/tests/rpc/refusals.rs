@@ -55,7 +55,11 @@ async fn bad_questions_are_refused_and_hurt_nobody(network: &Network, chain: &Ch
 		}
 	}
 	for hospital in [4, 9_999, u32::MAX] {
-		node.refuses(NOT_FOUND, "consortium_hospital", json!([hospital])).await;
+		for method in ["hospital", "registrars", "appointments", "profileKey", "profileKeyVersions"]
+		{
+			let method = format!("consortium_{method}");
+			node.refuses(NOT_FOUND, &method, json!([hospital])).await;
+		}
 	}
 	let refusal = node.refuses(NOT_FOUND, "medicalRecords_record", json!([0, 0])).await;
 	assert!(refusal.message.contains("no record 0"), "{}", refusal.message);
