@@ -14,7 +14,7 @@ use frame_support::{
 };
 use medblock_primitives::{
 	Allowed, ChartKeys, Denied, DoctorId, EncryptionKey, Epoch, HospitalId, PastEpoch, PatientId,
-	RecordIndex, SealedKey,
+	PortalRelease, RecordIndex, SealedKey,
 };
 use pallet_consortium_runtime_api::HospitalInfo;
 use pallet_medical_records_runtime_api::{
@@ -339,6 +339,10 @@ impl_runtime_apis! {
 
 		fn authorized_nodes() -> Vec<Vec<u8>> {
 			NodeAuthorization::well_known_nodes().into_iter().map(|node| node.0).collect()
+		}
+
+		fn portal_releases() -> Vec<PortalRelease> {
+			pallet_consortium::PortalReleases::<Runtime>::get().into_inner()
 		}
 	}
 

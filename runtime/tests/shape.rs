@@ -77,7 +77,15 @@ fn runtime_apis_have_these_functions_and_a_short_sentence_for_each() {
 	};
 	assert_eq!(
 		functions("ConsortiumApi"),
-		["hospitals", "hospital", "registrar_of", "encryption_key", "author", "authorized_nodes",]
+		[
+			"hospitals",
+			"hospital",
+			"registrar_of",
+			"encryption_key",
+			"author",
+			"authorized_nodes",
+			"portal_releases",
+		]
 	);
 	assert_eq!(
 		functions("MedicalRecordsApi"),

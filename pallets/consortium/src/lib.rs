@@ -21,6 +21,7 @@
 //! - `registrars`: each registrar belongs to one active hospital, which lists it.
 //! - `profiles`: each hospital has a profile; only active hospitals are listed as active.
 //! - `seats`: no hospital is seated twice, and at least one is seated.
+//! - `portal-releases`: no portal release is listed twice, and each has a name.
 //!
 //! More properties are of behaviour. The council is the set of controllers of active hospitals. The
 //! validator set changes by at most one seat a session, and the council expels no validator while
@@ -45,6 +46,7 @@ mod invariants;
 mod mock;
 mod no_deposit;
 mod origins;
+mod portal_releases;
 mod queries;
 mod seats;
 mod settings;
@@ -53,7 +55,10 @@ mod tests;
 mod types;
 pub mod weights;
 
-pub use medblock_primitives::{EncryptionKey, HospitalId, PublicKey, RegistrationMode, is_gateway};
+pub use medblock_primitives::{
+	EncryptionKey, HospitalId, MAX_PORTAL_RELEASES, PortalRelease, PortalVersion, PublicKey,
+	RegistrationMode, is_gateway,
+};
 pub use no_deposit::NoDeposit;
 pub use origins::EnsureRegistrar;
 pub use pallet::*;
@@ -76,10 +81,10 @@ pub mod pallet {
 	use frame_support::{
 		dispatch::{GetDispatchInfo, PostDispatchInfo},
 		pallet_prelude::*,
-		traits::{ChangeMembers, InitializeMembers, ValidatorRegistration, ValidatorSet},
+		traits::{ChangeMembers, InitializeMembers, Time, ValidatorRegistration, ValidatorSet},
 	};
 	use frame_system::pallet_prelude::*;
-	use medblock_primitives::Roles;
+	use medblock_primitives::{Moment, Roles};
 	use sp_runtime::traits::Dispatchable;
 	use sp_staking::SessionIndex;
 
@@ -145,6 +150,9 @@ pub mod pallet {
 		/// The number of sessions for which past validator sets are kept, as proof of misconduct.
 		#[pallet::constant]
 		type HistoryDepth: Get<SessionIndex>;
+
+		/// The chain's clock, in milliseconds since 1970.
+		type Time: Time<Moment = Moment>;
 
 		/// The measured weights.
 		type WeightInfo: WeightInfo;
@@ -228,6 +236,16 @@ pub mod pallet {
 	/// The number that the next waiting decision gets.
 	#[pallet::storage]
 	pub type NextEnactment<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// The releases of the web portal that hospitals may serve, the oldest first. One item, because
+	/// readers want all of it. Empty until the council has listed the first one, and never again after
+	/// that.
+	#[pallet::storage]
+	pub type PortalReleases<T> = StorageValue<
+		_,
+		BoundedVec<PortalRelease, ConstU32<MAX_PORTAL_RELEASES>>,
+		ValueQuery,
+	>;
 
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
@@ -452,6 +470,32 @@ pub mod pallet {
 		pub fn call_off(origin: OriginFor<T>, enactment: u32) -> DispatchResult {
 			T::CouncilOrigin::ensure_origin(origin)?;
 			Self::do_call_off(enactment)
+		}
+
+		/// List a release of the web portal that hospitals may serve.
+		///
+		/// Callable by two thirds of the council. `digest` is the SHA-256 of the release's
+		/// `manifest.json`; `version` is a name for people, of 1 to 32 letters, digits and `.-+_`.
+		/// Emits `PortalReleaseListed`.
+		#[pallet::call_index(15)]
+		pub fn list_portal_release(
+			origin: OriginFor<T>,
+			digest: [u8; 32],
+			version: PortalVersion,
+		) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_list_portal_release(digest, version)
+		}
+
+		/// Withdraw a release of the web portal: hospitals may not serve it any more.
+		///
+		/// Callable by two thirds of the council. Emits `PortalReleaseWithdrawn`. Refused with
+		/// `LastPortalRelease` for the only one, because without any list hospitals serve what they
+		/// have: list another first.
+		#[pallet::call_index(16)]
+		pub fn withdraw_portal_release(origin: OriginFor<T>, digest: [u8; 32]) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_withdraw_portal_release(digest)
 		}
 	}
 }

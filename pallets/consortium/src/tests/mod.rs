@@ -4,6 +4,7 @@ mod enactments;
 mod expulsion;
 mod genesis;
 mod misconduct;
+mod portal_releases;
 mod profiles;
 mod queries;
 mod registrars;
