@@ -402,6 +402,17 @@ export interface SealedDocument {
 	/** The epoch. */
 	sealedTo: Epoch;
 }
+/** A release of the web portal that hospitals may serve. */
+export interface PortalRelease {
+	/**
+	 * The SHA-256 (FIPS 180-4) of the release's `manifest.json`, which names every file's digest.
+	 */
+	digest: Hex32;
+	/** The time at which the council listed the release. */
+	listedAt: Time;
+	/** The release's name, for people. */
+	version: string;
+}
 /** An entry of a chart. */
 export interface Record {
 	/** The author. */
@@ -465,6 +476,11 @@ export interface AuthorParams {
 }
 /** What `authorizedNodes` takes. */
 export interface AuthorizedNodesParams {
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `portalReleases` takes. */
+export interface PortalReleasesParams {
 	/** The block whose state is read; the last finalized one if left out. */
 	at?: BlockHash | null;
 }
@@ -664,6 +680,13 @@ export interface AuthorizedNodesAnswer {
 	/** What was asked for. */
 	value: string[];
 }
+/** A single thing, and the block at which it was read. */
+export interface PortalReleasesAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: PortalRelease[];
+}
 /** Some items of a list, and the block at which they were read. */
 export interface DoctorsAnswer {
 	/**
@@ -842,6 +865,15 @@ export interface Methods {
 		result: AuthorizedNodesAnswer;
 	};
 	/**
+	 * Lists the releases of the portal that hospitals may serve, the oldest first.
+	 *
+	 * There are at most 16. The list is empty until the council has listed the first one.
+	 */
+	portalReleases: {
+		params: PortalReleasesParams;
+		result: PortalReleasesAnswer;
+	};
+	/**
 	 * Lists the public directory of doctors, in order of their ids.
 	 *
 	 * Rejected doctors are left out. Pending and suspended ones are there.
@@ -970,6 +1002,7 @@ export const NODE_NAMES = {
 	hospital: "consortium_hospital",
 	author: "consortium_author",
 	authorizedNodes: "consortium_authorizedNodes",
+	portalReleases: "consortium_portalReleases",
 	doctors: "medicalRecords_doctors",
 	doctor: "medicalRecords_doctor",
 	doctorOf: "medicalRecords_doctorOf",

@@ -2,7 +2,7 @@
 
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use medblock_primitives::HospitalId;
-use medblock_views::{Answer, BlockHash, Hospital, Page};
+use medblock_views::{Answer, BlockHash, Hospital, Page, PortalRelease};
 
 /// The methods. `at` is a block hash, and the last finalized block if left out; `after` is `next` of
 /// the page before, and the beginning if left out; `limit` is 1 to 256, and 64 if left out.
@@ -28,4 +28,10 @@ pub trait ConsortiumApi {
 	/// Lists the peer ids, in base58, of the nodes that may take part in the network.
 	#[method(name = "consortium_authorizedNodes", blocking)]
 	fn authorized_nodes(&self, at: Option<BlockHash>) -> RpcResult<Answer<Vec<String>>>;
+
+	/// Lists the releases of the portal that hospitals may serve, the oldest first.
+	///
+	/// There are at most 16. The list is empty until the council has listed the first one.
+	#[method(name = "consortium_portalReleases")]
+	fn portal_releases(&self, at: Option<BlockHash>) -> RpcResult<Answer<Vec<PortalRelease>>>;
 }

@@ -4,7 +4,7 @@ use crate::{ConsortiumRuntimeApi, api::ConsortiumApiServer};
 use jsonrpsee::core::{RpcResult, async_trait};
 use medblock_primitives::HospitalId;
 use medblock_rpc::{State, errors::not_found};
-use medblock_views::{Answer, BlockHash, Hospital, Page};
+use medblock_views::{Answer, BlockHash, Hospital, Page, PortalRelease};
 use sc_network_types::PeerId;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
@@ -54,5 +54,13 @@ where
 			self.state.answer::<_, Vec<Vec<u8>>>(at, |api, at| api.authorized_nodes(at))?;
 		let peers = nodes.iter().filter_map(|bytes| PeerId::from_bytes(bytes).ok());
 		Ok(Answer { value: peers.map(|peer| peer.to_base58()).collect(), at })
+	}
+
+	fn portal_releases(&self, at: Option<BlockHash>) -> RpcResult<Answer<Vec<PortalRelease>>> {
+		let Answer { value: releases, at } =
+			self.state.answer::<_, Vec<medblock_primitives::PortalRelease>>(at, |api, at| {
+				api.portal_releases(at)
+			})?;
+		Ok(Answer { value: releases.into_iter().map(Into::into).collect(), at })
 	}
 }

@@ -9,7 +9,7 @@ use jsonrpsee::{
 use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
 use medblock_views::{
 	Access, Account, Answer, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey, Grant, Hospital,
-	Page, PastEpoch, Patient, Record, Share,
+	Page, PastEpoch, Patient, PortalRelease, Record, Share,
 };
 use pallet_consortium_rpc::ConsortiumApiServer;
 
@@ -47,6 +47,7 @@ impl ConsortiumApiServer for Nobody {
 		hospital(hospital: HospitalId, at: At) -> Answer<Hospital>;
 		author(at: At) -> Answer<Option<HospitalId>>;
 		authorized_nodes(at: At) -> Answer<Vec<String>>;
+		portal_releases(at: At) -> Answer<Vec<PortalRelease>>;
 	}
 }
 

@@ -9,7 +9,7 @@ use medblock_primitives::{DoctorId, HospitalId, PatientId};
 use medblock_rpc::{DEFAULT_LIMIT, MAX_LIMIT};
 use medblock_views::{
 	Access, Account, Answer, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey, Grant, Hospital,
-	InboxNotification, Page, PastEpoch, Patient, Record, Share, schema,
+	InboxNotification, Page, PastEpoch, Patient, PortalRelease, Record, Share, schema,
 };
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::value::RawValue;
@@ -225,6 +225,7 @@ fn answer_schema(answer: &str, generator: &mut SchemaGenerator) -> Value {
 		"Answer<Hospital>" => Answer<Hospital>,
 		"Answer<Option<HospitalId>>" => Answer<Option<HospitalId>>,
 		"Answer<Vec<String>>" => Answer<Vec<String>>,
+		"Answer<Vec<PortalRelease>>" => Answer<Vec<PortalRelease>>,
 		"Answer<Doctor>" => Answer<Doctor>,
 		"Answer<Patient>" => Answer<Patient>,
 		"Answer<Record>" => Answer<Record>,
