@@ -9,8 +9,8 @@ pub use decision::Decision;
 use crate::{
 	Nodes, Result,
 	chain::{
-		AccountId, Argument, BlockHash, Call, Decoded, EncodedCall, HospitalInfo, Motion, Refusal,
-		STOPPED, Until, Waiting, blake2_256,
+		AccountId, Argument, At, BlockHash, Call, Decoded, EncodedCall, HospitalInfo, Motion,
+		Refusal, STOPPED, Until, Waiting, blake2_256,
 	},
 	client::{Client, Done},
 };
@@ -154,8 +154,8 @@ pub enum Problem {
 	FinalityStopped(u32, u32),
 }
 
-/// The releases of the portal that hospitals may serve, the oldest first, by the last final block on the
-/// nodes. None until the council has listed the first one.
+/// The releases of the portal that hospitals may serve, the oldest first, and the final block by which both
+/// nodes say so. There are none until the council has listed the first one.
 ///
 /// # Errors
 ///
@@ -163,11 +163,11 @@ pub enum Problem {
 /// nodes show different lists.
 ///
 /// [`chain::Error::NodesDisagree`]: crate::chain::Error::NodesDisagree
-pub async fn portal_releases(nodes: &Nodes) -> Result<Vec<PortalRelease>> {
+pub async fn portal_releases(nodes: &Nodes) -> Result<(Vec<PortalRelease>, At)> {
 	let agreed = nodes.agreed().await?;
 	let releases = agreed
 		.read("which portals the hospitals list", |at| async move { at.portal_releases().await });
-	Ok(releases.await?)
+	Ok((releases.await?, agreed.at().clone()))
 }
 
 fn aye_or_nay(aye: bool) -> &'static str {
