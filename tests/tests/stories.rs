@@ -12,6 +12,7 @@ mod lying_vaults;
 mod membership;
 mod metrics;
 mod mistakes;
+mod portal_releases;
 mod prepare;
 mod promise;
 mod rpc;

@@ -241,11 +241,8 @@ pub mod pallet {
 	/// readers want all of it. Empty until the council has listed the first one, and never again after
 	/// that.
 	#[pallet::storage]
-	pub type PortalReleases<T> = StorageValue<
-		_,
-		BoundedVec<PortalRelease, ConstU32<MAX_PORTAL_RELEASES>>,
-		ValueQuery,
-	>;
+	pub type PortalReleases<T> =
+		StorageValue<_, BoundedVec<PortalRelease, ConstU32<MAX_PORTAL_RELEASES>>, ValueQuery>;
 
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]

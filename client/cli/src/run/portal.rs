@@ -77,31 +77,27 @@ async fn serve(folder: &Path, port: u16, session: &Session<'_>) -> Result<(), Fa
 	};
 	let digest = portal.digest();
 	let (url, sha256) = (format!("http://localhost:{port}"), digest.to_string());
-	let mut document = json!({ "url": url, "digest": sha256, "listed": null, "version": null });
-	let said = match listing(session, digest).await {
-		Ok(listing) => {
-			if let Some(fields) = document.as_object_mut() {
-				fields.extend(listing_json(&listing));
-			}
-			if listing == Listing::Unlisted {
-				let advice = "install the release that they list: `medblock portal releases`";
-				session.output.warn(format!("the hospitals do not list this portal: {advice}"));
-			}
-			listing_text(&listing)
-		},
-		Err(why) => {
-			let unknown = "whether the hospitals list this portal is not known";
-			session.output.warn(format!("{unknown}: {}", why.message));
-			"Compare it with the release's.".to_owned()
-		},
-	};
-	let text = format!("The portal is at {url}\nIts digest is {sha256}\n{said}\nCtrl-C ends it.");
-	session.output.result(&document, text)?;
+	let text = format!("The portal is at {url}\nIts digest is {sha256}\nCtrl-C ends it.");
+	session.output.result(&json!({ "url": url, "digest": sha256 }), text)?;
 	let served = Arc::new((portal, policy));
 	let room = Arc::new(Semaphore::new(CONNECTIONS));
 	let accepting = listeners.into_iter().map(|one| accept(one, served.clone(), room.clone()));
-	futures::future::join_all(accepting).await;
+	// Readers need not wait for the nodes' answer.
+	futures::join!(futures::future::join_all(accepting), tell_listing(session, digest));
 	Ok(())
+}
+
+/// Says whether the hospitals list the portal that is served.
+async fn tell_listing(session: &Session<'_>, portal: Digest) {
+	match listing(session, portal).await {
+		Ok(Listing::Unlisted) => session.output.warn(
+			"the hospitals do not list this portal: install one that they list (`medblock portal releases`)",
+		),
+		Ok(listing) => session.output.note(listing_text(&listing)),
+		Err(why) => session
+			.output
+			.warn(format!("whether the hospitals list this portal is not known: {}", why.message)),
+	}
 }
 
 async fn accept(listener: TcpListener, served: Arc<(Portal, Policy)>, room: Arc<Semaphore>) {
