@@ -16,7 +16,7 @@ pub(super) async fn page(
 	request: Request,
 ) -> Result<Response, Refusal> {
 	let pages = app.portal.as_ref().ok_or(Refusal::NotFound)?;
-	let portal = pages.portal()?;
+	let portal = pages.portal(&app.authority).await?;
 	let hospitals = app.authority.gateways().await;
 	let policy = Policy::new(&hospitals, app.is_secure);
 	let (method, path) = (request.method(), request.uri().path());

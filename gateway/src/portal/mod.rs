@@ -10,7 +10,7 @@ mod watch;
 
 pub use watch::watch;
 
-use crate::{errors::Refusal, http::App};
+use crate::{authority::Authority, errors::Refusal, http::App};
 use medblock_portal_files::{Digest, Listing, NotAPortal, Portal};
 use std::{
 	path::{Path, PathBuf},
@@ -41,16 +41,32 @@ impl Pages {
 		Ok(Self { portal, folder, is_served_unlisted, listing })
 	}
 
-	/// The portal, if it may be served. A young chain, which lists none, lets hospitals serve what they have.
-	pub fn portal(&self) -> Result<&Portal, Refusal> {
+	/// The portal, if it may be served. Asks the chain if it was not asked yet.
+	pub async fn portal(&self, authority: &Authority) -> Result<&Portal, Refusal> {
+		if let Some(decided) = self.decided() {
+			return decided;
+		}
+		self.ask(authority).await?;
+		self.decided().unwrap_or(Err(Refusal::NodeUnreachable))
+	}
+
+	/// Whether the portal may be served; none before the chain was asked. A young chain, which lists none, lets hospitals
+	/// serve what they have.
+	fn decided(&self) -> Option<Result<&Portal, Refusal>> {
 		if self.is_served_unlisted {
-			return Ok(&self.portal);
+			return Some(Ok(&self.portal));
 		}
-		match *self.listing.lock().unwrap_or_else(PoisonError::into_inner) {
-			Some(Listing::Listed(_) | Listing::NoneYet) => Ok(&self.portal),
-			Some(Listing::Unlisted) => Err(Refusal::PortalNotListed),
-			None => Err(Refusal::NodeUnreachable),
+		match self.listing.lock().unwrap_or_else(PoisonError::into_inner).as_ref()? {
+			Listing::Listed(_) | Listing::NoneYet => Some(Ok(&self.portal)),
+			Listing::Unlisted => Some(Err(Refusal::PortalNotListed)),
 		}
+	}
+
+	/// Asks the chain whether the hospitals list the portal.
+	async fn ask(&self, authority: &Authority) -> Result<(), Refusal> {
+		let releases = authority.portal_releases().await?;
+		self.note(Listing::of(self.digest(), &releases));
+		Ok(())
 	}
 
 	/// The digest of the portal's manifest.
@@ -94,13 +110,11 @@ pub async fn follow(app: Arc<App>, checked: Option<Duration>) {
 	let Some(pages) = &app.portal else { return };
 	let pause = checked.unwrap_or(FOLLOW).min(FOLLOW);
 	loop {
-		match app.authority.portal_releases().await {
-			Ok(releases) => {
-				pages.note(Listing::of(pages.digest(), &releases));
-				tokio::time::sleep(pause).await;
-			},
-			Err(_) => tokio::time::sleep(RETRY.min(pause)).await,
-		}
+		let pause = match pages.ask(&app.authority).await {
+			Ok(()) => pause,
+			Err(_) => pause.min(RETRY),
+		};
+		tokio::time::sleep(pause).await;
 	}
 }
 
@@ -120,8 +134,8 @@ mod tests {
 	#[test]
 	fn portal_is_served_while_it_is_listed_or_none_is() {
 		let pages = pages(false);
-		let refusal = |pages: &Pages| pages.portal().err();
-		assert_eq!(refusal(&pages), Some(Refusal::NodeUnreachable), "nobody was asked");
+		let refusal = |pages: &Pages| pages.decided().unwrap().err();
+		assert!(pages.decided().is_none(), "nobody was asked");
 		for (listing, expected) in [
 			(Listing::NoneYet, None),
 			(Listing::Unlisted, Some(Refusal::PortalNotListed)),
@@ -136,8 +150,8 @@ mod tests {
 	#[test]
 	fn operator_may_serve_an_unlisted_one() {
 		let pages = pages(true);
-		assert!(pages.portal().is_ok());
+		assert!(pages.decided().unwrap().is_ok());
 		pages.note(Listing::Unlisted);
-		assert!(pages.portal().is_ok());
+		assert!(pages.decided().unwrap().is_ok());
 	}
 }
