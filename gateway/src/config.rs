@@ -116,6 +116,16 @@ pub struct Options {
 	#[arg(long, value_name = "FOLDER")]
 	pub portal: Option<PathBuf>,
 
+	/// Serve the portal although the hospitals do not list it on the chain: for trying out one of your own. The
+	/// other hospitals' gateways report it
+	#[arg(long)]
+	pub portal_unlisted: bool,
+
+	/// Time between two checks of all hospitals' portals against the chain's list; 0 for no checks
+	/// [default: 3600 with --portal, otherwise 0]
+	#[arg(long, value_name = "SECONDS")]
+	pub portal_check_interval: Option<u64>,
+
 	/// Open the door to the node at /v1/rpc, which answers each account about itself. --portal opens it, too
 	#[arg(long)]
 	pub rpc_door: bool,
@@ -222,8 +232,12 @@ pub struct Config {
 	pub door: Option<usize>,
 	/// The proxies whose word on a client's address counts.
 	pub proxies: Vec<Network>,
-	/// The folder with the portal, if it is served.
+	/// The folder with the portal, if there is one.
 	pub portal: Option<PathBuf>,
+	/// Whether the portal is served although the chain does not list it.
+	pub portal_unlisted: bool,
+	/// The time between two checks of all hospitals' portals; none for no checks.
+	pub portal_check_interval: Option<Duration>,
 	/// Whether clients reach the gateway over TLS, its own or a proxy's.
 	pub is_secure: bool,
 	/// The limits of uploads.
@@ -295,6 +309,8 @@ impl Options {
 			quota_per_patient: self.quota_per_patient.or(file.quota_per_patient),
 			quota_pending: self.quota_pending.or(file.quota_pending),
 			portal: self.portal.or(file.portal),
+			portal_unlisted: self.portal_unlisted || file.portal_unlisted,
+			portal_check_interval: self.portal_check_interval.or(file.portal_check_interval),
 			rpc_door: self.rpc_door || file.rpc_door,
 			max_rpc_connections: self.max_rpc_connections.or(file.max_rpc_connections),
 			proxy: if self.proxy.is_empty() { file.proxy } else { self.proxy },
@@ -346,6 +362,8 @@ impl Config {
 			value => Ok(value.unwrap_or(default)),
 		};
 		const GIB: u64 = 1024 * 1024 * 1024;
+		let checked = options.portal_check_interval;
+		let checked = checked.unwrap_or(if options.portal.is_some() { 3_600 } else { 0 });
 		Ok(Self {
 			nodes: options.node,
 			hospital: HospitalId(hospital),
@@ -362,6 +380,8 @@ impl Config {
 				false => options.proxy,
 			},
 			portal: options.portal,
+			portal_unlisted: options.portal_unlisted,
+			portal_check_interval: (checked > 0).then(|| Duration::from_secs(checked)),
 			is_secure: tls.is_some() || options.behind_proxy,
 			tls,
 			limits: Limits {

@@ -141,6 +141,11 @@ pub enum Refusal {
 	/// Neither the settings nor the chain name this vault's address.
 	#[error("this vault has no https address yet: tell the hospital to set its gateway's URL")]
 	NoAddress,
+	/// The chain lists other portals than the gateway's.
+	#[error(
+		"this hospital's portal is not one that the hospitals list, so it is not served: tell the hospital"
+	)]
+	PortalNotListed,
 	/// The vault is shutting down.
 	#[error("the vault is shutting down: try again later")]
 	ShuttingDown,
@@ -228,6 +233,7 @@ impl Refusal {
 			Self::NodeBehind => Code::NodeBehind,
 			Self::OtherChain => Code::OtherChain,
 			Self::NoAddress => Code::NoAddress,
+			Self::PortalNotListed => Code::PortalNotListed,
 			Self::ShuttingDown => Code::ShuttingDown,
 		}
 	}

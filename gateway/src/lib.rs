@@ -3,7 +3,8 @@
 //! [`authority`] asks the chain what an account may do, [`sessions`] authenticates accounts, [`vault`] keeps
 //! files for the charts that name them, [`disclosures`] records each download with its reader, [`downloads`]
 //! limits how many of these an account gets, [`door`]
-//! passes questions on to the node for those who may ask them, and [`http`] serves it all, by the protocol in
+//! passes questions on to the node for those who may ask them, [`portal`] serves only web pages that the hospitals list
+//! and watches those of other hospitals, and [`http`] serves it all, by the protocol in
 //! [`medblock_vault_protocol`]. Nothing in here can decrypt a file.
 
 pub mod authority;
@@ -18,6 +19,7 @@ mod files;
 pub mod http;
 pub mod logs;
 pub mod metrics;
+pub mod portal;
 pub mod proxies;
 pub mod server;
 pub mod sessions;

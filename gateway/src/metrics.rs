@@ -1,9 +1,10 @@
 //! Metrics for Prometheus. No label names a person, a record or an account.
 
 use prometheus::{
-	IntCounter, IntCounterVec, IntGauge, Registry, TextEncoder,
+	IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Registry, TextEncoder,
 	register_int_counter_vec_with_registry as counters,
-	register_int_counter_with_registry as counter, register_int_gauge_with_registry as gauge,
+	register_int_counter_with_registry as counter, register_int_gauge_vec_with_registry as gauges,
+	register_int_gauge_with_registry as gauge,
 };
 
 /// The gateway's metrics.
@@ -37,6 +38,14 @@ pub struct Metrics {
 	pub disk_free: IntGauge,
 	/// When the TLS certificate expires, in seconds since 1970; 0 if a proxy does TLS.
 	pub certificate_expires: IntGauge,
+	/// Checks of hospitals' portals, by outcome.
+	pub portal_checks: IntCounterVec,
+	/// Whether a hospital's portal was another than the listed one when it was last seen.
+	pub portal_mismatch: IntGaugeVec,
+	/// Whether a hospital's portal could not be fetched when it was last tried.
+	pub portal_unreachable: IntGaugeVec,
+	/// When all portals were last checked, in seconds since 1970; 0 if never.
+	pub portals_checked: IntGauge,
 }
 
 /// The values of the label of `failures`.
@@ -104,6 +113,29 @@ impl Metrics {
 			certificate_expires: gauge!(
 				"medblock_gateway_certificate_expires_timestamp_seconds",
 				"When the TLS certificate expires; 0 without one",
+				r
+			)?,
+			portal_checks: counters!(
+				"medblock_gateway_portal_checks_total",
+				"Checks of hospitals' portals, by outcome",
+				&["outcome"],
+				r
+			)?,
+			portal_mismatch: gauges!(
+				"medblock_gateway_portal_mismatch",
+				"Whether a hospital's portal was another than the listed one when last seen: 1 or 0",
+				&["hospital"],
+				r
+			)?,
+			portal_unreachable: gauges!(
+				"medblock_gateway_portal_unreachable",
+				"Whether a hospital's portal could not be fetched when last tried: 1 or 0",
+				&["hospital"],
+				r
+			)?,
+			portals_checked: gauge!(
+				"medblock_gateway_portals_checked_timestamp_seconds",
+				"When all portals were last checked; 0 if never",
 				r
 			)?,
 			registry: r,

@@ -11,6 +11,7 @@ use crate::{
 	downloads::Downloads,
 	http::{App, metrics_router, router},
 	metrics::Metrics,
+	portal::{self, Pages},
 	sessions::Sessions,
 	vault::{self, Vault, slots::Slots, store::Store},
 };
@@ -20,7 +21,6 @@ use axum_server::{
 };
 use connections::Limited;
 use hyper_util::rt::TokioTimer;
-use medblock_portal_files::Portal;
 use rustls::{ServerConfig, pki_types::pem::PemObject};
 use std::{
 	error::Error,
@@ -33,6 +33,7 @@ use std::{
 use tokio::{
 	signal::unix::{Signal, SignalKind, signal},
 	sync::watch,
+	task::JoinSet,
 	time::MissedTickBehavior,
 };
 use tokio_util::task::TaskTracker;
@@ -80,7 +81,12 @@ async fn serve(config: Config) -> Result<(), Failure> {
 	// From the start: an unhandled signal would end the process.
 	let hangup = signal(SignalKind::hangup())?;
 	let app = Arc::new(open(&config)?);
-	let sweeper = tokio::spawn(sweep(app.clone(), config.sweep_interval));
+	let mut background = JoinSet::new();
+	background.spawn(sweep(app.clone(), config.sweep_interval));
+	background.spawn(portal::follow(app.clone(), config.portal_check_interval));
+	if let Some(interval) = config.portal_check_interval {
+		background.spawn(portal::watch(app.clone(), interval)?);
+	}
 	let listener = listen(config.listen, "--listen")?;
 	let metrics_listener =
 		config.metrics_listen.map(|address| listen(address, "--metrics-listen")).transpose()?;
@@ -95,7 +101,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
 		serve_vault(listener, ending, hangup, &app, &config),
 		serve_metrics(metrics_listener, metrics_handle, &app, &config),
 	)?;
-	sweeper.abort();
+	background.abort_all();
 	// Uploads whose connections are gone write the bytes that they have.
 	app.tasks.close();
 	if tokio::time::timeout(LAST_WRITES, app.tasks.wait()).await.is_err() {
@@ -164,11 +170,8 @@ fn open(config: &Config) -> Result<App, Failure> {
 		StoreConfig::Folder => Store::folder(&config.data.join("blobs"))?,
 		StoreConfig::Bucket { url, endpoint } => Store::bucket(url, endpoint.as_ref())?,
 	};
-	let portal = config.portal.as_ref().map(|folder| Portal::open(folder)).transpose();
-	let portal = portal.map_err(|why| format!("--portal can't be served: {why}"))?;
-	if let Some(portal) = &portal {
-		tracing::info!(digest = %portal.digest(), files = portal.count(), "the portal is served");
-	}
+	let portal = config.portal.as_ref().map(|folder| Pages::open(folder, config.portal_unlisted));
+	let portal = portal.transpose().map_err(|why| format!("--portal can't be served: {why}"))?;
 	Ok(App {
 		door: config.door.map(Door::new),
 		proxies: config.proxies.clone(),

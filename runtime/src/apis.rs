@@ -14,7 +14,7 @@ use frame_support::{
 };
 use medblock_primitives::{
 	Allowed, ChartKeys, Denied, DoctorId, EncryptionKey, Epoch, HospitalId, PastEpoch, PatientId,
-	ProfileKeyVersion, RecordIndex, SealedKey,
+	PortalRelease, ProfileKeyVersion, RecordIndex, SealedKey,
 };
 use pallet_consortium_runtime_api::{
 	AppointmentInfo, HeldProfileKey, HospitalInfo, ProfileKeyInfo, RegistrarInfo,
@@ -369,6 +369,10 @@ impl_runtime_apis! {
 
 		fn authorized_nodes() -> Vec<Vec<u8>> {
 			NodeAuthorization::well_known_nodes().into_iter().map(|node| node.0).collect()
+		}
+
+		fn portal_releases() -> Vec<PortalRelease> {
+			pallet_consortium::PortalReleases::<Runtime>::get().into_inner()
 		}
 	}
 

@@ -90,6 +90,7 @@ fn runtime_apis_have_these_functions_and_a_short_sentence_for_each() {
 			"held_profile_key",
 			"author",
 			"authorized_nodes",
+			"portal_releases",
 		]
 	);
 	assert_eq!(

@@ -219,7 +219,7 @@ async fn rpc_refuses_what_it_cannot_answer(network: &Network) {
 	}
 	let (code, _) = chain.refusal("consortium_hospitals", rpc_params!["x"]).await.unwrap();
 	assert_eq!(code, -32602);
-	for method in ["consortium_author", "consortium_authorizedNodes"] {
+	for method in ["consortium_author", "consortium_authorizedNodes", "consortium_portalReleases"] {
 		let (code, message) = chain.refusal(method, rpc_params![nowhere]).await.unwrap();
 		assert_eq!(code, -32001, "{message}");
 	}

@@ -12,6 +12,7 @@ mod lying_vaults;
 mod membership;
 mod metrics;
 mod mistakes;
+mod portal_releases;
 mod prepare;
 mod profile_keys;
 mod promise;

@@ -269,6 +269,10 @@ calls! { "Consortium":
 	carry_out(enactment: u32);
 	/// Cancel a pending decision.
 	call_off(enactment: u32);
+	/// List a release of the portal that hospitals may serve, by its manifest's SHA-256.
+	list_portal_release(digest: [u8; 32], version: Vec<u8>);
+	/// Withdraw a listed release of the portal.
+	withdraw_portal_release(digest: [u8; 32]);
 }
 
 calls! { "Council":

@@ -5,7 +5,7 @@ use crate::{
 	call::{EncodedCall, Weight},
 };
 use codec::{Decode, DecodeAll};
-use medblock_primitives::HospitalId;
+use medblock_primitives::{HospitalId, PortalRelease};
 use subxt::{
 	SubstrateConfig,
 	client::{ClientAtBlock, OnlineClientAtBlockImpl},
@@ -149,6 +149,12 @@ impl At {
 	/// The nodes that may connect, by the bytes of their peer ids.
 	pub async fn authorized_nodes(&self) -> Result<Vec<Vec<u8>>> {
 		self.ask("ConsortiumApi_authorized_nodes", ()).await
+	}
+
+	/// The releases of the portal that hospitals may serve, the oldest first. None until the council
+	/// has listed the first one.
+	pub async fn portal_releases(&self) -> Result<Vec<PortalRelease>> {
+		self.ask("ConsortiumApi_portal_releases", ()).await
 	}
 
 	/// The id for the next admitted hospital.

@@ -93,6 +93,8 @@ fn argument(value: Value<u32>, metadata: &Metadata) -> Argument {
 			_ => None,
 		},
 		"OpaquePeerId" => bytes(&value).map(Argument::Node),
+		// A version of one letter, for instance, is no number.
+		"BoundedVec" => bytes(&value).map(Argument::Bytes),
 		_ => number(&value).map(Argument::Number).or_else(|| bytes(&value).map(Argument::Bytes)),
 	};
 	found.unwrap_or_else(|| Argument::Other(value.remove_context().to_string()))
@@ -112,8 +114,7 @@ fn number(value: &Value<u32>) -> Option<u128> {
 	}
 }
 
-/// A list of bytes, or a value whose only field is one. The caller reads a list of a single byte,
-/// which looks alike, as a number first: no council decision has one.
+/// A list of bytes, or a value whose only field is one.
 fn bytes(value: &Value<u32>) -> Option<Vec<u8>> {
 	let ValueDef::Composite(fields) = &value.value else { return None };
 	if let (1, Some(only)) = (fields.len(), fields.values().next())

@@ -72,6 +72,9 @@ fn on(error: &Error) -> Option<String> {
 			return (!inner.is_empty()).then(|| inner.join("; "));
 		},
 		Error::Council(Problem::NotSuspended(_)) => "it runs `medblock hospital reclaim-seat`",
+		Error::Council(Problem::ReleaseNotListed | Problem::TooManyReleases) => {
+			"`medblock portal releases` shows those that are"
+		},
 		Error::Council(Problem::FinalityStopped(..)) => "to mend finality itself, add --not-final",
 		_ => return None,
 	};

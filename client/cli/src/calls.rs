@@ -6,6 +6,7 @@ use medblock_client::{
 	chain::{AccountId, Argument, Decoded, HospitalInfo, blake2_256},
 	council::{Council, Standing},
 };
+use medblock_portal_files::Digest;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
@@ -34,9 +35,20 @@ fn write_call(text: &mut String, call: &Decoded, hospitals: &[HospitalInfo], dep
 				let known = known.map_or_else(|| "there is none".into(), |one| words(&one.name));
 				let _ = write!(text, "{number} ({known})");
 			},
+			// As browsers and `medblock portal` show it, so that members can compare it.
+			Argument::Bytes(bytes) if name == "digest" && is_about_portal(call) => {
+				let digest =
+					<[u8; 32]>::try_from(&bytes[..]).map(|bytes| Digest(bytes).to_string());
+				let _ = write!(text, "{}", digest.unwrap_or_else(|_| shown(bytes)));
+			},
 			other => text.push_str(&value(other, hospitals)),
 		}
 	}
+}
+
+fn is_about_portal(call: &Decoded) -> bool {
+	call.pallet == "Consortium"
+		&& matches!(call.name.as_str(), "list_portal_release" | "withdraw_portal_release")
 }
 
 fn value(argument: &Argument, hospitals: &[HospitalInfo]) -> String {
@@ -138,6 +150,24 @@ mod tests {
 		assert_eq!(shown(b""), "0x");
 		assert_eq!(shown("a\u{202e}b".as_bytes()), "0x61e280ae62");
 		assert!(shown(&[0; 65]).starts_with("65 bytes with the hash 0x"));
+	}
+
+	#[test]
+	fn portal_is_shown_by_the_digest_that_browsers_show() {
+		let call = Decoded {
+			pallet: "Consortium".into(),
+			name: "list_portal_release".into(),
+			about: "List a release.".into(),
+			arguments: vec![
+				("digest".into(), Argument::Bytes(Digest::of(b"").0.to_vec())),
+				("version".into(), Argument::Bytes(b"1".to_vec())),
+			],
+		};
+		assert_eq!(
+			text(&call, &[]),
+			"Consortium.list_portal_release: List a release.\n  digest: \
+			 sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n  version: \"1\""
+		);
 	}
 
 	#[test]

@@ -16,6 +16,7 @@ pub const HELP: &str = "Exit codes:
   6    network: a node or gateway cannot be reached
   7    a problem with a file on this machine
   8    keys disagree between nodes or with known ones; nothing was sent
+  9    the hospitals do not list this portal
   130  interrupted";
 
 /// An exit code. The numbers never change their meaning.
@@ -37,6 +38,8 @@ pub enum Code {
 	Local = 7,
 	/// Nodes disagree, or a key is not the known one.
 	KeysDisagree = 8,
+	/// A hospital serves a portal that the hospitals do not list.
+	Unlisted = 9,
 	/// A signal has interrupted the program. The number is the shell's for it.
 	Interrupted = 130,
 }
@@ -53,6 +56,7 @@ impl Code {
 			Self::Network => "network",
 			Self::Local => "local-file",
 			Self::KeysDisagree => "keys-disagree",
+			Self::Unlisted => "portal-not-listed",
 			Self::Interrupted => "interrupted",
 		}
 	}

@@ -9,12 +9,12 @@ pub use decision::Decision;
 use crate::{
 	Nodes, Result,
 	chain::{
-		AccountId, Argument, BlockHash, Call, Decoded, EncodedCall, HospitalInfo, Motion, Refusal,
-		STOPPED, Until, Waiting, blake2_256,
+		AccountId, Argument, At, BlockHash, Call, Decoded, EncodedCall, HospitalInfo, Motion,
+		Refusal, STOPPED, Until, Waiting, blake2_256,
 	},
 	client::{Client, Done},
 };
-use medblock_primitives::HospitalId;
+use medblock_primitives::{HospitalId, MAX_PORTAL_RELEASES, PortalRelease};
 
 /// The state of a motion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +99,23 @@ pub enum Problem {
 		.0.0
 	)]
 	NotSuspended(HospitalId),
+	/// The portal's release is listed already.
+	#[error("this portal is listed already, as version {0}")]
+	ReleaseListed(String),
+	/// The portal's release is not listed.
+	#[error("the hospitals list no portal with this digest")]
+	ReleaseNotListed,
+	/// There is no room for another release.
+	#[error(
+		"the hospitals list {MAX_PORTAL_RELEASES} portals already, which is the most: withdraw one first"
+	)]
+	TooManyReleases,
+	/// The only release can't be withdrawn.
+	#[error(
+		"this is the only portal that the hospitals list, and without a list gateways serve any: list \
+		another one first"
+	)]
+	LastRelease,
 	/// The runtime can't read the call.
 	#[error("the chain's runtime can't read this call: no member should vote for it")]
 	Unreadable,
@@ -135,6 +152,22 @@ pub enum Problem {
 		still be undone"
 	)]
 	FinalityStopped(u32, u32),
+}
+
+/// The releases of the portal that hospitals may serve, the oldest first, and the final block by which both
+/// nodes say so. There are none until the council has listed the first one.
+///
+/// # Errors
+///
+/// Those of [`Nodes::agreed`](crate::chain::Nodes::agreed), and [`chain::Error::NodesDisagree`] if the
+/// nodes show different lists.
+///
+/// [`chain::Error::NodesDisagree`]: crate::chain::Error::NodesDisagree
+pub async fn portal_releases(nodes: &Nodes) -> Result<(Vec<PortalRelease>, At)> {
+	let agreed = nodes.agreed().await?;
+	let releases = agreed
+		.read("which portals the hospitals list", |at| async move { at.portal_releases().await });
+	Ok((releases.await?, agreed.at().clone()))
 }
 
 fn aye_or_nay(aye: bool) -> &'static str {

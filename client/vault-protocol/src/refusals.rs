@@ -119,6 +119,8 @@ codes! {
 	OtherChain = 503 "other-chain",
 	/// Neither settings nor chain name the vault's address.
 	NoAddress = 503 "no-address",
+	/// The hospitals do not list the portal that this gateway has.
+	PortalNotListed = 503 "portal-not-listed",
 	/// The vault is shutting down.
 	ShuttingDown = 503 "shutting-down",
 	/// The account's or the patient's quota is used up.

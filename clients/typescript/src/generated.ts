@@ -567,6 +567,11 @@ export interface AuthorizedNodesParams {
 	/** The block whose state is read; the last finalized one if left out. */
 	at?: BlockHash | null;
 }
+/** What `portalReleases` takes. */
+export interface PortalReleasesParams {
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
 /** What `doctors` takes. */
 export interface DoctorsParams {
 	/** `next` of the page before; the beginning of the list if left out. */
@@ -809,6 +814,13 @@ export interface AuthorizedNodesAnswer {
 	/** What was asked for. */
 	value: string[];
 }
+/** A single thing, and the block at which it was read. */
+export interface PortalReleasesAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: PortalRelease[];
+}
 /** Some items of a list, and the block at which they were read. */
 export interface DoctorsAnswer {
 	/**
@@ -1026,6 +1038,15 @@ export interface Methods {
 		result: AuthorizedNodesAnswer;
 	};
 	/**
+	 * Lists the releases of the portal that hospitals may serve, the oldest first.
+	 *
+	 * There are at most 16. The list is empty until the council has listed the first one.
+	 */
+	portalReleases: {
+		params: PortalReleasesParams;
+		result: PortalReleasesAnswer;
+	};
+	/**
 	 * Lists the public directory of doctors, in order of their ids.
 	 *
 	 * Rejected doctors are left out. Pending and suspended ones are there.
@@ -1160,6 +1181,7 @@ export const NODE_NAMES = {
 	heldProfileKey: "consortium_heldProfileKey",
 	author: "consortium_author",
 	authorizedNodes: "consortium_authorizedNodes",
+	portalReleases: "consortium_portalReleases",
 	doctors: "medicalRecords_doctors",
 	doctor: "medicalRecords_doctor",
 	doctorOf: "medicalRecords_doctorOf",

@@ -13,9 +13,9 @@ use std::{
 };
 
 /// The most bytes of all files. They are kept in memory, so that what is served is what was checked.
-const MAX_BYTES: usize = 128 * 1024 * 1024;
+pub(crate) const MAX_BYTES: usize = 128 * 1024 * 1024;
 /// The most files.
-const MAX_FILES: usize = 4_096;
+pub(crate) const MAX_FILES: usize = 4_096;
 
 /// The page that stands for the folder.
 pub const INDEX: &str = "index.html";

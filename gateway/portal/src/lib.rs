@@ -4,14 +4,21 @@
 //! [`Portal::answer`] serves what it read, with the headers of [`Policy`]. A gateway and the command line
 //! serve the same folder with the same headers, so this crate depends on neither of them.
 //!
+//! [`Remote`] fetches what another gateway serves, and compares it in the same way; [`Listing`] says whether the
+//! hospitals list a portal.
+//!
 //! A request can name only files that the manifest lists: no path leads anywhere else.
 
 mod files;
 mod manifest;
 mod media;
 mod policy;
+mod release;
+mod remote;
 mod serve;
 
-pub use files::{ENCODINGS, INDEX, NotAPortal, Portal};
+pub use files::{NotAPortal, Portal};
 pub use manifest::{Digest, MANIFEST, Manifest};
 pub use policy::{Origin, Policy};
+pub use release::Listing;
+pub use remote::{Fault, Remote, Served};

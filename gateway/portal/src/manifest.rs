@@ -1,6 +1,6 @@
 //! The list of the portal's files.
 
-use crate::files::{INDEX, NotAPortal};
+use crate::files::{INDEX, MAX_FILES, NotAPortal};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -23,8 +23,11 @@ pub struct Manifest {
 }
 
 impl Manifest {
-	/// Fails if the list names something that can't be a file of the portal, or no first page.
+	/// Fails if the list names something that can't be a file of the portal, no first page, or too many files.
 	pub fn check(&self) -> Result<(), NotAPortal> {
+		if self.files.len() > MAX_FILES {
+			return Err(NotAPortal::TooLarge);
+		}
 		if let Some(bad) = self.files.keys().find(|name| !is_name(name)) {
 			return Err(NotAPortal::BadName(bad.clone()));
 		}

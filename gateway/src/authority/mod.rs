@@ -20,7 +20,9 @@ use facts::Facts;
 use gateways::Gateways;
 use medblock_chain::{AccountId, At, BlockHash, Chain, HospitalInfo};
 use medblock_portal_files::Origin;
-use medblock_primitives::{Document, HospitalId, Moment, PatientId, RecordIndex, Standing};
+use medblock_primitives::{
+	Document, HospitalId, Moment, PatientId, PortalRelease, RecordIndex, Standing,
+};
 use medblock_vault_protocol::Address;
 use pallet_consortium_runtime_api::SeatStatus;
 use std::{
@@ -178,11 +180,32 @@ impl Authority {
 	}
 
 	async fn gateways_on_chain(&self) -> Result<Vec<Address>, Refusal> {
-		let view = self.view().await?;
-		let hospitals = view.finalized.hospitals().await.map_err(|why| self.nodes.failed(&why))?;
-		let active = hospitals.into_iter().filter(|one| one.seat != SeatStatus::Expelled);
+		let active =
+			self.hospitals().await?.into_iter().filter(|one| one.seat != SeatStatus::Expelled);
 		let address = |one: HospitalInfo| String::from_utf8(one.gateway).ok()?.parse().ok();
 		Ok(active.filter_map(address).collect())
+	}
+
+	/// The releases of the portal that the council lists, by the final block.
+	pub async fn portal_releases(&self) -> Result<Vec<PortalRelease>, Refusal> {
+		let view = self.view().await?;
+		view.finalized.portal_releases().await.map_err(|why| self.nodes.failed(&why))
+	}
+
+	/// All hospitals, expelled ones included, by the final block.
+	pub async fn hospitals(&self) -> Result<Vec<HospitalInfo>, Refusal> {
+		let view = self.view().await?;
+		view.finalized.hospitals().await.map_err(|why| self.nodes.failed(&why))
+	}
+
+	/// The hospital whose gateway this is.
+	pub fn hospital(&self) -> HospitalId {
+		self.hospital
+	}
+
+	/// The gateway's own address, if the settings name it.
+	pub fn address(&self) -> Option<&Address> {
+		self.address.as_ref()
 	}
 
 	/// Whether the chain knows the account as a patient's, a doctor's or a registrar's.

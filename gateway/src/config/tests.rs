@@ -62,6 +62,17 @@ fn a_setting_that_does_not_exist_is_refused() {
 }
 
 #[test]
+fn portals_are_checked_hourly_by_gateways_that_serve_one() {
+	let interval = |arguments: &[&str]| config(arguments).unwrap().portal_check_interval;
+	assert_eq!(interval(&[]), None);
+	assert_eq!(interval(&["--portal", "/p"]), Some(Duration::from_secs(3_600)));
+	assert_eq!(interval(&["--portal", "/p", "--portal-check-interval", "0"]), None);
+	let often = interval(&["--portal-check-interval", "60"]);
+	assert_eq!(often, Some(Duration::from_secs(60)), "without a portal of its own, too");
+	assert!(!config(&["--portal", "/p"]).unwrap().portal_unlisted);
+}
+
+#[test]
 fn a_limit_that_lets_nobody_in_is_refused() {
 	for limit in [
 		"--max-connections",

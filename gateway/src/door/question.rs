@@ -115,7 +115,7 @@ fn of_consortium(method: &str, args: &mut Arguments) -> Result<Question, Refused
 			args.required::<HospitalId>("hospital")?;
 			Question::Public
 		},
-		"consortium_author" => Question::Public,
+		"consortium_author" | "consortium_portalReleases" => Question::Public,
 		"consortium_profileKey" => {
 			args.required::<HospitalId>("hospital")?;
 			Question::Public
@@ -229,7 +229,7 @@ pub(super) fn of_function(function: &str, arguments: &[u8]) -> Result<Question, 
 			decoded::<u32>(arguments)?;
 			Question::Public
 		},
-		"AuraApi_slot_duration" | "ConsortiumApi_author" => {
+		"AuraApi_slot_duration" | "ConsortiumApi_author" | "ConsortiumApi_portal_releases" => {
 			decoded::<()>(arguments)?;
 			Question::Public
 		},

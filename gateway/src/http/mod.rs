@@ -18,6 +18,7 @@ use crate::{
 	downloads::Downloads,
 	errors::Refusal,
 	metrics::Metrics,
+	portal::Pages,
 	proxies::Network,
 	sessions::Sessions,
 	vault::{Vault, slots::Slots},
@@ -30,7 +31,6 @@ use axum::{
 	middleware,
 	routing::{get, head, post},
 };
-use medblock_portal_files::Portal;
 use medblock_vault_protocol::{MAX_JSON, headers, paths};
 pub use request::now;
 use std::{path::PathBuf, sync::Arc};
@@ -59,8 +59,8 @@ pub struct App {
 	pub door: Option<Door>,
 	/// The proxies whose word on a client's address counts.
 	pub proxies: Vec<Network>,
-	/// The web pages, if they are served.
-	pub portal: Option<Portal>,
+	/// The web pages, if the gateway has some.
+	pub portal: Option<Pages>,
 	/// Whether clients reach the gateway over TLS.
 	pub is_secure: bool,
 	/// Limits uploads at once.

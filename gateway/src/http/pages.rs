@@ -15,7 +15,8 @@ pub(super) async fn page(
 	State(app): State<Arc<App>>,
 	request: Request,
 ) -> Result<Response, Refusal> {
-	let portal = app.portal.as_ref().ok_or(Refusal::NotFound)?;
+	let pages = app.portal.as_ref().ok_or(Refusal::NotFound)?;
+	let portal = pages.portal(&app.authority).await?;
 	let hospitals = app.authority.gateways().await;
 	let policy = Policy::new(&hospitals, app.is_secure);
 	let (method, path) = (request.method(), request.uri().path());

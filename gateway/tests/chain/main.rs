@@ -8,6 +8,7 @@ mod common;
 mod access;
 mod door;
 mod limits;
+mod portal;
 mod storage;
 
 use common::{

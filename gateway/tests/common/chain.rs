@@ -186,21 +186,37 @@ impl Setup {
 		Person { client: connecting.await.unwrap(), _home: home }
 	}
 
-	/// A registrar of a second hospital, which the council of the first one admits.
-	pub async fn registrar_of_another_hospital(&self) -> Person {
+	/// The address of the node.
+	pub fn node_url(&self) -> &str {
+		&self.node_url
+	}
+
+	/// Has the council, of which the first hospital is the only member, decide something.
+	pub async fn decides(&self, decision: Decision) {
 		let staff = self.known("//Alice").await;
-		let bob = self.known("//Bob").await;
-		let admit = Decision::Admit {
-			controller: bob.client.keys().account(),
-			name: "South".into(),
-			gateway: "https://south.example".into(),
-		};
 		let hospitals = self.final_block().await.hospitals().await.unwrap();
-		let call = admit.call(staff.client.chain(), &hospitals).await.unwrap();
+		let call = decision.call(staff.client.chain(), &hospitals).await.unwrap();
 		let council = staff.client.council().await.unwrap();
 		staff.client.propose(&council, call).await.unwrap();
+	}
+
+	/// Has the council admit a second hospital, with this gateway.
+	pub async fn admit(&self, gateway: &str) -> Person {
+		let controller = self.known("//Bob").await;
+		self.decides(Decision::Admit {
+			controller: controller.client.keys().account(),
+			name: "South".into(),
+			gateway: gateway.into(),
+		})
+		.await;
+		controller
+	}
+
+	/// A registrar of a second hospital, which the council of the first one admits.
+	pub async fn registrar_of_another_hospital(&self) -> Person {
+		let controller = self.admit("https://south.example").await;
 		let registrar = self.known("//Bob//stash").await;
-		bob.client.appoint_registrar(registrar.client.keys().account()).await.unwrap();
+		controller.client.appoint_registrar(registrar.client.keys().account()).await.unwrap();
 		registrar.client.accept_appointment(None).await.unwrap();
 		registrar
 	}

@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub mod chain;
+pub mod portal;
 pub mod rpc;
 pub mod s3;
 

@@ -1,26 +1,9 @@
 //! The portal's pages, and pages of other origins.
 
 use super::*;
-use base64::{Engine, engine::general_purpose::STANDARD};
+use crate::common::portal::folder;
 use reqwest::{RequestBuilder, header::HeaderMap};
-use sha2::{Digest, Sha256};
 use std::fs;
-
-/// A folder with these files and their manifest.
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-	let folder = tempfile::tempdir().unwrap();
-	let mut listed = serde_json::Map::new();
-	for (name, text) in files {
-		let path = folder.path().join(name);
-		fs::create_dir_all(path.parent().unwrap()).unwrap();
-		fs::write(path, text).unwrap();
-		let digest = STANDARD.encode(Sha256::digest(text));
-		listed.insert((*name).into(), format!("sha256-{digest}").into());
-	}
-	let manifest = json!({ "files": listed }).to_string();
-	fs::write(folder.path().join("manifest.json"), manifest).unwrap();
-	folder
-}
 
 async fn sent(request: RequestBuilder) -> (u16, HeaderMap, String) {
 	let answer = request.send().await.unwrap();
@@ -36,7 +19,8 @@ async fn portal_is_served_beside_the_vault_with_strict_headers() {
 		("preview/frame.html", "<!doctype html>"),
 	]);
 	let data = tempfile::tempdir().unwrap();
-	let options = ["--portal", portal.path().to_str().unwrap()];
+	// No node says whether the hospitals list it.
+	let options = ["--portal", portal.path().to_str().unwrap(), "--portal-unlisted"];
 	let gateway = bound(data.path(), &options);
 	let http = Client::new();
 	let (status, headers, body) = sent(http.get(gateway.url("/"))).await;
@@ -71,6 +55,19 @@ async fn portal_is_served_beside_the_vault_with_strict_headers() {
 		assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
 	}
 	assert_eq!(sent(http.post(gateway.url("/"))).await.0, 404);
+}
+
+#[tokio::test]
+async fn portal_is_not_served_before_a_node_says_whether_it_is_listed() {
+	let portal = folder(&[("index.html", "<!doctype html>")]);
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &["--portal", portal.path().to_str().unwrap()]);
+	for path in ["/", "/index.html", "/manifest.json"] {
+		let (status, body) = get(&gateway, path).await;
+		assert_eq!((status.as_u16(), &body["error"]), (503, &json!("node-unreachable")), "{path}");
+	}
+	let metrics = gateway.metrics().await;
+	assert!(metrics.contains("medblock_gateway_portals_checked_timestamp_seconds 0"), "{metrics}");
 }
 
 #[tokio::test]

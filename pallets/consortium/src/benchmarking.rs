@@ -134,6 +134,20 @@ fn wait<T: Config>() -> u32 {
 	enactment
 }
 
+fn version() -> PortalVersion {
+	vec![b'9'; 32].try_into().expect("within bounds")
+}
+
+/// Lists so many portal releases; gives the last one's digest.
+fn list_releases<T: Config>(count: u32) -> [u8; 32] {
+	let mut digest = [0; 32];
+	for number in 0..count {
+		digest = [number as u8; 32];
+		assert_ok!(Pallet::<T>::do_list_portal_release(digest, version()));
+	}
+	digest
+}
+
 #[benchmarks]
 mod benches {
 	use super::*;
@@ -271,6 +285,27 @@ mod benches {
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, enactment);
 		assert_eq!(PendingEnactments::<T>::count(), 0);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn list_portal_release() -> Result<(), BenchmarkError> {
+		list_releases::<T>(MAX_PORTAL_RELEASES - 1);
+		let origin = council::<T>()?;
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, [u8::MAX; 32], version());
+		assert_eq!(PortalReleases::<T>::get().len() as u32, MAX_PORTAL_RELEASES);
+		Ok(())
+	}
+
+	/// The newest one, which is found last.
+	#[benchmark]
+	fn withdraw_portal_release() -> Result<(), BenchmarkError> {
+		let newest = list_releases::<T>(MAX_PORTAL_RELEASES);
+		let origin = council::<T>()?;
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, newest);
+		assert_eq!(PortalReleases::<T>::get().len() as u32, MAX_PORTAL_RELEASES - 1);
 		Ok(())
 	}
 

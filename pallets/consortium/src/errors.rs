@@ -82,5 +82,15 @@ mod errors {
 		EnactmentNotDue,
 		/// The runtime no longer understands the waiting call; call it off.
 		EnactmentObsolete,
+		/// The version is empty, or has other characters than letters, digits and `.-+_`.
+		InvalidVersion,
+		/// The portal release is listed already.
+		PortalReleaseAlreadyListed,
+		/// No listed portal release has this digest.
+		PortalReleaseNotFound,
+		/// The maximum number of portal releases is already listed.
+		MaxPortalReleasesExceeded,
+		/// The only listed portal release can't be withdrawn; list another first.
+		LastPortalRelease,
 	}
 }

@@ -166,5 +166,17 @@ mod events {
 			/// The decision's number.
 			enactment: u32,
 		},
+		/// The council listed a release of the web portal.
+		PortalReleaseListed {
+			/// The SHA-256 of the release's manifest.
+			digest: [u8; 32],
+			/// The release's name.
+			version: PortalVersion,
+		},
+		/// The council withdrew a release of the web portal.
+		PortalReleaseWithdrawn {
+			/// The SHA-256 of the release's manifest.
+			digest: [u8; 32],
+		},
 	}
 }

@@ -3,6 +3,7 @@
 use crate::*;
 use alloc::collections::BTreeSet;
 use frame_support::ensure;
+use medblock_primitives::is_version;
 use sp_io::hashing::sha2_256;
 use sp_runtime::TryRuntimeError;
 
@@ -69,6 +70,12 @@ impl<T: Config> Pallet<T> {
 		ensure!(active.is_empty() || !seats.is_empty(), "seats: no hospital is seated");
 		let timed: BTreeSet<_> = LastAuthored::<T>::iter_keys().collect();
 		ensure!(timed == distinct, "seats: entries of others are left");
+
+		let releases = PortalReleases::<T>::get();
+		let digests: BTreeSet<_> = releases.iter().map(|release| release.digest).collect();
+		ensure!(digests.len() == releases.len(), "portal-releases: one is listed twice");
+		let named = releases.iter().all(|release| is_version(&release.version));
+		ensure!(named, "portal-releases: one has no name");
 
 		Ok(())
 	}

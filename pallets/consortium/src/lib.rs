@@ -28,6 +28,7 @@
 //!   versions are numbered without a gap, and the current one's digest is its key's.
 //! - `profiles`: each hospital has a profile; only active hospitals are listed as active.
 //! - `seats`: no hospital is seated twice, and at least one is seated.
+//! - `portal-releases`: no portal release is listed twice, and each has a name.
 //!
 //! More properties are of behaviour. The council is the set of controllers of active hospitals. The
 //! validator set changes by at most one seat a session, and the council expels no validator while
@@ -54,6 +55,7 @@ mod invariants;
 mod mock;
 mod no_deposit;
 mod origins;
+mod portal_releases;
 mod profile_keys;
 mod queries;
 mod registrars;
@@ -65,8 +67,8 @@ mod types;
 pub mod weights;
 
 pub use medblock_primitives::{
-	EncryptionKey, HospitalId, KeyForRegistrar, ProfileKeyVersion, PublicKey, RegistrationMode,
-	WrappedSecret, is_gateway,
+	EncryptionKey, HospitalId, KeyForRegistrar, MAX_PORTAL_RELEASES, PortalRelease, PortalVersion,
+	ProfileKeyVersion, PublicKey, RegistrationMode, WrappedSecret, is_gateway,
 };
 pub use no_deposit::NoDeposit;
 pub use origins::EnsureRegistrar;
@@ -90,10 +92,10 @@ pub mod pallet {
 	use frame_support::{
 		dispatch::{GetDispatchInfo, PostDispatchInfo},
 		pallet_prelude::*,
-		traits::{ChangeMembers, InitializeMembers, ValidatorRegistration, ValidatorSet},
+		traits::{ChangeMembers, InitializeMembers, Time, ValidatorRegistration, ValidatorSet},
 	};
 	use frame_system::pallet_prelude::*;
-	use medblock_primitives::Roles;
+	use medblock_primitives::{Moment, Roles};
 	use sp_runtime::traits::{Dispatchable, Zero};
 	use sp_staking::SessionIndex;
 
@@ -167,6 +169,9 @@ pub mod pallet {
 		/// The number of sessions for which past validator sets are kept, as proof of misconduct.
 		#[pallet::constant]
 		type HistoryDepth: Get<SessionIndex>;
+
+		/// The chain's clock, in milliseconds since 1970.
+		type Time: Time<Moment = Moment>;
 
 		/// The measured weights.
 		type WeightInfo: WeightInfo;
@@ -300,6 +305,13 @@ pub mod pallet {
 	/// The number that the next waiting decision gets.
 	#[pallet::storage]
 	pub type NextEnactment<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// The releases of the web portal that hospitals may serve, the oldest first. One item, because
+	/// readers want all of it. Empty until the council has listed the first one, and never again after
+	/// that.
+	#[pallet::storage]
+	pub type PortalReleases<T> =
+		StorageValue<_, BoundedVec<PortalRelease, ConstU32<MAX_PORTAL_RELEASES>>, ValueQuery>;
 
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
@@ -610,6 +622,32 @@ pub mod pallet {
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_share_profile_key(who, version, sealed)
+		}
+
+		/// List a release of the web portal that hospitals may serve.
+		///
+		/// Callable by two thirds of the council. `digest` is the SHA-256 of the release's
+		/// `manifest.json`; `version` is a name for people, of 1 to 32 letters, digits and `.-+_`.
+		/// Emits `PortalReleaseListed`.
+		#[pallet::call_index(15)]
+		pub fn list_portal_release(
+			origin: OriginFor<T>,
+			digest: [u8; 32],
+			version: PortalVersion,
+		) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_list_portal_release(digest, version)
+		}
+
+		/// Withdraw a release of the web portal: hospitals may not serve it any more.
+		///
+		/// Callable by two thirds of the council. Emits `PortalReleaseWithdrawn`. Refused with
+		/// `LastPortalRelease` for the only one, because without any list hospitals serve what they
+		/// have: list another first.
+		#[pallet::call_index(16)]
+		pub fn withdraw_portal_release(origin: OriginFor<T>, digest: [u8; 32]) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_withdraw_portal_release(digest)
 		}
 	}
 }

@@ -3,11 +3,11 @@
 use crate::{self as pallet_consortium, *};
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
-	traits::{ConstU32, ConstU64, Hooks, NeverEnsureOrigin},
+	traits::{ConstU32, ConstU64, Hooks, NeverEnsureOrigin, Time},
 	weights::Weight,
 };
 use frame_system::{EnsureRoot, RawOrigin};
-use medblock_primitives::{Role, Roles, SealedKey};
+use medblock_primitives::{Moment, Role, Roles, SealedKey};
 use sp_runtime::{
 	AccountId32, BuildStorage, KeyTypeId, testing::UintAuthorityId, traits::IdentityLookup,
 };
@@ -197,6 +197,15 @@ impl Roles<AccountId> for MockRoles {
 	}
 }
 
+/// A clock that shows a second a block.
+pub struct Clock;
+impl Time for Clock {
+	type Moment = Moment;
+	fn now() -> Moment {
+		System::block_number() * 1_000
+	}
+}
+
 impl Config for Test {
 	type RuntimeCall = RuntimeCall;
 	type CouncilOrigin =
@@ -215,6 +224,7 @@ impl Config for Test {
 	type MaxDelayedWeight = MaxDelayedWeight;
 	type SilenceLimit = SilenceLimit;
 	type HistoryDepth = HistoryDepth;
+	type Time = Clock;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
 	type Helper = TestHelper;

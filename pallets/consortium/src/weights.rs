@@ -23,6 +23,8 @@ pub trait WeightInfo {
 	fn enact() -> Weight;
 	fn carry_out() -> Weight;
 	fn call_off() -> Weight;
+	fn list_portal_release() -> Weight;
+	fn withdraw_portal_release() -> Weight;
 	fn suspend() -> Weight;
 	fn appoint_registrar() -> Weight;
 	fn withdraw_appointment() -> Weight;
@@ -281,6 +283,24 @@ macro_rules! measured {
 				Weight::from_parts(18_157_000, 3995)
 					.saturating_add(<$db>::get().reads(2_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
+			}
+			/// Storage: `Consortium::PortalReleases` (r:1 w:1)
+			/// Proof: `Consortium::PortalReleases` (`max_values`: Some(1), `max_size`: Some(1169), added: 1664, mode: `MaxEncodedLen`)
+			/// Storage: `Timestamp::Now` (r:1 w:0)
+			/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+			fn list_portal_release() -> Weight {
+				// More than `enact`, which writes three items.
+				Weight::from_parts(30_000_000, 3995)
+					.saturating_add(<$db>::get().reads(2_u64))
+					.saturating_add(<$db>::get().writes(1_u64))
+			}
+			/// Storage: `Consortium::PortalReleases` (r:1 w:1)
+			/// Proof: `Consortium::PortalReleases` (`max_values`: Some(1), `max_size`: Some(1169), added: 1664, mode: `MaxEncodedLen`)
+			fn withdraw_portal_release() -> Weight {
+				// More than `enact`, which writes three items.
+				Weight::from_parts(30_000_000, 3995)
+					.saturating_add(<$db>::get().reads(1_u64))
+					.saturating_add(<$db>::get().writes(1_u64))
 			}
 			/// Storage: `Consortium::Hospitals` (r:64 w:1)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)

@@ -28,6 +28,7 @@ mod hospitals;
 mod inbox;
 mod keys;
 mod people;
+mod portal;
 mod records;
 mod registrars;
 mod scalars;
@@ -45,6 +46,7 @@ pub use keys::{ChartKeys, EncryptionKey, EpochKey, PastEpoch, Share, ShareKey, S
 pub use medblock_primitives::{Author, Denied, KeyStatus, RegistrationMode, Scope, Standing};
 pub use pallet_consortium_runtime_api::SeatStatus;
 pub use people::{Doctor, DoctorProfile, Patient};
+pub use portal::PortalRelease;
 pub use records::{Document, Record, SealedDocument};
 pub use registrars::{Appointment, HeldProfileKey, ProfileKey, ProfileKeyVersion, Registrar};
 pub use scalars::{Account, BlockHash, Bytes, Hex};

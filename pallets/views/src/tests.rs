@@ -192,6 +192,19 @@ fn registrars_and_profile_keys_are_told_with_nulls_for_what_is_missing() {
 }
 
 #[test]
+fn portal_release_is_told_by_digest_and_name() {
+	let release = primitives::PortalRelease {
+		digest: [0xab; 32],
+		version: b"1.4.0".to_vec().try_into().unwrap(),
+		listed_at: 1_795_422_720_000,
+	};
+	let expected = json!({
+		"digest": Hex([0xab; 32]), "version": "1.4.0", "listedAt": "2026-11-23T08:32:00Z",
+	});
+	looks(&PortalRelease::from(release), expected);
+}
+
+#[test]
 fn pages_keep_order_and_cursor() {
 	let at = BlockRef { number: 5, hash: BlockHash([5; 32]) };
 	let page = primitives::Page { items: vec![Denied::NotGranted], next: Some(DoctorId(3)) };

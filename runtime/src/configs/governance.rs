@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
 	AccountId, BlockNumber, Council, FairUse, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
-	Session,
+	Session, Timestamp,
 	calls::{CouncilPowers, Leave},
 	limits::{MAX_HOSPITALS, MAX_NODES},
 };
@@ -84,6 +84,7 @@ impl pallet_consortium::Config for Runtime {
 	type MaxDelayedWeight = MaxDelayedWeight;
 	type SilenceLimit = SilenceLimit;
 	type HistoryDepth = HistoryDepth;
+	type Time = Timestamp;
 	type WeightInfo = pallet_consortium::weights::SubstrateWeight<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type Helper = benchmarks::Helper;

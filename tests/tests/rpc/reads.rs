@@ -221,6 +221,8 @@ async fn every_question_is_answered_of_a_real_story() {
 	assert!(answer["value"].as_u64().unwrap() < 4, "{answer}");
 	let answer = node.ask("consortium_authorizedNodes", json!([])).await;
 	assert_eq!(answer["value"].as_array().unwrap().len(), 4);
+	let answer = node.ask("consortium_portalReleases", json!([])).await;
+	assert_eq!(answer["value"], json!([]), "the council has listed none");
 
 	// Who waits.
 	let waiting = consortium.newcomer().await;

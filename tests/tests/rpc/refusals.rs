@@ -112,7 +112,12 @@ async fn bad_questions_are_refused_and_hurt_nobody(network: &Network, chain: &Ch
 		let refusal = node.refuses(UNKNOWN_BLOCK, method, params).await;
 		assert!(refusal.message.contains(&format!("{unknown:?}")), "{}", refusal.message);
 	}
-	for method in ["consortium_hospitals", "consortium_author", "consortium_authorizedNodes"] {
+	for method in [
+		"consortium_hospitals",
+		"consortium_author",
+		"consortium_authorizedNodes",
+		"consortium_portalReleases",
+	] {
 		node.refuses(UNKNOWN_BLOCK, method, json!({ "at": unknown })).await;
 	}
 
@@ -199,7 +204,7 @@ async fn discarded_state_is_told_from_an_unknown_block(network: &Network, chain:
 		let refusal = node.refuses(STATE_PRUNED, &method, at_old.clone()).await;
 		assert!(refusal.message.ends_with("ask an archive node"), "{}", refusal.message);
 	}
-	for method in ["hospitals", "author", "authorizedNodes"] {
+	for method in ["hospitals", "author", "authorizedNodes", "portalReleases"] {
 		let method = format!("consortium_{method}");
 		node.refuses(STATE_PRUNED, &method, json!({ "at": old })).await;
 	}

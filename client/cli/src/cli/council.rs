@@ -188,6 +188,22 @@ pub enum Proposal {
 		decision: u32,
 	},
 
+	/// List a release of the portal, which hospitals may then serve.
+	PortalRelease {
+		/// The portal's folder, its manifest.json, or the manifest's digest.
+		portal: String,
+
+		/// The release's version, of up to 32 letters, digits and .-+_
+		#[arg(value_name = "VERSION")]
+		release: String,
+	},
+
+	/// Withdraw a listed release of the portal. Gateways stop serving it within a minute.
+	WithdrawPortalRelease {
+		/// The portal's folder, its manifest.json, or the manifest's digest.
+		portal: String,
+	},
+
 	/// Propose any call that was prepared elsewhere.
 	Call {
 		/// The call, encoded, in hexadecimal.

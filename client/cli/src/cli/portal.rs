@@ -23,15 +23,22 @@ pub struct Portal {
 /// The portal's commands.
 #[derive(Subcommand)]
 pub enum PortalCommand {
-	/// Fetch a hospital's portal, and compare each file with its manifest and with your own copy.
+	/// Compare a hospital's portal with its manifest, with the hospitals' list, and with your own copy.
 	Verify {
 		/// The address of the hospital's gateway.
 		url: Address,
 
-		/// The folder with your own copy; without one, only the manifest is compared with the files.
+		/// The folder with your own copy, which is compared as well.
 		#[arg(long, value_name = "FOLDER")]
 		folder: Option<PathBuf>,
+
+		/// Ask no node whether the hospitals list this portal.
+		#[arg(long)]
+		without_chain: bool,
 	},
+
+	/// List the portals that hospitals may serve, by the council's decisions.
+	Releases,
 }
 
 /// The folder of the package.

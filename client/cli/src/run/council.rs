@@ -1,6 +1,6 @@
 //! `medblock council`.
 
-use super::asking::Asking;
+use super::{asking::Asking, portal::digest_of};
 use crate::{
 	calls,
 	cli::{Council as Options, CouncilCommand, Proposal, Vote},
@@ -145,6 +145,12 @@ fn decision(proposal: Proposal) -> Result<Decision, Failure> {
 		Proposal::Upgrade { runtime } => Decision::Upgrade(blake2_256(&read_runtime(&runtime)?)),
 		Proposal::NoteStalled { delay, finalized } => Decision::NoteStalled { delay, finalized },
 		Proposal::CallOff { decision } => Decision::CallOff(decision),
+		Proposal::PortalRelease { portal, release } => {
+			Decision::ListPortalRelease(digest_of(&portal)?.0, release)
+		},
+		Proposal::WithdrawPortalRelease { portal } => {
+			Decision::WithdrawPortalRelease(digest_of(&portal)?.0)
+		},
 		Proposal::Call { data } => {
 			let bytes = hex::decode(data.trim_start_matches("0x"));
 			Decision::Call(bytes.map_err(|_| Failure::usage("the call has to be hexadecimal"))?)

@@ -2,26 +2,28 @@
 
 use crate::{
 	cli::{Portal as Options, PortalCommand},
+	describe,
 	exit::{Code, Failure},
+	output::Table,
 	session::Session,
 };
 use bytes::Bytes;
-use futures::StreamExt;
 use http_body_util::Full;
 use hyper::{Request, Response, StatusCode, body::Incoming, service::service_fn};
 use hyper_util::{
 	rt::{TokioExecutor, TokioIo, TokioTimer},
 	server::conn::auto::Builder,
 };
-use medblock_client::chain::Chain;
-use medblock_platform::http::{client, pieces, send};
-use medblock_portal_files::{Digest, ENCODINGS, INDEX, MANIFEST, Manifest, Origin, Policy, Portal};
+use medblock_client::{chain::Chain, council::portal_releases};
+use medblock_platform::disk;
+use medblock_portal_files::{Digest, Fault, Listing, Manifest, Origin, Policy, Portal, Remote};
 use medblock_vault_protocol::Address;
-use medblock_views::SeatStatus;
+use medblock_views::{PortalRelease, SeatStatus};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
 	convert::Infallible,
+	fmt::Display,
 	net::{IpAddr, Ipv4Addr, Ipv6Addr},
 	path::Path,
 	sync::Arc,
@@ -29,8 +31,8 @@ use std::{
 };
 use tokio::{net::TcpListener, sync::Semaphore};
 
-/// The most bytes of a file that a gateway may send.
-const MAX_FILE: usize = 64 * 1024 * 1024;
+/// The most bytes of a manifest.
+const MAX_MANIFEST: usize = 2 * 1024 * 1024;
 /// Connections at once: a browser opens six.
 const CONNECTIONS: usize = 64;
 /// The time for a request's headers.
@@ -39,9 +41,10 @@ const HEADERS: Duration = Duration::from_secs(10);
 /// Runs a command about the portal.
 pub async fn run(options: Options, session: &Session<'_>) -> Result<(), Failure> {
 	match options.command {
-		Some(PortalCommand::Verify { url, folder }) => {
-			verify(&url, folder.as_deref(), session).await
+		Some(PortalCommand::Verify { url, folder, without_chain }) => {
+			verify(&url, folder.as_deref(), without_chain, session).await
 		},
+		Some(PortalCommand::Releases) => releases(session).await,
 		None => serve(&options.folder, options.port, session).await,
 	}
 }
@@ -79,8 +82,22 @@ async fn serve(folder: &Path, port: u16, session: &Session<'_>) -> Result<(), Fa
 	let served = Arc::new((portal, policy));
 	let room = Arc::new(Semaphore::new(CONNECTIONS));
 	let accepting = listeners.into_iter().map(|one| accept(one, served.clone(), room.clone()));
-	futures::future::join_all(accepting).await;
+	// Readers need not wait for the nodes' answer.
+	futures::join!(futures::future::join_all(accepting), tell_listing(session, digest));
 	Ok(())
+}
+
+/// Says whether the hospitals list the portal that is served.
+async fn tell_listing(session: &Session<'_>, portal: Digest) {
+	match listing(session, portal).await {
+		Ok(Listing::Unlisted) => session.output.warn(
+			"the hospitals do not list this portal: install one that they list (`medblock portal releases`)",
+		),
+		Ok(listing) => session.output.note(listing_text(&listing)),
+		Err(why) => session
+			.output
+			.warn(format!("whether the hospitals list this portal is not known: {}", why.message)),
+	}
 }
 
 async fn accept(listener: TcpListener, served: Arc<(Portal, Policy)>, room: Arc<Semaphore>) {
@@ -179,99 +196,148 @@ async fn on_chain(session: &Session<'_>) -> Result<Vec<Origin>, Failure> {
 	Err(problem)
 }
 
-/// Fetches a portal, and compares it.
-async fn verify(url: &Address, own: Option<&Path>, session: &Session<'_>) -> Result<(), Failure> {
+/// Fetches a portal, and compares it: with its manifest, the own copy, and the hospitals' list.
+async fn verify(
+	url: &Address,
+	own: Option<&Path>,
+	without_chain: bool,
+	session: &Session<'_>,
+) -> Result<(), Failure> {
 	let own = own.map(open).transpose()?;
-	let listed = fetch(url, MANIFEST, None).await?;
-	let digest = Digest::of(&listed);
-	let malformed = |why| differs(format!("{url} has a manifest of another form: {why}"));
-	let manifest: Manifest = serde_json::from_slice(&listed).map_err(malformed)?;
-	// Before a name is asked for, or printed.
-	let wrong = |why| differs(format!("{url} serves no portal: {why}"));
-	manifest.check().map_err(wrong)?;
+	let remote = Remote::new().map_err(|why| Failure::new(Code::Network, why))?;
+	let faulty = |why| fault(url, &why);
+	let served = remote.manifest(url).await.map_err(faulty)?;
+	let digest = served.digest;
 	if let Some(own) = own.as_ref().filter(|own| own.digest() != digest) {
-		return Err(differs(format!(
-			"{url} serves the portal {digest}, and your copy is {}: ask the hospital which release it serves",
-			own.digest()
-		)));
+		return Err(Failure::new(
+			Code::KeysDisagree,
+			format!(
+				"{url} serves the portal {digest}, and your copy is {}: ask the hospital which release it serves",
+				own.digest()
+			),
+		));
 	}
-	for (name, encoding, expected) in forms(&manifest) {
-		let found = Digest::of(&fetch(url, name, encoding).await?);
-		let name = if name.is_empty() { "its first page" } else { name };
-		if found != expected {
-			let form = encoding.map(|encoding| format!(", compressed as {encoding},"));
-			return Err(differs(format!(
-				"{url} serves {name}{} with the digest {found}, and its manifest says {expected}: tell the hospital",
-				form.unwrap_or_default()
-			)));
-		}
-	}
-	let (files, same) = (manifest.files.len(), own.is_some());
-	let text = match same {
+	remote.compare(url, &served).await.map_err(faulty)?;
+	let (files, same) = (served.manifest.files.len(), own.is_some());
+	let compared = match same {
 		true => format!("All {files} files at {url} are those of your copy: {digest}"),
-		false => format!(
-			"All {files} files at {url} are as its manifest says. Its digest is {digest}: compare it with the release's"
-		),
+		false => format!("All {files} files at {url} are as its manifest says: {digest}"),
 	};
-	let document = json!({
+	let mut document = json!({
 		"url": url.to_string(),
 		"digest": digest.to_string(),
 		"files": files,
 		"sameAsCopy": same.then_some(true),
+		"listed": null,
+		"version": null,
 	});
-	session.output.result(&document, text)
+	if without_chain {
+		return session.output.result(&document, compared);
+	}
+	let listing = match listing(session, digest).await {
+		Ok(listing) => listing,
+		Err(mut failure) => {
+			session.output.note(&compared);
+			failure.message = format!(
+				"whether the hospitals list this portal is not known: {}; --without-chain leaves that out",
+				failure.message
+			);
+			failure.found = Some(document);
+			return Err(failure);
+		},
+	};
+	if let Some(fields) = document.as_object_mut() {
+		fields.extend(listing_json(&listing));
+	}
+	if listing == Listing::Unlisted {
+		session.output.note(&compared);
+		let mut failure = Failure::new(
+			Code::Unlisted,
+			format!(
+				"the hospitals do not list {digest}, which {url} serves: don't enter anything there, and \
+				tell the hospital"
+			),
+		);
+		failure.found = Some(document);
+		return Err(failure);
+	}
+	session.output.result(&document, format!("{compared}\n{}", listing_text(&listing)))
 }
 
-/// Everything that a browser may be served: the name that it asks for, the encoding in which it takes it, and the digest
-/// that the manifest lists for that.
-fn forms(manifest: &Manifest) -> Vec<(&str, Option<&'static str>, Digest)> {
-	let mut forms = Vec::new();
-	for (name, digest) in &manifest.files {
-		let compressed = ENCODINGS.iter().filter_map(|(encoding, ending)| {
-			let digest = manifest.files.get(&format!("{name}{ending}"))?;
-			Some((Some(*encoding), *digest))
-		});
-		for (encoding, digest) in std::iter::once((None, *digest)).chain(compressed) {
-			forms.push((name.as_str(), encoding, digest));
-			if name == INDEX {
-				// What a browser asks for first has no name.
-				forms.push(("", encoding, digest));
-			}
-		}
+/// What is wrong with a portal, as a failure of the command.
+fn fault(url: &Address, why: &Fault) -> Failure {
+	match why.is_change() {
+		true => Failure::new(Code::KeysDisagree, format!("{url} {why}: tell the hospital")),
+		false => Failure::new(Code::Network, format!("{url} {why}")),
 	}
-	forms
 }
 
-fn differs(message: String) -> Failure {
-	Failure::new(Code::KeysDisagree, message)
+/// What two hospitals' nodes say of a portal, or the first one with `--trust-one-node`.
+async fn listing(session: &Session<'_>, portal: Digest) -> Result<Listing, Failure> {
+	let (releases, _) = portal_releases(&session.several().await?).await?;
+	Ok(Listing::of(portal, &releases))
 }
 
-/// A file's bytes, as a browser gets them that takes this encoding.
-async fn fetch(
-	url: &Address,
-	name: &str,
-	encoding: Option<&'static str>,
-) -> Result<Vec<u8>, Failure> {
-	let failed = |why: String| Failure::new(Code::Network, format!("{url} gives no {name}: {why}"));
-	let http = client(concat!("medblock/", env!("CARGO_PKG_VERSION")));
-	let http = http.map_err(|why| failed(why.to_string()))?;
-	let mut asked = http.get(url.at(name));
-	if let Some(encoding) = encoding {
-		asked = asked.header("accept-encoding", encoding);
+fn listing_text(listing: &Listing) -> String {
+	match listing {
+		Listing::Listed(version) => format!("The hospitals list it as version {version}."),
+		Listing::Unlisted => "The hospitals list other portals, and not this one.".to_owned(),
+		Listing::NoneYet => "The hospitals have not listed any portal yet.".to_owned(),
 	}
-	let answer = send(asked).await.map_err(|why| failed(why.to_string()))?;
-	if !answer.status().is_success() {
-		return Err(failed(format!("it answered {}", answer.status())));
+}
+
+/// Whether a portal is listed, and the version: both `null` while nothing is.
+fn listing_json(listing: &Listing) -> [(String, Value); 2] {
+	let (listed, version) = match listing {
+		Listing::Listed(version) => (json!(true), json!(version)),
+		Listing::Unlisted => (json!(false), Value::Null),
+		Listing::NoneYet => (Value::Null, Value::Null),
+	};
+	[("listed".to_owned(), listed), ("version".to_owned(), version)]
+}
+
+/// Lists the portals that hospitals may serve.
+async fn releases(session: &Session<'_>) -> Result<(), Failure> {
+	let (listed, at) = portal_releases(&session.several().await?).await?;
+	let shown: Vec<_> = listed.into_iter().map(PortalRelease::from).collect();
+	let document = json!({ "value": shown, "at": describe::block(&at) });
+	if shown.is_empty() {
+		return session.output.result(&document, listing_text(&Listing::NoneYet));
 	}
-	let mut bytes = Vec::new();
-	let mut body = pieces(answer);
-	while let Some(piece) = body.next().await {
-		bytes.extend_from_slice(&piece.map_err(|why| failed(why.to_string()))?);
-		if bytes.len() > MAX_FILE {
-			return Err(failed("it is too large".to_owned()));
-		}
+	let mut table = Table::new(["version", "listed", "digest"]);
+	for release in &shown {
+		table.row([
+			release.version.clone(),
+			describe::time(release.listed_at.into()),
+			Digest(release.digest.0).to_string(),
+		]);
 	}
-	Ok(bytes)
+	session.output.result(&document, table)
+}
+
+/// The digest of a portal that a person names: by the digest itself, by its folder, whose files are compared, or by its
+/// manifest alone.
+pub fn digest_of(named: &str) -> Result<Digest, Failure> {
+	let hexadecimal = || {
+		let mut bytes = [0; 32];
+		let digits = named.strip_prefix("0x").unwrap_or(named);
+		hex::decode_to_slice(digits, &mut bytes).ok().map(|()| Digest(bytes))
+	};
+	if let Some(digest) = named.parse().ok().or_else(hexadecimal) {
+		return Ok(digest);
+	}
+	let path = Path::new(named);
+	if path.is_dir() {
+		return Ok(open(path)?.digest());
+	}
+	let bytes = disk::read(path, MAX_MANIFEST)
+		.map_err(|why| Failure::file("read the portal's manifest", path, &why))?;
+	let no_manifest = |why: &dyn Display| {
+		Failure::new(Code::Local, format!("{} is no portal's manifest: {why}", path.display()))
+	};
+	let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|why| no_manifest(&why))?;
+	manifest.check().map_err(|why| no_manifest(&why))?;
+	Ok(Digest::of(&bytes))
 }
 
 #[cfg(test)]
@@ -279,23 +345,32 @@ mod tests {
 	use super::*;
 
 	#[test]
-	fn first_page_and_compressed_forms_are_compared_too() {
-		let digest = |text: &str| Digest::of(text.as_bytes());
-		let names = ["a.js", "a.js.br", "a.js.gz", "index.html", "index.html.br"];
-		let files = names.map(|name| (name.to_owned(), digest(name)));
-		let manifest = Manifest { files: files.into() };
-		let forms = forms(&manifest);
-		for expected in [
-			("a.js", None, digest("a.js")),
-			("a.js", Some("br"), digest("a.js.br")),
-			("a.js", Some("gzip"), digest("a.js.gz")),
-			("a.js.br", None, digest("a.js.br")),
-			("", None, digest("index.html")),
-			("", Some("br"), digest("index.html.br")),
-			("index.html", Some("br"), digest("index.html.br")),
+	fn portal_is_named_by_digest_folder_or_manifest() {
+		let folder = tempfile::tempdir().unwrap();
+		let page = Digest::of(b"<!doctype html>");
+		let manifest = json!({ "files": { "index.html": page.to_string() } }).to_string();
+		let file = folder.path().join("manifest.json");
+		std::fs::write(&file, &manifest).unwrap();
+		std::fs::write(folder.path().join("index.html"), "<!doctype html>").unwrap();
+		let expected = Digest::of(manifest.as_bytes());
+		let digits = hex::encode(expected.0);
+		for named in [
+			expected.to_string(),
+			digits.clone(),
+			format!("0x{digits}"),
+			folder.path().display().to_string(),
+			file.display().to_string(),
 		] {
-			assert!(forms.contains(&expected), "{expected:?}");
+			assert_eq!(digest_of(&named).unwrap(), expected, "{named}");
 		}
-		assert_eq!(forms.len(), 10);
+		// A folder's files have to be there and right; a manifest by itself has none.
+		std::fs::write(folder.path().join("index.html"), "changed").unwrap();
+		let refused = digest_of(&folder.path().display().to_string()).unwrap_err();
+		assert!(refused.message.contains("index.html has the digest"), "{}", refused.message);
+		digest_of(&file.display().to_string()).unwrap();
+		std::fs::write(&file, "{}").unwrap();
+		let refused = digest_of(&file.display().to_string()).unwrap_err();
+		assert!(refused.message.contains("is no portal's manifest"), "{}", refused.message);
+		assert_eq!(digest_of("sha256-AAAA").unwrap_err().code, Code::Local);
 	}
 }

@@ -7,7 +7,9 @@ use crate::{
 	chain::{self, AccountId, BlockHash, Call, Chain, EncodedCall, HospitalInfo, peer_id_bytes},
 	consortium::ensure_gateway,
 };
-use medblock_primitives::{HospitalId, is_line};
+use medblock_primitives::{
+	HospitalId, MAX_PORTAL_RELEASES, PortalRelease, PortalVersion, is_line, is_version,
+};
 use pallet_consortium_runtime_api::SeatStatus;
 
 /// A decision of the council.
@@ -49,6 +51,10 @@ pub enum Decision {
 	},
 	/// Cancel a pending decision.
 	CallOff(u32),
+	/// List a release of the portal: the SHA-256 of its manifest, and its version.
+	ListPortalRelease([u8; 32], String),
+	/// Withdraw a listed release of the portal.
+	WithdrawPortalRelease([u8; 32]),
 	/// Any call, encoded.
 	Call(Vec<u8>),
 }
@@ -59,8 +65,8 @@ impl Decision {
 	/// # Errors
 	///
 	/// Problems that the chain would only find after the vote: [`chain::Error::NoSuchHospital`],
-	/// [`Error::BadValue`], and [`Problem`]s of a hospital's standing, of its account, its nodes or
-	/// pending decisions.
+	/// [`Error::BadValue`], and [`Problem`]s of a hospital's standing, of its account, its nodes,
+	/// pending decisions or the portal's releases.
 	pub async fn call(&self, chain: &Chain, hospitals: &[HospitalInfo]) -> Result<Vec<u8>> {
 		self.ensure_possible(hospitals)?;
 		let own = |text: &str| text.as_bytes().to_vec();
@@ -97,6 +103,14 @@ impl Decision {
 			Self::Upgrade(hash) => enacted(chain, &Call::authorize_upgrade(*hash)).await?,
 			Self::NoteStalled { delay, finalized } => {
 				enacted(chain, &Call::note_stalled(*delay, *finalized)).await?
+			},
+			Self::ListPortalRelease(digest, version) => {
+				ensure_listable(&chain.best().await?.portal_releases().await?, digest)?;
+				Call::list_portal_release(*digest, own(version))
+			},
+			Self::WithdrawPortalRelease(digest) => {
+				ensure_withdrawable(&chain.best().await?.portal_releases().await?, digest)?;
+				Call::withdraw_portal_release(*digest)
 			},
 			Self::Call(bytes) => return Ok(bytes.clone()),
 		};
@@ -138,7 +152,11 @@ impl Decision {
 			| Self::Upgrade(_)
 			| Self::NoteStalled { .. }
 			| Self::CallOff(_)
+			| Self::WithdrawPortalRelease(_)
 			| Self::Call(_) => {},
+			Self::ListPortalRelease(_, version) => {
+				ensure_version(version)?;
+			},
 		}
 		Ok(())
 	}
@@ -171,6 +189,38 @@ fn ensure_name(name: &str) -> Result<()> {
 		return Ok(());
 	}
 	Err(Error::BadValue { what: "the hospital's name", problem: "has to be one line of text" })
+}
+
+/// The version as the chain has it, or an error if it can't name a release.
+fn ensure_version(version: &str) -> Result<PortalVersion> {
+	let bytes = PortalVersion::try_from(version.as_bytes().to_vec()).ok();
+	bytes.filter(|bytes| is_version(bytes)).ok_or(Error::BadValue {
+		what: "the portal's version",
+		problem: "has to be 1 to 32 letters, digits, dots, hyphens, plus signs or underscores",
+	})
+}
+
+/// Fails if the release is listed, or there is no room for it.
+fn ensure_listable(listed: &[PortalRelease], digest: &[u8; 32]) -> Result<()> {
+	if let Some(known) = listed.iter().find(|one| one.digest == *digest) {
+		let version = String::from_utf8_lossy(&known.version).into_owned();
+		return Err(Problem::ReleaseListed(version).into());
+	}
+	if listed.len() >= MAX_PORTAL_RELEASES as usize {
+		return Err(Problem::TooManyReleases.into());
+	}
+	Ok(())
+}
+
+/// Fails if the release is not listed, or is the only one.
+fn ensure_withdrawable(listed: &[PortalRelease], digest: &[u8; 32]) -> Result<()> {
+	if !listed.iter().any(|one| one.digest == *digest) {
+		return Err(Problem::ReleaseNotListed.into());
+	}
+	if listed.len() == 1 {
+		return Err(Problem::LastRelease.into());
+	}
+	Ok(())
 }
 
 /// The call by which the chain itself makes another.
@@ -250,10 +300,30 @@ mod tests {
 			(ChangeController(id(0), account(1)), "acts for hospital 1 already"),
 			(ReinstateSeat(id(0)), "not suspended"),
 			(AuthorizeNode(id(2), String::new()), "does not belong to the consortium any more"),
+			(ListPortalRelease([0; 32], String::new()), "has to be 1 to 32 letters"),
+			(ListPortalRelease([0; 32], "1 0".into()), "has to be 1 to 32 letters"),
+			(ListPortalRelease([0; 32], "9".repeat(33)), "has to be 1 to 32 letters"),
 		] {
 			let refused = decision.ensure_possible(&hospitals()).unwrap_err().to_string();
 			assert!(refused.contains(why), "{decision:?}: {refused}");
 		}
+	}
+
+	#[test]
+	fn releases_are_listed_once_and_never_all_withdrawn() {
+		let release = |byte| PortalRelease {
+			digest: [byte; 32],
+			version: ensure_version("1.4.0").unwrap(),
+			listed_at: 0,
+		};
+		let refusal = |outcome: Result<()>| outcome.unwrap_err().to_string();
+		let full: Vec<_> = (0..16).map(release).collect();
+		ensure_listable(&full[..15], &[15; 32]).unwrap();
+		assert!(refusal(ensure_listable(&full, &[16; 32])).contains("list 16 portals already"));
+		assert!(refusal(ensure_listable(&full, &[3; 32])).ends_with("as version 1.4.0"));
+		ensure_withdrawable(&full, &[3; 32]).unwrap();
+		assert!(refusal(ensure_withdrawable(&full, &[16; 32])).contains("list no portal"));
+		assert!(refusal(ensure_withdrawable(&full[..1], &[0; 32])).contains("the only portal"));
 	}
 
 	#[test]
@@ -269,6 +339,7 @@ mod tests {
 			ChangeController(id(0), account(2)),
 			ReinstateSeat(id(1)),
 			AuthorizeNode(id(0), String::new()),
+			ListPortalRelease([0; 32], "1.4.0-rc.1".into()),
 		] {
 			decision.ensure_possible(&hospitals()).unwrap();
 		}

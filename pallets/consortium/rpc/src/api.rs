@@ -3,8 +3,8 @@
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use medblock_primitives::HospitalId;
 use medblock_views::{
-	Account, Answer, Appointment, BlockHash, HeldProfileKey, Hospital, Page, ProfileKey,
-	ProfileKeyVersion, Registrar,
+	Account, Answer, Appointment, BlockHash, HeldProfileKey, Hospital, Page, PortalRelease,
+	ProfileKey, ProfileKeyVersion, Registrar,
 };
 
 /// The version of a profile key.
@@ -87,4 +87,10 @@ pub trait ConsortiumApi {
 	/// Lists the peer ids, in base58, of the nodes that may take part in the network.
 	#[method(name = "consortium_authorizedNodes", blocking)]
 	fn authorized_nodes(&self, at: Option<BlockHash>) -> RpcResult<Answer<Vec<String>>>;
+
+	/// Lists the releases of the portal that hospitals may serve, the oldest first.
+	///
+	/// There are at most 16. The list is empty until the council has listed the first one.
+	#[method(name = "consortium_portalReleases")]
+	fn portal_releases(&self, at: Option<BlockHash>) -> RpcResult<Answer<Vec<PortalRelease>>>;
 }

@@ -8,8 +8,8 @@ use jsonrpsee::core::{RpcResult, async_trait};
 use medblock_primitives::HospitalId;
 use medblock_rpc::{State, errors::not_found};
 use medblock_views::{
-	Account, Answer, Appointment, BlockHash, BlockRef, HeldProfileKey, Hospital, Page, ProfileKey,
-	ProfileKeyVersion, Registrar,
+	Account, Answer, Appointment, BlockHash, BlockRef, HeldProfileKey, Hospital, Page, PortalRelease,
+	ProfileKey, ProfileKeyVersion, Registrar,
 };
 use sc_network_types::PeerId;
 use sp_api::{ApiError, ApiRef, ProvideRuntimeApi};
@@ -149,5 +149,13 @@ where
 			self.state.answer::<_, Vec<Vec<u8>>>(at, |api, at| api.authorized_nodes(at))?;
 		let peers = nodes.iter().filter_map(|bytes| PeerId::from_bytes(bytes).ok());
 		Ok(Answer { value: peers.map(|peer| peer.to_base58()).collect(), at })
+	}
+
+	fn portal_releases(&self, at: Option<BlockHash>) -> RpcResult<Answer<Vec<PortalRelease>>> {
+		let Answer { value: releases, at } =
+			self.state.answer::<_, Vec<medblock_primitives::PortalRelease>>(at, |api, at| {
+				api.portal_releases(at)
+			})?;
+		Ok(Answer { value: releases.into_iter().map(Into::into).collect(), at })
 	}
 }

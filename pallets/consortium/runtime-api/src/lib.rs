@@ -21,12 +21,13 @@ pub use types::*;
 use {
 	alloc::vec::Vec,
 	codec::Codec,
-	medblock_primitives::{EncryptionKey, HospitalId, ProfileKeyVersion},
+	medblock_primitives::{EncryptionKey, HospitalId, PortalRelease, ProfileKeyVersion},
 };
 
 #[cfg(feature = "runtime-api")]
 sp_api::decl_runtime_apis! {
-	/// The hospitals, their registrars and profile keys, the authors of blocks, and the nodes.
+	/// The hospitals, their registrars and profile keys, the authors of blocks, the nodes that may join,
+	/// and the portal's releases.
 	#[api_version(3)]
 	pub trait ConsortiumApi<AccountId: Codec> {
 		/// Hospitals with ids greater than `after`, expelled ones included.
@@ -71,5 +72,8 @@ sp_api::decl_runtime_apis! {
 
 		/// The nodes that may join, as the bytes of their libp2p peer ids.
 		fn authorized_nodes() -> Vec<Vec<u8>>;
+
+		/// The releases of the portal that hospitals may serve, the oldest first.
+		fn portal_releases() -> Vec<PortalRelease>;
 	}
 }

@@ -4,6 +4,7 @@ mod enactments;
 mod expulsion;
 mod genesis;
 mod misconduct;
+mod portal_releases;
 mod profile_keys;
 mod profiles;
 mod queries;

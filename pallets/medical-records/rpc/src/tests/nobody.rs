@@ -9,8 +9,8 @@ use jsonrpsee::{
 use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
 use medblock_views::{
 	Access, Account, Answer, Appointment, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey,
-	Grant, HeldProfileKey, Hospital, Page, PastEpoch, Patient, ProfileKey, ProfileKeyVersion,
-	Record, Registrar, Share,
+	Grant, HeldProfileKey, Hospital, Page, PastEpoch, Patient, PortalRelease,
+	ProfileKey, ProfileKeyVersion, Record, Registrar, Share,
 };
 use pallet_consortium_rpc::ConsortiumApiServer;
 
@@ -55,6 +55,7 @@ impl ConsortiumApiServer for Nobody {
 		held_profile_key(account: Account, at: At) -> Answer<Option<HeldProfileKey>>;
 		author(at: At) -> Answer<Option<HospitalId>>;
 		authorized_nodes(at: At) -> Answer<Vec<String>>;
+		portal_releases(at: At) -> Answer<Vec<PortalRelease>>;
 	}
 }
 

@@ -9,8 +9,8 @@ use medblock_primitives::{DoctorId, HospitalId, PatientId};
 use medblock_rpc::{DEFAULT_LIMIT, MAX_LIMIT};
 use medblock_views::{
 	Access, Account, Answer, Appointment, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey,
-	Grant, HeldProfileKey, Hospital, InboxNotification, Page, PastEpoch, Patient, ProfileKey,
-	ProfileKeyVersion, Record, Registrar, Share, schema,
+	Grant, HeldProfileKey, Hospital, InboxNotification, Page, PastEpoch, Patient, PortalRelease,
+	ProfileKey, ProfileKeyVersion, Record, Registrar, Share, schema,
 };
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::value::RawValue;
@@ -232,6 +232,7 @@ fn answer_schema(answer: &str, generator: &mut SchemaGenerator) -> Value {
 		"Answer<Option<HeldProfileKey>>" => Answer<Option<HeldProfileKey>>,
 		"Answer<Option<HospitalId>>" => Answer<Option<HospitalId>>,
 		"Answer<Vec<String>>" => Answer<Vec<String>>,
+		"Answer<Vec<PortalRelease>>" => Answer<Vec<PortalRelease>>,
 		"Answer<Doctor>" => Answer<Doctor>,
 		"Answer<Patient>" => Answer<Patient>,
 		"Answer<Record>" => Answer<Record>,

@@ -92,6 +92,10 @@ fn held_profile_key() -> HeldProfileKey {
 	HeldProfileKey { hospital: HospitalId(0), version: 1, key_version: 1, key: sealed() }
 }
 
+fn portal_release() -> PortalRelease {
+	PortalRelease { digest: Hex([0x7b; 32]), version: "1.4.0".into(), listed_at: morning(0) }
+}
+
 fn doctor() -> Doctor {
 	Doctor {
 		doctor: DoctorId(3),
@@ -256,6 +260,7 @@ pub fn examples() -> BTreeMap<&'static str, Example> {
 	add("consortium_author", json!({ "at": hash }), &answer(Some(HospitalId(0))));
 	let node = "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp".to_owned();
 	add("consortium_authorizedNodes", json!({}), &answer(vec![node]));
+	add("consortium_portalReleases", json!({}), &answer(vec![portal_release()]));
 	add("medicalRecords_doctors", json!({ "limit": 1 }), &page(doctor(), Some(DoctorId(3))));
 	add("medicalRecords_doctor", json!({ "doctor": 3 }), &answer(doctor()));
 	add("medicalRecords_doctorOf", json!({ "account": account(3) }), &answer(Some(DoctorId(3))));

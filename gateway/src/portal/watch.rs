@@ -1,0 +1,184 @@
+//! The check of all hospitals' portals, at each interval.
+
+use super::{
+	Pages,
+	check::{self, Outcome},
+};
+use crate::{errors::Refusal, http::App};
+use futures::{StreamExt, stream};
+use medblock_chain::HospitalInfo;
+use medblock_platform::http;
+use medblock_portal_files::{Portal, Remote};
+use medblock_primitives::{HospitalId, PortalRelease};
+use medblock_vault_protocol::{Address, is_loopback};
+use pallet_consortium_runtime_api::SeatStatus;
+use rand::Rng;
+use std::{
+	collections::BTreeSet,
+	future::Future,
+	sync::Arc,
+	time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+/// The time limit for one hospital's portal.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// The longest time until the first check, and until a check that no node answered is made again.
+const SOON: Duration = Duration::from_secs(60);
+/// The portals that are checked at once.
+const AT_ONCE: usize = 4;
+
+/// Checks all portals at each interval, for as long as the gateway runs. Gateways that started together do not all ask at
+/// the same moment.
+pub fn watch(
+	app: Arc<App>,
+	interval: Duration,
+) -> Result<impl Future<Output = ()> + Send + 'static, http::Error> {
+	let remote = Remote::new()?;
+	Ok(async move {
+		let mut seen = BTreeSet::new();
+		let mut pause = interval.min(SOON).mul_f64(random(0.0, 1.0));
+		loop {
+			tokio::time::sleep(pause).await;
+			pause = match round(&app, &remote, &mut seen).await {
+				Ok(()) => interval.mul_f64(random(0.9, 1.1)),
+				Err(why) => {
+					let code = why.code().as_str();
+					tracing::warn!(code, "portals were not checked; it is tried again soon");
+					interval.min(SOON)
+				},
+			};
+		}
+	})
+}
+
+fn random(from: f64, to: f64) -> f64 {
+	rand::thread_rng().gen_range(from..to)
+}
+
+/// Checks every active hospital's portal once. `seen` are the hospitals with metrics.
+async fn round(app: &App, remote: &Remote, seen: &mut BTreeSet<HospitalId>) -> Result<(), Refusal> {
+	let listed = app.authority.portal_releases().await?;
+	let hospitals = app.authority.hospitals().await?;
+	let own = app.authority.hospital();
+	let own_address = app
+		.authority
+		.address()
+		.cloned()
+		.or_else(|| hospitals.iter().find(|one| one.id == own).and_then(address));
+	let others: Vec<_> = hospitals
+		.iter()
+		.filter(|one| one.id != own && one.seat != SeatStatus::Expelled)
+		.map(|one| (one.id, reachable(address(one), own_address.as_ref())))
+		.collect();
+	let mut checked: BTreeSet<_> = others.iter().map(|(hospital, _)| *hospital).collect();
+	if let Some(pages) = &app.portal {
+		checked.insert(own);
+		check_own(app, pages, &listed).await;
+	}
+	let listed = &listed[..];
+	let checks = others.into_iter().map(|(hospital, address)| async move {
+		let outcome = match address {
+			Ok(address) => check_other(remote, &address, listed).await,
+			Err(why) => Outcome::Unreachable(why.to_owned()),
+		};
+		note(app, hospital, &outcome);
+	});
+	stream::iter(checks).buffer_unordered(AT_ONCE).collect::<()>().await;
+	// Expelled hospitals' figures end.
+	for gone in seen.difference(&checked) {
+		let label = gone.0.to_string();
+		let _ = app.metrics.portal_mismatch.remove_label_values(&[&label]);
+		let _ = app.metrics.portal_unreachable.remove_label_values(&[&label]);
+	}
+	*seen = checked;
+	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+	app.metrics.portals_checked.set(i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
+	Ok(())
+}
+
+fn address(hospital: &HospitalInfo) -> Option<Address> {
+	std::str::from_utf8(&hospital.gateway).ok()?.parse().ok()
+}
+
+/// The address of another hospital's gateway, if it may be asked. Hospitals may reach each other in a private network, so
+/// private addresses are asked like any other (docs/adr/0019). A loopback address would be this machine's own: it is
+/// asked only in a network of which this gateway, too, is on one machine.
+fn reachable(other: Option<Address>, own: Option<&Address>) -> Result<Address, &'static str> {
+	let other = other.ok_or("has no address")?;
+	let is_local = |address: &Address| is_loopback(address.as_url());
+	if is_local(&other) && !own.is_some_and(is_local) {
+		return Err("has an address that is this machine's own");
+	}
+	Ok(other)
+}
+
+async fn check_other(remote: &Remote, gateway: &Address, listed: &[PortalRelease]) -> Outcome {
+	match tokio::time::timeout(PATIENCE, remote.check(gateway)).await {
+		Ok(fetched) => Outcome::of(fetched, listed),
+		Err(_) => Outcome::Unreachable("sends its portal too slowly".to_owned()),
+	}
+}
+
+/// Sets the figures of another hospital's portal. A hospital that can't be reached keeps the last mismatch: hiding must not
+/// end an alert.
+fn note(app: &App, hospital: HospitalId, outcome: &Outcome) {
+	let (metrics, label) = (&app.metrics, hospital.0.to_string());
+	metrics.portal_checks.with_label_values(&[outcome.label()]).inc();
+	let is_unreachable = matches!(outcome, Outcome::Unreachable(_));
+	metrics.portal_unreachable.with_label_values(&[&label]).set(is_unreachable.into());
+	let mismatch = metrics.portal_mismatch.with_label_values(&[&label]);
+	let hospital = hospital.0;
+	match outcome.is_mismatch() {
+		Some(true) => {
+			mismatch.set(1);
+			tracing::error!(hospital, %outcome, "a hospital's portal is not a listed one");
+		},
+		Some(false) => {
+			mismatch.set(0);
+			tracing::debug!(hospital, %outcome, "a hospital's portal was checked");
+		},
+		None => tracing::warn!(hospital, %outcome, "a hospital's portal can't be checked"),
+	}
+}
+
+/// Checks the own portal: its folder, and whether it is still listed.
+async fn check_own(app: &App, pages: &Pages, listed: &[PortalRelease]) {
+	let folder = pages.folder().to_owned();
+	let read = move || Portal::open(&folder).map(|portal| portal.digest());
+	// It ends with the gateway only.
+	let Ok(in_folder) = tokio::task::spawn_blocking(read).await else { return };
+	let wrong = check::own(pages.digest(), in_folder, listed);
+	let hospital = app.authority.hospital().0;
+	let label = hospital.to_string();
+	app.metrics.portal_mismatch.with_label_values(&[&label]).set(wrong.is_some().into());
+	let outcome = if wrong.is_some() { "own-changed" } else { "right" };
+	app.metrics.portal_checks.with_label_values(&[outcome]).inc();
+	if let Some(why) = wrong {
+		tracing::error!(hospital, why, "this gateway's own portal is not as it should be");
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn loopback_addresses_are_asked_in_networks_of_one_machine_only() {
+		let address = |text: &str| text.parse::<Address>().ok();
+		let public = address("https://north.example").unwrap();
+		let local = address("http://127.0.0.1:8440").unwrap();
+		for (other, own, is_asked) in [
+			("https://south.example", Some(&public), true),
+			("https://10.0.0.7:8440", Some(&public), true),
+			("https://south.example", None, true),
+			("http://127.0.0.1:9615", Some(&public), false),
+			("http://localhost:9615", Some(&public), false),
+			("https://[::1]:9615", Some(&public), false),
+			("http://127.0.0.1:9615", None, false),
+			("http://127.0.0.1:8441", Some(&local), true),
+		] {
+			assert_eq!(reachable(address(other), own).is_ok(), is_asked, "{other}");
+		}
+		assert!(reachable(None, Some(&public)).is_err());
+	}
+}
