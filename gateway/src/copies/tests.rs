@@ -103,7 +103,8 @@ async fn a_reader_of_the_disk_learns_no_locator() {
 #[tokio::test]
 async fn an_address_asks_so_often_and_others_are_not_held_up() {
 	let (_folder, copies) = empty();
-	let [one, other] = [[192, 0, 2, 1], [192, 0, 2, 2]].map(|at| Caller::at(Ipv4Addr::from(at).into()));
+	let [one, other] =
+		[[192, 0, 2, 1], [192, 0, 2, 2]].map(|at| Caller::at(Ipv4Addr::from(at).into()));
 	for _ in 0..READ.full {
 		copies.count_reader(&one, NOW).unwrap();
 	}
