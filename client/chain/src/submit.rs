@@ -6,8 +6,7 @@
 
 use crate::{
 	AccountId, At, Call, Chain, Error, Event, Prepared, Refusal, Result, TRANSACTION_VERSION,
-	rpc::Handed,
-	turns::Turns,
+	rpc::Handed, turns::Turns,
 };
 use futures::try_join;
 use medblock_platform::clock::{Duration, Instant, sleep};

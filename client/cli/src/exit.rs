@@ -122,7 +122,9 @@ fn code_of(error: &Error) -> Code {
 mod tests {
 	use super::*;
 	use medblock_client::{
-		access, grants, keys, medblock_crypto::Error as CryptoError, medblock_primitives::Denied,
+		access, grants, keys,
+		medblock_crypto::Error as CryptoError,
+		medblock_primitives::Denied,
 		profiles, records, trust, vault,
 		vault::{Reason, Refused},
 	};

@@ -2,8 +2,7 @@
 
 use medblock_client::{
 	Error, Kind, accounts, chain, grants, keys, medblock_crypto::Error as CryptoError, profiles,
-	registration,
-	vault::Refused,
+	registration, vault::Refused,
 };
 use medblock_keystore::{Error as AccountError, InvalidName};
 use medblock_platform::Error as StorageError;
@@ -37,6 +36,11 @@ impl Failure {
 	pub(crate) fn cancelled() -> Self {
 		let advice = "What was sent before may still take effect: look before you do it again.";
 		Self { advice: Some(advice.into()), ..Self::new("cancelled", "It was cancelled.") }
+	}
+
+	/// The same, with advice.
+	pub(crate) fn advised(self, advice: &'static str) -> Self {
+		self.with(Some(advice))
 	}
 
 	fn with(mut self, advice: Option<&'static str>) -> Self {
