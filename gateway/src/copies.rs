@@ -181,12 +181,14 @@ fn named(locator: &Locator) -> String {
 	hex::encode(Sha256::digest(locator))
 }
 
+/// The object of a copy. The folder of two digits keeps folders small.
 fn object_name(name: &str) -> String {
-	format!("at/{name}")
+	format!("at/{}/{name}", &name[..2])
 }
 
 fn markers_of(account: &Account) -> String {
-	format!("of/{}", hex::encode(account))
+	let account = hex::encode(account);
+	format!("of/{}/{account}", &account[..2])
 }
 
 fn marker(account: &Account, name: &str) -> String {
