@@ -87,7 +87,7 @@ export async function forget(id: string): Promise<boolean> {
 	return signals.signalUnknownCredential({ rpId: location.hostname, credentialId: id }).then(() => true, () => false);
 }
 
-/** The error for a passkey that was made and opens nothing: whoever keeps it is told, and the person. */
+/** The error for a passkey that was made and opens nothing: its keeper is told, and the person. */
 export async function orphaned(id: string, why: unknown): Promise<PortalError> {
 	const { kind, sentence } = problemOf(why);
 	const isTold = await forget(id);

@@ -25,7 +25,7 @@ type Sender = ([u8; 32], [u8; 32]);
 #[derive(Default)]
 struct Last(Option<(u64, Instant)>);
 
-/// The place of an account's transactions: whoever holds it shares the turns with all others that do.
+/// An account's turns, the same for all connections of this program.
 pub(crate) struct Turns(Arc<Mutex<Last>>);
 
 /// A turn. It ends when it is dropped.

@@ -14,6 +14,7 @@ use axum::{
 	extract::{FromRequest, Request},
 	http::{HeaderMap, header},
 };
+use futures::StreamExt;
 use medblock_primitives::PatientId;
 use medblock_vault_protocol::{TOKEN_LENGTH, headers, paths::parse_number, ranges};
 use serde::de::DeserializeOwned;
