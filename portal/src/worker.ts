@@ -541,6 +541,7 @@ async function looked(): Promise<void> {
 		here = await now.session();
 		now.saw(await watcher.look(here));
 	} catch (why) {
+		if (why instanceof WebAssembly.RuntimeError) throw why;
 		now.lost(why);
 		return;
 	}

@@ -176,7 +176,11 @@ impl Device {
 		self.accounts.add_passkey(&name, passphrase, &id, keys).await?;
 		let (passkey, locator) = (id.clone(), handle.locator);
 		let copy = PasskeyCopy { passkey, locator, at: Vec::new(), wanted: true };
-		self.accounts.note_copy(&name, &copy).await?;
+		if let Err(why) = self.accounts.note_copy(&name, &copy).await {
+			// Half of it would be a passkey that the person is told to delete, and that unlocks.
+			let _ = self.accounts.remove_passkey(&name, &id).await;
+			return Err(why.into());
+		}
 		let all = self.shown_passkeys(&name).await?;
 		value(&all.into_iter().find(|one| one.id == id))
 	}
