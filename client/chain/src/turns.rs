@@ -65,16 +65,19 @@ impl Turn {
 	}
 
 	fn nonce_at(&self, said: u64, now: Instant) -> u64 {
-		match self.0.0 {
-			Some((last, at)) if now.saturating_duration_since(at) < SPREAD => {
-				said.max(last.saturating_add(1))
-			},
-			_ => said,
-		}
+		self.recent(now).map_or(said, |last| said.max(last.saturating_add(1)))
 	}
 
 	fn took_at(&mut self, nonce: u64, now: Instant) {
-		self.0.0 = Some((nonce, now));
+		// A revocation takes the place of a pending transaction; those after it stay.
+		let last = self.recent(now).map_or(nonce, |last| last.max(nonce));
+		self.0.0 = Some((last, now));
+	}
+
+	/// The last nonce, unless all nodes have heard of its transaction by now.
+	fn recent(&self, now: Instant) -> Option<u64> {
+		let (last, at) = self.0.0?;
+		(now.saturating_duration_since(at) < SPREAD).then_some(last)
 	}
 }
 
@@ -109,9 +112,11 @@ mod tests {
 		assert_eq!(turn.nonce_at(5, now), 5);
 		turn.took_at(5, now);
 		drop(turn);
-		let turn = turns(3).next().now_or_never().unwrap();
+		let mut turn = turns(3).next().now_or_never().unwrap();
 		assert_eq!(turn.nonce_at(5, now), 6, "it has not heard of it yet");
 		assert_eq!(turn.nonce_at(8, now), 8, "it knows of others");
+		turn.took_at(3, now);
+		assert_eq!(turn.nonce_at(3, now), 6, "a revocation takes an earlier one's place");
 		assert_eq!(turn.nonce_at(5, now + SPREAD), 5, "the transaction was lost");
 	}
 }
