@@ -3,7 +3,7 @@
 // Usage: node build.mjs --output FOLDER --wasm FOLDER --consortium FILE [--modules FOLDER] [--entry FILE]
 //        [--public FOLDER]
 //
-//   --output FOLDER    where to put it; what an earlier build left there is removed
+//   --output FOLDER    where to put it; an earlier build there is replaced, and any other folder refused
 //   --wasm FOLDER      the package that scripts/build-web made
 //   --consortium FILE  the chain's genesis, and two hospitals' addresses at least (src/api.ts, Consortium)
 //   --modules FOLDER   the node_modules with what package-lock.json names [node_modules beside this file]
@@ -146,11 +146,36 @@ async function bundle(from, { define = {}, format = "esm", folder }) {
 
 // --- the folder --------------------------------------------------------------------------------------------------
 
-if (existsSync(output)) {
-	const left = await readdir(output);
-	if (left.length > 0 && !left.includes("manifest.json")) fail(`${output} is neither empty nor an earlier build`);
+/** The files below a folder, by their paths in it. Links and the like stand among them, and are nobody's build. */
+async function filesIn(folder) {
+	const found = await readdir(folder, { recursive: true, withFileTypes: true });
+	const path = (one) => relative(folder, join(one.parentPath ?? one.path, one.name)).split(sep).join("/");
+	return found.filter((one) => !one.isDirectory()).map((one) => ({ path: path(one), isFile: one.isFile() }));
+}
+
+/** The paths that a manifest of this program's lists; none if it is another one. */
+function listedIn(text) {
+	try {
+		const { files } = JSON.parse(text);
+		const isDigest = (digest) => typeof digest === "string" && /^sha256-[A-Za-z0-9+/]{43}=$/.test(digest);
+		return Object.values(files).every(isDigest) ? new Set([...Object.keys(files), "manifest.json"]) : new Set();
+	} catch {
+		return new Set();
+	}
+}
+
+/** Removes an earlier build, and nothing else: a folder with anything that its manifest does not list is left alone. */
+async function clear() {
+	if (!existsSync(output)) return;
+	const found = await filesIn(output);
+	const manifest = await readFile(join(output, "manifest.json"), "utf8").catch(() => "");
+	const listed = listedIn(manifest);
+	const foreign = found.find(({ path, isFile }) => !isFile || !listed.has(path.replace(/\.(br|gz)$/, "")));
+	if (foreign) fail(`${output} is neither empty nor an earlier build: it has ${foreign.path}. Nothing was removed`);
 	await rm(output, { recursive: true });
 }
+
+await clear();
 
 const code = await readFile(join(wasm, "medblock_web_bg.wasm"));
 const codePath = await writeNamed("assets", "medblock", ".wasm", code);

@@ -1,6 +1,14 @@
-//! A limited rate.
+//! A limited rate, of one caller and of many.
 
 use crate::errors::Refusal;
+use std::{
+	collections::HashMap,
+	hash::Hash,
+	sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// The most callers whose actions are counted. A caller with a full bucket need not be.
+const MAX_CALLERS: usize = 65_536;
 
 /// How often an action is allowed.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +57,36 @@ impl Bucket {
 	}
 }
 
+/// A bucket for each caller, in memory only: a restart fills them all.
+pub struct Buckets<Caller> {
+	rate: Rate,
+	of: Mutex<HashMap<Caller, Bucket>>,
+}
+
+impl<Caller: Copy + Eq + Hash> Buckets<Caller> {
+	/// Allows each caller this rate.
+	pub fn new(rate: Rate) -> Self {
+		Self { rate, of: Mutex::default() }
+	}
+
+	/// Takes a token of the caller's at `now`, in seconds.
+	pub fn take(&self, caller: &Caller, now: u64) -> Result<(), Refusal> {
+		let mut of = self.of();
+		if of.len() >= MAX_CALLERS && !of.contains_key(caller) {
+			of.retain(|_, bucket| !bucket.is_full(self.rate, now));
+			if of.len() >= MAX_CALLERS {
+				return Err(Refusal::TooMany { seconds: 1 });
+			}
+		}
+		of.entry(*caller).or_default().take(self.rate, now)
+	}
+
+	/// A poisoned lock still holds valid state: no operation leaves it half changed.
+	fn of(&self) -> MutexGuard<'_, HashMap<Caller, Bucket>> {
+		self.of.lock().unwrap_or_else(PoisonError::into_inner)
+	}
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -89,5 +127,25 @@ mod tests {
 		}
 		assert!(!bucket.is_full(RATE, 101));
 		assert!(bucket.is_full(RATE, 102));
+	}
+
+	#[test]
+	fn a_caller_with_a_full_bucket_is_forgotten_when_the_room_is_needed_and_no_other() {
+		let buckets = Buckets::new(RATE);
+		let refused = Err(Refusal::TooMany { seconds: 1 });
+		for caller in 0..MAX_CALLERS {
+			buckets.take(&caller, 100).unwrap();
+		}
+		for _ in 0..2 {
+			buckets.take(&0, 100).unwrap();
+		}
+		assert_eq!(buckets.take(&MAX_CALLERS, 100), refused, "none can be forgotten yet");
+		assert_eq!(buckets.of().len(), MAX_CALLERS);
+		buckets.take(&MAX_CALLERS, 101).unwrap();
+		assert_eq!(buckets.of().len(), 2, "of caller 0, one is still missing");
+		for _ in 0..2 {
+			buckets.take(&0, 101).unwrap();
+		}
+		assert_eq!(buckets.take(&0, 101), refused);
 	}
 }

@@ -76,6 +76,9 @@ pub enum Refusal {
 	/// The account has no such upload.
 	#[error("this account has no such upload")]
 	NoSuchUpload,
+	/// There is no such copy of an account's keys, or it is another account's.
+	#[error("there is no such copy of an account's keys here")]
+	NoSuchCopy,
 	/// Another connection is writing to the same upload.
 	#[error("another connection is sending this file: wait until it has finished")]
 	Busy,
@@ -113,7 +116,7 @@ pub enum Refusal {
 	#[error("the bytes are not those of this digest: they were discarded; send the file again")]
 	DigestMismatch,
 	/// The bytes are no encrypted file.
-	#[error("this is no age file with at most four stanzas: it was discarded")]
+	#[error("this is no age file as the vault takes them: it was discarded")]
 	NotAnAgeFile,
 	/// A record or profile names the file.
 	#[error("a record or the profile names this file: withdraw that first")]
@@ -216,6 +219,7 @@ impl Refusal {
 			Self::BlobMissing => Code::BlobMissing,
 			Self::BadRange { .. } => Code::BadRange,
 			Self::NoSuchUpload => Code::NoSuchUpload,
+			Self::NoSuchCopy => Code::NoSuchCopy,
 			Self::Busy => Code::Busy,
 			Self::WrongOffset { .. } => Code::WrongOffset,
 			Self::WrongLength { .. } => Code::WrongLength,

@@ -38,12 +38,17 @@ pub fn remove_if_there(path: &Path) -> io::Result<()> {
 }
 
 /// Writes a small file atomically: beside its place first, then into it.
-pub fn write_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 	let beside = path.with_extension("new");
 	let mut file = private().truncate(true).open(&beside)?;
-	file.write_all(&serde_json::to_vec(value)?)?;
+	file.write_all(bytes)?;
 	file.sync_all()?;
 	rename(&beside, path)
+}
+
+/// As [`write()`], a value in JSON.
+pub fn write_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
+	write(path, &serde_json::to_vec(value)?)
 }
 
 /// Moves a file, durably.

@@ -6,6 +6,7 @@ mod serving;
 use crate::{
 	authority::{Authority, Nodes},
 	config::{Config, StoreConfig},
+	copies::Copies,
 	disclosures::Disclosures,
 	door::Door,
 	downloads::Downloads,
@@ -179,6 +180,7 @@ fn open(config: &Config) -> Result<App, Failure> {
 		is_secure: config.is_secure,
 		authority: Authority::new(nodes, config.hospital, config.address.clone()),
 		sessions: Sessions::default(),
+		copies: Copies::new(store.clone(), metrics.clone()),
 		vault: Vault::open(&config.data, store, config.limits.clone(), metrics.clone())?,
 		disclosures: Disclosures::open(config.data.join("disclosures"))?,
 		downloads: Downloads::new(config.downloads_per_account),

@@ -133,6 +133,11 @@ export interface Passkey {
 	id: string;
 	/** When it was added. */
 	added: Time;
+	/**
+	 * Whether it brings the account to a browser that has nothing else: a hospital's vault has the copy that it opens
+	 * (`stored`), the copy is yet to be sent (`waiting`), or it was made without one.
+	 */
+	copy: "stored" | "waiting" | "none";
 }
 
 /** Accounts, and what unlocks them. An account always opens with its passphrase and with its words. */
@@ -171,13 +176,31 @@ export interface KeysApi {
 	passkeysSupported(): Promise<boolean>;
 	/** Makes a passkey that unlocks the account as well. Asks the person twice: call it from a click. */
 	addPasskey(name: string, passphrase: string, options?: Options): Promise<Passkey>;
-	/** Forgets a passkey. The browser or the phone may still list it. */
+	/** Forgets a passkey, and removes its copy from the vault. The browser or the phone may still list it. */
 	removePasskey(name: string, id: string): Promise<void>;
+	/**
+	 * Asks the person for a passkey, which this browser need not know, and fetches the copy that it opens from a
+	 * hospital: call it from a click.
+	 */
+	findByPasskey(options?: Options): Promise<void>;
+	/**
+	 * Opens what `findByPasskey` has fetched. Asks the person for the passkey again: call it from a click. The account is
+	 * kept in this browser under the passphrase, or with `null` in memory only.
+	 */
+	openByPasskey(passphrase: string | null, options?: Options): Promise<Account>;
+	/**
+	 * Removes all copies of the unlocked account's from its hospital's vault, those of passkeys included that this browser
+	 * does not know: for a person who has lost a device. Passkeys go on unlocking where the account is kept.
+	 */
+	removeCopies(): Promise<void>;
 	/** The account's keystore file, as the `medblock` program uses it: `accounts/NAME.age` in its folder. */
 	exportFile(name: string): Promise<Blob>;
 	/** Keeps the account of a keystore file of `medblock` or of another browser, under its own name; unlocks it. */
 	importFile(file: Blob, passphrase: string, options?: Options): Promise<Account>;
-	/** Deletes an account from this browser. Only the words, or the file, bring it back. */
+	/**
+	 * Deletes an account and all that was stored for it from this browser; with the last one, the person's own addresses.
+	 * Only the words, the file, or a passkey with a copy bring it back.
+	 */
 	remove(name: string): Promise<void>;
 }
 
@@ -229,7 +252,7 @@ export interface Hospital {
 export interface NetworkApi {
 	/** The consortium that this portal is for. Works without an account. */
 	consortium(): Promise<Consortium>;
-	/** The addresses to connect to, in place of the consortium's; `null` for those. Kept in this browser. */
+	/** The addresses to connect to, in place of the consortium's; `null` for those. Kept in this browser, unless it is a public computer. */
 	setUrls(urls: string[] | null): Promise<void>;
 	/** Connects again now. The Worker does so by itself when it can. */
 	reconnect(options?: Options): Promise<Connection>;
@@ -466,6 +489,16 @@ export interface Revoked {
 	problem: Problem | null;
 }
 
+/** The outcome of a repair: what succeeded stands, whatever failed beside it. */
+export interface Repaired {
+	/** The chart's new key, if it needed one. */
+	rotation: Receipt | null;
+	/** Doctors who have the present key now. */
+	renewed: number[];
+	/** Doctors who don't, each with the reason. */
+	problems: { doctor: number; problem: Problem }[];
+}
+
 /** A grant that was made. */
 export interface Granted {
 	receipt: Receipt;
@@ -529,7 +562,7 @@ export interface PatientApi {
 	/** Takes all access back; `null` if no doctor had any. */
 	revokeAll(options?: Options): Promise<Revoked | null>;
 	/** Gives the chart a new key if it needs one, and doctors who wait for a key theirs. `null` if nothing was to do. */
-	repair(options?: Options): Promise<Receipt | null>;
+	repair(options?: Options): Promise<Repaired | null>;
 	/** Gives the chart a new key. */
 	rotate(options?: Options): Promise<Receipt>;
 	/** All looks, over all vaults, newest first. */
@@ -718,8 +751,8 @@ export interface State {
 export interface PortalEvents {
 	/** Anything of the state changed. */
 	state: State;
-	/** The account was locked: by the person, by time, or since the Worker had to be started again. */
-	locked: { why: "asked" | "idle" | "crashed" };
+	/** The account was locked: by the person, by time, since the page was left, or since the Worker had to be started again. */
+	locked: { why: "asked" | "idle" | "left" | "crashed" };
 	/** The connection changed. */
 	connection: Connection;
 	/** The standing, or anything else of the patient or doctor, changed on the chain. */
@@ -748,7 +781,4 @@ export interface Portal {
 }
 
 /** Makes the portal: `import { openPortal } from "./client.ts"`. */
-export type OpenPortal = (settings?: {
-	/** The Worker's script; `worker.js` beside the page's if left out. */
-	worker?: string;
-}) => Portal;
+export type OpenPortal = () => Portal;

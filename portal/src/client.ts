@@ -1,6 +1,6 @@
 // The page's side: passes what pages ask on to the Worker, and starts another one when it has ended.
-import { PortalError, type OpenPortal, type Options, type Portal, type PortalEvents, type State } from "./api.ts";
-import { OPTIONS, type FromWorker, type PasskeysApi, type ToWorker } from "./messages.ts";
+import { PortalError, type Account, type OpenPortal, type Options, type Portal, type PortalEvents, type State } from "./api.ts";
+import { OPTIONS, type FromWorker, type PasskeyQuestion, type PasskeysApi, type ToWorker } from "./messages.ts";
 import * as webauthn from "./passkeys.ts";
 import { cancelled, problemOf, trouble } from "./problem.ts";
 
@@ -15,6 +15,8 @@ declare global {
 
 /** The name of the Worker's file, from the page's base; build.mjs sets it. */
 declare const WORKER: string;
+/** The Worker's address. */
+const SCRIPT = new URL(WORKER, document.baseURI).href;
 /** Where the person's own addresses are kept. */
 const URLS = "medblock-urls";
 
@@ -36,10 +38,10 @@ interface Waiting {
 
 type Listeners = { [Name in keyof PortalEvents]: Set<(value: PortalEvents[Name]) => void> };
 
-// With Trusted Types, only this script may be a Worker.
+// With Trusted Types, only this very script may be a Worker.
 const policy = window.trustedTypes?.createPolicy("mb-worker", {
 	createScriptURL(url: string) {
-		if (new URL(url, document.baseURI).origin !== location.origin) throw new TypeError("this Worker is another site's");
+		if (url !== SCRIPT) throw new TypeError("this is not the portal's Worker");
 		return url;
 	},
 });
@@ -53,7 +55,6 @@ function areOptions(word: unknown): word is Options {
 
 class Client {
 	state = STARTING;
-	readonly #script: string;
 	#worker: Worker | null = null;
 	#last = 0;
 	readonly #waiting = new Map<number, Waiting>();
@@ -61,8 +62,12 @@ class Client {
 		state: new Set(), locked: new Set(), connection: new Set(), standing: new Set(), inbox: new Set(), access: new Set(), records: new Set(),
 	};
 
-	constructor(script: string) {
-		this.#script = new URL(script, document.baseURI).href;
+	constructor() {
+		// A page that the browser sets aside, and may bring back later as it was, must show nothing of the account then.
+		addEventListener("pagehide", () => this.#leave());
+		addEventListener("pageshow", () => {
+			if (!this.#worker) this.#start();
+		});
 		this.#start();
 	}
 
@@ -97,6 +102,18 @@ class Client {
 
 	/** Ends the Worker, and starts another one, which knows nothing. */
 	end(why: PortalEvents["locked"]["why"]): void {
+		const wasUnlocked = this.#stop(why);
+		this.#start();
+		if (wasUnlocked || why === "crashed") this.#tell("locked", { why });
+	}
+
+	/** The person leaves the page. The next Worker is started when they come back. */
+	#leave(): void {
+		if (this.#stop("left")) this.#tell("locked", { why: "left" });
+	}
+
+	/** Ends the Worker. Whether an account was unlocked. */
+	#stop(why: PortalEvents["locked"]["why"]): boolean {
 		const wasUnlocked = this.state.phase === "unlocked";
 		this.#worker?.terminate();
 		this.#worker = null;
@@ -105,12 +122,11 @@ class Client {
 			: trouble("locked", "The account was locked meanwhile.", "Unlock it, and look whether what you did took effect.");
 		for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(problem);
 		this.#set(STARTING);
-		this.#start();
-		if (wasUnlocked || why === "crashed") this.#tell("locked", { why });
+		return wasUnlocked;
 	}
 
 	#start(): void {
-		const url = policy ? policy.createScriptURL(this.#script) : this.#script;
+		const url = policy ? policy.createScriptURL(SCRIPT) : SCRIPT;
 		const worker = new Worker(url as string, { type: "module", name: "medblock" });
 		worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
 			if (worker === this.#worker) this.#hear(data);
@@ -201,9 +217,10 @@ function group<Api extends object>(client: Client, name: string, own: Partial<Ap
 }
 
 /** Makes the portal. */
-export const openPortal: OpenPortal = ({ worker = WORKER } = {}) => {
-	const client = new Client(worker);
+export const openPortal: OpenPortal = () => {
+	const client = new Client();
 	const passkeys = group<PasskeysApi>(client, "passkeys", {});
+	let found: PasskeyQuestion | null = null;
 	return {
 		get state() {
 			return client.state;
@@ -222,12 +239,38 @@ export const openPortal: OpenPortal = ({ worker = WORKER } = {}) => {
 			},
 			async addPasskey(name, passphrase, options) {
 				const answer = await webauthn.make(name, await passkeys.begin(name, passphrase), options?.signal);
-				return passkeys.add(name, passphrase, answer) as ReturnType<Portal["keys"]["addPasskey"]>;
+				try {
+					return await (passkeys.add(name, passphrase, answer) as ReturnType<Portal["keys"]["addPasskey"]>);
+				} catch (why) {
+					throw await webauthn.orphaned(answer.id, why);
+				}
+			},
+			async removePasskey(name, id) {
+				await client.call("keys.removePasskey", name, id);
+				await webauthn.forget(id);
+			},
+			async findByPasskey(options) {
+				const { id, handle } = await webauthn.choose(options?.signal);
+				found = await passkeys.find(id, handle, options);
+			},
+			async openByPasskey(passphrase, options) {
+				if (!found) throw trouble("invalid", "No passkey was asked for yet.");
+				const answer = await webauthn.ask([found], options?.signal);
+				const opened = passkeys.open(answer, passphrase, options);
+				const account = await (passphrase === null ? opened : keeping(opened));
+				found = null;
+				return account as Awaited<ReturnType<Portal["keys"]["openByPasskey"]>>;
+			},
+			async remove(name) {
+				await client.call("keys.remove", name);
+				const left = await client.call("keys.accounts") as Account[];
+				if (left.length === 0) keepUrls(null);
 			},
 		}),
 		network: group<Portal["network"]>(client, "network", {
 			async setUrls(urls) {
-				keepUrls(urls);
+				// On a public computer they hold for this visit.
+				if (!client.state.inMemory) keepUrls(urls);
 				await client.call("network.setUrls", urls);
 			},
 		}),

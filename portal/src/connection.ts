@@ -10,6 +10,8 @@ const SECOND = 30_000;
 
 export const OFFLINE: Connection = { state: "offline", final: null, urls: [], problem: null };
 
+const locked = () => trouble("locked", "The account was locked.", "Unlock it, and try again.");
+
 /** Connects one unlocked account. */
 export class Connector {
 	connection: Connection = OFFLINE;
@@ -18,8 +20,9 @@ export class Connector {
 	#failures = 0;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#ended = false;
-	/** The session of an attempt that is not over. */
-	#made: Session | null = null;
+	/** The attempts that are not over: each may still use the account. */
+	#attempts = 0;
+	#freed = false;
 	/** Sessions that were replaced, and keep their connections until they are freed. */
 	#replaced: Session[] = [];
 
@@ -55,9 +58,16 @@ export class Connector {
 		this.#replace(null);
 	}
 
-	/** Frees what was replaced. Only while no method runs, which could still use it. */
-	release(): void {
+	/**
+	 * Frees what was replaced, and once it has ended the account as well. Only while no method runs, which could still use
+	 * it. Whether nothing is left.
+	 */
+	release(): boolean {
 		for (const session of this.#replaced.splice(0)) session.free();
+		if (!this.#ended || this.#attempts > 0) return false;
+		if (!this.#freed) this.unlocked.free();
+		this.#freed = true;
+		return true;
 	}
 
 	/** A final block was seen. */
@@ -84,14 +94,19 @@ export class Connector {
 
 	async #connect(): Promise<Session> {
 		if (!this.#session) this.#set({ ...this.connection, state: "connecting" });
+		let made: Session | null = null;
+		this.#attempts += 1;
 		try {
 			const { urls, consortium } = await this.urls();
+			if (this.#ended) throw locked();
 			const session = await this.unlocked.connect(urls, consortium.genesis);
-			this.#made = session;
-			if (this.#ended) throw trouble("locked", "The account was locked.", "Unlock it, and try again.");
+			made = session;
+			await this.prepare(session);
+			if (this.#ended) throw locked();
 			const second = await session.hasSecond().then(() => null, problemOf);
 			const number = await session.finalNumber();
-			this.#made = null;
+			if (this.#ended) throw locked();
+			made = null;
 			this.#replace(session);
 			this.#failures = 0;
 			const final = { number, seenAt: new Date().toISOString() };
@@ -99,11 +114,12 @@ export class Connector {
 			if (second) this.#timer = setTimeout(() => void this.connect().catch(() => {}), SECOND);
 			return session;
 		} catch (why) {
-			if (this.#made) this.#replaced.push(this.#made);
-			this.#made = null;
+			if (made) this.#replaced.push(made);
 			if (!this.#session) this.#set({ ...this.connection, state: "offline", problem: problemOf(why) });
 			this.#later();
 			throw why;
+		} finally {
+			this.#attempts -= 1;
 		}
 	}
 

@@ -11,8 +11,11 @@ declare module "medblock-web" {
 	export function newWords(): string;
 	export function checkWords(words: string): void;
 
+	export function newHandle(hospital?: number): Bytes;
+
 	export class PasskeyQuestions {
 		constructor();
+		free(): void;
 		first(): Bytes;
 		second(): Bytes;
 	}
@@ -25,9 +28,10 @@ declare module "medblock-web" {
 		unlock(name: string, passphrase: string): Promise<Unlocked>;
 		questions(name: string, id: string): Promise<PasskeyQuestions>;
 		unlockByPasskey(name: string, id: string, first: Bytes, second: Bytes): Promise<Unlocked>;
-		addPasskey(name: string, passphrase: string, id: string, questions: PasskeyQuestions, first: Bytes, second: Bytes): Promise<api.Passkey>;
+		addPasskey(name: string, passphrase: string, id: string, questions: PasskeyQuestions, first: Bytes, second: Bytes, handle: Bytes): Promise<api.Passkey>;
 		removePasskey(name: string, id: string): Promise<void>;
 		words(name: string, passphrase: string): Promise<string>;
+		checkPassphrase(name: string, passphrase: string): Promise<void>;
 		changePassphrase(name: string, old: string, next: string): Promise<void>;
 		file(name: string): Promise<Bytes>;
 		takeIn(file: Bytes, passphrase: string): Promise<Unlocked>;
@@ -38,8 +42,19 @@ declare module "medblock-web" {
 		private constructor();
 		static ofWords(name: string, words: string): Unlocked;
 		static ofFile(file: Bytes, passphrase: string): Promise<Unlocked>;
+		free(): void;
 		account(): api.Account;
 		connect(urls: string[], genesis?: string): Promise<Session>;
+	}
+
+	/** A copy that a vault gave, which its passkey opens. */
+	export class FoundCopy {
+		private constructor();
+		static find(urls: string[], genesis: string | undefined, handle: Bytes): Promise<FoundCopy>;
+		free(): void;
+		questions(): PasskeyQuestions;
+		visit(first: Bytes, second: Bytes): Unlocked;
+		keep(device: Device, passphrase: string, id: string, first: Bytes, second: Bytes): Promise<Unlocked>;
 	}
 
 	/** The news of a block. */
@@ -56,6 +71,8 @@ declare module "medblock-web" {
 		free(): void;
 		finalNumber(): Promise<number>;
 		hasSecond(): Promise<void>;
+		keepCopies(device: Device, name: string): Promise<number>;
+		removeCopies(device: Device, name: string): Promise<void>;
 		who(): Promise<api.Who>;
 		news(open?: number): Promise<News>;
 		hospitals(): Promise<api.Hospital[]>;

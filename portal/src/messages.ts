@@ -1,5 +1,5 @@
 // What the page and the Worker say to each other.
-import type { PortalEvents, Problem, Progress, State } from "./api.ts";
+import type { Options, PortalEvents, Problem, Progress, State } from "./api.ts";
 
 /** Stands for a method's options among its arguments: signals and functions can't be sent. */
 export const OPTIONS = "\u0000options";
@@ -33,6 +33,16 @@ export interface PasskeyQuestion {
 	second: Uint8Array<ArrayBuffer>;
 }
 
+/** What a new passkey is made of. */
+export interface NewPasskey {
+	first: Uint8Array<ArrayBuffer>;
+	second: Uint8Array<ArrayBuffer>;
+	/** Its user handle, which says where its copy lies. */
+	handle: Uint8Array<ArrayBuffer>;
+	/** The account's passkeys, of which a device is to have one. */
+	known: string[];
+}
+
 /** A passkey's results. */
 export interface PasskeyAnswer {
 	id: string;
@@ -46,8 +56,12 @@ export interface PasskeysApi {
 	questions(name: string): Promise<PasskeyQuestion[]>;
 	/** Unlocks the account with an answer. */
 	unlock(name: string, answer: PasskeyAnswer): Promise<unknown>;
-	/** What to ask a passkey that is to be added, once the passphrase is known to be right. */
-	begin(name: string, passphrase: string): Promise<{ first: Uint8Array<ArrayBuffer>; second: Uint8Array<ArrayBuffer> }>;
+	/** What a passkey that is to be added is made of, once the passphrase is known to be right. */
+	begin(name: string, passphrase: string): Promise<NewPasskey>;
 	/** Adds the passkey that was asked last. */
 	add(name: string, passphrase: string, answer: PasskeyAnswer): Promise<unknown>;
+	/** Fetches the copy that a passkey with this user handle opens; gives what to ask it. */
+	find(id: string, handle: Uint8Array<ArrayBuffer>, options?: Options): Promise<PasskeyQuestion>;
+	/** Opens what was fetched last: kept under a passphrase, or with `null` in memory only. */
+	open(answer: PasskeyAnswer, passphrase: string | null, options?: Options): Promise<unknown>;
 }

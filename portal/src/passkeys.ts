@@ -1,6 +1,7 @@
 // The page's part of passkeys: asks the person for one, and gets the results of WebAuthn's `prf` extension.
-import type { PasskeyAnswer, PasskeyQuestion } from "./messages.ts";
-import { cancelled, trouble } from "./problem.ts";
+import type { PortalError } from "./api.ts";
+import type { NewPasskey, PasskeyAnswer, PasskeyQuestion } from "./messages.ts";
+import { cancelled, problemOf, trouble } from "./problem.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -39,7 +40,7 @@ function answerOf(credential: PublicKeyCredential): PasskeyAnswer | null {
 function refused(why: unknown): never {
 	const name = why instanceof DOMException ? why.name : "";
 	if (name === "NotAllowedError" || name === "AbortError") throw cancelled();
-	if (name === "InvalidStateError") throw trouble("invalid", "This device has a passkey for this account already.");
+	if (name === "InvalidStateError") throw trouble("invalid", "This device has a passkey for this account already.", "Use that one, or add one on another device.");
 	if (name === "NotSupportedError" || name === "SecurityError") throw unable();
 	throw why;
 }
@@ -62,20 +63,65 @@ export async function ask(questions: PasskeyQuestion[], signal?: AbortSignal): P
 	return answer;
 }
 
+/** Asks for any passkey of this site, which this browser need not know; gives its identifier and its user handle. */
+export async function choose(signal?: AbortSignal): Promise<{ id: string; handle: Bytes }> {
+	const credential = await navigator.credentials.get({
+		publicKey: { challenge: random(16), userVerification: "required" },
+		...(signal && { signal }),
+	}).catch(refused) as PublicKeyCredential | null;
+	const handle = (credential?.response as AuthenticatorAssertionResponse | undefined)?.userHandle;
+	if (!credential || !handle) throw unable();
+	return { id: encoded(new Uint8Array(credential.rawId)), handle: new Uint8Array(handle) };
+}
+
+/** The signals to the keeper of passkeys (WebAuthn, level 3), where the browser has them. */
+interface Signals {
+	signalUnknownCredential?(options: { rpId: string; credentialId: string }): Promise<void>;
+}
+
+/** Tells the keeper of passkeys that one opens nothing any more. Whether this browser can say so. */
+export async function forget(id: string): Promise<boolean> {
+	if (typeof PublicKeyCredential === "undefined") return false;
+	const signals = PublicKeyCredential as unknown as Signals;
+	if (!signals.signalUnknownCredential) return false;
+	return signals.signalUnknownCredential({ rpId: location.hostname, credentialId: id }).then(() => true, () => false);
+}
+
+/** The error for a passkey that was made and opens nothing: its keeper is told, and the person. */
+export async function orphaned(id: string, why: unknown): Promise<PortalError> {
+	const { kind, sentence } = problemOf(why);
+	const isTold = await forget(id);
+	return trouble(
+		kind === "cancelled" ? "unsupported" : kind,
+		kind === "cancelled" ? "The passkey was made, but it was not set up." : sentence,
+		isTold
+			? "Your device was told to delete the new passkey, which opens nothing. Try again."
+			: "Your device keeps a new passkey named MedBlock that opens nothing: delete it in the device's passwords. Then try again.",
+	);
+}
+
 /** Makes a passkey for an account, and asks it. */
-export async function make(name: string, questions: { first: Bytes; second: Bytes }, signal?: AbortSignal): Promise<PasskeyAnswer> {
+export async function make(name: string, { first, second, handle, known }: NewPasskey, signal?: AbortSignal): Promise<PasskeyAnswer> {
 	const credential = await navigator.credentials.create({
 		publicKey: {
 			rp: { name: "MedBlock" },
-			user: { id: random(32), name, displayName: name },
+			user: { id: handle, name, displayName: name },
+			// A device with one of the account's passkeys makes no other.
+			excludeCredentials: known.map((id) => ({ type: "public-key", id: decoded(id) })),
 			pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: "public-key", alg })),
 			authenticatorSelection: { residentKey: "required", requireResidentKey: true, userVerification: "required" },
 			challenge: random(16),
-			extensions: { prf: { eval: questions } },
+			extensions: { prf: { eval: { first, second } } },
 		},
 		...(signal && { signal }),
 	}).catch(refused) as PublicKeyCredential | null;
-	if (!credential?.getClientExtensionResults().prf?.enabled) throw unable();
-	// Some devices answer only when they are asked for a passkey that is there.
-	return answerOf(credential) ?? ask([{ id: encoded(new Uint8Array(credential.rawId)), ...questions }], signal);
+	if (!credential) throw unable();
+	const id = encoded(new Uint8Array(credential.rawId));
+	try {
+		if (!credential.getClientExtensionResults().prf?.enabled) throw unable();
+		// Some devices answer only when they are asked for a passkey that is there.
+		return answerOf(credential) ?? await ask([{ id, first, second }], signal);
+	} catch (why) {
+		throw await orphaned(id, why);
+	}
 }

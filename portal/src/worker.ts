@@ -2,11 +2,12 @@
 //
 // One Worker is for one unlocked account. Locking ends it, and with it all memory that held a key; the page then
 // starts another.
-import start, { Device, PasskeyQuestions, Unlocked, checkWords, newWords, type Session } from "medblock-web";
+import start, { Device, FoundCopy, PasskeyQuestions, Unlocked, checkWords, newHandle, newWords, type Session } from "medblock-web";
 import type {
 	Account, Connection, Consortium, DeskApi, DoctorApi, KeysApi, NetworkApi, Options, PatientApi, State, Who,
 } from "./api.ts";
 import { Connector, OFFLINE } from "./connection.ts";
+import { CopyKeeper } from "./copies.ts";
 import { exported } from "./exporting.ts";
 import { OPTIONS, type FromWorker, type PasskeysApi, type ToWorker } from "./messages.ts";
 import { cancelled, problemOf, trouble } from "./problem.ts";
@@ -30,12 +31,27 @@ let account: Account | null = null;
 let inMemory = false;
 let connector: Connector | null = null;
 /** Those before it as well: each has a connection until it is released. */
-const connectors: Connector[] = [];
+let connectors: Connector[] = [];
+const copies = new CopyKeeper();
 let known: Promise<Consortium> | null = null;
-let questions: PasskeyQuestions | null = null;
+/** The passkey that is being added: what it is asked, and its user handle. */
+let adding: { questions: PasskeyQuestions; handle: Uint8Array<ArrayBuffer> } | null = null;
+/** The copy that a passkey on its way opens. */
+let found: FoundCopy | null = null;
 let lastSign = Date.now();
 let working = 0;
 const calls = new Map<number, AbortController>();
+/** Work that may use objects of the WebAssembly, also after it was cancelled: until it ends, none is freed. */
+const inFlight = new Set<Promise<unknown>>();
+
+function borrowing<Value>(work: Promise<Value>): Promise<Value> {
+	inFlight.add(work);
+	work.catch((why: unknown) => {
+		// What was cancelled has nobody else who hears of it.
+		if (why instanceof WebAssembly.RuntimeError) broken(why);
+	}).finally(() => inFlight.delete(work));
+	return work;
+}
 
 // --- to the page -------------------------------------------------------------------------------------------------
 
@@ -85,14 +101,21 @@ async function addresses(): Promise<{ urls: string[]; consortium: Consortium }> 
 
 /** Goes on with an unlocked account. The passkeys are known only where it is kept. */
 async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
+	let begun: Account;
+	try {
+		const own = unlocked.account();
+		const all = kept ? await (await storage()).accounts() : [];
+		begun = all.find(({ name }) => name === own.name) ?? own;
+	} catch (why) {
+		unlocked.free();
+		throw why;
+	}
 	connector?.end();
-	const own = unlocked.account();
-	const all = kept ? await (await storage()).accounts() : [];
-	const begun = all.find(({ name }) => name === own.name) ?? own;
 	account = begun;
 	inMemory = !kept;
 	watcher.forget();
-	connector = new Connector(unlocked, addresses, sayState);
+	copies.again();
+	connector = new Connector(unlocked, addresses, prepare, sayState);
 	connectors.push(connector);
 	sayState();
 	connector.connect().then(look, () => {});
@@ -115,7 +138,10 @@ async function bytes(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
 	return new Uint8Array(await file.arrayBuffer());
 }
 
-const keys: Omit<KeysApi, "lock" | "touch" | "unlockByPasskey" | "addPasskey" | "passkeysSupported"> = {
+/** The contract's methods that the page's side does: what only a page can ask. */
+type OfPage = "lock" | "touch" | "unlockByPasskey" | "addPasskey" | "passkeysSupported" | "findByPasskey" | "openByPasskey";
+
+const keys: Omit<KeysApi, OfPage> = {
 	async newWords() {
 		await started;
 		return newWords().split(" ");
@@ -152,6 +178,11 @@ const keys: Omit<KeysApi, "lock" | "touch" | "unlockByPasskey" | "addPasskey" | 
 	},
 	async removePasskey(name, id) {
 		await (await storage()).removePasskey(name, id);
+		await changed();
+	},
+	async removeCopies() {
+		if (!account || inMemory) throw trouble("invalid", "No account of this browser is unlocked.");
+		await (await session()).removeCopies(await storage(), account.name);
 		await refreshed();
 	},
 	async exportFile(name) {
@@ -161,9 +192,19 @@ const keys: Omit<KeysApi, "lock" | "touch" | "unlockByPasskey" | "addPasskey" | 
 		return begin(await (await storage()).takeIn(await bytes(file), passphrase), true);
 	},
 	async remove(name) {
+		// Nothing may write for the account while it goes, or after.
+		if (account?.name === name) connector?.end();
+		await Promise.allSettled([looking, keeping]);
 		await (await storage()).remove(name);
 	},
 };
+
+/** The account's passkeys have changed, and so have the copies that the vault is to have. */
+async function changed(): Promise<void> {
+	copies.again();
+	await refreshed();
+	void look();
+}
 
 const passkeys: PasskeysApi = {
 	async questions(name) {
@@ -173,6 +214,7 @@ const passkeys: PasskeysApi = {
 		for (const { id } of own?.passkeys ?? []) {
 			const question = await here.questions(name, id);
 			asked.push({ id, first: question.first(), second: question.second() });
+			question.free();
 		}
 		return asked;
 	},
@@ -180,18 +222,53 @@ const passkeys: PasskeysApi = {
 		return begin(await (await storage()).unlockByPasskey(name, id, first, second), true);
 	},
 	async begin(name, passphrase) {
+		const here = await storage();
 		// So that no passkey is made in vain.
-		await (await storage()).words(name, passphrase);
-		questions = new PasskeyQuestions();
-		return { first: questions.first(), second: questions.second() };
+		await here.checkPassphrase(name, passphrase);
+		const own = (await here.accounts()).find((one) => one.name === name);
+		const who = account?.name === name ? watcher.who : null;
+		const hospital = who?.patient?.hospital ?? who?.doctor?.hospital ?? who?.registrarOf ?? undefined;
+		adding?.questions.free();
+		const [questions, handle] = [new PasskeyQuestions(), newHandle(hospital)];
+		adding = { questions, handle };
+		const known = (own?.passkeys ?? []).map(({ id }) => id);
+		return { first: questions.first(), second: questions.second(), handle, known };
 	},
 	async add(name, passphrase, { id, first, second }) {
-		if (!questions) throw trouble("unexpected", "No passkey was asked for.");
-		const asked = questions;
-		questions = null;
-		const passkey = await (await storage()).addPasskey(name, passphrase, id, asked, first, second);
-		await refreshed();
+		if (!adding) throw trouble("unexpected", "No passkey was asked for.");
+		const { questions, handle } = adding;
+		adding = null;
+		const passkey = await (await storage()).addPasskey(name, passphrase, id, questions, first, second, handle);
+		await changed();
 		return passkey;
+	},
+	async find(id, handle) {
+		await started;
+		const { urls, consortium } = await addresses();
+		const copy = await FoundCopy.find(urls, consortium.genesis, handle);
+		found?.free();
+		found = copy;
+		const questions = copy.questions();
+		const asked = { id, first: questions.first(), second: questions.second() };
+		questions.free();
+		return asked;
+	},
+	async open({ id, first, second }, passphrase) {
+		const copy = found;
+		if (!copy) throw trouble("unexpected", "No passkey was asked for.");
+		found = null;
+		try {
+			const unlocked = passphrase === null
+				? copy.visit(first, second)
+				: await copy.keep(await storage(), passphrase, id, first, second);
+			const opened = await begin(unlocked, passphrase !== null);
+			copy.free();
+			return opened;
+		} catch (why) {
+			// The person may try again, such as with another name for what is here.
+			found ??= copy;
+			throw why;
+		}
 	},
 };
 
@@ -262,9 +339,8 @@ const patient: PatientApi = {
 	},
 	async repair(options) {
 		const { rotation, renewed, problems } = await (await session()).repair(options?.signal);
-		const [first] = problems;
-		if (first) throw first.problem;
-		return renewed.at(-1)?.receipt ?? rotation;
+		if (!rotation && renewed.length === 0 && problems.length === 0) return null;
+		return { rotation, renewed: renewed.map(({ doctor }) => doctor), problems };
 	},
 	rotate: async (options) => (await session()).rotate(options?.signal),
 	looks: async (options) => (await session()).looks(options?.signal),
@@ -391,7 +467,7 @@ async function call(id: number, name: string, words: unknown[]): Promise<void> {
 	try {
 		const given = words.map((word) => (word === OPTIONS ? options : word));
 		const ended = new Promise<never>((_, fails) => signal.addEventListener("abort", () => fails(cancelled())));
-		const value = await Promise.race([method(name)(...given), ended]);
+		const value = await Promise.race([borrowing(method(name)(...given)), ended]);
 		say({ say: "done", id, value });
 	} catch (why) {
 		if (why instanceof WebAssembly.RuntimeError) return broken(why);
@@ -446,7 +522,7 @@ addEventListener("unhandledrejection", (event) => {
 let looking: Promise<void> | null = null;
 /** Looks at the chain, one look at a time. */
 function look(): Promise<void> {
-	looking ??= looked().finally(() => {
+	looking ??= borrowing(looked()).finally(() => {
 		looking = null;
 	});
 	return looking;
@@ -455,16 +531,34 @@ function look(): Promise<void> {
 async function looked(): Promise<void> {
 	const now = connector;
 	if (!now || now.connection.state === "offline" || now.connection.state === "connecting") return;
+	let here: Session;
 	try {
-		now.saw(await watcher.look(await now.session()));
+		here = await now.session();
+		now.saw(await watcher.look(here));
 	} catch (why) {
+		if (why instanceof WebAssembly.RuntimeError) throw why;
 		now.lost(why);
+		return;
 	}
+	const { who } = watcher;
+	if (now === connector && account && !inMemory && who) keep(here, account.name, who);
+}
+
+let keeping: Promise<void> | null = null;
+/** Sees to the copies of passkeys' files, beside the looks at the chain: a vault may be slow. */
+function keep(session: Session, name: string, who: Who): void {
+	keeping ??= borrowing(kept(session, name, who)).catch(() => {}).finally(() => {
+		keeping = null;
+	});
+}
+
+async function kept(session: Session, name: string, who: Who): Promise<void> {
+	if (await copies.look(session, await storage(), name, who)) await refreshed();
 }
 
 setInterval(() => void look(), LOOK);
 setInterval(() => {
-	if (calls.size === 0 && !looking) for (const one of connectors) one.release();
+	if (inFlight.size === 0) connectors = connectors.filter((one) => !one.release());
 	if (account && working === 0 && Date.now() - lastSign > IDLE) {
 		say({ say: "end", why: "idle" });
 		close();

@@ -1,15 +1,15 @@
 //! Charts and vaults under attack, and under bad luck: real files, nodes and gateways.
 
 use medblock_client::{
-	Error, NewFile, access,
+	Error, Keys, NewFile, access,
 	chain::Call,
 	grants::Terms,
-	medblock_crypto::{Headers, PublicKey as CryptoKey, check_public_key, encrypt},
+	medblock_crypto::{Headers, Mnemonic, PublicKey as CryptoKey, check_public_key, encrypt},
 	profiles::Practice,
 	profiles::Profile,
 	registration,
 	standing::Decision,
-	vault::{self, Upload, unwatched},
+	vault::{self, Upload, copies, unwatched},
 };
 use medblock_e2e::{
 	Consortium,
@@ -101,6 +101,8 @@ async fn charts_are_shared_under_attack() {
 		naming_somebody_elses_digest_gives_nothing_and_takes_nothing(&consortium),
 		header_of_another_record_does_not_make_a_patient_share_that_record(&consortium),
 		record_that_is_sealed_to_an_older_epoch_than_it_says_is_flagged(&consortium),
+		two_connections_of_an_account_send_at_once(&consortium),
+		copy_of_an_accounts_keys_is_found_without_an_account(&consortium),
 	);
 	records_and_notes_are_shared_and_nothing_of_them_is_readable_anywhere_else(&consortium).await;
 	// Ends with a hospital that takes in only whom it has invited.
@@ -116,6 +118,55 @@ async fn charts_are_shared_under_bad_luck() {
 	killed_gateway_goes_on_where_it_was_and_never_serves_half_a_file(&consortium).await;
 	// Ends with a vault that has lost what it had.
 	ciphertext_stays_at_the_patients_until_the_vault_says_that_it_is_safe(&consortium).await;
+}
+
+/// Two connections of one account in one program, to two nodes.
+async fn two_connections_of_an_account_send_at_once(consortium: &Consortium) {
+	let words = Mnemonic::generate();
+	let one = Person::with_words(&consortium.network, &words).await;
+	let patient = consortium.admit(&one, 0).await;
+	let urls = [1, 0].map(|index| consortium.network.url(index));
+	let two = Person::with_keys(&urls, Keys::from_seed(words.seed("")).unwrap()).await;
+	for round in 0..3 {
+		let [first, second] = [&one, &two].map(|person| {
+			let name = format!("round-{round}");
+			[person.file(&name, person.home().as_os_str().as_encoded_bytes())]
+		});
+		let progress = unwatched();
+		let (added, also) = tokio::join!(
+			one.client.add_records(&first, &progress),
+			two.client.add_records(&second, &progress),
+		);
+		must(added);
+		must(also);
+	}
+	let at = one.client.chain().finalized().await.unwrap();
+	assert_eq!(at.patient(patient).await.unwrap().unwrap().records, 6);
+}
+
+/// A new device has the passkey's locator, and nothing else.
+async fn copy_of_an_accounts_keys_is_found_without_an_account(consortium: &Consortium) {
+	let (ana, _) = consortium.patient(1).await;
+	let (ben, _) = consortium.patient(0).await;
+	let (locator, file) = ([7; 32], b"age-encryption.org/v1\n-> a stanza of a passkey's\n");
+	let vault = ana.client.vault(HospitalId(1)).await.unwrap();
+	vault.put_copy(&locator, file).await.unwrap();
+	for first in [None, Some(HospitalId(0)), Some(HospitalId(1)), Some(HospitalId(99))] {
+		let found = copies::find(ana.client.nodes(), first, &locator).await.unwrap().unwrap();
+		assert_eq!((found.hospital, &found.file[..]), (HospitalId(1), &file[..]));
+	}
+	let others = ben.client.vault(HospitalId(1)).await.unwrap();
+	let refused = others.put_copy(&locator, file).await;
+	assert!(matches!(refused, Err(Error::Vault(vault::Error::Refused { status: 404, .. }))));
+	others.remove_copy(&locator).await.unwrap();
+	others.remove_copies().await.unwrap();
+	let found = copies::find(ana.client.nodes(), Some(HospitalId(1)), &locator).await.unwrap();
+	assert!(found.is_some(), "only its owner removes it");
+	vault.remove_copy(&locator).await.unwrap();
+	vault.remove_copy(&locator).await.unwrap();
+	let log = consortium.gateways.iter().map(|gateway| gateway.log()).collect::<String>();
+	assert!(log.contains("/v1/keys/{locator}"));
+	assert!(!log.contains(&"07".repeat(32)));
 }
 
 /// The file of a record on the disk of the first hospital's vault.

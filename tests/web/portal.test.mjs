@@ -156,6 +156,29 @@ async function openedByAge({ page }, name) {
 	return JSON.parse(await decrypter.decrypt(Uint8Array.from(file), "text"));
 }
 
+/** The names in a page's storage, and what its origin keeps besides. */
+const kept = ({ page }) => page.evaluate(() => new Promise((resolve, reject) => {
+	const opening = indexedDB.open("medblock");
+	opening.onerror = reject;
+	opening.onsuccess = () => {
+		const found = opening.result.transaction("names").objectStore("names").getAllKeys();
+		found.onerror = reject;
+		found.onsuccess = () => {
+			opening.result.close();
+			resolve({ names: found.result, items: Object.keys(localStorage) });
+		};
+	};
+}));
+
+/** Waits until an address answers with this status. */
+async function answers(url, status) {
+	const deadline = Date.now() + 30_000;
+	while ((await fetch(url)).status !== status) {
+		assert.ok(Date.now() < deadline, `it never answers ${status}`);
+		await new Promise((next) => setTimeout(next, 500));
+	}
+}
+
 const ana = await person("Ana");
 const ben = await person("Ben");
 const desk = await person("the desk");
@@ -287,6 +310,59 @@ test("a doctor registers, and the desk compares the key", async () => {
 	assert.deepEqual([found.keyConfirmed, found.details, found.licenceExpires, found.entry.qualification],
 		[true, "Room 7", "2030-01-01T00:00:00Z", "MD, PhD"]);
 	assert.deepEqual(await ask(ana, "patient.doctors", { search: "dermatology" }), []);
+});
+
+test("a passkey alone brings the account to a browser that has forgotten everything", async () => {
+	const putting = ana.page.waitForRequest((request) => request.method() === "PUT");
+	const passkey = await ask(ana, "keys.addPasskey", "ana", PASSPHRASE);
+	assert.equal(passkey.copy, "waiting");
+	const place = (await putting).url().replace("//localhost", "//127.0.0.1");
+	assert.match(place, /\/v1\/keys\/[0-9a-f]{64}$/);
+	await refused(ask(ana, "keys.addPasskey", "ana", PASSPHRASE), "invalid", /already/);
+	await until(ana, () => globalThis.portal.state.account.passkeys[0].copy === "stored");
+	const copy = new Uint8Array(await (await fetch(place)).arrayBuffer());
+	assert.equal(new TextDecoder().decode(copy.subarray(0, 21)), "age-encryption.org/v1");
+
+	await ask(ana, "keys.lock");
+	await ana.page.evaluate(async () => {
+		await new Promise((resolve, reject) => {
+			const deleting = indexedDB.deleteDatabase("medblock");
+			deleting.onsuccess = resolve;
+			deleting.onerror = reject;
+		});
+		const folder = await navigator.storage.getDirectory();
+		for await (const name of folder.keys()) await folder.removeEntry(name, { recursive: true });
+	});
+	await ana.page.reload();
+	await ana.page.waitForFunction(() => globalThis.portal && globalThis.portal.state.phase !== "starting");
+	assert.deepEqual(await ask(ana, "keys.accounts"), []);
+
+	await ask(ana, "keys.findByPasskey");
+	const visiting = await ask(ana, "keys.openByPasskey", null);
+	assert.equal((await ask(ana, "who")).patient.patient, patient);
+	assert.deepEqual(await ask(ana, "keys.accounts"), [], "a visit keeps nothing");
+	await ask(ana, "keys.lock");
+
+	await ask(ana, "keys.findByPasskey");
+	const opened = await ask(ana, "keys.openByPasskey", PASSPHRASE);
+	assert.deepEqual([opened.name, opened.address], ["ana", visiting.address]);
+	assert.deepEqual(opened.passkeys.map(({ id, copy }) => [id, copy]), [[passkey.id, "stored"]]);
+	assert.equal((await ask(ana, "keys.words", "ana", PASSPHRASE)).join(" "), words);
+	await ask(ana, "keys.lock");
+	assert.equal((await ask(ana, "keys.unlockByPasskey", "ana")).name, "ana");
+
+	await ask(ana, "keys.removePasskey", "ana", passkey.id);
+	await answers(place, 404);
+});
+
+test("a page that is left is locked, and shows no account when the browser brings it back", async () => {
+	await listen(ana, "locked");
+	await ana.page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
+	assert.deepEqual(await ana.page.evaluate(() => globalThis.heard), [["locked", { why: "left" }]]);
+	assert.deepEqual(await ana.page.evaluate(() => [globalThis.portal.state.phase, globalThis.portal.state.account]), ["starting", null]);
+	await ana.page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+	await until(ana, () => globalThis.portal.state.phase === "locked");
+	await ask(ana, "keys.unlock", "ana", PASSPHRASE);
 });
 
 test("a patient adds records in slices, and opens them, also after the tab was closed", async () => {
@@ -443,14 +519,15 @@ test("a public computer keeps nothing", async () => {
 	assert.equal((await opened(library, "patient.open", [2], true)).text, "Come back in May.");
 	const added = await ask(library, "patient.add", [{ content: "From the library.", title: "Visit" }]);
 	assert.deepEqual(added.records, [3]);
+	await ask(library, "network.setUrls", NODES.split(","));
 	await ask(library, "keys.lock");
-	const kept = await library.page.evaluate(async () => {
+	const left = await library.page.evaluate(async () => {
 		const folder = await navigator.storage.getDirectory();
 		const files = [];
 		for await (const name of folder.keys()) files.push(name);
 		return { databases: (await indexedDB.databases()).map(({ name }) => name), files, items: localStorage.length };
 	});
-	assert.deepEqual(kept, { databases: [], files: [], items: 0 });
+	assert.deepEqual(left, { databases: [], files: [], items: 0 });
 });
 
 test("after a panic the account is locked, and unlocks again", async () => {
@@ -465,22 +542,32 @@ test("after a panic the account is locked, and unlocks again", async () => {
 	assert.equal((await ask(ana, "who")).patient.patient, patient);
 });
 
-test("ten minutes without a sign of the person lock the account", async () => {
+test("ten minutes without a sign of the person lock the account, whatever the page asks meanwhile", async () => {
 	await listen(ana, "locked");
+	await ana.page.evaluate(() => {
+		globalThis.asking = setInterval(() => globalThis.portal.who().catch(() => {}), 200);
+	});
 	await until(ana, () => globalThis.portal.state.working === 0);
 	const [worker] = ana.page.workers();
 	await worker.evaluate(() => {
 		const { now } = Date;
 		Date.now = () => now() + 10 * 60 * 1_000 + 1;
 	});
-	await until(ana, () => globalThis.portal.state.phase === "locked");
+	await until(ana, () => globalThis.heard.length > 0);
+	await ana.page.evaluate(() => clearInterval(globalThis.asking));
 	assert.deepEqual(await ana.page.evaluate(() => globalThis.heard), [["locked", { why: "idle" }]]);
+	await until(ana, () => globalThis.portal.state.phase === "locked");
 	await refused(ask(ana, "who"), "locked");
 });
 
-test("an account that is removed is gone", async () => {
+test("an account that is removed is gone, with all that was stored for it", async () => {
+	await ask(ben, "network.setUrls", NODES.split(","));
+	const before = await kept(ben);
+	assert.ok(before.names.some((name) => name.startsWith("accounts/ben")), JSON.stringify(before));
+	assert.deepEqual(before.items, ["medblock-urls"]);
 	await ask(ben, "keys.remove", "ben");
 	assert.deepEqual(await ask(ben, "keys.accounts"), []);
+	assert.deepEqual(await kept(ben), { names: [], items: [] });
 });
 
 test("no other host is asked, and nothing goes wrong on the pages besides", () => {

@@ -1,7 +1,6 @@
 //! A connection to one node.
 
 use crate::{At, BlockHash, Error, Result, Tokens, rpc::Rpc};
-use futures::lock::Mutex;
 use std::sync::Arc;
 use subxt::{OnlineClient, SubstrateConfig, backend::LegacyBackend, utils::H256};
 
@@ -12,9 +11,6 @@ pub struct Chain {
 	pub(crate) client: OnlineClient<SubstrateConfig>,
 	genesis: H256,
 	pub(crate) url: Arc<str>,
-	/// Held from choosing a nonce until the node has the transaction, so that two that are sent at
-	/// the same time get two.
-	pub(crate) sending: Arc<Mutex<()>>,
 }
 
 impl Chain {
@@ -36,7 +32,7 @@ impl Chain {
 		let client = OnlineClient::from_backend_with_config(config, backend)
 			.await
 			.map_err(|why| Error::unreachable(&url, why))?;
-		Ok(Self { rpc, client, genesis, url, sending: Arc::default() })
+		Ok(Self { rpc, client, genesis, url })
 	}
 
 	/// The node's address.

@@ -4,7 +4,10 @@
 use crate::Refusal;
 use medblock_primitives::{DoctorId, HospitalId, PatientId};
 use medblock_vault_protocol::door::Refused;
-use std::fmt::{self, Display};
+use std::{
+	fmt::{self, Display},
+	ops::RangeInclusive,
+};
 use subxt::utils::H256;
 
 /// The result of asking a node.
@@ -213,6 +216,9 @@ impl Display for Reason {
 	}
 }
 
+/// The numbers of doors' own refusals.
+const DOORS: RangeInclusive<i32> = -32_029..=-32_020;
+
 /// The node's words for the first two reasons.
 const ANCIENT: &str = "Transaction has an ancient birth block";
 const UNEXPECTED: &str = "Transaction call is not expected";
@@ -247,9 +253,20 @@ impl Error {
 		)
 	}
 
+	/// The refusal of a gateway's door, if it was one that refused and not a node. All refusals because of who asks
+	/// have one number, and are the first of them here.
+	pub fn of_door(&self) -> Option<Refused> {
+		match self {
+			Self::NodeRefused { code, .. } if DOORS.contains(code) => {
+				Refused::all().find(|one| one.code() == *code)
+			},
+			_ => None,
+		}
+	}
+
 	/// Whether a door wants a sign-in that the account can't have.
 	pub(crate) fn is_not_signed_in(&self) -> bool {
-		matches!(self, Self::NodeRefused { code, .. } if *code == Refused::NotSignedIn.code())
+		self.of_door() == Some(Refused::NotSignedIn)
 	}
 
 	pub(crate) fn unreachable(url: &str, why: impl Display) -> Self {
@@ -263,8 +280,7 @@ impl Error {
 	pub(crate) fn from_rpc(url: &str, why: subxt_rpcs::Error) -> Self {
 		match why {
 			subxt_rpcs::Error::User(refusal) => {
-				let is_doors = (-32_029..=-32_020).contains(&refusal.code);
-				let data = refusal.data.filter(|_| !is_doors);
+				let data = refusal.data.filter(|_| !DOORS.contains(&refusal.code));
 				let data = data.map(|data| data.get().trim_matches('"').to_owned());
 				let why = match data.as_deref() {
 					Some(ANCIENT) => Reason::CatchingUp,

@@ -15,6 +15,7 @@ mod registration;
 mod rpc;
 mod submit;
 mod transactions;
+mod turns;
 
 pub use at::{AppointmentInfo, At, DoctorInfo, HospitalInfo, PatientInfo, RegistrarInfo};
 pub use call::{Call, EncodedCall, Prepared, SessionKeys};

@@ -6,7 +6,7 @@
 
 use crate::{
 	AccountId, At, Call, Chain, Error, Event, Prepared, Refusal, Result, TRANSACTION_VERSION,
-	rpc::Handed,
+	rpc::Handed, turns::Turns,
 };
 use futures::try_join;
 use medblock_platform::clock::{Duration, Instant, sleep};
@@ -102,13 +102,16 @@ impl Chain {
 		let account = AccountId::from(signer.public_key().0);
 		let signed_at = self.anchor(until, call).await?;
 		let client = self.current(signed_at.hash()).await?;
-		let turn = self.sending.lock().await;
+		// Held from choosing a nonce until the node has the transaction, so that two that are sent
+		// at the same time get two.
+		let turns = Turns::of(self.genesis(), &account);
+		let mut turn = turns.next().await;
 		// A revocation takes the place of the account's pending transactions, so it has to be the
 		// very next.
 		let nonce = if call.is_revocation() {
 			self.best().await?.nonce(account).await?
 		} else {
-			self.rpc.next_nonce(&account).await?
+			turn.nonce(self.rpc.next_nonce(&account).await?)
 		};
 		let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(LIFETIME).build();
 		let refused = |why| Error::refused(&self.url, why);
@@ -123,6 +126,9 @@ impl Chain {
 			Err(why) => return Err(self.explained(why, account, transaction.encoded()).await),
 			Ok(handed) => handed,
 		};
+		if matches!(handed, Handed::Over) {
+			turn.took(nonce);
+		}
 		drop(turn);
 		let first = signed_at.number().saturating_add(1);
 		let found = self.included(until, transaction.encoded(), first).await;

@@ -6,6 +6,7 @@ use medblock_client::{
 	chain::{self, Reason},
 	council::Problem,
 	grants, keys, profile_keys, profiles, registrars, registration,
+	vault::Refused,
 };
 
 /// The error, with the advice about it.
@@ -91,6 +92,9 @@ fn on_chain(error: &chain::Error) -> Option<&'static str> {
 		Error::Unsettled { .. } | Error::Stalled(_) => {
 			"look again later, with the same command's `show`"
 		},
+		Error::NodeRefused { .. } if error.of_door().is_some() => {
+			return error.of_door().and_then(on_door);
+		},
 		Error::NodeRefused { why: Reason::CatchingUp, .. } => {
 			"try again in a moment, or when `medblock network status` shows it with the others"
 		},
@@ -104,6 +108,22 @@ fn on_chain(error: &chain::Error) -> Option<&'static str> {
 		},
 		Error::OneNode => {
 			"give another --node, or, if you run the only one yourself, --trust-one-node"
+		},
+		_ => return None,
+	})
+}
+
+/// The advice about a refusal by a gateway's door.
+fn on_door(refused: Refused) -> Option<&'static str> {
+	Some(match refused {
+		Refused::NotSignedIn => {
+			"the door answers this to accounts that the chain knows: register first, or give a node \
+			that you may ask with --node"
+		},
+		Refused::NotPassedOn => "give a node that you may ask directly with --node",
+		Refused::TooManyRequests | Refused::TooManySubscriptions => "try again in a moment",
+		Refused::NodeUnreachable | Refused::NodeBehind => {
+			"try again in some minutes, or give another hospital's door or node with --node"
 		},
 		_ => return None,
 	})

@@ -130,7 +130,7 @@ mod tests {
 		medblock_crypto::Error as CryptoError,
 		medblock_primitives::{Denied, HospitalId},
 		profile_keys, profiles, records, registrars, trust, vault,
-		vault::Reason,
+		vault::{Reason, Refused},
 	};
 	use medblock_platform::Error as StorageError;
 
@@ -138,6 +138,12 @@ mod tests {
 		let (url, message) = (String::new(), String::new());
 		let code = Reason::Unknown(String::new());
 		Error::Vault(vault::Error::Refused { url, status, code, message, retry_after: None })
+	}
+
+	fn refused_by_door(refused: Refused) -> Error {
+		let (url, code) = (String::new(), refused.code());
+		let why = chain::Reason::Said(refused.sentence().to_owned());
+		chain::Error::NodeRefused { url, code, why }.into()
 	}
 
 	#[test]
@@ -175,6 +181,13 @@ mod tests {
 			(Error::Vault(vault::Error::Unreachable { url: url(), why: url() }), 6),
 			(refused_by_vault(503), 6),
 			(refused_by_vault(429), 6),
+			(refused_by_door(Refused::NotPassedOn), 3),
+			(refused_by_door(Refused::NotSignedIn), 4),
+			(refused_by_door(Refused::PatientOnly), 4),
+			(refused_by_door(Refused::Denied(Denied::NotGranted)), 4),
+			(refused_by_door(Refused::TooManyRequests), 6),
+			(refused_by_door(Refused::NodeUnreachable), 6),
+			(refused_by_door(Refused::NodeBehind), 6),
 			(chain::Error::Unsettled { url: url(), why: url() }.into(), 6),
 			(StorageError::cannot("write", url())(io::ErrorKind::StorageFull.into()).into(), 7),
 			(nodes.into(), 8),

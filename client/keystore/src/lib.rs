@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod copies;
 mod error;
 mod moving;
 mod name;
@@ -11,6 +12,7 @@ mod tests;
 
 pub use account::{Account, Entry, Kind};
 pub use age::secrecy::{ExposeSecret, SecretString};
+pub use copies::{Handle, PasskeyCopy, Step};
 pub use error::Error;
 pub use name::{InvalidName, Name};
 pub use passkey::{Answers, Passkey, Questions};

@@ -1,6 +1,6 @@
 //! Accounts' files as they are: taken along, brought in, opened without being kept, deleted.
 
-use crate::{Account, Error, Key, Keystore, Name, interrupted, now, secret_name, secrets};
+use crate::{Account, Error, Key, Keystore, Name, interrupted, now, passkey, secret_name, secrets};
 use age::secrecy::SecretString;
 use medblock_crypto::Mnemonic;
 use medblock_platform::tasks::blocking;
@@ -8,7 +8,7 @@ use secrets::Secrets;
 use std::io::ErrorKind;
 
 /// The name of a file that is not stored, for messages.
-const BROUGHT: &str = "the account's file";
+pub(crate) const BROUGHT: &str = "the account's file";
 
 impl Account {
 	/// An account that is not stored.
@@ -62,7 +62,7 @@ impl Keystore {
 		Ok(self.storage.replace(&secret_name(name), &locked).await?)
 	}
 
-	/// Deletes an account, and everything that unlocks it.
+	/// Deletes an account, and everything that unlocks it. Copies in vaults stay.
 	///
 	/// # Errors
 	///
@@ -73,9 +73,8 @@ impl Keystore {
 			Error::Damaged { .. } => Ok(()),
 			other => Err(other),
 		})?;
-		for passkey in self.passkeys(name).await? {
-			self.remove_passkey(name, &passkey.id).await?;
-		}
+		self.storage.clear(&passkey::folder(name)).await?;
+		self.forget_copies(name).await?;
 		self.storage.remove(&secret_name(name)).await?;
 		Ok(self.storage.remove(&crate::entry_name(name)).await?)
 	}

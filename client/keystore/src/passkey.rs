@@ -6,7 +6,7 @@
 //! and its body is the file key under HKDF-Extract (SHA-256) of both answers, with the stanza's name
 //! as the salt, by ChaCha20-Poly1305.
 
-use crate::{Account, Error, Keystore, Name, interrupted, secret_name, secrets};
+use crate::{Account, Error, Keystore, Name, interrupted, moving::BROUGHT, secret_name, secrets};
 use age::{DecryptError, EncryptError, secrecy::SecretString};
 use age_core::{
 	format::{FILE_KEY_BYTES, FileKey, Stanza},
@@ -138,7 +138,7 @@ impl age::Identity for Peek {
 impl Keystore {
 	/// The passkeys that unlock an account, the oldest first.
 	pub async fn passkeys(&self, name: &Name) -> Result<Vec<Passkey>, Error> {
-		let found = self.storage.list(&folder(name)).await?;
+		let found = self.storage.list(&format!("{}/", folder(name))).await?;
 		let mut all: Vec<Passkey> = found
 			.iter()
 			.filter_map(|one| Some((one.base().strip_suffix(".age")?, one.modified)))
@@ -155,16 +155,7 @@ impl Keystore {
 	/// [`Error::NoSuchPasskey`], and [`Error::Damaged`] if its file is no such file.
 	pub async fn questions(&self, name: &Name, id: &str) -> Result<Questions, Error> {
 		let file = self.passkey_file(name, id).await?;
-		let peek = Peek::default();
-		let place = self.storage.place(&passkey_name(name, id)?);
-		match Secrets::open(&place, &file, &peek, false) {
-			Err(damaged @ Error::Damaged { .. }) => Err(damaged),
-			_ => peek
-				.0
-				.get()
-				.map(|nonce| Questions { nonce })
-				.ok_or(Error::Damaged { place, what: "it is no age file that a passkey opens" }),
-		}
+		asked_by(&self.storage.place(&passkey_name(name, id)?), &file)
 	}
 
 	/// Lets a passkey unlock an account as well, by its answers to new questions. The passphrase
@@ -206,27 +197,94 @@ impl Keystore {
 		Account::from_secrets(&secrets)
 	}
 
-	/// Forgets a passkey. One that is forgotten already is no error.
+	/// Forgets a passkey. One that is forgotten already is no error. Its copy in a vault is to be removed.
 	pub async fn remove_passkey(&self, name: &Name, id: &str) -> Result<(), Error> {
-		Ok(self.storage.remove(&passkey_name(name, id)?).await?)
+		self.storage.remove(&passkey_name(name, id)?).await?;
+		self.unwant_copy(name, id).await
 	}
 
-	async fn passkey_file(&self, name: &Name, id: &str) -> Result<Vec<u8>, Error> {
+	/// Stores the account of a passkey's file that was not made here, under a passphrase for this device, and lets
+	/// the passkey unlock it.
+	///
+	/// # Errors
+	///
+	/// [`Error::AlreadyThere`], [`Error::WrongPasskey`], and those of files that were changed.
+	pub async fn take_in_by_passkey(
+		&self,
+		file: Vec<u8>,
+		id: &str,
+		answers: Answers,
+		passphrase: SecretString,
+	) -> Result<Account, Error> {
+		check_id(id)?;
+		let work_factor = self.work_factor;
+		let opening = blocking(move || {
+			let secrets = Secrets::open(BROUGHT, &file, &Identity(&answers), false)?;
+			let locked = secrets.lock(passphrase, work_factor)?;
+			Ok::<_, Error>((Account::from_secrets(&secrets)?, locked, file))
+		});
+		let (account, locked, file) = opening.await.map_err(interrupted)??;
+		let name = &account.entry.name;
+		self.store(name, &locked).await?;
+		self.publish(&account.entry).await?;
+		self.storage.replace(&passkey_name(name, id)?, &file).await?;
+		Ok(account)
+	}
+
+	/// A passkey's file, as it is stored.
+	///
+	/// # Errors
+	///
+	/// [`Error::NoSuchPasskey`].
+	pub async fn passkey_file(&self, name: &Name, id: &str) -> Result<Vec<u8>, Error> {
 		let found = self.storage.read(&passkey_name(name, id)?, secrets::MAX_LENGTH).await?;
 		found.map(|bytes| bytes.to_vec()).ok_or_else(|| Error::NoSuchPasskey(name.clone()))
 	}
 }
 
+impl Account {
+	/// The account in a passkey's file, without storing it.
+	pub fn in_passkey_file(file: &[u8], answers: &Answers) -> Result<Self, Error> {
+		Self::from_secrets(&Secrets::open(BROUGHT, file, &Identity(answers), false)?)
+	}
+}
+
+impl Questions {
+	/// The questions for the passkey that opens this file.
+	///
+	/// # Errors
+	///
+	/// [`Error::Damaged`] if it is no such file.
+	pub fn of_file(file: &[u8]) -> Result<Self, Error> {
+		asked_by(BROUGHT, file)
+	}
+}
+
+/// The questions for the passkey that opens a file. Errors name `place`.
+fn asked_by(place: &str, file: &[u8]) -> Result<Questions, Error> {
+	let peek = Peek::default();
+	match Secrets::open(place, file, &peek, false) {
+		Err(damaged @ Error::Damaged { .. }) => Err(damaged),
+		_ => peek.0.get().map(|nonce| Questions { nonce }).ok_or(Error::Damaged {
+			place: place.to_owned(),
+			what: "it is no age file that a passkey opens",
+		}),
+	}
+}
+
 /// The folder of an account's passkeys.
-fn folder(name: &Name) -> String {
-	format!("passkeys/{name}/")
+pub(crate) fn folder(name: &Name) -> String {
+	format!("passkeys/{name}")
 }
 
 fn passkey_name(name: &Name, id: &str) -> Result<String, Error> {
+	check_id(id)?;
+	Ok(format!("{}/{id}.age", folder(name)))
+}
+
+/// Refuses what can't be a credential's identifier.
+pub(crate) fn check_id(id: &str) -> Result<(), Error> {
 	let is_id = (1..=MAX_ID).contains(&id.len())
 		&& id.chars().all(|one| one.is_ascii_alphanumeric() || matches!(one, '-' | '_'));
-	if !is_id {
-		return Err(Error::BadPasskey);
-	}
-	Ok(format!("{}{id}.age", folder(name)))
+	is_id.then_some(()).ok_or(Error::BadPasskey)
 }

@@ -278,3 +278,60 @@ async fn passkey_unlocks_beside_the_passphrase() {
 	here.keystore.remove_passkey(&maria, id).await.unwrap();
 	assert!(here.keystore.passkeys(&maria).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn passkeys_file_brings_the_account_to_another_device() {
+	let here = Here::with_account("maria").await;
+	let (maria, id) = (name("maria"), "aB-_");
+	let answers = || Answers::new(&[1; 32], &[2; 32]).unwrap();
+	let questions = Questions::new();
+	let keys = (questions.clone(), answers());
+	here.keystore.add_passkey(&maria, passphrase(), id, keys).await.unwrap();
+	let file = here.keystore.passkey_file(&maria, id).await.unwrap();
+	assert_eq!(Questions::of_file(&file).unwrap(), questions);
+	assert!(matches!(Questions::of_file(b"no file"), Err(Error::Damaged { .. })));
+	let by_passphrase = here.keystore.file(&maria).await.unwrap();
+	assert!(matches!(Questions::of_file(&by_passphrase), Err(Error::Damaged { .. })));
+
+	let there = Keystore::new(Arc::new(Memory::new()), FAST);
+	let wrong = Answers::new(&[1; 32], &[3; 32]).unwrap();
+	let refused = there.take_in_by_passkey(file.clone(), id, wrong, "another".into()).await;
+	assert!(matches!(refused, Err(Error::WrongPasskey)));
+	assert!(there.list().await.unwrap().is_empty(), "nothing was kept");
+	let taken = there.take_in_by_passkey(file.clone(), id, answers(), "another".into()).await;
+	assert_eq!(taken.unwrap().entry, here.unlock("maria").await.unwrap().entry);
+	assert!(there.unlock(&maria, "another".into()).await.is_ok());
+	assert!(there.unlock_by_passkey(&maria, id, &answers()).await.is_ok());
+	let again = there.take_in_by_passkey(file.clone(), id, answers(), "another".into()).await;
+	assert!(matches!(again, Err(Error::AlreadyThere(_))));
+	let visiting = Account::in_passkey_file(&file, &answers()).unwrap();
+	assert_eq!(*visiting.words.words(), *WORDS);
+}
+
+#[tokio::test]
+async fn copy_of_a_removed_passkey_is_known_until_it_is_gone() {
+	let here = Here::with_account("maria").await;
+	let (maria, keystore) = (name("maria"), &here.keystore);
+	let copy = |id: &str, at: &[u32]| PasskeyCopy {
+		passkey: id.into(),
+		locator: [7; 32],
+		at: at.to_vec(),
+		wanted: true,
+	};
+	for one in [copy("stored", &[3]), copy("waiting", &[])] {
+		keystore.note_copy(&maria, &one).await.unwrap();
+		assert!(keystore.copies(&maria).await.unwrap().contains(&one));
+	}
+	for id in ["stored", "waiting", "unknown"] {
+		keystore.remove_passkey(&maria, id).await.unwrap();
+	}
+	let gone = PasskeyCopy { wanted: false, ..copy("stored", &[3]) };
+	assert_eq!(keystore.copies(&maria).await.unwrap(), [gone.clone()]);
+	assert_eq!(gone.steps(3), [Step::Remove(3)]);
+	keystore.note_copy(&maria, &PasskeyCopy { at: Vec::new(), ..gone }).await.unwrap();
+	assert_eq!(keystore.copies(&maria).await.unwrap(), []);
+	keystore.note_copy(&maria, &copy("stored", &[3])).await.unwrap();
+	keystore.remove(&maria).await.unwrap();
+	assert_eq!(keystore.copies(&maria).await.unwrap(), []);
+	assert_eq!(fs::read_dir(here.path("")).unwrap().count(), 0);
+}

@@ -6,6 +6,7 @@ use crate::{
 	Error, access, accounts, chain, grants, keys, medblock_crypto::Error as CryptoError,
 	profile_keys, profiles, records, registrars, registration, rotation, trust, vault,
 };
+use medblock_vault_protocol::door::{NOT_YOURS, Refused};
 
 /// A kind of error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +131,21 @@ fn kind_of_vault(error: &vault::Error) -> Kind {
 	}
 }
 
+/// The kind of a refusal by a gateway's door; without one, a node itself has refused.
+fn kind_of_door(refused: Option<Refused>) -> Kind {
+	match refused {
+		Some(
+			Refused::TooManyRequests
+			| Refused::TooManySubscriptions
+			| Refused::NodeUnreachable
+			| Refused::NodeBehind,
+		) => Kind::Network,
+		Some(Refused::NotSignedIn) => Kind::Denied,
+		Some(other) if other.code() == NOT_YOURS => Kind::Denied,
+		Some(_) | None => Kind::Refused,
+	}
+}
+
 /// The kind of an error of one node, or of two.
 fn kind_of_chain(error: &chain::Error) -> Kind {
 	use chain::Error;
@@ -139,8 +155,8 @@ fn kind_of_chain(error: &chain::Error) -> Kind {
 		| Error::NoSuchHospital(_)
 		| Error::NoSuchPatient(_)
 		| Error::NoSuchDoctor(_) => Kind::Invalid,
-		Error::NodeRefused { .. }
-		| Error::AllowanceSpent { .. }
+		Error::NodeRefused { .. } => kind_of_door(error.of_door()),
+		Error::AllowanceSpent { .. }
 		| Error::TooManyNewcomers
 		| Error::NewerClientNeeded { .. }
 		| Error::Incomprehensible { .. }

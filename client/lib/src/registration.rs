@@ -71,6 +71,8 @@ impl Client {
 				},
 			}
 		}
-		self.conclude(call).await
+		let done = self.conclude(call).await;
+		self.vaults.registered();
+		done
 	}
 }

@@ -12,6 +12,7 @@ pub mod tasks;
 mod user_file;
 #[cfg(target_family = "wasm")]
 mod web;
+mod within;
 
 pub use error::{Error, Result};
 pub use files::Files;
@@ -22,6 +23,7 @@ pub use storage::Storage;
 pub use tasks::{MaybeSend, MaybeSync};
 #[cfg(target_family = "wasm")]
 pub use web::Browser;
+pub use within::Within;
 
 #[cfg(not(target_family = "wasm"))]
 use native as target;

@@ -105,6 +105,13 @@ impl Storage for Memory {
 		locked(&self.0).remove(name);
 		Ok(())
 	}
+
+	async fn clear(&self, folder: &str) -> Result<()> {
+		check(folder)?;
+		let prefix = format!("{folder}/");
+		locked(&self.0).retain(|name, _| !name.starts_with(&prefix));
+		Ok(())
+	}
 }
 
 #[cfg_attr(not(target_family = "wasm"), async_trait)]

@@ -45,6 +45,9 @@ pub trait Storage: MaybeSend + MaybeSync {
 
 	/// Frees a name. A name that is free already is no error.
 	async fn remove(&self, name: &str) -> Result<()>;
+
+	/// Frees all names in a folder, given without a last `/`, and in the folders in it.
+	async fn clear(&self, folder: &str) -> Result<()>;
 }
 
 /// What a store knows of a name.

@@ -5,8 +5,8 @@
 
 mod cases;
 
-use medblock_platform::{Files, Folder, Memory, Storage};
-use std::{fs, io::ErrorKind};
+use medblock_platform::{Files, Folder, Memory, Storage, Within};
+use std::{fs, io::ErrorKind, sync::Arc};
 use tempfile::TempDir;
 
 macro_rules! test_natively {
@@ -16,11 +16,25 @@ macro_rules! test_natively {
 			cases::$case(&Memory::new()).await;
 			let folder = TempDir::new().unwrap();
 			cases::$case(&Folder::new(folder.path().join("home"))).await;
+			cases::$case(&Within::new(Arc::new(Memory::new()), "people/maria".to_owned())).await;
 		}
 	};
 }
 
 cases::for_each_case!(test_natively);
+
+#[tokio::test]
+async fn each_folder_has_its_own_names() {
+	let whole = Arc::new(Memory::new());
+	let [maria, jan] = ["maria", "jan"].map(|name| Within::new(whole.clone(), name.to_owned()));
+	maria.create("pins.json", b"hers").await.unwrap();
+	jan.create("pins.json", b"his").await.unwrap();
+	assert_eq!(**whole.read("maria/pins.json", 9).await.unwrap().unwrap(), *b"hers");
+	whole.clear("maria").await.unwrap();
+	assert!(maria.find("pins.json").await.unwrap().is_none());
+	assert_eq!(**jan.read("pins.json", 9).await.unwrap().unwrap(), *b"his");
+	assert!(maria.read("../jan/pins.json", 9).await.is_err());
+}
 
 #[cfg(unix)]
 #[tokio::test]

@@ -15,6 +15,9 @@
 //! | `DELETE` [`UPLOAD`](paths::UPLOAD) | the uploader | | 204 |
 //! | `GET`, `HEAD` [`RECORD`](paths::RECORD), [`PROFILE`](paths::PROFILE) | an account that may read | [`ranges`] | the encrypted file |
 //! | `GET` [`DISCLOSURES`](paths::DISCLOSURES) | the patient | [`DisclosuresQuery`] | [`DisclosuresPage`] |
+//! | `GET`, `HEAD` [`KEY_COPY`](paths::KEY_COPY) | any caller who knows the locator | [`copies`] | the age file |
+//! | `PUT` [`KEY_COPY`](paths::KEY_COPY) | an account that the chain knows | the age file | 204 |
+//! | `DELETE` [`KEY_COPY`](paths::KEY_COPY), [`KEY_COPIES`](paths::KEY_COPIES) | the copies' owner | | 204 |
 //! | `GET` [`RPC`](paths::RPC), upgraded to a WebSocket | any caller | [`door`] | |
 //!
 //! Any request may be refused, with a [`Problem`] in place of the answer. Signed-in requests carry their
@@ -33,6 +36,7 @@
 //! ```
 
 mod address;
+pub mod copies;
 mod disclosures;
 pub mod door;
 pub mod headers;

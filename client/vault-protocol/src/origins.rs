@@ -5,7 +5,7 @@
 //! of the browser's. Preflights of other origins are refused with [`Code::OtherOrigin`](crate::Code::OtherOrigin).
 
 /// The methods that pages may use, as one header's value.
-pub const METHODS: &str = "GET, HEAD, POST, PATCH, DELETE";
+pub const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 
 /// The headers that pages may send, as one header's value.
 pub const REQUEST_HEADERS: &str =

@@ -1,9 +1,10 @@
 //! The paths of the interface: a template of each, and what fills it.
 //!
 //! Templates are patterns as routers have them. `{patient}` and `{record}` stand for plain decimal numbers,
-//! `{digest}` for the 64 lower-case hexadecimal digits of a SHA-256 (FIPS 180-4). Nothing else is a
-//! resource, so that each has one path.
+//! `{digest}` for the 64 lower-case hexadecimal digits of a SHA-256 (FIPS 180-4), and `{locator}` for those of a
+//! [locator](crate::copies). Nothing else is a resource, so that each has one path.
 
+use crate::copies::LOCATOR_LENGTH;
 use medblock_primitives::{PatientId, RecordIndex};
 
 /// Whether the vault can serve requests.
@@ -22,6 +23,10 @@ pub const PROFILE: &str = "/v1/patients/{patient}/profile";
 pub const DISCLOSURES: &str = "/v1/patients/{patient}/disclosures";
 /// The door to the hospital's node.
 pub const RPC: &str = "/v1/rpc";
+/// All copies of the own account's keys.
+pub const KEY_COPIES: &str = "/v1/keys";
+/// A copy of an account's keys. The path is a secret.
+pub const KEY_COPY: &str = "/v1/keys/{locator}";
 
 /// A document of a chart, as vaults are asked for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +55,11 @@ pub fn disclosures(patient: PatientId) -> String {
 	of(DISCLOSURES, patient)
 }
 
+/// The path of a copy of an account's keys. It is as secret as the locator.
+pub fn key_copy(locator: &[u8; LOCATOR_LENGTH]) -> String {
+	KEY_COPY.replace("{locator}", &hex::encode(locator))
+}
+
 fn of(template: &str, patient: PatientId) -> String {
 	template.replace("{patient}", &patient.to_string())
 }
@@ -60,7 +70,7 @@ pub fn parse_number(text: &str) -> Option<u32> {
 	(number.to_string() == text).then_some(number)
 }
 
-/// Reads a digest as a path has it: 64 lower-case hexadecimal digits.
+/// Reads a digest or a locator as a path has it: 64 lower-case hexadecimal digits.
 pub fn parse_digest(text: &str) -> Option<[u8; 32]> {
 	let mut digest = [0; 32];
 	hex::decode_to_slice(text, &mut digest).ok()?;
@@ -80,6 +90,7 @@ mod tests {
 		assert_eq!(disclosures(patient), "/v1/patients/7/disclosures");
 		let digest = "ab".repeat(32);
 		assert_eq!(upload(patient, &[0xab; 32]), format!("/v1/patients/7/uploads/{digest}"));
+		assert_eq!(key_copy(&[0xab; 32]), format!("/v1/keys/{digest}"));
 	}
 
 	#[test]

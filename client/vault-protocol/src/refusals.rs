@@ -83,6 +83,8 @@ codes! {
 	BlobMissing = 404 "blob-missing",
 	/// The account has no such upload.
 	NoSuchUpload = 404 "no-such-upload",
+	/// No copy of the account's keys has this locator, or it is another account's.
+	NoSuchCopy = 404 "no-such-copy",
 	/// The path does not take this method.
 	MethodNotAllowed = 405 "method-not-allowed",
 	/// The body came too slowly. What arrived of an upload stays.
@@ -103,7 +105,7 @@ codes! {
 	BadRange = 416 "bad-range",
 	/// The bytes are not those of the digest. The upload was discarded.
 	DigestMismatch = 422 "digest-mismatch",
-	/// The bytes are no age file as records are. The upload was discarded.
+	/// The bytes are no age file, or not one as records are. They were discarded.
 	NotAnAgeFile = 422 "not-an-age-file",
 	/// Too many requests of this kind. Comes with `Retry-After`, in seconds.
 	TooManyRequests = 429 "too-many-requests",

@@ -2,7 +2,7 @@
 
 use medblock_client::{
 	Error, Kind, accounts, chain, grants, keys, medblock_crypto::Error as CryptoError,
-	profile_keys, profiles, registration,
+	profile_keys, profiles, registration, vault::Refused,
 };
 use medblock_keystore::{Error as AccountError, InvalidName};
 use medblock_platform::Error as StorageError;
@@ -36,6 +36,11 @@ impl Failure {
 	pub(crate) fn cancelled() -> Self {
 		let advice = "What was sent before may still take effect: look before you do it again.";
 		Self { advice: Some(advice.into()), ..Self::new("cancelled", "It was cancelled.") }
+	}
+
+	/// The same, with advice.
+	pub(crate) fn advised(self, advice: &'static str) -> Self {
+		self.with(Some(advice))
 	}
 
 	fn with(mut self, advice: Option<&'static str>) -> Self {
@@ -116,6 +121,9 @@ fn advice(error: &Error) -> Option<&'static str> {
 
 fn advice_on_chain(error: &chain::Error) -> Option<&'static str> {
 	use chain::{Error, Reason};
+	if let Some(refused) = error.of_door() {
+		return advice_on_door(refused);
+	}
 	Some(match error {
 		Error::NodeUnreachable { .. } => "Check your connection to the internet, and try again.",
 		Error::TooManyNewcomers => {
@@ -132,6 +140,15 @@ fn advice_on_chain(error: &chain::Error) -> Option<&'static str> {
 		},
 		Error::Expired => "Do it again.",
 		Error::OneNode => "Try again when a second hospital can be reached.",
+		_ => return None,
+	})
+}
+
+fn advice_on_door(refused: Refused) -> Option<&'static str> {
+	Some(match refused {
+		Refused::NotSignedIn => "Register first, or unlock your account again.",
+		Refused::TooManyRequests | Refused::TooManySubscriptions => "Try again in a moment.",
+		Refused::NodeUnreachable | Refused::NodeBehind => "Try again in some minutes.",
 		_ => return None,
 	})
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use std::io::Read;
 use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -65,23 +66,26 @@ impl TryFrom<RecordHeaders> for Headers {
 }
 
 /// 24 new words, from the browser's random numbers.
-#[wasm_bindgen(js_name = newWords)]
-pub fn new_words() -> String {
-	String::clone(&Mnemonic::generate().words())
+#[wasm_bindgen(js_name = newWords, unchecked_return_type = "string")]
+pub fn new_words() -> JsValue {
+	// Straight into the browser's memory: a `String` that is returned is freed without being wiped.
+	JsValue::from_str(&Mnemonic::generate().words())
 }
 
 /// The key that a doctor or a hospital with these words publishes as their `version`th, as the identity
 /// `AGE-SECRET-KEY-PQ-1…`.
-#[wasm_bindgen(js_name = encryptionIdentity)]
-pub fn encryption_identity(words: &str, version: u32) -> Result<String, JsError> {
-	let identity = Mnemonic::parse(words)?.seed("").encryption_identity(version);
-	Ok(String::clone(&identity.to_bech32()))
+#[wasm_bindgen(js_name = encryptionIdentity, unchecked_return_type = "string")]
+pub fn encryption_identity(words: String, version: u32) -> Result<JsValue, JsError> {
+	let words = Zeroizing::new(words);
+	let identity = Mnemonic::parse(&words)?.seed("").encryption_identity(version);
+	Ok(JsValue::from_str(&identity.to_bech32()))
 }
 
 /// The recipient `age1pq1…` that belongs to an identity `AGE-SECRET-KEY-PQ-1…`.
 #[wasm_bindgen(js_name = recipientOf)]
-pub fn recipient_of(identity: &str) -> Result<String, JsError> {
-	Ok(recipient_to_bech32(&Identity::parse(identity)?.public_key()))
+pub fn recipient_of(identity: String) -> Result<String, JsError> {
+	let identity = Zeroizing::new(identity);
+	Ok(recipient_to_bech32(&Identity::parse(&identity)?.public_key()))
 }
 
 /// One record, encrypted to these recipients: an age v1 file.
@@ -100,8 +104,9 @@ pub fn encrypt(
 
 /// Opens a record with an identity `AGE-SECRET-KEY-PQ-1…`.
 #[wasm_bindgen(unchecked_return_type = "Opened")]
-pub fn open(identity: &str, file: &[u8]) -> Result<JsValue, JsError> {
-	let identities = [Identity::parse(identity)?];
+pub fn open(identity: String, file: &[u8]) -> Result<JsValue, JsError> {
+	let identity = Zeroizing::new(identity);
+	let identities = [Identity::parse(&identity)?];
 	let (headers, mut rest) = medblock_crypto::open(Key::Identities(&identities), file)?;
 	let mut body = Vec::new();
 	rest.read_to_end(&mut body).map_err(Error::from_read)?;

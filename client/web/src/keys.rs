@@ -5,13 +5,16 @@ use crate::{
 	running::{Outcome, value},
 	session::Session,
 };
-use medblock_client::{Client, Keys, Mode, Witnesses, chain};
+use medblock_client::{
+	Client, Keys, Mode, Witnesses,
+	chain::{self, Chain},
+};
 use medblock_crypto::Mnemonic;
 use medblock_keystore::{
-	Account, Answers, Entry, Key, Keystore, Kind, Name, Passkey, Questions, SecretString,
-	WorkFactor,
+	Account, Answers, Entry, Handle, Key, Keystore, Kind, Name, Passkey, PasskeyCopy, Questions,
+	SecretString, WorkFactor,
 };
-use medblock_platform::{Browser, Files, Memory};
+use medblock_platform::{Browser, Files, Memory, Storage, Within};
 use medblock_views::Time;
 use serde::Serialize;
 use std::sync::Arc;
@@ -35,28 +38,49 @@ struct Shown {
 struct ShownPasskey {
 	id: String,
 	added: Time,
+	copy: CopyState,
+}
+
+/// Whether the passkey brings the account to other devices.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum CopyState {
+	/// A hospital's vault has the copy that it opens.
+	Stored,
+	/// The copy is yet to be sent.
+	Waiting,
+	/// The passkey was made without a copy.
+	None,
+}
+
+impl ShownPasskey {
+	fn new(Passkey { id, added }: Passkey, copies: &[PasskeyCopy]) -> Self {
+		let copy = match copies.iter().find(|copy| copy.passkey == id && copy.wanted) {
+			Some(copy) if copy.at.is_empty() => CopyState::Waiting,
+			Some(_) => CopyState::Stored,
+			None => CopyState::None,
+		};
+		Self { id, added: added.into(), copy }
+	}
 }
 
 impl Shown {
-	fn new(name: &Name, entry: Option<&Entry>, passkeys: Vec<Passkey>) -> Self {
+	fn new(name: &Name, entry: Option<&Entry>, passkeys: Vec<ShownPasskey>) -> Self {
 		Self {
 			name: name.to_string(),
 			address: entry.map(|entry| entry.address.clone()),
 			kind: entry.map(|entry| entry.kind),
 			encryption_key_digest: entry.map(|entry| format!("0x{}", entry.encryption_key_digest)),
 			created: entry.map(|entry| entry.created.clone()),
-			passkeys: passkeys
-				.into_iter()
-				.map(|Passkey { id, added }| ShownPasskey { id, added: added.into() })
-				.collect(),
+			passkeys,
 		}
 	}
 }
 
 /// Checks words, and stores nothing. The error says what is wrong with them.
 #[wasm_bindgen(js_name = checkWords)]
-pub fn check_words(words: &str) -> Result<(), Failure> {
-	parsed(words).map(drop)
+pub fn check_words(words: String) -> Result<(), Failure> {
+	parsed(&Zeroizing::new(words)).map(drop)
 }
 
 /// The accounts that this browser keeps for the page's origin. Works in a dedicated Worker only.
@@ -79,7 +103,7 @@ impl Device {
 	pub async fn accounts(&self) -> Outcome {
 		let mut all = Vec::new();
 		for (name, entry) in self.accounts.list().await? {
-			let passkeys = self.accounts.passkeys(&name).await?;
+			let passkeys = self.shown_passkeys(&name).await?;
 			all.push(Shown::new(&name, entry.as_ref(), passkeys));
 		}
 		value(&all)
@@ -128,8 +152,10 @@ impl Device {
 		Ok(self.unlocked(account))
 	}
 
-	/// Lets a passkey unlock an account as well, by its results to new questions.
+	/// Lets a passkey unlock an account as well, by its results to new questions. `handle` is the user handle that
+	/// it was made with.
 	#[wasm_bindgen(js_name = addPasskey)]
+	#[allow(clippy::too_many_arguments, reason = "JavaScript has no tuples")]
 	pub async fn add_passkey(
 		&self,
 		name: String,
@@ -138,15 +164,25 @@ impl Device {
 		questions: PasskeyQuestions,
 		first: Vec<u8>,
 		second: Vec<u8>,
+		handle: Vec<u8>,
 	) -> Outcome {
 		let (first, second) = (Zeroizing::new(first), Zeroizing::new(second));
-		let passphrase = SecretString::from(passphrase);
+		let (passphrase, handle) = (SecretString::from(passphrase), Zeroizing::new(handle));
 		let (name, answers) = (name.parse()?, Answers::new(&first, &second)?);
+		let handle = Handle::parse(&handle).ok_or_else(|| {
+			Failure::new("unexpected", "The passkey was made with another user handle.")
+		})?;
 		let keys = (questions.0, answers);
 		self.accounts.add_passkey(&name, passphrase, &id, keys).await?;
-		let all = self.accounts.passkeys(&name).await?;
-		let added = all.into_iter().find(|one| one.id == id);
-		value(&added.map(|Passkey { id, added }| ShownPasskey { id, added: added.into() }))
+		let (passkey, locator) = (id.clone(), handle.locator);
+		let copy = PasskeyCopy { passkey, locator, at: Vec::new(), wanted: true };
+		if let Err(why) = self.accounts.note_copy(&name, &copy).await {
+			// Half of it would be a passkey that the person is told to delete, and that unlocks.
+			let _ = self.accounts.remove_passkey(&name, &id).await;
+			return Err(why.into());
+		}
+		let all = self.shown_passkeys(&name).await?;
+		value(&all.into_iter().find(|one| one.id == id))
 	}
 
 	/// Forgets a passkey.
@@ -156,10 +192,19 @@ impl Device {
 	}
 
 	/// The words of an account.
-	pub async fn words(&self, name: String, passphrase: String) -> Result<String, Failure> {
+	#[wasm_bindgen(unchecked_return_type = "string")]
+	pub async fn words(&self, name: String, passphrase: String) -> Outcome {
 		let passphrase = SecretString::from(passphrase);
 		let account = self.accounts.unlock(&name.parse()?, passphrase).await?;
-		Ok(String::clone(&account.words.words()))
+		// Straight into the browser's memory: a `String` that is returned is freed without being wiped.
+		Ok(JsValue::from_str(&account.words.words()))
+	}
+
+	/// Fails unless the passphrase is the account's.
+	#[wasm_bindgen(js_name = checkPassphrase)]
+	pub async fn check_passphrase(&self, name: String, passphrase: String) -> Result<(), Failure> {
+		let passphrase = SecretString::from(passphrase);
+		Ok(self.accounts.unlock(&name.parse()?, passphrase).await.map(drop)?)
 	}
 
 	/// Seals an account under another passphrase.
@@ -187,14 +232,34 @@ impl Device {
 		Ok(self.unlocked(account))
 	}
 
-	/// Deletes an account.
+	/// Deletes an account, and what was stored for it: the keys that it knows, and files in flight.
 	pub async fn remove(&self, name: String) -> Result<(), Failure> {
-		Ok(self.accounts.remove(&name.parse()?).await?)
+		let name = name.parse()?;
+		self.accounts.remove(&name).await?;
+		Ok(self.files.clear(&own_folder(&name)).await?)
+	}
+}
+
+impl Device {
+	pub(crate) fn accounts(&self) -> &Keystore {
+		&self.accounts
 	}
 
-	fn unlocked(&self, account: Account) -> Unlocked {
-		Unlocked { account, files: self.files.clone() }
+	pub(crate) fn unlocked(&self, account: Account) -> Unlocked {
+		let own = Within::new(self.files.clone(), own_folder(&account.entry.name));
+		Unlocked::new(account, Arc::new(own))
 	}
+
+	async fn shown_passkeys(&self, name: &Name) -> Result<Vec<ShownPasskey>, Failure> {
+		let copies = self.accounts.copies(name).await?;
+		let passkeys = self.accounts.passkeys(name).await?;
+		Ok(passkeys.into_iter().map(|one| ShownPasskey::new(one, &copies)).collect())
+	}
+}
+
+/// The folder of what a device stores for an account beside its keys, so that it goes with the account.
+fn own_folder(name: &Name) -> String {
+	format!("people/{name}")
 }
 
 /// What a passkey is asked.
@@ -220,6 +285,12 @@ impl PasskeyQuestions {
 	pub fn second(&self) -> Vec<u8> {
 		let [_, second] = self.0.inputs();
 		second
+	}
+}
+
+impl From<Questions> for PasskeyQuestions {
+	fn from(questions: Questions) -> Self {
+		Self(questions)
 	}
 }
 
@@ -264,17 +335,16 @@ impl Unlocked {
 		let keys = self.keys()?;
 		let files = self.files.clone();
 		let client = Client::connect(&urls, Witnesses::Two, keys, files, Mode::Submit).await?;
-		let expected = genesis.map(|genesis| genesis.trim_start_matches("0x").to_lowercase());
-		if expected.is_some_and(|expected| expected != hex::encode(client.chain().genesis())) {
-			let first = client.chain().url().to_owned();
-			let second = "this portal's consortium.json".to_owned();
-			return Err(chain::Error::OtherChain { first, second }.into());
-		}
+		ensure_chain(client.chain(), genesis)?;
 		Ok(Session::new(client, self.files.clone()))
 	}
 }
 
 impl Unlocked {
+	pub(crate) fn new(account: Account, files: Arc<dyn Files>) -> Self {
+		Self { account, files }
+	}
+
 	fn keys(&self) -> Result<Keys, Failure> {
 		let seed = self.account.words.seed("");
 		match &self.account.signer {
@@ -285,6 +355,17 @@ impl Unlocked {
 			)),
 		}
 	}
+}
+
+/// Fails for a node of another chain than the one with this genesis. Without one, any chain is right.
+pub(crate) fn ensure_chain(node: &Chain, genesis: Option<String>) -> Result<(), Failure> {
+	let expected = genesis.map(|genesis| genesis.trim_start_matches("0x").to_lowercase());
+	if expected.is_some_and(|expected| expected != hex::encode(node.genesis())) {
+		let first = node.url().to_owned();
+		let second = "this portal's consortium.json".to_owned();
+		return Err(chain::Error::OtherChain { first, second }.into());
+	}
+	Ok(())
 }
 
 fn parsed(words: &str) -> Result<Mnemonic, Failure> {

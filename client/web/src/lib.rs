@@ -5,6 +5,8 @@
 //! values that go in and come out are those of `portal/src/api.ts`.
 
 #[cfg(target_family = "wasm")]
+mod copies;
+#[cfg(target_family = "wasm")]
 mod desk;
 #[cfg(target_family = "wasm")]
 mod doctor;

@@ -1,6 +1,7 @@
 //! The HTTP interface: the protocol of [`medblock_vault_protocol`], and the metrics.
 
 mod challenge;
+mod copies;
 mod cors;
 mod documents;
 mod health;
@@ -13,6 +14,7 @@ mod uploads;
 
 use crate::{
 	authority::Authority,
+	copies::Copies,
 	disclosures::Disclosures,
 	door::Door,
 	downloads::Downloads,
@@ -29,7 +31,7 @@ use axum::{
 	extract::DefaultBodyLimit,
 	http::{HeaderMap, HeaderName, HeaderValue, Response, header},
 	middleware,
-	routing::{get, head, post},
+	routing::{delete, get, head, post},
 };
 use medblock_vault_protocol::{MAX_JSON, headers, paths};
 pub use request::now;
@@ -47,6 +49,8 @@ pub struct App {
 	pub sessions: Sessions,
 	/// Keeps files.
 	pub vault: Vault,
+	/// Keeps copies of accounts' keys.
+	pub copies: Copies,
 	/// Records what was given out.
 	pub disclosures: Disclosures,
 	/// Limits downloads.
@@ -79,6 +83,8 @@ pub fn router(app: Arc<App>) -> Router {
 		.route(paths::UPLOAD, upload)
 		.route(paths::RECORD, get(documents::record))
 		.route(paths::PROFILE, get(documents::profile))
+		.route(paths::KEY_COPIES, delete(copies::remove_all))
+		.route(paths::KEY_COPY, get(copies::get).put(copies::put).delete(copies::remove))
 		.route(paths::RPC, get(rpc::open))
 		.route(paths::DISCLOSURES, get(listing::disclosures))
 		.method_not_allowed_fallback(refuse_method)

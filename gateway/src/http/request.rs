@@ -10,9 +10,11 @@ use crate::{
 };
 use axum::{
 	Json,
+	body::Body,
 	extract::{FromRequest, Request},
 	http::{HeaderMap, header},
 };
+use futures::StreamExt;
 use medblock_primitives::PatientId;
 use medblock_vault_protocol::{TOKEN_LENGTH, headers, paths::parse_number, ranges};
 use serde::de::DeserializeOwned;
@@ -76,6 +78,23 @@ pub async fn json<T: DeserializeOwned>(
 		Ok(Err(_)) => Err(Refusal::BadRequest(other)),
 		Err(_) => Err(Refusal::BodyTimeout),
 	}
+}
+
+/// A small body of at most `limit` bytes, which has to arrive in the time for which a body may stand still.
+pub async fn bytes(app: &App, body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {
+	let reading = async {
+		let (mut pieces, mut all) = (body.into_data_stream(), Vec::new());
+		while let Some(piece) = pieces.next().await {
+			let piece = piece.map_err(|_| Refusal::BodyBroken)?;
+			if all.len().saturating_add(piece.len()) > limit {
+				return Err(Refusal::TooLarge { limit: limit as u64 });
+			}
+			all.extend_from_slice(&piece);
+		}
+		Ok(all)
+	};
+	let read = tokio::time::timeout(app.vault.limits().idle, reading).await;
+	read.unwrap_or(Err(Refusal::BodyTimeout))
 }
 
 /// The bearer token (RFC 6750, §2.1).

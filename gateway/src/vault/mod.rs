@@ -8,6 +8,7 @@ pub mod ledger;
 mod pace;
 pub mod receive;
 pub mod slots;
+mod small;
 pub mod staging;
 pub mod store;
 pub mod sweep;

@@ -67,15 +67,15 @@ impl Error {
 	}
 }
 
-type Result<T> = std::result::Result<T, Error>;
+pub(super) type Result<T> = std::result::Result<T, Error>;
 
 /// The store of complete files.
 #[derive(Clone)]
 pub struct Store {
-	objects: Arc<dyn ObjectStore>,
-	prefix: Key,
+	pub(super) objects: Arc<dyn ObjectStore>,
+	pub(super) prefix: Key,
 	/// The folder, unless it is a bucket.
-	folder: Option<PathBuf>,
+	pub(super) folder: Option<PathBuf>,
 }
 
 /// Bytes of a file, in order.
@@ -285,7 +285,7 @@ async fn send_parts(upload: &mut dyn MultipartUpload, from: &Path) -> Result<()>
 }
 
 /// Creates the folders above the file durably, before the file.
-fn make_folders(root: &Path, file: &Path) -> io::Result<()> {
+pub(super) fn make_folders(root: &Path, file: &Path) -> io::Result<()> {
 	let Some(folder) = file.parent() else { return Ok(()) };
 	if folder.exists() {
 		return Ok(());

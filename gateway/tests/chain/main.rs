@@ -6,6 +6,7 @@
 mod common;
 
 mod access;
+mod copies;
 mod door;
 mod limits;
 mod portal;

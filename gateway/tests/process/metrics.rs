@@ -53,13 +53,21 @@ async fn logs_and_figures_name_nobody() {
 	let path = format!("/v1/patients/987654/uploads/{digest}");
 	let request = Client::new().patch(gateway.url(&path)).bearer_auth(&token);
 	request.body("some bytes").send().await.unwrap();
+	let locator = "10ca70".repeat(10) + "abcd";
+	let copy = gateway.url(&format!("/v1/keys/{locator}"));
+	for method in [Method::GET, Method::PUT, Method::DELETE, Method::POST] {
+		let request = Client::new().request(method, &copy).bearer_auth(&token);
+		request.body("some bytes").send().await.unwrap();
+	}
 	let metrics = gateway.metrics().await;
 	assert!(metrics.contains("medblock_gateway_requests_total"));
 	assert!(metrics.contains(r#"medblock_gateway_refusals_total{reason="not-signed-in"} 1"#));
 	assert!(metrics.contains("medblock_gateway_serving 0"), "there is no node");
+	assert!(metrics.contains("/v1/keys/{locator}"));
 	gateway.wait_for_log("/v1/patients/{patient}/uploads/{digest}");
+	gateway.wait_for_log("/v1/keys/{locator}");
 	let everything = gateway.log() + &metrics;
-	for secret in [&token, &digest, "987654", &asked.account, &asked.nonce] {
+	for secret in [&token, &digest, &locator, "987654", &asked.account, &asked.nonce] {
 		assert!(!everything.contains(secret), "{secret} is in {everything}");
 	}
 }

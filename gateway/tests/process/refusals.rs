@@ -58,12 +58,16 @@ async fn without_a_token_nothing_is_answered() {
 	let data = tempfile::tempdir().unwrap();
 	let gateway = bound(data.path(), &[]);
 	let upload = format!("/v1/patients/1/uploads/{}", "ab".repeat(32));
+	let copy = format!("/v1/keys/{}", "ab".repeat(32));
 	for (method, path) in [
 		(Method::GET, "/v1/patients/1/records/0"),
 		(Method::GET, "/v1/patients/1/profile"),
 		(Method::GET, "/v1/patients/1/disclosures"),
 		(Method::PATCH, &upload),
 		(Method::DELETE, &upload),
+		(Method::PUT, &copy),
+		(Method::DELETE, &copy),
+		(Method::DELETE, "/v1/keys"),
 		(Method::DELETE, "/v1/session"),
 	] {
 		for token in [None, Some("0".repeat(64)), Some("x".into())] {
@@ -82,6 +86,46 @@ async fn without_a_token_nothing_is_answered() {
 		let answer = Client::new().head(gateway.url(path)).send().await.unwrap();
 		assert_eq!(answer.status(), 401);
 	}
+}
+
+#[tokio::test]
+async fn an_unknown_locator_and_what_is_no_locator_get_one_answer() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &[]);
+	let mut answers = Vec::new();
+	for locator in ["ab".repeat(32), "cd".repeat(32), "AB".repeat(32), "ab".repeat(31), "x".into()]
+	{
+		let answer = reqwest::get(gateway.url(&format!("/v1/keys/{locator}"))).await.unwrap();
+		let (status, mut headers) = (answer.status(), answer.headers().clone());
+		headers.remove("x-request-id");
+		headers.remove("date");
+		answers.push((status, headers, answer.text().await.unwrap()));
+	}
+	let (status, headers, body) = &answers[0];
+	let body: Value = serde_json::from_str(body).unwrap();
+	assert_eq!((status.as_u16(), &body["error"]), (404, &json!("no-such-copy")));
+	assert_eq!(headers["cache-control"], "no-store");
+	assert!(answers.iter().all(|one| *one == answers[0]), "{answers:?}");
+	let (status, body) = get(&gateway, "/v1/keys").await;
+	assert_eq!((status.as_u16(), &body["error"]), (405, &json!("method-not-allowed")));
+}
+
+#[tokio::test]
+async fn an_address_that_asks_for_many_copies_is_told_to_wait() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &[]);
+	let path = format!("/v1/keys/{}", "ab".repeat(32));
+	let mut asked = 0;
+	loop {
+		let (status, body) = get(&gateway, &path).await;
+		if status == StatusCode::TOO_MANY_REQUESTS {
+			assert_eq!(body["error"], "too-many-requests");
+			break;
+		}
+		asked += 1;
+		assert!(asked < 1_000, "there is no end to it");
+	}
+	assert!(asked >= 60, "{asked}");
 }
 
 #[tokio::test]

@@ -5,6 +5,8 @@ export type Kind = 'png' | 'jpeg' | 'gif' | 'webp' | 'avif' | 'pdf' | 'dicom' | 
 
 /** The largest file that is shown: all of it lies in memory. */
 export const LARGEST = 64 * 1024 * 1024;
+/** The same on a public computer: browsers put larger ones on the disk, also if nothing is saved. */
+export const IN_MEMORY = 4 * 1024 * 1024;
 /** The longest text that is looked at. */
 export const LONGEST_TEXT = 4 * 1024 * 1024;
 

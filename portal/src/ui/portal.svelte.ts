@@ -1,5 +1,5 @@
 // The one connection between the pages and the Worker.
-import type { Doctor, Hospital, State, Who } from '../api';
+import type { Doctor, Hospital, PortalEvents, State, Who } from '../api';
 import { openPortal } from '../client';
 import { t } from './i18n.svelte';
 import { say } from './news.svelte';
@@ -7,7 +7,8 @@ import { say } from './news.svelte';
 export const portal = openPortal();
 
 let state = $state.raw<State>(portal.state);
-let lockedBecause = $state<'asked' | 'idle' | 'crashed' | null>(null);
+type Locked = PortalEvents['locked']['why'];
+let lockedBecause = $state<Locked | null>(null);
 let hospitalsKnown = $state.raw<Hospital[]>([]);
 
 /** What holds now. */
@@ -21,7 +22,7 @@ export function who(): Who | null {
 }
 
 /** Why the account was locked, if it was since the page was loaded. */
-export function whyLocked(): 'asked' | 'idle' | 'crashed' | null {
+export function whyLocked(): Locked | null {
 	return lockedBecause;
 }
 

@@ -1,6 +1,6 @@
 //! Signing in at gateways' doors, with the account's key.
 
-use super::{Code, Error, Vault, Vaults};
+use super::{Code, Error, Vaults};
 use crate::{Keys, chain::Tokens};
 use futures::{
 	FutureExt,
@@ -28,11 +28,16 @@ impl Tokens for Sessions {
 		let (sender, receiver) = oneshot::channel();
 		// In a browser, what asks over HTTP can't leave its thread, which this future may.
 		tasks::spawn(async move {
-			let vault = Vault { vaults: &vaults, address, keys: &keys, genesis };
-			let token = match vault.token(refused).await {
-				Ok(token) => Ok(Some(token)),
-				Err(why) if is_unknown_account(&why) => Ok(None),
-				Err(why) => Err(why.to_string()),
+			let token = match vaults.declined.holds(&address) {
+				true => Ok(None),
+				false => match vaults.at(address.clone(), &keys, genesis).token(refused).await {
+					Ok(token) => Ok(Some(token)),
+					Err(why) if is_unknown_account(&why) => {
+						vaults.declined.note(address);
+						Ok(None)
+					},
+					Err(why) => Err(why.to_string()),
+				},
 			};
 			// Nothing waits for it any more if the connection was given up.
 			let _ = sender.send(token);

@@ -50,14 +50,16 @@ impl Vault<'_> {
 		let mut bytes = Vec::new();
 		let mut stream = http::pieces(answer);
 		while let Some(piece) = stream.next().await {
-			bytes.extend_from_slice(&piece.map_err(|why| self.unreachable(why))?);
+			bytes.extend_from_slice(&piece.map_err(|why| self.server.unreachable(why))?);
 			if bytes.len() as u64 > length {
-				return Err(Error::Vault(vault::Error::WrongBytes(self.address.to_string())));
+				return Err(Error::Vault(vault::Error::WrongBytes(
+					self.server.address.to_string(),
+				)));
 			}
 		}
 		let head = medblock_crypto::head_of(&bytes);
 		if bytes.len() as u64 != length || head.ok() != Some(document.head) {
-			return Err(Error::Vault(vault::Error::WrongBytes(self.address.to_string())));
+			return Err(Error::Vault(vault::Error::WrongBytes(self.server.address.to_string())));
 		}
 		Ok(bytes)
 	}
@@ -124,7 +126,7 @@ impl Vault<'_> {
 			if attempt > 0 {
 				if attempt >= ATTEMPTS {
 					return Err(Error::Vault(vault::Error::Unreachable {
-						url: self.address.to_string(),
+						url: self.server.address.to_string(),
 						why: "no more bytes come".to_owned(),
 					}));
 				}
@@ -134,7 +136,7 @@ impl Vault<'_> {
 		let found = digest.finish()?;
 		if (found.digest, found.head, found.size) != (document.digest, document.head, document.size)
 		{
-			return Err(Error::Vault(vault::Error::WrongBytes(self.address.to_string())));
+			return Err(Error::Vault(vault::Error::WrongBytes(self.server.address.to_string())));
 		}
 		arriving.end();
 		Ok(())
@@ -156,14 +158,16 @@ impl Vault<'_> {
 		let answer = self.send(request, &paths::document(patient, item)).await?;
 		// Without ranges, the whole file would come again from the beginning.
 		if *done > 0 && answer.status() != reqwest::StatusCode::PARTIAL_CONTENT {
-			return Err(Error::Vault(vault::Error::WrongBytes(self.address.to_string())));
+			return Err(Error::Vault(vault::Error::WrongBytes(self.server.address.to_string())));
 		}
 		let mut stream = http::pieces(answer);
 		while let Some(piece) = stream.next().await {
-			let piece = piece.map_err(|why| self.unreachable(why))?;
+			let piece = piece.map_err(|why| self.server.unreachable(why))?;
 			let so_far = done.saturating_add(piece.len() as u64);
 			if so_far > end {
-				return Err(Error::Vault(vault::Error::WrongBytes(self.address.to_string())));
+				return Err(Error::Vault(vault::Error::WrongBytes(
+					self.server.address.to_string(),
+				)));
 			}
 			keep(&piece)?;
 			*done = so_far;

@@ -5,9 +5,12 @@
 //! [`medblock_vault_protocol`].
 
 mod arriving;
+pub mod copies;
+mod declined;
 mod doors;
 mod download;
 mod error;
+mod server;
 mod session;
 mod upload;
 
@@ -17,22 +20,23 @@ pub use error::Error;
 pub use upload::Upload;
 
 pub use medblock_platform::http::Progress;
-pub use medblock_vault_protocol::{Code, Disclosure, Item, Reason};
+pub use medblock_vault_protocol::{Code, Disclosure, Item, Reason, door::Refused};
 
 use crate::{
 	Keys, Nodes, Result,
 	chain::{self, At},
 };
-use futures::StreamExt;
+use declined::Declined;
 use medblock_platform::{
 	clock::{self, Duration},
 	http,
 };
 use medblock_primitives::{HospitalId, PatientId};
 use medblock_vault_protocol::{
-	Address, CHALLENGE_LIFETIME, DisclosuresPage, DisclosuresQuery, MAX_DISCLOSURES, Problem, paths,
+	Address, CHALLENGE_LIFETIME, DisclosuresPage, DisclosuresQuery, MAX_DISCLOSURES, paths,
 };
-use reqwest::{RequestBuilder, Response, StatusCode, header::RETRY_AFTER};
+use reqwest::{Response, StatusCode};
+use server::Server;
 use std::{
 	collections::HashMap,
 	sync::{Arc, Mutex},
@@ -49,6 +53,8 @@ pub struct Vaults {
 	http: reqwest::Client,
 	addresses: Mutex<HashMap<HospitalId, Address>>,
 	tokens: futures::lock::Mutex<HashMap<Address, session::Token>>,
+	/// The gateways that did not know the account.
+	declined: Declined,
 }
 
 /// Attempts in a row that may bring a transfer no further before the client gives up: half a minute, in
@@ -58,18 +64,17 @@ const ATTEMPTS: u32 = 7;
 /// The longest wait that a vault may ask for: until it forgets challenges, and a little more.
 const LONGEST_WAIT: Duration = Duration::from_secs(CHALLENGE_LIFETIME + 10);
 
-/// The longest answer other than a document, in bytes. A page of disclosures has a quarter of that.
-const LONGEST_ANSWER: usize = 1024 * 1024;
-
-/// The time that such an answer may take.
-const ANSWER_TIME: Duration = Duration::from_secs(60);
-
 impl Vaults {
 	/// Connects to no vault yet.
 	pub fn new() -> Result<Self> {
 		let http = http::client(concat!("medblock/", env!("CARGO_PKG_VERSION")))
 			.map_err(|why| Error::Unreachable { url: String::new(), why: why.to_string() })?;
-		Ok(Self { http, addresses: Mutex::default(), tokens: Default::default() })
+		Ok(Self {
+			http,
+			addresses: Mutex::default(),
+			tokens: Default::default(),
+			declined: Declined::default(),
+		})
 	}
 
 	/// The vault of a hospital, at the address that the chain names. Two nodes are asked for it, if there are
@@ -87,32 +92,56 @@ impl Vaults {
 				let named = |at: At| async move {
 					Ok::<_, chain::Error>(at.known_hospital(hospital).await?.gateway)
 				};
-				let gateway = match nodes.agreed().await {
-					Ok(agreed) => agreed.read("where that hospital's vault is", named).await?,
-					// Before an upload the client has compared two nodes; a download is compared with its
-					// digest.
-					Err(chain::Error::NodeUnreachable { .. } | chain::Error::OneNode) => {
-						named(nodes.first().finalized().await?).await?
-					},
-					Err(why) => return Err(why.into()),
-				};
-				let text = String::from_utf8_lossy(&gateway);
-				let address: Address =
-					text.parse().map_err(|_| Error::BadAddress(text.clone().into_owned()))?;
+				let gateway = witnessed(nodes, "where that hospital's vault is", named).await?;
+				let address = address_in(&gateway)?;
 				if let Ok(mut all) = self.addresses.lock() {
 					all.insert(hospital, address.clone());
 				}
 				address
 			},
 		};
-		Ok(Vault { vaults: self, address, keys, genesis: nodes.first().genesis() })
+		Ok(self.at(address, keys, nodes.first().genesis()))
 	}
+
+	/// The vault at an address, on the chain with this genesis.
+	fn at<'a>(&'a self, address: Address, keys: &'a Keys, genesis: [u8; 32]) -> Vault<'a> {
+		let server = Server { http: self.http.clone(), address };
+		Vault { vaults: self, server, keys, genesis }
+	}
+
+	/// The account has registered: gateways that did not know it are asked again at once.
+	pub(crate) fn registered(&self) {
+		self.declined.forget();
+	}
+}
+
+/// Asks two nodes, if there are two, where vaults are.
+async fn witnessed<T, F>(nodes: &Nodes, what: &str, question: impl Fn(At) -> F) -> Result<T>
+where
+	T: PartialEq,
+	F: Future<Output = chain::Result<T>>,
+{
+	match nodes.agreed().await {
+		Ok(agreed) => Ok(agreed.read(what, question).await?),
+		// Before an upload the client has compared two nodes; a download is compared with its digest, and a copy
+		// of an account's keys opens with a passkey only.
+		Err(chain::Error::NodeUnreachable { .. } | chain::Error::OneNode) => {
+			Ok(question(nodes.first().finalized().await?).await?)
+		},
+		Err(why) => Err(why.into()),
+	}
+}
+
+/// The address of a vault, as the chain has it.
+fn address_in(gateway: &[u8]) -> Result<Address> {
+	let text = String::from_utf8_lossy(gateway);
+	Ok(text.parse().map_err(|_| Error::BadAddress(text.clone().into_owned()))?)
 }
 
 /// One hospital's vault.
 pub struct Vault<'a> {
 	vaults: &'a Vaults,
-	address: Address,
+	server: Server,
 	keys: &'a Keys,
 	genesis: [u8; 32],
 }
@@ -120,7 +149,7 @@ pub struct Vault<'a> {
 impl Vault<'_> {
 	/// The vault's address.
 	pub fn url(&self) -> &Url {
-		self.address.as_url()
+		self.server.address.as_url()
 	}
 
 	/// Everything that this vault gave out of a chart, oldest first. Only the patient may ask.
@@ -131,7 +160,7 @@ impl Vault<'_> {
 		loop {
 			let query = DisclosuresQuery { after, limit: Some(MAX_DISCLOSURES) };
 			let answer = self.send(|http, url| http.get(url).query(&query), &path).await?;
-			let page: DisclosuresPage = self.json(answer).await?;
+			let page: DisclosuresPage = self.server.json(answer).await?;
 			all.extend(page.items);
 			match page.next {
 				Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
@@ -147,18 +176,18 @@ impl Vault<'_> {
 		request: impl Fn(&reqwest::Client, Url) -> reqwest::RequestBuilder,
 		path: &str,
 	) -> Result<Response> {
-		let url = self.address.at(path);
+		let url = self.server.at(path);
 		let mut renewed = false;
 		let mut waited = false;
 		loop {
 			let token = self.token(renewed).await?;
-			let answer =
-				self.sent(request(&self.vaults.http, url.clone()).bearer_auth(token)).await?;
+			let asked = request(&self.server.http, url.clone()).bearer_auth(token);
+			let answer = self.server.sent(asked).await?;
 			if answer.status() == StatusCode::UNAUTHORIZED && !renewed {
 				renewed = true;
 				continue;
 			}
-			match self.checked(answer).await {
+			match self.server.checked(answer).await {
 				Err(why) if !waited => match wanted_pause(&why) {
 					Some(pause) => clock::sleep(pause).await,
 					None => return Err(why),
@@ -167,56 +196,6 @@ impl Vault<'_> {
 			}
 			waited = true;
 		}
-	}
-
-	/// Turns a refusal into an error.
-	async fn checked(&self, answer: Response) -> Result<Response> {
-		let status = answer.status();
-		if status.is_success() {
-			return Ok(answer);
-		}
-		let retry_after =
-			answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-		let problem: Option<Problem> = self.json(answer).await.ok();
-		let (code, message) = match problem {
-			Some(problem) => (problem.error, problem.message),
-			None => (Reason::Unknown(status.as_str().to_owned()), "no reason given".to_owned()),
-		};
-		let url = self.address.to_string();
-		Err(Error::Refused { url, status: status.as_u16(), code, message, retry_after }.into())
-	}
-
-	/// Reads a JSON answer, within bounds of length and time.
-	async fn json<T: serde::de::DeserializeOwned>(&self, answer: Response) -> Result<T> {
-		let reading = async {
-			let mut bytes = Vec::new();
-			let mut stream = http::pieces(answer);
-			while let Some(piece) = stream.next().await {
-				bytes.extend_from_slice(&piece.map_err(|why| self.unreachable(why))?);
-				if bytes.len() > LONGEST_ANSWER {
-					return Err(self.strange("its answer is too long"));
-				}
-			}
-			Ok(bytes)
-		};
-		let bytes = clock::timeout(ANSWER_TIME, reading)
-			.await
-			.map_err(|_| self.strange("its answer doesn't end"))??;
-		serde_json::from_slice(&bytes).map_err(|_| self.strange(NO_VAULT))
-	}
-
-	/// Sends a request, and waits for the beginning of the answer.
-	async fn sent(&self, request: RequestBuilder) -> Result<Response> {
-		http::send(request).await.map_err(|why| self.unreachable(why))
-	}
-
-	fn unreachable(&self, why: http::Error) -> crate::Error {
-		self.strange(&why.0)
-	}
-
-	/// The error for a server that does not answer as a vault does.
-	fn strange(&self, why: &str) -> crate::Error {
-		Error::Unreachable { url: self.address.to_string(), why: why.to_owned() }.into()
 	}
 }
 

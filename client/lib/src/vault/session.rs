@@ -21,7 +21,7 @@ impl Vault<'_> {
 	/// A token that is good for ten seconds more; a new one if `renew`.
 	pub(super) async fn token(&self, renew: bool) -> Result<String> {
 		let mut tokens = self.vaults.tokens.lock().await;
-		if let (Some(token), false) = (tokens.get(&self.address), renew)
+		if let (Some(token), false) = (tokens.get(&self.server.address), renew)
 			&& token.expires > now().saturating_add(10)
 		{
 			return Ok(token.value.to_string());
@@ -37,27 +37,31 @@ impl Vault<'_> {
 			},
 			Ok(token) => token,
 		};
-		tokens.insert(self.address.clone(), token.clone());
+		tokens.insert(self.server.address.clone(), token.clone());
 		Ok(token.value.to_string())
 	}
 
 	async fn sign_in(&self) -> Result<Token> {
 		let account = self.keys.account().to_string();
-		let http = &self.vaults.http;
+		let http = &self.server.http;
 		let query = ChallengeQuery { account: account.clone() };
-		let asking = http.get(self.address.at(paths::CHALLENGE)).query(&query);
-		let answer = self.sent(asking).await?;
-		let offer: ChallengeOffer = self.json(self.checked(answer).await?).await?;
-		let challenge = accept(offer, &self.address.domain(), &self.genesis, &account, now())
-			.ok_or_else(|| Error::Vault(vault::Error::BadChallenge(self.address.to_string())))?;
+		let asking = http.get(self.server.at(paths::CHALLENGE)).query(&query);
+		let answer = self.server.sent(asking).await?;
+		let offer: ChallengeOffer = self.server.json(self.server.checked(answer).await?).await?;
+		let challenge =
+			accept(offer, &self.server.address.domain(), &self.genesis, &account, now())
+				.ok_or_else(|| {
+					Error::Vault(vault::Error::BadChallenge(self.server.address.to_string()))
+				})?;
 		let signature = self.keys.sign_in(&challenge)?;
 		let body = SignIn {
 			challenge: challenge.text(),
 			signature: format!("0x{}", hex::encode(signature)),
 		};
-		let signing_in = http.post(self.address.at(paths::SESSION)).json(&body);
-		let answer = self.sent(signing_in).await?;
-		let SignedIn { token, expires } = self.json(self.checked(answer).await?).await?;
+		let signing_in = http.post(self.server.at(paths::SESSION)).json(&body);
+		let answer = self.server.sent(signing_in).await?;
+		let SignedIn { token, expires } =
+			self.server.json(self.server.checked(answer).await?).await?;
 		Ok(Token { value: token.into(), expires })
 	}
 }

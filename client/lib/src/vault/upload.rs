@@ -67,7 +67,7 @@ impl Vault<'_> {
 			if attempt >= ATTEMPTS {
 				return Err(problem.unwrap_or_else(|| {
 					Error::Vault(vault::Error::Unreachable {
-						url: self.address.to_string(),
+						url: self.server.address.to_string(),
 						why: "the connection keeps ending early".to_owned(),
 					})
 				}));
@@ -122,9 +122,9 @@ impl Vault<'_> {
 			.await
 			.map_err(StorageError::cannot("read", "the ciphertext"))?;
 		let mut request = self
-			.vaults
+			.server
 			.http
-			.patch(self.address.at(&upload.path()))
+			.patch(self.server.at(&upload.path()))
 			.bearer_auth(token)
 			.header(headers::UPLOAD_OFFSET, offset)
 			.header(headers::UPLOAD_LENGTH, upload.size)
@@ -133,8 +133,8 @@ impl Vault<'_> {
 		if upload.prepared {
 			request = request.header(headers::PREPARED, headers::flag(true));
 		}
-		let answer = self.sent(request.body(body)).await?;
-		let answer = self.checked(answer).await?;
+		let answer = self.server.sent(request.body(body)).await?;
+		let answer = self.server.checked(answer).await?;
 		Ok(answer.status() == StatusCode::CREATED)
 	}
 
@@ -146,7 +146,7 @@ impl Vault<'_> {
 			other => other?,
 		};
 		let header = |name| answer.headers().get(name)?.to_str().ok();
-		UploadState::read(header).map(Some).ok_or_else(|| self.strange(NO_VAULT))
+		UploadState::read(header).map(Some).ok_or_else(|| self.server.strange(NO_VAULT))
 	}
 
 	/// Whether the vault has the whole file.

@@ -123,6 +123,14 @@ impl Storage for Folder {
 			outcome => outcome.map_err(cannot("remove", &path)),
 		}
 	}
+
+	async fn clear(&self, folder: &str) -> Result<()> {
+		let path = self.path(folder)?;
+		match fs::remove_dir_all(&path) {
+			Err(why) if why.kind() == ErrorKind::NotFound => Ok(()),
+			outcome => outcome.map_err(cannot("remove", &path)),
+		}
+	}
 }
 
 #[async_trait]

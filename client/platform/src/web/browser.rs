@@ -156,6 +156,15 @@ impl Storage for Browser {
 		self.forget(removed).await;
 		Ok(())
 	}
+
+	async fn clear(&self, folder: &str) -> Result<()> {
+		check(folder)?;
+		let all = self.names.list(&format!("{folder}/")).await;
+		for (name, _) in all.map_err(Error::cannot("look into", folder))? {
+			self.remove(&name).await?;
+		}
+		Ok(())
+	}
 }
 
 #[async_trait(?Send)]

@@ -16,6 +16,7 @@ macro_rules! for_each_case {
 		$test!(range_beyond_the_end_is_refused);
 		$test!(renamed_file_replaces_what_has_the_name);
 		$test!(open_file_survives_its_removal);
+		$test!(cleared_folder_is_empty_and_others_are_not);
 	};
 }
 
@@ -138,4 +139,20 @@ pub async fn open_file_survives_its_removal(storage: &dyn Files) {
 	let file = storage.open("a/one").await.unwrap().unwrap();
 	storage.remove("a/one").await.unwrap();
 	assert_eq!(file.read_range(0, 4).unwrap(), b"here");
+}
+
+pub async fn cleared_folder_is_empty_and_others_are_not(storage: &dyn Files) {
+	for name in ["a/one", "a/b/deep", "b/one"] {
+		storage.create(name, name.as_bytes()).await.unwrap();
+	}
+	let scratch = storage.scratch("a/b").await.unwrap();
+	storage.keep(scratch, "a/b/file").await.unwrap();
+	storage.clear("a").await.unwrap();
+	storage.clear("a").await.unwrap();
+	for name in ["a/one", "a/b/deep", "a/b/file"] {
+		assert!(storage.find(name).await.unwrap().is_none(), "{name}");
+	}
+	assert!(storage.find("b/one").await.unwrap().is_some());
+	assert!(storage.clear("../b").await.is_err());
+	assert!(storage.clear("").await.is_err());
 }

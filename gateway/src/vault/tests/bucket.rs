@@ -5,6 +5,7 @@
 mod s3;
 
 use super::*;
+use crate::copies::Copies;
 use object_store::aws::AmazonS3Builder;
 use s3::{KEY, REGION, SECRET, STORE, Service};
 
@@ -70,6 +71,20 @@ async fn while_the_service_is_away_nothing_is_acknowledged_and_nothing_lost() {
 	let received = vault.send(&who, &file, file.len()..file.len()).await.unwrap();
 	vault.keep(whole(received), NOW).await.unwrap();
 	assert!(vault.content(&who).await.unwrap() == file);
+}
+
+#[tokio::test]
+async fn a_copy_of_an_accounts_keys_is_in_the_bucket_and_outlives_the_gateway() {
+	let service = Service::start().await;
+	let copies = || Copies::new(service.store(SECRET), Arc::new(Metrics::new().unwrap()));
+	let file = b"age-encryption.org/v1\n";
+	copies().put(&[7; 32], &ALICE, file).await.unwrap();
+	copies().put(&[7; 32], &ALICE, file).await.unwrap();
+	assert_eq!(copies().find(&[7; 32]).await.unwrap(), &file[..]);
+	assert!(service.store(SECRET).patients().await.unwrap().is_empty(), "it is no patient's file");
+	assert_eq!(copies().put(&[7; 32], &BOB, file).await, Err(Refusal::NoSuchCopy));
+	copies().remove_all(&ALICE).await.unwrap();
+	assert_eq!(copies().find(&[7; 32]).await, Err(Refusal::NoSuchCopy));
 }
 
 #[tokio::test]

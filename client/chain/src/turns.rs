@@ -1,0 +1,122 @@
+//! The turns in which an account's transactions are sent, for all connections of a program.
+//!
+//! A node gives out an account's next nonce by the transactions that it knows. Two connections that ask at the same
+//! time would get the same one, and so would two connections to nodes of which the second has not heard of a
+//! transaction that the first has just taken.
+
+use crate::AccountId;
+use futures::lock::{Mutex, OwnedMutexGuard};
+use medblock_platform::clock::{Duration, Instant};
+use std::{
+	collections::HashMap,
+	sync::{Arc, Mutex as Lock, PoisonError, Weak},
+};
+
+/// The time in which a transaction has reached the other nodes, or is lost.
+const SPREAD: Duration = Duration::from_secs(6);
+
+/// The accounts that send, by their chain.
+static ACCOUNTS: Lock<Option<HashMap<Sender, Weak<Mutex<Last>>>>> = Lock::new(None);
+
+/// A chain's genesis, and an account.
+type Sender = ([u8; 32], [u8; 32]);
+
+/// The last nonce that a node has taken from this program, and when.
+#[derive(Default)]
+struct Last(Option<(u64, Instant)>);
+
+/// An account's turns, the same for all connections of this program.
+pub(crate) struct Turns(Arc<Mutex<Last>>);
+
+/// A turn. It ends when it is dropped.
+pub(crate) struct Turn(OwnedMutexGuard<Last>);
+
+impl Turns {
+	/// The turns of an account on the chain with this genesis.
+	pub(crate) fn of(genesis: [u8; 32], account: &AccountId) -> Self {
+		// A poisoned lock still holds valid state: no operation leaves it half changed.
+		let mut accounts = ACCOUNTS.lock().unwrap_or_else(PoisonError::into_inner);
+		let accounts = accounts.get_or_insert_default();
+		let sender = (genesis, account.0);
+		if let Some(known) = accounts.get(&sender).and_then(Weak::upgrade) {
+			return Self(known);
+		}
+		accounts.retain(|_, turns| turns.strong_count() > 0);
+		let turns = Arc::default();
+		accounts.insert(sender, Arc::downgrade(&turns));
+		Self(turns)
+	}
+
+	/// Waits for a turn.
+	pub(crate) async fn next(&self) -> Turn {
+		Turn(self.0.clone().lock_owned().await)
+	}
+}
+
+impl Turn {
+	/// The nonce to use, when a node says that it is `said`.
+	pub(crate) fn nonce(&self, said: u64) -> u64 {
+		self.nonce_at(said, Instant::now())
+	}
+
+	/// Notes that a node has taken a transaction with this nonce.
+	pub(crate) fn took(&mut self, nonce: u64) {
+		self.took_at(nonce, Instant::now());
+	}
+
+	fn nonce_at(&self, said: u64, now: Instant) -> u64 {
+		self.recent(now).map_or(said, |last| said.max(last.saturating_add(1)))
+	}
+
+	fn took_at(&mut self, nonce: u64, now: Instant) {
+		// A revocation takes the place of a pending transaction; those after it stay.
+		let last = self.recent(now).map_or(nonce, |last| last.max(nonce));
+		self.0.0 = Some((last, now));
+	}
+
+	/// The last nonce, unless all nodes have heard of its transaction by now.
+	fn recent(&self, now: Instant) -> Option<u64> {
+		let (last, at) = self.0.0?;
+		(now.saturating_duration_since(at) < SPREAD).then_some(last)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use futures::FutureExt;
+
+	fn turns(account: u8) -> Turns {
+		Turns::of([7; 32], &AccountId::from([account; 32]))
+	}
+
+	#[test]
+	fn two_connections_of_an_account_take_turns_and_others_do_not_wait() {
+		let (one, two, other) = (turns(1), turns(1), turns(2));
+		let turn = one.next().now_or_never().unwrap();
+		assert!(two.next().now_or_never().is_none());
+		assert!(other.next().now_or_never().is_some());
+		let elsewhere = Turns::of([8; 32], &AccountId::from([1; 32]));
+		assert!(elsewhere.next().now_or_never().is_some(), "another chain");
+		drop(turn);
+		assert!(two.next().now_or_never().is_some());
+	}
+
+	#[test]
+	fn node_that_has_not_heard_of_a_transaction_gives_no_nonce_twice() {
+		let now = Instant::now();
+		let one = turns(3);
+		let mut turn = one.next().now_or_never().unwrap();
+		assert_eq!(turn.nonce_at(5, now), 5);
+		turn.took_at(5, now);
+		drop(turn);
+		let mut turn = turns(3).next().now_or_never().unwrap();
+		assert_eq!(turn.nonce_at(5, now), 6, "it has not heard of it yet");
+		assert_eq!(turn.nonce_at(8, now), 8, "it knows of others");
+		turn.took_at(3, now);
+		assert_eq!(turn.nonce_at(3, now), 6, "a revocation takes an earlier one's place");
+		assert_eq!(turn.nonce_at(5, now + SPREAD), 5, "the transaction was lost");
+	}
+}

@@ -1,0 +1,85 @@
+//! A vault's server: what it answers, with or without a sign-in.
+
+use super::{Error, NO_VAULT};
+use crate::Result;
+use futures::StreamExt;
+use medblock_platform::{
+	clock::{self, Duration},
+	http,
+};
+use medblock_vault_protocol::{Address, Problem, Reason};
+use reqwest::{RequestBuilder, Response, header::RETRY_AFTER};
+use url::Url;
+
+/// The longest answer other than a document, in bytes. A page of disclosures has a quarter of that.
+const LONGEST_ANSWER: usize = 1024 * 1024;
+
+/// The time that such an answer may take.
+const ANSWER_TIME: Duration = Duration::from_secs(60);
+
+/// A vault's server.
+pub(super) struct Server {
+	pub(super) http: reqwest::Client,
+	pub(super) address: Address,
+}
+
+impl Server {
+	/// The URL of one of the protocol's paths.
+	pub(super) fn at(&self, path: &str) -> Url {
+		self.address.at(path)
+	}
+
+	/// Turns a refusal into an error.
+	pub(super) async fn checked(&self, answer: Response) -> Result<Response> {
+		let status = answer.status();
+		if status.is_success() {
+			return Ok(answer);
+		}
+		let retry_after =
+			answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+		let problem: Option<Problem> = self.json(answer).await.ok();
+		let (code, message) = match problem {
+			Some(problem) => (problem.error, problem.message),
+			None => (Reason::Unknown(status.as_str().to_owned()), "no reason given".to_owned()),
+		};
+		let url = self.address.to_string();
+		Err(Error::Refused { url, status: status.as_u16(), code, message, retry_after }.into())
+	}
+
+	/// Reads a JSON answer, within bounds of length and time.
+	pub(super) async fn json<T: serde::de::DeserializeOwned>(&self, answer: Response) -> Result<T> {
+		let bytes = self.bytes(answer, LONGEST_ANSWER).await?;
+		serde_json::from_slice(&bytes).map_err(|_| self.strange(NO_VAULT))
+	}
+
+	/// Sends a request, and waits for the beginning of the answer.
+	pub(super) async fn sent(&self, request: RequestBuilder) -> Result<Response> {
+		http::send(request).await.map_err(|why| self.unreachable(why))
+	}
+
+	pub(super) fn unreachable(&self, why: http::Error) -> crate::Error {
+		self.strange(&why.0)
+	}
+
+	/// The error for a server that does not answer as a vault does.
+	pub(super) fn strange(&self, why: &str) -> crate::Error {
+		Error::Unreachable { url: self.address.to_string(), why: why.to_owned() }.into()
+	}
+
+	/// Reads a whole answer of at most `limit` bytes, in the time that it may take.
+	pub(super) async fn bytes(&self, answer: Response, limit: usize) -> Result<Vec<u8>> {
+		let reading = async {
+			let mut bytes = Vec::new();
+			let mut stream = http::pieces(answer);
+			while let Some(piece) = stream.next().await {
+				bytes.extend_from_slice(&piece.map_err(|why| self.unreachable(why))?);
+				if bytes.len() > limit {
+					return Err(self.strange("its answer is too long"));
+				}
+			}
+			Ok(bytes)
+		};
+		let read = clock::timeout(ANSWER_TIME, reading).await;
+		read.map_err(|_| self.strange("its answer doesn't end"))?
+	}
+}

@@ -1,0 +1,88 @@
+//! Copies of accounts' keys, each sealed to a passkey.
+
+use super::{App, request};
+use crate::{
+	door::Caller,
+	errors::{Refusal, SignInRefusal},
+	proxies,
+};
+use axum::{
+	body::Body,
+	extract::{ConnectInfo, Path, State},
+	http::{HeaderMap, StatusCode, header},
+	response::IntoResponse,
+};
+use medblock_vault_protocol::{
+	copies::{LOCATOR_LENGTH, MAX_LENGTH, is_age_file},
+	headers::DOCUMENT,
+	paths::parse_digest,
+};
+use std::{net::SocketAddr, sync::Arc};
+
+/// `GET /v1/keys/{locator}`: a copy, for any caller who knows its locator.
+pub(super) async fn get(
+	State(app): State<Arc<App>>,
+	ConnectInfo(peer): ConnectInfo<SocketAddr>,
+	Path(locator): Path<String>,
+	headers: HeaderMap,
+) -> Result<impl IntoResponse, Refusal> {
+	let client = proxies::client(peer.ip(), &headers, &app.proxies);
+	app.copies.count_reader(&Caller::at(client), request::now())?;
+	let file = app.copies.find(&parsed(&locator)?).await?;
+	let described = [(header::CONTENT_TYPE, DOCUMENT), (header::CONTENT_DISPOSITION, "attachment")];
+	Ok((described, file))
+}
+
+/// `PUT /v1/keys/{locator}`: keeps a copy of the account's, or replaces it.
+pub(super) async fn put(
+	State(app): State<Arc<App>>,
+	Path(locator): Path<String>,
+	headers: HeaderMap,
+	body: Body,
+) -> Result<StatusCode, Refusal> {
+	let session = request::session(&app, &headers)?;
+	let locator = parsed(&locator)?;
+	app.copies.count_writer(&session.account.0, request::now())?;
+	let length = request::number(&headers, header::CONTENT_LENGTH.as_str())?;
+	if length.is_some_and(|length| length > MAX_LENGTH as u64) {
+		return Err(Refusal::TooLarge { limit: MAX_LENGTH as u64 });
+	}
+	if !app.authority.knows(&session.account).await? {
+		return Err(SignInRefusal::UnknownAccount.into());
+	}
+	let file = request::bytes(&app, body, MAX_LENGTH).await?;
+	if !is_age_file(&file) {
+		return Err(Refusal::NotAnAgeFile);
+	}
+	app.copies.put(&locator, &session.account.0, &file).await?;
+	Ok(StatusCode::NO_CONTENT)
+}
+
+/// `DELETE /v1/keys/{locator}`: removes a copy of the account's. An account may do this even if the chain does not
+/// know it any more.
+pub(super) async fn remove(
+	State(app): State<Arc<App>>,
+	Path(locator): Path<String>,
+	headers: HeaderMap,
+) -> Result<StatusCode, Refusal> {
+	let session = request::session(&app, &headers)?;
+	app.copies.count_writer(&session.account.0, request::now())?;
+	app.copies.remove(&parsed(&locator)?, &session.account.0).await?;
+	Ok(StatusCode::NO_CONTENT)
+}
+
+/// `DELETE /v1/keys`: removes all copies of the account's.
+pub(super) async fn remove_all(
+	State(app): State<Arc<App>>,
+	headers: HeaderMap,
+) -> Result<StatusCode, Refusal> {
+	let session = request::session(&app, &headers)?;
+	app.copies.count_writer(&session.account.0, request::now())?;
+	app.copies.remove_all(&session.account.0).await?;
+	Ok(StatusCode::NO_CONTENT)
+}
+
+/// The locator in a path. One of another form is as unknown as any.
+fn parsed(locator: &str) -> Result<[u8; LOCATOR_LENGTH], Refusal> {
+	parse_digest(locator).ok_or(Refusal::NoSuchCopy)
+}

@@ -1,0 +1,47 @@
+// Sees to it that copies of passkeys' files lie in the vault of the person's hospital, and nowhere else.
+import type { Device, Session } from "medblock-web";
+import type { Who } from "./api.ts";
+
+/** Milliseconds before the next attempt: they grow with each that fails. */
+const PAUSES = [15_000, 60_000, 600_000, 3_600_000];
+
+/** The hospitals that decide where the copies lie. */
+const hospitalsOf = ({ patient, doctor, registrarOf }: Who) =>
+	[patient?.hospital ?? null, doctor?.hospital ?? null, registrarOf].join();
+
+export class CopyKeeper {
+	/** What there was to do is done for these hospitals. */
+	#done: string | null = null;
+	/** The number of times that everything was asked for anew. */
+	#asked = 0;
+	#next = 0;
+	#failures = 0;
+
+	/** The account's passkeys have changed, or it is another account. */
+	again(): void {
+		this.#asked += 1;
+		this.#done = null;
+		this.#next = 0;
+		this.#failures = 0;
+	}
+
+	/** Does what there is to do, unless an attempt has failed shortly before. Whether anything has changed. */
+	async look(session: Session, device: Device, name: string, who: Who): Promise<boolean> {
+		const hospitals = hospitalsOf(who);
+		const isKnown = who.patient !== null || who.doctor !== null || who.registrarOf !== null;
+		if (!isKnown || this.#done === hospitals || Date.now() < this.#next) return false;
+		const asked = this.#asked;
+		try {
+			const changes = await session.keepCopies(device, name);
+			this.#failures = 0;
+			if (asked === this.#asked) this.#done = hospitals;
+			return changes > 0;
+		} catch (why) {
+			if (why instanceof WebAssembly.RuntimeError) throw why;
+			this.#next = Date.now() + (PAUSES[Math.min(this.#failures, PAUSES.length - 1)] ?? 0);
+			this.#failures += 1;
+			// A part may have succeeded.
+			return true;
+		}
+	}
+}

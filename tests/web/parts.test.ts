@@ -1,0 +1,131 @@
+// Parts of the portal's Worker, with objects in place of the WebAssembly's: what they free and when.
+//
+// Usage: tests/web/run bundles it, and runs it in Node.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Connector } from "../../portal/src/connection.ts";
+import { CopyKeeper } from "../../portal/src/copies.ts";
+
+/** An object of the WebAssembly: like those, it throws when it is freed while a method runs, or twice. */
+class Borrowed {
+	running = 0;
+	freed = false;
+
+	async run<Value>(work: Promise<Value>): Promise<Value> {
+		assert.ok(!this.freed, "a method of what was freed");
+		this.running += 1;
+		try {
+			return await work;
+		} finally {
+			this.running -= 1;
+		}
+	}
+
+	free(): void {
+		assert.equal(this.running, 0, "freed while it is borrowed");
+		assert.ok(!this.freed, "freed twice");
+		this.freed = true;
+	}
+}
+
+class Session extends Borrowed {
+	constructor(readonly second: Promise<void> = Promise.resolve()) {
+		super();
+	}
+	hasSecond = () => this.run(this.second);
+	finalNumber = () => this.run(Promise.resolve(7));
+}
+
+class Unlocked extends Borrowed {
+	constructor(private readonly sessions: (Session | Error)[]) {
+		super();
+	}
+	connect = () => this.run((async () => {
+		const next = this.sessions.shift();
+		if (next instanceof Session) return next;
+		throw next ?? new Error("no more");
+	})());
+}
+
+const consortium = { genesis: "0x00", hospitals: [] };
+const connector = (unlocked: Unlocked) =>
+	new Connector(unlocked as never, async () => ({ urls: [], consortium }), async () => {}, () => {});
+
+test("a replaced session is freed, and the one in use is not", async () => {
+	const [one, two] = [new Session(), new Session()];
+	const here = connector(new Unlocked([one, two]));
+	assert.equal(await here.connect(), one as never);
+	assert.equal(here.release(), false);
+	assert.equal(await here.connect(), two as never);
+	here.release();
+	assert.deepEqual([one.freed, two.freed], [true, false]);
+	here.end();
+});
+
+test("an attempt that fails frees its own session, and not that of an attempt beside it", async () => {
+	let [refuse, allow] = [(_: Error) => {}, () => {}];
+	const failing = new Session(new Promise((_, rejects) => { refuse = rejects; }));
+	failing.finalNumber = () => failing.run(Promise.reject(new Error("lost")));
+	const slow = new Session(new Promise((resolves) => { allow = resolves; }));
+	const here = connector(new Unlocked([failing, slow]));
+	const [first, second] = [here.connect(), here.connect()];
+	// Both are at their question for a second hospital.
+	while (failing.running + slow.running < 2) await new Promise((next) => setImmediate(next));
+	refuse(new Error("no second"));
+	await assert.rejects(first);
+	here.release();
+	assert.deepEqual([failing.freed, slow.freed], [true, false]);
+	allow();
+	assert.equal(await second, slow as never);
+	here.end();
+});
+
+test("an account is freed once it has ended, and no attempt uses it any more", async () => {
+	let allow = () => {};
+	const session = new Session(new Promise((resolves) => { allow = resolves; }));
+	const unlocked = new Unlocked([session]);
+	const here = connector(unlocked);
+	const attempt = here.connect();
+	while (session.running === 0) await new Promise((next) => setImmediate(next));
+	assert.equal(here.release(), false);
+	here.end();
+	assert.equal(here.release(), false, "an attempt still uses it");
+	assert.equal(unlocked.freed, false);
+	allow();
+	await assert.rejects(attempt);
+	assert.equal(here.release(), true);
+	assert.deepEqual([session.freed, unlocked.freed], [true, true]);
+	assert.equal(here.release(), true, "nothing is freed twice");
+});
+
+/** A person of this hospital. */
+const who = (hospital: number | null) =>
+	({ account: "5", patient: hospital === null ? null : { hospital }, doctor: null, registrarOf: null }) as never;
+
+test("copies are put once, again after a change, and later after a failure", async () => {
+	const keeper = new CopyKeeper();
+	let [calls, fails] = [0, false];
+	const session = {
+		async keepCopies() {
+			calls += 1;
+			if (fails) throw new Error("the vault is away");
+			return 1;
+		},
+	} as never;
+	const look = (of: number | null) => keeper.look(session, {} as never, "ana", who(of));
+	assert.equal(await look(null), false, "nobody knows the account yet");
+	assert.equal(await look(0), true);
+	assert.equal(await look(0), false);
+	assert.equal(calls, 1);
+	await look(1);
+	assert.equal(calls, 2, "the person has moved");
+	fails = true;
+	keeper.again();
+	await look(1);
+	await look(1);
+	assert.equal(calls, 3, "it waits after a failure");
+	fails = false;
+	keeper.again();
+	await look(1);
+	assert.equal(calls, 4);
+});
