@@ -247,6 +247,19 @@ impl Error {
 		)
 	}
 
+	/// Whether the node, or the door before it, could not take a transaction. Another one may.
+	pub(crate) fn is_of_the_node(&self) -> bool {
+		match self {
+			Self::NodeUnreachable { .. } => true,
+			Self::NodeRefused { code, why, .. } => {
+				let doors =
+					[Refused::NodeUnreachable, Refused::NodeBehind, Refused::TooManyRequests];
+				*why == Reason::CatchingUp || doors.iter().any(|refused| refused.code() == *code)
+			},
+			_ => false,
+		}
+	}
+
 	/// Whether a door wants a sign-in that the account can't have.
 	pub(crate) fn is_not_signed_in(&self) -> bool {
 		matches!(self, Self::NodeRefused { code, .. } if *code == Refused::NotSignedIn.code())
