@@ -2,13 +2,10 @@
 //! disk. An account without a limit could fill that disk, and then the vault serves no request.
 
 use crate::{
-	bucket::{Bucket, Rate},
+	bucket::{Buckets, Rate},
 	errors::Refusal,
 };
-use std::{
-	collections::HashMap,
-	sync::{Mutex, PoisonError},
-};
+use std::sync::{Mutex, PoisonError};
 
 /// Downloads that an account gets back each second. No reader is that fast for long, and a day of it makes
 /// less than 200 MB of lines.
@@ -18,28 +15,21 @@ const MAX_ACCOUNTS: usize = 65_536;
 
 /// The downloads that each account has left. They are in memory only: a restart gives all of them back.
 pub struct Downloads {
-	rate: Rate,
-	accounts: Mutex<HashMap<[u8; 32], Bucket>>,
+	accounts: Mutex<Buckets<[u8; 32]>>,
 }
 
 impl Downloads {
 	/// Allows each account `at_once` downloads at once.
 	pub fn new(at_once: usize) -> Self {
 		let rate = Rate { full: at_once as u64, per_second: PER_SECOND };
-		Self { rate, accounts: Mutex::default() }
+		Self { accounts: Mutex::new(Buckets::new(rate, MAX_ACCOUNTS)) }
 	}
 
 	/// Takes one of the account's downloads at `now`, in seconds.
 	pub fn take(&self, account: &[u8; 32], now: u64) -> Result<(), Refusal> {
 		// A poisoned lock still holds valid state: no operation leaves it half changed.
 		let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-		if accounts.len() >= MAX_ACCOUNTS && !accounts.contains_key(account) {
-			accounts.retain(|_, bucket| !bucket.is_full(self.rate, now));
-			if accounts.len() >= MAX_ACCOUNTS {
-				return Err(Refusal::TooMany { seconds: 1 });
-			}
-		}
-		accounts.entry(*account).or_default().take(self.rate, now)
+		accounts.take(*account, 1, now)
 	}
 }
 
