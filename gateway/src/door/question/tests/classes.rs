@@ -1,0 +1,140 @@
+//! What the runtime's functions and the node's methods are about.
+
+/// What a method is about, as the table below says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+	Public,
+	Network,
+	Own,
+	Entry,
+	Records,
+	Epochs,
+	Record,
+	Grants,
+	Between,
+	Doctor,
+	Queue,
+	/// Not passed on to anybody.
+	No,
+}
+
+use Class::*;
+
+/// The functions of the runtime's own interfaces, with their arguments' names.
+pub(super) const OWN_FUNCTIONS: &[(&str, &[&str], Class)] = &[
+	("ConsortiumApi_hospitals", &["after", "limit"], Public),
+	("ConsortiumApi_hospital", &["hospital"], Public),
+	("ConsortiumApi_registrar_of", &["account"], Own),
+	("ConsortiumApi_encryption_key", &["hospital"], Public),
+	("ConsortiumApi_author", &[], Public),
+	("ConsortiumApi_authorized_nodes", &[], Network),
+	("MedicalRecordsApi_doctors", &["after", "limit"], Public),
+	("MedicalRecordsApi_doctor", &["doctor"], Public),
+	("MedicalRecordsApi_doctor_of", &["account"], Public),
+	("MedicalRecordsApi_encryption_key", &["doctor"], Public),
+	("MedicalRecordsApi_patient", &["patient"], Entry),
+	("MedicalRecordsApi_patient_of", &["account"], Own),
+	("MedicalRecordsApi_records", &["patient", "after", "limit"], Records),
+	("MedicalRecordsApi_record", &["patient", "record"], Record),
+	("MedicalRecordsApi_grants_of_patient", &["patient", "after", "limit"], Grants),
+	("MedicalRecordsApi_grant", &["patient", "doctor"], Between),
+	("MedicalRecordsApi_grants_to_doctor", &["doctor", "after", "limit"], Doctor),
+	("MedicalRecordsApi_access", &["patient", "doctor", "after"], Between),
+	("MedicalRecordsApi_chart_keys", &["patient"], Entry),
+	("MedicalRecordsApi_past_epochs", &["patient", "after", "limit"], Epochs),
+	("MedicalRecordsApi_grant_key", &["patient", "doctor"], Between),
+	("MedicalRecordsApi_share", &["patient", "doctor"], Between),
+	("MedicalRecordsApi_awaiting_patients", &["hospital", "after", "limit"], Queue),
+	("MedicalRecordsApi_awaiting_doctors", &["hospital", "after", "limit"], Queue),
+	// The changes of a whole block, about everybody.
+	("MedicalRecordsApi_news", &["after", "limit"], No),
+];
+
+/// The SDK's interfaces that the runtime has, function by function.
+pub(super) const SDK_FUNCTIONS: &[(&str, Class)] = &[
+	("Core_version", Public),
+	("Core_execute_block", No),
+	("Core_initialize_block", No),
+	("Metadata_metadata", Public),
+	("Metadata_metadata_at_version", Public),
+	("Metadata_metadata_versions", Public),
+	("RuntimeViewFunction_execute_view_function", Own),
+	("BlockBuilder_apply_extrinsic", No),
+	("BlockBuilder_finalize_block", No),
+	("BlockBuilder_inherent_extrinsics", No),
+	("BlockBuilder_check_inherents", No),
+	("TaggedTransactionQueue_validate_transaction", No),
+	("AuraApi_slot_duration", Public),
+	("AuraApi_authorities", No),
+	("GrandpaApi_grandpa_authorities", No),
+	("GrandpaApi_current_set_id", No),
+	("GrandpaApi_submit_report_equivocation_unsigned_extrinsic", No),
+	("GrandpaApi_generate_key_ownership_proof", No),
+	("SessionKeys_generate_session_keys", No),
+	("SessionKeys_decode_session_keys", No),
+	("AccountNonceApi_account_nonce", Public),
+	("TransactionPaymentApi_query_info", Network),
+	("TransactionPaymentApi_query_fee_details", No),
+	("TransactionPaymentApi_query_weight_to_fee", No),
+	("TransactionPaymentApi_query_length_to_fee", No),
+	("TransactionPaymentCallApi_query_call_info", No),
+	("TransactionPaymentCallApi_query_call_fee_details", No),
+	("TransactionPaymentCallApi_query_weight_to_fee", No),
+	("TransactionPaymentCallApi_query_length_to_fee", No),
+	("GenesisBuilder_build_state", No),
+	("GenesisBuilder_get_preset", No),
+	("GenesisBuilder_preset_names", No),
+	("Benchmark_benchmark_metadata", No),
+	("Benchmark_dispatch_benchmark", No),
+	("TryRuntime_on_runtime_upgrade", No),
+	("TryRuntime_execute_block", No),
+	("OffchainWorkerApi_offchain_worker", No),
+	("Nonsense_nonsense", No),
+];
+
+/// The node's own methods.
+pub(super) const OWN_METHODS: &[(&str, Class)] = &[
+	("consortium_hospitals", Public),
+	("consortium_hospital", Public),
+	("consortium_author", Public),
+	("consortium_authorizedNodes", Network),
+	("medicalRecords_doctors", Public),
+	("medicalRecords_doctor", Public),
+	("medicalRecords_doctorOf", Public),
+	("medicalRecords_encryptionKey", Public),
+	("medicalRecords_patient", Entry),
+	("medicalRecords_patientOf", Own),
+	("medicalRecords_records", Records),
+	("medicalRecords_record", Record),
+	("medicalRecords_grantsOfPatient", Grants),
+	("medicalRecords_grantsToDoctor", Doctor),
+	("medicalRecords_grant", Between),
+	("medicalRecords_access", Between),
+	("medicalRecords_chartKeys", Entry),
+	("medicalRecords_pastEpochs", Epochs),
+	("medicalRecords_grantKey", Between),
+	("medicalRecords_share", Between),
+	("medicalRecords_awaitingPatients", Queue),
+	("medicalRecords_awaitingDoctors", Queue),
+	("medicalRecords_subscribeInbox", Doctor),
+	// The connection ends its own subscriptions by itself.
+	("medicalRecords_unsubscribeInbox", No),
+	("rpc.discover", Network),
+];
+
+/// The methods of the SDK that clients need.
+pub(super) const SDK_METHODS: [&str; 13] = [
+	"author_submitExtrinsic",
+	"chain_getBlockHash",
+	"chain_getFinalizedHead",
+	"chain_getHeader",
+	"chain_subscribeFinalizedHeads",
+	"chain_subscribeNewHeads",
+	"state_call",
+	"state_getMetadata",
+	"state_getRuntimeVersion",
+	"state_getStorage",
+	"system_accountNextIndex",
+	"system_health",
+	"system_localPeerId",
+];
