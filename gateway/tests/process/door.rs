@@ -76,7 +76,7 @@ async fn pages_of_other_origins_do_not_get_in() {
 #[tokio::test]
 async fn an_address_has_so_many_connections_and_a_proxys_word_counts() {
 	let data = tempfile::tempdir().unwrap();
-	let gateway = bound(data.path(), &["--rpc-door", "--max-rpc-connections", "20"]);
+	let gateway = bound(data.path(), &DOOR);
 	let from = async |address: &str| {
 		Rpc::try_connect(gateway.address, &[("x-forwarded-for", address)]).await
 	};
