@@ -1,14 +1,7 @@
-//! A limited rate, of one caller and of many.
+//! A limited rate, for one or for each of many.
 
 use crate::errors::Refusal;
-use std::{
-	collections::HashMap,
-	hash::Hash,
-	sync::{Mutex, MutexGuard, PoisonError},
-};
-
-/// The most callers whose actions are counted. A caller with a full bucket need not be.
-const MAX_CALLERS: usize = 65_536;
+use std::{collections::HashMap, hash::Hash};
 
 /// How often an action is allowed.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +37,14 @@ impl Bucket {
 		Ok(())
 	}
 
+	/// Takes tokens that were used already, at `now`, in seconds. If fewer are left, the next ones go to the debt, which
+	/// is at most another full bucket.
+	pub fn owe(&mut self, rate: Rate, tokens: u64, now: u64) {
+		self.fill(rate, now);
+		let most = rate.full.saturating_mul(2);
+		self.taken = self.taken.saturating_add(tokens).min(most);
+	}
+
 	/// Whether no token is missing at `now`.
 	pub fn is_full(&mut self, rate: Rate, now: u64) -> bool {
 		self.fill(rate, now);
@@ -57,33 +58,53 @@ impl Bucket {
 	}
 }
 
-/// A bucket for each caller, in memory only: a restart fills them all.
-pub struct Buckets<Caller> {
+/// A bucket for each caller, of up to so many callers.
+pub struct Buckets<K> {
 	rate: Rate,
-	of: Mutex<HashMap<Caller, Bucket>>,
+	most: usize,
+	by_caller: HashMap<K, Bucket>,
+	/// When callers with full buckets were forgotten last, in seconds.
+	cleaned: u64,
 }
 
-impl<Caller: Copy + Eq + Hash> Buckets<Caller> {
-	/// Allows each caller this rate.
-	pub fn new(rate: Rate) -> Self {
-		Self { rate, of: Mutex::default() }
+impl<K: Eq + Hash> Buckets<K> {
+	/// Buckets that fill at this rate.
+	pub fn new(rate: Rate, most: usize) -> Self {
+		Self { rate, most, by_caller: HashMap::new(), cleaned: 0 }
 	}
 
-	/// Takes a token of the caller's at `now`, in seconds.
-	pub fn take(&self, caller: &Caller, now: u64) -> Result<(), Refusal> {
-		let mut of = self.of();
-		if of.len() >= MAX_CALLERS && !of.contains_key(caller) {
-			of.retain(|_, bucket| !bucket.is_full(self.rate, now));
-			if of.len() >= MAX_CALLERS {
+	/// As [`Bucket::take_many`], of a caller's bucket.
+	pub fn take(&mut self, caller: K, tokens: u64, now: u64) -> Result<(), Refusal> {
+		let rate = self.rate;
+		self.of(caller, now)?.take_many(rate, tokens, now)
+	}
+
+	/// As [`Bucket::owe`], of a caller's bucket.
+	pub fn owe(&mut self, caller: K, tokens: u64, now: u64) {
+		let rate = self.rate;
+		if let Ok(bucket) = self.of(caller, now) {
+			bucket.owe(rate, tokens, now);
+		}
+	}
+
+	fn of(&mut self, caller: K, now: u64) -> Result<&mut Bucket, Refusal> {
+		if self.by_caller.len() >= self.most && !self.by_caller.contains_key(&caller) {
+			// A caller with a full bucket need not be known. Looking for those takes time, so it is done once a second.
+			if self.cleaned != now {
+				self.cleaned = now;
+				self.by_caller.retain(|_, bucket| !bucket.is_full(self.rate, now));
+			}
+			if self.by_caller.len() >= self.most {
 				return Err(Refusal::TooMany { seconds: 1 });
 			}
 		}
-		of.entry(*caller).or_default().take(self.rate, now)
+		Ok(self.by_caller.entry(caller).or_default())
 	}
 
-	/// A poisoned lock still holds valid state: no operation leaves it half changed.
-	fn of(&self) -> MutexGuard<'_, HashMap<Caller, Bucket>> {
-		self.of.lock().unwrap_or_else(PoisonError::into_inner)
+	/// The number of callers that are known.
+	#[cfg(test)]
+	pub fn len(&self) -> usize {
+		self.by_caller.len()
 	}
 }
 
@@ -116,6 +137,17 @@ mod tests {
 		assert!(bucket.take_many(RATE, 2, 100).is_err());
 		bucket.take(RATE, 100).unwrap();
 		Bucket::default().take_many(RATE, 9, 100).unwrap();
+	}
+
+	#[test]
+	fn what_is_owed_comes_before_the_next_action() {
+		let mut bucket = Bucket::default();
+		bucket.owe(RATE, 5, 100);
+		assert!(bucket.take(RATE, 101).is_err(), "two have come, and two were missing");
+		bucket.take(RATE, 102).unwrap();
+		bucket.owe(RATE, 1_000, 200);
+		assert!(bucket.take(RATE, 201).is_err());
+		bucket.take(RATE, 202).unwrap();
 	}
 
 	#[test]

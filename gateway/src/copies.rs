@@ -18,7 +18,7 @@ use medblock_vault_protocol::{
 	paths::parse_digest,
 };
 use sha2::{Digest as _, Sha256};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex as Lock, PoisonError};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// Requests for copies of an address. There may be a whole hospital behind one; each of its people asks a few
@@ -26,6 +26,8 @@ use tokio::sync::{Mutex, MutexGuard};
 const READ: Rate = Rate { full: 60, per_second: 1 };
 /// Changes of an account's copies.
 const WRITTEN: Rate = Rate { full: 32, per_second: 1 };
+/// The most callers whose requests are counted.
+const MAX_CALLERS: usize = 65_536;
 /// The length of an account.
 const OWNER: usize = 32;
 
@@ -36,8 +38,8 @@ type Locator = [u8; LOCATOR_LENGTH];
 pub struct Copies {
 	store: Store,
 	metrics: Arc<Metrics>,
-	readers: Buckets<Caller>,
-	writers: Buckets<Account>,
+	readers: Lock<Buckets<Caller>>,
+	writers: Lock<Buckets<Account>>,
 	/// The locks of accounts: held while an account's copies change.
 	accounts: Vec<Mutex<()>>,
 }
@@ -48,20 +50,21 @@ impl Copies {
 		Self {
 			store,
 			metrics,
-			readers: Buckets::new(READ),
-			writers: Buckets::new(WRITTEN),
+			readers: Lock::new(Buckets::new(READ, MAX_CALLERS)),
+			writers: Lock::new(Buckets::new(WRITTEN, MAX_CALLERS)),
 			accounts: (0..64).map(|_| Mutex::default()).collect(),
 		}
 	}
 
 	/// Counts a request of a caller at `now`, in seconds.
 	pub fn count_reader(&self, caller: &Caller, now: u64) -> Result<(), Refusal> {
-		self.readers.take(caller, now)
+		// A poisoned lock still holds valid state: no operation leaves it half changed.
+		self.readers.lock().unwrap_or_else(PoisonError::into_inner).take(*caller, 1, now)
 	}
 
 	/// Counts a change by an account at `now`, in seconds.
 	pub fn count_writer(&self, account: &Account, now: u64) -> Result<(), Refusal> {
-		self.writers.take(account, now)
+		self.writers.lock().unwrap_or_else(PoisonError::into_inner).take(*account, 1, now)
 	}
 
 	/// The copy under a locator.

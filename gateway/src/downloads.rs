@@ -5,23 +5,31 @@ use crate::{
 	bucket::{Buckets, Rate},
 	errors::Refusal,
 };
+use std::sync::{Mutex, PoisonError};
 
 /// Downloads that an account gets back each second. No reader is that fast for long, and a day of it makes
 /// less than 200 MB of lines.
 const PER_SECOND: u64 = 2;
+/// The most accounts whose downloads are counted. An account that has all of its downloads left need not be.
+const MAX_ACCOUNTS: usize = 65_536;
 
-/// The downloads that each account has left.
-pub struct Downloads(Buckets<[u8; 32]>);
+/// The downloads that each account has left. They are in memory only: a restart gives all of them back.
+pub struct Downloads {
+	accounts: Mutex<Buckets<[u8; 32]>>,
+}
 
 impl Downloads {
 	/// Allows each account `at_once` downloads at once.
 	pub fn new(at_once: usize) -> Self {
-		Self(Buckets::new(Rate { full: at_once as u64, per_second: PER_SECOND }))
+		let rate = Rate { full: at_once as u64, per_second: PER_SECOND };
+		Self { accounts: Mutex::new(Buckets::new(rate, MAX_ACCOUNTS)) }
 	}
 
 	/// Takes one of the account's downloads at `now`, in seconds.
 	pub fn take(&self, account: &[u8; 32], now: u64) -> Result<(), Refusal> {
-		self.0.take(account, now)
+		// A poisoned lock still holds valid state: no operation leaves it half changed.
+		let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+		accounts.take(*account, 1, now)
 	}
 }
 
@@ -59,5 +67,26 @@ mod tests {
 			downloads.take(&account(1), NOW + 1).unwrap();
 		}
 		assert_eq!(downloads.take(&account(1), NOW + 1), REFUSED);
+	}
+
+	#[test]
+	fn who_has_all_of_theirs_is_forgotten_when_the_room_is_needed_and_nobody_else() {
+		let downloads = Downloads::new(3);
+		let known = || downloads.accounts.lock().unwrap().len();
+		let everybody = 0..u32::try_from(MAX_ACCOUNTS).unwrap();
+		for number in everybody {
+			downloads.take(&account(number), NOW).unwrap();
+		}
+		for _ in 0..2 {
+			downloads.take(&account(0), NOW).unwrap();
+		}
+		assert_eq!(downloads.take(&account(u32::MAX), NOW), REFUSED, "none can be forgotten yet");
+		assert_eq!(known(), MAX_ACCOUNTS);
+		downloads.take(&account(u32::MAX), NOW + 1).unwrap();
+		assert_eq!(known(), 2, "of account 0, one is still missing");
+		for _ in 0..2 {
+			downloads.take(&account(0), NOW + 1).unwrap();
+		}
+		assert_eq!(downloads.take(&account(0), NOW + 1), REFUSED);
 	}
 }

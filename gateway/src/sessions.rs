@@ -5,7 +5,8 @@
 //! stands for an account and nothing else: what the account may do is asked of the chain at each request.
 
 use crate::{
-	bucket::{Bucket, Rate},
+	bucket::{Bucket, Buckets, Rate},
+	door::Caller,
 	errors::{Refusal, SignInRefusal},
 };
 use hmac::{Hmac, Mac};
@@ -31,8 +32,15 @@ const SIGN_INS_PER_ACCOUNT: usize = 32;
 const MAX_TOKENS: usize = 65_536;
 /// The rate of challenges, which any caller gets.
 const CHALLENGES: Rate = Rate { full: 2_000, per_second: 1_000 };
-/// The rate of sign-ins that the chain is asked about.
+/// The rate of sign-ins that the chain is asked about, of accounts that have signed in before, and of all others.
 const SIGN_INS: Rate = Rate { full: 200, per_second: 50 };
+/// The rate of challenges and sign-ins of an address. Behind one there may be a hospital, whose people begin to work at the
+/// same time. A sign-in takes two.
+const OF_ADDRESSES: Rate = Rate { full: 1_000, per_second: 40 };
+/// The most addresses that are counted.
+const MAX_ADDRESSES: usize = 65_536;
+/// How long an account counts as one that has signed in before, in seconds: a week.
+const KNOWN: u64 = 7 * 24 * 60 * 60;
 
 /// The vault and the chain that challenges are bound to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +90,6 @@ pub struct Sessions {
 	state: Mutex<State>,
 }
 
-#[derive(Default)]
 struct State {
 	/// Sessions by the SHA-256 of their token, so that the time of a look-up tells nothing about tokens.
 	tokens: HashMap<[u8; 32], Arc<Session>>,
@@ -90,8 +97,22 @@ struct State {
 	by_age: VecDeque<([u8; 32], u64)>,
 	/// Used nonces with their ends, in that order, for each account.
 	used: HashMap<[u8; 32], VecDeque<(String, u64)>>,
+	/// When accounts signed in last.
+	known: HashMap<[u8; 32], u64>,
 	challenges: Bucket,
 	sign_ins: Bucket,
+	/// Sign-ins of accounts that are known: a flood of new accounts keeps none of these out.
+	sign_ins_again: Bucket,
+	addresses: Buckets<Caller>,
+}
+
+impl Default for State {
+	fn default() -> Self {
+		let (tokens, by_age, used, known) = Default::default();
+		let (challenges, sign_ins, sign_ins_again) = Default::default();
+		let addresses = Buckets::new(OF_ADDRESSES, MAX_ADDRESSES);
+		Self { tokens, by_age, used, known, challenges, sign_ins, sign_ins_again, addresses }
+	}
 }
 
 impl Default for Sessions {
@@ -103,6 +124,11 @@ impl Default for Sessions {
 }
 
 impl Sessions {
+	/// Counts a request for a challenge, or a sign-in, of a client at this address.
+	pub fn count_request(&self, address: Caller, now: u64) -> Result<(), Refusal> {
+		self.state().addresses.take(address, 1, now)
+	}
+
 	/// Issues a challenge for `account` at `now`, in seconds since 1970.
 	pub fn challenge(
 		&self,
@@ -158,7 +184,14 @@ impl Sessions {
 			return Err(SignInRefusal::BadSignature.into());
 		}
 		// Only now: a request without a valid signature must not use up what others need.
-		self.state().sign_ins.take(SIGN_INS, now)?;
+		let mut state = self.state();
+		let before = state.known.get(&account.0);
+		let bucket = match before.is_some_and(|at| now.saturating_sub(*at) < KNOWN) {
+			true => &mut state.sign_ins_again,
+			false => &mut state.sign_ins,
+		};
+		bucket.take(SIGN_INS, now)?;
+		drop(state);
 		let session = Session {
 			account,
 			challenge: text.to_owned(),
@@ -189,6 +222,7 @@ impl Sessions {
 		}
 		state.used.entry(session.account.0).or_default().push_back((nonce, nonce_expires));
 		state.make_room(&session.account);
+		state.know(session.account.0, now);
 		let key = digest_of(&token);
 		state.by_age.push_back((key, expires));
 		state.tokens.insert(key, Arc::new(session));
@@ -255,6 +289,17 @@ impl State {
 			nonces.retain(|(_, end)| *end > now);
 			!nonces.is_empty()
 		});
+	}
+
+	/// Notes that an account has signed in, if there is room. The chain knows these, so there are not many more than
+	/// people.
+	fn know(&mut self, account: [u8; 32], now: u64) {
+		if self.known.len() >= MAX_TOKENS && !self.known.contains_key(&account) {
+			self.known.retain(|_, at| now.saturating_sub(*at) < KNOWN);
+		}
+		if self.known.len() < MAX_TOKENS || self.known.contains_key(&account) {
+			self.known.insert(account, now);
+		}
 	}
 
 	/// Ends the account's oldest token if it has as many as it may.

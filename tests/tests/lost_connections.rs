@@ -1,7 +1,13 @@
 //! Connections that are lost at the worst moments: what was sent is not taken for refused, nothing
 //! happens twice, and what was fetched is whole.
 
-use medblock_client::{Done, Keys, chain::Chain, medblock_crypto::Mnemonic, vault::unwatched};
+use medblock_client::{
+	Done, Keys,
+	chain::Chain,
+	grants::{Rotated, Terms},
+	medblock_crypto::Mnemonic,
+	vault::unwatched,
+};
 use medblock_e2e::{Consortium, Cut, Gateway, Network, Person, Then, Wire, eventually, must};
 use medblock_primitives::*;
 use tokio::{
@@ -136,5 +142,15 @@ async fn nothing_is_lost_nor_done_twice_when_connections_break() {
 	let fetched: Vec<u64> = since.map(|(_, one)| one.to - one.from).collect();
 	assert_eq!(fetched.len(), entries.len());
 	assert!(fetched.iter().all(|bytes| *bytes <= 128 << 10), "{fetched:?}");
+
+	// A revocation does not wait for the node that is gone, as the other one is there.
+	let (_, doctor) = consortium.doctor(1).await;
+	must(ana.client.grant(doctor, Terms::default()).await);
+	node.cut(Cut::AfterBytes { bytes: 1, times: 1 }, Then::Refuse);
+	let revoked = far.client.revoke(&[doctor]).await.unwrap();
+	let receipt = revoked.done.receipt().expect("it is final");
+	assert!(receipt.event("AccessRevoked").is_some());
+	assert!(matches!(revoked.rotation, Rotated::NotYet(_)), "two nodes are needed for a new key");
+	node.mend();
 	drop(gateway);
 }

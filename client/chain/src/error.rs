@@ -264,6 +264,18 @@ impl Error {
 		}
 	}
 
+	/// Whether the node, or the door before it, could not take a transaction. Another one may.
+	pub(crate) fn is_of_the_node(&self) -> bool {
+		match self {
+			Self::NodeUnreachable { .. } => true,
+			Self::NodeRefused { why: Reason::CatchingUp, .. } => true,
+			_ => matches!(
+				self.of_door(),
+				Some(Refused::NodeUnreachable | Refused::NodeBehind | Refused::TooManyRequests)
+			),
+		}
+	}
+
 	/// Whether a door wants a sign-in that the account can't have.
 	pub(crate) fn is_not_signed_in(&self) -> bool {
 		self.of_door() == Some(Refused::NotSignedIn)

@@ -1,9 +1,10 @@
 //! Several hospitals' nodes. The client talks to the first, and a second one checks its answers.
 
-use crate::{At, Chain, Error, Result, Tokens, peer_id_bytes};
+use crate::{At, Call, Chain, Error, Receipt, Result, Tokens, Until, peer_id_bytes};
 use futures::{join, try_join};
 use medblock_platform::clock::{Duration, Instant, sleep};
 use std::sync::Arc;
+use subxt_signer::sr25519::Keypair;
 
 /// The time that a node has to reach a block that is final on another.
 const CATCHING_UP: Duration = Duration::from_secs(10);
@@ -82,6 +83,27 @@ impl Nodes {
 	/// The node that receives transactions.
 	pub fn first(&self) -> &Chain {
 		&self.first
+	}
+
+	/// Signs the call and sends it through the first node: see [`Chain::submit_until`]. A revocation goes through the second
+	/// node if the first can't take it. No node's failure may delay it, and sending it needs no agreement of two.
+	pub async fn submit_until(
+		&self,
+		until: Until,
+		signer: &Keypair,
+		call: &Call,
+	) -> Result<Receipt> {
+		let outcome = self.first.submit_until(until, signer, call).await;
+		match (outcome, &self.second) {
+			(Err(why), Some(second))
+				if call.is_revocation()
+					&& why.is_of_the_node()
+					&& second.url() != self.first.url() =>
+			{
+				second.submit_until(until, signer, call).await
+			},
+			(outcome, _) => outcome,
+		}
 	}
 
 	fn second(&self) -> Result<&Chain> {

@@ -2,14 +2,11 @@
 
 mod handshake;
 
-use crate::{
-	AccountId, Error, Health, Result, Tokens, blake2_256,
-	door::{self, Door},
-};
-use medblock_platform::clock::{Duration, Instant, sleep, timeout};
+use crate::{AccountId, Error, Health, Result, Tokens, blake2_256, door::Door};
+use medblock_platform::clock::{Duration, Instant, timeout};
 use medblock_vault_protocol::{
 	Address,
-	door::{Found, Refused, TRANSACTION},
+	door::{Found, TRANSACTION},
 };
 use std::{
 	fmt::Display,
@@ -32,9 +29,6 @@ use subxt_rpcs::{
 
 /// The time limit for an answer, reconnecting included.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// The pause after the door has answered that there were too many requests.
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// The condition for a retry: an earlier connection. Without one, the caller learns at once why
 /// there is none.
@@ -125,12 +119,6 @@ impl Rpc {
 				Ok(Ok(answer)) => return Ok(answer),
 				Ok(Err(why)) if why.is_disconnected_will_reconnect() => {
 					tracing::debug!("the connection to {} was lost", self.url);
-				},
-				Ok(Err(why))
-					if door::is(&why, Refused::TooManyRequests)
-						&& deadline.saturating_duration_since(Instant::now()) > PAUSE =>
-				{
-					sleep(PAUSE).await;
 				},
 				Ok(Err(why)) => return Err(Error::from_rpc(&self.url, why)),
 				Err(_) => {

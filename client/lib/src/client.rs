@@ -129,7 +129,7 @@ impl Client {
 			Mode::Submit => Done::Sent(self.submit(call).await?),
 			Mode::Include => {
 				let signer = self.keys.signer()?;
-				Done::Sent(self.chain().submit_until(Until::Included, signer, call).await?)
+				Done::Sent(self.nodes.submit_until(Until::Included, signer, call).await?)
 			},
 			Mode::Prepare => Done::Prepared(self.chain().prepare(call).await?),
 		})
@@ -137,6 +137,6 @@ impl Client {
 
 	/// Sends the call.
 	pub(crate) async fn submit(&self, call: &Call) -> Result<Receipt> {
-		Ok(self.chain().submit(self.keys.signer()?, call).await?)
+		Ok(self.nodes.submit_until(Until::Final, self.keys.signer()?, call).await?)
 	}
 }

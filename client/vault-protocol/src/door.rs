@@ -115,12 +115,16 @@ refusals! {
 	OtherHospital = -32_022 "other-hospital" "this is for the registrars of that hospital",
 	/// There were too many requests. [`Problem`] says when to try again.
 	TooManyRequests = -32_023 "too-many-requests" "too many requests: try again in a moment",
-	/// The connection has as many subscriptions as it may.
-	TooManySubscriptions = -32_024 "too-many-subscriptions" "this connection has as many subscriptions as it may",
+	/// The connection, the account, or all accounts together have as many subscriptions as they may.
+	TooManySubscriptions = -32_024 "too-many-subscriptions" "there are as many subscriptions as there may be: end one, or try again later",
 	/// The gateway can't ask a node.
 	NodeUnreachable = -32_025 "node-unreachable" "the hospital's node can't be asked now: try again later",
 	/// The node's final block is too old to decide by, or the node follows another chain.
 	NodeBehind = -32_026 "node-behind" "the hospital's node is behind, so nothing about people is answered: try again later",
+	/// The block that the request names is old, or the node does not know it.
+	OldBlock = -32_027 "old-block" "the door answers about recent blocks only, and the node has to know them",
+	/// The client took a subscription's items too slowly, so that the subscription has ended.
+	TooSlow = -32_028 "too-slow" "this client takes the items too slowly, so the subscription has ended: subscribe again",
 }
 
 impl Refused {

@@ -18,7 +18,7 @@ use crate::{blob::Digest, errors::Refusal, sessions::Realm};
 use decide::decide;
 use facts::Facts;
 use gateways::Gateways;
-use medblock_chain::{AccountId, At, BlockHash, Chain, HospitalInfo};
+use medblock_chain::{AccountId, At, BlockHash, HospitalInfo};
 use medblock_portal_files::Origin;
 use medblock_primitives::{
 	Document, HospitalId, Moment, PatientId, PortalRelease, RecordIndex, Standing,
@@ -109,9 +109,9 @@ impl Authority {
 		self.nodes.view().await
 	}
 
-	/// A node whose final block is too old to decide by, for what needs no decision.
-	pub async fn chain_behind(&self) -> Option<Chain> {
-		self.nodes.behind().await
+	/// The blocks of a node whose final one is too old to decide by, for what needs no decision.
+	pub fn view_behind(&self) -> Option<View> {
+		self.nodes.behind()
 	}
 
 	/// The refusal when a node failed to answer a question.

@@ -92,7 +92,8 @@ impl Nodes {
 		self.bound.genesis.get().copied()
 	}
 
-	/// The blocks of the first node whose final one is fresh.
+	/// The blocks of the first node whose final one is fresh. If there is none, a node that is behind is the reason, and
+	/// not another that is down: much is served by a node that is behind.
 	pub async fn view(&self) -> Result<View, Refusal> {
 		let first = self.preferred.load(Ordering::Relaxed);
 		let mut refusal = Refusal::NodeUnreachable;
@@ -104,22 +105,21 @@ impl Nodes {
 					self.preferred.store(index, Ordering::Relaxed);
 					return Ok(view);
 				},
+				Err(_) if refusal == Refusal::NodeBehind => {},
 				Err(why) => refusal = why,
 			}
 		}
 		Err(refusal)
 	}
 
-	/// The first node that answers, although its final block is old.
-	pub async fn behind(&self) -> Option<Chain> {
-		for node in &self.nodes {
-			if matches!(*node.state.borrow(), State::Down(Refusal::NodeBehind))
-				&& let Some(chain) = node.chain.lock().await.clone()
-			{
-				return Some(chain);
-			}
-		}
-		None
+	/// The blocks of the node that is ahead among those that answer although their final blocks are old.
+	pub fn behind(&self) -> Option<View> {
+		let is_behind =
+			|node: &&Arc<Node>| matches!(*node.state.borrow(), State::Down(Refusal::NodeBehind));
+		let last =
+			|node: &Arc<Node>| node.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+		let views = self.nodes.iter().filter(is_behind).filter_map(last);
+		views.max_by_key(|view| view.finalized.number())
 	}
 
 	/// The refusal of a request for which the node failed.
@@ -314,6 +314,24 @@ mod tests {
 				}
 			});
 			assert_eq!(nodes(folder.path(), 3).unwrap().genesis(), Some([1; 32]));
+		}
+	}
+
+	#[tokio::test]
+	async fn a_node_that_is_behind_is_the_reason_whatever_the_others_are() {
+		let folder = tempfile::tempdir().unwrap();
+		let metrics = Arc::new(Metrics::new().unwrap());
+		let urls = ["ws://127.0.0.1:1", "ws://127.0.0.1:2"].map(str::to_owned);
+		let nodes = Nodes::new(&urls, folder.path(), HospitalId(0), metrics).unwrap();
+		for states in [
+			[Refusal::NodeBehind, Refusal::NodeUnreachable],
+			[Refusal::NodeUnreachable, Refusal::NodeBehind],
+			[Refusal::NodeBehind, Refusal::OtherChain],
+		] {
+			for (node, state) in nodes.nodes.iter().zip(states) {
+				node.state.send_replace(State::Down(state));
+			}
+			assert_eq!(nodes.view().await.err(), Some(Refusal::NodeBehind));
 		}
 	}
 

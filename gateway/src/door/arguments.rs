@@ -1,5 +1,6 @@
 //! A request's parameters, read one by one and written anew for the node.
 
+use medblock_chain::BlockHash;
 use medblock_vault_protocol::door::Refused;
 use serde::{
 	Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned, de::Error as _,
@@ -12,6 +13,7 @@ pub(super) use medblock_views::BlockHash as Hash;
 pub(super) struct Arguments {
 	given: Given,
 	read: Vec<Value>,
+	block: Option<Hash>,
 }
 
 enum Given {
@@ -27,7 +29,7 @@ impl Arguments {
 			Value::Object(values) => Given::ByName(values),
 			_ => return Err(Refused::NotUnderstood),
 		};
-		Ok(Self { given, read: Vec::new() })
+		Ok(Self { given, read: Vec::new(), block: None })
 	}
 
 	/// The next parameter.
@@ -58,6 +60,17 @@ impl Arguments {
 		self.optional::<T>("after")?;
 		self.optional::<u32>("limit")?;
 		Ok(())
+	}
+
+	/// The block in whose state the question is answered, unless it is missing or `null`.
+	pub(super) fn state(&mut self, name: &str) -> Result<(), Refused> {
+		self.block = self.optional::<Hash>(name)?;
+		Ok(())
+	}
+
+	/// The block that [`Self::state`] has read.
+	pub(super) fn block(&self) -> Option<BlockHash> {
+		self.block.map(|Hash(bytes)| bytes.into())
 	}
 
 	/// The parameters for the node, if none was given that was not read.

@@ -1,12 +1,13 @@
 //! What the chain knows about an account, as far as decisions need it.
 
-use super::question::Question;
+use super::{kept::Kept, question::Question};
 use medblock_chain::{AccountId, At, BlockHash, Error};
-use medblock_primitives::{Allowed, Denied, DoctorId, HospitalId, PatientId};
-use std::collections::VecDeque;
+use medblock_primitives::{Allowed, Denied, DoctorId, HospitalId, PatientId, RecordIndex};
+use medblock_vault_protocol::door::Refused;
+use std::{collections::BTreeSet, sync::Arc};
 
-/// How many of a connection's last facts are kept.
-const KEPT: usize = 32;
+/// How many facts of each kind are kept. A block does not change, so they hold as long as it is asked about.
+const KEPT: usize = 4_096;
 
 /// An account that signed in, in one block.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,90 +37,124 @@ pub(super) struct Chart {
 	pub(super) record: Option<Result<Allowed, Denied>>,
 }
 
-impl Who {
-	/// Reads what a question of the account needs.
-	async fn read(at: &At, account: AccountId, question: &Question) -> Result<Self, Error> {
-		let (patient, doctor, registrar) = tokio::try_join!(
-			at.patient_of(account),
-			at.doctor_of(account),
-			at.registrar_of(account)
-		)?;
-		let (of, index) = match *question {
-			Question::Entry(of) | Question::Records(of) | Question::Epochs(of) => (Some(of), None),
-			Question::Record(of, index) => (Some(of), Some(index)),
-			_ => (None, None),
-		};
-		let chart = match of {
-			Some(of) if patient != Some(of) => {
-				let (found, access, record) = tokio::try_join!(
-					async {
-						match registrar {
-							Some(_) => at.patient(of).await,
-							None => Ok(None),
-						}
-					},
-					async {
-						match doctor {
-							Some(doctor) => at.access(of, doctor, None).await.map(Some),
-							None => Ok(None),
-						}
-					},
-					async {
-						match (doctor, index) {
-							(Some(doctor), Some(_)) => at.access(of, doctor, index).await.map(Some),
-							_ => Ok(None),
-						}
-					}
-				)?;
-				let moving_to = found.as_ref().and_then(|found| found.moving_to);
-				Some(Chart {
-					hospital: found.map(|found| found.hospital),
-					moving_to,
-					access,
-					record,
-				})
-			},
-			_ => None,
-		};
-		Ok(Self { account, patient, doctor, registrar, chart })
-	}
+/// The patient, the doctor and the registrar that an account is.
+type Roles = (Option<PatientId>, Option<DoctorId>, Option<HospitalId>);
+
+/// The places of records that a patient shares with a doctor.
+pub(super) type Shared = Arc<BTreeSet<RecordIndex>>;
+
+/// The client that causes a question of the gateway's to the node.
+pub(super) trait Payer {
+	/// Counts so many questions for it.
+	fn pay(&self, questions: u64) -> Result<(), Refused>;
+
+	/// What the client is told when the node fails.
+	fn failed(&self, why: &Error) -> Refused;
 }
 
-/// The last facts of a connection: a block does not change.
-#[derive(Default)]
-pub(super) struct Seen(VecDeque<(BlockHash, AccountId, Question, Who)>);
+/// The last facts, for all connections: what one client has caused to be read, another need not.
+pub(super) struct Facts {
+	roles: Kept<(BlockHash, [u8; 32]), Roles>,
+	charts: Kept<(BlockHash, [u8; 32], PatientId), Chart>,
+	records: Kept<(BlockHash, PatientId, DoctorId, RecordIndex), Result<Allowed, Denied>>,
+	shares: Kept<(BlockHash, PatientId, DoctorId), Shared>,
+}
 
-impl Seen {
-	/// What is known already.
-	pub(super) fn find(&self, at: &At, account: &AccountId, question: &Question) -> Option<Who> {
-		let known = self.0.iter().find(|(block, of, asked, _)| {
-			*block == at.hash() && of == account && asked == question
-		});
-		known.map(|(.., who)| who.clone())
-	}
-
-	/// Keeps what was read.
-	pub(super) fn keep(&mut self, at: &At, question: Question, who: Who) {
-		if self.0.len() >= KEPT {
-			self.0.pop_front();
+impl Default for Facts {
+	fn default() -> Self {
+		Self {
+			roles: Kept::new(KEPT),
+			charts: Kept::new(KEPT),
+			records: Kept::new(KEPT),
+			shares: Kept::new(KEPT),
 		}
-		self.0.push_back((at.hash(), who.account, question, who));
 	}
 }
 
-/// Reads what a question needs, or finds it among what was read before.
-pub(super) async fn read(
-	seen: &std::sync::Mutex<Seen>,
-	at: &At,
-	account: AccountId,
-	question: Question,
-) -> Result<Who, Error> {
-	// A poisoned lock still holds valid facts.
-	let kept = || seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-	if let Some(who) = kept().find(at, &account, &question) {
-		return Ok(who);
+impl Facts {
+	/// What a question of the account needs, in one block.
+	pub(super) async fn who(
+		&self,
+		at: &At,
+		account: AccountId,
+		question: &Question,
+		client: &impl Payer,
+	) -> Result<Who, Refused> {
+		let roles = self.roles.get((at.hash(), account.0), async {
+			client.pay(3)?;
+			let read = tokio::try_join!(
+				at.patient_of(account),
+				at.doctor_of(account),
+				at.registrar_of(account)
+			);
+			read.map_err(|why| client.failed(&why))
+		});
+		let (patient, doctor, registrar) = roles.await?;
+		let mut who = Who { account, patient, doctor, registrar, chart: None };
+		let (of, index) = match *question {
+			Question::Entry(of) | Question::Records(of) | Question::Epochs(of) => (of, None),
+			Question::Record(of, index) => (of, Some(index)),
+			_ => return Ok(who),
+		};
+		if patient == Some(of) {
+			return Ok(who);
+		}
+		let key = (at.hash(), account.0, of);
+		let mut chart = self.charts.get(key, self.chart(at, &who, of, client)).await?;
+		if let (Some(doctor), Some(index)) = (doctor, index) {
+			let access = self.records.get((at.hash(), of, doctor, index), async {
+				client.pay(1)?;
+				let read = at.access(of, doctor, Some(index)).await;
+				read.map_err(|why| client.failed(&why))
+			});
+			chart.record = Some(access.await?);
+		}
+		who.chart = Some(chart);
+		Ok(who)
 	}
-	let who = Who::read(at, account, &question).await?;
-	kept().keep(at, question, who.clone());
-	Ok(who)
+
+	/// An account's relation to another's chart, without single records.
+	async fn chart(
+		&self,
+		at: &At,
+		who: &Who,
+		of: PatientId,
+		client: &impl Payer,
+	) -> Result<Chart, Refused> {
+		client.pay(u64::from(who.registrar.is_some()) + u64::from(who.doctor.is_some()))?;
+		let read = tokio::try_join!(
+			async {
+				match who.registrar {
+					Some(_) => at.patient(of).await,
+					None => Ok(None),
+				}
+			},
+			async {
+				match who.doctor {
+					Some(doctor) => at.access(of, doctor, None).await.map(Some),
+					None => Ok(None),
+				}
+			}
+		);
+		let (found, access) = read.map_err(|why| client.failed(&why))?;
+		let moving_to = found.as_ref().and_then(|found| found.moving_to);
+		let hospital = found.map(|found| found.hospital);
+		Ok(Chart { hospital, moving_to, access, record: None })
+	}
+
+	/// The places of the records that a patient shares with a doctor, in one block.
+	pub(super) async fn shared(
+		&self,
+		at: &At,
+		patient: PatientId,
+		doctor: DoctorId,
+		client: &impl Payer,
+	) -> Result<Shared, Refused> {
+		let shared = self.shares.get((at.hash(), patient, doctor), async {
+			client.pay(1)?;
+			let share = at.share(patient, doctor).await.map_err(|why| client.failed(&why))?;
+			Ok(Arc::new(share.records.into_iter().map(|one| one.record).collect()))
+		});
+		shared.await
+	}
 }

@@ -1,8 +1,11 @@
-//! What a request asks, and about which person. Every method that is passed on is in [`read`]; every other one is refused.
+//! What a request asks, and about which person. What [`table`](super::table) does not list is refused.
 
-use super::arguments::{Arguments, Hash, Hexadecimal};
+use super::{
+	arguments::{Arguments, Hash, Hexadecimal},
+	table::{ACCOUNTS, CLOCK, FUNCTIONS, METHODS, NODE_OWNERS, REMAINING, SPONSORED},
+};
 use codec::{Decode, DecodeAll};
-use medblock_chain::AccountId;
+use medblock_chain::{AccountId, BlockHash};
 use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
 use medblock_vault_protocol::door::Refused;
 use medblock_views::Account;
@@ -11,7 +14,7 @@ use serde_json::Value;
 /// The subject of a request, which decides who may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Question {
-	/// What is public: hospitals, the directory, blocks' headers, metadata.
+	/// What newcomers need: hospitals, the directory, blocks' headers, metadata, an account's nonce.
 	Public,
 	/// No person, but of no use to newcomers.
 	Network,
@@ -41,22 +44,45 @@ pub(super) struct Asked {
 	pub(super) question: Question,
 	/// The parameters for the node, written anew.
 	pub(super) params: Vec<Value>,
+	/// The block in whose state it is answered, if it names one.
+	pub(super) block: Option<BlockHash>,
+	/// The block after which an inbox begins, if it names one.
+	pub(super) replays_after: Option<u32>,
 	/// How many requests it counts for.
 	pub(super) cost: u64,
 }
 
 /// What a request for metadata counts for: its answer has half a megabyte.
 const METADATA: u64 = 20;
+/// The bytes that an answer with metadata may have.
+const METADATA_SIZE: usize = 1024 * 1024;
+/// The bytes that another answer seldom exceeds.
+const USUAL_SIZE: usize = 64 * 1024;
 /// The longest key after a storage item's prefix.
 const MAX_KEY: usize = 128;
 
+/// Whether the answer to a request contains metadata, as far as that can be told before the request is read.
+fn is_for_metadata(method: &str, params: &Value) -> bool {
+	let function = params.get(0).or_else(|| params.get("name")).and_then(Value::as_str);
+	let is_function = function.is_some_and(|name| name.starts_with("Metadata_"));
+	method == "state_getMetadata" || (method == "state_call" && is_function)
+}
+
+/// The bytes to reserve for the answer to a request.
+pub(super) fn expected_size(method: &str, params: &Value) -> usize {
+	if is_for_metadata(method, params) { METADATA_SIZE } else { USUAL_SIZE }
+}
+
 /// Reads a request.
 pub(super) fn read(method: &str, params: Value) -> Result<Asked, Refused> {
+	if !METHODS.contains(&method) {
+		return Err(Refused::NotPassedOn);
+	}
+	let cost = if is_for_metadata(method, &params) { METADATA } else { 1 };
 	let mut args = Arguments::new(params)?;
-	let mut cost = 1;
+	let mut replays_after = None;
 	let question = match method {
 		"chain_getFinalizedHead" | "system_localPeerId" => Question::Public,
-		// The node has a limit of subscriptions, which strangers must not use up.
 		"chain_subscribeFinalizedHeads" | "chain_subscribeNewHeads" => Question::Network,
 		"system_health" | "rpc.discover" => Question::Network,
 		"chain_getHeader" => {
@@ -67,13 +93,8 @@ pub(super) fn read(method: &str, params: Value) -> Result<Asked, Refused> {
 			args.optional::<u32>("hash")?;
 			Question::Public
 		},
-		"state_getRuntimeVersion" => {
-			args.optional::<Hash>("at")?;
-			Question::Public
-		},
-		"state_getMetadata" => {
-			args.optional::<Hash>("at")?;
-			cost = METADATA;
+		"state_getRuntimeVersion" | "state_getMetadata" => {
+			args.state("at")?;
 			Question::Public
 		},
 		"system_accountNextIndex" => {
@@ -87,21 +108,24 @@ pub(super) fn read(method: &str, params: Value) -> Result<Asked, Refused> {
 		"state_call" => {
 			let function = args.required::<String>("name")?;
 			let Hexadecimal(bytes) = args.required("bytes")?;
-			args.optional::<Hash>("hash")?;
-			if function.starts_with("Metadata_") {
-				cost = METADATA;
-			}
+			args.state("hash")?;
 			of_function(&function, &bytes)?
 		},
 		"state_getStorage" => {
 			let Hexadecimal(key) = args.required("key")?;
-			args.optional::<Hash>("hash")?;
+			args.state("hash")?;
 			of_storage(&key)?
+		},
+		"medicalRecords_subscribeInbox" => {
+			let doctor = args.required("doctor")?;
+			replays_after = args.optional::<u32>("after")?;
+			Question::Doctor(doctor)
 		},
 		_ if method.starts_with("consortium_") => of_consortium(method, &mut args)?,
 		_ => of_records(method, &mut args)?,
 	};
-	Ok(Asked { question, params: args.finish()?, cost })
+	let block = args.block();
+	Ok(Asked { question, params: args.finish()?, block, replays_after, cost })
 }
 
 /// The methods `consortium_*`.
@@ -140,7 +164,7 @@ fn of_consortium(method: &str, args: &mut Arguments) -> Result<Question, Refused
 		"consortium_authorizedNodes" => Question::Network,
 		_ => return Err(Refused::NotPassedOn),
 	};
-	args.optional::<Hash>("at")?;
+	args.state("at")?;
 	Ok(question)
 }
 
@@ -207,19 +231,17 @@ fn of_records(method: &str, args: &mut Arguments) -> Result<Question, Refused> {
 			args.page::<DoctorId>()?;
 			Question::Queue(hospital)
 		},
-		"medicalRecords_subscribeInbox" => {
-			let doctor = args.required("doctor")?;
-			args.optional::<u32>("after")?;
-			return Ok(Question::Doctor(doctor));
-		},
 		_ => return Err(Refused::NotPassedOn),
 	};
-	args.optional::<Hash>("at")?;
+	args.state("at")?;
 	Ok(question)
 }
 
 /// The functions of the runtime, with their encoded arguments.
 pub(super) fn of_function(function: &str, arguments: &[u8]) -> Result<Question, Refused> {
+	if !FUNCTIONS.contains(&function) {
+		return Err(Refused::NotPassedOn);
+	}
 	Ok(match function {
 		"Core_version" | "Metadata_metadata" | "Metadata_metadata_versions" => {
 			decoded::<()>(arguments)?;
@@ -329,12 +351,6 @@ fn decoded<T: Decode>(bytes: &[u8]) -> Result<T, Refused> {
 	T::decode_all(&mut &bytes[..]).map_err(|_| Refused::NotUnderstood)
 }
 
-/// Twox-128 of `FairUse`, then of `remaining(T::AccountId) -> Remaining`: what is left of an account's allowance.
-const REMAINING: [u8; 32] = [
-	0xa7, 0xcb, 0x2f, 0x70, 0x7d, 0x85, 0x42, 0xac, 0xd8, 0x8e, 0x1b, 0xc9, 0x65, 0x87, 0x54, 0x3a,
-	0xa9, 0x5e, 0x8e, 0xe8, 0x7c, 0x5d, 0xb3, 0x4b, 0x2d, 0x3b, 0x3b, 0x96, 0xf7, 0xb1, 0x9c, 0xb3,
-];
-
 fn of_view_function(arguments: &[u8]) -> Result<Question, Refused> {
 	let (function, input): ([u8; 32], Vec<u8>) = decoded(arguments)?;
 	match function {
@@ -343,27 +359,6 @@ fn of_view_function(arguments: &[u8]) -> Result<Question, Refused> {
 	}
 }
 
-/// Twox-128 of `Timestamp`, then of `Now`: the chain's clock.
-const CLOCK: [u8; 32] = [
-	0xf0, 0xc3, 0x65, 0xc3, 0xcf, 0x59, 0xd6, 0x71, 0xeb, 0x72, 0xda, 0x0e, 0x7a, 0x41, 0x13, 0xc4,
-	0x9f, 0x1f, 0x05, 0x15, 0xf4, 0x62, 0xcd, 0xcf, 0x84, 0xe0, 0xf1, 0xd6, 0x04, 0x5d, 0xfc, 0xbb,
-];
-/// Twox-128 of `System`, then of `Account`: nonces and allowances.
-const ACCOUNTS: [u8; 32] = [
-	0x26, 0xaa, 0x39, 0x4e, 0xea, 0x56, 0x30, 0xe0, 0x7c, 0x48, 0xae, 0x0c, 0x95, 0x58, 0xce, 0xf7,
-	0xb9, 0x9d, 0x88, 0x0e, 0xc6, 0x81, 0x79, 0x9c, 0x0c, 0xf3, 0x0e, 0x88, 0x86, 0x37, 0x1d, 0xa9,
-];
-/// Twox-128 of `FairUse`, then of `Sponsored`: newcomers that a hospital vouches for.
-const SPONSORED: [u8; 32] = [
-	0xa7, 0xcb, 0x2f, 0x70, 0x7d, 0x85, 0x42, 0xac, 0xd8, 0x8e, 0x1b, 0xc9, 0x65, 0x87, 0x54, 0x3a,
-	0x49, 0x1c, 0x6e, 0xe2, 0x91, 0x05, 0x65, 0x06, 0xd4, 0xed, 0x42, 0x7b, 0xbf, 0x82, 0x1c, 0x17,
-];
-/// Twox-128 of `NodeAuthorization`, then of `Owners`: the hospitals of nodes, by which a client knows that two
-/// nodes are not one hospital's.
-const NODE_OWNERS: [u8; 32] = [
-	0x6b, 0x21, 0x9f, 0xca, 0x3e, 0x05, 0x5e, 0x58, 0xd2, 0x6b, 0xd6, 0x9d, 0x8d, 0x9f, 0x7e, 0xdb,
-	0x50, 0xca, 0xab, 0xec, 0xa3, 0xbd, 0x69, 0xd4, 0xa2, 0xa0, 0x67, 0x12, 0x06, 0x2f, 0x05, 0xc0,
-];
 /// The bytes of an account's key in a map by Blake2-128 with the key behind it.
 const HASHED_ACCOUNT: usize = 16 + 32;
 

@@ -5,22 +5,12 @@ use super::{
 	message::{Failure, raw},
 };
 use codec::{DecodeAll, Encode};
-use medblock_chain::{At, Error, RawValue};
-use medblock_primitives::{DoctorId, PatientId, RecordIndex};
+use medblock_chain::RawValue;
+use medblock_primitives::RecordIndex;
 use medblock_vault_protocol::door::Refused;
 use pallet_medical_records_runtime_api::{Page, RecordInfo};
 use serde_json::Value;
 use std::collections::BTreeSet;
-
-/// The places of the records that a patient shares with a doctor.
-pub(super) async fn read(
-	at: &At,
-	patient: PatientId,
-	doctor: DoctorId,
-) -> Result<BTreeSet<RecordIndex>, Error> {
-	let share = at.share(patient, doctor).await?;
-	Ok(share.records.into_iter().map(|one| one.record).collect())
-}
 
 /// Takes all other records out of the node's answer, a page. The page's cursor stays.
 pub(super) fn only(

@@ -1,4 +1,4 @@
-//! Subscriptions that are passed on.
+//! A connection's subscriptions.
 
 use std::{
 	collections::HashMap,

@@ -3,55 +3,45 @@
 //! Browsers ask for each new block while they wait. The gateway fetches a block once, and gives each client the
 //! events of the transaction whose hash it names: a client that did not make a transaction does not know its hash.
 
-use medblock_chain::{BlockHash, Chain, Error, Transaction};
-use medblock_vault_protocol::door::Found;
-use std::{
-	collections::VecDeque,
-	sync::{Arc, Mutex, PoisonError},
-};
-use tokio::sync::OnceCell;
+use super::{facts::Payer, kept::Kept};
+use medblock_chain::{At, BlockHash, Transaction};
+use medblock_vault_protocol::door::{Found, Refused};
+use std::sync::Arc;
 
 /// How many blocks are kept.
 const BLOCKS: usize = 32;
-
-type Block = Arc<OnceCell<Vec<Transaction>>>;
+/// How many questions reading a whole block counts for.
+const WHOLE_BLOCK: u64 = 5;
 
 /// The transactions of the blocks that clients asked for last.
-#[derive(Default)]
-pub(super) struct Recent(Mutex<VecDeque<(BlockHash, Block)>>);
+pub(super) struct Recent(Kept<BlockHash, Arc<Vec<Transaction>>>);
+
+impl Default for Recent {
+	fn default() -> Self {
+		Self(Kept::new(BLOCKS))
+	}
+}
 
 impl Recent {
 	/// The transaction with this hash in a block, if the block contains it.
 	pub(super) async fn find(
 		&self,
-		chain: &Chain,
-		block: BlockHash,
+		at: &At,
 		transaction: BlockHash,
-	) -> Result<Option<Found>, Error> {
-		let kept = self.block(block);
-		let read = async || chain.at(block).await?.transactions().await;
-		let all = kept.get_or_try_init(read).await?;
-		let index = all.iter().position(|one| one.hash == transaction);
-		let found = index.and_then(|index| Some((u32::try_from(index).ok()?, all.get(index)?)));
-		Ok(found.map(|(index, found)| {
-			let events = format!("0x{}", hex::encode(&found.events));
-			Found { index, events }
-		}))
+		client: &impl Payer,
+	) -> Result<Option<Found>, Refused> {
+		let all = self.0.get(at.hash(), async {
+			client.pay(WHOLE_BLOCK)?;
+			at.transactions().await.map(Arc::new).map_err(|why| client.failed(&why))
+		});
+		Ok(found(&all.await?, transaction))
 	}
+}
 
-	/// The block's slot, which many may wait for.
-	fn block(&self, hash: BlockHash) -> Block {
-		let mut blocks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-		if let Some((_, block)) = blocks.iter().find(|(known, _)| *known == hash) {
-			return block.clone();
-		}
-		if blocks.len() >= BLOCKS {
-			blocks.pop_front();
-		}
-		let block = Block::default();
-		blocks.push_back((hash, block.clone()));
-		block
-	}
+fn found(all: &[Transaction], transaction: BlockHash) -> Option<Found> {
+	let index = all.iter().position(|one| one.hash == transaction)?;
+	let events = format!("0x{}", hex::encode(&all.get(index)?.events));
+	Some(Found { index: u32::try_from(index).ok()?, events })
 }
 
 #[cfg(test)]
@@ -59,15 +49,10 @@ mod tests {
 	use super::*;
 
 	#[test]
-	fn the_last_blocks_are_kept() {
-		let recent = Recent::default();
+	fn a_transaction_is_found_by_its_hash_with_its_own_events() {
 		let hash = |number: u8| BlockHash::from([number; 32]);
-		let first = recent.block(hash(0));
-		assert!(Arc::ptr_eq(&first, &recent.block(hash(0))));
-		for number in 1..=32 {
-			recent.block(hash(number));
-		}
-		assert!(!Arc::ptr_eq(&first, &recent.block(hash(0))), "it was dropped, and is read again");
-		assert_eq!(recent.0.lock().unwrap().len(), BLOCKS);
+		let all = [1, 2].map(|number| Transaction { hash: hash(number), events: vec![number] });
+		assert_eq!(found(&all, hash(2)), Some(Found { index: 1, events: "0x02".into() }));
+		assert_eq!(found(&all, hash(3)), None);
 	}
 }

@@ -1,25 +1,32 @@
 //! Signing in and out.
 
 use super::{App, request};
-use crate::errors::{Refusal, SignInRefusal};
+use crate::{
+	door::Caller,
+	errors::{Refusal, SignInRefusal},
+	proxies,
+};
 use axum::{
 	Json,
-	extract::{Query, Request, State, rejection::QueryRejection},
+	extract::{ConnectInfo, Query, Request, State, rejection::QueryRejection},
 	http::{HeaderMap, StatusCode},
 	response::IntoResponse,
 };
 use medblock_chain::AccountId;
 use medblock_vault_protocol::{ChallengeOffer, ChallengeQuery, SignIn, SignedIn};
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 /// `GET /v1/challenge`: the parts of the text to sign.
 pub(super) async fn challenge(
 	State(app): State<Arc<App>>,
+	ConnectInfo(peer): ConnectInfo<SocketAddr>,
+	headers: HeaderMap,
 	query: Result<Query<ChallengeQuery>, QueryRejection>,
 ) -> Result<impl IntoResponse, Refusal> {
 	let bad = || Refusal::BadRequest("?account= has to be an account's SS58 address");
 	let Query(ChallengeQuery { account }) = query.map_err(|_| bad())?;
 	let account: AccountId = account.parse().map_err(|_| bad())?;
+	count(&app, peer, &headers)?;
 	let realm = app.authority.realm().await?;
 	let challenge = app.sessions.challenge(&realm, &account, request::now())?;
 	Ok(Json(ChallengeOffer {
@@ -35,8 +42,10 @@ pub(super) async fn challenge(
 /// `POST /v1/session`: exchanges a signed challenge for a token.
 pub(super) async fn open(
 	State(app): State<Arc<App>>,
+	ConnectInfo(peer): ConnectInfo<SocketAddr>,
 	request: Request,
 ) -> Result<impl IntoResponse, Refusal> {
+	count(&app, peer, request.headers())?;
 	let malformed = "the body has to be JSON with a challenge and a signature, at most 4 KiB";
 	let SignIn { challenge, signature } = request::json(&app, request, malformed).await?;
 	let realm = app.authority.realm().await?;
@@ -47,6 +56,12 @@ pub(super) async fn open(
 	let token = app.sessions.open(signed, request::now())?;
 	let body = SignedIn { token: token.token.to_string(), expires: token.expires };
 	Ok((StatusCode::CREATED, Json(body)))
+}
+
+/// Counts a request for the address that it comes from.
+fn count(app: &App, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Refusal> {
+	let client = proxies::client(peer.ip(), headers, &app.proxies);
+	app.sessions.count_request(Caller::at(client), request::now())
 }
 
 /// `DELETE /v1/session`: ends the token.

@@ -186,3 +186,34 @@ fn challenges_are_given_out_at_a_bounded_rate() {
 	assert_eq!(given, 2_000);
 	assert!(sessions.challenge(&realm(), &alice, NOW + 1).is_ok());
 }
+
+#[test]
+fn a_flood_of_new_accounts_keeps_out_none_that_has_signed_in_before() {
+	let sessions = Sessions::default();
+	token(&sessions);
+	let bob = dev::bob();
+	let sign_in = |by: &Keypair, now| {
+		let text = sessions.challenge(&realm(), &account(by), now).unwrap().text();
+		let signature = sign(by, &Challenge::signed_bytes(&text));
+		sessions.check(&realm(), &text, &signature, now).map(drop)
+	};
+	while sign_in(&bob, NOW).is_ok() {}
+	assert_eq!(sign_in(&dev::charlie(), NOW), Err(Refusal::TooMany { seconds: 1 }));
+	assert_eq!(sign_in(&dev::alice(), NOW), Ok(()));
+	let later = NOW + KNOWN;
+	while sign_in(&bob, later).is_ok() {}
+	assert!(sign_in(&dev::alice(), later).is_err(), "that was long ago");
+}
+
+#[test]
+fn an_address_signs_in_only_so_often() {
+	let sessions = Sessions::default();
+	let address = |text: &str| Caller::at(text.parse().unwrap());
+	for _ in 0..1_000 {
+		sessions.count_request(address("192.0.2.1"), NOW).unwrap();
+	}
+	let refused = sessions.count_request(address("192.0.2.1"), NOW);
+	assert_eq!(refused, Err(Refusal::TooMany { seconds: 1 }));
+	sessions.count_request(address("192.0.2.2"), NOW).unwrap();
+	sessions.count_request(address("192.0.2.1"), NOW + 1).unwrap();
+}

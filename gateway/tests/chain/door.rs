@@ -1,183 +1,32 @@
 //! The door to the node: who is answered what.
 
+mod blocks;
+mod load;
+mod table;
+
 use super::*;
-use crate::common::{chain::receipt, rpc::Rpc};
-use codec::Encode;
+use crate::common::{
+	chain::{Person, receipt},
+	rpc::Rpc,
+};
 use medblock_client::chain::AccountId;
 use medblock_primitives::{DoctorId, HospitalId, PatientId};
-use std::{net::SocketAddr, sync::Arc};
-use tokio::sync::Barrier;
-
-/// The subject of a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum About {
-	Account,
-	Entry,
-	Records,
-	Grants,
-	Between,
-	Doctor,
-	Queue,
-}
-
-/// Every method and every function that is let through and is about people, with arguments about these.
-fn questions(account: &str, patient: PatientId, doctor: DoctorId) -> Vec<(About, String, Value)> {
-	use About::*;
-	let of = HospitalId(0);
-	let page = None::<u32>;
-	let bytes = account.parse::<AccountId>().unwrap().0.to_vec();
-	let functions = [
-		(Account, "patient_of", bytes.clone()),
-		(Entry, "patient", patient.encode()),
-		(Entry, "chart_keys", patient.encode()),
-		(Records, "records", (patient, page, 64_u32).encode()),
-		(Records, "record", (patient, 0_u32).encode()),
-		(Records, "past_epochs", (patient, page, 64_u32).encode()),
-		(Grants, "grants_of_patient", (patient, page, 64_u32).encode()),
-		(Between, "grant", (patient, doctor).encode()),
-		(Between, "access", (patient, doctor, page).encode()),
-		(Between, "grant_key", (patient, doctor).encode()),
-		(Between, "share", (patient, doctor).encode()),
-		(Doctor, "grants_to_doctor", (doctor, page, 64_u32).encode()),
-		(Queue, "awaiting_patients", (of, page, 64_u32).encode()),
-		(Queue, "awaiting_doctors", (of, page, 64_u32).encode()),
-	];
-	let of_hospitals = [
-		(Account, "held_profile_key", bytes.clone()),
-		(Queue, "registrars", of.encode()),
-		(Queue, "appointments", of.encode()),
-		(Queue, "profile_key_versions", (of, page, 64_u32).encode()),
-	];
-	let functions = functions
-		.into_iter()
-		.map(|one| ("MedicalRecordsApi", one))
-		.chain(of_hospitals.map(|one| ("ConsortiumApi", one)));
-	let call = |(interface, (about, name, arguments)): (&str, (About, &str, Vec<u8>))| {
-		let function = format!("{interface}_{name}");
-		let params = json!([function, format!("0x{}", hex::encode(arguments))]);
-		(about, "state_call".to_owned(), params)
-	};
-	let (patient, doctor) = (patient.0, doctor.0);
-	let methods = [
-		(Account, "patientOf", json!([account])),
-		(Entry, "patient", json!([patient])),
-		(Entry, "chartKeys", json!([patient])),
-		(Records, "records", json!([patient])),
-		(Records, "record", json!([patient, 0])),
-		(Records, "pastEpochs", json!([patient])),
-		(Grants, "grantsOfPatient", json!([patient])),
-		(Between, "grant", json!([patient, doctor])),
-		(Between, "access", json!([patient, doctor])),
-		(Between, "grantKey", json!([patient, doctor])),
-		(Between, "share", json!([patient, doctor])),
-		(Doctor, "grantsToDoctor", json!([doctor])),
-		(Doctor, "subscribeInbox", json!([doctor])),
-		(Queue, "awaitingPatients", json!([of.0])),
-		(Queue, "awaitingDoctors", json!({ "hospital": of.0 })),
-	];
-	let method = |(about, name, params)| (about, format!("medicalRecords_{name}"), params);
-	let of_hospitals = [
-		(Account, "consortium_heldProfileKey".to_owned(), json!([account])),
-		(Queue, "consortium_registrars".to_owned(), json!([of.0])),
-		(Queue, "consortium_appointments".to_owned(), json!([of.0])),
-		(Queue, "consortium_profileKeyVersions".to_owned(), json!([of.0])),
-	];
-	functions.map(call).chain(methods.map(method)).chain(of_hospitals).collect()
-}
+use std::net::SocketAddr;
 
 fn address(setup: &Setup) -> SocketAddr {
 	setup.gateway.as_ref().unwrap().address
 }
 
-async fn signed_in(setup: &Setup, person: &common::chain::Person) -> Rpc {
+/// A connection with this token.
+async fn with_token(setup: &Setup, token: &str) -> Rpc {
 	let mut rpc = Rpc::connect(address(setup)).await;
-	let session = setup.session(person).await;
-	assert_eq!(rpc.ask("door_signIn", json!([session.token])).await["result"], true);
+	assert_eq!(rpc.ask("door_signIn", json!([token])).await["result"], true);
 	rpc
 }
 
-#[tokio::test]
-async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
-	use About::*;
-	let setup = Setup::start_with(&["--rpc-door"]).await;
-	let (patient, id) = setup.patient().await;
-	let (other, _) = setup.patient().await;
-	let (doctor, doctor_id) = setup.doctor().await;
-	let (ungranted, _) = setup.doctor().await;
-	let own_staff = setup.known("//Alice//stash").await;
-	let other_staff = setup.registrar_of_another_hospital().await;
-	setup.name(&patient, &[&age_file(1, 10)]).await;
-	let terms = Terms { may_append: false, expires_at: None };
-	patient.client.grant(doctor_id, terms).await.unwrap();
-
-	let account = patient.client.keys().account().to_string();
-	let questions = questions(&account, id, doctor_id);
-	let mut stranger = Rpc::connect(address(&setup)).await;
-	for (_, method, params) in &questions {
-		let refusal = stranger.refusal(method, params.clone()).await;
-		assert_eq!(refusal, "not-signed-in", "{method} {params}");
-	}
-	let answered = "";
-	type Expected = fn(About) -> &'static str;
-	let people: [(&str, &common::chain::Person, Expected); 6] = [
-		("the patient", &patient, |about| match about {
-			Doctor => "other-doctor",
-			Queue => "other-hospital",
-			_ => "",
-		}),
-		("another patient", &other, |about| match about {
-			Account => "other-account",
-			Entry | Records => "other-patient",
-			Grants => "patient-only",
-			Between | Doctor => "other-doctor",
-			Queue => "other-hospital",
-		}),
-		("the doctor", &doctor, |about| match about {
-			Account => "other-account",
-			Grants => "patient-only",
-			Queue => "other-hospital",
-			_ => "",
-		}),
-		("a doctor without a grant", &ungranted, |about| match about {
-			Account => "other-account",
-			Entry | Records => "not-granted",
-			Grants => "patient-only",
-			Between | Doctor => "other-doctor",
-			Queue => "other-hospital",
-		}),
-		("a registrar of the hospital", &own_staff, |about| match about {
-			Account => "other-account",
-			Entry | Queue => "",
-			Records => "not-for-hospitals",
-			Grants => "patient-only",
-			Between | Doctor => "other-doctor",
-		}),
-		("another hospital's registrar", &other_staff, |about| match about {
-			Account => "other-account",
-			Entry | Records | Queue => "other-hospital",
-			Grants => "patient-only",
-			Between | Doctor => "other-doctor",
-		}),
-	];
-	for (who, person, expected) in people {
-		let mut rpc = signed_in(&setup, person).await;
-		for (about, method, params) in &questions {
-			if expected(*about) == answered {
-				let answer = rpc.ask(method, params.clone()).await;
-				assert!(answer.get("result").is_some(), "{who}: {method} {params}: {answer}");
-			} else {
-				let refusal = rpc.refusal(method, params.clone()).await;
-				assert_eq!(refusal, expected(*about), "{who}: {method} {params}");
-			}
-		}
-	}
-
-	let mut rpc = signed_in(&setup, &doctor).await;
-	let records = json!([id.0]);
-	assert!(rpc.ask("medicalRecords_records", records.clone()).await.get("result").is_some());
-	patient.client.revoke(&[doctor_id]).await.unwrap();
-	tokio::time::sleep(Duration::from_millis(300)).await;
-	assert_eq!(rpc.refusal("medicalRecords_records", records).await, "not-granted");
+async fn signed_in(setup: &Setup, person: &Person) -> Rpc {
+	let session = setup.session(person).await;
+	with_token(setup, &session.token).await
 }
 
 #[tokio::test]
@@ -276,41 +125,4 @@ async fn inbox_ends_with_the_token() {
 	patient.client.revoke(&[doctor_id]).await.unwrap();
 	let ended = rpc.next().await.unwrap();
 	assert_eq!(ended["params"]["error"]["data"]["error"], "not-signed-in", "{ended}");
-}
-
-#[tokio::test]
-async fn a_flood_of_connections_leaves_others_and_the_chain_alone() {
-	let setup = Setup::start_with(&["--rpc-door"]).await;
-	let (patient, id) = setup.patient().await;
-	let mut own = signed_in(&setup, &patient).await;
-	let address = address(&setup);
-	let before = setup.final_block().await.number();
-	// Those that are let in stay until all have tried.
-	let all_have_tried = Arc::new(Barrier::new(200));
-	let flood = (0..200).map(|_| {
-		let all_have_tried = all_have_tried.clone();
-		async move {
-			let mut admitted = Rpc::try_connect(address, &[]).await.ok();
-			if let Some(rpc) = &mut admitted {
-				for _ in 0..100 {
-					rpc.ask("state_getMetadata", json!([])).await;
-				}
-			}
-			all_have_tried.wait().await;
-			admitted.is_some()
-		}
-	});
-	let flood = tokio::spawn(futures::future::join_all(flood));
-	let mut slowest = Duration::ZERO;
-	for _ in 0..20 {
-		let began = Instant::now();
-		let answer = own.ask("medicalRecords_patient", json!([id.0])).await;
-		assert!(answer.get("result").is_some(), "{answer}");
-		slowest = slowest.max(began.elapsed());
-		tokio::time::sleep(Duration::from_millis(100)).await;
-	}
-	assert!(slowest < Duration::from_secs(3), "{slowest:?}");
-	let admitted = flood.await.unwrap().into_iter().filter(|admitted| *admitted).count();
-	assert!(admitted <= 16, "{admitted}");
-	assert!(setup.final_block().await.number() > before, "blocks go on");
 }

@@ -3,8 +3,15 @@
 use futures::{SinkExt, StreamExt};
 use medblock_vault_protocol::door::Refused;
 use serde_json::{Value, json};
-use std::{net::SocketAddr, time::Duration};
-use tokio::{net::TcpStream, time::timeout};
+use std::{
+	net::{IpAddr, SocketAddr},
+	time::Duration,
+};
+use tokio::{
+	io::AsyncWriteExt,
+	net::{TcpSocket, TcpStream},
+	time::timeout,
+};
 use tokio_tungstenite::{
 	WebSocketStream, client_async,
 	tungstenite::{Error, Message, client::IntoClientRequest, http::HeaderValue},
@@ -36,6 +43,25 @@ impl Rpc {
 		Ok(Self { socket, id: 0 })
 	}
 
+	/// Connects from this address of the machine.
+	pub async fn connect_from(from: IpAddr, address: SocketAddr) -> Result<Self, Error> {
+		let socket = TcpSocket::new_v4()?;
+		socket.bind((from, 0).into())?;
+		let stream = socket.connect(address).await?;
+		let (socket, _) = client_async(format!("ws://{address}/v1/rpc"), stream).await?;
+		Ok(Self { socket, id: 0 })
+	}
+
+	/// Sends bytes that are no message.
+	pub async fn write(&mut self, bytes: &[u8]) {
+		let _ = self.socket.get_mut().write_all(bytes).await;
+	}
+
+	/// Sends a ping.
+	pub async fn ping(&mut self) {
+		let _ = self.socket.send(Message::Ping(Vec::new().into())).await;
+	}
+
 	/// Sends a text as it is. The door may end the connection before it has read all of it.
 	pub async fn send(&mut self, text: &str) {
 		let _ = self.socket.send(Message::text(text)).await;
@@ -65,6 +91,13 @@ impl Rpc {
 				return message;
 			}
 		}
+	}
+
+	/// Checks that a request goes on to the node, whatever the node says to it.
+	pub async fn is_passed_on(&mut self, method: &str, params: Value) {
+		let answer = self.ask(method, params.clone()).await;
+		assert!(answer["error"]["data"]["error"].is_null(), "{method} {params}: {answer}");
+		assert!(answer.get("result").is_some() || answer["error"].is_object(), "{answer}");
 	}
 
 	/// The name of the refusal of a request, which has to have its documented number and sentence.

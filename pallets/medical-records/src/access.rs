@@ -51,17 +51,18 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether the grant, if live, opens this record.
+	/// Whether the grant, if live, opens this record. A doctor who was given single records learns nothing about others,
+	/// not even which there are: that one was withdrawn is told to those alone who could see it.
 	pub(crate) fn reaches(
 		patient: PatientId,
 		doctor: DoctorId,
 		grant: &Grant,
 		record: RecordIndex,
 	) -> Result<(), Denied> {
-		let found = Records::<T>::get(patient, record).ok_or(Denied::RecordNotFound)?;
-		ensure!(found.document.is_some(), Denied::RecordWithdrawn);
 		let shared = || SharedRecordsOf::<T>::get(patient, doctor).contains_key(&record);
 		ensure!(grant.scope() == Scope::Chart || shared(), Denied::RecordNotShared);
+		let found = Records::<T>::get(patient, record).ok_or(Denied::RecordNotFound)?;
+		ensure!(found.document.is_some(), Denied::RecordWithdrawn);
 		Ok(())
 	}
 }

@@ -81,7 +81,7 @@ mod errors {
 		RecordNotFound,
 		/// The patient has withdrawn the record.
 		RecordWithdrawn,
-		/// The patient has not shared the record with this doctor.
+		/// The patient has not shared the record with this doctor, whether there is one or not.
 		RecordNotShared,
 		/// The patient has granted nothing to this doctor, or has taken it back.
 		NotGranted,

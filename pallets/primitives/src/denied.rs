@@ -32,13 +32,13 @@ pub enum Denied {
 	/// The grant has run out.
 	#[codec(index = 6)]
 	GrantExpired,
-	/// The chart has no such record.
+	/// The chart has no such record. Only told to those who may see the whole chart.
 	#[codec(index = 7)]
 	RecordNotFound,
-	/// The patient has withdrawn the record.
+	/// The patient has withdrawn the record. Only told to those who may see the whole chart.
 	#[codec(index = 8)]
 	RecordWithdrawn,
-	/// The grant is to single records, and this is none of them.
+	/// The grant is to single records, and this is none of them, whether there is one or not.
 	#[codec(index = 9)]
 	RecordNotShared,
 }

@@ -203,7 +203,7 @@ async function retraction(people) {
 	await step("withdraws a record", async () => {
 		const done = await wallet.send(ana.account, wallet.calls.withdrawRecord(2));
 		event(done, "RecordWithdrawn", { patient: ana.id, record: 2 });
-		assert.equal(await wallet.access(ana.id, people.carla.id, 2), "RecordWithdrawn");
+		assert.equal(await wallet.access(ana.id, people.carla.id, 2), "RecordNotShared");
 	});
 }
 

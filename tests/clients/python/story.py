@@ -199,7 +199,7 @@ async def retraction(people) -> None:
         call = await wallet.call("MedicalRecords.withdraw_record", record=2)
         done = await wallet.send(ana.account, call)
         event(done, "RecordWithdrawn", patient=ana.id, record=2)
-        assert await wallet.access(ana.id, people.carla.id, 2) == "RecordWithdrawn"
+        assert await wallet.access(ana.id, people.carla.id, 2) == "RecordNotShared"
 
 
 async def another_account(people) -> None:

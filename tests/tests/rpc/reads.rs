@@ -148,6 +148,8 @@ async fn every_question_is_answered_of_a_real_story() {
 		(whole_id, json!(1), Some("record-withdrawn")),
 		(whole_id, json!(99), Some("record-not-found")),
 		(single_id, json!(2), Some("record-not-shared")),
+		(single_id, json!(1), Some("record-not-shared")),
+		(single_id, json!(99), Some("record-not-shared")),
 		(former.0, json!(0), Some("not-granted")),
 		(9_999, json!(0), Some("doctor-not-found")),
 	] {

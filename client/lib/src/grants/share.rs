@@ -63,16 +63,21 @@ impl Client {
 		let generation = own.info.shares.saturating_add(1);
 		let pair = Pair { genesis: self.genesis(), patient: patient.0, doctor: doctor.0 };
 		let share_key = medblock_crypto::ShareKey::generate();
-		let mut shared = SharedRecords::default();
+		// All of them are read at once: nodes and doors answer about the agreed block for some minutes only, and the files
+		// may take longer.
+		let mut found = Vec::new();
 		for index in all {
-			let file_key = match self.file_key(agreed, patient, index, &own.secrets, progress).await
-			{
+			match self.document(agreed, patient, index).await {
 				// A record that was shared before and withdrawn since is no longer shared.
-				Err(Error::Record(records::Error::Withdrawn(_))) if !records.contains(&index) => {
-					continue;
-				},
-				other => other?,
-			};
+				Err(Error::Record(records::Error::Withdrawn(_))) if !records.contains(&index) => {},
+				other => found.push((index, other?)),
+			}
+		}
+		let mut shared = SharedRecords::default();
+		for (index, (document, epoch)) in found {
+			let item = Item::Record(index);
+			let file_key =
+				self.file_key(patient, item, &document, epoch, &own.secrets, progress).await?;
 			let context = ShareContext::new(pair, generation, index);
 			let wrapped = WrappedFileKey(share_key.wrap(&context, &file_key));
 			shared
@@ -88,29 +93,38 @@ impl Client {
 		Ok(Shared { done: self.conclude(&call).await?, records })
 	}
 
-	/// A record's file key. The client first fetches the whole file, compares it with the chain's
-	/// digest and decrypts it. Otherwise an author who had copied a header from another file could
-	/// make a patient give away that file's key.
-	async fn file_key(
+	/// A record's document, and the epoch that it is sealed to, as two nodes know them.
+	async fn document(
 		&self,
 		agreed: &Agreed,
 		patient: PatientId,
 		index: RecordIndex,
-		secrets: &Secrets,
-		progress: &Progress,
-	) -> Result<FileKey> {
+	) -> Result<(Document, Epoch)> {
 		let record = agreed
 			.read("a record", |at| async move { at.record(patient, index).await })
 			.await?
 			.ok_or(Error::Record(records::Error::NoSuchRecord(index)))?;
 		let document = record.document.ok_or(Error::Record(records::Error::Withdrawn(index)))?;
-		let epoch = record.sealed_to;
+		Ok((document, record.sealed_to))
+	}
+
+	/// A record's file key. The client first fetches the whole file, compares it with the chain's
+	/// digest and decrypts it. Otherwise an author who had copied a header from another file could
+	/// make a patient give away that file's key.
+	async fn file_key(
+		&self,
+		patient: PatientId,
+		item: Item,
+		document: &Document,
+		epoch: Epoch,
+		secrets: &Secrets,
+		progress: &Progress,
+	) -> Result<FileKey> {
 		let identity =
 			secrets.identity(epoch).ok_or(Error::Trust(trust::Error::ChartKeyMismatch(epoch)))?;
 		let vault = self.vault(document.vault).await?;
-		let item = Item::Record(index);
 		let scratch = self.outbox.scratch().await?;
-		vault.download(patient, item, &document, &scratch.file, progress).await?;
+		vault.download(patient, item, document, &scratch.file, progress).await?;
 		let file = scratch.file.clone();
 		tasks::blocking(move || verified_file_key(&identity, &file))
 			.await

@@ -6,25 +6,9 @@ use codec::Encode;
 use serde_json::json;
 use std::collections::BTreeSet;
 
-/// What a method is about, as the table below says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Class {
-	Public,
-	Network,
-	Own,
-	Entry,
-	Records,
-	Epochs,
-	Record,
-	Grants,
-	Between,
-	Doctor,
-	Queue,
-	/// Not passed on to anybody.
-	No,
-}
+mod classes;
 
-use Class::*;
+use classes::{Class, Class::*, OWN_FUNCTIONS, OWN_METHODS, SDK_FUNCTIONS, SDK_METHODS};
 
 fn class(asked: Result<Question, Refused>) -> Class {
 	match asked {
@@ -51,122 +35,6 @@ const HOSPITAL: HospitalId = HospitalId(2);
 fn account() -> AccountId {
 	AccountId::from([9; 32])
 }
-
-/// The functions of the runtime's own interfaces, with their arguments' names.
-const OWN_FUNCTIONS: &[(&str, &[&str], Class)] = &[
-	("ConsortiumApi_hospitals", &["after", "limit"], Public),
-	("ConsortiumApi_hospital", &["hospital"], Public),
-	("ConsortiumApi_registrar_of", &["account"], Own),
-	("ConsortiumApi_encryption_key", &["hospital"], Public),
-	("ConsortiumApi_registrars", &["hospital"], Queue),
-	("ConsortiumApi_appointments", &["hospital"], Queue),
-	("ConsortiumApi_appointments_of", &["account"], Public),
-	("ConsortiumApi_profile_key", &["hospital"], Public),
-	("ConsortiumApi_profile_key_versions", &["hospital", "after", "limit"], Queue),
-	("ConsortiumApi_held_profile_key", &["account"], Own),
-	("ConsortiumApi_author", &[], Public),
-	("ConsortiumApi_authorized_nodes", &[], Network),
-	("ConsortiumApi_portal_releases", &[], Public),
-	("MedicalRecordsApi_doctors", &["after", "limit"], Public),
-	("MedicalRecordsApi_doctor", &["doctor"], Public),
-	("MedicalRecordsApi_doctor_of", &["account"], Public),
-	("MedicalRecordsApi_encryption_key", &["doctor"], Public),
-	("MedicalRecordsApi_patient", &["patient"], Entry),
-	("MedicalRecordsApi_patient_of", &["account"], Own),
-	("MedicalRecordsApi_records", &["patient", "after", "limit"], Records),
-	("MedicalRecordsApi_record", &["patient", "record"], Record),
-	("MedicalRecordsApi_grants_of_patient", &["patient", "after", "limit"], Grants),
-	("MedicalRecordsApi_grant", &["patient", "doctor"], Between),
-	("MedicalRecordsApi_grants_to_doctor", &["doctor", "after", "limit"], Doctor),
-	("MedicalRecordsApi_access", &["patient", "doctor", "after"], Between),
-	("MedicalRecordsApi_chart_keys", &["patient"], Entry),
-	("MedicalRecordsApi_past_epochs", &["patient", "after", "limit"], Epochs),
-	("MedicalRecordsApi_grant_key", &["patient", "doctor"], Between),
-	("MedicalRecordsApi_share", &["patient", "doctor"], Between),
-	("MedicalRecordsApi_awaiting_patients", &["hospital", "after", "limit"], Queue),
-	("MedicalRecordsApi_awaiting_doctors", &["hospital", "after", "limit"], Queue),
-	// The changes of a whole block, about everybody.
-	("MedicalRecordsApi_news", &["after", "limit"], No),
-];
-
-/// The SDK's interfaces that the runtime has, function by function.
-const SDK_FUNCTIONS: &[(&str, Class)] = &[
-	("Core_version", Public),
-	("Core_execute_block", No),
-	("Core_initialize_block", No),
-	("Metadata_metadata", Public),
-	("Metadata_metadata_at_version", Public),
-	("Metadata_metadata_versions", Public),
-	("RuntimeViewFunction_execute_view_function", Own),
-	("BlockBuilder_apply_extrinsic", No),
-	("BlockBuilder_finalize_block", No),
-	("BlockBuilder_inherent_extrinsics", No),
-	("BlockBuilder_check_inherents", No),
-	("TaggedTransactionQueue_validate_transaction", No),
-	("AuraApi_slot_duration", Public),
-	("AuraApi_authorities", No),
-	("GrandpaApi_grandpa_authorities", No),
-	("GrandpaApi_current_set_id", No),
-	("GrandpaApi_submit_report_equivocation_unsigned_extrinsic", No),
-	("GrandpaApi_generate_key_ownership_proof", No),
-	("SessionKeys_generate_session_keys", No),
-	("SessionKeys_decode_session_keys", No),
-	("AccountNonceApi_account_nonce", Public),
-	("TransactionPaymentApi_query_info", Network),
-	("TransactionPaymentApi_query_fee_details", No),
-	("TransactionPaymentApi_query_weight_to_fee", No),
-	("TransactionPaymentApi_query_length_to_fee", No),
-	("TransactionPaymentCallApi_query_call_info", No),
-	("TransactionPaymentCallApi_query_call_fee_details", No),
-	("TransactionPaymentCallApi_query_weight_to_fee", No),
-	("TransactionPaymentCallApi_query_length_to_fee", No),
-	("GenesisBuilder_build_state", No),
-	("GenesisBuilder_get_preset", No),
-	("GenesisBuilder_preset_names", No),
-	("Benchmark_benchmark_metadata", No),
-	("Benchmark_dispatch_benchmark", No),
-	("TryRuntime_on_runtime_upgrade", No),
-	("TryRuntime_execute_block", No),
-	("OffchainWorkerApi_offchain_worker", No),
-	("Nonsense_nonsense", No),
-];
-
-/// The node's own methods.
-const OWN_METHODS: &[(&str, Class)] = &[
-	("consortium_hospitals", Public),
-	("consortium_hospital", Public),
-	("consortium_registrars", Queue),
-	("consortium_appointments", Queue),
-	("consortium_appointmentsOf", Public),
-	("consortium_profileKey", Public),
-	("consortium_profileKeyVersions", Queue),
-	("consortium_heldProfileKey", Own),
-	("consortium_author", Public),
-	("consortium_authorizedNodes", Network),
-	("consortium_portalReleases", Public),
-	("medicalRecords_doctors", Public),
-	("medicalRecords_doctor", Public),
-	("medicalRecords_doctorOf", Public),
-	("medicalRecords_encryptionKey", Public),
-	("medicalRecords_patient", Entry),
-	("medicalRecords_patientOf", Own),
-	("medicalRecords_records", Records),
-	("medicalRecords_record", Record),
-	("medicalRecords_grantsOfPatient", Grants),
-	("medicalRecords_grantsToDoctor", Doctor),
-	("medicalRecords_grant", Between),
-	("medicalRecords_access", Between),
-	("medicalRecords_chartKeys", Entry),
-	("medicalRecords_pastEpochs", Epochs),
-	("medicalRecords_grantKey", Between),
-	("medicalRecords_share", Between),
-	("medicalRecords_awaitingPatients", Queue),
-	("medicalRecords_awaitingDoctors", Queue),
-	("medicalRecords_subscribeInbox", Doctor),
-	// The connection ends its own subscriptions by itself.
-	("medicalRecords_unsubscribeInbox", No),
-	("rpc.discover", Network),
-];
 
 /// The arguments with these names, encoded.
 fn encoded(names: &[&str]) -> Vec<u8> {
@@ -281,6 +149,44 @@ fn every_method_of_the_nodes_own_is_classified() {
 			}
 		}
 	}
+}
+
+#[test]
+fn the_table_lists_what_is_passed_on_and_nothing_else() {
+	let own = OWN_FUNCTIONS.iter().map(|(name, _, class)| (*name, *class));
+	let functions = own.chain(SDK_FUNCTIONS.iter().copied());
+	let passed: BTreeSet<_> =
+		functions.filter(|(_, class)| *class != No).map(|(name, _)| name).collect();
+	assert_eq!(passed, FUNCTIONS.iter().copied().collect());
+	let own = OWN_METHODS.iter().filter(|(_, class)| *class != No).map(|(name, _)| *name);
+	let passed: BTreeSet<_> = own.chain(SDK_METHODS).collect();
+	assert_eq!(passed, METHODS.iter().copied().collect());
+}
+
+#[test]
+fn the_block_of_a_question_is_the_one_whose_state_answers_it() {
+	let hash = format!("0x{}", "ab".repeat(32));
+	let block = Some(BlockHash::from([0xab; 32]));
+	let call = format!("0x{}", hex::encode(encoded(&["patient"])));
+	let clock = format!("0x{}", hex::encode(CLOCK));
+	for (method, params) in [
+		("medicalRecords_patient", json!([7, hash])),
+		("medicalRecords_patient", json!({ "patient": 7, "at": hash })),
+		("medicalRecords_records", json!([7, null, null, hash])),
+		("medicalRecords_access", json!([7, 3, null, hash])),
+		("consortium_author", json!([hash])),
+		("state_call", json!(["MedicalRecordsApi_patient", call, hash])),
+		("state_getStorage", json!([clock, hash])),
+		("state_getMetadata", json!([hash])),
+		("state_getRuntimeVersion", json!([hash])),
+	] {
+		assert_eq!(read(method, params.clone()).unwrap().block, block, "{method} {params}");
+	}
+	// Headers say nothing about anybody.
+	assert_eq!(read("chain_getHeader", json!([hash])).unwrap().block, None);
+	assert_eq!(read("medicalRecords_patient", json!([7])).unwrap().block, None);
+	let inbox = read("medicalRecords_subscribeInbox", json!([3, 100])).unwrap();
+	assert_eq!((inbox.block, inbox.replays_after), (None, Some(100)));
 }
 
 #[test]
@@ -400,4 +306,8 @@ fn metadata_counts_for_more() {
 	assert_eq!(cost("state_getMetadata", json!([])), METADATA);
 	assert_eq!(cost("state_call", json!(["Metadata_metadata_versions", "0x"])), METADATA);
 	assert_eq!(cost("chain_getFinalizedHead", json!([])), 1);
+	let by_name = json!({ "name": "Metadata_metadata", "bytes": "0x" });
+	assert_eq!(cost("state_call", by_name.clone()), METADATA);
+	assert_eq!(expected_size("state_call", &by_name), METADATA_SIZE);
+	assert_eq!(expected_size("state_call", &json!(["Core_version", "0x"])), USUAL_SIZE);
 }

@@ -168,7 +168,11 @@ fn withdrawing_erases_pointer_and_keys_and_leaves_a_tombstone() {
 		let shared: Vec<_> = SharedRecordsOf::<Test>::get(patient, one).keys().copied().collect();
 		assert_eq!(shared, [1]);
 		assert!(!SharedRecordsOf::<Test>::contains_key(patient, other));
+		// The share of a record ends with the record.
 		let seen = MedicalRecords::access(patient, one, Some(0));
+		assert_eq!(seen, Err(Denied::RecordNotShared));
+		grants(patient, other);
+		let seen = MedicalRecords::access(patient, other, Some(0));
 		assert_eq!(seen, Err(Denied::RecordWithdrawn));
 
 		let again = MedicalRecords::withdraw_record(by(patient), 0);

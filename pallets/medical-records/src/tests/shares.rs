@@ -40,6 +40,28 @@ fn shared_records_are_visible_and_no_others() {
 }
 
 #[test]
+fn single_records_say_nothing_about_others() {
+	chain(|| {
+		let patient = a_verified_patient();
+		let doctor = a_verified_doctor();
+		adds(patient, 3);
+		shares(patient, doctor, &[1]);
+		assert_ok!(MedicalRecords::withdraw_record(by(patient), 2));
+		let key = None;
+		let nothing = SharedRecords::default();
+		assert_ok!(MedicalRecords::share_records(by(patient), doctor, key, nothing, true, None));
+		// One that is there, one that was withdrawn, one that never was.
+		for record in [0, 2, 9] {
+			let seen = MedicalRecords::access(patient, doctor, Some(record));
+			assert_eq!(seen, Err(Denied::RecordNotShared), "{record}");
+			let answer =
+				MedicalRecords::append_records(by_doctor(doctor), patient, 0, note_to(record));
+			assert_noop!(answer.map(|_| ()), Error::<Test>::RecordNotShared);
+		}
+	});
+}
+
+#[test]
 fn records_are_added_under_the_same_key_and_replaced_under_a_new_one() {
 	chain(|| {
 		let patient = a_verified_patient();
