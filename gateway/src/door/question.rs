@@ -31,7 +31,7 @@ pub(super) enum Question {
 	Between(PatientId, DoctorId),
 	/// What was granted to a doctor, and the doctor's inbox.
 	Doctor(DoctorId),
-	/// The people who wait for a hospital.
+	/// A hospital's people, and those who wait for it.
 	Queue(HospitalId),
 }
 
@@ -176,7 +176,7 @@ fn of_records(method: &str, args: &mut Arguments) -> Result<Question, Refused> {
 			args.optional::<RecordIndex>("record")?;
 			between
 		},
-		"medicalRecords_awaitingPatients" => {
+		"medicalRecords_awaitingPatients" | "medicalRecords_patientsOfHospital" => {
 			let hospital = args.required("hospital")?;
 			args.page::<PatientId>()?;
 			Question::Queue(hospital)
@@ -277,7 +277,7 @@ pub(super) fn of_function(function: &str, arguments: &[u8]) -> Result<Question, 
 			let (patient, doctor, _): (_, _, Option<RecordIndex>) = decoded(arguments)?;
 			Question::Between(patient, doctor)
 		},
-		"MedicalRecordsApi_awaiting_patients" => {
+		"MedicalRecordsApi_awaiting_patients" | "MedicalRecordsApi_patients_of_hospital" => {
 			let (hospital, ..): (_, Option<PatientId>, u32) = decoded(arguments)?;
 			Question::Queue(hospital)
 		},

@@ -40,6 +40,7 @@ fn questions(account: &str, patient: PatientId, doctor: DoctorId) -> Vec<(About,
 		(Between, "share", (patient, doctor).encode()),
 		(Doctor, "grants_to_doctor", (doctor, page, 64_u32).encode()),
 		(Queue, "awaiting_patients", (of, page, 64_u32).encode()),
+		(Queue, "patients_of_hospital", (of, page, 64_u32).encode()),
 		(Queue, "awaiting_doctors", (of, page, 64_u32).encode()),
 	];
 	let call = |(about, name, arguments): (About, &str, Vec<u8>)| {
@@ -63,6 +64,7 @@ fn questions(account: &str, patient: PatientId, doctor: DoctorId) -> Vec<(About,
 		(Doctor, "grantsToDoctor", json!([doctor])),
 		(Doctor, "subscribeInbox", json!([doctor])),
 		(Queue, "awaitingPatients", json!([of.0])),
+		(Queue, "patientsOfHospital", json!([of.0, null, 64])),
 		(Queue, "awaitingDoctors", json!({ "hospital": of.0 })),
 	];
 	let method = |(about, name, params)| (about, format!("medicalRecords_{name}"), params);
