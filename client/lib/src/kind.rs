@@ -75,7 +75,9 @@ impl Error {
 				| profiles::Error::KeyNotConfirmed(_) => Kind::Refused,
 				profiles::Error::Damaged | profiles::Error::OtherHospitalKey(_) => Kind::WrongKey,
 			},
-			Self::Keys(keys::Error::InWallet | keys::Error::NoSecret) => Kind::Invalid,
+			Self::Keys(
+				keys::Error::InWallet | keys::Error::NotSigned(_) | keys::Error::NoSecret,
+			) => Kind::Invalid,
 			Self::Trust(why) => match why {
 				trust::Error::PinMismatch { .. } | trust::Error::StandbyKeyMismatch => {
 					Kind::KeysDisagree
@@ -123,6 +125,7 @@ fn kind_of_chain(error: &chain::Error) -> Kind {
 	match error {
 		Error::BadAddress(_)
 		| Error::BadPeerId
+		| Error::NotSigned(_)
 		| Error::NoSuchHospital(_)
 		| Error::NoSuchPatient(_)
 		| Error::NoSuchDoctor(_) => Kind::Invalid,

@@ -71,6 +71,9 @@ impl Client {
 				},
 			}
 		}
-		self.conclude(call).await
+		let done = self.conclude(call).await?;
+		// From now on doors let the account sign in.
+		self.vaults.forget_strangers();
+		Ok(done)
 	}
 }

@@ -1,7 +1,7 @@
 //! Signing in at gateways' doors, with the account's key.
 
 use super::{Code, Error, Vault, Vaults};
-use crate::{Keys, chain::Tokens};
+use crate::{Keys, Result, chain::Tokens};
 use futures::{
 	FutureExt,
 	channel::oneshot,
@@ -10,6 +10,9 @@ use futures::{
 use medblock_platform::tasks;
 use medblock_vault_protocol::Address;
 use std::sync::Arc;
+
+/// The number of doors that a client uses.
+const DOORS: usize = 2;
 
 /// The sessions that this client has at vaults, for the doors of the same gateways.
 pub(crate) struct Sessions {
@@ -29,10 +32,18 @@ impl Tokens for Sessions {
 		// In a browser, what asks over HTTP can't leave its thread, which this future may.
 		tasks::spawn(async move {
 			let vault = Vault { vaults: &vaults, address, keys: &keys, genesis };
-			let token = match vault.token(refused).await {
-				Ok(token) => Ok(Some(token)),
-				Err(why) if is_unknown_account(&why) => Ok(None),
-				Err(why) => Err(why.to_string()),
+			let token = match vaults.is_stranger_at(&vault.address) {
+				true => Ok(None),
+				false => match vault.token(refused).await {
+					Ok(token) => Ok(Some(token)),
+					Err(why) if is_unknown_account(&why) => {
+						if keys.are_in_wallet() {
+							vaults.note_stranger_at([vault.address.clone()]);
+						}
+						Ok(None)
+					},
+					Err(why) => Err(why.to_string()),
+				},
 			};
 			// Nothing waits for it any more if the connection was given up.
 			let _ = sender.send(token);
@@ -40,6 +51,61 @@ impl Tokens for Sessions {
 		receiver
 			.then(|token| ready(token.unwrap_or_else(|_| Err("the sign-in was ended".to_owned()))))
 			.boxed()
+	}
+}
+
+impl Vaults {
+	/// Signs in at the first doors among nodes' addresses that can be reached, as many as a client uses, and
+	/// waits as long as it takes.
+	///
+	/// For accounts in wallets, before connecting: a door's answer is waited for only some seconds, in which the
+	/// wallet's owner can't be asked. An account that the chain does not know is asked for once, since every
+	/// door would ask in vain.
+	///
+	/// # Errors
+	///
+	/// Those of the wallet. A door that can't be reached is passed over.
+	pub async fn sign_in_at_doors(
+		&self,
+		urls: &[String],
+		genesis: [u8; 32],
+		keys: &Keys,
+	) -> Result<()> {
+		let doors: Vec<Address> = urls.iter().filter_map(|url| Address::of_door(url)).collect();
+		let mut reached = 0;
+		for address in &doors {
+			let vault = Vault { vaults: self, address: address.clone(), keys, genesis };
+			match vault.token(false).await {
+				Ok(_) => reached += 1,
+				Err(why) if is_unknown_account(&why) => {
+					self.note_stranger_at(doors.iter().cloned());
+					return Ok(());
+				},
+				Err(why @ crate::Error::Keys(_)) => return Err(why),
+				Err(_) => {},
+			}
+			if reached == DOORS {
+				break;
+			}
+		}
+		Ok(())
+	}
+
+	fn is_stranger_at(&self, gateway: &Address) -> bool {
+		self.strangers.lock().is_ok_and(|all| all.contains(gateway))
+	}
+
+	fn note_stranger_at(&self, gateways: impl IntoIterator<Item = Address>) {
+		if let Ok(mut all) = self.strangers.lock() {
+			all.extend(gateways);
+		}
+	}
+
+	/// Lets an account sign in again where it was unknown.
+	pub(crate) fn forget_strangers(&self) {
+		if let Ok(mut all) = self.strangers.lock() {
+			all.clear();
+		}
 	}
 }
 

@@ -34,7 +34,7 @@ use medblock_vault_protocol::{
 };
 use reqwest::{RequestBuilder, Response, StatusCode, header::RETRY_AFTER};
 use std::{
-	collections::HashMap,
+	collections::{HashMap, HashSet},
 	sync::{Arc, Mutex},
 };
 use url::Url;
@@ -49,6 +49,8 @@ pub struct Vaults {
 	http: reqwest::Client,
 	addresses: Mutex<HashMap<HospitalId, Address>>,
 	tokens: futures::lock::Mutex<HashMap<Address, session::Token>>,
+	/// The gateways at which a wallet's account signed in, and that said that the chain knows no such account.
+	strangers: Mutex<HashSet<Address>>,
 }
 
 /// Attempts in a row that may bring a transfer no further before the client gives up: half a minute, in
@@ -69,7 +71,21 @@ impl Vaults {
 	pub fn new() -> Result<Self> {
 		let http = http::client(concat!("medblock/", env!("CARGO_PKG_VERSION")))
 			.map_err(|why| Error::Unreachable { url: String::new(), why: why.to_string() })?;
-		Ok(Self { http, addresses: Mutex::default(), tokens: Default::default() })
+		Ok(Self {
+			http,
+			addresses: Mutex::default(),
+			tokens: Default::default(),
+			strangers: Mutex::default(),
+		})
+	}
+
+	/// Forgets what may have changed on the chain: where vaults are, and where the account is unknown. Sessions
+	/// stay.
+	pub fn forget_places(&self) {
+		if let Ok(mut all) = self.addresses.lock() {
+			all.clear();
+		}
+		self.forget_strangers();
 	}
 
 	/// The vault of a hospital, at the address that the chain names. Two nodes are asked for it, if there are

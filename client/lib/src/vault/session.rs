@@ -50,7 +50,7 @@ impl Vault<'_> {
 		let offer: ChallengeOffer = self.json(self.checked(answer).await?).await?;
 		let challenge = accept(offer, &self.address.domain(), &self.genesis, &account, now())
 			.ok_or_else(|| Error::Vault(vault::Error::BadChallenge(self.address.to_string())))?;
-		let signature = self.keys.sign_in(&challenge)?;
+		let signature = self.keys.sign_in(&challenge).await?;
 		let body = SignIn {
 			challenge: challenge.text(),
 			signature: format!("0x{}", hex::encode(signature)),
