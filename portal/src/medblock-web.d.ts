@@ -10,6 +10,7 @@ declare module "medblock-web" {
 	export default function start(input: { module_or_path: URL }): Promise<unknown>;
 	export function newWords(): string;
 	export function checkWords(words: string): void;
+	export function addressOf(text: string): string | undefined;
 
 	export class PasskeyQuestions {
 		constructor();
@@ -21,7 +22,7 @@ declare module "medblock-web" {
 		private constructor();
 		static open(name: string): Promise<Device>;
 		accounts(): Promise<api.Account[]>;
-		create(name: string, words: string, passphrase: string, development?: string): Promise<Unlocked>;
+		create(name: string, words: string, passphrase: string, development?: string, wallet?: string): Promise<Unlocked>;
 		unlock(name: string, passphrase: string): Promise<Unlocked>;
 		questions(name: string, id: string): Promise<PasskeyQuestions>;
 		unlockByPasskey(name: string, id: string, first: Bytes, second: Bytes): Promise<Unlocked>;
@@ -39,7 +40,8 @@ declare module "medblock-web" {
 		static ofWords(name: string, words: string): Unlocked;
 		static ofFile(file: Bytes, passphrase: string): Promise<Unlocked>;
 		account(): api.Account;
-		connect(urls: string[], genesis?: string): Promise<Session>;
+		/** `wallet` asks the wallet that has the account's key. */
+		connect(urls: string[], genesis?: string, wallet?: (request: api.WalletRequest) => Promise<string>): Promise<Session>;
 	}
 
 	/** The news of a block. */
@@ -54,6 +56,9 @@ declare module "medblock-web" {
 	export class Session {
 		private constructor();
 		free(): void;
+		genesis(): string;
+		specVersion(): Promise<number>;
+		metadata(): Promise<Bytes>;
 		finalNumber(): Promise<number>;
 		hasSecond(): Promise<void>;
 		who(): Promise<api.Who>;
@@ -87,6 +92,7 @@ declare module "medblock-web" {
 		}>;
 		rotate(signal: Signal): Promise<api.Receipt>;
 		looks(signal: Signal): Promise<api.Look[]>;
+		looksAsFhir(named: Pick<api.Look, "vault" | "number">[] | null, signal: Signal): Promise<string>;
 
 		registerDoctor(hospital: number, entry: api.Practice, signal: Signal): Promise<{ receipt: api.Receipt; card: api.DeskCard }>;
 		card(): Promise<api.DeskCard>;
@@ -100,6 +106,7 @@ declare module "medblock-web" {
 		canOpenProfiles(): Promise<boolean>;
 		queue(signal: Signal, watch: Watch): Promise<api.Queue>;
 		deskPatient(patient: number | api.Address, signal: Signal): Promise<api.DeskPatient>;
+		deskPatients(query: api.PatientQuery, signal: Signal, watch: Watch): Promise<api.PatientPage>;
 		deskDoctor(doctor: number | api.Address, signal: Signal): Promise<api.DeskDoctor>;
 		deskDoctors(signal: Signal): Promise<api.DeskDoctor[]>;
 		verifyPatient(patient: number): Promise<api.Receipt>;

@@ -83,6 +83,7 @@ struct NotRenewed {
 #[derive(Serialize)]
 struct Look {
 	vault: HospitalId,
+	number: u64,
 	time: Time,
 	reader: Reader,
 	account: String,
@@ -292,6 +293,7 @@ fn given(granted: Granted) -> Given {
 fn look(vault: HospitalId, one: Disclosure, reader: Reader) -> Look {
 	Look {
 		vault,
+		number: one.number,
 		time: one.time.into(),
 		reader,
 		account: one.account,
