@@ -547,6 +547,14 @@ export interface Look {
 	block: BlockRef;
 }
 
+/** Looks, as far as vaults answer. */
+export interface Looks {
+	/** The newest first. */
+	looks: Look[];
+	/** The hospitals whose vaults gave no list now, and why. */
+	missing: { hospital: number; problem: Problem }[];
+}
+
 /** What a patient does. */
 export interface PatientApi {
 	/** Registers with a hospital, and writes the profile. */
@@ -583,8 +591,8 @@ export interface PatientApi {
 	repair(options?: Options): Promise<Receipt | null>;
 	/** Gives the chart a new key. */
 	rotate(options?: Options): Promise<Receipt>;
-	/** All looks, over all vaults, newest first. */
-	looks(options?: Options): Promise<Look[]>;
+	/** All looks, over all vaults that answer. */
+	looks(options?: Options): Promise<Looks>;
 	/** Looks as a FHIR R4 bundle of audit events, in JSON: the named ones, or all. */
 	looksAsFhir(named: Pick<Look, "vault" | "number">[] | null, options?: Options): Promise<string>;
 	/** Sends what earlier visits could not. */

@@ -91,7 +91,7 @@ declare module "medblock-web" {
 			problems: { doctor: number; problem: api.Problem }[];
 		}>;
 		rotate(signal: Signal): Promise<api.Receipt>;
-		looks(signal: Signal): Promise<api.Look[]>;
+		looks(signal: Signal): Promise<api.Looks>;
 		looksAsFhir(named: Pick<api.Look, "vault" | "number">[] | null, signal: Signal): Promise<string>;
 
 		registerDoctor(hospital: number, entry: api.Practice, signal: Signal): Promise<{ receipt: api.Receipt; card: api.DeskCard }>;

@@ -6,7 +6,7 @@ use crate::{
 	session::Session,
 };
 use jiff::Timestamp;
-use medblock_client::medblock_primitives::HospitalId;
+use medblock_client::{Error, medblock_primitives::HospitalId, vault::Disclosure};
 use medblock_fhir::{Bundle, Names};
 use medblock_platform::clock;
 use serde::Deserialize;
@@ -38,7 +38,17 @@ impl Session {
 			let at = self.at().await?;
 			let patient = self.own(&at).await?;
 			let names = Names::new(&self.client.chain().genesis());
-			let found = self.client.disclosures().await?;
+			let found: Vec<(HospitalId, Disclosure)> = match &named {
+				None => self.client.disclosures().await?,
+				// A vault that does not answer now has none of them: they were listed without it.
+				Some(_) => {
+					let all = self.client.disclosures_by_vault().await?;
+					let of_one = |(vault, answer): (HospitalId, Result<Vec<Disclosure>, Error>)| {
+						answer.into_iter().flatten().map(move |one| (vault, one))
+					};
+					all.into_iter().flat_map(of_one).collect()
+				},
+			};
 			let wanted = |vault: HospitalId, number: u64| {
 				named.as_ref().is_none_or(|all| all.contains(&(vault.0, number)))
 			};
