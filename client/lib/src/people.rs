@@ -148,6 +148,10 @@ impl Client {
 
 	/// The patients of the own hospital who are wanted, at most `limit` of those after `after`, in order of
 	/// their numbers. `progress` counts the patients that were looked at.
+	///
+	/// # Errors
+	///
+	/// If names are to be read: [`profiles::Error::OtherHospitalKey`] if this client's keys don't open them.
 	pub async fn patients_of_own_hospital(
 		&self,
 		at: &At,
@@ -157,6 +161,10 @@ impl Client {
 		progress: &Progress,
 	) -> Result<Part> {
 		let hospital = self.own_hospital().await?;
+		// Without the right key, each patient would see a look that told nothing.
+		if search.names && !self.opens_profiles().await? {
+			return Err(profiles::Error::OtherHospitalKey(hospital).into());
+		}
 		if let Some(number) = search.number() {
 			let found = at.patient(PatientId(number)).await?;
 			let ours =
