@@ -64,6 +64,8 @@ export type ProblemKind =
 	| "keys-disagree"
 	/** The browser can't do it: no passkeys, no storage for files. */
 	| "unsupported"
+	/** The wallet with the account's key did not sign: the sentence is in the page's language. Nothing was sent. */
+	| "wallet"
 	/** A defect of this program. */
 	| "unexpected";
 
@@ -151,8 +153,11 @@ export interface KeysApi {
 	/**
 	 * Keeps an account with these words in this browser, new or restored, and unlocks it. `development` is for
 	 * demonstrations: a path such as `Alice//stash` whose key everybody knows, for signing in place of the words'.
+	 * `wallet` is the address of an account whose key stays in a wallet, which signs; the words open what is encrypted.
 	 */
-	create(account: { name: string; words: string; passphrase: string; development?: string }, options?: Options): Promise<Account>;
+	create(account: { name: string; words: string; passphrase: string; development?: string; wallet?: Address }, options?: Options): Promise<Account>;
+	/** Accounts' addresses in the form that this chain uses; `null` for what is none. */
+	addresses(texts: string[]): Promise<(Address | null)[]>;
 	/** Unlocks an account, in place of the one that is unlocked. */
 	unlock(name: string, passphrase: string, options?: Options): Promise<Account>;
 	/** Unlocks an account with one of its passkeys. Asks the person for it: call it from a click. */
@@ -202,6 +207,50 @@ export interface KeysApi {
 	 * Only the words, the file, or a passkey with a copy bring it back.
 	 */
 	remove(name: string): Promise<void>;
+}
+
+// --- wallet ------------------------------------------------------------------------------------------------------
+
+/** A transaction as wallets take it: `SignerPayloadJSON` of `@polkadot/types`. Numbers and bytes are `0x` and hex digits. */
+export interface WalletPayload {
+	address: Address;
+	blockHash: string;
+	blockNumber: string;
+	era: string;
+	genesisHash: string;
+	metadataHash: string | null;
+	/** The call, encoded. */
+	method: string;
+	mode: number;
+	nonce: string;
+	signedExtensions: string[];
+	specVersion: string;
+	tip: string;
+	transactionVersion: string;
+	version: number;
+	withSignedTransaction: boolean;
+}
+
+/** What a wallet is to sign. */
+export type WalletRequest =
+	/** A text in `<Bytes>`: a sign-in at a gateway. */
+	| { kind: "text"; address: Address; text: string }
+	/** A transaction, with its call's name, such as `MedicalRecords.grant_access`. */
+	| { kind: "transaction"; call: string; payload: WalletPayload };
+
+/**
+ * Accounts whose key is in a wallet. The Worker makes what is to be signed, and the page asks the wallet, which only a
+ * page can. The Worker takes a signature only if it is the account's and of the very bytes that it made.
+ */
+export interface WalletApi {
+	/** Sets what asks the wallet: gives its signature in hexadecimal, or rejects with a `PortalError`. */
+	onAsk(listener: (request: WalletRequest) => Promise<string>): void;
+	/** Lets a person who refused to sign in be asked again. */
+	again(): void;
+	/** The chain, as wallets know chains. */
+	chain(): Promise<{ genesis: string; specVersion: number }>;
+	/** The chain's metadata of version 14, with which a wallet shows in words what it signs. */
+	metadata(): Promise<Uint8Array>;
 }
 
 // --- network -----------------------------------------------------------------------------------------------------
@@ -514,6 +563,8 @@ export interface Granted {
 export interface Look {
 	/** The hospital whose vault gave it. */
 	vault: number;
+	/** The vault's number for it. */
+	number: number;
 	time: Time;
 	reader:
 		| { kind: "you" }
@@ -527,6 +578,14 @@ export interface Look {
 	to: number;
 	/** The block by which the vault decided. */
 	block: BlockRef;
+}
+
+/** Looks, as far as vaults answer. */
+export interface Looks {
+	/** The newest first. */
+	looks: Look[];
+	/** The hospitals whose vaults gave no list now, and why. */
+	missing: { hospital: number; problem: Problem }[];
 }
 
 /** What a patient does. */
@@ -565,8 +624,10 @@ export interface PatientApi {
 	repair(options?: Options): Promise<Repaired | null>;
 	/** Gives the chart a new key. */
 	rotate(options?: Options): Promise<Receipt>;
-	/** All looks, over all vaults, newest first. */
-	looks(options?: Options): Promise<Look[]>;
+	/** All looks, over all vaults that answer. */
+	looks(options?: Options): Promise<Looks>;
+	/** Looks as a FHIR R4 bundle of audit events, in JSON: the named ones, or all. */
+	looksAsFhir(named: Pick<Look, "vault" | "number">[] | null, options?: Options): Promise<string>;
 	/** Sends what earlier visits could not. */
 	settle(options?: Options): Promise<Settled>;
 	/** Everything as a zip: each record's file, and `index.json` with the rest. */
@@ -645,6 +706,28 @@ export interface Queue {
 	doctors: DeskDoctor[];
 }
 
+/** Which of the hospital's patients. */
+export interface PatientQuery {
+	/** Words that are all in a patient's number, name, birth date or contact. */
+	search?: string;
+	standing?: Standing | null;
+	/** Whether to read names. A search for anything but a number does so by itself. Each reading is a look that the patient sees. */
+	names?: boolean;
+	/** Only patients after this one. */
+	after?: number | null;
+	/** At most so many; 50 if left out. */
+	limit?: number;
+}
+
+/** A part of the hospital's patients, in order of their numbers. */
+export interface PatientPage {
+	items: DeskPatient[];
+	/** `after` for the next part; `null` at the end. */
+	next: number | null;
+	/** The number of patients whose profile can't be read, so that a search may have missed them. */
+	unread: number;
+}
+
 /** A person. */
 export type Person = { kind: "patient"; patient: number } | { kind: "doctor"; doctor: number };
 
@@ -694,6 +777,8 @@ export interface DeskApi {
 	queue(options?: Options): Promise<Queue>;
 	/** A patient by number or address: of this hospital, or of one that asks to move here. */
 	patient(patient: number | Address, options?: Options): Promise<DeskPatient>;
+	/** The hospital's patients. */
+	patients(query: PatientQuery, options?: Options): Promise<PatientPage>;
 	/** A doctor by number or address. */
 	doctor(doctor: number | Address, options?: Options): Promise<DeskDoctor>;
 	/** The hospital's doctors, with any standing but rejected. */
@@ -774,6 +859,7 @@ export interface Portal {
 	/** What the account is, asked anew. */
 	who(): Promise<Who>;
 	keys: KeysApi;
+	wallet: WalletApi;
 	network: NetworkApi;
 	patient: PatientApi;
 	doctor: DoctorApi;

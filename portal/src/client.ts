@@ -1,5 +1,5 @@
 // The page's side: passes what pages ask on to the Worker, and starts another one when it has ended.
-import { PortalError, type Account, type OpenPortal, type Options, type Portal, type PortalEvents, type State } from "./api.ts";
+import { PortalError, type Account, type OpenPortal, type Options, type Portal, type PortalEvents, type Problem, type State, type WalletApi, type WalletRequest } from "./api.ts";
 import { OPTIONS, type FromWorker, type PasskeyQuestion, type PasskeysApi, type ToWorker } from "./messages.ts";
 import * as webauthn from "./passkeys.ts";
 import { cancelled, problemOf, trouble } from "./problem.ts";
@@ -57,6 +57,8 @@ class Client {
 	state = STARTING;
 	#worker: Worker | null = null;
 	#last = 0;
+	/** What asks the wallet. */
+	askWallet: ((request: WalletRequest) => Promise<string>) | null = null;
 	readonly #waiting = new Map<number, Waiting>();
 	readonly #listeners: Listeners = {
 		state: new Set(), locked: new Set(), connection: new Set(), standing: new Set(), inbox: new Set(), access: new Set(), records: new Set(),
@@ -94,6 +96,11 @@ class Client {
 				this.#settle(id)?.reject(new PortalError(problemOf(why)));
 			}
 		});
+	}
+
+	/** Lets the wallet be asked again. */
+	again(): void {
+		this.#say({ say: "again" });
 	}
 
 	here(): void {
@@ -156,10 +163,25 @@ class Client {
 				return this.#waiting.get(message.id)?.options?.progress?.(message.progress);
 			case "state":
 				return this.#set(message.state);
+			case "ask":
+				return void this.#ask(message.id, message.request);
 			case "event":
 				return this.#tell(message.name, message.value as never);
 			case "end":
 				return this.end(message.why);
+		}
+	}
+
+	/** Asks the wallet, and tells the Worker that asked: another one may be running by then. */
+	async #ask(id: number, request: WalletRequest): Promise<void> {
+		const worker = this.#worker;
+		const answer = (signature: string | null, problem: Problem | null) =>
+			worker?.postMessage({ say: "answer", id, signature, problem } satisfies ToWorker);
+		if (!this.askWallet) return answer(null, problemOf(trouble("wallet", "This page can't ask a wallet.")));
+		try {
+			answer(await this.askWallet(request), null);
+		} catch (why) {
+			answer(null, problemOf(why));
 		}
 	}
 
@@ -266,6 +288,12 @@ export const openPortal: OpenPortal = () => {
 				const left = await client.call("keys.accounts") as Account[];
 				if (left.length === 0) keepUrls(null);
 			},
+		}),
+		wallet: group<WalletApi>(client, "wallet", {
+			onAsk: (listener) => {
+				client.askWallet = listener;
+			},
+			again: () => client.again(),
 		}),
 		network: group<Portal["network"]>(client, "network", {
 			async setUrls(urls) {

@@ -1,6 +1,6 @@
 // The Worker's connection to two hospitals: made when an account is unlocked, and made again when it is lost.
 import type { Session, Unlocked } from "medblock-web";
-import type { Connection, Consortium } from "./api.ts";
+import type { Connection, Consortium, WalletRequest } from "./api.ts";
 import { problemOf, trouble } from "./problem.ts";
 
 /** Milliseconds before the next attempt: they grow with each that fails. */
@@ -30,6 +30,7 @@ export class Connector {
 		readonly unlocked: Unlocked,
 		private readonly urls: () => Promise<{ urls: string[]; consortium: Consortium }>,
 		private readonly changed: () => void,
+		private readonly ask: (request: WalletRequest) => Promise<string>,
 	) {}
 
 	/** The session, once there is one. Fails with the reason if there is none now. */
@@ -80,16 +81,12 @@ export class Connector {
 		if (moved) this.#set({ ...this.connection, state, problem, final: { number, seenAt } });
 	}
 
-	/** A question got no answer. After some, the connection is made anew. */
+	/** A question got no answer: the connection is made anew, unless a wallet refused to sign in. That waits for the person. */
 	lost(why: unknown): void {
 		const problem = problemOf(why);
-		if (problem.kind !== "network") return;
-		this.#failures += 1;
+		if (problem.kind !== "network" && problem.kind !== "wallet") return;
 		this.#set({ ...this.connection, state: "offline", problem });
-		if (this.#failures >= 2) {
-			this.#replace(null);
-			this.#later();
-		}
+		if (problem.kind === "network") this.#later();
 	}
 
 	async #connect(): Promise<Session> {
@@ -99,9 +96,8 @@ export class Connector {
 		try {
 			const { urls, consortium } = await this.urls();
 			if (this.#ended) throw locked();
-			const session = await this.unlocked.connect(urls, consortium.genesis);
+			const session = await this.unlocked.connect(urls, consortium.genesis, this.ask);
 			made = session;
-			await this.prepare(session);
 			if (this.#ended) throw locked();
 			const second = await session.hasSecond().then(() => null, problemOf);
 			const number = await session.finalNumber();
@@ -115,8 +111,11 @@ export class Connector {
 			return session;
 		} catch (why) {
 			if (made) this.#replaced.push(made);
-			if (!this.#session) this.#set({ ...this.connection, state: "offline", problem: problemOf(why) });
-			this.#later();
+			// The one of before may still answer, but is not counted on.
+			if (this.connection.state === "offline") this.#replace(null);
+			const problem = problemOf(why);
+			if (!this.#session) this.#set({ ...this.connection, state: "offline", problem });
+			if (problem.kind !== "wallet") this.#later();
 			throw why;
 		} finally {
 			this.#attempts -= 1;

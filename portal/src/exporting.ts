@@ -41,9 +41,9 @@ export async function exported(
 		progress?.(records.length, page.items.length);
 	}
 	const access = await session.access();
-	const looks = await session.looks(signal);
+	const { looks, missing } = await session.looks(signal);
 	const { who, at } = await session.news();
-	const index = { exportedAt: new Date().toISOString(), at, patient: who.patient, profile, records, access, looks };
+	const index = { exportedAt: new Date().toISOString(), at, patient: who.patient, profile, records, access, looks, looksMissing: missing };
 	await zip.add("index.json", new Blob([JSON.stringify(index, null, "\t")], { type: "application/json" }));
 	return zip.finish();
 }

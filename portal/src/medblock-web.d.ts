@@ -10,6 +10,7 @@ declare module "medblock-web" {
 	export default function start(input: { module_or_path: URL }): Promise<unknown>;
 	export function newWords(): string;
 	export function checkWords(words: string): void;
+	export function addressOf(text: string): string | undefined;
 
 	export function newHandle(hospital?: number): Bytes;
 
@@ -24,7 +25,7 @@ declare module "medblock-web" {
 		private constructor();
 		static open(name: string): Promise<Device>;
 		accounts(): Promise<api.Account[]>;
-		create(name: string, words: string, passphrase: string, development?: string): Promise<Unlocked>;
+		create(name: string, words: string, passphrase: string, development?: string, wallet?: string): Promise<Unlocked>;
 		unlock(name: string, passphrase: string): Promise<Unlocked>;
 		questions(name: string, id: string): Promise<PasskeyQuestions>;
 		unlockByPasskey(name: string, id: string, first: Bytes, second: Bytes): Promise<Unlocked>;
@@ -44,7 +45,8 @@ declare module "medblock-web" {
 		static ofFile(file: Bytes, passphrase: string): Promise<Unlocked>;
 		free(): void;
 		account(): api.Account;
-		connect(urls: string[], genesis?: string): Promise<Session>;
+		/** `wallet` asks the wallet that has the account's key. */
+		connect(urls: string[], genesis?: string, wallet?: (request: api.WalletRequest) => Promise<string>): Promise<Session>;
 	}
 
 	/** A copy that a vault gave, which its passkey opens. */
@@ -69,6 +71,9 @@ declare module "medblock-web" {
 	export class Session {
 		private constructor();
 		free(): void;
+		genesis(): string;
+		specVersion(): Promise<number>;
+		metadata(): Promise<Bytes>;
 		finalNumber(): Promise<number>;
 		hasSecond(): Promise<void>;
 		keepCopies(device: Device, name: string): Promise<number>;
@@ -103,7 +108,8 @@ declare module "medblock-web" {
 			problems: { doctor: number; problem: api.Problem }[];
 		}>;
 		rotate(signal: Signal): Promise<api.Receipt>;
-		looks(signal: Signal): Promise<api.Look[]>;
+		looks(signal: Signal): Promise<api.Looks>;
+		looksAsFhir(named: Pick<api.Look, "vault" | "number">[] | null, signal: Signal): Promise<string>;
 
 		registerDoctor(hospital: number, entry: api.Practice, signal: Signal): Promise<{ receipt: api.Receipt; card: api.DeskCard }>;
 		card(): Promise<api.DeskCard>;
@@ -122,6 +128,7 @@ declare module "medblock-web" {
 		shareProfileKey(): Promise<api.Receipt | null>;
 		queue(signal: Signal, watch: Watch): Promise<api.Queue>;
 		deskPatient(patient: number | api.Address, signal: Signal): Promise<api.DeskPatient>;
+		deskPatients(query: api.PatientQuery, signal: Signal, watch: Watch): Promise<api.PatientPage>;
 		deskDoctor(doctor: number | api.Address, signal: Signal): Promise<api.DeskDoctor>;
 		deskDoctors(signal: Signal): Promise<api.DeskDoctor[]>;
 		verifyPatient(patient: number): Promise<api.Receipt>;

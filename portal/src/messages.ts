@@ -1,5 +1,5 @@
 // What the page and the Worker say to each other.
-import type { Options, PortalEvents, Problem, Progress, State } from "./api.ts";
+import type { Options, PortalEvents, Problem, Progress, State, WalletRequest } from "./api.ts";
 
 /** Stands for a method's options among its arguments: signals and functions can't be sent. */
 export const OPTIONS = "\u0000options";
@@ -12,6 +12,10 @@ export type ToWorker =
 	| { say: "call"; id: number; method: string; words: unknown[] }
 	/** Cancel a call. */
 	| { say: "cancel"; id: number }
+	/** The wallet's signature in hexadecimal, or why there is none. */
+	| { say: "answer"; id: number; signature: string | null; problem: Problem | null }
+	/** The wallet may be asked again for what was refused. */
+	| { say: "again" }
 	/** The person is here. */
 	| { say: "here" };
 
@@ -21,6 +25,8 @@ export type FromWorker =
 	| { say: "failed"; id: number; problem: Problem }
 	| { say: "progress"; id: number; progress: Progress }
 	| { say: "state"; state: State }
+	/** Ask the wallet. */
+	| { say: "ask"; id: number; request: WalletRequest }
 	| { [Name in Exclude<keyof PortalEvents, "state" | "locked">]: { say: "event"; name: Name; value: PortalEvents[Name] } }[Exclude<keyof PortalEvents, "state" | "locked">]
 	/** It wants to be ended: the person is away, or it has broken. */
 	| { say: "end"; why: "idle" | "crashed" };

@@ -2,15 +2,16 @@
 //
 // One Worker is for one unlocked account. Locking ends it, and with it all memory that held a key; the page then
 // starts another.
-import start, { Device, FoundCopy, PasskeyQuestions, Unlocked, checkWords, newHandle, newWords, type Session } from "medblock-web";
+import start, { Device, FoundCopy, PasskeyQuestions, Unlocked, addressOf, checkWords, newHandle, newWords, type Session } from "medblock-web";
 import type {
-	Account, Connection, Consortium, DeskApi, DoctorApi, KeysApi, NetworkApi, Options, PatientApi, State, Who,
+	Account, Connection, Consortium, DeskApi, DoctorApi, KeysApi, NetworkApi, Options, PatientApi, State, WalletApi, Who,
 } from "./api.ts";
 import { Connector, OFFLINE } from "./connection.ts";
 import { CopyKeeper } from "./copies.ts";
 import { exported } from "./exporting.ts";
 import { OPTIONS, type FromWorker, type PasskeysApi, type ToWorker } from "./messages.ts";
 import { cancelled, problemOf, trouble } from "./problem.ts";
+import { Bridge } from "./wallet/bridge.ts";
 import { Watcher } from "./watching.ts";
 
 /** The name of the browser's storage. */
@@ -61,6 +62,8 @@ const watcher = new Watcher((name, value) => {
 	if (name === "standing") sayState();
 	say({ say: "event", name, value } as FromWorker);
 });
+
+const bridge = new Bridge(say);
 
 let connectionBefore: Connection = OFFLINE;
 function sayState(): void {
@@ -115,7 +118,8 @@ async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
 	inMemory = !kept;
 	watcher.forget();
 	copies.again();
-	connector = new Connector(unlocked, addresses, prepare, sayState);
+	bridge.again();
+	connector = new Connector(unlocked, addresses, sayState, bridge.ask);
 	connectors.push(connector);
 	sayState();
 	connector.connect().then(look, () => {});
@@ -156,8 +160,12 @@ const keys: Omit<KeysApi, OfPage> = {
 		}
 	},
 	accounts: async () => (await storage()).accounts(),
-	async create({ name, words, passphrase, development }) {
-		return begin(await (await storage()).create(name, words, passphrase, development), true);
+	async create({ name, words, passphrase, development, wallet }) {
+		return begin(await (await storage()).create(name, words, passphrase, development, wallet), true);
+	},
+	async addresses(texts) {
+		await started;
+		return texts.map((text) => addressOf(text) ?? null);
 	},
 	async unlock(name, passphrase) {
 		return begin(await (await storage()).unlock(name, passphrase), true);
@@ -272,6 +280,16 @@ const passkeys: PasskeysApi = {
 	},
 };
 
+// --- wallet ------------------------------------------------------------------------------------------------------
+
+const wallet: Omit<WalletApi, "onAsk" | "again"> = {
+	async chain() {
+		const here = await session();
+		return { genesis: here.genesis(), specVersion: await here.specVersion() };
+	},
+	metadata: async () => (await session()).metadata(),
+};
+
 // --- network -----------------------------------------------------------------------------------------------------
 
 const network: Omit<NetworkApi, "setUrls"> & { setUrls(urls: string[] | null): Promise<void> } = {
@@ -282,6 +300,7 @@ const network: Omit<NetworkApi, "setUrls"> & { setUrls(urls: string[] | null): P
 	},
 	async reconnect() {
 		if (!connector) throw trouble("locked", "The account is locked.", "Unlock it, and try again.");
+		bridge.again();
 		await connector.connect();
 		return connector.connection;
 	},
@@ -344,6 +363,7 @@ const patient: PatientApi = {
 	},
 	rotate: async (options) => (await session()).rotate(options?.signal),
 	looks: async (options) => (await session()).looks(options?.signal),
+	looksAsFhir: async (named, options) => (await session()).looksAsFhir(named, options?.signal),
 	settle: async (options) => (await session()).settle(undefined, options?.signal, watch("bytes", options)),
 	export: async (options) => exported(await session(), options?.signal, watch("records", options)),
 	requestMove: async (hospital) => (await session()).requestMove(false, hospital ?? undefined),
@@ -395,6 +415,7 @@ const desk: DeskApi = {
 	shareProfileKey: async () => (await session()).shareProfileKey(),
 	queue: async (options) => (await session()).queue(options?.signal, watch("records", options)),
 	patient: async (patient, options) => (await session()).deskPatient(patient, options?.signal),
+	patients: async (query, options) => (await session()).deskPatients(query, options?.signal, watch("records", options)),
 	doctor: async (doctor, options) => (await session()).deskDoctor(doctor, options?.signal),
 	doctors: async (options) => (await session()).deskDoctors(options?.signal),
 	verifyPatient: async (patient) => (await session()).verifyPatient(patient),
@@ -441,10 +462,10 @@ const portal = {
 };
 
 // `object` is without a prototype in effect: only own methods are found.
-const groups: { [group: string]: object } = { portal, keys, passkeys, network, patient, doctor, desk };
+const groups: { [group: string]: object } = { portal, keys, passkeys, wallet, network, patient, doctor, desk };
 
 /** Methods that only ask: leaving the page interrupts nothing. */
-const ASKING = /^(keys|passkeys|network|portal)\.|\.(profile|doctors?|records|open|access|looks|export|card|inbox|appointments|profileKey|queue|patient|checkKey)$/;
+const ASKING = /^(keys|passkeys|wallet|network|portal)\.|\.(profile|doctors?|records|open|access|looks|looksAsFhir|export|card|inbox|appointments|profileKey|queue|patients?|checkKey)$/;
 
 function method(name: string): (...words: unknown[]) => Promise<unknown> {
 	const [group = "", called = ""] = name.split(".");
@@ -462,6 +483,8 @@ async function call(id: number, name: string, words: unknown[]): Promise<void> {
 	calls.set(id, controller);
 	if (changes) {
 		working += 1;
+		// Who wants to change something is there to be asked.
+		bridge.again();
 		sayState();
 	}
 	try {
@@ -494,6 +517,12 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
 			break;
 		case "cancel":
 			calls.get(data.id)?.abort();
+			break;
+		case "answer":
+			bridge.answer(data.id, data.signature, data.problem);
+			break;
+		case "again":
+			bridge.again();
 			break;
 		case "here":
 			lastSign = Date.now();

@@ -302,6 +302,14 @@ impl_runtime_apis! {
 			MedicalRecords::awaiting_patients(hospital, after, limit)
 		}
 
+		fn patients_of_hospital(
+			hospital: HospitalId,
+			after: Option<PatientId>,
+			limit: u32,
+		) -> Page<PatientInfo<AccountId>, PatientId> {
+			MedicalRecords::patients_of_hospital(hospital, after, limit)
+		}
+
 		fn awaiting_doctors(
 			hospital: HospitalId,
 			after: Option<DoctorId>,

@@ -113,6 +113,7 @@ fn runtime_apis_have_these_functions_and_a_short_sentence_for_each() {
 			"grant_key",
 			"share",
 			"awaiting_patients",
+			"patients_of_hospital",
 			"awaiting_doctors",
 			"news",
 		]

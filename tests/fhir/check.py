@@ -99,9 +99,13 @@ events = of("downloads-ana", "AuditEvent")
 by_bones = [one for one in events if one["agent"][0]["who"]["type"] == "Practitioner"
             and value(one["agent"][0]["who"]) == doctor["bones"]]
 assert {value(one["entity"][0]["what"]) for one in by_bones} >= {f"{patient}-{record}" for record in (0, 1, 2, 3, 5)}
-kinds = {(one["agent"][0]["who"]["type"], one["type"]["code"]) for one in events}
+kinds = {(one["agent"][0]["who"]["type"], one["subtype"][1]["code"]) for one in events}
 assert kinds == {("Practitioner", "disclose"), ("Organization", "disclose"), ("Patient", "access")}, kinds
 for one in events:
+    assert (one["type"]["code"], one["subtype"][0]["code"]) == ("rest", "read")
+    # Who asked, and the vault that gave it.
+    assert [agent["requestor"] for agent in one["agent"]] == [True, False]
+    assert value(one["agent"][1]["who"]) == value(one["source"]["observer"])
     assert value(one["entity"][1]["what"]) == patient
     assert {"from", "to", "block", "blockHash", "challenge", "signature"} == {
         detail["type"] for detail in one["entity"][0]["detail"]}

@@ -1,6 +1,10 @@
 //! Vaults that lie, and vaults with exchanged files: clients sign nothing but a sign-in,
 //! keep nothing but what the chain names, and are not held for ever.
 
+use futures::{
+	FutureExt,
+	future::{BoxFuture, ready},
+};
 use medblock_client::{
 	Error, Keys, Wallet,
 	chain::Call,
@@ -54,9 +58,9 @@ struct Witness {
 }
 
 impl Wallet for Witness {
-	fn sign(&self, text: &str) -> medblock_client::Result<[u8; 64]> {
+	fn sign<'a>(&'a self, text: &'a str) -> BoxFuture<'a, medblock_client::Result<[u8; 64]>> {
 		self.shown.lock().unwrap().push(text.to_owned());
-		Ok(self.key.sign(&Challenge::signed_bytes(text)).0)
+		ready(Ok(self.key.sign(&Challenge::signed_bytes(text)).0)).boxed()
 	}
 }
 

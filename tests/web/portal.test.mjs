@@ -439,7 +439,8 @@ test("a patient grants, and the doctor reads and answers", async () => {
 });
 
 test("the patient sees who looked, by name", async () => {
-	const looks = await ask(ana, "patient.looks");
+	const { looks, missing } = await ask(ana, "patient.looks");
+	assert.deepEqual(missing, []);
 	const whole = looks.find(({ reader, record, to }) => reader.kind === "doctor" && record === 0 && to > LENGTH);
 	assert.ok(whole, JSON.stringify(looks));
 	assert.deepEqual([whole.reader.name, whole.vault], [ENTRY.name, 0]);

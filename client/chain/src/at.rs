@@ -93,6 +93,17 @@ impl At {
 		Ok(nonce.into())
 	}
 
+	/// The runtime's metadata in version 14, SCALE-encoded, which every wallet reads.
+	pub async fn metadata(&self) -> Result<Vec<u8>> {
+		let found: Option<Vec<u8>> = self.ask("Metadata_metadata_at_version", 14_u32).await?;
+		found.ok_or_else(|| self.rpc.incomprehensible("metadata"))
+	}
+
+	/// The runtime's version.
+	pub async fn spec_version(&self) -> Result<u32> {
+		Ok(self.described().await?.spec_version())
+	}
+
 	/// The doctor with this id.
 	pub async fn doctor(&self, doctor: DoctorId) -> Result<Option<DoctorInfo>> {
 		self.ask("MedicalRecordsApi_doctor", doctor).await
@@ -231,6 +242,17 @@ impl At {
 			self.ask("MedicalRecordsApi_awaiting_patients", (hospital, after, MAX_PAGE))
 		};
 		every(None, page).await
+	}
+
+	/// A page of a hospital's patients with ids greater than `after`; see
+	/// `MedicalRecordsApi::patients_of_hospital`. It may be empty without being the last.
+	pub async fn patients_of_hospital(
+		&self,
+		hospital: HospitalId,
+		after: Option<PatientId>,
+		limit: u32,
+	) -> Result<Page<PatientInfo, PatientId>> {
+		self.ask("MedicalRecordsApi_patients_of_hospital", (hospital, after, limit)).await
 	}
 
 	/// The doctors who wait for a hospital's decision.

@@ -1,7 +1,7 @@
 //! Errors between a client and its nodes. Each sentence says what happened. The advice on what to
 //! do depends on the program, which adds its own.
 
-use crate::Refusal;
+use crate::{NotSigned, Refusal};
 use medblock_primitives::{DoctorId, HospitalId, PatientId};
 use medblock_vault_protocol::door::Refused;
 use std::{
@@ -92,6 +92,9 @@ pub enum Error {
 	/// The call was executed, and failed.
 	#[error("{0}")]
 	Refused(#[from] Refusal),
+	/// The transaction was not signed, and not sent.
+	#[error(transparent)]
+	NotSigned(#[from] NotSigned),
 	/// The transaction is in no final block, and can't come into one any more.
 	#[error("the transaction was not included in time, and will never be")]
 	Expired,

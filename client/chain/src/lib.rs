@@ -13,6 +13,7 @@ mod outcome;
 mod passing;
 mod registration;
 mod rpc;
+mod signing;
 mod submit;
 mod transactions;
 mod turns;
@@ -27,6 +28,7 @@ pub use error::{Error, Reason, Result};
 pub use nodes::{Agreed, Nodes, Witnesses};
 pub use outcome::{Event, Refusal};
 pub use passing::{Items, NotAnswered, RawValue};
+pub use signing::{NotSigned, Signer, Unsigned};
 pub use submit::{LIFETIME, Receipt, STOPPED, Until};
 pub use transactions::Transaction;
 

@@ -1,10 +1,9 @@
 //! Several hospitals' nodes. The client talks to the first, and a second one checks its answers.
 
-use crate::{At, Call, Chain, Error, Receipt, Result, Tokens, Until, peer_id_bytes};
+use crate::{At, Call, Chain, Error, Receipt, Result, Signer, Tokens, Until, peer_id_bytes};
 use futures::{join, try_join};
 use medblock_platform::clock::{Duration, Instant, sleep};
 use std::sync::Arc;
-use subxt_signer::sr25519::Keypair;
 
 /// The time that a node has to reach a block that is final on another.
 const CATCHING_UP: Duration = Duration::from_secs(10);
@@ -90,7 +89,7 @@ impl Nodes {
 	pub async fn submit_until(
 		&self,
 		until: Until,
-		signer: &Keypair,
+		signer: &(impl Signer + ?Sized),
 		call: &Call,
 	) -> Result<Receipt> {
 		let outcome = self.first.submit_until(until, signer, call).await;

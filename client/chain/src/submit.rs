@@ -5,8 +5,8 @@
 //! no block ever will.
 
 use crate::{
-	AccountId, At, Call, Chain, Error, Event, Prepared, Refusal, Result, TRANSACTION_VERSION,
-	rpc::Handed, turns::Turns,
+	AccountId, At, Call, Chain, Error, Event, Prepared, Refusal, Result, Signer,
+	TRANSACTION_VERSION, Unsigned, rpc::Handed, turns::Turns,
 };
 use futures::try_join;
 use medblock_platform::clock::{Duration, Instant, sleep};
@@ -16,9 +16,8 @@ use subxt::{
 	events::Phase,
 	utils::{H256, MultiSignature},
 };
-use subxt_signer::sr25519::{Keypair, Signature};
 
-/// The number of blocks within which a transaction can be included.
+/// The number of blocks within which a transaction can be included, unless its signer needs more.
 pub const LIFETIME: u64 = 64;
 
 /// The interval between two questions for the next final block. A node has one about every second.
@@ -83,10 +82,11 @@ impl Chain {
 	///
 	/// [`Error::Refused`] if the chain executed it and it failed, [`Error::NodeRefused`] if the node did
 	/// not take it, [`Error::AllowanceSpent`] if the account's allowance is the reason, [`Error::Expired`]
-	/// if it can't be included any more, [`Error::FinalityStopped`] if finality has stopped before,
+	/// if it can't be included any more, [`Error::NotSigned`] if the signer did not sign it,
+	/// [`Error::FinalityStopped`] if finality has stopped before,
 	/// [`Error::Stalled`] if finality stops meanwhile, [`Error::Unsettled`] if the node is lost for good
 	/// meanwhile, [`Error::NewerClientNeeded`] after an upgrade.
-	pub async fn submit(&self, signer: &Keypair, call: &Call) -> Result<Receipt> {
+	pub async fn submit(&self, signer: &(impl Signer + ?Sized), call: &Call) -> Result<Receipt> {
 		self.submit_until(Until::Final, signer, call).await
 	}
 
@@ -96,10 +96,10 @@ impl Chain {
 	pub async fn submit_until(
 		&self,
 		until: Until,
-		signer: &Keypair,
+		signer: &(impl Signer + ?Sized),
 		call: &Call,
 	) -> Result<Receipt> {
-		let account = AccountId::from(signer.public_key().0);
+		let (account, lifetime) = (signer.account(), signer.lifetime());
 		let signed_at = self.anchor(until, call).await?;
 		let client = self.current(signed_at.hash()).await?;
 		// Held from choosing a nonce until the node has the transaction, so that two that are sent
@@ -113,14 +113,35 @@ impl Chain {
 		} else {
 			turn.nonce(self.rpc.next_nonce(&account).await?)
 		};
-		let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(LIFETIME).build();
+		let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(lifetime).build();
 		let refused = |why| Error::refused(&self.url, why);
-		let mut unsigned =
+		let mut signable =
 			client.tx().create_signable(call, &account, params).await.map_err(refused)?;
-		let Signature(signature) = signer.sign(&unsigned.signer_payload().map_err(refused)?);
-		let transaction = unsigned
+		let extensions =
+			client.metadata_ref().extrinsic().transaction_extensions_to_use_for_encoding();
+		let unsigned = Unsigned {
+			account,
+			name: call.name(),
+			call: client.tx().call_data(call).map_err(refused)?,
+			payload: signable.signer_payload().map_err(refused)?,
+			nonce,
+			lifetime,
+			number: signed_at.number(),
+			block: signed_at.hash(),
+			genesis: H256(self.genesis()),
+			spec_version: client.spec_version(),
+			transaction_version: client.transaction_version(),
+			extensions: extensions.map(|one| one.identifier().to_owned()).collect(),
+		};
+		let signature = signer.sign_transaction(&unsigned).await?;
+		let transaction = signable
 			.sign_with_account_and_signature(&account, &MultiSignature::Sr25519(signature))
 			.map_err(refused)?;
+		// While its owner was asked, blocks have passed that can't contain it.
+		let first = match lifetime {
+			LIFETIME => signed_at.number(),
+			_ => self.finalized().await?.number(),
+		};
 		let started = Instant::now();
 		let handed = match self.rpc.submit(transaction.encoded()).await {
 			Err(why) => return Err(self.explained(why, account, transaction.encoded()).await),
@@ -130,8 +151,9 @@ impl Chain {
 			turn.took(nonce);
 		}
 		drop(turn);
-		let first = signed_at.number().saturating_add(1);
-		let found = self.included(until, transaction.encoded(), first).await;
+		let last = u64::from(signed_at.number()).saturating_add(lifetime).saturating_add(1);
+		let first = first.saturating_add(1);
+		let found = self.included(until, transaction.encoded(), first, last).await;
 		let (block, number, index) = match (found, handed) {
 			// The transaction has expired, so the refusal was meant.
 			(Err(Error::Expired), Handed::Perhaps(why @ Error::NodeRefused { .. })) => {
@@ -184,14 +206,15 @@ impl Chain {
 	}
 
 	/// The transaction's block, the block's number, and the place in it. Searches every block from
-	/// `first` to the head, so that a connection lost meanwhile does no harm.
+	/// `first` to the head, so that a connection lost meanwhile does no harm. No block after `last` can
+	/// contain it.
 	async fn included(
 		&self,
 		until: Until,
 		transaction: &[u8],
 		first: u32,
+		last: u64,
 	) -> Result<(H256, u32, u32)> {
-		let last = u64::from(first).saturating_add(LIFETIME);
 		let (mut next, mut furthest) = (first, first);
 		let mut moved = Instant::now();
 		loop {

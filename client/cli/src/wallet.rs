@@ -2,6 +2,10 @@
 //! signature back.
 
 use crate::output;
+use futures::{
+	FutureExt,
+	future::{BoxFuture, ready},
+};
 use medblock_client::{Error, Wallet, chain::AccountId, keys, medblock_crypto::Challenge};
 use medblock_platform::Error as StorageError;
 use std::{
@@ -25,7 +29,13 @@ impl AskingWallet {
 }
 
 impl Wallet for AskingWallet {
-	fn sign(&self, text: &str) -> Result<[u8; 64], Error> {
+	fn sign<'a>(&'a self, text: &'a str) -> BoxFuture<'a, Result<[u8; 64], Error>> {
+		ready(self.ask(text)).boxed()
+	}
+}
+
+impl AskingWallet {
+	fn ask(&self, text: &str) -> Result<[u8; 64], Error> {
 		if self.failed.load(Ordering::Relaxed) {
 			return Err(Error::BadValue { what: "the signature", problem: "was wrong before" });
 		}
@@ -68,8 +78,8 @@ fn checked(line: &str, text: &str, account: &AccountId) -> Result<[u8; 64], Erro
 pub struct NoWallet;
 
 impl Wallet for NoWallet {
-	fn sign(&self, _: &str) -> Result<[u8; 64], Error> {
-		Err(Error::Keys(keys::Error::InWallet))
+	fn sign<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<[u8; 64], Error>> {
+		ready(Err(Error::Keys(keys::Error::InWallet))).boxed()
 	}
 }
 

@@ -8,7 +8,8 @@ use medblock_client::{
 };
 use serde::Serialize;
 
-/// A vault's disclosure of bytes of a chart.
+/// A vault's disclosure of bytes of a chart, in the pattern `PatientRead` of IHE's Basic Audit Log Patterns, as far as
+/// a vault knows: it keeps nothing of the machine that asked, so that the pattern's `client` is missing.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEvent {
@@ -16,11 +17,11 @@ pub struct AuditEvent {
 	pub(crate) name: Identifier,
 	#[serde(rename = "type")]
 	kind: Coding,
-	subtype: [Coding; 1],
+	subtype: [Coding; 2],
 	action: &'static str,
 	recorded: String,
 	outcome: &'static str,
-	pub(crate) agent: [Agent; 1],
+	pub(crate) agent: [Agent; 2],
 	pub(crate) source: Source,
 	pub(crate) entity: [Entity; 2],
 }
@@ -31,7 +32,8 @@ pub(crate) struct Agent {
 	#[serde(rename = "type")]
 	kind: CodeableConcept,
 	pub(crate) who: Reference,
-	alt_id: String,
+	#[serde(skip_serializing_if = "Option::is_none")]
+	alt_id: Option<String>,
 	requestor: bool,
 }
 
@@ -79,7 +81,7 @@ impl Names {
 		patient: PatientId,
 		one: &Disclosure,
 	) -> AuditEvent {
-		let (kind, who) = match (one.doctor, one.registrar) {
+		let (purpose, who) = match (one.doctor, one.registrar) {
 			(Some(doctor), _) => (codes::DISCLOSE, self.to_doctor(doctor)),
 			(None, Some(hospital)) => (codes::DISCLOSE, self.to_hospital(hospital)),
 			(None, None) => (codes::OWN_ACCESS, self.to_patient(patient)),
@@ -93,7 +95,7 @@ impl Names {
 			},
 		};
 		let document =
-			Entity { what, kind: codes::OBJECT, role: codes::REPORT, detail: detail(one) };
+			Entity { what, kind: codes::OBJECT, role: codes::DOMAIN_RESOURCE, detail: detail(one) };
 		let person = Entity {
 			what: self.to_patient(patient),
 			kind: codes::PERSON,
@@ -102,17 +104,25 @@ impl Names {
 		};
 		AuditEvent {
 			name: self.download(vault, patient, one.number),
-			kind,
-			subtype: [codes::READ],
+			kind: codes::REST,
+			subtype: [codes::READ, purpose],
 			action: "R",
 			recorded: time::instant(one.time),
 			outcome: "0",
-			agent: [Agent {
-				kind: codes::RECIPIENT.into(),
-				who,
-				alt_id: one.account.clone(),
-				requestor: true,
-			}],
+			agent: [
+				Agent {
+					kind: codes::RECIPIENT.into(),
+					who,
+					alt_id: Some(one.account.clone()),
+					requestor: true,
+				},
+				Agent {
+					kind: codes::SOURCE.into(),
+					who: self.to_hospital(vault),
+					alt_id: None,
+					requestor: false,
+				},
+			],
 			source: Source { observer: self.to_hospital(vault), kind: [codes::SERVER] },
 			entity: [document, person],
 		}

@@ -124,9 +124,9 @@ impl Resource {
 				[&mut one.patient, performer].into_iter().chain(in_provisions).collect()
 			},
 			Self::AuditEvent(one) => {
-				let [agent] = &mut one.agent;
+				let agents = one.agent.iter_mut().map(|agent| &mut agent.who);
 				let entities = one.entity.iter_mut().map(|entity| &mut entity.what);
-				[&mut agent.who, &mut one.source.observer].into_iter().chain(entities).collect()
+				agents.chain([&mut one.source.observer]).chain(entities).collect()
 			},
 			Self::Patient(one) => vec![&mut one.managing_organization],
 		}

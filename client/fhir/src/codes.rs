@@ -5,9 +5,11 @@ use crate::Coding;
 
 const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 const ACT_REASON: &str = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
+const AUDIT_EVENT: &str = "http://terminology.hl7.org/CodeSystem/audit-event-type";
 const CONSENT_ACTION: &str = "http://terminology.hl7.org/CodeSystem/consentaction";
 const CONSENT_SCOPE: &str = "http://terminology.hl7.org/CodeSystem/consentscope";
 const DATA_OPERATION: &str = "http://terminology.hl7.org/CodeSystem/v3-DataOperation";
+const DICOM: &str = "http://dicom.nema.org/resources/ontology/DCM";
 const ENTITY_TYPE: &str = "http://terminology.hl7.org/CodeSystem/audit-entity-type";
 const LIFECYCLE: &str = "http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle";
 const LOINC: &str = "http://loinc.org";
@@ -38,6 +40,8 @@ pub const APPEND: Coding = Coding { system: DATA_OPERATION, code: "APPEND" };
 /// The recipient of information.
 pub const RECIPIENT: Coding = Coding { system: PARTICIPATION, code: "IRCP" };
 
+/// A request to a REST interface.
+pub const REST: Coding = Coding { system: AUDIT_EVENT, code: "rest" };
 /// A disclosure to another person.
 pub const DISCLOSE: Coding = Coding { system: LIFECYCLE, code: "disclose" };
 /// A person's access to their own data.
@@ -52,8 +56,10 @@ pub const PERSON: Coding = Coding { system: ENTITY_TYPE, code: "1" };
 pub const OBJECT: Coding = Coding { system: ENTITY_TYPE, code: "2" };
 /// A person in the role of the patient.
 pub const PATIENT: Coding = Coding { system: OBJECT_ROLE, code: "1" };
-/// A document about the patient.
-pub const REPORT: Coding = Coding { system: OBJECT_ROLE, code: "3" };
+/// A thing that was read.
+pub const DOMAIN_RESOURCE: Coding = Coding { system: OBJECT_ROLE, code: "4" };
+/// The machine that data came from ("Source Role ID").
+pub const SOURCE: Coding = Coding { system: DICOM, code: "110153" };
 
 /// The person who put data into a system, whether or not they wrote it.
 pub const ENTERER: Coding = Coding { system: PARTICIPANT, code: "enterer" };

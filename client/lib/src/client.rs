@@ -80,7 +80,19 @@ impl Client {
 		files: Arc<dyn Files>,
 		mode: Mode,
 	) -> Result<Self> {
-		let (keys, vaults) = (Arc::new(keys), Arc::new(Vaults::new()?));
+		Self::connect_with(urls, witnesses, keys.into(), Vaults::new()?.into(), files, mode).await
+	}
+
+	/// As [`Client::connect`], with the sessions at gateways that an earlier client of the same account
+	/// has left.
+	pub async fn connect_with(
+		urls: &[String],
+		witnesses: Witnesses,
+		keys: Arc<Keys>,
+		vaults: Arc<Vaults>,
+		files: Arc<dyn Files>,
+		mode: Mode,
+	) -> Result<Self> {
 		let sessions = Sessions { vaults: vaults.clone(), keys: keys.clone() };
 		let nodes = Nodes::connect_as(urls, witnesses, Some(Arc::new(sessions))).await?;
 		Self::of(nodes, keys, vaults, files, mode).await
@@ -128,7 +140,8 @@ impl Client {
 		Ok(match self.mode {
 			Mode::Submit => Done::Sent(self.submit(call).await?),
 			Mode::Include => {
-				let signer = self.keys.signer()?;
+				self.keys.ensure_signs()?;
+				let signer = &*self.keys;
 				Done::Sent(self.nodes.submit_until(Until::Included, signer, call).await?)
 			},
 			Mode::Prepare => Done::Prepared(self.chain().prepare(call).await?),
@@ -137,6 +150,7 @@ impl Client {
 
 	/// Sends the call.
 	pub(crate) async fn submit(&self, call: &Call) -> Result<Receipt> {
-		Ok(self.nodes.submit_until(Until::Final, self.keys.signer()?, call).await?)
+		self.keys.ensure_signs()?;
+		Ok(self.nodes.submit_until(Until::Final, &*self.keys, call).await?)
 	}
 }

@@ -1,8 +1,15 @@
 //! The keys with which an account signs and opens.
 
-use crate::{Result, chain::AccountId};
+use crate::{
+	Result,
+	chain::{AccountId, LIFETIME, NotSigned, Signer as Signs, Unsigned},
+};
+use futures::{
+	FutureExt,
+	future::{BoxFuture, ready},
+};
 use medblock_crypto::{Challenge, Identity, Root, Seed};
-use subxt_signer::sr25519::{Keypair, Signature};
+use subxt_signer::sr25519::{Keypair, PublicKey, Signature, verify};
 
 /// The reason why an account's keys can't be used for something.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -10,16 +17,38 @@ pub enum Error {
 	/// The key is in a wallet, which has to sign.
 	#[error("this account's key is in a wallet")]
 	InWallet,
+	/// The wallet, or its owner, did not sign.
+	#[error(transparent)]
+	NotSigned(#[from] NotSigned),
 	/// The account has no encryption secret here.
 	#[error("this account has no secret words here, so it can neither encrypt nor open anything")]
 	NoSecret,
 }
 
-/// A wallet that holds the account's key elsewhere, and signs the text that it is shown.
+/// The number of blocks within which a transaction that a wallet signs can be included: with a block a second,
+/// some eight minutes, in which its owner finds the wallet and reads what it shows.
+const WALLET_LIFETIME: u64 = 512;
+
+/// A wallet that holds the account's key elsewhere, and signs what it is shown.
+///
+/// Whatever it answers is checked: a signature that is not the account's, or is of something else, is an error.
 pub trait Wallet: Send + Sync {
 	/// The sr25519 signature (context `substrate`) of `text` inside `<Bytes>` and `</Bytes>`.
 	/// Wallets put these around anything that is not a transaction.
-	fn sign(&self, text: &str) -> Result<[u8; 64]>;
+	fn sign<'a>(&'a self, text: &'a str) -> BoxFuture<'a, Result<[u8; 64]>>;
+
+	/// Whether it can be asked to sign transactions.
+	fn signs_transactions(&self) -> bool {
+		false
+	}
+
+	/// The sr25519 signature (context `substrate`) of a transaction's payload.
+	fn sign_transaction<'a>(
+		&'a self,
+		_: &'a Unsigned,
+	) -> BoxFuture<'a, Result<[u8; 64], NotSigned>> {
+		ready(Err(NotSigned(Error::InWallet.to_string()))).boxed()
+	}
 }
 
 /// An account's keys: the key for signing, and the secret that opens everything encrypted. Both
@@ -68,16 +97,41 @@ impl Keys {
 		}
 	}
 
+	/// Whether the account's key is in a wallet, whose owner is asked for each signature.
+	pub fn are_in_wallet(&self) -> bool {
+		matches!(self.signer, Signer::Wallet(_))
+	}
+
+	/// Fails unless the account's transactions can be signed from here.
+	pub(crate) fn ensure_signs(&self) -> Result<()> {
+		match &self.signer {
+			Signer::Wallet(wallet) if !wallet.signs_transactions() => Err(Error::InWallet.into()),
+			Signer::Here(_) | Signer::Wallet(_) => Ok(()),
+		}
+	}
+
 	/// Signs a vault's sign-in challenge.
-	pub(crate) fn sign_in(&self, challenge: &Challenge) -> Result<[u8; 64]> {
+	pub(crate) async fn sign_in(&self, challenge: &Challenge) -> Result<[u8; 64]> {
 		let text = challenge.text();
+		let bytes = Challenge::signed_bytes(&text);
 		match &self.signer {
 			Signer::Here(signer) => {
-				let Signature(bytes) = signer.sign(&Challenge::signed_bytes(&text));
-				Ok(bytes)
+				let Signature(signature) = signer.sign(&bytes);
+				Ok(signature)
 			},
-			Signer::Wallet(wallet) => wallet.sign(&text),
+			Signer::Wallet(wallet) => {
+				let signature = wallet.sign(&text).await?;
+				Ok(self.checked(signature, &bytes).map_err(Error::NotSigned)?)
+			},
 		}
+	}
+
+	/// The signature of a wallet, if it is this account's and of these bytes.
+	fn checked(&self, signature: [u8; 64], bytes: &[u8]) -> Result<[u8; 64], NotSigned> {
+		if verify(&Signature(signature), bytes, &PublicKey(self.account.0)) {
+			return Ok(signature);
+		}
+		Err(NotSigned("the wallet's signature is another account's, or of something else".into()))
 	}
 
 	/// Signs a message that is already inside `<Bytes>` and `</Bytes>`.
@@ -110,5 +164,135 @@ impl Keys {
 impl std::fmt::Debug for Keys {
 	fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
 		write!(formatter, "Keys({})", self.account)
+	}
+}
+
+impl Signs for Keys {
+	fn account(&self) -> AccountId {
+		self.account
+	}
+
+	fn lifetime(&self) -> u64 {
+		match &self.signer {
+			Signer::Here(_) => LIFETIME,
+			Signer::Wallet(_) => WALLET_LIFETIME,
+		}
+	}
+
+	fn sign_transaction<'a>(
+		&'a self,
+		transaction: &'a Unsigned,
+	) -> BoxFuture<'a, Result<[u8; 64], NotSigned>> {
+		match &self.signer {
+			Signer::Here(signer) => signer.sign_transaction(transaction),
+			Signer::Wallet(wallet) => async move {
+				let signature = wallet.sign_transaction(transaction).await?;
+				self.checked(signature, &transaction.payload)
+			}
+			.boxed(),
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use subxt::utils::H256;
+	use subxt_signer::sr25519::dev;
+
+	/// A wallet that signs other bytes than it is shown, if they are given.
+	struct Shown(Option<Vec<u8>>);
+
+	impl Shown {
+		fn sign_bytes(&self, bytes: &[u8]) -> [u8; 64] {
+			dev::alice().sign(self.0.as_deref().unwrap_or(bytes)).0
+		}
+	}
+
+	impl Wallet for Shown {
+		fn sign<'a>(&'a self, text: &'a str) -> BoxFuture<'a, Result<[u8; 64]>> {
+			ready(Ok(self.sign_bytes(&Challenge::signed_bytes(text)))).boxed()
+		}
+
+		fn signs_transactions(&self) -> bool {
+			true
+		}
+
+		fn sign_transaction<'a>(
+			&'a self,
+			transaction: &'a Unsigned,
+		) -> BoxFuture<'a, Result<[u8; 64], NotSigned>> {
+			ready(Ok(self.sign_bytes(&transaction.payload))).boxed()
+		}
+	}
+
+	/// A wallet for sign-ins only.
+	struct Texts;
+
+	impl Wallet for Texts {
+		fn sign<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<[u8; 64]>> {
+			ready(Err(NotSigned("declined".into())).map_err(|why| Error::NotSigned(why).into()))
+				.boxed()
+		}
+	}
+
+	fn keys(wallet: impl Wallet + 'static, owner: &Keypair) -> Keys {
+		Keys::in_wallet(AccountId::from(owner.public_key().0), Box::new(wallet), None)
+	}
+
+	fn transaction() -> Unsigned {
+		Unsigned {
+			account: AccountId::from(dev::alice().public_key().0),
+			name: "MedicalRecords.revoke_access".into(),
+			call: vec![1],
+			payload: vec![2; 64],
+			nonce: 0,
+			lifetime: WALLET_LIFETIME,
+			number: 1,
+			block: H256([3; 32]),
+			genesis: H256([4; 32]),
+			spec_version: 1,
+			transaction_version: 1,
+			extensions: Vec::new(),
+		}
+	}
+
+	fn challenge() -> Challenge {
+		Challenge {
+			domain: "vault.example".into(),
+			account: AccountId::from(dev::alice().public_key().0).to_string(),
+			genesis: [4; 32],
+			nonce: "0f".repeat(16),
+			issued: 1_795_442_700,
+			expires: 1_795_442_820,
+		}
+	}
+
+	#[test]
+	fn wallets_signature_counts_if_it_is_the_accounts_and_of_what_was_shown() {
+		let signed = |keys: Keys| keys.sign_transaction(&transaction()).now_or_never().unwrap();
+		assert!(signed(keys(Shown(None), &dev::alice())).is_ok());
+		assert!(signed(keys(Shown(Some(vec![9; 64])), &dev::alice())).is_err());
+		assert!(signed(keys(Shown(None), &dev::bob())).is_err());
+	}
+
+	#[test]
+	fn wallets_sign_in_counts_if_it_is_the_accounts_and_of_what_was_shown() {
+		let signed = |keys: Keys| keys.sign_in(&challenge()).now_or_never().unwrap();
+		assert!(signed(keys(Shown(None), &dev::alice())).is_ok());
+		for keys in [keys(Shown(Some(vec![9; 64])), &dev::alice()), keys(Shown(None), &dev::bob())]
+		{
+			let refused = signed(keys).unwrap_err();
+			assert!(matches!(refused, crate::Error::Keys(Error::NotSigned(_))), "{refused}");
+		}
+	}
+
+	#[test]
+	fn wallet_that_is_not_asked_for_transactions_says_so_before_anything_is_sent() {
+		let refused = keys(Texts, &dev::alice()).ensure_signs().unwrap_err();
+		assert!(matches!(refused, crate::Error::Keys(Error::InWallet)), "{refused}");
+		keys(Shown(None), &dev::alice()).ensure_signs().unwrap();
 	}
 }

@@ -89,7 +89,9 @@ impl Error {
 				profile_keys::Error::KeyMismatch(_) => Kind::WrongKey,
 				profile_keys::Error::KeyWasOut { why, .. } => why.kind(),
 			},
-			Self::Keys(keys::Error::InWallet | keys::Error::NoSecret) => Kind::Invalid,
+			Self::Keys(
+				keys::Error::InWallet | keys::Error::NotSigned(_) | keys::Error::NoSecret,
+			) => Kind::Invalid,
 			Self::Trust(why) => match why {
 				trust::Error::PinMismatch { .. } | trust::Error::StandbyKeyMismatch => {
 					Kind::KeysDisagree
@@ -152,6 +154,7 @@ fn kind_of_chain(error: &chain::Error) -> Kind {
 	match error {
 		Error::BadAddress(_)
 		| Error::BadPeerId
+		| Error::NotSigned(_)
 		| Error::NoSuchHospital(_)
 		| Error::NoSuchPatient(_)
 		| Error::NoSuchDoctor(_) => Kind::Invalid,

@@ -16,6 +16,7 @@ pub mod moves;
 #[cfg(not(target_family = "wasm"))]
 pub mod operations;
 mod outbox;
+pub mod people;
 pub mod profile_keys;
 pub mod profiles;
 pub mod records;

@@ -103,7 +103,10 @@ impl Client {
 		};
 		let key = public(&self.keys.registrar_identity(1)?.public_key());
 		let call = Call::accept_appointment(hospital, SUITE_X_WING, key);
-		Ok((self.conclude(&call).await?, hospital))
+		let done = self.conclude(&call).await?;
+		// From now on doors let the account sign in.
+		self.vaults.registered();
+		Ok((done, hospital))
 	}
 
 	/// Publishes the next version of this registrar's own key, from this account's secret. Another

@@ -72,6 +72,7 @@ impl Client {
 			}
 		}
 		let done = self.conclude(call).await;
+		// From now on doors let the account sign in.
 		self.vaults.registered();
 		done
 	}

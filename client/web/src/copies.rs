@@ -47,7 +47,8 @@ impl FoundCopy {
 			Failure::new("unsupported", sentence).advised("Restore the account by its words.")
 		})?;
 		let nodes = Nodes::connect(&urls, Witnesses::Two).await?;
-		crate::keys::ensure_chain(nodes.first(), genesis)?;
+		let expected = genesis.map(|text| chain_of(&text)).transpose()?;
+		ensure_chain(nodes.first(), expected)?;
 		let first = handle.hospital.map(HospitalId);
 		let found = copies::find(&nodes, first, &handle.locator).await?.ok_or_else(|| {
 			let sentence = "No hospital has the copy that this passkey opens.";
@@ -65,7 +66,7 @@ impl FoundCopy {
 	pub fn visit(&self, first: Vec<u8>, second: Vec<u8>) -> Result<Unlocked, Failure> {
 		let (first, second) = (Zeroizing::new(first), Zeroizing::new(second));
 		let account = Account::in_passkey_file(&self.found.file, &Answers::new(&first, &second)?)?;
-		Ok(Unlocked::new(account, Arc::new(Memory::new())))
+		Unlocked::new(account, Arc::new(Memory::new()))
 	}
 
 	/// Keeps the account on a device under a passphrase, with the results of the passkey with this identifier, and
@@ -86,7 +87,7 @@ impl FoundCopy {
 		let (locator, at) = (self.handle.locator, vec![self.found.hospital.0]);
 		let copy = PasskeyCopy { passkey: id, locator, at, wanted: true };
 		accounts.note_copy(&account.entry.name, &copy).await?;
-		Ok(device.unlocked(account))
+		device.unlocked(account)
 	}
 }
 

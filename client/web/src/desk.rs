@@ -25,12 +25,24 @@ use web_sys::AbortSignal;
 
 /// A patient at the desk.
 #[derive(Serialize)]
-struct DeskPatient {
+pub(crate) struct DeskPatient {
 	#[serde(flatten)]
 	patient: Patient,
 	profile: Option<Profile>,
 	problem: Option<Failure>,
 	wants: Option<&'static str>,
+}
+
+impl DeskPatient {
+	/// A patient of the own hospital.
+	pub(crate) fn new(
+		patient: Patient,
+		profile: Option<Profile>,
+		problem: Option<Failure>,
+		standing: Standing,
+	) -> Self {
+		Self { patient, profile, problem, wants: wants(standing, false) }
+	}
 }
 
 /// A doctor at the desk.

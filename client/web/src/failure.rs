@@ -68,6 +68,12 @@ impl From<Failure> for JsValue {
 }
 
 fn kind(error: &Error) -> &'static str {
+	match error {
+		Error::Keys(keys::Error::NotSigned(_)) | Error::Chain(chain::Error::NotSigned(_)) => {
+			return "wallet";
+		},
+		_ => {},
+	}
 	match error.kind() {
 		Kind::Unexpected => "unexpected",
 		Kind::Invalid => "invalid",

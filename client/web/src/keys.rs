@@ -4,10 +4,13 @@ use crate::{
 	failure::Failure,
 	running::{Outcome, value},
 	session::Session,
+	wallet::{PageWallet, address_of, not_here},
 };
+use js_sys::Function;
 use medblock_client::{
 	Client, Keys, Mode, Witnesses,
 	chain::{self, Chain},
+	vault::Vaults,
 };
 use medblock_crypto::Mnemonic;
 use medblock_keystore::{
@@ -110,26 +113,28 @@ impl Device {
 	}
 
 	/// Keeps an account with these words under a passphrase. With a development path, such as
-	/// `Alice//stash`, that publicly known key signs in place of the words'.
+	/// `Alice//stash`, that publicly known key signs in place of the words'. With a wallet's address, the
+	/// wallet signs, and the words open what is encrypted.
 	pub async fn create(
 		&self,
 		name: String,
 		words: String,
 		passphrase: String,
 		development: Option<String>,
+		wallet: Option<String>,
 	) -> Result<Unlocked, Failure> {
 		let (words, passphrase) = (Zeroizing::new(words), SecretString::from(passphrase));
 		let name: Name = name.parse()?;
-		let account =
-			self.accounts.create(&name, &parsed(&words)?, key(development), passphrase).await?;
-		Ok(self.unlocked(account))
+		let key = key(development, wallet)?;
+		let account = self.accounts.create(&name, &parsed(&words)?, key, passphrase).await?;
+		self.unlocked(account)
 	}
 
 	/// Unlocks an account.
 	pub async fn unlock(&self, name: String, passphrase: String) -> Result<Unlocked, Failure> {
 		let passphrase = SecretString::from(passphrase);
 		let account = self.accounts.unlock(&name.parse()?, passphrase).await?;
-		Ok(self.unlocked(account))
+		self.unlocked(account)
 	}
 
 	/// The inputs `[first, second]` of WebAuthn's `prf` extension for a passkey of an account.
@@ -149,7 +154,7 @@ impl Device {
 		let (first, second) = (Zeroizing::new(first), Zeroizing::new(second));
 		let answers = Answers::new(&first, &second)?;
 		let account = self.accounts.unlock_by_passkey(&name.parse()?, &id, &answers).await?;
-		Ok(self.unlocked(account))
+		self.unlocked(account)
 	}
 
 	/// Lets a passkey unlock an account as well, by its results to new questions. `handle` is the user handle that
@@ -229,7 +234,7 @@ impl Device {
 	pub async fn take_in(&self, file: Vec<u8>, passphrase: String) -> Result<Unlocked, Failure> {
 		let passphrase = SecretString::from(passphrase);
 		let account = self.accounts.take_in(file, passphrase).await?;
-		Ok(self.unlocked(account))
+		self.unlocked(account)
 	}
 
 	/// Deletes an account, and what was stored for it: the keys that it knows, and files in flight.
@@ -245,7 +250,7 @@ impl Device {
 		&self.accounts
 	}
 
-	pub(crate) fn unlocked(&self, account: Account) -> Unlocked {
+	pub(crate) fn unlocked(&self, account: Account) -> Result<Unlocked, Failure> {
 		let own = Within::new(self.files.clone(), own_folder(&account.entry.name));
 		Unlocked::new(account, Arc::new(own))
 	}
@@ -299,6 +304,8 @@ impl From<Questions> for PasskeyQuestions {
 pub struct Unlocked {
 	account: Account,
 	files: Arc<dyn Files>,
+	/// The sessions at gateways, which outlive a connection: a wallet's owner is not asked again.
+	vaults: Arc<Vaults>,
 }
 
 #[wasm_bindgen]
@@ -308,7 +315,7 @@ impl Unlocked {
 	pub fn of_words(name: String, words: String) -> Result<Unlocked, Failure> {
 		let words = Zeroizing::new(words);
 		let account = Account::of(name.parse()?, &parsed(&words)?, Key::Own)?;
-		Ok(Self { account, files: Arc::new(Memory::new()) })
+		Self::new(account, Arc::new(Memory::new()))
 	}
 
 	/// An account in memory only, of its file.
@@ -316,7 +323,7 @@ impl Unlocked {
 	pub async fn of_file(file: Vec<u8>, passphrase: String) -> Result<Unlocked, Failure> {
 		let opening = Account::in_file(file, SecretString::from(passphrase));
 		let account = opening.await.map_err(Failure::from)?;
-		Ok(Self { account, files: Arc::new(Memory::new()) })
+		Self::new(account, Arc::new(Memory::new()))
 	}
 
 	/// What is public of it.
@@ -326,41 +333,50 @@ impl Unlocked {
 	}
 
 	/// Connects to two hospitals' nodes or doors of the chain with this genesis, of 0x and 64 hex digits.
-	/// Without one, any chain is right.
+	/// Without one, any chain is right. If the account's key is in a wallet, `wallet` asks it; see
+	/// [`crate::wallet`].
 	pub async fn connect(
 		&self,
 		urls: Vec<String>,
 		genesis: Option<String>,
+		wallet: Option<Function>,
 	) -> Result<Session, Failure> {
-		let keys = self.keys()?;
-		let files = self.files.clone();
-		let client = Client::connect(&urls, Witnesses::Two, keys, files, Mode::Submit).await?;
-		ensure_chain(client.chain(), genesis)?;
+		let keys = Arc::new(self.keys(wallet)?);
+		let expected = genesis.map(|text| chain_of(&text)).transpose()?;
+		self.vaults.forget_places();
+		if let (true, Some(genesis)) = (keys.are_in_wallet(), expected) {
+			self.vaults.sign_in_at_doors(&urls, genesis, &keys).await?;
+		}
+		let (vaults, files) = (self.vaults.clone(), self.files.clone());
+		let connecting =
+			Client::connect_with(&urls, Witnesses::Two, keys, vaults, files, Mode::Submit);
+		let client = connecting.await?;
+		ensure_chain(client.chain(), expected)?;
 		Ok(Session::new(client, self.files.clone()))
 	}
 }
 
 impl Unlocked {
-	pub(crate) fn new(account: Account, files: Arc<dyn Files>) -> Self {
-		Self { account, files }
+	pub(crate) fn new(account: Account, files: Arc<dyn Files>) -> Result<Self, Failure> {
+		let vaults = Vaults::new().map_err(Failure::from)?.into();
+		Ok(Self { account, files, vaults })
 	}
 
-	fn keys(&self) -> Result<Keys, Failure> {
-		let seed = self.account.words.seed("");
+	fn keys(&self, wallet: Option<Function>) -> Result<Keys, Failure> {
+		let (id, seed) = (self.account.id, Some(self.account.words.seed("")));
 		match &self.account.signer {
-			Some(signer) => Ok(Keys::new(signer.clone(), Some(seed))),
-			None => Err(Failure::new(
-				"unsupported",
-				"This account's key is in a wallet, which this page can't ask to sign.",
-			)),
+			Some(signer) => Ok(Keys::new(signer.clone(), seed)),
+			None => {
+				let wallet = PageWallet::new(id, wallet.ok_or_else(not_here)?);
+				Ok(Keys::in_wallet(id, Box::new(wallet), seed))
+			},
 		}
 	}
 }
 
 /// Fails for a node of another chain than the one with this genesis. Without one, any chain is right.
-pub(crate) fn ensure_chain(node: &Chain, genesis: Option<String>) -> Result<(), Failure> {
-	let expected = genesis.map(|genesis| genesis.trim_start_matches("0x").to_lowercase());
-	if expected.is_some_and(|expected| expected != hex::encode(node.genesis())) {
+pub(crate) fn ensure_chain(node: &Chain, expected: Option<[u8; 32]>) -> Result<(), Failure> {
+	if expected.is_some_and(|expected| expected != node.genesis()) {
 		let first = node.url().to_owned();
 		let second = "this portal's consortium.json".to_owned();
 		return Err(chain::Error::OtherChain { first, second }.into());
@@ -368,13 +384,24 @@ pub(crate) fn ensure_chain(node: &Chain, genesis: Option<String>) -> Result<(), 
 	Ok(())
 }
 
+/// The genesis hash of a chain, from 0x and 64 hex digits.
+pub(crate) fn chain_of(text: &str) -> Result<[u8; 32], Failure> {
+	let digits = hex::decode(text.trim_start_matches("0x")).ok();
+	let hash = digits.and_then(|bytes| bytes.try_into().ok());
+	hash.ok_or_else(|| Failure::invalid("this is no hash of a chain's first block"))
+}
+
 fn parsed(words: &str) -> Result<Mnemonic, Failure> {
 	Ok(Mnemonic::parse(words)?)
 }
 
-fn key(development: Option<String>) -> Key {
-	match development {
-		Some(path) => Key::Development { path: format!("//{}", path.trim_start_matches('/')) },
-		None => Key::Own,
-	}
+fn key(development: Option<String>, wallet: Option<String>) -> Result<Key, Failure> {
+	Ok(match (development, wallet) {
+		(Some(path), _) => Key::Development { path: format!("//{}", path.trim_start_matches('/')) },
+		(None, Some(text)) => {
+			let wrong = || Failure::invalid("this is not the address of an account");
+			Key::Wallet { address: address_of(&text).ok_or_else(wrong)? }
+		},
+		(None, None) => Key::Own,
+	})
 }

@@ -9,12 +9,16 @@ mod copies;
 #[cfg(target_family = "wasm")]
 mod desk;
 #[cfg(target_family = "wasm")]
+mod desk_people;
+#[cfg(target_family = "wasm")]
 mod doctor;
 #[cfg(target_family = "wasm")]
 mod failure;
 mod formats;
 #[cfg(target_family = "wasm")]
 mod keys;
+#[cfg(target_family = "wasm")]
+mod looks;
 #[cfg(target_family = "wasm")]
 mod patient;
 #[cfg(target_family = "wasm")]
@@ -25,3 +29,5 @@ mod records;
 mod running;
 #[cfg(target_family = "wasm")]
 mod session;
+#[cfg(target_family = "wasm")]
+mod wallet;

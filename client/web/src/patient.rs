@@ -79,10 +79,25 @@ struct NotRenewed {
 	problem: Failure,
 }
 
+/// The looks at a patient's data, as far as vaults answer.
+#[derive(Serialize)]
+struct Looks {
+	looks: Vec<Look>,
+	missing: Vec<Missing>,
+}
+
+/// A vault that gave no list.
+#[derive(Serialize)]
+struct Missing {
+	hospital: HospitalId,
+	problem: Failure,
+}
+
 /// A look at the patient's data.
 #[derive(Serialize)]
 struct Look {
 	vault: HospitalId,
+	number: u64,
 	time: Time,
 	reader: Reader,
 	account: String,
@@ -247,10 +262,16 @@ impl Session {
 		to_the_end(signal, async { finished(&self.client.rotate().await?) }).await
 	}
 
-	/// The looks at this patient's data, over all vaults, the newest first.
+	/// The looks at this patient's data, over all vaults that answer, the newest first.
 	pub async fn looks(&self, signal: Option<AbortSignal>) -> Outcome {
 		let asking = async {
-			let mut found = self.client.disclosures().await?;
+			let (mut found, mut missing) = (Vec::new(), Vec::new());
+			for (hospital, answer) in self.client.disclosures_by_vault().await? {
+				match answer {
+					Ok(all) => found.extend(all.into_iter().map(|one| (hospital, one))),
+					Err(why) => missing.push(Missing { hospital, problem: why.into() }),
+				}
+			}
 			found.sort_by_key(|(_, one)| std::cmp::Reverse((one.time, one.number)));
 			let at = self.at().await?;
 			let (mut names, mut looks) = (crate::people::Names::new(&at), Vec::new());
@@ -262,7 +283,7 @@ impl Session {
 				};
 				looks.push(look(vault, one, reader));
 			}
-			value(&looks)
+			value(&Looks { looks, missing })
 		};
 		until(signal, asking).await
 	}
@@ -292,6 +313,7 @@ fn given(granted: Granted) -> Given {
 fn look(vault: HospitalId, one: Disclosure, reader: Reader) -> Look {
 	Look {
 		vault,
+		number: one.number,
 		time: one.time.into(),
 		reader,
 		account: one.account,

@@ -9,6 +9,7 @@ use medblock_client::{
 	Client, Done,
 	chain::At,
 	medblock_primitives::{Capacity, DoctorId, HospitalId, Moment, PatientId, Scope},
+	people::Readings,
 };
 use medblock_platform::Files;
 use medblock_views::{Account, BlockRef};
@@ -24,6 +25,8 @@ pub struct Session {
 	pub(crate) files: Arc<dyn Files>,
 	/// The time that hospitals have to verify registrations, once it is known.
 	period: Cell<Option<Moment>>,
+	/// The profiles that the desk's list has read.
+	pub(crate) readings: Readings,
 }
 
 /// What the account is on the chain.
@@ -129,7 +132,7 @@ impl Session {
 
 impl Session {
 	pub(crate) fn new(client: Client, files: Arc<dyn Files>) -> Self {
-		Self { client, files, period: Cell::new(None) }
+		Self { client, files, period: Cell::new(None), readings: Readings::default() }
 	}
 
 	/// The last final block.

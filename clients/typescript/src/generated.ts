@@ -725,6 +725,17 @@ export interface AwaitingPatientsParams {
 	/** The block whose state is read; the last finalized one if left out. */
 	at?: BlockHash | null;
 }
+/** What `patientsOfHospital` takes. */
+export interface PatientsOfHospitalParams {
+	/** The hospital. */
+	hospital: HospitalId;
+	/** `next` of the page before; the beginning of the list if left out. */
+	after?: PatientId | null;
+	/** How many items at most; 64 if left out. */
+	limit?: number | null;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
 /** What `awaitingDoctors` takes. */
 export interface AwaitingDoctorsParams {
 	/** The hospital. */
@@ -965,6 +976,17 @@ export interface AwaitingPatientsAnswer {
 	next: number | null;
 }
 /** Some items of a list, and the block at which they were read. */
+export interface PatientsOfHospitalAnswer {
+	/**
+	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
+	 */
+	at: BlockRef;
+	/** The items. There may be few, or none, without this being the end of the list. */
+	items: Patient[];
+	/** The `after` of the next page; `null` at the end of the list. */
+	next: number | null;
+}
+/** Some items of a list, and the block at which they were read. */
 export interface AwaitingDoctorsAnswer {
 	/**
 	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
@@ -1158,6 +1180,16 @@ export interface Methods {
 		result: AwaitingPatientsAnswer;
 	};
 	/**
+	 * Lists a hospital's patients in order of their ids, whatever their standing.
+	 *
+	 * The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
+	 * without being the last.
+	 */
+	patientsOfHospital: {
+		params: PatientsOfHospitalParams;
+		result: PatientsOfHospitalAnswer;
+	};
+	/**
 	 * Lists the doctors who wait for a hospital to verify them, or to take them in from another.
 	 *
 	 * The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
@@ -1199,6 +1231,7 @@ export const NODE_NAMES = {
 	grantKey: "medicalRecords_grantKey",
 	share: "medicalRecords_share",
 	awaitingPatients: "medicalRecords_awaitingPatients",
+	patientsOfHospital: "medicalRecords_patientsOfHospital",
 	awaitingDoctors: "medicalRecords_awaitingDoctors",
 } as const;
 
@@ -1212,6 +1245,7 @@ export type Paged =
 	| "grantsToDoctor"
 	| "pastEpochs"
 	| "awaitingPatients"
+	| "patientsOfHospital"
 	| "awaitingDoctors";
 
 /** What the methods refuse, and what each code means. */

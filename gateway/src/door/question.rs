@@ -34,7 +34,7 @@ pub(super) enum Question {
 	Between(PatientId, DoctorId),
 	/// What was granted to a doctor, and the doctor's inbox.
 	Doctor(DoctorId),
-	/// The people who wait for a hospital, its registrars and its profile key's versions.
+	/// A hospital's people, those who wait for it, its registrars, and its profile key's versions.
 	Queue(HospitalId),
 }
 
@@ -221,7 +221,7 @@ fn of_records(method: &str, args: &mut Arguments) -> Result<Question, Refused> {
 			args.optional::<RecordIndex>("record")?;
 			between
 		},
-		"medicalRecords_awaitingPatients" => {
+		"medicalRecords_awaitingPatients" | "medicalRecords_patientsOfHospital" => {
 			let hospital = args.required("hospital")?;
 			args.page::<PatientId>()?;
 			Question::Queue(hospital)
@@ -334,7 +334,7 @@ pub(super) fn of_function(function: &str, arguments: &[u8]) -> Result<Question, 
 			let (patient, doctor, _): (_, _, Option<RecordIndex>) = decoded(arguments)?;
 			Question::Between(patient, doctor)
 		},
-		"MedicalRecordsApi_awaiting_patients" => {
+		"MedicalRecordsApi_awaiting_patients" | "MedicalRecordsApi_patients_of_hospital" => {
 			let (hospital, ..): (_, Option<PatientId>, u32) = decoded(arguments)?;
 			Question::Queue(hospital)
 		},

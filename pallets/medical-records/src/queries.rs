@@ -167,6 +167,19 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
+	/// See `MedicalRecordsApi::patients_of_hospital`.
+	pub fn patients_of_hospital(
+		hospital: HospitalId,
+		after: Option<PatientId>,
+		limit: u32,
+	) -> Page<PatientInfo<T::AccountId>, PatientId> {
+		let end = NextPatient::<T>::get().0;
+		Page::numbered(after.map(|id| id.0), end, limit, PatientId, |id| {
+			let found = Patients::<T>::get(id)?;
+			(found.registration.hospital == hospital).then(|| Self::patient(id)).flatten()
+		})
+	}
+
 	/// See `MedicalRecordsApi::awaiting_doctors`.
 	pub fn awaiting_doctors(
 		hospital: HospitalId,

@@ -233,6 +233,9 @@ async fn every_question_is_answered_of_a_real_story() {
 	let listed = node.all("medicalRecords_awaitingPatients", json!({ "hospital": 1 })).await;
 	assert_eq!(ids(&listed, "patient"), [u64::from(id)]);
 	assert_eq!(listed[0]["standing"], "pending");
+	let listed = node.all("medicalRecords_patientsOfHospital", json!({ "hospital": 1 })).await;
+	assert!(ids(&listed, "patient").contains(&u64::from(id)));
+	assert!(listed.iter().all(|patient| patient["hospital"] == 1), "{listed:?}");
 	for (method, hospital) in [("Patients", 0), ("Doctors", 0), ("Doctors", 1)] {
 		let method = format!("medicalRecords_awaiting{method}");
 		assert!(node.all(&method, json!({ "hospital": hospital })).await.is_empty(), "{method}");

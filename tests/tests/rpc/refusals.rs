@@ -65,14 +65,18 @@ async fn bad_questions_are_refused_and_hurt_nobody(network: &Network, chain: &Ch
 	assert!(refusal.message.contains("no record 0"), "{}", refusal.message);
 	let refusal = node.refuses(NOT_FOUND, "medicalRecords_record", json!([9_999, 0])).await;
 	assert!(refusal.message.contains("no patient 9999"), "{}", refusal.message);
-	for method in ["medicalRecords_awaitingPatients", "medicalRecords_awaitingDoctors"] {
+	for method in ["Patients", "Doctors"] {
+		let method = format!("medicalRecords_awaiting{method}");
 		for hospital in [4, 9_999, u32::MAX] {
-			node.refuses(NOT_FOUND, method, json!([hospital])).await;
+			node.refuses(NOT_FOUND, &method, json!([hospital])).await;
 		}
 		// The four that there are have nobody waiting, which is no error.
 		for hospital in 0..4 {
-			assert_eq!(node.ask(method, json!([hospital])).await["items"], json!([]));
+			assert_eq!(node.ask(&method, json!([hospital])).await["items"], json!([]));
 		}
+	}
+	for hospital in [4, 9_999, u32::MAX] {
+		node.refuses(NOT_FOUND, "medicalRecords_patientsOfHospital", json!([hospital])).await;
 	}
 
 	// Limits and cursors.

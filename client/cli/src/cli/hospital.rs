@@ -10,6 +10,15 @@ pub enum HospitalCommand {
 	/// List the people who wait for your hospital to verify them or to take them in.
 	Pending,
 
+	/// List your hospital's patients, and find one by number, name, birth date or contact.
+	///
+	/// The chain knows no names. With --names, or to search for a name, the program reads the
+	/// patients' profiles, and each of them sees that your hospital has looked.
+	Patients(Patients),
+
+	/// List your hospital's doctors, and find one by what the directory says of them.
+	Doctors(Doctors),
+
 	/// Confirm that a patient or doctor is who they say they are.
 	#[command(subcommand)]
 	Verify(Verify),
@@ -107,6 +116,47 @@ pub enum HospitalCommand {
 	/// The validator's commands.
 	#[command(flatten)]
 	Validator(ValidatorCommand),
+}
+
+/// Which of the hospital's patients.
+#[derive(Args)]
+pub struct Patients {
+	/// Only patients in whose number, name, birth date or contact each of these words is.
+	#[arg(long, value_name = "TEXT")]
+	pub search: Option<String>,
+
+	/// Only patients of this standing.
+	#[arg(long)]
+	pub standing: Option<StandingOf>,
+
+	/// Read the names of all who are listed.
+	#[arg(long)]
+	pub names: bool,
+}
+
+/// Which of the hospital's doctors.
+#[derive(Args)]
+pub struct Doctors {
+	/// Only doctors in whose number, name, specialty, qualification or details each of these words is.
+	#[arg(long, value_name = "TEXT")]
+	pub search: Option<String>,
+
+	/// Only doctors of this standing. The directory leaves out rejected ones.
+	#[arg(long)]
+	pub standing: Option<StandingOf>,
+}
+
+/// A person's standing with the hospital.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum StandingOf {
+	/// The hospital has not decided yet.
+	Pending,
+	/// The hospital has confirmed the person.
+	Verified,
+	/// The hospital has suspended the person.
+	Suspended,
+	/// The hospital has not confirmed the person.
+	Rejected,
 }
 
 /// The person to confirm.

@@ -13,7 +13,10 @@ mod values;
 pub use account::{AccountCommand, Export, Import};
 pub use council::{Council, CouncilCommand, Proposal, Vote};
 pub use doctor::{DoctorCommand, Practice};
-pub use hospital::{HospitalCommand, Person, PersonKind, Profile, Registrar, Registration, Verify};
+pub use hospital::{
+	Doctors, HospitalCommand, Patients, Person, PersonKind, Profile, Registrar, Registration,
+	StandingOf, Verify,
+};
 pub use patient::{ChangeAccount, Move, PatientCommand, ProfileText};
 pub use portal::{Portal, PortalCommand};
 pub use record::{Add, Destination, List, RecordCommand};
@@ -100,8 +103,10 @@ pub struct Global {
 #[derive(Args)]
 #[command(next_help_heading = "Options for the network")]
 pub struct Network {
-	/// A hospital's node to ask; name two of different hospitals, so that one can check the other.
-	/// Otherwise those that config.toml names, or ws://127.0.0.1:9944 and ws://127.0.0.1:9945.
+	/// A hospital's node to ask, such as ws://127.0.0.1:9944, or the door of its gateway, such as
+	/// wss://gateway.example/v1/rpc; name two of different hospitals, so that one can check the
+	/// other. Otherwise those that config.toml names, or ws://127.0.0.1:9944 and
+	/// ws://127.0.0.1:9945.
 	#[arg(
 		long,
 		global = true,

@@ -3,7 +3,7 @@
 use super::{
 	account::ask,
 	patient::{read_profile, write_profile},
-	registrar, validator,
+	people, registrar, validator,
 };
 use crate::{
 	cli::{
@@ -29,6 +29,8 @@ use std::io::{IsTerminal, stdin};
 pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), Failure> {
 	match command {
 		HospitalCommand::Pending => pending(session).await,
+		HospitalCommand::Patients(wanted) => people::patients(session, wanted).await,
+		HospitalCommand::Doctors(wanted) => people::doctors(session, wanted).await,
 		HospitalCommand::Verify(Verify::Patient { patient }) => {
 			let client = session.actor().await?;
 			let done = client.verify_patient(PatientId(patient)).await?;

@@ -10,6 +10,7 @@ mod network;
 mod opening;
 mod pages;
 mod patient;
+mod people;
 mod portal;
 mod record;
 mod registrar;

@@ -157,14 +157,25 @@ fn event(one: &Disclosure) -> Value {
 	json(names().audit_event(HospitalId(1), ANA, one))
 }
 
+/// The codes of an event's subtypes.
+fn kinds(event: &Value) -> Vec<&str> {
+	let all = event["subtype"].as_array().unwrap();
+	all.iter().map(|kind| kind["code"].as_str().unwrap()).collect()
+}
+
 #[test]
 fn download_names_who_what_where_and_what_was_signed() {
 	let made = event(&download(Some(5), None));
-	assert_eq!((&made["type"]["code"], &made["action"]), (&json!("disclose"), &json!("R")));
+	assert_eq!((&made["type"]["code"], &made["action"]), (&json!("rest"), &json!("R")));
+	assert_eq!(kinds(&made), ["read", "disclose"]);
 	assert_eq!(made["recorded"], "2026-11-23T14:05:00.25Z");
 	assert_eq!(made["agent"][0]["who"]["type"], "Practitioner");
 	assert_eq!(made["agent"][0]["altId"], "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty");
 	assert_eq!(made["source"]["observer"]["identifier"]["value"], "1");
+	let vault = &made["agent"][1];
+	assert_eq!((code(&vault["type"]), &vault["requestor"]), ("110153", &json!(false)));
+	assert_eq!(vault["who"], made["source"]["observer"]);
+	assert_eq!(vault.get("altId"), None);
 	assert_eq!(made["entity"][0]["what"]["identifier"]["value"], "3-7");
 	assert_eq!(made["entity"][1]["what"]["type"], "Patient");
 	let detail = made["entity"][0]["detail"].as_array().unwrap();
@@ -178,11 +189,11 @@ fn download_names_who_what_where_and_what_was_signed() {
 fn own_and_registrars_downloads_are_told_apart() {
 	let own = event(&download(None, None));
 	assert_eq!(
-		(&own["type"]["code"], &own["agent"][0]["who"]["type"]),
-		(&json!("access"), &json!("Patient"))
+		(kinds(&own), &own["agent"][0]["who"]["type"]),
+		(vec!["read", "access"], &json!("Patient"))
 	);
 	let registrar = event(&download(None, Some(2)));
-	assert_eq!(registrar["type"]["code"], "disclose");
+	assert_eq!(kinds(&registrar), ["read", "disclose"]);
 	assert_eq!(registrar["agent"][0]["who"]["type"], "Organization");
 	let profile = event(&Disclosure { record: None, ..download(None, Some(2)) });
 	assert!(

@@ -1,7 +1,8 @@
 //! Gateways that did not know the account.
 //!
 //! A door asks a newcomer to sign in at almost every question. Each sign-in would be refused until the chain knows the
-//! account, so the client waits a while after each refusal, and asks again at once when the account has registered.
+//! account, so the client waits a while after each refusal, and asks again at once when the account has registered. The owner of a
+//! wallet would be asked to sign each time, so a wallet's account waits until then.
 
 use medblock_platform::clock::{Duration, Instant};
 use medblock_vault_protocol::Address;
@@ -22,7 +23,8 @@ pub(super) struct Declined(Mutex<HashMap<Address, Pause>>);
 
 /// A pause of sign-ins.
 struct Pause {
-	until: Instant,
+	/// The end; none if the pause lasts until it is forgotten.
+	until: Option<Instant>,
 	next: Duration,
 }
 
@@ -32,9 +34,14 @@ impl Declined {
 		self.holds_at(gateway, Instant::now())
 	}
 
-	/// Notes that a gateway did not know the account.
-	pub(super) fn note(&self, gateway: Address) {
-		self.note_at(gateway, Instant::now());
+	/// Notes that a gateway did not know the account, whose key may be in a wallet.
+	pub(super) fn note(&self, gateway: Address, in_wallet: bool) {
+		match in_wallet {
+			true => {
+				self.all().insert(gateway, Pause { until: None, next: LONGEST });
+			},
+			false => self.note_at(gateway, Instant::now()),
+		}
 	}
 
 	/// Forgets all refusals: the chain knows the account now.
@@ -43,13 +50,13 @@ impl Declined {
 	}
 
 	fn holds_at(&self, gateway: &Address, now: Instant) -> bool {
-		self.all().get(gateway).is_some_and(|pause| now < pause.until)
+		self.all().get(gateway).is_some_and(|pause| pause.until.is_none_or(|until| now < until))
 	}
 
 	fn note_at(&self, gateway: Address, now: Instant) {
 		let mut all = self.all();
-		let pause = all.entry(gateway).or_insert(Pause { until: now, next: FIRST });
-		pause.until = now + pause.next;
+		let pause = all.entry(gateway).or_insert(Pause { until: None, next: FIRST });
+		pause.until = Some(now + pause.next);
 		pause.next = pause.next.saturating_mul(2).min(LONGEST);
 	}
 
@@ -64,6 +71,17 @@ mod tests {
 	#![allow(clippy::unwrap_used)]
 
 	use super::*;
+
+	#[test]
+	fn wallets_owner_is_not_asked_again_before_the_registration() {
+		let declined = Declined::default();
+		let gateway: Address = "https://a.example".parse().unwrap();
+		declined.note(gateway.clone(), true);
+		let later = Instant::now() + Duration::from_secs(24 * 3_600);
+		assert!(declined.holds_at(&gateway, later));
+		declined.forget();
+		assert!(!declined.holds(&gateway));
+	}
 
 	#[test]
 	fn newcomer_signs_in_less_and_less_often_until_the_registration() {

@@ -1,7 +1,7 @@
 //! Signing in at gateways' doors, with the account's key.
 
 use super::{Code, Error, Vaults};
-use crate::{Keys, chain::Tokens};
+use crate::{Keys, Result, chain::Tokens};
 use futures::{
 	FutureExt,
 	channel::oneshot,
@@ -10,6 +10,9 @@ use futures::{
 use medblock_platform::tasks;
 use medblock_vault_protocol::Address;
 use std::sync::Arc;
+
+/// The number of doors that a client uses.
+const DOORS: usize = 2;
 
 /// The sessions that this client has at vaults, for the doors of the same gateways.
 pub(crate) struct Sessions {
@@ -33,7 +36,7 @@ impl Tokens for Sessions {
 				false => match vaults.at(address.clone(), &keys, genesis).token(refused).await {
 					Ok(token) => Ok(Some(token)),
 					Err(why) if is_unknown_account(&why) => {
-						vaults.declined.note(address);
+						vaults.declined.note(address, keys.are_in_wallet());
 						Ok(None)
 					},
 					Err(why) => Err(why.to_string()),
@@ -45,6 +48,45 @@ impl Tokens for Sessions {
 		receiver
 			.then(|token| ready(token.unwrap_or_else(|_| Err("the sign-in was ended".to_owned()))))
 			.boxed()
+	}
+}
+
+impl Vaults {
+	/// Signs in at the first doors among nodes' addresses that can be reached, as many as a client uses, and
+	/// waits as long as it takes.
+	///
+	/// For accounts in wallets, before connecting: a door's answer is waited for only some seconds, in which the
+	/// wallet's owner can't be asked. An account that the chain does not know is asked for once, since every
+	/// door would ask in vain.
+	///
+	/// # Errors
+	///
+	/// Those of the wallet. A door that can't be reached is passed over.
+	pub async fn sign_in_at_doors(
+		&self,
+		urls: &[String],
+		genesis: [u8; 32],
+		keys: &Keys,
+	) -> Result<()> {
+		let doors: Vec<Address> = urls.iter().filter_map(|url| Address::of_door(url)).collect();
+		let mut reached = 0;
+		for address in &doors {
+			match self.at(address.clone(), keys, genesis).token(false).await {
+				Ok(_) => reached += 1,
+				Err(why) if is_unknown_account(&why) => {
+					for door in &doors {
+						self.declined.note(door.clone(), true);
+					}
+					return Ok(());
+				},
+				Err(why @ crate::Error::Keys(_)) => return Err(why),
+				Err(_) => {},
+			}
+			if reached == DOORS {
+				break;
+			}
+		}
+		Ok(())
 	}
 }
 

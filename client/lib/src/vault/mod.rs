@@ -77,6 +77,15 @@ impl Vaults {
 		})
 	}
 
+	/// Forgets what may have changed on the chain: where vaults are, and where the account is unknown. Sessions
+	/// stay.
+	pub fn forget_places(&self) {
+		if let Ok(mut all) = self.addresses.lock() {
+			all.clear();
+		}
+		self.declined.forget();
+	}
+
 	/// The vault of a hospital, at the address that the chain names. Two nodes are asked for it, if there are
 	/// two: a single lying node could have uploads sent to nowhere.
 	pub async fn of<'a>(

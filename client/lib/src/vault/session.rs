@@ -53,7 +53,7 @@ impl Vault<'_> {
 				.ok_or_else(|| {
 					Error::Vault(vault::Error::BadChallenge(self.server.address.to_string()))
 				})?;
-		let signature = self.keys.sign_in(&challenge)?;
+		let signature = self.keys.sign_in(&challenge).await?;
 		let body = SignIn {
 			challenge: challenge.text(),
 			signature: format!("0x{}", hex::encode(signature)),

@@ -75,7 +75,9 @@ impl Subject {
 			"medicalRecords_grantsToDoctor" | "medicalRecords_subscribeInbox" => {
 				(Doctor, json!([doctor]))
 			},
-			"medicalRecords_awaitingPatients" => (Queue, json!([0])),
+			"medicalRecords_awaitingPatients" | "medicalRecords_patientsOfHospital" => {
+				(Queue, json!([0]))
+			},
 			"medicalRecords_awaitingDoctors" => (Queue, json!({ "hospital": 0 })),
 			other => panic!("{other} needs a case"),
 		}
@@ -127,7 +129,9 @@ impl Subject {
 			| "MedicalRecordsApi_share" => (Between, (patient, doctor).encode()),
 			"MedicalRecordsApi_access" => (Between, (patient, doctor, Some(0_u32)).encode()),
 			"MedicalRecordsApi_grants_to_doctor" => (Doctor, (doctor, first, 64_u32).encode()),
-			"MedicalRecordsApi_awaiting_patients" | "MedicalRecordsApi_awaiting_doctors" => {
+			"MedicalRecordsApi_awaiting_patients"
+			| "MedicalRecordsApi_patients_of_hospital"
+			| "MedicalRecordsApi_awaiting_doctors" => {
 				(Queue, (of, first, 64_u32).encode())
 			},
 			other => panic!("{other} needs a case"),

@@ -171,6 +171,19 @@ pub trait MedicalRecordsApi {
 		at: Option<BlockHash>,
 	) -> RpcResult<Page<Patient, PatientId>>;
 
+	/// Lists a hospital's patients in order of their ids, whatever their standing.
+	///
+	/// The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
+	/// without being the last.
+	#[method(name = "medicalRecords_patientsOfHospital", blocking)]
+	fn patients_of_hospital(
+		&self,
+		hospital: HospitalId,
+		after: Option<PatientId>,
+		limit: Option<u32>,
+		at: Option<BlockHash>,
+	) -> RpcResult<Page<Patient, PatientId>>;
+
 	/// Lists the doctors who wait for a hospital to verify them, or to take them in from another.
 	///
 	/// The node looks at no more than 4,096 people for a page, so that it may be short, or empty,

@@ -282,6 +282,21 @@ where
 		)
 	}
 
+	fn patients_of_hospital(
+		&self,
+		hospital: HospitalId,
+		after: Option<PatientId>,
+		limit: Option<u32>,
+		at: Option<BlockHash>,
+	) -> RpcResult<Page<Patient, PatientId>> {
+		self.state.page(
+			limit,
+			at,
+			|api, at, limit| api.patients_of_hospital(at, hospital, after, limit),
+			|at| self.ensure_hospital(hospital, at),
+		)
+	}
+
 	fn awaiting_doctors(
 		&self,
 		hospital: HospitalId,

@@ -160,3 +160,24 @@ fn hospital_sees_who_waits_for_it() {
 		assert_eq!(doctors, [new_doctor, moving_doctor]);
 	});
 }
+
+#[test]
+fn hospital_lists_its_patients_whatever_their_standing() {
+	chain(|| {
+		let waiting = registers_patient(5, NORTH);
+		registers_patient(6, EAST);
+		let rejected = registers_patient(7, NORTH);
+		assert_ok!(MedicalRecords::reject_patient(registrar(NORTH), rejected));
+		let verified = a_verified_patient();
+		assert_ok!(MedicalRecords::request_move(by(verified), Capacity::Patient, Some(EAST)));
+		let listed = |hospital| -> Vec<_> {
+			all(|after| MedicalRecords::patients_of_hospital(hospital, after, 1))
+				.into_iter()
+				.map(|patient| patient.id)
+				.collect()
+		};
+		assert_eq!(listed(NORTH), [waiting, rejected, verified]);
+		assert_eq!(listed(EAST), [PatientId(1)]);
+		assert!(listed(HospitalId(9)).is_empty());
+	});
+}

@@ -52,6 +52,7 @@ pub(super) const OWN_FUNCTIONS: &[(&str, &[&str], Class)] = &[
 	("MedicalRecordsApi_grant_key", &["patient", "doctor"], Between),
 	("MedicalRecordsApi_share", &["patient", "doctor"], Between),
 	("MedicalRecordsApi_awaiting_patients", &["hospital", "after", "limit"], Queue),
+	("MedicalRecordsApi_patients_of_hospital", &["hospital", "after", "limit"], Queue),
 	("MedicalRecordsApi_awaiting_doctors", &["hospital", "after", "limit"], Queue),
 	// The changes of a whole block, about everybody.
 	("MedicalRecordsApi_news", &["after", "limit"], No),
@@ -129,6 +130,7 @@ pub(super) const OWN_METHODS: &[(&str, Class)] = &[
 	("medicalRecords_grantKey", Between),
 	("medicalRecords_share", Between),
 	("medicalRecords_awaitingPatients", Queue),
+	("medicalRecords_patientsOfHospital", Queue),
 	("medicalRecords_awaitingDoctors", Queue),
 	("medicalRecords_subscribeInbox", Doctor),
 	// The connection ends its own subscriptions by itself.

@@ -85,6 +85,8 @@ impl MedicalRecordsApiServer for Nobody {
 		share(patient: PatientId, doctor: DoctorId, at: At) -> Answer<Share>;
 		awaiting_patients(hospital: HospitalId, after: Id<PatientId>, limit: Limit, at: At)
 			-> Page<Patient, PatientId>;
+		patients_of_hospital(hospital: HospitalId, after: Id<PatientId>, limit: Limit, at: At)
+			-> Page<Patient, PatientId>;
 		awaiting_doctors(hospital: HospitalId, after: Id<DoctorId>, limit: Limit, at: At)
 			-> Page<Doctor, DoctorId>;
 	}

@@ -281,6 +281,8 @@ pub fn examples() -> BTreeMap<&'static str, Example> {
 	add("medicalRecords_chartKeys", json!({ "patient": 7 }), &answer(Some(chart_keys())));
 	add("medicalRecords_pastEpochs", json!({ "patient": 7 }), &page(past_epoch(), None::<u32>));
 	add("medicalRecords_awaitingPatients", json!({ "hospital": 0 }), &page(patient(), None::<u32>));
+	let params = json!({ "hospital": 0, "after": 4 });
+	add("medicalRecords_patientsOfHospital", params, &page(patient(), None::<u32>));
 	add("medicalRecords_awaitingDoctors", json!({ "hospital": 1 }), &page(doctor(), None::<u32>));
 	add("medicalRecords_subscribeInbox", json!({ "doctor": 3, "after": 86_000 }), &SUBSCRIPTION);
 	add("medicalRecords_unsubscribeInbox", json!({ "subscription": SUBSCRIPTION }), &true);

@@ -1,0 +1,258 @@
+//! A hospital's people: listed page by page, and searched by what the chain or their profiles say.
+//!
+//! The chain knows no patient's name. A list with names, or a search for one, reads profiles from the
+//! vault, and **each is a look that its patient sees**. So names are read only where they are asked for,
+//! and [`Readings`] keep those that were read.
+
+use crate::{
+	Error, Result,
+	chain::{At, DoctorInfo, PatientInfo},
+	client::Client,
+	profiles::{self, Profile},
+	vault::{Progress, unwatched},
+};
+use futures::{StreamExt, stream};
+use medblock_primitives::*;
+use pallet_medical_records_runtime_api::MAX_PAGE;
+use std::{collections::HashMap, sync::Mutex};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// The number of profiles that are read at the same time.
+const AT_ONCE: usize = 4;
+
+/// Which people are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+	standing: Option<Standing>,
+	words: Vec<String>,
+	names: bool,
+}
+
+impl Search {
+	/// People of this standing, or of any, in whose number, name, birth date, contact, specialty,
+	/// qualification or details each word of `text` is. `names` asks for patients' profiles; a text other
+	/// than a number needs them.
+	pub fn new(text: &str, standing: Option<Standing>, names: bool) -> Self {
+		let words: Vec<String> = folded(text).split_whitespace().map(str::to_owned).collect();
+		let names = names || words.iter().any(|word| !is_number(word));
+		Self { standing, words, names }
+	}
+
+	/// Whether patients' profiles are read.
+	pub fn reads_names(&self) -> bool {
+		self.names
+	}
+
+	/// The number of the one person that is wanted, if it is one.
+	fn number(&self) -> Option<u32> {
+		match self.words.as_slice() {
+			[word] if is_number(word) => word.parse().ok(),
+			_ => None,
+		}
+	}
+
+	/// Whether a person of this standing is wanted.
+	fn wants(&self, standing: Standing) -> bool {
+		self.standing.is_none_or(|wanted| wanted == standing)
+	}
+
+	/// Whether every word is in a person's number, or in one of these texts.
+	fn finds(&self, number: u32, texts: &[&str]) -> bool {
+		if self.words.is_empty() {
+			return true;
+		}
+		let (number, text) = (number.to_string(), folded(&texts.join(" ")));
+		self.words.iter().all(|word| *word == number || text.contains(word.as_str()))
+	}
+
+	fn finds_doctor(&self, info: &DoctorInfo) -> bool {
+		let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+		let mut texts = vec![text(&info.details)];
+		if let Some(profile) = &info.profile {
+			texts.extend(
+				[&profile.name, &profile.specialty, &profile.qualification].map(|one| text(one)),
+			);
+		}
+		let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+		self.wants(info.standing) && self.finds(info.id.0, &texts)
+	}
+
+	fn finds_patient(&self, listed: &Listed) -> bool {
+		let mut texts = Vec::new();
+		if let Some(Ok(profile)) = &listed.profile {
+			texts.push(profile.name.as_str());
+			texts.extend(profile.birth_date.as_deref());
+			texts.extend(profile.contact.as_deref());
+		}
+		self.finds(listed.info.id.0, &texts)
+	}
+}
+
+/// Text as it is compared: without accents, in lower case.
+fn folded(text: &str) -> String {
+	text.nfkd().filter(|letter| !is_combining_mark(*letter)).collect::<String>().to_lowercase()
+}
+
+fn is_number(word: &str) -> bool {
+	word.len() <= 10 && word.chars().all(|letter| letter.is_ascii_digit())
+}
+
+/// A patient of a list.
+#[derive(Debug)]
+pub struct Listed {
+	/// What the chain knows.
+	pub info: PatientInfo,
+	/// The profile, or the reason why it can't be read; nothing if there is none, or none was asked for.
+	pub profile: Option<Result<Profile>>,
+}
+
+/// A part of a list of patients.
+#[derive(Debug, Default)]
+pub struct Part {
+	/// The patients who were found.
+	pub items: Vec<Listed>,
+	/// The last patient that was looked at, if more follow: `after` for the next part.
+	pub next: Option<PatientId>,
+	/// The number of patients whose profile was looked into and can't be read: a search may have missed them.
+	pub unread: u64,
+}
+
+/// Profiles that were read, by the digests of their documents, so that reading one again is no further look.
+#[derive(Default)]
+pub struct Readings(Mutex<HashMap<[u8; 32], Profile>>);
+
+impl Readings {
+	fn of(&self, digest: &[u8; 32]) -> Option<Profile> {
+		self.0.lock().ok()?.get(digest).cloned()
+	}
+
+	fn keep(&self, digest: [u8; 32], profile: &Profile) {
+		if let Ok(mut all) = self.0.lock() {
+			all.insert(digest, profile.clone());
+		}
+	}
+}
+
+impl Client {
+	/// The doctors of the own hospital who are wanted, without rejected ones.
+	pub async fn doctors_of_own_hospital(
+		&self,
+		at: &At,
+		search: &Search,
+	) -> Result<Vec<DoctorInfo>> {
+		let hospital = self.own_hospital().await?;
+		let mut all = at.all_doctors().await?;
+		all.retain(|info| info.hospital == hospital && search.finds_doctor(info));
+		Ok(all)
+	}
+
+	/// The patients of the own hospital who are wanted, at most `limit` of those after `after`, in order of
+	/// their numbers. `progress` counts the patients that were looked at.
+	///
+	/// # Errors
+	///
+	/// If names are to be read: [`profiles::Error::OtherHospitalKey`] if this client's keys don't open them.
+	pub async fn patients_of_own_hospital(
+		&self,
+		at: &At,
+		search: &Search,
+		(after, limit): (Option<PatientId>, usize),
+		readings: &Readings,
+		progress: &Progress,
+	) -> Result<Part> {
+		let hospital = self.own_hospital().await?;
+		// Without the right key, each patient would see a look that told nothing.
+		if search.names && !self.opens_profiles().await? {
+			return Err(profiles::Error::OtherHospitalKey(hospital).into());
+		}
+		if let Some(number) = search.number() {
+			let found = at.patient(PatientId(number)).await?;
+			let ours =
+				found.filter(|info| info.hospital == hospital && search.wants(info.standing));
+			let mut part = Part::default();
+			if let Some(info) = ours {
+				part.items.push(self.listed(info, search, readings).await);
+			}
+			return Ok(part);
+		}
+		let (mut part, mut after, mut looked) = (Part::default(), after, 0_u64);
+		loop {
+			let page = at.patients_of_hospital(hospital, after, MAX_PAGE).await?;
+			let wanted = page.items.into_iter().filter(|info| search.wants(info.standing));
+			let mut read = stream::iter(wanted)
+				.map(|info| self.listed(info, search, readings))
+				.buffered(AT_ONCE);
+			while let Some(listed) = read.next().await {
+				looked = looked.saturating_add(1);
+				progress(looked, 0);
+				let id = listed.info.id;
+				if matches!(listed.profile, Some(Err(_))) {
+					part.unread = part.unread.saturating_add(1);
+				}
+				if search.finds_patient(&listed) {
+					part.items.push(listed);
+				}
+				if part.items.len() >= limit {
+					part.next = Some(id);
+					return Ok(part);
+				}
+			}
+			// The cursor has to advance; otherwise a faulty node would keep the client in this loop.
+			match page.next {
+				Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
+				_ => return Ok(part),
+			}
+		}
+	}
+
+	async fn listed(&self, info: PatientInfo, search: &Search, readings: &Readings) -> Listed {
+		let Some(digest) = info.profile.as_ref().map(|sealed| sealed.document.digest) else {
+			return Listed { info, profile: None };
+		};
+		if let Some(known) = readings.of(&digest) {
+			return Listed { info, profile: Some(Ok(known)) };
+		}
+		if !search.names {
+			return Listed { info, profile: None };
+		}
+		let profile = match self.profile(info.id, &unwatched()).await {
+			Ok(profile) => {
+				readings.keep(digest, &profile);
+				Some(Ok(profile))
+			},
+			// It has been withdrawn meanwhile.
+			Err(Error::Profile(profiles::Error::NoProfile)) => None,
+			Err(why) => Some(Err(why)),
+		};
+		Listed { info, profile }
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn words_are_found_without_accents_and_in_any_order() {
+		let search = Search::new("  MULLER  ána ", None, false);
+		assert!(search.finds(7, &["Ana Müller", "1980-12-31"]));
+		assert!(!search.finds(7, &["Ana Meier"]));
+		assert!(search.names, "only profiles have names");
+	}
+
+	#[test]
+	fn number_is_one_person_and_needs_no_profile() {
+		let search = Search::new("12", None, false);
+		assert_eq!((search.number(), search.names), (Some(12), false));
+		assert_eq!(Search::new("12 ana", None, false).number(), None);
+		assert_eq!(Search::new("99999999999", None, false).number(), None);
+		assert_eq!(Search::new("", None, false).number(), None);
+	}
+
+	#[test]
+	fn standing_narrows_the_list() {
+		let suspended = Search::new("", Some(Standing::Suspended), false);
+		assert!(suspended.wants(Standing::Suspended) && !suspended.wants(Standing::Verified));
+		assert!(Search::default().wants(Standing::Rejected));
+	}
+}
