@@ -14,6 +14,7 @@ mod metrics;
 mod mistakes;
 mod prepare;
 mod promise;
+mod renewing;
 mod rpc;
 mod sharing;
 mod upgrade;
