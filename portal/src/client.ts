@@ -55,6 +55,8 @@ class Client {
 	state = STARTING;
 	readonly #script: string;
 	#worker: Worker | null = null;
+	/** Whether this Worker has said anything yet. */
+	#begun = false;
 	#last = 0;
 	readonly #waiting = new Map<number, Waiting>();
 	readonly #listeners: Listeners = {
@@ -63,7 +65,8 @@ class Client {
 
 	constructor(script: string) {
 		this.#script = new URL(script, document.baseURI).href;
-		this.#start();
+		// Without WebAssembly a Worker can do nothing: the page says so.
+		if (typeof WebAssembly === "object") this.#start();
 	}
 
 	on<Name extends keyof PortalEvents>(name: Name, listener: (value: PortalEvents[Name]) => void): () => void {
@@ -116,14 +119,20 @@ class Client {
 			if (worker === this.#worker) this.#hear(data);
 		});
 		worker.addEventListener("error", (event) => {
-			// Such as a script that could not be loaded: starting it again would fail again.
 			if (worker !== this.#worker) return;
 			event.preventDefault();
-			const problem = trouble("network", "A part of this page could not be loaded.", "Load the page again.");
-			for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(problem);
+			this.#unloadable();
 		});
 		this.#worker = worker;
+		this.#begun = false;
 		this.#say({ say: "hello", base: new URL(".", document.baseURI).href, urls: keptUrls() });
+	}
+
+	/** The Worker's script or its WebAssembly could not be loaded: starting it again would fail again. */
+	#unloadable(): void {
+		const problem = trouble("network", "A part of this page could not be loaded.", "Load the page again.");
+		for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(problem);
+		if (!this.#begun) this.#set({ ...STARTING, connection: { ...STARTING.connection, problem: problemOf(problem) } });
 	}
 
 	#say(message: ToWorker): void {
@@ -139,11 +148,12 @@ class Client {
 			case "progress":
 				return this.#waiting.get(message.id)?.options?.progress?.(message.progress);
 			case "state":
+				this.#begun = true;
 				return this.#set(message.state);
 			case "event":
 				return this.#tell(message.name, message.value as never);
 			case "end":
-				return this.end(message.why);
+				return this.#begun ? this.end(message.why) : this.#unloadable();
 		}
 	}
 
