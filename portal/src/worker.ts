@@ -285,11 +285,19 @@ const patient: PatientApi = {
 	requestMove: async (hospital) => (await session()).requestMove(false, hospital ?? undefined),
 };
 
-/** A record whose content is a file or text: what has no name yet gets an empty one. */
-function readable<Record extends { content: File | Blob | string }>(record: Record): Record {
+/** A media type as records take it: `type/subtype` (RFC 2045, §5.1), without parameters. */
+const MEDIA_TYPE = /^[\w!#$%&'*+.^`{|}~-]{1,100}\/[\w!#$%&'*+.^`{|}~-]{1,100}$/;
+
+/**
+ * A record whose content is a file or text: what has no name yet gets an empty one. What a browser says of a file's
+ * type, and is no type, is left out.
+ */
+function readable<Record extends { content: File | Blob | string; mediaType?: string }>(record: Record): Record {
 	const { content } = record;
-	if (typeof content === "string" || content instanceof File) return record;
-	return { ...record, content: new File([content], "", { type: content.type }) };
+	if (typeof content === "string") return record;
+	const isNone = record.mediaType === undefined && content.type !== "" && !MEDIA_TYPE.test(content.type);
+	const typed = isNone ? { ...record, mediaType: "application/octet-stream" } : record;
+	return content instanceof File ? typed : { ...typed, content: new File([content], "", { type: content.type }) };
 }
 
 // --- doctor ------------------------------------------------------------------------------------------------------
