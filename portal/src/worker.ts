@@ -19,10 +19,11 @@ const IDLE = 10 * 60 * 1_000;
 /** Milliseconds between two looks at the chain, and at the clock. */
 const LOOK = 6_000;
 const TICK = 5_000;
-/** The name of the WebAssembly's file beside this one; build.mjs sets it. */
+/** The name of the WebAssembly's file beside this one, and its digest; build.mjs sets both. */
 declare const WASM: string;
+declare const WASM_INTEGRITY: string;
 
-const started = start({ module_or_path: new URL(WASM, import.meta.url) });
+const started = start({ module_or_path: fetch(new URL(WASM, import.meta.url), { integrity: WASM_INTEGRITY, credentials: "same-origin" }) });
 let device: Promise<Device> | null = null;
 let base = "/";
 let chosen: string[] | null = null;
