@@ -70,10 +70,16 @@ async function storage(): Promise<Device> {
 }
 
 async function consortium(): Promise<Consortium> {
-	known ??= fetch(new URL("consortium.json", base), { credentials: "omit" }).then((answer) => {
-		if (!answer.ok) throw trouble("network", "The list of hospitals could not be loaded.", "Load the page again.");
-		return answer.json() as Promise<Consortium>;
-	});
+	const missing = () => trouble("network", "The list of hospitals could not be loaded.", "Load the page again.");
+	known ??= fetch(new URL("consortium.json", base), { credentials: "omit" }).then(
+		(answer) => {
+			if (!answer.ok) throw missing();
+			return answer.json() as Promise<Consortium>;
+		},
+		() => {
+			throw missing();
+		},
+	);
 	known.catch(() => {
 		known = null;
 	});
