@@ -38,7 +38,8 @@ export class Altered {
 			told.on("data", (part) => parts.push(part)).on("end", () => {
 				const content = change(Buffer.concat(parts));
 				const { etag: _tag, ...kept } = told.headers;
-				answer.writeHead(told.statusCode, { ...kept, "content-length": content.length }).end(content);
+				// Files are named by their digests, and browsers keep them: not this one.
+				answer.writeHead(told.statusCode, { ...kept, "content-length": content.length, "cache-control": "no-store" }).end(content);
 			});
 		});
 		passed.on("error", () => answer.destroy());
