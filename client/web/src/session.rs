@@ -113,8 +113,8 @@ impl Session {
 		value(&all.into_iter().map(|info| Doctor::new(info, period)).collect::<Vec<_>>())
 	}
 
-	/// One doctor, as two hospitals' nodes have the entry: by its name, patients decide whom to let
-	/// in, and a single lying node could give one doctor another one's name.
+	/// One doctor, as two hospitals' nodes have the entry: a patient chooses a doctor by its name, and
+	/// a single lying node could give one doctor another one's name.
 	pub async fn doctor(&self, doctor: u32) -> Outcome {
 		let doctor = DoctorId(doctor);
 		let agreed = self.client.nodes().agreed().await?;
