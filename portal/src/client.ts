@@ -65,8 +65,7 @@ class Client {
 
 	constructor(script: string) {
 		this.#script = new URL(script, document.baseURI).href;
-		// Without WebAssembly a Worker can do nothing: the page says so.
-		if (typeof WebAssembly === "object") this.#start();
+		this.#start();
 	}
 
 	on<Name extends keyof PortalEvents>(name: Name, listener: (value: PortalEvents[Name]) => void): () => void {
@@ -113,6 +112,8 @@ class Client {
 	}
 
 	#start(): void {
+		// Without WebAssembly a Worker can do nothing: the page says so.
+		if (typeof WebAssembly !== "object") return;
 		const url = policy ? policy.createScriptURL(this.#script) : this.#script;
 		const worker = new Worker(url as string, { type: "module", name: "medblock" });
 		worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
