@@ -180,7 +180,7 @@ await clear();
 const code = await readFile(join(wasm, "medblock_web_bg.wasm"));
 const codePath = await writeNamed("assets", "medblock", ".wasm", code);
 
-const inWorker = { WASM: JSON.stringify(basename(codePath)) };
+const inWorker = { WASM: JSON.stringify(basename(codePath)), WASM_INTEGRITY: JSON.stringify(integrity(code)) };
 const worker = await bundle(join(HERE, "src/worker.ts"), { define: inWorker, folder: "assets" });
 const workerPath = await writeNamed("assets", "worker", ".js", worker.js);
 

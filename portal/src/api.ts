@@ -598,7 +598,7 @@ export interface PatientApi {
 	setProfile(profile: Profile, options?: Options): Promise<Receipt>;
 	/** The directory, without rejected doctors. `search` finds in names, specialties, qualifications and details. */
 	doctors(query?: { search?: string; hospital?: number; onlyPractising?: boolean }, options?: Options): Promise<Doctor[]>;
-	/** One doctor. */
+	/** One doctor, as two hospitals' nodes have the entry. */
 	doctor(doctor: number): Promise<Doctor>;
 	/** The own chart. */
 	records(query?: RecordQuery, options?: Options): Promise<RecordPage>;

@@ -56,6 +56,8 @@ function areOptions(word: unknown): word is Options {
 class Client {
 	state = STARTING;
 	#worker: Worker | null = null;
+	/** Whether this Worker has said anything yet. */
+	#begun = false;
 	#last = 0;
 	/** What asks the wallet. */
 	askWallet: ((request: WalletRequest) => Promise<string>) | null = null;
@@ -133,20 +135,28 @@ class Client {
 	}
 
 	#start(): void {
+		// Without WebAssembly a Worker can do nothing: the page says so.
+		if (typeof WebAssembly !== "object") return;
 		const url = policy ? policy.createScriptURL(SCRIPT) : SCRIPT;
 		const worker = new Worker(url as string, { type: "module", name: "medblock" });
 		worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
 			if (worker === this.#worker) this.#hear(data);
 		});
 		worker.addEventListener("error", (event) => {
-			// Such as a script that could not be loaded: starting it again would fail again.
 			if (worker !== this.#worker) return;
 			event.preventDefault();
-			const problem = trouble("network", "A part of this page could not be loaded.", "Load the page again.");
-			for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(problem);
+			this.#unloadable();
 		});
 		this.#worker = worker;
+		this.#begun = false;
 		this.#say({ say: "hello", base: new URL(".", document.baseURI).href, urls: keptUrls() });
+	}
+
+	/** The Worker's script or its WebAssembly could not be loaded: starting it again would fail again. */
+	#unloadable(): void {
+		const problem = trouble("network", "A part of this page could not be loaded.", "Load the page again.");
+		for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(problem);
+		if (!this.#begun) this.#set({ ...STARTING, connection: { ...STARTING.connection, problem: problemOf(problem) } });
 	}
 
 	#say(message: ToWorker): void {
@@ -162,13 +172,14 @@ class Client {
 			case "progress":
 				return this.#waiting.get(message.id)?.options?.progress?.(message.progress);
 			case "state":
+				this.#begun = true;
 				return this.#set(message.state);
 			case "ask":
 				return void this.#ask(message.id, message.request);
 			case "event":
 				return this.#tell(message.name, message.value as never);
 			case "end":
-				return this.end(message.why);
+				return this.#begun ? this.end(message.why) : this.#unloadable();
 		}
 	}
 

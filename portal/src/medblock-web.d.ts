@@ -7,7 +7,7 @@ declare module "medblock-web" {
 	type Watch = ((done: number, total: number) => void) | undefined;
 	type Bytes = Uint8Array<ArrayBuffer>;
 
-	export default function start(input: { module_or_path: URL }): Promise<unknown>;
+	export default function start(input: { module_or_path: Promise<Response> }): Promise<unknown>;
 	export function newWords(): string;
 	export function checkWords(words: string): void;
 	export function addressOf(text: string): string | undefined;

@@ -21,10 +21,11 @@ const IDLE = 10 * 60 * 1_000;
 /** Milliseconds between two looks at the chain, and at the clock. */
 const LOOK = 6_000;
 const TICK = 5_000;
-/** The name of the WebAssembly's file beside this one; build.mjs sets it. */
+/** The name of the WebAssembly's file beside this one, and its digest; build.mjs sets both. */
 declare const WASM: string;
+declare const WASM_INTEGRITY: string;
 
-const started = start({ module_or_path: new URL(WASM, import.meta.url) });
+const started = start({ module_or_path: fetch(new URL(WASM, import.meta.url), { integrity: WASM_INTEGRITY, credentials: "same-origin" }) });
 let device: Promise<Device> | null = null;
 let base = "/";
 let chosen: string[] | null = null;
@@ -87,10 +88,16 @@ async function storage(): Promise<Device> {
 }
 
 async function consortium(): Promise<Consortium> {
-	known ??= fetch(new URL("consortium.json", base), { credentials: "omit" }).then((answer) => {
-		if (!answer.ok) throw trouble("network", "The list of hospitals could not be loaded.", "Load the page again.");
-		return answer.json() as Promise<Consortium>;
-	});
+	const missing = () => trouble("network", "The list of hospitals could not be loaded.", "Load the page again.");
+	known ??= fetch(new URL("consortium.json", base), { credentials: "omit" }).then(
+		(answer) => {
+			if (!answer.ok) throw missing();
+			return answer.json() as Promise<Consortium>;
+		},
+		() => {
+			throw missing();
+		},
+	);
 	known.catch(() => {
 		known = null;
 	});
@@ -369,11 +376,19 @@ const patient: PatientApi = {
 	requestMove: async (hospital) => (await session()).requestMove(false, hospital ?? undefined),
 };
 
-/** A record whose content is a file or text: what has no name yet gets an empty one. */
-function readable<Record extends { content: File | Blob | string }>(record: Record): Record {
+/** A media type as records take it: `type/subtype` (RFC 2045, §5.1), without parameters. */
+const MEDIA_TYPE = /^[\w!#$%&'*+.^`{|}~-]{1,100}\/[\w!#$%&'*+.^`{|}~-]{1,100}$/;
+
+/**
+ * A record whose content is a file or text: what has no name yet gets an empty one. What a browser says of a file's
+ * type, and is no type, is left out.
+ */
+function readable<Record extends { content: File | Blob | string; mediaType?: string }>(record: Record): Record {
 	const { content } = record;
-	if (typeof content === "string" || content instanceof File) return record;
-	return { ...record, content: new File([content], "", { type: content.type }) };
+	if (typeof content === "string") return record;
+	const isNone = record.mediaType === undefined && content.type !== "" && !MEDIA_TYPE.test(content.type);
+	const typed = isNone ? { ...record, mediaType: "application/octet-stream" } : record;
+	return content instanceof File ? typed : { ...typed, content: new File([content], "", { type: content.type }) };
 }
 
 // --- doctor ------------------------------------------------------------------------------------------------------

@@ -18,21 +18,27 @@ export class Person {
 	#pictures = 0;
 
 	/** Someone new, with a browser that keeps nothing of anyone else's. */
-	static async at(browser, url, { name, look, settings, pictures }) {
+	static async at(browser, url, { settings, ...person }) {
+		const context = await browser.newContext({ ...settings, locale: "en-GB", timezoneId: "Europe/Vienna", reducedMotion: "reduce" });
+		return Person.in(context, url, person);
+	}
+
+	/** Someone at another tab of a browser. `before` runs before the page is loaded. */
+	static async in(context, url, { name, look, pictures = process.env.PICTURES, before = async () => {} }) {
 		const person = new Person();
-		Object.assign(person, { name, look, pictures });
-		person.context = await browser.newContext({ ...settings, locale: "en-GB", timezoneId: "Europe/Vienna", reducedMotion: "reduce" });
-		person.context.on("request", (request) => {
+		Object.assign(person, { name, look, pictures, context });
+		context.on("request", (request) => {
 			person.hosts.add(new URL(request.url()).host);
 			person.sent.push(request.url(), JSON.stringify(request.headers()), request.postDataBuffer() ?? "");
 		});
-		const page = await person.context.newPage();
+		const page = await context.newPage();
 		person.page = page;
 		page.setDefaultTimeout(PATIENCE);
 		page.on("console", (message) => person.said.push(message.text()));
 		page.on("pageerror", (error) => person.said.push(String(error)));
 		page.on("framenavigated", (frame) => person.places.add(frame.url()));
 		await person.#listen();
+		await before(person);
 		await page.goto(url);
 		return person;
 	}
@@ -69,6 +75,16 @@ export class Person {
 	/** Waits for a text somewhere on the page. */
 	async sees(text) {
 		await this.page.getByText(text).filter({ visible: true }).first().waitFor();
+	}
+
+	/** Waits for a sentence that stands by itself, word for word. */
+	async tells(sentence) {
+		await this.page.getByText(sentence, { exact: typeof sentence === "string" }).filter({ visible: true }).first().waitFor();
+	}
+
+	/** Waits until a text stands nowhere on the page any more. */
+	async loses(text) {
+		await this.page.getByText(text).filter({ visible: true }).first().waitFor({ state: "detached" });
 	}
 
 	/** The text of the page as it is. */
@@ -182,6 +198,53 @@ export class Person {
 		await this.page.getByRole("heading", { level: 1, name: /Unlock by face or finger|Choose your hospital|Register as a doctor/ }).waitFor();
 		if (await this.page.getByRole("button", { name: "Not now" }).isVisible()) await this.presses("Not now");
 		return words.join(" ");
+	}
+
+	/** Restores an account by its words, from the first page on. */
+	async restores(words, passphrase) {
+		await this.follows(/^Restore with your 24 words/);
+		await this.reads("Restore your account");
+		await this.types(/^Your 24 words/, words);
+		await this.types("A passphrase", passphrase);
+		await this.types("The same passphrase again", passphrase);
+		await this.presses("Restore");
+	}
+
+	/** Unlocks the account that this browser keeps. */
+	async unlocks(passphrase) {
+		await this.reads("Unlock your account");
+		await this.types("Passphrase", passphrase);
+		await this.presses("Unlock");
+	}
+
+	/** Goes to a place by its address, without loading anything. */
+	async visits(place) {
+		await this.page.evaluate((hash) => {
+			location.hash = hash;
+		}, `#/${place}`);
+	}
+
+	/** Goes from anywhere to the last page before the chart is shared with a doctor. */
+	async comesToTheCheck(doctor) {
+		await this.goes("Doctors");
+		await this.types("Name, specialty or place", doctor.name);
+		await this.follows(new RegExp(doctor.name));
+		await this.follows(`Share with ${doctor.name}`);
+		await this.picks(/The whole chart/);
+		await this.presses("Continue");
+		await this.reads(`May ${doctor.name} add to it?`);
+		await this.picks("No, only read");
+		await this.presses("Continue");
+		await this.picks("30 days");
+		await this.presses("Continue");
+		await this.reads("Check before you sign");
+	}
+
+	/** Adds files, up to the signature. */
+	async comesToAdd(...files) {
+		await this.visits("add");
+		await this.reads("Add records");
+		await this.chooses("Choose files", files);
 	}
 
 	/** Ends the browser. */

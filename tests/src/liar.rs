@@ -1,5 +1,6 @@
 //! A node that lies: it passes everything on to an honest one, but for one answer.
 
+use crate::Hold;
 use codec::{Decode, Encode};
 use jsonrpsee::{
 	core::client::ClientT,
@@ -34,6 +35,8 @@ pub enum Lie {
 	Future,
 	/// Nothing: it is a way to the honest node.
 	Nothing,
+	/// Nothing: it holds the client after its first transaction.
+	Hold(Hold),
 }
 
 /// A node that lies. Ends when it is dropped.
@@ -96,6 +99,9 @@ async fn answer(
 		jsonrpsee::core::client::Error::Call(refusal) => refusal,
 		other => ErrorObjectOwned::owned(-32_000, other.to_string(), None::<()>),
 	})?;
+	if let (Lie::Hold(hold), "author_submitExtrinsic") = (&lie, method) {
+		hold.first().await;
+	}
 	Ok(match (&lie, function.as_str()) {
 		(Lie::DoctorsKey(key), "MedicalRecordsApi_encryption_key") => {
 			altered_if_there(&truth, |found: &mut EncryptionKey| found.key = key.clone())

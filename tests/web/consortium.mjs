@@ -1,11 +1,12 @@
-// Prints the consortium.json of a portal for these nodes: the n-th is of the n-th hospital.
+// Prints the consortium.json of a portal for these nodes: the n-th is of the n-th hospital. Or for these doors, in place
+// of the nodes.
 //
-// Usage: node consortium.mjs URL,URL
-const urls = process.argv[2].split(",");
+// Usage: node consortium.mjs NODE,NODE [DOOR,DOOR]
+const [nodes, urls = nodes] = process.argv.slice(2).map((list) => list.split(","));
 
 /** Asks the first node. */
 async function ask(method, ...params) {
-	const answer = await fetch(urls[0].replace("ws:", "http:"), {
+	const answer = await fetch(nodes[0].replace("ws:", "http:"), {
 		method: "POST",
 		headers: { "content-type": "application/json" },
 		body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),

@@ -120,7 +120,9 @@ impl Error {
 
 fn kind_of_vault(error: &vault::Error) -> Kind {
 	match error {
-		vault::Error::Unreachable { .. } | vault::Error::BadAddress(_) => Kind::Network,
+		vault::Error::Unreachable { .. }
+		| vault::Error::WrongClock { .. }
+		| vault::Error::BadAddress(_) => Kind::Network,
 		vault::Error::BadChallenge(_) => Kind::KeysDisagree,
 		vault::Error::WrongBytes(_) => Kind::WrongKey,
 		vault::Error::Refused { status, .. } => match status {

@@ -44,7 +44,7 @@ impl FoundCopy {
 		let bytes = Zeroizing::new(handle);
 		let handle = Handle::parse(&bytes).ok_or_else(|| {
 			let sentence = "This passkey opens its account only in the browser that made it.";
-			Failure::new("unsupported", sentence).advised("Restore the account by its words.")
+			Failure::new("unsupported", sentence).with(Some("Restore the account by its words."))
 		})?;
 		let nodes = Nodes::connect(&urls, Witnesses::Two).await?;
 		let expected = genesis.map(|text| chain_of(&text)).transpose()?;
@@ -52,7 +52,7 @@ impl FoundCopy {
 		let first = handle.hospital.map(HospitalId);
 		let found = copies::find(&nodes, first, &handle.locator).await?.ok_or_else(|| {
 			let sentence = "No hospital has the copy that this passkey opens.";
-			Failure::new("invalid", sentence).advised("Restore the account by its words.")
+			Failure::new("invalid", sentence).with(Some("Restore the account by its words."))
 		})?;
 		Ok(Self { handle, found })
 	}

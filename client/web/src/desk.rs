@@ -207,7 +207,13 @@ impl Session {
 			let patient = match sought {
 				Sought::Number(number) => PatientId(number),
 				Sought::Account(address) => {
-					let found = at.patient_of(account(&address)?).await?;
+					let account = account(&address)?;
+					// A door tells registrars who waits for their hospital, and of no other account.
+					let mut waiting = at.awaiting_patients(hospital).await?.into_iter();
+					let found = match waiting.find(|info| info.account == account) {
+						Some(info) => Some(info.id),
+						None => at.patient_of(account).await?,
+					};
 					found.ok_or_else(|| Failure::invalid("no patient has this account"))?
 				},
 			};

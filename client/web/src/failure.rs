@@ -38,12 +38,8 @@ impl Failure {
 		Self { advice: Some(advice.into()), ..Self::new("cancelled", "It was cancelled.") }
 	}
 
-	/// The same, with advice.
-	pub(crate) fn advised(self, advice: &'static str) -> Self {
-		self.with(Some(advice))
-	}
-
-	fn with(mut self, advice: Option<&'static str>) -> Self {
+	/// With what the person can do about it.
+	pub(crate) fn with(mut self, advice: Option<&'static str>) -> Self {
 		self.advice = advice.map(str::to_owned);
 		self
 	}

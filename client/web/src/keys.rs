@@ -80,6 +80,10 @@ impl Shown {
 	}
 }
 
+/// What to do where a browser keeps nothing.
+const NO_STORAGE: &str = "A private window may keep nothing: use an ordinary one, or open your \
+	account for this visit only, as on a public computer.";
+
 /// Checks words, and stores nothing. The error says what is wrong with them.
 #[wasm_bindgen(js_name = checkWords)]
 pub fn check_words(words: String) -> Result<(), Failure> {
@@ -97,7 +101,8 @@ pub struct Device {
 impl Device {
 	/// Opens the browser's storage of this name.
 	pub async fn open(name: String) -> Result<Device, Failure> {
-		let files = Arc::new(Browser::open(&name).await.map_err(Failure::from)?);
+		let opened = Browser::open(&name).await;
+		let files = Arc::new(opened.map_err(|why| Failure::from(why).with(Some(NO_STORAGE)))?);
 		let accounts = Keystore::new(files.clone(), WorkFactor::BROWSER);
 		Ok(Self { files, accounts })
 	}

@@ -116,9 +116,13 @@ impl Session {
 		value(&all.into_iter().map(|info| Doctor::new(info, period)).collect::<Vec<_>>())
 	}
 
-	/// One doctor.
+	/// One doctor, as two hospitals' nodes have the entry: a patient chooses a doctor by its name, and
+	/// a single lying node could give one doctor another one's name.
 	pub async fn doctor(&self, doctor: u32) -> Outcome {
-		let info = self.at().await?.known_doctor(DoctorId(doctor)).await?;
+		let doctor = DoctorId(doctor);
+		let agreed = self.client.nodes().agreed().await?;
+		let entry = |at: At| async move { at.known_doctor(doctor).await };
+		let info = agreed.read("the doctor's entry", entry).await?;
 		value(&Doctor::new(info, self.period().await?))
 	}
 

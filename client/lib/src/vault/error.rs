@@ -32,10 +32,27 @@ pub enum Error {
 		"the vault at {0} asks to sign something else than a sign-in to itself: nothing was signed"
 	)]
 	BadChallenge(String),
+	/// The vault's clock shows another time than this device's, by more than ten minutes.
+	#[error("this device's clock is {} the vault's at {url}: set it right", apart(*.ahead))]
+	WrongClock {
+		/// The vault's address.
+		url: String,
+		/// The seconds by which this device's clock is ahead.
+		ahead: i64,
+	},
 	/// The vault's address can't be used.
 	#[error("{0} can't be used as a vault's address: it has to be https, or on this machine")]
 	BadAddress(String),
 	/// The bytes that came are not those that the chain names.
 	#[error("the vault at {0} gave other bytes than the chain names: nothing was kept")]
 	WrongBytes(String),
+}
+
+/// How far one clock is ahead of another, or behind.
+fn apart(seconds: i64) -> String {
+	let which = if seconds > 0 { "ahead of" } else { "behind" };
+	match seconds.unsigned_abs() {
+		short @ ..7_200 => format!("{} minutes {which}", short.div_ceil(60)),
+		long => format!("{} hours {which}", long.saturating_add(1_800) / 3_600),
+	}
 }

@@ -48,11 +48,15 @@ impl Vault<'_> {
 		let asking = http.get(self.server.at(paths::CHALLENGE)).query(&query);
 		let answer = self.server.sent(asking).await?;
 		let offer: ChallengeOffer = self.server.json(self.server.checked(answer).await?).await?;
-		let challenge =
-			accept(offer, &self.server.address.domain(), &self.genesis, &account, now())
-				.ok_or_else(|| {
-					Error::Vault(vault::Error::BadChallenge(self.server.address.to_string()))
-				})?;
+		let (domain, url) = (self.server.address.domain(), self.server.address.to_string());
+		let at = |offer, now| accept(offer, &domain, &self.genesis, &account, now);
+		let (issued, now) = (offer.issued, now());
+		let challenge = at(offer.clone(), now).ok_or_else(|| {
+			Error::Vault(match (ahead(now, issued), at(offer, issued)) {
+				(Some(ahead), Some(_)) => vault::Error::WrongClock { url, ahead },
+				_ => vault::Error::BadChallenge(url),
+			})
+		})?;
 		let signature = self.keys.sign_in(&challenge).await?;
 		let body = SignIn {
 			challenge: challenge.text(),
@@ -87,6 +91,12 @@ fn accept(
 		Challenge { domain: offered, account: who, genesis: *genesis, nonce, issued, expires };
 	// A text that does not read back as just these fields is no challenge.
 	(fits && Challenge::parse(&challenge.text()).is_ok()).then_some(challenge)
+}
+
+/// The seconds by which this device's clock is ahead of the vault's, if the two are too far apart.
+fn ahead(now: u64, issued: u64) -> Option<i64> {
+	let ahead = i64::try_from(now).ok()?.checked_sub(i64::try_from(issued).ok()?)?;
+	(ahead.unsigned_abs() > LONGEST).then_some(ahead)
 }
 
 fn now() -> u64 {
@@ -129,6 +139,18 @@ mod tests {
 			assert!(
 				accepted(ChallengeOffer { issued, expires: issued + 120, ..offer() }).is_some()
 			);
+		}
+	}
+
+	#[test]
+	fn clocks_that_are_far_apart_are_told_from_false_challenges() {
+		assert_eq!(ahead(NOW, NOW - LONGEST), None);
+		assert_eq!(ahead(NOW, NOW - LONGEST - 1), Some(601));
+		assert_eq!(ahead(NOW, NOW + 86_400), Some(-86_400));
+		for (ahead, sentence) in [(601, "11 minutes ahead of"), (-86_400, "24 hours behind")] {
+			let url = "http://vault.example".to_owned();
+			let told = vault::Error::WrongClock { url, ahead }.to_string();
+			assert!(told.contains(sentence), "{told}");
 		}
 	}
 

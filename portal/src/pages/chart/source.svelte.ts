@@ -9,7 +9,8 @@ export interface Source {
 	open(record: number, options?: Options): Promise<OpenedRecord>;
 }
 
-const PAGE = 500;
+/** The most that nodes give at once: a longer page would read the whole chart each time. */
+const PAGE = 256;
 
 /** A chart's list, which grows page by page while it is already shown. */
 export class Chart {

@@ -2,7 +2,7 @@
 
 use super::say;
 use clap::{Args, Subcommand};
-use medblock_launcher::{Daemon, Lifetime, Program, Result, Vault};
+use medblock_launcher::{Daemon, Error, Lifetime, Program, Result, Vault};
 use std::{path::PathBuf, process::ExitCode};
 
 #[derive(Subcommand)]
@@ -35,6 +35,12 @@ pub struct Up {
 	/// The well-known account that puts the vault's address onto the chain
 	#[arg(long, value_name = "PATH")]
 	controller: Option<String>,
+	/// The folder with the portal that it serves; the door to its node is open then, too
+	#[arg(long, value_name = "FOLDER")]
+	portal: Option<PathBuf>,
+	/// Open the door to its node
+	#[arg(long)]
+	rpc_door: bool,
 }
 
 impl Command {
@@ -50,9 +56,17 @@ impl Command {
 impl Up {
 	async fn run(self) -> Result<()> {
 		Vault::refuse_taken_port(self.port, "the vault")?;
-		let Self { folder, hospital, node, port, url, controller } = self;
-		let vault = Vault::new(&folder, hospital, &node, port, Lifetime::Detached)?;
-		let vault = vault.known_as(url.as_deref());
+		let Self { folder, hospital, node, port, url, controller, portal, rpc_door } = self;
+		let mut vault = Vault::new(&folder, hospital, &node, port, Lifetime::Detached)?;
+		vault = vault.known_as(url.as_deref());
+		if let Some(portal) = portal {
+			// It runs in a folder of its own.
+			let portal = portal.canonicalize().map_err(|_| Error::NoFolder(portal))?;
+			vault = vault.with(&["--portal", &portal.to_string_lossy()]);
+		}
+		if rpc_door {
+			vault = vault.with(&["--rpc-door"]);
+		}
 		vault.start().await?;
 		if let Some(path) = controller {
 			let staff = Program::at(&folder.join("staff"), &[node])?;

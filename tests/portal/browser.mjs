@@ -1,0 +1,17 @@
+// Headless Chromium, and how it shows pages.
+import { chromium } from "playwright-core";
+
+// Without those that begin with --disable, Chromium looks for hosts of its maker's.
+const ARGUMENTS = [
+	"--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+	"--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
+
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+export const DESKTOP = { viewport: { width: 1280, height: 800 } };
+
+/** Starts it, with more arguments. */
+export const launch = (...more) => chromium.launch({
+	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+	args: [...ARGUMENTS, ...more],
+});

@@ -1,0 +1,128 @@
+// Browsers that can't, or may not, do all that the portal needs: without WebAssembly, storage, room or a camera, or with a
+// clock that is wrong. Each says so, and nothing is lost or shared.
+//
+// Usage: BASE_PORT=N HOMES=FOLDER MEDBLOCK=PROGRAM LOCALES=FOLDER node --test browsers.test.mjs, as ./run has it
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, test } from "node:test";
+import { ALTERED, Altered } from "./altered.mjs";
+import { DESKTOP, PHONE, launch } from "./browser.mjs";
+import { patient, runs } from "./medblock.mjs";
+import { Person } from "./person.mjs";
+import { PORTAL } from "./places.mjs";
+import { says } from "./texts.mjs";
+import { openWays } from "./wires.mjs";
+
+const PASSPHRASE = "correct horse battery staple";
+const DAY = 24 * 60 * 60 * 1_000;
+const WORKER = /^\/assets\/worker-.*\.js$/;
+const MIB = 2 ** 20;
+
+const ways = await openWays();
+const altered = await Altered.start();
+const browser = await launch("--use-fake-device-for-media-stream");
+after(async () => {
+	await browser.close();
+	altered.close();
+	ways.close();
+});
+
+const ana = await patient("browsers", "Ana Quillmark");
+
+/** A browser whose Worker runs this before anything else: it stands for what some browsers do by themselves. */
+async function arrives(name, prelude) {
+	altered.changes(WORKER, (content) => Buffer.concat([Buffer.from(`${prelude}\n`), content]));
+	return Person.at(browser, ALTERED, { name, look: "desktop", settings: DESKTOP });
+}
+
+test("without WebAssembly, the page says what to do", async () => {
+	const bare = await launch("--js-flags=--noexpose_wasm");
+	const visitor = await Person.at(bare, PORTAL, { name: "no-wasm", look: "phone", settings: PHONE });
+	await visitor.reads(says("start.noWasm"));
+	await visitor.tells(says("start.noWasm.text"));
+	await visitor.looks("no-wasm");
+	assert.deepEqual(visitor.said, []);
+	assert.equal(visitor.page.workers().length, 0);
+	await bare.close();
+});
+
+test("a private window that keeps nothing says so before the words, and opens the account for a visit", async () => {
+	const refuses = "navigator.storage.getDirectory = () => Promise.reject(new DOMException('There is no storage here.', 'SecurityError'));";
+	const visitor = await arrives("no-storage", refuses);
+	await visitor.follows(/I am a patient/);
+	await visitor.types("A passphrase", PASSPHRASE);
+	await visitor.types("The same passphrase again", PASSPHRASE);
+	await visitor.presses("Continue");
+	await visitor.tells(/^Cannot open the browser's storage medblock: /);
+	await visitor.tells(/^A private window may keep nothing: /);
+	assert.equal(await visitor.page.locator(".words").count(), 0);
+	await visitor.looks("no-storage");
+	await visitor.visits("public");
+	await visitor.reads(says("public.title"));
+	await visitor.picks(says("restore.words"));
+	await visitor.types(/^Your 24 words/, ana.words);
+	await visitor.presses(says("public.button"));
+	await visitor.reads("Hello, Ana");
+	await visitor.sees(says("foot.memory"));
+	await visitor.leaves();
+});
+
+test("a full disk keeps a file from being added, and nothing else; with room again it is added", async () => {
+	const visitor = await Person.at(browser, PORTAL, { name: "full-disk", look: "desktop", settings: DESKTOP });
+	await visitor.restores(ana.words, PASSPHRASE);
+	await visitor.reads("Hello, Ana");
+	const devtools = await visitor.context.newCDPSession(visitor.page);
+	const { origin } = new URL(PORTAL);
+	const { usage } = await devtools.send("Storage.getUsageAndQuota", { origin });
+	await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: usage + 4 * MIB });
+	await visitor.comesToAdd({ name: "large.bin", mimeType: "application/octet-stream", buffer: randomBytes(32 * MIB) });
+	await visitor.presses("Sign and add 1 record");
+	await visitor.tells(/^(Cannot|Writing failed)/);
+	await visitor.looks("full-disk");
+	assert.deepEqual((await runs(ana.home, "record", "list")).items, [], "nothing was added");
+	await devtools.send("Storage.overrideQuotaForOrigin", { origin });
+	// The file is still chosen.
+	await visitor.presses("Sign and add 1 record");
+	await visitor.reads("Your records");
+	assert.equal((await runs(ana.home, "record", "list")).items.length, 1);
+	await visitor.leaves();
+});
+
+test("a camera that is denied leaves other ways", async () => {
+	const visitor = await Person.at(browser, PORTAL, { name: "no-camera", look: "phone", settings: PHONE });
+	// Everything that is not granted is denied.
+	await visitor.context.grantPermissions([], { origin: new URL(PORTAL).origin });
+	await visitor.restores(ana.words, PASSPHRASE);
+	await visitor.reads("Hello, Ana");
+	await visitor.goes("Doctors");
+	await visitor.unfolds("Scan a doctor's code");
+	await visitor.presses("Scan a code");
+	await visitor.tells(says("scan.denied"));
+	await visitor.looks("no-camera");
+	await visitor.unfolds("Without a camera");
+	await visitor.page.getByLabel("A picture of the code").filter({ visible: true }).first()
+		.setInputFiles({ name: "code.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") });
+	await visitor.tells(says("scan.noPicture"));
+	await visitor.types(/^The text below the code/, "medblock:doctor?account=nobody");
+	await visitor.presses("Use it");
+	await visitor.tells(says("scan.foreign"));
+	await visitor.leaves();
+});
+
+test("a clock that is a day behind is named, and nothing is signed until it is right", async () => {
+	const behind = `{ const { now } = Date; Date.now = () => now() - ${DAY}; }`;
+	const visitor = await arrives("wrong-clock", behind);
+	await visitor.page.clock.setSystemTime(Date.now() - DAY);
+	await visitor.restores(ana.words, PASSPHRASE);
+	await visitor.sees(says("net.offline"));
+	await visitor.sees(/this device's clock is 24 hours behind the vault's/);
+	await visitor.looks("wrong-clock");
+	const { items } = await runs(ana.home, "record", "list");
+	altered.changes(WORKER, (content) => content);
+	const { context } = visitor;
+	const right = await Person.in(context, ALTERED, { name: "right-clock", look: "desktop" });
+	await right.unlocks(PASSPHRASE);
+	await right.reads("Hello, Ana");
+	assert.deepEqual((await runs(ana.home, "record", "list")).items.length, items.length, "nothing was added meanwhile");
+	await visitor.leaves();
+});

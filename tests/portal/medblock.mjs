@@ -1,0 +1,53 @@
+// The command line, and people who are made with it: who is registered, verified, or granted something is the matter of
+// another test.
+import { execFile } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const { HOMES, MEDBLOCK } = process.env;
+/** Bytes that the program may print: a list of 5,000 records is long. */
+const MOST = 64 * 2 ** 20;
+
+/** Runs `medblock` as one of the people, and gives its JSON. */
+export async function runs(home, ...words) {
+	const { stdout } = await promisify(execFile)(MEDBLOCK, ["--home", join(HOMES, home), "--json", "--quiet", ...words], { maxBuffer: MOST });
+	return JSON.parse(stdout);
+}
+
+/** Runs `medblock`, and gives how it ended and what it said. */
+export async function ends(...words) {
+	return promisify(execFile)(MEDBLOCK, ["--home", join(HOMES, "machine"), ...words])
+		.then(({ stdout }) => ({ code: 0, said: stdout }), ({ code, stderr }) => ({ code, said: stderr }));
+}
+
+async function account(home) {
+	await mkdir(join(HOMES, home), { recursive: true });
+	const { address } = await runs(home, "account", "new", "me");
+	const { words } = await runs(home, "account", "export", "--words", "--yes");
+	return { home, words, address };
+}
+
+/** A patient whom the first hospital has verified. */
+export async function patient(home, name) {
+	const made = await account(home);
+	const { patient: number } = await runs(home, "patient", "register", "--hospital", "0");
+	await runs("staff", "hospital", "verify", "patient", String(number));
+	await runs(home, "patient", "profile", "--name", name, "--birth-date", "1984-03-09");
+	return { ...made, name, number };
+}
+
+/** A doctor whom the first hospital has verified, with the key. */
+export async function doctor(home, name) {
+	const made = await account(home);
+	const entry = ["--name", name, "--specialty", "cardiology", "--qualification", "MD", "--since", "2009"];
+	const { doctor: number, keyDigest } = await runs(home, "doctor", "register", "--hospital", "0", ...entry);
+	await runs("staff", "hospital", "verify", "doctor", String(number), "--key-digest", keyDigest);
+	return { ...made, name, number };
+}
+
+/** Doctors to whom a patient has granted something that holds now. */
+export async function readers({ home }) {
+	const { items } = await runs(home, "patient", "grants");
+	return items.filter(({ access }) => access.allowed).map(({ doctor: number }) => number);
+}

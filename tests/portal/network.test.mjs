@@ -1,0 +1,150 @@
+// A connection that is gone at each step, and comes back; and the back button in the middle of a signature. Each deed is
+// done once, or the page says that it was not.
+//
+// Usage: BASE_PORT=N HOMES=FOLDER MEDBLOCK=PROGRAM LOCALES=FOLDER node --test network.test.mjs, as ./run has it
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, test } from "node:test";
+import { DESKTOP, launch } from "./browser.mjs";
+import { doctor, patient, readers, runs } from "./medblock.mjs";
+import { Person } from "./person.mjs";
+import { NODES, PORTAL } from "./places.mjs";
+import { says } from "./texts.mjs";
+import { openWays } from "./wires.mjs";
+
+const PASSPHRASE = "correct horse battery staple";
+const MIB = 2 ** 20;
+/** Longer than two slices of an upload. */
+const SCAN = { name: "scan.bin", mimeType: "application/octet-stream", buffer: randomBytes(24 * MIB) };
+const DIARY = { name: "diary.txt", mimeType: "text/plain", buffer: Buffer.from("Monday 132 over 84.\n") };
+
+const ways = await openWays();
+const browser = await launch();
+after(async () => {
+	await browser.close();
+	ways.close();
+});
+
+const ana = await patient("network", "Ana Quillmark");
+const ben = await doctor("network-ben", "Dr. Ben Ömer");
+const person = await Person.at(browser, PORTAL, { name: "lost-connection", look: "desktop", settings: DESKTOP });
+await person.restores(ana.words, PASSPHRASE);
+await person.reads("Hello, Ana");
+
+/** The number of transactions that an account has sent. */
+async function sent() {
+	const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "system_accountNextIndex", params: [ana.address] });
+	const answer = await fetch(NODES[0].replace("ws:", "http:"), { method: "POST", headers: { "content-type": "application/json" }, body });
+	return (await answer.json()).result;
+}
+
+/** Cuts both ways, and mends them as soon as the page has noticed. */
+async function isLostForAMoment() {
+	const noticed = ways.noticed();
+	ways.cut();
+	await noticed;
+	ways.mend();
+}
+
+test("the page says that the hospitals can't be reached, and connects again by itself", async () => {
+	ways.cut();
+	await person.sees(says("net.offline"));
+	await person.looks("offline");
+	ways.mend();
+	await person.loses(says("net.offline"));
+	await person.reads("Hello, Ana");
+});
+
+test("an account is unlocked without a connection, and goes on when there is one", async () => {
+	await person.presses("Lock");
+	await person.reads("Unlock your account");
+	ways.cut();
+	await person.unlocks(PASSPHRASE);
+	await person.sees(says("net.offline"));
+	await person.reads(says("asking.title"));
+	await person.looks("unlocked-offline");
+	ways.mend();
+	await person.reads("Hello, Ana");
+});
+
+test("an upload that is cut in the middle goes on where it stopped", async () => {
+	await person.comesToAdd(SCAN, DIARY);
+	const before = ways.ways[0].up;
+	const half = ways.ways[0].carries(12 * MIB);
+	await person.presses("Sign and add 2 records");
+	await half;
+	await isLostForAMoment();
+	await person.reads("Your records");
+	await person.sees("2 records were added.");
+	const carried = ways.ways[0].up - before;
+	// Two slices may be sent again, and no more.
+	assert.ok(carried < SCAN.buffer.length + 20 * MIB, `${carried} bytes went up`);
+	assert.equal((await runs(ana.home, "record", "list")).items.length, 2, "each of them once");
+});
+
+test("a record that can't be fetched now can be fetched later", async () => {
+	await person.goes("Records");
+	await person.reads("Your records");
+	ways.cut();
+	await person.follows(/^diary/);
+	await person.page.getByRole("button", { name: says("tryAgain") }).first().waitFor();
+	await person.tells(/can't be reached/);
+	await person.looks("not-fetched");
+	ways.mend();
+	await person.loses(says("net.offline"));
+	await person.presses(says("tryAgain"));
+	await person.page.frameLocator("iframe").getByText("Monday 132 over 84").waitFor();
+});
+
+test("a signature whose connection is lost takes effect once", async () => {
+	await person.comesToTheCheck(ben);
+	const before = await sent();
+	const [sign, done] = [
+		person.page.getByRole("button", { name: "Sign and share" }),
+		person.page.getByRole("heading", { level: 1, name: `${ben.name} can see it now` }),
+	];
+	await sign.click();
+	await isLostForAMoment();
+	// What was not sent yet, the page says so of: then the person signs again.
+	await sign.or(done).first().waitFor();
+	if (await sign.isVisible()) {
+		await person.tells(/can't be reached/);
+		await sign.click();
+	}
+	await done.waitFor();
+	assert.deepEqual(await readers(ana), [ben.number]);
+	assert.equal(await sent(), before + 1);
+});
+
+test("the back button waits for a signature, and sends nothing twice", async () => {
+	await person.comesToTheCheck(ben);
+	const before = await sent();
+	await person.presses("Sign and share");
+	await person.sees(says("progress.hospitals"));
+	await person.page.goBack();
+	await person.sees(says("progress.held"));
+	await person.reads(`${ben.name} can see it now`);
+	assert.equal(await sent(), before + 1);
+	await person.page.goBack();
+	assert.equal(await sent(), before + 1, "going back afterwards sends nothing");
+});
+
+test("access is taken back, though the browser is offline in the middle of it", async () => {
+	await person.goes("Access");
+	await person.presses(/^Take back/);
+	await person.context.setOffline(true);
+	await person.answers("Take it back");
+	await person.sees(/can't be reached|Access is taken back/);
+	await person.context.setOffline(false);
+	await person.loses(says("access.back.doing"));
+	// What the page could not do, it does when it is asked again: access that is gone has no button any more.
+	const again = person.page.getByRole("button", { name: /^Take back/ }).filter({ visible: true }).first();
+	const gone = person.page.getByText(says("access.none"));
+	await again.or(gone).first().waitFor();
+	if (await again.isVisible()) {
+		await again.click();
+		await person.answers("Take it back");
+	}
+	await person.sees(says("access.none"));
+	assert.deepEqual(await readers(ana), []);
+});

@@ -1,0 +1,168 @@
+// Large files, long charts and slow lines. Prints how long each takes, and how much memory; fails only if something does
+// not end, or is not the same as before.
+//
+// Usage: BASE_PORT=N HOMES=FOLDER MEDBLOCK=PROGRAM LOCALES=FOLDER node --test volume.test.mjs, as `./run volume` has it
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { DESKTOP, PHONE, launch } from "./browser.mjs";
+import { patient, runs } from "./medblock.mjs";
+import { Person } from "./person.mjs";
+import { PORTAL } from "./places.mjs";
+import { says } from "./texts.mjs";
+import { MIB, Memory, digestOf, randomFile, seconds, slowDown, speed, time } from "./volume.mjs";
+import { openWays } from "./wires.mjs";
+
+const PASSPHRASE = "correct horse battery staple";
+/** Milliseconds that one step may take at most. */
+const PATIENCE = 30 * 60_000;
+/** In MiB: more than a page opens, and as much as it does (LONGEST_OPENED in client/web/src/records.rs). */
+const STUDY = 1_024;
+const SCAN = 500;
+const RECORDS = 5_000;
+/** As many files as the command line adds at once. */
+const BATCH = 128;
+
+const folder = join(process.env.HOMES, "volume-files");
+await mkdir(folder);
+const ways = await openWays();
+const browser = await launch();
+after(async () => {
+	await browser.close();
+	ways.close();
+});
+
+const memory = await Memory.of(browser);
+const ana = await patient("volume", "Ana Quillmark");
+const person = await Person.at(browser, PORTAL, { name: "volume", look: "desktop", settings: DESKTOP });
+person.page.setDefaultTimeout(PATIENCE);
+await person.restores(ana.words, PASSPHRASE);
+await person.reads("Hello, Ana");
+
+/** Another tab of the same browser, after the one before was closed. */
+async function returns() {
+	await person.page.close();
+	const { page } = await Person.in(person.context, PORTAL, { name: "volume", look: "desktop" });
+	person.page = page;
+	page.setDefaultTimeout(PATIENCE);
+	await person.unlocks(PASSPHRASE);
+	await person.reads("Hello, Ana");
+}
+
+test(`${STUDY} MiB up, over a connection that breaks, from a tab that is closed in the middle`, async (context) => {
+	const path = join(folder, "study.bin");
+	const digest = await randomFile(path, STUDY);
+	await memory.forgets();
+	const before = ways.ways[0].up;
+	const took = await time(async () => {
+		await person.comesToAdd(path);
+		const third = ways.ways[0].carries((STUDY / 3) * MIB);
+		await person.presses("Sign and add 1 record");
+		await third;
+		await returns();
+		// The very file again: what is in the vault already is not sent again.
+		await person.comesToAdd(path);
+		const more = ways.ways[0].carries((STUDY / 4) * MIB);
+		await person.presses("Sign and add 1 record");
+		await more;
+		for (let cut = 0; cut < 3; cut += 1) {
+			ways.ways[0].shake();
+			await ways.ways[0].carries(32 * MIB);
+		}
+		await person.reads("Your records");
+	});
+	const carried = (ways.ways[0].up - before) / MIB;
+	context.diagnostic(`${STUDY} MiB up, a closed tab and three cuts: ${seconds(took)}, ${speed(STUDY, took)}; ${Math.round(carried)} MiB were sent`);
+	context.diagnostic(`memory at most: ${await memory.most()}`);
+	// Each break costs a slice of 8 MiB at most.
+	assert.ok(carried < STUDY + 128, `${carried} MiB were sent: it did not go on where it stopped`);
+
+	// A page does not open so much: it says with what to.
+	await person.follows(/^study/);
+	await person.presses(/^Show it/);
+	await person.tells("This record is too large for a page: open it with the program medblock.");
+	const { items } = await runs(ana.home, "record", "list");
+	assert.equal(items.length, 1, "it was added once");
+	const opened = join(folder, "study.opened");
+	const down = await time(() => runs(ana.home, "record", "open", "0", "--output", opened));
+	context.diagnostic(`the same down, by the command line: ${seconds(down)}, ${speed(STUDY, down)}`);
+	assert.equal(await digestOf(opened), digest);
+});
+
+test(`${SCAN} MiB up and down`, async (context) => {
+	const path = join(folder, "scan.bin");
+	const digest = await randomFile(path, SCAN);
+	await memory.forgets();
+	const up = await time(async () => {
+		await person.comesToAdd(path);
+		await person.presses("Sign and add 1 record");
+		await person.reads("Your records");
+	});
+	context.diagnostic(`${SCAN} MiB up: ${seconds(up)}, ${speed(SCAN, up)}; memory at most: ${await memory.most()}`);
+	await memory.forgets();
+	await person.follows(/^scan/);
+	const saved = join(folder, "scan.saved");
+	const down = await time(async () => {
+		const [download] = await Promise.all([person.page.waitForEvent("download"), person.presses("Download")]);
+		await download.saveAs(saved);
+	});
+	context.diagnostic(`${SCAN} MiB down: ${seconds(down)}, ${speed(SCAN, down)}; memory at most: ${await memory.most()}`);
+	assert.equal(await digestOf(saved), digest);
+});
+
+test(`a chart of ${RECORDS} records`, async (context) => {
+	const eva = await patient("volume-chart", "Eva Thornbury");
+	const files = Array.from({ length: RECORDS }, (_, number) => join(folder, `letter-${String(number).padStart(4, "0")}.txt`));
+	for (const [number, file] of files.entries()) await writeFile(file, `Letter ${number}\n`);
+	const seeding = await time(async () => {
+		for (let at = 0; at < RECORDS; at += BATCH) await runs(eva.home, "record", "add", ...files.slice(at, at + BATCH));
+	});
+	context.diagnostic(`${RECORDS} records by the command line: ${seconds(seeding)}`);
+
+	const reader = await Person.at(browser, PORTAL, { name: "volume-chart", look: "desktop", settings: DESKTOP });
+	reader.page.setDefaultTimeout(PATIENCE);
+	await reader.restores(eva.words, PASSPHRASE);
+	await reader.reads("Hello, Eva");
+	const all = says("records.count", { n: RECORDS.toLocaleString("en-GB") });
+	for (const visit of ["first", "second"]) {
+		await memory.forgets();
+		const [usable, whole] = [
+			await time(async () => {
+				await reader.goes("Records");
+				await reader.page.getByRole("link", { name: /^letter-/ }).first().waitFor();
+			}),
+			await time(() => reader.sees(all)),
+		];
+		context.diagnostic(`the ${visit} visit: timeline usable after ${seconds(usable)}, all titles after ${seconds(usable + whole)}; memory at most: ${await memory.most()}`);
+		if (visit === "first") {
+			await reader.page.reload();
+			await reader.unlocks(PASSPHRASE);
+			await reader.page.getByRole("navigation", { name: "Main" }).waitFor();
+		}
+	}
+	await reader.types("Search in titles", "letter-0042");
+	const found = await time(() => reader.page.getByRole("link", { name: /letter-0042/ }).waitFor());
+	context.diagnostic(`a search in all titles: ${Math.round(found)} ms`);
+	await reader.leaves();
+});
+
+test("the first use on a slow line", async (context) => {
+	const started = performance.now();
+	const visitor = await Person.at(browser, PORTAL, { name: "slow-line", look: "phone", settings: PHONE, before: slowDown });
+	visitor.page.setDefaultTimeout(PATIENCE);
+	await visitor.reads(says("start.title"));
+	context.diagnostic(`the first page: ${seconds(performance.now() - started)}`);
+	const restoring = await time(async () => {
+		await visitor.restores(ana.words, PASSPHRASE);
+		await visitor.reads("Hello, Ana");
+	});
+	context.diagnostic(`from the words to the own chart: ${seconds(restoring)}`);
+	const again = await time(async () => {
+		await visitor.page.reload();
+		await visitor.unlocks(PASSPHRASE);
+		await visitor.reads("Hello, Ana");
+	});
+	context.diagnostic(`the next visit, until the own chart: ${seconds(again)}`);
+	await visitor.leaves();
+});

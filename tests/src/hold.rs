@@ -1,0 +1,40 @@
+//! A pause between two steps of a client, in which a story lets another client act.
+
+use crate::PATIENCE;
+use std::sync::{
+	Arc,
+	atomic::{AtomicBool, Ordering},
+};
+use tokio::{sync::Notify, time::timeout};
+
+/// The pause of a node that has a client's first transaction, and does not tell the client yet. The
+/// client's next step comes after [`Hold::release`].
+#[derive(Clone, Default)]
+pub struct Hold(Arc<Steps>);
+
+#[derive(Default)]
+struct Steps {
+	is_over: AtomicBool,
+	reached: Notify,
+	released: Notify,
+}
+
+impl Hold {
+	/// Waits until the node has the first transaction.
+	pub async fn reached(&self) {
+		timeout(PATIENCE, self.0.reached.notified()).await.expect("a transaction");
+	}
+
+	/// Lets the client go on. Further transactions are not held.
+	pub fn release(&self) {
+		self.0.released.notify_one();
+	}
+
+	/// Holds the answer to a transaction, if it is the first.
+	pub(crate) async fn first(&self) {
+		if !self.0.is_over.swap(true, Ordering::Relaxed) {
+			self.0.reached.notify_one();
+			self.0.released.notified().await;
+		}
+	}
+}
