@@ -90,15 +90,13 @@ impl Subject {
 			"Core_version" | "Metadata_metadata" | "Metadata_metadata_versions" => {
 				(Public, Vec::new())
 			},
-			"AuraApi_slot_duration"
-			| "ConsortiumApi_author"
-			| "ConsortiumApi_portal_releases" => (Public, Vec::new()),
+			"AuraApi_slot_duration" | "ConsortiumApi_author" | "ConsortiumApi_portal_releases" => {
+				(Public, Vec::new())
+			},
 			"Metadata_metadata_at_version" => (Public, 15_u32.encode()),
 			"AccountNonceApi_account_nonce"
 			| "ConsortiumApi_appointments_of"
-			| "MedicalRecordsApi_doctor_of" => {
-				(Public, account.0.to_vec())
-			},
+			| "MedicalRecordsApi_doctor_of" => (Public, account.0.to_vec()),
 			"ConsortiumApi_hospital"
 			| "ConsortiumApi_encryption_key"
 			| "ConsortiumApi_profile_key" => (Public, of.encode()),
@@ -114,9 +112,7 @@ impl Subject {
 			"TransactionPaymentApi_query_info" => (Network, vec![0]),
 			"ConsortiumApi_registrar_of"
 			| "ConsortiumApi_held_profile_key"
-			| "MedicalRecordsApi_patient_of" => {
-				(Account, account.0.to_vec())
-			},
+			| "MedicalRecordsApi_patient_of" => (Account, account.0.to_vec()),
 			"MedicalRecordsApi_patient" | "MedicalRecordsApi_chart_keys" => {
 				(Entry, patient.encode())
 			},
@@ -131,9 +127,7 @@ impl Subject {
 			"MedicalRecordsApi_grants_to_doctor" => (Doctor, (doctor, first, 64_u32).encode()),
 			"MedicalRecordsApi_awaiting_patients"
 			| "MedicalRecordsApi_patients_of_hospital"
-			| "MedicalRecordsApi_awaiting_doctors" => {
-				(Queue, (of, first, 64_u32).encode())
-			},
+			| "MedicalRecordsApi_awaiting_doctors" => (Queue, (of, first, 64_u32).encode()),
 			other => panic!("{other} needs a case"),
 		}
 	}

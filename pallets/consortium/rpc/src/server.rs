@@ -8,8 +8,8 @@ use jsonrpsee::core::{RpcResult, async_trait};
 use medblock_primitives::HospitalId;
 use medblock_rpc::{State, errors::not_found};
 use medblock_views::{
-	Account, Answer, Appointment, BlockHash, BlockRef, HeldProfileKey, Hospital, Page, PortalRelease,
-	ProfileKey, ProfileKeyVersion, Registrar,
+	Account, Answer, Appointment, BlockHash, BlockRef, HeldProfileKey, Hospital, Page,
+	PortalRelease, ProfileKey, ProfileKeyVersion, Registrar,
 };
 use sc_network_types::PeerId;
 use sp_api::{ApiError, ApiRef, ProvideRuntimeApi};

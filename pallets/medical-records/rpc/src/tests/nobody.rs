@@ -9,8 +9,8 @@ use jsonrpsee::{
 use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
 use medblock_views::{
 	Access, Account, Answer, Appointment, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey,
-	Grant, HeldProfileKey, Hospital, Page, PastEpoch, Patient, PortalRelease,
-	ProfileKey, ProfileKeyVersion, Record, Registrar, Share,
+	Grant, HeldProfileKey, Hospital, Page, PastEpoch, Patient, PortalRelease, ProfileKey,
+	ProfileKeyVersion, Record, Registrar, Share,
 };
 use pallet_consortium_rpc::ConsortiumApiServer;
 
