@@ -286,10 +286,10 @@ export const openPortal: OpenPortal = () => {
 				const { id, handle } = await webauthn.choose(options?.signal);
 				found = await passkeys.find(id, handle, options);
 			},
-			async openByPasskey(passphrase, options) {
+			async openByPasskey(passphrase, name, options) {
 				if (!found) throw trouble("invalid", "No passkey was asked for yet.");
 				const answer = await webauthn.ask([found], options?.signal);
-				const opened = passkeys.open(answer, passphrase, options);
+				const opened = passkeys.open(answer, passphrase, name, options);
 				const account = await (passphrase === null ? opened : keeping(opened));
 				found = null;
 				return account as Awaited<ReturnType<Portal["keys"]["openByPasskey"]>>;

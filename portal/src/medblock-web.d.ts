@@ -31,6 +31,7 @@ declare module "medblock-web" {
 		unlockByPasskey(name: string, id: string, first: Bytes, second: Bytes): Promise<Unlocked>;
 		addPasskey(name: string, passphrase: string, id: string, questions: PasskeyQuestions, first: Bytes, second: Bytes, handle: Bytes): Promise<api.Passkey>;
 		removePasskey(name: string, id: string): Promise<void>;
+		unwantCopies(name: string): Promise<void>;
 		words(name: string, passphrase: string): Promise<string>;
 		checkPassphrase(name: string, passphrase: string): Promise<void>;
 		changePassphrase(name: string, old: string, next: string): Promise<void>;
@@ -56,7 +57,7 @@ declare module "medblock-web" {
 		free(): void;
 		questions(): PasskeyQuestions;
 		visit(first: Bytes, second: Bytes): Unlocked;
-		keep(device: Device, passphrase: string, id: string, first: Bytes, second: Bytes): Promise<Unlocked>;
+		keep(device: Device, name: string | undefined, passphrase: string, id: string, first: Bytes, second: Bytes): Promise<Unlocked>;
 	}
 
 	/** The news of a block. */
@@ -77,7 +78,7 @@ declare module "medblock-web" {
 		finalNumber(): Promise<number>;
 		hasSecond(): Promise<void>;
 		keepCopies(device: Device, name: string): Promise<number>;
-		removeCopies(device: Device, name: string): Promise<void>;
+		removeCopies(): Promise<void>;
 		who(): Promise<api.Who>;
 		news(open?: number): Promise<News>;
 		hospitals(): Promise<api.Hospital[]>;

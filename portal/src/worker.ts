@@ -196,9 +196,14 @@ const keys: Omit<KeysApi, OfPage> = {
 		await changed();
 	},
 	async removeCopies() {
-		if (!account || inMemory) throw trouble("invalid", "No account of this browser is unlocked.");
-		await (await session()).removeCopies(await storage(), account.name);
-		await refreshed();
+		const here = await session();
+		// First the notes: a copy that is on its way is then removed as soon as it has arrived.
+		if (account && !inMemory) await (await storage()).unwantCopies(account.name);
+		try {
+			await here.removeCopies();
+		} finally {
+			await changed();
+		}
 	},
 	async exportFile(name) {
 		return new Blob([await (await storage()).file(name)], { type: "application/octet-stream" });
@@ -268,14 +273,14 @@ const passkeys: PasskeysApi = {
 		questions.free();
 		return asked;
 	},
-	async open({ id, first, second }, passphrase) {
+	async open({ id, first, second }, passphrase, name) {
 		const copy = found;
 		if (!copy) throw trouble("unexpected", "No passkey was asked for.");
 		found = null;
 		try {
 			const unlocked = passphrase === null
 				? copy.visit(first, second)
-				: await copy.keep(await storage(), passphrase, id, first, second);
+				: await copy.keep(await storage(), name, passphrase, id, first, second);
 			const opened = await begin(unlocked, passphrase !== null);
 			copy.free();
 			return opened;

@@ -201,6 +201,12 @@ impl Device {
 		Ok(self.accounts.remove_passkey(&name.parse()?, &id).await?)
 	}
 
+	/// Notes that no copy of an account's is wanted any more, in any vault.
+	#[wasm_bindgen(js_name = unwantCopies)]
+	pub async fn unwant_copies(&self, name: String) -> Result<(), Failure> {
+		Ok(self.accounts.unwant_copies(&name.parse()?).await?)
+	}
+
 	/// The words of an account.
 	#[wasm_bindgen(unchecked_return_type = "string")]
 	pub async fn words(&self, name: String, passphrase: String) -> Outcome {
