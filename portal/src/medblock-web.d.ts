@@ -46,6 +46,8 @@ declare module "medblock-web" {
 		static ofFile(file: Bytes, passphrase: string): Promise<Unlocked>;
 		free(): void;
 		account(): api.Account;
+		/** Lets hospitals that did not know the account be asked again. */
+		signInAgain(): void;
 		/** `wallet` asks the wallet that has the account's key. */
 		connect(urls: string[], genesis?: string, wallet?: (request: api.WalletRequest) => Promise<string>): Promise<Session>;
 	}

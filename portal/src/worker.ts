@@ -313,6 +313,7 @@ const network: Omit<NetworkApi, "setUrls"> & { setUrls(urls: string[] | null): P
 	async reconnect() {
 		if (!connector) throw trouble("locked", "The account is locked.", "Unlock it, and try again.");
 		bridge.again();
+		connector.unlocked.signInAgain();
 		await connector.connect();
 		return connector.connection;
 	},

@@ -343,6 +343,12 @@ impl Unlocked {
 		value(&Shown::new(&entry.name, Some(entry), Vec::new()))
 	}
 
+	/// Lets hospitals that did not know the account be asked again: the person says that they may know it now.
+	#[wasm_bindgen(js_name = signInAgain)]
+	pub fn sign_in_again(&self) {
+		self.vaults.registered();
+	}
+
 	/// Connects to two hospitals' nodes or doors of the chain with this genesis, of 0x and 64 hex digits.
 	/// Without one, any chain is right. If the account's key is in a wallet, `wallet` asks it; see
 	/// [`crate::wallet`].
