@@ -153,7 +153,8 @@ impl Client {
 	}
 
 	/// Signs in at the doors if the account's key is in a wallet, whose owner needs longer than a door's question waits.
-	/// Asks nothing of an owner who is signed in, or whom the doors do not know yet, or who signs elsewhere.
+	/// Asks nothing of an owner who is signed in, of an account that the doors do not know yet, or of one that signs
+	/// elsewhere.
 	pub(crate) async fn sign_in_first(&self) -> Result<()> {
 		if self.keys.are_in_wallet() && self.mode != Mode::Prepare {
 			self.vaults.sign_in_at_doors(&self.urls, self.genesis(), &self.keys).await?;

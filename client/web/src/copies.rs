@@ -9,7 +9,10 @@ use medblock_client::{
 	Client,
 	chain::{self, At, Nodes, Witnesses},
 	medblock_primitives::HospitalId,
-	vault::copies::{self, Found},
+	vault::{
+		Code,
+		copies::{self, Found},
+	},
 };
 use medblock_keystore::{
 	Account, Answers, Handle, Keystore, Name, PasskeyCopy, Questions, SecretString, Step,
@@ -173,7 +176,12 @@ async fn take(
 		Step::Put(hospital) => {
 			let file = accounts.passkey_file(name, &copy.passkey).await?;
 			let vault = client.vault(HospitalId(hospital)).await?;
-			Ok(vault.put_copy(&copy.locator, &file).await?)
+			vault.put_copy(&copy.locator, &file).await.map_err(|why| {
+				let is_anothers = copies::is_refused(&why, Code::NoSuchCopy);
+				let advice = "Remove the passkey here and on your device, and add a new one.";
+				let why = Failure::from(why);
+				if is_anothers { why.with(Some(advice)) } else { why }
+			})
 		},
 		Step::Remove(hospital) => {
 			let vault = client.vault(HospitalId(hospital)).await?;
