@@ -55,8 +55,10 @@ declare module "medblock-web" {
 	/** A copy that a vault gave, which its passkey opens. */
 	export class FoundCopy {
 		private constructor();
-		static find(urls: string[], genesis: string | undefined, handle: Bytes): Promise<FoundCopy>;
+		/** `passed` are hospitals whose copy the passkey does not open. */
+		static find(urls: string[], genesis: string | undefined, handle: Bytes, passed: Uint32Array): Promise<FoundCopy>;
 		free(): void;
+		hospital(): number;
 		questions(): PasskeyQuestions;
 		visit(first: Bytes, second: Bytes): Unlocked;
 		keep(device: Device, name: string | undefined, passphrase: string, id: string, first: Bytes, second: Bytes): Promise<Unlocked>;

@@ -39,11 +39,12 @@ pub struct FoundCopy {
 #[wasm_bindgen]
 impl FoundCopy {
 	/// Looks for the copy of the passkey with this user handle, in the vaults of the hospitals that these nodes or
-	/// doors name.
+	/// doors name, without those in `passed`, whose copy the passkey does not open.
 	pub async fn find(
 		urls: Vec<String>,
 		genesis: Option<String>,
 		handle: Vec<u8>,
+		passed: Vec<u32>,
 	) -> Result<FoundCopy, Failure> {
 		let bytes = Zeroizing::new(handle);
 		let handle = Handle::parse(&bytes).ok_or_else(|| {
@@ -54,11 +55,20 @@ impl FoundCopy {
 		let expected = genesis.map(|text| chain_of(&text)).transpose()?;
 		ensure_chain(nodes.first(), expected)?;
 		let first = handle.hospital.map(HospitalId);
-		let found = copies::find(&nodes, first, &handle.locator).await?.ok_or_else(|| {
-			let sentence = "No hospital has the copy that this passkey opens.";
-			Failure::new("invalid", sentence).with(Some("Restore the account by its words."))
-		})?;
+		let accepts = |hospital: HospitalId, file: &[u8]| {
+			!passed.contains(&hospital.0) && Questions::of_file(file).is_ok()
+		};
+		let found =
+			copies::find(&nodes, first, &handle.locator, accepts).await?.ok_or_else(|| {
+				let sentence = "No hospital has the copy that this passkey opens.";
+				Failure::new("invalid", sentence).with(Some("Restore the account by its words."))
+			})?;
 		Ok(Self { handle, found })
+	}
+
+	/// The hospital whose vault gave it.
+	pub fn hospital(&self) -> u32 {
+		self.found.hospital.0
 	}
 
 	/// What the passkey is asked.

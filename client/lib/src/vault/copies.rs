@@ -28,7 +28,8 @@ pub struct Found {
 }
 
 /// Looks for a copy in hospitals' vaults, without an account: first in that of `first`, if that is known, then in
-/// the others'. Nothing if none has it.
+/// the others'. A copy that `accepts` refuses is passed over, since any vault may give another file than the
+/// passkey's. Nothing if none has one.
 ///
 /// # Errors
 ///
@@ -37,6 +38,7 @@ pub async fn find(
 	nodes: &Nodes,
 	first: Option<HospitalId>,
 	locator: &Locator,
+	accepts: impl Fn(HospitalId, &[u8]) -> bool,
 ) -> Result<Option<Found>> {
 	let named = |at: At| async move {
 		let all = at.hospitals().await?.into_iter();
@@ -53,8 +55,10 @@ pub async fn find(
 			server.copy(&path).await
 		};
 		match asked.await {
-			Ok(Some(file)) => return Ok(Some(Found { hospital, file })),
-			Ok(None) => {},
+			Ok(Some(file)) if accepts(hospital, &file) => {
+				return Ok(Some(Found { hospital, file }));
+			},
+			Ok(_) => {},
 			// The vault of a hospital that has left may be gone for good.
 			Err(why) if is_member => problem = Some(why),
 			Err(_) => {},
