@@ -84,6 +84,12 @@ impl Nodes {
 		&self.first
 	}
 
+	/// The addresses of the nodes in use.
+	pub fn urls(&self) -> impl Iterator<Item = &str> {
+		let second = self.second.as_ref().map(Chain::url);
+		[Some(self.first.url()), second].into_iter().flatten()
+	}
+
 	/// Signs the call and sends it through the first node: see [`Chain::submit_until`]. A revocation goes through the second
 	/// node if the first can't take it. No node's failure may delay it, and sending it needs no agreement of two.
 	pub async fn submit_until(
