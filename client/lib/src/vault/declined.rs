@@ -2,7 +2,7 @@
 //!
 //! A door asks a newcomer to sign in at almost every question. Each sign-in would be refused until the chain knows the
 //! account, so the client waits a while after each refusal, and asks again at once when the account has registered. The owner of a
-//! wallet would be asked to sign each time, so a wallet's account waits until then.
+//! wallet would be asked to sign each time, so a wallet's account waits until then, or until its owner connects anew.
 
 use medblock_platform::clock::{Duration, Instant};
 use medblock_vault_protocol::Address;
@@ -44,7 +44,7 @@ impl Declined {
 		}
 	}
 
-	/// Forgets all refusals: the chain knows the account now.
+	/// Forgets all refusals: the chain knows the account now, or may.
 	pub(super) fn forget(&self) {
 		self.all().clear();
 	}
