@@ -5,8 +5,8 @@
 //! no block ever will.
 
 use crate::{
-	AccountId, At, Call, Chain, Error, Event, Prepared, Refusal, Result, Signer,
-	TRANSACTION_VERSION, Unsigned, rpc::Handed, turns::Turns,
+	At, Call, Chain, Error, Event, Prepared, Refusal, Result, Signer, TRANSACTION_VERSION,
+	Unsigned, rpc::Handed, turns::Turns,
 };
 use futures::try_join;
 use medblock_platform::clock::{Duration, Instant, sleep};

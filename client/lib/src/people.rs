@@ -151,7 +151,7 @@ impl Client {
 	///
 	/// # Errors
 	///
-	/// If names are to be read: [`profiles::Error::OtherHospitalKey`] if this client's keys don't open them.
+	/// If names are to be read: [`crate::profile_keys::Error::KeyNotHeld`] if this client's keys don't open them.
 	pub async fn patients_of_own_hospital(
 		&self,
 		at: &At,
@@ -162,8 +162,8 @@ impl Client {
 	) -> Result<Part> {
 		let hospital = self.own_hospital().await?;
 		// Without the right key, each patient would see a look that told nothing.
-		if search.names && !self.opens_profiles().await? {
-			return Err(profiles::Error::OtherHospitalKey(hospital).into());
+		if search.names {
+			self.held_profile_secrets(at, hospital).await?;
 		}
 		if let Some(number) = search.number() {
 			let found = at.patient(PatientId(number)).await?;

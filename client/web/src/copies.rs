@@ -2,7 +2,7 @@
 
 use crate::{
 	failure::Failure,
-	keys::{Device, PasskeyQuestions, Unlocked},
+	keys::{Device, PasskeyQuestions, Unlocked, chain_of, ensure_chain},
 	session::Session,
 };
 use medblock_client::{
