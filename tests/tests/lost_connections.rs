@@ -145,7 +145,7 @@ async fn nothing_is_lost_nor_done_twice_when_connections_break() {
 
 	// A revocation does not wait for the node that is gone, as the other one is there.
 	let (_, doctor) = consortium.doctor(1).await;
-	must(ana.client.grant(doctor, Terms::default()).await);
+	ana.client.grant(doctor, Terms::default()).await.unwrap();
 	node.cut(Cut::AfterBytes { bytes: 1, times: 1 }, Then::Refuse);
 	let revoked = far.client.revoke(&[doctor]).await.unwrap();
 	let receipt = revoked.done.receipt().expect("it is final");

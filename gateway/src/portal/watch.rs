@@ -79,7 +79,7 @@ async fn round(app: &App, remote: &Remote, seen: &mut BTreeSet<HospitalId>) -> R
 	let checks = others.into_iter().map(|(hospital, address)| async move {
 		let outcome = match address {
 			Ok(address) => check_other(remote, &address, listed).await,
-			Err(why) => Outcome::Unreachable(why.to_owned()),
+			Err(why) => Outcome::Unreachable(why),
 		};
 		note(app, hospital, &outcome);
 	});
@@ -103,11 +103,11 @@ fn address(hospital: &HospitalInfo) -> Option<Address> {
 /// The address of another hospital's gateway, if it may be asked. Hospitals may reach each other in a private network, so
 /// private addresses are asked like any other (docs/adr/0019). A loopback address would be this machine's own: it is
 /// asked only in a network of which this gateway, too, is on one machine.
-fn reachable(other: Option<Address>, own: Option<&Address>) -> Result<Address, &'static str> {
-	let other = other.ok_or("has no address")?;
+fn reachable(other: Option<Address>, own: Option<&Address>) -> Result<Address, String> {
+	let other = other.ok_or_else(|| "has no address".to_owned())?;
 	let is_local = |address: &Address| is_loopback(address.as_url());
 	if is_local(&other) && !own.is_some_and(is_local) {
-		return Err("has an address that is this machine's own");
+		return Err("has an address that is this machine's own".to_owned());
 	}
 	Ok(other)
 }
