@@ -243,7 +243,7 @@ const passkeys: PasskeysApi = {
 		adding?.questions.free();
 		const [questions, handle] = [new PasskeyQuestions(), newHandle(hospital)];
 		adding = { questions, handle };
-		const known = (own?.passkeys ?? []).map(({ id }) => id);
+		const known = own?.passkeys.map(({ id }) => id) ?? [];
 		return { first: questions.first(), second: questions.second(), handle, known };
 	},
 	async add(name, passphrase, { id, first, second }) {
