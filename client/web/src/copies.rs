@@ -82,7 +82,7 @@ impl FoundCopy {
 		let (first, second) = (Zeroizing::new(first), Zeroizing::new(second));
 		let (passphrase, file) = (SecretString::from(passphrase), self.found.file.clone());
 		let answers = Answers::new(&first, &second)?;
-		let accounts = device.accounts();
+		let accounts = device.keystore();
 		let account = accounts.take_in_by_passkey(file, &id, answers, passphrase).await?;
 		let (locator, at) = (self.handle.locator, vec![self.found.hospital.0]);
 		let copy = PasskeyCopy { passkey: id, locator, at, wanted: true };
@@ -97,7 +97,7 @@ impl Session {
 	/// wanted any more. Gives the number of changes; what fails is tried after the rest, and is told.
 	#[wasm_bindgen(js_name = keepCopies)]
 	pub async fn keep_copies(&self, device: &Device, name: String) -> Result<u32, Failure> {
-		let (name, accounts): (Name, _) = (name.parse()?, device.accounts());
+		let (name, accounts): (Name, _) = (name.parse()?, device.keystore());
 		let Some(hospital) = self.own_hospital().await? else { return Ok(0) };
 		let (mut changes, mut problem) = (0u32, None);
 		for mut copy in accounts.copies(&name).await? {
@@ -123,7 +123,7 @@ impl Session {
 	/// device does not know. With a device, its notes of them are removed as well.
 	#[wasm_bindgen(js_name = removeCopies)]
 	pub async fn remove_copies(&self, device: &Device, name: String) -> Result<(), Failure> {
-		let (name, accounts): (Name, _) = (name.parse()?, device.accounts());
+		let (name, accounts): (Name, _) = (name.parse()?, device.keystore());
 		let Some(hospital) = self.own_hospital().await? else { return Ok(()) };
 		self.client.vault(hospital).await?.remove_copies().await?;
 		for copy in accounts.copies(&name).await? {

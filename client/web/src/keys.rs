@@ -244,14 +244,14 @@ impl Device {
 
 	/// Deletes an account, and what was stored for it: the keys that it knows, and files in flight.
 	pub async fn remove(&self, name: String) -> Result<(), Failure> {
-		let name = name.parse()?;
+		let name: Name = name.parse()?;
 		self.accounts.remove(&name).await?;
 		Ok(self.files.clear(&own_folder(&name)).await?)
 	}
 }
 
 impl Device {
-	pub(crate) fn accounts(&self) -> &Keystore {
+	pub(crate) fn keystore(&self) -> &Keystore {
 		&self.accounts
 	}
 
