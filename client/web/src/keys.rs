@@ -338,8 +338,8 @@ impl Unlocked {
 	}
 
 	/// Connects to two hospitals' nodes or doors of the chain with this genesis, of 0x and 64 hex digits.
-	/// Without one, any chain is right. If the account's key is in a wallet, `wallet` asks it; see
-	/// [`crate::wallet`].
+	/// Without one, any chain is right. If the account's key is in a wallet, `wallet` asks it: see
+	/// `src/wallet.rs`.
 	pub async fn connect(
 		&self,
 		urls: Vec<String>,
