@@ -122,7 +122,7 @@ async fn other_hospitals_portal_is_compared_with_the_list() {
 	until_metric(&setup, r#"medblock_gateway_portal_mismatch{hospital="1"} 1"#).await;
 
 	drop(south);
-	let south = serving(&listen, right.path());
+	let _south = serving(&listen, right.path());
 	until_metric(&setup, r#"medblock_gateway_portal_mismatch{hospital="1"} 0"#).await;
 	until_metric(&setup, r#"medblock_gateway_portal_unreachable{hospital="1"} 0"#).await;
 	let metrics = setup.gateway.as_ref().unwrap().metrics().await;
