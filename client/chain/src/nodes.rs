@@ -1,9 +1,14 @@
 //! Several hospitals' nodes. The client talks to the first, and a second one checks its answers.
 
-use crate::{At, Call, Chain, Error, Receipt, Result, Signer, Tokens, Until, peer_id_bytes};
-use futures::{join, try_join};
+use crate::{
+	At, Call, Chain, Error, Receipt, Result, Signer, Tokens, Until, peer_id_bytes, rpc::Handed,
+};
+use futures::{
+	future::{Either, select},
+	join, try_join,
+};
 use medblock_platform::clock::{Duration, Instant, sleep};
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 /// The time that a node has to reach a block that is final on another.
 const CATCHING_UP: Duration = Duration::from_secs(10);
@@ -84,24 +89,60 @@ impl Nodes {
 		&self.first
 	}
 
-	/// Signs the call and sends it through the first node: see [`Chain::submit_until`]. A revocation goes through the second
-	/// node if the first can't take it. No node's failure may delay it, and sending it needs no agreement of two.
+	/// Signs the call and sends it through the first node: see [`Chain::submit_until`]. The second node gets a revocation,
+	/// too: no node's failure may delay it, and sending it needs no agreement of two. If the first can't take it, or does
+	/// not tell what became of it, the second is asked.
 	pub async fn submit_until(
 		&self,
 		until: Until,
 		signer: &(impl Signer + ?Sized),
 		call: &Call,
 	) -> Result<Receipt> {
-		let outcome = self.first.submit_until(until, signer, call).await;
-		match (outcome, &self.second) {
-			(Err(why), Some(second))
-				if call.is_revocation()
-					&& why.is_of_the_node()
-					&& second.url() != self.first.url() =>
-			{
+		let second = self.second.as_ref().filter(|second| second.url() != self.first.url());
+		let Some(second) = second.filter(|_| call.is_revocation()) else {
+			return self.first.submit_until(until, signer, call).await;
+		};
+		match self.revoke(second, until, signer, call).await {
+			// Access that is taken back twice is taken back, so that sending another one does no harm.
+			Err(why) if why.is_of_the_node() || matches!(why, Error::Expired) => {
 				second.submit_until(until, signer, call).await
 			},
-			(outcome, _) => outcome,
+			outcome => outcome,
+		}
+	}
+
+	/// Signs a revocation for the first node, and hands the same one to the second.
+	async fn revoke(
+		&self,
+		second: &Chain,
+		until: Until,
+		signer: &(impl Signer + ?Sized),
+		call: &Call,
+	) -> Result<Receipt> {
+		let (sent, handed) = self.first.send(until, signer, call).await?;
+		let handing = second.hand_over(&sent);
+		let (outcome, other) = if matches!(handed, Handed::Over) {
+			let settling = pin!(self.first.settle(until, &sent));
+			let outcome = match select(settling, pin!(handing)).await {
+				Either::Left((outcome, _)) => outcome,
+				Either::Right((_, settling)) => settling.await,
+			};
+			(outcome, second)
+		} else {
+			// Even a refusal is an answer: the first node may have passed the revocation on.
+			let (asked, other) = match handing.await {
+				Ok(Handed::Perhaps(Error::NodeUnreachable { .. })) => (&self.first, second),
+				_ => (second, &self.first),
+			};
+			(asked.settle(until, &sent).await, other)
+		};
+		match outcome {
+			Err(why) if why.leaves_it_open() => match other.settle(until, &sent).await {
+				// The other node is no better off.
+				Err(Error::Unsettled { .. }) => Err(why),
+				outcome => outcome,
+			},
+			outcome => outcome,
 		}
 	}
 
