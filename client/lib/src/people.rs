@@ -177,6 +177,9 @@ impl Client {
 		}
 		let (mut part, mut after, mut looked) = (Part::default(), after, 0_u64);
 		loop {
+			// Profiles take a while to read, and a door answers about recent blocks only. The cursor is a number that
+			// no other patient gets, so each page may be of a newer block.
+			let at = self.chain().finalized().await?;
 			let page = at.patients_of_hospital(hospital, after, MAX_PAGE).await?;
 			let wanted = page.items.into_iter().filter(|info| search.wants(info.standing));
 			let mut read = stream::iter(wanted)
