@@ -4,7 +4,7 @@ use crate::{
 	At, Call, Chain, Error, Receipt, Result, Signer, Tokens, Until, peer_id_bytes, rpc::Handed,
 };
 use futures::{
-	future::{Either, select},
+	future::{Either, ready, select},
 	join, try_join,
 };
 use medblock_platform::clock::{Duration, Instant, sleep};
@@ -120,29 +120,20 @@ impl Nodes {
 		call: &Call,
 	) -> Result<Receipt> {
 		let (sent, handed) = self.first.send(until, signer, call).await?;
-		let handing = second.hand_over(&sent);
-		let (outcome, other) = if matches!(handed, Handed::Over) {
-			let settling = pin!(self.first.settle(until, &sent));
-			let outcome = match select(settling, pin!(handing)).await {
-				Either::Left((outcome, _)) => outcome,
-				Either::Right((_, settling)) => settling.await,
-			};
-			(outcome, second)
-		} else {
-			// Even a refusal is an answer: the first node may have passed the revocation on.
-			let (asked, other) = match handing.await {
-				Ok(Handed::Perhaps(Error::NodeUnreachable { .. })) => (&self.first, second),
-				_ => (second, &self.first),
-			};
-			(asked.settle(until, &sent).await, other)
-		};
-		match outcome {
-			Err(why) if why.leaves_it_open() => match other.settle(until, &sent).await {
-				// The other node is no better off.
-				Err(Error::Unsettled { .. }) => Err(why),
-				outcome => outcome,
+		let first_has_it = matches!(handed, Handed::Over);
+		// Both wait at the same time, so that the second's answer is there when the first has none.
+		let own = pin!(self.first.settle(until, &sent));
+		let other = pin!(async {
+			// It may refuse what the first has passed on to it, and it tells the outcome all the same.
+			let _ = second.hand_over(&sent).await;
+			second.settle(until, &sent).await
+		});
+		match select(own, other).await {
+			Either::Left((outcome, other)) => settled(outcome, other).await,
+			Either::Right((outcome, own)) if first_has_it => {
+				settled(own.await, ready(outcome)).await
 			},
-			outcome => outcome,
+			Either::Right((outcome, own)) => settled(outcome, own).await,
 		}
 	}
 
@@ -208,6 +199,20 @@ impl Nodes {
 	}
 }
 
+/// A transaction's outcome by one node, unless this node leaves it open and another does not.
+async fn settled(
+	outcome: Result<Receipt>,
+	other: impl Future<Output = Result<Receipt>>,
+) -> Result<Receipt> {
+	match outcome {
+		Err(why) if why.leaves_it_open() => match other.await {
+			Err(open) if open.leaves_it_open() => Err(why),
+			outcome => outcome,
+		},
+		outcome => outcome,
+	}
+}
+
 /// Whether these are nodes of the same chain, and of two hospitals.
 async fn ensure_two(first: &Chain, second: &Chain) -> Result<()> {
 	let urls = || (first.url().to_owned(), second.url().to_owned());
@@ -270,5 +275,25 @@ impl Agreed {
 			return Err(disagreement(&self.nodes.first, second, what).into());
 		}
 		Ok(one)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use futures::{FutureExt, future::pending};
+
+	#[test]
+	fn open_outcome_is_asked_of_the_other_node() {
+		let lost = || Err(Error::Unsettled { url: "ws://first".into(), why: "lost".into() });
+		let refused = || Err(Error::refused("ws://second", "spent"));
+		let known = settled(refused(), pending()).now_or_never();
+		assert!(matches!(known, Some(Err(Error::NodeRefused { .. }))));
+		for open in [lost(), Err(Error::Expired), Err(Error::Stalled(60))] {
+			let told = settled(open, ready(refused())).now_or_never();
+			assert!(matches!(told, Some(Err(Error::NodeRefused { .. }))));
+		}
+		let neither = settled(lost(), ready(Err(Error::Expired))).now_or_never();
+		assert!(matches!(neither, Some(Err(Error::Unsettled { .. }))));
 	}
 }

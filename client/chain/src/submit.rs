@@ -102,7 +102,8 @@ impl Chain {
 	/// if it can't be included any more, [`Error::NotSigned`] if the signer did not sign it,
 	/// [`Error::FinalityStopped`] if finality has stopped before,
 	/// [`Error::Stalled`] if finality stops meanwhile, [`Error::Unsettled`] if the node is lost for good
-	/// meanwhile or no longer shows the blocks that may contain it, [`Error::NewerClientNeeded`] after an upgrade.
+	/// meanwhile or no longer shows the blocks that may contain it, [`Error::NewerClientNeeded`] after
+	/// an upgrade.
 	pub async fn submit(&self, signer: &(impl Signer + ?Sized), call: &Call) -> Result<Receipt> {
 		self.submit_until(Until::Final, signer, call).await
 	}
