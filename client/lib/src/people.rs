@@ -147,7 +147,8 @@ impl Client {
 	}
 
 	/// The patients of the own hospital who are wanted, at most `limit` of those after `after`, in order of
-	/// their numbers. `progress` counts the patients that were looked at.
+	/// their numbers. Each page of the list is of the newest block by then, so that they are as of `at` or later.
+	/// `progress` counts the patients that were looked at.
 	///
 	/// # Errors
 	///
