@@ -1,7 +1,9 @@
 //! A hospital's profile key belongs to no person: registrars come and go, and profiles stay readable.
 
 use medblock_client::{
-	Error, profile_keys,
+	Error,
+	people::{Readings, Search},
+	profile_keys,
 	profiles::{self, Profile},
 	registrars,
 	vault::unwatched,
@@ -38,7 +40,20 @@ async fn profiles_stay_readable_while_registrars_come_and_go() {
 	let consortium = Consortium::start().await;
 	let first = consortium.registrar(0).await;
 	let controller = Person::known(&consortium.network, "//Alice").await;
+	let before = first.client.chain().finalized().await.unwrap();
 	let ((ana, anas), (ben, bens)) = tokio::join!(consortium.patient(0), consortium.patient(0));
+
+	// A list that takes long is read on at newer blocks than the one at which it began.
+	let (search, readings) = (Search::default(), Readings::default());
+	let listing = first.client.patients_of_own_hospital(
+		&before,
+		&search,
+		(None, usize::MAX),
+		&readings,
+		&unwatched(),
+	);
+	let listed: Vec<_> = listing.await.unwrap().items.iter().map(|one| one.info.id).collect();
+	assert!(listed.contains(&anas) && listed.contains(&bens), "{listed:?}");
 
 	// A registrar of the genesis has no key before publishing one.
 	let refused = controller.client.publish_profile_key().await.unwrap_err();

@@ -117,6 +117,9 @@ impl Payload for Call {
 	}
 }
 
+/// The name of the call that takes access back.
+pub(crate) const REVOCATION: &str = "MedicalRecords.revoke_access";
+
 impl Call {
 	/// The pallet's and the call's name.
 	pub fn name(&self) -> String {
@@ -125,7 +128,7 @@ impl Call {
 
 	/// Whether the call takes access back. Nothing may delay such a call.
 	pub(crate) fn is_revocation(&self) -> bool {
-		(self.pallet, self.name) == ("MedicalRecords", "revoke_access")
+		self.name() == REVOCATION
 	}
 }
 
