@@ -104,7 +104,10 @@ impl ProfileSecrets {
 		let context = SealContext::profile_key(this, keys.account().0, held.key_version);
 		let own = keys.registrar_identity(held.key_version)?;
 		let known = |version: u32| versions.iter().find(|one| one.0 == version).map(|one| &one.1);
-		let mut secret = ProfileSecret::from_bytes(*unseal(&own, &context, &held.key.0)?);
+		// A registrar can publish a version that no other can open.
+		let given =
+			unseal(&own, &context, &held.key.0).map_err(|_| Error::KeyMismatch(held.hospital))?;
+		let mut secret = ProfileSecret::from_bytes(*given);
 		let published = known(this.version).map(|link| link.key_digest);
 		if published != Some(key_digest(&secret.public_key())) {
 			return Err(Error::KeyMismatch(held.hospital).into());
@@ -319,5 +322,14 @@ mod tests {
 		let refused = opened(&secret(2), 3, &versions(3, &[]));
 		assert!(matches!(refused, Err(AnyError::ProfileKey(Error::KeyMismatch(HospitalId(7))))));
 		assert!(opened(&secret(3), 4, &versions(3, &[])).is_err());
+	}
+
+	#[test]
+	fn garbage_is_told_from_other_failures() {
+		let keys = Keys::from_seed(Mnemonic::generate().seed("")).unwrap();
+		let key = SealedKey::new([1; SEALED_KEY_LENGTH as usize]);
+		let held = HeldProfileKey { hospital: HospitalId(7), version: 1, key_version: 1, key };
+		let refused = ProfileSecrets::open(&keys, place(1), held, &versions(1, &[]));
+		assert!(matches!(refused, Err(AnyError::ProfileKey(Error::KeyMismatch(HospitalId(7))))));
 	}
 }
