@@ -525,7 +525,8 @@ pub mod pallet {
 		/// Offer an account to verify patients and doctors for your hospital.
 		///
 		/// Callable by the hospital's controller. The account becomes a registrar when it accepts, within
-		/// two weeks. Appointing it again prolongs that. Emits `RegistrarAppointed`.
+		/// 1,209,600 blocks (two weeks, if a block takes a second). Appointing it again prolongs that.
+		/// Emits `RegistrarAppointed`.
 		#[pallet::call_index(20)]
 		pub fn appoint_registrar(origin: OriginFor<T>, registrar: T::AccountId) -> DispatchResult {
 			let hospital = Self::ensure_controller(origin)?;

@@ -250,7 +250,7 @@ pub enum Registrar {
 	/// List your hospital's registrars and appointments, and who holds the key of profiles.
 	List,
 
-	/// As the controller: offer an account to verify people. It has two weeks to accept.
+	/// As the controller: offer an account to verify people. It has about two weeks to accept.
 	Appoint {
 		/// The account's address.
 		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]

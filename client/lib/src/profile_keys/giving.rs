@@ -58,8 +58,8 @@ struct Recipient {
 }
 
 impl Client {
-	/// The registrars who have keys of their own, by this client's first node: those whom a
-	/// publication of the profile key reaches. A sharing reaches those of them who don't hold it yet.
+	/// The registrars who have keys of their own, by this client's first node. A publication of the
+	/// profile key reaches all of them, and a sharing those who don't hold it yet.
 	pub async fn profile_key_recipients(&self) -> Result<Vec<RegistrarInfo>> {
 		let at = self.chain().finalized().await?;
 		let hospital = self.staffed_hospital(&at).await?;
