@@ -113,8 +113,15 @@ impl Client {
 	/// that is not among `shown`, and [`Error::KeyWasOut`] if the call was sent, and did not succeed.
 	pub async fn share_profile_key(&self, shown: &[AccountId]) -> Result<Option<SharedProfileKey>> {
 		let mut attempt = 0;
+		// The failure of an attempt whose call may have told the secret.
+		let mut out = None;
 		loop {
-			let Some(giving) = self.sharing(shown).await? else { return Ok(None) };
+			let giving = match self.sharing(shown).await {
+				Ok(Some(giving)) => giving,
+				// All recipients hold it by now.
+				Ok(None) => return Ok(None),
+				Err(why) => return Err(with_aftermath(out, why)),
+			};
 			let why = match self.conclude(&giving.call).await {
 				Ok(done) => {
 					let (version, registrars) = (giving.version, giving.to());
@@ -133,12 +140,12 @@ impl Client {
 					};
 					return Err(was_out(why, renewal));
 				},
-				Ok(false) if attempt < ATTEMPTS && no_longer_fits(&why) => (),
+				Ok(false) if attempt < ATTEMPTS && no_longer_fits(&why) => out = Some(why),
 				Ok(false) if is_out => return Err(was_out(why, Renewal::Due)),
 				Err(reading) if is_out => {
 					return Err(was_out(why, Renewal::Failed(reading.into())));
 				},
-				Ok(false) | Err(_) => return Err(why),
+				Ok(false) | Err(_) => return Err(with_aftermath(out, why)),
 			}
 		}
 	}
