@@ -230,7 +230,7 @@ calls! { "Consortium":
 	/// Stop verifying people for a hospital.
 	resign();
 	/// Publish a registrar's own key.
-	set_registrar_key(suite: u8, key: PublicKey);
+	set_registrar_key(version: u32, suite: u8, key: PublicKey);
 	/// Publish the next version of a hospital's profile key, sealed to its registrars.
 	publish_profile_key(
 		hospital: HospitalId,

@@ -262,6 +262,12 @@ impl Agreed {
 		&self.first
 	}
 
+	/// Whether two nodes answer. With [`Witnesses::One`], one answers twice.
+	pub fn is_of_two(&self) -> bool {
+		let second = self.nodes.second.as_ref();
+		second.is_some_and(|second| second.url() != self.nodes.first.url())
+	}
+
 	/// Asks both nodes, and returns their answer if it is the same.
 	pub async fn read<T, E, F>(&self, what: &str, question: impl Fn(At) -> F) -> Result<T, E>
 	where
