@@ -242,13 +242,7 @@ impl Sessions {
 		let expires = session.expires;
 		let mut state = self.state();
 		state.forget(now);
-		if state.has_used(&session.account.0, &nonce) {
-			return Err(SignInRefusal::Used.into());
-		}
-		let used = state.used.entry(session.account.0).or_default();
-		if used.len() >= SIGN_INS_PER_ACCOUNT {
-			return Err(Refusal::TooMany { seconds: CHALLENGE_LIFETIME });
-		}
+		state.ensure_unused(&session.account, &nonce)?;
 		if state.tokens.len() >= MAX_TOKENS {
 			return Err(Refusal::TooMany { seconds: TOKEN_LIFETIME });
 		}
@@ -259,6 +253,16 @@ impl Sessions {
 		state.by_age.push_back((key, expires));
 		state.tokens.insert(key, Arc::new(session));
 		Ok(Token { token, expires })
+	}
+
+	/// Uses up a signed challenge for something else than a token. Gives the account that signed.
+	pub fn use_up(&self, signed: Signed, now: u64) -> Result<AccountId, Refusal> {
+		let Signed { session: Session { account, .. }, nonce, nonce_expires } = signed;
+		let mut state = self.state();
+		state.forget(now);
+		state.ensure_unused(&account, &nonce)?;
+		state.used.entry(account.0).or_default().push_back((nonce, nonce_expires));
+		Ok(account)
 	}
 
 	/// The session of a token.
@@ -326,6 +330,18 @@ impl State {
 	/// Whether the account's challenge with this nonce is used up.
 	fn has_used(&self, account: &[u8; 32], nonce: &str) -> bool {
 		self.used.get(account).is_some_and(|used| used.iter().any(|(one, _)| one == nonce))
+	}
+
+	/// Fails if a challenge was used before, or the account has used as many as it may for now.
+	fn ensure_unused(&self, account: &AccountId, nonce: &str) -> Result<(), Refusal> {
+		if self.has_used(&account.0, nonce) {
+			return Err(SignInRefusal::Used.into());
+		}
+		let used = self.used.get(&account.0).map_or(0, VecDeque::len);
+		if used >= SIGN_INS_PER_ACCOUNT {
+			return Err(Refusal::TooMany { seconds: CHALLENGE_LIFETIME });
+		}
+		Ok(())
 	}
 
 	/// Notes that an account has signed in, if there is room. The chain knows these, so there are not many more than

@@ -190,12 +190,14 @@ export interface KeysApi {
 	findByPasskey(options?: Options): Promise<void>;
 	/**
 	 * Opens what `findByPasskey` has fetched. Asks the person for the passkey again: call it from a click. The account is
-	 * kept in this browser under the passphrase, or with `null` in memory only.
+	 * kept in this browser under the passphrase, or with `null` in memory only. It keeps the name that it has on the device
+	 * which made the passkey. Fails with the kind `invalid` if that is taken here: then `name` is another one.
 	 */
-	openByPasskey(passphrase: string | null, options?: Options): Promise<Account>;
+	openByPasskey(passphrase: string | null, name?: string, options?: Options): Promise<Account>;
 	/**
-	 * Removes all copies of the unlocked account's from its hospital's vault, those of passkeys included that this browser
-	 * does not know: for a person who has lost a device. Passkeys go on unlocking where the account is kept.
+	 * Removes all copies of the unlocked account's from all hospitals' vaults, those of passkeys included that this browser
+	 * does not know: for a person who has lost a device. Also for an account in memory. Passkeys go on unlocking where the
+	 * account is kept. Fails if any hospital could not remove its copies, after all have been asked, and names each.
 	 */
 	removeCopies(): Promise<void>;
 	/** The account's keystore file, as the `medblock` program uses it: `accounts/NAME.age` in its folder. */

@@ -286,11 +286,17 @@ export const openPortal: OpenPortal = () => {
 				const { id, handle } = await webauthn.choose(options?.signal);
 				found = await passkeys.find(id, handle, options);
 			},
-			async openByPasskey(passphrase, options) {
+			async openByPasskey(passphrase, name, options) {
 				if (!found) throw trouble("invalid", "No passkey was asked for yet.");
 				const answer = await webauthn.ask([found], options?.signal);
-				const opened = passkeys.open(answer, passphrase, options);
-				const account = await (passphrase === null ? opened : keeping(opened));
+				const opened = passkeys.open(answer, passphrase, name, options);
+				const account = await (passphrase === null ? opened : keeping(opened)).catch(async (why: unknown) => {
+					const { kind } = problemOf(why);
+					if (kind !== "wrong-passphrase" && kind !== "wrong-key") throw why;
+					// A vault may give another file than the passkey's. Each passkey's question needs a click of its own.
+					found = await passkeys.next(options);
+					throw trouble("wrong-passphrase", "The passkey does not open that hospital's copy, and another hospital has one.", "Open with the passkey again.");
+				});
 				found = null;
 				return account as Awaited<ReturnType<Portal["keys"]["openByPasskey"]>>;
 			},

@@ -31,6 +31,7 @@ declare module "medblock-web" {
 		unlockByPasskey(name: string, id: string, first: Bytes, second: Bytes): Promise<Unlocked>;
 		addPasskey(name: string, passphrase: string, id: string, questions: PasskeyQuestions, first: Bytes, second: Bytes, handle: Bytes): Promise<api.Passkey>;
 		removePasskey(name: string, id: string): Promise<void>;
+		unwantCopies(name: string): Promise<void>;
 		words(name: string, passphrase: string): Promise<string>;
 		checkPassphrase(name: string, passphrase: string): Promise<void>;
 		changePassphrase(name: string, old: string, next: string): Promise<void>;
@@ -45,6 +46,8 @@ declare module "medblock-web" {
 		static ofFile(file: Bytes, passphrase: string): Promise<Unlocked>;
 		free(): void;
 		account(): api.Account;
+		/** Lets hospitals that did not know the account be asked again. */
+		signInAgain(): void;
 		/** `wallet` asks the wallet that has the account's key. */
 		connect(urls: string[], genesis?: string, wallet?: (request: api.WalletRequest) => Promise<string>): Promise<Session>;
 	}
@@ -52,11 +55,13 @@ declare module "medblock-web" {
 	/** A copy that a vault gave, which its passkey opens. */
 	export class FoundCopy {
 		private constructor();
-		static find(urls: string[], genesis: string | undefined, handle: Bytes): Promise<FoundCopy>;
+		/** `passed` are hospitals whose copy the passkey does not open. */
+		static find(urls: string[], genesis: string | undefined, handle: Bytes, passed: Uint32Array): Promise<FoundCopy>;
 		free(): void;
+		hospital(): number;
 		questions(): PasskeyQuestions;
 		visit(first: Bytes, second: Bytes): Unlocked;
-		keep(device: Device, passphrase: string, id: string, first: Bytes, second: Bytes): Promise<Unlocked>;
+		keep(device: Device, name: string | undefined, passphrase: string, id: string, first: Bytes, second: Bytes): Promise<Unlocked>;
 	}
 
 	/** The news of a block. */
@@ -77,7 +82,7 @@ declare module "medblock-web" {
 		finalNumber(): Promise<number>;
 		hasSecond(): Promise<void>;
 		keepCopies(device: Device, name: string): Promise<number>;
-		removeCopies(device: Device, name: string): Promise<void>;
+		removeCopies(): Promise<void>;
 		who(): Promise<api.Who>;
 		news(open?: number): Promise<News>;
 		hospitals(): Promise<api.Hospital[]>;

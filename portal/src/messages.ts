@@ -68,6 +68,8 @@ export interface PasskeysApi {
 	add(name: string, passphrase: string, answer: PasskeyAnswer): Promise<unknown>;
 	/** Fetches the copy that a passkey with this user handle opens; gives what to ask it. */
 	find(id: string, handle: Uint8Array<ArrayBuffer>, options?: Options): Promise<PasskeyQuestion>;
-	/** Opens what was fetched last: kept under a passphrase, or with `null` in memory only. */
-	open(answer: PasskeyAnswer, passphrase: string | null, options?: Options): Promise<unknown>;
+	/** Fetches the copy of another hospital than those before: the passkey does not open theirs. Gives what to ask it. */
+	next(options?: Options): Promise<PasskeyQuestion>;
+	/** Opens what was fetched last: kept under a passphrase and the copy's name or another, or with `null` in memory only. */
+	open(answer: PasskeyAnswer, passphrase: string | null, name: string | undefined, options?: Options): Promise<unknown>;
 }

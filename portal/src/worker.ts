@@ -9,7 +9,7 @@ import type {
 import { Connector, OFFLINE } from "./connection.ts";
 import { CopyKeeper } from "./copies.ts";
 import { exported } from "./exporting.ts";
-import { OPTIONS, type FromWorker, type PasskeysApi, type ToWorker } from "./messages.ts";
+import { OPTIONS, type FromWorker, type PasskeyQuestion, type PasskeysApi, type ToWorker } from "./messages.ts";
 import { cancelled, problemOf, trouble } from "./problem.ts";
 import { Bridge } from "./wallet/bridge.ts";
 import { Watcher } from "./watching.ts";
@@ -40,6 +40,8 @@ let known: Promise<Consortium> | null = null;
 let adding: { questions: PasskeyQuestions; handle: Uint8Array<ArrayBuffer> } | null = null;
 /** The copy that a passkey on its way opens. */
 let found: FoundCopy | null = null;
+/** That passkey, and the hospitals whose copies it does not open. */
+let sought: { id: string; handle: Uint8Array<ArrayBuffer>; passed: number[] } | null = null;
 let lastSign = Date.now();
 let working = 0;
 const calls = new Map<number, AbortController>();
@@ -196,9 +198,14 @@ const keys: Omit<KeysApi, OfPage> = {
 		await changed();
 	},
 	async removeCopies() {
-		if (!account || inMemory) throw trouble("invalid", "No account of this browser is unlocked.");
-		await (await session()).removeCopies(await storage(), account.name);
-		await refreshed();
+		const here = await session();
+		// First the notes: a copy that is on its way is then removed as soon as it has arrived.
+		if (account && !inMemory) await (await storage()).unwantCopies(account.name);
+		try {
+			await here.removeCopies();
+		} finally {
+			await changed();
+		}
 	},
 	async exportFile(name) {
 		return new Blob([await (await storage()).file(name)], { type: "application/octet-stream" });
@@ -219,6 +226,19 @@ async function changed(): Promise<void> {
 	copies.again();
 	await refreshed();
 	void look();
+}
+
+/** Fetches the copy that a passkey opens; gives what to ask it. */
+async function fetched({ id, handle, passed }: NonNullable<typeof sought>): Promise<PasskeyQuestion> {
+	await started;
+	const { urls, consortium } = await addresses();
+	const copy = await FoundCopy.find(urls, consortium.genesis, handle, Uint32Array.from(passed));
+	found?.free();
+	found = copy;
+	const questions = copy.questions();
+	const asked = { id, first: questions.first(), second: questions.second() };
+	questions.free();
+	return asked;
 }
 
 const passkeys: PasskeysApi = {
@@ -258,24 +278,22 @@ const passkeys: PasskeysApi = {
 		return passkey;
 	},
 	async find(id, handle) {
-		await started;
-		const { urls, consortium } = await addresses();
-		const copy = await FoundCopy.find(urls, consortium.genesis, handle);
-		found?.free();
-		found = copy;
-		const questions = copy.questions();
-		const asked = { id, first: questions.first(), second: questions.second() };
-		questions.free();
-		return asked;
+		sought = { id, handle, passed: [] };
+		return fetched(sought);
 	},
-	async open({ id, first, second }, passphrase) {
+	async next() {
+		if (!sought || !found) throw trouble("unexpected", "No passkey was asked for.");
+		sought.passed.push(found.hospital());
+		return fetched(sought);
+	},
+	async open({ id, first, second }, passphrase, name) {
 		const copy = found;
 		if (!copy) throw trouble("unexpected", "No passkey was asked for.");
 		found = null;
 		try {
 			const unlocked = passphrase === null
 				? copy.visit(first, second)
-				: await copy.keep(await storage(), passphrase, id, first, second);
+				: await copy.keep(await storage(), name, passphrase, id, first, second);
 			const opened = await begin(unlocked, passphrase !== null);
 			copy.free();
 			return opened;
@@ -308,6 +326,7 @@ const network: Omit<NetworkApi, "setUrls"> & { setUrls(urls: string[] | null): P
 	async reconnect() {
 		if (!connector) throw trouble("locked", "The account is locked.", "Unlock it, and try again.");
 		bridge.again();
+		connector.unlocked.signInAgain();
 		await connector.connect();
 		return connector.connection;
 	},

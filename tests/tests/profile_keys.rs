@@ -99,13 +99,13 @@ async fn profiles_stay_readable_while_registrars_come_and_go() {
 	let ((ana, anas), (ben, bens)) = tokio::join!(consortium.patient(0), consortium.patient(0));
 
 	// A list that takes long is read on at newer blocks than the one at which it began.
-	let (search, readings) = (Search::default(), Readings::default());
+	let (search, readings, progress) = (Search::default(), Readings::default(), unwatched());
 	let listing = first.client.patients_of_own_hospital(
 		&before,
 		&search,
 		(None, usize::MAX),
 		&readings,
-		&unwatched(),
+		&progress,
 	);
 	let listed: Vec<_> = listing.await.unwrap().items.iter().map(|one| one.info.id).collect();
 	assert!(listed.contains(&anas) && listed.contains(&bens), "{listed:?}");

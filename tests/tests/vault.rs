@@ -151,8 +151,9 @@ async fn copy_of_an_accounts_keys_is_found_without_an_account(consortium: &Conso
 	let (locator, file) = ([7; 32], b"age-encryption.org/v1\n-> a stanza of a passkey's\n");
 	let vault = ana.client.vault(HospitalId(1)).await.unwrap();
 	vault.put_copy(&locator, file).await.unwrap();
+	let find = |first| copies::find(ana.client.nodes(), first, &locator, |_, _| true);
 	for first in [None, Some(HospitalId(0)), Some(HospitalId(1)), Some(HospitalId(99))] {
-		let found = copies::find(ana.client.nodes(), first, &locator).await.unwrap().unwrap();
+		let found = find(first).await.unwrap().unwrap();
 		assert_eq!((found.hospital, &found.file[..]), (HospitalId(1), &file[..]));
 	}
 	let others = ben.client.vault(HospitalId(1)).await.unwrap();
@@ -160,8 +161,17 @@ async fn copy_of_an_accounts_keys_is_found_without_an_account(consortium: &Conso
 	assert!(matches!(refused, Err(Error::Vault(vault::Error::Refused { status: 404, .. }))));
 	others.remove_copy(&locator).await.unwrap();
 	others.remove_copies().await.unwrap();
-	let found = copies::find(ana.client.nodes(), Some(HospitalId(1)), &locator).await.unwrap();
+	let found = find(Some(HospitalId(1))).await.unwrap();
 	assert!(found.is_some(), "only its owner removes it");
+	// Another hospital gives another file, which the passkey does not open.
+	let forged = b"age-encryption.org/v1\n-> another stanza\n";
+	let elsewhere = ben.client.vault(HospitalId(0)).await.unwrap();
+	elsewhere.put_copy(&locator, forged).await.unwrap();
+	let opens = |_, file: &[u8]| file != forged;
+	let nodes = ana.client.nodes();
+	let found = copies::find(nodes, Some(HospitalId(0)), &locator, opens).await.unwrap().unwrap();
+	assert_eq!((found.hospital, &found.file[..]), (HospitalId(1), &file[..]));
+	elsewhere.remove_copies().await.unwrap();
 	vault.remove_copy(&locator).await.unwrap();
 	vault.remove_copy(&locator).await.unwrap();
 	let log = consortium.gateways.iter().map(|gateway| gateway.log()).collect::<String>();

@@ -346,6 +346,17 @@ test("a passkey alone brings the account to a browser that has forgotten everyth
 	assert.deepEqual(await ask(ana, "keys.accounts"), [], "a visit keeps nothing");
 	await ask(ana, "keys.lock");
 
+	const others = (await ask(ana, "keys.newWords")).join(" ");
+	await ask(ana, "keys.create", { name: "ana", words: others, passphrase: PASSPHRASE });
+	await ask(ana, "keys.findByPasskey");
+	await refused(ask(ana, "keys.openByPasskey", PASSPHRASE), "invalid", /ana already/);
+	const second = await ask(ana, "keys.openByPasskey", PASSPHRASE, "second");
+	assert.deepEqual([second.name, second.address], ["second", visiting.address]);
+	await ask(ana, "keys.lock");
+	assert.equal((await ask(ana, "keys.unlockByPasskey", "second")).address, visiting.address);
+	for (const name of ["ana", "second"]) await ask(ana, "keys.remove", name);
+	await ask(ana, "keys.lock");
+
 	await ask(ana, "keys.findByPasskey");
 	const opened = await ask(ana, "keys.openByPasskey", PASSPHRASE);
 	assert.deepEqual([opened.name, opened.address], ["ana", visiting.address]);
@@ -356,6 +367,20 @@ test("a passkey alone brings the account to a browser that has forgotten everyth
 
 	await ask(ana, "keys.removePasskey", "ana", passkey.id);
 	await answers(place, 404);
+});
+
+test("the words alone remove all copies of an account", async () => {
+	const putting = ana.page.waitForRequest((request) => request.method() === "PUT");
+	const lost = await ask(ana, "keys.addPasskey", "ana", PASSPHRASE);
+	const place = (await putting).url().replace("//localhost", "//127.0.0.1");
+	await until(ana, () => globalThis.portal.state.account.passkeys[0].copy === "stored");
+	await ask(ana, "keys.lock");
+	await ask(ana, "keys.unlockInMemory", { name: "ana", words });
+	await ask(ana, "keys.removeCopies");
+	assert.equal((await fetch(place)).status, 404);
+	await ask(ana, "keys.lock");
+	await ask(ana, "keys.unlock", "ana", PASSPHRASE);
+	await ask(ana, "keys.removePasskey", "ana", lost.id);
 });
 
 test("a page that is left is locked, and shows no account when the browser brings it back", async () => {

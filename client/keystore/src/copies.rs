@@ -124,6 +124,43 @@ impl Keystore {
 
 	/// Notes a copy. One of a passkey that the account has no more is forgotten when it lies nowhere.
 	pub async fn note_copy(&self, name: &Name, copy: &PasskeyCopy) -> Result<(), Error> {
+		let _turn = self.notes.lock().await;
+		self.write_note(name, copy).await
+	}
+
+	/// Notes that a step was taken for a copy, and returns the copy as it is noted now. The person may have removed the
+	/// passkey while a vault was asked: its copy stays noted until it is removed there as well.
+	pub async fn note_step(
+		&self,
+		name: &Name,
+		copy: &PasskeyCopy,
+		step: Step,
+	) -> Result<PasskeyCopy, Error> {
+		let _turn = self.notes.lock().await;
+		let mut now = match self.copy(name, &copy.passkey).await? {
+			Some(noted) => noted,
+			// The note of a removed passkey is gone once its copy lies nowhere.
+			None => PasskeyCopy { at: Vec::new(), wanted: false, ..copy.clone() },
+		};
+		let (Step::Put(hospital) | Step::Remove(hospital)) = step;
+		now.at.retain(|one| *one != hospital);
+		if matches!(step, Step::Put(_)) {
+			now.at.push(hospital);
+		}
+		self.write_note(name, &now).await?;
+		Ok(now)
+	}
+
+	/// Notes that no copy of the account's is wanted any more, in any vault.
+	pub async fn unwant_copies(&self, name: &Name) -> Result<(), Error> {
+		for copy in self.copies(name).await? {
+			self.unwant_copy(name, &copy.passkey).await?;
+		}
+		Ok(())
+	}
+
+	/// Writes a note. The caller holds the notes' lock.
+	async fn write_note(&self, name: &Name, copy: &PasskeyCopy) -> Result<(), Error> {
 		let file = note_name(name, &copy.passkey)?;
 		if !copy.wanted && copy.at.is_empty() {
 			return Ok(self.storage.remove(&file).await?);
@@ -136,8 +173,9 @@ impl Keystore {
 
 	/// The account has a passkey no more: its copy is to be removed.
 	pub(crate) async fn unwant_copy(&self, name: &Name, id: &str) -> Result<(), Error> {
+		let _turn = self.notes.lock().await;
 		match self.copy(name, id).await? {
-			Some(copy) => self.note_copy(name, &PasskeyCopy { wanted: false, ..copy }).await,
+			Some(copy) => self.write_note(name, &PasskeyCopy { wanted: false, ..copy }).await,
 			None => Ok(()),
 		}
 	}

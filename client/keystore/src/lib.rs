@@ -18,6 +18,7 @@ pub use name::{InvalidName, Name};
 pub use passkey::{Answers, Passkey, Questions};
 pub use secrets::{Key, WorkFactor};
 
+use futures::lock::Mutex;
 use jiff::Timestamp;
 use medblock_crypto::Mnemonic;
 use medblock_platform::{Storage, clock, tasks::blocking};
@@ -35,12 +36,14 @@ const MAX_ENTRY: usize = 4 * 1_024;
 pub struct Keystore {
 	storage: Arc<dyn Storage>,
 	work_factor: WorkFactor,
+	/// Held while a note about a copy is read and written.
+	notes: Arc<Mutex<()>>,
 }
 
 impl Keystore {
 	/// The accounts in this storage. `work_factor` is the cost of the passphrases of new accounts.
 	pub fn new(storage: Arc<dyn Storage>, work_factor: WorkFactor) -> Self {
-		Self { storage, work_factor }
+		Self { storage, work_factor, notes: Arc::default() }
 	}
 
 	/// Checks that a name is free.

@@ -181,6 +181,8 @@ impl Keystore {
 	/// # Errors
 	///
 	/// [`Error::WrongPasskey`], and those of files that were changed.
+	///
+	/// The account may have another name in the passkey's file: that of the device which made the passkey.
 	pub async fn unlock_by_passkey(
 		&self,
 		name: &Name,
@@ -189,29 +191,39 @@ impl Keystore {
 	) -> Result<Account, Error> {
 		let file = self.passkey_file(name, id).await?;
 		let place = self.storage.place(&passkey_name(name, id)?);
-		let secrets = Secrets::open(&place, &file, &Identity(answers), false)?;
-		if secrets.name != *name {
+		let mut secrets = Secrets::open(&place, &file, &Identity(answers), false)?;
+		let entry = self.entry(name).await?;
+		// Without the public part, only the name says which account it is.
+		if entry.is_none() && secrets.name != *name {
 			let what = "it belongs to an account of another name";
 			return Err(Error::Damaged { place, what });
 		}
-		Account::from_secrets(&secrets)
+		secrets.name = name.clone();
+		let account = Account::from_secrets(&secrets)?;
+		if entry.is_some_and(|entry| entry != account.entry) {
+			let what = "it belongs to another account";
+			return Err(Error::Damaged { place, what });
+		}
+		Ok(account)
 	}
 
 	/// Forgets a passkey. One that is forgotten already is no error. Its copy in a vault is to be removed.
 	pub async fn remove_passkey(&self, name: &Name, id: &str) -> Result<(), Error> {
-		self.storage.remove(&passkey_name(name, id)?).await?;
-		self.unwant_copy(name, id).await
+		let file = passkey_name(name, id)?;
+		// First the copy, which nobody would look for any more without the passkey.
+		self.unwant_copy(name, id).await?;
+		Ok(self.storage.remove(&file).await?)
 	}
 
 	/// Stores the account of a passkey's file that was not made here, under a passphrase for this device, and lets
-	/// the passkey unlock it.
+	/// the passkey unlock it. It gets the name that the file says, or `name`: on another device it may be taken.
 	///
 	/// # Errors
 	///
 	/// [`Error::AlreadyThere`], [`Error::WrongPasskey`], and those of files that were changed.
 	pub async fn take_in_by_passkey(
 		&self,
-		file: Vec<u8>,
+		(file, name): (Vec<u8>, Option<Name>),
 		id: &str,
 		answers: Answers,
 		passphrase: SecretString,
@@ -219,7 +231,10 @@ impl Keystore {
 		check_id(id)?;
 		let work_factor = self.work_factor;
 		let opening = blocking(move || {
-			let secrets = Secrets::open(BROUGHT, &file, &Identity(&answers), false)?;
+			let mut secrets = Secrets::open(BROUGHT, &file, &Identity(&answers), false)?;
+			if let Some(name) = name {
+				secrets.name = name;
+			}
 			let locked = secrets.lock(passphrase, work_factor)?;
 			Ok::<_, Error>((Account::from_secrets(&secrets)?, locked, file))
 		});

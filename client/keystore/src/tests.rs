@@ -295,17 +295,102 @@ async fn passkeys_file_brings_the_account_to_another_device() {
 
 	let there = Keystore::new(Arc::new(Memory::new()), FAST);
 	let wrong = Answers::new(&[1; 32], &[3; 32]).unwrap();
-	let refused = there.take_in_by_passkey(file.clone(), id, wrong, "another".into()).await;
+	let refused = there.take_in_by_passkey((file.clone(), None), id, wrong, "another".into()).await;
 	assert!(matches!(refused, Err(Error::WrongPasskey)));
 	assert!(there.list().await.unwrap().is_empty(), "nothing was kept");
-	let taken = there.take_in_by_passkey(file.clone(), id, answers(), "another".into()).await;
+	let taken =
+		there.take_in_by_passkey((file.clone(), None), id, answers(), "another".into()).await;
 	assert_eq!(taken.unwrap().entry, here.unlock("maria").await.unwrap().entry);
 	assert!(there.unlock(&maria, "another".into()).await.is_ok());
 	assert!(there.unlock_by_passkey(&maria, id, &answers()).await.is_ok());
-	let again = there.take_in_by_passkey(file.clone(), id, answers(), "another".into()).await;
+	let again =
+		there.take_in_by_passkey((file.clone(), None), id, answers(), "another".into()).await;
 	assert!(matches!(again, Err(Error::AlreadyThere(_))));
 	let visiting = Account::in_passkey_file(&file, &answers()).unwrap();
 	assert_eq!(*visiting.words.words(), *WORDS);
+}
+
+#[tokio::test]
+async fn passkey_brings_an_account_whose_name_is_taken_under_another() {
+	let here = Here::with_account("me").await;
+	let (me, second, id) = (name("me"), name("second"), "aB-_");
+	let answers = || Answers::new(&[1; 32], &[2; 32]).unwrap();
+	here.keystore.add_passkey(&me, passphrase(), id, (Questions::new(), answers())).await.unwrap();
+	let file = here.keystore.passkey_file(&me, id).await.unwrap();
+
+	let there = Keystore::new(Arc::new(Memory::new()), FAST);
+	there.create(&me, &Mnemonic::generate(), Key::Own, passphrase()).await.unwrap();
+	let bring = |name: Option<Name>| {
+		there.take_in_by_passkey((file.clone(), name), id, answers(), "another".into())
+	};
+	assert!(matches!(bring(None).await, Err(Error::AlreadyThere(_))));
+	let brought = bring(Some(second.clone())).await.unwrap();
+	assert_eq!(brought.entry.name, second);
+	assert_eq!(brought.id, here.unlock("me").await.unwrap().id);
+	for opened in [
+		there.unlock(&second, "another".into()).await.unwrap(),
+		there.unlock_by_passkey(&second, id, &answers()).await.unwrap(),
+	] {
+		assert_eq!(opened.entry, brought.entry);
+	}
+	assert_ne!(there.unlock(&me, passphrase()).await.unwrap().id, brought.id);
+}
+
+#[tokio::test]
+async fn one_accounts_passkey_is_not_taken_for_another_ones() {
+	let here = Here::with_account("maria").await;
+	let (maria, jan, id) = (name("maria"), name("jan"), "aB-_");
+	let answers = || Answers::new(&[1; 32], &[2; 32]).unwrap();
+	let keys = (Questions::new(), answers());
+	here.keystore.add_passkey(&maria, passphrase(), id, keys).await.unwrap();
+	here.keystore.create(&jan, &Mnemonic::generate(), Key::Own, passphrase()).await.unwrap();
+	let folder = |of: &str| here.path("..").join("passkeys").join(of);
+	fs::rename(folder("maria"), folder("jan")).unwrap();
+	let refused = here.keystore.unlock_by_passkey(&jan, id, &answers()).await;
+	assert!(matches!(refused, Err(Error::Damaged { .. })));
+}
+
+#[tokio::test]
+async fn copy_that_arrives_after_its_passkey_was_removed_is_removed_as_well() {
+	let here = Here::with_account("maria").await;
+	let (maria, keystore) = (name("maria"), &here.keystore);
+	let sent = |at: &[u32]| PasskeyCopy {
+		passkey: "aB-_".into(),
+		locator: [7; 32],
+		at: at.to_vec(),
+		wanted: true,
+	};
+	// While the vault is asked, the person removes the passkey: before, or after it was noted anywhere.
+	for (before, left) in [(&[][..], &[3][..]), (&[1], &[1, 3])] {
+		keystore.note_copy(&maria, &sent(before)).await.unwrap();
+		keystore.remove_passkey(&maria, "aB-_").await.unwrap();
+		let mut now = keystore.note_step(&maria, &sent(before), Step::Put(3)).await.unwrap();
+		assert_eq!(now, PasskeyCopy { wanted: false, ..sent(left) });
+		assert_eq!(keystore.copies(&maria).await.unwrap(), [now.clone()]);
+		while let Some(step) = now.steps(3).first().copied() {
+			assert!(matches!(step, Step::Remove(_)), "{step:?}");
+			now = keystore.note_step(&maria, &now, step).await.unwrap();
+		}
+		assert_eq!(keystore.copies(&maria).await.unwrap(), []);
+	}
+}
+
+#[tokio::test]
+async fn unwanted_copies_are_noted_until_they_are_gone() {
+	let here = Here::with_account("maria").await;
+	let (maria, keystore) = (name("maria"), &here.keystore);
+	let copy = |id: &str, at: &[u32]| PasskeyCopy {
+		passkey: id.into(),
+		locator: [7; 32],
+		at: at.to_vec(),
+		wanted: true,
+	};
+	for one in [copy("stored", &[3]), copy("waiting", &[])] {
+		keystore.note_copy(&maria, &one).await.unwrap();
+	}
+	keystore.unwant_copies(&maria).await.unwrap();
+	let gone = PasskeyCopy { wanted: false, ..copy("stored", &[3]) };
+	assert_eq!(keystore.copies(&maria).await.unwrap(), [gone]);
 }
 
 #[tokio::test]

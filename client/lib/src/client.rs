@@ -61,6 +61,8 @@ pub struct Client {
 	pub(crate) pins: Mutex<Pins>,
 	pub(crate) outbox: Outbox,
 	pub(crate) mode: Mode,
+	/// The addresses that the nodes were connected by: gateways' doors among them.
+	urls: Vec<String>,
 	/// The secrets of the hospital's profile key that were opened last.
 	pub(crate) profile_secrets: Mutex<Option<Arc<ProfileSecrets>>>,
 }
@@ -68,7 +70,7 @@ pub struct Client {
 impl Client {
 	/// A client with these keys. `files` keep pinned keys, and ciphertext in flight.
 	pub async fn new(nodes: Nodes, keys: Keys, files: Arc<dyn Files>, mode: Mode) -> Result<Self> {
-		Self::of(nodes, keys.into(), Vaults::new()?.into(), files, mode).await
+		Self::of(nodes, keys.into(), Vaults::new()?.into(), files, mode, Vec::new()).await
 	}
 
 	/// As [`Client::new`], with connections of its own: to nodes, and to gateways' doors, where the
@@ -95,7 +97,7 @@ impl Client {
 	) -> Result<Self> {
 		let sessions = Sessions { vaults: vaults.clone(), keys: keys.clone() };
 		let nodes = Nodes::connect_as(urls, witnesses, Some(Arc::new(sessions))).await?;
-		Self::of(nodes, keys, vaults, files, mode).await
+		Self::of(nodes, keys, vaults, files, mode, urls.to_vec()).await
 	}
 
 	async fn of(
@@ -104,11 +106,12 @@ impl Client {
 		vaults: Arc<Vaults>,
 		files: Arc<dyn Files>,
 		mode: Mode,
+		urls: Vec<String>,
 	) -> Result<Self> {
 		let outbox = Outbox::open(files.clone(), &nodes.first().genesis()).await?;
 		let pins = Mutex::new(Pins::open(files).await?);
 		let profile_secrets = Mutex::new(None);
-		Ok(Self { nodes, keys, vaults, pins, outbox, mode, profile_secrets })
+		Ok(Self { nodes, keys, vaults, pins, outbox, mode, urls, profile_secrets })
 	}
 
 	/// The node to which the client talks.
@@ -137,6 +140,7 @@ impl Client {
 
 	/// Sends the call, or returns it, depending on the mode.
 	pub(crate) async fn conclude(&self, call: &Call) -> Result<Done> {
+		self.sign_in_first().await?;
 		Ok(match self.mode {
 			Mode::Submit => Done::Sent(self.submit(call).await?),
 			Mode::Include => {
@@ -146,6 +150,16 @@ impl Client {
 			},
 			Mode::Prepare => Done::Prepared(self.chain().prepare(call).await?),
 		})
+	}
+
+	/// Signs in at the doors if the account's key is in a wallet, whose owner needs longer than a door's question waits.
+	/// Asks nothing of an owner who is signed in, of an account that the doors do not know yet, or of one that signs
+	/// elsewhere.
+	pub(crate) async fn sign_in_first(&self) -> Result<()> {
+		if self.keys.are_in_wallet() && self.mode != Mode::Prepare {
+			self.vaults.sign_in_at_doors(&self.urls, self.genesis(), &self.keys).await?;
+		}
+		Ok(())
 	}
 
 	/// Sends the call.

@@ -72,8 +72,16 @@ impl Client {
 			}
 		}
 		let done = self.conclude(call).await;
-		// From now on doors let the account sign in.
-		self.vaults.registered();
+		// From now on doors let the account sign in, also if its transaction took effect unnoticed. The owner of a
+		// wallet would then be asked in vain after each registration that failed.
+		if matches!(done, Ok(Done::Sent(_))) || !self.keys.are_in_wallet() {
+			self.vaults.registered();
+		}
+		// A door waits only some seconds for a sign-in, in which the owner of a wallet can't be asked.
+		if done.is_ok() {
+			// Without a sign-in the registration stands. What asks next says that it is missing.
+			let _ = self.sign_in_first().await;
+		}
 		done
 	}
 }

@@ -18,6 +18,7 @@
 //! | `GET`, `HEAD` [`KEY_COPY`](paths::KEY_COPY) | any caller who knows the locator | [`copies`] | the age file |
 //! | `PUT` [`KEY_COPY`](paths::KEY_COPY) | an account that the chain knows | the age file | 204 |
 //! | `DELETE` [`KEY_COPY`](paths::KEY_COPY), [`KEY_COPIES`](paths::KEY_COPIES) | the copies' owner | | 204 |
+//! | `POST` [`KEY_COPIES_REMOVAL`](paths::KEY_COPIES_REMOVAL) | any account, for its own copies | [`SignIn`] | 204 |
 //! | `GET` [`RPC`](paths::RPC), upgraded to a WebSocket | any caller | [`door`] | |
 //!
 //! Any request may be refused, with a [`Problem`] in place of the answer. Signed-in requests carry their

@@ -25,6 +25,8 @@ pub const DISCLOSURES: &str = "/v1/patients/{patient}/disclosures";
 pub const RPC: &str = "/v1/rpc";
 /// All copies of the own account's keys.
 pub const KEY_COPIES: &str = "/v1/keys";
+/// The removal of all copies of an account's keys, signed by the account.
+pub const KEY_COPIES_REMOVAL: &str = "/v1/keys/removal";
 /// A copy of an account's keys. The path is a secret.
 pub const KEY_COPY: &str = "/v1/keys/{locator}";
 

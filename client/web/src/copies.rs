@@ -7,14 +7,18 @@ use crate::{
 };
 use medblock_client::{
 	Client,
-	chain::{Nodes, Witnesses},
+	chain::{self, At, Nodes, Witnesses},
 	medblock_primitives::HospitalId,
-	vault::copies::{self, Found},
+	vault::{
+		Code,
+		copies::{self, Found},
+	},
 };
 use medblock_keystore::{
 	Account, Answers, Handle, Keystore, Name, PasskeyCopy, Questions, SecretString, Step,
 };
 use medblock_platform::Memory;
+use pallet_consortium_runtime_api::SeatStatus;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
@@ -35,11 +39,12 @@ pub struct FoundCopy {
 #[wasm_bindgen]
 impl FoundCopy {
 	/// Looks for the copy of the passkey with this user handle, in the vaults of the hospitals that these nodes or
-	/// doors name.
+	/// doors name, without those in `passed`, whose copy the passkey does not open.
 	pub async fn find(
 		urls: Vec<String>,
 		genesis: Option<String>,
 		handle: Vec<u8>,
+		passed: Vec<u32>,
 	) -> Result<FoundCopy, Failure> {
 		let bytes = Zeroizing::new(handle);
 		let handle = Handle::parse(&bytes).ok_or_else(|| {
@@ -50,11 +55,20 @@ impl FoundCopy {
 		let expected = genesis.map(|text| chain_of(&text)).transpose()?;
 		ensure_chain(nodes.first(), expected)?;
 		let first = handle.hospital.map(HospitalId);
-		let found = copies::find(&nodes, first, &handle.locator).await?.ok_or_else(|| {
-			let sentence = "No hospital has the copy that this passkey opens.";
-			Failure::new("invalid", sentence).with(Some("Restore the account by its words."))
-		})?;
+		let accepts = |hospital: HospitalId, file: &[u8]| {
+			!passed.contains(&hospital.0) && Questions::of_file(file).is_ok()
+		};
+		let found =
+			copies::find(&nodes, first, &handle.locator, accepts).await?.ok_or_else(|| {
+				let sentence = "No hospital has the copy that this passkey opens.";
+				Failure::new("invalid", sentence).with(Some("Restore the account by its words."))
+			})?;
 		Ok(Self { handle, found })
+	}
+
+	/// The hospital whose vault gave it.
+	pub fn hospital(&self) -> u32 {
+		self.found.hospital.0
 	}
 
 	/// What the passkey is asked.
@@ -70,10 +84,11 @@ impl FoundCopy {
 	}
 
 	/// Keeps the account on a device under a passphrase, with the results of the passkey with this identifier, and
-	/// unlocks it.
+	/// unlocks it. It gets the name that the copy says, or `name` if that is taken.
 	pub async fn keep(
 		&self,
 		device: &Device,
+		name: Option<String>,
 		passphrase: String,
 		id: String,
 		first: Vec<u8>,
@@ -83,7 +98,9 @@ impl FoundCopy {
 		let (passphrase, file) = (SecretString::from(passphrase), self.found.file.clone());
 		let answers = Answers::new(&first, &second)?;
 		let accounts = device.keystore();
-		let account = accounts.take_in_by_passkey(file, &id, answers, passphrase).await?;
+		let name: Option<Name> = name.map(|text| text.parse()).transpose()?;
+		let brought = accounts.take_in_by_passkey((file, name), &id, answers, passphrase);
+		let account = brought.await?;
 		let (locator, at) = (self.handle.locator, vec![self.found.hospital.0]);
 		let copy = PasskeyCopy { passkey: id, locator, at, wanted: true };
 		accounts.note_copy(&account.entry.name, &copy).await?;
@@ -101,50 +118,59 @@ impl Session {
 		let Some(hospital) = self.own_hospital().await? else { return Ok(0) };
 		let (mut changes, mut problem) = (0u32, None);
 		for mut copy in accounts.copies(&name).await? {
-			for step in copy.steps(hospital.0) {
-				match take(&self.client, accounts, &name, &copy, step).await {
-					Ok(()) => changes = changes.saturating_add(1),
-					Err(why) => {
-						problem = Some(why);
-						break;
-					},
+			// The person may remove the passkey meanwhile, so each step depends on what is noted after the last one.
+			while let Some(step) = copy.steps(hospital.0).first().copied() {
+				if let Err(why) = take(&self.client, accounts, &name, &copy, step).await {
+					problem = Some(why);
+					break;
 				}
-				match step {
-					Step::Put(hospital) => copy.at.push(hospital),
-					Step::Remove(hospital) => copy.at.retain(|one| *one != hospital),
-				}
-				accounts.note_copy(&name, &copy).await?;
+				changes = changes.saturating_add(1);
+				copy = accounts.note_step(&name, &copy, step).await?;
 			}
 		}
 		problem.map_or(Ok(changes), Err)
 	}
 
-	/// Removes all copies of the account's from the vault of the person's hospital, also those of passkeys that this
-	/// device does not know. With a device, its notes of them are removed as well.
+	/// Removes all copies of the account's from all hospitals' vaults, also those of passkeys that this device does
+	/// not know. A hospital that has left is not asked: its vault may be gone for good.
+	///
+	/// Fails if any hospital could not remove its copies, after all have been asked, and names each such hospital.
 	#[wasm_bindgen(js_name = removeCopies)]
-	pub async fn remove_copies(&self, device: &Device, name: String) -> Result<(), Failure> {
-		let (name, accounts): (Name, _) = (name.parse()?, device.keystore());
-		let Some(hospital) = self.own_hospital().await? else { return Ok(()) };
-		self.client.vault(hospital).await?.remove_copies().await?;
-		for copy in accounts.copies(&name).await? {
-			let at = copy.at.into_iter().filter(|one| *one != hospital.0).collect();
-			accounts.note_copy(&name, &PasskeyCopy { at, wanted: false, ..copy }).await?;
+	pub async fn remove_copies(&self) -> Result<(), Failure> {
+		let mut all = self.at().await?.hospitals().await?;
+		all.retain(|one| one.seat != SeatStatus::Expelled);
+		if all.is_empty() {
+			return Err(Failure::new("network", "No hospital could be asked to remove copies."));
 		}
-		Ok(())
+		let (mut left, mut problem) = (Vec::new(), None);
+		for hospital in all {
+			let asked = async { self.client.vault(hospital.id).await?.remove_copies().await };
+			if let Err(why) = asked.await {
+				left.push(String::from_utf8_lossy(&hospital.name).into_owned());
+				problem = Some(Failure::from(why));
+			}
+		}
+		let what = format!("the copies at {} were not removed", left.join(", "));
+		problem.map_or(Ok(()), |why| Err(why.about(&what)))
 	}
 }
 
 impl Session {
 	/// The hospital in whose vault the account's copies lie: the patient's, else the doctor's, else the registrar's.
+	/// Two nodes are asked: a single lying node could have the copies moved to a hospital that is not the person's.
 	async fn own_hospital(&self) -> Result<Option<HospitalId>, Failure> {
-		let (at, account) = (self.at().await?, self.client.keys().account());
-		if let Some(patient) = at.patient_of(account).await? {
-			return Ok(at.patient(patient).await?.map(|info| info.hospital));
-		}
-		if let Some(doctor) = at.doctor_of(account).await? {
-			return Ok(at.doctor(doctor).await?.map(|info| info.hospital));
-		}
-		Ok(at.registrar_of(account).await?)
+		let account = self.client.keys().account();
+		let own = |at: At| async move {
+			if let Some(patient) = at.patient_of(account).await? {
+				return Ok(at.patient(patient).await?.map(|info| info.hospital));
+			}
+			if let Some(doctor) = at.doctor_of(account).await? {
+				return Ok(at.doctor(doctor).await?.map(|info| info.hospital));
+			}
+			at.registrar_of(account).await
+		};
+		let agreed = self.client.nodes().agreed().await?;
+		Ok(agreed.read::<_, chain::Error, _>("your hospital", own).await?)
 	}
 }
 
@@ -160,7 +186,12 @@ async fn take(
 		Step::Put(hospital) => {
 			let file = accounts.passkey_file(name, &copy.passkey).await?;
 			let vault = client.vault(HospitalId(hospital)).await?;
-			Ok(vault.put_copy(&copy.locator, &file).await?)
+			vault.put_copy(&copy.locator, &file).await.map_err(|why| {
+				let is_anothers = copies::is_refused(&why, Code::NoSuchCopy);
+				let advice = "Remove the passkey here and on your device, and add a new one.";
+				let why = Failure::from(why);
+				if is_anothers { why.with(Some(advice)) } else { why }
+			})
 		},
 		Step::Remove(hospital) => {
 			let vault = client.vault(HospitalId(hospital)).await?;

@@ -41,6 +41,12 @@ impl Failure {
 		Self { advice: Some(advice.into()), ..Self::new("cancelled", "It was cancelled.") }
 	}
 
+	/// With what was being done, before what went wrong with it.
+	pub(crate) fn about(mut self, what: &str) -> Self {
+		self.sentence = sentence_of(&format!("{what}: {}", self.sentence));
+		self
+	}
+
 	/// With what the person can do about it.
 	pub(crate) fn with(mut self, advice: Option<&'static str>) -> Self {
 		self.advice = advice.map(str::to_owned);

@@ -201,6 +201,12 @@ impl Device {
 		Ok(self.accounts.remove_passkey(&name.parse()?, &id).await?)
 	}
 
+	/// Notes that no copy of an account's is wanted any more, in any vault.
+	#[wasm_bindgen(js_name = unwantCopies)]
+	pub async fn unwant_copies(&self, name: String) -> Result<(), Failure> {
+		Ok(self.accounts.unwant_copies(&name.parse()?).await?)
+	}
+
 	/// The words of an account.
 	#[wasm_bindgen(unchecked_return_type = "string")]
 	pub async fn words(&self, name: String, passphrase: String) -> Outcome {
@@ -335,6 +341,12 @@ impl Unlocked {
 	pub fn account(&self) -> Outcome {
 		let entry = &self.account.entry;
 		value(&Shown::new(&entry.name, Some(entry), Vec::new()))
+	}
+
+	/// Lets hospitals that did not know the account be asked again: the person says that they may know it now.
+	#[wasm_bindgen(js_name = signInAgain)]
+	pub fn sign_in_again(&self) {
+		self.vaults.registered();
 	}
 
 	/// Connects to two hospitals' nodes or doors of the chain with this genesis, of 0x and 64 hex digits.

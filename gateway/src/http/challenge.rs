@@ -5,6 +5,7 @@ use crate::{
 	door::Caller,
 	errors::{Refusal, SignInRefusal},
 	proxies,
+	sessions::Signed,
 };
 use axum::{
 	Json,
@@ -45,12 +46,7 @@ pub(super) async fn open(
 	ConnectInfo(peer): ConnectInfo<SocketAddr>,
 	request: Request,
 ) -> Result<impl IntoResponse, Refusal> {
-	let address = count(&app, peer, request.headers())?;
-	let malformed = "the body has to be JSON with a challenge and a signature, at most 4 KiB";
-	let SignIn { challenge, signature } = request::json(&app, request, malformed).await?;
-	let realm = app.authority.realm().await?;
-	let signed = app.sessions.check(&realm, &challenge, &signature, request::now())?;
-	app.sessions.admit(&signed, address, request::now())?;
+	let signed = signed(&app, peer, request).await?;
 	if !app.authority.knows(signed.account()).await? {
 		app.sessions.reject(signed, request::now());
 		return Err(SignInRefusal::UnknownAccount.into());
@@ -58,6 +54,21 @@ pub(super) async fn open(
 	let token = app.sessions.open(signed, request::now())?;
 	let body = SignedIn { token: token.token.to_string(), expires: token.expires };
 	Ok((StatusCode::CREATED, Json(body)))
+}
+
+/// Reads a signed challenge, checks it, and counts it. It is not used up yet.
+pub(super) async fn signed(
+	app: &App,
+	peer: SocketAddr,
+	request: Request,
+) -> Result<Signed, Refusal> {
+	let address = count(app, peer, request.headers())?;
+	let malformed = "the body has to be JSON with a challenge and a signature, at most 4 KiB";
+	let SignIn { challenge, signature } = request::json(app, request, malformed).await?;
+	let realm = app.authority.realm().await?;
+	let signed = app.sessions.check(&realm, &challenge, &signature, request::now())?;
+	app.sessions.admit(&signed, address, request::now())?;
+	Ok(signed)
 }
 
 /// Counts a request for the address that it comes from, and returns that.

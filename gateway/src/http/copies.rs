@@ -1,6 +1,6 @@
 //! Copies of accounts' keys, each sealed to a passkey.
 
-use super::{App, request};
+use super::{App, challenge, request};
 use crate::{
 	door::Caller,
 	errors::{Refusal, SignInRefusal},
@@ -8,7 +8,7 @@ use crate::{
 };
 use axum::{
 	body::Body,
-	extract::{ConnectInfo, Path, State},
+	extract::{ConnectInfo, Path, Request, State},
 	http::{HeaderMap, StatusCode, header},
 	response::IntoResponse,
 };
@@ -58,8 +58,8 @@ pub(super) async fn put(
 	Ok(StatusCode::NO_CONTENT)
 }
 
-/// `DELETE /v1/keys/{locator}`: removes a copy of the account's. An account may do this even if the chain does not
-/// know it any more.
+/// `DELETE /v1/keys/{locator}`: removes a copy of the account's. The chain is not asked again, so an account may do
+/// this as long as its session lasts. Once the chain does not know an account any more, it gets no new session.
 pub(super) async fn remove(
 	State(app): State<Arc<App>>,
 	Path(locator): Path<String>,
@@ -79,6 +79,20 @@ pub(super) async fn remove_all(
 	let session = request::session(&app, &headers)?;
 	app.copies.count_writer(&session.account.0, request::now())?;
 	app.copies.remove_all(&session.account.0).await?;
+	Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /v1/keys/removal`: removes all copies of the account that signed the challenge. It needs no session, which the
+/// chain's strangers do not get: an account that the chain does not know any more may still have copies here.
+pub(super) async fn remove_signed(
+	State(app): State<Arc<App>>,
+	ConnectInfo(peer): ConnectInfo<SocketAddr>,
+	request: Request,
+) -> Result<StatusCode, Refusal> {
+	let signed = challenge::signed(&app, peer, request).await?;
+	let account = app.sessions.use_up(signed, request::now())?;
+	app.copies.count_writer(&account.0, request::now())?;
+	app.copies.remove_all(&account.0).await?;
 	Ok(StatusCode::NO_CONTENT)
 }
 

@@ -84,6 +84,7 @@ pub fn router(app: Arc<App>) -> Router {
 		.route(paths::RECORD, get(documents::record))
 		.route(paths::PROFILE, get(documents::profile))
 		.route(paths::KEY_COPIES, delete(copies::remove_all))
+		.route(paths::KEY_COPIES_REMOVAL, post(copies::remove_signed))
 		.route(paths::KEY_COPY, get(copies::get).put(copies::put).delete(copies::remove))
 		.route(paths::RPC, get(rpc::open))
 		.route(paths::DISCLOSURES, get(listing::disclosures))

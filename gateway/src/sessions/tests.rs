@@ -37,6 +37,18 @@ fn token(sessions: &Sessions) -> Token {
 }
 
 #[test]
+fn a_challenge_is_used_once_for_a_token_or_for_something_else() {
+	let sessions = Sessions::default();
+	let (text, signature) = signed(&sessions);
+	let check = || sessions.check(&realm(), &text, &signature, NOW).unwrap();
+	assert_eq!(sessions.use_up(check(), NOW).unwrap(), account(&dev::alice()));
+	let used = Refusal::SignIn(SignInRefusal::Used);
+	assert_eq!(sessions.use_up(check(), NOW).unwrap_err(), used);
+	assert_eq!(sessions.open(check(), NOW).err(), Some(used));
+	assert_eq!(sessions.count(NOW), 0);
+}
+
+#[test]
 fn a_signed_challenge_gives_a_token_for_a_quarter_of_an_hour() {
 	let sessions = Sessions::default();
 	let token = token(&sessions);

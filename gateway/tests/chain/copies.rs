@@ -57,3 +57,18 @@ async fn a_copy_is_for_whoever_has_the_locator_and_its_owners_to_change() {
 	assert_eq!(own.send("DELETE", "/v1/keys").await.status(), 204);
 	assert_eq!(found(&setup, 9).await, unknown);
 }
+
+#[tokio::test]
+async fn an_account_removes_its_own_copies_also_when_the_chain_does_not_know_it() {
+	let setup = Setup::start().await;
+	let (owner, _) = setup.pending_patient().await;
+	let own = setup.session(&owner).await;
+	assert_eq!(put(&own, 1, FILE).await.0, 204);
+	let stranger = setup.somebody().await;
+	let (refusal, _) = setup.try_sign_in(&stranger).await;
+	assert_eq!(refusal["error"], "unknown-account");
+	assert_eq!(setup.post_signed("/v1/keys/removal", &stranger).await, 204);
+	assert_eq!(found(&setup, 1).await.0, 200, "only its owner removes it");
+	assert_eq!(setup.post_signed("/v1/keys/removal", &owner).await, 204);
+	assert_eq!(found(&setup, 1).await.0, 404);
+}

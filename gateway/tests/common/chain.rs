@@ -265,6 +265,12 @@ impl Setup {
 		sign_in(&self.listen, person.client.keys()).await
 	}
 
+	/// The status of the gateway's answer to a challenge that a person has signed and posts there.
+	pub async fn post_signed(&self, path: &str, person: &Person) -> u16 {
+		let (answer, _) = send_signed(&self.listen, path, person.client.keys()).await;
+		answer.status().as_u16()
+	}
+
 	/// Names files in the patient's own chart, whether the vault has them or not.
 	pub async fn name(&self, patient: &Person, files: &[&[u8]]) -> RecordIndex {
 		let at = self.final_block().await;
@@ -282,6 +288,12 @@ impl Setup {
 
 /// Signs in at the gateway that listens there. Returns its answer, and the text that was signed.
 async fn sign_in(listen: &str, keys: &Keys) -> (Value, String) {
+	let (answer, text) = send_signed(listen, "/v1/session", keys).await;
+	(answer.json().await.unwrap(), text)
+}
+
+/// Posts a signed challenge. Returns the gateway's answer, and the text that was signed.
+async fn send_signed(listen: &str, path: &str, keys: &Keys) -> (reqwest::Response, String) {
 	let url = format!("http://{listen}/v1/challenge?account={}", keys.account());
 	let parts = reqwest::get(url).await.unwrap().json().await.unwrap();
 	let text = challenge_in(parts).text();
@@ -291,9 +303,8 @@ async fn sign_in(listen: &str, keys: &Keys) -> (Value, String) {
 		"challenge": text,
 		"signature": format!("0x{}", hex::encode(signature)),
 	});
-	let url = format!("http://{listen}/v1/session");
-	let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
-	(answer.json().await.unwrap(), text)
+	let url = format!("http://{listen}{path}");
+	(reqwest::Client::new().post(url).json(&body).send().await.unwrap(), text)
 }
 
 /// Signs in whenever the door asks for a token.

@@ -54,6 +54,18 @@ export function keepWallet(address: Address, wallet: string): void {
 	}
 }
 
+/** Forgets which wallet signs for an account. */
+export function forgetWallet(address: Address): void {
+	chosen.delete(address);
+	try {
+		const { [address]: _, ...left } = kept();
+		if (Object.keys(left).length > 0) localStorage.setItem(KEPT, JSON.stringify(left));
+		else localStorage.removeItem(KEPT);
+	} catch {
+		// Where nothing can be kept, there is nothing to forget.
+	}
+}
+
 /** A refusal in the person's language, as the Worker passes it back to what was being done. */
 export function refused(why: unknown, wallet: string | null): PortalError {
 	if (why instanceof WalletError) {

@@ -5,6 +5,7 @@ use crate::{
 	Error, Result,
 	chain::{self, Call, LIFETIME},
 	client::{Client, Done},
+	keys,
 	outbox::Waiting,
 	records::{self, AT_ONCE},
 	vault::{Progress, Upload},
@@ -63,11 +64,15 @@ impl Client {
 				}
 				Ok(Attempt::Done(done))
 			},
-			// The same command resumes with it once the allowance suffices, or finality goes on.
+			// The same command resumes with it once the allowance suffices, finality goes on, or the wallet's owner
+			// agrees.
 			Err(
-				why @ Error::Chain(
-					chain::Error::AllowanceSpent { .. } | chain::Error::FinalityStopped(..),
-				),
+				why @ (Error::Chain(
+					chain::Error::AllowanceSpent { .. }
+					| chain::Error::FinalityStopped(..)
+					| chain::Error::NotSigned(_),
+				)
+				| Error::Keys(keys::Error::NotSigned(_))),
 			) => {
 				for one in staged {
 					let _ = self.outbox.rename(&one.name, &one.unnamed).await;

@@ -28,7 +28,8 @@ pub struct Found {
 }
 
 /// Looks for a copy in hospitals' vaults, without an account: first in that of `first`, if that is known, then in
-/// the others'. Nothing if none has it.
+/// the others'. A copy that `accepts` refuses is passed over, since any vault may give another file than the
+/// passkey's. Nothing if none has one.
 ///
 /// # Errors
 ///
@@ -37,6 +38,7 @@ pub async fn find(
 	nodes: &Nodes,
 	first: Option<HospitalId>,
 	locator: &Locator,
+	accepts: impl Fn(HospitalId, &[u8]) -> bool,
 ) -> Result<Option<Found>> {
 	let named = |at: At| async move {
 		let all = at.hospitals().await?.into_iter();
@@ -53,8 +55,10 @@ pub async fn find(
 			server.copy(&path).await
 		};
 		match asked.await {
-			Ok(Some(file)) => return Ok(Some(Found { hospital, file })),
-			Ok(None) => {},
+			Ok(Some(file)) if accepts(hospital, &file) => {
+				return Ok(Some(Found { hospital, file }));
+			},
+			Ok(_) => {},
 			// The vault of a hospital that has left may be gone for good.
 			Err(why) if is_member => problem = Some(why),
 			Err(_) => {},
@@ -64,6 +68,11 @@ pub async fn find(
 		Some(why) => Err(why),
 		None => Ok(None),
 	}
+}
+
+/// Whether a vault refused with this code.
+pub fn is_refused(why: &crate::Error, refusal: Code) -> bool {
+	matches!(why, crate::Error::Vault(Error::Refused { code, .. }) if code.code() == Some(refusal))
 }
 
 impl Server {
@@ -101,7 +110,8 @@ impl Vault<'_> {
 	///
 	/// # Errors
 	///
-	/// [`Error::Refused`] with [`Code::QuotaExceeded`] if the account has as many copies there as it may.
+	/// [`Error::Refused`] with [`Code::QuotaExceeded`] if the account has as many copies there as it may, and with
+	/// [`Code::NoSuchCopy`] if another account has one under this locator: then the passkey has to be made anew.
 	pub async fn put_copy(&self, locator: &Locator, file: &[u8]) -> Result<()> {
 		let file = file.to_vec();
 		let request = |http: &reqwest::Client, url| {
@@ -114,17 +124,22 @@ impl Vault<'_> {
 	pub async fn remove_copy(&self, locator: &Locator) -> Result<()> {
 		let removed = self.send(|http, url| http.delete(url), &paths::key_copy(locator)).await;
 		match removed {
-			Err(crate::Error::Vault(Error::Refused { code, .. }))
-				if code.code() == Some(Code::NoSuchCopy) =>
-			{
-				Ok(())
-			},
+			Err(why) if is_refused(&why, Code::NoSuchCopy) => Ok(()),
 			removed => removed.map(drop),
 		}
 	}
 
-	/// Removes all copies of the account's, also those whose locators are lost.
+	/// Removes all copies of the account's, also those whose locators are lost. The chain need not know the account.
 	pub async fn remove_copies(&self) -> Result<()> {
-		self.send(|http, url| http.delete(url), paths::KEY_COPIES).await.map(drop)
+		match self.send(|http, url| http.delete(url), paths::KEY_COPIES).await {
+			// An account that the chain does not know any more gets no session, and may still have copies here.
+			Err(why) if is_refused(&why, Code::UnknownAccount) => {
+				let body = self.signed_challenge().await?;
+				let url = self.server.at(paths::KEY_COPIES_REMOVAL);
+				let answer = self.server.sent(self.server.http.post(url).json(&body)).await?;
+				self.server.checked(answer).await.map(drop)
+			},
+			removed => removed.map(drop),
+		}
 	}
 }

@@ -57,7 +57,7 @@ impl Vaults {
 	///
 	/// For accounts in wallets, before connecting: a door's answer is waited for only some seconds, in which the
 	/// wallet's owner can't be asked. An account that the chain does not know is asked for once, since every
-	/// door would ask in vain.
+	/// door would ask in vain. After that, no door is signed in to before [`Vaults::registered`].
 	///
 	/// # Errors
 	///
@@ -71,6 +71,9 @@ impl Vaults {
 		let doors: Vec<Address> = urls.iter().filter_map(|url| Address::of_door(url)).collect();
 		let mut reached = 0;
 		for address in &doors {
+			if self.declined.holds(address) {
+				continue;
+			}
 			match self.at(address.clone(), keys, genesis).token(false).await {
 				Ok(_) => reached += 1,
 				Err(why) if is_unknown_account(&why) => {

@@ -77,13 +77,12 @@ impl Vaults {
 		})
 	}
 
-	/// Forgets what may have changed on the chain: where vaults are, and where the account is unknown. Sessions
-	/// stay.
+	/// Forgets where vaults are, which may have changed on the chain. Sessions stay, and so do the refusals of gateways
+	/// that did not know the account.
 	pub fn forget_places(&self) {
 		if let Ok(mut all) = self.addresses.lock() {
 			all.clear();
 		}
-		self.declined.forget();
 	}
 
 	/// The vault of a hospital, at the address that the chain names. Two nodes are asked for it, if there are
@@ -118,8 +117,9 @@ impl Vaults {
 		Vault { vaults: self, server, keys, genesis }
 	}
 
-	/// The account has registered: gateways that did not know it are asked again at once.
-	pub(crate) fn registered(&self) {
+	/// The chain may know the account now: it has registered, or its person says so. Gateways that did not know it are
+	/// asked again at once.
+	pub fn registered(&self) {
 		self.declined.forget();
 	}
 }
@@ -244,4 +244,25 @@ fn wanted_pause(why: &crate::Error) -> Option<Duration> {
 /// Waits longer before each further attempt.
 async fn pause(attempt: u32) {
 	clock::sleep(Duration::from_millis(200) * 2u32.saturating_pow(attempt)).await;
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+
+	#[test]
+	fn reconnecting_forgets_no_refusal_and_registering_all() {
+		let vaults = Vaults::new().unwrap();
+		let door: Address = "https://a.example".parse().unwrap();
+		vaults.declined.note(door.clone(), true);
+		vaults.forget_places();
+		assert!(
+			vaults.declined.holds(&door),
+			"a wallet's owner would be asked at each reconnection"
+		);
+		vaults.registered();
+		assert!(!vaults.declined.holds(&door));
+	}
 }

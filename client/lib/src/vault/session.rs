@@ -42,6 +42,16 @@ impl Vault<'_> {
 	}
 
 	async fn sign_in(&self) -> Result<Token> {
+		let body = self.signed_challenge().await?;
+		let signing_in = self.server.http.post(self.server.at(paths::SESSION)).json(&body);
+		let answer = self.server.sent(signing_in).await?;
+		let SignedIn { token, expires } =
+			self.server.json(self.server.checked(answer).await?).await?;
+		Ok(Token { value: token.into(), expires })
+	}
+
+	/// A challenge of this vault's, signed by the account.
+	pub(super) async fn signed_challenge(&self) -> Result<SignIn> {
 		let account = self.keys.account().to_string();
 		let http = &self.server.http;
 		let query = ChallengeQuery { account: account.clone() };
@@ -58,15 +68,10 @@ impl Vault<'_> {
 			})
 		})?;
 		let signature = self.keys.sign_in(&challenge).await?;
-		let body = SignIn {
+		Ok(SignIn {
 			challenge: challenge.text(),
 			signature: format!("0x{}", hex::encode(signature)),
-		};
-		let signing_in = http.post(self.server.at(paths::SESSION)).json(&body);
-		let answer = self.server.sent(signing_in).await?;
-		let SignedIn { token, expires } =
-			self.server.json(self.server.checked(answer).await?).await?;
-		Ok(Token { value: token.into(), expires })
+		})
 	}
 }
 
