@@ -160,24 +160,4 @@ mod tests {
 		assert!(!bucket.is_full(RATE, 101));
 		assert!(bucket.is_full(RATE, 102));
 	}
-
-	#[test]
-	fn a_caller_with_a_full_bucket_is_forgotten_when_the_room_is_needed_and_no_other() {
-		let buckets = Buckets::new(RATE);
-		let refused = Err(Refusal::TooMany { seconds: 1 });
-		for caller in 0..MAX_CALLERS {
-			buckets.take(&caller, 100).unwrap();
-		}
-		for _ in 0..2 {
-			buckets.take(&0, 100).unwrap();
-		}
-		assert_eq!(buckets.take(&MAX_CALLERS, 100), refused, "none can be forgotten yet");
-		assert_eq!(buckets.of().len(), MAX_CALLERS);
-		buckets.take(&MAX_CALLERS, 101).unwrap();
-		assert_eq!(buckets.of().len(), 2, "of caller 0, one is still missing");
-		for _ in 0..2 {
-			buckets.take(&0, 101).unwrap();
-		}
-		assert_eq!(buckets.take(&0, 101), refused);
-	}
 }

@@ -32,11 +32,14 @@ const SIGN_INS_PER_ACCOUNT: usize = 32;
 const MAX_TOKENS: usize = 65_536;
 /// The rate of challenges, which any caller gets.
 const CHALLENGES: Rate = Rate { full: 2_000, per_second: 1_000 };
-/// The rate of sign-ins that the chain is asked about, of accounts that have signed in before, and of all others.
+/// The rate of sign-ins that the chain is asked about, of accounts that have signed in before, and of all newcomers.
 const SIGN_INS: Rate = Rate { full: 200, per_second: 50 };
 /// The rate of challenges and sign-ins of an address. Behind one there may be a hospital, whose people begin to work at the
 /// same time. A sign-in takes two.
 const OF_ADDRESSES: Rate = Rate { full: 1_000, per_second: 40 };
+/// The rate of newcomers' sign-ins of an address, so that a few addresses leave room for newcomers from others. After a
+/// restart, everybody is a newcomer.
+const NEWCOMERS: Rate = Rate { full: 64, per_second: 2 };
 /// The most addresses that are counted.
 const MAX_ADDRESSES: usize = 65_536;
 /// How long an account counts as one that has signed in before, in seconds: a week.
@@ -100,18 +103,32 @@ struct State {
 	/// When accounts signed in last.
 	known: HashMap<[u8; 32], u64>,
 	challenges: Bucket,
+	/// Sign-ins of newcomers.
 	sign_ins: Bucket,
 	/// Sign-ins of accounts that are known: a flood of new accounts keeps none of these out.
 	sign_ins_again: Bucket,
 	addresses: Buckets<Caller>,
+	/// Newcomers' sign-ins, by address.
+	newcomers: Buckets<Caller>,
 }
 
 impl Default for State {
 	fn default() -> Self {
 		let (tokens, by_age, used, known) = Default::default();
 		let (challenges, sign_ins, sign_ins_again) = Default::default();
-		let addresses = Buckets::new(OF_ADDRESSES, MAX_ADDRESSES);
-		Self { tokens, by_age, used, known, challenges, sign_ins, sign_ins_again, addresses }
+		let [addresses, newcomers] =
+			[OF_ADDRESSES, NEWCOMERS].map(|rate| Buckets::new(rate, MAX_ADDRESSES));
+		Self {
+			tokens,
+			by_age,
+			used,
+			known,
+			challenges,
+			sign_ins,
+			sign_ins_again,
+			addresses,
+			newcomers,
+		}
 	}
 }
 
@@ -183,15 +200,6 @@ impl Sessions {
 		if !signed {
 			return Err(SignInRefusal::BadSignature.into());
 		}
-		// Only now: a request without a valid signature must not use up what others need.
-		let mut state = self.state();
-		let before = state.known.get(&account.0);
-		let bucket = match before.is_some_and(|at| now.saturating_sub(*at) < KNOWN) {
-			true => &mut state.sign_ins_again,
-			false => &mut state.sign_ins,
-		};
-		bucket.take(SIGN_INS, now)?;
-		drop(state);
 		let session = Session {
 			account,
 			challenge: text.to_owned(),
@@ -199,6 +207,30 @@ impl Sessions {
 			expires: now.saturating_add(TOKEN_LIFETIME),
 		};
 		Ok(Signed { session, nonce: challenge.nonce, nonce_expires: challenge.expires })
+	}
+
+	/// Counts a sign-in of a client at this address, before the chain is asked about its account. Only a signed
+	/// challenge counts: a request without a valid signature must not use up what others need.
+	pub fn admit(&self, signed: &Signed, address: Caller, now: u64) -> Result<(), Refusal> {
+		let mut state = self.state();
+		let account = signed.account().0;
+		if state.has_used(&account, &signed.nonce) {
+			return Err(SignInRefusal::Used.into());
+		}
+		let before = state.known.get(&account);
+		if before.is_some_and(|at| now.saturating_sub(*at) < KNOWN) {
+			return state.sign_ins_again.take(SIGN_INS, now);
+		}
+		state.newcomers.take(address, 1, now)?;
+		state.sign_ins.take(SIGN_INS, now)
+	}
+
+	/// Uses up the challenge of an account that the chain does not know.
+	pub fn reject(&self, signed: Signed, now: u64) {
+		let mut state = self.state();
+		state.forget(now);
+		let used = state.used.entry(signed.session.account.0).or_default();
+		used.push_back((signed.nonce, signed.nonce_expires));
 	}
 
 	/// Exchanges a signed challenge for a token, once.
@@ -295,13 +327,18 @@ impl State {
 		});
 	}
 
+	/// Whether the account's challenge with this nonce is used up.
+	fn has_used(&self, account: &[u8; 32], nonce: &str) -> bool {
+		self.used.get(account).is_some_and(|used| used.iter().any(|(one, _)| one == nonce))
+	}
+
 	/// Fails if a challenge was used before, or the account has used as many as it may for now.
 	fn ensure_unused(&self, account: &AccountId, nonce: &str) -> Result<(), Refusal> {
-		let Some(used) = self.used.get(&account.0) else { return Ok(()) };
-		if used.iter().any(|(one, _)| one == nonce) {
+		if self.has_used(&account.0, nonce) {
 			return Err(SignInRefusal::Used.into());
 		}
-		if used.len() >= SIGN_INS_PER_ACCOUNT {
+		let used = self.used.get(&account.0).map_or(0, VecDeque::len);
+		if used >= SIGN_INS_PER_ACCOUNT {
 			return Err(Refusal::TooMany { seconds: CHALLENGE_LIFETIME });
 		}
 		Ok(())

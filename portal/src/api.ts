@@ -741,7 +741,7 @@ export interface ProfileKey {
 	held: boolean;
 	/** Whether this account has a key of its own, to which others can seal the profile key. */
 	ownKey: boolean;
-	/** Whether a new version is due: an account that had the key works at the desk no more, or has a new key of its own. */
+	/** Whether a new version is due: an account may know the key that is not among the holders. */
 	due: boolean;
 	/** The accounts at the desk that can open profiles. */
 	holders: Address[];
@@ -771,10 +771,10 @@ export interface DeskApi {
 	profileKey(): Promise<ProfileKey>;
 	/** Publishes the account's own key as a registrar, of its own words. */
 	publishOwnKey(): Promise<Receipt>;
-	/** Publishes the next version of the profile key, for all at the desk who have keys of their own. */
-	publishProfileKey(): Promise<Receipt>;
-	/** Gives the profile key to all who wait for it; `null` if no one does. */
-	shareProfileKey(): Promise<Receipt | null>;
+	/** Publishes the next version of the profile key, for all at the desk who have keys of their own. They have to be among those that the user was shown. */
+	publishProfileKey(shown: Address[]): Promise<Receipt>;
+	/** Gives the profile key to all who wait for it; `null` if no one does. They have to be among those that the user was shown. */
+	shareProfileKey(shown: Address[]): Promise<Receipt | null>;
 	/** Those who wait for this hospital. */
 	queue(options?: Options): Promise<Queue>;
 	/** A patient by number or address: of this hospital, or of one that asks to move here. */

@@ -129,8 +129,8 @@ declare module "medblock-web" {
 		resign(): Promise<api.Receipt>;
 		profileKey(): Promise<api.ProfileKey>;
 		publishOwnKey(): Promise<api.Receipt>;
-		publishProfileKey(): Promise<api.Receipt>;
-		shareProfileKey(): Promise<api.Receipt | null>;
+		publishProfileKey(shown: api.Address[]): Promise<api.Receipt>;
+		shareProfileKey(shown: api.Address[]): Promise<api.Receipt | null>;
 		queue(signal: Signal, watch: Watch): Promise<api.Queue>;
 		deskPatient(patient: number | api.Address, signal: Signal): Promise<api.DeskPatient>;
 		deskPatients(query: api.PatientQuery, signal: Signal, watch: Watch): Promise<api.PatientPage>;

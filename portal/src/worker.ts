@@ -4,7 +4,7 @@
 // starts another.
 import start, { Device, FoundCopy, PasskeyQuestions, Unlocked, addressOf, checkWords, newHandle, newWords, type Session } from "medblock-web";
 import type {
-	Account, Connection, Consortium, DeskApi, DoctorApi, KeysApi, NetworkApi, Options, PatientApi, State, WalletApi, Who,
+	Account, Connection, Consortium, DeskApi, DoctorApi, KeysApi, NetworkApi, Options, Passkey, PatientApi, State, WalletApi, Who,
 } from "./api.ts";
 import { Connector, OFFLINE } from "./connection.ts";
 import { CopyKeeper } from "./copies.ts";
@@ -266,7 +266,7 @@ const passkeys: PasskeysApi = {
 		adding?.questions.free();
 		const [questions, handle] = [new PasskeyQuestions(), newHandle(hospital)];
 		adding = { questions, handle };
-		const known = (own?.passkeys ?? []).map(({ id }) => id);
+		const known = own?.passkeys.map(({ id }: Passkey) => id) ?? [];
 		return { first: questions.first(), second: questions.second(), handle, known };
 	},
 	async add(name, passphrase, { id, first, second }) {
@@ -445,8 +445,8 @@ const desk: DeskApi = {
 	resign: async () => (await session()).resign(),
 	profileKey: async () => (await session()).profileKey(),
 	publishOwnKey: async () => (await session()).publishOwnKey(),
-	publishProfileKey: async () => (await session()).publishProfileKey(),
-	shareProfileKey: async () => (await session()).shareProfileKey(),
+	publishProfileKey: async (shown) => (await session()).publishProfileKey(shown),
+	shareProfileKey: async (shown) => (await session()).shareProfileKey(shown),
 	queue: async (options) => (await session()).queue(options?.signal, watch("records", options)),
 	patient: async (patient, options) => (await session()).deskPatient(patient, options?.signal),
 	patients: async (query, options) => (await session()).deskPatients(query, options?.signal, watch("records", options)),

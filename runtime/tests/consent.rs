@@ -17,7 +17,7 @@ use pallet_consortium::Powers;
 use pallet_fair_use::CallPolicy;
 use pallet_medical_records::{Call, GrantKeys, Grants, ShareKeys, SharedRecordsOf};
 use scale_info::{TypeDef, Variant, form::PortableForm};
-use sp_keyring::Sr25519Keyring::{Alice, AliceStash, Bob, BobStash, Eve, Ferdie};
+use sp_keyring::Sr25519Keyring::{self, Alice, AliceStash, Bob, BobStash, Eve, Ferdie};
 use sp_runtime::traits::Dispatchable;
 use std::collections::BTreeSet;
 
@@ -98,37 +98,45 @@ fn sealed_keys_travel_only_in_calls_of_patients_and_between_registrars() {
 /// A hospital's profile key goes to its registrars, who have all agreed, and to no other account.
 #[test]
 fn profile_keys_reach_registrars_alone() {
-	use pallet_consortium::Call;
+	use pallet_consortium::{Call, Error as Refused};
 	local().execute_with(|| {
 		block(1);
 		let north = HospitalId(0);
 		let key = SealedKey::new([1; SEALED_KEY_LENGTH as usize]);
-		let sealed = |who| {
-			let registrar = account(who);
-			vec![KeyForRegistrar { registrar, key_version: 1, key: key.clone() }]
+		let sealed = |to: &[Sr25519Keyring]| -> Vec<_> {
+			let one = |who: &Sr25519Keyring| KeyForRegistrar {
+				registrar: account(*who),
+				key_version: 1,
+				key: key.clone(),
+			};
+			to.iter().map(one).collect()
 		};
-		let publish = |who| -> RuntimeCall {
+		let publish = |to: &[Sr25519Keyring]| -> RuntimeCall {
 			Call::publish_profile_key {
 				hospital: north,
 				version: 1,
 				suite: SUITE_X_WING,
 				key: x_wing_key(1),
 				previous: None,
-				sealed: sealed(who).try_into().unwrap(),
+				sealed: sealed(to).try_into().unwrap(),
 			}
 			.into()
 		};
-		let share = |who| -> RuntimeCall {
-			Call::share_profile_key { version: 1, sealed: sealed(who).try_into().unwrap() }.into()
+		let share = |to: &[Sr25519Keyring]| -> RuntimeCall {
+			Call::share_profile_key { version: 1, sealed: sealed(to).try_into().unwrap() }.into()
+		};
+		let refused = |call: RuntimeCall, why: Refused<Runtime>| {
+			let outcome = call.dispatch(RuntimeOrigin::signed(account(AliceStash)));
+			assert_eq!(outcome.unwrap_err().error, why.into());
 		};
 		let signed = |who| RuntimeOrigin::signed(account(who));
-		let own = Call::set_registrar_key { suite: SUITE_X_WING, key: x_wing_key(1) };
+		let own = Call::set_registrar_key { version: 1, suite: SUITE_X_WING, key: x_wing_key(1) };
 		assert_ok!(RuntimeCall::from(own.clone()).dispatch(signed(AliceStash)));
 		assert_ok!(RuntimeCall::from(own).dispatch(signed(BobStash)));
 
 		// Its controller, another hospital's registrar, no one's.
 		for stranger in [Alice, BobStash, Ferdie] {
-			assert!(publish(stranger).dispatch(signed(AliceStash)).is_err());
+			refused(publish(&[AliceStash, stranger]), Refused::RegistrarUnexpected);
 		}
 		let council = pallet_collective::RawOrigin::<_, Instance1>::Members(4, 4);
 		let others: [RuntimeOrigin; 6] = [
@@ -140,16 +148,17 @@ fn profile_keys_reach_registrars_alone() {
 			signed(Ferdie),
 		];
 		for origin in others {
-			assert!(publish(AliceStash).dispatch(origin).is_err());
+			assert!(publish(&[AliceStash]).dispatch(origin).is_err());
 		}
-		assert_ok!(publish(AliceStash).dispatch(signed(AliceStash)));
+		assert_ok!(publish(&[AliceStash]).dispatch(signed(AliceStash)));
 		for stranger in [Alice, BobStash, Ferdie] {
-			assert!(share(stranger).dispatch(signed(AliceStash)).is_err());
+			refused(share(&[stranger]), Refused::RegistrarUnexpected);
 		}
 		let appoint = Call::appoint_registrar { registrar: account(Ferdie) };
 		assert_ok!(RuntimeCall::from(appoint).dispatch(signed(Alice)));
-		assert!(share(Ferdie).dispatch(signed(AliceStash)).is_err(), "Ferdie has not agreed");
-		for call in [publish(AliceStash), share(AliceStash)] {
+		// Ferdie has not agreed.
+		refused(share(&[Ferdie]), Refused::RegistrarUnexpected);
+		for call in [publish(&[AliceStash]), share(&[AliceStash])] {
 			assert_eq!(CouncilPowers::delay(&call), None, "the council cannot enact it as root");
 		}
 		let holders: Vec<_> =

@@ -21,7 +21,8 @@ joins first
 must_on north registrars.md publish MEDBLOCK_HOME="$directory/first"
 [ "$(state)" = '[1,1,false]' ] || die "the key is $(state)"
 joins second
-refused "has given this account" on second hospital publish-key
+refused "has given this account" on second hospital publish-key --yes
+refused "add --yes" on first hospital share-key
 must_on north registrars.md list
 must_on north registrars.md share MEDBLOCK_HOME="$directory/first"
 [ "$(state)" = '[1,2,false]' ] || die "the key is $(state)"

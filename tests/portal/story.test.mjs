@@ -131,7 +131,7 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 				await desk.presses("Publish my key");
 				await desk.sees("Ask someone at the desk to give it to you");
 				await desk.looks("queue-locked");
-				await runs("colleague", "hospital", "share-key");
+				await runs("colleague", "hospital", "share-key", "--yes");
 				hasKey = true;
 			}
 			await desk.sees(NAME);

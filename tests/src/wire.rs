@@ -18,6 +18,8 @@ const PIECE: usize = 64 * 1024;
 /// When all connections of a wire are lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
+	/// When the client sends a request of this method, and the node has not got all of it.
+	BeforeRequest(&'static str),
 	/// When a node has answered a request of this method, and the client has nothing of the answer.
 	BeforeAnswer(&'static str),
 	/// As soon as the client has the answer to a request of this method.
@@ -150,7 +152,11 @@ impl Ends {
 		let mut piece = vec![0; PIECE];
 		while let Ok(read @ 1..) = from.read(&mut piece).await {
 			if self.is_websocket {
-				messages.add(&piece[..read]).iter().for_each(|message| self.note(message));
+				let found = messages.add(&piece[..read]);
+				if found.iter().any(|message| self.is_cut_before(message)) {
+					self.cuts.send_modify(|cuts| *cuts += 1);
+					return;
+				}
 			}
 			if to.write_all(&piece[..read]).await.is_err() {
 				return;
@@ -188,11 +194,19 @@ impl Ends {
 		}
 	}
 
-	/// Looks whether this is the request whose answer is waited for.
-	fn note(&self, message: &[u8]) {
+	/// Whether the wire is cut before the node gets this request. Notes if its answer is waited for.
+	fn is_cut_before(&self, message: &[u8]) -> bool {
 		let mut plan = self.plan();
-		if let Some((Cut::BeforeAnswer(method) | Cut::AfterAnswer(method), _)) = plan.cut {
-			plan.was_asked |= contains(message, method.as_bytes());
+		match plan.cut {
+			Some((Cut::BeforeRequest(method), then)) if contains(message, method.as_bytes()) => {
+				*plan = Plan { refuses: then == Then::Refuse, ..Plan::default() };
+				true
+			},
+			Some((Cut::BeforeAnswer(method) | Cut::AfterAnswer(method), _)) => {
+				plan.was_asked |= contains(message, method.as_bytes());
+				false
+			},
+			_ => false,
 		}
 	}
 

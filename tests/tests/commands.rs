@@ -6,6 +6,7 @@ use medblock_e2e::{Consortium, Program, Ran};
 use serde_json::{Value, json};
 
 /// What is refused by the chain, and what for lack of access, as the program exits.
+const USAGE: i32 = 2;
 const REFUSED: i32 = 3;
 const DENIED: i32 = 4;
 
@@ -295,10 +296,12 @@ async fn hospitals(consortium: &Consortium) {
 	assert_eq!(bert.does(&["patient", "show"]).await["value"]["standing"], "verified");
 
 	clerk.is_refused(&["hospital", "share-key"], REFUSED, "has published no key").await;
-	let published = controller.does(&["hospital", "publish-key"]).await;
+	let publish = ["hospital", "publish-key"];
+	controller.is_refused(&publish, USAGE, "no terminal").await;
+	let publish = ["hospital", "publish-key", "--yes"];
+	let published = controller.does(&publish).await;
 	assert_eq!((&published["version"], &published["registrars"]), (&json!(1), &json!([account])));
 	assert_eq!(published["keyless"].as_array().map(Vec::len), Some(1), "the one of the genesis");
-	let publish = ["hospital", "publish-key"];
 	controller.is_refused(&publish, DENIED, "`medblock hospital share-key`").await;
 	assert_eq!(clerk.does(&publish).await["version"], 2);
 	assert_eq!(clerk.does(&["hospital", "share-key"]).await["registrars"], json!([]));

@@ -143,9 +143,22 @@ async fn nothing_is_lost_nor_done_twice_when_connections_break() {
 	assert_eq!(fetched.len(), entries.len());
 	assert!(fetched.iter().all(|bytes| *bytes <= 128 << 10), "{fetched:?}");
 
-	// A revocation does not wait for the node that is gone, as the other one is there.
+	// A revocation is sent through the other node if the connection is lost while it is sent: whether the
+	// node has it, or has not.
 	let (_, doctor) = consortium.doctor(1).await;
-	must(ana.client.grant(doctor, Terms::default()).await);
+	for when in [Cut::BeforeRequest(SUBMIT), Cut::BeforeAnswer(SUBMIT)] {
+		ana.client.grant(doctor, Terms::default()).await.unwrap();
+		let before = node.cuts();
+		node.cut(when, Then::Refuse);
+		let revoked = far.client.revoke(&[doctor]).await.unwrap();
+		assert_eq!(node.cuts(), before + 1, "{when:?}: the connection was lost");
+		let receipt = revoked.done.receipt().expect("it is final");
+		assert!(receipt.event("AccessRevoked").is_some(), "{when:?}");
+		node.mend();
+	}
+
+	// It does not wait for the node that is gone, as the other one is there.
+	ana.client.grant(doctor, Terms::default()).await.unwrap();
 	node.cut(Cut::AfterBytes { bytes: 1, times: 1 }, Then::Refuse);
 	let revoked = far.client.revoke(&[doctor]).await.unwrap();
 	let receipt = revoked.done.receipt().expect("it is final");

@@ -87,5 +87,5 @@ async fn reader_is_told_whether_the_hospitals_list_a_portal() {
 	is_refused(reader, &last, REFUSED, "the only portal that the hospitals list").await;
 
 	gateway.kill();
-	is_refused(reader, &verify, NETWORK, "gives no manifest.json").await;
+	is_refused(reader, &verify, NETWORK, "does not send its first page").await;
 }

@@ -1,7 +1,10 @@
 //! A hospital's profile key belongs to no person: registrars come and go, and profiles stay readable.
 
 use medblock_client::{
-	Error, profile_keys,
+	Error,
+	chain::AccountId,
+	people::{Readings, Search},
+	profile_keys::{self, Published, SharedProfileKey},
 	profiles::{self, Profile},
 	registrars,
 	vault::unwatched,
@@ -33,15 +36,82 @@ async fn joins(consortium: &Consortium) -> Person {
 	clerk
 }
 
+/// The registrars who can receive the profile key, by a person who has looked at them.
+async fn known_to(who: &Person) -> Vec<AccountId> {
+	let all = who.client.profile_key_recipients().await.unwrap();
+	all.iter().map(|one| one.account).collect()
+}
+
+async fn publishes(who: &Person) -> medblock_client::Result<Published> {
+	who.client.publish_profile_key(&known_to(who).await).await
+}
+
+async fn shares(who: &Person) -> medblock_client::Result<Option<SharedProfileKey>> {
+	who.client.share_profile_key(&known_to(who).await).await
+}
+
+/// One who can sign as the controller appoints an accomplice, and makes a new version due.
+#[tokio::test(flavor = "multi_thread")]
+async fn profile_key_reaches_no_registrar_whom_its_holder_has_not_seen() {
+	let consortium = Consortium::start().await;
+	let controller = Person::known(&consortium.network, "//Alice").await;
+	let honest = consortium.registrar(0).await;
+	honest.client.publish_registrar_key().await.unwrap();
+	let leaver = joins(&consortium).await;
+	let seen = known_to(&honest).await;
+	honest.client.publish_profile_key(&seen).await.unwrap();
+	let accomplice = joins(&consortium).await;
+	must(controller.client.remove_registrar(leaver.client.keys().account()).await);
+	assert!(honest.client.desk_key().await.unwrap().info.due);
+
+	let not_shown = |refused: Error| {
+		let is_it = matches!(
+			&refused,
+			Error::ProfileKey(profile_keys::Error::NotShown(account))
+				if *account == accomplice.client.keys().account()
+		);
+		assert!(is_it, "{refused}");
+	};
+	not_shown(honest.client.publish_profile_key(&seen).await.unwrap_err());
+	not_shown(honest.client.share_profile_key(&seen).await.unwrap_err());
+	let staff = honest.client.desk_key().await.unwrap();
+	assert_eq!((staff.version(), staff.info.holders), (1, 1), "nothing was sent");
+
+	// What the controller makes is known to the controller, who is no registrar.
+	must(honest.client.resign().await);
+	publishes(&controller).await.unwrap();
+	assert!(accomplice.client.desk_key().await.unwrap().info.due);
+	assert!(!publishes(&accomplice).await.unwrap().begins_anew);
+	assert!(!accomplice.client.desk_key().await.unwrap().info.due);
+
+	// The only holder replaces the own key, and can't open the old version any more.
+	accomplice.client.publish_registrar_key().await.unwrap();
+	let published = publishes(&accomplice).await.unwrap();
+	assert_eq!((published.version, published.begins_anew), (4, true));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn profiles_stay_readable_while_registrars_come_and_go() {
 	let consortium = Consortium::start().await;
 	let first = consortium.registrar(0).await;
 	let controller = Person::known(&consortium.network, "//Alice").await;
+	let before = first.client.chain().finalized().await.unwrap();
 	let ((ana, anas), (ben, bens)) = tokio::join!(consortium.patient(0), consortium.patient(0));
 
+	// A list that takes long is read on at newer blocks than the one at which it began.
+	let (search, readings, progress) = (Search::default(), Readings::default(), unwatched());
+	let listing = first.client.patients_of_own_hospital(
+		&before,
+		&search,
+		(None, usize::MAX),
+		&readings,
+		&progress,
+	);
+	let listed: Vec<_> = listing.await.unwrap().items.iter().map(|one| one.info.id).collect();
+	assert!(listed.contains(&anas) && listed.contains(&bens), "{listed:?}");
+
 	// A registrar of the genesis has no key before publishing one.
-	let refused = controller.client.publish_profile_key().await.unwrap_err();
+	let refused = publishes(&controller).await.unwrap_err();
 	assert!(
 		matches!(refused, Error::ProfileKey(profile_keys::Error::NoRegistrarKey(_))),
 		"{refused}"
@@ -52,7 +122,7 @@ async fn profiles_stay_readable_while_registrars_come_and_go() {
 	writes(&ana, anas, "Ana before there was a key").await;
 	let refused = name_for(&first, anas).await.unwrap_err();
 	assert!(matches!(refused, Error::Profile(profiles::Error::NoHospitalKey)), "{refused}");
-	let published = controller.client.publish_profile_key().await.unwrap();
+	let published = publishes(&controller).await.unwrap();
 	assert_eq!((published.version, published.begins_anew), (1, false));
 	let refused = name_for(&first, anas).await.unwrap_err();
 	assert!(matches!(refused, Error::Profile(profiles::Error::NotForHospital)), "{refused}");
@@ -66,16 +136,16 @@ async fn profiles_stay_readable_while_registrars_come_and_go() {
 		assert!(is_it, "{refused}");
 	};
 	not_held(name_for(&second, bens).await.unwrap_err());
-	not_held(second.client.publish_profile_key().await.unwrap_err());
-	not_held(second.client.share_profile_key().await.unwrap_err());
-	not_held(controller.client.publish_profile_key().await.unwrap_err());
-	let shared = first.client.share_profile_key().await.unwrap().expect("one waits");
+	not_held(publishes(&second).await.unwrap_err());
+	not_held(shares(&second).await.unwrap_err());
+	not_held(publishes(&controller).await.unwrap_err());
+	let shared = shares(&first).await.unwrap().expect("one waits");
 	assert_eq!(shared.registrars, [second.client.keys().account()]);
-	assert!(first.client.share_profile_key().await.unwrap().is_none(), "nobody waits any more");
+	assert!(shares(&first).await.unwrap().is_none(), "nobody waits any more");
 	assert_eq!(name_for(&second, bens).await.unwrap(), "Ben under the first version");
 
 	// After a second version, both read what was written before and after.
-	assert_eq!(second.client.publish_profile_key().await.unwrap().version, 2);
+	assert_eq!(publishes(&second).await.unwrap().version, 2);
 	writes(&ana, anas, "Ana under the second version").await;
 	for registrar in [&first, &second] {
 		assert_eq!(name_for(registrar, bens).await.unwrap(), "Ben under the first version");
@@ -86,7 +156,7 @@ async fn profiles_stay_readable_while_registrars_come_and_go() {
 	must(first.client.resign().await);
 	assert!(second.client.desk_key().await.unwrap().info.due);
 	let third = joins(&consortium).await;
-	let published = second.client.publish_profile_key().await.unwrap();
+	let published = publishes(&second).await.unwrap();
 	let leaver = first.client.keys().account();
 	assert_eq!((published.version, published.registrars.len()), (3, 2));
 	assert!(!published.registrars.contains(&leaver));
@@ -105,7 +175,7 @@ async fn profiles_stay_readable_while_registrars_come_and_go() {
 	must(second.client.resign().await);
 	must(controller.client.remove_registrar(third.client.keys().account()).await);
 	let fourth = joins(&consortium).await;
-	let published = fourth.client.publish_profile_key().await.unwrap();
+	let published = publishes(&fourth).await.unwrap();
 	assert_eq!((published.version, published.begins_anew), (4, true));
 	let refused = name_for(&fourth, bens).await.unwrap_err();
 	assert!(matches!(refused, Error::Profile(profiles::Error::NotForHospital)), "{refused}");

@@ -49,7 +49,7 @@ class Unlocked extends Borrowed {
 
 const consortium = { genesis: "0x00", hospitals: [] };
 const connector = (unlocked: Unlocked) =>
-	new Connector(unlocked as never, async () => ({ urls: [], consortium }), async () => {}, () => {});
+	new Connector(unlocked as never, async () => ({ urls: [], consortium }), () => {}, async () => "");
 
 test("a replaced session is freed, and the one in use is not", async () => {
 	const [one, two] = [new Session(), new Session()];

@@ -117,6 +117,9 @@ impl Payload for Call {
 	}
 }
 
+/// The name of the call that takes access back.
+pub(crate) const REVOCATION: &str = "MedicalRecords.revoke_access";
+
 impl Call {
 	/// The pallet's and the call's name.
 	pub fn name(&self) -> String {
@@ -125,7 +128,7 @@ impl Call {
 
 	/// Whether the call takes access back. Nothing may delay such a call.
 	pub(crate) fn is_revocation(&self) -> bool {
-		(self.pallet, self.name) == ("MedicalRecords", "revoke_access")
+		self.name() == REVOCATION
 	}
 }
 
@@ -227,7 +230,7 @@ calls! { "Consortium":
 	/// Stop verifying people for a hospital.
 	resign();
 	/// Publish a registrar's own key.
-	set_registrar_key(suite: u8, key: PublicKey);
+	set_registrar_key(version: u32, suite: u8, key: PublicKey);
 	/// Publish the next version of a hospital's profile key, sealed to its registrars.
 	publish_profile_key(
 		hospital: HospitalId,

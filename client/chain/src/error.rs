@@ -279,6 +279,12 @@ impl Error {
 		}
 	}
 
+	/// Whether this node can't tell what becomes of a transaction that was sent. Another one may know it. A node that
+	/// missed the transaction holds it for expired.
+	pub(crate) fn leaves_it_open(&self) -> bool {
+		matches!(self, Self::Unsettled { .. } | Self::Stalled(_) | Self::Expired)
+	}
+
 	/// Whether a door wants a sign-in that the account can't have.
 	pub(crate) fn is_not_signed_in(&self) -> bool {
 		self.of_door() == Some(Refused::NotSignedIn)

@@ -1,9 +1,14 @@
 //! Several hospitals' nodes. The client talks to the first, and a second one checks its answers.
 
-use crate::{At, Call, Chain, Error, Receipt, Result, Signer, Tokens, Until, peer_id_bytes};
-use futures::{join, try_join};
+use crate::{
+	At, Call, Chain, Error, Receipt, Result, Signer, Tokens, Until, peer_id_bytes, rpc::Handed,
+};
+use futures::{
+	future::{Either, ready, select},
+	join, try_join,
+};
 use medblock_platform::clock::{Duration, Instant, sleep};
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 /// The time that a node has to reach a block that is final on another.
 const CATCHING_UP: Duration = Duration::from_secs(10);
@@ -90,24 +95,51 @@ impl Nodes {
 		[Some(self.first.url()), second].into_iter().flatten()
 	}
 
-	/// Signs the call and sends it through the first node: see [`Chain::submit_until`]. A revocation goes through the second
-	/// node if the first can't take it. No node's failure may delay it, and sending it needs no agreement of two.
+	/// Signs the call and sends it through the first node: see [`Chain::submit_until`]. The second node gets a revocation,
+	/// too: no node's failure may delay it, and sending it needs no agreement of two. If the first can't take it, or does
+	/// not tell what became of it, the second is asked.
 	pub async fn submit_until(
 		&self,
 		until: Until,
 		signer: &(impl Signer + ?Sized),
 		call: &Call,
 	) -> Result<Receipt> {
-		let outcome = self.first.submit_until(until, signer, call).await;
-		match (outcome, &self.second) {
-			(Err(why), Some(second))
-				if call.is_revocation()
-					&& why.is_of_the_node()
-					&& second.url() != self.first.url() =>
-			{
+		let second = self.second.as_ref().filter(|second| second.url() != self.first.url());
+		let Some(second) = second.filter(|_| call.is_revocation()) else {
+			return self.first.submit_until(until, signer, call).await;
+		};
+		match self.revoke(second, until, signer, call).await {
+			// Access that is taken back twice is taken back, so that sending another one does no harm.
+			Err(why) if why.is_of_the_node() || matches!(why, Error::Expired) => {
 				second.submit_until(until, signer, call).await
 			},
-			(outcome, _) => outcome,
+			outcome => outcome,
+		}
+	}
+
+	/// Signs a revocation for the first node, and hands the same one to the second.
+	async fn revoke(
+		&self,
+		second: &Chain,
+		until: Until,
+		signer: &(impl Signer + ?Sized),
+		call: &Call,
+	) -> Result<Receipt> {
+		let (sent, handed) = self.first.send(until, signer, call).await?;
+		let first_has_it = matches!(handed, Handed::Over);
+		// Both wait at the same time, so that the second's answer is there when the first has none.
+		let own = pin!(self.first.settle(until, &sent));
+		let other = pin!(async {
+			// It may refuse what the first has passed on to it, and it tells the outcome all the same.
+			let _ = second.hand_over(&sent).await;
+			second.settle(until, &sent).await
+		});
+		match select(own, other).await {
+			Either::Left((outcome, other)) => settled(outcome, other).await,
+			Either::Right((outcome, own)) if first_has_it => {
+				settled(own.await, ready(outcome)).await
+			},
+			Either::Right((outcome, own)) => settled(outcome, own).await,
 		}
 	}
 
@@ -173,6 +205,20 @@ impl Nodes {
 	}
 }
 
+/// A transaction's outcome by one node, unless this node leaves it open and another does not.
+async fn settled(
+	outcome: Result<Receipt>,
+	other: impl Future<Output = Result<Receipt>>,
+) -> Result<Receipt> {
+	match outcome {
+		Err(why) if why.leaves_it_open() => match other.await {
+			Err(open) if open.leaves_it_open() => Err(why),
+			outcome => outcome,
+		},
+		outcome => outcome,
+	}
+}
+
 /// Whether these are nodes of the same chain, and of two hospitals.
 async fn ensure_two(first: &Chain, second: &Chain) -> Result<()> {
 	let urls = || (first.url().to_owned(), second.url().to_owned());
@@ -222,6 +268,12 @@ impl Agreed {
 		&self.first
 	}
 
+	/// Whether two nodes answer. With [`Witnesses::One`], one answers twice.
+	pub fn is_of_two(&self) -> bool {
+		let second = self.nodes.second.as_ref();
+		second.is_some_and(|second| second.url() != self.nodes.first.url())
+	}
+
 	/// Asks both nodes, and returns their answer if it is the same.
 	pub async fn read<T, E, F>(&self, what: &str, question: impl Fn(At) -> F) -> Result<T, E>
 	where
@@ -235,5 +287,25 @@ impl Agreed {
 			return Err(disagreement(&self.nodes.first, second, what).into());
 		}
 		Ok(one)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use futures::{FutureExt, future::pending};
+
+	#[test]
+	fn open_outcome_is_asked_of_the_other_node() {
+		let lost = || Err(Error::Unsettled { url: "ws://first".into(), why: "lost".into() });
+		let refused = || Err(Error::refused("ws://second", "spent"));
+		let known = settled(refused(), pending()).now_or_never();
+		assert!(matches!(known, Some(Err(Error::NodeRefused { .. }))));
+		for open in [lost(), Err(Error::Expired), Err(Error::Stalled(60))] {
+			let told = settled(open, ready(refused())).now_or_never();
+			assert!(matches!(told, Some(Err(Error::NodeRefused { .. }))));
+		}
+		let neither = settled(lost(), ready(Err(Error::Expired))).now_or_never();
+		assert!(matches!(neither, Some(Err(Error::Unsettled { .. }))));
 	}
 }

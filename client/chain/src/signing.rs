@@ -1,6 +1,6 @@
 //! What signs transactions: a key that is at hand, or a wallet that its owner has to be asked for.
 
-use crate::{AccountId, LIFETIME};
+use crate::{AccountId, LIFETIME, call::REVOCATION};
 use codec::Encode;
 use futures::{
 	FutureExt,
@@ -43,6 +43,11 @@ impl Unsigned {
 	/// The blocks in which the transaction can be included, as transactions encode them.
 	pub fn era(&self) -> Vec<u8> {
 		Era::mortal(self.lifetime, self.number.into()).encode()
+	}
+
+	/// Whether the transaction takes access back. Nothing may delay it.
+	pub fn is_revocation(&self) -> bool {
+		self.name == REVOCATION
 	}
 }
 

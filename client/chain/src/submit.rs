@@ -1,12 +1,13 @@
 //! Sending a transaction, and waiting until its effect is final.
 //!
 //! A transaction is mortal: it can be included within [`LIFETIME`] blocks of the one that it was
-//! signed at, and never after. So there is always an answer: either a final block contains it, or
-//! no block ever will.
+//! signed at, and never after. So either a final block contains it in the end, or no block ever will.
+//! The client learns which as long as it can search these blocks. A door shows the last 256 only: a
+//! client that was asleep for longer says that the outcome is open ([`Error::Unsettled`]).
 
 use crate::{
-	AccountId, At, Call, Chain, Error, Event, Prepared, Refusal, Result, Signer,
-	TRANSACTION_VERSION, Unsigned, rpc::Handed, turns::Turns,
+	At, Call, Chain, Error, Event, Prepared, Refusal, Result, Signer, TRANSACTION_VERSION,
+	Unsigned, rpc::Handed, turns::Turns,
 };
 use futures::try_join;
 use medblock_platform::clock::{Duration, Instant, sleep};
@@ -61,6 +62,22 @@ pub enum Until {
 	Included,
 }
 
+/// A signed transaction that a node has, or may have.
+pub(crate) struct Sent {
+	/// The call's name.
+	call: String,
+	/// The transaction, encoded.
+	transaction: Vec<u8>,
+	/// The first block that may contain it.
+	first: u32,
+	/// No block after this one can contain it.
+	last: u64,
+	/// When it was handed to the node.
+	started: Instant,
+	/// Remembers the account's last nonce while the outcome is open.
+	_turns: Turns,
+}
+
 impl Receipt {
 	/// The first event of this name, if there is one.
 	pub fn event(&self, name: &str) -> Option<&Event> {
@@ -85,7 +102,8 @@ impl Chain {
 	/// if it can't be included any more, [`Error::NotSigned`] if the signer did not sign it,
 	/// [`Error::FinalityStopped`] if finality has stopped before,
 	/// [`Error::Stalled`] if finality stops meanwhile, [`Error::Unsettled`] if the node is lost for good
-	/// meanwhile, [`Error::NewerClientNeeded`] after an upgrade.
+	/// meanwhile or no longer shows the blocks that may contain it, [`Error::NewerClientNeeded`] after
+	/// an upgrade.
 	pub async fn submit(&self, signer: &(impl Signer + ?Sized), call: &Call) -> Result<Receipt> {
 		self.submit_until(Until::Final, signer, call).await
 	}
@@ -99,19 +117,34 @@ impl Chain {
 		signer: &(impl Signer + ?Sized),
 		call: &Call,
 	) -> Result<Receipt> {
+		let (sent, handed) = self.send(until, signer, call).await?;
+		match (self.settle(until, &sent).await, handed) {
+			// The transaction has expired, so the refusal was meant.
+			(Err(Error::Expired), Handed::Perhaps(why @ Error::NodeRefused { .. })) => Err(why),
+			(outcome, _) => outcome,
+		}
+	}
+
+	/// Signs the call and hands it to the node.
+	pub(crate) async fn send(
+		&self,
+		until: Until,
+		signer: &(impl Signer + ?Sized),
+		call: &Call,
+	) -> Result<(Sent, Handed)> {
 		let (account, lifetime) = (signer.account(), signer.lifetime());
 		let signed_at = self.anchor(until, call).await?;
 		let client = self.current(signed_at.hash()).await?;
-		// Held from choosing a nonce until the node has the transaction, so that two that are sent
-		// at the same time get two.
 		let turns = Turns::of(self.genesis(), &account);
-		let mut turn = turns.next().await;
-		// A revocation takes the place of the account's pending transactions, so it has to be the
-		// very next.
-		let nonce = if call.is_revocation() {
-			self.best().await?.nonce(account).await?
+		let (turn, nonce) = if call.is_revocation() {
+			// A revocation takes the place of the account's pending transactions, so it has to be
+			// the very next. It waits for none that is being signed or sent.
+			(None, self.best().await?.nonce(account).await?)
 		} else {
-			turn.nonce(self.rpc.next_nonce(&account).await?)
+			// Held from choosing a nonce until the node has the transaction, so that two that are
+			// sent at the same time get two.
+			let turn = turns.next().await;
+			(Some(turn), turns.nonce(self.rpc.next_nonce(&account).await?))
 		};
 		let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(lifetime).build();
 		let refused = |why| Error::refused(&self.url, why);
@@ -148,22 +181,33 @@ impl Chain {
 			Ok(handed) => handed,
 		};
 		if matches!(handed, Handed::Over) {
-			turn.took(nonce);
+			turns.took(nonce);
 		}
 		drop(turn);
-		let last = u64::from(signed_at.number()).saturating_add(lifetime).saturating_add(1);
-		let first = first.saturating_add(1);
-		let found = self.included(until, transaction.encoded(), first, last).await;
-		let (block, number, index) = match (found, handed) {
-			// The transaction has expired, so the refusal was meant.
-			(Err(Error::Expired), Handed::Perhaps(why @ Error::NodeRefused { .. })) => {
-				return Err(why);
-			},
-			(found, _) => found?,
+		let sent = Sent {
+			call: call.name(),
+			transaction: transaction.encoded().to_vec(),
+			first: first.saturating_add(1),
+			last: u64::from(signed_at.number()).saturating_add(lifetime).saturating_add(1),
+			started,
+			_turns: turns,
 		};
-		let took = started.elapsed();
-		let events = self.events(block, index, transaction.encoded()).await?;
-		Ok(Receipt { call: call.name(), block, number, events, took, until })
+		Ok((sent, handed))
+	}
+
+	/// Hands over a transaction that another node was given before.
+	pub(crate) async fn hand_over(&self, sent: &Sent) -> Result<Handed> {
+		self.rpc.submit(&sent.transaction).await
+	}
+
+	/// Waits for the outcome of a transaction. This node need not be the one that was given it.
+	pub(crate) async fn settle(&self, until: Until, sent: &Sent) -> Result<Receipt> {
+		let transaction = &sent.transaction;
+		let found = self.included(until, transaction, sent.first, sent.last).await;
+		let (block, number, index) = found?;
+		let took = sent.started.elapsed();
+		let events = self.events(block, index, transaction).await?;
+		Ok(Receipt { call: sent.call.clone(), block, number, events, took, until })
 	}
 
 	/// The chain's head for this kind of waiting.

@@ -3,33 +3,40 @@
 //! A node gives out an account's next nonce by the transactions that it knows. Two connections that ask at the same
 //! time would get the same one, and so would two connections to nodes of which the second has not heard of a
 //! transaction that the first has just taken.
+//!
+//! A turn lasts as long as a wallet's owner thinks, or a node is silent. A revocation therefore takes none: its nonce
+//! is the best block's, whatever is pending. It is still noted, so that later transactions come after it.
 
 use crate::AccountId;
 use futures::lock::{Mutex, OwnedMutexGuard};
 use medblock_platform::clock::{Duration, Instant};
 use std::{
 	collections::HashMap,
-	sync::{Arc, Mutex as Lock, PoisonError, Weak},
+	sync::{Arc, Mutex as Lock, MutexGuard, PoisonError, Weak},
 };
 
 /// The time in which a transaction has reached the other nodes, or is lost.
 const SPREAD: Duration = Duration::from_secs(6);
 
 /// The accounts that send, by their chain.
-static ACCOUNTS: Lock<Option<HashMap<Sender, Weak<Mutex<Last>>>>> = Lock::new(None);
+static ACCOUNTS: Lock<Option<HashMap<Sender, Weak<Account>>>> = Lock::new(None);
 
 /// A chain's genesis, and an account.
 type Sender = ([u8; 32], [u8; 32]);
 
-/// The last nonce that a node has taken from this program, and when.
+/// What is known of an account that sends.
 #[derive(Default)]
-struct Last(Option<(u64, Instant)>);
+struct Account {
+	turn: Arc<Mutex<()>>,
+	/// The last nonce that a node has taken from this program, and when.
+	last: Lock<Option<(u64, Instant)>>,
+}
 
 /// An account's turns, the same for all connections of this program.
-pub(crate) struct Turns(Arc<Mutex<Last>>);
+pub(crate) struct Turns(Arc<Account>);
 
 /// A turn. It ends when it is dropped.
-pub(crate) struct Turn(OwnedMutexGuard<Last>);
+pub(crate) type Turn = OwnedMutexGuard<()>;
 
 impl Turns {
 	/// The turns of an account on the chain with this genesis.
@@ -41,44 +48,47 @@ impl Turns {
 		if let Some(known) = accounts.get(&sender).and_then(Weak::upgrade) {
 			return Self(known);
 		}
-		accounts.retain(|_, turns| turns.strong_count() > 0);
-		let turns = Arc::default();
-		accounts.insert(sender, Arc::downgrade(&turns));
-		Self(turns)
+		accounts.retain(|_, account| account.strong_count() > 0);
+		let account = Arc::default();
+		accounts.insert(sender, Arc::downgrade(&account));
+		Self(account)
 	}
 
 	/// Waits for a turn.
 	pub(crate) async fn next(&self) -> Turn {
-		Turn(self.0.clone().lock_owned().await)
+		self.0.turn.clone().lock_owned().await
 	}
-}
 
-impl Turn {
-	/// The nonce to use, when a node says that it is `said`.
+	/// The nonce to use in a turn, when a node says that it is `said`.
 	pub(crate) fn nonce(&self, said: u64) -> u64 {
 		self.nonce_at(said, Instant::now())
 	}
 
 	/// Notes that a node has taken a transaction with this nonce.
-	pub(crate) fn took(&mut self, nonce: u64) {
+	pub(crate) fn took(&self, nonce: u64) {
 		self.took_at(nonce, Instant::now());
 	}
 
 	fn nonce_at(&self, said: u64, now: Instant) -> u64 {
-		self.recent(now).map_or(said, |last| said.max(last.saturating_add(1)))
+		recent(*self.last(), now).map_or(said, |last| said.max(last.saturating_add(1)))
 	}
 
-	fn took_at(&mut self, nonce: u64, now: Instant) {
+	fn took_at(&self, nonce: u64, now: Instant) {
+		let mut known = self.last();
 		// A revocation takes the place of a pending transaction; those after it stay.
-		let last = self.recent(now).map_or(nonce, |last| last.max(nonce));
-		self.0.0 = Some((last, now));
+		let last = recent(*known, now).map_or(nonce, |last| last.max(nonce));
+		*known = Some((last, now));
 	}
 
-	/// The last nonce, unless all nodes have heard of its transaction by now.
-	fn recent(&self, now: Instant) -> Option<u64> {
-		let (last, at) = self.0.0?;
-		(now.saturating_duration_since(at) < SPREAD).then_some(last)
+	fn last(&self) -> MutexGuard<'_, Option<(u64, Instant)>> {
+		self.0.last.lock().unwrap_or_else(PoisonError::into_inner)
 	}
+}
+
+/// The last nonce, unless all nodes have heard of its transaction by now.
+fn recent(last: Option<(u64, Instant)>, now: Instant) -> Option<u64> {
+	let (last, at) = last?;
+	(now.saturating_duration_since(at) < SPREAD).then_some(last)
 }
 
 #[cfg(test)]
@@ -107,16 +117,22 @@ mod tests {
 	#[test]
 	fn node_that_has_not_heard_of_a_transaction_gives_no_nonce_twice() {
 		let now = Instant::now();
-		let one = turns(3);
-		let mut turn = one.next().now_or_never().unwrap();
-		assert_eq!(turn.nonce_at(5, now), 5);
-		turn.took_at(5, now);
+		let (one, other) = (turns(3), turns(3));
+		assert_eq!(one.nonce_at(5, now), 5);
+		one.took_at(5, now);
+		assert_eq!(other.nonce_at(5, now), 6, "it has not heard of it yet");
+		assert_eq!(other.nonce_at(8, now), 8, "it knows of others");
+		other.took_at(3, now);
+		assert_eq!(one.nonce_at(3, now), 6, "a revocation takes an earlier one's place");
+		assert_eq!(one.nonce_at(5, now + SPREAD), 5, "the transaction was lost");
+	}
+
+	#[test]
+	fn revocation_is_noted_while_another_transaction_has_the_turn() {
+		let (now, account) = (Instant::now(), turns(4));
+		let turn = account.next().now_or_never().unwrap();
+		turns(4).took_at(7, now);
 		drop(turn);
-		let mut turn = turns(3).next().now_or_never().unwrap();
-		assert_eq!(turn.nonce_at(5, now), 6, "it has not heard of it yet");
-		assert_eq!(turn.nonce_at(8, now), 8, "it knows of others");
-		turn.took_at(3, now);
-		assert_eq!(turn.nonce_at(3, now), 6, "a revocation takes an earlier one's place");
-		assert_eq!(turn.nonce_at(5, now + SPREAD), 5, "the transaction was lost");
+		assert_eq!(account.nonce_at(7, now), 8);
 	}
 }

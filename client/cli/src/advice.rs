@@ -5,7 +5,9 @@ use medblock_client::{
 	Error, accounts,
 	chain::{self, Reason},
 	council::Problem,
-	grants, keys, profile_keys, profiles, registrars, registration,
+	grants, keys,
+	profile_keys::{self, Renewal},
+	profiles, registrars, registration,
 	vault::Refused,
 };
 
@@ -53,10 +55,26 @@ fn on(error: &Error) -> Option<String> {
 		Error::ProfileKey(profile_keys::Error::NoRegistrarKey(_)) => {
 			"registrars publish theirs by `medblock hospital registrar accept`, or `own-key`"
 		},
-		Error::ProfileKey(profile_keys::Error::KeyWasOut { why, publication }) => {
-			let publish =
-				publication.as_ref().map(|_| "run `medblock hospital publish-key`".to_owned());
-			let inner = [on(why), publication.as_deref().and_then(on), publish];
+		Error::ProfileKey(profile_keys::Error::NotShown(_)) => {
+			"look at the accounts again, and ask the controller about those that you don't know"
+		},
+		Error::ProfileKey(profile_keys::Error::KeyUnwitnessed(_)) => {
+			"give a second hospital's --node, without --trust-one-node"
+		},
+		// Another registrar has published a version that the others can't open.
+		Error::ProfileKey(profile_keys::Error::KeyMismatch(_)) => {
+			"have the controller remove the account that published it (`medblock hospital registrar \
+			 remove`), have each other registrar run `medblock hospital registrar own-key --lose-key`, and \
+			 begin anew with `medblock hospital publish-key`"
+		},
+		Error::ProfileKey(profile_keys::Error::KeyWasOut { why, renewal }) => {
+			let publish = || Some("run `medblock hospital publish-key`".to_owned());
+			let (renewing, publish) = match renewal {
+				Renewal::Published => (None, None),
+				Renewal::Failed(why) => (on(why), publish()),
+				Renewal::Due => (None, publish()),
+			};
+			let inner = [on(why), renewing, publish];
 			let inner: Vec<String> = inner.into_iter().flatten().collect();
 			return (!inner.is_empty()).then(|| inner.join("; "));
 		},
@@ -143,5 +161,12 @@ mod tests {
 		for part in ["do it again", "--trust-one-node", "`medblock patient rotate`"] {
 			assert!(said.contains(part), "{said}");
 		}
+		let told =
+			|renewal| super::told(&profile_keys::Error::KeyWasOut { why: why(), renewal }.into());
+		let publish = "`medblock hospital publish-key`";
+		assert!(!told(Renewal::Published).contains(publish));
+		assert!(told(Renewal::Due).ends_with(publish), "{}", told(Renewal::Due));
+		let said = told(Renewal::Failed(Box::new(chain::Error::OneNode.into())));
+		assert!(said.contains("--trust-one-node") && said.contains(publish), "{said}");
 	}
 }

@@ -161,6 +161,8 @@ mod tests {
 			(profiles::Error::NotForHospital.into(), 5),
 			(profile_keys::Error::KeyNotHeld(HospitalId(1)).into(), 4),
 			(profile_keys::Error::KeyMismatch(HospitalId(1)).into(), 5),
+			(profile_keys::Error::NotShown([1; 32].into()).into(), 3),
+			(profile_keys::Error::KeyUnwitnessed([1; 32].into()).into(), 8),
 			(registrars::Error::NotAppointed([1; 32].into()).into(), 3),
 			(registrars::Error::SeveralAppointments(vec![]).into(), 2),
 			(profiles::Error::NoProfile.into(), 3),

@@ -233,8 +233,8 @@ mod tests {
 
 	impl Wallet for Texts {
 		fn sign<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<[u8; 64]>> {
-			ready(Err(NotSigned("declined".into())).map_err(|why| Error::NotSigned(why).into()))
-				.boxed()
+			let declined = Error::NotSigned(NotSigned("declined".into()));
+			ready(Err(crate::Error::Keys(declined))).boxed()
 		}
 	}
 

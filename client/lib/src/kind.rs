@@ -85,7 +85,10 @@ impl Error {
 			},
 			Self::ProfileKey(why) => match why {
 				profile_keys::Error::KeyNotHeld(_) => Kind::Denied,
-				profile_keys::Error::NoRegistrarKey(_) => Kind::Refused,
+				profile_keys::Error::NoRegistrarKey(_) | profile_keys::Error::NotShown(_) => {
+					Kind::Refused
+				},
+				profile_keys::Error::KeyUnwitnessed(_) => Kind::KeysDisagree,
 				profile_keys::Error::KeyMismatch(_) => Kind::WrongKey,
 				profile_keys::Error::KeyWasOut { why, .. } => why.kind(),
 			},

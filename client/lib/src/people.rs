@@ -147,11 +147,12 @@ impl Client {
 	}
 
 	/// The patients of the own hospital who are wanted, at most `limit` of those after `after`, in order of
-	/// their numbers. `progress` counts the patients that were looked at.
+	/// their numbers. Each page of the list is of the newest block by then, so that they are as of `at` or later.
+	/// `progress` counts the patients that were looked at.
 	///
 	/// # Errors
 	///
-	/// If names are to be read: [`profiles::Error::OtherHospitalKey`] if this client's keys don't open them.
+	/// If names are to be read: [`crate::profile_keys::Error::KeyNotHeld`] if this client's keys don't open them.
 	pub async fn patients_of_own_hospital(
 		&self,
 		at: &At,
@@ -162,8 +163,8 @@ impl Client {
 	) -> Result<Part> {
 		let hospital = self.own_hospital().await?;
 		// Without the right key, each patient would see a look that told nothing.
-		if search.names && !self.opens_profiles().await? {
-			return Err(profiles::Error::OtherHospitalKey(hospital).into());
+		if search.names {
+			self.held_profile_secrets(at, hospital).await?;
 		}
 		if let Some(number) = search.number() {
 			let found = at.patient(PatientId(number)).await?;
@@ -177,6 +178,9 @@ impl Client {
 		}
 		let (mut part, mut after, mut looked) = (Part::default(), after, 0_u64);
 		loop {
+			// Profiles take a while to read, and a door answers about recent blocks only. The cursor is a number that
+			// no other patient gets, so each page may be of a newer block.
+			let at = self.chain().finalized().await?;
 			let page = at.patients_of_hospital(hospital, after, MAX_PAGE).await?;
 			let wanted = page.items.into_iter().filter(|info| search.wants(info.standing));
 			let mut read = stream::iter(wanted)

@@ -4,20 +4,17 @@
 //! The secret is random, and belongs to no person. The publisher seals it to each registrar's own
 //! key, and wraps the version before under it, so that one sealed secret opens every profile.
 
+mod giving;
+
 use crate::{
 	Error as AnyError, Keys, Result,
-	chain::{AccountId, At, Call, RegistrarInfo},
+	chain::{AccountId, At, RegistrarInfo},
 	client::{Client, Done},
 	profiles,
-	rotation::{ATTEMPTS, public, sealed_key},
 };
-use medblock_crypto::{
-	Identity, ProfileSecret, ProfileVersion, SealContext, check_public_key, key_digest, seal,
-	unseal,
-};
+use medblock_crypto::{Identity, ProfileSecret, ProfileVersion, SealContext, key_digest, unseal};
 use medblock_primitives::*;
 use pallet_consortium_runtime_api::{HeldProfileKey, ProfileKeyInfo};
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// The reason why the hospital's profile key can't be used.
@@ -32,26 +29,55 @@ pub enum Error {
 	/// What the account was given is not what the hospital has published.
 	#[error("the secret that this account was given is not that of hospital {}'s profile key", .0.0)]
 	KeyMismatch(HospitalId),
-	/// The profile key was sealed to an account that was no registrar any more.
-	#[error("{why}; {}", aftermath(.publication))]
+	/// An account would receive the key that the caller did not name.
+	#[error(
+		"the registrar {0} would receive the profile key too, and was not among those who were shown: \
+		nothing was sent"
+	)]
+	NotShown(AccountId),
+	/// The key of a registrar is new to this client, and only one node tells it.
+	#[error(
+		"only one node tells the own key of the registrar {0}, and this client has not sealed to it \
+		before: nothing was sent"
+	)]
+	KeyUnwitnessed(AccountId),
+	/// A call that carried the profile key was sent, and did not succeed.
+	#[error("{why}; {}", aftermath(.renewal))]
 	KeyWasOut {
-		/// The chain's reason for refusing.
+		/// The reason for the failure.
 		why: Box<AnyError>,
-		/// The reason why no new version could be published, if there is one.
-		publication: Option<Box<AnyError>>,
+		/// What became of the profile key.
+		renewal: Renewal,
 	},
 }
 
-/// The state of a hospital after an account that left may have learned its profile key.
-fn aftermath(publication: &Option<Box<AnyError>>) -> String {
-	match publication {
-		None => "since the key had been sent to an account that is no registrar any more, the hospital was \
-			given a new version"
+/// Whether a hospital received a new version of its profile key, after a call had told the current
+/// one's secret to accounts that the chain does not count as its holders.
+#[derive(Debug)]
+pub enum Renewal {
+	/// It did.
+	Published,
+	/// It did not, for this reason.
+	Failed(Box<AnyError>),
+	/// Nothing was tried: all recipients still work for the hospital, with the same keys.
+	Due,
+}
+
+/// The state of a hospital after a call that told its profile key, and did not succeed.
+fn aftermath(renewal: &Renewal) -> String {
+	match renewal {
+		Renewal::Published => "since the call had told the profile key to an account that is no \
+			registrar any more, or has another key, the hospital was given a new version"
 			.to_owned(),
-		Some(why) => format!(
-			"the key had been sent to an account that is no registrar any more, so the hospital needs a new \
-			version, and has none yet ({why})"
+		Renewal::Failed(why) => format!(
+			"the call had told the profile key to accounts that do not count as its holders, so the \
+			hospital needs a new version, and has none yet ({why})"
 		),
+		Renewal::Due => {
+			"the call had told the profile key to accounts that do not count as its holders, \
+			so the hospital needs a new version"
+				.to_owned()
+		},
 	}
 }
 
@@ -78,7 +104,10 @@ impl ProfileSecrets {
 		let context = SealContext::profile_key(this, keys.account().0, held.key_version);
 		let own = keys.registrar_identity(held.key_version)?;
 		let known = |version: u32| versions.iter().find(|one| one.0 == version).map(|one| &one.1);
-		let mut secret = ProfileSecret::from_bytes(*unseal(&own, &context, &held.key.0)?);
+		// A registrar can publish a version that no other can open.
+		let given =
+			unseal(&own, &context, &held.key.0).map_err(|_| Error::KeyMismatch(held.hospital))?;
+		let mut secret = ProfileSecret::from_bytes(*given);
 		let published = known(this.version).map(|link| link.key_digest);
 		if published != Some(key_digest(&secret.public_key())) {
 			return Err(Error::KeyMismatch(held.hospital).into());
@@ -218,168 +247,9 @@ impl Client {
 		Ok(opened)
 	}
 
-	/// Publishes the next version of the hospital's profile key, with a fresh secret, for all
-	/// registrars who have keys of their own. Profiles written from then on are closed to accounts
-	/// that have left.
-	///
-	/// # Errors
-	///
-	/// [`Error::KeyNotHeld`] if other registrars hold the present version and this account does not.
-	pub async fn publish_profile_key(&self) -> Result<Published> {
-		let mut attempt = 0;
-		loop {
-			let outcome = self.publish_once().await;
-			attempt += 1;
-			match outcome {
-				Err(why) if attempt < ATTEMPTS && no_longer_fits(&why) => continue,
-				outcome => return outcome,
-			}
-		}
-	}
-
-	async fn publish_once(&self) -> Result<Published> {
-		let agreed = self.nodes.agreed().await?;
-		let hospital = self.staffed_hospital(agreed.at()).await?;
-		let (info, registrars) = agreed
-			.read("the registrars' keys", |at| async move {
-				Ok::<_, AnyError>((at.profile_key(hospital).await?, at.registrars(hospital).await?))
-			})
-			.await?;
-		let before = info.key.as_ref().map_or(0, |key| key.version);
-		let version = before.saturating_add(1);
-		let this = self.version(hospital, version);
-		let secret = ProfileSecret::generate();
-		let previous = match info.holders {
-			0 => None,
-			_ => {
-				let held = self.current_profile_secret(agreed.at(), hospital, &info).await?;
-				Some(WrappedSecret(secret.wrap_previous(&this, &held)))
-			},
-		};
-		let (keyed, keyless): (Vec<_>, Vec<_>) =
-			registrars.into_iter().partition(|one| one.key.is_some());
-		if keyed.is_empty() {
-			return Err(Error::NoRegistrarKey(hospital).into());
-		}
-		let sealed = sealed_to(&keyed, this, &secret)?;
-		let key = public(&secret.public_key());
-		let call =
-			Call::publish_profile_key(hospital, version, SUITE_X_WING, key, previous, sealed);
-		Ok(Published {
-			done: self.conclude(&call).await?,
-			hospital,
-			version,
-			begins_anew: before > 0 && info.holders == 0,
-			registrars: accounts(&keyed),
-			keyless: accounts(&keyless),
-		})
-	}
-
-	/// Gives the hospital's profile key to all registrars who have keys of their own and wait for
-	/// it. Returns nothing if there is no such registrar.
-	///
-	/// # Errors
-	///
-	/// [`Error::KeyNotHeld`] if this account does not hold it, and [`Error::KeyWasOut`] if a
-	/// registrar left in the same moment.
-	pub async fn share_profile_key(&self) -> Result<Option<SharedProfileKey>> {
-		let mut attempt = 0;
-		loop {
-			let outcome = self.share_once().await;
-			attempt += 1;
-			match outcome {
-				// An account that left may have seen the sealed key in the block that reverted the
-				// call.
-				Err(why) if why.is_refusal("RegistrarUnexpected") => {
-					let publication = self.publish_profile_key().await.err().map(Box::new);
-					return Err(Error::KeyWasOut { why: Box::new(why), publication }.into());
-				},
-				Err(why) if attempt < ATTEMPTS && no_longer_fits(&why) => continue,
-				outcome => return outcome,
-			}
-		}
-	}
-
-	async fn share_once(&self) -> Result<Option<SharedProfileKey>> {
-		let hospital = self.own_hospital().await?;
-		let agreed = self.nodes.agreed().await?;
-		let (info, mut registrars) = agreed
-			.read("the registrars' keys", |at| async move {
-				Ok::<_, AnyError>((at.profile_key(hospital).await?, at.registrars(hospital).await?))
-			})
-			.await?;
-		let secret = self.current_profile_secret(agreed.at(), hospital, &info).await?;
-		registrars.retain(waits);
-		if registrars.is_empty() {
-			return Ok(None);
-		}
-		let version = info.key.as_ref().map_or(0, |key| key.version);
-		let sealed = sealed_to(&registrars, self.version(hospital, version), &secret)?;
-		let done = self.conclude(&Call::share_profile_key(version, sealed)).await?;
-		Ok(Some(SharedProfileKey { done, version, registrars: accounts(&registrars) }))
-	}
-
-	/// The secret of the current version, which has to be that of the key in `info`.
-	async fn current_profile_secret(
-		&self,
-		at: &At,
-		hospital: HospitalId,
-		info: &ProfileKeyInfo,
-	) -> Result<ProfileSecret> {
-		let opened = self.held_profile_secrets(at, hospital).await?;
-		let version = opened.held.version;
-		let published = info.key.as_ref().map(|key| (key.version, digest(&key.key)));
-		match opened.secrets.first() {
-			Some(secret) if published == Some((version, key_digest(&secret.public_key()))) => {
-				Ok(secret.clone())
-			},
-			_ => Err(Error::KeyMismatch(hospital).into()),
-		}
-	}
-
 	fn version(&self, hospital: HospitalId, version: u32) -> ProfileVersion {
 		ProfileVersion { genesis: self.genesis(), hospital: hospital.0, version }
 	}
-}
-
-/// The secret, sealed to each of these registrars.
-fn sealed_to(
-	registrars: &[RegistrarInfo],
-	this: ProfileVersion,
-	secret: &ProfileSecret,
-) -> Result<Vec<KeyForRegistrar<AccountId>>> {
-	let with_keys = registrars.iter().filter_map(|one| Some((one.account, one.key.as_ref()?)));
-	with_keys
-		.map(|(registrar, own)| {
-			let to = check_public_key(&own.key)?;
-			let context = SealContext::profile_key(this, registrar.0, own.version);
-			let key = sealed_key(seal(&to, &context, secret.expose())?);
-			Ok(KeyForRegistrar { registrar, key_version: own.version, key })
-		})
-		.collect()
-}
-
-fn accounts(registrars: &[RegistrarInfo]) -> Vec<AccountId> {
-	registrars.iter().map(|one| one.account).collect()
-}
-
-fn digest(key: &PublicKey) -> [u8; 32] {
-	Sha256::digest(key).into()
-}
-
-/// Whether registrars or versions changed between reading them and executing the call. Another
-/// attempt may then succeed.
-fn no_longer_fits(why: &AnyError) -> bool {
-	[
-		"StaleVersion",
-		"InvalidPrevious",
-		"RegistrarMissing",
-		"RegistrarUnexpected",
-		"KeyChanged",
-		"KeyAlreadyHeld",
-	]
-	.iter()
-	.any(|name| why.is_refusal(name))
 }
 
 #[cfg(test)]
@@ -387,7 +257,8 @@ mod tests {
 	#![allow(clippy::unwrap_used)]
 
 	use super::*;
-	use medblock_crypto::Mnemonic;
+	use crate::rotation::sealed_key;
+	use medblock_crypto::{Mnemonic, seal};
 
 	fn place(version: u32) -> ProfileVersion {
 		ProfileVersion { genesis: [1; 32], hospital: 7, version }
@@ -451,5 +322,14 @@ mod tests {
 		let refused = opened(&secret(2), 3, &versions(3, &[]));
 		assert!(matches!(refused, Err(AnyError::ProfileKey(Error::KeyMismatch(HospitalId(7))))));
 		assert!(opened(&secret(3), 4, &versions(3, &[])).is_err());
+	}
+
+	#[test]
+	fn garbage_is_told_from_other_failures() {
+		let keys = Keys::from_seed(Mnemonic::generate().seed("")).unwrap();
+		let key = SealedKey::new([1; SEALED_KEY_LENGTH as usize]);
+		let held = HeldProfileKey { hospital: HospitalId(7), version: 1, key_version: 1, key };
+		let refused = ProfileSecrets::open(&keys, place(1), held, &versions(1, &[]));
+		assert!(matches!(refused, Err(AnyError::ProfileKey(Error::KeyMismatch(HospitalId(7))))));
 	}
 }

@@ -112,15 +112,20 @@ impl Client {
 	/// Publishes the next version of this registrar's own key, from this account's secret. Another
 	/// registrar then has to give this one the hospital's profile key. Returns the version.
 	pub async fn publish_registrar_key(&self) -> Result<(Done, u32)> {
-		let at = self.chain().finalized().await?;
 		let hospital = self.own_hospital().await?;
 		let account = self.keys.account();
-		let registrars = at.registrars(hospital).await?;
+		// One lying node could let the client publish an old version's key as a new one.
+		let agreed = self.nodes.agreed().await?;
+		let registrars = agreed
+			.read("your own key as a registrar", |at| async move {
+				Ok::<_, crate::Error>(at.registrars(hospital).await?)
+			})
+			.await?;
 		let own = registrars.into_iter().find(|one| one.account == account);
 		let before = own.and_then(|own| own.key).map_or(0, |key| key.version);
 		let version = before.saturating_add(1);
 		let key = public(&self.keys.registrar_identity(version)?.public_key());
-		let done = self.conclude(&Call::set_registrar_key(SUITE_X_WING, key)).await?;
+		let done = self.conclude(&Call::set_registrar_key(version, SUITE_X_WING, key)).await?;
 		Ok((done, version))
 	}
 

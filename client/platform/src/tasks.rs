@@ -1,6 +1,7 @@
 //! Work beside other work.
 
 use crate::target;
+use futures::stream::{PollNext, Stream, select_with_strategy};
 use std::io;
 
 #[cfg(not(target_family = "wasm"))]
@@ -55,4 +56,31 @@ pub fn blocking<T: MaybeSend + 'static>(
 /// Runs a future in the background. Natively, within a Tokio runtime.
 pub fn spawn(work: impl Future<Output = ()> + MaybeSend + 'static) {
 	target::spawn(work);
+}
+
+/// The items of two queues in order: an urgent one comes before the others, whatever their age.
+pub fn urgent_first<T>(
+	urgent: impl Stream<Item = T> + Unpin,
+	other: impl Stream<Item = T> + Unpin,
+) -> impl Stream<Item = T> + Unpin {
+	select_with_strategy(urgent, other, |(): &mut ()| PollNext::Left)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use futures::{FutureExt, StreamExt, channel::mpsc};
+
+	#[test]
+	fn urgent_item_comes_before_what_has_waited_for_longer() {
+		let ((urgent, first), (other, second)) = (mpsc::unbounded(), mpsc::unbounded());
+		let mut items = urgent_first(first, second);
+		let mut next = || items.next().now_or_never().flatten();
+		for item in ["grant", "another grant"] {
+			other.unbounded_send(item).unwrap();
+		}
+		assert_eq!(next(), Some("grant"));
+		urgent.unbounded_send("revocation").unwrap();
+		assert_eq!([next(), next(), next()], [Some("revocation"), Some("another grant"), None]);
+	}
 }

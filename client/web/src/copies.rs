@@ -2,7 +2,7 @@
 
 use crate::{
 	failure::Failure,
-	keys::{Device, PasskeyQuestions, Unlocked},
+	keys::{Device, PasskeyQuestions, Unlocked, chain_of, ensure_chain},
 	session::Session,
 };
 use medblock_client::{
@@ -97,7 +97,7 @@ impl FoundCopy {
 		let (first, second) = (Zeroizing::new(first), Zeroizing::new(second));
 		let (passphrase, file) = (SecretString::from(passphrase), self.found.file.clone());
 		let answers = Answers::new(&first, &second)?;
-		let accounts = device.accounts();
+		let accounts = device.keystore();
 		let name: Option<Name> = name.map(|text| text.parse()).transpose()?;
 		let brought = accounts.take_in_by_passkey((file, name), &id, answers, passphrase);
 		let account = brought.await?;
@@ -114,7 +114,7 @@ impl Session {
 	/// wanted any more. Gives the number of changes; what fails is tried after the rest, and is told.
 	#[wasm_bindgen(js_name = keepCopies)]
 	pub async fn keep_copies(&self, device: &Device, name: String) -> Result<u32, Failure> {
-		let (name, accounts): (Name, _) = (name.parse()?, device.accounts());
+		let (name, accounts): (Name, _) = (name.parse()?, device.keystore());
 		let Some(hospital) = self.own_hospital().await? else { return Ok(0) };
 		let (mut changes, mut problem) = (0u32, None);
 		for mut copy in accounts.copies(&name).await? {

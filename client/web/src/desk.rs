@@ -133,16 +133,18 @@ impl Session {
 		finished(&done)
 	}
 
-	/// Publishes the next version of the hospital's profile key, for all at the desk who have keys.
+	/// Publishes the next version of the hospital's profile key, for all at the desk who have keys. They
+	/// have to be among `shown`, the addresses that the user has looked at.
 	#[wasm_bindgen(js_name = publishProfileKey)]
-	pub async fn publish_profile_key(&self) -> Outcome {
-		finished(&self.client.publish_profile_key().await?.done)
+	pub async fn publish_profile_key(&self, shown: JsValue) -> Outcome {
+		finished(&self.client.publish_profile_key(&accounts(shown)?).await?.done)
 	}
 
-	/// Gives the profile key to all at the desk who wait for it; `null` if there is none.
+	/// Gives the profile key to all at the desk who wait for it; `null` if there is none. They have to be
+	/// among `shown`, the addresses that the user has looked at.
 	#[wasm_bindgen(js_name = shareProfileKey)]
-	pub async fn share_profile_key(&self) -> Outcome {
-		match self.client.share_profile_key().await? {
+	pub async fn share_profile_key(&self, shown: JsValue) -> Outcome {
+		match self.client.share_profile_key(&accounts(shown)?).await? {
 			Some(shared) => finished(&shared.done),
 			None => Ok(JsValue::NULL),
 		}
@@ -451,6 +453,11 @@ fn ensure_ours(
 		return Ok(());
 	}
 	Err(Failure::new("denied", format!("{who} {number} is with hospital {}", theirs.0)))
+}
+
+fn accounts(addresses: JsValue) -> Result<Vec<AccountId>, Failure> {
+	let addresses: Vec<String> = read(addresses)?;
+	addresses.iter().map(|address| account(address)).collect()
 }
 
 fn account(address: &str) -> Result<AccountId, Failure> {

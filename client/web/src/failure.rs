@@ -1,8 +1,11 @@
 //! Errors in the form that pages show, and the advice that belongs to this program.
 
 use medblock_client::{
-	Error, Kind, accounts, chain, grants, keys, medblock_crypto::Error as CryptoError,
-	profile_keys, profiles, registration, vault::Refused,
+	Error, Kind, accounts, chain, grants, keys,
+	medblock_crypto::Error as CryptoError,
+	profile_keys::{self, Renewal},
+	profiles, registration,
+	vault::Refused,
 };
 use medblock_keystore::{Error as AccountError, InvalidName};
 use medblock_platform::Error as StorageError;
@@ -115,6 +118,17 @@ fn advice(error: &Error) -> Option<&'static str> {
 		Error::ProfileKey(profile_keys::Error::NoRegistrarKey(_)) => {
 			"Someone at the desk has to publish a key of their own first."
 		},
+		Error::ProfileKey(profile_keys::Error::NotShown(_)) => {
+			"Look at the accounts again, and ask your hospital's administrator about those you don't know."
+		},
+		Error::ProfileKey(profile_keys::Error::KeyMismatch(_)) => {
+			"Your hospital's administrator has to remove the account that published this key. Publish an own \
+			 key again, like everyone at the desk, and make a new key for the desk."
+		},
+		Error::ProfileKey(profile_keys::Error::KeyWasOut {
+			renewal: Renewal::Failed(_) | Renewal::Due,
+			..
+		}) => "Make a new key for the desk.",
 		Error::Registrar(_) => "Your hospital's administrator appoints the people at the desk.",
 		Error::Grant(grants::Error::KeyWasOut { rotation: Some(_), .. }) => {
 			"Give your chart a new key."

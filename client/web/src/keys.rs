@@ -250,14 +250,14 @@ impl Device {
 
 	/// Deletes an account, and what was stored for it: the keys that it knows, and files in flight.
 	pub async fn remove(&self, name: String) -> Result<(), Failure> {
-		let name = name.parse()?;
+		let name: Name = name.parse()?;
 		self.accounts.remove(&name).await?;
 		Ok(self.files.clear(&own_folder(&name)).await?)
 	}
 }
 
 impl Device {
-	pub(crate) fn accounts(&self) -> &Keystore {
+	pub(crate) fn keystore(&self) -> &Keystore {
 		&self.accounts
 	}
 
@@ -350,8 +350,8 @@ impl Unlocked {
 	}
 
 	/// Connects to two hospitals' nodes or doors of the chain with this genesis, of 0x and 64 hex digits.
-	/// Without one, any chain is right. If the account's key is in a wallet, `wallet` asks it; see
-	/// [`crate::wallet`].
+	/// Without one, any chain is right. If the account's key is in a wallet, `wallet` asks it: see
+	/// `src/wallet.rs`.
 	pub async fn connect(
 		&self,
 		urls: Vec<String>,

@@ -1,7 +1,8 @@
 //! A wallet that only the page can ask: this side of the conversation.
 //!
 //! The page's function gets a request, and gives a promise of the wallet's signature in hexadecimal, or of a
-//! problem. One request is under way at a time, so that its owner has one question to answer.
+//! problem. One request is under way at a time, so that its owner has one question to answer. The next one is a
+//! revocation or a sign-in, which a revocation may need, if one waits: taking access back comes before everything else.
 
 use crate::{failure::Failure, running::JSON, session::Session};
 use futures::{
@@ -15,6 +16,7 @@ use medblock_client::{
 	chain::{AccountId, NotSigned, Unsigned},
 	keys,
 };
+use medblock_platform::tasks;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -89,13 +91,18 @@ struct Ask {
 /// function stays where it is.
 pub(crate) struct PageWallet {
 	account: AccountId,
-	asks: mpsc::UnboundedSender<Ask>,
+	/// Revocations and sign-ins.
+	urgent: mpsc::UnboundedSender<Ask>,
+	/// Other transactions.
+	other: mpsc::UnboundedSender<Ask>,
 }
 
 impl PageWallet {
 	/// The wallet with this account, behind a function of the page.
 	pub(crate) fn new(account: AccountId, page: Function) -> Self {
-		let (asks, mut asked) = mpsc::unbounded();
+		let (urgent, urgent_asks) = mpsc::unbounded();
+		let (other, other_asks) = mpsc::unbounded();
+		let mut asked = tasks::urgent_first(urgent_asks, other_asks);
 		// It ends with the keys.
 		spawn_local(async move {
 			while let Some(Ask { request, answer }) = asked.next().await {
@@ -105,13 +112,18 @@ impl PageWallet {
 				}
 			}
 		});
-		Self { account, asks }
+		Self { account, urgent, other }
 	}
 
-	fn ask(&self, request: Request) -> BoxFuture<'static, Result<[u8; 64], NotSigned>> {
+	fn ask(
+		&self,
+		request: Request,
+		is_urgent: bool,
+	) -> BoxFuture<'static, Result<[u8; 64], NotSigned>> {
 		let (answer, answered) = oneshot::channel();
 		let ended = || NotSigned("The account was locked".to_owned());
-		let sent = self.asks.unbounded_send(Ask { request, answer });
+		let asks = if is_urgent { &self.urgent } else { &self.other };
+		let sent = asks.unbounded_send(Ask { request, answer });
 		async move {
 			sent.map_err(|_| ended())?;
 			answered.await.unwrap_or_else(|_| Err(ended()))
@@ -123,7 +135,7 @@ impl PageWallet {
 impl Wallet for PageWallet {
 	fn sign<'a>(&'a self, text: &'a str) -> BoxFuture<'a, Result<[u8; 64], Error>> {
 		let (address, text) = (self.account.to_string(), text.to_owned());
-		self.ask(Request::Text { address, text })
+		self.ask(Request::Text { address, text }, true)
 			.map(|answer| answer.map_err(|why| Error::Keys(keys::Error::NotSigned(why))))
 			.boxed()
 	}
@@ -137,7 +149,7 @@ impl Wallet for PageWallet {
 		transaction: &'a Unsigned,
 	) -> BoxFuture<'a, Result<[u8; 64], NotSigned>> {
 		let (call, payload) = (transaction.name.clone(), Box::new(transaction.into()));
-		self.ask(Request::Transaction { call, payload })
+		self.ask(Request::Transaction { call, payload }, transaction.is_revocation())
 	}
 }
 

@@ -425,7 +425,7 @@ export interface SealedDocument {
 /** The key that patients' profiles are sealed to for a hospital. */
 export interface ProfileKey {
 	/**
-	 * Whether a new version is due, since an account that had the secret is no registrar any more.
+	 * Whether a new version is due, since an account may know the secret that does not count as a holder.
 	 */
 	due: boolean;
 	/** The number of registrars who have its secret. */

@@ -4,12 +4,13 @@
 //! [`Portal::answer`] serves what it read, with the headers of [`Policy`]. A gateway and the command line
 //! serve the same folder with the same headers, so this crate depends on neither of them.
 //!
-//! [`Remote`] fetches what another gateway serves, and compares it in the same way; [`Listing`] says whether the
+//! [`Remote`] fetches what another gateway serves, and compares it in the same way, with its headers; [`Listing`] says whether the
 //! hospitals list a portal.
 //!
 //! A request can name only files that the manifest lists: no path leads anywhere else.
 
 mod files;
+mod headers;
 mod manifest;
 mod media;
 mod policy;
@@ -21,4 +22,4 @@ pub use files::{NotAPortal, Portal};
 pub use manifest::{Digest, MANIFEST, Manifest};
 pub use policy::{Origin, Policy};
 pub use release::Listing;
-pub use remote::{Fault, Remote, Served};
+pub use remote::{Fault, Remote, Served, Visit};

@@ -46,7 +46,7 @@ impl From<&Address> for Origin {
 impl Origin {
 	/// Whether a policy may name it. A host of a URL may have signs, such as `;` or `*`, that end a source or widen it:
 	/// one hospital's address must not change what other hospitals' pages may do.
-	fn is_plain(&self) -> bool {
+	pub(crate) fn is_plain(&self) -> bool {
 		let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:/[]".contains(&byte);
 		[&self.http, &self.ws].iter().all(|one| !one.is_empty() && one.bytes().all(is_plain))
 	}

@@ -1,18 +1,27 @@
 //! A portal as a gateway serves it, compared with its manifest: for `medblock portal verify`, and for gateways that watch
 //! each other.
 
+mod browser;
+mod fault;
+
+pub use fault::Fault;
+
 use crate::{
-	files::{ENCODINGS, INDEX, MAX_BYTES, NotAPortal},
+	Origin,
+	files::{ENCODINGS, INDEX, MAX_BYTES},
+	headers,
 	manifest::{Digest, MANIFEST, Manifest},
 };
+use browser::OVER_TLS;
 use futures::StreamExt;
 use medblock_platform::http::{self, client, pieces, send};
 use medblock_vault_protocol::Address;
 use reqwest::{
 	Client, StatusCode,
-	header::{ACCEPT_ENCODING, CONTENT_ENCODING},
+	header::{CONTENT_ENCODING, HeaderMap},
 };
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
 
 /// The most bytes of the manifest.
 const MAX_MANIFEST: usize = 2 * 1024 * 1024;
@@ -20,63 +29,8 @@ const MAX_MANIFEST: usize = 2 * 1024 * 1024;
 const MAX_FILE: usize = 64 * 1024 * 1024;
 /// The most bytes of all files, each in up to three forms.
 const MAX_TOTAL: usize = 3 * MAX_BYTES;
-
-/// What a browser says of itself. A server that changes pages must not learn which requests compare them.
-const USER_AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-
-/// What is wrong with a portal that a gateway serves. As text, it follows the gateway's name.
-#[derive(Debug, thiserror::Error)]
-pub enum Fault {
-	/// There is no manifest.
-	#[error("serves no portal")]
-	NoPortal,
-	/// The gateway can't be reached, or can't answer now.
-	#[error("gives no {name}: {why}")]
-	Unreachable {
-		/// The file.
-		name: String,
-		/// The reason.
-		why: String,
-	},
-	/// The manifest can't be read.
-	#[error("has a manifest of another form: {0}")]
-	Malformed(serde_json::Error),
-	/// The manifest is none of a portal.
-	#[error("serves no portal: {0}")]
-	NotAPortal(#[from] NotAPortal),
-	/// The gateway refuses to serve a file that its manifest lists, or sends readers elsewhere.
-	#[error("does not serve {name}, which its manifest lists: it answered {status}")]
-	NotServed {
-		/// The file.
-		name: String,
-		/// The status of the answer.
-		status: StatusCode,
-	},
-	/// A file is larger than a portal's.
-	#[error("sends more of {name} than a portal has")]
-	TooLarge {
-		/// The file.
-		name: String,
-	},
-	/// A file has other bytes than the manifest says.
-	#[error("serves {name} with the digest {found}, and its manifest says {listed}")]
-	Differs {
-		/// The file, and how it was compressed.
-		name: String,
-		/// The digest of what was served.
-		found: Digest,
-		/// The digest in the manifest.
-		listed: Digest,
-	},
-}
-
-impl Fault {
-	/// Whether the gateway serves something else than a right portal. Otherwise it serves none, or nothing can be
-	/// said now.
-	pub fn is_change(&self) -> bool {
-		!matches!(self, Self::NoPortal | Self::Unreachable { .. })
-	}
-}
+/// The most bytes of the first page in which names of files are looked for.
+const MAX_LOOKED_THROUGH: usize = 64 * 1024;
 
 /// The manifest that a gateway serves.
 #[derive(Clone, Debug)]
@@ -87,88 +41,171 @@ pub struct Served {
 	pub digest: Digest,
 }
 
+/// The beginning of a browser's visit: the manifest, and what was fetched before it.
+pub struct Visit {
+	/// The manifest.
+	pub served: Served,
+	/// The headers of the manifest.
+	headers: HeaderMap,
+	/// The first page and the files that it names, with what is wrong with them by themselves.
+	fetched: Vec<(String, Result<Fetched, Fault>)>,
+}
+
+/// A file that was fetched.
+struct Fetched {
+	headers: HeaderMap,
+	digest: Digest,
+	length: usize,
+	/// As many of its first bytes as were to be kept.
+	start: Vec<u8>,
+}
+
 /// Asks gateways for their portals. Follows no redirect.
 pub struct Remote(Client);
 
 impl Remote {
 	/// With the limits of [`medblock_platform::http`].
 	pub fn new() -> Result<Self, http::Error> {
-		client(USER_AGENT).map(Self)
+		client(browser::USER_AGENT).map(Self)
 	}
 
-	/// Fetches the manifest.
-	pub async fn manifest(&self, gateway: &Address) -> Result<Served, Fault> {
-		let mut bytes = Vec::new();
-		let keep = |piece: &[u8]| bytes.extend_from_slice(piece);
-		let fetched = self.fetch(gateway, MANIFEST, None, MAX_MANIFEST, keep).await;
-		fetched.map_err(|why| match why {
-			Fault::NotServed { status: StatusCode::NOT_FOUND | StatusCode::GONE, .. } => {
-				Fault::NoPortal
+	/// Fetches the first page and what it names, then the manifest, as a browser does that opens the portal. Fails if
+	/// there is no manifest, or a malformed one. Nothing is compared yet.
+	pub async fn visit(&self, gateway: &Address) -> Result<Visit, Fault> {
+		let first = match self.get(gateway, "", OVER_TLS, MAX_FILE, MAX_LOOKED_THROUGH).await {
+			Err(why) if !is_refusal(&why) => return Err(why),
+			first => first,
+		};
+		let named = match &first {
+			Ok(page) => browser::named_by(&page.start),
+			Err(_) => Vec::new(),
+		};
+		let mut fetched = vec![(String::new(), first)];
+		let mut room = MAX_TOTAL;
+		for name in named {
+			let file = self.get(gateway, &name, OVER_TLS, MAX_FILE.min(room), 0).await;
+			let file = match file {
+				// Whether a portal has it, only the manifest says.
+				Err(why) if !matches!(why, Fault::NotServed { .. }) => return Err(why),
+				file => file,
+			};
+			room = room.saturating_sub(file.as_ref().map_or(0, |file| file.length));
+			fetched.push((name, file));
+		}
+		let list = match self.get(gateway, MANIFEST, OVER_TLS, MAX_MANIFEST, MAX_MANIFEST).await {
+			Ok(list) => list,
+			Err(Fault::NotServed { status, .. }) => {
+				let first = match fetched.into_iter().next() {
+					Some((_, Err(Fault::NotServed { status, .. }))) => Some(status),
+					_ => None,
+				};
+				return Err(self.without_manifest(gateway, first, status).await);
 			},
-			// Nothing is known of a portal there: a proxy may answer for a gateway without one.
-			Fault::NotServed { name, status } => {
-				Fault::Unreachable { name, why: format!("it answered {status}") }
-			},
-			why => why,
-		})?;
-		let manifest: Manifest = serde_json::from_slice(&bytes).map_err(Fault::Malformed)?;
+			Err(why) => return Err(why),
+		};
+		if list.headers.contains_key(CONTENT_ENCODING) {
+			return Err(Fault::Encoding { name: MANIFEST.to_owned() });
+		}
+		let manifest: Manifest = serde_json::from_slice(&list.start).map_err(Fault::Malformed)?;
 		// Before a name is asked for, or printed.
 		manifest.check()?;
-		Ok(Served { manifest, digest: Digest::of(&bytes) })
+		let served = Served { manifest, digest: list.digest };
+		Ok(Visit { served, headers: list.headers, fetched })
 	}
 
-	/// Fetches every file in every form that browsers get, and compares it with the manifest.
-	pub async fn compare(&self, gateway: &Address, served: &Served) -> Result<(), Fault> {
-		let mut total = 0_usize;
-		for form in forms(&served.manifest) {
-			let (mut hash, mut length) = (Sha256::new(), 0_usize);
-			let note = |piece: &[u8]| {
-				hash.update(piece);
-				length = length.saturating_add(piece.len());
-			};
-			let fetched = self.fetch(gateway, form.name, form.encoding, MAX_FILE, note).await?;
-			let listed = if fetched.is_encoded { form.digest } else { form.plain };
-			let found = Digest(hash.finalize().into());
-			if found != listed {
-				return Err(Fault::Differs { name: form.shown(), found, listed });
+	/// Judges a gateway that refused its manifest with this status, and its first page with the status `first`, if it did.
+	/// A server with changed pages must not pass for one without a portal.
+	async fn without_manifest(
+		&self,
+		gateway: &Address,
+		first: Option<StatusCode>,
+		status: StatusCode,
+	) -> Fault {
+		let Some(first) = first else { return Fault::NoManifest { status } };
+		let index = match self.get(gateway, INDEX, OVER_TLS, MAX_FILE, 0).await {
+			Ok(_) => return Fault::NoManifest { status },
+			Err(Fault::NotServed { status, .. }) if !leads_elsewhere(status) => status,
+			Err(why) => return why,
+		};
+		match [first, index, status].into_iter().find(|status| !is_absence(*status)) {
+			None => Fault::NoPortal,
+			// Nothing is known of a portal there: a proxy may answer for a gateway without one.
+			Some(other) => Fault::Unreachable {
+				name: MANIFEST.to_owned(),
+				why: format!("it answered {other}"),
+			},
+		}
+	}
+
+	/// Fetches every file in every form that browsers get, and compares it with the manifest. Compares the headers, too:
+	/// pages may ask these hospitals, or any gateway if they are not known.
+	pub async fn compare(
+		&self,
+		gateway: &Address,
+		visit: Visit,
+		hospitals: Option<&[Origin]>,
+	) -> Result<Served, Fault> {
+		let Visit { served, headers, fetched } = visit;
+		let manifest = &served.manifest;
+		let mut compared = Compared { manifest, hospitals, plain: BTreeSet::new(), total: 0 };
+		compared.headers(MANIFEST, &headers)?;
+		let mut known = BTreeSet::new();
+		for (name, file) in fetched {
+			// A page may name what is no file of the portal. Then the page differs from the list.
+			if name.is_empty() || manifest.files.contains_key(&name) {
+				compared.file(&name, &file?)?;
+				known.insert(name);
 			}
-			total = total.saturating_add(length);
-			if total > MAX_TOTAL {
-				return Err(Fault::TooLarge { name: form.shown() });
+		}
+		for name in browser::in_order(manifest) {
+			if !known.contains(name) {
+				let file = self.get(gateway, name, OVER_TLS, MAX_FILE, 0).await?;
+				compared.file(name, &file)?;
 			}
 		}
-		Ok(())
+		for (name, encodings) in browser::other_forms(manifest, &compared.plain) {
+			let file = self.get(gateway, name, encodings, MAX_FILE, 0).await?;
+			compared.file(name, &file)?;
+		}
+		Ok(served)
 	}
 
-	/// Fetches the manifest and compares all files with it. A gateway that takes another release meanwhile is
-	/// compared anew.
-	pub async fn check(&self, gateway: &Address) -> Result<Served, Fault> {
-		let served = self.manifest(gateway).await?;
-		let Err(why) = self.compare(gateway, &served).await else { return Ok(served) };
-		if !why.is_change() {
-			return Err(why);
+	/// Visits a gateway and compares all files. A gateway that takes another release meanwhile is compared anew. It
+	/// counts as changed if that happens between its first page and its manifest: a second look at the first page would
+	/// show the right one to a check that has just seen another.
+	pub async fn check(
+		&self,
+		gateway: &Address,
+		hospitals: Option<&[Origin]>,
+	) -> Result<Served, Fault> {
+		let visit = self.visit(gateway).await?;
+		let digest = visit.served.digest;
+		let why = match self.compare(gateway, visit, hospitals).await {
+			Ok(served) => return Ok(served),
+			Err(why) if !why.is_change() => return Err(why),
+			Err(why) => why,
+		};
+		match self.visit(gateway).await {
+			Ok(again) if again.served.digest != digest => {
+				self.compare(gateway, again, hospitals).await
+			},
+			// Hiding now does not undo what was seen.
+			_ => Err(why),
 		}
-		let again = self.manifest(gateway).await?;
-		if again.digest == served.digest {
-			return Err(why);
-		}
-		self.compare(gateway, &again).await?;
-		Ok(again)
 	}
 
-	/// Passes a file's bytes on, as a browser gets them that takes this encoding.
-	async fn fetch(
+	/// Fetches a file as a browser does that takes these encodings; the first page has no name.
+	async fn get(
 		&self,
 		gateway: &Address,
 		name: &str,
-		encoding: Option<&'static str>,
+		encodings: &'static str,
 		limit: usize,
-		mut pass_on: impl FnMut(&[u8]),
+		kept: usize,
 	) -> Result<Fetched, Fault> {
-		let shown = || shown(name, encoding);
+		let shown = || shown(name, None);
 		let unreachable = |why: String| Fault::Unreachable { name: shown(), why };
-		let asked = self.0.get(gateway.at(name));
-		let asked = asked.header(ACCEPT_ENCODING, encoding.unwrap_or("identity"));
+		let asked = self.0.get(gateway.at(name)).headers(browser::headers(name, encodings));
 		let answer = send(asked).await.map_err(|why| unreachable(why.to_string()))?;
 		let status = answer.status();
 		if status.is_server_error()
@@ -176,15 +213,11 @@ impl Remote {
 		{
 			return Err(unreachable(format!("it answered {status}")));
 		}
-		if !status.is_success() {
+		if status != StatusCode::OK {
 			return Err(Fault::NotServed { name: shown(), status });
 		}
-		// A proxy before the gateway may ask it for plain files only.
-		let is_encoded = encoding.is_some_and(|encoding| {
-			let found = answer.headers().get(CONTENT_ENCODING);
-			found.is_some_and(|found| found.as_bytes().eq_ignore_ascii_case(encoding.as_bytes()))
-		});
-		let mut length = 0_usize;
+		let headers = answer.headers().clone();
+		let (mut hash, mut length, mut start) = (Sha256::new(), 0_usize, Vec::new());
 		let mut body = pieces(answer);
 		while let Some(piece) = body.next().await {
 			let piece = piece.map_err(|why| unreachable(why.to_string()))?;
@@ -192,34 +225,81 @@ impl Remote {
 			if length > limit {
 				return Err(Fault::TooLarge { name: shown() });
 			}
-			pass_on(&piece);
+			hash.update(&piece);
+			let room = kept.saturating_sub(start.len());
+			start.extend(piece.iter().take(room));
 		}
-		Ok(Fetched { is_encoded })
+		Ok(Fetched { headers, digest: Digest(hash.finalize().into()), length, start })
 	}
 }
 
-/// A file that was fetched.
-struct Fetched {
-	/// Whether it came in the encoding that was asked for.
-	is_encoded: bool,
+/// Whether a status, of those but 200, is a page or the way to one: browsers show or follow it.
+fn leads_elsewhere(status: StatusCode) -> bool {
+	status.is_success() || status.is_redirection()
 }
 
-/// One form of a file that browsers may get.
-#[derive(Debug, PartialEq, Eq)]
-struct Form<'a> {
-	/// The name that a browser asks for; what it asks for first has none.
-	name: &'a str,
-	/// The encoding that the browser takes.
-	encoding: Option<&'static str>,
-	/// The digest of the file in this encoding.
-	digest: Digest,
-	/// The digest of the file itself.
-	plain: Digest,
+/// Whether a gateway refused a file, and led to nothing else in its place.
+fn is_refusal(why: &Fault) -> bool {
+	matches!(why, Fault::NotServed { status, .. } if !leads_elsewhere(*status))
 }
 
-impl Form<'_> {
-	fn shown(&self) -> String {
-		shown(self.name, self.encoding)
+/// Whether a status says that there is no such file.
+fn is_absence(status: StatusCode) -> bool {
+	matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE)
+}
+
+/// A comparison that is going on.
+struct Compared<'a> {
+	manifest: &'a Manifest,
+	hospitals: Option<&'a [Origin]>,
+	/// The names of the files that came without an encoding.
+	plain: BTreeSet<String>,
+	/// The bytes of all files so far.
+	total: usize,
+}
+
+impl Compared<'_> {
+	/// Compares a file, in the form in which it came. The first page has no name.
+	fn file(&mut self, name: &str, fetched: &Fetched) -> Result<(), Fault> {
+		let (encoding, listed) = self
+			.listed(name, &fetched.headers)
+			.ok_or_else(|| Fault::Encoding { name: shown(name, None) })?;
+		if fetched.digest != listed {
+			let name = shown(name, encoding);
+			return Err(Fault::Differs { name, found: fetched.digest, listed });
+		}
+		self.headers(name, &fetched.headers)?;
+		self.total = self.total.saturating_add(fetched.length);
+		if self.total > MAX_TOTAL {
+			return Err(Fault::TooLarge { name: shown(name, encoding) });
+		}
+		if encoding.is_none() {
+			self.plain.insert(name.to_owned());
+		}
+		Ok(())
+	}
+
+	fn headers(&self, name: &str, found: &HeaderMap) -> Result<(), Fault> {
+		headers::check(name, found, self.hospitals)
+			.map_err(|why| Fault::Headers { name: shown(name, None), why })
+	}
+
+	/// The encoding in which a file came, and its digest in that form; none if the manifest does not list that form.
+	fn listed(&self, name: &str, headers: &HeaderMap) -> Option<(Option<&'static str>, Digest)> {
+		let file = if name.is_empty() { INDEX } else { name };
+		let mut found = headers.get_all(CONTENT_ENCODING).iter();
+		let (encoding, ending) = match (found.next(), found.next()) {
+			(None, _) => (None, ""),
+			(Some(found), None) => {
+				let known =
+					|encoding: &str| found.as_bytes().eq_ignore_ascii_case(encoding.as_bytes());
+				let (encoding, ending) =
+					ENCODINGS.into_iter().find(|(encoding, _)| known(encoding))?;
+				(Some(encoding), ending)
+			},
+			_ => return None,
+		};
+		Some((encoding, *self.manifest.files.get(&format!("{file}{ending}"))?))
 	}
 }
 
@@ -230,25 +310,6 @@ fn shown(name: &str, encoding: Option<&str>) -> String {
 		Some(encoding) => format!("{name}, compressed as {encoding},"),
 		None => name.to_owned(),
 	}
-}
-
-/// Everything that a browser may be served.
-fn forms(manifest: &Manifest) -> Vec<Form<'_>> {
-	let mut forms = Vec::new();
-	for (name, plain) in &manifest.files {
-		let compressed = ENCODINGS.iter().filter_map(|(encoding, ending)| {
-			let digest = manifest.files.get(&format!("{name}{ending}"))?;
-			Some((Some(*encoding), *digest))
-		});
-		for (encoding, digest) in std::iter::once((None, *plain)).chain(compressed) {
-			let mut form = |name| forms.push(Form { name, encoding, digest, plain: *plain });
-			form(name.as_str());
-			if name == INDEX {
-				form("");
-			}
-		}
-	}
-	forms
 }
 
 #[cfg(test)]

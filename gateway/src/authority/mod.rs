@@ -208,7 +208,8 @@ impl Authority {
 		self.address.as_ref()
 	}
 
-	/// Whether the chain knows the account as a patient's, a doctor's or a registrar's.
+	/// Whether the chain knows the account as a patient's, a doctor's or a registrar's, or as the
+	/// controller of an active hospital.
 	pub async fn knows(&self, account: &AccountId) -> Result<bool, Refusal> {
 		let view = self.view().await?;
 		for at in [&view.best, &view.finalized] {
@@ -223,7 +224,10 @@ impl Authority {
 				return Ok(true);
 			}
 		}
-		Ok(false)
+		// Last, because this reads all hospitals, and few accounts are controllers.
+		let hospitals = self.hospitals().await?;
+		let mut active = hospitals.iter().filter(|one| one.seat != SeatStatus::Expelled);
+		Ok(active.any(|one| one.controller == *account))
 	}
 
 	/// The domain and chain that challenges are bound to.

@@ -20,6 +20,10 @@ pub(super) fn decide(question: &Question, who: Option<&Who>, now: Moment) -> Res
 		Question::Account(account) => may(account == who.account, Refused::OtherAccount),
 		Question::Doctor(doctor) => may(who.doctor == Some(doctor), Refused::OtherDoctor),
 		Question::Queue(hospital) => may(who.registrar == Some(hospital), Refused::OtherHospital),
+		Question::Staff(hospital) => {
+			let own = [who.registrar, who.controls];
+			may(own.contains(&Some(hospital)), Refused::OtherHospital)
+		},
 		Question::Grants(patient) => may(who.patient == Some(patient), Refused::PatientOnly),
 		Question::Between(patient, doctor) => {
 			may(who.patient == Some(patient) || who.doctor == Some(doctor), Refused::OtherDoctor)

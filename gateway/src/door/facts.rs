@@ -4,6 +4,7 @@ use super::{kept::Kept, question::Question};
 use medblock_chain::{AccountId, At, BlockHash, Error};
 use medblock_primitives::{Allowed, Denied, DoctorId, HospitalId, PatientId, RecordIndex};
 use medblock_vault_protocol::door::Refused;
+use pallet_consortium_runtime_api::SeatStatus;
 use std::{collections::BTreeSet, sync::Arc};
 
 /// How many facts of each kind are kept. A block does not change, so they hold as long as it is asked about.
@@ -20,6 +21,8 @@ pub(super) struct Who {
 	pub(super) doctor: Option<DoctorId>,
 	/// The hospital for which it verifies people.
 	pub(super) registrar: Option<HospitalId>,
+	/// The hospital that it asks about, if it acts for it. Read for questions about staff alone.
+	pub(super) controls: Option<HospitalId>,
 	/// The chart that it asks about, if it is another's.
 	pub(super) chart: Option<Chart>,
 }
@@ -55,6 +58,7 @@ pub(super) trait Payer {
 /// The last facts, for all connections: what one client has caused to be read, another need not.
 pub(super) struct Facts {
 	roles: Kept<(BlockHash, [u8; 32]), Roles>,
+	controllers: Kept<(BlockHash, HospitalId), Option<[u8; 32]>>,
 	charts: Kept<(BlockHash, [u8; 32], PatientId), Chart>,
 	records: Kept<(BlockHash, PatientId, DoctorId, RecordIndex), Result<Allowed, Denied>>,
 	shares: Kept<(BlockHash, PatientId, DoctorId), Shared>,
@@ -64,6 +68,7 @@ impl Default for Facts {
 	fn default() -> Self {
 		Self {
 			roles: Kept::new(KEPT),
+			controllers: Kept::new(KEPT),
 			charts: Kept::new(KEPT),
 			records: Kept::new(KEPT),
 			shares: Kept::new(KEPT),
@@ -90,10 +95,15 @@ impl Facts {
 			read.map_err(|why| client.failed(&why))
 		});
 		let (patient, doctor, registrar) = roles.await?;
-		let mut who = Who { account, patient, doctor, registrar, chart: None };
+		let mut who = Who { account, patient, doctor, registrar, controls: None, chart: None };
 		let (of, index) = match *question {
 			Question::Entry(of) | Question::Records(of) | Question::Epochs(of) => (of, None),
 			Question::Record(of, index) => (of, Some(index)),
+			Question::Staff(hospital) if registrar != Some(hospital) => {
+				let controller = self.controller(at, hospital, client).await?;
+				who.controls = (controller == Some(account.0)).then_some(hospital);
+				return Ok(who);
+			},
 			_ => return Ok(who),
 		};
 		if patient == Some(of) {
@@ -111,6 +121,22 @@ impl Facts {
 		}
 		who.chart = Some(chart);
 		Ok(who)
+	}
+
+	/// The account that acts for an active hospital, in one block.
+	async fn controller(
+		&self,
+		at: &At,
+		hospital: HospitalId,
+		client: &impl Payer,
+	) -> Result<Option<[u8; 32]>, Refused> {
+		let controller = self.controllers.get((at.hash(), hospital), async {
+			client.pay(1)?;
+			let found = at.hospital(hospital).await.map_err(|why| client.failed(&why))?;
+			let active = found.filter(|found| found.seat != SeatStatus::Expelled);
+			Ok(active.map(|found| found.controller.0))
+		});
+		controller.await
 	}
 
 	/// An account's relation to another's chart, without single records.

@@ -16,8 +16,9 @@ use std::sync::{Arc, Weak};
 use tokio::time::sleep;
 use tokio_tungstenite::tungstenite::Message;
 
-/// The blocks of an inbox's past that count for one request.
-const REPLAYED: u32 = 64;
+/// The blocks of an inbox's past that count for one request. Nodes replay a day at most, and a day has to cost less than
+/// all that an account may ask at once.
+const REPLAYED: u32 = 128;
 
 /// What a subscription brings.
 enum Source {
@@ -49,7 +50,7 @@ impl Connection {
 			let right = door.limits.inbox(self.caller()).ok_or(Refused::TooManySubscriptions)?;
 			if let Some(after) = after {
 				let last = door.view(&self.app.authority).await?.finalized.number();
-				self.count(u64::from(last.saturating_sub(after) / REPLAYED))?;
+				self.count(cost_of_past(after, last))?;
 			}
 			let params = raw(&admitted.params)?;
 			let items = admitted.chain.subscribe(kind.subscribe, Some(params), kind.unsubscribe);
@@ -98,6 +99,11 @@ impl Connection {
 	}
 }
 
+/// What an inbox's past costs, from the block after this one to the last.
+fn cost_of_past(after: u32, last: u32) -> u64 {
+	u64::from(last.saturating_sub(after) / REPLAYED)
+}
+
 /// Passes items on as long as the account may have them. Returns the refusal that ended it.
 async fn forward(
 	connection: &Weak<Connection>,
@@ -130,5 +136,21 @@ async fn forward(
 		}
 		connection.outbox.room().await;
 		connection.outbox.send(Message::text(text))?;
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::door::{Caller, limits::Limits};
+
+	#[test]
+	fn a_day_of_an_inbox_is_counted_in_full_and_leaves_the_account_requests() {
+		let (limits, account, now) = (Limits::default(), Caller::Account([1; 32]), 1_780_000_000);
+		let last = 1_000_000;
+		let cost = cost_of_past(last - 86_400, last);
+		limits.count(account, cost, now).unwrap();
+		limits.count(account, 1_000 - cost, now).unwrap();
+		assert!(limits.count(account, 1, now).is_err());
 	}
 }

@@ -86,11 +86,18 @@ async fn pass_on(heads: Heads, kind: &'static Kind, sent: Arc<Sent>, mut items: 
 		// Nobody can begin to follow while this is locked.
 		let mut upstreams = heads.0.lock().await;
 		if sent.heads.receiver_count() == 0 {
-			upstreams.remove(kind.subscribe);
+			remove(&mut upstreams, kind, &sent);
 			return;
 		}
 	}
-	heads.0.lock().await.remove(kind.subscribe);
+	remove(&mut *heads.0.lock().await, kind, &sent);
+}
+
+/// Removes a subscription that ends, unless another one has taken its place.
+fn remove(upstreams: &mut HashMap<&'static str, Upstream>, kind: &Kind, sent: &Arc<Sent>) {
+	if upstreams.get(kind.subscribe).is_some_and(|one| Arc::ptr_eq(&one.sent, sent)) {
+		upstreams.remove(kind.subscribe);
+	}
 }
 
 impl Default for Sent {
@@ -186,5 +193,17 @@ mod tests {
 		task.await.unwrap();
 		assert!(heads.0.lock().await.is_empty());
 		assert!(node.is_closed(), "the subscription at the node has ended");
+	}
+
+	#[tokio::test]
+	async fn a_subscription_that_was_replaced_leaves_the_new_one() {
+		let (heads, old, new) =
+			(Heads::default(), Arc::new(Sent::default()), Arc::new(Sent::default()));
+		let task = tokio::spawn(std::future::pending::<()>()).abort_handle();
+		let upstream = Upstream { url: String::new(), sent: new.clone(), task };
+		heads.0.lock().await.insert(KIND.subscribe, upstream);
+		pass_on(heads.clone(), &KIND, old, Box::pin(futures::stream::empty())).await;
+		let upstreams = heads.0.lock().await;
+		assert!(Arc::ptr_eq(&upstreams.get(KIND.subscribe).unwrap().sent, &new));
 	}
 }

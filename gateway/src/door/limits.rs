@@ -22,6 +22,9 @@ const INBOXES_OF_ONE: usize = 8;
 /// default, and all clients share two for heads.
 const INBOXES_IN_ALL: usize = 192;
 
+/// Once so many are followed, an account gets only its first one. So a few accounts leave other doctors theirs.
+const INBOXES_OF_FEW: usize = INBOXES_IN_ALL / 2;
+
 pub(super) const TOO_MANY: Refusal = Refusal::TooMany { seconds: 1 };
 
 /// The address or account that a connection counts for.
@@ -74,7 +77,9 @@ impl Limits {
 	pub(super) fn inbox(&self, caller: Caller) -> Option<Inbox> {
 		let mut taken = locked(&self.inboxes);
 		let own = taken.get(&caller).copied().unwrap_or_default();
-		if own >= INBOXES_OF_ONE || taken.values().sum::<usize>() >= INBOXES_IN_ALL {
+		let in_all = taken.values().sum::<usize>();
+		let most_of_one = if in_all < INBOXES_OF_FEW { INBOXES_OF_ONE } else { 1 };
+		if own >= most_of_one || in_all >= INBOXES_IN_ALL {
 			return None;
 		}
 		taken.insert(caller, own.saturating_add(1));
@@ -188,5 +193,17 @@ mod tests {
 		assert_eq!(own.len() + others.len(), INBOXES_IN_ALL);
 		drop((own, others));
 		assert!(locked(&limits.inboxes).is_empty(), "nothing is left behind");
+	}
+
+	#[test]
+	fn accounts_with_many_inboxes_leave_every_other_account_one() {
+		let limits = Limits::default();
+		let many = (0..24).flat_map(|number| (0..INBOXES_OF_ONE).map(move |_| account(number)));
+		let many: Vec<_> = many.filter_map(|one| limits.inbox(one)).collect();
+		assert_eq!(many.len(), INBOXES_OF_FEW + 12, "half of all, and then one of an account");
+		let _first = limits.inbox(account(100)).unwrap();
+		assert!(limits.inbox(account(100)).is_none(), "one of each from now on");
+		drop(many);
+		assert!(limits.inbox(account(100)).is_some());
 	}
 }

@@ -1,8 +1,10 @@
 //! The door's places: how many connections there are, and which one goes when there is no room for another.
 //!
-//! Callers who have signed in have places that strangers can't take. When strangers' places are taken, the one that goes
-//! is of the network and the address with the most of them, and has asked nothing for the longest time. So a flood from
-//! many addresses pushes itself out, and not the patient who has just connected and is about to sign in.
+//! Callers who have signed in have places that strangers can't take, and strangers have places that accounts can't keep
+//! from them. When strangers' places are taken, the one that goes is of the network and the address with the most of them,
+//! and has asked nothing for the longest time. Otherwise an account with several gives one up. So a flood from many
+//! addresses pushes itself out, as do accounts with many connections, and not the patient who has just connected and is
+//! about to sign in.
 
 use super::limits::{Caller, TOO_MANY, locked};
 use crate::errors::Refusal;
@@ -55,6 +57,8 @@ struct Holder {
 	asked: Instant,
 	/// The bytes that are kept for it.
 	kept: usize,
+	/// Since when some have been, without a pause.
+	since: Instant,
 	ending: Arc<Ending>,
 }
 
@@ -89,15 +93,17 @@ impl Places {
 		let strangers = held.count(|one| !one.is_signed_in);
 		let for_strangers = self.in_all.saturating_sub(self.in_all / RESERVED);
 		if strangers >= for_strangers || held.by_number.len() >= self.in_all {
-			held.make_room()?;
+			held.make_room(strangers >= for_strangers)?;
 		}
 		let ending = Arc::<Ending>::default();
+		let now = Instant::now();
 		let holder = Holder {
 			address,
 			caller: address,
 			is_signed_in: false,
-			asked: Instant::now(),
+			asked: now,
 			kept: 0,
+			since: now,
 			ending: ending.clone(),
 		};
 		let number = held.next;
@@ -112,8 +118,9 @@ impl Held {
 		self.by_number.values().filter(|one| which(one)).count()
 	}
 
-	/// Gives a place away, if one may go: a stranger's, or one of an account that has several.
-	fn make_room(&mut self) -> Result<(), Refusal> {
+	/// Gives a place away, if one may go: a stranger's, or one of an account that has several. Strangers give one up first
+	/// if they have all of theirs.
+	fn make_room(&mut self, strangers_first: bool) -> Result<(), Refusal> {
 		let strangers = || self.by_number.iter().filter(|(_, one)| !one.is_signed_in);
 		let (mut near, mut own) = (HashMap::new(), HashMap::<_, usize>::new());
 		for (_, one) in strangers() {
@@ -124,6 +131,7 @@ impl Held {
 			let near = near.get(&neighbours(&one.address)).copied();
 			(near, own.get(&one.address).copied(), Reverse(one.asked))
 		});
+		let stranger = stranger.map(|(number, _)| *number);
 		let mut of_accounts = HashMap::<_, usize>::new();
 		for one in self.by_number.values().filter(|one| one.is_signed_in) {
 			*of_accounts.entry(one.caller).or_default() += 1;
@@ -133,9 +141,15 @@ impl Held {
 			one.is_signed_in.then_some((number, (count, Reverse(one.asked))))
 		});
 		let several = several.max_by_key(|(_, rank)| *rank).map(|(number, _)| *number);
-		let goes = stranger.map(|(number, _)| *number).or(several);
+		let goes = if strangers_first { stranger.or(several) } else { several.or(stranger) };
 		self.end(goes.ok_or(TOO_MANY)?);
 		Ok(())
+	}
+
+	/// The connection that has left bytes untaken for the longest time.
+	fn slowest(&self) -> Option<u64> {
+		let slow = self.by_number.iter().filter(|(_, one)| one.kept > 0);
+		slow.min_by_key(|(_, one)| one.since).map(|(number, _)| *number)
 	}
 
 	/// Frees a place, and tells its connection.
@@ -199,17 +213,20 @@ impl Place {
 		}
 	}
 
-	/// Notes bytes that are kept for the client. If they are too many for all clients together, the one that has the
-	/// most loses its place: it takes them too slowly.
+	/// Notes bytes that are kept for the client. If they are too many for all clients together, the one for which some
+	/// have been kept for the longest time loses its place: it takes them too slowly. A client that was just sent a
+	/// large answer may have the most of them.
 	pub(super) fn keep(&self, bytes: usize) {
 		let mut held = locked(&self.held);
 		let Some(own) = held.by_number.get_mut(&self.number) else { return };
+		if own.kept == 0 {
+			own.since = Instant::now();
+		}
 		own.kept = own.kept.saturating_add(bytes);
 		held.kept = held.kept.saturating_add(bytes);
 		while held.kept > self.max_kept
-			&& let Some((number, _)) = held.by_number.iter().max_by_key(|(_, one)| one.kept)
+			&& let Some(number) = held.slowest()
 		{
-			let number = *number;
 			held.end(number);
 		}
 	}

@@ -34,8 +34,10 @@ pub(super) enum Question {
 	Between(PatientId, DoctorId),
 	/// What was granted to a doctor, and the doctor's inbox.
 	Doctor(DoctorId),
-	/// A hospital's people, those who wait for it, its registrars, and its profile key's versions.
+	/// A hospital's people, and those who wait for it.
 	Queue(HospitalId),
+	/// A hospital's registrars, its appointments, and its profile key's versions.
+	Staff(HospitalId),
 }
 
 /// A request that was understood.
@@ -150,12 +152,12 @@ fn of_consortium(method: &str, args: &mut Arguments) -> Result<Question, Refused
 			Question::Public
 		},
 		"consortium_registrars" | "consortium_appointments" => {
-			Question::Queue(args.required("hospital")?)
+			Question::Staff(args.required("hospital")?)
 		},
 		"consortium_profileKeyVersions" => {
 			let hospital = args.required("hospital")?;
 			args.page::<u32>()?;
-			Question::Queue(hospital)
+			Question::Staff(hospital)
 		},
 		"consortium_heldProfileKey" => {
 			let Account(account) = args.required("account")?;
@@ -280,11 +282,11 @@ pub(super) fn of_function(function: &str, arguments: &[u8]) -> Result<Question, 
 			Question::Public
 		},
 		"ConsortiumApi_registrars" | "ConsortiumApi_appointments" => {
-			Question::Queue(decoded(arguments)?)
+			Question::Staff(decoded(arguments)?)
 		},
 		"ConsortiumApi_profile_key_versions" => {
 			let (hospital, ..): (_, Option<u32>, u32) = decoded(arguments)?;
-			Question::Queue(hospital)
+			Question::Staff(hospital)
 		},
 		"ConsortiumApi_authorized_nodes" => {
 			decoded::<()>(arguments)?;

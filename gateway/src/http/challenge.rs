@@ -48,6 +48,7 @@ pub(super) async fn open(
 ) -> Result<impl IntoResponse, Refusal> {
 	let signed = signed(&app, peer, request).await?;
 	if !app.authority.knows(signed.account()).await? {
+		app.sessions.reject(signed, request::now());
 		return Err(SignInRefusal::UnknownAccount.into());
 	}
 	let token = app.sessions.open(signed, request::now())?;
@@ -55,23 +56,26 @@ pub(super) async fn open(
 	Ok((StatusCode::CREATED, Json(body)))
 }
 
-/// Reads a signed challenge, and checks it. It is not used up yet.
+/// Reads a signed challenge, checks it, and counts it. It is not used up yet.
 pub(super) async fn signed(
 	app: &App,
 	peer: SocketAddr,
 	request: Request,
 ) -> Result<Signed, Refusal> {
-	count(app, peer, request.headers())?;
+	let address = count(app, peer, request.headers())?;
 	let malformed = "the body has to be JSON with a challenge and a signature, at most 4 KiB";
 	let SignIn { challenge, signature } = request::json(app, request, malformed).await?;
 	let realm = app.authority.realm().await?;
-	app.sessions.check(&realm, &challenge, &signature, request::now())
+	let signed = app.sessions.check(&realm, &challenge, &signature, request::now())?;
+	app.sessions.admit(&signed, address, request::now())?;
+	Ok(signed)
 }
 
-/// Counts a request for the address that it comes from.
-fn count(app: &App, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Refusal> {
-	let client = proxies::client(peer.ip(), headers, &app.proxies);
-	app.sessions.count_request(Caller::at(client), request::now())
+/// Counts a request for the address that it comes from, and returns that.
+fn count(app: &App, peer: SocketAddr, headers: &HeaderMap) -> Result<Caller, Refusal> {
+	let address = Caller::at(proxies::client(peer.ip(), headers, &app.proxies));
+	app.sessions.count_request(address, request::now())?;
+	Ok(address)
 }
 
 /// `DELETE /v1/session`: ends the token.

@@ -44,12 +44,13 @@ impl Outcome {
 		}
 	}
 
-	/// Whether the hospital serves another portal than a listed one; none if that is not known now.
+	/// Whether the hospital serves another portal than a listed one; none if it serves nothing now. A server that stops
+	/// serving a changed portal has not shown that it is right again.
 	pub(super) fn is_mismatch(&self) -> Option<bool> {
 		match self {
-			Self::Right | Self::NoPortal => Some(false),
+			Self::Right => Some(false),
 			Self::Unlisted(_) | Self::Changed(_) => Some(true),
-			Self::Unreachable(_) => None,
+			Self::NoPortal | Self::Unreachable(_) => None,
 		}
 	}
 }
@@ -108,14 +109,14 @@ mod tests {
 	}
 
 	#[test]
-	fn listed_portal_or_none_is_no_mismatch() {
+	fn listed_portal_is_no_mismatch_and_no_portal_says_nothing() {
 		let listed = [release("right")];
 		let unreachable = Fault::Unreachable { name: "a".into(), why: "it is away".into() };
 		let differs = Fault::TooLarge { name: "a".into() };
 		for (fetched, label, mismatch) in [
 			(Ok(served("right")), "right", Some(false)),
 			(Ok(served("other")), "unlisted", Some(true)),
-			(Err(Fault::NoPortal), "none", Some(false)),
+			(Err(Fault::NoPortal), "none", None),
 			(Err(differs), "changed", Some(true)),
 			(Err(unreachable), "unreachable", None),
 		] {

@@ -8,7 +8,7 @@ use crate::{errors::Refusal, http::App};
 use futures::{StreamExt, stream};
 use medblock_chain::HospitalInfo;
 use medblock_platform::http;
-use medblock_portal_files::{Portal, Remote};
+use medblock_portal_files::{Origin, Portal, Remote};
 use medblock_primitives::{HospitalId, PortalRelease};
 use medblock_vault_protocol::{Address, is_loopback};
 use pallet_consortium_runtime_api::SeatStatus;
@@ -35,11 +35,11 @@ pub fn watch(
 ) -> Result<impl Future<Output = ()> + Send + 'static, http::Error> {
 	let remote = Remote::new()?;
 	Ok(async move {
-		let mut seen = BTreeSet::new();
+		let mut last = Last::default();
 		let mut pause = interval.min(SOON).mul_f64(random(0.0, 1.0));
 		loop {
 			tokio::time::sleep(pause).await;
-			pause = match round(&app, &remote, &mut seen).await {
+			pause = match round(&app, &remote, &mut last).await {
 				Ok(()) => interval.mul_f64(random(0.9, 1.1)),
 				Err(why) => {
 					let code = why.code().as_str();
@@ -55,8 +55,17 @@ fn random(from: f64, to: f64) -> f64 {
 	rand::thread_rng().gen_range(from..to)
 }
 
-/// Checks every active hospital's portal once. `seen` are the hospitals with metrics.
-async fn round(app: &App, remote: &Remote, seen: &mut BTreeSet<HospitalId>) -> Result<(), Refusal> {
+/// What the last round has left.
+#[derive(Default)]
+struct Last {
+	/// The hospitals with metrics.
+	checked: BTreeSet<HospitalId>,
+	/// The gateways of the hospitals.
+	gateways: Vec<Origin>,
+}
+
+/// Checks every active hospital's portal once.
+async fn round(app: &App, remote: &Remote, last: &mut Last) -> Result<(), Refusal> {
 	let listed = app.authority.portal_releases().await?;
 	let hospitals = app.authority.hospitals().await?;
 	let own = app.authority.hospital();
@@ -75,22 +84,26 @@ async fn round(app: &App, remote: &Remote, seen: &mut BTreeSet<HospitalId>) -> R
 		checked.insert(own);
 		check_own(app, pages, &listed).await;
 	}
-	let listed = &listed[..];
+	let gateways: Vec<_> =
+		hospitals.iter().filter_map(address).map(|address| Origin::from(&address)).collect();
+	// Gateways learn of changes a little later, so their pages may still ask those of the last round.
+	let asked = [&gateways[..], &last.gateways[..]].concat();
+	let (listed, asked) = (&listed[..], &asked[..]);
 	let checks = others.into_iter().map(|(hospital, address)| async move {
 		let outcome = match address {
-			Ok(address) => check_other(remote, &address, listed).await,
-			Err(why) => Outcome::Unreachable(why.to_owned()),
+			Ok(address) => check_other(remote, &address, listed, asked).await,
+			Err(why) => Outcome::Unreachable(why),
 		};
 		note(app, hospital, &outcome);
 	});
 	stream::iter(checks).buffer_unordered(AT_ONCE).collect::<()>().await;
 	// Expelled hospitals' figures end.
-	for gone in seen.difference(&checked) {
+	for gone in last.checked.difference(&checked) {
 		let label = gone.0.to_string();
 		let _ = app.metrics.portal_mismatch.remove_label_values(&[&label]);
 		let _ = app.metrics.portal_unreachable.remove_label_values(&[&label]);
 	}
-	*seen = checked;
+	*last = Last { checked, gateways };
 	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
 	app.metrics.portals_checked.set(i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
 	Ok(())
@@ -103,41 +116,53 @@ fn address(hospital: &HospitalInfo) -> Option<Address> {
 /// The address of another hospital's gateway, if it may be asked. Hospitals may reach each other in a private network, so
 /// private addresses are asked like any other (docs/adr/0019). A loopback address would be this machine's own: it is
 /// asked only in a network of which this gateway, too, is on one machine.
-fn reachable(other: Option<Address>, own: Option<&Address>) -> Result<Address, &'static str> {
-	let other = other.ok_or("has no address")?;
+fn reachable(other: Option<Address>, own: Option<&Address>) -> Result<Address, String> {
+	let other = other.ok_or_else(|| "has no address".to_owned())?;
 	let is_local = |address: &Address| is_loopback(address.as_url());
 	if is_local(&other) && !own.is_some_and(is_local) {
-		return Err("has an address that is this machine's own");
+		return Err("has an address that is this machine's own".to_owned());
 	}
 	Ok(other)
 }
 
-async fn check_other(remote: &Remote, gateway: &Address, listed: &[PortalRelease]) -> Outcome {
-	match tokio::time::timeout(PATIENCE, remote.check(gateway)).await {
+/// Checks another hospital's portal. `asked` are the gateways that its pages may ask.
+async fn check_other(
+	remote: &Remote,
+	gateway: &Address,
+	listed: &[PortalRelease],
+	asked: &[Origin],
+) -> Outcome {
+	match tokio::time::timeout(PATIENCE, remote.check(gateway, Some(asked))).await {
 		Ok(fetched) => Outcome::of(fetched, listed),
 		Err(_) => Outcome::Unreachable("sends its portal too slowly".to_owned()),
 	}
 }
 
-/// Sets the figures of another hospital's portal. A hospital that can't be reached keeps the last mismatch: hiding must not
-/// end an alert.
+/// Sets the figures of another hospital's portal. A hospital that can't be reached, or that serves none, keeps the last
+/// mismatch: hiding must not end an alert. After a start there is no last one, and no figure until a portal was seen: a
+/// zero would say that it is right.
 fn note(app: &App, hospital: HospitalId, outcome: &Outcome) {
 	let (metrics, label) = (&app.metrics, hospital.0.to_string());
 	metrics.portal_checks.with_label_values(&[outcome.label()]).inc();
 	let is_unreachable = matches!(outcome, Outcome::Unreachable(_));
 	metrics.portal_unreachable.with_label_values(&[&label]).set(is_unreachable.into());
-	let mismatch = metrics.portal_mismatch.with_label_values(&[&label]);
+	let set = |is_mismatch: bool| {
+		metrics.portal_mismatch.with_label_values(&[&label]).set(is_mismatch.into());
+	};
 	let hospital = hospital.0;
 	match outcome.is_mismatch() {
 		Some(true) => {
-			mismatch.set(1);
+			set(true);
 			tracing::error!(hospital, %outcome, "a hospital's portal is not a listed one");
 		},
 		Some(false) => {
-			mismatch.set(0);
+			set(false);
 			tracing::debug!(hospital, %outcome, "a hospital's portal was checked");
 		},
-		None => tracing::warn!(hospital, %outcome, "a hospital's portal can't be checked"),
+		None if is_unreachable => {
+			tracing::warn!(hospital, %outcome, "a hospital's portal can't be checked");
+		},
+		None => tracing::debug!(hospital, %outcome, "a hospital has no portal to check"),
 	}
 }
 

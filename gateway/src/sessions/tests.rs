@@ -199,22 +199,53 @@ fn challenges_are_given_out_at_a_bounded_rate() {
 	assert!(sessions.challenge(&realm(), &alice, NOW + 1).is_ok());
 }
 
+/// Signs in, up to the question whether the chain knows the account.
+fn admitted(sessions: &Sessions, by: &Keypair, from: [u8; 4], now: u64) -> Result<(), Refusal> {
+	let text = sessions.challenge(&realm(), &account(by), now).unwrap().text();
+	let signature = sign(by, &Challenge::signed_bytes(&text));
+	let signed = sessions.check(&realm(), &text, &signature, now).unwrap();
+	sessions.admit(&signed, Caller::at(from.into()), now)
+}
+
 #[test]
 fn a_flood_of_new_accounts_keeps_out_none_that_has_signed_in_before() {
 	let sessions = Sessions::default();
 	token(&sessions);
-	let bob = dev::bob();
-	let sign_in = |by: &Keypair, now| {
-		let text = sessions.challenge(&realm(), &account(by), now).unwrap().text();
-		let signature = sign(by, &Challenge::signed_bytes(&text));
-		sessions.check(&realm(), &text, &signature, now).map(drop)
+	let flood = |now| {
+		for last in 0..8 {
+			while admitted(&sessions, &dev::bob(), [203, 0, 113, last], now).is_ok() {}
+		}
 	};
-	while sign_in(&bob, NOW).is_ok() {}
-	assert_eq!(sign_in(&dev::charlie(), NOW), Err(Refusal::TooMany { seconds: 1 }));
-	assert_eq!(sign_in(&dev::alice(), NOW), Ok(()));
+	let sign_in = |by, now| admitted(&sessions, &by, [192, 0, 2, 1], now);
+	flood(NOW);
+	assert_eq!(sign_in(dev::charlie(), NOW), Err(Refusal::TooMany { seconds: 1 }));
+	assert_eq!(sign_in(dev::alice(), NOW), Ok(()));
 	let later = NOW + KNOWN;
-	while sign_in(&bob, later).is_ok() {}
-	assert!(sign_in(&dev::alice(), later).is_err(), "that was long ago");
+	flood(later);
+	assert!(sign_in(dev::alice(), later).is_err(), "that was long ago");
+}
+
+#[test]
+fn a_flood_from_one_address_leaves_newcomers_from_others_their_sign_ins() {
+	let sessions = Sessions::default();
+	let (flood, hospital) = ([203, 0, 113, 1], [192, 0, 2, 1]);
+	let taken = (0..1_000).take_while(|_| admitted(&sessions, &dev::bob(), flood, NOW).is_ok());
+	assert_eq!(taken.count(), 64);
+	assert!(admitted(&sessions, &dev::charlie(), flood, NOW).is_err());
+	assert_eq!(admitted(&sessions, &dev::charlie(), hospital, NOW), Ok(()));
+	assert_eq!(admitted(&sessions, &dev::charlie(), flood, NOW + 1), Ok(()));
+}
+
+#[test]
+fn an_unknown_accounts_challenge_is_good_once_too() {
+	let sessions = Sessions::default();
+	let (text, signature) = signed(&sessions);
+	let again = || sessions.check(&realm(), &text, &signature, NOW).unwrap();
+	let address = Caller::at([192, 0, 2, 1].into());
+	sessions.reject(again(), NOW);
+	let used = Err(Refusal::SignIn(SignInRefusal::Used));
+	assert_eq!(sessions.admit(&again(), address, NOW), used, "the chain is not asked again");
+	assert!(matches!(sessions.open(again(), NOW), Err(Refusal::SignIn(SignInRefusal::Used))));
 }
 
 #[test]

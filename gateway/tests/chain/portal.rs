@@ -115,16 +115,29 @@ async fn other_hospitals_portal_is_compared_with_the_list() {
 	until_metric(&setup, r#"medblock_gateway_portal_unreachable{hospital="1"} 1"#).await;
 	until_metric(&setup, r#"medblock_gateway_portal_mismatch{hospital="1"} 1"#).await;
 
-	let south = serving(&listen, right.path());
+	// Nor does a gateway that serves no portal any more.
+	let without = ["--node", setup.node_url(), "--listen", &listen];
+	let south = Gateway::start_at(data.path(), &without);
+	until_metric(&setup, r#"medblock_gateway_portal_checks_total{outcome="none"}"#).await;
+	until_metric(&setup, r#"medblock_gateway_portal_mismatch{hospital="1"} 1"#).await;
+
+	drop(south);
+	let _south = serving(&listen, right.path());
 	until_metric(&setup, r#"medblock_gateway_portal_mismatch{hospital="1"} 0"#).await;
 	until_metric(&setup, r#"medblock_gateway_portal_unreachable{hospital="1"} 0"#).await;
 	let metrics = setup.gateway.as_ref().unwrap().metrics().await;
 	assert!(!metrics.contains("portals_checked_timestamp_seconds 0\n"), "{metrics}");
 	assert!(!metrics.contains(r#"mismatch{hospital="0"}"#), "it has no portal: {metrics}");
+}
 
-	// No portal is no mismatch.
-	drop(south);
-	let options = ["--node", setup.node_url(), "--listen", &listen];
-	let _south = Gateway::start_at(data.path(), &options);
+#[tokio::test]
+async fn hospital_without_a_portal_is_no_mismatch() {
+	let setup = Setup::start_with(&["--portal-check-interval", "1"]).await;
+	let data = tempfile::tempdir().unwrap();
+	let options = ["--node", setup.node_url(), "--listen", "127.0.0.1:0"];
+	let south = Gateway::start_at(data.path(), &options);
+	setup.admit(&format!("http://{}", south.address)).await;
 	until_metric(&setup, r#"medblock_gateway_portal_checks_total{outcome="none"}"#).await;
+	let metrics = setup.gateway.as_ref().unwrap().metrics().await;
+	assert!(!metrics.contains(r#"mismatch{hospital="1"}"#), "nothing was seen: {metrics}");
 }

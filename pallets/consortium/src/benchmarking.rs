@@ -371,7 +371,7 @@ mod benches {
 		publish::<T>(hospital, T::MaxRegistrars::get());
 		let registrar = registrar::<T>(0);
 		#[extrinsic_call]
-		_(RawOrigin::Signed(registrar.clone()), 1, key());
+		_(RawOrigin::Signed(registrar.clone()), 2, 1, key());
 		assert_eq!(RegistrarKeys::<T>::get(registrar).map(|own| own.version), Some(2));
 	}
 

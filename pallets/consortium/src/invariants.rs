@@ -47,21 +47,30 @@ impl<T: Config> Pallet<T> {
 		}
 		for (id, registrar, held) in SealedProfileKeys::<T>::iter() {
 			ensure!(RegistrarOf::<T>::get(&registrar) == Some(id), "profile-keys: held by others");
-			let own = RegistrarKeys::<T>::get(&registrar).map_or(0, |own| own.version);
-			ensure!(held.key_version <= own, "profile-keys: sealed to a key from the future");
+			let own = RegistrarKeys::<T>::get(&registrar).map(|own| own.version);
+			ensure!(own == Some(held.key_version), "profile-keys: sealed to another key");
 		}
 		for id in Hospitals::<T>::iter_keys() {
 			let holders = SealedProfileKeys::<T>::iter_prefix(id).count();
 			let state = ProfileKeyStates::<T>::get(id);
 			ensure!(holders == state.holders as usize, "profile-keys: holders are miscounted");
 			let key = EncryptionKeys::<T>::get(id);
-			let versions = key.as_ref().map_or(0, |key| key.version);
-			ensure!(versions > 0 || holders == 0, "profile-keys: held, and not published");
+			ensure!(key.is_some() || holders == 0, "profile-keys: held, and not published");
+			ensure!(
+				key.is_none() || active.contains(&id),
+				"profile-keys: current, of an inactive hospital"
+			);
 			let links = ProfileKeyVersions::<T>::iter_prefix(id).count();
-			ensure!(links == versions as usize, "profile-keys: versions have a gap");
-			let current = ProfileKeyVersions::<T>::get(id, versions).map(|link| link.key_digest);
-			let digest = key.map(|key| sha2_256(&key.key));
-			ensure!(current == digest, "profile-keys: the current version is of another key");
+			ensure!(links == state.version as usize, "profile-keys: versions have a gap");
+			if let Some(key) = key {
+				ensure!(key.version == state.version, "profile-keys: an older version is current");
+				let newest = ProfileKeyVersions::<T>::get(id, key.version);
+				let digest = newest.map(|link| link.key_digest);
+				ensure!(
+					digest == Some(sha2_256(&key.key)),
+					"profile-keys: the current version is of another key"
+				);
+			}
 		}
 
 		let seats = Seats::<T>::get();

@@ -525,7 +525,8 @@ pub mod pallet {
 		/// Offer an account to verify patients and doctors for your hospital.
 		///
 		/// Callable by the hospital's controller. The account becomes a registrar when it accepts, within
-		/// two weeks. Appointing it again prolongs that. Emits `RegistrarAppointed`.
+		/// 1,209,600 blocks (two weeks, if a block takes a second). Appointing it again prolongs that.
+		/// Emits `RegistrarAppointed`.
 		#[pallet::call_index(20)]
 		pub fn appoint_registrar(origin: OriginFor<T>, registrar: T::AccountId) -> DispatchResult {
 			let hospital = Self::ensure_controller(origin)?;
@@ -573,22 +574,24 @@ pub mod pallet {
 		/// Publish your own key as a registrar, to which the hospital's profile key is sealed.
 		///
 		/// Callable by registrars: those of the genesis, who have none yet, and those who replace theirs.
-		/// `key` is an X-Wing public key (suite 1). The hospital's profile key has to be sealed to it anew.
-		/// Emits `RegistrarKeySet`.
+		/// `version` is one more than that of the own key before, and 1 for the first one. `key` is an
+		/// X-Wing public key (suite 1). A registrar who held the hospital's profile key loses it, until a
+		/// holder seals it to the new key; a new version of it is due. Emits `RegistrarKeySet`.
 		#[pallet::call_index(24)]
 		pub fn set_registrar_key(
 			origin: OriginFor<T>,
+			version: u32,
 			suite: u8,
 			key: PublicKey,
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			Self::do_set_registrar_key(who, suite, key)
+			Self::do_set_registrar_key(who, version, suite, key)
 		}
 
 		/// Publish the next version of the key to which patients seal their profiles for a hospital.
 		///
 		/// Callable by a registrar who holds the current version, or, while there is no such registrar, by
-		/// any registrar or the controller of the hospital. `version` is one more than the current one's.
+		/// any registrar or the controller of the hospital. `version` is one more than the newest one's.
 		/// `previous` is the current version's secret under a key of the new one, if a registrar holds it.
 		/// `sealed` is the new secret for exactly the registrars who have published keys. Emits
 		/// `ProfileKeyPublished`.

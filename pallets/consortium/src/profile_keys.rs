@@ -30,7 +30,9 @@ impl<T: Config> Pallet<T> {
 		let (registrars, reached) = Self::match_registrars(hospital, sealed)?;
 
 		state.holders = reached.len() as u32;
-		state.due = false;
+		state.version = key.version;
+		// A publisher knows the secret, and one who is no recipient will never leave the holders.
+		state.due = !reached.iter().any(|one| one.registrar == who);
 		for KeyForRegistrar { registrar, key_version, key } in reached {
 			let sealed = SealedProfileKey { key_version, key };
 			SealedProfileKeys::<T>::insert(hospital, registrar, sealed);
@@ -60,13 +62,9 @@ impl<T: Config> Pallet<T> {
 			ensure!(employer == Some(hospital), Error::<T>::RegistrarUnexpected);
 			let own = RegistrarKeys::<T>::get(registrar).ok_or(Error::<T>::RegistrarUnexpected)?;
 			ensure!(own.version == one.key_version, Error::<T>::KeyChanged);
-			match SealedProfileKeys::<T>::get(hospital, registrar) {
-				// One that was sealed to the registrar's key before is of no use to them.
-				Some(held) => {
-					ensure!(held.key_version != one.key_version, Error::<T>::KeyAlreadyHeld);
-				},
-				None => added = added.saturating_add(1),
-			}
+			let is_held = SealedProfileKeys::<T>::contains_key(hospital, registrar);
+			ensure!(!is_held, Error::<T>::KeyAlreadyHeld);
+			added = added.saturating_add(1);
 		}
 		for (registrar, KeyForRegistrar { key_version, key, .. }) in given {
 			let sealed = SealedProfileKey { key_version, key };
@@ -81,23 +79,23 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_set_registrar_key(
 		who: T::AccountId,
+		version: u32,
 		suite: u8,
 		key: PublicKey,
 	) -> DispatchResult {
 		let hospital = RegistrarOf::<T>::get(&who).ok_or(Error::<T>::NotRegistrar)?;
 		let before = RegistrarKeys::<T>::get(&who).map_or(0, |own| own.version);
-		let version = before.saturating_add(1);
+		ensure!(before.checked_add(1) == Some(version), Error::<T>::StaleVersion);
 		RegistrarKeys::<T>::insert(&who, Self::checked_key(suite, key, version)?);
-		// The key may be replaced since others have learned it, and with it the profile key.
-		if SealedProfileKeys::<T>::contains_key(hospital, &who) {
-			ProfileKeyStates::<T>::mutate(hospital, |state| state.due = true);
-		}
+		// The registrar may have lost the key before, and then can't open what was sealed to it. Or
+		// others may have learned that key, and with it the profile key.
+		Self::lose_profile_key(hospital, &who);
 		Self::deposit_event(Event::RegistrarKeySet { registrar: who, version });
 		Ok(())
 	}
 
-	/// Takes the secret from a registrar who leaves. What is sealed from now on is safe from them once
-	/// there is a new version.
+	/// Takes the secret from a registrar who leaves, or has a new key. What is sealed from then on is safe
+	/// from the holder of the old key once there is a new version.
 	pub(crate) fn lose_profile_key(hospital: HospitalId, registrar: &T::AccountId) {
 		if SealedProfileKeys::<T>::take(hospital, registrar).is_some() {
 			ProfileKeyStates::<T>::mutate(hospital, |state| {
@@ -107,9 +105,17 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// The version of the hospital's current profile key; 0 if there is none.
+	/// Withdraws the profile key of a hospital that leaves, so that no profile is sealed to it any more.
+	/// The versions stay: later ones continue their numbers.
+	pub(crate) fn withdraw_profile_key(hospital: HospitalId) {
+		if EncryptionKeys::<T>::take(hospital).is_some() {
+			ProfileKeyStates::<T>::mutate(hospital, |state| state.due = true);
+		}
+	}
+
+	/// The hospital's newest version of the profile key; 0 if it has never published one.
 	pub(crate) fn profile_key_version(hospital: HospitalId) -> u32 {
-		EncryptionKeys::<T>::get(hospital).map_or(0, |key| key.version)
+		ProfileKeyStates::<T>::get(hospital).version
 	}
 
 	/// The key, if data can be sealed to it.

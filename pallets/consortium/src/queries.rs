@@ -36,8 +36,7 @@ impl<T: Config> Pallet<T> {
 	pub fn registrars(hospital: HospitalId) -> Vec<RegistrarInfo<T::AccountId>> {
 		let info = |account: T::AccountId| {
 			let key = RegistrarKeys::<T>::get(&account);
-			let held = SealedProfileKeys::<T>::get(hospital, &account).map(|held| held.key_version);
-			let holds_profile_key = held.is_some() && held == key.as_ref().map(|key| key.version);
+			let holds_profile_key = SealedProfileKeys::<T>::contains_key(hospital, &account);
 			RegistrarInfo { account, key, holds_profile_key }
 		};
 		Registrars::<T>::get(hospital).into_iter().map(info).collect()
@@ -70,7 +69,7 @@ impl<T: Config> Pallet<T> {
 
 	/// See `ConsortiumApi::profile_key`.
 	pub fn profile_key(hospital: HospitalId) -> ProfileKeyInfo {
-		let ProfileKeyState { holders, due } = ProfileKeyStates::<T>::get(hospital);
+		let ProfileKeyState { holders, due, .. } = ProfileKeyStates::<T>::get(hospital);
 		ProfileKeyInfo { key: EncryptionKeys::<T>::get(hospital), holders, due }
 	}
 

@@ -120,13 +120,15 @@ impl<T: Config> Pallet<T> {
 		T::Roles::lost(registrar, Role::Registrar);
 	}
 
-	/// Dismisses all registrars of a hospital that leaves, with their number, and ends its appointments.
+	/// Dismisses all registrars of a hospital that leaves, with their number, ends its appointments, and
+	/// withdraws its profile key. The leavers may know that key, and the hospital may be readmitted.
 	pub(crate) fn dismiss_all(hospital: HospitalId) -> u32 {
 		Appointments::<T>::remove(hospital);
 		let registrars = Registrars::<T>::take(hospital);
 		for registrar in &registrars {
 			Self::dismiss(hospital, registrar);
 		}
+		Self::withdraw_profile_key(hospital);
 		registrars.len() as u32
 	}
 

@@ -96,6 +96,8 @@ pub struct SealedProfileKey {
 /// What decisions about a hospital's profile key read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct ProfileKeyState {
+	/// The newest version that was published; 0 if there is none.
+	pub version: u32,
 	/// The number of registrars who have the secret of the current version.
 	pub holders: u32,
 	/// Whether an account may know the secret that should not: a new version is due.

@@ -140,12 +140,12 @@ macro_rules! measured {
 			/// `r` is in `[0, 256]`.
 			fn expel_hospital(r: u32) -> Weight {
 				// Not measured: the call as it was, the appointments, and for each registrar the own and
-				// the sealed key.
+				// the sealed key, and the profile key.
 				Weight::from_parts(1_376_321_930, 250484)
 					.saturating_add(Weight::from_parts(70_608_984, 0).saturating_mul(r.into()))
-					.saturating_add(<$db>::get().reads(172_u64))
+					.saturating_add(<$db>::get().reads(174_u64))
 					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(r.into())))
-					.saturating_add(<$db>::get().writes(42_u64))
+					.saturating_add(<$db>::get().writes(44_u64))
 					.saturating_add(<$db>::get().writes(4_u64.saturating_mul(r.into())))
 					.saturating_add(Weight::from_parts(0, 6300).saturating_mul(r.into()))
 			}
@@ -340,7 +340,7 @@ macro_rules! measured {
 			fn set_registrar_key() -> Weight {
 				Weight::from_parts(105_266_000, 11671)
 					.saturating_add(<$db>::get().reads(4_u64))
-					.saturating_add(<$db>::get().writes(2_u64))
+					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			/// `r` is in `[1, 256]`.
 			fn publish_profile_key(r: u32) -> Weight {

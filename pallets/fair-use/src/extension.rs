@@ -94,8 +94,9 @@ pub enum Pre<T: Config> {
 	Debited {
 		/// The account.
 		who: T::AccountId,
-		/// Whether the call is a registration.
-		is_registration: bool,
+		/// Whether the call, if it succeeds, ends the account's sponsorship: it is a registration that
+		/// may have needed a sponsor.
+		ends_sponsorship: bool,
 	},
 }
 
@@ -259,7 +260,10 @@ where
 			Val::Known { who, cost } => (who, cost),
 		};
 		self.debit(&who, cost)?;
-		Ok(Pre::Debited { who, is_registration: T::Calls::is_registration(call) })
+		// Asked before the call: afterwards no hospital waits for it any more.
+		let ends_sponsorship =
+			T::Calls::is_registration(call) && !T::Calls::is_expected(&who, call);
+		Ok(Pre::Debited { who, ends_sponsorship })
 	}
 
 	fn post_dispatch_details(
@@ -269,14 +273,14 @@ where
 		_: usize,
 		result: &DispatchResult,
 	) -> Result<Weight, TransactionValidityError> {
-		let Pre::Debited { who, is_registration } = pre else { return Ok(Weight::zero()) };
+		let Pre::Debited { who, ends_sponsorship } = pre else { return Ok(Weight::zero()) };
 		let unspent = units(post_info.calc_unspent(info));
 		if unspent > 0 {
 			frame_system::Account::<T>::mutate(&who, |account| {
 				account.data.used = account.data.used.saturating_sub(unspent);
 			});
 		}
-		if is_registration && result.is_ok() {
+		if ends_sponsorship && result.is_ok() {
 			Pallet::<T>::forget_sponsor(&who);
 		}
 		Ok(Weight::zero())

@@ -138,7 +138,7 @@ pub trait CallPolicy<AccountId, Call> {
 	fn is_registration(call: &Call) -> bool;
 
 	/// Whether a hospital waits for this registration of this very account. It then needs neither a
-	/// sponsor nor a place in the open lane. Asked only of registrations that would succeed.
+	/// sponsor nor a place in the open lane, and ends no sponsorship. Asked of registrations only.
 	fn is_expected(who: &AccountId, call: &Call) -> bool;
 
 	/// Whether this registration would succeed.

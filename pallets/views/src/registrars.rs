@@ -61,7 +61,7 @@ pub struct ProfileKey {
 	pub key: Option<EncryptionKey>,
 	/// The number of registrars who have its secret.
 	pub holders: u32,
-	/// Whether a new version is due, since an account that had the secret is no registrar any more.
+	/// Whether a new version is due, since an account may know the secret that does not count as a holder.
 	pub due: bool,
 }
 

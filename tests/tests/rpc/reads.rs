@@ -56,7 +56,7 @@ async fn every_question_is_answered_of_a_real_story() {
 	let controller = Person::known(&consortium.network, "//Alice").await;
 	let appointed = consortium.newcomer().await.client.keys().account();
 	north.client.publish_registrar_key().await.unwrap();
-	north.client.publish_profile_key().await.unwrap();
+	north.client.publish_profile_key(&[north.client.keys().account()]).await.unwrap();
 	must(controller.client.appoint_registrar(appointed).await);
 	let withdrawn = must(ana.client.withdraw(1).await);
 

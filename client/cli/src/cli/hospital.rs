@@ -96,10 +96,20 @@ pub enum HospitalCommand {
 	/// profiles with their own words. A new version is due when a registrar has left. Registrars who
 	/// hold the version before can publish, so that the new one opens older profiles too. While there
 	/// is none, any registrar or the controller can.
-	PublishKey,
+	///
+	/// The program shows the accounts that will receive the key, and asks.
+	PublishKey {
+		/// Don't ask, for scripts: the key goes to all registrars who have keys of their own.
+		#[arg(long)]
+		yes: bool,
+	},
 
 	/// Give the key of patients' profiles to the registrars who do not have it yet.
-	ShareKey,
+	ShareKey {
+		/// Don't ask, for scripts: the key goes to all registrars who wait for it.
+		#[arg(long)]
+		yes: bool,
+	},
 
 	/// As the controller: set your hospital's registration mode.
 	Registration {
@@ -240,7 +250,7 @@ pub enum Registrar {
 	/// List your hospital's registrars and appointments, and who holds the key of profiles.
 	List,
 
-	/// As the controller: offer an account to verify people. It has two weeks to accept.
+	/// As the controller: offer an account to verify people. It has about two weeks to accept.
 	Appoint {
 		/// The account's address.
 		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
@@ -280,5 +290,9 @@ pub enum Registrar {
 	},
 
 	/// As a founding hospital's registrar, or with new words: publish a key of your own.
-	OwnKey,
+	OwnKey {
+		/// Replace your key even if no other registrar holds the key of profiles.
+		#[arg(long)]
+		lose_key: bool,
+	},
 }

@@ -94,8 +94,8 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		HospitalCommand::Registrar(command) => registrar::run(command, session).await,
-		HospitalCommand::PublishKey => registrar::publish_key(session).await,
-		HospitalCommand::ShareKey => registrar::share_key(session).await,
+		HospitalCommand::PublishKey { yes } => registrar::publish_key(session, yes).await,
+		HospitalCommand::ShareKey { yes } => registrar::share_key(session, yes).await,
 		HospitalCommand::Validator(command) => validator::run(command, session).await,
 		HospitalCommand::Registration { mode } => {
 			let (mode, sentence) = match mode {

@@ -1,5 +1,6 @@
 //! `medblock hospital registrar`, and the key of profiles that registrars share.
 
+use super::asking::Asking;
 use crate::{
 	cli::Registrar,
 	describe,
@@ -10,7 +11,7 @@ use crate::{
 };
 use medblock_client::{
 	Client, Done,
-	chain::AccountId,
+	chain::{AccountId, RegistrarInfo},
 	medblock_primitives::HospitalId,
 	profile_keys::{Published, SharedProfileKey},
 	registrars::Staff,
@@ -65,8 +66,9 @@ pub async fn run(command: Registrar, session: &Session<'_>) -> Result<(), Failur
 			let sentence = "You no longer verify people for your hospital.";
 			print(session, &client, &done, sentence, json!({}))
 		},
-		Registrar::OwnKey => {
+		Registrar::OwnKey { lose_key } => {
 			let client = session.actor().await?;
+			ensure_not_last(&client, client.keys().account(), lose_key).await?;
 			let (done, version) = client.publish_registrar_key().await?;
 			let sentence = "Other registrars can give you the key of profiles now, with `medblock hospital \
 				share-key`.";
@@ -76,10 +78,11 @@ pub async fn run(command: Registrar, session: &Session<'_>) -> Result<(), Failur
 }
 
 /// `medblock hospital publish-key`.
-pub async fn publish_key(session: &Session<'_>) -> Result<(), Failure> {
+pub async fn publish_key(session: &Session<'_>, yes: bool) -> Result<(), Failure> {
 	let client = session.actor().await?;
+	let shown = recipients(session, &client, yes, |_| true).await?;
 	let Published { done, hospital, version, begins_anew, registrars, keyless } =
-		client.publish_profile_key().await?;
+		client.publish_profile_key(&shown).await?;
 	let mut sentence = format!(
 		"Patients' profiles are encrypted to version {version} of your hospital's key now, which {} can open.",
 		registrars_in_words(registrars.len())
@@ -108,9 +111,12 @@ pub async fn publish_key(session: &Session<'_>) -> Result<(), Failure> {
 }
 
 /// `medblock hospital share-key`.
-pub async fn share_key(session: &Session<'_>) -> Result<(), Failure> {
+pub async fn share_key(session: &Session<'_>, yes: bool) -> Result<(), Failure> {
 	let client = session.actor().await?;
-	let Some(SharedProfileKey { done, version, registrars }) = client.share_profile_key().await?
+	client.own_hospital().await?;
+	let shown = recipients(session, &client, yes, |one| !one.holds_profile_key).await?;
+	let Some(SharedProfileKey { done, version, registrars }) =
+		client.share_profile_key(&shown).await?
 	else {
 		let document = json!({ "registrars": [] });
 		return session.output.result(&document, "No registrar waits for the key.");
@@ -118,6 +124,38 @@ pub async fn share_key(session: &Session<'_>) -> Result<(), Failure> {
 	let sentence = format!("These can open patients' profiles now: {}.", listed(&registrars));
 	let more = json!({ "version": version, "registrars": named(&registrars) });
 	print(session, &client, &done, &sentence, more)
+}
+
+/// The accounts that would receive the key of profiles, once the user has looked at them. Anybody who
+/// can sign as the controller can make an account a registrar.
+async fn recipients(
+	session: &Session<'_>,
+	client: &Client,
+	yes: bool,
+	reached: impl Fn(&RegistrarInfo) -> bool,
+) -> Result<Vec<AccountId>, Failure> {
+	let mut registrars = client.profile_key_recipients().await?;
+	registrars.retain(reached);
+	let own = client.keys().account();
+	if registrars.iter().any(|one| one.account != own) {
+		let asking = Asking { yes, prepares: session.prepares() };
+		asking.can_be_asked()?;
+		let line = |one: &RegistrarInfo| {
+			let mark = match (one.account == own, one.holds_profile_key) {
+				(true, _) => "your own account",
+				(false, true) => "has it now",
+				(false, false) => "does NOT have it now",
+			};
+			format!("{}  {mark}", one.account)
+		};
+		let shown: Vec<String> = registrars.iter().map(line).collect();
+		asking.confirm(
+			"You are about to give these accounts the key of your patients' profiles. Each of them can then \
+			 open all profiles. Compare the addresses with the people that you know:",
+			&shown.join("\n"),
+		)?;
+	}
+	Ok(registrars.iter().map(|one| one.account).collect())
 }
 
 async fn list(session: &Session<'_>) -> Result<(), Failure> {
@@ -160,8 +198,8 @@ fn key_in_words(staff: &Staff) -> String {
 			"No registrar holds version {version} of the key of profiles: run `medblock hospital publish-key`."
 		),
 		(_, true) => format!(
-			"Version {version} of the key of profiles is known to an account that has left or has a new key: \
-			 run `medblock hospital publish-key`."
+			"Version {version} of the key of profiles may be known to an account that is not listed as having \
+			 it: have a registrar who has it run `medblock hospital publish-key`."
 		),
 		(_, false) => format!("The key of profiles has version {version}."),
 	}

@@ -1,11 +1,12 @@
-//! Keys for which a client does not trust a single node: a chart's, and doctors'.
+//! Keys for which a client does not trust a single node: a chart's, doctors' and registrars'.
 //!
-//! The client reads both from two hospitals' nodes. It compares doctors' keys with those seen
-//! before ([`Pins`]), and a chart's with its own derivation ([`Secrets`](crate::Secrets)).
+//! The client reads all from two hospitals' nodes. It compares doctors' and registrars' keys with
+//! those seen before ([`Pins`]), and a chart's with its own derivation
+//! ([`Secrets`](crate::Secrets)).
 
 mod pins;
 
-pub use pins::Pins;
+pub use pins::{Owner, Pins};
 
 use medblock_primitives::Epoch;
 

@@ -1,13 +1,18 @@
-//! The encryption keys that doctors had when a client last sealed to them.
+//! The encryption keys that doctors and registrars had when a client last sealed to them.
 //!
-//! The chain vouches for a doctor's key, and two nodes for the content of the chain. A pin is the
-//! third check: the key of a known version can't change, and an older version can't come back.
+//! The chain vouches for a doctor's key, and two nodes for the content of the chain. A pin is one more
+//! check: the key of a known version can't change, and an older version can't come back.
 
-use crate::{Result, trust};
+use crate::{Result, chain::AccountId, trust};
 use medblock_platform::{Error as StorageError, Files};
 use medblock_primitives::DoctorId;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, io, sync::Arc};
+use std::{
+	collections::BTreeMap,
+	fmt::{self, Display},
+	io,
+	sync::Arc,
+};
 
 /// The file's name.
 const NAME: &str = "pins.json";
@@ -21,8 +26,48 @@ pub struct Pins {
 	chains: Chains,
 }
 
-/// Pins by genesis and doctor.
-type Chains = BTreeMap<String, BTreeMap<u32, Pin>>;
+/// Pins by genesis and owner.
+type Chains = BTreeMap<String, BTreeMap<String, Pin>>;
+
+/// The owner of an encryption key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+	/// A doctor.
+	Doctor(DoctorId),
+	/// A hospital's registrar.
+	Registrar(AccountId),
+}
+
+impl Owner {
+	/// The owner's name in the file: a doctor's number, or a registrar's address.
+	fn name(&self) -> String {
+		match self {
+			Self::Doctor(doctor) => doctor.0.to_string(),
+			Self::Registrar(account) => account.to_string(),
+		}
+	}
+}
+
+impl Display for Owner {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		match self {
+			Self::Doctor(doctor) => write!(formatter, "doctor {}", doctor.0),
+			Self::Registrar(account) => write!(formatter, "the registrar {account}"),
+		}
+	}
+}
+
+impl From<DoctorId> for Owner {
+	fn from(doctor: DoctorId) -> Self {
+		Self::Doctor(doctor)
+	}
+}
+
+impl From<AccountId> for Owner {
+	fn from(registrar: AccountId) -> Self {
+		Self::Registrar(registrar)
+	}
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Pin {
@@ -37,7 +82,16 @@ impl Pins {
 		Ok(Self { files, chains })
 	}
 
-	/// Compares a doctor's key with the known one.
+	/// Whether the key of this version is known.
+	pub fn knows(&self, genesis: [u8; 32], owner: impl Into<Owner>, version: u32) -> bool {
+		self.pinned(genesis, owner.into()).is_some_and(|pin| pin.version == version)
+	}
+
+	fn pinned(&self, genesis: [u8; 32], owner: Owner) -> Option<&Pin> {
+		self.chains.get(&hex::encode(genesis))?.get(&owner.name())
+	}
+
+	/// Compares a key with the known one of its owner.
 	///
 	/// # Errors
 	///
@@ -46,41 +100,42 @@ impl Pins {
 	pub fn check(
 		&self,
 		genesis: [u8; 32],
-		doctor: DoctorId,
+		owner: impl Into<Owner>,
 		version: u32,
 		digest: [u8; 32],
 	) -> Result<()> {
-		let pinned = self.chains.get(&hex::encode(genesis)).and_then(|one| one.get(&doctor.0));
-		match pinned {
-			Some(pin) if pin.version > version => Err(mismatch(doctor).into()),
+		let owner = owner.into();
+		match self.pinned(genesis, owner) {
+			Some(pin) if pin.version > version => Err(mismatch(owner).into()),
 			Some(pin) if pin.version == version && pin.digest != hex::encode(digest) => {
-				Err(mismatch(doctor).into())
+				Err(mismatch(owner).into())
 			},
 			_ => Ok(()),
 		}
 	}
 
-	/// Remembers a doctor's key. The file is replaced as a whole.
+	/// Remembers a key. The file is replaced as a whole.
 	pub async fn keep(
 		&mut self,
 		genesis: [u8; 32],
-		doctor: DoctorId,
+		owner: impl Into<Owner>,
 		version: u32,
 		digest: [u8; 32],
 	) -> Result<()> {
+		let owner = owner.into();
 		// Another tab or program may have kept some since.
 		for (chain, pins) in stored(&*self.files).await? {
 			let known = self.chains.entry(chain).or_default();
-			for (doctor, pin) in pins {
-				if known.get(&doctor).is_none_or(|one| one.version < pin.version) {
-					known.insert(doctor, pin);
+			for (owner, pin) in pins {
+				if known.get(&owner).is_none_or(|one| one.version < pin.version) {
+					known.insert(owner, pin);
 				}
 			}
 		}
-		self.check(genesis, doctor, version, digest)?;
+		self.check(genesis, owner, version, digest)?;
 		let pin = Pin { version, digest: hex::encode(digest) };
 		let chain = self.chains.entry(hex::encode(genesis)).or_default();
-		if chain.insert(doctor.0, pin.clone()) == Some(pin) {
+		if chain.insert(owner.name(), pin.clone()) == Some(pin) {
 			return Ok(());
 		}
 		let json = serde_json::to_vec_pretty(&self.chains)
@@ -97,8 +152,8 @@ async fn stored(files: &dyn Files) -> Result<Chains> {
 	})?)
 }
 
-fn mismatch(doctor: DoctorId) -> trust::Error {
-	trust::Error::PinMismatch { whose: format!("doctor {}", doctor.0) }
+fn mismatch(owner: Owner) -> trust::Error {
+	trust::Error::PinMismatch { whose: owner.to_string() }
 }
 
 #[cfg(test)]
@@ -125,6 +180,22 @@ mod tests {
 		assert!(pins.check(CHAIN, DoctorId(3), 3, [2; 32]).is_ok(), "a newer version");
 		assert!(pins.check(CHAIN, DoctorId(4), 1, [2; 32]).is_ok(), "another doctor");
 		assert!(pins.check([8; 32], DoctorId(3), 1, [2; 32]).is_ok(), "another chain");
+	}
+
+	#[tokio::test]
+	async fn registrars_keys_are_known_like_doctors() {
+		let home = tempfile::tempdir().unwrap();
+		let files = Arc::new(Folder::new(home.path()));
+		let registrar = AccountId::from([9; 32]);
+		let mut pins = Pins::open(files.clone()).await.unwrap();
+		assert!(!pins.knows(CHAIN, registrar, 1));
+		pins.keep(CHAIN, registrar, 1, [1; 32]).await.unwrap();
+		pins.keep(CHAIN, DoctorId(1), 1, [3; 32]).await.unwrap();
+		let pins = Pins::open(files).await.unwrap();
+		assert!(pins.knows(CHAIN, registrar, 1) && !pins.knows(CHAIN, registrar, 2));
+		let changed = pins.check(CHAIN, registrar, 1, [2; 32]).unwrap_err().to_string();
+		assert!(changed.contains(&format!("the registrar {registrar}")), "{changed}");
+		assert!(pins.check(CHAIN, DoctorId(1), 1, [3; 32]).is_ok());
 	}
 
 	#[tokio::test]

@@ -16,8 +16,8 @@ fn account(number: u8) -> AccountId {
 
 /// An account that belongs to no registered person.
 fn nobody() -> Who {
-	let (patient, doctor, registrar) = (None, None, None);
-	Who { account: account(1), patient, doctor, registrar, chart: Some(chart()) }
+	let (patient, doctor, registrar, controls) = (None, None, None, None);
+	Who { account: account(1), patient, doctor, registrar, controls, chart: Some(chart()) }
 }
 
 fn chart() -> Chart {
@@ -161,6 +161,21 @@ fn earlier_epochs_are_for_readers_of_the_whole_chart() {
 	assert_eq!(epochs(&registrar(SOUTH, NORTH)), Err(Refused::OtherHospital));
 	let ungranted = Err(Refused::Denied(Denied::NotGranted));
 	assert_eq!(epochs(&doctor(Err(Denied::NotGranted))), ungranted);
+}
+
+#[test]
+fn staff_is_told_to_the_hospitals_registrars_and_its_controller() {
+	let staff = |who: &Who| decide(&Question::Staff(NORTH), Some(who), NOW);
+	let controller = |hospital| Who { controls: Some(hospital), ..nobody() };
+	assert_eq!(staff(&registrar(NORTH, NORTH)), Ok(()));
+	assert_eq!(staff(&controller(NORTH)), Ok(()));
+	for other in [registrar(SOUTH, NORTH), controller(SOUTH), patient(PATIENT), nobody()] {
+		assert_eq!(staff(&other), Err(Refused::OtherHospital));
+	}
+	// A controller works at no desk.
+	let queue = decide(&Question::Queue(NORTH), Some(&controller(NORTH)), NOW);
+	assert_eq!(queue, Err(Refused::OtherHospital));
+	assert_eq!(decide(&Question::Staff(NORTH), None, NOW), Err(Refused::NotSignedIn));
 }
 
 #[test]

@@ -102,6 +102,22 @@ fn accounts_with_several_places_give_one_to_a_newcomer() {
 }
 
 #[test]
+fn accounts_that_take_all_places_leave_strangers_theirs() {
+	let places = Places::new(32);
+	let mut rich = Vec::new();
+	for number in [1, 2] {
+		rich.extend((0..16).map(|_| signed_in(&places, "192.0.2.1", number)));
+	}
+	let strangers: Vec<_> =
+		(1..=24).map(|last| places.enter(address(&format!("203.0.113.{last}"))).unwrap()).collect();
+	assert!(strangers.iter().all(is_there), "newcomers push out none that is about to sign in");
+	assert_eq!(rich.iter().filter(|one| is_there(one)).count(), 8);
+	let _next = places.enter(address("198.51.100.1")).unwrap();
+	assert_eq!(strangers.iter().filter(|one| is_there(one)).count(), 23, "they have all of theirs");
+	assert_eq!(rich.iter().filter(|one| is_there(one)).count(), 8);
+}
+
+#[test]
 fn a_place_whose_token_has_ended_may_go() {
 	let places = Places::new(4);
 	let all: Vec<_> = (1..=4).map(|number| signed_in(&places, "192.0.2.1", number)).collect();
@@ -117,17 +133,17 @@ fn who_takes_too_slowly_what_is_kept_loses_the_place() {
 	let places = Places { max_kept: 100, ..Places::new(8) };
 	let [slow, quick, other] =
 		[1, 2, 3].map(|number| signed_in(&places, &format!("192.0.2.{number}"), number));
-	slow.keep(60);
-	quick.keep(30);
-	quick.took(30);
+	quick.keep(10);
+	slow.keep(20);
+	quick.took(10);
 	other.keep(30);
 	assert!(is_there(&slow));
-	quick.keep(20);
+	quick.keep(60);
 	assert!(!is_there(&slow) && is_there(&quick) && is_there(&other));
 	assert!(slow.ended().now_or_never().is_some());
 	slow.keep(90);
 	slow.took(10);
-	assert_eq!(locked(&places.held).kept, 50, "who has left counts for nothing");
+	assert_eq!(locked(&places.held).kept, 90, "who has left counts for nothing");
 	drop((slow, quick, other));
 	assert_eq!(locked(&places.held).kept, 0);
 	assert!(locked(&places.held).by_number.is_empty(), "nothing is left behind");

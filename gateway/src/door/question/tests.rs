@@ -23,6 +23,7 @@ fn class(asked: Result<Question, Refused>) -> Class {
 		Ok(Question::Between(PATIENT, DOCTOR)) => Between,
 		Ok(Question::Doctor(DOCTOR)) => Doctor,
 		Ok(Question::Queue(HOSPITAL)) => Queue,
+		Ok(Question::Staff(HOSPITAL)) => Staff,
 		Err(Refused::NotPassedOn) => No,
 		other => panic!("it is about others than the arguments say: {other:?}"),
 	}

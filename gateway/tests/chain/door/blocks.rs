@@ -79,7 +79,8 @@ async fn a_patient_revokes_through_a_node_that_is_behind_while_the_other_is_down
 		assert!(Instant::now() < deadline, "{}", setup.get("/health").await);
 		tokio::time::sleep(Duration::from_millis(100)).await;
 	}
-	let revoking = person.client.revoke(&[doctor]);
+	let doctors = [doctor];
+	let revoking = person.client.revoke(&doctors);
 	let revoked = async {
 		let deadline = Instant::now() + Duration::from_secs(60);
 		while setup.best_block().await.grant(id, doctor).await.unwrap().is_some() {

@@ -20,6 +20,7 @@ enum About {
 	Between,
 	Doctor,
 	Queue,
+	Staff,
 }
 
 use About::*;
@@ -55,8 +56,8 @@ impl Subject {
 			"consortium_hospital" | "consortium_profileKey" => (Public, json!([0])),
 			"consortium_appointmentsOf" => (Public, json!([account])),
 			"consortium_heldProfileKey" => (Account, json!([account])),
-			"consortium_appointments" | "consortium_registrars" => (Queue, json!([0])),
-			"consortium_profileKeyVersions" => (Queue, json!([0])),
+			"consortium_appointments" | "consortium_registrars" => (Staff, json!([0])),
+			"consortium_profileKeyVersions" => (Staff, json!([0])),
 			"medicalRecords_doctors" => (Public, json!({ "limit": 10 })),
 			"medicalRecords_doctor" | "medicalRecords_encryptionKey" => (Public, json!([doctor])),
 			"medicalRecords_doctorOf" | "system_accountNextIndex" => (Public, json!([account])),
@@ -100,8 +101,8 @@ impl Subject {
 			"ConsortiumApi_hospital"
 			| "ConsortiumApi_encryption_key"
 			| "ConsortiumApi_profile_key" => (Public, of.encode()),
-			"ConsortiumApi_appointments" | "ConsortiumApi_registrars" => (Queue, of.encode()),
-			"ConsortiumApi_profile_key_versions" => (Queue, (of, first, 64_u32).encode()),
+			"ConsortiumApi_appointments" | "ConsortiumApi_registrars" => (Staff, of.encode()),
+			"ConsortiumApi_profile_key_versions" => (Staff, (of, first, 64_u32).encode()),
 			"ConsortiumApi_hospitals" | "MedicalRecordsApi_doctors" => {
 				(Public, (first, 64_u32).encode())
 			},
@@ -192,6 +193,7 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 	let (ungranted, _) = setup.doctor().await;
 	let (lab, lab_id) = setup.doctor().await;
 	let own_staff = setup.known("//Alice//stash").await;
+	let controller = setup.known("//Alice").await;
 	let other_staff = setup.registrar_of_another_hospital().await;
 	setup.name(&patient, &[&age_file(1, 10)]).await;
 	let terms = Terms { may_append: false, expires_at: None };
@@ -214,10 +216,10 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 			},
 		}
 	}
-	let people: [Asker<'_>; 7] = [
+	let people: [Asker<'_>; 8] = [
 		("the patient", &patient, |about| match about {
 			Doctor => "other-doctor",
-			Queue => "other-hospital",
+			Queue | Staff => "other-hospital",
 			_ => "",
 		}),
 		("another patient", &other, |about| match about {
@@ -226,12 +228,12 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 			Entry | Records | Record | Epochs => "other-patient",
 			Grants => "patient-only",
 			Between | Doctor => "other-doctor",
-			Queue => "other-hospital",
+			Queue | Staff => "other-hospital",
 		}),
 		("the doctor", &doctor, |about| match about {
 			Account => "other-account",
 			Grants => "patient-only",
-			Queue => "other-hospital",
+			Queue | Staff => "other-hospital",
 			_ => "",
 		}),
 		("a doctor without a grant", &ungranted, |about| match about {
@@ -240,7 +242,7 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 			Entry | Records | Record | Epochs => "not-granted",
 			Grants => "patient-only",
 			Between | Doctor => "other-doctor",
-			Queue => "other-hospital",
+			Queue | Staff => "other-hospital",
 		}),
 		("a doctor with none of the records", &lab, |about| match about {
 			Public | Network | Entry | Records => "",
@@ -248,19 +250,27 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 			Record | Epochs => "record-not-shared",
 			Grants => "patient-only",
 			Between | Doctor => "other-doctor",
-			Queue => "other-hospital",
+			Queue | Staff => "other-hospital",
 		}),
 		("a registrar of the hospital", &own_staff, |about| match about {
-			Public | Network | Entry | Queue => "",
+			Public | Network | Entry | Queue | Staff => "",
 			Account => "other-account",
 			Records | Record | Epochs => "not-for-hospitals",
 			Grants => "patient-only",
 			Between | Doctor => "other-doctor",
 		}),
+		("the hospital's controller", &controller, |about| match about {
+			Public | Network | Staff => "",
+			Account => "other-account",
+			Entry | Records | Record | Epochs => "other-patient",
+			Grants => "patient-only",
+			Between | Doctor => "other-doctor",
+			Queue => "other-hospital",
+		}),
 		("another hospital's registrar", &other_staff, |about| match about {
 			Public | Network => "",
 			Account => "other-account",
-			Entry | Records | Record | Epochs | Queue => "other-hospital",
+			Entry | Records | Record | Epochs | Queue | Staff => "other-hospital",
 			Grants => "patient-only",
 			Between | Doctor => "other-doctor",
 		}),

@@ -15,7 +15,7 @@ fn publication(
 }
 
 fn state() -> (u32, bool) {
-	let ProfileKeyState { holders, due } = ProfileKeyStates::<Test>::get(WEST);
+	let ProfileKeyState { holders, due, .. } = ProfileKeyStates::<Test>::get(WEST);
 	(holders, due)
 }
 
@@ -31,7 +31,8 @@ fn first_key_comes_from_a_registrar_or_the_controller() {
 			assert_ok!(publication(who, 1, false, for_registrars(&[50])));
 			assert_eq!(last_event(), Event::ProfileKeyPublished { hospital: WEST, version: 1 });
 			assert_eq!(EncryptionKeys::<Test>::get(WEST).unwrap().version, 1);
-			assert_eq!(state(), (1, false));
+			// A publisher who is no recipient knows the secret, and is not counted as a holder.
+			assert_eq!(state(), (1, who != 50));
 			assert!(holds(50) && !holds(103));
 		});
 	}
@@ -96,7 +97,7 @@ fn key_is_sealed_to_exactly_the_registrars_with_keys() {
 		let mut malformed = for_registrars(&[50, 51]);
 		malformed[1].key.0[0] = 2;
 		assert_noop!(publication(50, 1, false, malformed), Error::<Test>::InvalidSealedKey);
-		assert_ok!(Consortium::set_registrar_key(signed(51), 1, x_wing_key(8)));
+		assert_ok!(Consortium::set_registrar_key(signed(51), 2, 1, x_wing_key(8)));
 		assert_noop!(
 			publication(50, 1, false, for_registrars(&[50, 51])),
 			Error::<Test>::KeyChanged
@@ -229,8 +230,9 @@ fn registrar_with_a_new_key_receives_the_secret_again_and_the_profile_key_is_due
 		joins(50, 3);
 		joins(51, 3);
 		publishes(50, WEST, &[50, 51]);
-		assert_ok!(Consortium::set_registrar_key(signed(51), 1, x_wing_key(8)));
-		assert_eq!(state(), (2, true));
+		assert_ok!(Consortium::set_registrar_key(signed(51), 2, 1, x_wing_key(8)));
+		assert_eq!(state(), (1, true));
+		assert!(!holds(51));
 		let mut again = for_registrars(&[51]);
 		again[0].key_version = 2;
 		assert_ok!(Consortium::share_profile_key(signed(50), 1, again.clone()));
@@ -241,6 +243,23 @@ fn registrar_with_a_new_key_receives_the_secret_again_and_the_profile_key_is_due
 			Consortium::share_profile_key(signed(50), 1, again),
 			Error::<Test>::KeyAlreadyHeld
 		);
+	});
+}
+
+/// What is sealed to a key that was replaced counts as lost, or the hospital could never publish again.
+#[test]
+fn only_holder_with_a_new_key_begins_anew() {
+	consortium(|| {
+		joins(50, 3);
+		joins(51, 3);
+		publishes(50, WEST, &[50, 51]);
+		assert_ok!(Consortium::resign(signed(51)));
+		assert_ok!(Consortium::set_registrar_key(signed(50), 2, 1, x_wing_key(8)));
+		assert_eq!(state(), (0, true));
+		let mut again = for_registrars(&[50]);
+		again[0].key_version = 2;
+		assert_ok!(publication(50, 2, false, again));
+		assert_eq!(state(), (1, false));
 	});
 }
 
@@ -264,7 +283,7 @@ fn without_a_holder_any_registrar_begins_anew() {
 }
 
 #[test]
-fn expelled_hospital_keeps_its_versions_and_nobody_holds_them() {
+fn expelled_hospital_has_no_current_key_until_it_is_back_and_publishes_the_next_version() {
 	consortium(|| {
 		joins(50, 3);
 		publishes(50, WEST, &[50]);
@@ -273,7 +292,18 @@ fn expelled_hospital_keeps_its_versions_and_nobody_holds_them() {
 		assert!(!holds(50));
 		assert!(!RegistrarKeys::<Test>::contains_key(account(50)));
 		assert_noop!(publication(50, 2, false, for_registrars(&[50])), Error::<Test>::NotStaff);
-		assert_eq!(EncryptionKeys::<Test>::get(WEST).unwrap().version, 1);
+		assert_eq!(EncryptionKeys::<Test>::get(WEST), None);
+		assert!(ProfileKeyVersions::<Test>::contains_key(WEST, 1));
+		pass_sessions(2);
+		assert_ok!(Consortium::readmit_hospital(council(), WEST, account(20)));
+		// Those who held the key before may not work for the hospital any more.
+		assert_eq!(EncryptionKeys::<Test>::get(WEST), None);
+		joins(51, 20);
+		let begun = |version| publication(51, version, false, for_registrars(&[51]));
+		assert_noop!(begun(1), Error::<Test>::StaleVersion);
+		assert_ok!(begun(2));
+		assert_eq!(EncryptionKeys::<Test>::get(WEST).unwrap().version, 2);
+		assert_eq!(state(), (1, false));
 	});
 }
 

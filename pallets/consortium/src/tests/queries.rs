@@ -93,7 +93,7 @@ fn registrars_are_listed_with_their_keys_and_what_they_hold() {
 		];
 		assert_eq!(listed, expected);
 		// A secret that is sealed to the key before is none.
-		assert_ok!(Consortium::set_registrar_key(signed(50), 1, x_wing_key(8)));
+		assert_ok!(Consortium::set_registrar_key(signed(50), 2, 1, x_wing_key(8)));
 		assert!(!Consortium::registrars(WEST)[0].holds_profile_key);
 		assert!(Consortium::registrars(FIFTH).is_empty());
 	});

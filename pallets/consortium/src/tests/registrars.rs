@@ -132,7 +132,7 @@ fn registrars_keys_are_checked_like_all_others() {
 		] {
 			let accepting = Consortium::accept_appointment(signed(50), WEST, suite, key.clone());
 			assert_eq!(accepting, Err(why.into()));
-			let setting = Consortium::set_registrar_key(signed(103), suite, key);
+			let setting = Consortium::set_registrar_key(signed(103), 1, suite, key);
 			assert_eq!(setting, Err(accepting.unwrap_err()));
 		}
 		assert_eq!(RegistrarOf::<Test>::get(account(50)), None);
@@ -143,13 +143,18 @@ fn registrars_keys_are_checked_like_all_others() {
 fn registrars_of_the_genesis_publish_their_keys_and_replace_them() {
 	consortium(|| {
 		for version in [1, 2] {
-			assert_ok!(Consortium::set_registrar_key(signed(103), 1, x_wing_key(7)));
+			let set =
+				|version| Consortium::set_registrar_key(signed(103), version, 1, x_wing_key(7));
+			for wrong in [version - 1, version + 1] {
+				assert_noop!(set(wrong), Error::<Test>::StaleVersion);
+			}
+			assert_ok!(set(version));
 			assert_eq!(last_event(), Event::RegistrarKeySet { registrar: account(103), version });
 			assert_eq!(RegistrarKeys::<Test>::get(account(103)).unwrap().version, version);
 		}
 		for other in [signed(3), signed(99)] {
 			assert_noop!(
-				Consortium::set_registrar_key(other, 1, x_wing_key(7)),
+				Consortium::set_registrar_key(other, 1, 1, x_wing_key(7)),
 				Error::<Test>::NotRegistrar
 			);
 		}
@@ -159,7 +164,7 @@ fn registrars_of_the_genesis_publish_their_keys_and_replace_them() {
 #[test]
 fn removed_registrar_speaks_for_nobody() {
 	consortium(|| {
-		assert_ok!(Consortium::set_registrar_key(signed(103), 1, x_wing_key(7)));
+		assert_ok!(Consortium::set_registrar_key(signed(103), 1, 1, x_wing_key(7)));
 		assert_ok!(Consortium::remove_registrar(signed(3), account(103)));
 		assert_eq!(
 			last_event(),

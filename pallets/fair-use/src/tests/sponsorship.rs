@@ -59,3 +59,17 @@ fn sponsorship_ends_by_its_hospital_or_by_registering() {
 		assert!(!SponsoredBy::<Test>::contains_key(HospitalId(0)));
 	});
 }
+
+/// An account that begins at a desk may still want to register as a patient.
+#[test]
+fn registration_that_a_hospital_waits_for_leaves_the_sponsor() {
+	chain(|| {
+		assert_ok!(sponsor(900, 2));
+		EXPECTED.set(Some(2));
+		assert_ok!(apply(2, 0, &registration(), 1));
+		assert_eq!(count(0), 1);
+		EXPECTED.set(None);
+		assert_ok!(apply(2, 1, &registration(), 1));
+		assert_eq!(count(0), 0);
+	});
+}
