@@ -127,7 +127,7 @@ impl Call {
 	}
 
 	/// Whether the call takes access back. Nothing may delay such a call.
-	pub(crate) fn is_revocation(&self) -> bool {
+	pub fn is_revocation(&self) -> bool {
 		self.name() == REVOCATION
 	}
 }
