@@ -422,6 +422,17 @@ export interface SealedDocument {
 	/** The epoch. */
 	sealedTo: Epoch;
 }
+/** A release of the web portal that hospitals may serve. */
+export interface PortalRelease {
+	/**
+	 * The SHA-256 (FIPS 180-4) of the release's `manifest.json`, which names every file's digest.
+	 */
+	digest: Hex32;
+	/** The time at which the council listed the release. */
+	listedAt: Time;
+	/** The release's name, for people. */
+	version: string;
+}
 /** The key that patients' profiles are sealed to for a hospital. */
 export interface ProfileKey {
 	/**

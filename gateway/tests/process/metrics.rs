@@ -61,7 +61,8 @@ async fn logs_and_figures_name_nobody() {
 	}
 	let metrics = gateway.metrics().await;
 	assert!(metrics.contains("medblock_gateway_requests_total"));
-	assert!(metrics.contains(r#"medblock_gateway_refusals_total{reason="not-signed-in"} 1"#));
+	// The upload, and a copy that is kept or removed.
+	assert!(metrics.contains(r#"medblock_gateway_refusals_total{reason="not-signed-in"} 3"#));
 	assert!(metrics.contains("medblock_gateway_serving 0"), "there is no node");
 	assert!(metrics.contains("/v1/keys/{locator}"));
 	gateway.wait_for_log("/v1/patients/{patient}/uploads/{digest}");
