@@ -25,6 +25,9 @@ use subxt_signer::{SecretUri, sr25519::Keypair};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
+/// How long a node may take to start: it compiles the runtime twice, for its genesis and for itself, beside other tests.
+const PATIENCE: Duration = Duration::from_secs(180);
+
 /// The node, its gateway, and the folders of their files.
 pub struct Setup {
 	node: Child,
@@ -83,7 +86,7 @@ impl Setup {
 	}
 
 	async fn until_final(&self, number: u32) {
-		let deadline = Instant::now() + Duration::from_secs(60);
+		let deadline = Instant::now() + PATIENCE;
 		loop {
 			if let Ok(chain) = Chain::connect(&self.node_url).await
 				&& chain.finalized().await.is_ok_and(|at| at.number() >= number)
@@ -127,7 +130,7 @@ impl Setup {
 
 	/// Waits until a field of the gateway's health has this value.
 	pub async fn until_health(&self, field: &str, value: &str) {
-		let deadline = Instant::now() + Duration::from_secs(30);
+		let deadline = Instant::now() + PATIENCE;
 		loop {
 			let health = self.get("/health").await;
 			if health[field] == value {
