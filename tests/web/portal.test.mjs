@@ -240,7 +240,7 @@ test("a keystore file of the command line opens the desk", async () => {
 	const { holders, ...none } = await ask(desk, "desk.profileKey");
 	assert.deepEqual(none, { version: 0, held: false, ownKey: false, due: false, waiting: [], keyless: [account.address] });
 	assert.deepEqual(holders, []);
-	await refused(ask(desk, "desk.publishProfileKey", []), "refused", /no registrar of hospital 0/);
+	await refused(ask(desk, "desk.publishProfileKey", []), "refused", /No registrar of hospital 0/);
 	assert.equal((await ask(desk, "desk.publishOwnKey")).call, "Consortium.set_registrar_key");
 	await refused(ask(desk, "desk.publishProfileKey", []), "refused", /was not among those who were shown/);
 	assert.equal((await ask(desk, "desk.publishProfileKey", [account.address])).call, "Consortium.publish_profile_key");

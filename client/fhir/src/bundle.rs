@@ -36,6 +36,7 @@ struct Entry {
 /// A resource of a bundle.
 #[derive(Debug, Serialize)]
 #[serde(tag = "resourceType")]
+#[allow(clippy::large_enum_variant, reason = "a bundle has mostly the largest of them")]
 pub enum Resource {
 	/// A record.
 	DocumentReference(DocumentReference),

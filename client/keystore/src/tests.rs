@@ -411,7 +411,7 @@ async fn copy_of_a_removed_passkey_is_known_until_it_is_gone() {
 		keystore.remove_passkey(&maria, id).await.unwrap();
 	}
 	let gone = PasskeyCopy { wanted: false, ..copy("stored", &[3]) };
-	assert_eq!(keystore.copies(&maria).await.unwrap(), [gone.clone()]);
+	assert_eq!(keystore.copies(&maria).await.unwrap(), std::slice::from_ref(&gone));
 	assert_eq!(gone.steps(3), [Step::Remove(3)]);
 	keystore.note_copy(&maria, &PasskeyCopy { at: Vec::new(), ..gone }).await.unwrap();
 	assert_eq!(keystore.copies(&maria).await.unwrap(), []);

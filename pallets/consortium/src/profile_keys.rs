@@ -6,6 +6,12 @@ use frame_support::{ensure, pallet_prelude::*};
 use medblock_primitives::InvalidKey;
 use sp_io::hashing::sha2_256;
 
+/// A registrar's sealed key.
+type SealedFor<T> = KeyForRegistrar<<T as frame_system::Config>::AccountId>;
+
+/// Sealed keys by their registrars.
+type ByRegistrar<T> = BTreeMap<<T as frame_system::Config>::AccountId, SealedFor<T>>;
+
 impl<T: Config> Pallet<T> {
 	/// Returns the number of the hospital's registrars.
 	pub(crate) fn do_publish_profile_key(
@@ -141,7 +147,7 @@ impl<T: Config> Pallet<T> {
 	fn match_registrars(
 		hospital: HospitalId,
 		sealed: KeysForRegistrars<T>,
-	) -> Result<(u32, Vec<KeyForRegistrar<T::AccountId>>), Error<T>> {
+	) -> Result<(u32, Vec<SealedFor<T>>), Error<T>> {
 		let mut given = Self::distinct(sealed)?;
 		let registrars = Registrars::<T>::get(hospital);
 		let mut reached = Vec::new();
@@ -157,9 +163,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The sealed keys by their registrars, if each is well-formed and none is for the same one.
-	fn distinct(
-		sealed: KeysForRegistrars<T>,
-	) -> Result<BTreeMap<T::AccountId, KeyForRegistrar<T::AccountId>>, Error<T>> {
+	fn distinct(sealed: KeysForRegistrars<T>) -> Result<ByRegistrar<T>, Error<T>> {
 		let mut given = BTreeMap::new();
 		for one in sealed {
 			ensure!(one.key.is_well_formed(), Error::<T>::InvalidSealedKey);
