@@ -1,7 +1,7 @@
 //! The hospital's own portal, and those of the others.
 //!
 //! The council lists the right portals on the chain, by the digests of their manifests. [`Pages`] serves the own one only
-//! while it is listed; [`follow`] keeps that up to date. [`watch`] compares what all hospitals serve with the list, and
+//! while it is listed; [`follow`] keeps that up to date. [`watch()`] compares what all hospitals serve with the list, and
 //! sets metrics. That finds changes made for many readers. A server that changes a page for one reader alone can't be
 //! found from elsewhere.
 
