@@ -24,6 +24,7 @@ export async function surface(wallet, { ana, bones }) {
 			patient: ana.id,
 			doctor: bones.id,
 			hospital: 0,
+			registrar: ana.account.address,
 			record: 0,
 			account: ana.account.address,
 			after: null,

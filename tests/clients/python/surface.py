@@ -36,6 +36,7 @@ async def surface(wallet: Wallet, people) -> None:
             "hospital": people.hospital,
             "record": 0,
             "account": people.ana.account.ss58_address,
+            "registrar": people.ana.account.ss58_address,
             "after": None,
             "limit": 10,
         }
