@@ -178,6 +178,8 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			await ben.looks("check-answers");
 			await ben.presses("Sign and register");
 			await ben.reads(`Show this code at the desk of ${HOSPITAL}`);
+			// The number comes once the registration is final.
+			await ben.page.waitForFunction(() => /Doctor number\s+\d+/.test(document.body.innerText));
 			doctorsNumber = /Doctor number\s+(\d+)/.exec(await ben.text())[1];
 			await ben.looks("waiting");
 
