@@ -179,7 +179,7 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			await ben.presses("Sign and register");
 			await ben.reads(`Show this code at the desk of ${HOSPITAL}`);
 			// The number comes once the registration is final.
-			await ben.page.waitForFunction(() => /Doctor number\s+\d+/.test(document.body.innerText));
+			await ben.page.locator("body").filter({ hasText: /Doctor number\s*\d/ }).waitFor();
 			doctorsNumber = /Doctor number\s+(\d+)/.exec(await ben.text())[1];
 			await ben.looks("waiting");
 
