@@ -146,7 +146,7 @@ async function bundle(from, { define = {}, format = "esm", folder }) {
 
 // --- the folder --------------------------------------------------------------------------------------------------
 
-/** The files below a folder, by their paths in it. Links and the like stand among them, and are nobody's build. */
+/** The files below a folder, by their paths in it. Links and the like stand among them, and belong to no build. */
 async function filesIn(folder) {
 	const found = await readdir(folder, { recursive: true, withFileTypes: true });
 	const path = (one) => relative(folder, join(one.parentPath ?? one.path, one.name)).split(sep).join("/");

@@ -84,7 +84,7 @@ impl Copies {
 		let name = named(locator);
 		let _turn = self.turn(account).await;
 		match self.copy(&name).await? {
-			// As if the locator were unknown. Nobody but its owner has one.
+			// As if the locator were unknown. Only its owner has one.
 			Some((owner, _)) if owner != *account => return Err(Refusal::NoSuchCopy),
 			Some(_) => (),
 			None => self.make_room(account, &name).await?,

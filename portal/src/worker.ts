@@ -51,7 +51,7 @@ const inFlight = new Set<Promise<unknown>>();
 function borrowing<Value>(work: Promise<Value>): Promise<Value> {
 	inFlight.add(work);
 	work.catch((why: unknown) => {
-		// What was cancelled has nobody else who hears of it.
+		// No other caller hears of what was cancelled.
 		if (why instanceof WebAssembly.RuntimeError) broken(why);
 	}).finally(() => inFlight.delete(work));
 	return work;

@@ -1,4 +1,4 @@
-// Files that are made to do harm to whoever looks at them. Each runs a script if it can, which sets `globalThis.ran` and
+// Files that are made to do harm to their readers. Each runs a script if it can, which sets `globalThis.ran` and
 // asks a host that no page may ask.
 import { deflateSync, gzipSync } from "node:zlib";
 import { packed, pageOf } from "./files.mjs";

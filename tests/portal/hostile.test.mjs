@@ -47,7 +47,7 @@ ana.page.on("dialog", (dialog) => {
 await ana.restores(anas.words, PASSPHRASE);
 await ana.reads("Hello, Ana");
 
-/** Nothing that others wrote has run, and no one was asked whom no page may ask. */
+/** Nothing that others wrote has run, and the page asked only the hosts that it may ask. */
 async function unharmed(person) {
 	for (const frame of person.page.frames()) assert.equal(await frame.evaluate(() => globalThis.ran), undefined, frame.url());
 	assert.equal(await person.page.locator("img[src=x]").count(), 0);
@@ -126,7 +126,7 @@ describe("hostile files", () => {
 	}
 });
 
-test("names and notes with markup are text to whoever reads them", async () => {
+test("names and notes with markup are text to their readers", async () => {
 	await runs(anas.home, "patient", "grant", String(bens.number), "--append");
 	await ana.goes("Access");
 	await ana.sees(bens.name);

@@ -90,7 +90,7 @@ async function returns() {
 for (const [place, which] of PLACES.entries()) {
 	describe(`the ${which} node lies`, () => {
 		test("about a doctor's name: the doctor can't be chosen", async () => {
-			// One doctor under another one's name, as whoever wants to be given a chart would have it.
+			// One doctor under another one's name: a lie that would get that doctor a chart.
 			await whileLying(place, lies.name(mal.name, ben.name), async () => {
 				for (const page of [`doctors/${mal.number}`, `share/${mal.number}`]) {
 					await reader.visits(page);

@@ -28,7 +28,7 @@ async function account(home) {
 	return { home, words, address };
 }
 
-/** A patient whom the first hospital has verified. */
+/** A patient that the first hospital has verified. */
 export async function patient(home, name) {
 	const made = await account(home);
 	const { patient: number } = await runs(home, "patient", "register", "--hospital", "0");
@@ -37,7 +37,7 @@ export async function patient(home, name) {
 	return { ...made, name, number };
 }
 
-/** A doctor whom the first hospital has verified, with the key. */
+/** A doctor that the first hospital has verified, with the key. */
 export async function doctor(home, name) {
 	const made = await account(home);
 	const entry = ["--name", name, "--specialty", "cardiology", "--qualification", "MD", "--since", "2009"];
@@ -46,7 +46,7 @@ export async function doctor(home, name) {
 	return { ...made, name, number };
 }
 
-/** Doctors to whom a patient has granted something that holds now. */
+/** Doctors with a grant of a patient that holds now. */
 export async function readers({ home }) {
 	const { items } = await runs(home, "patient", "grants");
 	return items.filter(({ access }) => access.allowed).map(({ doctor: number }) => number);

@@ -73,7 +73,7 @@ export class Way {
 		const gateway = connect(this.#target, "127.0.0.1");
 		for (const [one, other] of [[client, gateway], [gateway, client]]) {
 			this.#sockets.add(one);
-			// Whoever hangs up, the other end learns it.
+			// When one end hangs up, the other learns it.
 			one.on("error", () => {}).on("close", () => {
 				this.#sockets.delete(one);
 				other.destroy();

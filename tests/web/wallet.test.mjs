@@ -151,7 +151,7 @@ test("what the wallet declines is not sent, and a sign-in is not asked for twice
 	const before = await nonce();
 	mood = "declines";
 	await refused(ask("patient.grant", doctor.doctor, { mayAppend: false, until: null }), /declined/);
-	// A grant's key that nobody saw is no reason for another key, which would have to be signed too.
+	// A grant's key that no one saw is no reason for another key, which would have to be signed too.
 	assert.deepEqual(shown.splice(0).slice(-1).map(([kind]) => kind), ["payload"]);
 	assert.equal(await nonce(), before);
 });

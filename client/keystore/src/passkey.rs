@@ -210,7 +210,7 @@ impl Keystore {
 	/// Forgets a passkey. One that is forgotten already is no error. Its copy in a vault is to be removed.
 	pub async fn remove_passkey(&self, name: &Name, id: &str) -> Result<(), Error> {
 		let file = passkey_name(name, id)?;
-		// First the copy, which nobody would look for any more without the passkey.
+		// First the copy: without the passkey's file, no device would look for it any more.
 		self.unwant_copy(name, id).await?;
 		Ok(self.storage.remove(&file).await?)
 	}

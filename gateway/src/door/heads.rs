@@ -83,7 +83,7 @@ async fn pass_on(heads: Heads, kind: &'static Kind, sent: Arc<Sent>, mut items: 
 		if sent.pass_on(item.into()) {
 			continue;
 		}
-		// Nobody can begin to follow while this is locked.
+		// No client can begin to follow while this is locked.
 		let mut upstreams = heads.0.lock().await;
 		if sent.heads.receiver_count() == 0 {
 			remove(&mut upstreams, kind, &sent);
