@@ -327,15 +327,9 @@ test("a passkey alone brings the account to a browser that has forgotten everyth
 	assert.equal(new TextDecoder().decode(copy.subarray(0, 21)), "age-encryption.org/v1");
 
 	await ask(ana, "keys.lock");
-	await ana.page.evaluate(async () => {
-		await new Promise((resolve, reject) => {
-			const deleting = indexedDB.deleteDatabase("medblock");
-			deleting.onsuccess = resolve;
-			deleting.onerror = reject;
-		});
-		const folder = await navigator.storage.getDirectory();
-		for await (const name of folder.keys()) await folder.removeEntry(name, { recursive: true });
-	});
+	// As when a person clears what the browser keeps.
+	const devtools = await ana.context.newCDPSession(ana.page);
+	await devtools.send("Storage.clearDataForOrigin", { origin: `http://localhost:${PORT}`, storageTypes: "all" });
 	await ana.page.reload();
 	await ana.page.waitForFunction(() => globalThis.portal && globalThis.portal.state.phase !== "starting");
 	assert.deepEqual(await ask(ana, "keys.accounts"), []);
