@@ -35,15 +35,16 @@ async function arrives(name, prelude) {
 	return Person.at(browser, ALTERED, { name, look: "desktop", settings: DESKTOP });
 }
 
-test("without WebAssembly, the page says what to do", async () => {
-	const bare = await launch("--js-flags=--noexpose_wasm");
+test("without WebAssembly, the page says what to do", async (context) => {
+	// As in the hardened modes of browsers: without a compiler, and so without WebAssembly.
+	const bare = await launch("--js-flags=--jitless");
+	context.after(() => bare.close());
 	const visitor = await Person.at(bare, PORTAL, { name: "no-wasm", look: "phone", settings: PHONE });
 	await visitor.reads(says("start.noWasm"));
 	await visitor.tells(says("start.noWasm.text"));
 	await visitor.looks("no-wasm");
 	assert.deepEqual(visitor.said, []);
 	assert.equal(visitor.page.workers().length, 0);
-	await bare.close();
 });
 
 test("a private window that keeps nothing says so before the words, and opens the account for a visit", async () => {
