@@ -20,7 +20,7 @@ after(async () => {
 });
 
 const ana = await patient("devices", "Ana Quillmark");
-const ben = await doctor("devices-ben", "Dr. Ben Ömer");
+const ben = await doctor("devices-ben", "Dr. Lea Várga");
 const desktop = await Person.at(browser, PORTAL, { name: "two-devices", look: "desktop", settings: DESKTOP });
 await desktop.restores(ana.words, PASSPHRASE);
 await desktop.reads("Hello, Ana");

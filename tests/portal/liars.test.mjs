@@ -34,8 +34,8 @@ after(async () => {
 
 const ana = await patient("misled", "Ana Quillmark");
 const other = await patient("misled-other", "Eva Thornbury");
-const ben = await doctor("misled-ben", "Dr. Ben Ömer");
-const mal = await doctor("misled-mal", "Dr. Mal Ömer");
+const ben = await doctor("misled-ben", "Dr. Tom Achterberg");
+const mal = await doctor("misled-mal", "Dr. Mal Achterberg");
 
 /** The answer of an honest node. */
 async function ask(method, ...params) {

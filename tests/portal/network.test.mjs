@@ -26,7 +26,7 @@ after(async () => {
 });
 
 const ana = await patient("network", "Ana Quillmark");
-const ben = await doctor("network-ben", "Dr. Ben Ömer");
+const ben = await doctor("network-ben", "Dr. Nia Okafor");
 const person = await Person.at(browser, PORTAL, { name: "lost-connection", look: "desktop", settings: DESKTOP });
 await person.restores(ana.words, PASSPHRASE);
 await person.reads("Hello, Ana");
