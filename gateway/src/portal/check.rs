@@ -63,7 +63,9 @@ impl Outcome {
 	pub(super) fn is_mismatch(&self) -> Option<bool> {
 		match self {
 			Self::Right => Some(false),
-			Self::Unlisted(_) | Self::Changed(_) | Self::HeldBack { is_again: true, .. } => Some(true),
+			Self::Unlisted(_) | Self::Changed(_) | Self::HeldBack { is_again: true, .. } => {
+				Some(true)
+			},
 			Self::NoPortal | Self::Unreachable(_) | Self::HeldBack { is_again: false, .. } => None,
 		}
 	}
