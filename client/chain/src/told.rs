@@ -20,7 +20,7 @@ impl Error {
 			},
 			Self::TooManyNewcomers => new("node.too-many-newcomers"),
 			Self::Unsettled { url, why } => new("node.unsettled").with("url", url).with("why", why),
-			Self::NodeRefused { url, why, .. } => match (self.of_door(), why) {
+			Self::NodeRefused { url, why, .. } => match (self.refused_at_door(), why) {
 				(Some(Refused::Denied(why)), _) => denied(why).saying(self),
 				(Some(refused), _) => Told::new(format!("door.{}", refused.as_str()), self),
 				(None, Reason::CatchingUp) => new("node.catching-up").with("url", url),
@@ -65,6 +65,16 @@ impl Error {
 	}
 }
 
+impl Error {
+	/// The refusal of a door. All those because of who asks have one number, so that it is the sentence that tells which.
+	fn refused_at_door(&self) -> Option<Refused> {
+		let refused = self.of_door()?;
+		let Self::NodeRefused { why: Reason::Said(said), .. } = self else { return Some(refused) };
+		let mut same = Refused::all().filter(|one| one.code() == refused.code());
+		same.find(|one| one.sentence() == said).or(Some(refused))
+	}
+}
+
 impl Refusal {
 	/// What the refusal says. Its code has the names of the pallet and of its error.
 	pub fn told(&self) -> Told {
@@ -95,6 +105,16 @@ mod tests {
 			why: Reason::Said("too many requests".into()),
 		};
 		assert_eq!(door.told().code.unwrap(), "door.too-many-requests");
+		for refused in Refused::all() {
+			let (code, why) = (refused.code(), Reason::Said(refused.sentence().to_owned()));
+			let told =
+				Error::NodeRefused { url: "wss://north.example/v1/rpc".into(), code, why }.told();
+			let group = if matches!(refused, Refused::Denied(_)) { "denied" } else { "door" };
+			// The first three are a node's numbers, too.
+			if (-32_029..=-32_020).contains(&code) {
+				assert_eq!(told.code.unwrap(), format!("{group}.{}", refused.as_str()));
+			}
+		}
 		let refusal = |pallet: Option<&str>, name: &str| Refusal {
 			pallet: pallet.map(str::to_owned),
 			name: name.into(),

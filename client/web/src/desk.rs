@@ -210,12 +210,7 @@ impl Session {
 				Sought::Number(number) => PatientId(number),
 				Sought::Account(address) => {
 					let account = account(&address)?;
-					// A door tells registrars who waits for their hospital, and of no other account.
-					let mut waiting = at.awaiting_patients(hospital).await?.into_iter();
-					let found = match waiting.find(|info| info.account == account) {
-						Some(info) => Some(info.id),
-						None => at.patient_of(account).await?,
-					};
+					let found = self.client.patient_with_account(&at, hospital, account).await?;
 					found.ok_or_else(|| {
 						let sentence = "no patient has this account";
 						Failure::of("invalid", Told::new("web.no-patients-account", sentence))

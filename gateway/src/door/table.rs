@@ -94,7 +94,7 @@ pub struct Keyed {
 /// What follows the id of a view function or a storage item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
-	/// Nothing.
+	/// Nothing follows.
 	Nothing,
 	/// An account, as an encoded argument.
 	Account,
