@@ -58,8 +58,7 @@ test("the desk comes to the page with the hospital's key of names", async () => 
 	await desk.reads("Who waits");
 	// Another part of the run may have given it the key before.
 	const locked = page.getByRole("button", { name: says("desk.names.own.button") });
-	const open = page.getByText(says("desk.none"));
-	await locked.or(open).first().waitFor();
+	await locked.waitFor({ timeout: 5_000 }).catch(() => {});
 	if (await locked.isVisible()) {
 		await locked.click();
 		await desk.sees("Ask someone at the desk to give it to you");
