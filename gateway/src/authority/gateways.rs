@@ -103,7 +103,7 @@ mod tests {
 	#[tokio::test]
 	async fn many_requests_at_once_cause_one_question() {
 		let (gateways, asked) = (Gateways::default(), AtomicU32::new(0));
-		let ask = async || {
+		let ask = || async {
 			asked.fetch_add(1, Ordering::Relaxed);
 			tokio::task::yield_now().await;
 			Ok(vec![address("https://north.example")])
