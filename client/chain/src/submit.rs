@@ -202,10 +202,11 @@ impl Chain {
 		let transaction = inner
 			.sign_with_account_and_signature(&account, &MultiSignature::Sr25519(signature))
 			.map_err(|why| Error::refused(&self.url, why))?;
-		// While its owner was asked, blocks have passed that can't contain it.
+		// While its owner was asked, blocks have passed that can't contain it. A node that is silent by now must not lose
+		// the signature.
 		let first = match lifetime {
 			LIFETIME => unsigned.number,
-			_ => self.finalized().await?.number(),
+			_ => self.finalized().await.map_or(unsigned.number, |at| at.number()),
 		};
 		let sent = Sent {
 			call: unsigned.name,

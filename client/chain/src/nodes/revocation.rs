@@ -12,7 +12,7 @@ use std::pin::pin;
 /// The time that the first node has before the second is asked for the same.
 const HEAD_START: Duration = Duration::from_secs(1);
 /// The time that the second node has to confirm what the other has told.
-const CONFIRMATION: Duration = Duration::from_secs(5);
+const CONFIRMATION: Duration = Duration::from_secs(3);
 
 /// Signs a revocation once, hands it to both nodes, and waits until one has it in a block, and the other confirms that or
 /// does not answer.
