@@ -29,6 +29,9 @@ pub struct Cli {
 	pub options: Options,
 }
 
+/// The part of all connections that one address may have: one of so many.
+const SHARE_OF_ADDRESS: usize = 4;
+
 const ENVIRONMENT: &str = "Environment:\n  \
 	AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION\n          \
 	For --store s3://…\n  \
@@ -139,9 +142,14 @@ pub struct Options {
 	#[arg(long, value_name = "NETWORK")]
 	pub proxy: Vec<Network>,
 
-	/// Limit of connections at once, for each address; further ones wait [default: 512]
+	/// Limit of connections at once, for each address to listen on; further ones wait [default: 512]
 	#[arg(long, value_name = "NUMBER")]
 	pub max_connections: Option<usize>,
+
+	/// Limit of connections at once from one client's address, of IPv6 its first 64 bits; further ones wait. The
+	/// addresses of --proxy have no limit of their own [default: a quarter of --max-connections]
+	#[arg(long, value_name = "NUMBER")]
+	pub connections_per_address: Option<usize>,
 
 	/// Limit of uploads at once; further ones are told to try again [default: 64]
 	#[arg(long, value_name = "NUMBER")]
@@ -242,8 +250,10 @@ pub struct Config {
 	pub is_secure: bool,
 	/// The limits of uploads.
 	pub limits: Limits,
-	/// The limit of connections at once, for each address.
+	/// The limit of connections at once, for each address to listen on.
 	pub max_connections: usize,
+	/// The limit of connections at once from one client's address.
+	pub connections_per_address: usize,
 	/// The limit of uploads at once.
 	pub max_uploads: usize,
 	/// The limit of an account's uploads at once.
@@ -315,6 +325,7 @@ impl Options {
 			max_rpc_connections: self.max_rpc_connections.or(file.max_rpc_connections),
 			proxy: if self.proxy.is_empty() { file.proxy } else { self.proxy },
 			max_connections: self.max_connections.or(file.max_connections),
+			connections_per_address: self.connections_per_address.or(file.connections_per_address),
 			max_uploads: self.max_uploads.or(file.max_uploads),
 			max_uploads_per_account: self.max_uploads_per_account.or(file.max_uploads_per_account),
 			downloads_per_account: self.downloads_per_account.or(file.downloads_per_account),
@@ -356,12 +367,14 @@ impl Config {
 		let seconds = |value: Option<u64>, default| Duration::from_secs(value.unwrap_or(default));
 		let positive = |value: Option<usize>, default: usize| match value {
 			Some(0) => Err(Wrong(
-				"--max-connections, --max-rpc-connections, --max-uploads, \
+				"--max-connections, --connections-per-address, --max-rpc-connections, --max-uploads, \
 				 --max-uploads-per-account and --downloads-per-account have to be more than 0",
 			)),
 			value => Ok(value.unwrap_or(default)),
 		};
 		const GIB: u64 = 1024 * 1024 * 1024;
+		let max_connections = positive(options.max_connections, 512)?;
+		let per_address = (max_connections / SHARE_OF_ADDRESS).max(1);
 		let checked = options.portal_check_interval;
 		let checked = checked.unwrap_or(if options.portal.is_some() { 3_600 } else { 0 });
 		Ok(Self {
@@ -393,7 +406,8 @@ impl Config {
 				},
 				idle: seconds(options.idle_timeout, 30),
 			},
-			max_connections: positive(options.max_connections, 512)?,
+			max_connections,
+			connections_per_address: positive(options.connections_per_address, per_address)?,
 			max_uploads: positive(options.max_uploads, 64)?,
 			max_uploads_per_account: positive(options.max_uploads_per_account, uploads::AT_ONCE)?,
 			downloads_per_account: positive(options.downloads_per_account, 20_000)?,

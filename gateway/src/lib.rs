@@ -22,6 +22,7 @@ pub mod logs;
 pub mod metrics;
 pub mod portal;
 pub mod proxies;
+pub mod recent;
 pub mod server;
 pub mod sessions;
 pub mod vault;

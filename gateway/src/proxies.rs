@@ -24,7 +24,8 @@ impl Network {
 		Self { address: IpAddr::V6(Ipv6Addr::LOCALHOST), bits: 128 },
 	];
 
-	fn contains(&self, address: IpAddr) -> bool {
+	/// Whether an address is in the network.
+	pub fn contains(&self, address: IpAddr) -> bool {
 		let shared = match (self.address, address.to_canonical()) {
 			(IpAddr::V4(own), IpAddr::V4(other)) => {
 				(own.to_bits() ^ other.to_bits()).leading_zeros()

@@ -2,6 +2,7 @@
 
 mod connections;
 mod serving;
+mod shares;
 
 use crate::{
 	authority::{Authority, Nodes},
@@ -10,9 +11,10 @@ use crate::{
 	disclosures::Disclosures,
 	door::Door,
 	downloads::Downloads,
-	http::{App, metrics_router, router},
+	http::{App, GLANCE, metrics_router, router},
 	metrics::Metrics,
 	portal::{self, Pages},
+	recent::Recent,
 	sessions::Sessions,
 	vault::{self, Vault, slots::Slots, store::Store},
 };
@@ -23,6 +25,7 @@ use axum_server::{
 use connections::Limited;
 use hyper_util::rt::TokioTimer;
 use rustls::{ServerConfig, pki_types::pem::PemObject};
+use shares::Shares;
 use std::{
 	error::Error,
 	fs::{self, File},
@@ -128,7 +131,8 @@ async fn serve_vault(
 	app: &Arc<App>,
 	config: &Config,
 ) -> Result<(), Failure> {
-	let limited = Limited::new(config.max_connections, config.limits.idle);
+	let shares = Shares::new(config.connections_per_address, config.proxies.clone());
+	let limited = Limited::new(config.max_connections, config.limits.idle).shared(shares);
 	let (service, timeout) = (router(app.clone()), config.header_timeout);
 	match &config.tls {
 		None => {
@@ -179,6 +183,7 @@ fn open(config: &Config) -> Result<App, Failure> {
 		portal,
 		is_secure: config.is_secure,
 		authority: Authority::new(nodes, config.hospital, config.address.clone()),
+		glance: Recent::new(GLANCE),
 		sessions: Sessions::default(),
 		copies: Copies::new(store.clone(), metrics.clone()),
 		vault: Vault::open(&config.data, store, config.limits.clone(), metrics.clone())?,

@@ -69,27 +69,47 @@ export type ProblemKind =
 	/** A defect of this program. */
 	| "unexpected";
 
-/** What went wrong, in words. */
-export interface Problem {
-	kind: ProblemKind;
-	/** What happened: begins with a capital, and ends with a full stop. */
+/** A sentence of the Worker's, and what a page in another language needs to say the same. */
+export interface Said {
+	/** In English: begins with a capital, and ends with a full stop. */
 	sentence: string;
+	/** Names the sentence, such as `node.away`. None if there is no other than this one. */
+	code?: string;
+	/** What stands in the sentence, by the names of its places. */
+	values?: Record<string, string>;
+	/** The sentence behind it, which stands in the place `cause`. */
+	cause?: Said;
+}
+
+/** What went wrong, in words. */
+export interface Problem extends Said {
+	kind: ProblemKind;
 	/** What the person can do about it, in the same form. */
 	advice?: string;
+	/** Names the advice, such as `advice.load-again`. */
+	adviceCode?: string;
 }
 
 /** The error with which every promise of the portal rejects. */
 export class PortalError extends Error implements Problem {
 	readonly kind: ProblemKind;
 	readonly sentence: string;
+	readonly code?: string;
+	readonly values?: Record<string, string>;
+	override readonly cause?: Said;
 	readonly advice?: string;
+	readonly adviceCode?: string;
 
 	constructor(problem: Problem) {
 		super(problem.sentence);
 		this.name = "PortalError";
 		this.kind = problem.kind;
 		this.sentence = problem.sentence;
+		if (problem.code !== undefined) this.code = problem.code;
+		if (problem.values) this.values = problem.values;
+		if (problem.cause) this.cause = problem.cause;
 		if (problem.advice !== undefined) this.advice = problem.advice;
+		if (problem.adviceCode !== undefined) this.adviceCode = problem.adviceCode;
 	}
 }
 
@@ -137,9 +157,10 @@ export interface Passkey {
 	added: Time;
 	/**
 	 * Whether it brings the account to a browser that has nothing else: a hospital's vault has the copy that it opens
-	 * (`stored`), the copy is yet to be sent (`waiting`), or it was made without one.
+	 * (`stored`), the copy is yet to be sent (`waiting`), or it was made without one. `unknown` if what this browser noted
+	 * about the copy is damaged: only `removeCopies` removes it then.
 	 */
-	copy: "stored" | "waiting" | "none";
+	copy: "stored" | "waiting" | "none" | "unknown";
 }
 
 /** Accounts, and what unlocks them. An account always opens with its passphrase and with its words. */
@@ -828,6 +849,8 @@ export interface State {
 	/** Whether nothing is kept in this browser. */
 	inMemory: boolean;
 	connection: Connection;
+	/** Why a passkey's copy could not be sent or removed at the last attempt. It is tried again by itself. */
+	copyProblem: Problem | null;
 	/** What the account is; `null` until it is known. */
 	who: Who | null;
 	/** The number of methods that run and change something: leaving the page would interrupt them. */

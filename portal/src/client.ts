@@ -25,6 +25,7 @@ const STARTING: State = {
 	account: null,
 	inMemory: false,
 	connection: { state: "offline", final: null, urls: [], problem: null },
+	copyProblem: null,
 	who: null,
 	working: 0,
 };
@@ -127,8 +128,8 @@ class Client {
 		this.#worker?.terminate();
 		this.#worker = null;
 		const problem = why === "crashed"
-			? trouble("crashed", "The part of this page that holds your keys broke, and was started again.", "Unlock your account, and look whether what you did took effect.")
-			: trouble("locked", "The account was locked meanwhile.", "Unlock it, and look whether what you did took effect.");
+			? trouble("crashed")
+			: trouble("locked-meanwhile");
 		for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(problem);
 		this.#set(STARTING);
 		return wasUnlocked;
@@ -154,7 +155,7 @@ class Client {
 
 	/** The Worker's script or its WebAssembly could not be loaded: starting it again would fail again. */
 	#unloadable(): void {
-		const problem = trouble("network", "A part of this page could not be loaded.", "Load the page again.");
+		const problem = trouble("part-not-loaded");
 		for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(problem);
 		if (!this.#begun) this.#set({ ...STARTING, connection: { ...STARTING.connection, problem: problemOf(problem) } });
 	}
@@ -188,7 +189,7 @@ class Client {
 		const worker = this.#worker;
 		const answer = (signature: string | null, problem: Problem | null) =>
 			worker?.postMessage({ say: "answer", id, signature, problem } satisfies ToWorker);
-		if (!this.askWallet) return answer(null, problemOf(trouble("wallet", "This page can't ask a wallet.")));
+		if (!this.askWallet) return answer(null, problemOf(trouble("no-wallet-here")));
 		try {
 			answer(await this.askWallet(request), null);
 		} catch (why) {
@@ -287,7 +288,7 @@ export const openPortal: OpenPortal = () => {
 				found = await passkeys.find(id, handle, options);
 			},
 			async openByPasskey(passphrase, name, options) {
-				if (!found) throw trouble("invalid", "No passkey was asked for yet.");
+				if (!found) throw trouble("no-passkey-fetched");
 				const answer = await webauthn.ask([found], options?.signal);
 				const opened = passkeys.open(answer, passphrase, name, options);
 				const account = await (passphrase === null ? opened : keeping(opened)).catch(async (why: unknown) => {
@@ -295,7 +296,7 @@ export const openPortal: OpenPortal = () => {
 					if (kind !== "wrong-passphrase" && kind !== "wrong-key") throw why;
 					// A vault may give another file than the passkey's. Each passkey's question needs a click of its own.
 					found = await passkeys.next(options);
-					throw trouble("wrong-passphrase", "The passkey does not open that hospital's copy, and another hospital has one.", "Open with the passkey again.");
+					throw trouble("other-copy");
 				});
 				found = null;
 				return account as Awaited<ReturnType<Portal["keys"]["openByPasskey"]>>;

@@ -10,7 +10,7 @@ const SECOND = 30_000;
 
 export const OFFLINE: Connection = { state: "offline", final: null, urls: [], problem: null };
 
-const locked = () => trouble("locked", "The account was locked.", "Unlock it, and try again.");
+const locked = () => trouble("locked");
 
 /** Connects one unlocked account. */
 export class Connector {

@@ -1,6 +1,7 @@
 // Sees to it that copies of passkeys' files lie in the vault of the person's hospital, and nowhere else.
 import type { Device, Session } from "medblock-web";
-import type { Who } from "./api.ts";
+import type { Problem, Who } from "./api.ts";
+import { problemOf } from "./problem.ts";
 
 /** Milliseconds before the next attempt: they grow with each that fails. */
 const PAUSES = [15_000, 60_000, 600_000, 3_600_000];
@@ -16,6 +17,8 @@ export class CopyKeeper {
 	#asked = 0;
 	#next = 0;
 	#failures = 0;
+	/** Why something is left to do; `null` if nothing is, or nothing was tried yet. */
+	problem: Problem | null = null;
 
 	/** The account's passkeys have changed, or it is another account. */
 	again(): void {
@@ -23,9 +26,10 @@ export class CopyKeeper {
 		this.#done = null;
 		this.#next = 0;
 		this.#failures = 0;
+		this.problem = null;
 	}
 
-	/** Does what there is to do, unless an attempt has failed shortly before. Whether anything has changed. */
+	/** Does what there is to do, unless an attempt has failed shortly before. Whether there is anything new. */
 	async look(session: Session, device: Device, name: string, who: Who): Promise<boolean> {
 		const hospitals = hospitalsOf(who);
 		const isKnown = who.patient !== null || who.doctor !== null || who.registrarOf !== null;
@@ -35,11 +39,15 @@ export class CopyKeeper {
 			const changes = await session.keepCopies(device, name);
 			this.#failures = 0;
 			if (asked === this.#asked) this.#done = hospitals;
-			return changes > 0;
+			const hadProblem = this.problem !== null;
+			this.problem = null;
+			return changes > 0 || hadProblem;
 		} catch (why) {
 			if (why instanceof WebAssembly.RuntimeError) throw why;
 			this.#next = Date.now() + (PAUSES[Math.min(this.#failures, PAUSES.length - 1)] ?? 0);
 			this.#failures += 1;
+			// The person may have to do something about it.
+			this.problem = problemOf(why);
 			// A part may have succeeded.
 			return true;
 		}

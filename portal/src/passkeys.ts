@@ -1,7 +1,7 @@
 // The page's part of passkeys: asks the person for one, and gets the results of WebAuthn's `prf` extension.
-import type { PortalError } from "./api.ts";
+import { PortalError } from "./api.ts";
 import type { NewPasskey, PasskeyAnswer, PasskeyQuestion } from "./messages.ts";
-import { cancelled, problemOf, trouble } from "./problem.ts";
+import { advised, cancelled, problemOf, trouble } from "./problem.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -13,8 +13,7 @@ const decoded = (text: string): Bytes =>
 	Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
 const random = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
 
-const unable = () =>
-	trouble("unsupported", "This passkey can't unlock an account.", "Take the passphrase, or a passkey of another device.");
+const unable = () => trouble("passkey-unable");
 
 /** Whether this browser may have passkeys that unlock. */
 export async function supported(): Promise<boolean> {
@@ -40,14 +39,14 @@ function answerOf(credential: PublicKeyCredential): PasskeyAnswer | null {
 function refused(why: unknown): never {
 	const name = why instanceof DOMException ? why.name : "";
 	if (name === "NotAllowedError" || name === "AbortError") throw cancelled();
-	if (name === "InvalidStateError") throw trouble("invalid", "This device has a passkey for this account already.", "Use that one, or add one on another device.");
+	if (name === "InvalidStateError") throw trouble("passkey-here-already");
 	if (name === "NotSupportedError" || name === "SecurityError") throw unable();
 	throw why;
 }
 
 /** Asks for one of these passkeys. */
 export async function ask(questions: PasskeyQuestion[], signal?: AbortSignal): Promise<PasskeyAnswer> {
-	if (questions.length === 0) throw trouble("invalid", "No passkey unlocks this account here.", "Unlock it with the passphrase.");
+	if (questions.length === 0) throw trouble("no-passkey-here");
 	const evalByCredential = Object.fromEntries(questions.map(({ id, first, second }) => [id, { first, second }]));
 	const credential = await navigator.credentials.get({
 		publicKey: {
@@ -89,15 +88,9 @@ export async function forget(id: string): Promise<boolean> {
 
 /** The error for a passkey that was made and opens nothing: its keeper is told, and the person. */
 export async function orphaned(id: string, why: unknown): Promise<PortalError> {
-	const { kind, sentence } = problemOf(why);
-	const isTold = await forget(id);
-	return trouble(
-		kind === "cancelled" ? "unsupported" : kind,
-		kind === "cancelled" ? "The passkey was made, but it was not set up." : sentence,
-		isTold
-			? "Your device was told to delete the new passkey, which opens nothing. Try again."
-			: "Your device keeps a new passkey named MedBlock that opens nothing: delete it in the device's passwords. Then try again.",
-	);
+	const problem = problemOf(why);
+	const known = problem.kind === "cancelled" ? problemOf(trouble("passkey-not-set-up")) : problem;
+	return new PortalError({ ...known, ...advised((await forget(id)) ? "device-was-told" : "device-keeps") });
 }
 
 /** Makes a passkey for an account, and asks it. */

@@ -71,7 +71,8 @@ const bridge = new Bridge(say);
 let connectionBefore: Connection = OFFLINE;
 function sayState(): void {
 	const connection = connector?.connection ?? OFFLINE;
-	const state: State = { phase: account ? "unlocked" : "locked", account, inMemory, connection, who: watcher.who, working };
+	const { problem: copyProblem } = copies;
+	const state: State = { phase: account ? "unlocked" : "locked", account, inMemory, connection, copyProblem, who: watcher.who, working };
 	say({ say: "state", state });
 	if (connection === connectionBefore) return;
 	connectionBefore = connection;
@@ -90,7 +91,7 @@ async function storage(): Promise<Device> {
 }
 
 async function consortium(): Promise<Consortium> {
-	const missing = () => trouble("network", "The list of hospitals could not be loaded.", "Load the page again.");
+	const missing = () => trouble("hospitals-not-loaded");
 	known ??= fetch(new URL("consortium.json", base), { credentials: "omit" }).then(
 		(answer) => {
 			if (!answer.ok) throw missing();
@@ -143,7 +144,7 @@ async function refreshed(): Promise<void> {
 }
 
 function session(): Promise<Session> {
-	if (!connector) throw trouble("locked", "The account is locked.", "Unlock it, and try again.");
+	if (!connector) throw trouble("locked");
 	return connector.session();
 }
 
@@ -270,7 +271,7 @@ const passkeys: PasskeysApi = {
 		return { first: questions.first(), second: questions.second(), handle, known };
 	},
 	async add(name, passphrase, { id, first, second }) {
-		if (!adding) throw trouble("unexpected", "No passkey was asked for.");
+		if (!adding) throw trouble("no-passkey-asked");
 		const { questions, handle } = adding;
 		adding = null;
 		const passkey = await (await storage()).addPasskey(name, passphrase, id, questions, first, second, handle);
@@ -282,13 +283,13 @@ const passkeys: PasskeysApi = {
 		return fetched(sought);
 	},
 	async next() {
-		if (!sought || !found) throw trouble("unexpected", "No passkey was asked for.");
+		if (!sought || !found) throw trouble("no-passkey-asked");
 		sought.passed.push(found.hospital());
 		return fetched(sought);
 	},
 	async open({ id, first, second }, passphrase, name) {
 		const copy = found;
-		if (!copy) throw trouble("unexpected", "No passkey was asked for.");
+		if (!copy) throw trouble("no-passkey-asked");
 		found = null;
 		try {
 			const unlocked = passphrase === null
@@ -324,7 +325,7 @@ const network: Omit<NetworkApi, "setUrls"> & { setUrls(urls: string[] | null): P
 		if (connector) await connector.connect();
 	},
 	async reconnect() {
-		if (!connector) throw trouble("locked", "The account is locked.", "Unlock it, and try again.");
+		if (!connector) throw trouble("locked");
 		bridge.again();
 		connector.unlocked.signInAgain();
 		await connector.connect();
@@ -472,7 +473,7 @@ const desk: DeskApi = {
 	async correctEntry(doctor, changes) {
 		const here = await session();
 		const { entry } = await here.deskDoctor(doctor, undefined);
-		if (!entry) throw trouble("refused", "This doctor was rejected, and has no entry.");
+		if (!entry) throw trouble("no-entry");
 		return here.setEntry(doctor, { ...entry, ...changes });
 	},
 	async setDetails(doctor, changes) {
@@ -505,7 +506,7 @@ function method(name: string): (...words: unknown[]) => Promise<unknown> {
 	const [group = "", called = ""] = name.split(".");
 	const methods = Object.hasOwn(groups, group) ? (groups[group] as { [called: string]: unknown }) : {};
 	const found = Object.hasOwn(methods, called) ? methods[called] : undefined;
-	if (typeof found !== "function") throw trouble("unexpected", `The page asked for something unknown: ${name}.`);
+	if (typeof found !== "function") throw trouble("unknown-method", { method: name });
 	return found as (...words: unknown[]) => Promise<unknown>;
 }
 

@@ -60,7 +60,7 @@ export class Zip {
 		this.#directory += entry.length + encoded.length;
 		this.#count += 1;
 		if (this.#length + this.#directory > LONGEST || this.#count > MOST) {
-			throw trouble("unsupported", "Your records are too large for one file.", "Take them out with the program medblock.");
+			throw trouble("zip-too-large");
 		}
 	}
 

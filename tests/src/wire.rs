@@ -57,6 +57,8 @@ struct Ends {
 	plan: Mutex<Plan>,
 	/// Counts cuts. Connections that began before one end with it.
 	cuts: watch::Sender<u32>,
+	/// Whether connections stay, and nothing passes.
+	is_silent: watch::Sender<bool>,
 }
 
 #[derive(Default)]
@@ -80,6 +82,7 @@ impl Wire {
 			is_websocket: scheme == "ws",
 			plan: Mutex::default(),
 			cuts: watch::Sender::new(0),
+			is_silent: watch::Sender::new(false),
 		});
 		let accepting = tokio::spawn(accept(listener, ends.clone()));
 		Self { url, ends, accepting }
@@ -98,6 +101,16 @@ impl Wire {
 	/// Serves those who connect again.
 	pub fn mend(&self) {
 		self.ends.plan().refuses = false;
+	}
+
+	/// Has connections stay and be accepted, and passes nothing on, until [`Wire::speak`].
+	pub fn fall_silent(&self) {
+		self.ends.is_silent.send_replace(true);
+	}
+
+	/// Passes on what has waited, and all that follows.
+	pub fn speak(&self) {
+		self.ends.is_silent.send_replace(false);
 	}
 
 	/// How often it was cut.
@@ -151,6 +164,7 @@ impl Ends {
 		let mut messages = Messages::default();
 		let mut piece = vec![0; PIECE];
 		while let Ok(read @ 1..) = from.read(&mut piece).await {
+			self.silence().await;
 			if self.is_websocket {
 				let found = messages.add(&piece[..read]);
 				if found.iter().any(|message| self.is_cut_before(message)) {
@@ -182,6 +196,7 @@ impl Ends {
 		let mut piece = vec![0; PIECE];
 		let mut passed = 0;
 		while let Ok(read @ 1..) = from.read(&mut piece).await {
+			self.silence().await;
 			let (kept, is_cut) = self.judge(&piece[..read], passed);
 			if to.write_all(&piece[..kept]).await.is_err() {
 				return;
@@ -192,6 +207,12 @@ impl Ends {
 				return;
 			}
 		}
+	}
+
+	/// Waits while the wire is silent.
+	async fn silence(&self) {
+		// The sender lives as long as this does.
+		let _ = self.is_silent.subscribe().wait_for(|is_silent| !is_silent).await;
 	}
 
 	/// Whether the wire is cut before the node gets this request. Notes if its answer is waited for.

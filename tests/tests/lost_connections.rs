@@ -10,6 +10,7 @@ use medblock_client::{
 };
 use medblock_e2e::{Consortium, Cut, Gateway, Network, Person, Then, Wire, eventually, must};
 use medblock_primitives::*;
+use std::time::{Duration, Instant};
 use tokio::{
 	io::copy_bidirectional,
 	net::{TcpListener, TcpStream},
@@ -165,5 +166,26 @@ async fn nothing_is_lost_nor_done_twice_when_connections_break() {
 	assert!(receipt.event("AccessRevoked").is_some());
 	assert!(matches!(revoked.rotation, Rotated::NotYet(_)), "two nodes are needed for a new key");
 	node.mend();
+
+	// A node that takes requests and answers none delays it by seconds, and not by a time-out for each question.
+	must(ana.client.rotate().await);
+	ana.client.grant(doctor, Terms::default()).await.unwrap();
+	far.client.chain().finalized().await.expect("it is connected again");
+	node.fall_silent();
+	let began = Instant::now();
+	let lost = async {
+		eventually("access is taken back", || async {
+			let at = ana.client.chain().best().await.ok()?;
+			let denied = at.access(patient, doctor, None).await.ok()?.is_err();
+			denied.then_some(())
+		})
+		.await;
+		began.elapsed()
+	};
+	let (revoked, after) = tokio::join!(far.client.revoke(&[doctor]), lost);
+	assert!(after < Duration::from_secs(12), "{after:?}");
+	let receipt = revoked.unwrap().done.receipt().cloned().expect("it is final");
+	assert!(receipt.event("AccessRevoked").is_some());
+	node.speak();
 	drop(gateway);
 }

@@ -129,3 +129,33 @@ test("copies are put once, again after a change, and later after a failure", asy
 	await look(1);
 	assert.equal(calls, 4);
 });
+
+test("what keeps a copy from its place is told, until it is there", async () => {
+	const keeper = new CopyKeeper();
+	const problem = { kind: "refused", sentence: "Another account has its place.", code: "copies.place-taken", advice: "Remove it.", adviceCode: "advice.another-passkey" };
+	let fails = true;
+	const session = {
+		async keepCopies() {
+			if (fails) throw problem;
+			return 0;
+		},
+	} as never;
+	const look = () => keeper.look(session, {} as never, "ana", who(0));
+	assert.equal(keeper.problem, null);
+	assert.equal(await look(), true);
+	assert.deepEqual(keeper.problem, problem, "with the advice");
+	keeper.again();
+	assert.equal(keeper.problem, null, "the person has changed something");
+	assert.equal(await look(), true);
+	fails = false;
+	// As if the pause were over.
+	const later = Date.now() + 3_600_000;
+	const clock = Date.now;
+	Date.now = () => later;
+	try {
+		assert.equal(await look(), true, "there is news, although no copy has moved");
+	} finally {
+		Date.now = clock;
+	}
+	assert.equal(keeper.problem, null);
+});

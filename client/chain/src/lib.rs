@@ -15,6 +15,7 @@ mod registration;
 mod rpc;
 mod signing;
 mod submit;
+mod told;
 mod transactions;
 mod turns;
 
@@ -30,6 +31,7 @@ pub use outcome::{Event, Refusal};
 pub use passing::{Items, NotAnswered, RawValue};
 pub use signing::{NotSigned, Signer, Unsigned};
 pub use submit::{LIFETIME, Receipt, STOPPED, Until};
+pub use told::denied;
 pub use transactions::Transaction;
 
 use subxt::utils::{AccountId32, H256};

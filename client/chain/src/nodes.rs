@@ -1,14 +1,12 @@
 //! Several hospitals' nodes. The client talks to the first, and a second one checks its answers.
 
-use crate::{
-	At, Call, Chain, Error, Receipt, Result, Signer, Tokens, Until, peer_id_bytes, rpc::Handed,
-};
-use futures::{
-	future::{Either, ready, select},
-	join, try_join,
-};
+mod connecting;
+mod revocation;
+
+use crate::{At, Call, Chain, Error, Receipt, Result, Signer, Tokens, Until, peer_id_bytes};
+use futures::{join, try_join};
 use medblock_platform::clock::{Duration, Instant, sleep};
-use std::{pin::pin, sync::Arc};
+use std::sync::Arc;
 
 /// The time that a node has to reach a block that is final on another.
 const CATCHING_UP: Duration = Duration::from_secs(10);
@@ -32,7 +30,8 @@ pub struct Nodes {
 }
 
 impl Nodes {
-	/// Connects to as many of these nodes as are wanted: the first ones that answer.
+	/// Connects to as many of these nodes as are wanted, at the same time: the first ones that answer, in the order of
+	/// their addresses.
 	///
 	/// # Errors
 	///
@@ -54,20 +53,7 @@ impl Nodes {
 			Witnesses::One => 1,
 			Witnesses::Two => 2,
 		};
-		let mut found: Vec<Chain> = Vec::new();
-		let mut missing = None;
-		for url in urls {
-			if found.len() == wanted {
-				break;
-			}
-			match Chain::connect_as(url, tokens.clone()).await {
-				Ok(chain) => found.push(chain),
-				Err(why @ Error::BadAddress(_)) => return Err(why),
-				Err(Error::NodeUnreachable { url, why }) => missing = Some((url, why)),
-				// A node that refuses, or that the client can't understand, can't be used either.
-				Err(why) => missing = Some((url.clone(), why.to_string())),
-			}
-		}
+		let (found, missing) = connecting::first_ones(urls, wanted, tokens).await?;
 		let mut found = found.into_iter();
 		let Some(first) = found.next() else {
 			let (url, why) = missing.unwrap_or_default();
@@ -95,9 +81,9 @@ impl Nodes {
 		[Some(self.first.url()), second].into_iter().flatten()
 	}
 
-	/// Signs the call and sends it through the first node: see [`Chain::submit_until`]. The second node gets a revocation,
-	/// too: no node's failure may delay it, and sending it needs no agreement of two. If the first can't take it, or does
-	/// not tell what became of it, the second is asked.
+	/// Signs the call and sends it through the first node: see [`Chain::submit_until`]. A revocation goes to both nodes at
+	/// once, and is made with the second if the first does not answer within a second: no node's failure may delay it, and
+	/// sending it needs no agreement of two. Both are asked what became of it.
 	pub async fn submit_until(
 		&self,
 		until: Until,
@@ -108,38 +94,12 @@ impl Nodes {
 		let Some(second) = second.filter(|_| call.is_revocation()) else {
 			return self.first.submit_until(until, signer, call).await;
 		};
-		match self.revoke(second, until, signer, call).await {
+		match revocation::submit(&self.first, second, until, signer, call).await {
 			// Access that is taken back twice is taken back, so that sending another one does no harm.
 			Err(why) if why.is_of_the_node() || matches!(why, Error::Expired) => {
 				second.submit_until(until, signer, call).await
 			},
 			outcome => outcome,
-		}
-	}
-
-	/// Signs a revocation for the first node, and hands the same one to the second.
-	async fn revoke(
-		&self,
-		second: &Chain,
-		until: Until,
-		signer: &(impl Signer + ?Sized),
-		call: &Call,
-	) -> Result<Receipt> {
-		let (sent, handed) = self.first.send(until, signer, call).await?;
-		let first_has_it = matches!(handed, Handed::Over);
-		// Both wait at the same time, so that the second's answer is there when the first has none.
-		let own = pin!(self.first.settle(until, &sent));
-		let other = pin!(async {
-			// It may refuse what the first has passed on to it, and it tells the outcome all the same.
-			let _ = second.hand_over(&sent).await;
-			second.settle(until, &sent).await
-		});
-		match select(own, other).await {
-			Either::Left((outcome, other)) => settled(outcome, other).await,
-			Either::Right((outcome, own)) if first_has_it => {
-				settled(own.await, ready(outcome)).await
-			},
-			Either::Right((outcome, own)) => settled(outcome, own).await,
 		}
 	}
 
@@ -202,20 +162,6 @@ impl Nodes {
 				_ => return Err(disagreement(&self.first, second, "which chain is the best")),
 			}
 		}
-	}
-}
-
-/// A transaction's outcome by one node, unless this node leaves it open and another does not.
-async fn settled(
-	outcome: Result<Receipt>,
-	other: impl Future<Output = Result<Receipt>>,
-) -> Result<Receipt> {
-	match outcome {
-		Err(why) if why.leaves_it_open() => match other.await {
-			Err(open) if open.leaves_it_open() => Err(why),
-			outcome => outcome,
-		},
-		outcome => outcome,
 	}
 }
 
@@ -287,25 +233,5 @@ impl Agreed {
 			return Err(disagreement(&self.nodes.first, second, what).into());
 		}
 		Ok(one)
-	}
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-	use futures::{FutureExt, future::pending};
-
-	#[test]
-	fn open_outcome_is_asked_of_the_other_node() {
-		let lost = || Err(Error::Unsettled { url: "ws://first".into(), why: "lost".into() });
-		let refused = || Err(Error::refused("ws://second", "spent"));
-		let known = settled(refused(), pending()).now_or_never();
-		assert!(matches!(known, Some(Err(Error::NodeRefused { .. }))));
-		for open in [lost(), Err(Error::Expired), Err(Error::Stalled(60))] {
-			let told = settled(open, ready(refused())).now_or_never();
-			assert!(matches!(told, Some(Err(Error::NodeRefused { .. }))));
-		}
-		let neither = settled(lost(), ready(Err(Error::Expired))).now_or_never();
-		assert!(matches!(neither, Some(Err(Error::Unsettled { .. }))));
 	}
 }

@@ -6,15 +6,20 @@
 //! client that was asleep for longer says that the outcome is open ([`Error::Unsettled`]).
 
 use crate::{
-	At, Call, Chain, Error, Event, Prepared, Refusal, Result, Signer, TRANSACTION_VERSION,
-	Unsigned, rpc::Handed, turns::Turns,
+	AccountId, At, Call, Chain, Error, Event, Prepared, Refusal, Result, Signer,
+	TRANSACTION_VERSION, Unsigned,
+	rpc::Handed,
+	turns::{Turn, Turns},
 };
 use futures::try_join;
 use medblock_platform::clock::{Duration, Instant, sleep};
 use subxt::{
+	SubstrateConfig,
+	client::OnlineClientAtBlockImpl,
 	config::DefaultExtrinsicParamsBuilder,
 	error::DispatchError,
 	events::Phase,
+	transactions::SignableTransaction,
 	utils::{H256, MultiSignature},
 };
 
@@ -62,6 +67,17 @@ pub enum Until {
 	Included,
 }
 
+/// A transaction that its owner may sign.
+pub(crate) struct Signable<'call> {
+	unsigned: Unsigned,
+	inner:
+		SignableTransaction<'call, SubstrateConfig, OnlineClientAtBlockImpl<SubstrateConfig>, Call>,
+	turns: Turns,
+	/// Held from choosing a nonce until the node has the transaction, so that two that are sent at the same time get
+	/// two. A revocation has none.
+	turn: Option<Turn>,
+}
+
 /// A signed transaction that a node has, or may have.
 pub(crate) struct Sent {
 	/// The call's name.
@@ -74,8 +90,10 @@ pub(crate) struct Sent {
 	last: u64,
 	/// When it was handed to the node.
 	started: Instant,
+	account: AccountId,
+	nonce: u64,
 	/// Remembers the account's last nonce while the outcome is open.
-	_turns: Turns,
+	turns: Turns,
 }
 
 impl Receipt {
@@ -117,7 +135,10 @@ impl Chain {
 		signer: &(impl Signer + ?Sized),
 		call: &Call,
 	) -> Result<Receipt> {
-		let (sent, handed) = self.send(until, signer, call).await?;
+		let signable = self.make(until, signer.account(), signer.lifetime(), call).await?;
+		let (sent, turn) = self.sign(signable, signer).await?;
+		let handed = self.hand_over(&sent).await?;
+		drop(turn);
 		match (self.settle(until, &sent).await, handed) {
 			// The transaction has expired, so the refusal was meant.
 			(Err(Error::Expired), Handed::Perhaps(why @ Error::NodeRefused { .. })) => Err(why),
@@ -125,14 +146,14 @@ impl Chain {
 		}
 	}
 
-	/// Signs the call and hands it to the node.
-	pub(crate) async fn send(
+	/// Makes the transaction, up to its signature. Asks the node alone, and not the account's owner.
+	pub(crate) async fn make<'call>(
 		&self,
 		until: Until,
-		signer: &(impl Signer + ?Sized),
-		call: &Call,
-	) -> Result<(Sent, Handed)> {
-		let (account, lifetime) = (signer.account(), signer.lifetime());
+		account: AccountId,
+		lifetime: u64,
+		call: &'call Call,
+	) -> Result<Signable<'call>> {
 		let signed_at = self.anchor(until, call).await?;
 		let client = self.current(signed_at.hash()).await?;
 		let turns = Turns::of(self.genesis(), &account);
@@ -141,22 +162,22 @@ impl Chain {
 			// the very next. It waits for none that is being signed or sent.
 			(None, self.best().await?.nonce(account).await?)
 		} else {
-			// Held from choosing a nonce until the node has the transaction, so that two that are
-			// sent at the same time get two.
 			let turn = turns.next().await;
 			(Some(turn), turns.nonce(self.rpc.next_nonce(&account).await?))
 		};
 		let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(lifetime).build();
 		let refused = |why| Error::refused(&self.url, why);
-		let mut signable =
-			client.tx().create_signable(call, &account, params).await.map_err(refused)?;
+		let made = self.rpc.within(async {
+			Ok::<_, Error>(client.tx().create_signable(call, &account, params).await)
+		});
+		let inner = made.await?.map_err(refused)?;
 		let extensions =
 			client.metadata_ref().extrinsic().transaction_extensions_to_use_for_encoding();
 		let unsigned = Unsigned {
 			account,
 			name: call.name(),
 			call: client.tx().call_data(call).map_err(refused)?,
-			payload: signable.signer_payload().map_err(refused)?,
+			payload: inner.signer_payload().map_err(refused)?,
 			nonce,
 			lifetime,
 			number: signed_at.number(),
@@ -166,38 +187,51 @@ impl Chain {
 			transaction_version: client.transaction_version(),
 			extensions: extensions.map(|one| one.identifier().to_owned()).collect(),
 		};
-		let signature = signer.sign_transaction(&unsigned).await?;
-		let transaction = signable
-			.sign_with_account_and_signature(&account, &MultiSignature::Sr25519(signature))
-			.map_err(refused)?;
-		// While its owner was asked, blocks have passed that can't contain it.
-		let first = match lifetime {
-			LIFETIME => signed_at.number(),
-			_ => self.finalized().await?.number(),
-		};
-		let started = Instant::now();
-		let handed = match self.rpc.submit(transaction.encoded()).await {
-			Err(why) => return Err(self.explained(why, account, transaction.encoded()).await),
-			Ok(handed) => handed,
-		};
-		if matches!(handed, Handed::Over) {
-			turns.took(nonce);
-		}
-		drop(turn);
-		let sent = Sent {
-			call: call.name(),
-			transaction: transaction.encoded().to_vec(),
-			first: first.saturating_add(1),
-			last: u64::from(signed_at.number()).saturating_add(lifetime).saturating_add(1),
-			started,
-			_turns: turns,
-		};
-		Ok((sent, handed))
+		Ok(Signable { unsigned, inner, turns, turn })
 	}
 
-	/// Hands over a transaction that another node was given before.
+	/// Has the transaction signed. Its turn lasts until a node has it.
+	pub(crate) async fn sign(
+		&self,
+		signable: Signable<'_>,
+		signer: &(impl Signer + ?Sized),
+	) -> Result<(Sent, Option<Turn>)> {
+		let Signable { unsigned, mut inner, turns, turn } = signable;
+		let (account, lifetime) = (unsigned.account, unsigned.lifetime);
+		let signature = signer.sign_transaction(&unsigned).await?;
+		let transaction = inner
+			.sign_with_account_and_signature(&account, &MultiSignature::Sr25519(signature))
+			.map_err(|why| Error::refused(&self.url, why))?;
+		// While its owner was asked, blocks have passed that can't contain it. A node that is silent by now must not lose
+		// the signature.
+		let first = match lifetime {
+			LIFETIME => unsigned.number,
+			_ => self.finalized().await.map_or(unsigned.number, |at| at.number()),
+		};
+		let sent = Sent {
+			call: unsigned.name,
+			transaction: transaction.encoded().to_vec(),
+			first: first.saturating_add(1),
+			last: u64::from(unsigned.number).saturating_add(lifetime).saturating_add(1),
+			started: Instant::now(),
+			account,
+			nonce: unsigned.nonce,
+			turns,
+		};
+		Ok((sent, turn))
+	}
+
+	/// Hands a transaction to the node, which another one may have, too.
 	pub(crate) async fn hand_over(&self, sent: &Sent) -> Result<Handed> {
-		self.rpc.submit(&sent.transaction).await
+		match self.rpc.submit(&sent.transaction).await {
+			Err(why) => Err(self.explained(why, sent.account, &sent.transaction).await),
+			Ok(handed) => {
+				if matches!(handed, Handed::Over) {
+					sent.turns.took(sent.nonce);
+				}
+				Ok(handed)
+			},
+		}
 	}
 
 	/// Waits for the outcome of a transaction. This node need not be the one that was given it.

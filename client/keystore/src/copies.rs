@@ -7,7 +7,7 @@
 use crate::{Error, Keystore, Name, passkey::check_id};
 use rand::{RngCore, rngs::OsRng};
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{fmt, io::ErrorKind};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The length of a locator, in bytes.
@@ -111,15 +111,45 @@ struct Note {
 	wanted: bool,
 }
 
+/// What a note says.
+enum Noted {
+	/// There is none.
+	Nothing,
+	/// A copy.
+	Copy(PasskeyCopy),
+	/// The note is damaged, and the copy's locator is lost with it.
+	Damaged,
+}
+
 impl Keystore {
-	/// The copies that this device knows of, in no order.
+	/// The copies that this device knows of, in no order. Those of damaged notes are not among them: a note that can't be
+	/// read must not hide the others.
 	pub async fn copies(&self, name: &Name) -> Result<Vec<PasskeyCopy>, Error> {
 		let mut all = Vec::new();
-		for found in self.storage.list(&format!("{}/", folder(name))).await? {
-			let Some(id) = found.base().strip_suffix(".json") else { continue };
-			all.extend(self.copy(name, id).await?);
+		for id in self.noted_passkeys(name).await? {
+			if let Noted::Copy(copy) = self.noted(name, &id).await? {
+				all.push(copy);
+			}
 		}
 		Ok(all)
+	}
+
+	/// The passkeys whose notes are damaged. A vault may have a copy of such a one, and this device can't tell which.
+	pub async fn damaged_notes(&self, name: &Name) -> Result<Vec<String>, Error> {
+		let mut all = Vec::new();
+		for id in self.noted_passkeys(name).await? {
+			if let Noted::Damaged = self.noted(name, &id).await? {
+				all.push(id);
+			}
+		}
+		Ok(all)
+	}
+
+	/// The passkeys with a note.
+	async fn noted_passkeys(&self, name: &Name) -> Result<Vec<String>, Error> {
+		let found = self.storage.list(&format!("{}/", folder(name))).await?;
+		let ids = found.iter().filter_map(|one| one.base().strip_suffix(".json"));
+		Ok(ids.map(str::to_owned).collect())
 	}
 
 	/// Notes a copy. One of a passkey that the account has no more is forgotten when it lies nowhere.
@@ -137,10 +167,12 @@ impl Keystore {
 		step: Step,
 	) -> Result<PasskeyCopy, Error> {
 		let _turn = self.notes.lock().await;
-		let mut now = match self.copy(name, &copy.passkey).await? {
-			Some(noted) => noted,
+		let mut now = match self.noted(name, &copy.passkey).await? {
+			Noted::Copy(noted) => noted,
 			// The note of a removed passkey is gone once its copy lies nowhere.
-			None => PasskeyCopy { at: Vec::new(), wanted: false, ..copy.clone() },
+			Noted::Nothing => PasskeyCopy { at: Vec::new(), wanted: false, ..copy.clone() },
+			// It was read before this step, and is written anew.
+			Noted::Damaged => copy.clone(),
 		};
 		let (Step::Put(hospital) | Step::Remove(hospital)) = step;
 		now.at.retain(|one| *one != hospital);
@@ -153,8 +185,8 @@ impl Keystore {
 
 	/// Notes that no copy of the account's is wanted any more, in any vault.
 	pub async fn unwant_copies(&self, name: &Name) -> Result<(), Error> {
-		for copy in self.copies(name).await? {
-			self.unwant_copy(name, &copy.passkey).await?;
+		for id in self.noted_passkeys(name).await? {
+			self.unwant_copy(name, &id).await?;
 		}
 		Ok(())
 	}
@@ -171,12 +203,16 @@ impl Keystore {
 		Ok(self.storage.replace(&file, &text).await?)
 	}
 
-	/// The account has a passkey no more: its copy is to be removed.
+	/// The account has a passkey no more: its copy is to be removed. A damaged note goes, because it does not say where the
+	/// copy lies, and would keep the passkey for ever.
 	pub(crate) async fn unwant_copy(&self, name: &Name, id: &str) -> Result<(), Error> {
 		let _turn = self.notes.lock().await;
-		match self.copy(name, id).await? {
-			Some(copy) => self.write_note(name, &PasskeyCopy { wanted: false, ..copy }).await,
-			None => Ok(()),
+		match self.noted(name, id).await? {
+			Noted::Copy(copy) => {
+				self.write_note(name, &PasskeyCopy { wanted: false, ..copy }).await
+			},
+			Noted::Damaged => Ok(self.storage.remove(&note_name(name, id)?).await?),
+			Noted::Nothing => Ok(()),
 		}
 	}
 
@@ -185,19 +221,24 @@ impl Keystore {
 		Ok(self.storage.clear(&folder(name)).await?)
 	}
 
-	async fn copy(&self, name: &Name, id: &str) -> Result<Option<PasskeyCopy>, Error> {
+	async fn noted(&self, name: &Name, id: &str) -> Result<Noted, Error> {
 		let file = note_name(name, id)?;
-		let Some(bytes) = self.storage.read(&file, MAX_NOTE).await? else { return Ok(None) };
-		let damaged = || {
-			let what = "it is no note about a copy";
-			Error::Damaged { place: self.storage.place(&file), what }
-		};
-		let Note { locator: text, at, wanted } =
-			serde_json::from_slice(&bytes).map_err(|_| damaged())?;
-		let mut locator = [0; LOCATOR];
-		hex::decode_to_slice(text, &mut locator).map_err(|_| damaged())?;
-		Ok(Some(PasskeyCopy { passkey: id.to_owned(), locator, at, wanted }))
+		match self.storage.read(&file, MAX_NOTE).await {
+			Ok(Some(bytes)) => Ok(parsed(id, &bytes).map_or(Noted::Damaged, Noted::Copy)),
+			Ok(None) => Ok(Noted::Nothing),
+			// It is longer than any note.
+			Err(why) if why.why.kind() == ErrorKind::InvalidData => Ok(Noted::Damaged),
+			Err(why) => Err(why.into()),
+		}
 	}
+}
+
+/// The copy of a passkey that a note is about; none if the note is damaged.
+fn parsed(id: &str, note: &[u8]) -> Option<PasskeyCopy> {
+	let Note { locator: text, at, wanted } = serde_json::from_slice(note).ok()?;
+	let mut locator = [0; LOCATOR];
+	hex::decode_to_slice(text, &mut locator).ok()?;
+	Some(PasskeyCopy { passkey: id.to_owned(), locator, at, wanted })
 }
 
 /// The folder of an account's notes.

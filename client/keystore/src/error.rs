@@ -1,6 +1,7 @@
 //! Errors of accounts.
 
 use crate::Name;
+use medblock_platform::told::Told;
 
 /// Why an account can't be made, read or unlocked.
 #[derive(Debug, thiserror::Error)]
@@ -52,4 +53,28 @@ pub enum Error {
 	/// The keys can't be computed, or the file can't be encrypted, for no known reason.
 	#[error("{0}")]
 	Unexpected(String),
+}
+
+impl Error {
+	/// What the error says, with its code. `portal/check-locales.mjs` reads the codes from here.
+	// Without wildcards, so that every new error gets a code.
+	pub fn told(&self) -> Told {
+		let new = |code: &'static str| Told::new(code, self);
+		match self {
+			Self::AlreadyThere(name) => new("keystore.already-there").with("name", name),
+			Self::NotFound(name) => new("keystore.not-found").with("name", name),
+			Self::WrongPassphrase => new("keystore.wrong-passphrase"),
+			Self::WrongPasskey => new("keystore.wrong-passkey"),
+			Self::NoSuchPasskey(name) => new("keystore.no-such-passkey").with("name", name),
+			Self::BadPasskey => new("keystore.bad-passkey"),
+			Self::Damaged { place, .. } => new("keystore.damaged").with("place", place),
+			Self::TooMuchWork(place) => new("keystore.too-much-work").with("place", place),
+			Self::Words(_) => new("keystore.words"),
+			Self::WrongExportPassword => new("keystore.wrong-export-password"),
+			Self::UnknownExport => new("keystore.unknown-export"),
+			Self::NotForDevelopment => new("keystore.not-for-development"),
+			Self::Storage(why) => why.told(),
+			Self::Unexpected(why) => new("keystore.unexpected").with("why", why),
+		}
+	}
 }

@@ -420,3 +420,31 @@ async fn copy_of_a_removed_passkey_is_known_until_it_is_gone() {
 	assert_eq!(keystore.copies(&maria).await.unwrap(), []);
 	assert_eq!(fs::read_dir(here.path("")).unwrap().count(), 0);
 }
+
+#[tokio::test]
+async fn damaged_note_hides_no_other_and_goes_with_its_passkey() {
+	let here = Here::with_account("maria").await;
+	let (maria, keystore) = (name("maria"), &here.keystore);
+	let copy =
+		|id: &str| PasskeyCopy { passkey: id.into(), locator: [7; 32], at: vec![3], wanted: true };
+	let note = here.home.path().join("copies/maria/damaged.json");
+	let long = " ".repeat(5_000);
+	for damage in ["", "{", r#"{"locator":"07","at":[3],"wanted":true}"#, &long] {
+		for id in ["damaged", "whole"] {
+			keystore.note_copy(&maria, &copy(id)).await.unwrap();
+		}
+		fs::write(&note, damage).unwrap();
+		assert_eq!(keystore.copies(&maria).await.unwrap(), [copy("whole")]);
+		assert_eq!(keystore.damaged_notes(&maria).await.unwrap(), ["damaged"]);
+		keystore.remove_passkey(&maria, "damaged").await.unwrap();
+		assert!(keystore.damaged_notes(&maria).await.unwrap().is_empty(), "{damage}");
+	}
+	// All copies are removed at all hospitals, so that nothing is left to know.
+	fs::write(&note, "{").unwrap();
+	keystore.unwant_copies(&maria).await.unwrap();
+	assert!(keystore.damaged_notes(&maria).await.unwrap().is_empty());
+	assert_eq!(
+		keystore.copies(&maria).await.unwrap(),
+		[PasskeyCopy { wanted: false, ..copy("whole") }]
+	);
+}

@@ -25,6 +25,7 @@ pub mod registration;
 pub mod rotation;
 mod staging;
 pub mod standing;
+mod told;
 pub mod trust;
 pub mod vault;
 
@@ -39,4 +40,5 @@ pub use trust::Pins;
 
 pub use medblock_chain as chain;
 pub use medblock_crypto;
+pub use medblock_platform::told::Told;
 pub use medblock_primitives;

@@ -6,13 +6,14 @@
 
 use crate::{
 	Error, Result,
-	chain::{At, DoctorInfo, PatientInfo},
+	chain::{AccountId, At, DoctorInfo, PatientInfo},
 	client::Client,
 	profiles::{self, Profile},
 	vault::{Progress, unwatched},
 };
 use futures::{StreamExt, stream};
 use medblock_primitives::*;
+use medblock_vault_protocol::door::NOT_YOURS;
 use pallet_medical_records_runtime_api::MAX_PAGE;
 use std::{collections::HashMap, sync::Mutex};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -134,6 +135,35 @@ impl Readings {
 }
 
 impl Client {
+	/// The patient that an account acts for, among those of a hospital and those who wait for it. Through a door the
+	/// hospital's list is looked through: doors tell a registrar whose account another one is only in such lists.
+	pub async fn patient_with_account(
+		&self,
+		at: &At,
+		hospital: HospitalId,
+		account: AccountId,
+	) -> Result<Option<PatientId>> {
+		let waiting = at.awaiting_patients(hospital).await?;
+		if let Some(found) = waiting.iter().find(|info| info.account == account) {
+			return Ok(Some(found.id));
+		}
+		match at.patient_of(account).await {
+			Err(why) if why.of_door().is_some_and(|refused| refused.code() == NOT_YOURS) => {},
+			answer => return Ok(answer?),
+		}
+		let mut after = None;
+		loop {
+			let page = at.patients_of_hospital(hospital, after, MAX_PAGE).await?;
+			if let Some(found) = page.items.iter().find(|info| info.account == account) {
+				return Ok(Some(found.id));
+			}
+			match page.next {
+				Some(next) if Some(next) != after => after = Some(next),
+				_ => return Ok(None),
+			}
+		}
+	}
+
 	/// The doctors of the own hospital who are wanted, without rejected ones.
 	pub async fn doctors_of_own_hospital(
 		&self,

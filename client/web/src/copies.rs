@@ -1,12 +1,12 @@
 //! Copies of passkeys' files in hospitals' vaults: kept for devices that have nothing but the passkey.
 
 use crate::{
-	failure::Failure,
+	failure::{Advice, BY_WORDS, Failure},
 	keys::{Device, PasskeyQuestions, Unlocked, chain_of, ensure_chain},
 	session::Session,
 };
 use medblock_client::{
-	Client,
+	Client, Told,
 	chain::{self, At, Nodes, Witnesses},
 	medblock_primitives::HospitalId,
 	vault::{
@@ -22,6 +22,12 @@ use pallet_consortium_runtime_api::SeatStatus;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
+
+/// What helps where a passkey's copy can't be kept.
+const ANOTHER_PASSKEY: Advice = Advice {
+	code: "advice.another-passkey",
+	sentence: "Remove the passkey here and on your device, and add a new one.",
+};
 
 /// A user handle for a new passkey of a person of this hospital, if that is known.
 #[wasm_bindgen(js_name = newHandle)]
@@ -49,7 +55,8 @@ impl FoundCopy {
 		let bytes = Zeroizing::new(handle);
 		let handle = Handle::parse(&bytes).ok_or_else(|| {
 			let sentence = "This passkey opens its account only in the browser that made it.";
-			Failure::new("unsupported", sentence).with(Some("Restore the account by its words."))
+			let text = Told::new("copies.this-browser-only", sentence);
+			Failure::of("unsupported", text).with(Some(BY_WORDS))
 		})?;
 		let nodes = Nodes::connect(&urls, Witnesses::Two).await?;
 		let expected = genesis.map(|text| chain_of(&text)).transpose()?;
@@ -61,7 +68,7 @@ impl FoundCopy {
 		let found =
 			copies::find(&nodes, first, &handle.locator, accepts).await?.ok_or_else(|| {
 				let sentence = "No hospital has the copy that this passkey opens.";
-				Failure::new("invalid", sentence).with(Some("Restore the account by its words."))
+				Failure::of("invalid", Told::new("copies.none", sentence)).with(Some(BY_WORDS))
 			})?;
 		Ok(Self { handle, found })
 	}
@@ -134,28 +141,55 @@ impl Session {
 	/// Removes all copies of the account's from all hospitals' vaults, also those of passkeys that this device does
 	/// not know. A hospital that has left is not asked: its vault may be gone for good.
 	///
-	/// Fails if any hospital could not remove its copies, after all have been asked, and names each such hospital.
+	/// Fails if any hospital could not remove its copies, after all have been asked, and names each such hospital. Fails
+	/// also if two nodes did not agree on the hospitals, after those of the first have been asked: a node that leaves one
+	/// out would keep its copy.
 	#[wasm_bindgen(js_name = removeCopies)]
 	pub async fn remove_copies(&self) -> Result<(), Failure> {
-		let mut all = self.at().await?.hospitals().await?;
-		all.retain(|one| one.seat != SeatStatus::Expelled);
+		let (all, unsure) = match self.members_by_two().await {
+			Ok(all) => (all, None),
+			Err(why) => (members(self.at().await?).await?, Some(why)),
+		};
 		if all.is_empty() {
-			return Err(Failure::new("network", "No hospital could be asked to remove copies."));
+			return Err(Failure::of(
+				"network",
+				Told::new("copies.no-hospital", "No hospital could be asked to remove copies."),
+			));
 		}
 		let (mut left, mut problem) = (Vec::new(), None);
-		for hospital in all {
-			let asked = async { self.client.vault(hospital.id).await?.remove_copies().await };
+		for (hospital, name) in all {
+			let asked = async { self.client.vault(hospital).await?.remove_copies().await };
 			if let Err(why) = asked.await {
-				left.push(String::from_utf8_lossy(&hospital.name).into_owned());
+				left.push(name);
 				problem = Some(Failure::from(why));
 			}
 		}
-		let what = format!("the copies at {} were not removed", left.join(", "));
-		problem.map_or(Ok(()), |why| Err(why.about(&what)))
+		if let Some(why) = problem {
+			let left = left.join(", ");
+			let what = format!("the copies at {left} were not removed");
+			let about = Told::new("copies.not-removed", what).with("hospitals", left);
+			return Err(why.about(about));
+		}
+		let what = "the copies at all known hospitals were removed, but one node alone named these";
+		let about = Told::new("copies.one-node", what);
+		unsure.map_or(Ok(()), |why| Err(why.about(about)))
 	}
 }
 
+/// The active hospitals, with their names.
+async fn members(at: At) -> chain::Result<Vec<(HospitalId, String)>> {
+	let all = at.hospitals().await?.into_iter();
+	let active = all.filter(|one| one.seat != SeatStatus::Expelled);
+	Ok(active.map(|one| (one.id, String::from_utf8_lossy(&one.name).into_owned())).collect())
+}
+
 impl Session {
+	/// The active hospitals, as two nodes have them.
+	async fn members_by_two(&self) -> Result<Vec<(HospitalId, String)>, Failure> {
+		let agreed = self.client.nodes().agreed().await?;
+		Ok(agreed.read::<_, chain::Error, _>("which hospitals there are", members).await?)
+	}
+
 	/// The hospital in whose vault the account's copies lie: the patient's, else the doctor's, else the registrar's.
 	/// Two nodes are asked: a single lying node could have the copies moved to a hospital that is not the person's.
 	async fn own_hospital(&self) -> Result<Option<HospitalId>, Failure> {
@@ -187,10 +221,12 @@ async fn take(
 			let file = accounts.passkey_file(name, &copy.passkey).await?;
 			let vault = client.vault(HospitalId(hospital)).await?;
 			vault.put_copy(&copy.locator, &file).await.map_err(|why| {
-				let is_anothers = copies::is_refused(&why, Code::NoSuchCopy);
-				let advice = "Remove the passkey here and on your device, and add a new one.";
-				let why = Failure::from(why);
-				if is_anothers { why.with(Some(advice)) } else { why }
+				if !copies::is_refused(&why, Code::NoSuchCopy) {
+					return why.into();
+				}
+				let sentence = "Another account has a copy of its keys in this passkey's place.";
+				let text = Told::new("copies.place-taken", sentence);
+				Failure::of("refused", text).with(Some(ANOTHER_PASSKEY))
 			})
 		},
 		Step::Remove(hospital) => {

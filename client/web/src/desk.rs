@@ -2,7 +2,7 @@
 
 use crate::{
 	doctor::AT_ONCE,
-	failure::Failure,
+	failure::{Failure, NO_ADDRESS},
 	people::{Doctor, Patient, Profile},
 	running::{Outcome, read, until, value, watched},
 	session::{Session, finished},
@@ -10,7 +10,7 @@ use crate::{
 use futures::{StreamExt, stream};
 use js_sys::Function;
 use medblock_client::{
-	Error,
+	Error, Told,
 	chain::{self, AccountId, DoctorInfo, PatientInfo},
 	medblock_primitives::{
 		DoctorId, HospitalId, Moment, PatientId, Person, RegistrationMode, Standing,
@@ -210,13 +210,11 @@ impl Session {
 				Sought::Number(number) => PatientId(number),
 				Sought::Account(address) => {
 					let account = account(&address)?;
-					// A door tells registrars who waits for their hospital, and of no other account.
-					let mut waiting = at.awaiting_patients(hospital).await?.into_iter();
-					let found = match waiting.find(|info| info.account == account) {
-						Some(info) => Some(info.id),
-						None => at.patient_of(account).await?,
-					};
-					found.ok_or_else(|| Failure::invalid("no patient has this account"))?
+					let found = self.client.patient_with_account(&at, hospital, account).await?;
+					found.ok_or_else(|| {
+						let sentence = "no patient has this account";
+						Failure::of("invalid", Told::new("web.no-patients-account", sentence))
+					})?
 				},
 			};
 			let info = at.known_patient(patient).await?;
@@ -237,7 +235,10 @@ impl Session {
 				Sought::Number(number) => DoctorId(number),
 				Sought::Account(address) => {
 					let found = at.doctor_of(account(&address)?).await?;
-					found.ok_or_else(|| Failure::invalid("no doctor has this account"))?
+					found.ok_or_else(|| {
+						let sentence = "no doctor has this account";
+						Failure::of("invalid", Told::new("web.no-doctors-account", sentence))
+					})?
 				},
 			};
 			let info = at.known_doctor(doctor).await?;
@@ -452,7 +453,10 @@ fn ensure_ours(
 	if theirs == ours || moving_to == Some(ours) {
 		return Ok(());
 	}
-	Err(Failure::new("denied", format!("{who} {number} is with hospital {}", theirs.0)))
+	let sentence = format!("{who} {number} is with hospital {}", theirs.0);
+	let code = if who == "doctor" { "web.doctor-elsewhere" } else { "web.patient-elsewhere" };
+	let told = Told::new(code, sentence).with("number", number).with("hospital", theirs.0);
+	Err(Failure::of("denied", told))
 }
 
 fn accounts(addresses: JsValue) -> Result<Vec<AccountId>, Failure> {
@@ -461,6 +465,6 @@ fn accounts(addresses: JsValue) -> Result<Vec<AccountId>, Failure> {
 }
 
 fn account(address: &str) -> Result<AccountId, Failure> {
-	let wrong = |_| Failure::invalid("this is not the address of an account");
+	let wrong = |_| Failure::of("invalid", Told::new("web.no-address", NO_ADDRESS));
 	address.trim().parse().map_err(wrong)
 }

@@ -1,7 +1,7 @@
 //! Errors in the form that pages show, and the advice that belongs to this program.
 
 use medblock_client::{
-	Error, Kind, accounts, chain, grants, keys,
+	Error, Kind, Told, accounts, chain, grants, keys,
 	medblock_crypto::Error as CryptoError,
 	profile_keys::{self, Renewal},
 	profiles, registration,
@@ -10,46 +10,103 @@ use medblock_client::{
 use medblock_keystore::{Error as AccountError, InvalidName};
 use medblock_platform::Error as StorageError;
 use serde::Serialize;
+use std::{borrow::Cow, collections::BTreeMap};
 use wasm_bindgen::JsValue;
 
 /// What went wrong, as pages show it: the `Problem` of the contract.
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Failure {
 	/// The kind, in kebab case.
 	kind: &'static str,
 	/// What happened.
-	sentence: String,
+	#[serde(flatten)]
+	said: Said,
 	/// What the person can do about it.
 	#[serde(skip_serializing_if = "Option::is_none")]
-	advice: Option<String>,
+	advice: Option<&'static str>,
+	/// The advice's code.
+	#[serde(skip_serializing_if = "Option::is_none")]
+	advice_code: Option<&'static str>,
 }
+
+/// A sentence, with what pages in other languages need.
+#[derive(Clone, Debug, Serialize)]
+struct Said {
+	/// The English sentence.
+	sentence: String,
+	/// The code by which another language's sentence is found.
+	#[serde(skip_serializing_if = "Option::is_none")]
+	code: Option<String>,
+	/// What stands in the sentence.
+	#[serde(skip_serializing_if = "BTreeMap::is_empty")]
+	values: BTreeMap<&'static str, String>,
+	/// The sentence behind it.
+	#[serde(skip_serializing_if = "Option::is_none")]
+	cause: Option<Box<Said>>,
+}
+
+impl From<Told> for Said {
+	fn from(told: Told) -> Self {
+		Self {
+			sentence: sentence_of(&told.sentence),
+			code: told.code.map(Cow::into_owned),
+			values: told.values.into_iter().collect(),
+			cause: told.cause.map(|cause| Box::new((*cause).into())),
+		}
+	}
+}
+
+/// What a person can do, with the code by which another language's sentence is found. `portal/check-locales.mjs` reads the
+/// codes of this crate.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Advice {
+	/// The code.
+	pub(crate) code: &'static str,
+	/// The English sentence.
+	pub(crate) sentence: &'static str,
+}
+
+/// What is said of a text that is no account's address.
+pub(crate) const NO_ADDRESS: &str = "this is not the address of an account";
+
+/// Where only the words are left.
+pub(crate) const BY_WORDS: Advice =
+	Advice { code: "advice.by-words", sentence: "Restore the account by its words." };
 
 impl Failure {
 	/// A failure of this program's own.
-	pub(crate) fn new(kind: &'static str, sentence: impl ToString) -> Self {
-		Self { kind, sentence: sentence_of(&sentence.to_string()), advice: None }
+	pub(crate) fn of(kind: &'static str, told: Told) -> Self {
+		Self { kind, said: told.into(), advice: None, advice_code: None }
 	}
 
-	/// A value makes no sense.
+	/// A value makes no sense, for a reason that has no code: no page's input leads there.
 	pub(crate) fn invalid(sentence: impl ToString) -> Self {
-		Self::new("invalid", sentence)
+		Self::of("invalid", Told::untold(sentence))
 	}
 
 	/// The person has cancelled it.
 	pub(crate) fn cancelled() -> Self {
-		let advice = "What was sent before may still take effect: look before you do it again.";
-		Self { advice: Some(advice.into()), ..Self::new("cancelled", "It was cancelled.") }
+		let look = Advice {
+			code: "advice.look-before-again",
+			sentence: "What was sent before may still take effect: look before you do it again.",
+		};
+		Self::of("cancelled", Told::new("web.cancelled", "It was cancelled.")).with(Some(look))
 	}
 
-	/// With what was being done, before what went wrong with it.
-	pub(crate) fn about(mut self, what: &str) -> Self {
-		self.sentence = sentence_of(&format!("{what}: {}", self.sentence));
+	/// With what was being done, whose sentence the one before stands behind.
+	pub(crate) fn about(mut self, what: Told) -> Self {
+		let sentence = sentence_of(&format!("{}: {}", what.sentence, self.said.sentence));
+		let said = Said { sentence, ..what.into() };
+		let cause = std::mem::replace(&mut self.said, said);
+		self.said.cause = Some(Box::new(cause));
 		self
 	}
 
 	/// With what the person can do about it.
-	pub(crate) fn with(mut self, advice: Option<&'static str>) -> Self {
-		self.advice = advice.map(str::to_owned);
+	pub(crate) fn with(mut self, advice: Option<Advice>) -> Self {
+		self.advice = advice.map(|advice| advice.sentence);
+		self.advice_code = advice.map(|advice| advice.code);
 		self
 	}
 }
@@ -68,7 +125,7 @@ pub(crate) fn sentence_of(text: &str) -> String {
 impl From<Failure> for JsValue {
 	fn from(failure: Failure) -> Self {
 		let shown = failure.serialize(&crate::running::JSON);
-		shown.unwrap_or_else(|_| JsValue::from_str(&failure.sentence))
+		shown.unwrap_or_else(|_| JsValue::from_str(&failure.said.sentence))
 	}
 }
 
@@ -93,91 +150,125 @@ fn kind(error: &Error) -> &'static str {
 	}
 }
 
-fn advice(error: &Error) -> Option<&'static str> {
+fn advice(error: &Error) -> Option<Advice> {
 	Some(match error {
 		Error::Chain(why) => return advice_on_chain(why),
 		Error::Account(accounts::Error::NotPatient(_) | accounts::Error::NotDoctor(_)) => {
-			"Register with a hospital first."
+			Advice { code: "advice.register", sentence: "Register with a hospital first." }
 		},
-		Error::Account(accounts::Error::NotRegistrar(_)) => {
-			"Your hospital's administrator appoints the people at the desk."
+		Error::Account(accounts::Error::NotRegistrar(_)) | Error::Registrar(_) => Advice {
+			code: "advice.appointed",
+			sentence: "Your hospital's administrator appoints the people at the desk.",
 		},
-		Error::Registration(registration::Error::Closed(_)) => {
-			"Choose another hospital, or ask this one when it accepts people again."
+		Error::Registration(registration::Error::Closed(_)) => Advice {
+			code: "advice.another-hospital",
+			sentence: "Choose another hospital, or ask this one when it accepts people again.",
 		},
-		Error::Registration(registration::Error::NotInvited { .. }) => {
-			"Show the hospital your address, so that it can sponsor your account. Register then."
+		Error::Registration(registration::Error::NotInvited { .. }) => Advice {
+			code: "advice.sponsor",
+			sentence: "Show the hospital your address, so that it can sponsor your account. Register then.",
 		},
-		Error::Keys(keys::Error::InWallet) => "Sign it in your wallet, or use the account's words.",
-		Error::Profile(profiles::Error::NoHospitalKey) => {
-			"Anyone at the hospital's desk can publish one."
+		Error::Keys(keys::Error::InWallet) => Advice {
+			code: "advice.wallet-or-words",
+			sentence: "Sign it in your wallet, or use the account's words.",
 		},
-		Error::ProfileKey(profile_keys::Error::KeyNotHeld(_)) => {
-			"Someone at your desk who has the key can give it to you."
+		Error::Profile(profiles::Error::NoHospitalKey) => Advice {
+			code: "advice.desk-publishes",
+			sentence: "Anyone at the hospital's desk can publish one.",
 		},
-		Error::ProfileKey(profile_keys::Error::NoRegistrarKey(_)) => {
-			"Someone at the desk has to publish a key of their own first."
+		Error::ProfileKey(profile_keys::Error::KeyNotHeld(_)) => Advice {
+			code: "advice.desk-gives",
+			sentence: "Someone at your desk who has the key can give it to you.",
 		},
-		Error::ProfileKey(profile_keys::Error::NotShown(_)) => {
-			"Look at the accounts again, and ask your hospital's administrator about those you don't know."
+		Error::ProfileKey(profile_keys::Error::NoRegistrarKey(_)) => Advice {
+			code: "advice.desk-own-key",
+			sentence: "Someone at the desk has to publish a key of their own first.",
 		},
-		Error::ProfileKey(profile_keys::Error::KeyMismatch(_)) => {
-			"Your hospital's administrator has to remove the account that published this key. Publish an own \
-			 key again, like everyone at the desk, and make a new key for the desk."
+		Error::ProfileKey(profile_keys::Error::NotShown(_)) => Advice {
+			code: "advice.look-at-accounts",
+			sentence: "Look at the accounts again, and ask your hospital's administrator about those you \
+				don't know.",
+		},
+		Error::ProfileKey(profile_keys::Error::KeyMismatch(_)) => Advice {
+			code: "advice.remove-publisher",
+			sentence: "Your hospital's administrator has to remove the account that published this key. \
+				Publish an own key again, like everyone at the desk, and make a new key for the desk.",
 		},
 		Error::ProfileKey(profile_keys::Error::KeyWasOut {
 			renewal: Renewal::Failed(_) | Renewal::Due,
 			..
-		}) => "Make a new key for the desk.",
-		Error::Registrar(_) => "Your hospital's administrator appoints the people at the desk.",
+		}) => Advice { code: "advice.new-desk-key", sentence: "Make a new key for the desk." },
 		Error::Grant(grants::Error::KeyWasOut { rotation: Some(_), .. }) => {
-			"Give your chart a new key."
+			Advice { code: "advice.new-chart-key", sentence: "Give your chart a new key." }
 		},
-		Error::Crypto(CryptoError::WordCount(_)) => "A sheet has 12 to 24 words, mostly 24.",
-		Error::Crypto(CryptoError::UnknownWord(_) | CryptoError::PhraseChecksum) => {
-			"Compare each word with your sheet."
+		Error::Crypto(CryptoError::WordCount(_)) => Advice {
+			code: "advice.count-words",
+			sentence: "A sheet has 12 to 24 words, mostly 24.",
 		},
+		Error::Crypto(CryptoError::UnknownWord(_) | CryptoError::PhraseChecksum) => COMPARE,
 		_ => return None,
 	})
 }
 
-fn advice_on_chain(error: &chain::Error) -> Option<&'static str> {
+/// What helps with words that are wrong.
+const COMPARE: Advice =
+	Advice { code: "advice.compare-words", sentence: "Compare each word with your sheet." };
+
+/// What helps while a hospital can't answer.
+const IN_MINUTES: Advice =
+	Advice { code: "advice.in-minutes", sentence: "Try again in some minutes." };
+
+fn advice_on_chain(error: &chain::Error) -> Option<Advice> {
 	use chain::{Error, Reason};
 	if let Some(refused) = error.of_door() {
 		return advice_on_door(refused);
 	}
 	Some(match error {
-		Error::NodeUnreachable { .. } => "Check your connection to the internet, and try again.",
-		Error::TooManyNewcomers => {
-			"Try again in a minute, or ask the hospital to sponsor your account."
+		Error::NodeUnreachable { .. } => Advice {
+			code: "advice.connection",
+			sentence: "Check your connection to the internet, and try again.",
 		},
-		Error::Unsettled { .. } | Error::Stalled(_) => {
-			"Look again later whether it took effect, before you do it again."
+		Error::TooManyNewcomers => Advice {
+			code: "advice.in-a-minute-or-sponsor",
+			sentence: "Try again in a minute, or ask the hospital to sponsor your account.",
+		},
+		Error::Unsettled { .. } | Error::Stalled(_) => Advice {
+			code: "advice.look-later",
+			sentence: "Look again later whether it took effect, before you do it again.",
 		},
 		Error::NodeRefused { why: Reason::CatchingUp, .. } | Error::FinalityStopped(..) => {
-			"Try again in some minutes."
+			IN_MINUTES
 		},
-		Error::Incomprehensible { .. } | Error::NewerClientNeeded { .. } => {
-			"Load this page again to get the newer version."
+		Error::Incomprehensible { .. } | Error::NewerClientNeeded { .. } => Advice {
+			code: "advice.newer-page",
+			sentence: "Load this page again to get the newer version.",
 		},
-		Error::Expired => "Do it again.",
-		Error::OneNode => "Try again when a second hospital can be reached.",
+		Error::Expired => Advice { code: "advice.again", sentence: "Do it again." },
+		Error::OneNode => Advice {
+			code: "advice.when-second",
+			sentence: "Try again when a second hospital can be reached.",
+		},
 		_ => return None,
 	})
 }
 
-fn advice_on_door(refused: Refused) -> Option<&'static str> {
+fn advice_on_door(refused: Refused) -> Option<Advice> {
 	Some(match refused {
-		Refused::NotSignedIn => "Register first, or unlock your account again.",
-		Refused::TooManyRequests | Refused::TooManySubscriptions => "Try again in a moment.",
-		Refused::NodeUnreachable | Refused::NodeBehind => "Try again in some minutes.",
+		Refused::NotSignedIn => Advice {
+			code: "advice.register-or-unlock",
+			sentence: "Register first, or unlock your account again.",
+		},
+		Refused::TooManyRequests | Refused::TooManySubscriptions => {
+			Advice { code: "advice.in-a-moment", sentence: "Try again in a moment." }
+		},
+		Refused::NodeUnreachable | Refused::NodeBehind => IN_MINUTES,
 		_ => return None,
 	})
 }
 
 impl From<Error> for Failure {
 	fn from(error: Error) -> Self {
-		Self::new(kind(&error), &error).with(advice(&error))
+		Self::of(kind(&error), error.told()).with(advice(&error))
 	}
 }
 
@@ -197,38 +288,44 @@ impl From<CryptoError> for Failure {
 impl From<AccountError> for Failure {
 	fn from(error: AccountError) -> Self {
 		let (kind, advice) = match &error {
-			AccountError::WrongPassphrase => {
-				("wrong-passphrase", Some("Try again, or restore the account by its words."))
-			},
-			AccountError::WrongPasskey => {
-				("wrong-passphrase", Some("Unlock it with the passphrase or the words."))
-			},
-			AccountError::AlreadyThere(_) => ("invalid", Some("Choose another name.")),
+			AccountError::WrongPassphrase => ("wrong-passphrase", Some(AGAIN_OR_WORDS)),
+			AccountError::WrongPasskey => ("wrong-passphrase", Some(OTHER_WAYS)),
+			AccountError::AlreadyThere(_) => ("invalid", Some(OTHER_NAME)),
 			AccountError::NotFound(_)
 			| AccountError::NoSuchPasskey(_)
 			| AccountError::BadPasskey
 			| AccountError::NotForDevelopment => ("invalid", None),
-			AccountError::Words(_) => ("invalid", Some("Compare each word with your sheet.")),
+			AccountError::Words(_) => ("invalid", Some(COMPARE)),
 			AccountError::Damaged { .. } | AccountError::TooMuchWork(_) => {
-				("wrong-key", Some("Restore the account by its words."))
+				("wrong-key", Some(BY_WORDS))
 			},
 			AccountError::WrongExportPassword | AccountError::UnknownExport => ("wrong-key", None),
 			AccountError::Storage(_) => ("storage", None),
 			AccountError::Unexpected(_) => ("unexpected", None),
 		};
-		Self::new(kind, &error).with(advice)
+		Self::of(kind, error.told()).with(advice)
 	}
 }
 
+const AGAIN_OR_WORDS: Advice = Advice {
+	code: "advice.again-or-words",
+	sentence: "Try again, or restore the account by its words.",
+};
+const OTHER_WAYS: Advice = Advice {
+	code: "advice.passphrase-or-words",
+	sentence: "Unlock it with the passphrase or the words.",
+};
+const OTHER_NAME: Advice = Advice { code: "advice.other-name", sentence: "Choose another name." };
+
 impl From<StorageError> for Failure {
 	fn from(error: StorageError) -> Self {
-		Self::new("storage", error)
+		Self::of("storage", error.told())
 	}
 }
 
 impl From<InvalidName> for Failure {
 	fn from(error: InvalidName) -> Self {
-		Self::invalid(error)
+		Self::of("invalid", Told::new("keystore.invalid-name", error))
 	}
 }
 
@@ -240,6 +337,7 @@ impl From<serde_wasm_bindgen::Error> for Failure {
 
 impl From<std::io::Error> for Failure {
 	fn from(error: std::io::Error) -> Self {
-		Self::new("storage", error)
+		let why = error.to_string();
+		Self::of("storage", Told::new("web.file-unreadable", error).with("why", why))
 	}
 }

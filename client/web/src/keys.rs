@@ -1,14 +1,14 @@
 //! The accounts that a browser keeps, and what unlocks them.
 
 use crate::{
-	failure::Failure,
+	failure::{Advice, Failure, NO_ADDRESS},
 	running::{Outcome, value},
 	session::Session,
 	wallet::{PageWallet, address_of, not_here},
 };
 use js_sys::Function;
 use medblock_client::{
-	Client, Keys, Mode, Witnesses,
+	Client, Keys, Mode, Told, Witnesses,
 	chain::{self, Chain},
 	vault::Vaults,
 };
@@ -54,13 +54,16 @@ enum CopyState {
 	Waiting,
 	/// The passkey was made without a copy.
 	None,
+	/// What this device noted about the copy is damaged.
+	Unknown,
 }
 
 impl ShownPasskey {
-	fn new(Passkey { id, added }: Passkey, copies: &[PasskeyCopy]) -> Self {
+	fn new(Passkey { id, added }: Passkey, copies: &[PasskeyCopy], damaged: &[String]) -> Self {
 		let copy = match copies.iter().find(|copy| copy.passkey == id && copy.wanted) {
 			Some(copy) if copy.at.is_empty() => CopyState::Waiting,
 			Some(_) => CopyState::Stored,
+			None if damaged.contains(&id) => CopyState::Unknown,
 			None => CopyState::None,
 		};
 		Self { id, added: added.into(), copy }
@@ -81,8 +84,11 @@ impl Shown {
 }
 
 /// What to do where a browser keeps nothing.
-const NO_STORAGE: &str = "A private window may keep nothing: use an ordinary one, or open your \
-	account for this visit only, as on a public computer.";
+const NO_STORAGE: Advice = Advice {
+	code: "advice.no-storage",
+	sentence: "A private window may keep nothing: use an ordinary one, or open your \
+		account for this visit only, as on a public computer.",
+};
 
 /// Checks words, and stores nothing. The error says what is wrong with them.
 #[wasm_bindgen(js_name = checkWords)]
@@ -180,7 +186,8 @@ impl Device {
 		let (passphrase, handle) = (SecretString::from(passphrase), Zeroizing::new(handle));
 		let (name, answers) = (name.parse()?, Answers::new(&first, &second)?);
 		let handle = Handle::parse(&handle).ok_or_else(|| {
-			Failure::new("unexpected", "The passkey was made with another user handle.")
+			let sentence = "The passkey was made with another user handle.";
+			Failure::of("unexpected", Told::new("web.other-handle", sentence))
 		})?;
 		let keys = (questions.0, answers);
 		self.accounts.add_passkey(&name, passphrase, &id, keys).await?;
@@ -268,8 +275,9 @@ impl Device {
 
 	async fn shown_passkeys(&self, name: &Name) -> Result<Vec<ShownPasskey>, Failure> {
 		let copies = self.accounts.copies(name).await?;
+		let damaged = self.accounts.damaged_notes(name).await?;
 		let passkeys = self.accounts.passkeys(name).await?;
-		Ok(passkeys.into_iter().map(|one| ShownPasskey::new(one, &copies)).collect())
+		Ok(passkeys.into_iter().map(|one| ShownPasskey::new(one, &copies, &damaged)).collect())
 	}
 }
 
@@ -416,7 +424,7 @@ fn key(development: Option<String>, wallet: Option<String>) -> Result<Key, Failu
 	Ok(match (development, wallet) {
 		(Some(path), _) => Key::Development { path: format!("//{}", path.trim_start_matches('/')) },
 		(None, Some(text)) => {
-			let wrong = || Failure::invalid("this is not the address of an account");
+			let wrong = || Failure::of("invalid", Told::new("web.no-address", NO_ADDRESS));
 			Key::Wallet { address: address_of(&text).ok_or_else(wrong)? }
 		},
 		(None, None) => Key::Own,

@@ -9,7 +9,7 @@ use crate::{
 };
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use medblock_client::{
-	Client, Done, Error, NewFile, Settled, access,
+	Client, Done, Error, NewFile, Settled, Told, access,
 	medblock_crypto::Headers as RecordHeaders,
 	medblock_primitives::{HospitalId, PatientId, RecordIndex},
 	records::{self, BEGINNING, Opened, media_type},
@@ -202,9 +202,11 @@ impl Session {
 			let known = self.at().await?.record(patient, record).await?;
 			let size = known.and_then(|one| one.document).map_or(0, |document| document.size);
 			if size > LONGEST_OPENED {
-				return Err(Failure::new(
+				let sentence =
+					"This record is too large for a page: open it with the program medblock.";
+				return Err(Failure::of(
 					"unsupported",
-					"This record is too large for a page: open it with the program medblock.",
+					Told::new("web.record-too-large", sentence),
 				));
 			}
 			// Plaintext stays in memory.
@@ -359,6 +361,8 @@ fn blob(file: &File) -> Result<Blob, Failure> {
 	let options = BlobPropertyBag::new();
 	// The author's type is not believed.
 	options.set_type("application/octet-stream");
-	Blob::new_with_u8_array_sequence_and_options(&parts, &options)
-		.map_err(|_| Failure::new("storage", "There is not enough memory for this record."))
+	Blob::new_with_u8_array_sequence_and_options(&parts, &options).map_err(|_| {
+		let sentence = "There is not enough memory for this record.";
+		Failure::of("storage", Told::new("web.no-memory", sentence))
+	})
 }

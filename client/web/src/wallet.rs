@@ -12,7 +12,7 @@ use futures::{
 };
 use js_sys::{Function, Promise, Reflect};
 use medblock_client::{
-	Error, Wallet,
+	Error, Told, Wallet,
 	chain::{AccountId, NotSigned, Unsigned},
 	keys,
 };
@@ -206,5 +206,6 @@ impl Session {
 
 /// The failure for an account whose wallet the page has not offered.
 pub(crate) fn not_here() -> Failure {
-	Failure::new("wallet", "This account's key is in a wallet, which this page can't ask to sign.")
+	let sentence = "This account's key is in a wallet, which this page can't ask to sign.";
+	Failure::of("wallet", Told::new("web.no-wallet", sentence))
 }

@@ -14,7 +14,10 @@ use crate::{
 };
 use browser::OVER_TLS;
 use futures::StreamExt;
-use medblock_platform::http::{self, client, pieces, send};
+use medblock_platform::{
+	clock::{Duration, sleep, timeout},
+	http::{self, client, pieces, send},
+};
 use medblock_vault_protocol::Address;
 use reqwest::{
 	Client, StatusCode,
@@ -31,6 +34,13 @@ const MAX_FILE: usize = 64 * 1024 * 1024;
 const MAX_TOTAL: usize = 3 * MAX_BYTES;
 /// The most bytes of the first page in which names of files are looked for.
 const MAX_LOOKED_THROUGH: usize = 64 * 1024;
+/// How long a gateway is waited for.
+const PATIENCE: Patience = Patience {
+	pauses: [Duration::from_secs(1), Duration::from_secs(5), Duration::from_secs(10)],
+	first: Duration::from_secs(60),
+	file: Duration::from_secs(90),
+	rest: Duration::from_secs(240),
+};
 
 /// The manifest that a gateway serves.
 #[derive(Clone, Debug)]
@@ -61,29 +71,60 @@ struct Fetched {
 }
 
 /// Asks gateways for their portals. Follows no redirect.
-pub struct Remote(Client);
+pub struct Remote {
+	client: Client,
+	patience: Patience,
+}
+
+/// How long a gateway is waited for.
+struct Patience {
+	/// The pauses before a file is asked for again that does not come while others do.
+	pauses: [Duration; 3],
+	/// The time limit of a check's first page.
+	first: Duration,
+	/// The time limit of another file, with all attempts to get it.
+	file: Duration,
+	/// The time limit of a check after the first page.
+	rest: Duration,
+}
 
 impl Remote {
 	/// With the limits of [`medblock_platform::http`].
 	pub fn new() -> Result<Self, http::Error> {
-		client(browser::USER_AGENT).map(Self)
+		let client = client(browser::USER_AGENT)?;
+		Ok(Self { client, patience: PATIENCE })
 	}
 
 	/// Fetches the first page and what it names, then the manifest, as a browser does that opens the portal. Fails if
 	/// there is no manifest, or a malformed one. Nothing is compared yet.
 	pub async fn visit(&self, gateway: &Address) -> Result<Visit, Fault> {
-		let first = match self.get(gateway, "", OVER_TLS, MAX_FILE, MAX_LOOKED_THROUGH).await {
-			Err(why) if !is_refusal(&why) => return Err(why),
-			first => first,
-		};
+		let first = self.first_page(gateway).await?;
+		self.visit_after(gateway, first).await
+	}
+
+	/// The first page, or the gateway's refusal to serve one.
+	async fn first_page(&self, gateway: &Address) -> Result<Result<Fetched, Fault>, Fault> {
+		match self.get(gateway, "", OVER_TLS, MAX_FILE, MAX_LOOKED_THROUGH).await {
+			Err(why) if !is_refusal(&why) => Err(why),
+			first => Ok(first),
+		}
+	}
+
+	/// The visit after its first page.
+	async fn visit_after(
+		&self,
+		gateway: &Address,
+		first: Result<Fetched, Fault>,
+	) -> Result<Visit, Fault> {
 		let named = match &first {
 			Ok(page) => browser::named_by(&page.start),
 			Err(_) => Vec::new(),
 		};
+		let is_served = first.is_ok();
 		let mut fetched = vec![(String::new(), first)];
 		let mut room = MAX_TOTAL;
 		for name in named {
-			let file = self.get(gateway, &name, OVER_TLS, MAX_FILE.min(room), 0).await;
+			let file = self.get_of_served(gateway, &name, OVER_TLS, MAX_FILE.min(room), 0).await;
 			let file = match file {
 				// Whether a portal has it, only the manifest says.
 				Err(why) if !matches!(why, Fault::NotServed { .. }) => return Err(why),
@@ -92,7 +133,13 @@ impl Remote {
 			room = room.saturating_sub(file.as_ref().map_or(0, |file| file.length));
 			fetched.push((name, file));
 		}
-		let list = match self.get(gateway, MANIFEST, OVER_TLS, MAX_MANIFEST, MAX_MANIFEST).await {
+		let list = match is_served {
+			true => {
+				self.get_of_served(gateway, MANIFEST, OVER_TLS, MAX_MANIFEST, MAX_MANIFEST).await
+			},
+			false => self.get(gateway, MANIFEST, OVER_TLS, MAX_MANIFEST, MAX_MANIFEST).await,
+		};
+		let list = match list {
 			Ok(list) => list,
 			Err(Fault::NotServed { status, .. }) => {
 				let first = match fetched.into_iter().next() {
@@ -159,12 +206,12 @@ impl Remote {
 		}
 		for name in browser::in_order(manifest) {
 			if !known.contains(name) {
-				let file = self.get(gateway, name, OVER_TLS, MAX_FILE, 0).await?;
+				let file = self.get_of_served(gateway, name, OVER_TLS, MAX_FILE, 0).await?;
 				compared.file(name, &file)?;
 			}
 		}
 		for (name, encodings) in browser::other_forms(manifest, &compared.plain) {
-			let file = self.get(gateway, name, encodings, MAX_FILE, 0).await?;
+			let file = self.get_of_served(gateway, name, encodings, MAX_FILE, 0).await?;
 			compared.file(name, &file)?;
 		}
 		Ok(served)
@@ -172,13 +219,36 @@ impl Remote {
 
 	/// Visits a gateway and compares all files. A gateway that takes another release meanwhile is compared anew. It
 	/// counts as changed if that happens between its first page and its manifest: a second look at the first page would
-	/// show the right one to a check that has just seen another.
+	/// show the right one to a check that has just seen another. Ends within five minutes.
 	pub async fn check(
 		&self,
 		gateway: &Address,
 		hospitals: Option<&[Origin]>,
 	) -> Result<Served, Fault> {
-		let visit = self.visit(gateway).await?;
+		let too_slow = || "it came too slowly".to_owned();
+		let first = timeout(self.patience.first, self.first_page(gateway)).await;
+		let first = first.unwrap_or_else(|_| {
+			Err(Fault::Unreachable { name: shown("", None), why: too_slow() })
+		})?;
+		let is_served = first.is_ok();
+		let rest = timeout(self.patience.rest, self.check_after(gateway, first, hospitals)).await;
+		rest.unwrap_or_else(|_| {
+			let (name, why) = ("the rest of its portal".to_owned(), too_slow());
+			Err(match is_served {
+				true => Fault::HeldBack { name, why },
+				false => Fault::Unreachable { name, why },
+			})
+		})
+	}
+
+	/// The check after its first page.
+	async fn check_after(
+		&self,
+		gateway: &Address,
+		first: Result<Fetched, Fault>,
+		hospitals: Option<&[Origin]>,
+	) -> Result<Served, Fault> {
+		let visit = self.visit_after(gateway, first).await?;
 		let digest = visit.served.digest;
 		let why = match self.compare(gateway, visit, hospitals).await {
 			Ok(served) => return Ok(served),
@@ -194,6 +264,35 @@ impl Remote {
 		}
 	}
 
+	/// Fetches a file of a portal of which others were served. A server that is in trouble, or starts anew, sends it a
+	/// little later. One that goes on to hold back this one may hide a change from those who look for it.
+	async fn get_of_served(
+		&self,
+		gateway: &Address,
+		name: &str,
+		encodings: &'static str,
+		limit: usize,
+		kept: usize,
+	) -> Result<Fetched, Fault> {
+		let held_back = |why: String| Fault::HeldBack { name: shown(name, None), why };
+		let mut last = "it came too slowly".to_owned();
+		let attempts = async {
+			let mut pauses = self.patience.pauses.iter();
+			loop {
+				match self.get(gateway, name, encodings, limit, kept).await {
+					Err(Fault::Unreachable { why, .. }) => last = why,
+					other => return other,
+				}
+				match pauses.next() {
+					Some(pause) => sleep(*pause).await,
+					None => return Err(held_back(last.clone())),
+				}
+			}
+		};
+		let attempts = timeout(self.patience.file, attempts).await;
+		attempts.unwrap_or_else(|_| Err(held_back(last)))
+	}
+
 	/// Fetches a file as a browser does that takes these encodings; the first page has no name.
 	async fn get(
 		&self,
@@ -205,7 +304,7 @@ impl Remote {
 	) -> Result<Fetched, Fault> {
 		let shown = || shown(name, None);
 		let unreachable = |why: String| Fault::Unreachable { name: shown(), why };
-		let asked = self.0.get(gateway.at(name)).headers(browser::headers(name, encodings));
+		let asked = self.client.get(gateway.at(name)).headers(browser::headers(name, encodings));
 		let answer = send(asked).await.map_err(|why| unreachable(why.to_string()))?;
 		let status = answer.status();
 		if status.is_server_error()

@@ -16,7 +16,14 @@ const RETRY: Duration = Duration::from_secs(5);
 
 /// The list, and when to ask for it again.
 #[derive(Default)]
-pub struct Gateways(Mutex<Option<(Instant, Arc<[Origin]>)>>);
+pub struct Gateways {
+	known: Mutex<Option<Known>>,
+	/// Held while a node is asked: many requests at once cause one question.
+	asking: tokio::sync::Mutex<()>,
+}
+
+/// The end of the list's lifetime, and the list.
+type Known = (Instant, Arc<[Origin]>);
 
 impl Gateways {
 	/// The list, with this gateway's own address. `ask` gives a new one.
@@ -24,9 +31,18 @@ impl Gateways {
 	where
 		F: Future<Output = Result<Vec<Address>, Refusal>>,
 	{
-		let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-		if let Some((_, list)) = known.as_ref().filter(|(until, _)| Instant::now() < *until) {
-			return list.clone();
+		let known = self.known();
+		if let Some(list) = fresh(known.as_ref()) {
+			return list;
+		}
+		let _turn = match (self.asking.try_lock(), &known) {
+			(Ok(turn), _) => turn,
+			// Another request asks: the list of before does until there is a new one.
+			(Err(_), Some((_, list))) => return list.clone(),
+			(Err(_), None) => self.asking.lock().await,
+		};
+		if let Some(list) = fresh(self.known().as_ref()) {
+			return list;
 		}
 		let (list, lifetime) = match ask().await {
 			Ok(found) => {
@@ -45,15 +61,25 @@ impl Gateways {
 			},
 		};
 		let until = Instant::now() + lifetime;
-		let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+		let mut slot = self.known.lock().unwrap_or_else(PoisonError::into_inner);
 		*slot = Some((until, Arc::clone(&list)));
 		list
 	}
+
+	fn known(&self) -> Option<Known> {
+		self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
+	}
+}
+
+/// The list, if it need not be asked for again.
+fn fresh(known: Option<&Known>) -> Option<Arc<[Origin]>> {
+	known.filter(|(until, _)| Instant::now() < *until).map(|(_, list)| list.clone())
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use std::sync::atomic::{AtomicU32, Ordering};
 
 	fn address(text: &str) -> Address {
 		text.parse().unwrap()
@@ -72,5 +98,18 @@ mod tests {
 		assert_eq!(*list, [Origin::from(&own), Origin::from(&address("https://north.example"))]);
 		let again = up.read(Some(&own), async || panic!("it is known for a minute")).await;
 		assert_eq!(*again, *list);
+	}
+
+	#[tokio::test]
+	async fn many_requests_at_once_cause_one_question() {
+		let (gateways, asked) = (Gateways::default(), AtomicU32::new(0));
+		let ask = || async {
+			asked.fetch_add(1, Ordering::Relaxed);
+			tokio::task::yield_now().await;
+			Ok(vec![address("https://north.example")])
+		};
+		let all = futures::future::join_all((0..20).map(|_| gateways.read(None, ask))).await;
+		assert!(all.iter().all(|list| list.len() == 1));
+		assert_eq!(asked.into_inner(), 1);
 	}
 }

@@ -20,6 +20,7 @@ fn what_is_not_given_has_a_default() {
 	assert_eq!(config.metrics_listen, None);
 	assert_eq!(config.limits.max_file, 8 << 30);
 	assert_eq!(config.store, StoreConfig::Folder);
+	assert_eq!((config.max_connections, config.connections_per_address), (512, 128));
 	assert_eq!(config.header_timeout, Duration::from_secs(10));
 	// As many as a client sends at a time, or nobody could send as fast as they might.
 	assert_eq!((config.max_uploads, config.max_uploads_per_account), (64, 8));
@@ -76,6 +77,7 @@ fn portals_are_checked_hourly_by_gateways_that_serve_one() {
 fn a_limit_that_lets_nobody_in_is_refused() {
 	for limit in [
 		"--max-connections",
+		"--connections-per-address",
 		"--max-uploads",
 		"--max-uploads-per-account",
 		"--downloads-per-account",

@@ -1,108 +1,251 @@
-//! Everything that the door passes on, by name. `question` says what each is about.
+//! Everything that the door passes on, by name: with its arguments, and what it is about. What is not in here is refused.
 
-/// The node's methods.
-pub static METHODS: &[&str] = &[
-	"author_submitExtrinsic",
-	"chain_getBlockHash",
-	"chain_getFinalizedHead",
-	"chain_getHeader",
-	"chain_subscribeFinalizedHeads",
-	"chain_subscribeNewHeads",
-	"consortium_appointments",
-	"consortium_appointmentsOf",
-	"consortium_author",
-	"consortium_authorizedNodes",
-	"consortium_heldProfileKey",
-	"consortium_hospital",
-	"consortium_hospitals",
-	"consortium_portalReleases",
-	"consortium_profileKey",
-	"consortium_profileKeyVersions",
-	"consortium_registrars",
-	"medicalRecords_access",
-	"medicalRecords_awaitingDoctors",
-	"medicalRecords_awaitingPatients",
-	"medicalRecords_chartKeys",
-	"medicalRecords_doctor",
-	"medicalRecords_doctorOf",
-	"medicalRecords_doctors",
-	"medicalRecords_encryptionKey",
-	"medicalRecords_grant",
-	"medicalRecords_grantKey",
-	"medicalRecords_grantsOfPatient",
-	"medicalRecords_grantsToDoctor",
-	"medicalRecords_pastEpochs",
-	"medicalRecords_patient",
-	"medicalRecords_patientOf",
-	"medicalRecords_patientsOfHospital",
-	"medicalRecords_record",
-	"medicalRecords_records",
-	"medicalRecords_share",
-	"medicalRecords_subscribeInbox",
-	"rpc.discover",
-	"state_call",
-	"state_getMetadata",
-	"state_getRuntimeVersion",
-	"state_getStorage",
-	"system_accountNextIndex",
-	"system_health",
-	"system_localPeerId",
+use About::*;
+use Argument::*;
+
+/// What a request is about, which decides who may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+	/// What newcomers need: hospitals, the directory, blocks' headers, metadata, an account's nonce.
+	Public,
+	/// No person, but of no use to newcomers.
+	Network,
+	/// An account.
+	Account,
+	/// A patient's entry and public keys.
+	Entry,
+	/// A chart's records.
+	Records,
+	/// One record of a chart.
+	Record,
+	/// A chart's earlier epochs.
+	Epochs,
+	/// All doctors with a patient's grant.
+	Grants,
+	/// A patient's grant to a doctor.
+	Between,
+	/// What was granted to a doctor, and the doctor's inbox.
+	Doctor,
+	/// A hospital's people, and those who wait for it.
+	Queue,
+	/// A hospital's registrars, its appointments, and its profile key's versions.
+	Staff,
+}
+
+/// An argument of a method or a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Argument {
+	/// The patient that it is about.
+	OfPatient,
+	/// The doctor that it is about.
+	OfDoctor,
+	/// The hospital that it is about.
+	OfHospital,
+	/// The account that it is about.
+	OfAccount,
+	/// The record that it is about.
+	OfRecord,
+	/// A record that narrows the question; none for the whole chart.
+	InRecord,
+	/// The item before a page.
+	After,
+	/// The number of items on a page.
+	Limit,
+	/// The block after which an inbox begins.
+	InboxAfter,
+	/// The block in whose state it is answered. Only methods have it.
+	At,
+	/// The block whose header is wanted.
+	HeaderOf,
+	/// The number of the block whose hash is wanted.
+	HashOf,
+	/// A transaction, which only the node reads.
+	Extrinsic,
+	/// A version of the metadata.
+	Version,
+	/// A transaction as only the runtime reads it.
+	Unread,
+}
+
+/// A method or a function.
+#[derive(Debug)]
+pub struct Row {
+	/// The name.
+	pub name: &'static str,
+	/// The arguments, in their order.
+	pub arguments: &'static [Argument],
+	/// What it is about.
+	pub about: About,
+}
+
+/// A view function, or a storage item.
+#[derive(Debug)]
+pub struct Keyed {
+	/// The pallet's name and its own.
+	pub name: &'static str,
+	/// Twox-128 of the pallet's name, then of its own.
+	pub id: [u8; 32],
+	/// What follows.
+	pub key: Key,
+	/// What it is about.
+	pub about: About,
+}
+
+/// What follows the id of a view function or a storage item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+	/// Nothing follows.
+	Nothing,
+	/// An account, as an encoded argument.
+	Account,
+	/// An account, after its Blake2-128.
+	HashedAccount,
+	/// A node's id, after its Blake2-128.
+	HashedNode,
+}
+
+/// The method that calls one of [`FUNCTIONS`].
+pub const CALL: &str = "state_call";
+/// The method that reads one of [`ITEMS`].
+pub const STORAGE: &str = "state_getStorage";
+/// The function that calls one of [`VIEW_FUNCTIONS`].
+pub const VIEW: &str = "RuntimeViewFunction_execute_view_function";
+
+const fn row(name: &'static str, arguments: &'static [Argument], about: About) -> Row {
+	Row { name, arguments, about }
+}
+
+/// The node's methods, but for [`CALL`] and [`STORAGE`].
+pub static METHODS: &[Row] = &[
+	row("author_submitExtrinsic", &[Extrinsic], Public),
+	row("chain_getBlockHash", &[HashOf], Public),
+	row("chain_getFinalizedHead", &[], Public),
+	row("chain_getHeader", &[HeaderOf], Public),
+	row("chain_subscribeFinalizedHeads", &[], Network),
+	row("chain_subscribeNewHeads", &[], Network),
+	row("consortium_appointments", &[OfHospital, At], Staff),
+	// An account that is about to accept can't sign in before.
+	row("consortium_appointmentsOf", &[OfAccount, At], Public),
+	row("consortium_author", &[At], Public),
+	row("consortium_authorizedNodes", &[At], Network),
+	row("consortium_heldProfileKey", &[OfAccount, At], Account),
+	row("consortium_hospital", &[OfHospital, At], Public),
+	row("consortium_hospitals", &[After, Limit, At], Public),
+	row("consortium_portalReleases", &[At], Public),
+	row("consortium_profileKey", &[OfHospital, At], Public),
+	row("consortium_profileKeyVersions", &[OfHospital, After, Limit, At], Staff),
+	row("consortium_registrars", &[OfHospital, At], Staff),
+	row("medicalRecords_access", &[OfPatient, OfDoctor, InRecord, At], Between),
+	row("medicalRecords_awaitingDoctors", &[OfHospital, After, Limit, At], Queue),
+	row("medicalRecords_awaitingPatients", &[OfHospital, After, Limit, At], Queue),
+	row("medicalRecords_chartKeys", &[OfPatient, At], Entry),
+	row("medicalRecords_doctor", &[OfDoctor, At], Public),
+	row("medicalRecords_doctorOf", &[OfAccount, At], Public),
+	row("medicalRecords_doctors", &[After, Limit, At], Public),
+	row("medicalRecords_encryptionKey", &[OfDoctor, At], Public),
+	row("medicalRecords_grant", &[OfPatient, OfDoctor, At], Between),
+	row("medicalRecords_grantKey", &[OfPatient, OfDoctor, At], Between),
+	row("medicalRecords_grantsOfPatient", &[OfPatient, After, Limit, At], Grants),
+	row("medicalRecords_grantsToDoctor", &[OfDoctor, After, Limit, At], Doctor),
+	row("medicalRecords_pastEpochs", &[OfPatient, After, Limit, At], Epochs),
+	row("medicalRecords_patient", &[OfPatient, At], Entry),
+	row("medicalRecords_patientOf", &[OfAccount, At], Account),
+	row("medicalRecords_patientsOfHospital", &[OfHospital, After, Limit, At], Queue),
+	row("medicalRecords_record", &[OfPatient, OfRecord, At], Record),
+	row("medicalRecords_records", &[OfPatient, After, Limit, At], Records),
+	row("medicalRecords_share", &[OfPatient, OfDoctor, At], Between),
+	row("medicalRecords_subscribeInbox", &[OfDoctor, InboxAfter], Doctor),
+	row("rpc.discover", &[], Network),
+	row("state_getMetadata", &[At], Public),
+	row("state_getRuntimeVersion", &[At], Public),
+	row("system_accountNextIndex", &[OfAccount], Public),
+	row("system_health", &[], Network),
+	row("system_localPeerId", &[], Public),
 ];
 
-/// The runtime's functions, for `state_call`.
-pub static FUNCTIONS: &[&str] = &[
-	"AccountNonceApi_account_nonce",
-	"AuraApi_slot_duration",
-	"ConsortiumApi_appointments",
-	"ConsortiumApi_appointments_of",
-	"ConsortiumApi_author",
-	"ConsortiumApi_authorized_nodes",
-	"ConsortiumApi_encryption_key",
-	"ConsortiumApi_held_profile_key",
-	"ConsortiumApi_hospital",
-	"ConsortiumApi_hospitals",
-	"ConsortiumApi_portal_releases",
-	"ConsortiumApi_profile_key",
-	"ConsortiumApi_profile_key_versions",
-	"ConsortiumApi_registrar_of",
-	"ConsortiumApi_registrars",
-	"Core_version",
-	"MedicalRecordsApi_access",
-	"MedicalRecordsApi_awaiting_doctors",
-	"MedicalRecordsApi_awaiting_patients",
-	"MedicalRecordsApi_chart_keys",
-	"MedicalRecordsApi_doctor",
-	"MedicalRecordsApi_doctor_of",
-	"MedicalRecordsApi_doctors",
-	"MedicalRecordsApi_encryption_key",
-	"MedicalRecordsApi_grant",
-	"MedicalRecordsApi_grant_key",
-	"MedicalRecordsApi_grants_of_patient",
-	"MedicalRecordsApi_grants_to_doctor",
-	"MedicalRecordsApi_past_epochs",
-	"MedicalRecordsApi_patient",
-	"MedicalRecordsApi_patient_of",
-	"MedicalRecordsApi_patients_of_hospital",
-	"MedicalRecordsApi_record",
-	"MedicalRecordsApi_records",
-	"MedicalRecordsApi_share",
-	"Metadata_metadata",
-	"Metadata_metadata_at_version",
-	"Metadata_metadata_versions",
-	"RuntimeViewFunction_execute_view_function",
-	"TransactionPaymentApi_query_info",
+/// The runtime's functions, for [`CALL`], but for [`VIEW`].
+pub static FUNCTIONS: &[Row] = &[
+	row("AccountNonceApi_account_nonce", &[OfAccount], Public),
+	row("AuraApi_slot_duration", &[], Public),
+	row("ConsortiumApi_appointments", &[OfHospital], Staff),
+	// An account that is about to accept can't sign in before.
+	row("ConsortiumApi_appointments_of", &[OfAccount], Public),
+	row("ConsortiumApi_author", &[], Public),
+	row("ConsortiumApi_authorized_nodes", &[], Network),
+	row("ConsortiumApi_encryption_key", &[OfHospital], Public),
+	row("ConsortiumApi_held_profile_key", &[OfAccount], Account),
+	row("ConsortiumApi_hospital", &[OfHospital], Public),
+	row("ConsortiumApi_hospitals", &[After, Limit], Public),
+	row("ConsortiumApi_portal_releases", &[], Public),
+	row("ConsortiumApi_profile_key", &[OfHospital], Public),
+	row("ConsortiumApi_profile_key_versions", &[OfHospital, After, Limit], Staff),
+	// Registrars' accounts are not in the directory.
+	row("ConsortiumApi_registrar_of", &[OfAccount], Account),
+	row("ConsortiumApi_registrars", &[OfHospital], Staff),
+	row("Core_version", &[], Public),
+	row("MedicalRecordsApi_access", &[OfPatient, OfDoctor, InRecord], Between),
+	row("MedicalRecordsApi_awaiting_doctors", &[OfHospital, After, Limit], Queue),
+	row("MedicalRecordsApi_awaiting_patients", &[OfHospital, After, Limit], Queue),
+	row("MedicalRecordsApi_chart_keys", &[OfPatient], Entry),
+	row("MedicalRecordsApi_doctor", &[OfDoctor], Public),
+	row("MedicalRecordsApi_doctor_of", &[OfAccount], Public),
+	row("MedicalRecordsApi_doctors", &[After, Limit], Public),
+	row("MedicalRecordsApi_encryption_key", &[OfDoctor], Public),
+	row("MedicalRecordsApi_grant", &[OfPatient, OfDoctor], Between),
+	row("MedicalRecordsApi_grant_key", &[OfPatient, OfDoctor], Between),
+	row("MedicalRecordsApi_grants_of_patient", &[OfPatient, After, Limit], Grants),
+	row("MedicalRecordsApi_grants_to_doctor", &[OfDoctor, After, Limit], Doctor),
+	row("MedicalRecordsApi_past_epochs", &[OfPatient, After, Limit], Epochs),
+	row("MedicalRecordsApi_patient", &[OfPatient], Entry),
+	row("MedicalRecordsApi_patient_of", &[OfAccount], Account),
+	row("MedicalRecordsApi_patients_of_hospital", &[OfHospital, After, Limit], Queue),
+	row("MedicalRecordsApi_record", &[OfPatient, OfRecord], Record),
+	row("MedicalRecordsApi_records", &[OfPatient, After, Limit], Records),
+	row("MedicalRecordsApi_share", &[OfPatient, OfDoctor], Between),
+	row("Metadata_metadata", &[], Public),
+	row("Metadata_metadata_at_version", &[Version], Public),
+	row("Metadata_metadata_versions", &[], Public),
+	// The answer is the transaction's weight.
+	row("TransactionPaymentApi_query_info", &[Unread], Network),
 ];
 
-/// The storage items, for `state_getStorage`: each name with the Twox-128 of the pallet, then of the item.
-pub static ITEMS: [(&str, [u8; 32]); 4] = [
-	("Timestamp.Now", CLOCK),
-	("System.Account", ACCOUNTS),
-	("FairUse.Sponsored", SPONSORED),
-	("NodeAuthorization.Owners", NODE_OWNERS),
+/// The view functions, for [`VIEW`].
+pub static VIEW_FUNCTIONS: [Keyed; 1] =
+	[Keyed { name: "FairUse.remaining", id: REMAINING, key: Key::Account, about: Account }];
+
+/// The storage items, for [`STORAGE`].
+pub static ITEMS: [Keyed; 4] = [
+	Keyed { name: "Timestamp.Now", id: CLOCK, key: Key::Nothing, about: Public },
+	Keyed { name: "System.Account", id: ACCOUNTS, key: Key::HashedAccount, about: Account },
+	// A newcomer's client asks whether it may register. It can't sign in before.
+	Keyed { name: "FairUse.Sponsored", id: SPONSORED, key: Key::HashedAccount, about: Public },
+	Keyed {
+		name: "NodeAuthorization.Owners",
+		id: NODE_OWNERS,
+		key: Key::HashedNode,
+		about: Public,
+	},
 ];
 
-/// The view functions, for `RuntimeViewFunction_execute_view_function`.
-pub static VIEW_FUNCTIONS: [(&str, [u8; 32]); 1] = [("FairUse.remaining", REMAINING)];
+impl Argument {
+	/// The name in JSON-RPC.
+	pub fn name(self) -> &'static str {
+		match self {
+			OfPatient => "patient",
+			OfDoctor => "doctor",
+			OfHospital => "hospital",
+			OfAccount => "account",
+			OfRecord | InRecord => "record",
+			After | InboxAfter => "after",
+			Limit => "limit",
+			At => "at",
+			HeaderOf | HashOf => "hash",
+			Extrinsic => "extrinsic",
+			Version => "version",
+			Unread => "unread",
+		}
+	}
+}
 
 /// Twox-128 of `FairUse`, then of `remaining(T::AccountId) -> Remaining`: what is left of an account's allowance.
 pub(super) const REMAINING: [u8; 32] = [

@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// `GET /health`: whether the gateway can serve requests.
 pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
 	let version = env!("CARGO_PKG_VERSION").to_owned();
-	match app.authority.view().await {
+	match app.glance.get(app.authority.view()).await {
 		Ok(view) => Json(Health::Ok {
 			finalized: view.finalized.number(),
 			finalized_age_seconds: view.age() / 1_000,
@@ -33,8 +33,8 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
 pub(super) async fn metrics(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Refusal> {
 	let sessions = app.sessions.count(request::now());
 	app.metrics.sessions.set(i64::try_from(sessions).unwrap_or(i64::MAX));
-	// Asked now: the last request may be long ago.
-	app.metrics.serving.set(app.authority.view().await.is_ok().into());
+	// The last request may be long ago.
+	app.metrics.serving.set(app.glance.get(app.authority.view()).await.is_ok().into());
 	if let Ok(free) = fs4::available_space(&app.data) {
 		app.metrics.disk_free.set(i64::try_from(free).unwrap_or(i64::MAX));
 	}

@@ -13,7 +13,7 @@ mod rpc;
 mod uploads;
 
 use crate::{
-	authority::Authority,
+	authority::{Authority, View},
 	copies::Copies,
 	disclosures::Disclosures,
 	door::Door,
@@ -22,6 +22,7 @@ use crate::{
 	metrics::Metrics,
 	portal::Pages,
 	proxies::Network,
+	recent::Recent,
 	sessions::Sessions,
 	vault::{Vault, slots::Slots},
 };
@@ -35,16 +36,21 @@ use axum::{
 };
 use medblock_vault_protocol::{MAX_JSON, headers, paths};
 pub use request::now;
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio_util::task::TaskTracker;
 
 /// The header with the number of the final block by which an answer was decided.
 const FINALIZED_BLOCK: HeaderName = HeaderName::from_static(headers::FINALIZED_BLOCK);
 
+/// How long the nodes' last word counts for monitoring.
+pub const GLANCE: Duration = Duration::from_secs(1);
+
 /// The parts of the gateway that answer requests.
 pub struct App {
 	/// Decides access.
 	pub authority: Authority,
+	/// The last word of the nodes, for monitoring: a flood of such requests asks them once a second.
+	pub glance: Recent<Result<View, Refusal>>,
 	/// Authenticates accounts.
 	pub sessions: Sessions,
 	/// Keeps files.

@@ -17,17 +17,29 @@ pub(super) enum Outcome {
 	Changed(Fault),
 	/// The portal can't be fetched now.
 	Unreachable(String),
+	/// The gateway sends a part of the portal, and holds back the rest.
+	HeldBack {
+		/// The file.
+		why: Fault,
+		/// Whether it did so when its portal was seen before.
+		is_again: bool,
+	},
 }
 
 impl Outcome {
-	/// Judges what a hospital's gateway has served.
-	pub(super) fn of(fetched: Result<Served, Fault>, listed: &[PortalRelease]) -> Self {
+	/// Judges what a hospital's gateway has served. `was_held_back` says whether it held back a file before.
+	pub(super) fn of(
+		fetched: Result<Served, Fault>,
+		listed: &[PortalRelease],
+		was_held_back: bool,
+	) -> Self {
 		match fetched {
 			Ok(served) => match Listing::of(served.digest, listed) {
 				Listing::Listed(_) | Listing::NoneYet => Self::Right,
 				Listing::Unlisted => Self::Unlisted(served),
 			},
 			Err(Fault::NoPortal) => Self::NoPortal,
+			Err(why @ Fault::HeldBack { .. }) => Self::HeldBack { why, is_again: was_held_back },
 			Err(why @ Fault::Unreachable { .. }) => Self::Unreachable(why.to_string()),
 			Err(why) => Self::Changed(why),
 		}
@@ -41,16 +53,20 @@ impl Outcome {
 			Self::Unlisted(_) => "unlisted",
 			Self::Changed(_) => "changed",
 			Self::Unreachable(_) => "unreachable",
+			Self::HeldBack { .. } => "held-back",
 		}
 	}
 
 	/// Whether the hospital serves another portal than a listed one; none if it serves nothing now. A server that stops
-	/// serving a changed portal has not shown that it is right again.
+	/// serving a changed portal has not shown that it is right again. One that holds back a file twice hides it from those
+	/// who look for changes.
 	pub(super) fn is_mismatch(&self) -> Option<bool> {
 		match self {
 			Self::Right => Some(false),
-			Self::Unlisted(_) | Self::Changed(_) => Some(true),
-			Self::NoPortal | Self::Unreachable(_) => None,
+			Self::Unlisted(_) | Self::Changed(_) | Self::HeldBack { is_again: true, .. } => {
+				Some(true)
+			},
+			Self::NoPortal | Self::Unreachable(_) | Self::HeldBack { is_again: false, .. } => None,
 		}
 	}
 }
@@ -64,7 +80,7 @@ impl fmt::Display for Outcome {
 			Self::Unlisted(served) => {
 				write!(formatter, "serves the unlisted portal {}", served.digest)
 			},
-			Self::Changed(why) => why.fmt(formatter),
+			Self::Changed(why) | Self::HeldBack { why, .. } => why.fmt(formatter),
 			Self::Unreachable(why) => formatter.write_str(why),
 		}
 	}
@@ -120,11 +136,21 @@ mod tests {
 			(Err(differs), "changed", Some(true)),
 			(Err(unreachable), "unreachable", None),
 		] {
-			let outcome = Outcome::of(fetched, &listed);
+			let outcome = Outcome::of(fetched, &listed, false);
 			assert_eq!((outcome.label(), outcome.is_mismatch()), (label, mismatch), "{outcome}");
 		}
-		let young = Outcome::of(Ok(served("other")), &[]);
+		let young = Outcome::of(Ok(served("other")), &[], false);
 		assert_eq!(young.is_mismatch(), Some(false), "the hospitals list none yet");
+	}
+
+	#[test]
+	fn file_that_is_held_back_twice_is_a_mismatch() {
+		for (was_held_back, mismatch) in [(false, None), (true, Some(true))] {
+			let why = Fault::HeldBack { name: "a.js".into(), why: "it answered 503".into() };
+			let outcome = Outcome::of(Err(why), &[release("right")], was_held_back);
+			assert_eq!((outcome.label(), outcome.is_mismatch()), ("held-back", mismatch));
+			assert!(outcome.to_string().contains("a.js"), "{outcome}");
+		}
 	}
 
 	#[test]

@@ -20,10 +20,10 @@ use std::{
 	time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// The time limit for one hospital's portal.
-const PATIENCE: Duration = Duration::from_secs(120);
 /// The longest time until the first check, and until a check that no node answered is made again.
 const SOON: Duration = Duration::from_secs(60);
+/// The longest time until a check after one that found a file held back.
+const AGAIN: Duration = Duration::from_secs(300);
 /// The portals that are checked at once.
 const AT_ONCE: usize = 4;
 
@@ -40,6 +40,7 @@ pub fn watch(
 		loop {
 			tokio::time::sleep(pause).await;
 			pause = match round(&app, &remote, &mut last).await {
+				Ok(()) if last.is_one_held_back_anew => interval.min(AGAIN),
 				Ok(()) => interval.mul_f64(random(0.9, 1.1)),
 				Err(why) => {
 					let code = why.code().as_str();
@@ -62,6 +63,10 @@ struct Last {
 	checked: BTreeSet<HospitalId>,
 	/// The gateways of the hospitals.
 	gateways: Vec<Origin>,
+	/// The hospitals whose gateways held back a file when their portals were last seen.
+	held_back: BTreeSet<HospitalId>,
+	/// Whether the round has found the first such file of a hospital.
+	is_one_held_back_anew: bool,
 }
 
 /// Checks every active hospital's portal once.
@@ -88,22 +93,27 @@ async fn round(app: &App, remote: &Remote, last: &mut Last) -> Result<(), Refusa
 		hospitals.iter().filter_map(address).map(|address| Origin::from(&address)).collect();
 	// Gateways learn of changes a little later, so their pages may still ask those of the last round.
 	let asked = [&gateways[..], &last.gateways[..]].concat();
-	let (listed, asked) = (&listed[..], &asked[..]);
+	let (listed, asked, before) = (&listed[..], &asked[..], &last.held_back);
 	let checks = others.into_iter().map(|(hospital, address)| async move {
 		let outcome = match address {
-			Ok(address) => check_other(remote, &address, listed, asked).await,
+			Ok(address) => {
+				let fetched = remote.check(&address, Some(asked)).await;
+				Outcome::of(fetched, listed, before.contains(&hospital))
+			},
 			Err(why) => Outcome::Unreachable(why),
 		};
 		note(app, hospital, &outcome);
+		(hospital, outcome)
 	});
-	stream::iter(checks).buffer_unordered(AT_ONCE).collect::<()>().await;
+	let outcomes: Vec<_> = stream::iter(checks).buffer_unordered(AT_ONCE).collect().await;
+	let (held_back, is_one_held_back_anew) = held_back(&last.held_back, &outcomes);
 	// Expelled hospitals' figures end.
 	for gone in last.checked.difference(&checked) {
 		let label = gone.0.to_string();
 		let _ = app.metrics.portal_mismatch.remove_label_values(&[&label]);
 		let _ = app.metrics.portal_unreachable.remove_label_values(&[&label]);
 	}
-	*last = Last { checked, gateways };
+	*last = Last { checked, gateways, held_back, is_one_held_back_anew };
 	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
 	app.metrics.portals_checked.set(i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
 	Ok(())
@@ -125,17 +135,28 @@ fn reachable(other: Option<Address>, own: Option<&Address>) -> Result<Address, S
 	Ok(other)
 }
 
-/// Checks another hospital's portal. `asked` are the gateways that its pages may ask.
-async fn check_other(
-	remote: &Remote,
-	gateway: &Address,
-	listed: &[PortalRelease],
-	asked: &[Origin],
-) -> Outcome {
-	match tokio::time::timeout(PATIENCE, remote.check(gateway, Some(asked))).await {
-		Ok(fetched) => Outcome::of(fetched, listed),
-		Err(_) => Outcome::Unreachable("sends its portal too slowly".to_owned()),
+/// The hospitals whose gateways held back a file when their portals were last seen, and whether one of them has done so for
+/// the first time. A hospital that can't be reached meanwhile has not shown that it sends everything.
+fn held_back(
+	before: &BTreeSet<HospitalId>,
+	outcomes: &[(HospitalId, Outcome)],
+) -> (BTreeSet<HospitalId>, bool) {
+	let mut now = BTreeSet::new();
+	let mut is_new = false;
+	for (hospital, outcome) in outcomes {
+		let is_known = before.contains(hospital);
+		match outcome {
+			Outcome::HeldBack { .. } => {
+				is_new |= !is_known;
+				now.insert(*hospital);
+			},
+			Outcome::Unreachable(_) | Outcome::NoPortal if is_known => {
+				now.insert(*hospital);
+			},
+			_ => {},
+		}
 	}
+	(now, is_new)
 }
 
 /// Sets the figures of another hospital's portal. A hospital that can't be reached, or that serves none, keeps the last
@@ -144,7 +165,7 @@ async fn check_other(
 fn note(app: &App, hospital: HospitalId, outcome: &Outcome) {
 	let (metrics, label) = (&app.metrics, hospital.0.to_string());
 	metrics.portal_checks.with_label_values(&[outcome.label()]).inc();
-	let is_unreachable = matches!(outcome, Outcome::Unreachable(_));
+	let is_unreachable = matches!(outcome, Outcome::Unreachable(_) | Outcome::HeldBack { .. });
 	metrics.portal_unreachable.with_label_values(&[&label]).set(is_unreachable.into());
 	let set = |is_mismatch: bool| {
 		metrics.portal_mismatch.with_label_values(&[&label]).set(is_mismatch.into());
@@ -186,6 +207,7 @@ async fn check_own(app: &App, pages: &Pages, listed: &[PortalRelease]) {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use medblock_portal_files::Fault;
 
 	#[test]
 	fn loopback_addresses_are_asked_in_networks_of_one_machine_only() {
@@ -205,5 +227,27 @@ mod tests {
 			assert_eq!(reachable(address(other), own).is_ok(), is_asked, "{other}");
 		}
 		assert!(reachable(None, Some(&public)).is_err());
+	}
+
+	#[test]
+	fn being_away_does_not_undo_that_a_file_was_held_back() {
+		let one = HospitalId(1);
+		let held = || {
+			let why = Fault::HeldBack { name: "a.js".into(), why: "it answered 503".into() };
+			Outcome::of(Err(why), &[], false)
+		};
+		let away = || Outcome::Unreachable("is away".into());
+		let (none, known) = (BTreeSet::new(), BTreeSet::from([one]));
+		for (before, outcome, expected) in [
+			(&none, held(), (&known, true)),
+			(&known, held(), (&known, false)),
+			(&known, away(), (&known, false)),
+			(&known, Outcome::NoPortal, (&known, false)),
+			(&none, away(), (&none, false)),
+			(&known, Outcome::Right, (&none, false)),
+		] {
+			let (now, is_new) = held_back(before, &[(one, outcome)]);
+			assert_eq!((&now, is_new), expected);
+		}
 	}
 }

@@ -1,5 +1,6 @@
 //! Limits of connections: their number, and the time that one may stand still.
 
+use super::shares::{Part, Shares};
 use axum_server::accept::Accept;
 use std::{
 	future::Future,
@@ -24,6 +25,8 @@ pub struct Limited {
 	room: Arc<Semaphore>,
 	/// Places for connections that wait for room. Connections beyond these are closed.
 	queue: Arc<Semaphore>,
+	/// The share of each address, where clients of many are served.
+	shares: Option<Arc<Shares>>,
 	idle: Duration,
 }
 
@@ -31,7 +34,12 @@ impl Limited {
 	/// Admits this many connections, and lets as many others wait.
 	pub fn new(connections: usize, idle: Duration) -> Self {
 		let [room, queue] = [connections; 2].map(|places| Arc::new(Semaphore::new(places)));
-		Self { room, queue, idle }
+		Self { room, queue, shares: None, idle }
+	}
+
+	/// Gives each address a share of them.
+	pub fn shared(self, shares: Shares) -> Self {
+		Self { shares: Some(Arc::new(shares)), ..self }
 	}
 }
 
@@ -41,23 +49,33 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Limited {
 	type Future = Pin<Box<dyn Future<Output = io::Result<(Connection, S)>> + Send>>;
 
 	fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-		let Self { room, queue, idle } = self.clone();
+		let Self { room, queue, shares, idle } = self.clone();
 		Box::pin(async move {
+			let in_share = match shares {
+				Some(shares) => shares.enter(stream.peer_addr()?.ip())?,
+				None => None,
+			};
 			let waiting = queue.try_acquire_owned().map_err(io::Error::other)?;
+			// First the place in the share: a connection that waits for it must not hold one that others may have.
+			let part = match &in_share {
+				Some(in_share) => Some(in_share.place().await?),
+				None => None,
+			};
 			let room = room.acquire_owned().await.map_err(io::Error::other)?;
-			drop(waiting);
+			drop((waiting, in_share));
 			stream.set_nodelay(true)?;
 			let mut stream = TimeoutStream::new(stream);
 			stream.set_write_timeout(Some(idle));
-			Ok((Connection { stream: Box::pin(stream), _room: room }, service))
+			Ok((Connection { stream: Box::pin(stream), _room: room, _part: part }, service))
 		})
 	}
 }
 
-/// A connection that holds one place until it ends.
+/// A connection that holds one place until it ends, and one in the share of its address.
 pub struct Connection {
 	stream: Pin<Box<TimeoutStream<TcpStream>>>,
 	_room: OwnedSemaphorePermit,
+	_part: Option<Part>,
 }
 
 impl AsyncRead for Connection {

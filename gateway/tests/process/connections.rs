@@ -1,6 +1,10 @@
 //! Limits of connections: their number, and the time that headers and bodies take.
 
 use super::*;
+use tokio::{
+	io::{AsyncReadExt, AsyncWriteExt},
+	net::TcpSocket,
+};
 
 #[tokio::test]
 async fn who_sends_no_headers_in_time_is_hung_up_on() {
@@ -114,5 +118,51 @@ async fn connections_beyond_the_limit_wait() {
 		let mut status = [0; 12];
 		third.read_exact(&mut status).unwrap();
 		assert_eq!(status, expected.as_bytes());
+	}
+}
+
+/// A connection from an address of this machine, with a request on it that was answered if there was room.
+async fn from(address: [u8; 4], gateway: &Gateway) -> (tokio::net::TcpStream, bool) {
+	let socket = TcpSocket::new_v4().unwrap();
+	socket.bind((address, 0).into()).unwrap();
+	let mut stream = socket.connect(gateway.address).await.unwrap();
+	// A connection beyond the limit may be closed already.
+	let _ = stream.write_all(b"GET /v1/nothing HTTP/1.1\r\nhost: x\r\n\r\n").await;
+	let mut status = [0; 12];
+	let answered = tokio::time::timeout(Duration::from_secs(2), stream.read_exact(&mut status));
+	let is_answered = answered.await.is_ok_and(|read| read.is_ok());
+	(stream, is_answered)
+}
+
+#[tokio::test]
+async fn one_address_leaves_connections_to_the_others() {
+	let data = tempfile::tempdir().unwrap();
+	// No address of this machine is a proxy's, as if clients came from elsewhere.
+	let options = ["--max-connections", "8", "--proxy", "192.0.2.1"];
+	let gateway = bound(data.path(), &options);
+	let mut held = Vec::new();
+	for number in 0..8 {
+		let (stream, is_answered) = from([127, 0, 0, 2], &gateway).await;
+		assert_eq!(is_answered, number < 2, "{number}");
+		held.push(stream);
+	}
+	let (_other, is_answered) = from([127, 0, 0, 3], &gateway).await;
+	assert!(is_answered, "another address has a share of its own");
+	held.truncate(1);
+	let deadline = Instant::now() + Duration::from_secs(20);
+	while !from([127, 0, 0, 2], &gateway).await.1 {
+		assert!(Instant::now() < deadline, "places do not come back");
+	}
+}
+
+#[tokio::test]
+async fn a_proxys_address_may_have_all_connections() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &["--max-connections", "8"]);
+	let mut held = Vec::new();
+	for number in 0..8 {
+		let (stream, is_answered) = from([127, 0, 0, 2], &gateway).await;
+		assert!(is_answered, "{number}");
+		held.push(stream);
 	}
 }

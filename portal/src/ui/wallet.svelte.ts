@@ -4,6 +4,7 @@ import { walletNames, walletSignature, WalletError } from '../wallet/wallets';
 import { problemOf } from './deed.svelte';
 import { t } from './i18n.svelte';
 import { portal } from './portal.svelte';
+import { said } from './said';
 
 /** Something that a wallet is asked for now. */
 export interface Asked {
@@ -72,8 +73,7 @@ export function refused(why: unknown, wallet: string | null): PortalError {
 		const sentence = t(`wallet.${why.refusal}`, { wallet: wallet ?? '', why: why.message });
 		return new PortalError({ kind: 'wallet', sentence });
 	}
-	const { sentence } = problemOf(why);
-	return new PortalError({ kind: 'wallet', sentence });
+	return new PortalError({ kind: 'wallet', sentence: said(problemOf(why)) });
 }
 
 async function sign(request: WalletRequest): Promise<string> {

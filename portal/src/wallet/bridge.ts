@@ -36,7 +36,7 @@ export class Bridge {
 		const waiting = this.#waiting.get(id);
 		this.#waiting.delete(id);
 		if (signature !== null) waiting?.resolve(signature);
-		else waiting?.reject(problem ?? trouble("wallet", "The wallet did not sign."));
+		else waiting?.reject(problem ?? trouble("wallet-silent"));
 	}
 
 	/** Lets the person be asked again. */

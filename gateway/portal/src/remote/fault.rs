@@ -23,6 +23,14 @@ pub enum Fault {
 		/// The reason.
 		why: String,
 	},
+	/// The gateway sends other files of the portal, and not this one, however often it is asked.
+	#[error("sends other files and holds back {name}: {why}")]
+	HeldBack {
+		/// The file.
+		name: String,
+		/// The reason, as the last attempt had it.
+		why: String,
+	},
 	/// The manifest can't be read.
 	#[error("has a manifest of another form: {0}")]
 	Malformed(serde_json::Error),

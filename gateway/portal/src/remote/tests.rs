@@ -7,6 +7,7 @@ use crate::{Policy, Portal, files::tests::folder};
 use ::http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
 use bytes::Bytes;
 use std::{
+	collections::HashMap,
 	io::{Read, Write},
 	net::{TcpListener, TcpStream},
 	sync::{Arc, Mutex},
@@ -110,11 +111,19 @@ fn under(mut answer: Response<Bytes>, name: &'static str, value: &'static str) -
 	answer
 }
 
+/// A client that does not wait as long as a real one.
+fn hasty() -> Remote {
+	let pauses = [Duration::from_millis(10); 3];
+	let [first, file] = [Duration::from_secs(2); 2];
+	let patience = Patience { pauses, first, file, rest: Duration::from_secs(8) };
+	Remote { patience, ..Remote::new().unwrap() }
+}
+
 async fn fault(
 	change: impl Fn(&Asked, Response<Bytes>) -> Response<Bytes> + Send + Sync + 'static,
 ) -> Fault {
 	let (gateway, _) = serving(change);
-	Remote::new().unwrap().check(&gateway, None).await.err().unwrap()
+	hasty().check(&gateway, None).await.err().unwrap()
 }
 
 #[tokio::test]
@@ -317,6 +326,61 @@ async fn gateway_without_a_portal_or_in_trouble_has_changed_nothing() {
 	let closed = "http://127.0.0.1:1/".parse().unwrap();
 	let gone = Remote::new().unwrap().check(&closed, None).await.unwrap_err();
 	assert!(matches!(gone, Fault::Unreachable { .. }), "{gone}");
+}
+
+#[tokio::test]
+async fn file_that_is_held_back_is_no_gateway_in_trouble() {
+	for (path, name) in [
+		("/app.js", "app.js"),
+		("/index.html", "index.html"),
+		("/preview/frame.html", "preview/frame.html"),
+		("/manifest.json", "manifest.json"),
+	] {
+		for code in [408, 429, 500, 503] {
+			let held = fault(move |asked, answer| match asked.is(path) {
+				true => status(code),
+				false => answer,
+			});
+			let held = held.await;
+			assert!(matches!(held, Fault::HeldBack { .. }) && held.is_change(), "{path}: {held}");
+			let text = held.to_string();
+			assert!(text.contains(name) && text.contains(&code.to_string()), "{held}");
+		}
+	}
+}
+
+#[tokio::test]
+async fn file_that_never_comes_is_held_back() {
+	let held = fault(|asked, answer| {
+		if asked.is("/app.js") {
+			thread::sleep(Duration::from_secs(4));
+		}
+		answer
+	});
+	let held = held.await;
+	assert!(matches!(held, Fault::HeldBack { .. }), "{held}");
+	assert!(held.to_string().contains("app.js: it came too slowly"), "{held}");
+	let away = fault(|_, answer| {
+		thread::sleep(Duration::from_secs(4));
+		answer
+	});
+	let away = away.await;
+	assert!(matches!(away, Fault::Unreachable { .. }), "nothing was served: {away}");
+}
+
+#[tokio::test]
+async fn gateway_that_recovers_has_held_back_nothing() {
+	let failures = Mutex::new(HashMap::new());
+	let (gateway, digest) = serving(move |asked, answer| {
+		let mut failures = failures.lock().unwrap();
+		let failed = failures.entry(asked.path.clone()).or_insert(0);
+		*failed += 1;
+		match *failed <= 2 && asked.path != "/" {
+			true => status(503),
+			false => answer,
+		}
+	});
+	assert_eq!(hasty().check(&gateway, None).await.unwrap().digest, digest);
 }
 
 #[tokio::test]

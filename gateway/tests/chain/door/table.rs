@@ -1,29 +1,13 @@
-//! Everything that the door passes on, asked by everybody. What has no case here fails.
+//! Everything that the door passes on, asked by everybody.
 
 use super::*;
 use codec::Encode;
 use medblock_client::chain::Call;
-use medblock_gateway::door::table::{FUNCTIONS, ITEMS, METHODS, VIEW_FUNCTIONS};
+use medblock_gateway::door::table::{
+	About::{self, *},
+	Argument, CALL, FUNCTIONS, ITEMS, Key, Keyed, METHODS, STORAGE, VIEW, VIEW_FUNCTIONS,
+};
 use medblock_primitives::SharedRecords;
-
-/// The subject of a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum About {
-	Public,
-	Network,
-	Account,
-	Entry,
-	Records,
-	Record,
-	Epochs,
-	Grants,
-	Between,
-	Doctor,
-	Queue,
-	Staff,
-}
-
-use About::*;
 
 /// The people that questions are about.
 struct Subject {
@@ -41,141 +25,66 @@ fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 impl Subject {
-	fn of_method(&self, method: &str) -> (About, Value) {
-		let (account, patient, doctor) = (self.account.to_string(), self.patient.0, self.doctor.0);
-		match method {
-			"author_submitExtrinsic" => (Public, json!(["0x00"])),
-			"chain_getBlockHash" => (Public, json!([0])),
-			"chain_getHeader" | "state_getMetadata" | "state_getRuntimeVersion" => {
-				(Public, json!([self.head]))
-			},
-			"chain_getFinalizedHead" | "system_localPeerId" | "consortium_author" => {
-				(Public, json!([]))
-			},
-			"consortium_hospitals" | "consortium_portalReleases" => (Public, json!([])),
-			"consortium_hospital" | "consortium_profileKey" => (Public, json!([0])),
-			"consortium_appointmentsOf" => (Public, json!([account])),
-			"consortium_heldProfileKey" => (Account, json!([account])),
-			"consortium_appointments" | "consortium_registrars" => (Staff, json!([0])),
-			"consortium_profileKeyVersions" => (Staff, json!([0])),
-			"medicalRecords_doctors" => (Public, json!({ "limit": 10 })),
-			"medicalRecords_doctor" | "medicalRecords_encryptionKey" => (Public, json!([doctor])),
-			"medicalRecords_doctorOf" | "system_accountNextIndex" => (Public, json!([account])),
-			"chain_subscribeFinalizedHeads" | "chain_subscribeNewHeads" => (Network, json!([])),
-			"consortium_authorizedNodes" | "rpc.discover" | "system_health" => (Network, json!([])),
-			"medicalRecords_patientOf" => (Account, json!([account])),
-			"medicalRecords_patient" | "medicalRecords_chartKeys" => (Entry, json!([patient])),
-			"medicalRecords_records" => (Records, json!([patient])),
-			"medicalRecords_record" => (Record, json!([patient, 0])),
-			"medicalRecords_pastEpochs" => (Epochs, json!([patient])),
-			"medicalRecords_grantsOfPatient" => (Grants, json!([patient])),
-			"medicalRecords_grant" | "medicalRecords_grantKey" | "medicalRecords_share" => {
-				(Between, json!([patient, doctor]))
-			},
-			"medicalRecords_access" => (Between, json!([patient, doctor, 0])),
-			"medicalRecords_grantsToDoctor" | "medicalRecords_subscribeInbox" => {
-				(Doctor, json!([doctor]))
-			},
-			"medicalRecords_awaitingPatients" | "medicalRecords_patientsOfHospital" => {
-				(Queue, json!([0]))
-			},
-			"medicalRecords_awaitingDoctors" => (Queue, json!({ "hospital": 0 })),
-			other => panic!("{other} needs a case"),
+	/// A parameter of a method.
+	fn parameter(&self, argument: Argument) -> Value {
+		match argument {
+			Argument::OfPatient => json!(self.patient.0),
+			Argument::OfDoctor => json!(self.doctor.0),
+			Argument::OfAccount => json!(self.account.to_string()),
+			Argument::OfHospital | Argument::OfRecord | Argument::InRecord => json!(0),
+			Argument::HashOf => json!(0),
+			Argument::Limit => json!(10),
+			Argument::HeaderOf => self.head.clone(),
+			Argument::After | Argument::InboxAfter | Argument::At => Value::Null,
+			Argument::Extrinsic => json!("0x00"),
+			Argument::Version | Argument::Unread => panic!("methods have no {argument:?}"),
 		}
 	}
 
-	fn of_function(&self, function: &str) -> (About, Vec<u8>) {
-		let Self { account, patient, doctor, .. } = self;
-		let (of, first) = (HospitalId(0), None::<u32>);
-		match function {
-			"Core_version" | "Metadata_metadata" | "Metadata_metadata_versions" => {
-				(Public, Vec::new())
-			},
-			"AuraApi_slot_duration" | "ConsortiumApi_author" | "ConsortiumApi_portal_releases" => {
-				(Public, Vec::new())
-			},
-			"Metadata_metadata_at_version" => (Public, 15_u32.encode()),
-			"AccountNonceApi_account_nonce"
-			| "ConsortiumApi_appointments_of"
-			| "MedicalRecordsApi_doctor_of" => (Public, account.0.to_vec()),
-			"ConsortiumApi_hospital"
-			| "ConsortiumApi_encryption_key"
-			| "ConsortiumApi_profile_key" => (Public, of.encode()),
-			"ConsortiumApi_appointments" | "ConsortiumApi_registrars" => (Staff, of.encode()),
-			"ConsortiumApi_profile_key_versions" => (Staff, (of, first, 64_u32).encode()),
-			"ConsortiumApi_hospitals" | "MedicalRecordsApi_doctors" => {
-				(Public, (first, 64_u32).encode())
-			},
-			"MedicalRecordsApi_doctor" | "MedicalRecordsApi_encryption_key" => {
-				(Public, doctor.encode())
-			},
-			"ConsortiumApi_authorized_nodes" => (Network, Vec::new()),
-			"TransactionPaymentApi_query_info" => (Network, vec![0]),
-			"ConsortiumApi_registrar_of"
-			| "ConsortiumApi_held_profile_key"
-			| "MedicalRecordsApi_patient_of" => (Account, account.0.to_vec()),
-			"MedicalRecordsApi_patient" | "MedicalRecordsApi_chart_keys" => {
-				(Entry, patient.encode())
-			},
-			"MedicalRecordsApi_records" => (Records, (patient, first, 64_u32).encode()),
-			"MedicalRecordsApi_record" => (Record, (patient, 0_u32).encode()),
-			"MedicalRecordsApi_past_epochs" => (Epochs, (patient, first, 64_u32).encode()),
-			"MedicalRecordsApi_grants_of_patient" => (Grants, (patient, first, 64_u32).encode()),
-			"MedicalRecordsApi_grant"
-			| "MedicalRecordsApi_grant_key"
-			| "MedicalRecordsApi_share" => (Between, (patient, doctor).encode()),
-			"MedicalRecordsApi_access" => (Between, (patient, doctor, Some(0_u32)).encode()),
-			"MedicalRecordsApi_grants_to_doctor" => (Doctor, (doctor, first, 64_u32).encode()),
-			"MedicalRecordsApi_awaiting_patients"
-			| "MedicalRecordsApi_patients_of_hospital"
-			| "MedicalRecordsApi_awaiting_doctors" => (Queue, (of, first, 64_u32).encode()),
-			other => panic!("{other} needs a case"),
+	/// An argument of a function.
+	fn encoded(&self, argument: Argument) -> Vec<u8> {
+		match argument {
+			Argument::OfPatient => self.patient.encode(),
+			Argument::OfDoctor => self.doctor.encode(),
+			Argument::OfAccount => self.account.0.to_vec(),
+			Argument::OfHospital | Argument::OfRecord => 0_u32.encode(),
+			Argument::InRecord => Some(0_u32).encode(),
+			Argument::After => None::<u32>.encode(),
+			Argument::Limit => 64_u32.encode(),
+			Argument::Version => 15_u32.encode(),
+			Argument::Unread => vec![0],
+			_ => panic!("functions have no {argument:?}"),
 		}
 	}
 
-	/// What follows a storage item's prefix.
-	fn of_item(&self, item: &str) -> (About, Vec<u8>) {
-		let of_account = || [&[1; 16][..], &self.account.0].concat();
-		match item {
-			"Timestamp.Now" => (Public, Vec::new()),
-			"System.Account" => (Account, of_account()),
-			"FairUse.Sponsored" => (Public, of_account()),
-			"NodeAuthorization.Owners" => (Public, vec![1; 16 + 39]),
-			other => panic!("{other} needs a case"),
-		}
-	}
-
-	fn of_view_function(&self, name: &str) -> (About, Vec<u8>) {
-		match name {
-			"FairUse.remaining" => (Account, self.account.0.to_vec()),
-			other => panic!("{other} needs a case"),
+	/// What follows the id of a view function or a storage item.
+	fn key(&self, of: &Keyed) -> Vec<u8> {
+		match of.key {
+			Key::Nothing => Vec::new(),
+			Key::Account => self.account.0.to_vec(),
+			Key::HashedAccount => [&[1; 16][..], &self.account.0].concat(),
+			Key::HashedNode => vec![1; 16 + 39],
 		}
 	}
 
 	/// A question for everything in the door's table.
 	fn cases(&self) -> Vec<Case> {
-		const CALL: &str = "state_call";
-		const STORAGE: &str = "state_getStorage";
-		const VIEW: &str = "RuntimeViewFunction_execute_view_function";
 		let call = |function: &str, bytes: &[u8]| json!([function, hexadecimal(bytes)]);
-		let methods = METHODS.iter().filter(|method| ![CALL, STORAGE].contains(*method));
-		let methods = methods.map(|method| {
-			let (about, params) = self.of_method(method);
-			(about, (*method).to_owned(), params)
+		let methods = METHODS.iter().map(|row| {
+			let params: Vec<_> = row.arguments.iter().map(|one| self.parameter(*one)).collect();
+			(row.about, row.name.to_owned(), json!(params))
 		});
-		let functions = FUNCTIONS.iter().filter(|function| **function != VIEW);
-		let functions = functions.map(|function| {
-			let (about, bytes) = self.of_function(function);
-			(about, CALL.to_owned(), call(function, &bytes))
+		let functions = FUNCTIONS.iter().map(|row| {
+			let bytes: Vec<_> = row.arguments.iter().flat_map(|one| self.encoded(*one)).collect();
+			(row.about, CALL.to_owned(), call(row.name, &bytes))
 		});
-		let views = VIEW_FUNCTIONS.iter().map(|(name, id)| {
-			let (about, input) = self.of_view_function(name);
-			(about, CALL.to_owned(), call(VIEW, &(id, input).encode()))
+		let views = VIEW_FUNCTIONS.iter().map(|view| {
+			let bytes = (view.id, self.key(view)).encode();
+			(view.about, CALL.to_owned(), call(VIEW, &bytes))
 		});
-		let items = ITEMS.iter().map(|(name, prefix)| {
-			let (about, rest) = self.of_item(name);
-			let key = hexadecimal(&[&prefix[..], &rest].concat());
-			(about, STORAGE.to_owned(), json!([key]))
+		let items = ITEMS.iter().map(|item| {
+			let key = hexadecimal(&[&item.id[..], &self.key(item)].concat());
+			(item.about, STORAGE.to_owned(), json!([key]))
 		});
 		methods.chain(functions).chain(views).chain(items).collect()
 	}

@@ -1,0 +1,219 @@
+//! Sending a revocation. It goes to both nodes at once, so that a node that is away, silent or lying delays nothing.
+
+use crate::{
+	Call, Chain, Error, Receipt, Result, Signer, Until,
+	rpc::Handed,
+	submit::{Sent, Signable},
+};
+use futures::future::{Either, select};
+use medblock_platform::clock::{Duration, sleep, timeout};
+use std::pin::pin;
+
+/// The time that the first node has before the second is asked for the same.
+const HEAD_START: Duration = Duration::from_secs(1);
+/// The time that the second node has to confirm what the other has told.
+const CONFIRMATION: Duration = Duration::from_secs(3);
+
+/// Signs a revocation once, hands it to both nodes, and waits until one has it in a block, and the other confirms that or
+/// does not answer.
+pub(super) async fn submit(
+	first: &Chain,
+	second: &Chain,
+	until: Until,
+	signer: &(impl Signer + ?Sized),
+	call: &Call,
+) -> Result<Receipt> {
+	let made = one_of(made(first, until, signer, call), made(second, until, signer, call));
+	let (by, signable) = made.await?;
+	// A revocation has no turn.
+	let (sent, _) = by.sign(signable, signer).await?;
+	let (one, two) = (pin!(first.hand_over(&sent)), pin!(second.hand_over(&sent)));
+	match select(one, two).await {
+		Either::Left((handed, other)) => {
+			follow(until, &sent, (first, handed), (second, other)).await
+		},
+		Either::Right((handed, other)) => {
+			follow(until, &sent, (second, handed), (first, other)).await
+		},
+	}
+}
+
+/// The revocation up to its signature, and the node that it was made with.
+async fn made<'a>(
+	chain: &'a Chain,
+	until: Until,
+	signer: &(impl Signer + ?Sized),
+	call: &'a Call,
+) -> Result<(&'a Chain, Signable<'a>)> {
+	Ok((chain, chain.make(until, signer.account(), signer.lifetime(), call).await?))
+}
+
+/// What becomes of a transaction that one node has answered about, and the other may still.
+async fn follow(
+	until: Until,
+	sent: &Sent,
+	(quick, handed): (&Chain, Result<Handed>),
+	(slow, rest): (&Chain, impl Future<Output = Result<Handed>>),
+) -> Result<Receipt> {
+	let refusal = match handed {
+		Ok(Handed::Over) => {
+			// The other may refuse what this one has passed on to it, and it tells the outcome all the same.
+			let other = async {
+				let _ = rest.await;
+				slow.settle(until, sent).await
+			};
+			return confirmed(quick.settle(until, sent), other).await;
+		},
+		Ok(Handed::Perhaps(why)) => (why, true),
+		Err(why) => (why, false),
+	};
+	// All depends on the other one.
+	match (refusal, rest.await) {
+		(_, Ok(Handed::Over)) => {
+			confirmed(slow.settle(until, sent), quick.settle(until, sent)).await
+		},
+		((why, false), Err(_)) => Err(why),
+		((why, _), _) => {
+			match confirmed(quick.settle(until, sent), slow.settle(until, sent)).await {
+				// The transaction has expired, so a refusal was meant.
+				Err(Error::Expired) if matches!(why, Error::NodeRefused { .. }) => Err(why),
+				outcome => outcome,
+			}
+		},
+	}
+}
+
+/// The first good outcome of two. The second begins if the first has failed, or takes long.
+async fn one_of<T>(
+	first: impl Future<Output = Result<T>>,
+	second: impl Future<Output = Result<T>>,
+) -> Result<T> {
+	let (first, second) = (pin!(first), pin!(second));
+	match select(first, pin!(sleep(HEAD_START))).await {
+		Either::Left((Ok(made), _)) => Ok(made),
+		Either::Left((Err(why), _)) => second.await.map_err(|_| why),
+		Either::Right(((), first)) => match select(first, second).await {
+			Either::Left((Err(why), second)) => second.await.map_err(|_| why),
+			Either::Right((Err(_), first)) => first.await,
+			Either::Left((made, _)) | Either::Right((made, _)) => made,
+		},
+	}
+}
+
+/// A transaction's outcome by two nodes: by the one that tells it first, unless it leaves it open or the other soon
+/// tells another one.
+async fn confirmed(
+	one: impl Future<Output = Result<Receipt>>,
+	two: impl Future<Output = Result<Receipt>>,
+) -> Result<Receipt> {
+	match select(pin!(one), pin!(two)).await {
+		Either::Left((outcome, other)) => settled(outcome, other).await,
+		Either::Right((outcome, other)) => settled(outcome, other).await,
+	}
+}
+
+async fn settled(
+	outcome: Result<Receipt>,
+	other: impl Future<Output = Result<Receipt>>,
+) -> Result<Receipt> {
+	match outcome {
+		Err(why) if why.leaves_it_open() => match other.await {
+			Err(open) if open.leaves_it_open() => Err(why),
+			outcome => outcome,
+		},
+		outcome => match (outcome, timeout(CONFIRMATION, other).await) {
+			// One of the two lies, and access may not be taken back.
+			(Ok(_), Ok(Err(why @ Error::Refused(_))))
+			| (Err(why @ Error::Refused(_)), Ok(Ok(_))) => Err(why),
+			(outcome, _) => outcome,
+		},
+	}
+}
+
+#[cfg(all(test, not(target_family = "wasm")))]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use crate::Refusal;
+	use futures::{
+		FutureExt,
+		future::{pending, ready},
+	};
+	use medblock_platform::clock::Instant;
+	use std::cell::Cell;
+	use subxt::utils::H256;
+
+	fn receipt(number: u32) -> Result<Receipt> {
+		let (call, block, until) = ("revoke_access".into(), H256([7; 32]), Until::Final);
+		Ok(Receipt { call, block, number, events: Vec::new(), took: Duration::ZERO, until })
+	}
+
+	fn lost() -> Result<Receipt> {
+		Err(Error::Unsettled { url: "ws://first".into(), why: "lost".into() })
+	}
+
+	fn refused() -> Result<Receipt> {
+		Err(Error::refused("ws://second", "spent"))
+	}
+
+	fn failed() -> Result<Receipt> {
+		let (name, sentence) = ("NotFound".into(), "there is no such grant".into());
+		Err(Refusal { pallet: None, name, sentence }.into())
+	}
+
+	#[tokio::test]
+	async fn silent_first_node_delays_nothing_for_more_than_a_second() {
+		let began = Instant::now();
+		assert_eq!(one_of(pending::<Result<u8>>(), ready(Ok(2))).await.unwrap(), 2);
+		assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+	}
+
+	#[tokio::test]
+	async fn second_node_is_asked_if_the_first_fails_and_not_before() {
+		let is_asked = Cell::new(false);
+		let second = async {
+			is_asked.set(true);
+			Ok(2)
+		};
+		assert_eq!(one_of(ready(Ok(1)), second).await.unwrap(), 1);
+		assert!(!is_asked.get(), "it is not needed");
+		let away = || ready(Err(Error::unreachable("ws://first", "away")));
+		assert_eq!(one_of(away(), ready(Ok(2))).await.unwrap(), 2);
+		let neither = one_of::<u8>(away(), ready(Err(Error::Expired))).await;
+		assert!(matches!(neither, Err(Error::NodeUnreachable { .. })));
+		// The second fails while the first still works on it.
+		let slow = async {
+			sleep(HEAD_START.saturating_mul(2)).await;
+			Ok(1)
+		};
+		assert_eq!(one_of(slow, ready(Err(Error::Expired))).await.unwrap(), 1);
+	}
+
+	#[tokio::test]
+	async fn silent_node_hides_no_outcome_for_more_than_some_seconds() {
+		let began = Instant::now();
+		assert_eq!(confirmed(pending(), ready(receipt(5))).await.unwrap().number, 5);
+		assert!(began.elapsed() < CONFIRMATION.saturating_mul(2), "{:?}", began.elapsed());
+	}
+
+	#[tokio::test]
+	async fn two_nodes_confirm_what_became_of_it() {
+		let both = confirmed(ready(receipt(5)), ready(receipt(5))).now_or_never().unwrap();
+		assert_eq!(both.unwrap().number, 5);
+		for (one, two) in [(receipt(5), failed()), (failed(), receipt(5))] {
+			let told = confirmed(ready(one), ready(two)).now_or_never().unwrap();
+			assert!(matches!(told, Err(Error::Refused(_))), "one of them lies: {told:?}");
+		}
+	}
+
+	#[tokio::test]
+	async fn open_outcome_is_asked_of_the_other_node() {
+		for open in [lost(), Err(Error::Expired), Err(Error::Stalled(60))] {
+			let told = settled(open, ready(refused())).now_or_never();
+			assert!(matches!(told, Some(Err(Error::NodeRefused { .. }))));
+		}
+		let neither = settled(lost(), ready(Err(Error::Expired))).now_or_never();
+		assert!(matches!(neither, Some(Err(Error::Unsettled { .. }))));
+	}
+}

@@ -1,0 +1,306 @@
+//! Codes of errors, for programs in other languages than English. `portal/check-locales.mjs` reads the codes from here.
+
+use crate::{
+	Error, access, accounts, chain::denied, grants, keys, medblock_crypto::Error as CryptoError,
+	profile_keys, profiles, records, registrars, registration, rotation, trust, vault,
+};
+use medblock_platform::told::Told;
+use medblock_primitives::{MAX_BATCH, MAX_GRANTS, MAX_SHARED, Standing};
+use medblock_vault_protocol::Code;
+use profile_keys::Renewal;
+
+impl Error {
+	/// What the error says, with its code.
+	// Without wildcards, so that every new error gets a code.
+	pub fn told(&self) -> Told {
+		match self {
+			Self::Chain(why) => why.told(),
+			Self::Account(why) => of_account(why),
+			Self::Registration(why) => of_registration(why),
+			Self::Access(why) => of_access(why),
+			Self::Grant(why) => of_grant(why),
+			Self::Rotation(why) => Told::new(
+				match why {
+					rotation::Error::NoMoreEpochs => "rotation.no-more-epochs",
+					rotation::Error::TooManyDoctors => "rotation.too-many-doctors",
+					rotation::Error::KeepsChanging => "rotation.keeps-changing",
+				},
+				why,
+			),
+			Self::Record(why) => of_record(why),
+			Self::Profile(why) => of_profile(why),
+			Self::Registrar(why) => of_registrar(why),
+			Self::ProfileKey(why) => of_profile_key(why),
+			Self::Keys(why) => match why {
+				keys::Error::InWallet => Told::new("keys.in-wallet", why),
+				// The sentence is the wallet's, or the page's own.
+				keys::Error::NotSigned(said) => Told::untold(said),
+				keys::Error::NoSecret => Told::new("keys.no-secret", why),
+			},
+			Self::Trust(why) => of_trust(why),
+			Self::Vault(why) => of_vault(why),
+			// Only the command line decides for hospitals.
+			#[cfg(not(target_family = "wasm"))]
+			Self::Council(why) => Told::untold(why),
+			Self::Crypto(why) => of_crypto(why),
+			Self::File(why) => why.told(),
+			Self::BadValue { what, problem } => {
+				Told::new("value.bad", self).with("what", what).with("problem", problem)
+			},
+		}
+	}
+}
+
+fn of_account(why: &accounts::Error) -> Told {
+	let (code, account) = match why {
+		accounts::Error::NotPatient(account) => ("account.not-patient", account),
+		accounts::Error::NotDoctor(account) => ("account.not-doctor", account),
+		accounts::Error::NotRegistrar(account) => ("account.not-registrar", account),
+		accounts::Error::NotController(account) => ("account.not-controller", account),
+	};
+	Told::new(code, why).with("account", account)
+}
+
+fn of_registration(why: &registration::Error) -> Told {
+	match why {
+		registration::Error::Closed(hospital) => {
+			Told::new("registration.closed", why).with("hospital", hospital.0)
+		},
+		registration::Error::NotInvited { hospital, account } => {
+			Told::new("registration.not-invited", why)
+				.with("hospital", hospital.0)
+				.with("account", account)
+		},
+	}
+}
+
+fn of_access(why: &access::Error) -> Told {
+	match why {
+		access::Error::Denied(why) => denied(*why),
+		access::Error::AwaitingPatient => Told::new("access.awaiting-patient", why),
+		access::Error::MayNotAppend => Told::new("access.may-not-append", why),
+		access::Error::NotPractising { doctor, why: denial } => {
+			Told::new("access.not-practising", why)
+				.with("doctor", doctor.0)
+				.because(denied(*denial))
+		},
+		access::Error::NotVerified { standing, hospital } => {
+			let code = match standing {
+				Standing::Pending => "access.pending",
+				Standing::Suspended => "access.suspended",
+				Standing::Rejected | Standing::Verified => "access.not-confirmed",
+			};
+			Told::new(code, why).with("hospital", hospital.0)
+		},
+	}
+}
+
+fn of_grant(why: &grants::Error) -> Told {
+	match why {
+		grants::Error::KeyWasOut { why: cause, rotation } => {
+			let code = match rotation {
+				None => "grant.key-was-out",
+				Some(_) => "grant.key-is-out",
+			};
+			Told::new(code, why).because(cause.told())
+		},
+		grants::Error::TooManyShared => {
+			Told::new("grant.too-many-shared", why).with("most", MAX_SHARED)
+		},
+		grants::Error::TooManyRevoked => {
+			Told::new("grant.too-many-revoked", why).with("most", MAX_GRANTS)
+		},
+		grants::Error::NoGrant(doctor) => Told::new("grant.none", why).with("doctor", doctor.0),
+	}
+}
+
+fn of_record(why: &records::Error) -> Told {
+	match why {
+		records::Error::NoSuchRecord(record) => {
+			Told::new("record.none", why).with("record", record)
+		},
+		records::Error::Withdrawn(record) => {
+			Told::new("record.withdrawn", why).with("record", record)
+		},
+		records::Error::TooManyFiles => {
+			Told::new("record.too-many-files", why).with("most", MAX_BATCH)
+		},
+	}
+}
+
+fn of_profile(why: &profiles::Error) -> Told {
+	match why {
+		profiles::Error::NoProfile => Told::new("profile.none", why),
+		profiles::Error::Damaged => Told::new("profile.damaged", why),
+		profiles::Error::NoHospitalKey => Told::new("profile.no-hospital-key", why),
+		profiles::Error::OtherHospital(hospital) => {
+			Told::new("profile.other-hospital", why).with("hospital", hospital.0)
+		},
+		profiles::Error::NotForHospital => Told::new("profile.not-for-hospital", why),
+		profiles::Error::KeyNotConfirmed(doctor) => {
+			Told::new("profile.key-not-confirmed", why).with("doctor", doctor.0)
+		},
+	}
+}
+
+fn of_registrar(why: &registrars::Error) -> Told {
+	match why {
+		registrars::Error::NotAppointed(account) => {
+			Told::new("registrar.not-appointed", why).with("account", account)
+		},
+		registrars::Error::NotAppointedBy { hospital, account } => {
+			Told::new("registrar.not-appointed-by", why)
+				.with("hospital", hospital.0)
+				.with("account", account)
+		},
+		registrars::Error::SeveralAppointments(_) => Told::new("registrar.several", why),
+	}
+}
+
+fn of_profile_key(why: &profile_keys::Error) -> Told {
+	let about = |code, hospital: &medblock_primitives::HospitalId| {
+		Told::new(code, why).with("hospital", hospital.0)
+	};
+	match why {
+		profile_keys::Error::KeyNotHeld(hospital) => about("profile-key.not-held", hospital),
+		profile_keys::Error::NoRegistrarKey(hospital) => {
+			about("profile-key.no-registrar-key", hospital)
+		},
+		profile_keys::Error::KeyMismatch(hospital) => about("profile-key.mismatch", hospital),
+		profile_keys::Error::NotShown(account) => {
+			Told::new("profile-key.not-shown", why).with("account", account)
+		},
+		profile_keys::Error::KeyUnwitnessed(account) => {
+			Told::new("profile-key.unwitnessed", why).with("account", account)
+		},
+		profile_keys::Error::KeyWasOut { why: cause, renewal } => {
+			let code = match renewal {
+				Renewal::Published => "profile-key.was-out",
+				Renewal::Failed(_) | Renewal::Due => "profile-key.is-out",
+			};
+			Told::new(code, why).because(cause.told())
+		},
+	}
+}
+
+fn of_trust(why: &trust::Error) -> Told {
+	match why {
+		trust::Error::PinMismatch { whose } => {
+			Told::new("trust.pin-mismatch", why).with("whose", whose)
+		},
+		trust::Error::ChartKeyMismatch(epoch) => {
+			Told::new("trust.chart-key-mismatch", why).with("epoch", epoch)
+		},
+		trust::Error::StandbyKeyMismatch => Told::new("trust.standby-key-mismatch", why),
+	}
+}
+
+fn of_vault(why: &vault::Error) -> Told {
+	match why {
+		vault::Error::Refused { url, code, retry_after, .. } => match code.code() {
+			Some(Code::Denied(denial)) => denied(denial).saying(why),
+			Some(known) => {
+				let told = Told::new(format!("vault.{known}"), why).with("url", url);
+				told.with("seconds", retry_after.unwrap_or(1))
+			},
+			// A newer vault's, or one of a program before it.
+			None => Told::untold(why),
+		},
+		vault::Error::Unreachable { url, why: said } => {
+			Told::new("vault-is.away", why).with("url", url).with("why", said)
+		},
+		vault::Error::BadChallenge(url) => {
+			Told::new("vault-is.asking-for-more", why).with("url", url)
+		},
+		vault::Error::WrongClock { url, ahead } => {
+			let code = if *ahead > 0 { "vault-is.behind" } else { "vault-is.ahead" };
+			let minutes = ahead.unsigned_abs().div_ceil(60);
+			Told::new(code, why).with("url", url).with("minutes", minutes)
+		},
+		vault::Error::BadAddress(address) => {
+			Told::new("vault-is.at-a-bad-address", why).with("address", address)
+		},
+		vault::Error::WrongBytes(url) => {
+			Told::new("vault-is.giving-other-bytes", why).with("url", url)
+		},
+	}
+}
+
+fn of_crypto(why: &CryptoError) -> Told {
+	let new = |code: &'static str| Told::new(code, why);
+	match why {
+		CryptoError::WordCount(count) => new("crypto.word-count").with("count", count),
+		CryptoError::UnknownWord(place) => new("crypto.unknown-word").with("place", place),
+		CryptoError::PhraseChecksum => new("crypto.phrase-checksum"),
+		CryptoError::NotAnIdentity => new("crypto.not-an-identity"),
+		CryptoError::NotARecipient => new("crypto.not-a-recipient"),
+		CryptoError::InvalidPublicKey => new("crypto.invalid-public-key"),
+		CryptoError::WrongPreviousEpoch => new("crypto.wrong-previous-epoch"),
+		CryptoError::WrongPreviousVersion => new("crypto.wrong-previous-version"),
+		CryptoError::WrongStandbyKey => new("crypto.wrong-standby-key"),
+		CryptoError::NotASealedKey => new("crypto.not-a-sealed-key"),
+		CryptoError::CannotUnseal => new("crypto.cannot-unseal"),
+		CryptoError::WrongFileKey => new("crypto.wrong-file-key"),
+		CryptoError::RecipientCount(count) => new("crypto.recipient-count").with("count", count),
+		CryptoError::NotAnAgeFile => new("crypto.not-an-age-file"),
+		CryptoError::HeaderTooLong => new("crypto.header-too-long"),
+		CryptoError::TooManyStanzas => new("crypto.too-many-stanzas"),
+		CryptoError::Truncated => new("crypto.truncated"),
+		CryptoError::NotForThisKey => new("crypto.not-for-this-key"),
+		CryptoError::HeaderMac => new("crypto.header-mac"),
+		CryptoError::Damaged => new("crypto.damaged"),
+		CryptoError::BodyLength => new("crypto.body-length"),
+		CryptoError::Reading(said) => new("crypto.reading").with("why", said),
+		CryptoError::Writing(said) => new("crypto.writing").with("why", said),
+		CryptoError::InvalidTitle => new("crypto.invalid-title"),
+		CryptoError::InvalidMediaType => new("crypto.invalid-media-type"),
+		CryptoError::InvalidTime => new("crypto.invalid-time"),
+		CryptoError::NotARecord(said) => new("crypto.not-a-record").with("why", said),
+		CryptoError::NotAChallenge => new("crypto.not-a-challenge"),
+		CryptoError::NotWrapped => new("crypto.not-wrapped"),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use medblock_primitives::{Denied, DoctorId, HospitalId};
+	use vault::Error as VaultError;
+
+	#[test]
+	fn error_behind_another_has_a_code_of_its_own() {
+		let why = access::Error::NotPractising { doctor: DoctorId(7), why: Denied::LicenceExpired };
+		let told = Error::from(why).told();
+		assert_eq!(told.code.unwrap(), "access.not-practising");
+		assert_eq!(told.values, [("doctor", "7".to_owned())]);
+		assert_eq!(told.cause.unwrap().code.unwrap(), "denied.licence-expired");
+		let cause = Box::new(Error::from(accounts::Error::NotDoctor([7; 32].into())));
+		let told = Error::from(grants::Error::KeyWasOut { why: cause, rotation: None }).told();
+		assert_eq!(told.cause.unwrap().code.unwrap(), "account.not-doctor");
+	}
+
+	#[test]
+	fn vaults_codes_are_passed_on_and_unknown_ones_have_their_sentence_only() {
+		let refused = |code: &str| {
+			Error::from(VaultError::Refused {
+				url: "https://north.example".into(),
+				status: 403,
+				code: code.to_owned().into(),
+				message: "no".into(),
+				retry_after: None,
+			})
+		};
+		assert_eq!(refused("disk-full").told().code.unwrap(), "vault.disk-full");
+		assert_eq!(refused("not-granted").told().code.unwrap(), "denied.not-granted");
+		let newer = refused("some-day").told();
+		assert_eq!((newer.code, newer.sentence), (None, refused("some-day").to_string()));
+	}
+
+	#[test]
+	fn sentence_is_the_errors_own() {
+		let why = Error::from(registration::Error::Closed(HospitalId(3)));
+		assert_eq!(why.told().sentence, why.to_string());
+	}
+}
