@@ -446,8 +446,11 @@ export interface RecordEntry {
 	recordedAt: Time;
 	/** The record to which this one is a note. */
 	inReplyTo: number | null;
-	/** `awaiting-patient`: a doctor can read it when the patient has renewed the access. */
-	state: "readable" | "withdrawn" | "awaiting-patient" | "unreadable";
+	/**
+	 * `awaiting-patient`: a doctor can read it when the patient has renewed the access. `fetching`: its title is not kept
+	 * on this device; only if `kept` was asked for.
+	 */
+	state: "readable" | "fetching" | "withdrawn" | "awaiting-patient" | "unreadable";
 	/** `null` unless it is readable. */
 	headers: Headers | null;
 	/** Why it is `unreadable`. */
@@ -478,6 +481,8 @@ export interface RecordQuery {
 	after?: number;
 	/** At most so many; everything if it is left out. */
 	limit?: number;
+	/** Only titles that this device has kept: they are there at once, and no vault is asked. */
+	kept?: boolean;
 }
 
 /** A record to be added. */

@@ -44,7 +44,7 @@ let found: FoundCopy | null = null;
 let sought: { id: string; handle: Uint8Array<ArrayBuffer>; passed: number[] } | null = null;
 let lastSign = Date.now();
 let working = 0;
-const calls = new Map<number, AbortController>();
+const calls = new Map<number, { name: string; controller: AbortController }>();
 /** Work that may use objects of the WebAssembly, also after it was cancelled: until it ends, none is freed. */
 const inFlight = new Set<Promise<unknown>>();
 
@@ -215,8 +215,11 @@ const keys: Omit<KeysApi, OfPage> = {
 		return begin(await (await storage()).takeIn(await bytes(file), passphrase), true);
 	},
 	async remove(name) {
-		// Nothing may write for the account while it goes, or after.
-		if (account?.name === name) connector?.end();
+		// Nothing may write for the account while it goes, or after: a list that is being read keeps its titles.
+		if (account?.name === name) {
+			connector?.end();
+			for (const call of calls.values()) if (call.name !== "keys.remove") call.controller.abort();
+		}
 		await Promise.allSettled([looking, keeping]);
 		await (await storage()).remove(name);
 	},
@@ -515,7 +518,7 @@ async function call(id: number, name: string, words: unknown[]): Promise<void> {
 	const { signal } = controller;
 	const options: Options = { signal, progress: (progress) => say({ say: "progress", id, progress }) };
 	const changes = !ASKING.test(name);
-	calls.set(id, controller);
+	calls.set(id, { name, controller });
 	if (changes) {
 		working += 1;
 		// Who wants to change something is there to be asked.
@@ -551,7 +554,7 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
 			void call(data.id, data.method, data.words);
 			break;
 		case "cancel":
-			calls.get(data.id)?.abort();
+			calls.get(data.id)?.controller.abort();
 			break;
 		case "answer":
 			bridge.answer(data.id, data.signature, data.problem);

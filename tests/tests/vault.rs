@@ -103,6 +103,7 @@ async fn charts_are_shared_under_attack() {
 		record_that_is_sealed_to_an_older_epoch_than_it_says_is_flagged(&consortium),
 		two_connections_of_an_account_send_at_once(&consortium),
 		copy_of_an_accounts_keys_is_found_without_an_account(&consortium),
+		titles_that_were_read_are_not_fetched_again(&consortium),
 	);
 	records_and_notes_are_shared_and_nothing_of_them_is_readable_anywhere_else(&consortium).await;
 	// Ends with a hospital that takes in only whom it has invited.
@@ -177,6 +178,59 @@ async fn copy_of_an_accounts_keys_is_found_without_an_account(consortium: &Conso
 	let log = consortium.gateways.iter().map(|gateway| gateway.log()).collect::<String>();
 	assert!(log.contains("/v1/keys/{locator}"));
 	assert!(!log.contains(&"07".repeat(32)));
+}
+
+/// The vault's own list of what it gave out says how many beginnings of files were fetched.
+async fn titles_that_were_read_are_not_fetched_again(consortium: &Consortium) {
+	let ((ana, patient), (doctor, id)) = tokio::join!(consortium.patient(0), consortium.doctor(1));
+	for name in ["one", "two", "three"] {
+		ana.adds(name, name.as_bytes()).await;
+	}
+	ana.client.grant(id, Terms::default()).await.unwrap();
+	let looks = async || ana.client.disclosures().await.unwrap().len();
+	let list = async |person: &Person| -> Vec<String> {
+		let titles = person.lists(patient).await.into_iter();
+		titles.filter_map(|one| Some(one.title.ok()?.headers.title)).collect()
+	};
+	let known = async |person: &Person| {
+		let at = person.client.chain().finalized().await.unwrap();
+		let page = person.client.list_known(&at, patient, None, None).await;
+		page.map(|page| page.items.iter().filter(|one| matches!(one.title, Some(Ok(_)))).count())
+	};
+	assert_eq!(known(&doctor).await.unwrap(), 0);
+	for reader in [&ana, &doctor] {
+		let before = looks().await;
+		assert_eq!(list(reader).await, ["one", "two", "three"]);
+		assert_eq!(looks().await, before + 3);
+		assert_eq!(list(reader).await, ["one", "two", "three"]);
+		assert_eq!(known(reader).await.unwrap(), 3);
+		assert_eq!(looks().await, before + 3, "none was fetched again");
+	}
+	let titles = doctor.home().join("titles");
+	let kept = || files(&titles);
+	assert_eq!(kept().len(), 1);
+	let bytes = std::fs::read(&kept()[0]).unwrap();
+	assert!(!contains(&bytes, b"three"));
+
+	// One that is new is fetched, and only that one. What was withdrawn goes.
+	ana.adds("four", b"four").await;
+	must(ana.client.withdraw(1).await);
+	let before = looks().await;
+	assert_eq!(list(&doctor).await, ["one", "three", "four"]);
+	assert_eq!(looks().await, before + 1);
+	assert_eq!(known(&ana).await.unwrap(), 2);
+
+	// A changed file is none: it is written anew.
+	std::fs::write(&kept()[0], b"something else").unwrap();
+	assert_eq!(list(&doctor).await, ["one", "three", "four"]);
+	assert_eq!(looks().await, before + 4);
+	assert_eq!(known(&doctor).await.unwrap(), 3);
+
+	// Once access has ended, nothing is shown, and nothing stays.
+	must(ana.client.revoke(&[id]).await.map(|revoked| revoked.done));
+	doctor.client.inbox(&doctor.client.chain().finalized().await.unwrap()).await.unwrap();
+	assert_eq!(kept().len(), 0);
+	assert!(known(&doctor).await.is_err());
 }
 
 /// The file of a record on the disk of the first hospital's vault.

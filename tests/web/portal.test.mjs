@@ -448,8 +448,12 @@ test("a patient grants, and the doctor reads and answers", async () => {
 	const [entry] = await ask(ben, "doctor.inbox", { names: true });
 	assert.deepEqual([entry.patient, entry.patientName, entry.birthDate, entry.mayAppend],
 		[patient, PROFILE.name, PROFILE.birthDate, true]);
+	const known = async () => (await ask(ben, "doctor.records", patient, { kept: true })).items.map(({ state }) => state);
+	assert.deepEqual(await known(), ["fetching", "fetching"]);
 	const { items } = await ask(ben, "doctor.records", patient);
 	assert.deepEqual(items.map(({ headers }) => headers.title), [CT.title, "Diary"]);
+	assert.deepEqual(await known(), ["readable", "readable"]);
+	assert.ok((await kept(ben)).names.some((name) => name.includes("/titles/")));
 	assert.equal((await opened(ben, "doctor.open", [patient, 0])).pattern, true);
 	const note = { content: "Come back in May.", title: "Answer", inReplyTo: 1 };
 	assert.deepEqual((await ask(ben, "doctor.append", patient, [note])).records, [2]);
@@ -484,6 +488,7 @@ test("what is taken back stays closed", async () => {
 	assert.equal(await ask(ana, "patient.revokeAll"), null);
 	await refused(ask(ben, "doctor.open", patient, 0), "denied");
 	await until(ben, () => globalThis.heard.some(([, grants]) => grants.every((one) => !one.active)));
+	assert.deepEqual((await kept(ben)).names.filter((name) => name.includes("/titles/")), [], "titles of a closed chart stay");
 	const shared = await ask(ana, "patient.share", doctor, [1], { mayAppend: false, until: null });
 	assert.deepEqual([shared.records, shared.problem], [[1], null]);
 	assert.deepEqual((await ask(ana, "patient.access")).map((one) => [one.scope, one.records]), [["records", [1]]]);

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod bech32;
+mod cache;
 mod challenge;
 mod digest;
 mod encrypt;
@@ -25,6 +26,7 @@ mod text;
 mod wrapping;
 mod xwing;
 
+pub use cache::CacheKey;
 pub use challenge::Challenge;
 pub use digest::{Digest, Sealed, head_of};
 pub use encrypt::encrypt;

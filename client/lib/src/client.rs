@@ -5,6 +5,7 @@ use crate::{
 	chain::{Call, Chain, Nodes, Prepared, Receipt, Until, Witnesses},
 	outbox::Outbox,
 	profile_keys::ProfileSecrets,
+	titles::Titles,
 	vault::{Sessions, Vault, Vaults},
 };
 use futures::lock::Mutex;
@@ -60,13 +61,15 @@ pub struct Client {
 	pub(crate) vaults: Arc<Vaults>,
 	pub(crate) pins: Mutex<Pins>,
 	pub(crate) outbox: Outbox,
+	pub(crate) titles: Titles,
 	pub(crate) mode: Mode,
 	/// The secrets of the hospital's profile key that were opened last.
 	pub(crate) profile_secrets: Mutex<Option<Arc<ProfileSecrets>>>,
 }
 
 impl Client {
-	/// A client with these keys. `files` keep pinned keys, and ciphertext in flight.
+	/// A client with these keys. `files` keep pinned keys, ciphertext in flight, and
+	/// titles that were read, encrypted.
 	pub async fn new(nodes: Nodes, keys: Keys, files: Arc<dyn Files>, mode: Mode) -> Result<Self> {
 		Self::of(nodes, keys.into(), Vaults::new()?.into(), files, mode).await
 	}
@@ -105,10 +108,12 @@ impl Client {
 		files: Arc<dyn Files>,
 		mode: Mode,
 	) -> Result<Self> {
-		let outbox = Outbox::open(files.clone(), &nodes.first().genesis()).await?;
+		let genesis = nodes.first().genesis();
+		let outbox = Outbox::open(files.clone(), &genesis).await?;
+		let titles = Titles::new(files.clone(), &keys, genesis);
 		let pins = Mutex::new(Pins::open(files).await?);
 		let profile_secrets = Mutex::new(None);
-		Ok(Self { nodes, keys, vaults, pins, outbox, mode, profile_secrets })
+		Ok(Self { nodes, keys, vaults, pins, outbox, titles, mode, profile_secrets })
 	}
 
 	/// The node to which the client talks.

@@ -25,6 +25,7 @@ pub mod registration;
 pub mod rotation;
 mod staging;
 pub mod standing;
+pub mod titles;
 mod told;
 pub mod trust;
 pub mod vault;

@@ -11,8 +11,8 @@ use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use medblock_client::{
 	Client, Done, Error, NewFile, Settled, Told, access,
 	medblock_crypto::Headers as RecordHeaders,
-	medblock_primitives::{HospitalId, PatientId, RecordIndex},
-	records::{self, BEGINNING, Opened, media_type},
+	medblock_primitives::{HospitalId, Page as Part, PatientId, RecordIndex},
+	records::{self, BEGINNING, Known, Opened, media_type},
 	vault::unwatched,
 };
 use medblock_platform::{
@@ -41,6 +41,8 @@ const TYPED: &str = "text/plain; charset=utf-8";
 struct Query {
 	after: Option<u32>,
 	limit: Option<u32>,
+	/// Only titles that this device has kept: no vault is asked.
+	kept: bool,
 }
 
 /// A part of a chart.
@@ -72,6 +74,8 @@ struct Entry {
 #[serde(rename_all = "kebab-case")]
 enum State {
 	Readable,
+	/// Its title has to be fetched.
+	Fetching,
 	Withdrawn,
 	AwaitingPatient,
 	Unreadable,
@@ -130,7 +134,15 @@ impl Session {
 		let listing = async {
 			let at = self.at().await?;
 			let (patient, progress) = (PatientId(patient), watched(progress));
-			let found = self.client.list(&at, patient, query.after, query.limit, &progress).await?;
+			let Query { after, limit, kept } = query;
+			let found = match kept {
+				true => self.client.list_known(&at, patient, after, limit).await?,
+				false => {
+					let all = self.client.list(&at, patient, after, limit, &progress).await?;
+					let items = all.items.into_iter().map(Known::from).collect();
+					Part { items, next: all.next }
+				},
+			};
 			let (mut names, mut items) = (Names::new(&at), Vec::new());
 			for one in found.items {
 				items.push(entry(one, &mut names).await?);
@@ -253,13 +265,16 @@ impl Session {
 }
 
 /// An entry, in the contract's shape.
-async fn entry(one: records::Entry, names: &mut Names<'_>) -> Result<Entry, Failure> {
-	let records::Entry { index, record, title } = one;
+async fn entry(one: Known, names: &mut Names<'_>) -> Result<Entry, Failure> {
+	let Known { index, record, title } = one;
 	let (state, title, problem) = match title {
-		Ok(title) => (State::Readable, Some(title), None),
-		Err(Error::Record(records::Error::Withdrawn(_))) => (State::Withdrawn, None, None),
-		Err(Error::Access(access::Error::AwaitingPatient)) => (State::AwaitingPatient, None, None),
-		Err(why) => (State::Unreadable, None, Some(why.into())),
+		None => (State::Fetching, None, None),
+		Some(Ok(title)) => (State::Readable, Some(title), None),
+		Some(Err(Error::Record(records::Error::Withdrawn(_)))) => (State::Withdrawn, None, None),
+		Some(Err(Error::Access(access::Error::AwaitingPatient))) => {
+			(State::AwaitingPatient, None, None)
+		},
+		Some(Err(why)) => (State::Unreadable, None, Some(why.into())),
 	};
 	Ok(Entry {
 		record: index,

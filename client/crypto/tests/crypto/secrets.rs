@@ -9,6 +9,7 @@ fn secrets_do_not_print() {
 	let file_key = FileKey::from_bytes([7; 16]);
 	assert_eq!(format!("{phrase:?}"), "Mnemonic(hidden)");
 	assert_eq!(format!("{seed:?} {:?}", seed.root()), "Seed(hidden) Root(hidden)");
+	assert_eq!(format!("{:?}", seed.root().titles_key(&[1; 32], &[2; 32])), "CacheKey(hidden)");
 	assert_eq!(format!("{:?}", EpochSecret::from_bytes([7; 32])), "EpochSecret(hidden)");
 	assert_eq!(format!("{:?}", ProfileSecret::generate()), "ProfileSecret(hidden)");
 	assert_eq!(format!("{:?}", ShareKey::from_bytes([7; 32])), "ShareKey(hidden)");

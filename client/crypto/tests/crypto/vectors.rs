@@ -147,6 +147,17 @@ fn shared_file_keys_are_as_written_down() {
 	assert_eq!(bytes(&vector["file_key"]), *file_key.expose());
 }
 
+#[test]
+fn kept_titles_are_as_written_down() {
+	let keys = keys();
+	let vector = &keys["titles"];
+	let key = seed(&keys).root().titles_key(&bytes(&keys["genesis"]), &bytes(&vector["account"]));
+	let [bound, plain, sealed] = ["bound", "plain", "sealed"]
+		.map(|name| hex::decode(vector[name].as_str().unwrap()).unwrap());
+	assert_eq!(bytes(&vector["name"]), key.name(&bound));
+	assert_eq!(plain, **key.open(&bound, &sealed).unwrap());
+}
+
 /// `age-encryption` 0.3.1 made them. They are no records, so that only their plaintext can be compared.
 #[test]
 fn age_files_of_another_implementation_open() {

@@ -110,6 +110,13 @@ const wrappedFileKey = Buffer.concat([wrapNonce, aead(
 	fileKey,
 )]);
 
+const titles = { account: Buffer.alloc(32, 0x43), bound: text("which piece"), plain: text("titles") };
+const titlesKey = hkdf("", root, text("medblock/v1/titles"), genesis, titles.account);
+const titlesName = expand(titlesKey, text("medblock/v1/titles-name"), titles.bound).subarray(0, 16);
+const sealedTitles = Buffer.concat([
+	wrapNonce, aead(expand(titlesKey, text("medblock/v1/titles-seal")), wrapNonce, titles.bound, titles.plain),
+]);
+
 const printed = (prefix, bytes) => bech32.encodeFromBytes(prefix, bytes);
 console.log(JSON.stringify({
 	mnemonic,
@@ -148,6 +155,13 @@ console.log(JSON.stringify({
 		})),
 		wrapped_version_1: hex(wrappedProfile),
 		sealed: hex(sealedProfile),
+	},
+	titles: {
+		account: hex(titles.account),
+		bound: hex(titles.bound),
+		plain: hex(titles.plain),
+		name: hex(titlesName),
+		sealed: hex(sealedTitles),
 	},
 	shared: { ...share, share_key: hex(shareKey), file_key: hex(fileKey), wrapped: hex(wrappedFileKey) },
 }, null, "\t"));

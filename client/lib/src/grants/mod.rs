@@ -71,9 +71,11 @@ impl Client {
 			all.extend(page.items);
 			match page.next {
 				Some(next) if came > 0 && Some(next) != after => after = Some(next),
-				_ => return Ok(all),
+				_ => break,
 			}
 		}
+		self.forget_closed(at, &all).await;
+		Ok(all)
 	}
 
 	/// Gives up access to a chart.

@@ -5,7 +5,7 @@ mod list;
 mod media;
 mod open;
 
-pub use list::{Entry, Title};
+pub use list::{Entry, Known, Title};
 pub use media::{BEGINNING, media_type};
 pub use open::Opened;
 
@@ -50,6 +50,8 @@ pub(crate) async fn documents(at: &At, patient: PatientId) -> Result<Vec<Documen
 impl Client {
 	/// Withdraws a record: vaults stop giving it out.
 	pub async fn withdraw(&self, record: RecordIndex) -> Result<Done> {
-		self.conclude(&Call::withdraw_record(record)).await
+		let done = self.conclude(&Call::withdraw_record(record)).await?;
+		self.titles.withdrawn(&done).await;
+		Ok(done)
 	}
 }

@@ -57,7 +57,7 @@ impl Client {
 		progress: &Progress,
 	) -> Result<Opened> {
 		let at = self.chain().finalized().await?;
-		let opener = self.opener(&at, patient).await?;
+		let opener = self.reading_opener(&at, patient).await?;
 		let record = at
 			.record(patient, index)
 			.await?

@@ -25,22 +25,31 @@ export class Chart {
 		void this.again();
 	}
 
-	/** Reads it anew; what is shown stays until the new list is there. */
+	/**
+	 * Reads it anew; what is shown stays until the new list is there. The first time, titles that this device has kept are
+	 * shown before the others are fetched.
+	 */
 	async again(): Promise<void> {
 		this.#abort?.abort();
 		const abort = new AbortController();
 		this.#abort = abort;
 		this.problem = null;
+		const records = (query: RecordQuery) => this.source.records({ limit: PAGE, ...query }, { signal: abort.signal });
 		let read: RecordEntry[] = [];
-		let after: number | undefined;
+		let query: RecordQuery = {};
 		try {
 			for (;;) {
-				const page = await this.source.records({ limit: PAGE, ...(after === undefined ? {} : { after }) }, { signal: abort.signal });
+				let page = await records({ ...query, kept: !this.complete });
 				if (abort.signal.aborted) return;
+				if (page.items.some((entry) => entry.state === 'fetching')) {
+					this.entries = [...read, ...page.items];
+					page = await records(query);
+					if (abort.signal.aborted) return;
+				}
 				read = [...read, ...page.items];
 				if (!this.complete || page.next === null) this.entries = read;
 				if (page.next === null) break;
-				after = page.next;
+				query = { after: page.next };
 			}
 			this.complete = true;
 		} catch (error) {
