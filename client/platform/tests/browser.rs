@@ -53,6 +53,17 @@ async fn what_is_named_is_there_when_the_storage_is_opened_again() {
 }
 
 #[wasm_bindgen_test]
+async fn another_tab_can_clear_storage_that_is_open() {
+	let storage = empty("cleared").await;
+	storage.create("a/one", b"value").await.unwrap();
+	let clearing = idb::Factory::new().unwrap().delete("cleared").unwrap();
+	timeout(Duration::from_secs(10), clearing.into_future()).await.unwrap().unwrap();
+	assert!(storage.read("a/one", 9).await.is_err(), "it says that it is closed");
+	let again = Browser::open("cleared").await.unwrap();
+	assert!(again.read("a/one", 9).await.unwrap().is_none());
+}
+
+#[wasm_bindgen_test]
 async fn time_passes() {
 	let (started, at) = (Instant::now(), now());
 	sleep(Duration::from_millis(50)).await;

@@ -5,7 +5,8 @@ use idb::{
 };
 use js_sys::{Object, Reflect, Uint8Array};
 use std::io::{self, ErrorKind};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::IdbDatabase;
 
 const STORE: &str = "names";
 
@@ -87,7 +88,15 @@ impl Names {
 				let _ = database.create_object_store(STORE, ObjectStoreParams::new());
 			}
 		});
-		Ok(Self(request.await.map_err(failed)?))
+		let mut database = request.await.map_err(failed)?;
+		// A tab that clears the storage, or a newer page that changes its shape, would wait for this one.
+		database.on_version_change(|event| {
+			let target = event.target().and_then(|target| target.dyn_into::<IdbDatabase>().ok());
+			if let Some(database) = target {
+				database.close();
+			}
+		});
+		Ok(Self(database))
 	}
 
 	pub(super) async fn get(&self, name: &str) -> io::Result<Option<Entry>> {
