@@ -258,6 +258,8 @@ fn of_crypto(why: &CryptoError) -> Told {
 		CryptoError::NotARecord(said) => new("crypto.not-a-record").with("why", said),
 		CryptoError::NotAChallenge => new("crypto.not-a-challenge"),
 		CryptoError::NotWrapped => new("crypto.not-wrapped"),
+		// The crate reserves further ones.
+		_ => Told::untold(why),
 	}
 }
 

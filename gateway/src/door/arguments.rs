@@ -55,13 +55,6 @@ impl Arguments {
 		Ok(read)
 	}
 
-	/// The parameters of a page: its cursor and its limit.
-	pub(super) fn page<T: DeserializeOwned + Serialize>(&mut self) -> Result<(), Refused> {
-		self.optional::<T>("after")?;
-		self.optional::<u32>("limit")?;
-		Ok(())
-	}
-
 	/// The block in whose state the question is answered, unless it is missing or `null`.
 	pub(super) fn state(&mut self, name: &str) -> Result<(), Refused> {
 		self.block = self.optional::<Hash>(name)?;
@@ -113,7 +106,9 @@ mod tests {
 	fn read(params: Value) -> Result<Vec<Value>, Refused> {
 		let mut args = Arguments::new(params)?;
 		args.required::<u32>("patient")?;
-		args.page::<u32>()?;
+		for page in ["after", "limit"] {
+			args.optional::<u32>(page)?;
+		}
 		args.finish()
 	}
 
