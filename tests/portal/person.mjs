@@ -95,7 +95,8 @@ export class Person {
 	/** Keeps a picture of the page, and has axe look at it. */
 	async looks(name) {
 		const { page } = this;
-		await page.waitForFunction(() => !document.querySelector("main .progress"));
+		// What a question is about goes on behind it.
+		await page.waitForFunction(() => document.querySelector("dialog[open]") || !document.querySelector("main .progress"));
 		await page.waitForTimeout(400);
 		// Short news lie over the page; behind a question they can't be closed.
 		const news = page.locator(".toast").getByRole("button");

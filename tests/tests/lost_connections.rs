@@ -182,7 +182,8 @@ async fn nothing_is_lost_nor_done_twice_when_connections_break() {
 		.await;
 		began.elapsed()
 	};
-	let (revoked, after) = tokio::join!(far.client.revoke(&[doctor]), lost);
+	let doctors = [doctor];
+	let (revoked, after) = tokio::join!(far.client.revoke(&doctors), lost);
 	assert!(after < Duration::from_secs(12), "{after:?}");
 	let receipt = revoked.unwrap().done.receipt().cloned().expect("it is final");
 	assert!(receipt.event("AccessRevoked").is_some());
