@@ -11,6 +11,8 @@ export class OpenChart {
 	grant = $state.raw<InboxEntry | null>(null);
 	ended = $state(false);
 	problem = $state.raw<Problem | null>(null);
+	/** The news since the grant was asked for last: the answer may be older. */
+	#news: Grant[] | null = null;
 	#ends: (() => void)[];
 
 	constructor(patient: number) {
@@ -21,7 +23,10 @@ export class OpenChart {
 			open: (record, options) => portal.doctor.open(patient, record, options),
 		});
 		this.#ends = [
-			portal.on('inbox', (grants) => this.#look(grants)),
+			portal.on('inbox', (grants) => {
+				this.#news = grants;
+				this.#look(grants);
+			}),
 			portal.on('records', (changed) => {
 				if (changed.patient === patient && !this.ended) void this.chart.again();
 			}),
@@ -31,16 +36,25 @@ export class OpenChart {
 
 	async again(): Promise<void> {
 		this.problem = null;
+		this.#news = null;
 		try {
 			const inbox = await portal.doctor.inbox({ names: true });
-			this.grant = inbox.find((entry) => entry.patient === this.patient) ?? null;
 			this.#look(inbox);
-			if (!this.grant?.active) return;
+			this.grant = inbox.find((entry) => entry.patient === this.patient) ?? null;
+			if (this.#news) this.#look(this.#news);
+			if (this.ended || !this.grant?.active) return;
 			markOpened(this.patient, this.grant.grantedAt);
 			if (this.grant.mayAppend) await this.#settle();
 		} catch (error) {
 			this.problem = problemOf(error);
 		}
+	}
+
+	/** Asks what the grant is now. Without an answer, what is shown stays: the news follow once there is a connection. */
+	async refresh(): Promise<void> {
+		const news = this.#news;
+		const grants = await portal.doctor.inbox().catch(() => null);
+		if (grants && this.#news === news) this.#look(grants);
 	}
 
 	/** Sends what an earlier visit could not. */
@@ -51,12 +65,30 @@ export class OpenChart {
 	}
 
 	#look(grants: Grant[]): void {
+		if (this.ended) return;
 		const grant = grants.find((each) => each.patient === this.patient);
-		if (grant?.active) return;
+		if (grant?.active) {
+			this.#follow(grant);
+			return;
+		}
 		// What is on the screen goes too: the page shows nothing of a chart that is closed.
 		this.ended = true;
 		this.chart.end();
 		this.chart.entries = [];
+	}
+
+	/** Takes over what the patient changed: the right to add, the end, or which records the doctor may see. */
+	#follow(grant: Grant): void {
+		const before = this.grant;
+		if (!before || same(before, grant)) {
+			if (!before && this.problem) void this.again();
+			return;
+		}
+		this.grant = { ...before, ...grant, doctorName: before.doctorName, patientName: before.patientName, birthDate: before.birthDate };
+		markOpened(this.patient, grant.grantedAt);
+		void this.chart.again();
+		// Only a whole chart has a name.
+		if (before.scope !== grant.scope) void this.again();
 	}
 
 	end(): void {
@@ -65,11 +97,19 @@ export class OpenChart {
 	}
 }
 
+/** Whether two readings of a grant allow the same. */
+function same(one: Grant, other: Grant): boolean {
+	return (['scope', 'mayAppend', 'expiresAt', 'grantedAt', 'key'] as const).every((part) => one[part] === other[part]);
+}
+
 let open: OpenChart | null = null;
 
-/** The open chart of a patient; another one that was open is closed. */
+/** The open chart of a patient, with the grant as it is now; another one that was open is closed. */
 export function openChart(patient: number): OpenChart {
-	if (open?.patient === patient && !open.ended) return open;
+	if (open?.patient === patient && !open.ended) {
+		void open.refresh();
+		return open;
+	}
 	open?.end();
 	open = new OpenChart(patient);
 	return open;
