@@ -1,5 +1,5 @@
-// One account at several places: a wrong passphrase, a browser that was cleared, two tabs, two devices. Nothing is lost,
-// and each place sees what the others did.
+// One account at several places: a wrong passphrase, a browser that was cleared, two tabs, two devices; and a doctor whose
+// access the patient changes meanwhile. Nothing is lost, and each place sees what the others did.
 //
 // Usage: BASE_PORT=N HOMES=FOLDER MEDBLOCK=PROGRAM LOCALES=FOLDER node --test devices.test.mjs, as ./run has it
 import assert from "node:assert/strict";
@@ -93,6 +93,136 @@ test("two devices act in turns on one chart", async () => {
 	await holds(phone, ...all);
 	await holds(desktop, ...all);
 	await phone.leaves();
+});
+
+/** Goes to the first question about what a doctor may see. */
+async function comesToShare(person, { name }) {
+	await person.goes("Doctors");
+	await person.types("Name, specialty or place", name);
+	await person.follows(new RegExp(name));
+	await person.follows(`Share with ${name}`);
+	await person.reads(`What may ${name} see?`);
+}
+
+/** A line of the last page before the signature. */
+const line = (person, key) => person.page.locator(".summary > div").filter({ has: person.page.getByText(says(key), { exact: true }) }).locator("dd").first();
+
+test("nothing is shared that the patient has not chosen", async () => {
+	await comesToShare(desktop, ben);
+	assert.equal(await desktop.page.getByRole("radio", { checked: true }).count(), 0);
+	await desktop.presses("Continue");
+	await desktop.tells(says("share.what.missing", ben));
+	await desktop.picks(/Only records I choose/);
+	await desktop.presses("Continue");
+	await desktop.reads(says("share.pick"));
+	await desktop.sees(says("share.noSingleBack", ben));
+	await desktop.ticks("From the first tab");
+	await desktop.presses("Continue");
+	await desktop.reads(`May ${ben.name} add to it?`);
+	assert.equal(await desktop.page.getByRole("radio", { checked: true }).count(), 0);
+	await desktop.presses("Continue");
+	await desktop.tells(says("share.append.missing", ben));
+	await desktop.picks("No, only read");
+	await desktop.presses("Continue");
+	await desktop.picks("7 days");
+	await desktop.presses("Continue");
+	await desktop.reads("Check before you sign");
+	assert.match(await line(desktop, "share.check.what").innerText(), /^From the first tab(\.txt)?$/);
+	await desktop.presses("Sign and share");
+	await desktop.reads(`${ben.name} can see it now`);
+});
+
+test("one more record is added to what the doctor sees already, and the page says so before the signature", async () => {
+	await comesToShare(desktop, ben);
+	await desktop.sees(/sees these records already: From the first tab/);
+	await desktop.picks(/Only records I choose/);
+	await desktop.presses("Continue");
+	await desktop.reads(says("share.pick"));
+	const shared = desktop.page.getByRole("checkbox", { name: "From the first tab" });
+	assert.ok((await shared.isChecked()) && (await shared.isDisabled()));
+	await desktop.sees(says("share.pick.already"));
+	await desktop.ticks("From the second tab");
+	await desktop.looks("one-more-record");
+	await desktop.presses("Continue");
+	await desktop.reads(`May ${ben.name} add to it?`);
+	// What holds now is chosen already.
+	assert.ok(await desktop.page.getByRole("radio", { name: "No, only read" }).isChecked());
+	await desktop.picks("Yes, notes and records");
+	await desktop.presses("Continue");
+	await desktop.reads("Until when?");
+	assert.ok(await desktop.page.getByRole("radio", { name: /^As now, until/ }).isChecked());
+	await desktop.presses("Continue");
+	await desktop.reads("Check before you sign");
+	assert.match(await line(desktop, "share.check.what").innerText(), /^From the first tab.* and From the second tab.*\s+\(was: From the first tab(\.txt)?\)$/);
+	assert.match(await line(desktop, "share.check.append").innerText(), /^Yes, notes and records\s+\(was: No, only read\)$/);
+	assert.match(await line(desktop, "share.check.until").innerText(), /^Until [^(]+$/);
+	await desktop.tells(says("share.adds", ben));
+	await desktop.tells(says("share.noSingleBack", ben));
+	await desktop.looks("one-more-record-check");
+	await desktop.presses("Sign and share");
+	await desktop.reads(`${ben.name} can see it now`);
+	await desktop.goes("Access");
+	await desktop.sees(/From the first tab.* and From the second tab/);
+	await desktop.sees(says("access.mayAdd"));
+	await desktop.presses(/^Change until when/);
+	assert.ok(await desktop.page.getByRole("dialog").getByRole("radio", { name: /^As now, until/ }).isChecked());
+	await desktop.answers("Save");
+});
+
+test("a chart that a doctor has open follows what the patient changes", async () => {
+	// From single records to the whole chart, without the right to add.
+	await desktop.comesToTheCheck(ben);
+	assert.match(await line(desktop, "share.check.what").innerText(), /^The whole chart\s+\(was: From the first tab/);
+	await desktop.tells(says("share.widens", ben));
+	await desktop.presses("Sign and share");
+	await desktop.reads(`${ben.name} can see it now`);
+	const lea = await Person.at(browser, PORTAL, { name: "open-chart", look: "desktop", settings: DESKTOP });
+	await lea.restores(ben.words, PASSPHRASE);
+	await lea.follows(new RegExp(ana.name));
+	await lea.reads(ana.name);
+	await lea.tells(says("chart.readOnly"));
+	const writes = lea.page.getByRole("link", { name: says("chart.add") });
+	assert.equal(await writes.count(), 0);
+	await lea.looks("read-only-chart");
+	await comesToShare(desktop, ben);
+	await desktop.picks(/The whole chart/);
+	await desktop.presses("Continue");
+	await desktop.picks("Yes, notes and records");
+	await desktop.presses("Continue");
+	await desktop.picks("Until I take it back");
+	await desktop.presses("Continue");
+	await desktop.reads("Check before you sign");
+	await desktop.presses("Sign and share");
+	await desktop.reads(`${ben.name} can see it now`);
+	// The doctor's page is where it was.
+	await writes.first().waitFor();
+	await lea.tells(says("chart.open"));
+	await lea.page.getByText(says("chart.readOnly")).waitFor({ state: "detached" });
+	// From the whole chart to a single record.
+	await comesToShare(desktop, ben);
+	await desktop.picks(/Only records I choose/);
+	await desktop.presses("Continue");
+	await desktop.reads(says("share.pick"));
+	await desktop.ticks("From the phone");
+	await desktop.presses("Continue");
+	await desktop.picks("No, only read");
+	await desktop.presses("Continue");
+	await desktop.picks("30 days");
+	await desktop.presses("Continue");
+	await desktop.reads("Check before you sign");
+	await desktop.tells(says("share.narrows", ben));
+	assert.match(await line(desktop, "share.check.what").innerText(), /^From the phone.*\s+\(was: The whole chart\)$/);
+	await desktop.presses("Sign and share");
+	await desktop.reads(`${ben.name} can see it now`);
+	await writes.first().waitFor({ state: "detached" });
+	await lea.page.getByRole("link", { name: "From the first tab" }).first().waitFor({ state: "detached" });
+	await lea.page.getByRole("link", { name: "From the phone" }).first().waitFor();
+	await desktop.goes("Access");
+	await desktop.presses(/^Take back/);
+	await desktop.answers("Take it back");
+	await desktop.sees(says("access.none"));
+	await lea.reads(says("chart.ended"));
+	await lea.leaves();
 });
 
 test("a browser that was cleared has no account, and the words bring everything back", async () => {
