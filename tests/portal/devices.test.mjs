@@ -107,6 +107,21 @@ async function comesToShare(person, { name }) {
 /** A line of the last page before the signature. */
 const line = (person, key) => person.page.locator(".summary > div").filter({ has: person.page.getByText(says(key), { exact: true }) }).locator("dd").first();
 
+test("a record's page leads to a doctor, and the record stays chosen", async () => {
+	await desktop.goes("Records");
+	await desktop.follows(/From the phone/);
+	await desktop.follows(says("record.share"));
+	await desktop.sees(says("doctors.lead.record"));
+	await desktop.types("Name, specialty or place", ben.name);
+	await desktop.follows(new RegExp(ben.name));
+	await desktop.follows(`Share with ${ben.name}`);
+	await desktop.reads(`What may ${ben.name} see?`);
+	assert.ok(await desktop.page.getByRole("radio", { name: /Only records I choose/ }).isChecked());
+	await desktop.presses("Continue");
+	await desktop.reads(says("share.pick"));
+	assert.ok(await desktop.page.getByRole("checkbox", { name: "From the phone" }).isChecked());
+});
+
 test("nothing is shared that the patient has not chosen", async () => {
 	await comesToShare(desktop, ben);
 	assert.equal(await desktop.page.getByRole("radio", { checked: true }).count(), 0);

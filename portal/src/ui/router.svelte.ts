@@ -39,7 +39,7 @@ export function hasMoved(): boolean {
 
 /** The address of a place. */
 export function to(path: string, query?: Record<string, string>): string {
-	const search = query ? `?${new URLSearchParams(query).toString()}` : '';
+	const search = query && Object.keys(query).length > 0 ? `?${new URLSearchParams(query).toString()}` : '';
 	return `#/${path}${search}`;
 }
 
