@@ -9,6 +9,8 @@ export const portal = openPortal();
 let state = $state.raw<State>(portal.state);
 type Locked = PortalEvents['locked']['why'];
 let lockedBecause = $state<Locked | null>(null);
+/** Whether the account that was open last was in memory only. */
+let wasVisit = $state(false);
 let hospitalsKnown = $state.raw<Hospital[]>([]);
 
 /** What holds now. */
@@ -26,8 +28,14 @@ export function whyLocked(): Locked | null {
 	return lockedBecause;
 }
 
+/** Whether the account that was locked last was on a public computer, where nothing of it is left. */
+export function leftNothing(): boolean {
+	return lockedBecause !== null && wasVisit;
+}
+
 portal.on('state', (next) => {
 	const unlocked = next.phase === 'unlocked' && state.phase !== 'unlocked';
+	if (next.phase === 'unlocked') wasVisit = next.inMemory;
 	state = next;
 	if (unlocked) lockedBecause = null;
 });
