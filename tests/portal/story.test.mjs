@@ -156,6 +156,7 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			await desk.answers("Sign and confirm");
 			await desk.reads("Who waits");
 			await ana.reads("Hello, Ana");
+			await ana.sees(`${HOSPITAL} has confirmed you.`);
 			await ana.sees("Only you can read your chart.");
 			await ana.looks("home-empty");
 		});

@@ -63,6 +63,11 @@ export function speak(tag: string): void {
 	}
 }
 
+/** A key's sentence in each language, with its places. */
+export function writtenIn(key: Key): string[] {
+	return LOCALES.map((locale) => MESSAGES[locale][key]).filter((message) => typeof message === 'string');
+}
+
 /** The sentence of a key. */
 export function t(key: Key, values: Values = {}): string {
 	const messages = MESSAGES[current === PSEUDO ? 'en' : current];

@@ -9,6 +9,8 @@ export const portal = openPortal();
 let state = $state.raw<State>(portal.state);
 type Locked = PortalEvents['locked']['why'];
 let lockedBecause = $state<Locked | null>(null);
+/** Whether the account that was open last was in memory only. */
+let wasVisit = $state(false);
 let hospitalsKnown = $state.raw<Hospital[]>([]);
 
 /** What holds now. */
@@ -26,9 +28,21 @@ export function whyLocked(): Locked | null {
 	return lockedBecause;
 }
 
+/** Whether the account that was locked last was on a public computer, where nothing of it is left. */
+export function leftNothing(): boolean {
+	return lockedBecause !== null && wasVisit;
+}
+
 portal.on('state', (next) => {
 	const unlocked = next.phase === 'unlocked' && state.phase !== 'unlocked';
+	if (next.phase === 'unlocked') wasVisit = next.inMemory;
+	const before = state.who;
 	state = next;
+	if (before && next.who && before.account === next.who.account) {
+		const { patient, doctor } = next.who;
+		if (before.patient?.standing === 'pending' && patient?.standing === 'verified') void sayConfirmed(patient.hospital);
+		if (before.doctor?.standing === 'pending' && doctor?.standing === 'verified') void sayConfirmed(doctor.hospital);
+	}
 	if (unlocked) lockedBecause = null;
 });
 portal.on('locked', ({ why }) => {
@@ -51,6 +65,12 @@ export async function hospitals(): Promise<Hospital[]> {
 /** A hospital's name as far as it is known; its number otherwise. */
 export function hospitalName(hospital: number | null): string {
 	return hospitalsKnown.find((each) => each.hospital === hospital)?.name ?? (hospital === null ? '' : `#${hospital}`);
+}
+
+/** Tells a person whom the desk has just confirmed. */
+async function sayConfirmed(hospital: number): Promise<void> {
+	await hospitals().catch(() => undefined);
+	say(t('wait.confirmed', { hospital: hospitalName(hospital) }));
 }
 
 /** Whether the hospital stands behind a doctor and the doctor's key: only then is there a badge, or a way to share. */

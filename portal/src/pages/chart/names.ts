@@ -1,10 +1,25 @@
 // How records and people are called.
 import type { Author, RecordEntry } from '../../api';
-import { plainNumber, t } from '../../ui/i18n.svelte';
+import { plainNumber, t, writtenIn } from '../../ui/i18n.svelte';
+
+/** How pages have titled a note to a record, in each language: the title is stored as its author's page wrote it. */
+const NOTE_ON = writtenIn('notes.titleOf').map((words) => words.split('{title}'));
+
+/** A title as the reader's language has it, if a page made it from the title of the record that the note answers. */
+function ownWords(title: string, entry: RecordEntry): string {
+	if (entry.inReplyTo === null) return title;
+	for (const [before = '', after = ''] of NOTE_ON) {
+		if (title.startsWith(before) && title.endsWith(after) && title.length > before.length + after.length) {
+			return t('notes.titleOf', { title: title.slice(before.length, title.length - after.length) });
+		}
+	}
+	return title;
+}
 
 /** A record's title, or its number as long as it has none to show. */
 export function titleOf(entry: RecordEntry): string {
-	return entry.headers?.title ?? t('records.noTitle', { n: plainNumber(entry.record) });
+	const title = entry.headers?.title;
+	return title !== undefined ? ownWords(title, entry) : t('records.noTitle', { n: plainNumber(entry.record) });
 }
 
 /** A doctor's name, or number. */
