@@ -67,7 +67,7 @@ export function hospitalName(hospital: number | null): string {
 	return hospitalsKnown.find((each) => each.hospital === hospital)?.name ?? (hospital === null ? '' : `#${hospital}`);
 }
 
-/** Tells a person whom the desk has just confirmed. */
+/** Tells a person that the desk has just confirmed them. */
 async function sayConfirmed(hospital: number): Promise<void> {
 	await hospitals().catch(() => undefined);
 	say(t('wait.confirmed', { hospital: hospitalName(hospital) }));
