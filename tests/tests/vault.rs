@@ -25,6 +25,9 @@ use std::{
 	path::{Path, PathBuf},
 };
 
+#[path = "vault/shares.rs"]
+mod shares;
+
 /// Uploads ciphertext of a person's own making, and names it in a chart.
 async fn smuggle(
 	who: &Person,
@@ -103,6 +106,7 @@ async fn charts_are_shared_under_attack() {
 		record_that_is_sealed_to_an_older_epoch_than_it_says_is_flagged(&consortium),
 		two_connections_of_an_account_send_at_once(&consortium),
 		copy_of_an_accounts_keys_is_found_without_an_account(&consortium),
+		shares::sharing_one_more_record_fetches_no_other(&consortium),
 	);
 	records_and_notes_are_shared_and_nothing_of_them_is_readable_anywhere_else(&consortium).await;
 	// Ends with a hospital that takes in only whom it has invited.
@@ -310,7 +314,7 @@ async fn naming_somebody_elses_digest_gives_nothing_and_takes_nothing(consortium
 	let call = Call::add_records(0, records);
 	mallory.client.chain().submit(mallory.signer(), &call).await.unwrap();
 	refused_with(mallory.reads(attacker, 0).await, 404);
-	must(mallory.client.withdraw(0).await);
+	must(mallory.client.withdraw(&[0]).await);
 	assert_eq!(ana.reads(victim, record).await.unwrap(), b"Ana's");
 }
 
