@@ -3,7 +3,6 @@
 use crate::{cli::Cli, parts};
 use codec::Encode;
 use frame_benchmarking_cli::{BenchmarkCmd, ExtrinsicBuilder, SUBSTRATE_REFERENCE_HARDWARE};
-use medblock_primitives::PatientId;
 use medblock_runtime::{
 	AccountId, Hash, OpaqueBlock as Block, Runtime, RuntimeCall, SignedPayload, TxExtension,
 	UncheckedExtrinsic, VERSION,
@@ -60,7 +59,7 @@ impl ExtrinsicBuilder for Smallest {
 
 	fn build(&self, nonce: u32) -> std::result::Result<OpaqueExtrinsic, &'static str> {
 		let call: RuntimeCall =
-			pallet_medical_records::Call::relinquish_access { patient: PatientId(0) }.into();
+			pallet_medical_records::Call::relinquish_access { patients: Default::default() }.into();
 		let extension: TxExtension = (
 			frame_system::CheckNonZeroSender::<Runtime>::new(),
 			frame_system::CheckSpecVersion::<Runtime>::new(),

@@ -547,6 +547,8 @@ export interface Grant {
 	mayAppend: boolean;
 	expiresAt: Time | null;
 	grantedAt: Time;
+	/** How many records and notes the doctor may still add, until the patient renews it. */
+	appendsLeft: number;
 	/** Whether the doctor has access now. */
 	active: boolean;
 	/** Why not. */
@@ -642,6 +644,10 @@ export interface PatientApi {
 	grant(doctor: number, terms: Terms, options?: Options): Promise<Granted>;
 	/** Lets a doctor see single records, beside those that were shared before; a grant of the whole chart ends. */
 	share(doctor: number, records: number[], terms: Terms, options?: Options): Promise<Granted>;
+	/** Stops sharing single records; without any left, and without the right to add, the doctor's access ends. */
+	unshare(doctor: number, records: number[], options?: Options): Promise<Receipt>;
+	/** Lets a doctor add as many records again. */
+	renewAppends(doctor: number, options?: Options): Promise<Receipt>;
 	/** Changes until when, keeping the rest of the grant. */
 	extend(doctor: number, until: Time | null, options?: Options): Promise<Granted>;
 	/** Takes access back. */

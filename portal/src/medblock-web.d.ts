@@ -105,6 +105,8 @@ declare module "medblock-web" {
 		access(): Promise<api.Grant[]>;
 		grant(doctor: number, terms: api.Terms, signal: Signal): Promise<api.Granted>;
 		share(doctor: number, records: Uint32Array, terms: api.Terms, signal: Signal, watch: Watch): Promise<api.Granted>;
+		unshare(doctor: number, records: Uint32Array, signal: Signal): Promise<api.Receipt>;
+		renewAppends(doctor: number, signal: Signal): Promise<api.Receipt>;
 		extend(doctor: number, end: api.Time | null, signal: Signal): Promise<api.Granted>;
 		revoke(doctors: Uint32Array, signal: Signal): Promise<api.Revoked>;
 		repair(signal: Signal): Promise<{

@@ -378,6 +378,9 @@ const patient: PatientApi = {
 	grant: async (doctor, terms, options) => (await session()).grant(doctor, terms, options?.signal),
 	share: async (doctor, records, terms, options) =>
 		(await session()).share(doctor, Uint32Array.from(records), terms, options?.signal, watch("bytes", options)),
+	unshare: async (doctor, records, options) =>
+		(await session()).unshare(doctor, Uint32Array.from(records), options?.signal),
+	renewAppends: async (doctor, options) => (await session()).renewAppends(doctor, options?.signal),
 	extend: async (doctor, until, options) =>
 		(await session()).extend(doctor, until, options?.signal),
 	revoke: async (doctors, options) => (await session()).revoke(Uint32Array.from(doctors), options?.signal),

@@ -96,8 +96,13 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 
 	// Only patients who were verified once can have granted access.
 	fn is_urgent(who: &AccountId, call: &RuntimeCall) -> bool {
-		matches!(call, RuntimeCall::MedicalRecords(MedicalRecordsCall::revoke_access { .. }))
-			&& MedicalRecords::may_retract(who)
+		matches!(
+			call,
+			RuntimeCall::MedicalRecords(
+				MedicalRecordsCall::revoke_access { .. }
+					| MedicalRecordsCall::unshare_records { .. }
+			)
+		) && MedicalRecords::may_retract(who)
 	}
 
 	fn is_registration(call: &RuntimeCall) -> bool {
@@ -155,9 +160,9 @@ impl OnExpulsion<AccountId> for Leave {
 
 	fn weight() -> Weight {
 		// One read for each node's owner, and three writes for each removed node. One more item is the
-		// nodes' list, and two are for the doctors.
+		// nodes' list, and three are for the doctors.
 		let nodes = u64::from(MAX_NODES);
 		DatabaseWeight::get()
-			.reads_writes(nodes.saturating_add(2), nodes.saturating_mul(3).saturating_add(2))
+			.reads_writes(nodes.saturating_add(3), nodes.saturating_mul(3).saturating_add(4))
 	}
 }

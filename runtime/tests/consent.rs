@@ -185,7 +185,7 @@ fn nobody_but_a_patient_grants_or_seals() {
 				.into(),
 			Call::share_records {
 				doctor,
-				key: Some(share),
+				under: ShareUnder::New(share),
 				records: Default::default(),
 				may_append: true,
 				expires_at: None,
@@ -197,6 +197,7 @@ fn nobody_but_a_patient_grants_or_seals() {
 			}
 			.into(),
 			Call::rotate_chart_key { rotation }.into(),
+			Call::renew_append_budget { doctor }.into(),
 		];
 		let council = pallet_collective::RawOrigin::<_, Instance1>::Members(4, 4);
 		let others: Vec<RuntimeOrigin> = vec![

@@ -47,7 +47,7 @@ fn revoke() -> RuntimeCall {
 
 /// Something small that a patient may send.
 fn withdraw() -> RuntimeCall {
-	Call::withdraw_record { record: 0 }.into()
+	Call::withdraw_records { records: vec![0].try_into().unwrap() }.into()
 }
 
 #[test]

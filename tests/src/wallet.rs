@@ -123,15 +123,20 @@ impl<'a> Wallet<'a> {
 	pub async fn shares(&self, doctor: DoctorId, records: &[RecordIndex]) {
 		let KeyForDoctor { key_version, key, .. } = self.key_for(doctor).await;
 		let generation = self.own_chart().await.shares + 1;
-		let key = Some(ShareKey { generation, key_version, key });
+		let under = ShareUnder::New(ShareKey { generation, key_version, key });
 		let records: Vec<_> = records
 			.iter()
 			.map(|record| SharedRecord { record: *record, key: WrappedFileKey([7; 44]) })
 			.collect();
 		let records = records.try_into().expect("few enough");
 		let may_append = false;
-		let call = Call::share_records { doctor, key, records, may_append, expires_at: None };
+		let call = Call::share_records { doctor, under, records, may_append, expires_at: None };
 		self.sends(call).await;
+	}
+
+	/// Withdraws a record of the own chart.
+	pub async fn withdraws(&self, record: RecordIndex) {
+		self.sends(Call::withdraw_records { records: vec![record].try_into().expect("one") }).await;
 	}
 
 	/// Takes back what a doctor was granted.

@@ -165,7 +165,8 @@ impl Scene {
 
 	async fn nothing_but_a_sign_in_is_signed(&self) {
 		// What a transaction would be signed over, and what it looks like as text.
-		let call = self.ana.client.chain().prepare(&Call::withdraw_record(0)).await.unwrap().data;
+		let withdraw = Call::withdraw_records(vec![0].try_into().unwrap());
+		let call = self.ana.client.chain().prepare(&withdraw).await.unwrap().data;
 		let (payload, text) = (hex(&call), String::from_utf8_lossy(&call).into_owned());
 		let challenges = [
 			json!({ "domain": "vault.example" }),

@@ -126,8 +126,8 @@ async fn figures_tell_the_story_and_name_nobody(network: &Network) {
 
 	// Whoever is not registered can do nothing else: refused at the door, and counted there.
 	let stranger = well_known("stranger");
-	let refusal =
-		chain.try_send(&stranger, Call::relinquish_access { patient: PatientId(0) }.into());
+	let relinquish = Call::relinquish_access { patients: vec![PatientId(0)].try_into().unwrap() };
+	let refusal = chain.try_send(&stranger, relinquish.into());
 	assert!(refusal.await.is_err());
 	let refused = "medblock_transactions_refused_total";
 	becomes(network, refused, &[("reason", "call")], |count| count == 1.0).await;

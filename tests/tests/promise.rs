@@ -181,7 +181,7 @@ impl Scene {
 				ana.client.chain().submit(ana.signer(), &call).await.unwrap();
 			},
 			"relinquished" => {
-				must(holder.person.client.relinquish(*patient).await);
+				must(holder.person.client.relinquish(&[*patient]).await);
 			},
 			"downgraded" => {
 				let terms = Terms::default();

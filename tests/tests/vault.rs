@@ -25,6 +25,9 @@ use std::{
 	path::{Path, PathBuf},
 };
 
+#[path = "vault/shares.rs"]
+mod shares;
+
 /// Uploads ciphertext of a person's own making, and names it in a chart.
 async fn smuggle(
 	who: &Person,
@@ -104,6 +107,7 @@ async fn charts_are_shared_under_attack() {
 		two_connections_of_an_account_send_at_once(&consortium),
 		copy_of_an_accounts_keys_is_found_without_an_account(&consortium),
 		titles_that_were_read_are_not_fetched_again(&consortium),
+		shares::sharing_one_more_record_fetches_no_other(&consortium),
 	);
 	records_and_notes_are_shared_and_nothing_of_them_is_readable_anywhere_else(&consortium).await;
 	// Ends with a hospital that takes in only whom it has invited.
@@ -214,7 +218,7 @@ async fn titles_that_were_read_are_not_fetched_again(consortium: &Consortium) {
 
 	// One that is new is fetched, and only that one. What was withdrawn goes.
 	ana.adds("four", b"four").await;
-	must(ana.client.withdraw(1).await);
+	must(ana.client.withdraw(&[1]).await);
 	let before = looks().await;
 	assert_eq!(list(&doctor).await, ["one", "three", "four"]);
 	assert_eq!(looks().await, before + 1);
@@ -364,7 +368,7 @@ async fn naming_somebody_elses_digest_gives_nothing_and_takes_nothing(consortium
 	let call = Call::add_records(0, records);
 	mallory.client.chain().submit(mallory.signer(), &call).await.unwrap();
 	refused_with(mallory.reads(attacker, 0).await, 404);
-	must(mallory.client.withdraw(0).await);
+	must(mallory.client.withdraw(&[0]).await);
 	assert_eq!(ana.reads(victim, record).await.unwrap(), b"Ana's");
 }
 

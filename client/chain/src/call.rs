@@ -194,14 +194,14 @@ calls! { "MedicalRecords":
 	add_records(sealed_to: Epoch, records: NewRecords);
 	/// Add records and notes to a patient's chart.
 	append_records(patient: PatientId, sealed_to: Epoch, records: NewRecords);
-	/// Withdraw a record from one's own chart.
-	withdraw_record(record: RecordIndex);
+	/// Withdraw records from one's own chart.
+	withdraw_records(records: RecordIndices);
 	/// Let a doctor see the whole chart.
 	grant_access(epoch: Epoch, key: KeyForDoctor, may_append: bool, expires_at: Option<Moment>);
 	/// Let a doctor see single records.
 	share_records(
 		doctor: DoctorId,
-		key: Option<ShareKey>,
+		under: ShareUnder,
 		records: SharedRecords,
 		may_append: bool,
 		expires_at: Option<Moment>
@@ -210,8 +210,14 @@ calls! { "MedicalRecords":
 	revoke_access(doctors: DoctorIds, rotation: Option<Rotation>);
 	/// Give the chart a new key.
 	rotate_chart_key(rotation: Rotation);
-	/// Give up access to a patient's chart.
-	relinquish_access(patient: PatientId);
+	/// Give up access to patients' charts.
+	relinquish_access(patients: PatientIds);
+	/// Remove one's own encrypted profile.
+	remove_patient_profile();
+	/// Stop sharing single records with a doctor.
+	unshare_records(doctor: DoctorId, records: RecordIndices);
+	/// Let a doctor add as many records again as when it was granted.
+	renew_append_budget(doctor: DoctorId);
 }
 
 calls! { "Consortium":

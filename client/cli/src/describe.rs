@@ -35,6 +35,11 @@ pub fn words(bytes: &[u8]) -> String {
 	harmless(&String::from_utf8_lossy(bytes))
 }
 
+/// Numbers of records or people, in a sentence.
+pub fn numbers(numbers: &[u32]) -> String {
+	numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
+}
+
 /// A person's standing with their hospital.
 pub fn standing(standing: Standing) -> &'static str {
 	match standing {

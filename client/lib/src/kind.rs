@@ -59,6 +59,7 @@ impl Error {
 				grants::Error::KeyWasOut { why, .. } => why.kind(),
 				grants::Error::TooManyShared
 				| grants::Error::TooManyRevoked
+				| grants::Error::TooManyRelinquished
 				| grants::Error::NoGrant(_) => Kind::Invalid,
 			},
 			Self::Rotation(
@@ -67,7 +68,9 @@ impl Error {
 				| rotation::Error::KeepsChanging,
 			) => Kind::Invalid,
 			Self::Record(why) => match why {
-				records::Error::NoSuchRecord(_) | records::Error::TooManyFiles => Kind::Invalid,
+				records::Error::NoSuchRecord(_)
+				| records::Error::TooManyFiles
+				| records::Error::TooManyNamed => Kind::Invalid,
 				records::Error::Withdrawn(_) => Kind::Denied,
 			},
 			Self::Profile(why) => match why {

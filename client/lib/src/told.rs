@@ -5,7 +5,7 @@ use crate::{
 	profile_keys, profiles, records, registrars, registration, rotation, trust, vault,
 };
 use medblock_platform::told::Told;
-use medblock_primitives::{MAX_BATCH, MAX_GRANTS, MAX_SHARED, Standing};
+use medblock_primitives::{MAX_BATCH, MAX_GRANTS, MAX_RELINQUISHED, MAX_SHARED, Standing};
 use medblock_vault_protocol::Code;
 use profile_keys::Renewal;
 
@@ -110,6 +110,9 @@ fn of_grant(why: &grants::Error) -> Told {
 		grants::Error::TooManyRevoked => {
 			Told::new("grant.too-many-revoked", why).with("most", MAX_GRANTS)
 		},
+		grants::Error::TooManyRelinquished => {
+			Told::new("grant.too-many-relinquished", why).with("most", MAX_RELINQUISHED)
+		},
 		grants::Error::NoGrant(doctor) => Told::new("grant.none", why).with("doctor", doctor.0),
 	}
 }
@@ -124,6 +127,9 @@ fn of_record(why: &records::Error) -> Told {
 		},
 		records::Error::TooManyFiles => {
 			Told::new("record.too-many-files", why).with("most", MAX_BATCH)
+		},
+		records::Error::TooManyNamed => {
+			Told::new("record.too-many-named", why).with("most", MAX_BATCH)
 		},
 	}
 }

@@ -131,7 +131,7 @@ impl Session {
 
 	/// Gives up access to a chart.
 	pub async fn relinquish(&self, patient: u32) -> Outcome {
-		finished(&self.client.relinquish(PatientId(patient)).await?)
+		finished(&self.client.relinquish(&[PatientId(patient)]).await?)
 	}
 
 	/// Publishes the next encryption key.

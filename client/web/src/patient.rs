@@ -204,6 +204,25 @@ impl Session {
 		to_the_end(signal, sharing).await
 	}
 
+	/// Stops sharing single records with a doctor.
+	pub async fn unshare(
+		&self,
+		doctor: u32,
+		records: Vec<u32>,
+		signal: Option<AbortSignal>,
+	) -> Outcome {
+		let unsharing = async { finished(&self.client.unshare(DoctorId(doctor), &records).await?) };
+		to_the_end(signal, unsharing).await
+	}
+
+	/// Lets a doctor add as many records again.
+	#[wasm_bindgen(js_name = renewAppends)]
+	pub async fn renew_appends(&self, doctor: u32, signal: Option<AbortSignal>) -> Outcome {
+		let renewing =
+			async { finished(&self.client.renew_append_budget(DoctorId(doctor)).await?) };
+		to_the_end(signal, renewing).await
+	}
+
 	/// Sets until when a doctor has access, and leaves the rest as it is.
 	pub async fn extend(&self, doctor: u32, end: JsValue, signal: Option<AbortSignal>) -> Outcome {
 		let end: Option<Time> = read(end)?;

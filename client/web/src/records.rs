@@ -233,7 +233,7 @@ impl Session {
 	/// Withdraws a record of the own chart.
 	#[wasm_bindgen(js_name = withdrawRecord)]
 	pub async fn withdraw_record(&self, record: u32) -> Outcome {
-		crate::session::finished(&self.client.withdraw(record).await?)
+		crate::session::finished(&self.client.withdraw(&[record]).await?)
 	}
 
 	/// Sends what earlier visits could not: to the own chart, or to a patient's.

@@ -311,6 +311,8 @@ export interface EncryptionKey {
 export interface Grant {
 	/** What the doctor may do now. */
 	access: Access;
+	/** The number of records and notes that the doctor may still add, until the patient renews it. */
+	appendsLeft: number;
 	/** The doctor who has it. */
 	doctor: DoctorId;
 	/** For a whole chart: the newest epoch whose secret the doctor was given. */
@@ -394,10 +396,12 @@ export interface Patient {
 	epoch: Epoch;
 	/** The number that keys are bound to, together with the id. */
 	generation: number;
-	/** The number of doctors with a grant, expired ones included. */
+	/** The number of doctors with a grant, expired ones included until they are cleared away. */
 	grants: number;
 	/** The hospital that answers for who this is. */
 	hospital: HospitalId;
+	/** The number of records that are not withdrawn. Only these take up room in the chart. */
+	live: number;
 	/** The hospital that the patient has asked to move to. */
 	movingTo: HospitalId | null;
 	/** The patient's id. */
@@ -1180,32 +1184,17 @@ export interface Methods {
 		params: ShareParams;
 		result: ShareAnswer;
 	};
-	/**
-	 * Lists the patients who wait for a hospital to verify them, or to take them in from another.
-	 *
-	 * The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
-	 * without being the last.
-	 */
+	/** Lists the patients who wait for a hospital to verify them, or to take them in from another. */
 	awaitingPatients: {
 		params: AwaitingPatientsParams;
 		result: AwaitingPatientsAnswer;
 	};
-	/**
-	 * Lists a hospital's patients in order of their ids, whatever their standing.
-	 *
-	 * The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
-	 * without being the last.
-	 */
+	/** Lists a hospital's patients in order of their ids, whatever their standing. */
 	patientsOfHospital: {
 		params: PatientsOfHospitalParams;
 		result: PatientsOfHospitalAnswer;
 	};
-	/**
-	 * Lists the doctors who wait for a hospital to verify them, or to take them in from another.
-	 *
-	 * The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
-	 * without being the last.
-	 */
+	/** Lists the doctors who wait for a hospital to verify them, or to take them in from another. */
 	awaitingDoctors: {
 		params: AwaitingDoctorsParams;
 		result: AwaitingDoctorsAnswer;

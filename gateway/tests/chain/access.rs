@@ -52,7 +52,7 @@ async fn a_record_is_given_to_whom_the_patient_allows_it_and_that_is_written_dow
 	assert_eq!(own.refusal("GET", &missing).await, refused(404, "record-not-found"));
 	let profile = format!("/v1/patients/{}/profile", id.0);
 	assert_eq!(own.refusal("GET", &profile).await, refused(404, "no-profile"));
-	patient.client.withdraw(record).await.unwrap();
+	patient.client.withdraw(&[record]).await.unwrap();
 	assert_eq!(own.refusal("GET", &path).await, refused(410, "record-withdrawn"));
 
 	let list = format!("/v1/patients/{}/disclosures", id.0);
@@ -172,7 +172,7 @@ async fn naming_a_digest_gives_nobody_the_bytes() {
 		(answer.status().as_u16(), &answer.headers()["upload-offset"]),
 		(409, &"0".parse().unwrap())
 	);
-	thief.client.withdraw(stolen).await.unwrap();
+	thief.client.withdraw(&[stolen]).await.unwrap();
 	let path = format!("/v1/patients/{}/records/{record}", id.0);
 	assert!(own.send("GET", &path).await.bytes().await.unwrap() == file);
 	assert_eq!(own.refusal("DELETE", &upload_path(id, &file)).await, refused(409, "referenced"));

@@ -12,6 +12,19 @@ impl<T: Config> Pallet<T> {
 		record: Option<RecordIndex>,
 	) -> Result<Allowed, Denied> {
 		let chart = Patients::<T>::get(patient).ok_or(Denied::PatientNotFound)?.chart;
+		let is_due = || Self::sealing_epoch(patient, &chart, Self::now()) != chart.epoch;
+		Self::access_to(patient, &chart, doctor, record, is_due)
+	}
+
+	/// As [`Self::access`], for a chart that was read before. Only a doctor who was given the current
+	/// epoch's secret needs to know whether the chart is due.
+	pub(crate) fn access_to(
+		patient: PatientId,
+		chart: &Chart,
+		doctor: DoctorId,
+		record: Option<RecordIndex>,
+		is_due: impl FnOnce() -> bool,
+	) -> Result<Allowed, Denied> {
 		let found = Doctors::<T>::get(doctor).ok_or(Denied::DoctorNotFound)?;
 		let grant = Grants::<T>::get(patient, doctor).ok_or(Denied::NotGranted)?;
 		let now = Self::now();
@@ -21,11 +34,10 @@ impl<T: Config> Pallet<T> {
 		}
 		let key = match grant.seal {
 			None => KeyStatus::Shared,
-			Some(_) if Self::sealing_epoch(patient, &chart, now) != chart.epoch => {
-				KeyStatus::AwaitingPatient
+			Some(seal) => match seal.epoch != chart.epoch || is_due() {
+				true => KeyStatus::AwaitingPatient,
+				false => KeyStatus::Current,
 			},
-			Some(seal) if seal.epoch != chart.epoch => KeyStatus::AwaitingPatient,
-			Some(_) => KeyStatus::Current,
 		};
 		Ok(Allowed { scope: grant.scope(), may_append: grant.may_append, until, key })
 	}

@@ -78,7 +78,11 @@ fn pending_patient<T: Config>(who: &T::AccountId) -> PatientId {
 }
 
 fn patient<T: Config>() -> (PatientId, T::AccountId) {
-	let who: T::AccountId = account("patient", 0, 0);
+	patient_number::<T>(0)
+}
+
+fn patient_number<T: Config>(number: u32) -> (PatientId, T::AccountId) {
+	let who: T::AccountId = account("patient", number, 0);
 	let patient = pending_patient::<T>(&who);
 	assert_ok!(Pallet::<T>::verify_patient(registrar::<T>(), patient));
 	(patient, who)
@@ -134,10 +138,14 @@ fn shared(records: u32) -> SharedRecords {
 	shared.try_into().expect("within bounds")
 }
 
+fn indices(count: u32) -> RecordIndices {
+	(0..count).collect::<Vec<_>>().try_into().expect("within bounds")
+}
+
 fn share<T: Config>(who: &T::AccountId, doctor: DoctorId, generation: u32, records: u32) {
 	let origin = RawOrigin::Signed(who.clone()).into();
-	let key = Some(ShareKey { generation, key_version: 1, key: sealed() });
-	assert_ok!(Pallet::<T>::share_records(origin, doctor, key, shared(records), true, None));
+	let under = ShareUnder::New(ShareKey { generation, key_version: 1, key: sealed() });
+	assert_ok!(Pallet::<T>::share_records(origin, doctor, under, shared(records), true, None));
 }
 
 /// A chart with all the grants that it may have, each to the whole of it. The keys of all doctors but
@@ -403,18 +411,20 @@ mod benchmarks {
 		assert!(Records::<T>::contains_key(patient, MAX_SHARED + r - 1));
 	}
 
-	/// The record is shared with as many doctors, and among as many others, as can be.
+	/// `r` is the number of records, and `g` of the doctors with whom as many as can be are shared.
 	#[benchmark]
-	fn withdraw_record() {
+	fn withdraw_records(r: Linear<1, MAX_BATCH>, g: Linear<0, MAX_GRANTS>) {
 		let (patient, who) = patient::<T>();
-		add::<T>(&who, MAX_SHARED);
-		for number in 0..MAX_GRANTS {
+		add::<T>(&who, MAX_BATCH);
+		for number in 0..g {
 			let (doctor, _) = doctor::<T>(number);
 			share::<T>(&who, doctor, number + 1, MAX_SHARED);
 		}
+		let records = indices(r);
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), 0);
-		assert!(Records::<T>::get(patient, 0).is_some_and(|record| record.document.is_none()));
+		_(RawOrigin::Signed(who), records);
+		let live = Patients::<T>::get(patient).map(|found| found.chart.live);
+		assert_eq!(live, Some(MAX_BATCH - r));
 	}
 
 	/// The doctor could see single records before.
@@ -437,9 +447,9 @@ mod benchmarks {
 		let (doctor, _) = doctor::<T>(0);
 		add::<T>(&who, MAX_SHARED);
 		grant::<T>(&who, doctor);
-		let key = Some(ShareKey { generation: 1, key_version: 1, key: sealed() });
+		let under = ShareUnder::New(ShareKey { generation: 1, key_version: 1, key: sealed() });
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), doctor, key, shared(r), true, Some(NOW + 1));
+		_(RawOrigin::Signed(who), doctor, under, shared(r), true, Some(NOW + 1));
 		assert_eq!(SharedRecordsOf::<T>::get(patient, doctor).len() as u32, r);
 	}
 
@@ -466,14 +476,91 @@ mod benchmarks {
 		assert_eq!(Patients::<T>::get(patient).map(|found| found.chart.epoch), Some(2));
 	}
 
+	/// `p` is the number of patients.
 	#[benchmark]
-	fn relinquish_access() {
-		let (patient, who) = patient::<T>();
+	fn relinquish_access(p: Linear<1, MAX_RELINQUISHED>) {
 		let (doctor, acting) = doctor::<T>(0);
-		grant::<T>(&who, doctor);
+		let patients: Vec<_> = (0..p)
+			.map(|number| {
+				let (patient, who) = patient_number::<T>(number);
+				grant::<T>(&who, doctor);
+				patient
+			})
+			.collect();
+		let patients: PatientIds = patients.try_into().expect("within bounds");
 		#[extrinsic_call]
-		_(RawOrigin::Signed(acting), patient);
+		_(RawOrigin::Signed(acting), patients);
+		assert_eq!(GrantedTo::<T>::iter_prefix(doctor).count(), 0);
+	}
+
+	#[benchmark]
+	fn remove_patient_profile() {
+		let (patient, who) = patient::<T>();
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who));
+		assert!(Patients::<T>::get(patient).is_some_and(|found| found.profile.is_none()));
+	}
+
+	/// `r` is the number of records. All that are shared are among them, so that the grant ends.
+	#[benchmark]
+	fn unshare_records(r: Linear<1, MAX_BATCH>) {
+		let (patient, who) = patient::<T>();
+		let (doctor, _) = doctor::<T>(0);
+		add::<T>(&who, MAX_BATCH);
+		let origin = RawOrigin::Signed(who.clone()).into();
+		let under = ShareUnder::New(ShareKey { generation: 1, key_version: 1, key: sealed() });
+		let records = shared(r.min(MAX_SHARED));
+		assert_ok!(Pallet::<T>::share_records(origin, doctor, under, records, false, None));
+		let records = indices(r);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), doctor, records);
 		assert!(!Grants::<T>::contains_key(patient, doctor));
+	}
+
+	#[benchmark]
+	fn renew_append_budget() {
+		let (patient, who) = patient::<T>();
+		let (doctor, _) = doctor::<T>(0);
+		grant::<T>(&who, doctor);
+		Grants::<T>::mutate(patient, doctor, |grant| {
+			grant.as_mut().expect("granted").appends_left = 0;
+		});
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), doctor);
+		let left = Grants::<T>::get(patient, doctor).map(|grant| grant.appends_left);
+		assert_eq!(left, Some(T::AppendBudget::get()));
+	}
+
+	/// Of as many grants as there can be, the last that is looked at has run out.
+	#[benchmark]
+	fn make_room() {
+		let (patient, _, doctors) = full_chart::<T>(MAX_GRANTS);
+		let last = Grants::<T>::iter_key_prefix(patient).last().expect("there are many");
+		Grants::<T>::mutate(patient, last, |grant| {
+			grant.as_mut().expect("granted").expires_at = Some(NOW);
+		});
+		let mut chart = Patients::<T>::get(patient).expect("registered").chart;
+		#[block]
+		{
+			assert_ok!(Pallet::<T>::make_room(patient, &mut chart));
+		}
+		assert_eq!(chart.grants as usize + 1, doctors.len());
+	}
+
+	/// All `g` grants of a patient have run out.
+	#[benchmark]
+	fn clear_grants(g: Linear<0, MAX_GRANTS>) {
+		let (patient, who) = patient::<T>();
+		for number in 0..g {
+			let (doctor, _) = doctor::<T>(number);
+			grant::<T>(&who, doctor);
+		}
+		T::Helper::set_time(NOW + 2_000_000 + T::ExpiredGrantsKept::get());
+		#[block]
+		{
+			Pallet::<T>::clear_grants(&mut WeightMeter::new());
+		}
+		assert_eq!(Patients::<T>::get(patient).map(|found| found.chart.grants), Some(0));
 	}
 
 	/// One look at all `g` doctors of a chart, while all of them have access.
@@ -484,7 +571,7 @@ mod benchmarks {
 			let (doctor, _) = doctor::<T>(number);
 			grant::<T>(&who, doctor);
 		}
-		Pallet::<T>::next_lapse();
+		Pallet::<T>::next_lapse(here::<T>());
 		let mut chart = Patients::<T>::get(patient).expect("registered").chart;
 		let looked_at;
 		#[block]

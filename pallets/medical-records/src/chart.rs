@@ -1,8 +1,8 @@
 //! When a chart is due: a doctor who held its distributed secret has since lost access.
 //!
-//! A loss by a call marks the chart at once, or moves the `Lapses` clock. A loss by time shows in
-//! `next_expiry`. Only when one of the two has moved does the chart look at its doctors, at most
-//! [`MAX_GRANTS`] of them.
+//! A loss by a call marks the chart at once, or moves the `Lapses` clock for one hospital. A loss by
+//! time shows in `next_expiry`. Only when one of the two has moved does the chart look at its doctors,
+//! at most [`MAX_GRANTS`] of them.
 
 use crate::*;
 use frame_support::traits::Time;
@@ -15,22 +15,36 @@ impl<T: Config> Pallet<T> {
 
 	/// Brings the chart up to date before a decision reads it. Returns the number of grants looked at.
 	pub(crate) fn settle(patient: PatientId, chart: &mut Chart, now: Moment) -> u32 {
-		let lapses = Lapses::<T>::get();
-		let settled = chart.lapses_seen == lapses && !has_come(chart.next_expiry, now);
-		if settled || chart.lost_from.is_some() {
+		if chart.lost_from.is_some() {
 			return 0;
 		}
+		let lapses = Lapses::<T>::get();
+		if !has_come(chart.next_expiry, now) {
+			if chart.lapses_seen == lapses {
+				return 0;
+			}
+			if LastLapses::<T>::get().latest(chart.hospitals) <= chart.lapses_seen {
+				// The loss was at other hospitals. To find that out cost no more than a look at a grant.
+				chart.lapses_seen = lapses;
+				return 1;
+			}
+		}
+		let mut hospitals = HospitalSet::default();
 		let mut next_expiry = None;
 		for (doctor, grant) in Grants::<T>::iter_prefix(patient) {
 			match Self::held(doctor, &grant, chart.epoch, now) {
 				Held::No => (),
-				Held::Until(until) => next_expiry = earlier(next_expiry, until),
+				Held::Until(hospital, until) => {
+					hospitals.insert(hospital);
+					next_expiry = earlier(next_expiry, until);
+				},
 				Held::Lost => chart.mark_lost(),
 			}
 		}
+		chart.hospitals = hospitals;
 		chart.next_expiry = next_expiry;
 		chart.lapses_seen = lapses;
-		chart.grants
+		chart.grants.max(1)
 	}
 
 	/// The epoch that a record has to be sealed to now.
@@ -45,40 +59,11 @@ impl<T: Config> Pallet<T> {
 		let Some(seal) = grant.seal.filter(|seal| seal.epoch == epoch) else { return Held::No };
 		let Some(found) = Doctors::<T>::get(doctor) else { return Held::Lost };
 		match Self::live(&found, grant, now) {
-			Ok(until) if Self::lapsed_at(&found) <= seal.lapses => Held::Until(until),
+			Ok(until) if Self::lapsed_at(&found) <= seal.lapses => {
+				Held::Until(found.registration.hospital, until)
+			},
 			_ => Held::Lost,
 		}
-	}
-
-	/// The reading of `Lapses` when the doctor last lost all access, alone or with their hospital.
-	fn lapsed_at(doctor: &Doctor<T::AccountId>) -> u64 {
-		let hospital = LapsedAt::<T>::get(doctor.registration.hospital);
-		// A loss of the hospital's before the doctor came does not concern the doctor.
-		if hospital > doctor.joined_at { doctor.lapsed_at.max(hospital) } else { doctor.lapsed_at }
-	}
-
-	/// Notes that the doctor has lost all access.
-	pub(crate) fn lapse(doctor: &mut Doctor<T::AccountId>) {
-		doctor.lapsed_at = Self::next_lapse();
-	}
-
-	/// Notes that the hospital has left the consortium, and its doctors have lost all access.
-	pub fn hospital_left(hospital: HospitalId) {
-		LapsedAt::<T>::insert(hospital, Self::next_lapse());
-	}
-
-	/// Moves the clock, so that each chart looks at its doctors once more.
-	pub(crate) fn next_lapse() -> u64 {
-		Lapses::<T>::mutate(|lapses| {
-			*lapses = lapses.saturating_add(1);
-			*lapses
-		})
-	}
-
-	/// Remembers a doctor's losses at a hospital before they leave it for another.
-	pub(crate) fn carry_lapses(doctor: &mut Doctor<T::AccountId>) {
-		doctor.lapsed_at = Self::lapsed_at(doctor);
-		doctor.joined_at = Lapses::<T>::get();
 	}
 }
 
@@ -86,8 +71,8 @@ impl<T: Config> Pallet<T> {
 enum Held {
 	/// The doctor was never given the secret.
 	No,
-	/// The doctor has the secret, and access until this time.
-	Until(Option<Moment>),
+	/// The doctor of this hospital has the secret, and access until this time.
+	Until(HospitalId, Option<Moment>),
 	/// The doctor has the secret, and has since lost access.
 	Lost,
 }

@@ -93,7 +93,7 @@ mod errors {
 		OwnChart,
 		/// The grant would already have run out.
 		ExpiryPassed,
-		/// The chart has the maximum number of grants; revoke one, for example one that has run out.
+		/// The chart has the maximum number of grants that have not run out; revoke one.
 		MaxGrantsExceeded,
 		/// The maximum number of records is shared with this doctor; grant the whole chart instead.
 		MaxSharedExceeded,
@@ -103,7 +103,7 @@ mod errors {
 		StaleShare,
 		/// Nothing would be shared: neither a record nor the right to add records.
 		NothingShared,
-		/// No doctor is named.
+		/// Nobody is named.
 		NobodyNamed,
 		/// A doctor is named twice.
 		DoctorTwice,
@@ -111,5 +111,13 @@ mod errors {
 		DoctorMissing,
 		/// A doctor is named who may not see the whole chart.
 		DoctorUnexpected,
+		/// The doctor has added as many records as the grant allows; the patient can renew it.
+		AppendBudgetSpent,
+		/// The remaining places in the chart are kept for the patient.
+		ReservedForPatient,
+		/// No record is named.
+		NoRecordNamed,
+		/// The patient has no profile.
+		NoProfile,
 	}
 }

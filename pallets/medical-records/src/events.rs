@@ -244,5 +244,37 @@ mod events {
 			/// The reason why the new keys did not fit.
 			why: RotationMisfit,
 		},
+		/// The patient removed their encrypted profile.
+		PatientProfileRemoved {
+			/// The patient whose profile was removed.
+			patient: PatientId,
+		},
+		/// The patient no longer shares some of the records that a doctor could see.
+		RecordsUnshared {
+			/// The patient whose records they are.
+			patient: PatientId,
+			/// The doctor who may no longer see them.
+			doctor: DoctorId,
+			/// The number of records that are still shared with the doctor.
+			records: u32,
+			/// Whether the doctor may add records and notes.
+			may_append: bool,
+			/// The end of the grant, in milliseconds since 1970, if it has one.
+			expires_at: Option<Moment>,
+		},
+		/// The patient renewed the number of records and notes that a doctor may add.
+		AppendBudgetRenewed {
+			/// The patient whose chart it is.
+			patient: PatientId,
+			/// The doctor who may add as many again.
+			doctor: DoctorId,
+		},
+		/// A grant that had run out was cleared away.
+		ExpiredGrantCleared {
+			/// The patient whose chart it was for.
+			patient: PatientId,
+			/// The doctor who had it.
+			doctor: DoctorId,
+		},
 	}
 }

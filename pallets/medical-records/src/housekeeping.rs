@@ -1,5 +1,6 @@
-//! The chain's chores in its spare time: deleting registrations that no hospital decided about, and
-//! carrying out relocations. Each block takes some steps, and accounts for the weight of each.
+//! The chain's chores in its spare time: deleting registrations that no hospital decided about,
+//! carrying out relocations, and clearing away grants that ran out. Each block takes some steps, and
+//! accounts for the weight of each.
 
 use crate::*;
 use frame_support::{
@@ -19,6 +20,7 @@ impl<T: Config> Pallet<T> {
 			Self::sweep::<PatientId>(&mut meter);
 			Self::sweep::<DoctorId>(&mut meter);
 			Self::relocate(&mut meter);
+			Self::clear_grants(&mut meter);
 		}
 		meter.consumed()
 	}
@@ -77,6 +79,34 @@ impl<T: Config> Pallet<T> {
 			Self::deposit_event(Event::RelocationDone { from, to });
 		}
 		Relocations::<T>::put(BoundedVec::truncate_from(all));
+	}
+
+	/// Looks at some more patients, and clears away those of their grants that ran out some time ago.
+	/// Begins anew after the last patient.
+	pub(crate) fn clear_grants(meter: &mut WeightMeter) {
+		let start = NextCleared::<T>::get();
+		let end = NextPatient::<T>::get();
+		let mut at = start;
+		for _ in 0..STEPS {
+			if meter.try_consume(<T as Config>::WeightInfo::clear_grants(0)).is_err() {
+				break;
+			}
+			if at >= end {
+				at = PatientId::default();
+				break;
+			}
+			if let Some(found) = Patients::<T>::get(at).filter(|found| found.chart.grants > 0) {
+				let weight = <T as Config>::WeightInfo::clear_grants(found.chart.grants);
+				if meter.try_consume(weight).is_err() {
+					break;
+				}
+				Self::clear_expired(at, found);
+			}
+			at = at.next().unwrap_or_default();
+		}
+		if at != start {
+			NextCleared::<T>::put(at);
+		}
 	}
 
 	fn has_lapsed(registered_at: Moment) -> bool {

@@ -10,7 +10,35 @@ impl<T: Config> Pallet<T> {
 		Self::check_people()?;
 		Self::check_grants()?;
 		Self::check_keys()?;
-		Self::check_charts()
+		Self::check_charts()?;
+		Self::check_indices()
+	}
+
+	/// `hospital-index`
+	fn check_indices() -> Result<(), TryRuntimeError> {
+		let mut awaited = BTreeSet::new();
+		let mut listed = BTreeSet::new();
+		for (id, Patient { registration, .. }) in Patients::<T>::iter() {
+			awaited.extend(registration.awaited().map(|hospital| (hospital, Place::from(id.0))));
+			listed.insert((registration.hospital, Place::from(id.0)));
+		}
+		ensure!(
+			AwaitingPatients::<T>::iter_keys().collect::<BTreeSet<_>>() == awaited,
+			"hospital-index: other patients wait"
+		);
+		ensure!(
+			PatientsOf::<T>::iter_keys().collect::<BTreeSet<_>>() == listed,
+			"hospital-index: other patients belong to a hospital"
+		);
+		let mut awaited = BTreeSet::new();
+		for (id, Doctor { registration, .. }) in Doctors::<T>::iter() {
+			awaited.extend(registration.awaited().map(|hospital| (hospital, Place::from(id.0))));
+		}
+		ensure!(
+			AwaitingDoctors::<T>::iter_keys().collect::<BTreeSet<_>>() == awaited,
+			"hospital-index: other doctors wait"
+		);
+		Ok(())
 	}
 
 	/// `one-person`
@@ -58,6 +86,7 @@ impl<T: Config> Pallet<T> {
 			ensure!(chart.registration.was_verified(), "verified-only: the patient never was");
 			let found = Doctors::<T>::get(doctor).ok_or("verified-only: no such doctor")?;
 			ensure!(found.registration.was_verified(), "verified-only: the doctor never was");
+			ensure!(grant.appends_left <= T::AppendBudget::get(), "counts: an append budget");
 			let is_dormant = !grant.holds(chart.chart.epoch);
 			let now = Self::now();
 			let is_due = Self::sealing_epoch(patient, &chart.chart, now) != chart.chart.epoch;
@@ -118,7 +147,15 @@ impl<T: Config> Pallet<T> {
 	/// `counts`, `no-stale-append`
 	fn check_charts() -> Result<(), TryRuntimeError> {
 		let mut records: BTreeMap<PatientId, BTreeMap<RecordIndex, Epoch>> = BTreeMap::new();
+		let mut live: BTreeMap<PatientId, (u32, u32)> = BTreeMap::new();
 		for (patient, index, record) in Records::<T>::iter() {
+			if record.document.is_some() {
+				let (all, of_others) = live.entry(patient).or_default();
+				*all = all.saturating_add(1);
+				if record.author != Author::Patient {
+					*of_others = of_others.saturating_add(1);
+				}
+			}
 			records.entry(patient).or_default().insert(index, record.sealed_to);
 		}
 		let mut epochs: BTreeMap<PatientId, BTreeMap<Epoch, RecordIndex>> = BTreeMap::new();
@@ -132,6 +169,12 @@ impl<T: Config> Pallet<T> {
 			ensure!(usize::try_from(chart.grants) == Ok(grants), "counts: grants");
 			ensure!(chart.grants <= MAX_GRANTS, "counts: too many grants");
 			ensure!(records.keys().copied().eq(0..chart.records), "counts: records");
+			let (live, of_others) = live.remove(&id).unwrap_or_default();
+			ensure!(chart.live == live, "counts: live records");
+			let room = T::MaxRecords::get();
+			ensure!(live <= room, "counts: too many records");
+			let for_others = room.saturating_sub(T::PatientsReserve::get());
+			ensure!(of_others <= for_others, "counts: others took the patient's room");
 			ensure!(ends.keys().copied().eq(0..chart.epoch), "counts: past epochs");
 			ensure!(chart.epoch % 2 == 0, "counts: the distributed epoch is odd");
 

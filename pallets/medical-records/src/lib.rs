@@ -16,6 +16,8 @@
 //!   sealed to the standby, until the patient *rotates* to a new pair.
 //! - **Dormant**: a grant whose doctor was not given the current secret. The grant counts, and the
 //!   doctor can read older records; newer ones await the patient's rotation.
+//! - **Append budget**: the number of records and notes that a doctor may add under a grant, until the
+//!   patient renews it.
 //! - **Lapse**: the loss of all access of one doctor, or of all doctors of one hospital, by a decision
 //!   of the hospital or the council, or because a licence ran out.
 //!
@@ -24,13 +26,14 @@
 //! `try_state` and the model test check these under the same names.
 //!
 //! - `reverse-index`: every grant has its entry in the doctor's index, and every entry has its grant.
-//! - `counts`: a chart's counters equal what is stored.
+//! - `counts`: a chart's counters equal what is stored, and nobody has taken the patient's room.
 //! - `sealed-current`: every grant to a whole chart that [`Pallet::access`] allows has a key for the
 //!   current even epoch, or the chart is due, or the grant is dormant.
 //! - `no-stale-append`: nothing was added under an epoch after a doctor who held it lost access.
 //! - `bound-keys`: every key belongs to a grant, a share, a record or a person.
 //! - `one-person`: accounts and people point at each other.
 //! - `verified-only`: grants begin only between a verified patient and a verified doctor.
+//! - `hospital-index`: a hospital's indices list exactly the people who wait for it, and its patients.
 //!
 //! One more property is of the calls: no call that a hospital, the council or the chain itself can make
 //! creates a grant, inserts a sealed key, or opens anything.
@@ -48,8 +51,10 @@ mod errors;
 mod events;
 mod grants;
 mod housekeeping;
+mod index;
 #[cfg(any(feature = "try-runtime", test))]
 mod invariants;
+mod lapses;
 #[cfg(test)]
 mod mock;
 mod moves;
@@ -66,11 +71,14 @@ mod tests;
 mod types;
 pub mod weights;
 
+pub use index::Place;
+pub use lapses::{HospitalSet, Readings};
 pub use medblock_primitives::*;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
+use index::Index;
 use people::{Decision, PersonId};
 
 use frame_support::pallet_macros::import_section;
@@ -114,9 +122,22 @@ pub mod pallet {
 		/// The signer of such a signature.
 		type Signer: IdentifyAccount<AccountId = Self::AccountId>;
 
-		/// The maximum number of records in one chart, withdrawn ones included.
+		/// The maximum number of records in one chart, without those that were withdrawn.
 		#[pallet::constant]
 		type MaxRecords: Get<u32>;
+
+		/// The number of these that only the patient can add.
+		#[pallet::constant]
+		type PatientsReserve: Get<u32>;
+
+		/// The number of records and notes that a doctor may add to a chart, before the patient renews
+		/// it.
+		#[pallet::constant]
+		type AppendBudget: Get<u32>;
+
+		/// The time for which expired grants are kept, in milliseconds, so that they can be prolonged.
+		#[pallet::constant]
+		type ExpiredGrantsKept: Get<Moment>;
 
 		/// The maximum size of a document, in bytes.
 		#[pallet::constant]
@@ -145,7 +166,9 @@ pub mod pallet {
 		}
 
 		fn integrity_test() {
-			assert!(T::MaxRecords::get() >= MAX_BATCH, "a batch has to fit into an empty chart");
+			let for_doctors = T::MaxRecords::get().saturating_sub(T::PatientsReserve::get());
+			assert!(for_doctors >= MAX_BATCH, "a batch has to fit into an empty chart");
+			assert!(T::AppendBudget::get() >= MAX_BATCH, "a batch has to fit into the budget");
 			assert!(T::RegistrationPeriod::get() > 0, "hospitals need time to verify people");
 			assert!(T::MaxRelocations::get() > 0, "a hospital that leaves has people");
 		}
@@ -438,24 +461,33 @@ pub mod pallet {
 			used::<T>(weight, looked_at)
 		}
 
-		/// Withdraw a record from your chart.
+		/// Withdraw up to 128 records from your chart.
 		///
-		/// Callable by patients, suspended ones too. Its vault no longer gives out the document, and
-		/// deletes it if no other record names it. Doctors may have kept what they fetched before. The
-		/// chart still shows that there was a record. Emits `RecordWithdrawn`.
+		/// Callable by verified patients. The vaults no longer give out the documents, and delete those
+		/// that no other record names. Doctors may have kept what they fetched before. The chart has
+		/// room for as many more records, and still shows where the withdrawn ones were. All are
+		/// withdrawn, or none. Emits `RecordWithdrawn` for each.
 		#[pallet::call_index(22)]
-		pub fn withdraw_record(origin: OriginFor<T>, record: RecordIndex) -> DispatchResult {
+		#[pallet::weight(withdraw_records_weight::<T>(records, MAX_GRANTS))]
+		pub fn withdraw_records(
+			origin: OriginFor<T>,
+			records: RecordIndices,
+		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			Self::do_withdraw_record(who, record)
+			let looked_at = Self::do_withdraw_records(who, &records)?;
+			Ok(Some(withdraw_records_weight::<T>(&records, looked_at)).into())
 		}
 
 		/// Let a doctor see your whole chart.
 		///
 		/// Callable by verified patients. `key` is the secret of `epoch`, the chart's current even one,
 		/// sealed to the doctor's confirmed encryption key. The new grant replaces the doctor's earlier
-		/// one. `expires_at` is in milliseconds since 1970. Emits `AccessGranted`.
+		/// one, and renews the number of records that the doctor may add. `expires_at` is in
+		/// milliseconds since 1970. Emits `AccessGranted`.
 		#[pallet::call_index(23)]
-		#[pallet::weight(with_settling::<T>(<T as Config>::WeightInfo::grant_access()))]
+		#[pallet::weight(with_settling::<T>(
+			with_room::<T>(<T as Config>::WeightInfo::grant_access(), true)
+		))]
 		pub fn grant_access(
 			origin: OriginFor<T>,
 			epoch: Epoch,
@@ -464,31 +496,36 @@ pub mod pallet {
 			expires_at: Option<Moment>,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let looked_at = Self::do_grant_access(who, epoch, key, may_append, expires_at)?;
-			used::<T>(<T as Config>::WeightInfo::grant_access(), looked_at)
+			let (looked_at, made_room) =
+				Self::do_grant_access(who, epoch, key, may_append, expires_at)?;
+			let weight = with_room::<T>(<T as Config>::WeightInfo::grant_access(), made_room);
+			used::<T>(weight, looked_at)
 		}
 
 		/// Let a doctor see single records of your chart, and no others.
 		///
-		/// Callable by verified patients. With a new share key, the records replace those that were
-		/// shared before; without one, they are added. A doctor who could see the whole chart no longer
-		/// can, but may have kept its content. A laboratory needs no record, only the right to append.
-		/// Emits `RecordsShared`.
+		/// Callable by verified patients. Under a new share key, the records replace those that were
+		/// shared before. Under the present one, they are added, if the doctor still has the encryption
+		/// key that it is sealed to. A doctor who could see the whole chart no longer can, but may have
+		/// kept its content. A laboratory needs no record, only the right to append. Emits
+		/// `RecordsShared`.
 		#[pallet::call_index(24)]
-		#[pallet::weight(with_settling::<T>(share_records_weight::<T>(records)))]
+		#[pallet::weight(with_settling::<T>(
+			with_room::<T>(share_records_weight::<T>(records), true)
+		))]
 		pub fn share_records(
 			origin: OriginFor<T>,
 			doctor: DoctorId,
-			key: Option<ShareKey>,
+			under: ShareUnder,
 			records: SharedRecords,
 			may_append: bool,
 			expires_at: Option<Moment>,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			let weight = share_records_weight::<T>(&records);
-			let looked_at =
-				Self::do_share_records(who, doctor, key, records, may_append, expires_at)?;
-			used::<T>(weight, looked_at)
+			let (looked_at, made_room) =
+				Self::do_share_records(who, doctor, under, records, may_append, expires_at)?;
+			used::<T>(with_room::<T>(weight, made_room), looked_at)
 		}
 
 		/// Take back everything that you have granted to these doctors.
@@ -525,18 +562,50 @@ pub mod pallet {
 			used::<T>(weight, looked_at)
 		}
 
-		/// Give up your access to a patient's chart.
+		/// Give up your access to the charts of these patients.
 		///
-		/// Callable by the doctor. Emits `AccessRelinquished`.
+		/// Callable by the doctor. Emits `AccessRelinquished` or `HadNoAccess` for each patient.
 		#[pallet::call_index(27)]
-		#[pallet::weight(with_settling::<T>(<T as Config>::WeightInfo::relinquish_access()))]
-		pub fn relinquish_access(
-			origin: OriginFor<T>,
-			patient: PatientId,
-		) -> DispatchResultWithPostInfo {
+		#[pallet::weight(relinquish_access_weight::<T>(patients))]
+		pub fn relinquish_access(origin: OriginFor<T>, patients: PatientIds) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			let looked_at = Self::do_relinquish_access(who, patient)?;
-			used::<T>(<T as Config>::WeightInfo::relinquish_access(), looked_at)
+			Self::do_relinquish_access(who, patients)
+		}
+
+		/// Remove your encrypted profile.
+		///
+		/// Callable by the patient, unless suspended. The vault deletes the document. Your hospital can
+		/// add a new one. Emits `PatientProfileRemoved`.
+		#[pallet::call_index(35)]
+		pub fn remove_patient_profile(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_remove_patient_profile(who)
+		}
+
+		/// Stop sharing single records with a doctor.
+		///
+		/// Callable by patients, suspended ones too. The vaults no longer give the records to the
+		/// doctor, who may have kept them. If nothing else was shared, and the doctor may not add
+		/// records, the grant ends. Emits `RecordsUnshared` or `AccessRevoked`.
+		#[pallet::call_index(36)]
+		#[pallet::weight(unshare_records_weight::<T>(records))]
+		pub fn unshare_records(
+			origin: OriginFor<T>,
+			doctor: DoctorId,
+			records: RecordIndices,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_unshare_records(who, doctor, records)
+		}
+
+		/// Let a doctor add as many records again as when you granted it.
+		///
+		/// Callable by verified patients, for a grant that includes adding records. Granting or sharing
+		/// again does the same. Emits `AppendBudgetRenewed`.
+		#[pallet::call_index(37)]
+		pub fn renew_append_budget(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_renew_append_budget(who, doctor)
 		}
 	}
 
@@ -552,6 +621,27 @@ pub mod pallet {
 			grants => <T as Config>::WeightInfo::settle(grants),
 		};
 		Ok(Some(weight.saturating_add(settling)).into())
+	}
+
+	/// A grant's weight, if an expired one has to make room for it.
+	fn with_room<T: Config>(weight: Weight, made_room: bool) -> Weight {
+		let making = match made_room {
+			true => <T as Config>::WeightInfo::make_room(),
+			false => Weight::zero(),
+		};
+		weight.saturating_add(making)
+	}
+
+	fn withdraw_records_weight<T: Config>(records: &RecordIndices, grants: u32) -> Weight {
+		<T as Config>::WeightInfo::withdraw_records(records.len() as u32, grants)
+	}
+
+	fn unshare_records_weight<T: Config>(records: &RecordIndices) -> Weight {
+		<T as Config>::WeightInfo::unshare_records(records.len() as u32)
+	}
+
+	fn relinquish_access_weight<T: Config>(patients: &PatientIds) -> Weight {
+		<T as Config>::WeightInfo::relinquish_access(patients.len() as u32)
 	}
 
 	fn add_records_weight<T: Config>(records: &NewRecords) -> Weight {

@@ -54,6 +54,9 @@ impl pallet_timestamp::Config for Test {}
 parameter_types! {
 	pub const MaxDocumentSize: u64 = 1 << 30;
 	pub const RegistrationPeriod: Moment = 14 * DAY;
+	/// Some tests want less.
+	pub static ExpiredGrantsKept: Moment = 30 * DAY;
+	pub static AppendBudget: u32 = 1_000;
 	/// The roles of accounts.
 	pub storage KnownRoles: BTreeSet<(AccountId, Role)> = BTreeSet::new();
 }
@@ -67,6 +70,9 @@ impl Config for Test {
 	type Signature = TestSignature;
 	type Signer = UintAuthorityId;
 	type MaxRecords = ConstU32<1_300>;
+	type PatientsReserve = ConstU32<256>;
+	type AppendBudget = AppendBudget;
+	type ExpiredGrantsKept = ExpiredGrantsKept;
 	type MaxDocumentSize = MaxDocumentSize;
 	type RegistrationPeriod = RegistrationPeriod;
 	type MaxRelocations = ConstU32<2>;
@@ -185,6 +191,8 @@ pub fn chain(test: impl FnOnce()) {
 	LEFT.take();
 	MODES.take();
 	SPONSORED.take();
+	ExpiredGrantsKept::set(30 * DAY);
+	AppendBudget::set(1_000);
 	externalities().execute_with(|| {
 		test();
 		check_invariants();
@@ -402,6 +410,15 @@ pub fn share_key(patient: PatientId, doctor: DoctorId) -> ShareKey {
 	}
 }
 
+pub fn new_share(patient: PatientId, doctor: DoctorId) -> ShareUnder {
+	ShareUnder::New(share_key(patient, doctor))
+}
+
+/// The share key that the doctor has, if it is still the present one.
+pub fn present_share(patient: PatientId, doctor: DoctorId) -> ShareUnder {
+	ShareUnder::Present(ShareKeys::<Test>::get(patient, doctor).map_or(1, |key| key.generation))
+}
+
 pub fn shared(records: &[RecordIndex]) -> SharedRecords {
 	records
 		.iter()
@@ -409,6 +426,14 @@ pub fn shared(records: &[RecordIndex]) -> SharedRecords {
 		.collect::<Vec<_>>()
 		.try_into()
 		.expect("few enough")
+}
+
+pub fn indices(records: &[RecordIndex]) -> RecordIndices {
+	records.to_vec().try_into().expect("few enough")
+}
+
+pub fn patients(patients: &[PatientId]) -> PatientIds {
+	patients.to_vec().try_into().expect("few enough")
 }
 
 pub fn doctors(doctors: &[DoctorId]) -> DoctorIds {
@@ -461,9 +486,9 @@ pub fn grants_until(patient: PatientId, doctor: DoctorId, until: Option<Moment>)
 }
 
 pub fn shares(patient: PatientId, doctor: DoctorId, records: &[RecordIndex]) {
-	let key = Some(share_key(patient, doctor));
+	let under = new_share(patient, doctor);
 	let records = shared(records);
-	assert_ok!(MedicalRecords::share_records(by(patient), doctor, key, records, false, None));
+	assert_ok!(MedicalRecords::share_records(by(patient), doctor, under, records, false, None));
 }
 
 pub fn revokes(patient: PatientId, doctor: DoctorId) {
@@ -487,6 +512,14 @@ pub fn adds(patient: PatientId, count: usize) {
 pub fn appends(doctor: DoctorId, patient: PatientId) {
 	let epoch = sealing_epoch(patient);
 	assert_ok!(MedicalRecords::append_records(by_doctor(doctor), patient, epoch, new_records(1)));
+}
+
+pub fn withdraws(patient: PatientId, records: &[RecordIndex]) {
+	assert_ok!(MedicalRecords::withdraw_records(by(patient), indices(records)));
+}
+
+pub fn relinquishes(doctor: DoctorId, patient: PatientId) {
+	assert_ok!(MedicalRecords::relinquish_access(by_doctor(doctor), patients(&[patient])));
 }
 
 // What the chain shows

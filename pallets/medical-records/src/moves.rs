@@ -20,10 +20,12 @@ impl<T: Config> Pallet<T> {
 
 	fn note_move<Id: PersonId<T>>(who: T::AccountId, to: Option<HospitalId>) -> DispatchResult {
 		let (id, mut entry) = Self::person_of::<Id>(&who)?;
+		let before = entry.as_ref().clone();
 		let registration = entry.as_mut();
 		ensure!(Self::may_move(registration), Id::NOT_VERIFIED);
 		ensure!(to != Some(registration.hospital), Error::<T>::SameHospital);
 		registration.moving_to = to;
+		Self::reindex(id, Some(&before), Some(&*registration));
 		Id::Entries::insert(id, entry);
 		Self::deposit_event(Event::MoveRequested { person: id.into(), to });
 		Ok(())
@@ -90,9 +92,11 @@ impl<T: Config> Pallet<T> {
 
 	fn move_to<Id: PersonId<T>>(to: HospitalId, id: Id, mut entry: Id::Entry) {
 		Id::leave_hospital(&mut entry);
+		let before = entry.as_ref().clone();
 		let registration = entry.as_mut();
 		let from = core::mem::replace(&mut registration.hospital, to);
 		registration.moving_to = None;
+		Self::reindex(id, Some(&before), Some(&*registration));
 		Id::Entries::insert(id, entry);
 		Self::deposit_event(id.moved(from, to));
 	}

@@ -23,6 +23,8 @@ pub(crate) trait PersonId<T: Config>: Copy + PartialOrd + FullCodec + Into<Perso
 	type Next: StorageValue<Self, Query = Self>;
 	/// The first person whose registration can still lapse.
 	type Oldest: StorageValue<Self, Query = Self>;
+	/// The people who wait for a hospital.
+	type Awaiting: Index;
 
 	/// The role of a verified person's account.
 	const ROLE: Role;
@@ -35,6 +37,12 @@ pub(crate) trait PersonId<T: Config>: Copy + PartialOrd + FullCodec + Into<Perso
 
 	/// The id that is given out after this one, if any is left.
 	fn following(self) -> Option<Self>;
+
+	/// The person's place in the indices.
+	fn place(self) -> Place;
+
+	/// Lists the person among a hospital's people, if there is such an index; see [`Index::list`].
+	fn list_at(hospital: HospitalId, place: Place, was: bool, listed: bool);
 
 	/// The weight of looking at one person whose registration may have lapsed.
 	fn sweep_weight() -> Weight;
@@ -90,6 +98,7 @@ impl<T: Config> PersonId<T> for PatientId {
 	type IdOf = PatientOf<T>;
 	type Next = NextPatient<T>;
 	type Oldest = OldestPatient<T>;
+	type Awaiting = AwaitingPatients<T>;
 
 	const ROLE: Role = Role::Patient;
 	const NOT_REGISTERED: Error<T> = Error::NotPatient;
@@ -98,6 +107,14 @@ impl<T: Config> PersonId<T> for PatientId {
 
 	fn following(self) -> Option<Self> {
 		self.next()
+	}
+
+	fn place(self) -> Place {
+		self.0.into()
+	}
+
+	fn list_at(hospital: HospitalId, place: Place, was: bool, listed: bool) {
+		PatientsOf::<T>::list(hospital, place, was, listed);
 	}
 
 	fn sweep_weight() -> Weight {
@@ -131,7 +148,9 @@ impl<T: Config> PersonId<T> for PatientId {
 	fn leave_hospital(_: &mut Self::Entry) {}
 
 	fn forget(self) {
-		Patients::<T>::remove(self);
+		if let Some(found) = Patients::<T>::take(self) {
+			Pallet::<T>::reindex(self, Some(&found.registration), None);
+		}
 		CurrentKeys::<T>::remove(self);
 	}
 }
@@ -142,6 +161,7 @@ impl<T: Config> PersonId<T> for DoctorId {
 	type IdOf = DoctorOf<T>;
 	type Next = NextDoctor<T>;
 	type Oldest = OldestDoctor<T>;
+	type Awaiting = AwaitingDoctors<T>;
 
 	const ROLE: Role = Role::Doctor;
 	const NOT_REGISTERED: Error<T> = Error::NotDoctor;
@@ -151,6 +171,12 @@ impl<T: Config> PersonId<T> for DoctorId {
 	fn following(self) -> Option<Self> {
 		self.next()
 	}
+
+	fn place(self) -> Place {
+		self.0.into()
+	}
+
+	fn list_at(_: HospitalId, _: Place, _: bool, _: bool) {}
 
 	fn sweep_weight() -> Weight {
 		<T as Config>::WeightInfo::sweep_doctor()
@@ -186,7 +212,9 @@ impl<T: Config> PersonId<T> for DoctorId {
 	}
 
 	fn forget(self) {
-		Doctors::<T>::remove(self);
+		if let Some(found) = Doctors::<T>::take(self) {
+			Pallet::<T>::reindex(self, Some(&found.registration), None);
+		}
 		Directory::<T>::remove(self);
 		EncryptionKeys::<T>::remove(self);
 	}

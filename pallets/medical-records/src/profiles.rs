@@ -32,6 +32,19 @@ impl<T: Config> Pallet<T> {
 		Ok(looked_at)
 	}
 
+	/// The vault deletes the document, which no chart names any more.
+	pub(crate) fn do_remove_patient_profile(who: T::AccountId) -> DispatchResult {
+		let (patient, mut found): (PatientId, _) = Self::person_of(&who)?;
+		ensure!(
+			matches!(found.registration.standing, Standing::Pending | Standing::Verified),
+			Error::<T>::PatientNotVerified
+		);
+		ensure!(found.profile.take().is_some(), Error::<T>::NoProfile);
+		Patients::<T>::insert(patient, found);
+		Self::deposit_event(Event::PatientProfileRemoved { patient });
+		Ok(())
+	}
+
 	pub(crate) fn do_update_doctor_profile(
 		origin: OriginFor<T>,
 		doctor: DoctorId,
@@ -66,7 +79,7 @@ impl<T: Config> Pallet<T> {
 				// A renewal does not undo the lapse of a licence that had run out.
 				(true, _) => Self::lapse(found),
 				(false, true) => {
-					Self::next_lapse();
+					Self::next_lapse(found.registration.hospital);
 				},
 				(false, false) => (),
 			}

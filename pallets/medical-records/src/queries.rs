@@ -61,6 +61,7 @@ impl<T: Config> Pallet<T> {
 			moving_to,
 			profile: found.profile,
 			records: found.chart.records,
+			live: found.chart.live,
 			grants: found.chart.grants,
 			shares: found.chart.shares,
 			epoch: found.chart.epoch,
@@ -89,12 +90,21 @@ impl<T: Config> Pallet<T> {
 		after: Option<DoctorId>,
 		limit: u32,
 	) -> Page<GrantInfo, DoctorId> {
+		let Some(Patient { chart, .. }) = Patients::<T>::get(patient) else {
+			return Page { items: Vec::new(), next: None };
+		};
+		// The chart is looked at once, and not for each of its doctors.
+		let is_due = Self::sealing_epoch(patient, &chart, Self::now()) != chart.epoch;
 		// At most `MAX_GRANTS`.
 		let mut doctors: Vec<_> = Grants::<T>::iter_key_prefix(patient)
 			.filter(|doctor| after.is_none_or(|after| *doctor > after))
 			.collect();
 		doctors.sort();
-		Page::of(doctors, limit, |doctor| Self::grant(patient, doctor))
+		Page::of(doctors, limit, |doctor| {
+			let grant = Grants::<T>::get(patient, doctor)?;
+			let access = Self::access_to(patient, &chart, doctor, None, || is_due);
+			Some(grant_info(patient, doctor, grant, access))
+		})
 	}
 
 	/// See `MedicalRecordsApi::grants_to_doctor`.
@@ -116,17 +126,7 @@ impl<T: Config> Pallet<T> {
 	/// See `MedicalRecordsApi::grant`.
 	pub fn grant(patient: PatientId, doctor: DoctorId) -> Option<GrantInfo> {
 		let grant = Grants::<T>::get(patient, doctor)?;
-		Some(GrantInfo {
-			patient,
-			doctor,
-			scope: grant.scope(),
-			may_append: grant.may_append,
-			expires_at: grant.expires_at,
-			granted_at: grant.granted_at,
-			epoch: grant.seal.map(|seal| seal.epoch),
-			key_version: grant.seal.map(|seal| seal.key_version),
-			access: Self::access(patient, doctor, None),
-		})
+		Some(grant_info(patient, doctor, grant, Self::access(patient, doctor, None)))
 	}
 
 	/// See `MedicalRecordsApi::past_epochs`.
@@ -160,11 +160,7 @@ impl<T: Config> Pallet<T> {
 		after: Option<PatientId>,
 		limit: u32,
 	) -> Page<PatientInfo<T::AccountId>, PatientId> {
-		let end = NextPatient::<T>::get().0;
-		Page::numbered(after.map(|id| id.0), end, limit, PatientId, |id| {
-			let found = Patients::<T>::get(id)?;
-			found.registration.awaits(hospital).then(|| Self::patient(id)).flatten()
-		})
+		AwaitingPatients::<T>::page(hospital, after.map(|id| id.0), limit, PatientId, Self::patient)
 	}
 
 	/// See `MedicalRecordsApi::patients_of_hospital`.
@@ -173,11 +169,7 @@ impl<T: Config> Pallet<T> {
 		after: Option<PatientId>,
 		limit: u32,
 	) -> Page<PatientInfo<T::AccountId>, PatientId> {
-		let end = NextPatient::<T>::get().0;
-		Page::numbered(after.map(|id| id.0), end, limit, PatientId, |id| {
-			let found = Patients::<T>::get(id)?;
-			(found.registration.hospital == hospital).then(|| Self::patient(id)).flatten()
-		})
+		PatientsOf::<T>::page(hospital, after.map(|id| id.0), limit, PatientId, Self::patient)
 	}
 
 	/// See `MedicalRecordsApi::awaiting_doctors`.
@@ -186,11 +178,7 @@ impl<T: Config> Pallet<T> {
 		after: Option<DoctorId>,
 		limit: u32,
 	) -> Page<DoctorInfo<T::AccountId>, DoctorId> {
-		let end = NextDoctor::<T>::get().0;
-		Page::numbered(after.map(|id| id.0), end, limit, DoctorId, |id| {
-			let found = Doctors::<T>::get(id)?;
-			found.registration.awaits(hospital).then(|| Self::doctor(id)).flatten()
-		})
+		AwaitingDoctors::<T>::page(hospital, after.map(|id| id.0), limit, DoctorId, Self::doctor)
 	}
 
 	/// See `MedicalRecordsApi::news`. Not for use in transactions: it reads the events of the block.
@@ -215,6 +203,26 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
+fn grant_info(
+	patient: PatientId,
+	doctor: DoctorId,
+	grant: Grant,
+	access: Result<Allowed, Denied>,
+) -> GrantInfo {
+	GrantInfo {
+		patient,
+		doctor,
+		scope: grant.scope(),
+		may_append: grant.may_append,
+		expires_at: grant.expires_at,
+		granted_at: grant.granted_at,
+		appends_left: grant.appends_left,
+		epoch: grant.seal.map(|seal| seal.epoch),
+		key_version: grant.seal.map(|seal| seal.key_version),
+		access,
+	}
+}
+
 /// The change that an event means for doctors, if any.
 fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 	let standing = |doctor, standing| Change::DoctorStandingChanged { doctor, standing };
@@ -223,7 +231,8 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 			let (scope, records) = (Scope::Chart, None);
 			Change::Granted { patient, doctor, scope, records, may_append, expires_at }
 		},
-		Event::RecordsShared { patient, doctor, records, may_append, expires_at } => {
+		Event::RecordsShared { patient, doctor, records, may_append, expires_at }
+		| Event::RecordsUnshared { patient, doctor, records, may_append, expires_at } => {
 			let (scope, records) = (Scope::Records, Some(records));
 			Change::Granted { patient, doctor, scope, records, may_append, expires_at }
 		},
@@ -236,6 +245,9 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 		Event::ChartKeyRotated { patient, epoch } => Change::ChartKeyRotated { patient, epoch },
 		Event::PatientProfileUpdated { patient, by_hospital } => {
 			Change::PatientProfileUpdated { patient, by_hospital }
+		},
+		Event::PatientProfileRemoved { patient } => {
+			Change::PatientProfileUpdated { patient, by_hospital: false }
 		},
 		Event::DoctorVerified { doctor } | Event::DoctorReinstated { doctor } => {
 			standing(doctor, Standing::Verified)
@@ -275,6 +287,8 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 		| Event::RegistrationLapsed { person: Person::Patient(_) }
 		| Event::HadNoAccess { .. }
 		| Event::RotationDropped { .. }
+		| Event::AppendBudgetRenewed { .. }
+		| Event::ExpiredGrantCleared { .. }
 		| Event::__Ignore(..) => return None,
 	})
 }

@@ -1,7 +1,7 @@
 //! Records and notes, which are added and withdrawn, but never changed.
 
 use crate::*;
-use frame_support::{ensure, pallet_prelude::*, traits::Get};
+use frame_support::{defensive, ensure, pallet_prelude::*, traits::Get};
 
 impl<T: Config> Pallet<T> {
 	/// Returns the number of grants looked at.
@@ -27,9 +27,14 @@ impl<T: Config> Pallet<T> {
 	) -> Result<u32, DispatchError> {
 		let (doctor, acting): (DoctorId, _) = Self::person_of(&who)?;
 		let found = Patients::<T>::get(patient).ok_or(Error::<T>::PatientNotFound)?;
-		let grant = Grants::<T>::get(patient, doctor).ok_or(Error::<T>::NotGranted)?;
+		let mut grant = Grants::<T>::get(patient, doctor).ok_or(Error::<T>::NotGranted)?;
 		Self::live(&acting, &grant, Self::now()).map_err(Error::<T>::from)?;
 		ensure!(grant.may_append, Error::<T>::AppendNotAllowed);
+		grant.appends_left = grant
+			.appends_left
+			.checked_sub(count_of(&records))
+			.ok_or(Error::<T>::AppendBudgetSpent)?;
+		Grants::<T>::insert(patient, doctor, grant.clone());
 		Self::add(patient, found, Author::Doctor(doctor), sealed_to, records, |index| {
 			Self::reaches(patient, doctor, &grant, index).map_err(Error::<T>::from)
 		})
@@ -49,10 +54,11 @@ impl<T: Config> Pallet<T> {
 		let now = Self::now();
 		let looked_at = Self::settle(patient, &mut found.chart, now);
 		ensure!(sealed_to == found.chart.sealing_epoch(), Error::<T>::StaleEpoch);
+		let count = count_of(&records);
+		Self::take_room(&mut found.chart, author, count)?;
 		let first = found.chart.records;
-		let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
-		let end = first.saturating_add(count);
-		ensure!(end <= T::MaxRecords::get(), Error::<T>::MaxRecordsExceeded);
+		// Places are not reused, since keys and notes name them.
+		let end = first.checked_add(count).ok_or(Error::<T>::IdsExhausted)?;
 		for (index, new) in (first..end).zip(records) {
 			Self::ensure_document(&new.document)?;
 			if let Some(answered) = new.in_reply_to {
@@ -73,24 +79,49 @@ impl<T: Config> Pallet<T> {
 		Ok(looked_at)
 	}
 
-	pub(crate) fn do_withdraw_record(who: T::AccountId, index: RecordIndex) -> DispatchResult {
-		let (patient, _) = Self::retracting_patient_of(&who)?;
-		Records::<T>::try_mutate(patient, index, |slot| {
-			let record = slot.as_mut().ok_or(Error::<T>::RecordNotFound)?;
-			ensure!(record.document.is_some(), Error::<T>::RecordWithdrawn);
-			record.document = None;
-			Ok::<(), DispatchError>(())
-		})?;
-		for (doctor, _) in Grants::<T>::iter_prefix(patient) {
-			SharedRecordsOf::<T>::mutate_exists(patient, doctor, |slot| {
-				let Some(shared) = slot.as_mut() else { return };
-				shared.remove(&index);
-				if shared.is_empty() {
-					*slot = None;
-				}
-			});
-		}
-		Self::deposit_event(Event::RecordWithdrawn { patient, record: index });
+	/// Takes up room for `count` more records. The last places are the patient's own, so that nobody
+	/// else can fill the chart.
+	fn take_room(chart: &mut Chart, author: Author, count: u32) -> Result<(), Error<T>> {
+		let live = chart.live.saturating_add(count);
+		let room = T::MaxRecords::get();
+		ensure!(live <= room, Error::<T>::MaxRecordsExceeded);
+		let is_reserved = live > room.saturating_sub(T::PatientsReserve::get());
+		ensure!(author == Author::Patient || !is_reserved, Error::<T>::ReservedForPatient);
+		chart.live = live;
 		Ok(())
 	}
+
+	/// Erases the records' pointers and keys, and gives their room back. Returns the number of grants
+	/// looked at.
+	pub(crate) fn do_withdraw_records(
+		who: T::AccountId,
+		records: &RecordIndices,
+	) -> Result<u32, DispatchError> {
+		let (patient, mut found) = Self::verified_patient_of(&who)?;
+		ensure!(!records.is_empty(), Error::<T>::NoRecordNamed);
+		for index in records {
+			Records::<T>::try_mutate(patient, index, |slot| {
+				let record = slot.as_mut().ok_or(Error::<T>::RecordNotFound)?;
+				ensure!(record.document.take().is_some(), Error::<T>::RecordWithdrawn);
+				Ok::<(), DispatchError>(())
+			})?;
+			found.chart.live = found.chart.live.checked_sub(1).unwrap_or_else(|| {
+				defensive!("each record was counted");
+				0
+			});
+			Self::deposit_event(Event::RecordWithdrawn { patient, record: *index });
+		}
+		for (doctor, grant) in Grants::<T>::iter_prefix(patient) {
+			if grant.scope() == Scope::Records {
+				Self::forget_shared(patient, doctor, records);
+			}
+		}
+		let looked_at = found.chart.grants;
+		Patients::<T>::insert(patient, found);
+		Ok(looked_at)
+	}
+}
+
+fn count_of(records: &NewRecords) -> u32 {
+	u32::try_from(records.len()).unwrap_or(u32::MAX)
 }

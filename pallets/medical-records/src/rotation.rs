@@ -36,13 +36,14 @@ impl<T: Config> Pallet<T> {
 		let reached = Self::match_doctors(patient, sealed, now)?;
 
 		chart.next_expiry = None;
+		chart.hospitals = HospitalSet::default();
 		chart.lapses_seen = Lapses::<T>::get();
-		for Reached { key, mut grant, until } in reached {
+		for Reached { key, mut grant, hospital, until } in reached {
 			let KeyForDoctor { doctor, key_version, key } = key;
 			grant.seal = Some(Seal { epoch, key_version, lapses: chart.lapses_seen });
 			Grants::<T>::insert(patient, doctor, grant);
 			GrantKeys::<T>::insert(patient, doctor, key);
-			chart.note_expiry(until);
+			chart.note_holder(hospital, until);
 		}
 		let ended_at = chart.lost_from.take().unwrap_or(chart.records);
 		let ChartKeys { distributed, standby, .. } = before;
@@ -79,7 +80,8 @@ impl<T: Config> Pallet<T> {
 			}
 			let key = key.ok_or(RotationMisfit::DoctorMissing)?;
 			ensure!(key.key_version == found.key_version, RotationMisfit::KeyChanged);
-			reached.push(Reached { key, grant, until });
+			let hospital = found.registration.hospital;
+			reached.push(Reached { key, grant, hospital, until });
 		}
 		ensure!(given.is_empty(), RotationMisfit::DoctorUnexpected);
 		Ok(reached)
@@ -97,6 +99,7 @@ impl<T: Config> Pallet<T> {
 struct Reached {
 	key: KeyForDoctor,
 	grant: Grant,
+	hospital: HospitalId,
 	until: Option<Moment>,
 }
 

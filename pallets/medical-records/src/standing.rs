@@ -35,6 +35,7 @@ impl<T: Config> Pallet<T> {
 		confirm: impl FnOnce(&mut Id::Entry) -> DispatchResult,
 	) -> DispatchResult {
 		let account = Self::change(hospital, id, |entry| {
+			let before = entry.as_ref().clone();
 			let registration = entry.as_mut();
 			ensure!(
 				registration.standing == decision.before(),
@@ -50,6 +51,7 @@ impl<T: Config> Pallet<T> {
 			}
 			confirm(entry)?;
 			id.follow(entry, decision);
+			Self::reindex(id, Some(&before), Some(entry.as_ref()));
 			Ok(())
 		})?;
 		match decision {

@@ -53,7 +53,7 @@ mod storage {
 	pub type PastEpochs<T> =
 		StorageDoubleMap<_, Twox64Concat, PatientId, Twox64Concat, Epoch, PastEpoch, OptionQuery>;
 
-	/// Every record. At most `MaxRecords` for each patient.
+	/// Every record. At most `MaxRecords` for each patient, and the small remainders of withdrawn ones.
 	#[pallet::storage]
 	pub type Records<T> = StorageDoubleMap<
 		_,
@@ -65,7 +65,8 @@ mod storage {
 		OptionQuery,
 	>;
 
-	/// Every grant, expired ones included. At most [`MAX_GRANTS`] for each patient.
+	/// Every grant, expired ones included until they are cleared away. At most [`MAX_GRANTS`] for each
+	/// patient.
 	#[pallet::storage]
 	pub type Grants<T> =
 		StorageDoubleMap<_, Twox64Concat, PatientId, Twox64Concat, DoctorId, Grant, OptionQuery>;
@@ -114,6 +115,30 @@ mod storage {
 	/// The reading of that clock when a hospital last left. One entry for each hospital that ever left.
 	#[pallet::storage]
 	pub type LapsedAt<T> = StorageMap<_, Twox64Concat, HospitalId, u64, ValueQuery>;
+
+	/// The readings of that clock when doctors last lapsed, by their hospitals. One item of 512 bytes.
+	#[pallet::storage]
+	pub type LastLapses<T> = StorageValue<_, Readings, ValueQuery>;
+
+	/// The patients who wait for a hospital to verify or accept them. Without a hash, a page comes in
+	/// order of the ids, which nobody can choose. An entry for each such patient.
+	#[pallet::storage]
+	pub type AwaitingPatients<T> =
+		StorageDoubleMap<_, Twox64Concat, HospitalId, Identity, Place, (), OptionQuery>;
+
+	/// The doctors who wait for a hospital to verify or accept them. As [`AwaitingPatients`].
+	#[pallet::storage]
+	pub type AwaitingDoctors<T> =
+		StorageDoubleMap<_, Twox64Concat, HospitalId, Identity, Place, (), OptionQuery>;
+
+	/// The patients of each hospital, whatever their standing. As many as [`Patients`].
+	#[pallet::storage]
+	pub type PatientsOf<T> =
+		StorageDoubleMap<_, Twox64Concat, HospitalId, Identity, Place, (), OptionQuery>;
+
+	/// The next patient whose expired grants are cleared away.
+	#[pallet::storage]
+	pub type NextCleared<T> = StorageValue<_, PatientId, ValueQuery>;
 
 	/// The first patient whose registration may still lapse.
 	#[pallet::storage]

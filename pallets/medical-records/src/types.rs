@@ -4,6 +4,8 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use medblock_primitives::*;
 use scale_info::TypeInfo;
 
+use crate::HospitalSet;
+
 /// The pallet's knowledge of the hospitals.
 pub trait HospitalRegistry<AccountId> {
 	/// Whether the hospital belongs to the consortium now.
@@ -53,10 +55,15 @@ impl<AccountId> Registration<AccountId> {
 		matches!(self.standing, Standing::Verified | Standing::Suspended)
 	}
 
-	/// Whether the person waits for this hospital, to be verified or to be taken in.
+	/// The hospitals that the person waits for, to be verified or to be taken in.
+	pub fn awaited(&self) -> impl Iterator<Item = HospitalId> {
+		let to_decide = (self.standing == Standing::Pending).then_some(self.hospital);
+		to_decide.into_iter().chain(self.moving_to)
+	}
+
+	/// Whether the person waits for this hospital.
 	pub fn awaits(&self, hospital: HospitalId) -> bool {
-		self.moving_to == Some(hospital)
-			|| (self.hospital == hospital && self.standing == Standing::Pending)
+		self.awaited().any(|awaited| awaited == hospital)
 	}
 }
 
@@ -96,14 +103,18 @@ pub struct Chart {
 	pub lost_from: Option<RecordIndex>,
 	/// The earliest time at which a holder's grant or licence may end.
 	pub next_expiry: Option<Moment>,
-	/// The reading of `Lapses` when the chain last looked at all holders.
+	/// A reading of `Lapses` up to which the chain has noticed all losses of holders.
 	pub lapses_seen: u64,
-	/// The number of records, withdrawn ones included.
+	/// The place of the next record: the number of records, withdrawn ones included.
 	pub records: RecordIndex,
-	/// The number of doctors who have a grant, expired ones included.
+	/// The number of doctors who have a grant, expired ones included until they are cleared away.
 	pub grants: u32,
 	/// The number of share keys that there have been.
 	pub shares: u32,
+	/// The number of records that are not withdrawn. Only these take up room.
+	pub live: u32,
+	/// The hospitals of the holders, and perhaps of earlier ones.
+	pub hospitals: HospitalSet,
 }
 
 impl Chart {
@@ -117,6 +128,8 @@ impl Chart {
 			records: 0,
 			grants: 0,
 			shares: 0,
+			live: 0,
+			hospitals: HospitalSet::default(),
 		}
 	}
 
@@ -134,7 +147,8 @@ impl Chart {
 	}
 
 	/// Notes another holder, whose access ends at `until`.
-	pub(crate) fn note_expiry(&mut self, until: Option<Moment>) {
+	pub(crate) fn note_holder(&mut self, hospital: HospitalId, until: Option<Moment>) {
+		self.hospitals.insert(hospital);
 		self.next_expiry = earlier(self.next_expiry, until);
 	}
 }
@@ -224,6 +238,8 @@ pub struct Grant {
 	pub expires_at: Option<Moment>,
 	/// The time at which the patient last gave or changed the grant.
 	pub granted_at: Moment,
+	/// The number of records and notes that the doctor may still add, until the patient renews it.
+	pub appends_left: u32,
 }
 
 impl Grant {

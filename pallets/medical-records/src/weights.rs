@@ -32,12 +32,17 @@ pub trait WeightInfo {
 	fn move_people() -> Weight;
 	fn add_records(r: u32) -> Weight;
 	fn append_records(r: u32) -> Weight;
-	fn withdraw_record() -> Weight;
+	fn withdraw_records(r: u32, g: u32) -> Weight;
 	fn grant_access() -> Weight;
 	fn share_records(r: u32) -> Weight;
 	fn revoke_access(d: u32) -> Weight;
 	fn rotate_chart_key(d: u32) -> Weight;
-	fn relinquish_access() -> Weight;
+	fn relinquish_access(p: u32) -> Weight;
+	fn remove_patient_profile() -> Weight;
+	fn unshare_records(r: u32) -> Weight;
+	fn renew_append_budget() -> Weight;
+	fn make_room() -> Weight;
+	fn clear_grants(g: u32) -> Weight;
 	fn settle(g: u32) -> Weight;
 	fn on_idle_base() -> Weight;
 	fn sweep_patient() -> Weight;
@@ -66,10 +71,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::CurrentKeys` (r:0 w:2)
 			/// Proof: `MedicalRecords::CurrentKeys` (`max_values`: None, `max_size`: Some(2635), added: 5110, mode: `MaxEncodedLen`)
 			fn register_patient() -> Weight {
+				// Composed from the measured value and four writes to the indices; to be measured.
 				// At least 47_330 ns.
-				Weight::from_parts(50_435_000, 3634)
+				Weight::from_parts(62_435_000, 3634)
 					.saturating_add(<$db>::get().reads(6_u64))
-					.saturating_add(<$db>::get().writes(6_u64))
+					.saturating_add(<$db>::get().writes(10_u64))
 			}
 			/// Storage: `MedicalRecords::DoctorOf` (r:1 w:1)
 			/// Proof: `MedicalRecords::DoctorOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -88,10 +94,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Directory` (r:0 w:2)
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn register_doctor() -> Weight {
+				// Composed from the measured value and two writes to an index; to be measured.
 				// At least 48_392 ns.
-				Weight::from_parts(51_466_000, 3564)
+				Weight::from_parts(57_466_000, 3564)
 					.saturating_add(<$db>::get().reads(6_u64))
-					.saturating_add(<$db>::get().writes(8_u64))
+					.saturating_add(<$db>::get().writes(10_u64))
 			}
 			/// Storage: `MedicalRecords::DoctorOf` (r:2 w:2)
 			/// Proof: `MedicalRecords::DoctorOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -118,10 +125,11 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn verify_patient() -> Weight {
+				// Composed from the measured value and one write to an index; to be measured.
 				// At least 35_964 ns.
-				Weight::from_parts(40_991_000, 3634)
+				Weight::from_parts(43_991_000, 3634)
 					.saturating_add(<$db>::get().reads(4_u64))
-					.saturating_add(<$db>::get().writes(2_u64))
+					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -132,10 +140,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::CurrentKeys` (r:0 w:1)
 			/// Proof: `MedicalRecords::CurrentKeys` (`max_values`: None, `max_size`: Some(2635), added: 5110, mode: `MaxEncodedLen`)
 			fn reject_patient() -> Weight {
+				// Composed from the measured value and one write to an index; to be measured.
 				// At least 27_100 ns.
-				Weight::from_parts(31_317_000, 3634)
+				Weight::from_parts(34_317_000, 3634)
 					.saturating_add(<$db>::get().reads(3_u64))
-					.saturating_add(<$db>::get().writes(2_u64))
+					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -146,10 +155,11 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn suspend_patient() -> Weight {
+				// Composed from the measured value and one write to an index; to be measured.
 				// At least 32_889 ns.
-				Weight::from_parts(35_704_000, 3634)
+				Weight::from_parts(38_704_000, 3634)
 					.saturating_add(<$db>::get().reads(4_u64))
-					.saturating_add(<$db>::get().writes(2_u64))
+					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -178,10 +188,11 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn verify_doctor() -> Weight {
+				// Composed from the measured value and one write to an index; to be measured.
 				// At least 45_828 ns.
-				Weight::from_parts(63_414_000, 4700)
+				Weight::from_parts(66_414_000, 4700)
 					.saturating_add(<$db>::get().reads(6_u64))
-					.saturating_add(<$db>::get().writes(2_u64))
+					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -194,10 +205,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Directory` (r:0 w:1)
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn reject_doctor() -> Weight {
+				// Composed from the measured value and one write to an index; to be measured.
 				// At least 29_383 ns.
-				Weight::from_parts(32_218_000, 3564)
+				Weight::from_parts(35_218_000, 3564)
 					.saturating_add(<$db>::get().reads(3_u64))
-					.saturating_add(<$db>::get().writes(3_u64))
+					.saturating_add(<$db>::get().writes(4_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -210,10 +222,11 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn suspend_doctor() -> Weight {
+				// Composed from the measured value and an index and the last lapses; to be measured.
 				// At least 33_570 ns.
-				Weight::from_parts(37_446_000, 3564)
-					.saturating_add(<$db>::get().reads(5_u64))
-					.saturating_add(<$db>::get().writes(3_u64))
+				Weight::from_parts(46_446_000, 3564)
+					.saturating_add(<$db>::get().reads(6_u64))
+					.saturating_add(<$db>::get().writes(5_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -274,10 +287,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Directory` (r:1 w:1)
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn set_doctor_details() -> Weight {
+				// Composed from the measured value and the last lapses; to be measured.
 				// At least 36_785 ns.
-				Weight::from_parts(40_330_000, 3935)
-					.saturating_add(<$db>::get().reads(6_u64))
-					.saturating_add(<$db>::get().writes(3_u64))
+				Weight::from_parts(46_330_000, 3935)
+					.saturating_add(<$db>::get().reads(7_u64))
+					.saturating_add(<$db>::get().writes(4_u64))
 			}
 			/// Storage: `MedicalRecords::DoctorOf` (r:1 w:0)
 			/// Proof: `MedicalRecords::DoctorOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -312,10 +326,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
 			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			fn request_move() -> Weight {
+				// Composed from the measured value and two writes to an index; to be measured.
 				// At least 26_709 ns.
-				Weight::from_parts(28_933_000, 3634)
+				Weight::from_parts(34_933_000, 3634)
 					.saturating_add(<$db>::get().reads(3_u64))
-					.saturating_add(<$db>::get().writes(1_u64))
+					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -324,10 +339,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
 			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			fn accept_patient() -> Weight {
+				// Composed from the measured value and four writes to the indices; to be measured.
 				// At least 27_270 ns.
-				Weight::from_parts(33_019_000, 3634)
+				Weight::from_parts(45_019_000, 3634)
 					.saturating_add(<$db>::get().reads(3_u64))
-					.saturating_add(<$db>::get().writes(1_u64))
+					.saturating_add(<$db>::get().writes(5_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -340,10 +356,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
 			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			fn accept_doctor() -> Weight {
+				// Composed from the measured value and two writes to an index, and the lapses; to be measured.
 				// At least 30_425 ns.
-				Weight::from_parts(50_736_000, 3564)
-					.saturating_add(<$db>::get().reads(5_u64))
-					.saturating_add(<$db>::get().writes(1_u64))
+				Weight::from_parts(68_736_000, 3564)
+					.saturating_add(<$db>::get().reads(7_u64))
+					.saturating_add(<$db>::get().writes(5_u64))
 			}
 			/// Storage: `Consortium::Hospitals` (r:2 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
@@ -402,29 +419,27 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::SharedRecordsOf` (`max_values`: None, `max_size`: Some(3098), added: 5573, mode: `MaxEncodedLen`)
 			/// `r` is in `[1, 128]`.
 			fn append_records(r: u32) -> Weight {
+				// Composed from the measured value and one write to the grant; to be measured.
 				// At least 70_425 ns.
-				Weight::from_parts(90_029_949, 34973)
+				Weight::from_parts(93_029_949, 34973)
 					.saturating_add(Weight::from_parts(16_854_366, 0).saturating_mul(r.into()))
 					.saturating_add(<$db>::get().reads(21_u64))
-					.saturating_add(<$db>::get().writes(1_u64))
+					.saturating_add(<$db>::get().writes(2_u64))
 					.saturating_add(<$db>::get().writes(1_u64.saturating_mul(r.into())))
 					.saturating_add(Weight::from_parts(0, 1278).saturating_mul(r.into()))
 			}
-			/// Storage: `MedicalRecords::PatientOf` (r:1 w:0)
-			/// Proof: `MedicalRecords::PatientOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::Patients` (r:1 w:0)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::Records` (r:1 w:1)
-			/// Proof: `MedicalRecords::Records` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::Grants` (r:65 w:0)
-			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(59), added: 2534, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::SharedRecordsOf` (r:64 w:64)
-			/// Proof: `MedicalRecords::SharedRecordsOf` (`max_values`: None, `max_size`: Some(3098), added: 5573, mode: `MaxEncodedLen`)
-			fn withdraw_record() -> Weight {
-				// At least 1_152_844 ns.
-				Weight::from_parts(1_233_954_000, 357662)
-					.saturating_add(<$db>::get().reads(132_u64))
-					.saturating_add(<$db>::get().writes(65_u64))
+			// Composed from the measured withdrawal of one record that is shared with 64 doctors: a 64th of it for
+			// each grant, and for each record an added one's weight and its removal from 64 shares; to be measured.
+			fn withdraw_records(r: u32, g: u32) -> Weight {
+				Weight::from_parts(60_000_000, 6_212)
+					.saturating_add(Weight::from_parts(28_000_000, 2_578).saturating_mul(r.into()))
+					.saturating_add(Weight::from_parts(20_000_000, 5_573).saturating_mul(g.into()))
+					.saturating_add(<$db>::get().reads(3_u64))
+					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(r.into())))
+					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(g.into())))
+					.saturating_add(<$db>::get().writes(1_u64))
+					.saturating_add(<$db>::get().writes(1_u64.saturating_mul(r.into())))
+					.saturating_add(<$db>::get().writes(1_u64.saturating_mul(g.into())))
 			}
 			/// Storage: `MedicalRecords::PatientOf` (r:1 w:0)
 			/// Proof: `MedicalRecords::PatientOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -542,31 +557,48 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().writes(4_u64))
 					.saturating_add(<$db>::get().writes(2_u64.saturating_mul(d.into())))
 			}
-			/// Storage: `MedicalRecords::DoctorOf` (r:1 w:0)
-			/// Proof: `MedicalRecords::DoctorOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::Doctors` (r:1 w:0)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
-			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
-			/// Storage: `Timestamp::Now` (r:1 w:0)
-			/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::Grants` (r:1 w:1)
-			/// Proof: `MedicalRecords::Grants` (`max_values`: None, `max_size`: Some(59), added: 2534, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::GrantedTo` (r:0 w:1)
-			/// Proof: `MedicalRecords::GrantedTo` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::GrantKeys` (r:0 w:1)
-			/// Proof: `MedicalRecords::GrantKeys` (`max_values`: None, `max_size`: Some(1195), added: 3670, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::ShareKeys` (r:0 w:1)
-			/// Proof: `MedicalRecords::ShareKeys` (`max_values`: None, `max_size`: Some(1203), added: 3678, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::SharedRecordsOf` (r:0 w:1)
-			/// Proof: `MedicalRecords::SharedRecordsOf` (`max_values`: None, `max_size`: Some(3098), added: 5573, mode: `MaxEncodedLen`)
-			fn relinquish_access() -> Weight {
-				// At least 40_290 ns.
-				Weight::from_parts(43_515_000, 3634)
-					.saturating_add(<$db>::get().reads(6_u64))
+			// Composed from the measured relinquishment of one chart; to be measured.
+			fn relinquish_access(p: u32) -> Weight {
+				Weight::from_parts(43_515_000, 3_634)
+					.saturating_add(Weight::from_parts(24_000_000, 2_644).saturating_mul(p.into()))
+					.saturating_add(<$db>::get().reads(2_u64))
+					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(p.into())))
+					.saturating_add(<$db>::get().writes(6_u64.saturating_mul(p.into())))
+			}
+			// Composed from `suspend_patient`, which reads and writes the same patient; to be measured.
+			fn remove_patient_profile() -> Weight {
+				Weight::from_parts(40_000_000, 3_634)
+					.saturating_add(<$db>::get().reads(2_u64))
+					.saturating_add(<$db>::get().writes(1_u64))
+			}
+			// Composed from the measured revocation of one doctor, and the removal of records from one share;
+			// to be measured.
+			fn unshare_records(r: u32) -> Weight {
+				Weight::from_parts(90_000_000, 6_563)
+					.saturating_add(Weight::from_parts(300_000, 0).saturating_mul(r.into()))
+					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(6_u64))
+			}
+			// Composed from `request_move`, and a grant that is read and written; to be measured.
+			fn renew_append_budget() -> Weight {
+				Weight::from_parts(35_000_000, 3_634)
+					.saturating_add(<$db>::get().reads(3_u64))
+					.saturating_add(<$db>::get().writes(1_u64))
+			}
+			// Composed from one look at 64 grants, and the measured revocation of one; to be measured.
+			fn make_room() -> Weight {
+				Weight::from_parts(420_000_000, 165_700)
+					.saturating_add(<$db>::get().reads(66_u64))
+					.saturating_add(<$db>::get().writes(5_u64))
+			}
+			// Composed from the measured revocation of as many doctors; to be measured.
+			fn clear_grants(g: u32) -> Weight {
+				Weight::from_parts(20_000_000, 3_634)
+					.saturating_add(Weight::from_parts(17_000_000, 2_534).saturating_mul(g.into()))
+					.saturating_add(<$db>::get().reads(3_u64))
+					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(g.into())))
+					.saturating_add(<$db>::get().writes(2_u64))
+					.saturating_add(<$db>::get().writes(5_u64.saturating_mul(g.into())))
 			}
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
 			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -598,9 +630,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Relocations` (r:1 w:0)
 			/// Proof: `MedicalRecords::Relocations` (`max_values`: Some(1), `max_size`: Some(193), added: 688, mode: `MaxEncodedLen`)
 			fn on_idle_base() -> Weight {
+				// Composed from the measured value and the next patient to clear; to be measured.
 				// At least 4_447 ns.
-				Weight::from_parts(4_938_000, 1678)
-					.saturating_add(<$db>::get().reads(5_u64))
+				Weight::from_parts(10_938_000, 1678)
+					.saturating_add(<$db>::get().reads(6_u64))
+					.saturating_add(<$db>::get().writes(1_u64))
 			}
 			/// Storage: `MedicalRecords::OldestPatient` (r:1 w:1)
 			/// Proof: `MedicalRecords::OldestPatient` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
@@ -615,10 +649,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::CurrentKeys` (r:0 w:1)
 			/// Proof: `MedicalRecords::CurrentKeys` (`max_values`: None, `max_size`: Some(2635), added: 5110, mode: `MaxEncodedLen`)
 			fn sweep_patient() -> Weight {
+				// Composed from the measured value and two writes to the indices; to be measured.
 				// At least 18_597 ns.
-				Weight::from_parts(20_390_000, 3634)
+				Weight::from_parts(26_390_000, 3634)
 					.saturating_add(<$db>::get().reads(4_u64))
-					.saturating_add(<$db>::get().writes(4_u64))
+					.saturating_add(<$db>::get().writes(6_u64))
 			}
 			/// Storage: `MedicalRecords::OldestDoctor` (r:1 w:1)
 			/// Proof: `MedicalRecords::OldestDoctor` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
@@ -635,10 +670,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Directory` (r:0 w:1)
 			/// Proof: `MedicalRecords::Directory` (`max_values`: None, `max_size`: Some(470), added: 2945, mode: `MaxEncodedLen`)
 			fn sweep_doctor() -> Weight {
+				// Composed from the measured value and one write to an index; to be measured.
 				// At least 19_679 ns.
-				Weight::from_parts(21_542_000, 3564)
+				Weight::from_parts(24_542_000, 3564)
 					.saturating_add(<$db>::get().reads(4_u64))
-					.saturating_add(<$db>::get().writes(5_u64))
+					.saturating_add(<$db>::get().writes(6_u64))
 			}
 			/// Storage: `MedicalRecords::Relocations` (r:1 w:1)
 			/// Proof: `MedicalRecords::Relocations` (`max_values`: Some(1), `max_size`: Some(193), added: 688, mode: `MaxEncodedLen`)
@@ -651,10 +687,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
 			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			fn relocate_one() -> Weight {
+				// Composed from the measured value and the indices and the lapses; to be measured.
 				// At least 29_794 ns.
-				Weight::from_parts(32_028_000, 6042)
-					.saturating_add(<$db>::get().reads(6_u64))
-					.saturating_add(<$db>::get().writes(2_u64))
+				Weight::from_parts(53_028_000, 6042)
+					.saturating_add(<$db>::get().reads(8_u64))
+					.saturating_add(<$db>::get().writes(7_u64))
 			}
 		}
 	};

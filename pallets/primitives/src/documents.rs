@@ -6,7 +6,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
-/// The maximum number of records that one call adds.
+/// The maximum number of records that one call adds or withdraws.
 pub const MAX_BATCH: u32 = 128;
 
 /// An encrypted file in a hospital's vault.
@@ -89,3 +89,6 @@ pub struct NewRecord {
 
 /// The records that one call adds.
 pub type NewRecords = BoundedVec<NewRecord, ConstU32<MAX_BATCH>>;
+
+/// The records that one call withdraws, or no longer shares.
+pub type RecordIndices = BoundedVec<RecordIndex, ConstU32<MAX_BATCH>>;

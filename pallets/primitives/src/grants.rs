@@ -1,7 +1,7 @@
 //! Grants, and the keys that travel with them.
 
 use crate::{
-	DoctorId, Epoch, InvalidKey, Moment, PublicKey, RecordIndex, SUITE_X_WING,
+	DoctorId, Epoch, InvalidKey, Moment, PatientId, PublicKey, RecordIndex, SUITE_X_WING,
 	encryption_key::check_public_key,
 };
 use bounded_collections::{BoundedVec, ConstU32};
@@ -14,6 +14,9 @@ pub const MAX_GRANTS: u32 = 64;
 
 /// The maximum number of records that are shared singly with one doctor.
 pub const MAX_SHARED: u32 = 64;
+
+/// The maximum number of charts to which a doctor gives up access in one call.
+pub const MAX_RELINQUISHED: u32 = 64;
 
 /// The number of bytes in a sealed key: the suite, then HPKE's (RFC 9180) encapsulated key of 1,120
 /// bytes and the 32 sealed bytes with their tag of 16.
@@ -128,6 +131,9 @@ pub struct KeyForDoctor {
 /// The doctors that one call names.
 pub type DoctorIds = BoundedVec<DoctorId, ConstU32<MAX_GRANTS>>;
 
+/// The patients that one call names.
+pub type PatientIds = BoundedVec<PatientId, ConstU32<MAX_RELINQUISHED>>;
+
 /// The secret of one epoch, for all doctors who receive it.
 pub type KeysForDoctors = BoundedVec<KeyForDoctor, ConstU32<MAX_GRANTS>>;
 
@@ -196,6 +202,22 @@ pub struct ShareKey {
 	pub key_version: u32,
 	/// The sealed share key.
 	pub key: SealedKey,
+}
+
+/// The share key under which records are shared. Naming it keeps records that two devices have wrapped
+/// from being mixed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub enum ShareUnder {
+	/// No key, since no record is added.
+	#[codec(index = 0)]
+	Nothing,
+	/// A new key. The records replace those that were shared under the one before.
+	#[codec(index = 1)]
+	New(ShareKey),
+	/// The key of this generation, which the doctor has. The records are added to those that are shared.
+	#[codec(index = 2)]
+	Present(u32),
 }
 
 /// A record's file key, wrapped under a share key.

@@ -32,7 +32,9 @@ pub struct Patient {
 	pub profile: Option<SealedDocument>,
 	/// The number of records, withdrawn ones included.
 	pub records: u32,
-	/// The number of doctors with a grant, expired ones included.
+	/// The number of records that are not withdrawn. Only these take up room in the chart.
+	pub live: u32,
+	/// The number of doctors with a grant, expired ones included until they are cleared away.
 	pub grants: u32,
 	/// The number of share keys so far.
 	pub shares: u32,
@@ -58,6 +60,7 @@ impl<AccountId: AsRef<[u8; 32]>> From<PatientInfo<AccountId>> for Patient {
 			moving_to: info.moving_to,
 			profile: info.profile.map(Into::into),
 			records: info.records,
+			live: info.live,
 			grants: info.grants,
 			shares: info.shares,
 			epoch: info.epoch,

@@ -146,6 +146,7 @@ fn grant_without_an_end_that_anybody_will_see_has_the_last_that_is_shown() {
 		may_append: false,
 		expires_at: Some(u64::MAX),
 		granted_at: 7,
+		appends_left: 1_000,
 		epoch: Some(0),
 		key_version: Some(1),
 		access: Err(Denied::NotGranted),

@@ -40,6 +40,8 @@ parameter_types! {
 	pub const MaxDocumentSize: u64 = 64 * 1024 * 1024 * 1024;
 	/// Two weeks, in which the hospital sees the person.
 	pub const RegistrationPeriod: Moment = 14 * 86_400_000;
+	/// A month, in which a grant is prolonged rather than given anew.
+	pub const ExpiredGrantsKept: Moment = 30 * 86_400_000;
 }
 
 impl pallet_fair_use::Config for Runtime {
@@ -65,6 +67,10 @@ impl pallet_medical_records::Config for Runtime {
 	type Signer = <Signature as Verify>::Signer;
 	// Three records a day, for sixty years.
 	type MaxRecords = ConstU32<65_536>;
+	type PatientsReserve = ConstU32<8_192>;
+	// Four notes a day, in a stay of eight months.
+	type AppendBudget = ConstU32<1_000>;
+	type ExpiredGrantsKept = ExpiredGrantsKept;
 	type MaxDocumentSize = MaxDocumentSize;
 	type RegistrationPeriod = RegistrationPeriod;
 	type MaxRelocations = ConstU32<8>;

@@ -50,7 +50,7 @@ export class Wallet {
 			revokeAccess: (doctors) => {
 				return MedicalRecords.revoke_access({ doctors, rotation: undefined });
 			},
-			withdrawRecord: (record) => MedicalRecords.withdraw_record({ record }),
+			withdrawRecord: (record) => MedicalRecords.withdraw_records({ records: [record] }),
 			changeAccount: (next, proof) => {
 				return MedicalRecords.change_account({
 					capacity: { type: "Patient", value: undefined },

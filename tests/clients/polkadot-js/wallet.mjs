@@ -33,7 +33,7 @@ export class Wallet {
 				return api.tx.medicalRecords.appendRecords(patient, epoch, [{ document, inReplyTo }]);
 			},
 			revokeAccess: (doctors) => api.tx.medicalRecords.revokeAccess(doctors, null),
-			withdrawRecord: (record) => api.tx.medicalRecords.withdrawRecord(record),
+			withdrawRecord: (record) => api.tx.medicalRecords.withdrawRecords([record]),
 			changeAccount: (next, proof) => {
 				return api.tx.medicalRecords.changeAccount("Patient", next.address, { Sr25519: proof });
 			},

@@ -140,7 +140,7 @@ async def records(people) -> None:
         done = await wallet.send(ana.account, call)
         event(done, "RecordsAdded", patient=ana.id, first=0, count=len(RECORDS))
     with step("explains that a chart has no such record") as outcome:
-        call = await wallet.call("MedicalRecords.withdraw_record", record=99)
+        call = await wallet.call("MedicalRecords.withdraw_records", records=[99])
         sent = wallet.send(ana.account, call)
         outcome["shows"] = await refused("MedicalRecords.RecordNotFound", sent)
     with step("explains why a doctor can't write to somebody else's chart") as outcome:
@@ -196,7 +196,7 @@ async def retraction(people) -> None:
         opening = ["doctor", "open", ana.id, 1, "--output", bones.medblock.home]
         outcome["shows"] = await bones.medblock.refused(4, *opening)
     with step("withdraws a record"):
-        call = await wallet.call("MedicalRecords.withdraw_record", record=2)
+        call = await wallet.call("MedicalRecords.withdraw_records", records=[2])
         done = await wallet.send(ana.account, call)
         event(done, "RecordWithdrawn", patient=ana.id, record=2)
         assert await wallet.access(ana.id, people.carla.id, 2) == "RecordNotShared"
@@ -222,7 +222,7 @@ async def another_account(people) -> None:
         ana.account = new
         ana.medblock = await Medblock(people.folder, "ana-again", new).begin(words)
     with step("explains that the former account is no patient any more") as outcome:
-        call = await wallet.call("MedicalRecords.withdraw_record", record=0)
+        call = await wallet.call("MedicalRecords.withdraw_records", records=[0])
         sent = wallet.send(former, call)
         outcome["shows"] = await refused("MedicalRecords.NotPatient", sent)
     with step("gives the chart a new key from the new account, which opens what there was"):

@@ -58,7 +58,7 @@ async fn every_question_is_answered_of_a_real_story() {
 	north.client.publish_registrar_key().await.unwrap();
 	north.client.publish_profile_key(&[north.client.keys().account()]).await.unwrap();
 	must(controller.client.appoint_registrar(appointed).await);
-	let withdrawn = must(ana.client.withdraw(1).await);
+	let withdrawn = must(ana.client.withdraw(&[1]).await);
 
 	let node = Node::connect(&consortium.network.url(0)).await;
 	let chain = Chain::connect(&consortium.network.url(0)).await;

@@ -65,10 +65,11 @@ pub enum DoctorCommand {
 	/// Encrypt files and put them into a patient's chart, as notes or records.
 	Append(Append),
 
-	/// Give up your access to a patient's chart.
+	/// Give up your access to patients' charts, up to 64 at once.
 	Relinquish {
-		/// The patient's number.
-		patient: u32,
+		/// The patients' numbers.
+		#[arg(required = true, value_name = "PATIENT")]
+		patients: Vec<u32>,
 	},
 
 	/// Publish a new encryption key, made from your words.

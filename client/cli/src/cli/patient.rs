@@ -31,6 +31,11 @@ pub enum PatientCommand {
 	/// It replaces the profile before it. It is never on the chain.
 	Profile(ProfileText),
 
+	/// Remove your profile: vaults stop giving it out, and delete it.
+	///
+	/// Readers who have fetched it before may have kept it. Your hospital can write another.
+	RemoveProfile,
+
 	/// List the records in your chart; the same as `medblock record list`.
 	Chart(List),
 
@@ -42,6 +47,28 @@ pub enum PatientCommand {
 	/// They add to the records that you shared with this doctor before. A doctor who could see the
 	/// whole chart no longer can, but may have kept what was in it.
 	Share(Share),
+
+	/// Stop sharing single records with a doctor. It takes effect at once.
+	///
+	/// Vaults stop giving these records to the doctor, who may have kept them. The others stay
+	/// shared. If none is left, and the doctor may not add records, the doctor's access ends.
+	Unshare {
+		/// The doctor's number.
+		doctor: u32,
+
+		/// The records' numbers.
+		#[arg(required = true, value_name = "RECORD")]
+		records: Vec<u32>,
+	},
+
+	/// Let a doctor add as many records again as when you granted it.
+	///
+	/// A doctor may add 1,000 notes and records to your chart. To grant or share again has the same
+	/// effect.
+	Renew {
+		/// The doctor's number.
+		doctor: u32,
+	},
 
 	/// Revoke what you have granted. It takes effect at once, for the future.
 	///

@@ -22,13 +22,14 @@ pub enum RecordCommand {
 		to: Destination,
 	},
 
-	/// Withdraw a record: vaults stop giving it out, and the vault deletes it.
+	/// Withdraw records, up to 128 at once: vaults stop giving them out, and delete them.
 	///
-	/// Readers who have fetched it before may have kept it. The chain still shows that there was a
-	/// record.
+	/// Readers who have fetched them before may have kept them. The chart has room for others, and the
+	/// chain still shows that there were records. All are withdrawn, or none.
 	Withdraw {
-		/// The record's number.
-		record: u32,
+		/// The records' numbers.
+		#[arg(required = true, value_name = "RECORD")]
+		records: Vec<u32>,
 	},
 }
 

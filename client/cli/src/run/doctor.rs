@@ -51,11 +51,20 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 			let client = session.actor().await?;
 			record::put(session, &client, PatientId(append.patient), &files, false).await
 		},
-		DoctorCommand::Relinquish { patient } => {
+		DoctorCommand::Relinquish { patients } => {
 			let client = session.actor().await?;
-			let done = client.relinquish(PatientId(patient)).await?;
-			let sentence = format!("You no longer have access to the chart of patient {patient}.");
-			let more = json!({ "patient": patient });
+			let ids: Vec<PatientId> = patients.iter().copied().map(PatientId).collect();
+			let done = client.relinquish(&ids).await?;
+			let sentence = match &patients[..] {
+				[patient] => {
+					format!("You no longer have access to the chart of patient {patient}.")
+				},
+				_ => format!(
+					"You no longer have access to the charts of patients {}.",
+					describe::numbers(&patients),
+				),
+			};
+			let more = json!({ "patients": patients });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		DoctorCommand::NewKey => {

@@ -34,6 +34,13 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 			let patient = own(&client).await?;
 			write_profile(session, &client, patient, text).await
 		},
+		PatientCommand::RemoveProfile => {
+			let client = session.actor().await?;
+			let done = client.remove_profile().await?;
+			let sentence = "The profile is removed: vaults stop giving it out. Readers who fetched it before \
+			                may have kept it.";
+			outcome::print(session.output, &client, &done, sentence, json!({}))
+		},
 		PatientCommand::Chart(list) => record::own(session, &list).await,
 		PatientCommand::Grant(grant) => {
 			let terms = Terms {
@@ -56,6 +63,14 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 			let shared = client.share(doctor, &share.records, terms, &bar.progress()).await?;
 			drop(bar);
 			print_share(session, &client, &shared, share.doctor, narrows).await
+		},
+		PatientCommand::Unshare { doctor, records } => unshare(session, doctor, &records).await,
+		PatientCommand::Renew { doctor } => {
+			let client = session.actor().await?;
+			let done = client.renew_append_budget(DoctorId(doctor)).await?;
+			let sentence = format!("Doctor {doctor} may add as many records again.");
+			let more = json!({ "doctor": doctor });
+			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		PatientCommand::Revoke { doctors } => revoke(session, &doctors).await,
 		PatientCommand::Rotate => {
@@ -219,7 +234,7 @@ async fn print_share(
 			},
 		}
 	}
-	let list = shared.records.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+	let list = describe::numbers(&shared.records);
 	let sentence = match shared.records.len() {
 		0 => format!("Doctor {doctor} may see none of your records."),
 		1 => format!("Doctor {doctor} may see record {list}, and no other."),
@@ -232,6 +247,27 @@ async fn print_share(
 		"rotationProblem": problem,
 	});
 	outcome::print(session.output, client, &shared.done, &sentence, more)
+}
+
+async fn unshare(session: &Session<'_>, doctor: u32, records: &[u32]) -> Result<(), Failure> {
+	let client = session.actor().await?;
+	let done = client.unshare(DoctorId(doctor), records).await?;
+	let ended = done
+		.receipt()
+		.is_some_and(|receipt| receipt.events.iter().any(|event| event.name == "AccessRevoked"));
+	let left = outcome::number(&done, "RecordsUnshared", "records");
+	let mut sentence = format!("Vaults no longer give doctor {doctor} what you named.");
+	match (ended, left) {
+		(true, _) => {
+			sentence.push_str(" Nothing else was shared, so that the doctor's access ends.")
+		},
+		(false, Some(1)) => sentence.push_str(" One record is still shared."),
+		(false, Some(left)) => sentence.push_str(&format!(" {left} records are still shared.")),
+		(false, None) => {},
+	}
+	sentence.push_str(" What the doctor could open before, they may have kept.");
+	let more = json!({ "doctor": doctor, "records": records, "left": left, "accessEnded": ended });
+	outcome::print(session.output, &client, &done, &sentence, more)
 }
 
 fn no_new_key(why: &Error) -> String {

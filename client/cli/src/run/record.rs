@@ -4,6 +4,7 @@ use super::opening;
 use crate::{
 	advice,
 	cli::{Add, List, RecordCommand},
+	describe,
 	exit::Failure,
 	outcome,
 	output::harmless,
@@ -32,14 +33,21 @@ pub async fn run(command: RecordCommand, session: &Session<'_>) -> Result<(), Fa
 		},
 		RecordCommand::List(list) => own(session, &list).await,
 		RecordCommand::Open { record, to } => opening::open(session, None, record, &to).await,
-		RecordCommand::Withdraw { record } => {
+		RecordCommand::Withdraw { records } => {
 			let client = session.actor().await?;
-			let done = client.withdraw(record).await?;
-			let sentence = format!(
-				"Record {record} is withdrawn: vaults stop giving it out. Readers who fetched it before may \
-				 have kept it.",
-			);
-			outcome::print(session.output, &client, &done, &sentence, json!({ "record": record }))
+			let done = client.withdraw(&records).await?;
+			let sentence = match &records[..] {
+				[record] => format!(
+					"Record {record} is withdrawn: vaults stop giving it out. Readers who fetched it \
+					 before may have kept it.",
+				),
+				_ => format!(
+					"Records {} are withdrawn: vaults stop giving them out. Readers who fetched them \
+					 before may have kept them.",
+					describe::numbers(&records),
+				),
+			};
+			outcome::print(session.output, &client, &done, &sentence, json!({ "records": records }))
 		},
 	}
 }

@@ -69,6 +69,7 @@ pub fn grant(scope: Scope, may_append: bool) -> GrantInfo {
 		may_append,
 		expires_at: until,
 		granted_at: NOW,
+		appends_left: if may_append { 1_000 } else { 0 },
 		epoch: (scope == Scope::Chart).then_some(2),
 		key_version: (scope == Scope::Chart).then_some(1),
 		access: Ok(Allowed { scope, may_append, until, key }),

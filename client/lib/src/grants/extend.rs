@@ -44,7 +44,8 @@ impl Client {
 		if grant.scope == Scope::Records {
 			// Their keys stay, so that nothing has to be fetched or sealed again.
 			let none = SharedRecords::default();
-			let call = Call::share_records(doctor, None, none, grant.may_append, expires_at);
+			let under = ShareUnder::Nothing;
+			let call = Call::share_records(doctor, under, none, grant.may_append, expires_at);
 			return Ok(Extended::Records(self.conclude(&call).await?));
 		}
 		let terms = async |own: &OwnChart| {

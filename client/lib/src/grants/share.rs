@@ -4,7 +4,7 @@ use super::Terms;
 use crate::{
 	Error, Result, access,
 	chain::{Agreed, Call},
-	chart::Secrets,
+	chart::{OwnChart, Secrets},
 	client::{Client, Done},
 	grants, records,
 	rotation::sealed_key,
@@ -12,12 +12,15 @@ use crate::{
 	vault::{Item, Progress},
 };
 use medblock_crypto::{
-	Error as CryptoError, FileKey, Identity, Key, PEEK_LENGTH, Pair, SealContext, ShareContext,
-	file_key, open, seal,
+	Error as CryptoError, FileKey, Identity, Key, PEEK_LENGTH, Pair, Root, SealContext,
+	ShareContext, file_key, open, seal,
 };
 use medblock_platform::{Error as StorageError, files::File, tasks};
 use medblock_primitives::*;
-use std::io::{BufReader, Read};
+use std::{
+	collections::BTreeMap,
+	io::{BufReader, Read},
+};
 
 /// The records that a doctor may see after sharing.
 #[derive(Debug)]
@@ -28,9 +31,15 @@ pub struct Shared {
 	pub records: Vec<RecordIndex>,
 }
 
+/// The share key that a patient can derive again, and the file keys that are wrapped under it.
+struct Known {
+	key: medblock_crypto::ShareKey,
+	file_keys: BTreeMap<RecordIndex, FileKey>,
+}
+
 impl Client {
 	/// Lets a doctor see single records, in addition to those that were shared with them before.
-	/// The client fetches and verifies each record whole before it gives away the record's key. If
+	/// The client fetches and verifies each new record whole before it gives away the record's key. If
 	/// the doctor saw the whole chart until now, the chart then needs a new key: see
 	/// [`Client::rotate_if_due`].
 	pub async fn share(
@@ -60,37 +69,85 @@ impl Client {
 		if all.len() > MAX_SHARED as usize {
 			return Err(grants::Error::TooManyShared.into());
 		}
-		let generation = own.info.shares.saturating_add(1);
 		let pair = Pair { genesis: self.genesis(), patient: patient.0, doctor: doctor.0 };
-		let share_key = medblock_crypto::ShareKey::generate();
-		// All of them are read at once: nodes and doors answer about the agreed block for some minutes only, and the files
-		// may take longer.
-		let mut found = Vec::new();
-		for index in all {
-			match self.document(agreed, patient, index).await {
-				// A record that was shared before and withdrawn since is no longer shared.
-				Err(Error::Record(records::Error::Withdrawn(_))) if !records.contains(&index) => {},
-				other => found.push((index, other?)),
-			}
-		}
+		let root = self.keys.root()?;
+		let known =
+			before.key.as_ref().and_then(|share| known(&root, pair, share, &before.records));
+		let known_keys = known.as_ref().map(|known| &known.file_keys);
+		let is_known =
+			|index: &RecordIndex| known_keys.is_some_and(|keys| keys.contains_key(index));
+		let unknown = all.iter().copied().filter(|index| !is_known(index)).collect();
+		let mut file_keys = self.file_keys(&own, unknown, records, progress).await?;
+		let earlier = before.key.as_ref().map(|share| (share.generation, share.key_version));
+		let (share_key, generation, is_new) = match (known, earlier) {
+			// The doctor has this share key, under the key that their hospital has confirmed.
+			(Some(known), Some((generation, sealed_to))) if sealed_to == version => {
+				(known.key, generation, false)
+			},
+			(known, _) => {
+				file_keys.extend(known.map(|known| known.file_keys).unwrap_or_default());
+				let generation = own.info.shares.saturating_add(1);
+				let key = medblock_crypto::ShareKey::derive(&root, pair, generation, version);
+				(key, generation, true)
+			},
+		};
+		let records = if is_new { file_keys.keys().copied().collect() } else { all };
 		let mut shared = SharedRecords::default();
-		for (index, (document, epoch)) in found {
-			let item = Item::Record(index);
-			let file_key =
-				self.file_key(patient, item, &document, epoch, &own.secrets, progress).await?;
+		for (index, file_key) in file_keys {
 			let context = ShareContext::new(pair, generation, index);
 			let wrapped = WrappedFileKey(share_key.wrap(&context, &file_key));
 			shared
 				.try_push(SharedRecord { record: index, key: wrapped })
 				.map_err(|_| grants::Error::TooManyShared)?;
 		}
-		let context = SealContext::share(pair, generation, version);
-		let sealed = sealed_key(seal(&key, &context, share_key.expose())?);
-		let share = ShareKey { generation, key_version: version, key: sealed };
+		let under = if shared.is_empty() {
+			ShareUnder::Nothing
+		} else if is_new {
+			let context = SealContext::share(pair, generation, version);
+			let sealed = sealed_key(seal(&key, &context, share_key.expose())?);
+			ShareUnder::New(ShareKey { generation, key_version: version, key: sealed })
+		} else {
+			ShareUnder::Present(generation)
+		};
 		let (may_append, expires_at) = (terms.may_append, terms.expires_at);
-		let records = shared.iter().map(|one| one.record).collect();
-		let call = Call::share_records(doctor, Some(share), shared, may_append, expires_at);
+		let call = Call::share_records(doctor, under, shared, may_append, expires_at);
 		Ok(Shared { done: self.conclude(&call).await?, records })
+	}
+
+	/// Stops sharing single records with a doctor: vaults no longer give them out. The doctor may have
+	/// kept them.
+	pub async fn unshare(&self, doctor: DoctorId, records: &[RecordIndex]) -> Result<Done> {
+		let records = records::named(records)?;
+		self.conclude(&Call::unshare_records(doctor, records)).await
+	}
+
+	/// The file keys of these records, each of which is fetched and verified. Those that `asked` does
+	/// not name were shared before, and may have been withdrawn since.
+	async fn file_keys(
+		&self,
+		own: &OwnChart,
+		records: Vec<RecordIndex>,
+		asked: &[RecordIndex],
+		progress: &Progress,
+	) -> Result<BTreeMap<RecordIndex, FileKey>> {
+		let patient = own.info.id;
+		// All of them are read at once: nodes and doors answer about the agreed block for some minutes only, and the files
+		// may take longer.
+		let mut found = Vec::new();
+		for index in records {
+			match self.document(&own.agreed, patient, index).await {
+				Err(Error::Record(records::Error::Withdrawn(_))) if !asked.contains(&index) => {},
+				other => found.push((index, other?)),
+			}
+		}
+		let mut keys = BTreeMap::new();
+		for (index, (document, epoch)) in found {
+			let item = Item::Record(index);
+			let key =
+				self.file_key(patient, item, &document, epoch, &own.secrets, progress).await?;
+			keys.insert(index, key);
+		}
+		Ok(keys)
 	}
 
 	/// A record's document, and the epoch that it is sealed to, as two nodes know them.
@@ -132,6 +189,19 @@ impl Client {
 	}
 }
 
+/// The share key, if it is derived from this root, and all that is wrapped under it. A share without
+/// records can't be told apart from one of another root, and has nothing that is worth keeping.
+fn known(root: &Root, pair: Pair, share: &ShareKey, records: &[SharedRecord]) -> Option<Known> {
+	let (generation, version) = (share.generation, share.key_version);
+	let key = medblock_crypto::ShareKey::derive(root, pair, generation, version);
+	let unwrapped = records.iter().map(|one| {
+		let context = ShareContext::new(pair, generation, one.record);
+		Some((one.record, key.unwrap(&context, &one.key.0).ok()?))
+	});
+	let file_keys: BTreeMap<_, _> = unwrapped.collect::<Option<_>>()?;
+	(!file_keys.is_empty()).then_some(Known { key, file_keys })
+}
+
 /// The file's own key, after the whole file has been decrypted with it.
 fn verified_file_key(identity: &Identity, file: &File) -> Result<FileKey> {
 	let identities = std::slice::from_ref(identity);
@@ -140,4 +210,50 @@ fn verified_file_key(identity: &Identity, file: &File) -> Result<FileKey> {
 	let mut beginning = Vec::new();
 	file.reader().take(PEEK_LENGTH).read_to_end(&mut beginning).map_err(CryptoError::Reading)?;
 	Ok(file_key(identities, &beginning)?)
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use medblock_crypto::Mnemonic;
+
+	const PAIR: Pair = Pair { genesis: [1; 32], patient: 2, doctor: 3 };
+
+	fn root() -> Root {
+		let words = "bottom drive obey lake curtain smoke basket hold race lonely fit walk";
+		Mnemonic::parse(words).unwrap().seed("").root()
+	}
+
+	fn share(key_version: u32) -> ShareKey {
+		ShareKey { generation: 4, key_version, key: SealedKey(Default::default()) }
+	}
+
+	fn shared(key: &medblock_crypto::ShareKey, record: RecordIndex) -> SharedRecord {
+		let context = ShareContext::new(PAIR, 4, record);
+		let file_key = FileKey::from_bytes([record as u8; 16]);
+		SharedRecord { record, key: WrappedFileKey(key.wrap(&context, &file_key)) }
+	}
+
+	#[test]
+	fn what_was_shared_is_known_without_fetching_it() {
+		let key = medblock_crypto::ShareKey::derive(&root(), PAIR, 4, 1);
+		let records = [shared(&key, 5), shared(&key, 6)];
+		let found = known(&root(), PAIR, &share(1), &records).unwrap();
+		assert_eq!(found.key.expose(), key.expose());
+		let keys: Vec<_> = found.file_keys.iter().map(|(at, key)| (*at, *key.expose())).collect();
+		assert_eq!(keys, [(5, [5; 16]), (6, [6; 16])]);
+	}
+
+	/// A share of an earlier client, of other words, or one that a node made up.
+	#[test]
+	fn share_under_another_key_is_not_known() {
+		let key = medblock_crypto::ShareKey::derive(&root(), PAIR, 4, 1);
+		let other = medblock_crypto::ShareKey::from_bytes([7; 32]);
+		let records = [shared(&key, 5), shared(&other, 6)];
+		assert!(known(&root(), PAIR, &share(1), &records).is_none());
+		assert!(known(&root(), PAIR, &share(2), &records[..1]).is_none());
+		assert!(known(&root(), PAIR, &share(1), &[]).is_none());
+	}
 }

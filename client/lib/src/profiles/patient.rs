@@ -83,6 +83,11 @@ impl Client {
 		Err(rotation::Error::KeepsChanging.into())
 	}
 
+	/// Removes the patient's own profile. The vault then deletes it.
+	pub async fn remove_profile(&self) -> Result<Done> {
+		self.conclude(&Call::remove_patient_profile()).await
+	}
+
 	/// Reads a profile. Patients may read their own, doctors those of charts that they may see, and
 	/// registrars those of their hospital's patients.
 	pub async fn profile(&self, patient: PatientId, progress: &Progress) -> Result<Profile> {

@@ -28,6 +28,9 @@ pub enum Error {
 	/// The call would add more files than one call may.
 	#[error("at most {MAX_BATCH} files can be added at once")]
 	TooManyFiles,
+	/// The call would name more records than one call may.
+	#[error("at most {MAX_BATCH} records can be named at once")]
+	TooManyNamed,
 }
 
 /// The number of files that are fetched, or sent, at the same time.
@@ -47,11 +50,35 @@ pub(crate) async fn documents(at: &At, patient: PatientId) -> Result<Vec<Documen
 	Ok(all)
 }
 
+/// The records that one call names, each once.
+pub(crate) fn named(records: &[RecordIndex]) -> Result<RecordIndices> {
+	let mut records = records.to_vec();
+	records.sort_unstable();
+	records.dedup();
+	Ok(RecordIndices::try_from(records).map_err(|_| Error::TooManyNamed)?)
+}
+
 impl Client {
-	/// Withdraws a record: vaults stop giving it out.
-	pub async fn withdraw(&self, record: RecordIndex) -> Result<Done> {
-		let done = self.conclude(&Call::withdraw_record(record)).await?;
+	/// Withdraws records: vaults stop giving them out. All are withdrawn, or none.
+	pub async fn withdraw(&self, records: &[RecordIndex]) -> Result<Done> {
+		let done = self.conclude(&Call::withdraw_records(named(records)?)).await?;
 		self.titles.withdrawn(&done).await;
 		Ok(done)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+
+	#[test]
+	fn records_are_named_once_and_not_too_many() {
+		assert_eq!(named(&[3, 1, 3]).unwrap().into_inner(), [1, 3]);
+		let all: Vec<_> = (0..MAX_BATCH).collect();
+		assert_eq!(named(&all).unwrap().len(), 128);
+		let all: Vec<_> = (0..=MAX_BATCH).collect();
+		assert!(matches!(named(&all), Err(crate::Error::Record(Error::TooManyNamed))));
 	}
 }

@@ -7,7 +7,7 @@ use medblock_gateway::door::table::{
 	About::{self, *},
 	Argument, CALL, FUNCTIONS, ITEMS, Key, Keyed, METHODS, STORAGE, VIEW, VIEW_FUNCTIONS,
 };
-use medblock_primitives::SharedRecords;
+use medblock_primitives::{ShareUnder, SharedRecords};
 
 /// The people that questions are about.
 struct Subject {
@@ -108,7 +108,8 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 	let terms = Terms { may_append: false, expires_at: None };
 	patient.client.grant(doctor_id, terms).await.unwrap();
 	// Single records: none of them.
-	let call = Call::share_records(lab_id, None, SharedRecords::default(), true, None);
+	let (nothing, none) = (ShareUnder::Nothing, SharedRecords::default());
+	let call = Call::share_records(lab_id, nothing, none, true, None);
 	let signer = patient.client.keys().signer().unwrap();
 	patient.client.chain().submit(signer, &call).await.unwrap();
 

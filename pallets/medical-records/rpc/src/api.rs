@@ -159,9 +159,6 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Answer<Share>>;
 
 	/// Lists the patients who wait for a hospital to verify them, or to take them in from another.
-	///
-	/// The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
-	/// without being the last.
 	#[method(name = "medicalRecords_awaitingPatients", blocking)]
 	fn awaiting_patients(
 		&self,
@@ -172,9 +169,6 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Page<Patient, PatientId>>;
 
 	/// Lists a hospital's patients in order of their ids, whatever their standing.
-	///
-	/// The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
-	/// without being the last.
 	#[method(name = "medicalRecords_patientsOfHospital", blocking)]
 	fn patients_of_hospital(
 		&self,
@@ -185,9 +179,6 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Page<Patient, PatientId>>;
 
 	/// Lists the doctors who wait for a hospital to verify them, or to take them in from another.
-	///
-	/// The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
-	/// without being the last.
 	#[method(name = "medicalRecords_awaitingDoctors", blocking)]
 	fn awaiting_doctors(
 		&self,

@@ -2,8 +2,7 @@
 //!
 //! Lists come in pages: ask with no cursor first, then with `next` of the previous page, until that is
 //! `None`. A page holds at most [`MAX_PAGE`] items, whatever the limit. All times are in milliseconds
-//! since 1970, by the chain's clock. The directory leaves out rejected doctors. A page of a hospital's
-//! people may be short, or empty, without being the last: each page looks at 4,096 people at most.
+//! since 1970, by the chain's clock. The directory leaves out rejected doctors.
 //!
 //! Wallets show a function's doc comment on one line and cut it at about 80 characters, so each comment
 //! is one short sentence.
@@ -24,7 +23,7 @@ use {codec::Codec, medblock_primitives::*};
 #[cfg(feature = "runtime-api")]
 sp_api::decl_runtime_apis! {
 	/// Patients, doctors, records and grants.
-	#[api_version(3)]
+	#[api_version(4)]
 	pub trait MedicalRecordsApi<AccountId: Codec> {
 		/// The doctors' public directory, from the id that follows `after`.
 		fn doctors(
@@ -98,8 +97,6 @@ sp_api::decl_runtime_apis! {
 		fn share(patient: PatientId, doctor: DoctorId) -> ShareInfo;
 
 		/// Patients who wait for a hospital to verify or accept them.
-		// Each page looks at 4,096 people at most, so it may be short, or empty, without being the
-		// last.
 		fn awaiting_patients(
 			hospital: HospitalId,
 			after: Option<PatientId>,
@@ -107,7 +104,6 @@ sp_api::decl_runtime_apis! {
 		) -> Page<PatientInfo<AccountId>, PatientId>;
 
 		/// A hospital's patients, whatever their standing, in order of their ids.
-		// Each page looks at 4,096 people at most, as above.
 		fn patients_of_hospital(
 			hospital: HospitalId,
 			after: Option<PatientId>,

@@ -28,7 +28,9 @@ pub struct PatientInfo<AccountId> {
 	pub profile: Option<SealedDocument>,
 	/// The number of records in the chart, withdrawn ones included.
 	pub records: u32,
-	/// The number of doctors who have a grant, expired ones included.
+	/// The number of records that are not withdrawn. Only these take up room in the chart.
+	pub live: u32,
+	/// The number of doctors who have a grant, expired ones included until they are cleared away.
 	pub grants: u32,
 	/// The number of share keys that there have been; the next one's generation is one more.
 	pub shares: u32,
@@ -94,6 +96,8 @@ pub struct GrantInfo {
 	pub expires_at: Option<Moment>,
 	/// The time at which the patient last gave or changed the grant.
 	pub granted_at: Moment,
+	/// The number of records and notes that the doctor may still add, until the patient renews it.
+	pub appends_left: u32,
 	/// The newest epoch whose secret the doctor was given, for a grant to the whole chart.
 	pub epoch: Option<Epoch>,
 	/// The version of the doctor's key that this secret is sealed to.
@@ -114,7 +118,7 @@ pub struct ShareInfo {
 /// A change in a block, for programs that keep doctors informed.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub enum Change<AccountId> {
-	/// A patient granted a doctor access, or changed the grant.
+	/// A patient granted a doctor access, or changed the grant, also by sharing fewer records.
 	#[codec(index = 0)]
 	Granted {
 		/// The patient whose chart it is.
@@ -174,7 +178,7 @@ pub enum Change<AccountId> {
 		/// The new distributed epoch.
 		epoch: Epoch,
 	},
-	/// A patient's encrypted profile was replaced.
+	/// A patient's encrypted profile was replaced or removed.
 	#[codec(index = 6)]
 	PatientProfileUpdated {
 		/// The patient whose profile changed.

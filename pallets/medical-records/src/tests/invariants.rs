@@ -42,6 +42,27 @@ fn reverse_index() {
 fn counts() {
 	broken("counts: grants", |patient, _| chart(patient, |chart| chart.grants = 1));
 	broken("counts: records", |patient, _| chart(patient, |chart| chart.records = 2));
+	broken("counts: live records", |patient, _| chart(patient, |chart| chart.live = 2));
+	broken("counts: an append budget", |patient, doctor| {
+		Grants::<Test>::mutate(patient, doctor, |grant| {
+			grant.as_mut().unwrap().appends_left = 1_001;
+		});
+	});
+	broken("counts: too many records", |patient, _| {
+		let record = Records::<Test>::get(patient, 2).unwrap();
+		for index in 3..1_301 {
+			Records::<Test>::insert(patient, index, record.clone());
+		}
+		chart(patient, |chart| (chart.records, chart.live) = (1_301, 1_301));
+	});
+	broken("counts: others took the patient's room", |patient, doctor| {
+		let author = Author::Doctor(doctor);
+		let record = Record { author, ..Records::<Test>::get(patient, 2).unwrap() };
+		for index in 3..1_048 {
+			Records::<Test>::insert(patient, index, record.clone());
+		}
+		chart(patient, |chart| (chart.records, chart.live) = (1_048, 1_048));
+	});
 	broken("counts: past epochs", |patient, _| PastEpochs::<Test>::remove(patient, 1));
 	broken("counts: records of no patient", |patient, _| {
 		let record = Records::<Test>::get(patient, 0).unwrap();
@@ -134,6 +155,19 @@ fn one_person() {
 		PatientOf::<Test>::remove(patient_entry(patient).registration.account);
 	});
 	broken("one-person: an id from the future", |_, _| NextPatient::<Test>::kill());
+}
+
+#[test]
+fn hospital_index() {
+	broken("hospital-index: other patients wait", |patient, _| {
+		AwaitingPatients::<Test>::insert(NORTH, Place::from(patient.0), ());
+	});
+	broken("hospital-index: other patients belong to a hospital", |patient, _| {
+		PatientsOf::<Test>::remove(NORTH, Place::from(patient.0));
+	});
+	broken("hospital-index: other doctors wait", |_, doctor| {
+		AwaitingDoctors::<Test>::insert(EAST, Place::from(doctor.0), ());
+	});
 }
 
 #[test]

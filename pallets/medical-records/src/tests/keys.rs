@@ -64,7 +64,8 @@ fn nothing_is_sealed_to_a_key_that_is_old_or_not_confirmed() {
 		let grant = |key| MedicalRecords::grant_access(by(patient), 0, key, true, None);
 		let share = |key| {
 			let records = shared(&[0]);
-			MedicalRecords::share_records(by(patient), doctor, Some(key), records, true, None)
+			let under = ShareUnder::New(key);
+			MedicalRecords::share_records(by(patient), doctor, under, records, true, None)
 		};
 		assert_noop!(grant(old.clone()), Error::<Test>::KeyChanged);
 		assert_noop!(share(old_share.clone()), Error::<Test>::KeyChanged);
@@ -90,10 +91,10 @@ fn malformed_sealed_keys_are_refused() {
 			let granted = KeyForDoctor { key: key.clone(), ..key_for(doctor) };
 			let grant = MedicalRecords::grant_access(by(patient), 0, granted, true, None);
 			assert_noop!(grant, Error::<Test>::InvalidSealedKey);
-			let shared_key = Some(ShareKey { key, ..share_key(patient, doctor) });
+			let under = ShareUnder::New(ShareKey { key, ..share_key(patient, doctor) });
 			let records = shared(&[0]);
 			let share =
-				MedicalRecords::share_records(by(patient), doctor, shared_key, records, true, None);
+				MedicalRecords::share_records(by(patient), doctor, under, records, true, None);
 			assert_noop!(share, Error::<Test>::InvalidSealedKey);
 		}
 	});

@@ -10,6 +10,8 @@ mod grants;
 mod housekeeping;
 mod invariants;
 mod keys;
+mod lapses;
+mod life;
 mod model;
 mod moves;
 mod news;

@@ -54,7 +54,7 @@ fn grants_shares_and_their_ends_are_news() {
 		assert_eq!(changes(|| revokes(patient, doctor)), []);
 		grants(patient, doctor);
 		let relinquishes = || {
-			assert_ok!(MedicalRecords::relinquish_access(by_doctor(doctor), patient));
+			relinquishes(doctor, patient);
 		};
 		assert_eq!(changes(relinquishes), [Change::Relinquished { patient, doctor }]);
 	});
@@ -69,7 +69,7 @@ fn what_happens_to_a_chart_is_news() {
 		assert_eq!(changes(|| adds(patient, 3)), [added(Author::Patient, 0, 3)]);
 		assert_eq!(changes(|| appends(doctor, patient)), [added(Author::Doctor(doctor), 3, 1)]);
 		let withdraws = || {
-			assert_ok!(MedicalRecords::withdraw_record(by(patient), 1));
+			withdraws(patient, &[1]);
 		};
 		assert_eq!(changes(withdraws), [Change::RecordWithdrawn { patient, record: 1 }]);
 		let rotated = Change::ChartKeyRotated { patient, epoch: 2 };
@@ -167,7 +167,7 @@ fn registrations_and_failures_are_no_news() {
 		assert_eq!(changes(registers), []);
 		let patient = a_verified_patient();
 		System::reset_events();
-		let missing = MedicalRecords::withdraw_record(by(patient), 9);
+		let missing = MedicalRecords::withdraw_records(by(patient), indices(&[9]));
 		assert_noop!(missing, Error::<Test>::RecordNotFound);
 		assert_eq!(news(), []);
 	});

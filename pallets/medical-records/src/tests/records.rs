@@ -86,10 +86,10 @@ fn notes_answer_what_is_there_and_visible() {
 		adds(patient, 3);
 		grants(patient, doctor);
 		shares(patient, lab, &[1]);
-		let key = None;
+		let under = ShareUnder::Nothing;
 		let nothing = SharedRecords::default();
-		assert_ok!(MedicalRecords::share_records(by(patient), lab, key, nothing, true, None));
-		assert_ok!(MedicalRecords::withdraw_record(by(patient), 2));
+		assert_ok!(MedicalRecords::share_records(by(patient), lab, under, nothing, true, None));
+		withdraws(patient, &[2]);
 
 		let append = |doctor, record| {
 			let note = note_to(record);
@@ -162,7 +162,7 @@ fn withdrawing_erases_pointer_and_keys_and_leaves_a_tombstone() {
 		adds(patient, 2);
 		shares(patient, one, &[0, 1]);
 		shares(patient, other, &[0]);
-		assert_ok!(MedicalRecords::withdraw_record(by(patient), 0));
+		withdraws(patient, &[0]);
 		assert_eq!(last_event(), Event::RecordWithdrawn { patient, record: 0 });
 		assert_eq!(Records::<Test>::get(patient, 0).unwrap().document, None);
 		let shared: Vec<_> = SharedRecordsOf::<Test>::get(patient, one).keys().copied().collect();
@@ -175,11 +175,11 @@ fn withdrawing_erases_pointer_and_keys_and_leaves_a_tombstone() {
 		let seen = MedicalRecords::access(patient, other, Some(0));
 		assert_eq!(seen, Err(Denied::RecordWithdrawn));
 
-		let again = MedicalRecords::withdraw_record(by(patient), 0);
+		let again = MedicalRecords::withdraw_records(by(patient), indices(&[0]));
 		assert_noop!(again, Error::<Test>::RecordWithdrawn);
-		let missing = MedicalRecords::withdraw_record(by(patient), 2);
+		let missing = MedicalRecords::withdraw_records(by(patient), indices(&[2]));
 		assert_noop!(missing, Error::<Test>::RecordNotFound);
-		let by_doctor = MedicalRecords::withdraw_record(by_doctor(one), 1);
+		let by_doctor = MedicalRecords::withdraw_records(by_doctor(one), indices(&[1]));
 		assert_noop!(by_doctor, Error::<Test>::NotPatient);
 	});
 }

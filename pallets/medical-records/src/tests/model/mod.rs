@@ -30,6 +30,13 @@ fn compare(model: &Model) {
 			.map(|record| (record.sealed_to, record.document.is_some()))
 			.collect();
 		assert_eq!(stored, entry.records);
+		let live = entry.records.iter().filter(|(_, is_there)| *is_there).count();
+		assert_eq!(found.chart.live as usize, live);
+		assert_eq!(found.profile.is_some(), entry.has_profile);
+		for (doctor, grant) in &entry.grants {
+			let left = Grants::<Test>::get(patient, DoctorId(*doctor)).map(|one| one.appends_left);
+			assert_eq!(left, Some(grant.left), "what doctor {doctor} may add");
+		}
 		for doctor in 0..DOCTORS {
 			let seen = MedicalRecords::access(patient, DoctorId(doctor), None);
 			let expected = model.may_see(*id, doctor);
@@ -64,6 +71,8 @@ fn compare(model: &Model) {
 /// A busy beginning, so that most sequences get somewhere.
 fn begin() -> Model {
 	let mut model = Model::default();
+	AppendBudget::set(4);
+	ExpiredGrantsKept::set(DAY);
 	for _ in 0..PATIENTS {
 		step(&mut model, Op::RegisterPatient);
 	}

@@ -42,9 +42,11 @@ pub(super) enum Op {
 		patient: u32,
 		stale: bool,
 	},
+	RemoveProfile(u32),
 	Withdraw {
 		patient: u32,
 		record: u32,
+		count: u32,
 	},
 	Grant {
 		patient: u32,
@@ -59,6 +61,15 @@ pub(super) enum Op {
 		new_key: bool,
 		may_append: bool,
 	},
+	Unshare {
+		patient: u32,
+		doctor: u32,
+		record: u32,
+	},
+	RenewBudget {
+		patient: u32,
+		doctor: u32,
+	},
 	Revoke {
 		patient: u32,
 		doctor: u32,
@@ -69,7 +80,7 @@ pub(super) enum Op {
 		mistake: Mistake,
 	},
 	Relinquish {
-		patient: u32,
+		patients: u32,
 		doctor: u32,
 	},
 }
@@ -124,7 +135,9 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
 			.prop_map(|(patient, doctor, stale, note)| Op::Append { patient, doctor, stale, note }),
 		2 => (p.clone(), prop::bool::weighted(0.2))
 			.prop_map(|(patient, stale)| Op::UpdateProfile { patient, stale }),
-		1 => (p.clone(), 0u32..4).prop_map(|(patient, record)| Op::Withdraw { patient, record }),
+		1 => p.clone().prop_map(Op::RemoveProfile),
+		2 => (p.clone(), 0u32..4, 1u32..3)
+			.prop_map(|(patient, record, count)| Op::Withdraw { patient, record, count }),
 		12 => (p.clone(), d.clone(), any::<bool>(), hours()).prop_map(
 			|(patient, doctor, may_append, hours)| Op::Grant { patient, doctor, may_append, hours }
 		),
@@ -137,10 +150,14 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
 				may_append,
 			}
 		),
+		3 => (p.clone(), d.clone(), 0u32..4)
+			.prop_map(|(patient, doctor, record)| Op::Unshare { patient, doctor, record }),
+		2 => (p.clone(), d.clone())
+			.prop_map(|(patient, doctor)| Op::RenewBudget { patient, doctor }),
 		6 => (p.clone(), d.clone(), prop::option::of(mistake()))
 			.prop_map(|(patient, doctor, rotation)| Op::Revoke { patient, doctor, rotation }),
 		5 => (p.clone(), mistake()).prop_map(|(patient, mistake)| Op::Rotate { patient, mistake }),
-		2 => (p, d).prop_map(|(patient, doctor)| Op::Relinquish { patient, doctor }),
+		2 => (1..=PATIENTS, d).prop_map(|(patients, doctor)| Op::Relinquish { patients, doctor }),
 	]
 }
 

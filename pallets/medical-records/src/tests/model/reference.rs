@@ -16,12 +16,16 @@ pub(super) struct ModelGrant {
 	pub(super) may_append: bool,
 	pub(super) ends: Option<Moment>,
 	pub(super) shared: BTreeSet<RecordIndex>,
-	pub(super) has_share_key: bool,
+	/// The version of the doctor's key that the share key is sealed to.
+	pub(super) share_key: Option<u32>,
+	/// The number of records that the doctor may still add.
+	pub(super) left: u32,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct ModelPatient {
 	pub(super) standing: Standing,
+	pub(super) has_profile: bool,
 	/// The epoch of each record, and whether it is still there.
 	pub(super) records: Vec<(Epoch, bool)>,
 	pub(super) grants: BTreeMap<u32, ModelGrant>,

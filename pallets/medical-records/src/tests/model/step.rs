@@ -65,6 +65,20 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			// The model leaves lapses to the chain.
 			model.patients.retain(|id, _| Patients::<Test>::contains_key(PatientId(*id)));
 			model.doctors.retain(|id, _| Doctors::<Test>::contains_key(DoctorId(*id)));
+			for entry in model.patients.values_mut() {
+				let is_over = |grant: &ModelGrant| {
+					grant.ends.is_some_and(|ends| ends + ExpiredGrantsKept::get() <= now())
+				};
+				let over: Vec<_> = entry
+					.grants
+					.iter()
+					.filter(|(_, grant)| is_over(grant))
+					.map(|(doctor, _)| *doctor)
+					.collect();
+				for doctor in over {
+					ends(entry, doctor);
+				}
+			}
 		},
 		Op::RegisterPatient => {
 			let id = NextPatient::<Test>::get().0;
@@ -74,6 +88,7 @@ pub(super) fn step(model: &mut Model, op: Op) {
 					id,
 					ModelPatient {
 						standing: Standing::Pending,
+						has_profile: false,
 						records: vec![],
 						grants: BTreeMap::new(),
 						epoch: 0,
@@ -101,7 +116,9 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			let entry = model.patients.get_mut(&id);
 			let is_pending = entry.as_ref().is_some_and(|p| p.standing == Standing::Pending);
 			if agree(&what, call(registrar(NORTH), PatientId(id)), is_pending) {
-				entry.expect("pending").standing = to;
+				let entry = entry.expect("pending");
+				entry.standing = to;
+				entry.has_profile &= to == Standing::Verified;
 			}
 		},
 		Op::SuspendPatient(id) | Op::ReinstatePatient(id) => {
@@ -243,14 +260,16 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			};
 			let fits = !stale
 				&& may.is_some()
-				&& grant.is_some_and(|grant| grant.may_append)
+				&& grant.is_some_and(|grant| grant.may_append && grant.left > 0)
 				&& (!note || is_visible(0));
 			let records = if note { note_to(0) } else { new_records(1) };
 			let origin = doctor_origin(doctor);
 			let id = PatientId(patient);
 			let done = MedicalRecords::append_records(origin, id, epoch, records);
 			if agree(&what, outcome(done), fits) {
-				entry.expect("it fits").records.push((epoch, true));
+				let entry = entry.expect("it fits");
+				entry.records.push((epoch, true));
+				entry.grants.get_mut(&doctor).expect("it fits").left -= 1;
 			}
 		},
 		Op::UpdateProfile { patient, stale } => {
@@ -263,20 +282,38 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			let origin = patient_origin(patient);
 			let id = PatientId(patient);
 			let done = MedicalRecords::update_patient_profile(origin, id, document(), epoch);
-			agree(&what, outcome(done), fits);
+			if agree(&what, outcome(done), fits) {
+				model.patients.get_mut(&patient).expect("it fits").has_profile = true;
+			}
 		},
-		Op::Withdraw { patient, record } => {
+		Op::RemoveProfile(patient) => {
 			let entry = model.patients.get_mut(&patient);
 			let fits = entry.as_ref().is_some_and(|p| {
-				matches!(p.standing, Standing::Verified | Standing::Suspended)
-					&& p.records.get(record as usize).is_some_and(|(_, is_there)| *is_there)
+				matches!(p.standing, Standing::Pending | Standing::Verified) && p.has_profile
 			});
-			let done = MedicalRecords::withdraw_record(patient_origin(patient), record);
+			let done = MedicalRecords::remove_patient_profile(patient_origin(patient));
 			if agree(&what, done, fits) {
+				entry.expect("it fits").has_profile = false;
+			}
+		},
+		Op::Withdraw { patient, record, count } => {
+			let records: Vec<_> = (record..record + count).collect();
+			let entry = model.patients.get_mut(&patient);
+			let fits = entry.as_ref().is_some_and(|p| {
+				let is_there = |record: &RecordIndex| {
+					p.records.get(*record as usize).is_some_and(|(_, is_there)| *is_there)
+				};
+				p.standing == Standing::Verified && records.iter().all(is_there)
+			});
+			let origin = patient_origin(patient);
+			let done = MedicalRecords::withdraw_records(origin, indices(&records));
+			if agree(&what, outcome(done), fits) {
 				let entry = entry.expect("it fits");
-				entry.records[record as usize].1 = false;
-				for grant in entry.grants.values_mut() {
-					grant.shared.remove(&record);
+				for record in records {
+					entry.records[record as usize].1 = false;
+					for grant in entry.grants.values_mut() {
+						grant.shared.remove(&record);
+					}
 				}
 			}
 		},
@@ -298,7 +335,8 @@ pub(super) fn step(model: &mut Model, op: Op) {
 				entry.holders.insert(doctor);
 				let access = Access::Chart;
 				let shared = BTreeSet::new();
-				let grant = ModelGrant { access, may_append, ends, shared, has_share_key: false };
+				let left = AppendBudget::get();
+				let grant = ModelGrant { access, may_append, ends, shared, share_key: None, left };
 				entry.grants.insert(doctor, grant);
 			}
 		},
@@ -307,21 +345,24 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			let practises = model.practises(doctor);
 			let entry = model.patients.get_mut(&patient);
 			let before = entry.as_ref().and_then(|p| p.grants.get(&doctor)).cloned();
-			let has_key = before.as_ref().is_some_and(|grant| grant.has_share_key);
+			let key_version = model.doctors.get(&doctor).map_or(0, |doctor| doctor.key);
+			let has_key = before.as_ref().is_some_and(|grant| grant.share_key == Some(key_version));
 			let fits = practises
-				&& (if new_key { vouched } else { has_key })
+				&& vouched && (new_key || has_key)
 				&& entry.as_ref().is_some_and(|p| {
 					p.standing == Standing::Verified
 						&& p.records.get(record as usize).is_some_and(|(_, is_there)| *is_there)
 				});
 			let generation =
 				Patients::<Test>::get(PatientId(patient)).map_or(0, |p| p.chart.shares + 1);
-			let key_version = model.doctors.get(&doctor).map_or(0, |doctor| doctor.key);
-			let key = new_key.then(|| ShareKey { generation, key_version, key: sealed_key() });
+			let under = match new_key {
+				true => ShareUnder::New(ShareKey { generation, key_version, key: sealed_key() }),
+				false => present_share(PatientId(patient), DoctorId(doctor)),
+			};
 			let done = MedicalRecords::share_records(
 				patient_origin(patient),
 				DoctorId(doctor),
-				key,
+				under,
 				shared(&[record]),
 				may_append,
 				None,
@@ -336,10 +377,46 @@ pub(super) fn step(model: &mut Model, op: Op) {
 				if entry.holders.remove(&doctor) {
 					entry.is_lost = true;
 				}
-				let access = Access::Records;
-				let grant =
-					ModelGrant { access, may_append, ends: None, shared, has_share_key: true };
+				let grant = ModelGrant {
+					access: Access::Records,
+					may_append,
+					ends: None,
+					shared,
+					share_key: Some(key_version),
+					left: AppendBudget::get(),
+				};
 				entry.grants.insert(doctor, grant);
+			}
+		},
+		Op::Unshare { patient, doctor, record } => {
+			let entry = model.patients.get_mut(&patient);
+			let fits = entry.as_ref().is_some_and(|p| {
+				matches!(p.standing, Standing::Verified | Standing::Suspended)
+					&& p.grants.get(&doctor).is_some_and(|grant| grant.shared.contains(&record))
+			});
+			let origin = patient_origin(patient);
+			let done =
+				MedicalRecords::unshare_records(origin, DoctorId(doctor), indices(&[record]));
+			if agree(&what, done, fits) {
+				let grants = &mut entry.expect("it fits").grants;
+				let grant = grants.get_mut(&doctor).expect("it fits");
+				grant.shared.remove(&record);
+				if grant.shared.is_empty() && !grant.may_append {
+					grants.remove(&doctor);
+				}
+			}
+		},
+		Op::RenewBudget { patient, doctor } => {
+			let entry = model.patients.get_mut(&patient);
+			let fits = entry.as_ref().is_some_and(|p| {
+				p.standing == Standing::Verified
+					&& p.grants.get(&doctor).is_some_and(|grant| grant.may_append)
+			});
+			let origin = patient_origin(patient);
+			let done = MedicalRecords::renew_append_budget(origin, DoctorId(doctor));
+			if agree(&what, done, fits) {
+				let grants = &mut entry.expect("it fits").grants;
+				grants.get_mut(&doctor).expect("it fits").left = AppendBudget::get();
 			}
 		},
 		Op::Revoke { patient, doctor, rotation } => {
@@ -353,11 +430,7 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			let origin = patient_origin(patient);
 			let done = MedicalRecords::revoke_access(origin, doctors(&leaving), made.clone());
 			if agree(&what, outcome(done), fits) {
-				let entry = model.patients.get_mut(&patient).expect("it fits");
-				entry.grants.remove(&doctor);
-				if entry.holders.remove(&doctor) {
-					entry.is_lost = true;
-				}
+				ends(model.patients.get_mut(&patient).expect("it fits"), doctor);
 				if made.is_some() && rotation == Some(Mistake::None) {
 					let to = model.reachable(patient);
 					model.rotated(patient, to);
@@ -376,19 +449,30 @@ pub(super) fn step(model: &mut Model, op: Op) {
 				model.rotated(patient, to);
 			}
 		},
-		Op::Relinquish { patient, doctor } => {
-			let entry = model.patients.get_mut(&patient);
-			let fits = entry.as_ref().is_some_and(|p| p.grants.contains_key(&doctor));
-			let origin = doctor_origin(doctor);
-			let done = MedicalRecords::relinquish_access(origin, PatientId(patient));
-			if agree(&what, outcome(done), fits) {
-				let entry = entry.expect("it fits");
-				entry.grants.remove(&doctor);
-				if entry.holders.remove(&doctor) {
-					entry.is_lost = true;
+		Op::Relinquish { patients: count, doctor } => {
+			let named: Vec<_> = (0..count).collect();
+			let has = |id: &u32| {
+				model.patients.get(id).is_some_and(|entry| entry.grants.contains_key(&doctor))
+			};
+			let fits = named.iter().any(has);
+			let ids: Vec<_> = named.iter().map(|id| PatientId(*id)).collect();
+			let done = MedicalRecords::relinquish_access(doctor_origin(doctor), patients(&ids));
+			if agree(&what, done, fits) {
+				for id in named {
+					if let Some(entry) = model.patients.get_mut(&id) {
+						ends(entry, doctor);
+					}
 				}
 			}
 		},
 	}
 	model.notice();
+}
+
+/// The doctor's grant ends, if there is one.
+fn ends(entry: &mut ModelPatient, doctor: u32) {
+	entry.grants.remove(&doctor);
+	if entry.holders.remove(&doctor) {
+		entry.is_lost = true;
+	}
 }
