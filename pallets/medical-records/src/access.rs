@@ -22,7 +22,10 @@ impl<T: Config> Pallet<T> {
 		let key = match grant.seal {
 			None => KeyStatus::Shared,
 			Some(_) if Self::sealing_epoch(patient, &chart, now) != chart.epoch => {
-				KeyStatus::AwaitingPatient
+				match found.is_key_vouched() {
+					true => KeyStatus::OwnKey,
+					false => KeyStatus::AwaitingPatient,
+				}
 			},
 			Some(seal) if seal.epoch != chart.epoch => KeyStatus::AwaitingPatient,
 			Some(_) => KeyStatus::Current,

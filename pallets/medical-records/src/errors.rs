@@ -111,5 +111,7 @@ mod errors {
 		DoctorMissing,
 		/// A doctor is named who may not see the whole chart.
 		DoctorUnexpected,
+		/// The doctors who may see the chart, or their keys, have changed: prepare this again.
+		StaleRecipients,
 	}
 }

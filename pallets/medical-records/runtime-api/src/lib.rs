@@ -24,7 +24,7 @@ use {codec::Codec, medblock_primitives::*};
 #[cfg(feature = "runtime-api")]
 sp_api::decl_runtime_apis! {
 	/// Patients, doctors, records and grants.
-	#[api_version(3)]
+	#[api_version(4)]
 	pub trait MedicalRecordsApi<AccountId: Codec> {
 		/// The doctors' public directory, from the id that follows `after`.
 		fn doctors(
@@ -90,6 +90,9 @@ sp_api::decl_runtime_apis! {
 			after: Option<Epoch>,
 			limit: u32,
 		) -> Page<(Epoch, PastEpoch), Epoch>;
+
+		/// The doctors to whose own keys a due chart's files are encrypted too.
+		fn recipients(patient: PatientId) -> Option<RecipientsInfo>;
 
 		/// The epoch secret that came with a grant to the whole chart.
 		fn grant_key(patient: PatientId, doctor: DoctorId) -> Option<SealedKey>;

@@ -15,6 +15,7 @@ mod moves;
 mod news;
 mod profiles;
 mod queries;
+mod recipients;
 mod records;
 mod registration;
 mod revocation;
