@@ -26,8 +26,8 @@ pub enum Rotated {
 	Included,
 	/// The key that was sent did not fit any more. This is another one, sent after it.
 	Separately(Box<Done>),
-	/// The chart has no new key yet. Clients seal new records to the standby key, which no doctor
-	/// has, until [`Client::rotate`] succeeds.
+	/// The chart has no new key yet. Until [`Client::rotate`] succeeds, clients seal new records to the
+	/// standby key, which no doctor has, and to the remaining doctors' own keys.
 	NotYet(Error),
 }
 
