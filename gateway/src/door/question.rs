@@ -28,6 +28,8 @@ pub(super) enum Question {
 	Epochs(PatientId),
 	/// One record of a chart.
 	Record(PatientId, RecordIndex),
+	/// The doctors to whose own keys a chart's files are encrypted while it is due.
+	Recipients(PatientId),
 	/// All doctors with a patient's grant.
 	Grants(PatientId),
 	/// A patient's grant to a doctor.
@@ -205,6 +207,7 @@ fn of_records(method: &str, args: &mut Arguments) -> Result<Question, Refused> {
 		"medicalRecords_record" => {
 			Question::Record(args.required("patient")?, args.required("record")?)
 		},
+		"medicalRecords_recipients" => Question::Recipients(args.required("patient")?),
 		"medicalRecords_grantsOfPatient" => {
 			let patient = args.required("patient")?;
 			args.page::<DoctorId>()?;
@@ -320,6 +323,7 @@ pub(super) fn of_function(function: &str, arguments: &[u8]) -> Result<Question, 
 			let (patient, record) = decoded(arguments)?;
 			Question::Record(patient, record)
 		},
+		"MedicalRecordsApi_recipients" => Question::Recipients(decoded(arguments)?),
 		"MedicalRecordsApi_grants_of_patient" => {
 			let (patient, ..): (_, Option<DoctorId>, u32) = decoded(arguments)?;
 			Question::Grants(patient)

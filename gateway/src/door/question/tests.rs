@@ -19,6 +19,7 @@ fn class(asked: Result<Question, Refused>) -> Class {
 		Ok(Question::Records(PATIENT)) => Records,
 		Ok(Question::Epochs(PATIENT)) => Epochs,
 		Ok(Question::Record(PATIENT, 5)) => Record,
+		Ok(Question::Recipients(PATIENT)) => Recipients,
 		Ok(Question::Grants(PATIENT)) => Grants,
 		Ok(Question::Between(PATIENT, DOCTOR)) => Between,
 		Ok(Question::Doctor(DOCTOR)) => Doctor,
