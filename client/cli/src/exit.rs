@@ -128,7 +128,7 @@ mod tests {
 	use medblock_client::{
 		access, grants, keys,
 		medblock_crypto::Error as CryptoError,
-		medblock_primitives::{Denied, HospitalId},
+		medblock_primitives::{Denied, DoctorId, HospitalId},
 		profile_keys, profiles, records, registrars, trust, vault,
 		vault::{Reason, Refused},
 	};
