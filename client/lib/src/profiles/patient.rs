@@ -9,7 +9,7 @@ use crate::{
 	staging::{Attempt, Place},
 	vault::{Item, Progress},
 };
-use medblock_crypto::{Error as CryptoError, Headers, Key, open};
+use medblock_crypto::{Error as CryptoError, Headers, Identity, Key, open};
 use medblock_platform::files::UserFile;
 use medblock_primitives::*;
 use serde::{Deserialize, Serialize};
@@ -96,7 +96,7 @@ impl Client {
 		let info = at.known_patient(patient).await?;
 		let sealed = info.profile.ok_or(Error::Profile(profiles::Error::NoProfile))?;
 		let (mut as_registrar, mut is_awaited) = (false, false);
-		let identities = match self.opener(&at, patient).await {
+		let identities: Vec<Identity> = match self.opener(&at, patient).await {
 			Ok(Opener::Chart { secrets, own }) => {
 				let identity = secrets.identity(sealed.sealed_to);
 				is_awaited = identity.is_none();

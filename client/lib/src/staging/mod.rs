@@ -162,6 +162,7 @@ fn source_of(
 ) -> Option<Source> {
 	let (place, length, changed) = file.file.version()?;
 	let Headers { title, media_type, file_name, written_at } = &file.headers;
+	let doctors = recipients.as_ref().map_or(&[][..], |digest| &digest[..]);
 	let mut hash = Sha256::new();
 	for part in [
 		&place[..],
@@ -173,7 +174,7 @@ fn source_of(
 		file_name.as_deref().unwrap_or_default().as_bytes(),
 		&written_at.unwrap_or_default().to_le_bytes(),
 		// Without this, ciphertext for a doctor who has since lost access would be used again.
-		recipients.as_ref().map_or(&[], <[u8; 16]>::as_slice),
+		doctors,
 	] {
 		hash.update((part.len() as u64).to_le_bytes());
 		hash.update(part);
