@@ -447,8 +447,8 @@ export interface RecordEntry {
 	/** The record to which this one is a note. */
 	inReplyTo: number | null;
 	/**
-	 * `awaiting-patient`: a doctor can read it when the patient has renewed the access. `fetching`: its title is not kept
-	 * on this device; only if `kept` was asked for.
+	 * `awaiting-patient`: it was not encrypted to the doctor, who can read it when the patient has renewed the key.
+	 * `fetching`: its title is not kept on this device; only if `kept` was asked for.
 	 */
 	state: "readable" | "fetching" | "withdrawn" | "awaiting-patient" | "unreadable";
 	/** `null` unless it is readable. */
@@ -553,8 +553,11 @@ export interface Grant {
 	active: boolean;
 	/** Why not. */
 	denial: Denial | null;
-	/** Whether the doctor can read what is added now: `awaiting-patient` needs `patient.repair()`. */
-	key: "current" | "awaiting-patient" | "shared" | null;
+	/**
+	 * Whether the doctor can read what is added now: `awaiting-patient` needs `patient.repair()`; with `own-key` the
+	 * chart needs a new key, and until then files are encrypted to the doctor's own.
+	 */
+	key: "current" | "awaiting-patient" | "shared" | "own-key" | null;
 }
 
 /** What became of a revocation. */
@@ -564,7 +567,7 @@ export interface Revoked {
 	hadNoAccess: number[];
 	/** Whether the chart has a new key, so that what is added from now on stays closed to these doctors. */
 	rotated: boolean;
-	/** Why it has none yet. Until `patient.repair()` succeeds, only the patient can open new records. */
+	/** Why it has none yet. Until `patient.repair()` succeeds, new records are encrypted to each remaining doctor's own key. */
 	problem: Problem | null;
 }
 

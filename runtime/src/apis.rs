@@ -20,7 +20,7 @@ use pallet_consortium_runtime_api::{
 	AppointmentInfo, HeldProfileKey, HospitalInfo, ProfileKeyInfo, RegistrarInfo,
 };
 use pallet_medical_records_runtime_api::{
-	Change, DoctorInfo, GrantInfo, Page, PatientInfo, RecordInfo, ShareInfo,
+	Change, DoctorInfo, GrantInfo, Page, PatientInfo, RecipientsInfo, RecordInfo, ShareInfo,
 };
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use sp_api::impl_runtime_apis;
@@ -284,6 +284,10 @@ impl_runtime_apis! {
 			limit: u32,
 		) -> Page<(Epoch, PastEpoch), Epoch> {
 			MedicalRecords::past_epochs(patient, after, limit)
+		}
+
+		fn recipients(patient: PatientId) -> Option<RecipientsInfo> {
+			MedicalRecords::recipients(patient)
 		}
 
 		fn grant_key(patient: PatientId, doctor: DoctorId) -> Option<SealedKey> {

@@ -234,7 +234,8 @@ fn what_hospitals_and_council_do_gives_access_to_nobody() {
 		let north: Vec<RuntimeCall> = vec![
 			Call::verify_patient { patient }.into(),
 			Call::suspend_patient { patient }.into(),
-			Call::update_patient_profile { patient, document, sealed_to: 0 }.into(),
+			Call::update_patient_profile { patient, document, sealed_to: 0, recipients: None }
+				.into(),
 			Call::reinstate_patient { patient }.into(),
 		];
 		let east: Vec<RuntimeCall> = vec![

@@ -237,8 +237,9 @@ fn every_class_can_send_the_heaviest_thing_that_it_may_have_to() {
 		let record = medblock_primitives::NewRecord { document, in_reply_to: None };
 		let records: medblock_primitives::NewRecords =
 			vec![record; MAX_BATCH as usize].try_into().unwrap();
+		let (patient, recipients) = (PatientId(0), None);
 		let batch =
-			cost(Call::append_records { patient: PatientId(0), sealed_to: 0, records }.into());
+			cost(Call::append_records { patient, sealed_to: 0, records, recipients }.into());
 		println!(
 			"units: registration {}, batch {batch}, revocation {revocation}",
 			cost(register_patient(0))

@@ -11,7 +11,7 @@ use jsonrpsee::{
 use medblock_primitives::{
 	ChartKeys, Document, EncryptionKey, PublicKey, RecordIndex, SharedRecord, WrappedFileKey,
 };
-use pallet_medical_records_runtime_api::{RecordInfo, ShareInfo};
+use pallet_medical_records_runtime_api::{RecipientInfo, RecipientsInfo, RecordInfo, ShareInfo};
 use serde_json::{Value, json, value::RawValue};
 use sp_core::H256;
 use std::sync::Arc;
@@ -25,6 +25,8 @@ pub enum Lie {
 	ChartKey(PublicKey),
 	/// The public key of a chart's standby.
 	StandbyKey(PublicKey),
+	/// Whom a due chart's files are encrypted to: this doctor, too.
+	Recipient(RecipientInfo),
 	/// What was shared before: with every doctor, also this record.
 	Share(RecordIndex),
 	/// The ciphertext of every record.
@@ -37,6 +39,8 @@ pub enum Lie {
 	Nothing,
 	/// Nothing: it holds the client after its first transaction.
 	Hold(Hold),
+	/// Nothing: it passes the first transaction on late.
+	Delay(Hold),
 }
 
 /// A node that lies. Ends when it is dropped.
@@ -94,6 +98,9 @@ async fn answer(
 ) -> Result<Value, ErrorObjectOwned> {
 	let words: Vec<Value> = params.parse::<Option<_>>()?.unwrap_or_default();
 	let function = words.first().and_then(Value::as_str).unwrap_or_default().to_owned();
+	if let (Lie::Delay(hold), "author_submitExtrinsic") = (&lie, method) {
+		hold.first().await;
+	}
 	let raw = RawValue::from_string(serde_json::to_string(&words).expect("JSON")).expect("JSON");
 	let truth: Value = honest.request(method, Raw(raw)).await.map_err(|why| match why {
 		jsonrpsee::core::client::Error::Call(refusal) => refusal,
@@ -111,6 +118,9 @@ async fn answer(
 		},
 		(Lie::StandbyKey(key), "MedicalRecordsApi_chart_keys") => {
 			altered_if_there(&truth, |found: &mut ChartKeys| found.standby.key = key.clone())
+		},
+		(Lie::Recipient(one), "MedicalRecordsApi_recipients") => {
+			altered_if_there(&truth, |found: &mut RecipientsInfo| found.doctors.push(one.clone()))
 		},
 		(Lie::Share(record), "MedicalRecordsApi_share") => {
 			let more = SharedRecord { record: *record, key: WrappedFileKey([7; 44]) };

@@ -109,7 +109,7 @@ impl<'a> Wallet<'a> {
 		let record = NewRecord { document, in_reply_to: None };
 		let records = vec![record; count].try_into().expect("few enough");
 		let sealed_to = self.own_chart().await.sealing_epoch;
-		self.sends(Call::add_records { sealed_to, records }).await;
+		self.sends(Call::add_records { sealed_to, records, recipients: None }).await;
 	}
 
 	/// Lets a doctor see the whole chart.

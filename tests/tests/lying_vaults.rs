@@ -335,7 +335,8 @@ async fn add_as_long(ana: &Person, patient: PatientId) {
 	ana.client.vault(vault).await.unwrap().upload(&upload, &unwatched()).await.unwrap();
 	let document = Document { digest: sealed.digest, head: sealed.head, size, vault };
 	let records = vec![NewRecord { document, in_reply_to: None }].try_into().unwrap();
-	ana.client.chain().submit(ana.signer(), &Call::add_records(0, records)).await.unwrap();
+	let call = Call::add_records(0, records, None);
+	ana.client.chain().submit(ana.signer(), &call).await.unwrap();
 }
 
 /// Whether a letter does nothing but be seen, or end a line.

@@ -47,7 +47,8 @@ fn grant(doctor: DoctorId) -> RuntimeCall {
 }
 
 fn append(patient: PatientId, in_reply_to: Option<RecordIndex>) -> RuntimeCall {
-	Call::append_records { patient, sealed_to: 0, records: record(in_reply_to) }.into()
+	let (records, recipients) = (record(in_reply_to), None);
+	Call::append_records { patient, sealed_to: 0, records, recipients }.into()
 }
 
 /// The patient who registered in this block.
@@ -124,8 +125,8 @@ async fn patient_gives_access_on_real_nodes_and_takes_it_back() {
 	let verify = Call::verify_doctor { doctor, key_digest, licence_expires: None };
 	east.send(&well_known("Bob//stash"), verify.into()).await;
 
-	let add = Call::add_records { sealed_to: 0, records: record(None) };
-	let block = north.send(&patient_key, add.into()).await;
+	let add = |sealed_to| Call::add_records { sealed_to, records: record(None), recipients: None };
+	let block = north.send(&patient_key, add(0).into()).await;
 	reaches_all(&chains, north, block).await;
 	assert_eq!(access(&chains, patient, doctor, Some(0)).await, [Err(Denied::NotGranted); 4]);
 	refused(east, &doctor_key, append(patient, Some(0)), "Module").await;
@@ -145,8 +146,6 @@ async fn patient_gives_access_on_real_nodes_and_takes_it_back() {
 	assert_eq!(access(&chains, patient, doctor, Some(0)).await, [Err(Denied::NotGranted); 4]);
 	refused(east, &doctor_key, append(patient, None), "Module").await;
 	// What the doctor still holds opens nothing that comes now.
-	let stale = Call::add_records { sealed_to: 0, records: record(None) };
-	refused(north, &patient_key, stale.into(), "Module").await;
-	let add = Call::add_records { sealed_to: 1, records: record(None) };
-	north.send(&patient_key, add.into()).await;
+	refused(north, &patient_key, add(0).into(), "Module").await;
+	north.send(&patient_key, add(1).into()).await;
 }

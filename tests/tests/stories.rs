@@ -6,6 +6,7 @@ mod commands;
 mod finality;
 mod founding;
 mod halt;
+mod inpatient;
 mod liars;
 mod lost_connections;
 mod lying_vaults;

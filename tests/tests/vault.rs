@@ -365,7 +365,7 @@ async fn naming_somebody_elses_digest_gives_nothing_and_takes_nothing(consortium
 
 	let document = named.document.unwrap();
 	let records = vec![NewRecord { document, in_reply_to: None }].try_into().unwrap();
-	let call = Call::add_records(0, records);
+	let call = Call::add_records(0, records, None);
 	mallory.client.chain().submit(mallory.signer(), &call).await.unwrap();
 	refused_with(mallory.reads(attacker, 0).await, 404);
 	must(mallory.client.withdraw(&[0]).await);
@@ -389,7 +389,7 @@ async fn header_of_another_record_does_not_make_a_patient_share_that_record(
 		*byte ^= 1;
 	}
 	let trap = smuggle(&mallory, patient, &ciphertext, |epoch, records| {
-		Call::append_records(patient, epoch, records)
+		Call::append_records(patient, epoch, records, None)
 	})
 	.await;
 	let refused =
@@ -408,7 +408,7 @@ async fn header_of_another_record_does_not_make_a_patient_share_that_record(
 	let mut spliced = ciphertext[..stanzas(&ciphertext, header)].to_vec();
 	spliced.extend(&own[stanzas(&own, own_header)..]);
 	let trap = smuggle(&mallory, patient, &spliced, |epoch, records| {
-		Call::append_records(patient, epoch, records)
+		Call::append_records(patient, epoch, records, None)
 	})
 	.await;
 	let refused =
@@ -426,7 +426,7 @@ async fn record_that_is_sealed_to_an_older_epoch_than_it_says_is_flagged(consort
 
 	let stale =
 		encrypted(check_public_key(&old).unwrap(), "stale", b"whoever had epoch 0 reads this");
-	let append = |epoch, records| Call::append_records(patient, epoch, records);
+	let append = |epoch, records| Call::append_records(patient, epoch, records, None);
 	let record = smuggle(&doctor, patient, &stale, append).await;
 	for reader in [&ana, &doctor] {
 		let entries = reader.lists(patient).await;

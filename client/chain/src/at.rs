@@ -9,7 +9,7 @@ use pallet_consortium_runtime_api::{
 };
 use pallet_medical_records_runtime_api::{
 	DoctorInfo as DoctorInfoOf, GrantInfo, MAX_PAGE, Page, PatientInfo as PatientInfoOf,
-	RecordInfo, ShareInfo,
+	RecipientsInfo, RecordInfo, ShareInfo,
 };
 use subxt::{OnlineClient, SubstrateConfig, utils::H256};
 
@@ -220,6 +220,13 @@ impl At {
 			self.ask("MedicalRecordsApi_past_epochs", (patient, after, MAX_PAGE))
 		};
 		every(None, page).await
+	}
+
+	/// The doctors to whose own keys a due chart's files are encrypted too.
+	pub async fn recipients(&self, patient: PatientId) -> Result<RecipientsInfo> {
+		let found: Option<RecipientsInfo> =
+			self.ask("MedicalRecordsApi_recipients", patient).await?;
+		found.ok_or(Error::NoSuchPatient(patient))
 	}
 
 	/// The epoch secret that came with a grant to the whole chart.

@@ -175,7 +175,12 @@ calls! { "MedicalRecords":
 	/// End a doctor's suspension.
 	reinstate_doctor(doctor: DoctorId);
 	/// Replace a patient's encrypted profile.
-	update_patient_profile(patient: PatientId, document: Document, sealed_to: Epoch);
+	update_patient_profile(
+		patient: PatientId,
+		document: Document,
+		sealed_to: Epoch,
+		recipients: Option<RecipientsDigest>
+	);
 	/// Change a doctor's entry in the directory.
 	update_doctor_profile(doctor: DoctorId, profile: DoctorProfile);
 	/// Set the hospital's details about a doctor.
@@ -191,9 +196,14 @@ calls! { "MedicalRecords":
 	/// Take in a doctor from another hospital.
 	accept_doctor(doctor: DoctorId);
 	/// Add records to one's own chart.
-	add_records(sealed_to: Epoch, records: NewRecords);
+	add_records(sealed_to: Epoch, records: NewRecords, recipients: Option<RecipientsDigest>);
 	/// Add records and notes to a patient's chart.
-	append_records(patient: PatientId, sealed_to: Epoch, records: NewRecords);
+	append_records(
+		patient: PatientId,
+		sealed_to: Epoch,
+		records: NewRecords,
+		recipients: Option<RecipientsDigest>
+	);
 	/// Withdraw records from one's own chart.
 	withdraw_records(records: RecordIndices);
 	/// Let a doctor see the whole chart.

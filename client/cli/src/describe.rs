@@ -75,7 +75,8 @@ pub fn patient(info: &PatientInfo) -> String {
 	}
 	if info.sealing_epoch != info.epoch {
 		text.push_str(
-			"\nThe chart needs a new key, since a doctor lost access: `medblock patient rotate`.",
+			"\nThe chart needs a new key, since a doctor lost access: `medblock patient rotate`. Until then \
+			 new records are encrypted to each remaining doctor's own key.",
 		);
 	}
 	text

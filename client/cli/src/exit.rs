@@ -128,7 +128,7 @@ mod tests {
 	use medblock_client::{
 		access, grants, keys,
 		medblock_crypto::Error as CryptoError,
-		medblock_primitives::{Denied, HospitalId},
+		medblock_primitives::{Denied, DoctorId, HospitalId},
 		profile_keys, profiles, records, registrars, trust, vault,
 		vault::{Reason, Refused},
 	};
@@ -186,6 +186,7 @@ mod tests {
 			(refused_by_door(Refused::NotPassedOn), 3),
 			(refused_by_door(Refused::NotSignedIn), 4),
 			(refused_by_door(Refused::PatientOnly), 4),
+			(refused_by_door(Refused::AuthorsOnly), 4),
 			(refused_by_door(Refused::Denied(Denied::NotGranted)), 4),
 			(refused_by_door(Refused::TooManyRequests), 6),
 			(refused_by_door(Refused::NodeUnreachable), 6),
@@ -194,6 +195,7 @@ mod tests {
 			(StorageError::cannot("write", url())(io::ErrorKind::StorageFull.into()).into(), 7),
 			(nodes.into(), 8),
 			(trust::Error::PinMismatch { whose: url() }.into(), 8),
+			(trust::Error::RecipientKeyMismatch(DoctorId(3)).into(), 8),
 			(trust::Error::StandbyKeyMismatch.into(), 8),
 			(chain::Error::OneNode.into(), 8),
 			(chain::Error::SameNode { first: url(), second: url() }.into(), 8),

@@ -75,7 +75,7 @@ pub enum About<'a> {
 	Headers(&'a Headers),
 	/// The author's headers, and the content.
 	Opened(&'a Headers, Content),
-	/// Nothing yet: the record is sealed to a key that the patient has not sealed to this reader.
+	/// Nothing yet: the record is encrypted neither to this reader nor to a key that the patient has sealed to them.
 	AwaitingPatient,
 	/// Nothing: the record can't be read.
 	Unreadable,

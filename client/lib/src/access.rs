@@ -10,7 +10,8 @@ pub enum Error {
 	/// The doctor has no access.
 	#[error("{}", .0.sentence())]
 	Denied(Denied),
-	/// The patient has yet to seal the newer epoch to this doctor.
+	/// The patient has yet to seal the newer epoch to this doctor, and the file is not encrypted to the
+	/// doctor's own key: it was added before the doctor had access, or for the patient alone.
 	#[error(
 		"the record is sealed to a newer key of the chart, which the patient hasn't given you \
 		yet: ask them to renew your access"

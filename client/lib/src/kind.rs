@@ -99,9 +99,9 @@ impl Error {
 				keys::Error::InWallet | keys::Error::NotSigned(_) | keys::Error::NoSecret,
 			) => Kind::Invalid,
 			Self::Trust(why) => match why {
-				trust::Error::PinMismatch { .. } | trust::Error::StandbyKeyMismatch => {
-					Kind::KeysDisagree
-				},
+				trust::Error::PinMismatch { .. }
+				| trust::Error::RecipientKeyMismatch(_)
+				| trust::Error::StandbyKeyMismatch => Kind::KeysDisagree,
 				trust::Error::ChartKeyMismatch(_) => Kind::WrongKey,
 			},
 			#[cfg(not(target_family = "wasm"))]

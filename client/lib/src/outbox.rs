@@ -3,9 +3,9 @@
 //! Each chain has a folder of its own, because patients' numbers are specific to a chain. A file in
 //! it has one of two names:
 //!
-//! - `PATIENT-EPOCH-SOURCE-DIGEST.upload` before any transaction names it. SOURCE identifies the plaintext,
-//!   so that the same command resumes the upload as long as the chart's epoch is the same. The outbox
-//!   deletes the file after a day.
+//! - `PATIENT-EPOCH-SOURCE-DIGEST.upload` before any transaction names it. SOURCE identifies the plaintext
+//!   and, of a due chart, the doctors that it is encrypted to. So the same command resumes the upload as
+//!   long as these and the chart's epoch are the same. The outbox deletes the file after a day.
 //! - `PATIENT-DIGEST-UNTIL.age` from then on. UNTIL is a block after which no transaction that names it
 //!   can be included any more. A clock would not do: the chain may stand still for days.
 

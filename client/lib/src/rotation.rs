@@ -21,8 +21,8 @@ pub enum Error {
 	/// More doctors have access than a rotation can reach.
 	#[error("more doctors have access than a new key can be sealed to")]
 	TooManyDoctors,
-	/// The chart's key changed repeatedly during encryption.
-	#[error("the chart's key keeps changing: try again")]
+	/// The chart's key, or the doctors who may see a due chart, changed repeatedly during encryption.
+	#[error("the chart's key, or the doctors who may see it, keep changing: try again")]
 	KeepsChanging,
 }
 

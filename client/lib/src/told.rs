@@ -197,6 +197,9 @@ fn of_trust(why: &trust::Error) -> Told {
 		trust::Error::ChartKeyMismatch(epoch) => {
 			Told::new("trust.chart-key-mismatch", why).with("epoch", epoch)
 		},
+		trust::Error::RecipientKeyMismatch(doctor) => {
+			Told::new("trust.recipient-key-mismatch", why).with("doctor", doctor.0)
+		},
 		trust::Error::StandbyKeyMismatch => Told::new("trust.standby-key-mismatch", why),
 	}
 }

@@ -109,6 +109,8 @@ refusals! {
 	NotForHospitals = -32_022 "not-for-hospitals" "hospitals may not ask about records and grants",
 	/// Only the patient may ask for it.
 	PatientOnly = -32_022 "patient-only" "only the patient may ask this",
+	/// Only the patient, and doctors who may add to the chart, may ask for it.
+	AuthorsOnly = -32_022 "authors-only" "only the patient, and doctors who may add records, may ask this",
 	/// The question is about another doctor.
 	OtherDoctor = -32_022 "other-doctor" "this is for the doctor whom it concerns, and the patient",
 	/// The question is about another hospital's people.

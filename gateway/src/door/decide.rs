@@ -24,6 +24,11 @@ pub(super) fn decide(question: &Question, who: Option<&Who>, now: Moment) -> Res
 			let own = [who.registrar, who.controls];
 			may(own.contains(&Some(hospital)), Refused::OtherHospital)
 		},
+		// Who adds to a chart has to know for whom. Other readers need not know each other.
+		Question::Recipients(patient) => match who.patient == Some(patient) {
+			true => Ok(()),
+			false => may(content(who, now)?.may_append, Refused::AuthorsOnly),
+		},
 		Question::Grants(patient) => may(who.patient == Some(patient), Refused::PatientOnly),
 		Question::Between(patient, doctor) => {
 			may(who.patient == Some(patient) || who.doctor == Some(doctor), Refused::OtherDoctor)

@@ -97,7 +97,10 @@ impl Facts {
 		let (patient, doctor, registrar) = roles.await?;
 		let mut who = Who { account, patient, doctor, registrar, controls: None, chart: None };
 		let (of, index) = match *question {
-			Question::Entry(of) | Question::Records(of) | Question::Epochs(of) => (of, None),
+			Question::Entry(of)
+			| Question::Records(of)
+			| Question::Epochs(of)
+			| Question::Recipients(of) => (of, None),
 			Question::Record(of, index) => (of, Some(index)),
 			Question::Staff(hospital) if registrar != Some(hospital) => {
 				let controller = self.controller(at, hospital, client).await?;

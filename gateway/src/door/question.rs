@@ -24,6 +24,7 @@ pub(super) enum Question {
 	Records(PatientId),
 	Epochs(PatientId),
 	Record(PatientId, RecordIndex),
+	Recipients(PatientId),
 	Grants(PatientId),
 	Between(PatientId, DoctorId),
 	Doctor(DoctorId),
@@ -254,6 +255,7 @@ impl Values {
 				patient.zip(record).map(|(patient, record)| Question::Record(patient, record))
 			},
 			About::Epochs => patient.map(Question::Epochs),
+			About::Recipients => patient.map(Question::Recipients),
 			About::Grants => patient.map(Question::Grants),
 			About::Between => {
 				patient.zip(doctor).map(|(patient, doctor)| Question::Between(patient, doctor))

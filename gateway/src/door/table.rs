@@ -20,6 +20,8 @@ pub enum About {
 	Record,
 	/// A chart's earlier epochs.
 	Epochs,
+	/// The doctors to whose own keys a chart's files are encrypted while it is due.
+	Recipients,
 	/// All doctors with a patient's grant.
 	Grants,
 	/// A patient's grant to a doctor.
@@ -151,6 +153,7 @@ pub static METHODS: &[Row] = &[
 	row("medicalRecords_patient", &[OfPatient, At], Entry),
 	row("medicalRecords_patientOf", &[OfAccount, At], Account),
 	row("medicalRecords_patientsOfHospital", &[OfHospital, After, Limit, At], Queue),
+	row("medicalRecords_recipients", &[OfPatient, At], Recipients),
 	row("medicalRecords_record", &[OfPatient, OfRecord, At], Record),
 	row("medicalRecords_records", &[OfPatient, After, Limit, At], Records),
 	row("medicalRecords_share", &[OfPatient, OfDoctor, At], Between),
@@ -199,6 +202,7 @@ pub static FUNCTIONS: &[Row] = &[
 	row("MedicalRecordsApi_patient", &[OfPatient], Entry),
 	row("MedicalRecordsApi_patient_of", &[OfAccount], Account),
 	row("MedicalRecordsApi_patients_of_hospital", &[OfHospital, After, Limit], Queue),
+	row("MedicalRecordsApi_recipients", &[OfPatient], Recipients),
 	row("MedicalRecordsApi_record", &[OfPatient, OfRecord], Record),
 	row("MedicalRecordsApi_records", &[OfPatient, After, Limit], Records),
 	row("MedicalRecordsApi_share", &[OfPatient, OfDoctor], Between),

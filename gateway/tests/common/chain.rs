@@ -282,7 +282,7 @@ impl Setup {
 			.iter()
 			.map(|file| NewRecord { document: document(file), in_reply_to: None })
 			.collect();
-		let call = Call::add_records(own.sealing_epoch, records.try_into().unwrap());
+		let call = Call::add_records(own.sealing_epoch, records.try_into().unwrap(), None);
 		let signer = patient.client.keys().signer().unwrap();
 		let receipt = patient.client.chain().submit(signer, &call).await.unwrap();
 		receipt.event("RecordsAdded").unwrap().number("first").unwrap()

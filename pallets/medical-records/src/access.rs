@@ -16,8 +16,8 @@ impl<T: Config> Pallet<T> {
 		Self::access_to(patient, &chart, doctor, record, is_due)
 	}
 
-	/// As [`Self::access`], for a chart that was read before. Only a doctor who was given the current
-	/// epoch's secret needs to know whether the chart is due.
+	/// As [`Self::access`], for a chart that was read before. Only for a doctor who may see the whole
+	/// chart does it matter whether that is due.
 	pub(crate) fn access_to(
 		patient: PatientId,
 		chart: &Chart,
@@ -34,10 +34,12 @@ impl<T: Config> Pallet<T> {
 		}
 		let key = match grant.seal {
 			None => KeyStatus::Shared,
-			Some(seal) => match seal.epoch != chart.epoch || is_due() {
-				true => KeyStatus::AwaitingPatient,
-				false => KeyStatus::Current,
+			Some(_) if is_due() => match found.is_key_vouched() {
+				true => KeyStatus::OwnKey,
+				false => KeyStatus::AwaitingPatient,
 			},
+			Some(seal) if seal.epoch != chart.epoch => KeyStatus::AwaitingPatient,
+			Some(_) => KeyStatus::Current,
 		};
 		Ok(Allowed { scope: grant.scope(), may_append: grant.may_append, until, key })
 	}

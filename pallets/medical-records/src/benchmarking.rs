@@ -129,7 +129,7 @@ fn notes<T: Config>(count: u32, answered: u32) -> NewRecords {
 
 fn add<T: Config>(who: &T::AccountId, count: u32) {
 	let origin = RawOrigin::Signed(who.clone()).into();
-	assert_ok!(Pallet::<T>::add_records(origin, 0, records::<T>(count)));
+	assert_ok!(Pallet::<T>::add_records(origin, 0, records::<T>(count), None));
 }
 
 fn shared(records: u32) -> SharedRecords {
@@ -297,7 +297,7 @@ mod benchmarks {
 		});
 		let (registrar, document) = (registrar::<T>(), document::<T>());
 		#[extrinsic_call]
-		_(registrar as T::RuntimeOrigin, patient, document, 0);
+		_(registrar as T::RuntimeOrigin, patient, document, 0, None);
 		assert!(Patients::<T>::get(patient).is_some_and(|found| found.profile.is_some()));
 	}
 
@@ -394,7 +394,7 @@ mod benchmarks {
 		add::<T>(&who, MAX_BATCH);
 		let records = notes::<T>(r, MAX_BATCH);
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), 0, records);
+		_(RawOrigin::Signed(who), 0, records, None);
 		assert!(Records::<T>::contains_key(patient, MAX_BATCH + r - 1));
 	}
 
@@ -407,7 +407,7 @@ mod benchmarks {
 		share::<T>(&who, doctor, 1, MAX_SHARED);
 		let records = notes::<T>(r, MAX_SHARED);
 		#[extrinsic_call]
-		_(RawOrigin::Signed(acting), patient, 0, records);
+		_(RawOrigin::Signed(acting), patient, 0, records, None);
 		assert!(Records::<T>::contains_key(patient, MAX_SHARED + r - 1));
 	}
 
@@ -579,6 +579,26 @@ mod benchmarks {
 			looked_at = Pallet::<T>::settle(patient, &mut chart, NOW);
 		}
 		assert_eq!((looked_at, chart.lost_from), (g, None));
+	}
+
+	/// `g` is the number of doctors who may see the whole of a due chart.
+	#[benchmark]
+	fn recipients(g: Linear<1, MAX_GRANTS>) {
+		let (patient, who) = patient::<T>();
+		for number in 0..g {
+			let (doctor, _) = doctor::<T>(number);
+			grant::<T>(&who, doctor);
+		}
+		let mut chart = Patients::<T>::get(patient).expect("registered").chart;
+		chart.mark_lost();
+		let (found, digest);
+		#[block]
+		{
+			found = Pallet::<T>::recipients_at(patient, NOW);
+			digest = Pallet::<T>::recipients_digest(patient, &chart, &found);
+		}
+		assert_eq!(found.len() as u32, g.min(MAX_RECIPIENT_DOCTORS));
+		assert_ne!(digest, Default::default());
 	}
 
 	/// A block with nothing to do.

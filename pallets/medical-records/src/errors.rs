@@ -119,5 +119,7 @@ mod errors {
 		NoRecordNamed,
 		/// The patient has no profile.
 		NoProfile,
+		/// The doctors who may see the chart, or their keys, have changed: prepare this again.
+		StaleRecipients,
 	}
 }

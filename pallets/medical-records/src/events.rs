@@ -69,8 +69,8 @@ mod events {
 			/// The suspended doctor.
 			doctor: DoctorId,
 		},
-		/// The hospital reinstated the doctor. Earlier grants count again, for older records; the
-		/// doctor can open new records once the patients have renewed the keys.
+		/// The hospital reinstated the doctor. Earlier grants count again. Records that were added
+		/// in between can be opened once the patients have renewed the keys.
 		DoctorReinstated {
 			/// The reinstated doctor.
 			doctor: DoctorId,
@@ -237,7 +237,7 @@ mod events {
 		/// The revocation took effect, but the new keys that came with it did not fit and were dropped.
 		///
 		/// If a doctor has lost the current key, new records are sealed to a key that only the patient
-		/// has, until the patient sends other new keys.
+		/// has, and to the remaining doctors' own keys, until the patient sends other new keys.
 		RotationDropped {
 			/// The patient whose chart it is.
 			patient: PatientId,

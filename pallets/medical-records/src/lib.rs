@@ -14,6 +14,8 @@
 //!   the epochs before it.
 //! - **Due**: a doctor who held the distributed secret has lost access. From then on records are
 //!   sealed to the standby, until the patient *rotates* to a new pair.
+//! - **Recipients**: the doctors who may see all of a due chart, and whose keys are confirmed. Until the
+//!   rotation its files are encrypted to their own keys too, so that they read on.
 //! - **Dormant**: a grant whose doctor was not given the current secret. The grant counts, and the
 //!   doctor can read older records; newer ones await the patient's rotation.
 //! - **Append budget**: the number of records and notes that a doctor may add under a grant, until the
@@ -61,6 +63,7 @@ mod moves;
 mod people;
 mod profiles;
 mod queries;
+mod recipients;
 mod records;
 mod registration;
 mod rotation;
@@ -80,6 +83,7 @@ pub use weights::WeightInfo;
 
 use index::Index;
 use people::{Decision, PersonId};
+use recipients::{LookedAt, SealedTo};
 
 use frame_support::pallet_macros::import_section;
 
@@ -302,8 +306,9 @@ pub mod pallet {
 
 		/// End a doctor's suspension.
 		///
-		/// Callable by registrars of the doctor's hospital. Earlier grants count again; the doctor can
-		/// open new records once the patient has renewed the key. Emits `DoctorReinstated`.
+		/// Callable by registrars of the doctor's hospital. Earlier grants count again. The doctor can
+		/// open records that were added in between once the patient has renewed the key. Emits
+		/// `DoctorReinstated`.
 		#[pallet::call_index(10)]
 		pub fn reinstate_doctor(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
@@ -313,17 +318,22 @@ pub mod pallet {
 		/// Replace a patient's encrypted profile.
 		///
 		/// Callable by the patient, or by registrars of the patient's hospital. The profile has to be
-		/// encrypted to the chart's current epoch. Emits `PatientProfileUpdated`.
+		/// encrypted to the chart's current epoch; `recipients` is as in `add_records`. Emits
+		/// `PatientProfileUpdated`.
 		#[pallet::call_index(11)]
-		#[pallet::weight(with_settling::<T>(<T as Config>::WeightInfo::update_patient_profile()))]
+		#[pallet::weight(
+			with_sealing::<T>(<T as Config>::WeightInfo::update_patient_profile(), recipients)
+		)]
 		pub fn update_patient_profile(
 			origin: OriginFor<T>,
 			patient: PatientId,
 			document: Document,
 			sealed_to: Epoch,
+			recipients: Option<RecipientsDigest>,
 		) -> DispatchResultWithPostInfo {
-			let looked_at = Self::do_update_patient_profile(origin, patient, document, sealed_to)?;
-			used::<T>(<T as Config>::WeightInfo::update_patient_profile(), looked_at)
+			let to = SealedTo { epoch: sealed_to, recipients };
+			let looked_at = Self::do_update_patient_profile(origin, patient, document, to)?;
+			used_sealing::<T>(<T as Config>::WeightInfo::update_patient_profile(), looked_at)
 		}
 
 		/// Change a doctor's entry in the public directory.
@@ -429,18 +439,23 @@ pub mod pallet {
 		/// Add up to 128 records to your chart.
 		///
 		/// Callable by verified patients. Each record has to be encrypted to the chart's current epoch,
-		/// or all are refused with `StaleEpoch`. Emits `RecordsAdded`.
+		/// or all are refused with `StaleEpoch`. Records of a due chart are also encrypted to its
+		/// doctors' own keys. `recipients` names these doctors by the digest that the runtime API gives;
+		/// without it, the chart's key is the only one. If the doctors or their keys have changed since,
+		/// all are refused with `StaleRecipients`. Emits `RecordsAdded`.
 		#[pallet::call_index(20)]
-		#[pallet::weight(with_settling::<T>(add_records_weight::<T>(records)))]
+		#[pallet::weight(with_sealing::<T>(add_records_weight::<T>(records), recipients))]
 		pub fn add_records(
 			origin: OriginFor<T>,
 			sealed_to: Epoch,
 			records: NewRecords,
+			recipients: Option<RecipientsDigest>,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			let weight = add_records_weight::<T>(&records);
-			let looked_at = Self::do_add_records(who, sealed_to, records)?;
-			used::<T>(weight, looked_at)
+			let to = SealedTo { epoch: sealed_to, recipients };
+			let looked_at = Self::do_add_records(who, to, records)?;
+			used_sealing::<T>(weight, looked_at)
 		}
 
 		/// Add notes and records to the chart of one of your patients.
@@ -448,17 +463,19 @@ pub mod pallet {
 		/// Callable by doctors whose grant includes it. A note names the record that it answers.
 		/// Records are encrypted as in `add_records`. Emits `RecordsAdded`.
 		#[pallet::call_index(21)]
-		#[pallet::weight(with_settling::<T>(append_records_weight::<T>(records)))]
+		#[pallet::weight(with_sealing::<T>(append_records_weight::<T>(records), recipients))]
 		pub fn append_records(
 			origin: OriginFor<T>,
 			patient: PatientId,
 			sealed_to: Epoch,
 			records: NewRecords,
+			recipients: Option<RecipientsDigest>,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			let weight = append_records_weight::<T>(&records);
-			let looked_at = Self::do_append_records(who, patient, sealed_to, records)?;
-			used::<T>(weight, looked_at)
+			let to = SealedTo { epoch: sealed_to, recipients };
+			let looked_at = Self::do_append_records(who, patient, to, records)?;
+			used_sealing::<T>(weight, looked_at)
 		}
 
 		/// Withdraw up to 128 records from your chart.
@@ -642,6 +659,23 @@ pub mod pallet {
 
 	fn relinquish_access_weight<T: Config>(patients: &PatientIds) -> Weight {
 		<T as Config>::WeightInfo::relinquish_access(patients.len() as u32)
+	}
+
+	/// A call's weight, if it has to look at all of the chart's grants first, and once more for the
+	/// doctors to whose own keys its files are encrypted.
+	fn with_sealing<T: Config>(weight: Weight, recipients: &Option<RecipientsDigest>) -> Weight {
+		let looking = recipients
+			.map_or(Weight::zero(), |_| <T as Config>::WeightInfo::recipients(MAX_GRANTS));
+		with_settling::<T>(weight).saturating_add(looking)
+	}
+
+	/// The weight that a call used after it looked at these numbers of grants.
+	fn used_sealing<T: Config>(weight: Weight, looked_at: LookedAt) -> DispatchResultWithPostInfo {
+		let looking = match looked_at.recipients {
+			0 => Weight::zero(),
+			grants => <T as Config>::WeightInfo::recipients(grants),
+		};
+		used::<T>(weight.saturating_add(looking), looked_at.settling)
 	}
 
 	fn add_records_weight<T: Config>(records: &NewRecords) -> Weight {

@@ -505,13 +505,14 @@ pub fn rotates(patient: PatientId) {
 }
 
 pub fn adds(patient: PatientId, count: usize) {
-	let epoch = sealing_epoch(patient);
-	assert_ok!(MedicalRecords::add_records(by(patient), epoch, new_records(count)));
+	let (epoch, named) = (sealing_epoch(patient), recipients(patient));
+	assert_ok!(MedicalRecords::add_records(by(patient), epoch, new_records(count), named));
 }
 
 pub fn appends(doctor: DoctorId, patient: PatientId) {
-	let epoch = sealing_epoch(patient);
-	assert_ok!(MedicalRecords::append_records(by_doctor(doctor), patient, epoch, new_records(1)));
+	let (epoch, named) = (sealing_epoch(patient), recipients(patient));
+	let (origin, records) = (by_doctor(doctor), new_records(1));
+	assert_ok!(MedicalRecords::append_records(origin, patient, epoch, records, named));
 }
 
 pub fn withdraws(patient: PatientId, records: &[RecordIndex]) {
@@ -530,6 +531,11 @@ pub fn sealing_epoch(patient: PatientId) -> Epoch {
 
 pub fn is_due(patient: PatientId) -> bool {
 	sealing_epoch(patient) != patient_entry(patient).chart.epoch
+}
+
+/// The digest that a good client names.
+pub fn recipients(patient: PatientId) -> Option<RecipientsDigest> {
+	MedicalRecords::recipients(patient).expect("there is such a patient").digest
 }
 
 pub fn access(patient: PatientId, doctor: DoctorId) -> Result<Scope, Denied> {

@@ -9,13 +9,13 @@ use sp_io::hashing::sha2_256;
 const YEAR: Moment = 31_556_952_000;
 
 impl<T: Config> Pallet<T> {
-	/// Returns the number of grants looked at.
+	/// Returns the numbers of grants looked at.
 	pub(crate) fn do_update_patient_profile(
 		origin: OriginFor<T>,
 		patient: PatientId,
 		document: Document,
-		sealed_to: Epoch,
-	) -> Result<u32, DispatchError> {
+		sealed_to: SealedTo,
+	) -> Result<LookedAt, DispatchError> {
 		let mut found = Patients::<T>::get(patient).ok_or(Error::<T>::PatientNotFound)?;
 		let by_hospital = Self::ensure_self_or_registrar(origin, &found.registration)?;
 		match found.registration.standing {
@@ -24,9 +24,9 @@ impl<T: Config> Pallet<T> {
 			_ => return Err(Error::<T>::PatientNotVerified.into()),
 		}
 		Self::ensure_document(&document)?;
-		let looked_at = Self::settle(patient, &mut found.chart, Self::now());
-		ensure!(sealed_to == found.chart.sealing_epoch(), Error::<T>::StaleEpoch);
-		found.profile = Some(SealedDocument { document, sealed_to });
+		let epoch = sealed_to.epoch;
+		let looked_at = Self::ensure_sealed_to(patient, &mut found.chart, sealed_to, Self::now())?;
+		found.profile = Some(SealedDocument { document, sealed_to: epoch });
 		Patients::<T>::insert(patient, found);
 		Self::deposit_event(Event::PatientProfileUpdated { patient, by_hospital });
 		Ok(looked_at)

@@ -4,12 +4,12 @@ use crate::*;
 use frame_support::{defensive, ensure, pallet_prelude::*, traits::Get};
 
 impl<T: Config> Pallet<T> {
-	/// Returns the number of grants looked at.
+	/// Returns the numbers of grants looked at.
 	pub(crate) fn do_add_records(
 		who: T::AccountId,
-		sealed_to: Epoch,
+		sealed_to: SealedTo,
 		records: NewRecords,
-	) -> Result<u32, DispatchError> {
+	) -> Result<LookedAt, DispatchError> {
 		let (patient, found) = Self::verified_patient_of(&who)?;
 		Self::add(patient, found, Author::Patient, sealed_to, records, |index| {
 			let record = Records::<T>::get(patient, index).ok_or(Error::<T>::RecordNotFound)?;
@@ -18,13 +18,13 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// Returns the number of grants looked at.
+	/// Returns the numbers of grants looked at.
 	pub(crate) fn do_append_records(
 		who: T::AccountId,
 		patient: PatientId,
-		sealed_to: Epoch,
+		sealed_to: SealedTo,
 		records: NewRecords,
-	) -> Result<u32, DispatchError> {
+	) -> Result<LookedAt, DispatchError> {
 		let (doctor, acting): (DoctorId, _) = Self::person_of(&who)?;
 		let found = Patients::<T>::get(patient).ok_or(Error::<T>::PatientNotFound)?;
 		let mut grant = Grants::<T>::get(patient, doctor).ok_or(Error::<T>::NotGranted)?;
@@ -46,14 +46,14 @@ impl<T: Config> Pallet<T> {
 		patient: PatientId,
 		mut found: Patient<T::AccountId>,
 		author: Author,
-		sealed_to: Epoch,
+		sealed_to: SealedTo,
 		records: NewRecords,
 		ensure_answerable: impl Fn(RecordIndex) -> Result<(), Error<T>>,
-	) -> Result<u32, DispatchError> {
+	) -> Result<LookedAt, DispatchError> {
 		ensure!(!records.is_empty(), Error::<T>::NothingToAdd);
 		let now = Self::now();
-		let looked_at = Self::settle(patient, &mut found.chart, now);
-		ensure!(sealed_to == found.chart.sealing_epoch(), Error::<T>::StaleEpoch);
+		let epoch = sealed_to.epoch;
+		let looked_at = Self::ensure_sealed_to(patient, &mut found.chart, sealed_to, now)?;
 		let count = count_of(&records);
 		Self::take_room(&mut found.chart, author, count)?;
 		let first = found.chart.records;
@@ -67,7 +67,7 @@ impl<T: Config> Pallet<T> {
 			let record = Record {
 				document: Some(new.document),
 				author,
-				sealed_to,
+				sealed_to: epoch,
 				in_reply_to: new.in_reply_to,
 				recorded_at: Minute::of(now),
 			};

@@ -141,6 +141,11 @@ impl Chart {
 		}
 	}
 
+	/// Whether a holder of the distributed epoch's secret has lost access, as far as was noted.
+	pub(crate) fn is_due(&self) -> bool {
+		self.lost_from.is_some()
+	}
+
 	/// Notes that a holder of the distributed epoch's secret has lost access.
 	pub(crate) fn mark_lost(&mut self) {
 		self.lost_from.get_or_insert(self.records);

@@ -44,6 +44,7 @@ pub trait WeightInfo {
 	fn make_room() -> Weight;
 	fn clear_grants(g: u32) -> Weight;
 	fn settle(g: u32) -> Weight;
+	fn recipients(g: u32) -> Weight;
 	fn on_idle_base() -> Weight;
 	fn sweep_patient() -> Weight;
 	fn sweep_doctor() -> Weight;
@@ -618,6 +619,14 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(g.into())))
 					.saturating_add(Weight::from_parts(0, 2574).saturating_mul(g.into()))
+			}
+			/// Composed from `settle`, which reads the same grants, doctors and hospitals, and `Lapses` and
+			/// `LapsedAt` besides; to be measured. Sorting 64 pairs and hashing 512 bytes take less than
+			/// the added 10 µs.
+			///
+			/// `g` is in `[1, 64]`.
+			fn recipients(g: u32) -> Weight {
+				Self::settle(g).saturating_add(Weight::from_parts(10_000_000, 0))
 			}
 			/// Storage: `MedicalRecords::OldestPatient` (r:1 w:0)
 			/// Proof: `MedicalRecords::OldestPatient` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)

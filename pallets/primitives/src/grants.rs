@@ -243,13 +243,17 @@ pub enum KeyStatus {
 	/// The doctor has the current epoch's secret.
 	#[codec(index = 0)]
 	Current,
-	/// The chart has moved on to an epoch that was not sealed to the doctor yet: what was added
-	/// since can be fetched, but not opened.
+	/// The doctor was not given the current epoch's secret yet, or has a new key that no hospital has
+	/// confirmed: what is added now can be fetched, but not opened.
 	#[codec(index = 1)]
 	AwaitingPatient,
 	/// The grant is to single records, each of which comes with its own key.
 	#[codec(index = 2)]
 	Shared,
+	/// The chart is due for a new epoch. Until its patient makes one, what is added is encrypted to the
+	/// doctor's own key, too.
+	#[codec(index = 3)]
+	OwnKey,
 }
 
 /// The access that a doctor has.

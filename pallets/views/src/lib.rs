@@ -42,7 +42,10 @@ pub use answers::{Answer, BlockRef, Page};
 pub use grants::{Access, Allowed, Denial, Grant};
 pub use hospitals::Hospital;
 pub use inbox::{InboxEvent, InboxNotification};
-pub use keys::{ChartKeys, EncryptionKey, EpochKey, PastEpoch, Share, ShareKey, SharedRecord};
+pub use keys::{
+	ChartKeys, EncryptionKey, EpochKey, PastEpoch, Recipient, Recipients, Share, ShareKey,
+	SharedRecord,
+};
 pub use medblock_primitives::{Author, Denied, KeyStatus, RegistrationMode, Scope, Standing};
 pub use pallet_consortium_runtime_api::SeatStatus;
 pub use people::{Doctor, DoctorProfile, Patient};

@@ -86,6 +86,7 @@ fn enums_are_words_in_kebab_case() {
 	looks(&SeatStatus::Keyless, json!("keyless"));
 	looks(&Standing::Verified, json!("verified"));
 	looks(&KeyStatus::AwaitingPatient, json!("awaiting-patient"));
+	looks(&KeyStatus::OwnKey, json!("own-key"));
 	looks(&[Scope::Chart, Scope::Records], json!(["chart", "records"]));
 	looks(&Author::Patient, json!("patient"));
 	looks(&Author::Doctor(DoctorId(3)), json!({ "doctor": 3 }));

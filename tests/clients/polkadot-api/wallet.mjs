@@ -45,7 +45,7 @@ export class Wallet {
 			},
 			appendRecords: (patient, sealed_to, { size, ...document }, in_reply_to) => {
 				const record = { document: { ...document, size: BigInt(size) }, in_reply_to };
-				return MedicalRecords.append_records({ patient, sealed_to, records: [record] });
+				return MedicalRecords.append_records({ patient, sealed_to, records: [record], recipients: undefined });
 			},
 			revokeAccess: (doctors) => {
 				return MedicalRecords.revoke_access({ doctors, rotation: undefined });

@@ -30,7 +30,8 @@ export class Wallet {
 			},
 			confirmEncryptionKey: (doctor, key) => api.tx.medicalRecords.confirmEncryptionKey(doctor, key),
 			appendRecords: (patient, epoch, document, inReplyTo) => {
-				return api.tx.medicalRecords.appendRecords(patient, epoch, [{ document, inReplyTo }]);
+				const records = [{ document, inReplyTo }];
+				return api.tx.medicalRecords.appendRecords(patient, epoch, records, null);
 			},
 			revokeAccess: (doctors) => api.tx.medicalRecords.revokeAccess(doctors, null),
 			withdrawRecord: (record) => api.tx.medicalRecords.withdrawRecords([record]),

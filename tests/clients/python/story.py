@@ -145,7 +145,7 @@ async def records(people) -> None:
         outcome["shows"] = await refused("MedicalRecords.RecordNotFound", sent)
     with step("explains why a doctor can't write to somebody else's chart") as outcome:
         record = {"document": {**UNSEEN, "vault": people.hospital}, "in_reply_to": 0}
-        arguments = {"patient": ana.id, "sealed_to": 0, "records": [record]}
+        arguments = {"patient": ana.id, "sealed_to": 0, "records": [record], "recipients": None}
         call = await wallet.call("MedicalRecords.append_records", **arguments)
         sent = wallet.send(people.bones.account, call)
         outcome["shows"] = await refused("MedicalRecords.NotGranted", sent)

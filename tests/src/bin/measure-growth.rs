@@ -121,7 +121,8 @@ impl Patient {
 				NewRecord { document: document(&seed, self.hospital), in_reply_to: None }
 			})
 			.collect();
-		Call::add_records { sealed_to: 0, records: records.try_into().expect("few enough") }.into()
+		let records = records.try_into().expect("few enough");
+		Call::add_records { sealed_to: 0, records, recipients: None }.into()
 	}
 
 	fn grants(&self, doctor: u32) -> RuntimeCall {

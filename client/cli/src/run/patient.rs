@@ -272,8 +272,8 @@ async fn unshare(session: &Session<'_>, doctor: u32, records: &[u32]) -> Result<
 
 fn no_new_key(why: &Error) -> String {
 	format!(
-		"the chart has no new key yet ({}): until `medblock patient rotate` succeeds, only you can \
-		 open new records",
+		"the chart has no new key yet ({}): until `medblock patient rotate` succeeds, new records are \
+		 encrypted to you and to each remaining doctor's own key",
 		advice::told(why),
 	)
 }
@@ -398,7 +398,7 @@ async fn age_identities(session: &Session<'_>, yes: bool) -> Result<(), Failure>
 	let client = session.reader().await?;
 	let at = client.chain().finalized().await?;
 	let patient = client.own_chart(&at).await?.id;
-	let Opener::Chart(secrets) = client.opener(&at, patient).await? else {
+	let Opener::Chart { secrets, .. } = client.opener(&at, patient).await? else {
 		return Err(Error::Keys(keys::Error::NoSecret).into());
 	};
 	let mut items = Vec::new();

@@ -138,6 +138,12 @@ impl Secrets {
 		}
 	}
 
+	/// No secrets.
+	#[cfg(test)]
+	pub(crate) fn none() -> Self {
+		Self(BTreeMap::new())
+	}
+
 	/// The identity that opens data sealed to an epoch.
 	pub fn identity(&self, epoch: Epoch) -> Option<Identity> {
 		self.0.get(&epoch).map(EpochSecret::identity)

@@ -1,4 +1,4 @@
-//! The key for encrypting to a chart, and the checks of that key.
+//! The keys for encrypting to a chart, and the checks of the chart's own.
 
 use super::{ChartEpochs, Opener, Secrets};
 use crate::{
@@ -10,19 +10,22 @@ use crate::{
 use medblock_crypto::PublicKey as CryptoKey;
 use medblock_primitives::*;
 
-/// The key for encrypting a chart's records now.
+/// The keys for encrypting a chart's records now.
 pub(crate) struct Target {
 	pub(crate) agreed: Agreed,
 	pub(crate) info: PatientInfo,
 	pub(crate) epoch: Epoch,
-	pub(crate) key: CryptoKey,
+	/// The chart's key, and the doctors' own ones.
+	pub(crate) keys: Vec<CryptoKey>,
+	/// The digest of these doctors, if the chart is due.
+	pub(crate) recipients: Option<RecipientsDigest>,
 }
 
 impl Client {
 	/// Reads the chart's sealing key from two nodes. Patients compare it with their own derivation.
 	/// Doctors who hold the current secret compare it with that, or check the standby by its tag. A
 	/// doctor without any secret of the chart, for example a laboratory, has to believe the two
-	/// nodes.
+	/// nodes. Of a due chart, the keys of doctors are still to be added: [`Client::with_recipients`].
 	pub(crate) async fn sealing_target(&self, patient: PatientId) -> Result<Target> {
 		let agreed = self.nodes.agreed().await?;
 		let info =
@@ -33,7 +36,7 @@ impl Client {
 		} else {
 			match self.opener(agreed.at(), patient).await {
 				// The code that gave the secrets has verified it.
-				Ok(Opener::Chart(_) | Opener::Shared(_)) => {},
+				Ok(Opener::Chart { .. } | Opener::Shared(_)) => {},
 				Err(
 					why @ (Error::Trust(trust::Error::ChartKeyMismatch(_))
 					| Error::Trust(trust::Error::StandbyKeyMismatch)),
@@ -45,7 +48,7 @@ impl Client {
 			}
 		}
 		let epoch = info.sealing_epoch;
-		let key = epochs.sealing_key(epoch)?;
-		Ok(Target { agreed, info, epoch, key })
+		let keys = vec![epochs.sealing_key(epoch)?];
+		Ok(Target { agreed, info, epoch, keys, recipients: None })
 	}
 }

@@ -33,8 +33,8 @@ pub enum Rotated {
 	Included,
 	/// The key that was sent did not fit any more, or was not ready in time. This is another one, sent after the revocation.
 	Separately(Box<Done>),
-	/// The chart has no new key yet. Clients seal new records to the standby key, which no doctor
-	/// has, until [`Client::rotate`] succeeds.
+	/// The chart has no new key yet. Until [`Client::rotate`] succeeds, clients seal new records to the
+	/// standby key, which no doctor has, and to the remaining doctors' own keys.
 	NotYet(Error),
 }
 

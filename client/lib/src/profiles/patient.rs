@@ -9,7 +9,7 @@ use crate::{
 	staging::{Attempt, Place},
 	vault::{Item, Progress},
 };
-use medblock_crypto::{Error as CryptoError, Headers, Key, open};
+use medblock_crypto::{Error as CryptoError, Headers, Identity, Key, open};
 use medblock_platform::files::UserFile;
 use medblock_primitives::*;
 use serde::{Deserialize, Serialize};
@@ -55,9 +55,14 @@ impl Client {
 			problem: "can't be written as JSON",
 		})?);
 		for _ in 0..rotation::ATTEMPTS {
-			let target = self.sealing_target(patient).await?;
+			let mut target = self.sealing_target(patient).await?;
 			let hospital = target.info.hospital;
-			let mut recipients = vec![target.key];
+			// Hospitals do not ask who treats their patients. What a registrar writes while the chart is
+			// due, doctors read after the patient's next rotation.
+			if target.info.account == self.keys.account() {
+				target = self.with_recipients(target).await?;
+			}
+			let mut recipients = target.keys.clone();
 			let key = target
 				.agreed
 				.read("the hospital's key", |at| async move { at.hospital_key(hospital).await })
@@ -75,7 +80,8 @@ impl Client {
 			let place = Place { patient, epoch: target.epoch, vault: hospital };
 			let staged = self.stage(plaintext, headers, recipients, place, None, progress).await?;
 			let document = staged.document.clone();
-			let call = Call::update_patient_profile(patient, document, target.epoch);
+			let (epoch, recipients) = (target.epoch, target.recipients);
+			let call = Call::update_patient_profile(patient, document, epoch, recipients);
 			if let Attempt::Done(done) = self.conclude_with(&call, vec![staged]).await? {
 				return Ok(done);
 			}
@@ -94,11 +100,12 @@ impl Client {
 		let at = self.chain().finalized().await?;
 		let info = at.known_patient(patient).await?;
 		let sealed = info.profile.ok_or(Error::Profile(profiles::Error::NoProfile))?;
-		let mut as_registrar = false;
-		let identities = match self.opener(&at, patient).await {
-			Ok(Opener::Chart(secrets)) => {
+		let (mut as_registrar, mut is_awaited) = (false, false);
+		let identities: Vec<Identity> = match self.opener(&at, patient).await {
+			Ok(Opener::Chart { secrets, own }) => {
 				let identity = secrets.identity(sealed.sealed_to);
-				vec![identity.ok_or(Error::Access(access::Error::AwaitingPatient))?]
+				is_awaited = identity.is_none();
+				identity.into_iter().chain(own).collect()
 			},
 			Ok(Opener::Shared(_)) => {
 				return Err(Error::Access(access::Error::Denied(Denied::RecordNotShared)));
@@ -130,6 +137,9 @@ impl Client {
 		let (_, body) = match open(Key::Identities(&identities), reader) {
 			Err(CryptoError::NotForThisKey) if as_registrar => {
 				return Err(Error::Profile(profiles::Error::NotForHospital));
+			},
+			Err(CryptoError::NotForThisKey) if is_awaited => {
+				return Err(Error::Access(access::Error::AwaitingPatient));
 			},
 			opened => opened?,
 		};

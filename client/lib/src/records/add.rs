@@ -35,21 +35,21 @@ impl Client {
 		if !allowed.may_append {
 			return Err(Error::Access(access::Error::MayNotAppend));
 		}
-		self.put(patient, files, progress, |epoch, records| {
-			Call::append_records(patient, epoch, records)
+		self.put(patient, files, progress, |epoch, records, recipients| {
+			Call::append_records(patient, epoch, records, recipients)
 		})
 		.await
 	}
 
-	/// Encrypts, uploads and names files. Repeats all of it when the chart's key has changed
-	/// meanwhile: a transaction never names, under another epoch, ciphertext that a doctor without
-	/// access could open.
+	/// Encrypts, uploads and names files. Repeats all of it when the chart's key, or the doctors who
+	/// may see a due chart, have changed meanwhile: a transaction never names ciphertext that a doctor
+	/// without access could open.
 	async fn put(
 		&self,
 		patient: PatientId,
 		files: &[NewFile],
 		progress: &Progress,
-		call: impl Fn(Epoch, NewRecords) -> Call,
+		call: impl Fn(Epoch, NewRecords, Option<RecipientsDigest>) -> Call,
 	) -> Result<Done> {
 		// This check comes before anything is encrypted or uploaded.
 		if files.len() > MAX_BATCH as usize {
@@ -60,6 +60,7 @@ impl Client {
 			if target.info.account == self.keys.account() {
 				access::ensure_verified(&target.info)?;
 			}
+			let target = self.with_recipients(target).await?;
 			let staged = self.stage_all(files, &target, progress).await?;
 			let named = staged.iter().zip(files).map(|(one, file)| NewRecord {
 				document: one.document.clone(),
@@ -67,9 +68,8 @@ impl Client {
 			});
 			let records = NewRecords::try_from(named.collect::<Vec<_>>())
 				.map_err(|_| records::Error::TooManyFiles)?;
-			if let Attempt::Done(done) =
-				self.conclude_with(&call(target.epoch, records), staged).await?
-			{
+			let call = call(target.epoch, records, target.recipients);
+			if let Attempt::Done(done) = self.conclude_with(&call, staged).await? {
 				return Ok(done);
 			}
 		}

@@ -72,6 +72,12 @@ impl Client {
 			return Err(Error::Access(access::Error::AwaitingPatient));
 		}
 		let vault = self.vault(document.vault).await?;
+		if opener.needs_own_key(record.sealed_to) {
+			// This check comes before gigabytes are fetched that do not open.
+			let beginning = vault.beginning(patient, Item::Record(index), &document).await?;
+			let peek = |key: Key<'_>| medblock_crypto::peek(key, &beginning);
+			opener.with_key(index, record.sealed_to, peek)?;
+		}
 		let (ciphertext, content) = (from.scratch("").await?, target.scratch("").await?);
 		let arriving = Arriving::new();
 		let (follower, from, to) =

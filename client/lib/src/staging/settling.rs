@@ -20,7 +20,7 @@ const INCLUDED_WITHIN: u32 = LIFETIME as u32 + 600;
 /// The outcome of a call that names uploads.
 pub(crate) enum Attempt {
 	Done(Done),
-	/// The chart's epoch changed meanwhile, so that everything has to be encrypted anew.
+	/// The chart's epoch or its doctors changed meanwhile, so that everything has to be encrypted anew.
 	Stale,
 }
 
@@ -89,7 +89,7 @@ impl Client {
 						self.forget(&one).await;
 					})
 					.await;
-				if why.is_refusal("StaleEpoch") {
+				if why.is_refusal("StaleEpoch") || why.is_refusal("StaleRecipients") {
 					return Ok(Attempt::Stale);
 				}
 				Err(why)

@@ -164,6 +164,28 @@ fn earlier_epochs_are_for_readers_of_the_whole_chart() {
 }
 
 #[test]
+fn recipients_are_for_those_who_may_add() {
+	let recipients = |who: &Who| decide(&Question::Recipients(PATIENT), Some(who), NOW);
+	assert_eq!(recipients(&patient(PATIENT)), Ok(()));
+	for scope in [Scope::Chart, Scope::Records] {
+		let reader = access(scope);
+		let author = Allowed { may_append: true, ..reader };
+		assert_eq!(recipients(&doctor(Ok(author))), Ok(()));
+		assert_eq!(recipients(&doctor(Ok(reader))), Err(Refused::AuthorsOnly));
+		let expired = Allowed { until: Some(NOW), ..author };
+		let refused = Err(Refused::Denied(Denied::GrantExpired));
+		assert_eq!(recipients(&doctor(Ok(expired))), refused);
+	}
+	for why in Denied::ALL {
+		assert_eq!(recipients(&doctor(Err(why))), Err(Refused::Denied(why)));
+	}
+	assert_eq!(recipients(&patient(PatientId(8))), Err(Refused::OtherPatient));
+	assert_eq!(recipients(&registrar(NORTH, NORTH)), Err(Refused::NotForHospitals));
+	assert_eq!(recipients(&registrar(SOUTH, NORTH)), Err(Refused::OtherHospital));
+	assert_eq!(decide(&Question::Recipients(PATIENT), None, NOW), Err(Refused::NotSignedIn));
+}
+
+#[test]
 fn staff_is_told_to_the_hospitals_registrars_and_its_controller() {
 	let staff = |who: &Who| decide(&Question::Staff(NORTH), Some(who), NOW);
 	let controller = |hospital| Who { controls: Some(hospital), ..nobody() };

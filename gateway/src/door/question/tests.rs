@@ -21,6 +21,7 @@ fn about(asked: Result<Question, Refused>) -> Option<About> {
 		Ok(Question::Records(PATIENT)) => About::Records,
 		Ok(Question::Epochs(PATIENT)) => About::Epochs,
 		Ok(Question::Record(PATIENT, 5)) => About::Record,
+		Ok(Question::Recipients(PATIENT)) => About::Recipients,
 		Ok(Question::Grants(PATIENT)) => About::Grants,
 		Ok(Question::Between(PATIENT, DOCTOR)) => About::Between,
 		Ok(Question::Doctor(DOCTOR)) => About::Doctor,

@@ -96,16 +96,28 @@ async fn other_bytes_than_the_digests_are_discarded() {
 	setup.vault.upload(&who, &file).await.unwrap();
 }
 
+/// A file with so many stanzas, each as long as those that a due chart's files have for its doctors.
+fn with_stanzas(count: usize) -> Vec<u8> {
+	let stanza = format!("-> mlkem768x25519 {}\n{}\n", "A".repeat(1_494), "A".repeat(43));
+	let mac = "A".repeat(43);
+	let header = format!("age-encryption.org/v1\n{}--- {mac}\n", stanza.repeat(count));
+	[header.as_bytes(), &[0; 32]].concat()
+}
+
+#[tokio::test]
+async fn file_for_all_doctors_of_a_due_chart_is_taken() {
+	let setup = Setup::new();
+	let file = with_stanzas(64);
+	setup.vault.upload(&uploader(ALICE, digest_of(&file)), &file).await.unwrap();
+	assert_eq!(setup.blobs(), 1);
+}
+
 #[tokio::test]
 async fn what_is_no_age_file_is_discarded() {
 	let setup = Setup::new();
 	let real = age_file(10);
-	let header_bomb = {
-		let stanza = format!("-> bomb\n{}\n", "A".repeat(4));
-		let bomb = format!("age-encryption.org/v1\n{}", stanza.repeat(5));
-		bomb.into_bytes()
-	};
-	let endless = [b"age-encryption.org/v1\n-> ".as_slice(), &[b'a'; 40_000]].concat();
+	let header_bomb = with_stanzas(65);
+	let endless = [b"age-encryption.org/v1\n-> ".as_slice(), &[b'a'; 120_000]].concat();
 	let cut = real[..100].to_vec();
 	for bad in [b"plain text".to_vec(), vec![0; 50_000], header_bomb, endless, cut] {
 		let who = uploader(ALICE, digest_of(&bad));

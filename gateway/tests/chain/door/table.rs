@@ -135,13 +135,15 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 		("another patient", &other, |about| match about {
 			Public | Network => "",
 			Account => "other-account",
-			Entry | Records | Record | Epochs => "other-patient",
+			Entry | Records | Record | Epochs | Recipients => "other-patient",
 			Grants => "patient-only",
 			Between | Doctor => "other-doctor",
 			Queue | Staff => "other-hospital",
 		}),
 		("the doctor", &doctor, |about| match about {
 			Account => "other-account",
+			// This one may read only.
+			Recipients => "authors-only",
 			Grants => "patient-only",
 			Queue | Staff => "other-hospital",
 			_ => "",
@@ -149,13 +151,13 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 		("a doctor without a grant", &ungranted, |about| match about {
 			Public | Network => "",
 			Account => "other-account",
-			Entry | Records | Record | Epochs => "not-granted",
+			Entry | Records | Record | Epochs | Recipients => "not-granted",
 			Grants => "patient-only",
 			Between | Doctor => "other-doctor",
 			Queue | Staff => "other-hospital",
 		}),
 		("a doctor with none of the records", &lab, |about| match about {
-			Public | Network | Entry | Records => "",
+			Public | Network | Entry | Records | Recipients => "",
 			Account => "other-account",
 			Record | Epochs => "record-not-shared",
 			Grants => "patient-only",
@@ -165,14 +167,14 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 		("a registrar of the hospital", &own_staff, |about| match about {
 			Public | Network | Entry | Queue | Staff => "",
 			Account => "other-account",
-			Records | Record | Epochs => "not-for-hospitals",
+			Records | Record | Epochs | Recipients => "not-for-hospitals",
 			Grants => "patient-only",
 			Between | Doctor => "other-doctor",
 		}),
 		("the hospital's controller", &controller, |about| match about {
 			Public | Network | Staff => "",
 			Account => "other-account",
-			Entry | Records | Record | Epochs => "other-patient",
+			Entry | Records | Record | Epochs | Recipients => "other-patient",
 			Grants => "patient-only",
 			Between | Doctor => "other-doctor",
 			Queue => "other-hospital",
@@ -180,7 +182,7 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 		("another hospital's registrar", &other_staff, |about| match about {
 			Public | Network => "",
 			Account => "other-account",
-			Entry | Records | Record | Epochs | Queue | Staff => "other-hospital",
+			Entry | Records | Record | Epochs | Recipients | Queue | Staff => "other-hospital",
 			Grants => "patient-only",
 			Between | Doctor => "other-doctor",
 		}),

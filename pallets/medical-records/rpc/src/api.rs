@@ -4,7 +4,7 @@ use jsonrpsee::{core::RpcResult, proc_macros::rpc, server::SubscriptionCloseResp
 use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
 use medblock_views::{
 	Access, Account, Answer, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey, Grant,
-	InboxNotification, Page, PastEpoch, Patient, Record, Share,
+	InboxNotification, Page, PastEpoch, Patient, Recipients, Record, Share,
 };
 use serde_json::value::RawValue;
 
@@ -138,6 +138,18 @@ pub trait MedicalRecordsApi {
 		limit: Option<u32>,
 		at: Option<BlockHash>,
 	) -> RpcResult<Page<PastEpoch, Epoch>>;
+
+	/// Gives the doctors to whose own keys a due chart's files are encrypted, besides the chart's key.
+	///
+	/// A transaction that names files names the `digest`, too. The chain refuses it if the doctors or their
+	/// keys have changed since. Ask another hospital's node at the same block, and encrypt nothing if it
+	/// answers otherwise.
+	#[method(name = "medicalRecords_recipients", blocking)]
+	fn recipients(
+		&self,
+		patient: PatientId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Recipients>>;
 
 	/// Gives the epoch secret that came with a grant to the whole chart, sealed to the doctor; `null`
 	/// if there is no such grant.

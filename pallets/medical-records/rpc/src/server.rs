@@ -16,7 +16,7 @@ use medblock_rpc::{
 };
 use medblock_views::{
 	Access, Account, Answer, BlockHash, BlockRef, Bytes, ChartKeys, Doctor, EncryptionKey, Grant,
-	Page, PastEpoch, Patient, Record, Share,
+	Page, PastEpoch, Patient, Recipients, Record, Share,
 };
 use sc_client_api::BlockchainEvents;
 use serde_json::value::RawValue;
@@ -238,6 +238,15 @@ where
 			|api, at, limit| api.past_epochs(at, patient, after, limit),
 			|at| self.ensure_patient(patient, at),
 		)
+	}
+
+	fn recipients(
+		&self,
+		patient: PatientId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Recipients>> {
+		let missing = |_| not_found("patient", patient);
+		self.state.entry(at, |api, at| api.recipients(at, patient), missing)
 	}
 
 	fn grant_key(

@@ -90,6 +90,9 @@ sp_api::decl_runtime_apis! {
 			limit: u32,
 		) -> Page<(Epoch, PastEpoch), Epoch>;
 
+		/// The doctors to whose own keys a due chart's files are encrypted too.
+		fn recipients(patient: PatientId) -> Option<RecipientsInfo>;
+
 		/// The epoch secret that came with a grant to the whole chart.
 		fn grant_key(patient: PatientId, doctor: DoctorId) -> Option<SealedKey>;
 

@@ -115,6 +115,30 @@ pub struct ShareInfo {
 	pub records: Vec<SharedRecord>,
 }
 
+/// The doctors to whose own keys the files of a due chart are encrypted too.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct RecipientsInfo {
+	/// The epoch that files have to be sealed to now.
+	pub sealing_epoch: Epoch,
+	/// The digest that a transaction names if its files are encrypted to exactly these doctors; none
+	/// while the chart is not due.
+	pub digest: Option<RecipientsDigest>,
+	/// The doctors in order of their ids, [`MAX_RECIPIENT_DOCTORS`] at most; empty while the chart is
+	/// not due.
+	pub doctors: Vec<RecipientInfo>,
+}
+
+/// A doctor's own key, as confirmed by the doctor's hospital.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct RecipientInfo {
+	/// The doctor who may see the whole chart.
+	pub doctor: DoctorId,
+	/// The version of the doctor's key.
+	pub key_version: u32,
+	/// The SHA-256 of the key.
+	pub key_digest: [u8; 32],
+}
+
 /// A change in a block, for programs that keep doctors informed.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub enum Change<AccountId> {

@@ -38,7 +38,7 @@ fn doctor_keeps_grants_under_another_account() {
 		let proof = signs(5, Person::Doctor(doctor), old);
 		assert_ok!(MedicalRecords::change_account(signed(old), Capacity::Doctor, 5, proof));
 		assert_eq!(DoctorOf::<Test>::get(old), None);
-		let refused = MedicalRecords::append_records(signed(old), patient, 0, new_records(1));
+		let refused = MedicalRecords::append_records(signed(old), patient, 0, new_records(1), None);
 		assert_noop!(refused, Error::<Test>::NotDoctor);
 		appends(doctor, patient);
 	});

@@ -12,6 +12,7 @@ const TESTS: &[&str] = &[
 	include_str!("life.rs"),
 	include_str!("moves.rs"),
 	include_str!("profiles.rs"),
+	include_str!("recipients.rs"),
 	include_str!("records.rs"),
 	include_str!("registration.rs"),
 	include_str!("revocation.rs"),
@@ -42,13 +43,14 @@ fn state_costs_what_the_readme_says() {
 	chain(|| {
 		let patient = registers_patient(5, NORTH);
 		let doctor = a_verified_doctor();
-		let profile = MedicalRecords::update_patient_profile(by(patient), patient, document(), 0);
+		let profile =
+			MedicalRecords::update_patient_profile(by(patient), patient, document(), 0, None);
 		frame_support::assert_ok!(profile);
 		frame_support::assert_ok!(MedicalRecords::verify_patient(registrar(NORTH), patient));
 		let note = NewRecord { document: document(), in_reply_to: Some(0) };
 		adds(patient, 1);
 		let records = vec![note].try_into().unwrap();
-		frame_support::assert_ok!(MedicalRecords::add_records(by(patient), 0, records));
+		frame_support::assert_ok!(MedicalRecords::add_records(by(patient), 0, records, None));
 		grants_until(patient, doctor, Some(START + DAY));
 
 		let item = |key: Vec<u8>| {

@@ -43,7 +43,7 @@ fn every_loss_makes_the_chart_due() {
 			let (patient, doctor) = a_granted_chart();
 			lose(patient, doctor);
 			assert!(is_due(patient), "{name}");
-			let stale = MedicalRecords::add_records(by(patient), 0, new_records(1));
+			let stale = MedicalRecords::add_records(by(patient), 0, new_records(1), None);
 			assert_noop!(stale, Error::<Test>::StaleEpoch);
 			adds(patient, 1);
 			assert_eq!(Records::<Test>::get(patient, 1).unwrap().sealed_to, 1, "{name}");
@@ -77,7 +77,7 @@ fn loss_is_not_undone_by_giving_access_back() {
 				undo(doctor);
 				assert_eq!(access(patient, doctor), Ok(Scope::Chart), "{case}");
 				assert!(is_due(patient), "{case} {touched}");
-				assert_eq!(key_status(patient, doctor), KeyStatus::AwaitingPatient);
+				assert_eq!(key_status(patient, doctor), KeyStatus::OwnKey);
 				appends(doctor, patient);
 				rotates(patient);
 				assert_eq!(key_status(patient, doctor), KeyStatus::Current);
@@ -223,7 +223,7 @@ fn thousand_appends_between_two_revocations_and_one_rotation() {
 			appends(all[2], patient);
 		}
 		assert_eq!(patient_entry(patient).chart.records, 1_010);
-		assert_eq!(key_status(patient, all[3]), KeyStatus::AwaitingPatient);
+		assert_eq!(key_status(patient, all[3]), KeyStatus::OwnKey);
 		rotates(patient);
 		assert_eq!(key_status(patient, all[2]), KeyStatus::Current);
 		assert_eq!(key_status(patient, all[3]), KeyStatus::Current);
@@ -243,7 +243,7 @@ fn doctors_are_looked_at_only_when_something_moved() {
 		let looked_at = || {
 			let records = new_records(1);
 			let epoch = sealing_epoch(patient);
-			let done = MedicalRecords::add_records(by(patient), epoch, records).unwrap();
+			let done = MedicalRecords::add_records(by(patient), epoch, records, None).unwrap();
 			let base = <() as WeightInfo>::add_records(1);
 			let settling = done.actual_weight.unwrap() - base;
 			(0..=3).find(|grants| match grants {

@@ -122,7 +122,7 @@ fn page_of_grants_looks_at_the_chart_once() {
 			assert_eq!(Some(grant), MedicalRecords::grant(patient, grant.doctor).as_ref());
 		}
 		assert_eq!(page.items[0].access, Err(Denied::DoctorNotVerified));
-		let waits = page.items[1].access.map(|allowed| allowed.key);
-		assert_eq!(waits, Ok(KeyStatus::AwaitingPatient));
+		let key = page.items[1].access.map(|allowed| allowed.key);
+		assert_eq!(key, Ok(KeyStatus::OwnKey));
 	});
 }

@@ -9,7 +9,7 @@ const RESERVE: u32 = 256;
 fn append(doctor: DoctorId, patient: PatientId, count: u32) -> sp_runtime::DispatchResult {
 	let records = new_records(count as usize);
 	let epoch = sealing_epoch(patient);
-	MedicalRecords::append_records(by_doctor(doctor), patient, epoch, records)
+	MedicalRecords::append_records(by_doctor(doctor), patient, epoch, records, None)
 		.map(|_| ())
 		.map_err(|refused| refused.error)
 }
@@ -55,7 +55,7 @@ fn all_doctors_together_leave_the_patients_reserve() {
 		for _ in 0..2 {
 			adds(patient, 128);
 		}
-		let add = MedicalRecords::add_records(by(patient), 0, new_records(1));
+		let add = MedicalRecords::add_records(by(patient), 0, new_records(1), None);
 		assert_noop!(add, Error::<Test>::MaxRecordsExceeded);
 		assert_noop!(append(other, patient, 1), Error::<Test>::MaxRecordsExceeded);
 	});
@@ -92,7 +92,8 @@ fn patient_renews_the_budget_by_a_call_or_by_granting_again() {
 			assert_eq!(appends_left(patient, doctor), 130);
 		}
 		// A refused append costs nothing.
-		let stale = MedicalRecords::append_records(by_doctor(doctor), patient, 9, new_records(1));
+		let stale =
+			MedicalRecords::append_records(by_doctor(doctor), patient, 9, new_records(1), None);
 		assert_noop!(stale, Error::<Test>::StaleEpoch);
 
 		assert_noop!(renew(by_doctor(doctor)), Error::<Test>::NotPatient);
@@ -114,7 +115,7 @@ fn withdrawing_gives_room_back() {
 			adds(patient, 128);
 		}
 		adds(patient, 20);
-		let add = || MedicalRecords::add_records(by(patient), 0, new_records(1)).map(|_| ());
+		let add = || MedicalRecords::add_records(by(patient), 0, new_records(1), None).map(|_| ());
 		assert_noop!(add(), Error::<Test>::MaxRecordsExceeded);
 		withdraws(patient, &[7]);
 		assert_ok!(add());
@@ -144,7 +145,7 @@ fn places_run_out_before_they_repeat() {
 			});
 		};
 		set(u32::MAX);
-		let add = MedicalRecords::add_records(by(patient), 0, new_records(1));
+		let add = MedicalRecords::add_records(by(patient), 0, new_records(1), None);
 		assert_noop!(add, Error::<Test>::IdsExhausted);
 		set(0);
 	});
@@ -197,7 +198,7 @@ fn patient_removes_the_profile() {
 		let remove = MedicalRecords::remove_patient_profile;
 		assert_noop!(remove(by(patient)), Error::<Test>::NoProfile);
 		let update = |origin| {
-			MedicalRecords::update_patient_profile(origin, patient, document(), 0).map(|_| ())
+			MedicalRecords::update_patient_profile(origin, patient, document(), 0, None).map(|_| ())
 		};
 		assert_ok!(update(by(patient)));
 		assert_noop!(remove(registrar(NORTH)), Error::<Test>::NotPatient);
@@ -212,7 +213,8 @@ fn patient_removes_the_profile() {
 		assert_ok!(update(registrar(NORTH)));
 
 		let pending = registers_patient(5, NORTH);
-		let profile = MedicalRecords::update_patient_profile(by(pending), pending, document(), 0);
+		let profile =
+			MedicalRecords::update_patient_profile(by(pending), pending, document(), 0, None);
 		assert_ok!(profile);
 		assert_ok!(remove(by(pending)));
 	});

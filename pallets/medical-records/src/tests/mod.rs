@@ -17,6 +17,7 @@ mod moves;
 mod news;
 mod profiles;
 mod queries;
+mod recipients;
 mod records;
 mod registration;
 mod revocation;

@@ -75,7 +75,13 @@ fn what_happens_to_a_chart_is_news() {
 		let rotated = Change::ChartKeyRotated { patient, epoch: 2 };
 		assert_eq!(changes(|| rotates(patient)), [rotated]);
 		let updates = |origin| {
-			assert_ok!(MedicalRecords::update_patient_profile(origin, patient, document(), 2));
+			assert_ok!(MedicalRecords::update_patient_profile(
+				origin,
+				patient,
+				document(),
+				2,
+				None
+			));
 		};
 		let updated = |by_hospital| Change::PatientProfileUpdated { patient, by_hospital };
 		assert_eq!(changes(|| updates(by(patient))), [updated(false)]);

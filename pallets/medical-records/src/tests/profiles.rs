@@ -9,7 +9,7 @@ fn patient_and_hospital_replace_the_profile() {
 	chain(|| {
 		let patient = registers_patient(5, NORTH);
 		for (who, by_hospital) in [(signed(5), false), (registrar(NORTH), true)] {
-			assert_ok!(MedicalRecords::update_patient_profile(who, patient, document(), 0));
+			assert_ok!(MedicalRecords::update_patient_profile(who, patient, document(), 0, None));
 			assert_eq!(last_event(), Event::PatientProfileUpdated { patient, by_hospital });
 		}
 		let profile = patient_entry(patient).profile;
@@ -22,7 +22,7 @@ fn others_do_not() {
 	chain(|| {
 		let patient = a_verified_patient();
 		let update = |who, patient, document| {
-			MedicalRecords::update_patient_profile(who, patient, document, 0)
+			MedicalRecords::update_patient_profile(who, patient, document, 0, None)
 		};
 		assert_noop!(update(signed(7), patient, document()), DispatchError::BadOrigin);
 		assert_noop!(update(RuntimeOrigin::root(), patient, document()), DispatchError::BadOrigin);
@@ -39,11 +39,11 @@ fn others_do_not() {
 fn rejected_patient_has_no_profile() {
 	chain(|| {
 		let patient = registers_patient(5, NORTH);
-		assert_ok!(MedicalRecords::update_patient_profile(signed(5), patient, document(), 0));
+		assert_ok!(MedicalRecords::update_patient_profile(signed(5), patient, document(), 0, None));
 		assert_ok!(MedicalRecords::reject_patient(registrar(NORTH), patient));
 		assert_eq!(patient_entry(patient).profile, None);
 		for who in [signed(5), registrar(NORTH)] {
-			let update = MedicalRecords::update_patient_profile(who, patient, document(), 0);
+			let update = MedicalRecords::update_patient_profile(who, patient, document(), 0, None);
 			assert_noop!(update, Error::<Test>::PatientNotVerified);
 		}
 	});
@@ -54,8 +54,9 @@ fn hospital_maintains_a_suspended_patients_profile() {
 	chain(|| {
 		let patient = a_verified_patient();
 		assert_ok!(MedicalRecords::suspend_patient(registrar(NORTH), patient));
-		let update =
-			|who| MedicalRecords::update_patient_profile(who, patient, document(), 0).map(|_| ());
+		let update = |who| {
+			MedicalRecords::update_patient_profile(who, patient, document(), 0, None).map(|_| ())
+		};
 		assert_noop!(update(by(patient)), Error::<Test>::PatientNotVerified);
 		assert_ok!(update(registrar(NORTH)));
 	});
@@ -70,7 +71,13 @@ fn profile_is_refused_under_an_epoch_that_somebody_lost() {
 		revokes(patient, doctor);
 		for who in [by(patient), registrar(NORTH)] {
 			let update = |epoch| {
-				MedicalRecords::update_patient_profile(who.clone(), patient, document(), epoch)
+				MedicalRecords::update_patient_profile(
+					who.clone(),
+					patient,
+					document(),
+					epoch,
+					None,
+				)
 			};
 			assert_noop!(update(0), Error::<Test>::StaleEpoch);
 			assert_noop!(update(2), Error::<Test>::StaleEpoch);

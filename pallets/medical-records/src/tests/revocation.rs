@@ -246,7 +246,8 @@ fn append_and_revocation_in_one_block_in_both_orders() {
 		for (who, refusal) in
 			[(doctor, Error::<Test>::NotGranted), (other, Error::<Test>::StaleEpoch)]
 		{
-			let append = MedicalRecords::append_records(by_doctor(who), patient, 0, new_records(1));
+			let append =
+				MedicalRecords::append_records(by_doctor(who), patient, 0, new_records(1), None);
 			assert_noop!(append, refusal);
 		}
 		appends(other, patient);

@@ -54,8 +54,13 @@ fn single_records_say_nothing_about_others() {
 		for record in [0, 2, 9] {
 			let seen = MedicalRecords::access(patient, doctor, Some(record));
 			assert_eq!(seen, Err(Denied::RecordNotShared), "{record}");
-			let answer =
-				MedicalRecords::append_records(by_doctor(doctor), patient, 0, note_to(record));
+			let answer = MedicalRecords::append_records(
+				by_doctor(doctor),
+				patient,
+				0,
+				note_to(record),
+				None,
+			);
 			assert_noop!(answer.map(|_| ()), Error::<Test>::RecordNotShared);
 		}
 	});

@@ -186,13 +186,14 @@ fn suspended_patient_revokes_and_rotates_but_neither_grants_nor_adds_nor_withdra
 		let third = a_verified_doctor();
 		let grant = MedicalRecords::grant_access(by(patient), 0, key_for(third), true, None);
 		assert_noop!(grant, refused);
-		let add = MedicalRecords::add_records(by(patient), 0, new_records(1));
+		let add = MedicalRecords::add_records(by(patient), 0, new_records(1), None);
 		assert_noop!(add, Error::<Test>::PatientNotVerified);
 		let under = new_share(patient, third);
 		let share =
 			MedicalRecords::share_records(by(patient), third, under, shared(&[0]), false, None);
 		assert_noop!(share, Error::<Test>::PatientNotVerified);
-		let profile = MedicalRecords::update_patient_profile(by(patient), patient, document(), 0);
+		let profile =
+			MedicalRecords::update_patient_profile(by(patient), patient, document(), 0, None);
 		assert_noop!(profile, Error::<Test>::PatientNotVerified);
 
 		revokes(patient, one);
@@ -212,7 +213,7 @@ fn pending_people_can_do_nothing_with_charts() {
 		let refused = Error::<Test>::PatientNotVerified;
 		let grant = MedicalRecords::grant_access(by(patient), 0, key_for(doctor), true, None);
 		assert_noop!(grant, refused);
-		let add = MedicalRecords::add_records(by(patient), 0, new_records(1));
+		let add = MedicalRecords::add_records(by(patient), 0, new_records(1), None);
 		assert_noop!(add, Error::<Test>::PatientNotVerified);
 		let revoke = MedicalRecords::revoke_access(by(patient), doctors(&[doctor]), None);
 		assert_noop!(revoke, Error::<Test>::PatientNotVerified);
@@ -238,14 +239,14 @@ fn strangers_are_no_patients_and_no_doctors() {
 		let not_patient = Error::<Test>::NotPatient;
 		let grant = MedicalRecords::grant_access(stranger(), 0, key_for(doctor), true, None);
 		assert_noop!(grant, not_patient);
-		let add = MedicalRecords::add_records(stranger(), 0, new_records(1));
+		let add = MedicalRecords::add_records(stranger(), 0, new_records(1), None);
 		assert_noop!(add, Error::<Test>::NotPatient);
 		let revoke = MedicalRecords::revoke_access(by_doctor(doctor), doctors(&[doctor]), None);
 		assert_noop!(revoke, Error::<Test>::NotPatient);
 		let rotation = rotation_to(patient, &[]);
 		let rotate = MedicalRecords::rotate_chart_key(stranger(), rotation);
 		assert_noop!(rotate, Error::<Test>::NotPatient);
-		let append = MedicalRecords::append_records(by(patient), patient, 0, new_records(1));
+		let append = MedicalRecords::append_records(by(patient), patient, 0, new_records(1), None);
 		assert_noop!(append, Error::<Test>::NotDoctor);
 		let relinquish = MedicalRecords::relinquish_access(by(patient), patients(&[patient]));
 		assert_noop!(relinquish, Error::<Test>::NotDoctor);

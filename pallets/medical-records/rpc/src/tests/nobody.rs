@@ -10,7 +10,7 @@ use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
 use medblock_views::{
 	Access, Account, Answer, Appointment, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey,
 	Grant, HeldProfileKey, Hospital, Page, PastEpoch, Patient, PortalRelease, ProfileKey,
-	ProfileKeyVersion, Record, Registrar, Share,
+	ProfileKeyVersion, Recipients, Record, Registrar, Share,
 };
 use pallet_consortium_rpc::ConsortiumApiServer;
 
@@ -81,6 +81,7 @@ impl MedicalRecordsApiServer for Nobody {
 		chart_keys(patient: PatientId, at: At) -> Answer<Option<ChartKeys>>;
 		past_epochs(patient: PatientId, after: Id<Epoch>, limit: Limit, at: At)
 			-> Page<PastEpoch, Epoch>;
+		recipients(patient: PatientId, at: At) -> Answer<Recipients>;
 		grant_key(patient: PatientId, doctor: DoctorId, at: At) -> Answer<Option<Bytes>>;
 		share(patient: PatientId, doctor: DoctorId, at: At) -> Answer<Share>;
 		awaiting_patients(hospital: HospitalId, after: Id<PatientId>, limit: Limit, at: At)

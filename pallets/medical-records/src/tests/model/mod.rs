@@ -25,6 +25,11 @@ fn compare(model: &Model) {
 		assert_eq!(found.chart.epoch, entry.epoch);
 		assert_eq!(sealing_epoch(patient), model.sealing_epoch(*id), "what to seal to");
 		assert_eq!(found.chart.grants as usize, entry.grants.len());
+		let info = MedicalRecords::recipients(patient).expect("there is such a patient");
+		let named: Vec<_> =
+			info.doctors.iter().map(|one| (one.doctor.0, one.key_version)).collect();
+		assert_eq!(named, model.recipients(*id).unwrap_or_default(), "whom to encrypt to");
+		assert_eq!(info.digest.is_some(), entry.is_lost);
 		let stored: Vec<_> = (0..found.chart.records)
 			.map(|index| Records::<Test>::get(patient, index).expect("counted"))
 			.map(|record| (record.sealed_to, record.document.is_some()))
@@ -48,7 +53,12 @@ fn compare(model: &Model) {
 			assert_eq!(scope, expected_scope, "doctor {doctor} and patient {id}");
 			if let (Ok(allowed), Some(Access::Chart)) = (seen, expected) {
 				let reads_on = entry.holders.contains(&doctor) && !entry.is_lost;
-				assert_eq!(allowed.key == KeyStatus::Current, reads_on, "doctor {doctor}'s key");
+				let expected = match reads_on {
+					true => KeyStatus::Current,
+					false if entry.is_lost && model.has_confirmed_key(doctor) => KeyStatus::OwnKey,
+					false => KeyStatus::AwaitingPatient,
+				};
+				assert_eq!(allowed.key, expected, "doctor {doctor}'s key");
 			}
 			for (index, (_, is_there)) in entry.records.iter().enumerate() {
 				let index = index as RecordIndex;

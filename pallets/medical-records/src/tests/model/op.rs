@@ -28,19 +28,24 @@ pub(super) enum Op {
 	Move(u32, bool),
 	HospitalLeaves(bool),
 	HospitalReturns(bool),
+	/// A client reads whom it has to encrypt to.
+	ReadRecipients(u32),
 	Add {
 		patient: u32,
 		stale: bool,
+		named: bool,
 	},
 	Append {
 		patient: u32,
 		doctor: u32,
 		stale: bool,
 		note: bool,
+		named: bool,
 	},
 	UpdateProfile {
 		patient: u32,
 		stale: bool,
+		named: bool,
 	},
 	RemoveProfile(u32),
 	Withdraw {
@@ -130,11 +135,15 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
 		2 => (d.clone(), any::<bool>()).prop_map(|(doctor, east)| Op::Move(doctor, east)),
 		1 => any::<bool>().prop_map(Op::HospitalLeaves),
 		3 => any::<bool>().prop_map(Op::HospitalReturns),
-		6 => (p.clone(), stale).prop_map(|(patient, stale)| Op::Add { patient, stale }),
-		8 => (p.clone(), d.clone(), prop::bool::weighted(0.2), any::<bool>())
-			.prop_map(|(patient, doctor, stale, note)| Op::Append { patient, doctor, stale, note }),
-		2 => (p.clone(), prop::bool::weighted(0.2))
-			.prop_map(|(patient, stale)| Op::UpdateProfile { patient, stale }),
+		6 => p.clone().prop_map(Op::ReadRecipients),
+		6 => (p.clone(), stale, any::<bool>())
+			.prop_map(|(patient, stale, named)| Op::Add { patient, stale, named }),
+		8 => (p.clone(), d.clone(), prop::bool::weighted(0.2), any::<bool>(), any::<bool>())
+			.prop_map(|(patient, doctor, stale, note, named)| {
+				Op::Append { patient, doctor, stale, note, named }
+			}),
+		2 => (p.clone(), prop::bool::weighted(0.2), any::<bool>())
+			.prop_map(|(patient, stale, named)| Op::UpdateProfile { patient, stale, named }),
 		1 => p.clone().prop_map(Op::RemoveProfile),
 		2 => (p.clone(), 0u32..4, 1u32..3)
 			.prop_map(|(patient, record, count)| Op::Withdraw { patient, record, count }),

@@ -34,6 +34,8 @@ pub(super) struct ModelPatient {
 	pub(super) holders: BTreeSet<u32>,
 	/// Whether one of them has lost access.
 	pub(super) is_lost: bool,
+	/// The recipients that a client has read, and the digest that it will name.
+	pub(super) read: Option<(Vec<(u32, u32)>, RecipientsDigest)>,
 }
 
 #[derive(Clone, Debug)]
@@ -89,6 +91,30 @@ impl Model {
 		self.patients.get(&patient).map_or(0, |entry| entry.epoch + u32::from(entry.is_lost))
 	}
 
+	pub(super) fn has_confirmed_key(&self, doctor: u32) -> bool {
+		self.doctors.get(&doctor).is_some_and(|doctor| doctor.vouched == doctor.key)
+	}
+
+	/// The doctors to whom a due chart's files are encrypted, with the versions of their keys.
+	pub(super) fn recipients(&self, patient: u32) -> Option<Vec<(u32, u32)>> {
+		self.patients.get(&patient).filter(|entry| entry.is_lost)?;
+		let key = |doctor: u32| Some((doctor, self.doctors.get(&doctor)?.key));
+		Some(self.reachable(patient).into_iter().filter_map(key).collect())
+	}
+
+	/// Whether files that name what the client has read are right now, or name nobody.
+	pub(super) fn has_right_recipients(&self, patient: u32, named: bool) -> bool {
+		let Some(recipients) = self.recipients(patient) else { return true };
+		let read = self.patients.get(&patient).and_then(|entry| entry.read.as_ref());
+		!named || read.is_none_or(|(read, _)| *read == recipients)
+	}
+
+	/// The digest that the client names.
+	pub(super) fn digest(&self, patient: u32, named: bool) -> Option<RecipientsDigest> {
+		let read = self.patients.get(&patient)?.read.as_ref();
+		read.filter(|_| named).map(|(_, digest)| *digest)
+	}
+
 	/// The doctors that a rotation has to reach.
 	pub(super) fn reachable(&self, patient: u32) -> BTreeSet<u32> {
 		let doctors = self.doctors.iter();
@@ -105,5 +131,7 @@ impl Model {
 		entry.epoch += 2;
 		entry.holders = to;
 		entry.is_lost = false;
+		// The digest of another epoch, if it named the same doctors, would be a wrong one.
+		entry.read = None;
 	}
 }

@@ -94,6 +94,7 @@ pub(super) fn step(model: &mut Model, op: Op) {
 						epoch: 0,
 						holders: BTreeSet::new(),
 						is_lost: false,
+						read: None,
 					},
 				);
 			}
@@ -232,17 +233,31 @@ pub(super) fn step(model: &mut Model, op: Op) {
 				returns(hospital);
 			}
 		},
-		Op::Add { patient, stale } => {
+		Op::ReadRecipients(patient) => {
+			let digest = MedicalRecords::recipients(PatientId(patient)).and_then(|all| all.digest);
+			let read = model.recipients(patient).zip(digest);
+			if let Some(entry) = model.patients.get_mut(&patient) {
+				entry.read = read;
+			}
+		},
+		Op::Add { patient, stale, named } => {
 			let epoch = model.sealing_epoch(patient) + u32::from(stale);
+			let is_right = model.has_right_recipients(patient, named);
+			let named = model.digest(patient, named);
 			let entry = model.patients.get_mut(&patient);
-			let fits = !stale && entry.as_ref().is_some_and(|p| p.standing == Standing::Verified);
+			let fits =
+				!stale
+					&& is_right && entry.as_ref().is_some_and(|p| p.standing == Standing::Verified);
 			let records = new_records(1);
-			let done = MedicalRecords::add_records(patient_origin(patient), epoch, records);
+			let origin = patient_origin(patient);
+			let done = MedicalRecords::add_records(origin, epoch, records, named);
 			if agree(&what, outcome(done), fits) {
 				entry.expect("it fits").records.push((epoch, true));
 			}
 		},
-		Op::Append { patient, doctor, stale, note } => {
+		Op::Append { patient, doctor, stale, note, named } => {
+			let is_right = model.has_right_recipients(patient, named);
+			let named = model.digest(patient, named);
 			let right = model.sealing_epoch(patient);
 			// The epoch that was right before a doctor lost access, or would be right after.
 			let epoch = if stale { right ^ 1 } else { right };
@@ -259,29 +274,31 @@ pub(super) fn step(model: &mut Model, op: Op) {
 				is_there && is_open
 			};
 			let fits = !stale
-				&& may.is_some()
+				&& is_right && may.is_some()
 				&& grant.is_some_and(|grant| grant.may_append && grant.left > 0)
 				&& (!note || is_visible(0));
 			let records = if note { note_to(0) } else { new_records(1) };
 			let origin = doctor_origin(doctor);
 			let id = PatientId(patient);
-			let done = MedicalRecords::append_records(origin, id, epoch, records);
+			let done = MedicalRecords::append_records(origin, id, epoch, records, named);
 			if agree(&what, outcome(done), fits) {
 				let entry = entry.expect("it fits");
 				entry.records.push((epoch, true));
 				entry.grants.get_mut(&doctor).expect("it fits").left -= 1;
 			}
 		},
-		Op::UpdateProfile { patient, stale } => {
+		Op::UpdateProfile { patient, stale, named } => {
 			let epoch = model.sealing_epoch(patient) ^ u32::from(stale);
 			let fits = !stale
+				&& model.has_right_recipients(patient, named)
 				&& model
 					.patients
 					.get(&patient)
 					.is_some_and(|p| matches!(p.standing, Standing::Pending | Standing::Verified));
 			let origin = patient_origin(patient);
 			let id = PatientId(patient);
-			let done = MedicalRecords::update_patient_profile(origin, id, document(), epoch);
+			let named = model.digest(patient, named);
+			let done = MedicalRecords::update_patient_profile(origin, id, document(), epoch, named);
 			if agree(&what, outcome(done), fits) {
 				model.patients.get_mut(&patient).expect("it fits").has_profile = true;
 			}

@@ -10,7 +10,7 @@ use medblock_rpc::{DEFAULT_LIMIT, MAX_LIMIT};
 use medblock_views::{
 	Access, Account, Answer, Appointment, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey,
 	Grant, HeldProfileKey, Hospital, InboxNotification, Page, PastEpoch, Patient, PortalRelease,
-	ProfileKey, ProfileKeyVersion, Record, Registrar, Share, schema,
+	ProfileKey, ProfileKeyVersion, Recipients, Record, Registrar, Share, schema,
 };
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::value::RawValue;
@@ -243,6 +243,7 @@ fn answer_schema(answer: &str, generator: &mut SchemaGenerator) -> Value {
 		"Answer<Option<ChartKeys>>" => Answer<Option<ChartKeys>>,
 		"Answer<Option<Bytes>>" => Answer<Option<Bytes>>,
 		"Answer<Access>" => Answer<Access>,
+		"Answer<Recipients>" => Answer<Recipients>,
 		"Answer<Share>" => Answer<Share>,
 		"Box<RawValue>" => AnyObject,
 	}

@@ -209,6 +209,11 @@ fn past_epoch() -> PastEpoch {
 	}
 }
 
+fn recipients() -> Recipients {
+	let one = Recipient { doctor: DoctorId(3), key_version: 1, key_digest: Hex([0x35; 32]) };
+	Recipients { sealing_epoch: 3, digest: Some(Hex([0x36; 16])), doctors: vec![one] }
+}
+
 fn sealed() -> Bytes {
 	Bytes([vec![1], vec![0x51; 1_168]].concat())
 }
@@ -281,6 +286,7 @@ pub fn examples() -> BTreeMap<&'static str, Example> {
 	let params = json!({ "patient": 7, "doctor": 9, "record": 11 });
 	add("medicalRecords_access", params, &answer(nobody));
 	add("medicalRecords_chartKeys", json!({ "patient": 7 }), &answer(Some(chart_keys())));
+	add("medicalRecords_recipients", json!({ "patient": 7 }), &answer(recipients()));
 	add("medicalRecords_pastEpochs", json!({ "patient": 7 }), &page(past_epoch(), None::<u32>));
 	add("medicalRecords_awaitingPatients", json!({ "hospital": 0 }), &page(patient(), None::<u32>));
 	let params = json!({ "hospital": 0, "after": 4 });
