@@ -10,6 +10,7 @@ mod grants;
 mod housekeeping;
 mod invariants;
 mod keys;
+mod migrations;
 mod model;
 mod moves;
 mod news;
