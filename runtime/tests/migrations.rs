@@ -10,7 +10,7 @@ use common::{account, register_patient};
 use frame_support::{
 	migrations::MultiStepMigrator,
 	storage::unhashed,
-	traits::{Contains, Get, GetStorageVersion, StorageVersion},
+	traits::{Contains, GetStorageVersion, StorageVersion},
 	weights::Weight,
 };
 use medblock_primitives::{DoctorId, HospitalId, PatientId};
@@ -26,7 +26,7 @@ use sp_keyring::Sr25519Keyring::Bob;
 use std::{collections::BTreeMap, panic::AssertUnwindSafe};
 
 /// What a chain stored under the runtime 100: four hospitals, twelve patients, four doctors. What they did
-/// is in `released/100/state.rs.txt`.
+/// is in `released/100/make_state.rs`.
 const RELEASED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/released/100/state.hex");
 
 fn bytes(hex: &str) -> Vec<u8> {
