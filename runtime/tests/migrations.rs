@@ -130,11 +130,11 @@ fn chain_of_the_last_release_becomes_one_of_this() {
 			assert_eq!((found.key.unwrap().version, found.holders, found.due), (1, 0, true));
 		}
 		assert!(Consortium::profile_key(HospitalId(2)).key.is_none());
-		// Access is as it was: granted, revoked, of a suspended patient, never granted.
+		// Access is as it was: granted by one and by a suspended one, shared; revoked, never granted.
 		let may_see = |patient, doctor| {
 			MedicalRecords::access(PatientId(patient), DoctorId(doctor), Some(0)).is_ok()
 		};
-		assert!(may_see(0, 0) && may_see(2, 0));
+		assert!(may_see(0, 0) && may_see(2, 0) && may_see(0, 1));
 		assert!(!may_see(1, 0) && !may_see(6, 0) && !may_see(0, 2));
 	});
 }

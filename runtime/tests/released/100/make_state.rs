@@ -79,11 +79,12 @@ fn chain_has_lived() {
 			let key = KeyForDoctor { doctor: DoctorId(0), key_version: 1, key: sealed() };
 			let call = Call::grant_access { epoch: 0, key, may_append: true, expires_at: None };
 			by_person(number, call);
+			let shared = SharedRecord { record: 0, key: WrappedFileKey([1; 44]) };
 			let key = ShareKey { generation: 1, key_version: 1, key: sealed() };
 			let call = Call::share_records {
 				doctor: DoctorId(1),
 				key: Some(key),
-				records: Default::default(),
+				records: vec![shared].try_into().unwrap(),
 				may_append: false,
 				expires_at: Some(9_000_000_000_000),
 			};
