@@ -104,7 +104,7 @@ fn frozen_types_read_the_stored_bytes() {
 	assert_eq!(v1::Grant::decode(&mut &grant[..]), Ok(old_grant(8)));
 }
 
-/// As many patients, each of whom has granted something to one of ten doctors.
+/// As many patients, and ten doctors. Each patient has granted something to one doctor.
 fn under_version_1(patients: u32) -> sp_io::TestExternalities {
 	let mut chain = externalities();
 	chain.execute_with(|| {
