@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+#[path = "common/released.rs"]
+mod released;
 
 use common::{account, register_patient};
 use frame_support::{
@@ -20,26 +22,10 @@ use medblock_runtime::{
 };
 use pallet_medical_records::{PatientOf, Patients, migrations::v1};
 use pallet_medical_records_runtime_api::runtime_decl_for_medical_records_api::MedicalRecordsApi;
-use sp_core::storage::Storage;
+use released::{DOCTORS, PATIENTS, released};
 use sp_io::TestExternalities;
 use sp_keyring::Sr25519Keyring::Bob;
 use std::{collections::BTreeMap, panic::AssertUnwindSafe};
-
-/// What a chain stored under the runtime 100: four hospitals, twelve patients, four doctors. What they did
-/// is in `released/100/make_state.rs`.
-const RELEASED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/released/100/state.hex");
-
-fn bytes(hex: &str) -> Vec<u8> {
-	let digits = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
-	(0..hex.len()).step_by(2).map(digits).collect()
-}
-
-fn released() -> TestExternalities {
-	let entry = |line: &str| line.split_once(' ').map(|(key, value)| (bytes(key), bytes(value)));
-	let stored = std::fs::read_to_string(RELEASED).unwrap();
-	let top = stored.lines().map(|line| entry(line).unwrap()).collect();
-	TestExternalities::new(Storage { top, ..Default::default() })
-}
 
 type OldPatients = BTreeMap<PatientId, v1::Patient<AccountId>>;
 
@@ -114,9 +100,9 @@ fn check(chain: &mut TestExternalities, before: &OldPatients) {
 fn chain_of_the_last_release_becomes_one_of_this() {
 	let mut chain = released();
 	let before = old_patients(&mut chain);
-	assert_eq!(before.len(), 12);
+	assert_eq!(before.len() as u32, PATIENTS);
 	let doctors = chain.execute_with(|| pallet_medical_records::Doctors::<Runtime>::iter().count());
-	assert_eq!(doctors, 4);
+	assert_eq!(doctors as u32, DOCTORS);
 	upgrade(&mut chain);
 	assert_eq!(steps(&mut chain).len(), 1, "twelve patients fit into one block");
 	let events = events_of_migrations(&mut chain);
@@ -142,11 +128,11 @@ fn chain_of_the_last_release_becomes_one_of_this() {
 /// A block must not do more than its part, and the whole has to end.
 #[test]
 fn hundred_thousand_patients_take_few_blocks_of_bounded_weight() {
-	const PATIENTS: u32 = 100_000;
+	const MANY: u32 = 100_000;
 	let mut chain = released();
 	let example = old_patients(&mut chain)[&PatientId(0)].clone();
 	chain.execute_with(|| {
-		for number in 12..PATIENTS {
+		for number in PATIENTS..MANY {
 			let mut account = [7; 32];
 			account[..4].copy_from_slice(&number.to_le_bytes());
 			let old = v1::Patient { account: account.into(), ..example.clone() };
@@ -154,16 +140,16 @@ fn hundred_thousand_patients_take_few_blocks_of_bounded_weight() {
 			let chart = v1::Chart { records: 0, grants: 0, shares: 0, ..example.chart.clone() };
 			v1::Patients::<Runtime>::insert(PatientId(number), v1::Patient { chart, ..old });
 		}
-		pallet_medical_records::NextPatient::<Runtime>::put(PatientId(PATIENTS));
+		pallet_medical_records::NextPatient::<Runtime>::put(PatientId(MANY));
 	});
 	chain.commit_all().unwrap();
 	let before = old_patients(&mut chain);
-	assert_eq!(before.len() as u32, PATIENTS);
+	assert_eq!(before.len() as u32, MANY);
 	upgrade(&mut chain);
 	let steps = steps(&mut chain);
 	let most = <Runtime as pallet_migrations::Config>::MaxServiceWeight::get();
 	assert!(steps.iter().all(|weight| weight.all_lte(most)), "{steps:?}");
-	println!("{PATIENTS} patients took {} blocks; weights {steps:?}", steps.len());
+	println!("{MANY} patients took {} blocks; weights {steps:?}", steps.len());
 	assert!(steps.len() > 5 && steps.len() < 20, "{}", steps.len());
 	// The invariants' check of so many takes too long; it has run on few.
 	chain.execute_with(|| {
