@@ -164,6 +164,7 @@ async fn first_with_nonce(chain: &Chain, account: &AccountId, nonce: u32, from: 
 }
 
 #[tokio::test]
+#[ignore = "wants runtime/tests/released/100/runtime.wasm"]
 async fn chain_of_the_last_release_is_upgraded_while_it_runs() {
 	let mut specification = Specification::local().await.expect("the node exports it");
 	specification.set("upgradeDelay", 10.into()).expect("a setting");
