@@ -269,6 +269,46 @@ fn what_hospitals_and_council_do_gives_access_to_nobody() {
 	});
 }
 
+/// Migrations rewrite entries. No one can begin, repeat or skip one by a call: an upgrade alone does, for
+/// which the council decides on the code.
+#[test]
+fn migrations_are_begun_by_no_call() {
+	use pallet_migrations::{Call, HistoricCleanupSelector};
+	let names: Vec<_> =
+		calls(&metadata(), "Migrations").into_iter().map(|call| call.name).collect();
+	let known =
+		["force_set_cursor", "force_set_active_cursor", "force_onboard_mbms", "clear_historic"];
+	assert_eq!(names, known, "each of them has to be tried below");
+	let selector = HistoricCleanupSelector::Specific(vec![]);
+	let all: Vec<RuntimeCall> = vec![
+		Call::force_set_cursor { cursor: None }.into(),
+		Call::force_set_active_cursor { index: 0, inner_cursor: None, started_at: None }.into(),
+		Call::force_onboard_mbms {}.into(),
+		Call::clear_historic { selector }.into(),
+	];
+	local().execute_with(|| {
+		block(1);
+		for call in all {
+			assert_eq!(CouncilPowers::delay(&call), None, "the council cannot enact it as root");
+			let enact = pallet_consortium::Call::enact { call: Box::new(call.clone()) };
+			let council = pallet_collective::RawOrigin::<_, Instance1>::Members(4, 4);
+			assert!(RuntimeCall::from(enact).dispatch(council.clone().into()).is_err());
+			let others: [RuntimeOrigin; 4] = [
+				RawOrigin::None.into(),
+				council.into(),
+				RawOrigin::Signed(account(Alice)).into(),
+				RawOrigin::Signed(account(AliceStash)).into(),
+			];
+			for origin in others {
+				let before = sp_io::storage::root(sp_runtime::StateVersion::V1);
+				assert!(call.clone().dispatch(origin.clone()).is_err(), "{call:?} by {origin:?}");
+				assert_eq!(before, sp_io::storage::root(sp_runtime::StateVersion::V1));
+			}
+			assert!(!<Transactable as CallPolicy<_, _>>::is_allowed(&call));
+		}
+	});
+}
+
 /// Wallets show these texts to patients.
 #[test]
 fn every_call_event_and_error_explains_itself() {
@@ -316,11 +356,13 @@ fn filter_and_admission_agree() {
 		frame_system::Call::remark { remark: vec![] }.into(),
 		pallet_fair_use::Call::sponsor { account: account(Bob) }.into(),
 	];
-	for call in calls {
-		let filtered = <Transactable as frame_support::traits::Contains<_>>::contains(&call);
-		let admitted = <Transactable as CallPolicy<_, _>>::is_allowed(&call);
-		assert_eq!(filtered, admitted);
-	}
+	local().execute_with(|| {
+		for call in calls {
+			let filtered = <Transactable as frame_support::traits::Contains<_>>::contains(&call);
+			let admitted = <Transactable as CallPolicy<_, _>>::is_allowed(&call);
+			assert_eq!(filtered, admitted);
+		}
+	});
 	assert!(!Transactable::is_registration(&frame_system::Call::remark { remark: vec![] }.into()));
 }
 

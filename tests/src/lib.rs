@@ -26,7 +26,7 @@ pub use gateway::Gateway;
 pub use hold::Hold;
 pub use liar::{Liar, Lie};
 pub use lying_vault::{LyingVault, Trick};
-pub use medblock_launcher::{Hospital, Ran, Up, binary};
+pub use medblock_launcher::{Hospital, Item, Ran, Specification, Up, binary};
 pub use network::Network;
 pub use people::{Consortium, Person, must, new_file, urls};
 pub use program::Program;

@@ -17,6 +17,7 @@ mod portal_releases;
 mod prepare;
 mod profile_keys;
 mod promise;
+mod rehearsal;
 mod renewing;
 mod rpc;
 mod sharing;

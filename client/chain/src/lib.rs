@@ -44,4 +44,4 @@ pub type BlockHash = H256;
 
 /// The `transaction_version` of the runtimes that this crate encodes calls for. The chain changes it
 /// when a call's encoding changes.
-pub const TRANSACTION_VERSION: u32 = 1;
+pub const TRANSACTION_VERSION: u32 = 2;

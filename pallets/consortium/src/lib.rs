@@ -51,6 +51,7 @@ mod events;
 mod hospitals;
 #[cfg(any(feature = "try-runtime", test))]
 mod invariants;
+pub mod migrations;
 #[cfg(test)]
 mod mock;
 mod no_deposit;
@@ -99,7 +100,7 @@ pub mod pallet {
 	use sp_runtime::traits::{Dispatchable, Zero};
 	use sp_staking::SessionIndex;
 
-	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(2);
 
 	#[pallet::pallet]
 	#[pallet::storage_version(STORAGE_VERSION)]

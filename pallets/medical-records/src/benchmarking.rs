@@ -1,6 +1,9 @@
 //! Each call at its most expensive: a chart with as many grants as it may have.
 
-use crate::*;
+use crate::{
+	migrations::{GrantsFromV2, PatientsFromV1, v1},
+	*,
+};
 use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -9,6 +12,7 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 };
 use frame_system::{RawOrigin, pallet_prelude::OriginFor};
+use medblock_reshape::Reshape;
 use sp_io::hashing::sha2_256;
 
 /// The parts of the runtime that the measurements need.
@@ -647,6 +651,59 @@ mod benchmarks {
 			Pallet::<T>::relocate(&mut WeightMeter::new());
 		}
 		assert_eq!(Doctors::<T>::get(doctor).map(|found| found.registration.hospital), Some(to));
+	}
+
+	/// One step of the migration of patients, with one entry as large as it gets, in as many indices as can
+	/// be.
+	#[benchmark]
+	fn reshape_patient() {
+		let hospital = here::<T>();
+		let (_, other) = T::Helper::hospitals();
+		let document = Document { digest: [1; 32], head: [1; 16], size: 1, vault: hospital };
+		let patient = PatientId(0);
+		let chart = v1::Chart {
+			epoch: 2,
+			lost_from: Some(1),
+			next_expiry: Some(NOW),
+			lapses_seen: 1,
+			records: 1,
+			grants: 1,
+			shares: 1,
+		};
+		let old = v1::Patient {
+			account: account("patient", 0, 0),
+			generation: 0,
+			hospital,
+			standing: Standing::Pending,
+			registered_at: NOW,
+			moving_to: Some(other),
+			profile: Some(SealedDocument { document, sealed_to: 2 }),
+			chart,
+		};
+		v1::Patients::<T>::insert(patient, old.clone());
+		#[block]
+		{
+			let found = PatientsFromV1::<T>::keys(None).next();
+			PatientsFromV1::<T>::reshape(&found.unwrap_or(patient));
+		}
+		assert_eq!(Patients::<T>::get(patient), Some(old.into()));
+		assert!(AwaitingPatients::<T>::contains_key(other, Place::from(patient.0)));
+	}
+
+	/// One step of the migration of grants.
+	#[benchmark]
+	fn reshape_grant() {
+		let key = (PatientId(0), DoctorId(0));
+		let seal = Some(v1::Seal { epoch: 2, key_version: 1, lapses: 1 });
+		let old = v1::Grant { seal, may_append: true, expires_at: Some(NOW), granted_at: NOW };
+		v1::Grants::<T>::insert(key.0, key.1, old.clone());
+		#[block]
+		{
+			let found = GrantsFromV2::<T>::keys(None).next();
+			GrantsFromV2::<T>::reshape(&found.unwrap_or(key));
+		}
+		let now = old.with_appends_left(T::AppendBudget::get());
+		assert_eq!(Grants::<T>::get(key.0, key.1), Some(now));
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::externalities(), crate::mock::Test);

@@ -6,7 +6,7 @@ use crate::*;
 use frame_support::{
 	pallet_prelude::*,
 	storage::{StorageMap as _, StorageValue as _},
-	traits::Get,
+	traits::{Get, GetStorageVersion},
 	weights::WeightMeter,
 };
 
@@ -16,7 +16,10 @@ const STEPS: usize = 32;
 impl<T: Config> Pallet<T> {
 	pub(crate) fn keep_house(limit: Weight) -> Weight {
 		let mut meter = WeightMeter::with_limit(limit);
-		if meter.try_consume(<T as Config>::WeightInfo::on_idle_base()).is_ok() {
+		// Entries of an older version could be taken for others.
+		if meter.try_consume(<T as Config>::WeightInfo::on_idle_base()).is_ok()
+			&& Self::on_chain_storage_version() == Self::in_code_storage_version()
+		{
 			Self::sweep::<PatientId>(&mut meter);
 			Self::sweep::<DoctorId>(&mut meter);
 			Self::relocate(&mut meter);

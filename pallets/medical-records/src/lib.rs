@@ -57,6 +57,7 @@ mod index;
 #[cfg(any(feature = "try-runtime", test))]
 mod invariants;
 mod lapses;
+pub mod migrations;
 #[cfg(test)]
 mod mock;
 mod moves;
@@ -97,7 +98,7 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use sp_runtime::traits::{IdentifyAccount, Verify};
 
-	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(4);
 
 	#[pallet::pallet]
 	#[pallet::storage_version(STORAGE_VERSION)]

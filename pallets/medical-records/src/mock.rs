@@ -3,7 +3,7 @@
 use crate::{self as pallet_medical_records, *};
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
-	traits::{ConstU32, EnsureOrigin, Hooks},
+	traits::{ConstU32, EnsureOrigin, GetStorageVersion, Hooks},
 	weights::Weight,
 };
 use frame_system::{EnsureRoot, RawOrigin};
@@ -180,6 +180,7 @@ pub fn externalities() -> sp_io::TestExternalities {
 	let storage = frame_system::GenesisConfig::<Test>::default().build_storage();
 	let mut externalities = sp_io::TestExternalities::new(storage.expect("a good genesis"));
 	externalities.execute_with(|| {
+		MedicalRecords::in_code_storage_version().put::<MedicalRecords>();
 		System::set_block_number(1);
 		Timestamp::set_timestamp(START);
 	});

@@ -111,7 +111,8 @@ pub struct Chart {
 	pub grants: u32,
 	/// The number of share keys that there have been.
 	pub shares: u32,
-	/// The number of records that are not withdrawn. Only these take up room.
+	/// The number of records that take up room: those that are not withdrawn, and those that were
+	/// withdrawn under version 1 of the storage.
 	pub live: u32,
 	/// The hospitals of the holders, and perhaps of earlier ones.
 	pub hospitals: HospitalSet,

@@ -49,6 +49,8 @@ pub trait WeightInfo {
 	fn sweep_patient() -> Weight;
 	fn sweep_doctor() -> Weight;
 	fn relocate_one() -> Weight;
+	fn reshape_patient() -> Weight;
+	fn reshape_grant() -> Weight;
 }
 
 /// As measured, with the runtime's cost of database access.
@@ -639,10 +641,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Relocations` (r:1 w:0)
 			/// Proof: `MedicalRecords::Relocations` (`max_values`: Some(1), `max_size`: Some(193), added: 688, mode: `MaxEncodedLen`)
 			fn on_idle_base() -> Weight {
-				// Composed from the measured value and the next patient to clear; to be measured.
+				// Composed from the measured value, the next patient to clear, and the version of the storage;
+				// to be measured.
 				// At least 4_447 ns.
-				Weight::from_parts(10_938_000, 1678)
-					.saturating_add(<$db>::get().reads(6_u64))
+				Weight::from_parts(11_938_000, 1678)
+					.saturating_add(<$db>::get().reads(7_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
 			/// Storage: `MedicalRecords::OldestPatient` (r:1 w:1)
@@ -701,6 +704,19 @@ macro_rules! measured {
 				Weight::from_parts(53_028_000, 6042)
 					.saturating_add(<$db>::get().reads(8_u64))
 					.saturating_add(<$db>::get().writes(7_u64))
+			}
+			// Composed from one read for the next key, one read and one write of a patient as in
+			// `verify_patient`, and three writes to the indices; to be measured.
+			fn reshape_patient() -> Weight {
+				Weight::from_parts(24_000_000, 3634)
+					.saturating_add(<$db>::get().reads(2_u64))
+					.saturating_add(<$db>::get().writes(4_u64))
+			}
+			// Composed as `reshape_patient`, without indices; to be measured.
+			fn reshape_grant() -> Weight {
+				Weight::from_parts(15_000_000, 3634)
+					.saturating_add(<$db>::get().reads(2_u64))
+					.saturating_add(<$db>::get().writes(1_u64))
 			}
 		}
 	};

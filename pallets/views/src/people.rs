@@ -32,7 +32,8 @@ pub struct Patient {
 	pub profile: Option<SealedDocument>,
 	/// The number of records, withdrawn ones included.
 	pub records: u32,
-	/// The number of records that are not withdrawn. Only these take up room in the chart.
+	/// The number of records that take up room in the chart: those that are not withdrawn, and those
+	/// that were withdrawn under the runtime 100.
 	pub live: u32,
 	/// The number of doctors with a grant, expired ones included until they are cleared away.
 	pub grants: u32,

@@ -2,11 +2,12 @@
 
 mod consensus;
 mod governance;
+mod migrations;
 mod people;
 
 use crate::{
-	AccountId, Block, Hash, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
-	RuntimeTask, UncheckedExtrinsic, VERSION,
+	AccountId, Block, Hash, Migrations, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent,
+	RuntimeOrigin, RuntimeTask, UncheckedExtrinsic, VERSION,
 	weights::{BlockExecutionWeight, DatabaseWeight, ExtrinsicBaseWeight},
 };
 use frame_support::{
@@ -80,6 +81,8 @@ impl frame_system::Config for Runtime {
 	type AccountData = pallet_fair_use::AccountData;
 	type SS58Prefix = SS58Prefix;
 	type MaxConsumers = ConstU32<16>;
+	type SingleBlockMigrations = crate::migrations::AtOnce;
+	type MultiBlockMigrator = Migrations;
 }
 
 // GRANDPA's equivocation reports are unsigned transactions that the node makes.

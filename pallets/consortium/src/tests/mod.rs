@@ -3,6 +3,7 @@ mod controllers;
 mod enactments;
 mod expulsion;
 mod genesis;
+mod migrations;
 mod misconduct;
 mod portal_releases;
 mod profile_keys;

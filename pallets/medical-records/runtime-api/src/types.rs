@@ -28,7 +28,8 @@ pub struct PatientInfo<AccountId> {
 	pub profile: Option<SealedDocument>,
 	/// The number of records in the chart, withdrawn ones included.
 	pub records: u32,
-	/// The number of records that are not withdrawn. Only these take up room in the chart.
+	/// The number of records that take up room in the chart: those that are not withdrawn, and those
+	/// that were withdrawn under the runtime 100.
 	pub live: u32,
 	/// The number of doctors who have a grant, expired ones included until they are cleared away.
 	pub grants: u32,

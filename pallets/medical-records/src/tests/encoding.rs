@@ -1,4 +1,4 @@
-//! People are stored as they were before they shared a type: nothing has to be migrated.
+//! The bytes in which people are stored.
 
 use crate::{mock::*, *};
 use codec::{Decode, Encode};

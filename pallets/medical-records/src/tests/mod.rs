@@ -12,6 +12,7 @@ mod invariants;
 mod keys;
 mod lapses;
 mod life;
+mod migrations;
 mod model;
 mod moves;
 mod news;
