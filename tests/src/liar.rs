@@ -25,7 +25,7 @@ pub enum Lie {
 	ChartKey(PublicKey),
 	/// The public key of a chart's standby.
 	StandbyKey(PublicKey),
-	/// Whom a due chart's files are encrypted to: this doctor, too.
+	/// The doctors that a due chart's files are encrypted to: this one, too.
 	Recipient(RecipientInfo),
 	/// What was shared before: with every doctor, also this record.
 	Share(RecordIndex),

@@ -48,7 +48,7 @@ impl ShareKey {
 	/// ‖ patient ‖ doctor ‖ generation ‖ key version (u32, big endian).
 	///
 	/// So the patient can add records to a share without the records that were shared before. A doctor
-	/// whose key was replaced has no share key in common with whoever has the earlier one.
+	/// whose key was replaced has no share key in common with a holder of the earlier one.
 	pub fn derive(root: &Root, pair: Pair, generation: u32, key_version: u32) -> Self {
 		let info: [&[u8]; 4] = [
 			b"medblock/v1/share-key",

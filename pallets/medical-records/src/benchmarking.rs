@@ -415,7 +415,7 @@ mod benchmarks {
 		assert!(Records::<T>::contains_key(patient, MAX_SHARED + r - 1));
 	}
 
-	/// `r` is the number of records, and `g` of the doctors with whom as many as can be are shared.
+	/// `r` is the number of records, and `g` of the doctors, who each see as many as can be shared.
 	#[benchmark]
 	fn withdraw_records(r: Linear<1, MAX_BATCH>, g: Linear<0, MAX_GRANTS>) {
 		let (patient, who) = patient::<T>();

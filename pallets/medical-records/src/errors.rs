@@ -103,7 +103,7 @@ mod errors {
 		StaleShare,
 		/// Nothing would be shared: neither a record nor the right to add records.
 		NothingShared,
-		/// Nobody is named.
+		/// The call names no person.
 		NobodyNamed,
 		/// A doctor is named twice.
 		DoctorTwice,

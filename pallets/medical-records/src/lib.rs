@@ -28,7 +28,8 @@
 //! `try_state` and the model test check these under the same names.
 //!
 //! - `reverse-index`: every grant has its entry in the doctor's index, and every entry has its grant.
-//! - `counts`: a chart's counters equal what is stored, and nobody has taken the patient's room.
+//! - `counts`: a chart's counters equal what is stored, and doctors have left the patient's room free.
+//!   `live` may be higher in a chart from before version 2 of the storage.
 //! - `sealed-current`: every grant to a whole chart that [`Pallet::access`] allows has a key for the
 //!   current even epoch, or the chart is due, or the grant is dormant.
 //! - `no-stale-append`: nothing was added under an epoch after a doctor who held it lost access.

@@ -1,7 +1,7 @@
 //! The doctors to whose own keys the files of a due chart are encrypted too, so that they can go on
 //! reading it until its patient rotates.
 //!
-//! The chain can't see whom a file is encrypted to. But the author names the doctors that the client
+//! The chain can't see the keys that a file is encrypted to. But the author names the doctors that the client
 //! read, by a digest, and the chain compares it with the doctors of this very block. So no file reaches
 //! a doctor who lost access between the reading and the block, in whatever way.
 

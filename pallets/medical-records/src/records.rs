@@ -79,8 +79,8 @@ impl<T: Config> Pallet<T> {
 		Ok(looked_at)
 	}
 
-	/// Takes up room for `count` more records. The last places are the patient's own, so that nobody
-	/// else can fill the chart.
+	/// Takes up room for `count` more records. The last places are the patient's own, so that doctors
+	/// can't fill the chart.
 	fn take_room(chart: &mut Chart, author: Author, count: u32) -> Result<(), Error<T>> {
 		let live = chart.live.saturating_add(count);
 		let room = T::MaxRecords::get();

@@ -121,7 +121,7 @@ mod storage {
 	pub type LastLapses<T> = StorageValue<_, Readings, ValueQuery>;
 
 	/// The patients who wait for a hospital to verify or accept them. Without a hash, a page comes in
-	/// order of the ids, which nobody can choose. An entry for each such patient.
+	/// order of the ids, which can't be chosen. An entry for each such patient.
 	#[pallet::storage]
 	pub type AwaitingPatients<T> =
 		StorageDoubleMap<_, Twox64Concat, HospitalId, Identity, Place, (), OptionQuery>;

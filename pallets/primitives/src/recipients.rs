@@ -4,7 +4,7 @@
 /// stanzas: theirs, the chart's, the hospital's in a profile, and one that the age library makes up.
 pub const MAX_RECIPIENT_DOCTORS: u32 = 61;
 
-/// The digest of the doctors to whom a due chart's files are encrypted, and of the versions of their
+/// The digest of the doctors that a due chart's files are encrypted to, and of the versions of their
 /// keys: Blake2b-128 of the SCALE encoding of `(PatientId, Epoch, Vec<(DoctorId, u32)>)`, in the order
 /// of their ids. The epoch is the one that files have to be sealed to.
 ///

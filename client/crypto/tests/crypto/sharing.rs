@@ -20,7 +20,7 @@ fn share_key() -> ShareKey {
 	ShareKey::derive(&root(), PAIR, 4, 1)
 }
 
-/// For the doctor's next key, too: whoever has the earlier one learns nothing from a second attempt.
+/// For the doctor's next key, too: a holder of the earlier one learns nothing from a second attempt.
 #[test]
 fn every_share_has_a_key_of_its_own_which_the_patient_can_derive_again() {
 	assert_eq!(share_key().expose(), share_key().expose());

@@ -1,4 +1,4 @@
-//! The life of a chart: nobody but its patient can fill it, and what is withdrawn gives room back.
+//! The life of a chart: only its patient can fill it, and what is withdrawn gives room back.
 
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok, weights::Weight};

@@ -161,7 +161,7 @@ fn hospital_sees_who_waits_for_it() {
 	});
 }
 
-/// Whoever else registers, wherever: the desk's list is never searched for.
+/// However many others register, wherever: the desk's list is never searched for.
 #[test]
 fn page_of_those_who_wait_is_full_however_many_others_there_are() {
 	chain(|| {
@@ -182,7 +182,7 @@ fn page_of_those_who_wait_is_full_however_many_others_there_are() {
 	});
 }
 
-/// Each way in which somebody begins or ends to wait.
+/// Each way in which a person begins or ends to wait.
 #[test]
 fn index_follows_registrations_decisions_and_moves() {
 	chain(|| {

@@ -135,7 +135,7 @@ fn files_are_refused_when_a_recipient_has_lost_access_since() {
 	}
 }
 
-/// Expiry is nobody's call, so that nothing but the clock of the block shows it.
+/// Expiry needs no call, so that nothing but the clock of the block shows it.
 #[test]
 fn recipient_whose_grant_ends_in_this_very_millisecond_is_none() {
 	chain(|| {
@@ -186,7 +186,7 @@ fn other_peoples_losses_refuse_nothing() {
 	});
 }
 
-/// It can be read by the patient alone, so that nobody's loss matters.
+/// It can be read by the patient alone, so that no doctor's loss matters.
 #[test]
 fn file_for_the_charts_key_alone_is_always_taken() {
 	chain(|| {

@@ -28,7 +28,7 @@ pub(super) enum Op {
 	Move(u32, bool),
 	HospitalLeaves(bool),
 	HospitalReturns(bool),
-	/// A client reads whom it has to encrypt to.
+	/// A client reads the doctors that it has to encrypt to.
 	ReadRecipients(u32),
 	Add {
 		patient: u32,

@@ -95,14 +95,14 @@ impl Model {
 		self.doctors.get(&doctor).is_some_and(|doctor| doctor.vouched == doctor.key)
 	}
 
-	/// The doctors to whom a due chart's files are encrypted, with the versions of their keys.
+	/// The doctors that a due chart's files are encrypted to, with the versions of their keys.
 	pub(super) fn recipients(&self, patient: u32) -> Option<Vec<(u32, u32)>> {
 		self.patients.get(&patient).filter(|entry| entry.is_lost)?;
 		let key = |doctor: u32| Some((doctor, self.doctors.get(&doctor)?.key));
 		Some(self.reachable(patient).into_iter().filter_map(key).collect())
 	}
 
-	/// Whether files that name what the client has read are right now, or name nobody.
+	/// Whether files that name what the client has read are right now, or name no doctor.
 	pub(super) fn has_right_recipients(&self, patient: u32, named: bool) -> bool {
 		let Some(recipients) = self.recipients(patient) else { return true };
 		let read = self.patients.get(&patient).and_then(|entry| entry.read.as_ref());
