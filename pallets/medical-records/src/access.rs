@@ -34,12 +34,12 @@ impl<T: Config> Pallet<T> {
 		}
 		let key = match grant.seal {
 			None => KeyStatus::Shared,
-			Some(_) if is_due() => match found.is_key_vouched() {
-				true => KeyStatus::OwnKey,
-				false => KeyStatus::AwaitingPatient,
+			Some(seal) => match (is_due(), found.is_key_vouched()) {
+				(true, true) => KeyStatus::OwnKey,
+				(true, false) => KeyStatus::AwaitingPatient,
+				(false, _) if seal.epoch != chart.epoch => KeyStatus::AwaitingPatient,
+				(false, _) => KeyStatus::Current,
 			},
-			Some(seal) if seal.epoch != chart.epoch => KeyStatus::AwaitingPatient,
-			Some(_) => KeyStatus::Current,
 		};
 		Ok(Allowed { scope: grant.scope(), may_append: grant.may_append, until, key })
 	}

@@ -6,7 +6,11 @@
 use crate::*;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
-use frame_support::{storage::storage_prefix, traits::PalletInfoAccess, weights::Weight};
+use frame_support::{
+	storage::storage_prefix,
+	traits::{Get, PalletInfoAccess},
+	weights::Weight,
+};
 use medblock_reshape::{Reshape, Stepped};
 #[cfg(feature = "try-runtime")]
 use {
