@@ -10,7 +10,7 @@ use frame_support::{defensive, storage::unhashed, traits::Contains, weights::Wei
 use medblock_primitives::HospitalId;
 use pallet_collective::Instance1;
 use pallet_consortium::{Call as ConsortiumCall, ConsortiumSettings, OnExpulsion, Powers};
-use pallet_fair_use::CallPolicy;
+use pallet_fair_use::{CallPolicy, Payers};
 use pallet_medical_records::Call as MedicalRecordsCall;
 use sp_runtime::{
 	DispatchError, DispatchResult,
@@ -100,6 +100,31 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 			&& MedicalRecords::may_retract(who)
 	}
 
+	fn is_retraction(who: &AccountId, call: &RuntimeCall) -> bool {
+		let takes_away = matches!(
+			call,
+			RuntimeCall::MedicalRecords(
+				MedicalRecordsCall::revoke_access { .. }
+					| MedicalRecordsCall::rotate_chart_key { .. }
+			)
+		);
+		takes_away && MedicalRecords::may_retract(who)
+	}
+
+	fn is_correction(who: &AccountId, call: &RuntimeCall) -> bool {
+		match call {
+			RuntimeCall::MedicalRecords(MedicalRecordsCall::update_patient_profile {
+				patient,
+				..
+			}) => MedicalRecords::is_pending_patient(who, *patient),
+			RuntimeCall::MedicalRecords(MedicalRecordsCall::update_doctor_profile {
+				doctor,
+				..
+			}) => MedicalRecords::is_pending_doctor(who, *doctor),
+			_ => false,
+		}
+	}
+
 	fn is_registration(call: &RuntimeCall) -> bool {
 		matches!(
 			call,
@@ -111,8 +136,13 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 	}
 
 	// A hospital has few appointments waiting, and each is for one account.
-	fn is_expected(_: &AccountId, call: &RuntimeCall) -> bool {
-		matches!(call, RuntimeCall::Consortium(ConsortiumCall::accept_appointment { .. }))
+	fn expected_by(_: &AccountId, call: &RuntimeCall) -> Option<HospitalId> {
+		match call {
+			RuntimeCall::Consortium(ConsortiumCall::accept_appointment { hospital, .. }) => {
+				Some(*hospital)
+			},
+			_ => None,
+		}
 	}
 
 	fn can_register(who: &AccountId, call: &RuntimeCall) -> DispatchResult {
@@ -135,6 +165,31 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 			}) => Consortium::can_accept_appointment(who, *hospital, *suite, key),
 			_ => Err(DispatchError::BadOrigin),
 		}
+	}
+
+	fn weight(call: &RuntimeCall) -> Weight {
+		let reads = match call {
+			// The person of the account, and the person's entry.
+			RuntimeCall::MedicalRecords(
+				MedicalRecordsCall::revoke_access { .. }
+				| MedicalRecordsCall::rotate_chart_key { .. }
+				| MedicalRecordsCall::update_patient_profile { .. }
+				| MedicalRecordsCall::update_doctor_profile { .. },
+			) => 2,
+			// The motion.
+			RuntimeCall::Council(pallet_collective::Call::vote { .. }) => 1,
+			_ => 0,
+		};
+		DatabaseWeight::get().reads(reads)
+	}
+}
+
+/// Hospitals pay for their registrars and controllers.
+pub struct Staff;
+
+impl Payers<AccountId> for Staff {
+	fn payer(who: &AccountId) -> Option<HospitalId> {
+		Consortium::acting_for(who)
 	}
 }
 

@@ -1,6 +1,7 @@
 //! The pallets' parameters.
 
 mod consensus;
+pub mod fair_use;
 mod governance;
 mod people;
 
@@ -80,6 +81,7 @@ impl frame_system::Config for Runtime {
 	type AccountData = pallet_fair_use::AccountData;
 	type SS58Prefix = SS58Prefix;
 	type MaxConsumers = ConstU32<16>;
+	type SingleBlockMigrations = (pallet_fair_use::migrations::ToV2<Runtime>,);
 }
 
 // GRANDPA's equivocation reports are unsigned transactions that the node makes.

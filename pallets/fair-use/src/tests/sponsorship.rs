@@ -2,7 +2,6 @@
 
 use super::*;
 use frame_support::{assert_noop, assert_ok};
-use medblock_primitives::{HospitalId, Roles};
 use sp_runtime::DispatchError;
 
 fn sponsor(registrar: AccountId, account: AccountId) -> sp_runtime::DispatchResult {
@@ -24,12 +23,12 @@ fn registrars_sponsor_up_to_a_number() {
 		System::assert_last_event(sponsored.into());
 		assert_noop!(sponsor(900, 4), Error::<Test>::MaxSponsoredExceeded);
 		assert_noop!(sponsor(900, 3), Error::<Test>::AlreadySponsored);
-		assert_ok!(sponsor(901, 4));
+		assert_ok!(sponsor(OTHER_REGISTRAR, 4));
 		assert_eq!((count(0), count(1)), (3, 1));
 		// The last word counts.
-		assert_ok!(sponsor(901, 3));
+		assert_ok!(sponsor(OTHER_REGISTRAR, 3));
 		assert_eq!((count(0), count(1)), (2, 2));
-		assert_noop!(sponsor(901, 3), Error::<Test>::AlreadySponsored);
+		assert_noop!(sponsor(OTHER_REGISTRAR, 3), Error::<Test>::AlreadySponsored);
 	});
 }
 
@@ -41,7 +40,7 @@ fn sponsorship_ends_by_its_hospital_or_by_registering() {
 		}
 		let end = |registrar, account| FairUsage::end_sponsorship(signed(registrar), account);
 		assert_noop!(end(1, 1), DispatchError::BadOrigin);
-		assert_noop!(end(901, 1), Error::<Test>::NotSponsored);
+		assert_noop!(end(OTHER_REGISTRAR, 1), Error::<Test>::NotSponsored);
 		assert_noop!(end(900, 9), Error::<Test>::NotSponsored);
 		assert_ok!(end(900, 1));
 		let ended = Event::SponsorshipEnded { hospital: HospitalId(0), account: 1 };
