@@ -29,8 +29,12 @@
 //! - `profiles`: each hospital has a profile; only active hospitals are listed as active.
 //! - `seats`: no hospital is seated twice, and at least one is seated.
 //! - `portal-releases`: no portal release is listed twice, and each has a name.
+//! - `motions`: every open motion needs two thirds of the present council ([`Motions`] checks it).
 //!
-//! More properties are of behaviour. The council is the set of controllers of active hospitals. The
+//! More properties are of behaviour. The council is the set of controllers of active hospitals. Each
+//! hospital has its share of the places for motions. A delayed decision is void two weeks after it was due.
+//! A hospital suspends a hundredth of its people a day, unless its controller or the council allows more.
+//! There are never more active hospitals than blocks in a session. The
 //! validator set changes by at most one seat a session, and the council expels no validator while
 //! another is leaving. No council decision leaves fewer seated and ready hospitals than
 //! [`Settings::minimum_seats`]; an equivocation may take one seat more than that, but leaves three. A
@@ -45,14 +49,17 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub mod benchmarking;
+mod config;
 mod enactments;
 mod errors;
 mod events;
+mod genesis;
 mod hospitals;
 #[cfg(any(feature = "try-runtime", test))]
 mod invariants;
 #[cfg(test)]
 mod mock;
+mod motions;
 mod no_deposit;
 mod origins;
 mod portal_releases;
@@ -62,21 +69,25 @@ mod registrars;
 mod seats;
 mod settings;
 mod storage;
+mod suspensions;
 #[cfg(test)]
 mod tests;
 mod types;
+mod void_dates;
 pub mod weights;
 
 pub use medblock_primitives::{
 	EncryptionKey, HospitalId, KeyForRegistrar, MAX_PORTAL_RELEASES, PortalRelease, PortalVersion,
 	ProfileKeyVersion, PublicKey, RegistrationMode, WrappedSecret, is_gateway,
 };
+pub use motions::{MotionPlace, Motions};
 pub use no_deposit::NoDeposit;
 pub use origins::EnsureRegistrar;
 pub use pallet::*;
 pub use seats::Unit;
 pub use settings::{MinimumPeriod, MotionDuration, SessionLength, SlotDuration};
 pub use types::*;
+pub use void_dates::VoidDates;
 pub use weights::WeightInfo;
 
 /// The tag of the pallet's log lines.
@@ -84,8 +95,10 @@ const LOG_TARGET: &str = "runtime::consortium";
 
 use frame_support::pallet_macros::import_section;
 
+#[import_section(crate::config::config)]
 #[import_section(crate::errors::errors)]
 #[import_section(crate::events::events)]
+#[import_section(crate::genesis::genesis)]
 #[import_section(crate::storage::storage)]
 #[frame_support::pallet]
 pub mod pallet {
@@ -97,7 +110,7 @@ pub mod pallet {
 		traits::{ChangeMembers, InitializeMembers, Time, ValidatorRegistration, ValidatorSet},
 	};
 	use frame_system::pallet_prelude::*;
-	use medblock_primitives::{Moment, Roles};
+	use medblock_primitives::{Capacity, Moment, Roles};
 	use sp_runtime::traits::{Dispatchable, Zero};
 	use sp_staking::SessionIndex;
 
@@ -106,98 +119,6 @@ pub mod pallet {
 	#[pallet::pallet]
 	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
-
-	#[pallet::config]
-	pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
-		/// The runtime's calls. The council may have some of them dispatched as root.
-		type RuntimeCall: Parameter
-			+ Dispatchable<
-				RuntimeOrigin = <Self as frame_system::Config>::RuntimeOrigin,
-				PostInfo = PostDispatchInfo,
-			> + GetDispatchInfo;
-
-		/// The origin of at least two thirds of the council.
-		type CouncilOrigin: EnsureOrigin<<Self as frame_system::Config>::RuntimeOrigin>;
-
-		/// The council. The pallet keeps its members equal to the active hospitals' controllers.
-		type Council: ChangeMembers<Self::AccountId> + InitializeMembers<Self::AccountId>;
-
-		/// The root calls that the council may make, and their delays.
-		type Powers: Powers<<Self as Config>::RuntimeCall, BlockNumberFor<Self>>;
-
-		/// The current session, and the validators that have registered keys for the next.
-		type Sessions: ValidatorSet<Self::AccountId, ValidatorId = Self::AccountId>
-			+ ValidatorRegistration<Self::AccountId>;
-
-		/// Past sessions' validators, and their keys.
-		type History: SessionHistory<Self::AccountId>;
-
-		/// The receiver of news about accounts that act for hospitals.
-		type Roles: Roles<Self::AccountId>;
-
-		/// The consequences of a hospital's departure.
-		type OnExpulsion: OnExpulsion<Self::AccountId>;
-
-		/// The maximum number of active hospitals. Bounds the council, the validator set and every loop
-		/// here.
-		#[pallet::constant]
-		type MaxHospitals: Get<u32>;
-
-		/// The maximum number of registrars of one hospital.
-		#[pallet::constant]
-		type MaxRegistrars: Get<u32>;
-
-		/// The maximum number of appointments of one hospital that wait to be accepted.
-		#[pallet::constant]
-		type MaxAppointments: Get<u32>;
-
-		/// The number of blocks in which an account can accept an appointment.
-		#[pallet::constant]
-		type AppointmentPeriod: Get<BlockNumberFor<Self>>;
-
-		/// The maximum number of council decisions that wait at the same time.
-		#[pallet::constant]
-		type MaxPending: Get<u32>;
-
-		/// The maximum weight of a call that waits. The transaction that carries it out declares this
-		/// weight.
-		#[pallet::constant]
-		type MaxDelayedWeight: Get<Weight>;
-
-		/// The number of sessions in which a seated validator may author nothing before it is benched.
-		#[pallet::constant]
-		type SilenceLimit: Get<SessionIndex>;
-
-		/// The number of sessions for which past validator sets are kept, as proof of misconduct.
-		#[pallet::constant]
-		type HistoryDepth: Get<SessionIndex>;
-
-		/// The chain's clock, in milliseconds since 1970.
-		type Time: Time<Moment = Moment>;
-
-		/// The measured weights.
-		type WeightInfo: WeightInfo;
-
-		/// The session keys and calls for the measurements.
-		#[cfg(feature = "runtime-benchmarks")]
-		type Helper: benchmarking::Helper<Self::AccountId, <Self as Config>::RuntimeCall>;
-	}
-
-	#[pallet::genesis_config]
-	#[derive(frame_support::DefaultNoBound)]
-	pub struct GenesisConfig<T: Config> {
-		/// The consortium's choices.
-		pub settings: Settings,
-		/// The founding hospitals, which get the ids 0, 1, 2 …
-		pub hospitals: Vec<Founder<T::AccountId>>,
-	}
-
-	#[pallet::genesis_build]
-	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
-		fn build(&self) {
-			Pallet::<T>::found(self.settings, &self.hospitals);
-		}
-	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
@@ -215,6 +136,8 @@ pub mod pallet {
 				T::MaxAppointments::get() > 0 && !T::AppointmentPeriod::get().is_zero(),
 				"a hospital could not appoint registrars"
 			);
+			assert!(T::MaxMotions::get() > 0, "the council could decide nothing");
+			assert!(T::EnactmentPeriod::get() > 0, "no decision could be carried out");
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -371,7 +294,8 @@ pub mod pallet {
 
 		/// Carry out a decision of the council whose delay has passed.
 		///
-		/// Callable by any hospital's controller. Emits `Enacted`.
+		/// Callable by any hospital's controller. Emits `Enacted`. A decision that no hospital carried out
+		/// within 14 days after its delay is void, and refused with `EnactmentVoid`.
 		#[pallet::call_index(13)]
 		#[pallet::weight(
 			<T as Config>::WeightInfo::carry_out().saturating_add(T::MaxDelayedWeight::get())
@@ -521,6 +445,22 @@ pub mod pallet {
 		pub fn withdraw_portal_release(origin: OriginFor<T>, digest: [u8; 32]) -> DispatchResult {
 			T::CouncilOrigin::ensure_origin(origin)?;
 			Self::do_withdraw_portal_release(digest)
+		}
+
+		/// Let a hospital suspend more people within the next day than it otherwise may.
+		///
+		/// Callable by the hospital's controller, or by two thirds of the council. `number` counts in
+		/// addition to the usual hundredth of the hospital's people a day, and in place of an earlier
+		/// permission; 0 takes that back. Emits `SuspensionsAllowed`.
+		#[pallet::call_index(30)]
+		pub fn allow_suspensions(
+			origin: OriginFor<T>,
+			hospital: HospitalId,
+			capacity: Capacity,
+			number: u32,
+		) -> DispatchResult {
+			Self::ensure_council_or_controller_of(origin, hospital)?;
+			Self::do_allow_suspensions(hospital, capacity, number)
 		}
 	}
 }

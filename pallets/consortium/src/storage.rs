@@ -121,10 +121,21 @@ mod storage {
 	#[pallet::storage]
 	pub type LastAuthored<T> = StorageMap<_, Twox64Concat, HospitalId, SessionIndex, OptionQuery>;
 
-	/// Council decisions that wait for their delay to pass. At most `MaxPending`.
+	/// The hospitals that proposed the council's motions. One item, since each proposal reads all of it.
+	/// The entries of motions that were closed stay until the next proposal.
+	#[pallet::storage]
+	pub type Proposers<T: Config> =
+		StorageValue<_, BoundedVec<(T::Hash, HospitalId), T::MaxMotions>, ValueQuery>;
+
+	/// Council decisions that wait for their delay to pass, or could be carried out. At most
+	/// `MaxPending`. Those that have become void stay until the next decision has to wait.
 	#[pallet::storage]
 	pub type PendingEnactments<T: Config> =
 		CountedStorageMap<_, Twox64Concat, u32, PendingEnactment<T>, OptionQuery>;
+
+	/// The suspensions of people by each hospital. At most as large as [`Hospitals`].
+	#[pallet::storage]
+	pub type Suspensions<T> = StorageMap<_, Twox64Concat, HospitalId, SuspensionPaces, ValueQuery>;
 
 	/// The number that the next waiting decision gets.
 	#[pallet::storage]

@@ -10,7 +10,7 @@ use frame_support::{
 	pallet_prelude::{Get, TransactionSource},
 	weights::Weight,
 };
-use medblock_primitives::Role;
+use medblock_primitives::{HospitalId, Role};
 use scale_info::TypeInfo;
 use sp_runtime::{
 	DispatchResult, Saturating,
@@ -94,9 +94,9 @@ pub enum Pre<T: Config> {
 	Debited {
 		/// The account.
 		who: T::AccountId,
-		/// Whether the call, if it succeeds, ends the account's sponsorship: it is a registration that
-		/// may have needed a sponsor.
-		ends_sponsorship: bool,
+		/// The hospital whose sponsorship of the account ends if the call succeeds: a registration that
+		/// may have needed it.
+		sponsor: Option<HospitalId>,
 	},
 }
 
@@ -117,7 +117,7 @@ impl<T: Config> FairUse<T> {
 		ensure!(T::Calls::is_registration(call), InvalidTransaction::Call);
 		ensure!(self.0.is_zero(), InvalidTransaction::Future);
 		ensure!(T::Calls::can_register(who, call).is_ok(), InvalidTransaction::Call);
-		let is_sponsored = T::Calls::is_expected(who, call) || Sponsored::<T>::contains_key(who);
+		let is_sponsored = Pallet::<T>::has_lane(who, call);
 		let (priority, longevity) = match is_sponsored {
 			true => (priority::SPONSORED, TransactionLongevity::MAX),
 			false => (priority::OPEN, OPEN_LANE_LONGEVITY),
@@ -261,9 +261,8 @@ where
 		};
 		self.debit(&who, cost)?;
 		// Asked before the call: afterwards no hospital waits for it any more.
-		let ends_sponsorship =
-			T::Calls::is_registration(call) && !T::Calls::is_expected(&who, call);
-		Ok(Pre::Debited { who, ends_sponsorship })
+		let sponsor = Pallet::<T>::sponsor_used_by(&who, call);
+		Ok(Pre::Debited { who, sponsor })
 	}
 
 	fn post_dispatch_details(
@@ -273,15 +272,15 @@ where
 		_: usize,
 		result: &DispatchResult,
 	) -> Result<Weight, TransactionValidityError> {
-		let Pre::Debited { who, ends_sponsorship } = pre else { return Ok(Weight::zero()) };
+		let Pre::Debited { who, sponsor } = pre else { return Ok(Weight::zero()) };
 		let unspent = units(post_info.calc_unspent(info));
 		if unspent > 0 {
 			frame_system::Account::<T>::mutate(&who, |account| {
 				account.data.used = account.data.used.saturating_sub(unspent);
 			});
 		}
-		if ends_sponsorship && result.is_ok() {
-			Pallet::<T>::forget_sponsor(&who);
+		if let (Some(hospital), Ok(())) = (sponsor, result) {
+			Pallet::<T>::end_sponsorship_of(&who, hospital);
 		}
 		Ok(Weight::zero())
 	}

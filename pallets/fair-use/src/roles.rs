@@ -50,6 +50,5 @@ impl<T: Config> Roles<T::AccountId> for Pallet<T> {
 				data.roles = data.roles.with(role);
 			}
 		});
-		Self::forget_sponsor(new);
 	}
 }

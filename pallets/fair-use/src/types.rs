@@ -2,7 +2,7 @@
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::dispatch::DispatchResult;
-use medblock_primitives::Role;
+use medblock_primitives::{HospitalId, Role};
 use scale_info::TypeInfo;
 
 /// An account's allowance: a bucket of `capacity` units that refills by `recovery` units a block. A
@@ -136,6 +136,9 @@ pub trait CallPolicy<AccountId, Call> {
 
 	/// Whether the call is one with which an account may begin.
 	fn is_registration(call: &Call) -> bool;
+
+	/// The hospital that a person's registration names. `None` for other calls.
+	fn registers_with(call: &Call) -> Option<HospitalId>;
 
 	/// Whether a hospital waits for this registration of this very account. It then needs neither a
 	/// sponsor nor a place in the open lane, and ends no sponsorship. Asked of registrations only.

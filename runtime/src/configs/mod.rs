@@ -1,8 +1,11 @@
 //! The pallets' parameters.
 
 mod consensus;
+mod council_weight;
 mod governance;
 mod people;
+
+pub use governance::CouncilMotions;
 
 use crate::{
 	AccountId, Block, Hash, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
