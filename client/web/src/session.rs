@@ -213,10 +213,11 @@ async fn sponsors(
 	account: AccountId,
 	hospitals: &[HospitalInfo],
 ) -> Result<Vec<HospitalId>, Failure> {
-	let asked = hospitals.iter().filter(|one| one.seat != SeatStatus::Expelled).map(|one| async {
-		let sponsors = at.is_sponsored(account, one.id).await?;
-		Ok::<_, Failure>((one.id, sponsors))
-	});
+	let asked =
+		hospitals.iter().filter(|one| one.seat != SeatStatus::Expelled).map(|one| async move {
+			let sponsors = at.is_sponsored(account, one.id).await?;
+			Ok::<_, Failure>((one.id, sponsors))
+		});
 	let answers = futures::future::try_join_all(asked).await?;
 	Ok(answers.into_iter().filter(|(_, sponsors)| *sponsors).map(|(id, _)| id).collect())
 }
