@@ -25,7 +25,7 @@ use medblock_runtime::{
 		fair_use::{DISK_A_DAY, DISK_PER_BYTE},
 	},
 };
-use pallet_fair_use::{ALLOWANCE_SPENT, Allowances, Cost, HospitalUses, OpenLane, Sponsored};
+use pallet_fair_use::{ALLOWANCE_SPENT, Allowances, Cost, HospitalUses, OpenLane, Sponsorships};
 use pallet_medical_records::Call;
 use sp_runtime::{
 	traits::{DispatchTransaction, TransactionExtension},
@@ -311,7 +311,7 @@ fn hospital_imports_a_hundred_thousand_patients_with_fifty_records_each_in_a_wee
 		for number in 0..100_000 {
 			let newcomer = person(9, number);
 			assert!(chain.sends(&staff[0], &sponsor(newcomer.clone())), "patient {number}");
-			Sponsored::<Runtime>::insert(&newcomer, NORTH);
+			Sponsorships::<Runtime>::insert(&newcomer, NORTH, ());
 			pallet_fair_use::SponsoredBy::<Runtime>::insert(NORTH, 1);
 			assert!(chain.sends(&newcomer, &registration), "patient {number}");
 			assert!(chain.sends(&staff[0], &verify), "patient {number}");

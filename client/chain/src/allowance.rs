@@ -73,11 +73,12 @@ impl Chain {
 }
 
 impl At {
-	/// The hospital that sponsors an account that has not registered yet.
-	pub async fn sponsor_of(&self, account: AccountId) -> Result<Option<HospitalId>> {
+	/// Whether a hospital sponsors an account that has not registered with it yet.
+	pub async fn is_sponsored(&self, account: AccountId, hospital: HospitalId) -> Result<bool> {
 		let client = self.described().await?;
-		let key = vec![Value::from_bytes(account.0)];
-		self.stored(&client, "FairUse", "Sponsored", key).await
+		let key = vec![Value::from_bytes(account.0), Value::u128(hospital.0.into())];
+		let found: Option<()> = self.stored(&client, "FairUse", "Sponsorships", key).await?;
+		Ok(found.is_some())
 	}
 
 	async fn remaining(&self, account: AccountId) -> Result<Remaining> {

@@ -2,7 +2,7 @@
 
 use super::{
 	arguments::{Arguments, Hash, Hexadecimal},
-	table::{ACCOUNTS, CLOCK, FUNCTIONS, METHODS, NODE_OWNERS, REMAINING, SPONSORED},
+	table::{ACCOUNTS, CLOCK, FUNCTIONS, METHODS, NODE_OWNERS, REMAINING, SPONSORSHIPS},
 };
 use codec::{Decode, DecodeAll};
 use medblock_chain::{AccountId, BlockHash};
@@ -364,6 +364,9 @@ fn of_view_function(arguments: &[u8]) -> Result<Question, Refused> {
 /// The bytes of an account's key in a map by Blake2-128 with the key behind it.
 const HASHED_ACCOUNT: usize = 16 + 32;
 
+/// The same, and a hospital's id by Twox-64 with the id behind it.
+const HASHED_ACCOUNT_AND_HOSPITAL: usize = HASHED_ACCOUNT + 8 + 4;
+
 /// The storage items, by their whole keys.
 fn of_storage(key: &[u8]) -> Result<Question, Refused> {
 	let (Some(item), rest) = (key.first_chunk::<32>(), key.get(32..).unwrap_or_default()) else {
@@ -373,7 +376,7 @@ fn of_storage(key: &[u8]) -> Result<Question, Refused> {
 		(&CLOCK, 0) => Ok(Question::Public),
 		(&ACCOUNTS, HASHED_ACCOUNT) => Ok(Question::Account(decoded(&rest[16..])?)),
 		// A newcomer's client asks whether it may register. It can't sign in before.
-		(&SPONSORED, HASHED_ACCOUNT) => Ok(Question::Public),
+		(&SPONSORSHIPS, HASHED_ACCOUNT_AND_HOSPITAL) => Ok(Question::Public),
 		(&NODE_OWNERS, 17..=MAX_KEY) => Ok(Question::Public),
 		_ => Err(Refused::NotPassedOn),
 	}

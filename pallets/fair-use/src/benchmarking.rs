@@ -36,7 +36,7 @@ mod benchmarks {
 		let who: T::AccountId = account("newcomer", 0, 0);
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, who.clone());
-		assert!(Sponsored::<T>::contains_key(who));
+		assert_eq!(Sponsorships::<T>::iter_prefix(who).count(), 1);
 	}
 
 	#[benchmark]
@@ -46,7 +46,7 @@ mod benchmarks {
 		assert_ok!(Pallet::<T>::sponsor(registrar.clone(), who.clone()));
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, who.clone());
-		assert!(!Sponsored::<T>::contains_key(who));
+		assert_eq!(Sponsorships::<T>::iter_prefix(who).count(), 0);
 	}
 
 	/// Around a call of a known account.
@@ -106,7 +106,7 @@ mod benchmarks {
 			let ran = extension.test_run(origin, &call, &info, 0, 0, |_| Ok(post));
 			assert!(ran.is_ok_and(|ran| ran.is_ok()));
 		}
-		assert!(!Sponsored::<T>::contains_key(who));
+		assert_eq!(Sponsorships::<T>::iter_prefix(who).count(), 0);
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::externalities(), crate::mock::Test);

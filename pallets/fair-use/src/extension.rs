@@ -100,9 +100,9 @@ pub enum Pre<T: Config> {
 		who: T::AccountId,
 		/// The allowance that paid.
 		payer: Payer,
-		/// Whether the call, if it succeeds, ends the account's sponsorship: it is a registration that
-		/// may have needed a sponsor.
-		ends_sponsorship: bool,
+		/// The hospital whose sponsorship of the account ends if the call succeeds: a registration that
+		/// may have needed it.
+		sponsor: Option<HospitalId>,
 		/// The part of the extension's weight that this transaction did not need.
 		unspent: Weight,
 	},
@@ -152,10 +152,9 @@ impl<T: Config> FairUse<T> {
 		ensure!(self.0 >= next, InvalidTransaction::Stale);
 		ensure!(self.0 == next, InvalidTransaction::Future);
 		ensure!(T::Calls::can_register(who, call).is_ok(), InvalidTransaction::Call);
-		let sponsor = T::Calls::expected_by(who, call).or_else(|| Sponsored::<T>::get(who));
 		// A hospital that has nothing left sponsors nobody for now.
-		let sponsor =
-			sponsor.filter(|hospital| cost.units <= Pallet::<T>::left_of_hospital(*hospital));
+		let sponsor = Pallet::<T>::lane_of(who, call)
+			.filter(|hospital| cost.units <= Pallet::<T>::left_of_hospital(*hospital));
 		let (payer, priority, longevity) = match sponsor {
 			Some(hospital) => {
 				ensure_share::<T>(hospital, cost, source)?;
@@ -341,10 +340,9 @@ where
 		Pallet::<T>::admit(&who);
 		self.count(&who, own)?;
 		// Asked before the call: afterwards no hospital waits for it any more.
-		let ends_sponsorship =
-			T::Calls::is_registration(call) && T::Calls::expected_by(&who, call).is_none();
+		let sponsor = Pallet::<T>::sponsor_used_by(&who, call);
 		let unspent = self.weight(call).saturating_sub(Self::needed(payer, call));
-		Ok(Pre::Debited { who, payer, ends_sponsorship, unspent })
+		Ok(Pre::Debited { who, payer, sponsor, unspent })
 	}
 
 	fn post_dispatch_details(
@@ -354,7 +352,7 @@ where
 		_: usize,
 		result: &DispatchResult,
 	) -> Result<Weight, TransactionValidityError> {
-		let Pre::Debited { who, payer, ends_sponsorship, unspent } = pre else {
+		let Pre::Debited { who, payer, sponsor, unspent } = pre else {
 			return Ok(Weight::zero());
 		};
 		let back = microseconds(post_info.calc_unspent(info).saturating_add(unspent));
@@ -371,8 +369,8 @@ where
 				}),
 			}
 		}
-		if ends_sponsorship && result.is_ok() {
-			Pallet::<T>::forget_sponsor(&who);
+		if let (Some(hospital), Ok(())) = (sponsor, result) {
+			Pallet::<T>::end_sponsorship_of(&who, hospital);
 		}
 		Ok(unspent)
 	}

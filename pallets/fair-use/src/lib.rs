@@ -44,6 +44,7 @@ pub mod migrations;
 mod mock;
 mod policy;
 mod roles;
+mod sponsorship;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -123,11 +124,18 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type HospitalUses<T> = StorageMap<_, Twox64Concat, HospitalId, HospitalUse, ValueQuery>;
 
-	/// The accounts for which a hospital has vouched and that have not registered yet. Registrars
-	/// choose them, hence a cryptographic hash. At most `MaxSponsored` for each hospital.
+	/// The accounts for which hospitals have vouched and that have not registered with them yet.
+	/// Registrars choose them, hence a cryptographic hash. At most `MaxSponsored` for each hospital.
 	#[pallet::storage]
-	pub type Sponsored<T: Config> =
-		StorageMap<_, Blake2_128Concat, T::AccountId, HospitalId, OptionQuery>;
+	pub type Sponsorships<T: Config> = StorageDoubleMap<
+		_,
+		Blake2_128Concat,
+		T::AccountId,
+		Twox64Concat,
+		HospitalId,
+		(),
+		OptionQuery,
+	>;
 
 	/// The number of sponsored accounts of each hospital.
 	#[pallet::storage]
@@ -204,8 +212,8 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Vouch for an account, so that its registration does not have to wait for other new ones.
 		///
-		/// Callable by registrars. Also lets the account register with the hospital if that accepts
-		/// only sponsored accounts. Replaces a sponsorship by another hospital. Emits
+		/// Callable by registrars. Counts for registrations with this hospital, which pays for them, also
+		/// if it accepts only sponsored accounts. Several hospitals may sponsor one account. Emits
 		/// `AccountSponsored`.
 		#[pallet::call_index(0)]
 		pub fn sponsor(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
@@ -213,7 +221,7 @@ pub mod pallet {
 			Self::do_sponsor(hospital, account)
 		}
 
-		/// Stop vouching for an account that has not registered.
+		/// Stop vouching for an account that has not registered with your hospital.
 		///
 		/// Callable by registrars of the sponsoring hospital. Emits `SponsorshipEnded`.
 		#[pallet::call_index(1)]
@@ -224,38 +232,6 @@ pub mod pallet {
 	}
 
 	impl<T: Config> Pallet<T> {
-		fn do_sponsor(hospital: HospitalId, account: T::AccountId) -> DispatchResult {
-			let before = Sponsored::<T>::get(&account);
-			ensure!(before != Some(hospital), Error::<T>::AlreadySponsored);
-			SponsoredBy::<T>::try_mutate(hospital, |count| {
-				ensure!(*count < T::MaxSponsored::get(), Error::<T>::MaxSponsoredExceeded);
-				*count = count.saturating_add(1);
-				Ok::<(), DispatchError>(())
-			})?;
-			// Otherwise another hospital could keep people from registering with this one.
-			Self::forget_sponsor(&account);
-			Sponsored::<T>::insert(&account, hospital);
-			Self::deposit_event(Event::AccountSponsored { hospital, account });
-			Ok(())
-		}
-
-		fn do_end_sponsorship(hospital: HospitalId, account: T::AccountId) -> DispatchResult {
-			let sponsor = Sponsored::<T>::get(&account);
-			ensure!(sponsor == Some(hospital), Error::<T>::NotSponsored);
-			Self::forget_sponsor(&account);
-			Self::deposit_event(Event::SponsorshipEnded { hospital, account });
-			Ok(())
-		}
-
-		/// Ends a sponsorship. An account that has registered needs none.
-		pub(crate) fn forget_sponsor(account: &T::AccountId) {
-			if let Some(hospital) = Sponsored::<T>::take(account) {
-				SponsoredBy::<T>::mutate_exists(hospital, |count| {
-					*count = count.and_then(|count| count.checked_sub(1)).filter(|left| *left > 0);
-				});
-			}
-		}
-
 		/// The current block's number.
 		pub(crate) fn block() -> u32 {
 			frame_system::Pallet::<T>::block_number().unique_saturated_into()
@@ -297,7 +273,7 @@ pub mod pallet {
 		pub(crate) fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
 			use alloc::collections::BTreeMap;
 			let mut counted = BTreeMap::new();
-			for hospital in Sponsored::<T>::iter_values() {
+			for (_, hospital, ()) in Sponsorships::<T>::iter() {
 				let count = counted.entry(hospital).or_insert(0u32);
 				*count = count.saturating_add(1);
 			}

@@ -177,6 +177,14 @@ impl CallPolicy<AccountId, RuntimeCall> for TestCalls {
 	fn is_registration(call: &RuntimeCall) -> bool {
 		matches!(call, RuntimeCall::System(frame_system::Call::remark_with_event { .. }))
 	}
+	fn registers_with(call: &RuntimeCall) -> Option<HospitalId> {
+		match call {
+			RuntimeCall::System(frame_system::Call::remark_with_event { remark }) => {
+				Some(HospitalId(remark.len() as u32))
+			},
+			_ => None,
+		}
+	}
 	fn expected_by(who: &AccountId, _: &RuntimeCall) -> Option<HospitalId> {
 		EXPECTED.with_borrow(|expected| (*expected == Some(*who)).then_some(HospitalId(0)))
 	}
@@ -245,8 +253,14 @@ pub fn remark() -> RuntimeCall {
 	frame_system::Call::remark { remark: vec![] }.into()
 }
 
+/// With hospital 0.
 pub fn registration() -> RuntimeCall {
-	frame_system::Call::remark_with_event { remark: vec![] }.into()
+	registration_with(0)
+}
+
+/// With a hospital, by the length of the remark.
+pub fn registration_with(hospital: u32) -> RuntimeCall {
+	frame_system::Call::remark_with_event { remark: vec![0; hospital as usize] }.into()
 }
 
 pub fn urgent() -> RuntimeCall {

@@ -20,6 +20,9 @@ pub trait CallPolicy<AccountId, Call> {
 	/// Whether the call is one with which an account may begin.
 	fn is_registration(call: &Call) -> bool;
 
+	/// The hospital that a person's registration names. `None` for other calls.
+	fn registers_with(call: &Call) -> Option<HospitalId>;
+
 	/// The hospital that waits for this registration of this very account, and pays for it. The account
 	/// then needs neither a sponsor nor a place in the open lane, and ends no sponsorship. Asked of
 	/// registrations only.

@@ -52,6 +52,5 @@ impl<T: Config> Roles<T::AccountId> for Pallet<T> {
 				None => data.roles.or_suspended_of(before.roles),
 			};
 		});
-		Self::forget_sponsor(new);
 	}
 }

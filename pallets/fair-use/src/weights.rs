@@ -27,8 +27,8 @@ macro_rules! measured {
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
-			/// Storage: `FairUse::Sponsored` (r:1 w:1)
-			/// Proof: `FairUse::Sponsored` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+			/// Storage: `FairUse::Sponsorships` (r:1 w:1)
+			/// Proof: `FairUse::Sponsorships` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 			/// Storage: `FairUse::SponsoredBy` (r:1 w:1)
 			/// Proof: `FairUse::SponsoredBy` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 			fn sponsor() -> Weight {
@@ -41,8 +41,8 @@ macro_rules! measured {
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
 			/// Storage: `Consortium::Hospitals` (r:1 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
-			/// Storage: `FairUse::Sponsored` (r:1 w:1)
-			/// Proof: `FairUse::Sponsored` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+			/// Storage: `FairUse::Sponsorships` (r:1 w:1)
+			/// Proof: `FairUse::Sponsorships` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 			/// Storage: `FairUse::SponsoredBy` (r:1 w:1)
 			/// Proof: `FairUse::SponsoredBy` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 			fn end_sponsorship() -> Weight {
@@ -83,8 +83,8 @@ macro_rules! measured {
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::NextPatient` (r:1 w:0)
 			/// Proof: `MedicalRecords::NextPatient` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-			/// Storage: `FairUse::Sponsored` (r:1 w:1)
-			/// Proof: `FairUse::Sponsored` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+			/// Storage: `FairUse::Sponsorships` (r:1 w:1)
+			/// Proof: `FairUse::Sponsorships` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 			/// Storage: `FairUse::SponsoredBy` (r:1 w:1)
 			/// Proof: `FairUse::SponsoredBy` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 			fn newcomer() -> Weight {

@@ -1,9 +1,12 @@
 //! The pallets' parameters.
 
 mod consensus;
+mod council_weight;
 pub mod fair_use;
 mod governance;
 mod people;
+
+pub use governance::CouncilMotions;
 
 use crate::{
 	AccountId, Block, Hash, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,

@@ -3,7 +3,7 @@
 use super::governance::TwoThirdsOfCouncil;
 use crate::{AccountId, Consortium, FairUse, Runtime, Signature, Timestamp};
 use frame_support::{parameter_types, traits::ConstU32};
-use medblock_primitives::{HospitalId, Moment, RegistrationMode};
+use medblock_primitives::{Capacity, HospitalId, Moment, RegistrationMode};
 use pallet_consortium::EnsureRegistrar;
 use pallet_medical_records::HospitalRegistry;
 use sp_runtime::traits::Verify;
@@ -47,7 +47,11 @@ impl HospitalRegistry<AccountId> for Registry {
 	}
 
 	fn has_sponsored(hospital: HospitalId, who: &AccountId) -> bool {
-		pallet_fair_use::Sponsored::<Runtime>::get(who) == Some(hospital)
+		pallet_fair_use::Sponsorships::<Runtime>::contains_key(who, hospital)
+	}
+
+	fn count_suspension(hospital: HospitalId, capacity: Capacity, people: u32) -> bool {
+		Consortium::count_suspension(hospital, capacity, people)
 	}
 }
 

@@ -280,11 +280,14 @@ fn of_storage_clients_get_single_items_that_they_need() {
 	let of_account = |item: [u8; 32]| [&item[..], &[1; 16], &account().0].concat();
 	assert_eq!(storage(&CLOCK), Public);
 	assert_eq!(storage(&of_account(ACCOUNTS)), Own);
-	assert_eq!(storage(&of_account(SPONSORED)), Public);
+	let sponsorship = [&of_account(SPONSORSHIPS)[..], &[1; 8], &[3, 0, 0, 0]].concat();
+	assert_eq!(storage(&sponsorship), Public);
+	// Not whether any hospital sponsors an account.
+	assert_eq!(storage(&of_account(SPONSORSHIPS)), No);
 	assert_eq!(storage(&[&NODE_OWNERS[..], &[1; 16], &[7; 39]].concat()), Public);
 	let mut events = ACCOUNTS;
 	events[16..].copy_from_slice(&hex::decode("80d41e5e16056765bc8461851072c9d7").unwrap());
-	for key in [&[][..], &CLOCK[..31], &ACCOUNTS, &SPONSORED, &NODE_OWNERS, &events, b":code"] {
+	for key in [&[][..], &CLOCK[..31], &ACCOUNTS, &SPONSORSHIPS, &NODE_OWNERS, &events, b":code"] {
 		assert_eq!(storage(key), No, "{key:?}");
 	}
 	assert_eq!(storage(&[&CLOCK[..], &[0]].concat()), No);

@@ -139,7 +139,7 @@ impl Subject {
 		match item {
 			"Timestamp.Now" => (Public, Vec::new()),
 			"System.Account" => (Account, of_account()),
-			"FairUse.Sponsored" => (Public, of_account()),
+			"FairUse.Sponsorships" => (Public, [&of_account()[..], &[1; 8], &[0; 4]].concat()),
 			"NodeAuthorization.Owners" => (Public, vec![1; 16 + 39]),
 			other => panic!("{other} needs a case"),
 		}
