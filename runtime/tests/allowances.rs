@@ -240,7 +240,8 @@ fn patient_with_spent_allowance_revokes_everything_and_rotates() {
 		let everything = revoke(MAX_GRANTS);
 		assert!(cost(&everything) <= u64::from(allowances().revocation_reserve));
 		assert!(4 * cost(&everything) <= left.capacity);
-		assert_eq!(left.left_for_revocation - left.left, allowances().revocation_reserve.into());
+		let reserve = u64::from(allowances().revocation_reserve);
+		assert_eq!(left.left_for_revocation - left.left, reserve);
 	});
 }
 

@@ -187,7 +187,7 @@ pub mod pallet {
 			);
 			let own = [pending, patient, doctor].map(|one| one.capacity).into_iter().max();
 			let most = own.unwrap_or_default().saturating_add(all.revocation_reserve.into());
-			assert!(most <= u32::MAX.into(), "an account's used units have 32 bits");
+			assert!(most <= u64::from(u32::MAX), "an account's used units have 32 bits");
 			assert!(T::UnitsPerByte::get() > 0, "every node keeps each byte for ever");
 			let Share { computation, length } = T::HospitalShare::get();
 			assert!(computation > 0 && length > 0, "a hospital without a share can't act");

@@ -34,7 +34,7 @@ impl RoleSet {
 
 	/// The set of an account that takes over a suspended person.
 	pub(crate) fn or_suspended_of(self, other: Self) -> Self {
-		Self(self.0 | other.0 & SUSPENDED)
+		Self(self.0 | (other.0 & SUSPENDED))
 	}
 
 	/// Whether the role is in the set.
