@@ -213,6 +213,12 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 			settings.minimum_seats
 		));
 	}
+	if count > settings.session_length {
+		return Err(format!(
+			"session-length: {count} hospitals need as many blocks in a session, or some validators would have \
+			no turn, and lose their seats for it"
+		));
+	}
 	let mut used = BTreeSet::new();
 	let hospitals = file
 		.hospital

@@ -415,8 +415,8 @@ export interface Who {
 	registrarOf: number | null;
 	/** The hospital that it controls. */
 	controllerOf: number | null;
-	/** The hospital that sponsors it, before it has registered. */
-	sponsoredBy: number | null;
+	/** The hospitals that sponsor it, before it has registered. */
+	sponsoredBy: number[];
 }
 
 // --- records -----------------------------------------------------------------------------------------------------

@@ -203,7 +203,7 @@ test("makes an account, locks it, and unlocks it", async () => {
 	await refused(ask(ana, "keys.create", { name: "ana", words, passphrase: PASSPHRASE }), "invalid", /ana/);
 	assert.deepEqual(await ask(ana, "keys.unlock", "ana", PASSPHRASE), account);
 	const { address } = account;
-	const nothing = { patient: null, doctor: null, registrarOf: null, controllerOf: null, sponsoredBy: null };
+	const nothing = { patient: null, doctor: null, registrarOf: null, controllerOf: null, sponsoredBy: [] };
 	assert.deepEqual(await ask(ana, "who"), { account: address, ...nothing });
 	assert.equal((await ask(ana, "keys.words", "ana", PASSPHRASE)).join(" "), words);
 });

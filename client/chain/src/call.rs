@@ -276,6 +276,8 @@ calls! { "Consortium":
 	list_portal_release(digest: [u8; 32], version: Vec<u8>);
 	/// Withdraw a listed release of the portal.
 	withdraw_portal_release(digest: [u8; 32]);
+	/// Let a hospital suspend more people within a day.
+	allow_suspensions(hospital: HospitalId, capacity: Capacity, number: u32);
 }
 
 calls! { "Council":

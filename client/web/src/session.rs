@@ -7,12 +7,13 @@ use crate::{
 };
 use medblock_client::{
 	Client, Done,
-	chain::At,
+	chain::{AccountId, At, HospitalInfo},
 	medblock_primitives::{Capacity, DoctorId, HospitalId, Moment, PatientId, Scope},
 	people::Readings,
 };
 use medblock_platform::Files;
 use medblock_views::{Account, BlockRef};
+use pallet_consortium_runtime_api::SeatStatus;
 use serde::Serialize;
 use std::{cell::Cell, sync::Arc};
 use wasm_bindgen::prelude::*;
@@ -38,7 +39,7 @@ struct Who {
 	doctor: Option<Doctor>,
 	registrar_of: Option<HospitalId>,
 	controller_of: Option<HospitalId>,
-	sponsored_by: Option<HospitalId>,
+	sponsored_by: Vec<HospitalId>,
 }
 
 /// The news of a block.
@@ -190,17 +191,35 @@ impl Session {
 			None => None,
 		};
 		let hospitals = at.hospitals().await?;
-		let controlled = hospitals.into_iter().find(|one| one.controller == account);
 		let is_known = patient.is_some() || doctor.is_some();
+		// Only a newcomer needs a sponsor.
+		let sponsored_by =
+			if is_known { Vec::new() } else { sponsors(at, account, &hospitals).await? };
+		let controlled = hospitals.into_iter().find(|one| one.controller == account);
 		Ok(Who {
 			account: Account::new(account),
 			patient: patient.map(|info| Patient::new(&info, period)),
 			doctor: doctor.map(|info| Doctor::new(info, period)),
 			registrar_of: at.registrar_of(account).await?,
 			controller_of: controlled.map(|one| one.id),
-			sponsored_by: if is_known { None } else { at.sponsor_of(account).await? },
+			sponsored_by,
 		})
 	}
+}
+
+/// The hospitals among these that sponsor the account.
+async fn sponsors(
+	at: &At,
+	account: AccountId,
+	hospitals: &[HospitalInfo],
+) -> Result<Vec<HospitalId>, Failure> {
+	let asked =
+		hospitals.iter().filter(|one| one.seat != SeatStatus::Expelled).map(|one| async move {
+			let sponsors = at.is_sponsored(account, one.id).await?;
+			Ok::<_, Failure>((one.id, sponsors))
+		});
+	let answers = futures::future::try_join_all(asked).await?;
+	Ok(answers.into_iter().filter(|(_, sponsors)| *sponsors).map(|(id, _)| id).collect())
 }
 
 /// The receipt of a call, for JavaScript.

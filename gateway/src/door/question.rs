@@ -55,6 +55,8 @@ const USUAL_SIZE: usize = 64 * 1024;
 const MAX_KEY: usize = 128;
 /// The bytes of an account's key in a map by Blake2-128 with the key behind it.
 const HASHED_ACCOUNT: usize = 16 + 32;
+/// The same, and a hospital's id by Twox-64 with the id behind it.
+const HASHED_ACCOUNT_AND_HOSPITAL: usize = HASHED_ACCOUNT + 8 + 4;
 
 /// Whether the answer to a request contains metadata, as far as that can be told before the request is read.
 fn is_for_metadata(method: &str, params: &Value) -> bool {
@@ -288,7 +290,9 @@ fn of_storage(key: &[u8]) -> Result<Question, Refused> {
 fn of_keyed(found: &Keyed, rest: &[u8]) -> Result<Question, Refused> {
 	let mut values = Values::default();
 	match (found.key, rest.len()) {
-		(Key::Nothing, 0) | (Key::HashedNode, 17..=MAX_KEY) => {},
+		(Key::Nothing, 0)
+		| (Key::HashedAccountAndHospital, HASHED_ACCOUNT_AND_HOSPITAL)
+		| (Key::HashedNode, 17..=MAX_KEY) => {},
 		(Key::Account, _) => values.account = Some(decoded(rest)?),
 		(Key::HashedAccount, HASHED_ACCOUNT) => {
 			values.account = Some(decoded(rest.get(16..).unwrap_or_default())?);

@@ -100,6 +100,8 @@ pub enum Key {
 	Account,
 	/// An account, after its Blake2-128.
 	HashedAccount,
+	/// An account, after its Blake2-128, and a hospital, after its Twox-64.
+	HashedAccountAndHospital,
 	/// A node's id, after its Blake2-128.
 	HashedNode,
 }
@@ -218,7 +220,12 @@ pub static ITEMS: [Keyed; 4] = [
 	Keyed { name: "Timestamp.Now", id: CLOCK, key: Key::Nothing, about: Public },
 	Keyed { name: "System.Account", id: ACCOUNTS, key: Key::HashedAccount, about: Account },
 	// A newcomer's client asks whether it may register. It can't sign in before.
-	Keyed { name: "FairUse.Sponsored", id: SPONSORED, key: Key::HashedAccount, about: Public },
+	Keyed {
+		name: "FairUse.Sponsorships",
+		id: SPONSORSHIPS,
+		key: Key::HashedAccountAndHospital,
+		about: Public,
+	},
 	Keyed {
 		name: "NodeAuthorization.Owners",
 		id: NODE_OWNERS,
@@ -262,10 +269,10 @@ pub(super) const ACCOUNTS: [u8; 32] = [
 	0x26, 0xaa, 0x39, 0x4e, 0xea, 0x56, 0x30, 0xe0, 0x7c, 0x48, 0xae, 0x0c, 0x95, 0x58, 0xce, 0xf7,
 	0xb9, 0x9d, 0x88, 0x0e, 0xc6, 0x81, 0x79, 0x9c, 0x0c, 0xf3, 0x0e, 0x88, 0x86, 0x37, 0x1d, 0xa9,
 ];
-/// Twox-128 of `FairUse`, then of `Sponsored`: newcomers that a hospital vouches for.
-pub(super) const SPONSORED: [u8; 32] = [
+/// Twox-128 of `FairUse`, then of `Sponsorships`: newcomers, each with a hospital that vouches for them.
+pub(super) const SPONSORSHIPS: [u8; 32] = [
 	0xa7, 0xcb, 0x2f, 0x70, 0x7d, 0x85, 0x42, 0xac, 0xd8, 0x8e, 0x1b, 0xc9, 0x65, 0x87, 0x54, 0x3a,
-	0x49, 0x1c, 0x6e, 0xe2, 0x91, 0x05, 0x65, 0x06, 0xd4, 0xed, 0x42, 0x7b, 0xbf, 0x82, 0x1c, 0x17,
+	0xb9, 0x55, 0x0b, 0x14, 0xbc, 0x7b, 0x21, 0x8c, 0xa5, 0x56, 0x0a, 0x7d, 0xdd, 0xea, 0x85, 0xe6,
 ];
 /// Twox-128 of `NodeAuthorization`, then of `Owners`: the hospitals of nodes, by which a client knows that two
 /// nodes are not one hospital's.

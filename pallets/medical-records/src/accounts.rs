@@ -80,6 +80,22 @@ impl<T: Config> Pallet<T> {
 		Self::retracting_patient_of(who).is_ok()
 	}
 
+	/// Whether the account is this patient's, and the patient waits to be verified.
+	pub fn is_pending_patient(who: &T::AccountId, patient: PatientId) -> bool {
+		Self::is_pending(who, patient)
+	}
+
+	/// Whether the account is this doctor's, and the doctor waits to be verified.
+	pub fn is_pending_doctor(who: &T::AccountId, doctor: DoctorId) -> bool {
+		Self::is_pending(who, doctor)
+	}
+
+	fn is_pending<Id: PersonId<T>>(who: &T::AccountId, id: Id) -> bool {
+		Id::IdOf::get(who) == Some(id)
+			&& Id::Entries::get(id)
+				.is_some_and(|entry| entry.as_ref().standing == Standing::Pending)
+	}
+
 	/// Whether a registrar of the person's hospital calls (`true`), or the person (`false`). Refuses
 	/// all others.
 	pub(crate) fn ensure_self_or_registrar(

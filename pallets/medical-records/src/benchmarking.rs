@@ -529,9 +529,10 @@ mod benchmarks {
 		assert!(!Doctors::<T>::contains_key(doctor));
 	}
 
+	/// Doctors, who take longer to move than patients.
 	#[benchmark]
-	fn relocate_one() {
-		let (doctor, _) = doctor::<T>(0);
+	fn relocate_people(p: Linear<0, 100>) {
+		let doctors: Vec<_> = (0..p).map(|number| doctor::<T>(number).0).collect();
 		let (from, to) = T::Helper::hospitals();
 		T::Helper::expel(from);
 		assert_ok!(Pallet::<T>::move_people(T::Helper::council(), from, to));
@@ -539,7 +540,26 @@ mod benchmarks {
 		{
 			Pallet::<T>::relocate(&mut WeightMeter::new());
 		}
-		assert_eq!(Doctors::<T>::get(doctor).map(|found| found.registration.hospital), Some(to));
+		for doctor in doctors {
+			let found = Doctors::<T>::get(doctor).expect("registered");
+			assert_eq!(found.registration.hospital, to);
+		}
+	}
+
+	/// Patients of another hospital, who stay.
+	#[benchmark]
+	fn pass_people(p: Linear<0, 100>) {
+		for number in 0..p {
+			pending_patient::<T>(&account("patient", number, 0));
+		}
+		let (to, from) = T::Helper::hospitals();
+		T::Helper::expel(from);
+		assert_ok!(Pallet::<T>::move_people(T::Helper::council(), from, to));
+		#[block]
+		{
+			Pallet::<T>::relocate(&mut WeightMeter::new());
+		}
+		assert!(Relocations::<T>::get().is_empty());
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::externalities(), crate::mock::Test);

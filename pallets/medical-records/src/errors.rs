@@ -27,6 +27,9 @@ mod errors {
 		RegistrationClosed,
 		/// The hospital accepts only people that one of its registrars has vouched for.
 		SponsorNeeded,
+		/// The hospital has suspended as many people as it may for now; its controller or the council can
+		/// allow more.
+		SuspensionsExhausted,
 		/// Another hospital answers for this person.
 		OtherHospital,
 		/// The hospital has already decided about this person.

@@ -1,5 +1,6 @@
 //! The chain's chores in its spare time: deleting registrations that no hospital decided about, and
-//! carrying out relocations. Each block takes some steps, and accounts for the weight of each.
+//! [carrying out relocations](crate::relocation). Each block takes some steps, and accounts for the weight
+//! of each.
 
 use crate::*;
 use frame_support::{
@@ -49,34 +50,6 @@ impl<T: Config> Pallet<T> {
 		if at != start {
 			Id::Oldest::put(at);
 		}
-	}
-
-	pub(crate) fn relocate(meter: &mut WeightMeter) {
-		let mut all = Relocations::<T>::get().into_inner();
-		let Some(relocation) = all.first_mut() else { return };
-		let Relocation { from, to, .. } = *relocation;
-		// Doctors who came to a hospital that is not active would lose access, unnoticed by any chart.
-		if T::Hospitals::is_active(from) || !T::Hospitals::is_active(to) {
-			all.remove(0);
-			Relocations::<T>::put(BoundedVec::truncate_from(all));
-			Self::deposit_event(Event::RelocationCalledOff { from, to });
-			return;
-		}
-		let mut is_done = false;
-		for _ in 0..STEPS {
-			if meter.try_consume(<T as Config>::WeightInfo::relocate_one()).is_err() {
-				break;
-			}
-			is_done = !Self::relocate_one(relocation);
-			if is_done {
-				break;
-			}
-		}
-		if is_done {
-			all.remove(0);
-			Self::deposit_event(Event::RelocationDone { from, to });
-		}
-		Relocations::<T>::put(BoundedVec::truncate_from(all));
 	}
 
 	fn has_lapsed(registered_at: Moment) -> bool {

@@ -8,6 +8,7 @@ use sp_runtime::TryRuntimeError;
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::check_people()?;
+		Self::check_numbers()?;
 		Self::check_grants()?;
 		Self::check_keys()?;
 		Self::check_charts()
@@ -44,6 +45,21 @@ impl<T: Config> Pallet<T> {
 			patient.registration.standing == Standing::Pending && id < OldestPatient::<T>::get()
 		});
 		ensure!(!forgotten, "one-person: a registration that will never lapse");
+		Ok(())
+	}
+
+	/// `people`
+	fn check_numbers() -> Result<(), TryRuntimeError> {
+		let mut counted: BTreeMap<_, PeopleCount> = BTreeMap::new();
+		let patients =
+			Patients::<T>::iter_values().map(|one| (Capacity::Patient, one.registration));
+		let doctors = Doctors::<T>::iter_values().map(|one| (Capacity::Doctor, one.registration));
+		for (capacity, person) in patients.chain(doctors).filter(|(_, one)| one.was_verified()) {
+			*counted.entry(person.hospital).or_default().of(capacity) += 1;
+		}
+		let mut stored: BTreeMap<_, _> = People::<T>::iter().collect();
+		stored.retain(|_, people| *people != PeopleCount::default());
+		ensure!(counted == stored, "people: a hospital's numbers differ");
 		Ok(())
 	}
 

@@ -30,6 +30,7 @@
 //! - `no-stale-append`: nothing was added under an epoch after a doctor who held it lost access.
 //! - `bound-keys`: every key belongs to a grant, a share, a record or a person.
 //! - `one-person`: accounts and people point at each other.
+//! - `people`: the numbers of the hospitals' people equal what is stored.
 //! - `verified-only`: grants begin only between a verified patient and a verified doctor.
 //!
 //! One more property is of the calls: no call that a hospital, the council or the chain itself can make
@@ -44,6 +45,7 @@ mod accounts;
 #[cfg(feature = "runtime-benchmarks")]
 pub mod benchmarking;
 mod chart;
+mod counts;
 mod errors;
 mod events;
 mod grants;
@@ -58,6 +60,7 @@ mod profiles;
 mod queries;
 mod records;
 mod registration;
+mod relocation;
 mod rotation;
 mod standing;
 mod storage;
@@ -68,6 +71,7 @@ pub mod weights;
 
 pub use medblock_primitives::*;
 pub use pallet::*;
+pub use relocation::SHARE_OF_BLOCK;
 pub use types::*;
 pub use weights::WeightInfo;
 
@@ -227,7 +231,8 @@ pub mod pallet {
 		/// Suspend a patient, who can then revoke access, but neither grant it nor add records.
 		///
 		/// Callable by registrars of the patient's hospital. Doctors keep the access that they were
-		/// granted. Emits `PatientSuspended`.
+		/// granted. Emits `PatientSuspended`. A hospital suspends a hundredth of its patients a day, and up to
+		/// ten, unless its controller or the council has allowed more: see `SuspensionsExhausted`.
 		#[pallet::call_index(5)]
 		pub fn suspend_patient(origin: OriginFor<T>, patient: PatientId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
@@ -270,7 +275,8 @@ pub mod pallet {
 
 		/// Suspend a doctor, who can then no longer see any chart.
 		///
-		/// Callable by registrars of the doctor's hospital. Emits `DoctorSuspended`.
+		/// Callable by registrars of the doctor's hospital. Emits `DoctorSuspended`. A hospital suspends a
+		/// hundredth of its doctors a day, and up to ten, as for patients.
 		#[pallet::call_index(9)]
 		pub fn suspend_doctor(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
@@ -392,7 +398,7 @@ pub mod pallet {
 		/// Move all people of a hospital that has left to another hospital.
 		///
 		/// Callable by two thirds of the council. The following blocks carry it out in their spare
-		/// time. Emits `RelocationBegun` and, in the end, `RelocationDone`.
+		/// time, doctors first. Emits `RelocationBegun` and, in the end, `RelocationDone`.
 		#[pallet::call_index(19)]
 		pub fn move_people(
 			origin: OriginFor<T>,

@@ -13,7 +13,7 @@ use sp_runtime::{
 	testing::{TestSignature, UintAuthorityId},
 };
 use std::{
-	cell::RefCell,
+	cell::{Cell, RefCell},
 	collections::{BTreeMap, BTreeSet},
 };
 
@@ -81,6 +81,10 @@ thread_local! {
 		const { RefCell::new(BTreeMap::new()) };
 	static SPONSORED: RefCell<BTreeSet<(HospitalId, AccountId)>> =
 		const { RefCell::new(BTreeSet::new()) };
+	/// Whether hospitals may suspend more people.
+	pub static MAY_SUSPEND: Cell<bool> = const { Cell::new(true) };
+	/// The suspension that was counted last.
+	pub static ASKED: Cell<Option<(HospitalId, Capacity, u32)>> = const { Cell::new(None) };
 }
 
 pub struct MockHospitals;
@@ -93,6 +97,10 @@ impl HospitalRegistry<AccountId> for MockHospitals {
 	}
 	fn has_sponsored(hospital: HospitalId, who: &AccountId) -> bool {
 		SPONSORED.with_borrow(|sponsored| sponsored.contains(&(hospital, *who)))
+	}
+	fn count_suspension(hospital: HospitalId, capacity: Capacity, people: u32) -> bool {
+		ASKED.set(Some((hospital, capacity, people)));
+		MAY_SUSPEND.get()
 	}
 }
 
@@ -185,6 +193,8 @@ pub fn chain(test: impl FnOnce()) {
 	LEFT.take();
 	MODES.take();
 	SPONSORED.take();
+	MAY_SUSPEND.set(true);
+	ASKED.take();
 	externalities().execute_with(|| {
 		test();
 		check_invariants();

@@ -32,7 +32,10 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_accept<Id: PersonId<T>>(hospital: HospitalId, id: Id) -> DispatchResult {
 		let entry = Id::Entries::get(id).ok_or(Id::NOT_FOUND)?;
 		ensure!(entry.as_ref().moving_to == Some(hospital), Error::<T>::NotMoving);
-		Self::move_to(hospital, id, entry);
+		let from = entry.as_ref().hospital;
+		if Self::move_to(hospital, id, entry) {
+			Self::count_moved::<Id>(from, hospital, 1);
+		}
 		Ok(())
 	}
 
@@ -64,36 +67,15 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Looks at one more person. Returns whether one was left.
-	pub(crate) fn relocate_one(relocation: &mut Relocation) -> bool {
-		let Relocation { from, to, patients_end, doctors_end, .. } = *relocation;
-		Self::relocate_next(&mut relocation.next_patient, patients_end, from, to)
-			|| Self::relocate_next(&mut relocation.next_doctor, doctors_end, from, to)
-	}
-
-	fn relocate_next<Id: PersonId<T>>(
-		next: &mut Id,
-		end: Id,
-		from: HospitalId,
-		to: HospitalId,
-	) -> bool {
-		let id = *next;
-		if id >= end {
-			return false;
-		}
-		if let Some(entry) = Id::Entries::get(id).filter(|entry| entry.as_ref().hospital == from) {
-			Self::move_to(to, id, entry);
-		}
-		*next = id.following().unwrap_or(end);
-		true
-	}
-
-	fn move_to<Id: PersonId<T>>(to: HospitalId, id: Id, mut entry: Id::Entry) {
+	/// Gives a person to another hospital. Returns whether the person counts among a hospital's people.
+	pub(crate) fn move_to<Id: PersonId<T>>(to: HospitalId, id: Id, mut entry: Id::Entry) -> bool {
 		Id::leave_hospital(&mut entry);
 		let registration = entry.as_mut();
+		let counts = registration.was_verified();
 		let from = core::mem::replace(&mut registration.hospital, to);
 		registration.moving_to = None;
 		Id::Entries::insert(id, entry);
 		Self::deposit_event(id.moved(from, to));
+		counts
 	}
 }

@@ -24,6 +24,8 @@ pub(crate) trait PersonId<T: Config>: Copy + PartialOrd + FullCodec + Into<Perso
 	/// The first person whose registration can still lapse.
 	type Oldest: StorageValue<Self, Query = Self>;
 
+	/// The capacity of such a person.
+	const CAPACITY: Capacity;
 	/// The role of a verified person's account.
 	const ROLE: Role;
 	/// The refusal of an account that is not registered as such a person.
@@ -91,6 +93,7 @@ impl<T: Config> PersonId<T> for PatientId {
 	type Next = NextPatient<T>;
 	type Oldest = OldestPatient<T>;
 
+	const CAPACITY: Capacity = Capacity::Patient;
 	const ROLE: Role = Role::Patient;
 	const NOT_REGISTERED: Error<T> = Error::NotPatient;
 	const NOT_FOUND: Error<T> = Error::PatientNotFound;
@@ -143,6 +146,7 @@ impl<T: Config> PersonId<T> for DoctorId {
 	type Next = NextDoctor<T>;
 	type Oldest = OldestDoctor<T>;
 
+	const CAPACITY: Capacity = Capacity::Doctor;
 	const ROLE: Role = Role::Doctor;
 	const NOT_REGISTERED: Error<T> = Error::NotDoctor;
 	const NOT_FOUND: Error<T> = Error::DoctorNotFound;

@@ -49,6 +49,7 @@ impl<T: Config> Pallet<T> {
 				registration.moving_to = None;
 			}
 			confirm(entry)?;
+			Self::count_decision::<Id>(hospital, decision)?;
 			id.follow(entry, decision);
 			Ok(())
 		})?;

@@ -123,6 +123,11 @@ mod storage {
 	#[pallet::storage]
 	pub type OldestDoctor<T> = StorageValue<_, DoctorId, ValueQuery>;
 
+	/// The numbers of people whom each hospital has verified or taken in. One entry for each hospital that
+	/// ever had any.
+	#[pallet::storage]
+	pub type People<T> = StorageMap<_, Twox64Concat, HospitalId, PeopleCount, ValueQuery>;
+
 	/// The relocations in progress, in the order of the decisions.
 	#[pallet::storage]
 	pub type Relocations<T: Config> =

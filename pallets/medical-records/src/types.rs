@@ -14,6 +14,30 @@ pub trait HospitalRegistry<AccountId> {
 
 	/// Whether one of the hospital's registrars has vouched for the account.
 	fn has_sponsored(hospital: HospitalId, who: &AccountId) -> bool;
+
+	/// Counts one suspension by the hospital, which has so many people of this kind, suspended ones
+	/// included. Whether the hospital may suspend one more now.
+	fn count_suspension(hospital: HospitalId, capacity: Capacity, people: u32) -> bool;
+}
+
+/// The numbers of a hospital's people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct PeopleCount {
+	/// The number of verified patients, suspended ones included.
+	pub patients: u32,
+	/// The number of verified doctors, suspended ones included.
+	pub doctors: u32,
+}
+
+impl PeopleCount {
+	/// The number of people of one kind.
+	pub fn of(&mut self, capacity: Capacity) -> &mut u32 {
+		match capacity {
+			Capacity::Patient => &mut self.patients,
+			Capacity::Doctor => &mut self.doctors,
+		}
+	}
 }
 
 /// The registration of a person, patient or doctor: the account in control, and the hospital that

@@ -42,7 +42,8 @@ pub trait WeightInfo {
 	fn on_idle_base() -> Weight;
 	fn sweep_patient() -> Weight;
 	fn sweep_doctor() -> Weight;
-	fn relocate_one() -> Weight;
+	fn relocate_people(p: u32) -> Weight;
+	fn pass_people(p: u32) -> Weight;
 }
 
 /// As measured, with the runtime's cost of database access.
@@ -101,8 +102,8 @@ macro_rules! measured {
 			/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 			/// Storage: `System::Account` (r:2 w:2)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
-			/// Storage: `FairUse::Sponsored` (r:1 w:0)
-			/// Proof: `FairUse::Sponsored` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+			/// Storage: `FairUse::Sponsorships` (r:1 w:0)
+			/// Proof: `FairUse::Sponsorships` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 			fn change_account() -> Weight {
 				// At least 103_423 ns.
 				Weight::from_parts(117_034_000, 6090)
@@ -118,10 +119,10 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn verify_patient() -> Weight {
-				// At least 35_964 ns.
-				Weight::from_parts(40_991_000, 3634)
-					.saturating_add(<$db>::get().reads(4_u64))
-					.saturating_add(<$db>::get().writes(2_u64))
+				// Composed from the measured call and the hospital's number of people; to be measured.
+				Weight::from_parts(43_991_000, 3634)
+					.saturating_add(<$db>::get().reads(5_u64))
+					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -146,10 +147,11 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn suspend_patient() -> Weight {
-				// At least 32_889 ns.
-				Weight::from_parts(35_704_000, 3634)
-					.saturating_add(<$db>::get().reads(4_u64))
-					.saturating_add(<$db>::get().writes(2_u64))
+				// Composed from the measured call and the hospital's number of people, the clock and
+				// its pace of suspensions; to be measured.
+				Weight::from_parts(41_704_000, 3634)
+					.saturating_add(<$db>::get().reads(7_u64))
+					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -178,10 +180,10 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn verify_doctor() -> Weight {
-				// At least 45_828 ns.
-				Weight::from_parts(63_414_000, 4700)
-					.saturating_add(<$db>::get().reads(6_u64))
-					.saturating_add(<$db>::get().writes(2_u64))
+				// Composed from the measured call and the hospital's number of people; to be measured.
+				Weight::from_parts(66_414_000, 4700)
+					.saturating_add(<$db>::get().reads(7_u64))
+					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -210,10 +212,11 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn suspend_doctor() -> Weight {
-				// At least 33_570 ns.
-				Weight::from_parts(37_446_000, 3564)
-					.saturating_add(<$db>::get().reads(5_u64))
-					.saturating_add(<$db>::get().writes(3_u64))
+				// Composed from the measured call and the hospital's number of people, the clock and
+				// its pace of suspensions; to be measured.
+				Weight::from_parts(43_446_000, 3564)
+					.saturating_add(<$db>::get().reads(8_u64))
+					.saturating_add(<$db>::get().writes(4_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -324,10 +327,10 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
 			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			fn accept_patient() -> Weight {
-				// At least 27_270 ns.
-				Weight::from_parts(33_019_000, 3634)
-					.saturating_add(<$db>::get().reads(3_u64))
-					.saturating_add(<$db>::get().writes(1_u64))
+				// Composed from the measured call and two hospitals' numbers of people; to be measured.
+				Weight::from_parts(39_019_000, 3634)
+					.saturating_add(<$db>::get().reads(5_u64))
+					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -340,10 +343,10 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
 			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			fn accept_doctor() -> Weight {
-				// At least 30_425 ns.
-				Weight::from_parts(50_736_000, 3564)
-					.saturating_add(<$db>::get().reads(5_u64))
-					.saturating_add(<$db>::get().writes(1_u64))
+				// Composed from the measured call and two hospitals' numbers of people; to be measured.
+				Weight::from_parts(56_736_000, 3564)
+					.saturating_add(<$db>::get().reads(7_u64))
+					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			/// Storage: `Consortium::Hospitals` (r:2 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
@@ -640,21 +643,24 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(5_u64))
 			}
-			/// Storage: `MedicalRecords::Relocations` (r:1 w:1)
-			/// Proof: `MedicalRecords::Relocations` (`max_values`: Some(1), `max_size`: Some(193), added: 688, mode: `MaxEncodedLen`)
-			/// Storage: `Consortium::Hospitals` (r:2 w:0)
-			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::Doctors` (r:1 w:1)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::LapsedAt` (r:1 w:0)
-			/// Proof: `MedicalRecords::LapsedAt` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-			fn relocate_one() -> Weight {
-				// At least 29_794 ns.
-				Weight::from_parts(32_028_000, 6042)
-					.saturating_add(<$db>::get().reads(6_u64))
-					.saturating_add(<$db>::get().writes(2_u64))
+			/// `p` is in `[0, 100]`.
+			fn relocate_people(p: u32) -> Weight {
+				// Composed from the measured relocation of one doctor, as the base and once more for each
+				// person, and two hospitals' numbers of people; to be measured.
+				Weight::from_parts(38_028_000, 6042)
+					.saturating_add(Weight::from_parts(32_028_000, 2574).saturating_mul(p.into()))
+					.saturating_add(<$db>::get().reads(7_u64))
+					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(p.into())))
+					.saturating_add(<$db>::get().writes(3_u64))
+					.saturating_add(<$db>::get().writes(1_u64.saturating_mul(p.into())))
+			}
+			/// `p` is in `[0, 100]`.
+			fn pass_people(p: u32) -> Weight {
+				// Composed from `on_idle_base` and one read for each person; to be measured.
+				Weight::from_parts(4_938_000, 1678)
+					.saturating_add(Weight::from_parts(4_938_000, 2644).saturating_mul(p.into()))
+					.saturating_add(<$db>::get().reads(5_u64))
+					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(p.into())))
 			}
 		}
 	};

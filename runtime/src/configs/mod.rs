@@ -1,8 +1,12 @@
 //! The pallets' parameters.
 
 mod consensus;
+mod council_weight;
+pub mod fair_use;
 mod governance;
 mod people;
+
+pub use governance::CouncilMotions;
 
 use crate::{
 	AccountId, Block, Hash, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
@@ -80,6 +84,7 @@ impl frame_system::Config for Runtime {
 	type AccountData = pallet_fair_use::AccountData;
 	type SS58Prefix = SS58Prefix;
 	type MaxConsumers = ConstU32<16>;
+	type SingleBlockMigrations = (pallet_fair_use::migrations::ToV2<Runtime>,);
 }
 
 // GRANDPA's equivocation reports are unsigned transactions that the node makes.

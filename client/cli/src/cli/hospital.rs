@@ -2,7 +2,7 @@
 
 use super::{Digest, Practice, Until, ValidatorCommand, values::address};
 use clap::{Args, Subcommand, ValueEnum};
-use medblock_client::chain::AccountId;
+use medblock_client::{chain::AccountId, medblock_primitives::Capacity};
 
 /// A hospital's commands. Registrars verify people; the controller acts for the hospital.
 #[derive(Subcommand)]
@@ -84,6 +84,18 @@ pub enum HospitalCommand {
 		/// End the sponsorship.
 		#[arg(long)]
 		end: bool,
+	},
+
+	/// As the controller: let your registrars suspend more people until tomorrow.
+	///
+	/// A hospital suspends a hundredth of its patients a day, and of its doctors, and up to ten of each: so
+	/// a stolen registrar's key can't suspend all. This allows more for a day. 0 takes it back.
+	Suspensions {
+		/// The kind of people.
+		kind: PersonKind,
+
+		/// The number of people, beyond the usual number.
+		number: u32,
 	},
 
 	/// Appoint, list and remove registrars, who verify people for your hospital; or become one.
@@ -222,6 +234,15 @@ pub enum PersonKind {
 	Patient,
 	/// A doctor.
 	Doctor,
+}
+
+impl From<PersonKind> for Capacity {
+	fn from(kind: PersonKind) -> Self {
+		match kind {
+			PersonKind::Patient => Self::Patient,
+			PersonKind::Doctor => Self::Doctor,
+		}
+	}
 }
 
 /// A patient's profile. The program shows it if you give no name.

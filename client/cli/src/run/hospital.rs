@@ -93,6 +93,19 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			let more = json!({ "account": account.to_string(), "sponsored": !end });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
+		HospitalCommand::Suspensions { kind, number } => {
+			let client = session.actor().await?;
+			let done = client.allow_suspensions(kind.into(), number).await?;
+			let people = match kind {
+				PersonKind::Patient => "patients",
+				PersonKind::Doctor => "doctors",
+			};
+			let sentence = format!(
+				"Until tomorrow, your hospital may suspend {number} {people} more than usually."
+			);
+			let more = json!({ "kind": people, "number": number });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
 		HospitalCommand::Registrar(command) => registrar::run(command, session).await,
 		HospitalCommand::PublishKey { yes } => registrar::publish_key(session, yes).await,
 		HospitalCommand::ShareKey { yes } => registrar::share_key(session, yes).await,

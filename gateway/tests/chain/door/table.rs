@@ -63,6 +63,9 @@ impl Subject {
 			Key::Nothing => Vec::new(),
 			Key::Account => self.account.0.to_vec(),
 			Key::HashedAccount => [&[1; 16][..], &self.account.0].concat(),
+			Key::HashedAccountAndHospital => {
+				[&[1; 16][..], &self.account.0, &[1; 8], &[0; 4]].concat()
+			},
 			Key::HashedNode => vec![1; 16 + 39],
 		}
 	}

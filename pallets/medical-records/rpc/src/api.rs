@@ -24,11 +24,11 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Page<Doctor, DoctorId>>;
 
 	/// Gives a doctor's entry.
-	#[method(name = "medicalRecords_doctor")]
+	#[method(name = "medicalRecords_doctor", blocking)]
 	fn doctor(&self, doctor: DoctorId, at: Option<BlockHash>) -> RpcResult<Answer<Doctor>>;
 
 	/// Gives the id of the doctor that an account acts for, or `null`.
-	#[method(name = "medicalRecords_doctorOf")]
+	#[method(name = "medicalRecords_doctorOf", blocking)]
 	fn doctor_of(
 		&self,
 		account: Account,
@@ -39,7 +39,7 @@ pub trait MedicalRecordsApi {
 	///
 	/// Seal something to it only if its version is the doctor's `vouchedVersion`, and another hospital's
 	/// node gives the same key.
-	#[method(name = "medicalRecords_encryptionKey")]
+	#[method(name = "medicalRecords_encryptionKey", blocking)]
 	fn encryption_key(
 		&self,
 		doctor: DoctorId,
@@ -47,11 +47,11 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Answer<Option<EncryptionKey>>>;
 
 	/// Gives a patient's entry: no name, and no content of records.
-	#[method(name = "medicalRecords_patient")]
+	#[method(name = "medicalRecords_patient", blocking)]
 	fn patient(&self, patient: PatientId, at: Option<BlockHash>) -> RpcResult<Answer<Patient>>;
 
 	/// Gives the id of the patient whose chart an account controls, or `null`.
-	#[method(name = "medicalRecords_patientOf")]
+	#[method(name = "medicalRecords_patientOf", blocking)]
 	fn patient_of(
 		&self,
 		account: Account,
@@ -69,7 +69,7 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Page<Record, RecordIndex>>;
 
 	/// Gives a single record of a chart.
-	#[method(name = "medicalRecords_record")]
+	#[method(name = "medicalRecords_record", blocking)]
 	fn record(
 		&self,
 		patient: PatientId,
@@ -98,7 +98,7 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Page<Grant, PatientId>>;
 
 	/// Gives a patient's grant to a doctor, expired or not, or `null` if there is none.
-	#[method(name = "medicalRecords_grant")]
+	#[method(name = "medicalRecords_grant", blocking)]
 	fn grant(
 		&self,
 		patient: PatientId,
@@ -111,7 +111,7 @@ pub trait MedicalRecordsApi {
 	///
 	/// An unknown patient, doctor or record is a reason and no error. The ends of grants and licences
 	/// are compared with the block's time.
-	#[method(name = "medicalRecords_access")]
+	#[method(name = "medicalRecords_access", blocking)]
 	fn access(
 		&self,
 		patient: PatientId,
@@ -122,7 +122,7 @@ pub trait MedicalRecordsApi {
 
 	/// Gives the public keys of a chart's current epoch and its standby, or `null` if the patient was
 	/// rejected.
-	#[method(name = "medicalRecords_chartKeys")]
+	#[method(name = "medicalRecords_chartKeys", blocking)]
 	fn chart_keys(
 		&self,
 		patient: PatientId,
@@ -141,7 +141,7 @@ pub trait MedicalRecordsApi {
 
 	/// Gives the epoch secret that came with a grant to the whole chart, sealed to the doctor; `null`
 	/// if there is no such grant.
-	#[method(name = "medicalRecords_grantKey")]
+	#[method(name = "medicalRecords_grantKey", blocking)]
 	fn grant_key(
 		&self,
 		patient: PatientId,
@@ -150,7 +150,7 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Answer<Option<Bytes>>>;
 
 	/// Gives the keys to the single records that a doctor was granted.
-	#[method(name = "medicalRecords_share")]
+	#[method(name = "medicalRecords_share", blocking)]
 	fn share(
 		&self,
 		patient: PatientId,

@@ -251,3 +251,43 @@ fn strangers_are_no_patients_and_no_doctors() {
 		assert_noop!(key, Error::<Test>::NotDoctor);
 	});
 }
+
+/// A registrar who means harm would otherwise suspend a whole hospital within minutes.
+#[test]
+fn hospital_suspends_only_so_many_people_at_once() {
+	chain(|| {
+		let patient = a_verified_patient();
+		let others = a_verified_patient();
+		let doctor = a_verified_doctor();
+		assert_ok!(MedicalRecords::suspend_patient(registrar(NORTH), others));
+		assert_eq!(ASKED.get(), Some((NORTH, Capacity::Patient, 2)));
+		MAY_SUSPEND.set(false);
+		let suspend = MedicalRecords::suspend_patient(registrar(NORTH), patient);
+		assert_noop!(suspend, Error::<Test>::SuspensionsExhausted);
+		assert_eq!(ASKED.get(), Some((NORTH, Capacity::Patient, 2)), "suspended ones count");
+		let suspend = MedicalRecords::suspend_doctor(registrar(EAST), doctor);
+		assert_noop!(suspend, Error::<Test>::SuspensionsExhausted);
+		assert_eq!(ASKED.get(), Some((EAST, Capacity::Doctor, 1)));
+		// All else goes on: ending suspensions, too.
+		ASKED.take();
+		assert_ok!(MedicalRecords::reinstate_patient(registrar(NORTH), others));
+		let third = registers_patient(5, NORTH);
+		assert_ok!(MedicalRecords::reject_patient(registrar(NORTH), third));
+		let fourth = registers_patient(6, NORTH);
+		assert_ok!(MedicalRecords::verify_patient(registrar(NORTH), fourth));
+		assert_eq!(ASKED.get(), None);
+	});
+}
+
+#[test]
+fn refused_suspension_counts_nothing() {
+	chain(|| {
+		let patient = registers_patient(5, NORTH);
+		let pending = MedicalRecords::suspend_patient(registrar(NORTH), patient);
+		assert_noop!(pending, Error::<Test>::PatientNotVerified);
+		assert_ok!(MedicalRecords::verify_patient(registrar(NORTH), patient));
+		let other = MedicalRecords::suspend_patient(registrar(EAST), patient);
+		assert_noop!(other, Error::<Test>::OtherHospital);
+		assert_eq!(ASKED.get(), None);
+	});
+}
