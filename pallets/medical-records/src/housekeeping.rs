@@ -1,5 +1,5 @@
-//! The chain's chores in its spare time: deleting registrations that no hospital decided about, and
-//! carrying out relocations. Each block takes some steps, and accounts for the weight of each.
+//! The chain's chores in its spare time: carrying out changes of accounts that are due, deleting
+//! registrations that no hospital decided about, and carrying out relocations. Each block takes some steps, and accounts for the weight of each.
 
 use crate::*;
 use frame_support::{
@@ -16,6 +16,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn keep_house(limit: Weight) -> Weight {
 		let mut meter = WeightMeter::with_limit(limit);
 		if meter.try_consume(<T as Config>::WeightInfo::on_idle_base()).is_ok() {
+			Self::change_accounts(&mut meter);
 			Self::sweep::<PatientId>(&mut meter);
 			Self::sweep::<DoctorId>(&mut meter);
 			Self::relocate(&mut meter);
