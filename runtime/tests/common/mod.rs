@@ -8,8 +8,8 @@ use frame_metadata::v15::RuntimeMetadataV15;
 use frame_metadata_hash_extension::CheckMetadataHash;
 use frame_support::traits::Hooks;
 use medblock_primitives::{
-	ChartKeys, DoctorProfile, EpochKey, HospitalId, PublicKey, SUITE_X_WING, WrappedSecret,
-	X_WING_PUBLIC_KEY_LENGTH,
+	ChartKeys, DoctorId, DoctorProfile, EpochKey, HospitalId, PublicKey, SUITE_X_WING,
+	WrappedSecret, X_WING_PUBLIC_KEY_LENGTH,
 };
 use medblock_runtime::{
 	AccountId, Executive, FairUse, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig,
@@ -131,4 +131,10 @@ pub fn register_doctor(hospital: u32) -> RuntimeCall {
 	};
 	let hospital = HospitalId(hospital);
 	Call::register_doctor { hospital, profile, suite: SUITE_X_WING, key: x_wing_key(1) }.into()
+}
+
+/// The digest by which a registrar confirms a doctor's entry.
+pub fn published_profile(doctor: DoctorId) -> [u8; 32] {
+	let entry = pallet_medical_records::Directory::<Runtime>::get(doctor).unwrap();
+	medblock_runtime::MedicalRecords::profile_digest(&entry.profile)
 }
