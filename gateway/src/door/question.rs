@@ -6,7 +6,7 @@ use super::{
 };
 use codec::{Decode, DecodeAll};
 use medblock_chain::{AccountId, BlockHash};
-use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
+use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, Person, RecordIndex};
 use medblock_vault_protocol::door::Refused;
 use medblock_views::Account;
 use serde_json::Value;
@@ -28,11 +28,11 @@ pub(super) enum Question {
 	Epochs(PatientId),
 	/// One record of a chart.
 	Record(PatientId, RecordIndex),
-	/// All doctors with a patient's grant.
+	/// All doctors with a patient's grant, or the pending change of the patient's account.
 	Grants(PatientId),
 	/// A patient's grant to a doctor.
 	Between(PatientId, DoctorId),
-	/// What was granted to a doctor, and the doctor's inbox.
+	/// What was granted to a doctor, the doctor's inbox, and what the doctor has asked the hospital for.
 	Doctor(DoctorId),
 	/// A hospital's people, and those who wait for it.
 	Queue(HospitalId),
@@ -233,10 +233,30 @@ fn of_records(method: &str, args: &mut Arguments) -> Result<Question, Refused> {
 			args.page::<DoctorId>()?;
 			Question::Queue(hospital)
 		},
+		"medicalRecords_proposedProfile" => Question::Doctor(args.required("doctor")?),
+		"medicalRecords_proposedProfiles" => {
+			let hospital = args.required("hospital")?;
+			args.page::<DoctorId>()?;
+			Question::Queue(hospital)
+		},
+		"medicalRecords_accountChange" => of_person(args.required("person")?),
+		"medicalRecords_accountChanges" => {
+			let hospital = args.required("hospital")?;
+			args.page::<Person>()?;
+			Question::Queue(hospital)
+		},
 		_ => return Err(Refused::NotPassedOn),
 	};
 	args.state("at")?;
 	Ok(question)
+}
+
+/// What only the person may ask.
+fn of_person(person: Person) -> Question {
+	match person {
+		Person::Patient(patient) => Question::Grants(patient),
+		Person::Doctor(doctor) => Question::Doctor(doctor),
+	}
 }
 
 /// The functions of the runtime, with their encoded arguments.
@@ -342,6 +362,16 @@ pub(super) fn of_function(function: &str, arguments: &[u8]) -> Result<Question, 
 		},
 		"MedicalRecordsApi_awaiting_doctors" => {
 			let (hospital, ..): (_, Option<DoctorId>, u32) = decoded(arguments)?;
+			Question::Queue(hospital)
+		},
+		"MedicalRecordsApi_proposed_profile" => Question::Doctor(decoded(arguments)?),
+		"MedicalRecordsApi_proposed_profiles" => {
+			let (hospital, ..): (_, Option<DoctorId>, u32) = decoded(arguments)?;
+			Question::Queue(hospital)
+		},
+		"MedicalRecordsApi_account_change" => of_person(decoded(arguments)?),
+		"MedicalRecordsApi_account_changes" => {
+			let (hospital, ..): (_, Option<Person>, u32) = decoded(arguments)?;
 			Question::Queue(hospital)
 		},
 		_ => return Err(Refused::NotPassedOn),

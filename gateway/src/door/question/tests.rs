@@ -45,7 +45,9 @@ fn encoded(names: &[&str]) -> Vec<u8> {
 		"hospital" => HOSPITAL.encode(),
 		"account" => account().encode(),
 		"record" => 5_u32.encode(),
+		"person" => Person::Patient(PATIENT).encode(),
 		"after" => Some(1_u32).encode(),
+		"afterPerson" => Some(Person::Doctor(DOCTOR)).encode(),
 		"limit" => 64_u32.encode(),
 		other => panic!("{other}"),
 	};
@@ -126,6 +128,8 @@ fn every_method_of_the_nodes_own_is_classified() {
 			"record" => json!(5),
 			"account" => json!(account().to_string()),
 			"limit" => json!(64),
+			"person" => json!({ "patient": 7 }),
+			"after" if name == "medicalRecords_accountChanges" => json!({ "doctor": 1 }),
 			"after" => json!(1),
 			"at" => json!(format!("0x{}", "ab".repeat(32))),
 			"subscription" => json!("1"),

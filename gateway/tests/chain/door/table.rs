@@ -79,7 +79,11 @@ impl Subject {
 			"medicalRecords_awaitingPatients" | "medicalRecords_patientsOfHospital" => {
 				(Queue, json!([0]))
 			},
-			"medicalRecords_awaitingDoctors" => (Queue, json!({ "hospital": 0 })),
+			"medicalRecords_awaitingDoctors"
+			| "medicalRecords_proposedProfiles"
+			| "medicalRecords_accountChanges" => (Queue, json!({ "hospital": 0 })),
+			"medicalRecords_proposedProfile" => (Doctor, json!([doctor])),
+			"medicalRecords_accountChange" => (Grants, json!([{ "patient": patient }])),
 			other => panic!("{other} needs a case"),
 		}
 	}
@@ -128,7 +132,15 @@ impl Subject {
 			"MedicalRecordsApi_grants_to_doctor" => (Doctor, (doctor, first, 64_u32).encode()),
 			"MedicalRecordsApi_awaiting_patients"
 			| "MedicalRecordsApi_patients_of_hospital"
-			| "MedicalRecordsApi_awaiting_doctors" => (Queue, (of, first, 64_u32).encode()),
+			| "MedicalRecordsApi_awaiting_doctors"
+			| "MedicalRecordsApi_proposed_profiles" => (Queue, (of, first, 64_u32).encode()),
+			"MedicalRecordsApi_account_changes" => {
+				(Queue, (of, None::<medblock_primitives::Person>, 64_u32).encode())
+			},
+			"MedicalRecordsApi_proposed_profile" => (Doctor, doctor.encode()),
+			"MedicalRecordsApi_account_change" => {
+				(Grants, medblock_primitives::Person::Patient(*patient).encode())
+			},
 			other => panic!("{other} needs a case"),
 		}
 	}

@@ -55,6 +55,10 @@ pub(super) const OWN_FUNCTIONS: &[(&str, &[&str], Class)] = &[
 	("MedicalRecordsApi_awaiting_patients", &["hospital", "after", "limit"], Queue),
 	("MedicalRecordsApi_patients_of_hospital", &["hospital", "after", "limit"], Queue),
 	("MedicalRecordsApi_awaiting_doctors", &["hospital", "after", "limit"], Queue),
+	("MedicalRecordsApi_proposed_profile", &["doctor"], Doctor),
+	("MedicalRecordsApi_proposed_profiles", &["hospital", "after", "limit"], Queue),
+	("MedicalRecordsApi_account_change", &["person"], Grants),
+	("MedicalRecordsApi_account_changes", &["hospital", "afterPerson", "limit"], Queue),
 	// The changes of a whole block, about everybody.
 	("MedicalRecordsApi_news", &["after", "limit"], No),
 ];
@@ -133,6 +137,10 @@ pub(super) const OWN_METHODS: &[(&str, Class)] = &[
 	("medicalRecords_awaitingPatients", Queue),
 	("medicalRecords_patientsOfHospital", Queue),
 	("medicalRecords_awaitingDoctors", Queue),
+	("medicalRecords_proposedProfile", Doctor),
+	("medicalRecords_proposedProfiles", Queue),
+	("medicalRecords_accountChange", Grants),
+	("medicalRecords_accountChanges", Queue),
 	("medicalRecords_subscribeInbox", Doctor),
 	// The connection ends its own subscriptions by itself.
 	("medicalRecords_unsubscribeInbox", No),
