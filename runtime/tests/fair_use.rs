@@ -341,6 +341,7 @@ fn consent_story_in_whole_transactions() {
 		let verify = Call::verify_doctor {
 			doctor,
 			key_digest: sp_io::hashing::sha2_256(&x_wing_key(1)),
+			profile_digest: published_profile(doctor),
 			licence_expires: None,
 		};
 		assert_ok!(apply(signed(BobStash, 0, verify)).unwrap());

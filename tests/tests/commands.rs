@@ -188,7 +188,9 @@ async fn doctors(consortium: &Consortium) {
 	east.does(&["hospital", "reject", "doctor", &first]).await;
 	let receipt = bones.does(&register).await;
 	let doctor = number(&receipt["doctor"]);
-	let verify = ["hospital", "verify", "doctor", &doctor, "--key-digest"];
+	let profile = text(&receipt["profileDigest"]);
+	let verify = ["hospital", "verify", "doctor", &doctor, "--profile-digest", &profile];
+	let verify = [&verify[..], &["--key-digest"]].concat();
 	east.is_refused(
 		&[&verify[..], &["00".repeat(32).as_str()]].concat(),
 		REFUSED,

@@ -12,7 +12,7 @@ use medblock_client::{
 	people::Readings,
 };
 use medblock_platform::Files;
-use medblock_views::{Account, BlockRef};
+use medblock_views::{Account, BlockRef, Time};
 use pallet_consortium_runtime_api::SeatStatus;
 use serde::Serialize;
 use std::{cell::Cell, sync::Arc};
@@ -28,6 +28,13 @@ pub struct Session {
 	period: Cell<Option<Moment>>,
 	/// The profiles that the desk's list has read.
 	pub(crate) readings: Readings,
+}
+
+/// An account that is about to take over.
+#[derive(Serialize)]
+pub(crate) struct PendingAccount {
+	pub(crate) new: Account,
+	pub(crate) due: Time,
 }
 
 /// What the account is on the chain.
@@ -127,12 +134,31 @@ impl Session {
 		value(&Doctor::new(info, self.period().await?))
 	}
 
+	/// The pending change of the account as a patient's or a doctor's, if there is one.
+	#[wasm_bindgen(js_name = accountChange)]
+	pub async fn account_change(&self, as_doctor: bool) -> Outcome {
+		let at = self.at().await?;
+		let change = self.client.own_account_change(&at, capacity(as_doctor)).await?;
+		value(&change.map(|one| PendingAccount { new: Account::new(one.new), due: one.due.into() }))
+	}
+
+	/// Stops that change.
+	#[wasm_bindgen(js_name = keepAccount)]
+	pub async fn keep_account(&self, as_doctor: bool) -> Outcome {
+		let person = self.client.own_person(&self.at().await?, capacity(as_doctor)).await?;
+		finished(&self.client.stop_account_change(person).await?)
+	}
+
 	/// Asks another hospital to take over the patient, or the doctor; without one, withdraws that.
 	#[wasm_bindgen(js_name = requestMove)]
 	pub async fn request_move(&self, as_doctor: bool, hospital: Option<u32>) -> Outcome {
-		let capacity = if as_doctor { Capacity::Doctor } else { Capacity::Patient };
-		finished(&self.client.request_move(capacity, hospital.map(HospitalId)).await?)
+		let hospital = hospital.map(HospitalId);
+		finished(&self.client.request_move(capacity(as_doctor), hospital).await?)
 	}
+}
+
+fn capacity(as_doctor: bool) -> Capacity {
+	if as_doctor { Capacity::Doctor } else { Capacity::Patient }
 }
 
 impl Session {

@@ -9,7 +9,7 @@ use super::{
 };
 use codec::{Decode, DecodeAll};
 use medblock_chain::{AccountId, BlockHash};
-use medblock_primitives::{DoctorId, HospitalId, PatientId, RecordIndex};
+use medblock_primitives::{DoctorId, HospitalId, PatientId, Person, RecordIndex};
 use medblock_vault_protocol::door::Refused;
 use medblock_views::Account;
 use serde_json::Value;
@@ -26,6 +26,7 @@ pub(super) enum Question {
 	Record(PatientId, RecordIndex),
 	Grants(PatientId),
 	Between(PatientId, DoctorId),
+	Own(Person),
 	Doctor(DoctorId),
 	Queue(HospitalId),
 	Staff(HospitalId),
@@ -121,11 +122,13 @@ struct Values {
 	doctor: Option<DoctorId>,
 	hospital: Option<HospitalId>,
 	account: Option<AccountId>,
+	person: Option<Person>,
 	record: Option<RecordIndex>,
 	inbox_after: Option<u32>,
 }
 
-/// A request's arguments in one of the two forms, read one by one. All ids and places are numbers.
+/// A request's arguments in one of the two forms, read one by one. Ids and places are numbers. A person of either kind is
+/// not.
 trait Source {
 	/// A number that has to be there.
 	fn number(&mut self, argument: Argument) -> Result<u32, Refused>;
@@ -135,6 +138,12 @@ trait Source {
 
 	/// An account.
 	fn account(&mut self, argument: Argument) -> Result<AccountId, Refused>;
+
+	/// A patient or a doctor.
+	fn person(&mut self, argument: Argument) -> Result<Person, Refused>;
+
+	/// A patient or a doctor who may be missing.
+	fn optional_person(&mut self, argument: Argument) -> Result<Option<Person>, Refused>;
 
 	/// The number of items on a page.
 	fn limit(&mut self, argument: Argument) -> Result<(), Refused>;
@@ -158,6 +167,14 @@ impl Source for Given<'_> {
 	fn account(&mut self, argument: Argument) -> Result<AccountId, Refused> {
 		let Account(account) = self.0.required(argument.name())?;
 		Ok(AccountId::from(account))
+	}
+
+	fn person(&mut self, argument: Argument) -> Result<Person, Refused> {
+		self.0.required(argument.name())
+	}
+
+	fn optional_person(&mut self, argument: Argument) -> Result<Option<Person>, Refused> {
+		self.0.optional(argument.name())
 	}
 
 	fn limit(&mut self, argument: Argument) -> Result<(), Refused> {
@@ -198,6 +215,14 @@ impl Source for Encoded<'_> {
 		self.next()
 	}
 
+	fn person(&mut self, _: Argument) -> Result<Person, Refused> {
+		self.next()
+	}
+
+	fn optional_person(&mut self, _: Argument) -> Result<Option<Person>, Refused> {
+		self.next()
+	}
+
 	fn limit(&mut self, _: Argument) -> Result<(), Refused> {
 		self.next::<u32>().map(drop)
 	}
@@ -226,10 +251,14 @@ impl Values {
 					values.hospital = Some(HospitalId(source.number(argument)?))
 				},
 				Argument::OfAccount => values.account = Some(source.account(argument)?),
+				Argument::OfPerson => values.person = Some(source.person(argument)?),
 				Argument::OfRecord => values.record = Some(source.number(argument)?),
 				Argument::InboxAfter => values.inbox_after = source.optional(argument)?,
 				Argument::InRecord | Argument::After => {
 					source.optional(argument)?;
+				},
+				Argument::AfterPerson => {
+					source.optional_person(argument)?;
 				},
 				Argument::Limit => source.limit(argument)?,
 				Argument::At
@@ -245,7 +274,7 @@ impl Values {
 
 	/// The question about these people. A row of the table that names too few of them is refused.
 	fn question(&self, about: About) -> Result<Question, Refused> {
-		let Self { patient, doctor, hospital, account, record, .. } = *self;
+		let Self { patient, doctor, hospital, account, person, record, .. } = *self;
 		let question = match about {
 			About::Public => Some(Question::Public),
 			About::Network => Some(Question::Network),
@@ -260,6 +289,7 @@ impl Values {
 			About::Between => {
 				patient.zip(doctor).map(|(patient, doctor)| Question::Between(patient, doctor))
 			},
+			About::Own => person.map(Question::Own),
 			About::Doctor => doctor.map(Question::Doctor),
 			About::Queue => hospital.map(Question::Queue),
 			About::Staff => hospital.map(Question::Staff),

@@ -24,7 +24,9 @@ pub enum About {
 	Grants,
 	/// A patient's grant to a doctor.
 	Between,
-	/// What was granted to a doctor, and the doctor's inbox.
+	/// A pending change of a person's account, which only the person may ask about.
+	Own,
+	/// What was granted to a doctor, the doctor's inbox, and what the doctor has asked the hospital for.
 	Doctor,
 	/// A hospital's people, and those who wait for it.
 	Queue,
@@ -41,6 +43,8 @@ pub enum Argument {
 	OfDoctor,
 	/// The hospital that it is about.
 	OfHospital,
+	/// The patient or doctor that it is about.
+	OfPerson,
 	/// The account that it is about.
 	OfAccount,
 	/// The record that it is about.
@@ -49,6 +53,8 @@ pub enum Argument {
 	InRecord,
 	/// The item before a page.
 	After,
+	/// The person before a page.
+	AfterPerson,
 	/// The number of items on a page.
 	Limit,
 	/// The block after which an inbox begins.
@@ -138,6 +144,8 @@ pub static METHODS: &[Row] = &[
 	row("consortium_profileKeyVersions", &[OfHospital, After, Limit, At], Staff),
 	row("consortium_registrars", &[OfHospital, At], Staff),
 	row("medicalRecords_access", &[OfPatient, OfDoctor, InRecord, At], Between),
+	row("medicalRecords_accountChange", &[OfPerson, At], Own),
+	row("medicalRecords_accountChanges", &[OfHospital, AfterPerson, Limit, At], Queue),
 	row("medicalRecords_awaitingDoctors", &[OfHospital, After, Limit, At], Queue),
 	row("medicalRecords_awaitingPatients", &[OfHospital, After, Limit, At], Queue),
 	row("medicalRecords_chartKeys", &[OfPatient, At], Entry),
@@ -153,6 +161,8 @@ pub static METHODS: &[Row] = &[
 	row("medicalRecords_patient", &[OfPatient, At], Entry),
 	row("medicalRecords_patientOf", &[OfAccount, At], Account),
 	row("medicalRecords_patientsOfHospital", &[OfHospital, After, Limit, At], Queue),
+	row("medicalRecords_proposedProfile", &[OfDoctor, At], Doctor),
+	row("medicalRecords_proposedProfiles", &[OfHospital, After, Limit, At], Queue),
 	row("medicalRecords_record", &[OfPatient, OfRecord, At], Record),
 	row("medicalRecords_records", &[OfPatient, After, Limit, At], Records),
 	row("medicalRecords_share", &[OfPatient, OfDoctor, At], Between),
@@ -186,6 +196,8 @@ pub static FUNCTIONS: &[Row] = &[
 	row("ConsortiumApi_registrars", &[OfHospital], Staff),
 	row("Core_version", &[], Public),
 	row("MedicalRecordsApi_access", &[OfPatient, OfDoctor, InRecord], Between),
+	row("MedicalRecordsApi_account_change", &[OfPerson], Own),
+	row("MedicalRecordsApi_account_changes", &[OfHospital, AfterPerson, Limit], Queue),
 	row("MedicalRecordsApi_awaiting_doctors", &[OfHospital, After, Limit], Queue),
 	row("MedicalRecordsApi_awaiting_patients", &[OfHospital, After, Limit], Queue),
 	row("MedicalRecordsApi_chart_keys", &[OfPatient], Entry),
@@ -201,6 +213,8 @@ pub static FUNCTIONS: &[Row] = &[
 	row("MedicalRecordsApi_patient", &[OfPatient], Entry),
 	row("MedicalRecordsApi_patient_of", &[OfAccount], Account),
 	row("MedicalRecordsApi_patients_of_hospital", &[OfHospital, After, Limit], Queue),
+	row("MedicalRecordsApi_proposed_profile", &[OfDoctor], Doctor),
+	row("MedicalRecordsApi_proposed_profiles", &[OfHospital, After, Limit], Queue),
 	row("MedicalRecordsApi_record", &[OfPatient, OfRecord], Record),
 	row("MedicalRecordsApi_records", &[OfPatient, After, Limit], Records),
 	row("MedicalRecordsApi_share", &[OfPatient, OfDoctor], Between),
@@ -241,9 +255,10 @@ impl Argument {
 			OfPatient => "patient",
 			OfDoctor => "doctor",
 			OfHospital => "hospital",
+			OfPerson => "person",
 			OfAccount => "account",
 			OfRecord | InRecord => "record",
-			After | InboxAfter => "after",
+			After | AfterPerson | InboxAfter => "after",
 			Limit => "limit",
 			At => "at",
 			HeaderOf | HashOf => "hash",

@@ -94,6 +94,8 @@ fn malformed_files_are_refused_with_the_reason() {
 		("session-length = 10", "session-length"),
 		("upgrade-delay = 0", "upgrade-delay"),
 		("motion-duration = 60", "motion-duration"),
+		("account-delay = 0", "account-delay"),
+		("account-delay = 721", "account-delay"),
 		("motion-duration = 4000000000", "motion-duration"),
 		("upgrade-dealy = 5", "unknown field"),
 	] {

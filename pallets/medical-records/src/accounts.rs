@@ -2,49 +2,13 @@
 
 use crate::*;
 use alloc::vec::Vec;
-use frame_support::{ensure, pallet_prelude::*, storage::StorageMap as _};
+use frame_support::{ensure, pallet_prelude::*};
 use frame_system::{
 	ensure_signed,
 	pallet_prelude::{BlockNumberFor, OriginFor},
 };
-use sp_runtime::traits::Verify;
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn do_change_account(
-		old: T::AccountId,
-		capacity: Capacity,
-		new: T::AccountId,
-		proof: T::Signature,
-	) -> DispatchResult {
-		match capacity {
-			Capacity::Patient => Self::hand_over::<PatientId>(old, new, proof),
-			Capacity::Doctor => Self::hand_over::<DoctorId>(old, new, proof),
-		}
-	}
-
-	fn hand_over<Id: PersonId<T>>(
-		old: T::AccountId,
-		new: T::AccountId,
-		proof: T::Signature,
-	) -> DispatchResult {
-		let (id, mut entry) = Self::person_of::<Id>(&old)?;
-		// Otherwise unknown people could create accounts past the open lane.
-		ensure!(entry.as_ref().was_verified(), Id::NOT_VERIFIED);
-		let person = id.into();
-		let message = Self::change_account_message(person, &old, &new);
-		ensure!(proof.verify(&message[..], &new), Error::<T>::InvalidProof);
-		ensure!(!Id::IdOf::contains_key(&new), Error::<T>::AlreadyRegistered);
-		let registration = entry.as_mut();
-		registration.account = new.clone();
-		let role = (registration.standing == Standing::Verified).then_some(Id::ROLE);
-		Id::Entries::insert(id, entry);
-		Id::IdOf::remove(&old);
-		Id::IdOf::insert(&new, id);
-		T::Roles::succeeded(&old, &new, role);
-		Self::deposit_event(Event::AccountChanged { person, old, new });
-		Ok(())
-	}
-
 	/// The bytes that `new` signs before it can take over `person` from `old`:
 	/// [`medblock_primitives::change_account_message`] with this chain's genesis hash.
 	pub fn change_account_message(

@@ -64,6 +64,14 @@ mod errors {
 		InvalidSealedKey,
 		/// The new account did not sign that it takes over.
 		InvalidProof,
+		/// A change of the account is already pending; stop it first.
+		AccountChangePending,
+		/// No change of the account is pending.
+		NoAccountChange,
+		/// The doctor has since changed the profile.
+		ProfileChanged,
+		/// The doctor has proposed no change of the profile.
+		NothingProposed,
 		/// This hospital already answers for the person.
 		SameHospital,
 		/// The person has not asked to move to this hospital.

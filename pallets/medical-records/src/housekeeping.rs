@@ -1,4 +1,5 @@
-//! The chain's chores in its spare time: deleting registrations that no hospital decided about, and
+//! The chain's chores in its spare time: [carrying out changes of accounts](crate::account_changes) that are
+//! due, deleting registrations that no hospital decided about, and
 //! [carrying out relocations](crate::relocation). Each block takes some steps, and accounts for the weight
 //! of each.
 
@@ -17,6 +18,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn keep_house(limit: Weight) -> Weight {
 		let mut meter = WeightMeter::with_limit(limit);
 		if meter.try_consume(<T as Config>::WeightInfo::on_idle_base()).is_ok() {
+			Self::change_accounts(&mut meter);
 			Self::sweep::<PatientId>(&mut meter);
 			Self::sweep::<DoctorId>(&mut meter);
 			Self::relocate(&mut meter);

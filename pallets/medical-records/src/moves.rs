@@ -69,10 +69,12 @@ impl<T: Config> Pallet<T> {
 
 	/// Gives a person to another hospital. Returns whether the person counts among a hospital's people.
 	pub(crate) fn move_to<Id: PersonId<T>>(to: HospitalId, id: Id, mut entry: Id::Entry) -> bool {
-		Id::leave_hospital(&mut entry);
+		let from = entry.as_ref().hospital;
+		id.leave_hospital(&mut entry, to);
+		Self::carry_change(id.into(), from, to);
 		let registration = entry.as_mut();
 		let counts = registration.was_verified();
-		let from = core::mem::replace(&mut registration.hospital, to);
+		registration.hospital = to;
 		registration.moving_to = None;
 		Id::Entries::insert(id, entry);
 		Self::deposit_event(id.moved(from, to));

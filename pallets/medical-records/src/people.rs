@@ -51,7 +51,7 @@ pub(crate) trait PersonId<T: Config>: Copy + PartialOrd + FullCodec + Into<Perso
 	fn follow(self, entry: &mut Self::Entry, decision: Decision);
 
 	/// Prepares an entry for a move to another hospital.
-	fn leave_hospital(entry: &mut Self::Entry);
+	fn leave_hospital(self, entry: &mut Self::Entry, to: HospitalId);
 
 	/// Removes a person who was never verified, and so has neither records nor grants.
 	fn forget(self);
@@ -131,7 +131,7 @@ impl<T: Config> PersonId<T> for PatientId {
 		}
 	}
 
-	fn leave_hospital(_: &mut Self::Entry) {}
+	fn leave_hospital(self, _: &mut Self::Entry, _: HospitalId) {}
 
 	fn forget(self) {
 		Patients::<T>::remove(self);
@@ -185,8 +185,9 @@ impl<T: Config> PersonId<T> for DoctorId {
 		}
 	}
 
-	fn leave_hospital(entry: &mut Self::Entry) {
+	fn leave_hospital(self, entry: &mut Self::Entry, to: HospitalId) {
 		Pallet::<T>::carry_lapses(entry);
+		Pallet::<T>::carry_entry(self, entry.registration.hospital, to);
 	}
 
 	fn forget(self) {

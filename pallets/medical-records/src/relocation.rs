@@ -15,6 +15,19 @@ use frame_support::{
 /// Relocations take at most one part of so many of a block.
 pub const SHARE_OF_BLOCK: u64 = 10;
 
+/// The weights of a relocation's steps.
+#[derive(Clone, Copy, Debug)]
+pub struct RelocationWeights {
+	/// A block's step, apart from the people.
+	pub base: Weight,
+	/// Looking at one person of another hospital.
+	pub pass: Weight,
+	/// Moving one patient whose account is not about to change.
+	pub patient: Weight,
+	/// Moving anybody else.
+	pub other: Weight,
+}
+
 impl Relocation {
 	fn has_doctors(&self) -> bool {
 		self.next_doctor < self.doctors_end
@@ -31,7 +44,7 @@ impl<T: Config> Pallet<T> {
 		let mut all = Relocations::<T>::get().into_inner();
 		let at = all.iter().position(Relocation::has_doctors).unwrap_or_default();
 		let Some(relocation) = all.get_mut(at) else { return };
-		if meter.try_consume(<T as Config>::WeightInfo::relocate_people(0)).is_err() {
+		if meter.try_consume(Self::relocation_weights().base).is_err() {
 			return;
 		}
 		let Relocation { from, to, .. } = *relocation;
@@ -57,13 +70,17 @@ impl<T: Config> Pallet<T> {
 		Relocations::<T>::put(BoundedVec::truncate_from(all));
 	}
 
-	/// The weights of looking at one person of another hospital, and of moving one.
-	pub fn relocation_weights() -> (Weight, Weight) {
+	/// The weights of a relocation's steps.
+	pub fn relocation_weights() -> RelocationWeights {
+		let patients = <T as Config>::WeightInfo::relocate_patients;
+		let doctors = <T as Config>::WeightInfo::relocate_doctors;
 		let each = |weight: fn(u32) -> Weight| weight(1).saturating_sub(weight(0));
-		(
-			each(<T as Config>::WeightInfo::pass_people),
-			each(<T as Config>::WeightInfo::relocate_people),
-		)
+		RelocationWeights {
+			base: patients(0).max(doctors(0)),
+			pass: each(<T as Config>::WeightInfo::pass_people),
+			patient: each(patients),
+			other: each(doctors),
+		}
 	}
 
 	/// Looks at people one by one, and moves those of the hospital, as long as the weight suffices.
@@ -74,13 +91,18 @@ impl<T: Config> Pallet<T> {
 		to: HospitalId,
 		meter: &mut WeightMeter,
 	) {
-		let (pass, move_one) = Self::relocation_weights();
+		let RelocationWeights { pass, patient, other, .. } = Self::relocation_weights();
+		let most = patient.max(other);
 		let mut moved: u32 = 0;
-		while *next < end && meter.can_consume(move_one) {
+		while *next < end && meter.can_consume(most) {
 			let id = *next;
+			let person: Person = id.into();
 			match Id::Entries::get(id).filter(|entry| entry.as_ref().hospital == from) {
 				Some(entry) => {
-					meter.consume(move_one);
+					// Changes of accounts are rare. Whoever has one pending may be as heavy as a doctor.
+					let is_plain = matches!(person, Person::Patient(_))
+						&& !AccountChanges::<T>::contains_key(from, person);
+					meter.consume(if is_plain { patient } else { most });
 					moved = moved.saturating_add(Self::move_to(to, id, entry).into());
 				},
 				None => meter.consume(pass),

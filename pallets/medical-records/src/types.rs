@@ -4,6 +4,10 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use medblock_primitives::*;
 use scale_info::TypeInfo;
 
+/// The time between the request for a change of account and its effect, unless genesis says otherwise:
+/// a day, in milliseconds.
+pub const ACCOUNT_DELAY: Moment = 86_400_000;
+
 /// The pallet's knowledge of the hospitals.
 pub trait HospitalRegistry<AccountId> {
 	/// Whether the hospital belongs to the consortium now.
@@ -82,6 +86,18 @@ impl<AccountId> Registration<AccountId> {
 		self.moving_to == Some(hospital)
 			|| (self.hospital == hospital && self.standing == Standing::Pending)
 	}
+}
+
+/// A change of the account that controls a person's entry, before it takes effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct AccountChange<AccountId> {
+	/// The account that is to take over.
+	pub new: AccountId,
+	/// The time at which it takes over, unless the change is stopped before.
+	pub due: Moment,
+	/// The place in the queue of changes.
+	pub place: u64,
 }
 
 /// A patient, apart from the large keys of their chart.
@@ -217,7 +233,7 @@ impl<AccountId> Doctor<AccountId> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct DirectoryEntry {
-	/// The doctor's own description.
+	/// The doctor's description, in the words that the hospital has confirmed.
 	pub profile: DoctorProfile,
 	/// The hospital's details.
 	pub details: Details,

@@ -38,11 +38,16 @@ pub trait WeightInfo {
 	fn revoke_access(d: u32) -> Weight;
 	fn rotate_chart_key(d: u32) -> Weight;
 	fn relinquish_access() -> Weight;
+	fn confirm_doctor_profile() -> Weight;
+	fn discard_doctor_profile() -> Weight;
+	fn stop_account_change() -> Weight;
 	fn settle(g: u32) -> Weight;
 	fn on_idle_base() -> Weight;
+	fn change_accounts() -> Weight;
 	fn sweep_patient() -> Weight;
 	fn sweep_doctor() -> Weight;
-	fn relocate_people(p: u32) -> Weight;
+	fn relocate_doctors(p: u32) -> Weight;
+	fn relocate_patients(p: u32) -> Weight;
 	fn pass_people(p: u32) -> Weight;
 }
 
@@ -105,9 +110,9 @@ macro_rules! measured {
 			/// Storage: `FairUse::Sponsorships` (r:1 w:0)
 			/// Proof: `FairUse::Sponsorships` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 			fn change_account() -> Weight {
-				// At least 103_423 ns.
+				// Composed from what it did before, and the reads of the hospital, the queue and the delay; to be measured.
 				Weight::from_parts(117_034_000, 6090)
-					.saturating_add(<$db>::get().reads(7_u64))
+					.saturating_add(<$db>::get().reads(9_u64))
 					.saturating_add(<$db>::get().writes(5_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
@@ -147,11 +152,11 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn suspend_patient() -> Weight {
-				// Composed from the measured call and the hospital's number of people, the clock and
-				// its pace of suspensions; to be measured.
-				Weight::from_parts(41_704_000, 3634)
-					.saturating_add(<$db>::get().reads(7_u64))
-					.saturating_add(<$db>::get().writes(3_u64))
+				// Composed from the measured call, the hospital's number of people, the clock, its pace of suspensions, and
+				// the removal of a pending change of account; to be measured.
+				Weight::from_parts(54_000_000, 3634)
+					.saturating_add(<$db>::get().reads(8_u64))
+					.saturating_add(<$db>::get().writes(5_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -180,9 +185,10 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn verify_doctor() -> Weight {
-				// Composed from the measured call and the hospital's number of people; to be measured.
-				Weight::from_parts(66_414_000, 4700)
-					.saturating_add(<$db>::get().reads(7_u64))
+				// Composed from the measured call, the hospital's number of people, and the reading and hashing of a
+				// directory entry; to be measured.
+				Weight::from_parts(78_000_000, 4700)
+					.saturating_add(<$db>::get().reads(8_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
@@ -212,11 +218,11 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn suspend_doctor() -> Weight {
-				// Composed from the measured call and the hospital's number of people, the clock and
-				// its pace of suspensions; to be measured.
-				Weight::from_parts(43_446_000, 3564)
-					.saturating_add(<$db>::get().reads(8_u64))
-					.saturating_add(<$db>::get().writes(4_u64))
+				// Composed from the measured call, the hospital's number of people, the clock, its pace of suspensions, and
+				// the removal of a pending change of account; to be measured.
+				Weight::from_parts(56_000_000, 3564)
+					.saturating_add(<$db>::get().reads(9_u64))
+					.saturating_add(<$db>::get().writes(6_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -327,10 +333,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
 			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			fn accept_patient() -> Weight {
-				// Composed from the measured call and two hospitals' numbers of people; to be measured.
-				Weight::from_parts(39_019_000, 3634)
-					.saturating_add(<$db>::get().reads(5_u64))
-					.saturating_add(<$db>::get().writes(3_u64))
+				// Composed from the measured call, two hospitals' numbers of people, and the handing on of a pending change
+				// of account; to be measured.
+				Weight::from_parts(52_000_000, 3634)
+					.saturating_add(<$db>::get().reads(6_u64))
+					.saturating_add(<$db>::get().writes(5_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -343,10 +350,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
 			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			fn accept_doctor() -> Weight {
-				// Composed from the measured call and two hospitals' numbers of people; to be measured.
-				Weight::from_parts(56_736_000, 3564)
-					.saturating_add(<$db>::get().reads(7_u64))
-					.saturating_add(<$db>::get().writes(3_u64))
+				// Composed from the measured call, two hospitals' numbers of people, `set_doctor_details`, and the handing on
+				// of a proposal and of a change of account; to be measured.
+				Weight::from_parts(86_000_000, 6090)
+					.saturating_add(<$db>::get().reads(10_u64))
+					.saturating_add(<$db>::get().writes(8_u64))
 			}
 			/// Storage: `Consortium::Hospitals` (r:2 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
@@ -571,6 +579,24 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(6_u64))
 					.saturating_add(<$db>::get().writes(6_u64))
 			}
+			// Composed from `update_doctor_profile` with hashing; to be measured.
+			fn confirm_doctor_profile() -> Weight {
+				Weight::from_parts(55_000_000, 3935)
+					.saturating_add(<$db>::get().reads(5_u64))
+					.saturating_add(<$db>::get().writes(2_u64))
+			}
+			// Composed from `update_doctor_profile`; to be measured.
+			fn discard_doctor_profile() -> Weight {
+				Weight::from_parts(39_729_000, 3935)
+					.saturating_add(<$db>::get().reads(5_u64))
+					.saturating_add(<$db>::get().writes(1_u64))
+			}
+			// Composed from `update_doctor_profile`; to be measured.
+			fn stop_account_change() -> Weight {
+				Weight::from_parts(45_000_000, 3935)
+					.saturating_add(<$db>::get().reads(5_u64))
+					.saturating_add(<$db>::get().writes(2_u64))
+			}
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
 			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Grants` (r:65 w:0)
@@ -601,9 +627,15 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Relocations` (r:1 w:0)
 			/// Proof: `MedicalRecords::Relocations` (`max_values`: Some(1), `max_size`: Some(193), added: 688, mode: `MaxEncodedLen`)
 			fn on_idle_base() -> Weight {
-				// At least 4_447 ns.
-				Weight::from_parts(4_938_000, 1678)
-					.saturating_add(<$db>::get().reads(5_u64))
+				// Composed from itself and two reads; to be measured.
+				Weight::from_parts(6_500_000, 1678)
+					.saturating_add(<$db>::get().reads(7_u64))
+			}
+			// Composed from `change_account` as it was when it took effect at once; to be measured.
+			fn change_accounts() -> Weight {
+				Weight::from_parts(117_034_000, 6090)
+					.saturating_add(<$db>::get().reads(11_u64))
+					.saturating_add(<$db>::get().writes(10_u64))
 			}
 			/// Storage: `MedicalRecords::OldestPatient` (r:1 w:1)
 			/// Proof: `MedicalRecords::OldestPatient` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
@@ -644,13 +676,26 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().writes(5_u64))
 			}
 			/// `p` is in `[0, 100]`.
-			fn relocate_people(p: u32) -> Weight {
+			fn relocate_doctors(p: u32) -> Weight {
 				// Composed from the measured relocation of one doctor, as the base and once more for each
-				// person, and two hospitals' numbers of people; to be measured.
+				// person, two hospitals' numbers of people, and for each person the handing on of a proposal and
+				// of a change of account, and the deletion of the details; to be measured.
 				Weight::from_parts(38_028_000, 6042)
-					.saturating_add(Weight::from_parts(32_028_000, 2574).saturating_mul(p.into()))
+					.saturating_add(Weight::from_parts(62_000_000, 11012).saturating_mul(p.into()))
 					.saturating_add(<$db>::get().reads(7_u64))
-					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(p.into())))
+					.saturating_add(<$db>::get().reads(4_u64.saturating_mul(p.into())))
+					.saturating_add(<$db>::get().writes(3_u64))
+					.saturating_add(<$db>::get().writes(6_u64.saturating_mul(p.into())))
+			}
+			/// `p` is in `[0, 100]`.
+			fn relocate_patients(p: u32) -> Weight {
+				// Composed from the measured relocation of one doctor, as the base and once more for each
+				// person, two hospitals' numbers of people, and for each person one look for a change of account; to
+				// be measured.
+				Weight::from_parts(38_028_000, 6042)
+					.saturating_add(Weight::from_parts(36_000_000, 5192).saturating_mul(p.into()))
+					.saturating_add(<$db>::get().reads(7_u64))
+					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(p.into())))
 					.saturating_add(<$db>::get().writes(3_u64))
 					.saturating_add(<$db>::get().writes(1_u64.saturating_mul(p.into())))
 			}

@@ -7,8 +7,8 @@ use codec::{Decode, Encode};
 use frame_metadata::v15::RuntimeMetadataV15;
 use frame_metadata_hash_extension::CheckMetadataHash;
 use medblock_primitives::{
-	ChartKeys, DoctorProfile, EpochKey, HospitalId, PublicKey, SUITE_X_WING, WrappedSecret,
-	X_WING_PUBLIC_KEY_LENGTH,
+	ChartKeys, DoctorId, DoctorProfile, EpochKey, HospitalId, PublicKey, SUITE_X_WING,
+	WrappedSecret, X_WING_PUBLIC_KEY_LENGTH,
 };
 use medblock_runtime::{
 	AccountId, Executive, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SignedPayload, System,
@@ -138,4 +138,10 @@ pub fn register_doctor(hospital: u32) -> RuntimeCall {
 	};
 	let hospital = HospitalId(hospital);
 	Call::register_doctor { hospital, profile, suite: SUITE_X_WING, key: x_wing_key(1) }.into()
+}
+
+/// The digest by which a registrar confirms a doctor's entry.
+pub fn published_profile(doctor: DoctorId) -> [u8; 32] {
+	let entry = pallet_medical_records::Directory::<Runtime>::get(doctor).unwrap();
+	medblock_runtime::MedicalRecords::profile_digest(&entry.profile)
 }

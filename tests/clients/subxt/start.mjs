@@ -43,8 +43,9 @@ await step("registers a patient and two doctors", async () => {
 });
 await step("verifies them and sets details", async () => {
 	await registrar.run("hospital", "verify", "patient", patient.patient);
-	for (const { doctor: id, keyDigest } of [doctor, second]) {
-		await registrar.run("hospital", "verify", "doctor", id, "--key-digest", keyDigest);
+	for (const { doctor: id, keyDigest, profileDigest } of [doctor, second]) {
+		const digests = ["--key-digest", keyDigest, "--profile-digest", profileDigest];
+		await registrar.run("hospital", "verify", "doctor", id, ...digests);
 	}
 	await registrar.run("hospital", "details", doctor.doctor, "--text", "Room 12");
 });

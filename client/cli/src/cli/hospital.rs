@@ -7,7 +7,7 @@ use medblock_client::{chain::AccountId, medblock_primitives::Capacity};
 /// A hospital's commands. Registrars verify people; the controller acts for the hospital.
 #[derive(Subcommand)]
 pub enum HospitalCommand {
-	/// List the people who wait for your hospital to verify them or to take them in.
+	/// List the people who wait for your hospital, and the changes that it can confirm or stop.
 	Pending,
 
 	/// List your hospital's patients, and find one by number, name, birth date or contact.
@@ -47,6 +47,26 @@ pub enum HospitalCommand {
 		#[command(flatten)]
 		practice: Practice,
 	},
+
+	/// Confirm the change that a doctor proposes to the entry in the public directory.
+	ConfirmProfile {
+		/// The doctor's number.
+		doctor: u32,
+
+		/// The proposed entry's digest, for scripts. Without it, the program shows the entry and asks
+		/// you.
+		#[arg(long, value_name = "HEX")]
+		profile_digest: Option<Digest>,
+	},
+
+	/// Discard the change that a doctor proposes to the entry in the public directory.
+	DiscardProfile {
+		/// The doctor's number.
+		doctor: u32,
+	},
+
+	/// Stop a pending change of a person's account.
+	KeepAccount(Person),
 
 	/// Set your hospital's details about a doctor, and when the licence expires.
 	Details {
@@ -190,7 +210,7 @@ pub enum Verify {
 		patient: u32,
 	},
 
-	/// Confirm a doctor, and that the published encryption key is theirs.
+	/// Confirm a doctor, and that the published encryption key and directory entry are theirs.
 	Doctor {
 		/// The doctor's number.
 		doctor: u32,
@@ -199,6 +219,11 @@ pub enum Verify {
 		/// digest and asks you whether it is the same.
 		#[arg(long, value_name = "HEX")]
 		key_digest: Option<Digest>,
+
+		/// The directory entry's digest, for scripts. Without it, the program shows the entry and asks
+		/// you.
+		#[arg(long, value_name = "HEX")]
+		profile_digest: Option<Digest>,
 
 		/// When the licence expires, if it does; as for `medblock hospital details`.
 		#[arg(long, value_name = "WHEN")]

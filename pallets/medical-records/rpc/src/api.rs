@@ -1,10 +1,11 @@
 //! The methods. Their documentation is what `openrpc.json` says of them.
 
 use jsonrpsee::{core::RpcResult, proc_macros::rpc, server::SubscriptionCloseResponse};
-use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
+use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, Person, RecordIndex};
 use medblock_views::{
-	Access, Account, Answer, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey, Grant,
-	InboxNotification, Page, PastEpoch, Patient, Record, Share,
+	Access, Account, AccountChange, Answer, BlockHash, Bytes, ChartKeys, Doctor, DoctorProfile,
+	EncryptionKey, Grant, InboxNotification, Page, PastEpoch, Patient, ProposedProfile, Record,
+	Share,
 };
 use serde_json::value::RawValue;
 
@@ -196,6 +197,44 @@ pub trait MedicalRecordsApi {
 		limit: Option<u32>,
 		at: Option<BlockHash>,
 	) -> RpcResult<Page<Doctor, DoctorId>>;
+
+	/// Gives the change that a doctor proposes to the directory entry. Patients do not see it before the
+	/// hospital has confirmed it.
+	#[method(name = "medicalRecords_proposedProfile", blocking)]
+	fn proposed_profile(
+		&self,
+		doctor: DoctorId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<DoctorProfile>>>;
+
+	/// Lists the changes that doctors of a hospital propose to their directory entries, in no particular
+	/// order.
+	#[method(name = "medicalRecords_proposedProfiles", blocking)]
+	fn proposed_profiles(
+		&self,
+		hospital: HospitalId,
+		after: Option<DoctorId>,
+		limit: Option<u32>,
+		at: Option<BlockHash>,
+	) -> RpcResult<Page<ProposedProfile, DoctorId>>;
+
+	/// Gives the change of a person's account that is pending.
+	#[method(name = "medicalRecords_accountChange", blocking)]
+	fn account_change(
+		&self,
+		person: Person,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<AccountChange>>>;
+
+	/// Lists the pending changes of account of a hospital's people, in no particular order.
+	#[method(name = "medicalRecords_accountChanges", blocking)]
+	fn account_changes(
+		&self,
+		hospital: HospitalId,
+		after: Option<Person>,
+		limit: Option<u32>,
+		at: Option<BlockHash>,
+	) -> RpcResult<Page<AccountChange, Person>>;
 
 	/// Tells what concerns a doctor, block by finalized block.
 	///

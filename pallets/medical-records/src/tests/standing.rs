@@ -10,7 +10,9 @@ type OnDoctor = fn(RuntimeOrigin, DoctorId) -> DispatchResult;
 fn verify_doctor(origin: RuntimeOrigin, doctor: DoctorId) -> DispatchResult {
 	let digest = EncryptionKeys::<Test>::get(doctor)
 		.map_or([0; 32], |key| sp_io::hashing::sha2_256(&key.key));
-	MedicalRecords::verify_doctor(origin, doctor, digest, None)
+	let profile = Directory::<Test>::get(doctor)
+		.map_or([0; 32], |entry| MedicalRecords::profile_digest(&entry.profile));
+	MedicalRecords::verify_doctor(origin, doctor, digest, profile, None)
 }
 
 const ON_PATIENTS: [OnPatient; 4] = [
@@ -148,10 +150,10 @@ fn hospital_vouches_for_the_key_that_it_has_seen() {
 		let doctor = registers_doctor(5, NORTH);
 		let seen = key_digest(doctor);
 		changes_key(doctor);
-		let verdict = MedicalRecords::verify_doctor(registrar(NORTH), doctor, seen, None);
+		let profile = profile_digest(doctor);
+		let verdict = MedicalRecords::verify_doctor(registrar(NORTH), doctor, seen, profile, None);
 		assert_noop!(verdict, Error::<Test>::KeyChanged);
-		let seen = key_digest(doctor);
-		assert_ok!(MedicalRecords::verify_doctor(registrar(NORTH), doctor, seen, Some(START + 1)));
+		assert_ok!(verifies(doctor, Some(START + 1)));
 		let entry = doctor_entry(doctor);
 		assert_eq!((entry.key_version, entry.vouched_version), (2, 2));
 		assert_eq!(entry.licence_expires, Some(START + 1));
@@ -162,10 +164,8 @@ fn hospital_vouches_for_the_key_that_it_has_seen() {
 fn licence_has_to_be_valid_when_a_doctor_is_verified() {
 	chain(|| {
 		let doctor = registers_doctor(5, NORTH);
-		let verify =
-			|at| MedicalRecords::verify_doctor(registrar(NORTH), doctor, key_digest(doctor), at);
-		assert_noop!(verify(Some(START)), Error::<Test>::LicenceExpired);
-		assert_ok!(verify(Some(START + 1)));
+		assert_noop!(verifies(doctor, Some(START)), Error::<Test>::LicenceExpired);
+		assert_ok!(verifies(doctor, Some(START + 1)));
 	});
 }
 

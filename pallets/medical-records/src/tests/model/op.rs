@@ -1,5 +1,6 @@
 //! The steps of a sequence.
 
+use super::people::{PeopleOp, people_op};
 use proptest::prelude::*;
 
 pub(super) const PATIENTS: u32 = 2;
@@ -72,6 +73,7 @@ pub(super) enum Op {
 		patient: u32,
 		doctor: u32,
 	},
+	People(PeopleOp),
 }
 
 /// The mistakes that a rotation may have.
@@ -140,6 +142,7 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
 		6 => (p.clone(), d.clone(), prop::option::of(mistake()))
 			.prop_map(|(patient, doctor, rotation)| Op::Revoke { patient, doctor, rotation }),
 		5 => (p.clone(), mistake()).prop_map(|(patient, mistake)| Op::Rotate { patient, mistake }),
+		10 => people_op().prop_map(Op::People),
 		2 => (p, d).prop_map(|(patient, doctor)| Op::Relinquish { patient, doctor }),
 	]
 }
