@@ -251,6 +251,26 @@ fn relocation_takes_a_tenth_of_a_block() {
 	});
 }
 
+/// Handing on what is pending takes as much as a doctor may take.
+#[test]
+fn patient_whose_account_is_about_to_change_counts_like_a_doctor() {
+	chain(|| {
+		let patients = [3_000, 3_001].map(|who| registers_patient(who, SOUTH));
+		for patient in patients {
+			assert_ok!(MedicalRecords::verify_patient(registrar(SOUTH), patient));
+		}
+		assert_ok!(asks_to_change(Person::Patient(patients[0]), 5));
+		leaves(SOUTH);
+		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), SOUTH, EAST));
+		let RelocationWeights { base, patient, other, .. } = MedicalRecords::relocation_weights();
+		let chores = <() as WeightInfo>::on_idle_base()
+			+ <() as WeightInfo>::change_accounts()
+			+ <() as WeightInfo>::sweep_patient() * 2;
+		assert_eq!(idle_block(), chores + base + other + patient);
+		assert!(patients.iter().all(|id| patient_entry(*id).registration.hospital == EAST));
+	});
+}
+
 #[test]
 fn numbers_of_people_follow_them() {
 	chain(|| {
