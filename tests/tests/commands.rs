@@ -66,6 +66,13 @@ impl Types {
 		let path = format!("Eve//{capacity}");
 		self.does(&["account", "import", "new", "--words-file", &words, "--dev", &path]).await;
 		self.does(&[capacity, "change-account", "new"]).await;
+		// The presets' delay is six seconds, by the chain's clock.
+		for _ in 0..60 {
+			if self.runs(&[capacity, "show"]).await.code != 0 {
+				break;
+			}
+			tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+		}
 		self.is_refused(&[capacity, "show"], REFUSED, &format!("is no {capacity}'s")).await;
 		self.account = "new";
 	}
