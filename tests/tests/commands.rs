@@ -214,9 +214,16 @@ async fn doctors(consortium: &Consortium) {
 
 	let mut changed = PRACTICE;
 	changed[3] = "neurology";
-	bones.does(&[&["doctor", "profile"], &changed[..]].concat()).await;
-	let shown = bones.does(&["doctor", "show"]).await;
-	assert_eq!(shown["value"]["profile"]["specialty"], "neurology");
+	let proposed = bones.does(&[&["doctor", "profile"], &changed[..]].concat()).await;
+	assert_eq!(proposed["proposed"], true);
+	let specialty =
+		|| async { bones.does(&["doctor", "show"]).await["value"]["profile"]["specialty"].clone() };
+	assert_eq!(specialty().await, "cardiology", "until the hospital has confirmed it");
+	let waiting = east.does(&["hospital", "pending"]).await;
+	assert_eq!(waiting["proposals"][0]["profile"]["specialty"], "neurology");
+	let seen = text(&proposed["profileDigest"]);
+	east.does(&["hospital", "confirm-profile", &doctor, "--profile-digest", &seen]).await;
+	assert_eq!(specialty().await, "neurology");
 	east.does(&[&["hospital", "doctor-profile", &doctor], &PRACTICE[..]].concat()).await;
 	east.does(&["hospital", "details", &doctor, "--text", "Room 4"]).await;
 	let shown = bones.does(&["doctor", "show", &doctor]).await["value"].clone();
