@@ -265,7 +265,8 @@ fn patient_whose_account_is_about_to_change_counts_like_a_doctor() {
 		let RelocationWeights { base, patient, other, .. } = MedicalRecords::relocation_weights();
 		let chores = <() as WeightInfo>::on_idle_base()
 			+ <() as WeightInfo>::change_accounts()
-			+ <() as WeightInfo>::sweep_patient() * 2;
+			+ <() as WeightInfo>::sweep_patient()
+			+ <() as WeightInfo>::sweep_patient();
 		assert_eq!(idle_block(), chores + base + other + patient);
 		assert!(patients.iter().all(|id| patient_entry(*id).registration.hospital == EAST));
 	});
