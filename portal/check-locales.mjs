@@ -82,10 +82,10 @@ for (const code of door) add(`door.${code}`, []);
 
 /** The errors of decisions that only the council and the administrators of hospitals make, with the program medblock. */
 const NOT_HERE = new Set([
-	"AlreadyController", "CallTooLarge", "EnactmentNotDue", "EnactmentNotFound", "EnactmentObsolete", "HospitalActive",
-	"InvalidVersion", "LastPortalRelease", "MaxHospitalsExceeded", "MaxPendingExceeded", "MaxPortalReleasesExceeded",
-	"NotBenched", "NotInCouncilPowers", "PortalReleaseAlreadyListed", "PortalReleaseNotFound", "TooFewSeats",
-	"ValidatorsChanging",
+	"AlreadyController", "CallTooLarge", "EnactmentNotDue", "EnactmentNotFound", "EnactmentObsolete", "EnactmentVoid",
+	"HospitalActive", "InvalidVersion", "LastPortalRelease", "MaxHospitalsExceeded", "MaxMotionsExceeded",
+	"MaxPendingExceeded", "MaxPortalReleasesExceeded", "NotBenched", "NotInCouncilPowers", "PortalReleaseAlreadyListed",
+	"PortalReleaseNotFound", "TooFewSeats", "ValidatorsChanging",
 ]);
 for (const [pallet, path] of [
 	["MedicalRecords", "pallets/medical-records/src/errors.rs"],

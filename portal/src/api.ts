@@ -406,6 +406,13 @@ export interface Doctor {
 	keyConfirmed: boolean;
 }
 
+/** An account that is about to take over from a person's present one. */
+export interface PendingAccount {
+	new: Address;
+	/** When it takes over, unless that is stopped before. */
+	due: Time;
+}
+
 /** What the unlocked account is on the chain. */
 export interface Who {
 	account: Address;
@@ -415,8 +422,8 @@ export interface Who {
 	registrarOf: number | null;
 	/** The hospital that it controls. */
 	controllerOf: number | null;
-	/** The hospital that sponsors it, before it has registered. */
-	sponsoredBy: number | null;
+	/** The hospitals that sponsor it, before it has registered. */
+	sponsoredBy: number[];
 }
 
 // --- records -----------------------------------------------------------------------------------------------------
@@ -671,6 +678,10 @@ export interface PatientApi {
 	export(options?: Options): Promise<Blob>;
 	/** Asks another hospital to take over; with `null`, withdraws that. */
 	requestMove(hospital: number | null): Promise<Receipt>;
+	/** The account that is about to take over, if there is one. */
+	accountChange(): Promise<PendingAccount | null>;
+	/** Stops that: the present account stays in control. */
+	keepAccount(): Promise<Receipt>;
 }
 
 // --- doctor ------------------------------------------------------------------------------------------------------
@@ -696,8 +707,12 @@ export interface DoctorApi {
 	register(registration: { hospital: number; entry: Practice }, options?: Options): Promise<{ receipt: Receipt; card: DeskCard }>;
 	/** The own number, account and key digest, to be confirmed at the desk. */
 	card(): Promise<DeskCard>;
-	/** Changes the own entry. */
+	/** Changes the own entry; once the doctor is verified, proposes the change to the hospital. */
 	setEntry(entry: Practice): Promise<Receipt>;
+	/** The change of the own entry that the hospital has not confirmed yet. */
+	proposal(): Promise<Practice | null>;
+	/** Withdraws that change. */
+	discardProposal(): Promise<Receipt>;
 	/** The charts that patients opened. With `names`, profiles are fetched and opened: each is a look that the patient sees. */
 	inbox(query?: { names?: boolean }, options?: Options): Promise<InboxEntry[]>;
 	/** The profile of a patient whose whole chart is open. */
@@ -716,6 +731,10 @@ export interface DoctorApi {
 	settle(patient: number, options?: Options): Promise<Settled>;
 	/** Asks another hospital to take over; with `null`, withdraws that. */
 	requestMove(hospital: number | null): Promise<Receipt>;
+	/** The account that is about to take over, if there is one. */
+	accountChange(): Promise<PendingAccount | null>;
+	/** Stops that: the present account stays in control. */
+	keepAccount(): Promise<Receipt>;
 }
 
 // --- desk --------------------------------------------------------------------------------------------------------
@@ -734,13 +753,20 @@ export interface DeskPatient extends Patient {
 export interface DeskDoctor extends Doctor {
 	/** The digest of the encryption key that the doctor has published, the same on two nodes. */
 	keyDigest: Digest | null;
-	wants: "verification" | "move" | "key-confirmation" | null;
+	/** The digest of `entry`, by which it is confirmed. */
+	profileDigest: Digest | null;
+	/** The change that the doctor proposes to the entry, and its digest. */
+	proposal: { entry: Practice; digest: Digest } | null;
+	wants: "verification" | "move" | "key-confirmation" | "entry-confirmation" | null;
 }
 
 /** Those who wait, oldest first. */
 export interface Queue {
 	patients: DeskPatient[];
+	/** Those who want to be confirmed or to move, and those who propose another entry. */
 	doctors: DeskDoctor[];
+	/** Changes of accounts that the hospital can stop. */
+	accountChanges: (PendingAccount & { person: { patient: number } | { doctor: number } })[];
 }
 
 /** Which of the hospital's patients. */
@@ -824,14 +850,20 @@ export interface DeskApi {
 	verifyPatient(patient: number): Promise<Receipt>;
 	/** Compares a digest that the doctor showed with the published key's, which two nodes must agree on. */
 	checkKey(doctor: number, shown: Digest): Promise<{ matches: boolean; published: Digest }>;
-	/** Confirms a doctor, with the key digest that they showed. Fails if it is not the published key's. */
-	verifyDoctor(doctor: number, keyDigest: Digest, licenceExpires: Time | null): Promise<Receipt>;
+	/** Confirms a doctor, with the digests of the key that they showed and of the entry that the desk saw. Fails if key or entry have changed. */
+	verifyDoctor(doctor: number, digests: { keyDigest: Digest; profileDigest: Digest }, licenceExpires: Time | null): Promise<Receipt>;
+	/** Confirms the change that a doctor proposes to the entry, by its digest. */
+	confirmEntry(doctor: number, digest: Digest): Promise<Receipt>;
+	/** Discards that change: the entry stays as it is. */
+	discardEntry(doctor: number): Promise<Receipt>;
 	/** Confirms a verified doctor's newer key. */
 	confirmKey(doctor: number, keyDigest: Digest): Promise<Receipt>;
 	/** Does not confirm a person. The chain keeps no reason: tell the person. */
 	reject(person: Person): Promise<Receipt>;
 	suspend(person: Person): Promise<Receipt>;
 	reinstate(person: Person): Promise<Receipt>;
+	/** Stops a pending change of a person's account. */
+	keepAccount(person: Person): Promise<Receipt>;
 	/** Takes over a person who asks to move here. */
 	takeIn(person: Person): Promise<Receipt>;
 	/** Corrects a patient's profile: what is left out stays as it is. */

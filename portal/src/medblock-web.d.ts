@@ -89,6 +89,8 @@ declare module "medblock-web" {
 		doctors(): Promise<api.Doctor[]>;
 		doctor(doctor: number): Promise<api.Doctor>;
 		requestMove(asDoctor: boolean, hospital?: number): Promise<api.Receipt>;
+		accountChange(asDoctor: boolean): Promise<api.PendingAccount | null>;
+		keepAccount(asDoctor: boolean): Promise<api.Receipt>;
 
 		ownRecords(query: api.RecordQuery | undefined, signal: Signal, watch: Watch): Promise<api.RecordPage>;
 		records(patient: number, query: api.RecordQuery | undefined, signal: Signal, watch: Watch): Promise<api.RecordPage>;
@@ -121,6 +123,8 @@ declare module "medblock-web" {
 		registerDoctor(hospital: number, entry: api.Practice, signal: Signal): Promise<{ receipt: api.Receipt; card: api.DeskCard }>;
 		card(): Promise<api.DeskCard>;
 		setEntry(doctor: number | undefined, entry: api.Practice): Promise<api.Receipt>;
+		ownProposal(): Promise<api.Practice | null>;
+		discardProposal(doctor: number | undefined): Promise<api.Receipt>;
 		inbox(names: boolean, signal: Signal, watch: Watch): Promise<api.InboxEntry[]>;
 		profile(patient: number, signal: Signal, watch: Watch): Promise<api.Profile>;
 		relinquish(patient: number): Promise<api.Receipt>;
@@ -140,12 +144,14 @@ declare module "medblock-web" {
 		deskDoctors(signal: Signal): Promise<api.DeskDoctor[]>;
 		verifyPatient(patient: number): Promise<api.Receipt>;
 		checkKey(doctor: number, shown: api.Digest): Promise<{ matches: boolean; published: api.Digest }>;
-		verifyDoctor(doctor: number, keyDigest: api.Digest, licenceExpires: api.Time | null): Promise<api.Receipt>;
+		verifyDoctor(doctor: number, keyDigest: api.Digest, profileDigest: api.Digest, licenceExpires: api.Time | null): Promise<api.Receipt>;
+		confirmEntry(doctor: number, digest: api.Digest): Promise<api.Receipt>;
 		confirmKey(doctor: number, keyDigest: api.Digest): Promise<api.Receipt>;
 		reject(person: api.Person): Promise<api.Receipt>;
 		suspend(person: api.Person): Promise<api.Receipt>;
 		reinstate(person: api.Person): Promise<api.Receipt>;
 		takeIn(person: api.Person): Promise<api.Receipt>;
+		stopAccountChange(person: api.Person): Promise<api.Receipt>;
 		setProfile(patient: number, profile: api.Profile, signal: Signal, watch: Watch): Promise<api.Receipt>;
 		setDetails(doctor: number, details: string, licenceExpires: api.Time | null): Promise<api.Receipt>;
 		sponsor(account: api.Address, sponsored: boolean): Promise<api.Receipt>;

@@ -400,6 +400,8 @@ const patient: PatientApi = {
 	settle: async (options) => (await session()).settle(undefined, options?.signal, watch("bytes", options)),
 	export: async (options) => exported(await session(), options?.signal, watch("records", options)),
 	requestMove: async (hospital) => (await session()).requestMove(false, hospital ?? undefined),
+	accountChange: async () => (await session()).accountChange(false),
+	keepAccount: async () => (await session()).keepAccount(false),
 };
 
 /** A media type as records take it: `type/subtype` (RFC 2045, §5.1), without parameters. */
@@ -423,6 +425,8 @@ const doctor: DoctorApi = {
 	register: async ({ hospital, entry }, options) => (await session()).registerDoctor(hospital, entry, options?.signal),
 	card: async () => (await session()).card(),
 	setEntry: async (entry) => (await session()).setEntry(undefined, entry),
+	proposal: async () => (await session()).ownProposal(),
+	discardProposal: async () => (await session()).discardProposal(undefined),
 	inbox: async ({ names = false } = {}, options) =>
 		(await session()).inbox(names, options?.signal, watch("records", options)),
 	profile: async (patient, options) => (await session()).profile(patient, options?.signal, watch("bytes", options)),
@@ -438,6 +442,8 @@ const doctor: DoctorApi = {
 	newKey: async (options) => (await session()).newKey(options?.signal),
 	settle: async (patient, options) => (await session()).settle(patient, options?.signal, watch("bytes", options)),
 	requestMove: async (hospital) => (await session()).requestMove(true, hospital ?? undefined),
+	accountChange: async () => (await session()).accountChange(true),
+	keepAccount: async () => (await session()).keepAccount(true),
 };
 
 // --- desk --------------------------------------------------------------------------------------------------------
@@ -461,13 +467,16 @@ const desk: DeskApi = {
 	doctors: async (options) => (await session()).deskDoctors(options?.signal),
 	verifyPatient: async (patient) => (await session()).verifyPatient(patient),
 	checkKey: async (doctor, shown) => (await session()).checkKey(doctor, shown),
-	verifyDoctor: async (doctor, keyDigest, licenceExpires) =>
-		(await session()).verifyDoctor(doctor, keyDigest, licenceExpires),
+	verifyDoctor: async (doctor, { keyDigest, profileDigest }, licenceExpires) =>
+		(await session()).verifyDoctor(doctor, keyDigest, profileDigest, licenceExpires),
+	confirmEntry: async (doctor, digest) => (await session()).confirmEntry(doctor, digest),
+	discardEntry: async (doctor) => (await session()).discardProposal(doctor),
 	confirmKey: async (doctor, keyDigest) => (await session()).confirmKey(doctor, keyDigest),
 	reject: async (person) => (await session()).reject(person),
 	suspend: async (person) => (await session()).suspend(person),
 	reinstate: async (person) => (await session()).reinstate(person),
 	takeIn: async (person) => (await session()).takeIn(person),
+	keepAccount: async (person) => (await session()).stopAccountChange(person),
 	async correctProfile(patient, changes, options) {
 		const here = await session();
 		const known = await here.deskPatient(patient, options?.signal);

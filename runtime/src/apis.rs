@@ -20,7 +20,8 @@ use pallet_consortium_runtime_api::{
 	AppointmentInfo, HeldProfileKey, HospitalInfo, ProfileKeyInfo, RegistrarInfo,
 };
 use pallet_medical_records_runtime_api::{
-	Change, DoctorInfo, GrantInfo, Page, PatientInfo, RecipientsInfo, RecordInfo, ShareInfo,
+	AccountChangeInfo, Change, DoctorInfo, GrantInfo, Page, PatientInfo, ProposalInfo,
+	RecipientsInfo, RecordInfo, ShareInfo,
 };
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use sp_api::impl_runtime_apis;
@@ -340,6 +341,30 @@ impl_runtime_apis! {
 		) -> Page<DoctorInfo<AccountId>, DoctorId> {
 			only_if_current();
 			MedicalRecords::awaiting_doctors(hospital, after, limit)
+		}
+
+		fn proposed_profile(doctor: DoctorId) -> Option<DoctorProfile> {
+			MedicalRecords::proposed_profile(doctor)
+		}
+
+		fn proposed_profiles(
+			hospital: HospitalId,
+			after: Option<DoctorId>,
+			limit: u32,
+		) -> Page<ProposalInfo, DoctorId> {
+			MedicalRecords::proposed_profiles(hospital, after, limit)
+		}
+
+		fn account_change(person: Person) -> Option<AccountChangeInfo<AccountId>> {
+			MedicalRecords::account_change(person)
+		}
+
+		fn account_changes(
+			hospital: HospitalId,
+			after: Option<Person>,
+			limit: u32,
+		) -> Page<AccountChangeInfo<AccountId>, Person> {
+			MedicalRecords::account_changes(hospital, after, limit)
 		}
 
 		fn news(after: Option<u32>, limit: u32) -> Page<Change<AccountId>, u32> {

@@ -2,16 +2,14 @@
 //! SDK's pallets.
 
 use crate::{
-	AccountId, BlockNumber, Consortium, Hash, MedicalRecords, NodeAuthorization, Runtime,
-	RuntimeCall, RuntimeOrigin, System, limits::MAX_NODES, migrations::is_open,
+	AccountId, BlockNumber, Consortium, MedicalRecords, NodeAuthorization, Runtime, RuntimeCall,
+	RuntimeOrigin, System, configs::CouncilMotions, limits::MAX_NODES, migrations::is_open,
 	weights::DatabaseWeight,
 };
-use alloc::vec::Vec;
-use frame_support::{defensive, storage::unhashed, traits::Contains, weights::Weight};
+use frame_support::{defensive, traits::Contains, weights::Weight};
 use medblock_primitives::HospitalId;
-use pallet_collective::Instance1;
 use pallet_consortium::{Call as ConsortiumCall, ConsortiumSettings, OnExpulsion, Powers};
-use pallet_fair_use::CallPolicy;
+use pallet_fair_use::{CallPolicy, Payers};
 use pallet_medical_records::Call as MedicalRecordsCall;
 use sp_runtime::{
 	DispatchError, DispatchResult,
@@ -38,27 +36,10 @@ impl Contains<RuntimeCall> for Transactable {
 			RuntimeCall::Grandpa(call) => {
 				!matches!(call, pallet_grandpa::Call::note_stalled { .. })
 			},
-			RuntimeCall::Council(call) => match call {
-				pallet_collective::Call::propose { .. } | pallet_collective::Call::close { .. } => {
-					true
-				},
-				pallet_collective::Call::vote { proposal, .. } => can_be_voted_on(*proposal),
-				_ => false,
-			},
+			RuntimeCall::Council(call) => CouncilMotions::contains(call),
 			_ => false,
 		}
 	}
-}
-
-/// A motion, as pallet-collective stores it privately: number, threshold, members in favour, members
-/// against, and the block in which the vote ends.
-type Votes = (u32, u32, Vec<AccountId>, Vec<AccountId>, BlockNumber);
-
-/// Whether a motion is still open. The pallet itself ignores a motion's end and would carry out a
-/// forgotten proposal that late votes approve. It refuses votes on unknown motions.
-fn can_be_voted_on(motion: Hash) -> bool {
-	let key = pallet_collective::Voting::<Runtime, Instance1>::hashed_key_for(motion);
-	unhashed::get::<Votes>(&key).is_none_or(|(.., end)| System::block_number() < end)
 }
 
 /// The root calls within the powers of two thirds of the council.
@@ -107,6 +88,31 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 		) && MedicalRecords::may_retract(who)
 	}
 
+	fn is_retraction(who: &AccountId, call: &RuntimeCall) -> bool {
+		let takes_away = matches!(
+			call,
+			RuntimeCall::MedicalRecords(
+				MedicalRecordsCall::revoke_access { .. }
+					| MedicalRecordsCall::rotate_chart_key { .. }
+			)
+		);
+		takes_away && MedicalRecords::may_retract(who)
+	}
+
+	fn is_correction(who: &AccountId, call: &RuntimeCall) -> bool {
+		match call {
+			RuntimeCall::MedicalRecords(MedicalRecordsCall::update_patient_profile {
+				patient,
+				..
+			}) => MedicalRecords::is_pending_patient(who, *patient),
+			RuntimeCall::MedicalRecords(MedicalRecordsCall::update_doctor_profile {
+				doctor,
+				..
+			}) => MedicalRecords::is_pending_doctor(who, *doctor),
+			_ => false,
+		}
+	}
+
 	fn is_registration(call: &RuntimeCall) -> bool {
 		matches!(
 			call,
@@ -117,9 +123,24 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 		)
 	}
 
+	fn registers_with(call: &RuntimeCall) -> Option<HospitalId> {
+		match call {
+			RuntimeCall::MedicalRecords(
+				MedicalRecordsCall::register_patient { hospital, .. }
+				| MedicalRecordsCall::register_doctor { hospital, .. },
+			) => Some(*hospital),
+			_ => None,
+		}
+	}
+
 	// A hospital has few appointments waiting, and each is for one account.
-	fn is_expected(_: &AccountId, call: &RuntimeCall) -> bool {
-		matches!(call, RuntimeCall::Consortium(ConsortiumCall::accept_appointment { .. }))
+	fn expected_by(_: &AccountId, call: &RuntimeCall) -> Option<HospitalId> {
+		match call {
+			RuntimeCall::Consortium(ConsortiumCall::accept_appointment { hospital, .. }) => {
+				Some(*hospital)
+			},
+			_ => None,
+		}
 	}
 
 	fn can_register(who: &AccountId, call: &RuntimeCall) -> DispatchResult {
@@ -142,6 +163,30 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 			}) => Consortium::can_accept_appointment(who, *hospital, *suite, key),
 			_ => Err(DispatchError::BadOrigin),
 		}
+	}
+
+	fn weight(call: &RuntimeCall) -> Weight {
+		let reads = match call {
+			// The person of the account, and the person's entry.
+			RuntimeCall::MedicalRecords(
+				MedicalRecordsCall::revoke_access { .. }
+				| MedicalRecordsCall::unshare_records { .. }
+				| MedicalRecordsCall::rotate_chart_key { .. }
+				| MedicalRecordsCall::update_patient_profile { .. }
+				| MedicalRecordsCall::update_doctor_profile { .. },
+			) => 2,
+			_ => 0,
+		};
+		DatabaseWeight::get().reads(reads)
+	}
+}
+
+/// Hospitals pay for their registrars and controllers.
+pub struct Staff;
+
+impl Payers<AccountId> for Staff {
+	fn payer(who: &AccountId) -> Option<HospitalId> {
+		Consortium::acting_for(who)
 	}
 }
 

@@ -1,17 +1,20 @@
 //! Changes of the stored shape that this runtime makes to a chain, in their order. Each pallet describes
 //! its own in its `migrations.rs`. ADR 34 says which pallet uses which list.
 
-use crate::{Migrations, Runtime};
+use crate::{Migrations, Runtime, configs::CouncilMotions};
 use frame_support::{
 	migrations::{FailedMigrationHandler, FailedMigrationHandling, MultiStepMigrator},
 	traits::{GetStorageVersion, PalletInfoAccess, StorageVersion},
 };
 
 /// Changes in the first block under this runtime: of few items, which hooks read in every block.
-pub type AtOnce = (pallet_consortium::migrations::AtOnce<Runtime>,);
+pub type AtOnce = (pallet_consortium::migrations::AtOnce<Runtime>, CouncilMotions);
 
 /// Changes in bounded steps, during which blocks have no transactions: of items that grow with people.
-pub type InSteps = (pallet_medical_records::migrations::InSteps<Runtime>,);
+pub type InSteps = (
+	pallet_medical_records::migrations::InSteps<Runtime>,
+	pallet_fair_use::migrations::InSteps<Runtime>,
+);
 
 /// Whether everything that a pallet stores has the shape that this runtime reads.
 pub fn is_current<P>() -> bool

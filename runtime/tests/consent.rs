@@ -371,7 +371,8 @@ fn a_verified_doctor() -> DoctorId {
 	assert_ok!(register_doctor(1).dispatch(RuntimeOrigin::signed(account(Eve))));
 	let doctor = DoctorId(0);
 	let key_digest = sp_io::hashing::sha2_256(&x_wing_key(1));
-	let verify = Call::verify_doctor { doctor, key_digest, licence_expires: None };
+	let profile_digest = published_profile(doctor);
+	let verify = Call::verify_doctor { doctor, key_digest, profile_digest, licence_expires: None };
 	let origin = RuntimeOrigin::signed(account(BobStash));
 	assert_ok!(RuntimeCall::from(verify).dispatch(origin));
 	doctor

@@ -116,6 +116,10 @@ fn runtime_apis_have_these_functions_and_a_short_sentence_for_each() {
 			"awaiting_patients",
 			"patients_of_hospital",
 			"awaiting_doctors",
+			"proposed_profile",
+			"proposed_profiles",
+			"account_change",
+			"account_changes",
 			"news",
 		]
 	);

@@ -41,8 +41,10 @@ export async function patient(home, name) {
 export async function doctor(home, name) {
 	const made = await account(home);
 	const entry = ["--name", name, "--specialty", "cardiology", "--qualification", "MD", "--since", "2009"];
-	const { doctor: number, keyDigest } = await runs(home, "doctor", "register", "--hospital", "0", ...entry);
-	await runs("staff", "hospital", "verify", "doctor", String(number), "--key-digest", keyDigest);
+	const registered = await runs(home, "doctor", "register", "--hospital", "0", ...entry);
+	const { doctor: number, keyDigest, profileDigest } = registered;
+	const digests = ["--key-digest", keyDigest, "--profile-digest", profileDigest];
+	await runs("staff", "hospital", "verify", "doctor", String(number), ...digests);
 	return { ...made, name, number };
 }
 

@@ -23,11 +23,11 @@ export class Person {
 		return Person.in(context, url, person);
 	}
 
-	/** Someone at another tab of a browser. `before` runs before the page is loaded. */
-	static async in(context, url, { name, look, pictures = process.env.PICTURES, before = async () => {} }) {
+	/** Someone at another tab of a browser. `before` runs before the page is loaded. Who does not listen keeps nothing of it. */
+	static async in(context, url, { name, look, pictures = process.env.PICTURES, listens = true, before = async () => {} }) {
 		const person = new Person();
 		Object.assign(person, { name, look, pictures, context });
-		context.on("request", (request) => {
+		if (listens) context.on("request", (request) => {
 			person.hosts.add(new URL(request.url()).host);
 			person.sent.push(request.url(), JSON.stringify(request.headers()), request.postDataBuffer() ?? "");
 		});
@@ -37,7 +37,7 @@ export class Person {
 		page.on("console", (message) => person.said.push(message.text()));
 		page.on("pageerror", (error) => person.said.push(String(error)));
 		page.on("framenavigated", (frame) => person.places.add(frame.url()));
-		await person.#listen();
+		if (listens) await person.#listen();
 		await before(person);
 		await page.goto(url);
 		return person;

@@ -189,6 +189,7 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			await desk.sees("The key is the doctor's: both nodes agree with the code.");
 			await desk.ticks(/I have seen an identity card/);
 			await desk.ticks(/I have seen the licence/);
+			await desk.ticks(/Name, specialty and qualification are as in the documents/);
 			await desk.types("Licence valid until", "2035-12-31");
 			await desk.looks("doctor");
 			await desk.presses(`Confirm ${DOCTOR}`);

@@ -35,7 +35,7 @@ after(async () => {
 
 const memory = await Memory.of(browser);
 const ana = await patient("volume", "Ana Quillmark");
-const person = await Person.at(browser, PORTAL, { name: "volume", look: "desktop", settings: DESKTOP });
+const person = await Person.at(browser, PORTAL, { name: "volume", look: "desktop", listens: false, settings: DESKTOP });
 person.page.setDefaultTimeout(PATIENCE);
 await person.restores(ana.words, PASSPHRASE);
 await person.reads("Hello, Ana");
@@ -43,7 +43,7 @@ await person.reads("Hello, Ana");
 /** Another tab of the same browser, after the one before was closed. */
 async function returns() {
 	await person.page.close();
-	const { page } = await Person.in(person.context, PORTAL, { name: "volume", look: "desktop" });
+	const { page } = await Person.in(person.context, PORTAL, { name: "volume", look: "desktop", listens: false });
 	person.page = page;
 	page.setDefaultTimeout(PATIENCE);
 	await person.unlocks(PASSPHRASE);
@@ -168,7 +168,7 @@ test(`a chart of ${RECORDS} records`, async (context) => {
 
 test("the first use on a slow line", async (context) => {
 	const started = performance.now();
-	const visitor = await Person.at(browser, PORTAL, { name: "slow-line", look: "phone", settings: PHONE, before: slowDown });
+	const visitor = await Person.at(browser, PORTAL, { name: "slow-line", look: "phone", listens: false, settings: PHONE, before: slowDown });
 	visitor.page.setDefaultTimeout(PATIENCE);
 	await visitor.reads(says("start.title"));
 	context.diagnostic(`the first page: ${seconds(performance.now() - started)}`);

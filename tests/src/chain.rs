@@ -289,6 +289,35 @@ impl Chain {
 		Ok(block)
 	}
 
+	/// Signs a call with this nonce and hands it to the node, without waiting for a block.
+	pub async fn submit(
+		&self,
+		signer: &sr25519::Pair,
+		nonce: Nonce,
+		call: RuntimeCall,
+	) -> Result<Hash, String> {
+		let account = AccountId::from(signer.public());
+		let extrinsic = self.signed(signer, account, nonce, call).await;
+		let encoded = sp_core::Bytes(extrinsic.encode());
+		let sent = self.client.request("author_submitExtrinsic", rpc_params![encoded]).await;
+		sent.map_err(|why: ClientError| why.to_string())
+	}
+
+	/// The number of transactions that an account has in blocks and in the node's pool.
+	pub async fn next_nonce(&self, account: &AccountId) -> Nonce {
+		self.client
+			.request("system_accountNextIndex", rpc_params![account.clone()])
+			.await
+			.expect("an answer")
+	}
+
+	/// The transactions of a block, encoded.
+	pub async fn transactions(&self, block: Hash) -> Vec<sp_core::Bytes> {
+		let answer: serde_json::Value =
+			self.client.request("chain_getBlock", rpc_params![block]).await.expect("a block");
+		serde_json::from_value(answer["block"]["extrinsics"].clone()).expect("a list of bytes")
+	}
+
 	/// Sends many calls of one account in their order, and waits until a final block has the last.
 	/// Whether they succeeded is for the caller to see.
 	pub async fn send_all(&self, signer: &sr25519::Pair, calls: Vec<RuntimeCall>) {

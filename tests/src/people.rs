@@ -6,7 +6,7 @@ use medblock_client::{
 	Client, Done, Keys, Mode, NewFile, Nodes, Witnesses,
 	chain::Receipt,
 	medblock_crypto::{Headers, Mnemonic, Seed},
-	profiles::Practice,
+	profiles::{Practice, profile_digest},
 	records::Entry,
 	standing::{Decision, Pending},
 	vault::unwatched,
@@ -125,8 +125,9 @@ impl Consortium {
 		let registrar = self.registrar(hospital).await;
 		let digest =
 			registrar.client.published_key_digest(doctor).await.expect("the doctor has a key");
+		let profile = profile_digest(&practice.profile().expect("it is short"));
 		let _turn = self.turns[usize::from(hospital)].lock().await;
-		must(registrar.client.verify_doctor(doctor, digest, until).await);
+		must(registrar.client.verify_doctor(doctor, digest, profile, until).await);
 		doctor
 	}
 
@@ -180,6 +181,19 @@ impl Person {
 		let keys = Keys::from_seed(words.seed("")).expect("keys");
 		let client = client(nodes, keys, self.home.path()).await;
 		Self { client, home: self.home }
+	}
+
+	/// Waits until this account controls a patient: changes of account take effect after a delay.
+	pub async fn takes_over(&self) -> PatientId {
+		for _ in 0..60 {
+			let at = self.client.chain().finalized().await.expect("a block");
+			let account = self.client.keys().account();
+			if let Some(patient) = at.patient_of(account).await.expect("an answer") {
+				return patient;
+			}
+			tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+		}
+		panic!("the account never takes over");
 	}
 
 	/// The key that their account signs with.

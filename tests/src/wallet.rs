@@ -57,14 +57,15 @@ impl<'a> Wallet<'a> {
 			practising_since: 2001,
 		};
 		let (suite, key) = (SUITE_X_WING, public_key());
-		let key_digest = sha2_256(&key);
+		let (key_digest, profile_digest) = (sha2_256(&key), profile.using_encoded(sha2_256));
 		let block = self.sends(Call::register_doctor { hospital, profile, suite, key }).await;
 		let doctor = self.registered(block, |event, own| match event {
 			Event::DoctorRegistered { doctor, account, .. } if account == *own => Some(doctor),
 			_ => None,
 		});
 		let doctor = doctor.await;
-		let verify = Call::verify_doctor { doctor, key_digest, licence_expires: None };
+		let verify =
+			Call::verify_doctor { doctor, key_digest, profile_digest, licence_expires: None };
 		Self::registrar(self.chain, hospital).sends(verify).await;
 		doctor
 	}

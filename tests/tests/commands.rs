@@ -66,6 +66,13 @@ impl Types {
 		let path = format!("Eve//{capacity}");
 		self.does(&["account", "import", "new", "--words-file", &words, "--dev", &path]).await;
 		self.does(&[capacity, "change-account", "new"]).await;
+		// The presets' delay is six seconds, by the chain's clock.
+		for _ in 0..60 {
+			if self.runs(&[capacity, "show"]).await.code != 0 {
+				break;
+			}
+			tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+		}
 		self.is_refused(&[capacity, "show"], REFUSED, &format!("is no {capacity}'s")).await;
 		self.account = "new";
 	}
@@ -188,7 +195,9 @@ async fn doctors(consortium: &Consortium) {
 	east.does(&["hospital", "reject", "doctor", &first]).await;
 	let receipt = bones.does(&register).await;
 	let doctor = number(&receipt["doctor"]);
-	let verify = ["hospital", "verify", "doctor", &doctor, "--key-digest"];
+	let profile = text(&receipt["profileDigest"]);
+	let verify = ["hospital", "verify", "doctor", &doctor, "--profile-digest", &profile];
+	let verify = [&verify[..], &["--key-digest"]].concat();
 	east.is_refused(
 		&[&verify[..], &["00".repeat(32).as_str()]].concat(),
 		REFUSED,
@@ -205,9 +214,16 @@ async fn doctors(consortium: &Consortium) {
 
 	let mut changed = PRACTICE;
 	changed[3] = "neurology";
-	bones.does(&[&["doctor", "profile"], &changed[..]].concat()).await;
-	let shown = bones.does(&["doctor", "show"]).await;
-	assert_eq!(shown["value"]["profile"]["specialty"], "neurology");
+	let proposed = bones.does(&[&["doctor", "profile"], &changed[..]].concat()).await;
+	assert_eq!(proposed["proposed"], true);
+	let specialty =
+		|| async { bones.does(&["doctor", "show"]).await["value"]["profile"]["specialty"].clone() };
+	assert_eq!(specialty().await, "cardiology", "until the hospital has confirmed it");
+	let waiting = east.does(&["hospital", "pending"]).await;
+	assert_eq!(waiting["proposals"][0]["profile"]["specialty"], "neurology");
+	let seen = text(&proposed["profileDigest"]);
+	east.does(&["hospital", "confirm-profile", &doctor, "--profile-digest", &seen]).await;
+	assert_eq!(specialty().await, "neurology");
 	east.does(&[&["hospital", "doctor-profile", &doctor], &PRACTICE[..]].concat()).await;
 	east.does(&["hospital", "details", &doctor, "--text", "Room 4"]).await;
 	let shown = bones.does(&["doctor", "show", &doctor]).await["value"].clone();
@@ -274,7 +290,7 @@ async fn hospitals(consortium: &Consortium) {
 
 	let address = bert.address().await;
 	let sponsor = ["hospital", "sponsor", &address];
-	clerk.is_refused(&sponsor, REFUSED, "the chain does not know this account yet").await;
+	clerk.is_refused(&sponsor, REFUSED, "no hospital vouches for this account").await;
 	let account = clerk.address().await;
 	let accept = ["hospital", "registrar", "accept"];
 	let unappointed = "no hospital has appointed the account";
@@ -283,7 +299,7 @@ async fn hospitals(consortium: &Consortium) {
 	controller.does(&["hospital", "registrar", "withdraw", &account]).await;
 	clerk.is_refused(&accept, REFUSED, unappointed).await;
 	controller.does(&["hospital", "registrar", "appoint", &account]).await;
-	clerk.is_refused(&sponsor, REFUSED, "the chain does not know this account yet").await;
+	clerk.is_refused(&sponsor, REFUSED, "no hospital vouches for this account").await;
 	let listed = controller.does(&["hospital", "registrar", "list"]).await;
 	assert_eq!(listed["appointments"][0]["registrar"], account);
 	assert_eq!(clerk.does(&accept).await["hospital"], 2);
@@ -310,9 +326,8 @@ async fn hospitals(consortium: &Consortium) {
 	controller.does(&[&remove[..], &["--lose-key"]].concat()).await;
 	let key = &controller.does(&["hospital", "registrar", "list"]).await["profileKey"];
 	assert_eq!((&key["holders"], &key["due"]), (&json!(0), &json!(true)));
-	clerk
-		.is_refused(&["hospital", "suspend", "patient", &patient], REFUSED, "may not do that")
-		.await;
+	let suspend = ["hospital", "suspend", "patient", &patient];
+	clerk.is_refused(&suspend, REFUSED, "no hospital vouches for this account").await;
 	controller.does(&registration("open")).await;
 	Types::somebody(consortium).await.does(&register).await;
 	bert.is_refused(&publish, REFUSED, "acts for no active hospital").await;

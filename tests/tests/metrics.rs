@@ -83,12 +83,15 @@ fn registration() -> RuntimeCall {
 /// Uses up the allowance of a registered person before the hospital has verified them.
 async fn spends_everything(chain: &Chain, name: &str) {
 	let key = well_known(name);
-	let set = || {
-		let key = vec![1; X_WING_PUBLIC_KEY_LENGTH as usize].try_into().unwrap();
-		RuntimeCall::from(Call::set_encryption_key { suite: SUITE_X_WING, key })
+	let RuntimeCall::MedicalRecords(Call::register_doctor { profile, .. }) = registration() else {
+		panic!("a doctor")
 	};
-	for _ in 0..100 {
-		match chain.try_send(&key, set()).await {
+	let correct = || {
+		let profile = profile.clone();
+		RuntimeCall::from(Call::update_doctor_profile { doctor: DoctorId(0), profile })
+	};
+	for _ in 0..20 {
+		match chain.try_send(&key, correct()).await {
 			Err(why) if why.contains("exhaust") => return,
 			_ => (),
 		}

@@ -203,7 +203,7 @@ test("makes an account, locks it, and unlocks it", async () => {
 	await refused(ask(ana, "keys.create", { name: "ana", words, passphrase: PASSPHRASE }), "invalid", /ana/);
 	assert.deepEqual(await ask(ana, "keys.unlock", "ana", PASSPHRASE), account);
 	const { address } = account;
-	const nothing = { patient: null, doctor: null, registrarOf: null, controllerOf: null, sponsoredBy: null };
+	const nothing = { patient: null, doctor: null, registrarOf: null, controllerOf: null, sponsoredBy: [] };
 	assert.deepEqual(await ask(ana, "who"), { account: address, ...nothing });
 	assert.equal((await ask(ana, "keys.words", "ana", PASSPHRASE)).join(" "), words);
 });
@@ -303,9 +303,14 @@ test("a doctor registers, and the desk compares the key", async () => {
 	assert.deepEqual([waiting.entry, waiting.wants, waiting.keyDigest], [ENTRY, "verification", card.keyDigest]);
 	const other = `0x${"07".repeat(32)}`;
 	assert.equal((await ask(desk, "desk.checkKey", doctor, other)).matches, false);
-	await refused(ask(desk, "desk.verifyDoctor", doctor, other, null), "refused");
+	const { profileDigest } = waiting;
+	for (const wrong of [{ keyDigest: other }, { profileDigest: other }]) {
+		const digests = { keyDigest: card.keyDigest, profileDigest, ...wrong };
+		await refused(ask(desk, "desk.verifyDoctor", doctor, digests, null), "refused");
+	}
 	assert.equal((await ask(desk, "desk.checkKey", doctor, card.keyDigest)).matches, true);
-	await ask(desk, "desk.verifyDoctor", doctor, card.keyDigest, "2030-01-01T00:00:00Z");
+	const digests = { keyDigest: card.keyDigest, profileDigest };
+	await ask(desk, "desk.verifyDoctor", doctor, digests, "2030-01-01T00:00:00Z");
 	await ask(desk, "desk.setDetails", doctor, { details: "Room 7" });
 	await ask(desk, "desk.correctEntry", doctor, { qualification: "MD, PhD" });
 	const [found] = await ask(ana, "patient.doctors", { search: "omer CARDIO", onlyPractising: true });

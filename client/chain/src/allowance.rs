@@ -3,7 +3,10 @@
 use crate::{AccountId, At, Chain, Error, Reason, Result};
 use codec::{Compact, Decode, DecodeAll, Encode};
 use medblock_primitives::HospitalId;
-use subxt::{dynamic::Value, ext::scale_value::At as _};
+use subxt::{
+	dynamic::Value,
+	ext::scale_value::{At as _, ValueDef},
+};
 
 /// The code with which a node rejects an invalid transaction.
 const INVALID: i32 = 1010;
@@ -15,11 +18,25 @@ const EXHAUSTED: &str = "would exhaust the block limits";
 /// Picoseconds of computation per unit, as in pallet-fair-use.
 const PICOSECONDS_PER_UNIT: u64 = 1_000_000;
 
-/// The remaining allowance of an account, in units.
+/// The remaining allowance of an account, or of the hospital that pays for it, in units.
 struct Remaining {
 	left: u64,
-	recovery: u64,
 	capacity: u64,
+	/// The seconds in which an empty allowance becomes full.
+	refill: u64,
+	units_per_byte: u64,
+	/// Whether all who act for a hospital share it.
+	is_shared: bool,
+}
+
+impl Remaining {
+	/// The seconds until a transaction of this cost can be sent.
+	fn wait_for(&self, cost: u64) -> u64 {
+		let missing = u128::from(cost.saturating_sub(self.left));
+		let seconds = missing.saturating_mul(self.refill.into());
+		let seconds = seconds.div_ceil(u128::from(self.capacity).max(1));
+		u64::try_from(seconds).unwrap_or(u64::MAX)
+	}
 }
 
 impl Chain {
@@ -47,21 +64,21 @@ impl Chain {
 		if best.nonce(account).await? == 0 {
 			return Ok(Error::TooManyNewcomers);
 		}
-		let Remaining { left, recovery, capacity } = best.remaining(account).await?;
-		let cost = best.cost(transaction).await?;
-		let missing = cost.saturating_sub(left);
-		let blocks = missing.div_ceil(recovery.max(1));
-		let seconds = blocks.saturating_mul(best.slot_milliseconds().await?).div_ceil(1_000);
-		Ok(Error::AllowanceSpent { left, capacity, seconds })
+		let remaining = best.remaining(account).await?;
+		let cost = best.cost(transaction, remaining.units_per_byte).await?;
+		let seconds = remaining.wait_for(cost);
+		let Remaining { left, capacity, is_shared, .. } = remaining;
+		Ok(Error::AllowanceSpent { left, capacity, seconds, is_shared })
 	}
 }
 
 impl At {
-	/// The hospital that sponsors an account that has not registered yet.
-	pub async fn sponsor_of(&self, account: AccountId) -> Result<Option<HospitalId>> {
+	/// Whether a hospital sponsors an account that has not registered with it yet.
+	pub async fn is_sponsored(&self, account: AccountId, hospital: HospitalId) -> Result<bool> {
 		let client = self.described().await?;
-		let key = vec![Value::from_bytes(account.0)];
-		self.stored(&client, "FairUse", "Sponsored", key).await
+		let key = vec![Value::from_bytes(account.0), Value::u128(hospital.0.into())];
+		let found: Option<()> = self.stored(&client, "FairUse", "Sponsorships", key).await?;
+		Ok(found.is_some())
 	}
 
 	async fn remaining(&self, account: AccountId) -> Result<Remaining> {
@@ -79,13 +96,18 @@ impl At {
 		};
 		Ok(Remaining {
 			left: field("left")?,
-			recovery: field("recovery")?,
 			capacity: field("capacity")?,
+			refill: field("refill")?,
+			units_per_byte: field("units_per_byte")?,
+			is_shared: matches!(
+				value.at("hospital").map(|found| &found.value),
+				Some(ValueDef::Variant(variant)) if variant.name == "Some"
+			),
 		})
 	}
 
 	/// The units that a signed transaction takes.
-	async fn cost(&self, transaction: &[u8]) -> Result<u64> {
+	async fn cost(&self, transaction: &[u8], units_per_byte: u64) -> Result<u64> {
 		#[derive(Decode)]
 		struct DispatchInfo {
 			computation: Compact<u64>,
@@ -101,10 +123,38 @@ impl At {
 		let info = DispatchInfo::decode_all(&mut &answer[..])
 			.map_err(|_| self.rpc.incomprehensible("weight"))?;
 		let computation = info.computation.0 / PICOSECONDS_PER_UNIT;
-		Ok(computation.saturating_add(length.into()))
+		let bytes = u64::from(length).saturating_mul(units_per_byte);
+		Ok(computation.saturating_add(bytes))
 	}
+}
 
-	async fn slot_milliseconds(&self) -> Result<u64> {
-		self.ask("AuraApi_slot_duration", ()).await
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn wait_goes_by_the_time_in_which_an_allowance_refills() {
+		let left = |left| Remaining {
+			left,
+			capacity: 3_600_000,
+			refill: 259_200,
+			units_per_byte: 8,
+			is_shared: false,
+		};
+		assert_eq!(left(4_000).wait_for(4_000), 0);
+		assert_eq!(left(3_999).wait_for(4_000), 1);
+		assert_eq!(left(0).wait_for(4_000), 288);
+		assert_eq!(left(0).wait_for(3_600_000), 259_200);
+		// A hospital's, in which products leave 64 bits.
+		let hospital = Remaining {
+			left: 0,
+			capacity: 6_000_000_000,
+			refill: 5_184_000,
+			units_per_byte: 8,
+			is_shared: true,
+		};
+		assert_eq!(hospital.wait_for(6_000_000_000), 5_184_000);
+		assert_eq!(hospital.wait_for(u64::MAX), 15_937_986_879_685_053);
+		assert_eq!(Remaining { capacity: 0, ..hospital }.wait_for(1), 5_184_000);
 	}
 }

@@ -8,8 +8,8 @@ use pallet_consortium_runtime_api::{
 	ProfileKeyInfo, RegistrarInfo as RegistrarInfoOf,
 };
 use pallet_medical_records_runtime_api::{
-	DoctorInfo as DoctorInfoOf, GrantInfo, MAX_PAGE, Page, PatientInfo as PatientInfoOf,
-	RecipientsInfo, RecordInfo, ShareInfo,
+	AccountChangeInfo as AccountChangeInfoOf, DoctorInfo as DoctorInfoOf, GrantInfo, MAX_PAGE,
+	Page, PatientInfo as PatientInfoOf, ProposalInfo, RecipientsInfo, RecordInfo, ShareInfo,
 };
 use subxt::{OnlineClient, SubstrateConfig, utils::H256};
 
@@ -17,6 +17,8 @@ use subxt::{OnlineClient, SubstrateConfig, utils::H256};
 pub type PatientInfo = PatientInfoOf<AccountId>;
 /// A doctor, as recorded on the chain.
 pub type DoctorInfo = DoctorInfoOf<AccountId>;
+/// A pending change of account, as recorded on the chain.
+pub type AccountChangeInfo = AccountChangeInfoOf<AccountId>;
 /// A hospital, as recorded on the chain.
 pub type HospitalInfo = HospitalInfoOf<AccountId>;
 /// A registrar, as recorded on the chain.
@@ -270,6 +272,32 @@ impl At {
 		every(None, page).await
 	}
 
+	/// The change that a doctor proposes to the directory entry. Doors answer it to the doctor alone.
+	pub async fn proposed_profile(&self, doctor: DoctorId) -> Result<Option<DoctorProfile>> {
+		self.ask("MedicalRecordsApi_proposed_profile", doctor).await
+	}
+
+	/// The changes to directory entries that wait for a hospital, in no particular order.
+	pub async fn proposed_profiles(&self, hospital: HospitalId) -> Result<Vec<ProposalInfo>> {
+		let page = |after: Option<DoctorId>| {
+			self.ask("MedicalRecordsApi_proposed_profiles", (hospital, after, MAX_PAGE))
+		};
+		every_unordered(page).await
+	}
+
+	/// The pending change of a person's account. Doors answer it to the person alone.
+	pub async fn account_change(&self, person: Person) -> Result<Option<AccountChangeInfo>> {
+		self.ask("MedicalRecordsApi_account_change", person).await
+	}
+
+	/// The pending changes of account that a hospital can stop, in no particular order.
+	pub async fn account_changes(&self, hospital: HospitalId) -> Result<Vec<AccountChangeInfo>> {
+		let page = |after: Option<Person>| {
+			self.ask("MedicalRecordsApi_account_changes", (hospital, after, MAX_PAGE))
+		};
+		every_unordered(page).await
+	}
+
 	/// Every hospital, expelled ones included.
 	pub async fn hospitals(&self) -> Result<Vec<HospitalInfo>> {
 		let page =
@@ -357,6 +385,24 @@ where
 		// The cursor has to advance; otherwise a faulty node would keep the client in this loop.
 		match next {
 			Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
+			_ => return Ok(all),
+		}
+	}
+}
+
+/// Every item of a paged list without an order.
+async fn every_unordered<T, C, F>(page: impl Fn(Option<C>) -> F) -> Result<Vec<T>>
+where
+	C: Copy + PartialEq,
+	F: Future<Output = Result<Page<T, C>>>,
+{
+	let (mut all, mut seen) = (Vec::new(), Vec::new());
+	loop {
+		let Page { items, next } = page(seen.last().copied()).await?;
+		all.extend(items);
+		// A faulty node would otherwise keep the client in this loop.
+		match next {
+			Some(next) if !seen.contains(&next) => seen.push(next),
 			_ => return Ok(all),
 		}
 	}

@@ -155,8 +155,8 @@ calls! { "MedicalRecords":
 	register_patient(hospital: HospitalId, keys: ChartKeys, profile: Option<Document>);
 	/// Register as a doctor of a hospital.
 	register_doctor(hospital: HospitalId, profile: DoctorProfile, suite: u8, key: PublicKey);
-	/// Let another account control one's own chart, or act for oneself as a doctor; `proof` is its
-	/// signature.
+	/// Let another account control one's own chart, or act for oneself as a doctor, after a delay;
+	/// `proof` is its signature.
 	change_account(capacity: Capacity, new: AccountId, proof: MultiSignature);
 	/// Confirm that a patient is who they say they are.
 	verify_patient(patient: PatientId);
@@ -166,8 +166,13 @@ calls! { "MedicalRecords":
 	suspend_patient(patient: PatientId);
 	/// End a patient's suspension.
 	reinstate_patient(patient: PatientId);
-	/// Confirm that a doctor is who they say they are, and that a key is theirs.
-	verify_doctor(doctor: DoctorId, key_digest: [u8; 32], licence_expires: Option<Moment>);
+	/// Confirm that a doctor is who they say they are, and that a key and a directory entry are theirs.
+	verify_doctor(
+		doctor: DoctorId,
+		key_digest: [u8; 32],
+		profile_digest: [u8; 32],
+		licence_expires: Option<Moment>
+	);
 	/// Refuse to confirm a doctor.
 	reject_doctor(doctor: DoctorId);
 	/// Suspend a doctor.
@@ -181,7 +186,7 @@ calls! { "MedicalRecords":
 		sealed_to: Epoch,
 		recipients: Option<RecipientsDigest>
 	);
-	/// Change a doctor's entry in the directory.
+	/// Change a doctor's entry in the directory; for a verified doctor, propose the change.
 	update_doctor_profile(doctor: DoctorId, profile: DoctorProfile);
 	/// Set the hospital's details about a doctor.
 	set_doctor_details(doctor: DoctorId, details: Details, licence_expires: Option<Moment>);
@@ -228,6 +233,12 @@ calls! { "MedicalRecords":
 	unshare_records(doctor: DoctorId, records: RecordIndices);
 	/// Let a doctor add as many records again as when it was granted.
 	renew_append_budget(doctor: DoctorId);
+	/// Confirm the change that a doctor proposes to the directory entry.
+	confirm_doctor_profile(doctor: DoctorId, profile_digest: [u8; 32]);
+	/// Discard the change that a doctor proposes to the directory entry.
+	discard_doctor_profile(doctor: DoctorId);
+	/// Stop a pending change of a person's account.
+	stop_account_change(person: Person);
 }
 
 calls! { "Consortium":
@@ -292,6 +303,8 @@ calls! { "Consortium":
 	list_portal_release(digest: [u8; 32], version: Vec<u8>);
 	/// Withdraw a listed release of the portal.
 	withdraw_portal_release(digest: [u8; 32]);
+	/// Let a hospital suspend more people within a day.
+	allow_suspensions(hospital: HospitalId, capacity: Capacity, number: u32);
 }
 
 calls! { "Council":

@@ -27,10 +27,10 @@ pub enum Error {
 		/// The connection's own words.
 		why: String,
 	},
-	/// The account has used up its allowance.
+	/// The account has used up its allowance, or its hospital's.
 	#[error(
-		"your allowance is spent for now ({left} of {capacity} units are left, and this takes more): \
-		try again in {}",
+		"{} is spent for now ({left} of {capacity} units are left, and this takes more): try again in {}",
+		whose_allowance(*.is_shared),
 		in_words(*.seconds)
 	)]
 	AllowanceSpent {
@@ -40,6 +40,8 @@ pub enum Error {
 		capacity: u64,
 		/// The seconds until the allowance suffices.
 		seconds: u64,
+		/// Whether it is a hospital's, which all accounts that act for it share.
+		is_shared: bool,
 	},
 	/// The next blocks have no room for another registration: registrations come last in blocks,
 	/// and only a few fit.
@@ -198,9 +200,8 @@ pub enum Reason {
 	/// The node has yet to catch up: it does not know the recent block that a transaction names
 	/// (`AncientBirthBlock` of `sp_runtime`).
 	CatchingUp,
-	/// The chain does not know the account, which can begin with a registration only
-	/// (`InvalidTransaction::Call`). This crate makes no other transaction that the chain always
-	/// refuses.
+	/// No hospital vouches for the account (`InvalidTransaction::Call`). It can register, and then
+	/// correct its profile. This crate makes no other transaction that the chain always refuses.
 	UnknownAccount,
 	/// The node's own words.
 	Said(String),
@@ -211,8 +212,9 @@ impl Display for Reason {
 		formatter.write_str(match self {
 			Self::CatchingUp => "it is still catching up",
 			Self::UnknownAccount => {
-				"the chain does not know this account yet: patients and doctors register first, with a \
-				hospital that accepts them, and a hospital's controller appoints its registrars"
+				"no hospital vouches for this account: patients and doctors register first, with a hospital \
+				that accepts them, and until it has verified them they can only correct their profile; a \
+				hospital's controller appoints its registrars"
 			},
 			Self::Said(words) => words,
 		})
@@ -314,6 +316,13 @@ impl Error {
 			subxt_rpcs::Error::DisconnectedWillReconnect(why) => Self::unreachable(url, why),
 			other => Self::refused(url, other),
 		}
+	}
+}
+
+fn whose_allowance(is_shared: bool) -> &'static str {
+	match is_shared {
+		true => "the allowance of your hospital, which all who act for it share,",
+		false => "your allowance",
 	}
 }
 

@@ -19,7 +19,9 @@ mod told;
 mod transactions;
 mod turns;
 
-pub use at::{AppointmentInfo, At, DoctorInfo, HospitalInfo, PatientInfo, RegistrarInfo};
+pub use at::{
+	AccountChangeInfo, AppointmentInfo, At, DoctorInfo, HospitalInfo, PatientInfo, RegistrarInfo,
+};
 pub use call::{Call, EncodedCall, Prepared, SessionKeys};
 pub use connection::{Chain, Health};
 pub use council::{Motion, Waiting, blake2_256};

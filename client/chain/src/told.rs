@@ -15,8 +15,12 @@ impl Error {
 			Self::NodeUnreachable { url, why } => {
 				new("node.away").with("url", url).with("why", why)
 			},
-			Self::AllowanceSpent { seconds, .. } => {
-				new("node.allowance-spent").with("minutes", seconds.div_ceil(60))
+			Self::AllowanceSpent { seconds, is_shared, .. } => {
+				let code = match is_shared {
+					true => "node.shared-allowance-spent",
+					false => "node.allowance-spent",
+				};
+				new(code).with("minutes", seconds.div_ceil(60))
 			},
 			Self::TooManyNewcomers => new("node.too-many-newcomers"),
 			Self::Unsettled { url, why } => new("node.unsettled").with("url", url).with("why", why),

@@ -3,8 +3,8 @@
 use crate::output::harmless;
 use jiff::Timestamp;
 use medblock_client::{
-	chain::{At, DoctorInfo, PatientInfo},
-	medblock_primitives::{KeyStatus, Moment, Scope, Standing},
+	chain::{AccountChangeInfo, At, DoctorInfo, PatientInfo},
+	medblock_primitives::{DoctorProfile, KeyStatus, Moment, Scope, Standing},
 	profiles::Profile,
 };
 use medblock_views::{BlockHash, BlockRef, Page};
@@ -116,6 +116,25 @@ fn awaits_key(grant: &GrantInfo) -> bool {
 	matches!(&grant.access, Ok(allowed) if allowed.key == KeyStatus::AwaitingPatient)
 }
 
+/// A directory entry for people, line by line.
+pub fn entry(profile: &DoctorProfile) -> Vec<String> {
+	vec![
+		format!("Name           {}", words(&profile.name)),
+		format!("Specialty      {}", words(&profile.specialty)),
+		format!("Qualification  {}", words(&profile.qualification)),
+		format!("Practises      since {}", profile.practising_since),
+	]
+}
+
+/// A pending change of account for the person whose account it is.
+pub fn account_change(change: &AccountChangeInfo) -> String {
+	format!(
+		"The account {} takes over: {}. If you didn't ask for that, run `keep-account` and tell your hospital.",
+		change.new,
+		time(change.due),
+	)
+}
+
 /// A doctor for people.
 pub fn doctor(info: &DoctorInfo, key_digest: Option<[u8; 32]>) -> String {
 	let mut lines = vec![format!(
@@ -124,12 +143,7 @@ pub fn doctor(info: &DoctorInfo, key_digest: Option<[u8; 32]>) -> String {
 		standing(info.standing),
 		info.hospital.0
 	)];
-	if let Some(profile) = &info.profile {
-		lines.push(format!("Name           {}", words(&profile.name)));
-		lines.push(format!("Specialty      {}", words(&profile.specialty)));
-		lines.push(format!("Qualification  {}", words(&profile.qualification)));
-		lines.push(format!("Practises      since {}", profile.practising_since));
-	}
+	lines.extend(info.profile.as_ref().map(entry).unwrap_or_default());
 	if !info.details.is_empty() {
 		lines.push(format!("Details        {}", words(&info.details)));
 	}

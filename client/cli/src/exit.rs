@@ -166,6 +166,7 @@ mod tests {
 			(registrars::Error::NotAppointed([1; 32].into()).into(), 3),
 			(registrars::Error::SeveralAppointments(vec![]).into(), 2),
 			(profiles::Error::NoProfile.into(), 3),
+			(profiles::Error::NothingProposed(DoctorId(1)).into(), 3),
 			(grants::Error::KeyWasOut { why: expired(), rotation: None }.into(), 3),
 			(refused_by_vault(507), 3),
 			(access::Error::Denied(Denied::NotGranted).into(), 4),

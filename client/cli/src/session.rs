@@ -183,6 +183,12 @@ impl<'a> Session<'a> {
 		if self.network.prepare { Mode::Prepare } else { Mode::Submit }
 	}
 
+	/// A client with these keys, which can sign.
+	pub async fn client_with(&self, keys: Keys) -> Result<Client, Failure> {
+		let (urls, witnesses) = self.witnesses()?;
+		Ok(Client::connect(&urls, witnesses, keys, self.files(), self.mode()).await?)
+	}
+
 	async fn client(&self, account: Account, mode: Mode) -> Result<Client, Failure> {
 		let (urls, witnesses) = self.witnesses()?;
 		let keys = keys_of(account);

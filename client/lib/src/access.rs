@@ -38,7 +38,7 @@ pub enum Error {
 	},
 }
 
-/// Fails for a patient who can only revoke and withdraw.
+/// Fails for a patient who can neither add records nor grant.
 pub(crate) fn ensure_verified(info: &PatientInfo) -> Result<()> {
 	match info.standing {
 		Standing::Verified => Ok(()),
@@ -50,11 +50,11 @@ fn not_verified(standing: Standing, hospital: HospitalId) -> String {
 	let hospital = hospital.0;
 	match standing {
 		Standing::Pending => format!(
-			"hospital {hospital} has not verified you yet: from then on you can add records and grant"
+			"hospital {hospital} has not verified you yet: until it has, you can only correct your profile"
 		),
 		Standing::Suspended => format!(
-			"hospital {hospital} has suspended you: until it ends that, you can revoke and withdraw, and \
-			neither add records nor grant"
+			"hospital {hospital} has suspended you: until it ends that, you can revoke access and renew your \
+			chart's key, and nothing else"
 		),
 		Standing::Rejected | Standing::Verified => {
 			format!("hospital {hospital} has not confirmed who you are: register again")

@@ -2,6 +2,7 @@
 
 use crate::{
 	Error, Result,
+	accounts::controlled,
 	chain::Call,
 	client::{Client, Done},
 };
@@ -11,6 +12,12 @@ impl Client {
 	/// Sets the registration mode of the hospital that this account controls.
 	pub async fn set_registration(&self, mode: RegistrationMode) -> Result<Done> {
 		self.conclude(&Call::set_registration_mode(mode)).await
+	}
+
+	/// Lets the hospital that this account controls suspend so many more people of one kind within a day.
+	pub async fn allow_suspensions(&self, capacity: Capacity, number: u32) -> Result<Done> {
+		let hospital = controlled(&self.chain().finalized().await?, self.keys.account()).await?;
+		self.conclude(&Call::allow_suspensions(hospital, capacity, number)).await
 	}
 
 	/// Sets the gateway's address of the hospital that this account controls.

@@ -76,6 +76,7 @@ impl Error {
 			Self::Profile(why) => match why {
 				profiles::Error::NoProfile
 				| profiles::Error::NoHospitalKey
+				| profiles::Error::NothingProposed(_)
 				| profiles::Error::KeyNotConfirmed(_) => Kind::Refused,
 				profiles::Error::OtherHospital(_) => Kind::Denied,
 				profiles::Error::Damaged | profiles::Error::NotForHospital => Kind::WrongKey,

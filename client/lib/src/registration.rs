@@ -62,7 +62,7 @@ impl Client {
 			match at.known_hospital(hospital).await?.registration {
 				RegistrationMode::Open => {},
 				RegistrationMode::SponsoredOnly => {
-					if at.sponsor_of(account).await? != Some(hospital) {
+					if !at.is_sponsored(account, hospital).await? {
 						return Err(Error::NotInvited { hospital, account }.into());
 					}
 				},

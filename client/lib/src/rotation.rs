@@ -4,7 +4,7 @@
 use crate::{
 	Result,
 	chain::{Call, PatientInfo},
-	chart::{OwnChart, epoch_context},
+	chart::{ChartEpochs, OwnChart, epoch_context},
 	client::{Client, Done},
 	profiles, trust,
 };
@@ -150,6 +150,22 @@ impl Client {
 		// Two nodes answer this: a single lying node could prevent the rotation.
 		let chart = self.own_agreed_chart().await?.info;
 		if chart.sealing_epoch == chart.epoch {
+			return Ok(None);
+		}
+		self.rotate().await.map(Some)
+	}
+}
+
+impl Client {
+	/// Gives the chart keys that come from this account's present words, unless it has them. Until then
+	/// its former words still open what is added.
+	///
+	/// The keys need [`Keys::with_former`](crate::Keys::with_former) for this.
+	pub async fn rotate_to_present_words(&self) -> Result<Option<Done>> {
+		let agreed = self.nodes.agreed().await?;
+		let own = agreed.read("your chart", |at| async move { self.own_chart(&at).await }).await?;
+		let epochs = ChartEpochs::agreed(&agreed, own.id).await?;
+		if epochs.come_from(&self.keys.root()?, &self.genesis()) {
 			return Ok(None);
 		}
 		self.rotate().await.map(Some)

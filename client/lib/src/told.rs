@@ -143,6 +143,9 @@ fn of_profile(why: &profiles::Error) -> Told {
 			Told::new("profile.other-hospital", why).with("hospital", hospital.0)
 		},
 		profiles::Error::NotForHospital => Told::new("profile.not-for-hospital", why),
+		profiles::Error::NothingProposed(doctor) => {
+			Told::new("profile.nothing-proposed", why).with("doctor", doctor.0)
+		},
 		profiles::Error::KeyNotConfirmed(doctor) => {
 			Told::new("profile.key-not-confirmed", why).with("doctor", doctor.0)
 		},

@@ -134,6 +134,22 @@ impl Session {
 		finished(&self.client.relinquish(&[PatientId(patient)]).await?)
 	}
 
+	/// The change that the doctor proposes to the own entry, which the hospital has not confirmed.
+	#[wasm_bindgen(js_name = ownProposal)]
+	pub async fn own_proposal(&self) -> Outcome {
+		value(&self.client.own_proposal(&self.at().await?).await?.map(Practice::from))
+	}
+
+	/// Discards the change that a doctor proposes to the entry: the own one if none is named.
+	#[wasm_bindgen(js_name = discardProposal)]
+	pub async fn discard_proposal(&self, doctor: Option<u32>) -> Outcome {
+		let doctor = match doctor {
+			Some(doctor) => DoctorId(doctor),
+			None => self.client.own_practice(&self.at().await?).await?,
+		};
+		finished(&self.client.discard_profile(doctor).await?)
+	}
+
 	/// Publishes the next encryption key.
 	#[wasm_bindgen(js_name = newKey)]
 	pub async fn new_key(&self, signal: Option<AbortSignal>) -> Outcome {

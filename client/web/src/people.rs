@@ -169,6 +169,17 @@ pub(crate) struct Practice {
 	practising_since: u16,
 }
 
+impl From<primitives::DoctorProfile> for Practice {
+	fn from(profile: primitives::DoctorProfile) -> Self {
+		Self {
+			name: text(&profile.name),
+			specialty: text(&profile.specialty),
+			qualification: text(&profile.qualification),
+			practising_since: profile.practising_since,
+		}
+	}
+}
+
 impl From<Practice> for profiles::Practice {
 	fn from(practice: Practice) -> Self {
 		let Practice { name, specialty, qualification, practising_since } = practice;
@@ -210,12 +221,7 @@ impl Doctor {
 			practises: info.practises.is_ok(),
 			problem: info.practises.err().map(Into::into),
 			licence_expires: info.licence_expires.map(Into::into),
-			entry: info.profile.map(|profile| Practice {
-				name: text(&profile.name),
-				specialty: text(&profile.specialty),
-				qualification: text(&profile.qualification),
-				practising_since: profile.practising_since,
-			}),
+			entry: info.profile.map(Into::into),
 			details: text(&info.details),
 			key_version: info.key_version,
 			key_confirmed: info.vouched_version == info.key_version,

@@ -4,7 +4,7 @@ use super::{
 	facts::{Chart, Who},
 	question::Question,
 };
-use medblock_primitives::{Allowed, Denied, Moment, PatientId, Scope};
+use medblock_primitives::{Allowed, Denied, Moment, PatientId, Person, Scope};
 use medblock_vault_protocol::door::Refused;
 
 /// Decides a question of an account that signed in, or of one that did not, at `now`, the latest time that any
@@ -18,7 +18,9 @@ pub(super) fn decide(question: &Question, who: Option<&Who>, now: Moment) -> Res
 	match *question {
 		Question::Public | Question::Network => Ok(()),
 		Question::Account(account) => may(account == who.account, Refused::OtherAccount),
-		Question::Doctor(doctor) => may(who.doctor == Some(doctor), Refused::OtherDoctor),
+		Question::Doctor(doctor) | Question::Own(Person::Doctor(doctor)) => {
+			may(who.doctor == Some(doctor), Refused::OtherDoctor)
+		},
 		Question::Queue(hospital) => may(who.registrar == Some(hospital), Refused::OtherHospital),
 		Question::Staff(hospital) => {
 			let own = [who.registrar, who.controls];
@@ -29,7 +31,9 @@ pub(super) fn decide(question: &Question, who: Option<&Who>, now: Moment) -> Res
 			true => Ok(()),
 			false => may(content(who, now)?.may_append, Refused::AuthorsOnly),
 		},
-		Question::Grants(patient) => may(who.patient == Some(patient), Refused::PatientOnly),
+		Question::Grants(patient) | Question::Own(Person::Patient(patient)) => {
+			may(who.patient == Some(patient), Refused::PatientOnly)
+		},
 		Question::Between(patient, doctor) => {
 			may(who.patient == Some(patient) || who.doctor == Some(doctor), Refused::OtherDoctor)
 		},

@@ -7,7 +7,7 @@ use medblock_client::{
 	chain::{At, Call, Chain, Receipt},
 	council::Decision,
 	medblock_crypto::{Challenge, Headers, Identity, Mnemonic, encrypt},
-	profiles::Practice,
+	profiles::{Practice, profile_digest},
 };
 use medblock_platform::Folder;
 use medblock_primitives::*;
@@ -251,7 +251,8 @@ impl Setup {
 		let id = DoctorId(id);
 		let registrar = self.known("//Alice//stash").await;
 		let digest = registrar.client.published_key_digest(id).await.unwrap();
-		registrar.client.verify_doctor(id, digest, None).await.unwrap();
+		let profile = profile_digest(&practice.profile().unwrap());
+		registrar.client.verify_doctor(id, digest, profile, None).await.unwrap();
 		(person, id)
 	}
 

@@ -21,7 +21,7 @@ mod errors {
 		AlreadyController,
 		/// The account is already a registrar, of this or another hospital.
 		AlreadyRegistrar,
-		/// The consortium has the maximum number of hospitals.
+		/// The consortium has the maximum number of hospitals, or as many as a session has blocks.
 		MaxHospitalsExceeded,
 		/// The hospital has the maximum number of registrars.
 		MaxRegistrarsExceeded,
@@ -92,5 +92,9 @@ mod errors {
 		MaxPortalReleasesExceeded,
 		/// The only listed portal release can't be withdrawn; list another first.
 		LastPortalRelease,
+		/// The hospital has its share of the council's open proposals; close one first.
+		MaxMotionsExceeded,
+		/// The decision was not carried out in time; the council can decide the same again.
+		EnactmentVoid,
 	}
 }

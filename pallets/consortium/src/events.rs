@@ -160,6 +160,13 @@ mod events {
 			enactment: u32,
 			/// The first block in which the decision may be carried out.
 			due: BlockNumberFor<T>,
+			/// The time from which on the decision may no longer be carried out.
+			void_at: Moment,
+		},
+		/// No hospital carried a decision of the council out in time, so it is void.
+		EnactmentLapsed {
+			/// The decision's number.
+			enactment: u32,
 		},
 		/// The council called off a decision that was waiting.
 		EnactmentCalledOff {
@@ -177,6 +184,17 @@ mod events {
 		PortalReleaseWithdrawn {
 			/// The SHA-256 of the release's manifest.
 			digest: [u8; 32],
+		},
+		/// A hospital may suspend more people for a day: its controller or the council allowed it.
+		SuspensionsAllowed {
+			/// The hospital whose registrars may suspend more.
+			hospital: HospitalId,
+			/// The kind of people.
+			capacity: Capacity,
+			/// The number of people, in addition to the usual one.
+			number: u32,
+			/// The end of the permission.
+			until: Moment,
 		},
 	}
 }

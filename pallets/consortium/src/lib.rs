@@ -29,8 +29,12 @@
 //! - `profiles`: each hospital has a profile; only active hospitals are listed as active.
 //! - `seats`: no hospital is seated twice, and at least one is seated.
 //! - `portal-releases`: no portal release is listed twice, and each has a name.
+//! - `motions`: every open motion needs two thirds of the present council ([`Motions`] checks it).
 //!
-//! More properties are of behaviour. The council is the set of controllers of active hospitals. The
+//! More properties are of behaviour. The council is the set of controllers of active hospitals. Each
+//! hospital has its share of the places for motions. A delayed decision is void two weeks after it was due.
+//! A hospital suspends a hundredth of its people a day, unless its controller or the council allows more.
+//! There are never more active hospitals than blocks in a session. The
 //! validator set changes by at most one seat a session, and the council expels no validator while
 //! another is leaving. No council decision leaves fewer seated and ready hospitals than
 //! [`Settings::minimum_seats`]; an equivocation may take one seat more than that, but leaves three. A
@@ -45,15 +49,18 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub mod benchmarking;
+mod config;
 mod enactments;
 mod errors;
 mod events;
+mod genesis;
 mod hospitals;
 #[cfg(any(feature = "try-runtime", test))]
 mod invariants;
 pub mod migrations;
 #[cfg(test)]
 mod mock;
+mod motions;
 mod no_deposit;
 mod origins;
 mod portal_releases;
@@ -62,21 +69,26 @@ mod queries;
 mod registrars;
 mod seats;
 mod settings;
+mod storage;
+mod suspensions;
 #[cfg(test)]
 mod tests;
 mod types;
+mod void_dates;
 pub mod weights;
 
 pub use medblock_primitives::{
 	EncryptionKey, HospitalId, KeyForRegistrar, MAX_PORTAL_RELEASES, PortalRelease, PortalVersion,
 	ProfileKeyVersion, PublicKey, RegistrationMode, WrappedSecret, is_gateway,
 };
+pub use motions::{MotionPlace, Motions};
 pub use no_deposit::NoDeposit;
 pub use origins::EnsureRegistrar;
 pub use pallet::*;
 pub use seats::Unit;
 pub use settings::{MinimumPeriod, MotionDuration, SessionLength, SlotDuration};
 pub use types::*;
+pub use void_dates::VoidDates;
 pub use weights::WeightInfo;
 
 /// The tag of the pallet's log lines.
@@ -84,8 +96,11 @@ const LOG_TARGET: &str = "runtime::consortium";
 
 use frame_support::pallet_macros::import_section;
 
+#[import_section(crate::config::config)]
 #[import_section(crate::errors::errors)]
 #[import_section(crate::events::events)]
+#[import_section(crate::genesis::genesis)]
+#[import_section(crate::storage::storage)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
@@ -96,239 +111,15 @@ pub mod pallet {
 		traits::{ChangeMembers, InitializeMembers, Time, ValidatorRegistration, ValidatorSet},
 	};
 	use frame_system::pallet_prelude::*;
-	use medblock_primitives::{Moment, Roles};
+	use medblock_primitives::{Capacity, Moment, Roles};
 	use sp_runtime::traits::{Dispatchable, Zero};
 	use sp_staking::SessionIndex;
 
-	const STORAGE_VERSION: StorageVersion = StorageVersion::new(2);
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(3);
 
 	#[pallet::pallet]
 	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
-
-	#[pallet::config]
-	pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
-		/// The runtime's calls. The council may have some of them dispatched as root.
-		type RuntimeCall: Parameter
-			+ Dispatchable<
-				RuntimeOrigin = <Self as frame_system::Config>::RuntimeOrigin,
-				PostInfo = PostDispatchInfo,
-			> + GetDispatchInfo;
-
-		/// The origin of at least two thirds of the council.
-		type CouncilOrigin: EnsureOrigin<<Self as frame_system::Config>::RuntimeOrigin>;
-
-		/// The council. The pallet keeps its members equal to the active hospitals' controllers.
-		type Council: ChangeMembers<Self::AccountId> + InitializeMembers<Self::AccountId>;
-
-		/// The root calls that the council may make, and their delays.
-		type Powers: Powers<<Self as Config>::RuntimeCall, BlockNumberFor<Self>>;
-
-		/// The current session, and the validators that have registered keys for the next.
-		type Sessions: ValidatorSet<Self::AccountId, ValidatorId = Self::AccountId>
-			+ ValidatorRegistration<Self::AccountId>;
-
-		/// Past sessions' validators, and their keys.
-		type History: SessionHistory<Self::AccountId>;
-
-		/// The receiver of news about accounts that act for hospitals.
-		type Roles: Roles<Self::AccountId>;
-
-		/// The consequences of a hospital's departure.
-		type OnExpulsion: OnExpulsion<Self::AccountId>;
-
-		/// The maximum number of active hospitals. Bounds the council, the validator set and every loop
-		/// here.
-		#[pallet::constant]
-		type MaxHospitals: Get<u32>;
-
-		/// The maximum number of registrars of one hospital.
-		#[pallet::constant]
-		type MaxRegistrars: Get<u32>;
-
-		/// The maximum number of appointments of one hospital that wait to be accepted.
-		#[pallet::constant]
-		type MaxAppointments: Get<u32>;
-
-		/// The number of blocks in which an account can accept an appointment.
-		#[pallet::constant]
-		type AppointmentPeriod: Get<BlockNumberFor<Self>>;
-
-		/// The maximum number of council decisions that wait at the same time.
-		#[pallet::constant]
-		type MaxPending: Get<u32>;
-
-		/// The maximum weight of a call that waits. The transaction that carries it out declares this
-		/// weight.
-		#[pallet::constant]
-		type MaxDelayedWeight: Get<Weight>;
-
-		/// The number of sessions in which a seated validator may author nothing before it is benched.
-		#[pallet::constant]
-		type SilenceLimit: Get<SessionIndex>;
-
-		/// The number of sessions for which past validator sets are kept, as proof of misconduct.
-		#[pallet::constant]
-		type HistoryDepth: Get<SessionIndex>;
-
-		/// The chain's clock, in milliseconds since 1970.
-		type Time: Time<Moment = Moment>;
-
-		/// The measured weights.
-		type WeightInfo: WeightInfo;
-
-		/// The session keys and calls for the measurements.
-		#[cfg(feature = "runtime-benchmarks")]
-		type Helper: benchmarking::Helper<Self::AccountId, <Self as Config>::RuntimeCall>;
-	}
-
-	/// The consortium's choices at genesis. One item, read in every block.
-	#[pallet::storage]
-	pub type ConsortiumSettings<T> = StorageValue<_, Settings, ValueQuery>;
-
-	/// The id that the next admitted hospital gets.
-	#[pallet::storage]
-	pub type NextHospital<T> = StorageValue<_, HospitalId, ValueQuery>;
-
-	/// Every hospital ever admitted. Ids are sequential and cannot be chosen, hence no cryptographic
-	/// hash. Grows only by two thirds of the council.
-	#[pallet::storage]
-	pub type Hospitals<T: Config> =
-		StorageMap<_, Twox64Concat, HospitalId, Hospital<T::AccountId>, OptionQuery>;
-
-	/// The hospitals' names and addresses, apart from the items that decisions read. As large as
-	/// [`Hospitals`].
-	#[pallet::storage]
-	pub type Profiles<T> = StorageMap<_, Twox64Concat, HospitalId, Profile, OptionQuery>;
-
-	/// The hospitals' profile keys, to which patients' profiles are sealed. At most as large as
-	/// [`Hospitals`].
-	#[pallet::storage]
-	pub type EncryptionKeys<T> =
-		StorageMap<_, Twox64Concat, HospitalId, EncryptionKey, OptionQuery>;
-
-	/// The active hospitals, in order of their ids.
-	#[pallet::storage]
-	pub type ActiveHospitals<T: Config> =
-		StorageValue<_, BoundedVec<HospitalId, T::MaxHospitals>, ValueQuery>;
-
-	/// The hospital that an account controls. Applicants choose their accounts, hence a cryptographic
-	/// hash. One entry for each active hospital.
-	#[pallet::storage]
-	pub type ControllerOf<T: Config> =
-		StorageMap<_, Blake2_128Concat, T::AccountId, HospitalId, OptionQuery>;
-
-	/// The hospital that an account verifies people for. At most `MaxHospitals × MaxRegistrars`.
-	#[pallet::storage]
-	pub type RegistrarOf<T: Config> =
-		StorageMap<_, Blake2_128Concat, T::AccountId, HospitalId, OptionQuery>;
-
-	/// Each active hospital's registrars, sorted.
-	#[pallet::storage]
-	pub type Registrars<T: Config> = StorageMap<
-		_,
-		Twox64Concat,
-		HospitalId,
-		BoundedVec<T::AccountId, T::MaxRegistrars>,
-		ValueQuery,
-	>;
-
-	/// The appointments that each active hospital's controller has made, and that wait to be accepted.
-	/// Those that have expired stay until the hospital appoints again.
-	#[pallet::storage]
-	pub type Appointments<T: Config> = StorageMap<
-		_,
-		Twox64Concat,
-		HospitalId,
-		BoundedVec<Appointment<T::AccountId, BlockNumberFor<T>>, T::MaxAppointments>,
-		ValueQuery,
-	>;
-
-	/// The registrars' own keys, to which profile keys are sealed. A registrar of the genesis has none
-	/// before publishing one. At most as large as [`RegistrarOf`].
-	#[pallet::storage]
-	pub type RegistrarKeys<T: Config> =
-		StorageMap<_, Blake2_128Concat, T::AccountId, EncryptionKey, OptionQuery>;
-
-	/// All versions of the hospitals' profile keys, so that the holder of one can open the versions
-	/// before it. Versions are sequential, hence no cryptographic hash. Grows by 100 bytes with each new
-	/// version, for which a hospital pays from its registrars' allowances.
-	#[pallet::storage]
-	pub type ProfileKeyVersions<T> = StorageDoubleMap<
-		_,
-		Twox64Concat,
-		HospitalId,
-		Twox64Concat,
-		u32,
-		ProfileKeyVersion,
-		OptionQuery,
-	>;
-
-	/// The secrets of the hospitals' current profile keys, sealed to their holders. At most as large as
-	/// [`RegistrarOf`].
-	#[pallet::storage]
-	pub type SealedProfileKeys<T: Config> = StorageDoubleMap<
-		_,
-		Twox64Concat,
-		HospitalId,
-		Blake2_128Concat,
-		T::AccountId,
-		SealedProfileKey,
-		OptionQuery,
-	>;
-
-	/// The holders of the hospitals' profile keys, counted, and whether new versions are due. At most as
-	/// large as [`Hospitals`].
-	#[pallet::storage]
-	pub type ProfileKeyStates<T> =
-		StorageMap<_, Twox64Concat, HospitalId, ProfileKeyState, ValueQuery>;
-
-	/// The hospitals whose validators are seated from the next session on, in the order of their turns.
-	#[pallet::storage]
-	pub type Seats<T: Config> =
-		StorageValue<_, BoundedVec<HospitalId, T::MaxHospitals>, ValueQuery>;
-
-	/// The hospital that authored this block. Stored, because it is derived from the validators' turns,
-	/// which change with the session.
-	#[pallet::storage]
-	pub type Author<T> = StorageValue<_, HospitalId, OptionQuery>;
-
-	/// The session in which a seated hospital last authored a block, or was seated. One entry for each
-	/// seat; each author writes it once a session.
-	#[pallet::storage]
-	pub type LastAuthored<T> = StorageMap<_, Twox64Concat, HospitalId, SessionIndex, OptionQuery>;
-
-	/// Council decisions that wait for their delay to pass. At most `MaxPending`.
-	#[pallet::storage]
-	pub type PendingEnactments<T: Config> =
-		CountedStorageMap<_, Twox64Concat, u32, PendingEnactment<T>, OptionQuery>;
-
-	/// The number that the next waiting decision gets.
-	#[pallet::storage]
-	pub type NextEnactment<T> = StorageValue<_, u32, ValueQuery>;
-
-	/// The releases of the web portal that hospitals may serve, the oldest first. One item, because
-	/// readers want all of it. Empty until the council has listed the first one, and never again after
-	/// that.
-	#[pallet::storage]
-	pub type PortalReleases<T> =
-		StorageValue<_, BoundedVec<PortalRelease, ConstU32<MAX_PORTAL_RELEASES>>, ValueQuery>;
-
-	#[pallet::genesis_config]
-	#[derive(frame_support::DefaultNoBound)]
-	pub struct GenesisConfig<T: Config> {
-		/// The consortium's choices.
-		pub settings: Settings,
-		/// The founding hospitals, which get the ids 0, 1, 2 …
-		pub hospitals: Vec<Founder<T::AccountId>>,
-	}
-
-	#[pallet::genesis_build]
-	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
-		fn build(&self) {
-			Pallet::<T>::found(self.settings, &self.hospitals);
-		}
-	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
@@ -346,6 +137,8 @@ pub mod pallet {
 				T::MaxAppointments::get() > 0 && !T::AppointmentPeriod::get().is_zero(),
 				"a hospital could not appoint registrars"
 			);
+			assert!(T::MaxMotions::get() > 0, "the council could decide nothing");
+			assert!(T::EnactmentPeriod::get() > 0, "no decision could be carried out");
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -502,7 +295,8 @@ pub mod pallet {
 
 		/// Carry out a decision of the council whose delay has passed.
 		///
-		/// Callable by any hospital's controller. Emits `Enacted`.
+		/// Callable by any hospital's controller. Emits `Enacted`. A decision that no hospital carried out
+		/// within 14 days after its delay is void, and refused with `EnactmentVoid`.
 		#[pallet::call_index(13)]
 		#[pallet::weight(
 			<T as Config>::WeightInfo::carry_out().saturating_add(T::MaxDelayedWeight::get())
@@ -652,6 +446,22 @@ pub mod pallet {
 		pub fn withdraw_portal_release(origin: OriginFor<T>, digest: [u8; 32]) -> DispatchResult {
 			T::CouncilOrigin::ensure_origin(origin)?;
 			Self::do_withdraw_portal_release(digest)
+		}
+
+		/// Let a hospital suspend more people within the next day than it otherwise may.
+		///
+		/// Callable by the hospital's controller, or by two thirds of the council. `number` counts in
+		/// addition to the usual hundredth of the hospital's people a day, and in place of an earlier
+		/// permission; 0 takes that back. Emits `SuspensionsAllowed`.
+		#[pallet::call_index(30)]
+		pub fn allow_suspensions(
+			origin: OriginFor<T>,
+			hospital: HospitalId,
+			capacity: Capacity,
+			number: u32,
+		) -> DispatchResult {
+			Self::ensure_council_or_controller_of(origin, hospital)?;
+			Self::do_allow_suspensions(hospital, capacity, number)
 		}
 	}
 }

@@ -21,6 +21,7 @@ pub type AtOnce<T> = (
 		Pallet<T>,
 		<T as frame_system::Config>::DbWeight,
 	>,
+	VersionedMigration<2, 3, VoidDates<T>, Pallet<T>, <T as frame_system::Config>::DbWeight>,
 );
 
 /// From version 1 to version 2: the key that a hospital's controller published out of its own words becomes
@@ -81,6 +82,6 @@ impl<T: Config> UncheckedOnRuntimeUpgrade for ProfileKeysFromV1<T> {
 			let is_active = ActiveHospitals::<T>::get().contains(&hospital);
 			frame_support::ensure!(kept == is_active.then_some(old.key), "another key is current");
 		}
-		Pallet::<T>::do_try_state()
+		Ok(())
 	}
 }

@@ -3,7 +3,7 @@
 use crate::{self as pallet_consortium, *};
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
-	traits::{ConstU32, ConstU64, Hooks, NeverEnsureOrigin, Time},
+	traits::{ConstU32, ConstU64, Contains, Hooks, NeverEnsureOrigin, Time},
 	weights::Weight,
 };
 use frame_system::{EnsureRoot, RawOrigin};
@@ -15,7 +15,10 @@ use sp_staking::{
 	SessionIndex,
 	offence::{OffenceDetails, OnOffenceHandler},
 };
-use std::{cell::RefCell, collections::BTreeSet};
+use std::{
+	cell::{Cell, RefCell},
+	collections::BTreeSet,
+};
 
 pub type AccountId = AccountId32;
 
@@ -52,7 +55,21 @@ impl frame_system::Config for Test {
 	type Block = frame_system::mocking::MockBlock<Test>;
 	type AccountId = AccountId;
 	type Lookup = IdentityLookup<AccountId>;
+	type BaseCallFilter = Filter;
 }
+
+/// Refuses what is refused about motions.
+pub struct Filter;
+impl Contains<RuntimeCall> for Filter {
+	fn contains(call: &RuntimeCall) -> bool {
+		match call {
+			RuntimeCall::Council(call) => TestMotions::contains(call),
+			_ => true,
+		}
+	}
+}
+
+pub type TestMotions = Motions<Test, pallet_collective::Instance1>;
 
 parameter_types! {
 	pub const SilenceLimit: SessionIndex = 3;
@@ -66,7 +83,7 @@ impl pallet_collective::Config<pallet_collective::Instance1> for Test {
 	type RuntimeEvent = RuntimeEvent;
 	type Proposal = RuntimeCall;
 	type MotionDuration = MotionDuration<Test>;
-	type MaxProposals = ConstU32<8>;
+	type MaxProposals = ConstU32<MAX_MOTIONS>;
 	type MaxMembers = ConstU32<6>;
 	type DefaultVote = pallet_collective::PrimeDefaultVote;
 	type WeightInfo = ();
@@ -74,7 +91,7 @@ impl pallet_collective::Config<pallet_collective::Instance1> for Test {
 	type MaxProposalWeight = MaxProposalWeight;
 	type DisapproveOrigin = EnsureRoot<AccountId>;
 	type KillOrigin = EnsureRoot<AccountId>;
-	type Consideration = ();
+	type Consideration = MotionPlace<Test, pallet_collective::Instance1>;
 }
 
 impl pallet_session::historical::Config for Test {
@@ -197,20 +214,30 @@ impl Roles<AccountId> for MockRoles {
 	}
 }
 
-/// A clock that shows a second a block.
+/// A clock that shows a second a block, and the time that passed without blocks.
 pub struct Clock;
 impl Time for Clock {
 	type Moment = Moment;
 	fn now() -> Moment {
-		System::block_number() * 1_000
+		System::block_number() * 1_000 + WITHOUT_BLOCKS.get()
 	}
+}
+
+thread_local! {
+	/// The time in which the chain stood still.
+	static WITHOUT_BLOCKS: Cell<Moment> = const { Cell::new(0) };
+}
+
+/// Lets the chain stand still for so long.
+pub fn stands_still(time: Moment) {
+	WITHOUT_BLOCKS.set(WITHOUT_BLOCKS.get() + time);
 }
 
 impl Config for Test {
 	type RuntimeCall = RuntimeCall;
 	type CouncilOrigin =
 		pallet_collective::EnsureProportionAtLeast<AccountId, pallet_collective::Instance1, 2, 3>;
-	type Council = Council;
+	type Council = TestMotions;
 	type Powers = TestPowers;
 	type Sessions = Session;
 	type History = Past;
@@ -220,7 +247,9 @@ impl Config for Test {
 	type MaxRegistrars = ConstU32<4>;
 	type MaxAppointments = ConstU32<3>;
 	type AppointmentPeriod = ConstU64<10>;
+	type MaxMotions = ConstU32<MAX_MOTIONS>;
 	type MaxPending = ConstU32<2>;
+	type EnactmentPeriod = ConstU64<{ 14 * DAY }>;
 	type MaxDelayedWeight = MaxDelayedWeight;
 	type SilenceLimit = SilenceLimit;
 	type HistoryDepth = HistoryDepth;
@@ -250,7 +279,12 @@ pub const SOUTH: HospitalId = HospitalId(2);
 pub const WEST: HospitalId = HospitalId(3);
 pub const FIFTH: HospitalId = HospitalId(4);
 
-pub const SESSION: u64 = 5;
+pub const SESSION: u64 = 6;
+
+/// As many as the council may have open.
+pub const MAX_MOTIONS: u32 = 8;
+
+pub const DAY: Moment = 86_400_000;
 
 /// Some account; controllers of the founders are 0 to 3.
 pub fn account(n: u8) -> AccountId {
@@ -336,7 +370,7 @@ pub fn with_minimum(minimum_seats: u32, test: impl FnOnce()) {
 		.collect();
 	let settings = Settings {
 		slot_duration: 1_000,
-		session_length: 5,
+		session_length: SESSION as u32,
 		upgrade_delay: 5,
 		minimum_seats,
 		motion_duration: 10,
@@ -350,6 +384,7 @@ pub fn with_minimum(minimum_seats: u32, test: impl FnOnce()) {
 	FORGOTTEN.set(false);
 	EXPELLED.take();
 	ROLES.take();
+	WITHOUT_BLOCKS.set(0);
 	let storage = RuntimeGenesisConfig {
 		consortium: GenesisConfig { settings, hospitals },
 		session: pallet_session::GenesisConfig { keys, ..Default::default() },
@@ -379,6 +414,7 @@ pub fn check_invariants() {
 	Consortium::do_try_state().expect("the invariants hold");
 	let members = members();
 	assert_eq!(members, Consortium::controllers(), "the council is the controllers");
+	TestMotions::check().expect("every motion needs two thirds");
 	let controllers = members.into_iter().map(|who| (who, Role::Controller));
 	let registrars = RegistrarOf::<Test>::iter_keys().map(|who| (who, Role::Registrar));
 	let roles: BTreeSet<_> = controllers.chain(registrars).collect();

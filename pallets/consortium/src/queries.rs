@@ -32,6 +32,11 @@ impl<T: Config> Pallet<T> {
 		RegistrarOf::<T>::get(account).filter(|hospital| Self::is_active(*hospital))
 	}
 
+	/// The active hospital for which the account acts, as a registrar or as its controller.
+	pub fn acting_for(account: &T::AccountId) -> Option<HospitalId> {
+		Self::registrar_of(account).or_else(|| ControllerOf::<T>::get(account))
+	}
+
 	/// See `ConsortiumApi::registrars`.
 	pub fn registrars(hospital: HospitalId) -> Vec<RegistrarInfo<T::AccountId>> {
 		let info = |account: T::AccountId| {

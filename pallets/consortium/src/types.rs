@@ -7,7 +7,7 @@ use frame_support::{
 	pallet_prelude::*, traits::ConstU32,
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use medblock_primitives::{HospitalId, KeyForRegistrar, RegistrationMode, SealedKey};
+use medblock_primitives::{HospitalId, KeyForRegistrar, Moment, RegistrationMode, SealedKey};
 use serde::{Deserialize, Serialize};
 use sp_staking::SessionIndex;
 
@@ -119,6 +119,28 @@ pub struct PendingEnactment<T: Config> {
 	pub call: DelayedCall,
 	/// The first block in which it may be carried out.
 	pub due: BlockNumberFor<T>,
+	/// The time from which on it may no longer be carried out.
+	pub void_at: Moment,
+}
+
+/// The pace of a hospital's suspensions of one kind of people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Pace {
+	/// The time until which the suspensions so far fill the pace.
+	pub busy_until: Moment,
+	/// The number of suspensions that are allowed beyond the pace.
+	pub extra: u32,
+	/// The end of that permission.
+	pub extra_until: Moment,
+}
+
+/// The paces of a hospital's suspensions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct SuspensionPaces {
+	/// The pace of suspensions of patients.
+	pub patients: Pace,
+	/// The pace of suspensions of doctors.
+	pub doctors: Pace,
 }
 
 /// The values that a consortium chooses once, in its genesis. No call can change them.
@@ -131,7 +153,8 @@ pub struct Settings {
 	/// across a continent.
 	pub slot_duration: u64,
 	/// The number of blocks in a session. The validator set changes by at most one seat in each
-	/// session.
+	/// session. The consortium never has more hospitals than that, so that each validator has a turn in
+	/// every session: without turns it would be benched for its silence.
 	pub session_length: u32,
 	/// The number of blocks that a runtime upgrade waits between the council's decision and its
 	/// authorization.

@@ -33,6 +33,7 @@ pub trait WeightInfo {
 	fn set_registrar_key() -> Weight;
 	fn publish_profile_key(r: u32) -> Weight;
 	fn share_profile_key(r: u32) -> Weight;
+	fn allow_suspensions() -> Weight;
 }
 
 /// As measured, with the runtime's cost of database access.
@@ -65,7 +66,9 @@ macro_rules! measured {
 			/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			fn admit_hospital() -> Weight {
 				// At least 613_462 ns.
-				Weight::from_parts(643_096_000, 160128)
+				// Composed from the measured call and once more its computation, for the motions' thresholds;
+				// to be measured.
+				Weight::from_parts(1_286_192_000, 160128)
 					.saturating_add(<$db>::get().reads(101_u64))
 					.saturating_add(<$db>::get().writes(40_u64))
 			}
@@ -97,7 +100,9 @@ macro_rules! measured {
 			/// Proof: `Session::KeyOwner` (`max_values`: None, `max_size`: None, mode: `Measured`)
 			fn readmit_hospital() -> Weight {
 				// At least 595_906 ns.
-				Weight::from_parts(631_759_000, 162654)
+				// Composed from the measured call and once more its computation, for the motions' thresholds;
+				// to be measured.
+				Weight::from_parts(1_263_518_000, 162654)
 					.saturating_add(<$db>::get().reads(104_u64))
 					.saturating_add(<$db>::get().writes(41_u64))
 			}
@@ -139,9 +144,10 @@ macro_rules! measured {
 			/// Proof: `MedicalRecords::LapsedAt` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
 			/// `r` is in `[0, 256]`.
 			fn expel_hospital(r: u32) -> Weight {
-				// Not measured: the call as it was, the appointments, and for each registrar the own and
-				// the sealed key, and the profile key.
-				Weight::from_parts(1_376_321_930, 250484)
+				// Composed from the call as it was, the appointments, for each registrar the own and the
+				// sealed key, the profile key, and the motions' thresholds as in `change_controller`; to be
+				// measured.
+				Weight::from_parts(2_027_039_930, 250484)
 					.saturating_add(Weight::from_parts(70_608_984, 0).saturating_mul(r.into()))
 					.saturating_add(<$db>::get().reads(174_u64))
 					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(r.into())))
@@ -177,7 +183,9 @@ macro_rules! measured {
 			/// Proof: `Council::Prime` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 			fn change_controller() -> Weight {
 				// At least 611_730 ns.
-				Weight::from_parts(650_718_000, 162654)
+				// Composed from the measured call and once more its computation, for the motions' thresholds;
+				// to be measured.
+				Weight::from_parts(1_301_436_000, 162654)
 					.saturating_add(<$db>::get().reads(101_u64))
 					.saturating_add(<$db>::get().writes(39_u64))
 			}
@@ -253,10 +261,11 @@ macro_rules! measured {
 			/// Storage: `Consortium::PendingEnactments` (r:1 w:1)
 			/// Proof: `Consortium::PendingEnactments` (`max_values`: None, `max_size`: Some(530), added: 3005, mode: `MaxEncodedLen`)
 			fn enact() -> Weight {
-				// At least 19_689 ns.
-				Weight::from_parts(22_023_000, 3995)
-					.saturating_add(<$db>::get().reads(4_u64))
-					.saturating_add(<$db>::get().writes(3_u64))
+				// Composed from the measured call, the clock, and `call_off` for each of 16 void decisions; to be
+				// measured.
+				Weight::from_parts(312_535_000, 52075)
+					.saturating_add(<$db>::get().reads(37_u64))
+					.saturating_add(<$db>::get().writes(35_u64))
 			}
 			/// Storage: `Consortium::ControllerOf` (r:1 w:0)
 			/// Proof: `Consortium::ControllerOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -269,9 +278,9 @@ macro_rules! measured {
 			/// Storage: `System::AuthorizedUpgrade` (r:0 w:1)
 			/// Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
 			fn carry_out() -> Weight {
-				// At least 47_811 ns.
-				Weight::from_parts(60_801_000, 3995)
-					.saturating_add(<$db>::get().reads(4_u64))
+				// Composed from the measured call and the clock; to be measured.
+				Weight::from_parts(62_801_000, 3995)
+					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			/// Storage: `Consortium::PendingEnactments` (r:1 w:1)
@@ -361,6 +370,13 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().writes(1_u64))
 					.saturating_add(<$db>::get().writes(1_u64.saturating_mul(r.into())))
 					.saturating_add(Weight::from_parts(0, 10000).saturating_mul(r.into()))
+			}
+			fn allow_suspensions() -> Weight {
+				// Composed from `set_registration_mode`, and the clock and the paces in addition; to be
+				// measured.
+				Weight::from_parts(52_490_000, 3521)
+					.saturating_add(<$db>::get().reads(4_u64))
+					.saturating_add(<$db>::get().writes(1_u64))
 			}
 		}
 	};

@@ -2,49 +2,13 @@
 
 use crate::*;
 use alloc::vec::Vec;
-use frame_support::{ensure, pallet_prelude::*, storage::StorageMap as _};
+use frame_support::{ensure, pallet_prelude::*};
 use frame_system::{
 	ensure_signed,
 	pallet_prelude::{BlockNumberFor, OriginFor},
 };
-use sp_runtime::traits::Verify;
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn do_change_account(
-		old: T::AccountId,
-		capacity: Capacity,
-		new: T::AccountId,
-		proof: T::Signature,
-	) -> DispatchResult {
-		match capacity {
-			Capacity::Patient => Self::hand_over::<PatientId>(old, new, proof),
-			Capacity::Doctor => Self::hand_over::<DoctorId>(old, new, proof),
-		}
-	}
-
-	fn hand_over<Id: PersonId<T>>(
-		old: T::AccountId,
-		new: T::AccountId,
-		proof: T::Signature,
-	) -> DispatchResult {
-		let (id, mut entry) = Self::person_of::<Id>(&old)?;
-		// Otherwise unknown people could create accounts past the open lane.
-		ensure!(entry.as_ref().was_verified(), Id::NOT_VERIFIED);
-		let person = id.into();
-		let message = Self::change_account_message(person, &old, &new);
-		ensure!(proof.verify(&message[..], &new), Error::<T>::InvalidProof);
-		ensure!(!Id::IdOf::contains_key(&new), Error::<T>::AlreadyRegistered);
-		let registration = entry.as_mut();
-		registration.account = new.clone();
-		let role = (registration.standing == Standing::Verified).then_some(Id::ROLE);
-		Id::Entries::insert(id, entry);
-		Id::IdOf::remove(&old);
-		Id::IdOf::insert(&new, id);
-		T::Roles::succeeded(&old, &new, role);
-		Self::deposit_event(Event::AccountChanged { person, old, new });
-		Ok(())
-	}
-
 	/// The bytes that `new` signs before it can take over `person` from `old`:
 	/// [`medblock_primitives::change_account_message`] with this chain's genesis hash.
 	pub fn change_account_message(
@@ -78,6 +42,22 @@ impl<T: Config> Pallet<T> {
 	/// Whether the account controls a chart and can take access to it away.
 	pub fn may_retract(who: &T::AccountId) -> bool {
 		Self::retracting_patient_of(who).is_ok()
+	}
+
+	/// Whether the account is this patient's, and the patient waits to be verified.
+	pub fn is_pending_patient(who: &T::AccountId, patient: PatientId) -> bool {
+		Self::is_pending(who, patient)
+	}
+
+	/// Whether the account is this doctor's, and the doctor waits to be verified.
+	pub fn is_pending_doctor(who: &T::AccountId, doctor: DoctorId) -> bool {
+		Self::is_pending(who, doctor)
+	}
+
+	fn is_pending<Id: PersonId<T>>(who: &T::AccountId, id: Id) -> bool {
+		Id::IdOf::get(who) == Some(id)
+			&& Id::Entries::get(id)
+				.is_some_and(|entry| entry.as_ref().standing == Standing::Pending)
 	}
 
 	/// Whether a registrar of the person's hospital calls (`true`), or the person (`false`). Refuses

@@ -104,8 +104,28 @@ fn doctor<T: Config>(number: u32) -> (DoctorId, T::AccountId) {
 	let doctor = pending_doctor::<T>(&who);
 	let digest = sha2_256(&key(1));
 	let licence = Some(NOW + 1_000_000);
-	assert_ok!(Pallet::<T>::verify_doctor(registrar::<T>(), doctor, digest, licence));
+	let entry = Pallet::<T>::profile_digest(&profile());
+	assert_ok!(Pallet::<T>::verify_doctor(registrar::<T>(), doctor, digest, entry, licence));
 	(doctor, who)
+}
+
+/// A pending change of the doctor's account. Returns the new one.
+fn changing_account<T: Config>(doctor: DoctorId, old: T::AccountId) -> T::AccountId {
+	let (new, proof) = T::Helper::new_account(|new| {
+		Pallet::<T>::change_account_message(Person::Doctor(doctor), &old, new)
+	});
+	let origin = RawOrigin::Signed(old).into();
+	assert_ok!(Pallet::<T>::change_account(origin, Capacity::Doctor, new.clone(), proof));
+	new
+}
+
+/// A change that the doctor proposed to the directory entry.
+fn proposal<T: Config>(doctor: DoctorId, who: T::AccountId) -> DoctorProfile {
+	let mut proposed = profile();
+	proposed.practising_since = 2_001;
+	let origin = RawOrigin::Signed(who).into();
+	assert_ok!(Pallet::<T>::update_doctor_profile(origin, doctor, proposed.clone()));
+	proposed
 }
 
 fn key_for(doctor: DoctorId) -> KeyForDoctor {
@@ -210,7 +230,9 @@ mod benchmarks {
 		});
 		#[extrinsic_call]
 		_(RawOrigin::Signed(old), Capacity::Doctor, new.clone(), proof);
-		assert_eq!(DoctorOf::<T>::get(new), Some(doctor));
+		let hospital = T::Helper::hospitals().0;
+		let change = AccountChanges::<T>::get(hospital, Person::Doctor(doctor));
+		assert_eq!(change.map(|change| change.new), Some(new));
 	}
 
 	#[benchmark]
@@ -258,7 +280,13 @@ mod benchmarks {
 		let doctor = pending_doctor::<T>(&account("doctor", 0, 0));
 		let registrar = registrar::<T>();
 		#[extrinsic_call]
-		_(registrar as T::RuntimeOrigin, doctor, sha2_256(&key(1)), None);
+		_(
+			registrar as T::RuntimeOrigin,
+			doctor,
+			sha2_256(&key(1)),
+			Pallet::<T>::profile_digest(&profile()),
+			None,
+		);
 		let standing = Doctors::<T>::get(doctor).map(|found| found.registration.standing);
 		assert_eq!(standing, Some(Standing::Verified));
 	}
@@ -272,9 +300,11 @@ mod benchmarks {
 		assert!(!Directory::<T>::contains_key(doctor));
 	}
 
+	/// With a pending change of account, which ends too.
 	#[benchmark]
 	fn suspend_doctor() {
-		let (doctor, _) = doctor::<T>(0);
+		let (doctor, who) = doctor::<T>(0);
+		changing_account::<T>(doctor, who);
 		let registrar = registrar::<T>();
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, doctor);
@@ -366,9 +396,12 @@ mod benchmarks {
 		assert_eq!(Patients::<T>::get(patient).map(|found| found.registration.hospital), Some(to));
 	}
 
+	/// With a proposal and a pending change of account, which go along.
 	#[benchmark]
 	fn accept_doctor() {
 		let (doctor, who) = doctor::<T>(0);
+		proposal::<T>(doctor, who.clone());
+		changing_account::<T>(doctor, who.clone());
 		let to = T::Helper::hospitals().1;
 		let origin = RawOrigin::Signed(who).into();
 		assert_ok!(Pallet::<T>::request_move(origin, Capacity::Doctor, Some(to)));
@@ -567,6 +600,37 @@ mod benchmarks {
 		assert_eq!(Patients::<T>::get(patient).map(|found| found.chart.grants), Some(0));
 	}
 
+	#[benchmark]
+	fn confirm_doctor_profile() {
+		let (doctor, who) = doctor::<T>(0);
+		let proposed = proposal::<T>(doctor, who);
+		let registrar = registrar::<T>();
+		let digest = Pallet::<T>::profile_digest(&proposed);
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, doctor, digest);
+		assert_eq!(Directory::<T>::get(doctor).map(|entry| entry.profile), Some(proposed));
+	}
+
+	#[benchmark]
+	fn discard_doctor_profile() {
+		let (doctor, who) = doctor::<T>(0);
+		proposal::<T>(doctor, who);
+		let registrar = registrar::<T>();
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, doctor);
+		assert_eq!(ProposedProfiles::<T>::iter().count(), 0);
+	}
+
+	#[benchmark]
+	fn stop_account_change() {
+		let (doctor, who) = doctor::<T>(0);
+		changing_account::<T>(doctor, who);
+		let registrar = registrar::<T>();
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, Person::Doctor(doctor));
+		assert_eq!(AccountChanges::<T>::iter().count(), 0);
+	}
+
 	/// One look at all `g` doctors of a chart, while all of them have access.
 	#[benchmark]
 	fn settle(g: Linear<1, MAX_GRANTS>) {
@@ -619,6 +683,18 @@ mod benchmarks {
 	}
 
 	#[benchmark]
+	fn change_accounts() {
+		let (doctor, old) = doctor::<T>(0);
+		let new = changing_account::<T>(doctor, old);
+		T::Helper::set_time(NOW + AccountDelay::<T>::get());
+		#[block]
+		{
+			Pallet::<T>::change_accounts(&mut WeightMeter::new());
+		}
+		assert_eq!(DoctorOf::<T>::get(new), Some(doctor));
+	}
+
+	#[benchmark]
 	fn sweep_patient() {
 		let patient = pending_patient::<T>(&account("patient", 0, 0));
 		T::Helper::set_time(NOW + T::RegistrationPeriod::get());
@@ -640,9 +716,17 @@ mod benchmarks {
 		assert!(!Doctors::<T>::contains_key(doctor));
 	}
 
+	/// Doctors, each with a proposal and a pending change of account.
 	#[benchmark]
-	fn relocate_one() {
-		let (doctor, _) = doctor::<T>(0);
+	fn relocate_doctors(p: Linear<0, 100>) {
+		let doctors: Vec<_> = (0..p)
+			.map(|number| {
+				let (doctor, who) = doctor::<T>(number);
+				proposal::<T>(doctor, who.clone());
+				changing_account::<T>(doctor, who);
+				doctor
+			})
+			.collect();
 		let (from, to) = T::Helper::hospitals();
 		T::Helper::expel(from);
 		assert_ok!(Pallet::<T>::move_people(T::Helper::council(), from, to));
@@ -650,11 +734,53 @@ mod benchmarks {
 		{
 			Pallet::<T>::relocate(&mut WeightMeter::new());
 		}
-		assert_eq!(Doctors::<T>::get(doctor).map(|found| found.registration.hospital), Some(to));
+		for doctor in doctors {
+			let found = Doctors::<T>::get(doctor).expect("registered");
+			assert_eq!(found.registration.hospital, to);
+		}
 	}
 
-	/// One step of the migration of patients, with one entry as large as it gets, in as many indices as can
-	/// be.
+	/// Patients, whose accounts are not about to change.
+	#[benchmark]
+	fn relocate_patients(p: Linear<0, 100>) {
+		let patients: Vec<_> = (0..p)
+			.map(|number| {
+				let patient = pending_patient::<T>(&account("patient", number, 0));
+				assert_ok!(Pallet::<T>::verify_patient(registrar::<T>(), patient));
+				patient
+			})
+			.collect();
+		let (from, to) = T::Helper::hospitals();
+		T::Helper::expel(from);
+		assert_ok!(Pallet::<T>::move_people(T::Helper::council(), from, to));
+		#[block]
+		{
+			Pallet::<T>::relocate(&mut WeightMeter::new());
+		}
+		for patient in patients {
+			let found = Patients::<T>::get(patient).expect("registered");
+			assert_eq!(found.registration.hospital, to);
+		}
+	}
+
+	/// Patients of another hospital, who stay.
+	#[benchmark]
+	fn pass_people(p: Linear<0, 100>) {
+		for number in 0..p {
+			pending_patient::<T>(&account("patient", number, 0));
+		}
+		let (to, from) = T::Helper::hospitals();
+		T::Helper::expel(from);
+		assert_ok!(Pallet::<T>::move_people(T::Helper::council(), from, to));
+		#[block]
+		{
+			Pallet::<T>::relocate(&mut WeightMeter::new());
+		}
+		assert!(Relocations::<T>::get().is_empty());
+	}
+
+	/// One step of the migration of patients, with one entry as large as it gets, of a suspended patient whose
+	/// hospital has left.
 	#[benchmark]
 	fn reshape_patient() {
 		let hospital = here::<T>();
@@ -674,13 +800,14 @@ mod benchmarks {
 			account: account("patient", 0, 0),
 			generation: 0,
 			hospital,
-			standing: Standing::Pending,
+			standing: Standing::Suspended,
 			registered_at: NOW,
 			moving_to: Some(other),
 			profile: Some(SealedDocument { document, sealed_to: 2 }),
 			chart,
 		};
 		v1::Patients::<T>::insert(patient, old.clone());
+		T::Roles::gained(&old.account, Role::Patient);
 		#[block]
 		{
 			let found = PatientsFromV1::<T>::keys(None).next();
@@ -688,6 +815,7 @@ mod benchmarks {
 		}
 		assert_eq!(Patients::<T>::get(patient), Some(old.into()));
 		assert!(AwaitingPatients::<T>::contains_key(other, Place::from(patient.0)));
+		assert_eq!(People::<T>::get(hospital).patients, 1);
 	}
 
 	/// One step of the migration of grants.

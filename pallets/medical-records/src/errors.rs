@@ -121,5 +121,16 @@ mod errors {
 		NoProfile,
 		/// The doctors who may see the chart, or their keys, have changed: prepare this again.
 		StaleRecipients,
+		/// The hospital has suspended as many people as it may for now; its controller or the council can
+		/// allow more.
+		SuspensionsExhausted,
+		/// A change of the account is already pending; stop it first.
+		AccountChangePending,
+		/// No change of the account is pending.
+		NoAccountChange,
+		/// The doctor has proposed no change of the profile.
+		NothingProposed,
+		/// The doctor has since changed the profile.
+		ProfileChanged,
 	}
 }

@@ -79,7 +79,20 @@ mod events {
 		DoctorProfileUpdated {
 			/// The doctor whose entry changed.
 			doctor: DoctorId,
-			/// Whether the hospital changed it.
+			/// Whether the change was the hospital's own, rather than the doctor's.
+			by_hospital: bool,
+		},
+		/// The doctor proposed a change of the entry in the directory, which the hospital has not
+		/// confirmed yet.
+		DoctorProfileProposed {
+			/// The doctor who proposed it.
+			doctor: DoctorId,
+		},
+		/// The change that the doctor proposed was discarded. The entry stays as it was.
+		DoctorProfileDiscarded {
+			/// The doctor who had proposed it.
+			doctor: DoctorId,
+			/// Whether the hospital discarded it, rather than the doctor.
 			by_hospital: bool,
 		},
 		/// The hospital changed its details about the doctor.
@@ -102,6 +115,24 @@ mod events {
 			doctor: DoctorId,
 			/// The version of the key.
 			version: u32,
+		},
+		/// Another account is going to control a person's entry, unless that is stopped before.
+		AccountChangeRequested {
+			/// The person whose account is going to change.
+			person: Person,
+			/// The account that is in control until then.
+			old: T::AccountId,
+			/// The account that is to take over.
+			new: T::AccountId,
+			/// The time at which it takes over, in milliseconds since 1970.
+			due: Moment,
+		},
+		/// A pending change of account was stopped. The old account stays in control.
+		AccountChangeStopped {
+			/// The person whose account stays.
+			person: Person,
+			/// The reason for the stop.
+			why: ChangeStop,
 		},
 		/// Another account controls a person's entry from now on.
 		AccountChanged {

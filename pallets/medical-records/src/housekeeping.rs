@@ -1,6 +1,7 @@
-//! The chain's chores in its spare time: deleting registrations that no hospital decided about,
-//! carrying out relocations, and clearing away grants that ran out. Each block takes some steps, and
-//! accounts for the weight of each.
+//! The chain's chores in its spare time: [carrying out changes of accounts](crate::account_changes) that are
+//! due, deleting registrations that no hospital decided about,
+//! [carrying out relocations](crate::relocation), and clearing away grants that ran out. Each block takes
+//! some steps, and accounts for the weight of each.
 
 use crate::*;
 use frame_support::{
@@ -20,6 +21,7 @@ impl<T: Config> Pallet<T> {
 		if meter.try_consume(<T as Config>::WeightInfo::on_idle_base()).is_ok()
 			&& Self::on_chain_storage_version() == Self::in_code_storage_version()
 		{
+			Self::change_accounts(&mut meter);
 			Self::sweep::<PatientId>(&mut meter);
 			Self::sweep::<DoctorId>(&mut meter);
 			Self::relocate(&mut meter);
@@ -54,34 +56,6 @@ impl<T: Config> Pallet<T> {
 		if at != start {
 			Id::Oldest::put(at);
 		}
-	}
-
-	pub(crate) fn relocate(meter: &mut WeightMeter) {
-		let mut all = Relocations::<T>::get().into_inner();
-		let Some(relocation) = all.first_mut() else { return };
-		let Relocation { from, to, .. } = *relocation;
-		// Doctors who came to a hospital that is not active would lose access, unnoticed by any chart.
-		if T::Hospitals::is_active(from) || !T::Hospitals::is_active(to) {
-			all.remove(0);
-			Relocations::<T>::put(BoundedVec::truncate_from(all));
-			Self::deposit_event(Event::RelocationCalledOff { from, to });
-			return;
-		}
-		let mut is_done = false;
-		for _ in 0..STEPS {
-			if meter.try_consume(<T as Config>::WeightInfo::relocate_one()).is_err() {
-				break;
-			}
-			is_done = !Self::relocate_one(relocation);
-			if is_done {
-				break;
-			}
-		}
-		if is_done {
-			all.remove(0);
-			Self::deposit_event(Event::RelocationDone { from, to });
-		}
-		Relocations::<T>::put(BoundedVec::truncate_from(all));
 	}
 
 	/// Looks at some more patients, and clears away those of their grants that ran out some time ago.

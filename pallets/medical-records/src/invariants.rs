@@ -8,6 +8,9 @@ use sp_runtime::TryRuntimeError;
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::check_people()?;
+		Self::check_numbers()?;
+		Self::check_account_changes()?;
+		Self::check_proposals()?;
 		Self::check_grants()?;
 		Self::check_keys()?;
 		Self::check_charts()?;
@@ -72,6 +75,76 @@ impl<T: Config> Pallet<T> {
 			patient.registration.standing == Standing::Pending && id < OldestPatient::<T>::get()
 		});
 		ensure!(!forgotten, "one-person: a registration that will never lapse");
+		Ok(())
+	}
+
+	/// `people`
+	fn check_numbers() -> Result<(), TryRuntimeError> {
+		let mut counted: BTreeMap<_, PeopleCount> = BTreeMap::new();
+		let patients =
+			Patients::<T>::iter_values().map(|one| (Capacity::Patient, one.registration));
+		let doctors = Doctors::<T>::iter_values().map(|one| (Capacity::Doctor, one.registration));
+		for (capacity, person) in patients.chain(doctors).filter(|(_, one)| one.was_verified()) {
+			*counted.entry(person.hospital).or_default().of(capacity) += 1;
+		}
+		let mut stored: BTreeMap<_, _> = People::<T>::iter().collect();
+		stored.retain(|_, people| *people != PeopleCount::default());
+		ensure!(counted == stored, "people: a hospital's numbers differ");
+		Ok(())
+	}
+
+	/// `pending-changes`
+	fn check_account_changes() -> Result<(), TryRuntimeError> {
+		let waiting = ChangeQueue::<T>::iter().count();
+		ensure!(
+			AccountChanges::<T>::iter().count() == waiting,
+			"pending-changes: the queue and the changes differ"
+		);
+		let mut due_before = 0;
+		let mut places: BTreeMap<u64, Moment> = BTreeMap::new();
+		for (hospital, person, change) in AccountChanges::<T>::iter() {
+			let registration = match person {
+				Person::Patient(id) => Patients::<T>::get(id).map(|found| found.registration),
+				Person::Doctor(id) => Doctors::<T>::get(id).map(|found| found.registration),
+			};
+			let registration = registration.ok_or("pending-changes: of nobody")?;
+			ensure!(
+				registration.hospital == hospital,
+				"pending-changes: the person's hospital can't stop it"
+			);
+			ensure!(
+				registration.standing == Standing::Verified,
+				"pending-changes: the person is not verified"
+			);
+			ensure!(
+				ChangeQueue::<T>::get(change.place) == Some(person),
+				"pending-changes: another place in the queue"
+			);
+			places.insert(change.place, change.due);
+		}
+		for (place, due) in places {
+			let is_between = (FirstChange::<T>::get()..NextChange::<T>::get()).contains(&place);
+			ensure!(is_between, "pending-changes: outside the queue");
+			ensure!(due >= due_before, "pending-changes: out of order");
+			due_before = due;
+		}
+		Ok(())
+	}
+
+	/// `vouched-directory`: the rest of it is a property of the calls.
+	fn check_proposals() -> Result<(), TryRuntimeError> {
+		for (hospital, doctor, _) in ProposedProfiles::<T>::iter() {
+			let found =
+				Doctors::<T>::get(doctor).ok_or("vouched-directory: a proposal of nobody")?;
+			ensure!(
+				found.registration.hospital == hospital,
+				"vouched-directory: the doctor's hospital can't confirm it"
+			);
+			ensure!(
+				found.registration.was_verified(),
+				"vouched-directory: a proposal of an unverified doctor"
+			);
+		}
 		Ok(())
 	}
 

@@ -35,6 +35,11 @@
 //! - `no-stale-append`: nothing was added under an epoch after a doctor who held it lost access.
 //! - `bound-keys`: every key belongs to a grant, a share, a record or a person.
 //! - `one-person`: accounts and people point at each other.
+//! - `people`: the numbers of the hospitals' people equal what is stored.
+//! - `pending-changes`: every pending change of account belongs to a verified person, has one place in
+//!   the queue, and waits where the person's hospital can stop it.
+//! - `vouched-directory`: a verified doctor's entry consists of words that a hospital has confirmed, and
+//!   every proposal waits where the doctor's hospital can confirm it.
 //! - `verified-only`: grants begin only between a verified patient and a verified doctor.
 //! - `hospital-index`: a hospital's indices list exactly the people who wait for it, and its patients.
 //!
@@ -46,10 +51,12 @@
 extern crate alloc;
 
 mod access;
+mod account_changes;
 mod accounts;
 #[cfg(feature = "runtime-benchmarks")]
 pub mod benchmarking;
 mod chart;
+mod counts;
 mod errors;
 mod events;
 mod grants;
@@ -64,10 +71,12 @@ mod mock;
 mod moves;
 mod people;
 mod profiles;
+mod proposals;
 mod queries;
 mod recipients;
 mod records;
 mod registration;
+mod relocation;
 mod rotation;
 mod standing;
 mod storage;
@@ -80,6 +89,7 @@ pub use index::Place;
 pub use lapses::{HospitalSet, Readings};
 pub use medblock_primitives::*;
 pub use pallet::*;
+pub use relocation::{RelocationWeights, SHARE_OF_BLOCK};
 pub use types::*;
 pub use weights::WeightInfo;
 
@@ -95,7 +105,10 @@ use frame_support::pallet_macros::import_section;
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
-	use frame_support::{pallet_prelude::*, traits::Time};
+	use frame_support::{
+		pallet_prelude::*,
+		traits::{ConstU64, Time},
+	};
 	use frame_system::pallet_prelude::*;
 	use sp_runtime::traits::{IdentifyAccount, Verify};
 
@@ -165,6 +178,28 @@ pub mod pallet {
 		type Helper: benchmarking::Helper<Self>;
 	}
 
+	#[pallet::genesis_config]
+	pub struct GenesisConfig<T: Config> {
+		/// The time between the request for a change of account and its effect, in milliseconds.
+		pub account_delay: Moment,
+		/// The runtime.
+		#[serde(skip)]
+		pub runtime: core::marker::PhantomData<T>,
+	}
+
+	impl<T: Config> Default for GenesisConfig<T> {
+		fn default() -> Self {
+			Self { account_delay: ACCOUNT_DELAY, runtime: core::marker::PhantomData }
+		}
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			AccountDelay::<T>::put(self.account_delay);
+		}
+	}
+
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_idle(_: BlockNumberFor<T>, limit: Weight) -> Weight {
@@ -220,10 +255,12 @@ pub mod pallet {
 			Self::do_register_doctor(who, hospital, profile, suite, key)
 		}
 
-		/// Let another account of yours take over your chart or your practice.
+		/// Let another account of yours take over your chart or your practice, after a delay.
 		///
-		/// Callable by the patient or doctor. The new account has to have signed
-		/// [`Pallet::change_account_message`]. Emits `AccountChanged`.
+		/// Callable by verified patients and doctors. The new account has to have signed
+		/// [`Pallet::change_account_message`]. Until the delay is over, your present account stays in
+		/// control, and it or your hospital can stop the change. Emits `AccountChangeRequested` and, in
+		/// the end, `AccountChanged`.
 		#[pallet::call_index(2)]
 		pub fn change_account(
 			origin: OriginFor<T>,
@@ -256,7 +293,8 @@ pub mod pallet {
 		/// Suspend a patient, who can then revoke access, but neither grant it nor add records.
 		///
 		/// Callable by registrars of the patient's hospital. Doctors keep the access that they were
-		/// granted. Emits `PatientSuspended`.
+		/// granted. Emits `PatientSuspended`. A hospital suspends a hundredth of its patients a day, and up to
+		/// ten, unless its controller or the council has allowed more: see `SuspensionsExhausted`.
 		#[pallet::call_index(5)]
 		pub fn suspend_patient(origin: OriginFor<T>, patient: PatientId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
@@ -272,20 +310,22 @@ pub mod pallet {
 			Self::do_decide(hospital, patient, Decision::Reinstate)
 		}
 
-		/// Confirm a doctor's identity and encryption key.
+		/// Confirm a doctor's identity, encryption key and directory entry.
 		///
 		/// Callable by registrars of the doctor's hospital. `key_digest` is the SHA-256 of the public
-		/// key that the hospital has checked with the doctor; any other key is refused with
-		/// `KeyChanged`. Emits `DoctorVerified`.
+		/// key that the hospital has checked with the doctor, and `profile_digest` that of the profile's
+		/// SCALE encoding. Any other key or profile is refused with `KeyChanged` or `ProfileChanged`.
+		/// Emits `DoctorVerified`.
 		#[pallet::call_index(7)]
 		pub fn verify_doctor(
 			origin: OriginFor<T>,
 			doctor: DoctorId,
 			key_digest: [u8; 32],
+			profile_digest: [u8; 32],
 			licence_expires: Option<Moment>,
 		) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
-			Self::do_verify_doctor(hospital, doctor, key_digest, licence_expires)
+			Self::do_verify_doctor(hospital, doctor, key_digest, profile_digest, licence_expires)
 		}
 
 		/// Reject a doctor, who may then register again.
@@ -299,7 +339,8 @@ pub mod pallet {
 
 		/// Suspend a doctor, who can then no longer see any chart.
 		///
-		/// Callable by registrars of the doctor's hospital. Emits `DoctorSuspended`.
+		/// Callable by registrars of the doctor's hospital. Emits `DoctorSuspended`. A hospital suspends a
+		/// hundredth of its doctors a day, and up to ten, as for patients.
 		#[pallet::call_index(9)]
 		pub fn suspend_doctor(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
@@ -338,10 +379,11 @@ pub mod pallet {
 			used_sealing::<T>(<T as Config>::WeightInfo::update_patient_profile(), looked_at)
 		}
 
-		/// Change a doctor's entry in the public directory.
+		/// Change a doctor's entry in the public directory, or propose a change to the hospital.
 		///
-		/// Callable by the doctor, or by registrars of the doctor's hospital. Emits
-		/// `DoctorProfileUpdated`.
+		/// Callable by the doctor, or by registrars of the doctor's hospital. A verified doctor's change
+		/// is a proposal, which patients see once a registrar has confirmed it; it replaces an earlier
+		/// proposal. Emits `DoctorProfileProposed`, or else `DoctorProfileUpdated`.
 		#[pallet::call_index(12)]
 		pub fn update_doctor_profile(
 			origin: OriginFor<T>,
@@ -427,7 +469,7 @@ pub mod pallet {
 		/// Move all people of a hospital that has left to another hospital.
 		///
 		/// Callable by two thirds of the council. The following blocks carry it out in their spare
-		/// time. Emits `RelocationBegun` and, in the end, `RelocationDone`.
+		/// time, doctors first. Emits `RelocationBegun` and, in the end, `RelocationDone`.
 		#[pallet::call_index(19)]
 		pub fn move_people(
 			origin: OriginFor<T>,
@@ -625,6 +667,38 @@ pub mod pallet {
 		pub fn renew_append_budget(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_renew_append_budget(who, doctor)
+		}
+
+		/// Confirm the change that a doctor proposed to the entry in the public directory.
+		///
+		/// Callable by registrars of the doctor's hospital. `profile_digest` is as in `verify_doctor`,
+		/// of the proposed profile. Emits `DoctorProfileUpdated`.
+		#[pallet::call_index(28)]
+		pub fn confirm_doctor_profile(
+			origin: OriginFor<T>,
+			doctor: DoctorId,
+			profile_digest: [u8; 32],
+		) -> DispatchResult {
+			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
+			Self::do_confirm_doctor_profile(hospital, doctor, profile_digest)
+		}
+
+		/// Discard the change that a doctor proposed to the entry in the public directory.
+		///
+		/// Callable by the doctor, or by registrars of the doctor's hospital. Emits
+		/// `DoctorProfileDiscarded`.
+		#[pallet::call_index(29)]
+		pub fn discard_doctor_profile(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
+			Self::do_discard_doctor_profile(origin, doctor)
+		}
+
+		/// Stop a pending change of a person's account.
+		///
+		/// Callable by the person's present account, or by registrars of the person's hospital. Emits
+		/// `AccountChangeStopped`.
+		#[pallet::call_index(30)]
+		pub fn stop_account_change(origin: OriginFor<T>, person: Person) -> DispatchResult {
+			Self::do_stop_account_change(origin, person)
 		}
 	}
 

@@ -52,7 +52,7 @@ impl<T: Config> Reshape for PatientsFromV1<T> {
 	fn reshape(key: &PatientId) {
 		if let Some(old) = v1::Patients::<T>::get(key) {
 			let now = Patient::from(old);
-			Pallet::<T>::reindex(*key, None, Some(&now.registration));
+			Pallet::<T>::take_over(*key, &now.registration);
 			Patients::<T>::insert(key, now);
 		}
 	}
@@ -153,7 +153,7 @@ impl<T: Config> Reshape for DoctorsFromV3<T> {
 	fn reshape(key: &DoctorId) {
 		if let Some(old) = v1::Doctors::<T>::get(key) {
 			let now = Doctor::from(old);
-			Pallet::<T>::reindex(*key, None, Some(&now.registration));
+			Pallet::<T>::take_over(*key, &now.registration);
 			Doctors::<T>::insert(key, now);
 		}
 	}
@@ -179,6 +179,21 @@ impl<T: Config> Reshape for DoctorsFromV3<T> {
 			ensure!(is_kept, "a doctor became another");
 		}
 		Ok(())
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// Notes what earlier versions did not note about a person: in the indices, in the number of the
+	/// hospital's people, and, for the account of a suspended person, that the person may still take access
+	/// away.
+	fn take_over<Id: PersonId<T>>(id: Id, person: &Registration<T::AccountId>) {
+		Self::reindex(id, None, Some(person));
+		if person.was_verified() {
+			Self::count_more::<Id>(person.hospital, 1);
+		}
+		if person.standing == Standing::Suspended {
+			T::Roles::lost(&person.account, Id::ROLE);
+		}
 	}
 }
 

@@ -9,11 +9,11 @@ use frame_support::{
 use frame_system::{EnsureRoot, RawOrigin};
 use sp_io::hashing::sha2_256;
 use sp_runtime::{
-	BuildStorage,
+	BuildStorage, DispatchResult,
 	testing::{TestSignature, UintAuthorityId},
 };
 use std::{
-	cell::RefCell,
+	cell::{Cell, RefCell},
 	collections::{BTreeMap, BTreeSet},
 };
 
@@ -87,6 +87,10 @@ thread_local! {
 		const { RefCell::new(BTreeMap::new()) };
 	static SPONSORED: RefCell<BTreeSet<(HospitalId, AccountId)>> =
 		const { RefCell::new(BTreeSet::new()) };
+	/// Whether hospitals may suspend more people.
+	pub static MAY_SUSPEND: Cell<bool> = const { Cell::new(true) };
+	/// The suspension that was counted last.
+	pub static ASKED: Cell<Option<(HospitalId, Capacity, u32)>> = const { Cell::new(None) };
 }
 
 pub struct MockHospitals;
@@ -99,6 +103,10 @@ impl HospitalRegistry<AccountId> for MockHospitals {
 	}
 	fn has_sponsored(hospital: HospitalId, who: &AccountId) -> bool {
 		SPONSORED.with_borrow(|sponsored| sponsored.contains(&(hospital, *who)))
+	}
+	fn count_suspension(hospital: HospitalId, capacity: Capacity, people: u32) -> bool {
+		ASKED.set(Some((hospital, capacity, people)));
+		MAY_SUSPEND.get()
 	}
 }
 
@@ -194,6 +202,8 @@ pub fn chain(test: impl FnOnce()) {
 	SPONSORED.take();
 	ExpiredGrantsKept::set(30 * DAY);
 	AppendBudget::set(1_000);
+	MAY_SUSPEND.set(true);
+	ASKED.take();
 	externalities().execute_with(|| {
 		test();
 		check_invariants();
@@ -316,8 +326,57 @@ pub fn a_verified_patient() -> PatientId {
 /// A doctor of hospital East, with account 2,000 or a later one.
 pub fn a_verified_doctor() -> DoctorId {
 	let doctor = registers_doctor(2_000 + u64::from(NextDoctor::<Test>::get().0), EAST);
-	assert_ok!(MedicalRecords::verify_doctor(registrar(EAST), doctor, key_digest(doctor), None));
+	assert_ok!(verifies(doctor, None));
 	doctor
+}
+
+/// The doctor's hospital verifies key and entry as they are published.
+pub fn verifies(doctor: DoctorId, licence: Option<Moment>) -> DispatchResult {
+	let hospital = Doctors::<Test>::get(doctor).map_or(EAST, |found| found.registration.hospital);
+	let (key, profile) = (key_digest(doctor), profile_digest(doctor));
+	MedicalRecords::verify_doctor(registrar(hospital), doctor, key, profile, licence)
+}
+
+/// The words that patients see.
+pub fn entry(doctor: DoctorId) -> DoctorProfile {
+	Directory::<Test>::get(doctor).expect("an entry").profile
+}
+
+pub fn profile_digest(doctor: DoctorId) -> [u8; 32] {
+	MedicalRecords::profile_digest(&entry(doctor))
+}
+
+pub fn proposes(doctor: DoctorId, profile: DoctorProfile) {
+	assert_ok!(MedicalRecords::update_doctor_profile(by_doctor(doctor), doctor, profile));
+}
+
+/// The consent of an account to take over.
+pub fn agrees(new: AccountId, person: Person, old: AccountId) -> TestSignature {
+	TestSignature(new, MedicalRecords::change_account_message(person, &old, &new))
+}
+
+pub fn account_of(person: Person) -> AccountId {
+	match person {
+		Person::Patient(patient) => patient_entry(patient).registration.account,
+		Person::Doctor(doctor) => doctor_entry(doctor).registration.account,
+	}
+}
+
+pub fn asks_to_change(person: Person, new: AccountId) -> DispatchResult {
+	let old = account_of(person);
+	let capacity = match person {
+		Person::Patient(_) => Capacity::Patient,
+		Person::Doctor(_) => Capacity::Doctor,
+	};
+	MedicalRecords::change_account(signed(old), capacity, new, agrees(new, person, old))
+}
+
+/// Asks, and waits until the change has taken effect.
+pub fn changes_account(person: Person, new: AccountId) {
+	assert_ok!(asks_to_change(person, new));
+	pass(ACCOUNT_DELAY);
+	idle_block();
+	assert_eq!(account_of(person), new);
 }
 
 pub fn key_digest(doctor: DoctorId) -> [u8; 32] {

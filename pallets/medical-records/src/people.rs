@@ -26,6 +26,8 @@ pub(crate) trait PersonId<T: Config>: Copy + PartialOrd + FullCodec + Into<Perso
 	/// The people who wait for a hospital.
 	type Awaiting: Index;
 
+	/// The capacity of such a person.
+	const CAPACITY: Capacity;
 	/// The role of a verified person's account.
 	const ROLE: Role;
 	/// The refusal of an account that is not registered as such a person.
@@ -57,7 +59,7 @@ pub(crate) trait PersonId<T: Config>: Copy + PartialOrd + FullCodec + Into<Perso
 	fn follow(self, entry: &mut Self::Entry, decision: Decision);
 
 	/// Prepares an entry for a move to another hospital.
-	fn leave_hospital(entry: &mut Self::Entry);
+	fn leave_hospital(self, entry: &mut Self::Entry, to: HospitalId);
 
 	/// Removes a person who was never verified, and so has neither records nor grants.
 	fn forget(self);
@@ -100,6 +102,7 @@ impl<T: Config> PersonId<T> for PatientId {
 	type Oldest = OldestPatient<T>;
 	type Awaiting = AwaitingPatients<T>;
 
+	const CAPACITY: Capacity = Capacity::Patient;
 	const ROLE: Role = Role::Patient;
 	const NOT_REGISTERED: Error<T> = Error::NotPatient;
 	const NOT_FOUND: Error<T> = Error::PatientNotFound;
@@ -145,7 +148,7 @@ impl<T: Config> PersonId<T> for PatientId {
 		}
 	}
 
-	fn leave_hospital(_: &mut Self::Entry) {}
+	fn leave_hospital(self, _: &mut Self::Entry, _: HospitalId) {}
 
 	fn forget(self) {
 		if let Some(found) = Patients::<T>::take(self) {
@@ -163,6 +166,7 @@ impl<T: Config> PersonId<T> for DoctorId {
 	type Oldest = OldestDoctor<T>;
 	type Awaiting = AwaitingDoctors<T>;
 
+	const CAPACITY: Capacity = Capacity::Doctor;
 	const ROLE: Role = Role::Doctor;
 	const NOT_REGISTERED: Error<T> = Error::NotDoctor;
 	const NOT_FOUND: Error<T> = Error::DoctorNotFound;
@@ -207,8 +211,9 @@ impl<T: Config> PersonId<T> for DoctorId {
 		}
 	}
 
-	fn leave_hospital(entry: &mut Self::Entry) {
+	fn leave_hospital(self, entry: &mut Self::Entry, to: HospitalId) {
 		Pallet::<T>::carry_lapses(entry);
+		Pallet::<T>::carry_entry(self, entry.registration.hospital, to);
 	}
 
 	fn forget(self) {

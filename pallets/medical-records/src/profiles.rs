@@ -45,24 +45,6 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	pub(crate) fn do_update_doctor_profile(
-		origin: OriginFor<T>,
-		doctor: DoctorId,
-		profile: DoctorProfile,
-	) -> DispatchResult {
-		let found = Doctors::<T>::get(doctor).ok_or(Error::<T>::DoctorNotFound)?;
-		let by_hospital = Self::ensure_self_or_registrar(origin, &found.registration)?;
-		Self::ensure_profile(&profile)?;
-		Directory::<T>::try_mutate(doctor, |slot| {
-			// A rejected doctor has no entry.
-			let entry = slot.as_mut().ok_or(Error::<T>::DoctorNotVerified)?;
-			entry.profile = profile;
-			Ok::<(), DispatchError>(())
-		})?;
-		Self::deposit_event(Event::DoctorProfileUpdated { doctor, by_hospital });
-		Ok(())
-	}
-
 	pub(crate) fn do_set_doctor_details(
 		hospital: HospitalId,
 		doctor: DoctorId,

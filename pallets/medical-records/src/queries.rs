@@ -3,7 +3,8 @@
 use crate::*;
 use alloc::vec::Vec;
 use pallet_medical_records_runtime_api::{
-	Change, DoctorInfo, GrantInfo, PatientInfo, RecordInfo, ShareInfo,
+	AccountChangeInfo, Change, DoctorInfo, GrantInfo, PatientInfo, ProposalInfo, RecordInfo,
+	ShareInfo,
 };
 
 impl<T: Config> Pallet<T> {
@@ -181,6 +182,64 @@ impl<T: Config> Pallet<T> {
 		AwaitingDoctors::<T>::page(hospital, after.map(|id| id.0), limit, DoctorId, Self::doctor)
 	}
 
+	/// See `MedicalRecordsApi::proposed_profile`.
+	pub fn proposed_profile(doctor: DoctorId) -> Option<DoctorProfile> {
+		let found = Doctors::<T>::get(doctor)?;
+		ProposedProfiles::<T>::get(found.registration.hospital, doctor)
+	}
+
+	/// See `MedicalRecordsApi::proposed_profiles`.
+	pub fn proposed_profiles(
+		hospital: HospitalId,
+		after: Option<DoctorId>,
+		limit: u32,
+	) -> Page<ProposalInfo, DoctorId> {
+		let doctors = match after {
+			Some(doctor) => {
+				let from = ProposedProfiles::<T>::hashed_key_for(hospital, doctor);
+				ProposedProfiles::<T>::iter_key_prefix_from(hospital, from)
+			},
+			None => ProposedProfiles::<T>::iter_key_prefix(hospital),
+		};
+		Page::of(doctors, limit, |doctor| {
+			let profile = ProposedProfiles::<T>::get(hospital, doctor)?;
+			Some(ProposalInfo { doctor, profile })
+		})
+	}
+
+	/// See `MedicalRecordsApi::account_change`.
+	pub fn account_change(person: Person) -> Option<AccountChangeInfo<T::AccountId>> {
+		let hospital = match person {
+			Person::Patient(patient) => Patients::<T>::get(patient)?.registration.hospital,
+			Person::Doctor(doctor) => Doctors::<T>::get(doctor)?.registration.hospital,
+		};
+		Self::account_change_at(hospital, person)
+	}
+
+	/// See `MedicalRecordsApi::account_changes`.
+	pub fn account_changes(
+		hospital: HospitalId,
+		after: Option<Person>,
+		limit: u32,
+	) -> Page<AccountChangeInfo<T::AccountId>, Person> {
+		let people = match after {
+			Some(person) => {
+				let from = AccountChanges::<T>::hashed_key_for(hospital, person);
+				AccountChanges::<T>::iter_key_prefix_from(hospital, from)
+			},
+			None => AccountChanges::<T>::iter_key_prefix(hospital),
+		};
+		Page::of(people, limit, |person| Self::account_change_at(hospital, person))
+	}
+
+	fn account_change_at(
+		hospital: HospitalId,
+		person: Person,
+	) -> Option<AccountChangeInfo<T::AccountId>> {
+		let AccountChange { new, due, .. } = AccountChanges::<T>::get(hospital, person)?;
+		Some(AccountChangeInfo { person, new, due })
+	}
+
 	/// See `MedicalRecordsApi::news`. Not for use in transactions: it reads the events of the block.
 	pub fn news(after: Option<u32>, limit: u32) -> Page<Change<T::AccountId>, u32>
 	where
@@ -257,12 +316,22 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 		Event::DoctorProfileUpdated { doctor, by_hospital } => {
 			Change::DoctorProfileUpdated { doctor, by_hospital }
 		},
+		Event::DoctorProfileProposed { doctor } => Change::DoctorProfileProposed { doctor },
+		Event::DoctorProfileDiscarded { doctor, by_hospital } => {
+			Change::DoctorProfileDiscarded { doctor, by_hospital }
+		},
 		Event::DoctorDetailsSet { doctor, licence_expires } => {
 			Change::DoctorDetailsSet { doctor, licence_expires }
 		},
 		Event::EncryptionKeySet { doctor, version } => Change::EncryptionKeySet { doctor, version },
 		Event::EncryptionKeyConfirmed { doctor, version } => {
 			Change::EncryptionKeyConfirmed { doctor, version }
+		},
+		Event::AccountChangeRequested { person: Person::Doctor(doctor), new, due, .. } => {
+			Change::DoctorAccountChangeRequested { doctor, new, due }
+		},
+		Event::AccountChangeStopped { person: Person::Doctor(doctor), why } => {
+			Change::DoctorAccountChangeStopped { doctor, why }
 		},
 		Event::AccountChanged { person: Person::Doctor(doctor), old, new } => {
 			Change::DoctorAccountChanged { doctor, old, new }
@@ -279,6 +348,8 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 		| Event::PatientReinstated { .. }
 		| Event::PatientMoved { .. }
 		| Event::DoctorRegistered { .. }
+		| Event::AccountChangeRequested { person: Person::Patient(_), .. }
+		| Event::AccountChangeStopped { person: Person::Patient(_), .. }
 		| Event::AccountChanged { person: Person::Patient(_), .. }
 		| Event::MoveRequested { .. }
 		| Event::RelocationBegun { .. }

@@ -40,6 +40,19 @@ mod storage {
 	#[pallet::storage]
 	pub type Directory<T> = StorageMap<_, Twox64Concat, DoctorId, DirectoryEntry, OptionQuery>;
 
+	/// The changes that verified doctors propose to their entries, by the hospital that is to confirm
+	/// them. At most one for each doctor.
+	#[pallet::storage]
+	pub type ProposedProfiles<T> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		HospitalId,
+		Twox64Concat,
+		DoctorId,
+		DoctorProfile,
+		OptionQuery,
+	>;
+
 	/// The doctors' encryption keys. As many as [`Doctors`].
 	#[pallet::storage]
 	pub type EncryptionKeys<T> = StorageMap<_, Twox64Concat, DoctorId, EncryptionKey, OptionQuery>;
@@ -148,8 +161,43 @@ mod storage {
 	#[pallet::storage]
 	pub type OldestDoctor<T> = StorageValue<_, DoctorId, ValueQuery>;
 
+	/// The numbers of people whom each hospital has verified or taken in. One entry for each hospital that
+	/// ever had any.
+	#[pallet::storage]
+	pub type People<T> = StorageMap<_, Twox64Concat, HospitalId, PeopleCount, ValueQuery>;
+
 	/// The relocations in progress, in the order of the decisions.
 	#[pallet::storage]
 	pub type Relocations<T: Config> =
 		StorageValue<_, BoundedVec<Relocation, T::MaxRelocations>, ValueQuery>;
+
+	/// The changes of accounts that have not taken effect yet, by the hospital that can stop them. At
+	/// most one for each patient and each doctor.
+	#[pallet::storage]
+	pub type AccountChanges<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		HospitalId,
+		Twox64Concat,
+		Person,
+		AccountChange<T::AccountId>,
+		OptionQuery,
+	>;
+
+	/// The people whose account is going to change, in the order of their requests. Places are
+	/// sequential, hence no cryptographic hash. As many as [`AccountChanges`].
+	#[pallet::storage]
+	pub type ChangeQueue<T> = StorageMap<_, Twox64Concat, u64, Person, OptionQuery>;
+
+	/// The first place of that queue that may not be empty.
+	#[pallet::storage]
+	pub type FirstChange<T> = StorageValue<_, u64, ValueQuery>;
+
+	/// The place of that queue for the next request.
+	#[pallet::storage]
+	pub type NextChange<T> = StorageValue<_, u64, ValueQuery>;
+
+	/// The time between the request for a change of account and its effect, in milliseconds.
+	#[pallet::storage]
+	pub type AccountDelay<T> = StorageValue<_, Moment, ValueQuery, ConstU64<ACCOUNT_DELAY>>;
 }

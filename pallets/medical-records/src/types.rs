@@ -6,6 +6,10 @@ use scale_info::TypeInfo;
 
 use crate::HospitalSet;
 
+/// The time between the request for a change of account and its effect, unless genesis says otherwise:
+/// a day, in milliseconds.
+pub const ACCOUNT_DELAY: Moment = 86_400_000;
+
 /// The pallet's knowledge of the hospitals.
 pub trait HospitalRegistry<AccountId> {
 	/// Whether the hospital belongs to the consortium now.
@@ -16,6 +20,30 @@ pub trait HospitalRegistry<AccountId> {
 
 	/// Whether one of the hospital's registrars has vouched for the account.
 	fn has_sponsored(hospital: HospitalId, who: &AccountId) -> bool;
+
+	/// Counts one suspension by the hospital, which has so many people of this kind, suspended ones
+	/// included. Whether the hospital may suspend one more now.
+	fn count_suspension(hospital: HospitalId, capacity: Capacity, people: u32) -> bool;
+}
+
+/// The numbers of a hospital's people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct PeopleCount {
+	/// The number of verified patients, suspended ones included.
+	pub patients: u32,
+	/// The number of verified doctors, suspended ones included.
+	pub doctors: u32,
+}
+
+impl PeopleCount {
+	/// The number of people of one kind.
+	pub fn of(&mut self, capacity: Capacity) -> &mut u32 {
+		match capacity {
+			Capacity::Patient => &mut self.patients,
+			Capacity::Doctor => &mut self.doctors,
+		}
+	}
 }
 
 /// The registration of a person, patient or doctor: the account in control, and the hospital that
@@ -65,6 +93,18 @@ impl<AccountId> Registration<AccountId> {
 	pub fn awaits(&self, hospital: HospitalId) -> bool {
 		self.awaited().any(|awaited| awaited == hospital)
 	}
+}
+
+/// A change of the account that controls a person's entry, before it takes effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct AccountChange<AccountId> {
+	/// The account that is to take over.
+	pub new: AccountId,
+	/// The time at which it takes over, unless the change is stopped before.
+	pub due: Moment,
+	/// The place in the queue of changes.
+	pub place: u64,
 }
 
 /// A patient, apart from the large keys of their chart.
@@ -213,7 +253,7 @@ impl<AccountId> Doctor<AccountId> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct DirectoryEntry {
-	/// The doctor's own description.
+	/// The doctor's description, in the words that the hospital has confirmed.
 	pub profile: DoctorProfile,
 	/// The hospital's details.
 	pub details: Details,

@@ -43,12 +43,18 @@ pub trait WeightInfo {
 	fn renew_append_budget() -> Weight;
 	fn make_room() -> Weight;
 	fn clear_grants(g: u32) -> Weight;
+	fn confirm_doctor_profile() -> Weight;
+	fn discard_doctor_profile() -> Weight;
+	fn stop_account_change() -> Weight;
 	fn settle(g: u32) -> Weight;
 	fn recipients(g: u32) -> Weight;
 	fn on_idle_base() -> Weight;
+	fn change_accounts() -> Weight;
 	fn sweep_patient() -> Weight;
 	fn sweep_doctor() -> Weight;
-	fn relocate_one() -> Weight;
+	fn relocate_doctors(p: u32) -> Weight;
+	fn relocate_patients(p: u32) -> Weight;
+	fn pass_people(p: u32) -> Weight;
 	fn reshape_patient() -> Weight;
 	fn reshape_grant() -> Weight;
 }
@@ -111,12 +117,12 @@ macro_rules! measured {
 			/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 			/// Storage: `System::Account` (r:2 w:2)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
-			/// Storage: `FairUse::Sponsored` (r:1 w:0)
-			/// Proof: `FairUse::Sponsored` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+			/// Storage: `FairUse::Sponsorships` (r:1 w:0)
+			/// Proof: `FairUse::Sponsorships` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
 			fn change_account() -> Weight {
-				// At least 103_423 ns.
+				// Composed from what it did before, and the reads of the hospital, the queue and the delay; to be measured.
 				Weight::from_parts(117_034_000, 6090)
-					.saturating_add(<$db>::get().reads(7_u64))
+					.saturating_add(<$db>::get().reads(9_u64))
 					.saturating_add(<$db>::get().writes(5_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
@@ -128,11 +134,11 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn verify_patient() -> Weight {
-				// Composed from the measured value and one write to an index; to be measured.
-				// At least 35_964 ns.
-				Weight::from_parts(43_991_000, 3634)
-					.saturating_add(<$db>::get().reads(4_u64))
-					.saturating_add(<$db>::get().writes(3_u64))
+				// Composed from the measured call, one write to an index, and the hospital's number of people; to be
+				// measured. At least 35_964 ns.
+				Weight::from_parts(46_991_000, 3634)
+					.saturating_add(<$db>::get().reads(5_u64))
+					.saturating_add(<$db>::get().writes(4_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -158,11 +164,11 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn suspend_patient() -> Weight {
-				// Composed from the measured value and one write to an index; to be measured.
-				// At least 32_889 ns.
-				Weight::from_parts(38_704_000, 3634)
-					.saturating_add(<$db>::get().reads(4_u64))
-					.saturating_add(<$db>::get().writes(3_u64))
+				// Composed from the measured call, one write to an index, the hospital's number of people, the clock, its
+				// pace of suspensions, and the removal of a pending change of account; to be measured.
+				Weight::from_parts(57_000_000, 3634)
+					.saturating_add(<$db>::get().reads(8_u64))
+					.saturating_add(<$db>::get().writes(6_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -191,11 +197,11 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn verify_doctor() -> Weight {
-				// Composed from the measured value and one write to an index; to be measured.
-				// At least 45_828 ns.
-				Weight::from_parts(66_414_000, 4700)
-					.saturating_add(<$db>::get().reads(6_u64))
-					.saturating_add(<$db>::get().writes(3_u64))
+				// Composed from the measured call, one write to an index, the hospital's number of people, and the
+				// reading and hashing of a directory entry; to be measured.
+				Weight::from_parts(81_000_000, 4700)
+					.saturating_add(<$db>::get().reads(8_u64))
+					.saturating_add(<$db>::get().writes(4_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -225,11 +231,11 @@ macro_rules! measured {
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn suspend_doctor() -> Weight {
-				// Composed from the measured value and an index and the last lapses; to be measured.
-				// At least 33_570 ns.
-				Weight::from_parts(46_446_000, 3564)
-					.saturating_add(<$db>::get().reads(6_u64))
-					.saturating_add(<$db>::get().writes(5_u64))
+				// Composed from the measured call, an index and the last lapses, the hospital's number of people, the
+				// clock, its pace of suspensions, and the removal of a pending change of account; to be measured.
+				Weight::from_parts(65_000_000, 3564)
+					.saturating_add(<$db>::get().reads(10_u64))
+					.saturating_add(<$db>::get().writes(8_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -342,11 +348,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
 			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			fn accept_patient() -> Weight {
-				// Composed from the measured value and four writes to the indices; to be measured.
-				// At least 27_270 ns.
-				Weight::from_parts(45_019_000, 3634)
-					.saturating_add(<$db>::get().reads(3_u64))
-					.saturating_add(<$db>::get().writes(5_u64))
+				// Composed from the measured call, four writes to the indices, two hospitals' numbers of people, and the
+				// handing on of a pending change of account; to be measured.
+				Weight::from_parts(64_000_000, 3634)
+					.saturating_add(<$db>::get().reads(6_u64))
+					.saturating_add(<$db>::get().writes(9_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -359,11 +365,11 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
 			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			fn accept_doctor() -> Weight {
-				// Composed from the measured value and two writes to an index, and the lapses; to be measured.
-				// At least 30_425 ns.
-				Weight::from_parts(68_736_000, 3564)
-					.saturating_add(<$db>::get().reads(7_u64))
-					.saturating_add(<$db>::get().writes(5_u64))
+				// Composed from the measured call, two writes to an index, the lapses, two hospitals' numbers of people,
+				// `set_doctor_details`, and the handing on of a proposal and of a change of account; to be measured.
+				Weight::from_parts(104_000_000, 6090)
+					.saturating_add(<$db>::get().reads(12_u64))
+					.saturating_add(<$db>::get().writes(12_u64))
 			}
 			/// Storage: `Consortium::Hospitals` (r:2 w:0)
 			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
@@ -603,6 +609,24 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().writes(2_u64))
 					.saturating_add(<$db>::get().writes(5_u64.saturating_mul(g.into())))
 			}
+			// Composed from `update_doctor_profile` with hashing; to be measured.
+			fn confirm_doctor_profile() -> Weight {
+				Weight::from_parts(55_000_000, 3935)
+					.saturating_add(<$db>::get().reads(5_u64))
+					.saturating_add(<$db>::get().writes(2_u64))
+			}
+			// Composed from `update_doctor_profile`; to be measured.
+			fn discard_doctor_profile() -> Weight {
+				Weight::from_parts(39_729_000, 3935)
+					.saturating_add(<$db>::get().reads(5_u64))
+					.saturating_add(<$db>::get().writes(1_u64))
+			}
+			// Composed from `update_doctor_profile`; to be measured.
+			fn stop_account_change() -> Weight {
+				Weight::from_parts(45_000_000, 3935)
+					.saturating_add(<$db>::get().reads(5_u64))
+					.saturating_add(<$db>::get().writes(2_u64))
+			}
 			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
 			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 			/// Storage: `MedicalRecords::Grants` (r:65 w:0)
@@ -641,12 +665,17 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Relocations` (r:1 w:0)
 			/// Proof: `MedicalRecords::Relocations` (`max_values`: Some(1), `max_size`: Some(193), added: 688, mode: `MaxEncodedLen`)
 			fn on_idle_base() -> Weight {
-				// Composed from the measured value, the next patient to clear, and the version of the storage;
-				// to be measured.
-				// At least 4_447 ns.
-				Weight::from_parts(11_938_000, 1678)
-					.saturating_add(<$db>::get().reads(7_u64))
+				// Composed from the measured value, the next patient to clear, the version of the storage, and the first
+				// and the next change of account; to be measured. At least 4_447 ns.
+				Weight::from_parts(13_500_000, 1678)
+					.saturating_add(<$db>::get().reads(9_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
+			}
+			// Composed from `change_account` as it was when it took effect at once; to be measured.
+			fn change_accounts() -> Weight {
+				Weight::from_parts(117_034_000, 6090)
+					.saturating_add(<$db>::get().reads(11_u64))
+					.saturating_add(<$db>::get().writes(10_u64))
 			}
 			/// Storage: `MedicalRecords::OldestPatient` (r:1 w:1)
 			/// Proof: `MedicalRecords::OldestPatient` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
@@ -688,29 +717,46 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(6_u64))
 			}
-			/// Storage: `MedicalRecords::Relocations` (r:1 w:1)
-			/// Proof: `MedicalRecords::Relocations` (`max_values`: Some(1), `max_size`: Some(193), added: 688, mode: `MaxEncodedLen`)
-			/// Storage: `Consortium::Hospitals` (r:2 w:0)
-			/// Proof: `Consortium::Hospitals` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::Doctors` (r:1 w:1)
-			/// Proof: `MedicalRecords::Doctors` (`max_values`: None, `max_size`: Some(99), added: 2574, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::LapsedAt` (r:1 w:0)
-			/// Proof: `MedicalRecords::LapsedAt` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
-			/// Storage: `MedicalRecords::Lapses` (r:1 w:0)
-			/// Proof: `MedicalRecords::Lapses` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-			fn relocate_one() -> Weight {
-				// Composed from the measured value and the indices and the lapses; to be measured.
-				// At least 29_794 ns.
-				Weight::from_parts(53_028_000, 6042)
-					.saturating_add(<$db>::get().reads(8_u64))
-					.saturating_add(<$db>::get().writes(7_u64))
+			/// `p` is in `[0, 100]`.
+			fn relocate_doctors(p: u32) -> Weight {
+				// Composed from the measured relocation of one doctor, as the base and once more for each
+				// person, two hospitals' numbers of people, and for each person the handing on of a proposal and
+				// of a change of account, the deletion of the details, the lapses, and three writes to an index; to
+				// be measured.
+				Weight::from_parts(38_028_000, 6042)
+					.saturating_add(Weight::from_parts(83_000_000, 11012).saturating_mul(p.into()))
+					.saturating_add(<$db>::get().reads(7_u64))
+					.saturating_add(<$db>::get().reads(6_u64.saturating_mul(p.into())))
+					.saturating_add(<$db>::get().writes(3_u64))
+					.saturating_add(<$db>::get().writes(11_u64.saturating_mul(p.into())))
+			}
+			/// `p` is in `[0, 100]`.
+			fn relocate_patients(p: u32) -> Weight {
+				// Composed from the measured relocation of one doctor, as the base and once more for each
+				// person, two hospitals' numbers of people, and for each person one look for a change of account and
+				// two writes to an index; to be measured.
+				Weight::from_parts(38_028_000, 6042)
+					.saturating_add(Weight::from_parts(42_000_000, 5192).saturating_mul(p.into()))
+					.saturating_add(<$db>::get().reads(7_u64))
+					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(p.into())))
+					.saturating_add(<$db>::get().writes(3_u64))
+					.saturating_add(<$db>::get().writes(3_u64.saturating_mul(p.into())))
+			}
+			/// `p` is in `[0, 100]`.
+			fn pass_people(p: u32) -> Weight {
+				// Composed from `on_idle_base` and one read for each person; to be measured.
+				Weight::from_parts(4_938_000, 1678)
+					.saturating_add(Weight::from_parts(4_938_000, 2644).saturating_mul(p.into()))
+					.saturating_add(<$db>::get().reads(5_u64))
+					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(p.into())))
 			}
 			// Composed from one read for the next key, one read and one write of a patient as in
-			// `verify_patient`, and three writes to the indices; to be measured.
+			// `verify_patient`, two writes to the indices, the hospital's number of people, the clock, and the
+			// account; to be measured.
 			fn reshape_patient() -> Weight {
-				Weight::from_parts(24_000_000, 3634)
-					.saturating_add(<$db>::get().reads(2_u64))
-					.saturating_add(<$db>::get().writes(4_u64))
+				Weight::from_parts(32_000_000, 3634)
+					.saturating_add(<$db>::get().reads(5_u64))
+					.saturating_add(<$db>::get().writes(5_u64))
 			}
 			// Composed as `reshape_patient`, without indices; to be measured.
 			fn reshape_grant() -> Weight {

@@ -4,6 +4,7 @@
 
 extern crate alloc;
 
+mod council;
 mod denied;
 mod documents;
 mod encryption_key;
@@ -20,6 +21,7 @@ mod roles;
 mod statements;
 mod text;
 
+pub use council::council_threshold;
 pub use denied::*;
 pub use documents::*;
 pub use encryption_key::{

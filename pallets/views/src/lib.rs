@@ -48,7 +48,7 @@ pub use keys::{
 };
 pub use medblock_primitives::{Author, Denied, KeyStatus, RegistrationMode, Scope, Standing};
 pub use pallet_consortium_runtime_api::SeatStatus;
-pub use people::{Doctor, DoctorProfile, Patient};
+pub use people::{AccountChange, Doctor, DoctorProfile, Patient, ProposedProfile};
 pub use portal::PortalRelease;
 pub use records::{Document, Record, SealedDocument};
 pub use registrars::{Appointment, HeldProfileKey, ProfileKey, ProfileKeyVersion, Registrar};

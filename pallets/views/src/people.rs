@@ -3,8 +3,12 @@
 #[cfg(feature = "schema")]
 use crate::schema;
 use crate::{Account, Denial, SealedDocument, Time, text};
-use medblock_primitives::{self as primitives, DoctorId, Epoch, HospitalId, PatientId, Standing};
-use pallet_medical_records_runtime_api::{DoctorInfo, PatientInfo};
+use medblock_primitives::{
+	self as primitives, DoctorId, Epoch, HospitalId, PatientId, Person, Standing,
+};
+use pallet_medical_records_runtime_api::{
+	AccountChangeInfo, DoctorInfo, PatientInfo, ProposalInfo,
+};
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -71,7 +75,7 @@ impl<AccountId: AsRef<[u8; 32]>> From<PatientInfo<AccountId>> for Patient {
 	}
 }
 
-/// A doctor's entry in the public directory, in the doctor's own words.
+/// A doctor's entry in the public directory. Patients see it as a hospital has confirmed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
@@ -150,5 +154,41 @@ impl<AccountId: AsRef<[u8; 32]>> From<DoctorInfo<AccountId>> for Doctor {
 			key_version: info.key_version,
 			vouched_version: info.vouched_version,
 		}
+	}
+}
+
+/// A change that a doctor proposes to the directory entry. It counts once the hospital has confirmed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+pub struct ProposedProfile {
+	/// The doctor who proposes it.
+	pub doctor: DoctorId,
+	/// The proposed entry.
+	pub profile: DoctorProfile,
+}
+
+impl From<ProposalInfo> for ProposedProfile {
+	fn from(info: ProposalInfo) -> Self {
+		Self { doctor: info.doctor, profile: info.profile.into() }
+	}
+}
+
+/// A change of the account that controls a person's entry, before it takes effect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+pub struct AccountChange {
+	/// The person whose account is going to change.
+	pub person: Person,
+	/// The account that is to take over.
+	pub new: Account,
+	/// The time at which it takes over, unless the change is stopped before.
+	pub due: Time,
+}
+
+impl<AccountId: AsRef<[u8; 32]>> From<AccountChangeInfo<AccountId>> for AccountChange {
+	fn from(info: AccountChangeInfo<AccountId>) -> Self {
+		Self { person: info.person, new: Account::new(info.new), due: info.due.into() }
 	}
 }

@@ -1,9 +1,13 @@
 //! The pallets' parameters.
 
 mod consensus;
+mod council_weight;
+pub mod fair_use;
 mod governance;
 mod migrations;
 mod people;
+
+pub use governance::CouncilMotions;
 
 use crate::{
 	AccountId, Block, Hash, Migrations, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent,

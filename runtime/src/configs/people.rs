@@ -1,60 +1,20 @@
-//! Parameters of patients, doctors, records and allowances.
+//! Parameters of patients, doctors and records.
 
 use super::governance::TwoThirdsOfCouncil;
-use crate::{AccountId, Consortium, FairUse, Runtime, Signature, Timestamp, calls::Transactable};
+use crate::{AccountId, Consortium, FairUse, Runtime, Signature, Timestamp};
 use frame_support::{parameter_types, traits::ConstU32};
-use medblock_primitives::{HospitalId, Moment, RegistrationMode};
+use medblock_primitives::{Capacity, HospitalId, Moment, RegistrationMode};
 use pallet_consortium::EnsureRegistrar;
-use pallet_fair_use::{Allowance, Allowances};
 use pallet_medical_records::HospitalRegistry;
 use sp_runtime::traits::Verify;
 
-/// The number of blocks in a day, at one a second.
-const DAY: u32 = 86_400;
-
-/// The number of registrations without a sponsor in one block. A registration that no hospital verifies
-/// keeps 3 kB for two weeks. Two a block are 172,800 a day, more than any consortium will ever verify.
-/// A flood of them fills 7 GB at worst before the first lapse, and hospitals can answer one by
-/// accepting only people that they sponsor.
-const OPEN_LANE: u32 = 2;
-
 parameter_types! {
-	/// The allowances of each class of accounts: the capacity, and the recovery a block. A unit is a
-	/// microsecond of computation or a byte of transaction. A usual transaction costs 1,000 to 3,000
-	/// units, a full batch of 128 records about 16,000, and a revocation with a rotation for the
-	/// maximum number of doctors about 98,000.
-	pub const FairAllowances: Allowances = Allowances {
-		// Enough to correct a profile, and to register in the other capacity as well.
-		registered: Allowance { capacity: 40_000, recovery: 1 },
-		// Enough to add a lifetime's 5,000 records in one evening, or to rotate for each of ten
-		// revocations, and the same again the next day.
-		patient: Allowance { capacity: 1_200_000, recovery: 1_200_000 / DAY + 1 },
-		// Enough to write five notes on each of 60 patients in a day, and again in the night shift.
-		doctor: Allowance { capacity: 2_000_000, recovery: 2 * (2_000_000 / DAY + 1) },
-		// Enough for one account to verify the 10,000 people of a busy day in an hour.
-		hospital: Allowance { capacity: 20_000_000, recovery: 20_000_000 / 3_600 + 1 },
-		// Enough for one full rotation and many revocations.
-		revocation_reserve: 200_000,
-	};
 	/// 64 GiB, more than any one examination: a whole-slide image has a few GiB.
 	pub const MaxDocumentSize: u64 = 64 * 1024 * 1024 * 1024;
 	/// Two weeks, in which the hospital sees the person.
 	pub const RegistrationPeriod: Moment = 14 * 86_400_000;
 	/// A month, in which a grant is prolonged rather than given anew.
 	pub const ExpiredGrantsKept: Moment = 30 * 86_400_000;
-}
-
-impl pallet_fair_use::Config for Runtime {
-	type RegistrarOrigin = EnsureRegistrar<Runtime>;
-	type Calls = Transactable;
-	type Allowances = FairAllowances;
-	type OpenLane = ConstU32<OPEN_LANE>;
-	type NonceWindow = ConstU32<16>;
-	// As many people as a hospital invites within some weeks.
-	type MaxSponsored = ConstU32<16_384>;
-	type WeightInfo = pallet_fair_use::weights::SubstrateWeight<Runtime>;
-	#[cfg(feature = "runtime-benchmarks")]
-	type Helper = benchmarks::Helper;
 }
 
 impl pallet_medical_records::Config for Runtime {
@@ -93,12 +53,16 @@ impl HospitalRegistry<AccountId> for Registry {
 	}
 
 	fn has_sponsored(hospital: HospitalId, who: &AccountId) -> bool {
-		pallet_fair_use::Sponsored::<Runtime>::get(who) == Some(hospital)
+		pallet_fair_use::Sponsorships::<Runtime>::contains_key(who, hospital)
+	}
+
+	fn count_suspension(hospital: HospitalId, capacity: Capacity, people: u32) -> bool {
+		Consortium::count_suspension(hospital, capacity, people)
 	}
 }
 
 #[cfg(feature = "runtime-benchmarks")]
-mod benchmarks {
+pub(super) mod benchmarks {
 	use super::*;
 	use crate::{RuntimeCall, RuntimeOrigin};
 	use alloc::{vec, vec::Vec};

@@ -5,7 +5,9 @@
 use super::common::{chart_keys, local, x_wing_key};
 use frame_support::traits::StorageVersion;
 use medblock_primitives::*;
-use medblock_runtime::{AccountId, Consortium, MedicalRecords, Runtime};
+use medblock_runtime::{
+	AccountId, BlockNumber, Consortium, FairUse, MedicalRecords, Runtime, RuntimeCall,
+};
 use pallet_medical_records::{migrations::v1, *};
 use sp_io::TestExternalities;
 
@@ -27,7 +29,10 @@ pub fn released() -> TestExternalities {
 	let mut chain = local();
 	chain.execute_with(|| {
 		StorageVersion::new(1).put::<Consortium>();
+		StorageVersion::new(1).put::<FairUse>();
 		StorageVersion::new(1).put::<MedicalRecords>();
+		store_sponsored();
+		store_decision();
 		for (hospital, version) in KEYS_OF_WORDS {
 			let key = EncryptionKey::new(SUITE_X_WING, x_wing_key(7), version).unwrap();
 			pallet_consortium::EncryptionKeys::<Runtime>::insert(HospitalId(hospital), key);
@@ -39,6 +44,37 @@ pub fn released() -> TestExternalities {
 	});
 	chain.commit_all().unwrap();
 	chain
+}
+
+/// The accounts that had a sponsor.
+pub fn sponsored() -> [(AccountId, HospitalId); 3] {
+	[(account(3, 0), HospitalId(0)), (account(3, 1), HospitalId(0)), (account(3, 2), HospitalId(1))]
+}
+
+fn store_sponsored() {
+	for (who, hospital) in sponsored() {
+		pallet_fair_use::migrations::v1::Sponsored::<Runtime>::insert(who, hospital);
+		pallet_fair_use::SponsoredBy::<Runtime>::mutate(hospital, |count| *count += 1);
+	}
+	pallet_fair_use::migrations::v1::OpenLaneUsed::<Runtime>::put(2);
+}
+
+/// A decision of the council that waits: its call, and the first block in which it may be carried out. Without
+/// an end.
+fn store_decision() {
+	use codec::Encode;
+	use pallet_consortium::{NextEnactment, PendingEnactment, PendingEnactments};
+	let call = RuntimeCall::System(frame_system::Call::authorize_upgrade {
+		code_hash: Default::default(),
+	});
+	let call: pallet_consortium::DelayedCall = call.encode().try_into().unwrap();
+	let due: BlockNumber = 900;
+	// The map counts its entries by an insertion.
+	let today = PendingEnactment { call: call.clone(), due, void_at: 0 };
+	PendingEnactments::<Runtime>::insert(0, today);
+	let key = PendingEnactments::<Runtime>::hashed_key_for(0);
+	frame_support::storage::unhashed::put_raw(&key, &(call, due).encode());
+	NextEnactment::<Runtime>::put(1);
 }
 
 fn account(kind: u8, number: u32) -> AccountId {

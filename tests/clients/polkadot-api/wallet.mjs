@@ -30,8 +30,9 @@ export class Wallet {
 		const { MedicalRecords, System } = wallet.api.tx;
 		wallet.calls = {
 			verifyPatient: (patient) => MedicalRecords.verify_patient({ patient }),
-			verifyDoctor: (doctor, key_digest) => {
-				return MedicalRecords.verify_doctor({ doctor, key_digest, licence_expires: undefined });
+			verifyDoctor: (doctor, key_digest, profile_digest) => {
+				const licence_expires = undefined;
+				return MedicalRecords.verify_doctor({ doctor, key_digest, profile_digest, licence_expires });
 			},
 			setDoctorDetails: (doctor, details, until) => {
 				return MedicalRecords.set_doctor_details({

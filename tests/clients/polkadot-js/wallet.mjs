@@ -24,7 +24,9 @@ export class Wallet {
 		const { api } = wallet;
 		wallet.calls = {
 			verifyPatient: (patient) => api.tx.medicalRecords.verifyPatient(patient),
-			verifyDoctor: (doctor, key) => api.tx.medicalRecords.verifyDoctor(doctor, key, null),
+			verifyDoctor: (doctor, key, profile) => {
+				return api.tx.medicalRecords.verifyDoctor(doctor, key, profile, null);
+			},
 			setDoctorDetails: (doctor, details, until) => {
 				return api.tx.medicalRecords.setDoctorDetails(doctor, details, until);
 			},

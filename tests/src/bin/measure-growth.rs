@@ -5,6 +5,7 @@
 //! out. Starts a network of its own in which nodes keep different amounts of history.
 //! `scripts/measure-growth` builds and runs it.
 
+use codec::Encode;
 use futures::{StreamExt, stream};
 use medblock_e2e::{
 	Chain,
@@ -168,11 +169,12 @@ async fn doctors(chain: &Chain) {
 		};
 		let (hospital, suite) = (HospitalId(0), SUITE_X_WING);
 		let key = public_key(&format!("doctor/{number}"));
-		let key_digest = sha2_256(&key);
+		let (key_digest, profile_digest) = (sha2_256(&key), profile.using_encoded(sha2_256));
 		let call = Call::register_doctor { hospital, profile, suite, key };
 		chain.send(&signer, call.into()).await;
 		let doctor = DoctorId(number);
-		let call = Call::verify_doctor { doctor, key_digest, licence_expires: None };
+		let call =
+			Call::verify_doctor { doctor, key_digest, profile_digest, licence_expires: None };
 		chain.send(&registrar(hospital), call.into()).await;
 	}
 }

@@ -1,6 +1,6 @@
 //! `medblock council`.
 
-use super::values::address;
+use super::{hospital::PersonKind, values::address};
 use clap::{Args, Subcommand, ValueEnum};
 use medblock_client::chain::AccountId;
 use std::path::PathBuf;
@@ -202,6 +202,18 @@ pub enum Proposal {
 	WithdrawPortalRelease {
 		/// The portal's folder, its manifest.json, or the manifest's digest.
 		portal: String,
+	},
+
+	/// Let a hospital suspend more people within a day than it otherwise may.
+	AllowSuspensions {
+		/// The hospital's number.
+		hospital: u32,
+
+		/// The kind of people.
+		kind: PersonKind,
+
+		/// The number of people, beyond the usual number.
+		number: u32,
 	},
 
 	/// Propose any call that was prepared elsewhere.

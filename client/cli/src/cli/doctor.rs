@@ -26,8 +26,13 @@ pub enum DoctorCommand {
 		doctor: Option<u32>,
 	},
 
-	/// Change your entry in the public directory.
+	/// Change your entry in the public directory; once you are verified, propose the change.
+	///
+	/// Patients see a change of a verified doctor's entry when the hospital has confirmed it.
 	Profile(Practice),
+
+	/// Withdraw the change to your entry that you proposed.
+	KeepProfile,
 
 	/// List all doctors.
 	Directory,
@@ -77,10 +82,23 @@ pub enum DoctorCommand {
 	/// It can be used once your hospital has confirmed it. You can still open older grants.
 	NewKey,
 
-	/// Let another account on this machine act for you.
+	/// Let another account on this machine act for you, after a delay.
 	///
-	/// That account needs the same words for its encryption keys: import it with --words-file.
+	/// That account needs the same words for its encryption keys: import it with --words-file. The delay
+	/// is a day, unless your consortium chose otherwise. Until it is over, you or your hospital can stop
+	/// the change.
 	ChangeAccount(ChangeAccount),
+
+	/// Replace your words by those of another account on this machine.
+	///
+	/// Run it twice. The first time, it asks the chain to let the other account act for you, after a
+	/// delay as in `change-account`. The second time, it publishes an encryption key from the new words,
+	/// which your hospital then has to confirm. Grants from before open with the old words until their
+	/// patients renew the charts' keys.
+	NewWords(ChangeAccount),
+
+	/// Stop a pending change of your account.
+	KeepAccount,
 
 	/// Ask another hospital to take you over. It may accept or not.
 	///

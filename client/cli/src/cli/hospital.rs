@@ -2,12 +2,12 @@
 
 use super::{Digest, Practice, Until, ValidatorCommand, values::address};
 use clap::{Args, Subcommand, ValueEnum};
-use medblock_client::chain::AccountId;
+use medblock_client::{chain::AccountId, medblock_primitives::Capacity};
 
 /// A hospital's commands. Registrars verify people; the controller acts for the hospital.
 #[derive(Subcommand)]
 pub enum HospitalCommand {
-	/// List the people who wait for your hospital to verify them or to take them in.
+	/// List the people who wait for your hospital, and the changes that it can confirm or stop.
 	Pending,
 
 	/// List your hospital's patients, and find one by number, name, birth date or contact.
@@ -48,6 +48,26 @@ pub enum HospitalCommand {
 		practice: Practice,
 	},
 
+	/// Confirm the change that a doctor proposes to the entry in the public directory.
+	ConfirmProfile {
+		/// The doctor's number.
+		doctor: u32,
+
+		/// The proposed entry's digest, for scripts. Without it, the program shows the entry and asks
+		/// you.
+		#[arg(long, value_name = "HEX")]
+		profile_digest: Option<Digest>,
+	},
+
+	/// Discard the change that a doctor proposes to the entry in the public directory.
+	DiscardProfile {
+		/// The doctor's number.
+		doctor: u32,
+	},
+
+	/// Stop a pending change of a person's account.
+	KeepAccount(Person),
+
 	/// Set your hospital's details about a doctor, and when the licence expires.
 	Details {
 		/// The doctor's number.
@@ -84,6 +104,18 @@ pub enum HospitalCommand {
 		/// End the sponsorship.
 		#[arg(long)]
 		end: bool,
+	},
+
+	/// As the controller: let your registrars suspend more people until tomorrow.
+	///
+	/// A hospital suspends a hundredth of its patients a day, and of its doctors, and up to ten of each: so
+	/// a stolen registrar's key can't suspend all. This allows more for a day. 0 takes it back.
+	Suspensions {
+		/// The kind of people.
+		kind: PersonKind,
+
+		/// The number of people, beyond the usual number.
+		number: u32,
 	},
 
 	/// Appoint, list and remove registrars, who verify people for your hospital; or become one.
@@ -178,7 +210,7 @@ pub enum Verify {
 		patient: u32,
 	},
 
-	/// Confirm a doctor, and that the published encryption key is theirs.
+	/// Confirm a doctor, and that the published encryption key and directory entry are theirs.
 	Doctor {
 		/// The doctor's number.
 		doctor: u32,
@@ -187,6 +219,11 @@ pub enum Verify {
 		/// digest and asks you whether it is the same.
 		#[arg(long, value_name = "HEX")]
 		key_digest: Option<Digest>,
+
+		/// The directory entry's digest, for scripts. Without it, the program shows the entry and asks
+		/// you.
+		#[arg(long, value_name = "HEX")]
+		profile_digest: Option<Digest>,
 
 		/// When the licence expires, if it does; as for `medblock hospital details`.
 		#[arg(long, value_name = "WHEN")]
@@ -222,6 +259,15 @@ pub enum PersonKind {
 	Patient,
 	/// A doctor.
 	Doctor,
+}
+
+impl From<PersonKind> for Capacity {
+	fn from(kind: PersonKind) -> Self {
+		match kind {
+			PersonKind::Patient => Self::Patient,
+			PersonKind::Doctor => Self::Doctor,
+		}
+	}
 }
 
 /// A patient's profile. The program shows it if you give no name.

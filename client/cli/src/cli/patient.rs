@@ -107,11 +107,23 @@ pub enum PatientCommand {
 		yes: bool,
 	},
 
-	/// Let another account on this machine control your chart.
+	/// Let another account on this machine control your chart, after a delay.
 	///
 	/// That account needs the same words for its encryption keys: import it with --words-file. The
-	/// chart keeps its content.
+	/// chart keeps its content. The delay is a day, unless your consortium chose otherwise. Until it is
+	/// over, you or your hospital can stop the change.
 	ChangeAccount(ChangeAccount),
+
+	/// Replace your words by those of another account on this machine.
+	///
+	/// Run it twice. The first time, it asks the chain to let the other account control your chart,
+	/// after a delay as in `change-account`. The second time, it gives the chart keys from the new
+	/// words. The old words open nothing that is added from then on. What they opened before, they still
+	/// can.
+	NewWords(ChangeAccount),
+
+	/// Stop a pending change of your account.
+	KeepAccount,
 
 	/// Ask another hospital to take you over. It may accept or not.
 	///

@@ -1,10 +1,6 @@
 //! `medblock doctor`.
 
-use super::{
-	fhir, opening,
-	patient::{change_account, request_move},
-	record,
-};
+use super::{fhir, opening, patient::request_move, record, taking_over};
 use crate::{
 	cli::{DoctorCommand, Practice as PracticeText},
 	describe,
@@ -17,10 +13,10 @@ use medblock_client::{
 	Error, accounts,
 	chain::At,
 	medblock_crypto::{check_public_key, key_digest},
-	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId},
-	profiles::Practice,
+	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId, Person},
+	profiles::{Practice, profile_digest},
 };
-use medblock_views::{Doctor, Grant, Hex};
+use medblock_views::{AccountChange, Doctor, DoctorProfile, Grant, Hex};
 use serde_json::json;
 
 /// Runs a doctor's command.
@@ -33,8 +29,29 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 		DoctorCommand::Profile(text) => {
 			let client = session.actor().await?;
 			let doctor = client.own_practice(&client.chain().finalized().await?).await?;
-			let done = client.set_practice(doctor, &text.into()).await?;
-			let sentence = "The directory entry is changed.";
+			let practice = Practice::from(text);
+			let digest = profile_digest(&practice.profile()?);
+			let done = client.set_practice(doctor, &practice).await?;
+			let is_proposal =
+				done.receipt().is_some_and(|sent| sent.event("DoctorProfileProposed").is_some());
+			let sentence = match is_proposal {
+				true => {
+					"Your hospital has to confirm the change. Until then, patients see your entry as it was."
+				},
+				false => "The directory entry is changed.",
+			};
+			let more = json!({
+				"doctor": doctor.0,
+				"proposed": is_proposal,
+				"profileDigest": Hex(digest),
+			});
+			outcome::print(session.output, &client, &done, sentence, more)
+		},
+		DoctorCommand::KeepProfile => {
+			let client = session.actor().await?;
+			let doctor = client.own_practice(&client.chain().finalized().await?).await?;
+			let done = client.discard_profile(doctor).await?;
+			let sentence = "The change is withdrawn: your entry stays as it is.";
 			outcome::print(session.output, &client, &done, sentence, json!({ "doctor": doctor.0 }))
 		},
 		DoctorCommand::Directory => directory(session).await,
@@ -78,8 +95,12 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		DoctorCommand::ChangeAccount(change) => {
-			change_account(session, Capacity::Doctor, change).await
+			taking_over::change_account(session, Capacity::Doctor, change).await
 		},
+		DoctorCommand::NewWords(change) => {
+			taking_over::new_words(session, Capacity::Doctor, change).await
+		},
+		DoctorCommand::KeepAccount => taking_over::keep_account(session, Capacity::Doctor).await,
 		DoctorCommand::Move(to) => request_move(session, Capacity::Doctor, &to).await,
 	}
 }
@@ -95,7 +116,7 @@ impl From<PracticeText> for Practice {
 async fn register(session: &Session<'_>, hospital: u32, text: PracticeText) -> Result<(), Failure> {
 	let practice = Practice::from(text);
 	// This checks that the entry can be written at all.
-	practice.profile()?;
+	let profile = profile_digest(&practice.profile()?);
 	let client = session.actor().await?;
 	let done = client.register_doctor(HospitalId(hospital), &practice).await?;
 	let doctor = outcome::number(&done, "DoctorRegistered", "doctor");
@@ -106,7 +127,12 @@ async fn register(session: &Session<'_>, hospital: u32, text: PracticeText) -> R
 		doctor.map_or("?".into(), |id| id.to_string()),
 		hex::encode(digest),
 	);
-	let more = json!({ "doctor": doctor, "hospital": hospital, "keyDigest": Hex(digest) });
+	let more = json!({
+		"doctor": doctor,
+		"hospital": hospital,
+		"keyDigest": Hex(digest),
+		"profileDigest": Hex(profile),
+	});
 	outcome::print(session.output, &client, &done, &sentence, more)
 }
 
@@ -122,12 +148,38 @@ async fn show(session: &Session<'_>, id: Option<u32>) -> Result<(), Failure> {
 	};
 	let info = at.known_doctor(doctor).await?;
 	let digest = published_digest(&at, doctor).await?;
+	let mut text = describe::doctor(&info, digest);
+	// What is not confirmed is shown to the doctor alone.
+	let (mut proposal, mut change) = (None, None);
+	if id.is_none() {
+		let asked = async {
+			let proposal = at.proposed_profile(doctor).await?;
+			Ok::<_, Error>((proposal, at.account_change(Person::Doctor(doctor)).await?))
+		};
+		match asked.await {
+			Ok(found) => (proposal, change) = found,
+			// A door answers it only to those who sign in.
+			Err(why) => session.output.warn(format_args!("what is pending can't be shown: {why}")),
+		}
+	}
+	if let Some(proposal) = &proposal {
+		let entry = describe::entry(proposal).join("\n");
+		text.push_str(&format!("\n\nYou propose, and your hospital has not confirmed:\n{entry}"));
+	}
+	if let Some(change) = &change {
+		text.push('\n');
+		text.push_str(&describe::account_change(change));
+	}
+	let profile = info.profile.as_ref().map(profile_digest);
 	let document = json!({
-		"value": Doctor::from(info.clone()),
+		"value": Doctor::from(info),
 		"keyDigest": digest.map(Hex),
+		"profileDigest": profile.map(Hex),
+		"proposal": proposal.map(DoctorProfile::from),
+		"accountChange": change.map(AccountChange::from),
 		"at": describe::block(&at),
 	});
-	session.output.result(&document, describe::doctor(&info, digest))
+	session.output.result(&document, text)
 }
 
 /// The digest of a doctor's published key.

@@ -14,6 +14,7 @@ mod people;
 mod portal;
 mod record;
 mod registrar;
+mod taking_over;
 mod validator;
 
 use crate::{

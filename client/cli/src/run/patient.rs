@@ -1,26 +1,25 @@
 //! `medblock patient`.
 
-use super::{account::confirm, fhir, record};
+use super::{account::confirm, fhir, record, taking_over};
 use crate::{
 	advice,
-	cli::{ChangeAccount, Move, PatientCommand, ProfileText},
+	cli::{Move, PatientCommand, ProfileText},
 	describe,
 	exit::Failure,
 	outcome,
 	output::Table,
-	passphrase::Source,
 	progress::Unit,
-	session::{Session, keys_of},
+	session::Session,
 };
 use medblock_client::{
 	Client, Error,
 	chart::Opener,
 	grants::{Granted, Revoked, Rotated, Shared, Terms},
 	keys,
-	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId, Scope},
+	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId, Person, Scope},
 	profiles::Profile,
 };
-use medblock_views::{Grant, Patient};
+use medblock_views::{AccountChange, Grant, Patient};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -83,8 +82,12 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		PatientCommand::Disclosures { fhir } => disclosures(session, fhir).await,
 		PatientCommand::AgeIdentities { yes } => age_identities(session, yes).await,
 		PatientCommand::ChangeAccount(change) => {
-			change_account(session, Capacity::Patient, change).await
+			taking_over::change_account(session, Capacity::Patient, change).await
 		},
+		PatientCommand::NewWords(change) => {
+			taking_over::new_words(session, Capacity::Patient, change).await
+		},
+		PatientCommand::KeepAccount => taking_over::keep_account(session, Capacity::Patient).await,
 		PatientCommand::Move(to) => request_move(session, Capacity::Patient, &to).await,
 	}
 }
@@ -131,9 +134,19 @@ async fn show(session: &Session<'_>, id: Option<u32>, as_fhir: bool) -> Result<(
 		text.push('\n');
 		text.push_str(&describe::profile(profile));
 	}
+	// Doors tell it to the patient alone.
+	let change = match info.account == client.keys().account() {
+		true => at.account_change(Person::Patient(info.id)).await?,
+		false => None,
+	};
+	if let Some(change) = &change {
+		text.push('\n');
+		text.push_str(&describe::account_change(change));
+	}
 	let document = json!({
 		"value": Patient::from(info),
 		"profile": profile.as_ref().map(describe::profile_json),
+		"accountChange": change.map(AccountChange::from),
 		"at": describe::block(&at),
 	});
 	session.output.result(&document, text)
@@ -429,42 +442,4 @@ pub async fn request_move(
 		None => "You stay where you are.".to_owned(),
 	};
 	outcome::print(session.output, &client, &done, &sentence, json!({ "to": whereto.to }))
-}
-
-/// Lets another account on this machine take over.
-pub async fn change_account(
-	session: &Session<'_>,
-	capacity: Capacity,
-	change: ChangeAccount,
-) -> Result<(), Failure> {
-	let present = session.account(None).await?;
-	let old = session.unlock(&present).await?;
-	let new = match &change.new_passphrase_file {
-		None => session.unlock(&change.new).await?,
-		Some(file) => {
-			let source = Source::new(Some(file))?;
-			session.unlock_with(&change.new, &source, "--new-passphrase-file").await?
-		},
-	};
-	if *old.words.words() != *new.words.words() {
-		return Err(Failure::usage(format!(
-			"{} has other words than {present}, so it could not open the existing records: import \
-			 the new account with the words of {present} (--words-file)",
-			change.new,
-		)));
-	}
-	if new.signer.is_none() {
-		return Err(Failure::usage(format!(
-			"the key of {} is in a wallet, and both accounts have to sign: import it here, with its words \
-			 or as the wallet exports it",
-			change.new,
-		)));
-	}
-	drop(old);
-	let client = session.actor().await?;
-	let address = new.entry.address.clone();
-	let done = client.change_account(capacity, &keys_of(new)).await?;
-	let sentence = format!("The account {} ({address}) is in control now.", change.new);
-	let more = json!({ "account": address });
-	outcome::print(session.output, &client, &done, &sentence, more)
 }

@@ -3,7 +3,7 @@
 use super::{ChartEpochs, HeldGrant, Secrets};
 use crate::{Error, Result, access, chain::At, client::Client};
 use medblock_crypto::{
-	Error as CryptoError, FileKey, Identity, Key, Pair, SealContext, ShareContext, unseal,
+	Error as CryptoError, FileKey, Identity, Key, Pair, SealContext, ShareContext,
 };
 use medblock_primitives::*;
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ impl Client {
 		let Some(share) = info.key else { return Ok(BTreeMap::new()) };
 		let pair = Pair { genesis: self.genesis(), patient: patient.0, doctor: doctor.0 };
 		let context = SealContext::share(pair, share.generation, share.key_version);
-		let secret = unseal(&self.keys.identity(share.key_version)?, &context, &share.key.0)?;
+		let secret = self.keys.unseal(share.key_version, &context, &share.key.0)?;
 		let share_key = medblock_crypto::ShareKey::from_bytes(*secret);
 		let mut keys = BTreeMap::new();
 		for one in info.records {

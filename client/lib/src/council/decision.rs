@@ -8,7 +8,7 @@ use crate::{
 	consortium::ensure_gateway,
 };
 use medblock_primitives::{
-	HospitalId, MAX_PORTAL_RELEASES, PortalRelease, PortalVersion, is_line, is_version,
+	Capacity, HospitalId, MAX_PORTAL_RELEASES, PortalRelease, PortalVersion, is_line, is_version,
 };
 use pallet_consortium_runtime_api::SeatStatus;
 
@@ -55,6 +55,8 @@ pub enum Decision {
 	ListPortalRelease([u8; 32], String),
 	/// Withdraw a listed release of the portal.
 	WithdrawPortalRelease([u8; 32]),
+	/// Let a hospital suspend so many more people of one kind within a day.
+	AllowSuspensions(HospitalId, Capacity, u32),
 	/// Any call, encoded.
 	Call(Vec<u8>),
 }
@@ -112,6 +114,9 @@ impl Decision {
 				ensure_withdrawable(&chain.best().await?.portal_releases().await?, digest)?;
 				Call::withdraw_portal_release(*digest)
 			},
+			Self::AllowSuspensions(hospital, capacity, number) => {
+				Call::allow_suspensions(*hospital, *capacity, *number)
+			},
 			Self::Call(bytes) => return Ok(bytes.clone()),
 		};
 		Ok(chain.prepare(&call).await?.data)
@@ -131,7 +136,9 @@ impl Decision {
 				}
 				ensure_free(hospitals, *controller)?;
 			},
-			Self::Expel(hospital) | Self::AuthorizeNode(hospital, _) => {
+			Self::Expel(hospital)
+			| Self::AuthorizeNode(hospital, _)
+			| Self::AllowSuspensions(hospital, ..) => {
 				active(hospitals, *hospital)?;
 			},
 			Self::Rename(hospital, name) => {
@@ -300,6 +307,10 @@ mod tests {
 			(ChangeController(id(0), account(1)), "acts for hospital 1 already"),
 			(ReinstateSeat(id(0)), "not suspended"),
 			(AuthorizeNode(id(2), String::new()), "does not belong to the consortium any more"),
+			(
+				AllowSuspensions(id(2), Capacity::Doctor, 9),
+				"does not belong to the consortium any more",
+			),
 			(ListPortalRelease([0; 32], String::new()), "has to be 1 to 32 letters"),
 			(ListPortalRelease([0; 32], "1 0".into()), "has to be 1 to 32 letters"),
 			(ListPortalRelease([0; 32], "9".repeat(33)), "has to be 1 to 32 letters"),
@@ -339,6 +350,7 @@ mod tests {
 			ChangeController(id(0), account(2)),
 			ReinstateSeat(id(1)),
 			AuthorizeNode(id(0), String::new()),
+			AllowSuspensions(id(1), Capacity::Patient, 500),
 			ListPortalRelease([0; 32], "1.4.0-rc.1".into()),
 		] {
 			decision.ensure_possible(&hospitals()).unwrap();

@@ -186,6 +186,22 @@ fn recipients_are_for_those_who_may_add() {
 }
 
 #[test]
+fn pending_change_of_an_account_is_told_to_its_person() {
+	let own = |person, who: &Who| decide(&Question::Own(person), Some(who), NOW);
+	let of_patient = |who: &Who| own(Person::Patient(PATIENT), who);
+	let of_doctor = |who: &Who| own(Person::Doctor(DOCTOR), who);
+	let reader = doctor(Ok(access(Scope::Chart)));
+	assert_eq!(of_patient(&patient(PATIENT)), Ok(()));
+	assert_eq!(of_doctor(&reader), Ok(()));
+	for other in [patient(PatientId(8)), registrar(NORTH, NORTH), nobody()] {
+		assert_eq!(of_patient(&other), Err(Refused::PatientOnly));
+		assert_eq!(of_doctor(&other), Err(Refused::OtherDoctor));
+	}
+	assert_eq!(of_patient(&reader), Err(Refused::PatientOnly));
+	assert_eq!(of_doctor(&patient(PATIENT)), Err(Refused::OtherDoctor));
+}
+
+#[test]
 fn staff_is_told_to_the_hospitals_registrars_and_its_controller() {
 	let staff = |who: &Who| decide(&Question::Staff(NORTH), Some(who), NOW);
 	let controller = |hospital| Who { controls: Some(hospital), ..nobody() };

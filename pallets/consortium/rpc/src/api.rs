@@ -24,7 +24,7 @@ pub trait ConsortiumApi {
 	) -> RpcResult<Page<Hospital, HospitalId>>;
 
 	/// Gives a hospital's entry.
-	#[method(name = "consortium_hospital")]
+	#[method(name = "consortium_hospital", blocking)]
 	fn hospital(&self, hospital: HospitalId, at: Option<BlockHash>) -> RpcResult<Answer<Hospital>>;
 
 	/// Lists a hospital's registrars, in order of their accounts, with their own keys.
@@ -53,7 +53,7 @@ pub trait ConsortiumApi {
 
 	/// Gives the key that patients' profiles are sealed to for a hospital, and whether it is due for a
 	/// new version.
-	#[method(name = "consortium_profileKey")]
+	#[method(name = "consortium_profileKey", blocking)]
 	fn profile_key(
 		&self,
 		hospital: HospitalId,
@@ -73,7 +73,7 @@ pub trait ConsortiumApi {
 
 	/// Gives the secret of the hospital's current profile key, sealed to a registrar; `null` if the
 	/// account has none.
-	#[method(name = "consortium_heldProfileKey")]
+	#[method(name = "consortium_heldProfileKey", blocking)]
 	fn held_profile_key(
 		&self,
 		account: Account,
@@ -81,7 +81,7 @@ pub trait ConsortiumApi {
 	) -> RpcResult<Answer<Option<HeldProfileKey>>>;
 
 	/// Gives the id of the hospital that authored the block, or `null` for the genesis.
-	#[method(name = "consortium_author")]
+	#[method(name = "consortium_author", blocking)]
 	fn author(&self, at: Option<BlockHash>) -> RpcResult<Answer<Option<HospitalId>>>;
 
 	/// Lists the peer ids, in base58, of the nodes that may take part in the network.
@@ -91,6 +91,6 @@ pub trait ConsortiumApi {
 	/// Lists the releases of the portal that hospitals may serve, the oldest first.
 	///
 	/// There are at most 16. The list is empty until the council has listed the first one.
-	#[method(name = "consortium_portalReleases")]
+	#[method(name = "consortium_portalReleases", blocking)]
 	fn portal_releases(&self, at: Option<BlockHash>) -> RpcResult<Answer<Vec<PortalRelease>>>;
 }

@@ -43,7 +43,7 @@ fn key_of_words_becomes_the_first_version_and_is_due() {
 			assert_eq!(ProfileKeyStates::<Test>::get(hospital), state);
 		}
 		assert_eq!(ProfileKeyStates::<Test>::get(EAST), ProfileKeyState::default());
-		assert_eq!(version(), StorageVersion::new(2));
+		assert_eq!(version(), StorageVersion::new(3));
 	});
 }
 
@@ -76,7 +76,7 @@ fn expelled_hospital_has_no_current_key_afterwards() {
 #[test]
 fn nothing_happens_twice_nor_to_a_new_chain() {
 	consortium(|| {
-		assert_eq!(version(), StorageVersion::new(2));
+		assert_eq!(version(), StorageVersion::new(3));
 		joins(50, 3);
 		publishes(50, WEST, &[50]);
 		let before = EncryptionKeys::<Test>::get(WEST);

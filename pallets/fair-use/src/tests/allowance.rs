@@ -3,11 +3,6 @@
 use super::*;
 use codec::Encode;
 use frame_support::assert_ok;
-use medblock_primitives::{Role, Roles};
-
-fn a_patient(who: AccountId) {
-	FairUsage::gained(&who, Role::Patient);
-}
 
 #[test]
 fn wallets_find_a_balance_of_nothing() {
@@ -30,32 +25,35 @@ fn wallets_find_a_balance_of_nothing() {
 #[test]
 fn allowance_goes_by_the_highest_role() {
 	chain(|| {
-		let capacity = || FairUsage::remaining(1).capacity;
-		assert_ok!(apply(1, 0, &registration(), 1));
+		let capacity = || FairUsage::remaining(900).capacity;
+		registers(900);
 		assert_eq!(capacity(), 100);
 		for (role, expected) in [
 			(Role::Patient, 1_000),
 			(Role::Doctor, 2_000),
-			(Role::Registrar, 10_000),
-			(Role::Controller, 10_000),
+			(Role::Registrar, 100_000),
+			(Role::Operator, 100_000),
+			(Role::Controller, 100_000),
 		] {
-			FairUsage::gained(&1, role);
+			FairUsage::gained(&900, role);
 			assert_eq!(capacity(), expected);
 		}
 		for (role, expected) in [
-			(Role::Controller, 10_000),
+			(Role::Controller, 100_000),
+			(Role::Operator, 100_000),
 			(Role::Registrar, 2_000),
 			(Role::Patient, 2_000),
-			(Role::Doctor, 100),
+			// Suspended, which is more than never known.
+			(Role::Doctor, 1_000),
 		] {
-			FairUsage::lost(&1, role);
+			FairUsage::lost(&900, role);
 			assert_eq!(capacity(), expected);
 		}
 	});
 }
 
 #[test]
-fn spent_allowance_comes_back_block_by_block() {
+fn spent_allowance_comes_back_with_time_whatever_the_number_of_blocks() {
 	chain(|| {
 		a_patient(1);
 		for nonce in 0..10 {
@@ -65,13 +63,37 @@ fn spent_allowance_comes_back_block_by_block() {
 		refused(submit(1, 10, &remark(), 1), InvalidTransaction::ExhaustsResources);
 		let in_block = InvalidTransaction::Custom(ALLOWANCE_SPENT);
 		refused(apply(1, 10, &remark(), 1), in_block);
-		at_block(2);
+		System::set_block_number(1_000);
+		assert_eq!(remaining(1), 0, "blocks bring nothing back");
+		pass(1);
 		assert_eq!(remaining(1), 10);
 		refused(submit(1, 10, &remark(), 11), InvalidTransaction::ExhaustsResources);
 		assert_ok!(submit(1, 10, &remark(), 10));
 		assert_ok!(apply(1, 10, &remark(), 10));
-		at_block(1_000);
+		pass(99);
+		assert_eq!(remaining(1), 990);
+		pass(1);
 		assert_eq!(remaining(1), 1_000);
+		pass(1_000_000);
+		assert_eq!(remaining(1), 1_000);
+	});
+}
+
+/// A chain that is upgraded from one that counted blocks, or whose clock stands still, locks nobody out.
+#[test]
+fn units_used_at_any_number_come_back() {
+	chain(|| {
+		a_patient(1);
+		frame_system::Account::<Test>::mutate(1, |account| {
+			account.data.used = u32::MAX;
+			account.data.at = 17;
+		});
+		assert_eq!(remaining(1), 1_000);
+		frame_system::Account::<Test>::mutate(1, |account| {
+			account.data.used = 400;
+			account.data.at = u32::MAX;
+		});
+		assert_eq!(remaining(1), 600);
 	});
 }
 
@@ -85,18 +107,16 @@ fn those_that_wait_count() {
 }
 
 #[test]
-fn bytes_count_as_well() {
+fn each_byte_takes_several_units() {
 	chain(|| {
 		a_patient(1);
-		let of_length = |len| {
-			let source = TransactionSource::External;
-			FairUse::<Test>(0)
-				.validate(signed(1), &remark(), &costs(0), len, (), &TxBaseImplication(()), source)
-				.map(|_| ())
+		let of_length = |length| {
+			validate_long(TransactionSource::External, 1, 0, &remark(), 0, length).map(|_| ())
 		};
-		assert_ok!(of_length(1_000));
-		refused(of_length(1_001), InvalidTransaction::ExhaustsResources);
+		assert_ok!(of_length(250));
+		refused(of_length(251), InvalidTransaction::ExhaustsResources);
 		refused(of_length(usize::MAX), InvalidTransaction::ExhaustsResources);
+		assert_eq!(FairUsage::remaining(1).units_per_byte, 4);
 	});
 }
 
@@ -136,21 +156,44 @@ fn another_account_inherits_what_was_used() {
 		FairUsage::succeeded(&1, &2, Some(Role::Patient));
 		assert_eq!((remaining(1), remaining(2)), (0, 200));
 		assert_eq!(entry(2).providers, 1);
-		// An unverified person hands over nothing but the used units.
-		assert_ok!(apply(3, 0, &registration(), 60));
-		FairUsage::succeeded(&3, &4, None);
-		assert_eq!(remaining(4), 40);
+		// A suspended person hands over what suspended people may use, and no role.
+		FairUsage::lost(&2, Role::Patient);
+		FairUsage::succeeded(&2, &4, None);
+		assert_eq!(remaining(4), 200);
+		refused(submit(4, 0, &remark(), 1), InvalidTransaction::Call);
 	});
 }
 
 #[test]
-fn losing_a_role_leaves_the_reserve_for_revocations() {
+fn suspended_person_keeps_the_allowance_for_taking_away_access() {
 	chain(|| {
 		a_patient(1);
 		assert_ok!(apply(1, 0, &remark(), 1_000));
 		FairUsage::lost(&1, Role::Patient);
-		assert_eq!(remaining(1), 0);
+		SUSPENDED.with_borrow_mut(|suspended| suspended.insert(1));
+		refused(submit(1, 1, &remark(), 1), InvalidTransaction::Call);
 		assert_eq!(FairUsage::remaining(1).left_for_revocation, 500);
 		assert_ok!(submit(1, 1, &urgent(), 500));
+		refused(submit(1, 1, &retraction(), 1), InvalidTransaction::ExhaustsResources);
+		pass(50);
+		assert_eq!(submit(1, 1, &retraction(), 500).unwrap().priority, 3);
+		assert_ok!(apply(1, 1, &retraction(), 500));
+	});
+}
+
+#[test]
+fn remaining_names_the_time_in_which_an_allowance_refills() {
+	chain(|| {
+		a_patient(1);
+		assert_ok!(apply(1, 0, &remark(), 400));
+		let expected = Remaining {
+			capacity: 1_000,
+			left: 600,
+			refill: 100,
+			left_for_revocation: 1_100,
+			hospital: None,
+			units_per_byte: 4,
+		};
+		assert_eq!(FairUsage::remaining(1), expected);
 	});
 }

@@ -1,10 +1,11 @@
 //! The methods. Their documentation is what `openrpc.json` says of them.
 
 use jsonrpsee::{core::RpcResult, proc_macros::rpc, server::SubscriptionCloseResponse};
-use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
+use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, Person, RecordIndex};
 use medblock_views::{
-	Access, Account, Answer, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey, Grant,
-	InboxNotification, Page, PastEpoch, Patient, Recipients, Record, Share,
+	Access, Account, AccountChange, Answer, BlockHash, Bytes, ChartKeys, Doctor, DoctorProfile,
+	EncryptionKey, Grant, InboxNotification, Page, PastEpoch, Patient, ProposedProfile, Recipients,
+	Record, Share,
 };
 use serde_json::value::RawValue;
 
@@ -24,11 +25,11 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Page<Doctor, DoctorId>>;
 
 	/// Gives a doctor's entry.
-	#[method(name = "medicalRecords_doctor")]
+	#[method(name = "medicalRecords_doctor", blocking)]
 	fn doctor(&self, doctor: DoctorId, at: Option<BlockHash>) -> RpcResult<Answer<Doctor>>;
 
 	/// Gives the id of the doctor that an account acts for, or `null`.
-	#[method(name = "medicalRecords_doctorOf")]
+	#[method(name = "medicalRecords_doctorOf", blocking)]
 	fn doctor_of(
 		&self,
 		account: Account,
@@ -39,7 +40,7 @@ pub trait MedicalRecordsApi {
 	///
 	/// Seal something to it only if its version is the doctor's `vouchedVersion`, and another hospital's
 	/// node gives the same key.
-	#[method(name = "medicalRecords_encryptionKey")]
+	#[method(name = "medicalRecords_encryptionKey", blocking)]
 	fn encryption_key(
 		&self,
 		doctor: DoctorId,
@@ -47,11 +48,11 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Answer<Option<EncryptionKey>>>;
 
 	/// Gives a patient's entry: no name, and no content of records.
-	#[method(name = "medicalRecords_patient")]
+	#[method(name = "medicalRecords_patient", blocking)]
 	fn patient(&self, patient: PatientId, at: Option<BlockHash>) -> RpcResult<Answer<Patient>>;
 
 	/// Gives the id of the patient whose chart an account controls, or `null`.
-	#[method(name = "medicalRecords_patientOf")]
+	#[method(name = "medicalRecords_patientOf", blocking)]
 	fn patient_of(
 		&self,
 		account: Account,
@@ -69,7 +70,7 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Page<Record, RecordIndex>>;
 
 	/// Gives a single record of a chart.
-	#[method(name = "medicalRecords_record")]
+	#[method(name = "medicalRecords_record", blocking)]
 	fn record(
 		&self,
 		patient: PatientId,
@@ -98,7 +99,7 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Page<Grant, PatientId>>;
 
 	/// Gives a patient's grant to a doctor, expired or not, or `null` if there is none.
-	#[method(name = "medicalRecords_grant")]
+	#[method(name = "medicalRecords_grant", blocking)]
 	fn grant(
 		&self,
 		patient: PatientId,
@@ -111,7 +112,7 @@ pub trait MedicalRecordsApi {
 	///
 	/// An unknown patient, doctor or record is a reason and no error. The ends of grants and licences
 	/// are compared with the block's time.
-	#[method(name = "medicalRecords_access")]
+	#[method(name = "medicalRecords_access", blocking)]
 	fn access(
 		&self,
 		patient: PatientId,
@@ -122,7 +123,7 @@ pub trait MedicalRecordsApi {
 
 	/// Gives the public keys of a chart's current epoch and its standby, or `null` if the patient was
 	/// rejected.
-	#[method(name = "medicalRecords_chartKeys")]
+	#[method(name = "medicalRecords_chartKeys", blocking)]
 	fn chart_keys(
 		&self,
 		patient: PatientId,
@@ -153,7 +154,7 @@ pub trait MedicalRecordsApi {
 
 	/// Gives the epoch secret that came with a grant to the whole chart, sealed to the doctor; `null`
 	/// if there is no such grant.
-	#[method(name = "medicalRecords_grantKey")]
+	#[method(name = "medicalRecords_grantKey", blocking)]
 	fn grant_key(
 		&self,
 		patient: PatientId,
@@ -162,7 +163,7 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Answer<Option<Bytes>>>;
 
 	/// Gives the keys to the single records that a doctor was granted.
-	#[method(name = "medicalRecords_share")]
+	#[method(name = "medicalRecords_share", blocking)]
 	fn share(
 		&self,
 		patient: PatientId,
@@ -199,6 +200,44 @@ pub trait MedicalRecordsApi {
 		limit: Option<u32>,
 		at: Option<BlockHash>,
 	) -> RpcResult<Page<Doctor, DoctorId>>;
+
+	/// Gives the change that a doctor proposes to the directory entry. Patients do not see it before the
+	/// hospital has confirmed it.
+	#[method(name = "medicalRecords_proposedProfile", blocking)]
+	fn proposed_profile(
+		&self,
+		doctor: DoctorId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<DoctorProfile>>>;
+
+	/// Lists the changes that doctors of a hospital propose to their directory entries, in no particular
+	/// order.
+	#[method(name = "medicalRecords_proposedProfiles", blocking)]
+	fn proposed_profiles(
+		&self,
+		hospital: HospitalId,
+		after: Option<DoctorId>,
+		limit: Option<u32>,
+		at: Option<BlockHash>,
+	) -> RpcResult<Page<ProposedProfile, DoctorId>>;
+
+	/// Gives the change of a person's account that is pending.
+	#[method(name = "medicalRecords_accountChange", blocking)]
+	fn account_change(
+		&self,
+		person: Person,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<AccountChange>>>;
+
+	/// Lists the pending changes of account of a hospital's people, in no particular order.
+	#[method(name = "medicalRecords_accountChanges", blocking)]
+	fn account_changes(
+		&self,
+		hospital: HospitalId,
+		after: Option<Person>,
+		limit: Option<u32>,
+		at: Option<BlockHash>,
+	) -> RpcResult<Page<AccountChange, Person>>;
 
 	/// Tells what concerns a doctor, block by finalized block.
 	///

@@ -9,14 +9,15 @@ use jsonrpsee::{
 	server::{PendingSubscriptionSink, SubscriptionCloseResponse},
 	types::ErrorObjectOwned,
 };
-use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
+use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, Person, RecordIndex};
 use medblock_rpc::{
 	State,
 	errors::{internal, not_found},
 };
 use medblock_views::{
-	Access, Account, Answer, BlockHash, BlockRef, Bytes, ChartKeys, Doctor, EncryptionKey, Grant,
-	Page, PastEpoch, Patient, Recipients, Record, Share,
+	Access, Account, AccountChange, Answer, BlockHash, BlockRef, Bytes, ChartKeys, Doctor,
+	DoctorProfile, EncryptionKey, Grant, Page, PastEpoch, Patient, ProposedProfile, Recipients,
+	Record, Share,
 };
 use sc_client_api::BlockchainEvents;
 use serde_json::value::RawValue;
@@ -317,6 +318,63 @@ where
 			limit,
 			at,
 			|api, at, limit| api.awaiting_doctors(at, hospital, after, limit),
+			|at| self.ensure_hospital(hospital, at),
+		)
+	}
+
+	fn proposed_profile(
+		&self,
+		doctor: DoctorId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<DoctorProfile>>> {
+		self.state.optional(
+			at,
+			|api, at| api.proposed_profile(at, doctor),
+			|at| self.ensure_doctor(doctor, at),
+		)
+	}
+
+	fn proposed_profiles(
+		&self,
+		hospital: HospitalId,
+		after: Option<DoctorId>,
+		limit: Option<u32>,
+		at: Option<BlockHash>,
+	) -> RpcResult<Page<ProposedProfile, DoctorId>> {
+		self.state.page(
+			limit,
+			at,
+			|api, at, limit| api.proposed_profiles(at, hospital, after, limit),
+			|at| self.ensure_hospital(hospital, at),
+		)
+	}
+
+	fn account_change(
+		&self,
+		person: Person,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<AccountChange>>> {
+		self.state.optional(
+			at,
+			|api, at| api.account_change(at, person),
+			|at| match person {
+				Person::Patient(patient) => self.ensure_patient(patient, at),
+				Person::Doctor(doctor) => self.ensure_doctor(doctor, at),
+			},
+		)
+	}
+
+	fn account_changes(
+		&self,
+		hospital: HospitalId,
+		after: Option<Person>,
+		limit: Option<u32>,
+		at: Option<BlockHash>,
+	) -> RpcResult<Page<AccountChange, Person>> {
+		self.state.page(
+			limit,
+			at,
+			|api, at, limit| api.account_changes(at, hospital, after, limit),
 			|at| self.ensure_hospital(hospital, at),
 		)
 	}

@@ -120,6 +120,26 @@ sp_api::decl_runtime_apis! {
 			limit: u32,
 		) -> Page<DoctorInfo<AccountId>, DoctorId>;
 
+		/// The change that a doctor proposes to the directory entry.
+		fn proposed_profile(doctor: DoctorId) -> Option<DoctorProfile>;
+
+		/// Entries that doctors of a hospital propose, in no particular order.
+		fn proposed_profiles(
+			hospital: HospitalId,
+			after: Option<DoctorId>,
+			limit: u32,
+		) -> Page<ProposalInfo, DoctorId>;
+
+		/// The change of a person's account that is pending.
+		fn account_change(person: Person) -> Option<AccountChangeInfo<AccountId>>;
+
+		/// Changes of account of a hospital's people, in no particular order.
+		fn account_changes(
+			hospital: HospitalId,
+			after: Option<Person>,
+			limit: u32,
+		) -> Page<AccountChangeInfo<AccountId>, Person>;
+
 		/// The changes in this block that concern doctors, in their order.
 		// A cursor is valid in its own block alone.
 		fn news(after: Option<u32>, limit: u32) -> Page<Change<AccountId>, u32>;

@@ -73,6 +73,26 @@ pub struct DoctorInfo<AccountId> {
 	pub vouched_version: u32,
 }
 
+/// A change that a doctor proposes to the directory entry.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct ProposalInfo {
+	/// The doctor who proposes it.
+	pub doctor: DoctorId,
+	/// The proposed entry.
+	pub profile: DoctorProfile,
+}
+
+/// A change of the account that controls a person's entry, before it takes effect.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct AccountChangeInfo<AccountId> {
+	/// The person whose account is going to change.
+	pub person: Person,
+	/// The account that is to take over.
+	pub new: AccountId,
+	/// The time at which it takes over, unless the change is stopped before.
+	pub due: Moment,
+}
+
 /// A record and its place in the chart.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct RecordInfo {
@@ -276,5 +296,37 @@ pub enum Change<AccountId> {
 	DoctorRegistrationLapsed {
 		/// The doctor whose registration was deleted.
 		doctor: DoctorId,
+	},
+	/// A doctor proposed a change of the entry in the directory, which the hospital has not confirmed yet.
+	#[codec(index = 20)]
+	DoctorProfileProposed {
+		/// The doctor who proposed it.
+		doctor: DoctorId,
+	},
+	/// The change that a doctor proposed was discarded.
+	#[codec(index = 21)]
+	DoctorProfileDiscarded {
+		/// The doctor who had proposed it.
+		doctor: DoctorId,
+		/// Whether the hospital discarded it, rather than the doctor.
+		by_hospital: bool,
+	},
+	/// Another account is going to act for a doctor, unless that is stopped before.
+	#[codec(index = 22)]
+	DoctorAccountChangeRequested {
+		/// The doctor whose account is going to change.
+		doctor: DoctorId,
+		/// The account that is to take over.
+		new: AccountId,
+		/// The time at which it takes over.
+		due: Moment,
+	},
+	/// A pending change of a doctor's account was stopped.
+	#[codec(index = 23)]
+	DoctorAccountChangeStopped {
+		/// The doctor whose account stays.
+		doctor: DoctorId,
+		/// The reason for the stop.
+		why: ChangeStop,
 	},
 }

@@ -5,7 +5,9 @@ use codec::{Encode, MaxEncodedLen};
 use scale_info::{TypeDef, TypeInfo};
 
 const TESTS: &[&str] = &[
+	include_str!("account_changes.rs"),
 	include_str!("accounts.rs"),
+	include_str!("directory.rs"),
 	include_str!("due.rs"),
 	include_str!("grants.rs"),
 	include_str!("keys.rs"),

@@ -193,8 +193,7 @@ fn only_doctors_of_the_time_lapse_with_their_hospital() {
 		leaves(SOUTH);
 		returns(SOUTH);
 		let doctor = registers_doctor(5, SOUTH);
-		let digest = key_digest(doctor);
-		assert_ok!(MedicalRecords::verify_doctor(registrar(SOUTH), doctor, digest, None));
+		assert_ok!(verifies(doctor, None));
 		grants(patient, doctor);
 		// And one who comes from another hospital keeps what they hold.
 		let moving = a_verified_doctor();

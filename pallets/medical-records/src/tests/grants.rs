@@ -130,8 +130,7 @@ fn nobody_grants_themselves() {
 		let patient = a_verified_patient();
 		let account = patient_entry(patient).registration.account;
 		let doctor = registers_doctor(account, NORTH);
-		let digest = key_digest(doctor);
-		assert_ok!(MedicalRecords::verify_doctor(registrar(NORTH), doctor, digest, None));
+		assert_ok!(verifies(doctor, None));
 		let grant = MedicalRecords::grant_access(by(patient), 0, key_for(doctor), true, None);
 		assert_noop!(grant, Error::<Test>::OwnChart);
 		let nothing = SharedRecords::default();

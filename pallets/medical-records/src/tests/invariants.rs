@@ -173,6 +173,63 @@ fn hospital_index() {
 }
 
 #[test]
+fn pending_changes() {
+	let asks = |patient| {
+		frame_support::assert_ok!(asks_to_change(Person::Patient(patient), 5));
+		Person::Patient(patient)
+	};
+	let change = |person, edit: fn(&mut AccountChange<AccountId>)| {
+		AccountChanges::<Test>::mutate(NORTH, person, |found| edit(found.as_mut().unwrap()));
+	};
+	broken("pending-changes: the queue and the changes differ", |patient, _| {
+		asks(patient);
+		ChangeQueue::<Test>::remove(0);
+	});
+	broken("pending-changes: of nobody", |patient, _| {
+		asks(patient);
+		let found = AccountChanges::<Test>::take(NORTH, Person::Patient(patient)).unwrap();
+		AccountChanges::<Test>::insert(NORTH, Person::Patient(PatientId(9)), found);
+	});
+	broken("pending-changes: the person's hospital can't stop it", |patient, _| {
+		let person = asks(patient);
+		MedicalRecords::carry_change(person, NORTH, EAST);
+	});
+	broken("pending-changes: the person is not verified", |patient, _| {
+		asks(patient);
+		Patients::<Test>::mutate(patient, |found| {
+			found.as_mut().unwrap().registration.standing = Standing::Suspended;
+		});
+	});
+	broken("pending-changes: another place in the queue", |patient, _| {
+		change(asks(patient), |change| change.place = 1);
+	});
+	broken("pending-changes: outside the queue", |patient, _| {
+		asks(patient);
+		NextChange::<Test>::put(0);
+	});
+	broken("pending-changes: out of order", |patient, doctor| {
+		frame_support::assert_ok!(asks_to_change(Person::Doctor(doctor), 6));
+		change(asks(patient), |change| change.due -= 1);
+	});
+}
+
+#[test]
+fn vouched_directory() {
+	broken("vouched-directory: a proposal of nobody", |_, _| {
+		ProposedProfiles::<Test>::insert(EAST, DoctorId(9), profile("Eve"));
+	});
+	broken("vouched-directory: the doctor's hospital can't confirm it", |_, doctor| {
+		ProposedProfiles::<Test>::insert(NORTH, doctor, profile("Eve"));
+	});
+	broken("vouched-directory: a proposal of an unverified doctor", |_, doctor| {
+		proposes(doctor, profile("Eve"));
+		Doctors::<Test>::mutate(doctor, |found| {
+			found.as_mut().unwrap().registration.standing = Standing::Pending;
+		});
+	});
+}
+
+#[test]
 fn verified_only() {
 	broken("verified-only: the patient never was", |patient, _| {
 		Patients::<Test>::mutate(patient, |found| {

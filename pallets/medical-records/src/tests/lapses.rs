@@ -11,8 +11,7 @@ fn looks_at(patient: PatientId) -> u32 {
 
 fn a_doctor_of(hospital: HospitalId) -> DoctorId {
 	let doctor = registers_doctor(4_000 + u64::from(NextDoctor::<Test>::get().0), hospital);
-	let digest = key_digest(doctor);
-	assert_ok!(MedicalRecords::verify_doctor(registrar(hospital), doctor, digest, None));
+	assert_ok!(verifies(doctor, None));
 	doctor
 }
 

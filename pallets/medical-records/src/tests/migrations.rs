@@ -176,6 +176,9 @@ fn everybody_is_there_afterwards_in_bounded_steps() {
 			for number in 0..10 {
 				assert!(old_doctor(number).is_kept_by(&doctor_entry(DoctorId(number))), "{number}");
 			}
+			let people = |hospital| People::<Test>::get(hospital);
+			assert_eq!(people(EAST), PeopleCount { patients: PATIENTS, doctors: 0 });
+			assert_eq!(people(NORTH), PeopleCount { patients: 0, doctors: 10 });
 			let counts = (Patients::<Test>::iter().count(), Grants::<Test>::iter().count());
 			assert_eq!(counts, (1_000, 1_000));
 			let (stored, current) = (
@@ -185,6 +188,26 @@ fn everybody_is_there_afterwards_in_bounded_steps() {
 			assert_eq!(stored, current);
 		});
 	}
+}
+
+/// Version 1 took the role from the account of a suspended person, and remembered no more.
+#[test]
+fn suspended_people_count_and_their_accounts_are_told_and_others_do_not() {
+	let mut chain = under_version_1(4);
+	chain.execute_with(|| {
+		let standings = [Standing::Pending, Standing::Rejected, Standing::Suspended];
+		for (number, standing) in (1..).zip(standings) {
+			let id = PatientId(number);
+			v1::Patients::<Test>::insert(id, v1::Patient { standing, ..old_patient(number) });
+		}
+		// The double asks for a role before it takes it away.
+		MockRoles::gained(&3, Role::Patient);
+	});
+	steps_of(100, &mut chain);
+	chain.execute_with(|| {
+		assert_eq!(People::<Test>::get(EAST).patients, 2);
+		assert!(KnownRoles::get().is_empty());
+	});
 }
 
 /// What can't be trusted to be read rightly is not tidied up either.

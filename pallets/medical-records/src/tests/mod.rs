@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod account_changes;
 mod accounts;
 mod completeness;
+mod directory;
 mod due;
 mod encoding;
 mod grants;

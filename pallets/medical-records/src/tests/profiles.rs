@@ -89,7 +89,7 @@ fn profile_is_refused_under_an_epoch_that_somebody_lost() {
 #[test]
 fn doctor_and_hospital_change_the_directory_entry() {
 	chain(|| {
-		let doctor = a_verified_doctor();
+		let doctor = registers_doctor(5, EAST);
 		for (who, by_hospital) in [(by_doctor(doctor), false), (registrar(EAST), true)] {
 			let name = if by_hospital { "Grace" } else { "Ada L." };
 			assert_ok!(MedicalRecords::update_doctor_profile(who, doctor, profile(name)));

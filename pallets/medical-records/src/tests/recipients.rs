@@ -35,8 +35,7 @@ const CHANGES: [(&str, Change); 10] = [
 /// A verified doctor of hospital South, whose grant ends after seven days.
 fn a_doctor_for_a_week(patient: PatientId) -> DoctorId {
 	let doctor = registers_doctor(3_000 + u64::from(NextDoctor::<Test>::get().0), SOUTH);
-	let digest = key_digest(doctor);
-	assert_ok!(MedicalRecords::verify_doctor(registrar(SOUTH), doctor, digest, None));
+	assert_ok!(verifies(doctor, None));
 	grants_until(patient, doctor, Some(START + 7 * DAY));
 	doctor
 }

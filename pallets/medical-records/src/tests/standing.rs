@@ -10,7 +10,9 @@ type OnDoctor = fn(RuntimeOrigin, DoctorId) -> DispatchResult;
 fn verify_doctor(origin: RuntimeOrigin, doctor: DoctorId) -> DispatchResult {
 	let digest = EncryptionKeys::<Test>::get(doctor)
 		.map_or([0; 32], |key| sp_io::hashing::sha2_256(&key.key));
-	MedicalRecords::verify_doctor(origin, doctor, digest, None)
+	let profile = Directory::<Test>::get(doctor)
+		.map_or([0; 32], |entry| MedicalRecords::profile_digest(&entry.profile));
+	MedicalRecords::verify_doctor(origin, doctor, digest, profile, None)
 }
 
 const ON_PATIENTS: [OnPatient; 4] = [
@@ -148,10 +150,10 @@ fn hospital_vouches_for_the_key_that_it_has_seen() {
 		let doctor = registers_doctor(5, NORTH);
 		let seen = key_digest(doctor);
 		changes_key(doctor);
-		let verdict = MedicalRecords::verify_doctor(registrar(NORTH), doctor, seen, None);
+		let profile = profile_digest(doctor);
+		let verdict = MedicalRecords::verify_doctor(registrar(NORTH), doctor, seen, profile, None);
 		assert_noop!(verdict, Error::<Test>::KeyChanged);
-		let seen = key_digest(doctor);
-		assert_ok!(MedicalRecords::verify_doctor(registrar(NORTH), doctor, seen, Some(START + 1)));
+		assert_ok!(verifies(doctor, Some(START + 1)));
 		let entry = doctor_entry(doctor);
 		assert_eq!((entry.key_version, entry.vouched_version), (2, 2));
 		assert_eq!(entry.licence_expires, Some(START + 1));
@@ -162,10 +164,8 @@ fn hospital_vouches_for_the_key_that_it_has_seen() {
 fn licence_has_to_be_valid_when_a_doctor_is_verified() {
 	chain(|| {
 		let doctor = registers_doctor(5, NORTH);
-		let verify =
-			|at| MedicalRecords::verify_doctor(registrar(NORTH), doctor, key_digest(doctor), at);
-		assert_noop!(verify(Some(START)), Error::<Test>::LicenceExpired);
-		assert_ok!(verify(Some(START + 1)));
+		assert_noop!(verifies(doctor, Some(START)), Error::<Test>::LicenceExpired);
+		assert_ok!(verifies(doctor, Some(START + 1)));
 	});
 }
 
@@ -252,5 +252,45 @@ fn strangers_are_no_patients_and_no_doctors() {
 		assert_noop!(relinquish, Error::<Test>::NotDoctor);
 		let key = MedicalRecords::set_encryption_key(by(patient), 1, x_wing_key(1));
 		assert_noop!(key, Error::<Test>::NotDoctor);
+	});
+}
+
+/// A registrar who means harm would otherwise suspend a whole hospital within minutes.
+#[test]
+fn hospital_suspends_only_so_many_people_at_once() {
+	chain(|| {
+		let patient = a_verified_patient();
+		let others = a_verified_patient();
+		let doctor = a_verified_doctor();
+		assert_ok!(MedicalRecords::suspend_patient(registrar(NORTH), others));
+		assert_eq!(ASKED.get(), Some((NORTH, Capacity::Patient, 2)));
+		MAY_SUSPEND.set(false);
+		let suspend = MedicalRecords::suspend_patient(registrar(NORTH), patient);
+		assert_noop!(suspend, Error::<Test>::SuspensionsExhausted);
+		assert_eq!(ASKED.get(), Some((NORTH, Capacity::Patient, 2)), "suspended ones count");
+		let suspend = MedicalRecords::suspend_doctor(registrar(EAST), doctor);
+		assert_noop!(suspend, Error::<Test>::SuspensionsExhausted);
+		assert_eq!(ASKED.get(), Some((EAST, Capacity::Doctor, 1)));
+		// All else goes on: ending suspensions, too.
+		ASKED.take();
+		assert_ok!(MedicalRecords::reinstate_patient(registrar(NORTH), others));
+		let third = registers_patient(5, NORTH);
+		assert_ok!(MedicalRecords::reject_patient(registrar(NORTH), third));
+		let fourth = registers_patient(6, NORTH);
+		assert_ok!(MedicalRecords::verify_patient(registrar(NORTH), fourth));
+		assert_eq!(ASKED.get(), None);
+	});
+}
+
+#[test]
+fn refused_suspension_counts_nothing() {
+	chain(|| {
+		let patient = registers_patient(5, NORTH);
+		let pending = MedicalRecords::suspend_patient(registrar(NORTH), patient);
+		assert_noop!(pending, Error::<Test>::PatientNotVerified);
+		assert_ok!(MedicalRecords::verify_patient(registrar(NORTH), patient));
+		let other = MedicalRecords::suspend_patient(registrar(EAST), patient);
+		assert_noop!(other, Error::<Test>::OtherHospital);
+		assert_eq!(ASKED.get(), None);
 	});
 }

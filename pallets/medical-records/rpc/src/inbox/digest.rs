@@ -134,6 +134,19 @@ fn own(change: Change<AccountId32>) -> Option<(DoctorId, InboxEvent)> {
 		Change::DoctorProfileUpdated { doctor, by_hospital } => {
 			(doctor, InboxEvent::ProfileUpdated { doctor, by_hospital })
 		},
+		Change::DoctorProfileProposed { doctor } => {
+			(doctor, InboxEvent::ProfileProposed { doctor })
+		},
+		Change::DoctorProfileDiscarded { doctor, by_hospital } => {
+			(doctor, InboxEvent::ProfileDiscarded { doctor, by_hospital })
+		},
+		Change::DoctorAccountChangeRequested { doctor, new, due } => {
+			let (new, due) = (Account::new(new), due.into());
+			(doctor, InboxEvent::AccountChangeRequested { doctor, new, due })
+		},
+		Change::DoctorAccountChangeStopped { doctor, why } => {
+			(doctor, InboxEvent::AccountChangeStopped { doctor, why })
+		},
 		Change::DoctorDetailsSet { doctor, licence_expires } => {
 			let licence_expires = licence_expires.map(Time::from);
 			(doctor, InboxEvent::DetailsSet { doctor, licence_expires })

@@ -6,11 +6,12 @@ use jsonrpsee::{
 	core::{RpcResult, async_trait},
 	server::{PendingSubscriptionSink, SubscriptionCloseResponse},
 };
-use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
+use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, Person, RecordIndex};
 use medblock_views::{
-	Access, Account, Answer, Appointment, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey,
-	Grant, HeldProfileKey, Hospital, Page, PastEpoch, Patient, PortalRelease, ProfileKey,
-	ProfileKeyVersion, Recipients, Record, Registrar, Share,
+	Access, Account, AccountChange, Answer, Appointment, BlockHash, Bytes, ChartKeys, Doctor,
+	DoctorProfile, EncryptionKey, Grant, HeldProfileKey, Hospital, Page, PastEpoch, Patient,
+	PortalRelease, ProfileKey, ProfileKeyVersion, ProposedProfile, Recipients, Record, Registrar,
+	Share,
 };
 use pallet_consortium_rpc::ConsortiumApiServer;
 
@@ -90,6 +91,12 @@ impl MedicalRecordsApiServer for Nobody {
 			-> Page<Patient, PatientId>;
 		awaiting_doctors(hospital: HospitalId, after: Id<DoctorId>, limit: Limit, at: At)
 			-> Page<Doctor, DoctorId>;
+		proposed_profile(doctor: DoctorId, at: At) -> Answer<Option<DoctorProfile>>;
+		proposed_profiles(hospital: HospitalId, after: Id<DoctorId>, limit: Limit, at: At)
+			-> Page<ProposedProfile, DoctorId>;
+		account_change(person: Person, at: At) -> Answer<Option<AccountChange>>;
+		account_changes(hospital: HospitalId, after: Id<Person>, limit: Limit, at: At)
+			-> Page<AccountChange, Person>;
 	}
 
 	async fn subscribe_inbox(

@@ -6,6 +6,7 @@
 //! secret is lost for good.
 
 mod op;
+mod people;
 mod reference;
 mod step;
 
@@ -18,6 +19,7 @@ use step::step;
 /// Asks both sides all questions, and compares the answers.
 fn compare(model: &Model) {
 	check_invariants();
+	people::compare(model);
 	for (id, entry) in &model.patients {
 		let patient = PatientId(*id);
 		let found = patient_entry(patient);

@@ -1,5 +1,6 @@
 //! The steps of a sequence.
 
+use super::people::{PeopleOp, people_op};
 use proptest::prelude::*;
 
 pub(super) const PATIENTS: u32 = 2;
@@ -88,6 +89,7 @@ pub(super) enum Op {
 		patients: u32,
 		doctor: u32,
 	},
+	People(PeopleOp),
 }
 
 /// The mistakes that a rotation may have.
@@ -166,6 +168,7 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
 		6 => (p.clone(), d.clone(), prop::option::of(mistake()))
 			.prop_map(|(patient, doctor, rotation)| Op::Revoke { patient, doctor, rotation }),
 		5 => (p.clone(), mistake()).prop_map(|(patient, mistake)| Op::Rotate { patient, mistake }),
+		10 => people_op().prop_map(Op::People),
 		2 => (1..=PATIENTS, d).prop_map(|(patients, doctor)| Op::Relinquish { patients, doctor }),
 	]
 }

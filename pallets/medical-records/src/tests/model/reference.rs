@@ -1,5 +1,6 @@
 //! The rules, as plainly as they can be said.
 
+use super::people::ModelEntry;
 use crate::{mock::*, *};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +27,7 @@ pub(super) struct ModelGrant {
 pub(super) struct ModelPatient {
 	pub(super) standing: Standing,
 	pub(super) has_profile: bool,
+	pub(super) entry: ModelEntry,
 	/// The epoch of each record, and whether it is still there.
 	pub(super) records: Vec<(Epoch, bool)>,
 	pub(super) grants: BTreeMap<u32, ModelGrant>,
@@ -41,6 +43,7 @@ pub(super) struct ModelPatient {
 #[derive(Clone, Debug)]
 pub(super) struct ModelDoctor {
 	pub(super) standing: Standing,
+	pub(super) entry: ModelEntry,
 	pub(super) hospital: HospitalId,
 	pub(super) licence: Option<Moment>,
 	pub(super) key: u32,
@@ -52,9 +55,17 @@ pub(super) struct Model {
 	pub(super) patients: BTreeMap<u32, ModelPatient>,
 	pub(super) doctors: BTreeMap<u32, ModelDoctor>,
 	pub(super) left: BTreeSet<HospitalId>,
+	/// The number of names and accounts that were given out.
+	pub(super) names: u32,
 }
 
 impl Model {
+	pub(super) fn next_name(&mut self) -> u32 {
+		// By two, so that the one before was never used.
+		self.names += 2;
+		self.names
+	}
+
 	pub(super) fn practises(&self, doctor: u32) -> bool {
 		self.doctors.get(&doctor).is_some_and(|doctor| {
 			doctor.standing == Standing::Verified

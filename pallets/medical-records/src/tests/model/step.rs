@@ -2,6 +2,7 @@
 
 use super::{
 	op::{DOCTORS, Mistake, Op, PATIENTS},
+	people::{self, ModelEntry},
 	reference::{Access, Model, ModelDoctor, ModelGrant, ModelPatient},
 };
 use crate::{mock::*, *};
@@ -62,6 +63,7 @@ pub(super) fn step(model: &mut Model, op: Op) {
 		Op::Pass(hours) => pass(u64::from(hours) * DAY / 24),
 		Op::Idle => {
 			idle_block();
+			people::idle(model);
 			// The model leaves lapses to the chain.
 			model.patients.retain(|id, _| Patients::<Test>::contains_key(PatientId(*id)));
 			model.doctors.retain(|id, _| Doctors::<Test>::contains_key(DoctorId(*id)));
@@ -89,6 +91,7 @@ pub(super) fn step(model: &mut Model, op: Op) {
 					ModelPatient {
 						standing: Standing::Pending,
 						has_profile: false,
+						entry: ModelEntry::of(1_000 + u64::from(id)),
 						records: vec![],
 						grants: BTreeMap::new(),
 						epoch: 0,
@@ -104,9 +107,16 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			if id < DOCTORS && !model.left.contains(&EAST) {
 				registers_doctor(2_000 + u64::from(id), EAST);
 				let standing = Standing::Pending;
-				let entry =
-					ModelDoctor { standing, hospital: EAST, licence: None, key: 1, vouched: 0 };
-				model.doctors.insert(id, entry);
+				let entry = ModelEntry::of(2_000 + u64::from(id));
+				let doctor = ModelDoctor {
+					standing,
+					entry,
+					hospital: EAST,
+					licence: None,
+					key: 1,
+					vouched: 0,
+				};
+				model.doctors.insert(id, doctor);
 			}
 		},
 		Op::VerifyPatient(id) | Op::RejectPatient(id) => {
@@ -132,7 +142,9 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			let entry = model.patients.get_mut(&id);
 			let fits = entry.as_ref().is_some_and(|p| p.standing == from);
 			if agree(&what, call(registrar(NORTH), PatientId(id)), fits) {
-				entry.expect("it fits").standing = to;
+				let entry = entry.expect("it fits");
+				entry.standing = to;
+				entry.entry.change = None;
 			}
 		},
 		Op::VerifyDoctor(id, licence) => {
@@ -143,8 +155,11 @@ pub(super) fn step(model: &mut Model, op: Op) {
 				&& !model.left.contains(&hospital);
 			let digest = EncryptionKeys::<Test>::get(DoctorId(id))
 				.map_or([0; 32], |key| sp_io::hashing::sha2_256(&key.key));
+			let profile = Directory::<Test>::get(DoctorId(id))
+				.map_or([0; 32], |entry| MedicalRecords::profile_digest(&entry.profile));
 			let origin = registrar(hospital);
-			let done = MedicalRecords::verify_doctor(origin, DoctorId(id), digest, licence);
+			let doctor = DoctorId(id);
+			let done = MedicalRecords::verify_doctor(origin, doctor, digest, profile, licence);
 			if agree(&what, done, fits) {
 				let entry = model.doctors.get_mut(&id).expect("it fits");
 				entry.standing = Standing::Verified;
@@ -166,7 +181,9 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			let fits = model.doctors.get(&id).is_some_and(|doctor| doctor.standing == from)
 				&& !model.left.contains(&hospital);
 			if agree(&what, call(registrar(hospital), DoctorId(id)), fits) {
-				model.doctors.get_mut(&id).expect("it fits").standing = to;
+				let doctor = model.doctors.get_mut(&id).expect("it fits");
+				doctor.standing = to;
+				doctor.entry.change = None;
 			}
 		},
 		Op::Licence(id, until) => {
@@ -466,6 +483,7 @@ pub(super) fn step(model: &mut Model, op: Op) {
 				model.rotated(patient, to);
 			}
 		},
+		Op::People(op) => people::step(model, op),
 		Op::Relinquish { patients: count, doctor } => {
 			let named: Vec<_> = (0..count).collect();
 			let has = |id: &u32| {

@@ -5,12 +5,13 @@ use super::{
 	source::{Method, Parameter, methods},
 };
 use crate::errors;
-use medblock_primitives::{DoctorId, HospitalId, PatientId};
+use medblock_primitives::{DoctorId, HospitalId, PatientId, Person};
 use medblock_rpc::{DEFAULT_LIMIT, MAX_LIMIT};
 use medblock_views::{
-	Access, Account, Answer, Appointment, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey,
-	Grant, HeldProfileKey, Hospital, InboxNotification, Page, PastEpoch, Patient, PortalRelease,
-	ProfileKey, ProfileKeyVersion, Recipients, Record, Registrar, Share, schema,
+	Access, Account, AccountChange, Answer, Appointment, BlockHash, Bytes, ChartKeys, Doctor,
+	DoctorProfile, EncryptionKey, Grant, HeldProfileKey, Hospital, InboxNotification, Page,
+	PastEpoch, Patient, PortalRelease, ProfileKey, ProfileKeyVersion, ProposedProfile, Recipients,
+	Record, Registrar, Share, schema,
 };
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::value::RawValue;
@@ -168,6 +169,9 @@ fn parameter(found: &Parameter, generator: &mut SchemaGenerator) -> Value {
 		(name @ ("patient" | "doctor" | "hospital"), kind) => {
 			(format!("The {name}."), required(kind, generator))
 		},
+		("person", "Person") => {
+			("The patient or doctor.".into(), parameter_schema::<Person>(generator))
+		},
 		("account", "Account") => {
 			("The account.".into(), parameter_schema::<Account>(generator))
 		},
@@ -197,6 +201,7 @@ fn required(kind: &str, generator: &mut SchemaGenerator) -> Value {
 
 fn optional(kind: &str, generator: &mut SchemaGenerator) -> Value {
 	match kind {
+		"Person" => parameter_schema::<Option<Person>>(generator),
 		"PatientId" => parameter_schema::<Option<PatientId>>(generator),
 		"DoctorId" => parameter_schema::<Option<DoctorId>>(generator),
 		"HospitalId" => parameter_schema::<Option<HospitalId>>(generator),
@@ -225,6 +230,10 @@ fn answer_schema(answer: &str, generator: &mut SchemaGenerator) -> Value {
 		"Page<Grant, PatientId>" => Page<Grant, PatientId>,
 		"Page<PastEpoch, Epoch>" => Page<PastEpoch, u32>,
 		"Page<ProfileKeyVersion, Version>" => Page<ProfileKeyVersion, u32>,
+		"Page<ProposedProfile, DoctorId>" => Page<ProposedProfile, DoctorId>,
+		"Page<AccountChange, Person>" => Page<AccountChange, Person>,
+		"Answer<Option<DoctorProfile>>" => Answer<Option<DoctorProfile>>,
+		"Answer<Option<AccountChange>>" => Answer<Option<AccountChange>>,
 		"Answer<Hospital>" => Answer<Hospital>,
 		"Answer<Vec<Registrar>>" => Answer<Vec<Registrar>>,
 		"Answer<Vec<Appointment>>" => Answer<Vec<Appointment>>,
@@ -269,7 +278,7 @@ impl schemars::JsonSchema for AnyObject {
 /// The errors that a method may answer with.
 fn refusals(method: &Method) -> Vec<Value> {
 	let takes = |name: &str| method.parameters.iter().any(|found| found.name == name);
-	let names_somebody = ["patient", "doctor", "hospital"].iter().any(|name| takes(name));
+	let names_somebody = ["patient", "doctor", "hospital", "person"].iter().any(|name| takes(name));
 	let decides = method.name.ends_with("_access");
 	let subscribes = method.subscription.is_some();
 	let table = [

@@ -1,6 +1,6 @@
 //! One example of each method, made of the types that are answered.
 
-use medblock_primitives::{DoctorId, HospitalId, PatientId};
+use medblock_primitives::{DoctorId, HospitalId, PatientId, Person};
 use medblock_views::*;
 use serde::Serialize;
 use serde_json::{Value, json, to_value};
@@ -96,6 +96,23 @@ fn portal_release() -> PortalRelease {
 	PortalRelease { digest: Hex([0x7b; 32]), version: "1.4.0".into(), listed_at: morning(0) }
 }
 
+fn doctor_profile() -> DoctorProfile {
+	DoctorProfile {
+		name: "Dr. Ada Example".into(),
+		specialty: "cardiology".into(),
+		qualification: "MD".into(),
+		practising_since: 2001,
+	}
+}
+
+fn proposed_profile() -> ProposedProfile {
+	ProposedProfile { doctor: DoctorId(3), profile: doctor_profile() }
+}
+
+fn account_change() -> AccountChange {
+	AccountChange { person: Person::Patient(PatientId(7)), new: account(14), due: morning(1_440) }
+}
+
 fn doctor() -> Doctor {
 	Doctor {
 		doctor: DoctorId(3),
@@ -108,12 +125,7 @@ fn doctor() -> Doctor {
 		registered_at: morning(0),
 		moving_to: None,
 		licence_expires: Some(later()),
-		profile: Some(DoctorProfile {
-			name: "Dr. Ada Example".into(),
-			specialty: "cardiology".into(),
-			qualification: "MD".into(),
-			practising_since: 2001,
-		}),
+		profile: Some(doctor_profile()),
 		details: "Heart centre, 2nd floor".into(),
 		key_version: 1,
 		vouched_version: 1,
@@ -292,6 +304,13 @@ pub fn examples() -> BTreeMap<&'static str, Example> {
 	let params = json!({ "hospital": 0, "after": 4 });
 	add("medicalRecords_patientsOfHospital", params, &page(patient(), None::<u32>));
 	add("medicalRecords_awaitingDoctors", json!({ "hospital": 1 }), &page(doctor(), None::<u32>));
+	add("medicalRecords_proposedProfile", json!({ "doctor": 3 }), &answer(Some(doctor_profile())));
+	let params = json!({ "hospital": 1 });
+	add("medicalRecords_proposedProfiles", params, &page(proposed_profile(), None::<u32>));
+	let params = json!({ "person": { "patient": 7 } });
+	add("medicalRecords_accountChange", params, &answer(Some(account_change())));
+	let params = json!({ "hospital": 0 });
+	add("medicalRecords_accountChanges", params, &page(account_change(), None::<Person>));
 	add("medicalRecords_subscribeInbox", json!({ "doctor": 3, "after": 86_000 }), &SUBSCRIPTION);
 	add("medicalRecords_unsubscribeInbox", json!({ "subscription": SUBSCRIPTION }), &true);
 	add("rpc.discover", json!({}), &json!({ "openrpc": "1.3.2" }));
