@@ -28,6 +28,9 @@ struct Released {
 	transaction_version: u32,
 }
 
+/// Items of the SDK's pallets that have no entries, since the types of ours for their values say so.
+const NEVER_STORED: [(&str, &str); 1] = [("Council", "item CostOf")];
+
 fn tests() -> PathBuf {
 	Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
 }
@@ -152,7 +155,9 @@ fn changed_items_have_another_storage_version() {
 		let file = format!("{pallet}.txt");
 		let (Some(before), Some(now)) = (before.get(&file), now.get(&file)) else { continue };
 		let (before, now) = (entries(before), entries(now));
-		let reshaped: Vec<_> = items.iter().filter(|item| before.contains_key(*item)).collect();
+		let is_stored = |item: &&String| !NEVER_STORED.contains(&(pallet.as_str(), item.as_str()));
+		let reshaped: Vec<_> =
+			items.iter().filter(|item| before.contains_key(*item)).filter(is_stored).collect();
 		let version = format!("pallet {pallet}");
 		assert!(
 			reshaped.is_empty() || before[&version] != now[&version],

@@ -64,7 +64,7 @@ impl Client {
 		}
 	}
 
-	/// The person for whom this account speaks in a capacity.
+	/// The person that this account controls in a capacity.
 	pub async fn own_person(&self, at: &At, capacity: Capacity) -> Result<Person> {
 		let account = self.keys.account();
 		Ok(match capacity {

@@ -179,6 +179,12 @@ impl Keys {
 		}
 	}
 
+	/// The encryption keys that a doctor may have had under a version, that of the present words first.
+	pub(crate) fn identities(&self, version: u32) -> Result<Vec<Identity>> {
+		let seeds = iter::once(self.seed()?).chain(&self.former);
+		Ok(seeds.map(|seed| seed.encryption_identity(version)).collect())
+	}
+
 	/// A doctor's encryption key, by its version.
 	pub fn identity(&self, version: u32) -> Result<Identity> {
 		Ok(self.seed()?.encryption_identity(version))

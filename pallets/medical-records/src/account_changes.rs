@@ -1,8 +1,8 @@
 //! Changes of the account that controls a person's entry.
 //!
 //! A change takes effect after [`AccountDelay`], in the spare time of a block. Until then the old
-//! account keeps control, and can take the change back; the person's hospital can stop it. Whoever has
-//! stolen an account's key therefore can't take the person over unnoticed.
+//! account keeps control, and can take the change back; the person's hospital can stop it. A thief of
+//! an account's key therefore can't take the person over unnoticed.
 
 use crate::*;
 use frame_support::{

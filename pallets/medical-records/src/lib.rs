@@ -633,6 +633,38 @@ pub mod pallet {
 			Self::do_relinquish_access(who, patients)
 		}
 
+		/// Confirm the change that a doctor proposed to the entry in the public directory.
+		///
+		/// Callable by registrars of the doctor's hospital. `profile_digest` is as in `verify_doctor`,
+		/// of the proposed profile. Emits `DoctorProfileUpdated`.
+		#[pallet::call_index(28)]
+		pub fn confirm_doctor_profile(
+			origin: OriginFor<T>,
+			doctor: DoctorId,
+			profile_digest: [u8; 32],
+		) -> DispatchResult {
+			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
+			Self::do_confirm_doctor_profile(hospital, doctor, profile_digest)
+		}
+
+		/// Discard the change that a doctor proposed to the entry in the public directory.
+		///
+		/// Callable by the doctor, or by registrars of the doctor's hospital. Emits
+		/// `DoctorProfileDiscarded`.
+		#[pallet::call_index(29)]
+		pub fn discard_doctor_profile(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
+			Self::do_discard_doctor_profile(origin, doctor)
+		}
+
+		/// Stop a pending change of a person's account.
+		///
+		/// Callable by the person's present account, or by registrars of the person's hospital. Emits
+		/// `AccountChangeStopped`.
+		#[pallet::call_index(30)]
+		pub fn stop_account_change(origin: OriginFor<T>, person: Person) -> DispatchResult {
+			Self::do_stop_account_change(origin, person)
+		}
+
 		/// Remove your encrypted profile.
 		///
 		/// Callable by the patient, unless suspended. The vault deletes the document. Your hospital can
@@ -667,38 +699,6 @@ pub mod pallet {
 		pub fn renew_append_budget(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_renew_append_budget(who, doctor)
-		}
-
-		/// Confirm the change that a doctor proposed to the entry in the public directory.
-		///
-		/// Callable by registrars of the doctor's hospital. `profile_digest` is as in `verify_doctor`,
-		/// of the proposed profile. Emits `DoctorProfileUpdated`.
-		#[pallet::call_index(28)]
-		pub fn confirm_doctor_profile(
-			origin: OriginFor<T>,
-			doctor: DoctorId,
-			profile_digest: [u8; 32],
-		) -> DispatchResult {
-			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
-			Self::do_confirm_doctor_profile(hospital, doctor, profile_digest)
-		}
-
-		/// Discard the change that a doctor proposed to the entry in the public directory.
-		///
-		/// Callable by the doctor, or by registrars of the doctor's hospital. Emits
-		/// `DoctorProfileDiscarded`.
-		#[pallet::call_index(29)]
-		pub fn discard_doctor_profile(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
-			Self::do_discard_doctor_profile(origin, doctor)
-		}
-
-		/// Stop a pending change of a person's account.
-		///
-		/// Callable by the person's present account, or by registrars of the person's hospital. Emits
-		/// `AccountChangeStopped`.
-		#[pallet::call_index(30)]
-		pub fn stop_account_change(origin: OriginFor<T>, person: Person) -> DispatchResult {
-			Self::do_stop_account_change(origin, person)
 		}
 	}
 

@@ -161,7 +161,7 @@ mod storage {
 	#[pallet::storage]
 	pub type OldestDoctor<T> = StorageValue<_, DoctorId, ValueQuery>;
 
-	/// The numbers of people whom each hospital has verified or taken in. One entry for each hospital that
+	/// The numbers of people that each hospital has verified or taken in. One entry for each hospital that
 	/// ever had any.
 	#[pallet::storage]
 	pub type People<T> = StorageMap<_, Twox64Concat, HospitalId, PeopleCount, ValueQuery>;

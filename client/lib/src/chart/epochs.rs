@@ -220,7 +220,7 @@ mod tests {
 		ChartEpochs { keys, past: vec![], epoch: 0 }
 	}
 
-	/// The chart after a rotation from these words, by somebody who holds `secrets`.
+	/// The chart after a rotation from these words, by a client that holds `secrets`.
 	fn rotated(before: &ChartEpochs, secrets: &Secrets, words: &Mnemonic) -> ChartEpochs {
 		let epoch = before.epoch + 2;
 		let wrapped = secrets.secret(epoch - 1);

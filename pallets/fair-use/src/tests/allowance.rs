@@ -79,7 +79,7 @@ fn spent_allowance_comes_back_with_time_whatever_the_number_of_blocks() {
 	});
 }
 
-/// A chain that is upgraded from one that counted blocks, or whose clock stands still, locks nobody out.
+/// A chain that is upgraded from one that counted blocks, or whose clock stands still, locks no account out.
 #[test]
 fn units_used_at_any_number_come_back() {
 	chain(|| {

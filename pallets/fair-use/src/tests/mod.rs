@@ -111,7 +111,7 @@ fn a_patient(who: AccountId) {
 	FairUsage::gained(&who, Role::Patient);
 }
 
-/// Makes an account known to the chain by a registration that nobody has decided about.
+/// Makes an account known to the chain by a registration that no hospital has decided about.
 fn registers(who: AccountId) {
 	apply(who, entry(who).nonce, &registration(), 1).unwrap();
 	PENDING.with_borrow_mut(|pending| pending.insert(who));

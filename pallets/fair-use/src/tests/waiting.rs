@@ -1,4 +1,4 @@
-//! People whom no hospital has verified yet, or no more.
+//! People that no hospital has verified yet, or that have lapsed.
 
 use super::*;
 use frame_support::assert_ok;
