@@ -8,12 +8,12 @@ use sp_runtime::TryRuntimeError;
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::check_people()?;
-		Self::check_numbers()?;
 		Self::check_account_changes()?;
 		Self::check_proposals()?;
 		Self::check_grants()?;
 		Self::check_keys()?;
 		Self::check_charts()?;
+		Self::check_numbers()?;
 		Self::check_indices()
 	}
 

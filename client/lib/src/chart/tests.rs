@@ -37,6 +37,7 @@ impl Chart {
 			moving_to: None,
 			profile: None,
 			records: 0,
+			live: 0,
 			grants: 0,
 			shares: 0,
 			epoch: 0,

@@ -160,6 +160,14 @@ fn one_person() {
 }
 
 #[test]
+fn people() {
+	broken("people: a hospital's numbers differ", |_, _| {
+		People::<Test>::mutate(NORTH, |people| people.patients += 1);
+	});
+	broken("people: a hospital's numbers differ", |_, _| People::<Test>::remove(EAST));
+}
+
+#[test]
 fn hospital_index() {
 	broken("hospital-index: other patients wait", |patient, _| {
 		AwaitingPatients::<Test>::insert(NORTH, Place::from(patient.0), ());
