@@ -344,6 +344,7 @@ impl_runtime_apis! {
 		}
 
 		fn proposed_profile(doctor: DoctorId) -> Option<DoctorProfile> {
+			only_if_current();
 			MedicalRecords::proposed_profile(doctor)
 		}
 
@@ -352,10 +353,12 @@ impl_runtime_apis! {
 			after: Option<DoctorId>,
 			limit: u32,
 		) -> Page<ProposalInfo, DoctorId> {
+			only_if_current();
 			MedicalRecords::proposed_profiles(hospital, after, limit)
 		}
 
 		fn account_change(person: Person) -> Option<AccountChangeInfo<AccountId>> {
+			only_if_current();
 			MedicalRecords::account_change(person)
 		}
 
@@ -364,6 +367,7 @@ impl_runtime_apis! {
 			after: Option<Person>,
 			limit: u32,
 		) -> Page<AccountChangeInfo<AccountId>, Person> {
+			only_if_current();
 			MedicalRecords::account_changes(hospital, after, limit)
 		}
 

@@ -111,6 +111,7 @@ fn runtime_apis_have_these_functions_and_a_short_sentence_for_each() {
 			"access",
 			"chart_keys",
 			"past_epochs",
+			"recipients",
 			"grant_key",
 			"share",
 			"awaiting_patients",
