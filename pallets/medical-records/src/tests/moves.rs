@@ -238,8 +238,8 @@ fn relocation_takes_a_tenth_of_a_block() {
 		let room = max.div(SHARE_OF_BLOCK) - other;
 		let fit = room.checked_div_per_component(&patient).unwrap() + 1;
 		for n in 0..fit + 5 {
-			let waiting = registers_patient(10_000 + n, SOUTH);
-			assert_ok!(MedicalRecords::verify_patient(registrar(SOUTH), waiting));
+			let verified = registers_patient(10_000 + n, SOUTH);
+			assert_ok!(MedicalRecords::verify_patient(registrar(SOUTH), verified));
 		}
 		leaves(SOUTH);
 		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), SOUTH, EAST));
