@@ -4,7 +4,6 @@ use crate::*;
 use codec::{Decode, Encode};
 use core::marker::PhantomData;
 use frame_support::{
-	pallet_prelude::*,
 	traits::{Get, OnRuntimeUpgrade, UncheckedOnRuntimeUpgrade},
 	weights::Weight,
 };
