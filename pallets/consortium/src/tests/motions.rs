@@ -2,7 +2,7 @@
 
 use crate::{mock::*, *};
 use codec::Encode;
-use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo};
+use frame_support::{BoundedVec, assert_noop, assert_ok, dispatch::GetDispatchInfo};
 use pallet_collective::{Call as CouncilCall, Event as CouncilEvent, Instance1};
 use sp_runtime::{
 	DispatchResult,

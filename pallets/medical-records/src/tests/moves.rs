@@ -6,6 +6,7 @@ use frame_support::{
 	traits::{Get, Hooks},
 	weights::Weight,
 };
+use frame_system::limits::BlockWeights;
 use sp_runtime::DispatchError;
 
 #[test]
@@ -233,7 +234,8 @@ fn doctors_of_a_later_relocation_do_not_wait_for_patients_either() {
 fn relocation_takes_a_tenth_of_a_block() {
 	chain(|| {
 		let RelocationWeights { patient, other, .. } = MedicalRecords::relocation_weights();
-		let max = <Test as frame_system::Config>::BlockWeights::get().max_block;
+		let weights: BlockWeights = <Test as frame_system::Config>::BlockWeights::get();
+		let max = weights.max_block;
 		// Another patient is begun as long as there is room for a doctor.
 		let room = max.div(SHARE_OF_BLOCK) - other;
 		let fit = room.checked_div_per_component(&patient).unwrap() + 1;
