@@ -3,7 +3,7 @@
 
 use crate::{
 	AccountId, BlockNumber, Consortium, MedicalRecords, NodeAuthorization, Runtime, RuntimeCall,
-	RuntimeOrigin, System, configs::CouncilMotions, limits::MAX_NODES, migrations::is_open,
+	RuntimeOrigin, configs::CouncilMotions, limits::MAX_NODES, migrations::is_open,
 	weights::DatabaseWeight,
 };
 use frame_support::{defensive, traits::Contains, weights::Weight};

@@ -203,22 +203,28 @@ fn each_hospital_has_its_share_of_the_open_motions() {
 		for member in 0..3 {
 			assert_ok!(proposes(member, 3, rename(NORTH, &format!("a{member}"))));
 			assert_ok!(proposes(member, 3, rename(NORTH, &format!("b{member}"))));
-			assert_eq!(proposes(member, 3, rename(NORTH, &format!("c{member}"))), full);
 		}
 		assert_eq!(Proposers::<Test>::get().len(), 8);
-		// What is closed makes room, and counts for its proposer no more if others propose it again.
+		let taken = Err(Collective::TooManyProposals.into());
+		assert_eq!(proposes(0, 3, rename(NORTH, "c0")), taken);
+		// A closed motion makes room, and counts against its proposer no more if another hospital
+		// proposes it again.
 		for member in 0..3 {
 			assert_ok!(votes(member, rename(WEST, "a"), true));
 		}
 		assert_ok!(closes(0, rename(WEST, "a")));
-		assert_ok!(proposes(20, 3, rename(WEST, "c")));
-		assert_eq!(proposes(20, 3, rename(WEST, "a")), full);
-		let motion = RuntimeCall::from(rename(NORTH, "a0"));
-		for member in [1, 2] {
-			assert_ok!(votes(member, motion.clone(), false));
+		for (member, text) in [(0, "a0"), (1, "a1")] {
+			for against in [2, 20] {
+				assert_ok!(votes(against, rename(NORTH, text), false));
+			}
+			assert_ok!(closes(member, rename(NORTH, text)));
 		}
-		assert_ok!(closes(0, motion.clone()));
-		assert_ok!(proposes(0, 3, motion));
+		assert_ok!(proposes(0, 3, rename(WEST, "a")));
+		assert_ok!(proposes(20, 3, rename(WEST, "c")));
+		for member in [0, 20] {
+			assert_eq!(proposes(member, 3, rename(NORTH, "c")), full);
+		}
+		assert_ok!(proposes(1, 3, rename(NORTH, "c")));
 	});
 }
 
