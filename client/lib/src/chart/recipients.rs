@@ -9,7 +9,6 @@ use crate::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use medblock_crypto::{Identity, PublicKey as CryptoKey, check_public_key, key_digest};
-use medblock_primitives::*;
 use pallet_medical_records_runtime_api::RecipientInfo;
 
 /// The number of doctors' keys that the client asks for at the same time.
