@@ -13,8 +13,8 @@ use frame_support::{
 	weights::Weight,
 };
 use medblock_primitives::{
-	Allowed, ChartKeys, Denied, DoctorId, DoctorProfile, EncryptionKey, Epoch, HospitalId, PastEpoch,
-	PatientId, Person, PortalRelease, ProfileKeyVersion, RecordIndex, SealedKey,
+	Allowed, ChartKeys, Denied, DoctorId, DoctorProfile, EncryptionKey, Epoch, HospitalId,
+	PastEpoch, PatientId, Person, PortalRelease, ProfileKeyVersion, RecordIndex, SealedKey,
 };
 use pallet_consortium_runtime_api::{
 	AppointmentInfo, HeldProfileKey, HospitalInfo, ProfileKeyInfo, RegistrarInfo,

@@ -141,7 +141,10 @@ fn hospital_does_not_pay_for_revocations_and_can_not_keep_staff_from_them() {
 		a_registrar(900);
 		a_patient(900);
 		let at = FairUsage::now();
-		HospitalUses::<Test>::insert(NORTH, HospitalUse { used: 100_000, at, ..Default::default() });
+		HospitalUses::<Test>::insert(
+			NORTH,
+			HospitalUse { used: 100_000, at, ..Default::default() },
+		);
 		refused(submit(900, 0, &remark(), 1), InvalidTransaction::ExhaustsResources);
 		assert_eq!(submit(900, 0, &urgent(), 1_500).unwrap().priority, u64::MAX);
 		assert_ok!(apply(900, 0, &urgent(), 1_500));
