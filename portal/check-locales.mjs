@@ -23,7 +23,13 @@ const places = (text) => [...new Set(found(text, /\{(\w+)\}/g))].sort();
 
 // --- what the page says itself -------------------------------------------------------------------------------------
 
-const json = async (name) => JSON.parse(await readFile(join(portal, "locales", name), "utf8"));
+async function json(name) {
+	const text = await readFile(join(portal, "locales", name), "utf8");
+	// Of two texts for one key, JSON takes the last without a word. Each key stands on a line of its own.
+	const keys = found(text, /^\t"([^"]+)":/gm);
+	for (const key of new Set(keys.filter((key, index) => keys.indexOf(key) < index))) fault(`${name}: ${key} is there twice`);
+	return JSON.parse(text);
+}
 const files = await readdir(join(portal, "locales"));
 const languages = files.map((name) => /^([a-z]{2})\.json$/.exec(name)?.[1]).filter((language) => language && language !== "en");
 const english = await json("en.json");
@@ -57,7 +63,7 @@ const add = (code, values = null) => codes.set(code, values && [...values]);
  * than one branch.
  */
 function ofRust(text) {
-	const parts = text.split("#[cfg(test)]")[0].split(/"((?:node|nodes|chain|keys|account|registration|access|grant|rotation|record|profile|registrar|profile-key|trust|vault-is|crypto|value|storage|keystore|web|copies)\.[a-z][a-z-]*)"/);
+	const parts = text.split("#[cfg(test)]")[0].split(/"((?:node|nodes|chain|keys|account|registration|access|grant|rotation|record|profile|registrar|institution|profile-key|trust|vault-is|crypto|value|storage|keystore|web|copies)\.[a-z][a-z-]*)"/);
 	for (let index = 1; index < parts.length; index += 2) {
 		const values = found(parts[index + 1], /\.with\("(\w+)"/g);
 		if (/\.(because|about)\(/.test(parts[index + 1])) values.push("cause");
@@ -80,12 +86,13 @@ for (const code of vault) add(`vault.${code}`, ["url", "seconds"]);
 const door = found(await source("client/vault-protocol/src/door.rs"), /^\t\w+ = -[\d_]+ "([a-z-]+)" /gm);
 for (const code of door) add(`door.${code}`, []);
 
-/** The errors of decisions that only the council and the administrators of hospitals make, with the program medblock. */
+/** The errors of what only the council, hospitals' controllers and institutions' operators do, with the program medblock. */
 const NOT_HERE = new Set([
-	"AlreadyController", "CallTooLarge", "EnactmentNotDue", "EnactmentNotFound", "EnactmentObsolete", "HospitalActive",
-	"InvalidVersion", "LastPortalRelease", "MaxHospitalsExceeded", "MaxPendingExceeded", "MaxPortalReleasesExceeded",
-	"NotBenched", "NotInCouncilPowers", "PortalReleaseAlreadyListed", "PortalReleaseNotFound", "TooFewSeats",
-	"ValidatorsChanging",
+	"AlreadyController", "CallTooLarge", "EnactmentNotDue", "EnactmentNotFound", "EnactmentObsolete", "EnactmentVoid",
+	"HospitalActive", "InvalidVersion", "LastPortalRelease", "MaxHospitalsExceeded",
+	"MaxMotionsExceeded", "MaxOperatorsExceeded", "MaxPendingExceeded",
+	"MaxPortalReleasesExceeded", "NotBenched", "NotInCouncilPowers", "OtherHospital",
+	"PortalReleaseAlreadyListed", "PortalReleaseNotFound", "TooFewSeats", "ValidatorsChanging",
 ]);
 for (const [pallet, path] of [
 	["MedicalRecords", "pallets/medical-records/src/errors.rs"],

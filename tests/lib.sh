@@ -36,12 +36,14 @@ network_up() {
 	export MEDBLOCK_NODE=ws://127.0.0.1:$base_port,ws://127.0.0.1:$((base_port + 1))
 }
 
-# vault INDEX [OPTION …]: a hospital's gateway, which its controller then puts onto the chain.
+# vault INDEX [OPTION …]: a hospital's gateway, which its controller then puts onto the chain. The next hospital's node is
+# its witness.
 vault() {
 	local controllers=(Alice Bob Charlie) index=$1
 	shift
 	"$bin/medblock-launcher" vault up "$directory/vault-$index" --hospital "$index" \
 		--port $((base_port + 10 + index)) --node "ws://127.0.0.1:$((base_port + index))" \
+		--witness "ws://127.0.0.1:$((base_port + (index + 1) % 4))" \
 		--controller "${controllers[$index]}" "$@" 2> "$directory/vault-$index.log" ||
 		die "the vault of hospital $index does not start: $(tail -1 "$directory/vault-$index.log")"
 }

@@ -2,16 +2,17 @@
 
 use crate::{
 	proxies::Network,
+	state::Place,
 	vault::{Limits, ledger::Quotas},
 };
 use bytesize::ByteSize;
-use clap::{Args, Parser, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use medblock_primitives::HospitalId;
 use medblock_vault_protocol::{Address, is_private, uploads};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::{
 	net::{Ipv4Addr, SocketAddr},
-	path::PathBuf,
+	path::{Path, PathBuf},
 	time::Duration,
 };
 use url::Url;
@@ -27,14 +28,70 @@ pub struct Cli {
 	/// Options that the file can set, too
 	#[command(flatten)]
 	pub options: Options,
+
+	/// What to do instead of serving
+	#[command(subcommand)]
+	pub command: Option<Command>,
 }
 
+/// What the program does instead of serving.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+	/// Look after the vault's files. The gateway may run meanwhile
+	#[command(subcommand)]
+	Vault(VaultCommand),
+}
+
+/// What an administrator does with the vault's files.
+#[derive(Clone, Debug, Subcommand)]
+pub enum VaultCommand {
+	/// Hash files again, and list those whose bytes have changed or can't be read. Exits with 3 if there are any
+	Verify(Verify),
+
+	/// Say that a back-up is complete: clients then delete their copies of what was in the vault when it began
+	BackedUp {
+		/// When the back-up began, such as 2026-11-23T02:00:00Z
+		#[arg(long, value_name = "TIME")]
+		began: String,
+	},
+}
+
+/// Which files to hash again, and what to do with damaged ones.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Verify {
+	/// Percentage of the files to hash, chosen at random
+	#[arg(
+		long,
+		value_name = "PERCENT",
+		default_value_t = 100,
+		value_parser = clap::value_parser!(u8).range(1..=100)
+	)]
+	pub sample: u8,
+
+	/// Move damaged files to blobs/damaged, so that the vault can get them again: from a mirror once the gateway was
+	/// started again, or from people. Not with a bucket
+	#[arg(long)]
+	pub set_aside: bool,
+
+	/// Print the result as one JSON document
+	#[arg(long)]
+	pub json: bool,
+}
+
+/// The file with what the vault has to remember, in its folder.
+pub const STATE: &str = "state.sqlite";
 /// The part of all connections that one address may have: one of so many.
 const SHARE_OF_ADDRESS: usize = 4;
+/// The fewest years for which disclosures are kept.
+const LEAST_YEARS: u16 = 3;
+/// A year, and a leap year, too.
+const YEAR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 const ENVIRONMENT: &str = "Environment:\n  \
 	AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION\n          \
 	For --store s3://…\n  \
+	PGPASSWORD, or PGPASSFILE with a file as ~/.pgpass\n          \
+	For --state postgres://…\n  \
 	RUST_LOG\n          \
 	Log filter, such as `medblock_gateway=debug` [default: info]\n\n\
 	SIGTERM and SIGINT end the gateway once requests in flight are answered, after half a minute at most. \
@@ -54,6 +111,12 @@ pub struct Options {
 	/// one when a node does not answer
 	#[arg(long, value_name = "URL")]
 	pub node: Vec<String>,
+
+	/// WebSocket address of another hospital's node, such as wss://vault.east.example:9443. Nothing is deleted
+	/// unless it and the gateway's own node agree. Give several, and the gateway asks the next one when one does not
+	/// answer [default: none, so that nothing is deleted]
+	#[arg(long, value_name = "URL")]
+	pub witness: Vec<String>,
 
 	/// The number of the hospital whose vault this is
 	#[arg(long, value_name = "ID")]
@@ -77,6 +140,11 @@ pub struct Options {
 	#[arg(long, value_name = "FOLDER")]
 	pub data: Option<PathBuf>,
 
+	/// Where the vault keeps what it has to remember beside files: `file` (below --data) or, for several gateways with one
+	/// bucket, postgres://user@host/database [default: file]
+	#[arg(long, value_name = "WHERE")]
+	pub state: Option<String>,
+
 	/// Store for files: `file` (below --data) or s3://bucket/prefix [default: file]
 	#[arg(long, value_name = "WHERE")]
 	pub store: Option<String>,
@@ -85,6 +153,11 @@ pub struct Options {
 	#[arg(long, value_name = "URL")]
 	#[serde(deserialize_with = "parsed")]
 	pub s3_endpoint: Option<Url>,
+
+	/// Take a bucket with files although nothing shows that they are this vault's: once, for a vault whose --data is
+	/// lost. A bucket that belongs to another hospital or chain is refused all the same
+	#[arg(long)]
+	pub adopt_bucket: bool,
 
 	/// File with the TLS certificate chain, in PEM
 	#[arg(long, value_name = "FILE", requires = "tls_key")]
@@ -114,6 +187,15 @@ pub struct Options {
 	#[arg(long, value_name = "BYTES")]
 	pub quota_pending: Option<ByteSize>,
 
+	/// Quota of all accounts' uploads together that no final block names yet [default: 256GiB]
+	#[arg(long, value_name = "BYTES")]
+	pub quota_unnamed: Option<ByteSize>,
+
+	/// Free bytes that uploads leave on the disk of --data, so that reading can go on when they are refused; 0 for
+	/// none [default: 1GiB]
+	#[arg(long, value_name = "BYTES")]
+	pub disk_reserve: Option<ByteSize>,
+
 	/// Folder with the portal: the web pages for patients, doctors and the desk, with their manifest.json
 	/// [default: none]
 	#[arg(long, value_name = "FOLDER")]
@@ -139,14 +221,16 @@ pub struct Options {
 
 	/// Address or network of a proxy in front, such as 10.0.0.0/8: what it says of a client's address
 	/// (X-Forwarded-For) counts. Give several if there are [default: 127.0.0.0/8 ::1]
-	#[arg(long, value_name = "NETWORK")]
+	#[arg(long, visible_alias = "trusted-proxy", value_name = "NETWORK")]
+	#[serde(alias = "trusted-proxy")]
 	pub proxy: Vec<Network>,
 
 	/// Limit of connections at once, for each address to listen on; further ones wait [default: 512]
 	#[arg(long, value_name = "NUMBER")]
 	pub max_connections: Option<usize>,
 
-	/// Limit of connections at once from one client's address, of IPv6 its first 64 bits; further ones wait. The
+	/// Limit of connections at once from one client's address, of IPv6 its first 64 bits; further ones wait. As many
+	/// requests of an address may be under way, through a proxy, too; further ones are told to try again. The
 	/// addresses of --proxy have no limit of their own [default: a quarter of --max-connections]
 	#[arg(long, value_name = "NUMBER")]
 	pub connections_per_address: Option<usize>,
@@ -159,23 +243,50 @@ pub struct Options {
 	#[arg(long, value_name = "NUMBER")]
 	pub max_uploads_per_account: Option<usize>,
 
-	/// Limit of an account's downloads at once, each of a file or a part of one; two a second come back
+	/// Limit of an account's downloads in a row, each of a file or a part of one; two a second come back
 	/// [default: 20000]
 	#[arg(long, value_name = "NUMBER")]
 	pub downloads_per_account: Option<usize>,
+
+	/// Limit of downloads at once; further ones are told to try again [default: 256]
+	#[arg(long, value_name = "NUMBER")]
+	pub max_downloads: Option<usize>,
+
+	/// Limit of an account's downloads at once [default: 16, twice as many as a client asks for at a time]
+	#[arg(long, value_name = "NUMBER")]
+	pub max_downloads_per_account: Option<usize>,
 
 	/// Time limit for a request's headers [default: 10]
 	#[arg(long, value_name = "SECONDS")]
 	pub header_timeout: Option<u64>,
 
-	/// Time limit for a body that stands still, either way, and for an upload slower than 1 KiB a second
-	/// [default: 30]
+	/// Time limit for a body that stands still, either way, and for an upload slower than 1 KiB a second. A
+	/// download has to move by 128 KiB in this time [default: 30]
 	#[arg(long, value_name = "SECONDS")]
 	pub idle_timeout: Option<u64>,
 
 	/// Time between two garbage collections of uploads that nothing names [default: 600]
 	#[arg(long, value_name = "SECONDS")]
 	pub sweep_interval: Option<u64>,
+
+	/// Time between two looks for files that this vault is to keep and another hospital's has, which it fetches then; 0 for
+	/// none [default: 60]
+	#[arg(long, value_name = "SECONDS")]
+	pub fetch_interval: Option<u64>,
+
+	/// Percentage of all files that garbage collection may take in one walk through all charts, of which it looks at 2048
+	/// each time; if more are due, it takes none and says so [default: 2]
+	#[arg(long, value_name = "PERCENT")]
+	pub sweep_limit: Option<u8>,
+
+	/// Longest time until what was given out is on the chain, if the hospital's controller has named the vault's account;
+	/// at least 600 [default: 3600]
+	#[arg(long, value_name = "SECONDS")]
+	pub anchor_interval: Option<u64>,
+
+	/// Years after which the vault deletes what it wrote down of a download; at least 3 [default: never]
+	#[arg(long, value_name = "YEARS")]
+	pub keep_disclosures: Option<u16>,
 
 	/// Format of the log [default: text]
 	#[arg(long, value_name = "FORMAT")]
@@ -222,6 +333,8 @@ pub enum ConfigError {
 pub struct Config {
 	/// The WebSocket addresses of nodes.
 	pub nodes: Vec<String>,
+	/// The WebSocket addresses of other hospitals' nodes, of which one has to agree before anything is deleted.
+	pub witnesses: Vec<String>,
 	/// The hospital whose vault this is.
 	pub hospital: HospitalId,
 	/// The address to listen on.
@@ -232,8 +345,12 @@ pub struct Config {
 	pub address: Option<Address>,
 	/// The folder of the vault's own files.
 	pub data: PathBuf,
+	/// Where the vault keeps what it has to remember beside files.
+	pub state: Place,
 	/// The store for files.
 	pub store: StoreConfig,
+	/// Whether to take a bucket with files that nothing shows to be this vault's.
+	pub adopt_bucket: bool,
 	/// The files with the certificate and its key, in PEM.
 	pub tls: Option<(PathBuf, PathBuf)>,
 	/// The limit of connections through the door to the node, if it is open.
@@ -252,18 +369,28 @@ pub struct Config {
 	pub limits: Limits,
 	/// The limit of connections at once, for each address to listen on.
 	pub max_connections: usize,
-	/// The limit of connections at once from one client's address.
+	/// The limit of connections, and of requests, at once from one client's address.
 	pub connections_per_address: usize,
 	/// The limit of uploads at once.
 	pub max_uploads: usize,
 	/// The limit of an account's uploads at once.
 	pub max_uploads_per_account: usize,
-	/// The limit of an account's downloads at once.
+	/// The limit of an account's downloads in a row.
 	pub downloads_per_account: usize,
+	/// The limit of downloads at once.
+	pub max_downloads: usize,
+	/// The limit of an account's downloads at once.
+	pub max_downloads_per_account: usize,
 	/// The time limit for a request's headers.
 	pub header_timeout: Duration,
+	/// The time between two looks for files that another vault has; none for no looks.
+	pub fetch_interval: Option<Duration>,
 	/// The time between two garbage collections.
 	pub sweep_interval: Duration,
+	/// The time between two anchors of the log on the chain.
+	pub anchor_interval: Duration,
+	/// How long what was given out stays written down; none for ever.
+	pub keep_disclosures: Option<Duration>,
 	/// The format of the log.
 	pub log_format: LogFormat,
 }
@@ -303,13 +430,16 @@ impl Options {
 		let tls = self.tls_certificate.is_some();
 		Self {
 			node: if self.node.is_empty() { file.node } else { self.node },
+			witness: if self.witness.is_empty() { file.witness } else { self.witness },
 			hospital: self.hospital.or(file.hospital),
 			listen: self.listen.or(file.listen),
 			metrics_listen: self.metrics_listen.or(file.metrics_listen),
 			url: self.url.or(file.url),
 			data: self.data.or(file.data),
+			state: self.state.or(file.state),
 			store: self.store.or(file.store),
 			s3_endpoint: self.s3_endpoint.or(file.s3_endpoint),
+			adopt_bucket: self.adopt_bucket || file.adopt_bucket,
 			// A certificate and its key come from the same place.
 			tls_certificate: if tls { self.tls_certificate } else { file.tls_certificate },
 			tls_key: if tls { self.tls_key } else { file.tls_key },
@@ -318,6 +448,8 @@ impl Options {
 			quota_per_account: self.quota_per_account.or(file.quota_per_account),
 			quota_per_patient: self.quota_per_patient.or(file.quota_per_patient),
 			quota_pending: self.quota_pending.or(file.quota_pending),
+			quota_unnamed: self.quota_unnamed.or(file.quota_unnamed),
+			disk_reserve: self.disk_reserve.or(file.disk_reserve),
 			portal: self.portal.or(file.portal),
 			portal_unlisted: self.portal_unlisted || file.portal_unlisted,
 			portal_check_interval: self.portal_check_interval.or(file.portal_check_interval),
@@ -329,9 +461,17 @@ impl Options {
 			max_uploads: self.max_uploads.or(file.max_uploads),
 			max_uploads_per_account: self.max_uploads_per_account.or(file.max_uploads_per_account),
 			downloads_per_account: self.downloads_per_account.or(file.downloads_per_account),
+			max_downloads: self.max_downloads.or(file.max_downloads),
+			max_downloads_per_account: self
+				.max_downloads_per_account
+				.or(file.max_downloads_per_account),
 			header_timeout: self.header_timeout.or(file.header_timeout),
 			idle_timeout: self.idle_timeout.or(file.idle_timeout),
 			sweep_interval: self.sweep_interval.or(file.sweep_interval),
+			fetch_interval: self.fetch_interval.or(file.fetch_interval),
+			sweep_limit: self.sweep_limit.or(file.sweep_limit),
+			anchor_interval: self.anchor_interval.or(file.anchor_interval),
+			keep_disclosures: self.keep_disclosures.or(file.keep_disclosures),
 			log_format: self.log_format.or(file.log_format),
 		}
 	}
@@ -360,6 +500,19 @@ impl Config {
 				 --behind-proxy if a proxy does TLS",
 			));
 		}
+		if options.witness.iter().any(|url| options.node.contains(url)) {
+			return Err(Wrong(
+				"--witness has to be another hospital's node, and not one of --node",
+			));
+		}
+		if options.sweep_limit.is_some_and(|percent| !(1..=100).contains(&percent)) {
+			return Err(Wrong("--sweep-limit has to be from 1 to 100 percent"));
+		}
+		if options.keep_disclosures.is_some_and(|years| years < LEAST_YEARS) {
+			return Err(Wrong(
+				"--keep-disclosures has to be 3 years or more: that long, patients can ask who has read their charts",
+			));
+		}
 		let address = options.url.map(Address::try_from).transpose();
 		let address =
 			address.map_err(|_| Wrong("--url has to be https, or http on this machine"))?;
@@ -368,7 +521,8 @@ impl Config {
 		let positive = |value: Option<usize>, default: usize| match value {
 			Some(0) => Err(Wrong(
 				"--max-connections, --connections-per-address, --max-rpc-connections, --max-uploads, \
-				 --max-uploads-per-account and --downloads-per-account have to be more than 0",
+				 --max-uploads-per-account, --max-downloads, --max-downloads-per-account and \
+				 --downloads-per-account have to be more than 0",
 			)),
 			value => Ok(value.unwrap_or(default)),
 		};
@@ -377,14 +531,19 @@ impl Config {
 		let per_address = (max_connections / SHARE_OF_ADDRESS).max(1);
 		let checked = options.portal_check_interval;
 		let checked = checked.unwrap_or(if options.portal.is_some() { 3_600 } else { 0 });
+		let store = store(options.store.as_deref(), options.s3_endpoint)?;
+		let state = state(options.state.as_deref(), &data, &store)?;
 		Ok(Self {
 			nodes: options.node,
+			witnesses: options.witness,
 			hospital: HospitalId(hospital),
 			listen,
 			metrics_listen: options.metrics_listen,
 			address,
+			state,
 			data,
-			store: store(options.store.as_deref(), options.s3_endpoint)?,
+			store,
+			adopt_bucket: options.adopt_bucket,
 			door: (options.rpc_door || options.portal.is_some())
 				.then(|| positive(options.max_rpc_connections, 256))
 				.transpose()?,
@@ -403,19 +562,57 @@ impl Config {
 					per_account: bytes(options.quota_per_account, 32 * GIB),
 					per_patient: bytes(options.quota_per_patient, 256 * GIB),
 					pending: bytes(options.quota_pending, 16 * 1024 * 1024),
+					unnamed: bytes(options.quota_unnamed, 256 * GIB),
 				},
+				reserve: bytes(options.disk_reserve, GIB),
 				idle: seconds(options.idle_timeout, 30),
+				sweep_percent: options.sweep_limit.unwrap_or(2),
 			},
 			max_connections,
 			connections_per_address: positive(options.connections_per_address, per_address)?,
 			max_uploads: positive(options.max_uploads, 64)?,
 			max_uploads_per_account: positive(options.max_uploads_per_account, uploads::AT_ONCE)?,
 			downloads_per_account: positive(options.downloads_per_account, 20_000)?,
+			max_downloads: positive(options.max_downloads, 256)?,
+			max_downloads_per_account: positive(
+				options.max_downloads_per_account,
+				2 * uploads::AT_ONCE,
+			)?,
+			fetch_interval: Some(seconds(options.fetch_interval, 60)).filter(|one| !one.is_zero()),
 			header_timeout: seconds(options.header_timeout, 10),
 			sweep_interval: seconds(options.sweep_interval, 600).max(Duration::from_secs(1)),
+			anchor_interval: seconds(options.anchor_interval, 3_600).max(Duration::from_secs(1)),
+			keep_disclosures: options
+				.keep_disclosures
+				.map(|years| YEAR.saturating_mul(years.into())),
 			log_format: options.log_format.unwrap_or_default(),
 		})
 	}
+}
+
+fn state(state: Option<&str>, data: &Path, store: &StoreConfig) -> Result<Place, ConfigError> {
+	use ConfigError::Wrong;
+	let wrong = Wrong("--state has to be `file` or postgres://user@host/database");
+	let url: Url = match state {
+		None | Some("file") => return Ok(Place::File(data.join(STATE))),
+		Some(text) => match text.parse() {
+			Ok(url) => url,
+			Err(_) => return Err(wrong),
+		},
+	};
+	if !matches!(url.scheme(), "postgres" | "postgresql") {
+		return Err(wrong);
+	}
+	// All users of a machine see its processes' options.
+	if url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password") {
+		return Err(Wrong("--state may not have a password: PGPASSWORD or ~/.pgpass has it"));
+	}
+	if *store == StoreConfig::Folder {
+		return Err(Wrong(
+			"--state postgres://… is for several gateways, and these share a bucket: --store has to name it",
+		));
+	}
+	Ok(Place::Server(url))
 }
 
 fn store(store: Option<&str>, endpoint: Option<Url>) -> Result<StoreConfig, ConfigError> {

@@ -1,212 +1,198 @@
 //! The record of disclosures: which bytes the vault gave to which account, with the sign-in that proves it.
-//! Each patient has a file, each answer a line of JSON in it, on disk before the first byte is sent.
+//! Each answer is a line of JSON in the database, on disk before the first byte is sent.
 
-use crate::files;
-use medblock_primitives::PatientId;
+use crate::state::{self, Change, Row, State, Value, places, values};
+use medblock_primitives::{Moment, PatientId};
 use medblock_vault_protocol::{Disclosure, DisclosuresPage, MAX_DISCLOSURES};
-use serde_json::Value;
-use std::{
-	collections::HashMap,
-	fs::File,
-	io::{self, BufRead, BufReader, Seek, SeekFrom, Write},
-	path::{Path, PathBuf},
-	sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
-	thread::JoinHandle,
+use std::{collections::BTreeMap, io};
+use tokio::sync::{
+	mpsc::{Receiver, Sender, channel, error::TrySendError},
+	oneshot,
 };
-use tokio::sync::oneshot;
 
 /// The most entries that wait to be written. Beyond that, answers are refused.
 const QUEUE: usize = 1_024;
-/// The most files whose next number is kept in memory.
-const MAX_OPEN: usize = 1_024;
-/// The longest line that is read, in bytes: a challenge has at most 1 KiB.
-const MAX_LINE: u64 = 16 * 1024;
+/// The lines that are written by one statement.
+const LINES: usize = 256;
 
 /// All charts' disclosures.
 pub struct Disclosures {
-	folder: PathBuf,
-	queue: Option<SyncSender<Order>>,
-	writer: Option<JoinHandle<()>>,
+	state: State,
+	queue: Sender<Order>,
 }
 
 struct Order {
 	patient: PatientId,
-	entry: Disclosure,
+	entries: Vec<Disclosure>,
 	done: oneshot::Sender<io::Result<u64>>,
 }
 
+/// A line of a chart's.
+pub(crate) struct Line {
+	/// The chart.
+	pub(crate) patient: PatientId,
+	/// Its place in the chart's.
+	pub(crate) number: u64,
+	/// When it was given out.
+	pub(crate) time: Moment,
+	/// The JSON.
+	pub(crate) text: String,
+}
+
 impl Disclosures {
-	/// Opens the folder, and starts the thread that writes there.
-	pub fn open(folder: PathBuf) -> io::Result<Self> {
-		files::create_folder(&folder)?;
-		let (queue, orders) = sync_channel(QUEUE);
-		let of_writer = folder.clone();
-		let writer = std::thread::Builder::new()
-			.name("disclosures".into())
-			.spawn(move || write_all(&of_writer, &orders))?;
-		Ok(Self { folder, queue: Some(queue), writer: Some(writer) })
+	/// The disclosures in a database. Starts the task that writes there.
+	pub fn new(state: State) -> Self {
+		let (queue, orders) = channel(QUEUE);
+		tokio::spawn(write_all(state.clone(), orders));
+		Self { state, queue }
 	}
 
 	/// Writes an entry, and returns its number. When this returns, the entry is on disk.
 	pub async fn append(&self, patient: PatientId, entry: Disclosure) -> io::Result<u64> {
+		self.append_all(patient, vec![entry]).await
+	}
+
+	/// Writes several entries at once, and returns the first one's number.
+	pub async fn append_all(
+		&self,
+		patient: PatientId,
+		entries: Vec<Disclosure>,
+	) -> io::Result<u64> {
 		let (done, written) = oneshot::channel();
 		let gone = || io::Error::other("the writer of disclosures is gone");
-		let queue = self.queue.as_ref().ok_or_else(gone)?;
-		queue.try_send(Order { patient, entry, done }).map_err(|why| match why {
+		self.queue.try_send(Order { patient, entries, done }).map_err(|why| match why {
 			TrySendError::Full(_) => io::Error::other("too many disclosures at once"),
-			TrySendError::Disconnected(_) => gone(),
+			TrySendError::Closed(_) => gone(),
 		})?;
 		written.await.map_err(|_| gone())?
 	}
 
-	/// A page of the entries with numbers greater than `after`, at most [`MAX_DISCLOSURES`] of them. Blocks
-	/// on the disk.
-	pub fn page(
+	/// A page of the entries with numbers greater than `after`, at most [`MAX_DISCLOSURES`] of them.
+	pub async fn page(
 		&self,
 		patient: PatientId,
 		after: Option<u64>,
 		limit: usize,
 	) -> io::Result<DisclosuresPage> {
 		let limit = limit.clamp(1, MAX_DISCLOSURES);
-		let mut items = Vec::new();
-		let file = match File::open(path(&self.folder, patient)) {
-			Ok(file) => file,
-			Err(why) if why.kind() == io::ErrorKind::NotFound => {
-				return Ok(DisclosuresPage { items, next: None });
-			},
-			Err(why) => return Err(why),
-		};
-		let mut lines = BufReader::new(file);
-		let mut line = Vec::new();
-		while items.len() <= limit && read_line(&mut lines, &mut line)? {
-			match parse(&line) {
-				Ok(entry) if after.is_none_or(|after| entry.number > after) => items.push(entry),
-				Ok(_) => (),
+		let first = after.map_or(0, |after| after.saturating_add(1));
+		let statement = "SELECT number, line FROM disclosures \
+			WHERE patient = $1 AND number >= $2 ORDER BY number LIMIT $3";
+		let values = values![patient.0, first, limit as u64 + 1];
+		let mut rows = self.state.all(statement, values).await?;
+		let more = rows.len() > limit;
+		rows.truncate(limit);
+		let next = rows.last().filter(|_| more).map(|last| last.number(0)).transpose()?;
+		let mut items = Vec::with_capacity(rows.len());
+		for row in &rows {
+			match entry_in(row) {
+				Ok(entry) => items.push(entry),
 				// A damaged entry must not hide the others.
-				Err(_) => tracing::error!("a line of a disclosure file is damaged"),
+				Err(_) => tracing::error!("a line of the disclosures is damaged"),
 			}
 		}
-		let more = items.len() > limit;
-		items.truncate(limit);
-		let next = items.last().filter(|_| more).map(|last| last.number);
 		Ok(DisclosuresPage { items, next })
 	}
-}
 
-impl Drop for Disclosures {
-	fn drop(&mut self) {
-		self.queue = None;
-		if let Some(writer) = self.writer.take() {
-			let _ = writer.join();
-		}
+	/// Deletes the first entries of each chart: those from before a time, up to one that is not. Numbers go on.
+	pub async fn forget(&self, before: Moment) -> io::Result<()> {
+		let next = "SELECT min(patient) FROM disclosures WHERE time < $1 AND patient >= $2";
+		let delete = "DELETE FROM disclosures WHERE patient = $1 AND number < \
+			(SELECT COALESCE(min(number), $3) FROM disclosures WHERE patient = $1 AND time >= $2)";
+		forget(&self.state, next, delete, before).await
 	}
 }
 
-fn path(folder: &Path, patient: PatientId) -> PathBuf {
-	folder.join(format!("{}.jsonl", patient.0))
-}
-
-/// Reads the next whole line. A line without an end was torn by a crash: no bytes were sent for it, and it is
-/// cut off before the next one is written.
-fn read_line(lines: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
-	line.clear();
+/// Deletes what is from before a time chart by chart, so that no change is long. `next` gives the next chart with something
+/// old, and `delete` deletes that; `$3` is greater than any number.
+pub(crate) async fn forget(
+	state: &State,
+	next: &str,
+	delete: &str,
+	before: Moment,
+) -> io::Result<()> {
+	let mut from = 0_u64;
 	loop {
-		let read = io::Read::take(&mut *lines, MAX_LINE).read_until(b'\n', line)?;
-		match line.last() {
-			Some(b'\n') => return Ok(true),
-			_ if read == 0 => return Ok(false),
-			// Damaged, and too long to keep: only its end matters.
-			_ if line.len() as u64 >= MAX_LINE => line.clear(),
-			_ => (),
-		}
+		let row = state.one(next, values![before, from]).await?;
+		let patient = row.map(|row| row.optional(0)).transpose()?.flatten();
+		let Some(patient) = patient else { return Ok(()) };
+		state.run(delete, values![patient, before, u64::MAX]).await?;
+		from = patient.saturating_add(1);
 	}
 }
 
-/// Reads an entry. Vaults of earlier versions wrote its time as `at`, in milliseconds since 1970.
-fn parse(line: &[u8]) -> serde_json::Result<Disclosure> {
-	serde_json::from_slice(line).or_else(|why| {
-		let mut old: Value = serde_json::from_slice(line)?;
-		let Some(time) = old["at"].as_u64() else { return Err(why) };
-		old["time"] = "1970-01-01T00:00:00Z".into();
-		Ok(Disclosure { time, ..serde_json::from_value(old)? })
-	})
+fn entry_in(row: &Row) -> io::Result<Disclosure> {
+	let entry: Disclosure = serde_json::from_str(&row.text(1)?)?;
+	Ok(Disclosure { number: row.number(0)?, ..entry })
 }
 
-/// Writes the entries that are ordered. Those that came meanwhile are written at once and share one sync.
-fn write_all(folder: &Path, orders: &Receiver<Order>) {
-	let mut open = HashMap::new();
-	while let Ok(first) = orders.recv() {
-		let mut by_patient: HashMap<PatientId, Vec<Order>> = HashMap::new();
-		for order in std::iter::once(first).chain(orders.try_iter().take(QUEUE)) {
-			by_patient.entry(order.patient).or_default().push(order);
-		}
-		if open.len() > MAX_OPEN {
-			open.clear();
-		}
-		for (patient, orders) in by_patient {
-			let result = write_some(&path(folder, patient), open.remove(&patient), &orders);
-			let answers: Vec<io::Result<u64>> = match result {
-				Ok((first, end)) => {
-					open.insert(patient, end);
-					(first..).take(orders.len()).map(Ok).collect()
-				},
-				Err(why) => orders.iter().map(|_| Err(io::Error::from(why.kind()))).collect(),
+/// Writes the entries that are ordered. Those that came meanwhile are written in one change.
+async fn write_all(state: State, mut orders: Receiver<Order>) {
+	let mut batch = Vec::new();
+	while orders.recv_many(&mut batch, QUEUE).await > 0 {
+		let written = write(&state, &batch).await;
+		for (index, order) in batch.drain(..).enumerate() {
+			let answer = match &written {
+				Ok(firsts) => Ok(firsts.get(index).copied().unwrap_or_default()),
+				Err(why) => Err(state::again(why)),
 			};
-			for (order, answer) in orders.into_iter().zip(answers) {
-				// The request may be gone.
-				let _ = order.done.send(answer);
-			}
+			// The request may be gone.
+			let _ = order.done.send(answer);
 		}
 	}
 }
 
-/// The end of a file, and the number of its next entry.
-#[derive(Clone, Copy)]
-struct End {
-	length: u64,
-	next: u64,
+/// Writes entries, and returns the first number of each order.
+async fn write(state: &State, orders: &[Order]) -> io::Result<Vec<u64>> {
+	let mut change = state.change().await?;
+	let mut next = BTreeMap::<PatientId, u64>::new();
+	for Order { patient, entries, .. } in orders {
+		*next.entry(*patient).or_default() += entries.len() as u64;
+	}
+	// In the order of charts, so that no two gateways wait for each other.
+	for (patient, number) in &mut next {
+		*number = reserve(&mut change, *patient, *number).await?;
+	}
+	let (mut firsts, mut lines) = (Vec::with_capacity(orders.len()), Vec::new());
+	for Order { patient, entries, .. } in orders {
+		let number = next.entry(*patient).or_default();
+		firsts.push(*number);
+		for entry in entries {
+			let entry = Disclosure { number: *number, ..entry.clone() };
+			let text = serde_json::to_string(&entry)?;
+			lines.push(Line { patient: *patient, number: *number, time: entry.time, text });
+			*number += 1;
+		}
+	}
+	insert(&mut change, &lines).await?;
+	change.commit().await?;
+	Ok(firsts)
 }
 
-/// Appends entries, and returns the first one's number.
-fn write_some(path: &Path, end: Option<End>, orders: &[Order]) -> io::Result<(u64, End)> {
-	let is_new = !path.exists();
-	let mut file = files::private().read(true).open(path)?;
-	let mut end = match end {
-		Some(end) => end,
-		None => find_end(&file)?,
-	};
-	let first = end.next;
-	let mut lines = Vec::new();
-	for order in orders {
-		let entry = Disclosure { number: end.next, ..order.entry.clone() };
-		serde_json::to_writer(&mut lines, &entry)?;
-		lines.push(b'\n');
-		end.next += 1;
-	}
-	// Cuts off the part of a line that a crash, or a full disk, has left.
-	file.set_len(end.length)?;
-	file.seek(SeekFrom::Start(end.length))?;
-	file.write_all(&lines)?;
-	file.sync_data()?;
-	if is_new {
-		files::sync_folder_of(path)?;
-	}
-	end.length += lines.len() as u64;
-	Ok((first, end))
+/// Reserves so many numbers of a chart's, and returns the first.
+async fn reserve(change: &mut Change, patient: PatientId, count: u64) -> io::Result<u64> {
+	let statement = "INSERT INTO disclosed (patient, next) VALUES ($1, $2) \
+		ON CONFLICT (patient) DO UPDATE SET next = disclosed.next + excluded.next RETURNING next";
+	let row = change.run(statement, values![patient.0, count]).await?;
+	let next = row.ok_or_else(|| io::Error::other("the database says no number"))?.number(0)?;
+	Ok(next.saturating_sub(count))
 }
 
-fn find_end(file: &File) -> io::Result<End> {
-	let mut end = End { length: 0, next: 0 };
-	let mut lines = BufReader::new(file);
-	let mut line = Vec::new();
-	while read_line(&mut lines, &mut line)? {
-		end.length = lines.stream_position()?;
-		end.next = match parse(&line) {
-			Ok(entry) => entry.number + 1,
-			Err(_) => end.next + 1,
-		};
+/// Writes lines, but for those that are there.
+pub(crate) async fn insert(change: &mut Change, lines: &[Line]) -> io::Result<()> {
+	for lines in lines.chunks(LINES) {
+		let mut values: Vec<Value> = Vec::with_capacity(4 * lines.len());
+		for Line { patient, number, time, text } in lines {
+			values.extend(values![patient.0, *number, *time, text.as_str()]);
+		}
+		let statement = format!(
+			"INSERT INTO disclosures (patient, number, time, line) VALUES {} \
+			 ON CONFLICT (patient, number) DO NOTHING",
+			places(lines.len(), 4)
+		);
+		change.run(&statement, values).await?;
 	}
-	Ok(end)
+	Ok(())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Why a request is refused: a sentence for people, and a code for programs.
 
+use crate::state;
 use axum::{
 	Json,
 	http::{
@@ -35,6 +36,20 @@ pub enum Refusal {
 	/// The sign-in is not accepted.
 	#[error("{0}")]
 	SignIn(#[from] SignInRefusal),
+	/// The request to read is not signed by the session's key.
+	#[error(
+		"sign in with a key of the session, and sign each request to read with it: this vault writes down what it \
+		 gives out with the reader's own request"
+	)]
+	RequestNotSigned,
+	/// The request to read is not of this session, or not of now.
+	#[error(
+		"the request was signed too long ago, or in the future: set the clock right, and ask again"
+	)]
+	RequestExpired,
+	/// The request to read was answered before.
+	#[error("this request was answered before: sign a new one")]
+	RequestUsed,
 	/// There were too many requests of this kind in too short a time.
 	#[error("too many requests of this kind: try again in {seconds} seconds")]
 	TooMany {
@@ -53,6 +68,11 @@ pub enum Refusal {
 	/// Only the patient may ask for this.
 	#[error("only the patient may see this")]
 	PatientOnly,
+	/// Only vaults may fetch this.
+	#[error(
+		"only the vault of a hospital may fetch files from this one: its account is not on the chain"
+	)]
+	VaultsOnly,
 	/// The patient has no profile.
 	#[error("the patient has no profile")]
 	NoProfile,
@@ -79,6 +99,12 @@ pub enum Refusal {
 	/// There is no such copy of an account's keys, or it is another account's.
 	#[error("there is no such copy of an account's keys here")]
 	NoSuchCopy,
+	/// The chain does not name this vault's account.
+	#[error("this vault keeps no log yet: its hospital has not named an account for it")]
+	NoLog,
+	/// The log has never had what was asked for.
+	#[error("the log doesn't have that, or not at that place")]
+	NotInLog,
 	/// Another connection is writing to the same upload.
 	#[error("another connection is sending this file: wait until it has finished")]
 	Busy,
@@ -127,6 +153,9 @@ pub enum Refusal {
 	/// The vault's store failed.
 	#[error("the vault can't read or write its files now: nothing is lost; try again later")]
 	StoreFailed,
+	/// The vault's database failed.
+	#[error("the vault can't ask its database now: nothing is lost; try again later")]
+	StateFailed,
 	/// The node does not answer.
 	#[error(
 		"the vault can't ask the chain who may do this, so it refuses everyone: try again later"
@@ -209,17 +238,23 @@ impl Refusal {
 			Self::HeadersTooLarge => Code::HeadersTooLarge,
 			Self::NotSignedIn => Code::NotSignedIn,
 			Self::SignIn(why) => why.code(),
+			Self::RequestNotSigned => Code::RequestNotSigned,
+			Self::RequestExpired => Code::RequestExpired,
+			Self::RequestUsed => Code::RequestUsed,
 			Self::TooMany { .. } => Code::TooManyRequests,
 			Self::Denied(why) => Code::Denied(*why),
 			Self::PatientNotVerified => Code::PatientNotVerified,
 			Self::AppendNotAllowed => Code::AppendNotAllowed,
 			Self::PatientOnly => Code::PatientOnly,
+			Self::VaultsOnly => Code::VaultsOnly,
 			Self::NoProfile => Code::NoProfile,
 			Self::OtherVault { .. } => Code::OtherVault,
 			Self::BlobMissing => Code::BlobMissing,
 			Self::BadRange { .. } => Code::BadRange,
 			Self::NoSuchUpload => Code::NoSuchUpload,
 			Self::NoSuchCopy => Code::NoSuchCopy,
+			Self::NoLog => Code::NoLog,
+			Self::NotInLog => Code::NotInLog,
 			Self::Busy => Code::Busy,
 			Self::WrongOffset { .. } => Code::WrongOffset,
 			Self::WrongLength { .. } => Code::WrongLength,
@@ -233,6 +268,7 @@ impl Refusal {
 			Self::Referenced => Code::Referenced,
 			Self::DiskFull => Code::DiskFull,
 			Self::StoreFailed => Code::StoreFailed,
+			Self::StateFailed => Code::StateFailed,
 			Self::NodeUnreachable => Code::NodeUnreachable,
 			Self::NodeBehind => Code::NodeBehind,
 			Self::OtherChain => Code::OtherChain,
@@ -242,20 +278,21 @@ impl Refusal {
 		}
 	}
 
-	/// The refusal for an error of the file system.
+	/// The refusal for an error of the file system, or of the database.
 	pub fn from_io(error: &std::io::Error) -> Self {
 		use std::io::ErrorKind;
 		match error.kind() {
 			ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
 				Self::DiskFull
 			},
+			_ if state::has_failed(error) => Self::StateFailed,
 			_ => Self::StoreFailed,
 		}
 	}
 
 	fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
 		match self {
-			Self::NotSignedIn | Self::SignIn(_) => {
+			Self::NotSignedIn | Self::SignIn(_) | Self::RequestNotSigned => {
 				vec![(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))]
 			},
 			Self::TooMany { seconds } => vec![(RETRY_AFTER, HeaderValue::from(*seconds))],
@@ -269,11 +306,57 @@ impl Refusal {
 		}
 	}
 
+	/// The refusal as clients read it.
+	pub fn problem(&self) -> Problem {
+		Problem { error: self.code().into(), message: self.to_string(), gateway: self.gateway() }
+	}
+
 	/// The URL of the gateway that keeps the document.
 	fn gateway(&self) -> Option<String> {
 		match self {
 			Self::OtherVault { gateway, .. } => gateway.clone(),
 			_ => None,
+		}
+	}
+}
+
+/// Why garbage collection takes nothing although something is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+	/// The settings name no node of another hospital.
+	NoWitness,
+	/// The other hospital's node does not answer.
+	WitnessAway,
+	/// One of the two nodes stays behind the other.
+	Behind,
+	/// The two nodes contradict each other.
+	Disagreement,
+	/// The final block's time is more than a minute from this machine's.
+	Clock,
+	/// More is due than garbage collection may take.
+	TooMuch,
+}
+
+impl Held {
+	/// All reasons.
+	pub const ALL: [Self; 6] = [
+		Self::NoWitness,
+		Self::WitnessAway,
+		Self::Behind,
+		Self::Disagreement,
+		Self::Clock,
+		Self::TooMuch,
+	];
+
+	/// The reason in metrics and logs.
+	pub fn as_str(self) -> &'static str {
+		match self {
+			Self::NoWitness => "no-witness",
+			Self::WitnessAway => "witness-away",
+			Self::Behind => "behind",
+			Self::Disagreement => "disagreement",
+			Self::Clock => "clock",
+			Self::TooMuch => "too-much",
 		}
 	}
 }
@@ -287,9 +370,7 @@ impl IntoResponse for Refusal {
 		let code = self.code();
 		let status =
 			StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-		let problem =
-			Problem { error: code.into(), message: self.to_string(), gateway: self.gateway() };
-		let mut response = (status, Json(problem)).into_response();
+		let mut response = (status, Json(self.problem())).into_response();
 		for (name, value) in self.headers() {
 			response.headers_mut().insert(name, value);
 		}

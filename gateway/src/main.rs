@@ -1,7 +1,10 @@
 //! Runs a hospital's gateway.
 
 use clap::Parser;
-use medblock_gateway::{config::Cli, logs, server};
+use medblock_gateway::{
+	config::{Cli, Command},
+	logs, server, verify,
+};
 use std::{
 	fmt::Display,
 	io::{Write, stderr},
@@ -9,7 +12,9 @@ use std::{
 };
 
 fn main() -> ExitCode {
-	let config = match Cli::parse().load() {
+	let mut cli = Cli::parse();
+	let command = cli.command.take();
+	let config = match cli.load() {
 		Ok(config) => config,
 		Err(why) => {
 			say(why);
@@ -17,13 +22,14 @@ fn main() -> ExitCode {
 		},
 	};
 	logs::start(config.log_format);
-	match server::run(config) {
-		Ok(()) => ExitCode::SUCCESS,
-		Err(why) => {
-			say(why);
-			ExitCode::FAILURE
-		},
-	}
+	let ended = match command {
+		None => server::run(config).map(|()| ExitCode::SUCCESS),
+		Some(Command::Vault(command)) => verify::run(&config, &command),
+	};
+	ended.unwrap_or_else(|why| {
+		say(why);
+		ExitCode::FAILURE
+	})
 }
 
 /// Prints why the gateway ends. If standard error is closed, `eprintln!` would panic and change the exit

@@ -3,15 +3,23 @@
 //! Challenges take no memory. Half of a nonce is random and half is a MAC over the whole challenge, so that
 //! the vault recognizes the challenges that it issued. Only used nonces are kept, until they expire. A token
 //! stands for an account and nothing else: what the account may do is asked of the chain at each request.
+//!
+//! Several gateways of one vault share all of this by their database, but for the rates: each has its own.
+
+mod shared;
 
 use crate::{
 	bucket::{Bucket, Buckets, Rate},
 	door::Caller,
 	errors::{Refusal, SignInRefusal},
+	receipts::Reader,
+	state,
 };
 use hmac::{Hmac, Mac};
 use medblock_chain::AccountId;
 use medblock_crypto::Challenge;
+use medblock_primitives::Moment;
+use medblock_receipts::{MAX_APART, SignedRequest};
 use medblock_vault_protocol::{CHALLENGE_LIFETIME, TOKEN_LIFETIME};
 use rand::{RngCore, rngs::OsRng};
 use sha2::{Digest as _, Sha256};
@@ -40,8 +48,11 @@ const OF_ADDRESSES: Rate = Rate { full: 1_000, per_second: 40 };
 /// The rate of newcomers' sign-ins of an address, so that a few addresses leave room for newcomers from others. After a
 /// restart, everybody is a newcomer.
 const NEWCOMERS: Rate = Rate { full: 64, per_second: 2 };
-/// The most addresses that are counted.
-const MAX_ADDRESSES: usize = 65_536;
+/// The rate of sign-ins of an account that the chain is asked about. Only its owner can sign a challenge, so no other
+/// account uses these up.
+const OF_ACCOUNTS: Rate = Rate { full: SIGN_INS_PER_ACCOUNT as u64, per_second: 1 };
+/// The most addresses, and the most accounts, that are counted.
+const MAX_CALLERS: usize = 65_536;
 /// How long an account counts as one that has signed in before, in seconds: a week.
 const KNOWN: u64 = 7 * 24 * 60 * 60;
 
@@ -62,6 +73,8 @@ pub struct Session {
 	pub challenge: String,
 	/// The account's signature over that text, in hexadecimal with 0x.
 	pub signature: String,
+	/// The key that signs the session's requests, if the text names one.
+	pub reader: Option<Reader>,
 	expires: u64,
 }
 
@@ -91,6 +104,8 @@ pub struct Token {
 pub struct Sessions {
 	key: Zeroizing<[u8; 32]>,
 	state: Mutex<State>,
+	/// The database, if other gateways share the sessions.
+	shared: Option<state::State>,
 }
 
 struct State {
@@ -110,6 +125,8 @@ struct State {
 	addresses: Buckets<Caller>,
 	/// Newcomers' sign-ins, by address.
 	newcomers: Buckets<Caller>,
+	/// Sign-ins by account, so that one key, from however many addresses, leaves the others theirs.
+	accounts: Buckets<[u8; 32]>,
 }
 
 impl Default for State {
@@ -117,7 +134,7 @@ impl Default for State {
 		let (tokens, by_age, used, known) = Default::default();
 		let (challenges, sign_ins, sign_ins_again) = Default::default();
 		let [addresses, newcomers] =
-			[OF_ADDRESSES, NEWCOMERS].map(|rate| Buckets::new(rate, MAX_ADDRESSES));
+			[OF_ADDRESSES, NEWCOMERS].map(|rate| Buckets::new(rate, MAX_CALLERS));
 		Self {
 			tokens,
 			by_age,
@@ -128,6 +145,7 @@ impl Default for State {
 			sign_ins_again,
 			addresses,
 			newcomers,
+			accounts: Buckets::new(OF_ACCOUNTS, MAX_CALLERS),
 		}
 	}
 }
@@ -136,7 +154,7 @@ impl Default for Sessions {
 	fn default() -> Self {
 		let mut key = Zeroizing::new([0; 32]);
 		OsRng.fill_bytes(key.as_mut());
-		Self { key, state: Mutex::default() }
+		Self { key, state: Mutex::default(), shared: None }
 	}
 }
 
@@ -163,13 +181,15 @@ impl Sessions {
 			nonce: String::new(),
 			issued: now,
 			expires: now.saturating_add(CHALLENGE_LIFETIME),
+			session_key: None,
 		};
 		let mac = self.mac(&challenge, &random).finalize().into_bytes();
 		challenge.nonce = format!("{}{}", hex::encode(random), hex::encode(&mac[..8]));
 		Ok(challenge)
 	}
 
-	/// Checks a challenge's text and the signature over it. Changes no session.
+	/// Checks a challenge's text and the signature over it. Changes no session. A challenge that was used before is
+	/// refused before its signature is checked, which is what costs time.
 	pub fn check(
 		&self,
 		realm: &Realm,
@@ -191,6 +211,9 @@ impl Sessions {
 		if now >= challenge.expires || challenge.issued > now.saturating_add(CLOCK_STEP) {
 			return Err(SignInRefusal::Expired.into());
 		}
+		if self.state().has_used(&account.0, &challenge.nonce) {
+			return Err(SignInRefusal::Used.into());
+		}
 		let bytes = parse_signature(signature).ok_or(SignInRefusal::BadSignature)?;
 		let signed = sr25519::verify(
 			&sr25519::Signature(bytes),
@@ -200,23 +223,28 @@ impl Sessions {
 		if !signed {
 			return Err(SignInRefusal::BadSignature.into());
 		}
+		let names_key = challenge.session_key.is_some();
+		let reader = names_key.then(|| Reader::of(&realm.genesis, text, bytes)).flatten();
 		let session = Session {
 			account,
 			challenge: text.to_owned(),
 			signature: format!("0x{}", hex::encode(bytes)),
+			reader,
 			expires: now.saturating_add(TOKEN_LIFETIME),
 		};
 		Ok(Signed { session, nonce: challenge.nonce, nonce_expires: challenge.expires })
 	}
 
 	/// Counts a sign-in of a client at this address, before the chain is asked about its account. Only a signed
-	/// challenge counts: a request without a valid signature must not use up what others need.
+	/// challenge counts: a request without a valid signature must not use up what others need. The account's own count
+	/// comes first: beyond it, an account takes nothing from what all accounts share.
 	pub fn admit(&self, signed: &Signed, address: Caller, now: u64) -> Result<(), Refusal> {
 		let mut state = self.state();
 		let account = signed.account().0;
 		if state.has_used(&account, &signed.nonce) {
 			return Err(SignInRefusal::Used.into());
 		}
+		state.accounts.take(account, 1, now)?;
 		let before = state.known.get(&account);
 		if before.is_some_and(|at| now.saturating_sub(*at) < KNOWN) {
 			return state.sign_ins_again.take(SIGN_INS, now);
@@ -226,54 +254,102 @@ impl Sessions {
 	}
 
 	/// Uses up the challenge of an account that the chain does not know.
-	pub fn reject(&self, signed: Signed, now: u64) {
+	pub async fn reject(&self, signed: Signed, now: u64) {
+		let Signed { session: Session { account, .. }, nonce, nonce_expires } = signed;
+		// What can't be shared is refused at least here. It was logged.
+		let _ = self.share_use(account.0, nonce.as_bytes(), nonce_expires).await;
 		let mut state = self.state();
 		state.forget(now);
-		let used = state.used.entry(signed.session.account.0).or_default();
-		used.push_back((signed.nonce, signed.nonce_expires));
+		state.used.entry(account.0).or_default().push_back((nonce, nonce_expires));
 	}
 
 	/// Exchanges a signed challenge for a token, once.
-	pub fn open(&self, signed: Signed, now: u64) -> Result<Token, Refusal> {
+	pub async fn open(&self, signed: Signed, now: u64) -> Result<Token, Refusal> {
 		let Signed { session, nonce, nonce_expires } = signed;
 		let mut secret = Zeroizing::new([0; 32]);
 		OsRng.fill_bytes(secret.as_mut());
 		let token = Zeroizing::new(hex::encode(secret.as_ref()));
-		let expires = session.expires;
+		let (key, expires) = (digest_of(&token), session.expires);
+		self.use_here(&session.account, &nonce, nonce_expires, now, true)?;
+		self.share(key, &session, (&nonce, nonce_expires), now).await?;
 		let mut state = self.state();
-		state.forget(now);
-		state.ensure_unused(&session.account, &nonce)?;
-		if state.tokens.len() >= MAX_TOKENS {
-			return Err(Refusal::TooMany { seconds: TOKEN_LIFETIME });
-		}
-		state.used.entry(session.account.0).or_default().push_back((nonce, nonce_expires));
 		state.make_room(&session.account);
 		state.know(session.account.0, now);
-		let key = digest_of(&token);
-		state.by_age.push_back((key, expires));
-		state.tokens.insert(key, Arc::new(session));
+		state.insert(key, Arc::new(session));
 		Ok(Token { token, expires })
 	}
 
 	/// Uses up a signed challenge for something else than a token. Gives the account that signed.
-	pub fn use_up(&self, signed: Signed, now: u64) -> Result<AccountId, Refusal> {
+	pub async fn use_up(&self, signed: Signed, now: u64) -> Result<AccountId, Refusal> {
 		let Signed { session: Session { account, .. }, nonce, nonce_expires } = signed;
-		let mut state = self.state();
-		state.forget(now);
-		state.ensure_unused(&account, &nonce)?;
-		state.used.entry(account.0).or_default().push_back((nonce, nonce_expires));
+		self.use_here(&account, &nonce, nonce_expires, now, false)?;
+		self.share_use(account.0, nonce.as_bytes(), nonce_expires).await?;
 		Ok(account)
 	}
 
-	/// The session of a token.
-	pub fn find(&self, token: &str, now: u64) -> Result<Arc<Session>, Refusal> {
-		let found = self.state().tokens.get(&digest_of(token)).cloned();
-		found.filter(|session| now < session.expires).ok_or(Refusal::NotSignedIn)
+	/// Uses up a challenge at this gateway.
+	fn use_here(
+		&self,
+		account: &AccountId,
+		nonce: &str,
+		expires: u64,
+		now: u64,
+		for_token: bool,
+	) -> Result<(), Refusal> {
+		let mut state = self.state();
+		state.forget(now);
+		state.ensure_unused(account, nonce)?;
+		if for_token && state.tokens.len() >= MAX_TOKENS {
+			return Err(Refusal::TooMany { seconds: TOKEN_LIFETIME });
+		}
+		state.used.entry(account.0).or_default().push_back((nonce.to_owned(), expires));
+		Ok(())
 	}
 
-	/// Ends a token.
-	pub fn close(&self, token: &str) {
-		self.state().tokens.remove(&digest_of(token));
+	/// Uses up a request that the session's key has signed, at all gateways. It is answered once.
+	pub async fn use_request(
+		&self,
+		session: &Session,
+		asked: &SignedRequest,
+	) -> Result<(), Refusal> {
+		let reader = session.reader.as_ref().ok_or(Refusal::RequestNotSigned)?;
+		reader.use_up(asked)?;
+		let until: Moment = asked.request.time.saturating_add(MAX_APART);
+		let shared = self.share_use(session.account.0, &asked.request.nonce, until / 1_000 + 1);
+		shared.await.map_err(|why| match why {
+			Refusal::SignIn(_) => Refusal::RequestUsed,
+			why => why,
+		})
+	}
+
+	/// The session of a token.
+	pub async fn find(&self, token: &str, now: u64) -> Result<Arc<Session>, Refusal> {
+		if let Some(session) = self.known_here(token, now) {
+			return Ok(session);
+		}
+		let key = digest_of(token);
+		let found = self.of_another(key).await?.filter(|session| now < session.expires);
+		let session = Arc::new(found.ok_or(Refusal::NotSignedIn)?);
+		let mut state = self.state();
+		state.forget(now);
+		// Beyond that, it is asked again each time.
+		if state.tokens.len() < MAX_TOKENS {
+			state.insert(key, session.clone());
+		}
+		Ok(session)
+	}
+
+	/// The session of a token that was used at this gateway before.
+	pub fn known_here(&self, token: &str, now: u64) -> Option<Arc<Session>> {
+		let found = self.state().tokens.get(&digest_of(token)).cloned();
+		found.filter(|session| now < session.expires)
+	}
+
+	/// Ends a token. Other gateways hear of it within a second.
+	pub async fn close(&self, token: &str) -> Result<(), Refusal> {
+		let key = digest_of(token);
+		self.state().tokens.remove(&key);
+		self.share_end(key).await
 	}
 
 	/// The number of valid tokens.
@@ -296,7 +372,9 @@ impl Sessions {
 		// An HMAC takes keys of any length.
 		let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(self.key.as_ref())
 			.unwrap_or_else(|_| unreachable!("a key of 32 bytes"));
-		let Challenge { domain, account, genesis, nonce: _, issued, expires } = challenge;
+		// The client adds the session's key after the vault has made the nonce.
+		let Challenge { domain, account, genesis, nonce: _, issued, expires, session_key: _ } =
+			challenge;
 		for text in [domain, account] {
 			mac.update(&(text.len() as u64).to_be_bytes());
 			mac.update(text.as_bytes());
@@ -325,6 +403,14 @@ impl State {
 			nonces.retain(|(_, end)| *end > now);
 			!nonces.is_empty()
 		});
+	}
+
+	/// Adds a session. Those that began at another gateway come late.
+	fn insert(&mut self, token: [u8; 32], session: Arc<Session>) {
+		let end = session.expires;
+		let place = self.by_age.partition_point(|(_, other)| *other <= end);
+		self.by_age.insert(place, (token, end));
+		self.tokens.insert(token, session);
 	}
 
 	/// Whether the account's challenge with this nonce is used up.

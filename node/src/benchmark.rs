@@ -3,7 +3,6 @@
 use crate::{cli::Cli, parts};
 use codec::Encode;
 use frame_benchmarking_cli::{BenchmarkCmd, ExtrinsicBuilder, SUBSTRATE_REFERENCE_HARDWARE};
-use medblock_primitives::PatientId;
 use medblock_runtime::{
 	AccountId, Hash, OpaqueBlock as Block, Runtime, RuntimeCall, SignedPayload, TxExtension,
 	UncheckedExtrinsic, VERSION,
@@ -19,6 +18,10 @@ pub fn run(cli: &Cli, command: &BenchmarkCmd) -> Result<()> {
 	runner.sync_run(|config| match command {
 		BenchmarkCmd::Pallet(pallet) => {
 			pallet.run_with_spec::<HashingFor<Block>, ()>(Some(config.chain_spec))
+		},
+		BenchmarkCmd::Block(block) => {
+			let parts = parts::assemble(&config, None)?;
+			block.run(parts.client)
 		},
 		BenchmarkCmd::Storage(storage) => {
 			let parts = parts::assemble(&config, None)?;
@@ -36,8 +39,7 @@ pub fn run(cli: &Cli, command: &BenchmarkCmd) -> Result<()> {
 			machine.run(&config, SUBSTRATE_REFERENCE_HARDWARE.clone())
 		},
 		_ => Err(Error::Input(
-			"`benchmark pallet`, `storage`, `overhead` and `machine` are offered, and no others"
-				.into(),
+			"`benchmark` offers `pallet`, `block`, `storage`, `overhead` and `machine`".into(),
 		)),
 	})
 }
@@ -60,7 +62,7 @@ impl ExtrinsicBuilder for Smallest {
 
 	fn build(&self, nonce: u32) -> std::result::Result<OpaqueExtrinsic, &'static str> {
 		let call: RuntimeCall =
-			pallet_medical_records::Call::relinquish_access { patient: PatientId(0) }.into();
+			pallet_medical_records::Call::relinquish_access { patients: Default::default() }.into();
 		let extension: TxExtension = (
 			frame_system::CheckNonZeroSender::<Runtime>::new(),
 			frame_system::CheckSpecVersion::<Runtime>::new(),

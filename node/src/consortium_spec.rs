@@ -47,6 +47,9 @@ const LEAST_UPGRADE_DELAY: u32 = 86_400;
 /// end before they are forgotten.
 const MOTION_DURATIONS: RangeInclusive<u32> = 86_400..=30 * 86_400;
 
+/// In hours. A hospital has to be able to stop a change of account in time.
+const ACCOUNT_DELAYS: RangeInclusive<u32> = 1..=30 * 24;
+
 /// The hospitals file.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -74,6 +77,8 @@ struct SettingsEntry {
 	upgrade_delay: Option<u32>,
 	minimum_seats: Option<u32>,
 	motion_duration: Option<u32>,
+	/// In hours.
+	account_delay: Option<u32>,
 }
 
 /// Runs a `consortium` subcommand.
@@ -205,12 +210,30 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 			settings.motion_duration
 		));
 	}
+	let account_delay = match file.settings.account_delay {
+		None => genesis::ACCOUNT_DELAY,
+		Some(hours) if ACCOUNT_DELAYS.contains(&hours) => u64::from(hours) * 3_600_000,
+		Some(hours) => {
+			return Err(format!(
+				"account-delay: hospitals need time to stop a thief, and people can't wait for ever; from {} to \
+				{} hours, not {hours}",
+				ACCOUNT_DELAYS.start(),
+				ACCOUNT_DELAYS.end(),
+			));
+		},
+	};
 	let count = file.hospital.len() as u32;
 	if settings.minimum_seats < MINIMUM_HOSPITALS || count < settings.minimum_seats {
 		return Err(format!(
 			"{count} hospitals with minimum-seats = {}: at least {MINIMUM_HOSPITALS} have to found a \
 			chain, or it stops when one of them is offline",
 			settings.minimum_seats
+		));
+	}
+	if count > settings.session_length {
+		return Err(format!(
+			"session-length: {count} hospitals need as many blocks in a session, or some validators would have \
+			no turn, and lose their seats for it"
 		));
 	}
 	let mut used = BTreeSet::new();
@@ -221,8 +244,11 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 			hospital(entry, &mut used).map_err(|why| format!("hospital \"{}\": {why}", entry.name))
 		})
 		.collect::<std::result::Result<Vec<_>, _>>()?;
-	let mut spec =
-		chain_spec::production(&file.name, &file.id, genesis::config(settings, hospitals))?;
+	let mut spec = chain_spec::production(
+		&file.name,
+		&file.id,
+		genesis::config(settings, account_delay, hospitals),
+	)?;
 	for address in &file.boot_nodes {
 		let address = address
 			.parse()

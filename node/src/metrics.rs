@@ -26,6 +26,7 @@ use medblock_primitives::{MAX_PAGE, Page};
 use medblock_runtime::{AccountId, BlockNumber, Hash, Moment, OpaqueBlock as Block};
 use pallet_consortium::Settings;
 use pallet_consortium_runtime_api::{ConsortiumApi, HospitalInfo, SeatStatus};
+use pallet_fair_use::LaneUse;
 use pallet_medical_records_runtime_api::{Change, MedicalRecordsApi};
 use sc_client_api::{
 	BlockImportNotification, BlockchainEvents, HeaderBackend, StorageKey, StorageProvider,
@@ -142,7 +143,8 @@ impl Follower {
 	fn count(&self, number: BlockNumber) -> Result<(), Unknown> {
 		let at = self.client.hash(number)?.ok_or("it is not there")?;
 		let author = self.client.runtime_api().author(at)?;
-		let newcomers: u32 = self.stored(at, "FairUse", "OpenLaneUsed")?.unwrap_or_default();
+		let lane: LaneUse = self.stored(at, "FairUse", "OpenLane")?.unwrap_or_default();
+		let newcomers = if lane.block == number { lane.newcomers } else { 0 };
 		let news = |after| self.client.runtime_api().news(at, after, MAX_PAGE);
 		let changes = Page::all(news)?;
 		if let Some(hospital) = author {

@@ -1,6 +1,9 @@
 //! The node's JSON-RPC methods, besides the SDK's own.
 
+mod apart;
+
 use crate::parts::{Backend, Client, Link, Pool};
+use apart::apart;
 use jsonrpsee::RpcModule;
 use medblock_runtime::{BlockNumber, Hash, OpaqueBlock as Block};
 use pallet_consortium_rpc::{Consortium, ConsortiumApiServer};
@@ -61,8 +64,8 @@ fn module(
 	inbox: Arc<Inbox<Client, Block>>,
 ) -> Result<RpcModule<()>, Box<dyn Error + Send + Sync>> {
 	let mut module = RpcModule::new(());
-	module.merge(System::new(client.clone(), pool).into_rpc())?;
-	module.merge(TransactionPayment::new(client.clone()).into_rpc())?;
+	module.merge(apart(System::new(client.clone(), pool).into_rpc(), &executor)?)?;
+	module.merge(apart(TransactionPayment::new(client.clone()).into_rpc(), &executor)?)?;
 	module.merge(Consortium::<_, Block>::new(client.clone()).into_rpc())?;
 	module.merge(MedicalRecords::new(client, inbox).into_rpc())?;
 	module.merge(Discover.into_rpc())?;

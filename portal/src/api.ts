@@ -276,6 +276,19 @@ export interface WalletApi {
 	metadata(): Promise<Uint8Array>;
 }
 
+// --- notebook ----------------------------------------------------------------------------------------------------
+
+/**
+ * A text of the page's own, kept for the unlocked account: encrypted, on this device only, and gone with the account. It
+ * needs a connection. An account in memory has one until it is locked.
+ */
+export interface NotebookApi {
+	/** What was written last; `null` if there is nothing, or nothing that can be read. */
+	read(): Promise<string | null>;
+	/** Writes a text of at most 256 KiB in place of the one before. */
+	write(text: string): Promise<void>;
+}
+
 // --- network -----------------------------------------------------------------------------------------------------
 
 /** The bundle's `consortium.json`. */
@@ -356,6 +369,10 @@ export interface Patient {
 	lapsesAt: Time | null;
 	/** The hospital that they asked to move to. */
 	movingTo: number | null;
+	/** The hospital whose vault keeps new records. */
+	vault: number;
+	/** The hospital whose vault keeps a second copy. */
+	mirror: number | null;
 	/** Whether there is a profile. */
 	hasProfile: boolean;
 	/** The number of records, withdrawn ones included. */
@@ -406,6 +423,13 @@ export interface Doctor {
 	keyConfirmed: boolean;
 }
 
+/** An account that is about to take over from a person's present one. */
+export interface PendingAccount {
+	new: Address;
+	/** When it takes over, unless that is stopped before. */
+	due: Time;
+}
+
 /** What the unlocked account is on the chain. */
 export interface Who {
 	account: Address;
@@ -415,8 +439,8 @@ export interface Who {
 	registrarOf: number | null;
 	/** The hospital that it controls. */
 	controllerOf: number | null;
-	/** The hospital that sponsors it, before it has registered. */
-	sponsoredBy: number | null;
+	/** The hospitals that sponsor it, before it has registered. */
+	sponsoredBy: number[];
 }
 
 // --- records -----------------------------------------------------------------------------------------------------
@@ -435,7 +459,8 @@ export interface Headers {
 /** The author of a record. */
 export type Author =
 	| { kind: "patient" }
-	| { kind: "doctor"; doctor: number; name: string | null };
+	| { kind: "doctor"; doctor: number; name: string | null }
+	| { kind: "institution"; institution: number; name: string | null };
 
 /** An entry of a chart. */
 export interface RecordEntry {
@@ -447,8 +472,8 @@ export interface RecordEntry {
 	/** The record to which this one is a note. */
 	inReplyTo: number | null;
 	/**
-	 * `awaiting-patient`: a doctor can read it when the patient has renewed the access. `fetching`: its title is not kept
-	 * on this device; only if `kept` was asked for.
+	 * `awaiting-patient`: it was not encrypted to the doctor, who can read it when the patient has renewed the key.
+	 * `fetching`: its title is not kept on this device; only if `kept` was asked for.
 	 */
 	state: "readable" | "fetching" | "withdrawn" | "awaiting-patient" | "unreadable";
 	/** `null` unless it is readable. */
@@ -547,12 +572,41 @@ export interface Grant {
 	mayAppend: boolean;
 	expiresAt: Time | null;
 	grantedAt: Time;
+	/** How many records and notes the doctor may still add, until the patient renews it. */
+	appendsLeft: number;
 	/** Whether the doctor has access now. */
 	active: boolean;
 	/** Why not. */
 	denial: Denial | null;
-	/** Whether the doctor can read what is added now: `awaiting-patient` needs `patient.repair()`. */
-	key: "current" | "awaiting-patient" | "shared" | null;
+	/**
+	 * Whether the doctor can read what is added now: `awaiting-patient` needs `patient.repair()`, also if the chart needs
+	 * a new key and the doctor is not among the 61 that files are encrypted to meanwhile; with `own-key` the chart needs
+	 * a new key, and until then files are encrypted to the doctor's own; with `earlier-key` the doctor has
+	 * a new key, to which `patient.repair()` seals what the earlier one opens.
+	 */
+	key: "current" | "awaiting-patient" | "shared" | "own-key" | "earlier-key" | null;
+}
+
+/** A laboratory, or another institution of a hospital that adds records and reads none. */
+export interface Institution {
+	institution: number;
+	hospital: number;
+	kind: "laboratory" | "imaging" | "records-department";
+	name: string;
+	/** A closed one never opens again. */
+	open: boolean;
+}
+
+/** A permission to an institution to add records to the chart, of which it can read nothing. */
+export interface Deposit {
+	institution: Institution;
+	expiresAt: Time | null;
+	/** When the patient last gave it. */
+	allowedAt: Time;
+	/** The number of records that it may still add, until the patient allows it again. */
+	appendsLeft: number;
+	/** Whether it holds now. */
+	active: boolean;
 }
 
 /** What became of a revocation. */
@@ -562,7 +616,7 @@ export interface Revoked {
 	hadNoAccess: number[];
 	/** Whether the chart has a new key, so that what is added from now on stays closed to these doctors. */
 	rotated: boolean;
-	/** Why it has none yet. Until `patient.repair()` succeeds, only the patient can open new records. */
+	/** Why it has none yet. Until `patient.repair()` succeeds, new records are encrypted to the remaining doctors' own keys, 61 at most. */
 	problem: Problem | null;
 }
 
@@ -614,6 +668,8 @@ export interface Looks {
 	looks: Look[];
 	/** The hospitals whose vaults gave no list now, and why. */
 	missing: { hospital: number; problem: Problem }[];
+	/** The most bytes that a list of titles takes of a file: it has all of a shorter one. */
+	beginning: number;
 }
 
 /** What a patient does. */
@@ -624,6 +680,8 @@ export interface PatientApi {
 	profile(options?: Options): Promise<Profile | null>;
 	/** Replaces the profile. */
 	setProfile(profile: Profile, options?: Options): Promise<Receipt>;
+	/** Removes the profile: vaults stop giving it out, and delete it. */
+	removeProfile(): Promise<Receipt>;
 	/** The directory, without rejected doctors. `search` finds in names, specialties, qualifications and details. */
 	doctors(query?: { search?: string; hospital?: number; onlyPractising?: boolean }, options?: Options): Promise<Doctor[]>;
 	/** One doctor, as two hospitals' nodes have the entry. */
@@ -642,8 +700,20 @@ export interface PatientApi {
 	grant(doctor: number, terms: Terms, options?: Options): Promise<Granted>;
 	/** Lets a doctor see single records, beside those that were shared before; a grant of the whole chart ends. */
 	share(doctor: number, records: number[], terms: Terms, options?: Options): Promise<Granted>;
+	/** Stops sharing single records; without any left, and without the right to add, the doctor's access ends. */
+	unshare(doctor: number, records: number[], options?: Options): Promise<Receipt>;
+	/** Lets a doctor add as many records again. */
+	renewAppends(doctor: number, options?: Options): Promise<Receipt>;
 	/** Changes until when, keeping the rest of the grant. */
 	extend(doctor: number, until: Time | null, options?: Options): Promise<Granted>;
+	/** The open institutions of all hospitals. */
+	institutions(): Promise<Institution[]>;
+	/** The institutions that may add to the own chart, expired ones included. */
+	deposits(): Promise<Deposit[]>;
+	/** Lets an institution add records. It reads nothing. */
+	allowDeposit(institution: number, until: Time | null, options?: Options): Promise<Receipt>;
+	/** No longer lets institutions add records. What they have added stays. */
+	endDeposits(institutions: number[], options?: Options): Promise<Receipt>;
 	/** Takes access back. */
 	revoke(doctors: number[], options?: Options): Promise<Revoked>;
 	/** Takes all access back; `null` if no doctor had any. */
@@ -662,6 +732,26 @@ export interface PatientApi {
 	export(options?: Options): Promise<Blob>;
 	/** Asks another hospital to take over; with `null`, withdraws that. */
 	requestMove(hospital: number | null): Promise<Receipt>;
+	/** Lets another hospital keep a second copy of everything; with `null`, no longer. */
+	setMirror(hospital: number | null): Promise<Receipt>;
+	/** Moves what one hospital keeps to another. */
+	moveVault(from: number, to: number): Promise<Receipt>;
+	/** The account that is about to take over, if there is one. */
+	accountChange(): Promise<PendingAccount | null>;
+	/** Stops that: the present account stays in control. */
+	keepAccount(): Promise<Receipt>;
+	/**
+	 * Asks that the account of other words take over. That takes effect after a delay, in which the present account can
+	 * stop it. The words are stored nowhere: the account has to be restored by them then.
+	 */
+	changeWords(words: string, options?: Options): Promise<Receipt>;
+	/** Whether the chart's keys come from the account's own words. After new words took over they don't, until `finishWords`. */
+	hasOwnKeys(): Promise<boolean>;
+	/**
+	 * Gives the chart keys of the account's own words. It takes the former ones once more, or an account of this browser
+	 * that has them. `null` if nothing was to do.
+	 */
+	finishWords(former: { words: string } | { name: string; passphrase: string }, options?: Options): Promise<Receipt | null>;
 }
 
 // --- doctor ------------------------------------------------------------------------------------------------------
@@ -679,6 +769,8 @@ export interface InboxEntry extends Grant {
 	/** The patient's name, if the whole chart is open; `null` if there is no profile, or it can't be read now. */
 	patientName: string | null;
 	birthDate: string | null;
+	/** The number of the chart's records, withdrawn and not shared ones included; `null` if it was not asked for, or is not open. */
+	length: number | null;
 }
 
 /** What a doctor does. */
@@ -687,14 +779,20 @@ export interface DoctorApi {
 	register(registration: { hospital: number; entry: Practice }, options?: Options): Promise<{ receipt: Receipt; card: DeskCard }>;
 	/** The own number, account and key digest, to be confirmed at the desk. */
 	card(): Promise<DeskCard>;
-	/** Changes the own entry. */
+	/** Changes the own entry; once the doctor is verified, proposes the change to the hospital. */
 	setEntry(entry: Practice): Promise<Receipt>;
-	/** The charts that patients opened. With `names`, profiles are fetched and opened: each is a look that the patient sees. */
+	/** The change of the own entry that the hospital has not confirmed yet. */
+	proposal(): Promise<Practice | null>;
+	/** Withdraws that change. */
+	discardProposal(): Promise<Receipt>;
+	/** The charts that patients opened. With `names`, profiles are fetched and opened, each a look that the patient sees; and charts' lengths. */
 	inbox(query?: { names?: boolean }, options?: Options): Promise<InboxEntry[]>;
 	/** The profile of a patient whose whole chart is open. */
 	profile(patient: number, options?: Options): Promise<Profile>;
 	/** A patient's chart, as far as it is open. */
 	records(patient: number, query?: RecordQuery, options?: Options): Promise<RecordPage>;
+	/** What came into a chart after its first `length` records. No vault is asked, so titles are there only if this device has kept them. */
+	added(patient: number, length: number, options?: Options): Promise<RecordEntry[]>;
 	/** Opens a record. */
 	open(patient: number, record: number, options?: Options): Promise<OpenedRecord>;
 	/** Adds notes and records, if the grant includes that. */
@@ -707,6 +805,10 @@ export interface DoctorApi {
 	settle(patient: number, options?: Options): Promise<Settled>;
 	/** Asks another hospital to take over; with `null`, withdraws that. */
 	requestMove(hospital: number | null): Promise<Receipt>;
+	/** The account that is about to take over, if there is one. */
+	accountChange(): Promise<PendingAccount | null>;
+	/** Stops that: the present account stays in control. */
+	keepAccount(): Promise<Receipt>;
 }
 
 // --- desk --------------------------------------------------------------------------------------------------------
@@ -725,13 +827,20 @@ export interface DeskPatient extends Patient {
 export interface DeskDoctor extends Doctor {
 	/** The digest of the encryption key that the doctor has published, the same on two nodes. */
 	keyDigest: Digest | null;
-	wants: "verification" | "move" | "key-confirmation" | null;
+	/** The digest of `entry`, by which it is confirmed. */
+	profileDigest: Digest | null;
+	/** The change that the doctor proposes to the entry, and its digest. */
+	proposal: { entry: Practice; digest: Digest } | null;
+	wants: "verification" | "move" | "key-confirmation" | "entry-confirmation" | null;
 }
 
 /** Those who wait, oldest first. */
 export interface Queue {
 	patients: DeskPatient[];
+	/** Those who want to be confirmed or to move, and those who propose another entry. */
 	doctors: DeskDoctor[];
+	/** Changes of accounts that the hospital can stop. */
+	accountChanges: (PendingAccount & { person: { patient: number } | { doctor: number } })[];
 }
 
 /** Which of the hospital's patients. */
@@ -785,6 +894,13 @@ export interface Appointment {
 	until: number;
 }
 
+/** An institution of the own hospital, with the accounts that add records for it. */
+export interface DeskInstitution extends Institution {
+	operators: Address[];
+	/** Those who have not accepted yet. */
+	appointed: Address[];
+}
+
 /** What the hospital's desk does. None of this reads a record: vaults refuse that to the desk. */
 export interface DeskApi {
 	/** The offers that the account can accept. */
@@ -815,14 +931,20 @@ export interface DeskApi {
 	verifyPatient(patient: number): Promise<Receipt>;
 	/** Compares a digest that the doctor showed with the published key's, which two nodes must agree on. */
 	checkKey(doctor: number, shown: Digest): Promise<{ matches: boolean; published: Digest }>;
-	/** Confirms a doctor, with the key digest that they showed. Fails if it is not the published key's. */
-	verifyDoctor(doctor: number, keyDigest: Digest, licenceExpires: Time | null): Promise<Receipt>;
+	/** Confirms a doctor, with the digests of the key that they showed and of the entry that the desk saw. Fails if key or entry have changed. */
+	verifyDoctor(doctor: number, digests: { keyDigest: Digest; profileDigest: Digest }, licenceExpires: Time | null): Promise<Receipt>;
+	/** Confirms the change that a doctor proposes to the entry, by its digest. */
+	confirmEntry(doctor: number, digest: Digest): Promise<Receipt>;
+	/** Discards that change: the entry stays as it is. */
+	discardEntry(doctor: number): Promise<Receipt>;
 	/** Confirms a verified doctor's newer key. */
 	confirmKey(doctor: number, keyDigest: Digest): Promise<Receipt>;
 	/** Does not confirm a person. The chain keeps no reason: tell the person. */
 	reject(person: Person): Promise<Receipt>;
 	suspend(person: Person): Promise<Receipt>;
 	reinstate(person: Person): Promise<Receipt>;
+	/** Stops a pending change of a person's account. */
+	keepAccount(person: Person): Promise<Receipt>;
 	/** Takes over a person who asks to move here. */
 	takeIn(person: Person): Promise<Receipt>;
 	/** Corrects a patient's profile: what is left out stays as it is. */
@@ -839,6 +961,16 @@ export interface DeskApi {
 	withdrawAppointment(account: Address): Promise<Receipt>;
 	/** As the controller: ends an account's work at the desk. */
 	removeRegistrar(account: Address): Promise<Receipt>;
+	/** As the controller: the hospital's open institutions. */
+	institutions(): Promise<DeskInstitution[]>;
+	/** As the controller: adds an institution to the hospital. */
+	addInstitution(kind: Institution["kind"], name: string): Promise<Receipt>;
+	/** As the controller: closes an institution, for ever. What it has added stays. */
+	closeInstitution(institution: number): Promise<Receipt>;
+	/** As the controller: offers an account to add records for an institution. It has two weeks to accept. */
+	appointOperator(institution: number, account: Address): Promise<Receipt>;
+	/** As the controller: ends an account's work for an institution, or takes the offer to it back. */
+	removeOperator(institution: number, account: Address): Promise<Receipt>;
 	/** As the controller: sets which people the hospital accepts. */
 	setRegistration(mode: Hospital["registration"]): Promise<Receipt>;
 }
@@ -890,6 +1022,7 @@ export interface Portal {
 	who(): Promise<Who>;
 	keys: KeysApi;
 	wallet: WalletApi;
+	notebook: NotebookApi;
 	network: NetworkApi;
 	patient: PatientApi;
 	doctor: DoctorApi;

@@ -320,6 +320,7 @@ export const openPortal: OpenPortal = () => {
 				await client.call("network.setUrls", urls);
 			},
 		}),
+		notebook: group<Portal["notebook"]>(client, "notebook", {}),
 		patient: group<Portal["patient"]>(client, "patient", {}),
 		doctor: group<Portal["doctor"]>(client, "doctor", {}),
 		desk: group<Portal["desk"]>(client, "desk", {}),

@@ -50,6 +50,8 @@ declare module "medblock-web" {
 		signInAgain(): void;
 		/** `wallet` asks the wallet that has the account's key. */
 		connect(urls: string[], genesis?: string, wallet?: (request: api.WalletRequest) => Promise<string>): Promise<Session>;
+		/** `former` is the account of the words that the chart's keys come from so far. */
+		toOwnWords(urls: string[], genesis: string, wallet: ((request: api.WalletRequest) => Promise<string>) | undefined, former: Unlocked, signal: Signal): Promise<api.Receipt | null>;
 	}
 
 	/** A copy that a vault gave, which its passkey opens. */
@@ -85,10 +87,16 @@ declare module "medblock-web" {
 		removeCopies(): Promise<void>;
 		who(): Promise<api.Who>;
 		news(open?: number): Promise<News>;
+		notebook(): Promise<string | null>;
+		writeNotebook(text: string): Promise<void>;
 		hospitals(): Promise<api.Hospital[]>;
 		doctors(): Promise<api.Doctor[]>;
 		doctor(doctor: number): Promise<api.Doctor>;
 		requestMove(asDoctor: boolean, hospital?: number): Promise<api.Receipt>;
+		accountChange(asDoctor: boolean): Promise<api.PendingAccount | null>;
+		keepAccount(asDoctor: boolean): Promise<api.Receipt>;
+		changeWords(words: string, signal: Signal): Promise<api.Receipt>;
+		hasOwnKeys(): Promise<boolean>;
 
 		ownRecords(query: api.RecordQuery | undefined, signal: Signal, watch: Watch): Promise<api.RecordPage>;
 		records(patient: number, query: api.RecordQuery | undefined, signal: Signal, watch: Watch): Promise<api.RecordPage>;
@@ -102,9 +110,16 @@ declare module "medblock-web" {
 		registerPatient(hospital: number, signal: Signal): Promise<{ receipt: api.Receipt; patient: number }>;
 		ownProfile(signal: Signal, watch: Watch): Promise<api.Profile | null>;
 		setOwnProfile(profile: api.Profile, signal: Signal, watch: Watch): Promise<api.Receipt>;
+		removeProfile(): Promise<api.Receipt>;
 		access(): Promise<api.Grant[]>;
 		grant(doctor: number, terms: api.Terms, signal: Signal): Promise<api.Granted>;
 		share(doctor: number, records: Uint32Array, terms: api.Terms, signal: Signal, watch: Watch): Promise<api.Granted>;
+		unshare(doctor: number, records: Uint32Array, signal: Signal): Promise<api.Receipt>;
+		institutions(): Promise<api.Institution[]>;
+		deposits(): Promise<api.Deposit[]>;
+		allowDeposit(institution: number, end: api.Time | null, signal: Signal): Promise<api.Receipt>;
+		endDeposits(institutions: Uint32Array, signal: Signal): Promise<api.Receipt>;
+		renewAppends(doctor: number, signal: Signal): Promise<api.Receipt>;
 		extend(doctor: number, end: api.Time | null, signal: Signal): Promise<api.Granted>;
 		revoke(doctors: Uint32Array, signal: Signal): Promise<api.Revoked>;
 		repair(signal: Signal): Promise<{
@@ -113,12 +128,16 @@ declare module "medblock-web" {
 			problems: { doctor: number; problem: api.Problem }[];
 		}>;
 		rotate(signal: Signal): Promise<api.Receipt>;
+		setMirror(hospital?: number): Promise<api.Receipt>;
+		moveVault(from: number, to: number): Promise<api.Receipt>;
 		looks(signal: Signal): Promise<api.Looks>;
 		looksAsFhir(named: Pick<api.Look, "vault" | "number">[] | null, signal: Signal): Promise<string>;
 
 		registerDoctor(hospital: number, entry: api.Practice, signal: Signal): Promise<{ receipt: api.Receipt; card: api.DeskCard }>;
 		card(): Promise<api.DeskCard>;
 		setEntry(doctor: number | undefined, entry: api.Practice): Promise<api.Receipt>;
+		ownProposal(): Promise<api.Practice | null>;
+		discardProposal(doctor: number | undefined): Promise<api.Receipt>;
 		inbox(names: boolean, signal: Signal, watch: Watch): Promise<api.InboxEntry[]>;
 		profile(patient: number, signal: Signal, watch: Watch): Promise<api.Profile>;
 		relinquish(patient: number): Promise<api.Receipt>;
@@ -138,18 +157,25 @@ declare module "medblock-web" {
 		deskDoctors(signal: Signal): Promise<api.DeskDoctor[]>;
 		verifyPatient(patient: number): Promise<api.Receipt>;
 		checkKey(doctor: number, shown: api.Digest): Promise<{ matches: boolean; published: api.Digest }>;
-		verifyDoctor(doctor: number, keyDigest: api.Digest, licenceExpires: api.Time | null): Promise<api.Receipt>;
+		verifyDoctor(doctor: number, keyDigest: api.Digest, profileDigest: api.Digest, licenceExpires: api.Time | null): Promise<api.Receipt>;
+		confirmEntry(doctor: number, digest: api.Digest): Promise<api.Receipt>;
 		confirmKey(doctor: number, keyDigest: api.Digest): Promise<api.Receipt>;
 		reject(person: api.Person): Promise<api.Receipt>;
 		suspend(person: api.Person): Promise<api.Receipt>;
 		reinstate(person: api.Person): Promise<api.Receipt>;
 		takeIn(person: api.Person): Promise<api.Receipt>;
+		stopAccountChange(person: api.Person): Promise<api.Receipt>;
 		setProfile(patient: number, profile: api.Profile, signal: Signal, watch: Watch): Promise<api.Receipt>;
 		setDetails(doctor: number, details: string, licenceExpires: api.Time | null): Promise<api.Receipt>;
 		sponsor(account: api.Address, sponsored: boolean): Promise<api.Receipt>;
 		appoint(account: api.Address): Promise<api.Receipt>;
 		withdrawAppointment(account: api.Address): Promise<api.Receipt>;
 		removeRegistrar(account: api.Address): Promise<api.Receipt>;
+		departments(): Promise<api.DeskInstitution[]>;
+		addInstitution(kind: api.Institution["kind"], name: string): Promise<api.Receipt>;
+		closeInstitution(institution: number): Promise<api.Receipt>;
+		appointOperator(institution: number, account: api.Address): Promise<api.Receipt>;
+		removeOperator(institution: number, account: api.Address): Promise<api.Receipt>;
 		setRegistration(mode: api.Hospital["registration"]): Promise<api.Receipt>;
 	}
 }

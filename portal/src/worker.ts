@@ -4,7 +4,7 @@
 // starts another.
 import start, { Device, FoundCopy, PasskeyQuestions, Unlocked, addressOf, checkWords, newHandle, newWords, type Session } from "medblock-web";
 import type {
-	Account, Connection, Consortium, DeskApi, DoctorApi, KeysApi, NetworkApi, Options, Passkey, PatientApi, State, WalletApi, Who,
+	Account, Connection, Consortium, DeskApi, DoctorApi, KeysApi, NetworkApi, NotebookApi, Options, Passkey, PatientApi, State, WalletApi, Who,
 } from "./api.ts";
 import { Connector, OFFLINE } from "./connection.ts";
 import { CopyKeeper } from "./copies.ts";
@@ -319,6 +319,13 @@ const wallet: Omit<WalletApi, "onAsk" | "again"> = {
 	metadata: async () => (await session()).metadata(),
 };
 
+// --- notebook ----------------------------------------------------------------------------------------------------
+
+const notebook: NotebookApi = {
+	read: async () => (await session()).notebook(),
+	write: async (text) => (await session()).writeNotebook(text),
+};
+
 // --- network -----------------------------------------------------------------------------------------------------
 
 const network: Omit<NetworkApi, "setUrls"> & { setUrls(urls: string[] | null): Promise<void> } = {
@@ -358,6 +365,7 @@ const patient: PatientApi = {
 	},
 	profile: async (options) => (await session()).ownProfile(options?.signal, watch("bytes", options)),
 	setProfile: async (profile, options) => (await session()).setOwnProfile(profile, options?.signal, watch("bytes", options)),
+	removeProfile: async () => (await session()).removeProfile(),
 	async doctors({ search = "", hospital, onlyPractising = false } = {}) {
 		const wanted = folded(search).split(/\s+/).filter(Boolean);
 		return (await (await session()).doctors()).filter((doctor) => {
@@ -378,8 +386,15 @@ const patient: PatientApi = {
 	grant: async (doctor, terms, options) => (await session()).grant(doctor, terms, options?.signal),
 	share: async (doctor, records, terms, options) =>
 		(await session()).share(doctor, Uint32Array.from(records), terms, options?.signal, watch("bytes", options)),
+	unshare: async (doctor, records, options) =>
+		(await session()).unshare(doctor, Uint32Array.from(records), options?.signal),
+	renewAppends: async (doctor, options) => (await session()).renewAppends(doctor, options?.signal),
 	extend: async (doctor, until, options) =>
 		(await session()).extend(doctor, until, options?.signal),
+	institutions: async () => (await session()).institutions(),
+	deposits: async () => (await session()).deposits(),
+	allowDeposit: async (institution, until, options) => (await session()).allowDeposit(institution, until, options?.signal),
+	endDeposits: async (institutions, options) => (await session()).endDeposits(Uint32Array.from(institutions), options?.signal),
 	revoke: async (doctors, options) => (await session()).revoke(Uint32Array.from(doctors), options?.signal),
 	async revokeAll(options) {
 		const here = await session();
@@ -397,6 +412,23 @@ const patient: PatientApi = {
 	settle: async (options) => (await session()).settle(undefined, options?.signal, watch("bytes", options)),
 	export: async (options) => exported(await session(), options?.signal, watch("records", options)),
 	requestMove: async (hospital) => (await session()).requestMove(false, hospital ?? undefined),
+	setMirror: async (hospital) => (await session()).setMirror(hospital ?? undefined),
+	moveVault: async (from, to) => (await session()).moveVault(from, to),
+	accountChange: async () => (await session()).accountChange(false),
+	keepAccount: async () => (await session()).keepAccount(false),
+	changeWords: async (words, options) => (await session()).changeWords(words, options?.signal),
+	hasOwnKeys: async () => (await session()).hasOwnKeys(),
+	async finishWords(former, options) {
+		await started;
+		const { urls, consortium } = await addresses();
+		const before = "words" in former ? Unlocked.ofWords("former", former.words) : await (await storage()).unlock(former.name, former.passphrase);
+		try {
+			if (!connector) throw trouble("locked");
+			return await connector.unlocked.toOwnWords(urls, consortium.genesis, bridge.ask, before, options?.signal);
+		} finally {
+			before.free();
+		}
+	},
 };
 
 /** A media type as records take it: `type/subtype` (RFC 2045, §5.1), without parameters. */
@@ -420,12 +452,19 @@ const doctor: DoctorApi = {
 	register: async ({ hospital, entry }, options) => (await session()).registerDoctor(hospital, entry, options?.signal),
 	card: async () => (await session()).card(),
 	setEntry: async (entry) => (await session()).setEntry(undefined, entry),
+	proposal: async () => (await session()).ownProposal(),
+	discardProposal: async () => (await session()).discardProposal(undefined),
 	inbox: async ({ names = false } = {}, options) =>
 		(await session()).inbox(names, options?.signal, watch("records", options)),
 	profile: async (patient, options) => (await session()).profile(patient, options?.signal, watch("bytes", options)),
 	async records(patient, query, options) {
 		watcher.open = patient;
 		return (await session()).records(patient, query, options?.signal, watch("records", options));
+	},
+	async added(patient, length, options) {
+		// The most that nodes give at once.
+		const query = { ...(length > 0 && { after: length - 1 }), limit: 256, kept: true };
+		return (await (await session()).records(patient, query, options?.signal, undefined)).items;
 	},
 	open: async (patient, record, options) =>
 		(await session()).openRecord(patient, record, options?.signal, watch("bytes", options)),
@@ -435,6 +474,8 @@ const doctor: DoctorApi = {
 	newKey: async (options) => (await session()).newKey(options?.signal),
 	settle: async (patient, options) => (await session()).settle(patient, options?.signal, watch("bytes", options)),
 	requestMove: async (hospital) => (await session()).requestMove(true, hospital ?? undefined),
+	accountChange: async () => (await session()).accountChange(true),
+	keepAccount: async () => (await session()).keepAccount(true),
 };
 
 // --- desk --------------------------------------------------------------------------------------------------------
@@ -458,13 +499,16 @@ const desk: DeskApi = {
 	doctors: async (options) => (await session()).deskDoctors(options?.signal),
 	verifyPatient: async (patient) => (await session()).verifyPatient(patient),
 	checkKey: async (doctor, shown) => (await session()).checkKey(doctor, shown),
-	verifyDoctor: async (doctor, keyDigest, licenceExpires) =>
-		(await session()).verifyDoctor(doctor, keyDigest, licenceExpires),
+	verifyDoctor: async (doctor, { keyDigest, profileDigest }, licenceExpires) =>
+		(await session()).verifyDoctor(doctor, keyDigest, profileDigest, licenceExpires),
+	confirmEntry: async (doctor, digest) => (await session()).confirmEntry(doctor, digest),
+	discardEntry: async (doctor) => (await session()).discardProposal(doctor),
 	confirmKey: async (doctor, keyDigest) => (await session()).confirmKey(doctor, keyDigest),
 	reject: async (person) => (await session()).reject(person),
 	suspend: async (person) => (await session()).suspend(person),
 	reinstate: async (person) => (await session()).reinstate(person),
 	takeIn: async (person) => (await session()).takeIn(person),
+	keepAccount: async (person) => (await session()).stopAccountChange(person),
 	async correctProfile(patient, changes, options) {
 		const here = await session();
 		const known = await here.deskPatient(patient, options?.signal);
@@ -488,6 +532,11 @@ const desk: DeskApi = {
 	appoint: async (account) => (await session()).appoint(account),
 	withdrawAppointment: async (account) => (await session()).withdrawAppointment(account),
 	removeRegistrar: async (account) => (await session()).removeRegistrar(account),
+	institutions: async () => (await session()).departments(),
+	addInstitution: async (kind, name) => (await session()).addInstitution(kind, name),
+	closeInstitution: async (institution) => (await session()).closeInstitution(institution),
+	appointOperator: async (institution, account) => (await session()).appointOperator(institution, account),
+	removeOperator: async (institution, account) => (await session()).removeOperator(institution, account),
 	setRegistration: async (mode) => (await session()).setRegistration(mode),
 };
 
@@ -500,10 +549,10 @@ const portal = {
 };
 
 // `object` is without a prototype in effect: only own methods are found.
-const groups: { [group: string]: object } = { portal, keys, passkeys, wallet, network, patient, doctor, desk };
+const groups: { [group: string]: object } = { portal, keys, passkeys, wallet, notebook, network, patient, doctor, desk };
 
 /** Methods that only ask: leaving the page interrupts nothing. */
-const ASKING = /^(keys|passkeys|wallet|network|portal)\.|\.(profile|doctors?|records|open|access|looks|looksAsFhir|export|card|inbox|appointments|profileKey|queue|patients?|checkKey)$/;
+const ASKING = /^(keys|passkeys|wallet|notebook|network|portal)\.|\.(profile|doctors?|records|added|open|access|looks|looksAsFhir|export|card|inbox|proposal|accountChange|hasOwnKeys|institutions|deposits|appointments|profileKey|queue|patients?|checkKey)$/;
 
 function method(name: string): (...words: unknown[]) => Promise<unknown> {
 	const [group = "", called = ""] = name.split(".");

@@ -2,16 +2,18 @@
 //! SDK's pallets.
 
 use crate::{
-	AccountId, BlockNumber, Consortium, Hash, MedicalRecords, NodeAuthorization, Runtime,
-	RuntimeCall, RuntimeOrigin, System, limits::MAX_NODES, weights::DatabaseWeight,
+	AccountId, BlockNumber, Consortium, MedicalRecords, NodeAuthorization, Runtime, RuntimeCall,
+	RuntimeOrigin,
+	configs::CouncilMotions,
+	limits::MAX_NODES,
+	migrations::{is_migrating, is_open},
+	weights::DatabaseWeight,
 };
-use alloc::vec::Vec;
-use frame_support::{defensive, storage::unhashed, traits::Contains, weights::Weight};
+use frame_support::{defensive, traits::Contains, weights::Weight};
 use medblock_primitives::HospitalId;
-use pallet_collective::Instance1;
 use pallet_consortium::{Call as ConsortiumCall, ConsortiumSettings, OnExpulsion, Powers};
-use pallet_fair_use::CallPolicy;
-use pallet_medical_records::Call as MedicalRecordsCall;
+use pallet_fair_use::{CallPolicy, Payers};
+use pallet_medical_records::{Call as MedicalRecordsCall, PatientOf};
 use sp_runtime::{
 	DispatchError, DispatchResult,
 	traits::{Lookup, Zero},
@@ -23,10 +25,11 @@ pub struct Transactable;
 impl Contains<RuntimeCall> for Transactable {
 	fn contains(call: &RuntimeCall) -> bool {
 		match call {
-			RuntimeCall::Timestamp(_)
-			| RuntimeCall::Consortium(_)
-			| RuntimeCall::FairUse(_)
-			| RuntimeCall::MedicalRecords(_) => true,
+			RuntimeCall::Timestamp(_) | RuntimeCall::Consortium(_) | RuntimeCall::FairUse(_) => {
+				true
+			},
+			// A migration that failed leaves some entries in their old shape.
+			RuntimeCall::MedicalRecords(_) => is_open::<MedicalRecords>(),
 			RuntimeCall::System(call) => {
 				matches!(call, frame_system::Call::apply_authorized_upgrade { .. })
 			},
@@ -36,27 +39,10 @@ impl Contains<RuntimeCall> for Transactable {
 			RuntimeCall::Grandpa(call) => {
 				!matches!(call, pallet_grandpa::Call::note_stalled { .. })
 			},
-			RuntimeCall::Council(call) => match call {
-				pallet_collective::Call::propose { .. } | pallet_collective::Call::close { .. } => {
-					true
-				},
-				pallet_collective::Call::vote { proposal, .. } => can_be_voted_on(*proposal),
-				_ => false,
-			},
+			RuntimeCall::Council(call) => CouncilMotions::contains(call),
 			_ => false,
 		}
 	}
-}
-
-/// A motion, as pallet-collective stores it privately: number, threshold, members in favour, members
-/// against, and the block in which the vote ends.
-type Votes = (u32, u32, Vec<AccountId>, Vec<AccountId>, BlockNumber);
-
-/// Whether a motion is still open. The pallet itself ignores a motion's end and would carry out a
-/// forgotten proposal that late votes approve. It refuses votes on unknown motions.
-fn can_be_voted_on(motion: Hash) -> bool {
-	let key = pallet_collective::Voting::<Runtime, Instance1>::hashed_key_for(motion);
-	unhashed::get::<Votes>(&key).is_none_or(|(.., end)| System::block_number() < end)
 }
 
 /// The root calls within the powers of two thirds of the council.
@@ -94,10 +80,73 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 		Self::contains(call)
 	}
 
-	// Only patients who were verified once can have granted access.
+	// Only patients who were verified once can have granted access. A call that stops no change of the
+	// account that sends it, such as a registrar's, is like all others.
 	fn is_urgent(who: &AccountId, call: &RuntimeCall) -> bool {
-		matches!(call, RuntimeCall::MedicalRecords(MedicalRecordsCall::revoke_access { .. }))
-			&& MedicalRecords::may_retract(who)
+		match call {
+			RuntimeCall::MedicalRecords(
+				MedicalRecordsCall::revoke_access { .. }
+				| MedicalRecordsCall::unshare_records { .. }
+				| MedicalRecordsCall::end_deposit { .. },
+			) => may_retract(who),
+			RuntimeCall::MedicalRecords(MedicalRecordsCall::stop_account_change { person }) => {
+				is_migrating::<MedicalRecords>() || MedicalRecords::may_take_back(who, *person)
+			},
+			_ => false,
+		}
+	}
+
+	fn is_retraction(who: &AccountId, call: &RuntimeCall) -> bool {
+		let takes_away = matches!(
+			call,
+			RuntimeCall::MedicalRecords(
+				MedicalRecordsCall::revoke_access { .. }
+					| MedicalRecordsCall::rotate_chart_key { .. }
+					| MedicalRecordsCall::end_deposit { .. }
+			)
+		);
+		takes_away && may_retract(who)
+	}
+
+	// Each of these succeeds. A revocation that brings a rotation is large, and what is unshared may not
+	// have been shared; the reserve serves those. All that a call names count: one that undoes a grant, and names
+	// more doctors without one, would take more than the grant's cost.
+	fn undoes(who: &AccountId, call: &RuntimeCall) -> bool {
+		match call {
+			RuntimeCall::MedicalRecords(MedicalRecordsCall::revoke_access {
+				doctors,
+				rotation: None,
+			}) => MedicalRecords::has_granted(who, doctors),
+			RuntimeCall::MedicalRecords(MedicalRecordsCall::end_deposit { institutions }) => {
+				MedicalRecords::has_allowed(who, institutions)
+			},
+			RuntimeCall::MedicalRecords(MedicalRecordsCall::stop_account_change { person }) => {
+				MedicalRecords::may_take_back(who, *person)
+			},
+			_ => false,
+		}
+	}
+
+	fn is_correction(who: &AccountId, call: &RuntimeCall) -> bool {
+		match call {
+			RuntimeCall::MedicalRecords(MedicalRecordsCall::update_patient_profile {
+				patient,
+				..
+			}) => {
+				is_migrating::<MedicalRecords>()
+					|| MedicalRecords::is_pending_patient(who, *patient)
+			},
+			RuntimeCall::MedicalRecords(MedicalRecordsCall::remove_patient_profile {}) => {
+				is_migrating::<MedicalRecords>()
+					|| PatientOf::<Runtime>::get(who)
+						.is_some_and(|patient| MedicalRecords::is_pending_patient(who, patient))
+			},
+			RuntimeCall::MedicalRecords(MedicalRecordsCall::update_doctor_profile {
+				doctor,
+				..
+			}) => is_migrating::<MedicalRecords>() || MedicalRecords::is_pending_doctor(who, *doctor),
+			_ => false,
+		}
 	}
 
 	fn is_registration(call: &RuntimeCall) -> bool {
@@ -106,13 +155,33 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 			RuntimeCall::MedicalRecords(
 				MedicalRecordsCall::register_patient { .. }
 					| MedicalRecordsCall::register_doctor { .. }
-			) | RuntimeCall::Consortium(ConsortiumCall::accept_appointment { .. })
+			) | RuntimeCall::Consortium(
+				ConsortiumCall::accept_appointment { .. } | ConsortiumCall::join_institution { .. }
+			)
 		)
 	}
 
+	fn registers_with(call: &RuntimeCall) -> Option<HospitalId> {
+		match call {
+			RuntimeCall::MedicalRecords(
+				MedicalRecordsCall::register_patient { hospital, .. }
+				| MedicalRecordsCall::register_doctor { hospital, .. },
+			) => Some(*hospital),
+			_ => None,
+		}
+	}
+
 	// A hospital has few appointments waiting, and each is for one account.
-	fn is_expected(_: &AccountId, call: &RuntimeCall) -> bool {
-		matches!(call, RuntimeCall::Consortium(ConsortiumCall::accept_appointment { .. }))
+	fn expected_by(_: &AccountId, call: &RuntimeCall) -> Option<HospitalId> {
+		match call {
+			RuntimeCall::Consortium(ConsortiumCall::accept_appointment { hospital, .. }) => {
+				Some(*hospital)
+			},
+			RuntimeCall::Consortium(ConsortiumCall::join_institution { institution }) => {
+				Consortium::institution_hospital(*institution)
+			},
+			_ => None,
+		}
 	}
 
 	fn can_register(who: &AccountId, call: &RuntimeCall) -> DispatchResult {
@@ -133,8 +202,54 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 				suite,
 				key,
 			}) => Consortium::can_accept_appointment(who, *hospital, *suite, key),
+			RuntimeCall::Consortium(ConsortiumCall::join_institution { institution }) => {
+				Consortium::can_join_institution(who, *institution)
+			},
 			_ => Err(DispatchError::BadOrigin),
 		}
+	}
+
+	// What the filter reads about the council's motions is in the weights of these calls: `CouncilWeight`.
+	fn weight(call: &RuntimeCall) -> Weight {
+		let reads = match call {
+			// The version of the pallet's storage, the person of the account, the person's entry, and each doctor's
+			// grant.
+			RuntimeCall::MedicalRecords(MedicalRecordsCall::revoke_access {
+				doctors,
+				rotation: None,
+			}) => u64::try_from(doctors.len()).unwrap_or(u64::MAX).saturating_add(3),
+			// The same without grants, and the deposits, which are one item.
+			RuntimeCall::MedicalRecords(MedicalRecordsCall::end_deposit { .. }) => 4,
+			// The version, the person's entry, and the change.
+			RuntimeCall::MedicalRecords(MedicalRecordsCall::stop_account_change { .. }) => 3,
+			// The version, the person of the account, and the person's entry.
+			RuntimeCall::MedicalRecords(
+				MedicalRecordsCall::revoke_access { .. }
+				| MedicalRecordsCall::unshare_records { .. }
+				| MedicalRecordsCall::rotate_chart_key { .. }
+				| MedicalRecordsCall::update_patient_profile { .. }
+				| MedicalRecordsCall::remove_patient_profile {}
+				| MedicalRecordsCall::update_doctor_profile { .. },
+			) => 3,
+			RuntimeCall::MedicalRecords(_) => 1,
+			_ => 0,
+		};
+		DatabaseWeight::get().reads(reads)
+	}
+}
+
+/// Whether the account's person may take access away. While people's entries get a new shape, the chain can't
+/// tell, and carries out nothing. The pool keeps what waits, and asks again afterwards.
+fn may_retract(who: &AccountId) -> bool {
+	is_migrating::<MedicalRecords>() || MedicalRecords::may_retract(who)
+}
+
+/// Hospitals pay for their registrars, controllers and institutions' operators.
+pub struct Staff;
+
+impl Payers<AccountId> for Staff {
+	fn payer(who: &AccountId) -> Option<HospitalId> {
+		Consortium::acting_for(who)
 	}
 }
 
@@ -155,9 +270,9 @@ impl OnExpulsion<AccountId> for Leave {
 
 	fn weight() -> Weight {
 		// One read for each node's owner, and three writes for each removed node. One more item is the
-		// nodes' list, and two are for the doctors.
+		// nodes' list, and three are for the doctors.
 		let nodes = u64::from(MAX_NODES);
 		DatabaseWeight::get()
-			.reads_writes(nodes.saturating_add(2), nodes.saturating_mul(3).saturating_add(2))
+			.reads_writes(nodes.saturating_add(3), nodes.saturating_mul(3).saturating_add(4))
 	}
 }

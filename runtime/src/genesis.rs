@@ -4,8 +4,8 @@
 //! hospitals' own keys: `medblock-node consortium spec` makes its genesis with [`config`] too.
 
 use crate::{
-	AccountId, ConsortiumConfig, NodeAuthorizationConfig, RuntimeGenesisConfig, SessionConfig,
-	SessionKeys,
+	AccountId, ConsortiumConfig, MedicalRecordsConfig, NodeAuthorizationConfig,
+	RuntimeGenesisConfig, SessionConfig, SessionKeys,
 };
 use alloc::{
 	format,
@@ -14,8 +14,9 @@ use alloc::{
 	vec::Vec,
 };
 use frame_support::build_struct_json_patch;
-use medblock_primitives::HospitalId;
+use medblock_primitives::{HospitalId, Moment};
 use pallet_consortium::{Founder, Settings};
+pub use pallet_medical_records::ACCOUNT_DELAY;
 use serde_json::Value;
 use sp_core::OpaquePeerId;
 use sp_genesis_builder::PresetId;
@@ -46,8 +47,13 @@ pub struct Hospital {
 	pub nodes: Vec<Vec<u8>>,
 }
 
-/// The genesis of a chain that these hospitals found.
-pub fn config(settings: Settings, hospitals: Vec<Hospital>) -> Value {
+/// The time after which accounts change in the presets: long enough to be seen, short enough to be
+/// waited for.
+const PRESET_ACCOUNT_DELAY: Moment = 6_000;
+
+/// The genesis of a chain that these hospitals found. Accounts change after `account_delay`
+/// milliseconds.
+pub fn config(settings: Settings, account_delay: Moment, hospitals: Vec<Hospital>) -> Value {
 	let mut founders = Vec::new();
 	let mut keys = Vec::new();
 	let mut nodes = Vec::new();
@@ -66,6 +72,7 @@ pub fn config(settings: Settings, hospitals: Vec<Hospital>) -> Value {
 		consortium: ConsortiumConfig { settings, hospitals: founders },
 		session: SessionConfig { keys },
 		node_authorization: NodeAuthorizationConfig { nodes },
+		medical_records: MedicalRecordsConfig { account_delay },
 	})
 }
 
@@ -87,13 +94,13 @@ pub fn preset_names() -> Vec<PresetId> {
 fn development() -> Value {
 	let settings =
 		Settings { session_length: 60, upgrade_delay: 10, minimum_seats: 1, ..Default::default() };
-	config(settings, well_known_hospitals(1))
+	config(settings, PRESET_ACCOUNT_DELAY, well_known_hospitals(1))
 }
 
 fn local() -> Value {
 	let settings =
 		Settings { session_length: 60, upgrade_delay: 10, minimum_seats: 4, ..Default::default() };
-	config(settings, well_known_hospitals(4))
+	config(settings, PRESET_ACCOUNT_DELAY, well_known_hospitals(4))
 }
 
 /// The hospitals of Alice, Bob, Charlie and Dave, each with one registrar: `//Alice//stash` and so on.

@@ -3,6 +3,7 @@
 //! - this file: the version, the pallets and their indices, the transaction format
 //! - [`configs`]: the pallets' parameters
 //! - [`calls`]: the calls that transactions may make, and those within the council's powers as root
+//! - [`migrations`]: the changes of the stored shape that an upgrade to this runtime brings
 //! - [`limits`]: the maximum numbers of hospitals and nodes
 //! - [`apis`]: the answers to nodes and clients
 //! - [`genesis`]: the first block of a chain, and the presets `development` and `local`
@@ -34,6 +35,7 @@ pub mod calls;
 pub mod configs;
 pub mod genesis;
 pub mod limits;
+pub mod migrations;
 pub mod weights;
 
 use alloc::vec::Vec;
@@ -113,7 +115,7 @@ macro_rules! version {
 			spec_version: $spec_version,
 			impl_version: 1,
 			apis: apis::RUNTIME_API_VERSIONS,
-			transaction_version: 1,
+			transaction_version: 2,
 			system_version: 1,
 		};
 	};
@@ -170,4 +172,6 @@ mod runtime {
 	pub type FairUse = pallet_fair_use;
 	#[runtime::pallet_index(12)]
 	pub type MedicalRecords = pallet_medical_records;
+	#[runtime::pallet_index(13)]
+	pub type Migrations = pallet_migrations;
 }

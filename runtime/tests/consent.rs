@@ -185,7 +185,7 @@ fn nobody_but_a_patient_grants_or_seals() {
 				.into(),
 			Call::share_records {
 				doctor,
-				key: Some(share),
+				under: ShareUnder::New(share),
 				records: Default::default(),
 				may_append: true,
 				expires_at: None,
@@ -197,6 +197,12 @@ fn nobody_but_a_patient_grants_or_seals() {
 			}
 			.into(),
 			Call::rotate_chart_key { rotation }.into(),
+			Call::renew_append_budget { doctor }.into(),
+			// Where the files are is the patient's choice, too.
+			Call::set_mirror { mirror: Some(HospitalId(1)) }.into(),
+			Call::move_vault { from: HospitalId(0), to: HospitalId(1) }.into(),
+			Call::allow_deposit { institution: InstitutionId(0), expires_at: None }.into(),
+			Call::end_deposit { institutions: vec![InstitutionId(0)].try_into().unwrap() }.into(),
 		];
 		let council = pallet_collective::RawOrigin::<_, Instance1>::Members(4, 4);
 		let others: Vec<RuntimeOrigin> = vec![
@@ -219,6 +225,94 @@ fn nobody_but_a_patient_grants_or_seals() {
 	});
 }
 
+/// Calls that speak of institutions. None of them carries a key, and none can be made about reading.
+#[test]
+fn institutions_are_given_no_key_by_any_call() {
+	let metadata = metadata();
+	let mut about = Vec::new();
+	for pallet in &metadata.pallets {
+		for call in calls(&metadata, &pallet.name) {
+			let names_one = call.fields.iter().any(|field| {
+				let path = &metadata.types.resolve(field.ty.id).unwrap().path.segments;
+				path.last().map(String::as_str) != Some("RuntimeCall")
+					&& holds(&metadata, field.ty.id, &["InstitutionId"], &mut BTreeSet::new())
+			});
+			let carries_key = call.fields.iter().any(|field| {
+				let path = &metadata.types.resolve(field.ty.id).unwrap().path.segments;
+				let secret = ["SealedKey", "WrappedSecret", "WrappedFileKey", "EncryptionKey"];
+				path.last().map(String::as_str) != Some("RuntimeCall")
+					&& holds(&metadata, field.ty.id, &secret, &mut BTreeSet::new())
+			});
+			if names_one {
+				assert!(!carries_key, "{} gives an institution a key", call.name);
+				about.push(format!("{}.{}", pallet.name, call.name));
+			}
+		}
+	}
+	let expected = [
+		"Consortium.close_institution",
+		"Consortium.appoint_operator",
+		"Consortium.remove_operator",
+		"Consortium.join_institution",
+		"MedicalRecords.allow_deposit",
+		"MedicalRecords.end_deposit",
+	];
+	assert_eq!(about, expected);
+	// What an operator's own call carries: places of files, and epochs.
+	let all = calls(&metadata, "MedicalRecords");
+	let deposit = all.iter().find(|call| call.name == "deposit_records").unwrap();
+	let fields: Vec<_> = deposit.fields.iter().filter_map(|field| field.name.clone()).collect();
+	assert_eq!(fields, ["patient", "sealed_to", "records", "recipients"]);
+	// The one decision about reading is about doctors.
+	let api = metadata.apis.iter().find(|found| found.name == "MedicalRecordsApi").unwrap();
+	let access = api.methods.iter().find(|method| method.name == "access").unwrap();
+	for input in &access.inputs {
+		assert!(!holds(&metadata, input.ty.id, &["InstitutionId"], &mut BTreeSet::new()));
+	}
+}
+
+/// A laboratory adds, and neither it nor its hospital can see what it added.
+#[test]
+fn operator_of_an_institution_adds_and_reads_nothing() {
+	use pallet_consortium::Call as Of;
+	local().execute_with(|| {
+		block(1);
+		let signed = |who| RuntimeOrigin::signed(account(who));
+		assert_ok!(register_patient(0).dispatch(signed(Ferdie)));
+		let patient = PatientId(0);
+		let verify: RuntimeCall = Call::verify_patient { patient }.into();
+		assert_ok!(verify.dispatch(signed(AliceStash)));
+		let institution = InstitutionId(0);
+		let (kind, name) = (InstitutionKind::Laboratory, b"Blood".to_vec().try_into().unwrap());
+		let document = Document { digest: [0; 32], head: [0; 16], size: 1, vault: HospitalId(1) };
+		let record = NewRecord { document, in_reply_to: None };
+		let records = vec![record].try_into().unwrap();
+		let steps: [(Sr25519Keyring, RuntimeCall); 5] = [
+			(Bob, Of::add_institution { kind, name }.into()),
+			(Bob, Of::appoint_operator { institution, operator: account(Eve) }.into()),
+			(Eve, Of::join_institution { institution }.into()),
+			(Ferdie, Call::allow_deposit { institution, expires_at: None }.into()),
+			(
+				Eve,
+				Call::deposit_records { patient, sealed_to: 0, records, recipients: None }.into(),
+			),
+		];
+		for (who, call) in steps {
+			assert!(call.clone().dispatch(signed(who)).is_ok(), "{call:?}");
+		}
+		let author = Author::Institution(institution);
+		assert_eq!(MedicalRecords::record(patient, 0).unwrap().record.author, author);
+		// Not even if the operator is a doctor, too.
+		assert_ok!(register_doctor(1).dispatch(signed(Eve)));
+		for record in [None, Some(0)] {
+			assert!(MedicalRecords::access(patient, DoctorId(0), record).is_err());
+		}
+		assert_eq!(Grants::<Runtime>::iter_keys().count(), 0);
+		assert_eq!(GrantKeys::<Runtime>::iter_keys().count(), 0);
+		assert_eq!(ShareKeys::<Runtime>::iter_keys().count(), 0);
+	});
+}
+
 /// Every call of hospitals and the council about people, made with success.
 #[test]
 fn what_hospitals_and_council_do_gives_access_to_nobody() {
@@ -233,7 +327,8 @@ fn what_hospitals_and_council_do_gives_access_to_nobody() {
 		let north: Vec<RuntimeCall> = vec![
 			Call::verify_patient { patient }.into(),
 			Call::suspend_patient { patient }.into(),
-			Call::update_patient_profile { patient, document, sealed_to: 0 }.into(),
+			Call::update_patient_profile { patient, document, sealed_to: 0, recipients: None }
+				.into(),
 			Call::reinstate_patient { patient }.into(),
 		];
 		let east: Vec<RuntimeCall> = vec![
@@ -257,13 +352,58 @@ fn what_hospitals_and_council_do_gives_access_to_nobody() {
 		pallet_consortium::Hospitals::<Runtime>::mutate(HospitalId(3), |found| {
 			found.as_mut().unwrap().standing = pallet_consortium::Standing::Expelled;
 		});
+		pallet_consortium::ActiveHospitals::<Runtime>::mutate(|active| {
+			active.retain(|hospital| *hospital != HospitalId(3));
+		});
 		assert_ok!(relocate());
+		let succeed = MedicalRecords::set_successor(council(), HospitalId(3), Some(HospitalId(0)));
+		assert_ok!(succeed);
 
 		assert_eq!(Grants::<Runtime>::iter_keys().count(), 0);
 		assert_eq!(GrantKeys::<Runtime>::iter_keys().count(), 0);
 		assert_eq!(ShareKeys::<Runtime>::iter_keys().count(), 0);
 		assert_eq!(SharedRecordsOf::<Runtime>::iter_keys().count(), 0);
 		assert!(System::events().len() > 8);
+	});
+}
+
+/// Migrations rewrite entries. No one can begin, repeat or skip one by a call: an upgrade alone does, for
+/// which the council decides on the code.
+#[test]
+fn migrations_are_begun_by_no_call() {
+	use pallet_migrations::{Call, HistoricCleanupSelector};
+	let names: Vec<_> =
+		calls(&metadata(), "Migrations").into_iter().map(|call| call.name).collect();
+	let known =
+		["force_set_cursor", "force_set_active_cursor", "force_onboard_mbms", "clear_historic"];
+	assert_eq!(names, known, "each of them has to be tried below");
+	let selector = HistoricCleanupSelector::Specific(vec![]);
+	let all: Vec<RuntimeCall> = vec![
+		Call::force_set_cursor { cursor: None }.into(),
+		Call::force_set_active_cursor { index: 0, inner_cursor: None, started_at: None }.into(),
+		Call::force_onboard_mbms {}.into(),
+		Call::clear_historic { selector }.into(),
+	];
+	local().execute_with(|| {
+		block(1);
+		for call in all {
+			assert_eq!(CouncilPowers::delay(&call), None, "the council cannot enact it as root");
+			let enact = pallet_consortium::Call::enact { call: Box::new(call.clone()) };
+			let council = pallet_collective::RawOrigin::<_, Instance1>::Members(4, 4);
+			assert!(RuntimeCall::from(enact).dispatch(council.clone().into()).is_err());
+			let others: [RuntimeOrigin; 4] = [
+				RawOrigin::None.into(),
+				council.into(),
+				RawOrigin::Signed(account(Alice)).into(),
+				RawOrigin::Signed(account(AliceStash)).into(),
+			];
+			for origin in others {
+				let before = sp_io::storage::root(sp_runtime::StateVersion::V1);
+				assert!(call.clone().dispatch(origin.clone()).is_err(), "{call:?} by {origin:?}");
+				assert_eq!(before, sp_io::storage::root(sp_runtime::StateVersion::V1));
+			}
+			assert!(!<Transactable as CallPolicy<_, _>>::is_allowed(&call));
+		}
 	});
 }
 
@@ -314,11 +454,13 @@ fn filter_and_admission_agree() {
 		frame_system::Call::remark { remark: vec![] }.into(),
 		pallet_fair_use::Call::sponsor { account: account(Bob) }.into(),
 	];
-	for call in calls {
-		let filtered = <Transactable as frame_support::traits::Contains<_>>::contains(&call);
-		let admitted = <Transactable as CallPolicy<_, _>>::is_allowed(&call);
-		assert_eq!(filtered, admitted);
-	}
+	local().execute_with(|| {
+		for call in calls {
+			let filtered = <Transactable as frame_support::traits::Contains<_>>::contains(&call);
+			let admitted = <Transactable as CallPolicy<_, _>>::is_allowed(&call);
+			assert_eq!(filtered, admitted);
+		}
+	});
 	assert!(!Transactable::is_registration(&frame_system::Call::remark { remark: vec![] }.into()));
 }
 
@@ -327,7 +469,8 @@ fn a_verified_doctor() -> DoctorId {
 	assert_ok!(register_doctor(1).dispatch(RuntimeOrigin::signed(account(Eve))));
 	let doctor = DoctorId(0);
 	let key_digest = sp_io::hashing::sha2_256(&x_wing_key(1));
-	let verify = Call::verify_doctor { doctor, key_digest, licence_expires: None };
+	let profile_digest = published_profile(doctor);
+	let verify = Call::verify_doctor { doctor, key_digest, profile_digest, licence_expires: None };
 	let origin = RuntimeOrigin::signed(account(BobStash));
 	assert_ok!(RuntimeCall::from(verify).dispatch(origin));
 	doctor

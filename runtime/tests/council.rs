@@ -8,9 +8,10 @@ use codec::Encode;
 use common::*;
 use frame_support::{assert_ok, dispatch::GetDispatchInfo};
 use medblock_primitives::HospitalId;
-use medblock_runtime::{Hash, Runtime, RuntimeCall, System};
+use medblock_runtime::{AccountId, Consortium, Hash, Runtime, RuntimeCall, System, Timestamp};
 use pallet_collective::Instance1;
-use pallet_consortium::{Profiles, Settings};
+use pallet_consortium::{ConsortiumSettings, PendingEnactments, Profiles, Settings};
+use sp_consensus_aura::Slot;
 use sp_keyring::Sr25519Keyring::{self, *};
 use sp_runtime::{
 	DispatchError, DispatchResult,
@@ -103,4 +104,77 @@ fn specification_without_a_motion_duration_has_the_usual_one() {
 	let text =
 		r#"{"slotDuration":1000,"sessionLength":600,"upgradeDelay":604800,"minimumSeats":1}"#;
 	assert_eq!(serde_json::from_str::<Settings>(text).unwrap(), Settings::default());
+}
+
+/// The hospital that is to be expelled can't take its motion's place with a threshold that decides nothing.
+#[test]
+fn proposal_with_another_threshold_gets_into_no_block() {
+	local().execute_with(|| {
+		block(1);
+		let expel: RuntimeCall =
+			pallet_consortium::Call::expel_hospital { hospital: HospitalId(3) }.into();
+		let length_bound = expel.encoded_size() as u32;
+		let propose = |threshold| {
+			let proposal = Box::new(expel.clone());
+			CouncilCall::propose { threshold, proposal, length_bound }
+		};
+		let refused = TransactionValidityError::Invalid(InvalidTransaction::Call);
+		for threshold in [0, 1, 2, 4, u32::MAX] {
+			let transaction = || signed(Dave, 0, propose(threshold));
+			assert_eq!(submit(transaction()).unwrap_err(), refused, "in the pool: {threshold}");
+			assert_eq!(apply(transaction()).unwrap_err(), refused, "in a block: {threshold}");
+		}
+		assert_ok!(sends(Alice, propose(3)));
+		let duplicate = pallet_collective::Error::<Runtime, Instance1>::DuplicateProposal;
+		assert_eq!(sends(Dave, propose(3)), Err(DispatchError::from(duplicate)));
+	});
+}
+
+#[test]
+fn one_hospital_does_not_fill_all_places_for_motions() {
+	local().execute_with(|| {
+		block(1);
+		let propose = |number: u32| {
+			let proposal: RuntimeCall =
+				pallet_consortium::Call::call_off { enactment: number }.into();
+			let length_bound = proposal.encoded_size() as u32;
+			CouncilCall::propose { threshold: 3, proposal: Box::new(proposal), length_bound }
+		};
+		for number in 0..8 {
+			assert_ok!(sends(Dave, propose(number)));
+		}
+		let full = pallet_consortium::Error::<Runtime>::MaxMotionsExceeded;
+		assert_eq!(sends(Dave, propose(8)), Err(DispatchError::from(full)));
+		for (member, first) in [(Alice, 10), (Bob, 20), (Charlie, 30)] {
+			for number in first..first + 8 {
+				assert_ok!(sends(member, propose(number)));
+			}
+		}
+	});
+}
+
+/// The first thing in each block.
+fn clock_shows(moment: u64) {
+	let slot = moment / ConsortiumSettings::<Runtime>::get().slot_duration;
+	pallet_aura::CurrentSlot::<Runtime>::put(Slot::from(slot));
+	Timestamp::set_timestamp(moment);
+}
+
+#[test]
+fn upgrade_that_nobody_puts_in_force_is_not_authorized_for_ever() {
+	local().execute_with(|| {
+		block(1);
+		let code_hash = Hash::default();
+		let upgrade: RuntimeCall = frame_system::Call::authorize_upgrade { code_hash }.into();
+		let council = pallet_collective::RawOrigin::<AccountId, Instance1>::Members(3, 4);
+		assert_ok!(Consortium::enact(council.into(), Box::new(upgrade)));
+		let waits = PendingEnactments::<Runtime>::get(0).unwrap();
+		block(waits.due);
+		let alice = frame_system::RawOrigin::Signed(account(Alice));
+		assert_ok!(Consortium::carry_out(alice.into(), 0));
+		clock_shows(waits.void_at - 1);
+		assert!(System::authorized_upgrade().is_some());
+		clock_shows(waits.void_at);
+		assert!(System::authorized_upgrade().is_none());
+	});
 }

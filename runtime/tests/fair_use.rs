@@ -7,12 +7,14 @@ mod common;
 use common::*;
 use frame_support::{assert_ok, dispatch::GetDispatchInfo};
 use medblock_primitives::{
-	DoctorId, HospitalId, MAX_BATCH, MAX_GRANTS, Moment, PatientId, RegistrationMode, Rotation,
+	DoctorId, Document, HospitalId, InstitutionId, InstitutionIds, InstitutionKind, Moment,
+	NewRecord, PatientId, Person, RegistrationMode, Rotation,
 };
 use medblock_runtime::{
 	Consortium, FairUse, MedicalRecords, Runtime, RuntimeCall, RuntimeOrigin, System,
+	calls::Transactable, weights::DatabaseWeight,
 };
-use pallet_fair_use::{ALLOWANCE_SPENT, Allowances};
+use pallet_fair_use::{ALLOWANCE_SPENT, CallPolicy, HospitalUses, OpenLane, Remaining};
 use pallet_medical_records::{Call, PatientOf, Patients};
 use sp_keyring::Sr25519Keyring::{self, *};
 use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError};
@@ -45,9 +47,37 @@ fn revoke() -> RuntimeCall {
 	Call::revoke_access { doctors, rotation: None }.into()
 }
 
+/// A rotation that gives this many doctors the new secret.
+fn rotation(doctors: u32) -> Rotation {
+	let sealed = medblock_primitives::KeyForDoctor {
+		doctor: DoctorId(0),
+		key_version: 1,
+		key: medblock_primitives::SealedKey(vec![1; 1_169].try_into().unwrap()),
+	};
+	let sealed = vec![sealed; doctors as usize].try_into().unwrap();
+	Rotation { epoch: 2, keys: chart_keys(), sealed }
+}
+
+fn update_profile(patient: PatientId, sealed_to: u32) -> RuntimeCall {
+	let document = Document { digest: [0; 32], head: [0; 16], size: 1, vault: HospitalId(0) };
+	Call::update_patient_profile { patient, document, sealed_to, recipients: None }.into()
+}
+
+/// Has the account use up its allowance, and what only some calls may use beyond it.
+fn spend_everything(who: Sr25519Keyring) {
+	let who = account(who);
+	let left = FairUse::remaining(who.clone()).left_for_revocation;
+	frame_system::Account::<Runtime>::mutate(&who, |found| found.data.used += left as u32);
+}
+
+fn flood_open_lane() {
+	let capacity = <Runtime as pallet_fair_use::Config>::Allowances::get().open_lane.capacity;
+	OpenLane::<Runtime>::mutate(|lane| lane.used = capacity);
+}
+
 /// Something small that a patient may send.
 fn withdraw() -> RuntimeCall {
-	Call::withdraw_record { record: 0 }.into()
+	Call::withdraw_records { records: vec![0].try_into().unwrap() }.into()
 }
 
 #[test]
@@ -95,11 +125,91 @@ fn failed_registration_cannot_be_replayed() {
 		assert_ok!(apply(transaction.clone()).unwrap());
 		refused(apply(transaction), InvalidTransaction::Stale);
 
-		// That of an account that is known already can fail, and is used up by it.
-		let transaction = signed(Ferdie, 1, register_doctor(9));
+		// That of a verified person can fail, and is used up by it.
+		a_patient(Eve);
+		let transaction = signed(Eve, 1, register_doctor(9));
 		assert!(apply(transaction.clone()).unwrap().is_err(), "there is no such hospital");
 		refused(apply(transaction), InvalidTransaction::Stale);
-		assert_eq!(nonce(Ferdie), 2);
+		assert_eq!(nonce(Eve), 2);
+	});
+}
+
+#[test]
+fn rejected_account_is_a_newcomer_again() {
+	local().execute_with(|| {
+		block(1);
+		assert_ok!(apply(signed(Ferdie, 0, register_patient(0))).unwrap());
+		let patient = PatientOf::<Runtime>::get(account(Ferdie)).unwrap();
+		let reject = Call::reject_patient { patient };
+		assert_ok!(apply(signed(REGISTRAR, 0, reject)).unwrap());
+		let rotate = Call::rotate_chart_key { rotation: rotation(0) }.into();
+		for call in [rotate, revoke(), withdraw(), update_profile(patient, 0)] {
+			refused(submit(signed(Ferdie, 1, call.clone())), InvalidTransaction::Call);
+			refused(apply(signed(Ferdie, 1, call)), InvalidTransaction::Call);
+		}
+		let again = signed(Ferdie, 1, register_patient(0));
+		assert_eq!(submit(again.clone()).unwrap().priority, 0);
+		flood_open_lane();
+		refused(apply(again.clone()), InvalidTransaction::ExhaustsResources);
+		pass(125);
+		assert_ok!(apply(again).unwrap());
+	});
+}
+
+#[test]
+fn pending_person_corrects_the_own_profile_and_sends_nothing_else() {
+	local().execute_with(|| {
+		block(1);
+		assert_ok!(apply(signed(Ferdie, 0, register_patient(0))).unwrap());
+		assert_ok!(apply(signed(Eve, 0, register_doctor(1))).unwrap());
+		let other = a_patient(One);
+		let patient = PatientOf::<Runtime>::get(account(Ferdie)).unwrap();
+		let rotate: RuntimeCall = Call::rotate_chart_key { rotation: rotation(0) }.into();
+		for call in [rotate, revoke(), withdraw(), update_profile(other, 0)] {
+			refused(submit(signed(Ferdie, 1, call.clone())), InvalidTransaction::Call);
+			refused(apply(signed(Ferdie, 1, call)), InvalidTransaction::Call);
+		}
+		assert_eq!(submit(signed(Ferdie, 1, update_profile(patient, 0))).unwrap().priority, 1);
+		assert_ok!(apply(signed(Ferdie, 1, update_profile(patient, 0))).unwrap());
+		// And who changes their mind takes it away again.
+		let remove = || Call::remove_patient_profile {};
+		assert_eq!(submit(signed(Ferdie, 2, remove())).unwrap().priority, 1);
+		assert_ok!(apply(signed(Ferdie, 2, remove())).unwrap());
+		refused(submit(signed(Eve, 1, remove())), InvalidTransaction::Call);
+
+		let RuntimeCall::MedicalRecords(Call::register_doctor { mut profile, .. }) =
+			register_doctor(1)
+		else {
+			panic!("a doctor")
+		};
+		profile.name = vec![b'a'; 64].try_into().unwrap();
+		let update = |doctor, profile| Call::update_doctor_profile { doctor, profile };
+		refused(
+			submit(signed(Eve, 1, update(DoctorId(1), profile.clone()))),
+			InvalidTransaction::Call,
+		);
+		assert_ok!(apply(signed(Eve, 1, update(DoctorId(0), profile))).unwrap());
+	});
+}
+
+#[test]
+fn suspended_patient_revokes_and_rotates_and_sends_nothing_else() {
+	local().execute_with(|| {
+		block(1);
+		let patient = a_patient(Ferdie);
+		let suspend = Call::suspend_patient { patient };
+		assert_ok!(apply(signed(REGISTRAR, nonce(REGISTRAR), suspend)).unwrap());
+		refused(submit(signed(Ferdie, 1, update_profile(patient, 0))), InvalidTransaction::Call);
+		refused(apply(signed(Ferdie, 1, register_patient(0))), InvalidTransaction::Call);
+		let records = vec![0].try_into().unwrap();
+		let unshare = Call::unshare_records { doctor: DoctorId(7), records };
+		assert_eq!(submit(signed(Ferdie, 1, unshare)).unwrap().priority, u64::MAX);
+		refused(submit(signed(Ferdie, 1, withdraw())), InvalidTransaction::Call);
+		assert_eq!(submit(signed(Ferdie, 1, revoke())).unwrap().priority, u64::MAX);
+		assert_ok!(apply(signed(Ferdie, 1, revoke())).unwrap());
+		let rotate = Call::rotate_chart_key { rotation: rotation(0) };
+		assert_eq!(submit(signed(Ferdie, 2, rotate.clone())).unwrap().priority, 3);
+		assert_ok!(apply(signed(Ferdie, 2, rotate)));
 	});
 }
 
@@ -133,8 +243,8 @@ fn spent_allowance_refuses_everything_but_revocations_and_comes_back() {
 		block(1);
 		a_patient(Ferdie);
 		let who = account(Ferdie);
-		let left = FairUse::remaining(who.clone()).left;
-		frame_system::Account::<Runtime>::mutate(&who, |found| found.data.used += left);
+		let Remaining { left, refill, .. } = FairUse::remaining(who.clone());
+		frame_system::Account::<Runtime>::mutate(&who, |found| found.data.used += left as u32);
 		let next = nonce(Ferdie);
 		refused(submit(signed(Ferdie, next, withdraw())), InvalidTransaction::ExhaustsResources);
 		// In a block, not the error by which an author takes the block for full.
@@ -144,10 +254,79 @@ fn spent_allowance_refuses_everything_but_revocations_and_comes_back() {
 		assert_eq!(valid.priority, u64::MAX);
 		assert_ok!(apply(signed(Ferdie, next, revoke())).unwrap());
 
-		let recovery = FairUse::remaining(who).recovery;
-		let cost = revoke().get_dispatch_info().total_weight().ref_time() / 1_000_000;
-		block(2 + 100_000 + cost as u32 / recovery);
+		block(1_000_000);
+		refused(
+			submit(signed(Ferdie, next + 1, withdraw())),
+			InvalidTransaction::ExhaustsResources,
+		);
+		pass(refill.into());
 		assert_ok!(submit(signed(Ferdie, next + 1, withdraw())));
+	});
+}
+
+/// A thief with an account's words could use up all that the account may send, and keep its owner from
+/// taking anything back.
+#[test]
+fn owner_takes_back_what_a_thief_did_with_the_allowance_spent() {
+	local().execute_with(|| {
+		block(1);
+		pallet_timestamp::Now::<Runtime>::put(1_800_000_000_000 as Moment);
+		let patient = a_patient(Ferdie);
+		assert_ok!(apply(signed(Eve, 0, register_doctor(1))).unwrap());
+		let doctor = DoctorId(0);
+		let verify = Call::verify_doctor {
+			doctor,
+			key_digest: sp_io::hashing::sha2_256(&x_wing_key(1)),
+			profile_digest: published_profile(doctor),
+			licence_expires: None,
+		};
+		assert_ok!(apply(signed(BobStash, 0, verify)).unwrap());
+		let grant = Call::grant_access {
+			epoch: 0,
+			key: rotation(1).sealed[0].clone(),
+			may_append: true,
+			expires_at: None,
+		};
+		assert_ok!(apply(signed(Ferdie, 1, grant)).unwrap());
+		spend_everything(Ferdie);
+
+		let take_back = |doctors: &[u32]| -> RuntimeCall {
+			let doctors: Vec<_> = doctors.iter().map(|number| DoctorId(*number)).collect();
+			Call::revoke_access { doctors: doctors.try_into().unwrap(), rotation: None }.into()
+		};
+		let spent = InvalidTransaction::Custom(ALLOWANCE_SPENT);
+		// What takes nothing away would be a lane for floods.
+		refused(apply(signed(Ferdie, 2, take_back(&[7]))), spent);
+		// Nor does one grant pay for a call about others, whatever their order, or for the same one again.
+		for doctors in [&[0, 7][..], &[7, 0], &[0, 0], &[]] {
+			refused(apply(signed(Ferdie, 2, take_back(doctors))), spent);
+		}
+		let institutions: InstitutionIds = vec![InstitutionId(0)].try_into().unwrap();
+		refused(apply(signed(Ferdie, 2, Call::end_deposit { institutions })), spent);
+		let exhausted = InvalidTransaction::ExhaustsResources;
+		refused(submit(signed(Ferdie, 3, take_back(&[0]))), exhausted);
+		let valid = submit(signed(Ferdie, 2, take_back(&[0]))).unwrap();
+		assert_eq!(valid.priority, u64::MAX);
+		assert_ok!(apply(signed(Ferdie, 2, take_back(&[0]))).unwrap());
+		assert!(MedicalRecords::access(patient, doctor, None).is_err());
+		refused(apply(signed(Ferdie, 3, take_back(&[0]))), spent);
+	});
+}
+
+/// As revoking, replacing the chart's key is the person's own.
+#[test]
+fn spent_allowance_leaves_a_rotation_its_reserve() {
+	local().execute_with(|| {
+		block(1);
+		a_patient(Ferdie);
+		let Remaining { left, .. } = FairUse::remaining(account(Ferdie));
+		frame_system::Account::<Runtime>::mutate(account(Ferdie), |found| {
+			found.data.used += left as u32;
+		});
+		let rotate = || Call::rotate_chart_key { rotation: rotation(0) };
+		refused(submit(signed(Ferdie, 1, withdraw())), InvalidTransaction::ExhaustsResources);
+		assert_eq!(submit(signed(Ferdie, 1, rotate())).unwrap().priority, 3);
+		assert_ok!(apply(signed(Ferdie, 1, rotate())));
 	});
 }
 
@@ -155,14 +334,9 @@ fn spent_allowance_refuses_everything_but_revocations_and_comes_back() {
 fn flooded_open_lane_leaves_the_sponsored_one_alone() {
 	local().execute_with(|| {
 		block(1);
-		let strangers = [One, Two, Eve];
-		for who in &strangers[..2] {
-			assert_ok!(apply(signed(*who, 0, register_patient(0))).unwrap());
-		}
-		refused(
-			apply(signed(strangers[2], 0, register_patient(0))),
-			InvalidTransaction::ExhaustsResources,
-		);
+		flood_open_lane();
+		let stranger = || signed(Eve, 0, register_patient(1));
+		refused(apply(stranger()), InvalidTransaction::ExhaustsResources);
 		let sponsor = pallet_fair_use::Call::sponsor { account: account(Ferdie) };
 		assert_ok!(apply(signed(REGISTRAR, 0, sponsor)).unwrap());
 		let controller = RuntimeOrigin::signed(account(Alice));
@@ -170,11 +344,14 @@ fn flooded_open_lane_leaves_the_sponsored_one_alone() {
 		assert_ok!(Consortium::set_registration_mode(controller, only_sponsored));
 		assert_ok!(apply(signed(Ferdie, 0, register_patient(0))).unwrap());
 		let sponsors = pallet_fair_use::SponsoredBy::<Runtime>::get(HospitalId(0));
-		assert_eq!(sponsors, 0, "who has registered needs no sponsor");
+		assert_eq!(sponsors, 0, "registered people need no sponsor");
+		// It pays for 2.6 kB of registration.
+		assert!(HospitalUses::<Runtime>::get(HospitalId(0)).used > 8 * 2_600);
 
-		block(2);
-		refused(apply(signed(strangers[2], 0, register_patient(0))), InvalidTransaction::Call);
-		assert_ok!(apply(signed(strangers[2], 0, register_patient(1))).unwrap());
+		refused(apply(signed(Eve, 0, register_patient(0))), InvalidTransaction::Call);
+		refused(apply(stranger()), InvalidTransaction::ExhaustsResources);
+		pass(3);
+		assert_ok!(apply(stranger()).unwrap());
 	});
 }
 
@@ -191,9 +368,8 @@ fn appointed_account_begins_by_accepting_however_many_others_register() {
 		let appoint = pallet_consortium::Call::appoint_registrar { registrar: account(Ferdie) };
 		assert_ok!(apply(signed(Alice, 0, appoint)).unwrap());
 		assert_eq!(System::providers(&account(Ferdie)), 0);
-		for who in [One, Two] {
-			assert_ok!(apply(signed(who, 0, register_patient(0))).unwrap());
-		}
+		assert_ok!(apply(signed(One, 0, register_patient(0))).unwrap());
+		flood_open_lane();
 		// Neither for another hospital, nor as another account, nor anything else.
 		refused(submit(signed(Ferdie, 0, accept(1))), InvalidTransaction::Call);
 		refused(submit(signed(Eve, 0, accept(0))), InvalidTransaction::Call);
@@ -206,51 +382,121 @@ fn appointed_account_begins_by_accepting_however_many_others_register() {
 	});
 }
 
-/// The allowances are sized for what people really do; see the runtime's configuration.
+/// The account of a hospital's vault begins with its first anchor.
 #[test]
-fn every_class_can_send_the_heaviest_thing_that_it_may_have_to() {
+fn vaults_account_anchors_and_the_hospital_pays() {
 	local().execute_with(|| {
-		let Allowances { registered, patient, doctor, hospital, revocation_reserve } =
-			<Runtime as pallet_fair_use::Config>::Allowances::get();
-		let cost = |call: RuntimeCall| {
-			let weight = call.get_dispatch_info().total_weight().ref_time() / 1_000_000;
-			weight as u32 + codec::Encode::encoded_size(&call) as u32
+		block(1);
+		let anchor = || pallet_consortium::Call::anchor_disclosures { size: 1, root: [1; 32] };
+		refused(submit(signed(Ferdie, 0, anchor())), InvalidTransaction::Call);
+		let message = Consortium::vault_account_message(HospitalId(0), &account(Ferdie));
+		let proof = sp_runtime::MultiSignature::from(Ferdie.sign(&message));
+		let set = pallet_consortium::Call::set_vault_account { account: account(Ferdie), proof };
+		assert_ok!(apply(signed(Alice, 0, set)).unwrap());
+		flood_open_lane();
+		let used = || HospitalUses::<Runtime>::get(HospitalId(0)).used;
+		let before = used();
+		assert_ok!(apply(signed(Ferdie, 0, anchor())).unwrap());
+		assert!(used() > before, "the hospital pays");
+		let log = Consortium::disclosure_log(HospitalId(0));
+		assert_eq!(log.last.map(|(_, last)| last.size), Some(1));
+	});
+}
+
+/// A laboratory's first operator, from the hospital's offer to the first result.
+#[test]
+fn appointed_operator_begins_by_joining_and_the_hospital_pays() {
+	local().execute_with(|| {
+		block(1);
+		let patient = a_patient(One);
+		let institution = InstitutionId(0);
+		let join = || pallet_consortium::Call::join_institution { institution };
+		refused(submit(signed(Ferdie, 0, join())), InvalidTransaction::Call);
+		let kind = InstitutionKind::Laboratory;
+		let name = b"Blood".to_vec().try_into().unwrap();
+		let add = pallet_consortium::Call::add_institution { kind, name };
+		assert_ok!(apply(signed(Alice, 0, add)).unwrap());
+		let operator = account(Ferdie);
+		let appoint = pallet_consortium::Call::appoint_operator { institution, operator };
+		assert_ok!(apply(signed(Alice, 1, appoint)).unwrap());
+		flood_open_lane();
+		refused(submit(signed(Eve, 0, join())), InvalidTransaction::Call);
+		refused(submit(signed(Ferdie, 0, withdraw())), InvalidTransaction::Call);
+		let used = || HospitalUses::<Runtime>::get(HospitalId(0)).used;
+		let before = used();
+		assert_ok!(apply(signed(Ferdie, 0, join())).unwrap());
+		assert_eq!(Consortium::operator_of(&account(Ferdie)), Some(institution));
+		assert!(used() > before, "the hospital pays for joining");
+
+		let allow = Call::allow_deposit { institution, expires_at: None };
+		assert_ok!(apply(signed(One, 1, allow)).unwrap());
+		let document = Document { digest: [0; 32], head: [0; 16], size: 1, vault: HospitalId(0) };
+		let record = NewRecord { document, in_reply_to: None };
+		let deposit = || Call::deposit_records {
+			patient,
+			sealed_to: 0,
+			records: vec![record.clone()].try_into().unwrap(),
+			recipients: None,
 		};
-		let sealed = medblock_primitives::KeyForDoctor {
-			doctor: DoctorId(0),
-			key_version: 1,
-			key: medblock_primitives::SealedKey(vec![1; 1_169].try_into().unwrap()),
-		};
-		let rotation = Rotation {
-			epoch: 2,
-			keys: chart_keys(),
-			sealed: vec![sealed; MAX_GRANTS as usize].try_into().unwrap(),
-		};
-		let doctors = vec![DoctorId(0); MAX_GRANTS as usize].try_into().unwrap();
-		let revocation = cost(Call::revoke_access { doctors, rotation: Some(rotation) }.into());
-		let document = medblock_primitives::Document {
-			digest: [0; 32],
-			head: [0; 16],
-			size: 1,
-			vault: HospitalId(0),
-		};
-		let record = medblock_primitives::NewRecord { document, in_reply_to: None };
-		let records: medblock_primitives::NewRecords =
-			vec![record; MAX_BATCH as usize].try_into().unwrap();
-		let batch =
-			cost(Call::append_records { patient: PatientId(0), sealed_to: 0, records }.into());
-		println!(
-			"units: registration {}, batch {batch}, revocation {revocation}",
-			cost(register_patient(0))
-		);
-		assert!(cost(register_patient(0)) + cost(register_doctor(0)) < registered.capacity);
-		assert!(10 * revocation < patient.capacity);
-		assert!(40 * batch < patient.capacity, "5,000 records on one evening");
-		assert!(60 * 5 * batch / MAX_BATCH < doctor.capacity);
-		assert!(revocation < revocation_reserve);
-		let code = vec![0; 2 * 1024 * 1024];
-		let upgrade = cost(frame_system::Call::apply_authorized_upgrade { code }.into());
-		assert!(upgrade < hospital.capacity);
+		let before = used();
+		assert_ok!(apply(signed(Ferdie, 1, deposit())).unwrap());
+		assert!(used() > before, "the hospital pays for deposits");
+		let own = frame_system::Account::<Runtime>::get(account(Ferdie)).data.used;
+		assert_eq!(own, 0);
+
+		// A closed institution's operator is nobody's.
+		let close = pallet_consortium::Call::close_institution { institution };
+		assert_ok!(apply(signed(Alice, 2, close)).unwrap());
+		refused(submit(signed(Ferdie, 2, deposit())), InvalidTransaction::Call);
+	});
+}
+
+/// As revoking, ending a deposit waits for nothing.
+#[test]
+fn suspended_patient_ends_deposits_before_all_others() {
+	local().execute_with(|| {
+		block(1);
+		let patient = a_patient(Ferdie);
+		let suspend = Call::suspend_patient { patient };
+		assert_ok!(apply(signed(REGISTRAR, nonce(REGISTRAR), suspend)).unwrap());
+		let institutions: InstitutionIds = vec![InstitutionId(0)].try_into().unwrap();
+		let end = Call::end_deposit { institutions };
+		let priority = |call: RuntimeCall| submit(signed(Ferdie, 1, call)).unwrap().priority;
+		assert_eq!(priority(end.clone().into()), priority(revoke()));
+		let allow = Call::allow_deposit { institution: InstitutionId(0), expires_at: None };
+		refused(submit(signed(Ferdie, 1, allow)), InvalidTransaction::Call);
+		assert_ok!(apply(signed(Ferdie, 1, end)).unwrap());
+	});
+}
+
+/// Staff pay with the hospital's allowance, and people with their own.
+#[test]
+fn hospital_pays_for_its_staff_and_gets_back_what_a_call_did_not_take() {
+	local().execute_with(|| {
+		block(1);
+		let patient = a_patient(Ferdie);
+		let used = |hospital| HospitalUses::<Runtime>::get(HospitalId(hospital)).used;
+		let (before, others) = (used(0), used(1));
+		let suspend = Call::suspend_patient { patient };
+		let transaction = signed(REGISTRAR, nonce(REGISTRAR), suspend.clone());
+		let length = codec::Encode::encoded_size(&transaction) as u64;
+		let info = transaction.get_dispatch_info();
+		let base = medblock_runtime::weights::ExtrinsicBaseWeight::get().ref_time();
+		assert_ok!(apply(transaction).unwrap());
+		let most = (info.total_weight().ref_time() + base) / 1_000_000 + 8 * length;
+		let cost = used(0) - before;
+		assert!((most - 1..=most).contains(&cost), "{cost} of {most}");
+		assert_eq!(used(1), others);
+		let own = frame_system::Account::<Runtime>::get(account(REGISTRAR)).data.used;
+		assert_eq!(own, 0);
+
+		// A person's transaction needs less of the extension than the call declares.
+		let weight = || System::block_weight().total().ref_time();
+		let before = weight();
+		let transaction = signed(Ferdie, 1, revoke());
+		let declared = transaction.get_dispatch_info().total_weight().ref_time() + base;
+		assert_ok!(apply(transaction).unwrap());
+		assert!(weight() - before < declared);
 	});
 }
 
@@ -266,6 +512,7 @@ fn consent_story_in_whole_transactions() {
 		let verify = Call::verify_doctor {
 			doctor,
 			key_digest: sp_io::hashing::sha2_256(&x_wing_key(1)),
+			profile_digest: published_profile(doctor),
 			licence_expires: None,
 		};
 		assert_ok!(apply(signed(BobStash, 0, verify)).unwrap());
@@ -287,4 +534,48 @@ fn consent_story_in_whole_transactions() {
 		assert!(MedicalRecords::access(patient, doctor, None).is_err());
 		assert_eq!(Patients::<Runtime>::get(patient).unwrap().chart.lost_from, Some(0));
 	});
+}
+
+/// For each call about people, the filter reads the version of the pallet's storage. What precedes others, and what a suspended or a pending
+/// person may send, depends on the person.
+#[test]
+fn checks_of_a_call_declare_what_they_read() {
+	let reads = |number| DatabaseWeight::get().reads(number);
+	let declared = |call: RuntimeCall| Transactable::weight(&call);
+	let patient = PatientId(0);
+	for call in [register_patient(0), withdraw(), Call::verify_patient { patient }.into()] {
+		assert_eq!(declared(call), reads(1));
+	}
+	let institutions: InstitutionIds = vec![InstitutionId(0)].try_into().unwrap();
+	for call in [revoke(), Call::end_deposit { institutions }.into()] {
+		assert_eq!(declared(call), reads(4));
+	}
+	// Each doctor's grant is read, unless a rotation rules the question out.
+	for (named, rotation, expected) in
+		[(0, None, 3), (64, None, 67), (64, Some(rotation(1)), 3), (1, Some(rotation(1)), 3)]
+	{
+		let doctors = (0..named).map(DoctorId).collect::<Vec<_>>().try_into().unwrap();
+		let call = Call::revoke_access { doctors, rotation }.into();
+		assert_eq!(declared(call), reads(expected), "{named} doctors");
+	}
+	let rotate: RuntimeCall = Call::rotate_chart_key { rotation: rotation(1) }.into();
+	let person = Person::Patient(patient);
+	let stop: RuntimeCall = Call::stop_account_change { person }.into();
+	for call in [update_profile(patient, 0), rotate, stop] {
+		assert_eq!(declared(call), reads(3));
+	}
+	let sponsor = pallet_fair_use::Call::sponsor { account: account(Bob) };
+	assert_eq!(declared(sponsor.into()), reads(0));
+}
+
+/// The pool and the room in a block go by the most that a call may take.
+#[test]
+fn adding_one_record_declares_less_than_600_microseconds() {
+	let document = Document { digest: [0; 32], head: [0; 16], size: 1, vault: HospitalId(0) };
+	let new = medblock_primitives::NewRecord { document, in_reply_to: Some(0) };
+	let records: medblock_primitives::NewRecords = vec![new].try_into().unwrap();
+	let add = Call::add_records { sealed_to: 0, records, recipients: None };
+	let declared = RuntimeCall::from(add).get_dispatch_info().call_weight.ref_time() / 1_000_000;
+	println!("adding one record declares {declared} microseconds");
+	assert!(declared < 600, "{declared}");
 }

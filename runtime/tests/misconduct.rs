@@ -78,3 +78,17 @@ fn double_vote_takes_the_seat_and_a_report_that_proves_nothing_does_not() {
 		assert_eq!(Session::validators().encode().len(), 1 + 3 * 32);
 	});
 }
+
+/// The SDK's weight leaves out what its receiver does with a report.
+#[test]
+fn weight_of_a_report_includes_the_loss_of_a_seat() {
+	use pallet_consortium::WeightInfo as _;
+	use pallet_grandpa::WeightInfo as _;
+	let loss = <Runtime as pallet_consortium::Config>::WeightInfo::suspend().ref_time();
+	for claimed in [0, 4, 64, u32::MAX] {
+		let all = <Runtime as pallet_grandpa::Config>::WeightInfo::report_equivocation(claimed, 0);
+		let checks = all.ref_time() - loss;
+		// From the SDK's 240 microseconds of computation on.
+		assert!((240_000_000..1_000_000_000).contains(&checks), "{checks}");
+	}
+}

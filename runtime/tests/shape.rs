@@ -36,6 +36,7 @@ fn metadata_has_exactly_the_pallets_of_the_design() {
 			(10, "NodeAuthorization"),
 			(11, "FairUse"),
 			(12, "MedicalRecords"),
+			(13, "Migrations"),
 		]
 	);
 	assert_eq!(Runtime::metadata_versions().iter().filter(|v| (14..=16).contains(*v)).count(), 3);
@@ -88,6 +89,14 @@ fn runtime_apis_have_these_functions_and_a_short_sentence_for_each() {
 			"profile_key",
 			"profile_key_versions",
 			"held_profile_key",
+			"institutions",
+			"institution",
+			"operator_of",
+			"operators",
+			"operator_appointment",
+			"disclosure_log",
+			"disclosure_anchors",
+			"vault_of",
 			"author",
 			"authorized_nodes",
 			"portal_releases",
@@ -107,14 +116,23 @@ fn runtime_apis_have_these_functions_and_a_short_sentence_for_each() {
 			"grants_of_patient",
 			"grant",
 			"grants_to_doctor",
+			"deposits",
+			"deposit",
 			"access",
 			"chart_keys",
 			"past_epochs",
+			"recipients",
 			"grant_key",
 			"share",
 			"awaiting_patients",
 			"patients_of_hospital",
+			"patients_of_vault",
+			"successors",
 			"awaiting_doctors",
+			"proposed_profile",
+			"proposed_profiles",
+			"account_change",
+			"account_changes",
 			"news",
 		]
 	);
@@ -129,6 +147,7 @@ fn calls_that_this_chain_is_not_for_are_refused() {
 		pallet_session::Call::purge_keys {}.into(),
 		pallet_node_authorization::Call::claim_node { node: OpaquePeerId(vec![1]) }.into(),
 		pallet_grandpa::Call::note_stalled { delay: 1, best_finalized_block_number: 1 }.into(),
+		pallet_migrations::Call::force_set_cursor { cursor: None }.into(),
 	];
 	for call in refused {
 		assert!(!Transactable::contains(&call), "{call:?}");
@@ -174,6 +193,7 @@ fn council_has_these_powers_and_no_others() {
 			frame_system::Call::authorize_upgrade_without_checks { code_hash }.into(),
 			frame_system::Call::set_heap_pages { pages: 1 }.into(),
 			pallet_node_authorization::Call::reset_well_known_nodes { nodes: vec![] }.into(),
+			pallet_migrations::Call::force_onboard_mbms {}.into(),
 		];
 		for call in none {
 			assert_eq!(delay(call.clone()), None, "{call:?}");

@@ -9,6 +9,8 @@ on north council vote "$stale" aye --yes > /dev/null
 decides expelled.md expel north east south HOSPITAL=3
 eventually 30 "the expelled node has no peers" no_peers west
 refused "does not belong to the consortium" run_on west expelled.md look HOSPITAL=3
+decides expelled.md succeed north east south HOSPITAL=3 SUCCESSOR=0
+[ "$(rpc north medicalRecords_successors | jq -c .value)" = '[{"left":3,"successor":0}]' ] || die "it has no successor"
 must_on west expelled.md stop
 # The same machine here.
 must_on west expelled.md stop-vault

@@ -41,3 +41,7 @@ must_on north registrars.md share MEDBLOCK_HOME="$directory/second"
 must_on north registrars.md resign MEDBLOCK_HOME="$directory/second"
 must_on north registrars.md renew MEDBLOCK_HOME="$directory/first"
 [ "$(state)" = '[3,1,false]' ] || die "the key is $(state)"
+
+must_on north registrars.md suspensions
+must_on north registrars.md verifications
+refused "acts for no active hospital" on second hospital allow suspensions patient 1

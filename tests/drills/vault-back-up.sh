@@ -15,11 +15,11 @@ patient record add "$directory/record" > /dev/null
 
 # What can't be copied is said, and keeps nothing else from being copied.
 mkdir "$directory/north/backup"
-touch "$directory/north/backup/uploads"
-refused "backup/uploads" run_on north vault-back-up.md back-up "${settings[@]}"
+mkdir "$directory/north/backup/state.sqlite"
+refused "backup/state.sqlite" run_on north vault-back-up.md back-up "${settings[@]}"
 [ -n "$(find "$directory/north/backup/blobs" -type f)" ] && [ -s "$directory/north/backup/vault.json" ] ||
 	die "a back-up that fails at one thing leaves out others"
-rm "$directory/north/backup/uploads"
+rmdir "$directory/north/backup/state.sqlite"
 must_on north vault-back-up.md back-up "${settings[@]}"
 "$directory/north/bin/systemctl" stop medblock-gateway
 rm -rf "$directory/north/vault"

@@ -2,7 +2,7 @@
 import { chromium } from "playwright-core";
 
 // Without those that begin with --disable, Chromium looks for hosts of its maker's.
-const ARGUMENTS = [
+export const ARGUMENTS = [
 	"--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 	"--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
@@ -10,8 +10,10 @@ const ARGUMENTS = [
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 export const DESKTOP = { viewport: { width: 1280, height: 800 } };
 
+export const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
 /** Starts it, with more arguments. */
 export const launch = (...more) => chromium.launch({
-	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+	executablePath: EXECUTABLE,
 	args: [...ARGUMENTS, ...more],
 });

@@ -21,7 +21,8 @@ export async function ends(...words) {
 		.then(({ stdout }) => ({ code: 0, said: stdout }), ({ code, stderr }) => ({ code, said: stderr }));
 }
 
-async function account(home) {
+/** A new account that is no one's yet. */
+export async function account(home) {
 	await mkdir(join(HOMES, home), { recursive: true });
 	const { address } = await runs(home, "account", "new", "me");
 	const { words } = await runs(home, "account", "export", "--words", "--yes");
@@ -41,8 +42,10 @@ export async function patient(home, name) {
 export async function doctor(home, name) {
 	const made = await account(home);
 	const entry = ["--name", name, "--specialty", "cardiology", "--qualification", "MD", "--since", "2009"];
-	const { doctor: number, keyDigest } = await runs(home, "doctor", "register", "--hospital", "0", ...entry);
-	await runs("staff", "hospital", "verify", "doctor", String(number), "--key-digest", keyDigest);
+	const registered = await runs(home, "doctor", "register", "--hospital", "0", ...entry);
+	const { doctor: number, keyDigest, profileDigest } = registered;
+	const digests = ["--key-digest", keyDigest, "--profile-digest", profileDigest];
+	await runs("staff", "hospital", "verify", "doctor", String(number), ...digests);
 	return { ...made, name, number };
 }
 

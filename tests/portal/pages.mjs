@@ -75,7 +75,11 @@ function tell(look, page, what) {
 /** Waits until the page has its heading, and has stopped waiting for something. */
 async function settled(page) {
 	await page.locator("h1").first().waitFor({ timeout: 30_000 });
-	await page.waitForFunction(() => !document.querySelector("main .progress"), undefined, { timeout: 30_000 }).catch(() => {});
+	// Browsers draw nothing in a frame that is out of sight.
+	await page.waitForFunction(() => {
+		document.querySelector(".preview iframe")?.scrollIntoView({ block: "nearest" });
+		return !document.querySelector("main .progress");
+	}, undefined, { timeout: 30_000 }).catch(() => {});
 	await page.waitForTimeout(700);
 }
 

@@ -3,10 +3,23 @@ import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { afterEach } from "node:test";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 /** Milliseconds that a page may take to show something: a signature is final within seconds. */
 const PATIENCE = 60_000;
+
+/** Everyone whose browser is open. */
+const people = new Set();
+
+// What people see tells why a test failed. A page that hangs says nothing.
+afterEach(async ({ error }) => {
+	if (!error) return;
+	for (const { name, page, said } of people) {
+		const text = await page.locator("body").innerText({ timeout: 5_000 }).catch(String);
+		console.log([`--- ${name}, at ${page.url()}`, ...said, text.replace(/\n{2,}/g, "\n")].join("\n"));
+	}
+});
 
 export class Person {
 	/** The hosts that were asked, everything that went over the network, addresses and titles of pages, and messages. */
@@ -33,6 +46,8 @@ export class Person {
 		});
 		const page = await context.newPage();
 		person.page = page;
+		people.add(person);
+		page.on("close", () => people.delete(person));
 		page.setDefaultTimeout(PATIENCE);
 		page.on("console", (message) => person.said.push(message.text()));
 		page.on("pageerror", (error) => person.said.push(String(error)));
@@ -95,8 +110,11 @@ export class Person {
 	/** Keeps a picture of the page, and has axe look at it. */
 	async looks(name) {
 		const { page } = this;
-		// What a question is about goes on behind it.
-		await page.waitForFunction(() => document.querySelector("dialog[open]") || !document.querySelector("main .progress"));
+		// What a question is about goes on behind it. Browsers draw nothing in a frame that is out of sight.
+		await page.waitForFunction(() => {
+			document.querySelector(".preview iframe")?.scrollIntoView({ block: "nearest" });
+			return document.querySelector("dialog[open]") || !document.querySelector("main .progress");
+		});
 		await page.waitForTimeout(400);
 		// Short news lie over the page; behind a question they can't be closed.
 		const news = page.locator(".toast").getByRole("button");
@@ -109,8 +127,12 @@ export class Person {
 			const path = join(this.pictures, `${this.look}-${this.name}-${String(this.#pictures).padStart(2, "0")}-${name}.png`);
 			// As on a screen that is as high as the page, so that what stays at its edge covers nothing.
 			const size = page.viewportSize();
-			const height = await page.evaluate(() => document.documentElement.scrollHeight);
-			await page.setViewportSize({ ...size, height: Math.max(size.height, height) });
+			// What has a part of the screen's height grows with it, so the page is measured twice.
+			for (let times = 0; times < 2; times += 1) {
+				const height = await page.evaluate(() => document.documentElement.scrollHeight);
+				await page.setViewportSize({ ...size, height: Math.max(size.height, height) });
+				await this.#painted();
+			}
 			await page.screenshot({ path });
 			await page.setViewportSize(size);
 		}
@@ -119,6 +141,25 @@ export class Person {
 		assert.deepEqual(found, [], `${this.look}, ${name}: accessibility`);
 		const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 		assert.ok(wide <= 0, `${this.look}, ${name}: ${wide} pixels wider than the screen`);
+	}
+
+	/** Waits until every frame is painted at its present size: a preview's frame has a painter of its own. */
+	async #painted() {
+		const twice = () => new Promise((done) => {
+			requestAnimationFrame(() => requestAnimationFrame(() => done(null)));
+			// A frame out of sight is never painted.
+			setTimeout(() => done(null), 1_000);
+		});
+		await Promise.all(this.page.frames().map((frame) => frame.evaluate(twice).catch(() => null)));
+	}
+
+	/** Whether a page of paper in the preview has something dark on it. */
+	seesPaper() {
+		return this.page.frameLocator(".preview iframe").locator("canvas").first().evaluate((canvas) => {
+			const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+			for (let at = 0; at < data.length; at += 4) if (data[at + 3] === 255 && data[at] < 128) return true;
+			return false;
+		});
 	}
 
 	// --- what a person does ----------------------------------------------------------------------

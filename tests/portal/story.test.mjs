@@ -61,7 +61,7 @@ const file = ({ name, content }) => ({ name, mimeType: "application/octet-stream
 
 /** What a doctor who has kept the words can open of all that the vault stores, and what the vault answers. */
 async function former(words, patient, doctor) {
-	const program = spawn(join(dirname(MEDBLOCK), "former-doctor"), [NODES.join(), patient, doctor, join(HOMES, "vault-0", "data", "blobs")]);
+	const program = spawn(join(dirname(MEDBLOCK), "medblock-e2e"), ["former-doctor", NODES.join(), patient, doctor, join(HOMES, "vault-0", "data", "blobs")]);
 	program.stdin.end(words);
 	let printed = "";
 	let said = "";
@@ -190,6 +190,7 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			await desk.sees("The key is the doctor's: both nodes agree with the code.");
 			await desk.ticks(/I have seen an identity card/);
 			await desk.ticks(/I have seen the licence/);
+			await desk.ticks(/Name, specialty and qualification are as in the documents/);
 			await desk.types("Licence valid until", "2035-12-31");
 			await desk.looks("doctor");
 			await desk.presses(`Confirm ${DOCTOR}`);
@@ -293,6 +294,9 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 
 		test("the patient reads the note, and sees that the doctor looked", async () => {
 			const { ana } = people;
+			await ana.goes("Home");
+			await ana.sees("New since you last looked");
+			await ana.looks("home-news");
 			await ana.goes("Records");
 			await ana.reads("Your records");
 			await ana.sees("1 note");
@@ -300,11 +304,19 @@ for (const [look, { from, doctor: DOCTOR, search, settings }] of Object.entries(
 			await ana.reads(LETTER.title);
 			await ana.page.locator(".thread").getByText(NOTE).waitFor();
 			await ana.looks("record-with-note");
+			assert.ok(await ana.seesPaper(), "the letter is in the picture");
 			await ana.goes("Looks");
 			await ana.reads("Who looked");
 			const rows = ana.page.getByRole("row").filter({ hasText: DOCTOR });
 			for (const { title } of [LETTER, PHOTO, DIARY]) await rows.filter({ hasText: title }).first().waitFor();
-			await rows.filter({ hasText: "Your name and birth date" }).first().waitFor();
+			await rows.filter({ hasText: "Your name and birth date" }).filter({ hasText: "Opened" }).first().waitFor();
+			// All three are short: to list their titles, the vault gave them out whole.
+			const listed = rows.filter({ hasText: "3 records" }).last();
+			await listed.filter({ hasText: "All are short files: titles looked at, or read whole" }).waitFor();
+			await listed.locator("summary").click();
+			await listed.getByText(LETTER.title).filter({ visible: true }).waitFor();
+			await ana.unfolds("What do these words mean?");
+			await ana.sees("can't tell a list of titles from a reading");
 			await ana.looks("looks");
 			await ana.goes("Home");
 			await ana.sees(DOCTOR);

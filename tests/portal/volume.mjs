@@ -40,10 +40,9 @@ export const speed = (mebibytes, milliseconds) => `${(mebibytes / (milliseconds 
 export class Memory {
 	#devtools;
 
-	static async of(browser) {
-		const memory = new Memory();
-		memory.#devtools = await browser.newBrowserCDPSession();
-		return memory;
+	/** By a connection to the browser's own protocol. */
+	constructor(devtools) {
+		this.#devtools = devtools;
 	}
 
 	/** Forgets what the processes needed at most until now. */

@@ -11,6 +11,7 @@ import { patient, runs } from "./medblock.mjs";
 import { Person } from "./person.mjs";
 import { PORTAL } from "./places.mjs";
 import { says } from "./texts.mjs";
+import { Unwatched } from "./unwatched.mjs";
 import { MIB, Memory, digestOf, randomFile, seconds, slowDown, speed, time } from "./volume.mjs";
 import { openWays } from "./wires.mjs";
 
@@ -26,6 +27,9 @@ const BATCH = 128;
 
 const folder = join(process.env.HOMES, "volume-files");
 await mkdir(folder);
+/** Where the large files are, and their SHA-256. */
+const study = { path: join(folder, "study.bin"), digest: await randomFile(join(folder, "study.bin"), STUDY) };
+const scan = { path: join(folder, "scan.bin"), digest: await randomFile(join(folder, "scan.bin"), SCAN) };
 const ways = await openWays();
 const browser = await launch();
 after(async () => {
@@ -33,7 +37,7 @@ after(async () => {
 	ways.close();
 });
 
-const memory = await Memory.of(browser);
+const memory = new Memory(await browser.newBrowserCDPSession());
 const ana = await patient("volume", "Ana Quillmark");
 const person = await Person.at(browser, PORTAL, { name: "volume", look: "desktop", listens: false, settings: DESKTOP });
 person.page.setDefaultTimeout(PATIENCE);
@@ -51,18 +55,15 @@ async function returns() {
 }
 
 test(`${STUDY} MiB up, over a connection that breaks, from a tab that is closed in the middle`, async (context) => {
-	const path = join(folder, "study.bin");
-	const digest = await randomFile(path, STUDY);
-	await memory.forgets();
 	const before = ways.ways[0].up;
 	const took = await time(async () => {
-		await person.comesToAdd(path);
+		await person.comesToAdd(study.path);
 		const third = ways.ways[0].carries((STUDY / 3) * MIB);
 		await person.presses("Sign and add 1 record");
 		await third;
 		await returns();
 		// The very file again: what is in the vault already is not sent again.
-		await person.comesToAdd(path);
+		await person.comesToAdd(study.path);
 		const more = ways.ways[0].carries((STUDY / 4) * MIB);
 		await person.presses("Sign and add 1 record");
 		await more;
@@ -74,7 +75,6 @@ test(`${STUDY} MiB up, over a connection that breaks, from a tab that is closed 
 	});
 	const carried = (ways.ways[0].up - before) / MIB;
 	context.diagnostic(`${STUDY} MiB up, a closed tab and three cuts: ${seconds(took)}, ${speed(STUDY, took)}; ${Math.round(carried)} MiB were sent`);
-	context.diagnostic(`memory at most: ${await memory.most()}`);
 	// Each break costs a slice of 8 MiB at most.
 	assert.ok(carried < STUDY + 128, `${carried} MiB were sent: it did not go on where it stopped`);
 
@@ -87,28 +87,44 @@ test(`${STUDY} MiB up, over a connection that breaks, from a tab that is closed 
 	const opened = join(folder, "study.opened");
 	const down = await time(() => runs(ana.home, "record", "open", "0", "--output", opened));
 	context.diagnostic(`the same down, by the command line: ${seconds(down)}, ${speed(STUDY, down)}`);
-	assert.equal(await digestOf(opened), digest);
+	assert.equal(await digestOf(opened), study.digest);
 });
 
 test(`${SCAN} MiB up and down`, async (context) => {
-	const path = join(folder, "scan.bin");
-	const digest = await randomFile(path, SCAN);
-	await memory.forgets();
 	const up = await time(async () => {
-		await person.comesToAdd(path);
+		await person.comesToAdd(scan.path);
 		await person.presses("Sign and add 1 record");
 		await person.reads("Your records");
 	});
-	context.diagnostic(`${SCAN} MiB up: ${seconds(up)}, ${speed(SCAN, up)}; memory at most: ${await memory.most()}`);
-	await memory.forgets();
+	context.diagnostic(`${SCAN} MiB up: ${seconds(up)}, ${speed(SCAN, up)}`);
 	await person.follows(/^scan/);
 	const saved = join(folder, "scan.saved");
 	const down = await time(async () => {
 		const [download] = await Promise.all([person.page.waitForEvent("download"), person.presses("Download")]);
 		await download.saveAs(saved);
 	});
-	context.diagnostic(`${SCAN} MiB down: ${seconds(down)}, ${speed(SCAN, down)}; memory at most: ${await memory.most()}`);
-	assert.equal(await digestOf(saved), digest);
+	context.diagnostic(`${SCAN} MiB down: ${seconds(down)}, ${speed(SCAN, down)}`);
+	assert.equal(await digestOf(saved), scan.digest);
+});
+
+test(`memory for ${STUDY} MiB up and ${SCAN} MiB down`, async (context) => {
+	const una = await patient("volume-memory", "Una Lindqvist");
+	const one = await Unwatched.at(PORTAL);
+	context.after(() => one.leaves());
+	const used = new Memory(one.devtools);
+	await one.restores(una.words, PASSPHRASE);
+	await one.reads("Hello, Una");
+	context.diagnostic(`before: ${await used.most()}`);
+
+	await used.forgets();
+	await one.adds(study.path);
+	context.diagnostic(`${STUDY} MiB up: at most ${await used.most()}`);
+
+	await one.adds(scan.path);
+	await used.forgets();
+	await one.follows("scan");
+	await one.downloads("Download", folder);
+	context.diagnostic(`${SCAN} MiB down: at most ${await used.most()}`);
 });
 
 test(`a chart of ${RECORDS} records`, async (context) => {

@@ -95,6 +95,16 @@ impl Attacker {
 		self.infer(chain.genesis());
 	}
 
+	/// The share key of this generation, from an earlier call.
+	fn share_key(
+		&self,
+		doctor: DoctorId,
+		generation: u32,
+	) -> Option<medblock_primitives::ShareKey> {
+		let keys = self.shares.iter().filter(|(_, to)| *to == doctor);
+		keys.filter_map(|(share, _)| share.key.clone()).find(|key| key.generation == generation)
+	}
+
 	/// What is sealed in a call, whether it had an effect or not.
 	fn take_from(&mut self, call: Call<Runtime>) {
 		match call {
@@ -103,7 +113,12 @@ impl Attacker {
 			},
 			Call::revoke_access { rotation: Some(rotation), .. }
 			| Call::rotate_chart_key { rotation } => self.take(&rotation),
-			Call::share_records { doctor, key, records, .. } => {
+			Call::share_records { doctor, under, records, .. } => {
+				let key = match under {
+					ShareUnder::New(key) => Some(key),
+					ShareUnder::Present(generation) => self.share_key(doctor, generation),
+					ShareUnder::Nothing => None,
+				};
 				self.note_share(ShareInfo { key, records: records.into_inner() }, doctor);
 			},
 			_ => {},

@@ -15,11 +15,14 @@ use jsonrpsee::{
 use medblock_primitives::HospitalId;
 use medblock_runtime::{
 	AccountId, Hash, Header, Nonce, Runtime, RuntimeCall, RuntimeEvent, SignedPayload, TxExtension,
-	UncheckedExtrinsic, VERSION,
+	UncheckedExtrinsic,
 };
 use medblock_views::{Answer, Hospital, Page, SeatStatus};
 use serde::de::DeserializeOwned;
-use sp_core::{Pair, sr25519, storage::StorageKey};
+use sp_core::{
+	Pair, sr25519,
+	storage::{StorageChangeSet, StorageKey},
+};
 use sp_runtime::{MultiAddress, MultiSignature, generic::Era};
 
 /// A node that is spoken to.
@@ -120,6 +123,16 @@ impl Chain {
 		data.map(|bytes| T::decode(&mut &bytes[..]).expect("the value's type"))
 	}
 
+	/// Whether there is a value in storage, in a given block.
+	pub async fn is_stored(&self, key: &[u8], at: Hash) -> bool {
+		let data: Option<sp_core::Bytes> = self
+			.client
+			.request("state_getStorage", rpc_params![StorageKey(key.to_vec()), at])
+			.await
+			.expect("an answer");
+		data.is_some()
+	}
+
 	/// What the runtime says to a question of one of its APIs, in a given block.
 	pub async fn ask<T: Decode>(&self, method: &str, arguments: impl Encode, at: Hash) -> T {
 		let arguments = sp_core::Bytes(arguments.encode());
@@ -129,6 +142,31 @@ impl Chain {
 			.await
 			.unwrap_or_else(|why| panic!("{method}: {why}"));
 		T::decode(&mut &answer[..]).expect("the answer's type")
+	}
+
+	/// Every item whose key begins like this, in a given block.
+	pub async fn items(&self, prefix: &[u8], at: Hash) -> Vec<(Vec<u8>, Vec<u8>)> {
+		const PAGE: usize = 1_000;
+		let prefix = StorageKey(prefix.to_vec());
+		let mut all = Vec::new();
+		let mut after: Option<StorageKey> = None;
+		loop {
+			let keys: Vec<StorageKey> = self
+				.client
+				.request("state_getKeysPaged", rpc_params![&prefix, PAGE, after.clone(), at])
+				.await
+				.expect("an answer");
+			let Some(last) = keys.last().cloned() else { return all };
+			let found: Vec<StorageChangeSet<Hash>> = self
+				.client
+				.request("state_queryStorageAt", rpc_params![keys, at])
+				.await
+				.expect("an answer");
+			for (key, value) in found.into_iter().flat_map(|set| set.changes) {
+				all.extend(value.map(|value| (key.0, value.0)));
+			}
+			after = Some(last);
+		}
 	}
 
 	/// Every value in the state after the last final block but the runtime's code, one after another.
@@ -251,6 +289,35 @@ impl Chain {
 		Ok(block)
 	}
 
+	/// Signs a call with this nonce and hands it to the node, without waiting for a block.
+	pub async fn submit(
+		&self,
+		signer: &sr25519::Pair,
+		nonce: Nonce,
+		call: RuntimeCall,
+	) -> Result<Hash, String> {
+		let account = AccountId::from(signer.public());
+		let extrinsic = self.signed(signer, account, nonce, call).await;
+		let encoded = sp_core::Bytes(extrinsic.encode());
+		let sent = self.client.request("author_submitExtrinsic", rpc_params![encoded]).await;
+		sent.map_err(|why: ClientError| why.to_string())
+	}
+
+	/// The number of transactions that an account has in blocks and in the node's pool.
+	pub async fn next_nonce(&self, account: &AccountId) -> Nonce {
+		self.client
+			.request("system_accountNextIndex", rpc_params![account.clone()])
+			.await
+			.expect("an answer")
+	}
+
+	/// The transactions of a block, encoded.
+	pub async fn transactions(&self, block: Hash) -> Vec<sp_core::Bytes> {
+		let answer: serde_json::Value =
+			self.client.request("chain_getBlock", rpc_params![block]).await.expect("a block");
+		serde_json::from_value(answer["block"]["extrinsics"].clone()).expect("a list of bytes")
+	}
+
 	/// Sends many calls of one account in their order, and waits until a final block has the last.
 	/// Whether they succeeded is for the caller to see.
 	pub async fn send_all(&self, signer: &sr25519::Pair, calls: Vec<RuntimeCall>) {
@@ -308,7 +375,10 @@ impl Chain {
 		call: RuntimeCall,
 	) -> UncheckedExtrinsic {
 		let version: serde_json::Value = self.get("state_getRuntimeVersion").await;
-		let spec_version = version["specVersion"].as_u64().expect("a number") as u32;
+		let number = |name: &str| version[name].as_u64().expect("a number") as u32;
+		// Of the runtime in force, which need not be this build's.
+		let (spec_version, transaction_version) =
+			(number("specVersion"), number("transactionVersion"));
 		let extension: TxExtension = (
 			frame_system::CheckNonZeroSender::<Runtime>::new(),
 			frame_system::CheckSpecVersion::<Runtime>::new(),
@@ -319,16 +389,8 @@ impl Chain {
 			frame_system::CheckWeight::<Runtime>::new(),
 			CheckMetadataHash::<Runtime>::new(false),
 		);
-		let implicit = (
-			(),
-			spec_version,
-			VERSION.transaction_version,
-			self.genesis,
-			self.genesis,
-			(),
-			(),
-			None,
-		);
+		let implicit =
+			((), spec_version, transaction_version, self.genesis, self.genesis, (), (), None);
 		let payload = SignedPayload::from_raw(call.clone(), extension.clone(), implicit);
 		let signature = payload.using_encoded(|bytes| signer.sign(bytes));
 		UncheckedExtrinsic::new_signed(

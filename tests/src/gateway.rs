@@ -2,10 +2,17 @@
 
 use crate::{Network, Running};
 use medblock_launcher::{Lifetime, Vault};
+use sqlx::{
+	ConnectOptions, Row as _,
+	sqlite::{SqliteConnectOptions, SqliteConnection},
+};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// A gateway of one of a network's hospitals. Ends when it is dropped.
+/// The hospitals of a network, each with a node.
+const HOSPITALS: u16 = 4;
+
+/// A gateway of one of a network's hospitals. The next hospital's node is its witness. Ends when it is dropped.
 pub struct Gateway {
 	running: Running,
 	vault: Vault,
@@ -16,19 +23,32 @@ impl Gateway {
 	/// Starts the gateway of a hospital (counted from 0), asking that hospital's own node, and waits
 	/// until it is healthy.
 	pub async fn start(network: &Network, hospital: u16, more: &[&str]) -> Self {
-		Self::known_as(None, network, hospital, more).await
+		Self::asking(&network.url(hospital), network, hospital, more).await
+	}
+
+	/// As [`Gateway::start`], asking another node as its own.
+	pub async fn asking(node: &str, network: &Network, hospital: u16, more: &[&str]) -> Self {
+		Self::known_as(None, node, network, hospital, more).await
 	}
 
 	/// As [`Gateway::start`], known to people by another address, since something stands before it.
 	pub async fn hidden(network: &Network, hospital: u16, url: &str) -> Self {
-		Self::known_as(Some(url), network, hospital, &[]).await
+		Self::known_as(Some(url), &network.url(hospital), network, hospital, &[]).await
 	}
 
-	async fn known_as(url: Option<&str>, network: &Network, hospital: u16, more: &[&str]) -> Self {
+	async fn known_as(
+		url: Option<&str>,
+		node: &str,
+		network: &Network,
+		hospital: u16,
+		more: &[&str],
+	) -> Self {
 		let folder = TempDir::new().expect("a folder");
-		let (node, port) = (network.url(hospital), network.gateway_port(hospital));
-		let vault = Vault::new(folder.path(), hospital, &node, port, Lifetime::Attached);
-		let vault = vault.expect("a folder").known_as(url).with(more);
+		let (port, witness) =
+			(network.gateway_port(hospital), network.url((hospital + 1) % HOSPITALS));
+		let vault = Vault::new(folder.path(), hospital, node, port, Lifetime::Attached);
+		let vault = vault.expect("a folder").known_as(url).with(&["--witness", &witness]);
+		let vault = vault.with(more);
 		let running = Running::guard(vault.daemon());
 		let gateway = Self { running, vault, _folder: folder };
 		gateway.resume().await;
@@ -73,6 +93,35 @@ impl Gateway {
 	/// Where it keeps everything.
 	pub fn data(&self) -> PathBuf {
 		self.vault.data()
+	}
+
+	/// The digests of the files that it has in quarantine.
+	pub async fn quarantined(&self) -> Vec<String> {
+		let mut ledger = self.ledger().await;
+		let statement = "SELECT digest FROM files WHERE quarantined IS NOT NULL";
+		let rows = sqlx::query(statement).fetch_all(&mut ledger).await.expect("it has a ledger");
+		let digest = |row: &sqlx::sqlite::SqliteRow| row.get::<Vec<u8>, usize>(0);
+		let in_hex = |digest: Vec<u8>| -> String {
+			digest.iter().map(|byte| format!("{byte:02x}")).collect()
+		};
+		rows.iter().map(digest).map(in_hex).collect()
+	}
+
+	/// Ends the time that its files have, before they come into quarantine and in there, while it does not run.
+	pub async fn let_all_time_pass(&self) {
+		let mut ledger = self.ledger().await;
+		for statement in [
+			"UPDATE files SET keep_until = 1",
+			"UPDATE files SET quarantined = 1 WHERE quarantined IS NOT NULL",
+		] {
+			sqlx::query(statement).execute(&mut ledger).await.expect("it has a ledger");
+		}
+	}
+
+	/// Its ledger.
+	async fn ledger(&self) -> SqliteConnection {
+		let options = SqliteConnectOptions::new().filename(self.data().join("state.sqlite"));
+		options.connect().await.expect("its database can be opened")
 	}
 
 	/// What it has written so far.

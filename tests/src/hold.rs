@@ -7,8 +7,8 @@ use std::sync::{
 };
 use tokio::{sync::Notify, time::timeout};
 
-/// The pause of a node that has a client's first transaction, and does not tell the client yet. The
-/// client's next step comes after [`Hold::release`].
+/// The pause of a node that has a client's first transaction, and does not tell the client, or the chain, yet.
+/// The client's next step comes after [`Hold::release`].
 #[derive(Clone, Default)]
 pub struct Hold(Arc<Steps>);
 

@@ -9,12 +9,18 @@ use jsonrpsee::{
 	ws_client::{WsClient, WsClientBuilder},
 };
 use medblock_primitives::{
-	ChartKeys, Document, EncryptionKey, PublicKey, RecordIndex, SharedRecord, WrappedFileKey,
+	ChartKeys, Document, EncryptionKey, Moment, PublicKey, RecordIndex, SharedRecord,
+	WrappedFileKey,
 };
-use pallet_medical_records_runtime_api::{RecordInfo, ShareInfo};
+use pallet_medical_records_runtime_api::{
+	Page, RecipientInfo, RecipientsInfo, RecordInfo, ShareInfo,
+};
 use serde_json::{Value, json, value::RawValue};
 use sp_core::H256;
-use std::sync::Arc;
+use std::sync::{
+	Arc,
+	atomic::{AtomicBool, Ordering},
+};
 
 /// What it lies about.
 #[derive(Clone)]
@@ -25,10 +31,16 @@ pub enum Lie {
 	ChartKey(PublicKey),
 	/// The public key of a chart's standby.
 	StandbyKey(PublicKey),
+	/// The doctors that a due chart's files are encrypted to: this one, too.
+	Recipient(RecipientInfo),
 	/// What was shared before: with every doctor, also this record.
 	Share(RecordIndex),
 	/// The ciphertext of every record.
 	Record(Document),
+	/// Every chart, once this is set: there is no patient and no record.
+	EmptyCharts(Arc<AtomicBool>),
+	/// The time of every block, once this is set: it is 40 days later.
+	LaterTime(Arc<AtomicBool>),
 	/// How far finality is: this block is still the last final one.
 	Past(H256),
 	/// The number of every block: the chain is much further than it is.
@@ -37,7 +49,15 @@ pub enum Lie {
 	Nothing,
 	/// Nothing: it holds the client after its first transaction.
 	Hold(Hold),
+	/// Nothing: it passes the first transaction on late.
+	Delay(Hold),
 }
+
+/// The key of the chain's clock in storage: `Timestamp`, `Now`.
+const CLOCK: &str = "0xf0c365c3cf59d671eb72da0e7a4113c49f1f0515f462cdcf84e0f1d6045dfcbb";
+
+/// 40 days, in milliseconds.
+const LATER: Moment = 40 * 24 * 60 * 60 * 1_000;
 
 /// A node that lies. Ends when it is dropped.
 pub struct Liar {
@@ -94,6 +114,9 @@ async fn answer(
 ) -> Result<Value, ErrorObjectOwned> {
 	let words: Vec<Value> = params.parse::<Option<_>>()?.unwrap_or_default();
 	let function = words.first().and_then(Value::as_str).unwrap_or_default().to_owned();
+	if let (Lie::Delay(hold), "author_submitExtrinsic") = (&lie, method) {
+		hold.first().await;
+	}
 	let raw = RawValue::from_string(serde_json::to_string(&words).expect("JSON")).expect("JSON");
 	let truth: Value = honest.request(method, Raw(raw)).await.map_err(|why| match why {
 		jsonrpsee::core::client::Error::Call(refusal) => refusal,
@@ -112,6 +135,9 @@ async fn answer(
 		(Lie::StandbyKey(key), "MedicalRecordsApi_chart_keys") => {
 			altered_if_there(&truth, |found: &mut ChartKeys| found.standby.key = key.clone())
 		},
+		(Lie::Recipient(one), "MedicalRecordsApi_recipients") => {
+			altered_if_there(&truth, |found: &mut RecipientsInfo| found.doctors.push(one.clone()))
+		},
 		(Lie::Share(record), "MedicalRecordsApi_share") => {
 			let more = SharedRecord { record: *record, key: WrappedFileKey([7; 44]) };
 			altered(&truth, |found: &mut ShareInfo| found.records.push(more))
@@ -120,6 +146,14 @@ async fn answer(
 			altered_if_there(&truth, |found: &mut RecordInfo| {
 				found.record.document = Some(document.clone())
 			})
+		},
+		(Lie::EmptyCharts(now), "MedicalRecordsApi_patient" | "MedicalRecordsApi_records")
+			if now.load(Ordering::Relaxed) =>
+		{
+			empty(&function)
+		},
+		(Lie::LaterTime(now), CLOCK) if now.load(Ordering::Relaxed) => {
+			altered(&truth, |time: &mut Moment| *time = time.saturating_add(LATER))
 		},
 		(Lie::Past(block), _) if method == "chain_getFinalizedHead" => json!(block),
 		(Lie::Future, _) if method == "chain_getHeader" && truth.is_object() => {
@@ -146,6 +180,15 @@ fn altered_if_there<T: Decode + Encode>(truth: &Value, change: impl FnOnce(&mut 
 			change(found);
 		}
 	})
+}
+
+/// No patient, or a page without records.
+fn empty(function: &str) -> Value {
+	let bytes = match function {
+		"MedicalRecordsApi_patient" => None::<()>.encode(),
+		_ => Page::<RecordInfo, RecordIndex> { items: Vec::new(), next: None }.encode(),
+	};
+	serde_json::to_value(sp_core::Bytes(bytes)).expect("JSON")
 }
 
 /// Parameters that are passed on as they came.

@@ -32,9 +32,9 @@ pub enum Trick {
 	None,
 	/// Gives the ciphertext of this record, whichever of the chart is asked for.
 	OtherRecord(RecordIndex),
-	/// Flips the last bit of whatever it gives of a record.
+	/// Flips the last bit of whatever it gives of records.
 	FlippedBit,
-	/// Gives nothing of a record from this byte on, as if that were its end.
+	/// Gives nothing from this byte on of a record, or of the beginnings of several, as if that were the end.
 	CutAt(u64),
 	/// Has these fields in what it wants to be signed.
 	Challenge(Value),
@@ -137,14 +137,15 @@ async fn answer(State(inner): State<Arc<Inner>>, request: Request) -> Response {
 		},
 		_ => {},
 	}
+	let gives = is_record || path.ends_with("/heads");
 	let (status, headers, mut body) = inner.honestly(&parts, &asked, body).await;
 	match &trick {
-		Trick::FlippedBit if is_record => {
+		Trick::FlippedBit if gives => {
 			if let Some(last) = body.last_mut() {
 				*last ^= 1;
 			}
 		},
-		Trick::CutAt(end) if is_record => {
+		Trick::CutAt(end) if gives => {
 			let kept = end.saturating_sub(first_byte(&parts.headers));
 			body.truncate(usize::try_from(kept).unwrap_or(usize::MAX));
 		},

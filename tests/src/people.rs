@@ -5,11 +5,11 @@ use futures::future::join_all;
 use medblock_client::{
 	Client, Done, Keys, Mode, NewFile, Nodes, Witnesses,
 	chain::Receipt,
-	medblock_crypto::{Headers, Mnemonic, Seed},
-	profiles::Practice,
+	medblock_crypto::{Digest, EpochSecret, Headers, Mnemonic, Seed, encrypt},
+	profiles::{Practice, profile_digest},
 	records::Entry,
 	standing::{Decision, Pending},
-	vault::unwatched,
+	vault::{Upload, unwatched},
 };
 use medblock_platform::{
 	Files, Folder,
@@ -125,8 +125,9 @@ impl Consortium {
 		let registrar = self.registrar(hospital).await;
 		let digest =
 			registrar.client.published_key_digest(doctor).await.expect("the doctor has a key");
+		let profile = profile_digest(&practice.profile().expect("it is short"));
 		let _turn = self.turns[usize::from(hospital)].lock().await;
-		must(registrar.client.verify_doctor(doctor, digest, until).await);
+		must(registrar.client.verify_doctor(doctor, digest, profile, until).await);
 		doctor
 	}
 
@@ -182,6 +183,19 @@ impl Person {
 		Self { client, home: self.home }
 	}
 
+	/// Waits until this account controls a patient: changes of account take effect after a delay.
+	pub async fn takes_over(&self) -> PatientId {
+		for _ in 0..60 {
+			let at = self.client.chain().finalized().await.expect("a block");
+			let account = self.client.keys().account();
+			if let Some(patient) = at.patient_of(account).await.expect("an answer") {
+				return patient;
+			}
+			tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+		}
+		panic!("the account never takes over");
+	}
+
 	/// The key that their account signs with.
 	pub fn signer(&self) -> &Keypair {
 		self.client.keys().signer().expect("it is here")
@@ -209,6 +223,31 @@ impl Person {
 		let file = self.file(name, content);
 		let receipt = must(self.client.add_records(&[file], &unwatched()).await);
 		first(&receipt)
+	}
+
+	/// Uploads an age file for a chart that nothing names.
+	pub async fn uploads_unnamed(&self, patient: PatientId) {
+		let headers = Headers {
+			title: "unnamed".to_owned(),
+			media_type: "text/plain".to_owned(),
+			file_name: None,
+			written_at: None,
+		};
+		let mut ciphertext = Vec::new();
+		let (to, body) = (EpochSecret::from_bytes([3; 32]).public_key(), b"never named");
+		let length = body.len() as u64;
+		encrypt(&[to], &headers, &body[..], length, &mut ciphertext).expect("ciphertext");
+		std::fs::write(self.home().join("unnamed"), &ciphertext).expect("a file");
+		let mut digest = Digest::new();
+		digest.update(&ciphertext);
+		let sealed = digest.finish().expect("an age file");
+		let at = self.client.chain().finalized().await.expect("a block");
+		let info = at.patient(patient).await.expect("an answer").expect("a patient");
+		let vault = self.client.vault(info.hospital).await.expect("a vault");
+		let (digest, size) = (sealed.digest, sealed.size);
+		let file = self.stored("unnamed").await;
+		let upload = Upload { patient, file: &file, digest, size, prepared: false };
+		vault.upload(&upload, &unwatched()).await.expect("an upload");
 	}
 
 	/// Puts something into a patient's chart; gives its place.

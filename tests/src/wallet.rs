@@ -57,14 +57,15 @@ impl<'a> Wallet<'a> {
 			practising_since: 2001,
 		};
 		let (suite, key) = (SUITE_X_WING, public_key());
-		let key_digest = sha2_256(&key);
+		let (key_digest, profile_digest) = (sha2_256(&key), profile.using_encoded(sha2_256));
 		let block = self.sends(Call::register_doctor { hospital, profile, suite, key }).await;
 		let doctor = self.registered(block, |event, own| match event {
 			Event::DoctorRegistered { doctor, account, .. } if account == *own => Some(doctor),
 			_ => None,
 		});
 		let doctor = doctor.await;
-		let verify = Call::verify_doctor { doctor, key_digest, licence_expires: None };
+		let verify =
+			Call::verify_doctor { doctor, key_digest, profile_digest, licence_expires: None };
 		Self::registrar(self.chain, hospital).sends(verify).await;
 		doctor
 	}
@@ -109,7 +110,7 @@ impl<'a> Wallet<'a> {
 		let record = NewRecord { document, in_reply_to: None };
 		let records = vec![record; count].try_into().expect("few enough");
 		let sealed_to = self.own_chart().await.sealing_epoch;
-		self.sends(Call::add_records { sealed_to, records }).await;
+		self.sends(Call::add_records { sealed_to, records, recipients: None }).await;
 	}
 
 	/// Lets a doctor see the whole chart.
@@ -123,15 +124,20 @@ impl<'a> Wallet<'a> {
 	pub async fn shares(&self, doctor: DoctorId, records: &[RecordIndex]) {
 		let KeyForDoctor { key_version, key, .. } = self.key_for(doctor).await;
 		let generation = self.own_chart().await.shares + 1;
-		let key = Some(ShareKey { generation, key_version, key });
+		let under = ShareUnder::New(ShareKey { generation, key_version, key });
 		let records: Vec<_> = records
 			.iter()
 			.map(|record| SharedRecord { record: *record, key: WrappedFileKey([7; 44]) })
 			.collect();
 		let records = records.try_into().expect("few enough");
 		let may_append = false;
-		let call = Call::share_records { doctor, key, records, may_append, expires_at: None };
+		let call = Call::share_records { doctor, under, records, may_append, expires_at: None };
 		self.sends(call).await;
+	}
+
+	/// Withdraws a record of the own chart.
+	pub async fn withdraws(&self, record: RecordIndex) {
+		self.sends(Call::withdraw_records { records: vec![record].try_into().expect("one") }).await;
 	}
 
 	/// Takes back what a doctor was granted.

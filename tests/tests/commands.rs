@@ -1,8 +1,8 @@
 //! What people and hospitals do with the program besides the demo and the runbooks, as they type it:
 //! each command changes what it says, and nothing else does.
 
-use medblock_client::medblock_crypto::Mnemonic;
-use medblock_e2e::{Consortium, Program, Ran};
+use medblock_client::{grants::Terms, medblock_crypto::Mnemonic};
+use medblock_e2e::{Consortium, Person, Program, Ran, must};
 use serde_json::{Value, json};
 
 /// What is refused by the chain, and what for lack of access, as the program exits.
@@ -66,6 +66,13 @@ impl Types {
 		let path = format!("Eve//{capacity}");
 		self.does(&["account", "import", "new", "--words-file", &words, "--dev", &path]).await;
 		self.does(&[capacity, "change-account", "new"]).await;
+		// The presets' delay is six seconds, by the chain's clock.
+		for _ in 0..60 {
+			if self.runs(&[capacity, "show"]).await.code != 0 {
+				break;
+			}
+			tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+		}
 		self.is_refused(&[capacity, "show"], REFUSED, &format!("is no {capacity}'s")).await;
 		self.account = "new";
 	}
@@ -89,6 +96,7 @@ async fn every_command_changes_what_it_says() {
 	let consortium = Consortium::start().await;
 	// Each has a hospital of their own, so that none takes another one's turn to sign.
 	tokio::join!(patients(&consortium), doctors(&consortium), hospitals(&consortium));
+	doctor_with_new_words(&consortium).await;
 }
 
 /// Patients of hospital 0; one of them moves to hospital 3.
@@ -153,6 +161,18 @@ async fn patients(consortium: &Consortium) {
 	assert_eq!(number(&ana.does(&["patient", "show"]).await["value"]["patient"]), patient);
 	assert_eq!(ana.runs(&open("1")).await.printed, "haemoglobin 14");
 
+	ana.does(&["patient", "move-vault", "--from", "0", "--to", "1"]).await;
+	ana.does(&["patient", "mirror", "set", "0"]).await;
+	let shown = ana.does(&["patient", "show"]).await["value"].clone();
+	assert_eq!((&shown["vault"], &shown["mirror"]), (&json!(1), &json!(0)));
+	assert_eq!(shown["moves"], json!([{ "from": 0, "to": 1 }]));
+	assert_eq!(ana.runs(&open("1")).await.printed, "haemoglobin 14", "from where it was");
+	ana.is_refused(&["patient", "mirror", "set", "1"], REFUSED, "stay in the vault").await;
+	let again = ["patient", "move-vault", "--from", "0", "--to", "2"];
+	ana.is_refused(&again, REFUSED, "move it from there").await;
+	ana.does(&["patient", "mirror", "clear"]).await;
+	assert_eq!(ana.does(&["patient", "show"]).await["value"]["mirror"], Value::Null);
+
 	let leave = ["patient", "move", "--to", "3"];
 	ana.does(&leave).await;
 	let waiting = west.does(&["hospital", "pending"]).await;
@@ -188,7 +208,9 @@ async fn doctors(consortium: &Consortium) {
 	east.does(&["hospital", "reject", "doctor", &first]).await;
 	let receipt = bones.does(&register).await;
 	let doctor = number(&receipt["doctor"]);
-	let verify = ["hospital", "verify", "doctor", &doctor, "--key-digest"];
+	let profile = text(&receipt["profileDigest"]);
+	let verify = ["hospital", "verify", "doctor", &doctor, "--profile-digest", &profile];
+	let verify = [&verify[..], &["--key-digest"]].concat();
 	east.is_refused(
 		&[&verify[..], &["00".repeat(32).as_str()]].concat(),
 		REFUSED,
@@ -205,9 +227,16 @@ async fn doctors(consortium: &Consortium) {
 
 	let mut changed = PRACTICE;
 	changed[3] = "neurology";
-	bones.does(&[&["doctor", "profile"], &changed[..]].concat()).await;
-	let shown = bones.does(&["doctor", "show"]).await;
-	assert_eq!(shown["value"]["profile"]["specialty"], "neurology");
+	let proposed = bones.does(&[&["doctor", "profile"], &changed[..]].concat()).await;
+	assert_eq!(proposed["proposed"], true);
+	let specialty =
+		|| async { bones.does(&["doctor", "show"]).await["value"]["profile"]["specialty"].clone() };
+	assert_eq!(specialty().await, "cardiology", "until the hospital has confirmed it");
+	let waiting = east.does(&["hospital", "pending"]).await;
+	assert_eq!(waiting["proposals"][0]["profile"]["specialty"], "neurology");
+	let seen = text(&proposed["profileDigest"]);
+	east.does(&["hospital", "confirm-profile", &doctor, "--profile-digest", &seen]).await;
+	assert_eq!(specialty().await, "neurology");
 	east.does(&[&["hospital", "doctor-profile", &doctor], &PRACTICE[..]].concat()).await;
 	east.does(&["hospital", "details", &doctor, "--text", "Room 4"]).await;
 	let shown = bones.does(&["doctor", "show", &doctor]).await["value"].clone();
@@ -223,7 +252,7 @@ async fn doctors(consortium: &Consortium) {
 
 	let (ana, patient) = consortium.patient(1).await;
 	let id = medblock_primitives::DoctorId(doctor.parse().unwrap());
-	ana.client.grant(id, medblock_client::grants::Terms::default()).await.unwrap();
+	ana.client.grant(id, Terms::default()).await.unwrap();
 	let patient = patient.0.to_string();
 	let inbox = bones.does(&["doctor", "inbox"]).await;
 	let grant = &inbox["items"][0];
@@ -253,6 +282,43 @@ async fn doctors(consortium: &Consortium) {
 	assert_eq!((&shown["hospital"], &shown["movingTo"]), (&json!(1), &json!(3)));
 }
 
+/// A doctor of hospital 1 replaces the words. Until a patient renews the chart's key, the former words read it.
+async fn doctor_with_new_words(consortium: &Consortium) {
+	let words = Mnemonic::generate();
+	let mut bones = Types::with(Program::with_words(&consortium.network, &words).await);
+	let person = Person::with_words(&consortium.network, &words).await;
+	let doctor = consortium.admit_doctor(&person, 1, None).await;
+	let (ana, patient) = consortium.patient(1).await;
+	let record = ana.adds("letter", b"from before").await;
+	ana.client.grant(doctor, Terms::default()).await.unwrap();
+
+	bones.does(&["account", "new", "new"]).await;
+	let mut digest = None;
+	for _ in 0..60 {
+		let done = bones.does(&["doctor", "new-words", "new"]).await;
+		digest = done["keyDigest"].as_str().map(str::to_owned);
+		if digest.is_some() {
+			break;
+		}
+		// The presets' delay is six seconds, by the chain's clock.
+		tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+	}
+	let digest = digest.expect("the account has changed, and then the key");
+	let east = Types::known(consortium, "Bob//stash").await;
+	let doctor = doctor.0.to_string();
+	east.does(&["hospital", "confirm-key", &doctor, "--key-digest", &digest]).await;
+
+	bones.account = "new";
+	let (patient, record) = (patient.0.to_string(), record.to_string());
+	let open = ["doctor", "open", &patient, &record, "--output", "-"];
+	let alone = bones.runs(&open).await;
+	assert_ne!(alone.code, 0, "it was granted to the old words: {alone:?}");
+	let both = [&open[..], &["--former", "own"]].concat();
+	assert_eq!(bones.runs(&both).await.printed, "from before");
+	must(ana.client.rotate().await);
+	assert_eq!(bones.runs(&open).await.printed, "from before");
+}
+
 /// How hospital 2 takes in people, and who verifies them.
 async fn hospitals(consortium: &Consortium) {
 	let controller = Types::known(consortium, "Charlie").await;
@@ -274,7 +340,7 @@ async fn hospitals(consortium: &Consortium) {
 
 	let address = bert.address().await;
 	let sponsor = ["hospital", "sponsor", &address];
-	clerk.is_refused(&sponsor, REFUSED, "the chain does not know this account yet").await;
+	clerk.is_refused(&sponsor, REFUSED, "no hospital vouches for this account").await;
 	let account = clerk.address().await;
 	let accept = ["hospital", "registrar", "accept"];
 	let unappointed = "no hospital has appointed the account";
@@ -283,7 +349,7 @@ async fn hospitals(consortium: &Consortium) {
 	controller.does(&["hospital", "registrar", "withdraw", &account]).await;
 	clerk.is_refused(&accept, REFUSED, unappointed).await;
 	controller.does(&["hospital", "registrar", "appoint", &account]).await;
-	clerk.is_refused(&sponsor, REFUSED, "the chain does not know this account yet").await;
+	clerk.is_refused(&sponsor, REFUSED, "no hospital vouches for this account").await;
 	let listed = controller.does(&["hospital", "registrar", "list"]).await;
 	assert_eq!(listed["appointments"][0]["registrar"], account);
 	assert_eq!(clerk.does(&accept).await["hospital"], 2);
@@ -310,9 +376,8 @@ async fn hospitals(consortium: &Consortium) {
 	controller.does(&[&remove[..], &["--lose-key"]].concat()).await;
 	let key = &controller.does(&["hospital", "registrar", "list"]).await["profileKey"];
 	assert_eq!((&key["holders"], &key["due"]), (&json!(0), &json!(true)));
-	clerk
-		.is_refused(&["hospital", "suspend", "patient", &patient], REFUSED, "may not do that")
-		.await;
+	let suspend = ["hospital", "suspend", "patient", &patient];
+	clerk.is_refused(&suspend, REFUSED, "no hospital vouches for this account").await;
 	controller.does(&registration("open")).await;
 	Types::somebody(consortium).await.does(&register).await;
 	bert.is_refused(&publish, REFUSED, "acts for no active hospital").await;

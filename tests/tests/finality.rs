@@ -10,7 +10,7 @@ use medblock_e2e::{
 	Hospital::{South, West},
 	Network, Person, eventually, must,
 };
-use medblock_primitives::{Capacity, DoctorId, HospitalId};
+use medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId};
 
 /// No two nodes ever finalized different blocks at one height.
 async fn assert_no_conflict(chains: &[Chain]) {
@@ -76,7 +76,10 @@ async fn one_lost_validator_is_missed_by_nobody_and_two_stop_finality_until_one_
 	assert_no_conflict(&connect(&network).await).await;
 
 	let ana = Person::with_words(&network, &Mnemonic::generate()).await;
-	must(ana.client.register_patient(HospitalId(0)).await);
+	let registered = must(ana.client.register_patient(HospitalId(0)).await);
+	let patient = registered.event("PatientRegistered").unwrap().number("patient").unwrap();
+	let registrar = Person::known(&network, "//Alice//stash").await;
+	must(registrar.client.verify_patient(PatientId(patient)).await);
 
 	// Two. What was voted on before they died may still become final; then nothing does.
 	network.kill(&[West, South]);

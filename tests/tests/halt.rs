@@ -1,49 +1,20 @@
-//! A chain that stands still for two days, by the clocks of all machines: vaults lose nothing.
+//! A chain that stands still for two days, by the clocks of all machines, and a machine whose clock jumps: vaults lose
+//! nothing.
 
-use medblock_client::{
-	medblock_crypto::{Digest, EpochSecret, Headers, encrypt},
-	vault::{Upload, unwatched},
-};
-use medblock_e2e::{Consortium, Person, Up, eventually, files};
-use medblock_primitives::*;
+use medblock_e2e::{Consortium, Up, eventually, files};
 
-/// What runs a program two days later, by its wall clock. The library by itself: Debian's `faketime`
+/// What runs a program with a wall clock that is so much ahead. The library by itself: Debian's `faketime`
 /// command waits for whatever the program leaves running.
-fn in_two_days() -> Vec<(String, String)> {
+fn ahead(by: &str) -> Vec<(String, String)> {
 	let faketime = std::fs::read_dir("/usr/lib")
 		.unwrap()
 		.map(|entry| entry.unwrap().path().join("faketime/libfaketimeMT.so.1"))
 		.find(|path| path.exists())
 		.expect("Debian's faketime: run scripts/setup");
 	let library = faketime.display().to_string();
-	[("FAKETIME", "+2d"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), ("LD_PRELOAD", &library)]
+	[("FAKETIME", by), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), ("LD_PRELOAD", &library)]
 		.map(|(name, value)| (name.to_owned(), value.to_owned()))
 		.into()
-}
-
-/// Uploads an age file that nothing names.
-async fn uploads_something(who: &Person, patient: PatientId) {
-	let headers = Headers {
-		title: "unnamed".to_owned(),
-		media_type: "text/plain".to_owned(),
-		file_name: None,
-		written_at: None,
-	};
-	let mut ciphertext = Vec::new();
-	let (to, body) = (EpochSecret::from_bytes([3; 32]).public_key(), b"never named");
-	encrypt(&[to], &headers, &body[..], body.len() as u64, &mut ciphertext).unwrap();
-	let path = who.home().join("unnamed");
-	std::fs::write(&path, &ciphertext).unwrap();
-	let mut digest = Digest::new();
-	digest.update(&ciphertext);
-	let sealed = digest.finish().unwrap();
-	let at = who.client.chain().finalized().await.unwrap();
-	let hospital = at.patient(patient).await.unwrap().unwrap().hospital;
-	let vault = who.client.vault(hospital).await.unwrap();
-	let (digest, size) = (sealed.digest, sealed.size);
-	let file = who.stored("unnamed").await;
-	let upload = Upload { patient, file: &file, digest, size, prepared: false };
-	vault.upload(&upload, &unwatched()).await.unwrap();
 }
 
 #[tokio::test]
@@ -51,11 +22,11 @@ async fn vault_forgets_nothing_while_the_chain_stands_still() {
 	let consortium = Consortium::start_with(&["--sweep-interval", "1"]).await;
 	let (ana, patient) = consortium.patient(0).await;
 	let named = ana.adds("named", b"on the chain").await;
-	uploads_something(&ana, patient).await;
+	ana.uploads_unnamed(patient).await;
 	let blobs = consortium.gateways[0].data().join("blobs");
 	assert_eq!(files(&blobs).len(), 2);
 
-	let in_two_days = in_two_days();
+	let in_two_days = ahead("+2d");
 	// Two days go by for the vault, and the chain stands still.
 	consortium.network.down().await;
 	let gateway = &consortium.gateways[0];
@@ -80,13 +51,45 @@ async fn vault_forgets_nothing_while_the_chain_stands_still() {
 		reqwest::get(&health).await.ok().filter(|answer| answer.status().is_success())
 	})
 	.await;
-	eventually("what was never named is forgotten", || async {
-		(files(&blobs).len() == 1).then_some(())
+	eventually("what was never named is in quarantine", || async {
+		(!gateway.quarantined().await.is_empty()).then_some(())
 	})
 	.await;
-	let (kept, chain) = (files(&blobs).remove(0), ana.client.chain());
+	assert_eq!(files(&blobs).len(), 2, "it stays there for 30 days");
+	let chain = ana.client.chain();
 	let at = chain.finalized().await.unwrap();
 	let document = at.record(patient, named).await.unwrap().unwrap().document.unwrap();
 	let digest = format!("{:?}", sp_core::H256(document.digest));
-	assert_eq!(kept.file_name().unwrap().to_str(), digest.strip_prefix("0x"));
+	let named = digest.strip_prefix("0x").unwrap();
+	assert!(gateway.quarantined().await.iter().all(|one| one != named));
+}
+
+#[tokio::test]
+async fn vault_whose_clock_jumps_deletes_nothing_and_goes_on_when_it_is_right() {
+	let consortium = Consortium::start_with(&["--sweep-interval", "1"]).await;
+	let (ana, patient) = consortium.patient(0).await;
+	let record = ana.adds("named", b"on the chain").await;
+	ana.uploads_unnamed(patient).await;
+	let gateway = &consortium.gateways[0];
+	let blobs = gateway.data().join("blobs");
+
+	// Ahead, each block is too old to decide by. Behind, each is of the future.
+	for (by, says) in [("+40d", "garbage collection stopped"), ("-40d", "reason=\"clock\"")] {
+		gateway.kill();
+		gateway.let_all_time_pass().await;
+		let said = || gateway.log().matches(says).count();
+		let before = said();
+		gateway.spawn(&ahead(by));
+		eventually("it has tried to collect", || async { (said() > before + 1).then_some(()) })
+			.await;
+		assert_eq!((files(&blobs).len(), gateway.quarantined().await.len()), (2, 0), "{by}");
+	}
+
+	gateway.kill();
+	gateway.resume().await;
+	eventually("what was never named is in quarantine", || async {
+		(gateway.quarantined().await.len() == 1).then_some(())
+	})
+	.await;
+	assert_eq!(ana.reads(patient, record).await.unwrap(), b"on the chain");
 }

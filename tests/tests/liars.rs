@@ -145,19 +145,20 @@ async fn client_that_is_told_a_wrong_key_sends_nothing() {
 	}
 	Nodes::connect(&[way.url(), honest(1)], Witnesses::Two).await.map(|_| ()).unwrap();
 
-	// One of two nodes lies about what was shared before, or about what a record is: nothing more is
-	// shared than the patient has chosen, and no other file's key is given away.
+	// One of two nodes lies about what was shared before, or about what a record is that is to be shared: nothing more
+	// is shared than the patient has chosen, and no other file's key is given away.
 	let first = ana.adds("first", b"for the friend").await;
 	let second = ana.adds("second", b"for nobody").await;
+	let third = ana.adds("third", b"for the friend, later").await;
 	ana.client.share(friend, &[first], Terms::default(), &unwatched()).await.unwrap();
 	let at_last = ana.client.chain().finalized().await.unwrap();
 	let other = at_last.record(patient, second).await.unwrap().unwrap().document.unwrap();
 	let before = sent(&ana).await;
-	for lie in [Lie::Share(second), Lie::Record(other)] {
+	for (lie, named) in [(Lie::Share(second), first), (Lie::Record(other), third)] {
 		let liar = Liar::start(&honest(0), lie).await;
 		for urls in [[liar.url(), honest(1)], [honest(1), liar.url()]] {
 			let told = at(&urls, &words).await;
-			let sharing = told.client.share(friend, &[first], Terms::default(), &unwatched()).await;
+			let sharing = told.client.share(friend, &[named], Terms::default(), &unwatched()).await;
 			let refused = sharing.unwrap_err();
 			assert!(
 				matches!(refused, Error::Chain(chain::Error::NodesDisagree { .. })),

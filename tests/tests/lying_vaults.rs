@@ -165,7 +165,8 @@ impl Scene {
 
 	async fn nothing_but_a_sign_in_is_signed(&self) {
 		// What a transaction would be signed over, and what it looks like as text.
-		let call = self.ana.client.chain().prepare(&Call::withdraw_record(0)).await.unwrap().data;
+		let withdraw = Call::withdraw_records(vec![0].try_into().unwrap());
+		let call = self.ana.client.chain().prepare(&withdraw).await.unwrap().data;
 		let (payload, text) = (hex(&call), String::from_utf8_lossy(&call).into_owned());
 		let challenges = [
 			json!({ "domain": "vault.example" }),
@@ -334,7 +335,8 @@ async fn add_as_long(ana: &Person, patient: PatientId) {
 	ana.client.vault(vault).await.unwrap().upload(&upload, &unwatched()).await.unwrap();
 	let document = Document { digest: sealed.digest, head: sealed.head, size, vault };
 	let records = vec![NewRecord { document, in_reply_to: None }].try_into().unwrap();
-	ana.client.chain().submit(ana.signer(), &Call::add_records(0, records)).await.unwrap();
+	let call = Call::add_records(0, records, None);
+	ana.client.chain().submit(ana.signer(), &call).await.unwrap();
 }
 
 /// Whether a letter does nothing but be seen, or end a line.

@@ -83,12 +83,15 @@ fn registration() -> RuntimeCall {
 /// Uses up the allowance of a registered person before the hospital has verified them.
 async fn spends_everything(chain: &Chain, name: &str) {
 	let key = well_known(name);
-	let set = || {
-		let key = vec![1; X_WING_PUBLIC_KEY_LENGTH as usize].try_into().unwrap();
-		RuntimeCall::from(Call::set_encryption_key { suite: SUITE_X_WING, key })
+	let RuntimeCall::MedicalRecords(Call::register_doctor { profile, .. }) = registration() else {
+		panic!("a doctor")
 	};
-	for _ in 0..100 {
-		match chain.try_send(&key, set()).await {
+	let correct = || {
+		let profile = profile.clone();
+		RuntimeCall::from(Call::update_doctor_profile { doctor: DoctorId(0), profile })
+	};
+	for _ in 0..20 {
+		match chain.try_send(&key, correct()).await {
 			Err(why) if why.contains("exhaust") => return,
 			_ => (),
 		}
@@ -126,8 +129,8 @@ async fn figures_tell_the_story_and_name_nobody(network: &Network) {
 
 	// Whoever is not registered can do nothing else: refused at the door, and counted there.
 	let stranger = well_known("stranger");
-	let refusal =
-		chain.try_send(&stranger, Call::relinquish_access { patient: PatientId(0) }.into());
+	let relinquish = Call::relinquish_access { patients: vec![PatientId(0)].try_into().unwrap() };
+	let refusal = chain.try_send(&stranger, relinquish.into());
 	assert!(refusal.await.is_err());
 	let refused = "medblock_transactions_refused_total";
 	becomes(network, refused, &[("reason", "call")], |count| count == 1.0).await;

@@ -80,14 +80,14 @@ async fn prepared_call_is_the_one_that_was_asked_for_and_changes_nothing() {
 
 	let withdraw = ["record", "withdraw", place.as_str()];
 	let (printed, call) = prepared(&program, &withdraw).await;
-	let RuntimeCall::MedicalRecords(Call::withdraw_record { record: named }) = call else {
+	let RuntimeCall::MedicalRecords(Call::withdraw_records { records: named }) = call else {
 		panic!("{printed}")
 	};
-	assert_eq!(named, record);
+	assert_eq!(named.into_inner(), [record]);
 	// For people, the same in three lines.
 	let ran = program.run(&[&withdraw[..], &["--prepare"]].concat()).await;
 	let [data, link] = ["data", "link"].map(|name| printed[name].as_str().unwrap());
-	let lines = format!("Call  MedicalRecords.withdraw_record\nData  {data}\nLink  {link}\n");
+	let lines = format!("Call  MedicalRecords.withdraw_records\nData  {data}\nLink  {link}\n");
 	assert!(ran.printed.contains("Nothing has changed yet"), "{ran:?}");
 	assert!(ran.printed.ends_with(&lines), "{ran:?}");
 

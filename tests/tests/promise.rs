@@ -10,6 +10,7 @@ use medblock_client::{
 	medblock_crypto::{Mnemonic, Seed},
 	profiles::Profile,
 	standing::Decision,
+	trust,
 	vault::unwatched,
 };
 use medblock_e2e::{
@@ -72,6 +73,7 @@ async fn what_was_promised_is_kept() {
 		whoever_lost_access_in_any_way_opens_nothing_that_comes_later(&consortium),
 		sealed_key_of_a_failed_rotation_opens_nothing_after_its_retry(&consortium),
 		words_and_chain_alone_restore_everything_also_after_the_account_has_changed(&consortium),
+		words_that_were_replaced_open_nothing_that_comes_later(&consortium),
 	);
 }
 
@@ -181,7 +183,7 @@ impl Scene {
 				ana.client.chain().submit(ana.signer(), &call).await.unwrap();
 			},
 			"relinquished" => {
-				must(holder.person.client.relinquish(*patient).await);
+				must(holder.person.client.relinquish(&[*patient]).await);
 			},
 			"downgraded" => {
 				let terms = Terms::default();
@@ -262,6 +264,7 @@ async fn words_and_chain_alone_restore_everything_also_after_the_account_has_cha
 	};
 	must(ana.client.change_account(Capacity::Patient, &new_keys()).await);
 	let moved = Person::with_keys(&urls(&consortium.network), new_keys()).await;
+	assert_eq!(moved.takes_over().await, patient);
 	for (record, text) in &kept {
 		assert_eq!(moved.reads(patient, *record).await.unwrap(), text.as_bytes());
 	}
@@ -272,4 +275,31 @@ async fn words_and_chain_alone_restore_everything_also_after_the_account_has_cha
 		matches!(refused, Error::Account(accounts::Error::NotDoctor(_))),
 		"the old account is nobody now: {refused}"
 	);
+}
+
+async fn words_that_were_replaced_open_nothing_that_comes_later(consortium: &Consortium) {
+	let (old, new) = (Mnemonic::generate(), Mnemonic::generate());
+	let ana = Person::with_words(&consortium.network, &old).await;
+	let patient = consortium.admit(&ana, 0).await;
+	let before = ana.adds("before", b"under the old words").await;
+
+	let urls = urls(&consortium.network);
+	let new_keys = || Keys::from_seed(new.seed("")).unwrap();
+	must(ana.client.change_account(Capacity::Patient, &new_keys()).await);
+	let moved = Person::with_keys(&urls, new_keys().with_former(old.seed(""))).await;
+	assert_eq!(moved.takes_over().await, patient);
+	assert_eq!(moved.reads(patient, before).await.unwrap(), b"under the old words");
+	assert!(moved.client.rotate_to_present_words().await.unwrap().is_some());
+	assert!(moved.client.rotate_to_present_words().await.unwrap().is_none(), "once is enough");
+	let after = moved.adds("after", b"under the new words").await;
+
+	// Another machine, with nothing but the new words.
+	let elsewhere = Person::with_words(&consortium.network, &new).await;
+	assert_eq!(elsewhere.reads(patient, before).await.unwrap(), b"under the old words");
+	assert_eq!(elsewhere.reads(patient, after).await.unwrap(), b"under the new words");
+	// The old words open nothing new, even for someone who could sign for the account.
+	let signer = Keypair::from_secret_key(*new.seed("").account()).unwrap();
+	let thief = Person::with_keys(&urls, Keys::new(signer, Some(old.seed("")))).await;
+	let refused = thief.reads(patient, after).await.unwrap_err();
+	assert!(matches!(refused, Error::Trust(trust::Error::ChartKeyMismatch(_))), "{refused}");
 }

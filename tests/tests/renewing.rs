@@ -80,8 +80,25 @@ impl Patient {
 #[tokio::test]
 async fn access_that_another_device_takes_back_meanwhile_stays_taken_back() {
 	let consortium = Consortium::start().await;
+	repair_seals_to_a_doctors_new_key(&consortium).await;
 	repair_renews_no_grant_that_was_taken_back(&consortium).await;
 	extending_gives_nothing_back(&consortium).await;
+}
+
+async fn repair_seals_to_a_doctors_new_key(consortium: &Consortium) {
+	let patient = Patient::of(consortium).await;
+	let registrar = consortium.registrar(1).await;
+	let (person, doctor) = consortium.doctor(1).await;
+	patient.grants(doctor).await;
+	let (done, digest) = person.client.renew_encryption_key().await.unwrap();
+	must(Ok(done));
+	must(registrar.client.confirm_encryption_key(doctor, digest).await);
+	assert_eq!(patient.access(doctor).await.unwrap().key, KeyStatus::EarlierKey);
+	let repaired = patient.free.client.repair().await.unwrap();
+	assert!(repaired.rotation.is_none() && repaired.problems.is_empty(), "{repaired:?}");
+	let renewed: Vec<DoctorId> = repaired.renewed.iter().map(|(doctor, _)| *doctor).collect();
+	assert_eq!(renewed, [doctor]);
+	assert_eq!(patient.access(doctor).await.unwrap().key, KeyStatus::Current);
 }
 
 async fn repair_renews_no_grant_that_was_taken_back(consortium: &Consortium) {

@@ -1,6 +1,7 @@
 //! The consent story on real nodes: accounts without funds register, hospitals verify them, a patient
 //! gives access and takes it back, and every node says the same of it.
 
+use codec::Encode;
 use medblock_e2e::{Chain, Network, eventually, well_known};
 use medblock_primitives::*;
 use medblock_runtime::{Hash, RuntimeCall, RuntimeEvent};
@@ -23,14 +24,18 @@ fn register_patient() -> RuntimeCall {
 	Call::register_patient { hospital: HospitalId(0), keys, profile: None }.into()
 }
 
-fn register_doctor() -> RuntimeCall {
+fn profile() -> DoctorProfile {
 	let text = |text: &str| text.as_bytes().to_vec().try_into().unwrap();
-	let profile = DoctorProfile {
+	DoctorProfile {
 		name: text("Dr. Ada"),
 		specialty: text("cardiology"),
 		qualification: text("MD"),
 		practising_since: 2001,
-	};
+	}
+}
+
+fn register_doctor() -> RuntimeCall {
+	let profile = profile();
 	let (hospital, suite, key) = (HospitalId(1), SUITE_X_WING, public_key());
 	Call::register_doctor { hospital, profile, suite, key }.into()
 }
@@ -47,7 +52,8 @@ fn grant(doctor: DoctorId) -> RuntimeCall {
 }
 
 fn append(patient: PatientId, in_reply_to: Option<RecordIndex>) -> RuntimeCall {
-	Call::append_records { patient, sealed_to: 0, records: record(in_reply_to) }.into()
+	let (records, recipients) = (record(in_reply_to), None);
+	Call::append_records { patient, sealed_to: 0, records, recipients }.into()
 }
 
 /// The patient who registered in this block.
@@ -121,11 +127,12 @@ async fn patient_gives_access_on_real_nodes_and_takes_it_back() {
 	refused(north, &well_known("Bob//stash"), verify(), "Module").await;
 	north.send(&well_known("Alice//stash"), verify()).await;
 	let key_digest = sha2_256(&public_key());
-	let verify = Call::verify_doctor { doctor, key_digest, licence_expires: None };
+	let profile_digest = profile().using_encoded(sha2_256);
+	let verify = Call::verify_doctor { doctor, key_digest, profile_digest, licence_expires: None };
 	east.send(&well_known("Bob//stash"), verify.into()).await;
 
-	let add = Call::add_records { sealed_to: 0, records: record(None) };
-	let block = north.send(&patient_key, add.into()).await;
+	let add = |sealed_to| Call::add_records { sealed_to, records: record(None), recipients: None };
+	let block = north.send(&patient_key, add(0).into()).await;
 	reaches_all(&chains, north, block).await;
 	assert_eq!(access(&chains, patient, doctor, Some(0)).await, [Err(Denied::NotGranted); 4]);
 	refused(east, &doctor_key, append(patient, Some(0)), "Module").await;
@@ -145,8 +152,6 @@ async fn patient_gives_access_on_real_nodes_and_takes_it_back() {
 	assert_eq!(access(&chains, patient, doctor, Some(0)).await, [Err(Denied::NotGranted); 4]);
 	refused(east, &doctor_key, append(patient, None), "Module").await;
 	// What the doctor still holds opens nothing that comes now.
-	let stale = Call::add_records { sealed_to: 0, records: record(None) };
-	refused(north, &patient_key, stale.into(), "Module").await;
-	let add = Call::add_records { sealed_to: 1, records: record(None) };
-	north.send(&patient_key, add.into()).await;
+	refused(north, &patient_key, add(0).into(), "Module").await;
+	north.send(&patient_key, add(1).into()).await;
 }

@@ -25,6 +25,7 @@ async fn council_upgrades_the_runtime_after_the_delay() {
 			RuntimeEvent::Consortium(pallet_consortium::Event::EnactmentDelayed {
 				due,
 				enactment: 0,
+				..
 			}) => Some(due),
 			_ => None,
 		})

@@ -25,6 +25,13 @@ use std::{
 	path::{Path, PathBuf},
 };
 
+#[path = "vault/homes.rs"]
+mod homes;
+#[path = "vault/rivals.rs"]
+mod rivals;
+#[path = "vault/shares.rs"]
+mod shares;
+
 /// Uploads ciphertext of a person's own making, and names it in a chart.
 async fn smuggle(
 	who: &Person,
@@ -104,6 +111,9 @@ async fn charts_are_shared_under_attack() {
 		two_connections_of_an_account_send_at_once(&consortium),
 		copy_of_an_accounts_keys_is_found_without_an_account(&consortium),
 		titles_that_were_read_are_not_fetched_again(&consortium),
+		shares::sharing_one_more_record_fetches_no_other(&consortium),
+		homes::files_are_read_wherever_they_are(&consortium),
+		rivals::revocations_that_are_sent_at_once_all_take_effect(&consortium),
 	);
 	records_and_notes_are_shared_and_nothing_of_them_is_readable_anywhere_else(&consortium).await;
 	// Ends with a hospital that takes in only whom it has invited.
@@ -117,6 +127,7 @@ async fn charts_are_shared_under_bad_luck() {
 	revocation_counts_before_it_is_final(&consortium).await;
 	revoking_in_the_middle_of_an_upload_makes_it_start_anew(&consortium).await;
 	killed_gateway_goes_on_where_it_was_and_never_serves_half_a_file(&consortium).await;
+	homes::dead_home_delays_no_file(&consortium).await;
 	// Ends with a vault that has lost what it had.
 	ciphertext_stays_at_the_patients_until_the_vault_says_that_it_is_safe(&consortium).await;
 }
@@ -214,7 +225,7 @@ async fn titles_that_were_read_are_not_fetched_again(consortium: &Consortium) {
 
 	// One that is new is fetched, and only that one. What was withdrawn goes.
 	ana.adds("four", b"four").await;
-	must(ana.client.withdraw(1).await);
+	must(ana.client.withdraw(&[1]).await);
 	let before = looks().await;
 	assert_eq!(list(&doctor).await, ["one", "three", "four"]);
 	assert_eq!(looks().await, before + 1);
@@ -361,10 +372,10 @@ async fn naming_somebody_elses_digest_gives_nothing_and_takes_nothing(consortium
 
 	let document = named.document.unwrap();
 	let records = vec![NewRecord { document, in_reply_to: None }].try_into().unwrap();
-	let call = Call::add_records(0, records);
+	let call = Call::add_records(0, records, None);
 	mallory.client.chain().submit(mallory.signer(), &call).await.unwrap();
 	refused_with(mallory.reads(attacker, 0).await, 404);
-	must(mallory.client.withdraw(0).await);
+	must(mallory.client.withdraw(&[0]).await);
 	assert_eq!(ana.reads(victim, record).await.unwrap(), b"Ana's");
 }
 
@@ -385,7 +396,7 @@ async fn header_of_another_record_does_not_make_a_patient_share_that_record(
 		*byte ^= 1;
 	}
 	let trap = smuggle(&mallory, patient, &ciphertext, |epoch, records| {
-		Call::append_records(patient, epoch, records)
+		Call::append_records(patient, epoch, records, None)
 	})
 	.await;
 	let refused =
@@ -404,7 +415,7 @@ async fn header_of_another_record_does_not_make_a_patient_share_that_record(
 	let mut spliced = ciphertext[..stanzas(&ciphertext, header)].to_vec();
 	spliced.extend(&own[stanzas(&own, own_header)..]);
 	let trap = smuggle(&mallory, patient, &spliced, |epoch, records| {
-		Call::append_records(patient, epoch, records)
+		Call::append_records(patient, epoch, records, None)
 	})
 	.await;
 	let refused =
@@ -422,7 +433,7 @@ async fn record_that_is_sealed_to_an_older_epoch_than_it_says_is_flagged(consort
 
 	let stale =
 		encrypted(check_public_key(&old).unwrap(), "stale", b"whoever had epoch 0 reads this");
-	let append = |epoch, records| Call::append_records(patient, epoch, records);
+	let append = |epoch, records| Call::append_records(patient, epoch, records, None);
 	let record = smuggle(&doctor, patient, &stale, append).await;
 	for reader in [&ana, &doctor] {
 		let entries = reader.lists(patient).await;
@@ -609,7 +620,7 @@ async fn ciphertext_stays_at_the_patients_until_the_vault_says_that_it_is_safe(
 	let (files_of, progress) = (std::slice::from_ref(&file), unwatched());
 	let adding = ana.client.add_records(files_of, &progress);
 	let gateway = &consortium.gateways[0];
-	let folders = ["blobs", "uploads"].map(|name| gateway.data().join(name));
+	let data = gateway.data();
 	let interrupting = async {
 		eventually("the best block names the record", || async {
 			let at = ana.client.chain().best().await.ok()?;
@@ -627,8 +638,12 @@ async fn ciphertext_stays_at_the_patients_until_the_vault_says_that_it_is_safe(
 	assert_eq!((settled.sent, settled.waiting), (0, 1));
 
 	// Its disk is lost, too.
-	let lost: Vec<_> = folders.iter().flat_map(|folder| files(folder)).collect();
+	let mut lost = files(&data.join("blobs"));
 	assert!(!lost.is_empty(), "there is something to lose");
+	lost.push(data.join("state.sqlite"));
+	// What SQLite had not written into it, and nothing is left of that without it.
+	let beside = ["state.sqlite-wal", "state.sqlite-shm"].map(|name| data.join(name));
+	lost.extend(beside.into_iter().filter(|path| path.exists()));
 	lost.iter().for_each(|path| std::fs::remove_file(path).unwrap());
 	gateway.resume().await;
 	let settled = ana.client.settle_outbox(patient, &progress).await.unwrap();

@@ -139,7 +139,7 @@ const checks = {
 		refuses(() => medblock.open(own, damaged),
 			"the file is damaged, cut short or was tampered with: fetch it again");
 		refuses(() => medblock.encrypt([], headers, body(1)),
-			"a file is encrypted to between 1 and 3 keys, and these are 0");
+			"a file is encrypted to between 1 and 63 keys, and these are 0");
 		refuses(() => medblock.encrypt(to, { ...headers, title: "" }, body(1)),
 			"a title is one line of text of 1 to 256 bytes, without control characters");
 		sameBytes(medblock.open(own, file).body, body(100_000), "it goes on");

@@ -203,7 +203,7 @@ test("makes an account, locks it, and unlocks it", async () => {
 	await refused(ask(ana, "keys.create", { name: "ana", words, passphrase: PASSPHRASE }), "invalid", /ana/);
 	assert.deepEqual(await ask(ana, "keys.unlock", "ana", PASSPHRASE), account);
 	const { address } = account;
-	const nothing = { patient: null, doctor: null, registrarOf: null, controllerOf: null, sponsoredBy: null };
+	const nothing = { patient: null, doctor: null, registrarOf: null, controllerOf: null, sponsoredBy: [] };
 	assert.deepEqual(await ask(ana, "who"), { account: address, ...nothing });
 	assert.equal((await ask(ana, "keys.words", "ana", PASSPHRASE)).join(" "), words);
 });
@@ -303,9 +303,14 @@ test("a doctor registers, and the desk compares the key", async () => {
 	assert.deepEqual([waiting.entry, waiting.wants, waiting.keyDigest], [ENTRY, "verification", card.keyDigest]);
 	const other = `0x${"07".repeat(32)}`;
 	assert.equal((await ask(desk, "desk.checkKey", doctor, other)).matches, false);
-	await refused(ask(desk, "desk.verifyDoctor", doctor, other, null), "refused");
+	const { profileDigest } = waiting;
+	for (const wrong of [{ keyDigest: other }, { profileDigest: other }]) {
+		const digests = { keyDigest: card.keyDigest, profileDigest, ...wrong };
+		await refused(ask(desk, "desk.verifyDoctor", doctor, digests, null), "refused");
+	}
 	assert.equal((await ask(desk, "desk.checkKey", doctor, card.keyDigest)).matches, true);
-	await ask(desk, "desk.verifyDoctor", doctor, card.keyDigest, "2030-01-01T00:00:00Z");
+	const digests = { keyDigest: card.keyDigest, profileDigest };
+	await ask(desk, "desk.verifyDoctor", doctor, digests, "2030-01-01T00:00:00Z");
 	await ask(desk, "desk.setDetails", doctor, { details: "Room 7" });
 	await ask(desk, "desk.correctEntry", doctor, { qualification: "MD, PhD" });
 	const [found] = await ask(ana, "patient.doctors", { search: "omer CARDIO", onlyPractising: true });
@@ -446,8 +451,12 @@ test("a patient grants, and the doctor reads and answers", async () => {
 		[doctor, ENTRY.name, "chart", "current", true, end]);
 	await until(ben, () => globalThis.heard.some(([, grants]) => grants.length === 1));
 	const [entry] = await ask(ben, "doctor.inbox", { names: true });
-	assert.deepEqual([entry.patient, entry.patientName, entry.birthDate, entry.mayAppend],
-		[patient, PROFILE.name, PROFILE.birthDate, true]);
+	assert.deepEqual([entry.patient, entry.patientName, entry.birthDate, entry.mayAppend, entry.length],
+		[patient, PROFILE.name, PROFILE.birthDate, true, 2]);
+	assert.deepEqual((await ask(ben, "doctor.inbox")).map(({ patientName, length }) => [patientName, length]), [[null, null]]);
+	// What came in is asked without a look: nothing of it is on this device yet.
+	assert.deepEqual((await ask(ben, "doctor.added", patient, 1)).map(({ record, state }) => [record, state]), [[1, "fetching"]]);
+	assert.deepEqual(await ask(ben, "doctor.added", patient, 2), []);
 	const known = async () => (await ask(ben, "doctor.records", patient, { kept: true })).items.map(({ state }) => state);
 	assert.deepEqual(await known(), ["fetching", "fetching"]);
 	const { items } = await ask(ben, "doctor.records", patient);
@@ -465,9 +474,23 @@ test("a patient grants, and the doctor reads and answers", async () => {
 	assert.deepEqual((await ask(ana, "patient.access")).map((one) => [one.expiresAt, one.mayAppend]), [[null, true]]);
 });
 
+test("a notebook is kept encrypted, for its account alone", async () => {
+	assert.equal(await ask(ben, "notebook.read"), null);
+	await ask(ben, "notebook.write", "Patient Quillwort, seen");
+	await ask(ben, "notebook.write", "Patient Quillwort, seen twice");
+	assert.equal(await ask(ben, "notebook.read"), "Patient Quillwort, seen twice");
+	assert.equal(await ask(ana, "notebook.read"), null);
+	assert.ok((await kept(ben)).names.some((name) => name.includes("/notebook/")));
+	await refused(ask(ben, "notebook.write", "x".repeat(300_000)), "invalid", /too long/);
+	assert.equal(await ask(ben, "notebook.read"), "Patient Quillwort, seen twice");
+});
+
 test("the patient sees who looked, by name", async () => {
-	const { looks, missing } = await ask(ana, "patient.looks");
+	const { looks, missing, beginning } = await ask(ana, "patient.looks");
 	assert.deepEqual(missing, []);
+	// A list of titles takes no more of a file than its title needs.
+	const listed = ({ from, to }) => from === 0 && to <= beginning && to < LENGTH;
+	assert.ok(looks.some((look) => look.reader.kind === "doctor" && look.record === 0 && listed(look)), JSON.stringify(looks));
 	const whole = looks.find(({ reader, record, to }) => reader.kind === "doctor" && record === 0 && to > LENGTH);
 	assert.ok(whole, JSON.stringify(looks));
 	assert.deepEqual([whole.reader.name, whole.vault], [ENTRY.name, 0]);

@@ -4,12 +4,15 @@ use crate::{AccountId, Error, Result, rpc::Rpc};
 use codec::{Decode, DecodeAll, Encode};
 use medblock_primitives::*;
 use pallet_consortium_runtime_api::{
-	AppointmentInfo as AppointmentInfoOf, HeldProfileKey, HospitalInfo as HospitalInfoOf,
+	AppointmentInfo as AppointmentInfoOf, DisclosureLogInfo as DisclosureLogInfoOf, HeldProfileKey,
+	HospitalInfo as HospitalInfoOf, InstitutionInfo, OperatorsInfo as OperatorsInfoOf,
 	ProfileKeyInfo, RegistrarInfo as RegistrarInfoOf,
 };
 use pallet_medical_records_runtime_api::{
-	DoctorInfo as DoctorInfoOf, GrantInfo, MAX_PAGE, Page, PatientInfo as PatientInfoOf,
-	RecordInfo, ShareInfo,
+	AccountChangeInfo as AccountChangeInfoOf, DepositInfo, DoctorInfo as DoctorInfoOf, GrantInfo,
+	MAX_PAGE, Page, PatientInfo as PatientInfoOf, ProposalInfo, RecipientsInfo, RecordInfo,
+	ShareInfo,
+	earlier::{self, PatientInfoV3, Present, RecordInfoV3},
 };
 use subxt::{OnlineClient, SubstrateConfig, utils::H256};
 
@@ -17,12 +20,20 @@ use subxt::{OnlineClient, SubstrateConfig, utils::H256};
 pub type PatientInfo = PatientInfoOf<AccountId>;
 /// A doctor, as recorded on the chain.
 pub type DoctorInfo = DoctorInfoOf<AccountId>;
+/// A pending change of account, as recorded on the chain.
+pub type AccountChangeInfo = AccountChangeInfoOf<AccountId>;
 /// A hospital, as recorded on the chain.
 pub type HospitalInfo = HospitalInfoOf<AccountId>;
 /// A registrar, as recorded on the chain.
 pub type RegistrarInfo = RegistrarInfoOf<AccountId>;
 /// An appointment that waits to be accepted, as recorded on the chain.
 pub type AppointmentInfo = AppointmentInfoOf<AccountId, u32>;
+
+/// The log of a hospital's vault, as recorded on the chain.
+pub type DisclosureLogInfo = DisclosureLogInfoOf<AccountId>;
+
+/// The operators of an institution, as recorded on the chain.
+pub type OperatorsInfo = OperatorsInfoOf<AccountId, u32>;
 
 /// A block. It answers every query from the state after it.
 #[derive(Clone)]
@@ -76,6 +87,21 @@ impl At {
 	) -> Result<T> {
 		let answer = self.rpc.call(function, &arguments.encode(), self.hash).await?;
 		T::decode_all(&mut &answer[..]).map_err(|_| self.rpc.incomprehensible(function))
+	}
+
+	/// Asks what the last release's runtime answers in another shape. Vaults are upgraded before the chain,
+	/// and read both.
+	async fn ask_either<Now, Then>(
+		&self,
+		function: &'static str,
+		arguments: impl Encode,
+	) -> Result<Now>
+	where
+		Now: Decode + PartialEq,
+		Then: Decode + Present<Now>,
+	{
+		let answer = self.rpc.call(function, &arguments.encode(), self.hash).await?;
+		earlier::read::<Now, Then>(&answer).ok_or_else(|| self.rpc.incomprehensible(function))
 	}
 
 	/// The answer about the own account. A door lets an account sign in as soon as the chain knows it: an
@@ -135,7 +161,8 @@ impl At {
 
 	/// The patient with this id.
 	pub async fn patient(&self, patient: PatientId) -> Result<Option<PatientInfo>> {
-		self.ask("MedicalRecordsApi_patient", patient).await
+		type Then = Option<PatientInfoV3<AccountId>>;
+		self.ask_either::<_, Then>("MedicalRecordsApi_patient", patient).await
 	}
 
 	/// The patient that an account controls.
@@ -150,7 +177,8 @@ impl At {
 		after: Option<RecordIndex>,
 		limit: u32,
 	) -> Result<Page<RecordInfo, RecordIndex>> {
-		self.ask("MedicalRecordsApi_records", (patient, after, limit)).await
+		type Then = Page<RecordInfoV3, RecordIndex>;
+		self.ask_either::<_, Then>("MedicalRecordsApi_records", (patient, after, limit)).await
 	}
 
 	/// All records of a chart with an index greater than `after`, in order.
@@ -164,9 +192,17 @@ impl At {
 
 	/// One record of a chart.
 	pub async fn record(&self, patient: PatientId, index: RecordIndex) -> Result<Option<Record>> {
-		let found: Option<RecordInfo> =
-			self.ask("MedicalRecordsApi_record", (patient, index)).await?;
-		Ok(found.map(|one| one.record))
+		Ok(self.record_info(patient, index).await?.map(|one| one.record))
+	}
+
+	/// One record of a chart, with the vaults of its document.
+	pub async fn record_info(
+		&self,
+		patient: PatientId,
+		index: RecordIndex,
+	) -> Result<Option<RecordInfo>> {
+		type Then = Option<RecordInfoV3>;
+		self.ask_either::<_, Then>("MedicalRecordsApi_record", (patient, index)).await
 	}
 
 	/// A page of a chart's grants, in order of the doctors' ids.
@@ -199,6 +235,20 @@ impl At {
 		self.ask("MedicalRecordsApi_grants_to_doctor", (doctor, after, limit)).await
 	}
 
+	/// The institutions that may add to a chart, of which there are at most [`MAX_DEPOSITS`].
+	pub async fn deposits(&self, patient: PatientId) -> Result<Vec<DepositInfo>> {
+		self.ask("MedicalRecordsApi_deposits", patient).await
+	}
+
+	/// A patient's permission to one institution to add to the chart.
+	pub async fn deposit(
+		&self,
+		patient: PatientId,
+		institution: InstitutionId,
+	) -> Result<Option<DepositInfo>> {
+		self.ask("MedicalRecordsApi_deposit", (patient, institution)).await
+	}
+
 	/// A doctor's access to a chart or to one of its records, or the reason for its absence.
 	pub async fn access(
 		&self,
@@ -220,6 +270,13 @@ impl At {
 			self.ask("MedicalRecordsApi_past_epochs", (patient, after, MAX_PAGE))
 		};
 		every(None, page).await
+	}
+
+	/// The doctors to whose own keys a due chart's files are encrypted too.
+	pub async fn recipients(&self, patient: PatientId) -> Result<RecipientsInfo> {
+		let found: Option<RecipientsInfo> =
+			self.ask("MedicalRecordsApi_recipients", patient).await?;
+		found.ok_or(Error::NoSuchPatient(patient))
 	}
 
 	/// The epoch secret that came with a grant to the whole chart.
@@ -255,12 +312,54 @@ impl At {
 		self.ask("MedicalRecordsApi_patients_of_hospital", (hospital, after, limit)).await
 	}
 
+	/// The hospitals that keep the documents of those that have left.
+	pub async fn successors(&self) -> Result<Vec<Succession>> {
+		self.ask("MedicalRecordsApi_successors", ()).await
+	}
+
+	/// A page of the patients who have chosen a hospital's vault; see
+	/// `MedicalRecordsApi::patients_of_vault`. Doors don't answer it.
+	pub async fn patients_of_vault(
+		&self,
+		hospital: HospitalId,
+		after: Option<PatientId>,
+		limit: u32,
+	) -> Result<Page<PatientId, PatientId>> {
+		self.ask("MedicalRecordsApi_patients_of_vault", (hospital, after, limit)).await
+	}
+
 	/// The doctors who wait for a hospital's decision.
 	pub async fn awaiting_doctors(&self, hospital: HospitalId) -> Result<Vec<DoctorInfo>> {
 		let page = |after: Option<DoctorId>| {
 			self.ask("MedicalRecordsApi_awaiting_doctors", (hospital, after, MAX_PAGE))
 		};
 		every(None, page).await
+	}
+
+	/// The change that a doctor proposes to the directory entry. Doors answer it to the doctor alone.
+	pub async fn proposed_profile(&self, doctor: DoctorId) -> Result<Option<DoctorProfile>> {
+		self.ask("MedicalRecordsApi_proposed_profile", doctor).await
+	}
+
+	/// The changes to directory entries that wait for a hospital, in no particular order.
+	pub async fn proposed_profiles(&self, hospital: HospitalId) -> Result<Vec<ProposalInfo>> {
+		let page = |after: Option<DoctorId>| {
+			self.ask("MedicalRecordsApi_proposed_profiles", (hospital, after, MAX_PAGE))
+		};
+		every_unordered(page).await
+	}
+
+	/// The pending change of a person's account. Doors answer it to the person alone.
+	pub async fn account_change(&self, person: Person) -> Result<Option<AccountChangeInfo>> {
+		self.ask("MedicalRecordsApi_account_change", person).await
+	}
+
+	/// The pending changes of account that a hospital can stop, in no particular order.
+	pub async fn account_changes(&self, hospital: HospitalId) -> Result<Vec<AccountChangeInfo>> {
+		let page = |after: Option<Person>| {
+			self.ask("MedicalRecordsApi_account_changes", (hospital, after, MAX_PAGE))
+		};
+		every_unordered(page).await
 	}
 
 	/// Every hospital, expelled ones included.
@@ -300,6 +399,76 @@ impl At {
 		self.ask("ConsortiumApi_appointments_of", account).await
 	}
 
+	/// Every institution, closed ones included.
+	pub async fn institutions(&self) -> Result<Vec<InstitutionInfo>> {
+		let page = |after: Option<InstitutionId>| {
+			self.ask("ConsortiumApi_institutions", (after, MAX_PAGE))
+		};
+		every(None, page).await
+	}
+
+	/// The institution with this id.
+	pub async fn institution(&self, institution: InstitutionId) -> Result<Option<InstitutionInfo>> {
+		self.ask("ConsortiumApi_institution", institution).await
+	}
+
+	/// The institution that an account adds records for. Runtimes of the last release know of none: vaults
+	/// are upgraded before the chain, and go on serving everyone else.
+	pub async fn operator_of(&self, account: AccountId) -> Result<Option<InstitutionId>> {
+		let function = "ConsortiumApi_operator_of";
+		match self.known(self.ask(function, account).await) {
+			Err(why) if why.is_lack_of(function) => Ok(None),
+			answer => answer,
+		}
+	}
+
+	/// The account of a hospital's vault, and the log that it keeps. Runtimes of the last release know of none.
+	pub async fn disclosure_log(&self, hospital: HospitalId) -> Result<DisclosureLogInfo> {
+		let function = "ConsortiumApi_disclosure_log";
+		match self.ask(function, hospital).await {
+			Err(why) if why.is_lack_of(function) => {
+				Ok(DisclosureLogInfo { vault_account: None, number: 0, last: None })
+			},
+			answer => answer,
+		}
+	}
+
+	/// The anchors of a hospital's logs with numbers greater than `after`, as far as the chain keeps them.
+	pub async fn disclosure_anchors(
+		&self,
+		hospital: HospitalId,
+		after: Option<u32>,
+	) -> Result<Vec<(u32, DisclosureAnchor)>> {
+		let page = |after: Option<u32>| {
+			self.ask("ConsortiumApi_disclosure_anchors", (hospital, after, MAX_PAGE))
+		};
+		let all: Vec<NumberedAnchor> = every(after, page).await?;
+		Ok(all.into_iter().map(|found| (found.number, found.anchor)).collect())
+	}
+
+	/// The hospital whose vault's account this is. Runtimes of the last release know of none.
+	pub async fn vault_of(&self, account: AccountId) -> Result<Option<HospitalId>> {
+		let function = "ConsortiumApi_vault_of";
+		match self.known(self.ask(function, account).await) {
+			Err(why) if why.is_lack_of(function) => Ok(None),
+			answer => answer,
+		}
+	}
+
+	/// The operators of each open institution of a hospital.
+	pub async fn operators(&self, hospital: HospitalId) -> Result<Vec<OperatorsInfo>> {
+		self.ask("ConsortiumApi_operators", hospital).await
+	}
+
+	/// The first block in which an account can no longer join an institution, if it can now.
+	pub async fn operator_appointment(
+		&self,
+		institution: InstitutionId,
+		account: AccountId,
+	) -> Result<Option<u32>> {
+		self.ask("ConsortiumApi_operator_appointment", (institution, account)).await
+	}
+
 	/// The state of a hospital's profile key.
 	pub async fn profile_key(&self, hospital: HospitalId) -> Result<ProfileKeyInfo> {
 		self.ask("ConsortiumApi_profile_key", hospital).await
@@ -331,6 +500,11 @@ impl At {
 		self.patient(patient).await?.ok_or(Error::NoSuchPatient(patient))
 	}
 
+	/// The institution, or an error if there is no such institution.
+	pub async fn known_institution(&self, institution: InstitutionId) -> Result<InstitutionInfo> {
+		self.institution(institution).await?.ok_or(Error::NoSuchInstitution(institution))
+	}
+
 	/// The doctor, or an error if there is no such doctor.
 	pub async fn known_doctor(&self, doctor: DoctorId) -> Result<DoctorInfo> {
 		self.doctor(doctor).await?.ok_or(Error::NoSuchDoctor(doctor))
@@ -350,6 +524,24 @@ where
 		// The cursor has to advance; otherwise a faulty node would keep the client in this loop.
 		match next {
 			Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
+			_ => return Ok(all),
+		}
+	}
+}
+
+/// Every item of a paged list without an order.
+async fn every_unordered<T, C, F>(page: impl Fn(Option<C>) -> F) -> Result<Vec<T>>
+where
+	C: Copy + PartialEq,
+	F: Future<Output = Result<Page<T, C>>>,
+{
+	let (mut all, mut seen) = (Vec::new(), Vec::new());
+	loop {
+		let Page { items, next } = page(seen.last().copied()).await?;
+		all.extend(items);
+		// A faulty node would otherwise keep the client in this loop.
+		match next {
+			Some(next) if !seen.contains(&next) => seen.push(next),
 			_ => return Ok(all),
 		}
 	}

@@ -22,6 +22,18 @@ pub struct Call {
 	pallet: &'static str,
 	name: &'static str,
 	arguments: Arguments,
+	is_next: bool,
+}
+
+/// What pays for a call, as pallet-fair-use decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Funds {
+	/// The account's own allowance, or its hospital's.
+	Allowance,
+	/// The account's own allowance, and its reserve.
+	Reserve,
+	/// The same, and a debt, if the call certainly undoes something.
+	Debt,
 }
 
 /// A call for another party to sign, usually in a wallet.
@@ -120,6 +132,11 @@ impl Payload for Call {
 /// The name of the call that takes access back.
 pub(crate) const REVOCATION: &str = "MedicalRecords.revoke_access";
 
+/// The calls that only take away what their account gave, which the chain takes before all others of the account:
+/// `is_urgent` of the runtime's policy.
+const UNDOING: [&str; 3] =
+	[REVOCATION, "MedicalRecords.unshare_records", "MedicalRecords.end_deposit"];
+
 impl Call {
 	/// The pallet's and the call's name.
 	pub fn name(&self) -> String {
@@ -129,6 +146,36 @@ impl Call {
 	/// Whether the call takes access back. Nothing may delay such a call.
 	pub fn is_revocation(&self) -> bool {
 		self.name() == REVOCATION
+	}
+
+	/// The same call, as the very next transaction of the account: in place of those that are pending, which
+	/// may be a thief's. Only for calls that the chain takes before all others of the account.
+	#[must_use]
+	pub fn as_next(self) -> Self {
+		Self { is_next: true, ..self }
+	}
+
+	/// Whether the call takes the place of the account's pending transactions: it undoes what the account, or a thief of
+	/// its key, has done.
+	pub(crate) fn is_next(&self) -> bool {
+		self.is_next || UNDOING.contains(&self.name().as_str())
+	}
+
+	/// What pays for the call.
+	pub(crate) fn funds(&self) -> Funds {
+		match self.name().as_str() {
+			REVOCATION => {
+				let mut rest = &self.arguments.encoded[..];
+				// The doctors, and no rotation.
+				let is_alone = DoctorIds::decode(&mut rest).is_ok() && rest == [0];
+				if is_alone { Funds::Debt } else { Funds::Reserve }
+			},
+			"MedicalRecords.end_deposit" => Funds::Debt,
+			"MedicalRecords.rotate_chart_key" | "MedicalRecords.unshare_records" => Funds::Reserve,
+			// The stop of a change of one's own account.
+			_ if self.is_next => Funds::Debt,
+			_ => Funds::Allowance,
+		}
 	}
 }
 
@@ -144,7 +191,7 @@ macro_rules! calls {
 				let mut encoded = Vec::new();
 				$($argument.encode_to(&mut encoded);)*
 				let arguments = Arguments { names: &[$(stringify!($argument)),*], encoded };
-				Self { pallet: $pallet, name: stringify!($name), arguments }
+				Self { pallet: $pallet, name: stringify!($name), arguments, is_next: false }
 			})*
 		}
 	};
@@ -155,8 +202,8 @@ calls! { "MedicalRecords":
 	register_patient(hospital: HospitalId, keys: ChartKeys, profile: Option<Document>);
 	/// Register as a doctor of a hospital.
 	register_doctor(hospital: HospitalId, profile: DoctorProfile, suite: u8, key: PublicKey);
-	/// Let another account control one's own chart, or act for oneself as a doctor; `proof` is its
-	/// signature.
+	/// Let another account control one's own chart, or act for oneself as a doctor, after a delay;
+	/// `proof` is its signature.
 	change_account(capacity: Capacity, new: AccountId, proof: MultiSignature);
 	/// Confirm that a patient is who they say they are.
 	verify_patient(patient: PatientId);
@@ -166,8 +213,13 @@ calls! { "MedicalRecords":
 	suspend_patient(patient: PatientId);
 	/// End a patient's suspension.
 	reinstate_patient(patient: PatientId);
-	/// Confirm that a doctor is who they say they are, and that a key is theirs.
-	verify_doctor(doctor: DoctorId, key_digest: [u8; 32], licence_expires: Option<Moment>);
+	/// Confirm that a doctor is who they say they are, and that a key and a directory entry are theirs.
+	verify_doctor(
+		doctor: DoctorId,
+		key_digest: [u8; 32],
+		profile_digest: [u8; 32],
+		licence_expires: Option<Moment>
+	);
 	/// Refuse to confirm a doctor.
 	reject_doctor(doctor: DoctorId);
 	/// Suspend a doctor.
@@ -175,8 +227,13 @@ calls! { "MedicalRecords":
 	/// End a doctor's suspension.
 	reinstate_doctor(doctor: DoctorId);
 	/// Replace a patient's encrypted profile.
-	update_patient_profile(patient: PatientId, document: Document, sealed_to: Epoch);
-	/// Change a doctor's entry in the directory.
+	update_patient_profile(
+		patient: PatientId,
+		document: Document,
+		sealed_to: Epoch,
+		recipients: Option<RecipientsDigest>
+	);
+	/// Change a doctor's entry in the directory; for a verified doctor, propose the change.
 	update_doctor_profile(doctor: DoctorId, profile: DoctorProfile);
 	/// Set the hospital's details about a doctor.
 	set_doctor_details(doctor: DoctorId, details: Details, licence_expires: Option<Moment>);
@@ -191,17 +248,22 @@ calls! { "MedicalRecords":
 	/// Take in a doctor from another hospital.
 	accept_doctor(doctor: DoctorId);
 	/// Add records to one's own chart.
-	add_records(sealed_to: Epoch, records: NewRecords);
+	add_records(sealed_to: Epoch, records: NewRecords, recipients: Option<RecipientsDigest>);
 	/// Add records and notes to a patient's chart.
-	append_records(patient: PatientId, sealed_to: Epoch, records: NewRecords);
-	/// Withdraw a record from one's own chart.
-	withdraw_record(record: RecordIndex);
+	append_records(
+		patient: PatientId,
+		sealed_to: Epoch,
+		records: NewRecords,
+		recipients: Option<RecipientsDigest>
+	);
+	/// Withdraw records from one's own chart.
+	withdraw_records(records: RecordIndices);
 	/// Let a doctor see the whole chart.
 	grant_access(epoch: Epoch, key: KeyForDoctor, may_append: bool, expires_at: Option<Moment>);
 	/// Let a doctor see single records.
 	share_records(
 		doctor: DoctorId,
-		key: Option<ShareKey>,
+		under: ShareUnder,
 		records: SharedRecords,
 		may_append: bool,
 		expires_at: Option<Moment>
@@ -210,8 +272,37 @@ calls! { "MedicalRecords":
 	revoke_access(doctors: DoctorIds, rotation: Option<Rotation>);
 	/// Give the chart a new key.
 	rotate_chart_key(rotation: Rotation);
-	/// Give up access to a patient's chart.
-	relinquish_access(patient: PatientId);
+	/// Give up access to patients' charts.
+	relinquish_access(patients: PatientIds);
+	/// Remove one's own encrypted profile.
+	remove_patient_profile();
+	/// Stop sharing single records with a doctor.
+	unshare_records(doctor: DoctorId, records: RecordIndices);
+	/// Let a doctor add as many records again as when it was granted.
+	renew_append_budget(doctor: DoctorId);
+	/// Let an institution add records to one's own chart.
+	allow_deposit(institution: InstitutionId, expires_at: Option<Moment>);
+	/// No longer let institutions add records to one's own chart.
+	end_deposit(institutions: InstitutionIds);
+	/// Add records to a patient's chart for an institution.
+	deposit_records(
+		patient: PatientId,
+		sealed_to: Epoch,
+		records: NewRecords,
+		recipients: Option<RecipientsDigest>
+	);
+	/// Confirm the change that a doctor proposes to the directory entry.
+	confirm_doctor_profile(doctor: DoctorId, profile_digest: [u8; 32]);
+	/// Discard the change that a doctor proposes to the directory entry.
+	discard_doctor_profile(doctor: DoctorId);
+	/// Stop a pending change of a person's account.
+	stop_account_change(person: Person);
+	/// Let another hospital's vault keep a second copy of one's own documents, or no longer.
+	set_mirror(mirror: Option<HospitalId>);
+	/// Move one's own documents from one hospital's vault to another's.
+	move_vault(from: HospitalId, to: HospitalId);
+	/// Let a hospital keep the documents of one that has left, or no longer.
+	set_successor(left: HospitalId, successor: Option<HospitalId>);
 }
 
 calls! { "Consortium":
@@ -229,6 +320,24 @@ calls! { "Consortium":
 	remove_registrar(registrar: AccountId);
 	/// Stop verifying people for a hospital.
 	resign();
+	/// Add an institution to a hospital.
+	add_institution(kind: InstitutionKind, name: Vec<u8>);
+	/// Close an institution for ever.
+	close_institution(institution: InstitutionId);
+	/// Offer an account to add records for an institution.
+	appoint_operator(institution: InstitutionId, operator: AccountId);
+	/// End an account's permission to add records for an institution, or take the offer back.
+	remove_operator(institution: InstitutionId, operator: AccountId);
+	/// Accept to add records for an institution.
+	join_institution(institution: InstitutionId);
+	/// Stop adding records for an institution.
+	leave_institution();
+	/// Choose the account of a hospital's vault; `proof` is its signature.
+	set_vault_account(account: AccountId, proof: MultiSignature);
+	/// Put the size and root of a vault's log of disclosures on the chain.
+	anchor_disclosures(size: u64, root: [u8; 32]);
+	/// Give up a vault's log of disclosures, and begin another.
+	begin_disclosure_log();
 	/// Publish a registrar's own key.
 	set_registrar_key(version: u32, suite: u8, key: PublicKey);
 	/// Publish the next version of a hospital's profile key, sealed to its registrars.
@@ -276,6 +385,8 @@ calls! { "Consortium":
 	list_portal_release(digest: [u8; 32], version: Vec<u8>);
 	/// Withdraw a listed release of the portal.
 	withdraw_portal_release(digest: [u8; 32]);
+	/// Let a hospital verify, suspend or correct more people within the next days.
+	allow_decisions(hospital: HospitalId, what: Paced, capacity: Capacity, number: u32);
 }
 
 calls! { "Council":
@@ -316,4 +427,70 @@ calls! { "Grandpa":
 calls! { "Session":
 	/// Set a validator's session keys; `proof` shows that it holds them.
 	set_keys(keys: SessionKeys, proof: Vec<u8>);
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	/// A thief who has an account's words can fill the account's places in the pool.
+	#[test]
+	fn own_stop_of_a_change_takes_the_place_of_pending_transactions() {
+		let stop = || Call::stop_account_change(Person::Patient(PatientId(0)));
+		assert!(stop().as_next().is_next());
+		assert!(!stop().is_next(), "a registrar's waits for its turn");
+	}
+
+	#[test]
+	fn funds_of_a_call_are_those_that_the_chain_takes() {
+		let revocation = |rotation| {
+			Call::revoke_access(DoctorIds::truncate_from(vec![DoctorId(0); 3]), rotation).funds()
+		};
+		assert_eq!(revocation(None), Funds::Debt);
+		// Its last byte is 0, as that of a revocation without a rotation.
+		let epoch = |previous| EpochKey { key: PublicKey::default(), salt: [1; 16], previous };
+		let keys = ChartKeys {
+			suite: SUITE_X_WING,
+			distributed: epoch(None),
+			standby: epoch(None),
+			standby_tag: [0; 32],
+		};
+		let rotation = Rotation { epoch: 0, keys, sealed: Default::default() };
+		assert_eq!(rotation.encode().last(), Some(&0));
+		assert_eq!(revocation(Some(rotation.clone())), Funds::Reserve);
+		assert_eq!(Call::rotate_chart_key(rotation).funds(), Funds::Reserve);
+		let records = RecordIndices::truncate_from(vec![0]);
+		assert_eq!(Call::unshare_records(DoctorId(0), records).funds(), Funds::Reserve);
+		let institutions = InstitutionIds::truncate_from(vec![InstitutionId(0)]);
+		assert_eq!(Call::end_deposit(institutions).funds(), Funds::Debt);
+		let stop = Call::stop_account_change(Person::Patient(PatientId(0)));
+		assert_eq!(stop.clone().as_next().funds(), Funds::Debt);
+		assert_eq!(stop.funds(), Funds::Allowance, "a registrar's, which the hospital pays for");
+		assert_eq!(Call::remove_patient_profile().funds(), Funds::Allowance);
+	}
+
+	/// The end of a deposit waited behind a thief's transactions, for which the chain has no units left.
+	#[test]
+	fn calls_that_only_take_away_take_the_place_of_pending_transactions() {
+		let doctors = DoctorIds::truncate_from(vec![DoctorId(0)]);
+		let institutions = InstitutionIds::truncate_from(vec![InstitutionId(0)]);
+		let records = RecordIndices::truncate_from(vec![0]);
+		for call in [
+			Call::revoke_access(doctors, None),
+			Call::unshare_records(DoctorId(0), records),
+			Call::end_deposit(institutions),
+		] {
+			assert!(call.is_next(), "{}", call.name());
+		}
+		// Their priority replaces none of the account's, so that the next nonce would be refused while one waits.
+		let patients = PatientIds::truncate_from(vec![PatientId(0)]);
+		for call in [
+			Call::relinquish_access(patients),
+			Call::remove_patient_profile(),
+			Call::allow_deposit(InstitutionId(0), None),
+			Call::leave_institution(),
+		] {
+			assert!(!call.is_next(), "{}", call.name());
+		}
+	}
 }

@@ -5,7 +5,7 @@ use crate::{
 	call::{EncodedCall, Weight},
 };
 use codec::{Decode, DecodeAll};
-use medblock_primitives::{HospitalId, PortalRelease};
+use medblock_primitives::{HospitalId, Moment, PortalRelease};
 use subxt::{
 	SubstrateConfig,
 	client::{ClientAtBlock, OnlineClientAtBlockImpl},
@@ -45,6 +45,8 @@ pub struct Waiting {
 	pub decoded: Option<Decoded>,
 	/// The first block in which it may be carried out.
 	pub due: u32,
+	/// The time from which on it may no longer be carried out.
+	pub void_at: Moment,
 }
 
 #[derive(Decode)]
@@ -60,6 +62,7 @@ struct Votes {
 struct Pending {
 	call: Vec<u8>,
 	due: u32,
+	void_at: Moment,
 }
 
 type Client = ClientAtBlock<SubstrateConfig, OnlineClientAtBlockImpl<SubstrateConfig>>;
@@ -107,10 +110,10 @@ impl At {
 			// The map's key ends with the number itself.
 			let number = found.key_bytes().last_chunk::<4>().copied().map(u32::from_le_bytes);
 			let number = number.ok_or_else(|| self.rpc.incomprehensible("waiting decisions"))?;
-			let Pending { call, due } = Pending::decode_all(&mut found.value().bytes())
+			let Pending { call, due, void_at } = Pending::decode_all(&mut found.value().bytes())
 				.map_err(|_| self.rpc.incomprehensible("waiting decisions"))?;
 			let decoded = Decoded::of(&call, client.metadata_ref());
-			waiting.push(Waiting { number, decoded, due });
+			waiting.push(Waiting { number, decoded, due, void_at });
 		}
 		waiting.sort_by_key(|one| one.number);
 		Ok(waiting)
@@ -122,6 +125,16 @@ impl At {
 		let found: Option<(H256, bool)> =
 			self.stored(&client, "System", "AuthorizedUpgrade", Vec::new()).await?;
 		Ok(found.map(|(hash, _)| hash))
+	}
+
+	/// The time from which on that runtime may no longer be put in force. Earlier runtimes set none.
+	pub async fn upgrade_void_at(&self) -> Result<Option<Moment>> {
+		let client = self.described().await?;
+		let address = dynamic::<Vec<Value>, Value>("Consortium", "UpgradeVoidAt");
+		if client.storage().entry(address).is_err() {
+			return Ok(None);
+		}
+		self.stored(&client, "Consortium", "UpgradeVoidAt", Vec::new()).await
 	}
 
 	/// Decodes a call, by this block's runtime.

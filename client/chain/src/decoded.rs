@@ -105,11 +105,14 @@ fn account(value: &Value<u32>) -> Option<Argument> {
 	Some(Argument::Account(AccountId::from(bytes)))
 }
 
-/// A number, or a value whose only field is a number.
+/// A number, or a value whose only field is a number, or an optional one that is there.
 fn number(value: &Value<u32>) -> Option<u128> {
 	match &value.value {
 		ValueDef::Primitive(Primitive::U128(number)) => Some(*number),
 		ValueDef::Composite(fields) if fields.len() == 1 => number(fields.values().next()?),
+		ValueDef::Variant(option) if option.name == "Some" && option.values.len() == 1 => {
+			number(option.values.values().next()?)
+		},
 		_ => None,
 	}
 }

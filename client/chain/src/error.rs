@@ -2,7 +2,7 @@
 //! do depends on the program, which adds its own.
 
 use crate::{NotSigned, Refusal};
-use medblock_primitives::{DoctorId, HospitalId, PatientId};
+use medblock_primitives::{DoctorId, HospitalId, InstitutionId, PatientId};
 use medblock_vault_protocol::door::Refused;
 use std::{
 	fmt::{self, Display},
@@ -27,10 +27,10 @@ pub enum Error {
 		/// The connection's own words.
 		why: String,
 	},
-	/// The account has used up its allowance.
+	/// The account has used up its allowance, or its hospital's.
 	#[error(
-		"your allowance is spent for now ({left} of {capacity} units are left, and this takes more): \
-		try again in {}",
+		"{} is spent for now ({left} of {capacity} units are left, and this takes more): try again in {}",
+		whose_allowance(*.is_shared),
 		in_words(*.seconds)
 	)]
 	AllowanceSpent {
@@ -40,6 +40,8 @@ pub enum Error {
 		capacity: u64,
 		/// The seconds until the allowance suffices.
 		seconds: u64,
+		/// Whether it is a hospital's, which all accounts that act for it share.
+		is_shared: bool,
 	},
 	/// The next blocks have no room for another registration: registrations come last in blocks,
 	/// and only a few fit.
@@ -98,6 +100,12 @@ pub enum Error {
 	/// The transaction is in no final block, and can't come into one any more.
 	#[error("the transaction was not included in time, and will never be")]
 	Expired,
+	/// Each time, another transaction of the account took the place of this one, which has to be the account's next.
+	#[error(
+		"it was not included: other transactions of this account took its place each time. Another device, or another person \
+		who has the account's key, keeps sending them"
+	)]
+	Overtaken,
 	/// No block became final for so long that the transaction's outcome is still open.
 	#[error(
 		"no block has become final for {0} seconds, so that it is open whether this took effect"
@@ -187,6 +195,9 @@ pub enum Error {
 	/// There is no such doctor.
 	#[error("there is no doctor {}", .0.0)]
 	NoSuchDoctor(DoctorId),
+	/// There is no such institution.
+	#[error("there is no institution {}", .0.0)]
+	NoSuchInstitution(InstitutionId),
 	/// The text is no peer id.
 	#[error("the node's id has to be a peer id, which begins with 12D3Koo")]
 	BadPeerId,
@@ -198,9 +209,8 @@ pub enum Reason {
 	/// The node has yet to catch up: it does not know the recent block that a transaction names
 	/// (`AncientBirthBlock` of `sp_runtime`).
 	CatchingUp,
-	/// The chain does not know the account, which can begin with a registration only
-	/// (`InvalidTransaction::Call`). This crate makes no other transaction that the chain always
-	/// refuses.
+	/// No hospital vouches for the account (`InvalidTransaction::Call`). It can register, and then
+	/// correct its profile. This crate makes no other transaction that the chain always refuses.
 	UnknownAccount,
 	/// The node's own words.
 	Said(String),
@@ -211,8 +221,9 @@ impl Display for Reason {
 		formatter.write_str(match self {
 			Self::CatchingUp => "it is still catching up",
 			Self::UnknownAccount => {
-				"the chain does not know this account yet: patients and doctors register first, with a \
-				hospital that accepts them, and a hospital's controller appoints its registrars"
+				"no hospital vouches for this account: patients and doctors register first, with a hospital \
+				that accepts them, and until it has verified them they can only correct their profile; a \
+				hospital's controller appoints its registrars"
 			},
 			Self::Said(words) => words,
 		})
@@ -225,6 +236,11 @@ const DOORS: RangeInclusive<i32> = -32_029..=-32_020;
 /// The node's words for the first two reasons.
 const ANCIENT: &str = "Transaction has an ancient birth block";
 const UNEXPECTED: &str = "Transaction call is not expected";
+
+/// The code with which a node refuses a transaction while one with the same nonce is pending, whose priority is not lower.
+const TOO_LOW_PRIORITY: i32 = 1014;
+/// The node's words for a transaction whose nonce is in a block.
+const STALE: &str = "Transaction is outdated";
 
 impl Error {
 	/// Whether the node could not be asked. A later attempt may then succeed.
@@ -244,6 +260,12 @@ impl Error {
 		matches!(self, Self::Refused(refusal) if refusal.name == name)
 	}
 
+	/// Whether the block's runtime has no such function, in the words of the SDK's executor.
+	pub(crate) fn is_lack_of(&self, function: &str) -> bool {
+		let words = format!("Exported method {function} is not found");
+		matches!(self, Self::NodeRefused { why: Reason::Said(said), .. } if said.contains(&words))
+	}
+
 	/// Whether the transaction certainly has no effect, now and for ever.
 	pub fn is_final(&self) -> bool {
 		matches!(
@@ -253,6 +275,7 @@ impl Error {
 				| Self::AllowanceSpent { .. }
 				| Self::TooManyNewcomers
 				| Self::Expired
+				| Self::Overtaken
 		)
 	}
 
@@ -283,6 +306,15 @@ impl Error {
 	/// missed the transaction holds it for expired.
 	pub(crate) fn leaves_it_open(&self) -> bool {
 		matches!(self, Self::Unsettled { .. } | Self::Stalled(_) | Self::Expired)
+	}
+
+	/// Whether a node refuses a transaction because of another one with its nonce, which is pending or in a block.
+	pub(crate) fn is_about_a_rival(&self) -> bool {
+		match self {
+			Self::NodeRefused { code: TOO_LOW_PRIORITY, .. } => true,
+			Self::NodeRefused { why: Reason::Said(words), .. } => words == STALE,
+			_ => false,
+		}
 	}
 
 	/// Whether a door wants a sign-in that the account can't have.
@@ -317,6 +349,13 @@ impl Error {
 	}
 }
 
+fn whose_allowance(is_shared: bool) -> &'static str {
+	match is_shared {
+		true => "the allowance of your hospital, which all who act for it share,",
+		false => "your allowance",
+	}
+}
+
 /// A duration in words, rounded up.
 fn in_words(seconds: u64) -> String {
 	match seconds {
@@ -324,5 +363,47 @@ fn in_words(seconds: u64) -> String {
 		2..=119 => format!("{seconds} seconds"),
 		120..=7_199 => format!("{} minutes", seconds.div_ceil(60)),
 		_ => format!("{} hours", seconds.div_ceil(3_600)),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn refusal_because_of_another_transaction_with_the_nonce_is_told_from_others() {
+		let refused = |code, said: &str| Error::NodeRefused {
+			url: "ws://one".to_owned(),
+			code,
+			why: Reason::Said(said.to_owned()),
+		};
+		let low = "The transaction has too low priority to replace another transaction already in the pool.";
+		assert!(refused(1014, low).is_about_a_rival());
+		assert!(refused(1010, "Transaction is outdated").is_about_a_rival());
+		for (code, said) in [
+			(1010, "Transaction will be valid in the future"),
+			(1010, "Transaction would exhaust the block limits"),
+			(1012, "Transaction is temporarily banned"),
+			(1016, "Immediately Dropped"),
+		] {
+			assert!(!refused(code, said).is_about_a_rival(), "{said}");
+		}
+		assert!(!Error::Expired.is_about_a_rival());
+		assert!(Error::Overtaken.is_final());
+	}
+
+	#[test]
+	fn runtime_without_a_function_is_told_from_other_refusals() {
+		let refused = |said: &str| Error::NodeRefused {
+			url: "ws://one".to_owned(),
+			code: 4_003,
+			why: Reason::Said(said.to_owned()),
+		};
+		let function = "ConsortiumApi_operator_of";
+		let lacks = "Client error: Execution failed: Other error happened while constructing the runtime: \
+			Exported method ConsortiumApi_operator_of is not found";
+		assert!(refused(lacks).is_lack_of(function));
+		assert!(!refused(lacks).is_lack_of("ConsortiumApi_operator"));
+		assert!(!refused("Client error: UnknownBlock").is_lack_of(function));
 	}
 }

@@ -19,7 +19,10 @@ mod told;
 mod transactions;
 mod turns;
 
-pub use at::{AppointmentInfo, At, DoctorInfo, HospitalInfo, PatientInfo, RegistrarInfo};
+pub use at::{
+	AccountChangeInfo, AppointmentInfo, At, DisclosureLogInfo, DoctorInfo, HospitalInfo,
+	OperatorsInfo, PatientInfo, RegistrarInfo,
+};
 pub use call::{Call, EncodedCall, Prepared, SessionKeys};
 pub use connection::{Chain, Health};
 pub use council::{Motion, Waiting, blake2_256};
@@ -44,4 +47,4 @@ pub type BlockHash = H256;
 
 /// The `transaction_version` of the runtimes that this crate encodes calls for. The chain changes it
 /// when a call's encoding changes.
-pub const TRANSACTION_VERSION: u32 = 1;
+pub const TRANSACTION_VERSION: u32 = 2;

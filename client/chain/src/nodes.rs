@@ -3,7 +3,9 @@
 mod connecting;
 mod revocation;
 
-use crate::{At, Call, Chain, Error, Receipt, Result, Signer, Tokens, Until, peer_id_bytes};
+use crate::{
+	At, Call, Chain, Error, Receipt, Result, Signer, Tokens, Until, peer_id_bytes, submit::rivals,
+};
 use futures::{join, try_join};
 use medblock_platform::clock::{Duration, Instant, sleep};
 use std::sync::Arc;
@@ -70,6 +72,16 @@ impl Nodes {
 		Ok(Self { first, second, missing })
 	}
 
+	/// Two nodes that are connected already.
+	///
+	/// # Errors
+	///
+	/// [`Error::OtherChain`], [`Error::SameNode`] or [`Error::SameHospital`], as of [`Nodes::connect`].
+	pub async fn of(first: Chain, second: Chain) -> Result<Self> {
+		ensure_two(&first, &second).await?;
+		Ok(Self { first, second: Some(second), missing: None })
+	}
+
 	/// The node that receives transactions.
 	pub fn first(&self) -> &Chain {
 		&self.first
@@ -94,7 +106,8 @@ impl Nodes {
 		let Some(second) = second.filter(|_| call.is_revocation()) else {
 			return self.first.submit_until(until, signer, call).await;
 		};
-		match revocation::submit(&self.first, second, until, signer, call).await {
+		let send = || revocation::submit(&self.first, second, until, signer, call);
+		match rivals::outlast(send).await {
 			// Access that is taken back twice is taken back, so that sending another one does no harm.
 			Err(why) if why.is_of_the_node() || matches!(why, Error::Expired) => {
 				second.submit_until(until, signer, call).await

@@ -1,6 +1,7 @@
 //! The outcome of a transaction.
 
 use crate::{Error, Result};
+use medblock_primitives::Moment;
 use subxt::{
 	ArcMetadata, SubstrateConfig,
 	error::DispatchError,
@@ -95,12 +96,21 @@ impl Event {
 
 	/// A numeric field, or an id, such as `patient`.
 	pub fn number(&self, field: &str) -> Option<u32> {
+		self.unsigned(field).and_then(|number| u32::try_from(number).ok())
+	}
+
+	/// A time, such as `expires_at`.
+	pub fn moment(&self, field: &str) -> Option<Moment> {
+		self.unsigned(field).and_then(|number| Moment::try_from(number).ok())
+	}
+
+	fn unsigned(&self, field: &str) -> Option<u128> {
 		let mut value = self.fields.at(field)?;
 		// An id is a tuple of one number.
 		while let ValueDef::Composite(inner) = &value.value {
 			value = inner.values().next()?;
 		}
-		value.as_u128().and_then(|number| u32::try_from(number).ok())
+		value.as_u128()
 	}
 
 	/// The name of a field's variant, such as `DoctorMissing`.

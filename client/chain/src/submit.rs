@@ -5,9 +5,12 @@
 //! The client learns which as long as it can search these blocks. A door shows the last 256 only: a
 //! client that was asleep for longer says that the outcome is open ([`Error::Unsettled`]).
 
+pub(crate) mod rivals;
+
 use crate::{
 	AccountId, At, Call, Chain, Error, Event, Prepared, Refusal, Result, Signer,
 	TRANSACTION_VERSION, Unsigned,
+	call::Funds,
 	rpc::Handed,
 	turns::{Turn, Turns},
 };
@@ -74,8 +77,9 @@ pub(crate) struct Signable<'call> {
 		SignableTransaction<'call, SubstrateConfig, OnlineClientAtBlockImpl<SubstrateConfig>, Call>,
 	turns: Turns,
 	/// Held from choosing a nonce until the node has the transaction, so that two that are sent at the same time get
-	/// two. A revocation has none.
+	/// two. A call that takes the place of pending ones has none.
 	turn: Option<Turn>,
+	funds: Funds,
 }
 
 /// A signed transaction that a node has, or may have.
@@ -83,15 +87,19 @@ pub(crate) struct Sent {
 	/// The call's name.
 	call: String,
 	/// The transaction, encoded.
-	transaction: Vec<u8>,
+	pub(crate) transaction: Vec<u8>,
 	/// The first block that may contain it.
 	first: u32,
 	/// No block after this one can contain it.
 	last: u64,
 	/// When it was handed to the node.
 	started: Instant,
-	account: AccountId,
-	nonce: u64,
+	pub(crate) account: AccountId,
+	pub(crate) nonce: u64,
+	/// What pays for it.
+	pub(crate) funds: Funds,
+	/// Whether it takes the place of the account's pending transactions.
+	is_next: bool,
 	/// Remembers the account's last nonce while the outcome is open.
 	turns: Turns,
 }
@@ -117,7 +125,8 @@ impl Chain {
 	///
 	/// [`Error::Refused`] if the chain executed it and it failed, [`Error::NodeRefused`] if the node did
 	/// not take it, [`Error::AllowanceSpent`] if the account's allowance is the reason, [`Error::Expired`]
-	/// if it can't be included any more, [`Error::NotSigned`] if the signer did not sign it,
+	/// if it can't be included any more, [`Error::Overtaken`] if other transactions of the account take its place again and
+	/// again, [`Error::NotSigned`] if the signer did not sign it,
 	/// [`Error::FinalityStopped`] if finality has stopped before,
 	/// [`Error::Stalled`] if finality stops meanwhile, [`Error::Unsettled`] if the node is lost for good
 	/// meanwhile or no longer shows the blocks that may contain it, [`Error::NewerClientNeeded`] after
@@ -130,6 +139,16 @@ impl Chain {
 	/// included also builds on the best block: if it named the last final one, it would have
 	/// expired already.
 	pub async fn submit_until(
+		&self,
+		until: Until,
+		signer: &(impl Signer + ?Sized),
+		call: &Call,
+	) -> Result<Receipt> {
+		rivals::outlast(|| self.attempt(until, signer, call)).await
+	}
+
+	/// Signs the call once, sends it and waits.
+	async fn attempt(
 		&self,
 		until: Until,
 		signer: &(impl Signer + ?Sized),
@@ -157,8 +176,8 @@ impl Chain {
 		let signed_at = self.anchor(until, call).await?;
 		let client = self.current(signed_at.hash()).await?;
 		let turns = Turns::of(self.genesis(), &account);
-		let (turn, nonce) = if call.is_revocation() {
-			// A revocation takes the place of the account's pending transactions, so it has to be
+		let (turn, nonce) = if call.is_next() {
+			// A revocation, for instance, takes the place of the account's pending transactions, so it has to be
 			// the very next. It waits for none that is being signed or sent.
 			(None, self.best().await?.nonce(account).await?)
 		} else {
@@ -187,7 +206,7 @@ impl Chain {
 			transaction_version: client.transaction_version(),
 			extensions: extensions.map(|one| one.identifier().to_owned()).collect(),
 		};
-		Ok(Signable { unsigned, inner, turns, turn })
+		Ok(Signable { unsigned, inner, turns, turn, funds: call.funds() })
 	}
 
 	/// Has the transaction signed. Its turn lasts until a node has it.
@@ -196,7 +215,7 @@ impl Chain {
 		signable: Signable<'_>,
 		signer: &(impl Signer + ?Sized),
 	) -> Result<(Sent, Option<Turn>)> {
-		let Signable { unsigned, mut inner, turns, turn } = signable;
+		let Signable { unsigned, mut inner, turns, turn, funds } = signable;
 		let (account, lifetime) = (unsigned.account, unsigned.lifetime);
 		let signature = signer.sign_transaction(&unsigned).await?;
 		let transaction = inner
@@ -216,31 +235,43 @@ impl Chain {
 			started: Instant::now(),
 			account,
 			nonce: unsigned.nonce,
+			funds,
+			is_next: turn.is_none(),
 			turns,
 		};
 		Ok((sent, turn))
 	}
 
-	/// Hands a transaction to the node, which another one may have, too.
+	/// Hands a transaction to the node, which another one may have, too. One that takes the place of pending ones is handed
+	/// over again with every block, while another one with its nonce is in the way.
+	///
+	/// # Errors
+	///
+	/// [`Error::Overtaken`] once that other one is in a block, or the node's refusal.
 	pub(crate) async fn hand_over(&self, sent: &Sent) -> Result<Handed> {
-		match self.rpc.submit(&sent.transaction).await {
-			Err(why) => Err(self.explained(why, sent.account, &sent.transaction).await),
-			Ok(handed) => {
-				if matches!(handed, Handed::Over) {
-					sent.turns.took(sent.nonce);
-				}
-				Ok(handed)
-			},
+		loop {
+			match self.rpc.submit(&sent.transaction).await {
+				Ok(handed) => {
+					if matches!(handed, Handed::Over) {
+						sent.turns.took(sent.nonce);
+					}
+					return Ok(handed);
+				},
+				Err(why) if sent.is_next && why.is_about_a_rival() => {
+					if !self.outwait(sent).await? {
+						return Err(why);
+					}
+				},
+				Err(why) => return Err(self.explained(why, sent).await),
+			}
 		}
 	}
 
 	/// Waits for the outcome of a transaction. This node need not be the one that was given it.
 	pub(crate) async fn settle(&self, until: Until, sent: &Sent) -> Result<Receipt> {
-		let transaction = &sent.transaction;
-		let found = self.included(until, transaction, sent.first, sent.last).await;
-		let (block, number, index) = found?;
+		let (block, number, index) = self.included(until, sent).await?;
 		let took = sent.started.elapsed();
-		let events = self.events(block, index, transaction).await?;
+		let events = self.events(block, index, &sent.transaction).await?;
 		Ok(Receipt { call: sent.call.clone(), block, number, events, took, until })
 	}
 
@@ -253,14 +284,14 @@ impl Chain {
 	}
 
 	/// The block that a transaction is signed at. Once finality has stopped, a transaction that
-	/// names the last final block would have expired already. The client still sends a revocation
-	/// then: a patient who revokes must not have to wait for validators.
+	/// names the last final block would have expired already. The client still sends what undoes then: a patient who
+	/// revokes must not have to wait for validators.
 	async fn anchor(&self, until: Until, call: &Call) -> Result<At> {
 		let (last, best) = try_join!(self.head(until), self.best())?;
 		if best.number() <= last.number().saturating_add(STOPPED) {
 			return Ok(last);
 		}
-		if call.is_revocation() {
+		if call.is_next() {
 			return Ok(best);
 		}
 		Err(Error::FinalityStopped(last.number(), best.number()))
@@ -283,22 +314,16 @@ impl Chain {
 		}
 	}
 
-	/// The transaction's block, the block's number, and the place in it. Searches every block from
-	/// `first` to the head, so that a connection lost meanwhile does no harm. No block after `last` can
-	/// contain it.
-	async fn included(
-		&self,
-		until: Until,
-		transaction: &[u8],
-		first: u32,
-		last: u64,
-	) -> Result<(H256, u32, u32)> {
-		let (mut next, mut furthest) = (first, first);
+	/// The transaction's block, the block's number, and the place in it. Searches every block from the first that may
+	/// contain it to the head, so that a connection lost meanwhile does no harm.
+	async fn included(&self, until: Until, sent: &Sent) -> Result<(H256, u32, u32)> {
+		let (mut next, mut furthest) = (sent.first, sent.first);
 		let mut moved = Instant::now();
 		loop {
-			match self.look_for(until, transaction, &mut next).await {
+			match self.look_for(until, sent, &mut next).await {
 				Ok(Some(place)) => return Ok(place),
 				Ok(None) => {},
+				Err(why @ Error::Overtaken) => return Err(why),
 				// The transaction has been sent. A lost connection, or a node's answer, must not
 				// hide its effect.
 				Err(_) if moved.elapsed() < STALL => {},
@@ -308,7 +333,7 @@ impl Chain {
 				furthest = next;
 				moved = Instant::now();
 			}
-			if u64::from(next) > last {
+			if u64::from(next) > sent.last {
 				return Err(Error::Expired);
 			}
 			if moved.elapsed() > STALL {
@@ -317,7 +342,7 @@ impl Chain {
 			sleep(INTERVAL).await;
 			if until == Until::Included {
 				// A block that is not final may have been replaced since the last look.
-				next = next.saturating_sub(REORGANIZED).max(first);
+				next = next.saturating_sub(REORGANIZED).max(sent.first);
 			}
 		}
 	}
@@ -327,16 +352,20 @@ impl Chain {
 	async fn look_for(
 		&self,
 		until: Until,
-		transaction: &[u8],
+		sent: &Sent,
 		next: &mut u32,
 	) -> Result<Option<(H256, u32, u32)>> {
-		let head = self.head(until).await?.number();
-		while *next <= head {
-			let Some(at) = self.at_number(*next).await? else { break };
-			if let Some(index) = self.rpc.place(at.hash(), transaction).await? {
+		let head = self.head(until).await?;
+		let begun = *next;
+		while *next <= head.number() {
+			let Some(at) = self.at_number(*next).await? else { return Ok(None) };
+			if let Some(index) = self.rpc.place(at.hash(), &sent.transaction).await? {
 				return Ok(Some((at.hash(), *next, index)));
 			}
 			*next = next.saturating_add(1);
+		}
+		if sent.is_next && *next > begun && head.nonce(sent.account).await? > sent.nonce {
+			return Err(Error::Overtaken);
 		}
 		Ok(None)
 	}

@@ -15,8 +15,12 @@ impl Error {
 			Self::NodeUnreachable { url, why } => {
 				new("node.away").with("url", url).with("why", why)
 			},
-			Self::AllowanceSpent { seconds, .. } => {
-				new("node.allowance-spent").with("minutes", seconds.div_ceil(60))
+			Self::AllowanceSpent { seconds, is_shared, .. } => {
+				let code = match is_shared {
+					true => "node.shared-allowance-spent",
+					false => "node.allowance-spent",
+				};
+				new(code).with("minutes", seconds.div_ceil(60))
 			},
 			Self::TooManyNewcomers => new("node.too-many-newcomers"),
 			Self::Unsettled { url, why } => new("node.unsettled").with("url", url).with("why", why),
@@ -34,6 +38,7 @@ impl Error {
 			// The sentence is the wallet's, or the page's own.
 			Self::NotSigned(why) => Told::untold(why),
 			Self::Expired => new("node.expired"),
+			Self::Overtaken => new("node.overtaken"),
 			Self::Stalled(seconds) => new("node.stalled").with("seconds", seconds),
 			Self::FinalityStopped(last, newest) => {
 				new("node.finality-stopped").with("last", last).with("newest", newest)
@@ -60,6 +65,7 @@ impl Error {
 			Self::NoSuchHospital(id) => new("chain.no-such-hospital").with("number", id.0),
 			Self::NoSuchPatient(id) => new("chain.no-such-patient").with("number", id.0),
 			Self::NoSuchDoctor(id) => new("chain.no-such-doctor").with("number", id.0),
+			Self::NoSuchInstitution(id) => new("chain.no-such-institution").with("number", id.0),
 			Self::BadPeerId => new("node.bad-peer-id"),
 		}
 	}

@@ -4,8 +4,9 @@
 //! time would get the same one, and so would two connections to nodes of which the second has not heard of a
 //! transaction that the first has just taken.
 //!
-//! A turn lasts as long as a wallet's owner thinks, or a node is silent. A revocation therefore takes none: its nonce
-//! is the best block's, whatever is pending. It is still noted, so that later transactions come after it.
+//! A turn lasts as long as a wallet's owner thinks, or a node is silent. A revocation therefore takes none, nor does any
+//! other call that only takes away: its nonce is the best block's, whatever is pending. It is still noted, so that later
+//! transactions come after it.
 
 use crate::AccountId;
 use futures::lock::{Mutex, OwnedMutexGuard};

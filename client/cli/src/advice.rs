@@ -5,7 +5,7 @@ use medblock_client::{
 	Error, accounts,
 	chain::{self, Reason},
 	council::Problem,
-	grants, keys,
+	grants, institutions, keys,
 	profile_keys::{self, Renewal},
 	profiles, registrars, registration,
 	vault::Refused,
@@ -84,6 +84,21 @@ fn on(error: &Error) -> Option<String> {
 			));
 		},
 		Error::Registrar(registrars::Error::SeveralAppointments(_)) => "name one with --hospital",
+		Error::Institution(institutions::Error::NotOperator(_)) => {
+			"accept your hospital's offer first, with `medblock institution accept`"
+		},
+		Error::Institution(institutions::Error::NotAppointed { institution, account }) => {
+			return Some(format!(
+				"have the hospital's controller run `medblock hospital institution appoint {} {account}`",
+				institution.0,
+			));
+		},
+		Error::Institution(institutions::Error::NotAllowed { institution, .. }) => {
+			return Some(format!(
+				"ask them to run `medblock patient deposit allow {}`, or to allow it in the portal",
+				institution.0,
+			));
+		},
 		Error::Grant(grants::Error::KeyWasOut { why, rotation }) => {
 			let rotate = rotation.as_ref().map(|_| "run `medblock patient rotate`".to_owned());
 			let inner = [on(why), rotation.as_deref().and_then(on), rotate];
@@ -121,6 +136,9 @@ fn on_chain(error: &chain::Error) -> Option<&'static str> {
 		},
 		Error::NewerClientNeeded { .. } => "get the newer client",
 		Error::Expired => "do it again",
+		Error::Overtaken => {
+			"do it again. If you sent nothing else, tell your hospital: another person has your words"
+		},
 		Error::FinalityStopped(..) => {
 			"try again when `medblock network status` shows that its final block goes on"
 		},

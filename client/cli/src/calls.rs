@@ -30,7 +30,9 @@ fn write_call(text: &mut String, call: &Decoded, hospitals: &[HospitalInfo], dep
 		let _ = write!(text, "\n{indent}{}: ", harmless(name));
 		match argument {
 			Argument::Call(inner) => write_call(text, inner, hospitals, depth + 1),
-			Argument::Number(number) if name == "hospital" => {
+			Argument::Number(number)
+				if matches!(name.as_str(), "hospital" | "left" | "successor") =>
+			{
 				let known = hospitals.iter().find(|one| u128::from(one.id.0) == *number);
 				let known = known.map_or_else(|| "there is none".into(), |one| words(&one.name));
 				let _ = write!(text, "{number} ({known})");
@@ -167,6 +169,22 @@ mod tests {
 			text(&call, &[]),
 			"Consortium.list_portal_release: List a release.\n  digest: \
 			 sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n  version: \"1\""
+		);
+	}
+
+	#[test]
+	fn hospitals_are_named() {
+		let number = |name: &str, number| (name.to_owned(), Argument::Number(number));
+		let call = Decoded {
+			pallet: "MedicalRecords".into(),
+			name: "set_successor".into(),
+			about: "Let a hospital keep documents.".into(),
+			arguments: vec![number("left", 3), number("successor", 0)],
+		};
+		assert_eq!(
+			text(&call, &[]),
+			"MedicalRecords.set_successor: Let a hospital keep documents.\n  left: 3 (there is none)\n  \
+			 successor: 0 (there is none)"
 		);
 	}
 

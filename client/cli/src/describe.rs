@@ -3,8 +3,8 @@
 use crate::output::harmless;
 use jiff::Timestamp;
 use medblock_client::{
-	chain::{At, DoctorInfo, PatientInfo},
-	medblock_primitives::{KeyStatus, Moment, Scope, Standing},
+	chain::{AccountChangeInfo, At, DoctorInfo, PatientInfo},
+	medblock_primitives::{DoctorProfile, KeyStatus, Moment, Scope, Standing},
 	profiles::Profile,
 };
 use medblock_views::{BlockHash, BlockRef, Page};
@@ -33,6 +33,11 @@ pub fn list<T>(items: Vec<T>, at: &At) -> Page<T, u32> {
 /// Text from the chain.
 pub fn words(bytes: &[u8]) -> String {
 	harmless(&String::from_utf8_lossy(bytes))
+}
+
+/// Numbers of records or people, in a sentence.
+pub fn numbers(numbers: &[u32]) -> String {
+	numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// A person's standing with their hospital.
@@ -68,9 +73,20 @@ pub fn patient(info: &PatientInfo) -> String {
 	if let Some(to) = info.moving_to {
 		text.push_str(&format!("\nMoving to  hospital {}", to.0));
 	}
+	if info.vault != info.hospital {
+		text.push_str(&format!("\nNew files  go to hospital {}", info.vault.0));
+	}
+	if let Some(mirror) = info.mirror {
+		text.push_str(&format!("\nMirror     hospital {}", mirror.0));
+	}
+	for one in &info.moves {
+		let (from, to) = (one.from.0, one.to.0);
+		text.push_str(&format!("\nMoved      from hospital {from} to hospital {to}"));
+	}
 	if info.sealing_epoch != info.epoch {
 		text.push_str(
-			"\nThe chart needs a new key, since a doctor lost access: `medblock patient rotate`.",
+			"\nThe chart needs a new key, since a doctor lost access: `medblock patient rotate`. Until then \
+			 new records are encrypted to the remaining doctors' own keys: confirmed ones, and 61 at most.",
 		);
 	}
 	text
@@ -101,13 +117,33 @@ pub fn profile(profile: &Profile) -> String {
 pub fn grant_state(grant: &GrantInfo) -> &'static str {
 	match grant.access {
 		Err(why) => why.sentence(),
-		Ok(_) if awaits_key(grant) => "open; new records await the patient's key",
-		Ok(_) => "open",
+		Ok(allowed) => match allowed.key {
+			KeyStatus::AwaitingPatient => "open; new records await the patient's key",
+			KeyStatus::EarlierKey => {
+				"open; sealed to an earlier key of the doctor, until the patient gives access again"
+			},
+			KeyStatus::Current | KeyStatus::Shared | KeyStatus::OwnKey => "open",
+		},
 	}
 }
 
-fn awaits_key(grant: &GrantInfo) -> bool {
-	matches!(&grant.access, Ok(allowed) if allowed.key == KeyStatus::AwaitingPatient)
+/// A directory entry for people, line by line.
+pub fn entry(profile: &DoctorProfile) -> Vec<String> {
+	vec![
+		format!("Name           {}", words(&profile.name)),
+		format!("Specialty      {}", words(&profile.specialty)),
+		format!("Qualification  {}", words(&profile.qualification)),
+		format!("Practises      since {}", profile.practising_since),
+	]
+}
+
+/// A pending change of account for the person whose account it is.
+pub fn account_change(change: &AccountChangeInfo) -> String {
+	format!(
+		"The account {} takes over: {}. If you didn't ask for that, run `keep-account` and tell your hospital.",
+		change.new,
+		time(change.due),
+	)
 }
 
 /// A doctor for people.
@@ -118,12 +154,7 @@ pub fn doctor(info: &DoctorInfo, key_digest: Option<[u8; 32]>) -> String {
 		standing(info.standing),
 		info.hospital.0
 	)];
-	if let Some(profile) = &info.profile {
-		lines.push(format!("Name           {}", words(&profile.name)));
-		lines.push(format!("Specialty      {}", words(&profile.specialty)));
-		lines.push(format!("Qualification  {}", words(&profile.qualification)));
-		lines.push(format!("Practises      since {}", profile.practising_since));
-	}
+	lines.extend(info.profile.as_ref().map(entry).unwrap_or_default());
 	if !info.details.is_empty() {
 		lines.push(format!("Details        {}", words(&info.details)));
 	}

@@ -17,6 +17,7 @@ pub const HELP: &str = "Exit codes:
   7    a problem with a file on this machine
   8    keys disagree between nodes or with known ones; nothing was sent
   9    the hospitals do not list this portal
+  10   a vault does not stand by what it signed, or gave out
   130  interrupted";
 
 /// An exit code. The numbers never change their meaning.
@@ -40,6 +41,8 @@ pub enum Code {
 	KeysDisagree = 8,
 	/// A hospital serves a portal that the hospitals do not list.
 	Unlisted = 9,
+	/// A vault contradicts what it has signed, or what the chain has of it.
+	Contradicted = 10,
 	/// A signal has interrupted the program. The number is the shell's for it.
 	Interrupted = 130,
 }
@@ -57,6 +60,7 @@ impl Code {
 			Self::Local => "local-file",
 			Self::KeysDisagree => "keys-disagree",
 			Self::Unlisted => "portal-not-listed",
+			Self::Contradicted => "vault-contradicted",
 			Self::Interrupted => "interrupted",
 		}
 	}
@@ -126,9 +130,9 @@ fn code_of(error: &Error) -> Code {
 mod tests {
 	use super::*;
 	use medblock_client::{
-		access, grants, keys,
+		access, grants, institutions, keys,
 		medblock_crypto::Error as CryptoError,
-		medblock_primitives::{Denied, HospitalId},
+		medblock_primitives::{Denied, DoctorId, HospitalId},
 		profile_keys, profiles, records, registrars, trust, vault,
 		vault::{Reason, Refused},
 	};
@@ -165,12 +169,16 @@ mod tests {
 			(profile_keys::Error::KeyUnwitnessed([1; 32].into()).into(), 8),
 			(registrars::Error::NotAppointed([1; 32].into()).into(), 3),
 			(registrars::Error::SeveralAppointments(vec![]).into(), 2),
+			(institutions::Error::NotOperator([1; 32].into()).into(), 3),
+			(institutions::Error::CannotAnswer.into(), 2),
 			(profiles::Error::NoProfile.into(), 3),
+			(profiles::Error::NothingProposed(DoctorId(1)).into(), 3),
 			(grants::Error::KeyWasOut { why: expired(), rotation: None }.into(), 3),
 			(refused_by_vault(507), 3),
 			(access::Error::Denied(Denied::NotGranted).into(), 4),
 			(access::Error::AwaitingPatient.into(), 4),
 			(access::Error::MayNotAppend.into(), 4),
+			(access::Error::BudgetSpent(3).into(), 3),
 			(records::Error::Withdrawn(3).into(), 4),
 			(refused_by_vault(401), 4),
 			(refused_by_vault(403), 4),
@@ -186,6 +194,7 @@ mod tests {
 			(refused_by_door(Refused::NotPassedOn), 3),
 			(refused_by_door(Refused::NotSignedIn), 4),
 			(refused_by_door(Refused::PatientOnly), 4),
+			(refused_by_door(Refused::AuthorsOnly), 4),
 			(refused_by_door(Refused::Denied(Denied::NotGranted)), 4),
 			(refused_by_door(Refused::TooManyRequests), 6),
 			(refused_by_door(Refused::NodeUnreachable), 6),
@@ -194,6 +203,7 @@ mod tests {
 			(StorageError::cannot("write", url())(io::ErrorKind::StorageFull.into()).into(), 7),
 			(nodes.into(), 8),
 			(trust::Error::PinMismatch { whose: url() }.into(), 8),
+			(trust::Error::RecipientKeyMismatch(DoctorId(3)).into(), 8),
 			(trust::Error::StandbyKeyMismatch.into(), 8),
 			(chain::Error::OneNode.into(), 8),
 			(chain::Error::SameNode { first: url(), second: url() }.into(), 8),

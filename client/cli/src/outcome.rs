@@ -4,6 +4,7 @@ use crate::{exit::Failure, output::Output};
 use medblock_client::{
 	Client, Done,
 	chain::{Prepared, Until},
+	medblock_primitives::Moment,
 };
 use medblock_views::{BlockHash, BlockRef};
 use serde_json::{Map, Value, json};
@@ -74,6 +75,11 @@ pub fn text(client: &Client, done: &Done, sentence: &str) -> String {
 /// A number or id in the first event of this name.
 pub fn number(done: &Done, event: &str, field: &str) -> Option<u32> {
 	done.receipt()?.event(event)?.number(field)
+}
+
+/// A time from an event of a call that was carried out.
+pub fn moment(done: &Done, event: &str, field: &str) -> Option<Moment> {
+	done.receipt()?.event(event)?.moment(field)
 }
 
 fn data(prepared: &Prepared) -> String {

@@ -30,6 +30,7 @@ pub struct Session<'a> {
 	/// The client's folder.
 	pub home: PathBuf,
 	named: Option<Name>,
+	former: Option<Name>,
 	network: &'a Network,
 }
 
@@ -43,6 +44,7 @@ impl<'a> Session<'a> {
 			passphrases: Source::new(global.passphrase_file.as_deref())?,
 			home,
 			named: global.account.clone(),
+			former: global.former.clone(),
 			network,
 		})
 	}
@@ -183,9 +185,18 @@ impl<'a> Session<'a> {
 		if self.network.prepare { Mode::Prepare } else { Mode::Submit }
 	}
 
+	/// A client with these keys, which can sign.
+	pub async fn client_with(&self, keys: Keys) -> Result<Client, Failure> {
+		let (urls, witnesses) = self.witnesses()?;
+		Ok(Client::connect(&urls, witnesses, keys, self.files(), self.mode()).await?)
+	}
+
 	async fn client(&self, account: Account, mode: Mode) -> Result<Client, Failure> {
 		let (urls, witnesses) = self.witnesses()?;
-		let keys = keys_of(account);
+		let mut keys = keys_of(account);
+		if let Some(former) = &self.former {
+			keys = keys.with_former(self.unlock(former).await?.words.seed(""));
+		}
 		Ok(Client::connect(&urls, witnesses, keys, self.files(), mode).await?)
 	}
 

@@ -14,6 +14,7 @@ const CHAIN: &str = "Chain: 0x";
 const NONCE: &str = "Nonce: ";
 const ISSUED: &str = "Issued At: ";
 const EXPIRES: &str = "Expiration Time: ";
+const SESSION_KEY: &str = "Session Key: 0x";
 
 /// Wallets put this around everything that they sign except transactions. No call of this chain begins
 /// with `<`, so nothing signed this way can be a transaction.
@@ -36,6 +37,9 @@ pub struct Challenge {
 	pub issued: u64,
 	/// The time from which the gateway refuses it, in seconds since 1970.
 	pub expires: u64,
+	/// The sr25519 public key that signs the session's requests for the account, so that a wallet is asked
+	/// only once. The client adds it to the gateway's fields.
+	pub session_key: Option<[u8; 32]>,
 }
 
 impl Challenge {
@@ -44,9 +48,12 @@ impl Challenge {
 		let Self { domain, account, nonce, .. } = self;
 		let (genesis, issued, expires) =
 			(hex::encode(self.genesis), time(self.issued), time(self.expires));
+		let session_key =
+			self.session_key.map(|key| format!("\n{SESSION_KEY}{}", hex::encode(key)));
 		format!(
 			"{domain}{ASKS}\n{account}\n\n{EXPLAINS}\n\n\
-			{CHAIN}{genesis}\n{NONCE}{nonce}\n{ISSUED}{issued}\n{EXPIRES}{expires}"
+			{CHAIN}{genesis}\n{NONCE}{nonce}\n{ISSUED}{issued}\n{EXPIRES}{expires}{}",
+			session_key.unwrap_or_default()
 		)
 	}
 
@@ -75,7 +82,15 @@ impl Challenge {
 		let nonce = lines.next()?.strip_prefix(NONCE)?.to_owned();
 		let issued = seconds(lines.next()?.strip_prefix(ISSUED)?)?;
 		let expires = seconds(lines.next()?.strip_prefix(EXPIRES)?)?;
-		Some(Self { domain, account, genesis, nonce, issued, expires })
+		let session_key = match lines.next() {
+			Some(line) => {
+				let mut key = [0; 32];
+				hex::decode_to_slice(line.strip_prefix(SESSION_KEY)?, &mut key).ok()?;
+				Some(key)
+			},
+			None => None,
+		};
+		Some(Self { domain, account, genesis, nonce, issued, expires, session_key })
 	}
 
 	fn is_valid(&self) -> bool {

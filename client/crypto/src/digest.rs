@@ -85,6 +85,20 @@ pub fn head_of(beginning: &[u8]) -> Result<[u8; 16], Error> {
 	Ok(head)
 }
 
+/// The number of a file's first bytes that [`peek`](crate::peek) and [`head_of`] need, as far as
+/// `beginning` tells: at most [`PEEK_LENGTH`], and more than a short file has.
+///
+/// # Errors
+///
+/// Those of [`check_header`], except for [`Truncated`](Error::Truncated).
+pub fn peek_length(beginning: &[u8]) -> Result<u64, Error> {
+	match check_header(beginning) {
+		Ok(header) => Ok((header + NONCE + CHUNK + CHUNK_TAG) as u64),
+		Err(Error::Truncated) => Ok(PEEK_LENGTH),
+		Err(why) => Err(why),
+	}
+}
+
 /// Header, nonce and first chunk with its tag.
 pub(crate) fn first_chunk(beginning: &[u8]) -> Result<&[u8], Error> {
 	let payload = check_header(beginning)? + NONCE;

@@ -6,7 +6,9 @@ use age::Encryptor;
 use zeroize::Zeroizing;
 
 use crate::{
-	CHUNK, Error, Headers, MAX_HEADER, MAX_RECIPIENTS, PublicKey, Sealed, digest::Digest,
+	CHUNK, Error, Headers, MAX_HEADER, MAX_RECIPIENTS, PublicKey, Sealed,
+	digest::Digest,
+	file::{CHUNK_TAG, NONCE},
 	stanza::Recipient,
 };
 
@@ -40,6 +42,14 @@ pub fn encrypt(
 	out.flush().map_err(Error::Writing)?;
 	let out = out.into_inner().map_err(|error| Error::Writing(error.into_error()))?;
 	out.digest.finish()
+}
+
+/// The length of the encrypted file without its age header, in bytes: [`encrypt`] makes one that is longer by that alone,
+/// which is at most [`MAX_HEADER`].
+pub fn length_without_header(headers: &Headers, body_length: u64) -> u64 {
+	let plaintext = headers.plaintext_length(body_length);
+	let chunks = plaintext.div_ceil(CHUNK as u64).max(1);
+	plaintext.saturating_add(chunks.saturating_mul(CHUNK_TAG as u64)).saturating_add(NONCE as u64)
 }
 
 fn encryptor(to: &[PublicKey]) -> Result<Encryptor, Error> {
@@ -87,5 +97,31 @@ impl<W: Write> Write for Hashed<W> {
 
 	fn flush(&mut self) -> io::Result<()> {
 		self.out.flush()
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use crate::{Identity, check_header};
+
+	#[test]
+	fn length_is_known_before_anything_is_encrypted() {
+		let headers = Headers {
+			title: "Scan".into(),
+			media_type: "application/dicom".into(),
+			file_name: Some("a scan.dcm".into()),
+			written_at: None,
+		};
+		let keys = [Identity::from_seed([7; 32]).public_key()];
+		for length in [0, 1, 3_900, 65_536, 1_048_576, 2_000_003] {
+			let (body, mut file) = (vec![9; length], Vec::new());
+			let sealed = encrypt(&keys, &headers, &body[..], length as u64, &mut file);
+			let header = check_header(&file).unwrap() as u64;
+			let without = length_without_header(&headers, length as u64);
+			assert_eq!(sealed.unwrap().size, header + without, "{length}");
+		}
 	}
 }

@@ -51,16 +51,16 @@ pub enum Error {
 	#[error("this shared record's key does not open: it was made for another share, or is damaged")]
 	WrongFileKey,
 	/// There are no recipients, or more than [`MAX_RECIPIENTS`](crate::MAX_RECIPIENTS).
-	#[error("a file is encrypted to between 1 and 3 keys, and these are {0}")]
+	#[error("a file is encrypted to between 1 and 63 keys, and these are {0}")]
 	RecipientCount(usize),
 	/// The input is not an age v1 file.
 	#[error("this is not an encrypted record (an age file of version 1)")]
 	NotAnAgeFile,
 	/// The header does not end within [`MAX_HEADER`](crate::MAX_HEADER) bytes.
-	#[error("the file's header is longer than 16 KiB")]
+	#[error("the file's header is longer than 104 KiB")]
 	HeaderTooLong,
 	/// The header has more stanzas than [`MAX_STANZAS`](crate::MAX_STANZAS).
-	#[error("the file's header has more than 4 stanzas")]
+	#[error("the file's header has more than 64 stanzas")]
 	TooManyStanzas,
 	/// The input ends within the header or before the first chunk.
 	#[error("the file is cut short: fetch it again")]

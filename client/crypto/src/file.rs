@@ -4,11 +4,11 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{Identity, hidden::hide};
 
-/// The longest header, in bytes. Four stanzas need 6.2 KiB.
-pub const MAX_HEADER: usize = 16 * 1024;
+/// The longest header, in bytes. 64 stanzas need 97.4 KiB.
+pub const MAX_HEADER: usize = 104 * 1024;
 
-/// The most stanzas in a header.
-pub const MAX_STANZAS: usize = 4;
+/// The most stanzas in a header: while a chart is due, a file is encrypted to each of its doctors.
+pub const MAX_STANZAS: usize = 64;
 
 /// The most keys that a file is encrypted to. Each has a stanza, and the age library adds a random one of 13
 /// to 190 bytes that no key opens, so that readers have to ignore stanzas that they do not know.
@@ -26,6 +26,10 @@ pub(crate) const CHUNK_TAG: usize = 16;
 /// The number of a file's first bytes that [`peek`](crate::peek) and [`head_of`](crate::head_of) need,
 /// however long the header is.
 pub const PEEK_LENGTH: u64 = (MAX_HEADER + NONCE + CHUNK + CHUNK_TAG) as u64;
+
+/// The number of first bytes that are enough for most files: up to nine stanzas.
+/// [`peek_length`](crate::peek_length) then tells whether they are.
+pub const USUAL_PEEK_LENGTH: u64 = (16 * 1024 + NONCE + CHUNK + CHUNK_TAG) as u64;
 
 /// The key of one file: 128 bits, used for this file only.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]

@@ -28,11 +28,13 @@ mod xwing;
 
 pub use cache::CacheKey;
 pub use challenge::Challenge;
-pub use digest::{Digest, Sealed, head_of};
-pub use encrypt::encrypt;
+pub use digest::{Digest, Sealed, head_of, peek_length};
+pub use encrypt::{encrypt, length_without_header};
 pub use epoch::{EpochSecret, Salt};
 pub use errors::Error;
-pub use file::{CHUNK, FileKey, Key, MAX_HEADER, MAX_RECIPIENTS, MAX_STANZAS, PEEK_LENGTH};
+pub use file::{
+	CHUNK, FileKey, Key, MAX_HEADER, MAX_RECIPIENTS, MAX_STANZAS, PEEK_LENGTH, USUAL_PEEK_LENGTH,
+};
 pub use file_name::safe_file_name;
 pub use header::check_header;
 pub use identity::{

@@ -58,7 +58,7 @@ impl Headers {
 	}
 
 	/// The length of the whole entity.
-	fn plaintext_length(&self, body_length: u64) -> u64 {
+	pub(crate) fn plaintext_length(&self, body_length: u64) -> u64 {
 		// The headers, the empty line and the body.
 		padding::padded((self.before_padding().len() as u64 + 2).saturating_add(body_length))
 	}

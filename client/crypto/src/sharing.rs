@@ -7,7 +7,7 @@ use chacha20poly1305::{
 use rand::{RngCore, rngs::OsRng};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{Error, FileKey, Pair, hidden::hide, kdf};
+use crate::{Error, FileKey, Pair, Root, hidden::hide, kdf};
 
 /// The length of a wrapped file key: nonce (12) ‖ ciphertext (16) ‖ tag (16).
 pub const WRAPPED_FILE_KEY_LENGTH: usize = 44;
@@ -43,11 +43,20 @@ impl ShareContext {
 }
 
 impl ShareKey {
-	/// A fresh key, from the system's random numbers.
-	pub fn generate() -> Self {
-		let mut key = Self([0; 32]);
-		OsRng.fill_bytes(&mut key.0);
-		key
+	/// The share key that a patient's root gives for a pair, the share's `generation` and the version of
+	/// the doctor's key that it is sealed to: HKDF-SHA256 of the root, info `medblock/v1/share-key` ‖ genesis
+	/// ‖ patient ‖ doctor ‖ generation ‖ key version (u32, big endian).
+	///
+	/// So the patient can add records to a share without the records that were shared before. A doctor
+	/// whose key was replaced has no share key in common with a holder of the earlier one.
+	pub fn derive(root: &Root, pair: Pair, generation: u32, key_version: u32) -> Self {
+		let info: [&[u8]; 4] = [
+			b"medblock/v1/share-key",
+			&pair.bytes(),
+			&generation.to_be_bytes(),
+			&key_version.to_be_bytes(),
+		];
+		Self(*kdf::derive(&[], root.expose(), &info))
 	}
 
 	/// A key from its bytes, once unsealed.

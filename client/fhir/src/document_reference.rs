@@ -4,7 +4,7 @@ use crate::{Content, Names, codes, time, types::*};
 use medblock_client::{
 	Error, access,
 	medblock_crypto::Headers,
-	medblock_primitives::{Author, Moment, PatientId, Record, RecordIndex},
+	medblock_primitives::{Author, Moment, PatientId, Record, RecordIndex, Vaults},
 	records::Title,
 };
 use serde::Serialize;
@@ -75,7 +75,7 @@ pub enum About<'a> {
 	Headers(&'a Headers),
 	/// The author's headers, and the content.
 	Opened(&'a Headers, Content),
-	/// Nothing yet: the record is sealed to a key that the patient has not sealed to this reader.
+	/// Nothing yet: the record is encrypted neither to this reader nor to a key that the patient has sealed to them.
 	AwaitingPatient,
 	/// Nothing: the record can't be read.
 	Unreadable,
@@ -92,19 +92,21 @@ impl<'a> From<&'a Result<Title, Error>> for About<'a> {
 }
 
 impl Names {
-	/// A record of a chart. A withdrawn one is `entered-in-error`, and has no content, whatever
-	/// `about` is.
+	/// A record of a chart. Its custodian is the hospital that keeps the document now, which need not be the
+	/// one that the record names. A withdrawn record is `entered-in-error`, and has no content and no
+	/// custodian, whatever `vaults` and `about` are.
 	pub fn document_reference(
 		&self,
 		patient: PatientId,
 		index: RecordIndex,
 		record: &Record,
+		vaults: Option<&Vaults>,
 		about: About<'_>,
 	) -> DocumentReference {
 		let identifier = self.record(patient, index);
-		let (status, attachment) = match record.document {
-			Some(_) => ("current", Attachment::new(about)),
-			None => ("entered-in-error", Attachment::absent("masked")),
+		let (status, vaults, attachment) = match record.document {
+			Some(_) => ("current", vaults, Attachment::new(about)),
+			None => ("entered-in-error", None, Attachment::absent("masked")),
 		};
 		DocumentReference {
 			master_identifier: identifier.clone(),
@@ -113,7 +115,7 @@ impl Names {
 			subject: self.to_patient(patient),
 			date: time::instant(added(record)),
 			author: [self.to_author(patient, record.author)],
-			custodian: record.document.as_ref().map(|document| self.to_hospital(document.vault)),
+			custodian: vaults.map(|vaults| self.to_hospital(vaults.home)),
 			relates_to: record.in_reply_to.map(|other| {
 				[RelatesTo { code: "appends", target: self.to_record(patient, other) }]
 			}),
@@ -125,6 +127,7 @@ impl Names {
 		match author {
 			Author::Patient => self.to_patient(patient),
 			Author::Doctor(doctor) => self.to_doctor(doctor),
+			Author::Institution(institution) => self.to_institution(institution),
 		}
 	}
 }

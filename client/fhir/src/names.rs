@@ -2,7 +2,9 @@
 
 use crate::{Identifier, Reference, codes};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use medblock_client::medblock_primitives::{DoctorId, HospitalId, PatientId, RecordIndex};
+use medblock_client::medblock_primitives::{
+	DoctorId, HospitalId, InstitutionId, PatientId, RecordIndex,
+};
 use sha1::{Digest, Sha1};
 
 /// The names that one chain gives.
@@ -39,6 +41,11 @@ impl Names {
 	/// A hospital: the number.
 	pub fn hospital(&self, hospital: HospitalId) -> Identifier {
 		self.name("hospital", hospital.0.to_string())
+	}
+
+	/// An institution of a hospital: the number.
+	pub fn institution(&self, institution: InstitutionId) -> Identifier {
+		self.name("institution", institution.0.to_string())
 	}
 
 	/// A record: the patient's number, and its own.
@@ -81,6 +88,10 @@ impl Names {
 
 	pub(crate) fn to_hospital(&self, hospital: HospitalId) -> Reference {
 		to("Organization", self.hospital(hospital))
+	}
+
+	pub(crate) fn to_institution(&self, institution: InstitutionId) -> Reference {
+		to("Organization", self.institution(institution))
 	}
 
 	pub(crate) fn to_record(&self, patient: PatientId, record: RecordIndex) -> Reference {

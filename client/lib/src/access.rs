@@ -10,7 +10,8 @@ pub enum Error {
 	/// The doctor has no access.
 	#[error("{}", .0.sentence())]
 	Denied(Denied),
-	/// The patient has yet to seal the newer epoch to this doctor.
+	/// The patient has yet to seal the newer epoch to this doctor, and the file is not encrypted to the
+	/// doctor's own key: it was added before the doctor had access, or for the patient alone.
 	#[error(
 		"the record is sealed to a newer key of the chart, which the patient hasn't given you \
 		yet: ask them to renew your access"
@@ -19,6 +20,12 @@ pub enum Error {
 	/// The grant is to read only.
 	#[error("the patient's grant does not include adding notes and records")]
 	MayNotAppend,
+	/// The doctor may not add so many more records.
+	#[error(
+		"you can add {0} more records to this chart, and these are more: the patient can let you add as many \
+		again as at first"
+	)]
+	BudgetSpent(u32),
 	/// The doctor can receive no grant.
 	#[error("doctor {} can't be given access: {}", .doctor.0, .why.sentence())]
 	NotPractising {
@@ -37,7 +44,15 @@ pub enum Error {
 	},
 }
 
-/// Fails for a patient who can only revoke and withdraw.
+/// Fails for a doctor who may add `left` more records, and not so many.
+pub(crate) fn ensure_budget(left: u32, count: usize) -> Result<()> {
+	match count > left as usize {
+		true => Err(Error::BudgetSpent(left).into()),
+		false => Ok(()),
+	}
+}
+
+/// Fails for a patient who can neither add records nor grant.
 pub(crate) fn ensure_verified(info: &PatientInfo) -> Result<()> {
 	match info.standing {
 		Standing::Verified => Ok(()),
@@ -49,14 +64,27 @@ fn not_verified(standing: Standing, hospital: HospitalId) -> String {
 	let hospital = hospital.0;
 	match standing {
 		Standing::Pending => format!(
-			"hospital {hospital} has not verified you yet: from then on you can add records and grant"
+			"hospital {hospital} has not verified you yet: until it has, you can only correct your profile"
 		),
 		Standing::Suspended => format!(
-			"hospital {hospital} has suspended you: until it ends that, you can revoke and withdraw, and \
-			neither add records nor grant"
+			"hospital {hospital} has suspended you: until it ends that, you can revoke access and renew your \
+			chart's key, and nothing else"
 		),
 		Standing::Rejected | Standing::Verified => {
 			format!("hospital {hospital} has not confirmed who you are: register again")
 		},
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn budget_is_compared_before_anything_is_sent() {
+		assert!(ensure_budget(0, 0).is_ok());
+		assert!(ensure_budget(3, 3).is_ok());
+		let refused = ensure_budget(3, 4);
+		assert!(matches!(refused, Err(crate::Error::Access(Error::BudgetSpent(3)))));
 	}
 }

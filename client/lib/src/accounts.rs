@@ -2,7 +2,7 @@
 
 use crate::{
 	Keys, Result,
-	chain::{AccountId, At, Call, PatientInfo},
+	chain::{AccountChangeInfo, AccountId, At, Call, PatientInfo},
 	client::{Client, Done},
 };
 use medblock_primitives::*;
@@ -64,21 +64,51 @@ impl Client {
 		}
 	}
 
-	/// Lets another account control one's own chart, or act for oneself as a doctor. Both accounts
-	/// sign. The old words still open everything that was encrypted.
-	pub async fn change_account(&self, capacity: Capacity, new: &Keys) -> Result<Done> {
-		let at = self.chain().finalized().await?;
+	/// The person that this account controls in a capacity.
+	pub async fn own_person(&self, at: &At, capacity: Capacity) -> Result<Person> {
 		let account = self.keys.account();
-		let person = match capacity {
+		Ok(match capacity {
 			Capacity::Patient => {
 				let patient = at.patient_of(account).await?;
 				Person::Patient(patient.ok_or(Error::NotPatient(account))?)
 			},
-			Capacity::Doctor => Person::Doctor(self.own_practice(&at).await?),
-		};
+			Capacity::Doctor => Person::Doctor(self.own_practice(at).await?),
+		})
+	}
+
+	/// Asks that another account control one's own chart, or act for oneself as a doctor. Both accounts
+	/// sign. It takes effect after a delay, in which this account or the hospital can stop it.
+	///
+	/// The old words still open everything that was encrypted. If the new account has other words, see
+	/// [`Client::rotate_to_present_words`] and [`Client::renew_encryption_key`].
+	pub async fn change_account(&self, capacity: Capacity, new: &Keys) -> Result<Done> {
+		let at = self.chain().finalized().await?;
+		let person = self.own_person(&at, capacity).await?;
 		let to: AccountId = new.account();
+		let account = self.keys.account();
 		let message = change_account_message(&self.genesis(), person, &account, &to);
 		let proof = subxt::utils::MultiSignature::Sr25519(new.sign_wrapped(&message)?);
 		self.conclude(&Call::change_account(capacity, to, proof)).await
+	}
+
+	/// The pending change of this account, if there is one.
+	pub async fn own_account_change(
+		&self,
+		at: &At,
+		capacity: Capacity,
+	) -> Result<Option<AccountChangeInfo>> {
+		let person = self.own_person(at, capacity).await?;
+		Ok(at.account_change(person).await?)
+	}
+
+	/// Stops a pending change of the account of a person of this registrar's hospital.
+	pub async fn stop_account_change(&self, person: Person) -> Result<Done> {
+		self.conclude(&Call::stop_account_change(person)).await
+	}
+
+	/// Stops a pending change of one's own account, in place of its pending transactions: a thief who has its
+	/// words may have sent those.
+	pub async fn keep_account(&self, person: Person) -> Result<Done> {
+		self.conclude(&Call::stop_account_change(person).as_next()).await
 	}
 }

@@ -3,8 +3,10 @@
 use crate::{
 	Keys, Pins, Result,
 	chain::{Call, Chain, Nodes, Prepared, Receipt, Until, Witnesses},
+	notebook::Notebook,
 	outbox::Outbox,
 	profile_keys::ProfileSecrets,
+	receipts::Receipts,
 	titles::Titles,
 	vault::{Sessions, Vault, Vaults},
 };
@@ -62,14 +64,16 @@ pub struct Client {
 	pub(crate) pins: Mutex<Pins>,
 	pub(crate) outbox: Outbox,
 	pub(crate) titles: Titles,
+	pub(crate) notebook: Notebook,
+	pub(crate) receipts: Receipts,
 	pub(crate) mode: Mode,
 	/// The secrets of the hospital's profile key that were opened last.
 	pub(crate) profile_secrets: Mutex<Option<Arc<ProfileSecrets>>>,
 }
 
 impl Client {
-	/// A client with these keys. `files` keep pinned keys, ciphertext in flight, and
-	/// titles that were read, encrypted.
+	/// A client with these keys. `files` keep pinned keys, ciphertext in flight, and, encrypted, titles that
+	/// were read and the notebook.
 	pub async fn new(nodes: Nodes, keys: Keys, files: Arc<dyn Files>, mode: Mode) -> Result<Self> {
 		Self::of(nodes, keys.into(), Vaults::new()?.into(), files, mode).await
 	}
@@ -111,9 +115,22 @@ impl Client {
 		let genesis = nodes.first().genesis();
 		let outbox = Outbox::open(files.clone(), &genesis).await?;
 		let titles = Titles::new(files.clone(), &keys, genesis);
+		let notebook = Notebook::new(files.clone(), &keys, genesis);
+		let receipts = Receipts::new(files.clone(), &keys, genesis);
 		let pins = Mutex::new(Pins::open(files).await?);
 		let profile_secrets = Mutex::new(None);
-		Ok(Self { nodes, keys, vaults, pins, outbox, titles, mode, profile_secrets })
+		Ok(Self {
+			nodes,
+			keys,
+			vaults,
+			pins,
+			outbox,
+			titles,
+			notebook,
+			receipts,
+			mode,
+			profile_secrets,
+		})
 	}
 
 	/// The node to which the client talks.

@@ -14,7 +14,9 @@ use crate::{
 	},
 	client::{Client, Done},
 };
-use medblock_primitives::{HospitalId, MAX_PORTAL_RELEASES, PortalRelease};
+use medblock_primitives::{
+	HospitalId, MAX_PORTAL_RELEASES, Moment, PortalRelease, council_threshold,
+};
 
 /// The state of a motion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +118,9 @@ pub enum Problem {
 		another one first"
 	)]
 	LastRelease,
+	/// The hospital has no successor.
+	#[error("hospital {} has no successor", .0.0)]
+	NoSuccessor(HospitalId),
 	/// The runtime can't read the call.
 	#[error("the chain's runtime can't read this call: no member should vote for it")]
 	Unreadable,
@@ -127,6 +132,12 @@ pub enum Problem {
 	/// The delay has not passed.
 	#[error("decision {0} has to wait until block {1}, and this is block {2}")]
 	NotDue(u32, u32, u32),
+	/// The decision was not carried out in time.
+	#[error(
+		"decision {0} is void, because no hospital carried it out in time; the council can decide the same \
+		again"
+	)]
+	Void(u32),
 	/// No runtime may be put in force.
 	#[error(
 		"no runtime may be put in force now: the council has to decide on one, and its decision has to \
@@ -181,6 +192,8 @@ pub struct Council {
 	pub block: u32,
 	/// The block's hash.
 	pub hash: BlockHash,
+	/// The block's time.
+	pub time: Moment,
 	/// The members' accounts.
 	pub members: Vec<AccountId>,
 	/// All hospitals, which tell what members and seats belong to.
@@ -191,6 +204,8 @@ pub struct Council {
 	pub waiting: Vec<Waiting>,
 	/// The hash of the runtime that may be put in force.
 	pub upgrade: Option<BlockHash>,
+	/// The time from which on it may no longer be put in force.
+	pub upgrade_void_at: Option<Moment>,
 }
 
 impl Council {
@@ -211,28 +226,46 @@ impl Council {
 			},
 			Until::Included => nodes.agreed_best().await?,
 		};
-		let (members, motions, waiting, upgrade, hospitals) = agreed
+		let (members, motions, waiting, upgrade, upgrade_void_at, hospitals, time) = agreed
 			.read("what the council decides", |at| async move {
 				let hospitals = at.hospitals().await?;
 				let members = at.council().await?;
 				let (motions, waiting) = (at.motions().await?, at.waiting().await?);
+				let upgrade = at.authorized_upgrade().await?;
+				// The end of an upgrade that was put in force says nothing.
+				let void_at = match upgrade {
+					Some(_) => at.upgrade_void_at().await?,
+					None => None,
+				};
 				Ok::<_, crate::chain::Error>((
 					members,
 					motions,
 					waiting,
-					at.authorized_upgrade().await?,
+					upgrade,
+					void_at,
 					hospitals,
+					at.now().await?,
 				))
 			})
 			.await?;
 		let (block, hash) = (agreed.at().number(), agreed.at().hash());
-		Ok(Self { block, hash, members, hospitals, motions, waiting, upgrade })
+		Ok(Self {
+			block,
+			hash,
+			time,
+			members,
+			hospitals,
+			motions,
+			waiting,
+			upgrade,
+			upgrade_void_at,
+		})
 	}
 
-	/// The number of votes that a call needs: two thirds.
+	/// The number of votes that a call needs: two thirds. The chain refuses proposals with another
+	/// threshold.
 	pub fn threshold(&self) -> u32 {
-		let members = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
-		members.saturating_mul(2).div_ceil(3)
+		council_threshold(u32::try_from(self.members.len()).unwrap_or(u32::MAX))
 	}
 
 	/// An open motion by its call's hash (`0x` and 64 hex digits) or its number.
@@ -261,6 +294,11 @@ impl Council {
 	pub fn waits(&self, number: u32) -> Result<&Waiting> {
 		let found = self.waiting.iter().find(|one| one.number == number);
 		Ok(found.ok_or(Problem::NothingWaits(number))?)
+	}
+
+	/// Whether it is too late to carry a decision out.
+	pub fn is_void(&self, waiting: &Waiting) -> bool {
+		self.time >= waiting.void_at
 	}
 
 	/// Fails unless this is the runtime that may be put in force.
@@ -354,7 +392,11 @@ impl Client {
 
 	/// Carries out a decision whose delay has passed.
 	pub async fn carry_out(&self, council: &Council, number: u32) -> Result<Done> {
-		let due = council.waits(number)?.due;
+		let waiting = council.waits(number)?;
+		let due = waiting.due;
+		if council.is_void(waiting) {
+			return Err(Problem::Void(number).into());
+		}
 		if council.block < due {
 			return Err(Problem::NotDue(number, due, council.block).into());
 		}

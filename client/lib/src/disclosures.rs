@@ -1,6 +1,12 @@
 //! The disclosures of a chart, for its patient.
 
-use crate::{Error, Result, client::Client, records, vault::Disclosure};
+use crate::{
+	Error, Result,
+	chain::{At, PatientInfo},
+	client::Client,
+	records,
+	vault::Disclosure,
+};
 use medblock_primitives::*;
 
 impl Client {
@@ -22,16 +28,8 @@ impl Client {
 	pub async fn disclosures_by_vault(&self) -> Result<Vec<(HospitalId, Result<Vec<Disclosure>>)>> {
 		let at = self.chain().finalized().await?;
 		let own = self.own_chart(&at).await?;
-		let mut vaults: Vec<HospitalId> = records::documents(&at, own.id)
-			.await?
-			.into_iter()
-			.map(|document| document.vault)
-			.chain([own.hospital])
-			.collect();
-		vaults.sort_unstable();
-		vaults.dedup();
 		let mut all = Vec::new();
-		for hospital in vaults {
+		for hospital in vaults_of(&at, &own).await? {
 			let answer = match self.vault(hospital).await {
 				Ok(vault) => vault.disclosures(own.id).await,
 				Err(why) => Err(why),
@@ -45,4 +43,17 @@ impl Client {
 		}
 		Ok(all)
 	}
+}
+
+/// The hospitals whose vaults have, or have had, something of a chart.
+pub(crate) async fn vaults_of(at: &At, own: &PatientInfo) -> Result<Vec<HospitalId>> {
+	let mut vaults: Vec<HospitalId> = records::documents(at, own.id)
+		.await?
+		.into_iter()
+		.flat_map(|one| one.vaults.all().collect::<Vec<_>>())
+		.chain([own.hospital, own.vault])
+		.collect();
+	vaults.sort_unstable();
+	vaults.dedup();
+	Ok(vaults)
 }

@@ -4,8 +4,8 @@
 #[cfg(not(target_family = "wasm"))]
 use crate::council::Problem;
 use crate::{
-	access, accounts, grants, keys, profile_keys, profiles, records, registrars, registration,
-	rotation, trust, vault,
+	access, accounts, grants, institutions, keys, profile_keys, profiles, records, registrars,
+	registration, rotation, trust, vault,
 };
 
 /// The result of a client's action.
@@ -41,6 +41,9 @@ pub enum Error {
 	/// An appointment.
 	#[error(transparent)]
 	Registrar(#[from] registrars::Error),
+	/// An institution.
+	#[error(transparent)]
+	Institution(#[from] institutions::Error),
 	/// A hospital's profile key.
 	#[error(transparent)]
 	ProfileKey(#[from] profile_keys::Error),

@@ -8,8 +8,10 @@ use futures::{
 	FutureExt,
 	future::{BoxFuture, ready},
 };
-use medblock_crypto::{Challenge, Identity, Root, Seed};
+use medblock_crypto::{Challenge, Identity, Root, SealContext, Seed, unseal};
+use std::iter;
 use subxt_signer::sr25519::{Keypair, PublicKey, Signature, verify};
+use zeroize::Zeroizing;
 
 /// The reason why an account's keys can't be used for something.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -57,6 +59,8 @@ pub struct Keys {
 	account: AccountId,
 	signer: Signer,
 	seed: Option<Seed>,
+	/// The seed of the words that were replaced by the present ones.
+	former: Option<Seed>,
 }
 
 enum Signer {
@@ -76,12 +80,19 @@ impl Keys {
 	/// An account's key, and the seed for encryption, if there is one.
 	pub fn new(signer: Keypair, seed: Option<Seed>) -> Self {
 		let account = AccountId::from(signer.public_key().0);
-		Self { account, signer: Signer::Here(Box::new(signer)), seed }
+		Self { account, signer: Signer::Here(Box::new(signer)), seed, former: None }
 	}
 
 	/// An account whose key is in a wallet.
 	pub fn in_wallet(account: AccountId, wallet: Box<dyn Wallet>, seed: Option<Seed>) -> Self {
-		Self { account, signer: Signer::Wallet(wallet), seed }
+		Self { account, signer: Signer::Wallet(wallet), seed, former: None }
+	}
+
+	/// With the words that these keys replace as well. They open what the present words do not open yet;
+	/// nothing new is made from them.
+	pub fn with_former(mut self, former: Seed) -> Self {
+		self.former = Some(former);
+		self
 	}
 
 	/// The account.
@@ -144,6 +155,34 @@ impl Keys {
 	/// The root from which a patient's epoch secrets are derived.
 	pub fn root(&self) -> Result<Root> {
 		Ok(self.seed()?.root())
+	}
+
+	/// The roots from which a patient's epoch secrets may come, the present one first.
+	pub(crate) fn roots(&self) -> Result<Vec<Root>> {
+		Ok(iter::once(self.seed()?).chain(&self.former).map(Seed::root).collect())
+	}
+
+	/// Opens what was sealed to a version of the doctor's encryption key: with the present words, or
+	/// else with the former ones.
+	pub(crate) fn unseal(
+		&self,
+		version: u32,
+		context: &SealContext,
+		sealed: &[u8],
+	) -> Result<Zeroizing<[u8; 32]>> {
+		match unseal(&self.identity(version)?, context, sealed) {
+			Ok(secret) => Ok(secret),
+			Err(why) => match &self.former {
+				Some(former) => Ok(unseal(&former.encryption_identity(version), context, sealed)?),
+				None => Err(why.into()),
+			},
+		}
+	}
+
+	/// The encryption keys that a doctor may have had under a version, that of the present words first.
+	pub(crate) fn identities(&self, version: u32) -> Result<Vec<Identity>> {
+		let seeds = iter::once(self.seed()?).chain(&self.former);
+		Ok(seeds.map(|seed| seed.encryption_identity(version)).collect())
 	}
 
 	/// A doctor's encryption key, by its version.
@@ -267,6 +306,7 @@ mod tests {
 			nonce: "0f".repeat(16),
 			issued: 1_795_442_700,
 			expires: 1_795_442_820,
+			session_key: None,
 		}
 	}
 

@@ -3,8 +3,9 @@
 #[cfg(not(target_family = "wasm"))]
 use crate::council::Problem;
 use crate::{
-	Error, access, accounts, chain, grants, keys, medblock_crypto::Error as CryptoError,
-	profile_keys, profiles, records, registrars, registration, rotation, trust, vault,
+	Error, access, accounts, chain, grants, institutions, keys,
+	medblock_crypto::Error as CryptoError, profile_keys, profiles, records, registrars,
+	registration, rotation, trust, vault,
 };
 use medblock_vault_protocol::door::{NOT_YOURS, Refused};
 
@@ -46,19 +47,22 @@ impl Error {
 				| accounts::Error::NotController(_),
 			) => Kind::NotRegistered,
 			Self::Registration(
-				registration::Error::Closed(_) | registration::Error::NotInvited { .. },
+				registration::Error::Closed(_)
+				| registration::Error::NotInvited { .. }
+				| registration::Error::AlreadyRegistered(_),
 			) => Kind::Refused,
 			Self::Access(why) => match why {
 				access::Error::AwaitingPatient => Kind::AwaitingPatient,
 				access::Error::Denied(_) | access::Error::MayNotAppend => Kind::Denied,
-				access::Error::NotPractising { .. } | access::Error::NotVerified { .. } => {
-					Kind::Refused
-				},
+				access::Error::BudgetSpent(_)
+				| access::Error::NotPractising { .. }
+				| access::Error::NotVerified { .. } => Kind::Refused,
 			},
 			Self::Grant(why) => match why {
 				grants::Error::KeyWasOut { why, .. } => why.kind(),
 				grants::Error::TooManyShared
 				| grants::Error::TooManyRevoked
+				| grants::Error::TooManyRelinquished
 				| grants::Error::NoGrant(_) => Kind::Invalid,
 			},
 			Self::Rotation(
@@ -67,12 +71,15 @@ impl Error {
 				| rotation::Error::KeepsChanging,
 			) => Kind::Invalid,
 			Self::Record(why) => match why {
-				records::Error::NoSuchRecord(_) | records::Error::TooManyFiles => Kind::Invalid,
+				records::Error::NoSuchRecord(_)
+				| records::Error::TooManyFiles
+				| records::Error::TooManyNamed => Kind::Invalid,
 				records::Error::Withdrawn(_) => Kind::Denied,
 			},
 			Self::Profile(why) => match why {
 				profiles::Error::NoProfile
 				| profiles::Error::NoHospitalKey
+				| profiles::Error::NothingProposed(_)
 				| profiles::Error::KeyNotConfirmed(_) => Kind::Refused,
 				profiles::Error::OtherHospital(_) => Kind::Denied,
 				profiles::Error::Damaged | profiles::Error::NotForHospital => Kind::WrongKey,
@@ -82,6 +89,14 @@ impl Error {
 					Kind::Refused
 				},
 				registrars::Error::SeveralAppointments(_) => Kind::Invalid,
+			},
+			Self::Institution(why) => match why {
+				institutions::Error::NotOperator(_) => Kind::NotRegistered,
+				institutions::Error::NotAppointed { .. } => Kind::Refused,
+				institutions::Error::NotAllowed { .. } => Kind::Denied,
+				institutions::Error::TooManyNamed | institutions::Error::CannotAnswer => {
+					Kind::Invalid
+				},
 			},
 			Self::ProfileKey(why) => match why {
 				profile_keys::Error::KeyNotHeld(_) => Kind::Denied,
@@ -96,9 +111,9 @@ impl Error {
 				keys::Error::InWallet | keys::Error::NotSigned(_) | keys::Error::NoSecret,
 			) => Kind::Invalid,
 			Self::Trust(why) => match why {
-				trust::Error::PinMismatch { .. } | trust::Error::StandbyKeyMismatch => {
-					Kind::KeysDisagree
-				},
+				trust::Error::PinMismatch { .. }
+				| trust::Error::RecipientKeyMismatch(_)
+				| trust::Error::StandbyKeyMismatch => Kind::KeysDisagree,
 				trust::Error::ChartKeyMismatch(_) => Kind::WrongKey,
 			},
 			#[cfg(not(target_family = "wasm"))]
@@ -126,6 +141,7 @@ fn kind_of_vault(error: &vault::Error) -> Kind {
 		vault::Error::Unreachable { .. }
 		| vault::Error::WrongClock { .. }
 		| vault::Error::BadAddress(_) => Kind::Network,
+		vault::Error::ProxyLimit(_) => Kind::Refused,
 		vault::Error::BadChallenge(_) => Kind::KeysDisagree,
 		vault::Error::WrongBytes(_) => Kind::WrongKey,
 		vault::Error::Refused { status, .. } => match status {
@@ -162,14 +178,16 @@ fn kind_of_chain(error: &chain::Error) -> Kind {
 		| Error::NotSigned(_)
 		| Error::NoSuchHospital(_)
 		| Error::NoSuchPatient(_)
-		| Error::NoSuchDoctor(_) => Kind::Invalid,
+		| Error::NoSuchDoctor(_)
+		| Error::NoSuchInstitution(_) => Kind::Invalid,
 		Error::NodeRefused { .. } => kind_of_door(error.of_door()),
 		Error::AllowanceSpent { .. }
 		| Error::TooManyNewcomers
 		| Error::NewerClientNeeded { .. }
 		| Error::Incomprehensible { .. }
 		| Error::Refused(_)
-		| Error::Expired => Kind::Refused,
+		| Error::Expired
+		| Error::Overtaken => Kind::Refused,
 		Error::NodeUnreachable { .. }
 		| Error::UnknownBlock(_)
 		| Error::Stalled(_)

@@ -10,15 +10,18 @@ pub mod council;
 mod disclosures;
 mod error;
 pub mod grants;
+pub mod institutions;
 pub mod keys;
 mod kind;
 pub mod moves;
+pub mod notebook;
 #[cfg(not(target_family = "wasm"))]
 pub mod operations;
 mod outbox;
 pub mod people;
 pub mod profile_keys;
 pub mod profiles;
+pub mod receipts;
 pub mod records;
 pub mod registrars;
 pub mod registration;
@@ -36,7 +39,7 @@ pub use client::{Client, Done, Mode};
 pub use error::{Error, Result};
 pub use keys::{Keys, Wallet};
 pub use kind::Kind;
-pub use staging::{NewFile, Settled};
+pub use staging::{NewFile, Repaired, Settled};
 pub use trust::Pins;
 
 pub use medblock_chain as chain;

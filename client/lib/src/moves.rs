@@ -1,4 +1,4 @@
-//! Moving to another hospital.
+//! Moving to another hospital, and moving documents to another hospital's vault.
 
 use crate::{
 	Result,
@@ -21,5 +21,20 @@ impl Client {
 			Person::Doctor(id) => Call::accept_doctor(id),
 		};
 		self.conclude(&call).await
+	}
+}
+
+impl Client {
+	/// Lets another hospital's vault keep a second copy of the patient's own documents; with no hospital,
+	/// no longer. Which hospital it is now, the patient's entry says.
+	pub async fn set_mirror(&self, mirror: Option<HospitalId>) -> Result<Done> {
+		self.conclude(&Call::set_mirror(mirror)).await
+	}
+
+	/// Moves the patient's own documents from one hospital's vault to another's, all at once. Nothing is
+	/// encrypted anew, and no one's access changes. Until the new vault has fetched a file, clients find it
+	/// where it was.
+	pub async fn move_vault(&self, from: HospitalId, to: HospitalId) -> Result<Done> {
+		self.conclude(&Call::move_vault(from, to)).await
 	}
 }

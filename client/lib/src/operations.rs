@@ -14,7 +14,11 @@ use crate::{
 use codec::DecodeAll;
 use medblock_platform::clock::{Instant, sleep};
 use medblock_primitives::{HospitalId, Validator, ownership_statement};
-use medblock_vault_protocol::paths::HEALTH;
+use medblock_vault_protocol::{
+	Health, Lacking,
+	paths::{HEALTH, LOG_ACCOUNT},
+	receipts::VaultAccount,
+};
 use pallet_consortium_runtime_api::SeatStatus;
 use std::{
 	str::FromStr,
@@ -172,7 +176,8 @@ pub async fn check(own: &Chain, other: Option<&Chain>, hospital: HospitalId) -> 
 		}
 		silent.extend(authors.silent().filter(|one| *one != hospital));
 	}
-	findings.push(gateway(&String::from_utf8_lossy(&info.gateway)).await);
+	let vault_account = best.disclosure_log(hospital).await?.vault_account;
+	findings.extend(gateway(&String::from_utf8_lossy(&info.gateway), vault_account).await);
 	Ok(Report { findings, silent })
 }
 
@@ -364,44 +369,167 @@ fn authoring(authors: &Authors, hospital: HospitalId) -> Finding {
 	)
 }
 
-async fn gateway(url: &str) -> Finding {
+/// The findings for a gateway and its vault, of which the chain names this account, if any.
+async fn gateway(url: &str, vault_account: Option<AccountId>) -> Vec<Finding> {
 	let remedy = "start the gateway, and see that the address that the chain has for it \
 		(`medblock hospital gateway`) is reachable from here";
+	let (status, said) = match asked(url, HEALTH).await {
+		Ok(answer) => answer,
+		Err(why) => {
+			let sentence = format!("the gateway at {url} can't be reached ({})", why.without_url());
+			return vec![Finding::bad("gateway", sentence, remedy)];
+		},
+	};
+	let mut findings = vec![judged(url, status, &said, remedy)];
+	findings.extend(kept(&said));
+	// A gateway of an earlier version has no account, and one that reaches no node does not say it.
+	if let Ok((200, said)) = asked(url, LOG_ACCOUNT).await {
+		findings.extend(named(vault_account, &said));
+	}
+	findings
+}
+
+/// The status and the text that a gateway answers at a path.
+async fn asked(url: &str, path: &str) -> reqwest::Result<(u16, String)> {
 	let client = reqwest::Client::builder()
 		.timeout(Duration::from_secs(10))
 		.redirect(reqwest::redirect::Policy::none())
-		.build();
-	let health = format!("{}{HEALTH}", url.trim_end_matches('/'));
-	let answer = match client {
-		Ok(client) => client.get(&health).send().await,
-		Err(why) => Err(why),
-	};
-	match answer {
-		Ok(answer) if answer.status().is_success() => {
-			Finding::good("gateway", format!("the gateway at {url} is healthy"))
-		},
-		Ok(answer) => {
-			let status = answer.status().as_u16();
-			let said = answer.text().await.unwrap_or_default();
-			let said: String =
-				said.chars().take(200).filter(|letter| !letter.is_control()).collect();
+		.build()?;
+	let answer = client.get(format!("{}{path}", url.trim_end_matches('/'))).send().await?;
+	let status = answer.status().as_u16();
+	Ok((status, answer.text().await.unwrap_or_default()))
+}
+
+/// The finding for what a gateway says of its health.
+fn judged(url: &str, status: u16, said: &str, remedy: &'static str) -> Finding {
+	let bad = |sentence: String| Finding::bad("gateway", sentence, remedy);
+	match serde_json::from_str(said) {
+		Ok(Health::Strained { troubles, .. }) => {
+			let troubles: Vec<_> = troubles.into_iter().map(|one| one.message).collect();
 			Finding::bad(
 				"gateway",
-				format!("the gateway at {url} answers {status}: {said}"),
-				remedy,
+				format!("the gateway at {url} refuses some requests: {}", troubles.join("; ")),
+				"see the gateway's metrics in the runbook metrics.md",
 			)
 		},
-		Err(why) => Finding::bad(
-			"gateway",
-			format!("the gateway at {url} can't be reached ({})", why.without_url()),
-			remedy,
-		),
+		Ok(Health::Degraded { message, .. }) => {
+			bad(format!("the gateway at {url} refuses everyone: {message}"))
+		},
+		_ if (200..300).contains(&status) => {
+			Finding::good("gateway", format!("the gateway at {url} is healthy"))
+		},
+		_ => {
+			let said: String =
+				said.chars().take(200).filter(|letter| !letter.is_control()).collect();
+			bad(format!("the gateway at {url} answers {status}: {said}"))
+		},
 	}
+}
+
+/// The finding for the files that a vault is to keep, if it says so.
+fn kept(said: &str) -> Option<Finding> {
+	let Lacking { files, nowhere } = match serde_json::from_str(said) {
+		Ok(Health::Ok { lacking, .. } | Health::Strained { lacking, .. }) => lacking?,
+		_ => return None,
+	};
+	let lacks = format!("the vault lacks {files} files that another one may have");
+	Some(match (files, nowhere) {
+		(0, 0) => Finding::good("files", "the vault has all files that it is to keep".into()),
+		(_, 0) => Finding::bad(
+			"files",
+			lacks,
+			"it fetches them by itself; if they don't get fewer, see VaultLacksFiles in the runbook metrics.md",
+		),
+		_ => Finding::bad(
+			"files",
+			format!("{lacks}, and {nowhere} that no vault has"),
+			"have their authors send them again: see the runbook vault-back-up.md",
+		),
+	})
+}
+
+/// The finding for the account that the chain names as the vault's, compared with the one that the gateway has.
+fn named(on_chain: Option<AccountId>, said: &str) -> Option<Finding> {
+	let VaultAccount { account, .. } = serde_json::from_str(said).ok()?;
+	let own: AccountId = account.parse().ok()?;
+	Some(match on_chain {
+		Some(named) if named == own => {
+			Finding::good("vault-account", "the chain names the vault's account".into())
+		},
+		Some(named) => Finding::bad(
+			"vault-account",
+			format!("the chain names {named} as the vault's account, and the gateway has {own}"),
+			"as the controller, name the gateway's with `medblock hospital vault-account`, and see \
+			 the runbook receipts.md",
+		),
+		// A hospital may do without.
+		None => Finding::good(
+			"vault-account",
+			"the chain names no account of the vault, which so gives no receipts, and fetches nothing from other vaults"
+				.into(),
+		),
+	})
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn missing_files_are_told_with_what_to_do() {
+		let said = |lacking: &str| {
+			format!(
+				r#"{{ "status": "ok", "finalized": 7, "finalizedAgeSeconds": 1, {lacking} "version": "1" }}"#
+			)
+		};
+		assert_eq!(kept(&said("")), None, "it has not looked");
+		assert_eq!(kept("<html>"), None);
+		assert!(
+			kept(&said(r#""lacking": { "files": 0, "nowhere": 0 },"#)).is_some_and(|one| one.good)
+		);
+		for (lacking, sentence) in [
+			(
+				r#""lacking": { "files": 3, "nowhere": 0 },"#,
+				"lacks 3 files that another one may have",
+			),
+			(r#""lacking": { "files": 0, "nowhere": 2 },"#, "2 that no vault has"),
+		] {
+			let finding = kept(&said(lacking));
+			assert!(
+				finding.is_some_and(|one| !one.good && one.sentence.contains(sentence)),
+				"{lacking}"
+			);
+		}
+	}
+
+	#[test]
+	fn another_account_than_the_gateways_is_told() {
+		let [own, other] = [AccountId::from([1; 32]), AccountId::from([2; 32])];
+		let said = format!(r#"{{ "account": "{own}", "proof": "0x{}" }}"#, "00".repeat(64));
+		let is_good = |on_chain| named(on_chain, &said).map(|one| one.good);
+		assert_eq!(is_good(Some(own)), Some(true));
+		assert_eq!(is_good(Some(other)), Some(false));
+		assert_eq!(is_good(None), Some(true), "it may do without");
+		assert_eq!(named(Some(own), "{}"), None);
+	}
+
+	#[test]
+	fn gateways_words_are_passed_on() {
+		let judged = |status, said: &str| judged("https://a.example", status, said, "see there");
+		let degraded = r#"{ "status": "degraded", "reason": "store-failed",
+			"message": "the service has no bucket records", "version": "1" }"#;
+		assert!(judged(503, degraded).sentence.contains("no bucket records"));
+		let strained = r#"{ "status": "strained", "finalized": 7, "finalizedAgeSeconds": 1,
+			"troubles": [{ "what": "disk-reserve", "message": "add room" }], "version": "1" }"#;
+		let finding = judged(200, strained);
+		assert!(!finding.good && finding.sentence.contains("add room"), "{finding:?}");
+		let well =
+			r#"{ "status": "ok", "finalized": 7, "finalizedAgeSeconds": 1, "version": "1" }"#;
+		assert!(judged(200, well).good);
+		// A vault of another version may say it in other words.
+		assert!(judged(200, "{}").good);
+		assert!(judged(502, "<html>").sentence.contains("answers 502"));
+	}
 
 	#[test]
 	fn clocks_some_seconds_off_are_bad() {

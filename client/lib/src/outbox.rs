@@ -1,15 +1,18 @@
-//! Ciphertext in flight, kept on this device until the chain names it and the vault has it.
+//! Ciphertext in flight, kept on this device until the chain names it and the vault has it; and after that, until a
+//! mirror or a back-up has it, too.
 //!
 //! Each chain has a folder of its own, because patients' numbers are specific to a chain. A file in
-//! it has one of two names:
+//! it has one of three names:
 //!
-//! - `PATIENT-EPOCH-SOURCE-DIGEST.upload` before any transaction names it. SOURCE identifies the plaintext,
-//!   so that the same command resumes the upload as long as the chart's epoch is the same. The outbox
-//!   deletes the file after a day.
+//! - `PATIENT-EPOCH-SOURCE-DIGEST.upload` before any transaction names it. SOURCE identifies the plaintext
+//!   and, of a due chart, the doctors that it is encrypted to. So the same command resumes the upload as
+//!   long as these and the chart's epoch are the same. The outbox deletes the file after a day.
 //! - `PATIENT-DIGEST-UNTIL.age` from then on. UNTIL is a block after which no transaction that names it
 //!   can be included any more. A clock would not do: the chain may stand still for days.
+//! - `PATIENT-ITEM-DIGEST-SINCE.kept` once the chain names it and its vault has it, until there is a second copy. ITEM is
+//!   the record's number, or `profile`. SINCE is the chain's time when the vault had it, in milliseconds.
 
-use crate::Result;
+use crate::{Result, vault::Item};
 use medblock_platform::{
 	Files, clock,
 	files::{File, Scratch},
@@ -20,6 +23,10 @@ use std::sync::Arc;
 
 const UPLOAD: &str = "upload";
 const SENT: &str = "age";
+const KEPT: &str = "kept";
+
+/// The bytes of copies that are kept although a vault has them. Browsers give less room.
+const MOST_KEPT: u64 = if cfg!(target_family = "wasm") { 512 << 20 } else { 16 << 30 };
 
 /// The milliseconds for which the outbox keeps ciphertext that no transaction names.
 const A_DAY: u64 = 24 * 60 * 60 * 1_000;
@@ -41,17 +48,40 @@ pub(crate) struct Waiting {
 	pub(crate) until: u32,
 }
 
+/// A copy of what a vault has, until there is a second one.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Kept {
+	pub(crate) name: String,
+	pub(crate) item: Item,
+	pub(crate) digest: [u8; 32],
+	/// The chain's time when the vault had it.
+	pub(crate) since: Moment,
+}
+
 impl Outbox {
-	/// The folder for a chain. Deletes the old attempts that were left there.
+	/// The folder for a chain. Deletes the old attempts that were left there, and the oldest copies if there are too
+	/// many.
 	pub(crate) async fn open(files: Arc<dyn Files>, genesis: &[u8; 32]) -> Result<Self> {
 		let chain: String = hex::encode(genesis).chars().take(16).collect();
 		let outbox = Self { files, folder: format!("outbox/{chain}") };
+		let mut copies = Vec::new();
 		for found in outbox.all().await? {
-			if extension(&found.name) != SENT && is_old(&found) {
-				outbox.forget(&found.name).await?;
+			match extension(&found.name) {
+				SENT => {},
+				KEPT => copies.push(found),
+				_ if is_old(&found) => outbox.forget(&found.name).await?,
+				_ => {},
 			}
 		}
+		for name in too_many(copies) {
+			outbox.forget(&name).await?;
+		}
 		Ok(outbox)
+	}
+
+	/// Whether files are there when the program is started again.
+	pub(crate) fn lasts(&self) -> bool {
+		self.files.lasts()
 	}
 
 	/// A file without a name, for ciphertext in the making, and for downloads.
@@ -114,6 +144,42 @@ impl Outbox {
 		format!("{}/{}-{}-{until}.{SENT}", self.folder, patient.0, hex::encode(digest))
 	}
 
+	/// The name of a copy of what a vault has.
+	pub(crate) fn kept(
+		&self,
+		patient: PatientId,
+		item: Item,
+		digest: &[u8; 32],
+		since: Moment,
+	) -> String {
+		let item = match item {
+			Item::Profile => PROFILE.to_owned(),
+			Item::Record(index) => index.to_string(),
+		};
+		let digest = hex::encode(digest);
+		format!("{}/{}-{item}-{digest}-{since}.{KEPT}", self.folder, patient.0)
+	}
+
+	/// The copies of what vaults have of a chart, the newest first.
+	pub(crate) async fn copies(&self, patient: PatientId) -> Result<Vec<Kept>> {
+		let all = self.all().await?.into_iter().filter_map(|found| copy(found.name));
+		let mut copies: Vec<Kept> =
+			all.filter(|(of, _)| *of == patient).map(|(_, kept)| kept).collect();
+		copies.sort_by_key(|kept| std::cmp::Reverse(kept.since));
+		Ok(copies)
+	}
+
+	/// The patients of whose charts something is here that a vault may need.
+	pub(crate) async fn patients(&self) -> Result<Vec<PatientId>> {
+		let all = self.all().await?.into_iter();
+		let sent = all.filter(|found| [SENT, KEPT].contains(&extension(&found.name)));
+		let patient = |found: Found| stem(&found.name).split_once('-')?.0.parse().ok();
+		let mut patients: Vec<_> = sent.filter_map(patient).map(PatientId).collect();
+		patients.sort_unstable();
+		patients.dedup();
+		Ok(patients)
+	}
+
 	/// The files that transactions about a chart may name.
 	pub(crate) async fn waiting(&self, patient: PatientId) -> Result<Vec<Waiting>> {
 		let prefix = format!("{}-", patient.0);
@@ -134,6 +200,35 @@ impl Outbox {
 	async fn all(&self) -> Result<Vec<Found>> {
 		Ok(self.files.list(&format!("{}/", self.folder)).await?)
 	}
+}
+
+/// What stands for the profile in a name.
+const PROFILE: &str = "profile";
+
+/// The patient and the copy that a name tells of.
+fn copy(name: String) -> Option<(PatientId, Kept)> {
+	if extension(&name) != KEPT {
+		return None;
+	}
+	let mut parts = stem(&name).splitn(4, '-');
+	let patient = PatientId(parts.next()?.parse().ok()?);
+	let item = match parts.next()? {
+		PROFILE => Item::Profile,
+		index => Item::Record(index.parse().ok()?),
+	};
+	let (digest, since) = (digest_of(parts.next()?)?, parts.next()?.parse().ok()?);
+	Some((patient, Kept { name, item, digest, since }))
+}
+
+/// The oldest of these copies, of which the others leave no room.
+fn too_many(mut copies: Vec<Found>) -> Vec<String> {
+	copies.sort_by_key(|found| std::cmp::Reverse(found.modified));
+	let mut bytes = 0_u64;
+	copies.retain(|found| {
+		bytes = bytes.saturating_add(found.length);
+		bytes > MOST_KEPT
+	});
+	copies.into_iter().map(|found| found.name).collect()
 }
 
 fn extension(name: &str) -> &str {
@@ -217,5 +312,36 @@ mod tests {
 		);
 		assert_eq!(after.waiting(BEN).await.unwrap().len(), 0);
 		assert_eq!(after.all().await.unwrap().len(), 2, "what was left behind long ago is gone");
+	}
+
+	#[tokio::test]
+	async fn copies_are_found_by_their_chart_and_outlive_a_day() {
+		let home = tempfile::tempdir().unwrap();
+		let before = outbox(home.path(), 1).await;
+		touch(home.path(), &before.kept(ANA, Item::Record(7), &[9; 32], 1_000), 24 * 20);
+		touch(home.path(), &before.kept(ANA, Item::Profile, &[8; 32], 2_000), 1);
+		touch(home.path(), &before.kept(BEN, Item::Record(7), &[9; 32], 3_000), 1);
+		touch(home.path(), &before.sent(PatientId(2), &[9; 32], 700), 1);
+		for bad in ["3-7-99-1", "3-x-99-1", "3-7", "-"] {
+			touch(home.path(), &format!("{}/{bad}.kept", before.folder), 1);
+		}
+		let after = outbox(home.path(), 1).await;
+		let copies = after.copies(ANA).await.unwrap();
+		let found: Vec<_> = copies.iter().map(|one| (one.item, one.digest, one.since)).collect();
+		let expected = [(Item::Profile, [8; 32], 2_000), (Item::Record(7), [9; 32], 1_000)];
+		assert_eq!(found, expected);
+		assert_eq!(after.waiting(ANA).await.unwrap().len(), 0, "they wait for nothing");
+		let patients = after.patients().await.unwrap();
+		assert_eq!(patients, [PatientId(2), ANA, BEN]);
+	}
+
+	#[test]
+	fn oldest_copies_go_first_when_there_are_too_many() {
+		let found = |name: &str, length, modified| Found { name: name.into(), length, modified };
+		let half = MOST_KEPT / 2;
+		assert!(too_many(vec![found("a", half, 1), found("b", half, 2)]).is_empty());
+		let copies = vec![found("a", half, 1), found("b", half, 3), found("c", half, 2)];
+		assert_eq!(too_many(copies), ["a"]);
+		assert_eq!(too_many(vec![found("a", MOST_KEPT + 1, 1)]), ["a"]);
 	}
 }

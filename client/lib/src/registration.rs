@@ -9,7 +9,7 @@ use crate::{
 };
 use medblock_primitives::*;
 
-/// The reason why the hospital refuses the registration.
+/// The reason why a registration is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
 	/// The hospital accepts no registrations.
@@ -26,6 +26,9 @@ pub enum Error {
 		/// The account that would have to be sponsored.
 		account: AccountId,
 	},
+	/// The account is a patient's or a doctor's already, whether a hospital has verified it or not.
+	#[error("account {0} is registered already")]
+	AlreadyRegistered(AccountId),
 }
 
 impl Client {
@@ -34,6 +37,12 @@ impl Client {
 		// Keys are bound to the chain, so it has to be the right one.
 		let agreed = self.nodes.agreed().await?;
 		agreed.at().known_hospital(hospital).await?;
+		let best = self.chain().best().await?;
+		// Doors tell newcomers nothing of accounts. Then the chain decides.
+		if let Ok(Some(patient)) = best.patient_of(self.keys.account()).await {
+			let found = best.patient(patient).await?;
+			self.ensure_new(found.map(|found| found.standing))?;
+		}
 		let (keys, _) = chart_keys(&self.keys.root()?, &self.genesis(), 0, None);
 		let call = Call::register_patient(hospital, keys, None);
 		self.register(hospital, &call).await
@@ -43,6 +52,11 @@ impl Client {
 	pub async fn register_doctor(&self, hospital: HospitalId, practice: &Practice) -> Result<Done> {
 		let key = public(&self.keys.identity(1)?.public_key());
 		let profile = practice.profile()?;
+		let best = self.chain().best().await?;
+		if let Ok(Some(doctor)) = best.doctor_of(self.keys.account()).await {
+			let found = best.doctor(doctor).await?;
+			self.ensure_new(found.map(|found| found.standing))?;
+		}
 		let call = Call::register_doctor(hospital, profile, SUITE_X_WING, key);
 		self.register(hospital, &call).await
 	}
@@ -51,6 +65,18 @@ impl Client {
 	pub async fn sponsor(&self, account: AccountId, sponsored: bool) -> Result<Done> {
 		let call = if sponsored { Call::sponsor(account) } else { Call::end_sponsorship(account) };
 		self.conclude(&call).await
+	}
+
+	/// Nodes refuse another registration of a person who waits for a hospital, without a reason of its own. They judge by
+	/// their best block: in the last final one, a rejected person may still wait.
+	fn ensure_new(&self, standing: Option<Standing>) -> Result<()> {
+		// Who was rejected may register again.
+		if standing.is_none_or(|standing| standing == Standing::Rejected) {
+			return Ok(());
+		}
+		// The transaction before may have taken effect unnoticed.
+		self.vaults.registered();
+		Err(Error::AlreadyRegistered(self.keys.account()).into())
 	}
 
 	/// Sends a registration. A new account may send only transactions that will succeed, and nodes
@@ -62,7 +88,7 @@ impl Client {
 			match at.known_hospital(hospital).await?.registration {
 				RegistrationMode::Open => {},
 				RegistrationMode::SponsoredOnly => {
-					if at.sponsor_of(account).await? != Some(hospital) {
+					if !at.is_sponsored(account, hospital).await? {
 						return Err(Error::NotInvited { hospital, account }.into());
 					}
 				},

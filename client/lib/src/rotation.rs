@@ -4,7 +4,7 @@
 use crate::{
 	Result,
 	chain::{Call, PatientInfo},
-	chart::{OwnChart, epoch_context},
+	chart::{ChartEpochs, OwnChart, epoch_context},
 	client::{Client, Done},
 	profiles, trust,
 };
@@ -21,8 +21,8 @@ pub enum Error {
 	/// More doctors have access than a rotation can reach.
 	#[error("more doctors have access than a new key can be sealed to")]
 	TooManyDoctors,
-	/// The chart's key changed repeatedly during encryption.
-	#[error("the chart's key keeps changing: try again")]
+	/// The chart's key, or the doctors who may see a due chart, changed repeatedly during encryption.
+	#[error("the chart's key, or the doctors who may see it, keep changing: try again")]
 	KeepsChanging,
 }
 
@@ -153,6 +153,28 @@ impl Client {
 			return Ok(None);
 		}
 		self.rotate().await.map(Some)
+	}
+}
+
+impl Client {
+	/// Whether the chart's keys come from this account's present words. After an account with other words has
+	/// taken over they do not, until [`Client::rotate_to_present_words`].
+	pub async fn has_keys_of_present_words(&self) -> Result<bool> {
+		let agreed = self.nodes.agreed().await?;
+		let own = agreed.read("your chart", |at| async move { self.own_chart(&at).await }).await?;
+		let epochs = ChartEpochs::agreed(&agreed, own.id).await?;
+		Ok(epochs.come_from(&self.keys.root()?, &self.genesis()))
+	}
+
+	/// Gives the chart keys that come from this account's present words, unless it has them. Until then
+	/// its former words still open what is added.
+	///
+	/// The keys need [`Keys::with_former`](crate::Keys::with_former) for this.
+	pub async fn rotate_to_present_words(&self) -> Result<Option<Done>> {
+		match self.has_keys_of_present_words().await? {
+			true => Ok(None),
+			false => self.rotate().await.map(Some),
+		}
 	}
 }
 

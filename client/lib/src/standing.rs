@@ -2,10 +2,11 @@
 
 use crate::{
 	Result,
-	chain::{At, Call, DoctorInfo, PatientInfo},
+	chain::{AccountChangeInfo, At, Call, DoctorInfo, PatientInfo},
 	client::{Client, Done},
 };
 use medblock_primitives::*;
+use pallet_medical_records_runtime_api::ProposalInfo;
 
 /// The people who wait for a hospital's decision.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +15,21 @@ pub struct Pending {
 	pub patients: Vec<PatientInfo>,
 	/// The doctors.
 	pub doctors: Vec<DoctorInfo>,
+	/// The changes that doctors propose to their directory entries.
+	pub proposals: Vec<ProposalInfo>,
+	/// The changes of account that the hospital can stop.
+	pub account_changes: Vec<AccountChangeInfo>,
+}
+
+impl Pending {
+	/// Whether nothing waits.
+	pub fn is_empty(&self) -> bool {
+		let Self { patients, doctors, proposals, account_changes } = self;
+		patients.is_empty()
+			&& doctors.is_empty()
+			&& proposals.is_empty()
+			&& account_changes.is_empty()
+	}
 }
 
 /// What a hospital decides about a person.
@@ -32,7 +48,10 @@ impl Client {
 	pub async fn pending(&self, at: &At) -> Result<Pending> {
 		let hospital = self.own_hospital().await?;
 		let patients = at.awaiting_patients(hospital).await?;
-		Ok(Pending { patients, doctors: at.awaiting_doctors(hospital).await? })
+		let doctors = at.awaiting_doctors(hospital).await?;
+		let proposals = at.proposed_profiles(hospital).await?;
+		let account_changes = at.account_changes(hospital).await?;
+		Ok(Pending { patients, doctors, proposals, account_changes })
 	}
 
 	/// Decides about a patient or a doctor.
@@ -54,13 +73,16 @@ impl Client {
 	}
 
 	/// Confirms that a doctor is who they say they are. `key_digest` is the SHA-256 of their
-	/// encryption key, which the doctor has told in person.
+	/// encryption key, which the doctor has told in person, and `profile_digest` that of the directory
+	/// entry that the registrar has seen; see [`profile_digest`](crate::profiles::profile_digest).
 	pub async fn verify_doctor(
 		&self,
 		doctor: DoctorId,
 		key_digest: [u8; 32],
+		profile_digest: [u8; 32],
 		licence_expires: Option<Moment>,
 	) -> Result<Done> {
-		self.conclude(&Call::verify_doctor(doctor, key_digest, licence_expires)).await
+		let call = Call::verify_doctor(doctor, key_digest, profile_digest, licence_expires);
+		self.conclude(&call).await
 	}
 }

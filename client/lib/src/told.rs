@@ -1,11 +1,14 @@
 //! Codes of errors, for programs in other languages than English. `portal/check-locales.mjs` reads the codes from here.
 
 use crate::{
-	Error, access, accounts, chain::denied, grants, keys, medblock_crypto::Error as CryptoError,
-	profile_keys, profiles, records, registrars, registration, rotation, trust, vault,
+	Error, access, accounts, chain::denied, grants, institutions, keys,
+	medblock_crypto::Error as CryptoError, profile_keys, profiles, records, registrars,
+	registration, rotation, trust, vault,
 };
 use medblock_platform::told::Told;
-use medblock_primitives::{MAX_BATCH, MAX_GRANTS, MAX_SHARED, Standing};
+use medblock_primitives::{
+	MAX_BATCH, MAX_DEPOSITS, MAX_GRANTS, MAX_RELINQUISHED, MAX_SHARED, Standing,
+};
 use medblock_vault_protocol::Code;
 use profile_keys::Renewal;
 
@@ -30,6 +33,7 @@ impl Error {
 			Self::Record(why) => of_record(why),
 			Self::Profile(why) => of_profile(why),
 			Self::Registrar(why) => of_registrar(why),
+			Self::Institution(why) => of_institution(why),
 			Self::ProfileKey(why) => of_profile_key(why),
 			Self::Keys(why) => match why {
 				keys::Error::InWallet => Told::new("keys.in-wallet", why),
@@ -71,6 +75,9 @@ fn of_registration(why: &registration::Error) -> Told {
 				.with("hospital", hospital.0)
 				.with("account", account)
 		},
+		registration::Error::AlreadyRegistered(account) => {
+			Told::new("registration.already", why).with("account", account)
+		},
 	}
 }
 
@@ -79,6 +86,9 @@ fn of_access(why: &access::Error) -> Told {
 		access::Error::Denied(why) => denied(*why),
 		access::Error::AwaitingPatient => Told::new("access.awaiting-patient", why),
 		access::Error::MayNotAppend => Told::new("access.may-not-append", why),
+		access::Error::BudgetSpent(left) => {
+			Told::new("access.budget-spent", why).with("left", left)
+		},
 		access::Error::NotPractising { doctor, why: denial } => {
 			Told::new("access.not-practising", why)
 				.with("doctor", doctor.0)
@@ -110,6 +120,9 @@ fn of_grant(why: &grants::Error) -> Told {
 		grants::Error::TooManyRevoked => {
 			Told::new("grant.too-many-revoked", why).with("most", MAX_GRANTS)
 		},
+		grants::Error::TooManyRelinquished => {
+			Told::new("grant.too-many-relinquished", why).with("most", MAX_RELINQUISHED)
+		},
 		grants::Error::NoGrant(doctor) => Told::new("grant.none", why).with("doctor", doctor.0),
 	}
 }
@@ -125,6 +138,9 @@ fn of_record(why: &records::Error) -> Told {
 		records::Error::TooManyFiles => {
 			Told::new("record.too-many-files", why).with("most", MAX_BATCH)
 		},
+		records::Error::TooManyNamed => {
+			Told::new("record.too-many-named", why).with("most", MAX_BATCH)
+		},
 	}
 }
 
@@ -137,6 +153,9 @@ fn of_profile(why: &profiles::Error) -> Told {
 			Told::new("profile.other-hospital", why).with("hospital", hospital.0)
 		},
 		profiles::Error::NotForHospital => Told::new("profile.not-for-hospital", why),
+		profiles::Error::NothingProposed(doctor) => {
+			Told::new("profile.nothing-proposed", why).with("doctor", doctor.0)
+		},
 		profiles::Error::KeyNotConfirmed(doctor) => {
 			Told::new("profile.key-not-confirmed", why).with("doctor", doctor.0)
 		},
@@ -154,6 +173,28 @@ fn of_registrar(why: &registrars::Error) -> Told {
 				.with("account", account)
 		},
 		registrars::Error::SeveralAppointments(_) => Told::new("registrar.several", why),
+	}
+}
+
+fn of_institution(why: &institutions::Error) -> Told {
+	match why {
+		institutions::Error::NotOperator(account) => {
+			Told::new("institution.not-operator", why).with("account", account)
+		},
+		institutions::Error::NotAppointed { institution, account } => {
+			Told::new("institution.not-appointed", why)
+				.with("institution", institution.0)
+				.with("account", account)
+		},
+		institutions::Error::NotAllowed { patient, institution } => {
+			Told::new("institution.not-allowed", why)
+				.with("patient", patient.0)
+				.with("institution", institution.0)
+		},
+		institutions::Error::TooManyNamed => {
+			Told::new("institution.too-many-named", why).with("most", MAX_DEPOSITS)
+		},
+		institutions::Error::CannotAnswer => Told::new("institution.cannot-answer", why),
 	}
 }
 
@@ -191,6 +232,9 @@ fn of_trust(why: &trust::Error) -> Told {
 		trust::Error::ChartKeyMismatch(epoch) => {
 			Told::new("trust.chart-key-mismatch", why).with("epoch", epoch)
 		},
+		trust::Error::RecipientKeyMismatch(doctor) => {
+			Told::new("trust.recipient-key-mismatch", why).with("doctor", doctor.0)
+		},
 		trust::Error::StandbyKeyMismatch => Told::new("trust.standby-key-mismatch", why),
 	}
 }
@@ -205,6 +249,9 @@ fn of_vault(why: &vault::Error) -> Told {
 			},
 			// A newer vault's, or one of a program before it.
 			None => Told::untold(why),
+		},
+		vault::Error::ProxyLimit(url) => {
+			Told::new("vault-is.behind-a-small-limit", why).with("url", url)
 		},
 		vault::Error::Unreachable { url, why: said } => {
 			Told::new("vault-is.away", why).with("url", url).with("why", said)

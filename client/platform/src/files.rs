@@ -28,6 +28,11 @@ pub trait Files: Storage {
 
 	/// Gives a file another name in the same folder. Replaces what has that name.
 	async fn rename(&self, from: &str, to: &str) -> Result<()>;
+
+	/// Whether files outlive the program.
+	fn lasts(&self) -> bool {
+		true
+	}
 }
 
 /// An open file. Clones are the same file, so that one can be read while it is written.

@@ -142,6 +142,10 @@ impl Files for Memory {
 		all.insert(to.to_owned(), kept);
 		Ok(())
 	}
+
+	fn lasts(&self) -> bool {
+		false
+	}
 }
 
 impl Contents for Buffer {

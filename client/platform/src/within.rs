@@ -92,4 +92,8 @@ impl Files for Within {
 	async fn rename(&self, from: &str, to: &str) -> Result<()> {
 		self.files.rename(&self.whole(from), &self.whole(to)).await
 	}
+
+	fn lasts(&self) -> bool {
+		self.files.lasts()
+	}
 }

@@ -5,6 +5,7 @@
 
 mod cases;
 
+use futures::FutureExt;
 use medblock_platform::{
 	Browser, Files, Storage,
 	clock::{Duration, Instant, TimedOut, now, sleep, timeout},
@@ -50,6 +51,20 @@ async fn what_is_named_is_there_when_the_storage_is_opened_again() {
 	assert_eq!(**storage.read("a/one", 9).await.unwrap().unwrap(), *b"value");
 	let file = storage.open("a/two").await.unwrap().unwrap();
 	assert_eq!(file.read_range(0, 4).unwrap(), b"file");
+}
+
+#[wasm_bindgen_test]
+async fn who_stops_waiting_for_storage_breaks_nothing() {
+	let storage = empty("left").await;
+	storage.create("a/one", b"value").await.unwrap();
+	for _ in 0..20 {
+		// Each is asked once, and its answer comes when nobody is there any more.
+		assert!(storage.read("a/one", 9).now_or_never().is_none());
+		assert!(storage.list("a/").now_or_never().is_none());
+		assert!(storage.replace("a/one", b"other").now_or_never().is_none());
+	}
+	// Answers come in the order of the questions: this one's after all of theirs.
+	assert_eq!(**storage.read("a/one", 9).await.unwrap().unwrap(), *b"other");
 }
 
 #[wasm_bindgen_test]

@@ -43,10 +43,16 @@ async fn part_of_a_file_is_streamed_with_its_progress() {
 	let note = seen.clone();
 	let progress: http::Progress =
 		Arc::new(move |done, total| note.lock().unwrap().push((done, total)));
-	let body = http::body(&scratch.file, 100_000, 600_000, 700_000, &progress).await.unwrap();
 	let client = http::client("test/1").unwrap();
-	let request = client.patch(&url).header("Content-Length", 600_000).body(body);
-	assert_eq!(http::send(request).await.unwrap().status(), 204);
+	let request = client.patch(&url).header("Content-Length", 600_000);
+	let part = http::Part {
+		file: &scratch.file,
+		from: 100_000,
+		length: 600_000,
+		total: 700_000,
+		progress: &progress,
+	};
+	assert_eq!(http::send_file(request, part).await.unwrap().unwrap().status(), 204);
 	let heard = heard.join().unwrap();
 	assert!(heard.starts_with("PATCH / HTTP/1.1\r\n"));
 	assert!(heard.contains("user-agent: test/1\r\n"), "{}", &heard[..200]);

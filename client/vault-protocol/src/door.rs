@@ -109,8 +109,12 @@ refusals! {
 	NotForHospitals = -32_022 "not-for-hospitals" "hospitals may not ask about records and grants",
 	/// Only the patient may ask for it.
 	PatientOnly = -32_022 "patient-only" "only the patient may ask this",
+	/// Only the patient, and those who may add to the chart, may ask for it.
+	AuthorsOnly = -32_022 "authors-only" "only the patient, and those who may add records, may ask this",
 	/// The question is about another doctor.
 	OtherDoctor = -32_022 "other-doctor" "this is for the doctor whom it concerns, and the patient",
+	/// The question is about another institution.
+	OtherInstitution = -32_022 "other-institution" "this is for the institution that it concerns, and the patient",
 	/// The question is about another hospital's people.
 	OtherHospital = -32_022 "other-hospital" "this is for the registrars of that hospital",
 	/// There were too many requests. [`Problem`] says when to try again.

@@ -10,6 +10,9 @@ pub const UPLOAD_LENGTH: &str = "upload-length";
 /// Whether the vault has all of an upload: a [`flag`] (draft-ietf-httpbis-resumable-upload).
 pub const UPLOAD_COMPLETE: &str = "upload-complete";
 
+/// Whether the vault has all bytes of an upload, and is moving them into its store: a [`flag`].
+pub const UPLOAD_STORING: &str = "upload-storing";
+
 /// Whether the transaction that names an upload is signed elsewhere, perhaps days later: a [`flag`]. The vault
 /// keeps such an upload for longer.
 pub const PREPARED: &str = "prepared";
@@ -19,6 +22,12 @@ pub const FINALIZED_BLOCK: &str = "x-finalized-block";
 
 /// The random id of a request, by which the vault's log names it.
 pub const REQUEST_ID: &str = "x-request-id";
+
+/// The reader's signature of a request to read ([`ReadRequest`](crate::receipts::ReadRequest)).
+pub const READ_REQUEST: &str = "read-request";
+
+/// The vault's receipt of what it gives ([`receipt_header`](crate::receipts::receipt_header)).
+pub const RECEIPT: &str = "receipt";
 
 /// The media type of a document: an age file.
 pub const DOCUMENT: &str = "application/age";

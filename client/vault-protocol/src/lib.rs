@@ -1,5 +1,5 @@
-//! The protocol between a vault and its clients: HTTP/1.1 (RFC 9112) with JSON bodies, written once for
-//! both ends.
+//! The protocol between a vault and its clients: HTTP/1.1 or HTTP/2 (RFC 9112, RFC 9113) with JSON bodies,
+//! written once for both ends.
 //!
 //! This crate has no server, no HTTP client and no clock: it names paths, headers, bodies, limits and codes.
 //! The gateway builds its routes from the same [`paths`] from which clients build their URLs.
@@ -7,14 +7,22 @@
 //! | request | by | body or headers | answer |
 //! |---|---|---|---|
 //! | `GET` [`HEALTH`](paths::HEALTH) | any caller | | [`Health`] |
+//! | `GET` [`LIMITS`](paths::LIMITS) | any caller | | [`Limits`] |
 //! | `GET` [`CHALLENGE`](paths::CHALLENGE) | any caller | [`ChallengeQuery`] | [`ChallengeOffer`] |
 //! | `POST` [`SESSION`](paths::SESSION) | any caller | [`SignIn`] | 201 with [`SignedIn`] |
 //! | `DELETE` [`SESSION`](paths::SESSION) | the token's holder | | 204 |
 //! | `HEAD` [`UPLOAD`](paths::UPLOAD) | an account that may upload | | [`UploadState`] |
 //! | `PATCH` [`UPLOAD`](paths::UPLOAD) | an account that may upload | [`uploads`] | 201 or 202 with [`UploadState`] |
 //! | `DELETE` [`UPLOAD`](paths::UPLOAD) | the uploader | | 204 |
-//! | `GET`, `HEAD` [`RECORD`](paths::RECORD), [`PROFILE`](paths::PROFILE) | an account that may read | [`ranges`] | the encrypted file |
+//! | `GET`, `HEAD` [`RECORD`](paths::RECORD), [`PROFILE`](paths::PROFILE) | an account that may read | [`ranges`], [`receipts`] | the encrypted file |
+//! | `GET`, `HEAD` [`RECORD_FILE`](paths::RECORD_FILE), [`PROFILE_FILE`](paths::PROFILE_FILE) | the account of a vault that is to keep it | [`ranges`] | the encrypted file |
+//! | `POST` [`HEADS`](paths::HEADS) | an account that may read | [`heads::HeadsQuery`], [`receipts`] | [`heads`] |
 //! | `GET` [`DISCLOSURES`](paths::DISCLOSURES) | the patient | [`DisclosuresQuery`] | [`DisclosuresPage`] |
+//! | `GET` [`CHART_LOG`](paths::CHART_LOG) | the patient | [`ChartLogQuery`](receipts::ChartLogQuery) | [`ChartLogPage`](receipts::ChartLogPage) |
+//! | `GET` [`LOG`](paths::LOG) | any caller | | [`Log`](receipts::Log) |
+//! | `GET` [`LOG_ACCOUNT`](paths::LOG_ACCOUNT) | any caller | | [`VaultAccount`](receipts::VaultAccount) |
+//! | `GET` [`LOG_GROWTH`](paths::LOG_GROWTH) | any caller | [`GrowthQuery`](receipts::GrowthQuery) | [`Growth`](receipts::Growth) |
+//! | `GET` [`LOG_LEAF`](paths::LOG_LEAF) | any caller who knows the leaf | [`PlaceQuery`](receipts::PlaceQuery) | [`Place`](receipts::Place) |
 //! | `GET`, `HEAD` [`KEY_COPY`](paths::KEY_COPY) | any caller who knows the locator | [`copies`] | the age file |
 //! | `PUT` [`KEY_COPY`](paths::KEY_COPY) | an account that the chain knows | the age file | 204 |
 //! | `DELETE` [`KEY_COPY`](paths::KEY_COPY), [`KEY_COPIES`](paths::KEY_COPIES) | the copies' owner | | 204 |
@@ -41,10 +49,13 @@ pub mod copies;
 mod disclosures;
 pub mod door;
 pub mod headers;
+pub mod heads;
 mod health;
+mod limits;
 pub mod origins;
 pub mod paths;
 pub mod ranges;
+pub mod receipts;
 mod refusals;
 mod sessions;
 pub mod times;
@@ -52,7 +63,8 @@ pub mod uploads;
 
 pub use address::{Address, NotAnAddress, is_loopback, is_private};
 pub use disclosures::{Disclosure, DisclosuresPage, DisclosuresQuery, MAX_DISCLOSURES};
-pub use health::Health;
+pub use health::{Health, Lacking, Strain, Trouble};
+pub use limits::Limits;
 pub use paths::Item;
 pub use refusals::{Code, Problem, Reason, UnknownCode};
 pub use sessions::{

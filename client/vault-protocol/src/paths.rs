@@ -1,14 +1,16 @@
 //! The paths of the interface: a template of each, and what fills it.
 //!
 //! Templates are patterns as routers have them. `{patient}` and `{record}` stand for plain decimal numbers,
-//! `{digest}` for the 64 lower-case hexadecimal digits of a SHA-256 (FIPS 180-4), and `{locator}` for those of a
-//! [locator](crate::copies). Nothing else is a resource, so that each has one path.
+//! `{digest}` and `{leaf}` for the 64 lower-case hexadecimal digits of a SHA-256 (FIPS 180-4), and `{locator}` for
+//! those of a [locator](crate::copies). Nothing else is a resource, so that each has one path.
 
 use crate::copies::LOCATOR_LENGTH;
 use medblock_primitives::{PatientId, RecordIndex};
 
 /// Whether the vault can serve requests.
 pub const HEALTH: &str = "/health";
+/// How much the vault takes.
+pub const LIMITS: &str = "/v1/limits";
 /// The parts of a text to sign.
 pub const CHALLENGE: &str = "/v1/challenge";
 /// Signing in and out.
@@ -17,10 +19,26 @@ pub const SESSION: &str = "/v1/session";
 pub const UPLOAD: &str = "/v1/patients/{patient}/uploads/{digest}";
 /// A record of a chart, encrypted.
 pub const RECORD: &str = "/v1/patients/{patient}/records/{record}";
+/// The beginnings of many records of a chart, encrypted.
+pub const HEADS: &str = "/v1/patients/{patient}/heads";
 /// A patient's profile, encrypted.
 pub const PROFILE: &str = "/v1/patients/{patient}/profile";
+/// A record of a chart, encrypted, for another vault that is to keep it.
+pub const RECORD_FILE: &str = "/v1/patients/{patient}/records/{record}/file";
+/// A patient's profile, encrypted, for another vault that is to keep it.
+pub const PROFILE_FILE: &str = "/v1/patients/{patient}/profile/file";
 /// What the vault gave out of a chart.
 pub const DISCLOSURES: &str = "/v1/patients/{patient}/disclosures";
+/// What the vault gave out of a chart, as its log has it.
+pub const CHART_LOG: &str = "/v1/patients/{patient}/log";
+/// The vault's log of everything that it gave out.
+pub const LOG: &str = "/v1/log";
+/// The account of the vault, for its hospital's controller.
+pub const LOG_ACCOUNT: &str = "/v1/log/account";
+/// That the log has grown, and nothing else.
+pub const LOG_GROWTH: &str = "/v1/log/growth";
+/// The place of a leaf in the log.
+pub const LOG_LEAF: &str = "/v1/log/leaves/{leaf}";
 /// The door to the hospital's node.
 pub const RPC: &str = "/v1/rpc";
 /// All copies of the own account's keys.
@@ -47,14 +65,37 @@ pub fn document(patient: PatientId, item: Item) -> String {
 	}
 }
 
+/// The path of a document, for a vault that is to keep it.
+pub fn file(patient: PatientId, item: Item) -> String {
+	match item {
+		Item::Profile => of(PROFILE_FILE, patient),
+		Item::Record(index) => of(RECORD_FILE, patient).replace("{record}", &index.to_string()),
+	}
+}
+
 /// The path of an upload, named by the SHA-256 of its bytes.
 pub fn upload(patient: PatientId, digest: &[u8; 32]) -> String {
 	of(UPLOAD, patient).replace("{digest}", &hex::encode(digest))
 }
 
+/// The path of the beginnings of a chart's records.
+pub fn heads(patient: PatientId) -> String {
+	of(HEADS, patient)
+}
+
 /// The path of a chart's disclosures.
 pub fn disclosures(patient: PatientId) -> String {
 	of(DISCLOSURES, patient)
+}
+
+/// The path of a chart's part of the log.
+pub fn chart_log(patient: PatientId) -> String {
+	of(CHART_LOG, patient)
+}
+
+/// The path of a leaf of the log, named by its hash.
+pub fn log_leaf(leaf: &[u8; 32]) -> String {
+	LOG_LEAF.replace("{leaf}", &hex::encode(leaf))
 }
 
 /// The path of a copy of an account's keys. It is as secret as the locator.
@@ -72,7 +113,7 @@ pub fn parse_number(text: &str) -> Option<u32> {
 	(number.to_string() == text).then_some(number)
 }
 
-/// Reads a digest or a locator as a path has it: 64 lower-case hexadecimal digits.
+/// Reads a digest, a leaf or a locator as a path has it: 64 lower-case hexadecimal digits.
 pub fn parse_digest(text: &str) -> Option<[u8; 32]> {
 	let mut digest = [0; 32];
 	hex::decode_to_slice(text, &mut digest).ok()?;
@@ -89,7 +130,12 @@ mod tests {
 		let patient = PatientId(7);
 		assert_eq!(document(patient, Item::Profile), "/v1/patients/7/profile");
 		assert_eq!(document(patient, Item::Record(0)), "/v1/patients/7/records/0");
+		for item in [Item::Profile, Item::Record(12)] {
+			assert_eq!(file(patient, item), document(patient, item) + "/file");
+		}
 		assert_eq!(disclosures(patient), "/v1/patients/7/disclosures");
+		assert_eq!(chart_log(patient), "/v1/patients/7/log");
+		assert_eq!(log_leaf(&[0xab; 32]), format!("/v1/log/leaves/{}", "ab".repeat(32)));
 		let digest = "ab".repeat(32);
 		assert_eq!(upload(patient, &[0xab; 32]), format!("/v1/patients/7/uploads/{digest}"));
 		assert_eq!(key_copy(&[0xab; 32]), format!("/v1/keys/{digest}"));

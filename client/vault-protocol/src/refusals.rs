@@ -61,6 +61,12 @@ codes! {
 	ChallengeNotIssuedHere = 401 "challenge-not-issued-here",
 	/// The signed challenge was used before.
 	ChallengeUsed = 401 "challenge-used",
+	/// The request to read is not signed by the session's key, or the sign-in has named none.
+	RequestNotSigned = 401 "request-not-signed",
+	/// The request to read was signed too long ago, or in the future.
+	RequestExpired = 401 "request-expired",
+	/// The signed request to read was used before.
+	RequestUsed = 401 "request-used",
 	/// The signature is not the account's over the text between `<Bytes>` and `</Bytes>`.
 	BadSignature = 401 "bad-signature",
 	/// The chain knows no patient, doctor or registrar with this account.
@@ -71,6 +77,8 @@ codes! {
 	AppendNotAllowed = 403 "append-not-allowed",
 	/// Only the patient may ask for it.
 	PatientOnly = 403 "patient-only",
+	/// Only the account of a hospital's vault may ask for it.
+	VaultsOnly = 403 "vaults-only",
 	/// A page of this origin may not ask the vault.
 	OtherOrigin = 403 "other-origin",
 	/// There is no such path.
@@ -85,6 +93,10 @@ codes! {
 	NoSuchUpload = 404 "no-such-upload",
 	/// No copy of the account's keys has this locator, or it is another account's.
 	NoSuchCopy = 404 "no-such-copy",
+	/// The vault keeps no log: its hospital has not named an account for it.
+	NoLog = 404 "no-log",
+	/// The log has no such leaf, or not that many.
+	NotInLog = 404 "not-in-log",
 	/// The path does not take this method.
 	MethodNotAllowed = 405 "method-not-allowed",
 	/// The body came too slowly. What arrived of an upload stays.
@@ -113,6 +125,8 @@ codes! {
 	HeadersTooLarge = 431 "headers-too-large",
 	/// The vault can't read or write its files.
 	StoreFailed = 503 "store-failed",
+	/// The vault can't ask its database.
+	StateFailed = 503 "state-failed",
 	/// The vault can't ask a node.
 	NodeUnreachable = 503 "node-unreachable",
 	/// The node's final block is too old.

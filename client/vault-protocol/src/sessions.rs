@@ -45,6 +45,9 @@ pub struct ChallengeOffer {
 	/// When the vault no longer takes it, in seconds since 1970; RFC 3339 in JSON.
 	#[serde(with = "times::seconds")]
 	pub expires: u64,
+	/// Whether the text may name a key of the session. Vaults of earlier versions do not say, and take no such text.
+	#[serde(default)]
+	pub session_key: bool,
 }
 
 /// A signed challenge.

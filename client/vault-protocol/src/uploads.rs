@@ -5,9 +5,13 @@
 //! may say [`PREPARED`](crate::headers::PREPARED). The answer to a part, and to `HEAD`, is the
 //! [`UploadState`] in headers: with status 201 when the file is complete, 202 when bytes are missing. An empty
 //! part at the end of a complete upload renews it.
+//!
+//! A vault that keeps its files in a bucket may need long to move a file there. Then it answers with 202 when it has
+//! all bytes, and [`UPLOAD_STORING`] says so: `HEAD` tells when the file is complete. If it is neither
+//! complete nor storing then, the move has failed, and an empty part at the end has it tried again.
 
 use crate::headers::{
-	UPLOAD_COMPLETE, UPLOAD_LENGTH, UPLOAD_OFFSET, flag, parse_flag, parse_number,
+	UPLOAD_COMPLETE, UPLOAD_LENGTH, UPLOAD_OFFSET, UPLOAD_STORING, flag, parse_flag, parse_number,
 };
 
 /// How many uploads a client sends at a time, and how many a vault takes of one account unless it is
@@ -23,15 +27,33 @@ pub struct UploadState {
 	pub length: u64,
 	/// Whether the vault has the whole file in its store, checked.
 	pub complete: bool,
+	/// Whether the vault has all bytes, and is moving them into its store.
+	pub storing: bool,
 }
 
 impl UploadState {
+	/// So many bytes of an upload are at the vault.
+	pub fn partial(offset: u64, length: u64) -> Self {
+		Self { offset, length, complete: false, storing: false }
+	}
+
+	/// The vault is moving a file into its store.
+	pub fn storing(length: u64) -> Self {
+		Self { storing: true, ..Self::partial(length, length) }
+	}
+
+	/// The vault has a file in its store.
+	pub fn complete(length: u64) -> Self {
+		Self { complete: true, ..Self::partial(length, length) }
+	}
+
 	/// The headers that say so.
-	pub fn headers(&self) -> [(&'static str, String); 3] {
+	pub fn headers(&self) -> [(&'static str, String); 4] {
 		[
 			(UPLOAD_OFFSET, self.offset.to_string()),
 			(UPLOAD_LENGTH, self.length.to_string()),
 			(UPLOAD_COMPLETE, flag(self.complete).to_owned()),
+			(UPLOAD_STORING, flag(self.storing).to_owned()),
 		]
 	}
 
@@ -41,6 +63,8 @@ impl UploadState {
 			offset: parse_number(header(UPLOAD_OFFSET)?)?,
 			length: parse_number(header(UPLOAD_LENGTH)?)?,
 			complete: parse_flag(header(UPLOAD_COMPLETE)?)?,
+			// Vaults of earlier versions don't say it: they answer when they have stored the file.
+			storing: header(UPLOAD_STORING).is_some_and(|text| parse_flag(text) == Some(true)),
 		})
 	}
 }
@@ -51,8 +75,11 @@ mod tests {
 
 	#[test]
 	fn state_reads_back() {
-		for complete in [false, true] {
-			let state = UploadState { offset: 10, length: 4_096, complete };
+		for state in [
+			UploadState::partial(10, 4_096),
+			UploadState::storing(4_096),
+			UploadState::complete(4_096),
+		] {
 			let headers = state.headers();
 			let header = |name| {
 				headers.iter().find(|(one, _)| *one == name).map(|(_, value)| value.as_str())
@@ -62,6 +89,8 @@ mod tests {
 				UploadState::read(|name| header(name).filter(|_| name != UPLOAD_OFFSET)),
 				None
 			);
+			let earlier = UploadState::read(|name| header(name).filter(|_| name != UPLOAD_STORING));
+			assert_eq!(earlier, Some(UploadState { storing: false, ..state }));
 		}
 	}
 }

@@ -3,7 +3,7 @@
 use crate::{
 	doctor::AT_ONCE,
 	failure::{Failure, NO_ADDRESS},
-	people::{Doctor, Patient, Profile},
+	people::{Doctor, Patient, Practice, Profile},
 	running::{Outcome, read, until, value, watched},
 	session::{Session, finished},
 };
@@ -13,13 +13,16 @@ use medblock_client::{
 	Error, Told,
 	chain::{self, AccountId, DoctorInfo, PatientInfo},
 	medblock_primitives::{
-		DoctorId, HospitalId, Moment, PatientId, Person, RegistrationMode, Standing,
+		DoctorId, DoctorProfile, HospitalId, Moment, PatientId, Person, RegistrationMode, Standing,
 	},
+	profiles::profile_digest,
 	standing::{Decision, Pending},
 	vault::unwatched,
 };
-use medblock_views::{Account, Appointment, Hex, Time};
+use medblock_views::{Account, AccountChange, Appointment, Hex, Time};
+use pallet_medical_records_runtime_api::ProposalInfo;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -52,14 +55,35 @@ struct DeskDoctor {
 	#[serde(flatten)]
 	doctor: Doctor,
 	key_digest: Option<Hex<32>>,
+	/// The digest of the entry that is shown, by which it is confirmed.
+	profile_digest: Option<Hex<32>>,
+	proposal: Option<Proposal>,
 	wants: Option<&'static str>,
 }
 
+/// The change that a doctor proposes to the entry.
+#[derive(Serialize)]
+struct Proposal {
+	entry: Practice,
+	digest: Hex<32>,
+}
+
+impl From<DoctorProfile> for Proposal {
+	fn from(profile: DoctorProfile) -> Self {
+		Self { digest: Hex(profile_digest(&profile)), entry: profile.into() }
+	}
+}
+
+/// What the doctors of a hospital propose.
+type Proposals = BTreeMap<DoctorId, DoctorProfile>;
+
 /// Those who wait.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Queue {
 	patients: Vec<DeskPatient>,
 	doctors: Vec<DeskDoctor>,
+	account_changes: Vec<AccountChange>,
 }
 
 /// The comparison of a key.
@@ -173,12 +197,20 @@ impl Session {
 		let asking = async {
 			let (at, period) = (self.at().await?, self.period().await?);
 			let hospital = self.client.own_hospital().await?;
-			let Pending { mut patients, mut doctors } = self.client.pending(&at).await?;
+			let Pending { mut patients, mut doctors, proposals, account_changes } =
+				self.client.pending(&at).await?;
+			let proposals = by_doctor(proposals);
+			for doctor in proposals.keys() {
+				if doctors.iter().all(|info| info.id != *doctor) {
+					doctors.push(at.known_doctor(*doctor).await?);
+				}
+			}
 			patients.sort_by_key(|info| info.registered_at);
 			doctors.sort_by_key(|info| info.registered_at);
 			let progress = watched(progress);
 			let total = (patients.len() as u64).saturating_add(doctors.len() as u64);
-			let mut queue = Queue { patients: Vec::new(), doctors: Vec::new() };
+			let account_changes = account_changes.into_iter().map(AccountChange::from).collect();
+			let mut queue = Queue { patients: Vec::new(), doctors: Vec::new(), account_changes };
 			let mut shown = stream::iter(patients)
 				.map(|info| self.desk_patient(info, hospital, period))
 				.buffered(AT_ONCE);
@@ -187,7 +219,7 @@ impl Session {
 				progress(queue.patients.len() as u64, total);
 			}
 			let mut shown = stream::iter(doctors)
-				.map(|info| self.desk_doctor(info, hospital, period))
+				.map(|info| self.desk_doctor(info, hospital, period, &proposals))
 				.buffered(AT_ONCE);
 			while let Some(doctor) = shown.next().await {
 				queue.doctors.push(doctor?);
@@ -243,7 +275,8 @@ impl Session {
 			};
 			let info = at.known_doctor(doctor).await?;
 			ensure_ours("doctor", doctor.0, hospital, info.hospital, info.moving_to)?;
-			value(&self.desk_doctor(info, hospital, period).await?)
+			let proposals = by_doctor(at.proposed_profiles(hospital).await?);
+			value(&self.desk_doctor(info, hospital, period, &proposals).await?)
 		};
 		until(signal, asking).await
 	}
@@ -255,8 +288,9 @@ impl Session {
 			let (period, hospital) = (self.period().await?, self.client.own_hospital().await?);
 			let mut all = self.client.directory().await?;
 			all.retain(|info| info.hospital == hospital);
+			let proposals = by_doctor(self.at().await?.proposed_profiles(hospital).await?);
 			let mut shown = stream::iter(all)
-				.map(|info| self.desk_doctor(info, hospital, period))
+				.map(|info| self.desk_doctor(info, hospital, period, &proposals))
 				.buffered(AT_ONCE);
 			let mut doctors = Vec::new();
 			while let Some(doctor) = shown.next().await {
@@ -281,18 +315,27 @@ impl Session {
 		value(&Checked { matches: shown == published, published: Hex(published) })
 	}
 
-	/// Confirms a doctor, by the key's digest that they showed.
+	/// Confirms a doctor, by the key's digest that they showed, and that of the entry that was shown.
 	#[wasm_bindgen(js_name = verifyDoctor)]
 	pub async fn verify_doctor(
 		&self,
 		doctor: u32,
 		key_digest: JsValue,
+		profile_digest: JsValue,
 		licence_expires: JsValue,
 	) -> Outcome {
 		let Hex(digest): Hex<32> = read(key_digest)?;
+		let Hex(profile): Hex<32> = read(profile_digest)?;
 		let end: Option<Time> = read(licence_expires)?;
 		let end: Option<Moment> = end.map(Into::into);
-		finished(&self.client.verify_doctor(DoctorId(doctor), digest, end).await?)
+		finished(&self.client.verify_doctor(DoctorId(doctor), digest, profile, end).await?)
+	}
+
+	/// Confirms the change that a doctor proposes to the entry.
+	#[wasm_bindgen(js_name = confirmEntry)]
+	pub async fn confirm_entry(&self, doctor: u32, digest: JsValue) -> Outcome {
+		let Hex(digest): Hex<32> = read(digest)?;
+		finished(&self.client.confirm_profile(DoctorId(doctor), digest).await?)
 	}
 
 	/// Confirms a doctor's newer key.
@@ -315,6 +358,13 @@ impl Session {
 	/// Treats a person as confirmed again.
 	pub async fn reinstate(&self, person: JsValue) -> Outcome {
 		self.decided(person, Decision::Reinstate).await
+	}
+
+	/// Stops a pending change of a person's account.
+	#[wasm_bindgen(js_name = stopAccountChange)]
+	pub async fn stop_account_change(&self, person: JsValue) -> Outcome {
+		let person: Named = read(person)?;
+		finished(&self.client.stop_account_change(person.into()).await?)
 	}
 
 	/// Takes over a person who asks to move to the own hospital.
@@ -414,6 +464,7 @@ impl Session {
 		info: DoctorInfo,
 		hospital: HospitalId,
 		period: Moment,
+		proposals: &Proposals,
 	) -> Result<DeskDoctor, Failure> {
 		let digest = match self.client.published_key_digest(info.id).await {
 			Ok(digest) => Some(Hex(digest)),
@@ -425,12 +476,20 @@ impl Session {
 		};
 		let moves = info.moving_to == Some(hospital);
 		let mut wants = wants(info.standing, moves);
+		let proposal = proposals.get(&info.id).cloned().map(Proposal::from);
+		let profile_digest = info.profile.as_ref().map(|profile| Hex(profile_digest(profile)));
 		let doctor = Doctor::new(info, period);
 		if wants.is_none() && doctor.standing == Standing::Verified && !doctor.key_confirmed {
 			wants = Some("key-confirmation");
+		} else if wants.is_none() && proposal.is_some() {
+			wants = Some("entry-confirmation");
 		}
-		Ok(DeskDoctor { doctor, key_digest: digest, wants })
+		Ok(DeskDoctor { doctor, key_digest: digest, profile_digest, proposal, wants })
 	}
+}
+
+fn by_doctor(proposals: Vec<ProposalInfo>) -> Proposals {
+	proposals.into_iter().map(|one| (one.doctor, one.profile)).collect()
 }
 
 /// What a person waits for.
@@ -464,7 +523,8 @@ fn accounts(addresses: JsValue) -> Result<Vec<AccountId>, Failure> {
 	addresses.iter().map(|address| account(address)).collect()
 }
 
-fn account(address: &str) -> Result<AccountId, Failure> {
+/// The account with an address that was typed.
+pub(crate) fn account(address: &str) -> Result<AccountId, Failure> {
 	let wrong = |_| Failure::of("invalid", Told::new("web.no-address", NO_ADDRESS));
 	address.trim().parse().map_err(wrong)
 }

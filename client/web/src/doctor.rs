@@ -45,6 +45,8 @@ struct InboxEntry {
 	grant: Grant,
 	patient_name: Option<String>,
 	birth_date: Option<String>,
+	/// The number of the chart's records, withdrawn ones included.
+	length: Option<u32>,
 }
 
 #[wasm_bindgen]
@@ -81,7 +83,7 @@ impl Session {
 		finished(&self.client.set_practice(doctor, &entry.into()).await?)
 	}
 
-	/// The charts that patients opened to the doctor, with their names if wanted.
+	/// The charts that patients opened to the doctor, with their names and lengths if wanted.
 	pub async fn inbox(
 		&self,
 		with_names: bool,
@@ -93,6 +95,7 @@ impl Session {
 			let grants: Vec<Grant> =
 				self.client.inbox(&at).await?.iter().map(|grant| Grant::new(grant, None)).collect();
 			let (progress, total) = (watched(progress), grants.len() as u64);
+			let at = &at;
 			let mut named = stream::iter(grants)
 				.map(|grant| async move {
 					let shown = with_names && grant.active && grant.scope == Scope::Chart;
@@ -100,14 +103,19 @@ impl Session {
 						true => self.client.profile(grant.patient, &unwatched()).await.ok(),
 						false => None,
 					};
-					(grant, profile.map(Profile::from))
+					// A doctor may not ask about a chart any more once access to it has ended.
+					let info = match with_names && grant.active {
+						true => at.patient(grant.patient).await.ok().flatten(),
+						false => None,
+					};
+					(grant, profile.map(Profile::from), info.map(|info| info.records))
 				})
 				.buffered(AT_ONCE);
 			let mut entries = Vec::new();
-			while let Some((grant, profile)) = named.next().await {
+			while let Some((grant, profile, length)) = named.next().await {
 				let patient_name = profile.as_ref().map(|one| one.name.clone());
 				let birth_date = profile.and_then(Profile::into_birth_date);
-				entries.push(InboxEntry { grant, patient_name, birth_date });
+				entries.push(InboxEntry { grant, patient_name, birth_date, length });
 				progress(entries.len() as u64, total);
 			}
 			value(&entries)
@@ -131,7 +139,23 @@ impl Session {
 
 	/// Gives up access to a chart.
 	pub async fn relinquish(&self, patient: u32) -> Outcome {
-		finished(&self.client.relinquish(PatientId(patient)).await?)
+		finished(&self.client.relinquish(&[PatientId(patient)]).await?)
+	}
+
+	/// The change that the doctor proposes to the own entry, which the hospital has not confirmed.
+	#[wasm_bindgen(js_name = ownProposal)]
+	pub async fn own_proposal(&self) -> Outcome {
+		value(&self.client.own_proposal(&self.at().await?).await?.map(Practice::from))
+	}
+
+	/// Discards the change that a doctor proposes to the entry: the own one if none is named.
+	#[wasm_bindgen(js_name = discardProposal)]
+	pub async fn discard_proposal(&self, doctor: Option<u32>) -> Outcome {
+		let doctor = match doctor {
+			Some(doctor) => DoctorId(doctor),
+			None => self.client.own_practice(&self.at().await?).await?,
+		};
+		finished(&self.client.discard_profile(doctor).await?)
 	}
 
 	/// Publishes the next encryption key.

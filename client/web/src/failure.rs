@@ -244,6 +244,10 @@ fn advice_on_chain(error: &chain::Error) -> Option<Advice> {
 			sentence: "Load this page again to get the newer version.",
 		},
 		Error::Expired => Advice { code: "advice.again", sentence: "Do it again." },
+		Error::Overtaken => Advice {
+			code: "advice.again-or-hospital",
+			sentence: "Do it again. If you sent nothing else, tell your hospital: another person has your words.",
+		},
 		Error::OneNode => Advice {
 			code: "advice.when-second",
 			sentence: "Try again when a second hospital can be reached.",

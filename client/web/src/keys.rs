@@ -322,9 +322,9 @@ impl From<Questions> for PasskeyQuestions {
 #[wasm_bindgen]
 pub struct Unlocked {
 	account: Account,
-	files: Arc<dyn Files>,
+	pub(crate) files: Arc<dyn Files>,
 	/// The sessions at gateways, which outlive a connection: a wallet's owner is not asked again.
-	vaults: Arc<Vaults>,
+	pub(crate) vaults: Arc<Vaults>,
 }
 
 #[wasm_bindgen]
@@ -387,7 +387,11 @@ impl Unlocked {
 		Ok(Self { account, files, vaults })
 	}
 
-	fn keys(&self, wallet: Option<Function>) -> Result<Keys, Failure> {
+	pub(crate) fn words(&self) -> &Mnemonic {
+		&self.account.words
+	}
+
+	pub(crate) fn keys(&self, wallet: Option<Function>) -> Result<Keys, Failure> {
 		let (id, seed) = (self.account.id, Some(self.account.words.seed("")));
 		match &self.account.signer {
 			Some(signer) => Ok(Keys::new(signer.clone(), seed)),
@@ -416,7 +420,7 @@ pub(crate) fn chain_of(text: &str) -> Result<[u8; 32], Failure> {
 	hash.ok_or_else(|| Failure::invalid("this is no hash of a chain's first block"))
 }
 
-fn parsed(words: &str) -> Result<Mnemonic, Failure> {
+pub(crate) fn parsed(words: &str) -> Result<Mnemonic, Failure> {
 	Ok(Mnemonic::parse(words)?)
 }
 

@@ -7,6 +7,8 @@
 #[cfg(target_family = "wasm")]
 mod copies;
 #[cfg(target_family = "wasm")]
+mod deposits;
+#[cfg(target_family = "wasm")]
 mod desk;
 #[cfg(target_family = "wasm")]
 mod desk_people;
@@ -16,9 +18,13 @@ mod doctor;
 mod failure;
 mod formats;
 #[cfg(target_family = "wasm")]
+mod institutions;
+#[cfg(target_family = "wasm")]
 mod keys;
 #[cfg(target_family = "wasm")]
 mod looks;
+#[cfg(target_family = "wasm")]
+mod notebook;
 #[cfg(target_family = "wasm")]
 mod patient;
 #[cfg(target_family = "wasm")]
@@ -31,3 +37,5 @@ mod running;
 mod session;
 #[cfg(target_family = "wasm")]
 mod wallet;
+#[cfg(target_family = "wasm")]
+mod words;

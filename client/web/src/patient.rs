@@ -10,6 +10,7 @@ use js_sys::Function;
 use medblock_client::{
 	Error,
 	grants::{Extended, Granted, Repaired, Revoked, Rotated, Shared, Terms},
+	medblock_crypto::PEEK_LENGTH,
 	medblock_primitives::{DoctorId, HospitalId, RecordIndex},
 	profiles,
 	vault::Disclosure,
@@ -84,6 +85,8 @@ struct NotRenewed {
 struct Looks {
 	looks: Vec<Look>,
 	missing: Vec<Missing>,
+	/// The most bytes that a list of titles takes of a file.
+	beginning: u64,
 }
 
 /// A vault that gave no list.
@@ -170,6 +173,12 @@ impl Session {
 		until(signal, writing).await
 	}
 
+	/// Removes the own profile.
+	#[wasm_bindgen(js_name = removeProfile)]
+	pub async fn remove_profile(&self) -> Outcome {
+		finished(&self.client.remove_profile().await?)
+	}
+
 	/// The own grants, by name.
 	pub async fn access(&self) -> Outcome {
 		let at = self.at().await?;
@@ -202,6 +211,25 @@ impl Session {
 			value(&self.shared(shared).await)
 		};
 		to_the_end(signal, sharing).await
+	}
+
+	/// Stops sharing single records with a doctor.
+	pub async fn unshare(
+		&self,
+		doctor: u32,
+		records: Vec<u32>,
+		signal: Option<AbortSignal>,
+	) -> Outcome {
+		let unsharing = async { finished(&self.client.unshare(DoctorId(doctor), &records).await?) };
+		to_the_end(signal, unsharing).await
+	}
+
+	/// Lets a doctor add as many records again.
+	#[wasm_bindgen(js_name = renewAppends)]
+	pub async fn renew_appends(&self, doctor: u32, signal: Option<AbortSignal>) -> Outcome {
+		let renewing =
+			async { finished(&self.client.renew_append_budget(DoctorId(doctor)).await?) };
+		to_the_end(signal, renewing).await
 	}
 
 	/// Sets until when a doctor has access, and leaves the rest as it is.
@@ -257,6 +285,18 @@ impl Session {
 		to_the_end(signal, repairing).await
 	}
 
+	/// Lets another hospital's vault keep a second copy of the chart's documents, or no longer.
+	#[wasm_bindgen(js_name = setMirror)]
+	pub async fn set_mirror(&self, hospital: Option<u32>) -> Outcome {
+		finished(&self.client.set_mirror(hospital.map(HospitalId)).await?)
+	}
+
+	/// Moves the documents that one hospital's vault keeps to another's.
+	#[wasm_bindgen(js_name = moveVault)]
+	pub async fn move_vault(&self, from: u32, to: u32) -> Outcome {
+		finished(&self.client.move_vault(HospitalId(from), HospitalId(to)).await?)
+	}
+
 	/// Gives the chart a new key.
 	pub async fn rotate(&self, signal: Option<AbortSignal>) -> Outcome {
 		to_the_end(signal, async { finished(&self.client.rotate().await?) }).await
@@ -283,7 +323,7 @@ impl Session {
 				};
 				looks.push(look(vault, one, reader));
 			}
-			value(&Looks { looks, missing })
+			value(&Looks { looks, missing, beginning: PEEK_LENGTH })
 		};
 		until(signal, asking).await
 	}

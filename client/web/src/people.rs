@@ -5,8 +5,8 @@ use medblock_client::{
 	Done,
 	chain::{At, DoctorInfo, HospitalInfo, PatientInfo},
 	medblock_primitives::{
-		self as primitives, Denied, DoctorId, HospitalId, KeyStatus, Moment, PatientId,
-		RecordIndex, RegistrationMode, Scope, Standing,
+		self as primitives, Denied, DoctorId, HospitalId, InstitutionId, KeyStatus, Moment,
+		PatientId, RecordIndex, RegistrationMode, Scope, Standing,
 	},
 	profiles,
 };
@@ -22,7 +22,7 @@ pub(crate) fn block(at: &At) -> BlockRef {
 }
 
 /// Text that someone put on the chain.
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
 	String::from_utf8_lossy(bytes).into_owned()
 }
 
@@ -101,6 +101,8 @@ pub(crate) struct Patient {
 	registered_at: Time,
 	lapses_at: Option<Time>,
 	moving_to: Option<HospitalId>,
+	vault: HospitalId,
+	mirror: Option<HospitalId>,
 	has_profile: bool,
 	records: u32,
 	grants: u32,
@@ -118,6 +120,8 @@ impl Patient {
 			registered_at: info.registered_at.into(),
 			lapses_at: lapses(info.standing, info.registered_at, period),
 			moving_to: info.moving_to,
+			vault: info.vault,
+			mirror: info.mirror,
 			has_profile: info.profile.is_some(),
 			records: info.records,
 			grants: info.grants,
@@ -169,6 +173,17 @@ pub(crate) struct Practice {
 	practising_since: u16,
 }
 
+impl From<primitives::DoctorProfile> for Practice {
+	fn from(profile: primitives::DoctorProfile) -> Self {
+		Self {
+			name: text(&profile.name),
+			specialty: text(&profile.specialty),
+			qualification: text(&profile.qualification),
+			practising_since: profile.practising_since,
+		}
+	}
+}
+
 impl From<Practice> for profiles::Practice {
 	fn from(practice: Practice) -> Self {
 		let Practice { name, specialty, qualification, practising_since } = practice;
@@ -210,12 +225,7 @@ impl Doctor {
 			practises: info.practises.is_ok(),
 			problem: info.practises.err().map(Into::into),
 			licence_expires: info.licence_expires.map(Into::into),
-			entry: info.profile.map(|profile| Practice {
-				name: text(&profile.name),
-				specialty: text(&profile.specialty),
-				qualification: text(&profile.qualification),
-				practising_since: profile.practising_since,
-			}),
+			entry: info.profile.map(Into::into),
 			details: text(&info.details),
 			key_version: info.key_version,
 			key_confirmed: info.vouched_version == info.key_version,
@@ -235,6 +245,7 @@ pub(crate) struct Grant {
 	may_append: bool,
 	expires_at: Option<Time>,
 	granted_at: Time,
+	appends_left: u32,
 	pub(crate) active: bool,
 	denial: Option<Denial>,
 	key: Option<KeyStatus>,
@@ -252,6 +263,7 @@ impl Grant {
 			may_append: info.may_append,
 			expires_at: info.expires_at.map(Into::into),
 			granted_at: info.granted_at.into(),
+			appends_left: info.appends_left,
 			active: allowed.is_some(),
 			denial: info.access.as_ref().err().map(|why| (*why).into()),
 			key: allowed.map(|allowed| allowed.key),
@@ -270,17 +282,19 @@ impl Grant {
 pub(crate) enum Author {
 	Patient,
 	Doctor { doctor: DoctorId, name: Option<String> },
+	Institution { institution: InstitutionId, name: Option<String> },
 }
 
-/// Doctors' names at a block, each asked for once.
+/// Doctors' and institutions' names at a block, each asked for once.
 pub(crate) struct Names<'a> {
 	at: &'a At,
 	known: BTreeMap<DoctorId, Option<String>>,
+	institutions: BTreeMap<InstitutionId, Option<String>>,
 }
 
 impl<'a> Names<'a> {
 	pub(crate) fn new(at: &'a At) -> Self {
-		Self { at, known: BTreeMap::new() }
+		Self { at, known: BTreeMap::new(), institutions: BTreeMap::new() }
 	}
 
 	/// A doctor's name, unless there is none.
@@ -294,12 +308,29 @@ impl<'a> Names<'a> {
 		Ok(name)
 	}
 
+	/// An institution's name, unless there is none.
+	async fn of_institution(
+		&mut self,
+		institution: InstitutionId,
+	) -> Result<Option<String>, Failure> {
+		if let Some(name) = self.institutions.get(&institution) {
+			return Ok(name.clone());
+		}
+		let found = self.at.institution(institution).await?;
+		let name = found.map(|info| text(&info.name));
+		self.institutions.insert(institution, name.clone());
+		Ok(name)
+	}
+
 	/// An author, by name.
 	pub(crate) async fn author(&mut self, author: primitives::Author) -> Result<Author, Failure> {
 		Ok(match author {
 			primitives::Author::Patient => Author::Patient,
 			primitives::Author::Doctor(doctor) => {
 				Author::Doctor { doctor, name: self.of(doctor).await? }
+			},
+			primitives::Author::Institution(institution) => {
+				Author::Institution { institution, name: self.of_institution(institution).await? }
 			},
 		})
 	}

@@ -233,7 +233,7 @@ impl Session {
 	/// Withdraws a record of the own chart.
 	#[wasm_bindgen(js_name = withdrawRecord)]
 	pub async fn withdraw_record(&self, record: u32) -> Outcome {
-		crate::session::finished(&self.client.withdraw(record).await?)
+		crate::session::finished(&self.client.withdraw(&[record]).await?)
 	}
 
 	/// Sends what earlier visits could not: to the own chart, or to a patient's.
@@ -266,7 +266,7 @@ impl Session {
 
 /// An entry, in the contract's shape.
 async fn entry(one: Known, names: &mut Names<'_>) -> Result<Entry, Failure> {
-	let Known { index, record, title } = one;
+	let Known { index, record, vaults, title } = one;
 	let (state, title, problem) = match title {
 		None => (State::Fetching, None, None),
 		Some(Ok(title)) => (State::Readable, Some(title), None),
@@ -286,7 +286,7 @@ async fn entry(one: Known, names: &mut Names<'_>) -> Result<Entry, Failure> {
 		headers: title.map(|one| one.headers.try_into()).transpose().map_err(Failure::invalid)?,
 		problem,
 		size: record.document.as_ref().map_or(0, |document| document.size),
-		vault: record.document.map(|document| document.vault),
+		vault: vaults.map(|vaults| vaults.home),
 	})
 }
 

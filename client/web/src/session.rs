@@ -7,12 +7,13 @@ use crate::{
 };
 use medblock_client::{
 	Client, Done,
-	chain::At,
+	chain::{AccountId, At, HospitalInfo},
 	medblock_primitives::{Capacity, DoctorId, HospitalId, Moment, PatientId, Scope},
 	people::Readings,
 };
 use medblock_platform::Files;
-use medblock_views::{Account, BlockRef};
+use medblock_views::{Account, BlockRef, Time};
+use pallet_consortium_runtime_api::SeatStatus;
 use serde::Serialize;
 use std::{cell::Cell, sync::Arc};
 use wasm_bindgen::prelude::*;
@@ -29,6 +30,13 @@ pub struct Session {
 	pub(crate) readings: Readings,
 }
 
+/// An account that is about to take over.
+#[derive(Serialize)]
+pub(crate) struct PendingAccount {
+	pub(crate) new: Account,
+	pub(crate) due: Time,
+}
+
 /// What the account is on the chain.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -38,7 +46,7 @@ struct Who {
 	doctor: Option<Doctor>,
 	registrar_of: Option<HospitalId>,
 	controller_of: Option<HospitalId>,
-	sponsored_by: Option<HospitalId>,
+	sponsored_by: Vec<HospitalId>,
 }
 
 /// The news of a block.
@@ -126,12 +134,31 @@ impl Session {
 		value(&Doctor::new(info, self.period().await?))
 	}
 
+	/// The pending change of the account as a patient's or a doctor's, if there is one.
+	#[wasm_bindgen(js_name = accountChange)]
+	pub async fn account_change(&self, as_doctor: bool) -> Outcome {
+		let at = self.at().await?;
+		let change = self.client.own_account_change(&at, capacity(as_doctor)).await?;
+		value(&change.map(|one| PendingAccount { new: Account::new(one.new), due: one.due.into() }))
+	}
+
+	/// Stops that change.
+	#[wasm_bindgen(js_name = keepAccount)]
+	pub async fn keep_account(&self, as_doctor: bool) -> Outcome {
+		let person = self.client.own_person(&self.at().await?, capacity(as_doctor)).await?;
+		finished(&self.client.keep_account(person).await?)
+	}
+
 	/// Asks another hospital to take over the patient, or the doctor; without one, withdraws that.
 	#[wasm_bindgen(js_name = requestMove)]
 	pub async fn request_move(&self, as_doctor: bool, hospital: Option<u32>) -> Outcome {
-		let capacity = if as_doctor { Capacity::Doctor } else { Capacity::Patient };
-		finished(&self.client.request_move(capacity, hospital.map(HospitalId)).await?)
+		let hospital = hospital.map(HospitalId);
+		finished(&self.client.request_move(capacity(as_doctor), hospital).await?)
 	}
+}
+
+fn capacity(as_doctor: bool) -> Capacity {
+	if as_doctor { Capacity::Doctor } else { Capacity::Patient }
 }
 
 impl Session {
@@ -190,17 +217,35 @@ impl Session {
 			None => None,
 		};
 		let hospitals = at.hospitals().await?;
-		let controlled = hospitals.into_iter().find(|one| one.controller == account);
 		let is_known = patient.is_some() || doctor.is_some();
+		// Only a newcomer needs a sponsor.
+		let sponsored_by =
+			if is_known { Vec::new() } else { sponsors(at, account, &hospitals).await? };
+		let controlled = hospitals.into_iter().find(|one| one.controller == account);
 		Ok(Who {
 			account: Account::new(account),
 			patient: patient.map(|info| Patient::new(&info, period)),
 			doctor: doctor.map(|info| Doctor::new(info, period)),
 			registrar_of: at.registrar_of(account).await?,
 			controller_of: controlled.map(|one| one.id),
-			sponsored_by: if is_known { None } else { at.sponsor_of(account).await? },
+			sponsored_by,
 		})
 	}
+}
+
+/// The hospitals among these that sponsor the account.
+async fn sponsors(
+	at: &At,
+	account: AccountId,
+	hospitals: &[HospitalInfo],
+) -> Result<Vec<HospitalId>, Failure> {
+	let asked =
+		hospitals.iter().filter(|one| one.seat != SeatStatus::Expelled).map(|one| async move {
+			let sponsors = at.is_sponsored(account, one.id).await?;
+			Ok::<_, Failure>((one.id, sponsors))
+		});
+	let answers = futures::future::try_join_all(asked).await?;
+	Ok(answers.into_iter().filter(|(_, sponsors)| *sponsors).map(|(id, _)| id).collect())
 }
 
 /// The receipt of a call, for JavaScript.

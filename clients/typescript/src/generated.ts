@@ -1,7 +1,7 @@
 // Made by scripts/generate.mjs from the node's OpenRPC document. Do not edit.
 
 /** Whether a doctor has what it takes to read what is added now. */
-export type KeyStatus = "current" | "awaiting-patient" | "shared";
+export type KeyStatus = "current" | "awaiting-patient" | "shared" | "own-key" | "earlier-key";
 /** How much of a chart a grant opens. */
 export type Scope = "chart" | "records";
 /** A time by the chain's clock: RFC 3339 in UTC, to the millisecond. */
@@ -20,24 +20,43 @@ export type Denied =
 	| "record-not-shared";
 /** An account, as an SS58 address. Any prefix is accepted; the chain's own is given. */
 export type Account = string;
+/** A registered person. */
+export type Person =
+	| {
+			patient: PatientId;
+	  }
+	| {
+			doctor: DoctorId;
+	  };
+/** A patient's id: the same for ever, whichever account controls the chart. */
+export type PatientId = number;
+/** A doctor's id: the same for ever, whichever account acts for the doctor. */
+export type DoctorId = number;
 /**
  * A hospital's id: given out in order of admission, and the same for ever, whatever the hospital's keys, name or address are.
  */
 export type HospitalId = number;
 /** A block's number: 0 for the genesis. */
 export type BlockNumber = number;
-/** The author of a record. As JSON, `"patient"` or `{ "doctor": 3 }`. */
+/** The author of a record. As JSON, `"patient"`, `{ "doctor": 3 }` or `{ "institution": 2 }`. */
 export type Author =
 	| "patient"
 	| {
 			doctor: DoctorId;
+	  }
+	| {
+			institution: InstitutionId;
 	  };
-/** A doctor's id: the same for ever, whichever account acts for the doctor. */
-export type DoctorId = number;
+/**
+ * An institution's id: given out in order, and the same for ever, even if all its operators change.
+ */
+export type InstitutionId = number;
 /** The BLAKE2b-256 hash of a block's header. */
 export type BlockHash = string;
 /** Bytes in hex. */
 export type Bytes = string;
+/** The reason why a pending change of a person's account was stopped. */
+export type ChangeStop = "taken-back" | "refused" | "suspended" | "impossible";
 /** 60 bytes in hex. */
 export type Hex60 = string;
 /** 16 bytes in hex. */
@@ -50,8 +69,6 @@ export type Standing = "pending" | "verified" | "suspended" | "rejected";
  * The number of a chart's key: even ones are given to doctors, the odd one after each is the patient's.
  */
 export type Epoch = number;
-/** A patient's id: the same for ever, whichever account controls the chart. */
-export type PatientId = number;
 /** 44 bytes in hex. */
 export type Hex44 = string;
 /** How a hospital takes in new patients and doctors. */
@@ -132,6 +149,18 @@ export type InboxEvent =
 	| {
 			/** The doctor. */
 			doctor: DoctorId;
+			type: "profile-proposed";
+	  }
+	| {
+			/** Whether the hospital did it. */
+			byHospital: boolean;
+			/** The doctor. */
+			doctor: DoctorId;
+			type: "profile-discarded";
+	  }
+	| {
+			/** The doctor. */
+			doctor: DoctorId;
 			/** The end of the licence, if it has one. It is not announced when it comes. */
 			licenceExpires: Time | null;
 			type: "details-set";
@@ -149,6 +178,22 @@ export type InboxEvent =
 			type: "encryption-key-confirmed";
 			/** The key's version. */
 			version: number;
+	  }
+	| {
+			/** The doctor. */
+			doctor: DoctorId;
+			/** The time at which it takes over. */
+			due: Time;
+			/** The account that is to take over. */
+			new: Account;
+			type: "account-change-requested";
+	  }
+	| {
+			/** The doctor. */
+			doctor: DoctorId;
+			type: "account-change-stopped";
+			/** The reason for the stop. */
+			why: ChangeStop;
 	  }
 	| {
 			/** The doctor. */
@@ -175,6 +220,8 @@ export type InboxEvent =
 	  };
 /** A record's place in its chart: 0 for the first. */
 export type RecordIndex = number;
+/** The kind of an institution. */
+export type InstitutionKind = "laboratory" | "imaging" | "records-department";
 
 /** Whether a doctor may see something: one of the two is there, and the other is `null`. */
 export interface Access {
@@ -202,6 +249,15 @@ export interface Denial {
 	message: string;
 	/** The reason. */
 	reason: Denied;
+}
+/** A change of the account that controls a person's entry, before it takes effect. */
+export interface AccountChange {
+	/** The time at which it takes over, unless the change is stopped before. */
+	due: Time;
+	/** The account that is to take over. */
+	new: Account;
+	/** The person whose account is going to change. */
+	person: Person;
 }
 /** A hospital's offer to an account to become its registrar. */
 export interface Appointment {
@@ -243,6 +299,45 @@ export interface EpochKey {
 	/** The salt with which the patient derives the secret. */
 	salt: Hex16;
 }
+/** A patient's permission to an institution to add records to the chart. It opens nothing. */
+export interface Deposit {
+	/** The time at which the patient last gave it. */
+	allowedAt: Time;
+	/**
+	 * The number of records that the institution may still add, until the patient allows it again.
+	 */
+	appendsLeft: number;
+	/** The end that the patient has set. */
+	expiresAt: Time | null;
+	/** The institution that may add records. */
+	institution: InstitutionId;
+	/** Whether it holds now: it has not run out, and the institution is open. */
+	live: boolean;
+	/** The patient whose chart it is. */
+	patient: PatientId;
+}
+/** The size and root of a vault's log at some time. */
+export interface DisclosureAnchor {
+	/** The time of the block that has it. */
+	anchoredAt: Time;
+	/** The log's number among the hospital's. A hospital that has lost its log begins another. */
+	log: number;
+	/** The anchor's number among the hospital's. */
+	number: number;
+	/** The root of the log's Merkle tree (RFC 9162, section 2.1.1). */
+	root: Hex32;
+	/** The number of disclosures in the log. */
+	size: number;
+}
+/** The log of what a hospital's vault gave out, as far as the chain knows it. */
+export interface DisclosureLog {
+	/** The last anchor of this log; `null` if there is none yet. */
+	last: DisclosureAnchor | null;
+	/** The number of the hospital's logs before this one. */
+	log: number;
+	/** The vault's account, whose key signs receipts; `null` if the hospital has not named any. */
+	vaultAccount: Account | null;
+}
 /** A doctor, as the chain knows them. */
 export interface Doctor {
 	/** The account that acts for the doctor. */
@@ -274,7 +369,7 @@ export interface Doctor {
 	/** The last version that the hospital has confirmed; 0 if none. */
 	vouchedVersion: number;
 }
-/** A doctor's entry in the public directory, in the doctor's own words. */
+/** A doctor's entry in the public directory. Patients see it as a hospital has confirmed it. */
 export interface DoctorProfile {
 	/** The name that patients know. */
 	name: string;
@@ -293,7 +388,7 @@ export interface Document {
 	head: Hex16;
 	/** The length of the ciphertext in bytes. */
 	size: number;
-	/** The hospital whose vault keeps the file. */
+	/** The hospital to whose vault the file was uploaded. Where it is kept now, `vaults` says. */
 	vault: HospitalId;
 }
 /**
@@ -311,6 +406,10 @@ export interface EncryptionKey {
 export interface Grant {
 	/** What the doctor may do now. */
 	access: Access;
+	/**
+	 * The number of records and notes that the doctor may still add, until the patient renews it.
+	 */
+	appendsLeft: number;
 	/** The doctor who has it. */
 	doctor: DoctorId;
 	/** For a whole chart: the newest epoch whose secret the doctor was given. */
@@ -369,6 +468,37 @@ export interface InboxNotification {
 	/** The events in order; none if the notification only says how far the inbox has got. */
 	events: InboxEvent[];
 }
+/** A laboratory, an imaging or a records department of a hospital. */
+export interface Institution {
+	/** The hospital to which it belongs. */
+	hospital: HospitalId;
+	/** The institution's id. */
+	institution: InstitutionId;
+	/** Its kind. */
+	kind: InstitutionKind;
+	/** Its name. */
+	name: string;
+	/**
+	 * Whether it may add records where patients allow it. A closed institution never opens again.
+	 */
+	open: boolean;
+}
+/** A hospital's offer to an account to add records for an institution. */
+export interface OperatorAppointment {
+	/** The account that can accept. */
+	operator: Account;
+	/** The first block in which the account can no longer accept. */
+	until: BlockNumber;
+}
+/** The accounts that add records for an institution. */
+export interface Operators {
+	/** The accounts that have not accepted yet. */
+	appointed: OperatorAppointment[];
+	/** The institution. */
+	institution: InstitutionId;
+	/** The accounts, in order. */
+	operators: Account[];
+}
 /** What remains of an epoch that was followed by another. */
 export interface PastEpoch {
 	/** The epoch. */
@@ -394,16 +524,26 @@ export interface Patient {
 	epoch: Epoch;
 	/** The number that keys are bound to, together with the id. */
 	generation: number;
-	/** The number of doctors with a grant, expired ones included. */
+	/** The number of doctors with a grant, expired ones included until they are cleared away. */
 	grants: number;
 	/** The hospital that answers for who this is. */
 	hospital: HospitalId;
+	/**
+	 * The number of records that take up room in the chart: those that are not withdrawn, and, until the chain has counted the chart anew, those that were withdrawn under the runtime 100.
+	 */
+	live: number;
+	/** The hospital that the patient has chosen as a mirror. */
+	mirror: HospitalId | null;
+	/** The patient's moves of documents, by the hospital that they name. */
+	moves: VaultMove[];
 	/** The hospital that the patient has asked to move to. */
 	movingTo: HospitalId | null;
 	/** The patient's id. */
 	patient: PatientId;
 	/** The encrypted profile. */
 	profile: SealedDocument | null;
+	/** The vaults of the profile. */
+	profileVaults: Vaults | null;
 	/** The number of records, withdrawn ones included. */
 	records: number;
 	/** The time of registration. */
@@ -414,6 +554,15 @@ export interface Patient {
 	shares: number;
 	/** The hospital's word on the patient. */
 	standing: Standing;
+	/** The hospital whose vault keeps new documents of the chart. */
+	vault: HospitalId;
+}
+/** A move of a chart's documents: whatever names one hospital is kept by another. */
+export interface VaultMove {
+	/** The hospital that documents name. */
+	from: HospitalId;
+	/** The hospital that keeps them. */
+	to: HospitalId;
 }
 /** A document, and the epoch whose public key it is encrypted to. */
 export interface SealedDocument {
@@ -421,6 +570,19 @@ export interface SealedDocument {
 	document: Document;
 	/** The epoch. */
 	sealedTo: Epoch;
+}
+/**
+ * The vaults of a document, as the chain decides. The hospital that a document names never changes, and tells only where it was uploaded.
+ */
+export interface Vaults {
+	/**
+	 * Other active hospitals whose vaults may still have the document, because they kept it before.
+	 */
+	former: HospitalId[];
+	/** The hospital whose vault is to keep the document. Clients ask it first. */
+	home: HospitalId;
+	/** The hospital whose vault is to keep a second copy. */
+	mirror: HospitalId | null;
 }
 /** A release of the web portal that hospitals may serve. */
 export interface PortalRelease {
@@ -455,6 +617,33 @@ export interface ProfileKeyVersion {
 	/** 1 for the first. */
 	version: number;
 }
+/**
+ * A change that a doctor proposes to the directory entry. It counts once the hospital has confirmed it.
+ */
+export interface ProposedProfile {
+	/** The doctor who proposes it. */
+	doctor: DoctorId;
+	/** The proposed entry. */
+	profile: DoctorProfile;
+}
+/** A doctor's own key, as confirmed by the doctor's hospital. */
+export interface Recipient {
+	/** The doctor who may see the whole chart. */
+	doctor: DoctorId;
+	/** The SHA-256 of the key, which `medicalRecords_encryptionKey` gives. */
+	keyDigest: Hex32;
+	/** The version of the doctor's key. */
+	keyVersion: number;
+}
+/** The doctors to whose own keys a due chart's files are encrypted, besides the chart's key. */
+export interface Recipients {
+	/** The digest that a transaction names as `recipients`; `null` while the chart is not due. */
+	digest: Hex16 | null;
+	/** The doctors in order of their ids, 61 at most; empty while the chart is not due. */
+	doctors: Recipient[];
+	/** The epoch that files have to be encrypted to now. */
+	sealingEpoch: Epoch;
+}
 /** An entry of a chart. */
 export interface Record {
 	/** The author. */
@@ -469,6 +658,10 @@ export interface Record {
 	recordedAt: Time;
 	/** The epoch whose public key the file is encrypted to. */
 	sealedTo: Epoch;
+	/**
+	 * The vaults of the file, in the order in which to ask them: `home`, `mirror`, `former`. `null` once the patient has withdrawn the record.
+	 */
+	vaults: Vaults | null;
 }
 /** An account that verifies people for a hospital. */
 export interface Registrar {
@@ -505,6 +698,13 @@ export interface SharedRecord {
 	key: Hex44;
 	/** The record. */
 	record: RecordIndex;
+}
+/** The hospital that takes over the vault of one that has left. */
+export interface Succession {
+	/** The hospital that has left. */
+	left: HospitalId;
+	/** The hospital that keeps its documents. */
+	successor: HospitalId;
 }
 /** What `hospitals` takes. */
 export interface HospitalsParams {
@@ -543,6 +743,45 @@ export interface AppointmentsOfParams {
 	/** The block whose state is read; the last finalized one if left out. */
 	at?: BlockHash | null;
 }
+/** What `institutions` takes. */
+export interface InstitutionsParams {
+	/** `next` of the page before; the beginning of the list if left out. */
+	after?: InstitutionId | null;
+	/** How many items at most; 64 if left out. */
+	limit?: number | null;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `institution` takes. */
+export interface InstitutionParams {
+	/** The institution. */
+	institution: InstitutionId;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `operatorOf` takes. */
+export interface OperatorOfParams {
+	/** The account. */
+	account: Account;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `operators` takes. */
+export interface OperatorsParams {
+	/** The hospital. */
+	hospital: HospitalId;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `operatorAppointment` takes. */
+export interface OperatorAppointmentParams {
+	/** The institution. */
+	institution: InstitutionId;
+	/** The account. */
+	account: Account;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
 /** What `profileKey` takes. */
 export interface ProfileKeyParams {
 	/** The hospital. */
@@ -565,6 +804,24 @@ export interface ProfileKeyVersionsParams {
 export interface HeldProfileKeyParams {
 	/** The account. */
 	account: Account;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `disclosureLog` takes. */
+export interface DisclosureLogParams {
+	/** The hospital. */
+	hospital: HospitalId;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `disclosureAnchors` takes. */
+export interface DisclosureAnchorsParams {
+	/** The hospital. */
+	hospital: HospitalId;
+	/** `next` of the page before; the beginning of the list if left out. */
+	after?: number | null;
+	/** How many items at most; 64 if left out. */
+	limit?: number | null;
 	/** The block whose state is read; the last finalized one if left out. */
 	at?: BlockHash | null;
 }
@@ -678,6 +935,22 @@ export interface GrantParams {
 	/** The block whose state is read; the last finalized one if left out. */
 	at?: BlockHash | null;
 }
+/** What `deposits` takes. */
+export interface DepositsParams {
+	/** The patient. */
+	patient: PatientId;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `deposit` takes. */
+export interface DepositParams {
+	/** The patient. */
+	patient: PatientId;
+	/** The institution. */
+	institution: InstitutionId;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
 /** What `access` takes. */
 export interface AccessParams {
 	/** The patient. */
@@ -704,6 +977,13 @@ export interface PastEpochsParams {
 	after?: Epoch | null;
 	/** How many items at most; 64 if left out. */
 	limit?: number | null;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `recipients` takes. */
+export interface RecipientsParams {
+	/** The patient. */
+	patient: PatientId;
 	/** The block whose state is read; the last finalized one if left out. */
 	at?: BlockHash | null;
 }
@@ -747,12 +1027,53 @@ export interface PatientsOfHospitalParams {
 	/** The block whose state is read; the last finalized one if left out. */
 	at?: BlockHash | null;
 }
+/** What `successors` takes. */
+export interface SuccessorsParams {
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
 /** What `awaitingDoctors` takes. */
 export interface AwaitingDoctorsParams {
 	/** The hospital. */
 	hospital: HospitalId;
 	/** `next` of the page before; the beginning of the list if left out. */
 	after?: DoctorId | null;
+	/** How many items at most; 64 if left out. */
+	limit?: number | null;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `proposedProfile` takes. */
+export interface ProposedProfileParams {
+	/** The doctor. */
+	doctor: DoctorId;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `proposedProfiles` takes. */
+export interface ProposedProfilesParams {
+	/** The hospital. */
+	hospital: HospitalId;
+	/** `next` of the page before; the beginning of the list if left out. */
+	after?: DoctorId | null;
+	/** How many items at most; 64 if left out. */
+	limit?: number | null;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `accountChange` takes. */
+export interface AccountChangeParams {
+	/** The patient or doctor. */
+	person: Person;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `accountChanges` takes. */
+export interface AccountChangesParams {
+	/** The hospital. */
+	hospital: HospitalId;
+	/** `next` of the page before; the beginning of the list if left out. */
+	after?: Person | null;
 	/** How many items at most; 64 if left out. */
 	limit?: number | null;
 	/** The block whose state is read; the last finalized one if left out. */
@@ -797,6 +1118,45 @@ export interface AppointmentsOfAnswer {
 	/** What was asked for. */
 	value: Appointment[];
 }
+/** Some items of a list, and the block at which they were read. */
+export interface InstitutionsAnswer {
+	/**
+	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
+	 */
+	at: BlockRef;
+	/** The items. There may be few, or none, without this being the end of the list. */
+	items: Institution[];
+	/** The `after` of the next page; `null` at the end of the list. */
+	next: number | null;
+}
+/** A single thing, and the block at which it was read. */
+export interface InstitutionAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Institution;
+}
+/** A single thing, and the block at which it was read. */
+export interface OperatorOfAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: InstitutionId | null;
+}
+/** A single thing, and the block at which it was read. */
+export interface OperatorsAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Operators[];
+}
+/** A single thing, and the block at which it was read. */
+export interface OperatorAppointmentAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: OperatorAppointment | null;
+}
 /** A single thing, and the block at which it was read. */
 export interface ProfileKeyAnswer {
 	/** The block whose state was read. */
@@ -821,6 +1181,24 @@ export interface HeldProfileKeyAnswer {
 	at: BlockRef;
 	/** What was asked for. */
 	value: HeldProfileKey | null;
+}
+/** A single thing, and the block at which it was read. */
+export interface DisclosureLogAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: DisclosureLog;
+}
+/** Some items of a list, and the block at which they were read. */
+export interface DisclosureAnchorsAnswer {
+	/**
+	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
+	 */
+	at: BlockRef;
+	/** The items. There may be few, or none, without this being the end of the list. */
+	items: DisclosureAnchor[];
+	/** The `after` of the next page; `null` at the end of the list. */
+	next: number | null;
 }
 /** A single thing, and the block at which it was read. */
 export interface AuthorAnswer {
@@ -937,6 +1315,20 @@ export interface GrantAnswer {
 	value: Grant | null;
 }
 /** A single thing, and the block at which it was read. */
+export interface DepositsAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Deposit[];
+}
+/** A single thing, and the block at which it was read. */
+export interface DepositAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Deposit | null;
+}
+/** A single thing, and the block at which it was read. */
 export interface AccessAnswer {
 	/** The block whose state was read. */
 	at: BlockRef;
@@ -960,6 +1352,13 @@ export interface PastEpochsAnswer {
 	items: PastEpoch[];
 	/** The `after` of the next page; `null` at the end of the list. */
 	next: number | null;
+}
+/** A single thing, and the block at which it was read. */
+export interface RecipientsAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Recipients;
 }
 /** A single thing, and the block at which it was read. */
 export interface GrantKeyAnswer {
@@ -997,6 +1396,13 @@ export interface PatientsOfHospitalAnswer {
 	/** The `after` of the next page; `null` at the end of the list. */
 	next: number | null;
 }
+/** A single thing, and the block at which it was read. */
+export interface SuccessorsAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Succession[];
+}
 /** Some items of a list, and the block at which they were read. */
 export interface AwaitingDoctorsAnswer {
 	/**
@@ -1005,6 +1411,42 @@ export interface AwaitingDoctorsAnswer {
 	at: BlockRef;
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: Doctor[];
+	/** The `after` of the next page; `null` at the end of the list. */
+	next: number | null;
+}
+/** A single thing, and the block at which it was read. */
+export interface ProposedProfileAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: DoctorProfile | null;
+}
+/** Some items of a list, and the block at which they were read. */
+export interface ProposedProfilesAnswer {
+	/**
+	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
+	 */
+	at: BlockRef;
+	/** The items. There may be few, or none, without this being the end of the list. */
+	items: ProposedProfile[];
+	/** The `after` of the next page; `null` at the end of the list. */
+	next: number | null;
+}
+/** A single thing, and the block at which it was read. */
+export interface AccountChangeAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: AccountChange | null;
+}
+/** Some items of a list, and the block at which they were read. */
+export interface AccountChangesAnswer {
+	/**
+	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
+	 */
+	at: BlockRef;
+	/** The items. There may be few, or none, without this being the end of the list. */
+	items: AccountChange[];
 	/** The `after` of the next page; `null` at the end of the list. */
 	next: number | null;
 }
@@ -1036,6 +1478,31 @@ export interface Methods {
 		params: AppointmentsOfParams;
 		result: AppointmentsOfAnswer;
 	};
+	/** Lists the hospitals' institutions in order of their ids, closed ones included. */
+	institutions: {
+		params: InstitutionsParams;
+		result: InstitutionsAnswer;
+	};
+	/** Gives an institution's entry. */
+	institution: {
+		params: InstitutionParams;
+		result: InstitutionAnswer;
+	};
+	/** Gives the id of the institution that an account adds records for, or `null`. */
+	operatorOf: {
+		params: OperatorOfParams;
+		result: OperatorOfAnswer;
+	};
+	/** Lists the accounts that add records for a hospital's open institutions, or are appointed to. */
+	operators: {
+		params: OperatorsParams;
+		result: OperatorsAnswer;
+	};
+	/** Gives the appointment by which an account can join an institution, or `null` if it can't. */
+	operatorAppointment: {
+		params: OperatorAppointmentParams;
+		result: OperatorAppointmentAnswer;
+	};
 	/**
 	 * Gives the key that patients' profiles are sealed to for a hospital, and whether it is due for
 	 * a new version.
@@ -1059,6 +1526,23 @@ export interface Methods {
 	heldProfileKey: {
 		params: HeldProfileKeyParams;
 		result: HeldProfileKeyAnswer;
+	};
+	/**
+	 * Gives the account of a hospital's vault, and how far the vault's log of disclosures is on the
+	 * chain.
+	 */
+	disclosureLog: {
+		params: DisclosureLogParams;
+		result: DisclosureLogAnswer;
+	};
+	/**
+	 * Lists the last anchors of a hospital's log of disclosures, oldest first.
+	 *
+	 * The chain keeps 1,024 of them. Those before are found in older blocks.
+	 */
+	disclosureAnchors: {
+		params: DisclosureAnchorsParams;
+		result: DisclosureAnchorsAnswer;
 	};
 	/** Gives the id of the hospital that authored the block, or `null` for the genesis. */
 	author: {
@@ -1144,6 +1628,24 @@ export interface Methods {
 		result: GrantAnswer;
 	};
 	/**
+	 * Lists the institutions that may add to a chart, in order of their ids, expired ones included.
+	 * They can read nothing of it.
+	 *
+	 * There are at most 32.
+	 */
+	deposits: {
+		params: DepositsParams;
+		result: DepositsAnswer;
+	};
+	/**
+	 * Gives a patient's permission to an institution to add to the chart, expired or not, or `null`
+	 * if there is none.
+	 */
+	deposit: {
+		params: DepositParams;
+		result: DepositAnswer;
+	};
+	/**
 	 * Says whether a doctor may see a record and, if not, why. Without a record, any part of the
 	 * chart is meant.
 	 *
@@ -1168,6 +1670,18 @@ export interface Methods {
 		result: PastEpochsAnswer;
 	};
 	/**
+	 * Gives the doctors to whose own keys a due chart's files are encrypted, besides the chart's
+	 * key.
+	 *
+	 * A transaction that names files names the `digest`, too. The chain refuses it if the doctors or
+	 * their keys have changed since. Ask another hospital's node at the same block, and encrypt
+	 * nothing if it answers otherwise.
+	 */
+	recipients: {
+		params: RecipientsParams;
+		result: RecipientsAnswer;
+	};
+	/**
 	 * Gives the epoch secret that came with a grant to the whole chart, sealed to the doctor; `null`
 	 * if there is no such grant.
 	 */
@@ -1180,35 +1694,56 @@ export interface Methods {
 		params: ShareParams;
 		result: ShareAnswer;
 	};
-	/**
-	 * Lists the patients who wait for a hospital to verify them, or to take them in from another.
-	 *
-	 * The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
-	 * without being the last.
-	 */
+	/** Lists the patients who wait for a hospital to verify them, or to take them in from another. */
 	awaitingPatients: {
 		params: AwaitingPatientsParams;
 		result: AwaitingPatientsAnswer;
 	};
-	/**
-	 * Lists a hospital's patients in order of their ids, whatever their standing.
-	 *
-	 * The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
-	 * without being the last.
-	 */
+	/** Lists a hospital's patients in order of their ids, whatever their standing. */
 	patientsOfHospital: {
 		params: PatientsOfHospitalParams;
 		result: PatientsOfHospitalAnswer;
 	};
 	/**
-	 * Lists the doctors who wait for a hospital to verify them, or to take them in from another.
+	 * Lists the hospitals that keep the documents of those that have left.
 	 *
-	 * The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
-	 * without being the last.
+	 * It is taken account of in the `vaults` of records and profiles. A hospital that has come back
+	 * keeps its own.
 	 */
+	successors: {
+		params: SuccessorsParams;
+		result: SuccessorsAnswer;
+	};
+	/** Lists the doctors who wait for a hospital to verify them, or to take them in from another. */
 	awaitingDoctors: {
 		params: AwaitingDoctorsParams;
 		result: AwaitingDoctorsAnswer;
+	};
+	/**
+	 * Gives the change that a doctor proposes to the directory entry. Patients do not see it before
+	 * the hospital has confirmed it.
+	 */
+	proposedProfile: {
+		params: ProposedProfileParams;
+		result: ProposedProfileAnswer;
+	};
+	/**
+	 * Lists the changes that doctors of a hospital propose to their directory entries, in no
+	 * particular order.
+	 */
+	proposedProfiles: {
+		params: ProposedProfilesParams;
+		result: ProposedProfilesAnswer;
+	};
+	/** Gives the change of a person's account that is pending. */
+	accountChange: {
+		params: AccountChangeParams;
+		result: AccountChangeAnswer;
+	};
+	/** Lists the pending changes of account of a hospital's people, in no particular order. */
+	accountChanges: {
+		params: AccountChangesParams;
+		result: AccountChangesAnswer;
 	};
 }
 
@@ -1219,9 +1754,16 @@ export const NODE_NAMES = {
 	registrars: "consortium_registrars",
 	appointments: "consortium_appointments",
 	appointmentsOf: "consortium_appointmentsOf",
+	institutions: "consortium_institutions",
+	institution: "consortium_institution",
+	operatorOf: "consortium_operatorOf",
+	operators: "consortium_operators",
+	operatorAppointment: "consortium_operatorAppointment",
 	profileKey: "consortium_profileKey",
 	profileKeyVersions: "consortium_profileKeyVersions",
 	heldProfileKey: "consortium_heldProfileKey",
+	disclosureLog: "consortium_disclosureLog",
+	disclosureAnchors: "consortium_disclosureAnchors",
 	author: "consortium_author",
 	authorizedNodes: "consortium_authorizedNodes",
 	portalReleases: "consortium_portalReleases",
@@ -1236,20 +1778,30 @@ export const NODE_NAMES = {
 	grantsOfPatient: "medicalRecords_grantsOfPatient",
 	grantsToDoctor: "medicalRecords_grantsToDoctor",
 	grant: "medicalRecords_grant",
+	deposits: "medicalRecords_deposits",
+	deposit: "medicalRecords_deposit",
 	access: "medicalRecords_access",
 	chartKeys: "medicalRecords_chartKeys",
 	pastEpochs: "medicalRecords_pastEpochs",
+	recipients: "medicalRecords_recipients",
 	grantKey: "medicalRecords_grantKey",
 	share: "medicalRecords_share",
 	awaitingPatients: "medicalRecords_awaitingPatients",
 	patientsOfHospital: "medicalRecords_patientsOfHospital",
+	successors: "medicalRecords_successors",
 	awaitingDoctors: "medicalRecords_awaitingDoctors",
+	proposedProfile: "medicalRecords_proposedProfile",
+	proposedProfiles: "medicalRecords_proposedProfiles",
+	accountChange: "medicalRecords_accountChange",
+	accountChanges: "medicalRecords_accountChanges",
 } as const;
 
 /** The methods that answer in pages. */
 export type Paged =
 	| "hospitals"
+	| "institutions"
 	| "profileKeyVersions"
+	| "disclosureAnchors"
 	| "doctors"
 	| "records"
 	| "grantsOfPatient"
@@ -1257,14 +1809,16 @@ export type Paged =
 	| "pastEpochs"
 	| "awaitingPatients"
 	| "patientsOfHospital"
-	| "awaitingDoctors";
+	| "awaitingDoctors"
+	| "proposedProfiles"
+	| "accountChanges";
 
 /** What the methods refuse, and what each code means. */
 export const METHOD_ERRORS = {
 	"-32001": "This node does not know the block.",
 	"-32002": "This node has discarded the block's state; ask an archive node.",
 	"-32003": "The block is not on the best chain.",
-	"-32004": "There is no such patient, doctor, hospital or record.",
+	"-32004": "There is no such patient, doctor, hospital, institution or record.",
 	"-32005": "`after` is too long ago, or ahead of the finalized block; `data` has the lowest and the highest that is possible.",
 	"-32006": "There are too many subscriptions on this connection.",
 	"-32602": "A parameter is missing, malformed or out of bounds.",

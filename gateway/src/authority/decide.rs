@@ -26,6 +26,8 @@ pub enum Role {
 	Doctor(DoctorId),
 	/// A registrar of the patient's hospital.
 	Registrar(HospitalId),
+	/// An operator of an institution that may add records. It reads nothing.
+	Institution(InstitutionId),
 }
 
 /// A decision that allows the action.
@@ -35,6 +37,8 @@ pub struct Decision<'a> {
 	pub role: Role,
 	/// The document to read, for a question about one.
 	pub document: Option<&'a Document>,
+	/// The vaults that may give it out, by the chain's decision.
+	pub vaults: Option<&'a Vaults>,
 	/// The patient's standing.
 	pub standing: Standing,
 }
@@ -51,16 +55,20 @@ pub fn decide(question: Question, facts: &Facts, now: Moment) -> Result<Decision
 		Question::Disclosures if patient.is_account => Role::Patient,
 		Question::Disclosures => return Err(Refusal::PatientOnly),
 	};
-	let document = match question {
+	let kept = match question {
 		Question::Record(_) => {
-			let record = facts.record.as_ref().ok_or(Refusal::Denied(Denied::RecordNotFound))?;
-			let document = record.document.as_ref();
-			Some(document.ok_or(Refusal::Denied(Denied::RecordWithdrawn))?)
+			let found = facts.record.as_ref().ok_or(Refusal::Denied(Denied::RecordNotFound))?;
+			let kept = found.record.document.as_ref().zip(found.vaults.as_ref());
+			Some(kept.ok_or(Refusal::Denied(Denied::RecordWithdrawn))?)
 		},
-		Question::Profile => Some(patient.profile.as_ref().ok_or(Refusal::NoProfile)?),
+		Question::Profile => {
+			let kept = patient.profile.as_ref().zip(patient.profile_vaults.as_ref());
+			Some(kept.ok_or(Refusal::NoProfile)?)
+		},
 		Question::Upload | Question::Disclosures => None,
 	};
-	Ok(Decision { role, document, standing: patient.standing })
+	let (document, vaults) = kept.unzip();
+	Ok(Decision { role, document, vaults, standing: patient.standing })
 }
 
 /// The role of an account that may read a record: the patient, or a doctor with access to it.
@@ -87,8 +95,8 @@ fn profile_reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role,
 	}
 }
 
-/// The role of an account that may upload: the patient, a doctor who may add records, or a registrar of the
-/// patient's hospital.
+/// The role of an account that may upload: the patient, a registrar of the patient's hospital, an operator of an
+/// institution that may add records, or a doctor who may.
 fn uploader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refusal> {
 	if patient.is_account {
 		return match patient.standing {
@@ -98,6 +106,12 @@ fn uploader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refus
 	}
 	if let Some(registrar) = registrar(facts, patient) {
 		return Ok(registrar);
+	}
+	// The permission may have run out by another clock than the chain's.
+	if let Some((institution, until)) = facts.deposit
+		&& until.is_none_or(|until| until > now)
+	{
+		return Ok(Role::Institution(institution));
 	}
 	match allowed(facts, now)? {
 		(doctor, Allowed { may_append: true, .. }) => Ok(Role::Doctor(doctor)),

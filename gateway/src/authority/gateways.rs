@@ -1,8 +1,9 @@
 //! The gateways of the active hospitals, kept for a minute.
 
 use crate::errors::Refusal;
+use medblock_chain::HospitalInfo;
 use medblock_portal_files::Origin;
-use medblock_vault_protocol::Address;
+use medblock_vault_protocol::{Address, is_loopback};
 use std::{
 	future::Future,
 	sync::{Arc, Mutex, PoisonError},
@@ -76,6 +77,23 @@ fn fresh(known: Option<&Known>) -> Option<Arc<[Origin]>> {
 	known.filter(|(until, _)| Instant::now() < *until).map(|(_, list)| list.clone())
 }
 
+/// The address of a hospital's gateway, if the chain names one that can be used.
+pub fn address_of(hospital: &HospitalInfo) -> Option<Address> {
+	std::str::from_utf8(&hospital.gateway).ok()?.parse().ok()
+}
+
+/// The address of another hospital's gateway, if it may be asked. Hospitals may reach each other in a private network, so
+/// private addresses are asked like any other (docs/adr/0019). A loopback address would be this machine's own: it is
+/// asked only in a network of which this gateway, too, is on one machine.
+pub fn reachable(other: Option<Address>, own: Option<&Address>) -> Result<Address, String> {
+	let other = other.ok_or_else(|| "has no address".to_owned())?;
+	let is_local = |address: &Address| is_loopback(address.as_url());
+	if is_local(&other) && !own.is_some_and(is_local) {
+		return Err("has an address that is this machine's own".to_owned());
+	}
+	Ok(other)
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -111,5 +129,25 @@ mod tests {
 		let all = futures::future::join_all((0..20).map(|_| gateways.read(None, ask))).await;
 		assert!(all.iter().all(|list| list.len() == 1));
 		assert_eq!(asked.into_inner(), 1);
+	}
+
+	#[test]
+	fn loopback_addresses_are_asked_in_networks_of_one_machine_only() {
+		let address = |text: &str| text.parse::<Address>().ok();
+		let public = address("https://north.example").unwrap();
+		let local = address("http://127.0.0.1:8440").unwrap();
+		for (other, own, is_asked) in [
+			("https://south.example", Some(&public), true),
+			("https://10.0.0.7:8440", Some(&public), true),
+			("https://south.example", None, true),
+			("http://127.0.0.1:9615", Some(&public), false),
+			("http://localhost:9615", Some(&public), false),
+			("https://[::1]:9615", Some(&public), false),
+			("http://127.0.0.1:9615", None, false),
+			("http://127.0.0.1:8441", Some(&local), true),
+		] {
+			assert_eq!(reachable(address(other), own).is_ok(), is_asked, "{other}");
+		}
+		assert!(reachable(None, Some(&public)).is_err());
 	}
 }

@@ -7,18 +7,27 @@
 mod decide;
 mod facts;
 mod gateways;
+mod keepers;
 mod nodes;
 mod view;
+mod witness;
 
 pub use decide::{Question, Role};
+pub use gateways::{address_of, reachable};
+pub use keepers::Kept;
 pub use nodes::Nodes;
 pub use view::{MAX_AGE, View, wall_clock};
+pub use witness::{Witness, Witnessed};
 
-use crate::{blob::Digest, errors::Refusal, sessions::Realm};
+use crate::{
+	blob::Digest,
+	errors::{Held, Refusal},
+	sessions::Realm,
+};
 use decide::decide;
 use facts::Facts;
 use gateways::Gateways;
-use medblock_chain::{AccountId, At, BlockHash, HospitalInfo};
+use medblock_chain::{AccountId, At, BlockHash, DisclosureLogInfo, HospitalInfo};
 use medblock_portal_files::Origin;
 use medblock_primitives::{
 	Document, HospitalId, Moment, PatientId, PortalRelease, RecordIndex, Standing,
@@ -49,6 +58,23 @@ pub struct Permit {
 	pub finalized: Block,
 }
 
+/// A record, and whether an account may read it.
+pub type Decided = (RecordIndex, Result<Permit, Refusal>);
+
+/// A permission without its block.
+struct Undated {
+	role: Role,
+	document: Option<Document>,
+	pending: bool,
+}
+
+impl Undated {
+	fn at(self, finalized: Block) -> Permit {
+		let Self { role, document, pending } = self;
+		Permit { role, document, pending, finalized }
+	}
+}
+
 /// A block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
@@ -56,7 +82,7 @@ pub struct Block {
 	pub number: u32,
 	/// The block's hash.
 	pub hash: [u8; 32],
-	/// The block's time, in milliseconds since 1970.
+	/// The block's time, in milliseconds since 1970, and at most this machine's.
 	pub time: Moment,
 }
 
@@ -91,6 +117,7 @@ impl Seen {
 /// Asks the chain.
 pub struct Authority {
 	nodes: Nodes,
+	witness: Witness,
 	hospital: HospitalId,
 	address: Option<Address>,
 	on_chain: Mutex<Option<(Instant, String)>>,
@@ -99,9 +126,24 @@ pub struct Authority {
 
 impl Authority {
 	/// For the vault of `hospital` at `address`; without one, at the address that the chain names.
-	pub fn new(nodes: Nodes, hospital: HospitalId, address: Option<Address>) -> Self {
+	pub fn new(
+		nodes: Nodes,
+		witness: Witness,
+		hospital: HospitalId,
+		address: Option<Address>,
+	) -> Self {
 		let gateways = Gateways::default();
-		Self { nodes, hospital, address, on_chain: Mutex::default(), gateways }
+		Self { nodes, witness, hospital, address, on_chain: Mutex::default(), gateways }
+	}
+
+	/// The chain that the vault's files belong to, once it knows the hospital.
+	pub fn genesis(&self) -> Option<[u8; 32]> {
+		self.nodes.settled_genesis()
+	}
+
+	/// Binds the vault to a chain. Fails if its files belong to another one.
+	pub fn bind(&self, genesis: [u8; 32]) -> Result<(), Refusal> {
+		self.nodes.bind(genesis)
 	}
 
 	/// The blocks to ask, if the final one is fresh enough.
@@ -156,14 +198,15 @@ impl Authority {
 		}
 		let (role, standing) = (permit.role, permit.standing);
 		let document = permit.document.cloned();
+		// Where it is kept is no secret and no permission: the final block is enough.
+		let elsewhere = permit.vaults.filter(|vaults| !vaults.include(self.hospital));
+		let elsewhere = elsewhere.map(|vaults| vaults.home);
 		seen.0 = [(&view.finalized, Some(finalized)), (&view.best, best)]
 			.into_iter()
 			.filter_map(|(at, facts)| Some((at.hash(), facts?)))
 			.collect();
-		if let Some(vault) = document.as_ref().map(|document| document.vault)
-			&& vault != self.hospital
-		{
-			return Err(self.elsewhere(&view.finalized, vault).await);
+		if let Some(home) = elsewhere {
+			return Err(self.elsewhere(&view.finalized, home).await);
 		}
 		Ok(Permit {
 			role,
@@ -171,6 +214,56 @@ impl Authority {
 			pending: standing == Standing::Pending,
 			finalized: view.block(),
 		})
+	}
+
+	/// Whether `account` may read each of these records, which are given in ascending order.
+	pub async fn check_records(
+		&self,
+		account: &AccountId,
+		patient: PatientId,
+		records: &[RecordIndex],
+	) -> Result<Vec<Decided>, Refusal> {
+		let view = self.view().await?;
+		let now = view.now();
+		let read = |at| Facts::read_many(at, account, patient, records);
+		let (finalized, best) = if view.finalized.hash() == view.best.hash() {
+			(read(&view.finalized).await, None)
+		} else {
+			let (finalized, best) = tokio::join!(read(&view.finalized), read(&view.best));
+			(finalized, Some(best))
+		};
+		let finalized = finalized.map_err(|why| self.nodes.failed(&why))?;
+		let best = best.transpose().map_err(|why| self.nodes.failed(&why))?;
+		let mut best = best.map(Vec::into_iter);
+		let decided = records.iter().zip(&finalized).map(|(index, finalized)| {
+			let best = best.as_mut().and_then(Iterator::next);
+			let permit = self.decide_one(Question::Record(*index), finalized, best.as_ref(), now);
+			(*index, permit.map(|permit| permit.at(view.block())))
+		});
+		Ok(decided.collect())
+	}
+
+	/// Decides about a document by the facts of two blocks, or of one that is both. A document that is kept elsewhere is
+	/// refused without its address.
+	fn decide_one(
+		&self,
+		question: Question,
+		finalized: &Facts,
+		best: Option<&Facts>,
+		now: Moment,
+	) -> Result<Undated, Refusal> {
+		let decision = decide(question, finalized, now)?;
+		if let Some(best) = best {
+			decide(question, best, now)?;
+		}
+		match decision.vaults.filter(|vaults| !vaults.include(self.hospital)) {
+			Some(vaults) => Err(Refusal::OtherVault { hospital: vaults.home, gateway: None }),
+			None => Ok(Undated {
+				role: decision.role,
+				document: decision.document.cloned(),
+				pending: decision.standing == Standing::Pending,
+			}),
+		}
 	}
 
 	/// The gateways of the active hospitals, as browsers name them, by the final block. While no node can be
@@ -198,6 +291,19 @@ impl Authority {
 		view.finalized.hospitals().await.map_err(|why| self.nodes.failed(&why))
 	}
 
+	/// The account of the hospital's vault, and its log, in the state of a final block.
+	pub async fn disclosure_log(&self, block: &Block) -> Result<DisclosureLogInfo, Refusal> {
+		let view = self.view().await?;
+		let asking = async {
+			let at = match view.finalized.hash().0 == block.hash {
+				true => view.finalized.clone(),
+				false => view.chain.at(block.hash.into()).await?,
+			};
+			at.disclosure_log(self.hospital).await
+		};
+		asking.await.map_err(|why: medblock_chain::Error| self.nodes.failed(&why))
+	}
+
 	/// The hospital whose gateway this is.
 	pub fn hospital(&self) -> HospitalId {
 		self.hospital
@@ -208,8 +314,8 @@ impl Authority {
 		self.address.as_ref()
 	}
 
-	/// Whether the chain knows the account as a patient's, a doctor's or a registrar's, or as the
-	/// controller of an active hospital.
+	/// Whether the chain knows the account as a patient's, a doctor's or a registrar's, as an operator of an
+	/// institution, as a vault's, or as the controller of an active hospital.
 	pub async fn knows(&self, account: &AccountId) -> Result<bool, Refusal> {
 		let view = self.view().await?;
 		for at in [&view.best, &view.finalized] {
@@ -217,8 +323,13 @@ impl Authority {
 				let patient = at.patient_of(*account);
 				let doctor = at.doctor_of(*account);
 				let registrar = at.registrar_of(*account);
-				let (patient, doctor, registrar) = tokio::try_join!(patient, doctor, registrar)?;
-				Ok(patient.is_some() || doctor.is_some() || registrar.is_some())
+				let operator = at.operator_of(*account);
+				let vault = at.vault_of(*account);
+				let (patient, doctor, registrar, operator, vault) =
+					tokio::try_join!(patient, doctor, registrar, operator, vault)?;
+				let is_person = patient.is_some() || doctor.is_some();
+				let is_staff = registrar.is_some() || operator.is_some();
+				Ok(is_person || is_staff || vault.is_some())
 			};
 			if found.await.map_err(|why: medblock_chain::Error| self.nodes.failed(&why))? {
 				return Ok(true);
@@ -246,8 +357,8 @@ impl Authority {
 		Ok(Realm { domain, genesis })
 	}
 
-	/// The digests among these that a record or the profile of the chart names. Reads the chart page by page,
-	/// and keeps nothing of it.
+	/// The digests among these that a record or the profile of the chart names, wherever that is kept now: a vault
+	/// before may have the only copy. Reads the chart page by page, and keeps nothing of it.
 	pub async fn named(
 		&self,
 		view: &View,
@@ -270,6 +381,11 @@ impl Authority {
 			each_document(at, patient, note).await.map_err(|why| self.nodes.failed(&why))?;
 		}
 		Ok(found)
+	}
+
+	/// The node of this view and another hospital's, which have to agree before anything is deleted.
+	pub async fn witnessed(&self, view: &View) -> Result<Witnessed, Held> {
+		self.witness.beside(&view.chain).await
 	}
 
 	async fn domain_on_chain(&self) -> Result<String, Refusal> {

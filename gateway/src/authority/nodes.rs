@@ -92,6 +92,16 @@ impl Nodes {
 		self.bound.genesis.get().copied()
 	}
 
+	/// As [`Self::genesis`], once the chain knows the hospital.
+	pub fn settled_genesis(&self) -> Option<[u8; 32]> {
+		self.genesis().filter(|_| self.bound.is_written.load(Ordering::Relaxed))
+	}
+
+	/// Binds the vault to this chain, unless it belongs to another one.
+	pub fn bind(&self, genesis: [u8; 32]) -> Result<(), Refusal> {
+		self.bound.bind(genesis)
+	}
+
 	/// The blocks of the first node whose final one is fresh. If there is none, a node that is behind is the reason, and
 	/// not another that is down: much is served by a node that is behind.
 	pub async fn view(&self) -> Result<View, Refusal> {
@@ -291,7 +301,9 @@ mod tests {
 		assert_eq!(first.bound.bind([2; 32]), Err(Refusal::OtherChain));
 		// Nothing is written before the chain knows the hospital.
 		nodes(folder.path(), 4).unwrap();
+		assert_eq!((first.genesis(), first.settled_genesis()), (Some([1; 32]), None));
 		first.bound.write_now(&[1; 32]).unwrap();
+		assert_eq!(first.settled_genesis(), Some([1; 32]));
 
 		let again = nodes(folder.path(), 3).unwrap();
 		assert_eq!(again.genesis(), Some([1; 32]));

@@ -18,8 +18,7 @@ pub struct View {
 	pub finalized: At,
 	/// The best block.
 	pub best: At,
-	/// The final block's time, in milliseconds since 1970.
-	pub finalized_time: Moment,
+	finalized_time: Moment,
 	best_time: Moment,
 	wall: Moment,
 }
@@ -61,6 +60,12 @@ impl View {
 		self.wall.max(self.best_time).max(self.finalized_time)
 	}
 
+	/// The final block's time, as far as this machine's clock has come. It tells how long files are kept: a node that
+	/// claims a later time must make none of them older.
+	pub fn chain_time(&self) -> Moment {
+		bounded(self.finalized_time, self.wall)
+	}
+
 	/// The age of the final block, in milliseconds by the wall clock.
 	pub fn age(&self) -> Moment {
 		self.wall.saturating_sub(self.finalized_time)
@@ -79,7 +84,7 @@ impl View {
 		Block {
 			number: self.finalized.number(),
 			hash: self.finalized.hash().0,
-			time: self.finalized_time,
+			time: self.chain_time(),
 		}
 	}
 }
@@ -87,6 +92,11 @@ impl View {
 /// Whether a block of this time is recent.
 fn is_fresh(block: Moment, wall: Moment) -> bool {
 	wall.saturating_sub(block) <= MAX_AGE
+}
+
+/// The time of a block that counts: none that is ahead of the wall clock.
+pub(super) fn bounded(block: Moment, wall: Moment) -> Moment {
+	block.min(wall)
 }
 
 /// Milliseconds since 1970 by this machine's clock.
@@ -109,5 +119,15 @@ mod tests {
 		assert!(!is_fresh(0, wall));
 		// A validator's clock may be ahead of ours.
 		assert!(is_fresh(wall + 5_000, wall));
+	}
+
+	#[test]
+	fn a_block_of_the_future_has_the_time_of_this_machines_clock() {
+		let wall = 1_780_000_000_000;
+		assert_eq!(bounded(wall - 5_000, wall), wall - 5_000);
+		assert_eq!(bounded(wall, wall), wall);
+		for future in [wall + 1, wall + 40 * 24 * 60 * 60 * 1_000, Moment::MAX] {
+			assert_eq!(bounded(future, wall), wall);
+		}
 	}
 }

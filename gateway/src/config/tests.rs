@@ -19,13 +19,16 @@ fn what_is_not_given_has_a_default() {
 	// Or a second gateway on the same machine would find the address taken.
 	assert_eq!(config.metrics_listen, None);
 	assert_eq!(config.limits.max_file, 8 << 30);
+	assert_eq!((config.limits.quotas.unnamed, config.limits.reserve), (256 << 30, 1 << 30));
 	assert_eq!(config.store, StoreConfig::Folder);
 	assert_eq!((config.max_connections, config.connections_per_address), (512, 128));
 	assert_eq!(config.header_timeout, Duration::from_secs(10));
+	assert_eq!(config.fetch_interval, Some(Duration::from_secs(60)));
 	// As many as a client sends at a time, or nobody could send as fast as they might.
 	assert_eq!((config.max_uploads, config.max_uploads_per_account), (64, 8));
 	// A chart of 10,000 records is listed at once.
 	assert_eq!(config.downloads_per_account, 20_000);
+	assert_eq!((config.max_downloads, config.max_downloads_per_account), (256, 16));
 }
 
 #[test]
@@ -63,6 +66,50 @@ fn a_setting_that_does_not_exist_is_refused() {
 }
 
 #[test]
+fn the_state_is_a_file_or_without_a_password_a_server_for_gateways_with_one_bucket() {
+	let folder = config(&[]).unwrap();
+	assert_eq!(folder.state, Place::File(folder.data.join("state.sqlite")));
+	assert_eq!(config(&["--state", "file"]).unwrap().state, folder.state);
+	let on = |state: &str| config(&["--state", state, "--store", "s3://records/north"]);
+	let url = "postgres://vault@db.example/vault?sslmode=verify-full";
+	assert_eq!(on(url).unwrap().state, Place::Server(url.parse().unwrap()));
+	assert!(config(&["--state", url]).unwrap_err().contains("--store"));
+	for secret in ["postgres://vault:secret@db/vault", "postgres://db/vault?password=secret"] {
+		let why = on(secret).unwrap_err();
+		assert!(why.contains("PGPASSWORD") && !why.contains("secret"), "{why}");
+	}
+	for wrong in ["mysql://db/vault", "/var/lib/state", ""] {
+		assert!(on(wrong).unwrap_err().contains("--state"), "{wrong}");
+	}
+}
+
+#[test]
+fn a_witness_is_another_node_and_a_sweep_takes_some_percent() {
+	assert_eq!(config(&[]).unwrap().witnesses, [""; 0]);
+	assert_eq!(config(&[]).unwrap().limits.sweep_percent, 2);
+	let [east, south] = ["wss://east.example:9443", "wss://south.example:9443"];
+	let both = config(&["--witness", east, "--witness", south, "--sweep-limit", "100"]).unwrap();
+	assert_eq!(both.witnesses, [east, south]);
+	assert_eq!(both.limits.sweep_percent, 100);
+	assert!(config(&["--witness", "ws://127.0.0.1:9944"]).unwrap_err().contains("--witness"));
+	for percent in ["0", "101"] {
+		assert!(config(&["--sweep-limit", percent]).unwrap_err().contains("--sweep-limit"));
+	}
+}
+
+#[test]
+fn disclosures_are_kept_for_ever_or_for_three_years_at_least() {
+	let kept = |arguments: &[&str]| config(arguments).map(|config| config.keep_disclosures);
+	assert_eq!(kept(&[]), Ok(None));
+	let three = kept(&["--keep-disclosures", "3"]).unwrap().unwrap();
+	assert_eq!(three.as_secs() / (24 * 60 * 60), 3 * 366);
+	for years in ["0", "2"] {
+		let why = kept(&["--keep-disclosures", years]).unwrap_err();
+		assert!(why.contains("3 years or more"), "{why}");
+	}
+}
+
+#[test]
 fn portals_are_checked_hourly_by_gateways_that_serve_one() {
 	let interval = |arguments: &[&str]| config(arguments).unwrap().portal_check_interval;
 	assert_eq!(interval(&[]), None);
@@ -81,10 +128,26 @@ fn a_limit_that_lets_nobody_in_is_refused() {
 		"--max-uploads",
 		"--max-uploads-per-account",
 		"--downloads-per-account",
+		"--max-downloads",
+		"--max-downloads-per-account",
 	] {
 		assert!(config(&[limit, "0"]).unwrap_err().contains(limit));
 		assert!(config(&[limit, "1"]).is_ok());
 	}
+}
+
+#[test]
+fn only_a_proxy_that_is_named_is_trusted() {
+	let proxies = |arguments: &[&str]| config(arguments).unwrap().proxies;
+	assert_eq!(proxies(&[]), Network::LOOPBACK);
+	let named: Vec<Network> = vec!["192.0.2.7".parse().unwrap()];
+	for option in ["--proxy", "--trusted-proxy"] {
+		assert_eq!(proxies(&[option, "192.0.2.7"]), named);
+	}
+	let folder = tempfile::tempdir().unwrap();
+	let path = folder.path().join("gateway.toml");
+	std::fs::write(&path, "trusted-proxy = ['192.0.2.7']").unwrap();
+	assert_eq!(proxies(&["--config", &path.display().to_string()]), named);
 }
 
 #[test]

@@ -162,7 +162,7 @@ impl Connection {
 		}
 		self.place.touch();
 		if method == SIGN_IN {
-			let outcome = self.sign_in(&params).map_err(Failure::from);
+			let outcome = self.sign_in(&params).await.map_err(Failure::from);
 			return self.send(&id, outcome.and_then(|()| raw(&true)));
 		}
 		let room = self.at_once.clone().acquire_owned().await.ok()?;
@@ -179,12 +179,13 @@ impl Connection {
 		Some(())
 	}
 
-	fn sign_in(&self, params: &Value) -> Result<(), Refused> {
+	async fn sign_in(&self, params: &Value) -> Result<(), Refused> {
 		let token = match params.as_array().map(Vec::as_slice) {
 			Some([Value::String(token)]) if token.len() == TOKEN_LENGTH => token,
 			_ => return Err(Refused::NotUnderstood),
 		};
-		let session = self.app.sessions.find(token, now()).map_err(|_| Refused::NotSignedIn)?;
+		let session = self.app.sessions.find(token, now()).await;
+		let session = session.map_err(|_| Refused::NotSignedIn)?;
 		self.place.sign_in(session.account.0).map_err(|_| Refused::TooManyRequests)?;
 		*self.token.lock().unwrap_or_else(PoisonError::into_inner) =
 			Some(Zeroizing::new(token.clone()));
@@ -194,7 +195,7 @@ impl Connection {
 	/// The session, as long as its token is good.
 	pub(super) fn session(&self) -> Option<Arc<Session>> {
 		let mut token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
-		let session = self.app.sessions.find(token.as_ref()?, now()).ok();
+		let session = self.app.sessions.known_here(token.as_ref()?, now());
 		if session.is_none() {
 			*token = None;
 			self.place.sign_out();

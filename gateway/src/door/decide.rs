@@ -4,7 +4,7 @@ use super::{
 	facts::{Chart, Who},
 	question::Question,
 };
-use medblock_primitives::{Allowed, Denied, Moment, PatientId, Scope};
+use medblock_primitives::{Allowed, Denied, Moment, PatientId, Person, Scope};
 use medblock_vault_protocol::door::Refused;
 
 /// Decides a question of an account that signed in, or of one that did not, at `now`, the latest time that any
@@ -18,18 +18,31 @@ pub(super) fn decide(question: &Question, who: Option<&Who>, now: Moment) -> Res
 	match *question {
 		Question::Public | Question::Network => Ok(()),
 		Question::Account(account) => may(account == who.account, Refused::OtherAccount),
-		Question::Doctor(doctor) => may(who.doctor == Some(doctor), Refused::OtherDoctor),
+		Question::Doctor(doctor) | Question::Own(Person::Doctor(doctor)) => {
+			may(who.doctor == Some(doctor), Refused::OtherDoctor)
+		},
 		Question::Queue(hospital) => may(who.registrar == Some(hospital), Refused::OtherHospital),
 		Question::Staff(hospital) => {
 			let own = [who.registrar, who.controls];
 			may(own.contains(&Some(hospital)), Refused::OtherHospital)
 		},
-		Question::Grants(patient) => may(who.patient == Some(patient), Refused::PatientOnly),
+		// Who adds to a chart has to know for whom. Other readers need not know each other.
+		Question::Recipients(patient) => match who.patient == Some(patient) || deposits(who, now) {
+			true => Ok(()),
+			false => may(content(who, now)?.may_append, Refused::AuthorsOnly),
+		},
+		Question::Grants(patient) | Question::Own(Person::Patient(patient)) => {
+			may(who.patient == Some(patient), Refused::PatientOnly)
+		},
 		Question::Between(patient, doctor) => {
 			may(who.patient == Some(patient) || who.doctor == Some(doctor), Refused::OtherDoctor)
 		},
+		Question::Deposit(patient, institution) => {
+			let is_theirs = who.patient == Some(patient) || who.institution == Some(institution);
+			may(is_theirs, Refused::OtherInstitution)
+		},
 		Question::Entry(patient) => {
-			if who.patient == Some(patient) || is_hospitals(who) {
+			if who.patient == Some(patient) || is_hospitals(who) || deposits(who, now) {
 				return Ok(());
 			}
 			granted(who, now).map(|_| ())
@@ -73,6 +86,13 @@ fn one_record(patient: PatientId, who: &Who, now: Moment) -> Result<(), Refused>
 fn is_hospitals(who: &Who) -> bool {
 	let Some(Chart { hospital: Some(hospital), moving_to, .. }) = who.chart else { return false };
 	who.registrar.is_some_and(|own| own == hospital || Some(own) == moving_to)
+}
+
+/// Whether the account adds records to the chart for an institution, which needs the chart's public keys, and
+/// nothing else. By any clock, the permission has not run out.
+fn deposits(who: &Who, now: Moment) -> bool {
+	let deposit = who.chart.as_ref().and_then(|chart| chart.deposit);
+	deposit.is_some_and(|until| until.is_none_or(|until| until > now))
 }
 
 /// A doctor's access to what hospitals do not get.

@@ -2,7 +2,9 @@
 
 use super::{kept::Kept, question::Question};
 use medblock_chain::{AccountId, At, BlockHash, Error};
-use medblock_primitives::{Allowed, Denied, DoctorId, HospitalId, PatientId, RecordIndex};
+use medblock_primitives::{
+	Allowed, Denied, DoctorId, HospitalId, InstitutionId, Moment, PatientId, RecordIndex,
+};
 use medblock_vault_protocol::door::Refused;
 use pallet_consortium_runtime_api::SeatStatus;
 use std::{collections::BTreeSet, sync::Arc};
@@ -21,6 +23,8 @@ pub(super) struct Who {
 	pub(super) doctor: Option<DoctorId>,
 	/// The hospital for which it verifies people.
 	pub(super) registrar: Option<HospitalId>,
+	/// The institution that it adds records for.
+	pub(super) institution: Option<InstitutionId>,
 	/// The hospital that it asks about, if it acts for it. Read for questions about staff alone.
 	pub(super) controls: Option<HospitalId>,
 	/// The chart that it asks about, if it is another's.
@@ -38,10 +42,13 @@ pub(super) struct Chart {
 	pub(super) access: Option<Result<Allowed, Denied>>,
 	/// The same to the one record that it asks about.
 	pub(super) record: Option<Result<Allowed, Denied>>,
+	/// The permission of the institution that the account adds records for, if it holds: its end, if it has
+	/// one.
+	pub(super) deposit: Option<Option<Moment>>,
 }
 
-/// The patient, the doctor and the registrar that an account is.
-type Roles = (Option<PatientId>, Option<DoctorId>, Option<HospitalId>);
+/// The patient, the doctor, the registrar and the operator that an account is.
+type Roles = (Option<PatientId>, Option<DoctorId>, Option<HospitalId>, Option<InstitutionId>);
 
 /// The places of records that a patient shares with a doctor.
 pub(super) type Shared = Arc<BTreeSet<RecordIndex>>;
@@ -86,18 +93,23 @@ impl Facts {
 		client: &impl Payer,
 	) -> Result<Who, Refused> {
 		let roles = self.roles.get((at.hash(), account.0), async {
-			client.pay(3)?;
+			client.pay(4)?;
 			let read = tokio::try_join!(
 				at.patient_of(account),
 				at.doctor_of(account),
-				at.registrar_of(account)
+				at.registrar_of(account),
+				at.operator_of(account)
 			);
 			read.map_err(|why| client.failed(&why))
 		});
-		let (patient, doctor, registrar) = roles.await?;
-		let mut who = Who { account, patient, doctor, registrar, controls: None, chart: None };
+		let (patient, doctor, registrar, institution) = roles.await?;
+		let (controls, chart) = (None, None);
+		let mut who = Who { account, patient, doctor, registrar, institution, controls, chart };
 		let (of, index) = match *question {
-			Question::Entry(of) | Question::Records(of) | Question::Epochs(of) => (of, None),
+			Question::Entry(of)
+			| Question::Records(of)
+			| Question::Epochs(of)
+			| Question::Recipients(of) => (of, None),
 			Question::Record(of, index) => (of, Some(index)),
 			Question::Staff(hospital) if registrar != Some(hospital) => {
 				let controller = self.controller(at, hospital, client).await?;
@@ -147,7 +159,8 @@ impl Facts {
 		of: PatientId,
 		client: &impl Payer,
 	) -> Result<Chart, Refused> {
-		client.pay(u64::from(who.registrar.is_some()) + u64::from(who.doctor.is_some()))?;
+		let asks = [who.registrar.is_some(), who.doctor.is_some(), who.institution.is_some()];
+		client.pay(asks.into_iter().map(u64::from).sum())?;
 		let read = tokio::try_join!(
 			async {
 				match who.registrar {
@@ -160,12 +173,19 @@ impl Facts {
 					Some(doctor) => at.access(of, doctor, None).await.map(Some),
 					None => Ok(None),
 				}
+			},
+			async {
+				match who.institution {
+					Some(institution) => at.deposit(of, institution).await,
+					None => Ok(None),
+				}
 			}
 		);
-		let (found, access) = read.map_err(|why| client.failed(&why))?;
+		let (found, access, deposit) = read.map_err(|why| client.failed(&why))?;
+		let deposit = deposit.filter(|deposit| deposit.live).map(|deposit| deposit.expires_at);
 		let moving_to = found.as_ref().and_then(|found| found.moving_to);
 		let hospital = found.map(|found| found.hospital);
-		Ok(Chart { hospital, moving_to, access, record: None })
+		Ok(Chart { hospital, moving_to, access, deposit, record: None })
 	}
 
 	/// The places of the records that a patient shares with a doctor, in one block.

@@ -9,7 +9,7 @@ use super::{
 };
 use codec::{Decode, DecodeAll};
 use medblock_chain::{AccountId, BlockHash};
-use medblock_primitives::{DoctorId, HospitalId, PatientId, RecordIndex};
+use medblock_primitives::{DoctorId, HospitalId, InstitutionId, PatientId, Person, RecordIndex};
 use medblock_vault_protocol::door::Refused;
 use medblock_views::Account;
 use serde_json::Value;
@@ -24,8 +24,11 @@ pub(super) enum Question {
 	Records(PatientId),
 	Epochs(PatientId),
 	Record(PatientId, RecordIndex),
+	Recipients(PatientId),
 	Grants(PatientId),
 	Between(PatientId, DoctorId),
+	Deposit(PatientId, InstitutionId),
+	Own(Person),
 	Doctor(DoctorId),
 	Queue(HospitalId),
 	Staff(HospitalId),
@@ -55,6 +58,8 @@ const USUAL_SIZE: usize = 64 * 1024;
 const MAX_KEY: usize = 128;
 /// The bytes of an account's key in a map by Blake2-128 with the key behind it.
 const HASHED_ACCOUNT: usize = 16 + 32;
+/// The same, and a hospital's id by Twox-64 with the id behind it.
+const HASHED_ACCOUNT_AND_HOSPITAL: usize = HASHED_ACCOUNT + 8 + 4;
 
 /// Whether the answer to a request contains metadata, as far as that can be told before the request is read.
 fn is_for_metadata(method: &str, params: &Value) -> bool {
@@ -118,12 +123,15 @@ struct Values {
 	patient: Option<PatientId>,
 	doctor: Option<DoctorId>,
 	hospital: Option<HospitalId>,
+	institution: Option<InstitutionId>,
 	account: Option<AccountId>,
+	person: Option<Person>,
 	record: Option<RecordIndex>,
 	inbox_after: Option<u32>,
 }
 
-/// A request's arguments in one of the two forms, read one by one. All ids and places are numbers.
+/// A request's arguments in one of the two forms, read one by one. Ids and places are numbers. A person of either kind is
+/// not.
 trait Source {
 	/// A number that has to be there.
 	fn number(&mut self, argument: Argument) -> Result<u32, Refused>;
@@ -133,6 +141,12 @@ trait Source {
 
 	/// An account.
 	fn account(&mut self, argument: Argument) -> Result<AccountId, Refused>;
+
+	/// A patient or a doctor.
+	fn person(&mut self, argument: Argument) -> Result<Person, Refused>;
+
+	/// A patient or a doctor who may be missing.
+	fn optional_person(&mut self, argument: Argument) -> Result<Option<Person>, Refused>;
 
 	/// The number of items on a page.
 	fn limit(&mut self, argument: Argument) -> Result<(), Refused>;
@@ -156,6 +170,14 @@ impl Source for Given<'_> {
 	fn account(&mut self, argument: Argument) -> Result<AccountId, Refused> {
 		let Account(account) = self.0.required(argument.name())?;
 		Ok(AccountId::from(account))
+	}
+
+	fn person(&mut self, argument: Argument) -> Result<Person, Refused> {
+		self.0.required(argument.name())
+	}
+
+	fn optional_person(&mut self, argument: Argument) -> Result<Option<Person>, Refused> {
+		self.0.optional(argument.name())
 	}
 
 	fn limit(&mut self, argument: Argument) -> Result<(), Refused> {
@@ -196,6 +218,14 @@ impl Source for Encoded<'_> {
 		self.next()
 	}
 
+	fn person(&mut self, _: Argument) -> Result<Person, Refused> {
+		self.next()
+	}
+
+	fn optional_person(&mut self, _: Argument) -> Result<Option<Person>, Refused> {
+		self.next()
+	}
+
 	fn limit(&mut self, _: Argument) -> Result<(), Refused> {
 		self.next::<u32>().map(drop)
 	}
@@ -223,11 +253,18 @@ impl Values {
 				Argument::OfHospital => {
 					values.hospital = Some(HospitalId(source.number(argument)?))
 				},
+				Argument::OfInstitution => {
+					values.institution = Some(InstitutionId(source.number(argument)?))
+				},
 				Argument::OfAccount => values.account = Some(source.account(argument)?),
+				Argument::OfPerson => values.person = Some(source.person(argument)?),
 				Argument::OfRecord => values.record = Some(source.number(argument)?),
 				Argument::InboxAfter => values.inbox_after = source.optional(argument)?,
 				Argument::InRecord | Argument::After => {
 					source.optional(argument)?;
+				},
+				Argument::AfterPerson => {
+					source.optional_person(argument)?;
 				},
 				Argument::Limit => source.limit(argument)?,
 				Argument::At
@@ -243,7 +280,7 @@ impl Values {
 
 	/// The question about these people. A row of the table that names too few of them is refused.
 	fn question(&self, about: About) -> Result<Question, Refused> {
-		let Self { patient, doctor, hospital, account, record, .. } = *self;
+		let Self { patient, doctor, hospital, institution, account, person, record, .. } = *self;
 		let question = match about {
 			About::Public => Some(Question::Public),
 			About::Network => Some(Question::Network),
@@ -254,10 +291,15 @@ impl Values {
 				patient.zip(record).map(|(patient, record)| Question::Record(patient, record))
 			},
 			About::Epochs => patient.map(Question::Epochs),
+			About::Recipients => patient.map(Question::Recipients),
 			About::Grants => patient.map(Question::Grants),
 			About::Between => {
 				patient.zip(doctor).map(|(patient, doctor)| Question::Between(patient, doctor))
 			},
+			About::Deposit => patient
+				.zip(institution)
+				.map(|(patient, institution)| Question::Deposit(patient, institution)),
+			About::Own => person.map(Question::Own),
 			About::Doctor => doctor.map(Question::Doctor),
 			About::Queue => hospital.map(Question::Queue),
 			About::Staff => hospital.map(Question::Staff),
@@ -288,7 +330,9 @@ fn of_storage(key: &[u8]) -> Result<Question, Refused> {
 fn of_keyed(found: &Keyed, rest: &[u8]) -> Result<Question, Refused> {
 	let mut values = Values::default();
 	match (found.key, rest.len()) {
-		(Key::Nothing, 0) | (Key::HashedNode, 17..=MAX_KEY) => {},
+		(Key::Nothing, 0)
+		| (Key::HashedAccountAndHospital, HASHED_ACCOUNT_AND_HOSPITAL)
+		| (Key::HashedNode, 17..=MAX_KEY) => {},
 		(Key::Account, _) => values.account = Some(decoded(rest)?),
 		(Key::HashedAccount, HASHED_ACCOUNT) => {
 			values.account = Some(decoded(rest.get(16..).unwrap_or_default())?);

@@ -20,11 +20,17 @@ pub enum About {
 	Record,
 	/// A chart's earlier epochs.
 	Epochs,
-	/// All doctors with a patient's grant.
+	/// The doctors to whose own keys a chart's files are encrypted while it is due.
+	Recipients,
+	/// All doctors with a patient's grant, or all institutions that may add to the chart.
 	Grants,
 	/// A patient's grant to a doctor.
 	Between,
-	/// What was granted to a doctor, and the doctor's inbox.
+	/// A patient's permission to an institution to add to the chart.
+	Deposit,
+	/// A pending change of a person's account, which only the person may ask about.
+	Own,
+	/// What was granted to a doctor, the doctor's inbox, and what the doctor has asked the hospital for.
 	Doctor,
 	/// A hospital's people, and those who wait for it.
 	Queue,
@@ -41,6 +47,10 @@ pub enum Argument {
 	OfDoctor,
 	/// The hospital that it is about.
 	OfHospital,
+	/// The institution that it is about.
+	OfInstitution,
+	/// The patient or doctor that it is about.
+	OfPerson,
 	/// The account that it is about.
 	OfAccount,
 	/// The record that it is about.
@@ -49,6 +59,8 @@ pub enum Argument {
 	InRecord,
 	/// The item before a page.
 	After,
+	/// The person before a page.
+	AfterPerson,
 	/// The number of items on a page.
 	Limit,
 	/// The block after which an inbox begins.
@@ -100,6 +112,8 @@ pub enum Key {
 	Account,
 	/// An account, after its Blake2-128.
 	HashedAccount,
+	/// An account, after its Blake2-128, and a hospital, after its Twox-64.
+	HashedAccountAndHospital,
 	/// A node's id, after its Blake2-128.
 	HashedNode,
 }
@@ -128,17 +142,29 @@ pub static METHODS: &[Row] = &[
 	row("consortium_appointmentsOf", &[OfAccount, At], Public),
 	row("consortium_author", &[At], Public),
 	row("consortium_authorizedNodes", &[At], Network),
+	row("consortium_disclosureAnchors", &[OfHospital, After, Limit, At], Network),
+	row("consortium_disclosureLog", &[OfHospital, At], Network),
 	row("consortium_heldProfileKey", &[OfAccount, At], Account),
 	row("consortium_hospital", &[OfHospital, At], Public),
 	row("consortium_hospitals", &[After, Limit, At], Public),
+	row("consortium_institution", &[OfInstitution, At], Public),
+	row("consortium_institutions", &[After, Limit, At], Public),
+	// An account that is about to join can't sign in before.
+	row("consortium_operatorAppointment", &[OfInstitution, OfAccount, At], Public),
+	row("consortium_operatorOf", &[OfAccount, At], Account),
+	row("consortium_operators", &[OfHospital, At], Staff),
 	row("consortium_portalReleases", &[At], Public),
 	row("consortium_profileKey", &[OfHospital, At], Public),
 	row("consortium_profileKeyVersions", &[OfHospital, After, Limit, At], Staff),
 	row("consortium_registrars", &[OfHospital, At], Staff),
 	row("medicalRecords_access", &[OfPatient, OfDoctor, InRecord, At], Between),
+	row("medicalRecords_accountChange", &[OfPerson, At], Own),
+	row("medicalRecords_accountChanges", &[OfHospital, AfterPerson, Limit, At], Queue),
 	row("medicalRecords_awaitingDoctors", &[OfHospital, After, Limit, At], Queue),
 	row("medicalRecords_awaitingPatients", &[OfHospital, After, Limit, At], Queue),
 	row("medicalRecords_chartKeys", &[OfPatient, At], Entry),
+	row("medicalRecords_deposit", &[OfPatient, OfInstitution, At], Deposit),
+	row("medicalRecords_deposits", &[OfPatient, At], Grants),
 	row("medicalRecords_doctor", &[OfDoctor, At], Public),
 	row("medicalRecords_doctorOf", &[OfAccount, At], Public),
 	row("medicalRecords_doctors", &[After, Limit, At], Public),
@@ -151,10 +177,14 @@ pub static METHODS: &[Row] = &[
 	row("medicalRecords_patient", &[OfPatient, At], Entry),
 	row("medicalRecords_patientOf", &[OfAccount, At], Account),
 	row("medicalRecords_patientsOfHospital", &[OfHospital, After, Limit, At], Queue),
+	row("medicalRecords_proposedProfile", &[OfDoctor, At], Doctor),
+	row("medicalRecords_proposedProfiles", &[OfHospital, After, Limit, At], Queue),
+	row("medicalRecords_recipients", &[OfPatient, At], Recipients),
 	row("medicalRecords_record", &[OfPatient, OfRecord, At], Record),
 	row("medicalRecords_records", &[OfPatient, After, Limit, At], Records),
 	row("medicalRecords_share", &[OfPatient, OfDoctor, At], Between),
 	row("medicalRecords_subscribeInbox", &[OfDoctor, InboxAfter], Doctor),
+	row("medicalRecords_successors", &[At], Public),
 	row("rpc.discover", &[], Network),
 	row("state_getMetadata", &[At], Public),
 	row("state_getRuntimeVersion", &[At], Public),
@@ -172,21 +202,35 @@ pub static FUNCTIONS: &[Row] = &[
 	row("ConsortiumApi_appointments_of", &[OfAccount], Public),
 	row("ConsortiumApi_author", &[], Public),
 	row("ConsortiumApi_authorized_nodes", &[], Network),
+	row("ConsortiumApi_disclosure_anchors", &[OfHospital, After, Limit], Network),
+	row("ConsortiumApi_disclosure_log", &[OfHospital], Network),
 	row("ConsortiumApi_encryption_key", &[OfHospital], Public),
 	row("ConsortiumApi_held_profile_key", &[OfAccount], Account),
 	row("ConsortiumApi_hospital", &[OfHospital], Public),
 	row("ConsortiumApi_hospitals", &[After, Limit], Public),
+	row("ConsortiumApi_institution", &[OfInstitution], Public),
+	row("ConsortiumApi_institutions", &[After, Limit], Public),
+	// An account that is about to join can't sign in before.
+	row("ConsortiumApi_operator_appointment", &[OfInstitution, OfAccount], Public),
+	// Operators' accounts are not in the directory.
+	row("ConsortiumApi_operator_of", &[OfAccount], Account),
+	row("ConsortiumApi_operators", &[OfHospital], Staff),
 	row("ConsortiumApi_portal_releases", &[], Public),
 	row("ConsortiumApi_profile_key", &[OfHospital], Public),
 	row("ConsortiumApi_profile_key_versions", &[OfHospital, After, Limit], Staff),
 	// Registrars' accounts are not in the directory.
 	row("ConsortiumApi_registrar_of", &[OfAccount], Account),
 	row("ConsortiumApi_registrars", &[OfHospital], Staff),
+	row("ConsortiumApi_vault_of", &[OfAccount], Account),
 	row("Core_version", &[], Public),
 	row("MedicalRecordsApi_access", &[OfPatient, OfDoctor, InRecord], Between),
+	row("MedicalRecordsApi_account_change", &[OfPerson], Own),
+	row("MedicalRecordsApi_account_changes", &[OfHospital, AfterPerson, Limit], Queue),
 	row("MedicalRecordsApi_awaiting_doctors", &[OfHospital, After, Limit], Queue),
 	row("MedicalRecordsApi_awaiting_patients", &[OfHospital, After, Limit], Queue),
 	row("MedicalRecordsApi_chart_keys", &[OfPatient], Entry),
+	row("MedicalRecordsApi_deposit", &[OfPatient, OfInstitution], Deposit),
+	row("MedicalRecordsApi_deposits", &[OfPatient], Grants),
 	row("MedicalRecordsApi_doctor", &[OfDoctor], Public),
 	row("MedicalRecordsApi_doctor_of", &[OfAccount], Public),
 	row("MedicalRecordsApi_doctors", &[After, Limit], Public),
@@ -199,9 +243,13 @@ pub static FUNCTIONS: &[Row] = &[
 	row("MedicalRecordsApi_patient", &[OfPatient], Entry),
 	row("MedicalRecordsApi_patient_of", &[OfAccount], Account),
 	row("MedicalRecordsApi_patients_of_hospital", &[OfHospital, After, Limit], Queue),
+	row("MedicalRecordsApi_proposed_profile", &[OfDoctor], Doctor),
+	row("MedicalRecordsApi_proposed_profiles", &[OfHospital, After, Limit], Queue),
+	row("MedicalRecordsApi_recipients", &[OfPatient], Recipients),
 	row("MedicalRecordsApi_record", &[OfPatient, OfRecord], Record),
 	row("MedicalRecordsApi_records", &[OfPatient, After, Limit], Records),
 	row("MedicalRecordsApi_share", &[OfPatient, OfDoctor], Between),
+	row("MedicalRecordsApi_successors", &[], Public),
 	row("Metadata_metadata", &[], Public),
 	row("Metadata_metadata_at_version", &[Version], Public),
 	row("Metadata_metadata_versions", &[], Public),
@@ -218,7 +266,12 @@ pub static ITEMS: [Keyed; 4] = [
 	Keyed { name: "Timestamp.Now", id: CLOCK, key: Key::Nothing, about: Public },
 	Keyed { name: "System.Account", id: ACCOUNTS, key: Key::HashedAccount, about: Account },
 	// A newcomer's client asks whether it may register. It can't sign in before.
-	Keyed { name: "FairUse.Sponsored", id: SPONSORED, key: Key::HashedAccount, about: Public },
+	Keyed {
+		name: "FairUse.Sponsorships",
+		id: SPONSORSHIPS,
+		key: Key::HashedAccountAndHospital,
+		about: Public,
+	},
 	Keyed {
 		name: "NodeAuthorization.Owners",
 		id: NODE_OWNERS,
@@ -234,9 +287,11 @@ impl Argument {
 			OfPatient => "patient",
 			OfDoctor => "doctor",
 			OfHospital => "hospital",
+			OfInstitution => "institution",
+			OfPerson => "person",
 			OfAccount => "account",
 			OfRecord | InRecord => "record",
-			After | InboxAfter => "after",
+			After | AfterPerson | InboxAfter => "after",
 			Limit => "limit",
 			At => "at",
 			HeaderOf | HashOf => "hash",
@@ -262,10 +317,10 @@ pub(super) const ACCOUNTS: [u8; 32] = [
 	0x26, 0xaa, 0x39, 0x4e, 0xea, 0x56, 0x30, 0xe0, 0x7c, 0x48, 0xae, 0x0c, 0x95, 0x58, 0xce, 0xf7,
 	0xb9, 0x9d, 0x88, 0x0e, 0xc6, 0x81, 0x79, 0x9c, 0x0c, 0xf3, 0x0e, 0x88, 0x86, 0x37, 0x1d, 0xa9,
 ];
-/// Twox-128 of `FairUse`, then of `Sponsored`: newcomers that a hospital vouches for.
-pub(super) const SPONSORED: [u8; 32] = [
+/// Twox-128 of `FairUse`, then of `Sponsorships`: newcomers, each with a hospital that vouches for them.
+pub(super) const SPONSORSHIPS: [u8; 32] = [
 	0xa7, 0xcb, 0x2f, 0x70, 0x7d, 0x85, 0x42, 0xac, 0xd8, 0x8e, 0x1b, 0xc9, 0x65, 0x87, 0x54, 0x3a,
-	0x49, 0x1c, 0x6e, 0xe2, 0x91, 0x05, 0x65, 0x06, 0xd4, 0xed, 0x42, 0x7b, 0xbf, 0x82, 0x1c, 0x17,
+	0xb9, 0x55, 0x0b, 0x14, 0xbc, 0x7b, 0x21, 0x8c, 0xa5, 0x56, 0x0a, 0x7d, 0xdd, 0xea, 0x85, 0xe6,
 ];
 /// Twox-128 of `NodeAuthorization`, then of `Owners`: the hospitals of nodes, by which a client knows that two
 /// nodes are not one hospital's.

@@ -4,6 +4,7 @@ use super::{App, request};
 use crate::{
 	door::Caller,
 	errors::{Refusal, SignInRefusal},
+	metrics::Limit,
 	proxies,
 	sessions::Signed,
 };
@@ -29,7 +30,8 @@ pub(super) async fn challenge(
 	let account: AccountId = account.parse().map_err(|_| bad())?;
 	count(&app, peer, &headers)?;
 	let realm = app.authority.realm().await?;
-	let challenge = app.sessions.challenge(&realm, &account, request::now())?;
+	let challenge = app.sessions.challenge(&realm, &account, request::now());
+	let challenge = app.metrics.limited(Limit::SignIns, challenge)?;
 	Ok(Json(ChallengeOffer {
 		domain: challenge.domain,
 		genesis: format!("0x{}", hex::encode(challenge.genesis)),
@@ -37,6 +39,7 @@ pub(super) async fn challenge(
 		nonce: challenge.nonce,
 		issued: challenge.issued,
 		expires: challenge.expires,
+		session_key: true,
 	}))
 }
 
@@ -48,10 +51,10 @@ pub(super) async fn open(
 ) -> Result<impl IntoResponse, Refusal> {
 	let signed = signed(&app, peer, request).await?;
 	if !app.authority.knows(signed.account()).await? {
-		app.sessions.reject(signed, request::now());
+		app.sessions.reject(signed, request::now()).await;
 		return Err(SignInRefusal::UnknownAccount.into());
 	}
-	let token = app.sessions.open(signed, request::now())?;
+	let token = app.sessions.open(signed, request::now()).await?;
 	let body = SignedIn { token: token.token.to_string(), expires: token.expires };
 	Ok((StatusCode::CREATED, Json(body)))
 }
@@ -67,14 +70,16 @@ pub(super) async fn signed(
 	let SignIn { challenge, signature } = request::json(app, request, malformed).await?;
 	let realm = app.authority.realm().await?;
 	let signed = app.sessions.check(&realm, &challenge, &signature, request::now())?;
-	app.sessions.admit(&signed, address, request::now())?;
+	let admitted = app.sessions.admit(&signed, address, request::now());
+	app.metrics.limited(Limit::SignIns, admitted)?;
 	Ok(signed)
 }
 
 /// Counts a request for the address that it comes from, and returns that.
 fn count(app: &App, peer: SocketAddr, headers: &HeaderMap) -> Result<Caller, Refusal> {
 	let address = Caller::at(proxies::client(peer.ip(), headers, &app.proxies));
-	app.sessions.count_request(address, request::now())?;
+	let counted = app.sessions.count_request(address, request::now());
+	app.metrics.limited(Limit::SignIns, counted)?;
 	Ok(address)
 }
 
@@ -83,7 +88,7 @@ pub(super) async fn close(
 	State(app): State<Arc<App>>,
 	headers: HeaderMap,
 ) -> Result<StatusCode, Refusal> {
-	request::session(&app, &headers)?;
-	app.sessions.close(request::token(&headers)?);
+	request::session(&app, &headers).await?;
+	app.sessions.close(request::token(&headers)?).await?;
 	Ok(StatusCode::NO_CONTENT)
 }

@@ -40,7 +40,7 @@ pub(super) async fn put(
 	headers: HeaderMap,
 	body: Body,
 ) -> Result<StatusCode, Refusal> {
-	let session = request::session(&app, &headers)?;
+	let session = request::session(&app, &headers).await?;
 	let locator = parsed(&locator)?;
 	app.copies.count_writer(&session.account.0, request::now())?;
 	let length = request::number(&headers, header::CONTENT_LENGTH.as_str())?;
@@ -65,7 +65,7 @@ pub(super) async fn remove(
 	Path(locator): Path<String>,
 	headers: HeaderMap,
 ) -> Result<StatusCode, Refusal> {
-	let session = request::session(&app, &headers)?;
+	let session = request::session(&app, &headers).await?;
 	app.copies.count_writer(&session.account.0, request::now())?;
 	app.copies.remove(&parsed(&locator)?, &session.account.0).await?;
 	Ok(StatusCode::NO_CONTENT)
@@ -76,7 +76,7 @@ pub(super) async fn remove_all(
 	State(app): State<Arc<App>>,
 	headers: HeaderMap,
 ) -> Result<StatusCode, Refusal> {
-	let session = request::session(&app, &headers)?;
+	let session = request::session(&app, &headers).await?;
 	app.copies.count_writer(&session.account.0, request::now())?;
 	app.copies.remove_all(&session.account.0).await?;
 	Ok(StatusCode::NO_CONTENT)
@@ -90,7 +90,7 @@ pub(super) async fn remove_signed(
 	request: Request,
 ) -> Result<StatusCode, Refusal> {
 	let signed = challenge::signed(&app, peer, request).await?;
-	let account = app.sessions.use_up(signed, request::now())?;
+	let account = app.sessions.use_up(signed, request::now()).await?;
 	app.copies.count_writer(&account.0, request::now())?;
 	app.copies.remove_all(&account.0).await?;
 	Ok(StatusCode::NO_CONTENT)

@@ -1,20 +1,25 @@
 //! Downloads of records and profiles, which stay encrypted.
 
-use super::{App, decided_by, request};
+use super::{
+	App, HangUp, Held, decided_by, request,
+	signed::{self, Signed},
+};
 use crate::{
 	authority::{Permit, Question, Role, Seen, wall_clock},
 	blob::{BlobId, Digest},
+	downloads::DownloadSlot,
 	errors::Refusal,
 	sessions::Session,
 };
 use axum::{
 	body::Body,
-	extract::{Path, State},
+	extract::{Extension, Path, State},
 	http::{HeaderMap, HeaderValue, Method, StatusCode, header},
 	response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use medblock_primitives::PatientId;
+use medblock_receipts::Subject;
 use medblock_vault_protocol::{Disclosure, headers::DOCUMENT, paths::parse_number, ranges};
 use std::{
 	io,
@@ -25,70 +30,85 @@ use std::{
 use tokio::sync::mpsc::{Sender, channel};
 
 /// Bytes after which the chain is asked again.
-const SEGMENT: u64 = 8 * 1024 * 1024;
+pub(super) const SEGMENT: u64 = 8 * 1024 * 1024;
 /// The greatest age of the chain's answer when a segment begins.
 const FRESH: Duration = Duration::from_secs(1);
-/// Pieces that are read ahead of the client.
-const AHEAD: usize = 2;
+/// Pieces that are read ahead of the client. With the one that is being read and the one that is being sent, they are
+/// all that an answer keeps in memory.
+const AHEAD: usize = 1;
 
 /// `GET /v1/patients/{p}/records/{i}`: a record, as it was uploaded.
 pub(super) async fn record(
 	State(app): State<Arc<App>>,
 	Path((patient, record)): Path<(String, String)>,
+	Extension(hang_up): Extension<HangUp>,
 	method: Method,
 	headers: HeaderMap,
 ) -> Result<Response, Refusal> {
 	let index = parse_number(&record).ok_or(Refusal::NotFound)?;
-	serve(app, &patient, Question::Record(index), &method, &headers).await
+	serve(app, &patient, Question::Record(index), hang_up, &method, &headers).await
 }
 
 /// `GET /v1/patients/{p}/profile`: the patient's profile, as it was uploaded.
 pub(super) async fn profile(
 	State(app): State<Arc<App>>,
 	Path(patient): Path<String>,
+	Extension(hang_up): Extension<HangUp>,
 	method: Method,
 	headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-	serve(app, &patient, Question::Profile, &method, &headers).await
+	serve(app, &patient, Question::Profile, hang_up, &method, &headers).await
 }
 
 async fn serve(
 	app: Arc<App>,
 	patient: &str,
 	question: Question,
+	hang_up: HangUp,
 	method: &Method,
 	headers: &HeaderMap,
 ) -> Result<Response, Refusal> {
-	let session = request::session(&app, headers)?;
+	let session = request::session(&app, headers).await?;
 	let patient = request::patient(patient)?;
 	let mut seen = Seen::default();
 	let permit = app.authority.check_again(&session.account, patient, question, &mut seen).await?;
 	let document = permit.document.as_ref().ok_or(Refusal::BlobMissing)?;
 	let blob = BlobId { patient, digest: Digest(document.digest) };
-	let length = app.vault.length(&blob).await?.ok_or(Refusal::BlobMissing)?;
+	let length = app.vault.whole(&blob, document.size).await?;
 	let entity = format!("\"{}\"", blob.digest);
 	// A range is for GET alone (RFC 9110, §14.2).
 	let (range, is_part) = match *method {
 		Method::HEAD => (0..length, false),
 		_ => request::range(headers, length, &entity)?,
 	};
-	let (status, described) = describe(&range, length, is_part, &entity)?;
+	let (status, mut described) = describe(&range, length, is_part, &entity)?;
 	let finalized = decided_by(permit.finalized.number);
 	if method == Method::HEAD {
 		return Ok((status, finalized, described).into_response());
 	}
+	let subject = match question {
+		Question::Record(index) => Subject::Record { index, digest: document.digest },
+		_ => Subject::Profile { digest: document.digest },
+	};
+	let signed = match signed::log(&app, &permit.finalized).await? {
+		Some(log) => Some(Signed::read(log, &session, headers, patient, subject)?),
+		None => None,
+	};
 	// Only answers that are written down count.
-	app.downloads.take(&session.account.0, request::now())?;
-	write_down(&app, &session, patient, question, &permit, &range).await?;
-	let (sender, mut receiver) = channel(AHEAD);
+	let slot = app.download(&session, 1)?;
+	if let Some(signed) = signed {
+		described.extend([signed.write_down(&app, &session, &permit, range.clone()).await?]);
+	}
+	let entry = disclosure(&session, question, &permit, &range);
+	write_down(&app, patient, vec![entry]).await?;
+	let (to, body) = Client::of(&app, hang_up, slot);
 	let mut reading = Reading { app, session, question, blob, seen };
-	tokio::spawn(async move { reading.pump(range, sender).await });
-	let body = Body::from_stream(futures::stream::poll_fn(move |cx| receiver.poll_recv(cx)));
+	tokio::spawn(async move { reading.pump(range, to).await });
 	Ok((status, finalized, described, body).into_response())
 }
 
 /// The status and headers of an answer.
-fn describe(
+pub(super) fn describe(
 	range: &Range<u64>,
 	length: u64,
 	is_part: bool,
@@ -109,16 +129,14 @@ fn describe(
 	Ok((status, headers))
 }
 
-/// Writes to disk what is about to be sent.
-async fn write_down(
-	app: &App,
+/// The entry about bytes that an account gets.
+pub(super) fn disclosure(
 	session: &Session,
-	patient: PatientId,
 	question: Question,
 	permit: &Permit,
 	range: &Range<u64>,
-) -> Result<(), Refusal> {
-	let entry = Disclosure {
+) -> Disclosure {
+	Disclosure {
 		number: 0,
 		time: wall_clock(),
 		block: permit.finalized.number,
@@ -140,9 +158,17 @@ async fn write_down(
 		to: range.end,
 		challenge: session.challenge.clone(),
 		signature: session.signature.clone(),
-	};
-	app.disclosures.append(patient, entry).await.map_err(|why| {
-		app.metrics.failures.with_label_values(&["disk"]).inc();
+	}
+}
+
+/// Writes to disk what is about to be sent.
+pub(super) async fn write_down(
+	app: &App,
+	patient: PatientId,
+	entries: Vec<Disclosure>,
+) -> Result<(), Refusal> {
+	app.disclosures.append_all(patient, entries).await.map_err(|why| {
+		app.metrics.failed(&why);
 		tracing::error!(%why, "a disclosure can't be written, so nothing is disclosed");
 		Refusal::from_io(&why)
 	})?;
@@ -161,13 +187,12 @@ struct Reading {
 impl Reading {
 	/// Sends the bytes, and asks the chain again for each segment. When access is gone, or anything fails, the
 	/// connection is cut, so that the client sees a short body.
-	async fn pump(&mut self, range: Range<u64>, to: Sender<io::Result<Bytes>>) {
+	async fn pump(&mut self, range: Range<u64>, to: Client) {
 		let mut from = range.start;
 		while from < range.end {
 			let end = from.saturating_add(SEGMENT).min(range.end);
 			if !self.send(from..end, end == range.end, &to).await {
-				let cut = io::Error::new(io::ErrorKind::ConnectionAborted, "the answer is cut");
-				let _ = to.send(Err(cut)).await;
+				to.cut().await;
 				return;
 			}
 			from = end;
@@ -176,12 +201,7 @@ impl Reading {
 
 	/// Sends a segment, and says whether the next one may follow. The chain is asked in the meantime, so that the
 	/// client does not wait for it; and once more if the client took so long that the answer is old.
-	async fn send(
-		&mut self,
-		segment: Range<u64>,
-		is_last: bool,
-		to: &Sender<io::Result<Bytes>>,
-	) -> bool {
+	async fn send(&mut self, segment: Range<u64>, is_last: bool, to: &Client) -> bool {
 		let Self { app, session, question, blob, seen } = self;
 		let mut asking = Asking { app, session, question: *question, blob, seen };
 		let sending = send(app, blob, segment, to);
@@ -197,7 +217,7 @@ impl Reading {
 }
 
 /// The answer can't continue.
-struct Cut;
+pub(super) struct Cut;
 
 /// The question that the chain is asked for each segment.
 struct Asking<'a> {
@@ -230,18 +250,53 @@ impl Asking<'_> {
 	}
 }
 
+/// The client that an answer goes to.
+pub(super) struct Client {
+	pieces: Sender<io::Result<Bytes>>,
+	patience: Duration,
+	hang_up: HangUp,
+}
+
+impl Client {
+	/// A client, and the body of the answer to it, which keeps its slot until all of it is on its way.
+	pub(super) fn of(app: &App, hang_up: HangUp, slot: DownloadSlot) -> (Self, Body) {
+		let (pieces, mut receiver) = channel(AHEAD);
+		let body = Body::from_stream(futures::stream::poll_fn(move |cx| receiver.poll_recv(cx)));
+		let body = Held::body(body, slot);
+		(Self { pieces, patience: app.vault.limits().idle, hang_up }, body)
+	}
+
+	/// Cuts the answer, so that the client sees a short body.
+	pub(super) async fn cut(&self) {
+		let cut = io::Error::new(io::ErrorKind::ConnectionAborted, "the answer is cut");
+		let _ = self.give(Err(cut)).await;
+	}
+
+	/// Gives the client a piece, and waits until it has taken the one before. A client that takes none for too long
+	/// only holds what others could use: its connection ends. However slow it is otherwise, it gets the whole answer.
+	pub(super) async fn give(&self, piece: io::Result<Bytes>) -> Result<(), Cut> {
+		match tokio::time::timeout(self.patience, self.pieces.send(piece)).await {
+			Ok(given) => given.map_err(|_| Cut),
+			Err(_) => {
+				self.hang_up.now();
+				Err(Cut)
+			},
+		}
+	}
+}
+
 /// Sends all of a segment.
-async fn send(
+pub(super) async fn send(
 	app: &App,
 	blob: &BlobId,
 	segment: Range<u64>,
-	to: &Sender<io::Result<Bytes>>,
+	to: &Client,
 ) -> Result<(), Cut> {
 	let mut left = segment.end - segment.start;
 	let mut segment = app.vault.read(blob, segment).await.map_err(|_| Cut)?;
 	while let Some(piece) = app.vault.next(&mut segment).await.map_err(|_| Cut)? {
 		left = left.saturating_sub(piece.len() as u64);
-		to.send(Ok(piece)).await.map_err(|_| Cut)?;
+		to.give(Ok(piece)).await?;
 	}
 	match left {
 		0 => Ok(()),

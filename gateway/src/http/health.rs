@@ -8,37 +8,91 @@ use axum::{
 	http::{StatusCode, header},
 	response::{IntoResponse, Response},
 };
-use medblock_vault_protocol::Health;
+use medblock_vault_protocol::{Code, Health, Lacking, Strain};
+use prometheus::IntGauge;
 use std::sync::Arc;
 
-/// `GET /health`: whether the gateway can serve requests.
+/// `GET /health`: whether the gateway can serve requests, and which it refuses meanwhile.
 pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
 	let version = env!("CARGO_PKG_VERSION").to_owned();
-	match app.glance.get(app.authority.view()).await {
-		Ok(view) => Json(Health::Ok {
-			finalized: view.finalized.number(),
-			finalized_age_seconds: view.age() / 1_000,
-			version,
-		})
-		.into_response(),
+	if let Some(message) = app.vault.store_problem() {
+		let body = Health::Degraded { reason: Code::StoreFailed.into(), message, version };
+		return (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response();
+	}
+	let view = match app.glance.get(app.authority.view()).await {
+		Ok(view) => view,
 		Err(why) => {
 			let (reason, message) = (why.code().into(), why.to_string());
 			let body = Health::Degraded { reason, message, version };
-			(StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
+			return (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response();
 		},
-	}
+	};
+	let unnamed = match unnamed(&app).await {
+		Ok(unnamed) => unnamed,
+		Err(why) => {
+			let (reason, message) = (why.code().into(), why.to_string());
+			let body = Health::Degraded { reason, message, version };
+			return (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response();
+		},
+	};
+	let (finalized, finalized_age_seconds) = (view.finalized.number(), view.age() / 1_000);
+	let lacking = lacking(&app);
+	let troubles: Vec<_> = strains(&app, unnamed).map(Into::into).collect();
+	Json(match troubles.is_empty() {
+		true => Health::Ok { finalized, finalized_age_seconds, lacking, version },
+		false => Health::Strained { finalized, finalized_age_seconds, troubles, lacking, version },
+	})
+	.into_response()
+}
+
+/// What the vault is to keep and lacks, once it has compared itself with the chain.
+fn lacking(app: &App) -> Option<Lacking> {
+	let metrics = &app.metrics;
+	let number = |gauge: &IntGauge| u64::try_from(gauge.get()).unwrap_or_default();
+	(metrics.looked.get() > 0).then(|| Lacking {
+		files: number(&metrics.lacking_files),
+		nowhere: number(&metrics.nowhere_files),
+	})
+}
+
+/// The bytes of uploads that no final block names, as the database last said.
+async fn unnamed(app: &App) -> Result<u64, Refusal> {
+	app.unnamed.get(app.vault.unnamed()).await
+}
+
+/// What makes the vault refuse some requests now.
+fn strains(app: &App, unnamed: u64) -> impl Iterator<Item = Strain> + '_ {
+	Strain::ALL.iter().copied().filter(move |strain| match strain {
+		// A disk that does not say how much is free fails in other ways, which are counted.
+		Strain::DiskReserve => matches!(app.vault.has_room_for(0), Ok(false)),
+		Strain::QuotaUnnamed => unnamed >= app.vault.limits().quotas.unnamed,
+		Strain::UploadsFull => app.uploads.are_taken(),
+		Strain::DownloadsFull => app.download_slots.are_taken(),
+	})
 }
 
 /// `GET /metrics`: metrics for Prometheus, at an address of their own.
 pub(super) async fn metrics(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Refusal> {
-	let sessions = app.sessions.count(request::now());
-	app.metrics.sessions.set(i64::try_from(sessions).unwrap_or(i64::MAX));
-	// The last request may be long ago.
-	app.metrics.serving.set(app.glance.get(app.authority.view()).await.is_ok().into());
-	if let Ok(free) = fs4::available_space(&app.data) {
-		app.metrics.disk_free.set(i64::try_from(free).unwrap_or(i64::MAX));
+	let metrics = &app.metrics;
+	let gauge = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+	metrics.sessions.set(gauge(app.sessions.count(request::now()) as u64));
+	metrics.downloads.set(gauge(app.download_slots.in_use() as u64));
+	let unnamed = unnamed(&app).await;
+	metrics.state_answers.set(unnamed.is_ok().into());
+	let unnamed = unnamed.unwrap_or_default();
+	metrics.unnamed.set(gauge(unnamed));
+	metrics.disk_reserve.set(gauge(app.vault.limits().reserve));
+	let strains: Vec<_> = strains(&app, unnamed).collect();
+	for one in Strain::ALL {
+		let is_there = i64::from(strains.contains(one));
+		metrics.troubles.with_label_values(&[one.as_str()]).set(is_there);
 	}
-	let text = app.metrics.text().map_err(|why| {
+	// The last request may be long ago.
+	metrics.serving.set(app.glance.get(app.authority.view()).await.is_ok().into());
+	if let Ok(free) = app.vault.free() {
+		metrics.disk_free.set(gauge(free));
+	}
+	let text = metrics.text().map_err(|why| {
 		tracing::error!(%why, "the metrics can't be written");
 		Refusal::StoreFailed
 	})?;

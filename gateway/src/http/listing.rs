@@ -18,18 +18,15 @@ pub(super) async fn disclosures(
 	query: Result<Query<DisclosuresQuery>, QueryRejection>,
 	headers: HeaderMap,
 ) -> Result<impl IntoResponse, Refusal> {
-	let session = request::session(&app, &headers)?;
+	let session = request::session(&app, &headers).await?;
 	let patient = request::patient(&patient)?;
 	let malformed = "?after= and &limit= have to be numbers";
 	let Query(DisclosuresQuery { after, limit }) =
 		query.map_err(|_| Refusal::BadRequest(malformed))?;
 	let permit = app.authority.check(&session.account, patient, Question::Disclosures).await?;
 	let limit = limit.unwrap_or(MAX_DISCLOSURES);
-	let of_thread = app.clone();
-	let reading = move || of_thread.disclosures.page(patient, after, limit);
-	let page = tokio::task::spawn_blocking(reading).await.map_err(std::io::Error::other);
-	let page = page.and_then(|page| page).map_err(|why| {
-		app.metrics.failures.with_label_values(&["disk"]).inc();
+	let page = app.disclosures.page(patient, after, limit).await.map_err(|why| {
+		app.metrics.failed(&why);
 		tracing::error!(%why, "disclosures can't be read");
 		Refusal::from_io(&why)
 	})?;

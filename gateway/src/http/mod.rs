@@ -4,12 +4,20 @@ mod challenge;
 mod copies;
 mod cors;
 mod documents;
+mod files;
+mod hang_up;
+mod heads;
 mod health;
+mod held;
+mod in_flight;
+mod limits;
 mod listing;
+mod log;
 mod observe;
 mod pages;
 mod request;
 mod rpc;
+mod signed;
 mod uploads;
 
 use crate::{
@@ -17,13 +25,15 @@ use crate::{
 	copies::Copies,
 	disclosures::Disclosures,
 	door::Door,
-	downloads::Downloads,
+	downloads::{DownloadSlot, DownloadSlots, Downloads},
 	errors::Refusal,
-	metrics::Metrics,
+	metrics::{Limit, Metrics},
 	portal::Pages,
 	proxies::Network,
+	receipts::Receipts,
 	recent::Recent,
-	sessions::Sessions,
+	sessions::{Session, Sessions},
+	state::Leader,
 	vault::{Vault, slots::Slots},
 };
 
@@ -34,9 +44,12 @@ use axum::{
 	middleware,
 	routing::{delete, get, head, post},
 };
+pub use hang_up::HangUp;
+pub use held::Held;
+pub use in_flight::InFlight;
 use medblock_vault_protocol::{MAX_JSON, headers, paths};
 pub use request::now;
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio_util::task::TaskTracker;
 
 /// The header with the number of the final block by which an answer was decided.
@@ -51,20 +64,26 @@ pub struct App {
 	pub authority: Authority,
 	/// The last word of the nodes, for monitoring: a flood of such requests asks them once a second.
 	pub glance: Recent<Result<View, Refusal>>,
+	/// How much is used of the quota for uploads that no final block names, for monitoring.
+	pub unnamed: Recent<Result<u64, Refusal>>,
 	/// Authenticates accounts.
 	pub sessions: Sessions,
 	/// Keeps files.
 	pub vault: Vault,
+	/// Says whether this gateway does what one of several has to do.
+	pub leader: Leader,
 	/// Keeps copies of accounts' keys.
 	pub copies: Copies,
 	/// Records what was given out.
 	pub disclosures: Disclosures,
+	/// Proves what was given out.
+	pub receipts: Receipts,
 	/// Limits downloads.
 	pub downloads: Downloads,
+	/// Limits downloads at once.
+	pub download_slots: Arc<DownloadSlots>,
 	/// Counts requests and failures.
 	pub metrics: Arc<Metrics>,
-	/// The folder of the vault's own files.
-	pub data: PathBuf,
 	/// The door to the node, if it is open.
 	pub door: Option<Door>,
 	/// The proxies whose word on a client's address counts.
@@ -73,10 +92,24 @@ pub struct App {
 	pub portal: Option<Pages>,
 	/// Whether clients reach the gateway over TLS.
 	pub is_secure: bool,
+	/// Limits requests at once.
+	pub in_flight: Arc<InFlight>,
 	/// Limits uploads at once.
 	pub uploads: Arc<Slots>,
 	/// Work that continues when the client's connection is lost.
 	pub tasks: TaskTracker,
+}
+
+impl App {
+	/// Takes so many of the account's downloads, and a slot for them.
+	fn download(&self, session: &Session, number: usize) -> Result<DownloadSlot, Refusal> {
+		let account = &session.account.0;
+		let taken = self.download_slots.take(account).and_then(|slot| {
+			self.downloads.take(account, number, request::now())?;
+			Ok(slot)
+		});
+		self.metrics.limited(Limit::Downloads, taken)
+	}
 }
 
 /// The routes of the vault's protocol.
@@ -84,19 +117,29 @@ pub fn router(app: Arc<App>) -> Router {
 	let upload = head(uploads::progress).patch(uploads::receive).delete(uploads::discard);
 	let paths = Router::new()
 		.route(paths::HEALTH, get(health::health))
+		.route(paths::LIMITS, get(limits::limits))
 		.route(paths::CHALLENGE, get(challenge::challenge))
 		.route(paths::SESSION, post(challenge::open).delete(challenge::close))
 		.route(paths::UPLOAD, upload)
 		.route(paths::RECORD, get(documents::record))
+		.route(paths::RECORD_FILE, get(files::record))
+		.route(paths::PROFILE_FILE, get(files::profile))
+		.route(paths::HEADS, post(heads::heads))
 		.route(paths::PROFILE, get(documents::profile))
 		.route(paths::KEY_COPIES, delete(copies::remove_all))
 		.route(paths::KEY_COPIES_REMOVAL, post(copies::remove_signed))
 		.route(paths::KEY_COPY, get(copies::get).put(copies::put).delete(copies::remove))
 		.route(paths::RPC, get(rpc::open))
 		.route(paths::DISCLOSURES, get(listing::disclosures))
+		.route(paths::CHART_LOG, get(log::chart))
+		.route(paths::LOG, get(log::log))
+		.route(paths::LOG_ACCOUNT, get(log::account))
+		.route(paths::LOG_GROWTH, get(log::growth))
+		.route(paths::LOG_LEAF, get(log::leaf))
 		.method_not_allowed_fallback(refuse_method)
 		.layer(middleware::from_fn_with_state(app.clone(), cors::share))
-		.fallback(pages::page);
+		.fallback(pages::page)
+		.layer(middleware::from_fn_with_state(app.clone(), in_flight::limit));
 	guarded(paths, app)
 }
 

@@ -106,8 +106,8 @@ pub fn token(headers: &HeaderMap) -> Result<&str, Refusal> {
 }
 
 /// The session of the request's token.
-pub fn session(app: &App, headers: &HeaderMap) -> Result<Arc<Session>, Refusal> {
-	app.sessions.find(token(headers)?, now())
+pub async fn session(app: &App, headers: &HeaderMap) -> Result<Arc<Session>, Refusal> {
+	app.sessions.find(token(headers)?, now()).await
 }
 
 /// The uploader of a blob, by the role in which the account may upload.

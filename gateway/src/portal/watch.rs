@@ -4,13 +4,15 @@ use super::{
 	Pages,
 	check::{self, Outcome},
 };
-use crate::{errors::Refusal, http::App};
+use crate::{
+	authority::{address_of as address, reachable},
+	errors::Refusal,
+	http::App,
+};
 use futures::{StreamExt, stream};
-use medblock_chain::HospitalInfo;
 use medblock_platform::http;
 use medblock_portal_files::{Origin, Portal, Remote};
 use medblock_primitives::{HospitalId, PortalRelease};
-use medblock_vault_protocol::{Address, is_loopback};
 use pallet_consortium_runtime_api::SeatStatus;
 use rand::Rng;
 use std::{
@@ -119,22 +121,6 @@ async fn round(app: &App, remote: &Remote, last: &mut Last) -> Result<(), Refusa
 	Ok(())
 }
 
-fn address(hospital: &HospitalInfo) -> Option<Address> {
-	std::str::from_utf8(&hospital.gateway).ok()?.parse().ok()
-}
-
-/// The address of another hospital's gateway, if it may be asked. Hospitals may reach each other in a private network, so
-/// private addresses are asked like any other (docs/adr/0019). A loopback address would be this machine's own: it is
-/// asked only in a network of which this gateway, too, is on one machine.
-fn reachable(other: Option<Address>, own: Option<&Address>) -> Result<Address, String> {
-	let other = other.ok_or_else(|| "has no address".to_owned())?;
-	let is_local = |address: &Address| is_loopback(address.as_url());
-	if is_local(&other) && !own.is_some_and(is_local) {
-		return Err("has an address that is this machine's own".to_owned());
-	}
-	Ok(other)
-}
-
 /// The hospitals whose gateways held back a file when their portals were last seen, and whether one of them has done so for
 /// the first time. A hospital that can't be reached meanwhile has not shown that it sends everything.
 fn held_back(
@@ -208,26 +194,6 @@ async fn check_own(app: &App, pages: &Pages, listed: &[PortalRelease]) {
 mod tests {
 	use super::*;
 	use medblock_portal_files::Fault;
-
-	#[test]
-	fn loopback_addresses_are_asked_in_networks_of_one_machine_only() {
-		let address = |text: &str| text.parse::<Address>().ok();
-		let public = address("https://north.example").unwrap();
-		let local = address("http://127.0.0.1:8440").unwrap();
-		for (other, own, is_asked) in [
-			("https://south.example", Some(&public), true),
-			("https://10.0.0.7:8440", Some(&public), true),
-			("https://south.example", None, true),
-			("http://127.0.0.1:9615", Some(&public), false),
-			("http://localhost:9615", Some(&public), false),
-			("https://[::1]:9615", Some(&public), false),
-			("http://127.0.0.1:9615", None, false),
-			("http://127.0.0.1:8441", Some(&local), true),
-		] {
-			assert_eq!(reachable(address(other), own).is_ok(), is_asked, "{other}");
-		}
-		assert!(reachable(None, Some(&public)).is_err());
-	}
 
 	#[test]
 	fn being_away_does_not_undo_that_a_file_was_held_back() {

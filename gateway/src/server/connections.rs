@@ -2,6 +2,7 @@
 
 use super::shares::{Part, Shares};
 use axum_server::accept::Accept;
+use prometheus::IntGauge;
 use std::{
 	future::Future,
 	io,
@@ -27,6 +28,8 @@ pub struct Limited {
 	queue: Arc<Semaphore>,
 	/// The share of each address, where clients of many are served.
 	shares: Option<Arc<Shares>>,
+	/// Counts those that are served, if that is wanted.
+	counter: Option<IntGauge>,
 	idle: Duration,
 }
 
@@ -34,7 +37,12 @@ impl Limited {
 	/// Admits this many connections, and lets as many others wait.
 	pub fn new(connections: usize, idle: Duration) -> Self {
 		let [room, queue] = [connections; 2].map(|places| Arc::new(Semaphore::new(places)));
-		Self { room, queue, shares: None, idle }
+		Self { room, queue, shares: None, counter: None, idle }
+	}
+
+	/// Counts those that are served.
+	pub fn counted(self, counter: IntGauge) -> Self {
+		Self { counter: Some(counter), ..self }
 	}
 
 	/// Gives each address a share of them.
@@ -49,7 +57,7 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Limited {
 	type Future = Pin<Box<dyn Future<Output = io::Result<(Connection, S)>> + Send>>;
 
 	fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-		let Self { room, queue, shares, idle } = self.clone();
+		let Self { room, queue, shares, counter, idle } = self.clone();
 		Box::pin(async move {
 			let in_share = match shares {
 				Some(shares) => shares.enter(stream.peer_addr()?.ip())?,
@@ -66,7 +74,9 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Limited {
 			stream.set_nodelay(true)?;
 			let mut stream = TimeoutStream::new(stream);
 			stream.set_write_timeout(Some(idle));
-			Ok((Connection { stream: Box::pin(stream), _room: room, _part: part }, service))
+			let counted = counter.map(Counted::new);
+			let stream = Box::pin(stream);
+			Ok((Connection { stream, _room: room, _part: part, _counted: counted }, service))
 		})
 	}
 }
@@ -76,6 +86,23 @@ pub struct Connection {
 	stream: Pin<Box<TimeoutStream<TcpStream>>>,
 	_room: OwnedSemaphorePermit,
 	_part: Option<Part>,
+	_counted: Option<Counted>,
+}
+
+/// One of the connections that are counted.
+struct Counted(IntGauge);
+
+impl Counted {
+	fn new(counter: IntGauge) -> Self {
+		counter.inc();
+		Self(counter)
+	}
+}
+
+impl Drop for Counted {
+	fn drop(&mut self) {
+		self.0.dec();
+	}
 }
 
 impl AsyncRead for Connection {

@@ -1,10 +1,6 @@
 //! Receiving a file: to disk and through SHA-256 as it comes, in constant memory.
 
-use super::{
-	Claim, Uploader, Vault,
-	pace::Pace,
-	staging::{Sidecar, UploadId},
-};
+use super::{Claim, Uploader, Vault, ledger::Upload, pace::Pace, pieces::Spill, staging::UploadId};
 use crate::errors::Refusal;
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
@@ -24,6 +20,8 @@ const BATCH: usize = 512 * 1024;
 const PIECES: usize = 512;
 /// Bytes after which they are synced to the disk, so that little is left to sync at the end.
 const SYNC_EVERY: u64 = 32 * 1024 * 1024;
+/// Bytes after which the free disk is looked at again: other uploads fill it, too.
+const LOOK_EVERY: u64 = 8 * 1024 * 1024;
 /// The bytes at the beginning of a file that tell whether it is an age file.
 const BEGINNING: u64 = medblock_crypto::MAX_HEADER as u64 + 1;
 
@@ -56,7 +54,7 @@ pub enum Received {
 /// A file that was received in full and checked, and is not stored yet.
 pub struct Whole {
 	claim: Claim,
-	sidecar: Sidecar,
+	upload: Upload,
 }
 
 impl Whole {
@@ -67,12 +65,12 @@ impl Whole {
 
 	/// The file's length.
 	pub fn length(&self) -> u64 {
-		self.sidecar.length
+		self.upload.length
 	}
 
 	/// Whether the transaction that names the file is signed elsewhere, later.
 	pub fn prepared(&self) -> bool {
-		self.sidecar.prepared
+		self.upload.prepared
 	}
 }
 
@@ -88,8 +86,8 @@ impl Vault {
 	) -> Result<Received, Refusal> {
 		let id = uploader.id;
 		let claim = self.writers.claim(&id).await?;
-		let sidecar = self.begin(uploader, part, now)?;
-		let remaining = sidecar.length.saturating_sub(part.offset);
+		let upload = self.begin(uploader, part, now).await?;
+		let remaining = upload.length.saturating_sub(part.offset);
 		if part.body.is_some_and(|body| body > remaining) {
 			return Err(Refusal::OverLong);
 		}
@@ -100,40 +98,59 @@ impl Vault {
 			Sink::open(File::options().read(true).write(true).open(path)?, offset, known)
 		});
 		let sink = sink.await.map_err(|why| self.failed(&why))?;
-		let (sink, ended) = self.pour(&claim, sink, body, sidecar.length).await;
+		let mut spill = self.spill(&id, offset);
+		let (sink, ended) = self.pour(&claim, sink, body, upload.length, &mut spill).await;
 		if let Some(sink) = &sink {
 			claim.park(sink.offset, sink.hash.clone());
+			match spill {
+				Some(spill) if sink.offset < upload.length => spill.finish(sink.offset).await,
+				Some(spill) => spill.end().await,
+				None => (),
+			}
 		}
 		ended?;
 		let sink = sink.ok_or(Refusal::StoreFailed)?;
-		if sink.offset < sidecar.length {
-			return Ok(Received::Part { offset: sink.offset, length: sidecar.length });
+		if sink.offset < upload.length {
+			return Ok(Received::Part { offset: sink.offset, length: upload.length });
 		}
 		claim.finishing();
 		if let Err(why) = self.check(&id, sink).await {
 			if matches!(why, Refusal::DigestMismatch | Refusal::NotAnAgeFile) {
-				self.discard_staged(&id)?;
+				self.discard_staged(&id).await?;
 			}
 			return Err(why);
 		}
-		Ok(Received::Whole(Whole { claim, sidecar }))
+		Ok(Received::Whole(Whole { claim, upload }))
 	}
 
 	/// Resumes the upload, or begins it.
-	fn begin(&self, uploader: &Uploader, part: Part, now: Moment) -> Result<Sidecar, Refusal> {
+	async fn begin(&self, uploader: &Uploader, part: Part, now: Moment) -> Result<Upload, Refusal> {
 		let id = &uploader.id;
-		let staged = self.staging.find(id).map_err(|why| self.failed(&why))?;
-		if let Some(staged) = staged {
-			let Sidecar { length, prepared, .. } = staged.sidecar;
+		let gateway = self.name.clone();
+		if let Some((before, arrived)) = self.incomplete(id).await? {
+			let Upload { length, prepared, .. } = before;
 			if part.length.is_some_and(|claimed| claimed != length) {
 				return Err(Refusal::WrongLength { length });
 			}
-			if part.offset != staged.offset {
-				return Err(Refusal::WrongOffset { offset: staged.offset });
+			// A client that another gateway has told to begin anew may come here, where it need not.
+			let begins_anew = self.is_shared && part.offset == 0;
+			if part.offset != arrived && !begins_anew {
+				return Err(Refusal::WrongOffset { offset: arrived });
 			}
-			let sidecar = Sidecar { length, prepared: prepared || part.prepared, active: now };
-			self.staging.begin(id, &sidecar).map_err(|why| self.failed(&why))?;
-			return Ok(sidecar);
+			// What has arrived in full may always be finished.
+			if part.offset < length {
+				self.ensure_room_for(length.saturating_sub(part.offset))?;
+			}
+			if part.offset == 0 {
+				self.forget_pieces(id).await?;
+			} else if before.gateway != gateway {
+				self.fetch(id).await?;
+			}
+			let prepared = prepared || part.prepared;
+			let upload = Upload { length, prepared, active: now, gateway };
+			let resumed = self.ledger.resume(id, &upload).await;
+			resumed.and_then(|()| self.staging.create(id)).map_err(|why| self.failed(&why))?;
+			return Ok(upload);
 		}
 		if part.offset != 0 {
 			return Err(Refusal::WrongOffset { offset: 0 });
@@ -144,14 +161,16 @@ impl Vault {
 		if length > self.limits.max_file {
 			return Err(Refusal::TooLarge { limit: self.limits.max_file });
 		}
-		self.ledger.reserve(id, length, uploader.pending, &self.limits.quotas)?;
-		let sidecar = Sidecar { length, prepared: part.prepared, active: now };
-		if let Err(why) = self.staging.begin(id, &sidecar) {
-			self.ledger.release(id, length);
-			let _ = self.staging.discard(id);
+		self.ensure_room_for(length)?;
+		let upload = Upload { length, prepared: part.prepared, active: now, gateway };
+		let quotas = &self.limits.quotas;
+		let begun = self.ledger.begin(id, &upload, uploader.pending, quotas).await;
+		begun.map_err(|why| self.failed(&why))??;
+		if let Err(why) = self.staging.create(id) {
+			let _ = self.discard_staged(id).await;
 			return Err(self.failed(&why));
 		}
-		Ok(sidecar)
+		Ok(upload)
 	}
 
 	/// Receives the body until it ends, comes too slowly or fails. Writes one batch while the next arrives.
@@ -161,12 +180,15 @@ impl Vault {
 		sink: Sink,
 		body: impl Stream<Item = Result<Bytes, E>>,
 		length: u64,
+		spill: &mut Option<Spill>,
 	) -> (Option<Sink>, Result<(), Refusal>) {
 		let mut body = pin!(body);
 		let mut room = length.saturating_sub(sink.offset);
 		let mut writing = Writing::new(sink);
 		let mut batch = Batch::default();
 		let mut pace = Pace::new(self.limits.idle);
+		let mut unlooked = 0;
+		let (mut written, mut underway) = (writing.offset(), 0);
 		let ended = loop {
 			let asked = Instant::now();
 			let next = tokio::select! {
@@ -187,7 +209,14 @@ impl Vault {
 				piece.truncate(usize::try_from(room).unwrap_or(usize::MAX));
 			}
 			room = room.saturating_sub(piece.len() as u64);
+			unlooked += piece.len() as u64;
 			batch.push(piece);
+			if unlooked >= LOOK_EVERY {
+				unlooked = 0;
+				if let Err(why) = self.ensure_room_for(0) {
+					break Err(why);
+				}
+			}
 			if over {
 				break Err(Refusal::OverLong);
 			}
@@ -195,10 +224,17 @@ impl Vault {
 			if !keeps_pace && room > 0 {
 				break Err(Refusal::BodyTimeout);
 			}
-			if batch.is_full()
-				&& let Err(why) = writing.write(std::mem::take(&mut batch)).await
-			{
-				break Err(self.failed(&why));
+			if batch.is_full() {
+				let next = batch.bytes as u64;
+				if let Err(why) = writing.write(std::mem::take(&mut batch)).await {
+					break Err(self.failed(&why));
+				}
+				// The one before is written by now.
+				written += underway;
+				underway = next;
+				if let Some(spill) = spill {
+					spill.written(written);
+				}
 			}
 		};
 		let last = writing.write(batch).await;
@@ -317,6 +353,11 @@ struct Writing {
 impl Writing {
 	fn new(sink: Sink) -> Self {
 		Self { idle: Some(sink), busy: None }
+	}
+
+	/// The offset at which it begins.
+	fn offset(&self) -> u64 {
+		self.idle.as_ref().map_or(0, |sink| sink.offset)
 	}
 
 	/// Starts to write, once the batch before is written.

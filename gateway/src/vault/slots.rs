@@ -41,6 +41,16 @@ impl Slots {
 		Ok(Slot { id: *id, slots: self.clone() })
 	}
 
+	/// How many each account has.
+	pub fn per_account(&self) -> usize {
+		self.per_account
+	}
+
+	/// Whether no account gets another one.
+	pub fn are_taken(&self) -> bool {
+		self.taken().len() >= self.in_all
+	}
+
 	/// A poisoned lock still holds valid state: no operation leaves it half changed.
 	fn taken(&self) -> MutexGuard<'_, Vec<UploadId>> {
 		self.taken.lock().unwrap_or_else(PoisonError::into_inner)

@@ -16,6 +16,11 @@ impl Store {
 		name.split('/').fold(self.prefix.clone().join(FOLDER), |key, part| key.join(part))
 	}
 
+	/// Whether an object is one of these.
+	pub(super) fn is_small(&self, object: &Key) -> bool {
+		object.prefix_matches(&self.prefix.clone().join(FOLDER))
+	}
+
 	/// The object under a name, which is a path below a folder of their own; none if there is none.
 	pub async fn small(&self, name: &str) -> Result<Option<Bytes>> {
 		match self.objects.get(&self.small_key(name)).await {
@@ -27,6 +32,7 @@ impl Store {
 
 	/// Writes an object, in place of the one that has the name. When this returns, it is durable.
 	pub async fn put_small(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
+		self.ensure_held()?;
 		let Some(root) = self.folder.clone() else {
 			self.objects.put(&self.small_key(name), bytes.into()).await?;
 			return Ok(());
@@ -42,6 +48,7 @@ impl Store {
 
 	/// Removes an object, if it is there. When this returns, that is durable.
 	pub async fn delete_small(&self, name: &str) -> Result<()> {
+		self.ensure_held()?;
 		let Some(root) = &self.folder else {
 			return match self.objects.delete(&self.small_key(name)).await {
 				Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),

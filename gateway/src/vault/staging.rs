@@ -1,13 +1,15 @@
-//! Incomplete uploads: files that are still arriving, each with a sidecar file that says how long it will be.
+//! The bytes of incomplete uploads, on this machine's disk. What is known of them is in the [ledger](super::ledger).
 
 use crate::{
 	blob::{BlobId, Digest},
 	files,
 };
-use medblock_primitives::{Moment, PatientId};
+use medblock_primitives::PatientId;
 use medblock_vault_protocol::paths::parse_number;
-use serde::{Deserialize, Serialize};
-use std::{fs, io, path::PathBuf};
+use std::{
+	fs, io,
+	path::{Path, PathBuf},
+};
 
 /// An upload of an account. Each account sends all bytes itself, so each has a file of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,129 +20,84 @@ pub struct UploadId {
 	pub account: [u8; 32],
 }
 
-/// The facts about an upload, in its sidecar.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sidecar {
-	/// The length of the complete file.
-	pub length: u64,
-	/// Whether the transaction that names the file is signed elsewhere, later.
-	pub prepared: bool,
-	/// When the upload began or was last resumed: a final block's time.
-	pub active: Moment,
-}
-
-/// An incomplete upload.
-#[derive(Clone, Debug)]
-pub struct Staged {
-	/// The facts about it.
-	pub sidecar: Sidecar,
-	/// The bytes that have arrived.
-	pub offset: u64,
-}
-
 /// The folder of incomplete uploads.
 pub struct Staging {
 	folder: PathBuf,
 }
 
 impl Staging {
-	/// Opens the folder, and clears the remains of uploads that a crash has left.
+	/// Opens the folder.
 	pub fn open(folder: PathBuf) -> io::Result<Self> {
 		files::create_folder(&folder)?;
-		let staging = Self { folder };
-		let mut left = Vec::new();
-		staging.each(|id, staged| left.extend(staged.is_none().then_some(id)))?;
-		left.iter().try_for_each(|id| staging.discard(id))?;
-		Ok(staging)
+		Ok(Self { folder })
+	}
+
+	/// The folder.
+	pub fn folder(&self) -> &Path {
+		&self.folder
 	}
 
 	/// The path of the bytes.
 	pub fn data(&self, id: &UploadId) -> PathBuf {
-		self.file(id, "part")
-	}
-
-	fn sidecar(&self, id: &UploadId) -> PathBuf {
-		self.file(id, "json")
-	}
-
-	fn file(&self, id: &UploadId, kind: &str) -> PathBuf {
-		let name = format!("{}.{}.{kind}", id.blob.digest, hex::encode(id.account));
+		let name = format!("{}.{}.part", id.blob.digest, hex::encode(id.account));
 		self.folder.join(id.blob.patient.0.to_string()).join(name)
 	}
 
-	/// The upload, if it has begun.
-	pub fn find(&self, id: &UploadId) -> io::Result<Option<Staged>> {
-		let Some(bytes) = files::read_if_there(&self.sidecar(id))? else { return Ok(None) };
-		let length = match fs::metadata(self.data(id)) {
-			Ok(found) => found.len(),
-			// The gateway was killed before the first byte, or before the last step.
-			Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(None),
-			Err(why) => return Err(why),
-		};
-		let sidecar: Sidecar = serde_json::from_slice(&bytes)?;
-		Ok(Some(Staged { offset: length.min(sidecar.length), sidecar }))
+	/// The number of bytes that have arrived.
+	pub fn arrived(&self, id: &UploadId) -> io::Result<u64> {
+		match fs::metadata(self.data(id)) {
+			Ok(found) => Ok(found.len()),
+			// The gateway was killed before the first byte, or the disk is another one.
+			Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(0),
+			Err(why) => Err(why),
+		}
 	}
 
-	/// Begins an upload, or notes that it is resumed.
-	pub fn begin(&self, id: &UploadId, sidecar: &Sidecar) -> io::Result<()> {
-		let path = self.sidecar(id);
+	/// Makes the file for the bytes, unless it is there.
+	pub fn create(&self, id: &UploadId) -> io::Result<()> {
+		let path = self.data(id);
 		if let Some(folder) = path.parent() {
 			files::create_folder(folder)?;
 		}
-		files::write_json(&path, sidecar)?;
-		files::private().open(self.data(id)).map(drop)
+		files::private().open(path).map(drop)
 	}
 
-	/// Removes an upload.
+	/// Removes the bytes.
 	pub fn discard(&self, id: &UploadId) -> io::Result<()> {
-		files::remove_if_there(&self.data(id))?;
-		files::remove_if_there(&self.sidecar(id))?;
-		files::remove_if_there(&self.file(id, "new"))?;
-		if let Some(folder) = self.data(id).parent() {
+		let path = self.data(id);
+		files::remove_if_there(&path)?;
+		if let Some(folder) = path.parent() {
 			// Others' uploads may be in it.
 			let _ = fs::remove_dir(folder);
 		}
 		Ok(())
 	}
 
-	/// Passes every upload to `show`, and none in place of one whose files are incomplete. An upload that begins or
-	/// ends in the meantime looks like that, too.
-	pub fn each(&self, mut show: impl FnMut(UploadId, Option<Staged>)) -> io::Result<()> {
+	/// The uploads of which there are bytes.
+	pub fn all(&self) -> io::Result<Vec<UploadId>> {
+		let mut all = Vec::new();
 		for folder in fs::read_dir(&self.folder)? {
 			let folder = folder?;
 			let patient = folder.file_name().to_str().and_then(parse_number).map(PatientId);
 			let Some(patient) = patient else { continue };
-			for file in fs::read_dir(folder.path())? {
+			let files = match fs::read_dir(folder.path()) {
+				Ok(files) => files,
+				// The last upload in it has just ended.
+				Err(why) if why.kind() == io::ErrorKind::NotFound => continue,
+				Err(why) => return Err(why),
+			};
+			for file in files {
 				let name = file?.file_name();
-				let Some((id, kind)) = name.to_str().and_then(|name| parse_name(patient, name))
-				else {
-					continue;
-				};
-				match (kind, self.find(&id).ok().flatten()) {
-					// It is passed once, with its sidecar.
-					(Kind::Other, Some(_)) => (),
-					(_, staged) => show(id, staged),
-				}
+				all.extend(name.to_str().and_then(|name| parse_name(patient, name)));
 			}
 		}
-		Ok(())
+		Ok(all)
 	}
 }
 
-enum Kind {
-	Sidecar,
-	Other,
-}
-
 /// The upload that a file belongs to, by the file's name.
-fn parse_name(patient: PatientId, name: &str) -> Option<(UploadId, Kind)> {
-	let mut parts = name.split('.');
-	let digest = Digest::parse(parts.next()?)?;
-	let account = Digest::parse(parts.next()?)?.0;
-	let kind = match parts.next()? {
-		"json" => Kind::Sidecar,
-		"part" | "new" => Kind::Other,
-		_ => return None,
-	};
-	Some((UploadId { blob: BlobId { patient, digest }, account }, kind))
+fn parse_name(patient: PatientId, name: &str) -> Option<UploadId> {
+	let (digest, account) = name.strip_suffix(".part")?.split_once('.')?;
+	let blob = BlobId { patient, digest: Digest::parse(digest)? };
+	Some(UploadId { blob, account: Digest::parse(account)?.0 })
 }

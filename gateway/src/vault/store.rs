@@ -2,15 +2,18 @@
 //!
 //! A file appears in the store in one step, and never changes.
 
-use super::receive::blocking;
+use super::{lease::Hold, receive::blocking};
 use crate::{blob::BlobId, errors::Refusal, files};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use medblock_primitives::PatientId;
 use medblock_vault_protocol::{is_private, paths::parse_number};
 use object_store::{
-	GetOptions, GetRange, GetResultPayload, MultipartUpload, ObjectStore, ObjectStoreExt,
-	RetryConfig, aws::AmazonS3Builder, local::LocalFileSystem, path::Path as Key,
+	ClientConfigKey, GetOptions, GetRange, GetResultPayload, MultipartUpload, ObjectStore,
+	ObjectStoreExt, RetryConfig,
+	aws::{AmazonS3Builder, AmazonS3ConfigKey},
+	local::LocalFileSystem,
+	path::Path as Key,
 };
 use std::{
 	fs::File,
@@ -22,12 +25,20 @@ use std::{
 };
 use url::Url;
 
-/// Bytes that are read at a time.
-const CHUNK: u64 = 512 * 1024;
+/// The folder of files on their way from another file system. No patient's folder has a name like that.
+const MOVING: &str = "moving";
+/// The folder of damaged files that an administrator has set aside.
+const DAMAGED: &str = "damaged";
+/// Bytes that are read at a time. An answer keeps a few of these pieces in memory, for as long as its reader takes.
+const CHUNK: u64 = 128 * 1024;
 /// The least bytes that are sent to a bucket at a time.
 const PART: u64 = 8 * 1024 * 1024;
+/// How long a bucket's service may say nothing.
+const SILENCE: Duration = Duration::from_secs(60);
 /// The most parts of an object in S3's protocol.
 const MAX_PARTS: u64 = 10_000;
+/// The time limit for a request with a part of a file, either way: a part at 16 KiB a second.
+const TRANSFER: Duration = Duration::from_secs(10 * 60);
 
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +52,12 @@ pub enum Error {
 	/// The service does not have a file that it was given, or has other bytes.
 	#[error("the store doesn't have what it was given")]
 	Lost,
+	/// This gateway may not change the bucket now: it could not renew its hold, or has none yet.
+	#[error("this gateway doesn't hold the bucket now")]
+	NotHeld,
+	/// The service does not answer.
+	#[error("the service says nothing")]
+	Silent,
 }
 
 impl Error {
@@ -54,7 +71,7 @@ impl Error {
 				object_store::Error::Unauthenticated { .. } => "not authenticated".into(),
 				_ => "the service failed".into(),
 			},
-			Self::Lost => self.to_string(),
+			Self::Lost | Self::NotHeld | Self::Silent => self.to_string(),
 		}
 	}
 
@@ -62,7 +79,7 @@ impl Error {
 	pub fn refusal(&self) -> Refusal {
 		match self {
 			Self::Disk(why) => Refusal::from_io(why),
-			Self::Service(_) | Self::Lost => Refusal::StoreFailed,
+			Self::Service(_) | Self::Lost | Self::NotHeld | Self::Silent => Refusal::StoreFailed,
 		}
 	}
 }
@@ -73,9 +90,15 @@ pub(super) type Result<T> = std::result::Result<T, Error>;
 #[derive(Clone)]
 pub struct Store {
 	pub(super) objects: Arc<dyn ObjectStore>,
+	/// The same objects, for requests with files' bytes, which take as long as a line takes.
+	pub(super) transfers: Arc<dyn ObjectStore>,
 	pub(super) prefix: Key,
 	/// The folder, unless it is a bucket.
 	pub(super) folder: Option<PathBuf>,
+	/// The hold without which this gateway changes nothing. A folder needs none, since it has a lock.
+	pub(super) hold: Option<Arc<Hold>>,
+	/// The bucket's name, if it is one.
+	pub(super) bucket: Option<String>,
 }
 
 /// Bytes of a file, in order.
@@ -89,8 +112,15 @@ pub enum Segment {
 impl Store {
 	/// A store in an existing folder.
 	pub fn folder(folder: &Path) -> Result<Self> {
+		files::remove_folder_if_there(&folder.join(MOVING))?;
+		Self::used_folder(folder)
+	}
+
+	/// A store in a folder that a gateway may use at the same time.
+	pub fn used_folder(folder: &Path) -> Result<Self> {
 		let objects = Arc::new(LocalFileSystem::new_with_prefix(folder)?);
-		Ok(Self { objects, prefix: Key::default(), folder: Some(folder.to_owned()) })
+		let (transfers, folder) = (objects.clone(), Some(folder.to_owned()));
+		Ok(Self { objects, transfers, prefix: Key::default(), folder, hold: None, bucket: None })
 	}
 
 	/// A store in a bucket, given as `s3://bucket/prefix`. Keys and region come from the environment
@@ -105,13 +135,10 @@ impl Store {
 		endpoint: Option<&Url>,
 	) -> Result<Self> {
 		// Few: clients wait in the meantime, and try again themselves.
-		let retry = RetryConfig {
-			max_retries: 3,
-			retry_timeout: Duration::from_secs(20),
-			..Default::default()
-		};
-		let mut builder =
-			builder.with_bucket_name(url.host_str().unwrap_or_default()).with_retry(retry);
+		let retry =
+			|retry_timeout| RetryConfig { max_retries: 3, retry_timeout, ..Default::default() };
+		let bucket = url.host_str().unwrap_or_default().to_owned();
+		let mut builder = builder.with_bucket_name(&bucket);
 		if let Some(endpoint) = endpoint {
 			builder = builder
 				.with_endpoint(endpoint.as_str().trim_end_matches('/'))
@@ -119,7 +146,30 @@ impl Store {
 		}
 		let prefix = Key::parse(url.path().trim_matches('/'))
 			.map_err(|why| Error::Disk(io::Error::other(why)))?;
-		Ok(Self { objects: Arc::new(builder.build()?), prefix, folder: None })
+		let limit = AmazonS3ConfigKey::Client(ClientConfigKey::Timeout);
+		let slow = builder.clone().with_config(limit, format!("{}s", TRANSFER.as_secs()));
+		let transfers = Arc::new(slow.with_retry(retry(TRANSFER)).build()?);
+		let objects = Arc::new(builder.with_retry(retry(Duration::from_secs(20))).build()?);
+		let bucket = Some(bucket);
+		Ok(Self { objects, transfers, prefix, folder: None, hold: None, bucket })
+	}
+
+	/// The same store, which is changed only while a [`Lease`](super::lease::Lease) holds it.
+	pub fn leased(self) -> Self {
+		Self { hold: Some(Arc::default()), ..self }
+	}
+
+	/// Fails if this gateway may not change the bucket now.
+	pub(super) fn ensure_held(&self) -> Result<()> {
+		match &self.hold {
+			Some(hold) if !hold.lasts() => Err(Error::NotHeld),
+			_ => Ok(()),
+		}
+	}
+
+	/// Whether this gateway may change the store now.
+	pub fn is_held(&self) -> bool {
+		self.ensure_held().is_ok()
 	}
 
 	/// Whether the store is on this machine's disks.
@@ -134,7 +184,7 @@ impl Store {
 
 	/// A file's length, if it is in the store.
 	pub async fn size(&self, blob: &BlobId) -> Result<Option<u64>> {
-		match self.objects.head(&self.key(blob)).await {
+		match heard(self.objects.head(&self.key(blob))).await? {
 			Ok(meta) => Ok(Some(meta.size)),
 			Err(object_store::Error::NotFound { .. }) => Ok(None),
 			Err(why) => Err(why.into()),
@@ -143,8 +193,10 @@ impl Store {
 
 	/// Sends a file on this machine to the bucket, in full or not at all.
 	pub async fn send(&self, blob: &BlobId, from: &Path) -> Result<()> {
-		let mut upload = self.objects.put_multipart(&self.key(blob)).await?;
-		let sent = send_parts(upload.as_mut(), from).await;
+		self.ensure_held()?;
+		let mut upload = self.transfers.put_multipart(&self.key(blob)).await?;
+		// Sending may take longer than the hold lasts.
+		let sent = send_parts(upload.as_mut(), from).await.and_then(|()| self.ensure_held());
 		if let Err(why) = sent {
 			let _ = upload.abort().await;
 			return Err(why);
@@ -163,10 +215,18 @@ impl Store {
 			};
 		};
 		let (from, to) = (from.to_owned(), folder.join(blob.path()));
-		let root = folder.clone();
+		let (root, beside) = (folder.clone(), blob.path().replace('/', "-"));
 		blocking(move || {
 			make_folders(&root, &to)?;
-			files::rename(&from, &to)
+			match files::rename(&from, &to) {
+				// The folder is a disk of its own.
+				Err(why) if why.kind() == io::ErrorKind::CrossesDevices => {
+					let moving = root.join(MOVING);
+					files::create_folder(&moving)?;
+					files::move_over(&from, &moving.join(beside), &to)
+				},
+				renamed => renamed,
+			}
 		})
 		.await?;
 		Ok(())
@@ -174,17 +234,34 @@ impl Store {
 
 	/// Removes a file, if it is in the store.
 	pub async fn delete(&self, blob: &BlobId) -> Result<()> {
-		match self.objects.delete(&self.key(blob)).await {
+		self.ensure_held()?;
+		match heard(self.objects.delete(&self.key(blob))).await? {
 			Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
 			Err(why) => Err(why.into()),
 		}
+	}
+
+	/// Moves a file of a folder to where no reader gets it.
+	pub async fn set_aside(&self, blob: &BlobId) -> Result<()> {
+		// A bucket can be changed only by the gateway that holds it.
+		let folder = self.folder.clone().ok_or(Error::NotHeld)?;
+		let from = folder.join(blob.path());
+		let aside = folder.join(DAMAGED);
+		let to = aside.join(blob.path().replace('/', "-"));
+		blocking(move || {
+			files::create_folder(&aside)?;
+			files::rename(&from, &to)?;
+			files::sync_folder_of(&from)
+		})
+		.await?;
+		Ok(())
 	}
 
 	/// A range of bytes of a file in the store.
 	pub async fn read(&self, blob: &BlobId, range: Range<u64>) -> Result<Segment> {
 		let options =
 			GetOptions { range: Some(GetRange::Bounded(range.clone())), ..Default::default() };
-		let found = self.objects.get_opts(&self.key(blob), options).await?;
+		let found = heard(self.transfers.get_opts(&self.key(blob), options)).await??;
 		if found.range != range {
 			return Err(Error::Lost);
 		}
@@ -212,18 +289,19 @@ impl Store {
 	pub fn blobs(&self, patient: PatientId) -> BoxStream<'static, Result<(BlobId, u64)>> {
 		let below = self.prefix.clone().join(patient.0.to_string());
 		let prefix = self.prefix.clone();
-		let name = move |key: &Key| {
-			let parts = key.prefix_match(&prefix)?;
-			let parts: Vec<_> = parts.map(|part| part.as_ref().to_owned()).collect();
-			BlobId::at_path(&parts.join("/"))
-		};
 		self.objects
 			.list(Some(&below))
 			.map_err(Error::from)
 			.try_filter_map(move |meta| {
-				futures::future::ready(Ok(name(&meta.location).map(|blob| (blob, meta.size))))
+				let blob = blob_at(&prefix, &meta.location);
+				futures::future::ready(Ok(blob.map(|blob| (blob, meta.size))))
 			})
 			.boxed()
+	}
+
+	/// The file that an object is, if it is one.
+	pub(super) fn blob_at(&self, object: &Key) -> Option<BlobId> {
+		blob_at(&self.prefix, object)
 	}
 }
 
@@ -231,7 +309,7 @@ impl Segment {
 	/// The next bytes; none at the end.
 	pub async fn next(&mut self) -> Result<Option<Bytes>> {
 		match self {
-			Self::Stream(stream) => Ok(stream.try_next().await?),
+			Self::Stream(stream) => Ok(heard(stream.try_next()).await??),
 			Self::File(slot) => {
 				let Some(mut file) = slot.take() else { return Ok(None) };
 				let (file, chunk) = blocking(move || {
@@ -252,6 +330,16 @@ impl Segment {
 			},
 		}
 	}
+}
+
+fn blob_at(prefix: &Key, object: &Key) -> Option<BlobId> {
+	let parts: Vec<_> = object.prefix_match(prefix)?.map(|part| part.as_ref().to_owned()).collect();
+	BlobId::at_path(&parts.join("/"))
+}
+
+/// Waits for a service, and not for ever.
+pub(super) async fn heard<T>(work: impl Future<Output = T>) -> Result<T> {
+	tokio::time::timeout(SILENCE, work).await.map_err(|_| Error::Silent)
 }
 
 /// Sends a file in parts of equal length, two at a time.

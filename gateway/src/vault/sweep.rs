@@ -1,53 +1,140 @@
-//! Garbage collection of files that nothing names: long after their upload, by the chain's clock, and only while
-//! the node keeps up. A halted chain's clock stands still, so that nothing is lost however long it is halted.
+//! Garbage collection of files that nothing names. A file stays for a day after its upload, by the chain's clock, then for 30
+//! days in quarantine, and comes back as soon as a chart names it. It goes neither way on one node's word, nor when so
+//! many files would go that a fault is the likelier reason. A halted chain's clock stands still, so that nothing is lost
+//! however long it is halted.
+//!
+//! Each collection looks at some charts, and the next one at those after them.
 
-use super::{KEPT, KEPT_PREPARED, Uploader, Vault, staging::Staged};
+use super::{
+	KEPT, KEPT_PREPARED, Uploader, Vault,
+	ledger::{Fate, Noted, Upload},
+	staging::UploadId,
+};
 use crate::{
-	authority::{Authority, Named},
+	authority::{Authority, Named, wall_clock},
 	blob::{BlobId, Digest},
-	errors::Refusal,
+	errors::{Held, Refusal},
 };
 use futures::TryStreamExt;
 use medblock_primitives::{Moment, PatientId};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// The outcome of a garbage collection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
 	/// Files that were deleted.
 	pub deleted: u64,
+	/// Files that came into quarantine.
+	pub quarantined: u64,
+	/// Files that came out of quarantine, because a final block names them.
+	pub released: u64,
 	/// Incomplete uploads that were abandoned long ago, and were deleted.
 	pub abandoned: u64,
 	/// Uploads that a final block names by now.
 	pub settled: u64,
 	/// Files that were in the store without an entry.
 	pub adopted: u64,
+	/// Files that are in quarantine now.
+	pub waiting: u64,
+	/// The reason why files stayed that were due.
+	pub held: Option<Held>,
+}
+
+/// Files that would come into quarantine or be deleted.
+#[derive(Clone, Default)]
+pub(super) struct Due {
+	files: u64,
+	of: Vec<(PatientId, Vec<Digest>)>,
+}
+
+impl Due {
+	/// Adds a chart's. Beyond the allowance only their number counts: then none of them is taken.
+	pub(super) fn add(&mut self, patient: PatientId, digests: Vec<Digest>, allowance: u64) {
+		self.files = self.files.saturating_add(digests.len() as u64);
+		if !digests.is_empty() && self.files <= allowance {
+			self.of.push((patient, digests));
+		}
+	}
+
+	/// The files, unless they are more than the allowance.
+	pub(super) fn within(self, allowance: u64) -> Result<Vec<(PatientId, Vec<Digest>)>, Held> {
+		match self.files <= allowance {
+			true => Ok(self.of),
+			false => Err(Held::TooMuch),
+		}
+	}
 }
 
 impl Vault {
-	/// Deletes what nothing names. Stops when the node does not answer or falls behind.
+	/// Deletes what nothing names of the charts whose turn it is. Stops when the node does not answer or falls behind.
 	pub async fn sweep(&self, authority: &Authority) -> Result<Swept, Refusal> {
+		// A bucket that this gateway does not hold may be another vault's.
+		self.store.ensure_held().map_err(|why| why.refusal())?;
 		let mut swept = Swept::default();
 		let view = authority.view().await?;
-		self.sweep_staging(view.finalized_time, &mut swept).await?;
-		let mut patients: BTreeSet<PatientId> =
-			self.ledger.patients().map_err(|why| self.failed(&why))?.into_iter().collect();
-		patients.extend(self.store.patients().await.map_err(|why| self.broken(&why))?);
-		for patient in patients {
+		self.sweep_staging(view.chain_time(), &mut swept).await?;
+		self.finish_deletions(&mut swept).await?;
+		let turn = self.turn().await?;
+		let allowance = self.allowance(&turn.walk);
+		let mut due = Due::default();
+		for patient in turn.charts.iter().copied() {
 			// Each chart with a view of its own: this may take long.
 			let view = authority.view().await?;
-			let now = view.finalized_time;
+			let now = view.chain_time();
 			let found = self.known_and_stored(patient, now, &mut swept).await?;
 			let digests: Vec<Digest> = found.keys().copied().collect();
 			let named = authority.named(&view, patient, &digests).await?;
-			for (digest, stored) in found {
-				let blob = BlobId { patient, digest };
-				let named = named.get(&digest).copied();
-				self.collect(&blob, stored, named, now, &mut swept).await?;
-			}
+			let digests = self.due(patient, found, &named, now, &mut swept).await?;
+			due.add(patient, digests, allowance);
 		}
+		let before = swept.deleted;
+		if let Err(why) = self.take(authority, due, allowance, &mut swept).await? {
+			swept.held = Some(why);
+		}
+		let taken = swept.quarantined + swept.deleted.saturating_sub(before);
+		self.end_turn(&turn, taken, &mut swept).await?;
 		self.count(&swept);
 		Ok(swept)
+	}
+
+	/// Ends abandoned uploads at this gateway, while another one collects garbage.
+	pub async fn tidy(&self, authority: &Authority) -> Result<(), Refusal> {
+		let view = authority.view().await?;
+		self.sweep_staging(view.chain_time(), &mut Swept::default()).await
+	}
+
+	/// Takes what is due, if another hospital's node agrees, and if it is not too much.
+	async fn take(
+		&self,
+		authority: &Authority,
+		due: Due,
+		allowance: u64,
+		swept: &mut Swept,
+	) -> Result<Result<(), Held>, Refusal> {
+		let due = match due.within(allowance) {
+			Ok(due) if due.is_empty() => return Ok(Ok(())),
+			Ok(due) => due,
+			Err(why) => return Ok(Err(why)),
+		};
+		let witnessed = match authority.witnessed(&authority.view().await?).await {
+			Ok(witnessed) => witnessed,
+			Err(why) => return Ok(Err(why)),
+		};
+		for (patient, digests) in due {
+			// A chart may name a file since it was found to be due.
+			let view = authority.view().await?;
+			let named = authority.named(&view, patient, &digests).await?;
+			let (named_by_both, now) = match witnessed.named(patient, &digests).await {
+				Ok(found) => found,
+				Err(why) => return Ok(Err(why)),
+			};
+			for digest in digests {
+				if !named.contains_key(&digest) && !named_by_both.contains(&digest) {
+					self.collect(&BlobId { patient, digest }, now, swept).await?;
+				}
+			}
+		}
+		Ok(Ok(()))
 	}
 
 	/// Frees quota for a new upload of `length` bytes, if the account has too little left, by settling uploads that
@@ -58,27 +145,28 @@ impl Vault {
 		uploader: &Uploader,
 		length: Option<u64>,
 	) -> Result<(), Refusal> {
-		let fits = length
-			.is_none_or(|length| self.ledger.has_room(&uploader.id, length, &self.limits.quotas));
-		if fits || self.staging.find(&uploader.id).is_ok_and(|staged| staged.is_some()) {
+		let Some(length) = length else { return Ok(()) };
+		let fits = self.ledger.has_room(&uploader.id, length, &self.limits.quotas).await;
+		if fits.map_err(|why| self.failed(&why))? || self.incomplete(&uploader.id).await?.is_some()
+		{
 			return Ok(());
 		}
 		self.settle(authority, uploader.id.blob.patient).await
 	}
 
-	async fn settle(&self, authority: &Authority, patient: PatientId) -> Result<(), Refusal> {
-		let mut open = Vec::new();
-		for digest in self.ledger.digests(patient).map_err(|why| self.failed(&why))? {
-			let entry = self.entry(&BlobId { patient, digest })?;
-			if entry.is_some_and(|entry| !entry.settled) {
-				open.push(digest);
-			}
-		}
+	/// Notes which of a patient's uploads the final block names by now. They no longer count as unnamed.
+	pub async fn settle(&self, authority: &Authority, patient: PatientId) -> Result<(), Refusal> {
+		let entries = self.ledger.entries(patient).await.map_err(|why| self.failed(&why))?;
+		let open: Vec<Digest> = entries
+			.into_iter()
+			.filter_map(|(digest, entry)| (!entry.settled).then_some(digest))
+			.collect();
 		let view = authority.view().await?;
 		let named = authority.named(&view, patient, &open).await?;
 		for (digest, named) in named {
 			if named == Named::Final {
-				self.settle_one(&BlobId { patient, digest }).await?;
+				let blob = BlobId { patient, digest };
+				self.note_named(&blob, true, &mut Swept::default()).await?;
 			}
 		}
 		Ok(())
@@ -91,96 +179,177 @@ impl Vault {
 		now: Moment,
 		swept: &mut Swept,
 	) -> Result<HashMap<Digest, bool>, Refusal> {
-		let known = self.ledger.digests(patient).map_err(|why| self.failed(&why))?;
-		let mut found: HashMap<Digest, bool> = known.into_iter().map(|one| (one, false)).collect();
+		let known = self.ledger.entries(patient).await.map_err(|why| self.failed(&why))?;
+		let mut found: HashMap<Digest, bool> = known.into_keys().map(|one| (one, false)).collect();
 		let mut stored = self.store.blobs(patient);
 		while let Some((blob, size)) = stored.try_next().await.map_err(|why| self.broken(&why))? {
 			if found.insert(blob.digest, true).is_some() {
 				continue;
 			}
-			let _chart = self.chart(&blob).await;
-			if self.entry(&blob)?.is_none() {
-				self.ledger.adopt(&blob, size, now).map_err(|why| self.failed(&why))?;
-				swept.adopted += 1;
-			}
+			let adopted = self.ledger.adopt(&blob, size, now).await;
+			swept.adopted += u64::from(adopted.map_err(|why| self.failed(&why))?);
 		}
 		Ok(found)
 	}
 
-	/// Settles, deletes or leaves a blob.
+	/// Notes which of a chart's files it names, and returns the others of which the time is over.
+	pub(super) async fn due(
+		&self,
+		patient: PatientId,
+		found: HashMap<Digest, bool>,
+		named: &HashMap<Digest, Named>,
+		now: Moment,
+		swept: &mut Swept,
+	) -> Result<Vec<Digest>, Refusal> {
+		let mut due = Vec::new();
+		let entries = self.ledger.entries(patient).await.map_err(|why| self.failed(&why))?;
+		for (digest, stored) in found {
+			let Some(entry) = entries.get(&digest) else { continue };
+			match named.get(&digest) {
+				Some(Named::Best) => (),
+				// Most files are as they were.
+				Some(Named::Final) if entry.quarantined.is_none() && (entry.settled || !stored) => {
+				},
+				Some(Named::Final) => {
+					self.note_named(&BlobId { patient, digest }, stored, swept).await?;
+				},
+				None => {
+					swept.waiting += u64::from(entry.quarantined.is_some());
+					if entry.fate(now) != Fate::Stays {
+						due.push(digest);
+					}
+				},
+			}
+		}
+		Ok(due)
+	}
+
+	/// Takes a file that nothing names into quarantine, or deletes it after its time there.
 	pub(super) async fn collect(
 		&self,
 		blob: &BlobId,
-		stored: bool,
-		named: Option<Named>,
 		now: Moment,
 		swept: &mut Swept,
 	) -> Result<(), Refusal> {
-		match named {
-			Some(Named::Best) => Ok(()),
-			Some(Named::Final) => {
-				if stored && self.settle_one(blob).await? {
-					swept.settled += 1;
-				}
-				Ok(())
+		let fate = self.ledger.collect(blob, now, wall_clock()).await;
+		match fate.map_err(|why| self.failed(&why))? {
+			Fate::Stays => (),
+			Fate::Quarantine => {
+				swept.quarantined += 1;
+				swept.waiting += 1;
 			},
-			None => {
-				let _chart = self.chart(blob).await;
-				// Read again: it may have been uploaded again since.
-				let Some(entry) = self.entry(blob)? else { return Ok(()) };
-				if now >= entry.keep_until {
-					self.remove(blob, &entry, None).await?;
-					swept.deleted += 1;
-				}
-				Ok(())
+			Fate::Deletion => {
+				self.remove(blob).await?;
+				swept.deleted += 1;
+				swept.waiting = swept.waiting.saturating_sub(1);
 			},
 		}
+		Ok(())
 	}
 
-	async fn settle_one(&self, blob: &BlobId) -> Result<bool, Refusal> {
-		let _chart = self.chart(blob).await;
-		match self.entry(blob)? {
-			Some(mut entry) if !entry.settled => {
-				self.ledger.settle(blob, &mut entry).map_err(|why| self.failed(&why))?;
-				Ok(true)
-			},
-			_ => Ok(false),
+	/// Ends deletions that have begun long ago.
+	async fn finish_deletions(&self, swept: &mut Swept) -> Result<(), Refusal> {
+		let unfinished = self.ledger.unfinished(wall_clock()).await;
+		for blob in unfinished.map_err(|why| self.failed(&why))? {
+			self.remove(&blob).await?;
+			swept.deleted += 1;
 		}
+		Ok(())
 	}
 
+	/// Notes that a final block names a blob: it is settled if the store has it, and leaves quarantine.
+	async fn note_named(
+		&self,
+		blob: &BlobId,
+		stored: bool,
+		swept: &mut Swept,
+	) -> Result<(), Refusal> {
+		let noted = self.ledger.note_named(blob, stored).await;
+		let Noted { released, settled } = noted.map_err(|why| self.failed(&why))?;
+		swept.released += u64::from(released);
+		swept.settled += u64::from(settled);
+		Ok(())
+	}
+
+	/// Ends uploads that were abandoned, and removes bytes of which the ledger knows nothing.
 	pub(super) async fn sweep_staging(
 		&self,
 		now: Moment,
 		swept: &mut Swept,
 	) -> Result<(), Refusal> {
-		let is_old = |staged: &Staged| {
-			let kept = if staged.sidecar.prepared { KEPT_PREPARED } else { KEPT };
-			now >= staged.sidecar.active.saturating_add(kept)
+		let is_old = |upload: &Upload| {
+			let kept = if upload.prepared { KEPT_PREPARED } else { KEPT };
+			// Another gateway's connections are not seen from here.
+			let kept = if upload.gateway == self.name { kept } else { 2 * kept };
+			now >= upload.active.saturating_add(kept)
 		};
-		let mut old = Vec::new();
-		let note = |id, staged: Option<Staged>| old.extend(staged.filter(&is_old).map(|_| id));
-		self.staging.each(note).map_err(|why| self.failed(&why))?;
-		for id in old {
+		let since = self.ledger.uploads_since(now.saturating_sub(KEPT)).await;
+		for (id, upload) in since.map_err(|why| self.failed(&why))? {
+			if !is_old(&upload) {
+				continue;
+			}
 			// A connection that writes to it keeps it.
 			let Ok(_claim) = self.writers.claim(&id).await else { continue };
-			let staged = self.staging.find(&id).map_err(|why| self.failed(&why))?;
-			if staged.is_some_and(|staged| is_old(&staged)) && self.discard_staged(&id)? {
+			let upload = self.ledger.upload(&id).await.map_err(|why| self.failed(&why))?;
+			if upload.is_some_and(|upload| is_old(&upload)) && self.discard_staged(&id).await? {
 				swept.abandoned += 1;
 			}
+		}
+		for id in self.staging.all().map_err(|why| self.failed(&why))? {
+			self.discard_stray(&id).await?;
 		}
 		Ok(())
 	}
 
+	/// Removes bytes that belong to no upload of this gateway's. The ledger is written before them.
+	async fn discard_stray(&self, id: &UploadId) -> Result<(), Refusal> {
+		// Looked at first, since a claim ends a connection that stands still.
+		if !self.is_stray(id).await? {
+			return Ok(());
+		}
+		let Ok(_claim) = self.writers.claim(id).await else { return Ok(()) };
+		if self.is_stray(id).await? {
+			self.staging.discard(id).map_err(|why| self.failed(&why))?;
+			self.writers.forget(id);
+		}
+		Ok(())
+	}
+
+	async fn is_stray(&self, id: &UploadId) -> Result<bool, Refusal> {
+		let upload = self.ledger.upload(id).await.map_err(|why| self.failed(&why))?;
+		Ok(upload.is_none_or(|upload| upload.gateway != self.name))
+	}
+
 	fn count(&self, swept: &Swept) {
-		let Swept { deleted, abandoned, settled, adopted } = *swept;
+		let Swept { deleted, quarantined, released, abandoned, settled, adopted, waiting, held } =
+			*swept;
 		for (outcome, count) in [
 			("deleted", deleted),
+			("quarantined", quarantined),
+			("released", released),
 			("abandoned", abandoned),
 			("settled", settled),
 			("adopted", adopted),
 		] {
 			self.metrics.swept.with_label_values(&[outcome]).inc_by(count);
 		}
-		tracing::info!(deleted, abandoned, settled, adopted, "garbage collected");
+		self.metrics.quarantined.set(i64::try_from(waiting).unwrap_or(i64::MAX));
+		for why in Held::ALL {
+			let holds = held == Some(why);
+			self.metrics.held.with_label_values(&[why.as_str()]).set(holds.into());
+		}
+		if let Some(why) = held {
+			tracing::warn!(reason = why.as_str(), "garbage collection holds: what is due stays");
+		}
+		tracing::info!(
+			deleted,
+			quarantined,
+			released,
+			abandoned,
+			settled,
+			adopted,
+			waiting,
+			"garbage collected"
+		);
 	}
 }

@@ -8,7 +8,7 @@ mod quotas;
 mod uploads;
 
 use super::{
-	ledger::{Entry, Quotas},
+	ledger::Quotas,
 	receive::{Part, Received, Whole},
 	staging::UploadId,
 	store::Store,
@@ -18,11 +18,12 @@ use crate::{
 	blob::{BlobId, Digest},
 	errors::Refusal,
 	metrics::Metrics,
+	state::{Place, State},
 };
 use bytes::Bytes;
 use futures::stream;
 use medblock_crypto::{Headers, Identity, encrypt};
-use medblock_primitives::PatientId;
+use medblock_primitives::{HospitalId, PatientId};
 use sha2::{Digest as _, Sha256};
 use std::{io, path::Path, sync::Arc, time::Duration};
 use tempfile::TempDir;
@@ -58,24 +59,32 @@ struct Setup {
 }
 
 impl Setup {
-	fn new() -> Self {
-		Self::with(limits())
+	async fn new() -> Self {
+		Self::with(limits()).await
 	}
 
-	fn with(limits: Limits) -> Self {
+	async fn with(limits: Limits) -> Self {
 		let folder = tempfile::tempdir().unwrap();
 		prepare(folder.path()).unwrap();
-		let vault = open(folder.path(), limits);
+		let vault = open(folder.path(), limits).await;
 		Self { folder, vault }
 	}
 
 	/// As after the process was killed and started again.
-	fn restarted(self) -> Self {
+	async fn restarted(self) -> Self {
 		let limits = self.vault.limits.clone();
 		let Self { folder, vault } = self;
 		drop(vault);
-		let vault = open(folder.path(), limits);
+		let vault = open(folder.path(), limits).await;
 		Self { folder, vault }
+	}
+
+	/// As after the database was lost.
+	async fn forgets(&self) {
+		let state = state(self.folder.path()).await;
+		for table in ["files", "uploaders", "uploads", "quota_use"] {
+			state.run(&format!("DELETE FROM {table}"), Vec::new()).await.unwrap();
+		}
 	}
 
 	fn staged(&self) -> usize {
@@ -91,14 +100,27 @@ fn limits() -> Limits {
 	let room = 1 << 30;
 	Limits {
 		max_file: 64 << 20,
-		quotas: Quotas { per_account: room, per_patient: room, pending: 1 << 20 },
+		quotas: Quotas {
+			per_account: room,
+			per_patient: room,
+			pending: 1 << 20,
+			unnamed: u64::MAX,
+		},
+		reserve: 0,
 		idle: Duration::from_secs(5),
+		sweep_percent: 2,
 	}
 }
 
-fn open(folder: &Path, limits: Limits) -> Vault {
+async fn open(folder: &Path, limits: Limits) -> Vault {
 	let store = Store::folder(&folder.join("blobs")).unwrap();
-	Vault::open(folder, store, limits, Arc::new(Metrics::new().unwrap())).unwrap()
+	let metrics = Arc::new(Metrics::new().unwrap());
+	Vault::open(folder, state(folder).await, store, limits, metrics).unwrap()
+}
+
+async fn state(folder: &Path) -> State {
+	let place = Place::File(folder.join("state.sqlite"));
+	State::open(&place, HospitalId(0)).await.unwrap()
 }
 
 fn files_below(folder: &Path) -> usize {

@@ -94,6 +94,12 @@ impl Writers {
 		Ok(Claim { id: *id, writer, state: self.state.clone() })
 	}
 
+	/// Whether all bytes of an upload have arrived, and are being checked or stored.
+	pub fn is_finishing(&self, id: &UploadId) -> bool {
+		let is_finishing = |writer: &Arc<Writer>| writer.finishing.load(Ordering::Relaxed);
+		lock(&self.state).active.get(id).is_some_and(is_finishing)
+	}
+
 	/// Drops the hash of an upload that was discarded.
 	pub fn forget(&self, id: &UploadId) {
 		lock(&self.state).parked.remove(id);
@@ -170,6 +176,18 @@ mod tests {
 		assert!(writers.claim(&id(2)).await.is_ok());
 		drop(claim);
 		assert!(writers.claim(&id(1)).await.is_ok());
+	}
+
+	#[tokio::test]
+	async fn a_writer_that_has_all_bytes_is_finishing_until_it_is_gone() {
+		let writers = Writers::default();
+		let claim = writers.claim(&id(1)).await.unwrap();
+		assert!(!writers.is_finishing(&id(1)));
+		claim.finishing();
+		assert!(writers.is_finishing(&id(1)));
+		assert!(!writers.is_finishing(&id(2)));
+		drop(claim);
+		assert!(!writers.is_finishing(&id(1)));
 	}
 
 	#[tokio::test]

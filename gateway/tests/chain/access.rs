@@ -52,7 +52,7 @@ async fn a_record_is_given_to_whom_the_patient_allows_it_and_that_is_written_dow
 	assert_eq!(own.refusal("GET", &missing).await, refused(404, "record-not-found"));
 	let profile = format!("/v1/patients/{}/profile", id.0);
 	assert_eq!(own.refusal("GET", &profile).await, refused(404, "no-profile"));
-	patient.client.withdraw(record).await.unwrap();
+	patient.client.withdraw(&[record]).await.unwrap();
 	assert_eq!(own.refusal("GET", &path).await, refused(410, "record-withdrawn"));
 
 	let list = format!("/v1/patients/{}/disclosures", id.0);
@@ -172,7 +172,7 @@ async fn naming_a_digest_gives_nobody_the_bytes() {
 		(answer.status().as_u16(), &answer.headers()["upload-offset"]),
 		(409, &"0".parse().unwrap())
 	);
-	thief.client.withdraw(stolen).await.unwrap();
+	thief.client.withdraw(&[stolen]).await.unwrap();
 	let path = format!("/v1/patients/{}/records/{record}", id.0);
 	assert!(own.send("GET", &path).await.bytes().await.unwrap() == file);
 	assert_eq!(own.refusal("DELETE", &upload_path(id, &file)).await, refused(409, "referenced"));
@@ -276,4 +276,66 @@ async fn without_its_node_the_gateway_serves_nobody() {
 		(&health["status"], &health["reason"]),
 		(&json!("degraded"), &json!("node-unreachable"))
 	);
+}
+
+/// An operator at the gateway's door: what it needs to encrypt is answered, and what it adds is taken in. Nothing is
+/// given out.
+#[tokio::test]
+async fn an_operator_uploads_where_the_patient_allows_it_and_is_given_nothing() {
+	use crate::common::chain::receipt;
+	use medblock_client::{
+		Error, NewFile, institutions::Error as InstitutionError, medblock_crypto::Headers,
+		vault::unwatched,
+	};
+	use medblock_platform::files::UserFile;
+	use medblock_primitives::{InstitutionId, InstitutionKind};
+	let setup = Setup::start_with(&["--rpc-door"]).await;
+	let (patient, id) = setup.patient().await;
+	let controller = setup.known("//Alice").await;
+	let adding = controller.client.add_institution(InstitutionKind::Laboratory, "Blood").await;
+	let done = adding.unwrap();
+	let event = receipt(&done).event("InstitutionAdded").unwrap();
+	let institution = InstitutionId(event.number("institution").unwrap());
+	let operator = setup.newcomer_at_the_door().await;
+	let account = operator.client.keys().account();
+	controller.client.appoint_operator(institution, account).await.unwrap();
+	operator.client.join_institution(institution).await.unwrap();
+
+	let folder = tempfile::tempdir().unwrap();
+	let path = folder.path().join("result");
+	std::fs::write(&path, "all is well").unwrap();
+	let headers = Headers {
+		title: "Blood count".to_owned(),
+		media_type: "text/plain".to_owned(),
+		file_name: None,
+		written_at: None,
+	};
+	let files = [NewFile { file: UserFile::Given(path), headers, in_reply_to: None }];
+	let progress = unwatched();
+	let deposit = || operator.client.deposit(id, &files, &progress);
+	let refused = deposit().await.unwrap_err();
+	let is_refused = matches!(refused, Error::Institution(InstitutionError::NotAllowed { .. }));
+	assert!(is_refused, "{refused}");
+	let session = setup.session(&operator).await;
+	let file = age_file(1, 10);
+	assert_eq!(session.upload(id, &file).await.status(), 403);
+
+	patient.client.allow_deposit(institution, None).await.unwrap();
+	let done = deposit().await.unwrap();
+	let record = receipt(&done).event("RecordsAdded").unwrap().number("first").unwrap();
+	let session = setup.session(&operator).await;
+	for path in [
+		format!("/v1/patients/{}/records/{record}", id.0),
+		format!("/v1/patients/{}/profile", id.0),
+	] {
+		assert_eq!(session.refusal("GET", &path).await, super::refused(403, "not-granted"));
+	}
+	let list = format!("/v1/patients/{}/disclosures", id.0);
+	assert_eq!(session.refusal("GET", &list).await, super::refused(403, "patient-only"));
+	let own = setup.session(&patient).await;
+	let path = format!("/v1/patients/{}/records/{record}", id.0);
+	assert_eq!(own.send("GET", &path).await.status(), 200);
+
+	patient.client.end_deposits(&[institution]).await.unwrap();
+	assert_eq!(session.upload(id, &file).await.status(), 403);
 }

@@ -37,8 +37,13 @@ async fn an_account_gets_so_many_downloads_and_each_is_written_down() {
 	let by = |doctor: Value| items.iter().filter(|item| item["doctor"] == doctor).count();
 	assert_eq!((by(Value::Null), by(json!(doctor_id.0))), (given, 1));
 	let metrics = setup.gateway.as_ref().unwrap().metrics().await;
-	let counted = r#"medblock_gateway_refusals_total{reason="too-many-requests"} 1"#;
-	assert!(metrics.contains(counted));
+	for counted in [
+		r#"medblock_gateway_refusals_total{reason="too-many-requests"} 1"#,
+		r#"medblock_gateway_limited_total{of="downloads"} 1"#,
+		r#"medblock_gateway_limited_total{of="uploads"} 0"#,
+	] {
+		assert!(metrics.contains(counted), "{counted}");
+	}
 	tokio::time::sleep(Duration::from_secs(2)).await;
 	assert_eq!(byte().await.unwrap().status(), 206, "there are more after a while");
 }
@@ -83,4 +88,55 @@ async fn who_is_not_verified_has_little_room_and_who_is_unknown_none() {
 		own.refusal("DELETE", &upload_path(id, &small)).await,
 		refused(404, "no-such-upload")
 	);
+}
+
+#[tokio::test]
+async fn a_vault_that_refuses_uploads_says_why_and_serves_on() {
+	// More than any disk has free.
+	let setup = Setup::start_with(&["--disk-reserve", "1000TiB"]).await;
+	let (patient, id) = setup.patient().await;
+	let own = setup.session(&patient).await;
+	let file = age_file(1, 1_000);
+	let answer = own.upload(id, &file).await;
+	assert_eq!(answer.status(), 507);
+	assert_eq!(answer.json::<Value>().await.unwrap()["error"], "disk-full");
+	let list = format!("/v1/patients/{}/disclosures", id.0);
+	assert_eq!(own.send("GET", &list).await.status(), 200);
+	let health = setup.get("/health").await;
+	assert_eq!(health["status"], "strained", "{health}");
+	assert_eq!(health["troubles"][0]["what"], "disk-reserve");
+	let metrics = setup.gateway.as_ref().unwrap().metrics().await;
+	for line in [
+		r#"medblock_gateway_trouble{what="disk-reserve"} 1"#,
+		r#"medblock_gateway_trouble{what="quota-unnamed"} 0"#,
+		"medblock_gateway_serving 1",
+	] {
+		assert!(metrics.contains(line), "{line} is not in {metrics}");
+	}
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large_is_refused_before_it_is_encrypted() {
+	let setup = Setup::start().await;
+	let (patient, _) = setup.patient().await;
+	let limits = setup.get("/v1/limits").await;
+	assert_eq!(limits["maxFile"], json!(8_u64 << 30));
+	// It takes no room on this disk, and minutes to encrypt.
+	let folder = tempfile::tempdir().unwrap();
+	let path = folder.path().join("study");
+	std::fs::File::create(&path).unwrap().set_len(9 << 30).unwrap();
+	let headers = medblock_crypto::Headers {
+		title: "Study".into(),
+		media_type: "application/octet-stream".into(),
+		file_name: None,
+		written_at: None,
+	};
+	let file = medblock_platform::files::UserFile::Given(path);
+	let file = medblock_client::NewFile { file, headers, in_reply_to: None };
+	let began = Instant::now();
+	let (files, progress) = ([file], medblock_client::vault::unwatched());
+	let why =
+		patient.client.add_records(&files, &progress).await.map(drop).unwrap_err().to_string();
+	assert!(why.contains("too-large") && why.contains("8589934592 bytes"), "{why}");
+	assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
 }

@@ -8,9 +8,16 @@ mod common;
 mod access;
 mod copies;
 mod door;
+mod heads;
+mod kills;
 mod limits;
 mod portal;
+mod proxies;
+mod readers;
+mod receipts;
 mod storage;
+mod two;
+mod vaults;
 
 use common::{
 	chain::{Setup, age_file, document, upload_path},

@@ -7,25 +7,26 @@ use medblock_client::{
 	chain::{At, Call, Chain, Receipt},
 	council::Decision,
 	medblock_crypto::{Challenge, Headers, Identity, Mnemonic, encrypt},
-	profiles::Practice,
+	profiles::{Practice, profile_digest},
 };
 use medblock_platform::Folder;
 use medblock_primitives::*;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::{
+	io::Write,
 	net::TcpListener,
-	path::PathBuf,
+	path::{Path, PathBuf},
 	process::{Child, Command, Stdio},
 	str::FromStr,
 	sync::Arc,
-	time::{Duration, Instant},
+	time::{Duration, Instant, UNIX_EPOCH},
 };
 use subxt_signer::{SecretUri, sr25519::Keypair};
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 use tokio::task::JoinHandle;
 
-/// How long a node may take to start: it compiles the runtime twice, for its genesis and for itself, beside other tests.
+/// How long a node may take to start: the first one compiles the runtime, beside other tests.
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The node, its gateway, and the folders of their files.
@@ -43,7 +44,7 @@ pub struct Setup {
 /// A person with a client and an account.
 pub struct Person {
 	pub client: Client,
-	_home: TempDir,
+	home: TempDir,
 }
 
 /// A signed-in connection to the gateway.
@@ -51,6 +52,13 @@ pub struct Session {
 	http: reqwest::Client,
 	base: String,
 	pub token: String,
+}
+
+impl Person {
+	/// Where the client keeps things.
+	pub fn home(&self) -> &Path {
+		self.home.path()
+	}
 }
 
 impl Setup {
@@ -94,7 +102,8 @@ impl Setup {
 				return;
 			}
 			assert!(Instant::now() < deadline, "the node makes no blocks");
-			tokio::task::yield_now().await;
+			// Without a pause, asking takes the processor that the node needs.
+			tokio::time::sleep(Duration::from_millis(100)).await;
 		}
 	}
 
@@ -104,7 +113,7 @@ impl Setup {
 		options.extend(self.gateway_options.iter().map(String::as_str));
 		self.gateway = Some(Gateway::start_at(self.data.path(), &options));
 		let health = self.get("/health").await;
-		assert_eq!(health["status"], "ok", "{health}");
+		assert_ne!(health["status"], "degraded", "{health}");
 	}
 
 	/// Ends the gateway as a power failure would.
@@ -160,18 +169,27 @@ impl Setup {
 		Chain::connect(&self.node_url).await.unwrap().best().await.unwrap()
 	}
 
-	async fn person(&self, keys: Keys) -> Person {
+	/// A person with these keys.
+	pub async fn person(&self, keys: Keys) -> Person {
 		let nodes =
 			Nodes::connect(std::slice::from_ref(&self.node_url), Witnesses::One).await.unwrap();
 		let home = tempfile::tempdir().unwrap();
 		let files = Arc::new(Folder::new(home.path()));
 		let client = Client::new(nodes, keys, files, Mode::Submit).await.unwrap();
-		Person { client, _home: home }
+		Person { client, home }
 	}
 
 	pub async fn known(&self, name: &str) -> Person {
 		let pair = Keypair::from_uri(&SecretUri::from_str(name).unwrap()).unwrap();
 		self.person(Keys::new(pair, Some(Mnemonic::generate().seed("")))).await
+	}
+
+	/// The gateway's own vault, as a client: it has no words.
+	pub async fn vault(&self) -> Person {
+		let text = std::fs::read_to_string(self.data.path().join("vault-account")).unwrap();
+		let mut secret = [0; 32];
+		hex::decode_to_slice(text.trim(), &mut secret).unwrap();
+		self.person(Keys::new(Keypair::from_secret_key(secret).unwrap(), None)).await
 	}
 
 	pub async fn somebody(&self) -> Person {
@@ -186,7 +204,12 @@ impl Setup {
 		let files = Arc::new(Folder::new(home.path()));
 		let door = std::slice::from_ref(&door);
 		let connecting = Client::connect(door, Witnesses::One, keys, files, Mode::Submit);
-		Person { client: connecting.await.unwrap(), _home: home }
+		Person { client: connecting.await.unwrap(), home }
+	}
+
+	/// The address of the gateway, as the chain names it.
+	pub fn address(&self) -> &str {
+		&self.listen
 	}
 
 	/// The address of the node.
@@ -227,15 +250,27 @@ impl Setup {
 	/// A person who has registered as a patient.
 	pub async fn pending_patient(&self) -> (Person, PatientId) {
 		let person = self.somebody().await;
-		let done = person.client.register_patient(HospitalId(0)).await.unwrap();
-		let id = receipt(&done).event("PatientRegistered").unwrap().number("patient").unwrap();
-		(person, PatientId(id))
+		let id = self.registers(&person).await;
+		(person, id)
 	}
 
 	pub async fn patient(&self) -> (Person, PatientId) {
-		let (person, id) = self.pending_patient().await;
-		self.known("//Alice//stash").await.client.verify_patient(id).await.unwrap();
+		let person = self.somebody().await;
+		let id = self.becomes_patient(&person).await;
 		(person, id)
+	}
+
+	/// Registers a person as a patient, and has them verified.
+	pub async fn becomes_patient(&self, person: &Person) -> PatientId {
+		let id = self.registers(person).await;
+		self.known("//Alice//stash").await.client.verify_patient(id).await.unwrap();
+		id
+	}
+
+	async fn registers(&self, person: &Person) -> PatientId {
+		let done = person.client.register_patient(HospitalId(0)).await.unwrap();
+		let id = receipt(&done).event("PatientRegistered").unwrap().number("patient").unwrap();
+		PatientId(id)
 	}
 
 	pub async fn doctor(&self) -> (Person, DoctorId) {
@@ -251,7 +286,8 @@ impl Setup {
 		let id = DoctorId(id);
 		let registrar = self.known("//Alice//stash").await;
 		let digest = registrar.client.published_key_digest(id).await.unwrap();
-		registrar.client.verify_doctor(id, digest, None).await.unwrap();
+		let profile = profile_digest(&practice.profile().unwrap());
+		registrar.client.verify_doctor(id, digest, profile, None).await.unwrap();
 		(person, id)
 	}
 
@@ -276,13 +312,24 @@ impl Setup {
 
 	/// Names files in the patient's own chart, whether the vault has them or not.
 	pub async fn name(&self, patient: &Person, files: &[&[u8]]) -> RecordIndex {
+		self.name_at(patient, HospitalId(0), files).await
+	}
+
+	/// Names files in the patient's own chart, as if they were uploaded to this hospital's vault.
+	pub async fn name_at(
+		&self,
+		patient: &Person,
+		vault: HospitalId,
+		files: &[&[u8]],
+	) -> RecordIndex {
 		let at = self.final_block().await;
 		let own = patient.client.own_chart(&at).await.unwrap();
 		let records: Vec<_> = files
 			.iter()
-			.map(|file| NewRecord { document: document(file), in_reply_to: None })
+			.map(|file| Document { vault, ..document(file) })
+			.map(|document| NewRecord { document, in_reply_to: None })
 			.collect();
-		let call = Call::add_records(own.sealing_epoch, records.try_into().unwrap());
+		let call = Call::add_records(own.sealing_epoch, records.try_into().unwrap(), None);
 		let signer = patient.client.keys().signer().unwrap();
 		let receipt = patient.client.chain().submit(signer, &call).await.unwrap();
 		receipt.event("RecordsAdded").unwrap().number("first").unwrap()
@@ -300,17 +347,17 @@ async fn send_signed(listen: &str, path: &str, keys: &Keys) -> (reqwest::Respons
 	let url = format!("http://{listen}/v1/challenge?account={}", keys.account());
 	let parts = reqwest::get(url).await.unwrap().json().await.unwrap();
 	let text = challenge_in(parts).text();
-	let signed = Challenge::signed_bytes(&text);
-	let signature = keys.signer().unwrap().sign(&signed).0;
-	let body = json!({
-		"challenge": text,
-		"signature": format!("0x{}", hex::encode(signature)),
-	});
+	let body = signed(&text, keys);
 	let url = format!("http://{listen}{path}");
 	(reqwest::Client::new().post(url).json(&body).send().await.unwrap(), text)
 }
 
-/// Signs in whenever the door asks for a token.
+/// What is posted to sign in: the text of a challenge, signed.
+fn signed(text: &str, keys: &Keys) -> Value {
+	let signature = keys.signer().unwrap().sign(&Challenge::signed_bytes(text)).0;
+	json!({ "challenge": text, "signature": format!("0x{}", hex::encode(signature)) })
+}
+
 impl Drop for Setup {
 	fn drop(&mut self) {
 		let _ = self.node.kill();
@@ -319,6 +366,30 @@ impl Drop for Setup {
 }
 
 impl Session {
+	/// Signs in at the gateway that listens there; none while it does not answer. Each request has a new connection.
+	pub async fn sign_in_at(listen: &str, keys: &Keys) -> Option<Self> {
+		let base = format!("http://{listen}");
+		let http = reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap();
+		let url = format!("{base}/v1/challenge?account={}", keys.account());
+		let parts = http.get(url).send().await.ok()?.error_for_status().ok()?;
+		let body = signed(&challenge_in(parts.json().await.ok()?).text(), keys);
+		let answer = http.post(format!("{base}/v1/session")).json(&body).send().await.ok()?;
+		let answer: Value = answer.error_for_status().ok()?.json().await.ok()?;
+		let token = answer["token"].as_str()?.to_owned();
+		Some(Self { http, base, token })
+	}
+
+	/// The same session at another gateway of the vault.
+	pub fn at(&self, gateway: &Gateway) -> Self {
+		self.through(&gateway.address.to_string())
+	}
+
+	/// The same session at another address, with a new connection for each request.
+	pub fn through(&self, address: &str) -> Self {
+		let http = reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap();
+		Self { http, base: format!("http://{address}"), token: self.token.clone() }
+	}
+
 	pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
 		let method = method.parse().unwrap();
 		self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token)
@@ -401,8 +472,15 @@ pub fn receipt(done: &Done) -> &Receipt {
 }
 
 fn start_node(options: &[String], more: &[&str]) -> Child {
-	Command::new(node_binary())
+	let node = node_binary();
+	let mut command = Command::new(&node);
+	if !more.iter().any(|option| option.starts_with("--chain=")) {
+		command.arg("--chain").arg(specification(&node));
+	}
+	command
 		.args(["--dev", "--no-prometheus", "--no-mdns"])
+		.arg("--compiled-runtimes")
+		.arg(node.with_file_name("compiled-runtimes"))
 		.args(options)
 		.args(more)
 		.stdin(Stdio::null())
@@ -411,13 +489,33 @@ fn start_node(options: &[String], more: &[&str]) -> Child {
 		.unwrap()
 }
 
+/// The development chain with its genesis made, beside the node. From its name alone, each node would make the genesis
+/// again, and compile the runtime for that.
+fn specification(node: &Path) -> PathBuf {
+	let built = std::fs::metadata(node).unwrap().modified().unwrap();
+	let since = built.duration_since(UNIX_EPOCH).unwrap().as_nanos();
+	let path = node.with_file_name(format!("dev-{since}.json"));
+	if !path.exists() {
+		let made = Command::new(node).args(["export-chain-spec", "--raw", "--chain=dev"]).output();
+		let made = made.unwrap();
+		assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+		// Other tests may do the same at the same time.
+		let mut whole = NamedTempFile::new_in(path.parent().unwrap()).unwrap();
+		whole.write_all(&made.stdout).unwrap();
+		whole.persist(&path).unwrap();
+	}
+	path
+}
+
 /// The node: `MEDBLOCK_NODE`, or the one that was built with the tests.
 fn node_binary() -> PathBuf {
-	let beside = || {
-		let test = std::env::current_exe().unwrap();
-		test.ancestors().nth(2).unwrap().join("medblock-node")
-	};
-	std::env::var_os("MEDBLOCK_NODE").map_or_else(beside, PathBuf::from)
+	std::env::var_os("MEDBLOCK_NODE").map_or_else(|| built("medblock-node"), PathBuf::from)
+}
+
+/// A program that was built with the tests.
+pub fn built(name: &str) -> PathBuf {
+	let test = std::env::current_exe().unwrap();
+	test.ancestors().nth(2).unwrap().join(name)
 }
 
 fn free_ports() -> [u16; 3] {

@@ -3,8 +3,11 @@
 // Each test file uses its own part of this.
 #![allow(dead_code)]
 
+pub mod balancer;
 pub mod chain;
 pub mod portal;
+pub mod postgres;
+pub mod proxy;
 pub mod rpc;
 pub mod s3;
 
@@ -83,7 +86,7 @@ impl Gateway {
 		let deadline = Instant::now() + Duration::from_secs(20);
 		while !self.log().contains(text) {
 			assert!(Instant::now() < deadline, "{text} is not in the log: {}", self.log());
-			std::thread::yield_now();
+			std::thread::sleep(Duration::from_millis(10));
 		}
 	}
 
@@ -137,6 +140,7 @@ pub fn challenge_in(offer: serde_json::Value) -> Challenge {
 		nonce: offer.nonce,
 		issued: offer.issued,
 		expires: offer.expires,
+		session_key: None,
 	}
 }
 

@@ -1,11 +1,20 @@
 //! A real server of S3's protocol, in the test's process.
 
+use hyper::{Request, body::Incoming, service::service_fn};
 use hyper_util::{
 	rt::{TokioExecutor, TokioIo},
 	server::conn::auto::Builder,
 };
 use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+	net::SocketAddr,
+	path::{Path, PathBuf},
+	sync::{
+		Arc,
+		atomic::{AtomicU64, Ordering},
+	},
+	time::Duration,
+};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -23,17 +32,24 @@ pub struct Service {
 	folder: TempDir,
 	address: SocketAddr,
 	running: JoinHandle<()>,
+	/// Milliseconds after a part of a file was taken, until that is said.
+	delay: Arc<AtomicU64>,
 }
 
 impl Service {
 	/// Starts it on any port.
 	pub async fn start() -> Self {
-		let folder = tempfile::tempdir().unwrap();
+		Self::start_in(tempfile::tempdir().unwrap()).await
+	}
+
+	/// As [`Self::start`], with its files in this folder.
+	pub async fn start_in(folder: TempDir) -> Self {
 		std::fs::create_dir(folder.path().join("records")).unwrap();
 		let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
 		let address = listener.local_addr().unwrap();
-		let running = serve(&folder, listener);
-		Self { folder, address, running }
+		let delay = Arc::default();
+		let running = serve(folder.path(), listener, &delay);
+		Self { folder, address, running, delay }
 	}
 
 	/// Stops it; its files stay.
@@ -45,7 +61,12 @@ impl Service {
 	/// Starts it again where it was.
 	pub async fn start_again(&mut self) {
 		let listener = TcpListener::bind(self.address).await.unwrap();
-		self.running = serve(&self.folder, listener);
+		self.running = serve(self.folder.path(), listener, &self.delay);
+	}
+
+	/// Makes each part of a file take so long from now on.
+	pub fn slow_down(&self, delay: Duration) {
+		self.delay.store(delay.as_millis() as u64, Ordering::Relaxed);
 	}
 
 	/// Its address.
@@ -59,19 +80,37 @@ impl Service {
 	}
 }
 
-fn serve(folder: &TempDir, listener: TcpListener) -> JoinHandle<()> {
-	let mut builder = S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder.path()).unwrap());
+/// Serves a folder with buckets at an address, until the process ends.
+pub async fn serve_for_ever(folder: &Path, address: SocketAddr) {
+	let listener = TcpListener::bind(address).await.unwrap();
+	serve(folder, listener, &Arc::default()).await.unwrap();
+}
+
+fn serve(folder: &Path, listener: TcpListener, delay: &Arc<AtomicU64>) -> JoinHandle<()> {
+	let mut builder = S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder).unwrap());
 	builder.set_auth(SimpleAuth::from_single(KEY, SECRET));
-	let service = builder.build();
+	let (service, delay) = (builder.build(), delay.clone());
 	tokio::spawn(async move {
 		// Connections end with the server.
 		let mut connections = tokio::task::JoinSet::new();
 		loop {
 			let (socket, _) = listener.accept().await.unwrap();
-			let service = service.clone();
+			let (service, delay) = (service.clone(), delay.clone());
+			let slow = service_fn(move |request: Request<Incoming>| {
+				let (service, delay) = (service.clone(), delay.load(Ordering::Relaxed));
+				async move {
+					let query = request.uri().query();
+					let is_part = query.is_some_and(|query| query.contains("partNumber"));
+					let answer = hyper::service::Service::call(&service, request).await;
+					if is_part {
+						tokio::time::sleep(Duration::from_millis(delay)).await;
+					}
+					answer
+				}
+			});
 			connections.spawn(async move {
 				let http = Builder::new(TokioExecutor::new());
-				let _ = http.serve_connection(TokioIo::new(socket), service).await;
+				let _ = http.serve_connection(TokioIo::new(socket), slow).await;
 			});
 		}
 	})

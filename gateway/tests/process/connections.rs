@@ -166,3 +166,56 @@ async fn a_proxys_address_may_have_all_connections() {
 		held.push(stream);
 	}
 }
+
+#[tokio::test]
+async fn clients_behind_a_proxy_have_so_many_requests_each() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &["--connections-per-address", "2"]);
+	let silent = |client: &str| {
+		let mut stream = TcpStream::connect(gateway.address).unwrap();
+		let header = format!("host: x\r\nx-forwarded-for: {client}");
+		stream.write_all(BODY_TO_COME.replace("host: x", &header).as_bytes()).unwrap();
+		stream
+	};
+	let ask = |client: &str| {
+		let request = format!(
+			"GET /v1/nothing HTTP/1.1\r\nhost: x\r\nx-forwarded-for: {client}\r\n\
+			 connection: close\r\n\r\n"
+		);
+		gateway.raw(request.as_bytes())
+	};
+	let held = [silent("203.0.113.9"), silent("203.0.113.9")];
+	let deadline = Instant::now() + Duration::from_secs(20);
+	let answer = loop {
+		let answer = ask("203.0.113.9");
+		if answer.starts_with("HTTP/1.1 429") {
+			break answer;
+		}
+		assert!(Instant::now() < deadline, "there is no end to it: {answer}");
+	};
+	assert!(answer.contains("too-many-requests"), "{answer}");
+	assert!(ask("203.0.113.10").starts_with("HTTP/1.1 404"), "another client has its own");
+	drop(held);
+	while !ask("203.0.113.9").starts_with("HTTP/1.1 404") {
+		assert!(Instant::now() < deadline, "they do not come back");
+	}
+}
+
+#[tokio::test]
+async fn six_hundred_slow_connections_of_one_address_leave_the_others_served() {
+	let data = tempfile::tempdir().unwrap();
+	// No address of this machine is a proxy's, as if clients came from elsewhere.
+	let gateway = bound(data.path(), &["--proxy", "192.0.2.1"]);
+	let mut held = Vec::new();
+	for _ in 0..600 {
+		let socket = TcpSocket::new_v4().unwrap();
+		socket.bind(([127, 0, 0, 2], 0).into()).unwrap();
+		let Ok(mut stream) = socket.connect(gateway.address).await else { continue };
+		let _ = stream.write_all(BODY_TO_COME.as_bytes()).await;
+		held.push(stream);
+	}
+	let began = Instant::now();
+	let (_stream, is_answered) = from([127, 0, 0, 3], &gateway).await;
+	assert!(is_answered, "after {:?}", began.elapsed());
+	assert!(gateway.metrics().await.contains("medblock_gateway_connections 129"));
+}

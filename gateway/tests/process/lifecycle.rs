@@ -1,6 +1,7 @@
 //! Start, signals, settings and certificates.
 
 use super::*;
+use common::s3::Service;
 
 #[tokio::test]
 async fn an_address_that_is_taken_is_said_with_its_option() {
@@ -125,24 +126,15 @@ async fn the_exit_code_is_the_same_when_nobody_reads_why() {
 #[tokio::test]
 async fn tls_is_spoken_and_its_certificate_renewed() {
 	let data = tempfile::tempdir().unwrap();
-	let (certificate, key) = (data.path().join("cert.pem"), data.path().join("key.pem"));
-	let issue = |last_year| {
-		let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
-		params.not_after = rcgen::date_time_ymd(last_year, 1, 1);
-		let signing_key = rcgen::KeyPair::generate().unwrap();
-		let made = params.self_signed(&signing_key).unwrap();
-		std::fs::write(&certificate, made.pem()).unwrap();
-		std::fs::write(&key, signing_key.serialize_pem()).unwrap();
-		let root = reqwest::Certificate::from_pem(made.pem().as_bytes()).unwrap();
-		Client::builder().add_root_certificate(root).build().unwrap()
-	};
+	let [certificate, key] = ["cert.pem", "key.pem"].map(|name| data.path().join(name));
+	let issue = |last_year| issue(data.path(), last_year);
 	let first = issue(2050);
 	let paths = [certificate.to_str().unwrap(), key.to_str().unwrap()];
 	let gateway = bound(data.path(), &["--tls-certificate", paths[0], "--tls-key", paths[1]]);
 	let url = format!("https://localhost:{}/v1/nothing", gateway.address.port());
 	let answer = first.get(&url).send().await.unwrap();
 	let found = (answer.status(), answer.version());
-	assert_eq!(found, (StatusCode::NOT_FOUND, reqwest::Version::HTTP_11));
+	assert_eq!(found, (StatusCode::NOT_FOUND, reqwest::Version::HTTP_2));
 	let expires = "medblock_gateway_certificate_expires_timestamp_seconds";
 	// 1 January 2050, then 2051.
 	let shown = gateway.metrics().await;
@@ -158,4 +150,57 @@ async fn tls_is_spoken_and_its_certificate_renewed() {
 	gateway.signal("HUP");
 	gateway.wait_for_log("the old certificate stays");
 	assert_eq!(second.get(&url).send().await.unwrap().status(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bucket_that_is_not_there_is_said_at_the_start() {
+	let service = Service::start().await;
+	let data = tempfile::tempdir().unwrap();
+	let endpoint = service.endpoint();
+	let gateway =
+		bound(data.path(), &["--store", "s3://nowhere/north", "--s3-endpoint", &endpoint]);
+	gateway.wait_for_log("the service has no bucket nowhere");
+	let (status, health) = get(&gateway, "/health").await;
+	assert_eq!((status.as_u16(), &health["reason"]), (503, &json!("store-failed")));
+	assert!(health["message"].as_str().unwrap().contains("no bucket nowhere"), "{health}");
+	assert!(gateway.metrics().await.contains("medblock_gateway_store_answers 0"));
+}
+
+/// Runs a command beside the gateway, and returns its exit code and what it printed.
+fn beside(data: &Path, arguments: &[&str]) -> (i32, String) {
+	let node = ["--node", "ws://127.0.0.1:1"];
+	let ran = command(data).args(node).args(arguments).output().unwrap();
+	(ran.status.code().unwrap(), String::from_utf8(ran.stdout).unwrap())
+}
+
+#[tokio::test]
+async fn an_administrator_looks_after_the_files_while_the_gateway_runs() {
+	let data = tempfile::tempdir().unwrap();
+	let gateway = bound(data.path(), &[]);
+	let (code, said) = beside(data.path(), &["vault", "verify"]);
+	assert_eq!(
+		(code, said.as_str()),
+		(0, "0 of 0 files hashed, 0 bytes: 0 damaged, 0 unreadable\n")
+	);
+	let digest = "ab".repeat(32);
+	let folder = data.path().join("blobs/7/ab");
+	std::fs::create_dir_all(&folder).unwrap();
+	std::fs::write(folder.join(&digest), "other bytes").unwrap();
+	let (code, said) = beside(data.path(), &["vault", "verify"]);
+	assert_eq!(code, 3);
+	assert!(said.starts_with(&format!("damaged: 7/ab/{digest}\n1 of 1 files hashed")), "{said}");
+	let (code, said) = beside(data.path(), &["vault", "verify", "--json", "--set-aside"]);
+	let said: Value = serde_json::from_str(&said).unwrap();
+	assert_eq!((code, &said["damaged"][0]["digest"]), (3, &digest.into()));
+	assert_eq!(beside(data.path(), &["vault", "verify"]).0, 0, "it is out of the way");
+
+	let limits = || async {
+		let answer = reqwest::get(gateway.url("/v1/limits")).await.unwrap();
+		answer.json::<Value>().await.unwrap()
+	};
+	assert_eq!(limits().await["backedUp"], Value::Null);
+	let began = |time| beside(data.path(), &["vault", "backed-up", "--began", time]).0;
+	assert_eq!([began("yesterday"), began("2999-01-01T00:00:00Z")], [1, 1]);
+	assert_eq!(began("2020-01-01T02:00:00Z"), 0);
+	assert_eq!(limits().await["backedUp"], "2020-01-01T02:00:00Z");
 }

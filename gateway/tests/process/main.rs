@@ -5,8 +5,10 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod bucket;
 mod connections;
 mod door;
+mod http2;
 mod lifecycle;
 mod metrics;
 mod portal;
@@ -45,6 +47,27 @@ fn bound(data: &Path, more: &[&str]) -> Gateway {
 	let url = format!("https://{DOMAIN}");
 	let arguments = [&NO_NODE, ["--url", &url].as_slice(), more].concat();
 	Gateway::start(data, &arguments)
+}
+
+/// Writes a certificate for `localhost` that ends with the year before, and its key, to `cert.pem` and `key.pem`. Returns
+/// a client that trusts it.
+fn issue(folder: &Path, last_year: i32) -> Client {
+	let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+	params.not_after = rcgen::date_time_ymd(last_year, 1, 1);
+	let signing_key = rcgen::KeyPair::generate().unwrap();
+	let made = params.self_signed(&signing_key).unwrap();
+	std::fs::write(folder.join("cert.pem"), made.pem()).unwrap();
+	std::fs::write(folder.join("key.pem"), signing_key.serialize_pem()).unwrap();
+	let root = reqwest::Certificate::from_pem(made.pem().as_bytes()).unwrap();
+	Client::builder().add_root_certificate(root).build().unwrap()
+}
+
+/// A gateway with that certificate.
+fn bound_with_tls(data: &Path, more: &[&str]) -> Gateway {
+	let [certificate, key] = ["cert.pem", "key.pem"].map(|name| data.join(name));
+	let tls = ["--tls-certificate", certificate.to_str().unwrap()];
+	let key = ["--tls-key", key.to_str().unwrap()];
+	bound(data, &[tls.as_slice(), &key, more].concat())
 }
 
 fn alice() -> String {

@@ -14,7 +14,18 @@ async fn figures_are_at_an_address_of_their_own_and_nothing_else_is() {
 	assert_eq!(answer.status(), 200);
 	assert_eq!(answer.headers()["content-type"], "text/plain; version=0.0.4");
 	assert_eq!(answer.headers()["cache-control"], "no-store");
-	assert!(answer.text().await.unwrap().contains("medblock_gateway_requests_total"));
+	let figures = answer.text().await.unwrap();
+	assert!(figures.contains("medblock_gateway_requests_total"));
+	// A rule about a figure that is not there yet never fires.
+	for reason in ["no-witness", "witness-away", "behind", "disagreement", "clock", "too-much"] {
+		let held = format!("medblock_gateway_collection_held{{reason=\"{reason}\"}} 0");
+		assert!(figures.contains(&held), "{figures}");
+	}
+	for why in ["away", "refused", "wrong-bytes", "not-taken"] {
+		let failures = format!("medblock_gateway_fetch_failures_total{{why=\"{why}\"}} 0");
+		assert!(figures.contains(&failures), "{figures}");
+	}
+	assert!(figures.contains("medblock_gateway_lacking_since_timestamp_seconds 0"), "{figures}");
 	let challenge = format!("/v1/challenge?account={}", alice());
 	for (method, path, expected) in [
 		(Method::GET, "/", (404, "not-found")),

@@ -62,6 +62,8 @@ async fn without_a_token_nothing_is_answered() {
 	for (method, path) in [
 		(Method::GET, "/v1/patients/1/records/0"),
 		(Method::GET, "/v1/patients/1/profile"),
+		(Method::GET, "/v1/patients/1/records/0/file"),
+		(Method::GET, "/v1/patients/1/profile/file"),
 		(Method::GET, "/v1/patients/1/disclosures"),
 		(Method::PATCH, &upload),
 		(Method::DELETE, &upload),

@@ -86,12 +86,16 @@ fn malformed_files_are_refused_with_the_reason() {
 	refused(&good.replace("gateway", "gatewy"), "unknown field");
 	refused(&with(&good, "id", "\"a/b\""), "letters, digits");
 	refused(&file(3), "at least 4");
+	let short = format!("{}\n[settings]\nsession-length = 60\n", file(61));
+	refused(&short, "session-length: 61 hospitals");
 	refused(&format!("{good}\n[settings]\nminimum-seats = 1\n"), "at least 4");
 	for (setting, reason) in [
 		("slot-duration = 500", "slot-duration"),
 		("session-length = 10", "session-length"),
 		("upgrade-delay = 0", "upgrade-delay"),
 		("motion-duration = 60", "motion-duration"),
+		("account-delay = 0", "account-delay"),
+		("account-delay = 721", "account-delay"),
 		("motion-duration = 4000000000", "motion-duration"),
 		("upgrade-dealy = 5", "unknown field"),
 	] {

@@ -6,7 +6,8 @@
 use super::{Unknown, figures::Figures};
 use crate::parts::Client;
 use medblock_primitives::{DoctorId, HospitalId, PatientId, Standing};
-use medblock_runtime::{Hash, Moment};
+use medblock_runtime::{Hash, Moment, OpaqueBlock as Block};
+use pallet_medical_records_rpc::earlier;
 use pallet_medical_records_runtime_api::{MAX_PAGE, MedicalRecordsApi};
 use sp_api::ProvideRuntimeApi;
 use std::collections::VecDeque;
@@ -88,7 +89,8 @@ impl Awaiting {
 		let next = match kind {
 			Kind::Patients => {
 				let after = self.after.or_else(|| first.patient.checked_sub(1)).map(PatientId);
-				let page = api.awaiting_patients(at, hospital, after, MAX_PAGE)?;
+				let page =
+					earlier::awaiting_patients::<Block, _>(&*api, at, hospital, after, MAX_PAGE)?;
 				let people = page.items.iter().map(|one| (one.standing, one.registered_at));
 				self.tally.add(people, now);
 				page.next.map(|id| id.0)

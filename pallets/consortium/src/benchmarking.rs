@@ -9,15 +9,17 @@ use frame_support::{
 	traits::{EnsureOrigin, Get, ValidatorRegistration, ValidatorSet},
 };
 use frame_system::{Pallet as System, RawOrigin};
-use medblock_primitives::{SEALED_KEY_LENGTH, SUITE_X_WING, SealedKey};
+use medblock_primitives::{Capacity, Paced, SEALED_KEY_LENGTH, SUITE_X_WING, SealedKey};
 
 /// The parts of the runtime that the measurements need.
-pub trait Helper<AccountId, RuntimeCall> {
+pub trait Helper<AccountId, RuntimeCall, Signature> {
 	/// Registers some session keys for the hospital that an account controls.
 	fn set_session_keys(controller: &AccountId, seed: u32);
 	/// Opens as many motions as the council may have, and has every member vote on each: a change of
 	/// members goes through them all.
 	fn open_motions();
+	/// A new account, and its signature of this message.
+	fn new_account(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, Signature);
 	/// A call that has to wait.
 	fn delayed() -> RuntimeCall;
 }
@@ -39,6 +41,9 @@ fn council<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
 /// Fills the consortium up to `hospitals`, all with keys; gives the last one admitted.
 fn fill<T: Config>(hospitals: u32) -> (HospitalId, T::AccountId) {
 	let mut last = None;
+	ConsortiumSettings::<T>::mutate(|settings| {
+		settings.session_length = settings.session_length.max(T::MaxHospitals::get());
+	});
 	while (ActiveHospitals::<T>::get().len() as u32) < hospitals {
 		let hospital = NextHospital::<T>::get();
 		let controller: T::AccountId = account("controller", hospital.0, 0);
@@ -120,6 +125,61 @@ fn appoint<T: Config>(hospital: HospitalId, left: u32) {
 	}
 }
 
+fn add_institution<T: Config>(hospital: HospitalId) -> InstitutionId {
+	let institution = NextInstitution::<T>::get();
+	let kind = InstitutionKind::Laboratory;
+	assert_ok!(Pallet::<T>::do_add_institution(hospital, kind, name::<T>()));
+	institution
+}
+
+fn operator<T: Config>(institution: InstitutionId, index: u32) -> T::AccountId {
+	account("operator", institution.0, index)
+}
+
+/// So many operators of one institution.
+fn add_operators<T: Config>(hospital: HospitalId, institution: InstitutionId, count: u32) {
+	for index in 0..count {
+		let operator = operator::<T>(institution, index);
+		assert_ok!(Pallet::<T>::do_appoint_operator(hospital, institution, operator.clone()));
+		assert_ok!(Pallet::<T>::do_join_institution(operator, institution));
+	}
+}
+
+/// As many appointments of operators as an institution may have waiting. The last one's account.
+fn appoint_operators<T: Config>(hospital: HospitalId, institution: InstitutionId) -> T::AccountId {
+	let mut last = None;
+	for index in 0..T::MaxOperators::get() {
+		let one: T::AccountId = account("appointed operator", institution.0, index);
+		assert_ok!(Pallet::<T>::do_appoint_operator(hospital, institution, one.clone()));
+		last = Some(one);
+	}
+	last.expect("there may be some")
+}
+
+/// As many institutions as a hospital may have, with so many operators in all.
+fn add_institutions<T: Config>(hospital: HospitalId, mut operators: u32) {
+	for _ in 0..T::MaxInstitutions::get() {
+		let institution = add_institution::<T>(hospital);
+		let count = operators.min(T::MaxOperators::get());
+		operators -= count;
+		add_operators::<T>(hospital, institution, count);
+		appoint_operators::<T>(hospital, institution);
+	}
+}
+
+/// A hospital's vault account, which has anchored as often as is kept.
+fn anchored_vault<T: Config>(hospital: HospitalId) -> T::AccountId {
+	let vault: T::AccountId = account("vault", hospital.0, 0);
+	Pallet::<T>::install_vault(hospital, vault.clone());
+	let anchor = DisclosureAnchor { log: 0, size: 1, root: [1; 32], at: 0 };
+	for number in 0..MAX_ANCHORS {
+		DisclosureAnchors::<T>::insert(hospital, number, anchor);
+	}
+	let log = DisclosureLog { number: 0, anchors: MAX_ANCHORS, last: Some(anchor) };
+	DisclosureLogs::<T>::insert(hospital, log);
+	vault
+}
+
 fn set_seat<T: Config>(hospital: HospitalId, seat: Seat) {
 	Hospitals::<T>::mutate(hospital, |slot| {
 		if let Some(found) = slot {
@@ -177,8 +237,13 @@ mod benches {
 	}
 
 	#[benchmark]
-	fn expel_hospital(r: Linear<0, { T::MaxRegistrars::get() }>) -> Result<(), BenchmarkError> {
+	fn expel_hospital(
+		r: Linear<0, { T::MaxRegistrars::get() }>,
+		o: Linear<0, { T::MaxInstitutions::get() * T::MaxOperators::get() }>,
+	) -> Result<(), BenchmarkError> {
 		let (hospital, _) = full_and_busy::<T>();
+		add_institutions::<T>(hospital, o);
+		anchored_vault::<T>(hospital);
 		add_registrars::<T>(hospital, r);
 		if r > 0 {
 			publish::<T>(hospital, r);
@@ -200,15 +265,14 @@ mod benches {
 		Ok(())
 	}
 
+	/// By the controller, who has to be looked up, and not by the council.
 	#[benchmark]
-	fn change_controller() -> Result<(), BenchmarkError> {
-		let (hospital, _) = full_and_busy::<T>();
-		let origin = council::<T>()?;
+	fn change_controller() {
+		let (hospital, controller) = full_and_busy::<T>();
 		let new: T::AccountId = account("new", 0, 0);
 		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, hospital, new.clone());
+		_(RawOrigin::Signed(controller), hospital, new.clone());
 		assert_eq!(ControllerOf::<T>::get(new), Some(hospital));
-		Ok(())
 	}
 
 	#[benchmark]
@@ -257,9 +321,20 @@ mod benches {
 		Ok(())
 	}
 
-	/// Without the inner call, whose own weight is added: the delayed branch, which does more here.
+	/// Without the inner call, whose own weight is added: the delayed branch, which does more here, after
+	/// as many decisions as may wait have become void.
 	#[benchmark]
 	fn enact() -> Result<(), BenchmarkError> {
+		for _ in 0..T::MaxPending::get() {
+			wait::<T>();
+		}
+		for enactment in 0..NextEnactment::<T>::get() {
+			PendingEnactments::<T>::mutate(enactment, |slot| {
+				if let Some(pending) = slot {
+					pending.void_at = 0;
+				}
+			});
+		}
 		let origin = council::<T>()?;
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, Box::new(T::Helper::delayed()));
@@ -286,6 +361,18 @@ mod benches {
 		_(origin as T::RuntimeOrigin, enactment);
 		assert_eq!(PendingEnactments::<T>::count(), 0);
 		Ok(())
+	}
+
+	/// Of an upgrade that was authorized and not put in force.
+	#[benchmark]
+	fn end_upgrade() {
+		UpgradeVoidAt::<T>::put(1);
+		System::<T>::do_authorize_upgrade(Default::default(), true);
+		#[block]
+		{
+			Pallet::<T>::end_upgrade(1);
+		}
+		assert!(!Pallet::<T>::is_upgrade_authorized());
 	}
 
 	#[benchmark]
@@ -376,6 +463,15 @@ mod benches {
 	}
 
 	#[benchmark]
+	fn allow_decisions() {
+		let (hospital, controller) = full::<T>();
+		let (what, capacity) = (Paced::Correction, Capacity::Doctor);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(controller), hospital, what, capacity, u32::MAX);
+		assert_eq!(Paces::<T>::get(hospital, (what, capacity)).extra, u32::MAX);
+	}
+
+	#[benchmark]
 	fn publish_profile_key(r: Linear<1, { T::MaxRegistrars::get() }>) {
 		let (hospital, _) = full::<T>();
 		add_registrars::<T>(hospital, r);
@@ -402,5 +498,107 @@ mod benches {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(registrar::<T>(0)), 1, sealed);
 		assert_eq!(Pallet::<T>::profile_key(hospital).holders, r + 1);
+	}
+
+	#[benchmark]
+	fn add_institution() {
+		let (hospital, controller) = full::<T>();
+		for _ in 1..T::MaxInstitutions::get() {
+			super::add_institution::<T>(hospital);
+		}
+		#[extrinsic_call]
+		_(RawOrigin::Signed(controller), InstitutionKind::Imaging, name::<T>());
+		let count = InstitutionsOf::<T>::get(hospital).len() as u32;
+		assert_eq!(count, T::MaxInstitutions::get());
+	}
+
+	#[benchmark]
+	fn close_institution(o: Linear<0, { T::MaxOperators::get() }>) {
+		let (hospital, controller) = full::<T>();
+		add_institutions::<T>(hospital, o);
+		let institution = InstitutionsOf::<T>::get(hospital)[0];
+		#[extrinsic_call]
+		_(RawOrigin::Signed(controller), institution);
+		assert_eq!(Pallet::<T>::institution_hospital(institution), None);
+	}
+
+	#[benchmark]
+	fn appoint_operator() {
+		let (hospital, controller) = full::<T>();
+		let institution = super::add_institution::<T>(hospital);
+		let last = appoint_operators::<T>(hospital, institution);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(controller), institution, last.clone());
+		assert!(Pallet::<T>::operator_appointment(institution, &last).is_some());
+	}
+
+	#[benchmark]
+	fn remove_operator() {
+		let (hospital, controller) = full::<T>();
+		let institution = super::add_institution::<T>(hospital);
+		let count = T::MaxOperators::get();
+		add_operators::<T>(hospital, institution, count);
+		let last = operator::<T>(institution, count - 1);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(controller), institution, last.clone());
+		assert_eq!(OperatorOf::<T>::get(last), None);
+	}
+
+	#[benchmark]
+	fn join_institution() {
+		let (hospital, _) = full::<T>();
+		let institution = super::add_institution::<T>(hospital);
+		add_operators::<T>(hospital, institution, T::MaxOperators::get() - 1);
+		let last = appoint_operators::<T>(hospital, institution);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(last.clone()), institution);
+		assert_eq!(OperatorOf::<T>::get(last), Some(institution));
+	}
+
+	/// In place of another account.
+	#[benchmark]
+	fn set_vault_account() {
+		let (hospital, controller) = full::<T>();
+		anchored_vault::<T>(hospital);
+		let message =
+			|account: &T::AccountId| Pallet::<T>::vault_account_message(hospital, account);
+		let (new, proof) = T::Helper::new_account(message);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(controller), new.clone(), proof);
+		assert_eq!(VaultOf::<T>::get(new), Some(hospital));
+	}
+
+	/// After as many anchors as are kept, so that the oldest one is removed.
+	#[benchmark]
+	fn anchor_disclosures() {
+		let (hospital, _) = full::<T>();
+		let vault = anchored_vault::<T>(hospital);
+		// The clock of a measurement stands at 0, which is too soon after any other.
+		DisclosureLogs::<T>::mutate(hospital, |log| log.last = None);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(vault), 2, [2; 32]);
+		assert!(!DisclosureAnchors::<T>::contains_key(hospital, 0));
+		assert!(DisclosureAnchors::<T>::contains_key(hospital, MAX_ANCHORS));
+	}
+
+	#[benchmark]
+	fn begin_disclosure_log() {
+		let (hospital, controller) = full::<T>();
+		anchored_vault::<T>(hospital);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(controller));
+		assert_eq!(DisclosureLogs::<T>::get(hospital).number, 1);
+	}
+
+	#[benchmark]
+	fn leave_institution() {
+		let (hospital, _) = full::<T>();
+		let institution = super::add_institution::<T>(hospital);
+		let count = T::MaxOperators::get();
+		add_operators::<T>(hospital, institution, count);
+		let last = operator::<T>(institution, count - 1);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(last.clone()));
+		assert_eq!(OperatorOf::<T>::get(last), None);
 	}
 }

@@ -1,16 +1,19 @@
 //! The council's use of root, for a short list of calls. Grave ones have to wait.
 
 use crate::*;
+use alloc::vec::Vec;
 use codec::{DecodeLimit, Encode};
 use frame_support::{
 	MAX_EXTRINSIC_DEPTH,
 	dispatch::{DispatchResult, GetDispatchInfo},
 	ensure,
-	traits::Get,
+	traits::{Get, Time},
 };
+use frame_system::pallet_prelude::BlockNumberFor;
+use medblock_primitives::Moment;
 use sp_runtime::{
 	DispatchError,
-	traits::{Dispatchable, Saturating, Zero},
+	traits::{Dispatchable, Saturating, UniqueSaturatedInto, Zero},
 };
 
 impl<T: Config> Pallet<T> {
@@ -22,6 +25,7 @@ impl<T: Config> Pallet<T> {
 		let weight = call.get_dispatch_info().call_weight;
 		ensure!(weight.all_lte(T::MaxDelayedWeight::get()), Error::<T>::CallTooLarge);
 		let call: DelayedCall = call.encode().try_into().map_err(|_| Error::<T>::CallTooLarge)?;
+		Self::forget_void();
 		ensure!(
 			PendingEnactments::<T>::count() < T::MaxPending::get(),
 			Error::<T>::MaxPendingExceeded
@@ -29,9 +33,32 @@ impl<T: Config> Pallet<T> {
 		let enactment = NextEnactment::<T>::get();
 		let due = frame_system::Pallet::<T>::block_number().saturating_add(delay);
 		NextEnactment::<T>::put(enactment.wrapping_add(1));
-		PendingEnactments::<T>::insert(enactment, PendingEnactment { call, due });
-		Self::deposit_event(Event::EnactmentDelayed { enactment, due });
+		let void_at = Self::void_at(delay);
+		PendingEnactments::<T>::insert(enactment, PendingEnactment { call, due, void_at });
+		Self::deposit_event(Event::EnactmentDelayed { enactment, due, void_at });
 		Ok(())
+	}
+
+	/// The time from which on a decision that has to wait so many blocks from now is void. Reckoned from
+	/// the time at which it is due if no slot is skipped. A forgotten decision so ends at a date that is
+	/// known from the beginning, also if the chain stands still.
+	pub(crate) fn void_at(delay: BlockNumberFor<T>) -> Moment {
+		let blocks: u64 = delay.unique_saturated_into();
+		let wait = blocks.saturating_mul(ConsortiumSettings::<T>::get().slot_duration);
+		T::Time::now().saturating_add(wait).saturating_add(T::EnactmentPeriod::get())
+	}
+
+	/// Removes the decisions that have become void, at most `MaxPending`.
+	fn forget_void() {
+		let now = T::Time::now();
+		let void: Vec<_> = PendingEnactments::<T>::iter()
+			.filter(|(_, pending)| pending.void_at <= now)
+			.map(|(enactment, _)| enactment)
+			.collect();
+		for enactment in void {
+			PendingEnactments::<T>::remove(enactment);
+			Self::deposit_event(Event::EnactmentLapsed { enactment });
+		}
 	}
 
 	pub(crate) fn do_carry_out(enactment: u32) -> DispatchResult {
@@ -41,6 +68,7 @@ impl<T: Config> Pallet<T> {
 			frame_system::Pallet::<T>::block_number() >= pending.due,
 			Error::<T>::EnactmentNotDue
 		);
+		ensure!(T::Time::now() < pending.void_at, Error::<T>::EnactmentVoid);
 		let call = <T as Config>::RuntimeCall::decode_all_with_depth_limit(
 			MAX_EXTRINSIC_DEPTH,
 			&mut &pending.call[..],
@@ -54,7 +82,9 @@ impl<T: Config> Pallet<T> {
 			Error::<T>::EnactmentObsolete
 		);
 		PendingEnactments::<T>::remove(enactment);
-		Self::dispatch_as_root(call, Some(enactment))
+		Self::dispatch_as_root(call, Some(enactment))?;
+		Self::date_upgrade(pending.void_at);
+		Ok(())
 	}
 
 	pub(crate) fn do_call_off(enactment: u32) -> DispatchResult {

@@ -21,13 +21,13 @@ mod errors {
 		AlreadyController,
 		/// The account is already a registrar, of this or another hospital.
 		AlreadyRegistrar,
-		/// The consortium has the maximum number of hospitals.
+		/// The consortium has the maximum number of hospitals, or as many as a session has blocks.
 		MaxHospitalsExceeded,
 		/// The hospital has the maximum number of registrars.
 		MaxRegistrarsExceeded,
 		/// The hospital has not appointed this account, or the appointment has expired.
 		NotAppointed,
-		/// The maximum number of the hospital's appointments is already waiting.
+		/// The maximum number of appointments is already waiting.
 		MaxAppointmentsExceeded,
 		/// Fewer hospitals would be ready to validate than the consortium's minimum.
 		TooFewSeats,
@@ -92,5 +92,35 @@ mod errors {
 		MaxPortalReleasesExceeded,
 		/// The only listed portal release can't be withdrawn; list another first.
 		LastPortalRelease,
+		/// The hospital has its share of the council's open proposals; close one first.
+		MaxMotionsExceeded,
+		/// The decision was not carried out in time; the council can decide the same again.
+		EnactmentVoid,
+		/// No open institution has this id.
+		InstitutionNotFound,
+		/// The institution belongs to another hospital.
+		OtherHospital,
+		/// The hospital has the maximum number of open institutions; close one first.
+		MaxInstitutionsExceeded,
+		/// The account works for no open institution, or not for this one.
+		NotOperator,
+		/// The account already works for an institution, of this or another hospital.
+		AlreadyOperator,
+		/// The institution has the maximum number of operators.
+		MaxOperatorsExceeded,
+		/// The account has not signed that it becomes the vault's of this hospital.
+		InvalidProof,
+		/// The account already acts for a hospital, this one or another.
+		AlreadyStaff,
+		/// The account is not the one of an active hospital's vault.
+		NotVault,
+		/// The log has fewer disclosures than before. If it is lost, begin another.
+		LogShrunk,
+		/// The log has as many disclosures as before, and another root. If it is lost, begin another.
+		LogRewritten,
+		/// The last anchor is less than ten minutes old.
+		AnchorTooSoon,
+		/// The log has no anchor yet, so it needs no successor.
+		LogNotAnchored,
 	}
 }

@@ -160,6 +160,13 @@ mod events {
 			enactment: u32,
 			/// The first block in which the decision may be carried out.
 			due: BlockNumberFor<T>,
+			/// The time from which on the decision may no longer be carried out.
+			void_at: Moment,
+		},
+		/// No hospital carried a decision of the council out in time, so it is void.
+		EnactmentLapsed {
+			/// The decision's number.
+			enactment: u32,
 		},
 		/// The council called off a decision that was waiting.
 		EnactmentCalledOff {
@@ -177,6 +184,92 @@ mod events {
 		PortalReleaseWithdrawn {
 			/// The SHA-256 of the release's manifest.
 			digest: [u8; 32],
+		},
+		/// A hospital may decide about more people for some days: its controller or the council allowed it.
+		DecisionsAllowed {
+			/// The hospital whose registrars may decide about more people.
+			hospital: HospitalId,
+			/// The kind of decisions.
+			what: Paced,
+			/// The kind of people.
+			capacity: Capacity,
+			/// The number of people, in addition to the usual one.
+			number: u32,
+			/// The end of the permission.
+			until: Moment,
+		},
+		/// A hospital has a new institution, which may add records where patients allow it.
+		InstitutionAdded {
+			/// The institution's permanent id.
+			institution: InstitutionId,
+			/// The hospital to which it belongs.
+			hospital: HospitalId,
+			/// Its kind.
+			kind: InstitutionKind,
+		},
+		/// An institution may add no more records: its hospital closed it, or was expelled.
+		InstitutionClosed {
+			/// The closed institution.
+			institution: InstitutionId,
+		},
+		/// A hospital appointed an account as an operator of its institution.
+		OperatorAppointed {
+			/// The institution.
+			institution: InstitutionId,
+			/// The account that can accept.
+			operator: T::AccountId,
+			/// The first block in which it can no longer accept.
+			until: BlockNumberFor<T>,
+		},
+		/// A hospital took the appointment of an operator back.
+		OperatorAppointmentWithdrawn {
+			/// The institution.
+			institution: InstitutionId,
+			/// The account that had not accepted.
+			operator: T::AccountId,
+		},
+		/// An account may add records for an institution, as it has accepted.
+		OperatorAdded {
+			/// The operator's institution.
+			institution: InstitutionId,
+			/// The new operator.
+			operator: T::AccountId,
+		},
+		/// An account may no longer add records for an institution: it was removed, or has left.
+		OperatorRemoved {
+			/// The institution that the operator worked for.
+			institution: InstitutionId,
+			/// The removed operator.
+			operator: T::AccountId,
+		},
+		/// A runtime upgrade that the council had decided on was not put in force in time, and no longer can be.
+		UpgradeLapsed,
+		/// A hospital's vault has another account, which signs its receipts and anchors its log.
+		VaultAccountSet {
+			/// The hospital whose vault it is.
+			hospital: HospitalId,
+			/// The account.
+			account: T::AccountId,
+		},
+		/// A hospital has put the size and root of its vault's log on the chain.
+		DisclosuresAnchored {
+			/// The hospital whose log it is.
+			hospital: HospitalId,
+			/// The anchor's number among the hospital's.
+			number: u32,
+			/// The log's number among the hospital's.
+			log: u32,
+			/// The number of disclosures in the log.
+			size: u64,
+			/// The root of the log's Merkle tree.
+			root: [u8; 32],
+		},
+		/// A hospital has given up its vault's log, and begins another.
+		DisclosureLogBegun {
+			/// The hospital whose log it is.
+			hospital: HospitalId,
+			/// The new log's number.
+			log: u32,
 		},
 	}
 }

@@ -2,18 +2,14 @@
 
 use crate::*;
 use alloc::vec::Vec;
-use core::{ops::RangeInclusive, slice::from_ref};
+use core::slice::from_ref;
 use frame_support::{
 	PalletId, defensive,
 	pallet_prelude::*,
-	traits::{ChangeMembers, InitializeMembers, ValidatorSet},
+	traits::{ChangeMembers, ValidatorSet},
 };
 use medblock_primitives::{Role, Roles, is_gateway, is_line};
 use sp_runtime::traits::AccountIdConversion;
-
-/// The numbers of blocks for which motions may be open. A shorter motion would end before members could
-/// vote; after a year of seconds, none would remember its purpose.
-const MOTION_DURATIONS: RangeInclusive<u32> = 10..=365 * 86_400;
 
 /// The id from which, with the hospital's, seat accounts are derived.
 const SEATS: PalletId = PalletId(*b"medblock");
@@ -32,9 +28,10 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Whether the hospital belongs to the consortium now.
+	/// Whether the hospital belongs to the consortium now. Reads one item for all hospitals, so that a
+	/// look at 64 doctors of as many hospitals costs no more than one at doctors of the same.
 	pub fn is_active(hospital: HospitalId) -> bool {
-		Hospitals::<T>::get(hospital).is_some_and(|h| h.standing == Standing::Active)
+		ActiveHospitals::<T>::get().binary_search(&hospital).is_ok()
 	}
 
 	pub(crate) fn do_admit(
@@ -83,8 +80,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Returns the number of registrars that the hospital had.
-	pub(crate) fn do_expel(hospital: HospitalId) -> Result<u32, DispatchError> {
+	/// Returns the numbers of registrars and of institutions' operators that the hospital had.
+	pub(crate) fn do_expel(hospital: HospitalId) -> Result<(u32, u32), DispatchError> {
 		let mut found = Self::active(hospital)?;
 		ensure!(!Self::is_needed(hospital, Self::minimum_seats()), Error::<T>::TooFewSeats);
 		ensure!(
@@ -97,10 +94,12 @@ impl<T: Config> Pallet<T> {
 		T::Roles::lost(&found.controller, Role::Controller);
 		ActiveHospitals::<T>::mutate(|active| active.retain(|id| *id != hospital));
 		let registrars = Self::dismiss_all(hospital);
+		let operators = Self::close_all_institutions(hospital);
+		Self::dismiss_vault(hospital);
 		Self::change_council(&[], &[found.controller]);
 		T::OnExpulsion::on_expulsion(hospital, &Self::seat_account(hospital));
 		Self::deposit_event(Event::HospitalExpelled { hospital });
-		Ok(registrars)
+		Ok((registrars, operators))
 	}
 
 	pub(crate) fn do_rename(hospital: HospitalId, name: Name) -> DispatchResult {
@@ -143,59 +142,21 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// The genesis. A description that founds no chain is the operator's mistake, so this stops at once
-	/// and names the reason.
-	pub(crate) fn found(settings: Settings, founders: &[Founder<T::AccountId>]) {
-		assert!(settings.slot_duration >= 200, "slotDuration is in milliseconds, at least 200");
-		assert!(settings.session_length > 1, "sessionLength has to be at least 2 blocks");
-		assert!(settings.minimum_seats > 0, "minimumSeats has to be at least 1");
-		assert!(
-			MOTION_DURATIONS.contains(&settings.motion_duration),
-			"motionDuration has to be at least 10 blocks, and at most 31536000"
-		);
-		ConsortiumSettings::<T>::put(settings);
-		let mut council = Vec::new();
-		for founder in founders {
-			let name: Name = bounded(&founder.name);
-			let gateway: Gateway = bounded(&founder.gateway);
-			let controller = founder.controller.clone().expect("every founder has a controller");
-			let hospital = NextHospital::<T>::get();
-			Self::ensure_name(&name).expect("every founder has a printable name of up to 64 bytes");
-			Self::ensure_gateway(&gateway).expect("every founder has an https:// gateway address");
-			Self::activate(hospital, &controller)
-				.expect("founders are few enough and have a controller each");
-			NextHospital::<T>::put(HospitalId(hospital.0.saturating_add(1)));
-			Hospitals::<T>::insert(
-				hospital,
-				Hospital {
-					controller: controller.clone(),
-					standing: Standing::Active,
-					seat: Seat::Ready,
-					cleared_before: 0,
-					registration: RegistrationMode::default(),
-				},
-			);
-			Profiles::<T>::insert(hospital, Profile { name, gateway });
-			council.push(controller);
-			for registrar in &founder.registrars {
-				Self::join(hospital, registrar)
-					.expect("a founder's registrars are no other founder's");
-			}
-		}
-		council.sort();
-		T::Council::initialize_members(&council);
-	}
-
 	pub(crate) fn active(hospital: HospitalId) -> Result<Hospital<T::AccountId>, DispatchError> {
 		let found = Hospitals::<T>::get(hospital).ok_or(Error::<T>::HospitalNotFound)?;
 		ensure!(found.standing == Standing::Active, Error::<T>::HospitalNotActive);
 		Ok(found)
 	}
 
-	/// Lists the hospital as active, and its controller as in control.
-	fn activate(hospital: HospitalId, controller: &T::AccountId) -> DispatchResult {
+	/// Lists the hospital as active, and its controller as in control. There are never more active
+	/// hospitals than blocks in a session: validators author in turn, and one without a turn in some
+	/// sessions would be benched for its silence.
+	pub(crate) fn activate(hospital: HospitalId, controller: &T::AccountId) -> DispatchResult {
 		ensure!(!ControllerOf::<T>::contains_key(controller), Error::<T>::AlreadyController);
+		let turns = ConsortiumSettings::<T>::get().session_length;
 		ActiveHospitals::<T>::try_mutate(|active| {
+			let has_turn = u32::try_from(active.len()).is_ok_and(|others| others < turns);
+			ensure!(has_turn, Error::<T>::MaxHospitalsExceeded);
 			let position = match active.binary_search(&hospital) {
 				Ok(_) => return Err(Error::<T>::HospitalActive),
 				Err(position) => position,
@@ -233,18 +194,13 @@ impl<T: Config> Pallet<T> {
 		controllers
 	}
 
-	fn ensure_name(name: &Name) -> DispatchResult {
+	pub(crate) fn ensure_name(name: &Name) -> DispatchResult {
 		ensure!(is_line(name), Error::<T>::InvalidName);
 		Ok(())
 	}
 
-	fn ensure_gateway(gateway: &Gateway) -> DispatchResult {
+	pub(crate) fn ensure_gateway(gateway: &Gateway) -> DispatchResult {
 		ensure!(is_gateway(gateway), Error::<T>::InvalidGateway);
 		Ok(())
 	}
-}
-
-/// The text's bytes, or none if the text is too long: the checks then refuse it as empty.
-fn bounded<Bound: Get<u32>>(text: &str) -> BoundedVec<u8, Bound> {
-	text.as_bytes().to_vec().try_into().unwrap_or_default()
 }

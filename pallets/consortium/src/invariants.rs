@@ -33,11 +33,14 @@ impl<T: Config> Pallet<T> {
 
 		for (id, waiting) in Appointments::<T>::iter() {
 			ensure!(active.contains(&id), "appointments: of an inactive hospital");
-			let distinct: BTreeSet<_> = waiting.iter().map(|one| &one.registrar).collect();
+			let distinct: BTreeSet<_> = waiting.iter().map(|one| &one.account).collect();
 			ensure!(distinct.len() == waiting.len(), "appointments: one account twice");
-			let own = waiting.iter().any(|one| RegistrarOf::<T>::get(&one.registrar) == Some(id));
+			let own = waiting.iter().any(|one| RegistrarOf::<T>::get(&one.account) == Some(id));
 			ensure!(!own, "appointments: of a registrar of the hospital");
 		}
+
+		Self::check_institutions(&active)?;
+		Self::check_disclosure_logs(&active)?;
 
 		for registrar in RegistrarKeys::<T>::iter_keys() {
 			ensure!(
@@ -80,12 +83,78 @@ impl<T: Config> Pallet<T> {
 		let timed: BTreeSet<_> = LastAuthored::<T>::iter_keys().collect();
 		ensure!(timed == distinct, "seats: entries of others are left");
 
+		let has_end = UpgradeVoidAt::<T>::exists();
+		ensure!(has_end || !Self::is_upgrade_authorized(), "upgrade: one without an end");
+
 		let releases = PortalReleases::<T>::get();
 		let digests: BTreeSet<_> = releases.iter().map(|release| release.digest).collect();
 		ensure!(digests.len() == releases.len(), "portal-releases: one is listed twice");
 		let named = releases.iter().all(|release| is_version(&release.version));
 		ensure!(named, "portal-releases: one has no name");
 
+		Ok(())
+	}
+
+	/// `disclosure-logs`
+	fn check_disclosure_logs(active: &[HospitalId]) -> Result<(), TryRuntimeError> {
+		for (id, account) in VaultAccounts::<T>::iter() {
+			ensure!(active.contains(&id), "disclosure-logs: a vault of an inactive hospital");
+			let own = VaultOf::<T>::get(account) == Some(id);
+			ensure!(own, "disclosure-logs: a vault account of another hospital");
+		}
+		let accounts = VaultAccounts::<T>::iter().count();
+		ensure!(VaultOf::<T>::iter().count() == accounts, "disclosure-logs: one account too many");
+		for (id, log) in DisclosureLogs::<T>::iter() {
+			let kept = log.kept();
+			let stored = DisclosureAnchors::<T>::iter_prefix(id).count();
+			ensure!(stored == kept.len(), "disclosure-logs: not the last anchors are kept");
+			let mut last = None;
+			for number in kept {
+				let found = DisclosureAnchors::<T>::get(id, number);
+				ensure!(found.is_some(), "disclosure-logs: anchors have a gap");
+				last = found;
+			}
+			ensure!(log.last == last, "disclosure-logs: another anchor is the last");
+		}
+		Ok(())
+	}
+
+	/// `institutions`
+	fn check_institutions(active: &[HospitalId]) -> Result<(), TryRuntimeError> {
+		let mut open = BTreeSet::new();
+		for (id, institution) in Institutions::<T>::iter() {
+			ensure!(id < NextInstitution::<T>::get(), "institutions: an id from the future");
+			let listed = InstitutionsOf::<T>::get(institution.hospital).contains(&id);
+			ensure!(listed == institution.open, "institutions: listing");
+			let has_hospital = active.contains(&institution.hospital);
+			ensure!(!institution.open || has_hospital, "institutions: open without a hospital");
+			if institution.open {
+				open.insert(id);
+			}
+		}
+		let mut listed = 0;
+		for (_, list) in InstitutionsOf::<T>::iter() {
+			ensure!(list.windows(2).all(|pair| pair[0] < pair[1]), "institutions: unsorted");
+			listed += list.len();
+		}
+		ensure!(listed == open.len(), "institutions: one is listed twice");
+
+		let mut operators = 0;
+		for (id, list) in Operators::<T>::iter() {
+			ensure!(open.contains(&id), "institutions: operators of a closed one");
+			ensure!(list.windows(2).all(|pair| pair[0] < pair[1]), "institutions: unsorted staff");
+			let all = list.iter().all(|one| OperatorOf::<T>::get(one) == Some(id));
+			ensure!(all, "institutions: listed with one, working for another");
+			operators += list.len();
+		}
+		ensure!(OperatorOf::<T>::iter().count() == operators, "institutions: unlisted staff");
+		for (id, waiting) in OperatorAppointments::<T>::iter() {
+			ensure!(open.contains(&id), "institutions: appointments of a closed one");
+			let distinct: BTreeSet<_> = waiting.iter().map(|one| &one.account).collect();
+			ensure!(distinct.len() == waiting.len(), "institutions: one account appointed twice");
+			let own = waiting.iter().any(|one| OperatorOf::<T>::get(&one.account) == Some(id));
+			ensure!(!own, "institutions: an operator is appointed again");
+		}
 		Ok(())
 	}
 }

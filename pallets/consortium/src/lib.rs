@@ -9,6 +9,12 @@
 //! - **Controller**: the one account that acts for a hospital. It is the hospital's council vote.
 //! - **Registrar**: an account of the hospital's staff that verifies patients and doctors. The hospital
 //!   *appoints* it, and it becomes a registrar when it *accepts*.
+//! - **Institution**: a laboratory, an imaging or a records department of a hospital. Its *operators*
+//!   are accounts of the hospital's staff that add records for it, where patients allow it. The hospital
+//!   appoints them as it appoints registrars, and they accept. An institution has no key: it can add to
+//!   a chart, and open nothing.
+//! - **Vault account**: the account of a hospital's vault. It signs the receipts of what the vault gives out, and puts
+//!   size and root of the vault's *log* on the chain, as an *anchor*. It may do nothing else.
 //! - **Profile key**: the hospital's key to which patients' profiles are sealed. It belongs to no person:
 //!   its secret is random, and sealed to the own key of each registrar. Registrars who have it are its
 //!   *holders*.
@@ -24,18 +30,31 @@
 //! - `controllers`: each active hospital has its own controller, and no account controls two hospitals.
 //! - `registrars`: each registrar belongs to one active hospital, which lists it.
 //! - `appointments`: only active hospitals appoint, and none appoints its own registrar.
+//! - `institutions`: each open institution belongs to one active hospital, which lists it; each operator
+//!   works for one open institution, which lists it; none appoints its own operator.
 //! - `profile-keys`: only registrars with a key of their own hold a profile key, and they are counted;
 //!   versions are numbered without a gap, and the current one's digest is its key's.
 //! - `profiles`: each hospital has a profile; only active hospitals are listed as active.
 //! - `seats`: no hospital is seated twice, and at least one is seated.
+//! - `upgrade`: an authorized runtime upgrade has an end.
 //! - `portal-releases`: no portal release is listed twice, and each has a name.
+//! - `disclosure-logs`: only active hospitals have vault accounts, each its own; a hospital's last anchors are kept
+//!   without a gap, and the last one is the one that the log names.
+//! - `motions`: every open motion needs two thirds of the present council, and none needs fewer after the
+//!   last votes ([`Motions`] checks it).
 //!
-//! More properties are of behaviour. The council is the set of controllers of active hospitals. The
+//! More properties are of behaviour. The council is the set of controllers of active hospitals. Each
+//! hospital has its share of the places for motions. A delayed decision is void two weeks after it was due,
+//! and with it the runtime upgrade that it has authorized and that is not in force by then.
+//! A hospital suspends a hundredth of its people a day, replaces the profiles of a hundredth, and verifies a
+//! thousand patients and a hundred doctors, unless its controller or the council allows more.
+//! There are never more active hospitals than blocks in a session. The
 //! validator set changes by at most one seat a session, and the council expels no validator while
 //! another is leaving. No council decision leaves fewer seated and ready hospitals than
 //! [`Settings::minimum_seats`]; an equivocation may take one seat more than that, but leaves three. A
-//! hospital without session keys is never seated. Root dispatches only calls that the runtime's
-//! [`Powers`] allow. No account becomes a registrar without its own signature. Each version of a profile
+//! hospital without session keys is never seated. A hospital's log never shrinks on the chain, and no size of it
+//! has two roots. Root dispatches only calls that the runtime's
+//! [`Powers`] allow. No account becomes a registrar, an operator or a vault's without its own signature. Each version of a profile
 //! key is sealed to exactly the registrars who have keys, by one who holds the version before, as long as
 //! there is such a registrar: one who has left can't open what is sealed to later versions.
 
@@ -43,18 +62,26 @@
 
 extern crate alloc;
 
+mod appointments;
 #[cfg(feature = "runtime-benchmarks")]
 pub mod benchmarking;
+mod config;
+mod disclosures;
 mod enactments;
 mod errors;
 mod events;
+mod genesis;
 mod hospitals;
+mod institutions;
 #[cfg(any(feature = "try-runtime", test))]
 mod invariants;
+pub mod migrations;
 #[cfg(test)]
 mod mock;
+mod motions;
 mod no_deposit;
 mod origins;
+mod paces;
 mod portal_releases;
 mod profile_keys;
 mod queries;
@@ -65,18 +92,24 @@ mod storage;
 #[cfg(test)]
 mod tests;
 mod types;
+mod upgrades;
+mod void_dates;
 pub mod weights;
 
 pub use medblock_primitives::{
-	EncryptionKey, HospitalId, KeyForRegistrar, MAX_PORTAL_RELEASES, PortalRelease, PortalVersion,
-	ProfileKeyVersion, PublicKey, RegistrationMode, WrappedSecret, is_gateway,
+	DisclosureAnchor, EncryptionKey, HospitalId, InstitutionId, InstitutionKind, KeyForRegistrar,
+	MAX_ANCHORS, MAX_PORTAL_RELEASES, PortalRelease, PortalVersion, ProfileKeyVersion, PublicKey,
+	RegistrationMode, WrappedSecret, is_gateway,
 };
+pub use motions::{MotionPlace, Motions};
 pub use no_deposit::NoDeposit;
 pub use origins::EnsureRegistrar;
+pub use paces::decisions_a_day;
 pub use pallet::*;
 pub use seats::Unit;
 pub use settings::{MinimumPeriod, MotionDuration, SessionLength, SlotDuration};
 pub use types::*;
+pub use void_dates::VoidDates;
 pub use weights::WeightInfo;
 
 /// The tag of the pallet's log lines.
@@ -84,8 +117,10 @@ const LOG_TARGET: &str = "runtime::consortium";
 
 use frame_support::pallet_macros::import_section;
 
+#[import_section(crate::config::config)]
 #[import_section(crate::errors::errors)]
 #[import_section(crate::events::events)]
+#[import_section(crate::genesis::genesis)]
 #[import_section(crate::storage::storage)]
 #[frame_support::pallet]
 pub mod pallet {
@@ -97,110 +132,23 @@ pub mod pallet {
 		traits::{ChangeMembers, InitializeMembers, Time, ValidatorRegistration, ValidatorSet},
 	};
 	use frame_system::pallet_prelude::*;
-	use medblock_primitives::{Moment, Roles};
-	use sp_runtime::traits::{Dispatchable, Zero};
+	use medblock_primitives::{Capacity, Moment, Paced, Roles};
+	use sp_runtime::traits::{Dispatchable, IdentifyAccount, Verify, Zero};
 	use sp_staking::SessionIndex;
 
-	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(3);
 
 	#[pallet::pallet]
 	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
-	#[pallet::config]
-	pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
-		/// The runtime's calls. The council may have some of them dispatched as root.
-		type RuntimeCall: Parameter
-			+ Dispatchable<
-				RuntimeOrigin = <Self as frame_system::Config>::RuntimeOrigin,
-				PostInfo = PostDispatchInfo,
-			> + GetDispatchInfo;
-
-		/// The origin of at least two thirds of the council.
-		type CouncilOrigin: EnsureOrigin<<Self as frame_system::Config>::RuntimeOrigin>;
-
-		/// The council. The pallet keeps its members equal to the active hospitals' controllers.
-		type Council: ChangeMembers<Self::AccountId> + InitializeMembers<Self::AccountId>;
-
-		/// The root calls that the council may make, and their delays.
-		type Powers: Powers<<Self as Config>::RuntimeCall, BlockNumberFor<Self>>;
-
-		/// The current session, and the validators that have registered keys for the next.
-		type Sessions: ValidatorSet<Self::AccountId, ValidatorId = Self::AccountId>
-			+ ValidatorRegistration<Self::AccountId>;
-
-		/// Past sessions' validators, and their keys.
-		type History: SessionHistory<Self::AccountId>;
-
-		/// The receiver of news about accounts that act for hospitals.
-		type Roles: Roles<Self::AccountId>;
-
-		/// The consequences of a hospital's departure.
-		type OnExpulsion: OnExpulsion<Self::AccountId>;
-
-		/// The maximum number of active hospitals. Bounds the council, the validator set and every loop
-		/// here.
-		#[pallet::constant]
-		type MaxHospitals: Get<u32>;
-
-		/// The maximum number of registrars of one hospital.
-		#[pallet::constant]
-		type MaxRegistrars: Get<u32>;
-
-		/// The maximum number of appointments of one hospital that wait to be accepted.
-		#[pallet::constant]
-		type MaxAppointments: Get<u32>;
-
-		/// The number of blocks in which an account can accept an appointment.
-		#[pallet::constant]
-		type AppointmentPeriod: Get<BlockNumberFor<Self>>;
-
-		/// The maximum number of council decisions that wait at the same time.
-		#[pallet::constant]
-		type MaxPending: Get<u32>;
-
-		/// The maximum weight of a call that waits. The transaction that carries it out declares this
-		/// weight.
-		#[pallet::constant]
-		type MaxDelayedWeight: Get<Weight>;
-
-		/// The number of sessions in which a seated validator may author nothing before it is benched.
-		#[pallet::constant]
-		type SilenceLimit: Get<SessionIndex>;
-
-		/// The number of sessions for which past validator sets are kept, as proof of misconduct.
-		#[pallet::constant]
-		type HistoryDepth: Get<SessionIndex>;
-
-		/// The chain's clock, in milliseconds since 1970.
-		type Time: Time<Moment = Moment>;
-
-		/// The measured weights.
-		type WeightInfo: WeightInfo;
-
-		/// The session keys and calls for the measurements.
-		#[cfg(feature = "runtime-benchmarks")]
-		type Helper: benchmarking::Helper<Self::AccountId, <Self as Config>::RuntimeCall>;
-	}
-
-	#[pallet::genesis_config]
-	#[derive(frame_support::DefaultNoBound)]
-	pub struct GenesisConfig<T: Config> {
-		/// The consortium's choices.
-		pub settings: Settings,
-		/// The founding hospitals, which get the ids 0, 1, 2 …
-		pub hospitals: Vec<Founder<T::AccountId>>,
-	}
-
-	#[pallet::genesis_build]
-	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
-		fn build(&self) {
-			Pallet::<T>::found(self.settings, &self.hospitals);
-		}
-	}
-
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		/// The weight of `on_timestamp_set`, which runs as a part of each block's first inherent.
+		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+			<T as Config>::WeightInfo::end_upgrade()
+		}
+
 		fn integrity_test() {
 			assert!(T::MaxHospitals::get() > 0, "a chain without hospitals has no validators");
 			assert!(
@@ -215,6 +163,12 @@ pub mod pallet {
 				T::MaxAppointments::get() > 0 && !T::AppointmentPeriod::get().is_zero(),
 				"a hospital could not appoint registrars"
 			);
+			assert!(
+				T::MaxInstitutions::get() > 0 && T::MaxOperators::get() > 0,
+				"a hospital could have no institutions"
+			);
+			assert!(T::MaxMotions::get() > 0, "the council could decide nothing");
+			assert!(T::EnactmentPeriod::get() > 0, "no decision could be carried out");
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -257,21 +211,21 @@ pub mod pallet {
 		/// Expel a hospital from the consortium.
 		///
 		/// Callable by two thirds of the council. The hospital loses its registrars, its nodes and its
-		/// vote at once, and its validator within the next sessions. Emits `HospitalExpelled`. Refused
-		/// with `TooFewSeats` if too few validators would remain, and with `ValidatorsChanging` while
-		/// another validator is leaving.
+		/// vote at once, and its validator within the next sessions. Its institutions are closed for ever.
+		/// Emits `HospitalExpelled`. Refused with `TooFewSeats` if too few validators would remain, and
+		/// with `ValidatorsChanging` while another validator is leaving.
 		#[pallet::call_index(2)]
-		#[pallet::weight(<T as Config>::WeightInfo::expel_hospital(T::MaxRegistrars::get())
-			.saturating_add(T::OnExpulsion::weight()))]
+		#[pallet::weight(expel_weight::<T>(
+			T::MaxRegistrars::get(),
+			T::MaxInstitutions::get().saturating_mul(T::MaxOperators::get())
+		))]
 		pub fn expel_hospital(
 			origin: OriginFor<T>,
 			hospital: HospitalId,
 		) -> DispatchResultWithPostInfo {
 			T::CouncilOrigin::ensure_origin(origin)?;
-			let registrars = Self::do_expel(hospital)?;
-			let used = <T as Config>::WeightInfo::expel_hospital(registrars)
-				.saturating_add(T::OnExpulsion::weight());
-			Ok(Some(used).into())
+			let (registrars, operators) = Self::do_expel(hospital)?;
+			Ok(Some(expel_weight::<T>(registrars, operators)).into())
 		}
 
 		/// Change a hospital's name.
@@ -371,7 +325,9 @@ pub mod pallet {
 
 		/// Carry out a decision of the council whose delay has passed.
 		///
-		/// Callable by any hospital's controller. Emits `Enacted`.
+		/// Callable by any hospital's controller. Emits `Enacted`. A decision that no hospital carried out
+		/// within 14 days after its delay is void, and refused with `EnactmentVoid`. A runtime upgrade has to be
+		/// put in force within the same time.
 		#[pallet::call_index(13)]
 		#[pallet::weight(
 			<T as Config>::WeightInfo::carry_out().saturating_add(T::MaxDelayedWeight::get())
@@ -522,5 +478,148 @@ pub mod pallet {
 			T::CouncilOrigin::ensure_origin(origin)?;
 			Self::do_withdraw_portal_release(digest)
 		}
+
+		/// Let a hospital verify, suspend or correct more people within the next days than it otherwise may.
+		///
+		/// Callable by the hospital's controller, or by two thirds of the council. `number` counts in
+		/// addition to the usual number a day, and in place of an earlier permission; 0 takes that back. A
+		/// permission to verify counts for a week, and others for a day. Emits `DecisionsAllowed`.
+		#[pallet::call_index(30)]
+		pub fn allow_decisions(
+			origin: OriginFor<T>,
+			hospital: HospitalId,
+			what: Paced,
+			capacity: Capacity,
+			number: u32,
+		) -> DispatchResult {
+			Self::ensure_council_or_controller_of(origin, hospital)?;
+			Self::do_allow_decisions(hospital, what, capacity, number)
+		}
+
+		/// Add a laboratory, an imaging or a records department to your hospital.
+		///
+		/// Callable by the hospital's controller. The institution may add records to the charts of
+		/// patients who allow it, and can open none. Emits `InstitutionAdded`.
+		#[pallet::call_index(31)]
+		pub fn add_institution(
+			origin: OriginFor<T>,
+			kind: InstitutionKind,
+			name: Name,
+		) -> DispatchResult {
+			let hospital = Self::ensure_controller(origin)?;
+			Self::do_add_institution(hospital, kind, name)
+		}
+
+		/// Close an institution of your hospital, for ever.
+		///
+		/// Callable by the hospital's controller. The institution adds no more records; what it has added
+		/// stays. Emits `InstitutionClosed`.
+		#[pallet::call_index(32)]
+		#[pallet::weight(<T as Config>::WeightInfo::close_institution(T::MaxOperators::get()))]
+		pub fn close_institution(
+			origin: OriginFor<T>,
+			institution: InstitutionId,
+		) -> DispatchResultWithPostInfo {
+			let hospital = Self::ensure_controller(origin)?;
+			let operators = Self::do_close_institution(hospital, institution)?;
+			Ok(Some(<T as Config>::WeightInfo::close_institution(operators)).into())
+		}
+
+		/// Offer an account to add records for an institution of your hospital.
+		///
+		/// Callable by the hospital's controller. The account becomes an operator when it accepts, within
+		/// the time that it has as a registrar. Appointing it again prolongs that. Emits
+		/// `OperatorAppointed`.
+		#[pallet::call_index(33)]
+		pub fn appoint_operator(
+			origin: OriginFor<T>,
+			institution: InstitutionId,
+			operator: T::AccountId,
+		) -> DispatchResult {
+			let hospital = Self::ensure_controller(origin)?;
+			Self::do_appoint_operator(hospital, institution, operator)
+		}
+
+		/// Stop an account from adding records for an institution of your hospital.
+		///
+		/// Callable by the hospital's controller. Of an account that has not accepted yet, the appointment
+		/// is withdrawn. Emits `OperatorRemoved` or `OperatorAppointmentWithdrawn`.
+		#[pallet::call_index(34)]
+		pub fn remove_operator(
+			origin: OriginFor<T>,
+			institution: InstitutionId,
+			operator: T::AccountId,
+		) -> DispatchResult {
+			let hospital = Self::ensure_controller(origin)?;
+			Self::do_remove_operator(hospital, institution, operator)
+		}
+
+		/// Accept to add records for an institution.
+		///
+		/// Callable by the account that the institution's hospital has appointed, also as its first
+		/// transaction. Emits `OperatorAdded`.
+		#[pallet::call_index(35)]
+		pub fn join_institution(
+			origin: OriginFor<T>,
+			institution: InstitutionId,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_join_institution(who, institution)
+		}
+
+		/// Stop adding records for your institution.
+		///
+		/// Callable by operators. Emits `OperatorRemoved`.
+		#[pallet::call_index(36)]
+		pub fn leave_institution(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_leave_institution(who)
+		}
+
+		/// Choose the account of your hospital's vault, in place of the one before.
+		///
+		/// Callable by the hospital's controller. The account acts for no hospital yet, and has signed
+		/// [`Pallet::vault_account_message`]. It signs the receipts of what the vault gives out, and may
+		/// anchor the log of that. Emits `VaultAccountSet`.
+		#[pallet::call_index(40)]
+		pub fn set_vault_account(
+			origin: OriginFor<T>,
+			account: T::AccountId,
+			proof: T::Signature,
+		) -> DispatchResult {
+			let hospital = Self::ensure_controller(origin)?;
+			Self::do_set_vault_account(hospital, account, proof)
+		}
+
+		/// Put the size and root of your vault's log of disclosures on the chain.
+		///
+		/// Callable by the account of a hospital's vault, every ten minutes at most. The log may only grow: a
+		/// smaller size is refused with `LogShrunk`, and another root of the same size with
+		/// `LogRewritten`. Emits `DisclosuresAnchored`.
+		#[pallet::call_index(41)]
+		pub fn anchor_disclosures(
+			origin: OriginFor<T>,
+			size: u64,
+			root: [u8; 32],
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_anchor_disclosures(who, size, root)
+		}
+
+		/// Give up your vault's log of disclosures, because it is lost, and begin another.
+		///
+		/// Callable by the hospital's controller. Everybody sees it: patients' and doctors' programs no longer
+		/// find in the new log what was in the one before. Emits `DisclosureLogBegun`.
+		#[pallet::call_index(42)]
+		pub fn begin_disclosure_log(origin: OriginFor<T>) -> DispatchResult {
+			let hospital = Self::ensure_controller(origin)?;
+			Self::do_begin_disclosure_log(hospital)
+		}
+	}
+
+	/// The weight of an expulsion with these numbers of registrars and operators.
+	fn expel_weight<T: Config>(registrars: u32, operators: u32) -> Weight {
+		<T as Config>::WeightInfo::expel_hospital(registrars, operators)
+			.saturating_add(T::OnExpulsion::weight())
 	}
 }

@@ -3,19 +3,24 @@
 use crate::{self as pallet_consortium, *};
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
-	traits::{ConstU32, ConstU64, Hooks, NeverEnsureOrigin, Time},
+	traits::{ConstU32, ConstU64, Contains, Hooks, NeverEnsureOrigin, OnTimestampSet, Time},
 	weights::Weight,
 };
 use frame_system::{EnsureRoot, RawOrigin};
 use medblock_primitives::{Moment, Role, Roles, SealedKey};
+use sp_core::{Pair as _, sr25519::Pair};
 use sp_runtime::{
-	AccountId32, BuildStorage, KeyTypeId, testing::UintAuthorityId, traits::IdentityLookup,
+	AccountId32, BuildStorage, KeyTypeId, MultiSignature, MultiSigner, testing::UintAuthorityId,
+	traits::IdentityLookup,
 };
 use sp_staking::{
 	SessionIndex,
 	offence::{OffenceDetails, OnOffenceHandler},
 };
-use std::{cell::RefCell, collections::BTreeSet};
+use std::{
+	cell::{Cell, RefCell},
+	collections::BTreeSet,
+};
 
 pub type AccountId = AccountId32;
 
@@ -52,7 +57,21 @@ impl frame_system::Config for Test {
 	type Block = frame_system::mocking::MockBlock<Test>;
 	type AccountId = AccountId;
 	type Lookup = IdentityLookup<AccountId>;
+	type BaseCallFilter = Filter;
 }
+
+/// Refuses what is refused about motions.
+pub struct Filter;
+impl Contains<RuntimeCall> for Filter {
+	fn contains(call: &RuntimeCall) -> bool {
+		match call {
+			RuntimeCall::Council(call) => TestMotions::contains(call),
+			_ => true,
+		}
+	}
+}
+
+pub type TestMotions = Motions<Test, pallet_collective::Instance1>;
 
 parameter_types! {
 	pub const SilenceLimit: SessionIndex = 3;
@@ -66,7 +85,7 @@ impl pallet_collective::Config<pallet_collective::Instance1> for Test {
 	type RuntimeEvent = RuntimeEvent;
 	type Proposal = RuntimeCall;
 	type MotionDuration = MotionDuration<Test>;
-	type MaxProposals = ConstU32<8>;
+	type MaxProposals = ConstU32<MAX_MOTIONS>;
 	type MaxMembers = ConstU32<6>;
 	type DefaultVote = pallet_collective::PrimeDefaultVote;
 	type WeightInfo = ();
@@ -74,7 +93,7 @@ impl pallet_collective::Config<pallet_collective::Instance1> for Test {
 	type MaxProposalWeight = MaxProposalWeight;
 	type DisapproveOrigin = EnsureRoot<AccountId>;
 	type KillOrigin = EnsureRoot<AccountId>;
-	type Consideration = ();
+	type Consideration = MotionPlace<Test, pallet_collective::Instance1>;
 }
 
 impl pallet_session::historical::Config for Test {
@@ -119,7 +138,7 @@ impl frame_support::traits::Get<u64> for ConstZero {
 	}
 }
 
-/// `remark` at once, `remark_with_event` after five blocks, nothing else.
+/// `remark` at once, `remark_with_event` and `authorize_upgrade` after five blocks, little else.
 pub struct TestPowers;
 impl Powers<RuntimeCall, u64> for TestPowers {
 	fn delay(call: &RuntimeCall) -> Option<u64> {
@@ -129,6 +148,7 @@ impl Powers<RuntimeCall, u64> for TestPowers {
 			RuntimeCall::System(frame_system::Call::set_storage { items }) if items.is_empty() => {
 				Some(5)
 			},
+			RuntimeCall::System(frame_system::Call::authorize_upgrade { .. }) => Some(5),
 			RuntimeCall::System(frame_system::Call::remark_with_event { .. })
 				if !FORGOTTEN.with_borrow(|forgotten| *forgotten) =>
 			{
@@ -197,30 +217,47 @@ impl Roles<AccountId> for MockRoles {
 	}
 }
 
-/// A clock that shows a second a block.
+/// A clock that shows a second a block, and the time that passed without blocks.
 pub struct Clock;
 impl Time for Clock {
 	type Moment = Moment;
 	fn now() -> Moment {
-		System::block_number() * 1_000
+		System::block_number() * 1_000 + WITHOUT_BLOCKS.get()
 	}
+}
+
+thread_local! {
+	/// The time in which the chain stood still.
+	static WITHOUT_BLOCKS: Cell<Moment> = const { Cell::new(0) };
+}
+
+/// Lets the chain stand still for so long. The next block sets its clock.
+pub fn stands_still(time: Moment) {
+	WITHOUT_BLOCKS.set(WITHOUT_BLOCKS.get() + time);
+	Consortium::on_timestamp_set(Clock::now());
 }
 
 impl Config for Test {
 	type RuntimeCall = RuntimeCall;
 	type CouncilOrigin =
 		pallet_collective::EnsureProportionAtLeast<AccountId, pallet_collective::Instance1, 2, 3>;
-	type Council = Council;
+	type Council = TestMotions;
 	type Powers = TestPowers;
 	type Sessions = Session;
 	type History = Past;
+	type Signature = MultiSignature;
+	type Signer = MultiSigner;
 	type Roles = MockRoles;
 	type OnExpulsion = NoteExpulsion;
 	type MaxHospitals = ConstU32<6>;
 	type MaxRegistrars = ConstU32<4>;
 	type MaxAppointments = ConstU32<3>;
+	type MaxInstitutions = ConstU32<3>;
+	type MaxOperators = ConstU32<2>;
 	type AppointmentPeriod = ConstU64<10>;
+	type MaxMotions = ConstU32<MAX_MOTIONS>;
 	type MaxPending = ConstU32<2>;
+	type EnactmentPeriod = ConstU64<{ 14 * DAY }>;
 	type MaxDelayedWeight = MaxDelayedWeight;
 	type SilenceLimit = SilenceLimit;
 	type HistoryDepth = HistoryDepth;
@@ -233,12 +270,17 @@ impl Config for Test {
 #[cfg(feature = "runtime-benchmarks")]
 pub struct TestHelper;
 #[cfg(feature = "runtime-benchmarks")]
-impl benchmarking::Helper<AccountId, RuntimeCall> for TestHelper {
+impl benchmarking::Helper<AccountId, RuntimeCall, MultiSignature> for TestHelper {
 	fn set_session_keys(controller: &AccountId, seed: u32) {
 		let origin = RawOrigin::Signed(controller.clone()).into();
 		assert_ok!(Session::set_keys(origin, UintAuthorityId(seed.into()), vec![]));
 	}
 	fn open_motions() {}
+	fn new_account(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, MultiSignature) {
+		let (account, pair) = vault(99);
+		let signature = pair.sign(&message(&account));
+		(account, signature.into())
+	}
 	fn delayed() -> RuntimeCall {
 		RuntimeCall::System(frame_system::Call::remark_with_event { remark: vec![] })
 	}
@@ -250,7 +292,12 @@ pub const SOUTH: HospitalId = HospitalId(2);
 pub const WEST: HospitalId = HospitalId(3);
 pub const FIFTH: HospitalId = HospitalId(4);
 
-pub const SESSION: u64 = 5;
+pub const SESSION: u64 = 6;
+
+/// As many as the council may have open.
+pub const MAX_MOTIONS: u32 = 8;
+
+pub const DAY: Moment = 86_400_000;
 
 /// Some account; controllers of the founders are 0 to 3.
 pub fn account(n: u8) -> AccountId {
@@ -308,6 +355,41 @@ pub fn joins(registrar: u8, controller: u8) {
 	assert_ok!(Consortium::accept_appointment(signed(registrar), hospital, 1, key));
 }
 
+/// A new laboratory of the hospital with this controller.
+pub fn laboratory(controller: u8) -> InstitutionId {
+	let institution = NextInstitution::<Test>::get();
+	let kind = InstitutionKind::Laboratory;
+	assert_ok!(Consortium::add_institution(signed(controller), kind, name("Blood")));
+	institution
+}
+
+/// An operator appointed by the hospital with this controller, who has accepted.
+pub fn operates(operator: u8, institution: InstitutionId, controller: u8) {
+	let (hospital, operator) = (signed(controller), account(operator));
+	assert_ok!(Consortium::appoint_operator(hospital, institution, operator.clone()));
+	assert_ok!(Consortium::join_institution(RawOrigin::Signed(operator).into(), institution));
+}
+
+/// An account that can become a vault's, with its key.
+pub fn vault(seed: u8) -> (AccountId, Pair) {
+	let pair = Pair::from_seed(&[seed; 32]);
+	(AccountId::from(pair.public().0), pair)
+}
+
+/// Some account's signature that it becomes the vault's of a hospital.
+pub fn agrees(seed: u8, hospital: HospitalId) -> MultiSignature {
+	let (account, pair) = vault(seed);
+	pair.sign(&Consortium::vault_account_message(hospital, &account)).into()
+}
+
+/// The vault account of a hospital, which its controller has chosen.
+pub fn has_vault(hospital: HospitalId, seed: u8) -> RuntimeOrigin {
+	let (account, _) = vault(seed);
+	let proof = agrees(seed, hospital);
+	assert_ok!(Consortium::set_vault_account(controller(hospital), account.clone(), proof));
+	RawOrigin::Signed(account).into()
+}
+
 /// Publishes the next version of a hospital's profile key, by one registrar for these.
 pub fn publishes(registrar: u8, hospital: HospitalId, registrars: &[u8]) {
 	let version = Consortium::profile_key_version(hospital) + 1;
@@ -336,7 +418,7 @@ pub fn with_minimum(minimum_seats: u32, test: impl FnOnce()) {
 		.collect();
 	let settings = Settings {
 		slot_duration: 1_000,
-		session_length: 5,
+		session_length: SESSION as u32,
 		upgrade_delay: 5,
 		minimum_seats,
 		motion_duration: 10,
@@ -350,6 +432,7 @@ pub fn with_minimum(minimum_seats: u32, test: impl FnOnce()) {
 	FORGOTTEN.set(false);
 	EXPELLED.take();
 	ROLES.take();
+	WITHOUT_BLOCKS.set(0);
 	let storage = RuntimeGenesisConfig {
 		consortium: GenesisConfig { settings, hospitals },
 		session: pallet_session::GenesisConfig { keys, ..Default::default() },
@@ -379,9 +462,12 @@ pub fn check_invariants() {
 	Consortium::do_try_state().expect("the invariants hold");
 	let members = members();
 	assert_eq!(members, Consortium::controllers(), "the council is the controllers");
+	TestMotions::check().expect("every motion needs two thirds");
 	let controllers = members.into_iter().map(|who| (who, Role::Controller));
 	let registrars = RegistrarOf::<Test>::iter_keys().map(|who| (who, Role::Registrar));
-	let roles: BTreeSet<_> = controllers.chain(registrars).collect();
+	let operators = OperatorOf::<Test>::iter_keys().map(|who| (who, Role::Operator));
+	let vaults = VaultOf::<Test>::iter_keys().map(|who| (who, Role::Vault));
+	let roles: BTreeSet<_> = controllers.chain(registrars).chain(operators).chain(vaults).collect();
 	ROLES.with_borrow(|known| assert_eq!(*known, roles, "roles follow appointments"));
 }
 

@@ -4,9 +4,10 @@ use crate::*;
 use alloc::vec::Vec;
 use frame_support::traits::ValidatorRegistration;
 use frame_system::pallet_prelude::BlockNumberFor;
-use medblock_primitives::Page;
+use medblock_primitives::{NumberedAnchor, Page};
 use pallet_consortium_runtime_api::{
-	AppointmentInfo, HeldProfileKey, HospitalInfo, ProfileKeyInfo, RegistrarInfo, SeatStatus,
+	AppointmentInfo, DisclosureLogInfo, HeldProfileKey, HospitalInfo, InstitutionInfo,
+	OperatorsInfo, ProfileKeyInfo, RegistrarInfo, SeatStatus,
 };
 
 impl<T: Config> Pallet<T> {
@@ -32,6 +33,45 @@ impl<T: Config> Pallet<T> {
 		RegistrarOf::<T>::get(account).filter(|hospital| Self::is_active(*hospital))
 	}
 
+	/// The active hospital for which the account acts, as its controller, as a registrar, as an operator of its
+	/// institution, or as its vault's account. A controller who also acts for another hospital acts for the own one.
+	pub fn acting_for(account: &T::AccountId) -> Option<HospitalId> {
+		ControllerOf::<T>::get(account)
+			.or_else(|| Self::registrar_of(account))
+			.or_else(|| Self::institution_hospital(Self::operator_of(account)?))
+			.or_else(|| Self::vault_of(account))
+	}
+
+	/// See `ConsortiumApi::institutions`.
+	pub fn institutions(
+		after: Option<InstitutionId>,
+		limit: u32,
+	) -> Page<InstitutionInfo, InstitutionId> {
+		let end = NextInstitution::<T>::get().0;
+		Page::numbered(after.map(|id| id.0), end, limit, InstitutionId, Self::institution)
+	}
+
+	/// See `ConsortiumApi::institution`.
+	pub fn institution(id: InstitutionId) -> Option<InstitutionInfo> {
+		let Institution { hospital, kind, name, open } = Institutions::<T>::get(id)?;
+		Some(InstitutionInfo { id, hospital, kind, name: name.into_inner(), open })
+	}
+
+	/// See `ConsortiumApi::operators`.
+	pub fn operators(hospital: HospitalId) -> Vec<OperatorsInfo<T::AccountId, BlockNumberFor<T>>> {
+		let now = Self::now();
+		let info = |institution: InstitutionId| {
+			let waiting = OperatorAppointments::<T>::get(institution);
+			let appointed = waiting.into_iter().filter(|one| one.until > now);
+			OperatorsInfo {
+				institution,
+				operators: Operators::<T>::get(institution).into_inner(),
+				appointed: appointed.map(|one| (one.account, one.until)).collect(),
+			}
+		};
+		InstitutionsOf::<T>::get(hospital).into_iter().map(info).collect()
+	}
+
 	/// See `ConsortiumApi::registrars`.
 	pub fn registrars(hospital: HospitalId) -> Vec<RegistrarInfo<T::AccountId>> {
 		let info = |account: T::AccountId| {
@@ -50,7 +90,7 @@ impl<T: Config> Pallet<T> {
 		let waiting = Appointments::<T>::get(hospital).into_iter().filter(|one| one.until > now);
 		let info = |one: Appointment<_, _>| AppointmentInfo {
 			hospital,
-			registrar: one.registrar,
+			registrar: one.account,
 			until: one.until,
 		};
 		waiting.map(info).collect()
@@ -92,6 +132,29 @@ impl<T: Config> Pallet<T> {
 			SealedProfileKeys::<T>::get(hospital, registrar)?;
 		let version = Self::profile_key_version(hospital);
 		Some(HeldProfileKey { hospital, version, key_version, key })
+	}
+
+	/// See `ConsortiumApi::disclosure_log`.
+	pub fn disclosure_log(hospital: HospitalId) -> DisclosureLogInfo<T::AccountId> {
+		let log = DisclosureLogs::<T>::get(hospital);
+		let vault_account = VaultAccounts::<T>::get(hospital);
+		let last = log.current().map(|last| (log.anchors.saturating_sub(1), last));
+		DisclosureLogInfo { vault_account, number: log.number, last }
+	}
+
+	/// See `ConsortiumApi::disclosure_anchors`.
+	pub fn disclosure_anchors(
+		hospital: HospitalId,
+		after: Option<u32>,
+		limit: u32,
+	) -> Page<NumberedAnchor, u32> {
+		let kept = DisclosureLogs::<T>::get(hospital).kept();
+		let first = after.map_or(0, |after| after.saturating_add(1)).max(kept.start);
+		let anchor = |number| {
+			let found = DisclosureAnchors::<T>::get(hospital, number);
+			found.map(|anchor| NumberedAnchor { number, anchor })
+		};
+		Page::of(first..kept.end, limit, anchor)
 	}
 
 	fn hospital_info(id: HospitalId, seats: &[HospitalId]) -> Option<HospitalInfo<T::AccountId>> {

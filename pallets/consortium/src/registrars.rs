@@ -18,10 +18,9 @@ impl<T: Config> Pallet<T> {
 		let now = Self::now();
 		let until = now.saturating_add(T::AppointmentPeriod::get());
 		Appointments::<T>::try_mutate(hospital, |waiting| {
-			waiting.retain(|one| one.until > now && one.registrar != registrar);
-			waiting
-				.try_push(Appointment { registrar: registrar.clone(), until })
-				.map_err(|_| Error::<T>::MaxAppointmentsExceeded)
+			let new = Appointment { account: registrar.clone(), until };
+			ensure!(appointments::offer(waiting, new, now), Error::<T>::MaxAppointmentsExceeded);
+			Ok::<(), DispatchError>(())
 		})?;
 		Self::deposit_event(Event::RegistrarAppointed { hospital, registrar, until });
 		Ok(())
@@ -69,9 +68,7 @@ impl<T: Config> Pallet<T> {
 	/// The first block in which the account can no longer accept the hospital's appointment, if it can
 	/// now.
 	pub fn appointment(hospital: HospitalId, account: &T::AccountId) -> Option<BlockNumberFor<T>> {
-		let now = Self::now();
-		let mut waiting = Appointments::<T>::get(hospital).into_iter();
-		waiting.find(|one| one.registrar == *account && one.until > now).map(|one| one.until)
+		appointments::end_of(&Appointments::<T>::get(hospital), account, Self::now())
 	}
 
 	pub(crate) fn do_remove_registrar(
@@ -133,14 +130,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn forget_appointment(hospital: HospitalId, account: &T::AccountId) {
-		Appointments::<T>::mutate_exists(hospital, |slot| {
-			if let Some(waiting) = slot {
-				waiting.retain(|one| one.registrar != *account);
-			}
-			if slot.as_ref().is_some_and(|waiting| waiting.is_empty()) {
-				*slot = None;
-			}
-		});
+		Appointments::<T>::mutate_exists(hospital, |slot| appointments::forget(slot, account));
 	}
 
 	pub(crate) fn now() -> BlockNumberFor<T> {

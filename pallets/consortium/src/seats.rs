@@ -213,6 +213,7 @@ impl<T: Config> pallet_session::SessionManager<T::AccountId> for Pallet<T> {
 
 	fn end_session(index: SessionIndex) {
 		Self::bench_silent(index);
+		T::Council::forget_void();
 	}
 }
 

@@ -67,6 +67,53 @@ mod storage {
 		ValueQuery,
 	>;
 
+	/// The id that the next institution gets.
+	#[pallet::storage]
+	pub type NextInstitution<T> = StorageValue<_, InstitutionId, ValueQuery>;
+
+	/// Every institution, closed ones included: records name them. Ids are sequential and cannot be
+	/// chosen, hence no cryptographic hash. Grows by at most 71 bytes with each new one, for which the
+	/// hospital pays.
+	#[pallet::storage]
+	pub type Institutions<T> = StorageMap<_, Twox64Concat, InstitutionId, Institution, OptionQuery>;
+
+	/// Each active hospital's open institutions, in order of their ids.
+	#[pallet::storage]
+	pub type InstitutionsOf<T: Config> = StorageMap<
+		_,
+		Twox64Concat,
+		HospitalId,
+		BoundedVec<InstitutionId, T::MaxInstitutions>,
+		ValueQuery,
+	>;
+
+	/// The institution that an account adds records for. Applicants choose their accounts, hence a
+	/// cryptographic hash. At most `MaxHospitals × MaxInstitutions × MaxOperators`.
+	#[pallet::storage]
+	pub type OperatorOf<T: Config> =
+		StorageMap<_, Blake2_128Concat, T::AccountId, InstitutionId, OptionQuery>;
+
+	/// Each open institution's operators, sorted.
+	#[pallet::storage]
+	pub type Operators<T: Config> = StorageMap<
+		_,
+		Twox64Concat,
+		InstitutionId,
+		BoundedVec<T::AccountId, T::MaxOperators>,
+		ValueQuery,
+	>;
+
+	/// The appointments of operators that wait to be accepted. As [`Appointments`], for each open
+	/// institution.
+	#[pallet::storage]
+	pub type OperatorAppointments<T: Config> = StorageMap<
+		_,
+		Twox64Concat,
+		InstitutionId,
+		BoundedVec<Appointment<T::AccountId, BlockNumberFor<T>>, T::MaxOperators>,
+		ValueQuery,
+	>;
+
 	/// The registrars' own keys, to which profile keys are sealed. A registrar of the genesis has none
 	/// before publishing one. At most as large as [`RegistrarOf`].
 	#[pallet::storage]
@@ -121,14 +168,68 @@ mod storage {
 	#[pallet::storage]
 	pub type LastAuthored<T> = StorageMap<_, Twox64Concat, HospitalId, SessionIndex, OptionQuery>;
 
-	/// Council decisions that wait for their delay to pass. At most `MaxPending`.
+	/// The hospitals that proposed the council's motions. One item, since each proposal reads all of it.
+	/// The entries of motions that were closed stay until the next proposal.
+	#[pallet::storage]
+	pub type Proposers<T: Config> =
+		StorageValue<_, BoundedVec<(T::Hash, HospitalId), T::MaxMotions>, ValueQuery>;
+
+	/// Council decisions that wait for their delay to pass, or could be carried out. At most
+	/// `MaxPending`. Those that have become void stay until the next decision has to wait.
 	#[pallet::storage]
 	pub type PendingEnactments<T: Config> =
 		CountedStorageMap<_, Twox64Concat, u32, PendingEnactment<T>, OptionQuery>;
 
+	/// The time from which on the runtime that the council's decision has authorized may no longer be put in
+	/// force. Stays after the runtime was put in force, until that time.
+	#[pallet::storage]
+	pub type UpgradeVoidAt<T> = StorageValue<_, Moment, OptionQuery>;
+
+	/// The paces of each hospital's decisions about its people. At most six for each of [`Hospitals`].
+	#[pallet::storage]
+	pub type Paces<T> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		HospitalId,
+		Twox64Concat,
+		(Paced, Capacity),
+		Pace,
+		ValueQuery,
+	>;
+
 	/// The number that the next waiting decision gets.
 	#[pallet::storage]
 	pub type NextEnactment<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// The accounts of hospitals' vaults, of those that have one. At most as large as [`ActiveHospitals`].
+	#[pallet::storage]
+	pub type VaultAccounts<T: Config> =
+		StorageMap<_, Twox64Concat, HospitalId, T::AccountId, OptionQuery>;
+
+	/// The hospital whose vault's account this is. Hospitals choose these, hence a cryptographic hash. As
+	/// large as [`VaultAccounts`].
+	#[pallet::storage]
+	pub type VaultOf<T: Config> =
+		StorageMap<_, Blake2_128Concat, T::AccountId, HospitalId, OptionQuery>;
+
+	/// The logs of what hospitals' vaults gave out. At most as large as [`Hospitals`]. The log of a hospital
+	/// that was expelled stays: if it comes back, its log goes on, or it begins another.
+	#[pallet::storage]
+	pub type DisclosureLogs<T> = StorageMap<_, Twox64Concat, HospitalId, DisclosureLog, ValueQuery>;
+
+	/// The last anchors of each hospital's logs, by their numbers. Numbers are sequential, hence no
+	/// cryptographic hash. At most [`MAX_ANCHORS`] of each hospital, of 52 bytes: those before are found in
+	/// older blocks.
+	#[pallet::storage]
+	pub type DisclosureAnchors<T> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		HospitalId,
+		Twox64Concat,
+		u32,
+		DisclosureAnchor,
+		OptionQuery,
+	>;
 
 	/// The releases of the web portal that hospitals may serve, the oldest first. One item, because
 	/// readers want all of it. Empty until the council has listed the first one, and never again after

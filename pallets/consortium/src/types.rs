@@ -7,7 +7,10 @@ use frame_support::{
 	pallet_prelude::*, traits::ConstU32,
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use medblock_primitives::{HospitalId, KeyForRegistrar, RegistrationMode, SealedKey};
+use medblock_primitives::{
+	DisclosureAnchor, HospitalId, InstitutionKind, KeyForRegistrar, Moment, RegistrationMode,
+	SealedKey,
+};
 use serde::{Deserialize, Serialize};
 use sp_staking::SessionIndex;
 
@@ -75,13 +78,27 @@ pub struct Profile {
 	pub gateway: Gateway,
 }
 
-/// A hospital's offer to an account to become its registrar. The account has to accept it.
+/// A hospital's offer to an account to become its registrar, or an operator of its institution. The
+/// account has to accept it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Appointment<AccountId, BlockNumber> {
 	/// The account.
-	pub registrar: AccountId,
+	pub account: AccountId,
 	/// The first block in which the account can no longer accept.
 	pub until: BlockNumber,
+}
+
+/// A laboratory, an imaging or a records department of a hospital.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Institution {
+	/// The hospital to which it belongs, which pays for what it adds.
+	pub hospital: HospitalId,
+	/// Its kind.
+	pub kind: InstitutionKind,
+	/// Its name, in the hospital's words.
+	pub name: Name,
+	/// Whether it may add records where patients allow it. A closed institution never opens again.
+	pub open: bool,
 }
 
 /// The secret of a hospital's current profile key, sealed to one of its registrars.
@@ -119,6 +136,30 @@ pub struct PendingEnactment<T: Config> {
 	pub call: DelayedCall,
 	/// The first block in which it may be carried out.
 	pub due: BlockNumberFor<T>,
+	/// The time from which on it may no longer be carried out.
+	pub void_at: Moment,
+}
+
+/// The pace of a hospital's decisions of one kind about people of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Pace {
+	/// The time until which the decisions so far fill the pace.
+	pub busy_until: Moment,
+	/// The number of decisions that are allowed beyond the pace.
+	pub extra: u32,
+	/// The end of that permission.
+	pub extra_until: Moment,
+}
+
+/// The log of what a hospital's vault gave out, as far as the chain knows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct DisclosureLog {
+	/// The number of the hospital's logs before this one.
+	pub number: u32,
+	/// The number of anchors so far, of all logs.
+	pub anchors: u32,
+	/// The last anchor. It may be of the log before.
+	pub last: Option<DisclosureAnchor>,
 }
 
 /// The values that a consortium chooses once, in its genesis. No call can change them.
@@ -131,7 +172,8 @@ pub struct Settings {
 	/// across a continent.
 	pub slot_duration: u64,
 	/// The number of blocks in a session. The validator set changes by at most one seat in each
-	/// session.
+	/// session. The consortium never has more hospitals than that, so that each validator has a turn in
+	/// every session: without turns it would be benched for its silence.
 	pub session_length: u32,
 	/// The number of blocks that a runtime upgrade waits between the council's decision and its
 	/// authorization.
@@ -189,6 +231,12 @@ pub struct Founder<AccountId: Clone + core::fmt::Debug + PartialEq + Eq> {
 pub trait Powers<Call, BlockNumber> {
 	/// The number of blocks that the call has to wait, zero for none, or `None` if it is refused.
 	fn delay(call: &Call) -> Option<BlockNumber>;
+}
+
+/// The end of the council's motions that no member has closed.
+pub trait ForgetMotions {
+	/// Removes the motions that were open to be closed for too long. Asked at the end of each session.
+	fn forget_void();
 }
 
 /// The consequences of a hospital's departure, in the same block.

@@ -1,6 +1,9 @@
 //! The calls, and the extension on both of its paths.
 
-use crate::*;
+use crate::{
+	migrations::{SponsorshipsFromV1, v1},
+	*,
+};
 use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,
@@ -8,7 +11,8 @@ use frame_support::{
 	weights::Weight,
 };
 use frame_system::RawOrigin;
-use medblock_primitives::{Role, Roles};
+use medblock_primitives::{HospitalId, Role, Roles};
+use medblock_reshape::Reshape;
 use sp_runtime::traits::{
 	AsSystemOriginSigner, AsTransactionAuthorizedOrigin, DispatchTransaction, Dispatchable,
 };
@@ -17,8 +21,9 @@ use sp_runtime::traits::{
 pub trait Helper<T: Config> {
 	/// A registrar of an active hospital.
 	fn registrar() -> T::RuntimeOrigin;
-	/// The registration that takes longest to check.
-	fn registration() -> T::RuntimeCall;
+	/// The registration of this account that takes longest to check. The hospital has rejected the person
+	/// before, and accepts only people that it sponsors.
+	fn registration(who: &T::AccountId) -> T::RuntimeCall;
 }
 
 #[benchmarks(where
@@ -36,7 +41,7 @@ mod benchmarks {
 		let who: T::AccountId = account("newcomer", 0, 0);
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, who.clone());
-		assert!(Sponsored::<T>::contains_key(who));
+		assert_eq!(Sponsorships::<T>::iter_prefix(who).count(), 1);
 	}
 
 	#[benchmark]
@@ -46,7 +51,7 @@ mod benchmarks {
 		assert_ok!(Pallet::<T>::sponsor(registrar.clone(), who.clone()));
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, who.clone());
-		assert!(!Sponsored::<T>::contains_key(who));
+		assert_eq!(Sponsorships::<T>::iter_prefix(who).count(), 0);
 	}
 
 	/// Around a call of a known account.
@@ -69,14 +74,34 @@ mod benchmarks {
 		assert!(frame_system::Pallet::<T>::account_nonce(who) > Default::default());
 	}
 
-	/// Around the registration of a new account with a sponsor.
+	/// Around a call of a hospital's staff.
+	#[benchmark]
+	fn hospital() {
+		let origin = T::Helper::registrar();
+		let who = origin.as_system_origin_signer().cloned().expect("a signed origin");
+		let nonce = frame_system::Pallet::<T>::account_nonce(&who);
+		let call = T::RuntimeCall::from(Call::<T>::sponsor { account: who.clone() });
+		let info =
+			DispatchInfo { call_weight: Weight::from_parts(10_000_000, 0), ..Default::default() };
+		let post = PostDispatchInfo { actual_weight: Some(Weight::zero()), ..Default::default() };
+		let extension = FairUse::<T>(nonce);
+		#[block]
+		{
+			let ran = extension.test_run(origin, &call, &info, 0, 0, |_| Ok(post));
+			assert!(ran.is_ok_and(|ran| ran.is_ok()));
+		}
+		assert!(frame_system::Pallet::<T>::account_nonce(who) > nonce);
+		assert!(HospitalUses::<T>::iter().next().is_some());
+	}
+
+	/// Around the registration of an account with a sponsor.
 	#[benchmark]
 	fn newcomer() {
 		let who: T::AccountId = account("newcomer", 0, 0);
+		let call = T::Helper::registration(&who);
 		assert_ok!(Pallet::<T>::sponsor(T::Helper::registrar(), who.clone()));
 		let origin =
 			<T as frame_system::Config>::RuntimeOrigin::from(RawOrigin::Signed(who.clone()));
-		let call = T::Helper::registration();
 		let info =
 			DispatchInfo { call_weight: Weight::from_parts(10_000_000, 0), ..Default::default() };
 		let post = PostDispatchInfo { actual_weight: Some(Weight::zero()), ..Default::default() };
@@ -86,7 +111,21 @@ mod benchmarks {
 			let ran = extension.test_run(origin, &call, &info, 0, 0, |_| Ok(post));
 			assert!(ran.is_ok_and(|ran| ran.is_ok()));
 		}
-		assert!(!Sponsored::<T>::contains_key(who));
+		assert_eq!(Sponsorships::<T>::iter_prefix(who).count(), 0);
+	}
+
+	/// One step of the migration of sponsorships.
+	#[benchmark]
+	fn reshape_sponsorship() {
+		let who: T::AccountId = account("newcomer", 0, 0);
+		let hospital = HospitalId(0);
+		v1::Sponsored::<T>::insert(&who, hospital);
+		#[block]
+		{
+			let found = SponsorshipsFromV1::<T>::keys(None).next();
+			SponsorshipsFromV1::<T>::reshape(&found.unwrap_or_else(|| who.clone()));
+		}
+		assert!(Sponsorships::<T>::contains_key(who, hospital));
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::externalities(), crate::mock::Test);

@@ -10,13 +10,13 @@ use frame_support::{
 	pallet_prelude::{Get, TransactionSource},
 	weights::Weight,
 };
-use medblock_primitives::Role;
+use medblock_primitives::{HospitalId, Role};
 use scale_info::TypeInfo;
 use sp_runtime::{
 	DispatchResult, Saturating,
 	traits::{
 		AsSystemOriginSigner, CheckedAdd, DispatchInfoOf, Dispatchable, One, PostDispatchInfoOf,
-		TransactionExtension, UniqueSaturatedInto, ValidateResult, Zero,
+		TransactionExtension, UniqueSaturatedInto, ValidateResult,
 	},
 	transaction_validity::{
 		InvalidTransaction, TransactionLongevity, TransactionPriority, TransactionValidityError,
@@ -34,17 +34,19 @@ const OPEN_LANE_LONGEVITY: TransactionLongevity = 64;
 /// The number of picoseconds, the unit of weights, in one unit of allowance.
 const PICOSECONDS_PER_UNIT: u64 = 1_000_000;
 
-/// The order of transactions in a block. No other account's transactions delay a revocation. A
-/// revocation signed with the account's next nonce replaces the transaction that waits with that nonce.
+/// The order of transactions in a block. No other account's transactions delay a revocation, or the stop of
+/// a change of account: that ranks with revocations. A revocation signed with the account's next nonce replaces the transaction that waits with that nonce.
 /// Accounts that no hospital knows come last.
 mod priority {
 	use super::TransactionPriority;
 
 	pub const REVOCATION: TransactionPriority = TransactionPriority::MAX;
+	/// A hospital's controller, before the staff with which it shares a part of each block.
+	pub const CONTROLLER: TransactionPriority = 5;
 	pub const HOSPITAL: TransactionPriority = 4;
 	pub const VERIFIED: TransactionPriority = 3;
-	pub const REGISTERED: TransactionPriority = 2;
-	pub const SPONSORED: TransactionPriority = 1;
+	pub const SPONSORED: TransactionPriority = 2;
+	pub const PENDING: TransactionPriority = 1;
 	pub const OPEN: TransactionPriority = 0;
 }
 
@@ -62,26 +64,30 @@ impl<T: Config> core::fmt::Debug for FairUse<T> {
 	}
 }
 
+/// The allowance that pays for a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payer {
+	/// The account's own allowance.
+	Account,
+	/// The allowance of a hospital.
+	Hospital(HospitalId),
+	/// The allowance of all newcomers without a sponsor.
+	OpenLane,
+}
+
 /// The finding of `validate`, for `prepare`.
 #[derive(DebugNoBound)]
 pub enum Val<T: Config> {
 	/// The transaction is unsigned.
 	Unsigned,
-	/// The account is new, and begins in the open lane or with a sponsor.
-	Newcomer {
+	/// The transaction is an account's.
+	Signed {
 		/// The account.
 		who: T::AccountId,
-		/// Whether a hospital vouches for it, or waits for it.
-		is_sponsored: bool,
-		/// The cost of the transaction, in units.
-		cost: u32,
-	},
-	/// The account is known.
-	Known {
-		/// The account.
-		who: T::AccountId,
-		/// The cost of the transaction, in units.
-		cost: u32,
+		/// The allowance that pays.
+		payer: Payer,
+		/// The cost of the transaction.
+		cost: Cost,
 	},
 }
 
@@ -94,74 +100,151 @@ pub enum Pre<T: Config> {
 	Debited {
 		/// The account.
 		who: T::AccountId,
-		/// Whether the call, if it succeeds, ends the account's sponsorship: it is a registration that
-		/// may have needed a sponsor.
-		ends_sponsorship: bool,
+		/// The allowance that paid.
+		payer: Payer,
+		/// The hospital whose sponsorship of the account ends if the call succeeds: a registration that
+		/// may have needed it.
+		sponsor: Option<HospitalId>,
+		/// The part of the extension's weight that this transaction did not need.
+		unspent: Weight,
 	},
 }
 
-/// The cost of this weight, in units.
-fn units(weight: Weight) -> u32 {
+/// The microseconds in this weight.
+fn microseconds(weight: Weight) -> u32 {
 	(weight.ref_time() / PICOSECONDS_PER_UNIT).unique_saturated_into()
 }
 
+/// Fails if this many units are not left. After `ExhaustsResources` in a block, the author would take the
+/// block for full.
+fn ensure_left(cost: u64, left: u64, source: TransactionSource) -> Result<(), InvalidTransaction> {
+	match source {
+		_ if cost <= left => Ok(()),
+		TransactionSource::InBlock => Err(InvalidTransaction::Custom(ALLOWANCE_SPENT)),
+		_ => Err(InvalidTransaction::ExhaustsResources),
+	}
+}
+
+/// Fails in a block of which the hospital has had its share. The author then goes on with the next
+/// transaction, and the pool offers this one again for the next block.
+fn ensure_share<T: Config>(
+	hospital: HospitalId,
+	cost: &Cost,
+	source: TransactionSource,
+) -> Result<(), InvalidTransaction> {
+	let has_room = || {
+		let used = HospitalUses::<T>::get(hospital);
+		used.has_room(cost, Pallet::<T>::block(), &T::HospitalShare::get())
+	};
+	ensure!(source != TransactionSource::InBlock || has_room(), InvalidTransaction::Future);
+	Ok(())
+}
+
 impl<T: Config> FairUse<T> {
-	/// Validates the transaction of a new account, which may begin only with a registration that will
-	/// succeed.
+	/// Validates a registration of an account that no hospital knows. It has to be the account's next
+	/// transaction, and one that will succeed.
 	fn validate_newcomer(
 		&self,
 		who: &T::AccountId,
+		next: T::Nonce,
 		call: &T::RuntimeCall,
-		cost: u32,
-	) -> Result<(ValidTransaction, Val<T>), TransactionValidityError> {
-		ensure!(T::Calls::is_registration(call), InvalidTransaction::Call);
-		ensure!(self.0.is_zero(), InvalidTransaction::Future);
+		cost: &Cost,
+		source: TransactionSource,
+	) -> Result<(ValidTransaction, Payer), TransactionValidityError> {
+		ensure!(self.0 >= next, InvalidTransaction::Stale);
+		ensure!(self.0 == next, InvalidTransaction::Future);
 		ensure!(T::Calls::can_register(who, call).is_ok(), InvalidTransaction::Call);
-		let is_sponsored = T::Calls::is_expected(who, call) || Sponsored::<T>::contains_key(who);
-		let (priority, longevity) = match is_sponsored {
-			true => (priority::SPONSORED, TransactionLongevity::MAX),
-			false => (priority::OPEN, OPEN_LANE_LONGEVITY),
+		// A hospital that has nothing left can't sponsor an account for now.
+		let sponsor = Pallet::<T>::lane_of(who, call)
+			.filter(|hospital| cost.units <= Pallet::<T>::left_of_hospital(*hospital, 0));
+		let (payer, priority, longevity) = match sponsor {
+			Some(hospital) => {
+				ensure_share::<T>(hospital, cost, source)?;
+				(Payer::Hospital(hospital), priority::SPONSORED, TransactionLongevity::MAX)
+			},
+			None => (Payer::OpenLane, priority::OPEN, OPEN_LANE_LONGEVITY),
 		};
 		let (requires, provides) = (vec![], vec![self.tag(who, self.0)]);
 		let valid = ValidTransaction { priority, requires, provides, longevity, propagate: true };
-		Ok((valid, Val::Newcomer { who: who.clone(), is_sponsored, cost }))
+		Ok((valid, payer))
 	}
 
-	/// Validates the transaction of a known account.
+	/// Validates any other transaction.
 	fn validate_known(
 		&self,
 		who: &T::AccountId,
 		account: &frame_system::AccountInfo<T::Nonce, AccountData>,
 		call: &T::RuntimeCall,
-		cost: u32,
+		cost: &Cost,
 		source: TransactionSource,
-	) -> Result<(ValidTransaction, Val<T>), TransactionValidityError> {
+	) -> Result<(ValidTransaction, Payer), TransactionValidityError> {
 		ensure!(self.0 >= account.nonce, InvalidTransaction::Stale);
 		let waiting: u32 = self.0.saturating_sub(account.nonce).unique_saturated_into();
 		ensure!(waiting <= T::NonceWindow::get(), InvalidTransaction::Future);
 
 		let is_urgent = T::Calls::is_urgent(who, call);
-		let remaining = Pallet::<T>::remaining_of(&account.data);
-		let left = if is_urgent { remaining.left_for_revocation } else { remaining.left };
-		if source == TransactionSource::InBlock {
-			// After `ExhaustsResources`, the author would take the block for full.
-			ensure!(cost <= left, InvalidTransaction::Custom(ALLOWANCE_SPENT));
-		} else {
-			// The estimate for each transaction that waits before this one is the same cost.
-			let expected = cost.saturating_mul(waiting.saturating_add(1));
-			ensure!(expected <= left, InvalidTransaction::ExhaustsResources);
-		}
-
-		let roles = account.data.roles;
+		// The calls that protect a person: revoking, rotating, stopping a change of account. They are the
+		// person's own, and never wait for the hospital that pays for the account.
+		let protects = is_urgent || T::Calls::is_retraction(who, call);
+		let hospital = match protects {
+			true => None,
+			false => Pallet::<T>::payer(who, &account.data),
+		};
+		let is_controller = account.data.roles.contains(Role::Controller);
 		let priority = if is_urgent {
 			priority::REVOCATION
-		} else if roles.is_hospital() {
-			priority::HOSPITAL
-		} else if roles.contains(Role::Doctor) || roles.contains(Role::Patient) {
+		} else if hospital.is_some() {
+			if is_controller { priority::CONTROLLER } else { priority::HOSPITAL }
+		} else if protects || account.data.roles.is_person() {
 			priority::VERIFIED
+		} else if T::Calls::is_correction(who, call) {
+			priority::PENDING
 		} else {
-			priority::REGISTERED
+			return Err(InvalidTransaction::Call.into());
 		};
+
+		let remaining = Pallet::<T>::remaining_of(&account.data, hospital);
+		let left = match hospital {
+			// A thief of the account's key could spend all of the allowance on anything else.
+			_ if protects => remaining.left_for_revocation,
+			// Otherwise a registrar's key in the wrong hands could take every unit that comes back, and
+			// the controller could neither remove that registrar nor vote.
+			Some(hospital) if is_controller => {
+				let reserve = T::Allowances::get().controller_reserve;
+				Pallet::<T>::left_of_hospital(hospital, reserve)
+			},
+			_ => remaining.left,
+		};
+		let ahead = match source {
+			TransactionSource::InBlock => 0,
+			// The estimate for each transaction that waits before this one is the same cost.
+			_ => waiting,
+		};
+		let expected = cost.units.saturating_mul(u64::from(ahead).saturating_add(1));
+		ensure_left(expected, left, source).or_else(|spent| {
+			// The thief could spend the reserve, too. So what undoes runs into debt, and waits for nothing.
+			// The debt is repaid before anything else can be done that could be undone. Those that wait
+			// before this one could undo the same. What staff do, their hospital pays for, so they could do and
+			// undo without end: the debt has a limit, which nothing reaches that an account paid for itself.
+			let is_open = protects
+				&& waiting == 0
+				&& account.data.may_owe(Pallet::<T>::now(), &T::Allowances::get())
+				&& T::Calls::undoes(who, call);
+			is_open.then_some(()).ok_or(spent)
+		})?;
+		let payer = match hospital {
+			Some(hospital) => {
+				// A runtime is larger, and only a controller would send one.
+				ensure!(
+					is_controller || Self::may_wait(cost, ahead, source),
+					InvalidTransaction::ExhaustsResources
+				);
+				ensure_share::<T>(hospital, cost, source)?;
+				Payer::Hospital(hospital)
+			},
+			None => Payer::Account,
+		};
+
 		let requires = match waiting {
 			0 => vec![],
 			_ => vec![self.tag(who, self.0.saturating_sub(One::one()))],
@@ -173,22 +256,46 @@ impl<T: Config> FairUse<T> {
 			longevity: TransactionLongevity::MAX,
 			propagate: true,
 		};
-		Ok((valid, Val::Known { who: who.clone(), cost }))
+		Ok((valid, payer))
+	}
+
+	/// Whether the pool has room for another transaction of a hospital's account, of which so many wait. A
+	/// hospital's allowance is large, and its transactions come before those of people. A few large
+	/// ones would fill the pool, and nodes would refuse everybody else's.
+	fn may_wait(cost: &Cost, ahead: u32, source: TransactionSource) -> bool {
+		let bytes = u64::from(cost.length).saturating_mul(u64::from(ahead).saturating_add(1));
+		let most = u64::from(T::HospitalShare::get().length);
+		source == TransactionSource::InBlock || bytes <= most
 	}
 
 	fn tag(&self, who: &T::AccountId, nonce: T::Nonce) -> Vec<u8> {
 		(who, nonce).encode()
 	}
 
-	/// Counts the transaction, and debits its cost.
-	fn debit(&self, who: &T::AccountId, cost: u32) -> Result<(), TransactionValidityError> {
+	/// Counts the transaction, and debits these units to the account.
+	fn count(&self, who: &T::AccountId, units: u64) -> Result<(), TransactionValidityError> {
 		let next = self.0.checked_add(&One::one()).ok_or(InvalidTransaction::Stale)?;
 		frame_system::Account::<T>::try_mutate(who, |account| {
 			ensure!(self.0 <= account.nonce, InvalidTransaction::Future);
 			account.nonce = next;
-			account.data.debit(cost, Pallet::<T>::now(), &T::Allowances::get());
+			if units > 0 {
+				account.data.debit(units, Pallet::<T>::now(), &T::Allowances::get());
+			}
 			Ok(())
 		})
+	}
+
+	/// The weight of the extension for a transaction that this allowance pays for.
+	fn needed(payer: Payer, call: &T::RuntimeCall) -> Weight {
+		let weight = match payer {
+			Payer::Account => <T as Config>::WeightInfo::known(),
+			Payer::Hospital(_) | Payer::OpenLane => <T as Config>::WeightInfo::hospital(),
+		};
+		let registration = match T::Calls::is_registration(call) {
+			true => <T as Config>::WeightInfo::newcomer(),
+			false => Weight::zero(),
+		};
+		weight.max(registration).saturating_add(T::Calls::weight(call))
 	}
 }
 
@@ -202,12 +309,9 @@ where
 	type Val = Val<T>;
 	type Pre = Pre<T>;
 
+	/// The weight for staff, which is the higher one: the call does not tell who sends it.
 	fn weight(&self, call: &T::RuntimeCall) -> Weight {
-		if T::Calls::is_registration(call) {
-			<T as Config>::WeightInfo::newcomer()
-		} else {
-			<T as Config>::WeightInfo::known()
-		}
+		Self::needed(Payer::OpenLane, call)
 	}
 
 	fn validate(
@@ -220,20 +324,24 @@ where
 		_: &impl Encode,
 		source: TransactionSource,
 	) -> ValidateResult<Self::Val, T::RuntimeCall> {
-		let Some(who) = origin.as_system_origin_signer() else {
+		let Some(who) = origin.as_system_origin_signer().cloned() else {
 			return Ok((ValidTransaction::default(), Val::Unsigned, origin));
 		};
 		ensure!(T::Calls::is_allowed(call), InvalidTransaction::Call);
 		let base = T::BlockWeights::get().get(info.class).base_extrinsic;
-		let cost = units(info.total_weight().saturating_add(base))
-			.saturating_add(len.unique_saturated_into());
-		let account = frame_system::Account::<T>::get(who);
-		let (valid, val) = if account.providers == 0 && account.sufficients == 0 {
-			self.validate_newcomer(who, call, cost)?
-		} else {
-			self.validate_known(who, &account, call, cost, source)?
+		let computation = microseconds(info.total_weight().saturating_add(base));
+		let cost = Cost::new(computation, len.unique_saturated_into(), T::UnitsPerByte::get());
+		let account = frame_system::Account::<T>::get(&who);
+		let is_newcomer = T::Calls::is_registration(call)
+			&& !account.data.roles.is_person()
+			&& Pallet::<T>::payer(&who, &account.data).is_none();
+		let is_new = account.providers == 0 && account.sufficients == 0;
+		ensure!(is_newcomer || !is_new, InvalidTransaction::Call);
+		let (valid, payer) = match is_newcomer {
+			true => self.validate_newcomer(&who, account.nonce, call, &cost, source)?,
+			false => self.validate_known(&who, &account, call, &cost, source)?,
 		};
-		Ok((valid, val, origin))
+		Ok((valid, Val::Signed { who, payer, cost }, origin))
 	}
 
 	fn prepare(
@@ -244,26 +352,36 @@ where
 		_: &DispatchInfoOf<T::RuntimeCall>,
 		_: usize,
 	) -> Result<Self::Pre, TransactionValidityError> {
-		let (who, cost) = match val {
-			Val::Unsigned => return Ok(Pre::Unsigned),
-			Val::Newcomer { who, is_sponsored, cost } => {
-				if !is_sponsored {
-					let used = OpenLaneUsed::<T>::get();
+		let Val::Signed { who, payer, cost } = val else { return Ok(Pre::Unsigned) };
+		let (now, block) = (Pallet::<T>::now(), Pallet::<T>::block());
+		let Allowances { open_lane, hospital: allowance, .. } = T::Allowances::get();
+		let own = match payer {
+			Payer::Account => cost.units,
+			Payer::Hospital(hospital) => {
+				let share = T::HospitalShare::get();
+				HospitalUses::<T>::mutate(hospital, |used| {
+					used.debit(&cost, now, block, &allowance, &share);
+				});
+				0
+			},
+			Payer::OpenLane => {
+				OpenLane::<T>::try_mutate(|lane| {
+					let left = open_lane.capacity.saturating_sub(lane.used_at(now, &open_lane));
 					// These come last in a block, so ending it here keeps out no other transaction.
 					// They stay in the pool for the next block.
-					ensure!(used < T::OpenLane::get(), InvalidTransaction::ExhaustsResources);
-					OpenLaneUsed::<T>::put(used.saturating_add(1));
-				}
-				Pallet::<T>::admit(&who);
-				(who, cost)
+					ensure!(cost.units <= left, InvalidTransaction::ExhaustsResources);
+					lane.debit(cost.units, now, block, &open_lane);
+					Ok::<(), InvalidTransaction>(())
+				})?;
+				0
 			},
-			Val::Known { who, cost } => (who, cost),
 		};
-		self.debit(&who, cost)?;
+		Pallet::<T>::admit(&who);
+		self.count(&who, own)?;
 		// Asked before the call: afterwards no hospital waits for it any more.
-		let ends_sponsorship =
-			T::Calls::is_registration(call) && !T::Calls::is_expected(&who, call);
-		Ok(Pre::Debited { who, ends_sponsorship })
+		let sponsor = Pallet::<T>::sponsor_used_by(&who, call);
+		let unspent = self.weight(call).saturating_sub(Self::needed(payer, call));
+		Ok(Pre::Debited { who, payer, sponsor, unspent })
 	}
 
 	fn post_dispatch_details(
@@ -273,16 +391,26 @@ where
 		_: usize,
 		result: &DispatchResult,
 	) -> Result<Weight, TransactionValidityError> {
-		let Pre::Debited { who, ends_sponsorship } = pre else { return Ok(Weight::zero()) };
-		let unspent = units(post_info.calc_unspent(info));
-		if unspent > 0 {
-			frame_system::Account::<T>::mutate(&who, |account| {
-				account.data.used = account.data.used.saturating_sub(unspent);
-			});
+		let Pre::Debited { who, payer, sponsor, unspent } = pre else {
+			return Ok(Weight::zero());
+		};
+		let back = microseconds(post_info.calc_unspent(info).saturating_add(unspent));
+		if back > 0 {
+			match payer {
+				Payer::Account => frame_system::Account::<T>::mutate(&who, |account| {
+					account.data.used = account.data.used.saturating_sub(back);
+				}),
+				Payer::Hospital(hospital) => {
+					HospitalUses::<T>::mutate(hospital, |used| used.give_back(back));
+				},
+				Payer::OpenLane => OpenLane::<T>::mutate(|lane| {
+					lane.used = lane.used.saturating_sub(back.into());
+				}),
+			}
 		}
-		if ends_sponsorship && result.is_ok() {
-			Pallet::<T>::forget_sponsor(&who);
+		if let (Some(hospital), Ok(())) = (sponsor, result) {
+			Pallet::<T>::end_sponsorship_of(&who, hospital);
 		}
-		Ok(Weight::zero())
+		Ok(unspent)
 	}
 }

@@ -1,59 +1,78 @@
 //! # Fair use
 //!
-//! Transactions on MedBlock are free, and still no account can fill its blocks: each account has an
-//! allowance that refills with time. Its size depends on the account's roles. The pallet also checks
-//! nonces, since both checks read and write the same item. Wallets know the one transaction extension
-//! for both, [`FairUse`], as `CheckNonce`.
+//! Transactions on MedBlock are free, and still no account can fill its blocks or its disks: what is cheap
+//! to multiply gets nothing. Each verified person has an allowance, all staff of a hospital share one, and
+//! so do all newcomers. Allowances refill with time. The pallet also checks nonces, since both checks read
+//! and write the same item. Wallets know the one transaction extension for both, [`FairUse`], as
+//! `CheckNonce`.
 //!
 //! ## Accounts and their limits
 //!
 //! | account | may | bounded by |
 //! |---|---|---|
-//! | new | register, as its first transaction, if that would succeed | the open lane: some accounts a block |
-//! | new, sponsored by a registrar | register likewise | the number of accounts that a hospital may sponsor |
-//! | new, appointed as a registrar | accept likewise | the number of a hospital's appointments |
-//! | registered, not verified yet | make all allowed calls | the smallest allowance |
-//! | verified patient, verified doctor, hospital | make all allowed calls | the allowance of its role |
+//! | without a person: new, rejected, lapsed | register, if that would succeed | the open lane, one allowance for all of them |
+//! | the same, sponsored by a hospital, or appointed by it as a registrar | register, or accept | the hospital's allowance |
+//! | a person's who waits to be verified | correct the own profile | the smallest allowance |
+//! | a verified patient's or doctor's | make all allowed calls | its own allowance |
+//! | a suspended person's | take access away | the same |
+//! | a hospital's: controller, registrar, operator, vault | make all allowed calls | the hospital's one allowance, and its share of each block |
 //!
 //! ## Properties
 //!
 //! - A refused transaction changes nothing: `validate` only reads, `prepare` writes.
 //! - An account's entry is never removed, so no transaction is ever valid twice.
-//! - A patient who has used up their allowance can still revoke access: a reserve serves this alone,
-//!   and revocations come first in every block.
+//! - A person who has used up the allowance can still revoke access, rotate the chart's key, and stop a
+//!   change of account: a reserve serves these alone, and revocations and stops come first in every block.
+//!   They are never charged to a hospital.
+//! - A thief of an account's key can't keep its owner from undoing what the thief did: with the reserve spent
+//!   as well, a call that undoes another one runs into debt. Each needs another call to undo, which the debt
+//!   delays. Staff owe a full allowance at most, since their hospital pays for what they could undo. So in the
+//!   long run no account gets more than its allowance.
+//! - A hospital's staff can't use up what its controller needs to stop them: a reserve serves the
+//!   controller alone, whose transactions come before those of the staff.
 //! - An account without allowance cannot shorten a block: its transactions fail with an error of their
-//!   own when a block is made, and not as if the block were full.
+//!   own when a block is made, and not as if the block were full. A hospital that has had its share of a
+//!   block can't either, and its transactions stay in the pool.
+//! - Nothing depends on the number of blocks in a day, except the share of each block.
 //! - `sponsored`: how many accounts each hospital sponsors equals what is stored (`try_state`).
+//! - `within-capacity`: no hospital has used more than its allowance and its controller's reserve, and
+//!   the open lane not more than its allowance (`try_state`).
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
+mod allowance;
 #[cfg(feature = "runtime-benchmarks")]
 pub mod benchmarking;
 mod extension;
+pub mod migrations;
 #[cfg(test)]
 mod mock;
+mod policy;
 mod roles;
+mod sponsorship;
 #[cfg(test)]
 mod tests;
 mod types;
 pub mod weights;
 
+pub use allowance::*;
 pub use extension::{ALLOWANCE_SPENT, FairUse};
 pub use pallet::*;
+pub use policy::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
-	use frame_support::pallet_prelude::*;
+	use frame_support::{pallet_prelude::*, traits::Time};
 	use frame_system::pallet_prelude::*;
-	use medblock_primitives::HospitalId;
+	use medblock_primitives::{HospitalId, Moment};
 	use sp_runtime::traits::UniqueSaturatedInto;
 
-	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(2);
 
 	#[pallet::pallet]
 	#[pallet::storage_version(STORAGE_VERSION)]
@@ -69,13 +88,23 @@ pub mod pallet {
 		/// The runtime's policy about calls.
 		type Calls: CallPolicy<Self::AccountId, <Self as frame_system::Config>::RuntimeCall>;
 
-		/// The allowance of each class of accounts.
+		/// The hospitals that pay for accounts.
+		type Payers: Payers<Self::AccountId>;
+
+		/// The chain's clock, in milliseconds since 1970.
+		type Time: Time<Moment = Moment>;
+
+		/// The allowances of all that use the chain.
 		#[pallet::constant]
 		type Allowances: Get<Allowances>;
 
-		/// The number of accounts without a sponsor that may begin in one block.
+		/// The number of units that each byte of a transaction takes.
 		#[pallet::constant]
-		type OpenLane: Get<u32>;
+		type UnitsPerByte: Get<u32>;
+
+		/// A hospital's share of each block.
+		#[pallet::constant]
+		type HospitalShare: Get<Share>;
 
 		/// The number of transactions that an account may have waiting.
 		#[pallet::constant]
@@ -93,15 +122,27 @@ pub mod pallet {
 		type Helper: benchmarking::Helper<Self>;
 	}
 
-	/// The number of accounts that began in this block without a sponsor.
+	/// The use of the open lane, by accounts that begin without a sponsor.
 	#[pallet::storage]
-	pub type OpenLaneUsed<T> = StorageValue<_, u32, ValueQuery>;
+	pub type OpenLane<T> = StorageValue<_, LaneUse, ValueQuery>;
 
-	/// The accounts for which a hospital has vouched and that have not registered yet. Registrars
-	/// choose them, hence a cryptographic hash. At most `MaxSponsored` for each hospital.
+	/// The use of hospitals' allowances, and of their shares of blocks. Ids are sequential and cannot be
+	/// chosen, hence no cryptographic hash. One entry for each hospital that has ever acted.
 	#[pallet::storage]
-	pub type Sponsored<T: Config> =
-		StorageMap<_, Blake2_128Concat, T::AccountId, HospitalId, OptionQuery>;
+	pub type HospitalUses<T> = StorageMap<_, Twox64Concat, HospitalId, HospitalUse, ValueQuery>;
+
+	/// The accounts for which hospitals have vouched and that have not registered with them yet.
+	/// Registrars choose them, hence a cryptographic hash. At most `MaxSponsored` for each hospital.
+	#[pallet::storage]
+	pub type Sponsorships<T: Config> = StorageDoubleMap<
+		_,
+		Blake2_128Concat,
+		T::AccountId,
+		Twox64Concat,
+		HospitalId,
+		(),
+		OptionQuery,
+	>;
 
 	/// The number of sponsored accounts of each hospital.
 	#[pallet::storage]
@@ -138,24 +179,29 @@ pub mod pallet {
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
-			OpenLaneUsed::<T>::kill();
-			T::DbWeight::get().writes(1)
-		}
-
 		fn integrity_test() {
-			let Allowances { registered, patient, doctor, hospital, .. } = T::Allowances::get();
+			let all = T::Allowances::get();
+			let Allowances { open_lane, pending, patient, doctor, hospital, .. } = all;
 			assert!(
-				registered.capacity < patient.capacity
-					&& patient.capacity < doctor.capacity
-					&& doctor.capacity < hospital.capacity,
-				"more trusted accounts may use more"
-			);
-			assert!(
-				[registered, patient, doctor, hospital].iter().all(|class| class.recovery > 0),
+				[open_lane, pending, patient, doctor, hospital].iter().all(|one| one.a_day() > 0),
 				"an allowance that never refills locks people out"
 			);
-			assert!(T::OpenLane::get() > 0, "the first account has no sponsor");
+			assert!(
+				pending.a_day() < patient.a_day()
+					&& patient.a_day() < doctor.a_day()
+					&& doctor.a_day() < hospital.a_day(),
+				"more trusted accounts may use more"
+			);
+			let own = [pending, patient, doctor].map(|one| one.capacity).into_iter().max();
+			// With the debt: see `AccountData::may_owe`.
+			let most = own
+				.unwrap_or_default()
+				.saturating_mul(2)
+				.saturating_add(all.revocation_reserve.into());
+			assert!(most <= u64::from(u32::MAX), "an account's used units have 32 bits");
+			assert!(T::UnitsPerByte::get() > 0, "every node keeps each byte for ever");
+			let Share { computation, length } = T::HospitalShare::get();
+			assert!(computation > 0 && length > 0, "a hospital without a share can't act");
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -166,9 +212,10 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// The units that an account can still use: microseconds of computation, and bytes.
+		/// The units that an account can still use: its own, or those of its hospital.
 		pub fn remaining(account: T::AccountId) -> Remaining {
-			Self::remaining_of(&frame_system::Account::<T>::get(account).data)
+			let data = frame_system::Account::<T>::get(&account).data;
+			Self::remaining_of(&data, Self::payer(&account, &data))
 		}
 	}
 
@@ -176,8 +223,8 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Vouch for an account, so that its registration does not have to wait for other new ones.
 		///
-		/// Callable by registrars. Also lets the account register with the hospital if that accepts
-		/// only sponsored accounts. Replaces a sponsorship by another hospital. Emits
+		/// Callable by registrars. Counts for registrations with this hospital, which pays for them, also
+		/// if it accepts only sponsored accounts. Several hospitals may sponsor one account. Emits
 		/// `AccountSponsored`.
 		#[pallet::call_index(0)]
 		pub fn sponsor(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
@@ -185,7 +232,7 @@ pub mod pallet {
 			Self::do_sponsor(hospital, account)
 		}
 
-		/// Stop vouching for an account that has not registered.
+		/// Stop vouching for an account that has not registered with your hospital.
 		///
 		/// Callable by registrars of the sponsoring hospital. Emits `SponsorshipEnded`.
 		#[pallet::call_index(1)]
@@ -196,54 +243,53 @@ pub mod pallet {
 	}
 
 	impl<T: Config> Pallet<T> {
-		fn do_sponsor(hospital: HospitalId, account: T::AccountId) -> DispatchResult {
-			let before = Sponsored::<T>::get(&account);
-			ensure!(before != Some(hospital), Error::<T>::AlreadySponsored);
-			SponsoredBy::<T>::try_mutate(hospital, |count| {
-				ensure!(*count < T::MaxSponsored::get(), Error::<T>::MaxSponsoredExceeded);
-				*count = count.saturating_add(1);
-				Ok::<(), DispatchError>(())
-			})?;
-			// Otherwise another hospital could keep people from registering with this one.
-			Self::forget_sponsor(&account);
-			Sponsored::<T>::insert(&account, hospital);
-			Self::deposit_event(Event::AccountSponsored { hospital, account });
-			Ok(())
-		}
-
-		fn do_end_sponsorship(hospital: HospitalId, account: T::AccountId) -> DispatchResult {
-			let sponsor = Sponsored::<T>::get(&account);
-			ensure!(sponsor == Some(hospital), Error::<T>::NotSponsored);
-			Self::forget_sponsor(&account);
-			Self::deposit_event(Event::SponsorshipEnded { hospital, account });
-			Ok(())
-		}
-
-		/// Ends a sponsorship. An account that has registered needs none.
-		pub(crate) fn forget_sponsor(account: &T::AccountId) {
-			if let Some(hospital) = Sponsored::<T>::take(account) {
-				SponsoredBy::<T>::mutate_exists(hospital, |count| {
-					*count = count.and_then(|count| count.checked_sub(1)).filter(|left| *left > 0);
-				});
-			}
-		}
-
 		/// The current block's number.
-		pub(crate) fn now() -> u32 {
+		pub(crate) fn block() -> u32 {
 			frame_system::Pallet::<T>::block_number().unique_saturated_into()
 		}
 
-		pub(crate) fn remaining_of(data: &AccountData) -> Remaining {
+		/// The chain's time, in seconds since 1970.
+		pub(crate) fn now() -> u32 {
+			u32::try_from(T::Time::now() / 1_000).unwrap_or(u32::MAX)
+		}
+
+		/// The hospital that pays for the account, if it acts for one.
+		pub(crate) fn payer(who: &T::AccountId, data: &AccountData) -> Option<HospitalId> {
+			if data.roles.is_staff() { T::Payers::payer(who) } else { None }
+		}
+
+		/// The number of units of the hospital's allowance in use.
+		fn used_of_hospital(hospital: HospitalId) -> u64 {
+			let allowance = T::Allowances::get().hospital;
+			HospitalUses::<T>::get(hospital).used_at(Self::now(), &allowance)
+		}
+
+		/// The number of units that the hospital's accounts can use now, beside this reserve.
+		pub(crate) fn left_of_hospital(hospital: HospitalId, reserve: u32) -> u64 {
+			let capacity = T::Allowances::get().hospital.capacity;
+			capacity.saturating_add(reserve.into()).saturating_sub(Self::used_of_hospital(hospital))
+		}
+
+		/// The units that are left to an account for which this hospital pays, or none does.
+		pub(crate) fn remaining_of(data: &AccountData, hospital: Option<HospitalId>) -> Remaining {
 			let all = T::Allowances::get();
-			let Allowance { capacity, recovery } = data.allowance(&all);
-			let used = data.used_at(Self::now(), &all);
+			let own = data.allowance(&all);
+			let own_used = u64::from(data.used_at(Self::now(), &all));
+			let (Allowance { capacity, refill }, used) = match hospital {
+				Some(hospital) => (all.hospital, Self::used_of_hospital(hospital)),
+				None => (own, own_used),
+			};
+			let for_revocation = own.capacity.saturating_add(all.revocation_reserve.into());
 			Remaining {
 				capacity,
 				left: capacity.saturating_sub(used),
-				recovery,
-				left_for_revocation: capacity
-					.saturating_add(all.revocation_reserve)
-					.saturating_sub(used),
+				debt: used.saturating_sub(capacity),
+				refill,
+				left_for_revocation: for_revocation.saturating_sub(own_used),
+				debt_for_revocation: own_used.saturating_sub(for_revocation),
+				own,
+				hospital,
+				units_per_byte: T::UnitsPerByte::get(),
 			}
 		}
 
@@ -251,12 +297,19 @@ pub mod pallet {
 		pub(crate) fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
 			use alloc::collections::BTreeMap;
 			let mut counted = BTreeMap::new();
-			for hospital in Sponsored::<T>::iter_values() {
+			for (_, hospital, ()) in Sponsorships::<T>::iter() {
 				let count = counted.entry(hospital).or_insert(0u32);
 				*count = count.saturating_add(1);
 			}
 			let stored: BTreeMap<_, _> = SponsoredBy::<T>::iter().collect();
 			ensure!(counted == stored, "sponsored: the counts differ");
+			let Allowances { hospital, open_lane, controller_reserve, .. } = T::Allowances::get();
+			let most = hospital.capacity.saturating_add(controller_reserve.into());
+			ensure!(
+				HospitalUses::<T>::iter_values().all(|one| one.used <= most)
+					&& OpenLane::<T>::get().used <= open_lane.capacity,
+				"within-capacity: more was used than there is"
+			);
 			Ok(())
 		}
 	}

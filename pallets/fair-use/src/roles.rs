@@ -14,15 +14,21 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Changes an account's entry, after bringing its used units up to date under its previous roles.
-	/// Afterwards it has used at most its whole allowance, or an account that lost a role could not
-	/// even revoke access for days.
+	/// If the hospital has decided about a person, the account has used at most its whole allowance
+	/// afterwards, or one that lost a role could not even revoke access for days. A role at a hospital
+	/// changes nothing of that: it can be given and taken again and again.
 	fn change(who: &T::AccountId, change: impl FnOnce(&mut AccountData)) {
 		Self::admit(who);
 		frame_system::Account::<T>::mutate(who, |account| {
-			account.data.debit(0, Self::now(), &T::Allowances::get());
+			let all = T::Allowances::get();
+			account.data.debit(0, Self::now(), &all);
+			let before = account.data.roles.of_person();
 			change(&mut account.data);
-			let capacity = account.data.allowance(&T::Allowances::get()).capacity;
-			account.data.used = account.data.used.min(capacity);
+			if account.data.roles.of_person() != before {
+				let capacity = account.data.allowance(&all).capacity;
+				let most = u32::try_from(capacity).unwrap_or(u32::MAX);
+				account.data.used = account.data.used.min(most);
+			}
 		});
 	}
 }
@@ -33,23 +39,23 @@ impl<T: Config> Roles<T::AccountId> for Pallet<T> {
 	}
 
 	fn lost(who: &T::AccountId, role: Role) {
-		Self::change(who, |data| data.roles = data.roles.without(role));
+		Self::change(who, |data| data.roles = data.roles.suspended(role));
 	}
 
 	fn succeeded(old: &T::AccountId, new: &T::AccountId, role: Option<Role>) {
-		let mut used = 0;
+		let mut before = AccountData::default();
 		Self::change(old, |data| {
-			used = data.used;
+			before = *data;
 			if let Some(role) = role {
 				data.roles = data.roles.without(role);
 			}
 		});
 		Self::change(new, |data| {
-			data.used = data.used.max(used);
-			if let Some(role) = role {
-				data.roles = data.roles.with(role);
-			}
+			data.used = data.used.max(before.used);
+			data.roles = match role {
+				Some(role) => data.roles.with(role),
+				None => data.roles.or_suspended_of(before.roles),
+			};
 		});
-		Self::forget_sponsor(new);
 	}
 }

@@ -1,41 +1,17 @@
-//! Allowances, and the pallet's part of an account's entry.
+//! The pallet's part of an account's entry.
 
+use crate::{Allowance, Allowances};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::dispatch::DispatchResult;
-use medblock_primitives::Role;
+use medblock_primitives::{HospitalId, Role};
 use scale_info::TypeInfo;
 
-/// An account's allowance: a bucket of `capacity` units that refills by `recovery` units a block. A
-/// unit is a microsecond of the block's computation, or a byte of transaction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
-pub struct Allowance {
-	/// The maximum number of units that can be used at once.
-	pub capacity: u32,
-	/// The number of units that come back with each block.
-	pub recovery: u32,
-}
-
-/// The allowances of all classes of accounts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
-pub struct Allowances {
-	/// The allowance of a registered account that is not verified yet.
-	pub registered: Allowance,
-	/// The allowance of a verified patient's account.
-	pub patient: Allowance,
-	/// The allowance of a verified doctor's account.
-	pub doctor: Allowance,
-	/// The allowance of a hospital's controller or registrar.
-	pub hospital: Allowance,
-	/// The additional units of accounts that have used up their allowance, for revocations alone.
-	pub revocation_reserve: u32,
-}
-
-/// A set of [`Role`]s, as the bits of one byte.
+/// A set of [`Role`]s, as the bits of one byte, and whether the account had a person's role before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct RoleSet(u8);
+
+/// The bit of accounts whose person was verified, and was suspended.
+const SUSPENDED: u8 = 128;
 
 impl RoleSet {
 	/// The set with this role.
@@ -48,14 +24,39 @@ impl RoleSet {
 		Self(self.0 & !bit(role))
 	}
 
+	/// The set without this role, of an account that keeps its person.
+	pub(crate) fn suspended(self, role: Role) -> Self {
+		match role {
+			Role::Patient | Role::Doctor => Self(self.without(role).0 | SUSPENDED),
+			Role::Registrar | Role::Controller | Role::Operator | Role::Vault => self.without(role),
+		}
+	}
+
+	/// The set of an account that takes over a suspended person.
+	pub(crate) fn or_suspended_of(self, other: Self) -> Self {
+		Self(self.0 | (other.0 & SUSPENDED))
+	}
+
+	/// The part of the set that says what the account's person is.
+	pub(crate) fn of_person(self) -> Self {
+		Self(self.0 & (bit(Role::Patient) | bit(Role::Doctor) | SUSPENDED))
+	}
+
 	/// Whether the role is in the set.
 	pub fn contains(self, role: Role) -> bool {
 		self.0 & bit(role) != 0
 	}
 
-	/// Whether the account acts for a hospital.
-	pub fn is_hospital(self) -> bool {
-		self.contains(Role::Registrar) || self.contains(Role::Controller)
+	/// Whether the account may act for a hospital.
+	pub fn is_staff(self) -> bool {
+		[Role::Registrar, Role::Controller, Role::Operator, Role::Vault]
+			.into_iter()
+			.any(|one| self.contains(one))
+	}
+
+	/// Whether the account is a verified person's.
+	pub fn is_person(self) -> bool {
+		self.contains(Role::Doctor) || self.contains(Role::Patient)
 	}
 }
 
@@ -65,6 +66,8 @@ fn bit(role: Role) -> u8 {
 		Role::Doctor => 2,
 		Role::Registrar => 4,
 		Role::Controller => 8,
+		Role::Operator => 16,
+		Role::Vault => 32,
 	}
 }
 
@@ -77,38 +80,45 @@ pub struct AccountData {
 	pub free: u8,
 	/// Always 0.
 	pub reserved: u8,
-	/// The number of units in use at block `at`.
+	/// The number of units of the account's own allowance in use at `at`.
 	pub used: u32,
-	/// The block in which `used` was last brought up to date.
+	/// The time at which `used` was last brought up to date, in seconds since 1970.
 	pub at: u32,
 	/// The roles that the account is verified or appointed for.
 	pub roles: RoleSet,
 }
 
 impl AccountData {
-	/// The allowance of an account with these roles.
+	/// The account's own allowance. That of its hospital is apart from it.
 	pub fn allowance(&self, all: &Allowances) -> Allowance {
 		let roles = self.roles;
-		if roles.is_hospital() {
-			all.hospital
-		} else if roles.contains(Role::Doctor) {
+		if roles.contains(Role::Doctor) {
 			all.doctor
-		} else if roles.contains(Role::Patient) {
+		} else if roles.contains(Role::Patient) || roles.0 & SUSPENDED != 0 {
 			all.patient
 		} else {
-			all.registered
+			all.pending
 		}
 	}
 
-	/// The number of units in use at block `now`.
+	/// The number of units in use at `now`.
 	pub fn used_at(&self, now: u32, all: &Allowances) -> u32 {
-		let recovered = now.saturating_sub(self.at).saturating_mul(self.allowance(all).recovery);
-		self.used.saturating_sub(recovered)
+		let elapsed = now.saturating_sub(self.at);
+		let used = self.allowance(all).in_use_after(self.used.into(), elapsed);
+		u32::try_from(used).unwrap_or(u32::MAX)
 	}
 
-	/// Brings `used` up to date, and adds `cost`.
-	pub fn debit(&mut self, cost: u32, now: u32, all: &Allowances) {
-		self.used = self.used_at(now, all).saturating_add(cost);
+	/// Whether the account may run into debt, or further into it: by a full allowance beyond the reserve.
+	pub fn may_owe(&self, now: u32, all: &Allowances) -> bool {
+		let capacity = self.allowance(all).capacity;
+		let most = capacity.saturating_mul(2).saturating_add(all.revocation_reserve.into());
+		u64::from(self.used_at(now, all)) < most
+	}
+
+	/// Brings `used` up to date, and adds `units`.
+	pub fn debit(&mut self, units: u64, now: u32, all: &Allowances) {
+		let units = u32::try_from(units).unwrap_or(u32::MAX);
+		self.used = self.used_at(now, all).saturating_add(units);
 		self.at = now;
 	}
 }
@@ -116,31 +126,24 @@ impl AccountData {
 /// The units that an account can still use, and their recovery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct Remaining {
-	/// The maximum number of units that the account can use at once.
-	pub capacity: u32,
-	/// The number of units that the account can use now.
-	pub left: u32,
-	/// The number of units that come back with each block.
-	pub recovery: u32,
-	/// The number of units that the account can use now for revocations.
-	pub left_for_revocation: u32,
-}
-
-/// The runtime's policy about calls.
-pub trait CallPolicy<AccountId, Call> {
-	/// Whether transactions may make this call at all.
-	fn is_allowed(call: &Call) -> bool;
-
-	/// Whether the call takes away access that this account has granted, and so precedes all others.
-	fn is_urgent(who: &AccountId, call: &Call) -> bool;
-
-	/// Whether the call is one with which an account may begin.
-	fn is_registration(call: &Call) -> bool;
-
-	/// Whether a hospital waits for this registration of this very account. It then needs neither a
-	/// sponsor nor a place in the open lane, and ends no sponsorship. Asked of registrations only.
-	fn is_expected(who: &AccountId, call: &Call) -> bool;
-
-	/// Whether this registration would succeed.
-	fn can_register(who: &AccountId, call: &Call) -> DispatchResult;
+	/// The maximum number of units that can be used at once.
+	pub capacity: u64,
+	/// The number of units that can be used now.
+	pub left: u64,
+	/// The number of units that were used beyond `capacity`. They come back before any is left.
+	pub debt: u64,
+	/// The time in which an empty allowance becomes full, in seconds.
+	pub refill: u32,
+	/// The number of units of the account's own allowance that it can use now for revoking, rotating and
+	/// stopping a change of account.
+	pub left_for_revocation: u64,
+	/// The number of units that were used beyond the account's own allowance and the reserve for these. They come back
+	/// before any is left for revocation. If they are as many as the own allowance, nothing runs further into debt.
+	pub debt_for_revocation: u64,
+	/// The account's own allowance, which `left_for_revocation` is a part of.
+	pub own: Allowance,
+	/// The hospital whose allowance `left` is a part of; none if it is the account's own.
+	pub hospital: Option<HospitalId>,
+	/// The number of units that each byte of a transaction takes.
+	pub units_per_byte: u32,
 }

@@ -1,7 +1,13 @@
 //! The one decision that everything else depends on: whether a doctor may see a record or a chart.
 
 use crate::*;
-use frame_support::ensure;
+use frame_support::{
+	ensure,
+	pallet_prelude::{BoundedBTreeMap, ConstU32},
+};
+
+/// Single records that a doctor may see, with their file keys.
+pub(crate) type Shared = BoundedBTreeMap<RecordIndex, WrappedFileKey, ConstU32<MAX_SHARED>>;
 
 impl<T: Config> Pallet<T> {
 	/// Whether `doctor` may see `record` of `patient`'s chart, or with no record anything of it; if
@@ -12,20 +18,39 @@ impl<T: Config> Pallet<T> {
 		record: Option<RecordIndex>,
 	) -> Result<Allowed, Denied> {
 		let chart = Patients::<T>::get(patient).ok_or(Denied::PatientNotFound)?.chart;
+		let reads_on = || Self::readers_on(patient, &chart).0.map(|all| all.include(doctor));
+		Self::access_to(patient, &chart, doctor, record, reads_on)
+	}
+
+	/// As [`Self::access`], for a chart that was read before. `reads_on` says whether the doctor can
+	/// read what is added until the chart's next epoch, if the chart is due for one. Only for a doctor
+	/// who may see the whole chart does it matter.
+	pub(crate) fn access_to(
+		patient: PatientId,
+		chart: &Chart,
+		doctor: DoctorId,
+		record: Option<RecordIndex>,
+		reads_on: impl FnOnce() -> Option<bool>,
+	) -> Result<Allowed, Denied> {
 		let found = Doctors::<T>::get(doctor).ok_or(Denied::DoctorNotFound)?;
 		let grant = Grants::<T>::get(patient, doctor).ok_or(Denied::NotGranted)?;
 		let now = Self::now();
 		let until = Self::live(&found, &grant, now)?;
 		if let Some(record) = record {
-			Self::reaches(patient, doctor, &grant, record)?;
+			Self::reaches(patient, Self::shared_by(patient, doctor, &grant).as_ref(), record)?;
 		}
 		let key = match grant.seal {
+			None if Self::is_share_outdated(patient, doctor, &found) => KeyStatus::EarlierKey,
 			None => KeyStatus::Shared,
-			Some(_) if Self::sealing_epoch(patient, &chart, now) != chart.epoch => {
-				KeyStatus::AwaitingPatient
+			Some(seal) => match reads_on() {
+				Some(true) if found.is_key_vouched() => KeyStatus::OwnKey,
+				Some(_) => KeyStatus::AwaitingPatient,
+				None if seal.epoch != chart.epoch => KeyStatus::AwaitingPatient,
+				None if found.is_key_vouched() && seal.key_version != found.key_version => {
+					KeyStatus::EarlierKey
+				},
+				None => KeyStatus::Current,
 			},
-			Some(seal) if seal.epoch != chart.epoch => KeyStatus::AwaitingPatient,
-			Some(_) => KeyStatus::Current,
 		};
 		Ok(Allowed { scope: grant.scope(), may_append: grant.may_append, until, key })
 	}
@@ -51,16 +76,41 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether the grant, if live, opens this record. A doctor who was given single records learns nothing about others,
-	/// not even which there are: that one was withdrawn is told to those alone who could see it.
-	pub(crate) fn reaches(
+	/// Whether records are shared with the doctor under a key that is sealed to an earlier one than the doctor's
+	/// hospital has confirmed now. Reads more only of doctors who have ever replaced theirs.
+	fn is_share_outdated(
 		patient: PatientId,
 		doctor: DoctorId,
-		grant: &Grant,
+		found: &Doctor<T::AccountId>,
+	) -> bool {
+		let is_sealed_to_another = || {
+			ShareKeys::<T>::get(patient, doctor)
+				.is_some_and(|share| share.key_version != found.key_version)
+		};
+		found.key_version > 1
+			&& found.is_key_vouched()
+			&& SharedRecordsOf::<T>::contains_key(patient, doctor)
+			&& is_sealed_to_another()
+	}
+
+	/// The single records that a grant opens; none if it is to the whole chart.
+	pub(crate) fn shared_by(patient: PatientId, doctor: DoctorId, grant: &Grant) -> Option<Shared> {
+		match grant.scope() {
+			Scope::Chart => None,
+			Scope::Records => Some(SharedRecordsOf::<T>::get(patient, doctor)),
+		}
+	}
+
+	/// Whether a live grant opens this record: one of these, if it is to single records. A doctor who
+	/// was given single records learns nothing about others, not even which there are: that one was
+	/// withdrawn is told to those alone who could see it.
+	pub(crate) fn reaches(
+		patient: PatientId,
+		shared: Option<&Shared>,
 		record: RecordIndex,
 	) -> Result<(), Denied> {
-		let shared = || SharedRecordsOf::<T>::get(patient, doctor).contains_key(&record);
-		ensure!(grant.scope() == Scope::Chart || shared(), Denied::RecordNotShared);
+		let is_open = shared.is_none_or(|shared| shared.contains_key(&record));
+		ensure!(is_open, Denied::RecordNotShared);
 		let found = Records::<T>::get(patient, record).ok_or(Denied::RecordNotFound)?;
 		ensure!(found.document.is_some(), Denied::RecordWithdrawn);
 		Ok(())

@@ -1,50 +1,14 @@
 //! The accounts that control people's entries.
 
 use crate::*;
-use alloc::vec::Vec;
-use frame_support::{ensure, pallet_prelude::*, storage::StorageMap as _};
+use alloc::{collections::BTreeSet, vec::Vec};
+use frame_support::{ensure, pallet_prelude::*, storage::StorageMap};
 use frame_system::{
 	ensure_signed,
 	pallet_prelude::{BlockNumberFor, OriginFor},
 };
-use sp_runtime::traits::Verify;
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn do_change_account(
-		old: T::AccountId,
-		capacity: Capacity,
-		new: T::AccountId,
-		proof: T::Signature,
-	) -> DispatchResult {
-		match capacity {
-			Capacity::Patient => Self::hand_over::<PatientId>(old, new, proof),
-			Capacity::Doctor => Self::hand_over::<DoctorId>(old, new, proof),
-		}
-	}
-
-	fn hand_over<Id: PersonId<T>>(
-		old: T::AccountId,
-		new: T::AccountId,
-		proof: T::Signature,
-	) -> DispatchResult {
-		let (id, mut entry) = Self::person_of::<Id>(&old)?;
-		// Otherwise unknown people could create accounts past the open lane.
-		ensure!(entry.as_ref().was_verified(), Id::NOT_VERIFIED);
-		let person = id.into();
-		let message = Self::change_account_message(person, &old, &new);
-		ensure!(proof.verify(&message[..], &new), Error::<T>::InvalidProof);
-		ensure!(!Id::IdOf::contains_key(&new), Error::<T>::AlreadyRegistered);
-		let registration = entry.as_mut();
-		registration.account = new.clone();
-		let role = (registration.standing == Standing::Verified).then_some(Id::ROLE);
-		Id::Entries::insert(id, entry);
-		Id::IdOf::remove(&old);
-		Id::IdOf::insert(&new, id);
-		T::Roles::succeeded(&old, &new, role);
-		Self::deposit_event(Event::AccountChanged { person, old, new });
-		Ok(())
-	}
-
 	/// The bytes that `new` signs before it can take over `person` from `old`:
 	/// [`medblock_primitives::change_account_message`] with this chain's genesis hash.
 	pub fn change_account_message(
@@ -80,6 +44,57 @@ impl<T: Config> Pallet<T> {
 		Self::retracting_patient_of(who).is_ok()
 	}
 
+	/// Whether the account controls this person, and a change of it is pending, which it can take back.
+	pub fn may_take_back(who: &T::AccountId, person: Person) -> bool {
+		match person {
+			Person::Patient(patient) => Self::is_changing(who, patient),
+			Person::Doctor(doctor) => Self::is_changing(who, doctor),
+		}
+	}
+
+	fn is_changing<Id: PersonId<T>>(who: &T::AccountId, id: Id) -> bool {
+		let person: Person = id.into();
+		Id::Entries::get(id).is_some_and(|entry| {
+			let registration = entry.as_ref();
+			registration.account == *who
+				&& AccountChanges::<T>::contains_key(registration.hospital, person)
+		})
+	}
+
+	/// Whether the account's patient has granted something to each of these doctors, who are named once. So each of them is
+	/// one grant to undo.
+	pub fn has_granted(who: &T::AccountId, doctors: &[DoctorId]) -> bool {
+		are_named_once(doctors)
+			&& PatientOf::<T>::get(who).is_some_and(|patient| {
+				doctors.iter().all(|doctor| Grants::<T>::contains_key(patient, doctor))
+			})
+	}
+
+	/// Whether the account's patient has allowed each of these institutions, which are named once, to add to the chart.
+	pub fn has_allowed(who: &T::AccountId, institutions: &[InstitutionId]) -> bool {
+		are_named_once(institutions)
+			&& PatientOf::<T>::get(who).is_some_and(|patient| {
+				let deposits = Deposits::<T>::get(patient);
+				institutions.iter().all(|one| deposits.contains_key(one))
+			})
+	}
+
+	/// Whether the account is this patient's, and the patient waits to be verified.
+	pub fn is_pending_patient(who: &T::AccountId, patient: PatientId) -> bool {
+		Self::is_pending(who, patient)
+	}
+
+	/// Whether the account is this doctor's, and the doctor waits to be verified.
+	pub fn is_pending_doctor(who: &T::AccountId, doctor: DoctorId) -> bool {
+		Self::is_pending(who, doctor)
+	}
+
+	fn is_pending<Id: PersonId<T>>(who: &T::AccountId, id: Id) -> bool {
+		Id::IdOf::get(who) == Some(id)
+			&& Id::Entries::get(id)
+				.is_some_and(|entry| entry.as_ref().standing == Standing::Pending)
+	}
+
 	/// Whether a registrar of the person's hospital calls (`true`), or the person (`false`). Refuses
 	/// all others.
 	pub(crate) fn ensure_self_or_registrar(
@@ -93,4 +108,10 @@ impl<T: Config> Pallet<T> {
 		ensure!(acting == person.hospital, Error::<T>::OtherHospital);
 		Ok(true)
 	}
+}
+
+/// Whether a call names at least one, and none twice.
+fn are_named_once<Id: Ord>(named: &[Id]) -> bool {
+	let distinct: BTreeSet<&Id> = named.iter().collect();
+	!named.is_empty() && distinct.len() == named.len()
 }

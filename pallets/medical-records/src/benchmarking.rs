@@ -1,6 +1,12 @@
-//! Each call at its most expensive: a chart with as many grants as it may have.
+//! Each call at its most expensive: a chart with as many grants as it may have, to doctors of as many hospitals
+//! as a consortium may have, and people who are about to change account and hospital.
 
-use crate::*;
+mod setup;
+
+use crate::{
+	migrations::{GrantsFromV2, PatientsFromV1, v1},
+	*,
+};
 use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -9,171 +15,44 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 };
 use frame_system::{RawOrigin, pallet_prelude::OriginFor};
+use medblock_reshape::Reshape;
+use setup::*;
 use sp_io::hashing::sha2_256;
 
 /// The parts of the runtime that the measurements need.
 pub trait Helper<T: Config> {
 	/// Two active hospitals that accept all registrations.
 	fn hospitals() -> (HospitalId, HospitalId);
+	/// One of 64 active hospitals. The first two are those.
+	fn hospital(number: u32) -> HospitalId;
+	/// Has the hospital accept sponsored people only, and sponsor this account.
+	fn sponsor(hospital: HospitalId, who: &T::AccountId);
 	/// Takes a hospital out of the consortium.
 	fn expel(hospital: HospitalId);
 	/// A registrar of the hospital.
 	fn registrar(hospital: HospitalId) -> OriginFor<T>;
 	/// Two thirds of the council.
 	fn council() -> OriginFor<T>;
+	/// An open institution, and its operator.
+	fn operator() -> (InstitutionId, OriginFor<T>);
 	/// A new account, which has signed this message about it.
 	fn new_account(message: impl FnOnce(&T::AccountId) -> Vec<u8>) -> (T::AccountId, T::Signature);
 	/// Sets the chain's clock.
 	fn set_time(now: Moment);
 }
 
-/// The time of the measurements.
-const NOW: Moment = 1_800_000_000_000;
-
-fn here<T: Config>() -> HospitalId {
-	T::Helper::set_time(NOW);
-	T::Helper::hospitals().0
-}
-
-fn registrar<T: Config>() -> OriginFor<T> {
-	T::Helper::registrar(T::Helper::hospitals().0)
-}
-
-fn key(byte: u8) -> PublicKey {
-	vec![byte; X_WING_PUBLIC_KEY_LENGTH as usize].try_into().expect("just as long")
-}
-
-fn sealed() -> SealedKey {
-	SealedKey(vec![1; SEALED_KEY_LENGTH as usize].try_into().expect("just as long"))
-}
-
-fn chart_keys(epoch: Epoch) -> ChartKeys {
-	let wrapped = WrappedSecret([1; 60]);
-	let distributed =
-		EpochKey { key: key(1), salt: [1; 16], previous: (epoch > 0).then_some(wrapped.clone()) };
-	let standby = EpochKey { key: key(2), salt: [2; 16], previous: Some(wrapped) };
-	ChartKeys { suite: SUITE_X_WING, distributed, standby, standby_tag: [3; 32] }
-}
-
-fn document<T: Config>() -> Document {
-	Document { digest: [1; 32], head: [2; 16], size: 4_096, vault: T::Helper::hospitals().0 }
-}
-
-fn profile() -> DoctorProfile {
-	let text = || vec![b'a'; 64].try_into().expect("within bounds");
-	DoctorProfile {
-		name: text(),
-		specialty: text(),
-		qualification: text(),
-		practising_since: 2_000,
-	}
-}
-
-fn pending_patient<T: Config>(who: &T::AccountId) -> PatientId {
-	let hospital = here::<T>();
-	let origin = RawOrigin::Signed(who.clone()).into();
-	let profile = Some(document::<T>());
-	assert_ok!(Pallet::<T>::register_patient(origin, hospital, chart_keys(0), profile));
-	PatientOf::<T>::get(who).expect("registered")
-}
-
-fn patient<T: Config>() -> (PatientId, T::AccountId) {
-	let who: T::AccountId = account("patient", 0, 0);
-	let patient = pending_patient::<T>(&who);
-	assert_ok!(Pallet::<T>::verify_patient(registrar::<T>(), patient));
-	(patient, who)
-}
-
-fn pending_doctor<T: Config>(who: &T::AccountId) -> DoctorId {
-	let hospital = here::<T>();
-	let origin = RawOrigin::Signed(who.clone()).into();
-	assert_ok!(Pallet::<T>::register_doctor(origin, hospital, profile(), SUITE_X_WING, key(1)));
-	DoctorOf::<T>::get(who).expect("registered")
-}
-
-fn doctor<T: Config>(number: u32) -> (DoctorId, T::AccountId) {
-	let who: T::AccountId = account("doctor", number, 0);
-	let doctor = pending_doctor::<T>(&who);
-	let digest = sha2_256(&key(1));
-	let licence = Some(NOW + 1_000_000);
-	assert_ok!(Pallet::<T>::verify_doctor(registrar::<T>(), doctor, digest, licence));
-	(doctor, who)
-}
-
-fn key_for(doctor: DoctorId) -> KeyForDoctor {
-	KeyForDoctor { doctor, key_version: 1, key: sealed() }
-}
-
-fn grant<T: Config>(who: &T::AccountId, doctor: DoctorId) {
-	let origin = RawOrigin::Signed(who.clone()).into();
-	let until = Some(NOW + 2_000_000);
-	assert_ok!(Pallet::<T>::grant_access(origin, 0, key_for(doctor), true, until));
-}
-
-fn records<T: Config>(count: u32) -> NewRecords {
-	let record = NewRecord { document: document::<T>(), in_reply_to: None };
-	vec![record; count as usize].try_into().expect("within bounds")
-}
-
-/// Notes, each to another of the first `answered` records.
-fn notes<T: Config>(count: u32, answered: u32) -> NewRecords {
-	let document = document::<T>();
-	let note =
-		|number| NewRecord { document: document.clone(), in_reply_to: Some(number % answered) };
-	(0..count).map(note).collect::<Vec<_>>().try_into().expect("within bounds")
-}
-
-fn add<T: Config>(who: &T::AccountId, count: u32) {
-	let origin = RawOrigin::Signed(who.clone()).into();
-	assert_ok!(Pallet::<T>::add_records(origin, 0, records::<T>(count)));
-}
-
-fn shared(records: u32) -> SharedRecords {
-	let shared: Vec<_> =
-		(0..records).map(|record| SharedRecord { record, key: WrappedFileKey([1; 44]) }).collect();
-	shared.try_into().expect("within bounds")
-}
-
-fn share<T: Config>(who: &T::AccountId, doctor: DoctorId, generation: u32, records: u32) {
-	let origin = RawOrigin::Signed(who.clone()).into();
-	let key = Some(ShareKey { generation, key_version: 1, key: sealed() });
-	assert_ok!(Pallet::<T>::share_records(origin, doctor, key, shared(records), true, None));
-}
-
-/// A chart with all the grants that it may have, each to the whole of it. The keys of all doctors but
-/// the first `reachable` have changed since, so that they are looked at in vain.
-fn full_chart<T: Config>(reachable: u32) -> (PatientId, T::AccountId, Vec<DoctorId>) {
-	let (patient, who) = patient::<T>();
-	let doctors: Vec<_> = (0..MAX_GRANTS)
-		.map(|number| {
-			let (doctor, acting) = doctor::<T>(number);
-			grant::<T>(&who, doctor);
-			if number >= reachable {
-				let origin = RawOrigin::Signed(acting).into();
-				assert_ok!(Pallet::<T>::set_encryption_key(origin, SUITE_X_WING, key(2)));
-			}
-			doctor
-		})
-		.collect();
-	(patient, who, doctors)
-}
-
-fn rotation(doctors: &[DoctorId]) -> Rotation {
-	let sealed: Vec<_> = doctors.iter().map(|doctor| key_for(*doctor)).collect();
-	Rotation { epoch: 2, keys: chart_keys(2), sealed: sealed.try_into().expect("within bounds") }
-}
-
 #[benchmarks]
 mod benchmarks {
 	use super::*;
 
-	/// Again, after the hospital had rejected the person.
+	/// Again, after the hospital had rejected the person. It sponsors the person now.
 	#[benchmark]
 	fn register_patient() {
 		let who: T::AccountId = whitelisted_caller();
 		let before = pending_patient::<T>(&who);
 		assert_ok!(Pallet::<T>::reject_patient(registrar::<T>(), before));
 		let (hospital, profile) = (here::<T>(), Some(document::<T>()));
+		T::Helper::sponsor(hospital, &who);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()), hospital, chart_keys(0), profile);
 		assert_ne!(PatientOf::<T>::get(who), Some(before));
@@ -185,6 +64,7 @@ mod benchmarks {
 		let before = pending_doctor::<T>(&who);
 		assert_ok!(Pallet::<T>::reject_doctor(registrar::<T>(), before));
 		let hospital = here::<T>();
+		T::Helper::sponsor(hospital, &who);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who.clone()), hospital, profile(), SUITE_X_WING, key(1));
 		assert_ne!(DoctorOf::<T>::get(who), Some(before));
@@ -198,7 +78,9 @@ mod benchmarks {
 		});
 		#[extrinsic_call]
 		_(RawOrigin::Signed(old), Capacity::Doctor, new.clone(), proof);
-		assert_eq!(DoctorOf::<T>::get(new), Some(doctor));
+		let hospital = T::Helper::hospitals().0;
+		let change = AccountChanges::<T>::get(hospital, Person::Doctor(doctor));
+		assert_eq!(change.map(|change| change.new), Some(new));
 	}
 
 	#[benchmark]
@@ -211,18 +93,23 @@ mod benchmarks {
 		assert_eq!(standing, Some(Standing::Verified));
 	}
 
+	/// With a request to move, which ends too.
 	#[benchmark]
 	fn reject_patient() {
 		let patient = pending_patient::<T>(&account("patient", 0, 0));
+		waits_for_another::<T, _>(patient);
 		let registrar = registrar::<T>();
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, patient);
 		assert!(!CurrentKeys::<T>::contains_key(patient));
 	}
 
+	/// With a pending change of account and a request to move, which end too.
 	#[benchmark]
 	fn suspend_patient() {
-		let (patient, _) = patient::<T>();
+		let (patient, who) = patient::<T>();
+		changing_account::<T>(patient.into(), who.clone());
+		asks_to_move::<T>(who, Capacity::Patient);
 		let registrar = registrar::<T>();
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, patient);
@@ -246,23 +133,34 @@ mod benchmarks {
 		let doctor = pending_doctor::<T>(&account("doctor", 0, 0));
 		let registrar = registrar::<T>();
 		#[extrinsic_call]
-		_(registrar as T::RuntimeOrigin, doctor, sha2_256(&key(1)), None);
+		_(
+			registrar as T::RuntimeOrigin,
+			doctor,
+			sha2_256(&key(1)),
+			Pallet::<T>::profile_digest(&profile()),
+			None,
+		);
 		let standing = Doctors::<T>::get(doctor).map(|found| found.registration.standing);
 		assert_eq!(standing, Some(Standing::Verified));
 	}
 
+	/// With a request to move, which ends too.
 	#[benchmark]
 	fn reject_doctor() {
 		let doctor = pending_doctor::<T>(&account("doctor", 0, 0));
+		waits_for_another::<T, _>(doctor);
 		let registrar = registrar::<T>();
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, doctor);
 		assert!(!Directory::<T>::contains_key(doctor));
 	}
 
+	/// With a pending change of account and a request to move, which end too.
 	#[benchmark]
 	fn suspend_doctor() {
-		let (doctor, _) = doctor::<T>(0);
+		let (doctor, who) = doctor::<T>(0);
+		changing_account::<T>(doctor.into(), who.clone());
+		asks_to_move::<T>(who, Capacity::Doctor);
 		let registrar = registrar::<T>();
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, doctor);
@@ -281,16 +179,17 @@ mod benchmarks {
 		assert_eq!(standing, Some(Standing::Verified));
 	}
 
+	/// By a registrar, in place of another profile.
 	#[benchmark]
 	fn update_patient_profile() {
 		let (patient, _) = patient::<T>();
-		Patients::<T>::mutate(patient, |found| {
-			found.as_mut().expect("registered").profile = None;
-		});
-		let (registrar, document) = (registrar::<T>(), document::<T>());
+		has_moved::<T>(patient, MAX_VAULT_MOVES);
+		let (registrar, mut document) = (registrar::<T>(), document::<T>());
+		document.digest = [9; 32];
 		#[extrinsic_call]
-		_(registrar as T::RuntimeOrigin, patient, document, 0);
-		assert!(Patients::<T>::get(patient).is_some_and(|found| found.profile.is_some()));
+		_(registrar as T::RuntimeOrigin, patient, document.clone(), 0, None);
+		let profile = Patients::<T>::get(patient).and_then(|found| found.profile);
+		assert_eq!(profile.map(|profile| profile.document), Some(document));
 	}
 
 	#[benchmark]
@@ -304,9 +203,13 @@ mod benchmarks {
 		assert_eq!(Directory::<T>::get(doctor).map(|entry| entry.profile), Some(changed));
 	}
 
+	/// In place of other details.
 	#[benchmark]
 	fn set_doctor_details() {
 		let (doctor, _) = doctor::<T>(0);
+		Directory::<T>::mutate_extant(doctor, |entry| {
+			entry.details = vec![b'b'; 256].try_into().expect("within bounds");
+		});
 		let registrar = registrar::<T>();
 		let details: Details = vec![b'a'; 256].try_into().expect("within bounds");
 		#[extrinsic_call]
@@ -333,33 +236,39 @@ mod benchmarks {
 		assert!(Doctors::<T>::get(doctor).is_some_and(|found| found.is_key_vouched()));
 	}
 
+	/// Another hospital than before.
 	#[benchmark]
 	fn request_move() {
 		let (patient, who) = patient::<T>();
-		let to = Some(T::Helper::hospitals().1);
+		asks_to_move::<T>(who.clone(), Capacity::Patient);
+		let to = Some(T::Helper::hospital(2));
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), Capacity::Patient, to);
-		assert!(Patients::<T>::get(patient).is_some_and(|found| found.moving_to == to));
+		let asked = Patients::<T>::get(patient).map(|found| found.registration.moving_to);
+		assert_eq!(asked, Some(to));
 	}
 
+	/// With a pending change of account, which goes along.
 	#[benchmark]
 	fn accept_patient() {
 		let (patient, who) = patient::<T>();
 		let to = T::Helper::hospitals().1;
-		let origin = RawOrigin::Signed(who).into();
-		assert_ok!(Pallet::<T>::request_move(origin, Capacity::Patient, Some(to)));
+		changing_account::<T>(patient.into(), who.clone());
+		asks_to_move::<T>(who, Capacity::Patient);
 		let registrar = T::Helper::registrar(to);
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, patient);
 		assert_eq!(Patients::<T>::get(patient).map(|found| found.registration.hospital), Some(to));
 	}
 
+	/// With a proposal and a pending change of account, which go along.
 	#[benchmark]
 	fn accept_doctor() {
 		let (doctor, who) = doctor::<T>(0);
+		proposal::<T>(doctor, who.clone());
+		changing_account::<T>(doctor.into(), who.clone());
 		let to = T::Helper::hospitals().1;
-		let origin = RawOrigin::Signed(who).into();
-		assert_ok!(Pallet::<T>::request_move(origin, Capacity::Doctor, Some(to)));
+		asks_to_move::<T>(who, Capacity::Doctor);
 		let registrar = T::Helper::registrar(to);
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, doctor);
@@ -384,69 +293,87 @@ mod benchmarks {
 	fn add_records(r: Linear<1, MAX_BATCH>) {
 		let (patient, who) = patient::<T>();
 		add::<T>(&who, MAX_BATCH);
+		has_moved::<T>(patient, MAX_VAULT_MOVES);
 		let records = notes::<T>(r, MAX_BATCH);
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), 0, records);
+		_(RawOrigin::Signed(who), 0, records, None);
 		assert!(Records::<T>::contains_key(patient, MAX_BATCH + r - 1));
 	}
 
-	/// `r` is the number of records, each a note to one that was shared as one of many.
+	/// `r` is the number of records, each a note to another. The doctor may see the whole chart.
 	#[benchmark]
 	fn append_records(r: Linear<1, MAX_BATCH>) {
 		let (patient, who) = patient::<T>();
 		let (doctor, acting) = doctor::<T>(0);
+		add::<T>(&who, MAX_BATCH);
+		grant::<T>(&who, doctor);
+		has_moved::<T>(patient, MAX_VAULT_MOVES);
+		let records = notes::<T>(r, MAX_BATCH);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(acting), patient, 0, records, None);
+		assert!(Records::<T>::contains_key(patient, MAX_BATCH + r - 1));
+	}
+
+	/// As `append_records`, by a doctor who may see as many single records as can be shared.
+	#[benchmark]
+	fn append_to_shared(r: Linear<1, MAX_BATCH>) {
+		let (patient, who) = patient::<T>();
+		let (doctor, acting) = doctor::<T>(0);
 		add::<T>(&who, MAX_SHARED);
 		share::<T>(&who, doctor, 1, MAX_SHARED);
+		has_moved::<T>(patient, MAX_VAULT_MOVES);
 		let records = notes::<T>(r, MAX_SHARED);
 		#[extrinsic_call]
-		_(RawOrigin::Signed(acting), patient, 0, records);
+		append_records(RawOrigin::Signed(acting), patient, 0, records, None);
 		assert!(Records::<T>::contains_key(patient, MAX_SHARED + r - 1));
 	}
 
-	/// The record is shared with as many doctors, and among as many others, as can be.
+	/// `r` is the number of records, and `g` of the doctors, who each see as many as can be shared.
 	#[benchmark]
-	fn withdraw_record() {
+	fn withdraw_records(r: Linear<1, MAX_BATCH>, g: Linear<0, MAX_GRANTS>) {
 		let (patient, who) = patient::<T>();
-		add::<T>(&who, MAX_SHARED);
-		for number in 0..MAX_GRANTS {
+		add::<T>(&who, MAX_BATCH);
+		for number in 0..g {
 			let (doctor, _) = doctor::<T>(number);
 			share::<T>(&who, doctor, number + 1, MAX_SHARED);
 		}
+		let records = indices(r);
+		// The chart is an old one, and has been counted so far.
+		Recounting::<T>::put(Recount { record: MAX_BATCH, ..Recount::until(PatientId(1)) });
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), 0);
-		assert!(Records::<T>::get(patient, 0).is_some_and(|record| record.document.is_none()));
+		_(RawOrigin::Signed(who), records);
+		assert_eq!(Recounting::<T>::get().map(|recount| recount.withdrawn), Some(r));
+		let live = Patients::<T>::get(patient).map(|found| found.chart.live);
+		assert_eq!(live, Some(MAX_BATCH - r));
 	}
 
-	/// The doctor could see single records before.
+	/// The doctor had no grant before.
 	#[benchmark]
 	fn grant_access() {
 		let (patient, who) = patient::<T>();
 		let (doctor, _) = doctor::<T>(0);
-		add::<T>(&who, MAX_SHARED);
-		share::<T>(&who, doctor, 1, MAX_SHARED);
 		let until = Some(NOW + 1);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), 0, key_for(doctor), true, until);
 		assert!(GrantKeys::<T>::contains_key(patient, doctor));
 	}
 
-	/// `r` is the number of records. The doctor could see the whole chart before.
+	/// `r` is the number of records. The doctor had no grant before.
 	#[benchmark]
 	fn share_records(r: Linear<1, MAX_SHARED>) {
 		let (patient, who) = patient::<T>();
 		let (doctor, _) = doctor::<T>(0);
 		add::<T>(&who, MAX_SHARED);
-		grant::<T>(&who, doctor);
-		let key = Some(ShareKey { generation: 1, key_version: 1, key: sealed() });
+		let under = ShareUnder::New(ShareKey { generation: 1, key_version: 1, key: sealed() });
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), doctor, key, shared(r), true, Some(NOW + 1));
+		_(RawOrigin::Signed(who), doctor, under, shared(r), true, Some(NOW + 1));
 		assert_eq!(SharedRecordsOf::<T>::get(patient, doctor).len() as u32, r);
 	}
 
 	/// `d` is the number of doctors who are revoked.
 	#[benchmark]
 	fn revoke_access(d: Linear<1, MAX_GRANTS>) {
-		let (patient, who, doctors) = full_chart::<T>(MAX_GRANTS);
+		let (patient, who, doctors) = chart_of::<T>(MAX_GRANTS, MAX_GRANTS);
 		let leaving: DoctorIds =
 			doctors.into_iter().take(d as usize).collect::<Vec<_>>().try_into().expect("few");
 		#[extrinsic_call]
@@ -455,36 +382,300 @@ mod benchmarks {
 		assert_eq!(left, Some(MAX_GRANTS - d));
 	}
 
-	/// `d` is the number of doctors who get the new key, of as many as there can be grants to whole
-	/// charts.
+	/// `d` is the number of doctors who get the new key, and `g` that of the others who were granted the
+	/// whole chart. Both together are as many as there can be.
 	#[benchmark]
-	fn rotate_chart_key(d: Linear<0, MAX_GRANTS>) {
-		let (patient, who, doctors) = full_chart::<T>(d);
+	fn rotate_chart_key(d: Linear<0, { MAX_GRANTS / 2 }>, g: Linear<0, { MAX_GRANTS / 2 }>) {
+		let (patient, who, doctors) = chart_of::<T>(d + g, d);
 		let rotation = rotation(&doctors[..d as usize]);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), rotation);
 		assert_eq!(Patients::<T>::get(patient).map(|found| found.chart.epoch), Some(2));
 	}
 
+	/// `p` is the number of patients.
 	#[benchmark]
-	fn relinquish_access() {
-		let (patient, who) = patient::<T>();
+	fn relinquish_access(p: Linear<1, MAX_RELINQUISHED>) {
 		let (doctor, acting) = doctor::<T>(0);
-		grant::<T>(&who, doctor);
+		let patients: Vec<_> = (0..p)
+			.map(|number| {
+				let (patient, who) = patient_number::<T>(number);
+				grant::<T>(&who, doctor);
+				patient
+			})
+			.collect();
+		let patients: PatientIds = patients.try_into().expect("within bounds");
 		#[extrinsic_call]
-		_(RawOrigin::Signed(acting), patient);
+		_(RawOrigin::Signed(acting), patients);
+		assert_eq!(GrantedTo::<T>::iter_prefix(doctor).count(), 0);
+	}
+
+	#[benchmark]
+	fn remove_patient_profile() {
+		let (patient, who) = patient::<T>();
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who));
+		assert!(Patients::<T>::get(patient).is_some_and(|found| found.profile.is_none()));
+	}
+
+	/// `r` is the number of records. All that are shared are among them, so that the grant ends.
+	#[benchmark]
+	fn unshare_records(r: Linear<1, MAX_BATCH>) {
+		let (patient, who) = patient::<T>();
+		let (doctor, _) = doctor::<T>(0);
+		add::<T>(&who, MAX_BATCH);
+		let origin = RawOrigin::Signed(who.clone()).into();
+		let under = ShareUnder::New(ShareKey { generation: 1, key_version: 1, key: sealed() });
+		let records = shared(r.min(MAX_SHARED));
+		assert_ok!(Pallet::<T>::share_records(origin, doctor, under, records, false, None));
+		let records = indices(r);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), doctor, records);
 		assert!(!Grants::<T>::contains_key(patient, doctor));
 	}
 
-	/// One look at all `g` doctors of a chart, while all of them have access.
 	#[benchmark]
-	fn settle(g: Linear<1, MAX_GRANTS>) {
+	fn renew_append_budget() {
 		let (patient, who) = patient::<T>();
+		let (doctor, _) = doctor::<T>(0);
+		grant::<T>(&who, doctor);
+		Grants::<T>::mutate(patient, doctor, |grant| {
+			grant.as_mut().expect("granted").appends_left = 0;
+		});
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), doctor);
+		let left = Grants::<T>::get(patient, doctor).map(|grant| grant.appends_left);
+		assert_eq!(left, Some(T::AppendBudget::get()));
+	}
+
+	/// Another mirror than before, of a patient whose own hospital's documents were moved as far as those of
+	/// many others, while as many hospitals as possible have a successor.
+	#[benchmark]
+	fn set_mirror() {
+		let (patient, who) = patient::<T>();
+		let (own, mirror) = T::Helper::hospitals();
+		has_moved::<T>(patient, MAX_VAULT_MOVES - 1);
+		VaultChoices::<T>::mutate(patient, |choice| {
+			choice.moves.try_insert(own, GONE).expect("few enough");
+			for (_, to) in choice.moves.iter_mut() {
+				*to = HospitalId(2_001);
+			}
+		});
+		let mut successors = SuccessorMap::new();
+		for number in 0..MAX_SUCCESSORS {
+			successors.try_insert(HospitalId(1_000 + number), GONE).expect("few enough");
+		}
+		Successors::<T>::put(successors);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), Some(mirror));
+		assert_eq!(VaultChoices::<T>::get(patient).mirror, Some(mirror));
+		assert!(!ChosenBy::<T>::contains_key(GONE, Place::from(patient.0)));
+	}
+
+	/// What was moved to many hospitals moves on. All of them have left, and have the same successor, as have as
+	/// many others as there can be.
+	#[benchmark]
+	fn move_vault() {
+		const MOVED: u32 = MAX_VAULT_MOVES / 2;
+		let (patient, who) = patient::<T>();
+		let place = Place::from(patient.0);
+		let mut successors = SuccessorMap::new();
+		let mut choice = VaultChoice::default();
+		for number in 1..MOVED {
+			let (from, left) = (HospitalId(1_000 + number), HospitalId(3_000 + number));
+			choice.moves.try_insert(from, left).expect("few enough");
+			successors.try_insert(left, GONE).expect("few enough");
+			ChosenBy::<T>::insert(left, place, ());
+		}
+		VaultChoices::<T>::insert(patient, choice);
+		for number in MOVED..MAX_SUCCESSORS {
+			let other = HospitalId(4_000 + number);
+			successors.try_insert(other, HospitalId(2_001)).expect("few enough");
+		}
+		Successors::<T>::put(successors);
+		let (_, to) = T::Helper::hospitals();
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), GONE, to);
+		let moves = VaultChoices::<T>::get(patient).moves;
+		assert_eq!(moves.values().filter(|one| **one == to).count() as u32, 2 * MOVED - 1);
+		assert_eq!(ChosenBy::<T>::iter_keys().count(), 1);
+	}
+
+	/// A hospital leaves that is the successor of as many others as there can be.
+	#[benchmark]
+	fn set_successor() {
+		let (left, successor) = T::Helper::hospitals();
+		T::Helper::expel(left);
+		let mut all = SuccessorMap::new();
+		for number in 1..MAX_SUCCESSORS {
+			all.try_insert(HospitalId(1_000 + number), left).expect("few enough");
+		}
+		Successors::<T>::put(all);
+		let council = T::Helper::council();
+		#[extrinsic_call]
+		_(council as T::RuntimeOrigin, left, Some(successor));
+		let all = Successors::<T>::get();
+		assert_eq!(all.values().filter(|one| **one == successor).count() as u32, MAX_SUCCESSORS);
+	}
+
+	/// As many institutions as there can be may add, and all of them are closed.
+	#[benchmark]
+	fn allow_deposit() {
+		let (patient, who) = patient::<T>();
+		let (institution, _) = T::Helper::operator();
+		fill_deposits::<T>(patient, MAX_DEPOSITS, None);
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), institution, Some(NOW + 1));
+		assert_eq!(Deposits::<T>::get(patient).len(), 1);
+	}
+
+	/// `i` is the number of institutions, of as many as there can be.
+	#[benchmark]
+	fn end_deposit(i: Linear<1, MAX_DEPOSITS>) {
+		let (patient, who) = patient::<T>();
+		fill_deposits::<T>(patient, MAX_DEPOSITS, None);
+		let ended: Vec<_> = (0..i).map(|number| InstitutionId(u32::MAX - number)).collect();
+		let ended: InstitutionIds = ended.try_into().expect("within bounds");
+		#[extrinsic_call]
+		_(RawOrigin::Signed(who), ended);
+		assert_eq!(Deposits::<T>::get(patient).len() as u32, MAX_DEPOSITS - i);
+	}
+
+	/// `r` is the number of records. As many institutions as there can be may add to the chart.
+	#[benchmark]
+	fn deposit_records(r: Linear<1, MAX_BATCH>) {
+		let (patient, who) = patient::<T>();
+		let (institution, operator) = T::Helper::operator();
+		let origin = RawOrigin::Signed(who).into();
+		assert_ok!(Pallet::<T>::allow_deposit(origin, institution, Some(NOW + 1)));
+		fill_deposits::<T>(patient, MAX_DEPOSITS, None);
+		has_moved::<T>(patient, MAX_VAULT_MOVES);
+		let records = records::<T>(r);
+		#[extrinsic_call]
+		_(operator as T::RuntimeOrigin, patient, 0, records, None);
+		assert!(Records::<T>::contains_key(patient, r - 1));
+	}
+
+	/// As many deposits as there can be have run out.
+	#[benchmark]
+	fn clear_deposits() {
+		let (patient, _) = patient::<T>();
+		fill_deposits::<T>(patient, MAX_DEPOSITS, Some(NOW));
+		T::Helper::set_time(NOW + T::ExpiredGrantsKept::get());
+		#[block]
+		{
+			assert!(Pallet::<T>::clear_deposits(patient, &mut WeightMeter::new()));
+		}
+		assert!(!Deposits::<T>::contains_key(patient));
+	}
+
+	/// Of as many grants as there can be, the last that is looked at has run out.
+	#[benchmark]
+	fn make_room() {
+		let (patient, _, doctors) = chart_of::<T>(MAX_GRANTS, MAX_GRANTS);
+		let last = Grants::<T>::iter_key_prefix(patient).last().expect("there are many");
+		Grants::<T>::mutate(patient, last, |grant| {
+			grant.as_mut().expect("granted").expires_at = Some(NOW);
+		});
+		let mut chart = Patients::<T>::get(patient).expect("registered").chart;
+		#[block]
+		{
+			assert_ok!(Pallet::<T>::make_room(patient, &mut chart));
+		}
+		assert_eq!(chart.grants as usize + 1, doctors.len());
+	}
+
+	/// All `g` grants of a patient have run out, and none of as many deposits as there can be. There is weight left
+	/// for this patient alone, so that the place is written down.
+	#[benchmark]
+	fn clear_grants(g: Linear<0, MAX_GRANTS>) {
+		let (patient, who) = patient::<T>();
+		fill_deposits::<T>(patient, MAX_DEPOSITS, None);
 		for number in 0..g {
 			let (doctor, _) = doctor::<T>(number);
 			grant::<T>(&who, doctor);
 		}
-		Pallet::<T>::next_lapse();
+		T::Helper::set_time(NOW + 2_000_000 + T::ExpiredGrantsKept::get());
+		let look = <T as Config>::WeightInfo::clear_grants(0);
+		let clearing = match g {
+			0 => Weight::zero(),
+			grants => <T as Config>::WeightInfo::clear_grants(grants),
+		};
+		let mut meter = WeightMeter::with_limit(look.saturating_add(clearing));
+		#[block]
+		{
+			Pallet::<T>::clear_grants(&mut meter);
+		}
+		assert_eq!(Patients::<T>::get(patient).map(|found| found.chart.grants), Some(0));
+		assert_eq!(NextCleared::<T>::get(), PatientId(1));
+	}
+
+	/// The last `r` records of one old chart, all of which are withdrawn.
+	#[benchmark]
+	fn count_records(r: Linear<0, MAX_BATCH>) {
+		let (patient, who) = patient::<T>();
+		add::<T>(&who, MAX_BATCH);
+		let passed = MAX_BATCH - r;
+		for index in passed..MAX_BATCH {
+			Records::<T>::mutate(patient, index, |slot| {
+				slot.as_mut().expect("it was added").document = None;
+			});
+		}
+		let start = Recount { record: passed, ..Recount::until(PatientId(2)) };
+		Recounting::<T>::put(start);
+		Patients::<T>::mutate(patient, |slot| {
+			slot.as_mut().expect("registered").chart.live = MAX_BATCH + 1;
+		});
+		let look = <T as Config>::WeightInfo::count_records(0);
+		let counting = match r {
+			0 => Weight::zero(),
+			records => <T as Config>::WeightInfo::count_records(records),
+		};
+		let mut meter = WeightMeter::with_limit(look.saturating_add(counting));
+		#[block]
+		{
+			Pallet::<T>::count_records(&mut meter);
+		}
+		assert_eq!(Patients::<T>::get(patient).map(|found| found.chart.live), Some(passed));
+		assert_eq!(Recounting::<T>::get().map(|recount| recount.patient), Some(PatientId(1)));
+	}
+
+	#[benchmark]
+	fn confirm_doctor_profile() {
+		let (doctor, who) = doctor::<T>(0);
+		let proposed = proposal::<T>(doctor, who);
+		let registrar = registrar::<T>();
+		let digest = Pallet::<T>::profile_digest(&proposed);
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, doctor, digest);
+		assert_eq!(Directory::<T>::get(doctor).map(|entry| entry.profile), Some(proposed));
+	}
+
+	#[benchmark]
+	fn discard_doctor_profile() {
+		let (doctor, who) = doctor::<T>(0);
+		proposal::<T>(doctor, who);
+		let registrar = registrar::<T>();
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, doctor);
+		assert_eq!(ProposedProfiles::<T>::iter().count(), 0);
+	}
+
+	#[benchmark]
+	fn stop_account_change() {
+		let (doctor, who) = doctor::<T>(0);
+		changing_account::<T>(doctor.into(), who);
+		let registrar = registrar::<T>();
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, Person::Doctor(doctor));
+		assert_eq!(AccountChanges::<T>::iter().count(), 0);
+	}
+
+	/// One look at all `g` doctors of a chart, each of another hospital, while all of them have access.
+	#[benchmark]
+	fn settle(g: Linear<1, MAX_GRANTS>) {
+		let (patient, _, _) = chart_of::<T>(g, g);
+		Pallet::<T>::next_lapse(here::<T>());
 		let mut chart = Patients::<T>::get(patient).expect("registered").chart;
 		let looked_at;
 		#[block]
@@ -492,6 +683,24 @@ mod benchmarks {
 			looked_at = Pallet::<T>::settle(patient, &mut chart, NOW);
 		}
 		assert_eq!((looked_at, chart.lost_from), (g, None));
+	}
+
+	/// As `settle`, and one more look for the doctors who may see all of the chart, which is due now.
+	#[benchmark]
+	fn recipients(g: Linear<1, MAX_GRANTS>) {
+		let (patient, _, _) = chart_of::<T>(g, g);
+		Pallet::<T>::next_lapse(here::<T>());
+		let mut chart = Patients::<T>::get(patient).expect("registered").chart;
+		let (looked_at, found, digest);
+		#[block]
+		{
+			looked_at = Pallet::<T>::settle(patient, &mut chart, NOW);
+			chart.mark_lost();
+			found = Pallet::<T>::recipients_at(patient, NOW);
+			digest = Pallet::<T>::recipients_digest(patient, &chart, &found);
+		}
+		assert_eq!((looked_at, found.len() as u32), (g, g.min(MAX_RECIPIENT_DOCTORS)));
+		assert_ne!(digest, Default::default());
 	}
 
 	/// A block with nothing to do.
@@ -508,8 +717,22 @@ mod benchmarks {
 	}
 
 	#[benchmark]
+	fn change_accounts() {
+		let (doctor, old) = doctor::<T>(0);
+		let new = changing_account::<T>(doctor.into(), old);
+		T::Helper::set_time(NOW + AccountDelay::<T>::get());
+		#[block]
+		{
+			Pallet::<T>::change_accounts(&mut WeightMeter::new());
+		}
+		assert_eq!(DoctorOf::<T>::get(new), Some(doctor));
+	}
+
+	/// With a request to move.
+	#[benchmark]
 	fn sweep_patient() {
 		let patient = pending_patient::<T>(&account("patient", 0, 0));
+		waits_for_another::<T, _>(patient);
 		T::Helper::set_time(NOW + T::RegistrationPeriod::get());
 		#[block]
 		{
@@ -518,9 +741,11 @@ mod benchmarks {
 		assert!(!Patients::<T>::contains_key(patient));
 	}
 
+	/// With a request to move.
 	#[benchmark]
 	fn sweep_doctor() {
 		let doctor = pending_doctor::<T>(&account("doctor", 0, 0));
+		waits_for_another::<T, _>(doctor);
 		T::Helper::set_time(NOW + T::RegistrationPeriod::get());
 		#[block]
 		{
@@ -529,9 +754,18 @@ mod benchmarks {
 		assert!(!Doctors::<T>::contains_key(doctor));
 	}
 
+	/// Doctors, each with a proposal, a pending change of account and a request to move.
 	#[benchmark]
-	fn relocate_one() {
-		let (doctor, _) = doctor::<T>(0);
+	fn relocate_doctors(p: Linear<0, 100>) {
+		let doctors: Vec<_> = (0..p)
+			.map(|number| {
+				let (doctor, who) = doctor::<T>(number);
+				proposal::<T>(doctor, who.clone());
+				changing_account::<T>(doctor.into(), who.clone());
+				asks_to_move::<T>(who, Capacity::Doctor);
+				doctor
+			})
+			.collect();
 		let (from, to) = T::Helper::hospitals();
 		T::Helper::expel(from);
 		assert_ok!(Pallet::<T>::move_people(T::Helper::council(), from, to));
@@ -539,7 +773,104 @@ mod benchmarks {
 		{
 			Pallet::<T>::relocate(&mut WeightMeter::new());
 		}
-		assert_eq!(Doctors::<T>::get(doctor).map(|found| found.registration.hospital), Some(to));
+		for doctor in doctors {
+			let found = Doctors::<T>::get(doctor).expect("registered");
+			assert_eq!(found.registration.hospital, to);
+		}
+	}
+
+	/// Patients, whose accounts are not about to change.
+	#[benchmark]
+	fn relocate_patients(p: Linear<0, 100>) {
+		let patients: Vec<_> = (0..p)
+			.map(|number| {
+				let patient = pending_patient::<T>(&account("patient", number, 0));
+				assert_ok!(Pallet::<T>::verify_patient(registrar::<T>(), patient));
+				patient
+			})
+			.collect();
+		let (from, to) = T::Helper::hospitals();
+		T::Helper::expel(from);
+		assert_ok!(Pallet::<T>::move_people(T::Helper::council(), from, to));
+		#[block]
+		{
+			Pallet::<T>::relocate(&mut WeightMeter::new());
+		}
+		for patient in patients {
+			let found = Patients::<T>::get(patient).expect("registered");
+			assert_eq!(found.registration.hospital, to);
+		}
+	}
+
+	/// Patients of another hospital, who stay.
+	#[benchmark]
+	fn pass_people(p: Linear<0, 100>) {
+		for number in 0..p {
+			pending_patient::<T>(&account("patient", number, 0));
+		}
+		let (to, from) = T::Helper::hospitals();
+		T::Helper::expel(from);
+		assert_ok!(Pallet::<T>::move_people(T::Helper::council(), from, to));
+		#[block]
+		{
+			Pallet::<T>::relocate(&mut WeightMeter::new());
+		}
+		assert!(Relocations::<T>::get().is_empty());
+	}
+
+	/// One step of the migration of patients, with one entry as large as it gets, of a suspended patient whose
+	/// hospital has left.
+	#[benchmark]
+	fn reshape_patient() {
+		let hospital = here::<T>();
+		let (_, other) = T::Helper::hospitals();
+		let document = Document { digest: [1; 32], head: [1; 16], size: 1, vault: hospital };
+		let patient = PatientId(0);
+		let chart = v1::Chart {
+			epoch: 2,
+			lost_from: Some(1),
+			next_expiry: Some(NOW),
+			lapses_seen: 1,
+			records: 1,
+			grants: 1,
+			shares: 1,
+		};
+		let old = v1::Patient {
+			account: account("patient", 0, 0),
+			generation: 0,
+			hospital,
+			standing: Standing::Suspended,
+			registered_at: NOW,
+			moving_to: Some(other),
+			profile: Some(SealedDocument { document, sealed_to: 2 }),
+			chart,
+		};
+		v1::Patients::<T>::insert(patient, old.clone());
+		T::Roles::gained(&old.account, Role::Patient);
+		#[block]
+		{
+			let found = PatientsFromV1::<T>::keys(None).next();
+			PatientsFromV1::<T>::reshape(&found.unwrap_or(patient));
+		}
+		assert_eq!(Patients::<T>::get(patient), Some(old.into()));
+		assert!(AwaitingPatients::<T>::contains_key(other, Place::from(patient.0)));
+		assert_eq!(People::<T>::get(hospital).patients, 1);
+	}
+
+	/// One step of the migration of grants.
+	#[benchmark]
+	fn reshape_grant() {
+		let key = (PatientId(0), DoctorId(0));
+		let seal = Some(v1::Seal { epoch: 2, key_version: 1, lapses: 1 });
+		let old = v1::Grant { seal, may_append: true, expires_at: Some(NOW), granted_at: NOW };
+		v1::Grants::<T>::insert(key.0, key.1, old.clone());
+		#[block]
+		{
+			let found = GrantsFromV2::<T>::keys(None).next();
+			GrantsFromV2::<T>::reshape(&found.unwrap_or(key));
+		}
+		let now = old.with_appends_left(T::AppendBudget::get());
+		assert_eq!(Grants::<T>::get(key.0, key.1), Some(now));
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::externalities(), crate::mock::Test);

@@ -1,8 +1,8 @@
 //! When a chart is due: a doctor who held its distributed secret has since lost access.
 //!
-//! A loss by a call marks the chart at once, or moves the `Lapses` clock. A loss by time shows in
-//! `next_expiry`. Only when one of the two has moved does the chart look at its doctors, at most
-//! [`MAX_GRANTS`] of them.
+//! A loss by a call marks the chart at once, or moves the `Lapses` clock for one hospital. A loss by
+//! time shows in `next_expiry`. Only when one of the two has moved does the chart look at its doctors,
+//! at most [`MAX_GRANTS`] of them.
 
 use crate::*;
 use frame_support::traits::Time;
@@ -13,31 +13,56 @@ impl<T: Config> Pallet<T> {
 		T::Time::now()
 	}
 
+	/// Whether the chart has to look at its doctors before a decision reads it, when `Lapses` reads
+	/// `lapses`.
+	pub(crate) fn has_to_look(chart: &Chart, lapses: u64, now: Moment) -> bool {
+		let is_news = || {
+			chart.lapses_seen != lapses
+				&& LastLapses::<T>::get().latest(chart.hospitals) > chart.lapses_seen
+		};
+		!chart.is_due() && (has_come(chart.next_expiry, now) || is_news())
+	}
+
 	/// Brings the chart up to date before a decision reads it. Returns the number of grants looked at.
 	pub(crate) fn settle(patient: PatientId, chart: &mut Chart, now: Moment) -> u32 {
-		let lapses = Lapses::<T>::get();
-		let settled = chart.lapses_seen == lapses && !has_come(chart.next_expiry, now);
-		if settled || chart.lost_from.is_some() {
+		if chart.is_due() {
 			return 0;
 		}
+		let lapses = Lapses::<T>::get();
+		if !Self::has_to_look(chart, lapses, now) {
+			// Losses may have been at other hospitals. To find that out cost no more than a look at a grant.
+			let was_behind = chart.lapses_seen != lapses;
+			chart.lapses_seen = lapses;
+			return was_behind.into();
+		}
+		let mut hospitals = HospitalSet::default();
 		let mut next_expiry = None;
 		for (doctor, grant) in Grants::<T>::iter_prefix(patient) {
 			match Self::held(doctor, &grant, chart.epoch, now) {
 				Held::No => (),
-				Held::Until(until) => next_expiry = earlier(next_expiry, until),
+				Held::Until(hospital, until) => {
+					hospitals.insert(hospital);
+					next_expiry = earlier(next_expiry, until);
+				},
 				Held::Lost => chart.mark_lost(),
 			}
 		}
+		chart.hospitals = hospitals;
 		chart.next_expiry = next_expiry;
 		chart.lapses_seen = lapses;
-		chart.grants
+		chart.grants.max(1)
 	}
 
 	/// The epoch that a record has to be sealed to now.
 	pub fn sealing_epoch(patient: PatientId, chart: &Chart, now: Moment) -> Epoch {
+		Self::look(patient, chart, now).0
+	}
+
+	/// As [`Self::sealing_epoch`], with the number of grants looked at.
+	pub(crate) fn look(patient: PatientId, chart: &Chart, now: Moment) -> (Epoch, u32) {
 		let mut chart = chart.clone();
-		Self::settle(patient, &mut chart, now);
-		chart.sealing_epoch()
+		let looked_at = Self::settle(patient, &mut chart, now);
+		(chart.sealing_epoch(), looked_at)
 	}
 
 	/// Whether a doctor holds the epoch's secret, and still has access.
@@ -45,40 +70,11 @@ impl<T: Config> Pallet<T> {
 		let Some(seal) = grant.seal.filter(|seal| seal.epoch == epoch) else { return Held::No };
 		let Some(found) = Doctors::<T>::get(doctor) else { return Held::Lost };
 		match Self::live(&found, grant, now) {
-			Ok(until) if Self::lapsed_at(&found) <= seal.lapses => Held::Until(until),
+			Ok(until) if Self::lapsed_at(&found) <= seal.lapses => {
+				Held::Until(found.registration.hospital, until)
+			},
 			_ => Held::Lost,
 		}
-	}
-
-	/// The reading of `Lapses` when the doctor last lost all access, alone or with their hospital.
-	fn lapsed_at(doctor: &Doctor<T::AccountId>) -> u64 {
-		let hospital = LapsedAt::<T>::get(doctor.registration.hospital);
-		// A loss of the hospital's before the doctor came does not concern the doctor.
-		if hospital > doctor.joined_at { doctor.lapsed_at.max(hospital) } else { doctor.lapsed_at }
-	}
-
-	/// Notes that the doctor has lost all access.
-	pub(crate) fn lapse(doctor: &mut Doctor<T::AccountId>) {
-		doctor.lapsed_at = Self::next_lapse();
-	}
-
-	/// Notes that the hospital has left the consortium, and its doctors have lost all access.
-	pub fn hospital_left(hospital: HospitalId) {
-		LapsedAt::<T>::insert(hospital, Self::next_lapse());
-	}
-
-	/// Moves the clock, so that each chart looks at its doctors once more.
-	pub(crate) fn next_lapse() -> u64 {
-		Lapses::<T>::mutate(|lapses| {
-			*lapses = lapses.saturating_add(1);
-			*lapses
-		})
-	}
-
-	/// Remembers a doctor's losses at a hospital before they leave it for another.
-	pub(crate) fn carry_lapses(doctor: &mut Doctor<T::AccountId>) {
-		doctor.lapsed_at = Self::lapsed_at(doctor);
-		doctor.joined_at = Lapses::<T>::get();
 	}
 }
 
@@ -86,8 +82,8 @@ impl<T: Config> Pallet<T> {
 enum Held {
 	/// The doctor was never given the secret.
 	No,
-	/// The doctor has the secret, and access until this time.
-	Until(Option<Moment>),
+	/// The doctor of this hospital has the secret, and access until this time.
+	Until(HospitalId, Option<Moment>),
 	/// The doctor has the secret, and has since lost access.
 	Lost,
 }

@@ -89,11 +89,12 @@ mod errors {
 		GrantExpired,
 		/// The grant does not include adding records or notes.
 		AppendNotAllowed,
-		/// The account acts for this very doctor, and doctors cannot grant themselves access.
+		/// The account is the patient's own: patients cannot be their own doctors, or add for an
+		/// institution to their own charts.
 		OwnChart,
 		/// The grant would already have run out.
 		ExpiryPassed,
-		/// The chart has the maximum number of grants; revoke one, for example one that has run out.
+		/// The chart has the maximum number of grants that have not run out; revoke one.
 		MaxGrantsExceeded,
 		/// The maximum number of records is shared with this doctor; grant the whole chart instead.
 		MaxSharedExceeded,
@@ -103,7 +104,7 @@ mod errors {
 		StaleShare,
 		/// Nothing would be shared: neither a record nor the right to add records.
 		NothingShared,
-		/// No doctor is named.
+		/// The call names no person.
 		NobodyNamed,
 		/// A doctor is named twice.
 		DoctorTwice,
@@ -111,5 +112,59 @@ mod errors {
 		DoctorMissing,
 		/// A doctor is named who may not see the whole chart.
 		DoctorUnexpected,
+		/// As many records were added as the patient allowed; the patient can renew it.
+		AppendBudgetSpent,
+		/// The remaining places in the chart are kept for the patient.
+		ReservedForPatient,
+		/// No record is named.
+		NoRecordNamed,
+		/// The patient has no profile.
+		NoProfile,
+		/// The doctors who may see the chart, or their keys, have changed: prepare this again.
+		StaleRecipients,
+		/// The hospital has suspended as many people as it may for now; its controller or the council can
+		/// allow more.
+		SuspensionsExhausted,
+		/// A change of the account is already pending; stop it first.
+		AccountChangePending,
+		/// No change of the account is pending.
+		NoAccountChange,
+		/// The doctor has proposed no change of the profile.
+		NothingProposed,
+		/// The doctor has since changed the profile.
+		ProfileChanged,
+		/// The documents would stay in the vault where they are.
+		SameVault,
+		/// The patient has moved what names this hospital to another one; move it from there.
+		VaultMoved,
+		/// The patient has moved documents of the maximum number of hospitals.
+		MaxVaultMovesExceeded,
+		/// The hospital has no successor.
+		NoSuccessor,
+		/// The maximum number of hospitals has a successor.
+		MaxSuccessorsExceeded,
+		/// The chain has to look at more than eight doctors of the chart: name its recipients, or 16 zero bytes
+		/// for none.
+		RecipientsNeeded,
+		/// The institution is closed, or there is none with this id.
+		InstitutionNotOpen,
+		/// The maximum number of institutions may add to the chart; end the deposit of one.
+		MaxDepositsExceeded,
+		/// No institution is named.
+		NoInstitutionNamed,
+		/// The account adds records for no open institution.
+		NotOperator,
+		/// The patient does not allow this institution to add records.
+		DepositNotAllowed,
+		/// The patient's permission to the institution has run out.
+		DepositExpired,
+		/// An institution reads no record, and so answers none.
+		DepositCannotAnswer,
+		/// The hospital has verified as many people as it may for now; its controller or the council can
+		/// allow more.
+		VerificationsExhausted,
+		/// The hospital has replaced as many people's profiles or details as it may for now; its controller
+		/// or the council can allow more.
+		CorrectionsExhausted,
 	}
 }

@@ -69,8 +69,8 @@ mod events {
 			/// The suspended doctor.
 			doctor: DoctorId,
 		},
-		/// The hospital reinstated the doctor. Earlier grants count again, for older records; the
-		/// doctor can open new records once the patients have renewed the keys.
+		/// The hospital reinstated the doctor. Earlier grants count again. Records that were added
+		/// in between can be opened once the patients have renewed the keys.
 		DoctorReinstated {
 			/// The reinstated doctor.
 			doctor: DoctorId,
@@ -79,7 +79,20 @@ mod events {
 		DoctorProfileUpdated {
 			/// The doctor whose entry changed.
 			doctor: DoctorId,
-			/// Whether the hospital changed it.
+			/// Whether the change was the hospital's own, rather than the doctor's.
+			by_hospital: bool,
+		},
+		/// The doctor proposed a change of the entry in the directory, which the hospital has not
+		/// confirmed yet.
+		DoctorProfileProposed {
+			/// The doctor who proposed it.
+			doctor: DoctorId,
+		},
+		/// The change that the doctor proposed was discarded. The entry stays as it was.
+		DoctorProfileDiscarded {
+			/// The doctor who had proposed it.
+			doctor: DoctorId,
+			/// Whether the hospital discarded it, rather than the doctor.
 			by_hospital: bool,
 		},
 		/// The hospital changed its details about the doctor.
@@ -102,6 +115,24 @@ mod events {
 			doctor: DoctorId,
 			/// The version of the key.
 			version: u32,
+		},
+		/// Another account is going to control a person's entry, unless that is stopped before.
+		AccountChangeRequested {
+			/// The person whose account is going to change.
+			person: Person,
+			/// The account that is in control until then.
+			old: T::AccountId,
+			/// The account that is to take over.
+			new: T::AccountId,
+			/// The time at which it takes over, in milliseconds since 1970.
+			due: Moment,
+		},
+		/// A pending change of account was stopped. The old account stays in control.
+		AccountChangeStopped {
+			/// The person whose account stays.
+			person: Person,
+			/// The reason for the stop.
+			why: ChangeStop,
 		},
 		/// Another account controls a person's entry from now on.
 		AccountChanged {
@@ -237,12 +268,100 @@ mod events {
 		/// The revocation took effect, but the new keys that came with it did not fit and were dropped.
 		///
 		/// If a doctor has lost the current key, new records are sealed to a key that only the patient
-		/// has, until the patient sends other new keys.
+		/// has, and to the confirmed own keys of 61 remaining doctors at most, until the patient sends
+		/// other new keys.
 		RotationDropped {
 			/// The patient whose chart it is.
 			patient: PatientId,
 			/// The reason why the new keys did not fit.
 			why: RotationMisfit,
+		},
+		/// The patient removed their encrypted profile.
+		PatientProfileRemoved {
+			/// The patient whose profile was removed.
+			patient: PatientId,
+		},
+		/// The patient no longer shares some of the records that a doctor could see.
+		RecordsUnshared {
+			/// The patient whose records they are.
+			patient: PatientId,
+			/// The doctor who may no longer see them.
+			doctor: DoctorId,
+			/// The number of records that are still shared with the doctor.
+			records: u32,
+			/// Whether the doctor may add records and notes.
+			may_append: bool,
+			/// The end of the grant, in milliseconds since 1970, if it has one.
+			expires_at: Option<Moment>,
+		},
+		/// The patient renewed the number of records and notes that a doctor may add.
+		AppendBudgetRenewed {
+			/// The patient whose chart it is.
+			patient: PatientId,
+			/// The doctor who may add as many again.
+			doctor: DoctorId,
+		},
+		/// A grant that had run out was cleared away.
+		ExpiredGrantCleared {
+			/// The patient whose chart it was for.
+			patient: PatientId,
+			/// The doctor who had it.
+			doctor: DoctorId,
+		},
+		/// The patient chose a hospital whose vault keeps a second copy of the chart's documents, or no
+		/// longer wants one.
+		MirrorSet {
+			/// The patient whose documents they are.
+			patient: PatientId,
+			/// The hospital that mirrors them; none if no hospital does.
+			mirror: Option<HospitalId>,
+		},
+		/// The patient moved the documents that one hospital's vault kept to another hospital's.
+		DocumentsMoved {
+			/// The patient whose documents they are.
+			patient: PatientId,
+			/// The hospital that kept them.
+			from: HospitalId,
+			/// The hospital that keeps them from now on.
+			to: HospitalId,
+		},
+		/// The council decided which hospital keeps the documents of one that has left.
+		SuccessorSet {
+			/// The hospital that has left.
+			left: HospitalId,
+			/// The hospital that keeps its documents; none if it has no successor any more.
+			successor: Option<HospitalId>,
+		},
+		/// A patient allows an institution to add records to the chart, of which it can read nothing.
+		DepositAllowed {
+			/// The patient whose chart it is.
+			patient: PatientId,
+			/// The institution that may add records.
+			institution: InstitutionId,
+			/// The end of the permission, in milliseconds since 1970, if it has one.
+			expires_at: Option<Moment>,
+		},
+		/// The patient no longer allows an institution to add records.
+		DepositEnded {
+			/// The patient whose chart it is.
+			patient: PatientId,
+			/// The institution that may no longer add records.
+			institution: InstitutionId,
+		},
+		/// The patient ended the deposit of an institution that was not allowed any.
+		HadNoDeposit {
+			/// The patient whose chart it is.
+			patient: PatientId,
+			/// The institution, which could not add records before either.
+			institution: InstitutionId,
+		},
+		/// The permission of an institution, which had run out or whose institution was closed, was
+		/// cleared away.
+		DepositCleared {
+			/// The patient whose chart it was for.
+			patient: PatientId,
+			/// The institution that had it.
+			institution: InstitutionId,
 		},
 	}
 }

@@ -1,17 +1,18 @@
-//! Granting, sharing, revoking, relinquishing.
+//! Granting, sharing, revoking, relinquishing, and clearing away what has run out.
 
 use crate::*;
+use alloc::vec::Vec;
 use frame_support::{defensive, ensure, pallet_prelude::*};
 
 impl<T: Config> Pallet<T> {
-	/// Returns the number of grants looked at.
+	/// Returns the number of grants looked at, and whether an expired one had to make room.
 	pub(crate) fn do_grant_access(
 		who: T::AccountId,
 		epoch: Epoch,
 		key: KeyForDoctor,
 		may_append: bool,
 		expires_at: Option<Moment>,
-	) -> Result<u32, DispatchError> {
+	) -> Result<(u32, bool), DispatchError> {
 		let KeyForDoctor { doctor, key_version, key } = key;
 		let (patient, mut found) = Self::verified_patient_of(&who)?;
 		let now = Self::now();
@@ -20,33 +21,34 @@ impl<T: Config> Pallet<T> {
 		let looked_at = Self::settle(patient, &mut found.chart, now);
 		ensure!(epoch == found.chart.epoch, Error::<T>::StaleEpoch);
 		let seal = Seal { epoch, key_version, lapses: Lapses::<T>::get() };
-		let grant = Grant { seal: Some(seal), may_append, expires_at, granted_at: now };
-		Self::put_grant(patient, doctor, &mut found.chart, grant)?;
+		let grant = Self::new_grant(Some(seal), may_append, expires_at);
+		let made_room = Self::put_grant(patient, doctor, &mut found.chart, grant)?;
 		// The whole chart includes the records that were shared before.
 		Self::end_share(patient, doctor);
 		GrantKeys::<T>::insert(patient, doctor, key);
-		found.chart.note_expiry(earlier(expires_at, trusted.licence_expires));
+		let until = earlier(expires_at, trusted.licence_expires);
+		found.chart.note_holder(trusted.registration.hospital, until);
 		Patients::<T>::insert(patient, found);
 		Self::deposit_event(Event::AccessGranted { patient, doctor, may_append, expires_at });
-		Ok(looked_at)
+		Ok((looked_at, made_room))
 	}
 
-	/// Returns the number of grants looked at.
+	/// Returns the number of grants looked at, and whether an expired one had to make room.
 	pub(crate) fn do_share_records(
 		who: T::AccountId,
 		doctor: DoctorId,
-		key: Option<ShareKey>,
+		under: ShareUnder,
 		records: SharedRecords,
 		may_append: bool,
 		expires_at: Option<Moment>,
-	) -> Result<u32, DispatchError> {
+	) -> Result<(u32, bool), DispatchError> {
 		let (patient, mut found) = Self::verified_patient_of(&who)?;
 		let now = Self::now();
 		let trusted = Self::grantable(&who, doctor, expires_at, now)?;
 		let looked_at = Self::settle(patient, &mut found.chart, now);
 		let mut shared = SharedRecordsOf::<T>::get(patient, doctor);
-		match key {
-			Some(key) => {
+		match under {
+			ShareUnder::New(key) => {
 				Self::ensure_sealed(&trusted, key.key_version, &key.key)?;
 				let next = found.chart.shares.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
 				ensure!(key.generation == next, Error::<T>::StaleShare);
@@ -55,10 +57,13 @@ impl<T: Config> Pallet<T> {
 				// The new key opens nothing that was wrapped under the previous one.
 				shared.clear();
 			},
-			None => ensure!(
-				records.is_empty() || ShareKeys::<T>::contains_key(patient, doctor),
-				Error::<T>::ShareKeyNeeded
-			),
+			ShareUnder::Present(generation) => {
+				let key = ShareKeys::<T>::get(patient, doctor).ok_or(Error::<T>::ShareKeyNeeded)?;
+				ensure!(key.generation == generation, Error::<T>::StaleShare);
+				// A doctor who has another key now may have lost the one that holds the share key.
+				Self::ensure_sealed(&trusted, key.key_version, &key.key)?;
+			},
+			ShareUnder::Nothing => ensure!(records.is_empty(), Error::<T>::ShareKeyNeeded),
 		}
 		for SharedRecord { record, key } in records {
 			let stored = Records::<T>::get(patient, record).ok_or(Error::<T>::RecordNotFound)?;
@@ -66,8 +71,8 @@ impl<T: Config> Pallet<T> {
 			shared.try_insert(record, key).map_err(|_| Error::<T>::MaxSharedExceeded)?;
 		}
 		ensure!(may_append || !shared.is_empty(), Error::<T>::NothingShared);
-		let grant = Grant { seal: None, may_append, expires_at, granted_at: now };
-		Self::put_grant(patient, doctor, &mut found.chart, grant)?;
+		let grant = Self::new_grant(None, may_append, expires_at);
+		let made_room = Self::put_grant(patient, doctor, &mut found.chart, grant)?;
 		GrantKeys::<T>::remove(patient, doctor);
 		let count = u32::try_from(shared.len()).unwrap_or(u32::MAX);
 		if shared.is_empty() {
@@ -83,16 +88,81 @@ impl<T: Config> Pallet<T> {
 			may_append,
 			expires_at,
 		});
-		Ok(looked_at)
+		Ok((looked_at, made_room))
+	}
+
+	/// The keys of the remaining records stay: the doctor had all of them anyway.
+	pub(crate) fn do_unshare_records(
+		who: T::AccountId,
+		doctor: DoctorId,
+		records: RecordIndices,
+	) -> DispatchResult {
+		let (patient, mut found) = Self::retracting_patient_of(&who)?;
+		ensure!(!records.is_empty(), Error::<T>::NoRecordNamed);
+		let grant = Grants::<T>::get(patient, doctor).ok_or(Error::<T>::NotGranted)?;
+		let left =
+			Self::forget_shared(patient, doctor, &records).ok_or(Error::<T>::RecordNotShared)?;
+		// A share that was prepared before must not bring these records back.
+		found.chart.shares = found.chart.shares.saturating_add(1);
+		let Grant { may_append, expires_at, .. } = grant;
+		if left > 0 || may_append {
+			Patients::<T>::insert(patient, found);
+			Self::deposit_event(Event::RecordsUnshared {
+				patient,
+				doctor,
+				records: left,
+				may_append,
+				expires_at,
+			});
+			return Ok(());
+		}
+		// A grant to nothing is none.
+		Self::take_grant(patient, doctor, &mut found.chart);
+		Patients::<T>::insert(patient, found);
+		Self::deposit_event(Event::AccessRevoked { patient, doctor });
+		Ok(())
+	}
+
+	/// Removes records from those that are shared with a doctor. Returns the number of the others, or
+	/// `None` if none of the records was shared.
+	pub(crate) fn forget_shared(
+		patient: PatientId,
+		doctor: DoctorId,
+		records: &[RecordIndex],
+	) -> Option<u32> {
+		SharedRecordsOf::<T>::mutate_exists(patient, doctor, |slot| {
+			let shared = slot.as_mut()?;
+			let before = shared.len();
+			for index in records {
+				shared.remove(index);
+			}
+			let left = shared.len();
+			if left == 0 {
+				*slot = None;
+			}
+			(left < before).then_some(u32::try_from(left).unwrap_or(u32::MAX))
+		})
+	}
+
+	pub(crate) fn do_renew_append_budget(who: T::AccountId, doctor: DoctorId) -> DispatchResult {
+		let (patient, _) = Self::verified_patient_of(&who)?;
+		Grants::<T>::try_mutate(patient, doctor, |slot| {
+			let grant = slot.as_mut().ok_or(Error::<T>::NotGranted)?;
+			ensure!(grant.may_append, Error::<T>::AppendNotAllowed);
+			grant.appends_left = T::AppendBudget::get();
+			Ok::<(), DispatchError>(())
+		})?;
+		Self::deposit_event(Event::AppendBudgetRenewed { patient, doctor });
+		Ok(())
 	}
 
 	/// Takes access away from the doctors, and then rotates the chart's keys if the rotation fits.
-	/// Returns the number of grants looked at.
+	/// Returns the number of grants looked at beforehand, and the number that the rotation looked at.
 	pub(crate) fn do_revoke_access(
 		who: T::AccountId,
 		doctors: DoctorIds,
 		rotation: Option<Rotation>,
-	) -> Result<u32, DispatchError> {
+	) -> Result<(u32, u32), DispatchError> {
 		let (patient, mut found) = Self::retracting_patient_of(&who)?;
 		ensure!(!doctors.is_empty(), Error::<T>::NobodyNamed);
 		let now = Self::now();
@@ -109,22 +179,61 @@ impl<T: Config> Pallet<T> {
 				Err(why) => Self::deposit_event(Event::RotationDropped { patient, why }),
 			}
 		}
+		let grants = found.chart.grants;
 		Patients::<T>::insert(patient, found);
-		Ok(looked_at)
+		Ok((looked_at, grants))
 	}
 
-	/// Returns the number of grants looked at.
-	pub(crate) fn do_relinquish_access(
-		who: T::AccountId,
-		patient: PatientId,
-	) -> Result<u32, DispatchError> {
+	/// The charts need no look at their other doctors: what is added later is preceded by one.
+	pub(crate) fn do_relinquish_access(who: T::AccountId, patients: PatientIds) -> DispatchResult {
 		let (doctor, _): (DoctorId, _) = Self::person_of(&who)?;
-		let mut found = Patients::<T>::get(patient).ok_or(Error::<T>::PatientNotFound)?;
-		let looked_at = Self::settle(patient, &mut found.chart, Self::now());
-		Self::take_grant(patient, doctor, &mut found.chart).ok_or(Error::<T>::NotGranted)?;
+		ensure!(!patients.is_empty(), Error::<T>::NobodyNamed);
+		let mut had_access = false;
+		for patient in patients {
+			let ended = Patients::<T>::mutate(patient, |slot| {
+				Self::take_grant(patient, doctor, &mut slot.as_mut()?.chart)
+			});
+			match ended {
+				Some(_) => {
+					had_access = true;
+					Self::deposit_event(Event::AccessRelinquished { patient, doctor });
+				},
+				None => Self::deposit_event(Event::HadNoAccess { patient, doctor }),
+			}
+		}
+		ensure!(had_access, Error::<T>::NotGranted);
+		Ok(())
+	}
+
+	/// Clears away the patient's grants that ran out some time ago.
+	pub(crate) fn clear_expired(patient: PatientId, mut found: Patient<T::AccountId>) {
+		let now = Self::now();
+		let is_over = |grant: &Grant| {
+			let kept = T::ExpiredGrantsKept::get();
+			has_come(grant.expires_at.map(|end| end.saturating_add(kept)), now)
+		};
+		let over: Vec<_> = Grants::<T>::iter_prefix(patient)
+			.filter(|(_, grant)| is_over(grant))
+			.map(|(doctor, _)| doctor)
+			.collect();
+		if over.is_empty() {
+			return;
+		}
+		for doctor in over {
+			Self::clear(patient, doctor, &mut found.chart);
+		}
 		Patients::<T>::insert(patient, found);
-		Self::deposit_event(Event::AccessRelinquished { patient, doctor });
-		Ok(looked_at)
+	}
+
+	fn clear(patient: PatientId, doctor: DoctorId, chart: &mut Chart) {
+		Self::take_grant(patient, doctor, chart);
+		Self::deposit_event(Event::ExpiredGrantCleared { patient, doctor });
+	}
+
+	/// A grant that is given or changed now.
+	fn new_grant(seal: Option<Seal>, may_append: bool, expires_at: Option<Moment>) -> Grant {
+		let (granted_at, appends_left) = (Self::now(), T::AppendBudget::get());
+		Grant { seal, may_append, expires_at, granted_at, appends_left }
 	}
 
 	/// The doctor, if a patient may grant them access until `expires_at`.
@@ -155,13 +264,14 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Stores a grant. If it replaces a grant to the whole chart by one to single records, the doctor
-	/// has lost the chart.
+	/// has lost the chart. Returns whether an expired grant had to make room for it.
 	fn put_grant(
 		patient: PatientId,
 		doctor: DoctorId,
 		chart: &mut Chart,
 		grant: Grant,
-	) -> DispatchResult {
+	) -> Result<bool, DispatchError> {
+		let mut made_room = false;
 		match Grants::<T>::get(patient, doctor) {
 			Some(before) => {
 				if before.holds(chart.epoch) && !grant.holds(chart.epoch) {
@@ -169,12 +279,25 @@ impl<T: Config> Pallet<T> {
 				}
 			},
 			None => {
-				ensure!(chart.grants < MAX_GRANTS, Error::<T>::MaxGrantsExceeded);
+				if chart.grants >= MAX_GRANTS {
+					Self::make_room(patient, chart)?;
+					made_room = true;
+				}
 				chart.grants = chart.grants.saturating_add(1);
 				GrantedTo::<T>::insert(doctor, patient, ());
 			},
 		}
 		Grants::<T>::insert(patient, doctor, grant);
+		Ok(made_room)
+	}
+
+	/// Clears away one of the patient's grants that has run out.
+	pub(crate) fn make_room(patient: PatientId, chart: &mut Chart) -> DispatchResult {
+		let now = Self::now();
+		let (doctor, _) = Grants::<T>::iter_prefix(patient)
+			.find(|(_, grant)| has_come(grant.expires_at, now))
+			.ok_or(Error::<T>::MaxGrantsExceeded)?;
+		Self::clear(patient, doctor, chart);
 		Ok(())
 	}
 

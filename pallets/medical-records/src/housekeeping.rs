@@ -1,11 +1,13 @@
-//! The chain's chores in its spare time: deleting registrations that no hospital decided about, and
-//! carrying out relocations. Each block takes some steps, and accounts for the weight of each.
+//! The chain's chores in its spare time: [carrying out changes of accounts](crate::account_changes) that are
+//! due, deleting registrations that no hospital decided about,
+//! [carrying out relocations](crate::relocation), clearing away grants and deposits that ran out, and [counting the
+//! records](crate::recount) of old charts. Each block takes some steps, and accounts for the weight of each.
 
 use crate::*;
 use frame_support::{
 	pallet_prelude::*,
 	storage::{StorageMap as _, StorageValue as _},
-	traits::Get,
+	traits::{Get, GetStorageVersion},
 	weights::WeightMeter,
 };
 
@@ -15,10 +17,16 @@ const STEPS: usize = 32;
 impl<T: Config> Pallet<T> {
 	pub(crate) fn keep_house(limit: Weight) -> Weight {
 		let mut meter = WeightMeter::with_limit(limit);
-		if meter.try_consume(<T as Config>::WeightInfo::on_idle_base()).is_ok() {
+		// Entries of an older version could be taken for others.
+		if meter.try_consume(<T as Config>::WeightInfo::on_idle_base()).is_ok()
+			&& Self::on_chain_storage_version() == Self::in_code_storage_version()
+		{
+			Self::change_accounts(&mut meter);
 			Self::sweep::<PatientId>(&mut meter);
 			Self::sweep::<DoctorId>(&mut meter);
 			Self::relocate(&mut meter);
+			Self::clear_grants(&mut meter);
+			Self::count_records(&mut meter);
 		}
 		meter.consumed()
 	}
@@ -51,32 +59,36 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	pub(crate) fn relocate(meter: &mut WeightMeter) {
-		let mut all = Relocations::<T>::get().into_inner();
-		let Some(relocation) = all.first_mut() else { return };
-		let Relocation { from, to, .. } = *relocation;
-		// Doctors who came to a hospital that is not active would lose access, unnoticed by any chart.
-		if T::Hospitals::is_active(from) || !T::Hospitals::is_active(to) {
-			all.remove(0);
-			Relocations::<T>::put(BoundedVec::truncate_from(all));
-			Self::deposit_event(Event::RelocationCalledOff { from, to });
-			return;
-		}
-		let mut is_done = false;
+	/// Looks at some more patients, and clears away those of their grants and deposits that ran out some
+	/// time ago.
+	/// Begins anew after the last patient.
+	pub(crate) fn clear_grants(meter: &mut WeightMeter) {
+		let start = NextCleared::<T>::get();
+		let end = NextPatient::<T>::get();
+		let mut at = start;
 		for _ in 0..STEPS {
-			if meter.try_consume(<T as Config>::WeightInfo::relocate_one()).is_err() {
+			if meter.try_consume(<T as Config>::WeightInfo::clear_grants(0)).is_err() {
 				break;
 			}
-			is_done = !Self::relocate_one(relocation);
-			if is_done {
+			if at >= end {
+				at = PatientId::default();
 				break;
 			}
+			if let Some(found) = Patients::<T>::get(at).filter(|found| found.chart.grants > 0) {
+				let weight = <T as Config>::WeightInfo::clear_grants(found.chart.grants);
+				if meter.try_consume(weight).is_err() {
+					break;
+				}
+				Self::clear_expired(at, found);
+			}
+			if !Self::clear_deposits(at, meter) {
+				break;
+			}
+			at = at.next().unwrap_or_default();
 		}
-		if is_done {
-			all.remove(0);
-			Self::deposit_event(Event::RelocationDone { from, to });
+		if at != start {
+			NextCleared::<T>::put(at);
 		}
-		Relocations::<T>::put(BoundedVec::truncate_from(all));
 	}
 
 	fn has_lapsed(registered_at: Moment) -> bool {

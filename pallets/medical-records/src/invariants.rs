@@ -2,15 +2,72 @@
 
 use crate::*;
 use alloc::collections::{BTreeMap, BTreeSet};
-use frame_support::ensure;
+use frame_support::{ensure, traits::Get};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::check_people()?;
+		Self::check_account_changes()?;
+		Self::check_proposals()?;
 		Self::check_grants()?;
 		Self::check_keys()?;
-		Self::check_charts()
+		Self::check_deposits()?;
+		Self::check_charts()?;
+		Self::check_numbers()?;
+		Self::check_indices()?;
+		Self::check_vaults()
+	}
+
+	/// `one-home`
+	fn check_vaults() -> Result<(), TryRuntimeError> {
+		let mut chosen = BTreeSet::new();
+		for (patient, choice) in VaultChoices::<T>::iter() {
+			let found = Patients::<T>::get(patient).ok_or("one-home: no such patient")?;
+			ensure!(found.registration.was_verified(), "one-home: the patient never was verified");
+			ensure!(choice != VaultChoice::default(), "one-home: an empty choice is stored");
+			let mut ends = choice.moves.values();
+			ensure!(!ends.any(|to| choice.has_moved(*to)), "one-home: moved on by the patient");
+			chosen.extend(choice.chosen().into_iter().map(|one| (one, Place::from(patient.0))));
+		}
+		ensure!(
+			ChosenBy::<T>::iter_keys().collect::<BTreeSet<_>>() == chosen,
+			"one-home: other patients have chosen a vault"
+		);
+		let successors = Successors::<T>::get();
+		let mut ends = successors.values();
+		ensure!(
+			!ends.any(|successor| successors.contains_key(successor)),
+			"one-home: a successor has a successor"
+		);
+		Ok(())
+	}
+
+	/// `hospital-index`
+	fn check_indices() -> Result<(), TryRuntimeError> {
+		let mut awaited = BTreeSet::new();
+		let mut listed = BTreeSet::new();
+		for (id, Patient { registration, .. }) in Patients::<T>::iter() {
+			awaited.extend(registration.awaited().map(|hospital| (hospital, Place::from(id.0))));
+			listed.insert((registration.hospital, Place::from(id.0)));
+		}
+		ensure!(
+			AwaitingPatients::<T>::iter_keys().collect::<BTreeSet<_>>() == awaited,
+			"hospital-index: other patients wait"
+		);
+		ensure!(
+			PatientsOf::<T>::iter_keys().collect::<BTreeSet<_>>() == listed,
+			"hospital-index: other patients belong to a hospital"
+		);
+		let mut awaited = BTreeSet::new();
+		for (id, Doctor { registration, .. }) in Doctors::<T>::iter() {
+			awaited.extend(registration.awaited().map(|hospital| (hospital, Place::from(id.0))));
+		}
+		ensure!(
+			AwaitingDoctors::<T>::iter_keys().collect::<BTreeSet<_>>() == awaited,
+			"hospital-index: other doctors wait"
+		);
+		Ok(())
 	}
 
 	/// `one-person`
@@ -47,6 +104,76 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// `people`
+	fn check_numbers() -> Result<(), TryRuntimeError> {
+		let mut counted: BTreeMap<_, PeopleCount> = BTreeMap::new();
+		let patients =
+			Patients::<T>::iter_values().map(|one| (Capacity::Patient, one.registration));
+		let doctors = Doctors::<T>::iter_values().map(|one| (Capacity::Doctor, one.registration));
+		for (capacity, person) in patients.chain(doctors).filter(|(_, one)| one.was_verified()) {
+			*counted.entry(person.hospital).or_default().of(capacity) += 1;
+		}
+		let mut stored: BTreeMap<_, _> = People::<T>::iter().collect();
+		stored.retain(|_, people| *people != PeopleCount::default());
+		ensure!(counted == stored, "people: a hospital's numbers differ");
+		Ok(())
+	}
+
+	/// `pending-changes`
+	fn check_account_changes() -> Result<(), TryRuntimeError> {
+		let waiting = ChangeQueue::<T>::iter().count();
+		ensure!(
+			AccountChanges::<T>::iter().count() == waiting,
+			"pending-changes: the queue and the changes differ"
+		);
+		let mut due_before = 0;
+		let mut places: BTreeMap<u64, Moment> = BTreeMap::new();
+		for (hospital, person, change) in AccountChanges::<T>::iter() {
+			let registration = match person {
+				Person::Patient(id) => Patients::<T>::get(id).map(|found| found.registration),
+				Person::Doctor(id) => Doctors::<T>::get(id).map(|found| found.registration),
+			};
+			let registration = registration.ok_or("pending-changes: of nobody")?;
+			ensure!(
+				registration.hospital == hospital,
+				"pending-changes: the person's hospital can't stop it"
+			);
+			ensure!(
+				registration.standing == Standing::Verified,
+				"pending-changes: the person is not verified"
+			);
+			ensure!(
+				ChangeQueue::<T>::get(change.place) == Some(person),
+				"pending-changes: another place in the queue"
+			);
+			places.insert(change.place, change.due);
+		}
+		for (place, due) in places {
+			let is_between = (FirstChange::<T>::get()..NextChange::<T>::get()).contains(&place);
+			ensure!(is_between, "pending-changes: outside the queue");
+			ensure!(due >= due_before, "pending-changes: out of order");
+			due_before = due;
+		}
+		Ok(())
+	}
+
+	/// `vouched-directory`: the rest of it is a property of the calls.
+	fn check_proposals() -> Result<(), TryRuntimeError> {
+		for (hospital, doctor, _) in ProposedProfiles::<T>::iter() {
+			let found =
+				Doctors::<T>::get(doctor).ok_or("vouched-directory: a proposal of nobody")?;
+			ensure!(
+				found.registration.hospital == hospital,
+				"vouched-directory: the doctor's hospital can't confirm it"
+			);
+			ensure!(
+				found.registration.was_verified(),
+				"vouched-directory: a proposal of an unverified doctor"
+			);
+		}
+		Ok(())
+	}
+
 	/// `reverse-index`, `verified-only`, `sealed-current`
 	fn check_grants() -> Result<(), TryRuntimeError> {
 		for (doctor, patient, ()) in GrantedTo::<T>::iter() {
@@ -58,6 +185,7 @@ impl<T: Config> Pallet<T> {
 			ensure!(chart.registration.was_verified(), "verified-only: the patient never was");
 			let found = Doctors::<T>::get(doctor).ok_or("verified-only: no such doctor")?;
 			ensure!(found.registration.was_verified(), "verified-only: the doctor never was");
+			ensure!(grant.appends_left <= T::AppendBudget::get(), "counts: an append budget");
 			let is_dormant = !grant.holds(chart.chart.epoch);
 			let now = Self::now();
 			let is_due = Self::sealing_epoch(patient, &chart.chart, now) != chart.chart.epoch;
@@ -115,10 +243,38 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// `deposits`
+	fn check_deposits() -> Result<(), TryRuntimeError> {
+		for (patient, deposits) in Deposits::<T>::iter() {
+			let found = Patients::<T>::get(patient).ok_or("deposits: of no patient")?;
+			ensure!(found.registration.was_verified(), "deposits: the patient never was verified");
+			ensure!(!deposits.is_empty(), "deposits: none, and stored");
+			let budget = T::AppendBudget::get();
+			ensure!(
+				deposits.values().all(|deposit| deposit.appends_left <= budget),
+				"deposits: an append budget"
+			);
+			let now = Self::now();
+			ensure!(
+				deposits.values().all(|deposit| deposit.allowed_at <= now),
+				"deposits: allowed in the future"
+			);
+		}
+		Ok(())
+	}
+
 	/// `counts`, `no-stale-append`
 	fn check_charts() -> Result<(), TryRuntimeError> {
 		let mut records: BTreeMap<PatientId, BTreeMap<RecordIndex, Epoch>> = BTreeMap::new();
+		let mut live: BTreeMap<PatientId, (u32, u32)> = BTreeMap::new();
 		for (patient, index, record) in Records::<T>::iter() {
+			if record.document.is_some() {
+				let (all, of_others) = live.entry(patient).or_default();
+				*all = all.saturating_add(1);
+				if record.author != Author::Patient {
+					*of_others = of_others.saturating_add(1);
+				}
+			}
 			records.entry(patient).or_default().insert(index, record.sealed_to);
 		}
 		let mut epochs: BTreeMap<PatientId, BTreeMap<Epoch, RecordIndex>> = BTreeMap::new();
@@ -132,6 +288,15 @@ impl<T: Config> Pallet<T> {
 			ensure!(usize::try_from(chart.grants) == Ok(grants), "counts: grants");
 			ensure!(chart.grants <= MAX_GRANTS, "counts: too many grants");
 			ensure!(records.keys().copied().eq(0..chart.records), "counts: records");
+			let (live, of_others) = live.remove(&id).unwrap_or_default();
+			// Those that were withdrawn under version 1 of the storage are counted, too, until all have been looked at.
+			let is_counted = Recounting::<T>::get().is_none_or(|recount| !recount.is_ahead(id));
+			let most = if is_counted { live } else { chart.records };
+			ensure!((live..=most).contains(&chart.live), "counts: live records");
+			let room = T::MaxRecords::get();
+			ensure!(chart.live <= room, "counts: too many records");
+			let for_others = room.saturating_sub(T::PatientsReserve::get());
+			ensure!(of_others <= for_others, "counts: others took the patient's room");
 			ensure!(ends.keys().copied().eq(0..chart.epoch), "counts: past epochs");
 			ensure!(chart.epoch % 2 == 0, "counts: the distributed epoch is odd");
 

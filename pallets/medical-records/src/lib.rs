@@ -14,8 +14,17 @@
 //!   the epochs before it.
 //! - **Due**: a doctor who held the distributed secret has lost access. From then on records are
 //!   sealed to the standby, until the patient *rotates* to a new pair.
+//! - **Recipients**: the doctors who may see all of a due chart, and whose keys are confirmed. Until the
+//!   rotation its files are encrypted to their own keys too, so that they read on.
 //! - **Dormant**: a grant whose doctor was not given the current secret. The grant counts, and the
 //!   doctor can read older records; newer ones await the patient's rotation.
+//! - **Append budget**: the number of records and notes that a doctor may add under a grant, or an
+//!   institution under a deposit, until the patient renews it.
+//! - **Deposit**: what a patient allows an institution of a hospital, such as a laboratory: to add
+//!   records. It is given no key, and reads nothing.
+//! - **Home**: the hospital whose vault keeps a document now: the one that the document names, or where
+//!   the patient has moved it, or the successor of a hospital that has left. **Mirror**: a hospital whose
+//!   vault keeps a second copy, by the patient's wish.
 //! - **Lapse**: the loss of all access of one doctor, or of all doctors of one hospital, by a decision
 //!   of the hospital or the council, or because a licence ran out.
 //!
@@ -24,119 +33,110 @@
 //! `try_state` and the model test check these under the same names.
 //!
 //! - `reverse-index`: every grant has its entry in the doctor's index, and every entry has its grant.
-//! - `counts`: a chart's counters equal what is stored.
+//! - `counts`: a chart's counters equal what is stored, and others have left the patient's room free.
+//!   `live` may be higher in a chart from before version 2 of the storage, until [`Recounting`] has passed it.
 //! - `sealed-current`: every grant to a whole chart that [`Pallet::access`] allows has a key for the
 //!   current even epoch, or the chart is due, or the grant is dormant.
 //! - `no-stale-append`: nothing was added under an epoch after a doctor who held it lost access.
 //! - `bound-keys`: every key belongs to a grant, a share, a record or a person.
+//! - `deposits`: only patients who were verified allow deposits, no more than there may be, and each within
+//!   the append budget.
 //! - `one-person`: accounts and people point at each other.
+//! - `people`: the numbers of the hospitals' people equal what is stored.
+//! - `pending-changes`: every pending change of account belongs to a verified person, has one place in
+//!   the queue, and waits where the person's hospital can stop it.
+//! - `vouched-directory`: a verified doctor's entry consists of words that a hospital has confirmed, and
+//!   every proposal waits where the doctor's hospital can confirm it.
 //! - `verified-only`: grants begin only between a verified patient and a verified doctor.
+//! - `hospital-index`: a hospital's indices list exactly the people who wait for it, and its patients.
+//! - `one-home`: what the patient has moved, and what the council has given to a successor, is not moved on
+//!   from there, and a hospital's list has exactly the patients who have chosen its vault.
 //!
-//! One more property is of the calls: no call that a hospital, the council or the chain itself can make
-//! creates a grant, inserts a sealed key, or opens anything.
+//! One more property is of the calls: no call that a hospital, its institutions, the council or the chain
+//! itself can make creates a grant or a deposit, inserts a sealed key, or opens anything.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
 mod access;
+mod account_changes;
 mod accounts;
 #[cfg(feature = "runtime-benchmarks")]
 pub mod benchmarking;
+mod charges;
 mod chart;
+mod config;
+mod counts;
+mod deposits;
 mod errors;
 mod events;
+mod genesis;
 mod grants;
 mod housekeeping;
+mod index;
 #[cfg(any(feature = "try-runtime", test))]
 mod invariants;
+mod lapses;
+pub mod migrations;
 #[cfg(test)]
 mod mock;
 mod moves;
 mod people;
 mod profiles;
+mod proposals;
 mod queries;
+mod recipients;
 mod records;
+mod recount;
 mod registration;
+mod relocation;
 mod rotation;
 mod standing;
 mod storage;
 #[cfg(test)]
 mod tests;
 mod types;
+mod vaults;
 pub mod weights;
 
+pub use index::Place;
+pub use lapses::{HospitalSet, Readings};
 pub use medblock_primitives::*;
 pub use pallet::*;
+pub use recount::Recount;
+pub use relocation::{RelocationWeights, SHARE_OF_BLOCK};
 pub use types::*;
+pub use vaults::{SuccessorMap, VaultChoice};
 pub use weights::WeightInfo;
 
+use charges::*;
+use index::Index;
 use people::{Decision, PersonId};
+use recipients::{LookedAt, SealedTo};
 
 use frame_support::pallet_macros::import_section;
 
+#[import_section(crate::config::config)]
 #[import_section(crate::errors::errors)]
 #[import_section(crate::events::events)]
+#[import_section(crate::genesis::genesis)]
 #[import_section(crate::storage::storage)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
-	use frame_support::{pallet_prelude::*, traits::Time};
+	use frame_support::{
+		pallet_prelude::*,
+		traits::{ConstU64, Time},
+	};
 	use frame_system::pallet_prelude::*;
 	use sp_runtime::traits::{IdentifyAccount, Verify};
 
-	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(4);
 
 	#[pallet::pallet]
 	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
-
-	#[pallet::config]
-	pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
-		/// The origin of a registrar of an active hospital. Its success is the hospital.
-		type RegistrarOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = HospitalId>;
-
-		/// The origin of at least two thirds of the council.
-		type CouncilOrigin: EnsureOrigin<Self::RuntimeOrigin>;
-
-		/// The hospitals.
-		type Hospitals: HospitalRegistry<Self::AccountId>;
-
-		/// The chain's clock, in milliseconds since 1970.
-		type Time: Time<Moment = Moment>;
-
-		/// The receiver of news about accounts that gain or lose a role.
-		type Roles: Roles<Self::AccountId>;
-
-		/// The signature of an account that takes over from another.
-		type Signature: Parameter + Verify<Signer = Self::Signer>;
-
-		/// The signer of such a signature.
-		type Signer: IdentifyAccount<AccountId = Self::AccountId>;
-
-		/// The maximum number of records in one chart, withdrawn ones included.
-		#[pallet::constant]
-		type MaxRecords: Get<u32>;
-
-		/// The maximum size of a document, in bytes.
-		#[pallet::constant]
-		type MaxDocumentSize: Get<u64>;
-
-		/// The time in which a hospital has to verify a person, in milliseconds.
-		#[pallet::constant]
-		type RegistrationPeriod: Get<Moment>;
-
-		/// The maximum number of relocations at the same time.
-		#[pallet::constant]
-		type MaxRelocations: Get<u32>;
-
-		/// The measured weights.
-		type WeightInfo: WeightInfo;
-
-		/// The parts of the runtime that the measurements need.
-		#[cfg(feature = "runtime-benchmarks")]
-		type Helper: benchmarking::Helper<Self>;
-	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
@@ -145,7 +145,9 @@ pub mod pallet {
 		}
 
 		fn integrity_test() {
-			assert!(T::MaxRecords::get() >= MAX_BATCH, "a batch has to fit into an empty chart");
+			let for_doctors = T::MaxRecords::get().saturating_sub(T::PatientsReserve::get());
+			assert!(for_doctors >= MAX_BATCH, "a batch has to fit into an empty chart");
+			assert!(T::AppendBudget::get() >= MAX_BATCH, "a batch has to fit into the budget");
 			assert!(T::RegistrationPeriod::get() > 0, "hospitals need time to verify people");
 			assert!(T::MaxRelocations::get() > 0, "a hospital that leaves has people");
 		}
@@ -191,10 +193,12 @@ pub mod pallet {
 			Self::do_register_doctor(who, hospital, profile, suite, key)
 		}
 
-		/// Let another account of yours take over your chart or your practice.
+		/// Let another account of yours take over your chart or your practice, after a delay.
 		///
-		/// Callable by the patient or doctor. The new account has to have signed
-		/// [`Pallet::change_account_message`]. Emits `AccountChanged`.
+		/// Callable by verified patients and doctors. The new account has to have signed
+		/// [`Pallet::change_account_message`]. Until the delay is over, your present account stays in
+		/// control, and it or your hospital can stop the change. Emits `AccountChangeRequested` and, in
+		/// the end, `AccountChanged`.
 		#[pallet::call_index(2)]
 		pub fn change_account(
 			origin: OriginFor<T>,
@@ -208,7 +212,9 @@ pub mod pallet {
 
 		/// Confirm a patient's identity.
 		///
-		/// Callable by registrars of the patient's hospital. Emits `PatientVerified`.
+		/// Callable by registrars of the patient's hospital. Emits `PatientVerified`. A hospital verifies up to
+		/// 1,000 patients a day, unless its controller or the council has allowed more: see
+		/// `VerificationsExhausted`.
 		#[pallet::call_index(3)]
 		pub fn verify_patient(origin: OriginFor<T>, patient: PatientId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
@@ -227,7 +233,8 @@ pub mod pallet {
 		/// Suspend a patient, who can then revoke access, but neither grant it nor add records.
 		///
 		/// Callable by registrars of the patient's hospital. Doctors keep the access that they were
-		/// granted. Emits `PatientSuspended`.
+		/// granted. Emits `PatientSuspended`. A hospital suspends a hundredth of its patients a day, and up to
+		/// ten, unless its controller or the council has allowed more: see `SuspensionsExhausted`.
 		#[pallet::call_index(5)]
 		pub fn suspend_patient(origin: OriginFor<T>, patient: PatientId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
@@ -243,20 +250,22 @@ pub mod pallet {
 			Self::do_decide(hospital, patient, Decision::Reinstate)
 		}
 
-		/// Confirm a doctor's identity and encryption key.
+		/// Confirm a doctor's identity, encryption key and directory entry.
 		///
 		/// Callable by registrars of the doctor's hospital. `key_digest` is the SHA-256 of the public
-		/// key that the hospital has checked with the doctor; any other key is refused with
-		/// `KeyChanged`. Emits `DoctorVerified`.
+		/// key that the hospital has checked with the doctor, and `profile_digest` that of the profile's
+		/// SCALE encoding. Any other key or profile is refused with `KeyChanged` or `ProfileChanged`.
+		/// Emits `DoctorVerified`. A hospital verifies up to 100 doctors a day, as for patients.
 		#[pallet::call_index(7)]
 		pub fn verify_doctor(
 			origin: OriginFor<T>,
 			doctor: DoctorId,
 			key_digest: [u8; 32],
+			profile_digest: [u8; 32],
 			licence_expires: Option<Moment>,
 		) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
-			Self::do_verify_doctor(hospital, doctor, key_digest, licence_expires)
+			Self::do_verify_doctor(hospital, doctor, key_digest, profile_digest, licence_expires)
 		}
 
 		/// Reject a doctor, who may then register again.
@@ -270,7 +279,8 @@ pub mod pallet {
 
 		/// Suspend a doctor, who can then no longer see any chart.
 		///
-		/// Callable by registrars of the doctor's hospital. Emits `DoctorSuspended`.
+		/// Callable by registrars of the doctor's hospital. Emits `DoctorSuspended`. A hospital suspends a
+		/// hundredth of its doctors a day, and up to ten, as for patients.
 		#[pallet::call_index(9)]
 		pub fn suspend_doctor(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
@@ -279,8 +289,9 @@ pub mod pallet {
 
 		/// End a doctor's suspension.
 		///
-		/// Callable by registrars of the doctor's hospital. Earlier grants count again; the doctor can
-		/// open new records once the patient has renewed the key. Emits `DoctorReinstated`.
+		/// Callable by registrars of the doctor's hospital. Earlier grants count again. The doctor can
+		/// open records that were added in between once the patient has renewed the key. Emits
+		/// `DoctorReinstated`.
 		#[pallet::call_index(10)]
 		pub fn reinstate_doctor(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
@@ -290,23 +301,31 @@ pub mod pallet {
 		/// Replace a patient's encrypted profile.
 		///
 		/// Callable by the patient, or by registrars of the patient's hospital. The profile has to be
-		/// encrypted to the chart's current epoch. Emits `PatientProfileUpdated`.
+		/// encrypted to the chart's current epoch; `recipients` is as in `add_records`. Emits
+		/// `PatientProfileUpdated`. A hospital replaces the profiles of a hundredth of its patients a day, and up
+		/// to 50, unless its controller or the council has allowed more: see `CorrectionsExhausted`.
 		#[pallet::call_index(11)]
-		#[pallet::weight(with_settling::<T>(<T as Config>::WeightInfo::update_patient_profile()))]
+		#[pallet::weight(
+			with_sealing::<T>(<T as Config>::WeightInfo::update_patient_profile(), recipients)
+		)]
 		pub fn update_patient_profile(
 			origin: OriginFor<T>,
 			patient: PatientId,
 			document: Document,
 			sealed_to: Epoch,
+			recipients: Option<RecipientsDigest>,
 		) -> DispatchResultWithPostInfo {
-			let looked_at = Self::do_update_patient_profile(origin, patient, document, sealed_to)?;
-			used::<T>(<T as Config>::WeightInfo::update_patient_profile(), looked_at)
+			let to = SealedTo { epoch: sealed_to, recipients };
+			let looked_at = Self::do_update_patient_profile(origin, patient, document, to)?;
+			used_sealing::<T>(<T as Config>::WeightInfo::update_patient_profile(), looked_at)
 		}
 
-		/// Change a doctor's entry in the public directory.
+		/// Change a doctor's entry in the public directory, or propose a change to the hospital.
 		///
-		/// Callable by the doctor, or by registrars of the doctor's hospital. Emits
-		/// `DoctorProfileUpdated`.
+		/// Callable by the doctor, or by registrars of the doctor's hospital. A verified doctor's change
+		/// is a proposal, which patients see once a registrar has confirmed it; it replaces an earlier
+		/// proposal. Emits `DoctorProfileProposed`, or else `DoctorProfileUpdated`. A hospital replaces the
+		/// entries of a hundredth of its doctors a day, and up to ten, as for patients.
 		#[pallet::call_index(12)]
 		pub fn update_doctor_profile(
 			origin: OriginFor<T>,
@@ -318,7 +337,9 @@ pub mod pallet {
 
 		/// Set the hospital's details about a doctor, and the end of the licence.
 		///
-		/// Callable by registrars of the doctor's hospital. Emits `DoctorDetailsSet`.
+		/// Callable by registrars of the doctor's hospital. Emits `DoctorDetailsSet`. An end that is earlier
+		/// than before, and less than a week away, counts as a suspension: see `SuspensionsExhausted`. Details
+		/// in place of others count as a replaced entry.
 		#[pallet::call_index(13)]
 		pub fn set_doctor_details(
 			origin: OriginFor<T>,
@@ -332,8 +353,8 @@ pub mod pallet {
 
 		/// Publish your new encryption key, for patients to use.
 		///
-		/// Callable by the doctor. Patients can use the key only after a registrar has confirmed it.
-		/// Emits `EncryptionKeySet`.
+		/// Callable by the doctor, unless suspended. Patients can use the key only after a registrar has
+		/// confirmed it. Emits `EncryptionKeySet`.
 		#[pallet::call_index(14)]
 		pub fn set_encryption_key(
 			origin: OriginFor<T>,
@@ -392,7 +413,7 @@ pub mod pallet {
 		/// Move all people of a hospital that has left to another hospital.
 		///
 		/// Callable by two thirds of the council. The following blocks carry it out in their spare
-		/// time. Emits `RelocationBegun` and, in the end, `RelocationDone`.
+		/// time, doctors first. Emits `RelocationBegun` and, in the end, `RelocationDone`.
 		#[pallet::call_index(19)]
 		pub fn move_people(
 			origin: OriginFor<T>,
@@ -406,18 +427,25 @@ pub mod pallet {
 		/// Add up to 128 records to your chart.
 		///
 		/// Callable by verified patients. Each record has to be encrypted to the chart's current epoch,
-		/// or all are refused with `StaleEpoch`. Emits `RecordsAdded`.
+		/// or all are refused with `StaleEpoch`. Records of a due chart are also encrypted to its
+		/// doctors' own keys. `recipients` names these doctors by the digest that the runtime API gives;
+		/// without it, the chart's key is the only one. If the doctors or their keys have changed since,
+		/// all are refused with `StaleRecipients`. If the chain first has to look at more than eight
+		/// doctors, because one may have lost access, all are refused with `RecipientsNeeded` unless
+		/// `recipients` is there; 16 zero bytes name no doctor. Emits `RecordsAdded`.
 		#[pallet::call_index(20)]
-		#[pallet::weight(with_settling::<T>(add_records_weight::<T>(records)))]
+		#[pallet::weight(with_sealing::<T>(add_records_weight::<T>(records), recipients))]
 		pub fn add_records(
 			origin: OriginFor<T>,
 			sealed_to: Epoch,
 			records: NewRecords,
+			recipients: Option<RecipientsDigest>,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			let weight = add_records_weight::<T>(&records);
-			let looked_at = Self::do_add_records(who, sealed_to, records)?;
-			used::<T>(weight, looked_at)
+			let to = SealedTo { epoch: sealed_to, recipients };
+			let looked_at = Self::do_add_records(who, to, records)?;
+			used_sealing::<T>(weight, looked_at)
 		}
 
 		/// Add notes and records to the chart of one of your patients.
@@ -425,37 +453,48 @@ pub mod pallet {
 		/// Callable by doctors whose grant includes it. A note names the record that it answers.
 		/// Records are encrypted as in `add_records`. Emits `RecordsAdded`.
 		#[pallet::call_index(21)]
-		#[pallet::weight(with_settling::<T>(append_records_weight::<T>(records)))]
+		#[pallet::weight(with_sealing::<T>(append_records_weight::<T>(records), recipients))]
 		pub fn append_records(
 			origin: OriginFor<T>,
 			patient: PatientId,
 			sealed_to: Epoch,
 			records: NewRecords,
+			recipients: Option<RecipientsDigest>,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			let weight = append_records_weight::<T>(&records);
-			let looked_at = Self::do_append_records(who, patient, sealed_to, records)?;
-			used::<T>(weight, looked_at)
+			let to = SealedTo { epoch: sealed_to, recipients };
+			let looked_at = Self::do_append_records(who, patient, to, records)?;
+			used_sealing::<T>(weight, looked_at)
 		}
 
-		/// Withdraw a record from your chart.
+		/// Withdraw up to 128 records from your chart.
 		///
-		/// Callable by patients, suspended ones too. Its vault no longer gives out the document, and
-		/// deletes it if no other record names it. Doctors may have kept what they fetched before. The
-		/// chart still shows that there was a record. Emits `RecordWithdrawn`.
+		/// Callable by verified patients. The vaults no longer give out the documents, and delete those
+		/// that no other record names. Doctors may have kept what they fetched before. The chart has
+		/// room for as many more records, and still shows where the withdrawn ones were. All are
+		/// withdrawn, or none. Emits `RecordWithdrawn` for each.
 		#[pallet::call_index(22)]
-		pub fn withdraw_record(origin: OriginFor<T>, record: RecordIndex) -> DispatchResult {
+		#[pallet::weight(withdraw_records_weight::<T>(records, MAX_GRANTS))]
+		pub fn withdraw_records(
+			origin: OriginFor<T>,
+			records: RecordIndices,
+		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			Self::do_withdraw_record(who, record)
+			let looked_at = Self::do_withdraw_records(who, &records)?;
+			Ok(Some(withdraw_records_weight::<T>(&records, looked_at)).into())
 		}
 
 		/// Let a doctor see your whole chart.
 		///
 		/// Callable by verified patients. `key` is the secret of `epoch`, the chart's current even one,
 		/// sealed to the doctor's confirmed encryption key. The new grant replaces the doctor's earlier
-		/// one. `expires_at` is in milliseconds since 1970. Emits `AccessGranted`.
+		/// one, and renews the number of records that the doctor may add. `expires_at` is in
+		/// milliseconds since 1970. Emits `AccessGranted`.
 		#[pallet::call_index(23)]
-		#[pallet::weight(with_settling::<T>(<T as Config>::WeightInfo::grant_access()))]
+		#[pallet::weight(with_settling::<T>(
+			with_room::<T>(<T as Config>::WeightInfo::grant_access(), true)
+		))]
 		pub fn grant_access(
 			origin: OriginFor<T>,
 			epoch: Epoch,
@@ -464,31 +503,36 @@ pub mod pallet {
 			expires_at: Option<Moment>,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let looked_at = Self::do_grant_access(who, epoch, key, may_append, expires_at)?;
-			used::<T>(<T as Config>::WeightInfo::grant_access(), looked_at)
+			let (looked_at, made_room) =
+				Self::do_grant_access(who, epoch, key, may_append, expires_at)?;
+			let weight = with_room::<T>(<T as Config>::WeightInfo::grant_access(), made_room);
+			used::<T>(weight, looked_at)
 		}
 
 		/// Let a doctor see single records of your chart, and no others.
 		///
-		/// Callable by verified patients. With a new share key, the records replace those that were
-		/// shared before; without one, they are added. A doctor who could see the whole chart no longer
-		/// can, but may have kept its content. A laboratory needs no record, only the right to append.
-		/// Emits `RecordsShared`.
+		/// Callable by verified patients. Under a new share key, the records replace those that were
+		/// shared before. Under the present one, they are added, if the doctor still has the encryption
+		/// key that it is sealed to. A doctor who could see the whole chart no longer can, but may have
+		/// kept its content. A doctor who only adds needs no record, only the right to append. Emits
+		/// `RecordsShared`.
 		#[pallet::call_index(24)]
-		#[pallet::weight(with_settling::<T>(share_records_weight::<T>(records)))]
+		#[pallet::weight(with_settling::<T>(
+			with_room::<T>(share_records_weight::<T>(records), true)
+		))]
 		pub fn share_records(
 			origin: OriginFor<T>,
 			doctor: DoctorId,
-			key: Option<ShareKey>,
+			under: ShareUnder,
 			records: SharedRecords,
 			may_append: bool,
 			expires_at: Option<Moment>,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			let weight = share_records_weight::<T>(&records);
-			let looked_at =
-				Self::do_share_records(who, doctor, key, records, may_append, expires_at)?;
-			used::<T>(weight, looked_at)
+			let (looked_at, made_room) =
+				Self::do_share_records(who, doctor, under, records, may_append, expires_at)?;
+			used::<T>(with_room::<T>(weight, made_room), looked_at)
 		}
 
 		/// Take back everything that you have granted to these doctors.
@@ -498,81 +542,199 @@ pub mod pallet {
 		/// records; if it does not fit, it is dropped and the revocation stands. Emits `AccessRevoked`
 		/// or `HadNoAccess` for each doctor, and `ChartKeyRotated` or `RotationDropped`.
 		#[pallet::call_index(25)]
-		#[pallet::weight(with_settling::<T>(revoke_access_weight::<T>(doctors, rotation)))]
+		#[pallet::weight(with_settling::<T>(
+			revoke_access_weight::<T>(count_of(doctors), rotation.as_ref().map(sealed_in), MAX_GRANTS)
+		))]
 		pub fn revoke_access(
 			origin: OriginFor<T>,
 			doctors: DoctorIds,
 			rotation: Option<Rotation>,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let weight = revoke_access_weight::<T>(&doctors, &rotation);
-			let looked_at = Self::do_revoke_access(who, doctors, rotation)?;
-			used::<T>(weight, looked_at)
+			let (revoked, sealed) = (count_of(&doctors), rotation.as_ref().map(sealed_in));
+			let (looked_at, grants) = Self::do_revoke_access(who, doctors, rotation)?;
+			used::<T>(revoke_access_weight::<T>(revoked, sealed, grants), looked_at)
 		}
 
 		/// Give your chart a new key, sealed to the doctors who may see all of it.
 		///
 		/// Callable by patients, suspended ones too. Emits `ChartKeyRotated`.
 		#[pallet::call_index(26)]
-		#[pallet::weight(with_settling::<T>(rotate_weight::<T>(rotation)))]
+		#[pallet::weight(with_settling::<T>(rotate_weight::<T>(sealed_in(rotation), MAX_GRANTS)))]
 		pub fn rotate_chart_key(
 			origin: OriginFor<T>,
 			rotation: Rotation,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let weight = rotate_weight::<T>(&rotation);
-			let looked_at = Self::do_rotate_chart_key(who, rotation)?;
-			used::<T>(weight, looked_at)
+			let sealed = sealed_in(&rotation);
+			let (looked_at, grants) = Self::do_rotate_chart_key(who, rotation)?;
+			used::<T>(rotate_weight::<T>(sealed, grants), looked_at)
 		}
 
-		/// Give up your access to a patient's chart.
+		/// Give up your access to the charts of these patients.
 		///
-		/// Callable by the doctor. Emits `AccessRelinquished`.
+		/// Callable by the doctor. Emits `AccessRelinquished` or `HadNoAccess` for each patient.
 		#[pallet::call_index(27)]
-		#[pallet::weight(with_settling::<T>(<T as Config>::WeightInfo::relinquish_access()))]
-		pub fn relinquish_access(
+		#[pallet::weight(relinquish_access_weight::<T>(patients))]
+		pub fn relinquish_access(origin: OriginFor<T>, patients: PatientIds) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_relinquish_access(who, patients)
+		}
+
+		/// Confirm the change that a doctor proposed to the entry in the public directory.
+		///
+		/// Callable by registrars of the doctor's hospital. `profile_digest` is as in `verify_doctor`,
+		/// of the proposed profile. Emits `DoctorProfileUpdated`.
+		#[pallet::call_index(28)]
+		pub fn confirm_doctor_profile(
+			origin: OriginFor<T>,
+			doctor: DoctorId,
+			profile_digest: [u8; 32],
+		) -> DispatchResult {
+			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
+			Self::do_confirm_doctor_profile(hospital, doctor, profile_digest)
+		}
+
+		/// Discard the change that a doctor proposed to the entry in the public directory.
+		///
+		/// Callable by the doctor, or by registrars of the doctor's hospital. Emits
+		/// `DoctorProfileDiscarded`.
+		#[pallet::call_index(29)]
+		pub fn discard_doctor_profile(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
+			Self::do_discard_doctor_profile(origin, doctor)
+		}
+
+		/// Stop a pending change of a person's account.
+		///
+		/// Callable by the person's present account, or by registrars of the person's hospital. Emits
+		/// `AccountChangeStopped`.
+		#[pallet::call_index(30)]
+		pub fn stop_account_change(origin: OriginFor<T>, person: Person) -> DispatchResult {
+			Self::do_stop_account_change(origin, person)
+		}
+
+		/// Remove your encrypted profile.
+		///
+		/// Callable by the patient, unless suspended. The vault deletes the document. Your hospital can
+		/// add a new one. Emits `PatientProfileRemoved`.
+		#[pallet::call_index(35)]
+		pub fn remove_patient_profile(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_remove_patient_profile(who)
+		}
+
+		/// Stop sharing single records with a doctor.
+		///
+		/// Callable by patients, suspended ones too. The vaults no longer give the records to the
+		/// doctor, who may have kept them. If nothing else was shared, and the doctor may not add
+		/// records, the grant ends. Emits `RecordsUnshared` or `AccessRevoked`.
+		#[pallet::call_index(36)]
+		#[pallet::weight(unshare_records_weight::<T>(records))]
+		pub fn unshare_records(
+			origin: OriginFor<T>,
+			doctor: DoctorId,
+			records: RecordIndices,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_unshare_records(who, doctor, records)
+		}
+
+		/// Let a doctor add as many records again as when you granted it.
+		///
+		/// Callable by verified patients, for a grant that includes adding records. Granting or sharing
+		/// again does the same. Emits `AppendBudgetRenewed`.
+		#[pallet::call_index(37)]
+		pub fn renew_append_budget(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_renew_append_budget(who, doctor)
+		}
+
+		/// Let a laboratory or another institution add records to your chart. It can read nothing.
+		///
+		/// Callable by verified patients. Allowing it again replaces the end, and renews the number of
+		/// records that the institution may add. `expires_at` is in milliseconds since 1970. Emits
+		/// `DepositAllowed`.
+		#[pallet::call_index(38)]
+		pub fn allow_deposit(
+			origin: OriginFor<T>,
+			institution: InstitutionId,
+			expires_at: Option<Moment>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_allow_deposit(who, institution, expires_at)
+		}
+
+		/// No longer let these institutions add records to your chart.
+		///
+		/// Callable by patients, suspended ones too. What was added stays until you withdraw it. Emits
+		/// `DepositEnded` or `HadNoDeposit` for each institution.
+		#[pallet::call_index(39)]
+		#[pallet::weight(end_deposit_weight::<T>(institutions))]
+		pub fn end_deposit(origin: OriginFor<T>, institutions: InstitutionIds) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_end_deposit(who, institutions)
+		}
+
+		/// Add records to the chart of a patient who allows your institution to.
+		///
+		/// Callable by the institution's operators. A record is no note, since the institution reads none.
+		/// Records are encrypted as in `add_records`. Emits `RecordsAdded`.
+		#[pallet::call_index(40)]
+		#[pallet::weight(with_sealing::<T>(deposit_records_weight::<T>(records), recipients))]
+		pub fn deposit_records(
 			origin: OriginFor<T>,
 			patient: PatientId,
+			sealed_to: Epoch,
+			records: NewRecords,
+			recipients: Option<RecipientsDigest>,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let looked_at = Self::do_relinquish_access(who, patient)?;
-			used::<T>(<T as Config>::WeightInfo::relinquish_access(), looked_at)
+			let weight = deposit_records_weight::<T>(&records);
+			let to = SealedTo { epoch: sealed_to, recipients };
+			let looked_at = Self::do_deposit_records(who, patient, to, records)?;
+			used_sealing::<T>(weight, looked_at)
 		}
-	}
 
-	/// A call's weight, if it has to look at all of the chart's grants first.
-	fn with_settling<T: Config>(weight: Weight) -> Weight {
-		weight.saturating_add(<T as Config>::WeightInfo::settle(MAX_GRANTS))
-	}
+		/// Let another hospital's vault keep a second copy of your documents, or no longer.
+		///
+		/// Callable by verified patients. The mirror gets the same encrypted files, and gives them to the
+		/// same people. It may not be the hospital that keeps your new documents anyway. Emits
+		/// `MirrorSet`.
+		#[pallet::call_index(48)]
+		pub fn set_mirror(origin: OriginFor<T>, mirror: Option<HospitalId>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_set_mirror(who, mirror)
+		}
 
-	/// The weight that a call used after it looked at this many grants.
-	fn used<T: Config>(weight: Weight, looked_at: u32) -> DispatchResultWithPostInfo {
-		let settling = match looked_at {
-			0 => Weight::zero(),
-			grants => <T as Config>::WeightInfo::settle(grants),
-		};
-		Ok(Some(weight.saturating_add(settling)).into())
-	}
+		/// Move the documents that one hospital's vault keeps to another hospital's.
+		///
+		/// Callable by verified patients. All documents of your chart that `from` keeps move at once, your
+		/// profile included; new ones can no longer name it. What it keeps for hospitals that have left
+		/// moves along; these can also be named themselves. Moving back is possible; `VaultMoved` says that
+		/// what names `from` or `to` was moved elsewhere before. Who may read them does not change. Emits
+		/// `DocumentsMoved`.
+		#[pallet::call_index(49)]
+		pub fn move_vault(
+			origin: OriginFor<T>,
+			from: HospitalId,
+			to: HospitalId,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_move_vault(who, from, to)
+		}
 
-	fn add_records_weight<T: Config>(records: &NewRecords) -> Weight {
-		<T as Config>::WeightInfo::add_records(records.len() as u32)
-	}
-
-	fn append_records_weight<T: Config>(records: &NewRecords) -> Weight {
-		<T as Config>::WeightInfo::append_records(records.len() as u32)
-	}
-
-	fn share_records_weight<T: Config>(records: &SharedRecords) -> Weight {
-		<T as Config>::WeightInfo::share_records(records.len() as u32)
-	}
-
-	fn rotate_weight<T: Config>(rotation: &Rotation) -> Weight {
-		<T as Config>::WeightInfo::rotate_chart_key(rotation.sealed.len() as u32)
-	}
-
-	fn revoke_access_weight<T: Config>(doctors: &DoctorIds, rotation: &Option<Rotation>) -> Weight {
-		let revoking = <T as Config>::WeightInfo::revoke_access(doctors.len() as u32);
-		let rotating = rotation.as_ref().map_or(Weight::zero(), rotate_weight::<T>);
-		revoking.saturating_add(rotating)
+		/// Let a hospital keep the documents of one that has left, or no longer.
+		///
+		/// Callable by two thirds of the council. The successor also keeps what the other hospital kept as
+		/// a successor. The documents return to a hospital that comes back. Emits `SuccessorSet`.
+		#[pallet::call_index(50)]
+		pub fn set_successor(
+			origin: OriginFor<T>,
+			left: HospitalId,
+			successor: Option<HospitalId>,
+		) -> DispatchResult {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_set_successor(left, successor)
+		}
 	}
 }

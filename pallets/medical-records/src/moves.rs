@@ -20,10 +20,12 @@ impl<T: Config> Pallet<T> {
 
 	fn note_move<Id: PersonId<T>>(who: T::AccountId, to: Option<HospitalId>) -> DispatchResult {
 		let (id, mut entry) = Self::person_of::<Id>(&who)?;
+		let before = entry.as_ref().clone();
 		let registration = entry.as_mut();
 		ensure!(Self::may_move(registration), Id::NOT_VERIFIED);
 		ensure!(to != Some(registration.hospital), Error::<T>::SameHospital);
 		registration.moving_to = to;
+		Self::reindex(id, Some(&before), Some(&*registration));
 		Id::Entries::insert(id, entry);
 		Self::deposit_event(Event::MoveRequested { person: id.into(), to });
 		Ok(())
@@ -32,7 +34,10 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_accept<Id: PersonId<T>>(hospital: HospitalId, id: Id) -> DispatchResult {
 		let entry = Id::Entries::get(id).ok_or(Id::NOT_FOUND)?;
 		ensure!(entry.as_ref().moving_to == Some(hospital), Error::<T>::NotMoving);
-		Self::move_to(hospital, id, entry);
+		let from = entry.as_ref().hospital;
+		if Self::move_to(hospital, id, entry) {
+			Self::count_moved::<Id>(from, hospital, 1);
+		}
 		Ok(())
 	}
 
@@ -64,36 +69,19 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Looks at one more person. Returns whether one was left.
-	pub(crate) fn relocate_one(relocation: &mut Relocation) -> bool {
-		let Relocation { from, to, patients_end, doctors_end, .. } = *relocation;
-		Self::relocate_next(&mut relocation.next_patient, patients_end, from, to)
-			|| Self::relocate_next(&mut relocation.next_doctor, doctors_end, from, to)
-	}
-
-	fn relocate_next<Id: PersonId<T>>(
-		next: &mut Id,
-		end: Id,
-		from: HospitalId,
-		to: HospitalId,
-	) -> bool {
-		let id = *next;
-		if id >= end {
-			return false;
-		}
-		if let Some(entry) = Id::Entries::get(id).filter(|entry| entry.as_ref().hospital == from) {
-			Self::move_to(to, id, entry);
-		}
-		*next = id.following().unwrap_or(end);
-		true
-	}
-
-	fn move_to<Id: PersonId<T>>(to: HospitalId, id: Id, mut entry: Id::Entry) {
-		Id::leave_hospital(&mut entry);
+	/// Gives a person to another hospital. Returns whether the person counts among a hospital's people.
+	pub(crate) fn move_to<Id: PersonId<T>>(to: HospitalId, id: Id, mut entry: Id::Entry) -> bool {
+		let from = entry.as_ref().hospital;
+		id.leave_hospital(&mut entry, to);
+		Self::carry_change(id.into(), from, to);
+		let before = entry.as_ref().clone();
 		let registration = entry.as_mut();
-		let from = core::mem::replace(&mut registration.hospital, to);
+		let counts = registration.was_verified();
+		registration.hospital = to;
 		registration.moving_to = None;
+		Self::reindex(id, Some(&before), Some(&*registration));
 		Id::Entries::insert(id, entry);
 		Self::deposit_event(id.moved(from, to));
+		counts
 	}
 }

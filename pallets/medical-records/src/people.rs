@@ -23,7 +23,11 @@ pub(crate) trait PersonId<T: Config>: Copy + PartialOrd + FullCodec + Into<Perso
 	type Next: StorageValue<Self, Query = Self>;
 	/// The first person whose registration can still lapse.
 	type Oldest: StorageValue<Self, Query = Self>;
+	/// The people who wait for a hospital.
+	type Awaiting: Index;
 
+	/// The capacity of such a person.
+	const CAPACITY: Capacity;
 	/// The role of a verified person's account.
 	const ROLE: Role;
 	/// The refusal of an account that is not registered as such a person.
@@ -35,6 +39,12 @@ pub(crate) trait PersonId<T: Config>: Copy + PartialOrd + FullCodec + Into<Perso
 
 	/// The id that is given out after this one, if any is left.
 	fn following(self) -> Option<Self>;
+
+	/// The person's place in the indices.
+	fn place(self) -> Place;
+
+	/// Lists the person among a hospital's people, if there is such an index; see [`Index::list`].
+	fn list_at(hospital: HospitalId, place: Place, was: bool, listed: bool);
 
 	/// The weight of looking at one person whose registration may have lapsed.
 	fn sweep_weight() -> Weight;
@@ -49,7 +59,7 @@ pub(crate) trait PersonId<T: Config>: Copy + PartialOrd + FullCodec + Into<Perso
 	fn follow(self, entry: &mut Self::Entry, decision: Decision);
 
 	/// Prepares an entry for a move to another hospital.
-	fn leave_hospital(entry: &mut Self::Entry);
+	fn leave_hospital(self, entry: &mut Self::Entry, to: HospitalId);
 
 	/// Removes a person who was never verified, and so has neither records nor grants.
 	fn forget(self);
@@ -90,7 +100,9 @@ impl<T: Config> PersonId<T> for PatientId {
 	type IdOf = PatientOf<T>;
 	type Next = NextPatient<T>;
 	type Oldest = OldestPatient<T>;
+	type Awaiting = AwaitingPatients<T>;
 
+	const CAPACITY: Capacity = Capacity::Patient;
 	const ROLE: Role = Role::Patient;
 	const NOT_REGISTERED: Error<T> = Error::NotPatient;
 	const NOT_FOUND: Error<T> = Error::PatientNotFound;
@@ -98,6 +110,14 @@ impl<T: Config> PersonId<T> for PatientId {
 
 	fn following(self) -> Option<Self> {
 		self.next()
+	}
+
+	fn place(self) -> Place {
+		self.0.into()
+	}
+
+	fn list_at(hospital: HospitalId, place: Place, was: bool, listed: bool) {
+		PatientsOf::<T>::list(hospital, place, was, listed);
 	}
 
 	fn sweep_weight() -> Weight {
@@ -128,10 +148,12 @@ impl<T: Config> PersonId<T> for PatientId {
 		}
 	}
 
-	fn leave_hospital(_: &mut Self::Entry) {}
+	fn leave_hospital(self, _: &mut Self::Entry, _: HospitalId) {}
 
 	fn forget(self) {
-		Patients::<T>::remove(self);
+		if let Some(found) = Patients::<T>::take(self) {
+			Pallet::<T>::reindex(self, Some(&found.registration), None);
+		}
 		CurrentKeys::<T>::remove(self);
 	}
 }
@@ -142,7 +164,9 @@ impl<T: Config> PersonId<T> for DoctorId {
 	type IdOf = DoctorOf<T>;
 	type Next = NextDoctor<T>;
 	type Oldest = OldestDoctor<T>;
+	type Awaiting = AwaitingDoctors<T>;
 
+	const CAPACITY: Capacity = Capacity::Doctor;
 	const ROLE: Role = Role::Doctor;
 	const NOT_REGISTERED: Error<T> = Error::NotDoctor;
 	const NOT_FOUND: Error<T> = Error::DoctorNotFound;
@@ -151,6 +175,12 @@ impl<T: Config> PersonId<T> for DoctorId {
 	fn following(self) -> Option<Self> {
 		self.next()
 	}
+
+	fn place(self) -> Place {
+		self.0.into()
+	}
+
+	fn list_at(_: HospitalId, _: Place, _: bool, _: bool) {}
 
 	fn sweep_weight() -> Weight {
 		<T as Config>::WeightInfo::sweep_doctor()
@@ -181,12 +211,15 @@ impl<T: Config> PersonId<T> for DoctorId {
 		}
 	}
 
-	fn leave_hospital(entry: &mut Self::Entry) {
+	fn leave_hospital(self, entry: &mut Self::Entry, to: HospitalId) {
 		Pallet::<T>::carry_lapses(entry);
+		Pallet::<T>::carry_entry(self, entry.registration.hospital, to);
 	}
 
 	fn forget(self) {
-		Doctors::<T>::remove(self);
+		if let Some(found) = Doctors::<T>::take(self) {
+			Pallet::<T>::reindex(self, Some(&found.registration), None);
+		}
 		Directory::<T>::remove(self);
 		EncryptionKeys::<T>::remove(self);
 	}

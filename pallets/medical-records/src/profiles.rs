@@ -9,13 +9,13 @@ use sp_io::hashing::sha2_256;
 const YEAR: Moment = 31_556_952_000;
 
 impl<T: Config> Pallet<T> {
-	/// Returns the number of grants looked at.
+	/// Returns the numbers of grants looked at.
 	pub(crate) fn do_update_patient_profile(
 		origin: OriginFor<T>,
 		patient: PatientId,
 		document: Document,
-		sealed_to: Epoch,
-	) -> Result<u32, DispatchError> {
+		sealed_to: SealedTo,
+	) -> Result<LookedAt, DispatchError> {
 		let mut found = Patients::<T>::get(patient).ok_or(Error::<T>::PatientNotFound)?;
 		let by_hospital = Self::ensure_self_or_registrar(origin, &found.registration)?;
 		match found.registration.standing {
@@ -23,30 +23,28 @@ impl<T: Config> Pallet<T> {
 			Standing::Suspended if by_hospital => (),
 			_ => return Err(Error::<T>::PatientNotVerified.into()),
 		}
-		Self::ensure_document(&document)?;
-		let looked_at = Self::settle(patient, &mut found.chart, Self::now());
-		ensure!(sealed_to == found.chart.sealing_epoch(), Error::<T>::StaleEpoch);
-		found.profile = Some(SealedDocument { document, sealed_to });
+		Self::ensure_kept(&VaultChoices::<T>::get(patient), &document)?;
+		let epoch = sealed_to.epoch;
+		let looked_at = Self::ensure_sealed_to(patient, &mut found.chart, sealed_to, Self::now())?;
+		if by_hospital && found.profile.is_some() {
+			Self::count_correction::<PatientId>(&found.registration)?;
+		}
+		found.profile = Some(SealedDocument { document, sealed_to: epoch });
 		Patients::<T>::insert(patient, found);
 		Self::deposit_event(Event::PatientProfileUpdated { patient, by_hospital });
 		Ok(looked_at)
 	}
 
-	pub(crate) fn do_update_doctor_profile(
-		origin: OriginFor<T>,
-		doctor: DoctorId,
-		profile: DoctorProfile,
-	) -> DispatchResult {
-		let found = Doctors::<T>::get(doctor).ok_or(Error::<T>::DoctorNotFound)?;
-		let by_hospital = Self::ensure_self_or_registrar(origin, &found.registration)?;
-		Self::ensure_profile(&profile)?;
-		Directory::<T>::try_mutate(doctor, |slot| {
-			// A rejected doctor has no entry.
-			let entry = slot.as_mut().ok_or(Error::<T>::DoctorNotVerified)?;
-			entry.profile = profile;
-			Ok::<(), DispatchError>(())
-		})?;
-		Self::deposit_event(Event::DoctorProfileUpdated { doctor, by_hospital });
+	/// The vault deletes the document, which no chart names any more.
+	pub(crate) fn do_remove_patient_profile(who: T::AccountId) -> DispatchResult {
+		let (patient, mut found): (PatientId, _) = Self::person_of(&who)?;
+		ensure!(
+			matches!(found.registration.standing, Standing::Pending | Standing::Verified),
+			Error::<T>::PatientNotVerified
+		);
+		ensure!(found.profile.take().is_some(), Error::<T>::NoProfile);
+		Patients::<T>::insert(patient, found);
+		Self::deposit_event(Event::PatientProfileRemoved { patient });
 		Ok(())
 	}
 
@@ -58,7 +56,13 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		ensure!(details.is_empty() || is_line(&details), Error::<T>::InvalidText);
 		let now = Self::now();
+		let is_replaced = Directory::<T>::get(doctor)
+			.is_some_and(|entry| !entry.details.is_empty() && entry.details != details);
 		Self::change(hospital, doctor, |found| {
+			Self::count_earlier_end(hospital, found, licence_expires)?;
+			if is_replaced {
+				Self::count_correction::<DoctorId>(&found.registration)?;
+			}
 			let ended = has_come(found.licence_expires, now) || has_come(licence_expires, now);
 			let sooner = earlier(found.licence_expires, licence_expires) != found.licence_expires;
 			found.licence_expires = licence_expires;
@@ -66,7 +70,7 @@ impl<T: Config> Pallet<T> {
 				// A renewal does not undo the lapse of a licence that had run out.
 				(true, _) => Self::lapse(found),
 				(false, true) => {
-					Self::next_lapse();
+					Self::next_lapse(found.registration.hospital);
 				},
 				(false, false) => (),
 			}
@@ -87,7 +91,11 @@ impl<T: Config> Pallet<T> {
 		key: PublicKey,
 	) -> DispatchResult {
 		let (doctor, mut found): (DoctorId, _) = Self::person_of(&who)?;
-		ensure!(found.registration.standing != Standing::Rejected, Error::<T>::DoctorNotVerified);
+		// A hospital suspends people whose account may be in wrong hands.
+		ensure!(
+			matches!(found.registration.standing, Standing::Pending | Standing::Verified),
+			Error::<T>::DoctorNotVerified
+		);
 		let version = found.key_version.checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
 		let key = EncryptionKey::new(suite, key, version).map_err(Error::<T>::from)?;
 		found.key_version = version;

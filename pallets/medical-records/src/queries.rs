@@ -3,8 +3,15 @@
 use crate::*;
 use alloc::vec::Vec;
 use pallet_medical_records_runtime_api::{
-	Change, DoctorInfo, GrantInfo, PatientInfo, RecordInfo, ShareInfo,
+	AccountChangeInfo, Change, DepositInfo, DoctorInfo, GrantInfo, PatientInfo, ProposalInfo,
+	RecordInfo, ShareInfo,
 };
+
+/// The number of grants after which a page of charts is long enough. A chart whose doctors' hospitals have had a
+/// lapse looks at all of its grants, up to [`MAX_GRANTS`], to find out whether it is due, and each question does so
+/// until a call settles the chart; others look at none. So a page reads a bounded number of grants and doctors,
+/// however many charts a lapse concerns.
+const MAX_LOOKED_AT: u32 = MAX_PAGE;
 
 impl<T: Config> Pallet<T> {
 	/// See `MedicalRecordsApi::doctors`.
@@ -47,11 +54,18 @@ impl<T: Config> Pallet<T> {
 
 	/// See `MedicalRecordsApi::patient`.
 	pub fn patient(id: PatientId) -> Option<PatientInfo<T::AccountId>> {
-		let found = Patients::<T>::get(id)?;
-		let sealing_epoch = Self::sealing_epoch(id, &found.chart, Self::now());
+		Self::find_patient(id).0
+	}
+
+	/// As [`Self::patient`], with the number of grants looked at.
+	fn find_patient(id: PatientId) -> (Option<PatientInfo<T::AccountId>>, u32) {
+		let Some(found) = Patients::<T>::get(id) else { return (None, 0) };
+		let (sealing_epoch, looked_at) = Self::look(id, &found.chart, Self::now());
+		let VaultChoice { mirror, moves } = VaultChoices::<T>::get(id);
+		let vaults = Self::vaults_of(id);
 		let Registration { account, generation, hospital, standing, registered_at, moving_to } =
 			found.registration;
-		Some(PatientInfo {
+		let info = PatientInfo {
 			id,
 			account,
 			generation,
@@ -59,13 +73,19 @@ impl<T: Config> Pallet<T> {
 			standing,
 			registered_at,
 			moving_to,
+			vault: vaults(hospital).home,
+			mirror,
+			moves: moves.iter().map(|(from, to)| VaultMove { from: *from, to: *to }).collect(),
+			profile_vaults: found.profile.as_ref().map(|one| vaults(one.document.vault)),
 			profile: found.profile,
 			records: found.chart.records,
+			live: found.chart.live,
 			grants: found.chart.grants,
 			shares: found.chart.shares,
 			epoch: found.chart.epoch,
 			sealing_epoch,
-		})
+		};
+		(Some(info), looked_at)
 	}
 
 	/// See `MedicalRecordsApi::records`.
@@ -75,12 +95,46 @@ impl<T: Config> Pallet<T> {
 		limit: u32,
 	) -> Page<RecordInfo, RecordIndex> {
 		let end = Patients::<T>::get(patient).map_or(0, |found| found.chart.records);
-		Page::numbered(after, end, limit, |index| index, |index| Self::record(patient, index))
+		// They are read once, and not for each record.
+		let vaults = Self::vaults_of(patient);
+		Page::numbered(
+			after,
+			end,
+			limit,
+			|index| index,
+			|index| Self::record_with(patient, index, &vaults),
+		)
 	}
 
 	/// See `MedicalRecordsApi::record`.
 	pub fn record(patient: PatientId, index: RecordIndex) -> Option<RecordInfo> {
-		Records::<T>::get(patient, index).map(|record| RecordInfo { index, record })
+		Self::record_with(patient, index, Self::vaults_of(patient))
+	}
+
+	fn record_with(
+		patient: PatientId,
+		index: RecordIndex,
+		vaults: impl Fn(HospitalId) -> Vaults,
+	) -> Option<RecordInfo> {
+		let record = Records::<T>::get(patient, index)?;
+		let vaults = record.document.as_ref().map(|document| vaults(document.vault));
+		Some(RecordInfo { index, record, vaults })
+	}
+
+	/// See `MedicalRecordsApi::patients_of_vault`.
+	pub fn patients_of_vault(
+		hospital: HospitalId,
+		after: Option<PatientId>,
+		limit: u32,
+	) -> Page<PatientId, PatientId> {
+		let after = after.map(|id| id.0);
+		ChosenBy::<T>::page(hospital, after, limit, MAX_LOOKED_AT, PatientId, |id| (Some(id), 0))
+	}
+
+	/// See `MedicalRecordsApi::successors`.
+	pub fn successors() -> Vec<Succession> {
+		let all = Successors::<T>::get().into_inner().into_iter();
+		all.map(|(left, successor)| Succession { left, successor }).collect()
 	}
 
 	/// See `MedicalRecordsApi::grants_of_patient`.
@@ -89,12 +143,22 @@ impl<T: Config> Pallet<T> {
 		after: Option<DoctorId>,
 		limit: u32,
 	) -> Page<GrantInfo, DoctorId> {
+		let Some(Patient { chart, .. }) = Patients::<T>::get(patient) else {
+			return Page { items: Vec::new(), next: None };
+		};
+		// The chart is looked at once, and not for each of its doctors.
+		let (readers_on, _) = Self::readers_on(patient, &chart);
 		// At most `MAX_GRANTS`.
 		let mut doctors: Vec<_> = Grants::<T>::iter_key_prefix(patient)
 			.filter(|doctor| after.is_none_or(|after| *doctor > after))
 			.collect();
 		doctors.sort();
-		Page::of(doctors, limit, |doctor| Self::grant(patient, doctor))
+		Page::of(doctors, limit, |doctor| {
+			let grant = Grants::<T>::get(patient, doctor)?;
+			let reads_on = || readers_on.as_ref().map(|all| all.include(doctor));
+			let access = Self::access_to(patient, &chart, doctor, None, reads_on);
+			Some(grant_info(patient, doctor, grant, access))
+		})
 	}
 
 	/// See `MedicalRecordsApi::grants_to_doctor`.
@@ -110,23 +174,49 @@ impl<T: Config> Pallet<T> {
 			},
 			None => GrantedTo::<T>::iter_key_prefix(doctor),
 		};
-		Page::of(patients, limit, |patient| Self::grant(patient, doctor))
+		Page::within(MAX_LOOKED_AT, patients, limit, |patient| Self::find_grant(patient, doctor))
 	}
 
 	/// See `MedicalRecordsApi::grant`.
 	pub fn grant(patient: PatientId, doctor: DoctorId) -> Option<GrantInfo> {
-		let grant = Grants::<T>::get(patient, doctor)?;
-		Some(GrantInfo {
+		Self::find_grant(patient, doctor).0
+	}
+
+	/// As [`Self::grant`], with the number of grants looked at to find out whether the chart is due.
+	fn find_grant(patient: PatientId, doctor: DoctorId) -> (Option<GrantInfo>, u32) {
+		let Some(grant) = Grants::<T>::get(patient, doctor) else { return (None, 0) };
+		let mut looked_at = 0;
+		let access = match Patients::<T>::get(patient) {
+			None => Err(Denied::PatientNotFound),
+			Some(Patient { chart, .. }) => {
+				let reads_on = || {
+					let (readers_on, grants) = Self::readers_on(patient, &chart);
+					looked_at = grants;
+					readers_on.map(|all| all.include(doctor))
+				};
+				Self::access_to(patient, &chart, doctor, None, reads_on)
+			},
+		};
+		(Some(grant_info(patient, doctor, grant, access)), looked_at)
+	}
+
+	/// See `MedicalRecordsApi::deposits`.
+	pub fn deposits(patient: PatientId) -> Vec<DepositInfo> {
+		let now = Self::now();
+		let info = |(institution, deposit): (InstitutionId, Deposit)| DepositInfo {
 			patient,
-			doctor,
-			scope: grant.scope(),
-			may_append: grant.may_append,
-			expires_at: grant.expires_at,
-			granted_at: grant.granted_at,
-			epoch: grant.seal.map(|seal| seal.epoch),
-			key_version: grant.seal.map(|seal| seal.key_version),
-			access: Self::access(patient, doctor, None),
-		})
+			institution,
+			expires_at: deposit.expires_at,
+			allowed_at: deposit.allowed_at,
+			appends_left: deposit.appends_left,
+			live: Self::is_live_deposit(institution, &deposit, now),
+		};
+		Deposits::<T>::get(patient).into_iter().map(info).collect()
+	}
+
+	/// See `MedicalRecordsApi::deposit`.
+	pub fn deposit(patient: PatientId, institution: InstitutionId) -> Option<DepositInfo> {
+		Self::deposits(patient).into_iter().find(|deposit| deposit.institution == institution)
 	}
 
 	/// See `MedicalRecordsApi::past_epochs`.
@@ -160,11 +250,9 @@ impl<T: Config> Pallet<T> {
 		after: Option<PatientId>,
 		limit: u32,
 	) -> Page<PatientInfo<T::AccountId>, PatientId> {
-		let end = NextPatient::<T>::get().0;
-		Page::numbered(after.map(|id| id.0), end, limit, PatientId, |id| {
-			let found = Patients::<T>::get(id)?;
-			found.registration.awaits(hospital).then(|| Self::patient(id)).flatten()
-		})
+		let after = after.map(|id| id.0);
+		let find = Self::find_patient;
+		AwaitingPatients::<T>::page(hospital, after, limit, MAX_LOOKED_AT, PatientId, find)
 	}
 
 	/// See `MedicalRecordsApi::patients_of_hospital`.
@@ -173,11 +261,8 @@ impl<T: Config> Pallet<T> {
 		after: Option<PatientId>,
 		limit: u32,
 	) -> Page<PatientInfo<T::AccountId>, PatientId> {
-		let end = NextPatient::<T>::get().0;
-		Page::numbered(after.map(|id| id.0), end, limit, PatientId, |id| {
-			let found = Patients::<T>::get(id)?;
-			(found.registration.hospital == hospital).then(|| Self::patient(id)).flatten()
-		})
+		let after = after.map(|id| id.0);
+		PatientsOf::<T>::page(hospital, after, limit, MAX_LOOKED_AT, PatientId, Self::find_patient)
 	}
 
 	/// See `MedicalRecordsApi::awaiting_doctors`.
@@ -186,11 +271,67 @@ impl<T: Config> Pallet<T> {
 		after: Option<DoctorId>,
 		limit: u32,
 	) -> Page<DoctorInfo<T::AccountId>, DoctorId> {
-		let end = NextDoctor::<T>::get().0;
-		Page::numbered(after.map(|id| id.0), end, limit, DoctorId, |id| {
-			let found = Doctors::<T>::get(id)?;
-			found.registration.awaits(hospital).then(|| Self::doctor(id)).flatten()
+		let after = after.map(|id| id.0);
+		let find = |id| (Self::doctor(id), 0);
+		AwaitingDoctors::<T>::page(hospital, after, limit, MAX_LOOKED_AT, DoctorId, find)
+	}
+
+	/// See `MedicalRecordsApi::proposed_profile`.
+	pub fn proposed_profile(doctor: DoctorId) -> Option<DoctorProfile> {
+		let found = Doctors::<T>::get(doctor)?;
+		ProposedProfiles::<T>::get(found.registration.hospital, doctor)
+	}
+
+	/// See `MedicalRecordsApi::proposed_profiles`.
+	pub fn proposed_profiles(
+		hospital: HospitalId,
+		after: Option<DoctorId>,
+		limit: u32,
+	) -> Page<ProposalInfo, DoctorId> {
+		let doctors = match after {
+			Some(doctor) => {
+				let from = ProposedProfiles::<T>::hashed_key_for(hospital, doctor);
+				ProposedProfiles::<T>::iter_key_prefix_from(hospital, from)
+			},
+			None => ProposedProfiles::<T>::iter_key_prefix(hospital),
+		};
+		Page::of(doctors, limit, |doctor| {
+			let profile = ProposedProfiles::<T>::get(hospital, doctor)?;
+			Some(ProposalInfo { doctor, profile })
 		})
+	}
+
+	/// See `MedicalRecordsApi::account_change`.
+	pub fn account_change(person: Person) -> Option<AccountChangeInfo<T::AccountId>> {
+		let hospital = match person {
+			Person::Patient(patient) => Patients::<T>::get(patient)?.registration.hospital,
+			Person::Doctor(doctor) => Doctors::<T>::get(doctor)?.registration.hospital,
+		};
+		Self::account_change_at(hospital, person)
+	}
+
+	/// See `MedicalRecordsApi::account_changes`.
+	pub fn account_changes(
+		hospital: HospitalId,
+		after: Option<Person>,
+		limit: u32,
+	) -> Page<AccountChangeInfo<T::AccountId>, Person> {
+		let people = match after {
+			Some(person) => {
+				let from = AccountChanges::<T>::hashed_key_for(hospital, person);
+				AccountChanges::<T>::iter_key_prefix_from(hospital, from)
+			},
+			None => AccountChanges::<T>::iter_key_prefix(hospital),
+		};
+		Page::of(people, limit, |person| Self::account_change_at(hospital, person))
+	}
+
+	fn account_change_at(
+		hospital: HospitalId,
+		person: Person,
+	) -> Option<AccountChangeInfo<T::AccountId>> {
+		let AccountChange { new, due, .. } = AccountChanges::<T>::get(hospital, person)?;
+		Some(AccountChangeInfo { person, new, due })
 	}
 
 	/// See `MedicalRecordsApi::news`. Not for use in transactions: it reads the events of the block.
@@ -215,6 +356,26 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
+fn grant_info(
+	patient: PatientId,
+	doctor: DoctorId,
+	grant: Grant,
+	access: Result<Allowed, Denied>,
+) -> GrantInfo {
+	GrantInfo {
+		patient,
+		doctor,
+		scope: grant.scope(),
+		may_append: grant.may_append,
+		expires_at: grant.expires_at,
+		granted_at: grant.granted_at,
+		appends_left: grant.appends_left,
+		epoch: grant.seal.map(|seal| seal.epoch),
+		key_version: grant.seal.map(|seal| seal.key_version),
+		access,
+	}
+}
+
 /// The change that an event means for doctors, if any.
 fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 	let standing = |doctor, standing| Change::DoctorStandingChanged { doctor, standing };
@@ -223,7 +384,8 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 			let (scope, records) = (Scope::Chart, None);
 			Change::Granted { patient, doctor, scope, records, may_append, expires_at }
 		},
-		Event::RecordsShared { patient, doctor, records, may_append, expires_at } => {
+		Event::RecordsShared { patient, doctor, records, may_append, expires_at }
+		| Event::RecordsUnshared { patient, doctor, records, may_append, expires_at } => {
 			let (scope, records) = (Scope::Records, Some(records));
 			Change::Granted { patient, doctor, scope, records, may_append, expires_at }
 		},
@@ -237,6 +399,9 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 		Event::PatientProfileUpdated { patient, by_hospital } => {
 			Change::PatientProfileUpdated { patient, by_hospital }
 		},
+		Event::PatientProfileRemoved { patient } => {
+			Change::PatientProfileUpdated { patient, by_hospital: false }
+		},
 		Event::DoctorVerified { doctor } | Event::DoctorReinstated { doctor } => {
 			standing(doctor, Standing::Verified)
 		},
@@ -245,12 +410,22 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 		Event::DoctorProfileUpdated { doctor, by_hospital } => {
 			Change::DoctorProfileUpdated { doctor, by_hospital }
 		},
+		Event::DoctorProfileProposed { doctor } => Change::DoctorProfileProposed { doctor },
+		Event::DoctorProfileDiscarded { doctor, by_hospital } => {
+			Change::DoctorProfileDiscarded { doctor, by_hospital }
+		},
 		Event::DoctorDetailsSet { doctor, licence_expires } => {
 			Change::DoctorDetailsSet { doctor, licence_expires }
 		},
 		Event::EncryptionKeySet { doctor, version } => Change::EncryptionKeySet { doctor, version },
 		Event::EncryptionKeyConfirmed { doctor, version } => {
 			Change::EncryptionKeyConfirmed { doctor, version }
+		},
+		Event::AccountChangeRequested { person: Person::Doctor(doctor), new, due, .. } => {
+			Change::DoctorAccountChangeRequested { doctor, new, due }
+		},
+		Event::AccountChangeStopped { person: Person::Doctor(doctor), why } => {
+			Change::DoctorAccountChangeStopped { doctor, why }
 		},
 		Event::AccountChanged { person: Person::Doctor(doctor), old, new } => {
 			Change::DoctorAccountChanged { doctor, old, new }
@@ -259,7 +434,8 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 		Event::RegistrationLapsed { person: Person::Doctor(doctor) } => {
 			Change::DoctorRegistrationLapsed { doctor }
 		},
-		// No doctor is concerned: a patient registered or moved, or a doctor had no access anyway.
+		// No doctor is concerned: a patient registered, or a patient or a document moved, a doctor had no access
+		// anyway, or an institution may add records, which are told when they come.
 		Event::PatientRegistered { .. }
 		| Event::PatientVerified { .. }
 		| Event::PatientRejected { .. }
@@ -267,6 +443,8 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 		| Event::PatientReinstated { .. }
 		| Event::PatientMoved { .. }
 		| Event::DoctorRegistered { .. }
+		| Event::AccountChangeRequested { person: Person::Patient(_), .. }
+		| Event::AccountChangeStopped { person: Person::Patient(_), .. }
 		| Event::AccountChanged { person: Person::Patient(_), .. }
 		| Event::MoveRequested { .. }
 		| Event::RelocationBegun { .. }
@@ -275,6 +453,15 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 		| Event::RegistrationLapsed { person: Person::Patient(_) }
 		| Event::HadNoAccess { .. }
 		| Event::RotationDropped { .. }
+		| Event::AppendBudgetRenewed { .. }
+		| Event::ExpiredGrantCleared { .. }
+		| Event::MirrorSet { .. }
+		| Event::DocumentsMoved { .. }
+		| Event::SuccessorSet { .. }
+		| Event::DepositAllowed { .. }
+		| Event::DepositEnded { .. }
+		| Event::HadNoDeposit { .. }
+		| Event::DepositCleared { .. }
 		| Event::__Ignore(..) => return None,
 	})
 }

@@ -29,10 +29,12 @@ impl<T: Config> Pallet<T> {
 		Self::can_register_patient(&who, hospital, &keys, &profile)?;
 		let patient: PatientId = Self::give_id(&who)?;
 		CurrentKeys::<T>::insert(patient, keys);
+		let registration = Registration::pending(who.clone(), hospital, Self::now());
+		Self::reindex(patient, None, Some(&registration));
 		Patients::<T>::insert(
 			patient,
 			Patient {
-				registration: Registration::pending(who.clone(), hospital, Self::now()),
+				registration,
 				profile: profile.map(|document| SealedDocument { document, sealed_to: 0 }),
 				chart: Chart::new(Lapses::<T>::get()),
 			},
@@ -66,10 +68,12 @@ impl<T: Config> Pallet<T> {
 		let doctor: DoctorId = Self::give_id(&who)?;
 		EncryptionKeys::<T>::insert(doctor, EncryptionKey { suite, key, version: 1 });
 		Directory::<T>::insert(doctor, DirectoryEntry { profile, details: Details::default() });
+		let registration = Registration::pending(who.clone(), hospital, Self::now());
+		Self::reindex(doctor, None, Some(&registration));
 		Doctors::<T>::insert(
 			doctor,
 			Doctor {
-				registration: Registration::pending(who.clone(), hospital, Self::now()),
+				registration,
 				licence_expires: None,
 				key_version: 1,
 				vouched_version: 0,

@@ -6,19 +6,20 @@ use frame_support::{ensure, pallet_prelude::*};
 use sp_io::hashing::sha2_256;
 
 impl<T: Config> Pallet<T> {
-	/// Returns the number of grants looked at beforehand.
+	/// Returns the number of grants looked at beforehand, and the number that the rotation looked at.
 	pub(crate) fn do_rotate_chart_key(
 		who: T::AccountId,
 		rotation: Rotation,
-	) -> Result<u32, DispatchError> {
+	) -> Result<(u32, u32), DispatchError> {
 		let (patient, mut found) = Self::retracting_patient_of(&who)?;
 		let now = Self::now();
 		let looked_at = Self::settle(patient, &mut found.chart, now);
 		let epoch =
 			Self::rotate(patient, &mut found.chart, rotation, now).map_err(Error::<T>::from)?;
+		let grants = found.chart.grants;
 		Patients::<T>::insert(patient, found);
 		Self::deposit_event(Event::ChartKeyRotated { patient, epoch });
-		Ok(looked_at)
+		Ok((looked_at, grants))
 	}
 
 	/// Replaces the chart's keys by the rotation's, if the rotation reaches exactly the right doctors.
@@ -36,13 +37,14 @@ impl<T: Config> Pallet<T> {
 		let reached = Self::match_doctors(patient, sealed, now)?;
 
 		chart.next_expiry = None;
+		chart.hospitals = HospitalSet::default();
 		chart.lapses_seen = Lapses::<T>::get();
-		for Reached { key, mut grant, until } in reached {
+		for Reached { key, mut grant, hospital, until } in reached {
 			let KeyForDoctor { doctor, key_version, key } = key;
 			grant.seal = Some(Seal { epoch, key_version, lapses: chart.lapses_seen });
 			Grants::<T>::insert(patient, doctor, grant);
 			GrantKeys::<T>::insert(patient, doctor, key);
-			chart.note_expiry(until);
+			chart.note_holder(hospital, until);
 		}
 		let ended_at = chart.lost_from.take().unwrap_or(chart.records);
 		let ChartKeys { distributed, standby, .. } = before;
@@ -79,7 +81,8 @@ impl<T: Config> Pallet<T> {
 			}
 			let key = key.ok_or(RotationMisfit::DoctorMissing)?;
 			ensure!(key.key_version == found.key_version, RotationMisfit::KeyChanged);
-			reached.push(Reached { key, grant, until });
+			let hospital = found.registration.hospital;
+			reached.push(Reached { key, grant, hospital, until });
 		}
 		ensure!(given.is_empty(), RotationMisfit::DoctorUnexpected);
 		Ok(reached)
@@ -97,6 +100,7 @@ impl<T: Config> Pallet<T> {
 struct Reached {
 	key: KeyForDoctor,
 	grant: Grant,
+	hospital: HospitalId,
 	until: Option<Moment>,
 }
 

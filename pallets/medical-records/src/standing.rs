@@ -16,11 +16,13 @@ impl<T: Config> Pallet<T> {
 		hospital: HospitalId,
 		doctor: DoctorId,
 		key_digest: [u8; 32],
+		profile_digest: [u8; 32],
 		licence_expires: Option<Moment>,
 	) -> DispatchResult {
 		ensure!(!has_come(licence_expires, Self::now()), Error::<T>::LicenceExpired);
 		Self::decide(hospital, doctor, Decision::Verify, |found| {
 			Self::ensure_key_digest(doctor, key_digest)?;
+			Self::ensure_profile_digest(doctor, profile_digest)?;
 			found.vouched_version = found.key_version;
 			found.licence_expires = licence_expires;
 			Ok(())
@@ -35,6 +37,7 @@ impl<T: Config> Pallet<T> {
 		confirm: impl FnOnce(&mut Id::Entry) -> DispatchResult,
 	) -> DispatchResult {
 		let account = Self::change(hospital, id, |entry| {
+			let before = entry.as_ref().clone();
 			let registration = entry.as_mut();
 			ensure!(
 				registration.standing == decision.before(),
@@ -49,12 +52,17 @@ impl<T: Config> Pallet<T> {
 				registration.moving_to = None;
 			}
 			confirm(entry)?;
+			Self::count_decision::<Id>(hospital, decision)?;
 			id.follow(entry, decision);
+			Self::reindex(id, Some(&before), Some(entry.as_ref()));
 			Ok(())
 		})?;
 		match decision {
 			Decision::Verify | Decision::Reinstate => T::Roles::gained(&account, Id::ROLE),
-			Decision::Suspend => T::Roles::lost(&account, Id::ROLE),
+			Decision::Suspend => {
+				T::Roles::lost(&account, Id::ROLE);
+				Self::end_change(hospital, id.into(), ChangeStop::Suspended);
+			},
 			// The account of an unverified person has no role.
 			Decision::Reject => (),
 		}

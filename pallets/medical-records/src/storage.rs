@@ -40,6 +40,19 @@ mod storage {
 	#[pallet::storage]
 	pub type Directory<T> = StorageMap<_, Twox64Concat, DoctorId, DirectoryEntry, OptionQuery>;
 
+	/// The changes that verified doctors propose to their entries, by the hospital that is to confirm
+	/// them. At most one for each doctor.
+	#[pallet::storage]
+	pub type ProposedProfiles<T> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		HospitalId,
+		Twox64Concat,
+		DoctorId,
+		DoctorProfile,
+		OptionQuery,
+	>;
+
 	/// The doctors' encryption keys. As many as [`Doctors`].
 	#[pallet::storage]
 	pub type EncryptionKeys<T> = StorageMap<_, Twox64Concat, DoctorId, EncryptionKey, OptionQuery>;
@@ -53,7 +66,7 @@ mod storage {
 	pub type PastEpochs<T> =
 		StorageDoubleMap<_, Twox64Concat, PatientId, Twox64Concat, Epoch, PastEpoch, OptionQuery>;
 
-	/// Every record. At most `MaxRecords` for each patient.
+	/// Every record. At most `MaxRecords` for each patient, and the small remainders of withdrawn ones.
 	#[pallet::storage]
 	pub type Records<T> = StorageDoubleMap<
 		_,
@@ -65,7 +78,8 @@ mod storage {
 		OptionQuery,
 	>;
 
-	/// Every grant, expired ones included. At most [`MAX_GRANTS`] for each patient.
+	/// Every grant, expired ones included until they are cleared away. At most [`MAX_GRANTS`] for each
+	/// patient.
 	#[pallet::storage]
 	pub type Grants<T> =
 		StorageDoubleMap<_, Twox64Concat, PatientId, Twox64Concat, DoctorId, Grant, OptionQuery>;
@@ -106,6 +120,17 @@ mod storage {
 		ValueQuery,
 	>;
 
+	/// The institutions that may add to a patient's chart. One small item for each patient who allows
+	/// any, so that a deposit reads one, and not as many as there can be.
+	#[pallet::storage]
+	pub type Deposits<T> = StorageMap<
+		_,
+		Twox64Concat,
+		PatientId,
+		BoundedBTreeMap<InstitutionId, Deposit, ConstU32<MAX_DEPOSITS>>,
+		ValueQuery,
+	>;
+
 	/// A clock that moves whenever doctors lose access to everything they were granted, or are going
 	/// to lose it sooner than charts have noted.
 	#[pallet::storage]
@@ -115,6 +140,34 @@ mod storage {
 	#[pallet::storage]
 	pub type LapsedAt<T> = StorageMap<_, Twox64Concat, HospitalId, u64, ValueQuery>;
 
+	/// The readings of that clock when doctors last lapsed, by their hospitals. One item of 512 bytes.
+	#[pallet::storage]
+	pub type LastLapses<T> = StorageValue<_, Readings, ValueQuery>;
+
+	/// The patients who wait for a hospital to verify or accept them. Without a hash, a page comes in
+	/// order of the ids, which can't be chosen. An entry for each such patient.
+	#[pallet::storage]
+	pub type AwaitingPatients<T> =
+		StorageDoubleMap<_, Twox64Concat, HospitalId, Identity, Place, (), OptionQuery>;
+
+	/// The doctors who wait for a hospital to verify or accept them. As [`AwaitingPatients`].
+	#[pallet::storage]
+	pub type AwaitingDoctors<T> =
+		StorageDoubleMap<_, Twox64Concat, HospitalId, Identity, Place, (), OptionQuery>;
+
+	/// The patients of each hospital, whatever their standing. As many as [`Patients`].
+	#[pallet::storage]
+	pub type PatientsOf<T> =
+		StorageDoubleMap<_, Twox64Concat, HospitalId, Identity, Place, (), OptionQuery>;
+
+	/// How far the charts from before version 2 of the storage have been counted. Gone when all are.
+	#[pallet::storage]
+	pub type Recounting<T> = StorageValue<_, Recount, OptionQuery>;
+
+	/// The next patient whose expired grants are cleared away.
+	#[pallet::storage]
+	pub type NextCleared<T> = StorageValue<_, PatientId, ValueQuery>;
+
 	/// The first patient whose registration may still lapse.
 	#[pallet::storage]
 	pub type OldestPatient<T> = StorageValue<_, PatientId, ValueQuery>;
@@ -123,8 +176,59 @@ mod storage {
 	#[pallet::storage]
 	pub type OldestDoctor<T> = StorageValue<_, DoctorId, ValueQuery>;
 
+	/// The numbers of people that each hospital has verified or taken in. One entry for each hospital that
+	/// ever had any.
+	#[pallet::storage]
+	pub type People<T> = StorageMap<_, Twox64Concat, HospitalId, PeopleCount, ValueQuery>;
+
 	/// The relocations in progress, in the order of the decisions.
 	#[pallet::storage]
 	pub type Relocations<T: Config> =
 		StorageValue<_, BoundedVec<Relocation, T::MaxRelocations>, ValueQuery>;
+
+	/// The changes of accounts that have not taken effect yet, by the hospital that can stop them. At
+	/// most one for each patient and each doctor.
+	#[pallet::storage]
+	pub type AccountChanges<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		HospitalId,
+		Twox64Concat,
+		Person,
+		AccountChange<T::AccountId>,
+		OptionQuery,
+	>;
+
+	/// The people whose account is going to change, in the order of their requests. Places are
+	/// sequential, hence no cryptographic hash. As many as [`AccountChanges`].
+	#[pallet::storage]
+	pub type ChangeQueue<T> = StorageMap<_, Twox64Concat, u64, Person, OptionQuery>;
+
+	/// The first place of that queue that may not be empty.
+	#[pallet::storage]
+	pub type FirstChange<T> = StorageValue<_, u64, ValueQuery>;
+
+	/// The place of that queue for the next request.
+	#[pallet::storage]
+	pub type NextChange<T> = StorageValue<_, u64, ValueQuery>;
+
+	/// The time between the request for a change of account and its effect, in milliseconds.
+	#[pallet::storage]
+	pub type AccountDelay<T> = StorageValue<_, Moment, ValueQuery, ConstU64<ACCOUNT_DELAY>>;
+
+	/// The vaults that patients have chosen for their documents. One entry for each patient who has chosen
+	/// one.
+	#[pallet::storage]
+	pub type VaultChoices<T> = StorageMap<_, Twox64Concat, PatientId, VaultChoice, ValueQuery>;
+
+	/// The patients who have chosen a hospital's vault, as a mirror or by moving documents to it, so that
+	/// it finds what it has to fetch. At most [`MAX_VAULT_MOVES`] and one for each patient. Without a
+	/// hash, as [`AwaitingPatients`].
+	#[pallet::storage]
+	pub type ChosenBy<T> =
+		StorageDoubleMap<_, Twox64Concat, HospitalId, Identity, Place, (), OptionQuery>;
+
+	/// The hospitals that keep the documents of those that have left. One item of 2 KiB at most.
+	#[pallet::storage]
+	pub type Successors<T> = StorageValue<_, SuccessorMap, ValueQuery>;
 }

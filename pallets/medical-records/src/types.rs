@@ -4,7 +4,13 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use medblock_primitives::*;
 use scale_info::TypeInfo;
 
-/// The pallet's knowledge of the hospitals.
+use crate::HospitalSet;
+
+/// The time between the request for a change of account and its effect, unless genesis says otherwise:
+/// a day, in milliseconds.
+pub const ACCOUNT_DELAY: Moment = 86_400_000;
+
+/// The pallet's knowledge of the hospitals and their institutions.
 pub trait HospitalRegistry<AccountId> {
 	/// Whether the hospital belongs to the consortium now.
 	fn is_active(hospital: HospitalId) -> bool;
@@ -14,6 +20,37 @@ pub trait HospitalRegistry<AccountId> {
 
 	/// Whether one of the hospital's registrars has vouched for the account.
 	fn has_sponsored(hospital: HospitalId, who: &AccountId) -> bool;
+
+	/// Counts one decision of this kind by the hospital, which has so many people of this kind, suspended
+	/// ones included. Whether the hospital may make one more now.
+	fn count_decision(hospital: HospitalId, what: Paced, capacity: Capacity, people: u32) -> bool;
+
+	/// Whether the institution may add records where patients allow it: it is open, and its hospital
+	/// belongs to the consortium. An institution that is closed never opens again.
+	fn is_open(institution: InstitutionId) -> bool;
+
+	/// The open institution that the account adds records for.
+	fn operated_by(who: &AccountId) -> Option<InstitutionId>;
+}
+
+/// The numbers of a hospital's people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct PeopleCount {
+	/// The number of verified patients, suspended ones included.
+	pub patients: u32,
+	/// The number of verified doctors, suspended ones included.
+	pub doctors: u32,
+}
+
+impl PeopleCount {
+	/// The number of people of one kind.
+	pub fn of(&mut self, capacity: Capacity) -> &mut u32 {
+		match capacity {
+			Capacity::Patient => &mut self.patients,
+			Capacity::Doctor => &mut self.doctors,
+		}
+	}
 }
 
 /// The registration of a person, patient or doctor: the account in control, and the hospital that
@@ -53,11 +90,28 @@ impl<AccountId> Registration<AccountId> {
 		matches!(self.standing, Standing::Verified | Standing::Suspended)
 	}
 
-	/// Whether the person waits for this hospital, to be verified or to be taken in.
-	pub fn awaits(&self, hospital: HospitalId) -> bool {
-		self.moving_to == Some(hospital)
-			|| (self.hospital == hospital && self.standing == Standing::Pending)
+	/// The hospitals that the person waits for, to be verified or to be taken in.
+	pub fn awaited(&self) -> impl Iterator<Item = HospitalId> {
+		let to_decide = (self.standing == Standing::Pending).then_some(self.hospital);
+		to_decide.into_iter().chain(self.moving_to)
 	}
+
+	/// Whether the person waits for this hospital.
+	pub fn awaits(&self, hospital: HospitalId) -> bool {
+		self.awaited().any(|awaited| awaited == hospital)
+	}
+}
+
+/// A change of the account that controls a person's entry, before it takes effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct AccountChange<AccountId> {
+	/// The account that is to take over.
+	pub new: AccountId,
+	/// The time at which it takes over, unless the change is stopped before.
+	pub due: Moment,
+	/// The place in the queue of changes.
+	pub place: u64,
 }
 
 /// A patient, apart from the large keys of their chart.
@@ -96,14 +150,19 @@ pub struct Chart {
 	pub lost_from: Option<RecordIndex>,
 	/// The earliest time at which a holder's grant or licence may end.
 	pub next_expiry: Option<Moment>,
-	/// The reading of `Lapses` when the chain last looked at all holders.
+	/// A reading of `Lapses` up to which the chain has noticed all losses of holders.
 	pub lapses_seen: u64,
-	/// The number of records, withdrawn ones included.
+	/// The place of the next record: the number of records, withdrawn ones included.
 	pub records: RecordIndex,
-	/// The number of doctors who have a grant, expired ones included.
+	/// The number of doctors who have a grant, expired ones included until they are cleared away.
 	pub grants: u32,
-	/// The number of share keys that there have been.
+	/// The number of share keys that there have been, and of times that records were unshared.
 	pub shares: u32,
+	/// The number of records that take up room: those that are not withdrawn, and, until
+	/// [`crate::Recounting`] has passed the chart, those that were withdrawn under version 1 of the storage.
+	pub live: u32,
+	/// The hospitals of the holders, and perhaps of earlier ones.
+	pub hospitals: HospitalSet,
 }
 
 impl Chart {
@@ -117,6 +176,8 @@ impl Chart {
 			records: 0,
 			grants: 0,
 			shares: 0,
+			live: 0,
+			hospitals: HospitalSet::default(),
 		}
 	}
 
@@ -128,13 +189,19 @@ impl Chart {
 		}
 	}
 
+	/// Whether a holder of the distributed epoch's secret has lost access, as far as was noted.
+	pub(crate) fn is_due(&self) -> bool {
+		self.lost_from.is_some()
+	}
+
 	/// Notes that a holder of the distributed epoch's secret has lost access.
 	pub(crate) fn mark_lost(&mut self) {
 		self.lost_from.get_or_insert(self.records);
 	}
 
 	/// Notes another holder, whose access ends at `until`.
-	pub(crate) fn note_expiry(&mut self, until: Option<Moment>) {
+	pub(crate) fn note_holder(&mut self, hospital: HospitalId, until: Option<Moment>) {
+		self.hospitals.insert(hospital);
 		self.next_expiry = earlier(self.next_expiry, until);
 	}
 }
@@ -193,7 +260,7 @@ impl<AccountId> Doctor<AccountId> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct DirectoryEntry {
-	/// The doctor's own description.
+	/// The doctor's description, in the words that the hospital has confirmed.
 	pub profile: DoctorProfile,
 	/// The hospital's details.
 	pub details: Details,
@@ -224,6 +291,8 @@ pub struct Grant {
 	pub expires_at: Option<Moment>,
 	/// The time at which the patient last gave or changed the grant.
 	pub granted_at: Moment,
+	/// The number of records and notes that the doctor may still add, until the patient renews it.
+	pub appends_left: u32,
 }
 
 impl Grant {
@@ -239,6 +308,19 @@ impl Grant {
 	pub fn holds(&self, epoch: Epoch) -> bool {
 		self.seal.is_some_and(|seal| seal.epoch == epoch)
 	}
+}
+
+/// A patient's permission to an institution to add records to the chart. It comes with no key, and opens
+/// nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Deposit {
+	/// The end of the permission, if it has one.
+	pub expires_at: Option<Moment>,
+	/// The time at which the patient last gave it.
+	pub allowed_at: Moment,
+	/// The number of records that the institution may still add, until the patient allows it again.
+	pub appends_left: u32,
 }
 
 /// A council decision to move all people of a hospital that has left.

@@ -1,12 +1,12 @@
 //! The chain's knowledge of documents, which excludes their content.
 
-use crate::{DoctorId, Epoch, HospitalId, Moment, RecordIndex};
+use crate::{DoctorId, Epoch, HospitalId, InstitutionId, Moment, RecordIndex};
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
-/// The maximum number of records that one call adds.
+/// The maximum number of records that one call adds or withdraws.
 pub const MAX_BATCH: u32 = 128;
 
 /// An encrypted file in a hospital's vault.
@@ -20,7 +20,7 @@ pub struct Document {
 	pub head: [u8; 16],
 	/// The length of the ciphertext in bytes.
 	pub size: u64,
-	/// The hospital whose vault keeps it.
+	/// The hospital to whose vault it was uploaded. It may be kept elsewhere since: see [`Vaults`](crate::Vaults).
 	pub vault: HospitalId,
 }
 
@@ -46,7 +46,7 @@ impl Minute {
 	}
 }
 
-/// The author of a record. As JSON, `"patient"` or `{ "doctor": 3 }`.
+/// The author of a record. As JSON, `"patient"`, `{ "doctor": 3 }` or `{ "institution": 2 }`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[derive(Serialize, Deserialize)]
@@ -59,6 +59,9 @@ pub enum Author {
 	/// A doctor who was allowed to.
 	#[codec(index = 1)]
 	Doctor(DoctorId),
+	/// An institution of a hospital, from which the patient takes deposits.
+	#[codec(index = 2)]
+	Institution(InstitutionId),
 }
 
 /// An entry of a chart.
@@ -89,3 +92,6 @@ pub struct NewRecord {
 
 /// The records that one call adds.
 pub type NewRecords = BoundedVec<NewRecord, ConstU32<MAX_BATCH>>;
+
+/// The records that one call withdraws, or no longer shares.
+pub type RecordIndices = BoundedVec<RecordIndex, ConstU32<MAX_BATCH>>;

@@ -1,7 +1,7 @@
 //! Grants, and the keys that travel with them.
 
 use crate::{
-	DoctorId, Epoch, InvalidKey, Moment, PublicKey, RecordIndex, SUITE_X_WING,
+	DoctorId, Epoch, InvalidKey, Moment, PatientId, PublicKey, RecordIndex, SUITE_X_WING,
 	encryption_key::check_public_key,
 };
 use bounded_collections::{BoundedVec, ConstU32};
@@ -14,6 +14,9 @@ pub const MAX_GRANTS: u32 = 64;
 
 /// The maximum number of records that are shared singly with one doctor.
 pub const MAX_SHARED: u32 = 64;
+
+/// The maximum number of charts to which a doctor gives up access in one call.
+pub const MAX_RELINQUISHED: u32 = 64;
 
 /// The number of bytes in a sealed key: the suite, then HPKE's (RFC 9180) encapsulated key of 1,120
 /// bytes and the 32 sealed bytes with their tag of 16.
@@ -128,6 +131,9 @@ pub struct KeyForDoctor {
 /// The doctors that one call names.
 pub type DoctorIds = BoundedVec<DoctorId, ConstU32<MAX_GRANTS>>;
 
+/// The patients that one call names.
+pub type PatientIds = BoundedVec<PatientId, ConstU32<MAX_RELINQUISHED>>;
+
 /// The secret of one epoch, for all doctors who receive it.
 pub type KeysForDoctors = BoundedVec<KeyForDoctor, ConstU32<MAX_GRANTS>>;
 
@@ -198,6 +204,22 @@ pub struct ShareKey {
 	pub key: SealedKey,
 }
 
+/// The share key under which records are shared. Naming it keeps records that two devices have wrapped
+/// from being mixed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub enum ShareUnder {
+	/// No key, since no record is added.
+	#[codec(index = 0)]
+	Nothing,
+	/// A new key. The records replace those that were shared under the one before.
+	#[codec(index = 1)]
+	New(ShareKey),
+	/// The key of this generation, which the doctor has. The records are added to those that are shared.
+	#[codec(index = 2)]
+	Present(u32),
+}
+
 /// A record's file key, wrapped under a share key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
@@ -221,13 +243,22 @@ pub enum KeyStatus {
 	/// The doctor has the current epoch's secret.
 	#[codec(index = 0)]
 	Current,
-	/// The chart has moved on to an epoch that was not sealed to the doctor yet: what was added
-	/// since can be fetched, but not opened.
+	/// The doctor was not given the current epoch's secret yet, or has a new key that no hospital has
+	/// confirmed, or comes after the 61 doctors that a due chart's files are encrypted to: what is added
+	/// now can be fetched, but not opened.
 	#[codec(index = 1)]
 	AwaitingPatient,
 	/// The grant is to single records, each of which comes with its own key.
 	#[codec(index = 2)]
 	Shared,
+	/// The chart is due for a new epoch. Until its patient makes one, what is added is encrypted to the
+	/// doctor's own key, too.
+	#[codec(index = 3)]
+	OwnKey,
+	/// The doctor has replaced the own key, and the hospital has confirmed the new one, but the grant is sealed
+	/// to an earlier one. A doctor who has lost that can open nothing, until the patient gives access again.
+	#[codec(index = 4)]
+	EarlierKey,
 }
 
 /// The access that a doctor has.

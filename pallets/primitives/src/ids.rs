@@ -45,6 +45,11 @@ id! {
 	DoctorId
 }
 
+id! {
+	/// An institution's id: given out in order, and the same for ever, even if all its operators change.
+	InstitutionId
+}
+
 /// A record's place in its patient's chart: 0 for the first.
 pub type RecordIndex = u32;
 

@@ -4,37 +4,47 @@
 
 extern crate alloc;
 
+mod council;
 mod denied;
+mod disclosures;
 mod documents;
 mod encryption_key;
 mod grants;
 mod ids;
+mod institutions;
 #[cfg(feature = "std")]
 mod keys_file;
 mod pages;
 mod people;
 mod portal;
 mod profile_keys;
+mod recipients;
 mod roles;
 mod statements;
 mod text;
+mod vaults;
 
+pub use council::council_threshold;
 pub use denied::*;
+pub use disclosures::{ANCHOR_INTERVAL, DisclosureAnchor, MAX_ANCHORS, NumberedAnchor};
 pub use documents::*;
 pub use encryption_key::{
 	EncryptionKey, InvalidKey, PublicKey, SUITE_X_WING, X_WING_PUBLIC_KEY_LENGTH, check_public_key,
 };
 pub use grants::*;
 pub use ids::*;
+pub use institutions::*;
 #[cfg(feature = "std")]
 pub use keys_file::{KeysFile, Validator};
 pub use pages::{MAX_PAGE, MAX_SCAN, Page};
 pub use people::*;
 pub use portal::{MAX_PORTAL_RELEASES, PortalRelease, PortalVersion, is_version};
 pub use profile_keys::*;
+pub use recipients::*;
 pub use roles::*;
-pub use statements::{change_account_message, ownership_statement};
+pub use statements::{change_account_message, ownership_statement, vault_account_message};
 pub use text::{is_gateway, is_line};
+pub use vaults::*;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;

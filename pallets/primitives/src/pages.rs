@@ -26,12 +26,29 @@ impl<Item, Key: Copy> Page<Item, Key> {
 		limit: u32,
 		find: impl Fn(Key) -> Option<Item>,
 	) -> Self {
+		Self::within(u32::MAX, keys, limit, |key| (find(key), 0))
+	}
+
+	/// As [`Page::of`], of entries that take some work to find, as `find` says. The page ends with the entry
+	/// whose work brings the sum to `most`, so it may be short without being the last.
+	pub fn within(
+		most: u32,
+		keys: impl IntoIterator<Item = Key>,
+		limit: u32,
+		find: impl Fn(Key) -> (Option<Item>, u32),
+	) -> Self {
 		let mut keys = keys.into_iter().fuse();
 		let mut items = Vec::new();
 		let mut last = None;
+		let mut done = 0u32;
 		for key in (0..limit.min(MAX_PAGE)).map_while(|_| keys.next()) {
 			last = Some(key);
-			items.extend(find(key));
+			let (item, work) = find(key);
+			items.extend(item);
+			done = done.saturating_add(work);
+			if done >= most {
+				break;
+			}
 		}
 		let next = last.filter(|_| keys.next().is_some());
 		Self { items, next }
@@ -94,6 +111,16 @@ mod tests {
 		assert_eq!(Page::of(0..3, 3, Some).next, None);
 		assert_eq!(Page::of(0..1_000, u32::MAX, Some).items.len(), 256);
 		assert_eq!(Page::of(0..3, 0, Some), Page { items: vec![], next: None });
+	}
+
+	#[test]
+	fn page_ends_when_its_entries_have_taken_enough_work() {
+		let page = |most, after: u32| Page::within(most, after..5, 9, |key| (Some(key), key));
+		assert_eq!((page(3, 0).items, page(3, 0).next), (vec![0, 1, 2], Some(2)));
+		// The last entry may take more than is left, but each page has one.
+		assert_eq!((page(3, 3).items, page(3, 3).next), (vec![3], Some(3)));
+		assert_eq!((page(3, 4).items, page(3, 4).next), (vec![4], None));
+		assert_eq!(page(u32::MAX, 0).items.len(), 5);
 	}
 
 	#[test]

@@ -30,6 +30,9 @@ pub enum Standing {
 /// A registered person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Person {
 	/// A patient.
 	#[codec(index = 0)]
@@ -51,6 +54,27 @@ impl From<DoctorId> for Person {
 	}
 }
 
+/// The reason why a pending change of a person's account was stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum ChangeStop {
+	/// The person's present account took it back.
+	#[codec(index = 0)]
+	TakenBack,
+	/// The person's hospital refused it.
+	#[codec(index = 1)]
+	Refused,
+	/// The person's hospital suspended the person.
+	#[codec(index = 2)]
+	Suspended,
+	/// When it was due, the new account belonged to another person, or the person's hospital had left.
+	#[codec(index = 3)]
+	Impossible,
+}
+
 /// The capacity in which an account acts, since it may be both a patient's and a doctor's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
@@ -63,6 +87,22 @@ pub enum Capacity {
 	Doctor,
 }
 
+/// A kind of a hospital's decisions about its people that have a pace: the hospital makes only so many in a
+/// day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub enum Paced {
+	/// A suspension, or an end of a licence that comes as suddenly.
+	#[codec(index = 0)]
+	Suspension,
+	/// A verification. Each verified person has an allowance of their own.
+	#[codec(index = 1)]
+	Verification,
+	/// A profile, or details, in place of what a verified person's entry had.
+	#[codec(index = 2)]
+	Correction,
+}
+
 /// A name, up to 64 bytes of UTF-8.
 pub type PersonName = BoundedVec<u8, ConstU32<64>>;
 /// A specialty or qualification, up to 64 bytes of UTF-8.
@@ -70,7 +110,8 @@ pub type Skill = BoundedVec<u8, ConstU32<64>>;
 /// A hospital's addition to a doctor's entry: department, room, hours. Up to 256 bytes of UTF-8.
 pub type Details = BoundedVec<u8, ConstU32<256>>;
 
-/// A doctor's entry in the public directory, in the doctor's own words.
+/// A doctor's entry in the public directory, in the doctor's own words. A hospital confirms it by the
+/// SHA-256 of its SCALE encoding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct DoctorProfile {

@@ -19,6 +19,12 @@ pub enum Role {
 	/// The account acts for an active hospital.
 	#[codec(index = 3)]
 	Controller,
+	/// The account adds records for an institution of an active hospital.
+	#[codec(index = 4)]
+	Operator,
+	/// The account is the vault's of an active hospital.
+	#[codec(index = 5)]
+	Vault,
 }
 
 /// A receiver of news about accounts that gain or lose a role.
@@ -26,7 +32,7 @@ pub trait Roles<AccountId> {
 	/// The account has the role from now on. A new account may transact from now on.
 	fn gained(who: &AccountId, role: Role);
 
-	/// The account no longer has the role.
+	/// The account no longer has the role. A person whose account loses a person's role is suspended.
 	fn lost(who: &AccountId, role: Role);
 
 	/// The account `new` took over a person from `old`, with `role` if the person is verified. It

@@ -1,12 +1,15 @@
 //! Statements that people's and validators' keys sign outside transactions. The party that signs and
 //! the party that verifies build them here.
 
-use crate::Person;
+use crate::{HospitalId, Person};
 use alloc::vec::Vec;
 use codec::Encode;
 
 /// The purpose of the statement by which a new account takes over.
 const CHANGE_ACCOUNT: &[u8] = b"medblock/v1/change-account";
+
+/// The purpose of the statement by which an account becomes a vault's.
+const VAULT_ACCOUNT: &[u8] = b"medblock/v1/vault-account";
 
 /// The prefix of a proof of possession, as `Session::set_keys` expects it.
 const POSSESSION: &[u8] = b"POP_";
@@ -22,6 +25,19 @@ pub fn change_account_message(
 ) -> Vec<u8> {
 	let mut message = b"<Bytes>".to_vec();
 	(CHANGE_ACCOUNT, genesis, person, old, new).encode_to(&mut message);
+	message.extend(b"</Bytes>");
+	message
+}
+
+/// The bytes that `account` signs before it can be the account of a hospital's vault: the SCALE encoding of
+/// purpose, genesis hash, hospital and account, between `<Bytes>` and `</Bytes>`.
+pub fn vault_account_message(
+	genesis: &impl Encode,
+	hospital: HospitalId,
+	account: &impl Encode,
+) -> Vec<u8> {
+	let mut message = b"<Bytes>".to_vec();
+	(VAULT_ACCOUNT, genesis, hospital, account).encode_to(&mut message);
 	message.extend(b"</Bytes>");
 	message
 }
@@ -51,5 +67,9 @@ mod tests {
 		assert_eq!(message(Person::Patient(PatientId(7))), expected([0, 7, 0, 0, 0]));
 		assert_eq!(message(Person::Doctor(DoctorId(256))), expected([1, 0, 1, 0, 0]));
 		assert_eq!(ownership_statement(&old), [b"POP_", &old[..]].concat());
+		let purpose = [&[100][..], b"medblock/v1/vault-account"].concat();
+		let expected =
+			[b"<Bytes>", &purpose[..], &genesis, &[2, 0, 0, 0], &new, b"</Bytes>"].concat();
+		assert_eq!(vault_account_message(&genesis, HospitalId(2), &new), expected);
 	}
 }

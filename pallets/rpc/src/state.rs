@@ -29,6 +29,12 @@ impl<C, B> State<C, B> {
 	}
 }
 
+impl<C, B> Clone for State<C, B> {
+	fn clone(&self) -> Self {
+		Self::new(self.client.clone())
+	}
+}
+
 impl<C, B> State<C, B>
 where
 	B: BlockT<Hash = H256>,

@@ -86,6 +86,8 @@ pub struct Grant {
 	pub expires_at: Option<Time>,
 	/// The time at which the patient last gave or changed it.
 	pub granted_at: Time,
+	/// The number of records and notes that the doctor may still add, until the patient renews it.
+	pub appends_left: u32,
 	/// For a whole chart: the newest epoch whose secret the doctor was given.
 	#[cfg_attr(feature = "schema", schemars(with = "Option<schema::Epoch>"))]
 	pub epoch: Option<Epoch>,
@@ -104,6 +106,7 @@ impl From<GrantInfo> for Grant {
 			may_append: info.may_append,
 			expires_at: info.expires_at.map(Into::into),
 			granted_at: info.granted_at.into(),
+			appends_left: info.appends_left,
 			epoch: info.epoch,
 			key_version: info.key_version,
 			access: info.access.into(),

@@ -4,7 +4,7 @@
 use crate::schema;
 use crate::{Account, BlockRef, Time};
 use medblock_primitives::{
-	Author, DoctorId, Epoch, HospitalId, PatientId, RecordIndex, Scope, Standing,
+	Author, ChangeStop, DoctorId, Epoch, HospitalId, PatientId, RecordIndex, Scope, Standing,
 };
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
@@ -97,6 +97,18 @@ pub enum InboxEvent {
 		/// Whether the hospital did it.
 		by_hospital: bool,
 	},
+	/// The doctor proposed a change of the entry, which the hospital has not confirmed yet.
+	ProfileProposed {
+		/// The doctor.
+		doctor: DoctorId,
+	},
+	/// The change that the doctor proposed was discarded.
+	ProfileDiscarded {
+		/// The doctor.
+		doctor: DoctorId,
+		/// Whether the hospital did it.
+		by_hospital: bool,
+	},
 	/// The hospital changed what it adds to the doctor's entry, or the licence's end.
 	DetailsSet {
 		/// The doctor.
@@ -117,6 +129,22 @@ pub enum InboxEvent {
 		doctor: DoctorId,
 		/// The key's version.
 		version: u32,
+	},
+	/// Another account is going to act for the doctor, unless that is stopped before.
+	AccountChangeRequested {
+		/// The doctor.
+		doctor: DoctorId,
+		/// The account that is to take over.
+		new: Account,
+		/// The time at which it takes over.
+		due: Time,
+	},
+	/// A pending change of the doctor's account was stopped.
+	AccountChangeStopped {
+		/// The doctor.
+		doctor: DoctorId,
+		/// The reason for the stop.
+		why: ChangeStop,
 	},
 	/// Another account acts for the doctor from now on.
 	AccountChanged {

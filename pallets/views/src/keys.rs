@@ -3,8 +3,8 @@
 #[cfg(feature = "schema")]
 use crate::schema;
 use crate::{Bytes, Hex};
-use medblock_primitives::{self as primitives, Epoch, RecordIndex, SealedKey};
-use pallet_medical_records_runtime_api::ShareInfo;
+use medblock_primitives::{self as primitives, DoctorId, Epoch, RecordIndex, SealedKey};
+use pallet_medical_records_runtime_api::{RecipientInfo, RecipientsInfo, ShareInfo};
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -166,6 +166,50 @@ impl From<ShareInfo> for Share {
 		Self {
 			key: info.key.map(Into::into),
 			records: info.records.into_iter().map(Into::into).collect(),
+		}
+	}
+}
+
+/// A doctor's own key, as confirmed by the doctor's hospital.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+pub struct Recipient {
+	/// The doctor who may see the whole chart.
+	pub doctor: DoctorId,
+	/// The version of the doctor's key.
+	pub key_version: u32,
+	/// The SHA-256 of the key, which `medicalRecords_encryptionKey` gives.
+	pub key_digest: Hex<32>,
+}
+
+impl From<RecipientInfo> for Recipient {
+	fn from(info: RecipientInfo) -> Self {
+		let RecipientInfo { doctor, key_version, key_digest } = info;
+		Self { doctor, key_version, key_digest: Hex(key_digest) }
+	}
+}
+
+/// The doctors to whose own keys a due chart's files are encrypted, besides the chart's key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+pub struct Recipients {
+	/// The epoch that files have to be encrypted to now.
+	#[cfg_attr(feature = "schema", schemars(with = "schema::Epoch"))]
+	pub sealing_epoch: Epoch,
+	/// The digest that a transaction names as `recipients`; `null` while the chart is not due.
+	pub digest: Option<Hex<16>>,
+	/// The doctors in order of their ids, 61 at most; empty while the chart is not due.
+	pub doctors: Vec<Recipient>,
+}
+
+impl From<RecipientsInfo> for Recipients {
+	fn from(info: RecipientsInfo) -> Self {
+		Self {
+			sealing_epoch: info.sealing_epoch,
+			digest: info.digest.map(Hex),
+			doctors: info.doctors.into_iter().map(Into::into).collect(),
 		}
 	}
 }

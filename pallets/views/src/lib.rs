@@ -23,9 +23,11 @@
 //! With the feature `schema`, everything has a JSON schema.
 
 mod answers;
+mod disclosures;
 mod grants;
 mod hospitals;
 mod inbox;
+mod institutions;
 mod keys;
 mod people;
 mod portal;
@@ -39,13 +41,21 @@ mod tests;
 mod time;
 
 pub use answers::{Answer, BlockRef, Page};
+pub use disclosures::{DisclosureAnchor, DisclosureLog};
 pub use grants::{Access, Allowed, Denial, Grant};
 pub use hospitals::Hospital;
 pub use inbox::{InboxEvent, InboxNotification};
-pub use keys::{ChartKeys, EncryptionKey, EpochKey, PastEpoch, Share, ShareKey, SharedRecord};
-pub use medblock_primitives::{Author, Denied, KeyStatus, RegistrationMode, Scope, Standing};
+pub use institutions::{Deposit, Institution, OperatorAppointment, Operators};
+pub use keys::{
+	ChartKeys, EncryptionKey, EpochKey, PastEpoch, Recipient, Recipients, Share, ShareKey,
+	SharedRecord,
+};
+pub use medblock_primitives::{
+	Author, Denied, InstitutionKind, KeyStatus, RegistrationMode, Scope, Standing, Succession,
+	VaultMove, Vaults,
+};
 pub use pallet_consortium_runtime_api::SeatStatus;
-pub use people::{Doctor, DoctorProfile, Patient};
+pub use people::{AccountChange, Doctor, DoctorProfile, Patient, ProposedProfile};
 pub use portal::PortalRelease;
 pub use records::{Document, Record, SealedDocument};
 pub use registrars::{Appointment, HeldProfileKey, ProfileKey, ProfileKeyVersion, Registrar};

@@ -3,8 +3,12 @@
 #[cfg(feature = "schema")]
 use crate::schema;
 use crate::{Account, Denial, SealedDocument, Time, text};
-use medblock_primitives::{self as primitives, DoctorId, Epoch, HospitalId, PatientId, Standing};
-use pallet_medical_records_runtime_api::{DoctorInfo, PatientInfo};
+use medblock_primitives::{
+	self as primitives, DoctorId, Epoch, HospitalId, PatientId, Person, Standing, VaultMove, Vaults,
+};
+use pallet_medical_records_runtime_api::{
+	AccountChangeInfo, DoctorInfo, PatientInfo, ProposalInfo,
+};
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,11 +32,22 @@ pub struct Patient {
 	pub registered_at: Time,
 	/// The hospital that the patient has asked to move to.
 	pub moving_to: Option<HospitalId>,
+	/// The hospital whose vault keeps new documents of the chart.
+	pub vault: HospitalId,
+	/// The hospital that the patient has chosen as a mirror.
+	pub mirror: Option<HospitalId>,
+	/// The patient's moves of documents, by the hospital that they name.
+	pub moves: Vec<VaultMove>,
 	/// The encrypted profile.
 	pub profile: Option<SealedDocument>,
+	/// The vaults of the profile.
+	pub profile_vaults: Option<Vaults>,
 	/// The number of records, withdrawn ones included.
 	pub records: u32,
-	/// The number of doctors with a grant, expired ones included.
+	/// The number of records that take up room in the chart: those that are not withdrawn, and, until
+	/// the chain has counted the chart anew, those that were withdrawn under the runtime 100.
+	pub live: u32,
+	/// The number of doctors with a grant, expired ones included until they are cleared away.
 	pub grants: u32,
 	/// The number of share keys so far.
 	pub shares: u32,
@@ -56,8 +71,13 @@ impl<AccountId: AsRef<[u8; 32]>> From<PatientInfo<AccountId>> for Patient {
 			standing: info.standing,
 			registered_at: info.registered_at.into(),
 			moving_to: info.moving_to,
+			vault: info.vault,
+			mirror: info.mirror,
+			moves: info.moves,
 			profile: info.profile.map(Into::into),
+			profile_vaults: info.profile_vaults,
 			records: info.records,
+			live: info.live,
 			grants: info.grants,
 			shares: info.shares,
 			epoch: info.epoch,
@@ -67,7 +87,7 @@ impl<AccountId: AsRef<[u8; 32]>> From<PatientInfo<AccountId>> for Patient {
 	}
 }
 
-/// A doctor's entry in the public directory, in the doctor's own words.
+/// A doctor's entry in the public directory. Patients see it as a hospital has confirmed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
@@ -146,5 +166,41 @@ impl<AccountId: AsRef<[u8; 32]>> From<DoctorInfo<AccountId>> for Doctor {
 			key_version: info.key_version,
 			vouched_version: info.vouched_version,
 		}
+	}
+}
+
+/// A change that a doctor proposes to the directory entry. It counts once the hospital has confirmed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+pub struct ProposedProfile {
+	/// The doctor who proposes it.
+	pub doctor: DoctorId,
+	/// The proposed entry.
+	pub profile: DoctorProfile,
+}
+
+impl From<ProposalInfo> for ProposedProfile {
+	fn from(info: ProposalInfo) -> Self {
+		Self { doctor: info.doctor, profile: info.profile.into() }
+	}
+}
+
+/// A change of the account that controls a person's entry, before it takes effect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+pub struct AccountChange {
+	/// The person whose account is going to change.
+	pub person: Person,
+	/// The account that is to take over.
+	pub new: Account,
+	/// The time at which it takes over, unless the change is stopped before.
+	pub due: Time,
+}
+
+impl<AccountId: AsRef<[u8; 32]>> From<AccountChangeInfo<AccountId>> for AccountChange {
+	fn from(info: AccountChangeInfo<AccountId>) -> Self {
+		Self { person: info.person, new: Account::new(info.new), due: info.due.into() }
 	}
 }

@@ -3,7 +3,7 @@
 #[cfg(feature = "schema")]
 use crate::schema;
 use crate::{Hex, Time};
-use medblock_primitives::{self as primitives, Author, Epoch, HospitalId, RecordIndex};
+use medblock_primitives::{self as primitives, Author, Epoch, HospitalId, RecordIndex, Vaults};
 use pallet_medical_records_runtime_api::RecordInfo;
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
@@ -19,7 +19,7 @@ pub struct Document {
 	pub head: Hex<16>,
 	/// The length of the ciphertext in bytes.
 	pub size: u64,
-	/// The hospital whose vault keeps the file.
+	/// The hospital to whose vault the file was uploaded. Where it is kept now, `vaults` says.
 	pub vault: HospitalId,
 }
 
@@ -62,6 +62,9 @@ pub struct Record {
 	pub record: RecordIndex,
 	/// The encrypted file; `null` once the patient has withdrawn the record.
 	pub document: Option<Document>,
+	/// The vaults of the file, in the order in which to ask them: `home`, `mirror`, `former`. `null` once
+	/// the patient has withdrawn the record.
+	pub vaults: Option<Vaults>,
 	/// The author.
 	pub author: Author,
 	/// The epoch whose public key the file is encrypted to.
@@ -76,10 +79,11 @@ pub struct Record {
 
 impl From<RecordInfo> for Record {
 	fn from(info: RecordInfo) -> Self {
-		let RecordInfo { index, record } = info;
+		let RecordInfo { index, record, vaults } = info;
 		Self {
 			record: index,
 			document: record.document.map(Into::into),
+			vaults,
 			author: record.author,
 			sealed_to: record.sealed_to,
 			in_reply_to: record.in_reply_to,

@@ -3,9 +3,14 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::*;
-use medblock_primitives::{self as primitives, DoctorId, HospitalId, Minute, PatientId};
-use pallet_consortium_runtime_api::{AppointmentInfo, HospitalInfo, ProfileKeyInfo, RegistrarInfo};
-use pallet_medical_records_runtime_api::{GrantInfo, RecordInfo};
+use medblock_primitives::{
+	self as primitives, DoctorId, HospitalId, InstitutionId, Minute, PatientId,
+};
+use pallet_consortium_runtime_api::{
+	AppointmentInfo, DisclosureLogInfo, HospitalInfo, InstitutionInfo, ProfileKeyInfo,
+	RegistrarInfo,
+};
+use pallet_medical_records_runtime_api::{DepositInfo, GrantInfo, RecordInfo};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, from_value, json, to_value};
 use std::fmt::Debug;
@@ -86,9 +91,64 @@ fn enums_are_words_in_kebab_case() {
 	looks(&SeatStatus::Keyless, json!("keyless"));
 	looks(&Standing::Verified, json!("verified"));
 	looks(&KeyStatus::AwaitingPatient, json!("awaiting-patient"));
+	looks(&KeyStatus::OwnKey, json!("own-key"));
+	looks(&KeyStatus::EarlierKey, json!("earlier-key"));
 	looks(&[Scope::Chart, Scope::Records], json!(["chart", "records"]));
 	looks(&Author::Patient, json!("patient"));
 	looks(&Author::Doctor(DoctorId(3)), json!({ "doctor": 3 }));
+	looks(&Author::Institution(InstitutionId(2)), json!({ "institution": 2 }));
+	looks(&InstitutionKind::RecordsDepartment, json!("records-department"));
+}
+
+#[test]
+fn deposit_says_who_may_add_until_when() {
+	let info = DepositInfo {
+		patient: PatientId(7),
+		institution: InstitutionId(2),
+		expires_at: None,
+		allowed_at: 5,
+		appends_left: 998,
+		live: true,
+	};
+	let expected = json!({
+		"patient": 7, "institution": 2, "expiresAt": null, "allowedAt": "1970-01-01T00:00:00.005Z",
+		"appendsLeft": 998, "live": true,
+	});
+	looks(&Deposit::from(info), expected);
+}
+
+#[test]
+fn institution_says_whose_it_is() {
+	let info = InstitutionInfo {
+		id: InstitutionId(2),
+		hospital: HospitalId(0),
+		kind: InstitutionKind::Imaging,
+		name: b"X-rays".to_vec(),
+		open: false,
+	};
+	let expected = json!({
+		"institution": 2, "hospital": 0, "kind": "imaging", "name": "X-rays", "open": false,
+	});
+	looks(&Institution::from(info), expected);
+}
+
+#[test]
+fn log_says_how_far_it_is_on_the_chain() {
+	let anchor = primitives::DisclosureAnchor { log: 1, size: 7, root: [3; 32], at: 5 };
+	let anchored = json!({
+		"number": 12, "log": 1, "size": 7, "root": format!("0x{}", "03".repeat(32)),
+		"anchoredAt": "1970-01-01T00:00:00.005Z",
+	});
+	let numbered = primitives::NumberedAnchor { number: 12, anchor };
+	looks(&DisclosureAnchor::from(numbered), anchored.clone());
+	let alice: Account = from_value(json!(ALICE)).unwrap();
+	let (vault_account, last) = (Some(AccountId32(alice.0)), Some((12, anchor)));
+	let info = DisclosureLogInfo { vault_account, number: 1, last };
+	let expected = json!({ "vaultAccount": ALICE, "log": 1, "last": anchored });
+	looks(&DisclosureLog::from(info), expected);
+	let none = DisclosureLogInfo::<AccountId32> { vault_account: None, number: 0, last: None };
+	let expected = json!({ "vaultAccount": null, "log": 0, "last": null });
+	looks(&DisclosureLog::from(none), expected);
 }
 
 #[test]
@@ -131,10 +191,20 @@ fn record_says_who_and_when() {
 		recorded_at: Minute(2),
 	};
 	let expected = json!({
-		"record": 4, "document": null, "author": { "doctor": 3 }, "sealedTo": 1, "inReplyTo": 0,
-		"recordedAt": "1970-01-01T00:02:00Z",
+		"record": 4, "document": null, "vaults": null, "author": { "doctor": 3 }, "sealedTo": 1,
+		"inReplyTo": 0, "recordedAt": "1970-01-01T00:02:00Z",
 	});
-	looks(&Record::from(RecordInfo { index: 4, record }), expected);
+	looks(&Record::from(RecordInfo { index: 4, record, vaults: None }), expected);
+}
+
+#[test]
+fn vaults_are_named_in_the_order_in_which_to_ask() {
+	let vaults = Vaults { home: HospitalId(1), mirror: None, former: vec![HospitalId(0)] };
+	looks(&vaults, json!({ "home": 1, "mirror": null, "former": [0] }));
+	let moved = VaultMove { from: HospitalId(0), to: HospitalId(1) };
+	looks(&moved, json!({ "from": 0, "to": 1 }));
+	let succession = Succession { left: HospitalId(2), successor: HospitalId(1) };
+	looks(&succession, json!({ "left": 2, "successor": 1 }));
 }
 
 #[test]
@@ -146,6 +216,7 @@ fn grant_without_an_end_that_anybody_will_see_has_the_last_that_is_shown() {
 		may_append: false,
 		expires_at: Some(u64::MAX),
 		granted_at: 7,
+		appends_left: 1_000,
 		epoch: Some(0),
 		key_version: Some(1),
 		access: Err(Denied::NotGranted),

@@ -1,5 +1,6 @@
 //! Time, block production, sessions, finality and misconduct.
 
+use super::grandpa_weight::GrandpaWeight;
 use crate::{
 	AccountId, Aura, Consortium, Historical, Moment, Offences, Runtime, RuntimeEvent,
 	RuntimeHoldReason, Session, SessionKeys, limits::MAX_HOSPITALS,
@@ -25,7 +26,8 @@ parameter_types! {
 
 impl pallet_timestamp::Config for Runtime {
 	type Moment = Moment;
-	type OnTimestampSet = Aura;
+	// An authorized upgrade has an end.
+	type OnTimestampSet = (Aura, Consortium);
 	type MinimumPeriod = MinimumPeriod<Runtime>;
 	type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;
 }
@@ -82,7 +84,7 @@ impl Get<u64> for ReportLongevity {
 
 impl pallet_grandpa::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
-	type WeightInfo = ();
+	type WeightInfo = GrandpaWeight;
 	type MaxAuthorities = ConstU32<MAX_HOSPITALS>;
 	type MaxNominators = ConstU32<0>;
 	type MaxSetIdSessionEntries = MaxSetIdSessionEntries;

@@ -3,10 +3,11 @@
 use super::{
 	RuntimeBlockWeights,
 	consensus::{HistoryDepth, PastSessions},
+	council_weight::CouncilWeight,
 };
 use crate::{
-	AccountId, BlockNumber, Council, FairUse, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
-	Session, Timestamp,
+	AccountId, BlockNumber, FairUse, Moment, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
+	Session, Signature, Timestamp,
 	calls::{CouncilPowers, Leave},
 	limits::{MAX_HOSPITALS, MAX_NODES},
 };
@@ -17,12 +18,15 @@ use frame_support::{
 };
 use frame_system::EnsureRoot;
 use pallet_collective::{EnsureProportionAtLeast, Instance1, PrimeDefaultVote};
-use pallet_consortium::MotionDuration;
-use sp_runtime::Perbill;
+use pallet_consortium::{MotionDuration, MotionPlace, Motions};
+use sp_runtime::{Perbill, traits::Verify};
 use sp_staking::SessionIndex;
 
 /// The maximum number of motions that are open at the same time.
 const MAX_MOTIONS: u32 = 32;
+
+/// The council's motions, each of which needs the votes of two thirds of it.
+pub type CouncilMotions = Motions<Runtime, Instance1>;
 
 /// The origin of at least two thirds of the council.
 pub type TwoThirdsOfCouncil = EnsureProportionAtLeast<AccountId, Instance1, 2, 3>;
@@ -34,6 +38,8 @@ parameter_types! {
 	pub const SilenceLimit: SessionIndex = 6;
 	/// Two weeks, at one block a second, in which an appointed account can accept.
 	pub const AppointmentPeriod: BlockNumber = 14 * 86_400;
+	/// Two weeks, in which a hospital carries a decision out.
+	pub const EnactmentPeriod: Moment = 14 * 86_400_000;
 	/// Delayed calls are small: `authorize_upgrade` writes one item.
 	pub const MaxDelayedWeight: Weight = Weight::from_parts(2_000_000_000, 100_000);
 }
@@ -46,13 +52,13 @@ impl pallet_collective::Config<Instance1> for Runtime {
 	type MaxProposals = ConstU32<MAX_MOTIONS>;
 	type MaxMembers = ConstU32<MAX_HOSPITALS>;
 	type DefaultVote = PrimeDefaultVote;
-	type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = CouncilWeight;
 	// The members are the hospitals' controllers. Only pallet-consortium changes them.
 	type SetMembersOrigin = NeverEnsureOrigin<()>;
 	type MaxProposalWeight = MaxProposalWeight;
 	type DisapproveOrigin = NeverEnsureOrigin<()>;
 	type KillOrigin = NeverEnsureOrigin<()>;
-	type Consideration = ();
+	type Consideration = MotionPlace<Runtime, Instance1>;
 }
 
 impl pallet_node_authorization::Config for Runtime {
@@ -69,18 +75,26 @@ impl pallet_node_authorization::Config for Runtime {
 impl pallet_consortium::Config for Runtime {
 	type RuntimeCall = RuntimeCall;
 	type CouncilOrigin = TwoThirdsOfCouncil;
-	type Council = Council;
+	type Council = CouncilMotions;
 	type Powers = CouncilPowers;
 	type Sessions = Session;
 	type History = PastSessions;
+	type Signature = Signature;
+	type Signer = <Signature as Verify>::Signer;
 	type Roles = FairUse;
 	type OnExpulsion = Leave;
 	type MaxHospitals = ConstU32<MAX_HOSPITALS>;
 	type MaxRegistrars = ConstU32<256>;
 	// As many people as begin at a desk within two weeks. Each may begin on the chain outside the open lane.
 	type MaxAppointments = ConstU32<32>;
+	// A laboratory, an imaging and a records department in each of five houses.
+	type MaxInstitutions = ConstU32<16>;
+	// The people and machines of one department. The hospital's allowance bounds what all of them add.
+	type MaxOperators = ConstU32<32>;
 	type AppointmentPeriod = AppointmentPeriod;
+	type MaxMotions = ConstU32<MAX_MOTIONS>;
 	type MaxPending = ConstU32<16>;
+	type EnactmentPeriod = EnactmentPeriod;
 	type MaxDelayedWeight = MaxDelayedWeight;
 	type SilenceLimit = SilenceLimit;
 	type HistoryDepth = HistoryDepth;
@@ -92,9 +106,9 @@ impl pallet_consortium::Config for Runtime {
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks {
-	use super::*;
-	use crate::{Consortium, Hash, SessionKeys};
-	use alloc::boxed::Box;
+	use super::{super::people::benchmarks::Helper as Person, *};
+	use crate::{Consortium, Council, Hash, SessionKeys};
+	use alloc::{boxed::Box, vec::Vec};
 	use frame_support::assert_ok;
 	use frame_system::RawOrigin;
 	use sp_core::{ed25519, sr25519};
@@ -103,7 +117,7 @@ mod benchmarks {
 	/// The session keys and calls for the measurements.
 	pub struct Helper;
 
-	impl pallet_consortium::benchmarking::Helper<AccountId, RuntimeCall> for Helper {
+	impl pallet_consortium::benchmarking::Helper<AccountId, RuntimeCall, Signature> for Helper {
 		fn set_session_keys(controller: &AccountId, seed: u32) {
 			let mut raw = [0; 32];
 			raw[..4].copy_from_slice(&seed.to_le_bytes());
@@ -119,17 +133,21 @@ mod benchmarks {
 
 		fn open_motions() {
 			let members = pallet_collective::Members::<Runtime, Instance1>::get();
-			for enactment in 0..MAX_MOTIONS {
+			// Each by another member, since each has its share.
+			for (enactment, proposer) in (0..MAX_MOTIONS).zip(members.iter().cycle()) {
 				let call = RuntimeCall::Consortium(pallet_consortium::Call::call_off { enactment });
 				let hash = <Runtime as frame_system::Config>::Hashing::hash_of(&call);
 				let signed = |member: &AccountId| RawOrigin::Signed(member.clone()).into();
-				let first = signed(members.first().expect("the council is not empty"));
-				let threshold = members.len() as u32;
-				assert_ok!(Council::propose(first, threshold, Box::new(call), 100));
+				let threshold = CouncilMotions::threshold();
+				assert_ok!(Council::propose(signed(proposer), threshold, Box::new(call), 100));
 				for member in &members {
 					assert_ok!(Council::vote(signed(member), hash, enactment, true));
 				}
 			}
+		}
+
+		fn new_account(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, Signature) {
+			<Person as pallet_medical_records::benchmarking::Helper<Runtime>>::new_account(message)
 		}
 
 		fn delayed() -> RuntimeCall {

@@ -1,12 +1,18 @@
 //! The pallets' parameters.
 
 mod consensus;
+mod council_weight;
+pub mod fair_use;
 mod governance;
+mod grandpa_weight;
+mod migrations;
 mod people;
 
+pub use governance::CouncilMotions;
+
 use crate::{
-	AccountId, Block, Hash, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
-	RuntimeTask, UncheckedExtrinsic, VERSION,
+	AccountId, Block, Hash, Migrations, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent,
+	RuntimeOrigin, RuntimeTask, UncheckedExtrinsic, VERSION,
 	weights::{BlockExecutionWeight, DatabaseWeight, ExtrinsicBaseWeight},
 };
 use frame_support::{
@@ -75,11 +81,15 @@ impl frame_system::Config for Runtime {
 	type Lookup = AccountIdLookup<AccountId, ()>;
 	type BlockHashCount = BlockHashCount;
 	type DbWeight = DatabaseWeight;
+	// With this database's cost of access.
+	type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
 	type Version = Version;
 	// One small item holds nonce, allowance and roles.
 	type AccountData = pallet_fair_use::AccountData;
 	type SS58Prefix = SS58Prefix;
 	type MaxConsumers = ConstU32<16>;
+	type SingleBlockMigrations = crate::migrations::AtOnce;
+	type MultiBlockMigrator = Migrations;
 }
 
 // GRANDPA's equivocation reports are unsigned transactions that the node makes.

@@ -1,58 +1,20 @@
-//! Parameters of patients, doctors, records and allowances.
+//! Parameters of patients, doctors and records.
 
 use super::governance::TwoThirdsOfCouncil;
-use crate::{AccountId, Consortium, FairUse, Runtime, Signature, Timestamp, calls::Transactable};
+use crate::{AccountId, Consortium, FairUse, Runtime, Signature, Timestamp};
 use frame_support::{parameter_types, traits::ConstU32};
-use medblock_primitives::{HospitalId, Moment, RegistrationMode};
+use medblock_primitives::{Capacity, HospitalId, InstitutionId, Moment, Paced, RegistrationMode};
 use pallet_consortium::EnsureRegistrar;
-use pallet_fair_use::{Allowance, Allowances};
 use pallet_medical_records::HospitalRegistry;
 use sp_runtime::traits::Verify;
 
-/// The number of blocks in a day, at one a second.
-const DAY: u32 = 86_400;
-
-/// The number of registrations without a sponsor in one block. A registration that no hospital verifies
-/// keeps 3 kB for two weeks. Two a block are 172,800 a day, more than any consortium will ever verify.
-/// A flood of them fills 7 GB at worst before the first lapse, and hospitals can answer one by
-/// accepting only people that they sponsor.
-const OPEN_LANE: u32 = 2;
-
 parameter_types! {
-	/// The allowances of each class of accounts: the capacity, and the recovery a block. A unit is a
-	/// microsecond of computation or a byte of transaction. A usual transaction costs 1,000 to 3,000
-	/// units, a full batch of 128 records about 16,000, and a revocation with a rotation for the
-	/// maximum number of doctors about 98,000.
-	pub const FairAllowances: Allowances = Allowances {
-		// Enough to correct a profile, and to register in the other capacity as well.
-		registered: Allowance { capacity: 40_000, recovery: 1 },
-		// Enough to add a lifetime's 5,000 records in one evening, or to rotate for each of ten
-		// revocations, and the same again the next day.
-		patient: Allowance { capacity: 1_200_000, recovery: 1_200_000 / DAY + 1 },
-		// Enough to write five notes on each of 60 patients in a day, and again in the night shift.
-		doctor: Allowance { capacity: 2_000_000, recovery: 2 * (2_000_000 / DAY + 1) },
-		// Enough for one account to verify the 10,000 people of a busy day in an hour.
-		hospital: Allowance { capacity: 20_000_000, recovery: 20_000_000 / 3_600 + 1 },
-		// Enough for one full rotation and many revocations.
-		revocation_reserve: 200_000,
-	};
 	/// 64 GiB, more than any one examination: a whole-slide image has a few GiB.
 	pub const MaxDocumentSize: u64 = 64 * 1024 * 1024 * 1024;
 	/// Two weeks, in which the hospital sees the person.
 	pub const RegistrationPeriod: Moment = 14 * 86_400_000;
-}
-
-impl pallet_fair_use::Config for Runtime {
-	type RegistrarOrigin = EnsureRegistrar<Runtime>;
-	type Calls = Transactable;
-	type Allowances = FairAllowances;
-	type OpenLane = ConstU32<OPEN_LANE>;
-	type NonceWindow = ConstU32<16>;
-	// As many people as a hospital invites within some weeks.
-	type MaxSponsored = ConstU32<16_384>;
-	type WeightInfo = pallet_fair_use::weights::SubstrateWeight<Runtime>;
-	#[cfg(feature = "runtime-benchmarks")]
-	type Helper = benchmarks::Helper;
+	/// A month, in which a grant is prolonged rather than given anew.
+	pub const ExpiredGrantsKept: Moment = 30 * 86_400_000;
 }
 
 impl pallet_medical_records::Config for Runtime {
@@ -65,6 +27,10 @@ impl pallet_medical_records::Config for Runtime {
 	type Signer = <Signature as Verify>::Signer;
 	// Three records a day, for sixty years.
 	type MaxRecords = ConstU32<65_536>;
+	type PatientsReserve = ConstU32<8_192>;
+	// Four notes a day, in a stay of eight months.
+	type AppendBudget = ConstU32<1_000>;
+	type ExpiredGrantsKept = ExpiredGrantsKept;
 	type MaxDocumentSize = MaxDocumentSize;
 	type RegistrationPeriod = RegistrationPeriod;
 	type MaxRelocations = ConstU32<8>;
@@ -87,19 +53,31 @@ impl HospitalRegistry<AccountId> for Registry {
 	}
 
 	fn has_sponsored(hospital: HospitalId, who: &AccountId) -> bool {
-		pallet_fair_use::Sponsored::<Runtime>::get(who) == Some(hospital)
+		pallet_fair_use::Sponsorships::<Runtime>::contains_key(who, hospital)
+	}
+
+	fn count_decision(hospital: HospitalId, what: Paced, capacity: Capacity, people: u32) -> bool {
+		Consortium::count_decision(hospital, what, capacity, people)
+	}
+
+	fn is_open(institution: InstitutionId) -> bool {
+		Consortium::institution_hospital(institution).is_some()
+	}
+
+	fn operated_by(who: &AccountId) -> Option<InstitutionId> {
+		Consortium::operator_of(who)
 	}
 }
 
 #[cfg(feature = "runtime-benchmarks")]
-mod benchmarks {
+pub(super) mod benchmarks {
 	use super::*;
-	use crate::{RuntimeCall, RuntimeOrigin};
+	use crate::{MedicalRecords, RuntimeCall, RuntimeOrigin, limits::MAX_HOSPITALS};
 	use alloc::{vec, vec::Vec};
 	use frame_support::assert_ok;
 	use frame_system::RawOrigin;
 	use medblock_primitives::{
-		ChartKeys, Document, EpochKey, PublicKey, SUITE_X_WING, WrappedSecret,
+		ChartKeys, Document, EpochKey, InstitutionKind, PublicKey, SUITE_X_WING, WrappedSecret,
 		X_WING_PUBLIC_KEY_LENGTH,
 	};
 	use pallet_collective::Instance1;
@@ -111,11 +89,43 @@ mod benchmarks {
 
 	/// The first hospital of the presets.
 	const FIRST: HospitalId = HospitalId(0);
-	const SECOND: HospitalId = HospitalId(1);
 	const KEY_TYPE: KeyTypeId = KeyTypeId(*b"meas");
 
+	/// An account for this purpose, and with this number.
+	fn account(purpose: u8, number: u32) -> AccountId {
+		let mut bytes = [purpose; 32];
+		bytes[..4].copy_from_slice(&number.to_le_bytes());
+		AccountId::new(bytes)
+	}
+
+	/// The hospital with this number. Admits as many as it takes.
+	fn hospital(number: u32) -> HospitalId {
+		// Each hospital has its turn in a session.
+		pallet_consortium::ConsortiumSettings::<Runtime>::mutate(|settings| {
+			settings.session_length = settings.session_length.max(MAX_HOSPITALS);
+		});
+		loop {
+			let next = pallet_consortium::NextHospital::<Runtime>::get().0;
+			if next > number {
+				return HospitalId(number);
+			}
+			assert_ok!(Consortium::admit_hospital(
+				council(),
+				account(199, next),
+				b"Another".to_vec().try_into().expect("short"),
+				b"https://another.example".to_vec().try_into().expect("short"),
+			));
+		}
+	}
+
+	fn accept_sponsored_only(hospital: HospitalId) {
+		pallet_consortium::Hospitals::<Runtime>::mutate(hospital, |found| {
+			found.as_mut().expect("admitted").registration = RegistrationMode::SponsoredOnly;
+		});
+	}
+
 	fn registrar(hospital: HospitalId) -> RuntimeOrigin {
-		let account = AccountId::new([200 + hospital.0 as u8; 32]);
+		let account = account(200, hospital.0);
 		if pallet_consortium::RegistrarOf::<Runtime>::get(&account).is_none() {
 			let controller = pallet_consortium::Hospitals::<Runtime>::get(hospital)
 				.expect("admitted")
@@ -135,21 +145,25 @@ mod benchmarks {
 
 	impl pallet_medical_records::benchmarking::Helper<Runtime> for Helper {
 		fn hospitals() -> (HospitalId, HospitalId) {
-			if pallet_consortium::Hospitals::<Runtime>::get(SECOND).is_none() {
-				assert_ok!(Consortium::admit_hospital(
-					council(),
-					AccountId::new([199; 32]),
-					b"Second".to_vec().try_into().expect("short"),
-					b"https://second.example".to_vec().try_into().expect("short"),
-				));
-			}
-			(FIRST, SECOND)
+			(FIRST, hospital(1))
+		}
+
+		fn hospital(number: u32) -> HospitalId {
+			hospital(number)
+		}
+
+		fn sponsor(hospital: HospitalId, who: &AccountId) {
+			accept_sponsored_only(hospital);
+			assert_ok!(FairUse::sponsor(registrar(hospital), who.clone()));
 		}
 
 		// Expulsion by the council would leave no validator.
 		fn expel(hospital: HospitalId) {
 			pallet_consortium::Hospitals::<Runtime>::mutate(hospital, |found| {
 				found.as_mut().expect("admitted").standing = pallet_consortium::Standing::Expelled;
+			});
+			pallet_consortium::ActiveHospitals::<Runtime>::mutate(|active| {
+				active.retain(|one| *one != hospital);
 			});
 		}
 
@@ -159,6 +173,23 @@ mod benchmarks {
 
 		fn council() -> RuntimeOrigin {
 			council()
+		}
+
+		fn operator() -> (InstitutionId, RuntimeOrigin) {
+			let account = AccountId::new([198; 32]);
+			let controller =
+				pallet_consortium::Hospitals::<Runtime>::get(FIRST).expect("admitted").controller;
+			let controller = || RuntimeOrigin::from(RawOrigin::Signed(controller.clone()));
+			let institution = pallet_consortium::NextInstitution::<Runtime>::get();
+			assert_ok!(Consortium::add_institution(
+				controller(),
+				InstitutionKind::Laboratory,
+				b"Laboratory".to_vec().try_into().expect("short"),
+			));
+			assert_ok!(Consortium::appoint_operator(controller(), institution, account.clone()));
+			let operator = || RuntimeOrigin::from(RawOrigin::Signed(account.clone()));
+			assert_ok!(Consortium::join_institution(operator(), institution));
+			(institution, operator())
 		}
 
 		fn new_account(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, Signature) {
@@ -178,7 +209,7 @@ mod benchmarks {
 			registrar(FIRST)
 		}
 
-		fn registration() -> RuntimeCall {
+		fn registration(who: &AccountId) -> RuntimeCall {
 			let epoch = |previous| EpochKey {
 				key: PublicKey::truncate_from(vec![1; X_WING_PUBLIC_KEY_LENGTH as usize]),
 				salt: [0; 16],
@@ -190,9 +221,21 @@ mod benchmarks {
 				standby: epoch(Some(WrappedSecret([0; 60]))),
 				standby_tag: [0; 32],
 			};
-			let profile = Document { digest: [0; 32], head: [0; 16], size: 1, vault: FIRST };
-			let profile = Some(profile);
-			pallet_medical_records::Call::register_patient { hospital: FIRST, keys, profile }.into()
+			let (hospital, size) = (FIRST, 1);
+			let profile = Some(Document { digest: [0; 32], head: [0; 16], size, vault: hospital });
+			let origin = RawOrigin::Signed(who.clone()).into();
+			let (first_keys, first_profile) = (keys.clone(), profile.clone());
+			assert_ok!(MedicalRecords::register_patient(
+				origin,
+				hospital,
+				first_keys,
+				first_profile
+			));
+			let before = pallet_medical_records::PatientOf::<Runtime>::get(who);
+			let before = before.expect("registered");
+			assert_ok!(MedicalRecords::reject_patient(registrar(hospital), before));
+			accept_sponsored_only(hospital);
+			pallet_medical_records::Call::register_patient { hospital, keys, profile }.into()
 		}
 	}
 }

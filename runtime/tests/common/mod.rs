@@ -6,14 +6,13 @@
 use codec::{Decode, Encode};
 use frame_metadata::v15::RuntimeMetadataV15;
 use frame_metadata_hash_extension::CheckMetadataHash;
-use frame_support::traits::Hooks;
 use medblock_primitives::{
-	ChartKeys, DoctorProfile, EpochKey, HospitalId, PublicKey, SUITE_X_WING, WrappedSecret,
-	X_WING_PUBLIC_KEY_LENGTH,
+	ChartKeys, DoctorId, DoctorProfile, EpochKey, HospitalId, PublicKey, SUITE_X_WING,
+	WrappedSecret, X_WING_PUBLIC_KEY_LENGTH,
 };
 use medblock_runtime::{
-	AccountId, Executive, FairUse, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig,
-	SignedPayload, System, TxExtension, UncheckedExtrinsic, genesis,
+	AccountId, Executive, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SignedPayload, System,
+	TxExtension, UncheckedExtrinsic, genesis,
 };
 use pallet_medical_records::Call;
 use sp_keyring::Sr25519Keyring;
@@ -61,16 +60,16 @@ pub fn block(number: u32) {
 	System::set_block_number(number);
 	// The weight of the previous block does not count in this one.
 	frame_system::BlockWeight::<Runtime>::kill();
-	FairUse::on_initialize(number);
 }
 
-/// A transaction as a wallet makes it.
-pub fn signed(
-	who: Sr25519Keyring,
-	nonce: Nonce,
-	call: impl Into<RuntimeCall>,
-) -> UncheckedExtrinsic {
-	let extension: TxExtension = (
+/// Lets time pass, in seconds.
+pub fn pass(seconds: u64) {
+	pallet_timestamp::Now::<Runtime>::mutate(|now| *now += seconds * 1_000);
+}
+
+/// The checks of a transaction with this nonce.
+pub fn extension(nonce: Nonce) -> TxExtension {
+	(
 		frame_system::CheckNonZeroSender::new(),
 		frame_system::CheckSpecVersion::new(),
 		frame_system::CheckTxVersion::new(),
@@ -79,8 +78,16 @@ pub fn signed(
 		pallet_fair_use::FairUse(nonce),
 		frame_system::CheckWeight::new(),
 		CheckMetadataHash::new(false),
-	);
-	let call = call.into();
+	)
+}
+
+/// A transaction as a wallet makes it.
+pub fn signed(
+	who: Sr25519Keyring,
+	nonce: Nonce,
+	call: impl Into<RuntimeCall>,
+) -> UncheckedExtrinsic {
+	let (call, extension) = (call.into(), extension(nonce));
 	let payload = SignedPayload::new(call.clone(), extension.clone()).expect("it can be signed");
 	let signature = payload.using_encoded(|bytes| who.sign(bytes));
 	let address = MultiAddress::Id(who.to_account_id());
@@ -131,4 +138,10 @@ pub fn register_doctor(hospital: u32) -> RuntimeCall {
 	};
 	let hospital = HospitalId(hospital);
 	Call::register_doctor { hospital, profile, suite: SUITE_X_WING, key: x_wing_key(1) }.into()
+}
+
+/// The digest by which a registrar confirms a doctor's entry.
+pub fn published_profile(doctor: DoctorId) -> [u8; 32] {
+	let entry = pallet_medical_records::Directory::<Runtime>::get(doctor).unwrap();
+	medblock_runtime::MedicalRecords::profile_digest(&entry.profile)
 }

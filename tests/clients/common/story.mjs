@@ -7,10 +7,12 @@
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Medblock } from "./medblock.mjs";
 import { refusal, refused, step } from "./report.mjs";
 
 const HOSPITAL = Number(process.env.CLIENT_HOSPITAL);
+const NAME = "Dr. Ada Example";
 const SPECIALTY = "cardiology";
 const RECORDS = ["A letter.", "An electrocardiogram.", "A prescription."];
 const NOTE = "No finding. Repeat in a year.";
@@ -74,7 +76,7 @@ async function newcomers(people) {
 	}, wallet.saysOfRefusals);
 	await step("registers a patient and two doctors", async () => {
 		const patient = ["patient", "register", "--hospital", HOSPITAL];
-		const doctor = ["doctor", "register", "--hospital", HOSPITAL, "--name", "Dr. Ada Example",
+		const doctor = ["doctor", "register", "--hospital", HOSPITAL, "--name", NAME,
 			"--specialty", SPECIALTY, "--qualification", "MD", "--since", 2001];
 		const calls = await Promise.all([
 			prepared(wallet, ana, patient, "register_patient"),
@@ -100,8 +102,8 @@ async function verification(people) {
 		const before = await wallet.nonce(registrar);
 		const done = await wallet.sendInARow(registrar, [
 			wallet.calls.verifyPatient(ana.id),
-			wallet.calls.verifyDoctor(bones.id, await wallet.keyDigest(bones.id)),
-			wallet.calls.verifyDoctor(carla.id, await wallet.keyDigest(carla.id)),
+			wallet.calls.verifyDoctor(bones.id, await wallet.keyDigest(bones.id), profileDigest()),
+			wallet.calls.verifyDoctor(carla.id, await wallet.keyDigest(carla.id), profileDigest()),
 			wallet.calls.setDoctorDetails(bones.id, "Room 12", null),
 		]);
 		event(done[0], "PatientVerified", { patient: ana.id });
@@ -223,23 +225,37 @@ async function anotherAccount(people) {
 		const next = wallet.fresh();
 		const message = takingOver(wallet.genesis, ana.id, ana.account, next);
 		const call = wallet.calls.changeAccount(next, await next.signBytes(message));
-		event(await wallet.send(ana.account, call), "AccountChanged", { new: next.address });
+		const asked = await wallet.send(ana.account, call);
+		event(asked, "AccountChangeRequested", { new: next.address });
+		// The presets' delay is six seconds, by the chain's clock.
+		await sleep(12_000);
 		const words = await ana.medblock.words();
 		people.former = ana.account;
 		ana.account = next;
 		ana.medblock = await new Medblock(folder, "ana-again", next).begin(words);
 	});
-	await step("explains that the former account is no patient any more", () => {
-		return refused("MedicalRecords.NotPatient", () => {
-			return wallet.send(people.former, wallet.calls.withdrawRecord(0));
-		});
-	});
+	await step("refuses the former account, which is nobody's now", async () => {
+		const withdraw = wallet.calls.withdrawRecord(0);
+		return (await refusal(() => wallet.send(people.former, withdraw))).message;
+	}, wallet.saysOfRefusals);
 	await step("gives the chart a new key from the new account, which opens what there was", async () => {
 		const call = await prepared(wallet, ana, ["patient", "rotate"], "rotate_chart_key");
 		event(await wallet.send(ana.account, call), "ChartKeyRotated", { patient: ana.id, epoch: 2 });
 		const opened = await ana.medblock.opened("record", "open", RECORDS.length);
 		assert.equal(opened.toString(), NOTE);
 	});
+}
+
+// The digest of the directory entry that the hospital has seen: of its SCALE encoding, with texts of
+// less than 64 bytes.
+function profileDigest() {
+	const texts = [NAME, SPECIALTY, "MD"].map((text) => {
+		const bytes = Buffer.from(text);
+		return Buffer.concat([Buffer.from([bytes.length << 2]), bytes]);
+	});
+	const since = Buffer.alloc(2);
+	since.writeUInt16LE(2001);
+	return digest(`0x${Buffer.concat([...texts, since]).toString("hex")}`);
 }
 
 // The digest that a doctor tells the hospital: of a public key in hex.

@@ -23,6 +23,8 @@ export async function surface(wallet, { ana, bones }) {
 		const parameters = {
 			patient: ana.id,
 			doctor: bones.id,
+			person: wallet.asPerson(ana.id),
+			institution: 0,
 			hospital: 0,
 			registrar: ana.account.address,
 			record: 0,

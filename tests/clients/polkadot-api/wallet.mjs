@@ -30,8 +30,9 @@ export class Wallet {
 		const { MedicalRecords, System } = wallet.api.tx;
 		wallet.calls = {
 			verifyPatient: (patient) => MedicalRecords.verify_patient({ patient }),
-			verifyDoctor: (doctor, key_digest) => {
-				return MedicalRecords.verify_doctor({ doctor, key_digest, licence_expires: undefined });
+			verifyDoctor: (doctor, key_digest, profile_digest) => {
+				const licence_expires = undefined;
+				return MedicalRecords.verify_doctor({ doctor, key_digest, profile_digest, licence_expires });
 			},
 			setDoctorDetails: (doctor, details, until) => {
 				return MedicalRecords.set_doctor_details({
@@ -45,12 +46,12 @@ export class Wallet {
 			},
 			appendRecords: (patient, sealed_to, { size, ...document }, in_reply_to) => {
 				const record = { document: { ...document, size: BigInt(size) }, in_reply_to };
-				return MedicalRecords.append_records({ patient, sealed_to, records: [record] });
+				return MedicalRecords.append_records({ patient, sealed_to, records: [record], recipients: undefined });
 			},
 			revokeAccess: (doctors) => {
 				return MedicalRecords.revoke_access({ doctors, rotation: undefined });
 			},
-			withdrawRecord: (record) => MedicalRecords.withdraw_record({ record }),
+			withdrawRecord: (record) => MedicalRecords.withdraw_records({ records: [record] }),
 			changeAccount: (next, proof) => {
 				return MedicalRecords.change_account({
 					capacity: { type: "Patient", value: undefined },
@@ -176,6 +177,11 @@ export class Wallet {
 		const names = this.metadata.constants(pallets);
 		await Promise.all(names.map(([pallet, name]) => this.api.constants[pallet][name]()));
 		return { maxRecords: await this.api.constants.MedicalRecords.MaxRecords(), all: names.length };
+	}
+
+	/** A patient, where a person is asked for. */
+	asPerson(patient) {
+		return { type: "Patient", value: patient };
 	}
 
 	async callAll(apis, parameters) {

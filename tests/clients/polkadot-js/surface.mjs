@@ -42,6 +42,11 @@ export class ReadingWallet extends Wallet {
 		return { maxRecords: this.api.consts.medicalRecords.maxRecords.toNumber(), all: all.length };
 	}
 
+	/** A patient, where a person is asked for. */
+	asPerson(patient) {
+		return { Patient: patient };
+	}
+
 	async callAll(apis, parameters) {
 		const called = [];
 		for (const api of apis) {

@@ -42,7 +42,7 @@ export async function acrossUpgrade(library) {
 		return `runtime ${before}, then ${before + 1}`;
 	}, [
 		...Wallet.saysOfConnecting,
-		/API\/INIT: Runtime version updated to spec=\d+, tx=1$/,
+		/API\/INIT: Runtime version updated to spec=\d+, tx=\d+$/,
 		/API\/INIT: \S+: Not decorating (unknown runtime apis|runtime apis without matching versions): /,
 	], Wallet.maySayOfDisconnecting);
 	await step("goes on under the new runtime", async () => {

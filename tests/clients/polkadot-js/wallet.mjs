@@ -24,16 +24,19 @@ export class Wallet {
 		const { api } = wallet;
 		wallet.calls = {
 			verifyPatient: (patient) => api.tx.medicalRecords.verifyPatient(patient),
-			verifyDoctor: (doctor, key) => api.tx.medicalRecords.verifyDoctor(doctor, key, null),
+			verifyDoctor: (doctor, key, profile) => {
+				return api.tx.medicalRecords.verifyDoctor(doctor, key, profile, null);
+			},
 			setDoctorDetails: (doctor, details, until) => {
 				return api.tx.medicalRecords.setDoctorDetails(doctor, details, until);
 			},
 			confirmEncryptionKey: (doctor, key) => api.tx.medicalRecords.confirmEncryptionKey(doctor, key),
 			appendRecords: (patient, epoch, document, inReplyTo) => {
-				return api.tx.medicalRecords.appendRecords(patient, epoch, [{ document, inReplyTo }]);
+				const records = [{ document, inReplyTo }];
+				return api.tx.medicalRecords.appendRecords(patient, epoch, records, null);
 			},
 			revokeAccess: (doctors) => api.tx.medicalRecords.revokeAccess(doctors, null),
-			withdrawRecord: (record) => api.tx.medicalRecords.withdrawRecord(record),
+			withdrawRecord: (record) => api.tx.medicalRecords.withdrawRecords([record]),
 			changeAccount: (next, proof) => {
 				return api.tx.medicalRecords.changeAccount("Patient", next.address, { Sr25519: proof });
 			},

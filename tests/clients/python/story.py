@@ -1,6 +1,7 @@
 """The consent story of ../common/story.mjs, step by step."""
 
 import asyncio
+import hashlib
 import pathlib
 from types import SimpleNamespace
 
@@ -8,6 +9,7 @@ from medblock import Medblock, sign_bytes
 from report import refusal, refused, step
 from wallet import SAYS_OF_REFUSALS, Wallet, fresh, known
 
+NAME = "Dr. Ada Example"
 SPECIALTY = "cardiology"
 RECORDS = ["A letter.", "An electrocardiogram.", "A prescription."]
 NOTE = "No finding. Repeat in a year."
@@ -67,7 +69,7 @@ async def newcomers(people) -> None:
         outcome["shows"] = str(await refusal(wallet.send(ana.account, call)))
     with step("registers a patient and two doctors") as outcome:
         patient = ["patient", "register", "--hospital", hospital]
-        doctor = ["doctor", "register", "--hospital", hospital, "--name", "Dr. Ada Example"]
+        doctor = ["doctor", "register", "--hospital", hospital, "--name", NAME]
         doctor += ["--specialty", SPECIALTY, "--qualification", "MD", "--since", 2001]
         calls = await asyncio.gather(
             prepared(wallet, ana, patient, "register_patient"),
@@ -84,14 +86,25 @@ async def newcomers(people) -> None:
         outcome["shows"] = f"patient {ana.id}, doctors {bones.id} and {carla.id}; fee 0"
 
 
+def profile_digest() -> str:
+    """The digest of the directory entry that the hospital has seen, of its SCALE encoding."""
+    texts = [text.encode() for text in (NAME, SPECIALTY, "MD")]
+    encoded = b"".join(bytes([len(text) << 2]) + text for text in texts)
+    return f"0x{hashlib.sha256(encoded + (2001).to_bytes(2, 'little')).hexdigest()}"
+
+
 async def verification(people) -> None:
     wallet, registrar = people.wallet, people.registrar
     ana, bones, carla = people.ana, people.bones, people.carla
 
     async def verify_doctor(doctor: int):
-        digest = await wallet.key_digest(doctor)
-        arguments = {"doctor": doctor, "key_digest": digest, "licence_expires": None}
-        return await wallet.call("MedicalRecords.verify_doctor", **arguments)
+        return await wallet.call(
+            "MedicalRecords.verify_doctor",
+            doctor=doctor,
+            key_digest=await wallet.key_digest(doctor),
+            profile_digest=profile_digest(),
+            licence_expires=None,
+        )
 
     verify_patient = await wallet.call("MedicalRecords.verify_patient", patient=ana.id)
     four = "verifies them and sets details, four calls in a row without waiting"
@@ -140,12 +153,12 @@ async def records(people) -> None:
         done = await wallet.send(ana.account, call)
         event(done, "RecordsAdded", patient=ana.id, first=0, count=len(RECORDS))
     with step("explains that a chart has no such record") as outcome:
-        call = await wallet.call("MedicalRecords.withdraw_record", record=99)
+        call = await wallet.call("MedicalRecords.withdraw_records", records=[99])
         sent = wallet.send(ana.account, call)
         outcome["shows"] = await refused("MedicalRecords.RecordNotFound", sent)
     with step("explains why a doctor can't write to somebody else's chart") as outcome:
         record = {"document": {**UNSEEN, "vault": people.hospital}, "in_reply_to": 0}
-        arguments = {"patient": ana.id, "sealed_to": 0, "records": [record]}
+        arguments = {"patient": ana.id, "sealed_to": 0, "records": [record], "recipients": None}
         call = await wallet.call("MedicalRecords.append_records", **arguments)
         sent = wallet.send(people.bones.account, call)
         outcome["shows"] = await refused("MedicalRecords.NotGranted", sent)
@@ -196,7 +209,7 @@ async def retraction(people) -> None:
         opening = ["doctor", "open", ana.id, 1, "--output", bones.medblock.home]
         outcome["shows"] = await bones.medblock.refused(4, *opening)
     with step("withdraws a record"):
-        call = await wallet.call("MedicalRecords.withdraw_record", record=2)
+        call = await wallet.call("MedicalRecords.withdraw_records", records=[2])
         done = await wallet.send(ana.account, call)
         event(done, "RecordWithdrawn", patient=ana.id, record=2)
         assert await wallet.access(ana.id, people.carla.id, 2) == "RecordNotShared"
@@ -217,14 +230,16 @@ async def another_account(people) -> None:
             new=new.ss58_address,
             proof={"Sr25519": sign_bytes(new, message)},
         )
-        event(await wallet.send(former, call), "AccountChanged", new=new.ss58_address)
+        asked = await wallet.send(former, call)
+        event(asked, "AccountChangeRequested", new=new.ss58_address)
+        # The presets' delay is six seconds, by the chain's clock.
+        await asyncio.sleep(12)
         words = await ana.medblock.words()
         ana.account = new
         ana.medblock = await Medblock(people.folder, "ana-again", new).begin(words)
-    with step("explains that the former account is no patient any more") as outcome:
-        call = await wallet.call("MedicalRecords.withdraw_record", record=0)
-        sent = wallet.send(former, call)
-        outcome["shows"] = await refused("MedicalRecords.NotPatient", sent)
+    with step("refuses the former account, which is nobody's now", SAYS_OF_REFUSALS) as outcome:
+        call = await wallet.call("MedicalRecords.withdraw_records", records=[0])
+        outcome["shows"] = str(await refusal(wallet.send(former, call)))
     with step("gives the chart a new key from the new account, which opens what there was"):
         call = await prepared(wallet, ana, ["patient", "rotate"], "rotate_chart_key")
         done = await wallet.send(ana.account, call)

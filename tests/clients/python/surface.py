@@ -33,6 +33,8 @@ async def surface(wallet: Wallet, people) -> None:
         parameters = {
             "patient": people.ana.id,
             "doctor": people.bones.id,
+            "person": {"Patient": people.ana.id},
+            "institution": 0,
             "hospital": people.hospital,
             "record": 0,
             "account": people.ana.account.ss58_address,

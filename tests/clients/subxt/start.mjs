@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Medblock } from "../common/medblock.mjs";
 import { client, step } from "../common/report.mjs";
 
@@ -43,8 +44,9 @@ await step("registers a patient and two doctors", async () => {
 });
 await step("verifies them and sets details", async () => {
 	await registrar.run("hospital", "verify", "patient", patient.patient);
-	for (const { doctor: id, keyDigest } of [doctor, second]) {
-		await registrar.run("hospital", "verify", "doctor", id, "--key-digest", keyDigest);
+	for (const { doctor: id, keyDigest, profileDigest } of [doctor, second]) {
+		const digests = ["--key-digest", keyDigest, "--profile-digest", profileDigest];
+		await registrar.run("hospital", "verify", "doctor", id, ...digests);
 	}
 	await registrar.run("hospital", "details", doctor.doctor, "--text", "Room 12");
 });
@@ -86,6 +88,8 @@ await step("changes the patient's account", async () => {
 	const path = `clients${randomBytes(8).toString("hex")}`;
 	await ana.run("account", "import", "again", "--dev", path, "--words-file", words);
 	await ana.run("--account", "me", "patient", "change-account", "again");
+	// The presets' delay is six seconds, by the chain's clock.
+	await sleep(12_000);
 	await ana.refused(REFUSED, "--account", "me", "record", "withdraw", 0);
 	const opened = await ana.opened("--account", "again", "record", "open", 2);
 	assert.equal(opened.toString(), NOTE);

@@ -33,7 +33,7 @@ pub use ports::{PORTS, Ports, refuse_taken};
 pub use program::{Program, Ran, binary, printed_by};
 pub use rpc::{Block, Rpc};
 pub use service::{Service, chown, journalctl, systemctl};
-pub use specification::Specification;
+pub use specification::{Item, Specification};
 pub use status::{Common, Knows, NetworkStatus, NodeStatus};
 pub use vault::Vault;
 pub use wait::eventually;

@@ -286,6 +286,15 @@ impl Machine<'_> {
 		Ok(self.all.network()?.node(other))
 	}
 
+	/// Another hospital's node, which has to agree before the gateway deletes anything.
+	pub fn witness(&self) -> Result<Node> {
+		let other = match self.hospital() {
+			0 => Hospital::East,
+			_ => Hospital::North,
+		};
+		Ok(self.all.network()?.node(other))
+	}
+
 	async fn set_up(&self) -> Result<()> {
 		let folder = self.folder();
 		for name in ["bin", "etc", "vault"] {

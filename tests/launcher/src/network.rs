@@ -1,7 +1,7 @@
 //! Four hospitals' nodes.
 
 use crate::{
-	Daemon, Error, Hospital, Lifetime, Node, Result, Rpc, Specification, Stopped, eventually,
+	Daemon, Error, Hospital, Item, Lifetime, Node, Result, Rpc, Specification, Stopped, eventually,
 	refuse_taken,
 };
 use futures::future::{join_all, try_join_all};
@@ -36,6 +36,8 @@ pub struct Up {
 	pub only: Vec<Hospital>,
 	/// The specification for a chain that has not begun yet, instead of the preset.
 	pub specification: Option<PathBuf>,
+	/// More items for the state of a chain that has not begun yet.
+	pub items: Vec<Item>,
 	/// More arguments.
 	pub arguments: Vec<String>,
 	/// More environment variables.
@@ -214,7 +216,7 @@ impl Network {
 				None => Specification::local().await?,
 			};
 			specification.belongs_to(&nodes)?;
-			specification.write_with_genesis(&path).await?;
+			specification.write_with_genesis(&path, &up.items).await?;
 		}
 		let inserting = Hospital::ALL.iter().zip(&nodes).map(async |(hospital, node)| {
 			let secret = format!("//{}", hospital.controller());

@@ -18,8 +18,13 @@ const PATIENCE: Duration = Duration::from_secs(180);
 const TIMED_OUT: i32 = 124;
 
 /// What `medblock` may read its options from, besides its command line.
-const ENVIRONMENT: [&str; 4] =
-	["MEDBLOCK_ACCOUNT", "MEDBLOCK_HOME", "MEDBLOCK_NODE", "MEDBLOCK_PASSPHRASE_FILE"];
+const ENVIRONMENT: [&str; 5] = [
+	"MEDBLOCK_ACCOUNT",
+	"MEDBLOCK_FORMER",
+	"MEDBLOCK_HOME",
+	"MEDBLOCK_NODE",
+	"MEDBLOCK_PASSPHRASE_FILE",
+];
 
 /// Where one of our programs is: beside this one, or above it, where cargo puts those that it builds.
 pub fn binary(name: &str) -> Result<PathBuf> {

@@ -82,6 +82,7 @@ async fn start(machine: &Machine<'_>, service: Service) -> Result<()> {
 		(Service::Gateway, _) => {
 			let mut command = Command::new(binary(service.name())?);
 			command.args(["--hospital", &machine.hospital().to_string(), "--node", &node.url()]);
+			command.args(["--witness", &machine.witness()?.url()]);
 			command.args(["--url", &machine.gateway()]);
 			command.args(["--listen", &format!("127.0.0.1:{}", machine.gateway_port())]);
 			command.arg("--data").arg(machine.folder().join("vault"));

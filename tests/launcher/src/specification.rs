@@ -33,6 +33,15 @@ impl Specification {
 		Ok(())
 	}
 
+	/// Has another runtime make the genesis, and run the chain at first.
+	pub fn run_by(&mut self, runtime: &[u8]) -> Result<()> {
+		let code = self.0.pointer_mut("/genesis/runtimeGenesis/code");
+		let code =
+			code.ok_or_else(|| Error::other("the specification is not plain: it has no runtime"))?;
+		*code = json!(hexadecimal(runtime));
+		Ok(())
+	}
+
 	/// Puts these nodes, in the order of their hospitals, in place of the first ones on the chain's
 	/// list, and has all others call them. A second network on the same machine is another one.
 	pub fn belongs_to(&mut self, nodes: &[Node]) -> Result<()> {
@@ -57,16 +66,19 @@ impl Specification {
 		whole(path, self.0.to_string().as_bytes())
 	}
 
-	/// As [`Specification::write`], with the genesis made. From a plain specification, each start of a
-	/// node makes it again, and compiles the runtime for that.
-	pub async fn write_with_genesis(&self, path: &Path) -> Result<()> {
+	/// As [`Specification::write`], with the genesis made, and with more items in its state. From a plain
+	/// specification, each start of a node makes it again, and compiles the runtime for that.
+	pub async fn write_with_genesis(&self, path: &Path, more: &[Item]) -> Result<()> {
 		let plain = path.with_extension("plain");
 		self.write(&plain)?;
 		let mut command = Command::new(binary("medblock-node")?);
 		command.args(["export-chain-spec", "--raw", "--chain"]).arg(&plain);
 		let made = printed_by(command, "cannot make the genesis").await;
 		fs::remove_file(&plain)?;
-		whole(path, &made?)
+		match more.is_empty() {
+			true => whole(path, &made?),
+			false => whole(path, &with_items(&made?, more)?),
+		}
 	}
 
 	fn patch(&mut self) -> Result<&mut Value> {
@@ -75,6 +87,31 @@ impl Specification {
 			Error::other("the specification is not plain: it has no genesis settings")
 		})
 	}
+}
+
+/// A key of a chain's state, and its value.
+pub type Item = (Vec<u8>, Vec<u8>);
+
+/// A specification with its genesis made, and with more items in that.
+fn with_items(made: &[u8], more: &[Item]) -> Result<Vec<u8>> {
+	let mut made: Value = serde_json::from_slice(made)?;
+	let top = made.pointer_mut("/genesis/raw/top").and_then(Value::as_object_mut);
+	let top = top.ok_or_else(|| Error::other("the specification has no genesis state"))?;
+	for (key, value) in more {
+		top.insert(hexadecimal(key), json!(hexadecimal(value)));
+	}
+	Ok(serde_json::to_vec(&made)?)
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+	let mut text = String::with_capacity(2 * bytes.len() + 2);
+	text.push_str("0x");
+	for byte in bytes {
+		for digit in [byte >> 4, byte & 0x0f] {
+			text.extend(char::from_digit(digit.into(), 16));
+		}
+	}
+	text
 }
 
 fn whole(path: &Path, bytes: &[u8]) -> Result<()> {
@@ -103,6 +140,25 @@ mod tests {
 		assert_eq!(patch["consortium"]["settings"], json!({ "sessionLength": 10 }));
 		let why = specification.set("sessionlength", json!(10)).expect_err("another name");
 		assert_eq!(why.to_string(), "there is no setting sessionlength");
+	}
+
+	#[test]
+	fn another_runtime_takes_the_place_of_the_nodes_own() {
+		let mut specification = plain();
+		let why = specification.run_by(&[1]).expect_err("there is none to replace");
+		assert_eq!(why.to_string(), "the specification is not plain: it has no runtime");
+		specification.0["genesis"]["runtimeGenesis"]["code"] = json!("0x00");
+		specification.run_by(&[0xab, 0x01]).expect("it is plain");
+		assert_eq!(specification.0["genesis"]["runtimeGenesis"]["code"], json!("0xab01"));
+	}
+
+	#[test]
+	fn more_items_come_into_the_state() {
+		let made = json!({ "genesis": { "raw": { "top": { "0x00": "0x01" } } } }).to_string();
+		let with = with_items(made.as_bytes(), &[(vec![2], vec![0xf3])]).expect("a state");
+		let with: Value = serde_json::from_slice(&with).expect("JSON");
+		assert_eq!(with["genesis"]["raw"]["top"], json!({ "0x00": "0x01", "0x02": "0xf3" }));
+		assert!(with_items(b"{}", &[]).is_err());
 	}
 
 	#[test]

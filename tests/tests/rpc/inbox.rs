@@ -11,7 +11,6 @@ use jsonrpsee::core::client::{Error as ClientError, SubscriptionClientT};
 use line::Line;
 use medblock_e2e::{Chain, Hospital::North, Network, Up, Wallet, eventually};
 use medblock_primitives::{DoctorId, HospitalId, PatientId};
-use medblock_runtime::Runtime;
 use pallet_medical_records::Call;
 use pallet_medical_records_rpc::{HEARTBEAT, errors::AFTER_OUT_OF_RANGE};
 use serde_json::{Value, json};
@@ -236,11 +235,11 @@ impl<'a> Cast<'a> {
 		ana.rotates(&self.doctors[..1]).await;
 		tokio::join!(
 			async {
-				eva.sends(Call::<Runtime>::withdraw_record { record: 1 }).await;
+				eva.withdraws(1).await;
 				// Nobody was shown this one.
-				eva.sends(Call::<Runtime>::withdraw_record { record: 0 }).await;
+				eva.withdraws(0).await;
 			},
-			async { ben.sends(Call::<Runtime>::withdraw_record { record: 2 }).await },
+			ben.withdraws(2),
 		);
 		self.records_stream_in(4).await;
 	}
@@ -249,7 +248,8 @@ impl<'a> Cast<'a> {
 		let [_, ben, _] = &self.patients[..] else { panic!("three") };
 		ben.grants(self.doctors[3]).await;
 		self.records_stream_in(2).await;
-		let relinquish = Call::relinquish_access { patient: self.ids[1] };
+		let relinquish =
+			Call::relinquish_access { patients: vec![self.ids[1]].try_into().unwrap() };
 		Self::wallet(self.chain, 3).sends(relinquish).await;
 		self.records_stream_in(8).await;
 	}

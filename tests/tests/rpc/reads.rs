@@ -58,7 +58,7 @@ async fn every_question_is_answered_of_a_real_story() {
 	north.client.publish_registrar_key().await.unwrap();
 	north.client.publish_profile_key(&[north.client.keys().account()]).await.unwrap();
 	must(controller.client.appoint_registrar(appointed).await);
-	let withdrawn = must(ana.client.withdraw(1).await);
+	let withdrawn = must(ana.client.withdraw(&[1]).await);
 
 	let node = Node::connect(&consortium.network.url(0)).await;
 	let chain = Chain::connect(&consortium.network.url(0)).await;
@@ -165,6 +165,9 @@ async fn every_question_is_answered_of_a_real_story() {
 	// Keys.
 	let answer = node.ask("medicalRecords_chartKeys", json!([patient_id])).await;
 	assert_eq!(answer["value"]["distributed"]["key"].as_str().unwrap().len(), 2 + 2 * 1_216);
+	let answer = node.ask("medicalRecords_recipients", json!([patient_id])).await;
+	let nobody = json!({ "sealingEpoch": 2, "digest": null, "doctors": [] });
+	assert_eq!(answer["value"], nobody, "the chart is not due");
 	let epochs =
 		node.all("medicalRecords_pastEpochs", json!({ "patient": patient_id, "limit": 1 })).await;
 	assert_eq!(ids(&epochs, "epoch"), [0, 1]);
@@ -223,6 +226,10 @@ async fn every_question_is_answered_of_a_real_story() {
 	assert!(answer["value"].as_u64().unwrap() < 4, "{answer}");
 	let answer = node.ask("consortium_authorizedNodes", json!([])).await;
 	assert_eq!(answer["value"].as_array().unwrap().len(), 4);
+	let answer = node.ask("consortium_disclosureLog", json!([0])).await;
+	assert_eq!(answer["value"], json!({ "vaultAccount": null, "log": 0, "last": null }));
+	let anchors = node.all("consortium_disclosureAnchors", json!({ "hospital": 0 })).await;
+	assert!(anchors.is_empty(), "no vault has anchored anything");
 	let answer = node.ask("consortium_portalReleases", json!([])).await;
 	assert_eq!(answer["value"], json!([]), "the council has listed none");
 

@@ -41,7 +41,9 @@ async fn bad_questions_are_refused_and_hurt_nobody(network: &Network, chain: &Ch
 	// Nobody has these ids.
 	for id in [1, 9_999, u32::MAX] {
 		let nobody = |person: &str| json!({ person: id });
-		for method in lists.iter().chain(&["medicalRecords_patient", "medicalRecords_chartKeys"]) {
+		let entries =
+			["medicalRecords_patient", "medicalRecords_chartKeys", "medicalRecords_recipients"];
+		for method in lists.iter().chain(&entries) {
 			let refusal = node.refuses(NOT_FOUND, method, nobody("patient")).await;
 			assert!(refusal.message.contains(&format!("no patient {id}")), "{}", refusal.message);
 		}
@@ -203,7 +205,8 @@ async fn discarded_state_is_told_from_an_unknown_block(network: &Network, chain:
 		(number > header.number + 20).then_some(())
 	})
 	.await;
-	for method in ["patient", "records", "grantsOfPatient", "chartKeys", "pastEpochs"] {
+	for method in ["patient", "records", "grantsOfPatient", "chartKeys", "recipients", "pastEpochs"]
+	{
 		let method = format!("medicalRecords_{method}");
 		let refusal = node.refuses(STATE_PRUNED, &method, at_old.clone()).await;
 		assert!(refusal.message.ends_with("ask an archive node"), "{}", refusal.message);

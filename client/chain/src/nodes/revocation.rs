@@ -72,6 +72,8 @@ async fn follow(
 		(_, Ok(Handed::Over)) => {
 			confirmed(slow.settle(until, sent), quick.settle(until, sent)).await
 		},
+		// It is sent again then, so that a node that refuses for another reason delays nothing.
+		((_, false), Err(why @ Error::Overtaken)) => Err(why),
 		((why, false), Err(_)) => Err(why),
 		((why, _), _) => {
 			match confirmed(quick.settle(until, sent), slow.settle(until, sent)).await {
@@ -117,6 +119,12 @@ async fn settled(
 	other: impl Future<Output = Result<Receipt>>,
 ) -> Result<Receipt> {
 	match outcome {
+		// It is sent again then, which does no harm if this node lies.
+		Err(why @ Error::Overtaken) => match timeout(CONFIRMATION, other).await {
+			Ok(Err(open)) if open.leaves_it_open() => Err(why),
+			Ok(outcome) => outcome,
+			Err(_) => Err(why),
+		},
 		Err(why) if why.leaves_it_open() => match other.await {
 			Err(open) if open.leaves_it_open() => Err(why),
 			outcome => outcome,
@@ -205,6 +213,21 @@ mod tests {
 			let told = confirmed(ready(one), ready(two)).now_or_never().unwrap();
 			assert!(matches!(told, Err(Error::Refused(_))), "one of them lies: {told:?}");
 		}
+	}
+
+	#[tokio::test]
+	async fn overtaken_revocation_is_sent_again_unless_the_other_node_knows_better() {
+		let overtaken = || Err(Error::Overtaken);
+		for other in [overtaken(), lost(), Err(Error::Expired)] {
+			let told = settled(overtaken(), ready(other)).now_or_never();
+			assert!(matches!(told, Some(Err(Error::Overtaken))));
+		}
+		let told = settled(overtaken(), ready(receipt(5))).now_or_never();
+		assert_eq!(told.unwrap().unwrap().number, 5);
+		let told = settled(lost(), ready(overtaken())).now_or_never();
+		assert!(matches!(told, Some(Err(Error::Overtaken))));
+		// A silent one delays it for some seconds only.
+		assert!(matches!(settled(overtaken(), pending()).await, Err(Error::Overtaken)));
 	}
 
 	#[tokio::test]

@@ -1,6 +1,9 @@
 //! `medblock council`.
 
-use super::values::address;
+use super::{
+	hospital::{DecisionKind, PersonKind},
+	values::address,
+};
 use clap::{Args, Subcommand, ValueEnum};
 use medblock_client::chain::AccountId;
 use std::path::PathBuf;
@@ -204,10 +207,48 @@ pub enum Proposal {
 		portal: String,
 	},
 
+	/// Let a hospital decide about more people than it otherwise may.
+	AllowDecisions {
+		/// The hospital's number.
+		hospital: u32,
+
+		/// The kind of decisions.
+		what: DecisionKind,
+
+		/// The kind of people.
+		kind: PersonKind,
+
+		/// The number of people, beyond the usual number.
+		number: u32,
+	},
+
+	/// Let a hospital keep the documents of one that has left.
+	SetSuccessor {
+		/// The number of the hospital that has left.
+		hospital: u32,
+
+		/// The hospital that keeps them.
+		#[command(flatten)]
+		successor: Successor,
+	},
+
 	/// Propose any call that was prepared elsewhere.
 	Call {
 		/// The call, encoded, in hexadecimal.
 		#[arg(value_name = "HEX")]
 		data: String,
 	},
+}
+
+/// The hospital that keeps the documents of one that has left.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub struct Successor {
+	/// The number of the hospital that keeps them.
+	#[arg(long, value_name = "NUMBER")]
+	pub successor: Option<u32>,
+
+	/// Let it have no successor any more.
+	#[arg(long)]
+	pub none: bool,
 }

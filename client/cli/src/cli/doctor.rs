@@ -26,8 +26,13 @@ pub enum DoctorCommand {
 		doctor: Option<u32>,
 	},
 
-	/// Change your entry in the public directory.
+	/// Change your entry in the public directory; once you are verified, propose the change.
+	///
+	/// Patients see a change of a verified doctor's entry when the hospital has confirmed it.
 	Profile(Practice),
+
+	/// Withdraw the change to your entry that you proposed.
+	KeepProfile,
 
 	/// List all doctors.
 	Directory,
@@ -37,6 +42,16 @@ pub enum DoctorCommand {
 		/// Print a FHIR R4 bundle of consents.
 		#[arg(long)]
 		fhir: bool,
+	},
+
+	/// List the receipts that vaults gave you for what you have read.
+	///
+	/// Vaults sign that they have written down what they give. This program keeps the receipts on this machine, so that
+	/// a vault that drops a line can be shown to have dropped it.
+	Receipts {
+		/// Check that the hospitals' logs on the chain have what the receipts promise.
+		#[arg(long)]
+		check: bool,
 	},
 
 	/// List the records of a patient's chart, with their titles.
@@ -65,10 +80,11 @@ pub enum DoctorCommand {
 	/// Encrypt files and put them into a patient's chart, as notes or records.
 	Append(Append),
 
-	/// Give up your access to a patient's chart.
+	/// Give up your access to patients' charts, up to 64 at once.
 	Relinquish {
-		/// The patient's number.
-		patient: u32,
+		/// The patients' numbers.
+		#[arg(required = true, value_name = "PATIENT")]
+		patients: Vec<u32>,
 	},
 
 	/// Publish a new encryption key, made from your words.
@@ -76,10 +92,23 @@ pub enum DoctorCommand {
 	/// It can be used once your hospital has confirmed it. You can still open older grants.
 	NewKey,
 
-	/// Let another account on this machine act for you.
+	/// Let another account on this machine act for you, after a delay.
 	///
-	/// That account needs the same words for its encryption keys: import it with --words-file.
+	/// That account needs the same words for its encryption keys: import it with --words-file. The delay
+	/// is a day, unless your consortium chose otherwise. Until it is over, you or your hospital can stop
+	/// the change.
 	ChangeAccount(ChangeAccount),
+
+	/// Replace your words by those of another account on this machine.
+	///
+	/// Run it twice. The first time, it asks the chain to let the other account act for you, after a
+	/// delay as in `change-account`. The second time, it publishes an encryption key from the new words,
+	/// which your hospital then has to confirm. Grants from before open with the old words until their
+	/// patients renew the charts' keys: name the old account by --former to read them.
+	NewWords(ChangeAccount),
+
+	/// Stop a pending change of your account.
+	KeepAccount,
 
 	/// Ask another hospital to take you over. It may accept or not.
 	///

@@ -1,13 +1,16 @@
 //! `medblock hospital`.
 
-use super::{Digest, Practice, Until, ValidatorCommand, values::address};
+use super::{Digest, Institution, Practice, Until, ValidatorCommand, values::address};
 use clap::{Args, Subcommand, ValueEnum};
-use medblock_client::chain::AccountId;
+use medblock_client::{
+	chain::AccountId,
+	medblock_primitives::{Capacity, Paced},
+};
 
 /// A hospital's commands. Registrars verify people; the controller acts for the hospital.
 #[derive(Subcommand)]
 pub enum HospitalCommand {
-	/// List the people who wait for your hospital to verify them or to take them in.
+	/// List the people who wait for your hospital, and the changes that it can confirm or stop.
 	Pending,
 
 	/// List your hospital's patients, and find one by number, name, birth date or contact.
@@ -48,6 +51,26 @@ pub enum HospitalCommand {
 		practice: Practice,
 	},
 
+	/// Confirm the change that a doctor proposes to the entry in the public directory.
+	ConfirmProfile {
+		/// The doctor's number.
+		doctor: u32,
+
+		/// The proposed entry's digest, for scripts. Without it, the program shows the entry and asks
+		/// you.
+		#[arg(long, value_name = "HEX")]
+		profile_digest: Option<Digest>,
+	},
+
+	/// Discard the change that a doctor proposes to the entry in the public directory.
+	DiscardProfile {
+		/// The doctor's number.
+		doctor: u32,
+	},
+
+	/// Stop a pending change of a person's account.
+	KeepAccount(Person),
+
 	/// Set your hospital's details about a doctor, and when the licence expires.
 	Details {
 		/// The doctor's number.
@@ -86,9 +109,31 @@ pub enum HospitalCommand {
 		end: bool,
 	},
 
+	/// As the controller: let your registrars decide about more people than usually.
+	///
+	/// A stolen registrar's key can't do harm to all people at once, because a hospital decides about so many
+	/// a day: it verifies 1,000 patients and 100 doctors, suspends a hundredth of each, and up to ten, and
+	/// replaces the profiles of a hundredth, and up to 50 patients' and ten doctors'. This allows more:
+	/// verifications for a week, and others for a day. 0 takes it back.
+	Allow {
+		/// The kind of decisions.
+		what: DecisionKind,
+
+		/// The kind of people.
+		kind: PersonKind,
+
+		/// The number of people, beyond the usual number.
+		number: u32,
+	},
+
 	/// Appoint, list and remove registrars, who verify people for your hospital; or become one.
 	#[command(subcommand)]
 	Registrar(Registrar),
+
+	/// Add, list and close institutions such as laboratories, and appoint the accounts that add records for
+	/// them.
+	#[command(subcommand)]
+	Institution(Institution),
 
 	/// Publish a new version of the key to which patients' profiles are encrypted for your hospital.
 	///
@@ -121,6 +166,22 @@ pub enum HospitalCommand {
 	Gateway {
 		/// The gateway's address.
 		url: String,
+	},
+
+	/// As the controller: name the account of your gateway, which then gives receipts of what it gives out.
+	///
+	/// The gateway has made the account when it started, and does nothing with it but sign receipts, and put the
+	/// size and root of its log on the chain. From then on, it gives out only what readers ask for with a
+	/// signature, which older programs don't make.
+	VaultAccount,
+
+	/// As the controller: give up your vault's log of disclosures, because it is lost, and begin another.
+	///
+	/// Everybody sees it. Patients and doctors can no longer check what was in the log before.
+	BeginLog {
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
 	},
 
 	/// The validator's commands.
@@ -178,7 +239,7 @@ pub enum Verify {
 		patient: u32,
 	},
 
-	/// Confirm a doctor, and that the published encryption key is theirs.
+	/// Confirm a doctor, and that the published encryption key and directory entry are theirs.
 	Doctor {
 		/// The doctor's number.
 		doctor: u32,
@@ -187,6 +248,11 @@ pub enum Verify {
 		/// digest and asks you whether it is the same.
 		#[arg(long, value_name = "HEX")]
 		key_digest: Option<Digest>,
+
+		/// The directory entry's digest, for scripts. Without it, the program shows the entry and asks
+		/// you.
+		#[arg(long, value_name = "HEX")]
+		profile_digest: Option<Digest>,
 
 		/// When the licence expires, if it does; as for `medblock hospital details`.
 		#[arg(long, value_name = "WHEN")]
@@ -222,6 +288,36 @@ pub enum PersonKind {
 	Patient,
 	/// A doctor.
 	Doctor,
+}
+
+impl From<PersonKind> for Capacity {
+	fn from(kind: PersonKind) -> Self {
+		match kind {
+			PersonKind::Patient => Self::Patient,
+			PersonKind::Doctor => Self::Doctor,
+		}
+	}
+}
+
+/// A kind of decisions of which a hospital makes only so many in a day.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum DecisionKind {
+	/// Verify people.
+	Verifications,
+	/// Suspend people, or end a doctor's licence within a week.
+	Suspensions,
+	/// Replace patients' profiles, or doctors' entries and details.
+	Corrections,
+}
+
+impl From<DecisionKind> for Paced {
+	fn from(kind: DecisionKind) -> Self {
+		match kind {
+			DecisionKind::Verifications => Self::Verification,
+			DecisionKind::Suspensions => Self::Suspension,
+			DecisionKind::Corrections => Self::Correction,
+		}
+	}
 }
 
 /// A patient's profile. The program shows it if you give no name.

@@ -4,6 +4,7 @@ mod account;
 mod council;
 mod doctor;
 mod hospital;
+mod institution;
 mod patient;
 mod portal;
 mod record;
@@ -14,10 +15,11 @@ pub use account::{AccountCommand, Export, Import};
 pub use council::{Council, CouncilCommand, Proposal, Vote};
 pub use doctor::{DoctorCommand, Practice};
 pub use hospital::{
-	Doctors, HospitalCommand, Patients, Person, PersonKind, Profile, Registrar, Registration,
-	StandingOf, Verify,
+	DecisionKind, Doctors, HospitalCommand, Patients, Person, PersonKind, Profile, Registrar,
+	Registration, StandingOf, Verify,
 };
-pub use patient::{ChangeAccount, Move, PatientCommand, ProfileText};
+pub use institution::{Deposit, DepositCommand, Institution, InstitutionCommand};
+pub use patient::{ChangeAccount, Mirror, Move, PatientCommand, ProfileText, Which};
 pub use portal::{Portal, PortalCommand};
 pub use record::{Add, Destination, List, RecordCommand};
 pub use validator::{Sending, ValidatorCommand};
@@ -69,6 +71,17 @@ pub struct Global {
 		hide_env_values = true
 	)]
 	pub account: Option<Name>,
+
+	/// Another account on this machine, whose words the acting account's replace: they open what the
+	/// present words don't open yet.
+	#[arg(
+		long,
+		global = true,
+		value_name = "NAME",
+		env = "MEDBLOCK_FORMER",
+		hide_env_values = true
+	)]
+	pub former: Option<Name>,
 
 	/// The folder with accounts and settings; otherwise medblock in your data folder.
 	#[arg(
@@ -149,6 +162,10 @@ pub enum Command {
 	/// As a hospital's registrar or controller: verify people, and maintain their entries.
 	#[command(subcommand)]
 	Hospital(HospitalCommand),
+
+	/// As a laboratory or another institution: add records where patients allow it.
+	#[command(subcommand)]
+	Institution(InstitutionCommand),
 
 	/// As a hospital's controller: decide with the other hospitals.
 	Council(Council),

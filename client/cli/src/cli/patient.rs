@@ -1,6 +1,9 @@
 //! `medblock patient`.
 
-use super::{List, Until};
+use super::{
+	DepositCommand, List, Until,
+	values::{beginning, end},
+};
 use clap::{Args, Subcommand};
 use medblock_keystore::Name;
 use std::path::PathBuf;
@@ -31,6 +34,11 @@ pub enum PatientCommand {
 	/// It replaces the profile before it. It is never on the chain.
 	Profile(ProfileText),
 
+	/// Remove your profile: vaults stop giving it out, and delete it.
+	///
+	/// Readers who have fetched it before may have kept it. Your hospital can write another.
+	RemoveProfile,
+
 	/// List the records in your chart; the same as `medblock record list`.
 	Chart(List),
 
@@ -42,6 +50,28 @@ pub enum PatientCommand {
 	/// They add to the records that you shared with this doctor before. A doctor who could see the
 	/// whole chart no longer can, but may have kept what was in it.
 	Share(Share),
+
+	/// Stop sharing single records with a doctor. It takes effect at once.
+	///
+	/// Vaults stop giving these records to the doctor, who may have kept them. The others stay
+	/// shared. If none is left, and the doctor may not add records, the doctor's access ends.
+	Unshare {
+		/// The doctor's number.
+		doctor: u32,
+
+		/// The records' numbers.
+		#[arg(required = true, value_name = "RECORD")]
+		records: Vec<u32>,
+	},
+
+	/// Let a doctor add as many records again as when you granted it.
+	///
+	/// A doctor may add 1,000 notes and records to your chart. To grant or share again has the same
+	/// effect.
+	Renew {
+		/// The doctor's number.
+		doctor: u32,
+	},
 
 	/// Revoke what you have granted. It takes effect at once, for the future.
 	///
@@ -63,11 +93,25 @@ pub enum PatientCommand {
 		fhir: bool,
 	},
 
+	/// Let laboratories and other institutions add records to your chart, which they can't read.
+	#[command(subcommand)]
+	Deposit(DepositCommand),
+
 	/// List everything that vaults have given out of your chart: each recipient, time and record.
 	Disclosures {
+		/// The part of them.
+		#[command(flatten)]
+		which: Which,
+
 		/// Print a FHIR R4 bundle of audit events.
 		#[arg(long)]
 		fhir: bool,
+
+		/// Check that each line is signed by its reader, that none is missing, and that the vaults' logs are those on
+		/// the chain, and have only grown since you looked last. What was given out before a vault had a log is not
+		/// listed then.
+		#[arg(long, conflicts_with = "fhir")]
+		verify: bool,
 	},
 
 	/// Print the keys that open your chart, after asking whether you mean it.
@@ -80,16 +124,62 @@ pub enum PatientCommand {
 		yes: bool,
 	},
 
-	/// Let another account on this machine control your chart.
+	/// Let another account on this machine control your chart, after a delay.
 	///
 	/// That account needs the same words for its encryption keys: import it with --words-file. The
-	/// chart keeps its content.
+	/// chart keeps its content. The delay is a day, unless your consortium chose otherwise. Until it is
+	/// over, you or your hospital can stop the change.
 	ChangeAccount(ChangeAccount),
+
+	/// Replace your words by those of another account on this machine.
+	///
+	/// Run it twice. The first time, it asks the chain to let the other account control your chart,
+	/// after a delay as in `change-account`. The second time, it gives the chart keys from the new
+	/// words. The old words open nothing that is added from then on. What they opened before, they still
+	/// can.
+	NewWords(ChangeAccount),
+
+	/// Stop a pending change of your account.
+	KeepAccount,
 
 	/// Ask another hospital to take you over. It may accept or not.
 	///
 	/// Until it accepts, your present hospital answers for you.
 	Move(Move),
+
+	/// Let another hospital's vault keep a second copy of your records, or no longer.
+	#[command(subcommand)]
+	Mirror(Mirror),
+
+	/// Move your records and your profile from one hospital's vault to another's.
+	///
+	/// All that this vault keeps moves at once, and who may read it stays the same. Until the new vault
+	/// has fetched a file, it is read where it was. A hospital that has left is named all the same.
+	MoveVault {
+		/// The number of the hospital whose vault keeps them.
+		#[arg(long, value_name = "NUMBER")]
+		from: u32,
+
+		/// The number of the hospital whose vault is to keep them.
+		#[arg(long, value_name = "NUMBER")]
+		to: u32,
+	},
+}
+
+/// A part of what vaults have given out.
+#[derive(Args)]
+pub struct Which {
+	/// Only what was given out then or later: a day (2026-12-31, by universal time), or a time (RFC 3339).
+	#[arg(long, value_name = "WHEN", value_parser = beginning)]
+	pub since: Option<u64>,
+
+	/// Only what was given out then or before; as for --since.
+	#[arg(long, value_name = "WHEN", value_parser = end)]
+	pub until: Option<u64>,
+
+	/// Only what this doctor was given.
+	#[arg(long, value_name = "NUMBER")]
+	pub doctor: Option<u32>,
 }
 
 /// A patient's personal data. It is never on the chain.
@@ -130,7 +220,7 @@ pub struct Share {
 	/// The doctor's number; see `medblock doctor directory`.
 	pub doctor: u32,
 
-	/// The records' numbers. With none, a laboratory can add records without seeing any.
+	/// The records' numbers. With none, a doctor can add records without seeing any.
 	#[arg(value_name = "RECORD")]
 	pub records: Vec<u32>,
 
@@ -154,6 +244,19 @@ pub struct Move {
 	/// Stay: withdraw the request.
 	#[arg(long)]
 	pub stay: bool,
+}
+
+/// The commands about a patient's mirror.
+#[derive(Subcommand)]
+pub enum Mirror {
+	/// Choose the hospital that mirrors your records, in place of an earlier one.
+	Set {
+		/// The hospital's number; see `medblock network status`.
+		hospital: u32,
+	},
+
+	/// Let no hospital mirror your records any more.
+	Clear,
 }
 
 /// The account that takes over.

@@ -22,13 +22,21 @@ pub enum RecordCommand {
 		to: Destination,
 	},
 
-	/// Withdraw a record: vaults stop giving it out, and the vault deletes it.
+	/// Send again what vaults have lost and this machine still has; doctors, too.
 	///
-	/// Readers who have fetched it before may have kept it. The chain still shows that there was a
-	/// record.
+	/// This machine keeps what you have sent, encrypted, until a second vault or a back-up has it, and for 30 days at
+	/// most. After a vault was restored from an older back-up, run this on each machine that you add records on. Of your
+	/// own chart, it also lists what no vault has any more.
+	Repair,
+
+	/// Withdraw records, up to 128 at once: vaults stop giving them out, and delete them.
+	///
+	/// Readers who have fetched them before may have kept them. The chart has room for others, and the
+	/// chain still shows that there were records. All are withdrawn, or none.
 	Withdraw {
-		/// The record's number.
-		record: u32,
+		/// The records' numbers.
+		#[arg(required = true, value_name = "RECORD")]
+		records: Vec<u32>,
 	},
 }
 

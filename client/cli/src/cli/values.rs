@@ -38,6 +38,31 @@ fn until(text: &str, now: Timestamp) -> Result<Until, String> {
 	}
 }
 
+/// The beginning of a period that may be past: a day by universal time, or a time.
+pub fn beginning(text: &str) -> Result<u64, &'static str> {
+	period(text).map(|(begin, _)| begin)
+}
+
+/// The end of such a period.
+pub fn end(text: &str) -> Result<u64, &'static str> {
+	period(text).map(|(_, end)| end)
+}
+
+/// The first and the last millisecond of a day, or twice the same time in RFC 3339.
+fn period(text: &str) -> Result<(u64, u64), &'static str> {
+	let unknown = "write a day like 2026-12-31, or a time like 2026-12-31T12:00:00Z";
+	let moment = |time: Timestamp| u64::try_from(time.as_millisecond()).map_err(|_| unknown);
+	if let Ok(time) = text.parse::<Timestamp>() {
+		let time = moment(time)?;
+		return Ok((time, time));
+	}
+	let midnight = |day: Date| day.to_zoned(TimeZone::UTC).map_err(|_| unknown);
+	let day: Date = text.parse().map_err(|_| unknown)?;
+	let next = day.tomorrow().map_err(|_| unknown)?;
+	let (begin, end) = (midnight(day)?.timestamp(), midnight(next)?.timestamp());
+	Ok((moment(begin)?, moment(end)?.saturating_sub(1)))
+}
+
 /// SHA-256 of an encryption key, as 64 hex digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digest(pub [u8; 32]);
@@ -85,6 +110,15 @@ mod tests {
 	fn nonsense_and_the_past_are_refused() {
 		for text in ["", "soon", "1970-02-30", "99", "-3d", "0s", "1969-12-31", "9999999999d"] {
 			assert!(until(text, NOW).is_err(), "{text}");
+		}
+	}
+
+	#[test]
+	fn past_days_have_a_beginning_and_an_end() {
+		assert_eq!(period("1970-01-03"), Ok((2 * DAY, 3 * DAY - 1)));
+		assert_eq!(period("1970-01-03T00:00:01Z"), Ok((2 * DAY + 1_000, 2 * DAY + 1_000)));
+		for text in ["", "soon", "1970-02-30", "1969-12-31", "30d"] {
+			assert!(period(text).is_err(), "{text}");
 		}
 	}
 

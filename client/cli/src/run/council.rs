@@ -4,6 +4,7 @@ use super::{asking::Asking, portal::digest_of};
 use crate::{
 	calls,
 	cli::{Council as Options, CouncilCommand, Proposal, Vote},
+	describe::time,
 	exit::{Code, Failure},
 	outcome,
 	output::Table,
@@ -16,7 +17,7 @@ use medblock_client::{
 	medblock_primitives::HospitalId,
 };
 use medblock_platform::disk;
-use medblock_views::{BlockHash, BlockRef};
+use medblock_views::{BlockHash, BlockRef, Time};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -151,6 +152,12 @@ fn decision(proposal: Proposal) -> Result<Decision, Failure> {
 		Proposal::WithdrawPortalRelease { portal } => {
 			Decision::WithdrawPortalRelease(digest_of(&portal)?.0)
 		},
+		Proposal::AllowDecisions { hospital, what, kind, number } => {
+			Decision::AllowDecisions(HospitalId(hospital), what.into(), kind.into(), number)
+		},
+		Proposal::SetSuccessor { hospital, successor } => {
+			Decision::SetSuccessor(HospitalId(hospital), successor.successor.map(HospitalId))
+		},
 		Proposal::Call { data } => {
 			let bytes = hex::decode(data.trim_start_matches("0x"));
 			Decision::Call(bytes.map_err(|_| Failure::usage("the call has to be hexadecimal"))?)
@@ -203,6 +210,7 @@ async fn close(
 	let hospital = outcome::number(&done, "HospitalAdmitted", "hospital");
 	let waits = outcome::number(&done, "EnactmentDelayed", "enactment");
 	let due = outcome::number(&done, "EnactmentDelayed", "due");
+	let void_at = outcome::moment(&done, "EnactmentDelayed", "void_at");
 	if let Some(hospital) = hospital {
 		sentence.push_str(&format!(" The hospital has the number {hospital}."));
 	}
@@ -211,6 +219,10 @@ async fn close(
 			" It waits as decision {number} until block {due}: `medblock council carry-out {number}` then."
 		));
 	}
+	if let Some(void_at) = void_at {
+		let until = time(void_at);
+		sentence.push_str(&format!(" If no hospital carries it out before {until}, it is void."));
+	}
 	let more = json!({
 		"proposal": motion.number,
 		"hash": hash(motion),
@@ -218,6 +230,7 @@ async fn close(
 		"hospital": hospital,
 		"decision": waits,
 		"due": due,
+		"voidAt": void_at.map(Time::from),
 	});
 	outcome::print(session.output, &client, &done, &sentence, more)
 }
@@ -303,18 +316,29 @@ fn list(session: &Session<'_>, council: &Council) -> Result<(), Failure> {
 		text.push_str(&format!("\n\n{table}"));
 	}
 	if !council.waiting.is_empty() {
-		let mut table = Table::new(["decision", "from block", "call"]);
+		let mut table = Table::new(["decision", "from block", "until", "call"]);
 		for one in &council.waiting {
+			let until = match council.is_void(one) {
+				true => "void".into(),
+				false => time(one.void_at),
+			};
 			table.row([
 				one.number.to_string(),
 				one.due.to_string(),
+				until,
 				calls::brief(one.decoded.as_ref(), council),
 			]);
 		}
 		text.push_str(&format!("\n\n{table}"));
 	}
 	if let Some(hash) = council.upgrade {
-		text.push_str(&format!("\n\nThe runtime with the hash {hash:?} may be put in force now."));
+		let until = match council.upgrade_void_at {
+			Some(end) => format!("until {}", time(end)),
+			None => "now".into(),
+		};
+		text.push_str(&format!(
+			"\n\nThe runtime with the hash {hash:?} may be put in force {until}."
+		));
 	}
 	let document = json!({
 		"at": BlockRef { number: council.block, hash: BlockHash(council.hash.0) },
@@ -324,9 +348,11 @@ fn list(session: &Session<'_>, council: &Council) -> Result<(), Failure> {
 		"waiting": council.waiting.iter().map(|one| json!({
 			"decision": one.number,
 			"due": one.due,
+			"voidAt": Time::from(one.void_at),
 			"carriesOut": one.decoded.as_ref().map(calls::document),
 		})).collect::<Vec<_>>(),
 		"authorizedUpgrade": council.upgrade.map(|hash| format!("{hash:?}")),
+		"authorizedUpgradeVoidAt": council.upgrade_void_at.map(Time::from),
 	});
 	session.output.result(&document, text)
 }

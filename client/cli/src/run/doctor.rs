@@ -1,10 +1,6 @@
 //! `medblock doctor`.
 
-use super::{
-	fhir, opening,
-	patient::{change_account, request_move},
-	record,
-};
+use super::{fhir, opening, patient::request_move, receipts, record, taking_over};
 use crate::{
 	cli::{DoctorCommand, Practice as PracticeText},
 	describe,
@@ -17,10 +13,10 @@ use medblock_client::{
 	Error, accounts,
 	chain::At,
 	medblock_crypto::{check_public_key, key_digest},
-	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId},
-	profiles::Practice,
+	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId, Person},
+	profiles::{Practice, profile_digest},
 };
-use medblock_views::{Doctor, Grant, Hex};
+use medblock_views::{AccountChange, Doctor, DoctorProfile, Grant, Hex};
 use serde_json::json;
 
 /// Runs a doctor's command.
@@ -33,12 +29,36 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 		DoctorCommand::Profile(text) => {
 			let client = session.actor().await?;
 			let doctor = client.own_practice(&client.chain().finalized().await?).await?;
-			let done = client.set_practice(doctor, &text.into()).await?;
-			let sentence = "The directory entry is changed.";
+			let practice = Practice::from(text);
+			let digest = profile_digest(&practice.profile()?);
+			let done = client.set_practice(doctor, &practice).await?;
+			// A call that is only prepared has not said yet.
+			let is_proposal =
+				done.receipt().map(|sent| sent.event("DoctorProfileProposed").is_some());
+			let sentence = match is_proposal {
+				Some(true) => {
+					"Your hospital has to confirm the change. Until then, patients see your entry as it was."
+				},
+				_ => "The directory entry is changed.",
+			};
+			let more = json!({
+				"doctor": doctor.0,
+				"proposed": is_proposal,
+				"profileDigest": Hex(digest),
+			});
+			outcome::print(session.output, &client, &done, sentence, more)
+		},
+		DoctorCommand::KeepProfile => {
+			let client = session.actor().await?;
+			let doctor = client.own_practice(&client.chain().finalized().await?).await?;
+			let done = client.discard_profile(doctor).await?;
+			let sentence = "The change is withdrawn: your entry stays as it is.";
 			outcome::print(session.output, &client, &done, sentence, json!({ "doctor": doctor.0 }))
 		},
 		DoctorCommand::Directory => directory(session).await,
 		DoctorCommand::Inbox { fhir } => inbox(session, fhir).await,
+		DoctorCommand::Receipts { check: false } => receipts::list(session).await,
+		DoctorCommand::Receipts { check: true } => receipts::check(session).await,
 		DoctorCommand::Chart { patient, list } => {
 			let client = session.reader().await?;
 			opening::list(session, &client, PatientId(patient), &list).await
@@ -49,13 +69,23 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 		DoctorCommand::Append(append) => {
 			let files = record::new_files(&append.add)?;
 			let client = session.actor().await?;
-			record::put(session, &client, PatientId(append.patient), &files, false).await
+			let patient = PatientId(append.patient);
+			record::put(session, &client, patient, &files, record::As::Doctor).await
 		},
-		DoctorCommand::Relinquish { patient } => {
+		DoctorCommand::Relinquish { patients } => {
 			let client = session.actor().await?;
-			let done = client.relinquish(PatientId(patient)).await?;
-			let sentence = format!("You no longer have access to the chart of patient {patient}.");
-			let more = json!({ "patient": patient });
+			let ids: Vec<PatientId> = patients.iter().copied().map(PatientId).collect();
+			let done = client.relinquish(&ids).await?;
+			let sentence = match &patients[..] {
+				[patient] => {
+					format!("You no longer have access to the chart of patient {patient}.")
+				},
+				_ => format!(
+					"You no longer have access to the charts of patients {}.",
+					describe::numbers(&patients),
+				),
+			};
+			let more = json!({ "patients": patients });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		DoctorCommand::NewKey => {
@@ -69,8 +99,12 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		DoctorCommand::ChangeAccount(change) => {
-			change_account(session, Capacity::Doctor, change).await
+			taking_over::change_account(session, Capacity::Doctor, change).await
 		},
+		DoctorCommand::NewWords(change) => {
+			taking_over::new_words(session, Capacity::Doctor, change).await
+		},
+		DoctorCommand::KeepAccount => taking_over::keep_account(session, Capacity::Doctor).await,
 		DoctorCommand::Move(to) => request_move(session, Capacity::Doctor, &to).await,
 	}
 }
@@ -86,7 +120,7 @@ impl From<PracticeText> for Practice {
 async fn register(session: &Session<'_>, hospital: u32, text: PracticeText) -> Result<(), Failure> {
 	let practice = Practice::from(text);
 	// This checks that the entry can be written at all.
-	practice.profile()?;
+	let profile = profile_digest(&practice.profile()?);
 	let client = session.actor().await?;
 	let done = client.register_doctor(HospitalId(hospital), &practice).await?;
 	let doctor = outcome::number(&done, "DoctorRegistered", "doctor");
@@ -97,7 +131,12 @@ async fn register(session: &Session<'_>, hospital: u32, text: PracticeText) -> R
 		doctor.map_or("?".into(), |id| id.to_string()),
 		hex::encode(digest),
 	);
-	let more = json!({ "doctor": doctor, "hospital": hospital, "keyDigest": Hex(digest) });
+	let more = json!({
+		"doctor": doctor,
+		"hospital": hospital,
+		"keyDigest": Hex(digest),
+		"profileDigest": Hex(profile),
+	});
 	outcome::print(session.output, &client, &done, &sentence, more)
 }
 
@@ -113,12 +152,38 @@ async fn show(session: &Session<'_>, id: Option<u32>) -> Result<(), Failure> {
 	};
 	let info = at.known_doctor(doctor).await?;
 	let digest = published_digest(&at, doctor).await?;
+	let mut text = describe::doctor(&info, digest);
+	// What is not confirmed is shown to the doctor alone.
+	let (mut proposal, mut change) = (None, None);
+	if id.is_none() {
+		let asked = async {
+			let proposal = at.proposed_profile(doctor).await?;
+			Ok::<_, Error>((proposal, at.account_change(Person::Doctor(doctor)).await?))
+		};
+		match asked.await {
+			Ok(found) => (proposal, change) = found,
+			// A door answers it only to those who sign in.
+			Err(why) => session.output.warn(format_args!("what is pending can't be shown: {why}")),
+		}
+	}
+	if let Some(proposal) = &proposal {
+		let entry = describe::entry(proposal).join("\n");
+		text.push_str(&format!("\n\nYou propose, and your hospital has not confirmed:\n{entry}"));
+	}
+	if let Some(change) = &change {
+		text.push('\n');
+		text.push_str(&describe::account_change(change));
+	}
+	let profile = info.profile.as_ref().map(profile_digest);
 	let document = json!({
-		"value": Doctor::from(info.clone()),
+		"value": Doctor::from(info),
 		"keyDigest": digest.map(Hex),
+		"profileDigest": profile.map(Hex),
+		"proposal": proposal.map(DoctorProfile::from),
+		"accountChange": change.map(AccountChange::from),
 		"at": describe::block(&at),
 	});
-	session.output.result(&document, describe::doctor(&info, digest))
+	session.output.result(&document, text)
 }
 
 /// The digest of a doctor's published key.

@@ -15,7 +15,7 @@ use medblock_client::{
 	vault::Disclosure,
 };
 use medblock_fhir::{About, Bundle, Content, Names, Resource};
-use pallet_medical_records_runtime_api::GrantInfo;
+use pallet_medical_records_runtime_api::{GrantInfo, RecordInfo};
 use std::{
 	fs::File,
 	io::{BufWriter, Write},
@@ -46,8 +46,9 @@ pub async fn print_chart(
 	let at = client.chain().finalized().await?;
 	let names = names(client);
 	let mut resources: Vec<Resource> = Vec::new();
-	for Entry { index, record, title } in entries {
-		resources.push(names.document_reference(patient, *index, record, title.into()).into());
+	for Entry { index, record, vaults, title } in entries {
+		let (vaults, about) = (vaults.as_ref(), title.into());
+		resources.push(names.document_reference(patient, *index, record, vaults, about).into());
 		resources.push(names.provenance(patient, *index, record).into());
 	}
 	resources.extend(own_consent(client, &at, patient).await?);
@@ -99,8 +100,8 @@ pub async fn wrapped(
 	let unread = |why| Failure::file("read", file, &why);
 	let content = Content::read(File::open(file).map_err(unread)?).map_err(unread)?;
 	let at = client.chain().finalized().await?;
-	let record = at
-		.record(patient, index)
+	let RecordInfo { record, vaults, .. } = at
+		.record_info(patient, index)
 		.await?
 		.ok_or(Error::Record(records::Error::NoSuchRecord(index)))?;
 	// A record that was withdrawn during the download must not be given out any more.
@@ -110,7 +111,7 @@ pub async fn wrapped(
 	let names = names(client);
 	let about = About::Opened(&title.headers, content);
 	let mut resources: Vec<Resource> = vec![
-		names.document_reference(patient, index, &record, about).into(),
+		names.document_reference(patient, index, &record, vaults.as_ref(), about).into(),
 		names.provenance(patient, index, &record).into(),
 	];
 	resources.extend(own_consent(client, &at, patient).await?);

@@ -2,13 +2,15 @@
 
 use super::{
 	account::ask,
+	asking::Asking,
+	institution,
 	patient::{read_profile, write_profile},
 	people, registrar, validator,
 };
 use crate::{
 	cli::{
-		Digest, HospitalCommand, Person as Named, PersonKind, Profile, ProfileText, Registration,
-		Until, Verify,
+		DecisionKind, Digest, HospitalCommand, Person as Named, PersonKind, Profile, ProfileText,
+		Registration, Until, Verify,
 	},
 	describe,
 	exit::Failure,
@@ -18,10 +20,11 @@ use crate::{
 };
 use medblock_client::{
 	Client,
-	medblock_primitives::{DoctorId, PatientId, Person, RegistrationMode},
+	medblock_primitives::{DoctorId, DoctorProfile, PatientId, Person, RegistrationMode},
+	profiles::profile_digest,
 	standing::Decision,
 };
-use medblock_views::{Doctor, Hex, Patient, Time};
+use medblock_views::{AccountChange, Doctor, Hex, Patient, ProposedProfile, Time};
 use serde_json::{Value, json};
 use std::io::{IsTerminal, stdin};
 
@@ -38,14 +41,31 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			let more = json!({ "patient": patient });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
-		HospitalCommand::Verify(Verify::Doctor { doctor, key_digest, licence_until }) => {
+		HospitalCommand::Verify(Verify::Doctor {
+			doctor,
+			key_digest,
+			profile_digest,
+			licence_until,
+		}) => {
 			can_be_asked(key_digest)?;
+			can_be_shown(profile_digest)?;
 			let client = session.actor().await?;
+			let profile = match profile_digest {
+				Some(Digest(digest)) => digest,
+				None => {
+					let entry = client.published_profile(DoctorId(doctor)).await?;
+					seen(&format!("Doctor {doctor} is in the directory like this:"), &entry)?
+				},
+			};
 			let digest = told(&client, doctor, key_digest).await?;
 			let until = licence_until.map(|until| until.moment);
-			let done = client.verify_doctor(DoctorId(doctor), digest, until).await?;
+			let done = client.verify_doctor(DoctorId(doctor), digest, profile, until).await?;
 			let sentence = format!("Doctor {doctor} is verified.");
-			let more = json!({ "doctor": doctor, "keyDigest": Hex(digest) });
+			let more = json!({
+				"doctor": doctor,
+				"keyDigest": Hex(digest),
+				"profileDigest": Hex(profile),
+			});
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		HospitalCommand::Reject(named) => {
@@ -71,6 +91,41 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			let sentence = format!("The directory entry of doctor {doctor} is changed.");
 			outcome::print(session.output, &client, &done, &sentence, json!({ "doctor": doctor }))
 		},
+		HospitalCommand::ConfirmProfile { doctor, profile_digest } => {
+			can_be_shown(profile_digest)?;
+			let client = session.actor().await?;
+			let digest = match profile_digest {
+				Some(Digest(digest)) => digest,
+				None => {
+					let present = client.published_profile(DoctorId(doctor)).await?;
+					let proposed = client.proposal_of(DoctorId(doctor)).await?;
+					let present = describe::entry(&present).join("\n");
+					seen(
+						&format!(
+							"Patients see doctor {doctor} like this:\n\n{present}\n\nProposed:"
+						),
+						&proposed,
+					)?
+				},
+			};
+			let done = client.confirm_profile(DoctorId(doctor), digest).await?;
+			let sentence = format!("The directory entry of doctor {doctor} is changed.");
+			let more = json!({ "doctor": doctor, "profileDigest": Hex(digest) });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+		HospitalCommand::DiscardProfile { doctor } => {
+			let client = session.actor().await?;
+			let done = client.discard_profile(DoctorId(doctor)).await?;
+			let sentence = format!("The directory entry of doctor {doctor} stays as it is.");
+			outcome::print(session.output, &client, &done, &sentence, json!({ "doctor": doctor }))
+		},
+		HospitalCommand::KeepAccount(named) => {
+			let (person, who, more) = named_person(named);
+			let client = session.actor().await?;
+			let done = client.stop_account_change(person).await?;
+			let sentence = format!("{who} keeps the present account.");
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
 		HospitalCommand::Details { doctor, text, licence_until } => {
 			details(session, doctor, &text, licence_until).await
 		},
@@ -93,7 +148,25 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			let more = json!({ "account": account.to_string(), "sponsored": !end });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
+		HospitalCommand::Allow { what, kind, number } => {
+			let client = session.actor().await?;
+			let done = client.allow_decisions(what.into(), kind.into(), number).await?;
+			let people = match kind {
+				PersonKind::Patient => "patients",
+				PersonKind::Doctor => "doctors",
+			};
+			let (time, does, decisions) = match what {
+				DecisionKind::Verifications => ("For a week", "verify", "verifications"),
+				DecisionKind::Suspensions => ("Until tomorrow", "suspend", "suspensions"),
+				DecisionKind::Corrections => ("Until tomorrow", "correct", "corrections"),
+			};
+			let sentence =
+				format!("{time}, your hospital may {does} {number} {people} more than usually.");
+			let more = json!({ "decisions": decisions, "kind": people, "number": number });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
 		HospitalCommand::Registrar(command) => registrar::run(command, session).await,
+		HospitalCommand::Institution(command) => institution::of_hospital(command, session).await,
 		HospitalCommand::PublishKey { yes } => registrar::publish_key(session, yes).await,
 		HospitalCommand::ShareKey { yes } => registrar::share_key(session, yes).await,
 		HospitalCommand::Validator(command) => validator::run(command, session).await,
@@ -126,6 +199,25 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			let sentence = format!("Your hospital's gateway is {url} now.");
 			outcome::print(session.output, &client, &done, &sentence, json!({ "gateway": url }))
 		},
+		HospitalCommand::VaultAccount => {
+			let client = session.actor().await?;
+			let (done, account) = client.name_vault_account().await?;
+			let sentence =
+				format!("{account} is the account of your vault now: it gives receipts.");
+			let more = json!({ "account": account.to_string() });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+		HospitalCommand::BeginLog { yes } => {
+			let asking = Asking { yes, prepares: session.prepares() };
+			asking.can_be_asked()?;
+			let warning = "Patients and doctors will see that your hospital has given up its vault's log, and can no \
+				longer check what was in it.";
+			asking.confirm("Your hospital's vault is to begin another log.", warning)?;
+			let client = session.actor().await?;
+			let done = client.begin_disclosure_log().await?;
+			let sentence = "Your hospital's vault begins another log.";
+			outcome::print(session.output, &client, &done, sentence, json!({}))
+		},
 	}
 }
 
@@ -155,10 +247,43 @@ async fn pending(session: &Session<'_>) -> Result<(), Failure> {
 			wants(info.moving_to.is_some()),
 		]);
 	}
+	for proposal in &pending.proposals {
+		table.row([
+			"doctor".into(),
+			proposal.doctor.0.to_string(),
+			describe::words(&proposal.profile.name),
+			String::new(),
+			String::new(),
+			"this entry: `medblock hospital confirm-profile`".into(),
+		]);
+	}
+	for change in &pending.account_changes {
+		let (who, id) = match change.person {
+			Person::Patient(patient) => ("patient", patient.0),
+			Person::Doctor(doctor) => ("doctor", doctor.0),
+		};
+		table.row([
+			who.into(),
+			id.to_string(),
+			String::new(),
+			String::new(),
+			change.new.to_string(),
+			format!("this account from {}", describe::time(change.due)),
+		]);
+	}
+	let is_empty = pending.is_empty();
 	let patients: Vec<_> = pending.patients.into_iter().map(Patient::from).collect();
 	let doctors: Vec<_> = pending.doctors.into_iter().map(Doctor::from).collect();
-	let document = json!({ "patients": patients, "doctors": doctors, "at": describe::block(&at) });
-	if patients.is_empty() && doctors.is_empty() {
+	let proposals: Vec<_> = pending.proposals.into_iter().map(ProposedProfile::from).collect();
+	let changes: Vec<_> = pending.account_changes.into_iter().map(AccountChange::from).collect();
+	let document = json!({
+		"patients": patients,
+		"doctors": doctors,
+		"proposals": proposals,
+		"accountChanges": changes,
+		"at": describe::block(&at),
+	});
+	if is_empty {
 		return session.output.result(&document, "No person is waiting.");
 	}
 	session.output.result(&document, table)
@@ -232,6 +357,28 @@ fn can_be_asked(named: Option<Digest>) -> Result<(), Failure> {
 		));
 	}
 	Ok(())
+}
+
+/// Fails if an entry has to be shown, and there is no terminal to show it on.
+fn can_be_shown(named: Option<Digest>) -> Result<(), Failure> {
+	if named.is_none() && !stdin().is_terminal() {
+		return Err(Failure::usage(
+			"there is no terminal to show you the directory entry on: add --profile-digest",
+		));
+	}
+	Ok(())
+}
+
+/// The digest of an entry, once the registrar has seen it and agrees.
+fn seen(what: &str, entry: &DoctorProfile) -> Result<[u8; 32], Failure> {
+	output::say(format_args!(
+		"{what}\n\n{}\n\nIs all of this right, by the doctor's documents? Type yes:",
+		describe::entry(entry).join("\n"),
+	));
+	if ask()?.trim() != "yes" {
+		return Err(Failure::usage("not confirmed: nothing was sent"));
+	}
+	Ok(profile_digest(entry))
 }
 
 /// The digest that the doctor told: the named one, or the published one if the registrar says that

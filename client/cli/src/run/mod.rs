@@ -6,14 +6,17 @@ mod council;
 mod doctor;
 mod fhir;
 mod hospital;
+mod institution;
 mod network;
 mod opening;
 mod pages;
 mod patient;
 mod people;
 mod portal;
+mod receipts;
 mod record;
 mod registrar;
+mod taking_over;
 mod validator;
 
 use crate::{
@@ -52,6 +55,7 @@ fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
 		Command::Record(command) => wait(record::run(command, &session()?)),
 		Command::Doctor(command) => wait(doctor::run(command, &session()?)),
 		Command::Hospital(command) => wait(hospital::run(command, &session()?)),
+		Command::Institution(command) => wait(institution::run(command, &session()?)),
 		Command::Council(council) => wait(council::run(council, &session()?)),
 		Command::Network(command) => wait(network::run(command, &session()?)),
 		Command::Portal(options) => wait(portal::run(options, &session()?)),

@@ -115,8 +115,8 @@ fn warn_of_older_key(session: &Session<'_>, index: RecordIndex, title: &Title) {
 }
 
 fn entry_json(entry: Entry) -> Value {
-	let Entry { index, record, title } = entry;
-	let mut document = json!(Record::from(RecordInfo { index, record }));
+	let Entry { index, record, vaults, title } = entry;
+	let mut document = json!(Record::from(RecordInfo { index, record, vaults }));
 	let more = match title {
 		Ok(title) => title_json(&title),
 		Err(why) => json!({ "problem": advice::told(&why) }),
@@ -143,6 +143,7 @@ fn author(author: Author) -> String {
 	match author {
 		Author::Patient => "patient".into(),
 		Author::Doctor(doctor) => format!("doctor {}", doctor.0),
+		Author::Institution(institution) => format!("institution {}", institution.0),
 	}
 }
 

@@ -1,26 +1,25 @@
 //! `medblock patient`.
 
-use super::{account::confirm, fhir, record};
+use super::{account::confirm, fhir, institution, receipts, record, taking_over};
 use crate::{
 	advice,
-	cli::{ChangeAccount, Move, PatientCommand, ProfileText},
+	cli::{Mirror, Move, PatientCommand, ProfileText, Which},
 	describe,
 	exit::Failure,
 	outcome,
 	output::Table,
-	passphrase::Source,
 	progress::Unit,
-	session::{Session, keys_of},
+	session::Session,
 };
 use medblock_client::{
 	Client, Error,
 	chart::Opener,
 	grants::{Granted, Revoked, Rotated, Shared, Terms},
 	keys,
-	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId, Scope},
+	medblock_primitives::{Capacity, DoctorId, HospitalId, Moment, PatientId, Person, Scope},
 	profiles::Profile,
 };
-use medblock_views::{Grant, Patient};
+use medblock_views::{AccountChange, Grant, Patient};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -33,6 +32,13 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 			let client = session.actor().await?;
 			let patient = own(&client).await?;
 			write_profile(session, &client, patient, text).await
+		},
+		PatientCommand::RemoveProfile => {
+			let client = session.actor().await?;
+			let done = client.remove_profile().await?;
+			let sentence = "The profile is removed: vaults stop giving it out. Readers who fetched it before \
+			                may have kept it.";
+			outcome::print(session.output, &client, &done, sentence, json!({}))
 		},
 		PatientCommand::Chart(list) => record::own(session, &list).await,
 		PatientCommand::Grant(grant) => {
@@ -57,6 +63,14 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 			drop(bar);
 			print_share(session, &client, &shared, share.doctor, narrows).await
 		},
+		PatientCommand::Unshare { doctor, records } => unshare(session, doctor, &records).await,
+		PatientCommand::Renew { doctor } => {
+			let client = session.actor().await?;
+			let done = client.renew_append_budget(DoctorId(doctor)).await?;
+			let sentence = format!("Doctor {doctor} may add as many records again.");
+			let more = json!({ "doctor": doctor });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
 		PatientCommand::Revoke { doctors } => revoke(session, &doctors).await,
 		PatientCommand::Rotate => {
 			let client = session.actor().await?;
@@ -65,12 +79,25 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 			outcome::print(session.output, &client, &done, sentence, json!({}))
 		},
 		PatientCommand::Grants { fhir } => grants(session, fhir).await,
-		PatientCommand::Disclosures { fhir } => disclosures(session, fhir).await,
+		PatientCommand::Deposit(command) => institution::of_patient(command, session).await,
+		PatientCommand::Disclosures { which, verify: true, .. } => {
+			receipts::disclosures(session, &which).await
+		},
+		PatientCommand::Disclosures { which, fhir, .. } => disclosures(session, &which, fhir).await,
 		PatientCommand::AgeIdentities { yes } => age_identities(session, yes).await,
 		PatientCommand::ChangeAccount(change) => {
-			change_account(session, Capacity::Patient, change).await
+			taking_over::change_account(session, Capacity::Patient, change).await
 		},
+		PatientCommand::NewWords(change) => {
+			taking_over::new_words(session, Capacity::Patient, change).await
+		},
+		PatientCommand::KeepAccount => taking_over::keep_account(session, Capacity::Patient).await,
 		PatientCommand::Move(to) => request_move(session, Capacity::Patient, &to).await,
+		PatientCommand::Mirror(Mirror::Set { hospital }) => {
+			set_mirror(session, Some(hospital)).await
+		},
+		PatientCommand::Mirror(Mirror::Clear) => set_mirror(session, None).await,
+		PatientCommand::MoveVault { from, to } => move_vault(session, from, to).await,
 	}
 }
 
@@ -116,9 +143,19 @@ async fn show(session: &Session<'_>, id: Option<u32>, as_fhir: bool) -> Result<(
 		text.push('\n');
 		text.push_str(&describe::profile(profile));
 	}
+	// Doors tell it to the patient alone.
+	let change = match info.account == client.keys().account() {
+		true => at.account_change(Person::Patient(info.id)).await?,
+		false => None,
+	};
+	if let Some(change) = &change {
+		text.push('\n');
+		text.push_str(&describe::account_change(change));
+	}
 	let document = json!({
 		"value": Patient::from(info),
 		"profile": profile.as_ref().map(describe::profile_json),
+		"accountChange": change.map(AccountChange::from),
 		"at": describe::block(&at),
 	});
 	session.output.result(&document, text)
@@ -219,7 +256,7 @@ async fn print_share(
 			},
 		}
 	}
-	let list = shared.records.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+	let list = describe::numbers(&shared.records);
 	let sentence = match shared.records.len() {
 		0 => format!("Doctor {doctor} may see none of your records."),
 		1 => format!("Doctor {doctor} may see record {list}, and no other."),
@@ -234,10 +271,31 @@ async fn print_share(
 	outcome::print(session.output, client, &shared.done, &sentence, more)
 }
 
+async fn unshare(session: &Session<'_>, doctor: u32, records: &[u32]) -> Result<(), Failure> {
+	let client = session.actor().await?;
+	let done = client.unshare(DoctorId(doctor), records).await?;
+	let ended = done
+		.receipt()
+		.is_some_and(|receipt| receipt.events.iter().any(|event| event.name == "AccessRevoked"));
+	let left = outcome::number(&done, "RecordsUnshared", "records");
+	let mut sentence = format!("Vaults no longer give doctor {doctor} what you named.");
+	match (ended, left) {
+		(true, _) => {
+			sentence.push_str(" Nothing else was shared, so that the doctor's access ends.")
+		},
+		(false, Some(1)) => sentence.push_str(" One record is still shared."),
+		(false, Some(left)) => sentence.push_str(&format!(" {left} records are still shared.")),
+		(false, None) => {},
+	}
+	sentence.push_str(" What the doctor could open before, they may have kept.");
+	let more = json!({ "doctor": doctor, "records": records, "left": left, "accessEnded": ended });
+	outcome::print(session.output, &client, &done, &sentence, more)
+}
+
 fn no_new_key(why: &Error) -> String {
 	format!(
-		"the chart has no new key yet ({}): until `medblock patient rotate` succeeds, only you can \
-		 open new records",
+		"the chart has no new key yet ({}): until `medblock patient rotate` succeeds, new records are \
+		 encrypted to you and to the remaining doctors' own keys: confirmed ones, and 61 at most",
 		advice::told(why),
 	)
 }
@@ -319,9 +377,10 @@ async fn grants(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
 	session.output.result(&document, table)
 }
 
-async fn disclosures(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
+async fn disclosures(session: &Session<'_>, which: &Which, as_fhir: bool) -> Result<(), Failure> {
 	let client = session.reader().await?;
-	let disclosures = client.disclosures().await?;
+	let mut disclosures = client.disclosures().await?;
+	disclosures.retain(|(_, one)| is_wanted(which, one.time, one.doctor));
 	if as_fhir {
 		return fhir::print_disclosures(&client, &disclosures).await;
 	}
@@ -354,6 +413,13 @@ async fn disclosures(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure
 	session.output.result(&document, table)
 }
 
+/// Whether something that was given out is a part of what is asked for.
+pub fn is_wanted(which: &Which, time: Moment, doctor: Option<DoctorId>) -> bool {
+	which.since.is_none_or(|since| time >= since)
+		&& which.until.is_none_or(|until| time <= until)
+		&& which.doctor.is_none_or(|wanted| doctor == Some(DoctorId(wanted)))
+}
+
 async fn age_identities(session: &Session<'_>, yes: bool) -> Result<(), Failure> {
 	if !yes {
 		let warning = "Anyone with these keys can open everything in your chart.";
@@ -362,7 +428,7 @@ async fn age_identities(session: &Session<'_>, yes: bool) -> Result<(), Failure>
 	let client = session.reader().await?;
 	let at = client.chain().finalized().await?;
 	let patient = client.own_chart(&at).await?.id;
-	let Opener::Chart(secrets) = client.opener(&at, patient).await? else {
+	let Opener::Chart { secrets, .. } = client.opener(&at, patient).await? else {
 		return Err(Error::Keys(keys::Error::NoSecret).into());
 	};
 	let mut items = Vec::new();
@@ -395,40 +461,22 @@ pub async fn request_move(
 	outcome::print(session.output, &client, &done, &sentence, json!({ "to": whereto.to }))
 }
 
-/// Lets another account on this machine take over.
-pub async fn change_account(
-	session: &Session<'_>,
-	capacity: Capacity,
-	change: ChangeAccount,
-) -> Result<(), Failure> {
-	let present = session.account(None).await?;
-	let old = session.unlock(&present).await?;
-	let new = match &change.new_passphrase_file {
-		None => session.unlock(&change.new).await?,
-		Some(file) => {
-			let source = Source::new(Some(file))?;
-			session.unlock_with(&change.new, &source, "--new-passphrase-file").await?
-		},
-	};
-	if *old.words.words() != *new.words.words() {
-		return Err(Failure::usage(format!(
-			"{} has other words than {present}, so it could not open the existing records: import \
-			 the new account with the words of {present} (--words-file)",
-			change.new,
-		)));
-	}
-	if new.signer.is_none() {
-		return Err(Failure::usage(format!(
-			"the key of {} is in a wallet, and both accounts have to sign: import it here, with its words \
-			 or as the wallet exports it",
-			change.new,
-		)));
-	}
-	drop(old);
+async fn set_mirror(session: &Session<'_>, mirror: Option<u32>) -> Result<(), Failure> {
 	let client = session.actor().await?;
-	let address = new.entry.address.clone();
-	let done = client.change_account(capacity, &keys_of(new)).await?;
-	let sentence = format!("The account {} ({address}) is in control now.", change.new);
-	let more = json!({ "account": address });
-	outcome::print(session.output, &client, &done, &sentence, more)
+	let done = client.set_mirror(mirror.map(HospitalId)).await?;
+	let sentence = match mirror {
+		Some(hospital) => format!("Hospital {hospital} is to keep a second copy of your records."),
+		None => "No hospital mirrors your records any more.".to_owned(),
+	};
+	outcome::print(session.output, &client, &done, &sentence, json!({ "mirror": mirror }))
+}
+
+async fn move_vault(session: &Session<'_>, from: u32, to: u32) -> Result<(), Failure> {
+	let client = session.actor().await?;
+	let done = client.move_vault(HospitalId(from), HospitalId(to)).await?;
+	let sentence = format!(
+		"What hospital {from} kept of your chart moves to hospital {to}. New records go there, too, if they \
+		 went to hospital {from}."
+	);
+	outcome::print(session.output, &client, &done, &sentence, json!({ "from": from, "to": to }))
 }

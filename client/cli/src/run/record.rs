@@ -1,9 +1,10 @@
-//! `medblock record`, and what doctors add.
+//! `medblock record`, and what doctors and institutions add.
 
 use super::opening;
 use crate::{
 	advice,
 	cli::{Add, List, RecordCommand},
+	describe,
 	exit::Failure,
 	outcome,
 	output::harmless,
@@ -11,10 +12,11 @@ use crate::{
 	session::Session,
 };
 use medblock_client::{
-	Client, Done, NewFile,
+	Client, Done, NewFile, Repaired,
 	medblock_crypto::{Headers, MAX_TITLE},
 	medblock_primitives::PatientId,
 	records::{BEGINNING, media_type},
+	vault::Item,
 };
 use medblock_platform::files::UserFile;
 use serde_json::json;
@@ -28,18 +30,26 @@ pub async fn run(command: RecordCommand, session: &Session<'_>) -> Result<(), Fa
 			let client = session.actor().await?;
 			let at = client.chain().finalized().await?;
 			let patient = client.own_chart(&at).await?.id;
-			put(session, &client, patient, &files, true).await
+			put(session, &client, patient, &files, As::Patient).await
 		},
 		RecordCommand::List(list) => own(session, &list).await,
 		RecordCommand::Open { record, to } => opening::open(session, None, record, &to).await,
-		RecordCommand::Withdraw { record } => {
+		RecordCommand::Repair => repair(session).await,
+		RecordCommand::Withdraw { records } => {
 			let client = session.actor().await?;
-			let done = client.withdraw(record).await?;
-			let sentence = format!(
-				"Record {record} is withdrawn: vaults stop giving it out. Readers who fetched it before may \
-				 have kept it.",
-			);
-			outcome::print(session.output, &client, &done, &sentence, json!({ "record": record }))
+			let done = client.withdraw(&records).await?;
+			let sentence = match &records[..] {
+				[record] => format!(
+					"Record {record} is withdrawn: vaults stop giving it out. Readers who fetched it \
+					 before may have kept it.",
+				),
+				_ => format!(
+					"Records {} are withdrawn: vaults stop giving them out. Readers who fetched them \
+					 before may have kept them.",
+					describe::numbers(&records),
+				),
+			};
+			outcome::print(session.output, &client, &done, &sentence, json!({ "records": records }))
 		},
 	}
 }
@@ -52,19 +62,35 @@ pub async fn own(session: &Session<'_>, list: &List) -> Result<(), Failure> {
 	opening::list(session, &client, patient, list).await
 }
 
+/// The author of new records.
+#[derive(Clone, Copy)]
+pub enum As {
+	/// The chart's patient.
+	Patient,
+	/// A doctor.
+	Doctor,
+	/// An institution.
+	Institution,
+}
+
 /// Encrypts files, puts them into a chart, and prints the outcome.
 pub async fn put(
 	session: &Session<'_>,
 	client: &Client,
 	patient: PatientId,
 	files: &[NewFile],
-	own: bool,
+	author: As,
 ) -> Result<(), Failure> {
-	let waiting = settle(session, client, patient).await?;
+	let waiting = match (author, settle(session, client, patient).await) {
+		// A door does not tell an institution what the chart names. The copies stay here until they are old.
+		(As::Institution, Err(_)) => client.waiting(patient).await?,
+		(_, settled) => settled?,
+	};
 	let bar = session.output.bar("Sending", Unit::Bytes);
-	let done = match own {
-		true => client.add_records(files, &bar.progress()).await?,
-		false => client.append_records(patient, files, &bar.progress()).await?,
+	let done = match author {
+		As::Patient => client.add_records(files, &bar.progress()).await?,
+		As::Doctor => client.append_records(patient, files, &bar.progress()).await?,
+		As::Institution => client.deposit(patient, files, &bar.progress()).await?,
 	};
 	drop(bar);
 	let first = outcome::number(&done, "RecordsAdded", "first");
@@ -121,6 +147,86 @@ pub async fn settle(
 		)),
 	}
 	Ok(waiting)
+}
+
+/// Sends again what vaults have lost, of all charts of which this machine has something.
+async fn repair(session: &Session<'_>) -> Result<(), Failure> {
+	let client = session.reader().await?;
+	let at = client.chain().finalized().await?;
+	let own = at.patient_of(client.keys().account()).await?;
+	let mut patients = client.patients_with_copies().await?;
+	if let Some(own) = own
+		&& !patients.contains(&own)
+	{
+		patients.push(own);
+	}
+	let (mut all, mut lost) = (Repaired::default(), Vec::new());
+	for patient in patients {
+		let bar = session.output.bar("Sending again", Unit::Bytes);
+		let repaired = client.repair_records(patient, Some(patient) == own, &bar.progress()).await;
+		drop(bar);
+		match repaired {
+			Ok(Repaired { sent, waiting, problem, lost: items, unknown }) => {
+				all.sent += sent;
+				all.waiting += waiting;
+				all.unknown += unknown;
+				all.problem = all.problem.or(problem);
+				lost.extend(items);
+			},
+			// Another account on this machine has sent that, or the chart is no longer open to this one.
+			Err(why) if Some(patient) != own => {
+				session.output.warn(format_args!(
+					"patient {}'s files can't be looked after by this account: {}",
+					patient.0,
+					advice::told(&why),
+				));
+			},
+			Err(why) => return Err(why.into()),
+		}
+	}
+	if let Some(why) = &all.problem {
+		session.output.warn(format_args!(
+			"{} encrypted files could not be sent: {}",
+			all.waiting,
+			advice::told(why),
+		));
+	}
+	let Repaired { sent, waiting, unknown, .. } = all;
+	let records: Vec<u32> = lost.iter().filter_map(record_of).collect();
+	let no_profile = lost.contains(&Item::Profile);
+	let mut sentence = match sent {
+		0 => "No vault lacked anything that this machine has.".to_owned(),
+		sent => format!("{sent} encrypted files were not in their vault; they are now."),
+	};
+	if !records.is_empty() {
+		sentence += &format!(
+			" No vault has your records {}: add them again, or run this where they were added.",
+			describe::numbers(&records),
+		);
+	}
+	if no_profile {
+		sentence += " No vault has your profile: write it again.";
+	}
+	if unknown > 0 {
+		sentence += &format!(" Of {unknown} files that is not known: a vault could not be asked.");
+	}
+	session.output.result(
+		&json!({
+			"sent": sent,
+			"waiting": waiting,
+			"lostRecords": records,
+			"lostProfile": no_profile,
+			"unknown": unknown,
+		}),
+		sentence,
+	)
+}
+
+fn record_of(item: &Item) -> Option<u32> {
+	match item {
+		Item::Record(index) => Some(*index),
+		Item::Profile => None,
+	}
 }
 
 /// Warns if more files are pending than `before`: the vault has not confirmed everything.

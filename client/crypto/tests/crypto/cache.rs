@@ -39,3 +39,16 @@ fn each_piece_has_a_nonce_of_its_own_and_names_say_nothing() {
 	assert_ne!(key(1, 2).name(b"chart 7"), key(1, 2).name(b"chart 8"));
 	assert_ne!(key(1, 2).name(b"chart 7"), key(1, 3).name(b"chart 7"));
 }
+
+#[test]
+fn notebook_receipts_and_titles_have_keys_of_their_own() {
+	let root = Mnemonic::parse(WORDS).unwrap().seed("").root();
+	let notebook = root.notebook_key(&[1; 32], &[2; 32]);
+	let sealed = notebook.seal(b"", b"notes");
+	assert_eq!(**notebook.open(b"", &sealed).unwrap(), *b"notes");
+	let receipts = root.receipts_key(&[1; 32], &[2; 32]);
+	assert!(key(1, 2).open(b"", &sealed).is_none());
+	assert!(receipts.open(b"", &sealed).is_none());
+	assert_ne!(key(1, 2).name(b"chart 7"), receipts.name(b"chart 7"));
+	assert_ne!(key(1, 2).name(b"chart 7"), notebook.name(b"chart 7"));
+}

@@ -9,6 +9,7 @@ fn challenge() -> Challenge {
 		nonce: "00112233445566778899aabbccddeeff".into(),
 		issued: 1_795_414_680,
 		expires: 1_795_414_800,
+		session_key: None,
 	}
 }
 
@@ -26,6 +27,24 @@ fn the_text_can_be_read_by_people() {
 		Expiration Time: 2026-11-23T06:20:00Z";
 	assert_eq!(challenge().text(), expected);
 	assert_eq!(Challenge::parse(expected).unwrap(), challenge());
+}
+
+#[test]
+fn key_of_the_session_is_the_last_line() {
+	let challenge = Challenge { session_key: Some([0xcd; 32]), ..challenge() };
+	let key = "cd".repeat(32);
+	let text = challenge.text();
+	assert!(text.ends_with(&format!("Time: 2026-11-23T06:20:00Z\nSession Key: 0x{key}")), "{text}");
+	assert_eq!(Challenge::parse(&text).unwrap(), challenge);
+	for bad in [
+		text.replace("0xcd", "0xCD"),
+		text.replace("0xcd", "0x"),
+		text.replace("Session Key", "Key"),
+		text.clone() + "\n",
+		format!("{text}\nSession Key: 0x{key}"),
+	] {
+		assert!(matches!(Challenge::parse(&bad), Err(Error::NotAChallenge)), "{bad}");
+	}
 }
 
 #[test]
@@ -150,10 +169,12 @@ proptest! {
 		nonce: [u8; 16],
 		issued in 0..253_402_207_000u64,
 		lasts in 1..3_600u64,
+		session_key: Option<[u8; 32]>,
 	) {
 		let nonce = hex::encode(nonce);
 		let expires = issued + lasts;
-		let challenge = Challenge { domain, account, genesis, nonce, issued, expires };
+		let challenge =
+			Challenge { domain, account, genesis, nonce, issued, expires, session_key };
 		prop_assert_eq!(Challenge::parse(&challenge.text()).unwrap(), challenge);
 	}
 

@@ -4,8 +4,8 @@ use std::{
 };
 
 use medblock_crypto::{
-	CHUNK, Digest, Error, Headers, Key, MAX_RECIPIENTS, PEEK_LENGTH, Sealed, check_header, encrypt,
-	head_of, open, peek,
+	CHUNK, Digest, Error, Headers, Key, MAX_RECIPIENTS, PEEK_LENGTH, Sealed, USUAL_PEEK_LENGTH,
+	check_header, encrypt, head_of, open, peek, peek_length,
 };
 use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
@@ -144,23 +144,41 @@ fn the_beginning_shows_the_headers() {
 }
 
 #[test]
-fn each_of_up_to_three_recipients_opens() {
-	let keys = [key(1), key(2), key(3)];
+fn each_of_up_to_63_recipients_opens() {
+	let keys: Vec<_> = (1..=63).map(key).collect();
 	assert_eq!(keys.len(), MAX_RECIPIENTS);
-	for count in 1..=keys.len() {
+	for count in [1, 2, 3, 63] {
 		let file = record_to(&keys[..count], b"body");
 		for number in 1..=count as u8 {
 			assert_eq!(read(Key::Identities(&[identity(number)]), &file).unwrap().1, b"body");
 		}
-		let stranger = read(Key::Identities(&[identity(4)]), &file);
+		let stranger = read(Key::Identities(&[identity(64)]), &file);
 		assert!(matches!(stranger, Err(Error::NotForThisKey)));
-		assert_eq!(read(Key::Identities(&[identity(4), identity(1)]), &file).unwrap().1, b"body");
+		assert_eq!(read(Key::Identities(&[identity(64), identity(1)]), &file).unwrap().1, b"body");
 	}
 }
 
 #[test]
-fn no_recipients_and_four_are_refused_before_anything_is_written() {
-	for count in [0, 4] {
+fn some_first_bytes_tell_how_many_are_needed() {
+	let keys: Vec<_> = (1..=63).map(key).collect();
+	for (count, is_usual) in [(1, true), (9, true), (12, false), (63, false)] {
+		let file = record_to(&keys[..count], &body(300_000));
+		let needed = peek_length(&file[..USUAL_PEEK_LENGTH as usize]).unwrap();
+		assert_eq!(needed <= USUAL_PEEK_LENGTH, is_usual, "{count}");
+		assert!(needed <= PEEK_LENGTH);
+		let enough = &file[..needed as usize];
+		assert_eq!(head_of(enough).unwrap(), head_of(&file).unwrap());
+		let last = [identity(count as u8)];
+		assert!(peek(Key::Identities(&last), enough).unwrap() == headers());
+		// A header that is cut off may be as long as headers get.
+		assert_eq!(peek_length(&file[..100]).unwrap(), PEEK_LENGTH);
+	}
+	assert!(matches!(peek_length(b"%PDF-1.7\n"), Err(Error::NotAnAgeFile)));
+}
+
+#[test]
+fn no_recipients_and_sixty_four_are_refused_before_anything_is_written() {
+	for count in [0, 64] {
 		let mut file = Vec::new();
 		let refused = encrypt(&vec![key(1); count], &headers(), &b""[..], 0, &mut file);
 		assert!(matches!(refused, Err(Error::RecipientCount(found)) if found == count));

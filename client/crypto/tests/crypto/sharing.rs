@@ -1,5 +1,6 @@
 use medblock_crypto::{
-	Error, FileKey, Key, Pair, ShareContext, ShareKey, WRAPPED_FILE_KEY_LENGTH, file_key,
+	Error, FileKey, Key, Mnemonic, Pair, Root, ShareContext, ShareKey, WRAPPED_FILE_KEY_LENGTH,
+	file_key,
 };
 
 use crate::support::{body, identity, read, record};
@@ -10,10 +11,36 @@ fn context() -> ShareContext {
 	ShareContext::new(PAIR, 4, 5)
 }
 
+fn root() -> Root {
+	let words = "bottom drive obey lake curtain smoke basket hold race lonely fit walk";
+	Mnemonic::parse(words).unwrap().seed("").root()
+}
+
+fn share_key() -> ShareKey {
+	ShareKey::derive(&root(), PAIR, 4, 1)
+}
+
+/// For the doctor's next key, too: a holder of the earlier one learns nothing from a second attempt.
+#[test]
+fn every_share_has_a_key_of_its_own_which_the_patient_can_derive_again() {
+	assert_eq!(share_key().expose(), share_key().expose());
+	let others = [
+		ShareKey::derive(&root(), Pair { genesis: [2; 32], ..PAIR }, 4, 1),
+		ShareKey::derive(&root(), Pair { patient: 3, ..PAIR }, 4, 1),
+		ShareKey::derive(&root(), Pair { doctor: 2, ..PAIR }, 4, 1),
+		ShareKey::derive(&root(), PAIR, 5, 1),
+		ShareKey::derive(&root(), PAIR, 4, 2),
+		ShareKey::derive(&Mnemonic::generate().seed("").root(), PAIR, 4, 1),
+	];
+	for other in others {
+		assert_ne!(other.expose(), share_key().expose());
+	}
+}
+
 #[test]
 fn a_shared_file_key_opens_its_record_and_no_other() {
 	let (shared, other) = (record(b"shared"), record(b"not shared"));
-	let share_key = ShareKey::generate();
+	let share_key = share_key();
 	let wrapped = share_key.wrap(&context(), &file_key(&[identity(1)], &shared).unwrap());
 
 	let received = ShareKey::from_bytes(*share_key.expose());
@@ -24,7 +51,7 @@ fn a_shared_file_key_opens_its_record_and_no_other() {
 
 #[test]
 fn a_wrapped_file_key_opens_in_no_other_context_and_under_no_other_key() {
-	let share_key = ShareKey::generate();
+	let share_key = share_key();
 	let wrapped = share_key.wrap(&context(), &FileKey::from_bytes([6; 16]));
 	assert_eq!(share_key.unwrap(&context(), &wrapped).unwrap().expose(), &[6; 16]);
 	for other in [
@@ -36,13 +63,13 @@ fn a_wrapped_file_key_opens_in_no_other_context_and_under_no_other_key() {
 	] {
 		assert!(matches!(share_key.unwrap(&other, &wrapped), Err(Error::WrongFileKey)));
 	}
-	let strange = ShareKey::generate().unwrap(&context(), &wrapped);
+	let strange = ShareKey::from_bytes([8; 32]).unwrap(&context(), &wrapped);
 	assert!(matches!(strange, Err(Error::WrongFileKey)));
 }
 
 #[test]
 fn a_changed_bit_of_a_wrapped_file_key_is_noticed() {
-	let share_key = ShareKey::generate();
+	let share_key = share_key();
 	let wrapped = share_key.wrap(&context(), &FileKey::from_bytes([6; 16]));
 	for bit in 0..WRAPPED_FILE_KEY_LENGTH * 8 {
 		let mut changed = wrapped;

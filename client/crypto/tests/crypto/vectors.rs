@@ -145,6 +145,10 @@ fn shared_file_keys_are_as_written_down() {
 	let share_key = ShareKey::from_bytes(bytes(&vector["share_key"]));
 	let file_key: FileKey = share_key.unwrap(&context, &bytes(&vector["wrapped"])).unwrap();
 	assert_eq!(bytes(&vector["file_key"]), *file_key.expose());
+	let root = seed(&keys).root();
+	let key_version = number(&vector["key_version"]);
+	let derived = ShareKey::derive(&root, pair(&keys, vector), generation, key_version);
+	assert_eq!(bytes(&vector["derived"]), *derived.expose());
 }
 
 #[test]

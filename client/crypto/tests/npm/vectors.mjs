@@ -98,7 +98,11 @@ const sealedProfile = Buffer.concat([Buffer.of(1), hpke(
 	secondProfile.secret,
 )]);
 
-const share = { patient: 7, doctor: 9, generation: 3, record: 5 };
+const share = { patient: 7, doctor: 9, generation: 3, record: 5, key_version: 2 };
+const derivedShareKey = hkdf(
+	"", root, text("medblock/v1/share-key"), genesis,
+	...["patient", "doctor", "generation", "key_version"].map((field) => u32(share[field])),
+);
 const shareKey = Buffer.alloc(32, 0x53);
 const fileKey = Buffer.alloc(16, 0x46);
 const wrappedFileKey = Buffer.concat([wrapNonce, aead(
@@ -163,5 +167,11 @@ console.log(JSON.stringify({
 		name: hex(titlesName),
 		sealed: hex(sealedTitles),
 	},
-	shared: { ...share, share_key: hex(shareKey), file_key: hex(fileKey), wrapped: hex(wrappedFileKey) },
+	shared: {
+		...share,
+		derived: hex(derivedShareKey),
+		share_key: hex(shareKey),
+		file_key: hex(fileKey),
+		wrapped: hex(wrappedFileKey),
+	},
 }, null, "\t"));

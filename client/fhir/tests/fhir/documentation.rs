@@ -20,7 +20,10 @@ fn examples() -> Vec<(&'static str, String)> {
 	let note = record(Author::Doctor(BONES), Some(4));
 	let about = About::Opened(&headers, content(b"No finding in the chest.\n"));
 	let resources: [(&str, Resource); 4] = [
-		("DocumentReference", names.document_reference(ANA, 7, &note, about).into()),
+		(
+			"DocumentReference",
+			names.document_reference(ANA, 7, &note, Some(&kept_by(1)), about).into(),
+		),
 		("Provenance", names.provenance(ANA, 7, &note).into()),
 		("Consent", names.consent(&grant(Scope::Records, true), &[4, 7]).into()),
 		("AuditEvent", names.audit_event(HospitalId(1), ANA, &download(Some(5), None)).into()),
@@ -28,7 +31,7 @@ fn examples() -> Vec<(&'static str, String)> {
 	let mut all: Vec<_> = resources.iter().map(|(name, made)| (*name, pretty(made))).collect();
 	let gone = withdrawn();
 	let in_bundle: Vec<Resource> = vec![
-		names.document_reference(ANA, 2, &gone, About::Unreadable).into(),
+		names.document_reference(ANA, 2, &gone, None, About::Unreadable).into(),
 		names.provenance(ANA, 2, &gone).into(),
 	];
 	let now = Timestamp::from_millisecond(i64::try_from(NOW).unwrap()).unwrap();

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use medblock_client::{
 	Error, access,
 	medblock_crypto::Headers,
-	medblock_primitives::{Allowed, Author, Denied, HospitalId, Scope},
+	medblock_primitives::{Allowed, Author, Denied, HospitalId, InstitutionId, Scope, Vaults},
 	records::Title,
 	vault::{self, Disclosure},
 };
@@ -14,7 +14,20 @@ use pallet_medical_records_runtime_api::GrantInfo;
 use serde_json::{Value, json};
 
 fn document(record: &medblock_client::medblock_primitives::Record, about: About<'_>) -> Value {
-	json(names().document_reference(ANA, 7, record, about))
+	json(names().document_reference(ANA, 7, record, Some(&kept_by(1)), about))
+}
+
+/// A patient has moved the files that hospital 1 kept to hospital 2.
+#[test]
+fn custodian_is_the_hospital_that_keeps_the_document_now() {
+	let moved = record(Author::Patient, None);
+	assert_eq!(moved.document.as_ref().map(|document| document.vault), Some(HospitalId(1)));
+	let vaults =
+		Vaults { home: HospitalId(2), mirror: Some(HospitalId(0)), former: vec![HospitalId(1)] };
+	let made = names().document_reference(ANA, 7, &moved, Some(&vaults), About::Unreadable);
+	let custodian = &json(made)["custodian"];
+	assert_eq!(custodian["type"], "Organization");
+	assert_eq!(custodian["identifier"]["value"], "2");
 }
 
 #[test]
@@ -82,6 +95,16 @@ fn note_appends_to_what_it_answers() {
 	assert_eq!(made["author"][0]["type"], "Practitioner");
 	assert_eq!(made["author"][0]["identifier"]["value"], "5");
 	assert_eq!(made["subject"]["identifier"]["value"], "3");
+}
+
+#[test]
+fn institution_is_an_organization() {
+	let result = record(Author::Institution(InstitutionId(2)), None);
+	let author = &document(&result, About::AwaitingPatient)["author"][0];
+	assert_eq!(author["type"], "Organization");
+	assert_eq!(author["identifier"]["value"], "2");
+	let system = author["identifier"]["system"].as_str().unwrap();
+	assert!(system.ends_with(":institution"), "{system}");
 }
 
 #[test]
@@ -208,9 +231,13 @@ fn own_and_registrars_downloads_are_told_apart() {
 fn references_lead_into_the_bundle_and_nowhere_else() {
 	let names = names();
 	let note = record(Author::Doctor(BONES), Some(4));
+	let (first, vaults) = (record(Author::Patient, None), kept_by(1));
+	let document = |index, record| {
+		names.document_reference(ANA, index, record, Some(&vaults), About::Unreadable)
+	};
 	let resources: Vec<Resource> = vec![
-		names.document_reference(ANA, 4, &record(Author::Patient, None), About::Unreadable).into(),
-		names.document_reference(ANA, 7, &note, About::Unreadable).into(),
+		document(4, &first).into(),
+		document(7, &note).into(),
 		names.provenance(ANA, 7, &note).into(),
 		names.consent(&grant(Scope::Records, false), &[4, 6]).into(),
 		names.audit_event(HospitalId(1), ANA, &download(Some(5), None)).into(),

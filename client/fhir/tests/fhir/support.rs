@@ -4,7 +4,7 @@ use medblock_client::{
 	medblock_crypto::Headers,
 	medblock_primitives::{
 		Allowed, Author, Denied, DoctorId, Document, HospitalId, KeyStatus, Minute, PatientId,
-		Record, RecordIndex, Scope,
+		Record, RecordIndex, Scope, Vaults,
 	},
 	vault::Disclosure,
 };
@@ -35,6 +35,11 @@ pub fn record(author: Author, in_reply_to: Option<RecordIndex>) -> Record {
 		in_reply_to,
 		recorded_at: Minute::of(NOW),
 	}
+}
+
+/// The vaults of documents of a hospital.
+pub fn kept_by(hospital: u32) -> Vaults {
+	Vaults { home: HospitalId(hospital), mirror: None, former: Vec::new() }
 }
 
 pub fn withdrawn() -> Record {
@@ -69,6 +74,7 @@ pub fn grant(scope: Scope, may_append: bool) -> GrantInfo {
 		may_append,
 		expires_at: until,
 		granted_at: NOW,
+		appends_left: if may_append { 1_000 } else { 0 },
 		epoch: (scope == Scope::Chart).then_some(2),
 		key_version: (scope == Scope::Chart).then_some(1),
 		access: Ok(Allowed { scope, may_append, until, key }),

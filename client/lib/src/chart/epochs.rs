@@ -10,8 +10,8 @@ use crate::{
 	trust,
 };
 use medblock_crypto::{
-	EpochSecret, Identity, Pair, PublicKey as CryptoKey, SealContext, check_public_key, key_digest,
-	unseal,
+	EpochSecret, Identity, Pair, PublicKey as CryptoKey, Root, SealContext, check_public_key,
+	key_digest,
 };
 use medblock_primitives::*;
 use std::collections::BTreeMap;
@@ -65,6 +65,16 @@ impl ChartEpochs {
 		past.chain(current).collect()
 	}
 
+	/// Whether the current epoch and its standby come from this root, rather than from one before it.
+	pub fn come_from(&self, root: &Root, genesis: &[u8; 32]) -> bool {
+		[(self.epoch, &self.keys.distributed), (self.epoch.saturating_add(1), &self.keys.standby)]
+			.into_iter()
+			.all(|(epoch, key)| {
+				let secret = EpochSecret::derive(root, genesis, &key.salt, epoch);
+				key_digest(&secret.public_key()) == digest(&key.key)
+			})
+	}
+
 	/// The public key for encrypting records.
 	pub fn sealing_key(&self, sealing_epoch: Epoch) -> Result<CryptoKey> {
 		let key =
@@ -82,19 +92,31 @@ fn digest(key: &PublicKey) -> [u8; 32] {
 pub struct Secrets(BTreeMap<Epoch, EpochSecret>);
 
 impl Secrets {
-	/// A patient's secrets: every epoch's, derived from the root and the salts on chain.
+	/// A patient's secrets. The newest are derived from the words and the salts on chain. Epochs from
+	/// before the words were replaced come out of the epoch after them, which wraps them.
 	///
 	/// # Errors
 	///
 	/// [`trust::Error::ChartKeyMismatch`] if one does not give the public key that the chain names.
 	pub fn of_patient(keys: &Keys, genesis: [u8; 32], epochs: &ChartEpochs) -> Result<Self> {
-		let root = keys.root()?;
+		let roots = keys.roots()?;
 		let mut secrets = BTreeMap::new();
-		for (epoch, digest, salt, _) in epochs.all() {
-			let secret = EpochSecret::derive(&root, &genesis, &salt, epoch);
-			if key_digest(&secret.public_key()) != digest {
-				return Err(Error::Trust(trust::Error::ChartKeyMismatch(epoch)));
-			}
+		let mut later: Option<(EpochSecret, Option<&WrappedSecret>)> = None;
+		for (epoch, digest, salt, wrapped) in epochs.all().into_iter().rev() {
+			let is_right = |secret: &EpochSecret| key_digest(&secret.public_key()) == digest;
+			let derived = roots
+				.iter()
+				.map(|root| EpochSecret::derive(root, &genesis, &salt, epoch))
+				.find(is_right);
+			let unwrapped = || {
+				let (after, wrapped) = later.as_ref()?;
+				let number = epoch.checked_add(1)?;
+				after.unwrap_previous(&genesis, number, &digest, &(*wrapped)?.0).ok()
+			};
+			let secret = derived
+				.or_else(unwrapped)
+				.ok_or(Error::Trust(trust::Error::ChartKeyMismatch(epoch)))?;
+			later = Some((secret.clone(), wrapped));
 			secrets.insert(epoch, secret);
 		}
 		Ok(Self(secrets))
@@ -109,7 +131,7 @@ impl Secrets {
 		epochs: &ChartEpochs,
 	) -> Result<Self> {
 		let context = epoch_context(genesis, patient, grant.doctor, grant.epoch, grant.key_version);
-		let secret = unseal(&keys.identity(grant.key_version)?, &context, &grant.sealed.0)?;
+		let secret = keys.unseal(grant.key_version, &context, &grant.sealed.0)?;
 		let mut secret = EpochSecret::from_bytes(*secret);
 		let known = epochs.all();
 		let digest_of = |epoch: Epoch| known.iter().find(|one| one.0 == epoch);
@@ -136,6 +158,12 @@ impl Secrets {
 			secret = secret.unwrap_previous(&genesis, epoch, digest, &wrapped.0)?;
 			epoch = *number;
 		}
+	}
+
+	/// No secrets.
+	#[cfg(test)]
+	pub(crate) fn none() -> Self {
+		Self(BTreeMap::new())
 	}
 
 	/// The identity that opens data sealed to an epoch.
@@ -165,4 +193,97 @@ pub struct HeldGrant {
 	pub key_version: u32,
 	/// The sealed secret.
 	pub sealed: SealedKey,
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use crate::rotation::chart_keys;
+	use medblock_crypto::Mnemonic;
+
+	const GENESIS: [u8; 32] = [7; 32];
+
+	fn keys(words: &Mnemonic) -> Keys {
+		Keys::from_seed(words.seed("")).unwrap()
+	}
+
+	fn retired(epoch: Epoch, key: &EpochKey) -> (Epoch, PastEpoch) {
+		let EpochKey { key, salt, previous } = key.clone();
+		(epoch, PastEpoch { key_digest: digest(&key), salt, previous, records_until: 0 })
+	}
+
+	/// A chart's first epochs, from these words.
+	fn registered(words: &Mnemonic) -> ChartEpochs {
+		let (keys, _) = chart_keys(&words.seed("").root(), &GENESIS, 0, None);
+		ChartEpochs { keys, past: vec![], epoch: 0 }
+	}
+
+	/// The chart after a rotation from these words, by a client that holds `secrets`.
+	fn rotated(before: &ChartEpochs, secrets: &Secrets, words: &Mnemonic) -> ChartEpochs {
+		let epoch = before.epoch + 2;
+		let wrapped = secrets.secret(epoch - 1);
+		let (keys, _) = chart_keys(&words.seed("").root(), &GENESIS, epoch, wrapped);
+		let mut past = before.past.clone();
+		past.push(retired(before.epoch, &before.keys.distributed));
+		past.push(retired(before.epoch + 1, &before.keys.standby));
+		ChartEpochs { keys, past, epoch }
+	}
+
+	fn secrets(keys: &Keys, epochs: &ChartEpochs) -> Result<Secrets> {
+		Secrets::of_patient(keys, GENESIS, epochs)
+	}
+
+	#[test]
+	fn new_words_open_all_that_came_before_them_and_the_old_ones_nothing_after() {
+		let (old, new) = (Mnemonic::generate(), Mnemonic::generate());
+		let first = registered(&old);
+		let second = rotated(&first, &secrets(&keys(&old), &first).unwrap(), &old);
+		let known = secrets(&keys(&old), &second).unwrap();
+		let third = rotated(&second, &known, &new);
+		// And once more, so that a new root's epoch lies between.
+		let fourth = rotated(&third, &secrets(&keys(&new), &third).unwrap(), &new);
+		for chart in [&third, &fourth] {
+			let opened = secrets(&keys(&new), chart).unwrap();
+			assert_eq!(opened.0.len() as u32, chart.epoch + 2);
+			for (epoch, secret) in &known.0 {
+				let same = opened.secret(*epoch).unwrap();
+				assert_eq!(secret.expose(), same.expose(), "epoch {epoch}");
+			}
+			let refused = secrets(&keys(&old), chart).err().unwrap();
+			let newest = trust::Error::ChartKeyMismatch(chart.epoch + 1);
+			assert!(matches!(refused, Error::Trust(why) if why == newest));
+			assert!(chart.come_from(&new.seed("").root(), &GENESIS));
+			assert!(!chart.come_from(&old.seed("").root(), &GENESIS));
+		}
+	}
+
+	#[test]
+	fn until_the_rotation_both_words_together_open_the_chart() {
+		let (old, new) = (Mnemonic::generate(), Mnemonic::generate());
+		let chart = registered(&old);
+		assert!(secrets(&keys(&new), &chart).is_err());
+		let both = keys(&new).with_former(old.seed(""));
+		let chart = rotated(&chart, &secrets(&both, &chart).unwrap(), &new);
+		assert!(secrets(&keys(&new), &chart).is_ok());
+	}
+
+	/// Each step back is checked against the digest on chain.
+	#[test]
+	fn epoch_that_was_replaced_on_the_way_is_noticed() {
+		let (old, new) = (Mnemonic::generate(), Mnemonic::generate());
+		let first = registered(&old);
+		let honest = rotated(&first, &secrets(&keys(&old), &first).unwrap(), &new);
+		let other = registered(&Mnemonic::generate());
+		let mut swapped = honest.clone();
+		swapped.past[1] = retired(1, &other.keys.standby);
+		let mut cut = honest.clone();
+		cut.keys.distributed.previous = Some(WrappedSecret([0; 60]));
+		for chart in [swapped, cut] {
+			let refused = secrets(&keys(&new), &chart).err().unwrap();
+			let broken = trust::Error::ChartKeyMismatch(1);
+			assert!(matches!(refused, Error::Trust(why) if why == broken));
+		}
+	}
 }

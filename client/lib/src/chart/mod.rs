@@ -3,7 +3,10 @@
 
 mod epochs;
 mod opener;
+mod recipients;
 mod target;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use epochs::epoch_context;
 pub use epochs::{ChartEpochs, HeldGrant, Secrets};

@@ -3,15 +3,21 @@
 use super::{ChartEpochs, HeldGrant, Secrets};
 use crate::{Error, Result, access, chain::At, client::Client};
 use medblock_crypto::{
-	Error as CryptoError, FileKey, Key, Pair, SealContext, ShareContext, unseal,
+	Error as CryptoError, FileKey, Identity, Key, Pair, SealContext, ShareContext,
 };
 use medblock_primitives::*;
 use std::collections::BTreeMap;
 
 /// The keys with which a reader can open a chart.
 pub enum Opener {
-	/// Epoch secrets, which open everything that is sealed to one of these epochs.
-	Chart(Secrets),
+	/// Epoch secrets, which open everything that is sealed to one of these epochs. A doctor's own keys open
+	/// what was added while the chart was due.
+	Chart {
+		/// The secrets.
+		secrets: Secrets,
+		/// The doctor's own keys; none for the patient.
+		own: Vec<Identity>,
+	},
 	/// File keys of single records.
 	Shared(BTreeMap<RecordIndex, FileKey>),
 }
@@ -22,7 +28,8 @@ impl Client {
 		let info = at.known_patient(patient).await?;
 		if info.account == self.keys.account() {
 			let epochs = ChartEpochs::read(at.clone(), patient).await?;
-			return Ok(Opener::Chart(Secrets::of_patient(&self.keys, self.genesis(), &epochs)?));
+			let secrets = Secrets::of_patient(&self.keys, self.genesis(), &epochs)?;
+			return Ok(Opener::Chart { secrets, own: Vec::new() });
 		}
 		let doctor = self.own_practice(at).await?;
 		let allowed = at
@@ -35,7 +42,8 @@ impl Client {
 				let epochs = ChartEpochs::read(at.clone(), patient).await?;
 				let secrets =
 					Secrets::of_doctor(&self.keys, self.genesis(), &info, &grant, &epochs)?;
-				Ok(Opener::Chart(secrets))
+				let key_version = at.known_doctor(doctor).await?.key_version;
+				Ok(Opener::Chart { secrets, own: self.own_identities(key_version)? })
 			},
 			Scope::Records => Ok(Opener::Shared(self.shared_keys(at, patient, doctor).await?)),
 		}
@@ -62,7 +70,7 @@ impl Client {
 		let Some(share) = info.key else { return Ok(BTreeMap::new()) };
 		let pair = Pair { genesis: self.genesis(), patient: patient.0, doctor: doctor.0 };
 		let context = SealContext::share(pair, share.generation, share.key_version);
-		let secret = unseal(&self.keys.identity(share.key_version)?, &context, &share.key.0)?;
+		let secret = self.keys.unseal(share.key_version, &context, &share.key.0)?;
 		let share_key = medblock_crypto::ShareKey::from_bytes(*secret);
 		let mut keys = BTreeMap::new();
 		for one in info.records {
@@ -73,17 +81,29 @@ impl Client {
 	}
 }
 
+/// Whether an epoch is a standby, whose secret doctors get with the next one.
+fn is_standby(epoch: Epoch) -> bool {
+	epoch % 2 == 1
+}
+
 impl Opener {
 	/// Whether there is a key for a record that the chain says is sealed to this epoch.
 	pub(crate) fn may_open(&self, index: RecordIndex, sealed_to: Epoch) -> bool {
 		match self {
-			Self::Chart(secrets) => secrets.secret(sealed_to).is_some(),
+			Self::Chart { secrets, own } => {
+				secrets.secret(sealed_to).is_some() || (is_standby(sealed_to) && !own.is_empty())
+			},
 			Self::Shared(keys) => keys.contains_key(&index),
 		}
 	}
 
-	/// Opens a record with the key that fits according to the chain, or else with the key of
-	/// another epoch. Returns that epoch in the second case.
+	/// Whether only the doctor's own key can open a record, if it was encrypted to that at all.
+	pub(crate) fn needs_own_key(&self, sealed_to: Epoch) -> bool {
+		matches!(self, Self::Chart { secrets, .. } if secrets.secret(sealed_to).is_none())
+	}
+
+	/// Opens a record with the key that fits according to the chain, or with the doctor's own, or else with
+	/// the key of another epoch. Returns that epoch in the last case.
 	pub(crate) fn with_key<T>(
 		&self,
 		index: RecordIndex,
@@ -97,13 +117,18 @@ impl Opener {
 					.ok_or(Error::Access(access::Error::Denied(Denied::RecordNotShared)))?;
 				Ok((open(Key::File(key))?, None))
 			},
-			Self::Chart(secrets) => {
-				let identity = secrets
-					.identity(sealed_to)
-					.ok_or(Error::Access(access::Error::AwaitingPatient))?;
-				match open(Key::Identities(&[identity])) {
-					Err(CryptoError::NotForThisKey) => {},
-					other => return Ok((other?, None)),
+			Self::Chart { secrets, own } => {
+				let identity = secrets.identity(sealed_to);
+				// Only files of a due chart are encrypted to doctors' own keys.
+				let own: &[Identity] = if is_standby(sealed_to) { own } else { &[] };
+				for keys in [identity.as_slice(), own] {
+					if keys.is_empty() {
+						continue;
+					}
+					match open(Key::Identities(keys)) {
+						Err(CryptoError::NotForThisKey) => {},
+						other => return Ok((other?, None)),
+					}
 				}
 				for (epoch, identity) in secrets.others(sealed_to) {
 					match open(Key::Identities(&[identity])) {
@@ -111,7 +136,11 @@ impl Opener {
 						other => return Ok((other?, Some(epoch))),
 					}
 				}
-				Err(CryptoError::NotForThisKey.into())
+				match identity {
+					Some(_) => Err(CryptoError::NotForThisKey.into()),
+					// It was added before the doctor's access, or for the patient alone.
+					None => Err(Error::Access(access::Error::AwaitingPatient)),
+				}
 			},
 		}
 	}

@@ -8,7 +8,8 @@ use crate::{
 	consortium::ensure_gateway,
 };
 use medblock_primitives::{
-	HospitalId, MAX_PORTAL_RELEASES, PortalRelease, PortalVersion, is_line, is_version,
+	Capacity, HospitalId, MAX_PORTAL_RELEASES, Paced, PortalRelease, PortalVersion, is_line,
+	is_version,
 };
 use pallet_consortium_runtime_api::SeatStatus;
 
@@ -55,6 +56,12 @@ pub enum Decision {
 	ListPortalRelease([u8; 32], String),
 	/// Withdraw a listed release of the portal.
 	WithdrawPortalRelease([u8; 32]),
+	/// Let a hospital make so many more decisions of one kind about people of one kind: verifications within
+	/// a week, and others within a day.
+	AllowDecisions(HospitalId, Paced, Capacity, u32),
+	/// Let a hospital keep the documents of one that has left, which comes first; with no hospital, no
+	/// longer.
+	SetSuccessor(HospitalId, Option<HospitalId>),
 	/// Any call, encoded.
 	Call(Vec<u8>),
 }
@@ -112,6 +119,16 @@ impl Decision {
 				ensure_withdrawable(&chain.best().await?.portal_releases().await?, digest)?;
 				Call::withdraw_portal_release(*digest)
 			},
+			Self::AllowDecisions(hospital, what, capacity, number) => {
+				Call::allow_decisions(*hospital, *what, *capacity, *number)
+			},
+			Self::SetSuccessor(left, successor) => {
+				let known = chain.best().await?.successors().await?;
+				if successor.is_none() && !known.iter().any(|one| one.left == *left) {
+					return Err(Problem::NoSuccessor(*left).into());
+				}
+				Call::set_successor(*left, *successor)
+			},
 			Self::Call(bytes) => return Ok(bytes.clone()),
 		};
 		Ok(chain.prepare(&call).await?.data)
@@ -131,7 +148,9 @@ impl Decision {
 				}
 				ensure_free(hospitals, *controller)?;
 			},
-			Self::Expel(hospital) | Self::AuthorizeNode(hospital, _) => {
+			Self::Expel(hospital)
+			| Self::AuthorizeNode(hospital, _)
+			| Self::AllowDecisions(hospital, ..) => {
 				active(hospitals, *hospital)?;
 			},
 			Self::Rename(hospital, name) => {
@@ -145,6 +164,15 @@ impl Decision {
 			Self::ReinstateSeat(hospital) => {
 				if active(hospitals, *hospital)?.seat != SeatStatus::Suspended {
 					return Err(Problem::NotSuspended(*hospital).into());
+				}
+			},
+			Self::SetSuccessor(left, successor) => {
+				let seat = known(hospitals, *left)?.seat;
+				if let Some(successor) = successor {
+					active(hospitals, *successor)?;
+					if seat != SeatStatus::Expelled {
+						return Err(Problem::Member(*left).into());
+					}
 				}
 			},
 			Self::RevokeNode(_)
@@ -300,6 +328,14 @@ mod tests {
 			(ChangeController(id(0), account(1)), "acts for hospital 1 already"),
 			(ReinstateSeat(id(0)), "not suspended"),
 			(AuthorizeNode(id(2), String::new()), "does not belong to the consortium any more"),
+			(
+				AllowDecisions(id(2), Paced::Suspension, Capacity::Doctor, 9),
+				"does not belong to the consortium any more",
+			),
+			(SetSuccessor(id(0), Some(id(1))), "belongs to the consortium already"),
+			(SetSuccessor(id(2), Some(id(2))), "does not belong to the consortium any more"),
+			(SetSuccessor(id(9), Some(id(0))), "there is no hospital 9"),
+			(SetSuccessor(id(2), Some(id(9))), "there is no hospital 9"),
 			(ListPortalRelease([0; 32], String::new()), "has to be 1 to 32 letters"),
 			(ListPortalRelease([0; 32], "1 0".into()), "has to be 1 to 32 letters"),
 			(ListPortalRelease([0; 32], "9".repeat(33)), "has to be 1 to 32 letters"),
@@ -339,6 +375,10 @@ mod tests {
 			ChangeController(id(0), account(2)),
 			ReinstateSeat(id(1)),
 			AuthorizeNode(id(0), String::new()),
+			AllowDecisions(id(1), Paced::Verification, Capacity::Patient, 500),
+			SetSuccessor(id(2), Some(id(1))),
+			// Of one that has come back, too.
+			SetSuccessor(id(0), None),
 			ListPortalRelease([0; 32], "1.4.0-rc.1".into()),
 		] {
 			decision.ensure_possible(&hospitals()).unwrap();

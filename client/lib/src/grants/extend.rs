@@ -1,4 +1,4 @@
-//! Changing a grant, and giving doctors the chart's present key.
+//! Changing a grant, and giving doctors the present key.
 
 use super::{Granted, Terms};
 use crate::{
@@ -7,6 +7,7 @@ use crate::{
 	chart::OwnChart,
 	client::{Client, Done},
 	grants,
+	vault::unwatched,
 };
 use medblock_primitives::*;
 use pallet_medical_records_runtime_api::GrantInfo;
@@ -25,7 +26,7 @@ pub enum Extended {
 pub struct Repaired {
 	/// The chart's new key, if it needed one.
 	pub rotation: Option<Done>,
-	/// The doctors who got the present key.
+	/// The doctors who got the present key, of the chart or of their records.
 	pub renewed: Vec<(DoctorId, Done)>,
 	/// The doctors who did not, each with the reason.
 	pub problems: Vec<(DoctorId, Error)>,
@@ -44,19 +45,20 @@ impl Client {
 		if grant.scope == Scope::Records {
 			// Their keys stay, so that nothing has to be fetched or sealed again.
 			let none = SharedRecords::default();
-			let call = Call::share_records(doctor, None, none, grant.may_append, expires_at);
+			let under = ShareUnder::Nothing;
+			let call = Call::share_records(doctor, under, none, grant.may_append, expires_at);
 			return Ok(Extended::Records(self.conclude(&call).await?));
 		}
 		let terms = async |own: &OwnChart| {
-			let grant = chart_grant_of(own, doctor).await?;
+			let grant = grant_to(own, doctor, Scope::Chart).await?;
 			Ok(Terms { may_append: grant.may_append, expires_at })
 		};
 		Ok(Extended::Chart(self.grant_again(doctor, terms).await?))
 	}
 
-	/// Gives the chart a new key if it needs one, and then the present key to every doctor who may
-	/// see the whole chart and has not got it: their own key was new and not confirmed when the
-	/// chart's changed.
+	/// Gives the chart a new key if it needs one. Then gives every doctor who waits for one the present key of
+	/// the chart, or of the single records, sealed to the own key that the doctor has now: it was new and not
+	/// confirmed when the chart's key changed, or has been replaced since.
 	pub async fn repair(&self) -> Result<Repaired> {
 		let rotation = self.rotate_if_due().await?;
 		let mut repaired = Repaired { rotation, ..Repaired::default() };
@@ -70,19 +72,24 @@ impl Client {
 		if !grants.is_empty() {
 			access::ensure_verified(&own.info)?;
 		}
-		for grant in grants {
+		for GrantInfo { doctor, scope, .. } in grants {
 			// Another device may have revoked or changed the grant meanwhile.
 			let terms = async |own: &OwnChart| {
-				let grant = chart_grant_of(own, grant.doctor).await?;
+				let grant = grant_to(own, doctor, scope).await?;
 				Ok(Terms { may_append: grant.may_append, expires_at: grant.expires_at })
 			};
-			match self.grant_again(grant.doctor, terms).await {
-				Ok(granted) => {
-					repaired.renewed.extend(granted.grant.map(|done| (grant.doctor, done)))
+			let sealed = match scope {
+				Scope::Chart => self.grant_again(doctor, terms).await.map(|granted| granted.grant),
+				Scope::Records => {
+					let shared = self.share_again(doctor, &[], terms, &unwatched()).await;
+					shared.map(|shared| Some(shared.done))
 				},
+			};
+			match sealed {
+				Ok(done) => repaired.renewed.extend(done.map(|done| (doctor, done))),
 				Err(Error::Grant(grants::Error::NoGrant(_))) => {},
 				Err(why) if why.is_unreachable() => return Err(why),
-				Err(why) => repaired.problems.push((grant.doctor, why)),
+				Err(why) => repaired.problems.push((doctor, why)),
 			}
 		}
 		Ok(repaired)
@@ -98,19 +105,17 @@ async fn grant_of(own: &OwnChart, doctor: DoctorId) -> Result<GrantInfo> {
 		.ok_or(Error::Grant(grants::Error::NoGrant(doctor)))
 }
 
-/// As [`grant_of`], if it opens the whole chart.
-async fn chart_grant_of(own: &OwnChart, doctor: DoctorId) -> Result<GrantInfo> {
+/// As [`grant_of`], if it opens this part of the chart.
+async fn grant_to(own: &OwnChart, doctor: DoctorId, scope: Scope) -> Result<GrantInfo> {
 	let grant = grant_of(own, doctor).await?;
-	match grant.scope {
-		Scope::Chart => Ok(grant),
-		Scope::Records => Err(grants::Error::NoGrant(doctor).into()),
+	match grant.scope == scope {
+		true => Ok(grant),
+		false => Err(grants::Error::NoGrant(doctor).into()),
 	}
 }
 
-/// Whether the doctor has access to the whole chart, and not its present key.
+/// Whether the doctor has access, and not the present key, or not under the own key that the doctor has now.
 fn waits(grant: &GrantInfo) -> bool {
-	matches!(
-		&grant.access,
-		Ok(Allowed { scope: Scope::Chart, key: KeyStatus::AwaitingPatient, .. })
-	)
+	let key = grant.access.map(|allowed| allowed.key);
+	matches!(key, Ok(KeyStatus::AwaitingPatient | KeyStatus::EarlierKey))
 }

@@ -35,6 +35,9 @@ pub enum Error {
 	/// The revocation would name more doctors than one revocation may.
 	#[error("at most {MAX_GRANTS} doctors can be named at once")]
 	TooManyRevoked,
+	/// The doctor would give up more charts than one call may.
+	#[error("at most {MAX_RELINQUISHED} patients can be named at once")]
+	TooManyRelinquished,
 	/// The patient has granted the doctor nothing.
 	#[error("doctor {} has no grant to change", .0.0)]
 	NoGrant(DoctorId),
@@ -78,8 +81,15 @@ impl Client {
 		Ok(all)
 	}
 
-	/// Gives up access to a chart.
-	pub async fn relinquish(&self, patient: PatientId) -> Result<Done> {
-		self.conclude(&Call::relinquish_access(patient)).await
+	/// Gives up access to these patients' charts.
+	pub async fn relinquish(&self, patients: &[PatientId]) -> Result<Done> {
+		let patients =
+			PatientIds::try_from(patients.to_vec()).map_err(|_| Error::TooManyRelinquished)?;
+		self.conclude(&Call::relinquish_access(patients)).await
+	}
+
+	/// Lets a doctor add as many records again as when the patient granted it.
+	pub async fn renew_append_budget(&self, doctor: DoctorId) -> Result<Done> {
+		self.conclude(&Call::renew_append_budget(doctor)).await
 	}
 }

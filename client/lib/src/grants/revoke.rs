@@ -33,16 +33,18 @@ pub enum Rotated {
 	Included,
 	/// The key that was sent did not fit any more, or was not ready in time. This is another one, sent after the revocation.
 	Separately(Box<Done>),
-	/// The chart has no new key yet. Clients seal new records to the standby key, which no doctor
-	/// has, until [`Client::rotate`] succeeds.
+	/// The chart has no new key yet. Until [`Client::rotate`] succeeds, clients seal new records to the
+	/// standby key, which no doctor has, and to the own keys of the remaining doctors: of 61 at most, whose
+	/// hospitals have confirmed them.
 	NotYet(Error),
 }
 
 impl Client {
 	/// Revokes grants to doctors, and gives the chart a new key at the same time.
 	///
-	/// The client sends the revocation even if the new key fails, or is not ready within five seconds. The chart then
-	/// uses its standby key, and [`Revoked::rotation`] says what is left to do.
+	/// The client sends the revocation even if the new key fails, is not ready within five seconds, or is larger than the
+	/// account's allowance. The chart then uses its standby key, and [`Revoked::rotation`] says what is left to do. If the
+	/// allowance does not suffice for that either, the revocation names only those who have a grant.
 	pub async fn revoke(&self, doctors: &[DoctorId]) -> Result<Revoked> {
 		let named =
 			DoctorIds::try_from(doctors.to_vec()).map_err(|_| grants::Error::TooManyRevoked)?;
@@ -51,7 +53,14 @@ impl Client {
 			Err(why) => (None, Some(why)),
 		};
 		let made = rotation.as_ref().map(|rotation| rotation.epoch);
-		let done = self.conclude(&Call::revoke_access(named, rotation)).await?;
+		let sent = self.conclude(&Call::revoke_access(named.clone(), rotation)).await;
+		let (done, problem) = match sent {
+			Err(why) if made.is_some() && is_too_large(&why) => {
+				(self.revoke_alone(named).await?, Some(why))
+			},
+			Err(why) if is_too_large(&why) => (self.revoke_granted(&named, why).await?, problem),
+			sent => (sent?, problem),
+		};
 		let rotation = match (problem, done.receipt()) {
 			(Some(why), _) => Rotated::NotYet(why),
 			(None, None) => Rotated::Included,
@@ -66,6 +75,29 @@ impl Client {
 			(None, Some(_)) => Rotated::Included,
 		};
 		Ok(Revoked { done, rotation })
+	}
+
+	/// Revokes, without a new key.
+	async fn revoke_alone(&self, named: DoctorIds) -> Result<Done> {
+		match self.conclude(&Call::revoke_access(named.clone(), None)).await {
+			Err(why) if is_too_large(&why) => self.revoke_granted(&named, why).await,
+			sent => sent,
+		}
+	}
+
+	/// Revokes the grants of those who have one, without a new key, after the chain refused to do so for all who are named.
+	/// It takes no account into debt for a doctor who has none.
+	async fn revoke_granted(&self, named: &DoctorIds, why: Error) -> Result<Done> {
+		let Ok(granted) = self.granted().await else { return Err(why) };
+		let narrowed = narrowed(named, &granted).ok_or(why)?;
+		self.conclude(&Call::revoke_access(narrowed, None)).await
+	}
+
+	/// The doctors who have a grant in the best block, as far as the first node says.
+	async fn granted(&self) -> Result<Vec<DoctorId>> {
+		let at = self.chain().best().await?;
+		let patient = self.own_chart(&at).await?.id;
+		Ok(at.all_grants(patient).await?.into_iter().map(|one| one.doctor).collect())
 	}
 
 	/// The chart's next keys; none if they are not ready in time and can follow the revocation.
@@ -91,5 +123,52 @@ impl Client {
 	fn too_late(&self, why: impl std::fmt::Display) -> Error {
 		let url = self.chain().url().to_owned();
 		chain::Error::NodeUnreachable { url, why: why.to_string() }.into()
+	}
+}
+
+/// Whether the chain may take the revocation without the new key. A thief who has the account's words can spend its
+/// allowance, and the reserve that keys have, too. What only takes back a grant is never refused for that.
+fn is_too_large(why: &Error) -> bool {
+	matches!(why, Error::Chain(chain::Error::AllowanceSpent { .. }))
+}
+
+/// Those of the named doctors who have a grant, once each; none if those are all, or no doctor is left.
+fn narrowed(named: &DoctorIds, granted: &[DoctorId]) -> Option<DoctorIds> {
+	let mut narrowed = DoctorIds::default();
+	for doctor in named.iter().filter(|doctor| granted.contains(doctor)) {
+		if !narrowed.contains(doctor) {
+			// As many as were named fit.
+			let _ = narrowed.try_push(*doctor);
+		}
+	}
+	(!narrowed.is_empty() && narrowed.len() < named.len()).then_some(narrowed)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn revocation_that_is_refused_names_only_those_who_have_a_grant() {
+		let doctors =
+			|ids: &[u32]| DoctorIds::truncate_from(ids.iter().copied().map(DoctorId).collect());
+		let granted = [DoctorId(1), DoctorId(2), DoctorId(4)];
+		for (named, expected) in [
+			(vec![2, 3, 1], Some(doctors(&[2, 1]))),
+			(vec![2, 2], Some(doctors(&[2]))),
+			(vec![1, 2], None),
+			(vec![3], None),
+			(vec![], None),
+		] {
+			assert_eq!(narrowed(&doctors(&named), &granted), expected, "{named:?}");
+		}
+	}
+
+	#[test]
+	fn revocation_goes_without_a_key_that_the_allowance_has_no_room_for() {
+		let spent =
+			chain::Error::AllowanceSpent { left: 0, capacity: 9, seconds: 60, is_shared: false };
+		assert!(is_too_large(&spent.into()));
+		assert!(!is_too_large(&chain::Error::Expired.into()));
 	}
 }

@@ -2,10 +2,13 @@
 
 use crate::{
 	Error, Result,
-	chain::{Call, DoctorInfo},
+	chain::{self, At, Call, DoctorInfo},
 	client::{Client, Done},
+	profiles,
 };
+use codec::Encode;
 use medblock_primitives::*;
+use sha2::{Digest, Sha256};
 
 /// A doctor's directory entry, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +35,11 @@ impl Practice {
 	}
 }
 
+/// The digest by which a registrar confirms a directory entry: SHA-256 of its SCALE encoding.
+pub fn profile_digest(profile: &DoctorProfile) -> [u8; 32] {
+	profile.using_encoded(|bytes| Sha256::digest(bytes).into())
+}
+
 /// A value of one line that fits.
 pub(crate) fn line<T: TryFrom<Vec<u8>>>(what: &'static str, text: &str) -> Result<T> {
 	if !is_line(text.as_bytes()) {
@@ -47,7 +55,44 @@ impl Client {
 		Ok(self.chain().finalized().await?.all_doctors().await?)
 	}
 
-	/// Corrects a doctor's directory entry. The doctor may do this, too.
+	/// A doctor's directory entry as it is published, the same on two nodes.
+	pub async fn published_profile(&self, doctor: DoctorId) -> Result<DoctorProfile> {
+		let agreed = self.nodes.agreed().await?;
+		let info = agreed
+			.read("the doctor's entry", |at| async move { at.known_doctor(doctor).await })
+			.await?;
+		Ok(info.profile.ok_or(chain::Error::NoSuchDoctor(doctor))?)
+	}
+
+	/// The change that a doctor of this registrar's hospital proposes to the directory entry.
+	pub async fn proposal_of(&self, doctor: DoctorId) -> Result<DoctorProfile> {
+		let hospital = self.own_hospital().await?;
+		let at = self.chain().finalized().await?;
+		let all = at.proposed_profiles(hospital).await?;
+		let found = all.into_iter().find(|proposal| proposal.doctor == doctor);
+		let found = found.ok_or(Error::Profile(profiles::Error::NothingProposed(doctor)))?;
+		Ok(found.profile)
+	}
+
+	/// The change that this doctor proposes to the own directory entry, if any.
+	pub async fn own_proposal(&self, at: &At) -> Result<Option<DoctorProfile>> {
+		let doctor = self.own_practice(at).await?;
+		Ok(at.proposed_profile(doctor).await?)
+	}
+
+	/// Confirms the change that a doctor proposes, by the digest of the words that the registrar has
+	/// seen; see [`profile_digest`].
+	pub async fn confirm_profile(&self, doctor: DoctorId, digest: [u8; 32]) -> Result<Done> {
+		self.conclude(&Call::confirm_doctor_profile(doctor, digest)).await
+	}
+
+	/// Discards the change that a doctor proposes. The doctor may do this, too.
+	pub async fn discard_profile(&self, doctor: DoctorId) -> Result<Done> {
+		self.conclude(&Call::discard_doctor_profile(doctor)).await
+	}
+
+	/// Changes a doctor's directory entry. A registrar's change counts at once. That of a verified doctor
+	/// is a proposal, which patients see once a registrar has confirmed it.
 	pub async fn set_practice(&self, doctor: DoctorId, practice: &Practice) -> Result<Done> {
 		self.conclude(&Call::update_doctor_profile(doctor, practice.profile()?)).await
 	}
@@ -65,5 +110,26 @@ impl Client {
 			line("the text about the doctor", details)?
 		};
 		self.conclude(&Call::set_doctor_details(doctor, details, licence_expires)).await
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+
+	/// As the pallet computes it; it has a test with the same bytes.
+	#[test]
+	fn digest_is_of_the_scale_encoding() {
+		let practice = Practice {
+			name: "Ada".into(),
+			specialty: "cardiology".into(),
+			qualification: "MD".into(),
+			practising_since: 2001,
+		};
+		let encoded = b"\x0cAda\x28cardiology\x08MD\xd1\x07";
+		let expected: [u8; 32] = Sha256::digest(encoded).into();
+		assert_eq!(profile_digest(&practice.profile().unwrap()), expected);
 	}
 }

@@ -5,7 +5,7 @@ mod doctor;
 mod keys;
 mod patient;
 
-pub use doctor::Practice;
+pub use doctor::{Practice, profile_digest};
 pub use patient::{PROFILE_TYPE, Profile};
 
 use medblock_primitives::{DoctorId, HospitalId};
@@ -31,6 +31,9 @@ pub enum Error {
 		the patient has to write it again"
 	)]
 	NotForHospital,
+	/// The doctor has proposed no change of the directory entry, or it has been decided.
+	#[error("doctor {} proposes no change of the directory entry", .0.0)]
+	NothingProposed(DoctorId),
 	/// The hospital has yet to confirm the doctor's key.
 	#[error(
 		"doctor {} has an encryption key that their hospital hasn't confirmed yet: nothing can \

@@ -9,7 +9,7 @@ use crate::{
 	staging::{Attempt, Place},
 	vault::{Item, Progress},
 };
-use medblock_crypto::{Error as CryptoError, Headers, Key, open};
+use medblock_crypto::{Error as CryptoError, Headers, Identity, Key, open};
 use medblock_platform::files::UserFile;
 use medblock_primitives::*;
 use serde::{Deserialize, Serialize};
@@ -55,9 +55,14 @@ impl Client {
 			problem: "can't be written as JSON",
 		})?);
 		for _ in 0..rotation::ATTEMPTS {
-			let target = self.sealing_target(patient).await?;
+			let mut target = self.sealing_target(patient).await?;
 			let hospital = target.info.hospital;
-			let mut recipients = vec![target.key];
+			// Hospitals do not ask who treats their patients. What a registrar writes while the chart is
+			// due, doctors read after the patient's next rotation.
+			if target.info.account == self.keys.account() {
+				target = self.with_recipients(target).await?;
+			}
+			let mut recipients = target.keys.clone();
 			let key = target
 				.agreed
 				.read("the hospital's key", |at| async move { at.hospital_key(hospital).await })
@@ -72,15 +77,21 @@ impl Client {
 				written_at: None,
 			};
 			let plaintext = UserFile::Bytes { name: "the profile".to_owned(), bytes: json.clone() };
-			let place = Place { patient, epoch: target.epoch, vault: hospital };
+			let place = Place { patient, epoch: target.epoch, vault: target.info.vault };
 			let staged = self.stage(plaintext, headers, recipients, place, None, progress).await?;
 			let document = staged.document.clone();
-			let call = Call::update_patient_profile(patient, document, target.epoch);
+			let (epoch, recipients) = (target.epoch, target.recipients);
+			let call = Call::update_patient_profile(patient, document, epoch, recipients);
 			if let Attempt::Done(done) = self.conclude_with(&call, vec![staged]).await? {
 				return Ok(done);
 			}
 		}
 		Err(rotation::Error::KeepsChanging.into())
+	}
+
+	/// Removes the patient's own profile. The vault then deletes it.
+	pub async fn remove_profile(&self) -> Result<Done> {
+		self.conclude(&Call::remove_patient_profile()).await
 	}
 
 	/// Reads a profile. Patients may read their own, doctors those of charts that they may see, and
@@ -89,11 +100,12 @@ impl Client {
 		let at = self.chain().finalized().await?;
 		let info = at.known_patient(patient).await?;
 		let sealed = info.profile.ok_or(Error::Profile(profiles::Error::NoProfile))?;
-		let mut as_registrar = false;
-		let identities = match self.opener(&at, patient).await {
-			Ok(Opener::Chart(secrets)) => {
+		let (mut as_registrar, mut is_awaited) = (false, false);
+		let identities: Vec<Identity> = match self.opener(&at, patient).await {
+			Ok(Opener::Chart { secrets, own }) => {
 				let identity = secrets.identity(sealed.sealed_to);
-				vec![identity.ok_or(Error::Access(access::Error::AwaitingPatient))?]
+				is_awaited = identity.is_none();
+				identity.into_iter().chain(own).collect()
 			},
 			Ok(Opener::Shared(_)) => {
 				return Err(Error::Access(access::Error::Denied(Denied::RecordNotShared)));
@@ -117,14 +129,16 @@ impl Client {
 			},
 			Err(why) => return Err(why),
 		};
-		let vault = self.vault(sealed.document.vault).await?;
-		let scratch = self.outbox.scratch().await?;
+		let vaults = info.profile_vaults.ok_or(Error::Profile(profiles::Error::NoProfile))?;
 		let item = Item::Profile;
-		vault.download(patient, item, &sealed.document, &scratch.file, progress).await?;
+		let scratch = self.fetch_whole(patient, item, &sealed.document, &vaults, progress).await?;
 		let reader = BufReader::new(scratch.file.reader());
 		let (_, body) = match open(Key::Identities(&identities), reader) {
 			Err(CryptoError::NotForThisKey) if as_registrar => {
 				return Err(Error::Profile(profiles::Error::NotForHospital));
+			},
+			Err(CryptoError::NotForThisKey) if is_awaited => {
+				return Err(Error::Access(access::Error::AwaitingPatient));
 			},
 			opened => opened?,
 		};

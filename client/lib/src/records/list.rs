@@ -8,13 +8,17 @@ use crate::{
 	client::Client,
 	records,
 	titles::{Fetched, Listed, View},
-	vault::{Item, Progress},
+	vault::{Beginnings, Item, Progress},
 };
 use futures::{StreamExt, stream};
 use medblock_crypto::{Headers, Key};
 use medblock_primitives::*;
+use medblock_vault_protocol::heads::MAX_HEADS;
 use pallet_medical_records_runtime_api::{MAX_PAGE, RecordInfo};
 use std::collections::BTreeMap;
+
+/// The number of requests for many titles at the same time.
+const GROUPS_AT_ONCE: usize = 4;
 
 /// A record of a chart, with its title.
 #[derive(Debug)]
@@ -23,6 +27,8 @@ pub struct Entry {
 	pub index: RecordIndex,
 	/// The record as the chain has it.
 	pub record: Record,
+	/// The vaults of its document; none if it was withdrawn.
+	pub vaults: Option<Vaults>,
 	/// The author's title for it, or the reason why it can't be read.
 	pub title: Result<Title>,
 }
@@ -44,14 +50,16 @@ pub struct Known {
 	pub index: RecordIndex,
 	/// The record as the chain has it.
 	pub record: Record,
+	/// The vaults of its document; none if it was withdrawn.
+	pub vaults: Option<Vaults>,
 	/// The title, or the reason why it can't be read; nothing if it has to be fetched.
 	pub title: Option<Result<Title>>,
 }
 
 impl From<Entry> for Known {
 	fn from(entry: Entry) -> Self {
-		let Entry { index, record, title } = entry;
-		Self { index, record, title: Some(title) }
+		let Entry { index, record, vaults, title } = entry;
+		Self { index, record, vaults, title: Some(title) }
 	}
 }
 
@@ -81,23 +89,17 @@ impl Client {
 		let Part { opener, view, records, next, kept } = part;
 		let (total, opener, kept) = (records.len() as u64, &opener, &kept);
 		let (mut entries, mut fetched) = (Vec::new(), Fetched::new(&self.titles, view));
-		let mut titles = stream::iter(records)
-			.map(|RecordInfo { index, record }| async move {
-				match known(opener, kept, index, &record) {
-					Some(title) => (Entry { index, record, title }, false),
-					None => {
-						let title = self.title(patient, index, &record, opener).await;
-						(Entry { index, record, title }, true)
-					},
+		let mut groups = stream::iter(in_groups(records))
+			.map(|group| self.titled(patient, group, opener, kept))
+			.buffered(GROUPS_AT_ONCE);
+		while let Some(group) = groups.next().await {
+			for (entry, is_new) in group {
+				if is_new {
+					fetched.take(&entry).await;
 				}
-			})
-			.buffered(AT_ONCE);
-		while let Some((entry, is_new)) = titles.next().await {
-			if is_new {
-				fetched.take(&entry).await;
+				entries.push(entry);
+				progress(entries.len() as u64, total);
 			}
-			entries.push(entry);
-			progress(entries.len() as u64, total);
 		}
 		fetched.finish().await;
 		self.forget_closed_once(at, view).await;
@@ -114,9 +116,9 @@ impl Client {
 		limit: Option<u32>,
 	) -> Result<Page<Known, RecordIndex>> {
 		let Part { opener, records, next, kept, .. } = self.part(at, patient, after, limit).await?;
-		let items = records.into_iter().map(|RecordInfo { index, record }| {
+		let items = records.into_iter().map(|RecordInfo { index, record, vaults }| {
 			let title = known(&opener, &kept, index, &record);
-			Known { index, record, title }
+			Known { index, record, vaults, title }
 		});
 		Ok(Page { items: items.collect(), next })
 	}
@@ -151,21 +153,72 @@ impl Client {
 		Ok(Part { opener, view, records, next, kept })
 	}
 
+	/// The entries of some records, and whether their titles were fetched.
+	async fn titled(
+		&self,
+		patient: PatientId,
+		group: Vec<RecordInfo>,
+		opener: &Opener,
+		kept: &BTreeMap<RecordIndex, Title>,
+	) -> Vec<(Entry, bool)> {
+		let there: Vec<_> =
+			group.iter().map(|info| known(opener, kept, info.index, &info.record)).collect();
+		let missing = group.iter().zip(&there).filter(|(_, title)| title.is_none());
+		let missing: Vec<&RecordInfo> = missing.map(|(info, _)| info).collect();
+		let beginnings = &self.fetch_beginnings(patient, &missing).await;
+		stream::iter(group.into_iter().zip(there))
+			.map(|(info, title)| async move {
+				match title {
+					Some(title) => (entry(info, title), false),
+					None => {
+						let title = self.title(patient, &info, opener, beginnings).await;
+						(entry(info, title), true)
+					},
+				}
+			})
+			.buffered(AT_ONCE / GROUPS_AT_ONCE)
+			.collect()
+			.await
+	}
+
+	/// The title of a record, from its beginning, which is fetched unless it is among these.
 	async fn title(
 		&self,
 		patient: PatientId,
-		index: RecordIndex,
-		record: &Record,
+		info: &RecordInfo,
 		opener: &Opener,
+		beginnings: &Beginnings,
 	) -> Result<Title> {
-		let document =
-			record.document.as_ref().ok_or(Error::Record(records::Error::Withdrawn(index)))?;
-		let vault = self.vault(document.vault).await?;
-		let beginning = vault.beginning(patient, Item::Record(index), document).await?;
-		let peek = |key: Key<'_>| medblock_crypto::peek(key, &beginning);
+		let RecordInfo { index, record, vaults } = info;
+		let (index, item) = (*index, Item::Record(*index));
+		let kept = record.document.as_ref().zip(vaults.as_ref());
+		let (document, vaults) = kept.ok_or(Error::Record(records::Error::Withdrawn(index)))?;
+		let fetched;
+		let beginning = match beginnings.get(&index) {
+			Some(beginning) => beginning,
+			None => {
+				fetched = self.fetch_beginning(patient, item, document, vaults).await?;
+				&fetched
+			},
+		};
+		let peek = |key: Key<'_>| medblock_crypto::peek(key, beginning);
 		let (headers, really_sealed_to) = opener.with_key(index, record.sealed_to, peek)?;
 		Ok(Title { headers, really_sealed_to })
 	}
+}
+
+/// The records in groups of as many as a vault gives the beginnings of at once.
+fn in_groups(records: Vec<RecordInfo>) -> impl Iterator<Item = Vec<RecordInfo>> {
+	let mut records = records.into_iter();
+	std::iter::from_fn(move || {
+		let group: Vec<_> = records.by_ref().take(MAX_HEADS).collect();
+		(!group.is_empty()).then_some(group)
+	})
+}
+
+fn entry(info: RecordInfo, title: Result<Title>) -> Entry {
+	let RecordInfo { index, record, vaults } = info;
+	Entry { index, record, vaults, title }
 }
 
 /// A title that need not be fetched, or the reason why it can't be read.

@@ -13,8 +13,10 @@ use crate::{
 	Result,
 	chain::{At, Call},
 	client::{Client, Done},
+	vault::Item,
 };
 use medblock_primitives::*;
+use pallet_medical_records_runtime_api::RecordInfo;
 
 /// The reason why a record can't be added or opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,30 +30,76 @@ pub enum Error {
 	/// The call would add more files than one call may.
 	#[error("at most {MAX_BATCH} files can be added at once")]
 	TooManyFiles,
+	/// The call would name more records than one call may.
+	#[error("at most {MAX_BATCH} records can be named at once")]
+	TooManyNamed,
 }
 
 /// The number of files that are fetched, or sent, at the same time.
 pub(crate) const AT_ONCE: usize = medblock_vault_protocol::uploads::AT_ONCE;
 
-/// Every document that a chart names.
-pub(crate) async fn documents(at: &At, patient: PatientId) -> Result<Vec<Document>> {
-	let mut all: Vec<Document> = at
-		.known_patient(patient)
-		.await?
-		.profile
-		.into_iter()
-		.map(|profile| profile.document)
-		.collect();
+/// A document that a chart names.
+#[derive(Clone, Debug)]
+pub(crate) struct Named {
+	pub(crate) item: Item,
+	pub(crate) document: Document,
+	pub(crate) vaults: Vaults,
+}
+
+/// Every document that a chart names, and its vaults.
+pub(crate) async fn documents(at: &At, patient: PatientId) -> Result<Vec<Named>> {
+	let mut all: Vec<_> = document(at, patient, Item::Profile).await?.into_iter().collect();
 	let records = at.all_records(patient, None).await?;
-	all.extend(records.into_iter().filter_map(|one| one.record.document));
+	all.extend(records.into_iter().filter_map(named_record));
 	Ok(all)
 }
 
+/// One document of a chart; nothing if the chart does not name it, or not any more.
+pub(crate) async fn document(at: &At, patient: PatientId, item: Item) -> Result<Option<Named>> {
+	Ok(match item {
+		Item::Profile => {
+			let found = at.known_patient(patient).await?;
+			let kept = found.profile.map(|profile| profile.document).zip(found.profile_vaults);
+			kept.map(|(document, vaults)| Named { item, document, vaults })
+		},
+		Item::Record(index) => at.record_info(patient, index).await?.and_then(named_record),
+	})
+}
+
+fn named_record(info: RecordInfo) -> Option<Named> {
+	let (document, vaults) = info.record.document.zip(info.vaults)?;
+	Some(Named { item: Item::Record(info.index), document, vaults })
+}
+
+/// The records that one call names, each once.
+pub(crate) fn named(records: &[RecordIndex]) -> Result<RecordIndices> {
+	let mut records = records.to_vec();
+	records.sort_unstable();
+	records.dedup();
+	Ok(RecordIndices::try_from(records).map_err(|_| Error::TooManyNamed)?)
+}
+
 impl Client {
-	/// Withdraws a record: vaults stop giving it out.
-	pub async fn withdraw(&self, record: RecordIndex) -> Result<Done> {
-		let done = self.conclude(&Call::withdraw_record(record)).await?;
+	/// Withdraws records: vaults stop giving them out. All are withdrawn, or none.
+	pub async fn withdraw(&self, records: &[RecordIndex]) -> Result<Done> {
+		let done = self.conclude(&Call::withdraw_records(named(records)?)).await?;
 		self.titles.withdrawn(&done).await;
 		Ok(done)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+
+	#[test]
+	fn records_are_named_once_and_not_too_many() {
+		assert_eq!(named(&[3, 1, 3]).unwrap().into_inner(), [1, 3]);
+		let all: Vec<_> = (0..MAX_BATCH).collect();
+		assert_eq!(named(&all).unwrap().len(), 128);
+		let all: Vec<_> = (0..=MAX_BATCH).collect();
+		assert!(matches!(named(&all), Err(crate::Error::Record(Error::TooManyNamed))));
 	}
 }

@@ -6,7 +6,7 @@ use crate::{
 	chart::Opener,
 	client::Client,
 	records,
-	vault::{Arriving, Follower, Item, Progress},
+	vault::{Arriving, Follower, Item, Place, Progress},
 };
 use medblock_crypto::{Error as CryptoError, Headers, Key};
 use medblock_platform::{
@@ -15,7 +15,11 @@ use medblock_platform::{
 	tasks,
 };
 use medblock_primitives::*;
-use std::io::{BufReader, Read, Write};
+use pallet_medical_records_runtime_api::RecordInfo;
+use std::{
+	io::{BufReader, Read, Write},
+	sync::Arc,
+};
 
 /// The number of bytes that are decrypted at a time.
 const PIECE: usize = 256 * 1024;
@@ -28,6 +32,15 @@ pub struct Opened {
 	pub content: Scratch,
 	/// Its length in bytes.
 	pub length: u64,
+}
+
+/// A record that the reader may open.
+struct Wanted {
+	patient: PatientId,
+	index: RecordIndex,
+	sealed_to: Epoch,
+	document: Document,
+	opener: Arc<Opener>,
 }
 
 impl Client {
@@ -53,25 +66,57 @@ impl Client {
 		&self,
 		patient: PatientId,
 		index: RecordIndex,
-		(from, target): (&dyn Files, &dyn Files),
+		storages: (&dyn Files, &dyn Files),
 		progress: &Progress,
 	) -> Result<Opened> {
 		let at = self.chain().finalized().await?;
 		let opener = self.reading_opener(&at, patient).await?;
-		let record = at
-			.record(patient, index)
+		let RecordInfo { record, vaults, .. } = at
+			.record_info(patient, index)
 			.await?
 			.ok_or(Error::Record(records::Error::NoSuchRecord(index)))?;
-		let document = record.document.ok_or(Error::Record(records::Error::Withdrawn(index)))?;
+		let sealed_to = record.sealed_to;
+		let kept = record.document.zip(vaults);
+		let (document, vaults) = kept.ok_or(Error::Record(records::Error::Withdrawn(index)))?;
 		if let Opener::Shared(keys) = &opener
 			&& !keys.contains_key(&index)
 		{
 			return Err(Error::Access(access::Error::Denied(Denied::RecordNotShared)));
 		}
-		if !opener.may_open(index, record.sealed_to) {
+		if !opener.may_open(index, sealed_to) {
 			return Err(Error::Access(access::Error::AwaitingPatient));
 		}
-		let vault = self.vault(document.vault).await?;
+		let item = Item::Record(index);
+		if opener.needs_own_key(sealed_to) {
+			// This check comes before gigabytes are fetched that do not open.
+			let beginning = self.fetch_beginning(patient, item, &document, &vaults).await?;
+			let peek = |key: Key<'_>| medblock_crypto::peek(key, &beginning);
+			opener.with_key(index, sealed_to, peek)?;
+		}
+		let wanted = Wanted { patient, index, sealed_to, document, opener: Arc::new(opener) };
+		let mut places = self.places(&vaults);
+		loop {
+			match self.open_at(places.now(), &wanted, storages, progress).await {
+				Ok(opened) => {
+					places.answered();
+					return Ok(opened);
+				},
+				Err(why) => places.go_on(why)?,
+			}
+		}
+	}
+
+	/// The record, from one of its vaults.
+	async fn open_at(
+		&self,
+		place: Place,
+		wanted: &Wanted,
+		(from, target): (&dyn Files, &dyn Files),
+		progress: &Progress,
+	) -> Result<Opened> {
+		let Wanted { patient, index, sealed_to, document, opener } = wanted;
+		let (patient, index, sealed_to) = (*patient, *index, *sealed_to);
+		let (vault, opener) = (self.vault_at(place).await?, opener.clone());
 		let (ciphertext, content) = (from.scratch("").await?, target.scratch("").await?);
 		let arriving = Arriving::new();
 		let (follower, from, to) =
@@ -80,11 +125,12 @@ impl Client {
 		// all of it has been verified.
 		let decrypting = tasks::blocking(move || {
 			let open = |key: Key<'_>| decrypt(key, &follower, &from, &to);
-			opener.with_key(index, record.sealed_to, open)
+			opener.with_key(index, sealed_to, open)
 		});
 		let (item, to) = (Item::Record(index), &ciphertext.file);
-		let fetched = vault.download_to(patient, item, &document, to, &arriving, progress).await;
+		let fetched = vault.download_to(patient, item, document, to, &arriving, progress).await;
 		drop(arriving);
+		self.keep_receipts().await;
 		let decrypted = decrypting.await.map_err(StorageError::cannot("decrypt", "the record"))?;
 		fetched?;
 		let ((headers, length), really_sealed_to) = decrypted?;

@@ -1,8 +1,10 @@
 //! Encrypting files and uploading them to a vault, before the chain names them.
 
+mod copies;
 mod progress;
 mod settling;
 
+pub use copies::Repaired;
 pub(crate) use settling::Attempt;
 pub use settling::Settled;
 
@@ -74,7 +76,8 @@ pub(crate) struct Place {
 
 impl Client {
 	/// Encrypts under a fresh file key and uploads to a hospital's vault. If that fails, the
-	/// ciphertext stays here, and the next attempt for the same source and epoch resumes with it.
+	/// ciphertext stays here, and the next attempt for the same source and epoch resumes with it. The
+	/// source names the recipients, too.
 	pub(crate) async fn stage(
 		&self,
 		plaintext: UserFile,
@@ -136,12 +139,13 @@ impl Client {
 	) -> Result<Vec<Staged>> {
 		let together = Together::of(files, progress);
 		let place =
-			Place { patient: target.info.id, epoch: target.epoch, vault: target.info.hospital };
+			Place { patient: target.info.id, epoch: target.epoch, vault: target.info.vault };
 		stream::iter(files.iter().enumerate().map(|(number, file)| {
 			let progress = together.part(number);
 			async move {
 				let (plaintext, headers) = (file.file.clone(), file.headers.clone());
-				let (recipients, source) = (vec![target.key], source_of(number, file));
+				let recipients = target.keys.clone();
+				let source = source_of(number, file, target.recipients);
 				self.stage(plaintext, headers, recipients, place, source, &progress).await
 			}
 		}))
@@ -151,11 +155,16 @@ impl Client {
 	}
 }
 
-/// The identity of a file in its present state and at this place of a command; nothing if the
-/// client can't tell whether the file has changed.
-fn source_of(number: usize, file: &NewFile) -> Option<Source> {
+/// The identity of a file in its present state and at this place of a command, encrypted to these
+/// doctors; nothing if the client can't tell whether the file has changed.
+fn source_of(
+	number: usize,
+	file: &NewFile,
+	recipients: Option<RecipientsDigest>,
+) -> Option<Source> {
 	let (place, length, changed) = file.file.version()?;
 	let Headers { title, media_type, file_name, written_at } = &file.headers;
+	let doctors = recipients.as_ref().map_or(&[][..], |digest| &digest[..]);
 	let mut hash = Sha256::new();
 	for part in [
 		&place[..],
@@ -166,6 +175,8 @@ fn source_of(number: usize, file: &NewFile) -> Option<Source> {
 		media_type.as_bytes(),
 		file_name.as_deref().unwrap_or_default().as_bytes(),
 		&written_at.unwrap_or_default().to_le_bytes(),
+		// Without this, ciphertext for a doctor who has since lost access would be used again.
+		doctors,
 	] {
 		hash.update((part.len() as u64).to_le_bytes());
 		hash.update(part);
@@ -199,4 +210,31 @@ fn seal(
 	let sealed = medblock_crypto::encrypt(recipients, headers, body, length, &mut target)?;
 	target.flush().map_err(medblock_crypto::Error::Writing)?;
 	Ok(sealed)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	/// Ciphertext of an earlier attempt is found by its source. A doctor who could open that attempt may have lost
+	/// access since.
+	#[test]
+	fn ciphertext_for_other_doctors_is_not_used_again() {
+		let headers = Headers {
+			title: "note".to_owned(),
+			media_type: "text/plain".to_owned(),
+			file_name: None,
+			written_at: None,
+		};
+		let folder = tempfile::tempdir().expect("a folder");
+		let path = folder.path().join("note.txt");
+		std::fs::write(&path, "no finding").expect("a file");
+		let file = NewFile { file: UserFile::Given(path), headers, in_reply_to: None };
+		let source = |recipients| source_of(0, &file, recipients).expect("its state is known");
+		assert_eq!(source(None), source(None));
+		assert_eq!(source(Some([1; 16])), source(Some([1; 16])));
+		assert_ne!(source(None), source(Some([1; 16])));
+		assert_ne!(source(Some([1; 16])), source(Some([2; 16])));
+		assert_ne!(source(None), source(Some([0; 16])));
+	}
 }

@@ -1,4 +1,5 @@
-//! Ciphertext whose transaction was sent, kept until the chain names it and the vault has it.
+//! Ciphertext whose transaction was sent, kept until the chain names it and the vault has it; then it becomes a copy
+//! ([`super::copies`]).
 
 use super::Staged;
 use crate::{
@@ -7,8 +8,8 @@ use crate::{
 	client::{Client, Done},
 	keys,
 	outbox::Waiting,
-	records::{self, AT_ONCE},
-	vault::{Progress, Upload},
+	records::{self, AT_ONCE, Named},
+	vault::{Item, Progress, Upload},
 };
 use futures::{StreamExt, stream};
 use medblock_primitives::*;
@@ -17,10 +18,14 @@ use medblock_primitives::*;
 /// included: its lifetime, and the blocks until it is signed.
 const INCLUDED_WITHIN: u32 = LIFETIME as u32 + 600;
 
+/// The number of copies that are looked at whenever the outbox is settled.
+const LOOKED_AT: usize = 8;
+
 /// The outcome of a call that names uploads.
 pub(crate) enum Attempt {
 	Done(Done),
-	/// The chart's epoch changed meanwhile, so that everything has to be encrypted anew.
+	/// The chart's epoch, its doctors or its vault changed meanwhile, so that everything has to be encrypted
+	/// and uploaded anew.
 	Stale,
 }
 
@@ -55,10 +60,16 @@ impl Client {
 		match self.conclude(call).await {
 			Ok(done) => {
 				// The call has taken effect, whatever the vault says now.
-				for one in staged {
+				for (place, one) in staged.iter().enumerate() {
 					let (vault, progress) = (one.document.vault, crate::vault::unwatched());
 					match self.ensure_stored(vault, &one.upload(), &progress).await {
-						Ok(_) => self.forget(&one).await,
+						Ok(_) => match item(&done, place) {
+							Some(item) => {
+								let digest = &one.document.digest;
+								self.keep_copy(&one.name, one.patient, item, digest).await;
+							},
+							None => self.forget(one).await,
+						},
 						Err(why) => tracing::debug!("kept in the outbox: {why}"),
 					}
 				}
@@ -89,7 +100,9 @@ impl Client {
 						self.forget(&one).await;
 					})
 					.await;
-				if why.is_refusal("StaleEpoch") {
+				// The patient may have moved the documents to another vault meanwhile.
+				let is_stale = ["StaleEpoch", "StaleRecipients", "RecipientsNeeded", "VaultMoved"];
+				if is_stale.into_iter().any(|error| why.is_refusal(error)) {
 					return Ok(Attempt::Stale);
 				}
 				Err(why)
@@ -128,7 +141,24 @@ impl Client {
 	/// not be asked. The client uploads again whatever the chain names and the vault lacks. It
 	/// deletes whatever was never named and can't be any more. A vault that can't be reached delays
 	/// its own files alone.
+	///
+	/// It also looks at the newest of the copies that it keeps of what vaults have: those are the ones that a vault has
+	/// lost which was restored from its back-up. [`Client::repair`] looks at all of them.
 	pub async fn settle_outbox(&self, patient: PatientId, progress: &Progress) -> Result<Settled> {
+		let mut settled = self.settle_sent(patient, progress).await?;
+		match self.look_after_copies(patient, LOOKED_AT, progress).await {
+			Ok(sent) => settled.sent += sent,
+			// Nothing waits for them.
+			Err(why) => tracing::debug!("copies were not looked after: {why}"),
+		}
+		Ok(settled)
+	}
+
+	pub(super) async fn settle_sent(
+		&self,
+		patient: PatientId,
+		progress: &Progress,
+	) -> Result<Settled> {
 		let mut settled = Settled::default();
 		let waiting = self.outbox.waiting(patient).await?;
 		if waiting.is_empty() {
@@ -137,16 +167,16 @@ impl Client {
 		let at = self.chain().finalized().await?;
 		let named = records::documents(&at, patient).await?;
 		for Waiting { name, digest, until } in waiting {
-			match named.iter().find(|document| document.digest == digest) {
-				Some(document) => {
+			match named.iter().find(|one| one.document.digest == digest) {
+				Some(Named { item, document, vaults }) => {
 					// Another run of this program may have settled it meanwhile.
 					let Some(file) = self.outbox.file(&name).await? else { continue };
 					let size = document.size;
 					let upload = Upload { patient, file: &file, digest, size, prepared: false };
-					match self.ensure_stored(document.vault, &upload, progress).await {
+					match self.ensure_stored(vaults.home, &upload, progress).await {
 						Ok(sent) => {
 							settled.sent += usize::from(sent);
-							self.outbox.forget(&name).await?;
+							self.keep_copy(&name, patient, *item, &digest).await;
 						},
 						Err(why) => {
 							settled.waiting += 1;
@@ -160,4 +190,13 @@ impl Client {
 		}
 		Ok(settled)
 	}
+}
+
+/// What a call has made of its file at this place; nothing if someone else is to sign it.
+fn item(done: &Done, place: usize) -> Option<Item> {
+	let receipt = done.receipt()?;
+	// Other calls name a profile.
+	let Some(added) = receipt.event("RecordsAdded") else { return Some(Item::Profile) };
+	let first: RecordIndex = added.number("first")?;
+	Some(Item::Record(first.checked_add(RecordIndex::try_from(place).ok()?)?))
 }

@@ -57,11 +57,16 @@ fn chart(records: impl IntoIterator<Item = RecordIndex>) -> Chart {
 	records.into_iter().map(|index| (index, record(index))).collect()
 }
 
+/// What a listing finds of a record. Where its document is kept is of no account.
+fn entry(index: RecordIndex, record: Record, title: crate::Result<Title>) -> Entry {
+	Entry { index, record, vaults: None, title }
+}
+
 /// Keeps the titles of these records, as a listing does.
 async fn keep(titles: &Titles, view: View, chart: &Chart) {
 	let mut fetched = Fetched::new(titles, view);
 	for (index, record) in chart {
-		let entry = Entry { index: *index, record: record.clone(), title: Ok(title(*index)) };
+		let entry = entry(*index, record.clone(), Ok(title(*index)));
 		fetched.take(&entry).await;
 	}
 	fetched.finish().await;
@@ -358,8 +363,8 @@ async fn titles_that_could_not_be_read_are_not_kept() {
 	let all = chart(0..2);
 	let mut fetched = Fetched::new(&here, whole(ANA));
 	let why = crate::records::Error::NoSuchRecord(0);
-	fetched.take(&Entry { index: 0, record: record(0), title: Err(why.into()) }).await;
-	fetched.take(&Entry { index: 1, record: record(1), title: Ok(title(1)) }).await;
+	fetched.take(&entry(0, record(0), Err(why.into()))).await;
+	fetched.take(&entry(1, record(1), Ok(title(1)))).await;
 	fetched.finish().await;
 	assert_eq!(places(&here, whole(ANA), &all).await, [1]);
 }

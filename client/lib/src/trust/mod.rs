@@ -8,7 +8,7 @@ mod pins;
 
 pub use pins::{Owner, Pins};
 
-use medblock_primitives::Epoch;
+use medblock_primitives::{DoctorId, Epoch};
 
 /// Keys that disagree. The client sends nothing then.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +28,12 @@ pub enum Error {
 		node is lying, or these are another account's words; nothing was sent"
 	)]
 	ChartKeyMismatch(Epoch),
+	/// A doctor's key is not the one that two nodes name.
+	#[error(
+		"the first node gives another encryption key of doctor {} than two nodes name: it is lying; \
+		nothing was sent", .0.0
+	)]
+	RecipientKeyMismatch(DoctorId),
 	/// The distributed epoch does not vouch for the standby key.
 	#[error(
 		"the chart's standby key was not made by the patient: the node is lying; nothing was sent"

@@ -1,6 +1,8 @@
 //! Copies of an account's keys in vaults, each sealed to a passkey (see [`medblock_vault_protocol::copies`]).
 
-use super::{Error, Vault, Vaults, address_in, server::Server, status_of, wanted_pause, witnessed};
+use super::{
+	Error, Patience, Vault, Vaults, address_in, server::Server, status_of, wanted_pause, witnessed,
+};
 use crate::{
 	Nodes, Result,
 	chain::{self, At},
@@ -51,7 +53,8 @@ pub async fn find(
 	let mut problem = None;
 	for (hospital, gateway, is_member) in hospitals {
 		let asked = async {
-			let server = Server { http: vaults.http.clone(), address: address_in(&gateway)? };
+			let (http, address) = (vaults.http.clone(), address_in(&gateway)?);
+			let server = Server { http, address, patience: Patience::Long };
 			server.copy(&path).await
 		};
 		match asked.await {
@@ -134,7 +137,7 @@ impl Vault<'_> {
 		match self.send(|http, url| http.delete(url), paths::KEY_COPIES).await {
 			// An account that the chain does not know any more gets no session, and may still have copies here.
 			Err(why) if is_refused(&why, Code::UnknownAccount) => {
-				let body = self.signed_challenge().await?;
+				let (body, _) = self.signed_challenge(None).await?;
 				let url = self.server.at(paths::KEY_COPIES_REMOVAL);
 				let answer = self.server.sent(self.server.http.post(url).json(&body)).await?;
 				self.server.checked(answer).await.map(drop)

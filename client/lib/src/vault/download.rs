@@ -1,18 +1,18 @@
 //! Downloading ciphertext from a vault.
 
-use super::{ATTEMPTS, Item, Progress, Vault, arriving::Arriving, is_passing, pause};
+use super::{ATTEMPTS, Item, Progress, Reading, Vault, arriving::Arriving, is_passing, pause};
 use crate::{Error, Result, vault};
 use futures::StreamExt;
-use medblock_crypto::{Digest, PEEK_LENGTH};
+use medblock_crypto::{Digest, USUAL_PEEK_LENGTH, head_of, peek_length};
 use medblock_platform::{Error as StorageError, files::File, http};
 use medblock_primitives::{Document, PatientId};
 use medblock_vault_protocol::{paths, ranges};
 use reqwest::header::RANGE;
-use std::io::Write;
+use std::{io::Write, ops::Range};
 
 impl Vault<'_> {
-	/// The beginning of a document, which holds its title. The client compares it with the head that
-	/// the chain names.
+	/// The beginning of a document, which holds its title: in two pieces, if the header is long. The
+	/// client compares it with the head that the chain names.
 	///
 	/// # Errors
 	///
@@ -23,12 +23,35 @@ impl Vault<'_> {
 		item: Item,
 		document: &Document,
 	) -> Result<Vec<u8>> {
-		let length = document.size.min(PEEK_LENGTH);
-		let range = ranges::header(&(0..length));
+		let wrong = |_| Error::Vault(vault::Error::WrongBytes(self.server.address.to_string()));
+		let usual = document.size.min(USUAL_PEEK_LENGTH);
+		let reading = Reading::of(patient, item, document);
+		let mut bytes = self.piece(patient, item, &reading, 0..usual).await?;
+		let needed = peek_length(&bytes).map_err(wrong)?.min(document.size);
+		if needed > usual {
+			bytes.extend(self.piece(patient, item, &reading, usual..needed).await?);
+		}
+		match head_of(&bytes).map_err(wrong)? == document.head {
+			true => Ok(bytes),
+			false => Err(Error::Vault(vault::Error::WrongBytes(self.server.address.to_string()))),
+		}
+	}
+
+	/// Some bytes of a document, exactly as many as asked for.
+	async fn piece(
+		&self,
+		patient: PatientId,
+		item: Item,
+		reading: &Reading,
+		range: Range<u64>,
+	) -> Result<Vec<u8>> {
 		let mut attempt = 0;
 		loop {
-			match self.fetch_beginning(patient, item, document, length, &range).await {
-				Err(why) if is_passing(&why) && attempt + 1 < ATTEMPTS / 2 => {
+			match self.fetch_piece(patient, item, reading, &range).await {
+				Err(why)
+					if is_passing(&why)
+						&& attempt + 1 < self.server.patience.attempts(ATTEMPTS / 2) =>
+				{
 					attempt += 1;
 					pause(attempt).await;
 				},
@@ -37,31 +60,34 @@ impl Vault<'_> {
 		}
 	}
 
-	async fn fetch_beginning(
+	async fn fetch_piece(
 		&self,
 		patient: PatientId,
 		item: Item,
-		document: &Document,
-		length: u64,
-		range: &str,
+		reading: &Reading,
+		range: &Range<u64>,
 	) -> Result<Vec<u8>> {
-		let request = |http: &reqwest::Client, url| http.get(url).header(RANGE, range);
-		let answer = self.send(request, &paths::document(patient, item)).await?;
+		let wrong = || Error::Vault(vault::Error::WrongBytes(self.server.address.to_string()));
+		let length = range.end.saturating_sub(range.start);
+		let header = ranges::header(range);
+		let request = |http: &reqwest::Client, url| http.get(url).header(RANGE, &header);
+		let answer = self.send_to(request, &paths::document(patient, item), Some(reading)).await?;
+		// Without ranges, the file would come from its beginning.
+		if range.start > 0 && answer.status() != reqwest::StatusCode::PARTIAL_CONTENT {
+			return Err(wrong());
+		}
 		let mut bytes = Vec::new();
 		let mut stream = http::pieces(answer);
 		while let Some(piece) = stream.next().await {
 			bytes.extend_from_slice(&piece.map_err(|why| self.server.unreachable(why))?);
 			if bytes.len() as u64 > length {
-				return Err(Error::Vault(vault::Error::WrongBytes(
-					self.server.address.to_string(),
-				)));
+				return Err(wrong());
 			}
 		}
-		let head = medblock_crypto::head_of(&bytes);
-		if bytes.len() as u64 != length || head.ok() != Some(document.head) {
-			return Err(Error::Vault(vault::Error::WrongBytes(self.server.address.to_string())));
+		match bytes.len() as u64 == length {
+			true => Ok(bytes),
+			false => Err(wrong()),
 		}
-		Ok(bytes)
 	}
 
 	/// A whole document, into an empty file. Resumes after a lost connection. Every byte is compared with
@@ -117,19 +143,21 @@ impl Vault<'_> {
 					progress,
 				)
 				.await;
-			match fetched {
-				Ok(()) => {},
-				Err(why) if is_passing(&why) && attempt + 1 < ATTEMPTS => {},
+			let problem = match fetched {
+				Ok(()) => None,
+				Err(why) if is_passing(&why) => Some(why),
 				Err(why) => return Err(why),
-			}
+			};
 			attempt = if done > before { 0 } else { attempt + 1 };
+			// Another vault would begin anew.
+			let most = match done {
+				0 => self.server.patience.attempts(ATTEMPTS),
+				_ => ATTEMPTS,
+			};
+			if attempt >= most {
+				return Err(problem.unwrap_or_else(|| self.server.strange("no more bytes come")));
+			}
 			if attempt > 0 {
-				if attempt >= ATTEMPTS {
-					return Err(Error::Vault(vault::Error::Unreachable {
-						url: self.server.address.to_string(),
-						why: "no more bytes come".to_owned(),
-					}));
-				}
 				pause(attempt).await;
 			}
 		}
@@ -155,7 +183,8 @@ impl Vault<'_> {
 		let end = document.size;
 		let range = ranges::header(&(*done..end));
 		let request = |http: &reqwest::Client, url| http.get(url).header(RANGE, &range);
-		let answer = self.send(request, &paths::document(patient, item)).await?;
+		let reading = Reading::of(patient, item, document);
+		let answer = self.send_to(request, &paths::document(patient, item), Some(&reading)).await?;
 		// Without ranges, the whole file would come again from the beginning.
 		if *done > 0 && answer.status() != reqwest::StatusCode::PARTIAL_CONTENT {
 			return Err(Error::Vault(vault::Error::WrongBytes(self.server.address.to_string())));

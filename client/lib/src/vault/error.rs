@@ -19,6 +19,12 @@ pub enum Error {
 		/// Seconds after which it wants to be asked again.
 		retry_after: Option<u64>,
 	},
+	/// A proxy before the vault refused even a small part of a file.
+	#[error(
+		"the proxy before the vault at {0} takes no files: its operator has to raise its limit on the size of a \
+		request (nginx: client_max_body_size)"
+	)]
+	ProxyLimit(String),
 	/// The vault can't be reached.
 	#[error("the vault at {url} can't be reached ({why}): nothing is lost; do it again later")]
 	Unreachable {

@@ -10,13 +10,26 @@ mod declined;
 mod doors;
 mod download;
 mod error;
+mod fetching;
+mod heads;
+mod limits;
+mod log;
+mod places;
+mod reading;
 mod server;
 mod session;
+mod silent;
+mod slices;
+#[cfg(all(test, not(target_family = "wasm")))]
+mod tests;
 mod upload;
 
 pub(crate) use arriving::{Arriving, Follower};
 pub(crate) use doors::Sessions;
 pub use error::Error;
+pub(crate) use heads::Beginnings;
+pub(crate) use places::{Place, Places};
+use reading::Reading;
 pub use upload::Upload;
 
 pub use medblock_platform::http::Progress;
@@ -32,11 +45,14 @@ use medblock_platform::{
 	http,
 };
 use medblock_primitives::{HospitalId, PatientId};
+use medblock_receipts::Receipt;
 use medblock_vault_protocol::{
-	Address, CHALLENGE_LIFETIME, DisclosuresPage, DisclosuresQuery, MAX_DISCLOSURES, paths,
+	Address, CHALLENGE_LIFETIME, DisclosuresPage, DisclosuresQuery, Limits, MAX_DISCLOSURES,
+	headers, paths,
 };
 use reqwest::{Response, StatusCode};
 use server::Server;
+use silent::{Patience, Silent};
 use std::{
 	collections::HashMap,
 	sync::{Arc, Mutex},
@@ -52,9 +68,15 @@ pub fn unwatched() -> Progress {
 pub struct Vaults {
 	http: reqwest::Client,
 	addresses: Mutex<HashMap<HospitalId, Address>>,
-	tokens: futures::lock::Mutex<HashMap<Address, session::Token>>,
+	tokens: futures::lock::Mutex<session::Tokens>,
 	/// The gateways that did not know the account.
 	declined: Declined,
+	/// How much each takes; nothing of those that do not say.
+	limits: Mutex<HashMap<Address, Option<Limits>>>,
+	/// The vaults that did not answer.
+	silent: Silent,
+	/// The receipts that came, until the client keeps them.
+	received: Mutex<Vec<Receipt>>,
 }
 
 /// Attempts in a row that may bring a transfer no further before the client gives up: half a minute, in
@@ -74,12 +96,16 @@ impl Vaults {
 			addresses: Mutex::default(),
 			tokens: Default::default(),
 			declined: Declined::default(),
+			limits: Mutex::default(),
+			silent: Silent::default(),
+			received: Mutex::default(),
 		})
 	}
 
-	/// Forgets where vaults are, which may have changed on the chain. Sessions stay, and so do the refusals of gateways
-	/// that did not know the account.
+	/// Forgets where vaults are, which may have changed on the chain, and which did not answer. Sessions stay, and so do
+	/// the refusals of gateways that did not know the account.
 	pub fn forget_places(&self) {
+		self.silent.forget_all();
 		if let Ok(mut all) = self.addresses.lock() {
 			all.clear();
 		}
@@ -108,13 +134,14 @@ impl Vaults {
 				address
 			},
 		};
-		Ok(self.at(address, keys, nodes.first().genesis()))
+		let vault = self.at(address, keys, nodes.first().genesis());
+		Ok(Vault { hospital: Some(hospital), ..vault })
 	}
 
 	/// The vault at an address, on the chain with this genesis.
 	fn at<'a>(&'a self, address: Address, keys: &'a Keys, genesis: [u8; 32]) -> Vault<'a> {
-		let server = Server { http: self.http.clone(), address };
-		Vault { vaults: self, server, keys, genesis }
+		let server = Server { http: self.http.clone(), address, patience: Patience::Long };
+		Vault { vaults: self, server, keys, genesis, hospital: None }
 	}
 
 	/// The chain may know the account now: it has registered, or its person says so. Gateways that did not know it are
@@ -125,7 +152,11 @@ impl Vaults {
 }
 
 /// Asks two nodes, if there are two, where vaults are.
-async fn witnessed<T, F>(nodes: &Nodes, what: &str, question: impl Fn(At) -> F) -> Result<T>
+pub(crate) async fn witnessed<T, F>(
+	nodes: &Nodes,
+	what: &str,
+	question: impl Fn(At) -> F,
+) -> Result<T>
 where
 	T: PartialEq,
 	F: Future<Output = chain::Result<T>>,
@@ -153,12 +184,20 @@ pub struct Vault<'a> {
 	server: Server,
 	keys: &'a Keys,
 	genesis: [u8; 32],
+	/// The hospital, if the vault was looked up as one's.
+	hospital: Option<HospitalId>,
 }
 
 impl Vault<'_> {
 	/// The vault's address.
 	pub fn url(&self) -> &Url {
 		self.server.address.as_url()
+	}
+
+	/// The same vault, which the client waits for so long.
+	fn with(mut self, patience: Patience) -> Self {
+		self.server.patience = patience;
+		self
 	}
 
 	/// Everything that this vault gave out of a chart, oldest first. Only the patient may ask.
@@ -185,12 +224,26 @@ impl Vault<'_> {
 		request: impl Fn(&reqwest::Client, Url) -> reqwest::RequestBuilder,
 		path: &str,
 	) -> Result<Response> {
+		self.send_to(request, path, None).await
+	}
+
+	/// The same. What it is to read is signed by the session's key, and the answer's receipt is noted.
+	async fn send_to(
+		&self,
+		request: impl Fn(&reqwest::Client, Url) -> reqwest::RequestBuilder,
+		path: &str,
+		reading: Option<&Reading>,
+	) -> Result<Response> {
 		let url = self.server.at(path);
 		let mut renewed = false;
 		let mut waited = false;
 		loop {
-			let token = self.token(renewed).await?;
-			let asked = request(&self.server.http, url.clone()).bearer_auth(token);
+			let session = self.session(renewed).await?;
+			let signed = reading.and_then(|reading| self.signed(&session, reading));
+			let mut asked = request(&self.server.http, url.clone()).bearer_auth(&*session.value);
+			if let Some(signed) = &signed {
+				asked = asked.header(headers::READ_REQUEST, signed.header());
+			}
 			let answer = self.server.sent(asked).await?;
 			if answer.status() == StatusCode::UNAUTHORIZED && !renewed {
 				renewed = true;
@@ -201,7 +254,13 @@ impl Vault<'_> {
 					Some(pause) => clock::sleep(pause).await,
 					None => return Err(why),
 				},
-				outcome => return outcome,
+				Ok(answer) => {
+					if let Some(signed) = signed {
+						self.note(signed, answer.headers());
+					}
+					return Ok(answer);
+				},
+				refused => return refused,
 			}
 			waited = true;
 		}
@@ -220,12 +279,12 @@ fn status_of(why: &crate::Error) -> Option<u16> {
 }
 
 /// Whether the same request may succeed later. A vault that restarts, and a proxy before it, give the status
-/// without a code.
+/// without a code: a proxy says 502 while the vault is away, and 504 while it takes too long.
 fn is_passing(why: &crate::Error) -> bool {
 	matches!(
 		why,
 		crate::Error::Vault(
-			Error::Unreachable { .. } | Error::Refused { status: 408 | 429 | 503, .. }
+			Error::Unreachable { .. } | Error::Refused { status: 408 | 429 | 502 | 503 | 504, .. }
 		)
 	)
 }
@@ -244,25 +303,4 @@ fn wanted_pause(why: &crate::Error) -> Option<Duration> {
 /// Waits longer before each further attempt.
 async fn pause(attempt: u32) {
 	clock::sleep(Duration::from_millis(200) * 2u32.saturating_pow(attempt)).await;
-}
-
-#[cfg(test)]
-mod tests {
-	#![allow(clippy::unwrap_used)]
-
-	use super::*;
-
-	#[test]
-	fn reconnecting_forgets_no_refusal_and_registering_all() {
-		let vaults = Vaults::new().unwrap();
-		let door: Address = "https://a.example".parse().unwrap();
-		vaults.declined.note(door.clone(), true);
-		vaults.forget_places();
-		assert!(
-			vaults.declined.holds(&door),
-			"a wallet's owner would be asked at each reconnection"
-		);
-		vaults.registered();
-		assert!(!vaults.declined.holds(&door));
-	}
 }

@@ -1,6 +1,6 @@
 //! A vault's server: what it answers, with or without a sign-in.
 
-use super::{Error, NO_VAULT};
+use super::{Error, NO_VAULT, Patience};
 use crate::Result;
 use futures::StreamExt;
 use medblock_platform::{
@@ -8,8 +8,18 @@ use medblock_platform::{
 	http,
 };
 use medblock_vault_protocol::{Address, Problem, Reason};
-use reqwest::{RequestBuilder, Response, header::RETRY_AFTER};
+use reqwest::{RequestBuilder, Response, StatusCode, header::RETRY_AFTER};
 use url::Url;
+
+/// The sentence for a status that comes without a reason: a proxy's before the vault.
+fn unsaid(status: StatusCode) -> &'static str {
+	match status {
+		StatusCode::PAYLOAD_TOO_LARGE => "the proxy before it takes no request of this size",
+		StatusCode::BAD_GATEWAY => "the proxy before it can't reach it: try again later",
+		StatusCode::GATEWAY_TIMEOUT => "the proxy before it got no answer in time: try again later",
+		_ => "no reason given",
+	}
+}
 
 /// The longest answer other than a document, in bytes. A page of disclosures has a quarter of that.
 const LONGEST_ANSWER: usize = 1024 * 1024;
@@ -21,6 +31,7 @@ const ANSWER_TIME: Duration = Duration::from_secs(60);
 pub(super) struct Server {
 	pub(super) http: reqwest::Client,
 	pub(super) address: Address,
+	pub(super) patience: Patience,
 }
 
 impl Server {
@@ -40,7 +51,7 @@ impl Server {
 		let problem: Option<Problem> = self.json(answer).await.ok();
 		let (code, message) = match problem {
 			Some(problem) => (problem.error, problem.message),
-			None => (Reason::Unknown(status.as_str().to_owned()), "no reason given".to_owned()),
+			None => (Reason::Unknown(status.as_str().to_owned()), unsaid(status).to_owned()),
 		};
 		let url = self.address.to_string();
 		Err(Error::Refused { url, status: status.as_u16(), code, message, retry_after }.into())
@@ -54,7 +65,14 @@ impl Server {
 
 	/// Sends a request, and waits for the beginning of the answer.
 	pub(super) async fn sent(&self, request: RequestBuilder) -> Result<Response> {
-		http::send(request).await.map_err(|why| self.unreachable(why))
+		let sending = http::send(request);
+		let answer = match self.patience.beginning() {
+			Some(limit) => clock::timeout(limit, sending)
+				.await
+				.map_err(|_| self.strange("it does not answer soon"))?,
+			None => sending.await,
+		};
+		answer.map_err(|why| self.unreachable(why))
 	}
 
 	pub(super) fn unreachable(&self, why: http::Error) -> crate::Error {

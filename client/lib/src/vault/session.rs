@@ -3,14 +3,54 @@
 use super::Vault;
 use crate::{Error, Result, vault};
 use medblock_crypto::Challenge;
-use medblock_platform::clock;
-use medblock_vault_protocol::{ChallengeOffer, ChallengeQuery, SignIn, SignedIn, paths};
+use medblock_platform::clock::{self, Instant};
+use medblock_primitives::{HospitalId, PatientId};
+use medblock_receipts::{Request, Session, SignedRequest, Subject};
+use medblock_vault_protocol::{Address, ChallengeOffer, ChallengeQuery, SignIn, SignedIn, paths};
+use rand::{RngCore, rngs::OsRng};
+use std::{collections::HashMap, sync::Arc};
+use subxt_signer::sr25519::Keypair;
+use zeroize::Zeroizing;
 
 /// A session's token, and when it ends in seconds since 1970.
 #[derive(Clone)]
 pub(super) struct Token {
-	value: zeroize::Zeroizing<String>,
+	pub(super) value: Zeroizing<String>,
 	expires: u64,
+	/// What signs the session's requests to read; none at vaults that take no such key.
+	pub(super) reader: Option<Arc<Reader>>,
+}
+
+/// The key of a session, which signs its requests to read, and the sign-in that has named it. So the account's own key,
+/// which may be in a wallet, is asked once.
+pub(super) struct Reader {
+	key: Keypair,
+	pub(super) session: Session,
+}
+
+impl Reader {
+	/// Signs a request to read.
+	pub(super) fn sign(
+		&self,
+		genesis: [u8; 32],
+		hospital: HospitalId,
+		patient: PatientId,
+		subject: Subject,
+	) -> SignedRequest {
+		let mut nonce = [0; 16];
+		OsRng.fill_bytes(&mut nonce);
+		let time = clock::now();
+		Request { genesis, hospital, patient, subject, time, nonce }.sign(&self.key)
+	}
+}
+
+/// The sessions at vaults.
+#[derive(Default)]
+pub(super) struct Tokens {
+	known: HashMap<Address, Token>,
+	/// When a sign-in last failed since a vault could not be reached, and why. Requests that waited for that sign-in
+	/// fail with it: one after another they would take as long each.
+	unreached: HashMap<Address, (Instant, vault::Error)>,
 }
 
 /// The longest lifetime of a challenge that the client signs, and the most by which its clock may differ
@@ -18,40 +58,65 @@ pub(super) struct Token {
 const LONGEST: u64 = 600;
 
 impl Vault<'_> {
-	/// A token that is good for ten seconds more; a new one if `renew`.
-	pub(super) async fn token(&self, renew: bool) -> Result<String> {
+	/// A session that is good for ten seconds more; a new one if `renew`.
+	pub(super) async fn session(&self, renew: bool) -> Result<Token> {
+		let (address, asked) = (&self.server.address, Instant::now());
 		let mut tokens = self.vaults.tokens.lock().await;
-		if let (Some(token), false) = (tokens.get(&self.server.address), renew)
+		if let (Some(token), false) = (tokens.known.get(address), renew)
 			&& token.expires > now().saturating_add(10)
 		{
-			return Ok(token.value.to_string());
+			return Ok(token.clone());
 		}
-		let token = match self.sign_in().await {
+		if let Some((failed, why)) = tokens.unreached.get(address)
+			&& *failed > asked
+		{
+			return Err(why.clone().into());
+		}
+		let signed_in = match self.sign_in().await {
 			// Another run of this program may have used up the account's sign-ins for a while.
 			Err(why) => match super::wanted_pause(&why) {
 				Some(pause) => {
 					clock::sleep(pause).await;
-					self.sign_in().await?
+					self.sign_in().await
 				},
-				None => return Err(why),
+				None => Err(why),
 			},
-			Ok(token) => token,
+			Ok(token) => Ok(token),
 		};
-		tokens.insert(self.server.address.clone(), token.clone());
-		Ok(token.value.to_string())
+		if let Err(Error::Vault(why @ vault::Error::Unreachable { .. })) = &signed_in {
+			tokens.unreached.insert(address.clone(), (Instant::now(), why.clone()));
+		}
+		let token = signed_in?;
+		tokens.known.insert(address.clone(), token.clone());
+		Ok(token)
+	}
+
+	/// The token of a session, as [`Self::session`] gives it.
+	pub(super) async fn token(&self, renew: bool) -> Result<String> {
+		Ok(self.session(renew).await?.value.to_string())
 	}
 
 	async fn sign_in(&self) -> Result<Token> {
-		let body = self.signed_challenge().await?;
+		let mut secret = Zeroizing::new([0; 32]);
+		OsRng.fill_bytes(secret.as_mut());
+		let key = Keypair::from_secret_key(*secret)
+			.map_err(|_| Error::BadValue { what: "the session's key", problem: "is no key" })?;
+		let (body, named) = self.signed_challenge(Some(key.public_key().0)).await?;
+		let session = Session { challenge: body.challenge.clone(), signature: named.signature };
+		let reader = named.has_key.then(|| Arc::new(Reader { key, session }));
 		let signing_in = self.server.http.post(self.server.at(paths::SESSION)).json(&body);
 		let answer = self.server.sent(signing_in).await?;
 		let SignedIn { token, expires } =
 			self.server.json(self.server.checked(answer).await?).await?;
-		Ok(Token { value: token.into(), expires })
+		Ok(Token { value: token.into(), expires, reader })
 	}
 
-	/// A challenge of this vault's, signed by the account.
-	pub(super) async fn signed_challenge(&self) -> Result<SignIn> {
+	/// A challenge of this vault's, signed by the account. It names the session's key, if there is to be one, and the vault
+	/// takes such a text.
+	pub(super) async fn signed_challenge(
+		&self,
+		session_key: Option<[u8; 32]>,
+	) -> Result<(SignIn, Named)> {
 		let account = self.keys.account().to_string();
 		let http = &self.server.http;
 		let query = ChallengeQuery { account: account.clone() };
@@ -60,19 +125,30 @@ impl Vault<'_> {
 		let offer: ChallengeOffer = self.server.json(self.server.checked(answer).await?).await?;
 		let (domain, url) = (self.server.address.domain(), self.server.address.to_string());
 		let at = |offer, now| accept(offer, &domain, &self.genesis, &account, now);
+		let session_key = session_key.filter(|_| offer.session_key);
 		let (issued, now) = (offer.issued, now());
-		let challenge = at(offer.clone(), now).ok_or_else(|| {
+		let mut challenge = at(offer.clone(), now).ok_or_else(|| {
 			Error::Vault(match (ahead(now, issued), at(offer, issued)) {
 				(Some(ahead), Some(_)) => vault::Error::WrongClock { url, ahead },
 				_ => vault::Error::BadChallenge(url),
 			})
 		})?;
+		challenge.session_key = session_key;
 		let signature = self.keys.sign_in(&challenge).await?;
-		Ok(SignIn {
+		let body = SignIn {
 			challenge: challenge.text(),
 			signature: format!("0x{}", hex::encode(signature)),
-		})
+		};
+		Ok((body, Named { signature, has_key: session_key.is_some() }))
 	}
+}
+
+/// What a signed challenge says of the session.
+pub(super) struct Named {
+	/// The account's signature.
+	signature: [u8; 64],
+	/// Whether it names the session's key.
+	has_key: bool,
 }
 
 /// The challenge, if it signs in to this domain, on this chain, with this account, about now, and does
@@ -84,16 +160,30 @@ fn accept(
 	account: &str,
 	now: u64,
 ) -> Option<Challenge> {
-	let ChallengeOffer { domain: offered, genesis: chain, account: who, nonce, issued, expires } =
-		offer;
+	let ChallengeOffer {
+		domain: offered,
+		genesis: chain,
+		account: who,
+		nonce,
+		issued,
+		expires,
+		session_key: _,
+	} = offer;
 	let fits = offered == domain
 		&& hex::decode(chain.trim_start_matches("0x")).ok()? == genesis
 		&& who == account
 		&& issued <= now.saturating_add(LONGEST)
 		&& expires > now.saturating_sub(LONGEST)
 		&& expires.saturating_sub(issued) <= LONGEST;
-	let challenge =
-		Challenge { domain: offered, account: who, genesis: *genesis, nonce, issued, expires };
+	let challenge = Challenge {
+		domain: offered,
+		account: who,
+		genesis: *genesis,
+		nonce,
+		issued,
+		expires,
+		session_key: None,
+	};
 	// A text that does not read back as just these fields is no challenge.
 	(fits && Challenge::parse(&challenge.text()).is_ok()).then_some(challenge)
 }
@@ -127,6 +217,7 @@ mod tests {
 			nonce: "0f".repeat(16),
 			issued: NOW,
 			expires: NOW + 120,
+			session_key: true,
 		}
 	}
 

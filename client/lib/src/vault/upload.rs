@@ -1,11 +1,14 @@
 //! Uploading ciphertext to a vault, and resuming after a lost connection.
 
-use super::{ATTEMPTS, NO_VAULT, Progress, Vault, is_passing, pause, status_of};
+use super::{
+	ATTEMPTS, Item, NO_VAULT, Progress, Vault, is_passing, pause, slices::Slices, status_of,
+};
 use crate::{Error, Result, vault};
 use medblock_platform::{
 	Error as StorageError,
+	clock::{self, Duration},
 	files::File,
-	http::{self, LONGEST_BODY},
+	http,
 };
 use medblock_primitives::PatientId;
 use medblock_vault_protocol::{UploadState, headers, paths};
@@ -13,6 +16,9 @@ use reqwest::{
 	StatusCode,
 	header::{CONTENT_LENGTH, CONTENT_TYPE},
 };
+
+/// The time between two questions whether a file is stored by now.
+const STORING: Duration = Duration::from_secs(2);
 
 /// A file to upload.
 pub struct Upload<'a> {
@@ -36,7 +42,7 @@ impl Upload<'_> {
 
 impl Vault<'_> {
 	/// Uploads a file, unless the vault has it from this account already. When this returns, every byte is
-	/// on the vault's disk.
+	/// in the vault's store.
 	///
 	/// # Errors
 	///
@@ -45,8 +51,9 @@ impl Vault<'_> {
 		let mut attempt = 0;
 		let (mut furthest, mut offset) = (0, 0);
 		let mut was_damaged = false;
+		let mut slices = Slices::new();
 		loop {
-			let problem = match self.upload_rest(upload, &mut offset, progress).await {
+			let problem = match self.upload_rest(upload, &mut offset, &mut slices, progress).await {
 				Ok(true) => return Ok(()),
 				// The connection ended before the vault had all of it.
 				Ok(false) => None,
@@ -77,11 +84,12 @@ impl Vault<'_> {
 	}
 
 	/// Makes one attempt, and says whether the upload is complete. Sets `offset` to the bytes that the vault
-	/// had before the last request. Where a body can't be streamed, the file goes in slices.
+	/// had before the last request. The file goes in slices.
 	async fn upload_rest(
 		&self,
 		upload: &Upload<'_>,
 		offset: &mut u64,
+		slices: &mut Slices,
 		progress: &Progress,
 	) -> Result<bool> {
 		*offset = match self.uploaded(upload).await? {
@@ -89,27 +97,69 @@ impl Vault<'_> {
 				progress(upload.size, upload.size);
 				return Ok(true);
 			},
+			Some(state) if state.storing => {
+				progress(upload.size, upload.size);
+				return self.is_stored(upload).await;
+			},
 			Some(state) => state.offset.min(upload.size),
 			None => 0,
 		};
 		loop {
-			// Natively there is no limit.
-			#[allow(clippy::unnecessary_min_or_max)]
-			let slice = upload.size.saturating_sub(*offset).min(LONGEST_BODY);
-			if self.upload_slice(upload, *offset, slice, progress).await? {
-				progress(upload.size, upload.size);
-				return Ok(true);
+			let slice = slices.next(upload.size.saturating_sub(*offset));
+			match self.upload_slice(upload, *offset, slice, progress).await {
+				Ok(true) => {
+					progress(upload.size, upload.size);
+					return Ok(true);
+				},
+				Ok(false) => slices.passed(),
+				// Nothing of it has reached the vault.
+				Err(why) if is_proxys_limit(&why) => match slices.refused(slice) {
+					true => continue,
+					false => {
+						let url = self.server.address.to_string();
+						return Err(vault::Error::ProxyLimit(url).into());
+					},
+				},
+				Err(why) => {
+					if matches!(why, Error::Vault(vault::Error::Unreachable { .. })) {
+						slices.broke();
+					}
+					return Err(why);
+				},
 			}
 			let sent = offset.saturating_add(slice);
 			if sent >= upload.size {
-				return Ok(false);
+				progress(upload.size, upload.size);
+				return self.is_stored(upload).await;
 			}
 			*offset = sent;
 			progress(sent, upload.size);
 		}
 	}
 
-	/// Sends a part of the file, and says whether the vault has all of it now.
+	/// Waits while the vault moves the file, of which it has all bytes, into its store, and says whether it is there then.
+	/// There is no limit: the vault says in each answer that it is still at it.
+	async fn is_stored(&self, upload: &Upload<'_>) -> Result<bool> {
+		let mut attempt = 0;
+		loop {
+			match self.uploaded(upload).await {
+				Ok(Some(state)) if state.complete => return Ok(true),
+				Ok(Some(state)) if state.storing => {
+					attempt = 0;
+					clock::sleep(STORING).await;
+				},
+				Ok(_) => return Ok(false),
+				Err(why) if is_passing(&why) && attempt + 1 < ATTEMPTS => {
+					attempt += 1;
+					pause(attempt).await;
+				},
+				Err(why) => return Err(why),
+			}
+		}
+	}
+
+	/// Sends a part of the file, and says whether the vault has all of it now. Signs in once more if the session has
+	/// ended: between two parts, the vault may have started again.
 	async fn upload_slice(
 		&self,
 		upload: &Upload<'_>,
@@ -117,25 +167,32 @@ impl Vault<'_> {
 		length: u64,
 		progress: &Progress,
 	) -> Result<bool> {
-		let token = self.token(false).await?;
-		let body = http::body(upload.file, offset, length, upload.size, progress)
-			.await
-			.map_err(StorageError::cannot("read", "the ciphertext"))?;
-		let mut request = self
-			.server
-			.http
-			.patch(self.server.at(&upload.path()))
-			.bearer_auth(token)
-			.header(headers::UPLOAD_OFFSET, offset)
-			.header(headers::UPLOAD_LENGTH, upload.size)
-			.header(CONTENT_LENGTH, length)
-			.header(CONTENT_TYPE, headers::PARTIAL_UPLOAD);
-		if upload.prepared {
-			request = request.header(headers::PREPARED, headers::flag(true));
+		let (total, mut renewed) = (upload.size, false);
+		loop {
+			let token = self.token(renewed).await?;
+			let mut request = self
+				.server
+				.http
+				.patch(self.server.at(&upload.path()))
+				.bearer_auth(token)
+				.header(headers::UPLOAD_OFFSET, offset)
+				.header(headers::UPLOAD_LENGTH, total)
+				.header(CONTENT_LENGTH, length)
+				.header(CONTENT_TYPE, headers::PARTIAL_UPLOAD);
+			if upload.prepared {
+				request = request.header(headers::PREPARED, headers::flag(true));
+			}
+			let part = http::Part { file: upload.file, from: offset, length, total, progress };
+			let sent = http::send_file(request, part).await;
+			let sent = sent.map_err(StorageError::cannot("read", "the ciphertext"))?;
+			let answer = sent.map_err(|why| self.server.unreachable(why))?;
+			if answer.status() == StatusCode::UNAUTHORIZED && !renewed {
+				renewed = true;
+				continue;
+			}
+			let answer = self.server.checked(answer).await?;
+			return Ok(answer.status() == StatusCode::CREATED);
 		}
-		let answer = self.server.sent(request.body(body)).await?;
-		let answer = self.server.checked(answer).await?;
-		Ok(answer.status() == StatusCode::CREATED)
 	}
 
 	/// The state of this account's upload.
@@ -146,12 +203,24 @@ impl Vault<'_> {
 			other => other?,
 		};
 		let header = |name| answer.headers().get(name)?.to_str().ok();
-		UploadState::read(header).map(Some).ok_or_else(|| self.server.strange(NO_VAULT))
+		let state = UploadState::read(header).ok_or_else(|| self.server.strange(NO_VAULT))?;
+		// A file of the vault's that was cut short is none.
+		Ok(Some(state).filter(|state| !state.complete || state.length == upload.size))
 	}
 
 	/// Whether the vault has the whole file.
 	pub async fn has(&self, upload: &Upload<'_>) -> Result<bool> {
 		Ok(self.uploaded(upload).await?.is_some_and(|state| state.complete))
+	}
+
+	/// Whether the vault has a document that this account may read. Nothing is given out, and nothing written down.
+	pub async fn holds(&self, patient: PatientId, item: Item) -> Result<bool> {
+		match self.send(|http, url| http.head(url), &paths::document(patient, item)).await {
+			Ok(_) => Ok(true),
+			// The answer to HEAD has no body, and so no code.
+			Err(why) if status_of(&why) == Some(404) => Ok(false),
+			Err(why) => Err(why),
+		}
 	}
 
 	/// Discards an upload that nothing on the chain names. Succeeds if there is none.
@@ -166,4 +235,12 @@ impl Vault<'_> {
 			},
 		}
 	}
+}
+
+/// Whether a proxy before the vault refused a request for its size. The vault itself says so with a code.
+fn is_proxys_limit(why: &Error) -> bool {
+	matches!(
+		why,
+		Error::Vault(vault::Error::Refused { status: 413, code, .. }) if code.code().is_none()
+	)
 }

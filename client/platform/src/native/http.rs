@@ -1,16 +1,20 @@
 //! reqwest with its own limits.
 
 use crate::{
-	files::File,
-	http::{Error, Progress},
+	clock::timeout,
+	http::{Error, Moved, Part, SILENCE, SLOWEST, silent},
 	tasks::blocking,
 };
 use bytes::Bytes;
-use futures::{Stream, stream};
+use futures::stream;
 use reqwest::{Body, Client, RequestBuilder, Response};
 use std::{io, time::Duration};
 
-pub(crate) const LONGEST_BODY: u64 = u64::MAX;
+/// So that each request has an answer soon: proxies wait for one only so long.
+pub(crate) const LONGEST_BODY: u64 = 64 * 1024 * 1024;
+
+/// The most bytes that this system may hold for a slow line once they were sent.
+const HELD: u64 = 4 * 1024 * 1024;
 
 /// Bytes that are read and sent at a time.
 const PIECE: u64 = 256 * 1024;
@@ -18,7 +22,6 @@ const PIECE: u64 = 256 * 1024;
 pub(crate) fn client(user_agent: &str) -> reqwest::Result<Client> {
 	Client::builder()
 		.connect_timeout(Duration::from_secs(10))
-		.read_timeout(Duration::from_secs(60))
 		.redirect(reqwest::redirect::Policy::none())
 		.user_agent(user_agent)
 		.build()
@@ -33,26 +36,25 @@ pub(crate) fn describe(error: &dyn std::error::Error) -> String {
 }
 
 pub(crate) async fn send(request: RequestBuilder) -> Result<Response, Error> {
-	Ok(request.send().await?)
+	Ok(timeout(SILENCE, request.send()).await.map_err(|_| silent())??)
 }
 
-/// The client has the limits already.
-pub(crate) fn limited(
-	pieces: impl Stream<Item = Result<Bytes, Error>> + Send,
-) -> impl Stream<Item = Result<Bytes, Error>> + Send {
-	pieces
-}
-
-pub(crate) async fn body(
-	file: &File,
-	from: u64,
+pub(crate) async fn send_moving(
+	request: RequestBuilder,
+	moved: &Moved,
 	length: u64,
-	total: u64,
-	progress: &Progress,
-) -> io::Result<Body> {
-	let (file, progress, end) = (file.clone(), progress.clone(), from.saturating_add(length));
+) -> Result<Response, Error> {
+	let limit = SILENCE.saturating_add(Duration::from_secs(length.min(HELD) / SLOWEST));
+	Ok(moved.limit(limit, request.send()).await.map_err(|_| silent())??)
+}
+
+pub(crate) async fn body(part: &Part<'_>, moved: &Moved) -> io::Result<Body> {
+	let Part { file, from, length, total, progress } = *part;
+	let (file, progress, moved) = (file.clone(), progress.clone(), moved.clone());
+	let end = from.saturating_add(length);
 	Ok(Body::wrap_stream(stream::try_unfold(from, move |at| {
 		let (file, progress) = (file.clone(), progress.clone());
+		moved.note();
 		async move {
 			let length = end.saturating_sub(at).min(PIECE);
 			if length == 0 {

@@ -1,11 +1,16 @@
 //! The names of a browser's storage, in IndexedDB: each has a small value, or the identifier of a file.
 
+use futures::channel::oneshot;
 use idb::{
 	Database, DatabaseEvent, KeyRange, ObjectStore, ObjectStoreParams, Query, TransactionMode,
 };
 use js_sys::{Object, Reflect, Uint8Array};
-use std::io::{self, ErrorKind};
+use std::{
+	io::{self, ErrorKind},
+	rc::Rc,
+};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::IdbDatabase;
 
 const STORE: &str = "names";
@@ -76,7 +81,8 @@ pub(super) enum Write {
 	Replace,
 }
 
-pub(super) struct Names(Database);
+/// Each question goes on to its end, even when the caller is cancelled: see [`apart`].
+pub(super) struct Names(Rc<Database>);
 
 impl Names {
 	pub(super) async fn open(name: &str) -> io::Result<Self> {
@@ -96,13 +102,17 @@ impl Names {
 				database.close();
 			}
 		});
-		Ok(Self(database))
+		Ok(Self(Rc::new(database)))
 	}
 
 	pub(super) async fn get(&self, name: &str) -> io::Result<Option<Entry>> {
-		let transaction = self.0.transaction(&[STORE], TransactionMode::ReadOnly);
-		let store = transaction.and_then(|one| one.object_store(STORE)).map_err(failed)?;
-		read(&store, name).await
+		let (database, name) = (self.0.clone(), name.to_owned());
+		apart(async move {
+			let transaction = database.transaction(&[STORE], TransactionMode::ReadOnly);
+			let store = transaction.and_then(|one| one.object_store(STORE)).map_err(failed)?;
+			read(&store, &name).await
+		})
+		.await
 	}
 
 	/// Writes an entry, and gives the one that it replaces.
@@ -112,59 +122,89 @@ impl Names {
 		entry: &Entry,
 		how: Write,
 	) -> io::Result<Option<Entry>> {
-		let transaction = self.0.transaction(&[STORE], TransactionMode::ReadWrite);
-		let transaction = transaction.map_err(failed)?;
-		let store = transaction.object_store(STORE).map_err(failed)?;
-		let before = read(&store, name).await?;
-		if before.is_some() && how == Write::Create {
-			return Err(ErrorKind::AlreadyExists.into());
-		}
+		let (database, name) = (self.0.clone(), name.to_owned());
 		let entry = entry.to_js().map_err(|why| io::Error::other(format!("{why:?}")))?;
-		store.put(&entry, Some(&name.into())).map_err(failed)?.await.map_err(failed)?;
-		transaction.await.map_err(failed)?;
-		Ok(before)
+		apart(async move {
+			let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite);
+			let transaction = transaction.map_err(failed)?;
+			let store = transaction.object_store(STORE).map_err(failed)?;
+			let before = read(&store, &name).await?;
+			if before.is_some() && how == Write::Create {
+				return Err(ErrorKind::AlreadyExists.into());
+			}
+			store.put(&entry, Some(&name.into())).map_err(failed)?.await.map_err(failed)?;
+			transaction.await.map_err(failed)?;
+			Ok(before)
+		})
+		.await
 	}
 
 	/// Gives an entry another name, and gives the entry that it replaces.
 	pub(super) async fn rename(&self, from: &str, to: &str) -> io::Result<Option<Entry>> {
-		let transaction = self.0.transaction(&[STORE], TransactionMode::ReadWrite);
-		let transaction = transaction.map_err(failed)?;
-		let store = transaction.object_store(STORE).map_err(failed)?;
-		let entry = store.get(JsValue::from(from)).map_err(failed)?.await.map_err(failed)?;
-		let entry = entry.ok_or(ErrorKind::NotFound)?;
-		let before = if from == to { None } else { read(&store, to).await? };
-		store.delete(JsValue::from(from)).map_err(failed)?.await.map_err(failed)?;
-		store.put(&entry, Some(&to.into())).map_err(failed)?.await.map_err(failed)?;
-		transaction.await.map_err(failed)?;
-		Ok(before)
+		let (database, from, to) = (self.0.clone(), from.to_owned(), to.to_owned());
+		apart(async move {
+			let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite);
+			let transaction = transaction.map_err(failed)?;
+			let store = transaction.object_store(STORE).map_err(failed)?;
+			let entry =
+				store.get(JsValue::from(from.as_str())).map_err(failed)?.await.map_err(failed)?;
+			let entry = entry.ok_or(ErrorKind::NotFound)?;
+			let before = if from == to { None } else { read(&store, &to).await? };
+			store.delete(JsValue::from(from.as_str())).map_err(failed)?.await.map_err(failed)?;
+			store.put(&entry, Some(&to.into())).map_err(failed)?.await.map_err(failed)?;
+			transaction.await.map_err(failed)?;
+			Ok(before)
+		})
+		.await
 	}
 
 	/// Frees a name, and gives the entry that it had.
 	pub(super) async fn remove(&self, name: &str) -> io::Result<Option<Entry>> {
-		let transaction = self.0.transaction(&[STORE], TransactionMode::ReadWrite);
-		let transaction = transaction.map_err(failed)?;
-		let store = transaction.object_store(STORE).map_err(failed)?;
-		let before = read(&store, name).await?;
-		store.delete(JsValue::from(name)).map_err(failed)?.await.map_err(failed)?;
-		transaction.await.map_err(failed)?;
-		Ok(before)
+		let (database, name) = (self.0.clone(), name.to_owned());
+		apart(async move {
+			let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite);
+			let transaction = transaction.map_err(failed)?;
+			let store = transaction.object_store(STORE).map_err(failed)?;
+			let before = read(&store, &name).await?;
+			store.delete(JsValue::from(name.as_str())).map_err(failed)?.await.map_err(failed)?;
+			transaction.await.map_err(failed)?;
+			Ok(before)
+		})
+		.await
 	}
 
 	/// The entries whose names begin with `prefix`.
 	pub(super) async fn list(&self, prefix: &str) -> io::Result<Vec<(String, Entry)>> {
-		let transaction = self.0.transaction(&[STORE], TransactionMode::ReadOnly);
-		let store = transaction.and_then(|one| one.object_store(STORE)).map_err(failed)?;
-		let (first, last) = (prefix.into(), format!("{prefix}{LAST}").into());
-		let range = || KeyRange::bound(&first, &last, None, None).map(Query::from).map_err(failed);
-		// Both are of one transaction, and in the order of the names.
-		let names = store.get_all_keys(Some(range()?), None).map_err(failed)?;
-		let entries = store.get_all(Some(range()?), None).map_err(failed)?;
-		let (names, entries) =
-			futures::try_join!(names.into_future(), entries.into_future()).map_err(failed)?;
-		let read =
-			|(name, entry): (&JsValue, &JsValue)| Some((name.as_string()?, Entry::from_js(entry)?));
-		names.iter().zip(&entries).map(|both| read(both).ok_or_else(damaged)).collect()
+		let (database, prefix) = (self.0.clone(), prefix.to_owned());
+		apart(async move {
+			let transaction = database.transaction(&[STORE], TransactionMode::ReadOnly);
+			let store = transaction.and_then(|one| one.object_store(STORE)).map_err(failed)?;
+			let (first, last) = (JsValue::from(prefix.as_str()), format!("{prefix}{LAST}").into());
+			let range =
+				|| KeyRange::bound(&first, &last, None, None).map(Query::from).map_err(failed);
+			// Both are of one transaction, and in the order of the names.
+			let names = store.get_all_keys(Some(range()?), None).map_err(failed)?;
+			let entries = store.get_all(Some(range()?), None).map_err(failed)?;
+			let (names, entries) = futures::join!(names.into_future(), entries.into_future());
+			let (names, entries) = (names.map_err(failed)?, entries.map_err(failed)?);
+			let read = |(name, entry): (&JsValue, &JsValue)| {
+				Some((name.as_string()?, Entry::from_js(entry)?))
+			};
+			names.iter().zip(&entries).map(|both| read(both).ok_or_else(damaged)).collect()
+		})
+		.await
 	}
+}
+
+/// Runs this to its end, even if the caller is cancelled. The browser answers a request in any case, and a
+/// request of `idb` that was dropped meanwhile throws then, which ends the Worker.
+async fn apart<T: 'static>(work: impl Future<Output = io::Result<T>> + 'static) -> io::Result<T> {
+	let (answer, answered) = oneshot::channel();
+	spawn_local(async move {
+		// The caller may be gone.
+		let _ = answer.send(work.await);
+	});
+	answered.await.map_err(io::Error::other)?
 }
 
 async fn read(store: &ObjectStore, name: &str) -> io::Result<Option<Entry>> {

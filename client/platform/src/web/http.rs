@@ -2,21 +2,12 @@
 
 use crate::{
 	clock::timeout,
-	files::File,
-	http::{Error, Progress},
+	http::{Error, Moved, Part, SILENCE, SLOWEST, silent},
 };
-use bytes::Bytes;
-use futures::{Stream, StreamExt, stream};
 use reqwest::{Body, Client, RequestBuilder, Response};
 use std::{io, time::Duration};
 
 pub(crate) const LONGEST_BODY: u64 = 8 * 1024 * 1024;
-
-/// How long nothing may arrive.
-const SILENCE: Duration = Duration::from_secs(60);
-
-/// The slowest upload that is waited for, in bytes a second.
-const SLOWEST: u64 = 16 * 1024;
 
 pub(crate) fn client(_user_agent: &str) -> reqwest::Result<Client> {
 	Client::builder().build()
@@ -42,29 +33,16 @@ pub(crate) async fn send(request: RequestBuilder) -> Result<Response, Error> {
 	Ok(answer)
 }
 
-pub(crate) fn limited(
-	pieces: impl Stream<Item = Result<Bytes, Error>>,
-) -> impl Stream<Item = Result<Bytes, Error>> {
-	stream::unfold(Some(Box::pin(pieces)), |pieces| async {
-		let mut pieces = pieces?;
-		match timeout(SILENCE, pieces.next()).await {
-			Ok(piece) => Some((piece?, Some(pieces))),
-			Err(_) => Some((Err(silent()), None)),
-		}
-	})
+/// A body that is in memory moves unseen, so its limit is that of [`send`].
+pub(crate) async fn send_moving(
+	request: RequestBuilder,
+	_moved: &Moved,
+	_length: u64,
+) -> Result<Response, Error> {
+	send(request).await
 }
 
-pub(crate) async fn body(
-	file: &File,
-	from: u64,
-	length: u64,
-	_total: u64,
-	_progress: &Progress,
-) -> io::Result<Body> {
-	let length = usize::try_from(length.min(LONGEST_BODY)).unwrap_or_default();
-	Ok(Body::from(file.read_range(from, length)?))
-}
-
-fn silent() -> Error {
-	Error("nothing was heard for too long".to_owned())
+pub(crate) async fn body(part: &Part<'_>, _moved: &Moved) -> io::Result<Body> {
+	let length = usize::try_from(part.length.min(LONGEST_BODY)).unwrap_or_default();
+	Ok(Body::from(part.file.read_range(part.from, length)?))
 }

@@ -1,4 +1,5 @@
 use super::*;
+use pallet_medical_records_runtime_api::RecordInfo;
 
 const NOW: Moment = 1_780_000_000_000;
 const RECORD: Question = Question::Record(3);
@@ -6,6 +7,10 @@ const ALL: [Question; 4] = [RECORD, Question::Profile, Question::Upload, Questio
 
 fn document(byte: u8) -> Document {
 	Document { digest: [byte; 32], head: [0; 16], size: 1_000, vault: HospitalId(0) }
+}
+
+fn vaults(home: u32) -> Vaults {
+	Vaults { home: HospitalId(home), mirror: None, former: vec![] }
 }
 
 /// A verified patient of hospital 0 with a profile and a record; the account is no person's.
@@ -16,15 +21,21 @@ fn stranger() -> Facts {
 			hospital: HospitalId(0),
 			standing: Standing::Verified,
 			profile: Some(document(1)),
+			profile_vaults: Some(vaults(5)),
 		}),
 		doctor: None,
 		registrar: None,
-		record: Some(Record {
-			document: Some(document(2)),
-			author: Author::Patient,
-			sealed_to: 0,
-			in_reply_to: None,
-			recorded_at: Minute(0),
+		deposit: None,
+		record: Some(RecordInfo {
+			index: 3,
+			record: Record {
+				document: Some(document(2)),
+				author: Author::Patient,
+				sealed_to: 0,
+				in_reply_to: None,
+				recorded_at: Minute(0),
+			},
+			vaults: Some(vaults(6)),
 		}),
 	}
 }
@@ -53,6 +64,10 @@ fn shared() -> Facts {
 
 fn registrar(hospital: u32) -> Facts {
 	Facts { registrar: Some(HospitalId(hospital)), ..stranger() }
+}
+
+fn operator(until: Option<Moment>) -> Facts {
+	Facts { deposit: Some((InstitutionId(2), until)), ..stranger() }
 }
 
 fn role(question: Question, facts: &Facts) -> Result<Role, Refusal> {
@@ -153,6 +168,21 @@ fn a_registrar_of_the_patients_hospital_maintains_the_profile_and_reads_no_recor
 }
 
 #[test]
+fn an_operator_uploads_as_long_as_the_patient_allows_it_and_reads_nothing() {
+	let refused = Err(Refusal::Denied(Denied::NotGranted));
+	for until in [None, Some(NOW + 1)] {
+		let facts = operator(until);
+		assert_eq!(role(Question::Upload, &facts), Ok(Role::Institution(InstitutionId(2))));
+		assert_eq!(role(RECORD, &facts), refused);
+		assert_eq!(role(Question::Profile, &facts), refused);
+		assert_eq!(role(Question::Disclosures, &facts), Err(Refusal::PatientOnly));
+	}
+	for until in [Some(NOW), Some(NOW - 1)] {
+		assert_eq!(role(Question::Upload, &operator(until)), refused);
+	}
+}
+
+#[test]
 fn what_is_read_is_what_the_chart_names() {
 	let facts = patient(Standing::Verified);
 	let found = |question| decide(question, &facts, NOW).unwrap().document.cloned();
@@ -161,17 +191,29 @@ fn what_is_read_is_what_the_chart_names() {
 	assert_eq!(found(Question::Upload), None);
 }
 
+/// The hospital that a document names is where it was uploaded, and nothing more.
+#[test]
+fn where_a_document_is_the_chain_says() {
+	let facts = patient(Standing::Verified);
+	let found = |question| decide(question, &facts, NOW).unwrap().vaults.cloned();
+	assert_eq!(found(RECORD), Some(vaults(6)));
+	assert_eq!(found(Question::Profile), Some(vaults(5)));
+	assert_eq!(found(Question::Upload), None);
+}
+
 #[test]
 fn what_is_not_there_can_not_be_read() {
 	let mut facts = patient(Standing::Verified);
-	if let Some(record) = &mut facts.record {
-		record.document = None;
+	if let Some(found) = &mut facts.record {
+		found.record.document = None;
+		found.vaults = None;
 	}
 	assert_eq!(role(RECORD, &facts), Err(Refusal::Denied(Denied::RecordWithdrawn)));
 	facts.record = None;
 	assert_eq!(role(RECORD, &facts), Err(Refusal::Denied(Denied::RecordNotFound)));
 	if let Some(patient) = &mut facts.patient {
 		patient.profile = None;
+		patient.profile_vaults = None;
 	}
 	assert_eq!(role(Question::Profile, &facts), Err(Refusal::NoProfile));
 	facts.patient = None;

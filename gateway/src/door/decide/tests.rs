@@ -2,13 +2,14 @@
 
 use super::*;
 use medblock_chain::AccountId;
-use medblock_primitives::{DoctorId, HospitalId, KeyStatus};
+use medblock_primitives::{DoctorId, HospitalId, InstitutionId, KeyStatus};
 
 const NOW: Moment = 1_780_000_000_000;
 const PATIENT: PatientId = PatientId(7);
 const DOCTOR: DoctorId = DoctorId(3);
 const NORTH: HospitalId = HospitalId(0);
 const SOUTH: HospitalId = HospitalId(1);
+const LABORATORY: InstitutionId = InstitutionId(2);
 
 fn account(number: u8) -> AccountId {
 	AccountId::from([number; 32])
@@ -16,12 +17,17 @@ fn account(number: u8) -> AccountId {
 
 /// An account that belongs to no registered person.
 fn nobody() -> Who {
-	let (patient, doctor, registrar, controls) = (None, None, None, None);
-	Who { account: account(1), patient, doctor, registrar, controls, chart: Some(chart()) }
+	let (patient, doctor, registrar, institution, controls) = (None, None, None, None, None);
+	let (account, chart) = (account(1), Some(chart()));
+	Who { account, patient, doctor, registrar, institution, controls, chart }
 }
 
 fn chart() -> Chart {
-	Chart { hospital: None, moving_to: None, access: None, record: None }
+	Chart { hospital: None, moving_to: None, access: None, record: None, deposit: None }
+}
+
+fn operator(deposit: Option<Option<Moment>>) -> Who {
+	Who { institution: Some(LABORATORY), chart: Some(Chart { deposit, ..chart() }), ..nobody() }
 }
 
 fn patient(id: PatientId) -> Who {
@@ -164,6 +170,44 @@ fn earlier_epochs_are_for_readers_of_the_whole_chart() {
 }
 
 #[test]
+fn recipients_are_for_those_who_may_add() {
+	let recipients = |who: &Who| decide(&Question::Recipients(PATIENT), Some(who), NOW);
+	assert_eq!(recipients(&patient(PATIENT)), Ok(()));
+	for scope in [Scope::Chart, Scope::Records] {
+		let reader = access(scope);
+		let author = Allowed { may_append: true, ..reader };
+		assert_eq!(recipients(&doctor(Ok(author))), Ok(()));
+		assert_eq!(recipients(&doctor(Ok(reader))), Err(Refused::AuthorsOnly));
+		let expired = Allowed { until: Some(NOW), ..author };
+		let refused = Err(Refused::Denied(Denied::GrantExpired));
+		assert_eq!(recipients(&doctor(Ok(expired))), refused);
+	}
+	for why in Denied::ALL {
+		assert_eq!(recipients(&doctor(Err(why))), Err(Refused::Denied(why)));
+	}
+	assert_eq!(recipients(&patient(PatientId(8))), Err(Refused::OtherPatient));
+	assert_eq!(recipients(&registrar(NORTH, NORTH)), Err(Refused::NotForHospitals));
+	assert_eq!(recipients(&registrar(SOUTH, NORTH)), Err(Refused::OtherHospital));
+	assert_eq!(decide(&Question::Recipients(PATIENT), None, NOW), Err(Refused::NotSignedIn));
+}
+
+#[test]
+fn pending_change_of_an_account_is_told_to_its_person() {
+	let own = |person, who: &Who| decide(&Question::Own(person), Some(who), NOW);
+	let of_patient = |who: &Who| own(Person::Patient(PATIENT), who);
+	let of_doctor = |who: &Who| own(Person::Doctor(DOCTOR), who);
+	let reader = doctor(Ok(access(Scope::Chart)));
+	assert_eq!(of_patient(&patient(PATIENT)), Ok(()));
+	assert_eq!(of_doctor(&reader), Ok(()));
+	for other in [patient(PatientId(8)), registrar(NORTH, NORTH), nobody()] {
+		assert_eq!(of_patient(&other), Err(Refused::PatientOnly));
+		assert_eq!(of_doctor(&other), Err(Refused::OtherDoctor));
+	}
+	assert_eq!(of_patient(&reader), Err(Refused::PatientOnly));
+	assert_eq!(of_doctor(&patient(PATIENT)), Err(Refused::OtherDoctor));
+}
+
+#[test]
 fn staff_is_told_to_the_hospitals_registrars_and_its_controller() {
 	let staff = |who: &Who| decide(&Question::Staff(NORTH), Some(who), NOW);
 	let controller = |hospital| Who { controls: Some(hospital), ..nobody() };
@@ -176,6 +220,35 @@ fn staff_is_told_to_the_hospitals_registrars_and_its_controller() {
 	let queue = decide(&Question::Queue(NORTH), Some(&controller(NORTH)), NOW);
 	assert_eq!(queue, Err(Refused::OtherHospital));
 	assert_eq!(decide(&Question::Staff(NORTH), None, NOW), Err(Refused::NotSignedIn));
+}
+
+#[test]
+fn operators_get_the_keys_to_encrypt_to_and_nothing_to_read() {
+	use Refused::{OtherDoctor, OtherHospital, OtherInstitution, OtherPatient, PatientOnly};
+	let ask = |question: Question, who: &Who| decide(&question, Some(who), NOW);
+	for deposit in [Some(None), Some(Some(NOW + 1))] {
+		let who = operator(deposit);
+		let patients = Err(OtherPatient);
+		let own = [Ok(()), Ok(()), patients, patients, Err(PatientOnly)];
+		assert_eq!(answers(&who)[..5], own);
+		let others = [Err(OtherDoctor), Err(OtherDoctor), Err(OtherHospital), Err(OtherDoctor)];
+		assert_eq!(answers(&who)[5..], others);
+		assert_eq!(ask(Question::Recipients(PATIENT), &who), Ok(()));
+		assert_eq!(ask(Question::Epochs(PATIENT), &who), patients);
+	}
+	for ended in [None, Some(Some(NOW)), Some(Some(NOW - 1))] {
+		let who = operator(ended);
+		assert_eq!(ask(Question::Entry(PATIENT), &who), Err(OtherPatient));
+		assert_eq!(ask(Question::Recipients(PATIENT), &who), Err(OtherPatient));
+		// That the permission has ended, the institution may know.
+		assert_eq!(ask(Question::Deposit(PATIENT, LABORATORY), &who), Ok(()));
+		let other = ask(Question::Deposit(PATIENT, InstitutionId(3)), &who);
+		assert_eq!(other, Err(OtherInstitution));
+	}
+	assert_eq!(ask(Question::Deposit(PATIENT, LABORATORY), &patient(PATIENT)), Ok(()));
+	for other in [patient(PatientId(8)), registrar(NORTH, NORTH), nobody()] {
+		assert_eq!(ask(Question::Deposit(PATIENT, LABORATORY), &other), Err(OtherInstitution));
+	}
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! is refused, and fails these tests until its row says what it is about.
 
 use super::*;
-use crate::door::table::{ACCOUNTS, CLOCK, NODE_OWNERS, REMAINING, SPONSORED};
+use crate::door::table::{ACCOUNTS, CLOCK, NODE_OWNERS, REMAINING, SPONSORSHIPS};
 use codec::Encode;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -21,8 +21,11 @@ fn about(asked: Result<Question, Refused>) -> Option<About> {
 		Ok(Question::Records(PATIENT)) => About::Records,
 		Ok(Question::Epochs(PATIENT)) => About::Epochs,
 		Ok(Question::Record(PATIENT, 5)) => About::Record,
+		Ok(Question::Recipients(PATIENT)) => About::Recipients,
 		Ok(Question::Grants(PATIENT)) => About::Grants,
 		Ok(Question::Between(PATIENT, DOCTOR)) => About::Between,
+		Ok(Question::Deposit(PATIENT, INSTITUTION)) => About::Deposit,
+		Ok(Question::Own(Person::Patient(PATIENT))) => About::Own,
 		Ok(Question::Doctor(DOCTOR)) => About::Doctor,
 		Ok(Question::Queue(HOSPITAL)) => About::Queue,
 		Ok(Question::Staff(HOSPITAL)) => About::Staff,
@@ -38,6 +41,7 @@ fn about_method(method: &str, params: Value) -> Option<About> {
 const PATIENT: PatientId = PatientId(7);
 const DOCTOR: DoctorId = DoctorId(3);
 const HOSPITAL: HospitalId = HospitalId(2);
+const INSTITUTION: InstitutionId = InstitutionId(4);
 
 fn account() -> AccountId {
 	AccountId::from([9; 32])
@@ -49,9 +53,12 @@ fn encoded(arguments: &[Argument]) -> Vec<u8> {
 		Argument::OfPatient => PATIENT.encode(),
 		Argument::OfDoctor => DOCTOR.encode(),
 		Argument::OfHospital => HOSPITAL.encode(),
+		Argument::OfInstitution => INSTITUTION.encode(),
 		Argument::OfAccount => account().encode(),
+		Argument::OfPerson => Person::Patient(PATIENT).encode(),
 		Argument::OfRecord => 5_u32.encode(),
 		Argument::InRecord | Argument::After => Some(1_u32).encode(),
+		Argument::AfterPerson => Some(Person::Doctor(DOCTOR)).encode(),
 		Argument::Limit => 64_u32.encode(),
 		Argument::Version => 15_u32.encode(),
 		Argument::Unread => vec![1, 2, 3],
@@ -66,7 +73,10 @@ fn parameter(argument: &Argument) -> Value {
 		Argument::OfPatient => json!(7),
 		Argument::OfDoctor => json!(3),
 		Argument::OfHospital => json!(2),
+		Argument::OfInstitution => json!(4),
 		Argument::OfAccount => json!(account().to_string()),
+		Argument::OfPerson => json!({ "patient": 7 }),
+		Argument::AfterPerson => json!({ "doctor": 3 }),
 		Argument::OfRecord | Argument::InRecord => json!(5),
 		Argument::After | Argument::InboxAfter | Argument::HashOf => json!(1),
 		Argument::Limit => json!(64),
@@ -262,12 +272,15 @@ fn of_storage_clients_get_single_items_that_they_need() {
 	let of_account = |item: [u8; 32]| [&item[..], &[1; 16], &account().0].concat();
 	assert_eq!(storage(&CLOCK), Some(About::Public));
 	assert_eq!(storage(&of_account(ACCOUNTS)), Some(About::Account));
-	assert_eq!(storage(&of_account(SPONSORED)), Some(About::Public));
+	let sponsorship = [&of_account(SPONSORSHIPS)[..], &[1; 8], &HOSPITAL.encode()].concat();
+	assert_eq!(storage(&sponsorship), Some(About::Public));
+	// Not whether any hospital sponsors an account.
+	assert_eq!(storage(&of_account(SPONSORSHIPS)), None);
 	let owners = [&NODE_OWNERS[..], &[1; 16], &[7; 39]].concat();
 	assert_eq!(storage(&owners), Some(About::Public));
 	let mut events = ACCOUNTS;
 	events[16..].copy_from_slice(&hex::decode("80d41e5e16056765bc8461851072c9d7").unwrap());
-	for key in [&[][..], &CLOCK[..31], &ACCOUNTS, &SPONSORED, &NODE_OWNERS, &events, b":code"] {
+	for key in [&[][..], &CLOCK[..31], &ACCOUNTS, &SPONSORSHIPS, &NODE_OWNERS, &events, b":code"] {
 		assert_eq!(storage(key), None, "{key:?}");
 	}
 	assert_eq!(storage(&[&CLOCK[..], &[0]].concat()), None);

@@ -2,10 +2,18 @@
 
 // The tests of the whole program use the same server.
 #[path = "../../../tests/common/s3.rs"]
+#[allow(dead_code)]
 mod s3;
 
+mod full;
+mod lease;
+
 use super::*;
-use crate::copies::Copies;
+use crate::{
+	copies::Copies,
+	state::tests::postgres::Server,
+	vault::lease::{Claimant, Lease, Terms},
+};
 use object_store::aws::AmazonS3Builder;
 use s3::{KEY, REGION, SECRET, STORE, Service};
 
@@ -19,10 +27,10 @@ impl Service {
 		Store::with_builder(builder, &STORE.parse().unwrap(), Some(&endpoint)).unwrap()
 	}
 
-	fn vault(&self, data: &Path) -> Vault {
+	async fn vault(&self, data: &Path) -> Vault {
 		prepare(data).unwrap();
 		let metrics = Arc::new(Metrics::new().unwrap());
-		Vault::open(data, self.store(SECRET), limits(), metrics).unwrap()
+		Vault::open(data, state(data).await, self.store(SECRET), limits(), metrics).unwrap()
 	}
 
 	/// The file behind a blob.
@@ -35,7 +43,7 @@ impl Service {
 async fn a_file_of_several_parts_is_what_it_was_afterwards() {
 	let service = Service::start().await;
 	let data = tempfile::tempdir().unwrap();
-	let vault = service.vault(data.path());
+	let vault = service.vault(data.path()).await;
 	let file = age_file(20_000_000);
 	let who = uploader(ALICE, digest_of(&file));
 	let half = file.len() / 2;
@@ -49,14 +57,35 @@ async fn a_file_of_several_parts_is_what_it_was_afterwards() {
 	let part = vault.bytes(&who.id.blob, range.start as u64..range.end as u64).await;
 	assert!(part == file[range]);
 	assert_eq!(files_below(&data.path().join("staging")), 0);
-	assert!(service.vault(data.path()).progress(&who).await.unwrap().unwrap().complete);
+	assert!(service.vault(data.path()).await.progress(&who).await.unwrap().unwrap().complete);
+}
+
+#[tokio::test]
+async fn while_a_file_is_on_its_way_to_the_bucket_its_uploader_is_told_so() {
+	let service = Service::start().await;
+	let data = tempfile::tempdir().unwrap();
+	let vault = Arc::new(service.vault(data.path()).await);
+	let file = age_file(100_000);
+	let who = uploader(ALICE, digest_of(&file));
+	let length = file.len() as u64;
+	service.slow_down(Duration::from_secs(2));
+	let whole = whole(vault.send(&who, &file, 0..file.len()).await.unwrap());
+	let keeping = tokio::spawn({
+		let vault = vault.clone();
+		async move { vault.keep(whole, NOW).await }
+	});
+	assert_eq!(vault.progress(&who).await.unwrap(), Some(UploadState::storing(length)));
+	assert_eq!(vault.content(&who).await, None);
+	keeping.await.unwrap().unwrap();
+	assert_eq!(vault.progress(&who).await.unwrap(), Some(UploadState::complete(length)));
+	assert!(vault.content(&who).await.unwrap() == file);
 }
 
 #[tokio::test]
 async fn while_the_service_is_away_nothing_is_acknowledged_and_nothing_lost() {
 	let mut service = Service::start().await;
 	let data = tempfile::tempdir().unwrap();
-	let vault = service.vault(data.path());
+	let vault = service.vault(data.path()).await;
 	let file = age_file(100_000);
 	let who = uploader(ALICE, digest_of(&file));
 	service.stop().await;
@@ -66,11 +95,74 @@ async fn while_the_service_is_away_nothing_is_acknowledged_and_nothing_lost() {
 	service.start_again().await;
 	assert_eq!(vault.content(&who).await, None);
 	let length = file.len() as u64;
-	let expected = UploadState { offset: length, length, complete: false };
+	let expected = UploadState::partial(length, length);
 	assert_eq!(vault.progress(&who).await.unwrap(), Some(expected), "all that was sent is there");
 	let received = vault.send(&who, &file, file.len()..file.len()).await.unwrap();
 	vault.keep(whole(received), NOW).await.unwrap();
 	assert!(vault.content(&who).await.unwrap() == file);
+}
+
+/// A gateway of a vault whose bucket and database others share.
+async fn shared(service: &Service, server: &Server, data: &Path) -> Vault {
+	prepare(data).unwrap();
+	let place = Place::Server(server.url().parse().unwrap());
+	let state = State::open(&place, HospitalId(0)).await.unwrap();
+	let metrics = Arc::new(Metrics::new().unwrap());
+	Vault::open(data, state, service.store(SECRET), limits(), metrics).unwrap()
+}
+
+#[tokio::test]
+async fn an_upload_goes_on_at_another_gateway_and_at_the_first_one_again() {
+	let (service, server) = (Service::start().await, Server::start());
+	let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
+	let first = shared(&service, &server, folders[0].path()).await;
+	let second = shared(&service, &server, folders[1].path()).await;
+	let file = age_file(30_000_000);
+	let who = uploader(ALICE, digest_of(&file));
+	let length = file.len();
+	let arrived = |at: usize| Some(UploadState::partial(at as u64, length as u64));
+	let mut from = 0;
+	for (vault, other, to) in [
+		(&first, &second, 12_000_000),
+		(&second, &first, 21_000_000),
+		(&first, &second, 21_000_001),
+	] {
+		let received = vault.receive(&who, part(from, length), broken(&file[from..to]), NOW).await;
+		assert_eq!(received.err(), Some(Refusal::BodyBroken));
+		for one in [vault, other] {
+			assert_eq!(one.progress(&who).await.unwrap(), arrived(to));
+		}
+		from = to;
+	}
+	// The first one's disk is lost.
+	drop(first);
+	let received = second.send(&who, &file, from..length).await.unwrap();
+	second.keep(whole(received), NOW).await.unwrap();
+	assert!(second.content(&who).await.unwrap() == file);
+	assert!(second.ledger.pieces(&who.id).await.unwrap().is_empty());
+	assert_eq!(second.unnamed().await, Ok(length as u64));
+}
+
+#[tokio::test]
+async fn an_upload_whose_pieces_are_lost_begins_anew() {
+	let (service, server) = (Service::start().await, Server::start());
+	let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
+	let first = shared(&service, &server, folders[0].path()).await;
+	let second = shared(&service, &server, folders[1].path()).await;
+	let file = age_file(100_000);
+	let who = uploader(ALICE, digest_of(&file));
+	first.send(&who, &file, 0..50_000).await.unwrap();
+	std::fs::remove_dir_all(service.files().join("pending")).unwrap();
+	let received = second.send(&who, &file, 50_000..file.len()).await;
+	assert_eq!(received.err(), Some(Refusal::WrongOffset { offset: 0 }));
+	// Although the first one has them still.
+	for vault in [&second, &first] {
+		let received = vault.send(&who, &file, 0..60_000).await.unwrap();
+		assert_eq!(offset(received), 60_000);
+	}
+	let received = second.send(&who, &file, 60_000..file.len()).await.unwrap();
+	second.keep(whole(received), NOW).await.unwrap();
+	assert!(second.content(&who).await.unwrap() == file);
 }
 
 #[tokio::test]
@@ -88,6 +180,54 @@ async fn a_copy_of_an_accounts_keys_is_in_the_bucket_and_outlives_the_gateway() 
 }
 
 #[tokio::test]
+async fn what_is_wrong_with_a_bucket_is_told() {
+	let mut service = Service::start().await;
+	assert_eq!(service.store(SECRET).problem().await, None);
+	let refused = service.store("guessed").problem().await.unwrap();
+	assert!(refused.contains("refuses the credentials for bucket records"), "{refused}");
+	let builder = AmazonS3Builder::new()
+		.with_access_key_id(KEY)
+		.with_secret_access_key(SECRET)
+		.with_region(REGION);
+	let endpoint = service.endpoint().parse().unwrap();
+	let elsewhere = "s3://nowhere/north".parse().unwrap();
+	let missing = Store::with_builder(builder, &elsewhere, Some(&endpoint)).unwrap();
+	let missing = missing.problem().await.unwrap();
+	assert!(missing.contains("no bucket nowhere"), "{missing}");
+
+	let data = tempfile::tempdir().unwrap();
+	let vault = service.vault(data.path()).await;
+	assert!(vault.look_at_store().await);
+	service.stop().await;
+	assert!(!vault.look_at_store().await);
+	assert!(vault.store_problem().is_some());
+	service.start_again().await;
+	assert!(vault.look_at_store().await);
+	assert_eq!(vault.store_problem(), None);
+}
+
+#[tokio::test]
+async fn a_gateway_that_does_not_hold_its_bucket_says_so() {
+	let service = Service::start().await;
+	let data = tempfile::tempdir().unwrap();
+	prepare(data.path()).unwrap();
+	let (store, metrics) = (service.store(SECRET).leased(), Arc::new(Metrics::new().unwrap()));
+	let state = state(data.path()).await;
+	let vault = Vault::open(data.path(), state, store.clone(), limits(), metrics).unwrap();
+	assert!(vault.look_at_store().await, "the service answers");
+	assert!(vault.store_problem().unwrap().contains("does not hold"));
+	let claimant = Claimant {
+		hospital: HospitalId(0),
+		genesis: None,
+		holder: "north".into(),
+		adopts: false,
+		ledger: None,
+	};
+	let _lease = Lease::claim(&store, &claimant, Terms::default()).await.unwrap();
+	assert_eq!(vault.store_problem(), None);
+}
+
+#[tokio::test]
 async fn a_wrong_secret_opens_no_bucket() {
 	let service = Service::start().await;
 	let store = service.store("guessed");
@@ -100,7 +240,7 @@ async fn a_wrong_secret_opens_no_bucket() {
 async fn files_in_a_bucket_are_listed_and_deleted() {
 	let service = Service::start().await;
 	let data = tempfile::tempdir().unwrap();
-	let vault = service.vault(data.path());
+	let vault = service.vault(data.path()).await;
 	let files = [age_file(10), age_file(5_000)];
 	for file in &files {
 		vault.upload(&uploader(ALICE, digest_of(file)), file).await.unwrap();

@@ -3,8 +3,23 @@
 use super::*;
 
 #[tokio::test]
+async fn a_title_needs_the_header_and_the_first_chunk_and_no_more() {
+	let setup = Setup::new().await;
+	for length in [10, 5_000, 300_000] {
+		let file = age_file(length);
+		let who = uploader(ALICE, digest_of(&file));
+		setup.vault.upload(&who, &file).await.unwrap();
+		let needed = setup.vault.head_length(&who.id.blob, file.len() as u64).await.unwrap();
+		let beginning = &file[..needed as usize];
+		assert!(medblock_crypto::head_of(beginning).is_ok(), "{length}");
+		let header = medblock_crypto::check_header(&file).unwrap();
+		assert_eq!(beginning.len(), file.len().min(header + 16 + 65_536 + 16), "{length}");
+	}
+}
+
+#[tokio::test]
 async fn what_was_uploaded_is_what_is_read() {
-	let Setup { vault, folder } = Setup::new();
+	let Setup { vault, folder } = Setup::new().await;
 	for length in [0, 1, 70_000, 3_000_000] {
 		let file = age_file(length);
 		let who = uploader(ALICE, digest_of(&file));
@@ -12,7 +27,7 @@ async fn what_was_uploaded_is_what_is_read() {
 		vault.upload(&who, &file).await.unwrap();
 		assert!(vault.content(&who).await.unwrap() == file);
 		let size = file.len() as u64;
-		let done = UploadState { offset: size, length: size, complete: true };
+		let done = UploadState::complete(size);
 		assert_eq!(vault.progress(&who).await.unwrap(), Some(done));
 		for range in [0..1, size - 1..size, size / 2..size, 5..5.max(size.min(600_000))] {
 			let found = vault.bytes(&who.id.blob, range.clone()).await;
@@ -24,7 +39,7 @@ async fn what_was_uploaded_is_what_is_read() {
 
 #[tokio::test]
 async fn an_upload_goes_on_where_it_broke_off() {
-	let mut setup = Setup::new();
+	let mut setup = Setup::new().await;
 	let file = age_file(2_000_000);
 	let who = uploader(ALICE, digest_of(&file));
 	let mut at = 0;
@@ -33,13 +48,12 @@ async fn an_upload_goes_on_where_it_broke_off() {
 		let received = setup.vault.receive(&who, part(at, file.len()), sent, NOW).await;
 		assert_eq!(received.err(), Some(Refusal::BodyBroken));
 		let progress = setup.vault.progress(&who).await.unwrap().unwrap();
-		let expected =
-			UploadState { offset: end as u64, length: file.len() as u64, complete: false };
+		let expected = UploadState::partial(end as u64, file.len() as u64);
 		assert_eq!(progress, expected, "what has arrived stays");
 		at = end;
 		if end == 500_000 {
 			// The hash so far is lost with the process, and computed again.
-			setup = setup.restarted();
+			setup = setup.restarted().await;
 		}
 	}
 	assert_eq!(setup.vault.content(&who).await, None, "half a file is not served");
@@ -50,7 +64,7 @@ async fn an_upload_goes_on_where_it_broke_off() {
 
 #[tokio::test]
 async fn a_part_that_begins_elsewhere_is_told_where() {
-	let vault = Setup::new().vault;
+	let Setup { vault, folder: _folder } = Setup::new().await;
 	let file = age_file(100_000);
 	let who = uploader(ALICE, digest_of(&file));
 	let early = vault.send(&who, &file, 10..20).await;
@@ -64,7 +78,7 @@ async fn a_part_that_begins_elsewhere_is_told_where() {
 
 #[tokio::test]
 async fn the_length_is_fixed_when_an_upload_begins() {
-	let vault = Setup::new().vault;
+	let Setup { vault, folder: _folder } = Setup::new().await;
 	let file = age_file(100_000);
 	let who = uploader(ALICE, digest_of(&file));
 	let nothing = Part { length: None, ..part(0, 0) };
@@ -84,7 +98,7 @@ async fn the_length_is_fixed_when_an_upload_begins() {
 
 #[tokio::test]
 async fn other_bytes_than_the_digests_are_discarded() {
-	let setup = Setup::new();
+	let setup = Setup::new().await;
 	let file = age_file(100_000);
 	let who = uploader(ALICE, digest_of(&file));
 	let mut other = file.clone();
@@ -96,16 +110,28 @@ async fn other_bytes_than_the_digests_are_discarded() {
 	setup.vault.upload(&who, &file).await.unwrap();
 }
 
+/// A file with so many stanzas, each as long as those that a due chart's files have for its doctors.
+fn with_stanzas(count: usize) -> Vec<u8> {
+	let stanza = format!("-> mlkem768x25519 {}\n{}\n", "A".repeat(1_494), "A".repeat(43));
+	let mac = "A".repeat(43);
+	let header = format!("age-encryption.org/v1\n{}--- {mac}\n", stanza.repeat(count));
+	[header.as_bytes(), &[0; 32]].concat()
+}
+
+#[tokio::test]
+async fn file_for_all_doctors_of_a_due_chart_is_taken() {
+	let setup = Setup::new().await;
+	let file = with_stanzas(64);
+	setup.vault.upload(&uploader(ALICE, digest_of(&file)), &file).await.unwrap();
+	assert_eq!(setup.blobs(), 1);
+}
+
 #[tokio::test]
 async fn what_is_no_age_file_is_discarded() {
-	let setup = Setup::new();
+	let setup = Setup::new().await;
 	let real = age_file(10);
-	let header_bomb = {
-		let stanza = format!("-> bomb\n{}\n", "A".repeat(4));
-		let bomb = format!("age-encryption.org/v1\n{}", stanza.repeat(5));
-		bomb.into_bytes()
-	};
-	let endless = [b"age-encryption.org/v1\n-> ".as_slice(), &[b'a'; 40_000]].concat();
+	let header_bomb = with_stanzas(65);
+	let endless = [b"age-encryption.org/v1\n-> ".as_slice(), &[b'a'; 120_000]].concat();
 	let cut = real[..100].to_vec();
 	for bad in [b"plain text".to_vec(), vec![0; 50_000], header_bomb, endless, cut] {
 		let who = uploader(ALICE, digest_of(&bad));
@@ -117,7 +143,7 @@ async fn what_is_no_age_file_is_discarded() {
 
 #[tokio::test]
 async fn more_than_was_announced_is_refused() {
-	let setup = Setup::new();
+	let setup = Setup::new().await;
 	let file = age_file(100_000);
 	let who = uploader(ALICE, digest_of(&file));
 	let length = file.len() as u64;
@@ -136,7 +162,7 @@ async fn more_than_was_announced_is_refused() {
 
 #[tokio::test]
 async fn a_file_over_the_limit_is_refused_before_its_first_byte() {
-	let setup = Setup::with(Limits { max_file: 1_000, ..limits() });
+	let setup = Setup::with(Limits { max_file: 1_000, ..limits() }).await;
 	let file = age_file(2_000);
 	let who = uploader(ALICE, digest_of(&file));
 	let received = setup.vault.send(&who, &file, 0..file.len()).await;
@@ -147,7 +173,7 @@ async fn a_file_over_the_limit_is_refused_before_its_first_byte() {
 #[tokio::test]
 async fn a_body_that_stands_still_is_given_up_and_what_came_stays() {
 	use futures::StreamExt;
-	let setup = Setup::with(Limits { idle: Duration::from_millis(50), ..limits() });
+	let setup = Setup::with(Limits { idle: Duration::from_millis(50), ..limits() }).await;
 	let file = age_file(100_000);
 	let who = uploader(ALICE, digest_of(&file));
 	let stalled = body(&file[..60_000]).chain(stream::pending());
@@ -172,7 +198,7 @@ fn slow(
 
 #[tokio::test]
 async fn a_body_that_trickles_is_given_up_and_what_came_stays() {
-	let setup = Setup::with(Limits { idle: Duration::from_millis(500), ..limits() });
+	let setup = Setup::with(Limits { idle: Duration::from_millis(500), ..limits() }).await;
 	let file = age_file(100_000);
 	let who = uploader(ALICE, digest_of(&file));
 	let trickling = slow(&file, 1, 20);
@@ -187,7 +213,7 @@ async fn a_body_that_trickles_is_given_up_and_what_came_stays() {
 
 #[tokio::test]
 async fn a_slow_line_takes_as_long_as_it_takes() {
-	let setup = Setup::with(Limits { idle: Duration::from_millis(100), ..limits() });
+	let setup = Setup::with(Limits { idle: Duration::from_millis(100), ..limits() }).await;
 	let file = age_file(100_000);
 	let who = uploader(ALICE, digest_of(&file));
 	let began = std::time::Instant::now();
@@ -199,7 +225,7 @@ async fn a_slow_line_takes_as_long_as_it_takes() {
 
 #[tokio::test]
 async fn the_last_bytes_are_welcome_however_late() {
-	let setup = Setup::with(Limits { idle: Duration::from_secs(3), ..limits() });
+	let setup = Setup::with(Limits { idle: Duration::from_secs(3), ..limits() }).await;
 	let file = age_file(10);
 	let who = uploader(ALICE, digest_of(&file));
 	let begun = file.len() - 2;
@@ -213,7 +239,8 @@ async fn the_last_bytes_are_welcome_however_late() {
 #[tokio::test]
 async fn one_connection_at_a_time_writes_to_an_upload() {
 	use futures::StreamExt;
-	let vault = Arc::new(Setup::new().vault);
+	let Setup { vault, folder: _folder } = Setup::new().await;
+	let vault = Arc::new(vault);
 	let file = age_file(100_000);
 	let who = uploader(ALICE, digest_of(&file));
 	let (begun, has_begun) = tokio::sync::oneshot::channel();
@@ -237,7 +264,7 @@ async fn one_connection_at_a_time_writes_to_an_upload() {
 
 #[tokio::test]
 async fn a_digest_that_is_known_still_has_to_be_sent_in_full_by_everybody() {
-	let setup = Setup::new();
+	let setup = Setup::new().await;
 	let vault = &setup.vault;
 	let file = age_file(100_000);
 	let (alice, bob) = (uploader(ALICE, digest_of(&file)), uploader(BOB, digest_of(&file)));
@@ -258,7 +285,7 @@ async fn a_digest_that_is_known_still_has_to_be_sent_in_full_by_everybody() {
 
 #[tokio::test]
 async fn two_accounts_upload_the_same_file_at_once() {
-	let setup = Setup::new();
+	let setup = Setup::new().await;
 	let file = age_file(1_000_000);
 	let (alice, bob) = (uploader(ALICE, digest_of(&file)), uploader(BOB, digest_of(&file)));
 	let both = tokio::join!(setup.vault.upload(&alice, &file), setup.vault.upload(&bob, &file));
@@ -271,7 +298,7 @@ async fn two_accounts_upload_the_same_file_at_once() {
 
 #[tokio::test]
 async fn the_patient_is_told_what_others_have_uploaded_for_them() {
-	let vault = Setup::new().vault;
+	let Setup { vault, folder: _folder } = Setup::new().await;
 	let file = age_file(1_000);
 	vault.upload(&uploader(BOB, digest_of(&file)), &file).await.unwrap();
 	assert!(vault.progress(&patient(digest_of(&file))).await.unwrap().unwrap().complete);
@@ -280,7 +307,7 @@ async fn the_patient_is_told_what_others_have_uploaded_for_them() {
 
 #[tokio::test]
 async fn a_blob_of_one_chart_is_none_of_another() {
-	let vault = Setup::new().vault;
+	let Setup { vault, folder: _folder } = Setup::new().await;
 	let file = age_file(1_000);
 	let who = uploader(ALICE, digest_of(&file));
 	vault.upload(&who, &file).await.unwrap();
@@ -294,7 +321,7 @@ async fn a_blob_of_one_chart_is_none_of_another() {
 
 #[tokio::test]
 async fn whoever_uploaded_may_take_it_back_unless_the_chart_names_it() {
-	let setup = Setup::new();
+	let setup = Setup::new().await;
 	let vault = &setup.vault;
 	let file = age_file(1_000);
 	let (alice, bob) = (uploader(ALICE, digest_of(&file)), uploader(BOB, digest_of(&file)));

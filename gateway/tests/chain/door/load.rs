@@ -90,7 +90,7 @@ async fn questions_count_by_what_it_takes_to_decide_them() {
 	// Each record is a question of its own to the chain, in each block that decides.
 	let call = medblock_client::chain::Call::share_records(
 		doctor_id,
-		None,
+		medblock_primitives::ShareUnder::Nothing,
 		medblock_primitives::SharedRecords::default(),
 		true,
 		None,

@@ -7,7 +7,7 @@ use medblock_gateway::door::table::{
 	About::{self, *},
 	Argument, CALL, FUNCTIONS, ITEMS, Key, Keyed, METHODS, STORAGE, VIEW, VIEW_FUNCTIONS,
 };
-use medblock_primitives::SharedRecords;
+use medblock_primitives::{ShareUnder, SharedRecords};
 
 /// The people that questions are about.
 struct Subject {
@@ -31,11 +31,17 @@ impl Subject {
 			Argument::OfPatient => json!(self.patient.0),
 			Argument::OfDoctor => json!(self.doctor.0),
 			Argument::OfAccount => json!(self.account.to_string()),
-			Argument::OfHospital | Argument::OfRecord | Argument::InRecord => json!(0),
+			Argument::OfPerson => json!({ "patient": self.patient.0 }),
+			Argument::OfHospital
+			| Argument::OfInstitution
+			| Argument::OfRecord
+			| Argument::InRecord => json!(0),
 			Argument::HashOf => json!(0),
 			Argument::Limit => json!(10),
 			Argument::HeaderOf => self.head.clone(),
-			Argument::After | Argument::InboxAfter | Argument::At => Value::Null,
+			Argument::After | Argument::AfterPerson | Argument::InboxAfter | Argument::At => {
+				Value::Null
+			},
 			Argument::Extrinsic => json!("0x00"),
 			Argument::Version | Argument::Unread => panic!("methods have no {argument:?}"),
 		}
@@ -47,9 +53,10 @@ impl Subject {
 			Argument::OfPatient => self.patient.encode(),
 			Argument::OfDoctor => self.doctor.encode(),
 			Argument::OfAccount => self.account.0.to_vec(),
-			Argument::OfHospital | Argument::OfRecord => 0_u32.encode(),
+			Argument::OfPerson => medblock_primitives::Person::Patient(self.patient).encode(),
+			Argument::OfHospital | Argument::OfInstitution | Argument::OfRecord => 0_u32.encode(),
 			Argument::InRecord => Some(0_u32).encode(),
-			Argument::After => None::<u32>.encode(),
+			Argument::After | Argument::AfterPerson => None::<u32>.encode(),
 			Argument::Limit => 64_u32.encode(),
 			Argument::Version => 15_u32.encode(),
 			Argument::Unread => vec![0],
@@ -63,6 +70,9 @@ impl Subject {
 			Key::Nothing => Vec::new(),
 			Key::Account => self.account.0.to_vec(),
 			Key::HashedAccount => [&[1; 16][..], &self.account.0].concat(),
+			Key::HashedAccountAndHospital => {
+				[&[1; 16][..], &self.account.0, &[1; 8], &[0; 4]].concat()
+			},
 			Key::HashedNode => vec![1; 16 + 39],
 		}
 	}
@@ -108,7 +118,8 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 	let terms = Terms { may_append: false, expires_at: None };
 	patient.client.grant(doctor_id, terms).await.unwrap();
 	// Single records: none of them.
-	let call = Call::share_records(lab_id, None, SharedRecords::default(), true, None);
+	let (nothing, none) = (ShareUnder::Nothing, SharedRecords::default());
+	let call = Call::share_records(lab_id, nothing, none, true, None);
 	let signer = patient.client.keys().signer().unwrap();
 	patient.client.chain().submit(signer, &call).await.unwrap();
 
@@ -134,54 +145,63 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 		("another patient", &other, |about| match about {
 			Public | Network => "",
 			Account => "other-account",
-			Entry | Records | Record | Epochs => "other-patient",
-			Grants => "patient-only",
+			Entry | Records | Record | Epochs | Recipients => "other-patient",
+			Grants | Own => "patient-only",
 			Between | Doctor => "other-doctor",
+			Deposit => "other-institution",
 			Queue | Staff => "other-hospital",
 		}),
 		("the doctor", &doctor, |about| match about {
 			Account => "other-account",
-			Grants => "patient-only",
+			// This one may read only.
+			Recipients => "authors-only",
+			Deposit => "other-institution",
+			Grants | Own => "patient-only",
 			Queue | Staff => "other-hospital",
 			_ => "",
 		}),
 		("a doctor without a grant", &ungranted, |about| match about {
 			Public | Network => "",
 			Account => "other-account",
-			Entry | Records | Record | Epochs => "not-granted",
-			Grants => "patient-only",
+			Entry | Records | Record | Epochs | Recipients => "not-granted",
+			Grants | Own => "patient-only",
 			Between | Doctor => "other-doctor",
+			Deposit => "other-institution",
 			Queue | Staff => "other-hospital",
 		}),
 		("a doctor with none of the records", &lab, |about| match about {
-			Public | Network | Entry | Records => "",
+			Public | Network | Entry | Records | Recipients => "",
 			Account => "other-account",
 			Record | Epochs => "record-not-shared",
-			Grants => "patient-only",
+			Grants | Own => "patient-only",
 			Between | Doctor => "other-doctor",
+			Deposit => "other-institution",
 			Queue | Staff => "other-hospital",
 		}),
 		("a registrar of the hospital", &own_staff, |about| match about {
 			Public | Network | Entry | Queue | Staff => "",
 			Account => "other-account",
-			Records | Record | Epochs => "not-for-hospitals",
-			Grants => "patient-only",
+			Records | Record | Epochs | Recipients => "not-for-hospitals",
+			Grants | Own => "patient-only",
 			Between | Doctor => "other-doctor",
+			Deposit => "other-institution",
 		}),
 		("the hospital's controller", &controller, |about| match about {
 			Public | Network | Staff => "",
 			Account => "other-account",
-			Entry | Records | Record | Epochs => "other-patient",
-			Grants => "patient-only",
+			Entry | Records | Record | Epochs | Recipients => "other-patient",
+			Grants | Own => "patient-only",
 			Between | Doctor => "other-doctor",
+			Deposit => "other-institution",
 			Queue => "other-hospital",
 		}),
 		("another hospital's registrar", &other_staff, |about| match about {
 			Public | Network => "",
 			Account => "other-account",
-			Entry | Records | Record | Epochs | Queue | Staff => "other-hospital",
-			Grants => "patient-only",
+			Entry | Records | Record | Epochs | Recipients | Queue | Staff => "other-hospital",
+			Grants | Own => "patient-only",
 			Between | Doctor => "other-doctor",
+			Deposit => "other-institution",
 		}),
 	];
 	for (who, person, expected) in people {

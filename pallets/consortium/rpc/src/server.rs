@@ -2,14 +2,15 @@
 
 use crate::{
 	ConsortiumRuntimeApi,
-	api::{ConsortiumApiServer, Version},
+	api::{AnchorNumber, ConsortiumApiServer, Version},
 };
 use jsonrpsee::core::{RpcResult, async_trait};
-use medblock_primitives::HospitalId;
+use medblock_primitives::{HospitalId, InstitutionId};
 use medblock_rpc::{State, errors::not_found};
 use medblock_views::{
-	Account, Answer, Appointment, BlockHash, BlockRef, HeldProfileKey, Hospital, Page,
-	PortalRelease, ProfileKey, ProfileKeyVersion, Registrar,
+	Account, Answer, Appointment, BlockHash, BlockRef, DisclosureAnchor, DisclosureLog,
+	HeldProfileKey, Hospital, Institution, OperatorAppointment, Operators, Page, PortalRelease,
+	ProfileKey, ProfileKeyVersion, Registrar,
 };
 use sc_network_types::PeerId;
 use sp_api::{ApiError, ApiRef, ProvideRuntimeApi};
@@ -104,6 +105,54 @@ where
 		Ok(Answer { value: found.into_iter().map(Into::into).collect(), at })
 	}
 
+	fn institutions(
+		&self,
+		after: Option<InstitutionId>,
+		limit: Option<u32>,
+		at: Option<BlockHash>,
+	) -> RpcResult<Page<Institution, InstitutionId>> {
+		self.state.page(limit, at, |api, at, limit| api.institutions(at, after, limit), |_| Ok(()))
+	}
+
+	fn institution(
+		&self,
+		institution: InstitutionId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Institution>> {
+		let missing = |_| not_found("institution", institution);
+		self.state.entry(at, |api, at| api.institution(at, institution), missing)
+	}
+
+	fn operator_of(
+		&self,
+		account: Account,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<InstitutionId>>> {
+		self.state.answer(at, |api, at| api.operator_of(at, account.0.into()))
+	}
+
+	fn operators(
+		&self,
+		hospital: HospitalId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Vec<Operators>>> {
+		self.list_of(hospital, at, |api, at| api.operators(at, hospital))
+	}
+
+	fn operator_appointment(
+		&self,
+		institution: InstitutionId,
+		account: Account,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<OperatorAppointment>>> {
+		let at = self.state.block(at)?;
+		let until = self
+			.state
+			.ask(at, |api, at| api.operator_appointment(at, institution, account.0.into()))?;
+		let appointment = |until| OperatorAppointment { operator: account, until };
+		Ok(Answer { value: until.map(appointment), at })
+	}
+
 	fn profile_key(
 		&self,
 		hospital: HospitalId,
@@ -138,6 +187,34 @@ where
 		at: Option<BlockHash>,
 	) -> RpcResult<Answer<Option<HeldProfileKey>>> {
 		self.state.optional(at, |api, at| api.held_profile_key(at, account.0.into()), |_| Ok(()))
+	}
+
+	fn disclosure_log(
+		&self,
+		hospital: HospitalId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<DisclosureLog>> {
+		let at = self.state.block(at)?;
+		let found = self.state.ask(at, |api, at| api.disclosure_log(at, hospital))?;
+		if found.vault_account.is_none() && found.last.is_none() {
+			self.ensure_hospital(hospital, at)?;
+		}
+		Ok(Answer { value: found.into(), at })
+	}
+
+	fn disclosure_anchors(
+		&self,
+		hospital: HospitalId,
+		after: Option<AnchorNumber>,
+		limit: Option<u32>,
+		at: Option<BlockHash>,
+	) -> RpcResult<Page<DisclosureAnchor, AnchorNumber>> {
+		self.state.page(
+			limit,
+			at,
+			|api, at, limit| api.disclosure_anchors(at, hospital, after, limit),
+			|at| self.ensure_hospital(hospital, at),
+		)
 	}
 
 	fn author(&self, at: Option<BlockHash>) -> RpcResult<Answer<Option<HospitalId>>> {

@@ -21,13 +21,15 @@ pub use types::*;
 use {
 	alloc::vec::Vec,
 	codec::Codec,
-	medblock_primitives::{EncryptionKey, HospitalId, PortalRelease, ProfileKeyVersion},
+	medblock_primitives::{
+		EncryptionKey, HospitalId, InstitutionId, NumberedAnchor, PortalRelease, ProfileKeyVersion,
+	},
 };
 
 #[cfg(feature = "runtime-api")]
 sp_api::decl_runtime_apis! {
-	/// The hospitals, their registrars and profile keys, the authors of blocks, the nodes that may join,
-	/// and the portal's releases.
+	/// The hospitals, their registrars and profile keys, their vaults' logs, the authors of blocks, the
+	/// nodes that may join, and the portal's releases.
 	#[api_version(3)]
 	pub trait ConsortiumApi<AccountId: Codec> {
 		/// Hospitals with ids greater than `after`, expelled ones included.
@@ -66,6 +68,37 @@ sp_api::decl_runtime_apis! {
 
 		/// The secret of the current profile key, as sealed to a registrar.
 		fn held_profile_key(registrar: AccountId) -> Option<HeldProfileKey>;
+
+		/// Institutions with ids greater than `after`, closed ones included.
+		fn institutions(
+			after: Option<InstitutionId>,
+			limit: u32,
+		) -> Page<InstitutionInfo, InstitutionId>;
+
+		/// An institution, closed or not.
+		fn institution(institution: InstitutionId) -> Option<InstitutionInfo>;
+
+		/// The open institution that an account adds records for.
+		fn operator_of(account: AccountId) -> Option<InstitutionId>;
+
+		/// The accounts that add records for each open institution of a hospital.
+		fn operators(hospital: HospitalId) -> Vec<OperatorsInfo<AccountId, u32>>;
+
+		/// The first block in which an account can no longer join an institution.
+		fn operator_appointment(institution: InstitutionId, account: AccountId) -> Option<u32>;
+
+		/// The vault account of a hospital, and the log that it keeps.
+		fn disclosure_log(hospital: HospitalId) -> DisclosureLogInfo<AccountId>;
+
+		/// The last anchors of a hospital's logs, with numbers greater than `after`.
+		fn disclosure_anchors(
+			hospital: HospitalId,
+			after: Option<u32>,
+			limit: u32,
+		) -> Page<NumberedAnchor, u32>;
+
+		/// The active hospital whose vault's account this is.
+		fn vault_of(account: AccountId) -> Option<HospitalId>;
 
 		/// The hospital that authored this block; none for the genesis.
 		fn author() -> Option<HospitalId>;

@@ -4,7 +4,10 @@ pub use medblock_primitives::{MAX_PAGE, Page};
 
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
-use medblock_primitives::{EncryptionKey, HospitalId, RegistrationMode, SealedKey};
+use medblock_primitives::{
+	DisclosureAnchor, EncryptionKey, HospitalId, InstitutionId, InstitutionKind, RegistrationMode,
+	SealedKey,
+};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +79,33 @@ pub struct AppointmentInfo<AccountId, BlockNumber> {
 	pub until: BlockNumber,
 }
 
+/// An institution of a hospital.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct InstitutionInfo {
+	/// The institution's id.
+	pub id: InstitutionId,
+	/// The hospital to which it belongs.
+	pub hospital: HospitalId,
+	/// Its kind.
+	pub kind: InstitutionKind,
+	/// Its name, as UTF-8.
+	pub name: Vec<u8>,
+	/// Whether it may add records where patients allow it. A closed institution never opens again.
+	pub open: bool,
+}
+
+/// The accounts that add records for an institution.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct OperatorsInfo<AccountId, BlockNumber> {
+	/// The institution.
+	pub institution: InstitutionId,
+	/// The accounts, in order.
+	pub operators: Vec<AccountId>,
+	/// The accounts that can accept their appointment, each with the first block in which it no longer
+	/// can.
+	pub appointed: Vec<(AccountId, BlockNumber)>,
+}
+
 /// The state of a hospital's profile key.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct ProfileKeyInfo {
@@ -85,6 +115,17 @@ pub struct ProfileKeyInfo {
 	pub holders: u32,
 	/// Whether a new version is due, since an account may know the secret that does not count as a holder.
 	pub due: bool,
+}
+
+/// The log of what a hospital's vault gave out, as far as the chain knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct DisclosureLogInfo<AccountId> {
+	/// The vault's account, whose key signs receipts. None if the hospital has not named any.
+	pub vault_account: Option<AccountId>,
+	/// The number of the hospital's logs before this one.
+	pub number: u32,
+	/// The last anchor of this log, with its number.
+	pub last: Option<(u32, DisclosureAnchor)>,
 }
 
 /// The secret of a hospital's current profile key, sealed to a registrar.

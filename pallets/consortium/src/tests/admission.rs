@@ -172,3 +172,17 @@ fn only_expelled_hospitals_are_readmitted_by_the_council() {
 		);
 	});
 }
+
+/// Validators author in turn. One that has no turn in a session is taken for silent.
+#[test]
+fn consortium_does_not_outgrow_its_sessions() {
+	consortium(|| {
+		ConsortiumSettings::<Test>::mutate(|settings| settings.session_length = 5);
+		assert_ok!(admit(10));
+		assert_noop!(admit(11), Error::<Test>::MaxHospitalsExceeded);
+		assert_ok!(Consortium::expel_hospital(council(), FIFTH));
+		assert_ok!(admit(11));
+		let again = Consortium::readmit_hospital(council(), FIFTH, account(12));
+		assert_noop!(again, Error::<Test>::MaxHospitalsExceeded);
+	});
+}

@@ -14,6 +14,11 @@ fn later() -> Box<RuntimeCall> {
 	call(frame_system::Call::set_storage { items: vec![] })
 }
 
+/// Decided in block 1, at second 1; due after five blocks.
+fn delayed(enactment: u32) -> Event<Test> {
+	Event::EnactmentDelayed { enactment, due: 6, void_at: 6_000 + 14 * DAY }
+}
+
 #[test]
 fn call_within_the_councils_powers_is_made_as_root() {
 	consortium(|| {
@@ -70,7 +75,7 @@ fn failed_call_is_the_enactments_failure() {
 fn grave_decision_waits_and_is_then_carried_out_by_any_hospital() {
 	consortium(|| {
 		assert_ok!(Consortium::enact(council(), later()));
-		assert_eq!(last_event(), Event::EnactmentDelayed { enactment: 0, due: 6 });
+		assert_eq!(last_event(), delayed(0));
 		System::set_block_number(5);
 		assert_noop!(Consortium::carry_out(signed(2), 0), Error::<Test>::EnactmentNotDue);
 		System::set_block_number(6);
@@ -102,7 +107,7 @@ fn only_so_many_decisions_wait() {
 		assert_noop!(Consortium::enact(council(), later()), Error::<Test>::MaxPendingExceeded);
 		assert_ok!(Consortium::call_off(council(), 1));
 		assert_ok!(Consortium::enact(council(), later()));
-		assert_eq!(last_event(), Event::EnactmentDelayed { enactment: 2, due: 6 });
+		assert_eq!(last_event(), delayed(2));
 	});
 }
 
@@ -130,5 +135,60 @@ fn call_that_an_upgrade_took_out_of_the_councils_powers_is_obsolete() {
 		assert_noop!(Consortium::carry_out(signed(0), 1), Error::<Test>::EnactmentObsolete);
 		assert_ok!(Consortium::call_off(council(), 0));
 		assert_ok!(Consortium::call_off(council(), 1));
+	});
+}
+
+#[test]
+fn decision_is_void_fourteen_days_after_it_was_due() {
+	consortium(|| {
+		assert_ok!(Consortium::enact(council(), later()));
+		assert_ok!(Consortium::enact(council(), later()));
+		System::set_block_number(6);
+		stands_still(14 * DAY - 1);
+		assert_ok!(Consortium::carry_out(signed(2), 0));
+		stands_still(1);
+		assert_noop!(Consortium::carry_out(signed(2), 1), Error::<Test>::EnactmentVoid);
+		assert_ok!(Consortium::call_off(council(), 1));
+	});
+}
+
+/// A chain that stood still does not keep a forgotten decision alive, nor do its blocks end one.
+#[test]
+fn decision_ends_by_time_and_not_by_blocks() {
+	consortium(|| {
+		assert_ok!(Consortium::enact(council(), later()));
+		stands_still(15 * DAY);
+		assert_noop!(Consortium::carry_out(signed(2), 0), Error::<Test>::EnactmentNotDue);
+		System::set_block_number(6);
+		assert_noop!(Consortium::carry_out(signed(2), 0), Error::<Test>::EnactmentVoid);
+		assert_ok!(Consortium::enact(council(), later()));
+		System::set_block_number(12 * 86_400);
+		assert_ok!(Consortium::carry_out(signed(2), 1));
+	});
+}
+
+/// However long the delay is, some days are left to carry the decision out.
+#[test]
+fn long_delay_does_not_make_a_decision_void() {
+	consortium(|| {
+		ConsortiumSettings::<Test>::mutate(|settings| settings.slot_duration = u64::MAX / 2);
+		assert_eq!(Consortium::void_at(5), u64::MAX);
+		assert_eq!(Consortium::void_at(0), 1_000 + 14 * DAY);
+	});
+}
+
+#[test]
+fn void_decisions_make_room_for_new_ones() {
+	consortium(|| {
+		assert_ok!(Consortium::enact(council(), later()));
+		stands_still(DAY);
+		assert_ok!(Consortium::enact(council(), later()));
+		assert_noop!(Consortium::enact(council(), later()), Error::<Test>::MaxPendingExceeded);
+		stands_still(13 * DAY + 5_000);
+		assert_ok!(Consortium::enact(council(), later()));
+		assert!(events().contains(&Event::EnactmentLapsed { enactment: 0 }));
+		assert_eq!(PendingEnactments::<Test>::get(0), None);
+		assert!(PendingEnactments::<Test>::contains_key(1));
+		assert_eq!(PendingEnactments::<Test>::count(), 2);
 	});
 }

@@ -45,6 +45,21 @@ fn impossible_sessions_are_refused() {
 	found(Settings { session_length: 0, ..Default::default() }, &[]);
 }
 
+/// With two blocks a session and thirteen validators in turn, each would be silent for six sessions now
+/// and then, and lose its seat.
+#[test]
+#[should_panic(expected = "sessionLength has to be at least the number of hospitals")]
+fn sessions_too_short_for_all_turns_are_refused() {
+	let founders: Vec<_> = (1..=3).map(founder).collect();
+	found(Settings { session_length: 2, ..Default::default() }, &founders);
+}
+
+#[test]
+fn sessions_with_one_turn_for_each_are_long_enough() {
+	let founders: Vec<_> = (1..=3).map(founder).collect();
+	found(Settings { session_length: 3, ..Default::default() }, &founders);
+}
+
 #[test]
 #[should_panic(expected = "minimumSeats")]
 fn impossible_minimum_is_refused() {

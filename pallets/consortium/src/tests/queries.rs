@@ -40,6 +40,21 @@ fn hospital_is_told_as_it_is_stored() {
 	});
 }
 
+/// It pays for what the account sends: another hospital must not be able to use that up.
+#[test]
+fn controller_acts_for_the_own_hospital_though_a_registrar_of_another() {
+	consortium(|| {
+		assert_eq!(Consortium::acting_for(&account(103)), Some(WEST));
+		assert_eq!(Consortium::acting_for(&account(3)), Some(WEST));
+		joins(3, 0);
+		assert_eq!(Consortium::registrar_of(&account(3)), Some(NORTH));
+		assert_eq!(Consortium::acting_for(&account(3)), Some(WEST));
+		assert_ok!(Consortium::expel_hospital(council(), WEST));
+		assert_eq!(Consortium::acting_for(&account(3)), Some(NORTH));
+		assert_eq!(Consortium::acting_for(&account(99)), None);
+	});
+}
+
 #[test]
 fn seat_is_told_from_admission_to_expulsion() {
 	consortium(|| {

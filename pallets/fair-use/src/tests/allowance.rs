@@ -3,11 +3,6 @@
 use super::*;
 use codec::Encode;
 use frame_support::assert_ok;
-use medblock_primitives::{Role, Roles};
-
-fn a_patient(who: AccountId) {
-	FairUsage::gained(&who, Role::Patient);
-}
 
 #[test]
 fn wallets_find_a_balance_of_nothing() {
@@ -30,32 +25,37 @@ fn wallets_find_a_balance_of_nothing() {
 #[test]
 fn allowance_goes_by_the_highest_role() {
 	chain(|| {
-		let capacity = || FairUsage::remaining(1).capacity;
-		assert_ok!(apply(1, 0, &registration(), 1));
+		let capacity = || FairUsage::remaining(900).capacity;
+		registers(900);
 		assert_eq!(capacity(), 100);
 		for (role, expected) in [
 			(Role::Patient, 1_000),
 			(Role::Doctor, 2_000),
-			(Role::Registrar, 10_000),
-			(Role::Controller, 10_000),
+			(Role::Registrar, 100_000),
+			(Role::Operator, 100_000),
+			(Role::Vault, 100_000),
+			(Role::Controller, 100_000),
 		] {
-			FairUsage::gained(&1, role);
+			FairUsage::gained(&900, role);
 			assert_eq!(capacity(), expected);
 		}
 		for (role, expected) in [
-			(Role::Controller, 10_000),
+			(Role::Controller, 100_000),
+			(Role::Vault, 100_000),
+			(Role::Operator, 100_000),
 			(Role::Registrar, 2_000),
 			(Role::Patient, 2_000),
-			(Role::Doctor, 100),
+			// Suspended, which is more than never known.
+			(Role::Doctor, 1_000),
 		] {
-			FairUsage::lost(&1, role);
+			FairUsage::lost(&900, role);
 			assert_eq!(capacity(), expected);
 		}
 	});
 }
 
 #[test]
-fn spent_allowance_comes_back_block_by_block() {
+fn spent_allowance_comes_back_with_time_whatever_the_number_of_blocks() {
 	chain(|| {
 		a_patient(1);
 		for nonce in 0..10 {
@@ -65,13 +65,37 @@ fn spent_allowance_comes_back_block_by_block() {
 		refused(submit(1, 10, &remark(), 1), InvalidTransaction::ExhaustsResources);
 		let in_block = InvalidTransaction::Custom(ALLOWANCE_SPENT);
 		refused(apply(1, 10, &remark(), 1), in_block);
-		at_block(2);
+		System::set_block_number(1_000);
+		assert_eq!(remaining(1), 0, "blocks bring nothing back");
+		pass(1);
 		assert_eq!(remaining(1), 10);
 		refused(submit(1, 10, &remark(), 11), InvalidTransaction::ExhaustsResources);
 		assert_ok!(submit(1, 10, &remark(), 10));
 		assert_ok!(apply(1, 10, &remark(), 10));
-		at_block(1_000);
+		pass(99);
+		assert_eq!(remaining(1), 990);
+		pass(1);
 		assert_eq!(remaining(1), 1_000);
+		pass(1_000_000);
+		assert_eq!(remaining(1), 1_000);
+	});
+}
+
+/// A chain that is upgraded from one that counted blocks, or whose clock stands still, locks no account out.
+#[test]
+fn units_used_at_any_number_come_back() {
+	chain(|| {
+		a_patient(1);
+		frame_system::Account::<Test>::mutate(1, |account| {
+			account.data.used = u32::MAX;
+			account.data.at = 17;
+		});
+		assert_eq!(remaining(1), 1_000);
+		frame_system::Account::<Test>::mutate(1, |account| {
+			account.data.used = 400;
+			account.data.at = u32::MAX;
+		});
+		assert_eq!(remaining(1), 600);
 	});
 }
 
@@ -85,18 +109,16 @@ fn those_that_wait_count() {
 }
 
 #[test]
-fn bytes_count_as_well() {
+fn each_byte_takes_several_units() {
 	chain(|| {
 		a_patient(1);
-		let of_length = |len| {
-			let source = TransactionSource::External;
-			FairUse::<Test>(0)
-				.validate(signed(1), &remark(), &costs(0), len, (), &TxBaseImplication(()), source)
-				.map(|_| ())
+		let of_length = |length| {
+			validate_long(TransactionSource::External, 1, 0, &remark(), 0, length).map(|_| ())
 		};
-		assert_ok!(of_length(1_000));
-		refused(of_length(1_001), InvalidTransaction::ExhaustsResources);
+		assert_ok!(of_length(250));
+		refused(of_length(251), InvalidTransaction::ExhaustsResources);
 		refused(of_length(usize::MAX), InvalidTransaction::ExhaustsResources);
+		assert_eq!(FairUsage::remaining(1).units_per_byte, 4);
 	});
 }
 
@@ -128,6 +150,103 @@ fn reserve_is_for_revocations_alone() {
 	});
 }
 
+/// A thief of the account's key used up the allowance, and the owner could not rotate.
+#[test]
+fn rotation_has_the_reserve_too() {
+	chain(|| {
+		a_patient(1);
+		assert_ok!(apply(1, 0, &remark(), 1_000));
+		refused(submit(1, 1, &retraction(), 501), InvalidTransaction::ExhaustsResources);
+		assert_eq!(submit(1, 1, &retraction(), 500).unwrap().priority, 3);
+		assert_ok!(apply(1, 1, &retraction(), 500));
+		refused(apply(1, 2, &urgent(), 1), InvalidTransaction::Custom(ALLOWANCE_SPENT));
+	});
+}
+
+/// A thief can spend the reserve as well, by calls that take nothing away.
+#[test]
+fn owner_undoes_what_a_thief_did_however_much_the_thief_spent() {
+	chain(|| {
+		a_patient(1);
+		assert_ok!(apply(1, 0, &remark(), 1_000));
+		assert_ok!(apply(1, 1, &urgent(), 500));
+		refused(submit(1, 2, &undoing(), 100), InvalidTransaction::ExhaustsResources);
+		can_undo(1, 1);
+		assert_eq!(submit(1, 2, &undoing(), 100).unwrap().priority, u64::MAX);
+		// Behind another one that could undo the same, as any other.
+		refused(submit(1, 3, &undoing(), 100), InvalidTransaction::ExhaustsResources);
+		assert_ok!(apply(1, 2, &undoing(), 100));
+		can_undo(1, 0);
+		let spent = InvalidTransaction::Custom(ALLOWANCE_SPENT);
+		refused(apply(1, 3, &undoing(), 100), spent);
+		// It is a debt, which is repaid first.
+		assert_eq!(entry(1).data.used, 1_600);
+		pass(60);
+		refused(apply(1, 3, &remark(), 1), spent);
+		pass(1);
+		assert_eq!(remaining(1), 10);
+	});
+}
+
+/// Otherwise undoing would be a free lane.
+#[test]
+fn account_that_does_and_undoes_gets_no_more_than_its_allowance() {
+	chain(|| {
+		a_patient(1);
+		let (mut done, mut taken) = (0, 0);
+		for _ in 0..1_000 {
+			if apply(1, entry(1).nonce, &remark(), 100).is_ok() {
+				(done, taken) = (done + 1, taken + 100);
+			}
+			can_undo(1, done);
+			if done > 0 && apply(1, entry(1).nonce, &undoing(), 300).is_ok() {
+				(done, taken) = (done - 1, taken + 300);
+			}
+			pass(1);
+		}
+		assert!(taken <= 1_000 + 10 * 1_000 + 500 + 300, "{taken}");
+	});
+}
+
+/// A hospital pays for what its staff do, so their own allowance bounds none of it.
+#[test]
+fn staff_owe_no_more_than_a_full_allowance() {
+	chain(|| {
+		a_patient(900);
+		a_registrar(900);
+		can_undo(900, u32::MAX);
+		let mut taken = 0;
+		while apply(900, entry(900).nonce, &undoing(), 300).is_ok() {
+			taken += 300;
+			assert!(taken < 10_000, "the debt has no end");
+		}
+		// The allowance, the reserve, and a full allowance of debt, over which the last one may go.
+		assert_eq!(taken, 2_700);
+		let spent = InvalidTransaction::Custom(ALLOWANCE_SPENT);
+		refused(apply(900, entry(900).nonce, &undoing(), 300), spent);
+		// It is repaid as any other.
+		pass(21);
+		assert_ok!(apply(900, entry(900).nonce, &undoing(), 300));
+	});
+}
+
+/// An operator could leave and join again, and have the reserve anew each time.
+#[test]
+fn role_at_a_hospital_gives_nothing_back() {
+	chain(|| {
+		a_patient(900);
+		assert_ok!(apply(900, 0, &urgent(), 1_400));
+		let left = || FairUsage::remaining(900).left_for_revocation;
+		FairUsage::gained(&900, Role::Operator);
+		assert_eq!(left(), 100);
+		FairUsage::lost(&900, Role::Operator);
+		assert_eq!(left(), 100);
+		// The hospital's decision about the person does: the account may be in wrong hands.
+		FairUsage::lost(&900, Role::Patient);
+		assert_eq!(left(), 500);
+	});
+}
+
 #[test]
 fn another_account_inherits_what_was_used() {
 	chain(|| {
@@ -136,21 +255,159 @@ fn another_account_inherits_what_was_used() {
 		FairUsage::succeeded(&1, &2, Some(Role::Patient));
 		assert_eq!((remaining(1), remaining(2)), (0, 200));
 		assert_eq!(entry(2).providers, 1);
-		// An unverified person hands over nothing but the used units.
-		assert_ok!(apply(3, 0, &registration(), 60));
-		FairUsage::succeeded(&3, &4, None);
-		assert_eq!(remaining(4), 40);
+		// A suspended person hands over what suspended people may use, and no role.
+		FairUsage::lost(&2, Role::Patient);
+		FairUsage::succeeded(&2, &4, None);
+		assert_eq!(remaining(4), 200);
+		refused(submit(4, 0, &remark(), 1), InvalidTransaction::Call);
 	});
 }
 
 #[test]
-fn losing_a_role_leaves_the_reserve_for_revocations() {
+fn suspended_person_keeps_the_allowance_for_taking_away_access() {
 	chain(|| {
 		a_patient(1);
 		assert_ok!(apply(1, 0, &remark(), 1_000));
 		FairUsage::lost(&1, Role::Patient);
-		assert_eq!(remaining(1), 0);
+		SUSPENDED.with_borrow_mut(|suspended| suspended.insert(1));
+		refused(submit(1, 1, &remark(), 1), InvalidTransaction::Call);
 		assert_eq!(FairUsage::remaining(1).left_for_revocation, 500);
 		assert_ok!(submit(1, 1, &urgent(), 500));
+		refused(submit(1, 1, &retraction(), 501), InvalidTransaction::ExhaustsResources);
+		assert_eq!(submit(1, 1, &retraction(), 500).unwrap().priority, 3);
+		assert_ok!(apply(1, 1, &retraction(), 500));
+	});
+}
+
+#[test]
+fn remaining_names_the_time_in_which_an_allowance_refills() {
+	chain(|| {
+		a_patient(1);
+		assert_ok!(apply(1, 0, &remark(), 400));
+		let expected = Remaining {
+			capacity: 1_000,
+			left: 600,
+			debt: 0,
+			refill: 100,
+			left_for_revocation: 1_100,
+			debt_for_revocation: 0,
+			own: Allowance { capacity: 1_000, refill: 100 },
+			hospital: None,
+			units_per_byte: 4,
+		};
+		assert_eq!(FairUsage::remaining(1), expected);
+	});
+}
+
+/// Clients told a time in which less came back than had to.
+#[test]
+fn remaining_names_what_has_to_come_back_first() {
+	chain(|| {
+		a_patient(1);
+		let debts = || {
+			let Remaining { left, debt, left_for_revocation, debt_for_revocation, .. } =
+				FairUsage::remaining(1);
+			(left, debt, left_for_revocation, debt_for_revocation)
+		};
+		assert_ok!(apply(1, 0, &urgent(), 1_000));
+		assert_eq!(debts(), (0, 0, 500, 0));
+		assert_ok!(apply(1, 1, &urgent(), 500));
+		assert_eq!(debts(), (0, 500, 0, 0));
+		can_undo(1, 1);
+		assert_ok!(apply(1, 2, &undoing(), 100));
+		assert_eq!(debts(), (0, 600, 0, 100));
+		pass(10);
+		assert_eq!(debts(), (0, 500, 0, 0));
+		pass(51);
+		assert_eq!(debts(), (10, 0, 510, 0));
+	});
+}
+
+#[test]
+fn remaining_tells_a_hospitals_units_from_the_own_ones() {
+	chain(|| {
+		a_patient(900);
+		a_registrar(900);
+		HospitalUses::<Test>::mutate(HospitalId(0), |used| {
+			used.used = 100_300;
+			used.at = FairUsage::now();
+		});
+		assert_ok!(apply(900, 0, &urgent(), 1_400));
+		let expected = Remaining {
+			capacity: 100_000,
+			left: 0,
+			debt: 300,
+			refill: 100,
+			left_for_revocation: 100,
+			debt_for_revocation: 0,
+			own: Allowance { capacity: 1_000, refill: 100 },
+			hospital: Some(HospitalId(0)),
+			units_per_byte: 4,
+		};
+		assert_eq!(FairUsage::remaining(900), expected);
+	});
+}
+
+/// The debt ends where it is as large as the allowance, and not one unit later.
+#[test]
+fn debt_ends_at_a_full_allowance() {
+	for (first, may_go_on) in [(999, true), (1_000, false)] {
+		chain(|| {
+			a_patient(1);
+			can_undo(1, u32::MAX);
+			assert_ok!(apply(1, 0, &urgent(), 1_500));
+			assert_ok!(apply(1, 1, &undoing(), first));
+			assert_eq!(apply(1, 2, &undoing(), 1).is_ok(), may_go_on, "{first}");
+		});
+	}
+}
+
+/// Whatever the decision is, what is more than a full allowance ends.
+#[test]
+fn debt_ends_when_a_hospital_decides_about_the_person() {
+	chain(|| {
+		let left = |who| FairUsage::remaining(who).left_for_revocation;
+		a_patient(1);
+		FairUsage::lost(&1, Role::Patient);
+		assert_ok!(apply(1, 0, &urgent(), 1_500));
+		assert_eq!(left(1), 0);
+		FairUsage::gained(&1, Role::Patient);
+		assert_eq!((left(1), entry(1).data.used), (500, 1_000));
+
+		FairUsage::gained(&2, Role::Doctor);
+		assert_ok!(apply(2, 0, &urgent(), 2_500));
+		FairUsage::lost(&2, Role::Doctor);
+		assert_eq!((left(2), entry(2).data.used), (500, 1_000));
+		assert_ok!(apply(2, 1, &urgent(), 500));
+		FairUsage::gained(&2, Role::Doctor);
+		assert_eq!((left(2), entry(2).data.used), (1_000, 1_500), "that is no more");
+	});
+}
+
+/// Only that the person is suspended goes along.
+#[test]
+fn account_that_takes_over_a_suspended_person_gets_no_role_of_the_other() {
+	chain(|| {
+		a_patient(900);
+		a_registrar(900);
+		FairUsage::lost(&900, Role::Patient);
+		FairUsage::succeeded(&900, &4, None);
+		let roles = entry(4).data.roles;
+		assert!(!roles.is_staff() && !roles.is_person());
+		assert_eq!(FairUsage::remaining(4).own.capacity, 1_000);
+		assert!(entry(900).data.roles.contains(Role::Registrar), "that stays");
+		// One that was suspended, too, stays so.
+		FairUsage::succeeded(&900, &4, None);
+		assert_eq!(FairUsage::remaining(4).own.capacity, 1_000);
+	});
+}
+
+/// In a block nothing waits before it, so that its nonce is the reason.
+#[test]
+fn transaction_out_of_order_in_a_block_is_not_refused_for_its_cost() {
+	chain(|| {
+		a_patient(1);
+		refused(apply(1, 5, &remark(), 200), InvalidTransaction::Future);
+		refused(submit(1, 5, &remark(), 200), InvalidTransaction::ExhaustsResources);
 	});
 }

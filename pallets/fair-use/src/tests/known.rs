@@ -2,12 +2,7 @@
 
 use super::*;
 use frame_support::assert_ok;
-use medblock_primitives::{Role, Roles};
 use sp_runtime::traits::AsTransactionAuthorizedOrigin;
-
-fn a_patient(who: AccountId) {
-	FairUsage::gained(&who, Role::Patient);
-}
 
 #[test]
 fn each_nonce_is_used_once_and_in_order() {
@@ -51,28 +46,31 @@ fn tags_are_those_that_nodes_and_wallets_know() {
 #[test]
 fn calls_outside_the_list_get_nowhere() {
 	chain(|| {
-		FairUsage::gained(&1, Role::Controller);
+		FairUsage::gained(&900, Role::Controller);
 		let call = frame_system::Call::set_code { code: vec![] }.into();
-		refused(submit(1, 0, &call, 1), InvalidTransaction::Call);
-		refused(apply(1, 0, &call, 1), InvalidTransaction::Call);
-		assert_eq!(entry(1).nonce, 0);
+		refused(submit(900, 0, &call, 1), InvalidTransaction::Call);
+		refused(apply(900, 0, &call, 1), InvalidTransaction::Call);
+		assert_eq!(entry(900).nonce, 0);
 	});
 }
 
 #[test]
-fn who_is_trusted_more_comes_earlier_and_revocations_first() {
+fn more_trusted_accounts_come_earlier_and_revocations_first() {
 	chain(|| {
 		let priority = |who, call| submit(who, entry(who).nonce, &call, 1).unwrap().priority;
-		assert_ok!(apply(1, 0, &registration(), 1));
-		let registered = priority(1, remark());
-		FairUsage::gained(&1, Role::Patient);
+		let open = priority(1, registration());
+		registers(1);
+		let pending = priority(1, correction());
+		assert_ok!(FairUsage::sponsor(signed(REGISTRAR), 4));
+		let sponsored = priority(4, registration());
+		a_patient(1);
 		let patient = priority(1, remark());
 		FairUsage::gained(&2, Role::Doctor);
 		assert_eq!(priority(2, remark()), patient);
-		FairUsage::gained(&3, Role::Registrar);
-		let hospital = priority(3, remark());
+		a_registrar(900);
+		let hospital = priority(900, remark());
 		let revocation = priority(1, urgent());
-		assert!(0 < registered && registered < patient && patient < hospital);
+		assert_eq!([open, pending, sponsored, patient, hospital], [0, 1, 2, 3, 4]);
 		assert_eq!(revocation, u64::MAX);
 	});
 }

@@ -3,15 +3,21 @@
 #![allow(clippy::unwrap_used)]
 
 mod allowance;
+mod hospitals;
+mod invariants;
 mod known;
+mod migrations;
 mod newcomers;
 mod sponsorship;
+mod waiting;
+mod weights;
 
 use crate::{extension::Val, mock::*, *};
 use frame_support::{
 	dispatch::{DispatchInfo, PostDispatchInfo},
 	weights::Weight,
 };
+use medblock_primitives::{HospitalId, Role, Roles};
 use sp_runtime::{
 	traits::{TransactionExtension, TxBaseImplication},
 	transaction_validity::{
@@ -32,8 +38,20 @@ fn validate_as(
 	call: &RuntimeCall,
 	units: u64,
 ) -> Result<(ValidTransaction, Val<Test>), TransactionValidityError> {
+	validate_long(source, who, nonce, call, units, 0)
+}
+
+/// The same for a transaction of this many bytes.
+fn validate_long(
+	source: TransactionSource,
+	who: AccountId,
+	nonce: u32,
+	call: &RuntimeCall,
+	units: u64,
+	length: usize,
+) -> Result<(ValidTransaction, Val<Test>), TransactionValidityError> {
 	FairUse::<Test>(nonce)
-		.validate(signed(who), call, &costs(units), 0, (), &TxBaseImplication(()), source)
+		.validate(signed(who), call, &costs(units), length, (), &TxBaseImplication(()), source)
 		.map(|(valid, val, _)| (valid, val))
 }
 
@@ -87,11 +105,26 @@ fn entry(who: AccountId) -> frame_system::AccountInfo<u32, AccountData> {
 	frame_system::Account::<Test>::get(who)
 }
 
-fn remaining(who: AccountId) -> u32 {
+fn remaining(who: AccountId) -> u64 {
 	FairUsage::remaining(who).left
 }
 
-fn at_block(block: u64) {
-	System::set_block_number(block);
-	<FairUsage as frame_support::traits::Hooks<u64>>::on_initialize(block);
+fn a_patient(who: AccountId) {
+	FairUsage::gained(&who, Role::Patient);
+}
+
+/// Makes an account known to the chain by a registration that no hospital has decided about.
+fn registers(who: AccountId) {
+	apply(who, entry(who).nonce, &registration(), 1).unwrap();
+	PENDING.with_borrow_mut(|pending| pending.insert(who));
+}
+
+/// The account has made so many calls that it can undo.
+fn can_undo(who: AccountId, count: u32) {
+	DONE.with_borrow_mut(|done| done.insert(who, count));
+}
+
+/// What the hospital's decision, or two weeks without one, do to a pending person.
+fn is_rejected(who: AccountId) {
+	PENDING.with_borrow_mut(|pending| pending.remove(&who));
 }

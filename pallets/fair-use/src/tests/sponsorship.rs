@@ -2,7 +2,6 @@
 
 use super::*;
 use frame_support::{assert_noop, assert_ok};
-use medblock_primitives::{HospitalId, Roles};
 use sp_runtime::DispatchError;
 
 fn sponsor(registrar: AccountId, account: AccountId) -> sp_runtime::DispatchResult {
@@ -24,12 +23,12 @@ fn registrars_sponsor_up_to_a_number() {
 		System::assert_last_event(sponsored.into());
 		assert_noop!(sponsor(900, 4), Error::<Test>::MaxSponsoredExceeded);
 		assert_noop!(sponsor(900, 3), Error::<Test>::AlreadySponsored);
-		assert_ok!(sponsor(901, 4));
+		assert_ok!(sponsor(OTHER_REGISTRAR, 4));
 		assert_eq!((count(0), count(1)), (3, 1));
-		// The last word counts.
-		assert_ok!(sponsor(901, 3));
-		assert_eq!((count(0), count(1)), (2, 2));
-		assert_noop!(sponsor(901, 3), Error::<Test>::AlreadySponsored);
+		// Each for itself.
+		assert_ok!(sponsor(OTHER_REGISTRAR, 3));
+		assert_eq!((count(0), count(1)), (3, 2));
+		assert_noop!(sponsor(OTHER_REGISTRAR, 3), Error::<Test>::AlreadySponsored);
 	});
 }
 
@@ -41,7 +40,7 @@ fn sponsorship_ends_by_its_hospital_or_by_registering() {
 		}
 		let end = |registrar, account| FairUsage::end_sponsorship(signed(registrar), account);
 		assert_noop!(end(1, 1), DispatchError::BadOrigin);
-		assert_noop!(end(901, 1), Error::<Test>::NotSponsored);
+		assert_noop!(end(OTHER_REGISTRAR, 1), Error::<Test>::NotSponsored);
 		assert_noop!(end(900, 9), Error::<Test>::NotSponsored);
 		assert_ok!(end(900, 1));
 		let ended = Event::SponsorshipEnded { hospital: HospitalId(0), account: 1 };
@@ -53,9 +52,10 @@ fn sponsorship_ends_by_its_hospital_or_by_registering() {
 		assert_eq!(count(0), 2, "still vouched for, to try again");
 		assert_ok!(apply(2, 1, &registration(), 1));
 		assert_eq!(count(0), 1);
-		// Or by taking over from an account that has.
+		// An account that takes over a person may still want to register in the other capacity.
 		FairUsage::succeeded(&2, &3, None);
-		assert_eq!(count(0), 0);
+		assert_eq!(count(0), 1);
+		assert_ok!(end(900, 3));
 		assert!(!SponsoredBy::<Test>::contains_key(HospitalId(0)));
 	});
 }
@@ -71,5 +71,36 @@ fn registration_that_a_hospital_waits_for_leaves_the_sponsor() {
 		EXPECTED.set(None);
 		assert_ok!(apply(2, 1, &registration(), 1));
 		assert_eq!(count(0), 0);
+	});
+}
+
+/// The second hospital's word used to replace the first one's, and kept the person from registering there.
+#[test]
+fn sponsor_of_one_hospital_takes_nothing_away_from_another() {
+	chain(|| {
+		assert_ok!(sponsor(900, 2));
+		assert_ok!(sponsor(OTHER_REGISTRAR, 2));
+		for hospital in [0, 1] {
+			let found = submit(2, 0, &registration_with(hospital), 1).unwrap();
+			assert_eq!(found.priority, 2, "with hospital {hospital}");
+		}
+		assert_ok!(apply(2, 0, &registration_with(0), 1));
+		assert_eq!((count(0), count(1)), (0, 1), "the other one still vouches");
+		let end = |registrar| FairUsage::end_sponsorship(signed(registrar), 2);
+		assert_noop!(end(900), Error::<Test>::NotSponsored);
+		assert_ok!(end(OTHER_REGISTRAR));
+	});
+}
+
+#[test]
+fn sponsorship_counts_with_its_own_hospital_alone() {
+	chain(|| {
+		assert_ok!(sponsor(OTHER_REGISTRAR, 2));
+		// Hospital 0 has not vouched: this is a place of the open lane.
+		assert_eq!(submit(2, 0, &registration_with(0), 1).unwrap().priority, 0);
+		assert_eq!(submit(2, 0, &registration_with(1), 1).unwrap().priority, 2);
+		assert_ok!(apply(2, 0, &registration_with(0), 1));
+		assert_eq!(OpenLane::<Test>::get().used, 1);
+		assert_eq!(count(1), 1);
 	});
 }

@@ -1,10 +1,13 @@
 //! The methods. Their documentation is what `openrpc.json` says of them.
 
 use jsonrpsee::{core::RpcResult, proc_macros::rpc, server::SubscriptionCloseResponse};
-use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
+use medblock_primitives::{
+	DoctorId, Epoch, HospitalId, InstitutionId, PatientId, Person, RecordIndex,
+};
 use medblock_views::{
-	Access, Account, Answer, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey, Grant,
-	InboxNotification, Page, PastEpoch, Patient, Record, Share,
+	Access, Account, AccountChange, Answer, BlockHash, Bytes, ChartKeys, Deposit, Doctor,
+	DoctorProfile, EncryptionKey, Grant, InboxNotification, Page, PastEpoch, Patient,
+	ProposedProfile, Recipients, Record, Share, Succession,
 };
 use serde_json::value::RawValue;
 
@@ -24,11 +27,11 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Page<Doctor, DoctorId>>;
 
 	/// Gives a doctor's entry.
-	#[method(name = "medicalRecords_doctor")]
+	#[method(name = "medicalRecords_doctor", blocking)]
 	fn doctor(&self, doctor: DoctorId, at: Option<BlockHash>) -> RpcResult<Answer<Doctor>>;
 
 	/// Gives the id of the doctor that an account acts for, or `null`.
-	#[method(name = "medicalRecords_doctorOf")]
+	#[method(name = "medicalRecords_doctorOf", blocking)]
 	fn doctor_of(
 		&self,
 		account: Account,
@@ -39,7 +42,7 @@ pub trait MedicalRecordsApi {
 	///
 	/// Seal something to it only if its version is the doctor's `vouchedVersion`, and another hospital's
 	/// node gives the same key.
-	#[method(name = "medicalRecords_encryptionKey")]
+	#[method(name = "medicalRecords_encryptionKey", blocking)]
 	fn encryption_key(
 		&self,
 		doctor: DoctorId,
@@ -47,11 +50,11 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Answer<Option<EncryptionKey>>>;
 
 	/// Gives a patient's entry: no name, and no content of records.
-	#[method(name = "medicalRecords_patient")]
+	#[method(name = "medicalRecords_patient", blocking)]
 	fn patient(&self, patient: PatientId, at: Option<BlockHash>) -> RpcResult<Answer<Patient>>;
 
 	/// Gives the id of the patient whose chart an account controls, or `null`.
-	#[method(name = "medicalRecords_patientOf")]
+	#[method(name = "medicalRecords_patientOf", blocking)]
 	fn patient_of(
 		&self,
 		account: Account,
@@ -69,7 +72,7 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Page<Record, RecordIndex>>;
 
 	/// Gives a single record of a chart.
-	#[method(name = "medicalRecords_record")]
+	#[method(name = "medicalRecords_record", blocking)]
 	fn record(
 		&self,
 		patient: PatientId,
@@ -98,7 +101,7 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Page<Grant, PatientId>>;
 
 	/// Gives a patient's grant to a doctor, expired or not, or `null` if there is none.
-	#[method(name = "medicalRecords_grant")]
+	#[method(name = "medicalRecords_grant", blocking)]
 	fn grant(
 		&self,
 		patient: PatientId,
@@ -106,12 +109,33 @@ pub trait MedicalRecordsApi {
 		at: Option<BlockHash>,
 	) -> RpcResult<Answer<Option<Grant>>>;
 
+	/// Lists the institutions that may add to a chart, in order of their ids, expired ones included. They can
+	/// read nothing of it.
+	///
+	/// There are at most 32.
+	#[method(name = "medicalRecords_deposits", blocking)]
+	fn deposits(
+		&self,
+		patient: PatientId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Vec<Deposit>>>;
+
+	/// Gives a patient's permission to an institution to add to the chart, expired or not, or `null` if there
+	/// is none.
+	#[method(name = "medicalRecords_deposit", blocking)]
+	fn deposit(
+		&self,
+		patient: PatientId,
+		institution: InstitutionId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<Deposit>>>;
+
 	/// Says whether a doctor may see a record and, if not, why. Without a record, any part of the chart
 	/// is meant.
 	///
 	/// An unknown patient, doctor or record is a reason and no error. The ends of grants and licences
 	/// are compared with the block's time.
-	#[method(name = "medicalRecords_access")]
+	#[method(name = "medicalRecords_access", blocking)]
 	fn access(
 		&self,
 		patient: PatientId,
@@ -122,7 +146,7 @@ pub trait MedicalRecordsApi {
 
 	/// Gives the public keys of a chart's current epoch and its standby, or `null` if the patient was
 	/// rejected.
-	#[method(name = "medicalRecords_chartKeys")]
+	#[method(name = "medicalRecords_chartKeys", blocking)]
 	fn chart_keys(
 		&self,
 		patient: PatientId,
@@ -139,9 +163,21 @@ pub trait MedicalRecordsApi {
 		at: Option<BlockHash>,
 	) -> RpcResult<Page<PastEpoch, Epoch>>;
 
+	/// Gives the doctors to whose own keys a due chart's files are encrypted, besides the chart's key.
+	///
+	/// A transaction that names files names the `digest`, too. The chain refuses it if the doctors or their
+	/// keys have changed since. Ask another hospital's node at the same block, and encrypt nothing if it
+	/// answers otherwise.
+	#[method(name = "medicalRecords_recipients", blocking)]
+	fn recipients(
+		&self,
+		patient: PatientId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Recipients>>;
+
 	/// Gives the epoch secret that came with a grant to the whole chart, sealed to the doctor; `null`
 	/// if there is no such grant.
-	#[method(name = "medicalRecords_grantKey")]
+	#[method(name = "medicalRecords_grantKey", blocking)]
 	fn grant_key(
 		&self,
 		patient: PatientId,
@@ -150,7 +186,7 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Answer<Option<Bytes>>>;
 
 	/// Gives the keys to the single records that a doctor was granted.
-	#[method(name = "medicalRecords_share")]
+	#[method(name = "medicalRecords_share", blocking)]
 	fn share(
 		&self,
 		patient: PatientId,
@@ -159,9 +195,6 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Answer<Share>>;
 
 	/// Lists the patients who wait for a hospital to verify them, or to take them in from another.
-	///
-	/// The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
-	/// without being the last.
 	#[method(name = "medicalRecords_awaitingPatients", blocking)]
 	fn awaiting_patients(
 		&self,
@@ -172,9 +205,6 @@ pub trait MedicalRecordsApi {
 	) -> RpcResult<Page<Patient, PatientId>>;
 
 	/// Lists a hospital's patients in order of their ids, whatever their standing.
-	///
-	/// The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
-	/// without being the last.
 	#[method(name = "medicalRecords_patientsOfHospital", blocking)]
 	fn patients_of_hospital(
 		&self,
@@ -184,10 +214,14 @@ pub trait MedicalRecordsApi {
 		at: Option<BlockHash>,
 	) -> RpcResult<Page<Patient, PatientId>>;
 
-	/// Lists the doctors who wait for a hospital to verify them, or to take them in from another.
+	/// Lists the hospitals that keep the documents of those that have left.
 	///
-	/// The node looks at no more than 4,096 people for a page, so that it may be short, or empty,
-	/// without being the last.
+	/// It is taken account of in the `vaults` of records and profiles. A hospital that has come back keeps
+	/// its own.
+	#[method(name = "medicalRecords_successors", blocking)]
+	fn successors(&self, at: Option<BlockHash>) -> RpcResult<Answer<Vec<Succession>>>;
+
+	/// Lists the doctors who wait for a hospital to verify them, or to take them in from another.
 	#[method(name = "medicalRecords_awaitingDoctors", blocking)]
 	fn awaiting_doctors(
 		&self,
@@ -196,6 +230,44 @@ pub trait MedicalRecordsApi {
 		limit: Option<u32>,
 		at: Option<BlockHash>,
 	) -> RpcResult<Page<Doctor, DoctorId>>;
+
+	/// Gives the change that a doctor proposes to the directory entry. Patients do not see it before the
+	/// hospital has confirmed it.
+	#[method(name = "medicalRecords_proposedProfile", blocking)]
+	fn proposed_profile(
+		&self,
+		doctor: DoctorId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<DoctorProfile>>>;
+
+	/// Lists the changes that doctors of a hospital propose to their directory entries, in no particular
+	/// order.
+	#[method(name = "medicalRecords_proposedProfiles", blocking)]
+	fn proposed_profiles(
+		&self,
+		hospital: HospitalId,
+		after: Option<DoctorId>,
+		limit: Option<u32>,
+		at: Option<BlockHash>,
+	) -> RpcResult<Page<ProposedProfile, DoctorId>>;
+
+	/// Gives the change of a person's account that is pending.
+	#[method(name = "medicalRecords_accountChange", blocking)]
+	fn account_change(
+		&self,
+		person: Person,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<AccountChange>>>;
+
+	/// Lists the pending changes of account of a hospital's people, in no particular order.
+	#[method(name = "medicalRecords_accountChanges", blocking)]
+	fn account_changes(
+		&self,
+		hospital: HospitalId,
+		after: Option<Person>,
+		limit: Option<u32>,
+		at: Option<BlockHash>,
+	) -> RpcResult<Page<AccountChange, Person>>;
 
 	/// Tells what concerns a doctor, block by finalized block.
 	///

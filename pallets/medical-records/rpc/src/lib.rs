@@ -5,6 +5,7 @@
 //! given by position or by name. Blocks, pages and refusals are those of [`medblock_rpc`].
 
 mod api;
+pub mod earlier;
 mod inbox;
 mod server;
 #[cfg(test)]

@@ -3,20 +3,24 @@
 use crate::{
 	ConsortiumRuntimeApi, Inbox, MedicalRecordsRuntimeApi,
 	api::{DiscoveryServer, MedicalRecordsApiServer},
+	earlier,
 };
 use jsonrpsee::{
 	core::{RpcResult, async_trait},
 	server::{PendingSubscriptionSink, SubscriptionCloseResponse},
 	types::ErrorObjectOwned,
 };
-use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
+use medblock_primitives::{
+	DoctorId, Epoch, HospitalId, InstitutionId, PatientId, Person, RecordIndex,
+};
 use medblock_rpc::{
 	State,
 	errors::{internal, not_found},
 };
 use medblock_views::{
-	Access, Account, Answer, BlockHash, BlockRef, Bytes, ChartKeys, Doctor, EncryptionKey, Grant,
-	Page, PastEpoch, Patient, Record, Share,
+	Access, Account, AccountChange, Answer, BlockHash, BlockRef, Bytes, ChartKeys, Deposit, Doctor,
+	DoctorProfile, EncryptionKey, Grant, Page, PastEpoch, Patient, ProposedProfile, Recipients,
+	Record, Share, Succession,
 };
 use sc_client_api::BlockchainEvents;
 use serde_json::value::RawValue;
@@ -58,13 +62,12 @@ where
 	C::Api: MedicalRecordsRuntimeApi<B, AccountId32> + ConsortiumRuntimeApi<B, AccountId32>,
 {
 	fn ensure_patient(&self, patient: PatientId, at: BlockRef) -> RpcResult<()> {
-		let found = self.state.ask(at, |api, at| api.patient(at, patient))?;
+		let found = self.state.ask(at, |api, at| earlier::patient::<B, _>(&*api, at, patient))?;
 		found.map(drop).ok_or_else(|| not_found("patient", patient))
 	}
 
 	fn ensure_doctor(&self, doctor: DoctorId, at: BlockRef) -> RpcResult<()> {
-		let found = self.state.ask(at, |api, at| api.doctor(at, doctor))?;
-		found.map(drop).ok_or_else(|| not_found("doctor", doctor))
+		ensure_doctor(&self.state, doctor, at)
 	}
 
 	fn ensure_both(&self, patient: PatientId, doctor: DoctorId, at: BlockRef) -> RpcResult<()> {
@@ -76,6 +79,16 @@ where
 		let found = self.state.ask(at, |api, at| api.hospital(at, hospital))?;
 		found.map(drop).ok_or_else(|| not_found("hospital", hospital))
 	}
+}
+
+fn ensure_doctor<C, B>(state: &State<C, B>, doctor: DoctorId, at: BlockRef) -> RpcResult<()>
+where
+	B: BlockT<Hash = H256>,
+	C: ProvideRuntimeApi<B> + HeaderBackend<B>,
+	C::Api: MedicalRecordsRuntimeApi<B, AccountId32>,
+{
+	let found = state.ask(at, |api, at| api.doctor(at, doctor))?;
+	found.map(drop).ok_or_else(|| not_found("doctor", doctor))
 }
 
 #[async_trait]
@@ -121,7 +134,7 @@ where
 
 	fn patient(&self, patient: PatientId, at: Option<BlockHash>) -> RpcResult<Answer<Patient>> {
 		let missing = |_| not_found("patient", patient);
-		self.state.entry(at, |api, at| api.patient(at, patient), missing)
+		self.state.entry(at, |api, at| earlier::patient::<B, _>(&*api, at, patient), missing)
 	}
 
 	fn patient_of(
@@ -142,7 +155,7 @@ where
 		self.state.page(
 			limit,
 			at,
-			|api, at, limit| api.records(at, patient, after, limit),
+			|api, at, limit| earlier::records::<B, _>(&*api, at, patient, after, limit),
 			|at| self.ensure_patient(patient, at),
 		)
 	}
@@ -157,7 +170,7 @@ where
 			Ok(()) => not_found("record", record),
 			Err(why) => why,
 		};
-		self.state.entry(at, |api, at| api.record(at, patient, record), missing)
+		self.state.entry(at, |api, at| earlier::record::<B, _>(&*api, at, patient, record), missing)
 	}
 
 	fn grants_of_patient(
@@ -170,7 +183,7 @@ where
 		self.state.page(
 			limit,
 			at,
-			|api, at, limit| api.grants_of_patient(at, patient, after, limit),
+			|api, at, limit| earlier::grants_of_patient::<B, _>(&*api, at, patient, after, limit),
 			|at| self.ensure_patient(patient, at),
 		)
 	}
@@ -185,7 +198,7 @@ where
 		self.state.page(
 			limit,
 			at,
-			|api, at, limit| api.grants_to_doctor(at, doctor, after, limit),
+			|api, at, limit| earlier::grants_to_doctor::<B, _>(&*api, at, doctor, after, limit),
 			|at| self.ensure_doctor(doctor, at),
 		)
 	}
@@ -198,8 +211,34 @@ where
 	) -> RpcResult<Answer<Option<Grant>>> {
 		self.state.optional(
 			at,
-			|api, at| api.grant(at, patient, doctor),
+			|api, at| earlier::grant::<B, _>(&*api, at, patient, doctor),
 			|at| self.ensure_both(patient, doctor, at),
+		)
+	}
+
+	fn deposits(
+		&self,
+		patient: PatientId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Vec<Deposit>>> {
+		let at = self.state.block(at)?;
+		let found = self.state.ask(at, |api, at| api.deposits(at, patient))?;
+		if found.is_empty() {
+			self.ensure_patient(patient, at)?;
+		}
+		Ok(Answer { value: found.into_iter().map(Into::into).collect(), at })
+	}
+
+	fn deposit(
+		&self,
+		patient: PatientId,
+		institution: InstitutionId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<Deposit>>> {
+		self.state.optional(
+			at,
+			|api, at| api.deposit(at, patient, institution),
+			|at| self.ensure_patient(patient, at),
 		)
 	}
 
@@ -240,6 +279,15 @@ where
 		)
 	}
 
+	fn recipients(
+		&self,
+		patient: PatientId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Recipients>> {
+		let missing = |_| not_found("patient", patient);
+		self.state.entry(at, |api, at| api.recipients(at, patient), missing)
+	}
+
 	fn grant_key(
 		&self,
 		patient: PatientId,
@@ -277,7 +325,7 @@ where
 		self.state.page(
 			limit,
 			at,
-			|api, at, limit| api.awaiting_patients(at, hospital, after, limit),
+			|api, at, limit| earlier::awaiting_patients::<B, _>(&*api, at, hospital, after, limit),
 			|at| self.ensure_hospital(hospital, at),
 		)
 	}
@@ -292,9 +340,15 @@ where
 		self.state.page(
 			limit,
 			at,
-			|api, at, limit| api.patients_of_hospital(at, hospital, after, limit),
+			|api, at, limit| {
+				earlier::patients_of_hospital::<B, _>(&*api, at, hospital, after, limit)
+			},
 			|at| self.ensure_hospital(hospital, at),
 		)
+	}
+
+	fn successors(&self, at: Option<BlockHash>) -> RpcResult<Answer<Vec<Succession>>> {
+		self.state.answer(at, |api, at| api.successors(at))
 	}
 
 	fn awaiting_doctors(
@@ -312,14 +366,76 @@ where
 		)
 	}
 
+	fn proposed_profile(
+		&self,
+		doctor: DoctorId,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<DoctorProfile>>> {
+		self.state.optional(
+			at,
+			|api, at| api.proposed_profile(at, doctor),
+			|at| self.ensure_doctor(doctor, at),
+		)
+	}
+
+	fn proposed_profiles(
+		&self,
+		hospital: HospitalId,
+		after: Option<DoctorId>,
+		limit: Option<u32>,
+		at: Option<BlockHash>,
+	) -> RpcResult<Page<ProposedProfile, DoctorId>> {
+		self.state.page(
+			limit,
+			at,
+			|api, at, limit| api.proposed_profiles(at, hospital, after, limit),
+			|at| self.ensure_hospital(hospital, at),
+		)
+	}
+
+	fn account_change(
+		&self,
+		person: Person,
+		at: Option<BlockHash>,
+	) -> RpcResult<Answer<Option<AccountChange>>> {
+		self.state.optional(
+			at,
+			|api, at| api.account_change(at, person),
+			|at| match person {
+				Person::Patient(patient) => self.ensure_patient(patient, at),
+				Person::Doctor(doctor) => self.ensure_doctor(doctor, at),
+			},
+		)
+	}
+
+	fn account_changes(
+		&self,
+		hospital: HospitalId,
+		after: Option<Person>,
+		limit: Option<u32>,
+		at: Option<BlockHash>,
+	) -> RpcResult<Page<AccountChange, Person>> {
+		self.state.page(
+			limit,
+			at,
+			|api, at, limit| api.account_changes(at, hospital, after, limit),
+			|at| self.ensure_hospital(hospital, at),
+		)
+	}
+
 	async fn subscribe_inbox(
 		&self,
 		pending: PendingSubscriptionSink,
 		doctor: DoctorId,
 		after: Option<u32>,
 	) -> SubscriptionCloseResponse {
-		let exists = self.state.block(None).and_then(|at| self.ensure_doctor(doctor, at));
-		let opened = match exists {
+		// Subscriptions begin on the threads of connections, which must not execute the runtime.
+		let state = self.state.clone();
+		let asking = move || {
+			let at = state.block(None)?;
+			ensure_doctor(&state, doctor, at)
+		};
+		let opened = match self.inbox.threads().run(asking).await {
 			Ok(()) => self.inbox.open(doctor, after).await,
 			Err(why) => Err(why),
 		};

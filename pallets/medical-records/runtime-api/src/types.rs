@@ -28,15 +28,27 @@ pub struct PatientInfo<AccountId> {
 	pub profile: Option<SealedDocument>,
 	/// The number of records in the chart, withdrawn ones included.
 	pub records: u32,
-	/// The number of doctors who have a grant, expired ones included.
+	/// The number of records that take up room in the chart: those that are not withdrawn, and, until
+	/// the chain has counted the chart anew, those that were withdrawn under the runtime 100.
+	pub live: u32,
+	/// The number of doctors who have a grant, expired ones included until they are cleared away.
 	pub grants: u32,
-	/// The number of share keys that there have been; the next one's generation is one more.
+	/// The number of share keys that there have been, and of times that records were unshared; the next
+	/// share key's generation is one more.
 	pub shares: u32,
 	/// The epoch whose secret doctors have.
 	pub epoch: Epoch,
 	/// The epoch that records have to be sealed to now. It differs from `epoch` if the chart is due for
 	/// a rotation.
 	pub sealing_epoch: Epoch,
+	/// The hospital whose vault keeps new documents of the chart.
+	pub vault: HospitalId,
+	/// The hospital that the patient has chosen as a mirror.
+	pub mirror: Option<HospitalId>,
+	/// The moves of documents by the patient, by the hospital that they name.
+	pub moves: Vec<VaultMove>,
+	/// The vaults of the profile.
+	pub profile_vaults: Option<Vaults>,
 }
 
 /// A doctor, as the chain knows them.
@@ -70,6 +82,26 @@ pub struct DoctorInfo<AccountId> {
 	pub vouched_version: u32,
 }
 
+/// A change that a doctor proposes to the directory entry.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct ProposalInfo {
+	/// The doctor who proposes it.
+	pub doctor: DoctorId,
+	/// The proposed entry.
+	pub profile: DoctorProfile,
+}
+
+/// A change of the account that controls a person's entry, before it takes effect.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct AccountChangeInfo<AccountId> {
+	/// The person whose account is going to change.
+	pub person: Person,
+	/// The account that is to take over.
+	pub new: AccountId,
+	/// The time at which it takes over, unless the change is stopped before.
+	pub due: Moment,
+}
+
 /// A record and its place in the chart.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct RecordInfo {
@@ -77,6 +109,8 @@ pub struct RecordInfo {
 	pub index: RecordIndex,
 	/// The record.
 	pub record: Record,
+	/// The vaults of its document; none once the patient has withdrawn it.
+	pub vaults: Option<Vaults>,
 }
 
 /// A grant, and the access that it gives now.
@@ -94,12 +128,31 @@ pub struct GrantInfo {
 	pub expires_at: Option<Moment>,
 	/// The time at which the patient last gave or changed the grant.
 	pub granted_at: Moment,
+	/// The number of records and notes that the doctor may still add, until the patient renews it.
+	pub appends_left: u32,
 	/// The newest epoch whose secret the doctor was given, for a grant to the whole chart.
 	pub epoch: Option<Epoch>,
 	/// The version of the doctor's key that this secret is sealed to.
 	pub key_version: Option<u32>,
 	/// The access that the doctor has now, or the reason for none.
 	pub access: Result<Allowed, Denied>,
+}
+
+/// A permission to an institution to add records to a chart, of which it can read nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct DepositInfo {
+	/// The patient whose chart it is.
+	pub patient: PatientId,
+	/// The institution that may add records.
+	pub institution: InstitutionId,
+	/// The end of the permission, if it has one.
+	pub expires_at: Option<Moment>,
+	/// The time at which the patient last gave it.
+	pub allowed_at: Moment,
+	/// The number of records that the institution may still add, until the patient allows it again.
+	pub appends_left: u32,
+	/// Whether it holds now: it has not run out, and the institution is open.
+	pub live: bool,
 }
 
 /// The keys with which a doctor opens single records.
@@ -111,10 +164,34 @@ pub struct ShareInfo {
 	pub records: Vec<SharedRecord>,
 }
 
+/// The doctors to whose own keys the files of a due chart are encrypted too.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct RecipientsInfo {
+	/// The epoch that files have to be sealed to now.
+	pub sealing_epoch: Epoch,
+	/// The digest that a transaction names if its files are encrypted to exactly these doctors; none
+	/// while the chart is not due.
+	pub digest: Option<RecipientsDigest>,
+	/// The doctors in order of their ids, [`MAX_RECIPIENT_DOCTORS`] at most; empty while the chart is
+	/// not due.
+	pub doctors: Vec<RecipientInfo>,
+}
+
+/// A doctor's own key, as confirmed by the doctor's hospital.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct RecipientInfo {
+	/// The doctor who may see the whole chart.
+	pub doctor: DoctorId,
+	/// The version of the doctor's key.
+	pub key_version: u32,
+	/// The SHA-256 of the key.
+	pub key_digest: [u8; 32],
+}
+
 /// A change in a block, for programs that keep doctors informed.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub enum Change<AccountId> {
-	/// A patient granted a doctor access, or changed the grant.
+	/// A patient granted a doctor access, or changed the grant, also by sharing fewer records.
 	#[codec(index = 0)]
 	Granted {
 		/// The patient whose chart it is.
@@ -174,7 +251,7 @@ pub enum Change<AccountId> {
 		/// The new distributed epoch.
 		epoch: Epoch,
 	},
-	/// A patient's encrypted profile was replaced.
+	/// A patient's encrypted profile was replaced or removed.
 	#[codec(index = 6)]
 	PatientProfileUpdated {
 		/// The patient whose profile changed.
@@ -247,5 +324,37 @@ pub enum Change<AccountId> {
 	DoctorRegistrationLapsed {
 		/// The doctor whose registration was deleted.
 		doctor: DoctorId,
+	},
+	/// A doctor proposed a change of the entry in the directory, which the hospital has not confirmed yet.
+	#[codec(index = 20)]
+	DoctorProfileProposed {
+		/// The doctor who proposed it.
+		doctor: DoctorId,
+	},
+	/// The change that a doctor proposed was discarded.
+	#[codec(index = 21)]
+	DoctorProfileDiscarded {
+		/// The doctor who had proposed it.
+		doctor: DoctorId,
+		/// Whether the hospital discarded it, rather than the doctor.
+		by_hospital: bool,
+	},
+	/// Another account is going to act for a doctor, unless that is stopped before.
+	#[codec(index = 22)]
+	DoctorAccountChangeRequested {
+		/// The doctor whose account is going to change.
+		doctor: DoctorId,
+		/// The account that is to take over.
+		new: AccountId,
+		/// The time at which it takes over.
+		due: Moment,
+	},
+	/// A pending change of a doctor's account was stopped.
+	#[codec(index = 23)]
+	DoctorAccountChangeStopped {
+		/// The doctor whose account stays.
+		doctor: DoctorId,
+		/// The reason for the stop.
+		why: ChangeStop,
 	},
 }

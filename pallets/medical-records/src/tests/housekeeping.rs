@@ -85,7 +85,7 @@ fn moving_does_not_keep_a_registration_alive() {
 		// For one look at a registration that may still be decided, and one move.
 		let enough = <() as WeightInfo>::on_idle_base()
 			+ <() as WeightInfo>::sweep_patient()
-			+ <() as WeightInfo>::relocate_one();
+			+ <() as WeightInfo>::relocate_doctors(1);
 		MedicalRecords::on_idle(2, enough);
 		assert_eq!(patient_entry(patient).registration.hospital, EAST);
 		assert_eq!(Relocations::<Test>::get()[0].next_patient, PatientId(1));

@@ -1,7 +1,12 @@
 //! Moving to another hospital.
 
 use crate::{mock::*, *};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{
+	assert_noop, assert_ok,
+	traits::{Get, Hooks},
+	weights::Weight,
+};
+use frame_system::limits::BlockWeights;
 use sp_runtime::DispatchError;
 
 #[test]
@@ -141,8 +146,8 @@ fn council_moves_everybody_of_a_hospital_that_left() {
 			idle_block();
 			blocks += 1;
 		}
-		// 71 patients and 40 doctors, 32 of them in a block.
-		assert_eq!(blocks, 4);
+		// 71 patients and 40 doctors fit into a tenth of one.
+		assert_eq!(blocks, 1);
 		assert_eq!(last_event(), Event::RelocationDone { from: SOUTH, to: EAST });
 		assert!(patients.iter().all(|id| patient_entry(*id).registration.hospital == EAST));
 		assert!(doctors.iter().all(|id| doctor_entry(*id).registration.hospital == EAST));
@@ -166,5 +171,135 @@ fn relocations_are_for_the_council_and_from_those_who_left_to_those_who_stay() {
 		assert_noop!(third, Error::<Test>::MaxRelocationsExceeded);
 		idle_block();
 		assert_ok!(relocate(root(), NOWHERE, EAST));
+	});
+}
+
+/// Enough weight in a block to move so many doctors, and to sweep in vain for lapsed registrations.
+fn moves_in_a_block(doctors: u32) -> Weight {
+	let RelocationWeights { base, other, .. } = MedicalRecords::relocation_weights();
+	<() as WeightInfo>::on_idle_base()
+		+ <() as WeightInfo>::sweep_patient()
+		+ <() as WeightInfo>::sweep_doctor()
+		+ base + other * u64::from(doctors)
+}
+
+fn are_with(hospital: HospitalId, doctors: &[DoctorId]) -> usize {
+	doctors.iter().filter(|id| doctor_entry(**id).registration.hospital == hospital).count()
+}
+
+/// Without a hospital, doctors see no chart; patients can wait.
+#[test]
+fn doctors_are_relocated_before_patients() {
+	chain(|| {
+		let patients: Vec<_> = (0..40).map(|n| registers_patient(3_000 + n, SOUTH)).collect();
+		let doctors: Vec<_> = (0..40).map(|n| registers_doctor(3_000 + n, SOUTH)).collect();
+		leaves(SOUTH);
+		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), SOUTH, EAST));
+		MedicalRecords::on_idle(2, moves_in_a_block(39));
+		assert_eq!(are_with(EAST, &doctors), 39);
+		assert!(patients.iter().all(|id| patient_entry(*id).registration.hospital == SOUTH));
+		MedicalRecords::on_idle(3, moves_in_a_block(2));
+		assert_eq!(are_with(EAST, &doctors), 40);
+		assert_eq!(patient_entry(patients[0]).registration.hospital, EAST);
+		assert_eq!(patient_entry(patients[1]).registration.hospital, SOUTH);
+	});
+}
+
+#[test]
+fn doctors_of_a_later_relocation_do_not_wait_for_patients_either() {
+	chain(|| {
+		let patients: Vec<_> = (0..9).map(|n| registers_patient(3_000 + n, SOUTH)).collect();
+		let first = registers_doctor(4_000, SOUTH);
+		let second = registers_doctor(4_001, EAST);
+		leaves(SOUTH);
+		leaves(EAST);
+		for from in [SOUTH, EAST] {
+			assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), from, NORTH));
+		}
+		// One doctor to move, and one of another hospital to pass, in each.
+		MedicalRecords::on_idle(2, moves_in_a_block(2));
+		MedicalRecords::on_idle(3, moves_in_a_block(2));
+		assert_eq!(are_with(NORTH, &[first, second]), 2);
+		assert!(patients[2..].iter().all(|id| patient_entry(*id).registration.hospital == SOUTH));
+		for block in 4..20 {
+			MedicalRecords::on_idle(block, moves_in_a_block(2));
+		}
+		assert!(Relocations::<Test>::get().is_empty());
+		assert!(patients.iter().all(|id| patient_entry(*id).registration.hospital == NORTH));
+	});
+}
+
+/// A relocation leaves nine tenths of every block to others.
+#[test]
+fn relocation_takes_a_tenth_of_a_block() {
+	chain(|| {
+		let RelocationWeights { patient, other, .. } = MedicalRecords::relocation_weights();
+		let weights: BlockWeights = <Test as frame_system::Config>::BlockWeights::get();
+		let max = weights.max_block;
+		// Another patient is begun as long as there is room for a doctor.
+		let room = max.div(SHARE_OF_BLOCK) - other;
+		let fit = room.checked_div_per_component(&patient).unwrap() + 1;
+		for n in 0..fit + 5 {
+			let verified = registers_patient(10_000 + n, SOUTH);
+			assert_ok!(MedicalRecords::verify_patient(registrar(SOUTH), verified));
+		}
+		leaves(SOUTH);
+		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), SOUTH, EAST));
+		let used = idle_block();
+		// The other chores have their share, too.
+		assert!(used.ref_time() < max.ref_time() / 8, "{used:?} of {max:?}");
+		let moved = Patients::<Test>::iter_values().filter(|one| one.registration.hospital == EAST);
+		assert_eq!(moved.count() as u64, fit);
+		idle_block();
+		assert!(Relocations::<Test>::get().is_empty());
+	});
+}
+
+/// Handing on what is pending takes as much as a doctor may take.
+#[test]
+fn patient_whose_account_is_about_to_change_counts_like_a_doctor() {
+	chain(|| {
+		let patients = [3_000, 3_001].map(|who| registers_patient(who, SOUTH));
+		for patient in patients {
+			assert_ok!(MedicalRecords::verify_patient(registrar(SOUTH), patient));
+		}
+		assert_ok!(asks_to_change(Person::Patient(patients[0]), 5));
+		leaves(SOUTH);
+		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), SOUTH, EAST));
+		let RelocationWeights { base, patient, other, .. } = MedicalRecords::relocation_weights();
+		let chores = <() as WeightInfo>::on_idle_base()
+			+ <() as WeightInfo>::change_accounts()
+			+ <() as WeightInfo>::sweep_patient()
+			+ <() as WeightInfo>::sweep_patient();
+		// One look at each patient, and one beyond the last.
+		let clearing = <() as WeightInfo>::clear_grants(0) * 3;
+		assert_eq!(idle_block(), chores + base + other + patient + clearing);
+		assert!(patients.iter().all(|id| patient_entry(*id).registration.hospital == EAST));
+	});
+}
+
+#[test]
+fn numbers_of_people_follow_them() {
+	chain(|| {
+		let patient = a_verified_patient();
+		let doctor = a_verified_doctor();
+		registers_patient(5, NORTH);
+		assert_eq!(People::<Test>::get(NORTH), PeopleCount { patients: 1, doctors: 0 });
+		assert_eq!(People::<Test>::get(EAST), PeopleCount { patients: 0, doctors: 1 });
+		assert_ok!(MedicalRecords::request_move(by(patient), Capacity::Patient, Some(SOUTH)));
+		assert_ok!(MedicalRecords::accept_patient(registrar(SOUTH), patient));
+		assert_ok!(MedicalRecords::suspend_patient(registrar(SOUTH), patient));
+		assert_eq!(People::<Test>::get(NORTH), PeopleCount::default());
+		assert_eq!(People::<Test>::get(SOUTH), PeopleCount { patients: 1, doctors: 0 });
+		leaves(SOUTH);
+		leaves(EAST);
+		for from in [SOUTH, EAST] {
+			assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), from, NORTH));
+		}
+		idle_block();
+		idle_block();
+		assert_eq!(doctor_entry(doctor).registration.hospital, NORTH);
+		assert_eq!(People::<Test>::get(NORTH), PeopleCount { patients: 1, doctors: 1 });
+		assert_eq!(People::<Test>::get(SOUTH), PeopleCount::default());
 	});
 }

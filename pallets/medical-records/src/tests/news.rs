@@ -3,7 +3,6 @@
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
 use pallet_medical_records_runtime_api::{Change, MAX_PAGE};
-use sp_runtime::testing::TestSignature;
 
 /// Everything since the last block began, read two at a time.
 fn news() -> Vec<Change<AccountId>> {
@@ -54,7 +53,7 @@ fn grants_shares_and_their_ends_are_news() {
 		assert_eq!(changes(|| revokes(patient, doctor)), []);
 		grants(patient, doctor);
 		let relinquishes = || {
-			assert_ok!(MedicalRecords::relinquish_access(by_doctor(doctor), patient));
+			relinquishes(doctor, patient);
 		};
 		assert_eq!(changes(relinquishes), [Change::Relinquished { patient, doctor }]);
 	});
@@ -69,13 +68,19 @@ fn what_happens_to_a_chart_is_news() {
 		assert_eq!(changes(|| adds(patient, 3)), [added(Author::Patient, 0, 3)]);
 		assert_eq!(changes(|| appends(doctor, patient)), [added(Author::Doctor(doctor), 3, 1)]);
 		let withdraws = || {
-			assert_ok!(MedicalRecords::withdraw_record(by(patient), 1));
+			withdraws(patient, &[1]);
 		};
 		assert_eq!(changes(withdraws), [Change::RecordWithdrawn { patient, record: 1 }]);
 		let rotated = Change::ChartKeyRotated { patient, epoch: 2 };
 		assert_eq!(changes(|| rotates(patient)), [rotated]);
 		let updates = |origin| {
-			assert_ok!(MedicalRecords::update_patient_profile(origin, patient, document(), 2));
+			assert_ok!(MedicalRecords::update_patient_profile(
+				origin,
+				patient,
+				document(),
+				2,
+				None
+			));
 		};
 		let updated = |by_hospital| Change::PatientProfileUpdated { patient, by_hospital };
 		assert_eq!(changes(|| updates(by(patient))), [updated(false)]);
@@ -108,8 +113,21 @@ fn what_happens_to_a_doctors_entry_is_news() {
 			assert_ok!(MedicalRecords::update_doctor_profile(origin, doctor, profile));
 		};
 		let updated = |by_hospital| Change::DoctorProfileUpdated { doctor, by_hospital };
-		assert_eq!(changes(|| updates(by_doctor(doctor))), [updated(false)]);
 		assert_eq!(changes(|| updates(registrar(EAST))), [updated(true)]);
+		let proposed = Change::DoctorProfileProposed { doctor };
+		assert_eq!(changes(|| updates(by_doctor(doctor))), core::slice::from_ref(&proposed));
+		let digest = profile_digest(doctor);
+		let confirms = || {
+			let origin = registrar(EAST);
+			assert_ok!(MedicalRecords::confirm_doctor_profile(origin, doctor, digest));
+		};
+		assert_eq!(changes(confirms), [updated(false)]);
+		assert_eq!(changes(|| updates(by_doctor(doctor))), [proposed]);
+		let discards = || {
+			assert_ok!(MedicalRecords::discard_doctor_profile(registrar(EAST), doctor));
+		};
+		let discarded = Change::DoctorProfileDiscarded { doctor, by_hospital: true };
+		assert_eq!(changes(discards), [discarded]);
 		let moves = || {
 			let to = Some(NORTH);
 			assert_ok!(MedicalRecords::request_move(by_doctor(doctor), Capacity::Doctor, to));
@@ -139,21 +157,30 @@ fn what_happens_to_a_doctors_entry_is_news() {
 fn change_of_account_is_news_for_doctors_and_not_for_patients() {
 	chain(|| {
 		let (patient, doctor) = (a_verified_patient(), a_verified_doctor());
-		let agrees = |person, old, new| {
-			TestSignature(new, MedicalRecords::change_account_message(person, &old, &new))
-		};
 		let old = doctor_entry(doctor).registration.account;
-		let hands_over = || {
-			let proof = agrees(Person::Doctor(doctor), old, 77);
-			assert_ok!(MedicalRecords::change_account(signed(old), Capacity::Doctor, 77, proof));
+		let asks = |person, new| {
+			assert_ok!(asks_to_change(person, new));
 		};
-		assert_eq!(changes(hands_over), [Change::DoctorAccountChanged { doctor, old, new: 77 }]);
-		let old = patient_entry(patient).registration.account;
-		let hands_over = || {
-			let proof = agrees(Person::Patient(patient), old, 78);
-			assert_ok!(MedicalRecords::change_account(signed(old), Capacity::Patient, 78, proof));
+		let [person, other] = [Person::Doctor(doctor), Person::Patient(patient)];
+		let (new, due) = (77, START + DAY);
+		let asked = Change::DoctorAccountChangeRequested { doctor, new, due };
+		assert_eq!(changes(|| asks(person, 77)), [asked]);
+		assert_eq!(changes(|| asks(other, 78)), []);
+		let stops = |person| {
+			let who = signed(account_of(person));
+			assert_ok!(MedicalRecords::stop_account_change(who, person));
 		};
-		assert_eq!(changes(hands_over), []);
+		let why = ChangeStop::TakenBack;
+		let stopped = Change::DoctorAccountChangeStopped { doctor, why };
+		assert_eq!(changes(|| stops(person)), [stopped]);
+		assert_eq!(changes(|| stops(other)), []);
+		asks(person, 77);
+		asks(other, 78);
+		let passes = || {
+			pass(DAY);
+			idle_block();
+		};
+		assert_eq!(changes(passes), [Change::DoctorAccountChanged { doctor, old, new: 77 }]);
 	});
 }
 
@@ -167,7 +194,7 @@ fn registrations_and_failures_are_no_news() {
 		assert_eq!(changes(registers), []);
 		let patient = a_verified_patient();
 		System::reset_events();
-		let missing = MedicalRecords::withdraw_record(by(patient), 9);
+		let missing = MedicalRecords::withdraw_records(by(patient), indices(&[9]));
 		assert_noop!(missing, Error::<Test>::RecordNotFound);
 		assert_eq!(news(), []);
 	});

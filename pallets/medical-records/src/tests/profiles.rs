@@ -9,7 +9,7 @@ fn patient_and_hospital_replace_the_profile() {
 	chain(|| {
 		let patient = registers_patient(5, NORTH);
 		for (who, by_hospital) in [(signed(5), false), (registrar(NORTH), true)] {
-			assert_ok!(MedicalRecords::update_patient_profile(who, patient, document(), 0));
+			assert_ok!(MedicalRecords::update_patient_profile(who, patient, document(), 0, None));
 			assert_eq!(last_event(), Event::PatientProfileUpdated { patient, by_hospital });
 		}
 		let profile = patient_entry(patient).profile;
@@ -22,7 +22,7 @@ fn others_do_not() {
 	chain(|| {
 		let patient = a_verified_patient();
 		let update = |who, patient, document| {
-			MedicalRecords::update_patient_profile(who, patient, document, 0)
+			MedicalRecords::update_patient_profile(who, patient, document, 0, None)
 		};
 		assert_noop!(update(signed(7), patient, document()), DispatchError::BadOrigin);
 		assert_noop!(update(RuntimeOrigin::root(), patient, document()), DispatchError::BadOrigin);
@@ -39,11 +39,11 @@ fn others_do_not() {
 fn rejected_patient_has_no_profile() {
 	chain(|| {
 		let patient = registers_patient(5, NORTH);
-		assert_ok!(MedicalRecords::update_patient_profile(signed(5), patient, document(), 0));
+		assert_ok!(MedicalRecords::update_patient_profile(signed(5), patient, document(), 0, None));
 		assert_ok!(MedicalRecords::reject_patient(registrar(NORTH), patient));
 		assert_eq!(patient_entry(patient).profile, None);
 		for who in [signed(5), registrar(NORTH)] {
-			let update = MedicalRecords::update_patient_profile(who, patient, document(), 0);
+			let update = MedicalRecords::update_patient_profile(who, patient, document(), 0, None);
 			assert_noop!(update, Error::<Test>::PatientNotVerified);
 		}
 	});
@@ -54,10 +54,80 @@ fn hospital_maintains_a_suspended_patients_profile() {
 	chain(|| {
 		let patient = a_verified_patient();
 		assert_ok!(MedicalRecords::suspend_patient(registrar(NORTH), patient));
-		let update =
-			|who| MedicalRecords::update_patient_profile(who, patient, document(), 0).map(|_| ());
+		let update = |who| {
+			MedicalRecords::update_patient_profile(who, patient, document(), 0, None).map(|_| ())
+		};
 		assert_noop!(update(by(patient)), Error::<Test>::PatientNotVerified);
 		assert_ok!(update(registrar(NORTH)));
+	});
+}
+
+/// A registrar who means harm would otherwise write over the profiles of a whole hospital within minutes.
+#[test]
+fn hospital_replaces_only_so_many_patients_profiles() {
+	chain(|| {
+		let patient = a_verified_patient();
+		let update = |who| {
+			MedicalRecords::update_patient_profile(who, patient, document(), 0, None).map(|_| ())
+		};
+		EXHAUSTED.set(Some(Paced::Correction));
+		ASKED.take();
+		// A patient without a profile gets one, and replaces the own one at any time.
+		assert_ok!(update(registrar(NORTH)));
+		assert_ok!(update(by(patient)));
+		assert_eq!(ASKED.get(), None);
+		assert_noop!(update(registrar(NORTH)), Error::<Test>::CorrectionsExhausted);
+		assert_eq!(ASKED.get(), Some((NORTH, Paced::Correction, Capacity::Patient, 1)));
+		EXHAUSTED.take();
+		assert_ok!(update(registrar(NORTH)));
+		// That of a suspended patient, too, who could put nothing right.
+		assert_ok!(MedicalRecords::suspend_patient(registrar(NORTH), patient));
+		EXHAUSTED.set(Some(Paced::Correction));
+		assert_noop!(update(registrar(NORTH)), Error::<Test>::CorrectionsExhausted);
+		// The hospital can reject those who wait.
+		let waiting = registers_patient(5, NORTH);
+		for who in [signed(5), registrar(NORTH)] {
+			assert_ok!(MedicalRecords::update_patient_profile(who, waiting, document(), 0, None));
+		}
+	});
+}
+
+#[test]
+fn hospital_replaces_only_so_many_doctors_entries() {
+	chain(|| {
+		let doctor = a_verified_doctor();
+		let update = |who| MedicalRecords::update_doctor_profile(who, doctor, profile("Ada B."));
+		let set = |details: &str| {
+			MedicalRecords::set_doctor_details(registrar(EAST), doctor, text(details), None)
+		};
+		EXHAUSTED.set(Some(Paced::Correction));
+		ASKED.take();
+		// The doctor proposes, and the hospital confirms, fills in details and renews licences.
+		assert_ok!(update(by_doctor(doctor)));
+		let digest = MedicalRecords::profile_digest(&profile("Ada B."));
+		assert_ok!(MedicalRecords::confirm_doctor_profile(registrar(EAST), doctor, digest));
+		for details in ["", "Room 12", "Room 12"] {
+			assert_ok!(set(details));
+		}
+		assert_eq!(ASKED.get(), None);
+		let exhausted = Error::<Test>::CorrectionsExhausted;
+		assert_noop!(update(registrar(EAST)), exhausted);
+		assert_eq!(ASKED.take(), Some((EAST, Paced::Correction, Capacity::Doctor, 1)));
+		for details in ["", "Room 13"] {
+			assert_noop!(set(details), Error::<Test>::CorrectionsExhausted);
+			assert_eq!(ASKED.take(), Some((EAST, Paced::Correction, Capacity::Doctor, 1)));
+		}
+		EXHAUSTED.take();
+		assert_ok!(update(registrar(EAST)));
+		assert_ok!(set("Room 13"));
+		let waiting = registers_doctor(5, EAST);
+		EXHAUSTED.set(Some(Paced::Correction));
+		let entry = profile("Grace");
+		assert_ok!(MedicalRecords::update_doctor_profile(registrar(EAST), waiting, entry));
+		let set = MedicalRecords::set_doctor_details;
+		for details in ["Room 12", "Room 13", ""] {
+			assert_ok!(set(registrar(EAST), waiting, text(details), None));
+		}
 	});
 }
 
@@ -70,7 +140,13 @@ fn profile_is_refused_under_an_epoch_that_somebody_lost() {
 		revokes(patient, doctor);
 		for who in [by(patient), registrar(NORTH)] {
 			let update = |epoch| {
-				MedicalRecords::update_patient_profile(who.clone(), patient, document(), epoch)
+				MedicalRecords::update_patient_profile(
+					who.clone(),
+					patient,
+					document(),
+					epoch,
+					None,
+				)
 			};
 			assert_noop!(update(0), Error::<Test>::StaleEpoch);
 			assert_noop!(update(2), Error::<Test>::StaleEpoch);
@@ -82,7 +158,7 @@ fn profile_is_refused_under_an_epoch_that_somebody_lost() {
 #[test]
 fn doctor_and_hospital_change_the_directory_entry() {
 	chain(|| {
-		let doctor = a_verified_doctor();
+		let doctor = registers_doctor(5, EAST);
 		for (who, by_hospital) in [(by_doctor(doctor), false), (registrar(EAST), true)] {
 			let name = if by_hospital { "Grace" } else { "Ada L." };
 			assert_ok!(MedicalRecords::update_doctor_profile(who, doctor, profile(name)));

@@ -161,6 +161,59 @@ fn hospital_sees_who_waits_for_it() {
 	});
 }
 
+/// However many others register, wherever: the desk's list is never searched for.
+#[test]
+fn page_of_those_who_wait_is_full_however_many_others_there_are() {
+	chain(|| {
+		let first = registers_patient(5, NORTH);
+		for n in 0..5_000 {
+			registers_patient(10_000 + n, EAST);
+		}
+		let last = registers_patient(6, NORTH);
+		let ids = |page: Page<pallet_medical_records_runtime_api::PatientInfo<u64>, PatientId>| {
+			(page.items.iter().map(|patient| patient.id).collect::<Vec<_>>(), page.next)
+		};
+		let waiting = ids(MedicalRecords::awaiting_patients(NORTH, None, 256));
+		assert_eq!(waiting, (vec![first, last], None));
+		let listed = ids(MedicalRecords::patients_of_hospital(NORTH, None, 2));
+		assert_eq!(listed, (vec![first, last], None));
+		let listed = ids(MedicalRecords::patients_of_hospital(EAST, Some(PatientId(256)), 2));
+		assert_eq!(listed, (vec![PatientId(257), PatientId(258)], Some(PatientId(258))));
+	});
+}
+
+/// Each way in which a person begins or ends to wait.
+#[test]
+fn index_follows_registrations_decisions_and_moves() {
+	chain(|| {
+		let waiting = |hospital| -> Vec<u32> {
+			let patients = all(|after| MedicalRecords::awaiting_patients(hospital, after, 5));
+			patients.into_iter().map(|patient| patient.id.0).collect()
+		};
+		let patient = registers_patient(5, SOUTH);
+		assert_eq!(waiting(SOUTH), [0]);
+		leaves(SOUTH);
+		let ask = |to| MedicalRecords::request_move(by(patient), Capacity::Patient, to);
+		assert_ok!(ask(Some(NORTH)));
+		assert_eq!((waiting(SOUTH), waiting(NORTH)), (vec![0], vec![0]));
+		assert_ok!(ask(Some(EAST)));
+		assert_eq!((waiting(NORTH), waiting(EAST)), (vec![], vec![0]));
+		assert_ok!(ask(None));
+		assert_eq!((waiting(SOUTH), waiting(EAST)), (vec![0], vec![]));
+		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), SOUTH, EAST));
+		idle_block();
+		assert_eq!((waiting(SOUTH), waiting(EAST)), (vec![], vec![0]));
+		check_invariants();
+		assert_ok!(MedicalRecords::reject_patient(registrar(EAST), patient));
+		assert!(waiting(EAST).is_empty());
+		let again = registers_patient(5, EAST);
+		assert_eq!(waiting(EAST), [again.0]);
+		time_is(START + 14 * DAY);
+		idle_block();
+		assert!(waiting(EAST).is_empty());
+	});
+}
+
 #[test]
 fn hospital_lists_its_patients_whatever_their_standing() {
 	chain(|| {

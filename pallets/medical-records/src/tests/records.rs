@@ -34,7 +34,7 @@ fn doctor_appends_notes_that_later_doctors_see() {
 		let (one, other) = (a_verified_doctor(), a_verified_doctor());
 		adds(patient, 1);
 		grants(patient, one);
-		let append = MedicalRecords::append_records(by_doctor(one), patient, 0, note_to(0));
+		let append = MedicalRecords::append_records(by_doctor(one), patient, 0, note_to(0), None);
 		assert_ok!(append);
 		let note = Records::<Test>::get(patient, 1).unwrap();
 		assert_eq!((note.author, note.in_reply_to), (Author::Doctor(one), Some(0)));
@@ -50,7 +50,7 @@ fn appending_needs_a_live_grant_that_includes_it() {
 		let doctor = a_verified_doctor();
 		let append = || {
 			let records = new_records(1);
-			MedicalRecords::append_records(by_doctor(doctor), patient, 0, records).map(|_| ())
+			MedicalRecords::append_records(by_doctor(doctor), patient, 0, records, None).map(|_| ())
 		};
 		assert_noop!(append(), Error::<Test>::NotGranted);
 		let key = key_for(doctor);
@@ -73,7 +73,7 @@ fn appending_needs_a_live_grant_that_includes_it() {
 
 		let nobody = PatientId(9);
 		let to_nobody =
-			MedicalRecords::append_records(by_doctor(doctor), nobody, 0, new_records(1));
+			MedicalRecords::append_records(by_doctor(doctor), nobody, 0, new_records(1), None);
 		assert_noop!(to_nobody, Error::<Test>::PatientNotFound);
 	});
 }
@@ -86,21 +86,22 @@ fn notes_answer_what_is_there_and_visible() {
 		adds(patient, 3);
 		grants(patient, doctor);
 		shares(patient, lab, &[1]);
-		let key = None;
+		let under = ShareUnder::Nothing;
 		let nothing = SharedRecords::default();
-		assert_ok!(MedicalRecords::share_records(by(patient), lab, key, nothing, true, None));
-		assert_ok!(MedicalRecords::withdraw_record(by(patient), 2));
+		assert_ok!(MedicalRecords::share_records(by(patient), lab, under, nothing, true, None));
+		withdraws(patient, &[2]);
 
 		let append = |doctor, record| {
 			let note = note_to(record);
-			MedicalRecords::append_records(by_doctor(doctor), patient, 0, note).map(|_| ())
+			MedicalRecords::append_records(by_doctor(doctor), patient, 0, note, None).map(|_| ())
 		};
 		assert_noop!(append(doctor, 3), Error::<Test>::RecordNotFound);
 		assert_noop!(append(doctor, 2), Error::<Test>::RecordWithdrawn);
 		assert_noop!(append(lab, 0), Error::<Test>::RecordNotShared);
 		assert_ok!(append(lab, 1));
 		assert_ok!(append(doctor, 3));
-		let add = |record| MedicalRecords::add_records(by(patient), 0, note_to(record)).map(|_| ());
+		let add =
+			|record| MedicalRecords::add_records(by(patient), 0, note_to(record), None).map(|_| ());
 		assert_noop!(add(2), Error::<Test>::RecordWithdrawn);
 		assert_noop!(add(9), Error::<Test>::RecordNotFound);
 		assert_ok!(add(4));
@@ -116,7 +117,8 @@ fn notes_may_answer_earlier_records_of_their_batch() {
 			let record = |in_reply_to| NewRecord { document: document(), in_reply_to };
 			answers.map(record).to_vec().try_into().unwrap()
 		};
-		let add = |answers| MedicalRecords::add_records(by(patient), 0, batch(answers)).map(|_| ());
+		let add =
+			|answers| MedicalRecords::add_records(by(patient), 0, batch(answers), None).map(|_| ());
 		assert_noop!(add([Some(0), None]), Error::<Test>::RecordNotFound);
 		assert_noop!(add([Some(1), None]), Error::<Test>::RecordNotFound);
 		assert_ok!(add([None, Some(0)]));
@@ -127,7 +129,7 @@ fn notes_may_answer_earlier_records_of_their_batch() {
 fn batch_is_added_whole_or_not_at_all() {
 	chain(|| {
 		let patient = a_verified_patient();
-		let add = |records| MedicalRecords::add_records(by(patient), 0, records).map(|_| ());
+		let add = |records| MedicalRecords::add_records(by(patient), 0, records, None).map(|_| ());
 		assert_noop!(add(new_records(0)), Error::<Test>::NothingToAdd);
 		let mut records = new_records(3).into_inner();
 		records[2].document.size = 0;
@@ -147,7 +149,7 @@ fn chart_holds_as_many_records_as_it_may() {
 		for _ in 0..10 {
 			adds(patient, 128);
 		}
-		let add = |count| MedicalRecords::add_records(by(patient), 0, new_records(count));
+		let add = |count| MedicalRecords::add_records(by(patient), 0, new_records(count), None);
 		assert_noop!(add(21), Error::<Test>::MaxRecordsExceeded);
 		assert_ok!(add(20));
 		assert_noop!(add(1), Error::<Test>::MaxRecordsExceeded);
@@ -162,7 +164,7 @@ fn withdrawing_erases_pointer_and_keys_and_leaves_a_tombstone() {
 		adds(patient, 2);
 		shares(patient, one, &[0, 1]);
 		shares(patient, other, &[0]);
-		assert_ok!(MedicalRecords::withdraw_record(by(patient), 0));
+		withdraws(patient, &[0]);
 		assert_eq!(last_event(), Event::RecordWithdrawn { patient, record: 0 });
 		assert_eq!(Records::<Test>::get(patient, 0).unwrap().document, None);
 		let shared: Vec<_> = SharedRecordsOf::<Test>::get(patient, one).keys().copied().collect();
@@ -175,11 +177,11 @@ fn withdrawing_erases_pointer_and_keys_and_leaves_a_tombstone() {
 		let seen = MedicalRecords::access(patient, other, Some(0));
 		assert_eq!(seen, Err(Denied::RecordWithdrawn));
 
-		let again = MedicalRecords::withdraw_record(by(patient), 0);
+		let again = MedicalRecords::withdraw_records(by(patient), indices(&[0]));
 		assert_noop!(again, Error::<Test>::RecordWithdrawn);
-		let missing = MedicalRecords::withdraw_record(by(patient), 2);
+		let missing = MedicalRecords::withdraw_records(by(patient), indices(&[2]));
 		assert_noop!(missing, Error::<Test>::RecordNotFound);
-		let by_doctor = MedicalRecords::withdraw_record(by_doctor(one), 1);
+		let by_doctor = MedicalRecords::withdraw_records(by_doctor(one), indices(&[1]));
 		assert_noop!(by_doctor, Error::<Test>::NotPatient);
 	});
 }

@@ -136,7 +136,7 @@ fn revocation_stands_whatever_a_doctor_did_just_before() {
 	let befores: [(Before, RotationMisfit); 4] = [
 		(
 			|patient, doctor| {
-				assert_ok!(MedicalRecords::relinquish_access(by_doctor(doctor), patient));
+				relinquishes(doctor, patient);
 			},
 			RotationMisfit::DoctorUnexpected,
 		),
@@ -171,7 +171,7 @@ fn rotation_fits_if_the_one_who_is_revoked_left_just_before() {
 		grants(patient, leaving);
 		grants(patient, staying);
 		let prepared = rotation(patient, &[leaving]);
-		assert_ok!(MedicalRecords::relinquish_access(by_doctor(leaving), patient));
+		relinquishes(leaving, patient);
 		assert_ok!(MedicalRecords::revoke_access(by(patient), doctors(&[leaving]), Some(prepared)));
 		assert_eq!(last_event(), Event::ChartKeyRotated { patient, epoch: 2 });
 		assert!(!is_due(patient));
@@ -246,7 +246,8 @@ fn append_and_revocation_in_one_block_in_both_orders() {
 		for (who, refusal) in
 			[(doctor, Error::<Test>::NotGranted), (other, Error::<Test>::StaleEpoch)]
 		{
-			let append = MedicalRecords::append_records(by_doctor(who), patient, 0, new_records(1));
+			let append =
+				MedicalRecords::append_records(by_doctor(who), patient, 0, new_records(1), None);
 			assert_noop!(append, refusal);
 		}
 		appends(other, patient);

@@ -123,3 +123,25 @@ fn epochs_run_out_rather_than_over() {
 		Patients::<Test>::mutate(patient, |p| p.as_mut().unwrap().chart.epoch = 0);
 	});
 }
+
+/// It looks at all grants that there are, and declares as many as there can be.
+#[test]
+fn rotation_is_paid_for_by_the_grants_that_there_are() {
+	chain(|| {
+		let patient = a_verified_patient();
+		let [stays, leaves, single] = [(); 3].map(|()| a_verified_doctor());
+		adds(patient, 1);
+		grants(patient, stays);
+		grants(patient, leaves);
+		shares(patient, single, &[0]);
+		let rotate = MedicalRecords::rotate_chart_key(by(patient), rotation(patient, &[]));
+		let used = <() as WeightInfo>::rotate_chart_key(2, 1);
+		assert_eq!(rotate.unwrap().actual_weight, Some(used));
+
+		let after = Some(rotation(patient, &[leaves]));
+		let revoke = MedicalRecords::revoke_access(by(patient), doctors(&[leaves]), after);
+		let used = <() as WeightInfo>::rotate_chart_key(1, 1);
+		let used = <() as WeightInfo>::revoke_access(1) + used;
+		assert_eq!(revoke.unwrap().actual_weight, Some(used));
+	});
+}

@@ -6,12 +6,12 @@ use frame_support::{assert_noop, assert_ok};
 fn share(
 	patient: PatientId,
 	doctor: DoctorId,
-	key: Option<ShareKey>,
+	under: ShareUnder,
 	records: &[RecordIndex],
 	may_append: bool,
 ) -> sp_runtime::DispatchResult {
 	let records = shared(records);
-	MedicalRecords::share_records(by(patient), doctor, key, records, may_append, None)
+	MedicalRecords::share_records(by(patient), doctor, under, records, may_append, None)
 		.map(|_| ())
 		.map_err(|refused| refused.error)
 }
@@ -46,16 +46,21 @@ fn single_records_say_nothing_about_others() {
 		let doctor = a_verified_doctor();
 		adds(patient, 3);
 		shares(patient, doctor, &[1]);
-		assert_ok!(MedicalRecords::withdraw_record(by(patient), 2));
-		let key = None;
+		withdraws(patient, &[2]);
+		let under = ShareUnder::Nothing;
 		let nothing = SharedRecords::default();
-		assert_ok!(MedicalRecords::share_records(by(patient), doctor, key, nothing, true, None));
+		assert_ok!(MedicalRecords::share_records(by(patient), doctor, under, nothing, true, None));
 		// One that is there, one that was withdrawn, one that never was.
 		for record in [0, 2, 9] {
 			let seen = MedicalRecords::access(patient, doctor, Some(record));
 			assert_eq!(seen, Err(Denied::RecordNotShared), "{record}");
-			let answer =
-				MedicalRecords::append_records(by_doctor(doctor), patient, 0, note_to(record));
+			let answer = MedicalRecords::append_records(
+				by_doctor(doctor),
+				patient,
+				0,
+				note_to(record),
+				None,
+			);
 			assert_noop!(answer.map(|_| ()), Error::<Test>::RecordNotShared);
 		}
 	});
@@ -71,7 +76,7 @@ fn records_are_added_under_the_same_key_and_replaced_under_a_new_one() {
 		let seen = || -> Vec<_> {
 			SharedRecordsOf::<Test>::get(patient, doctor).keys().copied().collect()
 		};
-		assert_ok!(share(patient, doctor, None, &[2], false));
+		assert_ok!(share(patient, doctor, present_share(patient, doctor), &[2], false));
 		assert_eq!(seen(), [0, 2]);
 		shares(patient, doctor, &[1]);
 		assert_eq!(seen(), [1]);
@@ -87,12 +92,12 @@ fn share_keys_are_counted_so_that_two_devices_do_not_mix_theirs() {
 		adds(patient, 1);
 		let prepared = share_key(patient, one);
 		shares(patient, other, &[0]);
-		let late = share(patient, one, Some(prepared.clone()), &[0], false);
+		let late = share(patient, one, ShareUnder::New(prepared.clone()), &[0], false);
 		assert_noop!(late, Error::<Test>::StaleShare);
-		let early = Some(ShareKey { generation: 3, ..prepared });
+		let early = ShareUnder::New(ShareKey { generation: 3, ..prepared });
 		assert_noop!(share(patient, one, early, &[0], false), Error::<Test>::StaleShare);
 		Patients::<Test>::mutate(patient, |p| p.as_mut().unwrap().chart.shares = u32::MAX);
-		let key = Some(ShareKey { generation: 1, key_version: 1, key: sealed_key() });
+		let key = ShareUnder::New(ShareKey { generation: 1, key_version: 1, key: sealed_key() });
 		assert_noop!(share(patient, one, key, &[0], false), Error::<Test>::IdsExhausted);
 	});
 }
@@ -103,12 +108,19 @@ fn there_has_to_be_something_to_share_and_a_key_to_share_it_under() {
 		let patient = a_verified_patient();
 		let doctor = a_verified_doctor();
 		adds(patient, 2);
-		let key = || Some(share_key(patient, doctor));
-		assert_noop!(share(patient, doctor, None, &[], false), Error::<Test>::NothingShared);
+		let key = || new_share(patient, doctor);
+		let nothing = ShareUnder::Nothing;
+		assert_noop!(
+			share(patient, doctor, nothing.clone(), &[], false),
+			Error::<Test>::NothingShared
+		);
 		assert_noop!(share(patient, doctor, key(), &[], false), Error::<Test>::NothingShared);
-		assert_noop!(share(patient, doctor, None, &[0], false), Error::<Test>::ShareKeyNeeded);
+		for under in [nothing, ShareUnder::Present(1)] {
+			let share = share(patient, doctor, under, &[0], false);
+			assert_noop!(share, Error::<Test>::ShareKeyNeeded);
+		}
 		assert_noop!(share(patient, doctor, key(), &[2], false), Error::<Test>::RecordNotFound);
-		assert_ok!(MedicalRecords::withdraw_record(by(patient), 0));
+		withdraws(patient, &[0]);
 		assert_noop!(share(patient, doctor, key(), &[0], false), Error::<Test>::RecordWithdrawn);
 		let nobody = MedicalRecords::share_records(
 			by(patient),
@@ -139,10 +151,11 @@ fn as_many_records_are_shared_as_may_be() {
 		adds(patient, MAX_SHARED as usize + 1);
 		let all: Vec<_> = (0..MAX_SHARED).collect();
 		shares(patient, doctor, &all);
-		let one_more = share(patient, doctor, None, &[MAX_SHARED], false);
+		let present = || present_share(patient, doctor);
+		let one_more = share(patient, doctor, present(), &[MAX_SHARED], false);
 		assert_noop!(one_more, Error::<Test>::MaxSharedExceeded);
 		// One that is shared already is no more.
-		assert_ok!(share(patient, doctor, None, &[3], false));
+		assert_ok!(share(patient, doctor, present(), &[3], false));
 	});
 }
 
@@ -153,7 +166,7 @@ fn laboratory_appends_without_seeing_anything() {
 		let patient = a_verified_patient();
 		let lab = a_verified_doctor();
 		adds(patient, 1);
-		assert_ok!(share(patient, lab, None, &[], true));
+		assert_ok!(share(patient, lab, ShareUnder::Nothing, &[], true));
 		appends(lab, patient);
 		for record in 0..2 {
 			let seen = MedicalRecords::access(patient, lab, Some(record));
@@ -172,14 +185,13 @@ fn shares_expire_and_can_be_prolonged_without_a_new_key() {
 			let records = shared(records);
 			MedicalRecords::share_records(by(patient), doctor, key, records, false, Some(until))
 		};
-		let key = Some(share_key(patient, doctor));
-		assert_ok!(share(key, &[0], START + 10));
+		assert_ok!(share(new_share(patient, doctor), &[0], START + 10));
 		time_is(START + 10);
 		let seen = || MedicalRecords::access(patient, doctor, Some(0)).map(|_| ());
 		assert_eq!(seen(), Err(Denied::GrantExpired));
 		// What a share opened, the vault alone guarded: no key was lost.
 		assert!(!is_due(patient));
-		assert_ok!(share(None, &[], START + 20));
+		assert_ok!(share(ShareUnder::Nothing, &[], START + 20));
 		assert_eq!(seen(), Ok(()));
 	});
 }

@@ -10,7 +10,9 @@ type OnDoctor = fn(RuntimeOrigin, DoctorId) -> DispatchResult;
 fn verify_doctor(origin: RuntimeOrigin, doctor: DoctorId) -> DispatchResult {
 	let digest = EncryptionKeys::<Test>::get(doctor)
 		.map_or([0; 32], |key| sp_io::hashing::sha2_256(&key.key));
-	MedicalRecords::verify_doctor(origin, doctor, digest, None)
+	let profile = Directory::<Test>::get(doctor)
+		.map_or([0; 32], |entry| MedicalRecords::profile_digest(&entry.profile));
+	MedicalRecords::verify_doctor(origin, doctor, digest, profile, None)
 }
 
 const ON_PATIENTS: [OnPatient; 4] = [
@@ -148,10 +150,10 @@ fn hospital_vouches_for_the_key_that_it_has_seen() {
 		let doctor = registers_doctor(5, NORTH);
 		let seen = key_digest(doctor);
 		changes_key(doctor);
-		let verdict = MedicalRecords::verify_doctor(registrar(NORTH), doctor, seen, None);
+		let profile = profile_digest(doctor);
+		let verdict = MedicalRecords::verify_doctor(registrar(NORTH), doctor, seen, profile, None);
 		assert_noop!(verdict, Error::<Test>::KeyChanged);
-		let seen = key_digest(doctor);
-		assert_ok!(MedicalRecords::verify_doctor(registrar(NORTH), doctor, seen, Some(START + 1)));
+		assert_ok!(verifies(doctor, Some(START + 1)));
 		let entry = doctor_entry(doctor);
 		assert_eq!((entry.key_version, entry.vouched_version), (2, 2));
 		assert_eq!(entry.licence_expires, Some(START + 1));
@@ -162,15 +164,13 @@ fn hospital_vouches_for_the_key_that_it_has_seen() {
 fn licence_has_to_be_valid_when_a_doctor_is_verified() {
 	chain(|| {
 		let doctor = registers_doctor(5, NORTH);
-		let verify =
-			|at| MedicalRecords::verify_doctor(registrar(NORTH), doctor, key_digest(doctor), at);
-		assert_noop!(verify(Some(START)), Error::<Test>::LicenceExpired);
-		assert_ok!(verify(Some(START + 1)));
+		assert_noop!(verifies(doctor, Some(START)), Error::<Test>::LicenceExpired);
+		assert_ok!(verifies(doctor, Some(START + 1)));
 	});
 }
 
 #[test]
-fn suspended_patient_revokes_rotates_and_withdraws_but_neither_grants_nor_adds() {
+fn suspended_patient_revokes_and_rotates_but_neither_grants_nor_adds_nor_withdraws() {
 	chain(|| {
 		let patient = a_verified_patient();
 		let (one, other) = (a_verified_doctor(), a_verified_doctor());
@@ -186,19 +186,22 @@ fn suspended_patient_revokes_rotates_and_withdraws_but_neither_grants_nor_adds()
 		let third = a_verified_doctor();
 		let grant = MedicalRecords::grant_access(by(patient), 0, key_for(third), true, None);
 		assert_noop!(grant, refused);
-		let add = MedicalRecords::add_records(by(patient), 0, new_records(1));
+		let add = MedicalRecords::add_records(by(patient), 0, new_records(1), None);
 		assert_noop!(add, Error::<Test>::PatientNotVerified);
-		let key = Some(share_key(patient, third));
+		let under = new_share(patient, third);
 		let share =
-			MedicalRecords::share_records(by(patient), third, key, shared(&[0]), false, None);
+			MedicalRecords::share_records(by(patient), third, under, shared(&[0]), false, None);
 		assert_noop!(share, Error::<Test>::PatientNotVerified);
-		let profile = MedicalRecords::update_patient_profile(by(patient), patient, document(), 0);
+		let profile =
+			MedicalRecords::update_patient_profile(by(patient), patient, document(), 0, None);
 		assert_noop!(profile, Error::<Test>::PatientNotVerified);
 
 		revokes(patient, one);
 		assert_eq!(access(patient, one), Err(Denied::NotGranted));
 		rotates(patient);
-		assert_ok!(MedicalRecords::withdraw_record(by(patient), 0));
+		// A thief who has the patient's account can be stopped before anything is deleted.
+		let withdraw = MedicalRecords::withdraw_records(by(patient), indices(&[0]));
+		assert_noop!(withdraw.map(|_| ()), Error::<Test>::PatientNotVerified);
 	});
 }
 
@@ -210,14 +213,14 @@ fn pending_people_can_do_nothing_with_charts() {
 		let refused = Error::<Test>::PatientNotVerified;
 		let grant = MedicalRecords::grant_access(by(patient), 0, key_for(doctor), true, None);
 		assert_noop!(grant, refused);
-		let add = MedicalRecords::add_records(by(patient), 0, new_records(1));
+		let add = MedicalRecords::add_records(by(patient), 0, new_records(1), None);
 		assert_noop!(add, Error::<Test>::PatientNotVerified);
 		let revoke = MedicalRecords::revoke_access(by(patient), doctors(&[doctor]), None);
 		assert_noop!(revoke, Error::<Test>::PatientNotVerified);
 		let rotate = MedicalRecords::rotate_chart_key(by(patient), rotation_to(patient, &[]));
 		assert_noop!(rotate, Error::<Test>::PatientNotVerified);
-		let withdraw = MedicalRecords::withdraw_record(by(patient), 0);
-		assert_noop!(withdraw, Error::<Test>::PatientNotVerified);
+		let withdraw = MedicalRecords::withdraw_records(by(patient), indices(&[0]));
+		assert_noop!(withdraw.map(|_| ()), Error::<Test>::PatientNotVerified);
 
 		let verified = a_verified_patient();
 		let pending = registers_doctor(6, NORTH);
@@ -236,18 +239,116 @@ fn strangers_are_no_patients_and_no_doctors() {
 		let not_patient = Error::<Test>::NotPatient;
 		let grant = MedicalRecords::grant_access(stranger(), 0, key_for(doctor), true, None);
 		assert_noop!(grant, not_patient);
-		let add = MedicalRecords::add_records(stranger(), 0, new_records(1));
+		let add = MedicalRecords::add_records(stranger(), 0, new_records(1), None);
 		assert_noop!(add, Error::<Test>::NotPatient);
 		let revoke = MedicalRecords::revoke_access(by_doctor(doctor), doctors(&[doctor]), None);
 		assert_noop!(revoke, Error::<Test>::NotPatient);
 		let rotation = rotation_to(patient, &[]);
 		let rotate = MedicalRecords::rotate_chart_key(stranger(), rotation);
 		assert_noop!(rotate, Error::<Test>::NotPatient);
-		let append = MedicalRecords::append_records(by(patient), patient, 0, new_records(1));
+		let append = MedicalRecords::append_records(by(patient), patient, 0, new_records(1), None);
 		assert_noop!(append, Error::<Test>::NotDoctor);
-		let relinquish = MedicalRecords::relinquish_access(by(patient), patient);
+		let relinquish = MedicalRecords::relinquish_access(by(patient), patients(&[patient]));
 		assert_noop!(relinquish, Error::<Test>::NotDoctor);
 		let key = MedicalRecords::set_encryption_key(by(patient), 1, x_wing_key(1));
 		assert_noop!(key, Error::<Test>::NotDoctor);
+	});
+}
+
+/// A registrar who means harm would otherwise suspend a whole hospital within minutes.
+#[test]
+fn hospital_suspends_only_so_many_people_at_once() {
+	chain(|| {
+		let patient = a_verified_patient();
+		let others = a_verified_patient();
+		let doctor = a_verified_doctor();
+		let asked = |capacity, people| Some((NORTH, Paced::Suspension, capacity, people));
+		assert_ok!(MedicalRecords::suspend_patient(registrar(NORTH), others));
+		assert_eq!(ASKED.get(), asked(Capacity::Patient, 2));
+		EXHAUSTED.set(Some(Paced::Suspension));
+		let suspend = MedicalRecords::suspend_patient(registrar(NORTH), patient);
+		assert_noop!(suspend, Error::<Test>::SuspensionsExhausted);
+		assert_eq!(ASKED.get(), asked(Capacity::Patient, 2), "suspended ones count");
+		let suspend = MedicalRecords::suspend_doctor(registrar(EAST), doctor);
+		assert_noop!(suspend, Error::<Test>::SuspensionsExhausted);
+		assert_eq!(ASKED.get(), Some((EAST, Paced::Suspension, Capacity::Doctor, 1)));
+		// All else goes on: ending suspensions, too.
+		ASKED.take();
+		assert_ok!(MedicalRecords::reinstate_patient(registrar(NORTH), others));
+		let third = registers_patient(5, NORTH);
+		assert_ok!(MedicalRecords::reject_patient(registrar(NORTH), third));
+		assert_eq!(ASKED.get(), None);
+		let fourth = registers_patient(6, NORTH);
+		assert_ok!(MedicalRecords::verify_patient(registrar(NORTH), fourth));
+	});
+}
+
+/// Each verified person has an allowance, also one who does not exist.
+#[test]
+fn hospital_verifies_only_so_many_people_at_once() {
+	chain(|| {
+		let (patient, doctor) = (registers_patient(5, NORTH), registers_doctor(6, EAST));
+		EXHAUSTED.set(Some(Paced::Verification));
+		let verify = MedicalRecords::verify_patient(registrar(NORTH), patient);
+		assert_noop!(verify, Error::<Test>::VerificationsExhausted);
+		assert_eq!(ASKED.get(), Some((NORTH, Paced::Verification, Capacity::Patient, 0)));
+		assert_noop!(verifies(doctor, None), Error::<Test>::VerificationsExhausted);
+		assert_eq!(ASKED.get(), Some((EAST, Paced::Verification, Capacity::Doctor, 0)));
+		// They wait, or are rejected, which has no pace.
+		let other = registers_patient(7, NORTH);
+		assert_ok!(MedicalRecords::reject_patient(registrar(NORTH), other));
+		EXHAUSTED.take();
+		assert_ok!(verifies(doctor, None));
+		assert_ok!(MedicalRecords::verify_patient(registrar(NORTH), patient));
+	});
+}
+
+/// An ended licence takes all access, too: a registrar who means harm would end those of all doctors.
+#[test]
+fn licence_that_is_to_end_within_a_week_counts_as_a_suspension() {
+	const WEEK: Moment = 7 * 86_400_000;
+	chain(|| {
+		let doctor = a_verified_doctor();
+		let ends = |at| {
+			MedicalRecords::set_doctor_details(registrar(EAST), doctor, Details::default(), at)
+		};
+		EXHAUSTED.set(Some(Paced::Suspension));
+		ASKED.take();
+		for later in [Some(START + 2 * WEEK), Some(START + WEEK), None] {
+			assert_ok!(ends(later));
+			assert_eq!(ASKED.get(), None);
+		}
+		for soon in [0, START, START + 1, START + WEEK - 1] {
+			assert_noop!(ends(Some(soon)), Error::<Test>::SuspensionsExhausted);
+			assert_eq!(ASKED.take(), Some((EAST, Paced::Suspension, Capacity::Doctor, 1)));
+		}
+		EXHAUSTED.take();
+		assert_ok!(ends(Some(START)));
+		assert!(ASKED.take().is_some());
+		// It takes no more, or gives time back.
+		EXHAUSTED.set(Some(Paced::Suspension));
+		for until in [0, START + 1, START + 2] {
+			assert_ok!(ends(Some(until)));
+		}
+		assert_noop!(ends(Some(START + 1)), Error::<Test>::SuspensionsExhausted);
+		EXHAUSTED.take();
+		assert_ok!(MedicalRecords::suspend_doctor(registrar(EAST), doctor));
+		ASKED.take();
+		assert_ok!(ends(Some(START + 1)));
+		assert_eq!(ASKED.get(), None);
+	});
+}
+
+#[test]
+fn refused_suspension_counts_nothing() {
+	chain(|| {
+		let patient = registers_patient(5, NORTH);
+		let pending = MedicalRecords::suspend_patient(registrar(NORTH), patient);
+		assert_noop!(pending, Error::<Test>::PatientNotVerified);
+		assert_ok!(MedicalRecords::verify_patient(registrar(NORTH), patient));
+		ASKED.take();
+		let other = MedicalRecords::suspend_patient(registrar(EAST), patient);
+		assert_noop!(other, Error::<Test>::OtherHospital);
+		assert_eq!(ASKED.get(), None);
 	});
 }

@@ -27,8 +27,20 @@ export function doctorName(doctor: number, name: string | null): string {
 	return name ?? t('records.by.doctor', { n: plainNumber(doctor) });
 }
 
+/** An institution's name, or number. */
+export function institutionName(institution: number, name: string | null): string {
+	return name ?? t('records.by.institution', { n: plainNumber(institution) });
+}
+
+/** What tells one author from another. */
+export function authorKey(author: Author): string {
+	if (author.kind === 'doctor') return String(author.doctor);
+	return author.kind === 'institution' ? `institution-${author.institution}` : 'patient';
+}
+
 /** The author of a record, as the reader would say it. */
 export function authorName(author: Author, reader: 'patient' | 'doctor'): string {
 	if (author.kind === 'doctor') return doctorName(author.doctor, author.name);
+	if (author.kind === 'institution') return institutionName(author.institution, author.name);
 	return reader === 'patient' ? t('records.by.you') : t('records.by.patient');
 }

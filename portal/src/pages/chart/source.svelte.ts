@@ -54,6 +54,8 @@ export class Chart {
 			this.complete = true;
 		} catch (error) {
 			if (!abort.signal.aborted) this.problem = problemOf(error);
+		} finally {
+			if (this.#abort === abort) this.#abort = null;
 		}
 	}
 
@@ -67,7 +69,11 @@ export class Chart {
 		return this.entries.filter((entry) => entry.inReplyTo === record && entry.state !== 'withdrawn');
 	}
 
-	end(): void {
+	/** Ends what is being read. Says whether something was. */
+	end(): boolean {
+		const wasReading = this.#abort !== null;
 		this.#abort?.abort();
+		this.#abort = null;
+		return wasReading;
 	}
 }

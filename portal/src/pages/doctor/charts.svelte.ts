@@ -1,9 +1,11 @@
-// The chart that a doctor has open, with the grant behind it. One at a time; closed at once when access ends.
+// The chart that a doctor has open, with the grant behind it. One at a time; closed at once when access ends. It stays between
+// its pages, but reads nothing while none of them is shown: its patient would take that for a look.
+import { onDestroy } from 'svelte';
 import type { Grant, InboxEntry, Problem } from '../../api';
 import { problemOf } from '../../ui/deed.svelte';
 import { portal } from '../../ui/portal.svelte';
 import { Chart } from '../chart/source.svelte';
-import { markOpened } from './seen';
+import { seenChart } from './news';
 
 export class OpenChart {
 	readonly patient: number;
@@ -14,6 +16,10 @@ export class OpenChart {
 	/** The news since the grant was asked for last: the answer may be older. */
 	#news: Grant[] | null = null;
 	#ends: (() => void)[];
+	/** The pages that show it: while one follows another, there may be two. */
+	#pages = 0;
+	/** Whether something has changed, or was not read to its end, since no page shows it. */
+	#stale = false;
 
 	constructor(patient: number) {
 		this.patient = patient;
@@ -25,10 +31,11 @@ export class OpenChart {
 		this.#ends = [
 			portal.on('inbox', (grants) => {
 				this.#news = grants;
-				this.#look(grants);
+				// What else has changed is asked for when the chart is shown again.
+				if (this.#pages > 0 || !isOpen(grants, patient)) this.#look(grants);
 			}),
 			portal.on('records', (changed) => {
-				if (changed.patient === patient && !this.ended) void this.chart.again();
+				if (changed.patient === patient && !this.ended) this.#read();
 			}),
 		];
 		void this.again();
@@ -43,11 +50,23 @@ export class OpenChart {
 			this.grant = inbox.find((entry) => entry.patient === this.patient) ?? null;
 			if (this.#news) this.#look(this.#news);
 			if (this.ended || !this.grant?.active) return;
-			markOpened(this.patient, this.grant.grantedAt);
+			void seenChart(this.patient, this.grant.grantedAt, this.grant.length);
 			if (this.grant.mayAppend) await this.#settle();
 		} catch (error) {
 			this.problem = problemOf(error);
 		}
+	}
+
+	/** A page shows it. */
+	enter(): void {
+		this.#pages += 1;
+		if (this.#stale && !this.ended) this.#read();
+	}
+
+	/** A page that showed it is left. */
+	leave(): void {
+		this.#pages -= 1;
+		if (this.#pages === 0 && this.chart.end()) this.#stale = true;
 	}
 
 	/** Asks what the grant is now. Without an answer, what is shown stays: the news follow once there is a connection. */
@@ -57,10 +76,16 @@ export class OpenChart {
 		if (grants && this.#news === news) this.#look(grants);
 	}
 
+	/** Reads the list anew: at once, or when the chart is shown again. */
+	#read(): void {
+		this.#stale = this.#pages === 0;
+		if (!this.#stale) void this.chart.again();
+	}
+
 	/** Sends what an earlier visit could not. */
 	async #settle(): Promise<void> {
 		const settled = await portal.doctor.settle(this.patient);
-		if (settled.sent > 0 && !this.ended) await this.chart.again();
+		if (settled.sent > 0 && !this.ended) this.#read();
 		if (settled.waiting > 0) this.problem = settled.problem;
 	}
 
@@ -85,8 +110,8 @@ export class OpenChart {
 			return;
 		}
 		this.grant = { ...before, ...grant, doctorName: before.doctorName, patientName: before.patientName, birthDate: before.birthDate };
-		markOpened(this.patient, grant.grantedAt);
-		void this.chart.again();
+		void seenChart(this.patient, grant.grantedAt, null);
+		this.#read();
 		// Only a whole chart has a name.
 		if (before.scope !== grant.scope) void this.again();
 	}
@@ -97,6 +122,11 @@ export class OpenChart {
 	}
 }
 
+/** Whether a patient's chart is open to the doctor. */
+function isOpen(grants: Grant[], patient: number): boolean {
+	return grants.some((grant) => grant.patient === patient && grant.active);
+}
+
 /** Whether two readings of a grant allow the same. */
 function same(one: Grant, other: Grant): boolean {
 	return (['scope', 'mayAppend', 'expiresAt', 'grantedAt', 'key'] as const).every((part) => one[part] === other[part]);
@@ -104,15 +134,17 @@ function same(one: Grant, other: Grant): boolean {
 
 let open: OpenChart | null = null;
 
-/** The open chart of a patient, with the grant as it is now; another one that was open is closed. */
+/** The open chart of a patient for a page, with the grant as it is now; another one that was open is closed. */
 export function openChart(patient: number): OpenChart {
-	if (open?.patient === patient && !open.ended) {
-		void open.refresh();
-		return open;
+	if (open?.patient === patient && !open.ended) void open.refresh();
+	else {
+		open?.end();
+		open = new OpenChart(patient);
 	}
-	open?.end();
-	open = new OpenChart(patient);
-	return open;
+	const shown = open;
+	shown.enter();
+	onDestroy(() => shown.leave());
+	return shown;
 }
 
 portal.on('locked', () => {

@@ -26,6 +26,9 @@ pub struct Up {
 	/// The node that it asks
 	#[arg(long, value_name = "URL")]
 	node: String,
+	/// Another hospital's node, which has to agree before anything is deleted
+	#[arg(long, value_name = "URL")]
+	witness: Option<String>,
 	/// The port that it listens on
 	#[arg(long)]
 	port: u16,
@@ -56,9 +59,13 @@ impl Command {
 impl Up {
 	async fn run(self) -> Result<()> {
 		Vault::refuse_taken_port(self.port, "the vault")?;
-		let Self { folder, hospital, node, port, url, controller, portal, rpc_door } = self;
+		let Self { folder, hospital, node, witness, port, url, controller, portal, rpc_door } =
+			self;
 		let mut vault = Vault::new(&folder, hospital, &node, port, Lifetime::Detached)?;
 		vault = vault.known_as(url.as_deref());
+		if let Some(witness) = witness {
+			vault = vault.with(&["--witness", &witness]);
+		}
 		if let Some(portal) = portal {
 			// It runs in a folder of its own.
 			let portal = portal.canonicalize().map_err(|_| Error::NoFolder(portal))?;

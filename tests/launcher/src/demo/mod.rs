@@ -117,16 +117,17 @@ impl Demo {
 	}
 }
 
-/// Those of the first two hospitals, each of which asks its own node.
+/// Those of the first two hospitals, each of which asks its own node, and the other's before it deletes anything.
 fn vaults(folder: &Path, network: &Network) -> Result<[Vault; 2]> {
-	let vault = |hospital: Hospital| {
+	let vault = |hospital: Hospital, other: Hospital| -> Result<Vault> {
 		let port = VAULTS + hospital.number();
 		Vault::refuse_taken_port(port, &format!("the vault of {hospital}"))?;
 		let folder = folder.join(format!("vault-{hospital}"));
 		let node = network.node(hospital).url();
-		Vault::new(&folder, hospital.number(), &node, port, Lifetime::Detached)
+		let vault = Vault::new(&folder, hospital.number(), &node, port, Lifetime::Detached)?;
+		Ok(vault.with(&["--witness", &network.node(other).url()]))
 	};
-	Ok([vault(Hospital::North)?, vault(Hospital::East)?])
+	Ok([vault(Hospital::North, Hospital::East)?, vault(Hospital::East, Hospital::North)?])
 }
 
 /// Returns when the program is told to end.

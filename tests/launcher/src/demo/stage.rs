@@ -95,7 +95,8 @@ impl Stage {
 		blobs: &Path,
 	) -> Result<Value> {
 		let words = who.does(&["account", "export", "me", "--words", "--yes"]).await?;
-		let mut command = Command::new(binary("former-doctor")?);
+		let mut command = Command::new(binary("medblock-e2e")?);
+		command.arg("former-doctor");
 		command.args([self.nodes.join(",").as_str(), patient, doctor]).arg(blobs);
 		command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
 		let mut child = command.spawn()?;

@@ -150,8 +150,10 @@ async fn doctor(
 	let register = [&register[..], &practice].concat();
 	let receipt = stage.does(&format!("{printed} registers"), &program, &register).await?;
 	let doctor = number(&receipt["doctor"]);
-	let digest = receipt["keyDigest"].as_str().unwrap_or_default();
-	let verify = ["hospital", "verify", "doctor", &doctor, "--key-digest", digest];
+	let digest = |name: &str| receipt[name].as_str().unwrap_or_default();
+	let (key, profile) = (digest("keyDigest"), digest("profileDigest"));
+	let verify = ["hospital", "verify", "doctor", &doctor, "--key-digest", key];
+	let verify = [&verify[..], &["--profile-digest", profile]].concat();
 	stage.does(&format!("hospital verifies {printed}"), registrar, &verify).await?;
 	Ok(Doctor { program, number: doctor })
 }

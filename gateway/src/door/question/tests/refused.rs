@@ -4,6 +4,8 @@
 pub(super) const FUNCTIONS: &[&str] = &[
 	// The changes of a whole block, about everybody.
 	"MedicalRecordsApi_news",
+	// For the vaults themselves, which ask their own nodes.
+	"MedicalRecordsApi_patients_of_vault",
 	"Core_execute_block",
 	"Core_initialize_block",
 	"BlockBuilder_apply_extrinsic",

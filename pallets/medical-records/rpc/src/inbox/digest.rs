@@ -1,6 +1,6 @@
 //! What one block brought, for all doctors.
 
-use crate::{MedicalRecordsRuntimeApi, errors::not_answered};
+use crate::{MedicalRecordsRuntimeApi, earlier, errors::not_answered};
 use jsonrpsee::core::RpcResult;
 use medblock_primitives::{DoctorId, Page, PatientId, RecordIndex, Scope};
 use medblock_views::{Account, BlockHash, BlockRef, InboxEvent, Time};
@@ -134,6 +134,19 @@ fn own(change: Change<AccountId32>) -> Option<(DoctorId, InboxEvent)> {
 		Change::DoctorProfileUpdated { doctor, by_hospital } => {
 			(doctor, InboxEvent::ProfileUpdated { doctor, by_hospital })
 		},
+		Change::DoctorProfileProposed { doctor } => {
+			(doctor, InboxEvent::ProfileProposed { doctor })
+		},
+		Change::DoctorProfileDiscarded { doctor, by_hospital } => {
+			(doctor, InboxEvent::ProfileDiscarded { doctor, by_hospital })
+		},
+		Change::DoctorAccountChangeRequested { doctor, new, due } => {
+			let (new, due) = (Account::new(new), due.into());
+			(doctor, InboxEvent::AccountChangeRequested { doctor, new, due })
+		},
+		Change::DoctorAccountChangeStopped { doctor, why } => {
+			(doctor, InboxEvent::AccountChangeStopped { doctor, why })
+		},
 		Change::DoctorDetailsSet { doctor, licence_expires } => {
 			let licence_expires = licence_expires.map(Time::from);
 			(doctor, InboxEvent::DetailsSet { doctor, licence_expires })
@@ -207,7 +220,10 @@ where
 	C: ProvideRuntimeApi<B>,
 	C::Api: MedicalRecordsRuntimeApi<B, AccountId32>,
 {
-	let ask = |after| client.runtime_api().grants_of_patient(at, patient, after, MAX_PAGE);
+	let ask = |after| {
+		let api = client.runtime_api();
+		earlier::grants_of_patient::<B, _>(&*api, at, patient, after, MAX_PAGE)
+	};
 	let grants = Page::all(ask)?;
 	let mut readers = Readers::new();
 	for grant in grants.into_iter().filter(|grant| grant.access.is_ok()) {

@@ -3,11 +3,13 @@
 //! A subscription is driven by a number: the next block that its doctor has not been told of. It is
 //! woken when finality moves on, and then goes through the blocks one by one, however many there are.
 //! So nothing can be lost or come twice, and a slow reader delays no other. What a block brought is
-//! read once, for all subscriptions, and kept for a while.
+//! read once, for all subscriptions, and kept for a while. Subscriptions that begin in the past queue for
+//! the blocks that are kept no more, and hold up no one who follows.
 
 mod cursor;
 mod digest;
 mod reader;
+mod threads;
 
 pub(crate) use reader::Reader;
 
@@ -35,7 +37,8 @@ use std::{
 	marker::PhantomData,
 	sync::{Arc, Mutex, PoisonError},
 };
-use tokio::sync::{OnceCell, oneshot, watch};
+use threads::Threads;
+use tokio::sync::{OnceCell, watch};
 
 /// How many blocks back an inbox may begin: a day at one a second.
 pub const MAX_REPLAY: u32 = 86_400;
@@ -43,7 +46,7 @@ pub const MAX_REPLAY: u32 = 86_400;
 /// After how many blocks without news a notification without events is sent.
 pub const HEARTBEAT: u32 = 60;
 
-/// How many blocks' digests are kept.
+/// How many blocks' digests are kept. Reading a block before them is a replay.
 const KEPT: u32 = 256;
 
 const TASK: &str = "medical-records-inbox";
@@ -55,7 +58,7 @@ type Slot = Arc<OnceCell<Arc<Digest>>>;
 /// What all subscriptions share.
 pub struct Inbox<C, B> {
 	client: Arc<C>,
-	executor: SubscriptionTaskExecutor,
+	threads: Threads,
 	finalized: watch::Receiver<u32>,
 	digests: Mutex<LruMap<H256, Slot>>,
 	block: PhantomData<B>,
@@ -83,7 +86,13 @@ where
 		};
 		executor.spawn(TASK, GROUP, following.boxed());
 		let digests = Mutex::new(LruMap::new(ByLength::new(KEPT)));
-		Arc::new(Self { client, executor, finalized, digests, block: PhantomData })
+		let threads = Threads::new(executor);
+		Arc::new(Self { client, threads, finalized, digests, block: PhantomData })
+	}
+
+	/// The threads for questions to the runtime.
+	pub(crate) fn threads(&self) -> &Threads {
+		&self.threads
 	}
 
 	/// A reader for one doctor. Refuses what could not be followed from the start.
@@ -126,14 +135,13 @@ where
 	}
 
 	async fn read(&self, block: BlockRef) -> RpcResult<Arc<Digest>> {
-		let (send, receive) = oneshot::channel();
 		let client = self.client.clone();
-		let reading = async move {
-			// Whoever wanted it may be gone by now.
-			let _ = send.send(Digest::read(&*client, block));
+		let reading = move || Digest::read::<C, B>(&client, block);
+		let newest = *self.finalized.borrow();
+		let digest = match newest.saturating_sub(block.number) < KEPT {
+			true => self.threads.run(reading).await,
+			false => self.threads.replay(reading).await,
 		};
-		self.executor.spawn_blocking(TASK, GROUP, reading.boxed());
-		let digest = receive.await.map_err(|_| internal("the node is stopping"))??;
-		Ok(Arc::new(digest))
+		digest.map(Arc::new)
 	}
 }

@@ -6,11 +6,15 @@ use jsonrpsee::{
 	core::{RpcResult, async_trait},
 	server::{PendingSubscriptionSink, SubscriptionCloseResponse},
 };
-use medblock_primitives::{DoctorId, Epoch, HospitalId, PatientId, RecordIndex};
+use medblock_primitives::{
+	DoctorId, Epoch, HospitalId, InstitutionId, PatientId, Person, RecordIndex,
+};
 use medblock_views::{
-	Access, Account, Answer, Appointment, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey,
-	Grant, HeldProfileKey, Hospital, Page, PastEpoch, Patient, PortalRelease, ProfileKey,
-	ProfileKeyVersion, Record, Registrar, Share,
+	Access, Account, AccountChange, Answer, Appointment, BlockHash, Bytes, ChartKeys, Deposit,
+	DisclosureAnchor, DisclosureLog, Doctor, DoctorProfile, EncryptionKey, Grant, HeldProfileKey,
+	Hospital, Institution, OperatorAppointment, Operators, Page, PastEpoch, Patient, PortalRelease,
+	ProfileKey, ProfileKeyVersion, ProposedProfile, Recipients, Record, Registrar, Share,
+	Succession,
 };
 use pallet_consortium_rpc::ConsortiumApiServer;
 
@@ -49,10 +53,20 @@ impl ConsortiumApiServer for Nobody {
 		registrars(hospital: HospitalId, at: At) -> Answer<Vec<Registrar>>;
 		appointments(hospital: HospitalId, at: At) -> Answer<Vec<Appointment>>;
 		appointments_of(account: Account, at: At) -> Answer<Vec<Appointment>>;
+		institutions(after: Id<InstitutionId>, limit: Limit, at: At)
+			-> Page<Institution, InstitutionId>;
+		institution(institution: InstitutionId, at: At) -> Answer<Institution>;
+		operator_of(account: Account, at: At) -> Answer<Option<InstitutionId>>;
+		operators(hospital: HospitalId, at: At) -> Answer<Vec<Operators>>;
+		operator_appointment(institution: InstitutionId, account: Account, at: At)
+			-> Answer<Option<OperatorAppointment>>;
 		profile_key(hospital: HospitalId, at: At) -> Answer<ProfileKey>;
 		profile_key_versions(hospital: HospitalId, after: Id<u32>, limit: Limit, at: At)
 			-> Page<ProfileKeyVersion, u32>;
 		held_profile_key(account: Account, at: At) -> Answer<Option<HeldProfileKey>>;
+		disclosure_log(hospital: HospitalId, at: At) -> Answer<DisclosureLog>;
+		disclosure_anchors(hospital: HospitalId, after: Id<u32>, limit: Limit, at: At)
+			-> Page<DisclosureAnchor, u32>;
 		author(at: At) -> Answer<Option<HospitalId>>;
 		authorized_nodes(at: At) -> Answer<Vec<String>>;
 		portal_releases(at: At) -> Answer<Vec<PortalRelease>>;
@@ -76,19 +90,30 @@ impl MedicalRecordsApiServer for Nobody {
 		grants_to_doctor(doctor: DoctorId, after: Id<PatientId>, limit: Limit, at: At)
 			-> Page<Grant, PatientId>;
 		grant(patient: PatientId, doctor: DoctorId, at: At) -> Answer<Option<Grant>>;
+		deposits(patient: PatientId, at: At) -> Answer<Vec<Deposit>>;
+		deposit(patient: PatientId, institution: InstitutionId, at: At)
+			-> Answer<Option<Deposit>>;
 		access(patient: PatientId, doctor: DoctorId, record: Id<RecordIndex>, at: At)
 			-> Answer<Access>;
 		chart_keys(patient: PatientId, at: At) -> Answer<Option<ChartKeys>>;
 		past_epochs(patient: PatientId, after: Id<Epoch>, limit: Limit, at: At)
 			-> Page<PastEpoch, Epoch>;
+		recipients(patient: PatientId, at: At) -> Answer<Recipients>;
 		grant_key(patient: PatientId, doctor: DoctorId, at: At) -> Answer<Option<Bytes>>;
 		share(patient: PatientId, doctor: DoctorId, at: At) -> Answer<Share>;
 		awaiting_patients(hospital: HospitalId, after: Id<PatientId>, limit: Limit, at: At)
 			-> Page<Patient, PatientId>;
 		patients_of_hospital(hospital: HospitalId, after: Id<PatientId>, limit: Limit, at: At)
 			-> Page<Patient, PatientId>;
+		successors(at: At) -> Answer<Vec<Succession>>;
 		awaiting_doctors(hospital: HospitalId, after: Id<DoctorId>, limit: Limit, at: At)
 			-> Page<Doctor, DoctorId>;
+		proposed_profile(doctor: DoctorId, at: At) -> Answer<Option<DoctorProfile>>;
+		proposed_profiles(hospital: HospitalId, after: Id<DoctorId>, limit: Limit, at: At)
+			-> Page<ProposedProfile, DoctorId>;
+		account_change(person: Person, at: At) -> Answer<Option<AccountChange>>;
+		account_changes(hospital: HospitalId, after: Id<Person>, limit: Limit, at: At)
+			-> Page<AccountChange, Person>;
 	}
 
 	async fn subscribe_inbox(

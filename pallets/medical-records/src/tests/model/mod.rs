@@ -6,18 +6,23 @@
 //! secret is lost for good.
 
 mod op;
+mod people;
 mod reference;
 mod step;
+mod vaults;
 
 use crate::{mock::*, *};
 use op::{DOCTORS, Op, PATIENTS, op};
 use proptest::prelude::*;
-use reference::{Access, Model};
+use reference::{Access, Model, ModelDeposit};
+use std::collections::BTreeMap;
 use step::step;
 
 /// Asks both sides all questions, and compares the answers.
 fn compare(model: &Model) {
 	check_invariants();
+	people::compare(model);
+	vaults::compare(model);
 	for (id, entry) in &model.patients {
 		let patient = PatientId(*id);
 		let found = patient_entry(patient);
@@ -25,11 +30,31 @@ fn compare(model: &Model) {
 		assert_eq!(found.chart.epoch, entry.epoch);
 		assert_eq!(sealing_epoch(patient), model.sealing_epoch(*id), "what to seal to");
 		assert_eq!(found.chart.grants as usize, entry.grants.len());
+		let info = MedicalRecords::recipients(patient).expect("there is such a patient");
+		let named: Vec<_> =
+			info.doctors.iter().map(|one| (one.doctor.0, one.key_version)).collect();
+		assert_eq!(named, model.recipients(*id).unwrap_or_default(), "whom to encrypt to");
+		assert_eq!(info.digest.is_some(), entry.is_lost);
 		let stored: Vec<_> = (0..found.chart.records)
 			.map(|index| Records::<Test>::get(patient, index).expect("counted"))
 			.map(|record| (record.sealed_to, record.document.is_some()))
 			.collect();
 		assert_eq!(stored, entry.records);
+		let live = entry.records.iter().filter(|(_, is_there)| *is_there).count();
+		assert_eq!(found.chart.live as usize, live);
+		assert_eq!(found.profile.is_some(), entry.has_profile);
+		for (doctor, grant) in &entry.grants {
+			let left = Grants::<Test>::get(patient, DoctorId(*doctor)).map(|one| one.appends_left);
+			assert_eq!(left, Some(grant.left), "what doctor {doctor} may add");
+		}
+		let deposits: BTreeMap<_, _> = MedicalRecords::deposits(patient)
+			.into_iter()
+			.map(|one| {
+				let deposit = ModelDeposit { ends: one.expires_at, left: one.appends_left };
+				(one.institution.0, deposit)
+			})
+			.collect();
+		assert_eq!(deposits, entry.deposits, "who may add");
 		for doctor in 0..DOCTORS {
 			let seen = MedicalRecords::access(patient, DoctorId(doctor), None);
 			let expected = model.may_see(*id, doctor);
@@ -41,7 +66,17 @@ fn compare(model: &Model) {
 			assert_eq!(scope, expected_scope, "doctor {doctor} and patient {id}");
 			if let (Ok(allowed), Some(Access::Chart)) = (seen, expected) {
 				let reads_on = entry.holders.contains(&doctor) && !entry.is_lost;
-				assert_eq!(allowed.key == KeyStatus::Current, reads_on, "doctor {doctor}'s key");
+				// What was sealed is not the model's, but which key is the doctor's is.
+				let seal = Grants::<Test>::get(patient, DoctorId(doctor)).and_then(|one| one.seal);
+				let is_earlier = model.has_confirmed_key(doctor)
+					&& seal.map(|seal| seal.key_version) != model.key_version(doctor);
+				let expected = match reads_on {
+					true if is_earlier => KeyStatus::EarlierKey,
+					true => KeyStatus::Current,
+					false if entry.is_lost && model.has_confirmed_key(doctor) => KeyStatus::OwnKey,
+					false => KeyStatus::AwaitingPatient,
+				};
+				assert_eq!(allowed.key, expected, "doctor {doctor}'s key");
 			}
 			for (index, (_, is_there)) in entry.records.iter().enumerate() {
 				let index = index as RecordIndex;
@@ -64,6 +99,8 @@ fn compare(model: &Model) {
 /// A busy beginning, so that most sequences get somewhere.
 fn begin() -> Model {
 	let mut model = Model::default();
+	AppendBudget::set(4);
+	ExpiredGrantsKept::set(DAY);
 	for _ in 0..PATIENTS {
 		step(&mut model, Op::RegisterPatient);
 	}

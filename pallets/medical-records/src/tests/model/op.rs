@@ -1,9 +1,15 @@
 //! The steps of a sequence.
 
+use super::{
+	people::{PeopleOp, people_op},
+	vaults::{VaultOp, vault_op},
+};
 use proptest::prelude::*;
 
 pub(super) const PATIENTS: u32 = 2;
 pub(super) const DOCTORS: u32 = 3;
+/// One of each hospital. That of North stays open.
+pub(super) const INSTITUTIONS: u32 = 3;
 
 /// A step. Numbers are taken modulo the number of people or records.
 #[derive(Clone, Debug)]
@@ -28,23 +34,30 @@ pub(super) enum Op {
 	Move(u32, bool),
 	HospitalLeaves(bool),
 	HospitalReturns(bool),
+	/// A client reads the doctors that it has to encrypt to.
+	ReadRecipients(u32),
 	Add {
 		patient: u32,
 		stale: bool,
+		named: bool,
 	},
 	Append {
 		patient: u32,
 		doctor: u32,
 		stale: bool,
 		note: bool,
+		named: bool,
 	},
 	UpdateProfile {
 		patient: u32,
 		stale: bool,
+		named: bool,
 	},
+	RemoveProfile(u32),
 	Withdraw {
 		patient: u32,
 		record: u32,
+		count: u32,
 	},
 	Grant {
 		patient: u32,
@@ -59,6 +72,15 @@ pub(super) enum Op {
 		new_key: bool,
 		may_append: bool,
 	},
+	Unshare {
+		patient: u32,
+		doctor: u32,
+		record: u32,
+	},
+	RenewBudget {
+		patient: u32,
+		doctor: u32,
+	},
 	Revoke {
 		patient: u32,
 		doctor: u32,
@@ -69,8 +91,27 @@ pub(super) enum Op {
 		mistake: Mistake,
 	},
 	Relinquish {
-		patient: u32,
+		patients: u32,
 		doctor: u32,
+	},
+	People(PeopleOp),
+	Vaults(VaultOp),
+	CloseInstitution(u32),
+	AllowDeposit {
+		patient: u32,
+		institution: u32,
+		hours: Option<u8>,
+	},
+	EndDeposit {
+		patient: u32,
+		institution: u32,
+	},
+	Deposit {
+		patient: u32,
+		institution: u32,
+		stale: bool,
+		note: bool,
+		named: bool,
 	},
 }
 
@@ -99,6 +140,7 @@ pub(super) fn mistake() -> impl Strategy<Value = Mistake> {
 pub(super) fn op() -> impl Strategy<Value = Op> {
 	let p = 0..PATIENTS;
 	let d = 0..DOCTORS;
+	let i = 0..INSTITUTIONS;
 	let stale = prop::bool::weighted(0.2);
 	prop_oneof![
 		6 => (1u8..30).prop_map(Op::Pass),
@@ -119,12 +161,18 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
 		2 => (d.clone(), any::<bool>()).prop_map(|(doctor, east)| Op::Move(doctor, east)),
 		1 => any::<bool>().prop_map(Op::HospitalLeaves),
 		3 => any::<bool>().prop_map(Op::HospitalReturns),
-		6 => (p.clone(), stale).prop_map(|(patient, stale)| Op::Add { patient, stale }),
-		8 => (p.clone(), d.clone(), prop::bool::weighted(0.2), any::<bool>())
-			.prop_map(|(patient, doctor, stale, note)| Op::Append { patient, doctor, stale, note }),
-		2 => (p.clone(), prop::bool::weighted(0.2))
-			.prop_map(|(patient, stale)| Op::UpdateProfile { patient, stale }),
-		1 => (p.clone(), 0u32..4).prop_map(|(patient, record)| Op::Withdraw { patient, record }),
+		6 => p.clone().prop_map(Op::ReadRecipients),
+		6 => (p.clone(), stale, any::<bool>())
+			.prop_map(|(patient, stale, named)| Op::Add { patient, stale, named }),
+		8 => (p.clone(), d.clone(), prop::bool::weighted(0.2), any::<bool>(), any::<bool>())
+			.prop_map(|(patient, doctor, stale, note, named)| {
+				Op::Append { patient, doctor, stale, note, named }
+			}),
+		2 => (p.clone(), prop::bool::weighted(0.2), any::<bool>())
+			.prop_map(|(patient, stale, named)| Op::UpdateProfile { patient, stale, named }),
+		1 => p.clone().prop_map(Op::RemoveProfile),
+		2 => (p.clone(), 0u32..4, 1u32..3)
+			.prop_map(|(patient, record, count)| Op::Withdraw { patient, record, count }),
 		12 => (p.clone(), d.clone(), any::<bool>(), hours()).prop_map(
 			|(patient, doctor, may_append, hours)| Op::Grant { patient, doctor, may_append, hours }
 		),
@@ -137,10 +185,26 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
 				may_append,
 			}
 		),
+		3 => (p.clone(), d.clone(), 0u32..4)
+			.prop_map(|(patient, doctor, record)| Op::Unshare { patient, doctor, record }),
+		2 => (p.clone(), d.clone())
+			.prop_map(|(patient, doctor)| Op::RenewBudget { patient, doctor }),
 		6 => (p.clone(), d.clone(), prop::option::of(mistake()))
 			.prop_map(|(patient, doctor, rotation)| Op::Revoke { patient, doctor, rotation }),
 		5 => (p.clone(), mistake()).prop_map(|(patient, mistake)| Op::Rotate { patient, mistake }),
-		2 => (p, d).prop_map(|(patient, doctor)| Op::Relinquish { patient, doctor }),
+		10 => people_op().prop_map(Op::People),
+		4 => vault_op().prop_map(Op::Vaults),
+		1 => (1..INSTITUTIONS).prop_map(Op::CloseInstitution),
+		4 => (p.clone(), i.clone(), hours()).prop_map(|(patient, institution, hours)| {
+			Op::AllowDeposit { patient, institution, hours }
+		}),
+		2 => (p.clone(), i.clone())
+			.prop_map(|(patient, institution)| Op::EndDeposit { patient, institution }),
+		6 => (p.clone(), i, prop::bool::weighted(0.2), prop::bool::weighted(0.1), any::<bool>())
+			.prop_map(|(patient, institution, stale, note, named)| {
+				Op::Deposit { patient, institution, stale, note, named }
+			}),
+		2 => (1..=PATIENTS, d).prop_map(|(patients, doctor)| Op::Relinquish { patients, doctor }),
 	]
 }
 

@@ -1,5 +1,6 @@
 //! The rules, as plainly as they can be said.
 
+use super::{people::ModelEntry, vaults::ModelVaults};
 use crate::{mock::*, *};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,25 +17,43 @@ pub(super) struct ModelGrant {
 	pub(super) may_append: bool,
 	pub(super) ends: Option<Moment>,
 	pub(super) shared: BTreeSet<RecordIndex>,
-	pub(super) has_share_key: bool,
+	/// The version of the doctor's key that the share key is sealed to.
+	pub(super) share_key: Option<u32>,
+	/// The number of records that the doctor may still add.
+	pub(super) left: u32,
+}
+
+/// A permission to an institution to add records.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ModelDeposit {
+	pub(super) ends: Option<Moment>,
+	/// The number of records that the institution may still add.
+	pub(super) left: u32,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct ModelPatient {
 	pub(super) standing: Standing,
+	pub(super) has_profile: bool,
+	pub(super) entry: ModelEntry,
+	pub(super) vaults: ModelVaults,
 	/// The epoch of each record, and whether it is still there.
 	pub(super) records: Vec<(Epoch, bool)>,
 	pub(super) grants: BTreeMap<u32, ModelGrant>,
+	pub(super) deposits: BTreeMap<u32, ModelDeposit>,
 	pub(super) epoch: Epoch,
 	/// The doctors who were given the current distributed secret, and have had access since.
 	pub(super) holders: BTreeSet<u32>,
 	/// Whether one of them has lost access.
 	pub(super) is_lost: bool,
+	/// The recipients that a client has read, and the digest that it will name.
+	pub(super) read: Option<(Vec<(u32, u32)>, RecipientsDigest)>,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct ModelDoctor {
 	pub(super) standing: Standing,
+	pub(super) entry: ModelEntry,
 	pub(super) hospital: HospitalId,
 	pub(super) licence: Option<Moment>,
 	pub(super) key: u32,
@@ -46,9 +65,21 @@ pub(super) struct Model {
 	pub(super) patients: BTreeMap<u32, ModelPatient>,
 	pub(super) doctors: BTreeMap<u32, ModelDoctor>,
 	pub(super) left: BTreeSet<HospitalId>,
+	/// The hospitals that keep the documents of those that have left.
+	pub(super) successors: BTreeMap<HospitalId, HospitalId>,
+	/// The institutions that are closed.
+	pub(super) closed: BTreeSet<u32>,
+	/// The number of names and accounts that were given out.
+	pub(super) names: u32,
 }
 
 impl Model {
+	pub(super) fn next_name(&mut self) -> u32 {
+		// By two, so that the one before was never used.
+		self.names += 2;
+		self.names
+	}
+
 	pub(super) fn practises(&self, doctor: u32) -> bool {
 		self.doctors.get(&doctor).is_some_and(|doctor| {
 			doctor.standing == Standing::Verified
@@ -85,6 +116,35 @@ impl Model {
 		self.patients.get(&patient).map_or(0, |entry| entry.epoch + u32::from(entry.is_lost))
 	}
 
+	pub(super) fn has_confirmed_key(&self, doctor: u32) -> bool {
+		self.doctors.get(&doctor).is_some_and(|doctor| doctor.vouched == doctor.key)
+	}
+
+	/// The version of the key that the doctor has published.
+	pub(super) fn key_version(&self, doctor: u32) -> Option<u32> {
+		self.doctors.get(&doctor).map(|doctor| doctor.key)
+	}
+
+	/// The doctors that a due chart's files are encrypted to, with the versions of their keys.
+	pub(super) fn recipients(&self, patient: u32) -> Option<Vec<(u32, u32)>> {
+		self.patients.get(&patient).filter(|entry| entry.is_lost)?;
+		let key = |doctor: u32| Some((doctor, self.doctors.get(&doctor)?.key));
+		Some(self.reachable(patient).into_iter().filter_map(key).collect())
+	}
+
+	/// Whether files that name what the client has read are right now, or name no doctor.
+	pub(super) fn has_right_recipients(&self, patient: u32, named: bool) -> bool {
+		let Some(recipients) = self.recipients(patient) else { return true };
+		let read = self.patients.get(&patient).and_then(|entry| entry.read.as_ref());
+		!named || read.is_none_or(|(read, _)| *read == recipients)
+	}
+
+	/// The digest that the client names.
+	pub(super) fn digest(&self, patient: u32, named: bool) -> Option<RecipientsDigest> {
+		let read = self.patients.get(&patient)?.read.as_ref();
+		read.filter(|_| named).map(|(_, digest)| *digest)
+	}
+
 	/// The doctors that a rotation has to reach.
 	pub(super) fn reachable(&self, patient: u32) -> BTreeSet<u32> {
 		let doctors = self.doctors.iter();
@@ -101,5 +161,7 @@ impl Model {
 		entry.epoch += 2;
 		entry.holders = to;
 		entry.is_lost = false;
+		// The digest of another epoch, if it named the same doctors, would be a wrong one.
+		entry.read = None;
 	}
 }

@@ -1,8 +1,10 @@
 //! Each thing that happens, done on chain and in the model.
 
 use super::{
-	op::{DOCTORS, Mistake, Op, PATIENTS},
-	reference::{Access, Model, ModelDoctor, ModelGrant, ModelPatient},
+	op::{DOCTORS, INSTITUTIONS, Mistake, Op, PATIENTS},
+	people::{self, ModelEntry},
+	reference::{Access, Model, ModelDeposit, ModelDoctor, ModelGrant, ModelPatient},
+	vaults::{self, ModelVaults},
 };
 use crate::{mock::*, *};
 use sp_runtime::DispatchResult;
@@ -62,9 +64,27 @@ pub(super) fn step(model: &mut Model, op: Op) {
 		Op::Pass(hours) => pass(u64::from(hours) * DAY / 24),
 		Op::Idle => {
 			idle_block();
+			people::idle(model);
 			// The model leaves lapses to the chain.
 			model.patients.retain(|id, _| Patients::<Test>::contains_key(PatientId(*id)));
 			model.doctors.retain(|id, _| Doctors::<Test>::contains_key(DoctorId(*id)));
+			for entry in model.patients.values_mut() {
+				let is_over = |grant: &ModelGrant| {
+					grant.ends.is_some_and(|ends| ends + ExpiredGrantsKept::get() <= now())
+				};
+				let over: Vec<_> = entry
+					.grants
+					.iter()
+					.filter(|(_, grant)| is_over(grant))
+					.map(|(doctor, _)| *doctor)
+					.collect();
+				for doctor in over {
+					ends(entry, doctor);
+				}
+				entry.deposits.retain(|_, deposit| {
+					deposit.ends.is_none_or(|ends| now() < ends + ExpiredGrantsKept::get())
+				});
+			}
 		},
 		Op::RegisterPatient => {
 			let id = NextPatient::<Test>::get().0;
@@ -74,11 +94,16 @@ pub(super) fn step(model: &mut Model, op: Op) {
 					id,
 					ModelPatient {
 						standing: Standing::Pending,
+						has_profile: false,
+						entry: ModelEntry::of(1_000 + u64::from(id)),
+						vaults: ModelVaults::default(),
 						records: vec![],
 						grants: BTreeMap::new(),
+						deposits: BTreeMap::new(),
 						epoch: 0,
 						holders: BTreeSet::new(),
 						is_lost: false,
+						read: None,
 					},
 				);
 			}
@@ -88,9 +113,16 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			if id < DOCTORS && !model.left.contains(&EAST) {
 				registers_doctor(2_000 + u64::from(id), EAST);
 				let standing = Standing::Pending;
-				let entry =
-					ModelDoctor { standing, hospital: EAST, licence: None, key: 1, vouched: 0 };
-				model.doctors.insert(id, entry);
+				let entry = ModelEntry::of(2_000 + u64::from(id));
+				let doctor = ModelDoctor {
+					standing,
+					entry,
+					hospital: EAST,
+					licence: None,
+					key: 1,
+					vouched: 0,
+				};
+				model.doctors.insert(id, doctor);
 			}
 		},
 		Op::VerifyPatient(id) | Op::RejectPatient(id) => {
@@ -101,7 +133,9 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			let entry = model.patients.get_mut(&id);
 			let is_pending = entry.as_ref().is_some_and(|p| p.standing == Standing::Pending);
 			if agree(&what, call(registrar(NORTH), PatientId(id)), is_pending) {
-				entry.expect("pending").standing = to;
+				let entry = entry.expect("pending");
+				entry.standing = to;
+				entry.has_profile &= to == Standing::Verified;
 			}
 		},
 		Op::SuspendPatient(id) | Op::ReinstatePatient(id) => {
@@ -114,7 +148,9 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			let entry = model.patients.get_mut(&id);
 			let fits = entry.as_ref().is_some_and(|p| p.standing == from);
 			if agree(&what, call(registrar(NORTH), PatientId(id)), fits) {
-				entry.expect("it fits").standing = to;
+				let entry = entry.expect("it fits");
+				entry.standing = to;
+				entry.entry.change = None;
 			}
 		},
 		Op::VerifyDoctor(id, licence) => {
@@ -125,8 +161,11 @@ pub(super) fn step(model: &mut Model, op: Op) {
 				&& !model.left.contains(&hospital);
 			let digest = EncryptionKeys::<Test>::get(DoctorId(id))
 				.map_or([0; 32], |key| sp_io::hashing::sha2_256(&key.key));
+			let profile = Directory::<Test>::get(DoctorId(id))
+				.map_or([0; 32], |entry| MedicalRecords::profile_digest(&entry.profile));
 			let origin = registrar(hospital);
-			let done = MedicalRecords::verify_doctor(origin, DoctorId(id), digest, licence);
+			let doctor = DoctorId(id);
+			let done = MedicalRecords::verify_doctor(origin, doctor, digest, profile, licence);
 			if agree(&what, done, fits) {
 				let entry = model.doctors.get_mut(&id).expect("it fits");
 				entry.standing = Standing::Verified;
@@ -148,7 +187,9 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			let fits = model.doctors.get(&id).is_some_and(|doctor| doctor.standing == from)
 				&& !model.left.contains(&hospital);
 			if agree(&what, call(registrar(hospital), DoctorId(id)), fits) {
-				model.doctors.get_mut(&id).expect("it fits").standing = to;
+				let doctor = model.doctors.get_mut(&id).expect("it fits");
+				doctor.standing = to;
+				doctor.entry.change = None;
 			}
 		},
 		Op::Licence(id, until) => {
@@ -164,7 +205,10 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			}
 		},
 		Op::ChangeKey(id) => {
-			let fits = model.doctors.get(&id).is_some_and(|d| d.standing != Standing::Rejected);
+			let fits = model
+				.doctors
+				.get(&id)
+				.is_some_and(|d| matches!(d.standing, Standing::Pending | Standing::Verified));
 			let key = x_wing_key(model.doctors.get(&id).map_or(1, |d| d.key as u8 + 1));
 			let done = MedicalRecords::set_encryption_key(doctor_origin(id), 1, key);
 			if agree(&what, done, fits) {
@@ -207,6 +251,8 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			let hospital = if east { EAST } else { SOUTH };
 			if model.left.insert(hospital) {
 				leaves(hospital);
+				let own = |one: &u32| hospital_of(InstitutionId(*one)) == hospital;
+				model.closed.extend((0..INSTITUTIONS).filter(own));
 			}
 		},
 		Op::HospitalReturns(east) => {
@@ -215,21 +261,39 @@ pub(super) fn step(model: &mut Model, op: Op) {
 				returns(hospital);
 			}
 		},
-		Op::Add { patient, stale } => {
+		Op::ReadRecipients(patient) => {
+			let digest = MedicalRecords::recipients(PatientId(patient)).and_then(|all| all.digest);
+			let read = model.recipients(patient).zip(digest);
+			if let Some(entry) = model.patients.get_mut(&patient) {
+				entry.read = read;
+			}
+		},
+		Op::Add { patient, stale, named } => {
 			let epoch = model.sealing_epoch(patient) + u32::from(stale);
+			let is_right = model.has_right_recipients(patient, named);
+			let named = model.digest(patient, named);
+			let vault = model.keeper(patient);
+			let is_served = !model.left.contains(&vault);
 			let entry = model.patients.get_mut(&patient);
-			let fits = !stale && entry.as_ref().is_some_and(|p| p.standing == Standing::Verified);
-			let records = new_records(1);
-			let done = MedicalRecords::add_records(patient_origin(patient), epoch, records);
+			let fits = !stale
+				&& is_right && is_served
+				&& entry.as_ref().is_some_and(|p| p.standing == Standing::Verified);
+			let records = at_vault(vault, new_records(1));
+			let origin = patient_origin(patient);
+			let done = MedicalRecords::add_records(origin, epoch, records, named);
 			if agree(&what, outcome(done), fits) {
 				entry.expect("it fits").records.push((epoch, true));
 			}
 		},
-		Op::Append { patient, doctor, stale, note } => {
+		Op::Append { patient, doctor, stale, note, named } => {
+			let is_right = model.has_right_recipients(patient, named);
+			let named = model.digest(patient, named);
 			let right = model.sealing_epoch(patient);
 			// The epoch that was right before a doctor lost access, or would be right after.
 			let epoch = if stale { right ^ 1 } else { right };
 			let may = model.may_see(patient, doctor);
+			let vault = model.keeper(patient);
+			let is_served = !model.left.contains(&vault);
 			let entry = model.patients.get_mut(&patient);
 			let grant = entry.as_ref().and_then(|p| p.grants.get(&doctor));
 			let is_visible = |record: RecordIndex| {
@@ -242,41 +306,68 @@ pub(super) fn step(model: &mut Model, op: Op) {
 				is_there && is_open
 			};
 			let fits = !stale
+				&& is_right && is_served
 				&& may.is_some()
-				&& grant.is_some_and(|grant| grant.may_append)
+				&& grant.is_some_and(|grant| grant.may_append && grant.left > 0)
 				&& (!note || is_visible(0));
 			let records = if note { note_to(0) } else { new_records(1) };
+			let records = at_vault(vault, records);
 			let origin = doctor_origin(doctor);
 			let id = PatientId(patient);
-			let done = MedicalRecords::append_records(origin, id, epoch, records);
+			let done = MedicalRecords::append_records(origin, id, epoch, records, named);
 			if agree(&what, outcome(done), fits) {
-				entry.expect("it fits").records.push((epoch, true));
+				let entry = entry.expect("it fits");
+				entry.records.push((epoch, true));
+				entry.grants.get_mut(&doctor).expect("it fits").left -= 1;
 			}
 		},
-		Op::UpdateProfile { patient, stale } => {
+		Op::UpdateProfile { patient, stale, named } => {
 			let epoch = model.sealing_epoch(patient) ^ u32::from(stale);
+			let vault = model.keeper(patient);
+			let document = Document { vault, ..document() };
 			let fits = !stale
+				&& !model.left.contains(&vault)
+				&& model.has_right_recipients(patient, named)
 				&& model
 					.patients
 					.get(&patient)
 					.is_some_and(|p| matches!(p.standing, Standing::Pending | Standing::Verified));
 			let origin = patient_origin(patient);
 			let id = PatientId(patient);
-			let done = MedicalRecords::update_patient_profile(origin, id, document(), epoch);
-			agree(&what, outcome(done), fits);
+			let named = model.digest(patient, named);
+			let done = MedicalRecords::update_patient_profile(origin, id, document, epoch, named);
+			if agree(&what, outcome(done), fits) {
+				model.patients.get_mut(&patient).expect("it fits").has_profile = true;
+			}
 		},
-		Op::Withdraw { patient, record } => {
+		Op::RemoveProfile(patient) => {
 			let entry = model.patients.get_mut(&patient);
 			let fits = entry.as_ref().is_some_and(|p| {
-				matches!(p.standing, Standing::Verified | Standing::Suspended)
-					&& p.records.get(record as usize).is_some_and(|(_, is_there)| *is_there)
+				matches!(p.standing, Standing::Pending | Standing::Verified) && p.has_profile
 			});
-			let done = MedicalRecords::withdraw_record(patient_origin(patient), record);
+			let done = MedicalRecords::remove_patient_profile(patient_origin(patient));
 			if agree(&what, done, fits) {
+				entry.expect("it fits").has_profile = false;
+			}
+		},
+		Op::Withdraw { patient, record, count } => {
+			let records: Vec<_> = (record..record + count).collect();
+			let entry = model.patients.get_mut(&patient);
+			let fits = entry.as_ref().is_some_and(|p| {
+				let is_there = |record: &RecordIndex| {
+					p.records.get(*record as usize).is_some_and(|(_, is_there)| *is_there)
+				};
+				p.standing == Standing::Verified && records.iter().all(is_there)
+			});
+			let origin = patient_origin(patient);
+			let done = MedicalRecords::withdraw_records(origin, indices(&records));
+			if agree(&what, outcome(done), fits) {
 				let entry = entry.expect("it fits");
-				entry.records[record as usize].1 = false;
-				for grant in entry.grants.values_mut() {
-					grant.shared.remove(&record);
+				for record in records {
+					entry.records[record as usize].1 = false;
+					for grant in entry.grants.values_mut() {
+						grant.shared.remove(&record);
+					}
 				}
 			}
 		},
@@ -298,7 +389,8 @@ pub(super) fn step(model: &mut Model, op: Op) {
 				entry.holders.insert(doctor);
 				let access = Access::Chart;
 				let shared = BTreeSet::new();
-				let grant = ModelGrant { access, may_append, ends, shared, has_share_key: false };
+				let left = AppendBudget::get();
+				let grant = ModelGrant { access, may_append, ends, shared, share_key: None, left };
 				entry.grants.insert(doctor, grant);
 			}
 		},
@@ -307,21 +399,24 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			let practises = model.practises(doctor);
 			let entry = model.patients.get_mut(&patient);
 			let before = entry.as_ref().and_then(|p| p.grants.get(&doctor)).cloned();
-			let has_key = before.as_ref().is_some_and(|grant| grant.has_share_key);
+			let key_version = model.doctors.get(&doctor).map_or(0, |doctor| doctor.key);
+			let has_key = before.as_ref().is_some_and(|grant| grant.share_key == Some(key_version));
 			let fits = practises
-				&& (if new_key { vouched } else { has_key })
+				&& vouched && (new_key || has_key)
 				&& entry.as_ref().is_some_and(|p| {
 					p.standing == Standing::Verified
 						&& p.records.get(record as usize).is_some_and(|(_, is_there)| *is_there)
 				});
 			let generation =
 				Patients::<Test>::get(PatientId(patient)).map_or(0, |p| p.chart.shares + 1);
-			let key_version = model.doctors.get(&doctor).map_or(0, |doctor| doctor.key);
-			let key = new_key.then(|| ShareKey { generation, key_version, key: sealed_key() });
+			let under = match new_key {
+				true => ShareUnder::New(ShareKey { generation, key_version, key: sealed_key() }),
+				false => present_share(PatientId(patient), DoctorId(doctor)),
+			};
 			let done = MedicalRecords::share_records(
 				patient_origin(patient),
 				DoctorId(doctor),
-				key,
+				under,
 				shared(&[record]),
 				may_append,
 				None,
@@ -336,10 +431,46 @@ pub(super) fn step(model: &mut Model, op: Op) {
 				if entry.holders.remove(&doctor) {
 					entry.is_lost = true;
 				}
-				let access = Access::Records;
-				let grant =
-					ModelGrant { access, may_append, ends: None, shared, has_share_key: true };
+				let grant = ModelGrant {
+					access: Access::Records,
+					may_append,
+					ends: None,
+					shared,
+					share_key: Some(key_version),
+					left: AppendBudget::get(),
+				};
 				entry.grants.insert(doctor, grant);
+			}
+		},
+		Op::Unshare { patient, doctor, record } => {
+			let entry = model.patients.get_mut(&patient);
+			let fits = entry.as_ref().is_some_and(|p| {
+				matches!(p.standing, Standing::Verified | Standing::Suspended)
+					&& p.grants.get(&doctor).is_some_and(|grant| grant.shared.contains(&record))
+			});
+			let origin = patient_origin(patient);
+			let done =
+				MedicalRecords::unshare_records(origin, DoctorId(doctor), indices(&[record]));
+			if agree(&what, done, fits) {
+				let grants = &mut entry.expect("it fits").grants;
+				let grant = grants.get_mut(&doctor).expect("it fits");
+				grant.shared.remove(&record);
+				if grant.shared.is_empty() && !grant.may_append {
+					grants.remove(&doctor);
+				}
+			}
+		},
+		Op::RenewBudget { patient, doctor } => {
+			let entry = model.patients.get_mut(&patient);
+			let fits = entry.as_ref().is_some_and(|p| {
+				p.standing == Standing::Verified
+					&& p.grants.get(&doctor).is_some_and(|grant| grant.may_append)
+			});
+			let origin = patient_origin(patient);
+			let done = MedicalRecords::renew_append_budget(origin, DoctorId(doctor));
+			if agree(&what, done, fits) {
+				let grants = &mut entry.expect("it fits").grants;
+				grants.get_mut(&doctor).expect("it fits").left = AppendBudget::get();
 			}
 		},
 		Op::Revoke { patient, doctor, rotation } => {
@@ -353,11 +484,7 @@ pub(super) fn step(model: &mut Model, op: Op) {
 			let origin = patient_origin(patient);
 			let done = MedicalRecords::revoke_access(origin, doctors(&leaving), made.clone());
 			if agree(&what, outcome(done), fits) {
-				let entry = model.patients.get_mut(&patient).expect("it fits");
-				entry.grants.remove(&doctor);
-				if entry.holders.remove(&doctor) {
-					entry.is_lost = true;
-				}
+				ends(model.patients.get_mut(&patient).expect("it fits"), doctor);
 				if made.is_some() && rotation == Some(Mistake::None) {
 					let to = model.reachable(patient);
 					model.rotated(patient, to);
@@ -376,19 +503,86 @@ pub(super) fn step(model: &mut Model, op: Op) {
 				model.rotated(patient, to);
 			}
 		},
-		Op::Relinquish { patient, doctor } => {
+		Op::People(op) => people::step(model, op),
+		Op::Vaults(op) => vaults::step(model, op),
+		Op::CloseInstitution(institution) => {
+			model.closed.insert(institution);
+			closes(InstitutionId(institution));
+		},
+		Op::AllowDeposit { patient, institution, hours } => {
+			let ends = after(hours);
+			let is_open = !model.closed.contains(&institution);
 			let entry = model.patients.get_mut(&patient);
-			let fits = entry.as_ref().is_some_and(|p| p.grants.contains_key(&doctor));
-			let origin = doctor_origin(doctor);
-			let done = MedicalRecords::relinquish_access(origin, PatientId(patient));
+			let fits = is_open
+				&& ends.is_none_or(|ends| now() < ends)
+				&& entry.as_ref().is_some_and(|p| p.standing == Standing::Verified);
+			let origin = patient_origin(patient);
+			let done = MedicalRecords::allow_deposit(origin, InstitutionId(institution), ends);
+			if agree(&what, done, fits) {
+				let deposit = ModelDeposit { ends, left: AppendBudget::get() };
+				entry.expect("it fits").deposits.insert(institution, deposit);
+			}
+		},
+		Op::EndDeposit { patient, institution } => {
+			let entry = model.patients.get_mut(&patient);
+			let fits = entry
+				.as_ref()
+				.is_some_and(|p| matches!(p.standing, Standing::Verified | Standing::Suspended));
+			let ended = institutions(&[InstitutionId(institution)]);
+			let done = MedicalRecords::end_deposit(patient_origin(patient), ended);
+			if agree(&what, done, fits) {
+				entry.expect("it fits").deposits.remove(&institution);
+			}
+		},
+		Op::Deposit { patient, institution, stale, note, named } => {
+			let is_right = model.has_right_recipients(patient, named);
+			let named = model.digest(patient, named);
+			let epoch = model.sealing_epoch(patient) ^ u32::from(stale);
+			let is_open = !model.closed.contains(&institution);
+			let vault = model.keeper(patient);
+			let is_served = !model.left.contains(&vault);
+			let entry = model.patients.get_mut(&patient);
+			let deposit = entry.as_ref().and_then(|p| p.deposits.get(&institution));
+			let is_live = |deposit: &ModelDeposit| {
+				deposit.left > 0 && deposit.ends.is_none_or(|ends| now() < ends)
+			};
+			let fits =
+				!stale && !note && is_open && is_right && is_served && deposit.is_some_and(is_live);
+			let records = if note { note_to(0) } else { new_records(1) };
+			let records = at_vault(vault, records);
+			let origin = by_operator(InstitutionId(institution));
+			let id = PatientId(patient);
+			let done = MedicalRecords::deposit_records(origin, id, epoch, records, named);
 			if agree(&what, outcome(done), fits) {
 				let entry = entry.expect("it fits");
-				entry.grants.remove(&doctor);
-				if entry.holders.remove(&doctor) {
-					entry.is_lost = true;
+				entry.records.push((epoch, true));
+				entry.deposits.get_mut(&institution).expect("it fits").left -= 1;
+			}
+		},
+		Op::Relinquish { patients: count, doctor } => {
+			let named: Vec<_> = (0..count).collect();
+			let has = |id: &u32| {
+				model.patients.get(id).is_some_and(|entry| entry.grants.contains_key(&doctor))
+			};
+			let fits = named.iter().any(has);
+			let ids: Vec<_> = named.iter().map(|id| PatientId(*id)).collect();
+			let done = MedicalRecords::relinquish_access(doctor_origin(doctor), patients(&ids));
+			if agree(&what, done, fits) {
+				for id in named {
+					if let Some(entry) = model.patients.get_mut(&id) {
+						ends(entry, doctor);
+					}
 				}
 			}
 		},
 	}
 	model.notice();
+}
+
+/// The doctor's grant ends, if there is one.
+fn ends(entry: &mut ModelPatient, doctor: u32) {
+	entry.grants.remove(&doctor);
+	if entry.holders.remove(&doctor) {
+		entry.is_lost = true;
+	}
 }

@@ -1,7 +1,7 @@
 //! What each doctor is told of a block.
 
 use super::*;
-use medblock_primitives::{Author, HospitalId, Moment, Standing};
+use medblock_primitives::{Author, ChangeStop, HospitalId, Moment, Standing};
 
 const PATIENT: PatientId = PatientId(1);
 const WHOLE: DoctorId = DoctorId(10);
@@ -103,9 +103,13 @@ fn doctors_are_told_of_their_own_entries_only() {
 	let digest = block(vec![
 		Change::DoctorStandingChanged { doctor, standing: Standing::Suspended },
 		Change::DoctorProfileUpdated { doctor, by_hospital: false },
+		Change::DoctorProfileProposed { doctor },
+		Change::DoctorProfileDiscarded { doctor, by_hospital: true },
 		Change::DoctorDetailsSet { doctor, licence_expires: Some(9) },
 		Change::EncryptionKeySet { doctor, version: 2 },
 		Change::EncryptionKeyConfirmed { doctor, version: 2 },
+		Change::DoctorAccountChangeRequested { doctor, new: account(2), due: 9 },
+		Change::DoctorAccountChangeStopped { doctor, why: ChangeStop::Refused },
 		Change::DoctorAccountChanged { doctor, old: account(1), new: account(2) },
 		Change::DoctorMoved { doctor, from: HospitalId(0), to: HospitalId(1) },
 		Change::DoctorRegistrationLapsed { doctor },
@@ -113,9 +117,13 @@ fn doctors_are_told_of_their_own_entries_only() {
 	let expected = [
 		InboxEvent::StandingChanged { doctor, standing: Standing::Suspended },
 		InboxEvent::ProfileUpdated { doctor, by_hospital: false },
+		InboxEvent::ProfileProposed { doctor },
+		InboxEvent::ProfileDiscarded { doctor, by_hospital: true },
 		InboxEvent::DetailsSet { doctor, licence_expires: Some(9.into()) },
 		InboxEvent::EncryptionKeySet { doctor, version: 2 },
 		InboxEvent::EncryptionKeyConfirmed { doctor, version: 2 },
+		InboxEvent::AccountChangeRequested { doctor, new: shown(2), due: 9.into() },
+		InboxEvent::AccountChangeStopped { doctor, why: ChangeStop::Refused },
 		InboxEvent::AccountChanged { doctor, old: shown(1), new: shown(2) },
 		InboxEvent::Moved { doctor, from: HospitalId(0), to: HospitalId(1) },
 		InboxEvent::RegistrationLapsed { doctor },

@@ -5,12 +5,14 @@ use super::{
 	source::{Method, Parameter, methods},
 };
 use crate::errors;
-use medblock_primitives::{DoctorId, HospitalId, PatientId};
+use medblock_primitives::{DoctorId, HospitalId, InstitutionId, PatientId, Person};
 use medblock_rpc::{DEFAULT_LIMIT, MAX_LIMIT};
 use medblock_views::{
-	Access, Account, Answer, Appointment, BlockHash, Bytes, ChartKeys, Doctor, EncryptionKey,
-	Grant, HeldProfileKey, Hospital, InboxNotification, Page, PastEpoch, Patient, PortalRelease,
-	ProfileKey, ProfileKeyVersion, Record, Registrar, Share, schema,
+	Access, Account, AccountChange, Answer, Appointment, BlockHash, Bytes, ChartKeys, Deposit,
+	DisclosureAnchor, DisclosureLog, Doctor, DoctorProfile, EncryptionKey, Grant, HeldProfileKey,
+	Hospital, InboxNotification, Institution, OperatorAppointment, Operators, Page, PastEpoch,
+	Patient, PortalRelease, ProfileKey, ProfileKeyVersion, ProposedProfile, Recipients, Record,
+	Registrar, Share, Succession, schema,
 };
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::value::RawValue;
@@ -165,8 +167,11 @@ fn parameter(found: &Parameter, generator: &mut SchemaGenerator) -> Value {
 		),
 		("record", kind) if found.required => ("The record.".into(), required(kind, generator)),
 		("record", kind) => ("A single record; anything if left out.".into(), optional(kind, generator)),
-		(name @ ("patient" | "doctor" | "hospital"), kind) => {
+		(name @ ("patient" | "doctor" | "hospital" | "institution"), kind) => {
 			(format!("The {name}."), required(kind, generator))
+		},
+		("person", "Person") => {
+			("The patient or doctor.".into(), parameter_schema::<Person>(generator))
 		},
 		("account", "Account") => {
 			("The account.".into(), parameter_schema::<Account>(generator))
@@ -190,6 +195,7 @@ fn required(kind: &str, generator: &mut SchemaGenerator) -> Value {
 		"PatientId" => parameter_schema::<PatientId>(generator),
 		"DoctorId" => parameter_schema::<DoctorId>(generator),
 		"HospitalId" => parameter_schema::<HospitalId>(generator),
+		"InstitutionId" => parameter_schema::<InstitutionId>(generator),
 		"RecordIndex" => parameter_schema::<schema::RecordIndex>(generator),
 		_ => panic!("no schema for a parameter of type {kind}"),
 	}
@@ -197,12 +203,14 @@ fn required(kind: &str, generator: &mut SchemaGenerator) -> Value {
 
 fn optional(kind: &str, generator: &mut SchemaGenerator) -> Value {
 	match kind {
+		"Person" => parameter_schema::<Option<Person>>(generator),
 		"PatientId" => parameter_schema::<Option<PatientId>>(generator),
 		"DoctorId" => parameter_schema::<Option<DoctorId>>(generator),
 		"HospitalId" => parameter_schema::<Option<HospitalId>>(generator),
+		"InstitutionId" => parameter_schema::<Option<InstitutionId>>(generator),
 		"RecordIndex" => parameter_schema::<Option<schema::RecordIndex>>(generator),
 		"Epoch" => parameter_schema::<Option<schema::Epoch>>(generator),
-		"Version" => parameter_schema::<Option<u32>>(generator),
+		"Version" | "AnchorNumber" => parameter_schema::<Option<u32>>(generator),
 		_ => panic!("no schema for a cursor of type {kind}"),
 	}
 }
@@ -218,6 +226,13 @@ fn answer_schema(answer: &str, generator: &mut SchemaGenerator) -> Value {
 	}
 	known! {
 		"Page<Hospital, HospitalId>" => Page<Hospital, HospitalId>,
+		"Page<Institution, InstitutionId>" => Page<Institution, InstitutionId>,
+		"Answer<Institution>" => Answer<Institution>,
+		"Answer<Option<InstitutionId>>" => Answer<Option<InstitutionId>>,
+		"Answer<Vec<Operators>>" => Answer<Vec<Operators>>,
+		"Answer<Option<OperatorAppointment>>" => Answer<Option<OperatorAppointment>>,
+		"Answer<Vec<Deposit>>" => Answer<Vec<Deposit>>,
+		"Answer<Option<Deposit>>" => Answer<Option<Deposit>>,
 		"Page<Doctor, DoctorId>" => Page<Doctor, DoctorId>,
 		"Page<Patient, PatientId>" => Page<Patient, PatientId>,
 		"Page<Record, RecordIndex>" => Page<Record, u32>,
@@ -225,6 +240,12 @@ fn answer_schema(answer: &str, generator: &mut SchemaGenerator) -> Value {
 		"Page<Grant, PatientId>" => Page<Grant, PatientId>,
 		"Page<PastEpoch, Epoch>" => Page<PastEpoch, u32>,
 		"Page<ProfileKeyVersion, Version>" => Page<ProfileKeyVersion, u32>,
+		"Page<DisclosureAnchor, AnchorNumber>" => Page<DisclosureAnchor, u32>,
+		"Answer<DisclosureLog>" => Answer<DisclosureLog>,
+		"Page<ProposedProfile, DoctorId>" => Page<ProposedProfile, DoctorId>,
+		"Page<AccountChange, Person>" => Page<AccountChange, Person>,
+		"Answer<Option<DoctorProfile>>" => Answer<Option<DoctorProfile>>,
+		"Answer<Option<AccountChange>>" => Answer<Option<AccountChange>>,
 		"Answer<Hospital>" => Answer<Hospital>,
 		"Answer<Vec<Registrar>>" => Answer<Vec<Registrar>>,
 		"Answer<Vec<Appointment>>" => Answer<Vec<Appointment>>,
@@ -233,6 +254,7 @@ fn answer_schema(answer: &str, generator: &mut SchemaGenerator) -> Value {
 		"Answer<Option<HospitalId>>" => Answer<Option<HospitalId>>,
 		"Answer<Vec<String>>" => Answer<Vec<String>>,
 		"Answer<Vec<PortalRelease>>" => Answer<Vec<PortalRelease>>,
+		"Answer<Vec<Succession>>" => Answer<Vec<Succession>>,
 		"Answer<Doctor>" => Answer<Doctor>,
 		"Answer<Patient>" => Answer<Patient>,
 		"Answer<Record>" => Answer<Record>,
@@ -243,6 +265,7 @@ fn answer_schema(answer: &str, generator: &mut SchemaGenerator) -> Value {
 		"Answer<Option<ChartKeys>>" => Answer<Option<ChartKeys>>,
 		"Answer<Option<Bytes>>" => Answer<Option<Bytes>>,
 		"Answer<Access>" => Answer<Access>,
+		"Answer<Recipients>" => Answer<Recipients>,
 		"Answer<Share>" => Answer<Share>,
 		"Box<RawValue>" => AnyObject,
 	}
@@ -268,8 +291,10 @@ impl schemars::JsonSchema for AnyObject {
 /// The errors that a method may answer with.
 fn refusals(method: &Method) -> Vec<Value> {
 	let takes = |name: &str| method.parameters.iter().any(|found| found.name == name);
-	let names_somebody = ["patient", "doctor", "hospital"].iter().any(|name| takes(name));
-	let decides = method.name.ends_with("_access");
+	let named = ["patient", "doctor", "hospital", "institution", "person"];
+	let names_somebody = named.iter().any(|name| takes(name));
+	// Of these, what is unknown is an answer.
+	let decides = ["_access", "_operatorAppointment"].iter().any(|end| method.name.ends_with(end));
 	let subscribes = method.subscription.is_some();
 	let table = [
 		(
@@ -287,7 +312,7 @@ fn refusals(method: &Method) -> Vec<Value> {
 		(
 			names_somebody && !decides,
 			errors::NOT_FOUND,
-			"There is no such patient, doctor, hospital or record.",
+			"There is no such patient, doctor, hospital, institution or record.",
 		),
 		(
 			subscribes,

@@ -1,6 +1,6 @@
 //! One example of each method, made of the types that are answered.
 
-use medblock_primitives::{DoctorId, HospitalId, PatientId};
+use medblock_primitives::{DoctorId, HospitalId, InstitutionId, PatientId, Person};
 use medblock_views::*;
 use serde::Serialize;
 use serde_json::{Value, json, to_value};
@@ -84,6 +84,39 @@ fn appointment() -> Appointment {
 	Appointment { hospital: HospitalId(0), registrar: account(13), until: 1_209_600 }
 }
 
+fn institution() -> Institution {
+	Institution {
+		institution: InstitutionId(2),
+		hospital: HospitalId(0),
+		kind: InstitutionKind::Laboratory,
+		name: "Central laboratory".into(),
+		open: true,
+	}
+}
+
+fn operator_appointment() -> OperatorAppointment {
+	OperatorAppointment { operator: account(16), until: 1_209_600 }
+}
+
+fn operators() -> Operators {
+	Operators {
+		institution: InstitutionId(2),
+		operators: vec![account(15)],
+		appointed: vec![operator_appointment()],
+	}
+}
+
+fn deposit() -> Deposit {
+	Deposit {
+		patient: PatientId(7),
+		institution: InstitutionId(2),
+		expires_at: Some(later()),
+		allowed_at: morning(3),
+		appends_left: 998,
+		live: true,
+	}
+}
+
 fn profile_key_version() -> ProfileKeyVersion {
 	ProfileKeyVersion { version: 1, key_digest: Hex([0x31; 32]), previous: None }
 }
@@ -92,8 +125,39 @@ fn held_profile_key() -> HeldProfileKey {
 	HeldProfileKey { hospital: HospitalId(0), version: 1, key_version: 1, key: sealed() }
 }
 
+fn disclosure_anchor() -> DisclosureAnchor {
+	DisclosureAnchor {
+		number: 740,
+		log: 0,
+		size: 18_204,
+		root: Hex([0x5e; 32]),
+		anchored_at: morning(0),
+	}
+}
+
+fn disclosure_log() -> DisclosureLog {
+	DisclosureLog { vault_account: Some(account(17)), log: 0, last: Some(disclosure_anchor()) }
+}
+
 fn portal_release() -> PortalRelease {
 	PortalRelease { digest: Hex([0x7b; 32]), version: "1.4.0".into(), listed_at: morning(0) }
+}
+
+fn doctor_profile() -> DoctorProfile {
+	DoctorProfile {
+		name: "Dr. Ada Example".into(),
+		specialty: "cardiology".into(),
+		qualification: "MD".into(),
+		practising_since: 2001,
+	}
+}
+
+fn proposed_profile() -> ProposedProfile {
+	ProposedProfile { doctor: DoctorId(3), profile: doctor_profile() }
+}
+
+fn account_change() -> AccountChange {
+	AccountChange { person: Person::Patient(PatientId(7)), new: account(14), due: morning(1_440) }
 }
 
 fn doctor() -> Doctor {
@@ -108,12 +172,7 @@ fn doctor() -> Doctor {
 		registered_at: morning(0),
 		moving_to: None,
 		licence_expires: Some(later()),
-		profile: Some(DoctorProfile {
-			name: "Dr. Ada Example".into(),
-			specialty: "cardiology".into(),
-			qualification: "MD".into(),
-			practising_since: 2001,
-		}),
+		profile: Some(doctor_profile()),
 		details: "Heart centre, 2nd floor".into(),
 		key_version: 1,
 		vouched_version: 1,
@@ -122,6 +181,10 @@ fn doctor() -> Doctor {
 
 fn document() -> Document {
 	Document { digest: Hex([0x9c; 32]), head: Hex([0x41; 16]), size: 8_412, vault: HospitalId(0) }
+}
+
+fn vaults() -> Vaults {
+	Vaults { home: HospitalId(0), mirror: Some(HospitalId(2)), former: vec![] }
 }
 
 fn patient() -> Patient {
@@ -133,8 +196,13 @@ fn patient() -> Patient {
 		standing: Standing::Verified,
 		registered_at: morning(0),
 		moving_to: None,
+		vault: HospitalId(0),
+		mirror: Some(HospitalId(2)),
+		moves: vec![],
 		profile: Some(SealedDocument { document: document(), sealed_to: 0 }),
+		profile_vaults: Some(vaults()),
 		records: 12,
+		live: 11,
 		grants: 1,
 		shares: 0,
 		epoch: 2,
@@ -163,6 +231,7 @@ fn grant() -> Grant {
 		may_append: true,
 		expires_at: None,
 		granted_at: morning(1),
+		appends_left: 988,
 		epoch: Some(2),
 		key_version: Some(1),
 		access: allowed(),
@@ -173,6 +242,7 @@ fn record() -> Record {
 	Record {
 		record: 11,
 		document: Some(document()),
+		vaults: Some(vaults()),
 		author: Author::Doctor(DoctorId(3)),
 		sealed_to: 2,
 		in_reply_to: Some(4),
@@ -205,6 +275,11 @@ fn past_epoch() -> PastEpoch {
 		previous: Some(Hex([0x33; 60])),
 		records_until: 5,
 	}
+}
+
+fn recipients() -> Recipients {
+	let one = Recipient { doctor: DoctorId(3), key_version: 1, key_digest: Hex([0x35; 32]) };
+	Recipients { sealing_epoch: 3, digest: Some(Hex([0x36; 16])), doctors: vec![one] }
 }
 
 fn sealed() -> Bytes {
@@ -252,11 +327,22 @@ pub fn examples() -> BTreeMap<&'static str, Example> {
 	add("consortium_appointments", params.clone(), &answer(vec![appointment()]));
 	let appointed = json!({ "account": account(13) });
 	add("consortium_appointmentsOf", appointed, &answer(vec![appointment()]));
+	let page_of_one = page(institution(), Some(InstitutionId(2)));
+	add("consortium_institutions", json!({ "limit": 1 }), &page_of_one);
+	add("consortium_institution", json!({ "institution": 2 }), &answer(institution()));
+	let operator = json!({ "account": account(15) });
+	add("consortium_operatorOf", operator, &answer(Some(InstitutionId(2))));
+	add("consortium_operators", params.clone(), &answer(vec![operators()]));
+	let newcomer = json!({ "institution": 2, "account": account(16) });
+	add("consortium_operatorAppointment", newcomer, &answer(Some(operator_appointment())));
 	let profile_key = ProfileKey { key: Some(public_key()), holders: 2, due: false };
 	add("consortium_profileKey", params.clone(), &answer(profile_key));
-	add("consortium_profileKeyVersions", params, &page(profile_key_version(), None::<u32>));
+	add("consortium_profileKeyVersions", params.clone(), &page(profile_key_version(), None::<u32>));
 	let own = json!({ "account": account(12) });
 	add("consortium_heldProfileKey", own, &answer(Some(held_profile_key())));
+	add("consortium_disclosureLog", params, &answer(disclosure_log()));
+	let params = json!({ "hospital": 0, "after": 739, "limit": 1 });
+	add("consortium_disclosureAnchors", params, &page(disclosure_anchor(), None::<u32>));
 	add("consortium_author", json!({ "at": hash }), &answer(Some(HospitalId(0))));
 	let node = "12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp".to_owned();
 	add("consortium_authorizedNodes", json!({}), &answer(vec![node]));
@@ -276,14 +362,27 @@ pub fn examples() -> BTreeMap<&'static str, Example> {
 	add("medicalRecords_grant", params.clone(), &answer(Some(grant())));
 	add("medicalRecords_grantKey", params.clone(), &answer(Some(sealed())));
 	add("medicalRecords_share", params, &answer(share()));
+	add("medicalRecords_deposits", json!({ "patient": 7 }), &answer(vec![deposit()]));
+	let params = json!({ "patient": 7, "institution": 2 });
+	add("medicalRecords_deposit", params, &answer(Some(deposit())));
 	let params = json!({ "patient": 7, "doctor": 9, "record": 11 });
 	add("medicalRecords_access", params, &answer(nobody));
 	add("medicalRecords_chartKeys", json!({ "patient": 7 }), &answer(Some(chart_keys())));
+	add("medicalRecords_recipients", json!({ "patient": 7 }), &answer(recipients()));
 	add("medicalRecords_pastEpochs", json!({ "patient": 7 }), &page(past_epoch(), None::<u32>));
 	add("medicalRecords_awaitingPatients", json!({ "hospital": 0 }), &page(patient(), None::<u32>));
 	let params = json!({ "hospital": 0, "after": 4 });
 	add("medicalRecords_patientsOfHospital", params, &page(patient(), None::<u32>));
+	let succession = Succession { left: HospitalId(3), successor: HospitalId(0) };
+	add("medicalRecords_successors", json!({}), &answer(vec![succession]));
 	add("medicalRecords_awaitingDoctors", json!({ "hospital": 1 }), &page(doctor(), None::<u32>));
+	add("medicalRecords_proposedProfile", json!({ "doctor": 3 }), &answer(Some(doctor_profile())));
+	let params = json!({ "hospital": 1 });
+	add("medicalRecords_proposedProfiles", params, &page(proposed_profile(), None::<u32>));
+	let params = json!({ "person": { "patient": 7 } });
+	add("medicalRecords_accountChange", params, &answer(Some(account_change())));
+	let params = json!({ "hospital": 0 });
+	add("medicalRecords_accountChanges", params, &page(account_change(), None::<Person>));
 	add("medicalRecords_subscribeInbox", json!({ "doctor": 3, "after": 86_000 }), &SUBSCRIPTION);
 	add("medicalRecords_unsubscribeInbox", json!({ "subscription": SUBSCRIPTION }), &true);
 	add("rpc.discover", json!({}), &json!({ "openrpc": "1.3.2" }));

@@ -40,6 +40,19 @@ fn document_and_module_have_the_same_methods() {
 	assert_eq!(documented.len(), methods.len(), "none is documented twice");
 }
 
+/// The server answers on a few threads. One that executes the runtime would keep all other requests waiting,
+/// those of the node's own watchdogs included.
+#[test]
+fn methods_that_run_the_runtime_have_threads_of_their_own() {
+	let asks_the_runtime =
+		|method: &source::Method| method.subscription.is_none() && method.name != "rpc.discover";
+	let holding_up = source::methods()
+		.into_iter()
+		.filter(|method| asks_the_runtime(method) && !method.blocking)
+		.map(|method| method.name);
+	assert_eq!(holding_up.collect::<Vec<_>>(), [""; 0]);
+}
+
 /// The parameters of a method's example.
 fn example(method: &Value) -> Map<String, Value> {
 	let params = method["examples"][0]["params"].as_array().unwrap();

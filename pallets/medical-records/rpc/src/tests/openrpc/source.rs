@@ -29,6 +29,8 @@ pub struct Method {
 	/// The type of the answer; none for a subscription.
 	pub answer: Option<String>,
 	pub subscription: Option<Subscription>,
+	/// Whether it is answered on a thread of its own.
+	pub blocking: bool,
 }
 
 const SOURCES: [&str; 2] =
@@ -59,15 +61,17 @@ fn method(function: TraitItemFn) -> Method {
 	if let Some(attribute) = named("subscription") {
 		let (name, subscription) = subscription(attribute);
 		let subscription = Some(subscription);
-		return Method { name, summary, description, parameters, answer: None, subscription };
+		let (answer, blocking) = (None, false);
+		return Method { name, summary, description, parameters, answer, subscription, blocking };
 	}
-	let mut name = String::new();
+	let (mut name, mut blocking) = (String::new(), false);
 	let attribute = named("method").expect("a method's name");
 	attribute
 		.parse_nested_meta(|meta| {
 			if meta.path.is_ident("name") {
 				name = meta.value()?.parse::<LitStr>()?.value();
 			}
+			blocking |= meta.path.is_ident("blocking");
 			Ok(())
 		})
 		.unwrap();
@@ -75,7 +79,7 @@ fn method(function: TraitItemFn) -> Method {
 	let answer = text(answer);
 	let answer = answer.strip_prefix("RpcResult<").and_then(|rest| rest.strip_suffix('>'));
 	let answer = Some(answer.expect("an RpcResult").to_owned());
-	Method { name, summary, description, parameters, answer, subscription: None }
+	Method { name, summary, description, parameters, answer, subscription: None, blocking }
 }
 
 fn subscription(attribute: &Attribute) -> (String, Subscription) {

@@ -1,0 +1,233 @@
+//! `medblock institution`, `medblock hospital institution` and `medblock patient deposit`.
+
+use super::record;
+use crate::{
+	cli::{Add, Deposit, DepositCommand, Institution, InstitutionCommand},
+	describe,
+	exit::Failure,
+	outcome,
+	output::Table,
+	session::Session,
+};
+use medblock_client::{
+	institutions::{Department, Depositor},
+	medblock_primitives::{InstitutionId, InstitutionKind, PatientId},
+};
+use medblock_views::{
+	Deposit as DepositView, Institution as InstitutionView, Operators as OperatorsView,
+};
+use serde_json::{Value, json};
+
+/// Runs an institution's command.
+pub async fn run(command: InstitutionCommand, session: &Session<'_>) -> Result<(), Failure> {
+	match command {
+		InstitutionCommand::List => list_all(session).await,
+		InstitutionCommand::Accept { institution } => {
+			let client = session.actor().await?;
+			let done = client.join_institution(InstitutionId(institution)).await?;
+			let sentence = format!("You add records for institution {institution} now.");
+			let more = json!({ "institution": institution });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+		InstitutionCommand::Deposit(deposit) => put(session, deposit).await,
+		InstitutionCommand::Resign => {
+			let client = session.actor().await?;
+			let done = client.leave_institution().await?;
+			let sentence = "You no longer add records for your institution.";
+			outcome::print(session.output, &client, &done, sentence, json!({}))
+		},
+	}
+}
+
+async fn put(session: &Session<'_>, deposit: Deposit) -> Result<(), Failure> {
+	let Deposit { patient, files, title, media_type } = deposit;
+	let files = record::new_files(&Add { files, title, media_type, in_reply_to: None })?;
+	let client = session.actor().await?;
+	record::put(session, &client, PatientId(patient), &files, record::As::Institution).await
+}
+
+async fn list_all(session: &Session<'_>) -> Result<(), Failure> {
+	let node = session.node().await?;
+	let at = node.first().finalized().await?;
+	let mut all = at.institutions().await?;
+	all.retain(|info| info.open);
+	let mut table = Table::new(["institution", "name", "kind", "hospital"]);
+	for info in &all {
+		table.row([
+			info.id.0.to_string(),
+			describe::words(&info.name),
+			kind(info.kind).into(),
+			info.hospital.0.to_string(),
+		]);
+	}
+	let is_empty = all.is_empty();
+	let document = describe::list(all.into_iter().map(InstitutionView::from).collect(), &at);
+	if is_empty {
+		return session.output.result(&document, "There is no institution.");
+	}
+	session.output.result(&document, table)
+}
+
+/// Runs a command about a hospital's institutions.
+pub async fn of_hospital(command: Institution, session: &Session<'_>) -> Result<(), Failure> {
+	match command {
+		Institution::Add { kind, name } => {
+			let client = session.actor().await?;
+			let done = client.add_institution(kind.into(), &name).await?;
+			let institution = outcome::number(&done, "InstitutionAdded", "institution");
+			let sentence = format!(
+				"Your hospital has institution {}. Appoint the accounts that add records for it.",
+				institution.map_or("?".into(), |id| id.to_string()),
+			);
+			let more = json!({ "institution": institution, "name": name });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+		Institution::List => list_own(session).await,
+		Institution::Close { institution } => {
+			let client = session.actor().await?;
+			let done = client.close_institution(InstitutionId(institution)).await?;
+			let sentence =
+				format!("Institution {institution} is closed, and adds no more records.");
+			let more = json!({ "institution": institution });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+		Institution::Appoint { institution, account } => {
+			let client = session.actor().await?;
+			let done = client.appoint_operator(InstitutionId(institution), account).await?;
+			let sentence = format!(
+				"{account} can add records for institution {institution} as soon as its owner runs \
+				 `medblock institution accept {institution}`."
+			);
+			let more = json!({ "institution": institution, "account": account.to_string() });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+		Institution::Remove { institution, account } => {
+			let client = session.actor().await?;
+			let done = client.remove_operator(InstitutionId(institution), account).await?;
+			let sentence = format!("{account} adds no records for institution {institution}.");
+			let more = json!({ "institution": institution, "account": account.to_string() });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+	}
+}
+
+async fn list_own(session: &Session<'_>) -> Result<(), Failure> {
+	let client = session.watcher().await?;
+	let at = client.chain().finalized().await?;
+	let (hospital, departments) = client.departments(&at).await?;
+	let mut table = Table::new(["institution", "name", "kind", "account", "is"]);
+	let mut items = Vec::new();
+	for Department { info, operators } in departments {
+		let mut row = |account: String, is: String| {
+			table.row([
+				info.id.0.to_string(),
+				describe::words(&info.name),
+				kind(info.kind).into(),
+				account,
+				is,
+			]);
+		};
+		match &operators {
+			None => row(String::new(), "closed".into()),
+			Some(staff) if staff.operators.is_empty() && staff.appointed.is_empty() => {
+				row(String::new(), "nobody appointed".into());
+			},
+			Some(staff) => {
+				for account in &staff.operators {
+					row(account.to_string(), "adds records".into());
+				}
+				for (account, until) in &staff.appointed {
+					row(account.to_string(), format!("appointed until block {until}"));
+				}
+			},
+		}
+		let mut fields = json!(InstitutionView::from(info));
+		if let (Some(fields), Some(staff)) = (fields.as_object_mut(), operators) {
+			let OperatorsView { operators, appointed, .. } = OperatorsView::from(staff);
+			fields.insert("operators".into(), json!(operators));
+			fields.insert("appointed".into(), json!(appointed));
+		}
+		items.push(fields);
+	}
+	let is_empty = items.is_empty();
+	let document = json!({ "hospital": hospital, "items": items, "at": describe::block(&at) });
+	if is_empty {
+		return session.output.result(&document, "Your hospital has no institution.");
+	}
+	session.output.result(&document, table)
+}
+
+/// Runs a patient's command about deposits.
+pub async fn of_patient(command: DepositCommand, session: &Session<'_>) -> Result<(), Failure> {
+	match command {
+		DepositCommand::Allow { institution, until } => {
+			let client = session.actor().await?;
+			let until = until.map(|until| until.moment);
+			let done = client.allow_deposit(InstitutionId(institution), until).await?;
+			let sentence = format!(
+				"Institution {institution} may add records to your chart, and can read nothing of it."
+			);
+			let more = json!({ "institution": institution });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+		DepositCommand::End { institutions } => {
+			let client = session.actor().await?;
+			let ids: Vec<InstitutionId> = institutions.iter().copied().map(InstitutionId).collect();
+			let done = client.end_deposits(&ids).await?;
+			let sentence = match &institutions[..] {
+				[institution] => format!("Institution {institution} may add no more records."),
+				_ => format!(
+					"Institutions {} may add no more records.",
+					describe::numbers(&institutions),
+				),
+			};
+			let more = json!({ "institutions": institutions });
+			outcome::print(session.output, &client, &done, &sentence, more)
+		},
+		DepositCommand::List => list_deposits(session).await,
+	}
+}
+
+async fn list_deposits(session: &Session<'_>) -> Result<(), Failure> {
+	let client = session.watcher().await?;
+	let at = client.chain().finalized().await?;
+	let depositors = client.depositors(&at).await?;
+	let mut table = Table::new(["institution", "name", "kind", "may add", "until", "now"]);
+	let mut items: Vec<Value> = Vec::new();
+	for Depositor { deposit, institution } in depositors {
+		let name = describe::words(&institution.name);
+		table.row([
+			deposit.institution.0.to_string(),
+			name.clone(),
+			kind(institution.kind).into(),
+			format!("{} records", deposit.appends_left),
+			deposit.expires_at.map_or("you end it".into(), describe::time),
+			match (institution.open, deposit.live) {
+				(false, _) => "the institution is closed",
+				(true, false) => "expired",
+				(true, true) => "may add, reads nothing",
+			}
+			.into(),
+		]);
+		let mut fields = json!(DepositView::from(deposit));
+		if let Some(fields) = fields.as_object_mut() {
+			fields.insert("name".into(), json!(name));
+		}
+		items.push(fields);
+	}
+	let is_empty = items.is_empty();
+	let document = describe::list(items, &at);
+	if is_empty {
+		return session.output.result(&document, "No institution may add records.");
+	}
+	session.output.result(&document, table)
+}
+
+/// The kind of an institution, in words.
+fn kind(kind: InstitutionKind) -> &'static str {
+	match kind {
+		InstitutionKind::Laboratory => "laboratory",
+		InstitutionKind::Imaging => "imaging",
+		InstitutionKind::RecordsDepartment => "records department",
+	}
+}

@@ -1,0 +1,197 @@
+//! Whether vaults stand by the receipts that they gave to this account.
+
+use super::{Lie, Receipt, has_grown, store::Segment, tree_of};
+use crate::{
+	Error, Result,
+	chain::{BlockHash, DisclosureLogInfo},
+	client::Client,
+	vault::Vault as Server,
+};
+use medblock_primitives::{DisclosureAnchor, HospitalId};
+use medblock_receipts::{Anchor, Promise, Tree, Vault};
+use std::collections::BTreeSet;
+
+/// What was found out about the receipts of one hospital's vault.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+	/// The receipts that the log on the chain has.
+	pub proven: usize,
+	/// The receipts that need not be on the chain yet.
+	pub waiting: usize,
+	/// The receipts of a log that the hospital has given up: it can't be held to them but by its anchors.
+	pub given_up: usize,
+	/// What contradicts the chain.
+	pub lies: Vec<Found>,
+}
+
+/// A vault's contradiction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+	/// The receipt; none if it is about the log as a whole.
+	pub receipt: Option<Box<Receipt>>,
+	/// The contradiction.
+	pub why: Lie,
+}
+
+/// What has become of a receipt.
+enum Outcome {
+	Proven,
+	Waiting,
+	GivenUp,
+	Lie(Lie),
+}
+
+/// What the chain has of a hospital's logs.
+struct OnChain {
+	hospital: HospitalId,
+	found: DisclosureLogInfo,
+	anchors: Vec<Anchor>,
+}
+
+impl Client {
+	/// Checks the receipts that this account has on this device: that the hospitals' logs on the chain have them, and have
+	/// only grown since. Gives the answer about each hospital, or the reason why its vault could not be asked.
+	///
+	/// # Errors
+	///
+	/// Those of the chain, and of this device's storage.
+	pub async fn check_receipts(&self) -> Result<Vec<(HospitalId, Result<Checked>)>> {
+		self.keep_receipts().await;
+		let mut kept = self.receipts.all().await?;
+		let receipts = kept.iter().flat_map(|segment| &segment.receipts);
+		let hospitals: BTreeSet<HospitalId> =
+			receipts.map(|one| one.receipt.promise.statement.log.hospital).collect();
+		let mut all = Vec::new();
+		for hospital in hospitals {
+			match self.check_those_of(hospital, &mut kept).await {
+				Err(why) if !matches!(why, Error::Vault(_)) => return Err(why),
+				checked => all.push((hospital, checked)),
+			}
+		}
+		for segment in &kept {
+			self.receipts.note_proven(segment).await?;
+		}
+		Ok(all)
+	}
+
+	async fn check_those_of(&self, hospital: HospitalId, kept: &mut [Segment]) -> Result<Checked> {
+		let found = self.log_of(hospital).await?;
+		let anchors = self.anchors_of(hospital).await?;
+		let anchors = anchors.iter().map(|(_, anchor)| anchored(anchor)).collect();
+		let server = self.vault(hospital).await?;
+		let on_chain = OnChain { hospital, found, anchors };
+		let mut checked = Checked::default();
+		if let Err(why) = self.check_growth_of(&on_chain, &server).await? {
+			checked.lies.push(Found { receipt: None, why });
+		}
+		for one in kept.iter_mut().flat_map(|segment| &mut segment.receipts) {
+			let log = one.receipt.promise.statement.log;
+			if log.hospital != hospital {
+				continue;
+			}
+			if one.is_proven && log.number == on_chain.found.number {
+				checked.proven += 1;
+				continue;
+			}
+			match self.check_one(&one.receipt, &on_chain, &server).await? {
+				Outcome::Proven => {
+					one.is_proven = true;
+					checked.proven += 1;
+				},
+				Outcome::Waiting => checked.waiting += 1,
+				Outcome::GivenUp => checked.given_up += 1,
+				Outcome::Lie(why) => {
+					let receipt = Some(Box::new(one.receipt.clone()));
+					checked.lies.push(Found { receipt, why });
+				},
+			}
+		}
+		Ok(checked)
+	}
+
+	/// Whether the log on the chain has grown out of the one that was believed last, and holds what was proven by that.
+	async fn check_growth_of(
+		&self,
+		on_chain: &OnChain,
+		server: &Server<'_>,
+	) -> Result<Result<(), Lie>> {
+		let OnChain { hospital, found, .. } = on_chain;
+		let Some((_, anchor)) = &found.last else { return Ok(Ok(())) };
+		let now = tree_of(anchor);
+		let seen = self.receipts.seen().await?;
+		if let Some((number, before)) = seen.tree(*hospital)
+			&& number == found.number
+		{
+			// A check of a chart may have seen more of the log than there is on the chain.
+			if before.size > now.size {
+				return has_grown(server, &now, &before).await;
+			}
+			if let Err(lie) = has_grown(server, &before, &now).await? {
+				return Ok(Err(lie));
+			}
+		}
+		self.receipts.see(|seen| seen.believe(*hospital, found.number, now)).await?;
+		Ok(Ok(()))
+	}
+
+	async fn check_one(
+		&self,
+		receipt: &Receipt,
+		on_chain: &OnChain,
+		server: &Server<'_>,
+	) -> Result<Outcome> {
+		if let Err(lie) = self.check_signature(receipt, &on_chain.found).await? {
+			return Ok(Outcome::Lie(lie));
+		}
+		let Promise { log, index, leaf, .. } = receipt.promise.statement;
+		match receipt.is_anchored(&on_chain.anchors) {
+			Ok(true) => (),
+			Ok(false) => return Ok(Outcome::Waiting),
+			Err(Lie::OtherLog) => return Ok(Outcome::GivenUp),
+			Err(lie) => return Ok(Outcome::Lie(lie)),
+		}
+		// The vault shows its present log alone.
+		if log.number != on_chain.found.number {
+			return Ok(Outcome::GivenUp);
+		}
+		let of_log = on_chain.anchors.iter().filter(|anchor| anchor.log == log.number);
+		let Some(Anchor { tree, .. }) = of_log.max_by_key(|anchor| anchor.tree.size) else {
+			return Ok(Outcome::Waiting);
+		};
+		let Some(proof) = server.log_place(&leaf, index, tree.size).await? else {
+			return Ok(Outcome::Lie(Lie::NotInLog { index }));
+		};
+		Ok(match receipt.is_in(tree, &proof) {
+			Ok(true) => Outcome::Proven,
+			Ok(false) => Outcome::Waiting,
+			Err(lie) => Outcome::Lie(lie),
+		})
+	}
+
+	/// Whether the receipt is signed with the key that the chain has for the vault: now, or at the block by which the vault
+	/// decided.
+	async fn check_signature(
+		&self,
+		receipt: &Receipt,
+		found: &DisclosureLogInfo,
+	) -> Result<Result<(), Lie>> {
+		let log = receipt.promise.statement.log;
+		let checked = |key: [u8; 32]| receipt.check(&Vault { log, key });
+		if let Some(account) = found.vault_account
+			&& checked(account.0).is_ok()
+		{
+			return Ok(Ok(()));
+		}
+		let at = self.chain().at(BlockHash::from(receipt.disclosure.block_hash)).await?;
+		let then = at.disclosure_log(log.hospital).await?;
+		Ok(match then.vault_account {
+			Some(account) => checked(account.0),
+			None => Err(Lie::NotTheVaults),
+		})
+	}
+}
+
+fn anchored(anchor: &DisclosureAnchor) -> Anchor {
+	let DisclosureAnchor { log, size, root, at } = *anchor;
+	Anchor { log, tree: Tree { size, root }, at }
+}

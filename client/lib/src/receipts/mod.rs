@@ -1,0 +1,80 @@
+//! Receipts of what vaults gave to this account, and what vaults' logs show of a chart.
+//!
+//! Whether a vault stands by what it signed is found out with the chain: [`Client::check_receipts`] for readers,
+//! [`Client::check_disclosures`] for patients.
+
+mod chart;
+mod check;
+mod store;
+
+pub use chart::{Named, Proven, ProvenLine};
+pub use check::{Checked, Found};
+pub use medblock_receipts::{Capacity, Disclosure, Lie, Receipt, Subject};
+pub(crate) use store::Receipts;
+pub use store::forget;
+
+use crate::{
+	Result,
+	chain::{At, DisclosureLogInfo},
+	client::Client,
+	vault::{Vault, witnessed},
+};
+use medblock_primitives::{DisclosureAnchor, HospitalId};
+use medblock_receipts::{LogId, Tree, check_growth};
+
+/// What a client asks two nodes for, in words.
+const WHAT: &str = "how far the log of that hospital's vault is on the chain";
+
+impl Client {
+	/// Keeps the receipts that came. Failing to keep some is no reason to give up what was read: they are kept with the next.
+	pub(crate) async fn keep_receipts(&self) {
+		let received = self.vaults.take_receipts();
+		if !received.is_empty()
+			&& let Err(why) = self.receipts.keep(received.clone()).await
+		{
+			tracing::warn!("receipts are not kept now: {why}");
+			self.vaults.return_receipts(received);
+		}
+	}
+
+	/// The receipts that this account has on this device, the oldest first, and whether each was found in the log on the
+	/// chain.
+	pub async fn receipts(&self) -> Result<Vec<(Receipt, bool)>> {
+		self.keep_receipts().await;
+		let all = self.receipts.all().await?.into_iter().flat_map(|segment| segment.receipts);
+		Ok(all.map(|kept| (kept.receipt, kept.is_proven)).collect())
+	}
+
+	/// The account of a hospital's vault and its log, by two nodes.
+	async fn log_of(&self, hospital: HospitalId) -> Result<DisclosureLogInfo> {
+		let asked = |at: At| async move { at.disclosure_log(hospital).await };
+		witnessed(&self.nodes, WHAT, asked).await
+	}
+
+	/// The anchors of a hospital's logs that the chain still has, by two nodes.
+	async fn anchors_of(&self, hospital: HospitalId) -> Result<Vec<(u32, DisclosureAnchor)>> {
+		let asked = |at: At| async move { at.disclosure_anchors(hospital, None).await };
+		witnessed(&self.nodes, WHAT, asked).await
+	}
+
+	fn log_id(&self, hospital: HospitalId, number: u32) -> LogId {
+		LogId { genesis: self.genesis(), hospital, number }
+	}
+}
+
+fn tree_of(anchor: &DisclosureAnchor) -> Tree {
+	Tree { size: anchor.size, root: anchor.root }
+}
+
+/// Whether a vault's log has grown from one tree to another, and nothing else.
+async fn has_grown(vault: &Vault<'_>, before: &Tree, now: &Tree) -> Result<Result<(), Lie>> {
+	// This needs no proof, and has none.
+	if now.size < before.size {
+		return Ok(check_growth(before, now, &[]));
+	}
+	let proof = vault.log_growth(before.size, now.size).await?;
+	Ok(match proof {
+		Some(proof) => check_growth(before, now, &proof),
+		None => Err(Lie::Forked),
+	})
+}

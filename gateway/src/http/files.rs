@@ -1,0 +1,107 @@
+//! Files for other vaults that are to keep them, too, or from now on.
+//!
+//! The chain says which these are. What one vault gives to another is no disclosure: it stays encrypted, no reader has
+//! it, and the patient, or the council for a hospital that has left, has decided so on the chain.
+
+use super::{
+	App, HangUp, decided_by,
+	documents::{Client, SEGMENT, describe, send},
+	request,
+};
+use crate::{
+	blob::{BlobId, Digest},
+	errors::Refusal,
+	metrics::Limit,
+	sessions::Session,
+};
+use axum::{
+	extract::{Extension, Path, State},
+	http::{HeaderMap, Method},
+	response::{IntoResponse, Response},
+};
+use medblock_vault_protocol::{Item, paths::parse_number};
+use std::{ops::Range, sync::Arc};
+
+/// `GET /v1/patients/{p}/records/{i}/file`: a record, for a vault that is to keep it.
+pub(super) async fn record(
+	State(app): State<Arc<App>>,
+	Path((patient, record)): Path<(String, String)>,
+	Extension(hang_up): Extension<HangUp>,
+	method: Method,
+	headers: HeaderMap,
+) -> Result<Response, Refusal> {
+	let index = parse_number(&record).ok_or(Refusal::NotFound)?;
+	serve(app, &patient, Item::Record(index), hang_up, &method, &headers).await
+}
+
+/// `GET /v1/patients/{p}/profile/file`: the patient's profile, for a vault that is to keep it.
+pub(super) async fn profile(
+	State(app): State<Arc<App>>,
+	Path(patient): Path<String>,
+	Extension(hang_up): Extension<HangUp>,
+	method: Method,
+	headers: HeaderMap,
+) -> Result<Response, Refusal> {
+	serve(app, &patient, Item::Profile, hang_up, &method, &headers).await
+}
+
+async fn serve(
+	app: Arc<App>,
+	patient: &str,
+	item: Item,
+	hang_up: HangUp,
+	method: &Method,
+	headers: &HeaderMap,
+) -> Result<Response, Refusal> {
+	let session = request::session(&app, headers).await?;
+	let patient = request::patient(patient)?;
+	let (document, block) = app.authority.kept_by(&session.account, patient, item).await?;
+	let blob = BlobId { patient, digest: Digest(document.digest) };
+	let length = app.vault.whole(&blob, document.size).await?;
+	let entity = format!("\"{}\"", blob.digest);
+	let (range, is_part) = match *method {
+		Method::HEAD => (0..length, false),
+		_ => request::range(headers, length, &entity)?,
+	};
+	let (status, described) = describe(&range, length, is_part, &entity)?;
+	let finalized = decided_by(block.number);
+	if method == Method::HEAD {
+		return Ok((status, finalized, described).into_response());
+	}
+	let slot = app.download_slots.take(&session.account.0);
+	let slot = app.metrics.limited(Limit::Downloads, slot)?;
+	let (to, body) = Client::of(&app, hang_up, slot);
+	let giving = Giving { app, session, item, blob };
+	tokio::spawn(async move { giving.pump(range, to).await });
+	Ok((status, finalized, described, body).into_response())
+}
+
+/// An answer in flight.
+struct Giving {
+	app: Arc<App>,
+	session: Arc<Session>,
+	item: Item,
+	blob: BlobId,
+}
+
+impl Giving {
+	/// Sends the bytes, and asks the chain again before each further segment.
+	async fn pump(&self, range: Range<u64>, to: Client) {
+		let mut from = range.start;
+		while from < range.end {
+			let end = from.saturating_add(SEGMENT).min(range.end);
+			let is_allowed = from == range.start || self.is_still_kept().await;
+			if !is_allowed || send(&self.app, &self.blob, from..end, &to).await.is_err() {
+				to.cut().await;
+				return;
+			}
+			from = end;
+		}
+	}
+
+	async fn is_still_kept(&self) -> bool {
+		let Self { app, session, item, blob } = self;
+		let kept = app.authority.kept_by(&session.account, blob.patient, *item).await;
+		kept.is_ok_and(|(document, _)| document.digest == blob.digest.0)
+	}
+}

@@ -1,0 +1,143 @@
+//! What a vault can be held to, from the reader's request to the anchor on the chain.
+
+use super::*;
+use common::chain::Person;
+use medblock_client::{
+	NewFile,
+	receipts::{Lie, Named, Proven, ProvenLine, Subject},
+	vault::unwatched,
+};
+use medblock_crypto::Headers;
+use medblock_platform::{Memory, files::UserFile};
+use medblock_primitives::{HospitalId, PatientId};
+
+pub(super) fn notes(number: u32) -> Vec<NewFile> {
+	let note = |number| NewFile {
+		file: UserFile::Bytes {
+			name: "a note".into(),
+			bytes: format!("finding {number}").into_bytes().into(),
+		},
+		headers: Headers {
+			title: format!("Note {number}"),
+			media_type: "text/plain".into(),
+			file_name: None,
+			written_at: None,
+		},
+		in_reply_to: None,
+	};
+	(0..number).map(note).collect()
+}
+
+/// What the only vault shows of a patient's chart.
+async fn proven(patient: &Person) -> Proven {
+	let mut all = patient.client.check_disclosures().await.unwrap();
+	let (hospital, proven) = all.remove(0);
+	assert_eq!((hospital, all.len()), (HospitalId(0), 0));
+	proven.unwrap()
+}
+
+async fn lines(patient: &Person) -> Vec<ProvenLine> {
+	match proven(patient).await {
+		Proven::Whole { lines, late: 0, begun_anew: false, .. } => lines,
+		other => panic!("{other:?}"),
+	}
+}
+
+async fn list(setup: &Setup, reader: &Person, patient: PatientId) {
+	let at = setup.final_block().await;
+	let listed = reader.client.list(&at, patient, None, None, &unwatched()).await.unwrap();
+	assert!(listed.items.iter().all(|entry| entry.title.is_ok()));
+}
+
+#[tokio::test]
+async fn each_line_is_its_readers_own_and_a_vault_that_drops_one_is_found_out() {
+	let mut setup = Setup::start_with(&["--anchor-interval", "1"]).await;
+	let (patient, id) = setup.patient().await;
+	let (doctor, doctor_id) = setup.doctor().await;
+	patient.client.add_records(&notes(3), &unwatched()).await.unwrap();
+	patient.client.grant(doctor_id, Terms::default()).await.unwrap();
+	assert_eq!(proven(&patient).await, Proven::NotPromised);
+	let session = setup.session(&doctor).await;
+	let record = format!("/v1/patients/{}/records/0", id.0);
+	assert_eq!(session.send("GET", &record).await.status(), 200, "no receipts, and no signatures");
+	assert_eq!(session.refusal("GET", "/v1/log").await, refused(404, "no-log"));
+
+	let controller = setup.known("//Alice").await;
+	let (_, account) = controller.client.name_vault_account().await.unwrap();
+	assert_eq!(setup.get("/v1/log/account").await["account"], account.to_string());
+	let unsigned = refused(401, "request-not-signed");
+	assert_eq!(session.refusal("GET", &record).await, unsigned);
+	let heads = format!("/v1/patients/{}/heads", id.0);
+	let answer = session.request("POST", &heads).json(&json!({ "records": [0, 1] }));
+	assert_eq!(answer.send().await.unwrap().status(), 401);
+	assert_eq!(session.send("HEAD", &record).await.status(), 200, "that gives nothing out");
+
+	// The first receipt can't be kept at once, and is not lost.
+	let in_the_way = doctor.home().join("receipts");
+	std::fs::write(&in_the_way, "no folder").unwrap();
+	list(&setup, &doctor, id).await;
+	std::fs::remove_file(&in_the_way).unwrap();
+	let files = Memory::new();
+	doctor.client.open(id, 2, &files, &unwatched()).await.unwrap();
+	let found = lines(&patient).await;
+	let subjects: Vec<_> =
+		found.iter().map(|line| &line.disclosure.asked.request.subject).collect();
+	assert!(
+		matches!(
+			subjects[..],
+			[Subject::Titles { records, .. }, Subject::Record { index: 2, .. }] if *records == [0, 1, 2]
+		),
+		"{subjects:?}"
+	);
+	let account = doctor.client.keys().account();
+	assert!(found.iter().all(|line| line.account == account && line.named == Named::Right));
+
+	// The log comes onto the chain, and has what the doctor's receipts promise.
+	let deadline = Instant::now() + Duration::from_secs(60);
+	loop {
+		let checked = doctor.client.check_receipts().await.unwrap().remove(0).1.unwrap();
+		assert_eq!((checked.proven + checked.waiting, checked.given_up), (2, 0));
+		assert!(checked.lies.is_empty(), "{checked:?}");
+		if checked.proven > 0 {
+			break;
+		}
+		assert!(Instant::now() < deadline, "it does not come onto the chain");
+		tokio::time::sleep(Duration::from_millis(200)).await;
+	}
+
+	// The gateway's operator drops the last line.
+	setup.kill_gateway();
+	let file = setup.data.path().join(format!("log/0/charts/{}.jsonl", id.0));
+	let whole = std::fs::read_to_string(&file).unwrap();
+	let first = whole.split_inclusive('\n').next().unwrap();
+	std::fs::write(&file, first).unwrap();
+	setup.resume().await;
+	let dropped = Proven::Contradicted(Lie::Truncated { told: 2, shown: 1 });
+	assert_eq!(proven(&patient).await, dropped);
+}
+
+#[tokio::test]
+async fn vault_that_has_lost_its_log_gives_nothing_before_another_is_begun() {
+	let mut setup = Setup::start_with(&["--anchor-interval", "1"]).await;
+	let (patient, id) = setup.patient().await;
+	patient.client.add_records(&notes(2), &unwatched()).await.unwrap();
+	let controller = setup.known("//Alice").await;
+	controller.client.name_vault_account().await.unwrap();
+	let files = Memory::new();
+	patient.client.open(id, 0, &files, &unwatched()).await.unwrap();
+	setup.gateway.as_ref().unwrap().wait_for_log("the log is on the chain");
+	assert_eq!(lines(&patient).await.len(), 1);
+
+	setup.kill_gateway();
+	std::fs::remove_dir_all(setup.data.path().join("log")).unwrap();
+	setup.resume().await;
+	let session = setup.session(&patient).await;
+	let record = format!("/v1/patients/{}/records/0", id.0);
+	assert_eq!(session.refusal("GET", &record).await, refused(503, "store-failed"));
+	controller.client.begin_disclosure_log().await.unwrap();
+	patient.client.open(id, 1, &files, &unwatched()).await.unwrap();
+	match proven(&patient).await {
+		Proven::Whole { lines, begun_anew: true, .. } => assert_eq!(lines.len(), 1),
+		other => panic!("{other:?}"),
+	}
+}

@@ -1,0 +1,58 @@
+//! Sponsorships: a hospital vouches for an account that is going to register with it.
+//!
+//! Each is between one account and one hospital. No hospital's decision touches another's: otherwise a
+//! hospital could keep people from registering with the one that they want.
+
+use crate::*;
+use frame_support::{ensure, pallet_prelude::*};
+use medblock_primitives::HospitalId;
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_sponsor(hospital: HospitalId, account: T::AccountId) -> DispatchResult {
+		let is_new = !Sponsorships::<T>::contains_key(&account, hospital);
+		ensure!(is_new, Error::<T>::AlreadySponsored);
+		SponsoredBy::<T>::try_mutate(hospital, |count| {
+			ensure!(*count < T::MaxSponsored::get(), Error::<T>::MaxSponsoredExceeded);
+			*count = count.saturating_add(1);
+			Ok::<(), DispatchError>(())
+		})?;
+		Sponsorships::<T>::insert(&account, hospital, ());
+		Self::deposit_event(Event::AccountSponsored { hospital, account });
+		Ok(())
+	}
+
+	pub(crate) fn do_end_sponsorship(
+		hospital: HospitalId,
+		account: T::AccountId,
+	) -> DispatchResult {
+		ensure!(Self::end_sponsorship_of(&account, hospital), Error::<T>::NotSponsored);
+		Self::deposit_event(Event::SponsorshipEnded { hospital, account });
+		Ok(())
+	}
+
+	/// The hospital that lets the account begin with this registration outside the open lane, and pays
+	/// for it: it waits for the account, or has vouched for it and is the one that the call names.
+	pub(crate) fn lane_of(who: &T::AccountId, registration: &T::RuntimeCall) -> Option<HospitalId> {
+		T::Calls::expected_by(who, registration).or_else(|| {
+			T::Calls::registers_with(registration)
+				.filter(|hospital| Sponsorships::<T>::contains_key(who, hospital))
+		})
+	}
+
+	/// The hospital whose sponsorship the call uses up if it succeeds.
+	pub(crate) fn sponsor_used_by(who: &T::AccountId, call: &T::RuntimeCall) -> Option<HospitalId> {
+		let hospital = T::Calls::registers_with(call)?;
+		T::Calls::expected_by(who, call).is_none().then_some(hospital)
+	}
+
+	/// Ends a sponsorship, if there is one. An account that has registered with the hospital needs none.
+	pub(crate) fn end_sponsorship_of(who: &T::AccountId, hospital: HospitalId) -> bool {
+		let was_sponsored = Sponsorships::<T>::take(who, hospital).is_some();
+		if was_sponsored {
+			SponsoredBy::<T>::mutate_exists(hospital, |count| {
+				*count = count.and_then(|count| count.checked_sub(1)).filter(|left| *left > 0);
+			});
+		}
+		was_sponsored
+	}
+}

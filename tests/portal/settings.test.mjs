@@ -1,0 +1,266 @@
+// What people change afterwards: single records that are shown no more, how many a doctor may add, the own profile, an
+// account that is about to take over, new words; and the institutions of a hospital.
+//
+// Usage: BASE_PORT=N HOMES=FOLDER MEDBLOCK=PROGRAM LOCALES=FOLDER node --test settings.test.mjs, as ./run has it
+import assert from "node:assert/strict";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { setTimeout as passes } from "node:timers/promises";
+import { DESKTOP, PHONE, launch } from "./browser.mjs";
+import { account, doctor, patient, readers, runs } from "./medblock.mjs";
+import { Person } from "./person.mjs";
+import { PORTAL } from "./places.mjs";
+import { says } from "./texts.mjs";
+import { openWays } from "./wires.mjs";
+
+const { HOMES, MEDBLOCK_PASSPHRASE_FILE } = process.env;
+const PASSPHRASE = "correct horse battery staple";
+/** The most records that one call adds, and the calls after which a doctor may add few more. */
+const BATCH = 128;
+const BATCHES = 7;
+/** What a doctor may add under a grant. */
+const BUDGET = 1_000;
+const TAKES_OVER = /^Another account takes over: /;
+
+const ways = await openWays();
+const browser = await launch();
+after(async () => {
+	await browser.close();
+	ways.close();
+});
+
+/** Files of a line each, in the folder of one of the people. */
+async function files({ home }, ...names) {
+	const folder = join(HOMES, home, "files");
+	await mkdir(folder, { recursive: true });
+	const paths = names.map((name) => join(folder, `${name}.txt`));
+	await Promise.all(paths.map((path) => writeFile(path, `${path}\n`)));
+	return paths;
+}
+
+/** Asks until something is so. */
+async function eventually(asks) {
+	for (let times = 0; times < 60; times += 1) {
+		if (await asks()) return;
+		await passes(1_000);
+	}
+	assert.fail("it took too long");
+}
+
+/** Whether the account of this name is a patient's. */
+const isPatient = (home, name) => runs(home, "--account", name, "patient", "show").then(() => true, () => false);
+
+const ana = await patient("settings-ana", "Ana Quillmark");
+const ben = await doctor("settings-ben", "Dr. Ben Ömer");
+const owner = await Person.at(browser, PORTAL, { name: "settings", look: "phone", settings: PHONE });
+await owner.restores(ana.words, PASSPHRASE);
+await owner.reads("Hello, Ana");
+
+test("a record that was shared is shown no more, and the others are", async () => {
+	await runs(ana.home, "record", "add", ...(await files(ana, "letter", "x-ray")));
+	await runs(ana.home, "patient", "share", String(ben.number), "0", "1");
+	const sees = async () => (await runs(ben.home, "doctor", "chart", String(ana.number))).items.length;
+	assert.equal(await sees(), 2);
+	await owner.goes("Access");
+	await owner.sees(ben.name);
+	await owner.unfolds(says("access.less"));
+	await owner.presses(new RegExp(`^${says("access.less.do")}.*letter`));
+	await owner.page.getByRole("dialog").getByText(says("access.less.honest", { name: ben.name })).waitFor();
+	await owner.looks("stop-showing");
+	// A question that is answered with no changes nothing.
+	await owner.answers(says("dialog.no"));
+	assert.equal(await sees(), 2);
+	await owner.presses(new RegExp(`^${says("access.less.do")}.*letter`));
+	await owner.answers(says("access.less.do"));
+	await owner.loses(/letter/);
+	assert.equal(await sees(), 1);
+	assert.deepEqual(await readers(ana), [ben.number]);
+});
+
+test("a doctor who may add few more is let add as many again", async () => {
+	await runs(ana.home, "patient", "grant", String(ben.number), "--append");
+	for (let batch = 0; batch < BATCHES; batch += 1) {
+		const names = Array.from({ length: BATCH }, (_, number) => `result-${batch}-${number}`);
+		await runs(ben.home, "doctor", "append", String(ana.number), ...(await files(ben, ...names)));
+	}
+	await owner.goes("Home");
+	await owner.goes("Access");
+	await owner.sees(says("access.mayAddFew", { n: BUDGET - BATCH * BATCHES }));
+	await owner.looks("may-add-few");
+	await owner.presses(new RegExp(`^${says("access.more")}`));
+	await owner.loses(says("access.mayAddFew", { n: BUDGET - BATCH * BATCHES }));
+	await owner.tells(says("access.mayAdd"));
+	await runs(ben.home, "doctor", "append", String(ana.number), ...(await files(ben, "one-more")));
+});
+
+test("a patient's profile is removed after a question, and can be written again", async () => {
+	const hasName = async () => (await runs(ana.home, "patient", "show")).profile?.name ?? null;
+	await owner.visits("settings");
+	await owner.unfolds(says("settings.profile"));
+	await owner.presses(says("settings.profile.remove"));
+	await owner.page.getByRole("dialog").getByText(says("settings.profile.remove.honest")).waitFor();
+	await owner.looks("remove-profile");
+	await owner.answers(says("dialog.no"));
+	assert.equal(await hasName(), ana.name);
+	await owner.presses(says("settings.profile.remove"));
+	await owner.answers(says("settings.profile.remove"));
+	await owner.tells(says("settings.profile.removed"));
+	assert.equal(await hasName(), null);
+	assert.equal(await owner.page.getByRole("button", { name: says("settings.profile.remove"), exact: true }).count(), 0);
+	await owner.visits("");
+	await owner.reads(says("home.titlePlain"));
+	await owner.visits("settings?open=profile");
+	await owner.types(says("setup.name"), "Ana Thornbury");
+	await owner.types(says("setup.birth"), "1984-03-09");
+	await owner.presses(says("save"));
+	await owner.sees(/^Saved: /);
+	assert.equal(await hasName(), "Ana Thornbury");
+	await owner.leaves();
+});
+
+test("an account that is about to take over is stopped by the owner", async () => {
+	const cem = await patient("settings-cem", "Cem Thistlemere");
+	const phone = await Person.at(browser, PORTAL, { name: "take-over", look: "phone", settings: PHONE });
+	await phone.restores(cem.words, PASSPHRASE);
+	await phone.reads("Hello, Cem");
+	assert.equal(await phone.page.getByText(TAKES_OVER).count(), 0);
+	// A thief of the words does it elsewhere.
+	await runs(cem.home, "account", "new", "next");
+	await runs(cem.home, "--account", "me", "patient", "new-words", "next");
+	await phone.goes("Access");
+	await phone.goes("Home");
+	await phone.sees(TAKES_OVER);
+	await phone.tells(says("account.change.text"));
+	await phone.presses(says("account.keep"));
+	await phone.loses(TAKES_OVER);
+	// Longer than the delay.
+	await passes(25_000);
+	assert.ok(await isPatient(cem.home, "me"));
+	assert.ok(!(await isPatient(cem.home, "next")));
+	await phone.leaves();
+});
+
+test("new words take over a chart, and the old ones open nothing that is added", async () => {
+	const eva = await patient("settings-eva", "Eva Thornbury");
+	await runs(eva.home, "record", "add", ...(await files(eva, "before")));
+	await runs(eva.home, "patient", "grant", String(ben.number));
+	const desktop = await Person.at(browser, PORTAL, { name: "new-words", look: "desktop", settings: DESKTOP });
+	const { page } = desktop;
+	await desktop.restores(eva.words, PASSPHRASE);
+	await desktop.reads("Hello, Eva");
+	assert.equal(await page.getByText(says("words.former")).count(), 0);
+	await desktop.visits("settings");
+	await desktop.unfolds(says("words.change"));
+	await desktop.looks("new-words");
+	await desktop.presses(says("words.change.begin"));
+	await page.locator(".words li").first().waitFor();
+	const words = (await page.locator(".words li").allInnerTexts()).map((word) => word.replace(/^\d+\.?\s*/, "").trim());
+	assert.equal(words.length, 24);
+	assert.notEqual(words.join(" "), eva.words);
+	await desktop.presses(says("new.words.done"));
+	// A word that is not on the sheet asks nothing.
+	const asked = page.locator("form label").filter({ hasText: /^Word number \d+$/ });
+	await asked.first().waitFor();
+	const labels = await asked.allInnerTexts();
+	for (const label of labels) await desktop.types(label, "nonsense");
+	await desktop.presses(says("words.change.yes"));
+	await desktop.sees(/^That is not word number /);
+	for (const label of labels) await desktop.types(label, words[Number(/\d+/.exec(label)[0]) - 1]);
+	await desktop.presses(says("words.change.yes"));
+	await page.getByRole("dialog").getByText(says("words.change.honest")).waitFor();
+	await desktop.looks("new-words-question");
+	await desktop.answers(says("words.change.yes"));
+	await desktop.reads("Hello, Eva");
+	await desktop.sees(TAKES_OVER);
+	await eventually(async () => !(await isPatient(eva.home, "me")));
+
+	// The same browser, by the new sheet.
+	await desktop.presses("Lock");
+	await desktop.follows(says("unlock.forgot"));
+	await desktop.reads(says("restore.title"));
+	await desktop.types(/^Your 24 words/, words.join(" "));
+	await desktop.types(says("new.name"), "new");
+	await desktop.types(says("new.passphrase"), PASSPHRASE);
+	await desktop.types(says("new.again"), PASSPHRASE);
+	await desktop.presses(says("restore.button"));
+	await desktop.reads(says("home.titlePlain"));
+	await desktop.sees(says("words.former"));
+	await desktop.looks("former-words");
+	await desktop.types(says("words.former.passphrase", { name: "me" }), PASSPHRASE);
+	await desktop.presses(says("words.former.button"));
+	await desktop.reads("Hello, Eva");
+	await desktop.loses(says("words.former"));
+	await desktop.goes("Records");
+	await page.getByRole("link", { name: /before/ }).first().waitFor();
+
+	// The doctor reads on, and adds for the new words.
+	await runs(ben.home, "doctor", "chart", String(eva.number));
+	await desktop.comesToAdd({ name: "after.txt", mimeType: "text/plain", buffer: Buffer.from("after\n") });
+	await desktop.presses("Sign and add 1 record");
+	await desktop.reads("Your records");
+	const { items } = await runs(ben.home, "doctor", "chart", String(eva.number));
+	assert.equal(items.length, 2);
+	await desktop.leaves();
+});
+
+test("the controller adds an institution and its accounts, and ends their work", async () => {
+	const name = "Central laboratory";
+	const [first, second] = [await account("settings-first"), await account("settings-second")];
+	const boss = await Person.at(browser, PORTAL, { name: "institutions", look: "desktop", settings: DESKTOP });
+	const { page } = boss;
+	const keystore = await readFile(join(HOMES, "boss", "accounts", "boss.age"));
+	await boss.follows(/Restore with your 24 words/);
+	await boss.picks(/A keystore file/);
+	await page.getByLabel("The file", { exact: true }).setInputFiles({ name: "boss.age", mimeType: "application/octet-stream", buffer: keystore });
+	await boss.types("The file's passphrase", (await readFile(MEDBLOCK_PASSPHRASE_FILE, "utf8")).trim());
+	await boss.presses("Restore");
+	await boss.reads("Northern General");
+	const part = page.getByRole("region", { name: says("desk.institutions"), exact: true });
+	const presses = (key) => part.getByRole("button", { name: new RegExp(`^${says(key)}`) }).first().click();
+	/** The hospital's open institutions of this name, as the program has them. */
+	const open = async () => {
+		const { items } = await runs("boss", "hospital", "institution", "list");
+		return items.filter((one) => one.open && one.name === name);
+	};
+
+	await part.getByLabel(says("desk.institutions.name")).fill(name);
+	await presses("desk.institutions.add");
+	await page.getByRole("dialog").getByText(says("desk.institutions.add.honest")).waitFor();
+	await boss.looks("add-institution");
+	await boss.answers(says("desk.institutions.add"));
+	await part.getByRole("heading", { name }).waitFor();
+	const [{ institution }] = await open();
+
+	const offers = async ({ address }) => {
+		await part.getByLabel(says("desk.address")).fill(address);
+		await presses("desk.institutions.appoint");
+		await boss.answers(says("desk.institutions.appoint"));
+		await part.getByText(address).first().waitFor();
+	};
+	await part.getByLabel(says("desk.address")).fill("nonsense");
+	await presses("desk.institutions.appoint");
+	await boss.tells(says("desk.address.wrong"));
+	await offers(first);
+	await part.getByText(says("desk.institutions.waits")).waitFor();
+	await presses("desk.institutions.withdraw");
+	await boss.answers(says("desk.institutions.withdraw"));
+	await part.getByText(first.address).first().waitFor({ state: "detached" });
+	await offers(second);
+	await runs(second.home, "institution", "accept", String(institution));
+	await boss.goes("Queue");
+	await boss.goes("Hospital");
+	await part.getByRole("button", { name: new RegExp(`^${says("desk.institutions.remove")}`) }).waitFor();
+	await boss.looks("institutions");
+	await presses("desk.institutions.remove");
+	await boss.answers(says("desk.institutions.remove"));
+	await part.getByText(says("desk.institutions.nobody")).waitFor();
+
+	await presses("desk.institutions.close");
+	await page.getByRole("dialog").getByText(says("desk.institutions.close.honest")).waitFor();
+	await boss.answers(says("desk.institutions.close"));
+	await part.getByRole("heading", { name }).waitFor({ state: "detached" });
+	assert.deepEqual(await open(), []);
+	assert.deepEqual(boss.said, [], "on the console");
+	await boss.leaves();
+});

@@ -1,0 +1,37 @@
+//! What scripts run on networks besides the stories: measurements, and a doctor whose access has ended. One
+//! program, since each is linked with all of the client.
+
+mod programs {
+	pub mod finality;
+	pub mod flood;
+	pub mod former_doctor;
+	pub mod growth;
+	pub mod rpc;
+	pub mod sharing;
+	pub mod vault;
+	pub mod weights;
+}
+
+use programs::{finality, flood, former_doctor, growth, rpc, sharing, vault, weights};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+	let words: Vec<String> = std::env::args().skip(1).collect();
+	let Some((program, arguments)) = words.split_first() else {
+		return Err(WANTED.into());
+	};
+	match program.as_str() {
+		"finality" => finality::run(arguments).await?,
+		"flood" => flood::run(arguments).await,
+		"former-doctor" => former_doctor::run(arguments).await?,
+		"growth" => growth::run(arguments).await,
+		"rpc" => rpc::run(arguments).await,
+		"sharing" => sharing::run(arguments).await,
+		"vault" => vault::run(arguments).await,
+		"weights" => weights::run(arguments).await?,
+		_ => return Err(WANTED.into()),
+	}
+	Ok(())
+}
+
+const WANTED: &str = "wanted: finality, flood, former-doctor, growth, rpc, sharing, vault or weights, and its arguments";

@@ -1,0 +1,152 @@
+// What the portal's pages work out by themselves, in Node: how much a look took, which looks are one list, and what is new.
+//
+// Usage: tests/web/run bundles it, and runs it in Node.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Author, InboxEntry, Look, RecordEntry } from "../../portal/src/api.ts";
+import { extentOf, linesOf, type Extent, type Told } from "../../portal/src/looks.ts";
+import {
+	allSeen, blank, isNewGrant, read, unseen, withAllSeen, withChart, withInbox, withName, withOpened, written, type Notes,
+} from "../../portal/src/notebook.ts";
+
+const BEGINNING = 81_968;
+
+test("a look took the title, all of a short file, or more than a list takes", () => {
+	const cases: [Extent, number | null, number, number, number | null][] = [
+		// The record, the bytes from and to, the record's size.
+		["title", 0, 0, BEGINNING, BEGINNING + 1],
+		["title", 0, 0, BEGINNING, 5_000_000],
+		["title", 0, 0, 100, 5_000_000],
+		["short", 0, 0, BEGINNING, BEGINNING],
+		["short", 0, 0, 6_000, 6_000],
+		["opened", 0, 0, 5_000_000, 5_000_000],
+		["opened", 0, 0, BEGINNING + 1, 5_000_000],
+		// The rest of a download that was interrupted.
+		["opened", 0, 4_000, 6_000, 6_000],
+		// What was withdrawn has no size any more, so that a title can't be told from a short file.
+		["short", 0, 0, BEGINNING, null],
+		["short", 0, 0, 6_000, null],
+		["opened", 0, 0, 5_000_000, null],
+		// A profile is read whole.
+		["opened", null, 0, 6_000, null],
+	];
+	for (const [extent, record, from, to, size] of cases) {
+		assert.equal(extentOf({ record, from, to }, size, BEGINNING), extent, `${record}: ${from} to ${to} of ${size}`);
+	}
+});
+
+let number = 0;
+const BEN: Look["reader"] = { kind: "doctor", doctor: 3, name: "Ben" };
+const EVA: Look["reader"] = { kind: "doctor", doctor: 4, name: "Eva" };
+
+function look(seconds: number, record: number | null, extent: Extent, reader = BEN, vault = 0): Told {
+	number += 1;
+	const time = new Date(Date.UTC(2026, 10, 29) + seconds * 1_000).toISOString();
+	return { look: { vault, number, time, reader, account: "", record, from: 0, to: 0, block: { number: 0, hash: "" } }, extent };
+}
+
+/** The records of each line, of looks that begin with the oldest. */
+const records = (looks: Told[]) => linesOf(looks.reverse()).map((line) => line.map((one) => one.look.record));
+
+test("a list of many titles is one line, over all vaults", () => {
+	const list = Array.from({ length: 300 }, (_, index) => look(index / 4, index, index % 3 === 0 ? "short" : "title", BEN, index % 2));
+	assert.deepEqual(records(list).map((line) => line.length), [300]);
+});
+
+test("a file that comes again after the list has a line of its own", () => {
+	const looks = [look(0, 0, "short"), look(1, 1, "short"), look(2, 2, "title"), look(5, 1, "short"), look(7, 2, "opened")];
+	assert.deepEqual(records(looks), [[2], [1], [2, 1, 0]]);
+});
+
+test("lists of two readers, or with a pause between them, are two lines", () => {
+	assert.deepEqual(records([look(0, 0, "title"), look(1, 0, "title", EVA), look(2, 1, "title"), look(3, 1, "title", EVA)]), [[1, 0], [1, 0]]);
+	assert.deepEqual(records([look(0, 0, "title"), look(11, 1, "title")]), [[1], [0]]);
+});
+
+test("parts of one download are one line, and what is opened later is another", () => {
+	assert.deepEqual(records([look(0, 0, "opened"), look(20, 0, "opened"), look(90, 0, "opened")]), [[0], [0, 0]]);
+	assert.deepEqual(records([look(0, 0, "opened"), look(0, 1, "opened"), look(1, null, "opened")]), [[null], [1], [0]]);
+});
+
+test("no looks are no lines", () => {
+	assert.deepEqual(linesOf([]), []);
+});
+
+const NOW = Date.UTC(2026, 10, 29, 12);
+const EARLIER = "2026-11-01T08:00:00Z";
+const YESTERDAY = "2026-11-28T12:00:00Z";
+
+const entry = (record: number, author: Author, state: RecordEntry["state"] = "readable"): RecordEntry => ({
+	record, author, recordedAt: YESTERDAY, inReplyTo: null, state, headers: null, problem: null, size: 1, vault: 0, sealedToOlderKey: false,
+});
+const byDoctor = (doctor: number): Author => ({ kind: "doctor", doctor, name: null });
+
+const grant = (patient: number, grantedAt: string, length: number | null = 10, active = true): InboxEntry => ({
+	patient, doctor: 3, doctorName: null, scope: "chart", records: null, mayAppend: false, expiresAt: null, grantedAt, active, denial: null,
+	key: "current", patientName: null, birthDate: null, length,
+});
+
+test("notes come back as they were written, and what is no notes is blank", () => {
+	const notes: Notes = {
+		since: YESTERDAY, own: { upTo: 3, opened: [5] }, charts: { 7: { upTo: 1, opened: [], grantedAt: EARLIER } }, names: { 7: "Mrs Quillmark" },
+	};
+	assert.deepEqual(read(written(notes), NOW), notes);
+	for (const text of [null, "", "no notes", "null", "[]", "7", "{}"]) assert.deepEqual(read(text, NOW), blank(NOW), String(text));
+	const odd = JSON.stringify({
+		since: 7, own: { upTo: -1, opened: [] }, names: { 1: "Ana", 2: 3, __proto__x: "Ben" },
+		charts: { 1: { upTo: 1, opened: ["2"], grantedAt: EARLIER }, 2: { upTo: 1, opened: [2], grantedAt: "soon" }, 3: { upTo: 1, opened: [2], grantedAt: EARLIER } },
+	});
+	assert.deepEqual(read(odd, NOW), { ...blank(NOW), names: { 1: "Ana" }, charts: { 3: { upTo: 1, opened: [2], grantedAt: EARLIER } } });
+});
+
+test("what others added is new until it is opened", () => {
+	const isMine = ({ kind }: Author) => kind === "patient";
+	const all = [entry(3, byDoctor(1)), entry(4, byDoctor(1)), entry(5, { kind: "patient" }), entry(6, byDoctor(2), "withdrawn"), entry(7, byDoctor(2), "fetching")];
+	const of = (seen: { upTo: number; opened: number[] }) => unseen(seen, all, isMine).map(({ record }) => record);
+	assert.deepEqual(of(allSeen(4)), [4, 7]);
+	assert.deepEqual(of(withOpened(allSeen(4), [7])), [4]);
+	assert.deepEqual(of(allSeen(8)), []);
+});
+
+test("opened records are noted once, and those in a row as their end", () => {
+	const seen = allSeen(4);
+	assert.equal(withOpened(seen, [1, 3]), seen, "the very same");
+	assert.deepEqual(withOpened(seen, [6, 5, 6]), { upTo: 4, opened: [5, 6] });
+	assert.deepEqual(withOpened({ upTo: 4, opened: [5, 6, 9] }, [4]), { upTo: 7, opened: [9] });
+	let many = allSeen(0);
+	for (let record = 1; record < 2_001; record += 2) many = withOpened(many, [record]);
+	assert.equal(many.opened.length, 500);
+	assert.ok(many.upTo > 999 && many.opened.every((record) => record > many.upTo));
+});
+
+test("a grant is new if it is not the one under which the chart was seen; on a new device, if it is of the last days", () => {
+	const notes = blank(NOW);
+	assert.equal(isNewGrant(notes, grant(7, YESTERDAY)), true);
+	assert.equal(isNewGrant(notes, grant(7, EARLIER)), false);
+	const opened = withChart(notes, 7, YESTERDAY, 10);
+	assert.equal(isNewGrant(opened, grant(7, YESTERDAY)), false);
+	assert.equal(isNewGrant(opened, grant(7, "2026-11-29T08:00:00Z")), true);
+	// The chart is seen as far as it was before the other grant.
+	assert.deepEqual(withChart(opened, 7, EARLIER, 15).charts[7], { upTo: 10, opened: [], grantedAt: EARLIER });
+	assert.equal(withChart(opened, 7, YESTERDAY, 15), opened);
+	assert.equal(withChart(notes, 7, YESTERDAY, null), notes, "nothing is noted without a length");
+});
+
+test("with an inbox, older charts are known, and what is noted of people who took access back is forgotten", () => {
+	let notes = withName(withName(blank(NOW), 7, "Mrs Quillmark"), 8, "Mr Thistlemere");
+	notes = withChart(notes, 8, EARLIER, 3);
+	const after = withInbox(notes, [grant(7, EARLIER, 12), grant(9, YESTERDAY), grant(10, EARLIER, null), grant(11, EARLIER, null, false)]);
+	assert.deepEqual(after.names, { 7: "Mrs Quillmark" });
+	assert.deepEqual(after.charts, { 7: { upTo: 12, opened: [], grantedAt: EARLIER } });
+	assert.deepEqual(withName(after, 7, "").names, {});
+});
+
+test("all that is new can be marked as seen", () => {
+	const [shared, longer, unknown] = [grant(7, YESTERDAY, 12), grant(8, EARLIER, 5), grant(9, YESTERDAY, null)];
+	const before = withChart(blank(NOW), 8, EARLIER, 3);
+	const after = withAllSeen(before, [
+		{ entry: shared, granted: "new", added: [] }, { entry: longer, granted: null, added: [entry(3, byDoctor(1))] }, { entry: unknown, granted: "new", added: [] },
+	]);
+	assert.deepEqual(after.charts, { 7: { ...allSeen(12), grantedAt: YESTERDAY }, 8: { ...allSeen(5), grantedAt: EARLIER } });
+	assert.equal(isNewGrant(after, shared), false);
+});
