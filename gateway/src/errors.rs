@@ -208,7 +208,9 @@ pub enum SignInRefusal {
 	#[error("the signature isn't the account's over the text between <Bytes> and </Bytes>")]
 	BadSignature,
 	/// The chain does not know the account.
-	#[error("the chain knows no person with this account: register first")]
+	#[error(
+		"this account is no registrar, doctor or patient: register first, or have the hospital appoint it"
+	)]
 	UnknownAccount,
 }
 

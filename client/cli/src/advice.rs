@@ -40,12 +40,14 @@ fn on(error: &Error) -> Option<String> {
 			));
 		},
 		Error::Account(accounts::Error::NotPatient(_)) => {
-			"register first with `medblock patient register`"
+			"if another account here is, name it with --account; to become one, run `medblock patient register`"
 		},
 		Error::Account(accounts::Error::NotDoctor(_)) => {
-			"register first with `medblock doctor register`"
+			"if another account here is, name it with --account; to become one, run `medblock doctor register`"
 		},
-		Error::Account(accounts::Error::NotController(_)) => "name one with --hospital",
+		Error::Account(accounts::Error::NotController(_)) => {
+			"use the account of your hospital's controller, or of a registrar where one is enough (--account)"
+		},
 		Error::Keys(keys::Error::InWallet) => "use --prepare, and sign there",
 		Error::Profile(profiles::Error::NoHospitalKey) => "see `medblock hospital publish-key`",
 		Error::ProfileKey(profile_keys::Error::KeyNotHeld(_)) => {

@@ -1,14 +1,16 @@
 //! The chain's data in words.
 
+pub mod grants;
+
 use crate::output::harmless;
 use jiff::Timestamp;
 use medblock_client::{
+	access,
 	chain::{AccountChangeInfo, At, DoctorInfo, PatientInfo},
-	medblock_primitives::{DoctorProfile, KeyStatus, Moment, Scope, Standing},
+	medblock_primitives::{DoctorProfile, Moment, Scope, Standing},
 	profiles::Profile,
 };
 use medblock_views::{BlockHash, BlockRef, Page};
-use pallet_medical_records_runtime_api::GrantInfo;
 use serde_json::{Value, json};
 
 /// A time, to the minute, by universal time.
@@ -113,20 +115,6 @@ pub fn profile(profile: &Profile) -> String {
 	lines.join("\n")
 }
 
-/// The present effect of a grant.
-pub fn grant_state(grant: &GrantInfo) -> &'static str {
-	match grant.access {
-		Err(why) => why.sentence(),
-		Ok(allowed) => match allowed.key {
-			KeyStatus::AwaitingPatient => "open; new records await the patient's key",
-			KeyStatus::EarlierKey => {
-				"open; sealed to an earlier key of the doctor, until the patient gives access again"
-			},
-			KeyStatus::Current | KeyStatus::Shared | KeyStatus::OwnKey => "open",
-		},
-	}
-}
-
 /// A directory entry for people, line by line.
 pub fn entry(profile: &DoctorProfile) -> Vec<String> {
 	vec![
@@ -171,7 +159,8 @@ pub fn doctor(info: &DoctorInfo, key_digest: Option<[u8; 32]>) -> String {
 		lines.push(format!("Key digest     {}", hex::encode(digest)));
 	}
 	if let Err(why) = info.practises {
-		lines.push(format!("Nothing can be granted to this doctor now: {}.", why.sentence()));
+		let why = access::hindrance(why, info.standing);
+		lines.push(format!("Nothing can be granted to this doctor now: {why}."));
 	}
 	lines.join("\n")
 }
@@ -179,6 +168,14 @@ pub fn doctor(info: &DoctorInfo, key_digest: Option<[u8; 32]>) -> String {
 /// A doctor's name, or their number if they have none.
 pub fn name(info: &DoctorInfo) -> String {
 	info.profile.as_ref().map_or_else(|| format!("doctor {}", info.id.0), |own| words(&own.name))
+}
+
+/// A doctor's name with the number, or the number alone if they have no name.
+pub fn name_and_number(info: &DoctorInfo) -> String {
+	match info.profile {
+		Some(_) => format!("{} ({})", name(info), info.id.0),
+		None => name(info),
+	}
 }
 
 #[cfg(test)]

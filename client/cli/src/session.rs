@@ -55,10 +55,18 @@ impl<'a> Session<'a> {
 		if let Some(name) = self.chosen(named).await? {
 			return Ok(name);
 		}
-		Err(Failure::usage(match self.keystore.list().await?.is_empty() {
-			true => "there is no account here yet: make one with `medblock account new NAME`",
-			false => "there are several accounts here: name one with --account",
-		}))
+		let names = self.keystore.list().await?;
+		if names.is_empty() {
+			let missing = "there is no account here yet: make one with `medblock account new NAME`";
+			return Err(Failure::usage(missing));
+		}
+		let names: Vec<String> = names.into_iter().map(|(name, _)| name.to_string()).collect();
+		Err(Failure::usage(format!(
+			"there are several accounts here ({}): name one with --account, or with a line like account = \"{}\" in {}",
+			names.join(", "),
+			names.first().map_or("NAME", String::as_str),
+			self.home.join("config.toml").display(),
+		)))
 	}
 
 	/// Like [`Self::account`]; `None` if there is none, or none of several is named.

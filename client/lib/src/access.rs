@@ -1,7 +1,10 @@
 //! A person's access to a chart, as the chain has it. The client checks it before it encrypts or
 //! sends anything.
 
-use crate::{Result, chain::PatientInfo};
+use crate::{
+	Result,
+	chain::{DoctorInfo, PatientInfo},
+};
 use medblock_primitives::*;
 
 /// The reason why a person may not do something with a chart.
@@ -27,12 +30,14 @@ pub enum Error {
 	)]
 	BudgetSpent(u32),
 	/// The doctor can receive no grant.
-	#[error("doctor {} can't be given access: {}", .doctor.0, .why.sentence())]
+	#[error("doctor {} can't be given access: {}", .doctor.0, hindrance(*.why, *.standing))]
 	NotPractising {
 		/// The doctor.
 		doctor: DoctorId,
 		/// The reason.
 		why: Denied,
+		/// The decision of the doctor's hospital, which says more about [`Denied::DoctorNotVerified`].
+		standing: Standing,
 	},
 	/// The patient can neither add nor grant, at least for now.
 	#[error("{}", not_verified(*.standing, *.hospital))]
@@ -42,6 +47,29 @@ pub enum Error {
 		/// The patient's hospital.
 		hospital: HospitalId,
 	},
+}
+
+/// The reason why nothing can be granted to a doctor, for people. Where the hospital's decision is the reason, it says
+/// which decision.
+pub fn hindrance(why: Denied, standing: Standing) -> &'static str {
+	match (why, standing) {
+		(Denied::DoctorNotVerified, Standing::Pending) => {
+			"the doctor's hospital has not verified them yet"
+		},
+		(Denied::DoctorNotVerified, Standing::Suspended) => {
+			"the doctor's hospital has suspended them"
+		},
+		(Denied::DoctorNotVerified, Standing::Rejected) => {
+			"the doctor's hospital has rejected them"
+		},
+		(why, _) => why.sentence(),
+	}
+}
+
+/// Fails for a doctor to whom nothing can be granted.
+pub(crate) fn ensure_practising(info: &DoctorInfo) -> Result<()> {
+	let refused = |why| Error::NotPractising { doctor: info.id, why, standing: info.standing };
+	Ok(info.practises.map_err(refused)?)
 }
 
 /// Fails for a doctor who may add `left` more records, and not so many.
@@ -57,6 +85,16 @@ pub(crate) fn ensure_verified(info: &PatientInfo) -> Result<()> {
 	match info.standing {
 		Standing::Verified => Ok(()),
 		standing => Err(Error::NotVerified { standing, hospital: info.hospital }.into()),
+	}
+}
+
+/// Fails for a patient who can't correct the own profile.
+pub(crate) fn ensure_may_correct(info: &PatientInfo) -> Result<()> {
+	match info.standing {
+		Standing::Pending | Standing::Verified => Ok(()),
+		standing @ (Standing::Suspended | Standing::Rejected) => {
+			Err(Error::NotVerified { standing, hospital: info.hospital }.into())
+		},
 	}
 }
 
@@ -79,6 +117,16 @@ fn not_verified(standing: Standing, hospital: HospitalId) -> String {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn hindrance_says_what_the_hospital_has_decided() {
+		let said = |standing| hindrance(Denied::DoctorNotVerified, standing);
+		assert!(said(Standing::Pending).ends_with("has not verified them yet"));
+		assert!(said(Standing::Suspended).ends_with("has suspended them"));
+		assert!(said(Standing::Rejected).ends_with("has rejected them"));
+		let expired = hindrance(Denied::LicenceExpired, Standing::Verified);
+		assert_eq!(expired, Denied::LicenceExpired.sentence());
+	}
 
 	#[test]
 	fn budget_is_compared_before_anything_is_sent() {

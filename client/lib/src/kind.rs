@@ -49,7 +49,8 @@ impl Error {
 			Self::Registration(
 				registration::Error::Closed(_)
 				| registration::Error::NotInvited { .. }
-				| registration::Error::AlreadyRegistered(_),
+				| registration::Error::AlreadyRegistered(_)
+				| registration::Error::Decided { .. },
 			) => Kind::Refused,
 			Self::Access(why) => match why {
 				access::Error::AwaitingPatient => Kind::AwaitingPatient,
@@ -74,14 +75,19 @@ impl Error {
 				records::Error::NoSuchRecord(_)
 				| records::Error::TooManyFiles
 				| records::Error::TooManyNamed => Kind::Invalid,
-				records::Error::Withdrawn(_) => Kind::Denied,
+				records::Error::Withdrawn(_) | records::Error::PatientWithdraws => Kind::Denied,
 			},
 			Self::Profile(why) => match why {
 				profiles::Error::NoProfile
 				| profiles::Error::NoHospitalKey
 				| profiles::Error::NothingProposed(_)
 				| profiles::Error::KeyNotConfirmed(_) => Kind::Refused,
-				profiles::Error::OtherHospital(_) => Kind::Denied,
+				profiles::Error::OtherKeyDigest(_) | profiles::Error::OtherEntryDigest(_) => {
+					Kind::Refused
+				},
+				profiles::Error::OtherHospital(_)
+				| profiles::Error::SingleRecords
+				| profiles::Error::NotForYou => Kind::Denied,
 				profiles::Error::Damaged | profiles::Error::NotForHospital => Kind::WrongKey,
 			},
 			Self::Registrar(why) => match why {

@@ -1,4 +1,5 @@
-//! Registering as a patient or a doctor, and sponsoring an account before its registration.
+//! Registering as a patient or a doctor, and sponsoring an account before its registration. What is refused because of the
+//! standing of a person who has registered has its error here, too.
 
 use crate::{
 	Result,
@@ -9,7 +10,7 @@ use crate::{
 };
 use medblock_primitives::*;
 
-/// The reason why a registration is refused.
+/// The reason why a registration, or a decision about one, is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
 	/// The hospital accepts no registrations.
@@ -29,6 +30,32 @@ pub enum Error {
 	/// The account is a patient's or a doctor's already, whether a hospital has verified it or not.
 	#[error("account {0} is registered already")]
 	AlreadyRegistered(AccountId),
+	/// The person's hospital has made another decision about them, or none yet.
+	#[error("{} {}", who(*.person), decided(*.standing))]
+	Decided {
+		/// The person.
+		person: Person,
+		/// The decision.
+		standing: Standing,
+	},
+}
+
+/// A person's kind and number.
+fn who(person: Person) -> String {
+	match person {
+		Person::Patient(patient) => format!("patient {}", patient.0),
+		Person::Doctor(doctor) => format!("doctor {}", doctor.0),
+	}
+}
+
+/// The decision about a person, as the end of a sentence.
+fn decided(standing: Standing) -> &'static str {
+	match standing {
+		Standing::Pending => "is neither verified nor rejected yet",
+		Standing::Verified => "is verified already",
+		Standing::Suspended => "was verified, and is suspended now",
+		Standing::Rejected => "was rejected: they can register again",
+	}
 }
 
 impl Client {

@@ -3,7 +3,7 @@
 
 use crate::{
 	Result,
-	chain::{Call, PatientInfo},
+	chain::{At, Call, PatientInfo},
 	chart::{ChartEpochs, OwnChart, epoch_context},
 	client::{Client, Done},
 	profiles, trust,
@@ -90,7 +90,32 @@ pub(crate) fn sealed_key(bytes: [u8; SEALED_LENGTH]) -> SealedKey {
 	SealedKey::new(bytes)
 }
 
+/// The doctors who may see a whole chart, by whether they have its present key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyHolders {
+	/// Those who have it.
+	pub have: Vec<DoctorId>,
+	/// Those who don't. After a rotation, these are the doctors whose hospitals have not confirmed their own keys.
+	pub not_yet: Vec<DoctorId>,
+}
+
 impl Client {
+	/// The doctors who may see this patient's whole chart at a block, by whether they have its present key.
+	pub async fn key_holders(&self, at: &At) -> Result<KeyHolders> {
+		let patient = self.own_chart(at).await?.id;
+		let mut holders = KeyHolders::default();
+		for grant in at.all_grants(patient).await? {
+			match grant.access {
+				Ok(Allowed { scope: Scope::Chart, key: KeyStatus::Current, .. }) => {
+					holders.have.push(grant.doctor);
+				},
+				Ok(Allowed { scope: Scope::Chart, .. }) => holders.not_yet.push(grant.doctor),
+				_ => {},
+			}
+		}
+		Ok(holders)
+	}
+
 	/// The next keys of the chart, sealed to every doctor who may see all of it and is not left
 	/// out.
 	pub(crate) async fn rotation(&self, own: &OwnChart, without: &[DoctorId]) -> Result<Rotation> {

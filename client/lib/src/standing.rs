@@ -4,6 +4,8 @@ use crate::{
 	Result,
 	chain::{AccountChangeInfo, At, Call, DoctorInfo, PatientInfo},
 	client::{Client, Done},
+	profiles::other_digest,
+	registration,
 };
 use medblock_primitives::*;
 use pallet_medical_records_runtime_api::ProposalInfo;
@@ -64,12 +66,14 @@ impl Client {
 			(Decision::Reinstate, Person::Patient(id)) => Call::reinstate_patient(id),
 			(Decision::Reinstate, Person::Doctor(id)) => Call::reinstate_doctor(id),
 		};
-		self.conclude(&call).await
+		let done = self.conclude(&call).await;
+		self.or_decided(person, done).await
 	}
 
 	/// Confirms that a patient is who they say they are.
 	pub async fn verify_patient(&self, patient: PatientId) -> Result<Done> {
-		self.conclude(&Call::verify_patient(patient)).await
+		let done = self.conclude(&Call::verify_patient(patient)).await;
+		self.or_decided(Person::Patient(patient), done).await
 	}
 
 	/// Confirms that a doctor is who they say they are. `key_digest` is the SHA-256 of their
@@ -83,6 +87,28 @@ impl Client {
 		licence_expires: Option<Moment>,
 	) -> Result<Done> {
 		let call = Call::verify_doctor(doctor, key_digest, profile_digest, licence_expires);
-		self.conclude(&call).await
+		let done = self.conclude(&call).await.map_err(|why| other_digest(doctor, why));
+		self.or_decided(Person::Doctor(doctor), done).await
+	}
+
+	/// The outcome of a decision. The chain's refusal does not say which decision came before.
+	async fn or_decided(&self, person: Person, done: Result<Done>) -> Result<Done> {
+		let why = match done {
+			Err(why) if why.is_refusal("NotPending") || why.is_refusal("NotSuspended") => why,
+			done => return done,
+		};
+		match self.standing_of(person).await {
+			Ok(Some(standing)) => Err(registration::Error::Decided { person, standing }.into()),
+			_ => Err(why),
+		}
+	}
+
+	/// What a person's hospital has decided.
+	async fn standing_of(&self, person: Person) -> Result<Option<Standing>> {
+		let at = self.chain().finalized().await?;
+		Ok(match person {
+			Person::Patient(patient) => at.patient(patient).await?.map(|info| info.standing),
+			Person::Doctor(doctor) => at.doctor(doctor).await?.map(|info| info.standing),
+		})
 	}
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 use medblock_platform::told::Told;
 use medblock_primitives::{
-	MAX_BATCH, MAX_DEPOSITS, MAX_GRANTS, MAX_RELINQUISHED, MAX_SHARED, Standing,
+	Denied, MAX_BATCH, MAX_DEPOSITS, MAX_GRANTS, MAX_RELINQUISHED, MAX_SHARED, Person, Standing,
 };
 use medblock_vault_protocol::Code;
 use profile_keys::Renewal;
@@ -78,6 +78,23 @@ fn of_registration(why: &registration::Error) -> Told {
 		registration::Error::AlreadyRegistered(account) => {
 			Told::new("registration.already", why).with("account", account)
 		},
+		registration::Error::Decided { person, standing } => {
+			let (is_patient, number) = match person {
+				Person::Patient(patient) => (true, patient.0),
+				Person::Doctor(doctor) => (false, doctor.0),
+			};
+			let code = match (is_patient, standing) {
+				(true, Standing::Pending) => "registration.patient-undecided",
+				(true, Standing::Verified) => "registration.patient-verified",
+				(true, Standing::Suspended) => "registration.patient-suspended",
+				(true, Standing::Rejected) => "registration.patient-rejected",
+				(false, Standing::Pending) => "registration.doctor-undecided",
+				(false, Standing::Verified) => "registration.doctor-verified",
+				(false, Standing::Suspended) => "registration.doctor-suspended",
+				(false, Standing::Rejected) => "registration.doctor-rejected",
+			};
+			Told::new(code, why).with("number", number)
+		},
 	}
 }
 
@@ -89,10 +106,18 @@ fn of_access(why: &access::Error) -> Told {
 		access::Error::BudgetSpent(left) => {
 			Told::new("access.budget-spent", why).with("left", left)
 		},
-		access::Error::NotPractising { doctor, why: denial } => {
-			Told::new("access.not-practising", why)
-				.with("doctor", doctor.0)
-				.because(denied(*denial))
+		access::Error::NotPractising { doctor, why: denial, standing } => {
+			let decided = match (denial, standing) {
+				(Denied::DoctorNotVerified, Standing::Pending) => Some("access.doctor-pending"),
+				(Denied::DoctorNotVerified, Standing::Suspended) => Some("access.doctor-suspended"),
+				(Denied::DoctorNotVerified, Standing::Rejected) => Some("access.doctor-rejected"),
+				_ => None,
+			};
+			let cause = match decided {
+				Some(code) => Told::new(code, access::hindrance(*denial, *standing)),
+				None => denied(*denial),
+			};
+			Told::new("access.not-practising", why).with("doctor", doctor.0).because(cause)
 		},
 		access::Error::NotVerified { standing, hospital } => {
 			let code = match standing {
@@ -135,6 +160,7 @@ fn of_record(why: &records::Error) -> Told {
 		records::Error::Withdrawn(record) => {
 			Told::new("record.withdrawn", why).with("record", record)
 		},
+		records::Error::PatientWithdraws => Told::new("record.patient-withdraws", why),
 		records::Error::TooManyFiles => {
 			Told::new("record.too-many-files", why).with("most", MAX_BATCH)
 		},
@@ -153,6 +179,14 @@ fn of_profile(why: &profiles::Error) -> Told {
 			Told::new("profile.other-hospital", why).with("hospital", hospital.0)
 		},
 		profiles::Error::NotForHospital => Told::new("profile.not-for-hospital", why),
+		profiles::Error::SingleRecords => Told::new("profile.single-records", why),
+		profiles::Error::NotForYou => Told::new("profile.not-for-you", why),
+		profiles::Error::OtherKeyDigest(doctor) => {
+			Told::new("profile.other-key-digest", why).with("doctor", doctor.0)
+		},
+		profiles::Error::OtherEntryDigest(doctor) => {
+			Told::new("profile.other-entry-digest", why).with("doctor", doctor.0)
+		},
 		profiles::Error::NothingProposed(doctor) => {
 			Told::new("profile.nothing-proposed", why).with("doctor", doctor.0)
 		},
@@ -315,16 +349,22 @@ mod tests {
 	#![allow(clippy::unwrap_used)]
 
 	use super::*;
-	use medblock_primitives::{Denied, DoctorId, HospitalId};
+	use medblock_primitives::{DoctorId, HospitalId};
 	use vault::Error as VaultError;
 
 	#[test]
 	fn error_behind_another_has_a_code_of_its_own() {
-		let why = access::Error::NotPractising { doctor: DoctorId(7), why: Denied::LicenceExpired };
-		let told = Error::from(why).told();
+		let refused = |why, standing| {
+			let why = access::Error::NotPractising { doctor: DoctorId(7), why, standing };
+			Error::from(why).told()
+		};
+		let told = refused(Denied::LicenceExpired, Standing::Verified);
 		assert_eq!(told.code.unwrap(), "access.not-practising");
 		assert_eq!(told.values, [("doctor", "7".to_owned())]);
 		assert_eq!(told.cause.unwrap().code.unwrap(), "denied.licence-expired");
+		let told = refused(Denied::DoctorNotVerified, Standing::Suspended);
+		assert!(told.sentence.ends_with("has suspended them"), "{}", told.sentence);
+		assert_eq!(told.cause.unwrap().code.unwrap(), "access.doctor-suspended");
 		let cause = Box::new(Error::from(accounts::Error::NotDoctor([7; 32].into())));
 		let told = Error::from(grants::Error::KeyWasOut { why: cause, rotation: None }).told();
 		assert_eq!(told.cause.unwrap().code.unwrap(), "account.not-doctor");

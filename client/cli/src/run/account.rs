@@ -97,10 +97,8 @@ fn made(account: &Account, new_words: Option<&Mnemonic>, session: &Session) -> R
 	if let Some(words) = new_words {
 		text.push_str("\n\nWrite these words down, on paper, in this order:\n\n");
 		text.push_str(&in_lines(&words.words()));
-		text.push_str(
-			"\nThey are shown only now. They restore the account and all it can open, for you and for \
-			 anyone who has them.",
-		);
+		text.push_str("\nThey are shown only now. ");
+		text.push_str(purpose(account.entry.kind));
 		if session.output.is_json() {
 			session.output.note(
 				"The words are not part of JSON output: `medblock account export --words` shows them.",
@@ -108,6 +106,27 @@ fn made(account: &Account, new_words: Option<&Mnemonic>, session: &Session) -> R
 		}
 	}
 	session.output.result(&document(&account.entry), text.as_str())
+}
+
+/// What new words are for. Those of an account with another signing key restore no account.
+fn purpose(kind: Kind) -> &'static str {
+	match kind {
+		Kind::Own => {
+			"They restore the account and all it can open, for you and for anyone who has them."
+		},
+		Kind::Wallet => {
+			"They open what is encrypted for the account, for you and for anyone who has them. They do not sign: \
+			 keep the wallet's words too."
+		},
+		Kind::PolkadotJs => {
+			"They open what is encrypted for the account, for you and for anyone who has them. They do not sign: \
+			 keep the words that Polkadot.js gave you, or its file with the password, too."
+		},
+		Kind::Development => {
+			"They open what is encrypted for the account, for you and for anyone who has them. They do not sign: \
+			 the signing key is the public one."
+		},
+	}
 }
 
 /// The words, four a line, with their numbers.
@@ -177,13 +196,19 @@ fn describe(entry: &Entry) -> String {
 
 async fn give_out(export: Export, session: &Session<'_>) -> Result<(), Failure> {
 	let name = session.account(export.name).await?;
-	if session.keystore.entry(&name).await?.is_none() {
-		session.unlock(&name).await?;
-	}
+	let kind = match session.keystore.entry(&name).await? {
+		Some(entry) => entry.kind,
+		None => session.unlock(&name).await?.entry.kind,
+	};
 	if !export.yes {
-		let warning = match export.words {
-			true => "Anyone with these words has the account and everything that it can open.",
-			false => "Anyone with this key can open everything that was sealed to it.",
+		let warning = match (export.words, kind) {
+			(true, Kind::Own) => {
+				"Anyone with these words has the account and everything that it can open."
+			},
+			(true, _) => {
+				"Anyone with these words can open everything that the account can. They do not sign."
+			},
+			(false, _) => "Anyone with this key can open everything that was sealed to it.",
 		};
 		confirm(&name, warning)?;
 	}

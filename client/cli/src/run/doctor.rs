@@ -231,8 +231,8 @@ async fn inbox(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
 			describe::scope(grant.scope).into(),
 			if grant.may_append { "yes" } else { "no" }.into(),
 			describe::time(grant.granted_at),
-			grant.expires_at.map_or("revoked".into(), describe::time),
-			describe::grant_state(grant).into(),
+			grant.expires_at.map_or(describe::grants::UNTIL_REVOKED.into(), describe::time),
+			describe::grants::to_doctor(grant).into(),
 		]);
 	}
 	let is_empty = grants.is_empty();

@@ -174,6 +174,14 @@ pub async fn of_patient(command: DepositCommand, session: &Session<'_>) -> Resul
 			let client = session.actor().await?;
 			let ids: Vec<InstitutionId> = institutions.iter().copied().map(InstitutionId).collect();
 			let done = client.end_deposits(&ids).await?;
+			// One of them may be a wrong number.
+			let events = done.receipt().into_iter().flat_map(|receipt| &receipt.events);
+			let events = events.filter(|event| event.name == "HadNoDeposit");
+			for institution in events.filter_map(|event| event.number("institution")) {
+				session.output.warn(format_args!(
+					"institution {institution} could not add records anyway: check the number"
+				));
+			}
 			let sentence = match &institutions[..] {
 				[institution] => format!("Institution {institution} may add no more records."),
 				_ => format!(

@@ -1,6 +1,8 @@
 //! `medblock patient`.
 
-use super::{account::confirm, fhir, institution, receipts, record, taking_over};
+use super::{
+	account::confirm, fhir, institution, missed::Missed, new_key, receipts, record, taking_over,
+};
 use crate::{
 	advice,
 	cli::{Mirror, Move, PatientCommand, ProfileText, Which},
@@ -75,8 +77,7 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		PatientCommand::Rotate => {
 			let client = session.actor().await?;
 			let done = client.rotate().await?;
-			let sentence = "The chart has a new key, and every doctor who may see all of it.";
-			outcome::print(session.output, &client, &done, sentence, json!({}))
+			new_key::print(session, &client, &done).await
 		},
 		PatientCommand::Grants { fhir } => grants(session, fhir).await,
 		PatientCommand::Deposit(command) => institution::of_patient(command, session).await,
@@ -304,13 +305,7 @@ async fn revoke(session: &Session<'_>, doctors: &[u32]) -> Result<(), Failure> {
 	let client = session.actor().await?;
 	let ids: Vec<DoctorId> = doctors.iter().copied().map(DoctorId).collect();
 	let Revoked { done, rotation } = client.revoke(&ids).await?;
-	let had_none: Vec<u32> = done.receipt().map_or(Vec::new(), |receipt| {
-		let events = receipt.events.iter().filter(|event| event.name == "HadNoAccess");
-		events.filter_map(|event| event.number("doctor")).collect()
-	});
-	for doctor in &had_none {
-		session.output.note(format_args!("Doctor {doctor} had no access."));
-	}
+	let missed = Missed::of(&client, &done).await;
 	let (state, key) = match &rotation {
 		Rotated::To(epoch) => (
 			json!({ "rotation": "done", "epoch": epoch }),
@@ -326,20 +321,27 @@ async fn revoke(session: &Session<'_>, doctors: &[u32]) -> Result<(), Failure> {
 			(json!({ "rotation": "pending", "problem": advice::told(why) }), "")
 		},
 	};
-	let mut sentence = match doctors {
+	let taken: Vec<u32> =
+		doctors.iter().copied().filter(|doctor| !missed.numbers().contains(doctor)).collect();
+	let mut sentence = match &taken[..] {
+		[] => String::new(),
 		[one] => format!("Vaults give doctor {one} nothing more of your chart."),
-		_ => "Vaults give these doctors nothing more of your chart.".into(),
+		_ => {
+			format!("Vaults give doctors {} nothing more of your chart.", describe::numbers(&taken))
+		},
 	};
-	if !key.is_empty() {
-		sentence.push(' ');
-		sentence.push_str(key);
+	if !taken.is_empty() {
+		if !key.is_empty() {
+			sentence.push(' ');
+			sentence.push_str(key);
+		}
+		sentence.push_str(" What they could open before, they may have kept.");
 	}
-	sentence.push_str(" What they could open before, they may have kept.");
-	let mut more = json!({ "doctors": doctors, "hadNoAccess": had_none });
+	let mut more = json!({ "doctors": doctors, "hadNoAccess": missed.numbers() });
 	if let (Some(more), Value::Object(state)) = (more.as_object_mut(), state) {
 		more.extend(state);
 	}
-	outcome::print(session.output, &client, &done, &sentence, more)
+	missed.print(session, &client, &done, &sentence, more)
 }
 
 async fn grants(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
@@ -353,15 +355,15 @@ async fn grants(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
 	let mut table = Table::new(["doctor", "name", "may see", "may add", "until", "now"]);
 	let mut items = Vec::new();
 	for grant in grants {
-		let name =
-			at.doctor(grant.doctor).await?.map_or(String::new(), |info| describe::name(&info));
+		let doctor = at.doctor(grant.doctor).await?;
+		let name = doctor.as_ref().map_or(String::new(), describe::name);
 		table.row([
 			grant.doctor.0.to_string(),
 			name.clone(),
 			describe::scope(grant.scope).into(),
 			if grant.may_append { "yes" } else { "no" }.into(),
 			grant.expires_at.map_or("you revoke it".into(), describe::time),
-			describe::grant_state(&grant).into(),
+			describe::grants::of_patient(&grant, doctor.as_ref()).into(),
 		]);
 		let mut fields = json!(Grant::from(grant));
 		if let Some(fields) = fields.as_object_mut() {

@@ -84,9 +84,12 @@ pub async fn publish_key(session: &Session<'_>, yes: bool) -> Result<(), Failure
 	let Published { done, hospital, version, begins_anew, registrars, keyless } =
 		client.publish_profile_key(&shown).await?;
 	let mut sentence = format!(
-		"Patients' profiles are encrypted to version {version} of your hospital's key now, which {} can open.",
+		"New profiles are encrypted to version {version} of your hospital's key, which {} can open.",
 		registrars_in_words(registrars.len())
 	);
+	if version > 1 && !begins_anew {
+		sentence.push_str(" The same registrars can go on reading those written before.");
+	}
 	if begins_anew {
 		sentence.push_str(
 			" No registrar held the version before: profiles that were encrypted to it stay closed until \

@@ -49,8 +49,7 @@ impl Client {
 		}
 		let terms = terms(&own).await?;
 		let info = own.agreed.at().known_doctor(doctor).await?;
-		info.practises
-			.map_err(|why| Error::Access(access::Error::NotPractising { doctor, why }))?;
+		access::ensure_practising(&info)?;
 		let (version, key) = self.key_of(&own.agreed, doctor).await?;
 		let epoch = own.info.epoch;
 		let secret =

@@ -67,8 +67,7 @@ impl Client {
 		let terms = terms(&own).await?;
 		let (agreed, patient) = (&own.agreed, own.info.id);
 		let info = agreed.at().known_doctor(doctor).await?;
-		info.practises
-			.map_err(|why| Error::Access(access::Error::NotPractising { doctor, why }))?;
+		access::ensure_practising(&info)?;
 		let (version, key) = self.key_of(agreed, doctor).await?;
 		// Two nodes answer this: a single lying node could add records that the patient never chose
 		// to share.

@@ -83,7 +83,8 @@ impl Client {
 	/// Confirms the change that a doctor proposes, by the digest of the words that the registrar has
 	/// seen; see [`profile_digest`].
 	pub async fn confirm_profile(&self, doctor: DoctorId, digest: [u8; 32]) -> Result<Done> {
-		self.conclude(&Call::confirm_doctor_profile(doctor, digest)).await
+		let done = self.conclude(&Call::confirm_doctor_profile(doctor, digest)).await;
+		done.map_err(|why| profiles::other_digest(doctor, why))
 	}
 
 	/// Discards the change that a doctor proposes. The doctor may do this, too.

@@ -10,6 +10,18 @@ use crate::{
 use medblock_crypto::{PublicKey as CryptoKey, check_public_key, key_digest};
 use medblock_primitives::*;
 
+/// The chain's refusal of a doctor's digests, as what it means to a registrar: the chain can't know whether the doctor
+/// has published something else since, or the digest was mistyped.
+pub(crate) fn other_digest(doctor: DoctorId, why: Error) -> Error {
+	if why.is_refusal("KeyChanged") {
+		return profiles::Error::OtherKeyDigest(doctor).into();
+	}
+	if why.is_refusal("ProfileChanged") {
+		return profiles::Error::OtherEntryDigest(doctor).into();
+	}
+	why
+}
+
 impl Client {
 	/// Publishes the next encryption key, which the hospital then has to confirm. Returns its
 	/// digest.
@@ -28,7 +40,8 @@ impl Client {
 		doctor: DoctorId,
 		key_digest: [u8; 32],
 	) -> Result<Done> {
-		self.conclude(&Call::confirm_encryption_key(doctor, key_digest)).await
+		let done = self.conclude(&Call::confirm_encryption_key(doctor, key_digest)).await;
+		done.map_err(|why| other_digest(doctor, why))
 	}
 
 	/// The digest of the encryption key that a doctor has published, the same on two nodes.

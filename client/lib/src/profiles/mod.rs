@@ -5,6 +5,8 @@ mod doctor;
 mod keys;
 mod patient;
 
+pub(crate) use keys::other_digest;
+
 pub use doctor::{Practice, profile_digest};
 pub use patient::{PROFILE_TYPE, Profile};
 
@@ -31,6 +33,28 @@ pub enum Error {
 		the patient has to write it again"
 	)]
 	NotForHospital,
+	/// The patient has shared single records with this doctor.
+	#[error(
+		"the patient has shared single records with you, and only doctors who may see the whole chart can read \
+		the profile"
+	)]
+	SingleRecords,
+	/// The account belongs to neither the patient, nor a doctor, nor a registrar.
+	#[error(
+		"only the patient, doctors who may see the whole chart, and registrars of the patient's hospital can \
+		read this profile"
+	)]
+	NotForYou,
+	/// The digest that was given is not that of the doctor's published key.
+	#[error(
+		"this is not the digest of the key that doctor {} has published: check it for a typing error; if the \
+		doctor really told this one, do not confirm the key",
+		.0.0
+	)]
+	OtherKeyDigest(DoctorId),
+	/// The digest that was given is not that of the doctor's directory entry, or of the proposed one.
+	#[error("the words of doctor {}'s directory entry are not those that you have seen: look at them again", .0.0)]
+	OtherEntryDigest(DoctorId),
 	/// The doctor has proposed no change of the directory entry, or it has been decided.
 	#[error("doctor {} proposes no change of the directory entry", .0.0)]
 	NothingProposed(DoctorId),

@@ -60,6 +60,8 @@ impl Client {
 			// Hospitals do not ask who treats their patients. What a registrar writes while the chart is
 			// due, doctors read after the patient's next rotation.
 			if target.info.account == self.keys.account() {
+				// The vault would refuse the file without a reason.
+				access::ensure_may_correct(&target.info)?;
 				target = self.with_recipients(target).await?;
 			}
 			let mut recipients = target.keys.clone();
@@ -108,7 +110,7 @@ impl Client {
 				identity.into_iter().chain(own).collect()
 			},
 			Ok(Opener::Shared(_)) => {
-				return Err(Error::Access(access::Error::Denied(Denied::RecordNotShared)));
+				return Err(Error::Profile(profiles::Error::SingleRecords));
 			},
 			// A registrar opens it with the hospital's key: with any version, since the patient may
 			// have written it long ago.
@@ -123,6 +125,9 @@ impl Client {
 					},
 					Some(_) => {
 						return Err(Error::Profile(profiles::Error::OtherHospital(info.hospital)));
+					},
+					None if matches!(why, Error::Account(_)) => {
+						return Err(Error::Profile(profiles::Error::NotForYou));
 					},
 					None => return Err(why),
 				}

@@ -27,6 +27,9 @@ pub enum Error {
 	/// The record was withdrawn.
 	#[error("record {0} was withdrawn by the patient")]
 	Withdrawn(RecordIndex),
+	/// The account is no patient's.
+	#[error("only the patient can withdraw a record from the chart: ask them")]
+	PatientWithdraws,
 	/// The call would add more files than one call may.
 	#[error("at most {MAX_BATCH} files can be added at once")]
 	TooManyFiles,
@@ -82,7 +85,12 @@ pub(crate) fn named(records: &[RecordIndex]) -> Result<RecordIndices> {
 impl Client {
 	/// Withdraws records: vaults stop giving them out. All are withdrawn, or none.
 	pub async fn withdraw(&self, records: &[RecordIndex]) -> Result<Done> {
-		let done = self.conclude(&Call::withdraw_records(named(records)?)).await?;
+		let done = self.conclude(&Call::withdraw_records(named(records)?)).await;
+		// An author withdraws nothing, not even what they have added.
+		let done = done.map_err(|why| match why.is_refusal("NotPatient") {
+			true => Error::PatientWithdraws.into(),
+			false => why,
+		})?;
 		self.titles.withdrawn(&done).await;
 		Ok(done)
 	}

@@ -6,7 +6,7 @@ use medblock_vault_protocol::Reason;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
 	/// The vault said no.
-	#[error("the vault at {url} refused ({code}): {message}")]
+	#[error("the vault at {url} {}: {message}", said(.code))]
 	Refused {
 		/// The vault's address.
 		url: String,
@@ -52,6 +52,17 @@ pub enum Error {
 	/// The bytes that came are not those that the chain names.
 	#[error("the vault at {0} gave other bytes than the chain names: nothing was kept")]
 	WrongBytes(String),
+}
+
+/// Who refused: the vault names its reason by a word. A bare HTTP status is that of a proxy before it, or of an answer
+/// without a body.
+fn said(code: &Reason) -> String {
+	match code {
+		Reason::Unknown(status) if status.bytes().all(|byte| byte.is_ascii_digit()) => {
+			format!("answered {status}")
+		},
+		code => format!("refused ({code})"),
+	}
 }
 
 /// How far one clock is ahead of another, or behind.

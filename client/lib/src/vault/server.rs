@@ -17,7 +17,19 @@ fn unsaid(status: StatusCode) -> &'static str {
 		StatusCode::PAYLOAD_TOO_LARGE => "the proxy before it takes no request of this size",
 		StatusCode::BAD_GATEWAY => "the proxy before it can't reach it: try again later",
 		StatusCode::GATEWAY_TIMEOUT => "the proxy before it got no answer in time: try again later",
-		_ => "no reason given",
+		// An answer to HEAD has no body (RFC 9110, §9.3.2), so that a vault's own reason gets lost, too.
+		StatusCode::UNAUTHORIZED => "it wants a new sign-in: do it again",
+		StatusCode::FORBIDDEN => {
+			"this account may not do that, or a proxy before the vault forbids it: ask your hospital"
+		},
+		StatusCode::NOT_FOUND => "it does not have that, or this is not the vault's address",
+		StatusCode::SERVICE_UNAVAILABLE => {
+			"it is being restarted, or can't answer now: try again later"
+		},
+		status if status.is_server_error() => {
+			"it has failed, or a proxy before it has: try again later, and tell its operator if it stays so"
+		},
+		_ => "a program before it answered, and gave no reason: tell its operator",
 	}
 }
 
