@@ -29,7 +29,8 @@ pub enum HospitalCommand {
 	/// Refuse to confirm a person, who may then register again.
 	Reject(Person),
 
-	/// Suspend a person. A suspended patient can only revoke, and a suspended doctor sees nothing.
+	/// Suspend a person. A suspended patient can read, take back access and renew the chart's key, and
+	/// nothing else. A suspended doctor sees no chart.
 	Suspend(Person),
 
 	/// End a person's suspension.

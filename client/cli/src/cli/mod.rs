@@ -117,9 +117,9 @@ pub struct Global {
 #[command(next_help_heading = "Options for the network")]
 pub struct Network {
 	/// A hospital's node to ask, such as ws://127.0.0.1:9944, or the door of its gateway, such as
-	/// wss://gateway.example/v1/rpc; name two of different hospitals, so that one can check the
-	/// other. Otherwise those that config.toml names, or ws://127.0.0.1:9944 and
-	/// ws://127.0.0.1:9945.
+	/// wss://gateway.example/v1/rpc; name three of different hospitals: two check each other, and the
+	/// third takes the place of one that is away. Otherwise those that config.toml names, or
+	/// ws://127.0.0.1:9944 and ws://127.0.0.1:9945.
 	#[arg(
 		long,
 		global = true,
