@@ -5,7 +5,8 @@
 // Every block in `sh`, `ts` or `python` is an example and is run in FOLDER as it stands, with the
 // environment of this program. The block of `json` or `text` behind it is its answer: the shape of the
 // JSON documents that it prints, or exactly what it prints. `follow` behind the language means that
-// the example goes on for ever: it is interrupted when it has printed as many documents as are shown.
+// the example goes on for ever: once it has printed something, the command in NEWS happens beside it, and it is
+// interrupted when it has printed as many documents as are shown.
 // The guide's table of errors has to name every code that the OpenRPC document (OPENRPC) does.
 
 import { spawn } from "node:child_process";
@@ -63,6 +64,17 @@ function eventful(text) {
 	return documents(text).filter((one) => one?.events?.length !== 0);
 }
 
+// Lets something happen that examples which go on are told of.
+function happen() {
+	const running = spawn("bash", ["-euo", "pipefail", "-c", process.env.NEWS], { stdio: ["ignore", "ignore", "pipe"] });
+	let said = "";
+	running.stderr.on("data", (bytes) => (said += bytes));
+	return new Promise((resolve, reject) => {
+		running.on("error", reject);
+		running.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`NEWS ended with ${code}: ${said}`))));
+	});
+}
+
 // Runs an example; what it printed, or an error.
 function run({ language, text, line, follow, answer }, folder) {
 	const file = join(folder, `line-${line}.${{ python: "py" }[language] ?? language}`);
@@ -74,6 +86,7 @@ function run({ language, text, line, follow, answer }, folder) {
 	let printed = "";
 	let said = "";
 	let interrupted = false;
+	let news;
 	const interrupt = (signal) => {
 		if (running.exitCode === null) process.kill(-running.pid, signal);
 	};
@@ -83,6 +96,13 @@ function run({ language, text, line, follow, answer }, folder) {
 	}, PATIENCE);
 	running.stdout.on("data", (bytes) => {
 		printed += bytes;
+		if (follow && !news && printed.endsWith("\n")) {
+			news = happen();
+			news.catch((why) => {
+				said += `\n${why.message}`;
+				interrupt("SIGKILL");
+			});
+		}
 		if (interrupted || !printed.endsWith("\n") || eventful(printed).length < enough) return;
 		interrupted = true;
 		interrupt("SIGINT");
@@ -92,8 +112,10 @@ function run({ language, text, line, follow, answer }, folder) {
 		running.on("error", reject);
 		running.on("close", (code, signal) => {
 			clearTimeout(limit);
-			if (interrupted ? code === 0 || signal === "SIGINT" || code === 130 : code === 0) resolve(printed);
-			else reject(new Error(`it ended with ${code ?? signal}: ${said}${printed}`));
+			// The next example begins when nothing of this one happens any more.
+			if (interrupted ? code === 0 || signal === "SIGINT" || code === 130 : code === 0) {
+				Promise.resolve(news).then(() => resolve(printed), reject);
+			} else reject(new Error(`it ended with ${code ?? signal}: ${said}${printed}`));
 		});
 	});
 }

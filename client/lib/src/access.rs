@@ -66,7 +66,7 @@ pub fn hindrance(why: Denied, standing: Standing) -> &'static str {
 	}
 }
 
-/// Fails for a doctor to whom nothing can be granted.
+/// Fails for a doctor who can receive no grant.
 pub(crate) fn ensure_practising(info: &DoctorInfo) -> Result<()> {
 	let refused = |why| Error::NotPractising { doctor: info.id, why, standing: info.standing };
 	Ok(info.practises.map_err(refused)?)

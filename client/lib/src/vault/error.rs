@@ -54,7 +54,7 @@ pub enum Error {
 	WrongBytes(String),
 }
 
-/// Who refused: the vault names its reason by a word. A bare HTTP status is that of a proxy before it, or of an answer
+/// The verb of a refusal. The vault names its reason by a word. A bare HTTP status is that of a proxy before it, or of an answer
 /// without a body.
 fn said(code: &Reason) -> String {
 	match code {
