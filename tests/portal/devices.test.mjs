@@ -130,7 +130,7 @@ test("nothing is shared that the patient has not chosen", async () => {
 	await desktop.picks(/Only records I choose/);
 	await desktop.presses("Continue");
 	await desktop.reads(says("share.pick"));
-	await desktop.sees(says("share.noSingleBack", ben));
+	await desktop.sees(says("share.singleBack", ben));
 	await desktop.ticks("From the first tab");
 	await desktop.presses("Continue");
 	await desktop.reads(`May ${ben.name} add to it?`);
@@ -172,7 +172,7 @@ test("one more record is added to what the doctor sees already, and the page say
 	assert.match(await line(desktop, "share.check.append").innerText(), /^Yes, notes and records\s+\(was: No, only read\)$/);
 	assert.match(await line(desktop, "share.check.until").innerText(), /^Until [^(]+$/);
 	await desktop.tells(says("share.adds", ben));
-	await desktop.tells(says("share.noSingleBack", ben));
+	await desktop.tells(says("share.singleBack", ben));
 	await desktop.looks("one-more-record-check");
 	await desktop.presses("Sign and share");
 	await desktop.reads(`${ben.name} can see it now`);

@@ -1,7 +1,7 @@
 // The Worker's sentences in the page's language. They come in English, with a code and what stands in them.
-import type { Problem, Said } from '../api';
+import type { Doctor, Problem, Said } from '../api';
 import de from '../../locales/problems.de.json';
-import { language } from './i18n.svelte';
+import { language, t } from './i18n.svelte';
 
 /** The sentences of each language but English, by their codes. */
 const SENTENCES: Record<string, Record<string, string>> = { de };
@@ -29,6 +29,13 @@ export function said(what: Said): string {
 /** A problem's advice, in the page's language if there is a sentence in it. */
 export function advice({ advice, adviceCode }: Problem): string | undefined {
 	return own(adviceCode) ?? advice;
+}
+
+/** Why nothing can be shared with a doctor. Where the hospital has decided that, it says what. */
+export function hindrance({ problem, standing }: Pick<Doctor, 'problem' | 'standing'>): string {
+	if (problem && (problem.reason !== 'doctor-not-verified' || standing === 'verified')) return denial(problem);
+	return standing === 'suspended' ? t('doctor.not.suspended')
+		: standing === 'rejected' ? t('doctor.not.rejected') : t('doctor.not.pending');
 }
 
 /** Why a doctor may not do something. */
