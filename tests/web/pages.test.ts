@@ -1,15 +1,26 @@
-// What the portal's pages work out by themselves, in Node: how much a look took, which looks are one list, and what is new.
+// What the portal's pages work out by themselves, in Node: how much a look took, which looks are one list, what is new, and
+// why nothing can be shared with a doctor.
 //
 // Usage: tests/web/run bundles it, and runs it in Node.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Author, InboxEntry, Look, RecordEntry } from "../../portal/src/api.ts";
+import { decision } from "../../portal/src/hindrance.ts";
 import { extentOf, linesOf, type Extent, type Told } from "../../portal/src/looks.ts";
 import {
 	allSeen, blank, isNewGrant, read, unseen, withAllSeen, withChart, withInbox, withName, withOpened, written, type Notes,
 } from "../../portal/src/notebook.ts";
 
 const BEGINNING = 81_968;
+
+test("a doctor's page says which decision of the hospital stands in the way", () => {
+	const because = (reason: string) => ({ reason, sentence: "…" });
+	assert.equal(decision(because("doctor-not-verified"), "suspended"), "suspended");
+	assert.equal(decision(because("doctor-not-verified"), "pending"), "pending");
+	assert.equal(decision(null, "rejected"), "rejected");
+	assert.equal(decision(because("licence-expired"), "verified"), null);
+	assert.equal(decision(because("hospital-not-active"), "suspended"), null);
+});
 
 test("a look took the title, all of a short file, or more than a list takes", () => {
 	const cases: [Extent, number | null, number, number, number | null][] = [

@@ -1,6 +1,7 @@
 // The Worker's sentences in the page's language. They come in English, with a code and what stands in them.
 import type { Doctor, Problem, Said } from '../api';
 import de from '../../locales/problems.de.json';
+import { decision } from '../hindrance';
 import { language, t } from './i18n.svelte';
 
 /** The sentences of each language but English, by their codes. */
@@ -33,9 +34,9 @@ export function advice({ advice, adviceCode }: Problem): string | undefined {
 
 /** Why nothing can be shared with a doctor. Where the hospital has decided that, it says what. */
 export function hindrance({ problem, standing }: Pick<Doctor, 'problem' | 'standing'>): string {
-	if (problem && (problem.reason !== 'doctor-not-verified' || standing === 'verified')) return denial(problem);
-	return standing === 'suspended' ? t('doctor.not.suspended')
-		: standing === 'rejected' ? t('doctor.not.rejected') : t('doctor.not.pending');
+	const decided = decision(problem, standing);
+	if (decided !== null) return t(`doctor.not.${decided}`);
+	return problem ? denial(problem) : t('doctor.notPractising');
 }
 
 /** Why a doctor may not do something. */
