@@ -18,6 +18,7 @@ mod network;
 mod people;
 mod program;
 mod running;
+mod typist;
 mod wallet;
 mod wire;
 
@@ -36,6 +37,7 @@ pub use network::Network;
 pub use people::{Consortium, Person, must, new_file, urls};
 pub use program::Program;
 pub use running::Running;
+pub use typist::Typist;
 pub use wallet::Wallet;
 pub use wire::{Cut, Then, Wire};
 

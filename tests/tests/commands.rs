@@ -214,7 +214,7 @@ async fn doctors(consortium: &Consortium) {
 	east.is_refused(
 		&[&verify[..], &["00".repeat(32).as_str()]].concat(),
 		REFUSED,
-		"another encryption key",
+		"this is not the digest of the key",
 	)
 	.await;
 	let digest = text(&receipt["keyDigest"]);

@@ -24,5 +24,6 @@ mod rehearsal;
 mod renewing;
 mod rpc;
 mod sharing;
+mod texts;
 mod upgrade;
 mod vault;

@@ -6,8 +6,9 @@ use medblock_client::{
 	chain::{self, Reason},
 	council::Problem,
 	grants, institutions, keys,
+	medblock_crypto::Error as CryptoError,
 	profile_keys::{self, Renewal},
-	profiles, registrars, registration,
+	profiles, registrars, registration, trust,
 	vault::Refused,
 };
 
@@ -107,6 +108,10 @@ fn on(error: &Error) -> Option<String> {
 			let inner: Vec<String> = inner.into_iter().flatten().collect();
 			return (!inner.is_empty()).then(|| inner.join("; "));
 		},
+		Error::Trust(trust::Error::ChartKeyMismatch(_))
+		| Error::Crypto(CryptoError::NotForThisKey | CryptoError::CannotUnseal) => {
+			"if this account's words have replaced others, name the former account with --former"
+		},
 		Error::Council(Problem::NotSuspended(_)) => "it runs `medblock hospital reclaim-seat`",
 		Error::Council(Problem::ReleaseNotListed | Problem::TooManyReleases) => {
 			"`medblock portal releases` shows those that are"
@@ -125,7 +130,7 @@ fn on_chain(error: &chain::Error) -> Option<&'static str> {
 			"try again in a minute, or ask the hospital to sponsor your account"
 		},
 		Error::Unsettled { .. } | Error::Stalled(_) => {
-			"look again later, with the same command's `show`"
+			"look later whether it took effect, with the commands that show or list it, and do it again if not"
 		},
 		Error::NodeRefused { .. } if error.of_door().is_some() => {
 			return error.of_door().and_then(on_door);
@@ -170,6 +175,16 @@ fn on_door(refused: Refused) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn advice_does_not_make_a_patient_of_a_wrong_account() {
+		let said = told(&accounts::Error::NotPatient([7; 32].into()).into());
+		assert!(said.contains("name it with --account"), "{said}");
+		let said = told(&trust::Error::ChartKeyMismatch(0).into());
+		assert!(said.ends_with("with --former"), "{said}");
+		let said = told(&accounts::Error::NotController([7; 32].into()).into());
+		assert!(!said.contains("--hospital"), "{said}");
+	}
 
 	#[test]
 	fn advice_reaches_errors_inside_errors() {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use medblock_client::{
 	access,
 	chain::{AccountChangeInfo, At, DoctorInfo, PatientInfo},
-	medblock_primitives::{DoctorProfile, Moment, Scope, Standing},
+	medblock_primitives::{DoctorProfile, Moment, Person, Scope, Standing},
 	profiles::Profile,
 };
 use medblock_views::{BlockHash, BlockRef, Page};
@@ -87,8 +87,8 @@ pub fn patient(info: &PatientInfo) -> String {
 	}
 	if info.sealing_epoch != info.epoch {
 		text.push_str(
-			"\nThe chart needs a new key, since a doctor lost access: `medblock patient rotate`. Until then \
-			 new records are encrypted to the remaining doctors' own keys: confirmed ones, and 61 at most.",
+			"\nThe chart needs a new key, since a doctor lost access: the patient runs `medblock patient rotate`. \
+			 Until then new records are encrypted to the remaining doctors' own keys: confirmed ones, and 61 at most.",
 		);
 	}
 	text
@@ -127,8 +127,13 @@ pub fn entry(profile: &DoctorProfile) -> Vec<String> {
 
 /// A pending change of account for the person whose account it is.
 pub fn account_change(change: &AccountChangeInfo) -> String {
+	let who = match change.person {
+		Person::Patient(_) => "patient",
+		Person::Doctor(_) => "doctor",
+	};
 	format!(
-		"The account {} takes over: {}. If you didn't ask for that, run `keep-account` and tell your hospital.",
+		"The account {} takes over: {}. If you didn't ask for that, run `medblock {who} keep-account` and tell \
+		 your hospital.",
 		change.new,
 		time(change.due),
 	)

@@ -45,6 +45,10 @@ pub enum Decision {
 	Reinstate,
 }
 
+/// The chain's refusals of a decision that does not follow the one before.
+const OTHER_STANDING: [&str; 4] =
+	["NotPending", "NotSuspended", "PatientNotVerified", "DoctorNotVerified"];
+
 impl Client {
 	/// All people who wait for this account's hospital.
 	pub async fn pending(&self, at: &At) -> Result<Pending> {
@@ -94,7 +98,7 @@ impl Client {
 	/// The outcome of a decision. The chain's refusal does not say which decision came before.
 	async fn or_decided(&self, person: Person, done: Result<Done>) -> Result<Done> {
 		let why = match done {
-			Err(why) if why.is_refusal("NotPending") || why.is_refusal("NotSuspended") => why,
+			Err(why) if OTHER_STANDING.iter().any(|name| why.is_refusal(name)) => why,
 			done => return done,
 		};
 		match self.standing_of(person).await {

@@ -92,7 +92,8 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 			let client = session.actor().await?;
 			let (done, digest) = client.renew_encryption_key().await?;
 			let sentence = format!(
-				"You have a new encryption key. Have your hospital confirm it, by this digest:\n{}",
+				"You have a new encryption key. Have your hospital confirm it, by this digest:\n{}\nUntil then \
+				 patients can give you nothing new. What they gave you before, this account still opens.",
 				hex::encode(digest),
 			);
 			let more = json!({ "keyDigest": Hex(digest) });

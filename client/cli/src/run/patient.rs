@@ -111,7 +111,8 @@ async fn register(session: &Session<'_>, hospital: u32) -> Result<(), Failure> {
 	let done = client.register_patient(HospitalId(hospital)).await?;
 	let patient = outcome::number(&done, "PatientRegistered", "patient");
 	let sentence = format!(
-		"You are patient {}. Hospital {hospital} has to verify you within 14 days.",
+		"You are patient {}. Hospital {hospital} has to verify you within 14 days: go there with this number and a \
+		 proof of your identity.",
 		patient.map_or("?".into(), |id| id.to_string()),
 	);
 	let more = json!({ "patient": patient, "hospital": hospital });

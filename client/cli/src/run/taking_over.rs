@@ -136,8 +136,12 @@ async fn begin(
 	};
 	if pending.new != new.id {
 		return Err(Failure::usage(format!(
-			"another account, {}, is about to take over: stop that first, with `keep-account`",
+			"another account, {}, is about to take over: stop that first, with `medblock {} keep-account`",
 			pending.new,
+			match capacity {
+				Capacity::Patient => "patient",
+				Capacity::Doctor => "doctor",
+			},
 		)));
 	}
 	let sentence = format!(
