@@ -1,4 +1,4 @@
-//! Texts that once misled somebody. Each has to say what happened, to whom, and what to do.
+//! Texts that once misled people. Each has to say what happened, who is concerned, and what to do.
 
 use medblock_e2e::{Consortium, Typist};
 use serde_json::Value;

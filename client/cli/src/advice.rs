@@ -138,6 +138,9 @@ fn on_chain(error: &chain::Error) -> Option<&'static str> {
 		Error::NodeRefused { why: Reason::CatchingUp, .. } => {
 			"try again in a moment, or when `medblock network status` shows it with the others"
 		},
+		Error::Refused(refusal) if refusal.name == "BadOrigin" => {
+			"it takes the account of a registrar, or of the hospital's controller: name it with --account"
+		},
 		Error::Incomprehensible { .. } => {
 			"get the client that belongs to the chain's present version"
 		},

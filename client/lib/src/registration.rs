@@ -138,3 +138,23 @@ impl Client {
 		done
 	}
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn decision_that_stands_is_named() {
+		let said = |person, standing| Error::Decided { person, standing }.to_string();
+		let (patient, doctor) = (Person::Patient(PatientId(0)), Person::Doctor(DoctorId(7)));
+		assert_eq!(said(patient, Standing::Verified), "patient 0 is verified already");
+		assert_eq!(
+			said(doctor, Standing::Suspended),
+			"doctor 7 was verified, and is suspended now"
+		);
+		assert_eq!(
+			said(patient, Standing::Pending),
+			"patient 0 is neither verified nor rejected yet"
+		);
+	}
+}

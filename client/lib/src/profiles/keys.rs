@@ -78,3 +78,24 @@ impl Client {
 		Ok((key.version, public))
 	}
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::chain::Refusal;
+
+	#[test]
+	fn refused_digest_is_first_of_all_a_wrong_one() {
+		let refused = |name: &str| {
+			let (pallet, sentence) = (Some("MedicalRecords".to_owned()), String::new());
+			let why = chain::Error::Refused(Refusal { pallet, name: name.to_owned(), sentence });
+			other_digest(DoctorId(7), why.into()).to_string()
+		};
+		let said = refused("KeyChanged");
+		for part in ["not the digest of the key that doctor 7", "typing error", "do not confirm"] {
+			assert!(said.contains(part), "{said}");
+		}
+		assert!(refused("ProfileChanged").contains("look at them again"));
+		assert_eq!(refused("OtherHospital"), "", "any other refusal stays as it is");
+	}
+}

@@ -73,3 +73,21 @@ fn apart(seconds: i64) -> String {
 		long => format!("{} hours {which}", long.saturating_add(1_800) / 3_600),
 	}
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use medblock_vault_protocol::Code;
+
+	#[test]
+	fn proxy_is_not_taken_for_the_vault() {
+		let refused = |code: Reason| {
+			let (url, message) = ("https://north.example".to_owned(), "why".to_owned());
+			Error::Refused { url, status: 502, code, message, retry_after: None }.to_string()
+		};
+		let said = refused(Reason::Unknown("502".into()));
+		assert_eq!(said, "the vault at https://north.example answered 502: why");
+		let said = refused(Code::DiskFull.into());
+		assert_eq!(said, "the vault at https://north.example refused (disk-full): why");
+	}
+}
