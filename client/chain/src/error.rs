@@ -221,9 +221,9 @@ impl Display for Reason {
 		formatter.write_str(match self {
 			Self::CatchingUp => "it is still catching up",
 			Self::UnknownAccount => {
-				"no hospital vouches for this account: patients and doctors register first, with a hospital \
-				that accepts them, and until it has verified them they can only correct their profile; a \
-				hospital's controller appoints its registrars"
+				"no hospital vouches for this account: it is no registrar, doctor or patient of one. Patients and \
+				doctors register first, with a hospital that accepts them, and until it has verified them they \
+				can only correct their profile; a hospital's controller appoints its registrars"
 			},
 			Self::Said(words) => words,
 		})

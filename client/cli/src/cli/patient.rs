@@ -84,6 +84,9 @@ pub enum PatientCommand {
 	},
 
 	/// Give your chart a new key, sealed to just the doctors who may see all of it.
+	///
+	/// A doctor whose hospital has not confirmed their own key does not get it. The program says which
+	/// doctors have it then, and which do not.
 	Rotate,
 
 	/// List your grants: to which doctor, for what, and whether each is valid now.
