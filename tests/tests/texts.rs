@@ -47,7 +47,7 @@ async fn nobody_is_misled() {
 	);
 
 	let patient = number(&ana.does(&["patient", "register", "--hospital", "0"]).await["patient"]);
-	let verify = ["hospital", "verify", "patient", &patient];
+	let verify = ["hospital", "verify", "patient", &patient, "--yes"];
 	north.does(&verify).await;
 	north.is_refused(&verify, REFUSED, &format!("patient {patient} is verified already")).await;
 	ana.does(&["patient", "profile", "--name", "Ana Example"]).await;
@@ -56,7 +56,7 @@ async fn nobody_is_misled() {
 
 	// Which decision of the hospital stands in the way, and which digest is wrong.
 	let doctor = Registered::with(&bones, "Dr. Bones").await;
-	let grant = ["patient", "grant", &doctor.number];
+	let grant = ["patient", "grant", &doctor.number, "--yes"];
 	ana.is_refused(&grant, REFUSED, "has not verified them yet").await;
 	let wrong = "00".repeat(32);
 	north.is_refused(&doctor.verifying(&wrong), REFUSED, "check it for a typing error").await;
@@ -65,10 +65,10 @@ async fn nobody_is_misled() {
 	north.is_refused(&doctor.verifying(&doctor.key), REFUSED, &again).await;
 
 	// A doctor with a single record sees no profile, withdraws nothing, and reads when the grant ends.
-	ana.does(&["patient", "share", &doctor.number, "0"]).await;
+	ana.does(&["patient", "share", &doctor.number, "0", "--yes"]).await;
 	let shown = bones.runs(&["patient", "show", "--id", &patient]).await;
 	assert!(shown.said.contains("has shared single records with you"), "{shown:?}");
-	let withdraw = ["record", "withdraw", "0"];
+	let withdraw = ["record", "withdraw", "0", "--yes"];
 	bones.is_refused(&withdraw, DENIED, "only the patient can withdraw a record").await;
 	let inbox = bones.reads(&["doctor", "inbox"]).await;
 	assert!(inbox.contains("the patient revokes it"), "{inbox}");
@@ -88,7 +88,7 @@ async fn nobody_is_misled() {
 	let said = ana.reads(&["patient", "rotate"]).await;
 	let expected = format!("Doctors who have it: Dr. Bones ({}).", doctor.number);
 	assert!(said.contains(&expected), "{said}");
-	bones.does(&["doctor", "new-key"]).await;
+	bones.does(&["doctor", "new-key", "--yes"]).await;
 	let said = ana.reads(&["patient", "rotate"]).await;
 	let expected = format!("Not yet: Dr. Bones ({}) (key not confirmed).", doctor.number);
 	assert!(said.contains("No doctor has it.") && said.contains(&expected), "{said}");
@@ -96,13 +96,13 @@ async fn nobody_is_misled() {
 	assert!(grants.contains("has confirmed their key"), "{grants}");
 
 	// Suspended people read that they are, and who can end it.
-	north.does(&["hospital", "suspend", "doctor", &doctor.number]).await;
+	north.does(&["hospital", "suspend", "doctor", &doctor.number, "--yes"]).await;
 	ana.is_refused(&grant, REFUSED, "has suspended them").await;
 	let shown = ana.reads(&["doctor", "show", &doctor.number]).await;
 	assert!(shown.contains("has suspended them"), "{shown}");
-	north.does(&["hospital", "suspend", "patient", &patient]).await;
+	north.does(&["hospital", "suspend", "patient", &patient, "--yes"]).await;
 	let profile = ["patient", "profile", "--name", "Ana Other"];
 	ana.is_refused(&profile, REFUSED, "hospital 0 has suspended you").await;
-	let verify = ["hospital", "verify", "patient", &patient];
+	let verify = ["hospital", "verify", "patient", &patient, "--yes"];
 	north.is_refused(&verify, REFUSED, "was verified, and is suspended now").await;
 }
