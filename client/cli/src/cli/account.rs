@@ -88,8 +88,8 @@ pub struct Export {
 	#[arg(long, group = "secret")]
 	pub words: bool,
 
-	/// Print the encryption key to which grants to this doctor, or profiles for this hospital, are
-	/// sealed: an age identity (AGE-SECRET-KEY-PQ-1...).
+	/// Print the encryption key to which grants to this doctor are sealed: an age identity
+	/// (AGE-SECRET-KEY-PQ-1...).
 	#[arg(long, group = "secret")]
 	pub age_identity: bool,
 
