@@ -45,6 +45,11 @@ impl Program {
 		self.inner.home()
 	}
 
+	/// As [`medblock_launcher::Program::follow`].
+	pub async fn follow(&self, words: &[&str], text: &str) -> String {
+		self.inner.follow(words, text).await.unwrap_or_else(|why| panic!("{why}"))
+	}
+
 	/// Runs it with these words and those that say where its account and the nodes are. After three
 	/// minutes it is ended, with 124.
 	pub async fn run(&self, words: &[&str]) -> Ran {

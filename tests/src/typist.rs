@@ -12,7 +12,6 @@ use std::{
 /// A person at a machine of their own, on which `medblock` is all that they use.
 pub struct Typist {
 	program: Program,
-	account: String,
 	typed: AtomicUsize,
 }
 
@@ -32,13 +31,9 @@ impl Typist {
 		Self::at(Program::known(network, path).await)
 	}
 
+	/// The account was imported, by a command.
 	fn at(program: Program) -> Self {
-		Self { program, account: "own".to_owned(), typed: AtomicUsize::new(0) }
-	}
-
-	/// Acts with another account on the same machine from now on.
-	pub fn acts_as(&mut self, account: &str) {
-		account.clone_into(&mut self.account);
+		Self { program, typed: AtomicUsize::new(1) }
 	}
 
 	/// Where the program keeps things.
@@ -54,7 +49,7 @@ impl Typist {
 	/// What comes of a command.
 	pub async fn runs(&self, words: &[&str]) -> Ran {
 		self.typed.fetch_add(1, Ordering::Relaxed);
-		self.program.run(&[words, &["--account", &self.account]].concat()).await
+		self.program.run(words).await
 	}
 
 	/// What a command prints for people, which has to succeed.
@@ -76,6 +71,12 @@ impl Typist {
 		let ran = self.runs(words).await;
 		assert_eq!(ran.code, code, "{words:?}: {ran:?}");
 		assert!(ran.said.contains(why), "{words:?}: {ran:?}");
+	}
+
+	/// The first line with this text that a command prints which goes on by itself, and is ended then.
+	pub async fn follows(&self, words: &[&str], text: &str) -> String {
+		self.typed.fetch_add(1, Ordering::Relaxed);
+		self.program.follow(words, text).await
 	}
 
 	/// A file in the person's folder; its path.

@@ -24,6 +24,7 @@ mod rehearsal;
 mod renewing;
 mod rpc;
 mod sharing;
+mod tasks;
 mod texts;
 mod upgrade;
 mod vault;

@@ -9,7 +9,11 @@ use std::{
 	process::Stdio,
 	time::Duration,
 };
-use tokio::{process::Command, time::timeout};
+use tokio::{
+	io::{AsyncBufReadExt, BufReader},
+	process::Command,
+	time::timeout,
+};
 
 /// How long one command may take.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -98,9 +102,8 @@ impl Program {
 		&self.passphrase
 	}
 
-	/// Runs it with these words, and those that say where its accounts and the nodes are. It is ended
-	/// after three minutes.
-	pub async fn run(&self, words: &[&str]) -> Result<Ran> {
+	/// The program with these words, and those that say where its accounts and the nodes are.
+	fn command(&self, words: &[&str]) -> Result<Command> {
 		let mut command = Command::new(binary("medblock")?);
 		command.args(words).arg("--home").arg(&self.home);
 		command.arg("--passphrase-file").arg(&self.passphrase);
@@ -108,6 +111,33 @@ impl Program {
 		for name in ENVIRONMENT {
 			command.env_remove(name);
 		}
+		Ok(command)
+	}
+
+	/// Runs a command that goes on by itself, until it prints a line that has this text. Gives that line, and ends the
+	/// command.
+	pub async fn follow(&self, words: &[&str], text: &str) -> Result<String> {
+		let mut running = self.command(words)?.stdout(Stdio::piped()).spawn()?;
+		let printed = running.stdout.take().ok_or_else(|| Error::other("it prints nothing"))?;
+		let mut lines = BufReader::new(printed).lines();
+		let reading = async {
+			while let Some(line) = lines.next_line().await? {
+				if line.contains(text) {
+					return Ok(line);
+				}
+			}
+			Err(Error::other(format!("{words:?} ends without {text}")))
+		};
+		let late = |_| Err(Error::other(format!("{words:?} does not print {text} in time")));
+		let read = timeout(PATIENCE, reading).await.unwrap_or_else(late);
+		running.kill().await?;
+		read
+	}
+
+	/// Runs it with these words, and those that say where its accounts and the nodes are. It is ended
+	/// after three minutes.
+	pub async fn run(&self, words: &[&str]) -> Result<Ran> {
+		let mut command = self.command(words)?;
 		let Ok(output) = timeout(PATIENCE, command.output()).await else {
 			let said = "it took too long".to_owned();
 			return Ok(Ran { code: TIMED_OUT, printed: String::new(), said });
