@@ -15,9 +15,13 @@ mod run;
 mod session;
 mod wallet;
 
-use clap::Parser;
+use clap::FromArgMatches;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-	run::to_the_end(cli::Cli::parse())
+	let matches = cli::command().get_matches();
+	match cli::Cli::from_arg_matches(&matches) {
+		Ok(cli) => run::to_the_end(cli),
+		Err(why) => why.format(&mut cli::command()).exit(),
+	}
 }

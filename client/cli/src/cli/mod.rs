@@ -5,6 +5,7 @@ mod council;
 mod doctor;
 mod hospital;
 mod institution;
+mod numbers;
 mod patient;
 mod portal;
 mod record;
@@ -19,6 +20,7 @@ pub use hospital::{
 	Registration, StandingOf, Verify,
 };
 pub use institution::{Deposit, DepositCommand, Institution, InstitutionCommand};
+pub use numbers::command;
 pub use patient::{ChangeAccount, Mirror, Move, PatientCommand, ProfileText, Which};
 pub use portal::{Portal, PortalCommand};
 pub use record::{Add, Destination, List, RecordCommand};
