@@ -117,7 +117,7 @@ async fn everyday_work_is_done_by_commands() {
 	patient::loses(&mut patient, &words, network).await;
 	patient::leaves_nothing_behind(&mut patient).await;
 
-	desk::takes_in(&mut desk, &consortium).await;
+	desk::takes_in(&mut desk, network).await;
 	desk::renews_the_key(&mut desk, &ana, patient.own()).await;
 	desk::says_goodbye(&mut desk, network).await;
 

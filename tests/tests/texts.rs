@@ -80,18 +80,18 @@ async fn nobody_is_misled() {
 	ana.is_refused(&["patient", "revoke", "4000000000"], REFUSED, nobody).await;
 	let other = Registered::with(&stranger, "Dr. Other").await;
 	let said = ana.reads(&["patient", "revoke", &other.number]).await;
-	let expected = format!("Dr. Other ({}) had no access. Nothing was taken back.", other.number);
-	assert!(said.contains(&expected), "{said}");
+	let expected = "had no access. Nothing was taken back.";
+	assert!(said.contains("Dr. Other") && said.contains(expected), "{said}");
 
 	// A new key reaches only doctors whose own keys are confirmed.
 	ana.does(&grant).await;
 	let said = ana.reads(&["patient", "rotate"]).await;
-	let expected = format!("Doctors who have it: Dr. Bones ({}).", doctor.number);
-	assert!(said.contains(&expected), "{said}");
+	assert!(said.contains("Doctors who have it: Dr. Bones"), "{said}");
 	bones.does(&["doctor", "new-key", "--yes"]).await;
 	let said = ana.reads(&["patient", "rotate"]).await;
-	let expected = format!("Not yet: Dr. Bones ({}) (key not confirmed).", doctor.number);
-	assert!(said.contains("No doctor has it.") && said.contains(&expected), "{said}");
+	for part in ["No doctor has it.", "Not yet: Dr. Bones", "(key not confirmed)"] {
+		assert!(said.contains(part), "{said}");
+	}
 	let grants = ana.reads(&["patient", "grants"]).await;
 	assert!(grants.contains("has confirmed their key"), "{grants}");
 

@@ -1,9 +1,8 @@
 //! The clerk's tasks, and those of the hospital's IT.
 
-use super::{ANA, BONES, Day, Registered, USAGE, has, number, text};
-use medblock_client::{medblock_crypto::Mnemonic, profiles::Profile, vault::unwatched};
-use medblock_e2e::{Consortium, Network, Typist, must};
-use medblock_primitives::{Capacity, HospitalId};
+use super::{ANA, BONES, Day, HOSPITAL, REFUSED, Registered, USAGE, has, number, text};
+use medblock_client::medblock_crypto::Mnemonic;
+use medblock_e2e::{Network, Typist};
 
 /// The controller's place among the people of the desk.
 const CONTROLLER: usize = 1;
@@ -46,7 +45,7 @@ pub async fn verifies(desk: &mut Day, ana: &str, bones: &Registered) {
 	let verify = ["hospital", "verify", "doctor", number, "--profile-digest", profile];
 	let wrong = "00".repeat(32);
 	let mistyped = [&verify[..], &["--key-digest", &wrong]].concat();
-	clerk.is_refused(&mistyped, super::REFUSED, "check it for a typing error").await;
+	clerk.is_refused(&mistyped, REFUSED, "check it for a typing error").await;
 	clerk.does(&[&verify[..], &["--key-digest", key]].concat()).await;
 	desk.done("verify a doctor, seeing whom");
 }
@@ -85,14 +84,18 @@ pub async fn corrects(desk: &mut Day, ana: &str, bones: &Registered) {
 }
 
 /// A patient of another hospital moves here.
-pub async fn takes_in(desk: &mut Day, consortium: &Consortium) {
-	let (mover, patient) = consortium.patient(1).await;
-	must(mover.client.request_move(Capacity::Patient, Some(HospitalId(0))).await);
-	let (clerk, id) = (desk.own(), patient.0.to_string());
+pub async fn takes_in(desk: &mut Day, network: &Network) {
+	let mover = Typist::newcomer(network).await;
+	let east = Typist::known(network, "Bob//stash").await;
+	let done = mover.does(&["patient", "register", "--hospital", "Eastside Clinic"]).await;
+	let id = number(&done["patient"]);
+	east.does(&["hospital", "verify", "patient", &id, "--yes"]).await;
+	mover.does(&["patient", "profile", "--name", "Cem Mover"]).await;
+	mover.does(&["patient", "move", "--to", HOSPITAL]).await;
+
+	let clerk = desk.own();
 	has(&clerk.reads(&["hospital", "pending"]).await, "to move here");
 	clerk.does(&["hospital", "take-in", "patient", &id, "--yes"]).await;
-	let profile = Profile { name: "Cem Mover".to_owned(), birth_date: None, contact: None };
-	must(mover.client.set_profile(patient, &profile, &unwatched()).await);
 	has(&clerk.reads(&["hospital", "patients", "--search", "Mover"]).await, "Cem Mover");
 	desk.done("take in a patient who moves, seeing the name");
 }
