@@ -105,8 +105,10 @@ pub async fn takes_back(patient: &mut Day, doctor: &Typist) {
 	own.is_refused(&["patient", "revoke", "4000000000"], REFUSED, nobody).await;
 	patient.done("revoke, also one who doesn't exist");
 
-	let looks = patient.own().reads(&["patient", "disclosures", "--doctor", BONES]).await;
-	has(&looks, BONES);
+	let looks = patient.own().reads(&["patient", "disclosures", "--others"]).await;
+	for shown in [BONES, "CT of the head"] {
+		has(&looks, shown);
+	}
 	lacks(&looks, "you ");
 	patient.done("who looked, by name and title, without one's own listings");
 }

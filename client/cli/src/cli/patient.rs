@@ -106,6 +106,10 @@ pub enum PatientCommand {
 		#[command(flatten)]
 		which: Which,
 
+		/// Leave out what you were given yourself.
+		#[arg(long, conflicts_with = "verify")]
+		others: bool,
+
 		/// Print a FHIR R4 bundle of audit events.
 		#[arg(long)]
 		fhir: bool,

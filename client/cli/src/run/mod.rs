@@ -7,6 +7,7 @@ mod doctor;
 mod fhir;
 mod hospital;
 mod institution;
+mod looks;
 mod missed;
 mod network;
 mod new_key;

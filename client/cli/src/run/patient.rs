@@ -1,7 +1,8 @@
 //! `medblock patient`.
 
 use super::{
-	account::confirm, fhir, institution, missed::Missed, new_key, receipts, record, taking_over,
+	account::confirm, fhir, institution, looks, missed::Missed, new_key, receipts, record,
+	taking_over,
 };
 use crate::{
 	advice,
@@ -84,7 +85,9 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		PatientCommand::Disclosures { which, verify: true, .. } => {
 			receipts::disclosures(session, &which).await
 		},
-		PatientCommand::Disclosures { which, fhir, .. } => disclosures(session, &which, fhir).await,
+		PatientCommand::Disclosures { which, others, fhir, .. } => {
+			disclosures(session, &which, others, fhir).await
+		},
 		PatientCommand::AgeIdentities { yes } => age_identities(session, yes).await,
 		PatientCommand::ChangeAccount(change) => {
 			taking_over::change_account(session, Capacity::Patient, change).await
@@ -380,13 +383,20 @@ async fn grants(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
 	session.output.result(&document, table)
 }
 
-async fn disclosures(session: &Session<'_>, which: &Which, as_fhir: bool) -> Result<(), Failure> {
+async fn disclosures(
+	session: &Session<'_>,
+	which: &Which,
+	others: bool,
+	as_fhir: bool,
+) -> Result<(), Failure> {
 	let client = session.reader().await?;
 	let mut disclosures = client.disclosures().await?;
 	disclosures.retain(|(_, one)| is_wanted(which, one.time, one.doctor));
+	disclosures.retain(|(_, one)| !others || one.doctor.is_some() || one.registrar.is_some());
 	if as_fhir {
 		return fhir::print_disclosures(&client, &disclosures).await;
 	}
+	let titles = looks::titles(&client).await.unwrap_or_default();
 	let mut table = Table::new(["when", "vault", "recipient", "what", "bytes", "block"]);
 	let mut items = Vec::new();
 	for (vault, one) in &disclosures {
@@ -399,13 +409,14 @@ async fn disclosures(session: &Session<'_>, which: &Which, as_fhir: bool) -> Res
 			describe::time(one.time),
 			format!("hospital {}", vault.0),
 			recipient,
-			one.record.map_or("profile".into(), |record| format!("record {record}")),
+			looks::what(one.record, &titles),
 			format!("{} to {}", one.from, one.to),
 			one.block.to_string(),
 		]);
 		let mut fields = json!(one);
 		if let Some(fields) = fields.as_object_mut() {
 			fields.insert("vault".into(), json!(vault.0));
+			fields.insert("title".into(), json!(one.record.and_then(|index| titles.get(&index))));
 		}
 		items.push(fields);
 	}
