@@ -35,7 +35,7 @@ pub(super) async fn open(path: &Path) -> io::Result<Pool> {
 
 /// Closes all connections of a pool, and says whether that worked.
 ///
-/// [`SqlitePool::close`] alone may come back while a connection is on its way into the pool. That one stays open, and its
+/// The pool's own `close` alone may come back while a connection is on its way into the pool. That one stays open, and its
 /// thread closes it at any time after the pool is gone: it then removes the log of whatever file has the name by then. So
 /// all are taken out of the pool before.
 pub(super) async fn close(pool: &SqlitePool) -> io::Result<()> {
