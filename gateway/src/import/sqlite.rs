@@ -58,8 +58,8 @@ const TABLES: [Table; 6] = [
 	),
 ];
 
-/// Takes over what is in a file. What is there already stays as it is. Once this returns without an error, nothing has the
-/// file open, and there is no log beside it: it may be moved.
+/// Takes over what is in a file. What is there already stays as it is. Once this returns without an error, nothing has
+/// the file open, and there is no log beside it: it may be moved.
 pub(super) async fn take_over(file: &Path, to: &State) -> io::Result<()> {
 	let hospital = to.one("SELECT hospital FROM vault", values![]).await?;
 	let hospital = hospital.ok_or_else(|| io::Error::other("the database says no hospital"))?;

@@ -35,9 +35,9 @@ pub(super) async fn open(path: &Path) -> io::Result<Pool> {
 
 /// Closes all connections of a pool, and says whether that worked.
 ///
-/// The pool's own `close` alone may come back while a connection is on its way into the pool. That one stays open, and its
-/// thread closes it at any time after the pool is gone: it then removes the log of whatever file has the name by then. So
-/// all are taken out of the pool before.
+/// The pool's own `close` alone may come back while a connection is on its way into the pool. That one stays open, and
+/// its thread closes it at any time after the pool is gone: it then removes the log of whatever file has the name by
+/// then. So all are taken out of the pool before.
 pub(super) async fn close(pool: &SqlitePool) -> io::Result<()> {
 	if pool.is_closed() {
 		return Ok(());
@@ -56,8 +56,8 @@ pub(super) async fn close(pool: &SqlitePool) -> io::Result<()> {
 	result
 }
 
-/// Makes a file one that stands for itself: SQLite writes its log into it, and removes the log. Refuses while anything has
-/// the file open, in this process or in another one, since SQLite needs it alone for that.
+/// Makes a file one that stands for itself: SQLite writes its log into it, and removes the log. Refuses while anything
+/// has the file open, in this process or in another one, since SQLite needs it alone for that.
 pub async fn fold(path: &Path) -> io::Result<()> {
 	let mut connection = options(path).connect().await.map_err(failure)?;
 	let alone = "PRAGMA journal_mode = DELETE";

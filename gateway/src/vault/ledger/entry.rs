@@ -108,8 +108,8 @@ pub(super) async fn write(change: &mut Change, blob: &BlobId, entry: &Entry) -> 
 	change.run(statement, values).await.map(drop)
 }
 
-/// Gives an entry the length of the file that was received now, and of which the digest was checked. It had that of what lay in
-/// the store under this name, and was cut short.
+/// Gives an entry the length of the file that was received now, and of which the digest was checked. It had that of what
+/// lay in the store under this name, and was cut short.
 pub(super) async fn correct(
 	change: &mut Change,
 	patient: PatientId,
