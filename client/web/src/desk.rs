@@ -1,7 +1,6 @@
 //! What a hospital's desk does, and its administrator.
 
 use crate::{
-	doctor::AT_ONCE,
 	failure::{Failure, NO_ADDRESS},
 	people::{Doctor, Patient, Practice, Profile},
 	running::{Outcome, read, until, value, watched},
@@ -17,7 +16,6 @@ use medblock_client::{
 	},
 	profiles::profile_digest,
 	standing::{Decision, Pending},
-	vault::unwatched,
 };
 use medblock_views::{Account, AccountChange, Appointment, Hex, Time};
 use pallet_medical_records_runtime_api::ProposalInfo;
@@ -25,6 +23,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
+
+/// The number of people that are asked for at the same time.
+const AT_ONCE: usize = 4;
 
 /// A patient at the desk.
 #[derive(Serialize)]
@@ -197,9 +198,14 @@ impl Session {
 		let asking = async {
 			let (at, period) = (self.at().await?, self.period().await?);
 			let hospital = self.client.own_hospital().await?;
-			let Pending { mut patients, mut doctors, proposals, account_changes } =
+			let Pending { mut patients, mut doctors, keys, proposals, account_changes } =
 				self.client.pending(&at).await?;
 			let proposals = by_doctor(proposals);
+			for info in keys {
+				if doctors.iter().all(|one| one.id != info.id) {
+					doctors.push(info);
+				}
+			}
 			for doctor in proposals.keys() {
 				if doctors.iter().all(|info| info.id != *doctor) {
 					doctors.push(at.known_doctor(*doctor).await?);
@@ -449,7 +455,7 @@ impl Session {
 	) -> DeskPatient {
 		let (profile, problem) = match info.profile {
 			None => (None, None),
-			Some(_) => match self.client.profile(info.id, &unwatched()).await {
+			Some(_) => match self.client.profile_at_desk(&info).await {
 				Ok(profile) => (Some(profile.into()), None),
 				Err(why) => (None, Some(why.into())),
 			},
