@@ -1,7 +1,8 @@
 //! Asking the user at a terminal before signing something that can't be undone.
 
 use super::account::ask;
-use crate::{exit::Failure, output};
+use crate::{exit::Failure, output, session::Session};
+use medblock_client::names::Found;
 use std::io::{IsTerminal, stdin};
 
 /// Whether the program asks before it signs.
@@ -13,9 +14,35 @@ pub struct Asking {
 }
 
 impl Asking {
+	/// What a command with --yes, or without, asks in this session. Fails if it has to ask, and has no terminal: before
+	/// anything is unlocked, fetched or sent.
+	pub fn new(session: &Session<'_>, yes: bool) -> Result<Self, Failure> {
+		let asking = Self { yes, prepares: session.prepares() };
+		if asking.asks() && !stdin().is_terminal() {
+			return Err(Failure::usage("there is no terminal to ask you on first: add --yes"));
+		}
+		Ok(asking)
+	}
+
+	/// Whether the program asks.
+	pub fn asks(&self) -> bool {
+		!self.yes && !self.prepares
+	}
+
+	/// Who was found by a name. Fails if nobody looks at who it is, and the name may be another's, too.
+	pub fn certain<T>(&self, found: Found<T>) -> Result<T, Failure> {
+		match found.is_certain || self.asks() {
+			true => Ok(found.id),
+			false => Err(Failure::usage(
+				"you are not asked whether this is who you mean: write the number, or the whole name if nobody \
+				 else can have it",
+			)),
+		}
+	}
+
 	/// Fails if the program has to ask, and has no terminal.
 	pub fn can_be_asked(&self) -> Result<(), Failure> {
-		if !self.yes && !self.prepares && !stdin().is_terminal() {
+		if self.asks() && !stdin().is_terminal() {
 			return Err(Failure::usage(
 				"there is no terminal to show you the call on before you sign it: add --yes",
 			));
@@ -37,7 +64,7 @@ impl Asking {
 
 	/// Shows what the user is about to sign, and fails unless they type `yes`.
 	pub fn confirm(&self, what: &str, shown: &str) -> Result<(), Failure> {
-		if self.yes || self.prepares {
+		if !self.asks() {
 			return Ok(());
 		}
 		output::say(format_args!("{what}\n\n{shown}\n\nType yes to go on:"));

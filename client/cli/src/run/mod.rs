@@ -18,6 +18,7 @@ mod record;
 mod registrar;
 mod taking_over;
 mod validator;
+mod who;
 
 use crate::{
 	cli::{Cli, Command},

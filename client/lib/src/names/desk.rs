@@ -55,6 +55,28 @@ impl Client {
 		self.profile(info.id, &unwatched()).await
 	}
 
+	/// A patient for the desk: of the own hospital with the profile, as it was read before or, if `reads`, read now.
+	pub async fn patient_at_desk(
+		&self,
+		at: &At,
+		patient: PatientId,
+		reads: bool,
+	) -> Result<Listed> {
+		let hospital = self.own_hospital().await?;
+		let info = at.known_patient(patient).await?;
+		if info.hospital != hospital {
+			return Ok(Listed { info, profile: None });
+		}
+		// Without the right key, the patient would see a look that told nothing.
+		if reads
+			&& info.profile.is_some()
+			&& let Err(why) = self.held_profile_secrets(at, hospital).await
+		{
+			return Ok(Listed { info, profile: Some(Err(why)) });
+		}
+		Ok(self.listed(info, reads).await)
+	}
+
 	/// These patients, who are with the own hospital or wait for it, with the profiles of those who are with it, in the same
 	/// order. Each that was not read before is a look that the patient sees.
 	///
