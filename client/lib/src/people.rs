@@ -80,13 +80,24 @@ impl Search {
 	}
 
 	fn finds_patient(&self, listed: &Listed) -> bool {
+		let profile = listed.profile.as_ref().and_then(|read| read.as_ref().ok());
+		self.finds_person(listed.info.id.0, profile)
+	}
+
+	/// Whether every word is in a patient's number, name, birth date or contact.
+	pub fn finds_person(&self, number: u32, profile: Option<&Profile>) -> bool {
 		let mut texts = Vec::new();
-		if let Some(Ok(profile)) = &listed.profile {
+		if let Some(profile) = profile {
 			texts.push(profile.name.as_str());
 			texts.extend(profile.birth_date.as_deref());
 			texts.extend(profile.contact.as_deref());
 		}
-		self.finds(listed.info.id.0, &texts)
+		self.finds(number, &texts)
+	}
+
+	/// Whether every word is in a number, or in one of these texts.
+	pub fn finds_text(&self, number: u32, texts: &[&str]) -> bool {
+		self.finds(number, texts)
 	}
 }
 

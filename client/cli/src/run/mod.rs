@@ -2,9 +2,11 @@
 
 mod account;
 mod asking;
+mod charts;
 mod council;
 mod doctor;
 mod fhir;
+mod granting;
 mod hospital;
 mod institution;
 mod network;
@@ -16,6 +18,7 @@ mod portal;
 mod receipts;
 mod record;
 mod registrar;
+mod revoking;
 mod taking_over;
 mod validator;
 mod who;

@@ -2,10 +2,10 @@
 
 use crate::{describe, exit::Failure, output::harmless};
 use medblock_client::{
-	Client,
+	Client, Error,
 	chain::{At, DoctorInfo, PatientInfo},
 	medblock_primitives::{DoctorId, HospitalId, PatientId, Person, Scope},
-	names::Names,
+	names::{self, Found, Named, Names},
 	people::Listed,
 	profiles::Profile,
 };
@@ -26,10 +26,7 @@ impl Display for Who {
 	fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
 		let mut about: Vec<String> = Vec::new();
 		about.extend(self.specialty.clone());
-		about.extend(self.hospital.as_ref().map(|(id, name)| match name {
-			Some(name) => name.clone(),
-			None => format!("hospital {}", id.0),
-		}));
+		about.extend(self.hospital());
 		let number = format!("{} {}", self.kind, self.number);
 		let text = match (&self.name, about.is_empty()) {
 			(Some(name), true) => format!("{name} ({number})"),
@@ -96,6 +93,22 @@ impl Who {
 		})
 	}
 
+	/// The name.
+	pub fn name(&self) -> Option<String> {
+		self.name.clone()
+	}
+
+	/// A doctor's specialty.
+	pub fn specialty(&self) -> Option<String> {
+		self.specialty.clone()
+	}
+
+	/// The hospital's name, or its number.
+	pub fn hospital(&self) -> Option<String> {
+		let (id, name) = self.hospital.as_ref()?;
+		Some(name.clone().unwrap_or_else(|| format!("hospital {}", id.0)))
+	}
+
 	/// The same at the beginning of a sentence.
 	pub fn begins(&self) -> String {
 		let text = self.to_string();
@@ -129,6 +142,36 @@ impl Who {
 		}
 		all
 	}
+}
+
+/// A hospital by name, with its number.
+pub async fn hospital(names: &mut Names<'_>, hospital: HospitalId) -> Result<String, Failure> {
+	let number = format!("hospital {}", hospital.0);
+	Ok(match names.of_hospital(hospital).await? {
+		Some(name) => harmless(&format!("{name} ({number})")),
+		None => number,
+	})
+}
+
+/// A registrar, of whom only the hospital has a name.
+pub async fn registrar(names: &mut Names<'_>, of: HospitalId) -> Result<String, Failure> {
+	Ok(format!("registrar of {}", hospital(names, of).await?))
+}
+
+/// A patient whose name this account may read, as their doctor or as a registrar of their hospital.
+pub async fn patient(client: &Client, at: &At, named: &Named) -> Result<Found<PatientId>, Failure> {
+	if let Named::Number(_) = named {
+		return Ok(client.find_patient_at_desk(at, named).await?);
+	}
+	let account = client.keys().account();
+	if at.doctor_of(account).await?.is_some() {
+		match client.find_patient_of_doctor(at, named).await {
+			Err(Error::Name(names::Error::Nobody { .. }))
+				if at.registrar_of(account).await?.is_some() => {},
+			found => return Ok(found?),
+		}
+	}
+	Ok(client.find_patient_at_desk(at, named).await?)
 }
 
 /// A patient at the desk, for people: the profile beside what the chain knows.
