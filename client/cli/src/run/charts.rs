@@ -1,6 +1,10 @@
 //! The charts that are open to a doctor, and whose they are.
 
-use super::{asking::Asking, fhir, who};
+use super::{
+	asking::Asking,
+	fhir,
+	who::{self, Who},
+};
 use crate::{
 	describe,
 	exit::Failure,
@@ -11,6 +15,7 @@ use crate::{
 };
 use medblock_client::{
 	Client, NewFile,
+	chain::At,
 	medblock_primitives::{PatientId, Person},
 	names::{Charted, Named},
 	people::Search,
@@ -106,14 +111,13 @@ pub async fn ask(
 	asking: &Asking,
 	named: &Named,
 	files: &[NewFile],
-) -> Result<(PatientId, who::Who), Failure> {
+) -> Result<(PatientId, Who), Failure> {
 	let at = client.chain().finalized().await?;
 	let patient = asking.certain(client.find_patient_of_doctor(&at, named).await?)?;
 	if !asking.asks() {
-		// Nothing is read for a script that has said whom it means.
-		return Ok((patient, who::Who::numbered(Person::Patient(patient))));
+		return Ok((patient, if_known(client, &at, patient, false).await));
 	}
-	let (who, about) = who::in_chart(client, &at, patient).await?;
+	let (who, about) = who::in_chart(client, &at, patient, true).await?;
 	let titles: Vec<String> = files
 		.iter()
 		.map(|file| match file.in_reply_to {
@@ -139,10 +143,7 @@ pub async fn relinquish(session: &Session<'_>, named: &[Named], yes: bool) -> Re
 	}
 	let mut people = Vec::new();
 	for patient in &ids {
-		people.push(match asking.asks() {
-			true => who::in_chart(&client, &at, *patient).await?.0,
-			false => who::Who::numbered(Person::Patient(*patient)),
-		});
+		people.push(if_known(&client, &at, *patient, asking.asks()).await);
 	}
 	let shown: Vec<String> = people.iter().map(ToString::to_string).collect();
 	asking.confirm(
@@ -156,6 +157,12 @@ pub async fn relinquish(session: &Session<'_>, named: &[Named], yes: bool) -> Re
 		_ => format!("You no longer have access to the charts of {}.", shown.join("; ")),
 	};
 	outcome::print(session.output, &client, &done, &sentence, json!({ "patients": numbers }))
+}
+
+/// A patient, as far as it can be found out. Of a chart that has closed, only the number can.
+async fn if_known(client: &Client, at: &At, patient: PatientId, reads: bool) -> Who {
+	let known = who::in_chart(client, at, patient, reads).await;
+	known.map_or_else(|_| Who::numbered(Person::Patient(patient)), |(who, _)| who)
 }
 
 fn profile_of(one: &Charted) -> Option<&Profile> {

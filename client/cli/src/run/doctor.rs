@@ -16,7 +16,7 @@ use medblock_client::{
 	Error, accounts,
 	chain::At,
 	medblock_crypto::{check_public_key, key_digest},
-	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId, Person},
+	medblock_primitives::{Capacity, DoctorId, HospitalId, Person},
 	names::{self, Named, Names},
 	profiles::{Practice, profile_digest},
 };

@@ -43,7 +43,7 @@ async fn put(session: &Session<'_>, deposit: Deposit) -> Result<(), Failure> {
 	let Deposit { patient, files, title, media_type } = deposit;
 	let files = record::new_files(&Add { files, title, media_type, in_reply_to: None })?;
 	let client = session.actor().await?;
-	record::put(session, &client, PatientId(patient), &files, record::As::Institution).await
+	record::put(session, &client, PatientId(patient), None, &files, record::As::Institution).await
 }
 
 async fn list_all(session: &Session<'_>) -> Result<(), Failure> {

@@ -190,11 +190,13 @@ pub async fn at_desk(at: &At, listed: &Listed) -> Result<(Who, String), Failure>
 	Ok((who, format!("{}\n{about}", describe::patient(&listed.info))))
 }
 
-/// A patient of a doctor, for the question before something is added to the chart.
+/// A patient of a doctor, for the question before something is added to the chart. The profile is as it was read before
+/// or, if `reads`, read now.
 pub async fn in_chart(
 	client: &Client,
 	at: &At,
 	patient: PatientId,
+	reads: bool,
 ) -> Result<(Who, String), Failure> {
 	let doctor = client.own_practice(at).await?;
 	let info = at.known_patient(patient).await?;
@@ -202,7 +204,7 @@ pub async fn in_chart(
 	let (mut read, mut about) = (None, "This patient has granted you nothing.".to_owned());
 	if let Some(grant) = grant {
 		let scope = grant.scope;
-		read = client.charted(at, grant).await.profile;
+		read = client.charted(at, grant, reads).await.profile;
 		about = match (&read, scope) {
 			(Some(Ok(profile)), _) => describe::profile(profile),
 			(Some(Err(why)), _) => {

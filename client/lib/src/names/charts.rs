@@ -37,7 +37,7 @@ impl Client {
 	) -> Vec<Charted> {
 		let total = grants.len() as u64;
 		let mut reading =
-			stream::iter(grants).map(|grant| self.charted(at, grant)).buffered(AT_ONCE);
+			stream::iter(grants).map(|grant| self.charted(at, grant, true)).buffered(AT_ONCE);
 		let mut all = Vec::new();
 		while let Some(charted) = reading.next().await {
 			all.push(charted);
@@ -46,15 +46,15 @@ impl Client {
 		all
 	}
 
-	/// A patient of this doctor, with the name.
-	pub async fn charted(&self, at: &At, grant: GrantInfo) -> Charted {
+	/// A patient of this doctor, with the profile as it was read before or, if `reads`, read now.
+	pub async fn charted(&self, at: &At, grant: GrantInfo, reads: bool) -> Charted {
 		// A door tells a doctor nothing of a chart whose access has ended.
 		let info = match grant.access.is_ok() {
 			true => at.patient(grant.patient).await.ok().flatten(),
 			false => None,
 		};
 		let profile = match (&info, grant.scope) {
-			(Some(info), Scope::Chart) => self.profile_of(info, Read::ByDoctor, true).await,
+			(Some(info), Scope::Chart) => self.profile_of(info, Read::ByDoctor, reads).await,
 			_ => None,
 		};
 		Charted { grant, info, profile }
