@@ -95,6 +95,12 @@ impl Search {
 		self.finds(number, &texts)
 	}
 
+	/// Whether every word is in one of these texts.
+	pub fn is_in(&self, texts: &[&str]) -> bool {
+		let text = folded(&texts.join(" "));
+		self.words.iter().all(|word| text.contains(word.as_str()))
+	}
+
 	/// Whether every word is in a number, or in one of these texts.
 	pub fn finds_text(&self, number: u32, texts: &[&str]) -> bool {
 		self.finds(number, texts)

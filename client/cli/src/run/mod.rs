@@ -4,6 +4,7 @@ mod account;
 mod asking;
 mod charts;
 mod council;
+mod desk;
 mod doctor;
 mod fhir;
 mod granting;

@@ -45,16 +45,16 @@ pub async fn list(
 	let Page { items: mut entries, mut next } =
 		client.list(&at, patient, list.after, limit, &bar.progress()).await?;
 	drop(bar);
+	// If all titles failed, and not because of the records' own state, there is nothing to show.
+	if entries.iter().all(|one| one.title.is_err())
+		&& let Some(place) = entries.iter().position(is_failure)
+	{
+		let failed = entries.into_iter().nth(place).and_then(|one| one.title.err());
+		return failed.map_or(Ok(()), |why| Err(why.into()));
+	}
 	let authors = Authors::of(&at, &entries).await?;
 	if let Some(text) = &list.search {
 		(entries, next) = found(entries, &authors, &Search::new(text, None, false), list.limit);
-	}
-	// If all titles failed, and not because of the records' own state, there is nothing to show.
-	if entries.iter().all(|one| one.title.is_err())
-		&& let Some(at) = entries.iter().position(is_failure)
-	{
-		let failed = entries.into_iter().nth(at).and_then(|one| one.title.err());
-		return failed.map_or(Ok(()), |why| Err(why.into()));
 	}
 	let mut table = Table::new(["record", "added", "author", "title", "type", "note to"]);
 	for one in &entries {
@@ -212,13 +212,14 @@ fn found(
 		let mut texts = vec![author.as_str()];
 		if let Ok(title) = &one.title {
 			let Headers { title, media_type, file_name, .. } = &title.headers;
-			texts.extend([title.as_str(), media_type]);
+			texts.extend([title.as_str(), media_type.as_str()]);
 			texts.extend(file_name.as_deref());
 		}
 		search.finds_text(one.index, &texts)
 	};
 	let mut all: Vec<Entry> = entries.into_iter().filter(fits).collect();
-	let next = (all.len() > limit).then(|| all[limit.saturating_sub(1)].index);
+	let last = all.get(limit.saturating_sub(1)).map(|one| one.index);
+	let next = last.filter(|_| all.len() > limit);
 	all.truncate(limit);
 	(all, next)
 }
