@@ -119,17 +119,18 @@ impl Who {
 		}
 	}
 
-	/// What is known, in JSON: beside the number, `name`, `specialty`, `hospital` and `hospitalName`.
+	/// What is known, in JSON: beside the number, any of `name`, `specialty`, `hospital` and `hospitalName`.
 	pub fn fields(&self) -> Value {
 		let mut fields = Map::new();
 		fields.insert(self.kind.to_owned(), json!(self.number));
-		fields.insert("name".to_owned(), json!(self.name));
-		if self.kind == "doctor" {
-			fields.insert("specialty".to_owned(), json!(self.specialty));
-		}
+		let mut text = |key: &str, value: &Option<String>| {
+			fields.extend(value.as_ref().map(|value| (key.to_owned(), json!(value))));
+		};
+		text("name", &self.name);
+		text("specialty", &self.specialty);
 		if let Some((hospital, name)) = &self.hospital {
+			text("hospitalName", name);
 			fields.insert("hospital".to_owned(), json!(hospital));
-			fields.insert("hospitalName".to_owned(), json!(name));
 		}
 		Value::Object(fields)
 	}
