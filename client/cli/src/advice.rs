@@ -117,7 +117,7 @@ fn on(error: &Error) -> Option<String> {
 	Some(advice.to_owned())
 }
 
-/// The lists in which people find those whom they mean.
+/// The lists with the names to choose from.
 fn where_to_look(what: names::What) -> &'static str {
 	match what {
 		names::What::Doctor => {

@@ -32,7 +32,7 @@ pub enum Error {
 	/// The chart's next keys.
 	#[error(transparent)]
 	Rotation(#[from] rotation::Error),
-	/// A name that means nobody, or several.
+	/// A name that fits no person, or several.
 	#[error(transparent)]
 	Name(#[from] names::Error),
 	/// A record.

@@ -46,7 +46,7 @@ pub enum Decision {
 	Reinstate,
 }
 
-/// Whether a doctor, whom the hospital has confirmed, has published a key that it has not. Who is suspended waits for
+/// Whether a verified doctor has published a key that the hospital has not confirmed. A suspended doctor waits for
 /// more than that.
 fn awaits_key(info: &DoctorInfo) -> bool {
 	info.standing == Standing::Verified && info.vouched_version != info.key_version

@@ -313,7 +313,7 @@ pub struct Person {
 	pub id: Named,
 }
 
-/// A person about whom the hospital decides.
+/// The person that a decision is about.
 #[derive(Args)]
 pub struct Decided {
 	/// The person.

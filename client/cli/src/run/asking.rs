@@ -29,7 +29,7 @@ impl Asking {
 		!self.yes && !self.prepares
 	}
 
-	/// Who was found by a name. Fails if nobody looks at who it is, and the name may be another's, too.
+	/// The person that was found by a name. Fails if the program does not ask, and the name may be another person's, too.
 	pub fn certain<T>(&self, found: Found<T>) -> Result<T, Failure> {
 		match found.is_certain || self.asks() {
 			true => Ok(found.id),

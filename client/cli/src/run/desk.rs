@@ -1,4 +1,4 @@
-//! What a hospital's registrar decides about people, whom the program shows before.
+//! A registrar's decisions about people. The program shows each person first.
 
 use super::{
 	asking::Asking,

@@ -1,4 +1,4 @@
-//! Whom a command is about: shown before anything is signed, and named in what is printed.
+//! The person that a command is about: shown before anything is signed, and named in what is printed.
 
 use crate::{describe, exit::Failure, output::harmless};
 use medblock_client::{
@@ -43,7 +43,7 @@ impl Who {
 		Self { kind, number, name: None, specialty: None, hospital: None }
 	}
 
-	/// A person of whom only the number is known.
+	/// A person without a known name.
 	pub fn numbered(person: Person) -> Self {
 		match person {
 			Person::Patient(patient) => Self::new("patient", patient.0),
@@ -154,7 +154,7 @@ pub async fn hospital(names: &mut Names<'_>, hospital: HospitalId) -> Result<Str
 	})
 }
 
-/// A registrar, of whom only the hospital has a name.
+/// A registrar. Only the hospital has a name.
 pub async fn registrar(names: &mut Names<'_>, of: HospitalId) -> Result<String, Failure> {
 	Ok(format!("registrar of {}", hospital(names, of).await?))
 }

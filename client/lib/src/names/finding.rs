@@ -76,7 +76,7 @@ pub async fn doctor(at: &At, named: &Named) -> Result<Found<DoctorId>> {
 	of_directory(at, named, |_| true).await
 }
 
-/// A doctor to whom something may be granted, by number or by name. Others who call themselves so don't count.
+/// A doctor who can be given access, by number or by name. Others who call themselves so don't count.
 ///
 /// # Errors
 ///
@@ -127,7 +127,7 @@ fn of_hospital(hospital: HospitalId, names: &BTreeMap<HospitalId, String>) -> St
 }
 
 impl Client {
-	/// A doctor to whom this patient has granted something, by number or by name.
+	/// A doctor with a grant of this patient, by number or by name.
 	///
 	/// # Errors
 	///

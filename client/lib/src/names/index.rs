@@ -6,7 +6,7 @@
 //! another one, it is ignored, and dropped.
 //!
 //! It is a cache: a piece that is damaged, or belongs elsewhere, is ignored and written anew, and a failed write is no
-//! error. Callers show a name only to somebody who may read the profile in that block.
+//! error. Callers show a name only to a reader who may read the profile in that block.
 
 use crate::{Keys, Result, chain::AccountId, profiles::Profile};
 use codec::{Decode, Encode};

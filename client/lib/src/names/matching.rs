@@ -4,12 +4,12 @@ use super::{Candidate, Error, Named, What};
 use crate::{Result, people::folded};
 use unicode_normalization::UnicodeNormalization;
 
-/// Somebody who was named.
+/// A person, hospital or institution that was named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found<T> {
 	/// The number.
 	pub id: T,
-	/// Whether nobody else can be meant: it was the number, or a whole name that only one has of those whose names the
+	/// Whether no other can be meant: it was the number, or a whole name that only one has of those whose names the
 	/// caller could read, and all of them could be. Programs that ask nobody should not go on otherwise.
 	pub is_certain: bool,
 }
@@ -26,7 +26,7 @@ impl<T> Found<T> {
 	}
 }
 
-/// Somebody who may be meant.
+/// One that may be meant.
 pub(super) struct Person {
 	pub(super) number: u32,
 	pub(super) name: String,
@@ -40,7 +40,7 @@ impl Person {
 	}
 }
 
-/// The one among these who is named. `are_all` says whether nobody is missing among them.
+/// The one among these that is named. `are_all` says whether none is missing among them.
 pub(super) fn chosen(
 	what: What,
 	named: &Named,

@@ -27,7 +27,7 @@ use std::{
 /// The most candidates that an error lists.
 const LISTED: usize = 20;
 
-/// Somebody, as a person writes it: a number, or a name or the beginnings of its words.
+/// A person, hospital or institution as users write it: a number, or a name or the beginnings of its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Named {
 	/// The number on the chain.
@@ -103,7 +103,7 @@ impl fmt::Debug for Candidate {
 	}
 }
 
-/// The reason why a name means nobody.
+/// The reason why a name does not say who is meant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
 	/// No name that the caller may read fits.
@@ -141,7 +141,7 @@ fn listed(candidates: &[Candidate]) -> String {
 	}
 }
 
-/// Text that somebody put on the chain.
+/// Text from the chain.
 pub(crate) fn text(bytes: &[u8]) -> String {
 	String::from_utf8_lossy(bytes).into_owned()
 }
