@@ -10,7 +10,7 @@ pub struct Found<T> {
 	/// The number.
 	pub id: T,
 	/// Whether no other can be meant: it was the number, or a whole name that only one has of those whose names the
-	/// caller could read, and all of them could be. Programs that ask nobody should not go on otherwise.
+	/// caller could read, and all of them could be. A program that does not ask should not go on otherwise.
 	pub is_certain: bool,
 }
 

@@ -77,7 +77,9 @@ pub async fn tell(stage: &mut Stage, records: &[Record], blobs: &Path) -> Result
 
 	stage.step("Dr. Carla comes later, and sees the note");
 	let carla = doctor(stage, &east, "carla", "Dr. Carla", "radiology").await?;
-	stage.does("patient grants Dr. Carla", &ana, &["patient", "grant", "--yes", &carla.number]).await?;
+	stage
+		.does("patient grants Dr. Carla", &ana, &["patient", "grant", "--yes", &carla.number])
+		.await?;
 	let carlas = stage.folder("carla")?;
 	opens(&carla, &patient, &note, &carlas, &text).await?;
 	stage.held("a doctor granted later reads the note");
