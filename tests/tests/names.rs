@@ -67,7 +67,10 @@ async fn people_are_found_and_shown_by_name() {
 	let unasked = ["hospital", "verify", "patient", "Ana Müller"];
 	is_refused(&north, &unasked, "add --yes").await;
 	let verified = does(&north, &verify("ana müller")).await;
-	assert_eq!((&verified["patient"], &verified["name"]), (&json!(patient.0), &json!("Ana Müller")));
+	assert_eq!(
+		(&verified["patient"], &verified["name"]),
+		(&json!(patient.0), &json!("Ana Müller"))
+	);
 	assert_eq!(looks(&ana).await, 1);
 
 	let (_other, namesake) = newcomer(&consortium, "Ana Müller", "1991-01-02").await;

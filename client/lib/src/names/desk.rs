@@ -12,6 +12,7 @@ use crate::{
 use futures::{StreamExt, stream};
 use medblock_primitives::*;
 use pallet_medical_records_runtime_api::MAX_PAGE;
+use std::collections::BTreeSet;
 
 impl Client {
 	/// A patient's profile: as it was read before, or, if `reads`, read now. Nothing if there is none, or it was not read.
@@ -127,11 +128,12 @@ impl Client {
 		let hospital = self.own_hospital().await?;
 		let waiting = at.awaiting_patients(hospital).await?;
 		let mut listed = self.named_at_desk(at, waiting, &unwatched()).await?;
+		let known: BTreeSet<PatientId> = listed.iter().map(|one| one.info.id).collect();
 		let mut after = None;
 		loop {
 			let page = at.patients_of_hospital(hospital, after, MAX_PAGE).await?;
 			for info in page.items {
-				if listed.iter().all(|one| one.info.id != info.id) {
+				if !known.contains(&info.id) {
 					listed.push(self.listed(info, false).await);
 				}
 			}
