@@ -14,8 +14,9 @@ use medblock_client::{
 	medblock_primitives::{
 		DoctorId, DoctorProfile, HospitalId, Moment, PatientId, Person, RegistrationMode, Standing,
 	},
-	profiles::profile_digest,
+	profiles::{self, profile_digest},
 	standing::{Decision, Pending},
+	vault::unwatched,
 };
 use medblock_views::{Account, AccountChange, Appointment, Hex, Time};
 use pallet_medical_records_runtime_api::ProposalInfo;
@@ -218,7 +219,10 @@ impl Session {
 			let account_changes = account_changes.into_iter().map(AccountChange::from).collect();
 			let mut queue = Queue { patients: Vec::new(), doctors: Vec::new(), account_changes };
 			let mut shown = stream::iter(patients)
-				.map(|info| self.desk_patient(info, hospital, period))
+				.map(|info| async move {
+					let profile = self.client.profile_at_desk(&info).await;
+					self.desk_patient(info, profile, hospital, period)
+				})
 				.buffered(AT_ONCE);
 			while let Some(patient) = shown.next().await {
 				queue.patients.push(patient);
@@ -257,7 +261,9 @@ impl Session {
 			};
 			let info = at.known_patient(patient).await?;
 			ensure_ours("patient", patient.0, hospital, info.hospital, info.moving_to)?;
-			value(&self.desk_patient(info, hospital, period).await)
+			// Who opens one person's page looks at that person.
+			let profile = self.client.profile(patient, &unwatched()).await;
+			value(&self.desk_patient(info, profile, hospital, period))
 		};
 		until(signal, asking).await
 	}
@@ -447,18 +453,17 @@ impl Session {
 	}
 
 	/// A patient, with the profile or the reason why it can't be read.
-	async fn desk_patient(
+	fn desk_patient(
 		&self,
 		info: PatientInfo,
+		read: Result<profiles::Profile, Error>,
 		hospital: HospitalId,
 		period: Moment,
 	) -> DeskPatient {
-		let (profile, problem) = match info.profile {
-			None => (None, None),
-			Some(_) => match self.client.profile_at_desk(&info).await {
-				Ok(profile) => (Some(profile.into()), None),
-				Err(why) => (None, Some(why.into())),
-			},
+		let (profile, problem) = match (read, &info.profile) {
+			(_, None) => (None, None),
+			(Ok(profile), _) => (Some(profile.into()), None),
+			(Err(why), _) => (None, Some(why.into())),
 		};
 		let wants = wants(info.standing, info.moving_to == Some(hospital));
 		DeskPatient { patient: Patient::new(&info, period), profile, problem, wants }

@@ -74,3 +74,25 @@ impl Asking {
 		Ok(())
 	}
 }
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use crate::exit::Code;
+
+	#[test]
+	fn name_that_may_be_anothers_is_taken_only_where_the_user_looks() {
+		let found = |is_certain| Found { id: 3, is_certain };
+		for (yes, prepares, asks) in
+			[(false, false, true), (true, false, false), (false, true, false)]
+		{
+			let asking = Asking { yes, prepares };
+			assert_eq!(asking.certain(found(true)).unwrap(), 3);
+			let part = asking.certain(found(false));
+			assert_eq!(part.is_ok(), asks, "{yes} {prepares}");
+			assert!(part.err().is_none_or(|why| why.code == Code::Usage));
+		}
+	}
+}
