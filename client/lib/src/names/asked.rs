@@ -25,11 +25,11 @@ impl<'a> Names<'a> {
 
 	/// What the directory says of a doctor.
 	pub async fn doctor(&mut self, doctor: DoctorId) -> Result<Option<&DoctorInfo>> {
-		if !self.doctors.contains_key(&doctor) {
-			let found = self.at.doctor(doctor).await?;
-			self.doctors.insert(doctor, found);
-		}
-		Ok(self.doctors.get(&doctor).and_then(Option::as_ref))
+		let known = match self.doctors.remove(&doctor) {
+			Some(known) => known,
+			None => self.at.doctor(doctor).await?,
+		};
+		Ok(self.doctors.entry(doctor).or_insert(known).as_ref())
 	}
 
 	/// A doctor's name; none if the directory has none.

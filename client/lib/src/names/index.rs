@@ -193,13 +193,18 @@ impl Index {
 		number: u8,
 		pieces: &'a mut BTreeMap<u8, Piece>,
 	) -> &'a mut Piece {
-		if !pieces.contains_key(&number) {
-			let sealed = self.files.read(&self.name(number), LONGEST).await.ok().flatten();
-			let plain = sealed.and_then(|sealed| key.open(&self.bound(number), &sealed));
-			let piece = plain.and_then(|plain| Piece::decode(&mut &plain[..]).ok());
-			pieces.insert(number, piece.unwrap_or_default());
-		}
-		pieces.entry(number).or_default()
+		let piece = match pieces.remove(&number) {
+			Some(piece) => piece,
+			None => self.stored(key, number).await.unwrap_or_default(),
+		};
+		pieces.entry(number).or_insert(piece)
+	}
+
+	/// A piece as it is stored; nothing if there is none that can be read.
+	async fn stored(&self, key: &CacheKey, number: u8) -> Option<Piece> {
+		let sealed = self.files.read(&self.name(number), LONGEST).await.ok().flatten()?;
+		let plain = key.open(&self.bound(number), &sealed)?;
+		Piece::decode(&mut &plain[..]).ok()
 	}
 
 	async fn write(&self, key: &CacheKey, number: u8, piece: &Piece) -> Stored<()> {
