@@ -618,6 +618,8 @@ export interface Revoked {
 	rotated: boolean;
 	/** Why it has none yet. Until `patient.repair()` succeeds, new records are encrypted to the remaining doctors' own keys, 61 at most. */
 	problem: Problem | null;
+	/** Whether two hospitals' nodes say that it is final. Until then, it is one node's word. */
+	confirmed: boolean;
 }
 
 /** The outcome of a repair: what succeeded stands, whatever failed beside it. */

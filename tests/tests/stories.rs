@@ -17,6 +17,7 @@ mod membership;
 mod metrics;
 mod mirrors;
 mod mistakes;
+mod names;
 mod portal_releases;
 mod prepare;
 mod profile_keys;

@@ -5,7 +5,7 @@ use medblock_client::{
 	Error, accounts,
 	chain::{self, Reason},
 	council::Problem,
-	grants, institutions, keys,
+	grants, institutions, keys, names,
 	profile_keys::{self, Renewal},
 	profiles, registrars, registration,
 	vault::Refused,
@@ -46,6 +46,8 @@ fn on(error: &Error) -> Option<String> {
 			"register first with `medblock doctor register`"
 		},
 		Error::Account(accounts::Error::NotController(_)) => "name one with --hospital",
+		Error::Name(names::Error::Nobody { what, .. }) => where_to_look(*what),
+		Error::Name(names::Error::Several { .. }) => "write the number",
 		Error::Keys(keys::Error::InWallet) => "use --prepare, and sign there",
 		Error::Profile(profiles::Error::NoHospitalKey) => "see `medblock hospital publish-key`",
 		Error::ProfileKey(profile_keys::Error::KeyNotHeld(_)) => {
@@ -113,6 +115,21 @@ fn on(error: &Error) -> Option<String> {
 		_ => return None,
 	};
 	Some(advice.to_owned())
+}
+
+/// The lists with the names to choose from.
+fn where_to_look(what: names::What) -> &'static str {
+	match what {
+		names::What::Doctor => {
+			"`medblock doctor directory` lists all doctors, and `medblock patient grants` those of a patient"
+		},
+		names::What::Patient => {
+			"`medblock doctor patients` lists a doctor's, and `medblock hospital patients --search NAME` those of a \
+			 hospital; where no name can be read, write the number"
+		},
+		names::What::Hospital => "`medblock network status` lists them",
+		names::What::Institution => "`medblock institution list` lists them",
+	}
 }
 
 fn on_chain(error: &chain::Error) -> Option<&'static str> {

@@ -1,11 +1,12 @@
 //! The chain's data in words.
 
-use crate::output::harmless;
+use crate::{advice, output::harmless};
 use jiff::Timestamp;
 use medblock_client::{
 	chain::{AccountChangeInfo, At, DoctorInfo, PatientInfo},
 	medblock_primitives::{DoctorProfile, KeyStatus, Moment, Scope, Standing},
 	profiles::Profile,
+	records::Entry,
 };
 use medblock_views::{BlockHash, BlockRef, Page};
 use pallet_medical_records_runtime_api::GrantInfo;
@@ -111,6 +112,16 @@ pub fn profile(profile: &Profile) -> String {
 		lines.push(format!("Contact    {}", harmless(contact)));
 	}
 	lines.join("\n")
+}
+
+/// A record by its number and title, for a question.
+pub fn entry_line(entry: &Entry) -> String {
+	let title = match &entry.title {
+		Ok(title) => format!("\"{}\"", harmless(&title.headers.title)),
+		Err(why) => format!("the title can't be read: {}", advice::told(why)),
+	};
+	let added = time(u64::from(entry.record.recorded_at.0) * 60_000);
+	format!("record {}, {title}, added {added}", entry.index)
 }
 
 /// The present effect of a grant.

@@ -4,7 +4,7 @@
 use crate::council::Problem;
 use crate::{
 	Error, access, accounts, chain, grants, institutions, keys,
-	medblock_crypto::Error as CryptoError, profile_keys, profiles, records, registrars,
+	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, registrars,
 	registration, rotation, trust, vault,
 };
 use medblock_vault_protocol::door::{NOT_YOURS, Refused};
@@ -70,6 +70,7 @@ impl Error {
 				| rotation::Error::TooManyDoctors
 				| rotation::Error::KeepsChanging,
 			) => Kind::Invalid,
+			Self::Name(names::Error::Nobody { .. } | names::Error::Several { .. }) => Kind::Invalid,
 			Self::Record(why) => match why {
 				records::Error::NoSuchRecord(_)
 				| records::Error::TooManyFiles

@@ -2,7 +2,7 @@
 
 use crate::{
 	Error, access, accounts, chain::denied, grants, institutions, keys,
-	medblock_crypto::Error as CryptoError, profile_keys, profiles, records, registrars,
+	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, registrars,
 	registration, rotation, trust, vault,
 };
 use medblock_platform::told::Told;
@@ -30,6 +30,7 @@ impl Error {
 				},
 				why,
 			),
+			Self::Name(why) => of_name(why),
 			Self::Record(why) => of_record(why),
 			Self::Profile(why) => of_profile(why),
 			Self::Registrar(why) => of_registrar(why),
@@ -124,6 +125,17 @@ fn of_grant(why: &grants::Error) -> Told {
 			Told::new("grant.too-many-relinquished", why).with("most", MAX_RELINQUISHED)
 		},
 		grants::Error::NoGrant(doctor) => Told::new("grant.none", why).with("doctor", doctor.0),
+	}
+}
+
+fn of_name(why: &names::Error) -> Told {
+	match why {
+		names::Error::Nobody { name, .. } => Told::new("name.nobody", why).with("name", name),
+		names::Error::Several { name, candidates, .. } => {
+			let all: Vec<String> =
+				candidates.iter().map(|one| format!("{} ({})", one.number, one.text)).collect();
+			Told::new("name.several", why).with("name", name).with("candidates", all.join(", "))
+		},
 	}
 }
 

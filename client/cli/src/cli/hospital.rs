@@ -5,13 +5,21 @@ use clap::{Args, Subcommand, ValueEnum};
 use medblock_client::{
 	chain::AccountId,
 	medblock_primitives::{Capacity, Paced},
+	names::Named,
 };
 
 /// A hospital's commands. Registrars verify people; the controller acts for the hospital.
 #[derive(Subcommand)]
 pub enum HospitalCommand {
 	/// List the people who wait for your hospital, and the changes that it can confirm or stop.
-	Pending,
+	///
+	/// To show names, the program reads patients' profiles, and each of them sees that your hospital has
+	/// looked. What was read is kept on this machine, encrypted.
+	Pending {
+		/// Read no names. No passphrase is needed then.
+		#[arg(long)]
+		no_names: bool,
+	},
 
 	/// List your hospital's patients, and find one by number, name, birth date or contact.
 	///
@@ -22,29 +30,39 @@ pub enum HospitalCommand {
 	/// List your hospital's doctors, and find one by what the directory says of them.
 	Doctors(Doctors),
 
+	/// List your hospital's registrars and appointments, and find one by address or name on this
+	/// machine.
+	Registrars(Registrars),
+
 	/// Confirm that a patient or doctor is who they say they are.
 	#[command(subcommand)]
 	Verify(Verify),
 
 	/// Refuse to confirm a person, who may then register again.
-	Reject(Person),
+	///
+	/// The program shows who it is, and asks.
+	Reject(Decided),
 
 	/// Suspend a person. A suspended patient can only revoke, and a suspended doctor sees nothing.
-	Suspend(Person),
+	///
+	/// The program shows who it is, and asks.
+	Suspend(Decided),
 
 	/// End a person's suspension.
 	Reinstate(Person),
 
 	/// Take in a person who has asked to move to your hospital.
-	TakeIn(Person),
+	///
+	/// The program shows who it is, and asks.
+	TakeIn(Decided),
 
 	/// Show or write a patient's encrypted profile.
 	Profile(Profile),
 
 	/// Correct a doctor's entry in the public directory.
 	DoctorProfile {
-		/// The doctor's number.
-		doctor: u32,
+		/// The doctor's number or name.
+		doctor: Named,
 
 		/// The whole entry.
 		#[command(flatten)]
@@ -53,8 +71,8 @@ pub enum HospitalCommand {
 
 	/// Confirm the change that a doctor proposes to the entry in the public directory.
 	ConfirmProfile {
-		/// The doctor's number.
-		doctor: u32,
+		/// The doctor's number or name.
+		doctor: Named,
 
 		/// The proposed entry's digest, for scripts. Without it, the program shows the entry and asks
 		/// you.
@@ -64,8 +82,8 @@ pub enum HospitalCommand {
 
 	/// Discard the change that a doctor proposes to the entry in the public directory.
 	DiscardProfile {
-		/// The doctor's number.
-		doctor: u32,
+		/// The doctor's number or name.
+		doctor: Named,
 	},
 
 	/// Stop a pending change of a person's account.
@@ -73,8 +91,8 @@ pub enum HospitalCommand {
 
 	/// Set your hospital's details about a doctor, and when the licence expires.
 	Details {
-		/// The doctor's number.
-		doctor: u32,
+		/// The doctor's number or name.
+		doctor: Named,
 
 		/// Department, room, hours: up to 256 bytes, readable by everyone. Leave it out to publish
 		/// no details.
@@ -89,8 +107,8 @@ pub enum HospitalCommand {
 
 	/// Confirm that a doctor's new encryption key is theirs.
 	ConfirmKey {
-		/// The doctor's number.
-		doctor: u32,
+		/// The doctor's number or name.
+		doctor: Named,
 
 		/// The key's digest, as the doctor told it. Without it, the program shows the published
 		/// digest and asks you whether it is the same.
@@ -217,6 +235,27 @@ pub struct Doctors {
 	pub standing: Option<StandingOf>,
 }
 
+/// Which of the hospital's registrars.
+#[derive(Args)]
+pub struct Registrars {
+	/// Only those in whose address, or name on this machine, each of these words is.
+	#[arg(long, value_name = "TEXT")]
+	pub search: Option<String>,
+
+	/// Only those of this standing.
+	#[arg(long)]
+	pub standing: Option<RegistrarStanding>,
+}
+
+/// A registrar's standing with the hospital.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RegistrarStanding {
+	/// The account verifies people.
+	Registrar,
+	/// The account can accept to.
+	Appointed,
+}
+
 /// A person's standing with the hospital.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum StandingOf {
@@ -235,14 +274,18 @@ pub enum StandingOf {
 pub enum Verify {
 	/// Confirm a patient.
 	Patient {
-		/// The patient's number.
-		patient: u32,
+		/// The patient's number or name.
+		patient: Named,
+
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
 	},
 
 	/// Confirm a doctor, and that the published encryption key and directory entry are theirs.
 	Doctor {
-		/// The doctor's number.
-		doctor: u32,
+		/// The doctor's number or name.
+		doctor: Named,
 
 		/// The key's digest, as the doctor told it. Without it, the program shows the published
 		/// digest and asks you whether it is the same.
@@ -266,8 +309,20 @@ pub struct Person {
 	/// The kind of person.
 	pub kind: PersonKind,
 
-	/// The person's number.
-	pub id: u32,
+	/// The person's number or name.
+	pub id: Named,
+}
+
+/// The person that a decision is about.
+#[derive(Args)]
+pub struct Decided {
+	/// The person.
+	#[command(flatten)]
+	pub person: Person,
+
+	/// Don't ask, for scripts.
+	#[arg(long)]
+	pub yes: bool,
 }
 
 /// A hospital's registration mode.
@@ -323,9 +378,9 @@ impl From<DecisionKind> for Paced {
 /// A patient's profile. The program shows it if you give no name.
 #[derive(Args)]
 pub struct Profile {
-	/// The patient's number.
-	#[arg(long, value_name = "NUMBER")]
-	pub patient: u32,
+	/// The patient's number or name.
+	#[arg(long)]
+	pub patient: Named,
 
 	/// Full name. Writes the profile.
 	#[arg(long)]
@@ -373,9 +428,9 @@ pub enum Registrar {
 
 	/// Accept a hospital's offer to verify people for it.
 	Accept {
-		/// The hospital's number, if several have appointed you.
-		#[arg(long, value_name = "NUMBER")]
-		hospital: Option<u32>,
+		/// The hospital's number or name, if several have appointed you.
+		#[arg(long)]
+		hospital: Option<Named>,
 	},
 
 	/// Stop verifying people for your hospital.

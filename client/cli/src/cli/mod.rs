@@ -15,8 +15,8 @@ pub use account::{AccountCommand, Export, Import};
 pub use council::{Council, CouncilCommand, Proposal, Vote};
 pub use doctor::{DoctorCommand, Practice};
 pub use hospital::{
-	DecisionKind, Doctors, HospitalCommand, Patients, Person, PersonKind, Profile, Registrar,
-	Registration, StandingOf, Verify,
+	Decided, DecisionKind, Doctors, HospitalCommand, Patients, Person, PersonKind, Profile,
+	Registrar, RegistrarStanding, Registrars, Registration, StandingOf, Verify,
 };
 pub use institution::{Deposit, DepositCommand, Institution, InstitutionCommand};
 pub use patient::{ChangeAccount, Mirror, Move, PatientCommand, ProfileText, Which};

@@ -5,6 +5,7 @@ use super::{
 	values::{beginning, end},
 };
 use clap::{Args, Subcommand};
+use medblock_client::names::Named;
 use medblock_keystore::Name;
 use std::path::PathBuf;
 
@@ -13,16 +14,16 @@ use std::path::PathBuf;
 pub enum PatientCommand {
 	/// Register with a hospital, which then verifies who you are.
 	Register {
-		/// The hospital's number; see `medblock network status`.
-		#[arg(long, value_name = "NUMBER")]
-		hospital: u32,
+		/// The hospital's number or name; see `medblock network status`.
+		#[arg(long)]
+		hospital: Named,
 	},
 
 	/// Show the chain's facts about you, and your encrypted profile.
 	Show {
-		/// Another patient, if you are their doctor or a registrar of their hospital.
-		#[arg(long, value_name = "NUMBER")]
-		id: Option<u32>,
+		/// Another patient's number or name, if you are their doctor or a registrar of their hospital.
+		#[arg(long, value_name = "PATIENT")]
+		id: Option<Named>,
 
 		/// Print a FHIR R4 bundle with the patient.
 		#[arg(long)]
@@ -56,8 +57,8 @@ pub enum PatientCommand {
 	/// Vaults stop giving these records to the doctor, who may have kept them. The others stay
 	/// shared. If none is left, and the doctor may not add records, the doctor's access ends.
 	Unshare {
-		/// The doctor's number.
-		doctor: u32,
+		/// The doctor's number or name.
+		doctor: Named,
 
 		/// The records' numbers.
 		#[arg(required = true, value_name = "RECORD")]
@@ -69,18 +70,19 @@ pub enum PatientCommand {
 	/// A doctor may add 1,000 notes and records to your chart. To grant or share again has the same
 	/// effect.
 	Renew {
-		/// The doctor's number.
-		doctor: u32,
+		/// The doctor's number or name.
+		doctor: Named,
 	},
 
 	/// Revoke what you have granted. It takes effect at once, for the future.
 	///
 	/// Vaults stop giving your records to these doctors, and none of their keys opens what is added
-	/// from now on. They may have kept what they could open before.
+	/// from now on. They may have kept what they could open before. It is sent to all nodes that you
+	/// name, and done when two of them say that it is final: until then, it exits with 6.
 	Revoke {
-		/// The doctors' numbers.
+		/// The doctors' numbers or names.
 		#[arg(required = true, value_name = "DOCTOR")]
-		doctors: Vec<u32>,
+		doctors: Vec<Named>,
 	},
 
 	/// Give your chart a new key, sealed to just the doctors who may see all of it.
@@ -156,13 +158,13 @@ pub enum PatientCommand {
 	/// All that this vault keeps moves at once, and who may read it stays the same. Until the new vault
 	/// has fetched a file, it is read where it was. A hospital that has left is named all the same.
 	MoveVault {
-		/// The number of the hospital whose vault keeps them.
-		#[arg(long, value_name = "NUMBER")]
-		from: u32,
+		/// The number or name of the hospital whose vault keeps them.
+		#[arg(long, value_name = "HOSPITAL")]
+		from: Named,
 
-		/// The number of the hospital whose vault is to keep them.
-		#[arg(long, value_name = "NUMBER")]
-		to: u32,
+		/// The number or name of the hospital whose vault is to keep them.
+		#[arg(long, value_name = "HOSPITAL")]
+		to: Named,
 	},
 }
 
@@ -177,9 +179,9 @@ pub struct Which {
 	#[arg(long, value_name = "WHEN", value_parser = end)]
 	pub until: Option<u64>,
 
-	/// Only what this doctor was given.
-	#[arg(long, value_name = "NUMBER")]
-	pub doctor: Option<u32>,
+	/// Only what this doctor was given, by number or name.
+	#[arg(long)]
+	pub doctor: Option<Named>,
 }
 
 /// A patient's personal data. It is never on the chain.
@@ -201,8 +203,8 @@ pub struct ProfileText {
 /// A grant of the whole chart, and its terms.
 #[derive(Args)]
 pub struct Grant {
-	/// The doctor's number; see `medblock doctor directory`.
-	pub doctor: u32,
+	/// The doctor's number or name; see `medblock doctor directory`.
+	pub doctor: Named,
 
 	/// Let the doctor also add notes and records.
 	#[arg(long)]
@@ -212,13 +214,17 @@ pub struct Grant {
 	/// 12h).
 	#[arg(long, value_name = "WHEN")]
 	pub until: Option<Until>,
+
+	/// Don't ask, for scripts.
+	#[arg(long)]
+	pub yes: bool,
 }
 
 /// The records to share, and the doctor.
 #[derive(Args)]
 pub struct Share {
-	/// The doctor's number; see `medblock doctor directory`.
-	pub doctor: u32,
+	/// The doctor's number or name; see `medblock doctor directory`.
+	pub doctor: Named,
 
 	/// The records' numbers. With none, a doctor can add records without seeing any.
 	#[arg(value_name = "RECORD")]
@@ -231,15 +237,19 @@ pub struct Share {
 	/// When this expires; as for `medblock patient grant`.
 	#[arg(long, value_name = "WHEN")]
 	pub until: Option<Until>,
+
+	/// Don't ask, for scripts.
+	#[arg(long)]
+	pub yes: bool,
 }
 
 /// The hospital to move to.
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 pub struct Move {
-	/// The hospital's number; see `medblock network status`.
-	#[arg(long, value_name = "NUMBER")]
-	pub to: Option<u32>,
+	/// The hospital's number or name; see `medblock network status`.
+	#[arg(long, value_name = "HOSPITAL")]
+	pub to: Option<Named>,
 
 	/// Stay: withdraw the request.
 	#[arg(long)]
@@ -251,8 +261,8 @@ pub struct Move {
 pub enum Mirror {
 	/// Choose the hospital that mirrors your records, in place of an earlier one.
 	Set {
-		/// The hospital's number; see `medblock network status`.
-		hospital: u32,
+		/// The hospital's number or name; see `medblock network status`.
+		hospital: Named,
 	},
 
 	/// Let no hospital mirror your records any more.

@@ -2,9 +2,12 @@
 
 mod account;
 mod asking;
+mod charts;
 mod council;
+mod desk;
 mod doctor;
 mod fhir;
+mod granting;
 mod hospital;
 mod institution;
 mod network;
@@ -16,8 +19,10 @@ mod portal;
 mod receipts;
 mod record;
 mod registrar;
+mod revoking;
 mod taking_over;
 mod validator;
+mod who;
 
 use crate::{
 	cli::{Cli, Command},

@@ -1,6 +1,6 @@
 //! `medblock record`, and what doctors and institutions add.
 
-use super::opening;
+use super::{asking::Asking, opening, who::Who};
 use crate::{
 	advice,
 	cli::{Add, List, RecordCommand},
@@ -14,7 +14,7 @@ use crate::{
 use medblock_client::{
 	Client, Done, NewFile, Repaired,
 	medblock_crypto::{Headers, MAX_TITLE},
-	medblock_primitives::PatientId,
+	medblock_primitives::{PatientId, RecordIndex},
 	records::{BEGINNING, media_type},
 	vault::Item,
 };
@@ -30,13 +30,15 @@ pub async fn run(command: RecordCommand, session: &Session<'_>) -> Result<(), Fa
 			let client = session.actor().await?;
 			let at = client.chain().finalized().await?;
 			let patient = client.own_chart(&at).await?.id;
-			put(session, &client, patient, &files, As::Patient).await
+			put(session, &client, patient, None, &files, As::Patient).await
 		},
 		RecordCommand::List(list) => own(session, &list).await,
 		RecordCommand::Open { record, to } => opening::open(session, None, record, &to).await,
 		RecordCommand::Repair => repair(session).await,
-		RecordCommand::Withdraw { records } => {
+		RecordCommand::Withdraw { records, yes } => {
+			let asking = Asking::new(session, yes)?;
 			let client = session.actor().await?;
+			ask_to_withdraw(&client, &asking, &records).await?;
 			let done = client.withdraw(&records).await?;
 			let sentence = match &records[..] {
 				[record] => format!(
@@ -78,6 +80,7 @@ pub async fn put(
 	session: &Session<'_>,
 	client: &Client,
 	patient: PatientId,
+	who: Option<&Who>,
 	files: &[NewFile],
 	author: As,
 ) -> Result<(), Failure> {
@@ -96,9 +99,12 @@ pub async fn put(
 	let first = outcome::number(&done, "RecordsAdded", "first");
 	let count = outcome::number(&done, "RecordsAdded", "count").unwrap_or(1);
 	let last = first.map(|first| first.saturating_add(count.saturating_sub(1)));
+	let to = who.map_or_else(String::new, |who| format!(" to the chart of {who},"));
 	let sentence = match (first, last) {
-		(Some(first), Some(last)) if first < last => format!("Added as records {first} to {last}."),
-		(Some(first), _) => format!("Added as record {first}."),
+		(Some(first), Some(last)) if first < last => {
+			format!("Added{to} as records {first} to {last}.")
+		},
+		(Some(first), _) => format!("Added{to} as record {first}."),
 		_ => "Added.".into(),
 	};
 	if matches!(done, Done::Prepared(_)) {
@@ -109,12 +115,27 @@ pub async fn put(
 	warn_if_kept(session, client, patient, waiting).await;
 	let records: Vec<u32> =
 		first.zip(last).map_or(Vec::new(), |(first, last)| (first..=last).collect());
-	outcome::print(
-		session.output,
-		client,
-		&done,
-		&sentence,
-		json!({ "patient": patient.0, "records": records }),
+	let more = json!({ "patient": patient.0, "records": records });
+	let more = who.map_or_else(|| more.clone(), |who| who.with(more.clone()));
+	outcome::print(session.output, client, &done, &sentence, more)
+}
+
+/// Shows the titles of records before they are withdrawn for ever.
+async fn ask_to_withdraw(
+	client: &Client,
+	asking: &Asking,
+	records: &[RecordIndex],
+) -> Result<(), Failure> {
+	if !asking.asks() {
+		return Ok(());
+	}
+	let at = client.chain().finalized().await?;
+	let patient = client.own_chart(&at).await?.id;
+	let entries = client.entries(&at, patient, records).await?;
+	let lines: Vec<String> = entries.iter().map(describe::entry_line).collect();
+	asking.confirm(
+		"You are about to withdraw these from your chart, for ever. Vaults delete them:",
+		&lines.join("\n"),
 	)
 }
 

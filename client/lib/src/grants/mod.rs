@@ -7,7 +7,7 @@ mod share;
 
 pub use chart::Granted;
 pub use extend::{Extended, Repaired};
-pub use revoke::{Revoked, Rotated};
+pub use revoke::{Confirmed, Revoked, Rotated};
 pub use share::Shared;
 
 use crate::{
@@ -78,6 +78,7 @@ impl Client {
 			}
 		}
 		self.forget_closed(at, &all).await;
+		self.forget_closed_names(&all).await;
 		Ok(all)
 	}
 
