@@ -391,7 +391,7 @@ export interface Profile {
 	contact: string | null;
 }
 
-/** A doctor's own entry in the directory. Each text has at most 64 bytes. */
+/** A doctor's own entry in the directory. Each text has at most 64 characters. */
 export interface Practice {
 	name: string;
 	specialty: string;

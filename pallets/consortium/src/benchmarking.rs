@@ -25,7 +25,7 @@ pub trait Helper<AccountId, RuntimeCall, Signature> {
 }
 
 fn name<T: Config>() -> Name {
-	vec![b'n'; 64].try_into().expect("within bounds")
+	"\u{20bb7}".repeat(64).into_bytes().try_into().expect("within bounds")
 }
 
 fn gateway<T: Config>() -> Gateway {

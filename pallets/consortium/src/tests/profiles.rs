@@ -13,6 +13,19 @@ fn council_renames_a_hospital() {
 			Consortium::rename_hospital(council(), WEST, name("")),
 			Error::<Test>::InvalidName
 		);
+		// Characters count, and not bytes.
+		for letter in ["n", "王", "\u{20bb7}"] {
+			let (longest, longer) = (name(&letter.repeat(64)), letter.repeat(65));
+			assert_ok!(Consortium::rename_hospital(council(), WEST, longest.clone()));
+			assert_eq!(Profiles::<Test>::get(WEST).unwrap().name, longest);
+			// The bound alone refuses the longest of them.
+			if let Ok(longer) = Name::try_from(longer.into_bytes()) {
+				assert_noop!(
+					Consortium::rename_hospital(council(), WEST, longer),
+					Error::<Test>::InvalidName
+				);
+			}
+		}
 		assert_noop!(
 			Consortium::rename_hospital(council(), HospitalId(99), name("Ghost")),
 			Error::<Test>::HospitalNotFound
