@@ -81,6 +81,7 @@ impl Error {
 				| profiles::Error::NoHospitalKey
 				| profiles::Error::NothingProposed(_)
 				| profiles::Error::KeyNotConfirmed(_) => Kind::Refused,
+				profiles::Error::NoName | profiles::Error::TooLong => Kind::Invalid,
 				profiles::Error::OtherHospital(_) => Kind::Denied,
 				profiles::Error::Damaged | profiles::Error::NotForHospital => Kind::WrongKey,
 			},

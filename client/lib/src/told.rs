@@ -147,6 +147,10 @@ fn of_record(why: &records::Error) -> Told {
 fn of_profile(why: &profiles::Error) -> Told {
 	match why {
 		profiles::Error::NoProfile => Told::new("profile.none", why),
+		profiles::Error::NoName => Told::new("profile.no-name", why),
+		profiles::Error::TooLong => {
+			Told::new("profile.too-long", why).with("most", profiles::LONGEST_PROFILE / 1_024)
+		},
 		profiles::Error::Damaged => Told::new("profile.damaged", why),
 		profiles::Error::NoHospitalKey => Told::new("profile.no-hospital-key", why),
 		profiles::Error::OtherHospital(hospital) => {
