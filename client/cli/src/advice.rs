@@ -99,6 +99,10 @@ fn on(error: &Error) -> Option<String> {
 				institution.0,
 			));
 		},
+		Error::Grant(grants::Error::SeesAll(_)) => {
+			"nothing needs to be done for these; add --narrow to let the doctor see the shared records alone"
+		},
+		Error::Profile(profiles::Error::NoName) => "name one with --name",
 		Error::Grant(grants::Error::KeyWasOut { why, rotation }) => {
 			let rotate = rotation.as_ref().map(|_| "run `medblock patient rotate`".to_owned());
 			let inner = [on(why), rotation.as_deref().and_then(on), rotate];

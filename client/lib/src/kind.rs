@@ -60,7 +60,8 @@ impl Error {
 			},
 			Self::Grant(why) => match why {
 				grants::Error::KeyWasOut { why, .. } => why.kind(),
-				grants::Error::TooManyShared
+				grants::Error::SeesAll(_)
+				| grants::Error::TooManyShared
 				| grants::Error::TooManyRevoked
 				| grants::Error::TooManyRelinquished
 				| grants::Error::NoGrant(_) => Kind::Invalid,

@@ -114,6 +114,7 @@ fn of_grant(why: &grants::Error) -> Told {
 			};
 			Told::new(code, why).because(cause.told())
 		},
+		grants::Error::SeesAll(doctor) => Told::new("grant.sees-all", why).with("doctor", doctor.0),
 		grants::Error::TooManyShared => {
 			Told::new("grant.too-many-shared", why).with("most", MAX_SHARED)
 		},
