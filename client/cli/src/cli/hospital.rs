@@ -1,6 +1,8 @@
 //! `medblock hospital`.
 
-use super::{Digest, Institution, Practice, Until, ValidatorCommand, values::address};
+use super::{
+	Digest, Institution, PracticeChange, ProfileText, Until, ValidatorCommand, values::address,
+};
 use clap::{Args, Subcommand, ValueEnum};
 use medblock_client::{
 	chain::AccountId,
@@ -38,17 +40,17 @@ pub enum HospitalCommand {
 	/// Take in a person who has asked to move to your hospital.
 	TakeIn(Person),
 
-	/// Show or write a patient's encrypted profile.
+	/// Show a patient's encrypted profile, or change what you name of it.
 	Profile(Profile),
 
-	/// Correct a doctor's entry in the public directory.
+	/// Correct what you name of a doctor's entry in the public directory.
 	DoctorProfile {
 		/// The doctor's number.
 		doctor: u32,
 
-		/// The whole entry.
+		/// The corrections.
 		#[command(flatten)]
-		practice: Practice,
+		practice: PracticeChange,
 	},
 
 	/// Confirm the change that a doctor proposes to the entry in the public directory.
@@ -71,20 +73,16 @@ pub enum HospitalCommand {
 	/// Stop a pending change of a person's account.
 	KeepAccount(Person),
 
-	/// Set your hospital's details about a doctor, and when the licence expires.
+	/// Set your hospital's details about a doctor, or when the licence expires.
+	///
+	/// What you don't name stays as it is.
 	Details {
 		/// The doctor's number.
 		doctor: u32,
 
-		/// Department, room, hours: up to 256 bytes, readable by everyone. Leave it out to publish
-		/// no details.
-		#[arg(long, default_value = "", hide_default_value = true)]
-		text: String,
-
-		/// When the licence expires: a day (2030-12-31, by universal time), a time (RFC 3339), or a
-		/// span (30d). Leave it out if the licence does not expire.
-		#[arg(long, value_name = "WHEN")]
-		licence_until: Option<Until>,
+		/// What changes.
+		#[command(flatten)]
+		details: Details,
 	},
 
 	/// Confirm that a doctor's new encryption key is theirs.
@@ -260,6 +258,28 @@ pub enum Verify {
 	},
 }
 
+/// A hospital's details about a doctor. What is not named stays.
+#[derive(Args)]
+#[group(required = true, multiple = true)]
+pub struct Details {
+	/// Department, room, hours: up to 256 characters, readable by everyone.
+	#[arg(long)]
+	pub text: Option<String>,
+
+	/// Publish no details any more.
+	#[arg(long, conflicts_with = "text")]
+	pub clear_text: bool,
+
+	/// When the licence expires: a day (2030-12-31, by universal time), a time (RFC 3339), or a
+	/// span (30d).
+	#[arg(long, value_name = "WHEN")]
+	pub licence_until: Option<Until>,
+
+	/// The licence does not expire.
+	#[arg(long, conflicts_with = "licence_until")]
+	pub clear_licence: bool,
+}
+
 /// A registered person.
 #[derive(Args)]
 pub struct Person {
@@ -320,24 +340,16 @@ impl From<DecisionKind> for Paced {
 	}
 }
 
-/// A patient's profile. The program shows it if you give no name.
+/// A patient's profile. The program shows it if you name nothing that changes.
 #[derive(Args)]
 pub struct Profile {
 	/// The patient's number.
 	#[arg(long, value_name = "NUMBER")]
 	pub patient: u32,
 
-	/// Full name. Writes the profile.
-	#[arg(long)]
-	pub name: Option<String>,
-
-	/// Birth date, such as 1980-12-31.
-	#[arg(long, value_name = "DATE", requires = "name")]
-	pub birth_date: Option<String>,
-
-	/// Contact details.
-	#[arg(long, requires = "name")]
-	pub contact: Option<String>,
+	/// What changes.
+	#[command(flatten)]
+	pub text: ProfileText,
 }
 
 /// A hospital's registrars.

@@ -121,9 +121,14 @@ pub enum DepositCommand {
 		/// The institution's number; see `medblock institution list`.
 		institution: u32,
 
-		/// When this expires; as for `medblock patient grant`.
+		/// When this expires; as for `medblock patient grant`. If you allowed it before, its end stays unless
+		/// you name another.
 		#[arg(long, value_name = "WHEN")]
 		until: Option<Until>,
+
+		/// Let it last until you end it.
+		#[arg(long, conflicts_with = "until")]
+		clear_until: bool,
 	},
 
 	/// No longer let institutions add records. What they have added stays.

@@ -13,17 +13,17 @@ mod values;
 
 pub use account::{AccountCommand, Export, Import};
 pub use council::{Council, CouncilCommand, Proposal, Vote};
-pub use doctor::{DoctorCommand, Practice};
+pub use doctor::{DoctorCommand, Practice, PracticeChange};
 pub use hospital::{
-	DecisionKind, Doctors, HospitalCommand, Patients, Person, PersonKind, Profile, Registrar,
-	Registration, StandingOf, Verify,
+	DecisionKind, Details, Doctors, HospitalCommand, Patients, Person, PersonKind, Profile,
+	Registrar, Registration, StandingOf, Verify,
 };
 pub use institution::{Deposit, DepositCommand, Institution, InstitutionCommand};
-pub use patient::{ChangeAccount, Mirror, Move, PatientCommand, ProfileText, Which};
+pub use patient::{ChangeAccount, Mirror, Move, PatientCommand, ProfileText, Rights, Which};
 pub use portal::{Portal, PortalCommand};
 pub use record::{Add, Destination, List, RecordCommand};
 pub use validator::{Sending, ValidatorCommand};
-pub use values::{Digest, Until};
+pub use values::{BirthDate, Digest, Until};
 
 use crate::exit;
 use clap::{Args, Parser, Subcommand};

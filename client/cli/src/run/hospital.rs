@@ -5,23 +5,23 @@ use super::{
 	asking::Asking,
 	institution,
 	patient::{read_profile, write_profile},
-	people, registrar, validator,
+	people, registrar, terms, validator,
 };
 use crate::{
 	cli::{
-		DecisionKind, Digest, HospitalCommand, Person as Named, PersonKind, Profile, ProfileText,
-		Registration, Until, Verify,
+		DecisionKind, Details, Digest, HospitalCommand, Person as Named, PersonKind, Profile,
+		Registration, Verify,
 	},
 	describe,
 	exit::Failure,
 	outcome,
-	output::{self, Table},
+	output::{self, Table, harmless},
 	session::Session,
 };
 use medblock_client::{
 	Client,
 	medblock_primitives::{DoctorId, DoctorProfile, PatientId, Person, RegistrationMode},
-	profiles::profile_digest,
+	profiles::{Detailed, profile_digest},
 	standing::Decision,
 };
 use medblock_views::{AccountChange, Doctor, Hex, Patient, ProposedProfile, Time};
@@ -58,7 +58,7 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 				},
 			};
 			let digest = told(&client, doctor, key_digest).await?;
-			let until = licence_until.map(|until| until.moment);
+			let until = terms::end(&client, licence_until).await?;
 			let done = client.verify_doctor(DoctorId(doctor), digest, profile, until).await?;
 			let sentence = format!("Doctor {doctor} is verified.");
 			let more = json!({
@@ -87,7 +87,7 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 		HospitalCommand::Profile(profile) => profile_of(session, profile).await,
 		HospitalCommand::DoctorProfile { doctor, practice } => {
 			let client = session.actor().await?;
-			let done = client.set_practice(DoctorId(doctor), &practice.into()).await?;
+			let (done, _) = client.change_practice(DoctorId(doctor), practice.into()).await?;
 			let sentence = format!("The directory entry of doctor {doctor} is changed.");
 			outcome::print(session.output, &client, &done, &sentence, json!({ "doctor": doctor }))
 		},
@@ -126,9 +126,7 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			let sentence = format!("{who} keeps the present account.");
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
-		HospitalCommand::Details { doctor, text, licence_until } => {
-			details(session, doctor, &text, licence_until).await
-		},
+		HospitalCommand::Details { doctor, details } => set_details(session, doctor, details).await,
 		HospitalCommand::ConfirmKey { doctor, key_digest } => {
 			can_be_asked(key_digest)?;
 			let client = session.actor().await?;
@@ -315,15 +313,14 @@ fn named_person(Named { kind, id }: Named) -> (Person, String, Value) {
 }
 
 async fn profile_of(session: &Session<'_>, profile: Profile) -> Result<(), Failure> {
-	let Profile { patient, name, birth_date, contact } = profile;
+	let Profile { patient, text } = profile;
 	let patient = PatientId(patient);
-	match name {
-		Some(name) => {
+	match text.changes() {
+		true => {
 			let client = session.actor().await?;
-			let text = ProfileText { name, birth_date, contact };
 			write_profile(session, &client, patient, text).await
 		},
-		None => {
+		false => {
 			let client = session.reader().await?;
 			let profile = read_profile(session, &client, patient).await?;
 			session.output.result(&describe::profile_json(&profile), describe::profile(&profile))
@@ -331,21 +328,27 @@ async fn profile_of(session: &Session<'_>, profile: Profile) -> Result<(), Failu
 	}
 }
 
-async fn details(
-	session: &Session<'_>,
-	doctor: u32,
-	text: &str,
-	licence_until: Option<Until>,
-) -> Result<(), Failure> {
+async fn set_details(session: &Session<'_>, doctor: u32, details: Details) -> Result<(), Failure> {
+	let Details { text, clear_text, licence_until, clear_licence } = details;
 	let client = session.actor().await?;
-	let until = licence_until.map(|until| until.moment);
-	let done = client.set_details(DoctorId(doctor), text, until).await?;
-	let licence = match until {
+	let text = terms::text_or_none(text, clear_text);
+	let end = terms::new_end(&client, licence_until, clear_licence).await?;
+	let Detailed { done, details, licence_expires } =
+		client.change_details(DoctorId(doctor), text, end).await?;
+	let shown = match details.is_empty() {
+		true => "Your hospital publishes no details.".into(),
+		false => format!("The details: {}.", harmless(&details)),
+	};
+	let licence = match licence_expires {
 		Some(end) => format!("The licence expires at {}.", describe::time(end)),
 		None => "The licence does not expire.".into(),
 	};
-	let sentence = format!("The details of doctor {doctor} are set. {licence}");
-	let more = json!({ "doctor": doctor, "licenceExpires": until.map(Time::from) });
+	let sentence = format!("Doctor {doctor}'s entry is changed. {shown} {licence}");
+	let more = json!({
+		"doctor": doctor,
+		"details": details,
+		"licenceExpires": licence_expires.map(Time::from),
+	});
 	outcome::print(session.output, &client, &done, &sentence, more)
 }
 

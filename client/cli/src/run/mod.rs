@@ -13,10 +13,12 @@ mod pages;
 mod patient;
 mod people;
 mod portal;
+mod readying;
 mod receipts;
 mod record;
 mod registrar;
 mod taking_over;
+mod terms;
 mod validator;
 
 use crate::{

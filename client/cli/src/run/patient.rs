@@ -1,6 +1,6 @@
 //! `medblock patient`.
 
-use super::{account::confirm, fhir, institution, receipts, record, taking_over};
+use super::{account::confirm, fhir, institution, receipts, record, taking_over, terms};
 use crate::{
 	advice,
 	cli::{Mirror, Move, PatientCommand, ProfileText, Which},
@@ -14,12 +14,12 @@ use crate::{
 use medblock_client::{
 	Client, Error,
 	chart::Opener,
-	grants::{Granted, Revoked, Rotated, Shared, Terms},
+	grants::{Granted, Opened, Revoked, Rotated, Shared, WholeChart},
 	keys,
 	medblock_primitives::{Capacity, DoctorId, HospitalId, Moment, PatientId, Person, Scope},
 	profiles::Profile,
 };
-use medblock_views::{AccountChange, Grant, Patient};
+use medblock_views::{AccountChange, Grant, Patient, Time};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -29,6 +29,11 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		PatientCommand::Register { hospital } => register(session, hospital).await,
 		PatientCommand::Show { id, fhir } => show(session, id, fhir).await,
 		PatientCommand::Profile(text) => {
+			if !text.changes() {
+				return Err(Failure::usage(
+					"name what changes of your profile, such as --contact; `medblock patient show` shows it",
+				));
+			}
 			let client = session.actor().await?;
 			let patient = own(&client).await?;
 			write_profile(session, &client, patient, text).await
@@ -42,24 +47,21 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		},
 		PatientCommand::Chart(list) => record::own(session, &list).await,
 		PatientCommand::Grant(grant) => {
-			let terms = Terms {
-				may_append: grant.append,
-				expires_at: grant.until.map(|until| until.moment),
-			};
 			let client = session.actor().await?;
-			let granted = client.grant(DoctorId(grant.doctor), terms).await?;
+			let terms = terms::of_grant(&client, grant.rights).await?;
+			let granted = client.grant_keeping(DoctorId(grant.doctor), terms).await?;
 			print_grant(session, &client, &granted, grant.doctor)
 		},
 		PatientCommand::Share(share) => {
-			let terms = Terms {
-				may_append: share.append,
-				expires_at: share.until.map(|until| until.moment),
-			};
 			let client = session.actor().await?;
-			let bar = session.output.bar("Verifying", Unit::Bytes);
+			let terms = terms::of_grant(&client, share.rights).await?;
+			let whole = if share.narrow { WholeChart::Ends } else { WholeChart::Stays };
 			let doctor = DoctorId(share.doctor);
 			let narrows = session.prepares() && sees_all(&client, doctor).await?;
-			let shared = client.share(doctor, &share.records, terms, &bar.progress()).await?;
+			let bar = session.output.bar("Verifying", Unit::Bytes);
+			let sharing =
+				client.share_keeping(doctor, &share.records, terms, whole, &bar.progress());
+			let shared = sharing.await?;
 			drop(bar);
 			print_share(session, &client, &shared, share.doctor, narrows).await
 		},
@@ -78,7 +80,7 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 			let sentence = "The chart has a new key, and every doctor who may see all of it.";
 			outcome::print(session.output, &client, &done, sentence, json!({}))
 		},
-		PatientCommand::Grants { fhir } => grants(session, fhir).await,
+		PatientCommand::Grants { record, fhir } => grants(session, record, fhir).await,
 		PatientCommand::Deposit(command) => institution::of_patient(command, session).await,
 		PatientCommand::Disclosures { which, verify: true, .. } => {
 			receipts::disclosures(session, &which).await
@@ -171,18 +173,16 @@ pub async fn read_profile(
 	Ok(client.profile(patient, &bar.progress()).await?)
 }
 
-/// Encrypts a profile and replaces the one before.
+/// Changes what is named of a profile, and encrypts it.
 pub async fn write_profile(
 	session: &Session<'_>,
 	client: &Client,
 	patient: PatientId,
 	text: ProfileText,
 ) -> Result<(), Failure> {
-	let ProfileText { name, birth_date, contact } = text;
-	let profile = Profile { name, birth_date, contact };
 	let waiting = record::settle(session, client, patient).await?;
 	let bar = session.output.bar("Sending", Unit::Bytes);
-	let done = client.set_profile(patient, &profile, &bar.progress()).await?;
+	let done = client.change_profile(patient, text.into(), &bar.progress()).await?;
 	drop(bar);
 	record::warn_if_kept(session, client, patient, waiting).await;
 	let sentence =
@@ -212,9 +212,18 @@ fn print_grant(
 			"The chart got a new key first, since a doctor had lost access.",
 		));
 	}
-	let sentence =
-		format!("Doctor {doctor} may see your whole chart, and what is added to it later.");
-	let more = json!({ "doctor": doctor, "granted": true, "rotation": rotation });
+	let terms = granted.terms.unwrap_or_default();
+	let sentence = format!(
+		"Doctor {doctor} may see your whole chart, and what is added to it later. {}",
+		terms::told(terms),
+	);
+	let more = json!({
+		"doctor": doctor,
+		"granted": true,
+		"mayAppend": terms.may_append,
+		"expiresAt": terms.expires_at.map(Time::from),
+		"rotation": rotation,
+	});
 	outcome::print(session.output, client, grant, &sentence, more)
 }
 
@@ -262,9 +271,12 @@ async fn print_share(
 		1 => format!("Doctor {doctor} may see record {list}, and no other."),
 		_ => format!("Doctor {doctor} may see records {list}, and no others."),
 	};
+	let sentence = format!("{sentence} {}", terms::told(shared.terms));
 	let more = json!({
 		"doctor": doctor,
 		"records": shared.records,
+		"mayAppend": shared.terms.may_append,
+		"expiresAt": shared.terms.expires_at.map(Time::from),
 		"rotation": rotation,
 		"rotationProblem": problem,
 	});
@@ -342,30 +354,40 @@ async fn revoke(session: &Session<'_>, doctors: &[u32]) -> Result<(), Failure> {
 	outcome::print(session.output, &client, &done, &sentence, more)
 }
 
-async fn grants(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
+async fn grants(session: &Session<'_>, record: Option<u32>, as_fhir: bool) -> Result<(), Failure> {
 	let client = session.watcher().await?;
 	let at = client.chain().finalized().await?;
 	let patient = client.own_chart(&at).await?.id;
-	let grants = at.all_grants(patient).await?;
+	let mut grants = client.opened(&at, patient).await?;
+	grants.retain(|one| record.is_none_or(|record| one.opens(record)));
 	if as_fhir {
+		let grants: Vec<_> = grants.into_iter().map(|one| one.grant).collect();
 		return fhir::print_grants(&client, &at, &grants).await;
 	}
 	let mut table = Table::new(["doctor", "name", "may see", "may add", "until", "now"]);
 	let mut items = Vec::new();
-	for grant in grants {
+	for Opened { grant, records } in grants {
 		let name =
 			at.doctor(grant.doctor).await?.map_or(String::new(), |info| describe::name(&info));
 		table.row([
 			grant.doctor.0.to_string(),
 			name.clone(),
-			describe::scope(grant.scope).into(),
+			match grant.scope {
+				Scope::Chart => describe::scope(grant.scope).into(),
+				Scope::Records if records.is_empty() => "no record".into(),
+				Scope::Records => format!("records {}", describe::numbers(&records)),
+			},
 			if grant.may_append { "yes" } else { "no" }.into(),
 			grant.expires_at.map_or("you revoke it".into(), describe::time),
 			describe::grant_state(&grant).into(),
 		]);
+		let is_single = grant.scope == Scope::Records;
 		let mut fields = json!(Grant::from(grant));
 		if let Some(fields) = fields.as_object_mut() {
 			fields.insert("name".into(), json!(name));
+			if is_single {
+				fields.insert("records".into(), json!(records));
+			}
 		}
 		items.push(fields);
 	}

@@ -1,6 +1,6 @@
 //! `medblock record`, and what doctors and institutions add.
 
-use super::opening;
+use super::{opening, readying};
 use crate::{
 	advice,
 	cli::{Add, List, RecordCommand},
@@ -86,6 +86,7 @@ pub async fn put(
 		(As::Institution, Err(_)) => client.waiting(patient).await?,
 		(_, settled) => settled?,
 	};
+	let left_out = readying::before(session, client, author).await?;
 	let bar = session.output.bar("Sending", Unit::Bytes);
 	let done = match author {
 		As::Patient => client.add_records(files, &bar.progress()).await?,
@@ -107,6 +108,7 @@ pub async fn put(
 			.note("The files are encrypted and in the vault, which keeps them for 14 days.");
 	}
 	warn_if_kept(session, client, patient, waiting).await;
+	readying::after(session, client, patient, author).await;
 	let records: Vec<u32> =
 		first.zip(last).map_or(Vec::new(), |(first, last)| (first..=last).collect());
 	outcome::print(
@@ -114,7 +116,7 @@ pub async fn put(
 		client,
 		&done,
 		&sentence,
-		json!({ "patient": patient.0, "records": records }),
+		json!({ "patient": patient.0, "records": records, "cannotOpen": left_out }),
 	)
 }
 

@@ -3,12 +3,14 @@
 mod chart;
 mod extend;
 mod keep;
+mod ready;
 mod revoke;
 mod share;
 
 pub use chart::Granted;
 pub use extend::{Extended, Repaired};
 pub use keep::{NewTerms, Opened, WholeChart};
+pub use ready::{LeftOut, Reach, Ready};
 pub use revoke::{Revoked, Rotated};
 pub use share::Shared;
 
