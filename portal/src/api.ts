@@ -532,6 +532,11 @@ export interface Added {
 	records: number[];
 	/** The number of files of which a copy stays in this browser, since the vault has not confirmed them all. */
 	waiting: number;
+	/**
+	 * The doctors who may see the whole chart and can't open these records, though the chart got a new key first if
+	 * it needed one: their hospital has yet to confirm their key. Empty for what doctors and institutions add.
+	 */
+	cannotOpen: number[];
 }
 
 /** A record that was fetched, verified and decrypted. */

@@ -64,8 +64,8 @@ pub async fn after(session: &Session<'_>, client: &Client, patient: PatientId, a
 		Some(true) | None => "",
 	};
 	session.output.warn(format_args!(
-		"the chart of patient {} waits for a new key from the patient. Until then, {who} open what was added \
-		 now, and the patient.{own}",
+		"the chart of patient {} waits for a new key from the patient. Until then, beside the patient, {who} open \
+		 what was added now.{own}",
 		patient.0,
 	));
 }
