@@ -96,7 +96,8 @@ pub fn run(command: &ConsortiumCommand) -> Result<()> {
 			let text = fs::read_to_string(hospitals).map_err(|why| {
 				Error::Input(format!("cannot read {}: {why}", hospitals.display()))
 			})?;
-			let json = specification(&text)
+			// Some editors begin a file with a byte order mark.
+			let json = specification(text.trim_start_matches('\u{feff}'))
 				.map_err(|why| Error::Input(format!("{}: {why}", hospitals.display())))?;
 			match output {
 				Some(path) => write_new(path, json.as_bytes()),

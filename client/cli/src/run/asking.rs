@@ -1,8 +1,7 @@
 //! Asking the user at a terminal before signing something that can't be undone.
 
 use super::account::ask;
-use crate::{exit::Failure, output};
-use std::io::{IsTerminal, stdin};
+use crate::{exit::Failure, output, terminal};
 
 /// Whether the program asks before it signs.
 pub struct Asking {
@@ -15,7 +14,7 @@ pub struct Asking {
 impl Asking {
 	/// Fails if the program has to ask, and has no terminal.
 	pub fn can_be_asked(&self) -> Result<(), Failure> {
-		if !self.yes && !self.prepares && !stdin().is_terminal() {
+		if !self.yes && !self.prepares && !terminal::is_there() {
 			return Err(Failure::usage(
 				"there is no terminal to show you the call on before you sign it: add --yes",
 			));

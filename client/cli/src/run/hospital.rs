@@ -17,6 +17,7 @@ use crate::{
 	outcome,
 	output::{self, Table, harmless},
 	session::Session,
+	terminal,
 };
 use medblock_client::{
 	Client,
@@ -26,7 +27,6 @@ use medblock_client::{
 };
 use medblock_views::{AccountChange, Doctor, Hex, Patient, ProposedProfile, Time};
 use serde_json::{Value, json};
-use std::io::{IsTerminal, stdin};
 
 /// Runs a hospital's command.
 pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), Failure> {
@@ -354,7 +354,7 @@ async fn set_details(session: &Session<'_>, doctor: u32, details: Details) -> Re
 
 /// Fails if a digest has to be compared, and there is no terminal to ask on.
 fn can_be_asked(named: Option<Digest>) -> Result<(), Failure> {
-	if named.is_none() && !stdin().is_terminal() {
+	if named.is_none() && !terminal::is_there() {
 		return Err(Failure::usage(
 			"there is no terminal to ask on whether the doctor told the same digest: add --key-digest",
 		));
@@ -364,7 +364,7 @@ fn can_be_asked(named: Option<Digest>) -> Result<(), Failure> {
 
 /// Fails if an entry has to be shown, and there is no terminal to show it on.
 fn can_be_shown(named: Option<Digest>) -> Result<(), Failure> {
-	if named.is_none() && !stdin().is_terminal() {
+	if named.is_none() && !terminal::is_there() {
 		return Err(Failure::usage(
 			"there is no terminal to show you the directory entry on: add --profile-digest",
 		));
