@@ -9,6 +9,7 @@ mod founding;
 mod halt;
 mod inpatient;
 mod institutions;
+mod keeping;
 mod liars;
 mod lost_connections;
 mod lying_vaults;
