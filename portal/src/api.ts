@@ -386,7 +386,7 @@ export interface Patient {
 /** A patient's personal data, which only the chart's doctors and the hospital can read. */
 export interface Profile {
 	name: string;
-	/** `YYYY-MM-DD`. */
+	/** `YYYY-MM-DD`, or `YYYY-MM` or `YYYY` if no more is known. */
 	birthDate: string | null;
 	contact: string | null;
 }

@@ -1,4 +1,4 @@
-//! What a person does not name stays as it is, and whoever may see a chart can open what is added to it.
+//! What a person does not name stays as it is, and doctors who may see a chart can open what is added to it.
 
 use medblock_client::{
 	Error,
@@ -128,8 +128,8 @@ async fn profiles_stay(consortium: &Consortium) {
 	assert_eq!((name, born, profile.contact.as_deref()), ("Ana", Some("1980-05"), Some("+1")));
 }
 
-/// Nobody took anything from the doctor: what was added after the licence was renewed stayed closed to them, and
-/// nobody was told.
+/// No one took anything from the doctor: what was added after the licence was renewed stayed closed to them, and
+/// neither they nor the patient were told.
 async fn records_can_be_opened_after_a_licence_lapse(consortium: &Consortium) {
 	let (ana, patient) = consortium.patient(0).await;
 	let end = now(&ana).await + 20_000;

@@ -1,4 +1,4 @@
-//! Patients.
+//! Patients, with what is known of their birth dates.
 
 use crate::support::*;
 use medblock_client::{

@@ -53,7 +53,7 @@ pub enum WholeChart {
 	Ends,
 }
 
-/// The doctors with whom something of a chart is shared, with the single records.
+/// A grant, with the single records that it opens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opened {
 	/// The grant.

@@ -1,7 +1,7 @@
 //! A chart before records are added to it: every doctor who may see all of it should be able to open them.
 //!
-//! A doctor can have lost the present key without anybody's doing: a licence lapsed and was renewed, a new key
-//! was confirmed late. What is added then would be there, and nobody would know that this doctor can't open it.
+//! A doctor can have lost the present key without any deed of the patient's: a licence lapsed and was renewed, a new
+//! key was confirmed late. What is added then would be there, and neither would know that it stays closed to them.
 
 use super::extend::{grants_of, waits};
 use crate::{
@@ -33,7 +33,7 @@ pub struct LeftOut {
 	pub why: Option<Error>,
 }
 
-/// Who can open what is added to a chart that needs a new key.
+/// The doctors who can open what is added to a chart that needs a new key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reach {
 	/// The doctors who can.
@@ -83,8 +83,8 @@ impl Client {
 		Ok(ready)
 	}
 
-	/// Who can open what is added to another's chart now, if it needs a new key; nothing if it has the key that
-	/// its doctors were given.
+	/// Finds out which doctors can open what is added to another's chart now, if it needs a new key; nothing if it
+	/// has the key that its doctors were given.
 	pub async fn reach(&self, patient: PatientId) -> Result<Option<Reach>> {
 		let at = self.chain().finalized().await?;
 		let info = at.known_patient(patient).await?;

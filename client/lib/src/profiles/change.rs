@@ -131,7 +131,7 @@ impl Client {
 	///
 	/// # Errors
 	///
-	/// [`profiles::Error::NoName`] if there is no profile yet, and the change names nobody; those of reading a
+	/// [`profiles::Error::NoName`] if there is no profile yet, and the change has no name; those of reading a
 	/// profile, since what can't be read must not be lost by accident; and those of [`Client::set_profile`].
 	pub async fn change_profile(
 		&self,

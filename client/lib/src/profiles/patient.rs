@@ -84,7 +84,7 @@ impl Client {
 	/// # Errors
 	///
 	/// [`Error::BadValue`] for a name that is none, or a birth date that can't be, and
-	/// [`profiles::Error::TooLong`]: nobody could read the profile again.
+	/// [`profiles::Error::TooLong`]: no reader could read the profile again.
 	pub async fn set_profile(
 		&self,
 		patient: PatientId,
