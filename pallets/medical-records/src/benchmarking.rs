@@ -7,7 +7,7 @@ use crate::{
 	migrations::{GrantsFromV2, PatientsFromV1, v1},
 	*,
 };
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,

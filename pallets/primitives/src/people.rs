@@ -1,6 +1,6 @@
 //! Patients and doctors, as the chain describes them.
 
-use crate::{DoctorId, PatientId};
+use crate::{BYTES_PER_CHARACTER, DoctorId, MAX_DETAILS, MAX_NAME, PatientId};
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;

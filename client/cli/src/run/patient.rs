@@ -59,9 +59,9 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 			let doctor = DoctorId(share.doctor);
 			let narrows = session.prepares() && sees_all(&client, doctor).await?;
 			let bar = session.output.bar("Verifying", Unit::Bytes);
-			let sharing =
-				client.share_keeping(doctor, &share.records, terms, whole, &bar.progress());
-			let shared = sharing.await?;
+			let progress = bar.progress();
+			let shared =
+				client.share_keeping(doctor, &share.records, terms, whole, &progress).await?;
 			drop(bar);
 			print_share(session, &client, &shared, share.doctor, narrows).await
 		},

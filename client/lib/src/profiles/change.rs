@@ -2,8 +2,7 @@
 
 use super::{Practice, Profile};
 use crate::{
-	Error, Result,
-	chain::{self, Call},
+	Error, Result, chain,
 	client::{Client, Done},
 	profiles,
 	vault::Progress,
