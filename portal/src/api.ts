@@ -386,12 +386,12 @@ export interface Patient {
 /** A patient's personal data, which only the chart's doctors and the hospital can read. */
 export interface Profile {
 	name: string;
-	/** `YYYY-MM-DD`. */
+	/** `YYYY-MM-DD`, or `YYYY-MM` or `YYYY` if no more is known. */
 	birthDate: string | null;
 	contact: string | null;
 }
 
-/** A doctor's own entry in the directory. Each text has at most 64 bytes. */
+/** A doctor's own entry in the directory. Each text has at most 64 characters. */
 export interface Practice {
 	name: string;
 	specialty: string;
@@ -532,6 +532,11 @@ export interface Added {
 	records: number[];
 	/** The number of files of which a copy stays in this browser, since the vault has not confirmed them all. */
 	waiting: number;
+	/**
+	 * The doctors who may see the whole chart and can't open these records, though the chart got a new key first if
+	 * it needed one: their hospital has yet to confirm their key. Empty for what doctors and institutions add.
+	 */
+	cannotOpen: number[];
 }
 
 /** A record that was fetched, verified and decrypted. */

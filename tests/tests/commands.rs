@@ -140,6 +140,20 @@ async fn patients(consortium: &Consortium) {
 	assert_eq!((&grant["scope"], &grant["mayAppend"]), (&json!("records"), &json!(false)));
 	assert_eq!(grant["access"]["allowed"]["until"], grant["expiresAt"]);
 	assert!(grant["expiresAt"].is_string(), "{grants}");
+	assert_eq!(grant["records"], json!([1]));
+	// One more record for the same doctor changes neither the end nor the rights, and can be taken back.
+	ana.does(&["patient", "share", &doctor, "0"]).await;
+	let opens = |record| ["patient", "grants", "--record", record];
+	let grants_after = ana.does(&opens("0")).await;
+	assert_eq!(grants_after["items"][0]["expiresAt"], grant["expiresAt"]);
+	ana.does(&["patient", "unshare", &doctor, "0"]).await;
+	assert!(items(&ana.does(&opens("0")).await).is_empty());
+	assert_eq!(items(&ana.does(&opens("1")).await).len(), 1);
+	// The whole chart keeps the end. To share a record then would take the rest away.
+	let granted = ana.does(&["patient", "grant", &doctor]).await;
+	assert_eq!(granted["expiresAt"], grant["expiresAt"]);
+	ana.is_refused(&["patient", "share", &doctor, "0"], USAGE, "--narrow").await;
+	ana.does(&["patient", "share", &doctor, "0", "--narrow"]).await;
 	assert!(text(&grants["at"]["hash"]).starts_with("0x"), "{grants}");
 	ana.does(&["patient", "revoke", &doctor]).await;
 	assert!(items(&ana.does(&["patient", "grants"]).await).is_empty());
@@ -225,9 +239,7 @@ async fn doctors(consortium: &Consortium) {
 	assert_eq!(shown["standing"], "verified");
 	assert!(text(&shown["licenceExpires"]).starts_with("2099-12-31"), "{shown}");
 
-	let mut changed = PRACTICE;
-	changed[3] = "neurology";
-	let proposed = bones.does(&[&["doctor", "profile"], &changed[..]].concat()).await;
+	let proposed = bones.does(&["doctor", "profile", "--specialty", "neurology"]).await;
 	assert_eq!(proposed["proposed"], true);
 	let specialty =
 		|| async { bones.does(&["doctor", "show"]).await["value"]["profile"]["specialty"].clone() };
@@ -237,11 +249,16 @@ async fn doctors(consortium: &Consortium) {
 	let seen = text(&proposed["profileDigest"]);
 	east.does(&["hospital", "confirm-profile", &doctor, "--profile-digest", &seen]).await;
 	assert_eq!(specialty().await, "neurology");
-	east.does(&[&["hospital", "doctor-profile", &doctor], &PRACTICE[..]].concat()).await;
-	east.does(&["hospital", "details", &doctor, "--text", "Room 4"]).await;
+	east.does(&["hospital", "doctor-profile", &doctor, "--specialty", "cardiology"]).await;
+	// What is not named stays: the end of the licence, too.
+	let details = ["hospital", "details", &doctor];
+	let set = east.does(&[&details[..], &["--text", "Room 4"]].concat()).await;
+	assert!(text(&set["licenceExpires"]).starts_with("2099-12-31"), "{set}");
+	east.does(&[&details[..], &["--clear-licence"]].concat()).await;
 	let shown = bones.does(&["doctor", "show", &doctor]).await["value"].clone();
 	assert_eq!(shown["profile"]["specialty"], "cardiology");
 	assert_eq!((&shown["details"], &shown["licenceExpires"]), (&json!("Room 4"), &Value::Null));
+	east.is_refused(&details, USAGE, "--clear-text").await;
 
 	let practises =
 		|| async { bones.does(&["doctor", "show"]).await["value"]["practises"].clone() };

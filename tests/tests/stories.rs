@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod clocks;
 mod collecting;
 mod commands;
 mod finality;
@@ -10,6 +11,7 @@ mod halt;
 mod hospital_flood;
 mod inpatient;
 mod institutions;
+mod keeping;
 mod liars;
 mod lost_connections;
 mod lying_vaults;

@@ -13,11 +13,15 @@ mod passphrase;
 mod progress;
 mod run;
 mod session;
+mod terminal;
+mod usage;
 mod wallet;
 
-use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-	run::to_the_end(cli::Cli::parse())
+	match usage::read() {
+		Ok(cli) => run::to_the_end(cli),
+		Err(code) => code,
+	}
 }

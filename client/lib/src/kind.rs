@@ -60,7 +60,8 @@ impl Error {
 			},
 			Self::Grant(why) => match why {
 				grants::Error::KeyWasOut { why, .. } => why.kind(),
-				grants::Error::TooManyShared
+				grants::Error::SeesAll(_)
+				| grants::Error::TooManyShared
 				| grants::Error::TooManyRevoked
 				| grants::Error::TooManyRelinquished
 				| grants::Error::NoGrant(_) => Kind::Invalid,
@@ -82,6 +83,7 @@ impl Error {
 				| profiles::Error::NoHospitalKey
 				| profiles::Error::NothingProposed(_)
 				| profiles::Error::KeyNotConfirmed(_) => Kind::Refused,
+				profiles::Error::NoName | profiles::Error::TooLong => Kind::Invalid,
 				profiles::Error::OtherHospital(_) => Kind::Denied,
 				profiles::Error::Damaged | profiles::Error::NotForHospital => Kind::WrongKey,
 			},

@@ -115,6 +115,7 @@ fn of_grant(why: &grants::Error) -> Told {
 			};
 			Told::new(code, why).because(cause.told())
 		},
+		grants::Error::SeesAll(doctor) => Told::new("grant.sees-all", why).with("doctor", doctor.0),
 		grants::Error::TooManyShared => {
 			Told::new("grant.too-many-shared", why).with("most", MAX_SHARED)
 		},
@@ -159,6 +160,10 @@ fn of_record(why: &records::Error) -> Told {
 fn of_profile(why: &profiles::Error) -> Told {
 	match why {
 		profiles::Error::NoProfile => Told::new("profile.none", why),
+		profiles::Error::NoName => Told::new("profile.no-name", why),
+		profiles::Error::TooLong => {
+			Told::new("profile.too-long", why).with("most", profiles::LONGEST_PROFILE / 1_024)
+		},
 		profiles::Error::Damaged => Told::new("profile.damaged", why),
 		profiles::Error::NoHospitalKey => Told::new("profile.no-hospital-key", why),
 		profiles::Error::OtherHospital(hospital) => {

@@ -7,7 +7,7 @@ use crate::{
 	migrations::{GrantsFromV2, PatientsFromV1, v1},
 	*,
 };
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,
@@ -208,10 +208,11 @@ mod benchmarks {
 	fn set_doctor_details() {
 		let (doctor, _) = doctor::<T>(0);
 		Directory::<T>::mutate_extant(doctor, |entry| {
-			entry.details = vec![b'b'; 256].try_into().expect("within bounds");
+			entry.details = "\u{20bb8}".repeat(256).into_bytes().try_into().expect("within bounds");
 		});
 		let registrar = registrar::<T>();
-		let details: Details = vec![b'a'; 256].try_into().expect("within bounds");
+		let details: Details =
+			"\u{20bb7}".repeat(256).into_bytes().try_into().expect("within bounds");
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, doctor, details.clone(), Some(NOW));
 		assert_eq!(Directory::<T>::get(doctor).map(|entry| entry.details), Some(details));

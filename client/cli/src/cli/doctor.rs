@@ -29,8 +29,9 @@ pub enum DoctorCommand {
 
 	/// Change your entry in the public directory; once you are verified, propose the change.
 	///
-	/// Patients see a change of a verified doctor's entry when the hospital has confirmed it.
-	Profile(Practice),
+	/// What you don't name stays as it is. Patients see a change of a verified doctor's entry when the
+	/// hospital has confirmed it.
+	Profile(PracticeChange),
 
 	/// Withdraw the change to your entry that you proposed.
 	KeepProfile,
@@ -163,6 +164,27 @@ pub struct Practice {
 	/// The year in which the doctor began to practise.
 	#[arg(long, value_name = "YEAR")]
 	pub since: u16,
+}
+
+/// A change of a doctor's entry in the public directory. What it does not name stays.
+#[derive(Args)]
+#[group(required = true, multiple = true)]
+pub struct PracticeChange {
+	/// The name that patients know.
+	#[arg(long)]
+	pub name: Option<String>,
+
+	/// The specialty, such as cardiology.
+	#[arg(long)]
+	pub specialty: Option<String>,
+
+	/// The qualification, such as "MD, board-certified".
+	#[arg(long)]
+	pub qualification: Option<String>,
+
+	/// The year in which the doctor began to practise.
+	#[arg(long, value_name = "YEAR")]
+	pub since: Option<u16>,
 }
 
 /// The files for a patient's chart.

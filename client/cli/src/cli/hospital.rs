@@ -1,6 +1,9 @@
 //! `medblock hospital`.
 
-use super::{Digest, Institution, Practice, Until, ValidatorCommand, values::address};
+use super::{
+	Digest, Institution, PracticeChange, ProfileText, Registrar, Registrars, Until,
+	ValidatorCommand, values::address,
+};
 use clap::{Args, Subcommand, ValueEnum};
 use medblock_client::{
 	chain::AccountId,
@@ -56,17 +59,17 @@ pub enum HospitalCommand {
 	/// The program shows who it is, and asks.
 	TakeIn(Decided),
 
-	/// Show or write a patient's encrypted profile.
+	/// Show a patient's encrypted profile, or change what you name of it.
 	Profile(Profile),
 
-	/// Correct a doctor's entry in the public directory.
+	/// Correct what you name of a doctor's entry in the public directory.
 	DoctorProfile {
 		/// The doctor's number or name.
 		doctor: Named,
 
-		/// The whole entry.
+		/// The corrections.
 		#[command(flatten)]
-		practice: Practice,
+		practice: PracticeChange,
 	},
 
 	/// Confirm the change that a doctor proposes to the entry in the public directory.
@@ -89,20 +92,16 @@ pub enum HospitalCommand {
 	/// Stop a pending change of a person's account.
 	KeepAccount(Person),
 
-	/// Set your hospital's details about a doctor, and when the licence expires.
+	/// Set your hospital's details about a doctor, or when the licence expires.
+	///
+	/// What you don't name stays as it is.
 	Details {
 		/// The doctor's number or name.
 		doctor: Named,
 
-		/// Department, room, hours: up to 256 bytes, readable by everyone. Leave it out to publish
-		/// no details.
-		#[arg(long, default_value = "", hide_default_value = true)]
-		text: String,
-
-		/// When the licence expires: a day (2030-12-31, by universal time), a time (RFC 3339), or a
-		/// span (30d). Leave it out if the licence does not expire.
-		#[arg(long, value_name = "WHEN")]
-		licence_until: Option<Until>,
+		/// What changes.
+		#[command(flatten)]
+		details: Details,
 	},
 
 	/// Confirm that a doctor's new encryption key is theirs.
@@ -235,27 +234,6 @@ pub struct Doctors {
 	pub standing: Option<StandingOf>,
 }
 
-/// Which of the hospital's registrars.
-#[derive(Args)]
-pub struct Registrars {
-	/// Only those in whose address, or name on this machine, each of these words is.
-	#[arg(long, value_name = "TEXT")]
-	pub search: Option<String>,
-
-	/// Only those of this standing.
-	#[arg(long)]
-	pub standing: Option<RegistrarStanding>,
-}
-
-/// A registrar's standing with the hospital.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum RegistrarStanding {
-	/// The account verifies people.
-	Registrar,
-	/// The account can accept to.
-	Appointed,
-}
-
 /// A person's standing with the hospital.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum StandingOf {
@@ -301,6 +279,28 @@ pub enum Verify {
 		#[arg(long, value_name = "WHEN")]
 		licence_until: Option<Until>,
 	},
+}
+
+/// A hospital's details about a doctor. What is not named stays.
+#[derive(Args)]
+#[group(required = true, multiple = true)]
+pub struct Details {
+	/// Department, room, hours: up to 256 characters, readable by everyone.
+	#[arg(long)]
+	pub text: Option<String>,
+
+	/// Publish no details any more.
+	#[arg(long, conflicts_with = "text")]
+	pub clear_text: bool,
+
+	/// When the licence expires: a day (2030-12-31, by universal time), a time (RFC 3339), or a
+	/// span (30d).
+	#[arg(long, value_name = "WHEN")]
+	pub licence_until: Option<Until>,
+
+	/// The licence does not expire.
+	#[arg(long, conflicts_with = "licence_until")]
+	pub clear_licence: bool,
 }
 
 /// A registered person.
@@ -375,75 +375,14 @@ impl From<DecisionKind> for Paced {
 	}
 }
 
-/// A patient's profile. The program shows it if you give no name.
+/// A patient's profile. The program shows it if you name nothing that changes.
 #[derive(Args)]
 pub struct Profile {
 	/// The patient's number or name.
 	#[arg(long)]
 	pub patient: Named,
 
-	/// Full name. Writes the profile.
-	#[arg(long)]
-	pub name: Option<String>,
-
-	/// Birth date, such as 1980-12-31.
-	#[arg(long, value_name = "DATE", requires = "name")]
-	pub birth_date: Option<String>,
-
-	/// Contact details.
-	#[arg(long, requires = "name")]
-	pub contact: Option<String>,
-}
-
-/// A hospital's registrars.
-#[derive(Subcommand)]
-pub enum Registrar {
-	/// List your hospital's registrars and appointments, and who holds the key of profiles.
-	List,
-
-	/// As the controller: offer an account to verify people. It has about two weeks to accept.
-	Appoint {
-		/// The account's address.
-		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
-		account: AccountId,
-	},
-
-	/// As the controller: take back an offer that the account has not accepted.
-	Withdraw {
-		/// The account's address.
-		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
-		account: AccountId,
-	},
-
-	/// As the controller: end an account's permission to verify people.
-	Remove {
-		/// The account's address.
-		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
-		account: AccountId,
-
-		/// Remove it even if no other registrar holds the key of profiles.
-		#[arg(long)]
-		lose_key: bool,
-	},
-
-	/// Accept a hospital's offer to verify people for it.
-	Accept {
-		/// The hospital's number or name, if several have appointed you.
-		#[arg(long)]
-		hospital: Option<Named>,
-	},
-
-	/// Stop verifying people for your hospital.
-	Resign {
-		/// Resign even if no other registrar holds the key of profiles.
-		#[arg(long)]
-		lose_key: bool,
-	},
-
-	/// As a founding hospital's registrar, or with new words: publish a key of your own.
-	OwnKey {
-		/// Replace your key even if no other registrar holds the key of profiles.
-		#[arg(long)]
-		lose_key: bool,
-	},
+	/// What changes.
+	#[command(flatten)]
+	pub text: ProfileText,
 }

@@ -54,7 +54,7 @@ pub enum Institution {
 		/// The kind of institution.
 		kind: Kind,
 
-		/// The name that patients know, up to 64 bytes.
+		/// The name that patients know, up to 64 characters.
 		name: String,
 	},
 
@@ -125,9 +125,14 @@ pub enum DepositCommand {
 		/// The institution's number or name; see `medblock institution list`.
 		institution: Named,
 
-		/// When this expires; as for `medblock patient grant`.
+		/// When this expires; as for `medblock patient grant`. If you allowed it before, its end stays unless
+		/// you name another.
 		#[arg(long, value_name = "WHEN")]
 		until: Option<Until>,
+
+		/// Let it last until you end it.
+		#[arg(long, conflicts_with = "until")]
+		clear_until: bool,
 	},
 
 	/// No longer let institutions add records. What they have added stays.

@@ -8,22 +8,26 @@ mod institution;
 mod patient;
 mod portal;
 mod record;
+mod registrar;
 mod validator;
 mod values;
 
 pub use account::{AccountCommand, Export, Import};
 pub use council::{Council, CouncilCommand, Proposal, Vote};
-pub use doctor::{DoctorCommand, Practice};
+pub use doctor::{DoctorCommand, Practice, PracticeChange};
 pub use hospital::{
-	Decided, DecisionKind, Doctors, HospitalCommand, Patients, Person, PersonKind, Profile,
-	Registrar, RegistrarStanding, Registrars, Registration, StandingOf, Verify,
+	Decided, DecisionKind, Details, Doctors, HospitalCommand, Patients, Person, PersonKind,
+	Profile, Registration, StandingOf, Verify,
 };
 pub use institution::{Deposit, DepositCommand, Institution, InstitutionCommand};
-pub use patient::{ChangeAccount, Mirror, Move, PatientCommand, ProfileText, Which};
+pub use patient::{
+	ChangeAccount, Grant, Mirror, Move, PatientCommand, ProfileText, Rights, Share, Which,
+};
 pub use portal::{Portal, PortalCommand};
 pub use record::{Add, Destination, List, RecordCommand};
+pub use registrar::{Registrar, RegistrarStanding, Registrars};
 pub use validator::{Sending, ValidatorCommand};
-pub use values::{Digest, Until};
+pub use values::{BirthDate, Digest, Until};
 
 use crate::exit;
 use clap::{Args, Parser, Subcommand};

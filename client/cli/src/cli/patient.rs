@@ -1,7 +1,7 @@
 //! `medblock patient`.
 
 use super::{
-	DepositCommand, List, Until,
+	BirthDate, DepositCommand, List, Until,
 	values::{beginning, end},
 };
 use clap::{Args, Subcommand};
@@ -32,7 +32,7 @@ pub enum PatientCommand {
 
 	/// Write your profile: who you are, encrypted for you, your doctors and your hospital.
 	///
-	/// It replaces the profile before it. It is never on the chain.
+	/// What you don't name stays as it is. The profile is never on the chain.
 	Profile(ProfileText),
 
 	/// Remove your profile: vaults stop giving it out, and delete it.
@@ -44,12 +44,15 @@ pub enum PatientCommand {
 	Chart(List),
 
 	/// Let a doctor see your whole chart, and what is added to it later.
+	///
+	/// For a doctor who has access, what you don't name stays: when it ends, and whether the doctor may add.
 	Grant(Grant),
 
 	/// Let a doctor see single records, and only those.
 	///
-	/// They add to the records that you shared with this doctor before. A doctor who could see the
-	/// whole chart no longer can, but may have kept what was in it.
+	/// They add to the records that you shared with this doctor before, and what you don't name stays: when it
+	/// ends, and whether the doctor may add. It is refused for a doctor who may see the whole chart, unless you
+	/// add --narrow.
 	Share(Share),
 
 	/// Stop sharing single records with a doctor. It takes effect at once.
@@ -88,8 +91,12 @@ pub enum PatientCommand {
 	/// Give your chart a new key, sealed to just the doctors who may see all of it.
 	Rotate,
 
-	/// List your grants: to which doctor, for what, and whether each is valid now.
+	/// List your grants: to which doctor, for which records, and whether each is valid now.
 	Grants {
+		/// Only the grants that open this record.
+		#[arg(long, value_name = "RECORD")]
+		record: Option<u32>,
+
 		/// Print a FHIR R4 bundle of consents.
 		#[arg(long)]
 		fhir: bool,
@@ -184,20 +191,28 @@ pub struct Which {
 	pub doctor: Option<Named>,
 }
 
-/// A patient's personal data. It is never on the chain.
+/// A change of a patient's personal data, which is never on the chain. What it does not name stays.
 #[derive(Args)]
 pub struct ProfileText {
 	/// Full name.
 	#[arg(long)]
-	pub name: String,
+	pub name: Option<String>,
 
-	/// Birth date, such as 1980-12-31.
+	/// Birth date: a day (1980-12-31), or a month (1980-12) or a year (1980) if no more is known.
 	#[arg(long, value_name = "DATE")]
-	pub birth_date: Option<String>,
+	pub birth_date: Option<BirthDate>,
+
+	/// Remove the birth date.
+	#[arg(long, conflicts_with = "birth_date")]
+	pub clear_birth_date: bool,
 
 	/// Contact details.
 	#[arg(long)]
 	pub contact: Option<String>,
+
+	/// Remove the contact details.
+	#[arg(long, conflicts_with = "contact")]
+	pub clear_contact: bool,
 }
 
 /// A grant of the whole chart, and its terms.
@@ -206,18 +221,34 @@ pub struct Grant {
 	/// The doctor's number or name; see `medblock doctor directory`.
 	pub doctor: Named,
 
-	/// Let the doctor also add notes and records.
-	#[arg(long)]
-	pub append: bool,
-
-	/// When this expires: a day (2030-12-31, by universal time), a time (RFC 3339), or a span (30d,
-	/// 12h).
-	#[arg(long, value_name = "WHEN")]
-	pub until: Option<Until>,
+	/// What changes of the terms.
+	#[command(flatten)]
+	pub rights: Rights,
 
 	/// Don't ask, for scripts.
 	#[arg(long)]
 	pub yes: bool,
+}
+
+/// What changes of the terms of a grant.
+#[derive(Args)]
+pub struct Rights {
+	/// Let the doctor also add notes and records.
+	#[arg(long)]
+	pub append: bool,
+
+	/// Let the doctor no longer add notes and records.
+	#[arg(long, conflicts_with = "append")]
+	pub no_append: bool,
+
+	/// When this expires: a day (2030-12-31, by universal time), a time (RFC 3339), or a span (30d,
+	/// 12h). A new grant without it lasts until you revoke it.
+	#[arg(long, value_name = "WHEN")]
+	pub until: Option<Until>,
+
+	/// Let it last until you revoke it.
+	#[arg(long, conflicts_with = "until")]
+	pub clear_until: bool,
 }
 
 /// The records to share, and the doctor.
@@ -230,13 +261,14 @@ pub struct Share {
 	#[arg(value_name = "RECORD")]
 	pub records: Vec<u32>,
 
-	/// Let the doctor also add notes and records.
-	#[arg(long)]
-	pub append: bool,
+	/// What changes of the terms.
+	#[command(flatten)]
+	pub rights: Rights,
 
-	/// When this expires; as for `medblock patient grant`.
-	#[arg(long, value_name = "WHEN")]
-	pub until: Option<Until>,
+	/// Also for a doctor who may see the whole chart, whose access to the rest of it ends. What was in it,
+	/// the doctor may have kept.
+	#[arg(long)]
+	pub narrow: bool,
 
 	/// Don't ask, for scripts.
 	#[arg(long)]

@@ -1,9 +1,8 @@
 //! Asking the user at a terminal before signing something that can't be undone.
 
 use super::account::ask;
-use crate::{exit::Failure, output, session::Session};
+use crate::{exit::Failure, output, session::Session, terminal};
 use medblock_client::names::Found;
-use std::io::{IsTerminal, stdin};
 
 /// Whether the program asks before it signs.
 pub struct Asking {
@@ -18,7 +17,7 @@ impl Asking {
 	/// anything is unlocked, fetched or sent.
 	pub fn new(session: &Session<'_>, yes: bool) -> Result<Self, Failure> {
 		let asking = Self { yes, prepares: session.prepares() };
-		if asking.asks() && !stdin().is_terminal() {
+		if asking.asks() && !terminal::is_there() {
 			return Err(Failure::usage("there is no terminal to ask you on first: add --yes"));
 		}
 		Ok(asking)
@@ -42,7 +41,7 @@ impl Asking {
 
 	/// Fails if the program has to ask, and has no terminal.
 	pub fn can_be_asked(&self) -> Result<(), Failure> {
-		if self.asks() && !stdin().is_terminal() {
+		if self.asks() && !terminal::is_there() {
 			return Err(Failure::usage(
 				"there is no terminal to show you the call on before you sign it: add --yes",
 			));

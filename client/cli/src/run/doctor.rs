@@ -33,9 +33,8 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 		DoctorCommand::Profile(text) => {
 			let client = session.actor().await?;
 			let doctor = client.own_practice(&client.chain().finalized().await?).await?;
-			let practice = Practice::from(text);
-			let digest = profile_digest(&practice.profile()?);
-			let done = client.set_practice(doctor, &practice).await?;
+			let (done, entry) = client.change_practice(doctor, text.into()).await?;
+			let digest = profile_digest(&entry);
 			// A call that is only prepared has not said yet.
 			let is_proposal =
 				done.receipt().map(|sent| sent.event("DoctorProfileProposed").is_some());

@@ -5,29 +5,30 @@ use super::{
 	asking::Asking,
 	desk, institution,
 	patient::{read_profile, write_profile},
-	people, registrar, validator,
+	people, registrar, terms, validator,
 	who::Who,
 };
 use crate::{
 	cli::{
-		Decided, DecisionKind, Digest, HospitalCommand, PersonKind, Profile, ProfileText,
-		Registration, Until, Verify,
+		Decided, DecisionKind, Details, Digest, HospitalCommand, PersonKind, Profile, Registration,
+		Verify,
 	},
 	describe,
 	exit::Failure,
-	outcome, output,
+	outcome,
+	output::{self, harmless},
 	session::Session,
+	terminal,
 };
 use medblock_client::{
 	Client,
 	medblock_primitives::{DoctorId, DoctorProfile, RegistrationMode},
 	names::Named,
-	profiles::profile_digest,
+	profiles::{Detailed, profile_digest},
 	standing::Decision,
 };
 use medblock_views::{Hex, Time};
 use serde_json::json;
-use std::io::{IsTerminal, stdin};
 
 /// Runs a hospital's command.
 pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), Failure> {
@@ -57,7 +58,7 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 				},
 			};
 			let digest = told(&client, doctor, &who, key_digest).await?;
-			let until = licence_until.map(|until| until.moment);
+			let until = terms::end(&client, licence_until).await?;
 			let done = client.verify_doctor(doctor, digest, profile, until).await?;
 			let sentence = format!("{} is verified.", who.begins());
 			let more = who.with(json!({
@@ -77,7 +78,7 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 		HospitalCommand::DoctorProfile { doctor, practice } => {
 			let client = session.actor().await?;
 			let (doctor, who) = desk::doctor(&client, &doctor).await?;
-			let done = client.set_practice(doctor, &practice.into()).await?;
+			let (done, _) = client.change_practice(doctor, practice.into()).await?;
 			let sentence = format!("The directory entry of {who} is changed.");
 			outcome::print(session.output, &client, &done, &sentence, who.fields())
 		},
@@ -114,8 +115,8 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			let sentence = format!("{} keeps the present account.", who.begins());
 			outcome::print(session.output, &client, &done, &sentence, who.fields())
 		},
-		HospitalCommand::Details { doctor, text, licence_until } => {
-			details(session, &doctor, &text, licence_until).await
+		HospitalCommand::Details { doctor, details } => {
+			set_details(session, &doctor, details).await
 		},
 		HospitalCommand::ConfirmKey { doctor, key_digest } => {
 			can_be_asked(key_digest)?;
@@ -211,15 +212,14 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 }
 
 async fn profile_of(session: &Session<'_>, profile: Profile) -> Result<(), Failure> {
-	let Profile { patient, name, birth_date, contact } = profile;
-	match name {
-		Some(name) => {
+	let Profile { patient, text } = profile;
+	match text.changes() {
+		true => {
 			let client = session.actor().await?;
 			let patient = desk::patient(&client, &patient).await?;
-			let text = ProfileText { name, birth_date, contact };
 			write_profile(session, &client, patient, text).await
 		},
-		None => {
+		false => {
 			let client = session.reader().await?;
 			let patient = desk::patient(&client, &patient).await?;
 			let profile = read_profile(session, &client, patient).await?;
@@ -228,28 +228,37 @@ async fn profile_of(session: &Session<'_>, profile: Profile) -> Result<(), Failu
 	}
 }
 
-async fn details(
+async fn set_details(
 	session: &Session<'_>,
 	doctor: &Named,
-	text: &str,
-	licence_until: Option<Until>,
+	details: Details,
 ) -> Result<(), Failure> {
+	let Details { text, clear_text, licence_until, clear_licence } = details;
 	let client = session.actor().await?;
 	let (doctor, who) = desk::doctor(&client, doctor).await?;
-	let until = licence_until.map(|until| until.moment);
-	let done = client.set_details(doctor, text, until).await?;
-	let licence = match until {
+	let text = terms::text_or_none(text, clear_text);
+	let end = terms::new_end(&client, licence_until, clear_licence).await?;
+	let Detailed { done, details, licence_expires } =
+		client.change_details(doctor, text, end).await?;
+	let shown = match details.is_empty() {
+		true => "Your hospital publishes no details.".into(),
+		false => format!("The details: {}.", harmless(&details)),
+	};
+	let licence = match licence_expires {
 		Some(end) => format!("The licence expires at {}.", describe::time(end)),
 		None => "The licence does not expire.".into(),
 	};
-	let sentence = format!("The details of {who} are set. {licence}");
-	let more = who.with(json!({ "licenceExpires": until.map(Time::from) }));
+	let sentence = format!("The entry of {who} is changed. {shown} {licence}");
+	let more = who.with(json!({
+		"details": details,
+		"licenceExpires": licence_expires.map(Time::from),
+	}));
 	outcome::print(session.output, &client, &done, &sentence, more)
 }
 
 /// Fails if a digest has to be compared, and there is no terminal to ask on.
 fn can_be_asked(named: Option<Digest>) -> Result<(), Failure> {
-	if named.is_none() && !stdin().is_terminal() {
+	if named.is_none() && !terminal::is_there() {
 		return Err(Failure::usage(
 			"there is no terminal to ask on whether the doctor told the same digest: add --key-digest",
 		));
@@ -259,7 +268,7 @@ fn can_be_asked(named: Option<Digest>) -> Result<(), Failure> {
 
 /// Fails if an entry has to be shown, and there is no terminal to show it on.
 fn can_be_shown(named: Option<Digest>) -> Result<(), Failure> {
-	if named.is_none() && !stdin().is_terminal() {
+	if named.is_none() && !terminal::is_there() {
 		return Err(Failure::usage(
 			"there is no terminal to show you the directory entry on: add --profile-digest",
 		));

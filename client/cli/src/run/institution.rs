@@ -1,6 +1,6 @@
 //! `medblock institution`, `medblock hospital institution` and `medblock patient deposit`.
 
-use super::{asking::Asking, record};
+use super::{asking::Asking, record, terms};
 use crate::{
 	cli::{Add, Deposit, DepositCommand, Institution, InstitutionCommand},
 	describe,
@@ -16,7 +16,7 @@ use medblock_client::{
 	names::{self, Named},
 };
 use medblock_views::{
-	Deposit as DepositView, Institution as InstitutionView, Operators as OperatorsView,
+	Deposit as DepositView, Institution as InstitutionView, Operators as OperatorsView, Time,
 };
 use serde_json::{Value, json};
 
@@ -176,15 +176,20 @@ async fn list_own(session: &Session<'_>) -> Result<(), Failure> {
 /// Runs a patient's command about deposits.
 pub async fn of_patient(command: DepositCommand, session: &Session<'_>) -> Result<(), Failure> {
 	match command {
-		DepositCommand::Allow { institution, until } => {
+		DepositCommand::Allow { institution, until, clear_until } => {
 			let client = session.actor().await?;
 			let InstitutionId(institution) = named(&client, &institution).await?;
-			let until = until.map(|until| until.moment);
-			let done = client.allow_deposit(InstitutionId(institution), until).await?;
+			let until = terms::new_end(&client, until, clear_until).await?;
+			let (done, end) =
+				client.allow_deposit_keeping(InstitutionId(institution), until).await?;
+			let lasts = match end {
+				Some(end) => format!("That ends at {}.", describe::time(end)),
+				None => "That lasts until you end it.".into(),
+			};
 			let sentence = format!(
-				"Institution {institution} may add records to your chart, and can read nothing of it."
+				"Institution {institution} may add records to your chart, and can read nothing of it. {lasts}"
 			);
-			let more = json!({ "institution": institution });
+			let more = json!({ "institution": institution, "expiresAt": end.map(Time::from) });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		DepositCommand::End { institutions } => {

@@ -16,11 +16,13 @@ mod pages;
 mod patient;
 mod people;
 mod portal;
+mod readying;
 mod receipts;
 mod record;
 mod registrar;
 mod revoking;
 mod taking_over;
+mod terms;
 mod validator;
 mod who;
 

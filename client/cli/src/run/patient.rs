@@ -2,12 +2,10 @@
 
 use super::{
 	account::confirm,
-	asking::Asking,
 	fhir, granting, institution, receipts, record, revoking, taking_over,
 	who::{self, Who},
 };
 use crate::{
-	advice,
 	cli::{Mirror, Move, PatientCommand, ProfileText, Which},
 	describe,
 	exit::Failure,
@@ -20,7 +18,7 @@ use medblock_client::{
 	Client, Error,
 	chain::At,
 	chart::Opener,
-	grants::{Granted, Shared, Terms},
+	grants::Opened,
 	keys,
 	medblock_primitives::{Capacity, DoctorId, HospitalId, Moment, PatientId, Person, Scope},
 	names::{self, Named, Names},
@@ -36,6 +34,11 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		PatientCommand::Register { hospital } => register(session, &hospital).await,
 		PatientCommand::Show { id, fhir } => show(session, id, fhir).await,
 		PatientCommand::Profile(text) => {
+			if !text.changes() {
+				return Err(Failure::usage(
+					"name what changes of your profile, such as --contact; `medblock patient show` shows it",
+				));
+			}
 			let client = session.actor().await?;
 			let patient = own(&client).await?;
 			write_profile(session, &client, patient, text).await
@@ -48,34 +51,8 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 			outcome::print(session.output, &client, &done, sentence, json!({}))
 		},
 		PatientCommand::Chart(list) => record::own(session, &list).await,
-		PatientCommand::Grant(grant) => {
-			let terms = Terms {
-				may_append: grant.append,
-				expires_at: grant.until.map(|until| until.moment),
-			};
-			let asking = Asking::new(session, grant.yes)?;
-			let client = session.actor().await?;
-			let (doctor, who) =
-				granting::ask(&client, &asking, &grant.doctor, None, &terms).await?;
-			let granted = client.grant(doctor, terms).await?;
-			print_grant(session, &client, &granted, &who)
-		},
-		PatientCommand::Share(share) => {
-			let terms = Terms {
-				may_append: share.append,
-				expires_at: share.until.map(|until| until.moment),
-			};
-			let asking = Asking::new(session, share.yes)?;
-			let client = session.actor().await?;
-			let records = Some(share.records.as_slice());
-			let (doctor, who) =
-				granting::ask(&client, &asking, &share.doctor, records, &terms).await?;
-			let bar = session.output.bar("Verifying", Unit::Bytes);
-			let narrows = session.prepares() && sees_all(&client, doctor).await?;
-			let shared = client.share(doctor, &share.records, terms, &bar.progress()).await?;
-			drop(bar);
-			print_share(session, &client, &shared, &who, narrows).await
-		},
+		PatientCommand::Grant(grant) => granting::grant(session, grant).await,
+		PatientCommand::Share(share) => granting::share(session, share).await,
 		PatientCommand::Unshare { doctor, records } => {
 			revoking::unshare(session, &doctor, &records).await
 		},
@@ -95,7 +72,7 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 			let sentence = "The chart has a new key, and every doctor who may see all of it.";
 			outcome::print(session.output, &client, &done, sentence, json!({}))
 		},
-		PatientCommand::Grants { fhir } => grants(session, fhir).await,
+		PatientCommand::Grants { record, fhir } => grants(session, record, fhir).await,
 		PatientCommand::Deposit(command) => institution::of_patient(command, session).await,
 		PatientCommand::Disclosures { which, verify: true, .. } => {
 			receipts::disclosures(session, &which).await
@@ -193,18 +170,16 @@ pub async fn read_profile(
 	Ok(client.profile(patient, &bar.progress()).await?)
 }
 
-/// Encrypts a profile and replaces the one before.
+/// Changes what is named of a profile, and encrypts it.
 pub async fn write_profile(
 	session: &Session<'_>,
 	client: &Client,
 	patient: PatientId,
 	text: ProfileText,
 ) -> Result<(), Failure> {
-	let ProfileText { name, birth_date, contact } = text;
-	let profile = Profile { name, birth_date, contact };
 	let waiting = record::settle(session, client, patient).await?;
 	let bar = session.output.bar("Sending", Unit::Bytes);
-	let done = client.set_profile(patient, &profile, &bar.progress()).await?;
+	let done = client.change_profile(patient, text.into(), &bar.progress()).await?;
 	drop(bar);
 	record::warn_if_kept(session, client, patient, waiting).await;
 	let sentence =
@@ -212,107 +187,21 @@ pub async fn write_profile(
 	outcome::print(session.output, client, &done, sentence, json!({ "patient": patient.0 }))
 }
 
-fn print_grant(
-	session: &Session<'_>,
-	client: &Client,
-	granted: &Granted,
-	who: &Who,
-) -> Result<(), Failure> {
-	let rotation = granted.rotation.as_ref().map(|done| outcome::document(client, done));
-	let Some(grant) = &granted.grant else {
-		session.output.note(
-			"The chart needs a new key before you can grant access. When your wallet has signed this and \
-			 it is final, run the same command again.",
-		);
-		let Some(rotation) = &granted.rotation else { return Ok(()) };
-		return outcome::print(session.output, client, rotation, "", json!({ "granted": false }));
-	};
-	if let Some(rotation) = &granted.rotation {
-		session.output.note(outcome::text(
-			client,
-			rotation,
-			"The chart got a new key first, since a doctor had lost access.",
-		));
-	}
-	let sentence =
-		format!("{} may see your whole chart, and what is added to it later.", who.begins());
-	let more = who.with(json!({ "granted": true, "rotation": rotation }));
-	outcome::print(session.output, client, grant, &sentence, more)
-}
-
-/// Whether the doctor's grant is to the whole chart.
-async fn sees_all(client: &Client, doctor: DoctorId) -> Result<bool, Failure> {
-	let at = client.chain().finalized().await?;
-	let patient = client.own_chart(&at).await?.id;
-	let grants = at.all_grants(patient).await?;
-	Ok(grants.iter().any(|one| one.doctor == doctor && one.scope == Scope::Chart))
-}
-
-/// Prints the shared records. A doctor who saw the whole chart until now has lost it, and the chart
-/// needs a new key.
-async fn print_share(
-	session: &Session<'_>,
-	client: &Client,
-	shared: &Shared,
-	who: &Who,
-	narrows: bool,
-) -> Result<(), Failure> {
-	let (mut rotation, mut problem) = (None, None);
-	if narrows {
-		session.output.note(
-			"This doctor sees your whole chart until now: give it a new key once this is final, with \
-			 medblock patient rotate --prepare",
-		);
-	}
-	if shared.done.receipt().is_some() {
-		match client.rotate_if_due().await {
-			Ok(None) => {},
-			Ok(Some(done)) => {
-				let sentence = "The chart got a new key, since a doctor had lost access.";
-				session.output.note(outcome::text(client, &done, sentence));
-				rotation = Some(outcome::document(client, &done));
-			},
-			Err(why) => {
-				session.output.warn(no_new_key(&why));
-				problem = Some(advice::told(&why));
-			},
-		}
-	}
-	let list = describe::numbers(&shared.records);
-	let sentence = match shared.records.len() {
-		0 => format!("{} may see none of your records.", who.begins()),
-		1 => format!("{} may see record {list}, and no other.", who.begins()),
-		_ => format!("{} may see records {list}, and no others.", who.begins()),
-	};
-	let more = who.with(json!({
-		"records": shared.records,
-		"rotation": rotation,
-		"rotationProblem": problem,
-	}));
-	outcome::print(session.output, client, &shared.done, &sentence, more)
-}
-
-pub fn no_new_key(why: &Error) -> String {
-	format!(
-		"the chart has no new key yet ({}): until `medblock patient rotate` succeeds, new records are \
-		 encrypted to you and to the remaining doctors' own keys: confirmed ones, and 61 at most",
-		advice::told(why),
-	)
-}
-
-async fn grants(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
+async fn grants(session: &Session<'_>, record: Option<u32>, as_fhir: bool) -> Result<(), Failure> {
 	let client = session.watcher().await?;
 	let at = client.chain().finalized().await?;
 	let patient = client.own_chart(&at).await?.id;
-	let grants = at.all_grants(patient).await?;
+	let mut grants = client.opened(&at, patient).await?;
+	grants.retain(|one| record.is_none_or(|record| one.opens(record)));
 	if as_fhir {
+		let grants: Vec<_> = grants.into_iter().map(|one| one.grant).collect();
 		return fhir::print_grants(&client, &at, &grants).await;
 	}
 	let headings =
 		["doctor", "name", "specialty", "hospital", "may see", "may add", "until", "now"];
 	let (mut table, mut items) = (Table::new(headings), Vec::new());
 	let mut names = Names::new(&at);
-	for grant in grants {
+	for Opened { grant, records } in grants {
 		let who = Who::doctor(&mut names, grant.doctor).await?;
 		let name = who.name().unwrap_or_default();
 		table.row([
@@ -320,16 +209,24 @@ async fn grants(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
 			name.clone(),
 			who.specialty().unwrap_or_default(),
 			who.hospital().unwrap_or_default(),
-			describe::scope(grant.scope).into(),
+			match grant.scope {
+				Scope::Chart => describe::scope(grant.scope).into(),
+				Scope::Records if records.is_empty() => "no record".into(),
+				Scope::Records => format!("records {}", describe::numbers(&records)),
+			},
 			if grant.may_append { "yes" } else { "no" }.into(),
 			grant.expires_at.map_or("you revoke it".into(), describe::time),
 			describe::grant_state(&grant).into(),
 		]);
+		let is_single = grant.scope == Scope::Records;
 		let mut fields = json!(Grant::from(grant));
 		if let Some(fields) = fields.as_object_mut() {
 			fields.insert("name".into(), json!(name));
 			fields.insert("specialty".into(), json!(who.specialty()));
 			fields.insert("hospitalName".into(), json!(who.hospital()));
+			if is_single {
+				fields.insert("records".into(), json!(records));
+			}
 		}
 		items.push(fields);
 	}

@@ -1,6 +1,6 @@
 //! `medblock patient revoke` and `unshare`.
 
-use super::{patient::no_new_key, who::Who};
+use super::{granting::no_new_key, who::Who};
 use crate::{
 	advice,
 	exit::{Code, Failure},

@@ -2,11 +2,15 @@
 
 mod chart;
 mod extend;
+mod keep;
+mod ready;
 mod revoke;
 mod share;
 
 pub use chart::Granted;
 pub use extend::{Extended, Repaired};
+pub use keep::{NewTerms, Opened, WholeChart};
+pub use ready::{LeftOut, Reach, Ready};
 pub use revoke::{Confirmed, Revoked, Rotated};
 pub use share::Shared;
 
@@ -38,6 +42,12 @@ pub enum Error {
 	/// The doctor would give up more charts than one call may.
 	#[error("at most {MAX_RELINQUISHED} patients can be named at once")]
 	TooManyRelinquished,
+	/// The doctor may see the whole chart, and sharing single records would end that.
+	#[error(
+		"doctor {} has a grant of the whole chart, these records included: sharing single records would end it",
+		.0.0
+	)]
+	SeesAll(DoctorId),
 	/// The patient has granted the doctor nothing.
 	#[error("doctor {} has no grant to change", .0.0)]
 	NoGrant(DoctorId),

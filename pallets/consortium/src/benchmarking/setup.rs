@@ -12,7 +12,7 @@ use frame_support::{
 use medblock_primitives::{SEALED_KEY_LENGTH, SUITE_X_WING, SealedKey};
 
 pub(super) fn name() -> Name {
-	vec![b'n'; 64].try_into().expect("within bounds")
+	"\u{20bb7}".repeat(64).into_bytes().try_into().expect("within bounds")
 }
 
 pub(super) fn gateway() -> Gateway {

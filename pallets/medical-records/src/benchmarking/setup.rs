@@ -47,7 +47,8 @@ pub(super) fn document<T: Config>() -> Document {
 }
 
 pub(super) fn profile() -> DoctorProfile {
-	let text = || vec![b'a'; 64].try_into().expect("within bounds");
+	// As long as they can be: the chain counts characters, and these have four bytes each.
+	let text = || "\u{20bb7}".repeat(64).into_bytes().try_into().expect("within bounds");
 	DoctorProfile {
 		name: text(),
 		specialty: text(),
