@@ -627,6 +627,13 @@ export interface Revoked {
 	confirmed: boolean;
 }
 
+/** What became of the end of sharing single records. */
+export interface Unshared {
+	receipt: Receipt;
+	/** Whether two hospitals' nodes say that they are not shared any more. Until then, it is one node's word. */
+	confirmed: boolean;
+}
+
 /** The outcome of a repair: what succeeded stands, whatever failed beside it. */
 export interface Repaired {
 	/** The chart's new key, if it needed one. */
@@ -708,7 +715,7 @@ export interface PatientApi {
 	/** Lets a doctor see single records, beside those that were shared before; a grant of the whole chart ends. */
 	share(doctor: number, records: number[], terms: Terms, options?: Options): Promise<Granted>;
 	/** Stops sharing single records; without any left, and without the right to add, the doctor's access ends. */
-	unshare(doctor: number, records: number[], options?: Options): Promise<Receipt>;
+	unshare(doctor: number, records: number[], options?: Options): Promise<Unshared>;
 	/** Lets a doctor add as many records again. */
 	renewAppends(doctor: number, options?: Options): Promise<Receipt>;
 	/** Changes until when, keeping the rest of the grant. */

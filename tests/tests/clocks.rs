@@ -24,7 +24,7 @@ async fn wrong_clock_is_called_one_and_spans_count_from_the_chains_time() {
 		let (_, DoctorId(doctor)) = consortium.doctor(0).await;
 		let before = chain.finalized().await.unwrap().now().await.unwrap();
 		let number = doctor.to_string();
-		let grant = ["patient", "grant", &number, "--until", "1h"];
+		let grant = ["patient", "grant", "--yes", &number, "--until", "1h"];
 		let ran = program.run_in(&grant, &clock).await;
 		assert_eq!(ran.code, 0, "{by}: {ran:?}");
 		let at = chain.finalized().await.unwrap();

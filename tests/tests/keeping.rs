@@ -49,6 +49,12 @@ async fn grants_stay(consortium: &Consortium) {
 	let refused = share(WholeChart::Stays).await.unwrap_err();
 	assert!(matches!(refused, Error::Grant(grants::Error::SeesAll(_))), "{refused}");
 	assert_eq!(terms(&ana, patient, doctor).await, (month, Scope::Chart));
+	// The same before anybody is asked.
+	let after = |sharing| ana.client.terms_after(doctor, NewTerms::default(), sharing);
+	assert_eq!(after(None).await.unwrap(), month);
+	assert_eq!(after(Some(WholeChart::Ends)).await.unwrap(), month);
+	let refused = after(Some(WholeChart::Stays)).await.unwrap_err();
+	assert!(matches!(refused, Error::Grant(grants::Error::SeesAll(_))), "{refused}");
 
 	// A later grant keeps the end, and may change the rights.
 	let readers = NewTerms { may_append: Some(false), ..NewTerms::default() };

@@ -63,6 +63,9 @@ async fn people_are_found_and_shown_by_name() {
 	// A part of a name is not enough where the program asks nobody.
 	let verify = |name| ["hospital", "verify", "patient", "--yes", name];
 	is_refused(&north, &verify("Ana"), "write the number").await;
+	// What is changed without a question is not changed by a guess either.
+	let correct = ["hospital", "profile", "--patient", "Ana", "--clear-contact"];
+	is_refused(&north, &correct, "write the number").await;
 	is_refused(&north, &verify("Bert"), "no patient is called").await;
 	let unasked = ["hospital", "verify", "patient", "Ana Müller"];
 	is_refused(&north, &unasked, "add --yes").await;

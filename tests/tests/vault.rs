@@ -3,7 +3,7 @@
 use medblock_client::{
 	Error, Keys,
 	chain::Call,
-	grants::Terms,
+	grants::{Confirmed, Terms},
 	medblock_crypto::Mnemonic,
 	vault::{self, copies, unwatched},
 };

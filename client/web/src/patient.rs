@@ -9,7 +9,7 @@ use crate::{
 use js_sys::Function;
 use medblock_client::{
 	Error,
-	grants::{Confirmed, Extended, Granted, Repaired, Revoked, Rotated, Shared, Terms},
+	grants::{Confirmed, Extended, Granted, Repaired, Revoked, Rotated, Shared, Terms, Unshared},
 	medblock_crypto::PEEK_LENGTH,
 	medblock_primitives::{DoctorId, HospitalId, RecordIndex},
 	profiles,
@@ -59,6 +59,14 @@ struct Taken {
 	rotated: bool,
 	problem: Option<Failure>,
 	/// Whether two hospitals' nodes say that it is final.
+	confirmed: bool,
+}
+
+/// Records that are not shared any more.
+#[derive(Serialize)]
+struct NotShared {
+	receipt: Option<Receipt>,
+	/// Whether two hospitals' nodes say so.
 	confirmed: bool,
 }
 
@@ -222,7 +230,12 @@ impl Session {
 		records: Vec<u32>,
 		signal: Option<AbortSignal>,
 	) -> Outcome {
-		let unsharing = async { finished(&self.client.unshare(DoctorId(doctor), &records).await?) };
+		let unsharing = async {
+			let Unshared { done, confirmed } =
+				self.client.unshare(DoctorId(doctor), &records).await?;
+			let confirmed = confirmed == Confirmed::ByTwo;
+			value(&NotShared { receipt: receipt(&done), confirmed })
+		};
 		to_the_end(signal, unsharing).await
 	}
 

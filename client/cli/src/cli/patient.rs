@@ -58,7 +58,8 @@ pub enum PatientCommand {
 	/// Stop sharing single records with a doctor. It takes effect at once.
 	///
 	/// Vaults stop giving these records to the doctor, who may have kept them. The others stay
-	/// shared. If none is left, and the doctor may not add records, the doctor's access ends.
+	/// shared. If none is left, and the doctor may not add records, the doctor's access ends. It is done when
+	/// two of the nodes that you name say that it is final: until then, it exits with 6.
 	Unshare {
 		/// The doctor's number or name.
 		doctor: Named,

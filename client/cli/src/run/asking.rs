@@ -23,6 +23,9 @@ impl Asking {
 		Ok(asking)
 	}
 
+	/// That of a command that asks nothing.
+	pub const NEVER: Self = Self { yes: true, prepares: false };
+
 	/// Whether the program asks.
 	pub fn asks(&self) -> bool {
 		!self.yes && !self.prepares

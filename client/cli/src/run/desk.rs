@@ -248,28 +248,41 @@ async fn ask_about_patient(
 	}
 }
 
-/// A doctor of the own hospital, or one who waits for it.
+/// A doctor of the own hospital, or one who waits for it: for reading, or where a digest says who is meant.
 pub async fn doctor(client: &Client, named: &Named) -> Result<(DoctorId, Who), Failure> {
 	let at = client.chain().finalized().await?;
 	let doctor = client.find_doctor_at_desk(&at, named).await?.id;
 	Ok((doctor, Who::doctor_if_known(client, doctor).await))
 }
 
-/// A patient of the own hospital, or one who waits for it.
+/// The same for a change that is not asked about.
+pub async fn certain_doctor(client: &Client, named: &Named) -> Result<(DoctorId, Who), Failure> {
+	let at = client.chain().finalized().await?;
+	let doctor = Asking::NEVER.certain(client.find_doctor_at_desk(&at, named).await?)?;
+	Ok((doctor, Who::doctor_if_known(client, doctor).await))
+}
+
+/// A patient of the own hospital, or one who waits for it, for a change that is not asked about.
+pub async fn certain_patient(client: &Client, named: &Named) -> Result<PatientId, Failure> {
+	let at = client.chain().finalized().await?;
+	Asking::NEVER.certain(client.find_patient_at_desk(&at, named).await?)
+}
+
+/// The same for reading.
 pub async fn patient(client: &Client, named: &Named) -> Result<PatientId, Failure> {
 	let at = client.chain().finalized().await?;
 	Ok(client.find_patient_at_desk(&at, named).await?.id)
 }
 
-/// A person of the own hospital.
+/// A person of the own hospital, for a change that is not asked about.
 pub async fn person(client: &Client, named: &NamedPerson) -> Result<(Person, Who), Failure> {
 	match named.kind {
 		PersonKind::Patient => {
-			let person = Person::Patient(patient(client, &named.id).await?);
+			let person = Person::Patient(certain_patient(client, &named.id).await?);
 			Ok((person, Who::numbered(person)))
 		},
 		PersonKind::Doctor => {
-			let (doctor, who) = doctor(client, &named.id).await?;
+			let (doctor, who) = certain_doctor(client, &named.id).await?;
 			Ok((Person::Doctor(doctor), who))
 		},
 	}

@@ -1,11 +1,11 @@
 //! What is told about a chart that is due for a new key, before and after records are added to it.
 
-use super::record::As;
-use crate::{advice, describe, exit::Failure, outcome, session::Session};
+use super::{record::As, who::Who};
+use crate::{advice, exit::Failure, outcome, session::Session};
 use medblock_client::{
 	Client,
 	grants::{LeftOut, Reach, Ready},
-	medblock_primitives::PatientId,
+	medblock_primitives::{DoctorId, PatientId},
 };
 
 /// Gives a patient's own chart the keys that its doctors need for what is added next, and tells what was done and
@@ -22,10 +22,10 @@ pub async fn before(
 		session.output.note(outcome::text(client, done, sentence));
 	}
 	if !renewed.is_empty() {
-		let doctors: Vec<u32> = renewed.iter().map(|(doctor, _)| doctor.0).collect();
+		let doctors: Vec<DoctorId> = renewed.iter().map(|(doctor, _)| *doctor).collect();
 		session.output.note(format_args!(
 			"Doctors who may see your whole chart had not got its present key, and have it now: {}.",
-			describe::numbers(&doctors),
+			named(client, &doctors).await,
 		));
 	}
 	if let Some(why) = &problem {
@@ -37,10 +37,10 @@ pub async fn before(
 	}
 	for LeftOut { doctor, why } in &left_out {
 		let why = why.as_ref().map_or(String::new(), |why| format!(" ({})", advice::told(why)));
+		let who = Who::doctor_if_known(client, *doctor).await;
 		session.output.warn(format_args!(
-			"doctor {} may see your whole chart, and CAN'T OPEN what you add now{why}: run `medblock patient \
+			"{who} may see your whole chart, and CAN'T OPEN what you add now{why}: run `medblock patient \
 			 rotate` once their hospital has confirmed their key",
-			doctor.0,
 		));
 	}
 	Ok(left_out.iter().map(|one| one.doctor.0).collect())
@@ -53,19 +53,28 @@ pub async fn after(session: &Session<'_>, client: &Client, patient: PatientId, a
 	}
 	// It is added, even if this can't be found out.
 	let Ok(Some(Reach { doctors, is_own })) = client.reach(patient).await else { return };
-	let numbers: Vec<u32> = doctors.iter().map(|doctor| doctor.0).collect();
-	let who = match &numbers[..] {
-		[] => "no doctor can".to_owned(),
-		[one] => format!("only doctor {one} can"),
-		all => format!("only doctors {} can", describe::numbers(all)),
+	let who = match doctors.is_empty() {
+		true => "only the patient can open what was added now".to_owned(),
+		false => format!(
+			"only the patient and these can open what was added now: {}",
+			named(client, &doctors).await
+		),
 	};
 	let own = match is_own {
 		Some(false) => " You are not among them.",
 		Some(true) | None => "",
 	};
 	session.output.warn(format_args!(
-		"the chart of patient {} waits for a new key from the patient. Until then, beside the patient, {who} open \
-		 what was added now.{own}",
+		"the chart of patient {} waits for a new key from the patient. Until then, {who}.{own}",
 		patient.0,
 	));
+}
+
+/// Doctors by name, for a sentence.
+async fn named(client: &Client, doctors: &[DoctorId]) -> String {
+	let mut all = Vec::new();
+	for doctor in doctors {
+		all.push(Who::doctor_if_known(client, *doctor).await.to_string());
+	}
+	all.join("; ")
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 use medblock_client::{
 	Client, Done,
-	grants::{Confirmed, Revoked, Rotated},
+	grants::{Confirmed, Revoked, Rotated, Unshared},
 	medblock_primitives::{DoctorId, Person, RecordIndex},
 	names::Named,
 };
@@ -27,7 +27,7 @@ pub async fn unshare(
 ) -> Result<(), Failure> {
 	let client = session.actor().await?;
 	let doctor = granted(&client, named).await?;
-	let done = client.unshare(doctor, records).await?;
+	let Unshared { done, confirmed } = client.unshare(doctor, records).await?;
 	let ended = done.receipt().is_some_and(|sent| sent.event("AccessRevoked").is_some());
 	let left = outcome::number(&done, "RecordsUnshared", "records");
 	let who = known(&client, doctor).await;
@@ -41,8 +41,13 @@ pub async fn unshare(
 		(false, None) => {},
 	}
 	sentence.push_str(" What the doctor could open before, they may have kept.");
-	let more = who.with(json!({ "records": records, "left": left, "accessEnded": ended }));
-	outcome::print(session.output, &client, &done, &sentence, more)
+	let more = who.with(json!({
+		"records": records,
+		"left": left,
+		"accessEnded": ended,
+		"confirmed": word(confirmed),
+	}));
+	print(session, &client, &done, confirmed, &sentence, more)
 }
 
 /// Takes back all access of doctors.
@@ -81,14 +86,26 @@ pub async fn revoke(session: &Session<'_>, named: &[Named]) -> Result<(), Failur
 	if let (Some(more), Value::Object(state)) = (more.as_object_mut(), state) {
 		more.extend(state);
 	}
+	print(session, &client, &done, confirmed, &sentence, more)
+}
+
+/// Prints that access is taken back, unless one node alone says so.
+fn print(
+	session: &Session<'_>,
+	client: &Client,
+	done: &Done,
+	confirmed: Confirmed,
+	sentence: &str,
+	more: Value,
+) -> Result<(), Failure> {
 	match confirmed {
-		Confirmed::ByOneAlone => return Err(unconfirmed(&client, &done, more)),
+		Confirmed::ByOneAlone => return Err(unconfirmed(client, done, more)),
 		Confirmed::ByTheOnlyOne => session.output.warn(
 			"only one node says so, because you name no other: give a second hospital's --node to have it confirmed",
 		),
 		Confirmed::ByTwo | Confirmed::NotSent => {},
 	}
-	outcome::print(session.output, &client, &done, &sentence, more)
+	outcome::print(session.output, client, done, sentence, more)
 }
 
 /// The doctor who is named. A number needs no node, so that none can delay a revocation.

@@ -6,6 +6,7 @@ mod keep;
 mod ready;
 mod revoke;
 mod share;
+mod unshare;
 
 pub use chart::Granted;
 pub use extend::{Extended, Repaired};
@@ -13,6 +14,7 @@ pub use keep::{NewTerms, Opened, WholeChart};
 pub use ready::{LeftOut, Reach, Ready};
 pub use revoke::{Confirmed, Revoked, Rotated};
 pub use share::Shared;
+pub use unshare::Unshared;
 
 use crate::{
 	Result,

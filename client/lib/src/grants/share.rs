@@ -131,13 +131,6 @@ impl Client {
 		Ok(Shared { done: self.conclude(&call).await?, records, terms })
 	}
 
-	/// Stops sharing single records with a doctor: vaults no longer give them out. The doctor may have
-	/// kept them.
-	pub async fn unshare(&self, doctor: DoctorId, records: &[RecordIndex]) -> Result<Done> {
-		let records = records::named(records)?;
-		self.conclude(&Call::unshare_records(doctor, records)).await
-	}
-
 	/// The file keys of these records, each of which is fetched and verified. Those that `asked` does
 	/// not name were shared before, and may have been withdrawn since.
 	async fn file_keys(
