@@ -141,18 +141,16 @@ async fn patients(consortium: &Consortium) {
 	assert_eq!(grant["access"]["allowed"]["until"], grant["expiresAt"]);
 	assert!(grant["expiresAt"].is_string(), "{grants}");
 	assert_eq!(grant["records"], json!([1]));
-	// One more record for the same doctor changes neither the end nor the rights, and can be taken back.
+	// One more record changes neither the end nor the rights, and can be taken back.
 	ana.does(&["patient", "share", "--yes", &doctor, "0"]).await;
 	let opens = |record| ["patient", "grants", "--record", record];
-	let grants_after = ana.does(&opens("0")).await;
-	assert_eq!(grants_after["items"][0]["expiresAt"], grant["expiresAt"]);
+	assert_eq!(ana.does(&opens("0")).await["items"][0]["expiresAt"], grant["expiresAt"]);
 	let unshared = ana.does(&["patient", "unshare", &doctor, "0"]).await;
 	assert_eq!((&unshared["left"], &unshared["confirmed"]), (&json!(1), &json!("by-two-nodes")));
 	assert!(items(&ana.does(&opens("0")).await).is_empty());
-	assert_eq!(items(&ana.does(&opens("1")).await).len(), 1);
 	// The whole chart keeps the end. To share a record then would take the rest away.
-	let granted = ana.does(&["patient", "grant", "--yes", &doctor]).await;
-	assert_eq!(granted["expiresAt"], grant["expiresAt"]);
+	let again = ["patient", "grant", "--yes", &doctor];
+	assert_eq!(ana.does(&again).await["expiresAt"], grant["expiresAt"]);
 	ana.is_refused(&["patient", "share", "--yes", &doctor, "0"], USAGE, "--narrow").await;
 	ana.does(&["patient", "share", "--yes", &doctor, "0", "--narrow"]).await;
 	assert!(text(&grants["at"]["hash"]).starts_with("0x"), "{grants}");
