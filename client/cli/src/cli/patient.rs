@@ -92,7 +92,7 @@ pub enum PatientCommand {
 	/// Give your chart a new key, sealed to just the doctors who may see all of it.
 	Rotate,
 
-	/// List your grants: to which doctor, for which records, and whether each is valid now.
+	/// List your grants: to which doctor, for which records, and whether each holds now.
 	Grants {
 		/// Only the grants that open this record.
 		#[arg(long, value_name = "RECORD")]
