@@ -3,12 +3,12 @@
 
 use crate::{chain_spec, cli::ConsortiumCommand, preflight};
 use codec::Encode;
-use medblock_primitives::{KeysFile, Validator, is_line, ownership_statement};
+use medblock_primitives::{KeysFile, MAX_NAME, Validator, is_name, ownership_statement};
 use medblock_runtime::{
 	AccountId, SessionKeys,
 	genesis::{self, Hospital},
 };
-use pallet_consortium::{Founder, Gateway, Name, Settings, is_gateway};
+use pallet_consortium::{Founder, Gateway, Settings, is_gateway};
 use sc_cli::{Error, Result};
 use sc_keystore::LocalKeystore;
 use sc_network::{PeerId, config::NodeKeyConfig};
@@ -96,7 +96,8 @@ pub fn run(command: &ConsortiumCommand) -> Result<()> {
 			let text = fs::read_to_string(hospitals).map_err(|why| {
 				Error::Input(format!("cannot read {}: {why}", hospitals.display()))
 			})?;
-			let json = specification(&text)
+			// Some editors begin a file with a byte order mark.
+			let json = specification(text.trim_start_matches('\u{feff}'))
 				.map_err(|why| Error::Input(format!("{}: {why}", hospitals.display())))?;
 			match output {
 				Some(path) => write_new(path, json.as_bytes()),
@@ -330,9 +331,9 @@ fn hospital(
 /// The runtime's rules for a hospital's name and address. The runtime itself refuses bad ones late,
 /// after the council has decided, and those of founders with a trap.
 fn profile(name: &str, gateway: &str) -> std::result::Result<(), String> {
-	let (longest_name, longest_gateway) = (Name::bound(), Gateway::bound());
-	if name.len() > longest_name || !is_line(name.as_bytes()) {
-		return Err(format!("name: it has to be printable text of at most {longest_name} bytes"));
+	let longest_gateway = Gateway::bound();
+	if !is_name(name.as_bytes()) {
+		return Err(format!("name: it has to be printable text of at most {MAX_NAME} characters"));
 	}
 	if gateway.len() > longest_gateway || !is_gateway(gateway.as_bytes()) {
 		return Err(format!(

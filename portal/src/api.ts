@@ -386,12 +386,12 @@ export interface Patient {
 /** A patient's personal data, which only the chart's doctors and the hospital can read. */
 export interface Profile {
 	name: string;
-	/** `YYYY-MM-DD`. */
+	/** `YYYY-MM-DD`, or `YYYY-MM` or `YYYY` if no more is known. */
 	birthDate: string | null;
 	contact: string | null;
 }
 
-/** A doctor's own entry in the directory. Each text has at most 64 bytes. */
+/** A doctor's own entry in the directory. Each text has at most 64 characters. */
 export interface Practice {
 	name: string;
 	specialty: string;
@@ -532,6 +532,11 @@ export interface Added {
 	records: number[];
 	/** The number of files of which a copy stays in this browser, since the vault has not confirmed them all. */
 	waiting: number;
+	/**
+	 * The doctors who may see the whole chart and can't open these records, though the chart got a new key first if
+	 * it needed one: their hospital has yet to confirm their key. Empty for what doctors and institutions add.
+	 */
+	cannotOpen: number[];
 }
 
 /** A record that was fetched, verified and decrypted. */
@@ -618,6 +623,15 @@ export interface Revoked {
 	rotated: boolean;
 	/** Why it has none yet. Until `patient.repair()` succeeds, new records are encrypted to the remaining doctors' own keys, 61 at most. */
 	problem: Problem | null;
+	/** Whether two hospitals' nodes say that it is final. Until then, it is one node's word. */
+	confirmed: boolean;
+}
+
+/** What became of the end of sharing single records. */
+export interface Unshared {
+	receipt: Receipt;
+	/** Whether two hospitals' nodes say that they are not shared any more. Until then, it is one node's word. */
+	confirmed: boolean;
 }
 
 /** The outcome of a repair: what succeeded stands, whatever failed beside it. */
@@ -701,7 +715,7 @@ export interface PatientApi {
 	/** Lets a doctor see single records, beside those that were shared before; a grant of the whole chart ends. */
 	share(doctor: number, records: number[], terms: Terms, options?: Options): Promise<Granted>;
 	/** Stops sharing single records; without any left, and without the right to add, the doctor's access ends. */
-	unshare(doctor: number, records: number[], options?: Options): Promise<Receipt>;
+	unshare(doctor: number, records: number[], options?: Options): Promise<Unshared>;
 	/** Lets a doctor add as many records again. */
 	renewAppends(doctor: number, options?: Options): Promise<Receipt>;
 	/** Changes until when, keeping the rest of the grant. */

@@ -114,7 +114,7 @@ declare module "medblock-web" {
 		access(): Promise<api.Grant[]>;
 		grant(doctor: number, terms: api.Terms, signal: Signal): Promise<api.Granted>;
 		share(doctor: number, records: Uint32Array, terms: api.Terms, signal: Signal, watch: Watch): Promise<api.Granted>;
-		unshare(doctor: number, records: Uint32Array, signal: Signal): Promise<api.Receipt>;
+		unshare(doctor: number, records: Uint32Array, signal: Signal): Promise<api.Unshared>;
 		institutions(): Promise<api.Institution[]>;
 		deposits(): Promise<api.Deposit[]>;
 		allowDeposit(institution: number, end: api.Time | null, signal: Signal): Promise<api.Receipt>;

@@ -9,7 +9,7 @@ patient() { "$bin/medblock" --home "$directory/ana" --node "$(url north),$(url e
 on north hospital registrar appoint "$(on north account show | jq -r .address)" > /dev/null
 on north hospital registrar accept > /dev/null
 number=$(patient patient register --hospital 0 | jq .patient)
-on north hospital verify patient "$number" > /dev/null
+on north hospital verify patient --yes "$number" > /dev/null
 head -c 100000 /dev/urandom > "$directory/record"
 patient record add "$directory/record" > /dev/null
 

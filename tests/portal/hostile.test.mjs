@@ -127,7 +127,7 @@ describe("hostile files", () => {
 });
 
 test("names and notes with markup are text to their readers", async () => {
-	await runs(anas.home, "patient", "grant", String(bens.number), "--append");
+	await runs(anas.home, "patient", "grant", "--yes", String(bens.number), "--append");
 	await ana.goes("Access");
 	await ana.sees(bens.name);
 	await unharmed(ana);

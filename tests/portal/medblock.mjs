@@ -33,7 +33,7 @@ export async function account(home) {
 export async function patient(home, name) {
 	const made = await account(home);
 	const { patient: number } = await runs(home, "patient", "register", "--hospital", "0");
-	await runs("staff", "hospital", "verify", "patient", String(number));
+	await runs("staff", "hospital", "verify", "patient", "--yes", String(number));
 	await runs(home, "patient", "profile", "--name", name, "--birth-date", "1984-03-09");
 	return { ...made, name, number };
 }

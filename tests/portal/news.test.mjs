@@ -40,11 +40,11 @@ async function written(name, content) {
 }
 const adds = async ({ title, content }) => runs(anas.home, "record", "add", await written("added.txt", content), "--title", title);
 const appends = async (title, content, ...more) =>
-	runs(bens.home, "doctor", "append", String(anas.number), await written("appended.txt", content), "--title", title, ...more);
+	runs(bens.home, "doctor", "append", "--yes", String(anas.number), await written("appended.txt", content), "--title", title, ...more);
 
 await adds(LONG);
 await adds(SHORT);
-await runs(anas.home, "patient", "grant", String(bens.number), "--append");
+await runs(anas.home, "patient", "grant", "--yes", String(bens.number), "--append");
 
 const ana = await Person.at(browser, PORTAL, { name: "news-patient", look: "phone", settings: PHONE });
 await ana.restores(anas.words, PASSPHRASE);
@@ -158,7 +158,7 @@ test("what a doctor adds is new to the patient until she opens it, or marks it a
 
 test("a doctor names a patient who shares single records, on this device and encrypted", async () => {
 	const number = says("inbox.patient", { n: anas.number });
-	await runs(anas.home, "patient", "share", String(evas.number), "1");
+	await runs(anas.home, "patient", "share", "--yes", String(evas.number), "1");
 	const eva = await Person.at(browser, PORTAL, { name: "news-single-records", look: "phone", settings: PHONE });
 	await eva.restores(evas.words, PASSPHRASE);
 	await eva.reads("Your patients");
@@ -186,7 +186,7 @@ test("a doctor names a patient who shares single records, on this device and enc
 	// It goes with the access.
 	await runs(anas.home, "patient", "revoke", String(evas.number));
 	await eva.loses(OWN_NAME);
-	await runs(anas.home, "patient", "share", String(evas.number), "1");
+	await runs(anas.home, "patient", "share", "--yes", String(evas.number), "1");
 	await eva.sees(number);
 	assert.equal(await eva.page.getByText(OWN_NAME).count(), 0);
 	await eva.leaves();

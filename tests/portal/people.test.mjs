@@ -24,7 +24,7 @@ after(async () => {
 const ana = await patient("people-ana", "Ana Quillmark");
 const cem = await patient("people-cem", "Cem Thistlemere");
 const ben = await doctor("people-ben", "Dr. Ben Ömer");
-await runs("staff", "hospital", "suspend", "patient", String(cem.number));
+await runs("staff", "hospital", "suspend", "patient", "--yes", String(cem.number));
 
 const desk = await Person.at(browser, PORTAL, { name: "people", look: "desktop", settings: DESKTOP });
 const { page } = desk;

@@ -59,7 +59,7 @@ await owner.reads("Hello, Ana");
 
 test("a record that was shared is shown no more, and the others are", async () => {
 	await runs(ana.home, "record", "add", ...(await files(ana, "letter", "x-ray")));
-	await runs(ana.home, "patient", "share", String(ben.number), "0", "1");
+	await runs(ana.home, "patient", "share", "--yes", String(ben.number), "0", "1");
 	const sees = async () => (await runs(ben.home, "doctor", "chart", String(ana.number))).items.length;
 	assert.equal(await sees(), 2);
 	await owner.goes("Access");
@@ -79,10 +79,10 @@ test("a record that was shared is shown no more, and the others are", async () =
 });
 
 test("a doctor who may add few more is let add as many again", async () => {
-	await runs(ana.home, "patient", "grant", String(ben.number), "--append");
+	await runs(ana.home, "patient", "grant", "--yes", String(ben.number), "--append");
 	for (let batch = 0; batch < BATCHES; batch += 1) {
 		const names = Array.from({ length: BATCH }, (_, number) => `result-${batch}-${number}`);
-		await runs(ben.home, "doctor", "append", String(ana.number), ...(await files(ben, ...names)));
+		await runs(ben.home, "doctor", "append", "--yes", String(ana.number), ...(await files(ben, ...names)));
 	}
 	await owner.goes("Home");
 	await owner.goes("Access");
@@ -91,7 +91,7 @@ test("a doctor who may add few more is let add as many again", async () => {
 	await owner.presses(new RegExp(`^${says("access.more")}`));
 	await owner.loses(says("access.mayAddFew", { n: BUDGET - BATCH * BATCHES }));
 	await owner.tells(says("access.mayAdd"));
-	await runs(ben.home, "doctor", "append", String(ana.number), ...(await files(ben, "one-more")));
+	await runs(ben.home, "doctor", "append", "--yes", String(ana.number), ...(await files(ben, "one-more")));
 });
 
 test("a patient's profile is removed after a question, and can be written again", async () => {
@@ -144,7 +144,7 @@ test("an account that is about to take over is stopped by the owner", async () =
 test("new words take over a chart, and the old ones open nothing that is added", async () => {
 	const eva = await patient("settings-eva", "Eva Thornbury");
 	await runs(eva.home, "record", "add", ...(await files(eva, "before")));
-	await runs(eva.home, "patient", "grant", String(ben.number));
+	await runs(eva.home, "patient", "grant", "--yes", String(ben.number));
 	const desktop = await Person.at(browser, PORTAL, { name: "new-words", look: "desktop", settings: DESKTOP });
 	const { page } = desktop;
 	await desktop.restores(eva.words, PASSPHRASE);

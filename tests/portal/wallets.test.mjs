@@ -91,7 +91,7 @@ test("a patient registers at the door, and each question says what it is for", a
 	assert.ok(about.some((one) => signIns.includes(one)), `a sign-in: ${about.join("; ")}`);
 	for (const one of about) assert.ok([...signIns, says("wallet.call.update_patient_profile")].includes(one), one);
 	number = /patient number\s+(\d+)/.exec(await vera.text())[1];
-	await runs("staff", "hospital", "verify", "patient", number);
+	await runs("staff", "hospital", "verify", "patient", "--yes", number);
 	await agreesUntil(heading("Hello, Vera"));
 });
 

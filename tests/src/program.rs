@@ -53,6 +53,11 @@ impl Program {
 	/// Runs it with these words and those that say where its account and the nodes are. After three
 	/// minutes it is ended, with 124.
 	pub async fn run(&self, words: &[&str]) -> Ran {
-		self.inner.run(words).await.expect("it was built")
+		self.run_in(words, &[]).await
+	}
+
+	/// As [`Program::run`], with these variables in its environment.
+	pub async fn run_in(&self, words: &[&str], environment: &[(String, String)]) -> Ran {
+		self.inner.run_in(words, environment).await.expect("it was built")
 	}
 }

@@ -110,17 +110,17 @@ async fn patients(consortium: &Consortium) {
 	let first = number(&ana.does(&["patient", "register", "--hospital", "0"]).await["patient"]);
 	let waiting = north.does(&["hospital", "pending"]).await;
 	assert_eq!(waiting["patients"][0]["account"], json!(ana.address().await));
-	north.does(&["hospital", "reject", "patient", &first]).await;
+	north.does(&["hospital", "reject", "patient", "--yes", &first]).await;
 	assert_eq!(north.does(&["hospital", "pending"]).await["patients"], json!([]));
 	let patient = number(&ana.does(&["patient", "register", "--hospital", "0"]).await["patient"]);
-	north.does(&["hospital", "verify", "patient", &patient]).await;
+	north.does(&["hospital", "verify", "patient", "--yes", &patient]).await;
 	assert_eq!(ana.does(&["patient", "show"]).await["value"]["standing"], "verified");
 
 	let file = ana.program.home().join("Blood test.txt");
 	std::fs::write(&file, "haemoglobin 14").unwrap();
 	let file = file.display().to_string();
 	let add = ["record", "add", &file];
-	north.does(&["hospital", "suspend", "patient", &patient]).await;
+	north.does(&["hospital", "suspend", "patient", "--yes", &patient]).await;
 	ana.is_refused(&add, REFUSED, "suspended").await;
 	north.does(&["hospital", "reinstate", "patient", &patient]).await;
 	assert_eq!(ana.does(&add).await["records"], json!([0]));
@@ -133,13 +133,26 @@ async fn patients(consortium: &Consortium) {
 	let page = ana.does(&["record", "list", "--after", "0"]).await;
 	assert_eq!((&page["items"][0]["record"], &page["next"]), (&json!(1), &Value::Null));
 
-	ana.does(&["patient", "share", &doctor, "1", "--until", "30d"]).await;
+	ana.does(&["patient", "share", "--yes", &doctor, "1", "--until", "30d"]).await;
 	let grants = ana.does(&["patient", "grants"]).await;
 	assert_eq!((items(&grants).len(), &grants["next"]), (1, &Value::Null));
 	let grant = &grants["items"][0];
 	assert_eq!((&grant["scope"], &grant["mayAppend"]), (&json!("records"), &json!(false)));
 	assert_eq!(grant["access"]["allowed"]["until"], grant["expiresAt"]);
 	assert!(grant["expiresAt"].is_string(), "{grants}");
+	assert_eq!(grant["records"], json!([1]));
+	// One more record changes neither the end nor the rights, and can be taken back.
+	ana.does(&["patient", "share", "--yes", &doctor, "0"]).await;
+	let opens = |record| ["patient", "grants", "--record", record];
+	assert_eq!(ana.does(&opens("0")).await["items"][0]["expiresAt"], grant["expiresAt"]);
+	let unshared = ana.does(&["patient", "unshare", &doctor, "0"]).await;
+	assert_eq!((&unshared["left"], &unshared["confirmed"]), (&json!(1), &json!("by-two-nodes")));
+	assert!(items(&ana.does(&opens("0")).await).is_empty());
+	// The whole chart keeps the end. To share a record then would take the rest away.
+	let again = ["patient", "grant", "--yes", &doctor];
+	assert_eq!(ana.does(&again).await["expiresAt"], grant["expiresAt"]);
+	ana.is_refused(&["patient", "share", "--yes", &doctor, "0"], USAGE, "--narrow").await;
+	ana.does(&["patient", "share", "--yes", &doctor, "0", "--narrow"]).await;
 	assert!(text(&grants["at"]["hash"]).starts_with("0x"), "{grants}");
 	ana.does(&["patient", "revoke", &doctor]).await;
 	assert!(items(&ana.does(&["patient", "grants"]).await).is_empty());
@@ -152,7 +165,7 @@ async fn patients(consortium: &Consortium) {
 	let newest = identities.find(|one| one["epoch"] == epoch).expect("the new key");
 	assert!(text(&newest["ageIdentity"]).starts_with("AGE-SECRET-KEY-PQ-1"));
 
-	ana.does(&["record", "withdraw", "0"]).await;
+	ana.does(&["record", "withdraw", "--yes", "0"]).await;
 	let open = |record| ["record", "open", record, "--output", "-"];
 	ana.is_refused(&open("0"), DENIED, "withdrawn").await;
 	assert_eq!(ana.runs(&open("1")).await.printed, "haemoglobin 14");
@@ -180,18 +193,18 @@ async fn patients(consortium: &Consortium) {
 	ana.does(&["patient", "move", "--stay"]).await;
 	assert_eq!(west.does(&["hospital", "pending"]).await["patients"], json!([]));
 	west.is_refused(
-		&["hospital", "take-in", "patient", &patient],
+		&["hospital", "take-in", "patient", "--yes", &patient],
 		REFUSED,
 		"has not asked to move",
 	)
 	.await;
 	ana.does(&leave).await;
-	west.does(&["hospital", "take-in", "patient", &patient]).await;
+	west.does(&["hospital", "take-in", "patient", "--yes", &patient]).await;
 	let shown = ana.does(&["patient", "show"]).await["value"].clone();
 	assert_eq!((&shown["hospital"], &shown["movingTo"]), (&json!(3), &Value::Null));
 	north
 		.is_refused(
-			&["hospital", "suspend", "patient", &patient],
+			&["hospital", "suspend", "patient", "--yes", &patient],
 			REFUSED,
 			"another hospital answers",
 		)
@@ -205,7 +218,7 @@ async fn doctors(consortium: &Consortium) {
 	let register = [&["doctor", "register", "--hospital", "1"], &PRACTICE[..]].concat();
 
 	let first = number(&bones.does(&register).await["doctor"]);
-	east.does(&["hospital", "reject", "doctor", &first]).await;
+	east.does(&["hospital", "reject", "doctor", "--yes", &first]).await;
 	let receipt = bones.does(&register).await;
 	let doctor = number(&receipt["doctor"]);
 	let profile = text(&receipt["profileDigest"]);
@@ -225,9 +238,7 @@ async fn doctors(consortium: &Consortium) {
 	assert_eq!(shown["standing"], "verified");
 	assert!(text(&shown["licenceExpires"]).starts_with("2099-12-31"), "{shown}");
 
-	let mut changed = PRACTICE;
-	changed[3] = "neurology";
-	let proposed = bones.does(&[&["doctor", "profile"], &changed[..]].concat()).await;
+	let proposed = bones.does(&["doctor", "profile", "--specialty", "neurology"]).await;
 	assert_eq!(proposed["proposed"], true);
 	let specialty =
 		|| async { bones.does(&["doctor", "show"]).await["value"]["profile"]["specialty"].clone() };
@@ -237,15 +248,20 @@ async fn doctors(consortium: &Consortium) {
 	let seen = text(&proposed["profileDigest"]);
 	east.does(&["hospital", "confirm-profile", &doctor, "--profile-digest", &seen]).await;
 	assert_eq!(specialty().await, "neurology");
-	east.does(&[&["hospital", "doctor-profile", &doctor], &PRACTICE[..]].concat()).await;
-	east.does(&["hospital", "details", &doctor, "--text", "Room 4"]).await;
+	east.does(&["hospital", "doctor-profile", &doctor, "--specialty", "cardiology"]).await;
+	// What is not named stays: the end of the licence, too.
+	let details = ["hospital", "details", &doctor];
+	let set = east.does(&[&details[..], &["--text", "Room 4"]].concat()).await;
+	assert!(text(&set["licenceExpires"]).starts_with("2099-12-31"), "{set}");
+	east.does(&[&details[..], &["--clear-licence"]].concat()).await;
 	let shown = bones.does(&["doctor", "show", &doctor]).await["value"].clone();
 	assert_eq!(shown["profile"]["specialty"], "cardiology");
 	assert_eq!((&shown["details"], &shown["licenceExpires"]), (&json!("Room 4"), &Value::Null));
+	east.is_refused(&details, USAGE, "--clear-text").await;
 
 	let practises =
 		|| async { bones.does(&["doctor", "show"]).await["value"]["practises"].clone() };
-	east.does(&["hospital", "suspend", "doctor", &doctor]).await;
+	east.does(&["hospital", "suspend", "doctor", "--yes", &doctor]).await;
 	assert_eq!(practises().await, false);
 	east.does(&["hospital", "reinstate", "doctor", &doctor]).await;
 	assert_eq!(practises().await, true);
@@ -260,7 +276,7 @@ async fn doctors(consortium: &Consortium) {
 	assert_eq!(grant["access"]["denied"], Value::Null);
 	assert!(items(&bones.does(&["doctor", "chart", &patient]).await).is_empty());
 
-	let digest = text(&bones.does(&["doctor", "new-key"]).await["keyDigest"]);
+	let digest = text(&bones.does(&["doctor", "new-key", "--yes"]).await["keyDigest"]);
 	let versions = |shown: &Value| {
 		let shown = &shown["value"];
 		(shown["vouchedVersion"].clone(), shown["keyVersion"].clone())
@@ -269,7 +285,7 @@ async fn doctors(consortium: &Consortium) {
 	east.does(&["hospital", "confirm-key", &doctor, "--key-digest", &digest]).await;
 	assert_eq!(versions(&bones.does(&["doctor", "show"]).await), (json!(2), json!(2)));
 
-	bones.does(&["doctor", "relinquish", &patient]).await;
+	bones.does(&["doctor", "relinquish", "--yes", &patient]).await;
 	assert!(items(&bones.does(&["doctor", "inbox"]).await).is_empty());
 	bones
 		.is_refused(&["doctor", "chart", &patient], DENIED, "has granted nothing to this doctor")
@@ -358,7 +374,7 @@ async fn hospitals(consortium: &Consortium) {
 	bert.is_refused(&register, REFUSED, unsponsored).await;
 	clerk.does(&sponsor).await;
 	let patient = number(&bert.does(&register).await["patient"]);
-	clerk.does(&["hospital", "verify", "patient", &patient]).await;
+	clerk.does(&["hospital", "verify", "patient", "--yes", &patient]).await;
 	assert_eq!(bert.does(&["patient", "show"]).await["value"]["standing"], "verified");
 
 	clerk.is_refused(&["hospital", "share-key"], REFUSED, "has published no key").await;
@@ -376,7 +392,7 @@ async fn hospitals(consortium: &Consortium) {
 	controller.does(&[&remove[..], &["--lose-key"]].concat()).await;
 	let key = &controller.does(&["hospital", "registrar", "list"]).await["profileKey"];
 	assert_eq!((&key["holders"], &key["due"]), (&json!(0), &json!(true)));
-	let suspend = ["hospital", "suspend", "patient", &patient];
+	let suspend = ["hospital", "suspend", "patient", "--yes", &patient];
 	clerk.is_refused(&suspend, REFUSED, "no hospital vouches for this account").await;
 	controller.does(&registration("open")).await;
 	Types::somebody(consortium).await.does(&register).await;

@@ -5,7 +5,7 @@ use medblock_e2e::{Consortium, Up, eventually, files};
 
 /// What runs a program with a wall clock that is so much ahead. The library by itself: Debian's `faketime`
 /// command waits for whatever the program leaves running.
-fn ahead(by: &str) -> Vec<(String, String)> {
+pub fn ahead(by: &str) -> Vec<(String, String)> {
 	let faketime = std::fs::read_dir("/usr/lib")
 		.unwrap()
 		.map(|entry| entry.unwrap().path().join("faketime/libfaketimeMT.so.1"))

@@ -4,7 +4,7 @@
 use medblock_client::{
 	Done, Keys,
 	chain::Chain,
-	grants::{Rotated, Terms},
+	grants::{Confirmed, Rotated, Terms},
 	medblock_crypto::Mnemonic,
 	vault::unwatched,
 };
@@ -165,6 +165,7 @@ async fn nothing_is_lost_nor_done_twice_when_connections_break() {
 	let receipt = revoked.done.receipt().expect("it is final");
 	assert!(receipt.event("AccessRevoked").is_some());
 	assert!(matches!(revoked.rotation, Rotated::NotYet(_)), "two nodes are needed for a new key");
+	assert_eq!(revoked.confirmed, Confirmed::ByOneAlone, "it is not done by one node's word");
 	node.mend();
 
 	// A node that takes requests and answers none delays it by seconds, and not by a time-out for each question.
@@ -185,7 +186,9 @@ async fn nothing_is_lost_nor_done_twice_when_connections_break() {
 	let doctors = [doctor];
 	let (revoked, after) = tokio::join!(far.client.revoke(&doctors), lost);
 	assert!(after < Duration::from_secs(12), "{after:?}");
-	let receipt = revoked.unwrap().done.receipt().cloned().expect("it is final");
+	let revoked = revoked.unwrap();
+	assert_eq!(revoked.confirmed, Confirmed::ByOneAlone);
+	let receipt = revoked.done.receipt().cloned().expect("it is final");
 	assert!(receipt.event("AccessRevoked").is_some());
 	node.speak();
 	drop(gateway);

@@ -3,7 +3,7 @@
 use medblock_client::{
 	Error,
 	chain::AccountId,
-	people::{Readings, Search},
+	people::Search,
 	profile_keys::{self, Published, SharedProfileKey},
 	profiles::{self, Profile},
 	registrars,
@@ -99,14 +99,9 @@ async fn profiles_stay_readable_while_registrars_come_and_go() {
 	let ((ana, anas), (ben, bens)) = tokio::join!(consortium.patient(0), consortium.patient(0));
 
 	// A list that takes long is read on at newer blocks than the one at which it began.
-	let (search, readings, progress) = (Search::default(), Readings::default(), unwatched());
-	let listing = first.client.patients_of_own_hospital(
-		&before,
-		&search,
-		(None, usize::MAX),
-		&readings,
-		&progress,
-	);
+	let (search, progress) = (Search::default(), unwatched());
+	let all = (None, usize::MAX);
+	let listing = first.client.patients_of_own_hospital(&before, &search, all, &progress);
 	let listed: Vec<_> = listing.await.unwrap().items.iter().map(|one| one.info.id).collect();
 	assert!(listed.contains(&anas) && listed.contains(&bens), "{listed:?}");
 

@@ -6,7 +6,7 @@ use futures::future::join_all;
 use medblock_client::{
 	Error, Keys, accounts,
 	chain::{Call, Chain as Node},
-	grants::{Rotated, Terms},
+	grants::{Confirmed, Rotated, Terms},
 	medblock_crypto::{Mnemonic, Seed},
 	profiles::Profile,
 	standing::Decision,
@@ -226,6 +226,7 @@ async fn sealed_key_of_a_failed_rotation_opens_nothing_after_its_retry(consortiu
 	// Now the second is revoked, and then a rotation happens for good.
 	let revoked = ana.client.revoke(&[first.id, second.id]).await.unwrap();
 	assert!(matches!(revoked.rotation, Rotated::To(_)), "{:?}", revoked.rotation);
+	assert_eq!(revoked.confirmed, Confirmed::ByTwo);
 	ana.adds("later", b"not for either of them").await;
 	attacker.study(&node).await;
 	assert!(attacker.secrets() > held, "they do hold the epoch that was theirs");

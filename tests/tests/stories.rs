@@ -2,13 +2,16 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod clocks;
 mod collecting;
 mod commands;
 mod finality;
 mod founding;
 mod halt;
+mod hospital_flood;
 mod inpatient;
 mod institutions;
+mod keeping;
 mod liars;
 mod lost_connections;
 mod lying_vaults;
@@ -16,6 +19,7 @@ mod membership;
 mod metrics;
 mod mirrors;
 mod mistakes;
+mod names;
 mod portal_releases;
 mod prepare;
 mod profile_keys;

@@ -141,7 +141,7 @@ test("a patient registers: the wallet signs just what the Worker made", async ()
 	const text = Buffer.from(shown[1][1].data.slice(2), "hex").toString();
 	assert.match(text, /asks you to sign in/);
 	assert.deepEqual(await ask("patient.profile"), PROFILE);
-	await runs("staff", "hospital", "verify", "patient", String(patient));
+	await runs("staff", "hospital", "verify", "patient", "--yes", String(patient));
 	await page.waitForFunction(() => globalThis.portal.state.who?.patient?.standing === "verified", undefined, { timeout: 30_000 });
 });
 

@@ -1,6 +1,7 @@
 //! Several hospitals' nodes. The client talks to the first, and a second one checks its answers.
 
 mod connecting;
+mod others;
 mod revocation;
 
 use crate::{
@@ -29,6 +30,9 @@ pub struct Nodes {
 	second: Option<Chain>,
 	/// The address of the intended second node, and the reason why it can't be used.
 	missing: Option<(String, String)>,
+	/// The addresses of all other nodes that are known. They are asked to take revocations only.
+	others: Arc<[String]>,
+	tokens: Option<Arc<dyn Tokens>>,
 }
 
 impl Nodes {
@@ -55,7 +59,7 @@ impl Nodes {
 			Witnesses::One => 1,
 			Witnesses::Two => 2,
 		};
-		let (found, missing) = connecting::first_ones(urls, wanted, tokens).await?;
+		let (found, missing) = connecting::first_ones(urls, wanted, tokens.clone()).await?;
 		let mut found = found.into_iter();
 		let Some(first) = found.next() else {
 			let (url, why) = missing.unwrap_or_default();
@@ -65,11 +69,15 @@ impl Nodes {
 		if let Some(second) = &second {
 			ensure_two(&first, second).await?;
 		}
+		let is_used = |url: &str| {
+			first.url() == url || second.as_ref().is_some_and(|second| second.url() == url)
+		};
+		let others = urls.iter().filter(|url| !is_used(url)).cloned().collect();
 		let second = match witnesses {
 			Witnesses::One => Some(first.clone()),
 			Witnesses::Two => second,
 		};
-		Ok(Self { first, second, missing })
+		Ok(Self { first, second, missing, others, tokens })
 	}
 
 	/// Two nodes that are connected already.
@@ -79,7 +87,8 @@ impl Nodes {
 	/// [`Error::OtherChain`], [`Error::SameNode`] or [`Error::SameHospital`], as of [`Nodes::connect`].
 	pub async fn of(first: Chain, second: Chain) -> Result<Self> {
 		ensure_two(&first, &second).await?;
-		Ok(Self { first, second: Some(second), missing: None })
+		let others = Arc::default();
+		Ok(Self { first, second: Some(second), missing: None, others, tokens: None })
 	}
 
 	/// The node that receives transactions.
@@ -93,26 +102,36 @@ impl Nodes {
 		[Some(self.first.url()), second].into_iter().flatten()
 	}
 
-	/// Signs the call and sends it through the first node: see [`Chain::submit_until`]. A revocation goes to both nodes at
-	/// once, and is made with the second if the first does not answer within a second: no node's failure may delay it, and
-	/// sending it needs no agreement of two. Both are asked what became of it.
+	/// Whether the client knows a node beside the first one, though it may not have answered.
+	pub fn knows_several(&self) -> bool {
+		self.beside().is_some() || self.missing.is_some() || !self.others.is_empty()
+	}
+
+	/// The second node, if it is another one than the first.
+	fn beside(&self) -> Option<&Chain> {
+		self.second.as_ref().filter(|second| second.url() != self.first.url())
+	}
+
+	/// Signs the call and sends it through the first node: see [`Chain::submit_until`]. A revocation goes to all nodes that
+	/// are known at once, and is made with the second if the first does not answer within a second: no node's failure may
+	/// delay it, and sending it needs no agreement of two. All are asked what became of it, and
+	/// [`Receipt::is_confirmed`] says whether two tell the same.
 	pub async fn submit_until(
 		&self,
 		until: Until,
 		signer: &(impl Signer + ?Sized),
 		call: &Call,
 	) -> Result<Receipt> {
-		let second = self.second.as_ref().filter(|second| second.url() != self.first.url());
-		let Some(second) = second.filter(|_| call.is_revocation()) else {
+		if !call.is_revocation() {
 			return self.first.submit_until(until, signer, call).await;
-		};
-		let send = || revocation::submit(&self.first, second, until, signer, call);
-		match rivals::outlast(send).await {
+		}
+		let send = || revocation::submit(self, until, signer, call);
+		match (rivals::outlast(send).await, self.beside()) {
 			// Access that is taken back twice is taken back, so that sending another one does no harm.
-			Err(why) if why.is_of_the_node() || matches!(why, Error::Expired) => {
+			(Err(why), Some(second)) if why.is_of_the_node() || matches!(why, Error::Expired) => {
 				second.submit_until(until, signer, call).await
 			},
-			outcome => outcome,
+			(outcome, _) => outcome,
 		}
 	}
 

@@ -58,6 +58,8 @@ pub struct Receipt {
 	pub took: Duration,
 	/// Which of both the client waited for.
 	pub until: Until,
+	/// Whether a second node, of another hospital, says the same. Only revocations ask for that.
+	pub is_confirmed: bool,
 }
 
 /// The state of a block for which the client waits.
@@ -272,7 +274,8 @@ impl Chain {
 		let (block, number, index) = self.included(until, sent).await?;
 		let took = sent.started.elapsed();
 		let events = self.events(block, index, &sent.transaction).await?;
-		Ok(Receipt { call: sent.call.clone(), block, number, events, took, until })
+		let call = sent.call.clone();
+		Ok(Receipt { call, block, number, events, took, until, is_confirmed: false })
 	}
 
 	/// The chain's head for this kind of waiting.

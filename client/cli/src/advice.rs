@@ -7,9 +7,10 @@ use medblock_client::{
 	council::Problem,
 	grants, institutions, keys,
 	medblock_crypto::Error as CryptoError,
+	names,
 	profile_keys::{self, Renewal},
 	profiles, registrars, registration, trust,
-	vault::Refused,
+	vault::{self, Refused},
 };
 
 /// The error, with the advice about it.
@@ -49,6 +50,8 @@ fn on(error: &Error) -> Option<String> {
 		Error::Account(accounts::Error::NotController(_)) => {
 			"use the account of your hospital's controller, or of a registrar where one is enough (--account)"
 		},
+		Error::Name(names::Error::Nobody { what, .. }) => where_to_look(*what),
+		Error::Name(names::Error::Several { .. }) => "write the number",
 		Error::Keys(keys::Error::InWallet) => "use --prepare, and sign there",
 		Error::Profile(profiles::Error::NoHospitalKey) => "see `medblock hospital publish-key`",
 		Error::ProfileKey(profile_keys::Error::KeyNotHeld(_)) => {
@@ -102,11 +105,19 @@ fn on(error: &Error) -> Option<String> {
 				institution.0,
 			));
 		},
+		Error::Grant(grants::Error::SeesAll(_)) => {
+			"nothing needs to be done for these; add --narrow to let the doctor see the shared records alone"
+		},
+		Error::Profile(profiles::Error::NoName) => "name one with --name",
 		Error::Grant(grants::Error::KeyWasOut { why, rotation }) => {
 			let rotate = rotation.as_ref().map(|_| "run `medblock patient rotate`".to_owned());
 			let inner = [on(why), rotation.as_deref().and_then(on), rotate];
 			let inner: Vec<String> = inner.into_iter().flatten().collect();
 			return (!inner.is_empty()).then(|| inner.join("; "));
+		},
+		Error::Vault(vault::Error::Unreachable { why, .. }) if is_about_time(why) => CLOCK,
+		Error::Vault(vault::Error::WrongClock { .. }) => {
+			"if it is right, tell the hospital that its vault's is wrong"
 		},
 		Error::Trust(trust::Error::ChartKeyMismatch(_))
 		| Error::Crypto(CryptoError::NotForThisKey | CryptoError::CannotUnseal) => {
@@ -122,9 +133,25 @@ fn on(error: &Error) -> Option<String> {
 	Some(advice.to_owned())
 }
 
+/// The lists with the names to choose from.
+fn where_to_look(what: names::What) -> &'static str {
+	match what {
+		names::What::Doctor => {
+			"`medblock doctor directory` lists all doctors, and `medblock patient grants` those of a patient"
+		},
+		names::What::Patient => {
+			"`medblock doctor patients` lists a doctor's, and `medblock hospital patients --search NAME` those of a \
+			 hospital; where no name can be read, write the number"
+		},
+		names::What::Hospital => "`medblock network status` lists them",
+		names::What::Institution => "`medblock institution list` lists them",
+	}
+}
+
 fn on_chain(error: &chain::Error) -> Option<&'static str> {
 	use chain::Error;
 	Some(match error {
+		Error::NodeUnreachable { why, .. } if is_about_time(why) => CLOCK,
 		Error::NodeUnreachable { .. } => "check the address and your connection",
 		Error::TooManyNewcomers => {
 			"try again in a minute, or ask the hospital to sponsor your account"
@@ -159,6 +186,18 @@ fn on_chain(error: &chain::Error) -> Option<&'static str> {
 	})
 }
 
+/// What to do about a certificate that is not valid at this machine's time.
+const CLOCK: &str = "see that this machine's clock is right; if it is, tell the hospital that its certificate has run out";
+
+/// Whether a connection failed since a certificate is not valid yet, or not any more, at this machine's time.
+fn is_about_time(why: &str) -> bool {
+	let why = why.to_lowercase();
+	why.contains("certificate")
+		&& ["expired", "not valid yet", "not yet valid", "notvalidyet"]
+			.iter()
+			.any(|word| why.contains(word))
+}
+
 /// The advice about a refusal by a gateway's door.
 fn on_door(refused: Refused) -> Option<&'static str> {
 	Some(match refused {
@@ -187,6 +226,21 @@ mod tests {
 		assert!(said.ends_with("with --former"), "{said}");
 		let said = told(&accounts::Error::NotController([7; 32].into()).into());
 		assert!(!said.contains("--hospital"), "{said}");
+	}
+
+	#[test]
+	fn wrong_clock_is_called_a_wrong_clock() {
+		for why in [
+			"invalid peer certificate: certificate not valid yet: verification time 1 (UNIX)",
+			"invalid peer certificate: Expired",
+		] {
+			let (url, why) = ("wss://a.example".to_owned(), why.to_owned());
+			let said = told_of_node(&chain::Error::NodeUnreachable { url, why });
+			assert!(said.contains("this machine's clock"), "{said}");
+		}
+		let (url, why) = ("wss://a.example".to_owned(), "connection refused".to_owned());
+		let said = told_of_node(&chain::Error::NodeUnreachable { url, why });
+		assert!(said.ends_with("check the address and your connection"), "{said}");
 	}
 
 	#[test]

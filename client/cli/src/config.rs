@@ -3,8 +3,8 @@
 use crate::exit::{Code, Failure};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use medblock_keystore::Name;
-use medblock_platform::disk;
-use serde::Deserialize;
+use medblock_platform::{disk, text};
+use serde::{Deserialize, Deserializer, de::Error};
 use std::{
 	io::ErrorKind,
 	path::{Path, PathBuf},
@@ -18,10 +18,26 @@ const MAX_LENGTH: usize = 64 * 1_024;
 #[serde(deny_unknown_fields)]
 pub struct Config {
 	/// The nodes to ask, of two hospitals at least.
-	#[serde(default)]
+	#[serde(default, deserialize_with = "nodes")]
 	pub nodes: Vec<String>,
 	/// The acting account if the command line names none.
+	#[serde(default, deserialize_with = "account")]
 	pub account: Option<Name>,
+}
+
+/// The addresses that are not empty.
+fn nodes<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+	let mut nodes = Vec::<String>::deserialize(from)?;
+	nodes.retain(|url| !url.trim().is_empty());
+	Ok(nodes)
+}
+
+/// The name, unless it is empty: that is as if there were none.
+fn account<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Name>, D::Error> {
+	match String::deserialize(from)? {
+		empty if empty.is_empty() => Ok(None),
+		name => Name::try_from(name).map(Some).map_err(D::Error::custom),
+	}
 }
 
 impl Config {
@@ -36,8 +52,8 @@ impl Config {
 		let wrong = |why: &dyn std::fmt::Display| {
 			Failure::new(Code::Local, format!("{} is wrong: {why}", path.display()))
 		};
-		let text = std::str::from_utf8(&bytes).map_err(|_| wrong(&"it is not UTF-8 text"))?;
-		toml::from_str(text).map_err(|why| wrong(&why))
+		let text = text::decoded(&bytes).map_err(|why| wrong(&why))?;
+		toml::from_str(&text).map_err(|why| wrong(&why))
 	}
 }
 
@@ -52,7 +68,9 @@ pub fn home(named: Option<&Path>) -> Result<PathBuf, Failure> {
 		author: "MedBlock".into(),
 		app_name: "medblock".into(),
 	};
-	choose_app_strategy(application).map(|strategy| strategy.data_dir()).map_err(|_| {
+	let folder = choose_app_strategy(application).ok().map(|strategy| strategy.data_dir());
+	// An empty HOME would make it a folder of wherever the program runs.
+	folder.filter(|folder| folder.is_absolute()).ok_or_else(|| {
 		Failure::new(Code::Local, "there is no home folder here: name one with --home")
 	})
 }
@@ -74,6 +92,9 @@ mod tests {
 		let empty = tempfile::tempdir().unwrap();
 		assert_eq!(Config::load(empty.path()).unwrap(), Config::default());
 		assert_eq!(config("").unwrap(), Config::default());
+		// As unset ones.
+		assert_eq!(config("nodes = ['']\naccount = ''").unwrap(), Config::default());
+		assert_eq!(config("\u{feff}nodes = []\r\n").unwrap(), Config::default());
 		let all = config("nodes = ['ws://a:1', 'ws://b:2']\naccount = 'maria'").unwrap();
 		assert_eq!(all.nodes, ["ws://a:1", "ws://b:2"]);
 		assert_eq!(all.account, Some("maria".parse().unwrap()));

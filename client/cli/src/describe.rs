@@ -2,13 +2,14 @@
 
 pub mod grants;
 
-use crate::output::harmless;
+use crate::{advice, output::harmless};
 use jiff::Timestamp;
 use medblock_client::{
 	access,
 	chain::{AccountChangeInfo, At, DoctorInfo, PatientInfo},
 	medblock_primitives::{DoctorProfile, Moment, Person, Scope, Standing},
 	profiles::Profile,
+	records::Entry,
 };
 use medblock_views::{BlockHash, BlockRef, Page};
 use serde_json::{Value, json};
@@ -115,6 +116,16 @@ pub fn profile(profile: &Profile) -> String {
 	lines.join("\n")
 }
 
+/// A record by its number and title, for a question.
+pub fn entry_line(entry: &Entry) -> String {
+	let title = match &entry.title {
+		Ok(title) => format!("\"{}\"", harmless(&title.headers.title)),
+		Err(why) => format!("the title can't be read: {}", advice::told(why)),
+	};
+	let added = time(u64::from(entry.record.recorded_at.0) * 60_000);
+	format!("record {}, {title}, added {added}", entry.index)
+}
+
 /// A directory entry for people, line by line.
 pub fn entry(profile: &DoctorProfile) -> Vec<String> {
 	vec![
@@ -173,14 +184,6 @@ pub fn doctor(info: &DoctorInfo, key_digest: Option<[u8; 32]>) -> String {
 /// A doctor's name, or their number if they have none.
 pub fn name(info: &DoctorInfo) -> String {
 	info.profile.as_ref().map_or_else(|| format!("doctor {}", info.id.0), |own| words(&own.name))
-}
-
-/// A doctor's name with the number, or the number alone if they have no name.
-pub fn name_and_number(info: &DoctorInfo) -> String {
-	match info.profile {
-		Some(_) => format!("{} ({})", name(info), info.id.0),
-		None => name(info),
-	}
 }
 
 #[cfg(test)]

@@ -13,15 +13,15 @@ mod passphrase;
 mod progress;
 mod run;
 mod session;
+mod terminal;
+mod usage;
 mod wallet;
 
-use clap::FromArgMatches;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-	let matches = cli::command().get_matches();
-	match cli::Cli::from_arg_matches(&matches) {
+	match usage::read() {
 		Ok(cli) => run::to_the_end(cli),
-		Err(why) => why.format(&mut cli::command()).exit(),
+		Err(code) => code,
 	}
 }

@@ -12,6 +12,7 @@ use std::{
 	fmt::Display,
 	io::{ErrorKind, IsTerminal, Write, stderr, stdout},
 };
+use unicode_width::UnicodeWidthStr;
 
 /// The form of results and messages.
 pub struct Output {
@@ -61,19 +62,24 @@ impl Output {
 	pub fn failure(&self, failure: &Failure) {
 		say_behind(format_args!("{} ", colored("error:", "1;31")), &failure.message);
 		if self.json {
-			let mut document = serde_json::json!({
-				"error": failure.code.name(),
-				"message": failure.message,
-			});
-			if let (Some(document), Some(found)) =
-				(document.as_object_mut(), failure.found.as_ref().and_then(Value::as_object))
-			{
-				document.extend(found.clone());
-			}
-			// If this fails, too, there is no other way to report it.
-			let _ = raw(escaped(&format!("{document:#}")) + "\n");
+			document(failure);
 		}
 	}
+}
+
+/// Prints why the command failed as the result, in JSON.
+pub fn document(failure: &Failure) {
+	let mut document = serde_json::json!({
+		"error": failure.code.name(),
+		"message": failure.message,
+	});
+	if let (Some(document), Some(found)) =
+		(document.as_object_mut(), failure.found.as_ref().and_then(Value::as_object))
+	{
+		document.extend(found.clone());
+	}
+	// If this fails, too, there is no other way to report it.
+	let _ = raw(escaped(&format!("{document:#}")) + "\n");
 }
 
 /// Prints on standard output without changes.
@@ -133,11 +139,14 @@ impl Display for Table {
 		let columns = self.rows.first().map_or(0, Vec::len);
 		let width = |column: usize| {
 			let cells = self.rows.iter().filter_map(|row| row.get(column));
-			cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+			cells.map(|cell| cell.width()).max().unwrap_or(0)
 		};
 		let widths: Vec<usize> = (0..columns).map(width).collect();
 		for (index, row) in self.rows.iter().enumerate() {
-			let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+			// Letters of some scripts take two columns, and some signs none.
+			let cells = row.iter().zip(&widths).map(|(cell, width)| {
+				format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width())))
+			});
 			let line = cells.collect::<Vec<_>>().join("  ");
 			let end = if index + 1 < self.rows.len() { "\n" } else { "" };
 			write!(formatter, "{}{end}", line.trim_end())?;
@@ -185,6 +194,21 @@ mod tests {
 		table.row(["Ö".into(), "103".into()]);
 		table.row(["Bartholomew".into(), "7".into()]);
 		assert_eq!(table.to_string(), "NAME         AGE\nÖ            103\nBartholomew  7");
+	}
+
+	#[test]
+	fn columns_align_in_wide_scripts() {
+		let mut table = Table::new(["name", "age"]);
+		table.row(["王秀英".into(), "103".into()]);
+		table.row(["กิ่งแก้ว".into(), "7".into()]);
+		table.row(["Bartholomew".into(), "7".into()]);
+		let shown = table.to_string();
+		let lines: Vec<&str> = shown.lines().collect();
+		// The name takes six columns, as many as two for each letter.
+		assert_eq!(lines[1], format!("王秀英{}103", " ".repeat(7)));
+		// Five letters, and three signs above them.
+		assert_eq!(lines[2], format!("กิ่งแก้ว{}7", " ".repeat(8)));
+		assert_eq!(lines[3], "Bartholomew  7");
 	}
 
 	#[test]

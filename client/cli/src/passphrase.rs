@@ -1,10 +1,13 @@
 //! Passphrases, from a file or from the terminal.
 
-use crate::exit::{Code, Failure};
+use crate::{
+	exit::{Code, Failure},
+	terminal,
+};
 use medblock_keystore::{ExposeSecret, SecretString};
-use medblock_platform::disk;
+use medblock_platform::{disk, text};
 use std::{
-	io::{ErrorKind, IsTerminal, stdin},
+	io::ErrorKind,
 	path::{Path, PathBuf},
 };
 use zeroize::Zeroizing;
@@ -65,7 +68,7 @@ impl Source {
 fn from_file(path: &Path) -> Result<SecretString, Failure> {
 	let bytes = disk::read(path, MAX_LENGTH)
 		.map_err(|why| Failure::file("read the passphrase file", path, &why))?;
-	let text = std::str::from_utf8(&bytes)
+	let text = text::decoded(&bytes)
 		.map_err(|_| Failure::new(Code::Local, "the passphrase file is not UTF-8 text"))?;
 	let line = Zeroizing::new(text.lines().next().unwrap_or_default().to_owned());
 	if line.is_empty() {
@@ -75,7 +78,7 @@ fn from_file(path: &Path) -> Result<SecretString, Failure> {
 }
 
 fn from_terminal(prompt: &str, option: &str) -> Result<SecretString, Failure> {
-	if !stdin().is_terminal() {
+	if !terminal::is_there() {
 		return Err(Failure::usage(format!(
 			"there is no terminal to ask for it on: name a file with {option}"
 		)));

@@ -130,6 +130,43 @@ fn interrupted_prompt_exits_with_130_and_what_is_typed_is_shown_again() {
 	assert!(settings.split_whitespace().any(|word| word == "echo"), "{settings}");
 }
 
+/// Shows what comes until this is among it.
+fn shows(output: &mut impl Read, expected: &str) {
+	let mut shown = String::new();
+	let mut byte = [0];
+	while !shown.contains(expected) {
+		assert_ne!(output.read(&mut byte).unwrap(), 0, "{expected}: {shown:?}");
+		shown.push(byte[0].into());
+	}
+}
+
+/// As in a loop over a list: `cat patients | while read n; do medblock … $n; done`.
+#[test]
+fn questions_are_asked_on_the_terminal_though_something_is_piped_in() {
+	let folder = tempfile::tempdir().unwrap();
+	let line = r#"echo piped | "$PROGRAM" --home "$FOLDER" --quiet account new maria
+		echo "made $?"
+		echo piped | "$PROGRAM" --home "$FOLDER" account export maria --words
+		echo "shown $?"; echo done"#;
+	let mut script = terminal(line, folder.path(), &[("TERM", "dumb")]);
+	let mut typed = script.stdin.take().unwrap();
+	let mut output = script.stdout.take().unwrap();
+	for (question, answer) in [
+		("New passphrase", "correct horse\n"),
+		("The same again", "correct horse\n"),
+		("made 0", ""),
+		("Type the account's name", "maria\n"),
+		("Passphrase of the account", "correct horse\n"),
+		("shown 0", ""),
+	] {
+		shows(&mut output, question);
+		typed.write_all(answer.as_bytes()).unwrap();
+	}
+	shows(&mut output, "done");
+	drop(typed);
+	script.wait().unwrap();
+}
+
 fn medblock(words: &[String], more: &[&str]) -> Output {
 	Command::new(env!("CARGO_BIN_EXE_medblock")).args(words).args(more).output().unwrap()
 }

@@ -14,7 +14,7 @@ use crate::{Root, hidden::hide, kdf};
 const NONCE: usize = 12;
 const TAG: usize = 16;
 
-/// The key to something that a client keeps for one account of one chain: titles, the notebook, or receipts.
+/// The key to something that a client keeps for one account of one chain: titles, names, the notebook, or receipts.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct CacheKey([u8; 32]);
 
@@ -25,6 +25,12 @@ impl Root {
 	/// public key.
 	pub fn titles_key(&self, genesis: &[u8; 32], account: &[u8; 32]) -> CacheKey {
 		CacheKey(*kdf::derive(&[], self.expose(), &[b"medblock/v1/titles", genesis, account]))
+	}
+
+	/// The key to kept names of people: HKDF-SHA256 of the root, info `medblock/v1/names` ‖ genesis ‖ the account's
+	/// public key.
+	pub fn names_key(&self, genesis: &[u8; 32], account: &[u8; 32]) -> CacheKey {
+		CacheKey(*kdf::derive(&[], self.expose(), &[b"medblock/v1/names", genesis, account]))
 	}
 
 	/// The key to the notebook: HKDF-SHA256 of the root, info `medblock/v1/notebook` ‖ genesis ‖ the account's

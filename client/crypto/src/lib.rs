@@ -23,6 +23,7 @@ mod seed;
 mod sharing;
 mod stanza;
 mod text;
+mod title;
 mod wrapping;
 mod xwing;
 
@@ -47,4 +48,5 @@ pub use profile_key::{ProfileSecret, ProfileVersion};
 pub use sealing::{Pair, SEALED_LENGTH, SealContext, seal, unseal};
 pub use seed::{Mnemonic, Root, Seed};
 pub use sharing::{ShareContext, ShareKey, WRAPPED_FILE_KEY_LENGTH};
+pub use title::titles_of;
 pub use wrapping::WRAPPED_LENGTH;

@@ -32,7 +32,8 @@ impl Mnemonic {
 		Self(bip39::Mnemonic::from_entropy(entropy.as_ref()).expect("32 bytes make 24 words"))
 	}
 
-	/// Reads 12 to 24 English words, in upper or lower case, with any white space around them.
+	/// Reads 12 to 24 English words, in upper or lower case, as any editor or sheet has them: only letters
+	/// count, so that there may be numbers, commas, line ends, spaces of all kinds and marks around the words.
 	///
 	/// # Errors
 	///
@@ -41,7 +42,8 @@ impl Mnemonic {
 	pub fn parse(words: &str) -> Result<Self, Error> {
 		// With enough capacity, since growing would leave a copy of the words behind.
 		let mut normalized = Zeroizing::new(String::with_capacity(words.len() + 1));
-		for word in words.split_whitespace() {
+		let between = |letter: char| !letter.is_alphabetic();
+		for word in words.split(between).filter(|word| !word.is_empty()) {
 			if !normalized.is_empty() {
 				normalized.push(' ');
 			}

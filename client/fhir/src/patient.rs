@@ -1,8 +1,11 @@
 //! A patient as a `Patient` (R4).
 
 use crate::{Names, types::*};
-use jiff::civil::Date;
-use medblock_client::{chain::PatientInfo, medblock_primitives::Standing, profiles::Profile};
+use medblock_client::{
+	chain::PatientInfo,
+	medblock_primitives::Standing,
+	profiles::{Profile, is_fhir_date},
+};
 use serde::Serialize;
 
 /// A patient: the chain's facts, and the profile if it could be opened.
@@ -43,12 +46,11 @@ impl Names {
 			telecom: profile
 				.and_then(|own| own.contact.as_ref().and_then(said))
 				.map(|value| [Contact { system: "other", value }]),
-			// Any other text there is no date.
+			// A year or a month is a date, too. Any other text, of an earlier client, is none.
 			birth_date: profile
-				.and_then(|own| own.birth_date.as_ref())
-				.and_then(|text| text.trim().parse::<Date>().ok())
-				.filter(|date| date.year() > 0)
-				.map(|date| date.to_string()),
+				.and_then(|own| own.birth_date.as_deref())
+				.map(|text| text.trim().to_owned())
+				.filter(|text| is_fhir_date(text)),
 			managing_organization: self.to_hospital(info.hospital),
 		}
 	}

@@ -3,6 +3,7 @@
 use crate::{
 	Keys, Pins, Result,
 	chain::{Call, Chain, Nodes, Prepared, Receipt, Until, Witnesses},
+	names::Index,
 	notebook::Notebook,
 	outbox::Outbox,
 	profile_keys::ProfileSecrets,
@@ -64,6 +65,7 @@ pub struct Client {
 	pub(crate) pins: Mutex<Pins>,
 	pub(crate) outbox: Outbox,
 	pub(crate) titles: Titles,
+	pub(crate) names: Index,
 	pub(crate) notebook: Notebook,
 	pub(crate) receipts: Receipts,
 	pub(crate) mode: Mode,
@@ -72,8 +74,8 @@ pub struct Client {
 }
 
 impl Client {
-	/// A client with these keys. `files` keep pinned keys, ciphertext in flight, and, encrypted, titles that
-	/// were read and the notebook.
+	/// A client with these keys. `files` keep pinned keys, ciphertext in flight, and, encrypted, titles and
+	/// names that were read and the notebook.
 	pub async fn new(nodes: Nodes, keys: Keys, files: Arc<dyn Files>, mode: Mode) -> Result<Self> {
 		Self::of(nodes, keys.into(), Vaults::new()?.into(), files, mode).await
 	}
@@ -115,6 +117,7 @@ impl Client {
 		let genesis = nodes.first().genesis();
 		let outbox = Outbox::open(files.clone(), &genesis).await?;
 		let titles = Titles::new(files.clone(), &keys, genesis);
+		let names = Index::new(files.clone(), &keys, genesis);
 		let notebook = Notebook::new(files.clone(), &keys, genesis);
 		let receipts = Receipts::new(files.clone(), &keys, genesis);
 		let pins = Mutex::new(Pins::open(files).await?);
@@ -126,6 +129,7 @@ impl Client {
 			pins,
 			outbox,
 			titles,
+			names,
 			notebook,
 			receipts,
 			mode,

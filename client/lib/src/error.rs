@@ -4,8 +4,8 @@
 #[cfg(not(target_family = "wasm"))]
 use crate::council::Problem;
 use crate::{
-	access, accounts, grants, institutions, keys, profile_keys, profiles, records, registrars,
-	registration, rotation, trust, vault,
+	access, accounts, grants, institutions, keys, names, profile_keys, profiles, records,
+	registrars, registration, rotation, trust, vault,
 };
 
 /// The result of a client's action.
@@ -32,6 +32,9 @@ pub enum Error {
 	/// The chart's next keys.
 	#[error(transparent)]
 	Rotation(#[from] rotation::Error),
+	/// A name that fits no person, or several.
+	#[error(transparent)]
+	Name(#[from] names::Error),
 	/// A record.
 	#[error(transparent)]
 	Record(#[from] records::Error),

@@ -71,7 +71,7 @@ impl Client {
 	///
 	/// # Errors
 	///
-	/// [`AnyError::BadValue`] if the name is not one line of at most 64 bytes.
+	/// [`AnyError::BadValue`] if the name is not one line of at most 64 characters.
 	pub async fn add_institution(&self, kind: InstitutionKind, name: &str) -> Result<Done> {
 		ensure_name(name)?;
 		self.conclude(&Call::add_institution(kind, name.as_bytes().to_vec())).await
@@ -192,12 +192,12 @@ impl Client {
 
 /// Fails if the chain would refuse this name.
 fn ensure_name(name: &str) -> Result<()> {
-	if is_line(name.as_bytes()) && name.len() <= 64 {
+	if is_name(name.as_bytes()) {
 		return Ok(());
 	}
 	Err(AnyError::BadValue {
 		what: "the institution's name",
-		problem: "has to be one line of 1 to 64 bytes",
+		problem: "has to be one line of 1 to 64 characters",
 	})
 }
 
@@ -207,11 +207,11 @@ mod tests {
 
 	#[test]
 	fn names_are_one_line() {
-		let long = "n".repeat(65);
+		let (longest, long) = ("ก".repeat(64), "n".repeat(65));
 		for (name, is_good) in [
 			("Central laboratory", true),
 			("Röntgen, Haus 2", true),
-			(&long[..64], true),
+			(&longest, true),
 			(&long, false),
 			("", false),
 			(" ", false),

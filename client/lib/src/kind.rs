@@ -4,7 +4,7 @@
 use crate::council::Problem;
 use crate::{
 	Error, access, accounts, chain, grants, institutions, keys,
-	medblock_crypto::Error as CryptoError, profile_keys, profiles, records, registrars,
+	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, registrars,
 	registration, rotation, trust, vault,
 };
 use medblock_vault_protocol::door::{NOT_YOURS, Refused};
@@ -61,7 +61,8 @@ impl Error {
 			},
 			Self::Grant(why) => match why {
 				grants::Error::KeyWasOut { why, .. } => why.kind(),
-				grants::Error::TooManyShared
+				grants::Error::SeesAll(_)
+				| grants::Error::TooManyShared
 				| grants::Error::TooManyRevoked
 				| grants::Error::TooManyRelinquished
 				| grants::Error::NoGrant(_) => Kind::Invalid,
@@ -71,6 +72,7 @@ impl Error {
 				| rotation::Error::TooManyDoctors
 				| rotation::Error::KeepsChanging,
 			) => Kind::Invalid,
+			Self::Name(names::Error::Nobody { .. } | names::Error::Several { .. }) => Kind::Invalid,
 			Self::Record(why) => match why {
 				records::Error::NoSuchRecord(_)
 				| records::Error::TooManyFiles
@@ -82,6 +84,7 @@ impl Error {
 				| profiles::Error::NoHospitalKey
 				| profiles::Error::NothingProposed(_)
 				| profiles::Error::KeyNotConfirmed(_) => Kind::Refused,
+				profiles::Error::NoName | profiles::Error::TooLong => Kind::Invalid,
 				profiles::Error::OtherKeyDigest(_) | profiles::Error::OtherEntryDigest(_) => {
 					Kind::Refused
 				},

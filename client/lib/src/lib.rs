@@ -14,6 +14,7 @@ pub mod institutions;
 pub mod keys;
 mod kind;
 pub mod moves;
+pub mod names;
 pub mod notebook;
 #[cfg(not(target_family = "wasm"))]
 pub mod operations;

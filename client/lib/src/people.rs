@@ -2,24 +2,25 @@
 //!
 //! The chain knows no patient's name. A list with names, or a search for one, reads profiles from the
 //! vault, and **each is a look that its patient sees**. So names are read only where they are asked for,
-//! and [`Readings`] keep those that were read.
+//! and those that were read are kept on this device: see [`crate::names`].
 
 use crate::{
-	Error, Result,
+	Result,
 	chain::{AccountId, At, DoctorInfo, PatientInfo},
 	client::Client,
-	profiles::{self, Profile},
-	vault::{Progress, unwatched},
+	names::Read,
+	profiles::Profile,
+	vault::Progress,
 };
 use futures::{StreamExt, stream};
 use medblock_primitives::*;
 use medblock_vault_protocol::door::NOT_YOURS;
 use pallet_medical_records_runtime_api::MAX_PAGE;
-use std::{collections::HashMap, sync::Mutex};
+use std::collections::BTreeSet;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// The number of profiles that are read at the same time.
-const AT_ONCE: usize = 4;
+pub(crate) const AT_ONCE: usize = 4;
 
 /// Which people are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,18 +80,35 @@ impl Search {
 	}
 
 	fn finds_patient(&self, listed: &Listed) -> bool {
+		let profile = listed.profile.as_ref().and_then(|read| read.as_ref().ok());
+		self.finds_person(listed.info.id.0, profile)
+	}
+
+	/// Whether every word is in a patient's number, name, birth date or contact.
+	pub fn finds_person(&self, number: u32, profile: Option<&Profile>) -> bool {
 		let mut texts = Vec::new();
-		if let Some(Ok(profile)) = &listed.profile {
+		if let Some(profile) = profile {
 			texts.push(profile.name.as_str());
 			texts.extend(profile.birth_date.as_deref());
 			texts.extend(profile.contact.as_deref());
 		}
-		self.finds(listed.info.id.0, &texts)
+		self.finds(number, &texts)
+	}
+
+	/// Whether every word is in one of these texts.
+	pub fn is_in(&self, texts: &[&str]) -> bool {
+		let text = folded(&texts.join(" "));
+		self.words.iter().all(|word| text.contains(word.as_str()))
+	}
+
+	/// Whether every word is in a number, or in one of these texts.
+	pub fn finds_text(&self, number: u32, texts: &[&str]) -> bool {
+		self.finds(number, texts)
 	}
 }
 
 /// Text as it is compared: without accents, in lower case.
-fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
 	text.nfkd().filter(|letter| !is_combining_mark(*letter)).collect::<String>().to_lowercase()
 }
 
@@ -116,22 +134,6 @@ pub struct Part {
 	pub next: Option<PatientId>,
 	/// The number of patients whose profile was looked into and can't be read: a search may have missed them.
 	pub unread: u64,
-}
-
-/// Profiles that were read, by the digests of their documents, so that reading one again is no further look.
-#[derive(Default)]
-pub struct Readings(Mutex<HashMap<[u8; 32], Profile>>);
-
-impl Readings {
-	fn of(&self, digest: &[u8; 32]) -> Option<Profile> {
-		self.0.lock().ok()?.get(digest).cloned()
-	}
-
-	fn keep(&self, digest: [u8; 32], profile: &Profile) {
-		if let Ok(mut all) = self.0.lock() {
-			all.insert(digest, profile.clone());
-		}
-	}
 }
 
 impl Client {
@@ -188,7 +190,6 @@ impl Client {
 		at: &At,
 		search: &Search,
 		(after, limit): (Option<PatientId>, usize),
-		readings: &Readings,
 		progress: &Progress,
 	) -> Result<Part> {
 		let hospital = self.own_hospital().await?;
@@ -202,20 +203,21 @@ impl Client {
 				found.filter(|info| info.hospital == hospital && search.wants(info.standing));
 			let mut part = Part::default();
 			if let Some(info) = ours {
-				part.items.push(self.listed(info, search, readings).await);
+				part.items.push(self.listed(info, search.names).await);
 			}
 			return Ok(part);
 		}
-		let (mut part, mut after, mut looked) = (Part::default(), after, 0_u64);
+		let (mut part, mut looked, begins) = (Part::default(), 0_u64, after.is_none());
+		let (mut after, mut all) = (after, BTreeSet::new());
 		loop {
 			// Profiles take a while to read, and a door answers about recent blocks only. The cursor is a number that
 			// no other patient gets, so each page may be of a newer block.
 			let at = self.chain().finalized().await?;
 			let page = at.patients_of_hospital(hospital, after, MAX_PAGE).await?;
+			all.extend(page.items.iter().map(|info| info.id));
 			let wanted = page.items.into_iter().filter(|info| search.wants(info.standing));
-			let mut read = stream::iter(wanted)
-				.map(|info| self.listed(info, search, readings))
-				.buffered(AT_ONCE);
+			let mut read =
+				stream::iter(wanted).map(|info| self.listed(info, search.names)).buffered(AT_ONCE);
 			while let Some(listed) = read.next().await {
 				looked = looked.saturating_add(1);
 				progress(looked, 0);
@@ -234,30 +236,22 @@ impl Client {
 			// The cursor has to advance; otherwise a faulty node would keep the client in this loop.
 			match page.next {
 				Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
-				_ => return Ok(part),
+				_ => break,
 			}
 		}
+		// Names of those who have left are no more this hospital's.
+		if begins && let Ok(at) = self.chain().finalized().await {
+			let waiting = at.awaiting_patients(hospital).await?;
+			all.extend(waiting.iter().map(|info| info.id));
+			self.names.keep_only(Read::AtDesk, &all).await;
+		}
+		Ok(part)
 	}
 
-	async fn listed(&self, info: PatientInfo, search: &Search, readings: &Readings) -> Listed {
-		let Some(digest) = info.profile.as_ref().map(|sealed| sealed.document.digest) else {
-			return Listed { info, profile: None };
-		};
-		if let Some(known) = readings.of(&digest) {
-			return Listed { info, profile: Some(Ok(known)) };
-		}
-		if !search.names {
-			return Listed { info, profile: None };
-		}
-		let profile = match self.profile(info.id, &unwatched()).await {
-			Ok(profile) => {
-				readings.keep(digest, &profile);
-				Some(Ok(profile))
-			},
-			// It has been withdrawn meanwhile.
-			Err(Error::Profile(profiles::Error::NoProfile)) => None,
-			Err(why) => Some(Err(why)),
-		};
+	/// A patient of the own hospital, with the profile that this device has read before; if `reads`, with the present one
+	/// in any case.
+	pub(crate) async fn listed(&self, info: PatientInfo, reads: bool) -> Listed {
+		let profile = self.profile_of(&info, Read::AtDesk, reads).await;
 		Listed { info, profile }
 	}
 }

@@ -17,6 +17,8 @@ pub struct Pending {
 	pub patients: Vec<PatientInfo>,
 	/// The doctors.
 	pub doctors: Vec<DoctorInfo>,
+	/// The confirmed doctors whose new encryption key is not, so that nothing can be sealed to them.
+	pub keys: Vec<DoctorInfo>,
 	/// The changes that doctors propose to their directory entries.
 	pub proposals: Vec<ProposalInfo>,
 	/// The changes of account that the hospital can stop.
@@ -26,9 +28,10 @@ pub struct Pending {
 impl Pending {
 	/// Whether nothing waits.
 	pub fn is_empty(&self) -> bool {
-		let Self { patients, doctors, proposals, account_changes } = self;
+		let Self { patients, doctors, keys, proposals, account_changes } = self;
 		patients.is_empty()
 			&& doctors.is_empty()
+			&& keys.is_empty()
 			&& proposals.is_empty()
 			&& account_changes.is_empty()
 	}
@@ -49,15 +52,23 @@ pub enum Decision {
 const OTHER_STANDING: [&str; 4] =
 	["NotPending", "NotSuspended", "PatientNotVerified", "DoctorNotVerified"];
 
+/// Whether a verified doctor has published a key that the hospital has not confirmed. A suspended doctor waits for
+/// more than that.
+fn awaits_key(info: &DoctorInfo) -> bool {
+	info.standing == Standing::Verified && info.vouched_version != info.key_version
+}
+
 impl Client {
 	/// All people who wait for this account's hospital.
 	pub async fn pending(&self, at: &At) -> Result<Pending> {
 		let hospital = self.own_hospital().await?;
 		let patients = at.awaiting_patients(hospital).await?;
 		let doctors = at.awaiting_doctors(hospital).await?;
+		let mut keys = at.all_doctors().await?;
+		keys.retain(|info| info.hospital == hospital && awaits_key(info));
 		let proposals = at.proposed_profiles(hospital).await?;
 		let account_changes = at.account_changes(hospital).await?;
-		Ok(Pending { patients, doctors, proposals, account_changes })
+		Ok(Pending { patients, doctors, keys, proposals, account_changes })
 	}
 
 	/// Decides about a patient or a doctor.

@@ -2,7 +2,7 @@
 
 use crate::{
 	Error, access, accounts, chain::denied, grants, institutions, keys,
-	medblock_crypto::Error as CryptoError, profile_keys, profiles, records, registrars,
+	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, registrars,
 	registration, rotation, trust, vault,
 };
 use medblock_platform::told::Told;
@@ -30,6 +30,7 @@ impl Error {
 				},
 				why,
 			),
+			Self::Name(why) => of_name(why),
 			Self::Record(why) => of_record(why),
 			Self::Profile(why) => of_profile(why),
 			Self::Registrar(why) => of_registrar(why),
@@ -139,6 +140,7 @@ fn of_grant(why: &grants::Error) -> Told {
 			};
 			Told::new(code, why).because(cause.told())
 		},
+		grants::Error::SeesAll(doctor) => Told::new("grant.sees-all", why).with("doctor", doctor.0),
 		grants::Error::TooManyShared => {
 			Told::new("grant.too-many-shared", why).with("most", MAX_SHARED)
 		},
@@ -149,6 +151,17 @@ fn of_grant(why: &grants::Error) -> Told {
 			Told::new("grant.too-many-relinquished", why).with("most", MAX_RELINQUISHED)
 		},
 		grants::Error::NoGrant(doctor) => Told::new("grant.none", why).with("doctor", doctor.0),
+	}
+}
+
+fn of_name(why: &names::Error) -> Told {
+	match why {
+		names::Error::Nobody { name, .. } => Told::new("name.nobody", why).with("name", name),
+		names::Error::Several { name, candidates, .. } => {
+			let all: Vec<String> =
+				candidates.iter().map(|one| format!("{} ({})", one.number, one.text)).collect();
+			Told::new("name.several", why).with("name", name).with("candidates", all.join(", "))
+		},
 	}
 }
 
@@ -173,6 +186,10 @@ fn of_record(why: &records::Error) -> Told {
 fn of_profile(why: &profiles::Error) -> Told {
 	match why {
 		profiles::Error::NoProfile => Told::new("profile.none", why),
+		profiles::Error::NoName => Told::new("profile.no-name", why),
+		profiles::Error::TooLong => {
+			Told::new("profile.too-long", why).with("most", profiles::LONGEST_PROFILE / 1_024)
+		},
 		profiles::Error::Damaged => Told::new("profile.damaged", why),
 		profiles::Error::NoHospitalKey => Told::new("profile.no-hospital-key", why),
 		profiles::Error::OtherHospital(hospital) => {

@@ -9,6 +9,7 @@ mod memory;
 mod native;
 pub mod storage;
 pub mod tasks;
+pub mod text;
 pub mod told;
 mod user_file;
 #[cfg(target_family = "wasm")]

@@ -1,7 +1,6 @@
 //! What a hospital's desk does, and its administrator.
 
 use crate::{
-	doctor::AT_ONCE,
 	failure::{Failure, NO_ADDRESS},
 	people::{Doctor, Patient, Practice, Profile},
 	running::{Outcome, read, until, value, watched},
@@ -15,7 +14,7 @@ use medblock_client::{
 	medblock_primitives::{
 		DoctorId, DoctorProfile, HospitalId, Moment, PatientId, Person, RegistrationMode, Standing,
 	},
-	profiles::profile_digest,
+	profiles::{self, profile_digest},
 	standing::{Decision, Pending},
 	vault::unwatched,
 };
@@ -25,6 +24,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
+
+/// The number of people that are asked for at the same time.
+const AT_ONCE: usize = 4;
 
 /// A patient at the desk.
 #[derive(Serialize)]
@@ -197,9 +199,14 @@ impl Session {
 		let asking = async {
 			let (at, period) = (self.at().await?, self.period().await?);
 			let hospital = self.client.own_hospital().await?;
-			let Pending { mut patients, mut doctors, proposals, account_changes } =
+			let Pending { mut patients, mut doctors, keys, proposals, account_changes } =
 				self.client.pending(&at).await?;
 			let proposals = by_doctor(proposals);
+			for info in keys {
+				if doctors.iter().all(|one| one.id != info.id) {
+					doctors.push(info);
+				}
+			}
 			for doctor in proposals.keys() {
 				if doctors.iter().all(|info| info.id != *doctor) {
 					doctors.push(at.known_doctor(*doctor).await?);
@@ -212,7 +219,10 @@ impl Session {
 			let account_changes = account_changes.into_iter().map(AccountChange::from).collect();
 			let mut queue = Queue { patients: Vec::new(), doctors: Vec::new(), account_changes };
 			let mut shown = stream::iter(patients)
-				.map(|info| self.desk_patient(info, hospital, period))
+				.map(|info| async move {
+					let profile = self.client.profile_at_desk(&info).await;
+					self.desk_patient(info, profile, hospital, period)
+				})
 				.buffered(AT_ONCE);
 			while let Some(patient) = shown.next().await {
 				queue.patients.push(patient);
@@ -251,7 +261,9 @@ impl Session {
 			};
 			let info = at.known_patient(patient).await?;
 			ensure_ours("patient", patient.0, hospital, info.hospital, info.moving_to)?;
-			value(&self.desk_patient(info, hospital, period).await)
+			// Who opens one person's page looks at that person.
+			let profile = self.client.profile(patient, &unwatched()).await;
+			value(&self.desk_patient(info, profile, hospital, period))
 		};
 		until(signal, asking).await
 	}
@@ -441,18 +453,17 @@ impl Session {
 	}
 
 	/// A patient, with the profile or the reason why it can't be read.
-	async fn desk_patient(
+	fn desk_patient(
 		&self,
 		info: PatientInfo,
+		read: Result<profiles::Profile, Error>,
 		hospital: HospitalId,
 		period: Moment,
 	) -> DeskPatient {
-		let (profile, problem) = match info.profile {
-			None => (None, None),
-			Some(_) => match self.client.profile(info.id, &unwatched()).await {
-				Ok(profile) => (Some(profile.into()), None),
-				Err(why) => (None, Some(why.into())),
-			},
+		let (profile, problem) = match (read, &info.profile) {
+			(_, None) => (None, None),
+			(Ok(profile), _) => (Some(profile.into()), None),
+			(Err(why), _) => (None, Some(why.into())),
 		};
 		let wants = wants(info.standing, info.moving_to == Some(hospital));
 		DeskPatient { patient: Patient::new(&info, period), profile, problem, wants }

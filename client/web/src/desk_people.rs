@@ -54,9 +54,8 @@ impl Session {
 			let search = Search::new(&query.search, query.standing, query.names);
 			let limit = usize::try_from(query.limit.unwrap_or(PAGE)).unwrap_or(usize::MAX);
 			let part = (query.after.map(PatientId), limit);
-			let (progress, readings) = (watched(progress), &self.readings);
-			let found =
-				self.client.patients_of_own_hospital(&at, &search, part, readings, &progress);
+			let progress = watched(progress);
+			let found = self.client.patients_of_own_hospital(&at, &search, part, &progress);
 			let Part { items, next, unread } = found.await?;
 			let shown = |Listed { info, profile }| {
 				let (profile, problem) = match profile {

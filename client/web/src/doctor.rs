@@ -6,20 +6,16 @@ use crate::{
 	running::{Outcome, read, until, value, watched},
 	session::{Session, finished},
 };
-use futures::{StreamExt, stream};
 use js_sys::Function;
 use medblock_client::{
 	medblock_crypto::key_digest,
-	medblock_primitives::{DoctorId, HospitalId, PatientId, Scope},
-	vault::unwatched,
+	medblock_primitives::{DoctorId, HospitalId, PatientId},
+	names::Charted,
 };
 use medblock_views::{Account, Hex};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
-
-/// The number of profiles that are fetched at the same time.
-pub(crate) const AT_ONCE: usize = 4;
 
 /// What a doctor shows at the desk.
 #[derive(Serialize)]
@@ -92,33 +88,24 @@ impl Session {
 	) -> Outcome {
 		let asking = async {
 			let at = self.at().await?;
-			let grants: Vec<Grant> =
-				self.client.inbox(&at).await?.iter().map(|grant| Grant::new(grant, None)).collect();
-			let (progress, total) = (watched(progress), grants.len() as u64);
-			let at = &at;
-			let mut named = stream::iter(grants)
-				.map(|grant| async move {
-					let shown = with_names && grant.active && grant.scope == Scope::Chart;
-					let profile = match shown {
-						true => self.client.profile(grant.patient, &unwatched()).await.ok(),
-						false => None,
-					};
-					// A doctor may not ask about a chart any more once access to it has ended.
-					let info = match with_names && grant.active {
-						true => at.patient(grant.patient).await.ok().flatten(),
-						false => None,
-					};
-					(grant, profile.map(Profile::from), info.map(|info| info.records))
-				})
-				.buffered(AT_ONCE);
-			let mut entries = Vec::new();
-			while let Some((grant, profile, length)) = named.next().await {
-				let patient_name = profile.as_ref().map(|one| one.name.clone());
-				let birth_date = profile.and_then(Profile::into_birth_date);
-				entries.push(InboxEntry { grant, patient_name, birth_date, length });
-				progress(entries.len() as u64, total);
-			}
-			value(&entries)
+			let grants = self.client.inbox(&at).await?;
+			let charted = match with_names {
+				true => self.client.named_charts(&at, grants, &watched(progress)).await,
+				false => {
+					let unnamed = |grant| Charted { grant, info: None, profile: None };
+					grants.into_iter().map(unnamed).collect()
+				},
+			};
+			let entry = |Charted { grant, info, profile }: Charted| {
+				let profile = profile.and_then(Result::ok);
+				InboxEntry {
+					grant: Grant::new(&grant, None),
+					patient_name: profile.as_ref().map(|one| one.name.clone()),
+					birth_date: profile.and_then(|one| one.birth_date.clone()),
+					length: info.map(|info| info.records),
+				}
+			};
+			value(&charted.into_iter().map(entry).collect::<Vec<_>>())
 		};
 		until(signal, asking).await
 	}

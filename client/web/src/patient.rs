@@ -9,7 +9,7 @@ use crate::{
 use js_sys::Function;
 use medblock_client::{
 	Error,
-	grants::{Extended, Granted, Repaired, Revoked, Rotated, Shared, Terms},
+	grants::{Confirmed, Extended, Granted, Repaired, Revoked, Rotated, Shared, Terms, Unshared},
 	medblock_crypto::PEEK_LENGTH,
 	medblock_primitives::{DoctorId, HospitalId, RecordIndex},
 	profiles,
@@ -58,6 +58,16 @@ struct Taken {
 	had_no_access: Vec<u32>,
 	rotated: bool,
 	problem: Option<Failure>,
+	/// Whether two hospitals' nodes say that it is final.
+	confirmed: bool,
+}
+
+/// Records that are not shared any more.
+#[derive(Serialize)]
+struct NotShared {
+	receipt: Option<Receipt>,
+	/// Whether two hospitals' nodes say so.
+	confirmed: bool,
 }
 
 /// The outcome of a repair.
@@ -220,7 +230,12 @@ impl Session {
 		records: Vec<u32>,
 		signal: Option<AbortSignal>,
 	) -> Outcome {
-		let unsharing = async { finished(&self.client.unshare(DoctorId(doctor), &records).await?) };
+		let unsharing = async {
+			let Unshared { done, confirmed } =
+				self.client.unshare(DoctorId(doctor), &records).await?;
+			let confirmed = confirmed == Confirmed::ByTwo;
+			value(&NotShared { receipt: receipt(&done), confirmed })
+		};
 		to_the_end(signal, unsharing).await
 	}
 
@@ -253,7 +268,7 @@ impl Session {
 	pub async fn revoke(&self, doctors: Vec<u32>, signal: Option<AbortSignal>) -> Outcome {
 		let doctors: Vec<DoctorId> = doctors.into_iter().map(DoctorId).collect();
 		let revoking = async {
-			let Revoked { done, rotation } = self.client.revoke(&doctors).await?;
+			let Revoked { done, rotation, confirmed } = self.client.revoke(&doctors).await?;
 			let events = done.receipt().map_or(&[][..], |receipt| receipt.events.as_slice());
 			let had_none = events.iter().filter(|event| event.name == "HadNoAccess");
 			let had_no_access = had_none.filter_map(|event| event.number("doctor")).collect();
@@ -261,7 +276,8 @@ impl Session {
 				Rotated::To(_) | Rotated::Included | Rotated::Separately(_) => (true, None),
 				Rotated::NotYet(why) => (false, Some(why.into())),
 			};
-			value(&Taken { receipt: receipt(&done), had_no_access, rotated, problem })
+			let (receipt, confirmed) = (receipt(&done), confirmed == Confirmed::ByTwo);
+			value(&Taken { receipt, had_no_access, rotated, problem, confirmed })
 		};
 		until(signal, revoking).await
 	}

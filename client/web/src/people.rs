@@ -8,13 +8,12 @@ use medblock_client::{
 		self as primitives, Denied, DoctorId, HospitalId, InstitutionId, KeyStatus, Moment,
 		PatientId, RecordIndex, RegistrationMode, Scope, Standing,
 	},
-	profiles,
+	names, profiles,
 };
 use medblock_views::{Account, BlockHash, BlockRef, Time};
 use pallet_consortium_runtime_api::SeatStatus;
 use pallet_medical_records_runtime_api::GrantInfo;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// A block, by its number and its hash.
 pub(crate) fn block(at: &At) -> BlockRef {
@@ -134,7 +133,7 @@ impl Patient {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Profile {
-	pub(crate) name: String,
+	name: String,
 	birth_date: Option<String>,
 	contact: Option<String>,
 }
@@ -153,13 +152,6 @@ impl From<Profile> for profiles::Profile {
 	fn from(profile: Profile) -> Self {
 		let Profile { name, birth_date, contact } = profile;
 		Self { name, birth_date, contact }
-	}
-}
-
-impl Profile {
-	/// The birth date, out of the rest.
-	pub(crate) fn into_birth_date(self) -> Option<String> {
-		self.birth_date
 	}
 }
 
@@ -286,26 +278,16 @@ pub(crate) enum Author {
 }
 
 /// Doctors' and institutions' names at a block, each asked for once.
-pub(crate) struct Names<'a> {
-	at: &'a At,
-	known: BTreeMap<DoctorId, Option<String>>,
-	institutions: BTreeMap<InstitutionId, Option<String>>,
-}
+pub(crate) struct Names<'a>(names::Names<'a>);
 
 impl<'a> Names<'a> {
 	pub(crate) fn new(at: &'a At) -> Self {
-		Self { at, known: BTreeMap::new(), institutions: BTreeMap::new() }
+		Self(names::Names::new(at))
 	}
 
 	/// A doctor's name, unless there is none.
 	pub(crate) async fn of(&mut self, doctor: DoctorId) -> Result<Option<String>, Failure> {
-		if let Some(name) = self.known.get(&doctor) {
-			return Ok(name.clone());
-		}
-		let found = self.at.doctor(doctor).await?.and_then(|info| info.profile);
-		let name = found.map(|profile| text(&profile.name));
-		self.known.insert(doctor, name.clone());
-		Ok(name)
+		Ok(self.0.of_doctor(doctor).await?)
 	}
 
 	/// An institution's name, unless there is none.
@@ -313,13 +295,7 @@ impl<'a> Names<'a> {
 		&mut self,
 		institution: InstitutionId,
 	) -> Result<Option<String>, Failure> {
-		if let Some(name) = self.institutions.get(&institution) {
-			return Ok(name.clone());
-		}
-		let found = self.at.institution(institution).await?;
-		let name = found.map(|info| text(&info.name));
-		self.institutions.insert(institution, name.clone());
-		Ok(name)
+		Ok(self.0.of_institution(institution).await?)
 	}
 
 	/// An author, by name.

@@ -11,7 +11,7 @@ use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use medblock_client::{
 	Client, Done, Error, NewFile, Settled, Told, access,
 	medblock_crypto::Headers as RecordHeaders,
-	medblock_primitives::{HospitalId, Page as Part, PatientId, RecordIndex},
+	medblock_primitives::{DoctorId, HospitalId, Page as Part, PatientId, RecordIndex},
 	records::{self, BEGINNING, Known, Opened, media_type},
 	vault::unwatched,
 };
@@ -94,10 +94,13 @@ struct NewRecord {
 
 /// Records that were added.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Added {
 	receipt: Option<Receipt>,
 	records: Vec<RecordIndex>,
 	waiting: usize,
+	/// The doctors who may see the whole chart, and can't open these records.
+	cannot_open: Vec<DoctorId>,
 }
 
 /// Uploads of an earlier visit.
@@ -164,8 +167,11 @@ impl Session {
 		let adding = async {
 			let own = self.own(&self.at().await?).await?;
 			self.settle_what_waits(own).await;
-			added(&self.client, own, self.client.add_records(&files, &watched(progress)).await?)
-				.await
+			// Before, since what is added to a chart without the right key stays closed to some doctors.
+			let ready = self.client.make_ready().await?;
+			let left_out = ready.left_out.iter().map(|one| one.doctor).collect();
+			let done = self.client.add_records(&files, &watched(progress)).await?;
+			added(&self.client, own, done, left_out).await
 		};
 		until(signal, adding).await
 	}
@@ -183,7 +189,7 @@ impl Session {
 		let appending = async {
 			self.settle_what_waits(patient).await;
 			let done = self.client.append_records(patient, &files, &watched(progress)).await?;
-			added(&self.client, patient, done).await
+			added(&self.client, patient, done, Vec::new()).await
 		};
 		until(signal, appending).await
 	}
@@ -335,13 +341,18 @@ fn beginning(file: &UserFile) -> Result<Vec<u8>, Failure> {
 }
 
 /// The outcome of adding, with what could not be confirmed yet.
-async fn added(client: &Client, patient: PatientId, done: Done) -> Outcome {
+async fn added(
+	client: &Client,
+	patient: PatientId,
+	done: Done,
+	cannot_open: Vec<DoctorId>,
+) -> Outcome {
 	let first = number(&done, "RecordsAdded", "first");
 	let count = number(&done, "RecordsAdded", "count").unwrap_or(1);
 	let records = first.map_or(Vec::new(), |first| (first..first.saturating_add(count)).collect());
 	// The call has succeeded, even if this can't be found out.
 	let waiting = client.waiting(patient).await.unwrap_or_default();
-	value(&Added { receipt: receipt(&done), records, waiting })
+	value(&Added { receipt: receipt(&done), records, waiting, cannot_open })
 }
 
 /// An opened record, with its content in the browser's hands.

@@ -9,7 +9,6 @@ use medblock_client::{
 	Client, Done,
 	chain::{AccountId, At, HospitalInfo},
 	medblock_primitives::{Capacity, DoctorId, HospitalId, Moment, PatientId, Scope},
-	people::Readings,
 };
 use medblock_platform::Files;
 use medblock_views::{Account, BlockRef, Time};
@@ -26,8 +25,6 @@ pub struct Session {
 	pub(crate) files: Arc<dyn Files>,
 	/// The time that hospitals have to verify registrations, once it is known.
 	period: Cell<Option<Moment>>,
-	/// The profiles that the desk's list has read.
-	pub(crate) readings: Readings,
 }
 
 /// An account that is about to take over.
@@ -163,7 +160,7 @@ fn capacity(as_doctor: bool) -> Capacity {
 
 impl Session {
 	pub(crate) fn new(client: Client, files: Arc<dyn Files>) -> Self {
-		Self { client, files, period: Cell::new(None), readings: Readings::default() }
+		Self { client, files, period: Cell::new(None) }
 	}
 
 	/// The last final block.

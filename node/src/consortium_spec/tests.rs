@@ -118,7 +118,7 @@ fn malformed_files_are_refused_with_the_reason() {
 	refused(&good.replace("\"Hospital 2\"", "\"\""), "name: it has to be printable");
 	refused(
 		&good.replace("\"Hospital 2\"", &format!("\"{}\"", "x".repeat(65))),
-		"at most 64 bytes",
+		"at most 64 characters",
 	);
 }
 
@@ -148,7 +148,7 @@ fn no_keys_are_made_for_a_name_or_gateway_that_the_runtime_refuses() {
 	for (name, gateway, reason) in [
 		("", good_gateway, "name: it has to be printable"),
 		("North\nSouth", good_gateway, "name: it has to be printable"),
-		(long_name.as_str(), good_gateway, "at most 64 bytes"),
+		(long_name.as_str(), good_gateway, "at most 64 characters"),
 		(good_name, "vault.example", "such as https://vault.example:8440"),
 		(good_name, "http://vault.example", "gateway: http://vault.example is not"),
 		(good_name, long_gateway.as_str(), "at most 128 bytes"),

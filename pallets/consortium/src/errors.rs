@@ -34,7 +34,7 @@ mod errors {
 		/// Another change of validators is in progress; try again when the session after next has
 		/// begun.
 		ValidatorsChanging,
-		/// The name is empty, or not printable text.
+		/// The name is empty, is not printable text, or is longer than 64 characters.
 		InvalidName,
 		/// The address is not an https:// URL (http:// is for the loopback interface only).
 		InvalidGateway,

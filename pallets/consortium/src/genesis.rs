@@ -56,7 +56,8 @@ impl<T: Config> Pallet<T> {
 			let gateway: Gateway = bounded(&founder.gateway);
 			let controller = founder.controller.clone().expect("every founder has a controller");
 			let hospital = NextHospital::<T>::get();
-			Self::ensure_name(&name).expect("every founder has a printable name of up to 64 bytes");
+			Self::ensure_name(&name)
+				.expect("every founder has a printable name of up to 64 characters");
 			Self::ensure_gateway(&gateway).expect("every founder has an https:// gateway address");
 			Self::activate(hospital, &controller)
 				.expect("founders are few enough and have a controller each");

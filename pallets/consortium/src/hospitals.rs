@@ -8,7 +8,7 @@ use frame_support::{
 	pallet_prelude::*,
 	traits::{ChangeMembers, ValidatorSet},
 };
-use medblock_primitives::{Role, Roles, is_gateway, is_line};
+use medblock_primitives::{Role, Roles, is_gateway, is_name};
 use sp_runtime::traits::AccountIdConversion;
 
 /// The id from which, with the hospital's, seat accounts are derived.
@@ -195,7 +195,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn ensure_name(name: &Name) -> DispatchResult {
-		ensure!(is_line(name), Error::<T>::InvalidName);
+		ensure!(is_name(name), Error::<T>::InvalidName);
 		Ok(())
 	}
 

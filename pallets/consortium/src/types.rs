@@ -8,14 +8,15 @@ use frame_support::{
 };
 use frame_system::pallet_prelude::BlockNumberFor;
 use medblock_primitives::{
-	DisclosureAnchor, HospitalId, InstitutionKind, KeyForRegistrar, Moment, RegistrationMode,
-	SealedKey,
+	BYTES_PER_CHARACTER, DisclosureAnchor, HospitalId, InstitutionKind, KeyForRegistrar, MAX_NAME,
+	Moment, RegistrationMode, SealedKey,
 };
 use serde::{Deserialize, Serialize};
 use sp_staking::SessionIndex;
 
-/// A hospital's name: 1 to 64 bytes of printable UTF-8.
-pub type Name = BoundedVec<u8, ConstU32<64>>;
+/// A hospital's or an institution's name: one line of 1 to [`MAX_NAME`] characters in UTF-8. The chain counts
+/// them.
+pub type Name = BoundedVec<u8, ConstU32<{ MAX_NAME * BYTES_PER_CHARACTER }>>;
 
 /// The address of a hospital's gateway: an `https://` URL of at most 128 bytes, or an `http://` one
 /// for a machine's own loopback interface.

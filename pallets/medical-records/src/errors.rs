@@ -39,7 +39,7 @@ mod errors {
 		DoctorNotVerified,
 		/// The doctor's licence has run out.
 		LicenceExpired,
-		/// The text is empty, is not UTF-8, or contains invisible characters.
+		/// The text is empty, is not UTF-8, contains invisible characters, or is too long.
 		InvalidText,
 		/// The year is before 1900 or in the future.
 		InvalidYear,

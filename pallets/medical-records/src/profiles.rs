@@ -54,7 +54,10 @@ impl<T: Config> Pallet<T> {
 		details: Details,
 		licence_expires: Option<Moment>,
 	) -> DispatchResult {
-		ensure!(details.is_empty() || is_line(&details), Error::<T>::InvalidText);
+		ensure!(
+			details.is_empty() || is_line_within(&details, MAX_DETAILS),
+			Error::<T>::InvalidText
+		);
 		let now = Self::now();
 		let is_replaced = Directory::<T>::get(doctor)
 			.is_some_and(|entry| !entry.details.is_empty() && entry.details != details);
@@ -125,7 +128,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn ensure_profile(profile: &DoctorProfile) -> DispatchResult {
 		let DoctorProfile { name, specialty, qualification, practising_since } = profile;
 		ensure!(
-			is_line(name) && is_line(specialty) && is_line(qualification),
+			is_name(name) && is_name(specialty) && is_name(qualification),
 			Error::<T>::InvalidText
 		);
 		let this_year = (Self::now() / YEAR).saturating_add(1970);

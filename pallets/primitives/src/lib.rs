@@ -43,7 +43,9 @@ pub use profile_keys::*;
 pub use recipients::*;
 pub use roles::*;
 pub use statements::{change_account_message, ownership_statement, vault_account_message};
-pub use text::{is_gateway, is_line};
+pub use text::{
+	BYTES_PER_CHARACTER, MAX_DETAILS, MAX_NAME, is_gateway, is_line, is_line_within, is_name,
+};
 pub use vaults::*;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};

@@ -1,6 +1,6 @@
 //! Patients and doctors, as the chain describes them.
 
-use crate::{DoctorId, PatientId};
+use crate::{BYTES_PER_CHARACTER, DoctorId, MAX_DETAILS, MAX_NAME, PatientId};
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -103,12 +103,12 @@ pub enum Paced {
 	Correction,
 }
 
-/// A name, up to 64 bytes of UTF-8.
-pub type PersonName = BoundedVec<u8, ConstU32<64>>;
-/// A specialty or qualification, up to 64 bytes of UTF-8.
-pub type Skill = BoundedVec<u8, ConstU32<64>>;
-/// A hospital's addition to a doctor's entry: department, room, hours. Up to 256 bytes of UTF-8.
-pub type Details = BoundedVec<u8, ConstU32<256>>;
+/// A name in UTF-8, up to [`MAX_NAME`] characters. The chain counts them.
+pub type PersonName = BoundedVec<u8, ConstU32<{ MAX_NAME * BYTES_PER_CHARACTER }>>;
+/// A specialty or qualification in UTF-8, up to [`MAX_NAME`] characters.
+pub type Skill = BoundedVec<u8, ConstU32<{ MAX_NAME * BYTES_PER_CHARACTER }>>;
+/// A hospital's addition to a doctor's entry: department, room, hours. Up to [`MAX_DETAILS`] characters.
+pub type Details = BoundedVec<u8, ConstU32<{ MAX_DETAILS * BYTES_PER_CHARACTER }>>;
 
 /// A doctor's entry in the public directory, in the doctor's own words. A hospital confirms it by the
 /// SHA-256 of its SCALE encoding.

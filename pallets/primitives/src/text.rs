@@ -1,18 +1,43 @@
 //! Checks of texts for people, and of addresses.
+//!
+//! Lengths of texts count in characters, which are Unicode scalar values (Unicode, D76): a limit in bytes
+//! would give a name in Thai a third of the room that a name in English has.
 
-/// Whether this is one line of text: UTF-8 with visible characters, which controls neither the terminal
-/// (control characters) nor the reading direction (Unicode UAX #9, §2).
+/// The longest name of a person, hospital or institution, specialty and qualification, in characters.
+pub const MAX_NAME: u32 = 64;
+
+/// The longest details that a hospital adds to a doctor's entry, in characters.
+pub const MAX_DETAILS: u32 = 256;
+
+/// The bytes that a character takes in UTF-8 at most (RFC 3629).
+pub const BYTES_PER_CHARACTER: u32 = 4;
+
+/// Whether this is one line of text: UTF-8 with visible characters, which neither begins another line nor
+/// controls the terminal (control characters) or the reading direction (Unicode UAX #9, §2).
 pub fn is_line(bytes: &[u8]) -> bool {
 	core::str::from_utf8(bytes).is_ok_and(|text| {
 		!text.trim().is_empty()
-			&& !text.chars().any(|letter| letter.is_control() || redirects(letter))
+			&& !text.chars().any(|letter| letter.is_control() || misleads(letter))
 	})
 }
 
-/// Whether the character changes the direction in which others are shown.
-fn redirects(letter: char) -> bool {
+/// Whether this is one line of text (see [`is_line`]) of at most so many characters.
+pub fn is_line_within(bytes: &[u8], longest: u32) -> bool {
+	is_line(bytes)
+		&& core::str::from_utf8(bytes).is_ok_and(|text| {
+			text.chars().count() <= usize::try_from(longest).unwrap_or(usize::MAX)
+		})
+}
+
+/// Whether this can be the name of a person, hospital or institution, a specialty or a qualification.
+pub fn is_name(bytes: &[u8]) -> bool {
+	is_line_within(bytes, MAX_NAME)
+}
+
+/// Whether the character begins another line, or changes the direction in which others are shown.
+fn misleads(letter: char) -> bool {
 	matches!(letter,
-		'\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+		'\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Whether this can be a gateway's address: an `https://` URL, or an `http://` one on the loopback
@@ -53,5 +78,27 @@ mod tests {
 		for bytes in [&b""[..], b"  ", b"a\nb", b"\x1b[2J", b"\xff\xfe", "a\u{202e}b".as_bytes()] {
 			assert!(!is_line(bytes), "{bytes:?}");
 		}
+		for two_lines in ["a\u{2028}b", "a\u{2029}b"] {
+			assert!(!is_line(two_lines.as_bytes()), "{two_lines:?}");
+		}
+	}
+
+	/// Names of ordinary hospitals, one of 27 Thai letters, and a Russian one.
+	#[test]
+	fn names_have_so_many_characters_in_any_script() {
+		for (name, bytes) in [
+			("โรงพยาบาลมหาราชนครเชียงใหม่", 81),
+			("Областная клиническая больница имени Семашко № 7", 90),
+		] {
+			assert_eq!(name.len(), bytes);
+			assert!(is_name(name.as_bytes()), "{name}");
+		}
+		for letter in ["a", "ü", "王", "𠮷"] {
+			assert!(is_name(letter.repeat(64).as_bytes()), "{letter}");
+			assert!(!is_name(letter.repeat(65).as_bytes()), "{letter}");
+			assert!(is_line_within(letter.repeat(256).as_bytes(), MAX_DETAILS), "{letter}");
+			assert!(!is_line_within(letter.repeat(257).as_bytes(), MAX_DETAILS), "{letter}");
+		}
+		assert!(!is_name(b"") && !is_name(b" ") && !is_name(b"\xff"));
 	}
 }

@@ -106,8 +106,19 @@ export function date(time: string): string {
 	return new Intl.DateTimeFormat(regional(), { day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(time));
 }
 
-/** A date that has no time zone, such as a birth date. */
+/** Whether a date is a year or a month alone, because no more of it is known. */
+export function isPartial(date: string | null | undefined): boolean {
+	return /^\d{4}(-\d{2})?$/.test(date ?? '');
+}
+
+/** A date that has no time zone, such as a birth date, as far as it is known. */
 export function calendarDate(day: string): string {
+	if (/^\d{4}$/.test(day)) return day;
+	if (isPartial(day)) {
+		const known = new Date(`${day}-01T00:00:00Z`);
+		if (Number.isNaN(known.getTime())) return day;
+		return new Intl.DateTimeFormat(regional(), { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(known);
+	}
 	const parsed = new Date(`${day}T00:00:00Z`);
 	if (Number.isNaN(parsed.getTime())) return day;
 	return new Intl.DateTimeFormat(regional(), { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(parsed);

@@ -114,7 +114,7 @@ async function verification(people) {
 		return `nonces ${before} to ${before + 3}`;
 	});
 	await step("confirms a doctor's new encryption key", async () => {
-		const call = await prepared(wallet, bones, ["doctor", "new-key"], "set_encryption_key");
+		const call = await prepared(wallet, bones, ["doctor", "new-key", "--yes"], "set_encryption_key");
 		event(await wallet.send(bones.account, call), "EncryptionKeySet", { version: 2 });
 		const confirm = wallet.calls.confirmEncryptionKey(bones.id, await wallet.keyDigest(bones.id));
 		event(await wallet.send(registrar, confirm), "EncryptionKeyConfirmed", { version: 2 });
@@ -159,7 +159,7 @@ async function access(people) {
 	const { wallet, ana, bones, carla } = people;
 	await step("grants a doctor the chart, who then reads it", async () => {
 		assert.equal(await wallet.access(ana.id, bones.id, 0), "NotGranted");
-		const words = ["patient", "grant", bones.id, "--append"];
+		const words = ["patient", "grant", "--yes", bones.id, "--append"];
 		const call = await prepared(wallet, ana, words, "grant_access");
 		const done = await wallet.send(ana.account, call);
 		event(done, "AccessGranted", { patient: ana.id, doctor: bones.id });
@@ -169,13 +169,13 @@ async function access(people) {
 	});
 	await step("appends a note that answers a record", async () => {
 		const file = bones.medblock.file("note.txt", NOTE);
-		const words = ["doctor", "append", ana.id, file, "--in-reply-to", 1];
+		const words = ["doctor", "append", "--yes", ana.id, file, "--in-reply-to", 1];
 		const call = await prepared(wallet, bones, words, "append_records");
 		const done = await wallet.send(bones.account, call);
 		event(done, "RecordsAdded", { patient: ana.id, first: RECORDS.length, count: 1 });
 	});
 	await step("shares a single record with another doctor, who reads that one", async () => {
-		const call = await prepared(wallet, ana, ["patient", "share", carla.id, 2], "share_records");
+		const call = await prepared(wallet, ana, ["patient", "share", "--yes", carla.id, 2], "share_records");
 		const done = await wallet.send(ana.account, call);
 		event(done, "RecordsShared", { patient: ana.id, doctor: carla.id, records: 1 });
 		assert.equal(await wallet.access(ana.id, carla.id, 2), "Records");

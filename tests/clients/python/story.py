@@ -127,7 +127,7 @@ async def verification(people) -> None:
         assert await wallet.nonce(registrar) == before + 4
         outcome["shows"] = f"nonces {before} to {before + 3}"
     with step("confirms a doctor's new encryption key"):
-        call = await prepared(wallet, bones, ["doctor", "new-key"], "set_encryption_key")
+        call = await prepared(wallet, bones, ["doctor", "new-key", "--yes"], "set_encryption_key")
         event(await wallet.send(bones.account, call), "EncryptionKeySet", version=2)
         digest = await wallet.key_digest(bones.id)
         arguments = {"doctor": bones.id, "key_digest": digest}
@@ -168,7 +168,7 @@ async def access(people) -> None:
     wallet, ana, bones, carla = people.wallet, people.ana, people.bones, people.carla
     with step("grants a doctor the chart, who then reads it"):
         assert await wallet.access(ana.id, bones.id, 0) == "NotGranted"
-        words = ["patient", "grant", bones.id, "--append"]
+        words = ["patient", "grant", "--yes", bones.id, "--append"]
         call = await prepared(wallet, ana, words, "grant_access")
         done = await wallet.send(ana.account, call)
         event(done, "AccessGranted", patient=ana.id, doctor=bones.id)
@@ -176,12 +176,12 @@ async def access(people) -> None:
         assert await bones.medblock.opened("doctor", "open", ana.id, 1) == RECORDS[1]
     with step("appends a note that answers a record"):
         file = bones.medblock.file("note.txt", NOTE)
-        words = ["doctor", "append", ana.id, file, "--in-reply-to", 1]
+        words = ["doctor", "append", "--yes", ana.id, file, "--in-reply-to", 1]
         call = await prepared(wallet, bones, words, "append_records")
         done = await wallet.send(bones.account, call)
         event(done, "RecordsAdded", patient=ana.id, first=len(RECORDS), count=1)
     with step("shares a single record with another doctor, who reads that one"):
-        call = await prepared(wallet, ana, ["patient", "share", carla.id, 2], "share_records")
+        call = await prepared(wallet, ana, ["patient", "share", "--yes", carla.id, 2], "share_records")
         done = await wallet.send(ana.account, call)
         event(done, "RecordsShared", patient=ana.id, doctor=carla.id, records=1)
         assert await wallet.access(ana.id, carla.id, 2) == "Records"

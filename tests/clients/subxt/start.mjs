@@ -43,7 +43,7 @@ await step("registers a patient and two doctors", async () => {
 	return `patient ${patient.patient}, doctors ${doctor.doctor} and ${second.doctor}`;
 });
 await step("verifies them and sets details", async () => {
-	await registrar.run("hospital", "verify", "patient", patient.patient);
+	await registrar.run("hospital", "verify", "patient", "--yes", patient.patient);
 	for (const { doctor: id, keyDigest, profileDigest } of [doctor, second]) {
 		const digests = ["--key-digest", keyDigest, "--profile-digest", profileDigest];
 		await registrar.run("hospital", "verify", "doctor", id, ...digests);
@@ -51,7 +51,7 @@ await step("verifies them and sets details", async () => {
 	await registrar.run("hospital", "details", doctor.doctor, "--text", "Room 12");
 });
 await step("confirms a doctor's new encryption key", async () => {
-	const { keyDigest } = await bones.run("doctor", "new-key");
+	const { keyDigest } = await bones.run("doctor", "new-key", "--yes");
 	await registrar.run("hospital", "confirm-key", doctor.doctor, "--key-digest", keyDigest);
 });
 await step("explains why nobody registers twice", () => {
@@ -62,15 +62,15 @@ await step("adds records in one batch", async () => {
 	assert.deepEqual((await ana.run("record", "add", ...files)).records, [0, 1]);
 });
 await step("grants a doctor the chart, who then reads it and appends a note", async () => {
-	await ana.run("patient", "grant", doctor.doctor, "--append");
+	await ana.run("patient", "grant", "--yes", doctor.doctor, "--append");
 	const opened = await bones.opened("doctor", "open", patient.patient, 0);
 	assert.equal(opened.toString(), LETTER);
 	const file = bones.file("note.txt", NOTE);
-	const words = ["doctor", "append", patient.patient, file, "--in-reply-to", 0];
+	const words = ["doctor", "append", "--yes", patient.patient, file, "--in-reply-to", 0];
 	assert.deepEqual((await bones.run(...words)).records, [2]);
 });
 await step("shares a single record with another doctor", async () => {
-	await ana.run("patient", "share", second.doctor, 1);
+	await ana.run("patient", "share", "--yes", second.doctor, 1);
 	const elsewhere = ["doctor", "open", patient.patient, 0, "--output", carla.home];
 	return carla.refused(DENIED, ...elsewhere);
 });
@@ -79,7 +79,7 @@ await step("revokes, and access is gone", async () => {
 	return bones.refused(DENIED, "doctor", "open", patient.patient, 0, "--output", bones.home);
 });
 await step("withdraws a record", async () => {
-	await ana.run("record", "withdraw", 1);
+	await ana.run("record", "withdraw", "--yes", 1);
 	return carla.refused(DENIED, "doctor", "open", patient.patient, 1, "--output", carla.home);
 });
 await step("changes the patient's account", async () => {
@@ -90,10 +90,10 @@ await step("changes the patient's account", async () => {
 	await ana.run("--account", "me", "patient", "change-account", "again");
 	// The presets' delay is six seconds, by the chain's clock.
 	await sleep(12_000);
-	await ana.refused(REFUSED, "--account", "me", "record", "withdraw", 0);
+	await ana.refused(REFUSED, "--account", "me", "record", "withdraw", "--yes", 0);
 	const opened = await ana.opened("--account", "again", "record", "open", 2);
 	assert.equal(opened.toString(), NOTE);
 });
 await step("explains that a chart has no such record", () => {
-	return ana.refused(REFUSED, "--account", "again", "record", "withdraw", 99);
+	return ana.refused(REFUSED, "--account", "again", "record", "withdraw", "--yes", 99);
 });

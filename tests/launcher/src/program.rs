@@ -137,7 +137,13 @@ impl Program {
 	/// Runs it with these words, and those that say where its accounts and the nodes are. It is ended
 	/// after three minutes.
 	pub async fn run(&self, words: &[&str]) -> Result<Ran> {
+		self.run_in(words, &[]).await
+	}
+
+	/// As [`Program::run`], with these variables in its environment.
+	pub async fn run_in(&self, words: &[&str], environment: &[(String, String)]) -> Result<Ran> {
 		let mut command = self.command(words)?;
+		command.envs(environment.iter().map(|(name, value)| (name, value)));
 		let Ok(output) = timeout(PATIENCE, command.output()).await else {
 			let said = "it took too long".to_owned();
 			return Ok(Ran { code: TIMED_OUT, printed: String::new(), said });

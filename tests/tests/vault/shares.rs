@@ -29,7 +29,8 @@ pub(super) async fn sharing_one_more_record_fetches_no_other(consortium: &Consor
 	assert_eq!(friend.reads(patient, large).await.unwrap().len(), 2_000_000);
 	assert_eq!(friend.reads(patient, small).await.unwrap(), b"thirteen byte");
 
-	must(ana.client.unshare(friend_id, &[large]).await);
+	let unshared = ana.client.unshare(friend_id, &[large]).await.unwrap();
+	assert_eq!(unshared.confirmed, Confirmed::ByTwo);
 	for record in [large, other] {
 		let refused = friend.reads(patient, record).await.unwrap_err();
 		assert!(
@@ -38,7 +39,8 @@ pub(super) async fn sharing_one_more_record_fetches_no_other(consortium: &Consor
 		);
 	}
 	assert_eq!(friend.reads(patient, small).await.unwrap(), b"thirteen byte");
-	must(ana.client.unshare(friend_id, &[small]).await);
+	let unshared = ana.client.unshare(friend_id, &[small]).await.unwrap();
+	assert!(unshared.done.receipt().is_some_and(|sent| sent.event("AccessRevoked").is_some()));
 	let refused = friend.reads(patient, small).await.unwrap_err();
 	assert!(
 		matches!(refused, Error::Access(access::Error::Denied(Denied::NotGranted))),

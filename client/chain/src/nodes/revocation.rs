@@ -1,40 +1,98 @@
-//! Sending a revocation. It goes to both nodes at once, so that a node that is away, silent or lying delays nothing.
+//! Sending a revocation. It goes to all nodes at once, so that a node that is away, silent or lying delays nothing.
 
+use super::{Nodes, others};
 use crate::{
-	Call, Chain, Error, Receipt, Result, Signer, Until,
+	Call, Chain, Error, LIFETIME, Receipt, Result, Signer, Until,
 	rpc::Handed,
 	submit::{Sent, Signable},
 };
-use futures::future::{Either, select};
+use futures::future::{Either, ready, select};
 use medblock_platform::clock::{Duration, sleep, timeout};
 use std::pin::pin;
 
 /// The time that the first node has before the second is asked for the same.
 const HEAD_START: Duration = Duration::from_secs(1);
-/// The time that the second node has to confirm what the other has told.
+/// The time that the second node has to confirm that another transaction was in the way.
 const CONFIRMATION: Duration = Duration::from_secs(3);
+/// The time that the second node has to confirm that access is taken back. It may be behind by some blocks.
+const AGREEMENT: Duration = Duration::from_secs(6);
 
-/// Signs a revocation once, hands it to both nodes, and waits until one has it in a block, and the other confirms that or
+/// Signs a revocation once, hands it to all nodes, and waits until one has it in a block, and another one confirms that or
 /// does not answer.
 pub(super) async fn submit(
-	first: &Chain,
-	second: &Chain,
+	nodes: &Nodes,
 	until: Until,
 	signer: &(impl Signer + ?Sized),
 	call: &Call,
 ) -> Result<Receipt> {
-	let made = one_of(made(first, until, signer, call), made(second, until, signer, call));
-	let (by, signable) = made.await?;
+	let (first, second) = (&nodes.first, nodes.beside());
+	let (by, signable) = match second {
+		Some(second) => {
+			one_of(made(first, until, signer, call), made(second, until, signer, call)).await?
+		},
+		None => made(first, until, signer, call).await?,
+	};
 	// A revocation has no turn.
 	let (sent, _) = by.sign(signable, signer).await?;
-	let (one, two) = (pin!(first.hand_over(&sent)), pin!(second.hand_over(&sent)));
+	// The owner of a wallet is not asked to sign in at more nodes.
+	let tokens = nodes.tokens.clone().filter(|_| signer.lifetime() == LIFETIME);
+	let asked = async {
+		match second {
+			Some(second) => by_two(first, second, until, &sent).await,
+			None => by_one(first, until, &sent).await,
+		}
+	};
+	with_others(asked, others::told(nodes, tokens, until, &sent)).await
+}
+
+/// What becomes of it by the first node alone.
+async fn by_one(first: &Chain, until: Until, sent: &Sent) -> Result<Receipt> {
+	let handed = first.hand_over(sent).await?;
+	match (first.settle(until, sent).await, handed) {
+		// The transaction has expired, so the refusal was meant.
+		(Err(Error::Expired), Handed::Perhaps(why @ Error::NodeRefused { .. })) => Err(why),
+		(outcome, _) => outcome,
+	}
+}
+
+/// What becomes of it by two nodes.
+async fn by_two(first: &Chain, second: &Chain, until: Until, sent: &Sent) -> Result<Receipt> {
+	let (one, two) = (pin!(first.hand_over(sent)), pin!(second.hand_over(sent)));
 	match select(one, two).await {
 		Either::Left((handed, other)) => {
-			follow(until, &sent, (first, handed), (second, other)).await
+			follow(until, sent, (first, handed), (second, other)).await
 		},
 		Either::Right((handed, other)) => {
-			follow(until, &sent, (second, handed), (first, other)).await
+			follow(until, sent, (second, handed), (first, other)).await
 		},
+	}
+}
+
+/// The outcome by those who were asked first. What the other nodes say counts where those leave it open, or none of them
+/// confirms what one of them says.
+async fn with_others(
+	asked: impl Future<Output = Result<Receipt>>,
+	others: impl Future<Output = Option<Receipt>>,
+) -> Result<Receipt> {
+	match select(pin!(asked), pin!(others)).await {
+		Either::Left((outcome, others)) => backed(outcome, others).await,
+		Either::Right((said, asked)) => backed(asked.await, ready(said)).await,
+	}
+}
+
+async fn backed(
+	outcome: Result<Receipt>,
+	others: impl Future<Output = Option<Receipt>>,
+) -> Result<Receipt> {
+	match outcome {
+		Ok(receipt) if receipt.is_confirmed => Ok(receipt),
+		Ok(receipt) => {
+			let said = timeout(CONFIRMATION, others).await.ok().flatten();
+			let is_confirmed = said.is_some_and(|said| said.block == receipt.block);
+			Ok(Receipt { is_confirmed, ..receipt })
+		},
+		Err(why) if why.leaves_it_open() || why.is_of_the_node() => others.await.ok_or(why),
+		Err(why) => Err(why),
 	}
 }
 
@@ -129,10 +187,14 @@ async fn settled(
 			Err(open) if open.leaves_it_open() => Err(why),
 			outcome => outcome,
 		},
-		outcome => match (outcome, timeout(CONFIRMATION, other).await) {
+		outcome => match (outcome, timeout(AGREEMENT, other).await) {
 			// One of the two lies, and access may not be taken back.
 			(Ok(_), Ok(Err(why @ Error::Refused(_))))
 			| (Err(why @ Error::Refused(_)), Ok(Ok(_))) => Err(why),
+			(Ok(receipt), Ok(Ok(other))) => {
+				let is_confirmed = receipt.block == other.block;
+				Ok(Receipt { is_confirmed, ..receipt })
+			},
 			(outcome, _) => outcome,
 		},
 	}
@@ -154,7 +216,8 @@ mod tests {
 
 	fn receipt(number: u32) -> Result<Receipt> {
 		let (call, block, until) = ("revoke_access".into(), H256([7; 32]), Until::Final);
-		Ok(Receipt { call, block, number, events: Vec::new(), took: Duration::ZERO, until })
+		let (events, took) = (Vec::new(), Duration::ZERO);
+		Ok(Receipt { call, block, number, events, took, until, is_confirmed: false })
 	}
 
 	fn lost() -> Result<Receipt> {
@@ -201,18 +264,44 @@ mod tests {
 	#[tokio::test]
 	async fn silent_node_hides_no_outcome_for_more_than_some_seconds() {
 		let began = Instant::now();
-		assert_eq!(confirmed(pending(), ready(receipt(5))).await.unwrap().number, 5);
-		assert!(began.elapsed() < CONFIRMATION.saturating_mul(2), "{:?}", began.elapsed());
+		let told = confirmed(pending(), ready(receipt(5))).await.unwrap();
+		assert_eq!((told.number, told.is_confirmed), (5, false), "it is one node's word");
+		assert!(began.elapsed() < AGREEMENT.saturating_mul(2), "{:?}", began.elapsed());
 	}
 
 	#[tokio::test]
 	async fn two_nodes_confirm_what_became_of_it() {
-		let both = confirmed(ready(receipt(5)), ready(receipt(5))).now_or_never().unwrap();
-		assert_eq!(both.unwrap().number, 5);
+		let both = confirmed(ready(receipt(5)), ready(receipt(5))).now_or_never().unwrap().unwrap();
+		assert_eq!((both.number, both.is_confirmed), (5, true));
+		let elsewhere = receipt(5).map(|other| Receipt { block: H256([8; 32]), ..other });
+		let told = confirmed(ready(receipt(5)), ready(elsewhere)).now_or_never().unwrap();
+		assert!(!told.unwrap().is_confirmed, "it is in one final block only");
+		let told = confirmed(ready(receipt(5)), ready(lost())).now_or_never().unwrap();
+		assert!(!told.unwrap().is_confirmed);
 		for (one, two) in [(receipt(5), failed()), (failed(), receipt(5))] {
 			let told = confirmed(ready(one), ready(two)).now_or_never().unwrap();
 			assert!(matches!(told, Err(Error::Refused(_))), "one of them lies: {told:?}");
 		}
+	}
+
+	#[tokio::test]
+	async fn third_node_confirms_what_the_second_does_not() {
+		let with = |asked, said: Option<Receipt>| {
+			with_others(ready(asked), ready(said)).now_or_never().unwrap()
+		};
+		assert!(with(receipt(5), receipt(5).ok()).unwrap().is_confirmed);
+		assert!(!with(receipt(5), None).unwrap().is_confirmed);
+		let elsewhere = receipt(5).map(|other| Receipt { block: H256([8; 32]), ..other });
+		assert!(!with(receipt(5), elsewhere.ok()).unwrap().is_confirmed);
+		// It is alone to know it.
+		let told = with(lost(), receipt(5).ok()).unwrap();
+		assert_eq!((told.number, told.is_confirmed), (5, false));
+		assert!(matches!(with(lost(), None), Err(Error::Unsettled { .. })));
+		assert!(matches!(with(failed(), receipt(5).ok()), Err(Error::Refused(_))));
+		// Nothing waits for it where two are agreed.
+		let agreed = receipt(5).map(|told| Receipt { is_confirmed: true, ..told });
+		let told = with_others(ready(agreed), pending()).now_or_never().unwrap();
+		assert!(told.unwrap().is_confirmed);
 	}
 
 	#[tokio::test]

@@ -90,7 +90,7 @@ pub enum Proposal {
 		#[arg(long, value_name = "ADDRESS", value_parser = address)]
 		controller: AccountId,
 
-		/// The hospital's name, of up to 64 bytes.
+		/// The hospital's name, of up to 64 characters.
 		#[arg(long)]
 		name: String,
 

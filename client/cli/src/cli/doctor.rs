@@ -2,6 +2,7 @@
 
 use super::{Add, ChangeAccount, Destination, List, Move};
 use clap::{Args, Subcommand};
+use medblock_client::names::Named;
 
 /// A doctor's commands.
 #[derive(Subcommand)]
@@ -11,9 +12,9 @@ pub enum DoctorCommand {
 	/// Prints the digest of your encryption key. Tell it to the registrar in person, so that they
 	/// know that the key is yours.
 	Register {
-		/// The hospital's number; see `medblock network status`.
-		#[arg(long, value_name = "NUMBER")]
-		hospital: u32,
+		/// The hospital's number or name; see `medblock network status`.
+		#[arg(long)]
+		hospital: Named,
 
 		/// Your entry in the public directory.
 		#[command(flatten)]
@@ -22,14 +23,15 @@ pub enum DoctorCommand {
 
 	/// Show a doctor's entry in the public directory; your own if you name no doctor.
 	Show {
-		/// The doctor's number.
-		doctor: Option<u32>,
+		/// The doctor's number or name.
+		doctor: Option<Named>,
 	},
 
 	/// Change your entry in the public directory; once you are verified, propose the change.
 	///
-	/// Patients see a change of a verified doctor's entry when the hospital has confirmed it.
-	Profile(Practice),
+	/// What you don't name stays as it is. Patients see a change of a verified doctor's entry when the
+	/// hospital has confirmed it.
+	Profile(PracticeChange),
 
 	/// Withdraw the change to your entry that you proposed.
 	KeepProfile,
@@ -38,10 +40,27 @@ pub enum DoctorCommand {
 	Directory,
 
 	/// List what patients have granted to you, and whether it is valid now.
+	///
+	/// To show names, the program reads the profiles of patients whose whole charts are open to you, and
+	/// each of them sees that you have looked. What was read is kept on this machine, encrypted.
 	Inbox {
 		/// Print a FHIR R4 bundle of consents.
 		#[arg(long)]
 		fhir: bool,
+
+		/// Read no names. No passphrase is needed then.
+		#[arg(long)]
+		no_names: bool,
+	},
+
+	/// List your patients by name, and find one by number, name, birth date or contact.
+	///
+	/// Only those whose whole charts are open to you have a name here. Each of them sees that you have
+	/// looked, once for each profile that they write.
+	Patients {
+		/// Only patients in whose number, name, birth date or contact each of these words is.
+		#[arg(long, value_name = "TEXT")]
+		search: Option<String>,
 	},
 
 	/// List the receipts that vaults gave you for what you have read.
@@ -56,8 +75,8 @@ pub enum DoctorCommand {
 
 	/// List the records of a patient's chart, with their titles.
 	Chart {
-		/// The patient's number.
-		patient: u32,
+		/// The patient's number or name.
+		patient: Named,
 
 		/// The part of the chart.
 		#[command(flatten)]
@@ -66,8 +85,8 @@ pub enum DoctorCommand {
 
 	/// Fetch a patient's record, verify it and decrypt it.
 	Open {
-		/// The patient's number.
-		patient: u32,
+		/// The patient's number or name.
+		patient: Named,
 
 		/// The record's number.
 		record: u32,
@@ -78,19 +97,30 @@ pub enum DoctorCommand {
 	},
 
 	/// Encrypt files and put them into a patient's chart, as notes or records.
+	///
+	/// The program shows whose chart it is, and asks: you can't take them out again.
 	Append(Append),
 
 	/// Give up your access to patients' charts, up to 64 at once.
 	Relinquish {
-		/// The patients' numbers.
+		/// The patients' numbers or names.
 		#[arg(required = true, value_name = "PATIENT")]
-		patients: Vec<u32>,
+		patients: Vec<Named>,
+
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
 	},
 
 	/// Publish a new encryption key, made from your words.
 	///
-	/// It can be used once your hospital has confirmed it. You can still open older grants.
-	NewKey,
+	/// It can be used once your hospital has confirmed it, and the present one no longer. You can still
+	/// open older grants. The program asks first.
+	NewKey {
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
+	},
 
 	/// Let another account on this machine act for you, after a delay.
 	///
@@ -136,13 +166,38 @@ pub struct Practice {
 	pub since: u16,
 }
 
+/// A change of a doctor's entry in the public directory. What it does not name stays.
+#[derive(Args)]
+#[group(required = true, multiple = true)]
+pub struct PracticeChange {
+	/// The name that patients know.
+	#[arg(long)]
+	pub name: Option<String>,
+
+	/// The specialty, such as cardiology.
+	#[arg(long)]
+	pub specialty: Option<String>,
+
+	/// The qualification, such as "MD, board-certified".
+	#[arg(long)]
+	pub qualification: Option<String>,
+
+	/// The year in which the doctor began to practise.
+	#[arg(long, value_name = "YEAR")]
+	pub since: Option<u16>,
+}
+
 /// The files for a patient's chart.
 #[derive(Args)]
 pub struct Append {
-	/// The patient's number.
-	pub patient: u32,
+	/// The patient's number or name.
+	pub patient: Named,
 
 	/// The files.
 	#[command(flatten)]
 	pub add: Add,
+
+	/// Don't ask, for scripts.
+	#[arg(long)]
+	pub yes: bool,
 }

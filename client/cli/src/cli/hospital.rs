@@ -1,17 +1,28 @@
 //! `medblock hospital`.
 
-use super::{Digest, Institution, Practice, Until, ValidatorCommand, values::address};
+use super::{
+	Digest, Institution, PracticeChange, ProfileText, Registrar, Registrars, Until,
+	ValidatorCommand, values::address,
+};
 use clap::{Args, Subcommand, ValueEnum};
 use medblock_client::{
 	chain::AccountId,
 	medblock_primitives::{Capacity, Paced},
+	names::Named,
 };
 
 /// A hospital's commands. Registrars verify people; the controller acts for the hospital.
 #[derive(Subcommand)]
 pub enum HospitalCommand {
 	/// List the people who wait for your hospital, and the changes that it can confirm or stop.
-	Pending,
+	///
+	/// To show names, the program reads patients' profiles, and each of them sees that your hospital has
+	/// looked. What was read is kept on this machine, encrypted.
+	Pending {
+		/// Read no names. No passphrase is needed then.
+		#[arg(long)]
+		no_names: bool,
+	},
 
 	/// List your hospital's patients, and find one by number, name, birth date or contact.
 	///
@@ -22,40 +33,50 @@ pub enum HospitalCommand {
 	/// List your hospital's doctors, and find one by what the directory says of them.
 	Doctors(Doctors),
 
+	/// List your hospital's registrars and appointments, and find one by address or name on this
+	/// machine.
+	Registrars(Registrars),
+
 	/// Confirm that a patient or doctor is who they say they are.
 	#[command(subcommand)]
 	Verify(Verify),
 
 	/// Refuse to confirm a person, who may then register again.
-	Reject(Person),
+	///
+	/// The program shows who it is, and asks.
+	Reject(Decided),
 
 	/// Suspend a person. A suspended patient can read, take back access and renew the chart's key, and
 	/// nothing else. A suspended doctor sees no chart.
-	Suspend(Person),
+	///
+	/// The program shows who it is, and asks.
+	Suspend(Decided),
 
 	/// End a person's suspension.
 	Reinstate(Person),
 
 	/// Take in a person who has asked to move to your hospital.
-	TakeIn(Person),
+	///
+	/// The program shows who it is, and asks.
+	TakeIn(Decided),
 
-	/// Show or write a patient's encrypted profile.
+	/// Show a patient's encrypted profile, or change what you name of it.
 	Profile(Profile),
 
-	/// Correct a doctor's entry in the public directory.
+	/// Correct what you name of a doctor's entry in the public directory.
 	DoctorProfile {
-		/// The doctor's number.
-		doctor: u32,
+		/// The doctor's number or name.
+		doctor: Named,
 
-		/// The whole entry.
+		/// The corrections.
 		#[command(flatten)]
-		practice: Practice,
+		practice: PracticeChange,
 	},
 
 	/// Confirm the change that a doctor proposes to the entry in the public directory.
 	ConfirmProfile {
-		/// The doctor's number.
-		doctor: u32,
+		/// The doctor's number or name.
+		doctor: Named,
 
 		/// The proposed entry's digest, for scripts. Without it, the program shows the entry and asks
 		/// you.
@@ -65,33 +86,29 @@ pub enum HospitalCommand {
 
 	/// Discard the change that a doctor proposes to the entry in the public directory.
 	DiscardProfile {
-		/// The doctor's number.
-		doctor: u32,
+		/// The doctor's number or name.
+		doctor: Named,
 	},
 
 	/// Stop a pending change of a person's account.
 	KeepAccount(Person),
 
-	/// Set your hospital's details about a doctor, and when the licence expires.
+	/// Set your hospital's details about a doctor, or when the licence expires.
+	///
+	/// What you don't name stays as it is.
 	Details {
-		/// The doctor's number.
-		doctor: u32,
+		/// The doctor's number or name.
+		doctor: Named,
 
-		/// Department, room, hours: up to 256 bytes, readable by everyone. Leave it out to publish
-		/// no details.
-		#[arg(long, default_value = "", hide_default_value = true)]
-		text: String,
-
-		/// When the licence expires: a day (2030-12-31, by universal time), a time (RFC 3339), or a
-		/// span (30d). Leave it out if the licence does not expire.
-		#[arg(long, value_name = "WHEN")]
-		licence_until: Option<Until>,
+		/// What changes.
+		#[command(flatten)]
+		details: Details,
 	},
 
 	/// Confirm that a doctor's new encryption key is theirs.
 	ConfirmKey {
-		/// The doctor's number.
-		doctor: u32,
+		/// The doctor's number or name.
+		doctor: Named,
 
 		/// The key's digest, as the doctor told it. Without it, the program shows the published
 		/// digest and asks you whether it is the same.
@@ -236,14 +253,18 @@ pub enum StandingOf {
 pub enum Verify {
 	/// Confirm a patient.
 	Patient {
-		/// The patient's number.
-		patient: u32,
+		/// The patient's number or name.
+		patient: Named,
+
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
 	},
 
 	/// Confirm a doctor, and that the published encryption key and directory entry are theirs.
 	Doctor {
-		/// The doctor's number.
-		doctor: u32,
+		/// The doctor's number or name.
+		doctor: Named,
 
 		/// The key's digest, as the doctor told it. Without it, the program shows the published
 		/// digest and asks you whether it is the same.
@@ -261,14 +282,48 @@ pub enum Verify {
 	},
 }
 
+/// A hospital's details about a doctor. What is not named stays.
+#[derive(Args)]
+#[group(required = true, multiple = true)]
+pub struct Details {
+	/// Department, room, hours: up to 256 characters, readable by everyone.
+	#[arg(long)]
+	pub text: Option<String>,
+
+	/// Publish no details any more.
+	#[arg(long, conflicts_with = "text")]
+	pub clear_text: bool,
+
+	/// When the licence expires: a day (2030-12-31, by universal time), a time (RFC 3339), or a
+	/// span (30d).
+	#[arg(long, value_name = "WHEN")]
+	pub licence_until: Option<Until>,
+
+	/// The licence does not expire.
+	#[arg(long, conflicts_with = "licence_until")]
+	pub clear_licence: bool,
+}
+
 /// A registered person.
 #[derive(Args)]
 pub struct Person {
 	/// The kind of person.
 	pub kind: PersonKind,
 
-	/// The person's number.
-	pub id: u32,
+	/// The person's number or name.
+	pub id: Named,
+}
+
+/// The person that a decision is about.
+#[derive(Args)]
+pub struct Decided {
+	/// The person.
+	#[command(flatten)]
+	pub person: Person,
+
+	/// Don't ask, for scripts.
+	#[arg(long)]
+	pub yes: bool,
 }
 
 /// A hospital's registration mode.
@@ -321,75 +376,14 @@ impl From<DecisionKind> for Paced {
 	}
 }
 
-/// A patient's profile. The program shows it if you give no name.
+/// A patient's profile. The program shows it if you name nothing that changes.
 #[derive(Args)]
 pub struct Profile {
-	/// The patient's number.
-	#[arg(long, value_name = "NUMBER")]
-	pub patient: u32,
-
-	/// Full name. Writes the profile.
+	/// The patient's number or name.
 	#[arg(long)]
-	pub name: Option<String>,
+	pub patient: Named,
 
-	/// Birth date, such as 1980-12-31.
-	#[arg(long, value_name = "DATE", requires = "name")]
-	pub birth_date: Option<String>,
-
-	/// Contact details.
-	#[arg(long, requires = "name")]
-	pub contact: Option<String>,
-}
-
-/// A hospital's registrars.
-#[derive(Subcommand)]
-pub enum Registrar {
-	/// List your hospital's registrars and appointments, and who holds the key of profiles.
-	List,
-
-	/// As the controller: offer an account to verify people. It has about two weeks to accept.
-	Appoint {
-		/// The account's address.
-		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
-		account: AccountId,
-	},
-
-	/// As the controller: take back an offer that the account has not accepted.
-	Withdraw {
-		/// The account's address.
-		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
-		account: AccountId,
-	},
-
-	/// As the controller: end an account's permission to verify people.
-	Remove {
-		/// The account's address.
-		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
-		account: AccountId,
-
-		/// Remove it even if no other registrar holds the key of profiles.
-		#[arg(long)]
-		lose_key: bool,
-	},
-
-	/// Accept a hospital's offer to verify people for it.
-	Accept {
-		/// The hospital's number, if several have appointed you.
-		#[arg(long, value_name = "NUMBER")]
-		hospital: Option<u32>,
-	},
-
-	/// Stop verifying people for your hospital.
-	Resign {
-		/// Resign even if no other registrar holds the key of profiles.
-		#[arg(long)]
-		lose_key: bool,
-	},
-
-	/// As a founding hospital's registrar, or with new words: publish a key of your own.
-	OwnKey {
-		/// Replace your key even if no other registrar holds the key of profiles.
-		#[arg(long)]
-		lose_key: bool,
-	},
+	/// What changes.
+	#[command(flatten)]
+	pub text: ProfileText,
 }

@@ -2,7 +2,7 @@
 
 use super::{Until, values::address};
 use clap::{Args, Subcommand, ValueEnum};
-use medblock_client::{chain::AccountId, medblock_primitives::InstitutionKind};
+use medblock_client::{chain::AccountId, medblock_primitives::InstitutionKind, names::Named};
 use std::path::PathBuf;
 
 /// An institution's commands.
@@ -13,8 +13,8 @@ pub enum InstitutionCommand {
 
 	/// Accept a hospital's offer to add records for its institution.
 	Accept {
-		/// The institution's number.
-		institution: u32,
+		/// The institution's number or name.
+		institution: Named,
 	},
 
 	/// Encrypt files and put them into the chart of a patient who allows it.
@@ -54,7 +54,7 @@ pub enum Institution {
 		/// The kind of institution.
 		kind: Kind,
 
-		/// The name that patients know, up to 64 bytes.
+		/// The name that patients know, up to 64 characters.
 		name: String,
 	},
 
@@ -64,15 +64,19 @@ pub enum Institution {
 
 	/// As the controller: close an institution, for ever. What it has added stays.
 	Close {
-		/// The institution's number.
-		institution: u32,
+		/// The institution's number or name.
+		institution: Named,
+
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
 	},
 
 	/// As the controller: offer an account to add records for an institution. It has about two weeks to
 	/// accept.
 	Appoint {
-		/// The institution's number.
-		institution: u32,
+		/// The institution's number or name.
+		institution: Named,
 
 		/// The account's address.
 		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
@@ -81,8 +85,8 @@ pub enum Institution {
 
 	/// As the controller: stop an account from adding records for an institution, or take back an offer.
 	Remove {
-		/// The institution's number.
-		institution: u32,
+		/// The institution's number or name.
+		institution: Named,
 
 		/// The account's address.
 		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
@@ -118,19 +122,24 @@ pub enum DepositCommand {
 	///
 	/// It may add 1,000 records. To allow it again has it add as many again.
 	Allow {
-		/// The institution's number; see `medblock institution list`.
-		institution: u32,
+		/// The institution's number or name; see `medblock institution list`.
+		institution: Named,
 
-		/// When this expires; as for `medblock patient grant`.
+		/// When this expires; as for `medblock patient grant`. If you allowed it before, its end stays unless
+		/// you name another.
 		#[arg(long, value_name = "WHEN")]
 		until: Option<Until>,
+
+		/// Let it last until you end it.
+		#[arg(long, conflicts_with = "until")]
+		clear_until: bool,
 	},
 
 	/// No longer let institutions add records. What they have added stays.
 	End {
-		/// The institutions' numbers.
+		/// The institutions' numbers or names.
 		#[arg(required = true, value_name = "INSTITUTION")]
-		institutions: Vec<u32>,
+		institutions: Vec<Named>,
 	},
 
 	/// List the institutions that may add records to your chart.

@@ -9,23 +9,27 @@ mod numbers;
 mod patient;
 mod portal;
 mod record;
+mod registrar;
 mod validator;
 mod values;
 
 pub use account::{AccountCommand, Export, Import};
 pub use council::{Council, CouncilCommand, Proposal, Vote};
-pub use doctor::{DoctorCommand, Practice};
+pub use doctor::{DoctorCommand, Practice, PracticeChange};
 pub use hospital::{
-	DecisionKind, Doctors, HospitalCommand, Patients, Person, PersonKind, Profile, Registrar,
-	Registration, StandingOf, Verify,
+	Decided, DecisionKind, Details, Doctors, HospitalCommand, Patients, Person, PersonKind,
+	Profile, Registration, StandingOf, Verify,
 };
 pub use institution::{Deposit, DepositCommand, Institution, InstitutionCommand};
 pub use numbers::command;
-pub use patient::{ChangeAccount, Mirror, Move, PatientCommand, ProfileText, Which};
+pub use patient::{
+	ChangeAccount, Grant, Mirror, Move, PatientCommand, ProfileText, Rights, Share, Which,
+};
 pub use portal::{Portal, PortalCommand};
 pub use record::{Add, Destination, List, RecordCommand};
+pub use registrar::{Registrar, RegistrarStanding, Registrars};
 pub use validator::{Sending, ValidatorCommand};
-pub use values::{Digest, Until};
+pub use values::{BirthDate, Digest, Until};
 
 use crate::exit;
 use clap::{Args, Parser, Subcommand};

@@ -1,10 +1,11 @@
 //! `medblock patient`.
 
 use super::{
-	DepositCommand, List, Until,
+	BirthDate, DepositCommand, List, Until,
 	values::{beginning, end},
 };
 use clap::{Args, Subcommand};
+use medblock_client::names::Named;
 use medblock_keystore::Name;
 use std::path::PathBuf;
 
@@ -13,16 +14,16 @@ use std::path::PathBuf;
 pub enum PatientCommand {
 	/// Register with a hospital, which then verifies who you are.
 	Register {
-		/// The hospital's number; see `medblock network status`.
-		#[arg(long, value_name = "NUMBER")]
-		hospital: u32,
+		/// The hospital's number or name; see `medblock network status`.
+		#[arg(long)]
+		hospital: Named,
 	},
 
 	/// Show the chain's facts about you, and your encrypted profile.
 	Show {
-		/// Another patient, if you are their doctor or a registrar of their hospital.
-		#[arg(long, value_name = "NUMBER")]
-		id: Option<u32>,
+		/// Another patient's number or name, if you are their doctor or a registrar of their hospital.
+		#[arg(long, value_name = "PATIENT")]
+		id: Option<Named>,
 
 		/// Print a FHIR R4 bundle with the patient.
 		#[arg(long)]
@@ -31,7 +32,7 @@ pub enum PatientCommand {
 
 	/// Write your profile: who you are, encrypted for you, your doctors and your hospital.
 	///
-	/// It replaces the profile before it. It is never on the chain.
+	/// What you don't name stays as it is. The profile is never on the chain.
 	Profile(ProfileText),
 
 	/// Remove your profile: vaults stop giving it out, and delete it.
@@ -43,21 +44,25 @@ pub enum PatientCommand {
 	Chart(List),
 
 	/// Let a doctor see your whole chart, and what is added to it later.
+	///
+	/// For a doctor who has access, what you don't name stays: when it ends, and whether the doctor may add.
 	Grant(Grant),
 
 	/// Let a doctor see single records, and only those.
 	///
-	/// They add to the records that you shared with this doctor before. A doctor who could see the
-	/// whole chart no longer can, but may have kept what was in it.
+	/// They add to the records that you shared with this doctor before, and what you don't name stays: when it
+	/// ends, and whether the doctor may add. It is refused for a doctor who may see the whole chart, unless you
+	/// add --narrow.
 	Share(Share),
 
 	/// Stop sharing single records with a doctor. It takes effect at once.
 	///
 	/// Vaults stop giving these records to the doctor, who may have kept them. The others stay
-	/// shared. If none is left, and the doctor may not add records, the doctor's access ends.
+	/// shared. If none is left, and the doctor may not add records, the doctor's access ends. It is done when
+	/// two of the nodes that you name say that it is final: until then, it exits with 6.
 	Unshare {
-		/// The doctor's number.
-		doctor: u32,
+		/// The doctor's number or name.
+		doctor: Named,
 
 		/// The records' numbers.
 		#[arg(required = true, value_name = "RECORD")]
@@ -69,18 +74,19 @@ pub enum PatientCommand {
 	/// A doctor may add 1,000 notes and records to your chart. To grant or share again has the same
 	/// effect.
 	Renew {
-		/// The doctor's number.
-		doctor: u32,
+		/// The doctor's number or name.
+		doctor: Named,
 	},
 
 	/// Revoke what you have granted. It takes effect at once, for the future.
 	///
 	/// Vaults stop giving your records to these doctors, and none of their keys opens what is added
-	/// from now on. They may have kept what they could open before.
+	/// from now on. They may have kept what they could open before. It is sent to all nodes that you
+	/// name, and done when two of them say that it is final: until then, it exits with 6.
 	Revoke {
-		/// The doctors' numbers.
+		/// The doctors' numbers or names.
 		#[arg(required = true, value_name = "DOCTOR")]
-		doctors: Vec<u32>,
+		doctors: Vec<Named>,
 	},
 
 	/// Give your chart a new key, sealed to just the doctors who may see all of it.
@@ -89,8 +95,12 @@ pub enum PatientCommand {
 	/// doctors have it then, and which do not.
 	Rotate,
 
-	/// List your grants: to which doctor, for what, and whether each is valid now.
+	/// List your grants: to which doctor, for which records, and whether each holds now.
 	Grants {
+		/// Only the grants that open this record.
+		#[arg(long, value_name = "RECORD")]
+		record: Option<u32>,
+
 		/// Print a FHIR R4 bundle of consents.
 		#[arg(long)]
 		fhir: bool,
@@ -163,13 +173,13 @@ pub enum PatientCommand {
 	/// All that this vault keeps moves at once, and who may read it stays the same. Until the new vault
 	/// has fetched a file, it is read where it was. A hospital that has left is named all the same.
 	MoveVault {
-		/// The number of the hospital whose vault keeps them.
-		#[arg(long, value_name = "NUMBER")]
-		from: u32,
+		/// The number or name of the hospital whose vault keeps them.
+		#[arg(long, value_name = "HOSPITAL")]
+		from: Named,
 
-		/// The number of the hospital whose vault is to keep them.
-		#[arg(long, value_name = "NUMBER")]
-		to: u32,
+		/// The number or name of the hospital whose vault is to keep them.
+		#[arg(long, value_name = "HOSPITAL")]
+		to: Named,
 	},
 }
 
@@ -184,69 +194,102 @@ pub struct Which {
 	#[arg(long, value_name = "WHEN", value_parser = end)]
 	pub until: Option<u64>,
 
-	/// Only what this doctor was given.
-	#[arg(long, value_name = "NUMBER")]
-	pub doctor: Option<u32>,
+	/// Only what this doctor was given, by number or name.
+	#[arg(long)]
+	pub doctor: Option<Named>,
 }
 
-/// A patient's personal data. It is never on the chain.
+/// A change of a patient's personal data, which is never on the chain. What it does not name stays.
 #[derive(Args)]
 pub struct ProfileText {
 	/// Full name.
 	#[arg(long)]
-	pub name: String,
+	pub name: Option<String>,
 
-	/// Birth date, such as 1980-12-31.
+	/// Birth date: a day (1980-12-31), or a month (1980-12) or a year (1980) if no more is known.
 	#[arg(long, value_name = "DATE")]
-	pub birth_date: Option<String>,
+	pub birth_date: Option<BirthDate>,
+
+	/// Remove the birth date.
+	#[arg(long, conflicts_with = "birth_date")]
+	pub clear_birth_date: bool,
 
 	/// Contact details.
 	#[arg(long)]
 	pub contact: Option<String>,
+
+	/// Remove the contact details.
+	#[arg(long, conflicts_with = "contact")]
+	pub clear_contact: bool,
 }
 
 /// A grant of the whole chart, and its terms.
 #[derive(Args)]
 pub struct Grant {
-	/// The doctor's number; see `medblock doctor directory`.
-	pub doctor: u32,
+	/// The doctor's number or name; see `medblock doctor directory`.
+	pub doctor: Named,
 
+	/// What changes of the terms.
+	#[command(flatten)]
+	pub rights: Rights,
+
+	/// Don't ask, for scripts.
+	#[arg(long)]
+	pub yes: bool,
+}
+
+/// What changes of the terms of a grant.
+#[derive(Args)]
+pub struct Rights {
 	/// Let the doctor also add notes and records.
 	#[arg(long)]
 	pub append: bool,
 
+	/// Let the doctor no longer add notes and records.
+	#[arg(long, conflicts_with = "append")]
+	pub no_append: bool,
+
 	/// When this expires: a day (2030-12-31, by universal time), a time (RFC 3339), or a span (30d,
-	/// 12h).
+	/// 12h). A new grant without it lasts until you revoke it.
 	#[arg(long, value_name = "WHEN")]
 	pub until: Option<Until>,
+
+	/// Let it last until you revoke it.
+	#[arg(long, conflicts_with = "until")]
+	pub clear_until: bool,
 }
 
 /// The records to share, and the doctor.
 #[derive(Args)]
 pub struct Share {
-	/// The doctor's number; see `medblock doctor directory`.
-	pub doctor: u32,
+	/// The doctor's number or name; see `medblock doctor directory`.
+	pub doctor: Named,
 
 	/// The records' numbers. With none, a doctor can add records without seeing any.
 	#[arg(value_name = "RECORD")]
 	pub records: Vec<u32>,
 
-	/// Let the doctor also add notes and records.
-	#[arg(long)]
-	pub append: bool,
+	/// What changes of the terms.
+	#[command(flatten)]
+	pub rights: Rights,
 
-	/// When this expires; as for `medblock patient grant`.
-	#[arg(long, value_name = "WHEN")]
-	pub until: Option<Until>,
+	/// Also for a doctor who may see the whole chart, whose access to the rest of it ends. What was in it,
+	/// the doctor may have kept.
+	#[arg(long)]
+	pub narrow: bool,
+
+	/// Don't ask, for scripts.
+	#[arg(long)]
+	pub yes: bool,
 }
 
 /// The hospital to move to.
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 pub struct Move {
-	/// The hospital's number; see `medblock network status`.
-	#[arg(long, value_name = "NUMBER")]
-	pub to: Option<u32>,
+	/// The hospital's number or name; see `medblock network status`.
+	#[arg(long, value_name = "HOSPITAL")]
+	pub to: Option<Named>,
 
 	/// Stay: withdraw the request.
 	#[arg(long)]
@@ -258,8 +301,8 @@ pub struct Move {
 pub enum Mirror {
 	/// Choose the hospital that mirrors your records, in place of an earlier one.
 	Set {
-		/// The hospital's number; see `medblock network status`.
-		hospital: u32,
+		/// The hospital's number or name; see `medblock network status`.
+		hospital: Named,
 	},
 
 	/// Let no hospital mirror your records any more.

@@ -32,11 +32,16 @@ pub enum RecordCommand {
 	/// Withdraw records, up to 128 at once: vaults stop giving them out, and delete them.
 	///
 	/// Readers who have fetched them before may have kept them. The chart has room for others, and the
-	/// chain still shows that there were records. All are withdrawn, or none.
+	/// chain still shows that there were records. All are withdrawn, or none. The program shows their
+	/// titles, and asks.
 	Withdraw {
 		/// The records' numbers.
 		#[arg(required = true, value_name = "RECORD")]
 		records: Vec<u32>,
+
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
 	},
 }
 
@@ -66,6 +71,10 @@ pub struct List {
 	/// Only records with numbers greater than this.
 	#[arg(long, value_name = "RECORD")]
 	pub after: Option<u32>,
+
+	/// Only records in whose number, title, file name, type or author each of these words is.
+	#[arg(long, value_name = "TEXT")]
+	pub search: Option<String>,
 
 	/// The largest number of records to list.
 	#[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]

@@ -1,40 +1,81 @@
 //! Values that people type: times, digests, addresses.
 
-use jiff::{Span, Timestamp, Zoned, civil::Date, tz::TimeZone};
-use medblock_client::chain::AccountId;
+use crate::exit::Failure;
+use jiff::{SignedDuration, Span, Timestamp, Zoned, civil::Date, tz::TimeZone};
+use medblock_client::{chain::AccountId, medblock_primitives::Moment, profiles};
+use medblock_platform::clock;
 use std::str::FromStr;
 
 /// The end of a period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Until {
-	/// The time in milliseconds since 1970, by universal time.
-	pub moment: u64,
+#[derive(Clone, Copy, Debug)]
+pub enum Until {
+	/// A time.
+	At(Timestamp),
+	/// A span from now: by the chain's clock, since this machine's may be wrong.
+	In(Span),
 }
 
 impl FromStr for Until {
-	type Err = String;
+	type Err = &'static str;
 
-	fn from_str(text: &str) -> Result<Self, String> {
-		until(text, Timestamp::now())
+	fn from_str(text: &str) -> Result<Self, &'static str> {
+		Self::typed(text, Timestamp::now())
 	}
 }
 
-/// A time in RFC 3339, the end of a day, or a span from now.
-fn until(text: &str, now: Timestamp) -> Result<Until, String> {
-	let unknown = || "write a day like 2030-12-31, a time like 2030-12-31T12:00:00Z, or a span like 30d or 12h";
-	let end = if let Ok(time) = text.parse::<Timestamp>() {
-		time
-	} else if let Ok(day) = text.parse::<Date>() {
-		let midnight = day.tomorrow().and_then(|next| next.to_zoned(TimeZone::UTC));
-		midnight.map_err(|_| unknown())?.timestamp() - Span::new().milliseconds(1)
-	} else {
-		let span: Span = text.parse().map_err(|_| unknown())?;
-		let from = Zoned::new(now, TimeZone::UTC);
-		from.checked_add(span).map_err(|_| unknown())?.timestamp()
-	};
-	match u64::try_from(end.as_millisecond()) {
-		Ok(moment) if end > now => Ok(Until { moment }),
-		_ => Err("that is over already".into()),
+/// What is said of an end that has passed.
+const OVER: &str = "that is over already";
+
+/// By how much a machine's clock may be wrong before a time is called over that is not: the chain decides.
+const SLACK: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+impl Until {
+	/// A time in RFC 3339, the end of a day, or a span.
+	fn typed(text: &str, now: Timestamp) -> Result<Self, &'static str> {
+		let unknown = "write a day like 2030-12-31, a time like 2030-12-31T12:00:00Z, or a span like 30d or 12h";
+		let end = if let Ok(time) = text.parse::<Timestamp>() {
+			time
+		} else if let Ok(day) = text.parse::<Date>() {
+			let midnight = day.tomorrow().and_then(|next| next.to_zoned(TimeZone::UTC));
+			midnight.map_err(|_| unknown)?.timestamp() - Span::new().milliseconds(1)
+		} else {
+			let span: Span = text.parse().map_err(|_| unknown)?;
+			return if span.is_positive() { Ok(Self::In(span)) } else { Err(OVER) };
+		};
+		match now.checked_sub(SLACK).is_ok_and(|before| end < before) {
+			true => Err(OVER),
+			false => Ok(Self::At(end)),
+		}
+	}
+
+	/// The moment, counted from the chain's time.
+	pub fn after(self, now: Moment) -> Result<Moment, Failure> {
+		let now = i64::try_from(now).ok().and_then(|now| Timestamp::from_millisecond(now).ok());
+		let now = now.unwrap_or(Timestamp::MAX);
+		let end = match self {
+			Self::At(end) => end,
+			Self::In(span) => {
+				let end = Zoned::new(now, TimeZone::UTC).checked_add(span);
+				end.map_err(|_| Failure::usage("the end is too far in the future"))?.timestamp()
+			},
+		};
+		match u64::try_from(end.as_millisecond()) {
+			Ok(moment) if end > now => Ok(moment),
+			_ => Err(Failure::usage(format!("{end} can't be the end: {OVER}"))),
+		}
+	}
+}
+
+/// A birth date, or that there is none any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BirthDate(pub Option<String>);
+
+impl FromStr for BirthDate {
+	type Err = String;
+
+	fn from_str(text: &str) -> Result<Self, String> {
+		// The day is that of this machine's clock, and is compared with the chain's when it is written.
+		profiles::birth_date(text, clock::now()).map(Self).map_err(|why| why.to_string())
 	}
 }
 
@@ -89,8 +130,11 @@ mod tests {
 
 	use super::*;
 
-	const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 	const DAY: u64 = 24 * 60 * 60 * 1_000;
+
+	fn end(text: &str, now: Moment) -> Option<Moment> {
+		Until::typed(text, Timestamp::UNIX_EPOCH).ok()?.after(now).ok()
+	}
 
 	#[test]
 	fn times_are_written_in_three_ways() {
@@ -102,14 +146,37 @@ mod tests {
 			("12h", DAY / 2),
 			("1 month", 31 * DAY),
 		] {
-			assert_eq!(until(text, NOW), Ok(Until { moment }), "{text}");
+			assert_eq!(end(text, 0), Some(moment), "{text}");
 		}
+	}
+
+	#[test]
+	fn spans_count_from_the_chains_time() {
+		// This machine's clock shows another year.
+		assert_eq!(end("1h", 7 * DAY), Some(7 * DAY + DAY / 24));
+		assert_eq!(end("1970-01-09", 7 * DAY), Some(9 * DAY - 1));
+		assert_eq!(end("1970-01-07", 7 * DAY), None);
+		// It may be some days ahead; what is over by more is refused at once.
+		let machine = Timestamp::from_second(30 * 24 * 60 * 60).unwrap();
+		assert!(Until::typed("1970-01-26", machine).is_ok());
+		assert!(Until::typed("1970-01-20", machine).is_err());
 	}
 
 	#[test]
 	fn nonsense_and_the_past_are_refused() {
 		for text in ["", "soon", "1970-02-30", "99", "-3d", "0s", "1969-12-31", "9999999999d"] {
-			assert!(until(text, NOW).is_err(), "{text}");
+			assert!(end(text, 0).is_none(), "{text}");
+		}
+	}
+
+	#[test]
+	fn birth_dates_are_checked_when_they_are_typed() {
+		for date in ["1980", "1980-05", "1980-05-12"] {
+			assert_eq!(date.parse(), Ok(BirthDate(Some(date.to_owned()))));
+		}
+		assert_eq!("".parse(), Ok(BirthDate(None)));
+		for wrong in ["31.12.1980", "1980-02-30", "1980-13-01", "3000-01-01"] {
+			assert!(wrong.parse::<BirthDate>().is_err(), "{wrong}");
 		}
 	}
 

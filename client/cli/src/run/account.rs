@@ -6,15 +6,13 @@ use crate::{
 	output::{self, Table},
 	passphrase::Source,
 	session::Session,
+	terminal,
 };
 use medblock_crypto::Mnemonic;
 use medblock_keystore::{Account, Entry, Error, Key, Kind, Name};
-use medblock_platform::disk;
+use medblock_platform::{disk, text};
 use serde_json::json;
-use std::{
-	io::{IsTerminal, stdin},
-	path::Path,
-};
+use std::path::Path;
 use tokio::task::yield_now;
 use zeroize::Zeroizing;
 
@@ -226,7 +224,7 @@ async fn give_out(export: Export, session: &Session<'_>) -> Result<(), Failure> 
 
 /// Asks whether the user really wants to see a secret.
 pub fn confirm(name: &Name, warning: &str) -> Result<(), Failure> {
-	if !stdin().is_terminal() {
+	if !terminal::is_there() {
 		return Err(Failure::usage(
 			"there is no terminal to ask on whether you mean it: add --yes",
 		));
@@ -240,10 +238,7 @@ pub fn confirm(name: &Name, warning: &str) -> Result<(), Failure> {
 
 /// A line that the user types.
 pub fn ask() -> Result<String, Failure> {
-	let mut answer = String::new();
-	let read = stdin().read_line(&mut answer);
-	read.map_err(|why| Failure::new(Code::Local, format!("cannot read the answer: {why}")))?;
-	Ok(answer)
+	terminal::line()
 }
 
 fn read_words(path: &Path) -> Result<Mnemonic, Failure> {
@@ -253,8 +248,6 @@ fn read_words(path: &Path) -> Result<Mnemonic, Failure> {
 
 fn read_text(path: &Path, what: &str, limit: usize) -> Result<Zeroizing<String>, Failure> {
 	let bytes = disk::read(path, limit).map_err(|why| Failure::file(what, path, &why))?;
-	let text = std::str::from_utf8(&bytes).map_err(|_| {
-		Failure::new(Code::WrongKey, format!("{} is not UTF-8 text", path.display()))
-	})?;
-	Ok(Zeroizing::new(text.to_owned()))
+	text::decoded(&bytes)
+		.map_err(|_| Failure::new(Code::WrongKey, format!("{} is not UTF-8 text", path.display())))
 }

@@ -1,8 +1,8 @@
 //! Asking the user at a terminal before signing something that can't be undone.
 
 use super::account::ask;
-use crate::{exit::Failure, output};
-use std::io::{IsTerminal, stdin};
+use crate::{exit::Failure, output, session::Session, terminal};
+use medblock_client::names::Found;
 
 /// Whether the program asks before it signs.
 pub struct Asking {
@@ -13,9 +13,38 @@ pub struct Asking {
 }
 
 impl Asking {
+	/// What a command with --yes, or without, asks in this session. Fails if it has to ask, and has no terminal: before
+	/// anything is unlocked, fetched or sent.
+	pub fn new(session: &Session<'_>, yes: bool) -> Result<Self, Failure> {
+		let asking = Self { yes, prepares: session.prepares() };
+		if asking.asks() && !terminal::is_there() {
+			return Err(Failure::usage("there is no terminal to ask you on first: add --yes"));
+		}
+		Ok(asking)
+	}
+
+	/// That of a command that asks nothing.
+	pub const NEVER: Self = Self { yes: true, prepares: false };
+
+	/// Whether the program asks.
+	pub fn asks(&self) -> bool {
+		!self.yes && !self.prepares
+	}
+
+	/// The person that was found by a name. Fails if the program does not ask, and the name may be another person's, too.
+	pub fn certain<T>(&self, found: Found<T>) -> Result<T, Failure> {
+		match found.is_certain || self.asks() {
+			true => Ok(found.id),
+			false => Err(Failure::usage(
+				"you are not asked whether this is who you mean: write the number, or the whole name if nobody \
+				 else can have it",
+			)),
+		}
+	}
+
 	/// Fails if the program has to ask, and has no terminal.
 	pub fn can_be_asked(&self) -> Result<(), Failure> {
-		if !self.yes && !self.prepares && !stdin().is_terminal() {
+		if self.asks() && !terminal::is_there() {
 			return Err(Failure::usage(
 				"there is no terminal to show you the call on before you sign it: add --yes",
 			));
@@ -37,7 +66,7 @@ impl Asking {
 
 	/// Shows what the user is about to sign, and fails unless they type `yes`.
 	pub fn confirm(&self, what: &str, shown: &str) -> Result<(), Failure> {
-		if self.yes || self.prepares {
+		if !self.asks() {
 			return Ok(());
 		}
 		output::say(format_args!("{what}\n\n{shown}\n\nType yes to go on:"));
@@ -45,5 +74,27 @@ impl Asking {
 			return Err(Failure::usage("not confirmed: nothing was sent"));
 		}
 		Ok(())
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use crate::exit::Code;
+
+	#[test]
+	fn name_that_may_be_anothers_is_taken_only_where_the_user_looks() {
+		let found = |is_certain| Found { id: 3, is_certain };
+		for (yes, prepares, asks) in
+			[(false, false, true), (true, false, false), (false, true, false)]
+		{
+			let asking = Asking { yes, prepares };
+			assert_eq!(asking.certain(found(true)).unwrap(), 3);
+			let part = asking.certain(found(false));
+			assert_eq!(part.is_ok(), asks, "{yes} {prepares}");
+			assert!(part.err().is_none_or(|why| why.code == Code::Usage));
+		}
 	}
 }

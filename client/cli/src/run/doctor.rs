@@ -1,6 +1,9 @@
 //! `medblock doctor`.
 
-use super::{fhir, opening, patient::request_move, receipts, record, taking_over};
+use super::{
+	asking::Asking, charts, fhir, opening, patient::request_move, receipts, record, taking_over,
+	who,
+};
 use crate::{
 	cli::{DoctorCommand, Practice as PracticeText},
 	describe,
@@ -13,25 +16,25 @@ use medblock_client::{
 	Error, accounts,
 	chain::At,
 	medblock_crypto::{check_public_key, key_digest},
-	medblock_primitives::{Capacity, DoctorId, HospitalId, PatientId, Person},
+	medblock_primitives::{Capacity, DoctorId, HospitalId, Person},
+	names::{self, Named, Names},
 	profiles::{Practice, profile_digest},
 };
-use medblock_views::{AccountChange, Doctor, DoctorProfile, Grant, Hex};
+use medblock_views::{AccountChange, Doctor, DoctorProfile, Hex};
 use serde_json::json;
 
 /// Runs a doctor's command.
 pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Failure> {
 	match command {
 		DoctorCommand::Register { hospital, practice } => {
-			register(session, hospital, practice).await
+			register(session, &hospital, practice).await
 		},
-		DoctorCommand::Show { doctor } => show(session, doctor).await,
+		DoctorCommand::Show { doctor } => show(session, doctor.as_ref()).await,
 		DoctorCommand::Profile(text) => {
 			let client = session.actor().await?;
 			let doctor = client.own_practice(&client.chain().finalized().await?).await?;
-			let practice = Practice::from(text);
-			let digest = profile_digest(&practice.profile()?);
-			let done = client.set_practice(doctor, &practice).await?;
+			let (done, entry) = client.change_practice(doctor, text.into()).await?;
+			let digest = profile_digest(&entry);
 			// A call that is only prepared has not said yet.
 			let is_proposal =
 				done.receipt().map(|sent| sent.event("DoctorProfileProposed").is_some());
@@ -56,40 +59,37 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 			outcome::print(session.output, &client, &done, sentence, json!({ "doctor": doctor.0 }))
 		},
 		DoctorCommand::Directory => directory(session).await,
-		DoctorCommand::Inbox { fhir } => inbox(session, fhir).await,
+		DoctorCommand::Inbox { fhir, no_names } => charts::inbox(session, fhir, no_names).await,
+		DoctorCommand::Patients { search } => charts::patients(session, search).await,
 		DoctorCommand::Receipts { check: false } => receipts::list(session).await,
 		DoctorCommand::Receipts { check: true } => receipts::check(session).await,
 		DoctorCommand::Chart { patient, list } => {
 			let client = session.reader().await?;
-			opening::list(session, &client, PatientId(patient), &list).await
+			let at = client.chain().finalized().await?;
+			let patient = client.find_patient_of_doctor(&at, &patient).await?.id;
+			opening::list(session, &client, patient, &list).await
 		},
 		DoctorCommand::Open { patient, record, to } => {
-			opening::open(session, Some(PatientId(patient)), record, &to).await
+			opening::open(session, Some(&patient), record, &to).await
 		},
 		DoctorCommand::Append(append) => {
 			let files = record::new_files(&append.add)?;
+			let asking = Asking::new(session, append.yes)?;
 			let client = session.actor().await?;
-			let patient = PatientId(append.patient);
-			record::put(session, &client, patient, &files, record::As::Doctor).await
+			let (patient, who) = charts::ask(&client, &asking, &append.patient, &files).await?;
+			record::put(session, &client, patient, Some(&who), &files, record::As::Doctor).await
 		},
-		DoctorCommand::Relinquish { patients } => {
-			let client = session.actor().await?;
-			let ids: Vec<PatientId> = patients.iter().copied().map(PatientId).collect();
-			let done = client.relinquish(&ids).await?;
-			let sentence = match &patients[..] {
-				[patient] => {
-					format!("You no longer have access to the chart of patient {patient}.")
-				},
-				_ => format!(
-					"You no longer have access to the charts of patients {}.",
-					describe::numbers(&patients),
-				),
-			};
-			let more = json!({ "patients": patients });
-			outcome::print(session.output, &client, &done, &sentence, more)
+		DoctorCommand::Relinquish { patients, yes } => {
+			charts::relinquish(session, &patients, yes).await
 		},
-		DoctorCommand::NewKey => {
+		DoctorCommand::NewKey { yes } => {
+			let asking = Asking::new(session, yes)?;
 			let client = session.actor().await?;
+			asking.confirm(
+				"You are about to publish a new encryption key.",
+				"Until your hospital has confirmed it, no patient can give you access, or renew it. The present key \
+				 can't be used for that any more. What was granted to you before stays readable.",
+			)?;
 			let (done, digest) = client.renew_encryption_key().await?;
 			let sentence = format!(
 				"You have a new encryption key. Have your hospital confirm it, by this digest:\n{}\nUntil then \
@@ -118,11 +118,17 @@ impl From<PracticeText> for Practice {
 	}
 }
 
-async fn register(session: &Session<'_>, hospital: u32, text: PracticeText) -> Result<(), Failure> {
+async fn register(
+	session: &Session<'_>,
+	hospital: &Named,
+	text: PracticeText,
+) -> Result<(), Failure> {
 	let practice = Practice::from(text);
 	// This checks that the entry can be written at all.
 	let profile = profile_digest(&practice.profile()?);
 	let client = session.actor().await?;
+	let at = client.chain().finalized().await?;
+	let HospitalId(hospital) = names::hospital(&at, hospital).await?;
 	let done = client.register_doctor(HospitalId(hospital), &practice).await?;
 	let doctor = outcome::number(&done, "DoctorRegistered", "doctor");
 	let digest = key_digest(&client.keys().identity(1)?.public_key());
@@ -141,11 +147,11 @@ async fn register(session: &Session<'_>, hospital: u32, text: PracticeText) -> R
 	outcome::print(session.output, &client, &done, &sentence, more)
 }
 
-async fn show(session: &Session<'_>, id: Option<u32>) -> Result<(), Failure> {
+async fn show(session: &Session<'_>, id: Option<&Named>) -> Result<(), Failure> {
 	let node = session.node().await?;
 	let at = node.first().finalized().await?;
 	let doctor = match id {
-		Some(id) => DoctorId(id),
+		Some(id) => names::doctor(&at, id).await?.id,
 		None => {
 			let account = session.address().await?;
 			at.doctor_of(account).await?.ok_or(Error::from(accounts::Error::NotDoctor(account)))?
@@ -198,6 +204,7 @@ async fn directory(session: &Session<'_>) -> Result<(), Failure> {
 	let node = session.node().await?;
 	let at = node.first().finalized().await?;
 	let doctors = at.all_doctors().await?;
+	let mut names = Names::new(&at);
 	let mut table = Table::new(["doctor", "name", "specialty", "hospital", "standing", "grants"]);
 	for info in &doctors {
 		let specialty = info.profile.as_ref().map(|profile| describe::words(&profile.specialty));
@@ -205,7 +212,7 @@ async fn directory(session: &Session<'_>) -> Result<(), Failure> {
 			info.id.0.to_string(),
 			describe::name(info),
 			specialty.unwrap_or_default(),
-			info.hospital.0.to_string(),
+			who::hospital(&mut names, info.hospital).await?,
 			describe::standing(info.standing).into(),
 			if info.practises.is_ok() { "possible" } else { "not now" }.into(),
 		]);
@@ -214,32 +221,6 @@ async fn directory(session: &Session<'_>) -> Result<(), Failure> {
 	let document = describe::list(doctors.into_iter().map(Doctor::from).collect(), &at);
 	if is_empty {
 		return session.output.result(&document, "No doctor is registered.");
-	}
-	session.output.result(&document, table)
-}
-
-async fn inbox(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
-	let client = session.watcher().await?;
-	let at = client.chain().finalized().await?;
-	let grants = client.inbox(&at).await?;
-	if as_fhir {
-		return fhir::print_grants(&client, &at, &grants).await;
-	}
-	let mut table = Table::new(["patient", "may see", "may add", "granted", "until", "now"]);
-	for grant in &grants {
-		table.row([
-			grant.patient.0.to_string(),
-			describe::scope(grant.scope).into(),
-			if grant.may_append { "yes" } else { "no" }.into(),
-			describe::time(grant.granted_at),
-			grant.expires_at.map_or(describe::grants::UNTIL_REVOKED.into(), describe::time),
-			describe::grants::to_doctor(grant).into(),
-		]);
-	}
-	let is_empty = grants.is_empty();
-	let document = describe::list(grants.into_iter().map(Grant::from).collect(), &at);
-	if is_empty {
-		return session.output.result(&document, "No patient has granted you anything.");
 	}
 	session.output.result(&document, table)
 }

@@ -3,43 +3,42 @@
 use super::{
 	account::ask,
 	asking::Asking,
-	institution,
+	desk, institution,
 	patient::{read_profile, write_profile},
-	people, registrar, validator,
+	people, registrar, terms, validator,
+	who::Who,
 };
 use crate::{
 	cli::{
-		DecisionKind, Digest, HospitalCommand, Person as Named, PersonKind, Profile, ProfileText,
-		Registration, Until, Verify,
+		Decided, DecisionKind, Details, Digest, HospitalCommand, PersonKind, Profile, Registration,
+		Verify,
 	},
 	describe,
 	exit::Failure,
 	outcome,
-	output::{self, Table},
+	output::{self, harmless},
 	session::Session,
+	terminal,
 };
 use medblock_client::{
 	Client,
-	medblock_primitives::{DoctorId, DoctorProfile, PatientId, Person, RegistrationMode},
-	profiles::profile_digest,
+	medblock_primitives::{DoctorId, DoctorProfile, RegistrationMode},
+	names::Named,
+	profiles::{Detailed, profile_digest},
 	standing::Decision,
 };
-use medblock_views::{AccountChange, Doctor, Hex, Patient, ProposedProfile, Time};
-use serde_json::{Value, json};
-use std::io::{IsTerminal, stdin};
+use medblock_views::{Hex, Time};
+use serde_json::json;
 
 /// Runs a hospital's command.
 pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), Failure> {
 	match command {
-		HospitalCommand::Pending => pending(session).await,
+		HospitalCommand::Pending { no_names } => desk::pending(session, no_names).await,
 		HospitalCommand::Patients(wanted) => people::patients(session, wanted).await,
 		HospitalCommand::Doctors(wanted) => people::doctors(session, wanted).await,
-		HospitalCommand::Verify(Verify::Patient { patient }) => {
-			let client = session.actor().await?;
-			let done = client.verify_patient(PatientId(patient)).await?;
-			let sentence = format!("Patient {patient} is verified.");
-			let more = json!({ "patient": patient });
-			outcome::print(session.output, &client, &done, &sentence, more)
+		HospitalCommand::Registrars(wanted) => registrar::list(session, &wanted).await,
+		HospitalCommand::Verify(Verify::Patient { patient, yes }) => {
+			desk::verify_patient(session, &patient, yes).await
 		},
 		HospitalCommand::Verify(Verify::Doctor {
 			doctor,
@@ -50,92 +49,83 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			can_be_asked(key_digest)?;
 			can_be_shown(profile_digest)?;
 			let client = session.actor().await?;
+			let (doctor, who) = desk::doctor(&client, &doctor).await?;
 			let profile = match profile_digest {
 				Some(Digest(digest)) => digest,
 				None => {
-					let entry = client.published_profile(DoctorId(doctor)).await?;
-					seen(&format!("Doctor {doctor} is in the directory like this:"), &entry)?
+					let entry = client.published_profile(doctor).await?;
+					seen(&format!("{} is in the directory like this:", who.begins()), &entry)?
 				},
 			};
-			let digest = told(&client, doctor, key_digest).await?;
-			let until = licence_until.map(|until| until.moment);
-			let done = client.verify_doctor(DoctorId(doctor), digest, profile, until).await?;
-			let sentence = format!("Doctor {doctor} is verified.");
-			let more = json!({
-				"doctor": doctor,
+			let digest = told(&client, doctor, &who, key_digest).await?;
+			let until = terms::end(&client, licence_until).await?;
+			let done = client.verify_doctor(doctor, digest, profile, until).await?;
+			let sentence = format!("{} is verified.", who.begins());
+			let more = who.with(json!({
 				"keyDigest": Hex(digest),
 				"profileDigest": Hex(profile),
-			});
+			}));
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
-		HospitalCommand::Reject(named) => {
-			decide(session, named, Decision::Reject, "rejected").await
+		HospitalCommand::Reject(named) => desk::decide(session, named, Decision::Reject).await,
+		HospitalCommand::Suspend(named) => desk::decide(session, named, Decision::Suspend).await,
+		HospitalCommand::Reinstate(person) => {
+			// It takes nothing away that can't be taken away again.
+			desk::decide(session, Decided { person, yes: true }, Decision::Reinstate).await
 		},
-		HospitalCommand::Suspend(named) => {
-			decide(session, named, Decision::Suspend, "suspended").await
-		},
-		HospitalCommand::Reinstate(named) => {
-			decide(session, named, Decision::Reinstate, "reinstated").await
-		},
-		HospitalCommand::TakeIn(named) => {
-			let (person, who, more) = named_person(named);
-			let client = session.actor().await?;
-			let done = client.take_in(person).await?;
-			let sentence = format!("{who} is with your hospital now.");
-			outcome::print(session.output, &client, &done, &sentence, more)
-		},
+		HospitalCommand::TakeIn(named) => desk::take_in(session, named).await,
 		HospitalCommand::Profile(profile) => profile_of(session, profile).await,
 		HospitalCommand::DoctorProfile { doctor, practice } => {
 			let client = session.actor().await?;
-			let done = client.set_practice(DoctorId(doctor), &practice.into()).await?;
-			let sentence = format!("The directory entry of doctor {doctor} is changed.");
-			outcome::print(session.output, &client, &done, &sentence, json!({ "doctor": doctor }))
+			let (doctor, who) = desk::certain_doctor(&client, &doctor).await?;
+			let (done, _) = client.change_practice(doctor, practice.into()).await?;
+			let sentence = format!("The directory entry of {who} is changed.");
+			outcome::print(session.output, &client, &done, &sentence, who.fields())
 		},
 		HospitalCommand::ConfirmProfile { doctor, profile_digest } => {
 			can_be_shown(profile_digest)?;
 			let client = session.actor().await?;
+			let (doctor, who) = desk::doctor(&client, &doctor).await?;
 			let digest = match profile_digest {
 				Some(Digest(digest)) => digest,
 				None => {
-					let present = client.published_profile(DoctorId(doctor)).await?;
-					let proposed = client.proposal_of(DoctorId(doctor)).await?;
+					let present = client.published_profile(doctor).await?;
+					let proposed = client.proposal_of(doctor).await?;
 					let present = describe::entry(&present).join("\n");
-					seen(
-						&format!(
-							"Patients see doctor {doctor} like this:\n\n{present}\n\nProposed:"
-						),
-						&proposed,
-					)?
+					let shown = format!("Patients see {who} like this:\n\n{present}\n\nProposed:");
+					seen(&shown, &proposed)?
 				},
 			};
-			let done = client.confirm_profile(DoctorId(doctor), digest).await?;
-			let sentence = format!("The directory entry of doctor {doctor} is changed.");
-			let more = json!({ "doctor": doctor, "profileDigest": Hex(digest) });
+			let done = client.confirm_profile(doctor, digest).await?;
+			let sentence = format!("The directory entry of {who} is changed.");
+			let more = who.with(json!({ "profileDigest": Hex(digest) }));
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		HospitalCommand::DiscardProfile { doctor } => {
 			let client = session.actor().await?;
-			let done = client.discard_profile(DoctorId(doctor)).await?;
-			let sentence = format!("The directory entry of doctor {doctor} stays as it is.");
-			outcome::print(session.output, &client, &done, &sentence, json!({ "doctor": doctor }))
+			let (doctor, who) = desk::certain_doctor(&client, &doctor).await?;
+			let done = client.discard_profile(doctor).await?;
+			let sentence = format!("The directory entry of {who} stays as it is.");
+			outcome::print(session.output, &client, &done, &sentence, who.fields())
 		},
 		HospitalCommand::KeepAccount(named) => {
-			let (person, who, more) = named_person(named);
 			let client = session.actor().await?;
+			let (person, who) = desk::person(&client, &named).await?;
 			let done = client.stop_account_change(person).await?;
-			let sentence = format!("{who} keeps the present account.");
-			outcome::print(session.output, &client, &done, &sentence, more)
+			let sentence = format!("{} keeps the present account.", who.begins());
+			outcome::print(session.output, &client, &done, &sentence, who.fields())
 		},
-		HospitalCommand::Details { doctor, text, licence_until } => {
-			details(session, doctor, &text, licence_until).await
+		HospitalCommand::Details { doctor, details } => {
+			set_details(session, &doctor, details).await
 		},
 		HospitalCommand::ConfirmKey { doctor, key_digest } => {
 			can_be_asked(key_digest)?;
 			let client = session.actor().await?;
-			let digest = told(&client, doctor, key_digest).await?;
-			let done = client.confirm_encryption_key(DoctorId(doctor), digest).await?;
-			let sentence = format!("The new key of doctor {doctor} is confirmed.");
-			let more = json!({ "doctor": doctor, "keyDigest": Hex(digest) });
+			let (doctor, who) = desk::doctor(&client, &doctor).await?;
+			let digest = told(&client, doctor, &who, key_digest).await?;
+			let done = client.confirm_encryption_key(doctor, digest).await?;
+			let sentence = format!("The new key of {who} is confirmed.");
+			let more = who.with(json!({ "keyDigest": Hex(digest) }));
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		HospitalCommand::Sponsor { account, end } => {
@@ -221,137 +211,54 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 	}
 }
 
-async fn pending(session: &Session<'_>) -> Result<(), Failure> {
-	let client = session.watcher().await?;
-	let at = client.chain().finalized().await?;
-	let pending = client.pending(&at).await?;
-	let mut table = Table::new(["who", "number", "name", "registered", "account", "wants"]);
-	let wants = |moving: bool| if moving { "to move here" } else { "to be verified" }.to_owned();
-	for info in &pending.patients {
-		table.row([
-			"patient".into(),
-			info.id.0.to_string(),
-			String::new(),
-			describe::time(info.registered_at),
-			info.account.to_string(),
-			wants(info.moving_to.is_some()),
-		]);
-	}
-	for info in &pending.doctors {
-		table.row([
-			"doctor".into(),
-			info.id.0.to_string(),
-			describe::name(info),
-			describe::time(info.registered_at),
-			info.account.to_string(),
-			wants(info.moving_to.is_some()),
-		]);
-	}
-	for proposal in &pending.proposals {
-		table.row([
-			"doctor".into(),
-			proposal.doctor.0.to_string(),
-			describe::words(&proposal.profile.name),
-			String::new(),
-			String::new(),
-			"this entry: `medblock hospital confirm-profile`".into(),
-		]);
-	}
-	for change in &pending.account_changes {
-		let (who, id) = match change.person {
-			Person::Patient(patient) => ("patient", patient.0),
-			Person::Doctor(doctor) => ("doctor", doctor.0),
-		};
-		table.row([
-			who.into(),
-			id.to_string(),
-			String::new(),
-			String::new(),
-			change.new.to_string(),
-			format!("this account from {}", describe::time(change.due)),
-		]);
-	}
-	let is_empty = pending.is_empty();
-	let patients: Vec<_> = pending.patients.into_iter().map(Patient::from).collect();
-	let doctors: Vec<_> = pending.doctors.into_iter().map(Doctor::from).collect();
-	let proposals: Vec<_> = pending.proposals.into_iter().map(ProposedProfile::from).collect();
-	let changes: Vec<_> = pending.account_changes.into_iter().map(AccountChange::from).collect();
-	let document = json!({
-		"patients": patients,
-		"doctors": doctors,
-		"proposals": proposals,
-		"accountChanges": changes,
-		"at": describe::block(&at),
-	});
-	if is_empty {
-		return session.output.result(&document, "No person is waiting.");
-	}
-	session.output.result(&document, table)
-}
-
-async fn decide(
-	session: &Session<'_>,
-	named: Named,
-	decision: Decision,
-	outcome: &str,
-) -> Result<(), Failure> {
-	let (person, who, more) = named_person(named);
-	let client = session.actor().await?;
-	let done = client.decide(person, decision).await?;
-	let sentence = format!("{who} is {outcome}.");
-	outcome::print(session.output, &client, &done, &sentence, more)
-}
-
-/// A person, in words, and as JSON.
-fn named_person(Named { kind, id }: Named) -> (Person, String, Value) {
-	match kind {
-		PersonKind::Patient => {
-			(Person::Patient(PatientId(id)), format!("Patient {id}"), json!({ "patient": id }))
-		},
-		PersonKind::Doctor => {
-			(Person::Doctor(DoctorId(id)), format!("Doctor {id}"), json!({ "doctor": id }))
-		},
-	}
-}
-
 async fn profile_of(session: &Session<'_>, profile: Profile) -> Result<(), Failure> {
-	let Profile { patient, name, birth_date, contact } = profile;
-	let patient = PatientId(patient);
-	match name {
-		Some(name) => {
+	let Profile { patient, text } = profile;
+	match text.changes() {
+		true => {
 			let client = session.actor().await?;
-			let text = ProfileText { name, birth_date, contact };
+			let patient = desk::certain_patient(&client, &patient).await?;
 			write_profile(session, &client, patient, text).await
 		},
-		None => {
+		false => {
 			let client = session.reader().await?;
+			let patient = desk::patient(&client, &patient).await?;
 			let profile = read_profile(session, &client, patient).await?;
 			session.output.result(&describe::profile_json(&profile), describe::profile(&profile))
 		},
 	}
 }
 
-async fn details(
+async fn set_details(
 	session: &Session<'_>,
-	doctor: u32,
-	text: &str,
-	licence_until: Option<Until>,
+	doctor: &Named,
+	details: Details,
 ) -> Result<(), Failure> {
+	let Details { text, clear_text, licence_until, clear_licence } = details;
 	let client = session.actor().await?;
-	let until = licence_until.map(|until| until.moment);
-	let done = client.set_details(DoctorId(doctor), text, until).await?;
-	let licence = match until {
+	let (doctor, who) = desk::certain_doctor(&client, doctor).await?;
+	let text = terms::text_or_none(text, clear_text);
+	let end = terms::new_end(&client, licence_until, clear_licence).await?;
+	let Detailed { done, details, licence_expires } =
+		client.change_details(doctor, text, end).await?;
+	let shown = match details.is_empty() {
+		true => "Your hospital publishes no details.".into(),
+		false => format!("The details: {}.", harmless(&details)),
+	};
+	let licence = match licence_expires {
 		Some(end) => format!("The licence expires at {}.", describe::time(end)),
 		None => "The licence does not expire.".into(),
 	};
-	let sentence = format!("The details of doctor {doctor} are set. {licence}");
-	let more = json!({ "doctor": doctor, "licenceExpires": until.map(Time::from) });
+	let sentence = format!("The entry of {who} is changed. {shown} {licence}");
+	let more = who.with(json!({
+		"details": details,
+		"licenceExpires": licence_expires.map(Time::from),
+	}));
 	outcome::print(session.output, &client, &done, &sentence, more)
 }
 
 /// Fails if a digest has to be compared, and there is no terminal to ask on.
 fn can_be_asked(named: Option<Digest>) -> Result<(), Failure> {
-	if named.is_none() && !stdin().is_terminal() {
+	if named.is_none() && !terminal::is_there() {
 		return Err(Failure::usage(
 			"there is no terminal to ask on whether the doctor told the same digest: add --key-digest",
 		));
@@ -361,7 +268,7 @@ fn can_be_asked(named: Option<Digest>) -> Result<(), Failure> {
 
 /// Fails if an entry has to be shown, and there is no terminal to show it on.
 fn can_be_shown(named: Option<Digest>) -> Result<(), Failure> {
-	if named.is_none() && !stdin().is_terminal() {
+	if named.is_none() && !terminal::is_there() {
 		return Err(Failure::usage(
 			"there is no terminal to show you the directory entry on: add --profile-digest",
 		));
@@ -383,14 +290,20 @@ fn seen(what: &str, entry: &DoctorProfile) -> Result<[u8; 32], Failure> {
 
 /// The digest that the doctor told: the named one, or the published one if the registrar says that
 /// it is the same.
-async fn told(client: &Client, doctor: u32, named: Option<Digest>) -> Result<[u8; 32], Failure> {
+async fn told(
+	client: &Client,
+	doctor: DoctorId,
+	who: &Who,
+	named: Option<Digest>,
+) -> Result<[u8; 32], Failure> {
 	if let Some(Digest(digest)) = named {
 		return Ok(digest);
 	}
-	let digest = client.published_key_digest(DoctorId(doctor)).await?;
+	let digest = client.published_key_digest(doctor).await?;
 	output::say(format_args!(
-		"Doctor {doctor} has published a key with this digest:\n\n{}\n\nHas the doctor, in person, told \
-		 you the same? Type yes:",
+		"{} has published a key with this digest:\n\n{}\n\nHas the doctor, in person, told you the same? Type \
+		 yes:",
+		who.begins(),
 		hex::encode(digest),
 	));
 	if ask()?.trim() != "yes" {

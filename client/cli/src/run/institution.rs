@@ -1,6 +1,6 @@
 //! `medblock institution`, `medblock hospital institution` and `medblock patient deposit`.
 
-use super::record;
+use super::{asking::Asking, record, terms};
 use crate::{
 	cli::{Add, Deposit, DepositCommand, Institution, InstitutionCommand},
 	describe,
@@ -10,11 +10,13 @@ use crate::{
 	session::Session,
 };
 use medblock_client::{
+	Client,
 	institutions::{Department, Depositor},
 	medblock_primitives::{InstitutionId, InstitutionKind, PatientId},
+	names::{self, Named},
 };
 use medblock_views::{
-	Deposit as DepositView, Institution as InstitutionView, Operators as OperatorsView,
+	Deposit as DepositView, Institution as InstitutionView, Operators as OperatorsView, Time,
 };
 use serde_json::{Value, json};
 
@@ -24,6 +26,7 @@ pub async fn run(command: InstitutionCommand, session: &Session<'_>) -> Result<(
 		InstitutionCommand::List => list_all(session).await,
 		InstitutionCommand::Accept { institution } => {
 			let client = session.actor().await?;
+			let InstitutionId(institution) = named(&client, &institution).await?;
 			let done = client.join_institution(InstitutionId(institution)).await?;
 			let sentence = format!("You add records for institution {institution} now.");
 			let more = json!({ "institution": institution });
@@ -43,7 +46,7 @@ async fn put(session: &Session<'_>, deposit: Deposit) -> Result<(), Failure> {
 	let Deposit { patient, files, title, media_type } = deposit;
 	let files = record::new_files(&Add { files, title, media_type, in_reply_to: None })?;
 	let client = session.actor().await?;
-	record::put(session, &client, PatientId(patient), &files, record::As::Institution).await
+	record::put(session, &client, PatientId(patient), None, &files, record::As::Institution).await
 }
 
 async fn list_all(session: &Session<'_>) -> Result<(), Failure> {
@@ -83,8 +86,19 @@ pub async fn of_hospital(command: Institution, session: &Session<'_>) -> Result<
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		Institution::List => list_own(session).await,
-		Institution::Close { institution } => {
+		Institution::Close { institution, yes } => {
+			let asking = Asking::new(session, yes)?;
 			let client = session.actor().await?;
+			let InstitutionId(institution) = named(&client, &institution).await?;
+			if asking.asks() {
+				let at = client.chain().finalized().await?;
+				let info = at.known_institution(InstitutionId(institution)).await?;
+				let name = describe::words(&info.name);
+				asking.confirm(
+					"You are about to close this institution, for ever:",
+					&format!("institution {institution}, {name}, {}", kind(info.kind)),
+				)?;
+			}
 			let done = client.close_institution(InstitutionId(institution)).await?;
 			let sentence =
 				format!("Institution {institution} is closed, and adds no more records.");
@@ -93,6 +107,7 @@ pub async fn of_hospital(command: Institution, session: &Session<'_>) -> Result<
 		},
 		Institution::Appoint { institution, account } => {
 			let client = session.actor().await?;
+			let InstitutionId(institution) = named(&client, &institution).await?;
 			let done = client.appoint_operator(InstitutionId(institution), account).await?;
 			let sentence = format!(
 				"{account} can add records for institution {institution} as soon as its owner runs \
@@ -103,6 +118,7 @@ pub async fn of_hospital(command: Institution, session: &Session<'_>) -> Result<
 		},
 		Institution::Remove { institution, account } => {
 			let client = session.actor().await?;
+			let InstitutionId(institution) = named(&client, &institution).await?;
 			let done = client.remove_operator(InstitutionId(institution), account).await?;
 			let sentence = format!("{account} adds no records for institution {institution}.");
 			let more = json!({ "institution": institution, "account": account.to_string() });
@@ -160,19 +176,29 @@ async fn list_own(session: &Session<'_>) -> Result<(), Failure> {
 /// Runs a patient's command about deposits.
 pub async fn of_patient(command: DepositCommand, session: &Session<'_>) -> Result<(), Failure> {
 	match command {
-		DepositCommand::Allow { institution, until } => {
+		DepositCommand::Allow { institution, until, clear_until } => {
 			let client = session.actor().await?;
-			let until = until.map(|until| until.moment);
-			let done = client.allow_deposit(InstitutionId(institution), until).await?;
+			let InstitutionId(institution) = named(&client, &institution).await?;
+			let until = terms::new_end(&client, until, clear_until).await?;
+			let (done, end) =
+				client.allow_deposit_keeping(InstitutionId(institution), until).await?;
+			let lasts = match end {
+				Some(end) => format!("That ends at {}.", describe::time(end)),
+				None => "That lasts until you end it.".into(),
+			};
 			let sentence = format!(
-				"Institution {institution} may add records to your chart, and can read nothing of it."
+				"Institution {institution} may add records to your chart, and can read nothing of it. {lasts}"
 			);
-			let more = json!({ "institution": institution });
+			let more = json!({ "institution": institution, "expiresAt": end.map(Time::from) });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		DepositCommand::End { institutions } => {
 			let client = session.actor().await?;
-			let ids: Vec<InstitutionId> = institutions.iter().copied().map(InstitutionId).collect();
+			let mut ids = Vec::new();
+			for one in &institutions {
+				ids.push(named(&client, one).await?);
+			}
+			let institutions: Vec<u32> = ids.iter().map(|id| id.0).collect();
 			let done = client.end_deposits(&ids).await?;
 			// One of them may be a wrong number.
 			let events = done.receipt().into_iter().flat_map(|receipt| &receipt.events);
@@ -229,6 +255,15 @@ async fn list_deposits(session: &Session<'_>) -> Result<(), Failure> {
 		return session.output.result(&document, "No institution may add records.");
 	}
 	session.output.result(&document, table)
+}
+
+/// An institution by number or by name.
+async fn named(client: &Client, named: &Named) -> Result<InstitutionId, Failure> {
+	if let Named::Number(number) = named {
+		return Ok(InstitutionId(*number));
+	}
+	let at = client.chain().finalized().await?;
+	Ok(names::institution(&at, named).await?)
 }
 
 /// The kind of an institution, in words.

@@ -1,14 +1,13 @@
 //! Doctors who are named in a revocation and had no access. One of them may be a wrong number, so that the doctor who was
 //! meant still has access.
 
-use crate::{
-	describe,
-	exit::{Code, Failure},
-	outcome,
-	session::Session,
-};
+use super::who::Who;
+use crate::describe;
 use medblock_client::{Client, Done, medblock_primitives::DoctorId};
-use serde_json::Value;
+use medblock_platform::clock::{Duration, timeout};
+
+/// The time in which a node has to say who they are. A silent one must not hide what became of the revocation.
+const NAMES: Duration = Duration::from_secs(3);
 
 /// The doctors of a revocation who had no access.
 #[derive(Default)]
@@ -50,32 +49,18 @@ impl Missed {
 		&self.numbers
 	}
 
-	/// Prints the outcome of the revocation. `sentence` is about those who had access, and empty if none had any.
-	///
-	/// # Errors
-	///
-	/// A refusal, with what was done all the same, if a number is no doctor's.
-	pub fn print(
-		&self,
-		session: &Session<'_>,
-		client: &Client,
-		done: &Done,
-		sentence: &str,
-		more: Value,
-	) -> Result<(), Failure> {
-		let sentence = self.added_to(sentence, done.receipt().is_some());
-		if self.unknown.is_empty() {
-			return outcome::print(session.output, client, done, &sentence, more);
-		}
-		let mut found = outcome::document(client, done);
-		if let (Some(found), Value::Object(more)) = (found.as_object_mut(), more) {
-			found.extend(more);
-		}
-		Err(Failure { found: Some(found), ..Failure::new(Code::Refused, sentence) })
+	/// Whether this doctor had no access.
+	pub fn has(&self, number: u32) -> bool {
+		self.numbers.contains(&number)
 	}
 
-	/// The sentence with what to say about these doctors.
-	fn added_to(&self, sentence: &str, is_sent: bool) -> String {
+	/// Whether one of the numbers is no doctor's.
+	pub fn has_unknown(&self) -> bool {
+		!self.unknown.is_empty()
+	}
+
+	/// What became of the revocation. `sentence` is about those who had access, and empty if none had any.
+	pub fn added_to(&self, sentence: &str, is_sent: bool) -> String {
 		let mut parts = Vec::new();
 		match &self.unknown[..] {
 			[] => {},
@@ -94,11 +79,14 @@ impl Missed {
 	}
 }
 
-/// A doctor's name and number; `Some(None)` for a number that is no doctor's, `None` if that can't be found out.
+/// A doctor at the beginning of a sentence; `Some(None)` for a number that is no doctor's, `None` if that can't be found out.
 async fn doctor(client: &Client, number: u32) -> Option<Option<String>> {
-	let at = client.chain().finalized().await.ok()?;
-	let found = at.doctor(DoctorId(number)).await.ok()?;
-	Some(found.map(|info| describe::name_and_number(&info)))
+	let asked = async {
+		let at = client.chain().finalized().await.ok()?;
+		at.doctor(DoctorId(number)).await.ok()
+	};
+	let found = timeout(NAMES, asked).await.ok()??;
+	Some(found.map(|info| Who::of_doctor(&info, None).begins()))
 }
 
 #[cfg(test)]

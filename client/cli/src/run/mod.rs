@@ -2,9 +2,12 @@
 
 mod account;
 mod asking;
+mod charts;
 mod council;
+mod desk;
 mod doctor;
 mod fhir;
+mod granting;
 mod hospital;
 mod institution;
 mod looks;
@@ -16,11 +19,15 @@ mod pages;
 mod patient;
 mod people;
 mod portal;
+mod readying;
 mod receipts;
 mod record;
 mod registrar;
+mod revoking;
 mod taking_over;
+mod terms;
 mod validator;
+mod who;
 
 use crate::{
 	cli::{Cli, Command},

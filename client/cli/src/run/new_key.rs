@@ -1,8 +1,9 @@
 //! A chart's new key, and the doctors who have it.
 
-use crate::{advice, describe, exit::Failure, outcome, session::Session};
+use super::who::Who;
+use crate::{exit::Failure, outcome, session::Session};
 use medblock_client::{
-	Client, Done, Result, chain::At, medblock_primitives::DoctorId, rotation::KeyHolders,
+	Client, Done, medblock_primitives::DoctorId, names::Names, rotation::KeyHolders,
 };
 use serde_json::json;
 
@@ -11,50 +12,51 @@ pub async fn print(session: &Session<'_>, client: &Client, done: &Done) -> Resul
 	if done.receipt().is_none() {
 		return outcome::print(session.output, client, done, "", json!({}));
 	}
-	let (holders, names) = match holders(client).await {
+	let (holders, people) = match holders(client).await {
 		Ok(found) => found,
 		// The chart has its key all the same.
 		Err(why) => {
 			session.output.warn(format_args!(
 				"it could not be asked which doctors have the key: {}",
-				advice::told(&why)
+				why.message
 			));
 			let sentence = "The chart has a new key.";
 			return outcome::print(session.output, client, done, sentence, json!({}));
 		},
 	};
-	let sentence = sentence(&names);
 	let more = json!({ "doctors": holders.have, "notYet": holders.not_yet });
-	outcome::print(session.output, client, done, &sentence, more)
+	outcome::print(session.output, client, done, &sentence(&people), more)
 }
 
-/// The names of those who have the key, and of those who don't.
-type Names = (Vec<String>, Vec<String>);
+/// Those who have the key, and those who don't.
+type People = (Vec<String>, Vec<String>);
 
-async fn holders(client: &Client) -> Result<(KeyHolders, Names)> {
+async fn holders(client: &Client) -> Result<(KeyHolders, People), Failure> {
 	let at = client.chain().finalized().await?;
 	let holders = client.key_holders(&at).await?;
-	let names = (named(&at, &holders.have).await?, named(&at, &holders.not_yet).await?);
-	Ok((holders, names))
+	let mut names = Names::new(&at);
+	let have = named(&mut names, &holders.have).await?;
+	let not_yet = named(&mut names, &holders.not_yet).await?;
+	Ok((holders, (have, not_yet)))
 }
 
-async fn named(at: &At, doctors: &[DoctorId]) -> Result<Vec<String>> {
-	let mut names = Vec::new();
+async fn named(names: &mut Names<'_>, doctors: &[DoctorId]) -> Result<Vec<String>, Failure> {
+	let mut people = Vec::new();
 	for doctor in doctors {
-		names.push(describe::name_and_number(&at.known_doctor(*doctor).await?));
+		people.push(Who::doctor(names, *doctor).await?.to_string());
 	}
-	Ok(names)
+	Ok(people)
 }
 
-fn sentence((have, not_yet): &Names) -> String {
+fn sentence((have, not_yet): &People) -> String {
 	let mut text = match have.is_empty() {
 		true => "The chart has a new key. No doctor has it.".to_owned(),
-		false => format!("The chart has a new key. Doctors who have it: {}.", have.join(", ")),
+		false => format!("The chart has a new key. Doctors who have it: {}.", have.join("; ")),
 	};
 	if !not_yet.is_empty() {
 		text.push_str(&format!(
 			" Not yet: {} (key not confirmed). Run this again when the hospital has confirmed the key.",
-			not_yet.join(", ")
+			not_yet.join("; ")
 		));
 	}
 	text

@@ -1,6 +1,6 @@
 //! Listing a chart and opening its records, for patients and doctors alike.
 
-use super::fhir;
+use super::{fhir, who::Who};
 use crate::{
 	advice,
 	cli::{Destination, List},
@@ -12,8 +12,11 @@ use crate::{
 };
 use medblock_client::{
 	Client, Error, access,
+	chain::At,
 	medblock_crypto::{Headers, safe_file_name},
 	medblock_primitives::{Author, Page, PatientId, RecordIndex},
+	names::{Named, Names},
+	people::Search,
 	records,
 	records::{Entry, Opened, Title},
 };
@@ -22,6 +25,7 @@ use medblock_views::{Record, Time};
 use pallet_medical_records_runtime_api::RecordInfo;
 use serde_json::{Value, json};
 use std::{
+	collections::BTreeMap,
 	fs::File,
 	io::{self, ErrorKind, Write, stdout},
 	path::{Path, PathBuf},
@@ -36,26 +40,32 @@ pub async fn list(
 ) -> Result<(), Failure> {
 	let bar = session.output.bar("Titles", Unit::Records);
 	let at = client.chain().finalized().await?;
-	let Page { items: entries, next } =
-		client.list(&at, patient, list.after, list.limit, &bar.progress()).await?;
+	// Of what is searched for, so many are shown.
+	let limit = list.limit.filter(|_| list.search.is_none());
+	let Page { items: mut entries, mut next } =
+		client.list(&at, patient, list.after, limit, &bar.progress()).await?;
 	drop(bar);
 	// If all titles failed, and not because of the records' own state, there is nothing to show.
 	if entries.iter().all(|one| one.title.is_err())
-		&& let Some(at) = entries.iter().position(is_failure)
+		&& let Some(place) = entries.iter().position(is_failure)
 	{
-		let failed = entries.into_iter().nth(at).and_then(|one| one.title.err());
+		let failed = entries.into_iter().nth(place).and_then(|one| one.title.err());
 		return failed.map_or(Ok(()), |why| Err(why.into()));
+	}
+	let authors = Authors::of(&at, &entries).await?;
+	if let Some(text) = &list.search {
+		(entries, next) = found(entries, &authors, &Search::new(text, None, false), list.limit);
 	}
 	let mut table = Table::new(["record", "added", "author", "title", "type", "note to"]);
 	for one in &entries {
-		table.row(row(one));
+		table.row(row(one, authors.name(one.record.author)));
 		warn(session, one);
 	}
 	if list.fhir {
 		return fhir::print_chart(client, patient, &entries).await;
 	}
 	let is_empty = entries.is_empty();
-	let items: Vec<_> = entries.into_iter().map(entry_json).collect();
+	let items: Vec<_> = entries.into_iter().map(|one| entry_json(one, &authors)).collect();
 	let document = medblock_views::Page { items, next, at: describe::block(&at) };
 	if is_empty {
 		return session.output.result(&document, "No record.");
@@ -75,7 +85,7 @@ fn is_failure(entry: &Entry) -> bool {
 	}
 }
 
-fn row(entry: &Entry) -> [String; 6] {
+fn row(entry: &Entry, author: String) -> [String; 6] {
 	let (title, media_type) = match &entry.title {
 		Ok(title) => (title.headers.title.clone(), title.headers.media_type.clone()),
 		Err(Error::Record(records::Error::Withdrawn(_))) => ("(withdrawn)".into(), String::new()),
@@ -87,7 +97,7 @@ fn row(entry: &Entry) -> [String; 6] {
 	[
 		entry.index.to_string(),
 		describe::time(u64::from(entry.record.recorded_at.0) * 60_000),
-		author(entry.record.author),
+		author,
 		title,
 		media_type,
 		entry.record.in_reply_to.map(|to| to.to_string()).unwrap_or_default(),
@@ -114,13 +124,17 @@ fn warn_of_older_key(session: &Session<'_>, index: RecordIndex, title: &Title) {
 	}
 }
 
-fn entry_json(entry: Entry) -> Value {
+fn entry_json(entry: Entry, authors: &Authors) -> Value {
 	let Entry { index, record, vaults, title } = entry;
+	let name = authors.0.get(&number_of(record.author)).cloned();
 	let mut document = json!(Record::from(RecordInfo { index, record, vaults }));
-	let more = match title {
+	let mut more = match title {
 		Ok(title) => title_json(&title),
 		Err(why) => json!({ "problem": advice::told(&why) }),
 	};
+	if let (Some(more), Some(name)) = (more.as_object_mut(), name) {
+		more.insert("authorName".into(), json!(name));
+	}
 	if let (Some(document), Value::Object(more)) = (document.as_object_mut(), more) {
 		document.extend(more);
 	}
@@ -139,12 +153,75 @@ fn title_json(title: &Title) -> Value {
 	})
 }
 
-fn author(author: Author) -> String {
+/// Authors by name, by what sets them apart.
+struct Authors(BTreeMap<(u8, u32), String>);
+
+/// What sets an author apart.
+fn number_of(author: Author) -> (u8, u32) {
 	match author {
-		Author::Patient => "patient".into(),
-		Author::Doctor(doctor) => format!("doctor {}", doctor.0),
-		Author::Institution(institution) => format!("institution {}", institution.0),
+		Author::Patient => (0, 0),
+		Author::Doctor(doctor) => (1, doctor.0),
+		Author::Institution(institution) => (2, institution.0),
 	}
+}
+
+impl Authors {
+	/// The authors of these records.
+	async fn of(at: &At, entries: &[Entry]) -> Result<Self, Failure> {
+		let (mut names, mut found) = (Names::new(at), BTreeMap::new());
+		for author in entries.iter().map(|one| one.record.author) {
+			if found.contains_key(&number_of(author)) {
+				continue;
+			}
+			let name = match author {
+				Author::Patient => None,
+				Author::Doctor(doctor) => Who::doctor(&mut names, doctor).await?.name(),
+				Author::Institution(id) => {
+					names.of_institution(id).await?.map(|one| harmless(&one))
+				},
+			};
+			found.extend(name.map(|name| (number_of(author), name)));
+		}
+		Ok(Self(found))
+	}
+
+	/// An author with name and number.
+	fn name(&self, author: Author) -> String {
+		let number = match author {
+			Author::Patient => "patient".to_owned(),
+			Author::Doctor(doctor) => format!("doctor {}", doctor.0),
+			Author::Institution(institution) => format!("institution {}", institution.0),
+		};
+		match self.0.get(&number_of(author)) {
+			Some(name) => format!("{name} ({number})"),
+			None => number,
+		}
+	}
+}
+
+/// The records that are searched for, as many as are wanted, and the last of them if there are more.
+fn found(
+	entries: Vec<Entry>,
+	authors: &Authors,
+	search: &Search,
+	limit: Option<u32>,
+) -> (Vec<Entry>, Option<RecordIndex>) {
+	let limit = limit.map_or(usize::MAX, |limit| limit as usize);
+	let fits = |one: &Entry| {
+		let author = authors.name(one.record.author);
+		let mut texts = vec![author.as_str()];
+		if let Ok(title) = &one.title {
+			let Headers { title, media_type, file_name, .. } = &title.headers;
+			texts.extend([title.as_str(), media_type.as_str()]);
+			texts.extend(file_name.as_deref());
+		}
+		search.finds_text(one.index, &texts)
+	};
+	let mut all: Vec<Entry> = entries.into_iter().filter(fits).collect();
+	let last = all.get(limit.saturating_sub(1)).map(|one| one.index);
+	let next = last.filter(|_| all.len() > limit);
+	all.truncate(limit);
+	(all, next)
 }
 
 /// The destination of a decrypted record.
@@ -191,14 +268,17 @@ pub fn check(session: &Session<'_>, to: &Destination) -> Result<(), Failure> {
 /// Fetches, verifies and decrypts a record, and only then moves it to its destination.
 pub async fn open(
 	session: &Session<'_>,
-	patient: Option<PatientId>,
+	patient: Option<&Named>,
 	record: RecordIndex,
 	to: &Destination,
 ) -> Result<(), Failure> {
 	check(session, to)?;
 	let client = session.reader().await?;
 	let patient = match patient {
-		Some(patient) => patient,
+		Some(named) => {
+			let at = client.chain().finalized().await?;
+			client.find_patient_of_doctor(&at, named).await?.id
+		},
 		None => client.own_chart(&client.chain().finalized().await?).await?.id,
 	};
 	let target = Target::new(to);

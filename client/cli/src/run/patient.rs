@@ -1,11 +1,11 @@
 //! `medblock patient`.
 
 use super::{
-	account::confirm, fhir, institution, looks, missed::Missed, new_key, receipts, record,
-	taking_over,
+	account::confirm,
+	fhir, granting, institution, looks, new_key, receipts, record, revoking, taking_over,
+	who::{self, Who},
 };
 use crate::{
-	advice,
 	cli::{Mirror, Move, PatientCommand, ProfileText, Which},
 	describe,
 	exit::Failure,
@@ -16,22 +16,29 @@ use crate::{
 };
 use medblock_client::{
 	Client, Error,
+	chain::At,
 	chart::Opener,
-	grants::{Granted, Revoked, Rotated, Shared, Terms},
+	grants::Opened,
 	keys,
 	medblock_primitives::{Capacity, DoctorId, HospitalId, Moment, PatientId, Person, Scope},
+	names::{self, Named, Names},
 	profiles::Profile,
 };
 use medblock_views::{AccountChange, Grant, Patient};
-use serde_json::{Value, json};
+use serde_json::json;
 use zeroize::Zeroizing;
 
 /// Runs a patient's command.
 pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), Failure> {
 	match command {
-		PatientCommand::Register { hospital } => register(session, hospital).await,
+		PatientCommand::Register { hospital } => register(session, &hospital).await,
 		PatientCommand::Show { id, fhir } => show(session, id, fhir).await,
 		PatientCommand::Profile(text) => {
+			if !text.changes() {
+				return Err(Failure::usage(
+					"name what changes of your profile, such as --contact; `medblock patient show` shows it",
+				));
+			}
 			let client = session.actor().await?;
 			let patient = own(&client).await?;
 			write_profile(session, &client, patient, text).await
@@ -44,43 +51,27 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 			outcome::print(session.output, &client, &done, sentence, json!({}))
 		},
 		PatientCommand::Chart(list) => record::own(session, &list).await,
-		PatientCommand::Grant(grant) => {
-			let terms = Terms {
-				may_append: grant.append,
-				expires_at: grant.until.map(|until| until.moment),
-			};
-			let client = session.actor().await?;
-			let granted = client.grant(DoctorId(grant.doctor), terms).await?;
-			print_grant(session, &client, &granted, grant.doctor)
+		PatientCommand::Grant(grant) => granting::grant(session, grant).await,
+		PatientCommand::Share(share) => granting::share(session, share).await,
+		PatientCommand::Unshare { doctor, records } => {
+			revoking::unshare(session, &doctor, &records).await
 		},
-		PatientCommand::Share(share) => {
-			let terms = Terms {
-				may_append: share.append,
-				expires_at: share.until.map(|until| until.moment),
-			};
-			let client = session.actor().await?;
-			let bar = session.output.bar("Verifying", Unit::Bytes);
-			let doctor = DoctorId(share.doctor);
-			let narrows = session.prepares() && sees_all(&client, doctor).await?;
-			let shared = client.share(doctor, &share.records, terms, &bar.progress()).await?;
-			drop(bar);
-			print_share(session, &client, &shared, share.doctor, narrows).await
-		},
-		PatientCommand::Unshare { doctor, records } => unshare(session, doctor, &records).await,
 		PatientCommand::Renew { doctor } => {
 			let client = session.actor().await?;
-			let done = client.renew_append_budget(DoctorId(doctor)).await?;
-			let sentence = format!("Doctor {doctor} may add as many records again.");
-			let more = json!({ "doctor": doctor });
-			outcome::print(session.output, &client, &done, &sentence, more)
+			let at = client.chain().finalized().await?;
+			let doctor = client.find_granted_doctor(&at, &doctor).await?.id;
+			let done = client.renew_append_budget(doctor).await?;
+			let who = Who::doctor_if_known(&client, doctor).await;
+			let sentence = format!("{} may add as many records again.", who.begins());
+			outcome::print(session.output, &client, &done, &sentence, who.fields())
 		},
-		PatientCommand::Revoke { doctors } => revoke(session, &doctors).await,
+		PatientCommand::Revoke { doctors } => revoking::revoke(session, &doctors).await,
 		PatientCommand::Rotate => {
 			let client = session.actor().await?;
 			let done = client.rotate().await?;
 			new_key::print(session, &client, &done).await
 		},
-		PatientCommand::Grants { fhir } => grants(session, fhir).await,
+		PatientCommand::Grants { record, fhir } => grants(session, record, fhir).await,
 		PatientCommand::Deposit(command) => institution::of_patient(command, session).await,
 		PatientCommand::Disclosures { which, verify: true, .. } => {
 			receipts::disclosures(session, &which).await
@@ -98,10 +89,10 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		PatientCommand::KeepAccount => taking_over::keep_account(session, Capacity::Patient).await,
 		PatientCommand::Move(to) => request_move(session, Capacity::Patient, &to).await,
 		PatientCommand::Mirror(Mirror::Set { hospital }) => {
-			set_mirror(session, Some(hospital)).await
+			set_mirror(session, Some(&hospital)).await
 		},
 		PatientCommand::Mirror(Mirror::Clear) => set_mirror(session, None).await,
-		PatientCommand::MoveVault { from, to } => move_vault(session, from, to).await,
+		PatientCommand::MoveVault { from, to } => move_vault(session, &from, &to).await,
 	}
 }
 
@@ -109,8 +100,10 @@ async fn own(client: &Client) -> Result<PatientId, Failure> {
 	Ok(client.own_chart(&client.chain().finalized().await?).await?.id)
 }
 
-async fn register(session: &Session<'_>, hospital: u32) -> Result<(), Failure> {
+async fn register(session: &Session<'_>, hospital: &Named) -> Result<(), Failure> {
 	let client = session.actor().await?;
+	let at = client.chain().finalized().await?;
+	let HospitalId(hospital) = names::hospital(&at, hospital).await?;
 	let done = client.register_patient(HospitalId(hospital)).await?;
 	let patient = outcome::number(&done, "PatientRegistered", "patient");
 	let sentence = format!(
@@ -122,11 +115,14 @@ async fn register(session: &Session<'_>, hospital: u32) -> Result<(), Failure> {
 	outcome::print(session.output, &client, &done, &sentence, more)
 }
 
-async fn show(session: &Session<'_>, id: Option<u32>, as_fhir: bool) -> Result<(), Failure> {
+async fn show(session: &Session<'_>, id: Option<Named>, as_fhir: bool) -> Result<(), Failure> {
 	let client = session.reader().await?;
 	let at = client.chain().finalized().await?;
 	let info = match id {
-		Some(id) => at.known_patient(PatientId(id)).await?,
+		Some(id) => {
+			let patient = who::patient(&client, &at, &id).await?.id;
+			at.known_patient(patient).await?
+		},
 		None => client.own_chart(&at).await?,
 	};
 	let mut text = describe::patient(&info);
@@ -176,18 +172,16 @@ pub async fn read_profile(
 	Ok(client.profile(patient, &bar.progress()).await?)
 }
 
-/// Encrypts a profile and replaces the one before.
+/// Changes what is named of a profile, and encrypts it.
 pub async fn write_profile(
 	session: &Session<'_>,
 	client: &Client,
 	patient: PatientId,
 	text: ProfileText,
 ) -> Result<(), Failure> {
-	let ProfileText { name, birth_date, contact } = text;
-	let profile = Profile { name, birth_date, contact };
 	let waiting = record::settle(session, client, patient).await?;
 	let bar = session.output.bar("Sending", Unit::Bytes);
-	let done = client.set_profile(patient, &profile, &bar.progress()).await?;
+	let done = client.change_profile(patient, text.into(), &bar.progress()).await?;
 	drop(bar);
 	record::warn_if_kept(session, client, patient, waiting).await;
 	let sentence =
@@ -195,183 +189,47 @@ pub async fn write_profile(
 	outcome::print(session.output, client, &done, sentence, json!({ "patient": patient.0 }))
 }
 
-fn print_grant(
-	session: &Session<'_>,
-	client: &Client,
-	granted: &Granted,
-	doctor: u32,
-) -> Result<(), Failure> {
-	let rotation = granted.rotation.as_ref().map(|done| outcome::document(client, done));
-	let Some(grant) = &granted.grant else {
-		session.output.note(
-			"The chart needs a new key before you can grant access. When your wallet has signed this and \
-			 it is final, run the same command again.",
-		);
-		let Some(rotation) = &granted.rotation else { return Ok(()) };
-		return outcome::print(session.output, client, rotation, "", json!({ "granted": false }));
-	};
-	if let Some(rotation) = &granted.rotation {
-		session.output.note(outcome::text(
-			client,
-			rotation,
-			"The chart got a new key first, since a doctor had lost access.",
-		));
-	}
-	let sentence =
-		format!("Doctor {doctor} may see your whole chart, and what is added to it later.");
-	let more = json!({ "doctor": doctor, "granted": true, "rotation": rotation });
-	outcome::print(session.output, client, grant, &sentence, more)
-}
-
-/// Whether the doctor's grant is to the whole chart.
-async fn sees_all(client: &Client, doctor: DoctorId) -> Result<bool, Failure> {
-	let at = client.chain().finalized().await?;
-	let patient = client.own_chart(&at).await?.id;
-	let grants = at.all_grants(patient).await?;
-	Ok(grants.iter().any(|one| one.doctor == doctor && one.scope == Scope::Chart))
-}
-
-/// Prints the shared records. A doctor who saw the whole chart until now has lost it, and the chart
-/// needs a new key.
-async fn print_share(
-	session: &Session<'_>,
-	client: &Client,
-	shared: &Shared,
-	doctor: u32,
-	narrows: bool,
-) -> Result<(), Failure> {
-	let (mut rotation, mut problem) = (None, None);
-	if narrows {
-		session.output.note(
-			"This doctor sees your whole chart until now: give it a new key once this is final, with \
-			 medblock patient rotate --prepare",
-		);
-	}
-	if shared.done.receipt().is_some() {
-		match client.rotate_if_due().await {
-			Ok(None) => {},
-			Ok(Some(done)) => {
-				let sentence = "The chart got a new key, since a doctor had lost access.";
-				session.output.note(outcome::text(client, &done, sentence));
-				rotation = Some(outcome::document(client, &done));
-			},
-			Err(why) => {
-				session.output.warn(no_new_key(&why));
-				problem = Some(advice::told(&why));
-			},
-		}
-	}
-	let list = describe::numbers(&shared.records);
-	let sentence = match shared.records.len() {
-		0 => format!("Doctor {doctor} may see none of your records."),
-		1 => format!("Doctor {doctor} may see record {list}, and no other."),
-		_ => format!("Doctor {doctor} may see records {list}, and no others."),
-	};
-	let more = json!({
-		"doctor": doctor,
-		"records": shared.records,
-		"rotation": rotation,
-		"rotationProblem": problem,
-	});
-	outcome::print(session.output, client, &shared.done, &sentence, more)
-}
-
-async fn unshare(session: &Session<'_>, doctor: u32, records: &[u32]) -> Result<(), Failure> {
-	let client = session.actor().await?;
-	let done = client.unshare(DoctorId(doctor), records).await?;
-	let ended = done
-		.receipt()
-		.is_some_and(|receipt| receipt.events.iter().any(|event| event.name == "AccessRevoked"));
-	let left = outcome::number(&done, "RecordsUnshared", "records");
-	let mut sentence = format!("Vaults no longer give doctor {doctor} what you named.");
-	match (ended, left) {
-		(true, _) => {
-			sentence.push_str(" Nothing else was shared, so that the doctor's access ends.")
-		},
-		(false, Some(1)) => sentence.push_str(" One record is still shared."),
-		(false, Some(left)) => sentence.push_str(&format!(" {left} records are still shared.")),
-		(false, None) => {},
-	}
-	sentence.push_str(" What the doctor could open before, they may have kept.");
-	let more = json!({ "doctor": doctor, "records": records, "left": left, "accessEnded": ended });
-	outcome::print(session.output, &client, &done, &sentence, more)
-}
-
-fn no_new_key(why: &Error) -> String {
-	format!(
-		"the chart has no new key yet ({}): until `medblock patient rotate` succeeds, new records are \
-		 encrypted to you and to the remaining doctors' own keys: confirmed ones, and 61 at most",
-		advice::told(why),
-	)
-}
-
-async fn revoke(session: &Session<'_>, doctors: &[u32]) -> Result<(), Failure> {
-	let client = session.actor().await?;
-	let ids: Vec<DoctorId> = doctors.iter().copied().map(DoctorId).collect();
-	let Revoked { done, rotation } = client.revoke(&ids).await?;
-	let missed = Missed::of(&client, &done).await;
-	let (state, key) = match &rotation {
-		Rotated::To(epoch) => (
-			json!({ "rotation": "done", "epoch": epoch }),
-			"What is added from now on is sealed to a new key, which only the remaining doctors get.",
-		),
-		Rotated::Separately(second) => (
-			json!({ "rotation": "separate", "rotated": outcome::document(&client, second) }),
-			"What is added from now on is sealed to a new key, which only the remaining doctors get.",
-		),
-		Rotated::Included => (json!({ "rotation": "included" }), ""),
-		Rotated::NotYet(why) => {
-			session.output.warn(no_new_key(why));
-			(json!({ "rotation": "pending", "problem": advice::told(why) }), "")
-		},
-	};
-	let taken: Vec<u32> =
-		doctors.iter().copied().filter(|doctor| !missed.numbers().contains(doctor)).collect();
-	let mut sentence = match &taken[..] {
-		[] => String::new(),
-		[one] => format!("Vaults give doctor {one} nothing more of your chart."),
-		_ => {
-			format!("Vaults give doctors {} nothing more of your chart.", describe::numbers(&taken))
-		},
-	};
-	if !taken.is_empty() {
-		if !key.is_empty() {
-			sentence.push(' ');
-			sentence.push_str(key);
-		}
-		sentence.push_str(" What they could open before, they may have kept.");
-	}
-	let mut more = json!({ "doctors": doctors, "hadNoAccess": missed.numbers() });
-	if let (Some(more), Value::Object(state)) = (more.as_object_mut(), state) {
-		more.extend(state);
-	}
-	missed.print(session, &client, &done, &sentence, more)
-}
-
-async fn grants(session: &Session<'_>, as_fhir: bool) -> Result<(), Failure> {
+async fn grants(session: &Session<'_>, record: Option<u32>, as_fhir: bool) -> Result<(), Failure> {
 	let client = session.watcher().await?;
 	let at = client.chain().finalized().await?;
 	let patient = client.own_chart(&at).await?.id;
-	let grants = at.all_grants(patient).await?;
+	let mut grants = client.opened(&at, patient).await?;
+	grants.retain(|one| record.is_none_or(|record| one.opens(record)));
 	if as_fhir {
+		let grants: Vec<_> = grants.into_iter().map(|one| one.grant).collect();
 		return fhir::print_grants(&client, &at, &grants).await;
 	}
-	let mut table = Table::new(["doctor", "name", "may see", "may add", "until", "now"]);
-	let mut items = Vec::new();
-	for grant in grants {
-		let doctor = at.doctor(grant.doctor).await?;
-		let name = doctor.as_ref().map_or(String::new(), describe::name);
+	let headings =
+		["doctor", "name", "specialty", "hospital", "may see", "may add", "until", "now"];
+	let (mut table, mut items) = (Table::new(headings), Vec::new());
+	let mut names = Names::new(&at);
+	for Opened { grant, records } in grants {
+		let doctor = names.doctor(grant.doctor).await?.cloned();
+		let who = Who::doctor(&mut names, grant.doctor).await?;
+		let name = who.name().unwrap_or_default();
 		table.row([
 			grant.doctor.0.to_string(),
 			name.clone(),
-			describe::scope(grant.scope).into(),
+			who.specialty().unwrap_or_default(),
+			who.hospital().unwrap_or_default(),
+			match grant.scope {
+				Scope::Chart => describe::scope(grant.scope).into(),
+				Scope::Records if records.is_empty() => "no record".into(),
+				Scope::Records => format!("records {}", describe::numbers(&records)),
+			},
 			if grant.may_append { "yes" } else { "no" }.into(),
 			grant.expires_at.map_or("you revoke it".into(), describe::time),
 			describe::grants::of_patient(&grant, doctor.as_ref()).into(),
 		]);
+		let is_single = grant.scope == Scope::Records;
 		let mut fields = json!(Grant::from(grant));
 		if let Some(fields) = fields.as_object_mut() {
 			fields.insert("name".into(), json!(name));
+			fields.insert("specialty".into(), json!(who.specialty()));
+			fields.insert("hospitalName".into(), json!(who.hospital()));
+			if is_single {
+				fields.insert("records".into(), json!(records));
+			}
 		}
 		items.push(fields);
 	}
@@ -390,25 +248,27 @@ async fn disclosures(
 	as_fhir: bool,
 ) -> Result<(), Failure> {
 	let client = session.reader().await?;
+	let at = client.chain().finalized().await?;
+	let wanted = Wanted::new(&at, which).await?;
 	let mut disclosures = client.disclosures().await?;
-	disclosures.retain(|(_, one)| is_wanted(which, one.time, one.doctor));
+	disclosures.retain(|(_, one)| wanted.has(one.time, one.doctor));
 	disclosures.retain(|(_, one)| !others || one.doctor.is_some() || one.registrar.is_some());
 	if as_fhir {
 		return fhir::print_disclosures(&client, &disclosures).await;
 	}
 	let titles = looks::titles(&client).await.unwrap_or_default();
 	let mut table = Table::new(["when", "vault", "recipient", "what", "bytes", "block"]);
-	let mut items = Vec::new();
+	let (mut items, mut names) = (Vec::new(), Names::new(&at));
 	for (vault, one) in &disclosures {
 		let recipient = match (one.doctor, one.registrar) {
-			(Some(doctor), _) => format!("doctor {doctor}"),
-			(None, Some(hospital)) => format!("registrar of hospital {hospital}"),
+			(Some(doctor), _) => Who::doctor(&mut names, doctor).await?.to_string(),
+			(None, Some(hospital)) => who::registrar(&mut names, hospital).await?,
 			(None, None) => "you".into(),
 		};
 		table.row([
 			describe::time(one.time),
-			format!("hospital {}", vault.0),
-			recipient,
+			who::hospital(&mut names, *vault).await?,
+			recipient.clone(),
 			looks::what(one.record, &titles),
 			format!("{} to {}", one.from, one.to),
 			one.block.to_string(),
@@ -417,6 +277,7 @@ async fn disclosures(
 		if let Some(fields) = fields.as_object_mut() {
 			fields.insert("vault".into(), json!(vault.0));
 			fields.insert("title".into(), json!(one.record.and_then(|index| titles.get(&index))));
+			fields.insert("recipient".into(), json!(recipient));
 		}
 		items.push(fields);
 	}
@@ -427,11 +288,29 @@ async fn disclosures(
 	session.output.result(&document, table)
 }
 
-/// Whether something that was given out is a part of what is asked for.
-pub fn is_wanted(which: &Which, time: Moment, doctor: Option<DoctorId>) -> bool {
-	which.since.is_none_or(|since| time >= since)
-		&& which.until.is_none_or(|until| time <= until)
-		&& which.doctor.is_none_or(|wanted| doctor == Some(DoctorId(wanted)))
+/// The part of what was given out that is asked for.
+pub struct Wanted {
+	since: Option<Moment>,
+	until: Option<Moment>,
+	doctor: Option<DoctorId>,
+}
+
+impl Wanted {
+	/// What the command line asks for. A doctor's name is looked for in the directory: the grant may have ended.
+	pub async fn new(at: &At, which: &Which) -> Result<Self, Failure> {
+		let doctor = match &which.doctor {
+			Some(named) => Some(names::doctor(at, named).await?.id),
+			None => None,
+		};
+		Ok(Self { since: which.since, until: which.until, doctor })
+	}
+
+	/// Whether something that was given out is a part of it.
+	pub fn has(&self, time: Moment, doctor: Option<DoctorId>) -> bool {
+		self.since.is_none_or(|since| time >= since)
+			&& self.until.is_none_or(|until| time <= until)
+			&& self.doctor.is_none_or(|wanted| doctor == Some(wanted))
+	}
 }
 
 async fn age_identities(session: &Session<'_>, yes: bool) -> Result<(), Failure> {
@@ -467,16 +346,25 @@ pub async fn request_move(
 	whereto: &Move,
 ) -> Result<(), Failure> {
 	let client = session.actor().await?;
-	let done = client.request_move(capacity, whereto.to.map(HospitalId)).await?;
-	let sentence = match whereto.to {
+	let to = match &whereto.to {
+		Some(to) => Some(names::hospital(&client.chain().finalized().await?, to).await?.0),
+		None => None,
+	};
+	let done = client.request_move(capacity, to.map(HospitalId)).await?;
+	let sentence = match to {
 		Some(hospital) => format!("Hospital {hospital} is asked to take you in."),
 		None => "You stay where you are.".to_owned(),
 	};
-	outcome::print(session.output, &client, &done, &sentence, json!({ "to": whereto.to }))
+	outcome::print(session.output, &client, &done, &sentence, json!({ "to": to }))
 }
 
-async fn set_mirror(session: &Session<'_>, mirror: Option<u32>) -> Result<(), Failure> {
+async fn set_mirror(session: &Session<'_>, mirror: Option<&Named>) -> Result<(), Failure> {
 	let client = session.actor().await?;
+	let at = client.chain().finalized().await?;
+	let mirror = match mirror {
+		Some(mirror) => Some(names::hospital(&at, mirror).await?.0),
+		None => None,
+	};
 	let done = client.set_mirror(mirror.map(HospitalId)).await?;
 	let sentence = match mirror {
 		Some(hospital) => format!("Hospital {hospital} is to keep a second copy of your records."),
@@ -485,8 +373,11 @@ async fn set_mirror(session: &Session<'_>, mirror: Option<u32>) -> Result<(), Fa
 	outcome::print(session.output, &client, &done, &sentence, json!({ "mirror": mirror }))
 }
 
-async fn move_vault(session: &Session<'_>, from: u32, to: u32) -> Result<(), Failure> {
+async fn move_vault(session: &Session<'_>, from: &Named, to: &Named) -> Result<(), Failure> {
 	let client = session.actor().await?;
+	let at = client.chain().finalized().await?;
+	let HospitalId(from) = names::hospital(&at, from).await?;
+	let HospitalId(to) = names::hospital(&at, to).await?;
 	let done = client.move_vault(HospitalId(from), HospitalId(to)).await?;
 	let sentence = format!(
 		"What hospital {from} kept of your chart moves to hospital {to}. New records go there, too, if they \

@@ -10,7 +10,7 @@ use crate::{
 };
 use medblock_client::{
 	medblock_primitives::Standing,
-	people::{Listed, Readings, Search},
+	people::{Listed, Search},
 };
 use medblock_views::{Doctor, Patient};
 use serde_json::{Value, json};
@@ -37,15 +37,8 @@ pub async fn patients(session: &Session<'_>, wanted: Patients) -> Result<(), Fai
 	};
 	let at = client.chain().finalized().await?;
 	let bar = session.output.bar("patients", Unit::Records);
-	let found = client
-		.patients_of_own_hospital(
-			&at,
-			&search,
-			(None, usize::MAX),
-			&Readings::default(),
-			&bar.progress(),
-		)
-		.await?;
+	let found =
+		client.patients_of_own_hospital(&at, &search, (None, usize::MAX), &bar.progress()).await?;
 	drop(bar);
 	if found.unread > 0 {
 		session.output.warn(format_args!(

@@ -1,6 +1,9 @@
 //! What vaults can be held to: `medblock patient disclosures --verify` and `medblock doctor receipts`.
 
-use super::patient::is_wanted;
+use super::{
+	patient::Wanted,
+	who::{self, Who},
+};
 use crate::{
 	advice,
 	cli::Which,
@@ -12,6 +15,7 @@ use crate::{
 use medblock_client::{
 	Error,
 	medblock_primitives::HospitalId,
+	names::Names,
 	receipts::{Capacity, Checked, Disclosure, Found, Named, Proven, ProvenLine, Subject},
 };
 use medblock_views::{Hex, Time};
@@ -75,6 +79,8 @@ impl Findings {
 /// Checks all that vaults gave out of the own chart, and lists a part of it.
 pub async fn disclosures(session: &Session<'_>, which: &Which) -> Result<(), Failure> {
 	let client = session.reader().await?;
+	let at = client.chain().finalized().await?;
+	let (wanted, mut names) = (Wanted::new(&at, which).await?, Names::new(&at));
 	let (mut findings, mut items) = (Findings::default(), Vec::new());
 	let mut table = Table::new(["when", "vault", "recipient", "what", "bytes", "block"]);
 	for (hospital, proven) in client.check_disclosures().await? {
@@ -86,9 +92,11 @@ pub async fn disclosures(session: &Session<'_>, which: &Which) -> Result<(), Fai
 				));
 			},
 			Ok(Proven::Whole { lines, anchor, late, begun_anew }) => {
-				for line in lines.iter().filter(|line| is_listed(which, line)) {
-					table.row(row(hospital, line));
-					items.push(item(hospital, line));
+				for line in lines.iter().filter(|line| is_listed(&wanted, line)) {
+					let who = recipient(&mut names, line).await?;
+					let vault = who::hospital(&mut names, hospital).await?;
+					table.row(row(vault, line, who.clone()));
+					items.push(item(hospital, line, who));
 				}
 				let gone = lines.first().map_or(0, |line| line.number);
 				findings.vaults.push(json!({
@@ -148,12 +156,12 @@ pub async fn disclosures(session: &Session<'_>, which: &Which) -> Result<(), Fai
 	findings.print(session, items, table)
 }
 
-fn is_listed(which: &Which, line: &ProvenLine) -> bool {
+fn is_listed(wanted: &Wanted, line: &ProvenLine) -> bool {
 	let doctor = match line.disclosure.capacity {
 		Capacity::Doctor(doctor) => Some(doctor),
 		Capacity::Patient | Capacity::Registrar(_) => None,
 	};
-	is_wanted(which, line.disclosure.time, doctor)
+	wanted.has(line.disclosure.time, doctor)
 }
 
 /// Lists the receipts on this machine.
@@ -241,23 +249,16 @@ fn lie(Found { receipt, why }: &Found) -> Value {
 	json!({ "why": why.to_string(), "receipt": receipt })
 }
 
-fn row(hospital: HospitalId, line: &ProvenLine) -> [String; 6] {
+fn row(vault: String, line: &ProvenLine, who: String) -> [String; 6] {
 	let Disclosure { asked, from, to, time, block, .. } = &line.disclosure;
 	let bytes = match asked.request.subject {
 		Subject::Titles { .. } => to.to_string(),
 		_ => format!("{from} to {to}"),
 	};
-	[
-		describe::time(*time),
-		format!("hospital {hospital}"),
-		recipient(line),
-		what(&asked.request.subject),
-		bytes,
-		block.to_string(),
-	]
+	[describe::time(*time), vault, who, what(&asked.request.subject), bytes, block.to_string()]
 }
 
-fn item(hospital: HospitalId, line: &ProvenLine) -> Value {
+fn item(hospital: HospitalId, line: &ProvenLine, who: String) -> Value {
 	let Disclosure { asked, from, to, time, block, block_hash, .. } = &line.disclosure;
 	let named = match line.named {
 		Named::Right => Some(true),
@@ -269,7 +270,7 @@ fn item(hospital: HospitalId, line: &ProvenLine) -> Value {
 		"number": line.number,
 		"index": line.index,
 		"time": Time::from(*time),
-		"recipient": recipient(line),
+		"recipient": who,
 		"account": line.account.to_string(),
 		"isTheirAccount": named,
 		"what": what(&asked.request.subject),
@@ -280,17 +281,17 @@ fn item(hospital: HospitalId, line: &ProvenLine) -> Value {
 	})
 }
 
-fn recipient(line: &ProvenLine) -> String {
+async fn recipient(names: &mut Names<'_>, line: &ProvenLine) -> Result<String, Failure> {
 	let who = match line.disclosure.capacity {
 		Capacity::Patient => "you".to_owned(),
-		Capacity::Doctor(doctor) => format!("doctor {doctor}"),
-		Capacity::Registrar(hospital) => format!("registrar of hospital {hospital}"),
+		Capacity::Doctor(doctor) => Who::doctor(names, doctor).await?.to_string(),
+		Capacity::Registrar(hospital) => who::registrar(names, hospital).await?,
 	};
-	match line.named {
+	Ok(match line.named {
 		Named::Right => who,
 		Named::Wrong => format!("{who}, by another's account"),
 		Named::Unknown => format!("{who}, as the vault says"),
-	}
+	})
 }
 
 fn what(subject: &Subject) -> String {

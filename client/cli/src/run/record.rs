@@ -1,20 +1,19 @@
 //! `medblock record`, and what doctors and institutions add.
 
-use super::opening;
+use super::{asking::Asking, opening, readying, who::Who};
 use crate::{
 	advice,
 	cli::{Add, List, RecordCommand},
 	describe,
 	exit::Failure,
 	outcome,
-	output::harmless,
 	progress::Unit,
 	session::Session,
 };
 use medblock_client::{
 	Client, Done, NewFile, Repaired,
-	medblock_crypto::{Headers, MAX_TITLE},
-	medblock_primitives::PatientId,
+	medblock_crypto::{Headers, titles_of},
+	medblock_primitives::{PatientId, RecordIndex},
 	records::{BEGINNING, media_type},
 	vault::Item,
 };
@@ -30,13 +29,15 @@ pub async fn run(command: RecordCommand, session: &Session<'_>) -> Result<(), Fa
 			let client = session.actor().await?;
 			let at = client.chain().finalized().await?;
 			let patient = client.own_chart(&at).await?.id;
-			put(session, &client, patient, &files, As::Patient).await
+			put(session, &client, patient, None, &files, As::Patient).await
 		},
 		RecordCommand::List(list) => own(session, &list).await,
 		RecordCommand::Open { record, to } => opening::open(session, None, record, &to).await,
 		RecordCommand::Repair => repair(session).await,
-		RecordCommand::Withdraw { records } => {
+		RecordCommand::Withdraw { records, yes } => {
+			let asking = Asking::new(session, yes)?;
 			let client = session.actor().await?;
+			ask_to_withdraw(&client, &asking, &records).await?;
 			let done = client.withdraw(&records).await?;
 			let sentence = match &records[..] {
 				[record] => format!(
@@ -78,6 +79,7 @@ pub async fn put(
 	session: &Session<'_>,
 	client: &Client,
 	patient: PatientId,
+	who: Option<&Who>,
 	files: &[NewFile],
 	author: As,
 ) -> Result<(), Failure> {
@@ -86,6 +88,7 @@ pub async fn put(
 		(As::Institution, Err(_)) => client.waiting(patient).await?,
 		(_, settled) => settled?,
 	};
+	let left_out = readying::before(session, client, author).await?;
 	let bar = session.output.bar("Sending", Unit::Bytes);
 	let done = match author {
 		As::Patient => client.add_records(files, &bar.progress()).await?,
@@ -96,9 +99,12 @@ pub async fn put(
 	let first = outcome::number(&done, "RecordsAdded", "first");
 	let count = outcome::number(&done, "RecordsAdded", "count").unwrap_or(1);
 	let last = first.map(|first| first.saturating_add(count.saturating_sub(1)));
+	let to = who.map_or_else(String::new, |who| format!(" to the chart of {who},"));
 	let sentence = match (first, last) {
-		(Some(first), Some(last)) if first < last => format!("Added as records {first} to {last}."),
-		(Some(first), _) => format!("Added as record {first}."),
+		(Some(first), Some(last)) if first < last => {
+			format!("Added{to} as records {first} to {last}.")
+		},
+		(Some(first), _) => format!("Added{to} as record {first}."),
 		_ => "Added.".into(),
 	};
 	if matches!(done, Done::Prepared(_)) {
@@ -107,14 +113,30 @@ pub async fn put(
 			.note("The files are encrypted and in the vault, which keeps them for 14 days.");
 	}
 	warn_if_kept(session, client, patient, waiting).await;
+	readying::after(session, client, patient, author).await;
 	let records: Vec<u32> =
 		first.zip(last).map_or(Vec::new(), |(first, last)| (first..=last).collect());
-	outcome::print(
-		session.output,
-		client,
-		&done,
-		&sentence,
-		json!({ "patient": patient.0, "records": records }),
+	let more = json!({ "patient": patient.0, "records": records, "cannotOpen": left_out });
+	let more = who.map_or_else(|| more.clone(), |who| who.with(more.clone()));
+	outcome::print(session.output, client, &done, &sentence, more)
+}
+
+/// Shows the titles of records before they are withdrawn for ever.
+async fn ask_to_withdraw(
+	client: &Client,
+	asking: &Asking,
+	records: &[RecordIndex],
+) -> Result<(), Failure> {
+	if !asking.asks() {
+		return Ok(());
+	}
+	let at = client.chain().finalized().await?;
+	let patient = client.own_chart(&at).await?.id;
+	let entries = client.entries(&at, patient, records).await?;
+	let lines: Vec<String> = entries.iter().map(describe::entry_line).collect();
+	asking.confirm(
+		"You are about to withdraw these from your chart, for ever. Vaults delete them:",
+		&lines.join("\n"),
 	)
 }
 
@@ -250,7 +272,16 @@ pub fn new_files(add: &Add) -> Result<Vec<NewFile>, Failure> {
 	if add.title.is_some() && add.files.len() > 1 {
 		return Err(Failure::usage("--title is for a single file"));
 	}
-	add.files.iter().map(|path| new_file(path, add)).collect()
+	let mut files: Vec<_> =
+		add.files.iter().map(|path| new_file(path, add)).collect::<Result<_, _>>()?;
+	if add.title.is_none() {
+		let names: Vec<String> =
+			files.iter().map(|file| file.headers.file_name.clone().unwrap_or_default()).collect();
+		for (file, title) in files.iter_mut().zip(titles_of(&names)) {
+			file.headers.title = title;
+		}
+	}
+	Ok(files)
 }
 
 fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
@@ -273,23 +304,12 @@ fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
 	};
 	let lossy =
 		|part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned());
-	let title = match &add.title {
-		Some(title) => title.clone(),
-		None => title_of(&lossy(path.file_stem()).unwrap_or_default()),
-	};
+	// Without one, it comes from the names of all files, so that they can be told apart.
+	let title = add.title.clone().unwrap_or_default();
 	let written = found.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
 	let written_at = written.and_then(|since| i64::try_from(since.as_secs()).ok());
 	let headers = Headers { title, media_type, file_name: lossy(path.file_name()), written_at };
 	Ok(NewFile { file: UserFile::Given(path.to_owned()), headers, in_reply_to: add.in_reply_to })
-}
-
-/// A file's name as a title.
-fn title_of(name: &str) -> String {
-	let mut title = harmless(name);
-	while title.len() > MAX_TITLE {
-		title.pop();
-	}
-	if title.trim().is_empty() { "record".into() } else { title }
 }
 
 #[cfg(test)]
@@ -333,10 +353,33 @@ mod tests {
 		}
 	}
 
+	/// As people's systems name files.
 	#[test]
-	fn every_name_makes_a_title() {
-		assert_eq!(title_of(""), "record");
-		assert_eq!(title_of("a\nb"), "a\u{fffd}b");
-		assert_eq!(title_of(&"ü".repeat(200)).len(), MAX_TITLE);
+	fn files_of_any_name_are_taken_with_clean_titles() {
+		use std::os::unix::ffi::OsStrExt;
+
+		let folder = tempfile::tempdir().unwrap();
+		let long = format!("{}.pdf", "x".repeat(251));
+		let not_utf8 = std::ffi::OsStr::from_bytes(b"caf\xe9.pdf");
+		let names = [
+			"\u{2028}x.jpg",
+			"\u{2029}y.pdf",
+			"\u{feff}scan.pdf",
+			"\u{200e}film.pdf",
+			"\u{202e}gpj.exe",
+			"a.pdf",
+			"a.docx",
+			long.as_str(),
+		];
+		let names = names.iter().map(std::ffi::OsStr::new).chain([not_utf8]);
+		let paths: Vec<_> = names.map(|name| folder.path().join(name)).collect();
+		for path in &paths {
+			fs::write(path, "content").unwrap();
+		}
+		let paths: Vec<&Path> = paths.iter().map(|path| path.as_path()).collect();
+		let files = new_files(&add(&paths, None)).unwrap();
+		let titles: Vec<&str> = files.iter().map(|file| file.headers.title.as_str()).collect();
+		let expected = ["x", "y", "scan", "film", "gpj", "a.pdf", "a.docx", &long[..251], "caf"];
+		assert_eq!(titles, expected);
 	}
 }

@@ -2,7 +2,7 @@
 
 use super::asking::Asking;
 use crate::{
-	cli::Registrar,
+	cli::{Registrar, RegistrarStanding, Registrars},
 	describe,
 	exit::{Code, Failure},
 	outcome,
@@ -13,17 +13,19 @@ use medblock_client::{
 	Client, Done,
 	chain::{AccountId, RegistrarInfo},
 	medblock_primitives::HospitalId,
+	names,
+	people::Search,
 	profile_keys::{Published, SharedProfileKey},
 	registrars::Staff,
 };
 use medblock_views::{Appointment, ProfileKey, Registrar as RegistrarView};
 use serde_json::{Value, json};
-use std::fmt::Write;
+use std::{collections::BTreeMap, fmt::Write};
 
 /// Runs a registrar's command, or the controller's about registrars.
 pub async fn run(command: Registrar, session: &Session<'_>) -> Result<(), Failure> {
 	match command {
-		Registrar::List => list(session).await,
+		Registrar::List => list(session, &Registrars { search: None, standing: None }).await,
 		Registrar::Appoint { account } => {
 			let client = session.actor().await?;
 			let done = client.appoint_registrar(account).await?;
@@ -51,6 +53,13 @@ pub async fn run(command: Registrar, session: &Session<'_>) -> Result<(), Failur
 		},
 		Registrar::Accept { hospital } => {
 			let client = session.actor().await?;
+			let hospital = match hospital {
+				Some(named) => {
+					let at = client.chain().finalized().await?;
+					Some(names::hospital(&at, &named).await?.0)
+				},
+				None => None,
+			};
 			let (done, HospitalId(hospital)) =
 				client.accept_appointment(hospital.map(HospitalId)).await?;
 			let sentence = format!(
@@ -79,8 +88,9 @@ pub async fn run(command: Registrar, session: &Session<'_>) -> Result<(), Failur
 
 /// `medblock hospital publish-key`.
 pub async fn publish_key(session: &Session<'_>, yes: bool) -> Result<(), Failure> {
+	let asking = Asking::new(session, yes)?;
 	let client = session.actor().await?;
-	let shown = recipients(session, &client, yes, |_| true).await?;
+	let shown = recipients(&client, &asking, true, |_| true).await?;
 	let Published { done, hospital, version, begins_anew, registrars, keyless } =
 		client.publish_profile_key(&shown).await?;
 	let mut sentence = format!(
@@ -115,9 +125,10 @@ pub async fn publish_key(session: &Session<'_>, yes: bool) -> Result<(), Failure
 
 /// `medblock hospital share-key`.
 pub async fn share_key(session: &Session<'_>, yes: bool) -> Result<(), Failure> {
+	let asking = Asking { yes, prepares: session.prepares() };
 	let client = session.actor().await?;
 	client.own_hospital().await?;
-	let shown = recipients(session, &client, yes, |one| !one.holds_profile_key).await?;
+	let shown = recipients(&client, &asking, false, |one| !one.holds_profile_key).await?;
 	let Some(SharedProfileKey { done, version, registrars }) =
 		client.share_profile_key(&shown).await?
 	else {
@@ -130,18 +141,19 @@ pub async fn share_key(session: &Session<'_>, yes: bool) -> Result<(), Failure> 
 }
 
 /// The accounts that would receive the key of profiles, once the user has looked at them. Anybody who
-/// can sign as the controller can make an account a registrar.
+/// can sign as the controller can make an account a registrar. `is_new` says that it is a new version, which is asked
+/// about in any case: it can't be taken back.
 async fn recipients(
-	session: &Session<'_>,
 	client: &Client,
-	yes: bool,
+	asking: &Asking,
+	is_new: bool,
 	reached: impl Fn(&RegistrarInfo) -> bool,
 ) -> Result<Vec<AccountId>, Failure> {
 	let mut registrars = client.profile_key_recipients().await?;
+	let is_held = registrars.iter().any(|one| one.holds_profile_key);
 	registrars.retain(reached);
 	let own = client.keys().account();
-	if registrars.iter().any(|one| one.account != own) {
-		let asking = Asking { yes, prepares: session.prepares() };
+	if is_new || registrars.iter().any(|one| one.account != own) {
 		asking.can_be_asked()?;
 		let line = |one: &RegistrarInfo| {
 			let mark = match (one.account == own, one.holds_profile_key) {
@@ -151,7 +163,14 @@ async fn recipients(
 			};
 			format!("{}  {mark}", one.account)
 		};
-		let shown: Vec<String> = registrars.iter().map(line).collect();
+		let mut shown: Vec<String> = registrars.iter().map(line).collect();
+		if is_new && !is_held {
+			shown.push(
+				"Nobody of them holds a key now. If the hospital had one, profiles that were encrypted to it stay \
+				 closed until they are written again."
+					.to_owned(),
+			);
+		}
 		asking.confirm(
 			"You are about to give these accounts the key of your patients' profiles. Each of them can then \
 			 open all profiles. Compare the addresses with the people that you know:",
@@ -161,24 +180,37 @@ async fn recipients(
 	Ok(registrars.iter().map(|one| one.account).collect())
 }
 
-async fn list(session: &Session<'_>) -> Result<(), Failure> {
+/// `medblock hospital registrars`.
+pub async fn list(session: &Session<'_>, wanted: &Registrars) -> Result<(), Failure> {
 	let client = session.watcher().await?;
 	let at = client.chain().finalized().await?;
-	let staff = client.staff(&at).await?;
-	let mut table = Table::new(["account", "is", "key of profiles"]);
+	let mut staff = client.staff(&at).await?;
+	// What the whole staff holds, whoever is shown.
+	let key = key_in_words(&staff);
+	let here = names_here(session).await?;
+	let search = Search::new(wanted.search.as_deref().unwrap_or_default(), None, false);
+	let name = |account: &AccountId| here.get(account).cloned().unwrap_or_default();
+	let fits = |standing: RegistrarStanding, account: &AccountId| {
+		wanted.standing.is_none_or(|wanted| wanted == standing)
+			&& search.is_in(&[&account.to_string(), &name(account)])
+	};
+	staff.registrars.retain(|one| fits(RegistrarStanding::Registrar, &one.account));
+	staff.appointments.retain(|one| fits(RegistrarStanding::Appointed, &one.registrar));
+	let mut table = Table::new(["account", "here", "is", "key of profiles"]);
 	for one in &staff.registrars {
 		let key = match (&one.key, one.holds_profile_key) {
 			(_, true) => "has it",
 			(Some(_), false) => "waits for it",
 			(None, false) => "has no key of its own",
 		};
-		table.row([one.account.to_string(), "registrar".into(), key.into()]);
+		let here = name(&one.account);
+		table.row([one.account.to_string(), here, "registrar".into(), key.into()]);
 	}
 	for one in &staff.appointments {
 		let is = format!("appointed until block {}", one.until);
-		table.row([one.registrar.to_string(), is, String::new()]);
+		let here = name(&one.registrar);
+		table.row([one.registrar.to_string(), here, is, String::new()]);
 	}
-	let key = key_in_words(&staff);
 	let Staff { hospital, registrars, appointments, profile_key } = staff;
 	let document = json!({
 		"hospital": hospital,
@@ -188,6 +220,16 @@ async fn list(session: &Session<'_>) -> Result<(), Failure> {
 		"at": describe::block(&at),
 	});
 	session.output.result(&document, format_args!("{table}\n{key}"))
+}
+
+/// The names of accounts on this machine.
+async fn names_here(session: &Session<'_>) -> Result<BTreeMap<AccountId, String>, Failure> {
+	let all = session.keystore.list().await?;
+	let named = all.into_iter().filter_map(|(name, entry)| {
+		let account: AccountId = entry?.address.parse().ok()?;
+		Some((account, name.to_string()))
+	});
+	Ok(named.collect())
 }
 
 fn key_in_words(staff: &Staff) -> String {

@@ -18,7 +18,7 @@ use medblock_client::{
 	medblock_primitives::{HospitalId, KeysFile, Validator},
 	operations::{Finding, Report, ValidatorKeys, check},
 };
-use medblock_platform::disk;
+use medblock_platform::{disk, text};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -70,8 +70,8 @@ fn read(path: &Path) -> Result<Validator, Failure> {
 		let printed = "what `medblock-node consortium keys` has printed";
 		Failure::usage(format!("{} is not {printed}: {why}", path.display()))
 	};
-	let text = std::str::from_utf8(&bytes).map_err(|why| wrong(&why))?;
-	let KeysFile { hospital } = toml::from_str(text).map_err(|why| wrong(&why))?;
+	let text = text::decoded(&bytes).map_err(|why| wrong(&why))?;
+	let KeysFile { hospital } = toml::from_str(&text).map_err(|why| wrong(&why))?;
 	match <[Validator; 1]>::try_from(hospital) {
 		Ok([validator]) => Ok(validator),
 		Err(several) => Err(wrong(&format!("it is about {} hospitals", several.len()))),

@@ -41,7 +41,7 @@ fn each_piece_has_a_nonce_of_its_own_and_names_say_nothing() {
 }
 
 #[test]
-fn notebook_receipts_and_titles_have_keys_of_their_own() {
+fn names_notebook_receipts_and_titles_have_keys_of_their_own() {
 	let root = Mnemonic::parse(WORDS).unwrap().seed("").root();
 	let notebook = root.notebook_key(&[1; 32], &[2; 32]);
 	let sealed = notebook.seal(b"", b"notes");
@@ -49,6 +49,10 @@ fn notebook_receipts_and_titles_have_keys_of_their_own() {
 	let receipts = root.receipts_key(&[1; 32], &[2; 32]);
 	assert!(key(1, 2).open(b"", &sealed).is_none());
 	assert!(receipts.open(b"", &sealed).is_none());
+	assert!(root.names_key(&[1; 32], &[2; 32]).open(b"", &sealed).is_none());
+	let names = root.names_key(&[1; 32], &[2; 32]).seal(b"", b"names");
+	assert!(notebook.open(b"", &names).is_none() && key(1, 2).open(b"", &names).is_none());
+	assert!(root.names_key(&[1; 32], &[3; 32]).open(b"", &names).is_none(), "another account");
 	assert_ne!(key(1, 2).name(b"chart 7"), receipts.name(b"chart 7"));
 	assert_ne!(key(1, 2).name(b"chart 7"), notebook.name(b"chart 7"));
 }

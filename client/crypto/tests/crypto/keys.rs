@@ -35,6 +35,35 @@ fn case_and_white_space_do_not_matter() {
 	assert_eq!(*Mnemonic::parse(&spaced).unwrap().words(), WORDS);
 }
 
+/// As editors, sheets of paper and other programs write lists of words.
+#[test]
+fn what_stands_between_the_words_does_not_matter() {
+	let words: Vec<&str> = WORDS.split(' ').collect();
+	let numbered = |between: &str, after: &str| {
+		let lines = words.iter().enumerate().map(|(at, word)| format!("{}{between}{word}", at + 1));
+		lines.collect::<Vec<_>>().join(after)
+	};
+	for list in [
+		format!("\u{feff}{WORDS}\r\n"),
+		WORDS.replace(' ', "\u{a0}"),
+		WORDS.replace(' ', "\u{200b}\n"),
+		WORDS.replace(' ', ", "),
+		WORDS.replace(' ', "\r"),
+		numbered(". ", "\r\n"),
+		numbered(") ", "\n"),
+		numbered(".", "  "),
+		numbered(":\t", "; "),
+		numbered("", " "),
+		format!("\u{201c}{WORDS}\u{201d}."),
+	] {
+		let read = Mnemonic::parse(&list);
+		assert_eq!(*read.unwrap_or_else(|why| panic!("{list:?}: {why}")).words(), WORDS);
+	}
+	// A wrong word is counted without the numbers.
+	let wrong = numbered(". ", "\n").replace("obey", "obeyy");
+	assert!(matches!(Mnemonic::parse(&wrong), Err(Error::UnknownWord(3))));
+}
+
 #[test]
 fn every_length_of_bip_39_is_taken() {
 	let phrases = [

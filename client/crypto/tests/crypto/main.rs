@@ -16,4 +16,5 @@ mod sealing;
 mod secrets;
 mod sharing;
 mod support;
+mod titles;
 mod vectors;

@@ -2,5 +2,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod documentation;
+mod people;
 mod resources;
 mod support;

@@ -8,7 +8,7 @@ use crate::{
 	consortium::ensure_gateway,
 };
 use medblock_primitives::{
-	Capacity, HospitalId, MAX_PORTAL_RELEASES, Paced, PortalRelease, PortalVersion, is_line,
+	Capacity, HospitalId, MAX_PORTAL_RELEASES, Paced, PortalRelease, PortalVersion, is_name,
 	is_version,
 };
 use pallet_consortium_runtime_api::SeatStatus;
@@ -213,10 +213,13 @@ fn ensure_free(hospitals: &[HospitalInfo], account: AccountId) -> Result<()> {
 }
 
 fn ensure_name(name: &str) -> Result<()> {
-	if is_line(name.as_bytes()) {
+	if is_name(name.as_bytes()) {
 		return Ok(());
 	}
-	Err(Error::BadValue { what: "the hospital's name", problem: "has to be one line of text" })
+	Err(Error::BadValue {
+		what: "the hospital's name",
+		problem: "has to be one line of 1 to 64 characters",
+	})
 }
 
 /// The version as the chain has it, or an error if it can't name a release.

@@ -19,10 +19,13 @@ pub struct Granted {
 	pub rotation: Option<Done>,
 	/// The grant.
 	pub grant: Option<Done>,
+	/// Its terms.
+	pub terms: Option<Terms>,
 }
 
 impl Client {
-	/// Lets a doctor see the whole chart. If a doctor has lost access since the chart got its key,
+	/// Lets a doctor see the whole chart, on these terms and no others; see [`Client::grant_keeping`] to change
+	/// some of them. If a doctor has lost access since the chart got its key,
 	/// the chart first gets a new key, so that the new doctor also sees what was added meanwhile.
 	pub async fn grant(&self, doctor: DoctorId, terms: Terms) -> Result<Granted> {
 		self.grant_again(doctor, async |_| Ok(terms)).await
@@ -43,7 +46,7 @@ impl Client {
 			let prepared = matches!(done, Done::Prepared(_));
 			rotation = Some(done);
 			if prepared {
-				return Ok(Granted { rotation, grant: None });
+				return Ok(Granted { rotation, grant: None, terms: None });
 			}
 			own = self.own_agreed_chart().await?;
 		}
@@ -57,7 +60,7 @@ impl Client {
 		let sealed = seal_epoch(&key, self.genesis(), &own.info, doctor, version, epoch, secret)?;
 		let call = Call::grant_access(epoch, sealed, terms.may_append, terms.expires_at);
 		match self.conclude(&call).await {
-			Ok(grant) => Ok(Granted { rotation, grant: Some(grant) }),
+			Ok(grant) => Ok(Granted { rotation, grant: Some(grant), terms: Some(terms) }),
 			// The doctor may have seen the sealed key in flight, or in a block that reverted the
 			// call.
 			Err(why) if why.is_final() => Err(Error::Grant(grants::Error::KeyWasOut {

@@ -61,14 +61,15 @@ impl Client {
 	/// confirmed when the chart's key changed, or has been replaced since.
 	pub async fn repair(&self) -> Result<Repaired> {
 		let rotation = self.rotate_if_due().await?;
-		let mut repaired = Repaired { rotation, ..Repaired::default() };
+		Ok(Repaired { rotation, ..self.renew(waits).await? })
+	}
+
+	/// Gives the doctors whose grants are `wanted` the present key.
+	pub(super) async fn renew(&self, wanted: impl Fn(&GrantInfo) -> bool) -> Result<Repaired> {
+		let mut repaired = Repaired::default();
 		let own = self.own_agreed_chart().await?;
-		let patient = own.info.id;
-		let mut grants = own
-			.agreed
-			.read("who has access", |at| async move { at.all_grants(patient).await })
-			.await?;
-		grants.retain(waits);
+		let mut grants = grants_of(&own).await?;
+		grants.retain(wanted);
 		if !grants.is_empty() {
 			access::ensure_verified(&own.info)?;
 		}
@@ -96,6 +97,14 @@ impl Client {
 	}
 }
 
+/// The chart's grants, as two nodes have them.
+pub(super) async fn grants_of(own: &OwnChart) -> Result<Vec<GrantInfo>> {
+	let patient = own.info.id;
+	let grants =
+		own.agreed.read("who has access", |at| async move { at.all_grants(patient).await });
+	Ok(grants.await?)
+}
+
 /// The doctor's grant, as two nodes have it.
 async fn grant_of(own: &OwnChart, doctor: DoctorId) -> Result<GrantInfo> {
 	let patient = own.info.id;
@@ -115,7 +124,7 @@ async fn grant_to(own: &OwnChart, doctor: DoctorId, scope: Scope) -> Result<Gran
 }
 
 /// Whether the doctor has access, and not the present key, or not under the own key that the doctor has now.
-fn waits(grant: &GrantInfo) -> bool {
+pub(super) fn waits(grant: &GrantInfo) -> bool {
 	let key = grant.access.map(|allowed| allowed.key);
 	matches!(key, Ok(KeyStatus::AwaitingPatient | KeyStatus::EarlierKey))
 }

@@ -2,13 +2,19 @@
 
 mod chart;
 mod extend;
+mod keep;
+mod ready;
 mod revoke;
 mod share;
+mod unshare;
 
 pub use chart::Granted;
 pub use extend::{Extended, Repaired};
-pub use revoke::{Revoked, Rotated};
+pub use keep::{NewTerms, Opened, WholeChart};
+pub use ready::{LeftOut, Reach, Ready};
+pub use revoke::{Confirmed, Revoked, Rotated};
 pub use share::Shared;
+pub use unshare::Unshared;
 
 use crate::{
 	Result,
@@ -38,6 +44,12 @@ pub enum Error {
 	/// The doctor would give up more charts than one call may.
 	#[error("at most {MAX_RELINQUISHED} patients can be named at once")]
 	TooManyRelinquished,
+	/// The doctor may see the whole chart, and sharing single records would end that.
+	#[error(
+		"doctor {} has a grant of the whole chart, these records included: sharing single records would end it",
+		.0.0
+	)]
+	SeesAll(DoctorId),
 	/// The patient has granted the doctor nothing.
 	#[error("doctor {} has no grant to change", .0.0)]
 	NoGrant(DoctorId),
@@ -78,6 +90,7 @@ impl Client {
 			}
 		}
 		self.forget_closed(at, &all).await;
+		self.forget_closed_names(&all).await;
 		Ok(all)
 	}
 

@@ -22,6 +22,21 @@ pub struct Revoked {
 	pub done: Done,
 	/// The new key.
 	pub rotation: Rotated,
+	/// How many nodes say that access is taken back.
+	pub confirmed: Confirmed,
+}
+
+/// How many nodes say that a revocation is final. One alone may lie, and doctors keep their access then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmed {
+	/// Two nodes, of different hospitals.
+	ByTwo,
+	/// One node, and the client knows no other.
+	ByTheOnlyOne,
+	/// One node. The client knows others, and none has confirmed it: it is not to be called done yet.
+	ByOneAlone,
+	/// The call is only prepared.
+	NotSent,
 }
 
 /// The outcome of a new key for a chart from which a doctor was removed.
@@ -45,6 +60,9 @@ impl Client {
 	/// The client sends the revocation even if the new key fails, is not ready within five seconds, or is larger than the
 	/// account's allowance. The chart then uses its standby key, and [`Revoked::rotation`] says what is left to do. If the
 	/// allowance does not suffice for that either, the revocation names only those who have a grant.
+	///
+	/// It goes to all nodes that are known. [`Revoked::confirmed`] says whether two of them tell that it is final: a program
+	/// calls it done only then.
 	pub async fn revoke(&self, doctors: &[DoctorId]) -> Result<Revoked> {
 		let named =
 			DoctorIds::try_from(doctors.to_vec()).map_err(|_| grants::Error::TooManyRevoked)?;
@@ -74,7 +92,17 @@ impl Client {
 			},
 			(None, Some(_)) => Rotated::Included,
 		};
-		Ok(Revoked { done, rotation })
+		let confirmed = self.confirmed(&done);
+		Ok(Revoked { done, rotation, confirmed })
+	}
+
+	fn confirmed(&self, done: &Done) -> Confirmed {
+		match done {
+			Done::Prepared(_) => Confirmed::NotSent,
+			Done::Sent(receipt) if receipt.is_confirmed => Confirmed::ByTwo,
+			Done::Sent(_) if self.nodes.knows_several() => Confirmed::ByOneAlone,
+			Done::Sent(_) => Confirmed::ByTheOnlyOne,
+		}
 	}
 
 	/// Revokes, without a new key.

@@ -30,6 +30,8 @@ pub struct Shared {
 	pub done: Done,
 	/// All shared records, earlier ones included.
 	pub records: Vec<RecordIndex>,
+	/// The terms.
+	pub terms: Terms,
 }
 
 /// The share key that a patient can derive again, and the file keys that are wrapped under it.
@@ -39,7 +41,8 @@ struct Known {
 }
 
 impl Client {
-	/// Lets a doctor see single records, in addition to those that were shared with them before.
+	/// Lets a doctor see single records, in addition to those that were shared with them before, on these terms
+	/// and no others; see [`Client::share_keeping`] to change some of them, and for doctors who may see more.
 	/// The client fetches and verifies each new record whole before it gives away the record's key. If
 	/// the doctor saw the whole chart until now, the chart then needs a new key: see
 	/// [`Client::rotate_if_due`].
@@ -124,14 +127,7 @@ impl Client {
 		};
 		let (may_append, expires_at) = (terms.may_append, terms.expires_at);
 		let call = Call::share_records(doctor, under, shared, may_append, expires_at);
-		Ok(Shared { done: self.conclude(&call).await?, records })
-	}
-
-	/// Stops sharing single records with a doctor: vaults no longer give them out. The doctor may have
-	/// kept them.
-	pub async fn unshare(&self, doctor: DoctorId, records: &[RecordIndex]) -> Result<Done> {
-		let records = records::named(records)?;
-		self.conclude(&Call::unshare_records(doctor, records)).await
+		Ok(Shared { done: self.conclude(&call).await?, records, terms })
 	}
 
 	/// The file keys of these records, each of which is fetched and verified. Those that `asked` does

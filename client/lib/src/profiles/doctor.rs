@@ -13,11 +13,11 @@ use sha2::{Digest, Sha256};
 /// A doctor's directory entry, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Practice {
-	/// Name, up to 64 bytes.
+	/// Name, up to 64 characters.
 	pub name: String,
-	/// Specialty, up to 64 bytes.
+	/// Specialty, up to 64 characters.
 	pub specialty: String,
-	/// Qualification, up to 64 bytes.
+	/// Qualification, up to 64 characters.
 	pub qualification: String,
 	/// The year in which they began to practise.
 	pub practising_since: u16,
@@ -27,9 +27,9 @@ impl Practice {
 	/// The entry in the chain's types.
 	pub fn profile(&self) -> Result<DoctorProfile> {
 		Ok(DoctorProfile {
-			name: line("the name", &self.name)?,
-			specialty: line("the specialty", &self.specialty)?,
-			qualification: line("the qualification", &self.qualification)?,
+			name: line("the name", &self.name, MAX_NAME)?,
+			specialty: line("the specialty", &self.specialty, MAX_NAME)?,
+			qualification: line("the qualification", &self.qualification, MAX_NAME)?,
 			practising_since: self.practising_since,
 		})
 	}
@@ -40,13 +40,20 @@ pub fn profile_digest(profile: &DoctorProfile) -> [u8; 32] {
 	profile.using_encoded(|bytes| Sha256::digest(bytes).into())
 }
 
-/// A value of one line that fits.
-pub(crate) fn line<T: TryFrom<Vec<u8>>>(what: &'static str, text: &str) -> Result<T> {
+/// A value of one line of at most so many characters.
+fn line<T: TryFrom<Vec<u8>>>(what: &'static str, text: &str, longest: u32) -> Result<T> {
+	let text = text.trim();
 	if !is_line(text.as_bytes()) {
 		return Err(Error::BadValue { what, problem: "has to be one line of visible text" });
 	}
-	T::try_from(text.as_bytes().to_vec())
-		.map_err(|_| Error::BadValue { what, problem: "is too long" })
+	let fits = is_line_within(text.as_bytes(), longest).then(|| text.as_bytes().to_vec());
+	fits.and_then(|bytes| T::try_from(bytes).ok()).ok_or(Error::BadValue {
+		what,
+		problem: match longest {
+			MAX_NAME => "is too long: it may have 64 characters",
+			_ => "is too long: it may have 256 characters",
+		},
+	})
 }
 
 impl Client {
@@ -98,17 +105,17 @@ impl Client {
 		self.conclude(&Call::update_doctor_profile(doctor, practice.profile()?)).await
 	}
 
-	/// Sets the hospital's details about a doctor.
+	/// Sets the hospital's details about a doctor, all of them: see [`Client::change_details`] to keep a part.
 	pub async fn set_details(
 		&self,
 		doctor: DoctorId,
 		details: &str,
 		licence_expires: Option<Moment>,
 	) -> Result<Done> {
-		let details = if details.is_empty() {
+		let details = if details.trim().is_empty() {
 			Details::default()
 		} else {
-			line("the text about the doctor", details)?
+			line("the text about the doctor", details, MAX_DETAILS)?
 		};
 		self.conclude(&Call::set_doctor_details(doctor, details, licence_expires)).await
 	}
@@ -119,6 +126,22 @@ mod tests {
 	#![allow(clippy::unwrap_used)]
 
 	use super::*;
+
+	#[test]
+	fn names_have_so_many_characters_in_any_script() {
+		let practice = |name: String| Practice {
+			name,
+			specialty: "โรคหัวใจ".into(),
+			qualification: "MD".into(),
+			practising_since: 2001,
+		};
+		for letter in ["a", "ж", "ก", "\u{20bb7}"] {
+			assert!(practice(letter.repeat(64)).profile().is_ok(), "{letter}");
+			let why = practice(letter.repeat(65)).profile().unwrap_err();
+			assert!(why.to_string().contains("64 characters"), "{why}");
+		}
+		assert_eq!(practice(" Ada ".into()).profile().unwrap().name.to_vec(), b"Ada");
+	}
 
 	/// As the pallet computes it; it has a test with the same bytes.
 	#[test]

@@ -1,14 +1,18 @@
 //! Profiles. Only the chart's doctors and the hospital can read a patient's. A doctor's is a public
 //! entry in the directory, with the encryption key for sealing records.
 
+mod birth_date;
+mod change;
 mod doctor;
 mod keys;
 mod patient;
 
 pub(crate) use keys::other_digest;
 
+pub use birth_date::{birth_date, is_fhir_date};
+pub use change::{Change, Detailed, PracticeChange, ProfileChange};
 pub use doctor::{Practice, profile_digest};
-pub use patient::{PROFILE_TYPE, Profile};
+pub use patient::{LONGEST_PROFILE, PROFILE_TYPE, Profile};
 
 use medblock_primitives::{DoctorId, HospitalId};
 
@@ -18,6 +22,12 @@ pub enum Error {
 	/// The patient has no profile.
 	#[error("the profile has not been written yet")]
 	NoProfile,
+	/// There is no profile yet of which the name could stay.
+	#[error("there is no profile yet, so it needs a name")]
+	NoName,
+	/// The profile would be longer than readers take.
+	#[error("the profile is too long: all of it together may have {} kB", LONGEST_PROFILE / 1_024)]
+	TooLong,
 	/// The profile's content is not valid.
 	#[error("the profile is damaged: have it written anew")]
 	Damaged,

@@ -19,8 +19,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 /// The media type of a patient's profile: the JSON of [`Profile`].
 pub const PROFILE_TYPE: &str = "application/vnd.medblock.profile+json";
 
-/// The longest profile that the client reads, in bytes.
-const LONGEST_PROFILE: u64 = 64 * 1024;
+/// The longest profile that clients write and read, as JSON in bytes.
+pub const LONGEST_PROFILE: u64 = 64 * 1024;
 
 /// A patient's personal data. It is never on the chain, and encrypted to the chart's key and the
 /// hospital's.
@@ -29,7 +29,7 @@ const LONGEST_PROFILE: u64 = 64 * 1024;
 pub struct Profile {
 	/// Full name.
 	pub name: String,
-	/// Birth date, ISO 8601.
+	/// Birth date, a year, a month or a day; see [`birth_date`](crate::profiles::birth_date).
 	pub birth_date: Option<String>,
 	/// Contact details.
 	pub contact: Option<String>,
@@ -41,19 +41,58 @@ impl std::fmt::Debug for Profile {
 	}
 }
 
+impl Profile {
+	/// The JSON of the profile, without what is only white space, if every reader can read it again.
+	///
+	/// # Errors
+	///
+	/// [`Error::BadValue`] for a name that is none, or a birth date that can't be; and
+	/// [`profiles::Error::TooLong`].
+	fn written(&self, now: Moment) -> Result<Zeroizing<Vec<u8>>> {
+		let said = |text: &Option<String>| {
+			let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+			text.map(str::to_owned)
+		};
+		let name = self.name.trim().to_owned();
+		if !is_line(name.as_bytes()) {
+			return Err(Error::BadValue {
+				what: "the name",
+				problem: "has to be one line of visible text",
+			});
+		}
+		let birth_date = match &self.birth_date {
+			Some(text) => profiles::birth_date(text, now)?,
+			None => None,
+		};
+		let profile = Self { name, birth_date, contact: said(&self.contact) };
+		let json = serde_json::to_vec(&profile).map_err(|_| Error::BadValue {
+			what: "the profile",
+			problem: "can't be written as JSON",
+		})?;
+		let json = Zeroizing::new(json);
+		match json.len() as u64 > LONGEST_PROFILE {
+			true => Err(profiles::Error::TooLong.into()),
+			false => Ok(json),
+		}
+	}
+}
+
 impl Client {
 	/// Replaces the encrypted profile. Patients may write their own, and registrars those of their
-	/// hospital's patients.
+	/// hospital's patients. To keep a part of the one before, see [`Client::change_profile`].
+	///
+	/// # Errors
+	///
+	/// [`Error::BadValue`] for a name that is none, or a birth date that can't be, and
+	/// [`profiles::Error::TooLong`]: no reader could read the profile again.
 	pub async fn set_profile(
 		&self,
 		patient: PatientId,
 		profile: &Profile,
 		progress: &Progress,
 	) -> Result<Done> {
-		let json = Zeroizing::new(serde_json::to_vec(profile).map_err(|_| Error::BadValue {
-			what: "the profile",
-			problem: "can't be written as JSON",
-		})?);
+		// By the chain's time: this device's clock may be wrong.
+		let json = profile.written(self.chain().finalized().await?.now().await?)?;
 		for _ in 0..rotation::ATTEMPTS {
 			let mut target = self.sealing_target(patient).await?;
 			let hospital = target.info.hospital;
@@ -150,5 +189,51 @@ impl Client {
 		let mut json = Zeroizing::new(Vec::new());
 		body.take(LONGEST_PROFILE).read_to_end(&mut json).map_err(CryptoError::from_read)?;
 		serde_json::from_slice(&json).map_err(|_| Error::Profile(profiles::Error::Damaged))
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+
+	const NOW: Moment = 1_795_867_200_000;
+
+	fn profile(name: &str, birth_date: Option<&str>, contact: Option<&str>) -> Profile {
+		let text = |text: Option<&str>| text.map(str::to_owned);
+		Profile { name: name.into(), birth_date: text(birth_date), contact: text(contact) }
+	}
+
+	fn read(json: &[u8]) -> Profile {
+		serde_json::from_slice(json).unwrap()
+	}
+
+	#[test]
+	fn what_is_written_can_be_read_again() {
+		for name in ["Ana Petrović", "王秀英", "ก".repeat(64).as_str()] {
+			let own = profile(name, Some("1980-05"), Some("line one\nline two"));
+			assert!(read(&own.written(NOW).unwrap()) == own, "{name}");
+		}
+		let spaces = profile(" Ana ", Some(" "), Some("\n"));
+		assert!(read(&spaces.written(NOW).unwrap()) == profile("Ana", None, None));
+	}
+
+	#[test]
+	fn what_could_not_be_read_again_is_not_written() {
+		let contact = "x".repeat(70_000);
+		let long = profile("Ana", None, Some(&contact)).written(NOW);
+		assert!(matches!(long, Err(Error::Profile(profiles::Error::TooLong))));
+		// As long as it can be.
+		let around = profile("Ana", None, Some("")).written(NOW).unwrap().len();
+		let room = LONGEST_PROFILE as usize - (around - "null".len() + "\"\"".len());
+		for (length, fits) in [(room, true), (room + 1, false)] {
+			let written = profile("Ana", None, Some(&"x".repeat(length))).written(NOW);
+			assert_eq!(written.is_ok(), fits, "{length}");
+		}
+		for name in ["", " ", "a\nb", "\u{202e}anA"] {
+			assert!(profile(name, None, None).written(NOW).is_err(), "{name:?}");
+		}
+		assert!(profile("Ana", Some("31.12.1980"), None).written(NOW).is_err());
 	}
 }

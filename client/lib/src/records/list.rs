@@ -123,6 +123,39 @@ impl Client {
 		Ok(Page { items: items.collect(), next })
 	}
 
+	/// These records of a chart, in this order, with their titles. Those that were read before are not fetched.
+	///
+	/// # Errors
+	///
+	/// [`records::Error::NoSuchRecord`] if there is no such record.
+	pub async fn entries(
+		&self,
+		at: &At,
+		patient: PatientId,
+		wanted: &[RecordIndex],
+	) -> Result<Vec<Entry>> {
+		let opener = self.reading_opener(at, patient).await?;
+		let scope = match &opener {
+			Opener::Chart { .. } => Scope::Chart,
+			Opener::Shared(_) => Scope::Records,
+		};
+		let mut found = Vec::new();
+		for index in wanted {
+			let info = at.record_info(patient, *index).await?;
+			found.push(info.ok_or(Error::Record(records::Error::NoSuchRecord(*index)))?);
+		}
+		// It says nothing about other records.
+		let listed = Listed::new(None, None, found.iter().map(|one| (one.index, &one.record)));
+		let view = View { patient, scope };
+		let kept = self.titles.known(view, &listed, wanted.iter().copied()).await;
+		let mut entries = Vec::new();
+		for group in in_groups(found) {
+			let titled = self.titled(patient, group, &opener, &kept).await;
+			entries.extend(titled.into_iter().map(|(entry, _)| entry));
+		}
+		Ok(entries)
+	}
+
 	async fn part(
 		&self,
 		at: &At,

@@ -17,6 +17,8 @@ use zeroize::Zeroizing;
 pub(super) struct Token {
 	pub(super) value: Zeroizing<String>,
 	expires: u64,
+	/// The seconds by which this device's clock is ahead of the vault's, by which the session ends.
+	ahead: i64,
 	/// What signs the session's requests to read; none at vaults that take no such key.
 	pub(super) reader: Option<Arc<Reader>>,
 }
@@ -26,6 +28,8 @@ pub(super) struct Token {
 pub(super) struct Reader {
 	key: Keypair,
 	pub(super) session: Session,
+	/// The seconds by which this device's clock is ahead of the vault's.
+	ahead: i64,
 }
 
 impl Reader {
@@ -39,7 +43,8 @@ impl Reader {
 	) -> SignedRequest {
 		let mut nonce = [0; 16];
 		OsRng.fill_bytes(&mut nonce);
-		let time = clock::now();
+		// By the vault's clock, which compares it with its own.
+		let time = clock::now().saturating_add_signed(self.ahead.saturating_mul(-1_000));
 		Request { genesis, hospital, patient, subject, time, nonce }.sign(&self.key)
 	}
 }
@@ -63,7 +68,7 @@ impl Vault<'_> {
 		let (address, asked) = (&self.server.address, Instant::now());
 		let mut tokens = self.vaults.tokens.lock().await;
 		if let (Some(token), false) = (tokens.known.get(address), renew)
-			&& token.expires > now().saturating_add(10)
+			&& token.expires > by_vault(token.ahead).saturating_add(10)
 		{
 			return Ok(token.clone());
 		}
@@ -103,12 +108,13 @@ impl Vault<'_> {
 			.map_err(|_| Error::BadValue { what: "the session's key", problem: "is no key" })?;
 		let (body, named) = self.signed_challenge(Some(key.public_key().0)).await?;
 		let session = Session { challenge: body.challenge.clone(), signature: named.signature };
-		let reader = named.has_key.then(|| Arc::new(Reader { key, session }));
+		let ahead = named.ahead;
+		let reader = named.has_key.then(|| Arc::new(Reader { key, session, ahead }));
 		let signing_in = self.server.http.post(self.server.at(paths::SESSION)).json(&body);
 		let answer = self.server.sent(signing_in).await?;
 		let SignedIn { token, expires } =
 			self.server.json(self.server.checked(answer).await?).await?;
-		Ok(Token { value: token.into(), expires, reader })
+		Ok(Token { value: token.into(), expires, ahead, reader })
 	}
 
 	/// A challenge of this vault's, signed by the account. It names the session's key, if there is to be one, and the vault
@@ -139,7 +145,8 @@ impl Vault<'_> {
 			challenge: challenge.text(),
 			signature: format!("0x{}", hex::encode(signature)),
 		};
-		Ok((body, Named { signature, has_key: session_key.is_some() }))
+		let ahead = difference(now, issued);
+		Ok((body, Named { signature, has_key: session_key.is_some(), ahead }))
 	}
 }
 
@@ -149,6 +156,8 @@ pub(super) struct Named {
 	signature: [u8; 64],
 	/// Whether it names the session's key.
 	has_key: bool,
+	/// The seconds by which this device's clock was ahead of the vault's.
+	ahead: i64,
 }
 
 /// The challenge, if it signs in to this domain, on this chain, with this account, about now, and does
@@ -190,8 +199,19 @@ fn accept(
 
 /// The seconds by which this device's clock is ahead of the vault's, if the two are too far apart.
 fn ahead(now: u64, issued: u64) -> Option<i64> {
-	let ahead = i64::try_from(now).ok()?.checked_sub(i64::try_from(issued).ok()?)?;
+	let ahead = difference(now, issued);
 	(ahead.unsigned_abs() > LONGEST).then_some(ahead)
+}
+
+/// The seconds by which one time is after another.
+fn difference(now: u64, issued: u64) -> i64 {
+	let seconds = |time| i64::try_from(time).unwrap_or(i64::MAX);
+	seconds(now).saturating_sub(seconds(issued))
+}
+
+/// The vault's time, if this device's clock is so many seconds ahead of it.
+fn by_vault(ahead: i64) -> u64 {
+	now().saturating_add_signed(ahead.saturating_neg())
 }
 
 fn now() -> u64 {
@@ -248,6 +268,28 @@ mod tests {
 			let told = vault::Error::WrongClock { url, ahead }.to_string();
 			assert!(told.contains(sentence), "{told}");
 		}
+	}
+
+	/// A clock that is off by less is taken as it is, and never shows in what is signed.
+	#[test]
+	fn requests_are_dated_by_the_vaults_clock() {
+		for ahead in [0, 590, -590] {
+			let key = Keypair::from_secret_key([7; 32]).unwrap();
+			let session = Session { challenge: String::new(), signature: [0; 64] };
+			let reader = Reader { key, session, ahead };
+			let before = clock::now();
+			let asked = reader.sign(
+				[0; 32],
+				HospitalId(1),
+				PatientId(2),
+				Subject::Profile { digest: [0; 32] },
+			);
+			let shown = asked.request.time.saturating_add_signed(ahead * 1_000);
+			assert!((before..=clock::now()).contains(&shown), "{ahead}");
+			assert!(by_vault(ahead).abs_diff(now().saturating_add_signed(-ahead)) <= 1);
+		}
+		assert_eq!(difference(NOW, NOW + 7), -7);
+		assert_eq!(difference(u64::MAX, 0), i64::MAX);
 	}
 
 	#[test]

@@ -89,7 +89,8 @@ fn no_more_hospitals_than_the_chain_can_hold() {
 #[test]
 fn names_and_addresses_have_to_be_usable() {
 	consortium(|| {
-		for bad in ["", "  ", "a\nb", "\u{1b}[31m"] {
+		let long = "ü".repeat(65);
+		for bad in ["", "  ", "a\nb", "\u{1b}[31m", "a\u{2028}b", &long] {
 			assert_noop!(
 				Consortium::admit_hospital(
 					council(),

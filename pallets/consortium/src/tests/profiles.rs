@@ -13,6 +13,19 @@ fn council_renames_a_hospital() {
 			Consortium::rename_hospital(council(), WEST, name("")),
 			Error::<Test>::InvalidName
 		);
+		// Characters count, and not bytes.
+		for letter in ["n", "王", "\u{20bb7}"] {
+			let (longest, longer) = (name(&letter.repeat(64)), letter.repeat(65));
+			assert_ok!(Consortium::rename_hospital(council(), WEST, longest.clone()));
+			assert_eq!(Profiles::<Test>::get(WEST).unwrap().name, longest);
+			// The bound alone refuses the longest of them.
+			if let Ok(longer) = Name::try_from(longer.into_bytes()) {
+				assert_noop!(
+					Consortium::rename_hospital(council(), WEST, longer),
+					Error::<Test>::InvalidName
+				);
+			}
+		}
 		assert_noop!(
 			Consortium::rename_hospital(council(), HospitalId(99), name("Ghost")),
 			Error::<Test>::HospitalNotFound
@@ -52,8 +65,9 @@ fn controller_sets_gateway_and_registration_mode() {
 
 #[test]
 fn longer_values_cannot_even_be_said() {
-	assert!(Name::try_from(vec![b'a'; 64]).is_ok());
-	assert!(Name::try_from(vec![b'a'; 65]).is_err());
+	// Four bytes for each of 64 characters; the calls count these.
+	assert!(Name::try_from(vec![b'a'; 256]).is_ok());
+	assert!(Name::try_from(vec![b'a'; 257]).is_err());
 	assert!(Gateway::try_from(vec![b'a'; 128]).is_ok());
 	assert!(Gateway::try_from(vec![b'a'; 129]).is_err());
 	assert!(PublicKey::try_from(vec![0; 1_217]).is_err());

@@ -209,5 +209,8 @@ fn only_the_hospital_sets_details_and_licence() {
 		assert_noop!(set(by_doctor(doctor), "Chief", None), DispatchError::BadOrigin);
 		assert_noop!(set(registrar(NORTH), "Gone", None), Error::<Test>::OtherHospital);
 		assert_noop!(set(registrar(EAST), "a\tb", None), Error::<Test>::InvalidText);
+		// Characters count, and not bytes.
+		assert_noop!(set(registrar(EAST), &"ü".repeat(257), None), Error::<Test>::InvalidText);
+		assert_ok!(set(registrar(EAST), &"王".repeat(256), None));
 	});
 }

@@ -128,9 +128,18 @@ fn directory_takes_only_text_and_possible_years() {
 		assert_noop!(bidi, Error::<Test>::InvalidText);
 		let latin1 = register(|p| p.name = vec![0xe9].try_into().unwrap());
 		assert_noop!(latin1, Error::<Test>::InvalidText);
+		let long = register(|p| p.name = text(&"ü".repeat(65)));
+		assert_noop!(long, Error::<Test>::InvalidText);
+		let long = register(|p| p.qualification = text(&"x".repeat(65)));
+		assert_noop!(long, Error::<Test>::InvalidText);
 		assert_noop!(register(|p| p.practising_since = 1899), Error::<Test>::InvalidYear);
 		assert_noop!(register(|p| p.practising_since = 2027), Error::<Test>::InvalidYear);
-		assert_ok!(register(|p| p.practising_since = 2026));
+		assert_ok!(register(|p| {
+			p.practising_since = 2026;
+			// 64 characters of 192 bytes.
+			p.name = text(&"ก".repeat(64));
+			p.specialty = text(&"\u{20bb7}".repeat(64));
+		}));
 	});
 }
 

@@ -32,7 +32,7 @@ pub async fn tell(stage: &mut Stage, records: &[Record], blobs: &Path) -> Result
 	let waiting = north.does(&["hospital", "pending"]).await?;
 	let one_waits = waiting["patients"].as_array().is_some_and(|patients| patients.len() == 1);
 	ensure(one_waits, || "no patient waits to be verified")?;
-	let verify = ["hospital", "verify", "patient", &patient];
+	let verify = ["hospital", "verify", "patient", "--yes", &patient];
 	stage.does("hospital verifies the patient", &north, &verify).await?;
 	let profile = ["patient", "profile", "--name", "Ana Example", "--birth-date", "1984-05-06"];
 	stage.does("patient writes her profile", &ana, &profile).await?;
@@ -57,7 +57,7 @@ pub async fn tell(stage: &mut Stage, records: &[Record], blobs: &Path) -> Result
 	stage.held("doctor without a grant is refused");
 
 	stage.step("Ana grants Dr. Bones her whole chart");
-	let grant = ["patient", "grant", &bones.number, "--append"];
+	let grant = ["patient", "grant", "--yes", &bones.number, "--append"];
 	stage.does("patient grants Dr. Bones", &ana, &grant).await?;
 	for (place, record) in records.iter().enumerate() {
 		opens(&bones, &patient, &place.to_string(), &opened, &record.file).await?;
@@ -70,14 +70,16 @@ pub async fn tell(stage: &mut Stage, records: &[Record], blobs: &Path) -> Result
 	stage.step("Dr. Bones answers the CT scan with a note");
 	let text = stage.file("note.txt", "No finding in the chest. Repeat in a year.\n")?;
 	let file = text.display().to_string();
-	let append = ["doctor", "append", &patient, &file, "--title", "Reading of the CT"];
+	let append = ["doctor", "append", "--yes", &patient, &file, "--title", "Reading of the CT"];
 	let append = [&append[..], &["--in-reply-to", "1"]].concat();
 	let receipt = stage.does("doctor adds a note", &bones.program, &append).await?;
 	let note = number(&receipt["records"][0]);
 
 	stage.step("Dr. Carla comes later, and sees the note");
 	let carla = doctor(stage, &east, "carla", "Dr. Carla", "radiology").await?;
-	stage.does("patient grants Dr. Carla", &ana, &["patient", "grant", &carla.number]).await?;
+	stage
+		.does("patient grants Dr. Carla", &ana, &["patient", "grant", "--yes", &carla.number])
+		.await?;
 	let carlas = stage.folder("carla")?;
 	opens(&carla, &patient, &note, &carlas, &text).await?;
 	stage.held("a doctor granted later reads the note");

@@ -1,0 +1,289 @@
+//! A registrar's decisions about people. The program shows each person first.
+
+use super::{
+	asking::Asking,
+	who::{self, Who},
+};
+use crate::{
+	advice,
+	cli::{Decided, Person as NamedPerson, PersonKind},
+	describe,
+	exit::Failure,
+	outcome,
+	output::Table,
+	progress::Unit,
+	session::Session,
+};
+use medblock_client::{
+	Client,
+	chain::At,
+	medblock_primitives::{DoctorId, PatientId, Person},
+	names::{Found, Named, Names},
+	people::Listed,
+	standing::{Decision, Pending},
+};
+use medblock_views::{AccountChange, Doctor, Patient, ProposedProfile};
+use serde_json::{Value, json};
+
+/// `medblock hospital pending`.
+pub async fn pending(session: &Session<'_>, no_names: bool) -> Result<(), Failure> {
+	let client = match no_names {
+		true => session.watcher().await?,
+		false => session.reader().await?,
+	};
+	let at = client.chain().finalized().await?;
+	let Pending { patients, doctors, keys, proposals, account_changes } =
+		client.pending(&at).await?;
+	let patients = named(session, &client, &at, patients, no_names).await?;
+	let mut names = Names::new(&at);
+	let mut table = Table::new(["who", "number", "name", "born", "registered", "account", "wants"]);
+	let wants = |moving: bool| if moving { "to move here" } else { "to be verified" }.to_owned();
+	for Listed { info, profile } in &patients {
+		let profile = profile.as_ref().and_then(|read| read.as_ref().ok());
+		table.row([
+			"patient".into(),
+			info.id.0.to_string(),
+			profile.map_or_else(String::new, |own| own.name.clone()),
+			profile.and_then(|own| own.birth_date.clone()).unwrap_or_default(),
+			describe::time(info.registered_at),
+			info.account.to_string(),
+			wants(info.moving_to.is_some()),
+		]);
+	}
+	let waiting = doctors.iter().map(|info| (info, wants(info.moving_to.is_some())));
+	let confirm = "this key: `medblock hospital confirm-key`".to_owned();
+	let renewed = keys.iter().map(|info| (info, confirm.clone()));
+	for (info, wants) in waiting.chain(renewed) {
+		table.row([
+			"doctor".into(),
+			info.id.0.to_string(),
+			describe::name(info),
+			String::new(),
+			describe::time(info.registered_at),
+			info.account.to_string(),
+			wants,
+		]);
+	}
+	for proposal in &proposals {
+		table.row([
+			"doctor".into(),
+			proposal.doctor.0.to_string(),
+			describe::words(&proposal.profile.name),
+			String::new(),
+			String::new(),
+			String::new(),
+			"this entry: `medblock hospital confirm-profile`".into(),
+		]);
+	}
+	for change in &account_changes {
+		let (who, id) = match change.person {
+			Person::Patient(patient) => ("patient", patient.0),
+			Person::Doctor(doctor) => ("doctor", doctor.0),
+		};
+		let name = match change.person {
+			Person::Patient(_) => None,
+			Person::Doctor(doctor) => names.of_doctor(doctor).await?,
+		};
+		table.row([
+			who.into(),
+			id.to_string(),
+			name.unwrap_or_default(),
+			String::new(),
+			String::new(),
+			change.new.to_string(),
+			format!("this account from {}", describe::time(change.due)),
+		]);
+	}
+	let is_empty = patients.is_empty()
+		&& doctors.is_empty()
+		&& keys.is_empty()
+		&& proposals.is_empty()
+		&& account_changes.is_empty();
+	let document = json!({
+		"patients": patients.into_iter().map(patient_json).collect::<Vec<_>>(),
+		"doctors": doctors.into_iter().map(Doctor::from).collect::<Vec<_>>(),
+		"keys": keys.into_iter().map(Doctor::from).collect::<Vec<_>>(),
+		"proposals": proposals.into_iter().map(ProposedProfile::from).collect::<Vec<_>>(),
+		"accountChanges": account_changes.into_iter().map(AccountChange::from).collect::<Vec<_>>(),
+		"at": describe::block(&at),
+	});
+	if is_empty {
+		return session.output.result(&document, "No person is waiting.");
+	}
+	session.output.result(&document, table)
+}
+
+/// The patients who wait, with their profiles as far as they can be read.
+async fn named(
+	session: &Session<'_>,
+	client: &Client,
+	at: &At,
+	patients: Vec<medblock_client::chain::PatientInfo>,
+	no_names: bool,
+) -> Result<Vec<Listed>, Failure> {
+	let unnamed = |info| Listed { info, profile: None };
+	if no_names {
+		return Ok(patients.into_iter().map(unnamed).collect());
+	}
+	let bar = session.output.bar("Names", Unit::Records);
+	match client.named_at_desk(at, patients.clone(), &bar.progress()).await {
+		Ok(listed) => Ok(listed),
+		// Those who wait are shown all the same.
+		Err(why) => {
+			session.output.warn(format_args!("names can't be read: {}", advice::told(&why)));
+			Ok(patients.into_iter().map(unnamed).collect())
+		},
+	}
+}
+
+fn patient_json(listed: Listed) -> Value {
+	let Listed { info, profile } = listed;
+	let profile = profile.and_then(Result::ok).map(|own| describe::profile_json(&own));
+	let mut fields = json!(Patient::from(info));
+	if let Some(fields) = fields.as_object_mut() {
+		fields.insert("profile".into(), json!(profile));
+	}
+	fields
+}
+
+/// `medblock hospital verify patient`.
+pub async fn verify_patient(
+	session: &Session<'_>,
+	named: &Named,
+	yes: bool,
+) -> Result<(), Failure> {
+	let asking = Asking::new(session, yes)?;
+	let client = session.actor().await?;
+	let at = client.chain().finalized().await?;
+	let found = client.find_patient_at_desk(&at, named).await?;
+	let (patient, who) = ask_about_patient(&client, &asking, found, |who| {
+		format!(
+			"You are about to confirm that {who} is who they say they are. Compare this with the person's papers:"
+		)
+	})
+	.await?;
+	let done = client.verify_patient(patient).await?;
+	let sentence = format!("{} is verified.", who.begins());
+	outcome::print(session.output, &client, &done, &sentence, who.fields())
+}
+
+/// `medblock hospital reject`, `suspend` and `reinstate`.
+pub async fn decide(
+	session: &Session<'_>,
+	named: Decided,
+	decision: Decision,
+) -> Result<(), Failure> {
+	let (about_to, outcome) = match decision {
+		Decision::Reject => ("refuse to confirm", "rejected"),
+		Decision::Suspend => ("suspend", "suspended"),
+		Decision::Reinstate => ("end the suspension of", "reinstated"),
+	};
+	let asking = Asking::new(session, named.yes)?;
+	let client = session.actor().await?;
+	let what = |who: &Who| format!("You are about to {about_to} {who}:");
+	let (person, who) = ask_about(&client, &asking, &named.person, what).await?;
+	let done = client.decide(person, decision).await?;
+	let sentence = format!("{} is {outcome}.", who.begins());
+	outcome::print(session.output, &client, &done, &sentence, who.fields())
+}
+
+/// `medblock hospital take-in`.
+pub async fn take_in(session: &Session<'_>, named: Decided) -> Result<(), Failure> {
+	let asking = Asking::new(session, named.yes)?;
+	let client = session.actor().await?;
+	let what = |who: &Who| format!("You are about to take in {who}:");
+	let (person, who) = ask_about(&client, &asking, &named.person, what).await?;
+	let done = client.take_in(person).await?;
+	let sentence = format!("{} is with your hospital now.", who.begins());
+	outcome::print(session.output, &client, &done, &sentence, who.fields())
+}
+
+/// The person who is named, once the user has seen who it is.
+async fn ask_about(
+	client: &Client,
+	asking: &Asking,
+	named: &NamedPerson,
+	what: impl FnOnce(&Who) -> String,
+) -> Result<(Person, Who), Failure> {
+	let at = client.chain().finalized().await?;
+	match named.kind {
+		PersonKind::Patient => {
+			let found = client.find_patient_at_desk(&at, &named.id).await?;
+			let (patient, who) = ask_about_patient(client, asking, found, what).await?;
+			Ok((Person::Patient(patient), who))
+		},
+		PersonKind::Doctor => {
+			let found = client.find_doctor_at_desk(&at, &named.id).await?;
+			let doctor = asking.certain(found)?;
+			let who = Who::doctor_if_known(client, doctor).await;
+			if asking.asks() {
+				let shown = describe::doctor(&at.known_doctor(doctor).await?, None);
+				asking.confirm(&what(&who), &shown)?;
+			}
+			Ok((Person::Doctor(doctor), who))
+		},
+	}
+}
+
+async fn ask_about_patient(
+	client: &Client,
+	asking: &Asking,
+	found: Found<PatientId>,
+	what: impl FnOnce(&Who) -> String,
+) -> Result<(PatientId, Who), Failure> {
+	let patient = asking.certain(found)?;
+	let shown = async {
+		let at = client.chain().finalized().await?;
+		// A script has said whom it means, and needs no look.
+		let listed = client.patient_at_desk(&at, patient, asking.asks()).await?;
+		who::at_desk(&at, &listed).await
+	};
+	match shown.await {
+		Ok((who, shown)) => {
+			asking.confirm(&what(&who), &shown)?;
+			Ok((patient, who))
+		},
+		Err(why) if asking.asks() => Err(why),
+		Err(_) => Ok((patient, Who::numbered(Person::Patient(patient)))),
+	}
+}
+
+/// A doctor of the own hospital, or one who waits for it: for reading, or where a digest says who is meant.
+pub async fn doctor(client: &Client, named: &Named) -> Result<(DoctorId, Who), Failure> {
+	let at = client.chain().finalized().await?;
+	let doctor = client.find_doctor_at_desk(&at, named).await?.id;
+	Ok((doctor, Who::doctor_if_known(client, doctor).await))
+}
+
+/// The same for a change that is not asked about.
+pub async fn certain_doctor(client: &Client, named: &Named) -> Result<(DoctorId, Who), Failure> {
+	let at = client.chain().finalized().await?;
+	let doctor = Asking::NEVER.certain(client.find_doctor_at_desk(&at, named).await?)?;
+	Ok((doctor, Who::doctor_if_known(client, doctor).await))
+}
+
+/// A patient of the own hospital, or one who waits for it, for a change that is not asked about.
+pub async fn certain_patient(client: &Client, named: &Named) -> Result<PatientId, Failure> {
+	let at = client.chain().finalized().await?;
+	Asking::NEVER.certain(client.find_patient_at_desk(&at, named).await?)
+}
+
+/// The same for reading.
+pub async fn patient(client: &Client, named: &Named) -> Result<PatientId, Failure> {
+	let at = client.chain().finalized().await?;
+	Ok(client.find_patient_at_desk(&at, named).await?.id)
+}
+
+/// A person of the own hospital, for a change that is not asked about.
+pub async fn person(client: &Client, named: &NamedPerson) -> Result<(Person, Who), Failure> {
+	match named.kind {
+		PersonKind::Patient => {
+			let person = Person::Patient(certain_patient(client, &named.id).await?);
+			Ok((person, Who::numbered(person)))
+		},
+		PersonKind::Doctor => {
+			let (doctor, who) = certain_doctor(client, &named.id).await?;
+			Ok((Person::Doctor(doctor), who))
+		},
+	}
+}

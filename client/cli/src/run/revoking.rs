@@ -1,0 +1,174 @@
+//! `medblock patient revoke` and `unshare`.
+
+use super::{granting::no_new_key, missed::Missed, who::Who};
+use crate::{
+	advice,
+	exit::{Code, Failure},
+	outcome,
+	session::Session,
+};
+use medblock_client::{
+	Client, Done,
+	grants::{Confirmed, Revoked, Rotated, Unshared},
+	medblock_primitives::{DoctorId, Person, RecordIndex},
+	names::Named,
+};
+use medblock_platform::clock::{Duration, timeout};
+use serde_json::{Value, json};
+
+/// The time for names in what is printed. A node that is silent must not hide that access is taken back.
+const NAMES: Duration = Duration::from_secs(3);
+
+/// Stops sharing single records with a doctor.
+pub async fn unshare(
+	session: &Session<'_>,
+	named: &Named,
+	records: &[RecordIndex],
+) -> Result<(), Failure> {
+	let client = session.actor().await?;
+	let doctor = granted(&client, named).await?;
+	let Unshared { done, confirmed } = client.unshare(doctor, records).await?;
+	let ended = done.receipt().is_some_and(|sent| sent.event("AccessRevoked").is_some());
+	let left = outcome::number(&done, "RecordsUnshared", "records");
+	let who = known(&client, doctor).await;
+	let mut sentence = format!("Vaults no longer give {who} what you named.");
+	match (ended, left) {
+		(true, _) => {
+			sentence.push_str(" Nothing else was shared, so that the doctor's access ends.")
+		},
+		(false, Some(1)) => sentence.push_str(" One record is still shared."),
+		(false, Some(left)) => sentence.push_str(&format!(" {left} records are still shared.")),
+		(false, None) => {},
+	}
+	sentence.push_str(" What the doctor could open before, they may have kept.");
+	let more = who.with(json!({
+		"records": records,
+		"left": left,
+		"accessEnded": ended,
+		"confirmed": word(confirmed),
+	}));
+	print(session, &client, &done, confirmed, &sentence, more)
+}
+
+/// Takes back all access of doctors.
+pub async fn revoke(session: &Session<'_>, named: &[Named]) -> Result<(), Failure> {
+	let client = session.actor().await?;
+	let mut doctors = Vec::new();
+	for named in named {
+		doctors.push(granted(&client, named).await?);
+	}
+	let Revoked { done, rotation, confirmed } = client.revoke(&doctors).await?;
+	let missed = Missed::of(&client, &done).await;
+	let mut people = Vec::new();
+	for doctor in &doctors {
+		people.push(known(&client, *doctor).await);
+	}
+	let had_access = people.iter().zip(&doctors).filter(|(_, id)| !missed.has(id.0));
+	let whom: Vec<String> = had_access.map(|(who, _)| who.to_string()).collect();
+	let (state, key) = told_of_key(session, &client, &rotation);
+	let mut sentence = String::new();
+	if !whom.is_empty() {
+		sentence = format!("Vaults give nothing more of your chart to: {}.", whom.join("; "));
+		if !key.is_empty() {
+			sentence.push(' ');
+			sentence.push_str(key);
+		}
+		sentence.push_str(" What they could open before, they may have kept.");
+	}
+	let sentence = missed.added_to(&sentence, done.receipt().is_some());
+	let mut more = json!({
+		"doctors": doctors,
+		"people": people.iter().map(Who::fields).collect::<Vec<_>>(),
+		"hadNoAccess": missed.numbers(),
+		"confirmed": word(confirmed),
+	});
+	if let (Some(more), Value::Object(state)) = (more.as_object_mut(), state) {
+		more.extend(state);
+	}
+	if missed.has_unknown() && confirmed != Confirmed::ByOneAlone {
+		let found = Some(found(&client, &done, more));
+		return Err(Failure { found, ..Failure::new(Code::Refused, sentence) });
+	}
+	print(session, &client, &done, confirmed, &sentence, more)
+}
+
+/// Prints that access is taken back, unless one node alone says so.
+fn print(
+	session: &Session<'_>,
+	client: &Client,
+	done: &Done,
+	confirmed: Confirmed,
+	sentence: &str,
+	more: Value,
+) -> Result<(), Failure> {
+	match confirmed {
+		Confirmed::ByOneAlone => return Err(unconfirmed(client, done, more)),
+		Confirmed::ByTheOnlyOne => session.output.warn(
+			"only one node says so, because you name no other: give a second hospital's --node to have it confirmed",
+		),
+		Confirmed::ByTwo | Confirmed::NotSent => {},
+	}
+	outcome::print(session.output, client, done, sentence, more)
+}
+
+/// The doctor who is named. A number needs no node, so that none can delay a revocation.
+async fn granted(client: &Client, named: &Named) -> Result<DoctorId, Failure> {
+	if let Named::Number(number) = named {
+		return Ok(DoctorId(*number));
+	}
+	let at = client.chain().finalized().await?;
+	Ok(client.find_granted_doctor(&at, named).await?.id)
+}
+
+async fn known(client: &Client, doctor: DoctorId) -> Who {
+	let known = timeout(NAMES, Who::doctor_if_known(client, doctor)).await;
+	known.unwrap_or_else(|_| Who::numbered(Person::Doctor(doctor)))
+}
+
+/// What became of the chart's new key, in JSON and in words. Warns if there is none.
+fn told_of_key(
+	session: &Session<'_>,
+	client: &Client,
+	rotation: &Rotated,
+) -> (Value, &'static str) {
+	let sealed =
+		"What is added from now on is sealed to a new key, which only the remaining doctors get.";
+	match rotation {
+		Rotated::To(epoch) => (json!({ "rotation": "done", "epoch": epoch }), sealed),
+		Rotated::Separately(second) => {
+			let rotated = outcome::document(client, second);
+			(json!({ "rotation": "separate", "rotated": rotated }), sealed)
+		},
+		Rotated::Included => (json!({ "rotation": "included" }), ""),
+		Rotated::NotYet(why) => {
+			session.output.warn(no_new_key(why));
+			(json!({ "rotation": "pending", "problem": advice::told(why) }), "")
+		},
+	}
+}
+
+fn word(confirmed: Confirmed) -> Option<&'static str> {
+	match confirmed {
+		Confirmed::ByTwo => Some("by-two-nodes"),
+		Confirmed::ByTheOnlyOne => Some("by-the-only-node"),
+		Confirmed::ByOneAlone => Some("by-one-node-alone"),
+		Confirmed::NotSent => None,
+	}
+}
+
+/// One node says that access is taken back, and no other does.
+fn unconfirmed(client: &Client, done: &Done, more: Value) -> Failure {
+	let message = "one node says that access is taken back, and no second one has confirmed it: the doctors may \
+	               still have access. Run the same command again, and ask your hospital if this goes on";
+	let found = Some(found(client, done, more));
+	Failure { found, ..Failure::new(Code::Network, message) }
+}
+
+/// What was done all the same, in JSON.
+fn found(client: &Client, done: &Done, more: Value) -> Value {
+	let mut found = outcome::document(client, done);
+	if let (Some(found), Value::Object(more)) = (found.as_object_mut(), more) {
+		found.extend(more);
+	}
+	found
+}

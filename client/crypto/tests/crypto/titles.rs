@@ -1,0 +1,69 @@
+use medblock_crypto::{Headers, MAX_TITLE, encrypt, titles_of};
+use proptest::prelude::*;
+
+use crate::support::key;
+
+/// The title of a file that is added alone.
+fn title_of(name: &str) -> String {
+	titles_of(&[name]).remove(0)
+}
+
+#[test]
+fn names_with_invisible_characters_get_clean_titles() {
+	for (name, title) in [
+		("Blood test.pdf", "Blood test"),
+		("\u{2028}x.jpg", "x"),
+		("\u{2029}x.pdf", "x"),
+		("\u{feff}scan.pdf", "scan"),
+		("\u{200e}scan.pdf", "scan"),
+		("\u{202e}gpj.exe", "gpj"),
+		("a\u{2028}b\tc\nd.txt", "a b c d"),
+		("zero\u{200b}width\u{ad}.txt", "zerowidth"),
+		// Joiners are letters' own.
+		("می\u{200c}خواهم.pdf", "می\u{200c}خواهم"),
+		("caf\u{fffd}.pdf", "caf"),
+		("archive.tar.gz", "archive.tar"),
+		(".profile", ".profile"),
+		("IM000001", "IM000001"),
+		("", "record"),
+		(" \u{feff} ", "record"),
+		("\u{202e}.pdf", "record"),
+	] {
+		assert_eq!(title_of(name), title, "{name:?}");
+	}
+}
+
+#[test]
+fn titles_of_files_can_be_told_apart() {
+	assert_eq!(titles_of(&["a.pdf", "a.docx", "b.pdf"]), ["a.pdf", "a.docx", "b"]);
+	assert_eq!(
+		titles_of(&["\u{feff}a.pdf", "a.pdf"]),
+		["a.pdf", "a.pdf"],
+		"there is no more to tell"
+	);
+	assert_eq!(titles_of::<&str>(&[]), Vec::<String>::new());
+}
+
+#[test]
+fn long_names_end_between_two_characters() {
+	let title = title_of(&"ü".repeat(200));
+	assert_eq!((title.len(), title.chars().count()), (MAX_TITLE, 128));
+	assert_eq!(title_of(&"x".repeat(255)).len(), 255);
+}
+
+proptest! {
+	#[test]
+	fn every_name_makes_a_title_that_records_take(
+		name in prop_oneof![".*", "[./ \u{2028}\u{202e}\u{feff}\u{1b}\u{fffd}a-]*"],
+	) {
+		let title = title_of(&name);
+		let headers = Headers {
+			title: title.clone(),
+			media_type: "application/pdf".to_owned(),
+			file_name: Some(name),
+			written_at: None,
+		};
+		let written = encrypt(&[key(1)], &headers, std::io::empty(), 0, std::io::sink());
+		prop_assert!(written.is_ok(), "{title:?}");
+	}
+}

@@ -1,0 +1,110 @@
+//! A chart before records are added to it: every doctor who may see all of it should be able to open them.
+//!
+//! A doctor can have lost the present key without any deed of the patient's: a licence lapsed and was renewed, a new
+//! key was confirmed late. What is added then would be there, and neither would know that it stays closed to them.
+
+use super::extend::{grants_of, waits};
+use crate::{
+	Error, Result,
+	client::{Client, Done, Mode},
+};
+use medblock_primitives::*;
+use pallet_medical_records_runtime_api::GrantInfo;
+
+/// What was done for a chart, and what is left.
+#[derive(Debug, Default)]
+pub struct Ready {
+	/// The chart's new key, if it needed one.
+	pub rotation: Option<Done>,
+	/// Why the chart has no new key, though it needs one.
+	pub problem: Option<Error>,
+	/// The doctors who got the present key.
+	pub renewed: Vec<(DoctorId, Done)>,
+	/// The doctors who may see the whole chart, and will not be able to open what is added now.
+	pub left_out: Vec<LeftOut>,
+}
+
+/// A doctor who may see the whole chart, and can't open what is added.
+#[derive(Debug)]
+pub struct LeftOut {
+	/// The doctor.
+	pub doctor: DoctorId,
+	/// Why they could not be given the present key, if that was tried.
+	pub why: Option<Error>,
+}
+
+/// The doctors who can open what is added to a chart that needs a new key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+	/// The doctors who can.
+	pub doctors: Vec<DoctorId>,
+	/// Whether this client's account is one of theirs; nothing if it is no doctor's.
+	pub is_own: Option<bool>,
+}
+
+impl Client {
+	/// Gives one's own chart a new key if it needs one, and then the present key to all doctors who may see the
+	/// whole chart and have not got it, so that they can open what is added next. What can't be done is told,
+	/// and keeps nothing from being added. Sends nothing if calls are only prepared.
+	///
+	/// # Errors
+	///
+	/// Those of reading the chart from two nodes, and that a node can't be reached.
+	pub async fn make_ready(&self) -> Result<Ready> {
+		let own = self.own_agreed_chart().await?;
+		let mut grants = grants_of(&own).await?;
+		let is_due = own.info.sealing_epoch != own.info.epoch;
+		let mut ready = Ready::default();
+		if !is_due && !grants.iter().any(|one| sees_all(one) && waits(one)) {
+			return Ok(ready);
+		}
+		let mut problems = Vec::new();
+		if self.mode != Mode::Prepare {
+			match self.rotate_if_due().await {
+				Ok(rotation) => ready.rotation = rotation,
+				Err(why) if why.is_unreachable() => return Err(why),
+				Err(why) => ready.problem = Some(why),
+			}
+			// A grant would give the chart a new key first, too.
+			if ready.problem.is_none() {
+				let repaired = self.renew(|one| sees_all(one) && waits(one)).await?;
+				(ready.renewed, problems) = (repaired.renewed, repaired.problems);
+			}
+			grants = grants_of(&self.own_agreed_chart().await?).await?;
+		}
+		for grant in grants {
+			if sees_all(&grant) && awaits(&grant) {
+				let doctor = grant.doctor;
+				let at = problems.iter().position(|(one, _)| *one == doctor);
+				let why = at.map(|at| problems.swap_remove(at).1);
+				ready.left_out.push(LeftOut { doctor, why });
+			}
+		}
+		Ok(ready)
+	}
+
+	/// Finds out which doctors can open what is added to another's chart now, if it needs a new key; nothing if it
+	/// has the key that its doctors were given.
+	pub async fn reach(&self, patient: PatientId) -> Result<Option<Reach>> {
+		let at = self.chain().finalized().await?;
+		let info = at.known_patient(patient).await?;
+		if info.sealing_epoch == info.epoch {
+			return Ok(None);
+		}
+		let recipients = at.recipients(patient).await?.doctors;
+		let doctors: Vec<DoctorId> = recipients.into_iter().map(|one| one.doctor).collect();
+		let own = at.doctor_of(self.keys.account()).await?;
+		let is_own = own.map(|own| doctors.contains(&own));
+		Ok(Some(Reach { doctors, is_own }))
+	}
+}
+
+/// Whether the doctor may see the whole chart now.
+fn sees_all(grant: &GrantInfo) -> bool {
+	matches!(grant.access, Ok(Allowed { scope: Scope::Chart, .. }))
+}
+
+/// Whether the doctor can't open what is added now.
+fn awaits(grant: &GrantInfo) -> bool {
+	matches!(grant.access, Ok(Allowed { key: KeyStatus::AwaitingPatient, .. }))
+}

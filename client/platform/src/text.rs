@@ -1,0 +1,80 @@
+//! Text in files, as editors of all systems write it.
+
+use zeroize::Zeroizing;
+
+/// The mark that some editors put before UTF-8, and Windows' before UTF-16 (Unicode, §23.8).
+const MARK: char = '\u{feff}';
+
+/// The bytes are no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotText;
+
+impl std::fmt::Display for NotText {
+	fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+		formatter.write_str("it is not UTF-8 text")
+	}
+}
+
+impl std::error::Error for NotText {}
+
+/// Reads text: UTF-8, with a byte order mark or without, or UTF-16 with one, which Windows' editors call
+/// Unicode. The mark is not part of the text. The text may be a secret, and is erased when it is dropped.
+///
+/// UTF-16 without a mark is not guessed: it could be anything.
+///
+/// # Errors
+///
+/// [`NotText`].
+pub fn decoded(bytes: &[u8]) -> Result<Zeroizing<String>, NotText> {
+	let units: Option<fn([u8; 2]) -> u16> = match bytes {
+		[0xff, 0xfe, ..] => Some(u16::from_le_bytes),
+		[0xfe, 0xff, ..] => Some(u16::from_be_bytes),
+		_ => None,
+	};
+	// With enough capacity, since growing would leave a copy behind: two bytes become three at most.
+	let mut text = Zeroizing::new(String::with_capacity(bytes.len().saturating_mul(2)));
+	match units {
+		Some(unit) => {
+			let (pairs, []) = bytes.as_chunks::<2>() else { return Err(NotText) };
+			for letter in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
+				text.push(letter.map_err(|_| NotText)?);
+			}
+			text.remove(0);
+		},
+		None => {
+			let whole = std::str::from_utf8(bytes).map_err(|_| NotText)?;
+			text.push_str(whole.strip_prefix(MARK).unwrap_or(whole));
+		},
+	}
+	Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+
+	fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+		let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+		units.flat_map(bytes).collect()
+	}
+
+	#[test]
+	fn text_of_any_editor_is_read() {
+		for text in ["", "abandon ability", "Grüße, 王 \u{20bb7}\r\n"] {
+			assert_eq!(*decoded(text.as_bytes()).unwrap(), text);
+			assert_eq!(*decoded(format!("\u{feff}{text}").as_bytes()).unwrap(), text);
+			assert_eq!(*decoded(&utf16(text, u16::to_le_bytes)).unwrap(), text);
+			assert_eq!(*decoded(&utf16(text, u16::to_be_bytes)).unwrap(), text);
+		}
+	}
+
+	#[test]
+	fn what_is_no_text_is_refused() {
+		let halves = [0xff, 0xfe, 0x00, 0xd8];
+		for bytes in [&b"\xff\xfe\x0a"[..], b"\xe9t\xe9", b"\x80", &halves] {
+			assert_eq!(decoded(bytes), Err(NotText), "{bytes:?}");
+		}
+	}
+}
