@@ -102,8 +102,8 @@ impl Program {
 		&self.passphrase
 	}
 
-	/// The program with these words, and those that say where its accounts and the nodes are.
-	fn command(&self, words: &[&str]) -> Result<Command> {
+	/// The command with these words, and those that say where its accounts and the nodes are.
+	pub fn command(&self, words: &[&str]) -> Result<Command> {
 		let mut command = Command::new(binary("medblock")?);
 		command.args(words).arg("--home").arg(&self.home);
 		command.arg("--passphrase-file").arg(&self.passphrase);
@@ -114,28 +114,7 @@ impl Program {
 		Ok(command)
 	}
 
-	/// Runs a command that goes on by itself, until it prints a line that has this text. Gives that line, and ends the
-	/// command.
-	pub async fn follow(&self, words: &[&str], text: &str) -> Result<String> {
-		let mut running = self.command(words)?.stdout(Stdio::piped()).spawn()?;
-		let printed = running.stdout.take().ok_or_else(|| Error::other("it prints nothing"))?;
-		let mut lines = BufReader::new(printed).lines();
-		let reading = async {
-			while let Some(line) = lines.next_line().await? {
-				if line.contains(text) {
-					return Ok(line);
-				}
-			}
-			Err(Error::other(format!("{words:?} ends without {text}")))
-		};
-		let late = |_| Err(Error::other(format!("{words:?} does not print {text} in time")));
-		let read = timeout(PATIENCE, reading).await.unwrap_or_else(late);
-		running.kill().await?;
-		read
-	}
-
-	/// Runs it with these words, and those that say where its accounts and the nodes are. It is ended
-	/// after three minutes.
+	/// Runs such a command. It is ended after three minutes.
 	pub async fn run(&self, words: &[&str]) -> Result<Ran> {
 		self.run_in(words, &[]).await
 	}
@@ -156,6 +135,26 @@ impl Program {
 			printed: text(&output.stdout),
 			said: text(&output.stderr),
 		})
+	}
+
+	/// Runs a command that goes on by itself, until it prints a line that has this text. Gives that line, and ends the
+	/// command.
+	pub async fn follow(&self, words: &[&str], text: &str) -> Result<String> {
+		let mut running = self.command(words)?.stdout(Stdio::piped()).spawn()?;
+		let printed = running.stdout.take().ok_or_else(|| Error::other("it prints nothing"))?;
+		let mut lines = BufReader::new(printed).lines();
+		let reading = async {
+			while let Some(line) = lines.next_line().await? {
+				if line.contains(text) {
+					return Ok(line);
+				}
+			}
+			Err(Error::other(format!("{words:?} ends without {text}")))
+		};
+		let late = |_| Err(Error::other(format!("{words:?} does not print {text} in time")));
+		let read = timeout(PATIENCE, reading).await.unwrap_or_else(late);
+		running.kill().await?;
+		read
 	}
 
 	/// The JSON that a command prints, which has to succeed.
