@@ -321,6 +321,7 @@ async fn revoke(session: &Session<'_>, doctors: &[u32]) -> Result<(), Failure> {
 			"What is added from now on is sealed to a new key, which only the remaining doctors get.",
 		),
 		Rotated::Included => (json!({ "rotation": "included" }), ""),
+		Rotated::NotNeeded => (json!({ "rotation": "not-needed" }), ""),
 		Rotated::NotYet(why) => {
 			session.output.warn(no_new_key(why));
 			(json!({ "rotation": "pending", "problem": advice::told(why) }), "")

@@ -1,10 +1,12 @@
 //! Encrypting files and uploading them to a vault, before the chain names them.
 
 mod copies;
+mod going_on;
 mod progress;
 mod settling;
 
 pub use copies::Repaired;
+pub(crate) use going_on::recalled;
 pub(crate) use settling::Attempt;
 pub use settling::Settled;
 
@@ -12,7 +14,7 @@ use crate::{
 	Result,
 	chart::Target,
 	client::{Client, Mode},
-	outbox::Source,
+	outbox::{Source, begun::Work},
 	records::AT_ONCE,
 	vault::{Progress, Upload},
 };
@@ -130,8 +132,24 @@ impl Client {
 		}
 	}
 
-	/// Encrypts and uploads files, some at the same time. Returns them in the order of the files.
+	/// Encrypts and uploads files, some at the same time. Returns them in the order of the files. If they are a command's
+	/// work, what is made of them outlives other commands meanwhile.
 	pub(crate) async fn stage_all(
+		&self,
+		files: &[NewFile],
+		target: &Target,
+		work: Option<&mut Work>,
+		progress: &Progress,
+	) -> Result<Vec<Staged>> {
+		let Some(work) = work else { return self.stage_each(files, target, progress).await };
+		let sources = files.iter().enumerate();
+		let sources = sources.filter_map(|(at, file)| source_of(at, file, target.recipients));
+		work.begun.encrypts(sources);
+		self.outbox.note(&work.key, &work.begun).await?;
+		self.outbox.renewing(work, self.stage_each(files, target, progress)).await
+	}
+
+	async fn stage_each(
 		&self,
 		files: &[NewFile],
 		target: &Target,

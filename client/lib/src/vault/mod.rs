@@ -38,6 +38,7 @@ pub use medblock_vault_protocol::{Code, Disclosure, Item, Reason, door::Refused}
 use crate::{
 	Keys, Nodes, Result,
 	chain::{self, At},
+	notices::Notices,
 };
 use declined::Declined;
 use medblock_platform::{
@@ -77,6 +78,8 @@ pub struct Vaults {
 	silent: Silent,
 	/// The receipts that came, until the client keeps them.
 	received: Mutex<Vec<Receipt>>,
+	/// Who is told what the client waits for.
+	pub(crate) notices: Notices,
 }
 
 /// Attempts in a row that may bring a transfer no further before the client gives up: half a minute, in
@@ -99,6 +102,7 @@ impl Vaults {
 			limits: Mutex::default(),
 			silent: Silent::default(),
 			received: Mutex::default(),
+			notices: Notices::default(),
 		})
 	}
 
