@@ -5,6 +5,7 @@
 //! The client learns which as long as it can search these blocks. A door shows the last 256 only: a
 //! client that was asleep for longer says that the outcome is open ([`Error::Unsettled`]).
 
+mod affording;
 mod resuming;
 pub(crate) mod rivals;
 

@@ -74,9 +74,12 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		PatientCommand::Revoke { doctors } => revoke(session, &doctors).await,
 		PatientCommand::Rotate => {
 			let client = session.actor().await?;
+			client.will_report().await;
 			let done = client.rotate().await?;
 			let sentence = "The chart has a new key, and every doctor who may see all of it.";
-			outcome::print(session.output, &client, &done, sentence, json!({}))
+			outcome::print(session.output, &client, &done, sentence, json!({}))?;
+			client.reported().await;
+			Ok(())
 		},
 		PatientCommand::Grants { fhir } => grants(session, fhir).await,
 		PatientCommand::Deposit(command) => institution::of_patient(command, session).await,

@@ -101,9 +101,7 @@ async fn present(
 	doctor: DoctorId,
 ) -> Result<Option<(Scope, bool, Option<Moment>)>> {
 	let patient = own.info.id;
-	let grant = own
-		.agreed
-		.read("the grant", |at| async move { at.grant(patient, doctor).await })
-		.await?;
+	let grant =
+		own.agreed.read("the grant", |at| async move { at.grant(patient, doctor).await }).await?;
 	Ok(grant.map(|grant| (grant.scope, grant.may_append, grant.expires_at)))
 }

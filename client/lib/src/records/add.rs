@@ -3,8 +3,9 @@
 
 use crate::{
 	Error, Result, access,
-	chain::Call,
-	client::{Client, Done},
+	chain::{self, Call},
+	chart::Target,
+	client::{Client, Done, Mode},
 	outbox::begun::Work,
 	overtaken, records, rotation,
 	staging::{Attempt, NewFile},
@@ -100,6 +101,39 @@ impl Client {
 		Ok(done)
 	}
 
+	/// Refuses what the allowance does not suffice for, before gigabytes are encrypted. If a node does not tell, the chain has
+	/// the last word.
+	async fn ensure_afforded(
+		&self,
+		files: &[NewFile],
+		target: &Target,
+		call: impl Fn(Epoch, NewRecords, Option<RecipientsDigest>) -> Call,
+	) -> Result<()> {
+		if self.mode == Mode::Prepare {
+			return Ok(());
+		}
+		// As long as those that will be named.
+		let named = files.iter().map(|file| {
+			let size = file.file.length().unwrap_or_default();
+			let document =
+				Document { digest: [0; 32], head: [0; 16], size, vault: target.info.vault };
+			NewRecord { document, in_reply_to: file.in_reply_to }
+		});
+		let records = NewRecords::try_from(named.collect::<Vec<_>>())
+			.map_err(|_| records::Error::TooManyFiles)?;
+		let call = call(target.epoch, records, target.recipients);
+		match self.chain().ensure_afforded(self.keys.account(), &call).await {
+			Err(
+				why @ (chain::Error::AllowanceSpent { .. } | chain::Error::FinalityStopped(..)),
+			) => Err(why.into()),
+			Err(why) => {
+				tracing::debug!("what this takes of the allowance is not known: {why}");
+				Ok(())
+			},
+			Ok(()) => Ok(()),
+		}
+	}
+
 	async fn put_anew(
 		&self,
 		patient: PatientId,
@@ -123,6 +157,7 @@ impl Client {
 			// Before gigabytes are encrypted that the vault does not take.
 			self.ensure_taken(target.info.vault, files).await?;
 			let target = self.with_recipients(target).await?;
+			self.ensure_afforded(files, &target, &call).await?;
 			let staged = self.stage_all(files, &target, work.as_deref_mut(), progress).await?;
 			let named = staged.iter().zip(files).map(|(one, file)| NewRecord {
 				document: one.document.clone(),
