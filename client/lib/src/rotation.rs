@@ -6,6 +6,7 @@ use crate::{
 	chain::{Call, PatientInfo},
 	chart::{ChartEpochs, OwnChart, epoch_context},
 	client::{Client, Done},
+	notices::Notice,
 	outbox::begun::{Named, Work},
 	overtaken::Attempts,
 	profiles,
@@ -142,35 +143,49 @@ impl Client {
 	pub async fn rotate(&self) -> Result<Done> {
 		let Some(mut work) = self.begin("rotate", &[]).await? else {
 			// Another run makes one. Two that are made at the same time are one.
-			return self.rotate_now(None).await;
+			return self.rotate_now().await;
 		};
-		let done = match self.rotated_before(&work).await? {
-			Some(done) => done,
-			None => self.rotate_now(Some(&mut work)).await?,
-		};
+		let is_interrupted = !work.begun.named.is_empty() && !work.begun.is_older_than(GOES_ON);
+		let mut since = None;
+		if is_interrupted {
+			let own = self.own_agreed_chart().await?;
+			if self.has_key_of(&own, &work).await? {
+				self.vaults.notices.tell(&Notice::GoesOn);
+				let done = rotated(&own);
+				self.end(work, &done).await;
+				return Ok(done);
+			}
+			// What that run has sent may still come.
+			since = Some(own.info.epoch);
+		}
+		let done = self.rotate_since(since, Some(&mut work)).await?;
 		self.end(work, &done).await;
 		Ok(done)
 	}
 
-	/// The new key of an interrupted run, if it is the chart's.
-	async fn rotated_before(&self, work: &Work) -> Result<Option<Done>> {
-		if work.begun.named.is_empty() || work.begun.is_older_than(GOES_ON) {
-			return Ok(None);
-		}
-		let own = self.own_agreed_chart().await?;
+	/// Whether the chart's key is one that an interrupted run has made.
+	async fn has_key_of(&self, own: &OwnChart, work: &Work) -> Result<bool> {
 		let patient = own.info.id;
 		let keys = own
 			.agreed
 			.read("the chart's keys", |at| async move { at.chart_keys(patient).await })
 			.await?;
 		let key = keys.map(|keys| digest(&keys.distributed.key));
-		let is_own = key.is_some_and(|key| work.begun.named.iter().any(|one| one.is(&key)));
-		Ok(is_own.then(|| rotated(&own)))
+		Ok(key.is_some_and(|key| work.begun.named.iter().any(|one| one.is(&key))))
 	}
 
 	/// Gives the chart a new key that no one had when this began. It may be one that another device makes meanwhile.
-	pub(crate) async fn rotate_now(&self, mut work: Option<&mut Work>) -> Result<Done> {
-		let (mut attempts, mut began) = (Attempts::new(), None);
+	pub(crate) async fn rotate_now(&self) -> Result<Done> {
+		self.rotate_since(None, None).await
+	}
+
+	/// As [`Self::rotate_now`]; a key of an epoch after this one, if it is given, is new.
+	async fn rotate_since(
+		&self,
+		since: Option<Epoch>,
+		mut work: Option<&mut Work>,
+	) -> Result<Done> {
+		let (mut attempts, mut began) = (Attempts::new(), since);
 		loop {
 			let own = self.own_agreed_chart().await?;
 			let before = *began.get_or_insert(own.info.epoch);
@@ -199,7 +214,7 @@ impl Client {
 		if chart.sealing_epoch == chart.epoch {
 			return Ok(None);
 		}
-		self.rotate_now(None).await.map(Some)
+		self.rotate_now().await.map(Some)
 	}
 }
 
@@ -220,7 +235,7 @@ impl Client {
 	pub async fn rotate_to_present_words(&self) -> Result<Option<Done>> {
 		match self.has_keys_of_present_words().await? {
 			true => Ok(None),
-			false => self.rotate_now(None).await.map(Some),
+			false => self.rotate_now().await.map(Some),
 		}
 	}
 }

@@ -40,7 +40,7 @@ impl Client {
 		access::ensure_verified(&own.info)?;
 		let mut rotation = None;
 		if own.info.sealing_epoch != own.info.epoch {
-			let done = self.rotate_now(None).await?;
+			let done = self.rotate_now().await?;
 			let prepared = matches!(done, Done::Prepared(_));
 			rotation = Some(done);
 			if prepared {
@@ -76,7 +76,7 @@ impl Client {
 			// call.
 			return Err(Error::Grant(grants::Error::KeyWasOut {
 				why: Box::new(why),
-				rotation: self.rotate_now(None).await.err().map(Box::new),
+				rotation: self.rotate_now().await.err().map(Box::new),
 			}));
 		}
 	}
