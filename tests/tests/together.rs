@@ -81,7 +81,7 @@ async fn two_that_are_done_at_once_are_both_done() {
 async fn two_commands_add(devices: &Devices) {
 	let Devices { one, two, .. } = devices;
 	let files = ["first", "second", "third", "fourth", "same"].map(|name| devices.file(name));
-	let [first, second, third, fourth, same] = &files;
+	let [first, second, third, fourth, same] = files.each_ref().map(String::as_str);
 	let add =
 		async |program: &Program, file: &str| program.run(&["record", "add", file, "--json"]).await;
 

@@ -20,7 +20,7 @@ pub enum Notice {
 /// What is told.
 pub type Listener = Arc<dyn Fn(&Notice) + Send + Sync>;
 
-/// Who is told, if anybody is.
+/// The listener, if there is one.
 #[derive(Default)]
 pub(crate) struct Notices(Mutex<Option<Listener>>);
 

@@ -104,7 +104,7 @@ impl Client {
 		Ok(at.all_grants(patient).await?.into_iter().map(|one| one.doctor).collect())
 	}
 
-	/// The chart's next keys, if the revocation takes the present one from a doctor, or somebody lost it before.
+	/// The chart's next keys, if the revocation takes the present one from a doctor, or a doctor lost it before.
 	async fn needed_rotation(&self, doctors: &[DoctorId]) -> Result<Option<Rotation>> {
 		let own = self.own_agreed_chart().await?;
 		if own.info.sealing_epoch == own.info.epoch {

@@ -79,7 +79,7 @@ pub struct Vaults {
 	silent: Silent,
 	/// The receipts that came, until the client keeps them.
 	received: Mutex<Vec<Receipt>>,
-	/// Who is told what the client waits for.
+	/// The listener to what the client waits for.
 	pub(crate) notices: Notices,
 }
 
