@@ -206,7 +206,7 @@ impl<'a> Session<'a> {
 	/// The client, which says what it waits for.
 	fn heard(&self, client: Client) -> Client {
 		if !self.output.is_quiet() {
-			client.on_notice(Arc::new(|notice| output::say(waits(notice))));
+			client.on_notice(Arc::new(|notice: &Notice| output::say(waits(notice))));
 		}
 		client
 	}

@@ -47,7 +47,7 @@ impl Signer for Noting<'_> {
 }
 
 fn not_noted(why: impl std::fmt::Display) -> NotSigned {
-	NotSigned(format!("the transaction could not be written down first ({why}); it was not sent"))
+	NotSigned(format!("The transaction could not be written down first ({why}); it was not sent"))
 }
 
 impl Client {

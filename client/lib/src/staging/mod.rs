@@ -141,30 +141,38 @@ impl Client {
 		work: Option<&mut Work>,
 		progress: &Progress,
 	) -> Result<Vec<Staged>> {
-		let Some(work) = work else { return self.stage_each(files, target, progress).await };
-		let sources = files.iter().enumerate();
-		let sources = sources.filter_map(|(at, file)| source_of(at, file, target.recipients));
-		work.begun.encrypts(sources);
+		let key = work.as_ref().map(|work| work.key);
+		let source = |(number, file): (usize, &NewFile)| {
+			let source = source_of(number, file, target.recipients)?;
+			// Two commands that are at work on one file have ciphertext of their own.
+			Some(key.map_or(source, |key| {
+				Sha256::new().chain_update(key).chain_update(source).finalize().into()
+			}))
+		};
+		let sources: Vec<Option<Source>> = files.iter().enumerate().map(source).collect();
+		let staging = self.stage_each(files, &sources, target, progress);
+		let Some(work) = work else { return staging.await };
+		work.begun.encrypts(sources.iter().flatten().copied());
 		self.outbox.note(&work.key, &work.begun).await?;
-		self.outbox.renewing(work, self.stage_each(files, target, progress)).await
+		self.outbox.renewing(work, staging).await
 	}
 
 	async fn stage_each(
 		&self,
 		files: &[NewFile],
+		sources: &[Option<Source>],
 		target: &Target,
 		progress: &Progress,
 	) -> Result<Vec<Staged>> {
 		let together = Together::of(files, progress);
 		let place =
 			Place { patient: target.info.id, epoch: target.epoch, vault: target.info.vault };
-		stream::iter(files.iter().enumerate().map(|(number, file)| {
+		stream::iter(files.iter().zip(sources).enumerate().map(|(number, (file, source))| {
 			let progress = together.part(number);
 			async move {
 				let (plaintext, headers) = (file.file.clone(), file.headers.clone());
 				let recipients = target.keys.clone();
-				let source = source_of(number, file, target.recipients);
-				self.stage(plaintext, headers, recipients, place, source, &progress).await
+				self.stage(plaintext, headers, recipients, place, *source, &progress).await
 			}
 		}))
 		.buffered(AT_ONCE)
