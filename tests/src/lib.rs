@@ -5,6 +5,7 @@
 
 mod attacker;
 mod chain;
+mod connect_proxy;
 mod council;
 mod deaf;
 mod extra_node;
@@ -24,6 +25,7 @@ mod wire;
 
 pub use attacker::{Attacker, files};
 pub use chain::Chain;
+pub use connect_proxy::{ConnectProxy, Secured};
 pub use council::{Timed, council_decides, council_enacts, well_known};
 pub use deaf::Deaf;
 pub use extra_node::{ExtraNode, session_keys};

@@ -3,7 +3,7 @@
 use crate::{Network, urls};
 use medblock_client::medblock_crypto::Mnemonic;
 use medblock_launcher::Ran;
-use std::path::Path;
+use std::{path::Path, time::Duration};
 use tempfile::TempDir;
 
 /// The `medblock` of one person, with one account, at the first two nodes of a network.
@@ -15,7 +15,14 @@ pub struct Program {
 impl Program {
 	/// The program of the person with these words.
 	pub async fn with_words(network: &Network, words: &Mnemonic) -> Self {
-		let program = Self::new(network);
+		Self::at_nodes(&urls(network), words).await
+	}
+
+	/// As [`Program::with_words`], at nodes of these addresses.
+	pub async fn at_nodes(nodes: &[String], words: &Mnemonic) -> Self {
+		let home = TempDir::new().expect("a folder");
+		let inner = medblock_launcher::Program::at(home.path(), nodes).expect("a folder");
+		let program = Self { inner, _home: home };
 		let file = program.home().join("words");
 		std::fs::write(&file, words.words().as_bytes()).expect("a file");
 		program.imports(&["--words-file", &file.display().to_string()]).await;
@@ -49,5 +56,15 @@ impl Program {
 	/// minutes it is ended, with 124.
 	pub async fn run(&self, words: &[&str]) -> Ran {
 		self.inner.run(words).await.expect("it was built")
+	}
+
+	/// As [`Program::run`], with these environment variables.
+	pub async fn run_in(&self, environment: &[(&str, &str)], words: &[&str]) -> Ran {
+		self.inner.run_in(environment, words).await.expect("it was built")
+	}
+
+	/// As [`Program::run`], and kills it after this time.
+	pub async fn run_for(&self, words: &[&str], time: Duration) -> Ran {
+		self.inner.run_for(words, time).await.expect("it was built")
 	}
 }

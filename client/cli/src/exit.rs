@@ -5,8 +5,13 @@ use medblock_client::{Error, Kind, chain};
 use serde_json::Value;
 use std::{fmt, io, path::Path, process::ExitCode};
 
-/// The help text for the codes below.
-pub const HELP: &str = "Exit codes:
+/// The help text for the proxy, and for the codes below.
+pub const HELP: &str = "Environment:
+  HTTPS_PROXY  the proxy for vaults and nodes at https:// and wss:// addresses, such as
+               http://proxy.example:3128; otherwise ALL_PROXY
+  NO_PROXY     hosts that are reached without it. This machine always is
+
+Exit codes:
   0    done
   1    something unexpected
   2    wrong use of this program

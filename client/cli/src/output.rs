@@ -30,6 +30,11 @@ impl Output {
 		self.json
 	}
 
+	/// Whether messages about the progress are not wanted.
+	pub fn is_quiet(&self) -> bool {
+		self.quiet
+	}
+
 	/// Prints the result: one JSON document, or the text for people.
 	pub fn result(&self, document: &impl Serialize, text: impl Display) -> Result<(), Failure> {
 		if self.json {

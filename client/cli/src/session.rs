@@ -4,11 +4,13 @@ use crate::{
 	cli::{Global, Network},
 	config::{self, Config},
 	exit::Failure,
-	output::Output,
+	output::{self, Output},
 	passphrase::Source,
 	wallet::{AskingWallet, NoWallet},
 };
-use medblock_client::{Client, Error, Keys, Mode, Nodes, Witnesses, chain::AccountId, keys};
+use medblock_client::{
+	Client, Error, Keys, Mode, Nodes, Witnesses, chain::AccountId, keys, notices::Notice,
+};
 use medblock_keystore::{Account, Keystore, Name, WorkFactor};
 use medblock_platform::{Folder, disk};
 use std::{
@@ -188,7 +190,8 @@ impl<'a> Session<'a> {
 	/// A client with these keys, which can sign.
 	pub async fn client_with(&self, keys: Keys) -> Result<Client, Failure> {
 		let (urls, witnesses) = self.witnesses()?;
-		Ok(Client::connect(&urls, witnesses, keys, self.files(), self.mode()).await?)
+		let client = Client::connect(&urls, witnesses, keys, self.files(), self.mode()).await?;
+		Ok(self.heard(client))
 	}
 
 	async fn client(&self, account: Account, mode: Mode) -> Result<Client, Failure> {
@@ -197,7 +200,15 @@ impl<'a> Session<'a> {
 		if let Some(former) = &self.former {
 			keys = keys.with_former(self.unlock(former).await?.words.seed(""));
 		}
-		Ok(Client::connect(&urls, witnesses, keys, self.files(), mode).await?)
+		Ok(self.heard(Client::connect(&urls, witnesses, keys, self.files(), mode).await?))
+	}
+
+	/// The client, which says what it waits for.
+	fn heard(&self, client: Client) -> Client {
+		if !self.output.is_quiet() {
+			client.on_notice(Arc::new(|notice: &Notice| output::say(waits(notice))));
+		}
+		client
 	}
 
 	/// The client's own files.
@@ -212,6 +223,16 @@ pub fn keys_of(account: Account) -> Keys {
 	match account.signer {
 		Some(signer) => Keys::new(signer, seed),
 		None => Keys::in_wallet(account.id, Box::new(AskingWallet::new(account.id)), seed),
+	}
+}
+
+/// What a client tells while it goes on.
+fn waits(notice: &Notice) -> String {
+	match notice {
+		Notice::Waiting { why, time } => {
+			format!("{why}: trying again in {} s", time.as_millis().div_ceil(1_000))
+		},
+		Notice::GoesOn => "An earlier run of this was interrupted: going on with it.".to_owned(),
 	}
 }
 

@@ -4,7 +4,8 @@ use crate::{
 	Keys, Pins, Result,
 	chain::{Call, Chain, Nodes, Prepared, Receipt, Until, Witnesses},
 	notebook::Notebook,
-	outbox::Outbox,
+	notices::Listener,
+	outbox::{Outbox, begun::Key},
 	profile_keys::ProfileSecrets,
 	receipts::Receipts,
 	titles::Titles,
@@ -69,6 +70,8 @@ pub struct Client {
 	pub(crate) mode: Mode,
 	/// The secrets of the hospital's profile key that were opened last.
 	pub(crate) profile_secrets: Mutex<Option<Arc<ProfileSecrets>>>,
+	/// The commands whose outcome the program has yet to tell, if it says when it has.
+	pub(crate) unreported: Mutex<Option<Vec<Key>>>,
 }
 
 impl Client {
@@ -130,6 +133,7 @@ impl Client {
 			receipts,
 			mode,
 			profile_secrets,
+			unreported: Mutex::default(),
 		})
 	}
 
@@ -146,6 +150,11 @@ impl Client {
 	/// The keys of this client's account.
 	pub fn keys(&self) -> &Keys {
 		&self.keys
+	}
+
+	/// Has what the client waits for told.
+	pub fn on_notice(&self, listener: Listener) {
+		self.vaults.notices.set(listener);
 	}
 
 	pub(crate) fn genesis(&self) -> [u8; 32] {

@@ -15,9 +15,12 @@ pub mod keys;
 mod kind;
 pub mod moves;
 pub mod notebook;
+pub mod notices;
+mod noting;
 #[cfg(not(target_family = "wasm"))]
 pub mod operations;
 mod outbox;
+mod overtaken;
 pub mod people;
 pub mod profile_keys;
 pub mod profiles;

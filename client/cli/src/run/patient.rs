@@ -74,9 +74,12 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		PatientCommand::Revoke { doctors } => revoke(session, &doctors).await,
 		PatientCommand::Rotate => {
 			let client = session.actor().await?;
+			client.will_report().await;
 			let done = client.rotate().await?;
 			let sentence = "The chart has a new key, and every doctor who may see all of it.";
-			outcome::print(session.output, &client, &done, sentence, json!({}))
+			outcome::print(session.output, &client, &done, sentence, json!({}))?;
+			client.reported().await;
+			Ok(())
 		},
 		PatientCommand::Grants { fhir } => grants(session, fhir).await,
 		PatientCommand::Deposit(command) => institution::of_patient(command, session).await,
@@ -321,6 +324,7 @@ async fn revoke(session: &Session<'_>, doctors: &[u32]) -> Result<(), Failure> {
 			"What is added from now on is sealed to a new key, which only the remaining doctors get.",
 		),
 		Rotated::Included => (json!({ "rotation": "included" }), ""),
+		Rotated::NotNeeded => (json!({ "rotation": "not-needed" }), ""),
 		Rotated::NotYet(why) => {
 			session.output.warn(no_new_key(why));
 			(json!({ "rotation": "pending", "problem": advice::told(why) }), "")

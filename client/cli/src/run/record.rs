@@ -86,6 +86,8 @@ pub async fn put(
 		(As::Institution, Err(_)) => client.waiting(patient).await?,
 		(_, settled) => settled?,
 	};
+	// If this is killed before it has printed the outcome, the same command prints it, and adds nothing again.
+	client.will_report().await;
 	let bar = session.output.bar("Sending", Unit::Bytes);
 	let done = match author {
 		As::Patient => client.add_records(files, &bar.progress()).await?,
@@ -115,7 +117,9 @@ pub async fn put(
 		&done,
 		&sentence,
 		json!({ "patient": patient.0, "records": records }),
-	)
+	)?;
+	client.reported().await;
+	Ok(())
 }
 
 /// Settles the uploads that an earlier run could not finish. Returns how many files are still

@@ -6,7 +6,9 @@ use crate::{
 	chain::{Agreed, Call},
 	chart::OwnChart,
 	client::{Client, Done},
-	grants, records,
+	grants,
+	overtaken::Attempts,
+	records,
 	rotation::sealed_key,
 	trust,
 	vault::{Item, Progress},
@@ -50,7 +52,14 @@ impl Client {
 		terms: Terms,
 		progress: &Progress,
 	) -> Result<Shared> {
-		self.share_again(doctor, records, async |_| Ok(terms), progress).await
+		// Another device may share another record meanwhile.
+		let mut attempts = Attempts::new();
+		loop {
+			let outcome = self.share_again(doctor, records, async |_| Ok(terms), progress).await;
+			if let Some(shared) = attempts.settled(outcome)? {
+				return Ok(shared);
+			}
+		}
 	}
 
 	/// As [`Client::share`], on terms that are found in the block at which the shared records are read: what was

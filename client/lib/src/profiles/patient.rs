@@ -5,7 +5,7 @@ use crate::{
 	chain::Call,
 	chart::Opener,
 	client::{Client, Done},
-	profiles, rotation,
+	overtaken, profiles, rotation,
 	staging::{Attempt, Place},
 	vault::{Item, Progress},
 };
@@ -54,7 +54,7 @@ impl Client {
 			what: "the profile",
 			problem: "can't be written as JSON",
 		})?);
-		for _ in 0..rotation::ATTEMPTS {
+		for _ in 0..overtaken::ATTEMPTS {
 			let mut target = self.sealing_target(patient).await?;
 			let hospital = target.info.hospital;
 			// Hospitals do not ask who treats their patients. What a registrar writes while the chart is
@@ -82,7 +82,7 @@ impl Client {
 			let document = staged.document.clone();
 			let (epoch, recipients) = (target.epoch, target.recipients);
 			let call = Call::update_patient_profile(patient, document, epoch, recipients);
-			if let Attempt::Done(done) = self.conclude_with(&call, vec![staged]).await? {
+			if let Attempt::Done(done) = self.conclude_with(&call, vec![staged], None).await? {
 				return Ok(done);
 			}
 		}

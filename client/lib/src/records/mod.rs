@@ -30,6 +30,9 @@ pub enum Error {
 	/// The call would add more files than one call may.
 	#[error("at most {MAX_BATCH} files can be added at once")]
 	TooManyFiles,
+	/// Another run of a program adds the same files to the same chart.
+	#[error("another run of this program is adding these files to this chart")]
+	BeingAdded,
 	/// The call would name more records than one call may.
 	#[error("at most {MAX_BATCH} records can be named at once")]
 	TooManyNamed,

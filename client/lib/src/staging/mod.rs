@@ -1,10 +1,12 @@
 //! Encrypting files and uploading them to a vault, before the chain names them.
 
 mod copies;
+mod going_on;
 mod progress;
 mod settling;
 
 pub use copies::Repaired;
+pub(crate) use going_on::recalled;
 pub(crate) use settling::Attempt;
 pub use settling::Settled;
 
@@ -12,7 +14,7 @@ use crate::{
 	Result,
 	chart::Target,
 	client::{Client, Mode},
-	outbox::Source,
+	outbox::{Source, begun::Work},
 	records::AT_ONCE,
 	vault::{Progress, Upload},
 };
@@ -130,23 +132,47 @@ impl Client {
 		}
 	}
 
-	/// Encrypts and uploads files, some at the same time. Returns them in the order of the files.
+	/// Encrypts and uploads files, some at the same time. Returns them in the order of the files. If they are a command's
+	/// work, what is made of them outlives other commands meanwhile.
 	pub(crate) async fn stage_all(
 		&self,
 		files: &[NewFile],
+		target: &Target,
+		work: Option<&mut Work>,
+		progress: &Progress,
+	) -> Result<Vec<Staged>> {
+		let key = work.as_ref().map(|work| work.key);
+		let source = |(number, file): (usize, &NewFile)| {
+			let source = source_of(number, file, target.recipients)?;
+			// Two commands that are at work on one file have ciphertext of their own.
+			Some(key.map_or(source, |key| {
+				Sha256::new().chain_update(key).chain_update(source).finalize().into()
+			}))
+		};
+		let sources: Vec<Option<Source>> = files.iter().enumerate().map(source).collect();
+		let staging = self.stage_each(files, &sources, target, progress);
+		let Some(work) = work else { return staging.await };
+		work.begun.encrypts(sources.iter().flatten().copied());
+		self.outbox.note(&work.key, &work.begun).await?;
+		self.outbox.renewing(work, staging).await
+	}
+
+	async fn stage_each(
+		&self,
+		files: &[NewFile],
+		sources: &[Option<Source>],
 		target: &Target,
 		progress: &Progress,
 	) -> Result<Vec<Staged>> {
 		let together = Together::of(files, progress);
 		let place =
 			Place { patient: target.info.id, epoch: target.epoch, vault: target.info.vault };
-		stream::iter(files.iter().enumerate().map(|(number, file)| {
+		stream::iter(files.iter().zip(sources).enumerate().map(|(number, (file, source))| {
 			let progress = together.part(number);
 			async move {
 				let (plaintext, headers) = (file.file.clone(), file.headers.clone());
 				let recipients = target.keys.clone();
-				let source = source_of(number, file, target.recipients);
-				self.stage(plaintext, headers, recipients, place, source, &progress).await
+				self.stage(plaintext, headers, recipients, place, *source, &progress).await
 			}
 		}))
 		.buffered(AT_ONCE)

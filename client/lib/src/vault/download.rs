@@ -1,6 +1,6 @@
 //! Downloading ciphertext from a vault.
 
-use super::{ATTEMPTS, Item, Progress, Reading, Vault, arriving::Arriving, is_passing, pause};
+use super::{ATTEMPTS, Item, Progress, Reading, Vault, arriving::Arriving, is_passing};
 use crate::{Error, Result, vault};
 use futures::StreamExt;
 use medblock_crypto::{Digest, USUAL_PEEK_LENGTH, head_of, peek_length};
@@ -53,7 +53,7 @@ impl Vault<'_> {
 						&& attempt + 1 < self.server.patience.attempts(ATTEMPTS / 2) =>
 				{
 					attempt += 1;
-					pause(attempt).await;
+					self.wait(attempt, Some(&why)).await;
 				},
 				outcome => return outcome,
 			}
@@ -158,7 +158,7 @@ impl Vault<'_> {
 				return Err(problem.unwrap_or_else(|| self.server.strange("no more bytes come")));
 			}
 			if attempt > 0 {
-				pause(attempt).await;
+				self.wait(attempt, problem.as_ref()).await;
 			}
 		}
 		let found = digest.finish()?;

@@ -3,7 +3,7 @@
 use super::{disk, file::Disk};
 use crate::{
 	Error, Files, Result, Storage,
-	files::{File, Held, Scratch},
+	files::{File, Held, Hold, Scratch},
 	storage::{Found, check},
 };
 use async_trait::async_trait;
@@ -159,6 +159,16 @@ impl Files for Folder {
 	async fn rename(&self, from: &str, to: &str) -> Result<()> {
 		let (from, to) = (self.path(from)?, self.path(to)?);
 		fs::rename(&from, &to).map_err(cannot("rename", &from))
+	}
+
+	async fn hold(&self, name: &str) -> Result<Option<Hold>> {
+		let path = self.target(name)?;
+		let file = disk::lockable(&path).map_err(cannot("write", &path))?;
+		match file.try_lock() {
+			Err(fs::TryLockError::WouldBlock) => Ok(None),
+			// Some network file systems have no locks. Then nobody is kept out.
+			Ok(()) | Err(fs::TryLockError::Error(_)) => Ok(Some(Hold { _file: Some(file) })),
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ pub mod disk;
 mod file;
 mod folder;
 pub(crate) mod http;
+pub mod proxy;
 pub(crate) mod user_file;
 
 pub use folder::Folder;
