@@ -10,11 +10,8 @@ use crate::{
 };
 use medblock_client::{Client, Error, Keys, Mode, Nodes, Witnesses, chain::AccountId, keys};
 use medblock_keystore::{Account, Keystore, Name, WorkFactor};
-use medblock_platform::{Folder, disk};
-use std::{
-	path::{Path, PathBuf},
-	sync::Arc,
-};
+use medblock_platform::{Folder, sweep_own};
+use std::{path::PathBuf, sync::Arc};
 
 /// The nodes of the local network, for users who have set no others.
 const LOCAL: [&str; 2] = ["ws://127.0.0.1:9944", "ws://127.0.0.1:9945"];
@@ -200,8 +197,9 @@ impl<'a> Session<'a> {
 		Ok(Client::connect(&urls, witnesses, keys, self.files(), mode).await?)
 	}
 
-	/// The client's own files.
+	/// The client's own files, without what programs that were killed have left among them.
 	fn files(&self) -> Arc<Folder> {
+		sweep_own(&self.home);
 		Arc::new(Folder::new(&self.home))
 	}
 }
@@ -213,10 +211,4 @@ pub fn keys_of(account: Account) -> Keys {
 		Some(signer) => Keys::new(signer, seed),
 		None => Keys::in_wallet(account.id, Box::new(AskingWallet::new(account.id)), seed),
 	}
-}
-
-/// The client's folder. It is made if it does not exist.
-pub fn made(home: &Path) -> Result<&Path, Failure> {
-	disk::create_folder(home).map_err(|why| Failure::file("make the folder", home, &why))?;
-	Ok(home)
 }

@@ -33,6 +33,11 @@ pub trait Files: Storage {
 	fn lasts(&self) -> bool {
 		true
 	}
+
+	/// The number of bytes for which there is room now; nothing if that is not known.
+	fn room(&self) -> Option<u64> {
+		None
+	}
 }
 
 /// An open file. Clones are the same file, so that one can be read while it is written.

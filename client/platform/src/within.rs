@@ -96,4 +96,8 @@ impl Files for Within {
 	fn lasts(&self) -> bool {
 		self.files.lasts()
 	}
+
+	fn room(&self) -> Option<u64> {
+		self.files.room()
+	}
 }

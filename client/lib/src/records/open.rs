@@ -17,7 +17,7 @@ use medblock_platform::{
 use medblock_primitives::*;
 use pallet_medical_records_runtime_api::RecordInfo;
 use std::{
-	io::{BufReader, Read, Write},
+	io::{self, BufReader, ErrorKind, Read, Write},
 	sync::Arc,
 };
 
@@ -87,6 +87,7 @@ impl Client {
 			return Err(Error::Access(access::Error::AwaitingPatient));
 		}
 		let item = Item::Record(index);
+		ensure_room(storages, document.size)?;
 		if opener.needs_own_key(sealed_to) {
 			// This check comes before gigabytes are fetched that do not open.
 			let beginning = self.fetch_beginning(patient, item, &document, &vaults).await?;
@@ -136,6 +137,22 @@ impl Client {
 		let ((headers, length), really_sealed_to) = decrypted?;
 		Ok(Opened { title: Title { headers, really_sealed_to }, content, length })
 	}
+}
+
+/// Fails if there is no room for a record: fetching it would be written down as a disclosure, and fail.
+fn ensure_room((from, target): (&dyn Files, &dyn Files), size: u64) -> Result<()> {
+	// Both files lie there for a while.
+	let needed = if std::ptr::addr_eq(from, target) { size.saturating_mul(2) } else { size };
+	for files in [from, target] {
+		if files.room().is_some_and(|room| room < needed) {
+			let why = io::Error::new(
+				ErrorKind::StorageFull,
+				format!("there is no room for the record: it takes {needed} bytes"),
+			);
+			return Err(StorageError::cannot("write into", files.place(""))(why).into());
+		}
+	}
+	Ok(())
 }
 
 /// Decrypts a file while it arrives.
