@@ -7,6 +7,7 @@ mod doctor;
 mod fhir;
 mod hospital;
 mod institution;
+mod keeping;
 mod network;
 mod opening;
 mod pages;
@@ -18,8 +19,10 @@ mod record;
 mod registrar;
 mod taking_over;
 mod validator;
+mod words;
 
 use crate::{
+	agent,
 	cli::{Cli, Command},
 	exit::{Code, Failure},
 	output::Output,
@@ -59,6 +62,7 @@ fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
 		Command::Council(council) => wait(council::run(council, &session()?)),
 		Command::Network(command) => wait(network::run(command, &session()?)),
 		Command::Portal(options) => wait(portal::run(options, &session()?)),
+		Command::Agent => wait(agent::serve()),
 		Command::Completions { shell } => pages::completions(shell),
 		Command::Man { folder } => pages::manual(&folder, output),
 	}
