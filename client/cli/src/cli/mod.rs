@@ -19,7 +19,7 @@ pub use hospital::{
 	Registration, StandingOf, Verify,
 };
 pub use institution::{Deposit, DepositCommand, Institution, InstitutionCommand};
-pub use patient::{ChangeAccount, Mirror, Move, PatientCommand, ProfileText, Which};
+pub use patient::{ChangeAccount, Mirror, Move, NewWords, PatientCommand, ProfileText, Which};
 pub use portal::{Portal, PortalCommand};
 pub use record::{Add, Destination, List, RecordCommand};
 pub use validator::{Sending, ValidatorCommand};
