@@ -295,7 +295,7 @@ async fn doctor_with_new_words(consortium: &Consortium) {
 	bones.does(&["account", "new", "new"]).await;
 	let mut digest = None;
 	for _ in 0..60 {
-		let done = bones.does(&["doctor", "new-words", "new"]).await;
+		let done = bones.does(&["doctor", "new-words", "new", "--yes"]).await;
 		digest = done["keyDigest"].as_str().map(str::to_owned);
 		if digest.is_some() {
 			break;
