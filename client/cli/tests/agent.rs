@@ -69,7 +69,7 @@ impl User {
 		self.does(&["--passphrase-file", passphrase, "account", "unlock", "maria", "--for", span]);
 	}
 
-	/// Whether a command that needs the account's secrets succeeds, with nobody to ask for the passphrase.
+	/// Whether a command that needs the account's secrets succeeds without a terminal to ask for the passphrase on.
 	fn is_unlocked(&self) -> bool {
 		// Without its public part, showing the account takes its secrets.
 		let _ = fs::remove_file(self.home.path().join("accounts/maria.json"));

@@ -28,7 +28,7 @@ impl Held {
 		Self(bytes)
 	}
 
-	/// The form in which it goes to the process that holds it. Whoever has this has the account.
+	/// The form in which it goes to the process that holds it. Everyone who has this has the account.
 	pub fn bytes(&self) -> &[u8] {
 		&self.0
 	}

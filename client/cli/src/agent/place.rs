@@ -65,7 +65,7 @@ fn folder() -> PathBuf {
 	}
 }
 
-/// Whether this is a folder of the user's, and no link to one, into which nobody else can look.
+/// Whether this is a folder of the user's, and no link to one, into which no one else can look.
 fn is_private(found: &fs::Metadata) -> bool {
 	found.is_dir() && found.uid() == geteuid().as_raw() && found.permissions().mode() & 0o077 == 0
 }

@@ -142,7 +142,7 @@ struct Accounts(BTreeMap<(String, Name), One>);
 
 struct One {
 	secret: Zeroizing<Vec<u8>>,
-	/// The end by a clock that nobody sets, and by the one that goes on while the machine is asleep: whichever is first.
+	/// The end by a clock that is never set, and by the one that goes on while the machine is asleep: whichever is first.
 	end: Instant,
 	until: u64,
 }
