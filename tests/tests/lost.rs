@@ -91,9 +91,9 @@ impl Machine {
 
 	/// Types a command, which has to succeed, and answers what it asks.
 	async fn types(&self, typed: &[String]) -> Ran {
+		let paper = self.program.home().join("paper").display().to_string();
 		let mut words: Vec<&str> = typed.iter().map(String::as_str).collect();
 		assert_eq!(words.remove(0), "medblock", "{typed:?}");
-		let paper = self.program.home().join("paper").display().to_string();
 		if words.starts_with(&["account", "import"]) {
 			words.extend(["--words-file", &paper]);
 		}
@@ -257,7 +257,7 @@ async fn doctors(consortium: &Consortium) {
 	assert!(machine.has("ada-2"));
 }
 
-/// A doctor to whom a patient has granted the chart, and the doctor's words.
+/// A doctor who has a grant of this patient's chart, and the doctor's words.
 async fn granted_doctor(consortium: &Consortium, ana: &Person) -> (Mnemonic, DoctorId) {
 	let words = Mnemonic::generate();
 	let person = Person::with_words(&consortium.network, &words).await;

@@ -161,7 +161,7 @@ pub enum HospitalCommand {
 	/// It goes as far as it can, and says what is to be done before you run it again: your controller
 	/// appoints the other account, which then accepts, is given the key of patients' profiles, and publishes
 	/// a new version of it once the present account has resigned. The old words open no profile that is
-	/// written from then on. A controller's account is replaced by the council.
+	/// written from then on. A controller's account is replaced by `hand-over`.
 	NewWords(NewWords),
 
 	/// As the controller: set your hospital's registration mode.

@@ -51,8 +51,8 @@ pub async fn new_words(
 		(Some(hospital), _) | (None, Some(hospital)) => hospital,
 		(None, None) => {
 			return Err(refused(format!(
-				"neither {present} nor {} is a registrar of a hospital; a controller's account is replaced by the \
-				 council",
+				"neither {present} nor {} is a registrar of a hospital; a controller's account is replaced by \
+				 `medblock hospital hand-over`",
 				change.new,
 			)));
 		},
