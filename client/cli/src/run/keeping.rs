@@ -4,6 +4,7 @@ use super::account::ask;
 use crate::{
 	agent,
 	cli::{NewPassphrase, Remove, Unlock},
+	config::Config,
 	describe,
 	exit::Failure,
 	output,
@@ -68,6 +69,9 @@ pub async fn remove(Remove { name, yes }: Remove, session: &Session<'_>) -> Resu
 	}
 	session.keystore.remove(&name).await?;
 	lock_quietly(session, &name).await;
+	if Config::load(&session.home).is_ok_and(|config| config.account.as_ref() == Some(&name)) {
+		session.output.note("config.toml still names it as the acting account: change that.");
+	}
 	let address = entry.map(|entry| entry.address);
 	let document = json!({ "account": name, "address": address });
 	session.output.result(&document, format_args!("The account {name} is gone from this machine."))

@@ -179,3 +179,27 @@ fn decrypt(
 	to.sync().map_err(CryptoError::Writing)?;
 	Ok((headers, length))
 }
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use medblock_platform::{Folder, Memory};
+
+	#[test]
+	fn record_for_which_there_is_no_room_is_refused() {
+		let home = tempfile::tempdir().unwrap();
+		let (folder, memory) = (Folder::new(home.path()), Memory::new());
+		ensure_room((&folder, &folder), 1).unwrap();
+		// How much memory there is, is not known.
+		ensure_room((&memory, &memory), u64::MAX).unwrap();
+		for storages in [(&folder as &dyn Files, &folder as &dyn Files), (&memory, &folder)] {
+			let refused = ensure_room(storages, u64::MAX).unwrap_err();
+			let Error::File(why) = &refused else { panic!("{refused}") };
+			assert_eq!(why.why.kind(), ErrorKind::StorageFull);
+		}
+		let room = folder.room().unwrap();
+		assert!(ensure_room((&folder, &folder), room / 4 * 3).is_err(), "it lies there twice");
+	}
+}
