@@ -102,6 +102,8 @@ async fn ask(
 fn start() -> io::Result<()> {
 	let mut command = Command::new(env::current_exe()?);
 	command.arg(COMMAND).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+	// It keeps no folder of the user's in use.
+	command.current_dir("/");
 	let mut child = command.spawn()?;
 	let mut told = [0];
 	// It prints one byte when it listens, and closes its output when it does not.

@@ -8,7 +8,7 @@ use crate::{
 	outcome,
 	session::{Session, keys_of},
 };
-use medblock_client::{Client, chain::AccountId, medblock_primitives::HospitalId};
+use medblock_client::{Client, Error, accounts, chain::AccountId, medblock_primitives::HospitalId};
 use medblock_keystore::Name;
 use serde_json::json;
 
@@ -36,34 +36,35 @@ pub async fn new_words(
 	let Both { present, old, new } = Both::with_other_words(session, &change).await?;
 	let asking = Asking { yes, prepares: false };
 	asking.can_be_asked()?;
-	let (old_account, new_account) = (old.id, new.id);
+	let new_account = new.id;
+	let old = session.client_with(keys_of(old)).await?;
 	let new = session.client_with(keys_of(new)).await?;
-	let at = new.chain().finalized().await?;
-	let before = at.registrar_of(old_account).await?;
-	let after = at.registrar_of(new_account).await?;
-	let hospital = match (before, after) {
-		(Some(one), Some(other)) if one != other => {
+	let (before, hospital, has_joined) = match (works_for(&old).await, works_for(&new).await) {
+		(Ok(Some(one)), Ok(Some(other))) if one != other => {
 			return Err(refused(format!(
 				"{present} works for hospital {}, and {} for hospital {}",
 				one.0, change.new, other.0,
 			)));
 		},
-		(Some(hospital), _) | (None, Some(hospital)) => hospital,
-		(None, None) => {
+		(Ok(before), Ok(Some(hospital))) => (before, hospital, true),
+		// Doors tell nothing to an account that they don't know yet, or no longer.
+		(Err(_), Ok(Some(hospital))) => (None, hospital, true),
+		(Ok(Some(hospital)), Ok(None) | Err(_)) => (Some(hospital), hospital, false),
+		(Ok(None), Ok(None)) => {
 			return Err(refused(format!(
 				"neither {present} nor {} is a registrar of a hospital; a controller's account is replaced by \
 				 `medblock hospital hand-over`",
 				change.new,
 			)));
 		},
+		(Err(why), _) | (_, Err(why)) => return Err(why.into()),
 	};
 	let handover =
 		Handover { session, old_name: present, new_name: change.new, new, hospital, yes };
-	if after.is_none() && !handover.joins(&asking, new_account).await? {
+	if !has_joined && !handover.joins(&asking, new_account).await? {
 		return Ok(());
 	}
 	if before.is_some() {
-		let old = session.client_with(keys_of(old)).await?;
 		if !handover.is_given_the_key(&old).await? {
 			return Ok(());
 		}
@@ -72,6 +73,15 @@ pub async fn new_words(
 		session.output.note(outcome::text(&old, &done, &sentence));
 	}
 	handover.renews_the_key().await
+}
+
+/// The hospital that an account verifies people for.
+async fn works_for(client: &Client) -> Result<Option<HospitalId>, Error> {
+	match client.own_hospital().await {
+		Ok(hospital) => Ok(Some(hospital)),
+		Err(Error::Account(accounts::Error::NotRegistrar(_))) => Ok(None),
+		Err(why) => Err(why),
+	}
 }
 
 fn refused(message: String) -> Failure {
