@@ -36,7 +36,8 @@ impl Program {
 		program
 	}
 
-	fn new(network: &Network) -> Self {
+	/// A program without accounts.
+	pub fn new(network: &Network) -> Self {
 		let home = TempDir::new().expect("a folder");
 		let inner = medblock_launcher::Program::at(home.path(), &urls(network)).expect("a folder");
 		Self { inner, _home: home }

@@ -1,6 +1,7 @@
 //! The common ground of commands: the acting account, its folder, and its nodes.
 
 use crate::{
+	agent,
 	cli::{Global, Network},
 	config::{self, Config},
 	exit::Failure,
@@ -11,12 +12,9 @@ use crate::{
 use medblock_client::{
 	Client, Error, Keys, Mode, Nodes, Witnesses, chain::AccountId, keys, notices::Notice,
 };
-use medblock_keystore::{Account, Keystore, Name, WorkFactor};
-use medblock_platform::{Folder, disk};
-use std::{
-	path::{Path, PathBuf},
-	sync::Arc,
-};
+use medblock_keystore::{Account, Keystore, Name, SecretString, WorkFactor};
+use medblock_platform::{Folder, sweep_own};
+use std::{path::PathBuf, sync::Arc};
 
 /// The nodes of the local network, for users who have set no others.
 const LOCAL: [&str; 2] = ["ws://127.0.0.1:9944", "ws://127.0.0.1:9945"];
@@ -80,8 +78,18 @@ impl<'a> Session<'a> {
 		Ok(self.chosen(None).await?.is_some())
 	}
 
-	/// Unlocks an account.
+	/// Unlocks an account: with what the agent holds of it, or else with its passphrase.
 	pub async fn unlock(&self, name: &Name) -> Result<Account, Failure> {
+		if self.passphrases.is_terminal()
+			&& let Some(account) = agent::unlocked(&self.home, &self.keystore, name).await
+		{
+			return Ok(account);
+		}
+		self.unlock_anew(name).await
+	}
+
+	/// Unlocks an account with its passphrase, whatever the agent holds.
+	pub async fn unlock_anew(&self, name: &Name) -> Result<Account, Failure> {
 		self.unlock_with(name, &self.passphrases, "--passphrase-file").await
 	}
 
@@ -92,11 +100,20 @@ impl<'a> Session<'a> {
 		passphrases: &Source,
 		option: &str,
 	) -> Result<Account, Failure> {
+		let passphrase = self.passphrase(name, passphrases, option).await?;
+		Ok(self.keystore.unlock(name, passphrase).await?)
+	}
+
+	/// The passphrase of an account that is here; `option` is the option for its source.
+	pub async fn passphrase(
+		&self,
+		name: &Name,
+		passphrases: &Source,
+		option: &str,
+	) -> Result<SecretString, Failure> {
 		// This fails before the program asks for the passphrase of an account that does not exist.
 		self.keystore.entry(name).await?;
-		let prompt = format!("Passphrase of the account {name}: ");
-		let passphrase = passphrases.existing(&prompt, option)?;
-		Ok(self.keystore.unlock(name, passphrase).await?)
+		passphrases.existing(&format!("Passphrase of the account {name}: "), option)
 	}
 
 	/// The account's address. It needs no passphrase.
@@ -211,8 +228,9 @@ impl<'a> Session<'a> {
 		client
 	}
 
-	/// The client's own files.
+	/// The client's own files, without what programs that were killed have left among them.
 	fn files(&self) -> Arc<Folder> {
+		sweep_own(&self.home);
 		Arc::new(Folder::new(&self.home))
 	}
 }
@@ -234,10 +252,4 @@ fn waits(notice: &Notice) -> String {
 		},
 		Notice::GoesOn => "An earlier run of this was interrupted: going on with it.".to_owned(),
 	}
-}
-
-/// The client's folder. It is made if it does not exist.
-pub fn made(home: &Path) -> Result<&Path, Failure> {
-	disk::create_folder(home).map_err(|why| Failure::file("make the folder", home, &why))?;
-	Ok(home)
 }

@@ -40,6 +40,11 @@ pub trait Files: Storage {
 	async fn hold(&self, _name: &str) -> Result<Option<Hold>> {
 		Ok(Some(Hold::default()))
 	}
+
+	/// The number of bytes for which there is room now; nothing if that is not known.
+	fn room(&self) -> Option<u64> {
+		None
+	}
 }
 
 /// What keeps a name held. See [`Files::hold`].

@@ -19,7 +19,7 @@ pub use error::{Error, Result};
 pub use files::Files;
 pub use memory::Memory;
 #[cfg(not(target_family = "wasm"))]
-pub use native::{Folder, disk, proxy};
+pub use native::{Destination, Folder, disk, proxy, sweep, sweep_own};
 pub use storage::Storage;
 pub use tasks::{MaybeSend, MaybeSync};
 #[cfg(target_family = "wasm")]

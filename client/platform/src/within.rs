@@ -100,4 +100,8 @@ impl Files for Within {
 	async fn hold(&self, name: &str) -> Result<Option<Hold>> {
 		self.files.hold(&self.whole(name)).await
 	}
+
+	fn room(&self) -> Option<u64> {
+		self.files.room()
+	}
 }

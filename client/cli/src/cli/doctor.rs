@@ -1,6 +1,6 @@
 //! `medblock doctor`.
 
-use super::{Add, ChangeAccount, Destination, List, Move};
+use super::{Add, ChangeAccount, Destination, List, Move, NewWords};
 use clap::{Args, Subcommand};
 
 /// A doctor's commands.
@@ -101,11 +101,12 @@ pub enum DoctorCommand {
 
 	/// Replace your words by those of another account on this machine.
 	///
-	/// Run it twice. The first time, it asks the chain to let the other account act for you, after a
-	/// delay as in `change-account`. The second time, it publishes an encryption key from the new words,
-	/// which your hospital then has to confirm. Grants from before open with the old words until their
-	/// patients renew the charts' keys: name the old account by --former to read them.
-	NewWords(ChangeAccount),
+	/// Run it twice. The first time, it asks you, and then the chain to let the other account act for you,
+	/// after a delay as in `change-account`. The second time, it publishes an encryption key from the new
+	/// words, which your hospital then has to confirm. Grants from before open with the old words until
+	/// their patients renew the charts' keys: name the old account by --former to read them. If something
+	/// interrupts it, run it again.
+	NewWords(NewWords),
 
 	/// Stop a pending change of your account.
 	KeepAccount,

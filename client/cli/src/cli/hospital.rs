@@ -1,6 +1,6 @@
 //! `medblock hospital`.
 
-use super::{Digest, Institution, Practice, Until, ValidatorCommand, values::address};
+use super::{Digest, Institution, NewWords, Practice, Until, ValidatorCommand, values::address};
 use clap::{Args, Subcommand, ValueEnum};
 use medblock_client::{
 	chain::AccountId,
@@ -155,6 +155,14 @@ pub enum HospitalCommand {
 		#[arg(long)]
 		yes: bool,
 	},
+
+	/// Replace a registrar's words by those of another account on this machine.
+	///
+	/// It goes as far as it can, and says what is to be done before you run it again: your controller
+	/// appoints the other account, which then accepts, is given the key of patients' profiles, and publishes
+	/// a new version of it once the present account has resigned. The old words open no profile that is
+	/// written from then on. A controller's account is replaced by `hand-over`.
+	NewWords(NewWords),
 
 	/// As the controller: set your hospital's registration mode.
 	Registration {

@@ -11,7 +11,7 @@ mod record;
 mod validator;
 mod values;
 
-pub use account::{AccountCommand, Export, Import};
+pub use account::{AccountCommand, Export, Import, NewPassphrase, Remove, Unlock};
 pub use council::{Council, CouncilCommand, Proposal, Vote};
 pub use doctor::{DoctorCommand, Practice};
 pub use hospital::{
@@ -19,13 +19,13 @@ pub use hospital::{
 	Registration, StandingOf, Verify,
 };
 pub use institution::{Deposit, DepositCommand, Institution, InstitutionCommand};
-pub use patient::{ChangeAccount, Mirror, Move, PatientCommand, ProfileText, Which};
+pub use patient::{ChangeAccount, Mirror, Move, NewWords, PatientCommand, ProfileText, Which};
 pub use portal::{Portal, PortalCommand};
 pub use record::{Add, Destination, List, RecordCommand};
 pub use validator::{Sending, ValidatorCommand};
 pub use values::{Digest, Until};
 
-use crate::exit;
+use crate::{agent, exit};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use medblock_keystore::Name;
@@ -176,6 +176,10 @@ pub enum Command {
 
 	/// Serve the web portal on this machine, or check a hospital's.
 	Portal(Portal),
+
+	/// Keep accounts unlocked: the process that `medblock account unlock` starts.
+	#[command(name = agent::COMMAND, hide = true)]
+	Agent,
 
 	/// Print a completion script for a shell.
 	Completions {

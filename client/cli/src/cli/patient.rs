@@ -133,11 +133,11 @@ pub enum PatientCommand {
 
 	/// Replace your words by those of another account on this machine.
 	///
-	/// Run it twice. The first time, it asks the chain to let the other account control your chart,
-	/// after a delay as in `change-account`. The second time, it gives the chart keys from the new
+	/// Run it twice. The first time, it asks you, and then the chain to let the other account control your
+	/// chart, after a delay as in `change-account`. The second time, it gives the chart keys from the new
 	/// words. The old words open nothing that is added from then on. What they opened before, they still
-	/// can.
-	NewWords(ChangeAccount),
+	/// can. If something interrupts it, run it again.
+	NewWords(NewWords),
 
 	/// Stop a pending change of your account.
 	KeepAccount,
@@ -146,6 +146,12 @@ pub enum PatientCommand {
 	///
 	/// Until it accepts, your present hospital answers for you.
 	Move(Move),
+
+	/// Encrypt your profile anew, so that your present hospital can read it.
+	///
+	/// `patient move` does so for the hospital that you ask. Run this if you were moved in another way, or
+	/// if your hospital has published its first key since you wrote the profile.
+	ResealProfile,
 
 	/// Let another hospital's vault keep a second copy of your records, or no longer.
 	#[command(subcommand)]
@@ -269,4 +275,16 @@ pub struct ChangeAccount {
 	/// present account's.
 	#[arg(long, value_name = "FILE")]
 	pub new_passphrase_file: Option<PathBuf>,
+}
+
+/// The account whose words replace the present ones.
+#[derive(Args)]
+pub struct NewWords {
+	/// The account.
+	#[command(flatten)]
+	pub change: ChangeAccount,
+
+	/// Don't ask, for scripts.
+	#[arg(long)]
+	pub yes: bool,
 }

@@ -80,12 +80,12 @@ pub struct List {
 #[derive(Args)]
 pub struct Destination {
 	/// A file, a folder, or - for standard output; otherwise the present folder. In a folder, the
-	/// file gets the author's name for it, as far as that is harmless; a bundle is named by its
-	/// numbers.
+	/// file gets the author's name for it, as far as that is harmless, and a number if that name is
+	/// taken; a bundle is named by its numbers. A device or a FIFO is written to. No folder is made.
 	#[arg(long, short, value_name = "PATH", default_value = ".", hide_default_value = true)]
 	pub output: PathBuf,
 
-	/// Replace an existing file.
+	/// Replace an existing file, or a symbolic link itself.
 	#[arg(long)]
 	pub force: bool,
 

@@ -1,6 +1,6 @@
 //! `medblock doctor`.
 
-use super::{fhir, opening, patient::request_move, receipts, record, taking_over};
+use super::{fhir, moving::request_move, opening, receipts, record, taking_over};
 use crate::{
 	cli::{DoctorCommand, Practice as PracticeText},
 	describe,
@@ -101,8 +101,8 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 		DoctorCommand::ChangeAccount(change) => {
 			taking_over::change_account(session, Capacity::Doctor, change).await
 		},
-		DoctorCommand::NewWords(change) => {
-			taking_over::new_words(session, Capacity::Doctor, change).await
+		DoctorCommand::NewWords(words) => {
+			taking_over::new_words(session, Capacity::Doctor, words).await
 		},
 		DoctorCommand::KeepAccount => taking_over::keep_account(session, Capacity::Doctor).await,
 		DoctorCommand::Move(to) => request_move(session, Capacity::Doctor, &to).await,

@@ -15,13 +15,9 @@ use medblock_client::{
 	vault::Disclosure,
 };
 use medblock_fhir::{About, Bundle, Content, Names, Resource};
+use medblock_platform::{Error as StorageError, Files, files::Scratch};
 use pallet_medical_records_runtime_api::{GrantInfo, RecordInfo};
-use std::{
-	fs::File,
-	io::{BufWriter, Write},
-	path::Path,
-};
-use tempfile::{NamedTempFile, TempPath};
+use std::io::{self, BufWriter, Write};
 
 fn names(client: &Client) -> Names {
 	Names::new(&client.chain().genesis())
@@ -87,18 +83,18 @@ pub async fn print_disclosures(
 	print(&bundle(client, &at, events.map(Into::into).collect()))
 }
 
-/// Puts an opened record into a bundle, in a temporary file in `folder`. Returns that file and its
-/// length.
+/// Puts an opened record into a bundle, in a scratch file of `storage`.
 pub async fn wrapped(
 	client: &Client,
 	patient: PatientId,
 	index: RecordIndex,
 	title: &Title,
-	file: &Path,
-	folder: &Path,
-) -> Result<(TempPath, u64), Failure> {
-	let unread = |why| Failure::file("read", file, &why);
-	let content = Content::read(File::open(file).map_err(unread)?).map_err(unread)?;
+	opened: &Scratch,
+	storage: &dyn Files,
+) -> Result<Scratch, Failure> {
+	let content = opened.to_file().and_then(Content::read).map_err(|why| {
+		Failure::new(Code::Local, StorageError::cannot("read", "the decrypted record")(why))
+	})?;
 	let at = client.chain().finalized().await?;
 	let RecordInfo { record, vaults, .. } = at
 		.record_info(patient, index)
@@ -115,16 +111,16 @@ pub async fn wrapped(
 		names.provenance(patient, index, &record).into(),
 	];
 	resources.extend(own_consent(client, &at, patient).await?);
-	let unwritten = |why| Failure::file("write into", folder, &why);
-	let mut file = NamedTempFile::new_in(folder).map_err(unwritten)?;
-	let mut out = BufWriter::new(file.as_file_mut());
+	let unwritten = |why: io::Error| {
+		Failure::new(Code::Local, StorageError::cannot("write into", storage.place(""))(why))
+	};
+	let scratch = storage.scratch("").await.map_err(|why| Failure::new(Code::Local, why))?;
+	let mut out = BufWriter::new(scratch.file.writer());
 	serde_json::to_writer_pretty(&mut out, &bundle(client, &at, resources))
 		.map_err(|why| unwritten(why.into()))?;
 	out.flush().map_err(unwritten)?;
 	drop(out);
-	file.as_file().sync_all().map_err(unwritten)?;
-	let length = file.as_file().metadata().map_err(unwritten)?.len();
-	Ok((file.into_temp_path(), length))
+	Ok(scratch)
 }
 
 /// The file name of a record's bundle in a folder.

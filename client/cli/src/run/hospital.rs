@@ -5,7 +5,7 @@ use super::{
 	asking::Asking,
 	institution,
 	patient::{read_profile, write_profile},
-	people, registrar, validator,
+	people, registrar, registrar_words, validator,
 };
 use crate::{
 	cli::{
@@ -77,6 +77,7 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 		HospitalCommand::Reinstate(named) => {
 			decide(session, named, Decision::Reinstate, "reinstated").await
 		},
+		HospitalCommand::NewWords(words) => registrar_words::new_words(session, words).await,
 		HospitalCommand::TakeIn(named) => {
 			let (person, who, more) = named_person(named);
 			let client = session.actor().await?;

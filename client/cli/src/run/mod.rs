@@ -7,6 +7,8 @@ mod doctor;
 mod fhir;
 mod hospital;
 mod institution;
+mod keeping;
+mod moving;
 mod network;
 mod opening;
 mod pages;
@@ -16,10 +18,13 @@ mod portal;
 mod receipts;
 mod record;
 mod registrar;
+mod registrar_words;
 mod taking_over;
 mod validator;
+mod words;
 
 use crate::{
+	agent,
 	cli::{Cli, Command},
 	exit::{Code, Failure},
 	output::Output,
@@ -59,6 +64,7 @@ fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
 		Command::Council(council) => wait(council::run(council, &session()?)),
 		Command::Network(command) => wait(network::run(command, &session()?)),
 		Command::Portal(options) => wait(portal::run(options, &session()?)),
+		Command::Agent => wait(agent::serve()),
 		Command::Completions { shell } => pages::completions(shell),
 		Command::Man { folder } => pages::manual(&folder, output),
 	}

@@ -8,7 +8,7 @@ use crate::{
 	exit::{Code, Failure},
 	output::{Table, harmless},
 	progress::Unit,
-	session::{Session, made},
+	session::Session,
 };
 use medblock_client::{
 	Client, Error, access,
@@ -17,15 +17,11 @@ use medblock_client::{
 	records,
 	records::{Entry, Opened, Title},
 };
-use medblock_platform::Folder;
+use medblock_platform::{Destination as Place, sweep};
 use medblock_views::{Record, Time};
 use pallet_medical_records_runtime_api::RecordInfo;
 use serde_json::{Value, json};
-use std::{
-	fs::File,
-	io::{self, ErrorKind, Write, stdout},
-	path::{Path, PathBuf},
-};
+use std::{io::ErrorKind, path::Path};
 
 /// Prints a chart's records.
 pub async fn list(
@@ -147,82 +143,57 @@ fn author(author: Author) -> String {
 	}
 }
 
-/// The destination of a decrypted record.
-enum Target {
-	/// Standard output.
-	Output,
-	/// A folder, in which the author's name for the file applies.
-	Folder(PathBuf),
-	/// This file.
-	File(PathBuf),
+/// Checks the destination before anything is fetched, and written down as disclosed.
+fn check(session: &Session<'_>, to: &Destination) -> Result<Place, Failure> {
+	let place = Place::at(&to.output, to.force).map_err(|why| match why.why.kind() {
+		ErrorKind::AlreadyExists => there(&to.output),
+		_ => Failure::new(Code::Local, why),
+	})?;
+	if place == Place::Output && session.output.is_json() {
+		return Err(Failure::usage("standard output can't take both the record and --json"));
+	}
+	Ok(place)
 }
 
-impl Target {
-	fn new(to: &Destination) -> Self {
-		match to.output.as_path() {
-			path if path == Path::new("-") => Self::Output,
-			path if path.is_dir() => Self::Folder(path.to_owned()),
-			path => Self::File(path.to_owned()),
-		}
-	}
-
-	/// The folder for decryption, before the file gets its name.
-	fn folder<'a>(&'a self, home: &'a Path) -> &'a Path {
-		let folder = match self {
-			Self::Output => home,
-			Self::Folder(folder) => folder,
-			Self::File(file) => file.parent().unwrap_or(home),
-		};
-		if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
-	}
-}
-
-/// Checks the destination before anything is fetched.
-pub fn check(session: &Session<'_>, to: &Destination) -> Result<(), Failure> {
-	match Target::new(to) {
-		Target::Output if session.output.is_json() => {
-			Err(Failure::usage("standard output can't take both the record and --json"))
-		},
-		Target::File(path) if !to.force && path.symlink_metadata().is_ok() => Err(there(&path)),
-		_ => Ok(()),
-	}
-}
-
-/// Fetches, verifies and decrypts a record, and only then moves it to its destination.
+/// Fetches, verifies and decrypts a record, and only then gives it a name at its destination. Until then, it has none: a
+/// program that is killed leaves nothing in clear.
 pub async fn open(
 	session: &Session<'_>,
 	patient: Option<PatientId>,
 	record: RecordIndex,
 	to: &Destination,
 ) -> Result<(), Failure> {
-	check(session, to)?;
+	let place = check(session, to)?;
 	let client = session.reader().await?;
 	let patient = match patient {
 		Some(patient) => patient,
 		None => client.own_chart(&client.chain().finalized().await?).await?.id,
 	};
-	let target = Target::new(to);
-	let folder = target.folder(made(&session.home)?);
+	if let Some(folder) = place.folder() {
+		sweep(folder);
+	}
+	let storage = place.storage(&session.home);
 	let bar = session.output.bar("Fetching", Unit::Bytes);
-	let opened = client.open(patient, record, &Folder::new(folder), &bar.progress()).await?;
+	let opened = client.open(patient, record, &storage, &bar.progress()).await?;
 	drop(bar);
 	warn_of_older_key(session, record, &opened.title);
-	let Opened { title, content, mut length } = opened;
-	let mut file = content.into_path().map_err(|why| Failure::file("write into", folder, &why))?;
+	let Opened { title, mut content, mut length } = opened;
+	let mut name = file_name(&title.headers);
 	if to.fhir {
-		(file, length) = fhir::wrapped(&client, patient, record, &title, &file, folder).await?;
+		content = fhir::wrapped(&client, patient, record, &title, &content, &storage).await?;
+		length = content.file.length().map_err(|why| Failure::new(Code::Local, why))?;
+		name = fhir::file_name(patient, record);
 	}
-	let path = match target {
-		Target::Output => return copy(&file),
-		Target::Folder(folder) if to.fhir => folder.join(fhir::file_name(patient, record)),
-		Target::Folder(folder) => folder.join(file_name(&title.headers)),
-		Target::File(path) => path,
+	let special = matches!(place, Place::Special { .. }).then(|| to.output.clone());
+	let path = match (place.put(content, &name), special) {
+		// The record is where the user wants it, and nothing else is printed there.
+		(Ok(None), None) => return Ok(()),
+		(Ok(None), Some(path)) | (Ok(Some(path)), _) => path,
+		(Err(why), _) if why.why.kind() == ErrorKind::AlreadyExists => {
+			return Err(there(&to.output));
+		},
+		(Err(why), _) => return Err(Failure::new(Code::Local, why)),
 	};
-	let kept = if to.force { file.persist(&path) } else { file.persist_noclobber(&path) };
-	kept.map_err(|failed| match failed.error.kind() {
-		ErrorKind::AlreadyExists => there(&path),
-		_ => Failure::file("write", &path, &failed.error),
-	})?;
 	let mut document = title_json(&title);
 	if let Some(fields) = document.as_object_mut() {
 		fields.insert("record".into(), json!(record));
@@ -258,21 +229,6 @@ fn there(path: &Path) -> Failure {
 			path.display()
 		),
 	)
-}
-
-/// Writes a file to standard output.
-fn copy(path: &Path) -> Result<(), Failure> {
-	let copied = File::open(path).and_then(|mut file| {
-		let mut out = stdout().lock();
-		io::copy(&mut file, &mut out)?;
-		out.flush()
-	});
-	match copied {
-		Err(why) if why.kind() != ErrorKind::BrokenPipe => {
-			Err(Failure::new(Code::Local, format!("cannot write the output: {why}")))
-		},
-		_ => Ok(()),
-	}
 }
 
 #[cfg(test)]

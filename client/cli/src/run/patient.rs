@@ -1,9 +1,9 @@
 //! `medblock patient`.
 
-use super::{account::confirm, fhir, institution, receipts, record, taking_over};
+use super::{account::confirm, fhir, institution, moving, receipts, record, taking_over};
 use crate::{
 	advice,
-	cli::{Mirror, Move, PatientCommand, ProfileText, Which},
+	cli::{Mirror, PatientCommand, ProfileText, Which},
 	describe,
 	exit::Failure,
 	outcome,
@@ -91,11 +91,12 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		PatientCommand::ChangeAccount(change) => {
 			taking_over::change_account(session, Capacity::Patient, change).await
 		},
-		PatientCommand::NewWords(change) => {
-			taking_over::new_words(session, Capacity::Patient, change).await
+		PatientCommand::NewWords(words) => {
+			taking_over::new_words(session, Capacity::Patient, words).await
 		},
 		PatientCommand::KeepAccount => taking_over::keep_account(session, Capacity::Patient).await,
-		PatientCommand::Move(to) => request_move(session, Capacity::Patient, &to).await,
+		PatientCommand::Move(to) => moving::request_move(session, Capacity::Patient, &to).await,
+		PatientCommand::ResealProfile => moving::reseal_profile(session).await,
 		PatientCommand::Mirror(Mirror::Set { hospital }) => {
 			set_mirror(session, Some(hospital)).await
 		},
@@ -171,7 +172,10 @@ pub async fn read_profile(
 	patient: PatientId,
 ) -> Result<Profile, Failure> {
 	let bar = session.output.bar("Profile", Unit::Bytes);
-	Ok(client.profile(patient, &bar.progress()).await?)
+	let read = client.read_profile(patient, &bar.progress()).await?;
+	drop(bar);
+	moving::warn_if_unreachable(session, client, patient, &read).await;
+	Ok(read.profile)
 }
 
 /// Encrypts a profile and replaces the one before.
@@ -448,21 +452,6 @@ async fn age_identities(session: &Session<'_>, yes: bool) -> Result<(), Failure>
 		items.push(json!({ "epoch": epoch, "ageIdentity": &*identity }));
 	}
 	session.output.result(&describe::list(items, &at), text.as_str())
-}
-
-/// Asks to move to another hospital, or to stay.
-pub async fn request_move(
-	session: &Session<'_>,
-	capacity: Capacity,
-	whereto: &Move,
-) -> Result<(), Failure> {
-	let client = session.actor().await?;
-	let done = client.request_move(capacity, whereto.to.map(HospitalId)).await?;
-	let sentence = match whereto.to {
-		Some(hospital) => format!("Hospital {hospital} is asked to take you in."),
-		None => "You stay where you are.".to_owned(),
-	};
-	outcome::print(session.output, &client, &done, &sentence, json!({ "to": whereto.to }))
 }
 
 async fn set_mirror(session: &Session<'_>, mirror: Option<u32>) -> Result<(), Failure> {

@@ -128,7 +128,7 @@ pub async fn share_key(session: &Session<'_>, yes: bool) -> Result<(), Failure> 
 
 /// The accounts that would receive the key of profiles, once the user has looked at them. Anybody who
 /// can sign as the controller can make an account a registrar.
-async fn recipients(
+pub async fn recipients(
 	session: &Session<'_>,
 	client: &Client,
 	yes: bool,

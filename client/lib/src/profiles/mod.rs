@@ -4,9 +4,11 @@
 mod doctor;
 mod keys;
 mod patient;
+mod readers;
 
 pub use doctor::{Practice, profile_digest};
 pub use patient::{PROFILE_TYPE, Profile};
+pub use readers::ReadProfile;
 
 use medblock_primitives::{DoctorId, HospitalId};
 

@@ -1,5 +1,6 @@
 //! A patient's profile: a document in the vault, encrypted to the chart's key and the hospital's.
 
+use super::readers::{ReadProfile, Readers, Written};
 use crate::{
 	Error, Result, access, accounts,
 	chain::Call,
@@ -50,33 +51,26 @@ impl Client {
 		profile: &Profile,
 		progress: &Progress,
 	) -> Result<Done> {
-		let json = Zeroizing::new(serde_json::to_vec(profile).map_err(|_| Error::BadValue {
-			what: "the profile",
-			problem: "can't be written as JSON",
-		})?);
 		for _ in 0..overtaken::ATTEMPTS {
 			let mut target = self.sealing_target(patient).await?;
-			let hospital = target.info.hospital;
 			// Hospitals do not ask who treats their patients. What a registrar writes while the chart is
 			// due, doctors read after the patient's next rotation.
 			if target.info.account == self.keys.account() {
 				target = self.with_recipients(target).await?;
 			}
-			let mut recipients = target.keys.clone();
-			let key = target
-				.agreed
-				.read("the hospital's key", |at| async move { at.hospital_key(hospital).await })
-				.await?;
-			if let Some(key) = key {
-				recipients.push(medblock_crypto::check_public_key(&key.key)?);
-			}
+			let (keys, hospitals) = self.hospital_readers(&target).await?;
+			let recipients = [target.keys.clone(), keys].concat();
+			let written = Written { profile, hospitals: &hospitals };
+			let json = Zeroizing::new(serde_json::to_vec(&written).map_err(|_| {
+				Error::BadValue { what: "the profile", problem: "can't be written as JSON" }
+			})?);
 			let headers = Headers {
 				title: "Profile".to_owned(),
 				media_type: PROFILE_TYPE.to_owned(),
 				file_name: None,
 				written_at: None,
 			};
-			let plaintext = UserFile::Bytes { name: "the profile".to_owned(), bytes: json.clone() };
+			let plaintext = UserFile::Bytes { name: "the profile".to_owned(), bytes: json };
 			let place = Place { patient, epoch: target.epoch, vault: target.info.vault };
 			let staged = self.stage(plaintext, headers, recipients, place, None, progress).await?;
 			let document = staged.document.clone();
@@ -97,6 +91,15 @@ impl Client {
 	/// Reads a profile. Patients may read their own, doctors those of charts that they may see, and
 	/// registrars those of their hospital's patients.
 	pub async fn profile(&self, patient: PatientId, progress: &Progress) -> Result<Profile> {
+		Ok(self.read_profile(patient, progress).await?.profile)
+	}
+
+	/// As [`Client::profile`], with the hospitals that can open it.
+	pub async fn read_profile(
+		&self,
+		patient: PatientId,
+		progress: &Progress,
+	) -> Result<ReadProfile> {
 		let at = self.chain().finalized().await?;
 		let info = at.known_patient(patient).await?;
 		let sealed = info.profile.ok_or(Error::Profile(profiles::Error::NoProfile))?;
@@ -144,6 +147,9 @@ impl Client {
 		};
 		let mut json = Zeroizing::new(Vec::new());
 		body.take(LONGEST_PROFILE).read_to_end(&mut json).map_err(CryptoError::from_read)?;
-		serde_json::from_slice(&json).map_err(|_| Error::Profile(profiles::Error::Damaged))
+		let profile =
+			serde_json::from_slice(&json).map_err(|_| Error::Profile(profiles::Error::Damaged))?;
+		let readers: Readers = serde_json::from_slice(&json).unwrap_or_default();
+		Ok(ReadProfile { profile, hospitals: readers.hospitals() })
 	}
 }

@@ -17,7 +17,7 @@ use medblock_platform::{
 use medblock_primitives::*;
 use pallet_medical_records_runtime_api::RecordInfo;
 use std::{
-	io::{BufReader, Read, Write},
+	io::{self, BufReader, ErrorKind, Read, Write},
 	sync::Arc,
 };
 
@@ -87,6 +87,7 @@ impl Client {
 			return Err(Error::Access(access::Error::AwaitingPatient));
 		}
 		let item = Item::Record(index);
+		ensure_room(storages, document.size)?;
 		if opener.needs_own_key(sealed_to) {
 			// This check comes before gigabytes are fetched that do not open.
 			let beginning = self.fetch_beginning(patient, item, &document, &vaults).await?;
@@ -138,6 +139,22 @@ impl Client {
 	}
 }
 
+/// Fails if there is no room for a record: fetching it would be written down as a disclosure, and fail.
+fn ensure_room((from, target): (&dyn Files, &dyn Files), size: u64) -> Result<()> {
+	// Both files lie there for a while.
+	let needed = if std::ptr::addr_eq(from, target) { size.saturating_mul(2) } else { size };
+	for files in [from, target] {
+		if files.room().is_some_and(|room| room < needed) {
+			let why = io::Error::new(
+				ErrorKind::StorageFull,
+				format!("there is no room for the record: it takes {needed} bytes"),
+			);
+			return Err(StorageError::cannot("write into", files.place(""))(why).into());
+		}
+	}
+	Ok(())
+}
+
 /// Decrypts a file while it arrives.
 fn decrypt(
 	key: Key<'_>,
@@ -161,4 +178,28 @@ fn decrypt(
 	}
 	to.sync().map_err(CryptoError::Writing)?;
 	Ok((headers, length))
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use medblock_platform::{Folder, Memory};
+
+	#[test]
+	fn record_for_which_there_is_no_room_is_refused() {
+		let home = tempfile::tempdir().unwrap();
+		let (folder, memory) = (Folder::new(home.path()), Memory::new());
+		ensure_room((&folder, &folder), 1).unwrap();
+		// How much memory there is, is not known.
+		ensure_room((&memory, &memory), u64::MAX).unwrap();
+		for storages in [(&folder as &dyn Files, &folder as &dyn Files), (&memory, &folder)] {
+			let refused = ensure_room(storages, u64::MAX).unwrap_err();
+			let Error::File(why) = &refused else { panic!("{refused}") };
+			assert_eq!(why.why.kind(), ErrorKind::StorageFull);
+		}
+		let room = folder.room().unwrap();
+		assert!(ensure_room((&folder, &folder), room / 4 * 3).is_err(), "it lies there twice");
+	}
 }

@@ -75,6 +75,6 @@ fn written<'a>(path: &'a Path, bytes: &[u8]) -> Result<(NamedTempFile, &'a Path)
 }
 
 /// Makes a new name survive a loss of power.
-fn sync_folder(folder: &Path) -> Result<()> {
+pub(super) fn sync_folder(folder: &Path) -> Result<()> {
 	File::open(folder)?.sync_all()
 }
