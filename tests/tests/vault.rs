@@ -81,7 +81,7 @@ fn refused_with(outcome: medblock_client::Result<Vec<u8>>, expected: u16) {
 fn path_of(file: &NewFile) -> &Path {
 	match &file.file {
 		UserFile::Given(path) => path,
-		UserFile::Bytes { .. } => panic!("this file is in memory"),
+		UserFile::Bytes { .. } | UserFile::Joined(_) => panic!("this is no file of one path"),
 	}
 }
 

@@ -4,6 +4,7 @@ pub mod clock;
 mod error;
 pub mod files;
 pub mod http;
+mod joined;
 mod memory;
 #[cfg(not(target_family = "wasm"))]
 mod native;
