@@ -197,7 +197,13 @@ impl<'a> Session<'a> {
 		if let Some(former) = &self.former {
 			keys = keys.with_former(self.unlock(former).await?.words.seed(""));
 		}
-		Ok(Client::connect(&urls, witnesses, keys, self.files(), mode).await?)
+		let client = Client::connect(&urls, witnesses, keys, self.files(), mode).await?;
+		let output = *self.output;
+		client.on_waiting(Arc::new(move |whom, pause| {
+			let seconds = pause.as_secs_f64().ceil();
+			output.note(format_args!("Waiting {seconds} seconds for the vault at {whom} …"));
+		}));
+		Ok(client)
 	}
 
 	/// The client's own files.

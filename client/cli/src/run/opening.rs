@@ -105,7 +105,7 @@ fn warn(session: &Session<'_>, entry: &Entry) {
 	}
 }
 
-fn warn_of_older_key(session: &Session<'_>, index: RecordIndex, title: &Title) {
+pub fn warn_of_older_key(session: &Session<'_>, index: RecordIndex, title: &Title) {
 	if let Some(epoch) = title.really_sealed_to {
 		session.output.warn(format_args!(
 			"record {index} is sealed to epoch {epoch} and not to the one that the chain names: \
@@ -114,7 +114,7 @@ fn warn_of_older_key(session: &Session<'_>, index: RecordIndex, title: &Title) {
 	}
 }
 
-fn entry_json(entry: Entry) -> Value {
+pub fn entry_json(entry: Entry) -> Value {
 	let Entry { index, record, vaults, title } = entry;
 	let mut document = json!(Record::from(RecordInfo { index, record, vaults }));
 	let more = match title {
@@ -127,7 +127,7 @@ fn entry_json(entry: Entry) -> Value {
 	document
 }
 
-fn title_json(title: &Title) -> Value {
+pub fn title_json(title: &Title) -> Value {
 	let Headers { title: text, media_type, file_name, written_at } = &title.headers;
 	let written = written_at.and_then(|seconds| u64::try_from(seconds).ok());
 	json!({
@@ -246,11 +246,11 @@ pub async fn open(
 }
 
 /// The file's name: the author's, or the record's, and always a harmless one.
-fn file_name(headers: &Headers) -> String {
+pub fn file_name(headers: &Headers) -> String {
 	safe_file_name(headers.file_name.as_deref().unwrap_or(&headers.title))
 }
 
-fn there(path: &Path) -> Failure {
+pub fn there(path: &Path) -> Failure {
 	Failure::new(
 		Code::Local,
 		format!(

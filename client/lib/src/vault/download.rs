@@ -1,6 +1,8 @@
 //! Downloading ciphertext from a vault.
 
-use super::{ATTEMPTS, Item, Progress, Reading, Vault, arriving::Arriving, is_passing, pause};
+use super::{
+	ATTEMPTS, Item, Progress, Reading, Vault, arriving::Arriving, is_passing, pause, pause_before,
+};
 use crate::{Error, Result, vault};
 use futures::StreamExt;
 use medblock_crypto::{Digest, USUAL_PEEK_LENGTH, head_of, peek_length};
@@ -169,7 +171,7 @@ impl Vault<'_> {
 				return Err(problem.unwrap_or_else(|| self.server.strange("no more bytes come")));
 			}
 			if attempt > 0 {
-				pause(attempt).await;
+				self.wait(pause_before(attempt)).await;
 			}
 		}
 		let found = digest.finish()?;

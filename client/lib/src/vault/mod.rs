@@ -23,6 +23,7 @@ mod slices;
 #[cfg(all(test, not(target_family = "wasm")))]
 mod tests;
 mod upload;
+mod waiting;
 
 pub(crate) use arriving::{Arriving, Follower};
 pub(crate) use doors::Sessions;
@@ -31,6 +32,7 @@ pub(crate) use heads::Beginnings;
 pub(crate) use places::{Place, Places};
 use reading::Reading;
 pub use upload::Upload;
+pub use waiting::Waiting;
 
 pub use medblock_platform::http::Progress;
 pub use medblock_vault_protocol::{Code, Disclosure, Item, Reason, door::Refused};
@@ -77,6 +79,8 @@ pub struct Vaults {
 	silent: Silent,
 	/// The receipts that came, until the client keeps them.
 	received: Mutex<Vec<Receipt>>,
+	/// What is told of waits.
+	waiting: Mutex<Option<Waiting>>,
 }
 
 /// Attempts in a row that may bring a transfer no further before the client gives up: half a minute, in
@@ -99,6 +103,7 @@ impl Vaults {
 			limits: Mutex::default(),
 			silent: Silent::default(),
 			received: Mutex::default(),
+			waiting: Mutex::default(),
 		})
 	}
 
@@ -251,7 +256,7 @@ impl Vault<'_> {
 			}
 			match self.server.checked(answer).await {
 				Err(why) if !waited => match wanted_pause(&why) {
-					Some(pause) => clock::sleep(pause).await,
+					Some(pause) => self.wait(pause).await,
 					None => return Err(why),
 				},
 				Ok(answer) => {
@@ -302,5 +307,9 @@ fn wanted_pause(why: &crate::Error) -> Option<Duration> {
 
 /// Waits longer before each further attempt.
 async fn pause(attempt: u32) {
-	clock::sleep(Duration::from_millis(200) * 2u32.saturating_pow(attempt)).await;
+	clock::sleep(pause_before(attempt)).await;
+}
+
+fn pause_before(attempt: u32) -> Duration {
+	Duration::from_millis(200) * 2u32.saturating_pow(attempt)
 }

@@ -1,0 +1,414 @@
+//! Opening several records at once into a folder, and single files of those that have many.
+
+use super::{
+	manifest::{ContentOf, Inside, Line, Manifest, sha256},
+	opening,
+};
+use crate::{
+	advice,
+	cli::{Destination, Records},
+	exit::{Code, Failure},
+	output::{Table, harmless},
+	progress::{Together, Unit},
+	session::{Session, made},
+};
+use futures::{StreamExt, stream};
+use indicatif::HumanBytes;
+use medblock_client::{
+	Client, Error, Kind,
+	medblock_crypto::safe_file_name,
+	medblock_primitives::{PatientId, RecordIndex},
+	records::{
+		self, OpenChart, Opened,
+		packed::{Content, Contents, Member, is_packed},
+	},
+};
+use medblock_platform::{Error as StorageError, Folder, tasks};
+use medblock_vault_protocol::uploads::AT_ONCE;
+use serde_json::{Value, json};
+use std::{
+	collections::HashSet,
+	fs::{self, File},
+	io::{self, BufWriter, ErrorKind, Write},
+	path::{Path, PathBuf},
+};
+use tempfile::TempPath;
+
+/// Opens records as the command line says: one as a file, several into a folder, or what is inside of one.
+pub async fn open(
+	session: &Session<'_>,
+	patient: Option<PatientId>,
+	which: &Records,
+	to: &Destination,
+) -> Result<(), Failure> {
+	let inside = which.contents || !which.files.is_empty();
+	match &which.records[..] {
+		[record] if inside => {
+			opening::check(session, to)?;
+			let client = session.reader().await?;
+			let patient = whose(&client, patient).await?;
+			let contents = client.contents(patient, *record).await?.ok_or_else(|| {
+				Failure::usage(format!("record {record} is a single file: nothing is inside of it"))
+			})?;
+			match which.contents {
+				true => list(session, *record, &contents),
+				false => open_files(session, *record, &contents, &which.files, to).await,
+			}
+		},
+		_ if inside => Err(Failure::usage("name one record with --contents and --file")),
+		[record] if !which.unpack => opening::open(session, patient, *record, to).await,
+		records => {
+			if to.fhir {
+				return Err(Failure::usage("--fhir is for a single record, as it is"));
+			}
+			if to.output == Path::new("-") || (to.output.exists() && !to.output.is_dir()) {
+				return Err(Failure::usage("several records go into a folder: name one with -o"));
+			}
+			let client = session.reader().await?;
+			let patient = whose(&client, patient).await?;
+			let chart = client.open_chart(&client.chain().finalized().await?, patient).await?;
+			let wanted = Wanted { folder: &to.output, unpack: which.unpack, force: to.force };
+			let mut manifest = Manifest::open(wanted.folder)?;
+			let records = if which.all { present(&chart) } else { records.to_vec() };
+			let fetched = fetch(session, &chart, &records, &wanted, &mut manifest).await?;
+			let document = json!({
+				"folder": wanted.folder.display().to_string(),
+				"before": fetched.before,
+				"items": fetched.lines,
+				"problems": fetched.problems,
+			});
+			fetched.into_result(session, document, wanted.folder)
+		},
+	}
+}
+
+/// The patient whose chart it is: the account's own, if no other is named.
+async fn whose(client: &Client, patient: Option<PatientId>) -> Result<PatientId, Failure> {
+	Ok(match patient {
+		Some(patient) => patient,
+		None => client.own_chart(&client.chain().finalized().await?).await?.id,
+	})
+}
+
+/// The records that were not withdrawn.
+pub fn present(chart: &OpenChart<'_>) -> Vec<RecordIndex> {
+	let there = chart.records().filter(|one| one.record.document.is_some());
+	there.map(|one| one.index).collect()
+}
+
+/// The destination of several records.
+pub struct Wanted<'a> {
+	/// The folder, which exists.
+	pub folder: &'a Path,
+	/// Whether records with many files are unpacked.
+	pub unpack: bool,
+	/// Whether existing files are replaced.
+	pub force: bool,
+}
+
+/// What became of several records.
+pub struct Fetched {
+	/// What is in the folder now, and was not before.
+	pub lines: Vec<Line>,
+	/// How many were there already.
+	pub before: usize,
+	/// Those that could not be read, and why.
+	pub problems: Vec<Value>,
+	/// The failure that ended it before all were tried.
+	pub ended: Option<Failure>,
+}
+
+impl Fetched {
+	/// Prints the outcome. A failure if something is missing.
+	pub fn into_result(
+		self,
+		session: &Session<'_>,
+		document: Value,
+		folder: &Path,
+	) -> Result<(), Failure> {
+		let Self { lines, before, problems, ended } = self;
+		let there = lines.len() + before;
+		let mut sentence = match there {
+			1 => format!("1 record is in {}", folder.display()),
+			count => format!("{count} records are in {}", folder.display()),
+		};
+		if before > 0 {
+			sentence += &format!(", {before} of them from before");
+		}
+		if let Some(failure) = ended {
+			let message = format!("{sentence}; {}. The same command goes on.", failure.message);
+			return Err(Failure { message, found: Some(document), ..failure });
+		}
+		match problems.len() {
+			0 => session.output.result(&document, format_args!("{sentence}.")),
+			missing => {
+				let message = format!("{sentence}, and {missing} could not be read");
+				Err(Failure { found: Some(document), ..Failure::new(Code::Incomplete, message) })
+			},
+		}
+	}
+}
+
+/// Fetches records into a folder, several at a time, but for those that are there already.
+pub async fn fetch(
+	session: &Session<'_>,
+	chart: &OpenChart<'_>,
+	records: &[RecordIndex],
+	wanted: &Wanted<'_>,
+	manifest: &mut Manifest,
+) -> Result<Fetched, Failure> {
+	let patient = chart.patient().0;
+	let mut left: Vec<(RecordIndex, u64, String)> = Vec::new();
+	let (mut before, mut named) = (0, HashSet::new());
+	for index in records.iter().copied().filter(|index| named.insert(*index)) {
+		let info = chart.records().find(|one| one.index == index);
+		let info = info.ok_or(Error::Record(records::Error::NoSuchRecord(index)))?;
+		let document = info.record.document.as_ref();
+		let digest = document.map(|one| hex::encode(one.digest)).unwrap_or_default();
+		match manifest.has(patient, index, &digest) {
+			true => before += 1,
+			false => left.push((index, document.map_or(0, |one| one.size), digest)),
+		}
+	}
+	let bar = session.output.bar("Fetching", Unit::Bytes);
+	let together = Together::of(left.iter().map(|one| one.1), bar.progress());
+	let storage = &Folder::new(wanted.folder);
+	let mut opening = stream::iter(left.into_iter().enumerate().map(|(place, one)| {
+		let (index, _, document) = one;
+		let progress = together.part(place);
+		async move {
+			let opened = chart.open(index, (storage, storage), &progress).await;
+			let opened = match opened {
+				Ok(opened) => digested(opened).await,
+				Err(why) => Err(why),
+			};
+			(index, document, opened)
+		}
+	}))
+	.buffer_unordered(AT_ONCE);
+	let mut fetched = Fetched { lines: Vec::new(), before, problems: Vec::new(), ended: None };
+	while let Some((index, document, opened)) = opening.next().await {
+		let kept = match opened {
+			Ok((opened, digest)) => {
+				opening::warn_of_older_key(session, index, &opened.title);
+				let headers = &opened.title.headers;
+				let (title, media_type) = (headers.title.clone(), headers.media_type.clone());
+				let of = ContentOf { patient, record: index, document, title, media_type };
+				keep(wanted, of, opened, &digest)
+			},
+			Err(why) if why.kind() == Kind::Network => {
+				fetched.ended = Some(why.into());
+				break;
+			},
+			Err(why) => Err(Failure::from(why)),
+		};
+		match kept {
+			Ok(line) => {
+				manifest.add(line.clone())?;
+				fetched.lines.push(line);
+			},
+			Err(failure) => {
+				session.output.warn(format_args!("record {index}: {}", failure.message));
+				let (code, message) = (failure.code.name(), failure.message);
+				fetched
+					.problems
+					.push(json!({ "record": index, "error": code, "message": message }));
+			},
+		}
+	}
+	fetched.lines.sort_by(|one, other| one.file.cmp(&other.file));
+	Ok(fetched)
+}
+
+/// The record with its content's SHA-256.
+async fn digested(opened: Opened) -> Result<(Opened, [u8; 32]), Error> {
+	let file = opened.content.file.clone();
+	let digesting = tasks::blocking(move || sha256(file.reader()));
+	let digest = digesting.await.and_then(|digest| digest);
+	Ok((opened, digest.map_err(StorageError::cannot("read", "the content"))?))
+}
+
+/// Gives an opened record its place in the folder.
+fn keep(
+	wanted: &Wanted<'_>,
+	of: ContentOf,
+	opened: Opened,
+	digest: &[u8; 32],
+) -> Result<Line, Failure> {
+	let Opened { title, content, length } = opened;
+	let failed = |why: &io::Error| Failure::file("write into", wanted.folder, why);
+	// The number comes first, so that no two have one name, and the same command gives the same names.
+	let name = format!("{:04} {}", of.record, opening::file_name(&title.headers));
+	let packed = match wanted.unpack && is_packed(&title.headers) {
+		true => Content::read(&content.file, length).map_err(|why| failed(&why))?,
+		false => None,
+	};
+	let (file, files) = match packed {
+		Some(packed) => {
+			let name = name.strip_suffix(".zip").unwrap_or(&name);
+			(format!("{name}/"), unpack(&packed, &wanted.folder.join(name))?)
+		},
+		None => {
+			let path = content.into_path().map_err(|why| failed(&why))?;
+			persist(path, &wanted.folder.join(&name), wanted.force)?;
+			(name, Vec::new())
+		},
+	};
+	Ok(Line { file, bytes: length, sha256: hex::encode(digest), content_of: Some(of), files })
+}
+
+fn persist(file: TempPath, path: &Path, force: bool) -> Result<(), Failure> {
+	let kept = if force { file.persist(path) } else { file.persist_noclobber(path) };
+	kept.map_err(|failed| match failed.error.kind() {
+		ErrorKind::AlreadyExists => opening::there(path),
+		_ => Failure::file("write", path, &failed.error),
+	})
+}
+
+/// Unpacks a record's files into a folder that does not exist yet. It is there once all of it is.
+fn unpack(content: &Content, to: &Path) -> Result<Vec<Inside>, Failure> {
+	let failed = |why: &io::Error| Failure::file("write", to, why);
+	if to.symlink_metadata().is_ok() {
+		return Err(Failure::new(
+			Code::Local,
+			format!("{} is there already: nothing was overwritten", to.display()),
+		));
+	}
+	let beside = to.parent().unwrap_or(Path::new("."));
+	let folder = tempfile::Builder::new().prefix(".unpacking-").tempdir_in(beside);
+	let folder = folder.map_err(|why| failed(&why))?;
+	let (mut names, mut files) = (HashSet::new(), Vec::new());
+	for member in content.members() {
+		let file = unique(&safe_path(member), &mut names);
+		let path = folder.path().join(&file);
+		let write = || {
+			fs::create_dir_all(path.parent().unwrap_or(folder.path()))?;
+			let mut out = BufWriter::new(File::create_new(&path)?);
+			content.copy(member, &mut out)?;
+			out.flush()
+		};
+		write().map_err(|why| failed(&why))?;
+		files.push(Inside { file, bytes: member.length, sha256: hex::encode(member.digest) });
+	}
+	fs::rename(folder.path(), to).map_err(|why| failed(&why))?;
+	// It has another name now: there is nothing to remove.
+	let _ = folder.keep();
+	Ok(files)
+}
+
+/// A file's path, of names that every system takes.
+fn safe_path(member: &Member) -> String {
+	let names: Vec<String> = member.path.split('/').map(safe_file_name).collect();
+	names.join("/")
+}
+
+/// A path that no other file has, on systems that don't tell large letters from small ones, too.
+fn unique(path: &str, taken: &mut HashSet<String>) -> String {
+	let mut unique = path.to_owned();
+	let mut number = 2;
+	while !taken.insert(unique.to_lowercase()) {
+		let end = path.rfind('.').filter(|dot| !path[*dot..].contains('/')).unwrap_or(path.len());
+		let (stem, extension) = path.split_at(end);
+		unique = format!("{stem} ({number}){extension}");
+		number += 1;
+	}
+	unique
+}
+
+/// Prints what is inside of a record.
+fn list(
+	session: &Session<'_>,
+	record: RecordIndex,
+	contents: &Contents<'_>,
+) -> Result<(), Failure> {
+	opening::warn_of_older_key(session, record, &contents.title);
+	let mut table = Table::new(["file", "size"]);
+	let mut items = Vec::new();
+	for Member { path, length, digest, .. } in contents.members() {
+		table.row([path.clone(), HumanBytes(*length).to_string()]);
+		items.push(json!({ "file": path, "bytes": length, "sha256": hex::encode(digest) }));
+	}
+	session.output.result(&json!({ "record": record, "items": items }), table)
+}
+
+/// Fetches single files of a record.
+async fn open_files(
+	session: &Session<'_>,
+	record: RecordIndex,
+	contents: &Contents<'_>,
+	files: &[String],
+	to: &Destination,
+) -> Result<(), Failure> {
+	opening::warn_of_older_key(session, record, &contents.title);
+	let mut members = Vec::new();
+	for file in files {
+		let found = contents.members().iter().find(|one| one.path == *file);
+		members.push(found.ok_or_else(|| {
+			Failure::usage(format!("record {record} has no file {file}: --contents lists them"))
+		})?);
+	}
+	let is_output = to.output == Path::new("-");
+	let is_folder = to.output.is_dir();
+	if members.len() > 1 && !is_folder {
+		return Err(Failure::usage("several files go into a folder that exists: name one with -o"));
+	}
+	let folder = match (is_output, is_folder) {
+		(true, _) => made(&session.home)?,
+		(_, true) => to.output.as_path(),
+		_ => to.output.parent().filter(|one| !one.as_os_str().is_empty()).unwrap_or(Path::new(".")),
+	};
+	let bar = session.output.bar("Fetching", Unit::Bytes);
+	let together = Together::of(members.iter().map(|one| one.length), bar.progress());
+	let (mut items, mut names) = (Vec::new(), HashSet::new());
+	for (place, member) in members.into_iter().enumerate() {
+		let opened = contents.open(member, &Folder::new(folder), &together.part(place)).await?;
+		let file = opened.into_path().map_err(|why| Failure::file("write into", folder, &why))?;
+		if is_output {
+			drop(bar);
+			return opening::copy(&file);
+		}
+		let path = match is_folder {
+			true => folder.join(unique(&last_name(member), &mut names)),
+			false => to.output.clone(),
+		};
+		persist(file, &path, to.force)?;
+		items.push((member, path));
+	}
+	drop(bar);
+	let document = |(member, path): &(&Member, PathBuf)| {
+		json!({
+			"path": member.path,
+			"file": path.display().to_string(),
+			"bytes": member.length,
+			"sha256": hex::encode(member.digest),
+		})
+	};
+	let documents: Vec<Value> = items.iter().map(document).collect();
+	let sentence = |(member, path): &(&Member, PathBuf)| {
+		let (name, length) = (harmless(&member.path), HumanBytes(member.length));
+		format!("{name} of record {record} ({length}) is in {}.", path.display())
+	};
+	let text: Vec<String> = items.iter().map(sentence).collect();
+	let document = json!({ "record": record, "items": documents });
+	session.output.result(&document, text.join("\n"))
+}
+
+fn last_name(member: &Member) -> String {
+	safe_file_name(member.path.rsplit('/').next().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn no_two_files_get_one_name() {
+		let mut taken = HashSet::new();
+		let mut name = |path| unique(path, &mut taken);
+		assert_eq!(name("a.b/IM1"), "a.b/IM1");
+		assert_eq!(name("a.b/im1"), "a.b/im1 (2)");
+		assert_eq!(name("a.b/IM1"), "a.b/IM1 (3)");
+		assert_eq!(name("x.dcm"), "x.dcm");
+		assert_eq!(name("X.DCM"), "X (2).DCM");
+	}
+}
