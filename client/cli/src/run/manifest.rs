@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use std::{
 	collections::BTreeMap,
 	fs::{self, File, OpenOptions},
-	io::{self, ErrorKind, Write},
+	io::{self, ErrorKind, Read, Write},
 	path::{Path, PathBuf},
 };
 
@@ -17,7 +17,7 @@ use std::{
 const NAME: &str = "manifest.jsonl";
 
 /// The longest manifest that is read, in bytes.
-const LONGEST: usize = 256 * 1024 * 1024;
+const LONGEST: u64 = 256 * 1024 * 1024;
 
 /// A file of the folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,8 +78,8 @@ impl Manifest {
 			.map_err(|why| Failure::file("make the folder", folder, &why))?;
 		let path = folder.join(NAME);
 		let unread = |why| Failure::file("read", &path, &why);
-		let text = match disk::read(&path, LONGEST) {
-			Err(why) if why.kind() == ErrorKind::NotFound => Default::default(),
+		let text = match read(&path) {
+			Err(why) if why.kind() == ErrorKind::NotFound => Vec::new(),
 			read => read.map_err(unread)?,
 		};
 		// A line that was not finished is as if it were not there.
@@ -156,8 +156,19 @@ impl Manifest {
 	}
 }
 
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+	let file = File::open(path)?;
+	let found = file.metadata()?;
+	if !found.is_file() || found.len() > LONGEST {
+		return Err(io::Error::other("it is no file, or too long to be this program's"));
+	}
+	let mut text = Vec::new();
+	file.take(LONGEST).read_to_end(&mut text)?;
+	Ok(text)
+}
+
 /// The SHA-256 of everything that a reader gives.
-pub fn sha256(mut reader: impl io::Read) -> io::Result<[u8; 32]> {
+pub fn sha256(mut reader: impl Read) -> io::Result<[u8; 32]> {
 	let mut digest = Sha256::new();
 	io::copy(&mut reader, &mut digest)?;
 	Ok(digest.finalize().into())

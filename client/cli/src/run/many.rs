@@ -1,11 +1,11 @@
 //! Opening several records at once into a folder, and single files of those that have many.
 
 use super::{
-	manifest::{ContentOf, Inside, Line, Manifest, sha256},
+	manifest::{ContentOf, Line, Manifest, sha256},
 	opening,
+	unpacking::{unique, unpack},
 };
 use crate::{
-	advice,
 	cli::{Destination, Records},
 	exit::{Code, Failure},
 	output::{Table, harmless},
@@ -23,13 +23,12 @@ use medblock_client::{
 		packed::{Content, Contents, Member, is_packed},
 	},
 };
-use medblock_platform::{Error as StorageError, Folder, tasks};
+use medblock_platform::{Error as StorageError, Files, Folder, tasks};
 use medblock_vault_protocol::uploads::AT_ONCE;
 use serde_json::{Value, json};
 use std::{
 	collections::HashSet,
-	fs::{self, File},
-	io::{self, BufWriter, ErrorKind, Write},
+	io::{self, ErrorKind},
 	path::{Path, PathBuf},
 };
 use tempfile::TempPath;
@@ -161,8 +160,7 @@ pub async fn fetch(
 	let mut left: Vec<(RecordIndex, u64, String)> = Vec::new();
 	let (mut before, mut named) = (0, HashSet::new());
 	for index in records.iter().copied().filter(|index| named.insert(*index)) {
-		let info = chart.records().find(|one| one.index == index);
-		let info = info.ok_or(Error::Record(records::Error::NoSuchRecord(index)))?;
+		let info = chart.record(index).ok_or(Error::Record(records::Error::NoSuchRecord(index)))?;
 		let document = info.record.document.as_ref();
 		let digest = document.map(|one| hex::encode(one.digest)).unwrap_or_default();
 		match manifest.has(patient, index, &digest) {
@@ -172,8 +170,8 @@ pub async fn fetch(
 	}
 	let bar = session.output.bar("Fetching", Unit::Bytes);
 	let together = Together::of(left.iter().map(|one| one.1), bar.progress());
-	let storage = &Folder::new(wanted.folder);
-	let mut opening = stream::iter(left.into_iter().enumerate().map(|(place, one)| {
+	let storage: &dyn Files = &Folder::new(wanted.folder);
+	let mut arriving = stream::iter(left.into_iter().enumerate().map(|(place, one)| {
 		let (index, _, document) = one;
 		let progress = together.part(place);
 		async move {
@@ -187,7 +185,7 @@ pub async fn fetch(
 	}))
 	.buffer_unordered(AT_ONCE);
 	let mut fetched = Fetched { lines: Vec::new(), before, problems: Vec::new(), ended: None };
-	while let Some((index, document, opened)) = opening.next().await {
+	while let Some((index, document, opened)) = arriving.next().await {
 		let kept = match opened {
 			Ok((opened, digest)) => {
 				opening::warn_of_older_key(session, index, &opened.title);
@@ -263,56 +261,6 @@ fn persist(file: TempPath, path: &Path, force: bool) -> Result<(), Failure> {
 		ErrorKind::AlreadyExists => opening::there(path),
 		_ => Failure::file("write", path, &failed.error),
 	})
-}
-
-/// Unpacks a record's files into a folder that does not exist yet. It is there once all of it is.
-fn unpack(content: &Content, to: &Path) -> Result<Vec<Inside>, Failure> {
-	let failed = |why: &io::Error| Failure::file("write", to, why);
-	if to.symlink_metadata().is_ok() {
-		return Err(Failure::new(
-			Code::Local,
-			format!("{} is there already: nothing was overwritten", to.display()),
-		));
-	}
-	let beside = to.parent().unwrap_or(Path::new("."));
-	let folder = tempfile::Builder::new().prefix(".unpacking-").tempdir_in(beside);
-	let folder = folder.map_err(|why| failed(&why))?;
-	let (mut names, mut files) = (HashSet::new(), Vec::new());
-	for member in content.members() {
-		let file = unique(&safe_path(member), &mut names);
-		let path = folder.path().join(&file);
-		let write = || {
-			fs::create_dir_all(path.parent().unwrap_or(folder.path()))?;
-			let mut out = BufWriter::new(File::create_new(&path)?);
-			content.copy(member, &mut out)?;
-			out.flush()
-		};
-		write().map_err(|why| failed(&why))?;
-		files.push(Inside { file, bytes: member.length, sha256: hex::encode(member.digest) });
-	}
-	fs::rename(folder.path(), to).map_err(|why| failed(&why))?;
-	// It has another name now: there is nothing to remove.
-	let _ = folder.keep();
-	Ok(files)
-}
-
-/// A file's path, of names that every system takes.
-fn safe_path(member: &Member) -> String {
-	let names: Vec<String> = member.path.split('/').map(safe_file_name).collect();
-	names.join("/")
-}
-
-/// A path that no other file has, on systems that don't tell large letters from small ones, too.
-fn unique(path: &str, taken: &mut HashSet<String>) -> String {
-	let mut unique = path.to_owned();
-	let mut number = 2;
-	while !taken.insert(unique.to_lowercase()) {
-		let end = path.rfind('.').filter(|dot| !path[*dot..].contains('/')).unwrap_or(path.len());
-		let (stem, extension) = path.split_at(end);
-		unique = format!("{stem} ({number}){extension}");
-		number += 1;
-	}
-	unique
 }
 
 /// Prints what is inside of a record.
@@ -395,20 +343,4 @@ async fn open_files(
 
 fn last_name(member: &Member) -> String {
 	safe_file_name(member.path.rsplit('/').next().unwrap_or_default())
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-
-	#[test]
-	fn no_two_files_get_one_name() {
-		let mut taken = HashSet::new();
-		let mut name = |path| unique(path, &mut taken);
-		assert_eq!(name("a.b/IM1"), "a.b/IM1");
-		assert_eq!(name("a.b/im1"), "a.b/im1 (2)");
-		assert_eq!(name("a.b/IM1"), "a.b/IM1 (3)");
-		assert_eq!(name("x.dcm"), "x.dcm");
-		assert_eq!(name("X.DCM"), "X (2).DCM");
-	}
 }

@@ -22,6 +22,7 @@ mod receipts;
 mod record;
 mod registrar;
 mod taking_over;
+mod unpacking;
 mod validator;
 
 use crate::{

@@ -105,6 +105,7 @@ fn warn(session: &Session<'_>, entry: &Entry) {
 	}
 }
 
+/// Warns of a record that doctors who have lost access may be able to open.
 pub fn warn_of_older_key(session: &Session<'_>, index: RecordIndex, title: &Title) {
 	if let Some(epoch) = title.really_sealed_to {
 		session.output.warn(format_args!(
@@ -114,6 +115,7 @@ pub fn warn_of_older_key(session: &Session<'_>, index: RecordIndex, title: &Titl
 	}
 }
 
+/// A record of a chart, as JSON.
 pub fn entry_json(entry: Entry) -> Value {
 	let Entry { index, record, vaults, title } = entry;
 	let mut document = json!(Record::from(RecordInfo { index, record, vaults }));
@@ -127,7 +129,7 @@ pub fn entry_json(entry: Entry) -> Value {
 	document
 }
 
-pub fn title_json(title: &Title) -> Value {
+fn title_json(title: &Title) -> Value {
 	let Headers { title: text, media_type, file_name, written_at } = &title.headers;
 	let written = written_at.and_then(|seconds| u64::try_from(seconds).ok());
 	json!({
@@ -250,6 +252,7 @@ pub fn file_name(headers: &Headers) -> String {
 	safe_file_name(headers.file_name.as_deref().unwrap_or(&headers.title))
 }
 
+/// The failure that a path is taken.
 pub fn there(path: &Path) -> Failure {
 	Failure::new(
 		Code::Local,
@@ -261,7 +264,7 @@ pub fn there(path: &Path) -> Failure {
 }
 
 /// Writes a file to standard output.
-fn copy(path: &Path) -> Result<(), Failure> {
+pub fn copy(path: &Path) -> Result<(), Failure> {
 	let copied = File::open(path).and_then(|mut file| {
 		let mut out = stdout().lock();
 		io::copy(&mut file, &mut out)?;

@@ -48,6 +48,11 @@ impl OpenChart<'_> {
 		self.records.values()
 	}
 
+	/// One of them.
+	pub fn record(&self, index: RecordIndex) -> Option<&RecordInfo> {
+		self.records.get(&index)
+	}
+
 	/// Opens one of them, as [`Client::open_between`].
 	///
 	/// # Errors
@@ -59,7 +64,7 @@ impl OpenChart<'_> {
 		storages: (&dyn Files, &dyn Files),
 		progress: &Progress,
 	) -> Result<Opened> {
-		let info = self.records.get(&index).cloned();
+		let info = self.record(index).cloned();
 		let info = info.ok_or(Error::Record(records::Error::NoSuchRecord(index)))?;
 		let record: Readable = readable(info, self.opener.clone())?;
 		self.client.open_named(self.patient, record, storages, progress).await

@@ -1,0 +1,128 @@
+//! Everything that there is of a patient, in a folder.
+
+use super::{
+	fhir::{self, Everything},
+	manifest::Manifest,
+	many::{self, Wanted},
+	opening,
+};
+use crate::{
+	describe,
+	exit::{Code, Failure},
+	progress::Unit,
+	session::Session,
+};
+use medblock_client::{
+	Client, Error,
+	chain::At,
+	medblock_primitives::{HospitalId, PatientId},
+	profiles::{self, Profile},
+	vault::{Disclosure, unwatched},
+};
+use medblock_views::Grant;
+use pallet_medical_records_runtime_api::GrantInfo;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Writes records, profile, grants and disclosures of the patient's own chart into a folder.
+pub async fn run(session: &Session<'_>, folder: &Path, unpack: bool) -> Result<(), Failure> {
+	if folder.exists() && !folder.is_dir() {
+		return Err(Failure::usage(format!("{} is no folder", folder.display())));
+	}
+	let client = session.reader().await?;
+	let at = client.chain().finalized().await?;
+	let own = client.own_chart(&at).await?;
+	let chart = client.open_chart(&at, own.id).await?;
+	let mut manifest = Manifest::open(folder)?;
+	let wanted = Wanted { folder, unpack, force: false };
+	let records = many::present(&chart);
+	let mut fetched = many::fetch(session, &chart, &records, &wanted, &mut manifest).await?;
+	if fetched.ended.is_none() {
+		let mut problem = |what: &str, why: Error| {
+			let Failure { code, message, .. } = why.into();
+			session.output.warn(format_args!("{what}: {message}"));
+			let (error, what) = (code.name(), what.to_owned());
+			fetched.problems.push(json!({ "what": what, "error": error, "message": message }));
+		};
+		let bar = session.output.bar("Titles", Unit::Records);
+		let entries = client.list(&at, own.id, None, None, &bar.progress()).await?.items;
+		drop(bar);
+		let profile = match profile(&client, own.id).await {
+			Ok(profile) => profile,
+			Err(why) => {
+				problem("the profile", why);
+				None
+			},
+		};
+		let grants = at.all_grants(own.id).await?;
+		let mut disclosures: Vec<(HospitalId, Disclosure)> = Vec::new();
+		for (hospital, answer) in client.disclosures_by_vault().await? {
+			match answer {
+				Ok(found) => disclosures.extend(found.into_iter().map(|one| (hospital, one))),
+				Err(why) => problem(&format!("what hospital {hospital} gave out"), why),
+			}
+		}
+		let all = Everything {
+			info: &own,
+			profile: profile.as_ref(),
+			entries: &entries,
+			grants: &grants,
+			disclosures: &disclosures,
+		};
+		let bundle = fhir::everything(&client, &at, all).await?;
+		write(&mut manifest, "chart.fhir.json", &bundle)?;
+		let chart: Vec<Value> = entries.into_iter().map(opening::entry_json).collect();
+		write(&mut manifest, "chart.json", &describe::list(chart, &at))?;
+		if let Some(profile) = &profile {
+			write(&mut manifest, "profile.json", &describe::profile_json(profile))?;
+		}
+		let mut items = Vec::new();
+		for grant in grants {
+			let name = name(&at, &grant).await?;
+			items.push(with(json!(Grant::from(grant)), "name", json!(name)));
+		}
+		write(&mut manifest, "grants.json", &describe::list(items, &at))?;
+		let given =
+			disclosures.iter().map(|(vault, one)| with(json!(one), "vault", json!(vault.0)));
+		let given: Vec<Value> = given.collect();
+		write(&mut manifest, "disclosures.json", &json!({ "items": given }))?;
+	}
+	manifest.finish()?;
+	let document = json!({
+		"folder": folder.display().to_string(),
+		"patient": own.id.0,
+		"before": fetched.before,
+		"items": fetched.lines,
+		"problems": fetched.problems,
+	});
+	fetched.into_result(session, document, folder)
+}
+
+/// The profile, if there is one.
+async fn profile(client: &Client, patient: PatientId) -> Result<Option<Profile>, Error> {
+	match client.profile(patient, &unwatched()).await {
+		Ok(profile) => Ok(Some(profile)),
+		Err(Error::Profile(profiles::Error::NoProfile)) => Ok(None),
+		Err(why) => Err(why),
+	}
+}
+
+/// The name of a grant's doctor.
+async fn name(at: &At, grant: &GrantInfo) -> Result<String, Failure> {
+	let doctor = at.doctor(grant.doctor).await?;
+	Ok(doctor.map_or(String::new(), |info| describe::name(&info)))
+}
+
+/// A JSON object with one more field.
+fn with(mut object: Value, name: &str, value: Value) -> Value {
+	if let Some(fields) = object.as_object_mut() {
+		fields.insert(name.to_owned(), value);
+	}
+	object
+}
+
+fn write(manifest: &mut Manifest, name: &str, document: &impl Serialize) -> Result<(), Failure> {
+	let json = serde_json::to_vec_pretty(document);
+	manifest.write(name, &json.map_err(|why| Failure::new(Code::Unexpected, why))?)
+}
