@@ -12,6 +12,7 @@ mod institutions;
 mod liars;
 mod lost_connections;
 mod lying_vaults;
+mod many;
 mod membership;
 mod metrics;
 mod mirrors;

@@ -98,9 +98,8 @@ impl Program {
 		&self.passphrase
 	}
 
-	/// Runs it with these words, and those that say where its accounts and the nodes are. It is ended
-	/// after three minutes.
-	pub async fn run(&self, words: &[&str]) -> Result<Ran> {
+	/// The command with these words, and those that say where its accounts and the nodes are.
+	pub fn command(&self, words: &[&str]) -> Result<Command> {
 		let mut command = Command::new(binary("medblock")?);
 		command.args(words).arg("--home").arg(&self.home);
 		command.arg("--passphrase-file").arg(&self.passphrase);
@@ -108,6 +107,12 @@ impl Program {
 		for name in ENVIRONMENT {
 			command.env_remove(name);
 		}
+		Ok(command)
+	}
+
+	/// Runs such a command. It is ended after three minutes.
+	pub async fn run(&self, words: &[&str]) -> Result<Ran> {
+		let mut command = self.command(words)?;
 		let Ok(output) = timeout(PATIENCE, command.output()).await else {
 			let said = "it took too long".to_owned();
 			return Ok(Ran { code: TIMED_OUT, printed: String::new(), said });

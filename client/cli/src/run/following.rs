@@ -29,18 +29,19 @@ struct Block {
 /// Prints each change that concerns the doctor, until the program is interrupted.
 pub async fn inbox(session: &Session<'_>) -> Result<(), Failure> {
 	let client = session.reader().await?;
-	let doctor = client.own_practice(&client.chain().finalized().await?).await?;
+	let at = client.chain().finalized().await?;
+	let doctor = client.own_practice(&at).await?;
 	session
 		.output
 		.note("Waiting for what patients grant, revoke, add or withdraw. Ctrl-C ends it.");
-	let mut after = None;
+	let mut after = at.number();
 	loop {
 		let mut items = subscribed(&client, doctor, after).await?;
 		let mut came = false;
 		while let Some(item) = items.next().await {
 			let Notification { block, events } = serde_json::from_str(item.get())
 				.map_err(|why| Failure::new(Code::Unexpected, why))?;
-			(came, after) = (true, Some(block.number));
+			(came, after) = (true, block.number);
 			for event in events {
 				let text = sentence(&event);
 				let document = json!({ "block": block, "event": event });
@@ -61,11 +62,7 @@ pub async fn inbox(session: &Session<'_>) -> Result<(), Failure> {
 }
 
 /// The doctor's inbox behind a block.
-async fn subscribed(
-	client: &Client,
-	doctor: DoctorId,
-	after: Option<u32>,
-) -> Result<Items, Failure> {
+async fn subscribed(client: &Client, doctor: DoctorId, after: u32) -> Result<Items, Failure> {
 	let params = json!({ "doctor": doctor.0, "after": after }).to_string();
 	let params =
 		RawValue::from_string(params).map_err(|why| Failure::new(Code::Unexpected, why))?;
