@@ -68,7 +68,7 @@ impl Scene {
 		self.person.client.grant(self.id, Terms::default()).await.unwrap();
 	}
 
-	/// The folder of a disc: the study, a letter, and what nobody means to add.
+	/// The folder of a disc: the study, a letter, and a system's litter.
 	fn disc(&self) -> (TempDir, Vec<String>) {
 		let folder = TempDir::new().unwrap();
 		let paths = dicom::study(folder.path(), IMAGES, PIXELS);

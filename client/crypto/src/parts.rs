@@ -21,8 +21,8 @@ const STORED: u64 = (CHUNK + CHUNK_TAG) as u64;
 
 /// What opens single chunks of one record.
 ///
-/// Each chunk authenticates itself and its place, to whoever trusts all that hold the file's key. It does not show that it
-/// is the one that the chain names: compare the parts with digests from an index, whose own digest is in the record's
+/// A chunk authenticates itself and its place, but every holder of the file's key could have made it. It does not show that
+/// it is the one that the chain names: compare the parts with digests from an index, whose own digest is in the record's
 /// first chunk ([`peek_index`](crate::peek_index)).
 pub struct Parts {
 	key: Zeroizing<[u8; 32]>,

@@ -45,7 +45,7 @@ pub struct Deposit {
 	#[arg(long = "type", value_name = "TYPE")]
 	pub media_type: Option<String>,
 
-	/// Folders.
+	/// What becomes of folders.
 	#[command(flatten)]
 	pub folders: Folders,
 }

@@ -102,7 +102,7 @@ pub struct Add {
 	#[arg(long, value_name = "RECORD")]
 	pub in_reply_to: Option<u32>,
 
-	/// Folders.
+	/// What becomes of folders.
 	#[command(flatten)]
 	pub folders: Folders,
 }

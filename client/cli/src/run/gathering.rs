@@ -26,7 +26,7 @@ use std::{
 /// The most records that are shown before they are added.
 const SHOWN: usize = 20;
 
-/// What systems leave in folders, and nobody means to add.
+/// What systems leave in folders, and people don't mean to add.
 const LITTER: [&str; 4] = ["thumbs.db", "desktop.ini", "__macosx", "$recycle.bin"];
 
 /// The files that the command line names, checked before anything else happens. Shows what is in folders, and asks.

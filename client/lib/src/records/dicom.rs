@@ -49,7 +49,7 @@ pub(super) struct Facts {
 	pub(super) study: Option<String>,
 	/// Whether this is the directory of a medium.
 	pub(super) is_directory: bool,
-	/// A digest of whom it is about, to tell people apart.
+	/// A digest of the patient's number or name, to tell people apart.
 	pub(super) person: Option<[u8; 32]>,
 	description: Option<String>,
 	modality: Option<String>,

@@ -174,7 +174,7 @@ impl Inside {
 		Ok(zip::read_index(&index).map_err(|_| CryptoError::Damaged)?)
 	}
 
-	/// A part of the plaintext. Whoever has the record's key could have made it.
+	/// A part of the plaintext. Every holder of the record's key could have made it.
 	async fn plain(&self, vault: &Vault<'_>, part: &Range<u64>) -> Result<Zeroizing<Vec<u8>>> {
 		let held = self.parts.holding(part).ok_or(CryptoError::Damaged)?;
 		let Readable { index, document, .. } = &self.record;
