@@ -280,6 +280,14 @@ async fn an_export_has_everything_and_says_what_is_missing() {
 		assert_eq!(line["bytes"], length(target.join(line["file"].as_str().unwrap())), "{line}");
 	}
 
+	// An archive has the same, and leaves no folder behind.
+	let archive = folder.path().join("export.zip");
+	does(&scene.ana, &["patient", "export", &text(&archive)]).await;
+	assert!(fs::read(&archive).unwrap().starts_with(b"PK\x03\x04"));
+	assert_eq!(names(folder.path()), ["export", "export.zip"]);
+	let ran = scene.ana.run(&["patient", "export", &text(&archive)]).await;
+	assert!(ran.code == 7 && ran.said.contains("is there already"), "{ran:?}");
+
 	// The vault has lost the letter.
 	let at = scene.person.client.chain().finalized().await.unwrap();
 	let record = at.record(scene.patient, 1).await.unwrap().unwrap();

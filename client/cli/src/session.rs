@@ -8,12 +8,15 @@ use crate::{
 	passphrase::Source,
 	wallet::{AskingWallet, NoWallet},
 };
-use medblock_client::{Client, Error, Keys, Mode, Nodes, Witnesses, chain::AccountId, keys};
+use medblock_client::{
+	Client, Error, Keys, Mode, Nodes, Witnesses, chain::AccountId, keys, vault::Wait,
+};
 use medblock_keystore::{Account, Keystore, Name, WorkFactor};
 use medblock_platform::{Folder, disk};
 use std::{
 	path::{Path, PathBuf},
 	sync::Arc,
+	time::Duration,
 };
 
 /// The nodes of the local network, for users who have set no others.
@@ -199,9 +202,16 @@ impl<'a> Session<'a> {
 		}
 		let client = Client::connect(&urls, witnesses, keys, self.files(), mode).await?;
 		let output = *self.output;
-		client.on_waiting(Arc::new(move |whom, pause| {
+		client.on_waiting(Arc::new(move |what: Wait<'_>, pause: Duration| {
 			let seconds = pause.as_secs_f64().ceil();
-			output.note(format_args!("Waiting {seconds} seconds for the vault at {whom} …"));
+			match what {
+				Wait::Vault(url) => {
+					output.note(format_args!("Waiting {seconds} seconds for the vault at {url} …"));
+				},
+				Wait::Finality => output.note(format_args!(
+					"Waiting for the transaction to become final; {seconds} seconds without a final block end it …",
+				)),
+			}
 		}));
 		Ok(client)
 	}

@@ -188,6 +188,6 @@ impl Client {
 	/// Sends the call.
 	pub(crate) async fn submit(&self, call: &Call) -> Result<Receipt> {
 		self.keys.ensure_signs()?;
-		Ok(self.nodes.submit_until(Until::Final, &*self.keys, call).await?)
+		Ok(self.until_final(self.nodes.submit_until(Until::Final, &*self.keys, call)).await?)
 	}
 }

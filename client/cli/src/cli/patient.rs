@@ -114,15 +114,15 @@ pub enum PatientCommand {
 		verify: bool,
 	},
 
-	/// Write everything that there is of you into a folder: all records, your profile, grants, and what was given out.
+	/// Write everything that there is of you into a folder or an archive: records, profile, grants, what was given out.
 	///
 	/// Records are files under their numbers and names. profile.json, chart.json, grants.json and disclosures.json say the
 	/// rest, and chart.fhir.json says it in FHIR R4. manifest.jsonl has the SHA-256 of each file. If the command is
 	/// interrupted, the same command goes on. What could not be read is listed, and the exit code is 11.
 	///
-	/// Nothing in the folder is encrypted.
+	/// Nothing of it is encrypted.
 	Export {
-		/// The folder. It is made if it does not exist.
+		/// The folder, which is made if it does not exist. A name that ends in .zip makes an archive.
 		folder: PathBuf,
 
 		/// Unpack studies and folders, each into a folder of its own.

@@ -2,6 +2,7 @@
 
 use super::{
 	fhir::{self, Everything},
+	gathering,
 	manifest::Manifest,
 	many::{self, Wanted},
 	opening,
@@ -17,19 +18,29 @@ use medblock_client::{
 	chain::At,
 	medblock_primitives::{HospitalId, PatientId},
 	profiles::{self, Profile},
+	records::packed::pack,
 	vault::{Disclosure, unwatched},
 };
 use medblock_views::Grant;
 use pallet_medical_records_runtime_api::GrantInfo;
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::{fs, io, path::Path};
+use tempfile::NamedTempFile;
 
-/// Writes records, profile, grants and disclosures of the patient's own chart into a folder.
-pub async fn run(session: &Session<'_>, folder: &Path, unpack: bool) -> Result<(), Failure> {
-	if folder.exists() && !folder.is_dir() {
-		return Err(Failure::usage(format!("{} is no folder", folder.display())));
+/// Writes records, profile, grants and disclosures of the patient's own chart into a folder, or into an archive, if the path
+/// ends in `.zip`.
+pub async fn run(session: &Session<'_>, to: &Path, unpack: bool) -> Result<(), Failure> {
+	let is_archive = to.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("zip"));
+	if is_archive && to.symlink_metadata().is_ok() {
+		return Err(opening::there(to));
 	}
+	if !is_archive && to.exists() && !to.is_dir() {
+		return Err(Failure::usage(format!("{} is no folder", to.display())));
+	}
+	// If the command is interrupted, what is in there already is not fetched again.
+	let beside = to.with_extension("zip.unfinished");
+	let folder = if is_archive { &beside } else { to };
 	let client = session.reader().await?;
 	let at = client.chain().finalized().await?;
 	let own = client.own_chart(&at).await?;
@@ -89,14 +100,32 @@ pub async fn run(session: &Session<'_>, folder: &Path, unpack: bool) -> Result<(
 		write(&mut manifest, "disclosures.json", &json!({ "items": given }))?;
 	}
 	manifest.finish()?;
+	if is_archive && fetched.ended.is_none() {
+		archive(session, folder, to).await?;
+	}
 	let document = json!({
-		"folder": folder.display().to_string(),
+		"folder": to.display().to_string(),
 		"patient": own.id.0,
 		"before": fetched.before,
 		"items": fetched.lines,
 		"problems": fetched.problems,
 	});
-	fetched.into_result(session, document, folder)
+	fetched.into_result(session, document, to)
+}
+
+/// Packs a folder into an archive, and removes it then.
+async fn archive(session: &Session<'_>, folder: &Path, to: &Path) -> Result<(), Failure> {
+	let bar = session.output.bar("Packing", Unit::Bytes);
+	let files = gathering::files_in(folder)?;
+	let packed = pack(to.display().to_string(), files, &bar.progress()).await?;
+	let failed = |why| Failure::file("write", to, &why);
+	let beside = to.parent().filter(|one| !one.as_os_str().is_empty()).unwrap_or(Path::new("."));
+	let mut file = NamedTempFile::new_in(beside).map_err(failed)?;
+	let (_, mut reader) = packed.open().map_err(failed)?;
+	io::copy(&mut reader, &mut file).map_err(failed)?;
+	file.as_file().sync_all().map_err(failed)?;
+	file.persist_noclobber(to).map_err(|failure| failed(failure.error))?;
+	fs::remove_dir_all(folder).map_err(|why| Failure::file("remove", folder, &why))
 }
 
 /// The profile, if there is one.

@@ -92,6 +92,11 @@ pub async fn new_files(session: &Session<'_>, add: &Add) -> Result<Vec<NewFile>,
 	Ok(files)
 }
 
+/// All files in a folder that this program has written.
+pub fn files_in(folder: &Path) -> Result<Vec<Found>, Failure> {
+	Ok(Walked::of(folder)?.files)
+}
+
 /// What becomes of one record.
 struct Planned {
 	title: String,

@@ -1,6 +1,6 @@
 //! `medblock institution`, `medblock hospital institution` and `medblock patient deposit`.
 
-use super::record;
+use super::{gathering, record};
 use crate::{
 	cli::{Add, Deposit, DepositCommand, Institution, InstitutionCommand},
 	describe,

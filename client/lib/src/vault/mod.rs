@@ -32,7 +32,7 @@ pub(crate) use heads::Beginnings;
 pub(crate) use places::{Place, Places};
 use reading::Reading;
 pub use upload::Upload;
-pub use waiting::Waiting;
+pub use waiting::{Wait, Waiting};
 
 pub use medblock_platform::http::Progress;
 pub use medblock_vault_protocol::{Code, Disclosure, Item, Reason, door::Refused};
