@@ -33,14 +33,15 @@ use tempfile::NamedTempFile;
 pub async fn run(session: &Session<'_>, to: &Path, unpack: bool) -> Result<(), Failure> {
 	let is_archive = to.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("zip"));
 	if is_archive && to.symlink_metadata().is_ok() {
-		return Err(opening::there(to));
+		let message = format!("{} is there already: nothing was overwritten", to.display());
+		return Err(Failure::new(Code::Local, message));
 	}
 	if !is_archive && to.exists() && !to.is_dir() {
 		return Err(Failure::usage(format!("{} is no folder", to.display())));
 	}
 	// If the command is interrupted, what is in there already is not fetched again.
 	let beside = to.with_extension("zip.unfinished");
-	let folder = if is_archive { &beside } else { to };
+	let folder = if is_archive { beside.as_path() } else { to };
 	let client = session.reader().await?;
 	let at = client.chain().finalized().await?;
 	let own = client.own_chart(&at).await?;

@@ -2,8 +2,7 @@
 //!
 //! The record's body is a ZIP file (`zip.rs`) whose directory is the index, and the record's first chunk names that index's
 //! digest. So one transaction, one upload and one download suffice, any program unpacks the result, and a reader may fetch
-//! single files of it, each compared with a digest that the chain's head covers
-//! (ADR 47).
+//! single files of it, each compared with a digest that the chain's head covers (ADR 47).
 
 mod content;
 mod contents;
@@ -23,6 +22,7 @@ use medblock_platform::{
 };
 use sha2::{Digest as _, Sha256};
 use std::io::{self, Read};
+use zeroize::Zeroizing;
 use zip::{New, Writer};
 
 /// The most files in one record.
@@ -116,7 +116,7 @@ fn joined(name: String, files: Vec<Found>, progress: &Progress) -> io::Result<Us
 fn digested(file: &UserFile) -> io::Result<(u64, u32, [u8; 32])> {
 	let (_, mut reader) = file.open()?;
 	let mut sums = Sums::default();
-	let mut piece = vec![0; PIECE];
+	let mut piece = Zeroizing::new(vec![0; PIECE]);
 	loop {
 		match reader.read(&mut piece) {
 			Ok(0) => break,
