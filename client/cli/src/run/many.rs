@@ -3,7 +3,7 @@
 use super::{
 	manifest::{ContentOf, Line, Manifest, sha256},
 	opening,
-	unpacking::{unique, unpack},
+	unpacking::{sweep, unique, unpack},
 };
 use crate::{
 	cli::{Destination, Records},
@@ -156,6 +156,7 @@ pub async fn fetch(
 	wanted: &Wanted<'_>,
 	manifest: &mut Manifest,
 ) -> Result<Fetched, Failure> {
+	sweep(wanted.folder)?;
 	let patient = chart.patient().0;
 	let mut left: Vec<(RecordIndex, u64, String)> = Vec::new();
 	let (mut before, mut named) = (0, HashSet::new());

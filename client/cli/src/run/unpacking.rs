@@ -13,6 +13,23 @@ use std::{
 	path::Path,
 };
 
+/// The beginning of the names of folders into which records are being unpacked.
+const UNFINISHED: &str = ".unpacking-";
+
+/// Removes what an earlier run that was killed has left of records that it was unpacking.
+pub fn sweep(folder: &Path) -> Result<(), Failure> {
+	let failed = |why| Failure::file("look into", folder, &why);
+	for entry in fs::read_dir(folder).map_err(failed)? {
+		let entry = entry.map_err(failed)?;
+		let is_ours = entry.file_name().to_string_lossy().starts_with(UNFINISHED);
+		if is_ours && entry.file_type().map_err(failed)?.is_dir() {
+			let path = entry.path();
+			fs::remove_dir_all(&path).map_err(|why| Failure::file("remove", &path, &why))?;
+		}
+	}
+	Ok(())
+}
+
 /// Unpacks a record's files into a folder that does not exist yet. It is there once all of it is.
 pub fn unpack(content: &Content, to: &Path) -> Result<Vec<Inside>, Failure> {
 	let failed = |why: &io::Error| Failure::file("write", to, why);
@@ -23,7 +40,7 @@ pub fn unpack(content: &Content, to: &Path) -> Result<Vec<Inside>, Failure> {
 		));
 	}
 	let beside = to.parent().unwrap_or(Path::new("."));
-	let folder = tempfile::Builder::new().prefix(".unpacking-").tempdir_in(beside);
+	let folder = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(beside);
 	let folder = folder.map_err(|why| failed(&why))?;
 	let (mut names, mut files) = (HashSet::new(), Vec::new());
 	for member in content.members() {
@@ -66,6 +83,19 @@ pub fn unique(path: &str, taken: &mut HashSet<String>) -> String {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn what_was_left_half_unpacked_is_removed() {
+		let folder = tempfile::tempdir().expect("a folder");
+		for name in [".unpacking-a1", "0001 study", ".other"] {
+			fs::create_dir_all(folder.path().join(name).join("inside")).expect("a folder");
+		}
+		fs::write(folder.path().join(".unpacking-b2"), "a file").expect("a file");
+		assert!(sweep(folder.path()).is_ok());
+		let left = |name: &str| folder.path().join(name).exists();
+		assert!(!left(".unpacking-a1"));
+		assert!(left("0001 study") && left(".other") && left(".unpacking-b2"));
+	}
 
 	#[test]
 	fn no_two_files_get_one_name() {

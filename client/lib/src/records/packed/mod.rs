@@ -171,7 +171,7 @@ mod tests {
 
 	#[test]
 	fn packed_files_are_a_zip_file_with_their_contents() {
-		let file = packed(&[("a.txt", b"one"), ("b/c.txt", b"another")]).unwrap();
+		let file = packed(&[("a.txt", &b"one"[..]), ("b/c.txt", &b"another"[..])]).unwrap();
 		let (length, mut reader) = file.open().unwrap();
 		let mut body = Vec::new();
 		reader.read_to_end(&mut body).unwrap();
@@ -204,11 +204,11 @@ mod tests {
 			["a", "b\\c"],
 			["a", "b\nc"],
 			["a", ""],
-			["a", &"b".repeat(MAX_PATH + 1)],
+			["a", "b".repeat(MAX_PATH + 1).as_str()],
 		] {
 			let why = packed(&paths.map(|path| (path, &b""[..]))).unwrap_err();
 			assert_eq!(why.kind(), io::ErrorKind::InvalidInput, "{paths:?}");
 		}
-		assert!(packed(&[(&"b".repeat(MAX_PATH), b"")]).is_ok());
+		assert!(packed(&[("b".repeat(MAX_PATH).as_str(), &b""[..])]).is_ok());
 	}
 }
