@@ -4,7 +4,7 @@ use super::{
 	fhir::{self, Everything},
 	gathering,
 	manifest::Manifest,
-	many::{self, Wanted},
+	many::{self, Problem, Wanted},
 	opening,
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 };
 use medblock_client::{
 	Client, Error,
-	chain::At,
+	chain::{At, PatientInfo},
 	medblock_primitives::{HospitalId, PatientId},
 	profiles::{self, Profile},
 	records::packed::pack,
@@ -50,68 +50,81 @@ pub async fn run(session: &Session<'_>, to: &Path, unpack: bool) -> Result<(), F
 	let wanted = Wanted { folder, unpack, force: false };
 	let records = many::present(&chart);
 	let mut fetched = many::fetch(session, &chart, &records, &wanted, &mut manifest).await?;
-	if fetched.ended.is_none() {
-		let mut problem = |what: &str, why: Error| {
-			let Failure { code, message, .. } = why.into();
-			session.output.warn(format_args!("{what}: {message}"));
-			let (error, what) = (code.name(), what.to_owned());
-			fetched.problems.push(json!({ "what": what, "error": error, "message": message }));
-		};
-		let bar = session.output.bar("Titles", Unit::Records);
-		let entries = client.list(&at, own.id, None, None, &bar.progress()).await?.items;
-		drop(bar);
-		let profile = match profile(&client, own.id).await {
-			Ok(profile) => profile,
-			Err(why) => {
-				problem("the profile", why);
-				None
-			},
-		};
-		let grants = at.all_grants(own.id).await?;
-		let mut disclosures: Vec<(HospitalId, Disclosure)> = Vec::new();
-		for (hospital, answer) in client.disclosures_by_vault().await? {
-			match answer {
-				Ok(found) => disclosures.extend(found.into_iter().map(|one| (hospital, one))),
-				Err(why) => problem(&format!("what hospital {hospital} gave out"), why),
-			}
-		}
-		let all = Everything {
-			info: &own,
-			profile: profile.as_ref(),
-			entries: &entries,
-			grants: &grants,
-			disclosures: &disclosures,
-		};
-		let bundle = fhir::everything(&client, &at, all).await?;
-		write(&mut manifest, "chart.fhir.json", &bundle)?;
-		let chart: Vec<Value> = entries.into_iter().map(opening::entry_json).collect();
-		write(&mut manifest, "chart.json", &describe::list(chart, &at))?;
-		if let Some(profile) = &profile {
-			write(&mut manifest, "profile.json", &describe::profile_json(profile))?;
-		}
-		let mut items = Vec::new();
-		for grant in grants {
-			let name = name(&at, &grant).await?;
-			items.push(with(json!(Grant::from(grant)), "name", json!(name)));
-		}
-		write(&mut manifest, "grants.json", &describe::list(items, &at))?;
-		let given =
-			disclosures.iter().map(|(vault, one)| with(json!(one), "vault", json!(vault.0)));
-		let given: Vec<Value> = given.collect();
-		write(&mut manifest, "disclosures.json", &json!({ "items": given }))?;
-	}
+	fetched.problems.extend(facts(session, &client, &at, &own, &mut manifest).await?);
 	manifest.finish()?;
-	if is_archive && fetched.ended.is_none() {
+	// What only the network kept away comes when the command is run again.
+	let is_whole = fetched.problems.iter().all(|one| one.error != Code::Network.name());
+	if is_archive && is_whole {
 		archive(session, folder, to).await?;
 	}
+	let shown = if is_whole { to } else { folder };
 	let document = json!({
-		"folder": to.display().to_string(),
+		"folder": shown.display().to_string(),
 		"patient": own.id.0,
 		"before": fetched.before,
 		"items": fetched.lines,
 		"problems": fetched.problems,
 	});
-	fetched.into_result(session, document, to)
+	fetched.into_result(session, document, shown)
+}
+
+/// Writes what there is besides the records' contents. Returns what could not be read.
+async fn facts(
+	session: &Session<'_>,
+	client: &Client,
+	at: &At,
+	own: &PatientInfo,
+	manifest: &mut Manifest,
+) -> Result<Vec<Problem>, Failure> {
+	let mut problems = Vec::new();
+	let mut problem = |what: &str, why: Error| {
+		let Failure { code, message, .. } = why.into();
+		session.output.warn(format_args!("{what}: {message}"));
+		let (error, what) = (code.name(), Some(what.to_owned()));
+		problems.push(Problem { record: None, what, error, message });
+	};
+	let bar = session.output.bar("Titles", Unit::Records);
+	let entries = client.list(at, own.id, None, None, &bar.progress()).await?.items;
+	drop(bar);
+	let profile = match profile(client, own.id).await {
+		Ok(profile) => profile,
+		Err(why) => {
+			problem("the profile", why);
+			None
+		},
+	};
+	let grants = at.all_grants(own.id).await?;
+	let mut disclosures: Vec<(HospitalId, Disclosure)> = Vec::new();
+	for (hospital, answer) in client.disclosures_by_vault().await? {
+		match answer {
+			Ok(found) => disclosures.extend(found.into_iter().map(|one| (hospital, one))),
+			Err(why) => problem(&format!("what hospital {hospital} gave out"), why),
+		}
+	}
+	let all = Everything {
+		info: own,
+		profile: profile.as_ref(),
+		entries: &entries,
+		grants: &grants,
+		disclosures: &disclosures,
+	};
+	let bundle = fhir::everything(client, at, all).await?;
+	write(manifest, "chart.fhir.json", &bundle)?;
+	let chart: Vec<Value> = entries.into_iter().map(opening::entry_json).collect();
+	write(manifest, "chart.json", &describe::list(chart, at))?;
+	if let Some(profile) = &profile {
+		write(manifest, "profile.json", &describe::profile_json(profile))?;
+	}
+	let mut items = Vec::new();
+	for grant in grants {
+		let name = name(at, &grant).await?;
+		items.push(with(json!(Grant::from(grant)), "name", json!(name)));
+	}
+	write(manifest, "grants.json", &describe::list(items, at))?;
+	let given = disclosures.iter().map(|(vault, one)| with(json!(one), "vault", json!(vault.0)));
+	let given: Vec<Value> = given.collect();
+	write(manifest, "disclosures.json", &json!({ "items": given }))?;
+	Ok(problems)
 }
 
 /// Packs a folder into an archive, and removes it then.

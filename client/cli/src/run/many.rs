@@ -1,6 +1,7 @@
 //! Opening several records at once into a folder, and single files of those that have many.
 
 use super::{
+	away::Away,
 	manifest::{ContentOf, Line, Manifest, sha256},
 	opening,
 	unpacking::{sweep, unique, unpack},
@@ -15,9 +16,9 @@ use crate::{
 use futures::{StreamExt, stream};
 use indicatif::HumanBytes;
 use medblock_client::{
-	Client, Error, Kind,
+	Client, Error,
 	medblock_crypto::safe_file_name,
-	medblock_primitives::{PatientId, RecordIndex},
+	medblock_primitives::{HospitalId, PatientId, RecordIndex},
 	records::{
 		self, OpenChart, Opened,
 		packed::{Content, Contents, Member, is_packed},
@@ -25,6 +26,7 @@ use medblock_client::{
 };
 use medblock_platform::{Error as StorageError, Files, Folder, tasks};
 use medblock_vault_protocol::uploads::AT_ONCE;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::{
 	collections::HashSet,
@@ -111,10 +113,23 @@ pub struct Fetched {
 	pub lines: Vec<Line>,
 	/// How many were there already.
 	pub before: usize,
-	/// Those that could not be read, and why.
-	pub problems: Vec<Value>,
-	/// The failure that ended it before all were tried.
-	pub ended: Option<Failure>,
+	/// What could not be read, and why.
+	pub problems: Vec<Problem>,
+}
+
+/// Something that could not be read.
+#[derive(Serialize)]
+pub struct Problem {
+	/// The record.
+	#[serde(skip_serializing_if = "Option::is_none")]
+	pub record: Option<RecordIndex>,
+	/// What it is, if it is no record.
+	#[serde(skip_serializing_if = "Option::is_none")]
+	pub what: Option<String>,
+	/// The exit code's name.
+	pub error: &'static str,
+	/// The reason.
+	pub message: String,
 }
 
 impl Fetched {
@@ -125,7 +140,7 @@ impl Fetched {
 		document: Value,
 		folder: &Path,
 	) -> Result<(), Failure> {
-		let Self { lines, before, problems, ended } = self;
+		let Self { lines, before, problems } = self;
 		let there = lines.len() + before;
 		let mut sentence = match there {
 			1 => format!("1 record is in {}", folder.display()),
@@ -134,17 +149,16 @@ impl Fetched {
 		if before > 0 {
 			sentence += &format!(", {before} of them from before");
 		}
-		if let Some(failure) = ended {
-			let message = format!("{sentence}; {}. The same command goes on.", failure.message);
-			return Err(Failure { message, found: Some(document), ..failure });
+		if problems.is_empty() {
+			return session.output.result(&document, format_args!("{sentence}."));
 		}
-		match problems.len() {
-			0 => session.output.result(&document, format_args!("{sentence}.")),
-			missing => {
-				let message = format!("{sentence}, and {missing} could not be read");
-				Err(Failure { found: Some(document), ..Failure::new(Code::Incomplete, message) })
-			},
-		}
+		let missing = problems.len();
+		let (code, more) = match problems.iter().all(|one| one.error == Code::Network.name()) {
+			true => (Code::Network, ": the same command goes on, once the network is back"),
+			false => (Code::Incomplete, ""),
+		};
+		let message = format!("{sentence}, and {missing} could not be read{more}");
+		Err(Failure { found: Some(document), ..Failure::new(code, message) })
 	}
 }
 
@@ -158,7 +172,7 @@ pub async fn fetch(
 ) -> Result<Fetched, Failure> {
 	sweep(wanted.folder)?;
 	let patient = chart.patient().0;
-	let mut left: Vec<(RecordIndex, u64, String)> = Vec::new();
+	let mut left: Vec<Left> = Vec::new();
 	let (mut before, mut named) = (0, HashSet::new());
 	for index in records.iter().copied().filter(|index| named.insert(*index)) {
 		let info = chart.record(index).ok_or(Error::Record(records::Error::NoSuchRecord(index)))?;
@@ -166,27 +180,35 @@ pub async fn fetch(
 		let digest = document.map(|one| hex::encode(one.digest)).unwrap_or_default();
 		match manifest.has(patient, index, &digest) {
 			true => before += 1,
-			false => left.push((index, document.map_or(0, |one| one.size), digest)),
+			false => left.push(Left {
+				index,
+				size: document.map_or(0, |one| one.size),
+				document: digest,
+				home: info.vaults.as_ref().map(|vaults| vaults.home),
+			}),
 		}
 	}
 	let bar = session.output.bar("Fetching", Unit::Bytes);
-	let together = Together::of(left.iter().map(|one| one.1), bar.progress());
+	let together = Together::of(left.iter().map(|one| one.size), bar.progress());
 	let storage: &dyn Files = &Folder::new(wanted.folder);
+	let away = &Away::default();
 	let mut arriving = stream::iter(left.into_iter().enumerate().map(|(place, one)| {
-		let (index, _, document) = one;
 		let progress = together.part(place);
 		async move {
-			let opened = chart.open(index, (storage, storage), &progress).await;
-			let opened = match opened {
+			if let Some(message) = away.message(one.home) {
+				return (one, Err(Failure::new(Code::Network, message)));
+			}
+			let opened = match chart.open(one.index, (storage, storage), &progress).await {
 				Ok(opened) => digested(opened).await,
 				Err(why) => Err(why),
 			};
-			(index, document, opened)
+			away.note(one.home, opened.as_ref().err());
+			(one, opened.map_err(Failure::from))
 		}
 	}))
 	.buffer_unordered(AT_ONCE);
-	let mut fetched = Fetched { lines: Vec::new(), before, problems: Vec::new(), ended: None };
-	while let Some((index, document, opened)) = arriving.next().await {
+	let mut fetched = Fetched { lines: Vec::new(), before, problems: Vec::new() };
+	while let Some((Left { index, document, .. }, opened)) = arriving.next().await {
 		let kept = match opened {
 			Ok((opened, digest)) => {
 				opening::warn_of_older_key(session, index, &opened.title);
@@ -195,11 +217,9 @@ pub async fn fetch(
 				let of = ContentOf { patient, record: index, document, title, media_type };
 				keep(wanted, of, opened, &digest)
 			},
-			Err(why) if why.kind() == Kind::Network => {
-				fetched.ended = Some(why.into());
-				break;
-			},
-			Err(why) => Err(Failure::from(why)),
+			// This device's own trouble, such as a full disk, is every other record's, too.
+			Err(failure) if failure.code == Code::Local => return Err(failure),
+			Err(failure) => Err(failure),
 		};
 		match kept {
 			Ok(line) => {
@@ -208,15 +228,23 @@ pub async fn fetch(
 			},
 			Err(failure) => {
 				session.output.warn(format_args!("record {index}: {}", failure.message));
-				let (code, message) = (failure.code.name(), failure.message);
-				fetched
-					.problems
-					.push(json!({ "record": index, "error": code, "message": message }));
+				let (record, error) = (Some(index), failure.code.name());
+				let message = failure.message;
+				fetched.problems.push(Problem { record, what: None, error, message });
 			},
 		}
 	}
 	fetched.lines.sort_by(|one, other| one.file.cmp(&other.file));
 	Ok(fetched)
+}
+
+/// A record to fetch.
+struct Left {
+	index: RecordIndex,
+	size: u64,
+	/// Its digest on the chain, in hexadecimal.
+	document: String,
+	home: Option<HospitalId>,
 }
 
 /// The record with its content's SHA-256.

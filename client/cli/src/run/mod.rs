@@ -2,6 +2,7 @@
 
 mod account;
 mod asking;
+mod away;
 mod council;
 mod doctor;
 mod export;
