@@ -53,6 +53,11 @@ impl Program {
 		self.inner.home()
 	}
 
+	/// The command with these words and those that say where its account and the nodes are.
+	pub fn command(&self, words: &[&str]) -> tokio::process::Command {
+		self.inner.command(words).expect("it was built")
+	}
+
 	/// Runs it with these words and those that say where its account and the nodes are. After three
 	/// minutes it is ended, with 124.
 	pub async fn run(&self, words: &[&str]) -> Ran {

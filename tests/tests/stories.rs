@@ -15,6 +15,7 @@ mod liars;
 mod lost;
 mod lost_connections;
 mod lying_vaults;
+mod many;
 mod membership;
 mod metrics;
 mod mirrors;

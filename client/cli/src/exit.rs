@@ -23,6 +23,7 @@ Exit codes:
   8    keys disagree between nodes or with known ones; nothing was sent
   9    the hospitals do not list this portal
   10   a vault does not stand by what it signed, or gave out
+  11   not all of several records could be read
   130  interrupted";
 
 /// An exit code. The numbers never change their meaning.
@@ -48,6 +49,8 @@ pub enum Code {
 	Unlisted = 9,
 	/// A vault contradicts what it has signed, or what the chain has of it.
 	Contradicted = 10,
+	/// Of several records, some could not be read.
+	Incomplete = 11,
 	/// A signal has interrupted the program. The number is the shell's for it.
 	Interrupted = 130,
 }
@@ -66,6 +69,7 @@ impl Code {
 			Self::KeysDisagree => "keys-disagree",
 			Self::Unlisted => "portal-not-listed",
 			Self::Contradicted => "vault-contradicted",
+			Self::Incomplete => "incomplete",
 			Self::Interrupted => "interrupted",
 		}
 	}

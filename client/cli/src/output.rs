@@ -45,6 +45,16 @@ impl Output {
 		raw(format_args!("{text}\n"))
 	}
 
+	/// Prints one of many results, on a line of its own: a JSON document, or the text for people.
+	pub fn line(&self, document: &impl Serialize, text: impl Display) -> Result<(), Failure> {
+		if self.json {
+			let json = serde_json::to_string(document)
+				.map_err(|why| Failure::new(Code::Unexpected, why))?;
+			return raw(escaped(&json) + "\n");
+		}
+		raw(format_args!("{}\n", harmless(&text.to_string())))
+	}
+
 	/// Prints a message about the progress or the outcome.
 	pub fn note(&self, message: impl Display) {
 		if !self.quiet {

@@ -250,6 +250,9 @@ fn waits(notice: &Notice) -> String {
 		Notice::Waiting { why, time } => {
 			format!("{why}: trying again in {} s", time.as_millis().div_ceil(1_000))
 		},
+		Notice::Finality => {
+			"Waiting for the transaction to become final. It ends if no block does so for a minute …".to_owned()
+		},
 		Notice::GoesOn => "An earlier run of this was interrupted: going on with it.".to_owned(),
 	}
 }

@@ -4,7 +4,6 @@ use crate::{
 	Keys, Pins, Result,
 	chain::{Call, Chain, Nodes, Prepared, Receipt, Until, Witnesses},
 	notebook::Notebook,
-	notices::Listener,
 	outbox::{Outbox, begun::Key},
 	profile_keys::ProfileSecrets,
 	receipts::Receipts,
@@ -152,11 +151,6 @@ impl Client {
 		&self.keys
 	}
 
-	/// Has what the client waits for told.
-	pub fn on_notice(&self, listener: Listener) {
-		self.vaults.notices.set(listener);
-	}
-
 	pub(crate) fn genesis(&self) -> [u8; 32] {
 		self.chain().genesis()
 	}
@@ -197,6 +191,6 @@ impl Client {
 	/// Sends the call.
 	pub(crate) async fn submit(&self, call: &Call) -> Result<Receipt> {
 		self.keys.ensure_signs()?;
-		Ok(self.nodes.submit_until(Until::Final, &*self.keys, call).await?)
+		Ok(self.until_final(self.nodes.submit_until(Until::Final, &*self.keys, call)).await?)
 	}
 }

@@ -61,7 +61,7 @@ impl Client {
 		self.keys.ensure_signs()?;
 		let (notes, noted) = mpsc::unbounded();
 		let signer = Noting { keys: &self.keys, notes };
-		let sending = self.nodes.submit_until(Until::Final, &signer, call);
+		let sending = self.until_final(self.nodes.submit_until(Until::Final, &signer, call));
 		match select(pin!(sending), pin!(self.write_down(noted, work))).await {
 			Either::Left((sent, _)) => Ok(Done::Sent(sent?)),
 			Either::Right((never, _)) => match never {},

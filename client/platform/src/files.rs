@@ -7,7 +7,7 @@ use std::{
 	sync::Arc,
 };
 
-pub use crate::user_file::UserFile;
+pub use crate::user_file::{Joined, JoinedPart, UserFile};
 
 /// Storage that also keeps large files.
 ///

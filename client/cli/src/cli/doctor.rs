@@ -1,6 +1,6 @@
 //! `medblock doctor`.
 
-use super::{Add, ChangeAccount, Destination, List, Move, NewWords};
+use super::{Add, ChangeAccount, Destination, List, Move, NewWords, Records};
 use clap::{Args, Subcommand};
 
 /// A doctor's commands.
@@ -42,6 +42,11 @@ pub enum DoctorCommand {
 		/// Print a FHIR R4 bundle of consents.
 		#[arg(long)]
 		fhir: bool,
+
+		/// Go on, and print a line for each change: what patients grant, revoke, add or withdraw. With --json, a document
+		/// on each line.
+		#[arg(long, conflicts_with = "fhir")]
+		follow: bool,
 	},
 
 	/// List the receipts that vaults gave you for what you have read.
@@ -64,13 +69,17 @@ pub enum DoctorCommand {
 		list: List,
 	},
 
-	/// Fetch a patient's record, verify it and decrypt it.
+	/// Fetch a patient's records, verify them and decrypt them.
+	///
+	/// Several go into a folder, under their numbers and names, with their digests in manifest.jsonl. If the command is
+	/// interrupted, the same command goes on: it fetches what is not in the folder yet.
 	Open {
 		/// The patient's number.
 		patient: u32,
 
-		/// The record's number.
-		record: u32,
+		/// The records.
+		#[command(flatten)]
+		records: Records,
 
 		/// The destination.
 		#[command(flatten)]

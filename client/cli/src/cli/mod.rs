@@ -21,7 +21,7 @@ pub use hospital::{
 pub use institution::{Deposit, DepositCommand, Institution, InstitutionCommand};
 pub use patient::{ChangeAccount, Mirror, Move, NewWords, PatientCommand, ProfileText, Which};
 pub use portal::{Portal, PortalCommand};
-pub use record::{Add, Destination, List, RecordCommand};
+pub use record::{Add, Destination, Folders, List, RecordCommand, Records};
 pub use validator::{Sending, ValidatorCommand};
 pub use values::{Digest, Until};
 

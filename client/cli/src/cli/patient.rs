@@ -114,6 +114,22 @@ pub enum PatientCommand {
 		verify: bool,
 	},
 
+	/// Write everything that there is of you into a folder or an archive: records, profile, grants, what was given out.
+	///
+	/// Records are files under their numbers and names. profile.json, chart.json, grants.json and disclosures.json say the
+	/// rest, and chart.fhir.json says it in FHIR R4. manifest.jsonl has the SHA-256 of each file. If the command is
+	/// interrupted, the same command goes on. What could not be read is listed, and the exit code is 11.
+	///
+	/// Nothing of it is encrypted.
+	Export {
+		/// The folder, which is made if it does not exist. A name that ends in .zip makes an archive.
+		folder: PathBuf,
+
+		/// Unpack studies and folders, each into a folder of its own.
+		#[arg(long)]
+		unpack: bool,
+	},
+
 	/// Print the keys that open your chart, after asking whether you mean it.
 	///
 	/// The output has one age identity for each of the chart's epochs, as a file for age 1.3 or

@@ -1,6 +1,8 @@
 //! `medblock doctor`.
 
-use super::{fhir, moving::request_move, opening, receipts, record, taking_over};
+use super::{
+	fhir, following, gathering, many, moving::request_move, opening, receipts, record, taking_over,
+};
 use crate::{
 	cli::{DoctorCommand, Practice as PracticeText},
 	describe,
@@ -56,18 +58,19 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 			outcome::print(session.output, &client, &done, sentence, json!({ "doctor": doctor.0 }))
 		},
 		DoctorCommand::Directory => directory(session).await,
-		DoctorCommand::Inbox { fhir } => inbox(session, fhir).await,
+		DoctorCommand::Inbox { follow: true, .. } => following::inbox(session).await,
+		DoctorCommand::Inbox { fhir, .. } => inbox(session, fhir).await,
 		DoctorCommand::Receipts { check: false } => receipts::list(session).await,
 		DoctorCommand::Receipts { check: true } => receipts::check(session).await,
 		DoctorCommand::Chart { patient, list } => {
 			let client = session.reader().await?;
 			opening::list(session, &client, PatientId(patient), &list).await
 		},
-		DoctorCommand::Open { patient, record, to } => {
-			opening::open(session, Some(PatientId(patient)), record, &to).await
+		DoctorCommand::Open { patient, records, to } => {
+			many::open(session, Some(PatientId(patient)), &records, &to).await
 		},
 		DoctorCommand::Append(append) => {
-			let files = record::new_files(&append.add)?;
+			let files = gathering::new_files(session, &append.add).await?;
 			let client = session.actor().await?;
 			let patient = PatientId(append.patient);
 			record::put(session, &client, patient, &files, record::As::Doctor).await

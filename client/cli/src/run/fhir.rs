@@ -40,6 +40,13 @@ pub async fn print_chart(
 	entries: &[Entry],
 ) -> Result<(), Failure> {
 	let at = client.chain().finalized().await?;
+	let mut resources = chart(client, patient, entries);
+	resources.extend(own_consent(client, &at, patient).await?);
+	print(&bundle(client, &at, resources))
+}
+
+/// A chart's records, with their authors.
+fn chart(client: &Client, patient: PatientId, entries: &[Entry]) -> Vec<Resource> {
 	let names = names(client);
 	let mut resources: Vec<Resource> = Vec::new();
 	for Entry { index, record, vaults, title } in entries {
@@ -47,8 +54,35 @@ pub async fn print_chart(
 		resources.push(names.document_reference(patient, *index, record, vaults, about).into());
 		resources.push(names.provenance(patient, *index, record).into());
 	}
-	resources.extend(own_consent(client, &at, patient).await?);
-	print(&bundle(client, &at, resources))
+	resources
+}
+
+/// What there is of a patient besides the records' contents.
+pub struct Everything<'a> {
+	/// The patient.
+	pub info: &'a PatientInfo,
+	/// The profile, if there is one.
+	pub profile: Option<&'a Profile>,
+	/// The records.
+	pub entries: &'a [Entry],
+	/// The grants.
+	pub grants: &'a [GrantInfo],
+	/// What vaults gave out.
+	pub disclosures: &'a [(HospitalId, Disclosure)],
+}
+
+/// All of that as one bundle.
+pub async fn everything(client: &Client, at: &At, all: Everything<'_>) -> Result<Bundle, Failure> {
+	let (names, patient) = (names(client), all.info.id);
+	let mut resources: Vec<Resource> = vec![names.patient_resource(all.info, all.profile).into()];
+	resources.extend(chart(client, patient, all.entries));
+	for grant in all.grants {
+		resources.push(consent(client, at, grant).await?);
+	}
+	for (vault, one) in all.disclosures {
+		resources.push(names.audit_event(*vault, patient, one).into());
+	}
+	Ok(bundle(client, at, resources))
 }
 
 /// Prints grants.

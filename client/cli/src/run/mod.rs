@@ -2,12 +2,18 @@
 
 mod account;
 mod asking;
+mod away;
 mod council;
 mod doctor;
+mod export;
 mod fhir;
+mod following;
+mod gathering;
 mod hospital;
 mod institution;
 mod keeping;
+mod manifest;
+mod many;
 mod moving;
 mod network;
 mod opening;
@@ -20,6 +26,7 @@ mod record;
 mod registrar;
 mod registrar_words;
 mod taking_over;
+mod unpacking;
 mod validator;
 mod words;
 

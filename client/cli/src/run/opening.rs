@@ -17,11 +17,14 @@ use medblock_client::{
 	records,
 	records::{Entry, Opened, Title},
 };
-use medblock_platform::{Destination as Place, sweep};
+use medblock_platform::{Destination as Place, Error as StorageError, files::Scratch, sweep};
 use medblock_views::{Record, Time};
 use pallet_medical_records_runtime_api::RecordInfo;
 use serde_json::{Value, json};
-use std::{io::ErrorKind, path::Path};
+use std::{
+	io::ErrorKind,
+	path::{Path, PathBuf},
+};
 
 /// Prints a chart's records.
 pub async fn list(
@@ -101,7 +104,8 @@ fn warn(session: &Session<'_>, entry: &Entry) {
 	}
 }
 
-fn warn_of_older_key(session: &Session<'_>, index: RecordIndex, title: &Title) {
+/// Warns of a record that doctors who have lost access may be able to open.
+pub fn warn_of_older_key(session: &Session<'_>, index: RecordIndex, title: &Title) {
 	if let Some(epoch) = title.really_sealed_to {
 		session.output.warn(format_args!(
 			"record {index} is sealed to epoch {epoch} and not to the one that the chain names: \
@@ -110,7 +114,8 @@ fn warn_of_older_key(session: &Session<'_>, index: RecordIndex, title: &Title) {
 	}
 }
 
-fn entry_json(entry: Entry) -> Value {
+/// A record of a chart, as JSON.
+pub fn entry_json(entry: Entry) -> Value {
 	let Entry { index, record, vaults, title } = entry;
 	let mut document = json!(Record::from(RecordInfo { index, record, vaults }));
 	let more = match title {
@@ -143,12 +148,34 @@ fn author(author: Author) -> String {
 	}
 }
 
-/// Checks the destination before anything is fetched, and written down as disclosed.
-fn check(session: &Session<'_>, to: &Destination) -> Result<Place, Failure> {
-	let place = Place::at(&to.output, to.force).map_err(|why| match why.why.kind() {
-		ErrorKind::AlreadyExists => there(&to.output),
+/// The place at a path, if it can be written to.
+pub fn place_at(path: &Path, force: bool) -> Result<Place, Failure> {
+	Place::at(path, force).map_err(|why| not_put(path, why))
+}
+
+/// Writes what was opened there: in a folder under this name, or a similar one that is free. Returns where it is then, but
+/// for standard output, where nothing else is printed.
+pub fn put(
+	place: Place,
+	path: &Path,
+	content: Scratch,
+	name: &str,
+) -> Result<Option<PathBuf>, Failure> {
+	let special = matches!(place, Place::Special { .. }).then(|| path.to_owned());
+	let file = place.put(content, name).map_err(|why| not_put(path, why))?;
+	Ok(file.or(special))
+}
+
+fn not_put(path: &Path, why: StorageError) -> Failure {
+	match why.why.kind() {
+		ErrorKind::AlreadyExists => there(path),
 		_ => Failure::new(Code::Local, why),
-	})?;
+	}
+}
+
+/// Checks the destination before anything is fetched, and written down as disclosed.
+pub fn check(session: &Session<'_>, to: &Destination) -> Result<Place, Failure> {
+	let place = place_at(&to.output, to.force)?;
 	if place == Place::Output && session.output.is_json() {
 		return Err(Failure::usage("standard output can't take both the record and --json"));
 	}
@@ -184,16 +211,7 @@ pub async fn open(
 		length = content.file.length().map_err(|why| Failure::new(Code::Local, why))?;
 		name = fhir::file_name(patient, record);
 	}
-	let special = matches!(place, Place::Special { .. }).then(|| to.output.clone());
-	let path = match (place.put(content, &name), special) {
-		// The record is where the user wants it, and nothing else is printed there.
-		(Ok(None), None) => return Ok(()),
-		(Ok(None), Some(path)) | (Ok(Some(path)), _) => path,
-		(Err(why), _) if why.why.kind() == ErrorKind::AlreadyExists => {
-			return Err(there(&to.output));
-		},
-		(Err(why), _) => return Err(Failure::new(Code::Local, why)),
-	};
+	let Some(path) = put(place, &to.output, content, &name)? else { return Ok(()) };
 	let mut document = title_json(&title);
 	if let Some(fields) = document.as_object_mut() {
 		fields.insert("record".into(), json!(record));
@@ -217,11 +235,12 @@ pub async fn open(
 }
 
 /// The file's name: the author's, or the record's, and always a harmless one.
-fn file_name(headers: &Headers) -> String {
+pub fn file_name(headers: &Headers) -> String {
 	safe_file_name(headers.file_name.as_deref().unwrap_or(&headers.title))
 }
 
-fn there(path: &Path) -> Failure {
+/// The failure that a path is taken.
+pub fn there(path: &Path) -> Failure {
 	Failure::new(
 		Code::Local,
 		format!(

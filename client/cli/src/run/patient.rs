@@ -1,6 +1,6 @@
 //! `medblock patient`.
 
-use super::{account::confirm, fhir, institution, moving, receipts, record, taking_over};
+use super::{account::confirm, export, fhir, institution, moving, receipts, record, taking_over};
 use crate::{
 	advice,
 	cli::{Mirror, PatientCommand, ProfileText, Which},
@@ -87,6 +87,7 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 			receipts::disclosures(session, &which).await
 		},
 		PatientCommand::Disclosures { which, fhir, .. } => disclosures(session, &which, fhir).await,
+		PatientCommand::Export { folder, unpack } => export::run(session, &folder, unpack).await,
 		PatientCommand::AgeIdentities { yes } => age_identities(session, yes).await,
 		PatientCommand::ChangeAccount(change) => {
 			taking_over::change_account(session, Capacity::Patient, change).await

@@ -1,6 +1,6 @@
 //! `medblock record`, and what doctors and institutions add.
 
-use super::opening;
+use super::{gathering, many, opening};
 use crate::{
 	advice,
 	cli::{Add, List, RecordCommand},
@@ -15,7 +15,7 @@ use medblock_client::{
 	Client, Done, NewFile, Repaired,
 	medblock_crypto::{Headers, MAX_TITLE},
 	medblock_primitives::PatientId,
-	records::{BEGINNING, media_type},
+	records::{BEGINNING, FACTS, dicom_title, media_type},
 	vault::Item,
 };
 use medblock_platform::files::UserFile;
@@ -26,14 +26,14 @@ use std::{fs, io::Read, path::Path, time::UNIX_EPOCH};
 pub async fn run(command: RecordCommand, session: &Session<'_>) -> Result<(), Failure> {
 	match command {
 		RecordCommand::Add(add) => {
-			let files = new_files(&add)?;
+			let files = gathering::new_files(session, &add).await?;
 			let client = session.actor().await?;
 			let at = client.chain().finalized().await?;
 			let patient = client.own_chart(&at).await?.id;
 			put(session, &client, patient, &files, As::Patient).await
 		},
 		RecordCommand::List(list) => own(session, &list).await,
-		RecordCommand::Open { record, to } => opening::open(session, None, record, &to).await,
+		RecordCommand::Open { records, to } => many::open(session, None, &records, &to).await,
 		RecordCommand::Repair => repair(session).await,
 		RecordCommand::Withdraw { records } => {
 			let client = session.actor().await?;
@@ -257,7 +257,8 @@ pub fn new_files(add: &Add) -> Result<Vec<NewFile>, Failure> {
 	add.files.iter().map(|path| new_file(path, add)).collect()
 }
 
-fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
+/// The file at a path, with a title and a type.
+pub fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
 	let failed = |why: &std::io::Error| Failure::file("read", path, why);
 	let found = fs::metadata(path).map_err(|why| failed(&why))?;
 	if !found.is_file() {
@@ -279,7 +280,8 @@ fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
 		|part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned());
 	let title = match &add.title {
 		Some(title) => title.clone(),
-		None => title_of(&lossy(path.file_stem()).unwrap_or_default()),
+		None => dicom_title_at(path, &media_type)
+			.unwrap_or_else(|| title_of(&lossy(path.file_stem()).unwrap_or_default())),
 	};
 	let written = found.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
 	let written_at = written.and_then(|since| i64::try_from(since.as_secs()).ok());
@@ -287,8 +289,18 @@ fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
 	Ok(NewFile { file: UserFile::Given(path.to_owned()), headers, in_reply_to: add.in_reply_to })
 }
 
+/// What a DICOM file says of its study.
+fn dicom_title_at(path: &Path, media_type: &str) -> Option<String> {
+	if media_type != "application/dicom" {
+		return None;
+	}
+	let mut beginning = Vec::new();
+	fs::File::open(path).ok()?.take(FACTS).read_to_end(&mut beginning).ok()?;
+	dicom_title(&beginning).map(|title| title_of(&title))
+}
+
 /// A file's name as a title.
-fn title_of(name: &str) -> String {
+pub fn title_of(name: &str) -> String {
 	let mut title = harmless(name);
 	while title.len() > MAX_TITLE {
 		title.pop();
@@ -301,7 +313,7 @@ mod tests {
 	#![allow(clippy::unwrap_used)]
 
 	use super::*;
-	use crate::exit::Code;
+	use crate::{cli::Folders, exit::Code};
 
 	fn add(files: &[&Path], title: Option<&str>) -> Add {
 		Add {
@@ -309,6 +321,7 @@ mod tests {
 			title: title.map(str::to_owned),
 			media_type: None,
 			in_reply_to: Some(4),
+			folders: Folders::default(),
 		}
 	}
 

@@ -1,11 +1,16 @@
 //! The records of a chart.
 
 mod add;
+mod dicom;
 mod list;
+mod many;
 mod media;
 mod open;
+pub mod packed;
 
+pub use dicom::{FACTS, dicom_title};
 pub use list::{Entry, Known, Title};
+pub use many::OpenChart;
 pub use media::{BEGINNING, media_type};
 pub use open::Opened;
 

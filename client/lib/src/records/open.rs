@@ -43,6 +43,32 @@ struct Wanted {
 	opener: Arc<Opener>,
 }
 
+/// A record that the reader may open, and what opens it.
+pub(super) struct Readable {
+	pub(super) index: RecordIndex,
+	pub(super) sealed_to: Epoch,
+	pub(super) document: Document,
+	pub(super) vaults: Vaults,
+	pub(super) opener: Arc<Opener>,
+}
+
+/// The record, if it is there and the reader may open it.
+pub(super) fn readable(info: RecordInfo, opener: Arc<Opener>) -> Result<Readable> {
+	let RecordInfo { index, record, vaults } = info;
+	let sealed_to = record.sealed_to;
+	let kept = record.document.zip(vaults);
+	let (document, vaults) = kept.ok_or(Error::Record(records::Error::Withdrawn(index)))?;
+	if let Opener::Shared(keys) = &*opener
+		&& !keys.contains_key(&index)
+	{
+		return Err(Error::Access(access::Error::Denied(Denied::RecordNotShared)));
+	}
+	if !opener.may_open(index, sealed_to) {
+		return Err(Error::Access(access::Error::AwaitingPatient));
+	}
+	Ok(Readable { index, sealed_to, document, vaults, opener })
+}
+
 impl Client {
 	/// Downloads a record, verifies it and decrypts it into a scratch file of `target`.
 	///
@@ -70,22 +96,23 @@ impl Client {
 		progress: &Progress,
 	) -> Result<Opened> {
 		let at = self.chain().finalized().await?;
-		let opener = self.reading_opener(&at, patient).await?;
-		let RecordInfo { record, vaults, .. } = at
+		let opener = Arc::new(self.reading_opener(&at, patient).await?);
+		let info = at
 			.record_info(patient, index)
 			.await?
 			.ok_or(Error::Record(records::Error::NoSuchRecord(index)))?;
-		let sealed_to = record.sealed_to;
-		let kept = record.document.zip(vaults);
-		let (document, vaults) = kept.ok_or(Error::Record(records::Error::Withdrawn(index)))?;
-		if let Opener::Shared(keys) = &opener
-			&& !keys.contains_key(&index)
-		{
-			return Err(Error::Access(access::Error::Denied(Denied::RecordNotShared)));
-		}
-		if !opener.may_open(index, sealed_to) {
-			return Err(Error::Access(access::Error::AwaitingPatient));
-		}
+		self.open_named(patient, readable(info, opener)?, storages, progress).await
+	}
+
+	/// Downloads, verifies and decrypts a record that the reader may open.
+	pub(super) async fn open_named(
+		&self,
+		patient: PatientId,
+		record: Readable,
+		storages: (&dyn Files, &dyn Files),
+		progress: &Progress,
+	) -> Result<Opened> {
+		let Readable { index, sealed_to, document, vaults, opener } = record;
 		let item = Item::Record(index);
 		ensure_room(storages, document.size)?;
 		if opener.needs_own_key(sealed_to) {
@@ -94,7 +121,7 @@ impl Client {
 			let peek = |key: Key<'_>| medblock_crypto::peek(key, &beginning);
 			opener.with_key(index, sealed_to, peek)?;
 		}
-		let wanted = Wanted { patient, index, sealed_to, document, opener: Arc::new(opener) };
+		let wanted = Wanted { patient, index, sealed_to, document, opener };
 		let mut places = self.places(&vaults);
 		loop {
 			match self.open_at(places.now(), &wanted, storages, progress).await {

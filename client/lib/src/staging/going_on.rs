@@ -75,7 +75,8 @@ impl Client {
 			&& (!reads || u64::from(at.number()) <= signed.last)
 		{
 			self.vaults.notices.tell(&Notice::GoesOn);
-			match self.chain().resume(self.keys.account(), signed).await {
+			let resuming = self.chain().resume(self.keys.account(), signed);
+			match self.until_final(resuming).await {
 				Ok(receipt) => {
 					self.settle_quietly(patient).await;
 					return Ok(Some(Done::Sent(receipt)));

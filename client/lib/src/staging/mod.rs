@@ -19,7 +19,7 @@ use crate::{
 	vault::{Progress, Upload},
 };
 use futures::{StreamExt, TryStreamExt, stream};
-use medblock_crypto::{Digest, Headers, PublicKey as CryptoKey, Sealed};
+use medblock_crypto::{Digest, Headers, IndexDigest, PublicKey as CryptoKey, Sealed};
 use medblock_platform::{
 	Error as StorageError, MaybeSend,
 	files::{File, UserFile},
@@ -233,7 +233,20 @@ fn seal(
 	let failed = || StorageError::cannot("read", plaintext.place());
 	let (length, body) = plaintext.open().map_err(failed())?;
 	let mut target = BufWriter::with_capacity(PIECE, target.writer());
-	let sealed = medblock_crypto::encrypt(recipients, headers, body, length, &mut target)?;
+	let sealed = match plaintext.index() {
+		None => medblock_crypto::encrypt(recipients, headers, body, length, &mut target)?,
+		Some(index) => {
+			let index: IndexDigest = Sha256::digest(index).into();
+			medblock_crypto::encrypt_indexed(
+				recipients,
+				headers,
+				&index,
+				body,
+				length,
+				&mut target,
+			)?
+		},
+	};
 	target.flush().map_err(medblock_crypto::Error::Writing)?;
 	Ok(sealed)
 }

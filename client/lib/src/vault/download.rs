@@ -37,6 +37,17 @@ impl Vault<'_> {
 		}
 	}
 
+	/// Some bytes of a document, exactly as many as asked for. They are not compared with anything.
+	pub(crate) async fn part(
+		&self,
+		patient: PatientId,
+		item: Item,
+		document: &Document,
+		range: Range<u64>,
+	) -> Result<Vec<u8>> {
+		self.piece(patient, item, &Reading::of(patient, item, document), range).await
+	}
+
 	/// Some bytes of a document, exactly as many as asked for.
 	async fn piece(
 		&self,

@@ -42,10 +42,7 @@ use crate::{
 	notices::Notices,
 };
 use declined::Declined;
-use medblock_platform::{
-	clock::{self, Duration},
-	http,
-};
+use medblock_platform::{clock::Duration, http};
 use medblock_primitives::{HospitalId, PatientId};
 use medblock_receipts::Receipt;
 use medblock_vault_protocol::{
@@ -260,7 +257,7 @@ impl Vault<'_> {
 			}
 			match self.server.checked(answer).await {
 				Err(why) if !waited => match wanted_pause(&why) {
-					Some(pause) => clock::sleep(pause).await,
+					Some(pause) => self.rest(pause, Some(&why)).await,
 					None => return Err(why),
 				},
 				Ok(answer) => {

@@ -13,7 +13,11 @@ const TOLD: Duration = Duration::from_secs(1);
 impl Vault<'_> {
 	/// Waits before an attempt, counted from 1: longer before each further one, and as long as the vault asks for.
 	pub(super) async fn wait(&self, attempt: u32, problem: Option<&crate::Error>) {
-		let time = before(attempt, problem);
+		self.rest(before(attempt, problem), problem).await;
+	}
+
+	/// Rests for this time, and says so.
+	pub(super) async fn rest(&self, time: Duration, problem: Option<&crate::Error>) {
 		if time >= TOLD {
 			let why = problem.map_or_else(|| self.ends_early(), told);
 			self.vaults.notices.tell(&Notice::Waiting { why, time });

@@ -7,12 +7,14 @@ mod folder;
 pub(crate) mod http;
 mod nameless;
 pub mod proxy;
+mod unfinished;
 pub(crate) mod user_file;
 
 pub use destination::Destination;
 pub use folder::Folder;
 pub(crate) use nameless::Held;
 pub use nameless::{sweep, sweep_own};
+pub use unfinished::UnfinishedFolder;
 
 use std::{io, time::Duration};
 

@@ -2,7 +2,8 @@
 //!
 //! What is in clear is written into such a file: the system frees it with the process that has it open, also if that
 //! process is killed. Where the file system can, the finished file then gets its name at once. Elsewhere, it is copied
-//! into a file whose name says that it is unfinished, and renamed; [`sweep`] removes what a crash leaves of those.
+//! into a file whose name says that it is unfinished, and renamed; [`sweep`] removes what a crash leaves of those, and of
+//! folders in the making ([`super::unfinished`]).
 
 use super::disk::sync_folder;
 use crate::files::{File, Held as Kept, Scratch};
@@ -111,7 +112,7 @@ pub(super) fn room(_: &Path) -> Option<u64> {
 	None
 }
 
-/// Removes the unfinished files that programs which were killed have left in a folder. Those of running programs stay, and
+/// Removes the unfinished files and folders that programs which were killed have left in a folder. Those of running programs stay, and
 /// what can't be looked at.
 pub fn sweep(folder: &Path) {
 	sweep_if(folder, |name, path| is_unfinished(name) && is_left(path, UNTOUCHED));
@@ -122,7 +123,7 @@ pub fn sweep(folder: &Path) {
 pub fn sweep_own(folder: &Path) {
 	sweep_if(folder, |name, path| {
 		is_unfinished(name) && is_left(path, UNTOUCHED)
-			|| is_of_earlier_version(name) && is_left(path, FORMERLY_UNTOUCHED)
+			|| is_of_earlier_version(name) && !path.is_dir() && is_left(path, FORMERLY_UNTOUCHED)
 	});
 }
 
@@ -130,9 +131,11 @@ fn sweep_if(folder: &Path, is_left: impl Fn(&str, &Path) -> bool) {
 	let Ok(entries) = fs::read_dir(folder) else { return };
 	for entry in entries.flatten() {
 		let name = entry.file_name();
-		if name.to_str().is_some_and(|name| is_left(name, &entry.path())) {
+		let path = entry.path();
+		if name.to_str().is_some_and(|name| is_left(name, &path)) {
+			let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
 			// What can't be removed now is tried again at the next start.
-			let _ = fs::remove_file(entry.path());
+			let _ = if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) };
 		}
 	}
 }
@@ -149,14 +152,15 @@ fn is_of_earlier_version(name: &str) -> bool {
 	})
 }
 
-/// Whether no process writes to an unfinished file any more.
+/// Whether no process writes to an unfinished file or folder any more.
 fn is_left(path: &Path, untouched: Duration) -> bool {
-	let is_file = fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
-	// Only to write: a reader could lock another user's file.
-	let Some(file) = is_file.then(|| fs::File::options().append(true).open(path).ok()).flatten()
-	else {
-		return false;
+	let opened = match fs::symlink_metadata(path) {
+		// Only to write: a reader could lock another user's file.
+		Ok(found) if found.is_file() => fs::File::options().append(true).open(path),
+		Ok(found) if found.is_dir() => fs::File::open(path),
+		_ => return false,
 	};
+	let Ok(file) = opened else { return false };
 	let changed = file.metadata().and_then(|found| found.modified());
 	let is_old = changed.is_ok_and(|changed| {
 		SystemTime::now().duration_since(changed).is_ok_and(|since| since >= untouched)
@@ -215,7 +219,7 @@ fn named(held: TempPath, path: &Path, replaces: bool) -> io::Result<()> {
 	kept.map_err(|failed| failed.error)
 }
 
-fn builder() -> Builder<'static, 'static> {
+pub(super) fn builder() -> Builder<'static, 'static> {
 	let mut builder = Builder::new();
 	builder.prefix(BEFORE).suffix(AFTER);
 	builder
