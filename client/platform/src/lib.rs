@@ -20,7 +20,7 @@ pub use error::{Error, Result};
 pub use files::Files;
 pub use memory::Memory;
 #[cfg(not(target_family = "wasm"))]
-pub use native::{Destination, Folder, UnfinishedFolder, disk, proxy, sweep, sweep_own};
+pub use native::{Destination, Folder, UnfinishedFolder, disk, proxy, put_bytes, sweep, sweep_own};
 pub use storage::Storage;
 pub use tasks::{MaybeSend, MaybeSync};
 #[cfg(target_family = "wasm")]

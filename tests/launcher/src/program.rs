@@ -141,7 +141,8 @@ impl Program {
 		Ok(Ran::of(&child.wait_with_output().await?))
 	}
 
-	fn command(&self, words: &[&str]) -> Result<Command> {
+	/// The command with these words, and those that say where its accounts and the nodes are.
+	pub fn command(&self, words: &[&str]) -> Result<Command> {
 		let mut command = Command::new(binary("medblock")?);
 		command.args(words).arg("--home").arg(&self.home);
 		command.arg("--passphrase-file").arg(&self.passphrase);

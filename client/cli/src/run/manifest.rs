@@ -3,7 +3,7 @@
 //! A line is added once its file is whole and has its name. So an interrupted command knows what it has done.
 
 use crate::exit::Failure;
-use medblock_platform::disk;
+use medblock_platform::{disk, put_bytes};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{
@@ -133,7 +133,7 @@ impl Manifest {
 	/// Writes a file of this program's own into the folder, in place of an earlier one, and notes it.
 	pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
 		let path = self.folder.join(name);
-		disk::replace(&path, bytes).map_err(|why| Failure::file("write", &path, &why))?;
+		put_bytes(&path, bytes).map_err(|why| Failure::file("write", &path, &why))?;
 		self.add(Line {
 			file: name.to_owned(),
 			bytes: bytes.len() as u64,
@@ -152,7 +152,7 @@ impl Manifest {
 				.map_err(|why| Failure::file("write", &path, &why.into()))?;
 			text.push(b'\n');
 		}
-		disk::replace(&path, &text).map_err(|why| Failure::file("write", &path, &why))
+		put_bytes(&path, &text).map_err(|why| Failure::file("write", &path, &why))
 	}
 }
 

@@ -13,7 +13,7 @@ pub(crate) mod user_file;
 pub use destination::Destination;
 pub use folder::Folder;
 pub(crate) use nameless::Held;
-pub use nameless::{sweep, sweep_own};
+pub use nameless::{put_bytes, sweep, sweep_own};
 pub use unfinished::UnfinishedFolder;
 
 use std::{io, time::Duration};

@@ -5,12 +5,13 @@
 //! into a file whose name says that it is unfinished, and renamed; [`sweep`] removes what a crash leaves of those, and of
 //! folders in the making ([`super::unfinished`]).
 
-use super::disk::sync_folder;
+use super::{disk::sync_folder, file::Disk};
 use crate::files::{File, Held as Kept, Scratch};
 use std::{
 	fs,
 	io::{self, ErrorKind, Read, Write},
 	path::Path,
+	sync::Arc,
 	time::{Duration, SystemTime},
 };
 use tempfile::{Builder, NamedTempFile, TempPath};
@@ -89,6 +90,15 @@ impl Scratch {
 		let _ = sync_folder(folder_of(path));
 		Ok(())
 	}
+}
+
+/// Writes a file in clear, as [`Scratch::put`] does, in place of the one at this path.
+pub fn put_bytes(path: &Path, bytes: &[u8]) -> io::Result<()> {
+	let open = create(folder_of(path))?;
+	let held = Kept::Target(Held::Nameless(open.try_clone()?));
+	let file = File::of(Arc::new(Disk::new(open)));
+	file.write_at(bytes, 0)?;
+	Scratch { file, held }.put(path, true)
 }
 
 /// A file in this folder, or on its file system, that has no name.
@@ -287,6 +297,17 @@ mod tests {
 			assert_eq!(fs::read(&path).unwrap(), b"after");
 			assert_eq!(names(&folder), ["letter.txt"]);
 		}
+	}
+
+	#[test]
+	fn bytes_take_the_place_of_a_file() {
+		let folder = TempDir::new().unwrap();
+		let path = folder.path().join("profile.json");
+		for text in ["{}", "[1]"] {
+			put_bytes(&path, text.as_bytes()).unwrap();
+			assert_eq!(fs::read_to_string(&path).unwrap(), text);
+		}
+		assert_eq!(names(&folder), ["profile.json"]);
 	}
 
 	#[cfg(unix)]
