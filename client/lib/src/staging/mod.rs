@@ -254,6 +254,10 @@ fn seal(
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::{
+		records::packed::{Found, PACKED_TYPE, pack},
+		vault::unwatched,
+	};
 
 	/// Ciphertext of an earlier attempt is found by its source. A doctor who could open that attempt may have lost
 	/// access since.
@@ -275,5 +279,29 @@ mod tests {
 		assert_ne!(source(None), source(Some([1; 16])));
 		assert_ne!(source(Some([1; 16])), source(Some([2; 16])));
 		assert_ne!(source(None), source(Some([0; 16])));
+	}
+
+	/// A folder as one record is packed anew by the same command, which goes on with what an interrupted one has made.
+	#[tokio::test]
+	async fn folder_is_known_again_until_a_file_in_it_changes() {
+		let folder = tempfile::tempdir().expect("a folder");
+		let place = folder.path().join("note.txt");
+		let source = async || {
+			let (path, file) = ("a/note.txt".to_owned(), UserFile::Given(place.clone()));
+			let found = vec![Found { path, file, written_at: None }];
+			let file = pack("folder".to_owned(), found, &unwatched()).await.expect("it is read");
+			let headers = Headers {
+				title: "folder".to_owned(),
+				media_type: PACKED_TYPE.to_owned(),
+				file_name: None,
+				written_at: None,
+			};
+			source_of(0, &NewFile { file, headers, in_reply_to: None }, None).expect("it is known")
+		};
+		std::fs::write(&place, "no finding").expect("a file");
+		let before = source().await;
+		assert_eq!(source().await, before);
+		std::fs::write(&place, "a finding").expect("a file");
+		assert_ne!(source().await, before);
 	}
 }
