@@ -127,7 +127,7 @@ test("an account that is about to take over is stopped by the owner", async () =
 	assert.equal(await phone.page.getByText(TAKES_OVER).count(), 0);
 	// A thief of the words does it elsewhere.
 	await runs(cem.home, "account", "new", "next");
-	await runs(cem.home, "--account", "me", "patient", "new-words", "next");
+	await runs(cem.home, "--account", "me", "patient", "new-words", "next", "--yes");
 	await phone.goes("Access");
 	await phone.goes("Home");
 	await phone.sees(TAKES_OVER);

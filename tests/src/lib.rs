@@ -5,8 +5,10 @@
 
 mod attacker;
 mod chain;
+mod connect_proxy;
 mod council;
 mod deaf;
+pub mod dicom;
 mod extra_node;
 pub mod forms;
 mod gateway;
@@ -18,6 +20,7 @@ pub mod made_up;
 mod network;
 mod people;
 mod program;
+mod requests;
 mod running;
 mod typist;
 mod wallet;
@@ -25,6 +28,7 @@ mod wire;
 
 pub use attacker::{Attacker, files};
 pub use chain::Chain;
+pub use connect_proxy::{ConnectProxy, Secured};
 pub use council::{Timed, council_decides, council_enacts, well_known};
 pub use deaf::Deaf;
 pub use extra_node::{ExtraNode, session_keys};
@@ -37,6 +41,7 @@ pub use medblock_launcher::{Hospital, Item, Ran, Specification, Up, binary};
 pub use network::Network;
 pub use people::{Consortium, Person, must, new_file, urls};
 pub use program::Program;
+pub use requests::Requests;
 pub use running::Running;
 pub use typist::Typist;
 pub use wallet::Wallet;

@@ -8,11 +8,12 @@ mod programs {
 	pub mod growth;
 	pub mod rpc;
 	pub mod sharing;
+	pub mod study;
 	pub mod vault;
 	pub mod weights;
 }
 
-use programs::{finality, flood, former_doctor, growth, rpc, sharing, vault, weights};
+use programs::{finality, flood, former_doctor, growth, rpc, sharing, study, vault, weights};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -27,6 +28,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 		"growth" => growth::run(arguments).await,
 		"rpc" => rpc::run(arguments).await,
 		"sharing" => sharing::run(arguments).await,
+		"study" => study::run(arguments).await,
 		"vault" => vault::run(arguments).await,
 		"weights" => weights::run(arguments).await?,
 		_ => return Err(WANTED.into()),
@@ -34,4 +36,5 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 	Ok(())
 }
 
-const WANTED: &str = "wanted: finality, flood, former-doctor, growth, rpc, sharing, vault or weights, and its arguments";
+const WANTED: &str = "wanted: finality, flood, former-doctor, growth, rpc, sharing, study, vault or weights, and its \
+	arguments";

@@ -3,7 +3,7 @@
 use crate::{Network, urls};
 use medblock_client::medblock_crypto::Mnemonic;
 use medblock_launcher::Ran;
-use std::path::Path;
+use std::{ffi::OsStr, path::Path, time::Duration};
 use tempfile::TempDir;
 
 /// The `medblock` of one person, with one account, at the first two nodes of a network.
@@ -15,7 +15,14 @@ pub struct Program {
 impl Program {
 	/// The program of the person with these words.
 	pub async fn with_words(network: &Network, words: &Mnemonic) -> Self {
-		let program = Self::new(network);
+		Self::at_nodes(&urls(network), words).await
+	}
+
+	/// As [`Program::with_words`], at nodes of these addresses.
+	pub async fn at_nodes(nodes: &[String], words: &Mnemonic) -> Self {
+		let home = TempDir::new().expect("a folder");
+		let inner = medblock_launcher::Program::at(home.path(), nodes).expect("a folder");
+		let program = Self { inner, _home: home };
 		let file = program.home().join("words");
 		std::fs::write(&file, words.words().as_bytes()).expect("a file");
 		program.imports(&["--words-file", &file.display().to_string()]).await;
@@ -29,7 +36,8 @@ impl Program {
 		program
 	}
 
-	fn new(network: &Network) -> Self {
+	/// A program without accounts.
+	pub fn new(network: &Network) -> Self {
 		let home = TempDir::new().expect("a folder");
 		let inner = medblock_launcher::Program::at(home.path(), &urls(network)).expect("a folder");
 		Self { inner, _home: home }
@@ -50,14 +58,28 @@ impl Program {
 		self.inner.follow(words, text).await.unwrap_or_else(|why| panic!("{why}"))
 	}
 
+	/// The command with these words and those that say where its account and the nodes are.
+	pub fn command(&self, words: &[&str]) -> tokio::process::Command {
+		self.inner.command(words).expect("it was built")
+	}
+
 	/// Runs it with these words and those that say where its account and the nodes are. After three
 	/// minutes it is ended, with 124.
 	pub async fn run(&self, words: &[&str]) -> Ran {
-		self.run_in(words, &[]).await
+		self.run_in::<&str, &str>(words, &[]).await
 	}
 
-	/// As [`Program::run`], with these variables in its environment.
-	pub async fn run_in(&self, words: &[&str], environment: &[(String, String)]) -> Ran {
+	/// As [`Program::run`], with these environment variables.
+	pub async fn run_in<Name: AsRef<OsStr>, Content: AsRef<OsStr>>(
+		&self,
+		words: &[&str],
+		environment: &[(Name, Content)],
+	) -> Ran {
 		self.inner.run_in(words, environment).await.expect("it was built")
+	}
+
+	/// As [`Program::run`], and kills it after this time.
+	pub async fn run_for(&self, words: &[&str], time: Duration) -> Ran {
+		self.inner.run_for(words, time).await.expect("it was built")
 	}
 }

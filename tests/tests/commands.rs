@@ -97,6 +97,7 @@ async fn every_command_changes_what_it_says() {
 	// Each has a hospital of their own, so that none takes another one's turn to sign.
 	tokio::join!(patients(&consortium), doctors(&consortium), hospitals(&consortium));
 	doctor_with_new_words(&consortium).await;
+	registrar_with_new_words(&consortium).await;
 }
 
 /// Patients of hospital 0; one of them moves to hospital 3.
@@ -311,7 +312,7 @@ async fn doctor_with_new_words(consortium: &Consortium) {
 	bones.does(&["account", "new", "new"]).await;
 	let mut digest = None;
 	for _ in 0..60 {
-		let done = bones.does(&["doctor", "new-words", "new"]).await;
+		let done = bones.does(&["doctor", "new-words", "new", "--yes"]).await;
 		digest = done["keyDigest"].as_str().map(str::to_owned);
 		if digest.is_some() {
 			break;
@@ -333,6 +334,31 @@ async fn doctor_with_new_words(consortium: &Consortium) {
 	assert_eq!(bones.runs(&both).await.printed, "from before");
 	must(ana.client.rotate().await);
 	assert_eq!(bones.runs(&open).await.printed, "from before");
+}
+
+/// The registrar of hospital 3 replaces the words, in as many runs as it takes.
+async fn registrar_with_new_words(consortium: &Consortium) {
+	let controller = Types::known(consortium, "Dave").await;
+	let mut desk = Types::known(consortium, "Dave//stash").await;
+	desk.does(&["hospital", "registrar", "own-key"]).await;
+	assert_eq!(desk.does(&["hospital", "publish-key", "--yes"]).await["version"], 1);
+	let address = text(&desk.does(&["account", "new", "next"]).await["address"]);
+	let replace = ["hospital", "new-words", "next", "--yes"];
+	desk.is_refused(&replace[..3], USAGE, "add --yes").await;
+	assert_eq!(desk.does(&replace).await["step"], "appointment");
+	controller.does(&["hospital", "registrar", "appoint", &address]).await;
+	let done = desk.does(&replace).await;
+	assert_eq!((&done["step"], &done["registrar"]), (&json!("done"), &json!(address)));
+	assert_eq!(desk.does(&replace).await["step"], "done", "nothing is left to do");
+
+	desk.account = "next";
+	let listed = desk.does(&["hospital", "registrar", "list"]).await;
+	let registrars = listed["registrars"].as_array().map(Vec::as_slice).unwrap_or_default();
+	assert_eq!(registrars.len(), 1, "{listed}");
+	assert_eq!(registrars[0]["account"], json!(address));
+	let key = &listed["profileKey"];
+	assert_eq!((&key["holders"], &key["due"]), (&json!(1), &json!(false)), "{listed}");
+	desk.does(&["hospital", "pending"]).await;
 }
 
 /// How hospital 2 takes in people, and who verifies them.

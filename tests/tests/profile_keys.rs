@@ -10,7 +10,7 @@ use medblock_client::{
 	vault::unwatched,
 };
 use medblock_e2e::{Consortium, Person, must};
-use medblock_primitives::PatientId;
+use medblock_primitives::{Capacity, HospitalId, PatientId};
 
 /// What a registrar reads as a patient's name.
 async fn name_for(who: &Person, patient: PatientId) -> medblock_client::Result<String> {
@@ -176,4 +176,39 @@ async fn profiles_stay_readable_while_registrars_come_and_go() {
 	assert!(matches!(refused, Error::Profile(profiles::Error::NotForHospital)), "{refused}");
 	writes(&ben, bens, "Ben, written anew").await;
 	assert_eq!(name_for(&fourth, bens).await.unwrap(), "Ben, written anew");
+}
+
+/// A patient who moves, and one who was with the hospital before it had a key.
+#[tokio::test(flavor = "multi_thread")]
+async fn hospital_that_takes_a_patient_in_reads_the_profile_at_once() {
+	let consortium = Consortium::start().await;
+	let (north, east) = (consortium.registrar(0).await, consortium.registrar(1).await);
+	east.client.publish_registrar_key().await.unwrap();
+	publishes(&east).await.unwrap();
+	let (ana, anas) = consortium.patient(0).await;
+	writes(&ana, anas, "Ana").await;
+	let reseals = || ana.client.reseal_profile(&unwatched());
+	assert!(reseals().await.unwrap().is_none(), "no hospital of hers has a key");
+
+	must(ana.client.request_move(Capacity::Patient, Some(HospitalId(1))).await);
+	assert!(reseals().await.unwrap().is_some());
+	assert!(reseals().await.unwrap().is_none(), "once is enough");
+	must(east.client.take_in(medblock_primitives::Person::Patient(anas)).await);
+	assert_eq!(name_for(&east, anas).await.unwrap(), "Ana");
+	let read = ana.client.read_profile(anas, &unwatched()).await.unwrap();
+	assert_eq!(read.hospitals, Some(vec![HospitalId(1)]), "and no other hospital has a key");
+
+	// The other hospital's first key comes later than the profile.
+	let (ben, bens) = consortium.patient(0).await;
+	writes(&ben, bens, "Ben").await;
+	north.client.publish_registrar_key().await.unwrap();
+	publishes(&north).await.unwrap();
+	assert!(name_for(&north, bens).await.is_err());
+	let read = ben.client.read_profile(bens, &unwatched()).await.unwrap();
+	let missing = ben.client.hospital_without_profile(bens, &read).await.unwrap();
+	assert_eq!(missing, Some(HospitalId(0)), "the patient is told");
+	must(ben.client.reseal_profile(&unwatched()).await.map(|done| done.unwrap()));
+	assert_eq!(name_for(&north, bens).await.unwrap(), "Ben");
+	let read = ben.client.read_profile(bens, &unwatched()).await.unwrap();
+	assert_eq!(ben.client.hospital_without_profile(bens, &read).await.unwrap(), None);
 }

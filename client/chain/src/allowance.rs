@@ -48,6 +48,17 @@ impl Remaining {
 		let seconds = seconds.div_ceil(u128::from(self.capacity).max(1));
 		u64::try_from(seconds).unwrap_or(u64::MAX)
 	}
+
+	/// Fails if a transaction can't be sent now that takes this much.
+	fn ensure(&self, cost: u64) -> Result<()> {
+		match self.wait_for(cost) {
+			0 => Ok(()),
+			seconds => {
+				let Self { left, capacity, is_shared, .. } = *self;
+				Err(Error::AllowanceSpent { left, capacity, seconds, is_shared })
+			},
+		}
+	}
 }
 
 /// What a transaction takes, together with those of its account that wait before it: the chain takes these for as large.
@@ -91,6 +102,18 @@ impl At {
 		let key = vec![Value::from_bytes(account.0), Value::u128(hospital.0.into())];
 		let found: Option<()> = self.stored(&client, "FairUse", "Sponsorships", key).await?;
 		Ok(found.is_some())
+	}
+
+	/// Fails if what pays for a transaction does not suffice at this block.
+	pub(crate) async fn ensure_afforded(
+		&self,
+		account: AccountId,
+		funds: Funds,
+		transaction: &[u8],
+	) -> Result<()> {
+		let remaining = self.remaining(account, funds).await?;
+		let cost = self.cost(transaction, remaining.units_per_byte).await?;
+		remaining.ensure(cost)
 	}
 
 	/// What is left of what pays for a call.
@@ -201,6 +224,19 @@ mod tests {
 		assert_eq!(patients(0, 3_600_000).wait_for(4_000), 259_200 + 288);
 		assert_eq!(patients(0, 1).wait_for(0), 1);
 		assert_eq!(patients(0, u64::MAX).wait_for(u64::MAX), 2_656_331_146_614_175_433);
+	}
+
+	/// Gigabytes were encrypted and sent for a transaction that was refused then.
+	#[test]
+	fn spent_allowance_is_known_before_anything_is_sent() {
+		assert!(patients(4_000, 0).ensure(4_000).is_ok());
+		for short in [patients(3_999, 0), patients(4_000, 1), patients(0, 3_600_000)] {
+			let refused = short.ensure(4_000);
+			assert!(
+				matches!(refused, Err(Error::AllowanceSpent { seconds: 1.., .. })),
+				"{refused:?}"
+			);
+		}
 	}
 
 	/// Further debt is refused once it is a full allowance, to staff alone, and not until all of it is repaid.

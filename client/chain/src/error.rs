@@ -100,7 +100,7 @@ pub enum Error {
 	/// The transaction is in no final block, and can't come into one any more.
 	#[error("the transaction was not included in time, and will never be")]
 	Expired,
-	/// Each time, another transaction of the account took the place of this one, which has to be the account's next.
+	/// Each time, another transaction of the account took the place of this one.
 	#[error(
 		"it was not included: other transactions of this account took its place each time. Another device, or another person \
 		who has the account's key, keeps sending them"

@@ -33,7 +33,7 @@ pub use nodes::{Agreed, Nodes, Witnesses};
 pub use outcome::{Event, Refusal};
 pub use passing::{Items, NotAnswered, RawValue};
 pub use signing::{NotSigned, Signer, Unsigned};
-pub use submit::{LIFETIME, Receipt, STOPPED, Until};
+pub use submit::{LIFETIME, Receipt, STOPPED, Signed, Until};
 pub use told::denied;
 pub use transactions::Transaction;
 

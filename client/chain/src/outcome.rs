@@ -6,7 +6,7 @@ use subxt::{
 	ArcMetadata, SubstrateConfig,
 	error::DispatchError,
 	events,
-	ext::scale_value::{At, Composite, ValueDef},
+	ext::scale_value::{At, Composite, Value, ValueDef},
 };
 
 /// The reason why the chain reverted an executed call.
@@ -94,6 +94,17 @@ impl Event {
 		})
 	}
 
+	/// An event as a program tells it that knows its effect, when no node has the event itself any more.
+	pub fn recalled(pallet: &str, name: &str, numbers: &[(&str, u32)]) -> Self {
+		let fields = numbers.iter().map(|(name, number)| (*name, Value::u128((*number).into())));
+		Self {
+			pallet: pallet.to_owned(),
+			name: name.to_owned(),
+			refused: None,
+			fields: Composite::named(fields),
+		}
+	}
+
 	/// A numeric field, or an id, such as `patient`.
 	pub fn number(&self, field: &str) -> Option<u32> {
 		self.unsigned(field).and_then(|number| u32::try_from(number).ok())
@@ -144,6 +155,14 @@ fn refusal(error: &[u8], metadata: ArcMetadata) -> Result<Refusal> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn recalled_event_has_the_numbers_of_one_that_was_read() {
+		let event =
+			Event::recalled("MedicalRecords", "RecordsAdded", &[("first", 7), ("count", 2)]);
+		assert_eq!((event.number("first"), event.number("count")), (Some(7), Some(2)));
+		assert_eq!(event.number("patient"), None);
+	}
 
 	#[test]
 	fn first_paragraph_of_documentation_is_the_sentence() {

@@ -1,9 +1,13 @@
 //! JSON-RPC with a time limit, and with a retry after a lost connection.
 
 mod handshake;
+#[cfg(not(target_family = "wasm"))]
+mod tunnelled;
 
 use crate::{AccountId, Error, Health, Result, Tokens, blake2_256, door::Door};
 use medblock_platform::clock::{Duration, Instant, timeout};
+#[cfg(not(target_family = "wasm"))]
+use medblock_platform::proxy::Proxies;
 use medblock_vault_protocol::{
 	Address,
 	door::{Found, TRANSACTION},
@@ -84,6 +88,10 @@ impl Rpc {
 		if !matches!(parsed.scheme(), "ws" | "wss") {
 			return Err(Error::BadAddress(url.to_owned()));
 		}
+		#[cfg(not(target_family = "wasm"))]
+		if let Some(client) = Self::tunnelled(url, &parsed).await? {
+			return Ok(client);
+		}
 		let policy = OnceConnected::default();
 		let connecting = Reconnecting::builder().retry_policy(policy.clone()).build(url);
 		let client = timeout(PATIENCE, connecting)
@@ -92,6 +100,21 @@ impl Rpc {
 			.map_err(|why| Error::unreachable(url, handshake::explained(why, parsed.scheme())))?;
 		policy.connected.store(true, Ordering::Relaxed);
 		Ok(RpcClient::new(client))
+	}
+
+	/// A connection through the proxy that the environment names for this address, if it does.
+	#[cfg(not(target_family = "wasm"))]
+	async fn tunnelled(url: &str, parsed: &url::Url) -> Result<Option<RpcClient>> {
+		let proxy = Proxies::of_environment().of_url(parsed);
+		let Some(proxy) = proxy.map_err(|why| Error::unreachable(url, why))? else {
+			return Ok(None);
+		};
+		let connecting = tunnelled::Tunnelled::connect(parsed.clone(), proxy);
+		let client = timeout(PATIENCE, connecting)
+			.await
+			.map_err(|_| Error::unreachable(url, "no answer within ten seconds"))?
+			.map_err(|why| Error::unreachable(url, why))?;
+		Ok(Some(RpcClient::new(client)))
 	}
 
 	pub(crate) fn client(&self) -> RpcClient {

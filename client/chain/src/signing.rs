@@ -1,6 +1,6 @@
 //! What signs transactions: a key that is at hand, or a wallet that its owner has to be asked for.
 
-use crate::{AccountId, LIFETIME, call::REVOCATION};
+use crate::{AccountId, LIFETIME, Signed, call::REVOCATION};
 use codec::Encode;
 use futures::{
 	FutureExt,
@@ -72,6 +72,12 @@ pub trait Signer: Send + Sync {
 		&'a self,
 		transaction: &'a Unsigned,
 	) -> BoxFuture<'a, Result<[u8; 64], NotSigned>>;
+
+	/// Keeps a signed transaction before any node has it, so that a program that is started again knows of it. If this
+	/// fails, it is not sent. By default, nothing is kept.
+	fn note<'a>(&'a self, _signed: &'a Signed) -> BoxFuture<'a, Result<(), NotSigned>> {
+		ready(Ok(())).boxed()
+	}
 }
 
 impl Signer for Keypair {

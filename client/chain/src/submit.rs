@@ -5,6 +5,8 @@
 //! The client learns which as long as it can search these blocks. A door shows the last 256 only: a
 //! client that was asleep for longer says that the outcome is open ([`Error::Unsettled`]).
 
+mod affording;
+mod resuming;
 pub(crate) mod rivals;
 
 use crate::{
@@ -16,6 +18,7 @@ use crate::{
 };
 use futures::try_join;
 use medblock_platform::clock::{Duration, Instant, sleep};
+pub use resuming::Signed;
 use subxt::{
 	SubstrateConfig,
 	client::OnlineClientAtBlockImpl,
@@ -241,15 +244,18 @@ impl Chain {
 			is_next: turn.is_none(),
 			turns,
 		};
+		// From here on a node may have it, even if this program ends now.
+		signer.note(&Signed::of(&sent)).await?;
 		Ok((sent, turn))
 	}
 
 	/// Hands a transaction to the node, which another one may have, too. One that takes the place of pending ones is handed
-	/// over again with every block, while another one with its nonce is in the way.
+	/// over again with every block, while another one with its nonce is in the way. Any other gets the nonce after that one's
+	/// at once.
 	///
 	/// # Errors
 	///
-	/// [`Error::Overtaken`] once that other one is in a block, or the node's refusal.
+	/// [`Error::Overtaken`] once another one has its nonce for good, or the node's refusal.
 	pub(crate) async fn hand_over(&self, sent: &Sent) -> Result<Handed> {
 		loop {
 			match self.rpc.submit(&sent.transaction).await {
@@ -259,7 +265,10 @@ impl Chain {
 					}
 					return Ok(handed);
 				},
-				Err(why) if sent.is_next && why.is_about_a_rival() => {
+				Err(why) if why.is_about_a_rival() => {
+					if !sent.is_next {
+						return Err(self.gave_way().await);
+					}
 					if !self.outwait(sent).await? {
 						return Err(why);
 					}
@@ -367,7 +376,9 @@ impl Chain {
 			}
 			*next = next.saturating_add(1);
 		}
-		if sent.is_next && *next > begun && head.nonce(sent.account).await? > sent.nonce {
+		// Of a head that another may still replace, this says little: only what may be sent twice is sent again for it.
+		let is_certain = sent.is_next || until == Until::Final;
+		if is_certain && *next > begun && head.nonce(sent.account).await? > sent.nonce {
 			return Err(Error::Overtaken);
 		}
 		Ok(None)

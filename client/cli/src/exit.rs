@@ -5,8 +5,13 @@ use medblock_client::{Error, Kind, chain};
 use serde_json::Value;
 use std::{fmt, io, path::Path, process::ExitCode};
 
-/// The help text for the codes below.
-pub const HELP: &str = "Exit codes:
+/// The help text for the proxy, and for the codes below.
+pub const HELP: &str = "Environment:
+  HTTPS_PROXY  the proxy for vaults and nodes at https:// and wss:// addresses, such as
+               http://proxy.example:3128; otherwise ALL_PROXY
+  NO_PROXY     hosts that are reached without it. This machine always is
+
+Exit codes:
   0    done
   1    something unexpected
   2    wrong use of this program
@@ -18,6 +23,7 @@ pub const HELP: &str = "Exit codes:
   8    keys disagree between nodes or with known ones; nothing was sent
   9    the hospitals do not list this portal
   10   a vault does not stand by what it signed, or gave out
+  11   not all of several records could be read
   130  interrupted";
 
 /// An exit code. The numbers never change their meaning.
@@ -43,6 +49,8 @@ pub enum Code {
 	Unlisted = 9,
 	/// A vault contradicts what it has signed, or what the chain has of it.
 	Contradicted = 10,
+	/// Of several records, some could not be read.
+	Incomplete = 11,
 	/// A signal has interrupted the program. The number is the shell's for it.
 	Interrupted = 130,
 }
@@ -61,6 +69,7 @@ impl Code {
 			Self::KeysDisagree => "keys-disagree",
 			Self::Unlisted => "portal-not-listed",
 			Self::Contradicted => "vault-contradicted",
+			Self::Incomplete => "incomplete",
 			Self::Interrupted => "interrupted",
 		}
 	}

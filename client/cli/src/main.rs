@@ -2,6 +2,7 @@
 
 mod accounts;
 mod advice;
+mod agent;
 mod calls;
 mod cli;
 mod config;

@@ -31,6 +31,11 @@ impl Output {
 		self.json
 	}
 
+	/// Whether messages about the progress are not wanted.
+	pub fn is_quiet(&self) -> bool {
+		self.quiet
+	}
+
 	/// Prints the result: one JSON document, or the text for people.
 	pub fn result(&self, document: &impl Serialize, text: impl Display) -> Result<(), Failure> {
 		if self.json {
@@ -39,6 +44,16 @@ impl Output {
 			return raw(escaped(&json) + "\n");
 		}
 		raw(format_args!("{text}\n"))
+	}
+
+	/// Prints one of many results, on a line of its own: a JSON document, or the text for people.
+	pub fn line(&self, document: &impl Serialize, text: impl Display) -> Result<(), Failure> {
+		if self.json {
+			let json = serde_json::to_string(document)
+				.map_err(|why| Failure::new(Code::Unexpected, why))?;
+			return raw(escaped(&json) + "\n");
+		}
+		raw(format_args!("{}\n", harmless(&text.to_string())))
 	}
 
 	/// Prints a message about the progress or the outcome.

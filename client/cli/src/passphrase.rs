@@ -39,6 +39,11 @@ impl Source {
 		}
 	}
 
+	/// Whether the person at the terminal is asked.
+	pub fn is_terminal(&self) -> bool {
+		matches!(self, Self::Terminal)
+	}
+
 	/// An existing passphrase. `option` names the option that gives it without a terminal.
 	pub fn existing(&self, prompt: &str, option: &str) -> Result<SecretString, Failure> {
 		match self {

@@ -2,7 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use medblock_client::vault::{self, Progress};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// The counted things.
 #[derive(Clone, Copy)]
@@ -57,5 +57,35 @@ impl Drop for Bar {
 		if let Some(bar) = &self.bar {
 			bar.finish_and_clear();
 		}
+	}
+}
+
+/// The progress of several transfers as one.
+pub struct Together {
+	parts: Arc<Mutex<Vec<(u64, u64)>>>,
+	whole: Progress,
+}
+
+impl Together {
+	/// Transfers of these lengths, of which none has begun.
+	pub fn of(lengths: impl Iterator<Item = u64>, whole: Progress) -> Self {
+		let parts = lengths.map(|length| (0, length)).collect();
+		Self { parts: Arc::new(Mutex::new(parts)), whole }
+	}
+
+	/// The progress for the transfer at this place.
+	pub fn part(&self, place: usize) -> Progress {
+		let (parts, whole) = (self.parts.clone(), self.whole.clone());
+		Arc::new(move |done, total| {
+			let Ok(mut parts) = parts.lock() else { return };
+			if let Some(part) = parts.get_mut(place) {
+				*part = (done, total);
+			}
+			let add = |(done, total): (u64, u64), part: &(u64, u64)| {
+				(done.saturating_add(part.0), total.saturating_add(part.1))
+			};
+			let (done, total) = parts.iter().fold((0, 0), add);
+			whole(done, total);
+		})
 	}
 }

@@ -1,20 +1,20 @@
 //! The common ground of commands: the acting account, its folder, and its nodes.
 
 use crate::{
+	agent,
 	cli::{Global, Network},
 	config::{self, Config},
 	exit::Failure,
-	output::Output,
+	output::{self, Output},
 	passphrase::Source,
 	wallet::{AskingWallet, NoWallet},
 };
-use medblock_client::{Client, Error, Keys, Mode, Nodes, Witnesses, chain::AccountId, keys};
-use medblock_keystore::{Account, Keystore, Name, WorkFactor};
-use medblock_platform::{Folder, disk};
-use std::{
-	path::{Path, PathBuf},
-	sync::Arc,
+use medblock_client::{
+	Client, Error, Keys, Mode, Nodes, Witnesses, chain::AccountId, keys, notices::Notice,
 };
+use medblock_keystore::{Account, Keystore, Name, SecretString, WorkFactor};
+use medblock_platform::{Folder, sweep_own};
+use std::{path::PathBuf, sync::Arc};
 
 /// The nodes of the local network, for users who have set no others.
 const LOCAL: [&str; 2] = ["ws://127.0.0.1:9944", "ws://127.0.0.1:9945"];
@@ -86,8 +86,18 @@ impl<'a> Session<'a> {
 		Ok(self.chosen(None).await?.is_some())
 	}
 
-	/// Unlocks an account.
+	/// Unlocks an account: with what the agent holds of it, or else with its passphrase.
 	pub async fn unlock(&self, name: &Name) -> Result<Account, Failure> {
+		if self.passphrases.is_terminal()
+			&& let Some(account) = agent::unlocked(&self.home, &self.keystore, name).await
+		{
+			return Ok(account);
+		}
+		self.unlock_anew(name).await
+	}
+
+	/// Unlocks an account with its passphrase, whatever the agent holds.
+	pub async fn unlock_anew(&self, name: &Name) -> Result<Account, Failure> {
 		self.unlock_with(name, &self.passphrases, "--passphrase-file").await
 	}
 
@@ -98,11 +108,20 @@ impl<'a> Session<'a> {
 		passphrases: &Source,
 		option: &str,
 	) -> Result<Account, Failure> {
+		let passphrase = self.passphrase(name, passphrases, option).await?;
+		Ok(self.keystore.unlock(name, passphrase).await?)
+	}
+
+	/// The passphrase of an account that is here; `option` is the option for its source.
+	pub async fn passphrase(
+		&self,
+		name: &Name,
+		passphrases: &Source,
+		option: &str,
+	) -> Result<SecretString, Failure> {
 		// This fails before the program asks for the passphrase of an account that does not exist.
 		self.keystore.entry(name).await?;
-		let prompt = format!("Passphrase of the account {name}: ");
-		let passphrase = passphrases.existing(&prompt, option)?;
-		Ok(self.keystore.unlock(name, passphrase).await?)
+		passphrases.existing(&format!("Passphrase of the account {name}: "), option)
 	}
 
 	/// The account's address. It needs no passphrase.
@@ -196,7 +215,8 @@ impl<'a> Session<'a> {
 	/// A client with these keys, which can sign.
 	pub async fn client_with(&self, keys: Keys) -> Result<Client, Failure> {
 		let (urls, witnesses) = self.witnesses()?;
-		Ok(Client::connect(&urls, witnesses, keys, self.files(), self.mode()).await?)
+		let client = Client::connect(&urls, witnesses, keys, self.files(), self.mode()).await?;
+		Ok(self.heard(client))
 	}
 
 	async fn client(&self, account: Account, mode: Mode) -> Result<Client, Failure> {
@@ -205,11 +225,20 @@ impl<'a> Session<'a> {
 		if let Some(former) = &self.former {
 			keys = keys.with_former(self.unlock(former).await?.words.seed(""));
 		}
-		Ok(Client::connect(&urls, witnesses, keys, self.files(), mode).await?)
+		Ok(self.heard(Client::connect(&urls, witnesses, keys, self.files(), mode).await?))
 	}
 
-	/// The client's own files.
+	/// The client, which says what it waits for.
+	fn heard(&self, client: Client) -> Client {
+		if !self.output.is_quiet() {
+			client.on_notice(Arc::new(|notice: &Notice| output::say(waits(notice))));
+		}
+		client
+	}
+
+	/// The client's own files, without what programs that were killed have left among them.
 	fn files(&self) -> Arc<Folder> {
+		sweep_own(&self.home);
 		Arc::new(Folder::new(&self.home))
 	}
 }
@@ -223,8 +252,15 @@ pub fn keys_of(account: Account) -> Keys {
 	}
 }
 
-/// The client's folder. It is made if it does not exist.
-pub fn made(home: &Path) -> Result<&Path, Failure> {
-	disk::create_folder(home).map_err(|why| Failure::file("make the folder", home, &why))?;
-	Ok(home)
+/// What a client tells while it goes on.
+fn waits(notice: &Notice) -> String {
+	match notice {
+		Notice::Waiting { why, time } => {
+			format!("{why}: trying again in {} s", time.as_millis().div_ceil(1_000))
+		},
+		Notice::Finality => {
+			"Waiting for the transaction to become final. It ends if no block does so for a minute …".to_owned()
+		},
+		Notice::GoesOn => "An earlier run of this was interrupted: going on with it.".to_owned(),
+	}
 }

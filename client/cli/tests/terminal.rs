@@ -131,13 +131,14 @@ fn interrupted_prompt_exits_with_130_and_what_is_typed_is_shown_again() {
 }
 
 /// Shows what comes until this is among it.
-fn shows(output: &mut impl Read, expected: &str) {
+fn shows(output: &mut impl Read, expected: &str) -> String {
 	let mut shown = String::new();
 	let mut byte = [0];
 	while !shown.contains(expected) {
 		assert_ne!(output.read(&mut byte).unwrap(), 0, "{expected}: {shown:?}");
 		shown.push(byte[0].into());
 	}
+	shown
 }
 
 /// As in a loop over a list: `cat patients | while read n; do medblock … $n; done`.
@@ -165,6 +166,55 @@ fn questions_are_asked_on_the_terminal_though_something_is_piped_in() {
 	shows(&mut output, "done");
 	drop(typed);
 	script.wait().unwrap();
+}
+
+#[test]
+fn words_are_typed_in_as_many_lines_as_one_likes() {
+	let folder = tempfile::tempdir().unwrap();
+	let line = r#""$PROGRAM" --home "$FOLDER" account import maria; echo "code $?""#;
+	let mut script = terminal(line, folder.path(), &[("TERM", "dumb")]);
+	let mut typed = script.stdin.take().unwrap();
+	let mut output = BufReader::new(script.stdout.take().unwrap());
+	for (prompt, answer) in [
+		("(they are not shown): ", "Bottom drive obey lake curtain smoke"),
+		("if these are all: ", "  basket hold race lonely fit walk"),
+		("12 words. The others, or just Enter if these are all: ", ""),
+		("account maria: ", "correct horse battery"),
+		("The same again: ", "correct horse battery"),
+	] {
+		shows(&mut output, prompt);
+		typed.write_all(format!("{answer}\n").as_bytes()).unwrap();
+	}
+	let mut shown = String::new();
+	output.read_to_string(&mut shown).unwrap();
+	drop(typed);
+	script.wait().unwrap();
+	assert!(shown.contains("5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV"), "{shown:?}");
+	assert!(shown.contains("code 0"), "{shown:?}");
+}
+
+#[test]
+fn account_is_removed_once_its_name_is_typed() {
+	let folder = tempfile::tempdir().unwrap();
+	let passphrase = folder.path().join("passphrase");
+	std::fs::write(&passphrase, "correct horse battery\n").unwrap();
+	let new = ["--home", folder.path().to_str().unwrap(), "account", "new", "maria"];
+	let new = [&["--passphrase-file", passphrase.to_str().unwrap()], &new[..]].concat();
+	assert!(medblock(&[], &new).status.success());
+	let line = r#""$PROGRAM" --home "$FOLDER" account remove maria; echo "code $?""#;
+	for (answer, code) in [("jan", "code 2"), ("maria", "code 0")] {
+		assert!(folder.path().join("accounts/maria.age").exists());
+		let mut script = terminal(line, folder.path(), &[("TERM", "dumb")]);
+		let mut typed = script.stdin.take().unwrap();
+		let mut output = BufReader::new(script.stdout.take().unwrap());
+		let mut shown = shows(&mut output, "Type the account's name to remove it:");
+		typed.write_all(format!("{answer}\n").as_bytes()).unwrap();
+		output.read_to_string(&mut shown).unwrap();
+		drop(typed);
+		script.wait().unwrap();
+		assert!(shown.contains("can ever open that again") && shown.contains(code), "{shown:?}");
+	}
+	assert!(!folder.path().join("accounts/maria.age").exists());
 }
 
 fn medblock(words: &[String], more: &[&str]) -> Output {

@@ -6,7 +6,7 @@ use age::Encryptor;
 use zeroize::Zeroizing;
 
 use crate::{
-	CHUNK, Error, Headers, MAX_HEADER, MAX_RECIPIENTS, PublicKey, Sealed,
+	CHUNK, Error, Headers, IndexDigest, MAX_HEADER, MAX_RECIPIENTS, PublicKey, Sealed,
 	digest::Digest,
 	file::{CHUNK_TAG, NONCE},
 	stanza::Recipient,
@@ -26,8 +26,36 @@ use crate::{
 pub fn encrypt(
 	to: &[PublicKey],
 	headers: &Headers,
-	mut body: impl Read,
+	body: impl Read,
 	body_length: u64,
+	out: impl Write,
+) -> Result<Sealed, Error> {
+	write(to, headers, None, (body, body_length), out)
+}
+
+/// As [`encrypt`], for a body that ends with an index of what is in it. The record's first chunk, which the chain's head
+/// covers, then names the index's digest: [`peek_index`](crate::peek_index) reads it. So a reader who fetches a part of the
+/// record knows that it is the very part that the chain names, if the index has the digests of all parts.
+///
+/// # Errors
+///
+/// Those of [`encrypt`].
+pub fn encrypt_indexed(
+	to: &[PublicKey],
+	headers: &Headers,
+	index: &IndexDigest,
+	body: impl Read,
+	body_length: u64,
+	out: impl Write,
+) -> Result<Sealed, Error> {
+	write(to, headers, Some(index), (body, body_length), out)
+}
+
+fn write(
+	to: &[PublicKey],
+	headers: &Headers,
+	index: Option<&IndexDigest>,
+	(mut body, body_length): (impl Read, u64),
 	out: impl Write,
 ) -> Result<Sealed, Error> {
 	headers.check()?;
@@ -36,7 +64,7 @@ pub fn encrypt(
 	// The buffer holds the whole header, so only whole blocks reach `out`.
 	let out = BufWriter::with_capacity(MAX_HEADER, Hashed { digest: Digest::new(), out });
 	let mut stream = encryptor.wrap_output(out).map_err(Error::Writing)?;
-	stream.write_all(&headers.write(body_length)).map_err(Error::Writing)?;
+	stream.write_all(&headers.write(index, body_length)).map_err(Error::Writing)?;
 	copy_exactly(&mut body, body_length, &mut stream)?;
 	let mut out = stream.finish().map_err(Error::Writing)?;
 	out.flush().map_err(Error::Writing)?;
@@ -47,7 +75,7 @@ pub fn encrypt(
 /// The length of the encrypted file without its age header, in bytes: [`encrypt`] makes one that is longer by that alone,
 /// which is at most [`MAX_HEADER`].
 pub fn length_without_header(headers: &Headers, body_length: u64) -> u64 {
-	let plaintext = headers.plaintext_length(body_length);
+	let plaintext = headers.plaintext_length(None, body_length);
 	let chunks = plaintext.div_ceil(CHUNK as u64).max(1);
 	plaintext.saturating_add(chunks.saturating_mul(CHUNK_TAG as u64)).saturating_add(NONCE as u64)
 }

@@ -17,6 +17,7 @@ mod line;
 mod mime;
 mod open;
 mod padding;
+mod parts;
 mod profile_key;
 mod sealing;
 mod seed;
@@ -30,7 +31,7 @@ mod xwing;
 pub use cache::CacheKey;
 pub use challenge::Challenge;
 pub use digest::{Digest, Sealed, head_of, peek_length};
-pub use encrypt::{encrypt, length_without_header};
+pub use encrypt::{encrypt, encrypt_indexed, length_without_header};
 pub use epoch::{EpochSecret, Salt};
 pub use errors::Error;
 pub use file::{
@@ -42,11 +43,12 @@ pub use identity::{
 	Identity, PUBLIC_KEY_LENGTH, PublicKey, check_public_key, key_digest, parse_recipient,
 	recipient_to_bech32,
 };
-pub use mime::{Headers, MAX_TITLE};
-pub use open::{Body, file_key, open, peek};
+pub use mime::{Headers, IndexDigest, MAX_TITLE};
+pub use open::{Body, file_key, open, peek, peek_index};
+pub use parts::Parts;
 pub use profile_key::{ProfileSecret, ProfileVersion};
 pub use sealing::{Pair, SEALED_LENGTH, SealContext, seal, unseal};
 pub use seed::{Mnemonic, Root, Seed};
 pub use sharing::{ShareContext, ShareKey, WRAPPED_FILE_KEY_LENGTH};
-pub use title::titles_of;
+pub use title::{title_of, titles_of};
 pub use wrapping::WRAPPED_LENGTH;

@@ -4,7 +4,7 @@ use std::io::{BufRead, Read};
 
 use crate::Error;
 
-/// The longest line, its end included (RFC 5322, §2.1.1). Six headers, each at most once and none folded, stay
+/// The longest line, its end included (RFC 5322, §2.1.1). Seven headers, each at most once and none folded, stay
 /// below 8 KiB, so that all of them are in a record's first chunk.
 const MAX_LINE: u64 = 1_000;
 

@@ -19,6 +19,12 @@ pub const MAX_TITLE: usize = 256;
 /// The longest media type, its charset included, in bytes.
 const MAX_MEDIA_TYPE: usize = 255;
 
+/// SHA-256 of the end of a record's body, which says what is where in it.
+pub type IndexDigest = [u8; 32];
+
+/// The header with the digest of the body's index, in hexadecimal.
+const INDEX: &str = "MedBlock-Index";
+
 /// What a record says about its body. All of it is encrypted with the body.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Headers {
@@ -58,21 +64,21 @@ impl Headers {
 	}
 
 	/// The length of the whole entity.
-	pub(crate) fn plaintext_length(&self, body_length: u64) -> u64 {
+	pub(crate) fn plaintext_length(&self, index: Option<&IndexDigest>, body_length: u64) -> u64 {
 		// The headers, the empty line and the body.
-		padding::padded((self.before_padding().len() as u64 + 2).saturating_add(body_length))
+		padding::padded((self.before_padding(index).len() as u64 + 2).saturating_add(body_length))
 	}
 
 	/// Everything before the body.
-	pub(crate) fn write(&self, body_length: u64) -> Vec<u8> {
-		let mut out = self.before_padding().into_bytes();
-		let rest = self.plaintext_length(body_length).saturating_sub(body_length);
+	pub(crate) fn write(&self, index: Option<&IndexDigest>, body_length: u64) -> Vec<u8> {
+		let mut out = self.before_padding(index).into_bytes();
+		let rest = self.plaintext_length(index, body_length).saturating_sub(body_length);
 		padding::write((rest as usize).saturating_sub(out.len() + 2), &mut out);
 		out.extend_from_slice(b"\r\n");
 		out
 	}
 
-	fn before_padding(&self) -> String {
+	fn before_padding(&self, index: Option<&IndexDigest>) -> String {
 		let mut out = format!("MIME-Version: 1.0\r\nSubject: {}\r\n", self.title);
 		if let Some(date) = self.written_at.and_then(date) {
 			out.push_str(&format!("Date: {date}\r\n"));
@@ -84,6 +90,9 @@ impl Headers {
 			out.push_str(&file_name::encode(&safe_file_name(name)));
 		}
 		out.push_str("\r\nContent-Transfer-Encoding: binary\r\n");
+		if let Some(digest) = index {
+			out.push_str(&format!("{INDEX}: {}\r\n", hex::encode(digest)));
+		}
 		out
 	}
 
@@ -97,13 +106,15 @@ impl Headers {
 	///
 	/// [`NotARecord`](Error::NotARecord), or the errors of [`Error::from_read`].
 	pub fn read(input: &mut impl BufRead) -> Result<Self, Error> {
-		let headers = Self::read_to_padding(input)?;
+		let (headers, _) = Self::read_to_padding(input)?;
 		padding::skip(input)?;
 		Ok(headers)
 	}
 
-	/// Reads the headers, up to the padding's first line, which is included.
-	pub(crate) fn read_to_padding(input: &mut impl BufRead) -> Result<Self, Error> {
+	/// Reads the headers, up to the padding's first line, which is included. Returns the digest of the body's index, too.
+	pub(crate) fn read_to_padding(
+		input: &mut impl BufRead,
+	) -> Result<(Self, Option<IndexDigest>), Error> {
 		let mut fields = Fields::default();
 		loop {
 			let line = line::read(input)?;
@@ -136,6 +147,7 @@ struct Fields {
 	media_type: Option<String>,
 	disposition: Option<Option<String>>,
 	encoding: Option<()>,
+	index: Option<IndexDigest>,
 }
 
 impl Fields {
@@ -157,18 +169,20 @@ impl Fields {
 			"content-transfer-encoding" => {
 				once(&mut self.encoding, (value == "binary").then_some(()))
 			},
+			_ if name.eq_ignore_ascii_case(INDEX) => once(&mut self.index, index_digest(value)),
 			_ => Err(Error::NotARecord("it has a header that no record has")),
 		}
 	}
 
-	fn finish(self) -> Result<Headers, Error> {
+	fn finish(self) -> Result<(Headers, Option<IndexDigest>), Error> {
 		let (Some(()), Some(()), Some(title), Some(media_type)) =
 			(self.version, self.encoding, self.title, self.media_type)
 		else {
 			return Err(Error::NotARecord("it lacks a header that every record has"));
 		};
 		let file_name = self.disposition.flatten();
-		Ok(Headers { title, media_type, file_name, written_at: self.date })
+		let headers = Headers { title, media_type, file_name, written_at: self.date };
+		Ok((headers, self.index))
 	}
 }
 
@@ -189,6 +203,12 @@ fn disposition(value: &str) -> Option<Option<String>> {
 			Some(Some(safe_file_name(&name)))
 		},
 	}
+}
+
+fn index_digest(value: &str) -> Option<IndexDigest> {
+	let mut digest = [0; 32];
+	let is_lower = !value.bytes().any(|byte| byte.is_ascii_uppercase());
+	(is_lower && hex::decode_to_slice(value, &mut digest).is_ok()).then_some(digest)
 }
 
 /// A date as RFC 5322 writes it, in UTC.

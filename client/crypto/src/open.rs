@@ -9,8 +9,8 @@ use age::{DecryptError, Decryptor, stream::StreamReader};
 use age_core::format;
 
 use crate::{
-	CHUNK, Error, FileKey, Headers, Identity, Key, MAX_HEADER, check_header, digest::first_chunk,
-	file::NONCE,
+	CHUNK, Error, FileKey, Headers, Identity, IndexDigest, Key, MAX_HEADER, check_header,
+	digest::first_chunk, file::NONCE,
 };
 
 /// The beginning, read for the header, and the rest.
@@ -51,6 +51,19 @@ pub fn open<R: Read>(key: Key<'_>, mut input: R) -> Result<(Headers, Body<R>), E
 ///
 /// As [`open`], and [`Truncated`](Error::Truncated) if the first chunk is missing.
 pub fn peek(key: Key<'_>, beginning: &[u8]) -> Result<Headers, Error> {
+	Ok(first_headers(key, beginning)?.0)
+}
+
+/// The digest of the index at the end of a record's body, if it has one: from its beginning, as [`peek`].
+///
+/// # Errors
+///
+/// As [`peek`].
+pub fn peek_index(key: Key<'_>, beginning: &[u8]) -> Result<Option<IndexDigest>, Error> {
+	Ok(first_headers(key, beginning)?.1)
+}
+
+fn first_headers(key: Key<'_>, beginning: &[u8]) -> Result<(Headers, Option<IndexDigest>), Error> {
 	let plain = decrypt(&key, first_chunk(beginning)?)?;
 	// Past the first chunk, the reader would miss the second.
 	Headers::read_to_padding(&mut BufReader::new(plain.take(CHUNK as u64)))
@@ -65,8 +78,13 @@ pub fn peek(key: Key<'_>, beginning: &[u8]) -> Result<Headers, Error> {
 ///
 /// Those of [`check_header`], [`NotForThisKey`](Error::NotForThisKey), [`HeaderMac`](Error::HeaderMac).
 pub fn file_key(identities: &[Identity], beginning: &[u8]) -> Result<FileKey, Error> {
+	unwrapped(Key::Identities(identities), beginning)
+}
+
+/// The file's own key, by any key to it, once it fits the header's MAC.
+pub(crate) fn unwrapped(key: Key<'_>, beginning: &[u8]) -> Result<FileKey, Error> {
 	let header = &beginning[..check_header(beginning)?];
-	let witness = Witness { key: Key::Identities(identities), seen: RefCell::new(None) };
+	let witness = Witness { key, seen: RefCell::new(None) };
 	// The MAC does not cover the nonce: any will do.
 	decrypt(&witness, header.chain(&[0; NONCE][..]))?;
 	witness.seen.into_inner().ok_or(Error::NotForThisKey)

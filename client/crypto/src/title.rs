@@ -15,10 +15,10 @@ const NAMELESS: &str = "record";
 /// assert_eq!(titles_of(&["\u{202e}scan.pdf", "a.pdf", "a.docx"]), ["scan", "a.pdf", "a.docx"]);
 /// ```
 pub fn titles_of<Name: AsRef<str>>(names: &[Name]) -> Vec<String> {
-	let short: Vec<String> = names.iter().map(|name| title(stem(name.as_ref()))).collect();
+	let short: Vec<String> = names.iter().map(|name| title_of(stem(name.as_ref()))).collect();
 	let is_twice = |one: &String| short.iter().filter(|other| *other == one).count() > 1;
 	let titles = short.iter().zip(names).map(|(short, name)| match is_twice(short) {
-		true => title(name.as_ref()),
+		true => title_of(name.as_ref()),
 		false => short.clone(),
 	});
 	titles.collect()
@@ -32,9 +32,10 @@ fn stem(name: &str) -> &str {
 	}
 }
 
-fn title(name: &str) -> String {
+/// A title that says this, in the same way. Every record takes it.
+pub fn title_of(text: &str) -> String {
 	let mut title = String::new();
-	for letter in name.chars() {
+	for letter in text.chars() {
 		let letter = match letter {
 			'\u{2028}' | '\u{2029}' => ' ',
 			control if control.is_control() => ' ',

@@ -3,6 +3,7 @@
 mod account;
 mod copies;
 mod error;
+mod held;
 mod moving;
 mod name;
 mod passkey;
@@ -14,6 +15,7 @@ pub use account::{Account, Entry, Kind};
 pub use age::secrecy::{ExposeSecret, SecretString};
 pub use copies::{Handle, PasskeyCopy, Step};
 pub use error::Error;
+pub use held::Held;
 pub use name::{InvalidName, Name};
 pub use passkey::{Answers, Passkey, Questions};
 pub use secrets::{Key, WorkFactor};
@@ -89,19 +91,31 @@ impl Keystore {
 	///
 	/// [`Error::NotFound`], [`Error::WrongPassphrase`], and those of files that were changed.
 	pub async fn unlock(&self, name: &Name, passphrase: SecretString) -> Result<Account, Error> {
-		let file = secret_name(name);
-		let locked = self.storage.read(&file, secrets::MAX_LENGTH).await?;
-		let locked = locked.ok_or_else(|| Error::NotFound(name.clone()))?;
-		let (place, name) = (self.storage.place(&file), name.clone());
+		let (account, _, _) = self.opened(name, passphrase).await?;
+		self.described(account).await
+	}
+
+	/// An account, its secrets, and its file. Nothing is compared with the public part yet.
+	async fn opened(
+		&self,
+		name: &Name,
+		passphrase: SecretString,
+	) -> Result<(Account, Secrets, Vec<u8>), Error> {
+		let (file, place) = (self.file(name).await?, self.storage.place(&secret_name(name)));
+		let name = name.clone();
 		let unlocking = blocking(move || {
-			let secrets = Secrets::unlock(&place, &locked, passphrase)?;
+			let secrets = Secrets::unlock(&place, &file, passphrase)?;
 			if secrets.name != name {
 				let what = "it belongs to an account of another name";
 				return Err(Error::Damaged { place, what });
 			}
-			Account::from_secrets(&secrets)
+			Ok((Account::from_secrets(&secrets)?, secrets, file))
 		});
-		let account = unlocking.await.map_err(interrupted)??;
+		unlocking.await.map_err(interrupted)?
+	}
+
+	/// The account, once its public part says the same. A missing one is written.
+	async fn described(&self, account: Account) -> Result<Account, Error> {
 		let name = &account.entry.name;
 		match self.entry(name).await? {
 			None => self.publish(&account.entry).await?,
@@ -115,12 +129,18 @@ impl Keystore {
 		Ok(account)
 	}
 
-	/// The accounts' names in order, each with its public part unless that is missing.
-	pub async fn list(&self) -> Result<Vec<(Name, Option<Entry>)>, Error> {
+	/// The accounts' names, in order.
+	pub async fn names(&self) -> Result<Vec<Name>, Error> {
 		let found = self.storage.list(FOLDER).await?;
 		let secrets = found.iter().filter_map(|found| found.base().strip_suffix(".age"));
 		let mut names: Vec<Name> = secrets.filter_map(|name| name.parse().ok()).collect();
 		names.sort();
+		Ok(names)
+	}
+
+	/// The accounts' names in order, each with its public part unless that is missing.
+	pub async fn list(&self) -> Result<Vec<(Name, Option<Entry>)>, Error> {
+		let names = self.names().await?;
 		let mut accounts = Vec::with_capacity(names.len());
 		for name in names {
 			let entry = self.entry(&name).await?;

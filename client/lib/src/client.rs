@@ -5,7 +5,7 @@ use crate::{
 	chain::{Call, Chain, Nodes, Prepared, Receipt, Until, Witnesses},
 	names::Index,
 	notebook::Notebook,
-	outbox::Outbox,
+	outbox::{Outbox, begun::Key},
 	profile_keys::ProfileSecrets,
 	receipts::Receipts,
 	titles::Titles,
@@ -71,6 +71,8 @@ pub struct Client {
 	pub(crate) mode: Mode,
 	/// The secrets of the hospital's profile key that were opened last.
 	pub(crate) profile_secrets: Mutex<Option<Arc<ProfileSecrets>>>,
+	/// The commands whose outcome the program has yet to tell, if it says when it has.
+	pub(crate) unreported: Mutex<Option<Vec<Key>>>,
 }
 
 impl Client {
@@ -134,6 +136,7 @@ impl Client {
 			receipts,
 			mode,
 			profile_secrets,
+			unreported: Mutex::default(),
 		})
 	}
 
@@ -192,6 +195,6 @@ impl Client {
 	/// Sends the call.
 	pub(crate) async fn submit(&self, call: &Call) -> Result<Receipt> {
 		self.keys.ensure_signs()?;
-		Ok(self.nodes.submit_until(Until::Final, &*self.keys, call).await?)
+		Ok(self.until_final(self.nodes.submit_until(Until::Final, &*self.keys, call)).await?)
 	}
 }

@@ -78,6 +78,7 @@ impl Error {
 				| records::Error::TooManyFiles
 				| records::Error::TooManyNamed => Kind::Invalid,
 				records::Error::Withdrawn(_) | records::Error::PatientWithdraws => Kind::Denied,
+				records::Error::BeingAdded => Kind::Refused,
 			},
 			Self::Profile(why) => match why {
 				profiles::Error::NoProfile

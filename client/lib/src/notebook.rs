@@ -3,7 +3,7 @@
 //! It is one value, `notebook/ACCOUNT/CHAIN`, sealed under a key of the account's root secret, and bound to the chain and the
 //! account. No other device has it, and no hospital. What its text says is the program's own matter.
 
-use crate::{Error, Keys, Result, client::Client};
+use crate::{Error, Keys, Result, chain::AccountId, client::Client};
 use codec::{Decode, Encode};
 use medblock_crypto::CacheKey;
 use medblock_platform::Files;
@@ -24,6 +24,11 @@ const STEP: usize = 4 * 1_024;
 
 /// The longest value: a full notebook with its length, rounded up, and its seal.
 const LONGEST_SEALED: usize = LONGEST + 2 * STEP;
+
+/// Deletes the notebooks of an account, of all chains. They are to go when the account is removed.
+pub(crate) async fn forget(files: &dyn Files, account: AccountId) -> Result<()> {
+	Ok(files.clear(&format!("{FOLDER}/{account}")).await?)
+}
 
 /// The notebook of one account of one chain.
 pub(crate) struct Notebook {

@@ -12,7 +12,10 @@ use crate::{
 	client::{Client, Done},
 };
 use codec::DecodeAll;
-use medblock_platform::clock::{Instant, sleep};
+use medblock_platform::{
+	clock::{Instant, sleep},
+	http,
+};
 use medblock_primitives::{HospitalId, Validator, ownership_statement};
 use medblock_vault_protocol::{
 	Health, Lacking,
@@ -376,7 +379,7 @@ async fn gateway(url: &str, vault_account: Option<AccountId>) -> Vec<Finding> {
 	let (status, said) = match asked(url, HEALTH).await {
 		Ok(answer) => answer,
 		Err(why) => {
-			let sentence = format!("the gateway at {url} can't be reached ({})", why.without_url());
+			let sentence = format!("the gateway at {url} can't be reached ({why})");
 			return vec![Finding::bad("gateway", sentence, remedy)];
 		},
 	};
@@ -390,12 +393,10 @@ async fn gateway(url: &str, vault_account: Option<AccountId>) -> Vec<Finding> {
 }
 
 /// The status and the text that a gateway answers at a path.
-async fn asked(url: &str, path: &str) -> reqwest::Result<(u16, String)> {
-	let client = reqwest::Client::builder()
-		.timeout(Duration::from_secs(10))
-		.redirect(reqwest::redirect::Policy::none())
-		.build()?;
-	let answer = client.get(format!("{}{path}", url.trim_end_matches('/'))).send().await?;
+async fn asked(url: &str, path: &str) -> Result<(u16, String), http::Error> {
+	let client = http::client(concat!("medblock/", env!("CARGO_PKG_VERSION")))?;
+	let asking = client.get(format!("{}{path}", url.trim_end_matches('/')));
+	let answer = http::send(asking.timeout(Duration::from_secs(10))).await?;
 	let status = answer.status().as_u16();
 	Ok((status, answer.text().await.unwrap_or_default()))
 }

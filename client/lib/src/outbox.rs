@@ -1,16 +1,19 @@
 //! Ciphertext in flight, kept on this device until the chain names it and the vault has it; and after that, until a
 //! mirror or a back-up has it, too.
 //!
-//! Each chain has a folder of its own, because patients' numbers are specific to a chain. A file in
-//! it has one of three names:
+//! Each chain has a folder of its own, because patients' numbers are specific to a chain. Beside what commands that were
+//! begun write down ([`begun`]), a file in it has one of three names:
 //!
 //! - `PATIENT-EPOCH-SOURCE-DIGEST.upload` before any transaction names it. SOURCE identifies the plaintext
 //!   and, of a due chart, the doctors that it is encrypted to. So the same command resumes the upload as
-//!   long as these and the chart's epoch are the same. The outbox deletes the file after a day.
+//!   long as these and the chart's epoch are the same. The outbox deletes the file after a day, unless a command that
+//!   needs it is still at work.
 //! - `PATIENT-DIGEST-UNTIL.age` from then on. UNTIL is a block after which no transaction that names it
 //!   can be included any more. A clock would not do: the chain may stand still for days.
 //! - `PATIENT-ITEM-DIGEST-SINCE.kept` once the chain names it and its vault has it, until there is a second copy. ITEM is
 //!   the record's number, or `profile`. SINCE is the chain's time when the vault had it, in milliseconds.
+
+pub(crate) mod begun;
 
 use crate::{Result, vault::Item};
 use medblock_platform::{
@@ -64,13 +67,19 @@ impl Outbox {
 	pub(crate) async fn open(files: Arc<dyn Files>, genesis: &[u8; 32]) -> Result<Self> {
 		let chain: String = hex::encode(genesis).chars().take(16).collect();
 		let outbox = Self { files, folder: format!("outbox/{chain}") };
-		let mut copies = Vec::new();
+		let (mut copies, mut old) = (Vec::new(), Vec::new());
 		for found in outbox.all().await? {
 			match extension(&found.name) {
 				SENT => {},
 				KEPT => copies.push(found),
-				_ if is_old(&found) => outbox.forget(&found.name).await?,
+				_ if is_old(&found) => old.push(found),
 				_ => {},
+			}
+		}
+		let needed = outbox.needed(&old).await?;
+		for Found { name, .. } in old {
+			if !needed.contains(&name) {
+				outbox.forget(&name).await?;
 			}
 		}
 		for name in too_many(copies) {

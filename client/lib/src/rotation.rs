@@ -6,11 +6,21 @@ use crate::{
 	chain::{At, Call, PatientInfo},
 	chart::{ChartEpochs, OwnChart, epoch_context},
 	client::{Client, Done},
-	profiles, trust,
+	notices::Notice,
+	outbox::begun::{Named, Work},
+	overtaken::Attempts,
+	profiles,
+	staging::recalled,
+	trust,
 };
 use medblock_crypto::{EpochSecret, PublicKey as CryptoKey, Root, SEALED_LENGTH, seal};
+use medblock_platform::clock::Duration;
 use medblock_primitives::*;
 use rand::{RngCore, rngs::OsRng};
+use sha2::{Digest as _, Sha256};
+
+/// The time in which a command for a new key goes on with an interrupted one. Later, another key is meant.
+const GOES_ON: Duration = Duration::from_secs(60 * 60);
 
 /// The reason why the chart can't get a new key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,9 +35,6 @@ pub enum Error {
 	#[error("the chart's key, or the doctors who may see it, keep changing: try again")]
 	KeepsChanging,
 }
-
-/// The number of times that something is made anew because another device changed the chart meanwhile.
-pub(crate) const ATTEMPTS: u32 = 3;
 
 /// 16 fresh random bytes, so that no two attempts ever make the same secret.
 fn salt() -> Salt {
@@ -156,16 +163,71 @@ impl Client {
 
 	/// Gives the chart a new key, sealed to the doctors who may see all of it. Doctors who have
 	/// lost access can't open what is added from then on; those who remain can open everything.
+	///
+	/// If this was interrupted within the last hour after its key had become the chart's, that is the new key.
 	pub async fn rotate(&self) -> Result<Done> {
-		let mut attempt = 0;
+		let Some(mut work) = self.begin("rotate", &[]).await? else {
+			// Another run makes one. Two that are made at the same time are one.
+			return self.rotate_now().await;
+		};
+		let is_interrupted = !work.begun.named.is_empty() && !work.begun.is_older_than(GOES_ON);
+		let mut since = None;
+		if is_interrupted {
+			let own = self.own_agreed_chart().await?;
+			if self.has_key_of(&own, &work).await? {
+				self.vaults.notices.tell(&Notice::GoesOn);
+				let done = rotated(&own);
+				self.end(work, &done).await;
+				return Ok(done);
+			}
+			// What that run has sent may still come.
+			since = Some(own.info.epoch);
+		}
+		let done = self.rotate_since(since, Some(&mut work)).await?;
+		self.end(work, &done).await;
+		Ok(done)
+	}
+
+	/// Whether the chart's key is one that an interrupted run has made.
+	async fn has_key_of(&self, own: &OwnChart, work: &Work) -> Result<bool> {
+		let patient = own.info.id;
+		let keys = own
+			.agreed
+			.read("the chart's keys", |at| async move { at.chart_keys(patient).await })
+			.await?;
+		let key = keys.map(|keys| digest(&keys.distributed.key));
+		Ok(key.is_some_and(|key| work.begun.named.iter().any(|one| one.is(&key))))
+	}
+
+	/// Gives the chart a new key that no one had when this began. It may be one that another device makes meanwhile.
+	pub(crate) async fn rotate_now(&self) -> Result<Done> {
+		self.rotate_since(None, None).await
+	}
+
+	/// As [`Self::rotate_now`]; a key of an epoch after this one, if it is given, is new.
+	async fn rotate_since(
+		&self,
+		since: Option<Epoch>,
+		mut work: Option<&mut Work>,
+	) -> Result<Done> {
+		let (mut attempts, mut began) = (Attempts::new(), since);
 		loop {
 			let own = self.own_agreed_chart().await?;
+			let before = *began.get_or_insert(own.info.epoch);
+			// One of an account with other words would be no new key.
+			if own.info.epoch > before && self.has_keys_of_present_words().await? {
+				return Ok(rotated(&own));
+			}
 			let rotation = self.rotation(&own, &[]).await?;
+			if let Some(work) = &mut work {
+				let mut named = work.begun.named.clone();
+				named.push(Named::new(&digest(&rotation.keys.distributed.key), ""));
+				work.begun.names(named);
+				self.outbox.note(&work.key, &work.begun).await?;
+			}
 			let outcome = self.conclude(&Call::rotate_chart_key(rotation)).await;
-			attempt += 1;
-			match outcome {
-				Err(why) if attempt < ATTEMPTS && no_longer_fits(&why) => continue,
-				outcome => return outcome,
+			if let Some(done) = attempts.settled(outcome)? {
+				return Ok(done);
 			}
 		}
 	}
@@ -177,7 +239,7 @@ impl Client {
 		if chart.sealing_epoch == chart.epoch {
 			return Ok(None);
 		}
-		self.rotate().await.map(Some)
+		self.rotate_now().await.map(Some)
 	}
 }
 
@@ -198,15 +260,19 @@ impl Client {
 	pub async fn rotate_to_present_words(&self) -> Result<Option<Done>> {
 		match self.has_keys_of_present_words().await? {
 			true => Ok(None),
-			false => self.rotate().await.map(Some),
+			false => self.rotate_now().await.map(Some),
 		}
 	}
 }
 
-/// Whether the chart changed between reading it and executing the call. Another attempt may then
-/// succeed.
-fn no_longer_fits(why: &crate::Error) -> bool {
-	["StaleEpoch", "DoctorMissing", "DoctorUnexpected", "KeyChanged"]
-		.iter()
-		.any(|name| why.is_refusal(name))
+/// The outcome of a rotation, known by the chart's key.
+fn rotated(own: &OwnChart) -> Done {
+	let numbers = [("patient", own.info.id.0), ("epoch", own.info.epoch)];
+	let call = "MedicalRecords.rotate_chart_key".to_owned();
+	recalled(own.agreed.at(), call, "ChartKeyRotated", &numbers)
+}
+
+/// What tells a key from others.
+fn digest(key: &PublicKey) -> [u8; 32] {
+	Sha256::digest(&key[..]).into()
 }

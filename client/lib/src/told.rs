@@ -177,6 +177,7 @@ fn of_record(why: &records::Error) -> Told {
 		records::Error::TooManyFiles => {
 			Told::new("record.too-many-files", why).with("most", MAX_BATCH)
 		},
+		records::Error::BeingAdded => Told::new("record.being-added", why),
 		records::Error::TooManyNamed => {
 			Told::new("record.too-many-named", why).with("most", MAX_BATCH)
 		},

@@ -7,7 +7,7 @@ use std::{
 	sync::Arc,
 };
 
-pub use crate::user_file::UserFile;
+pub use crate::user_file::{Joined, JoinedPart, UserFile};
 
 /// Storage that also keeps large files.
 ///
@@ -33,6 +33,26 @@ pub trait Files: Storage {
 	fn lasts(&self) -> bool {
 		true
 	}
+
+	/// Holds a name that stands for some work, until this is dropped or the program ends, however it does. Nothing if
+	/// another program, or another part of this one, holds it. Only [`Folder`](crate::Folder) knows of others: elsewhere
+	/// each gets a hold.
+	async fn hold(&self, _name: &str) -> Result<Option<Hold>> {
+		Ok(Some(Hold::default()))
+	}
+
+	/// The number of bytes for which there is room now; nothing if that is not known.
+	fn room(&self) -> Option<u64> {
+		None
+	}
+}
+
+/// What keeps a name held. See [`Files::hold`].
+#[derive(Debug, Default)]
+pub struct Hold {
+	/// The locked file.
+	#[cfg(not(target_family = "wasm"))]
+	pub(crate) _file: Option<std::fs::File>,
 }
 
 /// An open file. Clones are the same file, so that one can be read while it is written.

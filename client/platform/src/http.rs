@@ -7,6 +7,7 @@
 //! | silence while a body is sent | up to 316 s since a piece of it was taken | 60 s, and a second for each 16 KiB |
 //! | redirects | not followed | refused afterwards |
 //! | cookies | none | none |
+//! | proxies | the environment's, never for this machine | the browser's own |
 //! | a request's body | at most 64 MiB, streamed | at most 8 MiB, in memory |
 //!
 //! No limit runs while bytes move: a transfer over a slow line takes as long as it takes.

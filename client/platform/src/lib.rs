@@ -4,6 +4,7 @@ pub mod clock;
 mod error;
 pub mod files;
 pub mod http;
+mod joined;
 mod memory;
 #[cfg(not(target_family = "wasm"))]
 mod native;
@@ -20,7 +21,7 @@ pub use error::{Error, Result};
 pub use files::Files;
 pub use memory::Memory;
 #[cfg(not(target_family = "wasm"))]
-pub use native::{Folder, disk};
+pub use native::{Destination, Folder, UnfinishedFolder, disk, proxy, put_bytes, sweep, sweep_own};
 pub use storage::Storage;
 pub use tasks::{MaybeSend, MaybeSync};
 #[cfg(target_family = "wasm")]

@@ -1,7 +1,9 @@
 //! Files of the user's.
 
+pub use crate::joined::{Joined, JoinedPart};
+
 use crate::target::user_file as target;
-use std::io;
+use std::{io, sync::Arc};
 use zeroize::Zeroizing;
 
 /// A file of the user's: what becomes a record.
@@ -16,6 +18,8 @@ pub enum UserFile {
 		/// The contents.
 		bytes: Zeroizing<Vec<u8>>,
 	},
+	/// Several files, one behind another, and an index of them behind the last.
+	Joined(Arc<Joined>),
 }
 
 impl UserFile {
@@ -24,6 +28,7 @@ impl UserFile {
 		match self {
 			Self::Given(file) => target::place(file),
 			Self::Bytes { name, .. } => name.clone(),
+			Self::Joined(files) => files.name().to_owned(),
 		}
 	}
 
@@ -32,6 +37,7 @@ impl UserFile {
 		match self {
 			Self::Given(file) => target::length(file),
 			Self::Bytes { bytes, .. } => Ok(bytes.len() as u64),
+			Self::Joined(files) => Ok(files.length()),
 		}
 	}
 
@@ -40,16 +46,26 @@ impl UserFile {
 		match self {
 			Self::Given(file) => target::open(file),
 			Self::Bytes { bytes, .. } => Ok((bytes.len() as u64, Box::new(&bytes[..]))),
+			Self::Joined(files) => Ok((files.length(), files.reader())),
 		}
 	}
 
 	/// What tells the file, as it is now, from every other one: its path (in a browser, the digest of its name
 	/// and of its content's beginning and end), its length, and the time of its last change in nanoseconds
-	/// since 1970. Nothing if that can't be told.
+	/// since 1970. The index tells joined files. Nothing if that can't be told.
 	pub fn version(&self) -> Option<(Vec<u8>, u64, u128)> {
 		match self {
 			Self::Given(file) => target::version(file),
 			Self::Bytes { .. } => None,
+			Self::Joined(files) => Some((files.index().to_vec(), files.length(), 0)),
+		}
+	}
+
+	/// The index at the end of joined files.
+	pub fn index(&self) -> Option<&[u8]> {
+		match self {
+			Self::Joined(files) => Some(files.index()),
+			Self::Given(_) | Self::Bytes { .. } => None,
 		}
 	}
 }

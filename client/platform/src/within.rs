@@ -2,7 +2,7 @@
 
 use crate::{
 	Files, Result, Storage,
-	files::{File, Scratch},
+	files::{File, Hold, Scratch},
 	storage::Found,
 };
 use async_trait::async_trait;
@@ -95,5 +95,13 @@ impl Files for Within {
 
 	fn lasts(&self) -> bool {
 		self.files.lasts()
+	}
+
+	async fn hold(&self, name: &str) -> Result<Option<Hold>> {
+		self.files.hold(&self.whole(name)).await
+	}
+
+	fn room(&self) -> Option<u64> {
+		self.files.room()
 	}
 }

@@ -23,6 +23,21 @@ macro_rules! test_natively {
 
 cases::for_each_case!(test_natively);
 
+/// As the same command in two terminals: the lock is the system's, which frees it when a program is killed.
+#[tokio::test]
+async fn held_name_is_held_by_one() {
+	let home = TempDir::new().unwrap();
+	let [one, two] = [0, 1].map(|_| Folder::new(home.path()));
+	let held = one.hold("outbox/add.lock").await.unwrap();
+	assert!(held.is_some());
+	assert!(two.hold("outbox/add.lock").await.unwrap().is_none());
+	assert!(two.hold("outbox/other.lock").await.unwrap().is_some());
+	let inside = Within::new(Arc::new(two.clone()), "outbox".to_owned());
+	assert!(inside.hold("add.lock").await.unwrap().is_none(), "it is the same name");
+	drop(held);
+	assert!(inside.hold("add.lock").await.unwrap().is_some());
+}
+
 #[tokio::test]
 async fn each_folder_has_its_own_names() {
 	let whole = Arc::new(Memory::new());

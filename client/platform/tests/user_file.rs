@@ -3,7 +3,7 @@
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used)]
 
-use medblock_platform::files::UserFile;
+use medblock_platform::files::{Joined, JoinedPart, UserFile};
 use std::{fs, thread};
 use tempfile::TempDir;
 
@@ -62,4 +62,46 @@ fn contents_can_be_read_in_another_thread() {
 		threads.spawn(|| contents.read_to_end(&mut read).unwrap());
 	});
 	assert_eq!(read, b"content");
+}
+
+/// Two files with something before each, and an index.
+fn joined(files: [UserFile; 2]) -> UserFile {
+	let part = |file: UserFile| JoinedPart {
+		before: b"<".to_vec(),
+		length: file.length().unwrap(),
+		version: file.version(),
+		file,
+	};
+	UserFile::Joined(Joined::new("both".into(), files.map(part).into(), b"|index".to_vec()).into())
+}
+
+#[test]
+fn joined_files_are_read_one_behind_another() {
+	let folder = TempDir::new().unwrap();
+	let path = folder.path().join("one");
+	fs::write(&path, "content").unwrap();
+	let bytes = UserFile::Bytes { name: "two".into(), bytes: Vec::new().into() };
+	let both = joined([UserFile::Given(path.clone()), bytes.clone()]);
+	assert_eq!(contents(&both), b"<content<|index");
+	assert_eq!(contents(&both), b"<content<|index");
+	assert_eq!((both.place().as_str(), both.index()), ("both", Some(&b"|index"[..])));
+	assert_eq!(both.version(), Some((b"|index".to_vec(), 15, 0)));
+	assert_eq!((UserFile::Given(path).index(), bytes.index()), (None, None));
+}
+
+#[test]
+fn a_joined_file_that_has_changed_is_not_read() {
+	let folder = TempDir::new().unwrap();
+	let path = folder.path().join("one");
+	fs::write(&path, "content").unwrap();
+	let both = joined([
+		UserFile::Bytes { name: "two".into(), bytes: b"other".to_vec().into() },
+		UserFile::Given(path.clone()),
+	]);
+	fs::write(&path, "longer content").unwrap();
+	let mut read = Vec::new();
+	let why = both.open().unwrap().1.read_to_end(&mut read).unwrap_err();
+	assert!(why.to_string().contains("changed while it was read"), "{why}");
+	fs::remove_file(&path).unwrap();
+	assert!(both.open().unwrap().1.read_to_end(&mut read).is_err());
 }

@@ -273,7 +273,10 @@ impl Session {
 			let had_none = events.iter().filter(|event| event.name == "HadNoAccess");
 			let had_no_access = had_none.filter_map(|event| event.number("doctor")).collect();
 			let (rotated, problem) = match rotation {
-				Rotated::To(_) | Rotated::Included | Rotated::Separately(_) => (true, None),
+				Rotated::To(_)
+				| Rotated::Included
+				| Rotated::Separately(_)
+				| Rotated::NotNeeded => (true, None),
 				Rotated::NotYet(why) => (false, Some(why.into())),
 			};
 			let (receipt, confirmed) = (receipt(&done), confirmed == Confirmed::ByTwo);

@@ -317,9 +317,10 @@ fn new_file(object: Object) -> Result<NewFile, Failure> {
 			})?;
 			let (name, changed) = (picked.name(), picked.last_modified() as u64);
 			let file = UserFile::Given(picked.clone());
-			let guessed = match picked.type_() {
-				known if !known.is_empty() => known,
-				_ => media_type(&name, &beginning(&file)?).to_owned(),
+			// A browser goes by the name alone.
+			let guessed = match (media_type(&name, &beginning(&file)?), picked.type_()) {
+				("application/octet-stream", known) if !known.is_empty() => known,
+				(found, _) => found.to_owned(),
 			};
 			(file, guessed, Some(name), written_at(changed))
 		},

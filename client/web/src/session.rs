@@ -9,6 +9,7 @@ use medblock_client::{
 	Client, Done,
 	chain::{AccountId, At, HospitalInfo},
 	medblock_primitives::{Capacity, DoctorId, HospitalId, Moment, PatientId, Scope},
+	vault::unwatched,
 };
 use medblock_platform::Files;
 use medblock_views::{Account, BlockRef, Time};
@@ -150,7 +151,12 @@ impl Session {
 	#[wasm_bindgen(js_name = requestMove)]
 	pub async fn request_move(&self, as_doctor: bool, hospital: Option<u32>) -> Outcome {
 		let hospital = hospital.map(HospitalId);
-		finished(&self.client.request_move(capacity(as_doctor), hospital).await?)
+		let done = self.client.request_move(capacity(as_doctor), hospital).await?;
+		if !as_doctor && hospital.is_some() {
+			// The hospital is asked in any case. It may be that it has no key, or that a vault is away.
+			let _ = self.client.reseal_profile(&unwatched()).await;
+		}
+		finished(&done)
 	}
 }
 

@@ -3,10 +3,11 @@
 use crate::{Error, Result};
 use serde_json::Value;
 use std::{
+	ffi::OsStr,
 	fs::{self, File},
 	io::Read,
 	path::{Path, PathBuf},
-	process::Stdio,
+	process::{Output, Stdio},
 	time::Duration,
 };
 use tokio::{
@@ -29,6 +30,10 @@ const ENVIRONMENT: [&str; 5] = [
 	"MEDBLOCK_NODE",
 	"MEDBLOCK_PASSPHRASE_FILE",
 ];
+
+/// What may send `medblock` through a proxy.
+const PROXIES: [&str; 6] =
+	["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"];
 
 /// Where one of our programs is: beside this one, or above it, where cargo puts those that it builds.
 pub fn binary(name: &str) -> Result<PathBuf> {
@@ -67,6 +72,16 @@ pub struct Ran {
 }
 
 impl Ran {
+	fn of(output: &Output) -> Self {
+		let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+		Self {
+			// What was killed has none.
+			code: output.status.code().unwrap_or(-1),
+			printed: text(&output.stdout),
+			said: text(&output.stderr),
+		}
+	}
+
 	/// The one JSON document that it printed.
 	pub fn json(&self) -> Result<Value> {
 		serde_json::from_str(&self.printed)
@@ -102,39 +117,49 @@ impl Program {
 		&self.passphrase
 	}
 
+	/// Runs it with these words, and those that say where its accounts and the nodes are. It is ended
+	/// after three minutes.
+	pub async fn run(&self, words: &[&str]) -> Result<Ran> {
+		self.run_in::<&str, &str>(words, &[]).await
+	}
+
+	/// As [`Program::run`], with these environment variables.
+	pub async fn run_in<Name: AsRef<OsStr>, Content: AsRef<OsStr>>(
+		&self,
+		words: &[&str],
+		environment: &[(Name, Content)],
+	) -> Result<Ran> {
+		let mut command = self.command(words)?;
+		command.envs(environment.iter().map(|(name, content)| (name, content)));
+		let Ok(output) = timeout(PATIENCE, command.output()).await else {
+			let said = "it took too long".to_owned();
+			return Ok(Ran { code: TIMED_OUT, printed: String::new(), said });
+		};
+		Ok(Ran::of(&output?))
+	}
+
+	/// As [`Program::run`], and kills it at once after this time, as `kill -9` does. It has printed little, if anything, by
+	/// then. What was killed has the code -1.
+	pub async fn run_for(&self, words: &[&str], time: Duration) -> Result<Ran> {
+		let mut command = self.command(words)?;
+		let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+		if timeout(time, child.wait()).await.is_err() {
+			// Returns when it has ended.
+			child.kill().await?;
+		}
+		Ok(Ran::of(&child.wait_with_output().await?))
+	}
+
 	/// The command with these words, and those that say where its accounts and the nodes are.
 	pub fn command(&self, words: &[&str]) -> Result<Command> {
 		let mut command = Command::new(binary("medblock")?);
 		command.args(words).arg("--home").arg(&self.home);
 		command.arg("--passphrase-file").arg(&self.passphrase);
 		command.args(["--node", &self.nodes]).stdin(Stdio::null()).kill_on_drop(true);
-		for name in ENVIRONMENT {
+		for name in ENVIRONMENT.iter().chain(&PROXIES) {
 			command.env_remove(name);
 		}
 		Ok(command)
-	}
-
-	/// Runs such a command. It is ended after three minutes.
-	pub async fn run(&self, words: &[&str]) -> Result<Ran> {
-		self.run_in(words, &[]).await
-	}
-
-	/// As [`Program::run`], with these variables in its environment.
-	pub async fn run_in(&self, words: &[&str], environment: &[(String, String)]) -> Result<Ran> {
-		let mut command = self.command(words)?;
-		command.envs(environment.iter().map(|(name, value)| (name, value)));
-		let Ok(output) = timeout(PATIENCE, command.output()).await else {
-			let said = "it took too long".to_owned();
-			return Ok(Ran { code: TIMED_OUT, printed: String::new(), said });
-		};
-		let output = output?;
-		let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-		Ok(Ran {
-			// What was killed has none.
-			code: output.status.code().unwrap_or(-1),
-			printed: text(&output.stdout),
-			said: text(&output.stderr),
-		})
 	}
 
 	/// Runs a command that goes on by itself, until it prints a line that has this text. Gives that line, and ends the

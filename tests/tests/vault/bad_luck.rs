@@ -151,7 +151,7 @@ pub(super) async fn ciphertext_stays_at_the_patients_until_the_vault_says_that_i
 fn path_of(file: &NewFile) -> &Path {
 	match &file.file {
 		UserFile::Given(path) => path,
-		UserFile::Bytes { .. } => panic!("this file is in memory"),
+		UserFile::Bytes { .. } | UserFile::Joined(_) => panic!("this is no file of one path"),
 	}
 }
 

@@ -1,4 +1,8 @@
-//! Other transactions of the account with the nonce of one that has to be the next: its rivals.
+//! Other transactions of the account with a transaction's nonce: its rivals. A second program, or a second device, asked for
+//! a nonce at the same time, of another node or before the first one's transaction was there.
+//!
+//! An ordinary transaction that loses is signed again with a later nonce: at once if a node refuses it because of the rival, and
+//! otherwise when a final block has the rival.
 //!
 //! What takes access away has the nonce of the best block, so that it takes the place of a pending transaction. A node
 //! refuses it if the pending one has the same priority, as another revocation has: a thief's, or one from the owner's second
@@ -42,6 +46,13 @@ fn after_refusal(sent: &Sent, refused_at: u32, best: u32, nonce: u64) -> Next {
 }
 
 impl Chain {
+	/// Leaves the nonce to a rival that the node has. The pause keeps attempts from following each other at once.
+	pub(super) async fn gave_way(&self) -> Error {
+		tracing::debug!("another transaction of the account has the nonce at {}", self.url);
+		sleep(INTERVAL).await;
+		Error::Overtaken
+	}
+
 	/// Waits until a transaction that a node has refused because of a rival can be handed over again. `false` if it never
 	/// can, or no block comes.
 	///

@@ -1,7 +1,9 @@
 //! `medblock account`.
 
 use super::values::address;
+use crate::agent::LONGEST;
 use clap::{ArgGroup, Args, Subcommand};
+use jiff::SignedDuration;
 use medblock_client::chain::AccountId;
 use medblock_keystore::Name;
 use std::path::PathBuf;
@@ -20,10 +22,11 @@ pub enum AccountCommand {
 
 	/// Import an existing account.
 	///
-	/// With just --words-file, this is an account that this program has made elsewhere, or any
-	/// account of a wallet that has no derivation path. With --polkadot-js or --address, the words
-	/// do not sign, but give the encryption keys: name the words that belong to the account, or the
-	/// program makes new ones and shows them once.
+	/// Without other options, or with just --words-file, this is an account that this program has made
+	/// elsewhere, or any account of a wallet that has no derivation path: you type its words on the
+	/// terminal, or name a file. With --polkadot-js or --address, the words do not sign, but give the
+	/// encryption keys: name the words that belong to the account, or the program makes new ones and
+	/// shows them once.
 	Import(Import),
 
 	/// List the accounts on this machine.
@@ -34,22 +37,90 @@ pub enum AccountCommand {
 
 	/// Print an account's secrets, after asking whether you mean it.
 	Export(Export),
+
+	/// Change an account's passphrase.
+	///
+	/// The account has the old passphrase or the new one, whatever interrupts the change. Copies of the
+	/// account's file that were made before still open with the old one.
+	Passphrase(NewPassphrase),
+
+	/// Remove an account from this machine, with all that this machine keeps for it.
+	///
+	/// Titles, names, notes and receipts go with it. Your records, grants and registrations stay where they
+	/// are. Only the account's words bring it back.
+	Remove(Remove),
+
+	/// Unlock an account for a while: your commands then ask for no passphrase.
+	///
+	/// A process of yours holds the account in memory. The account is locked again when the time is over,
+	/// when you lock it, change its passphrase or remove it, and when this machine restarts. Printing
+	/// secrets takes the passphrase all the same.
+	Unlock(Unlock),
+
+	/// Lock accounts again that were unlocked for a while.
+	Lock {
+		/// The account; otherwise all.
+		name: Option<Name>,
+	},
+}
+
+/// A new passphrase.
+#[derive(Args)]
+pub struct NewPassphrase {
+	/// The account; otherwise the acting one.
+	pub name: Option<Name>,
+
+	/// Read the new passphrase from this file's first line instead of asking for it.
+	#[arg(long, value_name = "FILE")]
+	pub new_passphrase_file: Option<PathBuf>,
+}
+
+/// The account to remove.
+#[derive(Args)]
+pub struct Remove {
+	/// The account.
+	pub name: Name,
+
+	/// Do not ask whether you mean it.
+	#[arg(long)]
+	pub yes: bool,
+}
+
+/// The account to unlock for a while.
+#[derive(Args)]
+pub struct Unlock {
+	/// The account; otherwise the acting one.
+	pub name: Option<Name>,
+
+	/// For how long: a span like 15m or 2h, of 12 hours at most.
+	#[arg(long = "for", value_name = "SPAN", default_value = "15m", value_parser = seconds)]
+	pub seconds: u64,
+}
+
+/// The seconds of a span for which an account may be unlocked.
+fn seconds(text: &str) -> Result<u64, &'static str> {
+	const WRITE: &str = "write a span like 15m or 2h, of 12 hours at most";
+	let span: SignedDuration = text.parse().map_err(|_| WRITE)?;
+	let seconds = u64::try_from(span.as_secs()).ok();
+	seconds.filter(|seconds| (1..=LONGEST).contains(seconds)).ok_or(WRITE)
 }
 
 /// The origin of an account.
 #[derive(Args)]
-#[group(skip)]
-#[command(group(ArgGroup::new("origin").required(true).multiple(true)))]
 pub struct Import {
 	/// A name for the account on this machine.
 	pub name: Name,
 
 	/// A file with the account's words, or with the words that give its encryption keys.
-	#[arg(long, value_name = "FILE", group = "origin")]
+	#[arg(long, value_name = "FILE")]
 	pub words_file: Option<PathBuf>,
 
+	/// Ask for these words on the terminal.
+	#[arg(long, conflicts_with = "words_file")]
+	pub words: bool,
+
 	/// A JSON export from Polkadot.js of one sr25519 account.
-	#[arg(long, value_name = "FILE", group = "origin", conflicts_with_all = ["address", "dev"])]
+	#[arg(long, value_name = "FILE", conflicts_with_all = ["address", "dev"])]
 	pub polkadot_js: Option<PathBuf>,
 
 	/// A file whose first line is the password of that JSON file; otherwise the program asks you
@@ -59,13 +130,12 @@ pub struct Import {
 
 	/// The address (SS58) of an account that stays in a wallet. Every action then needs --prepare,
 	/// and the wallet signs.
-	#[arg(long, value_name = "ADDRESS", value_parser = address, group = "origin",
-		conflicts_with = "dev")]
+	#[arg(long, value_name = "ADDRESS", value_parser = address, conflicts_with = "dev")]
 	pub address: Option<AccountId>,
 
 	/// A development account such as Alice or Alice//stash. ITS KEY IS PUBLIC: for tests and
 	/// demonstrations only.
-	#[arg(long, value_name = "PATH", group = "origin")]
+	#[arg(long, value_name = "PATH")]
 	pub dev: Option<String>,
 }
 
@@ -101,4 +171,19 @@ pub struct Export {
 	/// Do not ask whether you mean it.
 	#[arg(long)]
 	pub yes: bool,
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn accounts_are_unlocked_for_twelve_hours_at_most() {
+		for (text, expected) in [("15m", 900), ("2h", 7_200), ("12h", 43_200), ("1h 30m", 5_400)] {
+			assert_eq!(seconds(text), Ok(expected), "{text}");
+		}
+		for text in ["", "15", "soon", "0s", "-5m", "12h 1s", "1d", "9999999999h"] {
+			assert!(seconds(text).is_err(), "{text}");
+		}
+	}
 }

@@ -1,6 +1,6 @@
 //! `medblock doctor`.
 
-use super::{Add, ChangeAccount, Destination, List, Move};
+use super::{Add, ChangeAccount, Destination, List, Move, NewWords, Records};
 use clap::{Args, Subcommand};
 use medblock_client::names::Named;
 
@@ -48,6 +48,11 @@ pub enum DoctorCommand {
 		#[arg(long)]
 		fhir: bool,
 
+		/// Go on, and print a line for each change: what patients grant, revoke, add or withdraw. With --json, a document
+		/// on each line.
+		#[arg(long, conflicts_with = "fhir")]
+		follow: bool,
+
 		/// Read no names. No passphrase is needed then.
 		#[arg(long)]
 		no_names: bool,
@@ -83,13 +88,17 @@ pub enum DoctorCommand {
 		list: List,
 	},
 
-	/// Fetch a patient's record, verify it and decrypt it.
+	/// Fetch a patient's records, verify them and decrypt them.
+	///
+	/// Several go into a folder, under their numbers and names, with their digests in manifest.jsonl. If the command is
+	/// interrupted, the same command goes on: it fetches what is not in the folder yet.
 	Open {
 		/// The patient's number or name.
 		patient: Named,
 
-		/// The record's number.
-		record: u32,
+		/// The records.
+		#[command(flatten)]
+		records: Records,
 
 		/// The destination.
 		#[command(flatten)]
@@ -131,11 +140,12 @@ pub enum DoctorCommand {
 
 	/// Replace your words by those of another account on this machine.
 	///
-	/// Run it twice. The first time, it asks the chain to let the other account act for you, after a
-	/// delay as in `change-account`. The second time, it publishes an encryption key from the new words,
-	/// which your hospital then has to confirm. Grants from before open with the old words until their
-	/// patients renew the charts' keys: name the old account by --former to read them.
-	NewWords(ChangeAccount),
+	/// Run it twice. The first time, it asks you, and then the chain to let the other account act for you,
+	/// after a delay as in `change-account`. The second time, it publishes an encryption key from the new
+	/// words, which your hospital then has to confirm. Grants from before open with the old words until
+	/// their patients renew the charts' keys: name the old account by --former to read them. If something
+	/// interrupts it, run it again.
+	NewWords(NewWords),
 
 	/// Stop a pending change of your account.
 	KeepAccount,
@@ -196,8 +206,4 @@ pub struct Append {
 	/// The files.
 	#[command(flatten)]
 	pub add: Add,
-
-	/// Don't ask, for scripts.
-	#[arg(long)]
-	pub yes: bool,
 }

@@ -1,7 +1,7 @@
 //! `medblock hospital`.
 
 use super::{
-	Digest, Institution, PracticeChange, ProfileText, Registrar, Registrars, Until,
+	Digest, Institution, NewWords, PracticeChange, ProfileText, Registrar, Registrars, Until,
 	ValidatorCommand, values::address,
 };
 use clap::{Args, Subcommand, ValueEnum};
@@ -173,6 +173,14 @@ pub enum HospitalCommand {
 		#[arg(long)]
 		yes: bool,
 	},
+
+	/// Replace a registrar's words by those of another account on this machine.
+	///
+	/// It goes as far as it can, and says what is to be done before you run it again: your controller
+	/// appoints the other account, which then accepts, is given the key of patients' profiles, and publishes
+	/// a new version of it once the present account has resigned. The old words open no profile that is
+	/// written from then on. A controller's account is replaced by `hand-over`.
+	NewWords(NewWords),
 
 	/// As the controller: set your hospital's registration mode.
 	Registration {

@@ -1,6 +1,6 @@
 //! `medblock institution`, and what patients and controllers say about institutions.
 
-use super::{Until, values::address};
+use super::{Folders, Until, values::address};
 use clap::{Args, Subcommand, ValueEnum};
 use medblock_client::{chain::AccountId, medblock_primitives::InstitutionKind, names::Named};
 use std::path::PathBuf;
@@ -33,17 +33,21 @@ pub struct Deposit {
 	#[arg(long, value_name = "NUMBER")]
 	pub patient: u32,
 
-	/// The files, up to 128.
+	/// The files, and folders; up to 128 records.
 	#[arg(required = true, value_name = "FILE")]
 	pub files: Vec<PathBuf>,
 
-	/// The record's title; otherwise the file's name. For a single file.
+	/// The record's title; otherwise the file's name, or what a DICOM file says of its study. For a single record.
 	#[arg(long)]
 	pub title: Option<String>,
 
-	/// The media type, such as application/pdf; otherwise guessed from the file's name.
+	/// The media type, such as application/pdf; otherwise guessed from the file's content and name.
 	#[arg(long = "type", value_name = "TYPE")]
 	pub media_type: Option<String>,
+
+	/// What becomes of folders.
+	#[command(flatten)]
+	pub folders: Folders,
 }
 
 /// A hospital's institutions.

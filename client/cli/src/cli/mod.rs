@@ -13,7 +13,7 @@ mod registrar;
 mod validator;
 mod values;
 
-pub use account::{AccountCommand, Export, Import};
+pub use account::{AccountCommand, Export, Import, NewPassphrase, Remove, Unlock};
 pub use council::{Council, CouncilCommand, Proposal, Vote};
 pub use doctor::{DoctorCommand, Practice, PracticeChange};
 pub use hospital::{
@@ -23,15 +23,15 @@ pub use hospital::{
 pub use institution::{Deposit, DepositCommand, Institution, InstitutionCommand};
 pub use numbers::command;
 pub use patient::{
-	ChangeAccount, Grant, Mirror, Move, PatientCommand, ProfileText, Rights, Share, Which,
+	ChangeAccount, Grant, Mirror, Move, NewWords, PatientCommand, ProfileText, Rights, Share, Which,
 };
 pub use portal::{Portal, PortalCommand};
-pub use record::{Add, Destination, List, RecordCommand};
+pub use record::{Add, Destination, Folders, List, RecordCommand, Records};
 pub use registrar::{Registrar, RegistrarStanding, Registrars};
 pub use validator::{Sending, ValidatorCommand};
 pub use values::{BirthDate, Digest, Until};
 
-use crate::exit;
+use crate::{agent, exit};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use medblock_keystore::Name;
@@ -182,6 +182,10 @@ pub enum Command {
 
 	/// Serve the web portal on this machine, or check a hospital's.
 	Portal(Portal),
+
+	/// Keep accounts unlocked: the process that `medblock account unlock` starts.
+	#[command(name = agent::COMMAND, hide = true)]
+	Agent,
 
 	/// Print a completion script for a shell.
 	Completions {

@@ -131,6 +131,22 @@ pub enum PatientCommand {
 		verify: bool,
 	},
 
+	/// Write everything that there is of you into a folder or an archive: records, profile, grants, what was given out.
+	///
+	/// Records are files under their numbers and names. profile.json, chart.json, grants.json and disclosures.json say the
+	/// rest, and chart.fhir.json says it in FHIR R4. manifest.jsonl has the SHA-256 of each file. If the command is
+	/// interrupted, the same command goes on. What could not be read is listed, and the exit code is 11.
+	///
+	/// Nothing of it is encrypted.
+	Export {
+		/// The folder, which is made if it does not exist. A name that ends in .zip makes an archive.
+		folder: PathBuf,
+
+		/// Unpack studies and folders, each into a folder of its own.
+		#[arg(long)]
+		unpack: bool,
+	},
+
 	/// Print the keys that open your chart, after asking whether you mean it.
 	///
 	/// The output has one age identity for each of the chart's epochs, as a file for age 1.3 or
@@ -150,11 +166,11 @@ pub enum PatientCommand {
 
 	/// Replace your words by those of another account on this machine.
 	///
-	/// Run it twice. The first time, it asks the chain to let the other account control your chart,
-	/// after a delay as in `change-account`. The second time, it gives the chart keys from the new
+	/// Run it twice. The first time, it asks you, and then the chain to let the other account control your
+	/// chart, after a delay as in `change-account`. The second time, it gives the chart keys from the new
 	/// words. The old words open nothing that is added from then on. What they opened before, they still
-	/// can.
-	NewWords(ChangeAccount),
+	/// can. If something interrupts it, run it again.
+	NewWords(NewWords),
 
 	/// Stop a pending change of your account.
 	KeepAccount,
@@ -163,6 +179,12 @@ pub enum PatientCommand {
 	///
 	/// Until it accepts, your present hospital answers for you.
 	Move(Move),
+
+	/// Encrypt your profile anew, so that your present hospital can read it.
+	///
+	/// `patient move` does so for the hospital that you ask. Run this if you were moved in another way, or
+	/// if your hospital has published its first key since you wrote the profile.
+	ResealProfile,
 
 	/// Let another hospital's vault keep a second copy of your records, or no longer.
 	#[command(subcommand)]
@@ -319,4 +341,16 @@ pub struct ChangeAccount {
 	/// present account's.
 	#[arg(long, value_name = "FILE")]
 	pub new_passphrase_file: Option<PathBuf>,
+}
+
+/// The account whose words replace the present ones.
+#[derive(Args)]
+pub struct NewWords {
+	/// The account.
+	#[command(flatten)]
+	pub change: ChangeAccount,
+
+	/// Don't ask, for scripts.
+	#[arg(long)]
+	pub yes: bool,
 }

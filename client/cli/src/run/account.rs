@@ -1,7 +1,10 @@
 //! `medblock account`.
 
+use super::{keeping, words};
 use crate::{
+	agent,
 	cli::{AccountCommand, Export, Import},
+	describe,
 	exit::{Code, Failure},
 	output::{self, Table},
 	passphrase::Source,
@@ -11,6 +14,7 @@ use crate::{
 use medblock_crypto::Mnemonic;
 use medblock_keystore::{Account, Entry, Error, Key, Kind, Name};
 use medblock_platform::{disk, text};
+use medblock_views::Time;
 use serde_json::json;
 use std::path::Path;
 use tokio::task::yield_now;
@@ -30,6 +34,10 @@ pub async fn run(command: AccountCommand, session: &Session<'_>) -> Result<(), F
 		AccountCommand::List => list(session).await,
 		AccountCommand::Show(show) => display(session.account(show.name).await?, session).await,
 		AccountCommand::Export(export) => give_out(export, session).await,
+		AccountCommand::Passphrase(new) => keeping::change_passphrase(new, session).await,
+		AccountCommand::Remove(remove) => keeping::remove(remove, session).await,
+		AccountCommand::Unlock(unlock) => keeping::unlock(unlock, session).await,
+		AccountCommand::Lock { name } => keeping::lock(name, session).await,
 	}
 }
 
@@ -47,6 +55,7 @@ async fn take_in(import: Import, session: &Session<'_>) -> Result<(), Failure> {
 	key.check()?;
 	let (words, are_new) = match &import.words_file {
 		Some(path) => (read_words(path)?, false),
+		None if import.words || key.kind() == Kind::Own => (words::ask()?, false),
 		None => (Mnemonic::generate(), true),
 	};
 	if key.kind() == Kind::Development {
@@ -91,7 +100,7 @@ async fn create(
 
 /// Shows a new account, and its words if they are new.
 fn made(account: &Account, new_words: Option<&Mnemonic>, session: &Session) -> Result<(), Failure> {
-	let mut text = Zeroizing::new(describe(&account.entry));
+	let mut text = Zeroizing::new(in_words(&account.entry));
 	if let Some(words) = new_words {
 		text.push_str("\n\nWrite these words down, on paper, in this order:\n\n");
 		text.push_str(&in_lines(&words.words()));
@@ -144,11 +153,19 @@ fn in_lines(words: &str) -> Zeroizing<String> {
 
 async fn list(session: &Session<'_>) -> Result<(), Failure> {
 	let accounts = session.keystore.list().await?;
+	let unlocked = agent::list(&session.home).await;
+	let until = |name: &Name| unlocked.iter().find(|one| one.name == *name).map(|one| one.until);
 	let items: Vec<_> = accounts
 		.iter()
-		.map(|(name, entry)| match entry {
-			Some(entry) => json!(document(entry)),
-			None => json!({ "name": name }),
+		.map(|(name, entry)| {
+			let mut item = match entry {
+				Some(entry) => json!(document(entry)),
+				None => json!({ "name": name }),
+			};
+			if let (Some(until), Some(fields)) = (until(name), item.as_object_mut()) {
+				fields.insert("unlockedUntil".into(), json!(Time::from(until)));
+			}
+			item
 		})
 		.collect();
 	let document = json!({ "items": items });
@@ -163,6 +180,10 @@ async fn list(session: &Session<'_>) -> Result<(), Failure> {
 		);
 		table.row([name.to_string(), kind, address]);
 	}
+	for one in &unlocked {
+		let until = describe::time(one.until);
+		session.output.note(format_args!("{} is unlocked until {until}.", one.name));
+	}
 	session.output.result(&document, table)
 }
 
@@ -171,7 +192,7 @@ async fn display(name: Name, session: &Session<'_>) -> Result<(), Failure> {
 		Some(entry) => entry,
 		None => session.unlock(&name).await?.entry,
 	};
-	session.output.result(&document(&entry), describe(&entry))
+	session.output.result(&document(&entry), in_words(&entry))
 }
 
 /// What is public of an account, in JSON: as its file has it, but for the digest's `0x`.
@@ -180,7 +201,7 @@ fn document(entry: &Entry) -> Entry {
 	Entry { encryption_key_digest, ..entry.clone() }
 }
 
-fn describe(entry: &Entry) -> String {
+fn in_words(entry: &Entry) -> String {
 	format!(
 		"Account         {}\nAddress         {}\nKey             {}\nEncryption key  {} (SHA-256)\n\
 		 Made            {}",
@@ -210,7 +231,7 @@ async fn give_out(export: Export, session: &Session<'_>) -> Result<(), Failure> 
 		};
 		confirm(&name, warning)?;
 	}
-	let account = session.unlock(&name).await?;
+	let account = session.unlock_anew(&name).await?;
 	// A user who has pressed Ctrl-C meanwhile does not want to see it any more.
 	yield_now().await;
 	if export.words {

@@ -1,8 +1,8 @@
 //! `medblock doctor`.
 
 use super::{
-	asking::Asking, charts, fhir, opening, patient::request_move, receipts, record, taking_over,
-	who,
+	asking::Asking, charts, following, gathering, many, moving::request_move, opening, receipts,
+	record, taking_over, who,
 };
 use crate::{
 	cli::{DoctorCommand, Practice as PracticeText},
@@ -59,7 +59,8 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 			outcome::print(session.output, &client, &done, sentence, json!({ "doctor": doctor.0 }))
 		},
 		DoctorCommand::Directory => directory(session).await,
-		DoctorCommand::Inbox { fhir, no_names } => charts::inbox(session, fhir, no_names).await,
+		DoctorCommand::Inbox { follow: true, .. } => following::inbox(session).await,
+		DoctorCommand::Inbox { fhir, no_names, .. } => charts::inbox(session, fhir, no_names).await,
 		DoctorCommand::Patients { search } => charts::patients(session, search).await,
 		DoctorCommand::Receipts { check: false } => receipts::list(session).await,
 		DoctorCommand::Receipts { check: true } => receipts::check(session).await,
@@ -69,12 +70,12 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 			let patient = client.find_patient_of_doctor(&at, &patient).await?.id;
 			opening::list(session, &client, patient, &list).await
 		},
-		DoctorCommand::Open { patient, record, to } => {
-			opening::open(session, Some(&patient), record, &to).await
+		DoctorCommand::Open { patient, records, to } => {
+			many::open(session, Some(&patient), &records, &to).await
 		},
 		DoctorCommand::Append(append) => {
-			let files = record::new_files(&append.add)?;
-			let asking = Asking::new(session, append.yes)?;
+			let files = gathering::new_files(session, &append.add).await?;
+			let asking = Asking::new(session, append.add.folders.yes)?;
 			let client = session.actor().await?;
 			let (patient, who) = charts::ask(&client, &asking, &append.patient, &files).await?;
 			record::put(session, &client, patient, Some(&who), &files, record::As::Doctor).await
@@ -102,8 +103,8 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 		DoctorCommand::ChangeAccount(change) => {
 			taking_over::change_account(session, Capacity::Doctor, change).await
 		},
-		DoctorCommand::NewWords(change) => {
-			taking_over::new_words(session, Capacity::Doctor, change).await
+		DoctorCommand::NewWords(words) => {
+			taking_over::new_words(session, Capacity::Doctor, words).await
 		},
 		DoctorCommand::KeepAccount => taking_over::keep_account(session, Capacity::Doctor).await,
 		DoctorCommand::Move(to) => request_move(session, Capacity::Doctor, &to).await,

@@ -15,13 +15,9 @@ use medblock_client::{
 	vault::Disclosure,
 };
 use medblock_fhir::{About, Bundle, Content, Names, Resource};
+use medblock_platform::{Error as StorageError, Files, files::Scratch};
 use pallet_medical_records_runtime_api::{GrantInfo, RecordInfo};
-use std::{
-	fs::File,
-	io::{BufWriter, Write},
-	path::Path,
-};
-use tempfile::{NamedTempFile, TempPath};
+use std::io::{self, BufWriter, Write};
 
 fn names(client: &Client) -> Names {
 	Names::new(&client.chain().genesis())
@@ -44,6 +40,13 @@ pub async fn print_chart(
 	entries: &[Entry],
 ) -> Result<(), Failure> {
 	let at = client.chain().finalized().await?;
+	let mut resources = chart(client, patient, entries);
+	resources.extend(own_consent(client, &at, patient).await?);
+	print(&bundle(client, &at, resources))
+}
+
+/// A chart's records, with their authors.
+fn chart(client: &Client, patient: PatientId, entries: &[Entry]) -> Vec<Resource> {
 	let names = names(client);
 	let mut resources: Vec<Resource> = Vec::new();
 	for Entry { index, record, vaults, title } in entries {
@@ -51,8 +54,35 @@ pub async fn print_chart(
 		resources.push(names.document_reference(patient, *index, record, vaults, about).into());
 		resources.push(names.provenance(patient, *index, record).into());
 	}
-	resources.extend(own_consent(client, &at, patient).await?);
-	print(&bundle(client, &at, resources))
+	resources
+}
+
+/// What there is of a patient besides the records' contents.
+pub struct Everything<'a> {
+	/// The patient.
+	pub info: &'a PatientInfo,
+	/// The profile, if there is one.
+	pub profile: Option<&'a Profile>,
+	/// The records.
+	pub entries: &'a [Entry],
+	/// The grants.
+	pub grants: &'a [GrantInfo],
+	/// What vaults gave out.
+	pub disclosures: &'a [(HospitalId, Disclosure)],
+}
+
+/// All of that as one bundle.
+pub async fn everything(client: &Client, at: &At, all: Everything<'_>) -> Result<Bundle, Failure> {
+	let (names, patient) = (names(client), all.info.id);
+	let mut resources: Vec<Resource> = vec![names.patient_resource(all.info, all.profile).into()];
+	resources.extend(chart(client, patient, all.entries));
+	for grant in all.grants {
+		resources.push(consent(client, at, grant).await?);
+	}
+	for (vault, one) in all.disclosures {
+		resources.push(names.audit_event(*vault, patient, one).into());
+	}
+	Ok(bundle(client, at, resources))
 }
 
 /// Prints grants.
@@ -87,18 +117,18 @@ pub async fn print_disclosures(
 	print(&bundle(client, &at, events.map(Into::into).collect()))
 }
 
-/// Puts an opened record into a bundle, in a temporary file in `folder`. Returns that file and its
-/// length.
+/// Puts an opened record into a bundle, in a scratch file of `storage`.
 pub async fn wrapped(
 	client: &Client,
 	patient: PatientId,
 	index: RecordIndex,
 	title: &Title,
-	file: &Path,
-	folder: &Path,
-) -> Result<(TempPath, u64), Failure> {
-	let unread = |why| Failure::file("read", file, &why);
-	let content = Content::read(File::open(file).map_err(unread)?).map_err(unread)?;
+	opened: &Scratch,
+	storage: &dyn Files,
+) -> Result<Scratch, Failure> {
+	let content = opened.to_file().and_then(Content::read).map_err(|why| {
+		Failure::new(Code::Local, StorageError::cannot("read", "the decrypted record")(why))
+	})?;
 	let at = client.chain().finalized().await?;
 	let RecordInfo { record, vaults, .. } = at
 		.record_info(patient, index)
@@ -115,16 +145,16 @@ pub async fn wrapped(
 		names.provenance(patient, index, &record).into(),
 	];
 	resources.extend(own_consent(client, &at, patient).await?);
-	let unwritten = |why| Failure::file("write into", folder, &why);
-	let mut file = NamedTempFile::new_in(folder).map_err(unwritten)?;
-	let mut out = BufWriter::new(file.as_file_mut());
+	let unwritten = |why: io::Error| {
+		Failure::new(Code::Local, StorageError::cannot("write into", storage.place(""))(why))
+	};
+	let scratch = storage.scratch("").await.map_err(|why| Failure::new(Code::Local, why))?;
+	let mut out = BufWriter::new(scratch.file.writer());
 	serde_json::to_writer_pretty(&mut out, &bundle(client, &at, resources))
 		.map_err(|why| unwritten(why.into()))?;
 	out.flush().map_err(unwritten)?;
 	drop(out);
-	file.as_file().sync_all().map_err(unwritten)?;
-	let length = file.as_file().metadata().map_err(unwritten)?.len();
-	Ok((file.into_temp_path(), length))
+	Ok(scratch)
 }
 
 /// The file name of a record's bundle in a folder.

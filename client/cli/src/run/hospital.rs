@@ -5,7 +5,7 @@ use super::{
 	asking::Asking,
 	desk, institution,
 	patient::{read_profile, write_profile},
-	people, registrar, terms, validator,
+	people, registrar, registrar_words, terms, validator,
 	who::Who,
 };
 use crate::{
@@ -67,6 +67,7 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			}));
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
+		HospitalCommand::NewWords(words) => registrar_words::new_words(session, words).await,
 		HospitalCommand::Reject(named) => desk::decide(session, named, Decision::Reject).await,
 		HospitalCommand::Suspend(named) => desk::decide(session, named, Decision::Suspend).await,
 		HospitalCommand::Reinstate(person) => {

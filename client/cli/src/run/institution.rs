@@ -1,6 +1,6 @@
 //! `medblock institution`, `medblock hospital institution` and `medblock patient deposit`.
 
-use super::{asking::Asking, record, terms};
+use super::{asking::Asking, gathering, record, terms};
 use crate::{
 	cli::{Add, Deposit, DepositCommand, Institution, InstitutionCommand},
 	describe,
@@ -43,8 +43,9 @@ pub async fn run(command: InstitutionCommand, session: &Session<'_>) -> Result<(
 }
 
 async fn put(session: &Session<'_>, deposit: Deposit) -> Result<(), Failure> {
-	let Deposit { patient, files, title, media_type } = deposit;
-	let files = record::new_files(&Add { files, title, media_type, in_reply_to: None })?;
+	let Deposit { patient, files, title, media_type, folders } = deposit;
+	let add = Add { files, title, media_type, in_reply_to: None, folders };
+	let files = gathering::new_files(session, &add).await?;
 	let client = session.actor().await?;
 	record::put(session, &client, PatientId(patient), None, &files, record::As::Institution).await
 }

@@ -2,16 +2,25 @@
 
 mod account;
 mod asking;
+mod away;
 mod charts;
 mod council;
 mod desk;
 mod doctor;
+mod export;
 mod fhir;
+mod files;
+mod following;
+mod gathering;
 mod granting;
 mod hospital;
 mod institution;
+mod keeping;
 mod looks;
+mod manifest;
+mod many;
 mod missed;
+mod moving;
 mod network;
 mod new_key;
 mod opening;
@@ -23,13 +32,17 @@ mod readying;
 mod receipts;
 mod record;
 mod registrar;
+mod registrar_words;
 mod revoking;
 mod taking_over;
 mod terms;
+mod unpacking;
 mod validator;
 mod who;
+mod words;
 
 use crate::{
+	agent,
 	cli::{Cli, Command},
 	exit::{Code, Failure},
 	output::Output,
@@ -69,6 +82,7 @@ fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
 		Command::Council(council) => wait(council::run(council, &session()?)),
 		Command::Network(command) => wait(network::run(command, &session()?)),
 		Command::Portal(options) => wait(portal::run(options, &session()?)),
+		Command::Agent => wait(agent::serve()),
 		Command::Completions { shell } => pages::completions(shell),
 		Command::Man { folder } => pages::manual(&folder, output),
 	}

@@ -1,6 +1,6 @@
 //! Listing a chart and opening its records, for patients and doctors alike.
 
-use super::{fhir, who::Who};
+use super::{fhir, many, who::Who};
 use crate::{
 	advice,
 	cli::{Destination, List},
@@ -8,7 +8,7 @@ use crate::{
 	exit::{Code, Failure},
 	output::{Table, harmless},
 	progress::Unit,
-	session::{Session, made},
+	session::Session,
 };
 use medblock_client::{
 	Client, Error, access,
@@ -20,14 +20,13 @@ use medblock_client::{
 	records,
 	records::{Entry, Opened, Title},
 };
-use medblock_platform::Folder;
+use medblock_platform::{Destination as Place, Error as StorageError, files::Scratch, sweep};
 use medblock_views::{Record, Time};
 use pallet_medical_records_runtime_api::RecordInfo;
 use serde_json::{Value, json};
 use std::{
 	collections::BTreeMap,
-	fs::File,
-	io::{self, ErrorKind, Write, stdout},
+	io::ErrorKind,
 	path::{Path, PathBuf},
 };
 
@@ -115,7 +114,8 @@ fn warn(session: &Session<'_>, entry: &Entry) {
 	}
 }
 
-fn warn_of_older_key(session: &Session<'_>, index: RecordIndex, title: &Title) {
+/// Warns of a record that doctors who have lost access may be able to open.
+pub fn warn_of_older_key(session: &Session<'_>, index: RecordIndex, title: &Title) {
 	if let Some(epoch) = title.really_sealed_to {
 		session.output.warn(format_args!(
 			"record {index} is sealed to epoch {epoch} and not to the one that the chain names: \
@@ -124,7 +124,8 @@ fn warn_of_older_key(session: &Session<'_>, index: RecordIndex, title: &Title) {
 	}
 }
 
-fn entry_json(entry: Entry, authors: &Authors) -> Value {
+/// A record of a chart, as JSON.
+pub fn entry_json(entry: Entry, authors: &Authors) -> Value {
 	let Entry { index, record, vaults, title } = entry;
 	let name = authors.0.get(&number_of(record.author)).cloned();
 	let mut document = json!(Record::from(RecordInfo { index, record, vaults }));
@@ -154,7 +155,7 @@ fn title_json(title: &Title) -> Value {
 }
 
 /// Authors by name, by what sets them apart.
-struct Authors(BTreeMap<(u8, u32), String>);
+pub struct Authors(BTreeMap<(u8, u32), String>);
 
 /// What sets an author apart.
 fn number_of(author: Author) -> (u8, u32) {
@@ -167,7 +168,7 @@ fn number_of(author: Author) -> (u8, u32) {
 
 impl Authors {
 	/// The authors of these records.
-	async fn of(at: &At, entries: &[Entry]) -> Result<Self, Failure> {
+	pub async fn of(at: &At, entries: &[Entry]) -> Result<Self, Failure> {
 		let (mut names, mut found) = (Names::new(at), BTreeMap::new());
 		for author in entries.iter().map(|one| one.record.author) {
 			if found.contains_key(&number_of(author)) {
@@ -224,85 +225,67 @@ fn found(
 	(all, next)
 }
 
-/// The destination of a decrypted record.
-enum Target {
-	/// Standard output.
-	Output,
-	/// A folder, in which the author's name for the file applies.
-	Folder(PathBuf),
-	/// This file.
-	File(PathBuf),
+/// The place at a path, if it can be written to.
+pub fn place_at(path: &Path, force: bool) -> Result<Place, Failure> {
+	Place::at(path, force).map_err(|why| not_put(path, why))
 }
 
-impl Target {
-	fn new(to: &Destination) -> Self {
-		match to.output.as_path() {
-			path if path == Path::new("-") => Self::Output,
-			path if path.is_dir() => Self::Folder(path.to_owned()),
-			path => Self::File(path.to_owned()),
-		}
-	}
+/// Writes what was opened there: in a folder under this name, or a similar one that is free. Returns where it is then, but
+/// for standard output, where nothing else is printed.
+pub fn put(
+	place: Place,
+	path: &Path,
+	content: Scratch,
+	name: &str,
+) -> Result<Option<PathBuf>, Failure> {
+	let special = matches!(place, Place::Special { .. }).then(|| path.to_owned());
+	let file = place.put(content, name).map_err(|why| not_put(path, why))?;
+	Ok(file.or(special))
+}
 
-	/// The folder for decryption, before the file gets its name.
-	fn folder<'a>(&'a self, home: &'a Path) -> &'a Path {
-		let folder = match self {
-			Self::Output => home,
-			Self::Folder(folder) => folder,
-			Self::File(file) => file.parent().unwrap_or(home),
-		};
-		if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
+fn not_put(path: &Path, why: StorageError) -> Failure {
+	match why.why.kind() {
+		ErrorKind::AlreadyExists => there(path),
+		_ => Failure::new(Code::Local, why),
 	}
 }
 
-/// Checks the destination before anything is fetched.
-pub fn check(session: &Session<'_>, to: &Destination) -> Result<(), Failure> {
-	match Target::new(to) {
-		Target::Output if session.output.is_json() => {
-			Err(Failure::usage("standard output can't take both the record and --json"))
-		},
-		Target::File(path) if !to.force && path.symlink_metadata().is_ok() => Err(there(&path)),
-		_ => Ok(()),
+/// Checks the destination before anything is fetched, and written down as disclosed.
+pub fn check(session: &Session<'_>, to: &Destination) -> Result<Place, Failure> {
+	let place = place_at(&to.output, to.force)?;
+	if place == Place::Output && session.output.is_json() {
+		return Err(Failure::usage("standard output can't take both the record and --json"));
 	}
+	Ok(place)
 }
 
-/// Fetches, verifies and decrypts a record, and only then moves it to its destination.
+/// Fetches, verifies and decrypts a record, and only then gives it a name at its destination. Until then, it has none: a
+/// program that is killed leaves nothing in clear.
 pub async fn open(
 	session: &Session<'_>,
 	patient: Option<&Named>,
 	record: RecordIndex,
 	to: &Destination,
 ) -> Result<(), Failure> {
-	check(session, to)?;
+	let place = check(session, to)?;
 	let client = session.reader().await?;
-	let patient = match patient {
-		Some(named) => {
-			let at = client.chain().finalized().await?;
-			client.find_patient_of_doctor(&at, named).await?.id
-		},
-		None => client.own_chart(&client.chain().finalized().await?).await?.id,
-	};
-	let target = Target::new(to);
-	let folder = target.folder(made(&session.home)?);
+	let patient = many::whose(&client, patient).await?;
+	if let Some(folder) = place.folder() {
+		sweep(folder);
+	}
+	let storage = place.storage(&session.home);
 	let bar = session.output.bar("Fetching", Unit::Bytes);
-	let opened = client.open(patient, record, &Folder::new(folder), &bar.progress()).await?;
+	let opened = client.open(patient, record, &storage, &bar.progress()).await?;
 	drop(bar);
 	warn_of_older_key(session, record, &opened.title);
-	let Opened { title, content, mut length } = opened;
-	let mut file = content.into_path().map_err(|why| Failure::file("write into", folder, &why))?;
+	let Opened { title, mut content, mut length } = opened;
+	let mut name = file_name(&title.headers);
 	if to.fhir {
-		(file, length) = fhir::wrapped(&client, patient, record, &title, &file, folder).await?;
+		content = fhir::wrapped(&client, patient, record, &title, &content, &storage).await?;
+		length = content.file.length().map_err(|why| Failure::new(Code::Local, why))?;
+		name = fhir::file_name(patient, record);
 	}
-	let path = match target {
-		Target::Output => return copy(&file),
-		Target::Folder(folder) if to.fhir => folder.join(fhir::file_name(patient, record)),
-		Target::Folder(folder) => folder.join(file_name(&title.headers)),
-		Target::File(path) => path,
-	};
-	let kept = if to.force { file.persist(&path) } else { file.persist_noclobber(&path) };
-	kept.map_err(|failed| match failed.error.kind() {
-		ErrorKind::AlreadyExists => there(&path),
-		_ => Failure::file("write", &path, &failed.error),
-	})?;
+	let Some(path) = put(place, &to.output, content, &name)? else { return Ok(()) };
 	let mut document = title_json(&title);
 	if let Some(fields) = document.as_object_mut() {
 		fields.insert("record".into(), json!(record));
@@ -326,11 +309,12 @@ pub async fn open(
 }
 
 /// The file's name: the author's, or the record's, and always a harmless one.
-fn file_name(headers: &Headers) -> String {
+pub fn file_name(headers: &Headers) -> String {
 	safe_file_name(headers.file_name.as_deref().unwrap_or(&headers.title))
 }
 
-fn there(path: &Path) -> Failure {
+/// The failure that a path is taken.
+pub fn there(path: &Path) -> Failure {
 	Failure::new(
 		Code::Local,
 		format!(
@@ -338,21 +322,6 @@ fn there(path: &Path) -> Failure {
 			path.display()
 		),
 	)
-}
-
-/// Writes a file to standard output.
-fn copy(path: &Path) -> Result<(), Failure> {
-	let copied = File::open(path).and_then(|mut file| {
-		let mut out = stdout().lock();
-		io::copy(&mut file, &mut out)?;
-		out.flush()
-	});
-	match copied {
-		Err(why) if why.kind() != ErrorKind::BrokenPipe => {
-			Err(Failure::new(Code::Local, format!("cannot write the output: {why}")))
-		},
-		_ => Ok(()),
-	}
 }
 
 #[cfg(test)]

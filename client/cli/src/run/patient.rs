@@ -2,11 +2,12 @@
 
 use super::{
 	account::confirm,
-	fhir, granting, institution, looks, new_key, receipts, record, revoking, taking_over,
+	export, fhir, granting, institution, looks, moving, new_key, receipts, record, revoking,
+	taking_over,
 	who::{self, Who},
 };
 use crate::{
-	cli::{Mirror, Move, PatientCommand, ProfileText, Which},
+	cli::{Mirror, PatientCommand, ProfileText, Which},
 	describe,
 	exit::Failure,
 	outcome,
@@ -68,8 +69,11 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		PatientCommand::Revoke { doctors } => revoking::revoke(session, &doctors).await,
 		PatientCommand::Rotate => {
 			let client = session.actor().await?;
+			client.will_report().await;
 			let done = client.rotate().await?;
-			new_key::print(session, &client, &done).await
+			new_key::print(session, &client, &done).await?;
+			client.reported().await;
+			Ok(())
 		},
 		PatientCommand::Grants { record, fhir } => grants(session, record, fhir).await,
 		PatientCommand::Deposit(command) => institution::of_patient(command, session).await,
@@ -79,15 +83,17 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		PatientCommand::Disclosures { which, others, fhir, .. } => {
 			disclosures(session, &which, others, fhir).await
 		},
+		PatientCommand::Export { folder, unpack } => export::run(session, &folder, unpack).await,
 		PatientCommand::AgeIdentities { yes } => age_identities(session, yes).await,
 		PatientCommand::ChangeAccount(change) => {
 			taking_over::change_account(session, Capacity::Patient, change).await
 		},
-		PatientCommand::NewWords(change) => {
-			taking_over::new_words(session, Capacity::Patient, change).await
+		PatientCommand::NewWords(words) => {
+			taking_over::new_words(session, Capacity::Patient, words).await
 		},
 		PatientCommand::KeepAccount => taking_over::keep_account(session, Capacity::Patient).await,
-		PatientCommand::Move(to) => request_move(session, Capacity::Patient, &to).await,
+		PatientCommand::Move(to) => moving::request_move(session, Capacity::Patient, &to).await,
+		PatientCommand::ResealProfile => moving::reseal_profile(session).await,
 		PatientCommand::Mirror(Mirror::Set { hospital }) => {
 			set_mirror(session, Some(&hospital)).await
 		},
@@ -169,7 +175,10 @@ pub async fn read_profile(
 	patient: PatientId,
 ) -> Result<Profile, Failure> {
 	let bar = session.output.bar("Profile", Unit::Bytes);
-	Ok(client.profile(patient, &bar.progress()).await?)
+	let read = client.read_profile(patient, &bar.progress()).await?;
+	drop(bar);
+	moving::warn_if_unreachable(session, client, patient, &read).await;
+	Ok(read.profile)
 }
 
 /// Changes what is named of a profile, and encrypts it.
@@ -337,25 +346,6 @@ async fn age_identities(session: &Session<'_>, yes: bool) -> Result<(), Failure>
 		items.push(json!({ "epoch": epoch, "ageIdentity": &*identity }));
 	}
 	session.output.result(&describe::list(items, &at), text.as_str())
-}
-
-/// Asks to move to another hospital, or to stay.
-pub async fn request_move(
-	session: &Session<'_>,
-	capacity: Capacity,
-	whereto: &Move,
-) -> Result<(), Failure> {
-	let client = session.actor().await?;
-	let to = match &whereto.to {
-		Some(to) => Some(names::hospital(&client.chain().finalized().await?, to).await?.0),
-		None => None,
-	};
-	let done = client.request_move(capacity, to.map(HospitalId)).await?;
-	let sentence = match to {
-		Some(hospital) => format!("Hospital {hospital} is asked to take you in."),
-		None => "You stay where you are.".to_owned(),
-	};
-	outcome::print(session.output, &client, &done, &sentence, json!({ "to": to }))
 }
 
 async fn set_mirror(session: &Session<'_>, mirror: Option<&Named>) -> Result<(), Failure> {

@@ -1,9 +1,9 @@
 //! `medblock record`, and what doctors and institutions add.
 
-use super::{asking::Asking, opening, readying, who::Who};
+use super::{asking::Asking, gathering, many, opening, readying, who::Who};
 use crate::{
 	advice,
-	cli::{Add, List, RecordCommand},
+	cli::{List, RecordCommand},
 	describe,
 	exit::Failure,
 	outcome,
@@ -12,27 +12,23 @@ use crate::{
 };
 use medblock_client::{
 	Client, Done, NewFile, Repaired,
-	medblock_crypto::{Headers, titles_of},
 	medblock_primitives::{PatientId, RecordIndex},
-	records::{BEGINNING, media_type},
 	vault::Item,
 };
-use medblock_platform::files::UserFile;
 use serde_json::json;
-use std::{fs, io::Read, path::Path, time::UNIX_EPOCH};
 
 /// Runs a command about a patient's own records.
 pub async fn run(command: RecordCommand, session: &Session<'_>) -> Result<(), Failure> {
 	match command {
 		RecordCommand::Add(add) => {
-			let files = new_files(&add)?;
+			let files = gathering::new_files(session, &add).await?;
 			let client = session.actor().await?;
 			let at = client.chain().finalized().await?;
 			let patient = client.own_chart(&at).await?.id;
 			put(session, &client, patient, None, &files, As::Patient).await
 		},
 		RecordCommand::List(list) => own(session, &list).await,
-		RecordCommand::Open { record, to } => opening::open(session, None, record, &to).await,
+		RecordCommand::Open { records, to } => many::open(session, None, &records, &to).await,
 		RecordCommand::Repair => repair(session).await,
 		RecordCommand::Withdraw { records, yes } => {
 			let asking = Asking::new(session, yes)?;
@@ -89,6 +85,8 @@ pub async fn put(
 		(_, settled) => settled?,
 	};
 	let left_out = readying::before(session, client, author).await?;
+	// If this is killed before it has printed the outcome, the same command prints it, and adds nothing again.
+	client.will_report().await;
 	let bar = session.output.bar("Sending", Unit::Bytes);
 	let done = match author {
 		As::Patient => client.add_records(files, &bar.progress()).await?,
@@ -118,7 +116,9 @@ pub async fn put(
 		first.zip(last).map_or(Vec::new(), |(first, last)| (first..=last).collect());
 	let more = json!({ "patient": patient.0, "records": records, "cannotOpen": left_out });
 	let more = who.map_or_else(|| more.clone(), |who| who.with(more.clone()));
-	outcome::print(session.output, client, &done, &sentence, more)
+	outcome::print(session.output, client, &done, &sentence, more)?;
+	client.reported().await;
+	Ok(())
 }
 
 /// Shows the titles of records before they are withdrawn for ever.
@@ -264,122 +264,5 @@ pub async fn warn_if_kept(
 			"the vault could not be asked whether it has all of that: a copy stays here, and the next \
 			 `medblock record add` or `patient chart` asks again",
 		);
-	}
-}
-
-/// The files that the command line names, checked before anything else happens.
-pub fn new_files(add: &Add) -> Result<Vec<NewFile>, Failure> {
-	if add.title.is_some() && add.files.len() > 1 {
-		return Err(Failure::usage("--title is for a single file"));
-	}
-	let mut files: Vec<_> =
-		add.files.iter().map(|path| new_file(path, add)).collect::<Result<_, _>>()?;
-	if add.title.is_none() {
-		let names: Vec<String> =
-			files.iter().map(|file| file.headers.file_name.clone().unwrap_or_default()).collect();
-		for (file, title) in files.iter_mut().zip(titles_of(&names)) {
-			file.headers.title = title;
-		}
-	}
-	Ok(files)
-}
-
-fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
-	let failed = |why: &std::io::Error| Failure::file("read", path, why);
-	let found = fs::metadata(path).map_err(|why| failed(&why))?;
-	if !found.is_file() {
-		return Err(failed(&std::io::Error::other("this is no file")));
-	}
-	// This checks that the program may read it.
-	fs::File::open(path).map_err(|why| failed(&why))?;
-	let media_type = match &add.media_type {
-		Some(named) => named.clone(),
-		None => {
-			let mut beginning = Vec::new();
-			let file = fs::File::open(path).map_err(|why| failed(&why))?;
-			file.take(BEGINNING).read_to_end(&mut beginning).map_err(|why| failed(&why))?;
-			let name = path.file_name().unwrap_or_default().to_string_lossy();
-			media_type(&name, &beginning).to_owned()
-		},
-	};
-	let lossy =
-		|part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned());
-	// Without one, it comes from the names of all files, so that they can be told apart.
-	let title = add.title.clone().unwrap_or_default();
-	let written = found.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-	let written_at = written.and_then(|since| i64::try_from(since.as_secs()).ok());
-	let headers = Headers { title, media_type, file_name: lossy(path.file_name()), written_at };
-	Ok(NewFile { file: UserFile::Given(path.to_owned()), headers, in_reply_to: add.in_reply_to })
-}
-
-#[cfg(test)]
-mod tests {
-	#![allow(clippy::unwrap_used)]
-
-	use super::*;
-	use crate::exit::Code;
-
-	fn add(files: &[&Path], title: Option<&str>) -> Add {
-		Add {
-			files: files.iter().map(|path| path.to_path_buf()).collect(),
-			title: title.map(str::to_owned),
-			media_type: None,
-			in_reply_to: Some(4),
-		}
-	}
-
-	#[test]
-	fn file_is_called_as_it_is_unless_said_otherwise() {
-		let folder = tempfile::tempdir().unwrap();
-		let path = folder.path().join("Blood test.pdf");
-		fs::write(&path, "content").unwrap();
-		let files = new_files(&add(&[&path], None)).unwrap();
-		assert_eq!(files[0].headers.title, "Blood test");
-		assert_eq!(files[0].headers.file_name.as_deref(), Some("Blood test.pdf"));
-		assert_eq!(files[0].headers.media_type, "application/pdf");
-		assert_eq!(files[0].in_reply_to, Some(4));
-		assert!(files[0].headers.written_at.unwrap() > 0);
-		let files = new_files(&add(&[&path], Some("Result"))).unwrap();
-		assert_eq!(files[0].headers.title, "Result");
-		assert_eq!(new_files(&add(&[&path, &path], Some("x"))).unwrap_err().code, Code::Usage);
-	}
-
-	#[test]
-	fn what_is_no_file_is_refused_at_once() {
-		let folder = tempfile::tempdir().unwrap();
-		for path in [folder.path(), &folder.path().join("missing"), Path::new("/dev/null")] {
-			let failure = new_files(&add(&[path], None)).unwrap_err();
-			assert_eq!(failure.code, Code::Local, "{}", path.display());
-		}
-	}
-
-	/// As people's systems name files.
-	#[test]
-	fn files_of_any_name_are_taken_with_clean_titles() {
-		use std::os::unix::ffi::OsStrExt;
-
-		let folder = tempfile::tempdir().unwrap();
-		let long = format!("{}.pdf", "x".repeat(251));
-		let not_utf8 = std::ffi::OsStr::from_bytes(b"caf\xe9.pdf");
-		let names = [
-			"\u{2028}x.jpg",
-			"\u{2029}y.pdf",
-			"\u{feff}scan.pdf",
-			"\u{200e}film.pdf",
-			"\u{202e}gpj.exe",
-			"a.pdf",
-			"a.docx",
-			long.as_str(),
-		];
-		let names = names.iter().map(std::ffi::OsStr::new).chain([not_utf8]);
-		let paths: Vec<_> = names.map(|name| folder.path().join(name)).collect();
-		for path in &paths {
-			fs::write(path, "content").unwrap();
-		}
-		let paths: Vec<&Path> = paths.iter().map(|path| path.as_path()).collect();
-		let files = new_files(&add(&paths, None)).unwrap();
-		let titles: Vec<&str> = files.iter().map(|file| file.headers.title.as_str()).collect();
-		let expected = ["x", "y", "scan", "film", "gpj", "a.pdf", "a.docx", &long[..251], "caf"];
-		assert_eq!(titles, expected);
 	}
 }

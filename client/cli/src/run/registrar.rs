@@ -143,7 +143,7 @@ pub async fn share_key(session: &Session<'_>, yes: bool) -> Result<(), Failure> 
 /// The accounts that would receive the key of profiles, once the user has looked at them. Anybody who
 /// can sign as the controller can make an account a registrar. `is_new` says that it is a new version, which is asked
 /// about in any case: it can't be taken back.
-async fn recipients(
+pub async fn recipients(
 	client: &Client,
 	asking: &Asking,
 	is_new: bool,

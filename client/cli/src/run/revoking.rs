@@ -140,6 +140,7 @@ fn told_of_key(
 			(json!({ "rotation": "separate", "rotated": rotated }), sealed)
 		},
 		Rotated::Included => (json!({ "rotation": "included" }), ""),
+		Rotated::NotNeeded => (json!({ "rotation": "not-needed" }), ""),
 		Rotated::NotYet(why) => {
 			session.output.warn(no_new_key(why));
 			(json!({ "rotation": "pending", "problem": advice::told(why) }), "")

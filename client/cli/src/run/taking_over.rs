@@ -1,7 +1,8 @@
 //! Another account takes over: with the same words, or with new ones.
 
+use super::asking::Asking;
 use crate::{
-	cli::ChangeAccount,
+	cli::{ChangeAccount, NewWords},
 	describe,
 	exit::Failure,
 	outcome,
@@ -19,13 +20,31 @@ use medblock_views::{AccountChange, Hex};
 use serde_json::json;
 
 /// The acting account and the one that is to take over, both unlocked.
-struct Both {
-	present: Name,
-	old: Account,
-	new: Account,
+pub struct Both {
+	/// The acting account's name.
+	pub present: Name,
+	/// The acting account.
+	pub old: Account,
+	/// The other one.
+	pub new: Account,
 }
 
 impl Both {
+	/// The acting account and one with other words.
+	pub async fn with_other_words(
+		session: &Session<'_>,
+		change: &ChangeAccount,
+	) -> Result<Self, Failure> {
+		let both = Self::unlocked(session, change).await?;
+		if both.have_same_words() {
+			return Err(Failure::usage(format!(
+				"{} has the same words as {}: make an account with words of its own first",
+				change.new, both.present,
+			)));
+		}
+		Ok(both)
+	}
+
 	async fn unlocked(session: &Session<'_>, change: &ChangeAccount) -> Result<Self, Failure> {
 		let present = session.account(None).await?;
 		let old = session.unlock(&present).await?;
@@ -99,25 +118,20 @@ async fn request(
 pub async fn new_words(
 	session: &Session<'_>,
 	capacity: Capacity,
-	change: ChangeAccount,
+	NewWords { change, yes }: NewWords,
 ) -> Result<(), Failure> {
-	let both = Both::unlocked(session, &change).await?;
-	if both.have_same_words() {
-		return Err(Failure::usage(format!(
-			"{} has the same words as {}: make an account with words of its own first",
-			change.new, both.present,
-		)));
-	}
+	let asking = Asking::new(session, yes)?;
+	let both = Both::with_other_words(session, &change).await?;
 	let client = session.actor().await?;
 	let at = client.chain().finalized().await?;
 	match client.own_person(&at, capacity).await {
-		Ok(person) => begin(session, &client, &at, (capacity, person), both.new).await,
+		Ok(person) => begin(session, &client, &at, (capacity, person), both, &asking).await,
 		// The present account controls nobody any more, so the new one may.
 		Err(Error::Account(accounts::Error::NotPatient(_) | accounts::Error::NotDoctor(_))) => {
 			drop(client);
 			let keys = keys_of(both.new).with_former(both.old.words.seed(""));
 			let client = session.client_with(keys).await?;
-			finish(session, &client, capacity, &both.present, &change.new).await
+			finish(session, &client, capacity, (&both.present, &change.new), &asking).await
 		},
 		Err(why) => Err(why.into()),
 	}
@@ -128,10 +142,16 @@ async fn begin(
 	client: &Client,
 	at: &At,
 	(capacity, person): (Capacity, Person),
-	new: Account,
+	Both { present, new, .. }: Both,
+	asking: &Asking,
 ) -> Result<(), Failure> {
 	const THEN: &str = " Keep both accounts on this machine, and run the same command again then.";
 	let Some(pending) = at.account_change(person).await? else {
+		let what = format!(
+			"You are about to replace the words of {present} by those of {}.",
+			new.entry.name
+		);
+		asking.confirm(&what, effect(capacity))?;
 		return request(session, client, capacity, new, THEN).await;
 	};
 	if pending.new != new.id {
@@ -153,12 +173,30 @@ async fn begin(
 	session.output.result(&document, sentence)
 }
 
+/// The effect of new words, for the question.
+fn effect(capacity: Capacity) -> &'static str {
+	match capacity {
+		Capacity::Patient => {
+			"After a delay, the new account controls your chart, and the old one no longer does. You then run \
+			 the same command again, which gives the chart keys from the new words. The old words open nothing \
+			 that is added from then on. What they opened before, they still can. Have you written the new words \
+			 down?"
+		},
+		Capacity::Doctor => {
+			"After a delay, the new account acts for you, and the old one no longer does. You then run the same \
+			 command again, which publishes a key from the new words. Until your hospital has confirmed that key, \
+			 patients can't grant you anything; what they granted before opens with the old words until they renew \
+			 their charts' keys. Have you written the new words down?"
+		},
+	}
+}
+
 async fn finish(
 	session: &Session<'_>,
 	client: &Client,
 	capacity: Capacity,
-	old: &Name,
-	new: &Name,
+	(old, new): (&Name, &Name),
+	asking: &Asking,
 ) -> Result<(), Failure> {
 	let at = client.chain().finalized().await?;
 	match client.own_person(&at, capacity).await? {
@@ -174,7 +212,9 @@ async fn finish(
 			);
 			outcome::print(session.output, client, &done, &sentence, json!({ "patient": patient }))
 		},
-		Person::Doctor(doctor) => finish_doctor(session, client, &at, doctor, (old, new)).await,
+		Person::Doctor(doctor) => {
+			finish_doctor(session, client, &at, doctor, (old, new), asking).await
+		},
 	}
 }
 
@@ -184,6 +224,7 @@ async fn finish_doctor(
 	at: &At,
 	doctor: DoctorId,
 	(old, new): (&Name, &Name),
+	asking: &Asking,
 ) -> Result<(), Failure> {
 	let version = at.known_doctor(doctor).await?.key_version;
 	let own = key_digest(&client.keys().identity(version)?.public_key());
@@ -193,6 +234,10 @@ async fn finish_doctor(
 		let sentence = format!("Your encryption key comes from the words of {new} already.");
 		return session.output.result(&document, sentence);
 	}
+	asking.confirm(
+		&format!("You are about to publish an encryption key from the words of {new}."),
+		"Until your hospital has confirmed it, patients can't grant you anything.",
+	)?;
 	let (done, digest) = client.renew_encryption_key().await?;
 	let sentence = format!(
 		"Your encryption key comes from the words of {new} now. Have your hospital confirm it, by this \

@@ -11,6 +11,7 @@ mod files;
 mod headers;
 mod keys;
 mod mime;
+mod parts;
 mod profile_keys;
 mod sealing;
 mod secrets;

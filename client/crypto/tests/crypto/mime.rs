@@ -67,6 +67,7 @@ fn a_header_twice_or_unknown_is_refused() {
 		"MIME-Version: 1.0",
 		"Content-Type: text/html",
 		"Content-Transfer-Encoding: binary",
+		"MedBlock-Index: 0000000000000000000000000000000000000000000000000000000000000000",
 	] {
 		refused(&format!("MIME-Version: 1.0\r\n{extra}\r\n{REST}{extra}\r\n{PADDING}"), "twice");
 	}
@@ -95,6 +96,9 @@ fn a_header_that_lacks_or_says_something_else_is_refused() {
 	}
 	for extra in [
 		"Date: yesterday",
+		"MedBlock-Index:",
+		"MedBlock-Index: 00",
+		"MedBlock-Index: 000000000000000000000000000000000000000000000000000000000000000A",
 		"Date: Mon, 31 Feb 2026 00:00:00 +0000",
 		"Content-Disposition: inline",
 		"Content-Disposition: attachment; filename=\"a.pdf\"",

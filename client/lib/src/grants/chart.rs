@@ -7,6 +7,7 @@ use crate::{
 	chart::OwnChart,
 	client::{Client, Done},
 	grants,
+	overtaken::{ATTEMPTS, came_late},
 	rotation::seal_epoch,
 	trust,
 };
@@ -42,7 +43,7 @@ impl Client {
 		access::ensure_verified(&own.info)?;
 		let mut rotation = None;
 		if own.info.sealing_epoch != own.info.epoch {
-			let done = self.rotate().await?;
+			let done = self.rotate_now().await?;
 			let prepared = matches!(done, Done::Prepared(_));
 			rotation = Some(done);
 			if prepared {
@@ -50,7 +51,43 @@ impl Client {
 			}
 			own = self.own_agreed_chart().await?;
 		}
-		let terms = terms(&own).await?;
+		let (terms, before) = (terms(&own).await?, present(&own, doctor).await?);
+		let mut attempt = 0;
+		loop {
+			attempt += 1;
+			let call = self.sealed_grant(&own, doctor, terms).await?;
+			let why = match self.conclude(&call).await {
+				Ok(grant) => {
+					return Ok(Granted { rotation, grant: Some(grant), terms: Some(terms) });
+				},
+				Err(why) if why.is_final() => why,
+				Err(why) => return Err(why),
+			};
+			if attempt < ATTEMPTS && came_late(&why) {
+				let epoch = own.info.epoch;
+				own = self.own_agreed_chart().await?;
+				// Another device gave the chart the next key first, so that the sealed one opens nothing that is added now. It may
+				// have taken this doctor's grant back, which must not come back then.
+				let is_replaced = own.info.epoch > epoch;
+				let is_current = own.info.epoch == own.info.sealing_epoch;
+				if is_replaced && is_current && present(&own, doctor).await? == before {
+					continue;
+				}
+				if is_replaced {
+					return Err(why);
+				}
+			}
+			// The doctor may have seen the sealed key in flight, or in a block that reverted the
+			// call.
+			return Err(Error::Grant(grants::Error::KeyWasOut {
+				why: Box::new(why),
+				rotation: self.rotate_now().await.err().map(Box::new),
+			}));
+		}
+	}
+
+	/// The call that gives a doctor the chart's present key.
+	async fn sealed_grant(&self, own: &OwnChart, doctor: DoctorId, terms: Terms) -> Result<Call> {
 		let info = own.agreed.at().known_doctor(doctor).await?;
 		access::ensure_practising(&info)?;
 		let (version, key) = self.key_of(&own.agreed, doctor).await?;
@@ -58,16 +95,17 @@ impl Client {
 		let secret =
 			own.secrets.secret(epoch).ok_or(Error::Trust(trust::Error::ChartKeyMismatch(epoch)))?;
 		let sealed = seal_epoch(&key, self.genesis(), &own.info, doctor, version, epoch, secret)?;
-		let call = Call::grant_access(epoch, sealed, terms.may_append, terms.expires_at);
-		match self.conclude(&call).await {
-			Ok(grant) => Ok(Granted { rotation, grant: Some(grant), terms: Some(terms) }),
-			// The doctor may have seen the sealed key in flight, or in a block that reverted the
-			// call.
-			Err(why) if why.is_final() => Err(Error::Grant(grants::Error::KeyWasOut {
-				why: Box::new(why),
-				rotation: self.rotate().await.err().map(Box::new),
-			})),
-			Err(why) => Err(why),
-		}
+		Ok(Call::grant_access(epoch, sealed, terms.may_append, terms.expires_at))
 	}
+}
+
+/// What the patient has set of a doctor's grant, as two nodes have it.
+async fn present(
+	own: &OwnChart,
+	doctor: DoctorId,
+) -> Result<Option<(Scope, bool, Option<Moment>)>> {
+	let patient = own.info.id;
+	let grant =
+		own.agreed.read("the grant", |at| async move { at.grant(patient, doctor).await }).await?;
+	Ok(grant.map(|grant| (grant.scope, grant.may_append, grant.expires_at)))
 }

@@ -8,6 +8,7 @@ use crate::{
 };
 use medblock_platform::clock::{Duration, timeout};
 use medblock_primitives::*;
+use pallet_medical_records_runtime_api::GrantInfo;
 
 /// The time that a new key has to be ready, or the revocation goes without it. Making one needs both nodes, and one that
 /// accepts requests and answers none must not delay a revocation.
@@ -48,6 +49,8 @@ pub enum Rotated {
 	Included,
 	/// The key that was sent did not fit any more, or was not ready in time. This is another one, sent after the revocation.
 	Separately(Box<Done>),
+	/// No one has lost the chart's present key, so that it stays: the doctors had single records only, or nothing.
+	NotNeeded,
 	/// The chart has no new key yet. Until [`Client::rotate`] succeeds, clients seal new records to the
 	/// standby key, which no doctor has, and to the own keys of the remaining doctors: of 61 at most, whose
 	/// hospitals have confirmed them.
@@ -55,7 +58,7 @@ pub enum Rotated {
 }
 
 impl Client {
-	/// Revokes grants to doctors, and gives the chart a new key at the same time.
+	/// Revokes grants to doctors, and gives the chart a new key at the same time, if one of them has the present one.
 	///
 	/// The client sends the revocation even if the new key fails, is not ready within five seconds, or is larger than the
 	/// account's allowance. The chart then uses its standby key, and [`Revoked::rotation`] says what is left to do. If the
@@ -86,8 +89,9 @@ impl Client {
 				Rotated::To(made.unwrap_or_default())
 			},
 			// The key did not fit any more, or was not ready. The revocation stands, and the chart needs another key.
-			(None, Some(_)) if self.mode == Mode::Submit => match self.rotate().await {
-				Ok(done) => Rotated::Separately(Box::new(done)),
+			(None, Some(_)) if self.mode == Mode::Submit => match self.rotate_if_due().await {
+				Ok(Some(done)) => Rotated::Separately(Box::new(done)),
+				Ok(None) => Rotated::NotNeeded,
 				Err(why) => Rotated::NotYet(why),
 			},
 			(None, Some(_)) => Rotated::Included,
@@ -128,7 +132,25 @@ impl Client {
 		Ok(at.all_grants(patient).await?.into_iter().map(|one| one.doctor).collect())
 	}
 
-	/// The chart's next keys; none if they are not ready in time and can follow the revocation.
+	/// The chart's next keys, if the revocation takes the present one from a doctor, or a doctor lost it before.
+	async fn needed_rotation(&self, doctors: &[DoctorId]) -> Result<Option<Rotation>> {
+		let own = self.own_agreed_chart().await?;
+		if own.info.sealing_epoch == own.info.epoch {
+			let patient = own.info.id;
+			let grants = own
+				.agreed
+				.read("who has access", |at| async move { at.all_grants(patient).await })
+				.await?;
+			let has_it =
+				|grant: &GrantInfo| grant.scope == Scope::Chart && doctors.contains(&grant.doctor);
+			if !grants.iter().any(has_it) {
+				return Ok(None);
+			}
+		}
+		self.rotation(&own, doctors).await.map(Some)
+	}
+
+	/// The chart's next keys; none if they are not needed, or are not ready in time and can follow the revocation.
 	async fn rotation_in_time(&self, doctors: &[DoctorId]) -> Result<Option<Rotation>> {
 		let limit = match self.keys.are_in_wallet() {
 			true => KEY_IN_TIME_BY_WALLET,
@@ -137,8 +159,8 @@ impl Client {
 		match self.mode {
 			// Nothing is sent.
 			Mode::Prepare => self.prepared_rotation(doctors).await.map(Some),
-			Mode::Submit => match timeout(limit, self.prepared_rotation(doctors)).await {
-				Ok(rotation) => rotation.map(Some),
+			Mode::Submit => match timeout(limit, self.needed_rotation(doctors)).await {
+				Ok(rotation) => rotation,
 				Err(_) => Ok(None),
 			},
 			Mode::Include => {

@@ -6,7 +6,9 @@ use crate::{
 	chain::{Agreed, Call},
 	chart::OwnChart,
 	client::{Client, Done},
-	grants, records,
+	grants,
+	overtaken::Attempts,
+	records,
 	rotation::sealed_key,
 	trust,
 	vault::{Item, Progress},
@@ -62,7 +64,24 @@ impl Client {
 		&self,
 		doctor: DoctorId,
 		records: &[RecordIndex],
-		terms: impl AsyncFnOnce(&OwnChart) -> Result<Terms>,
+		terms: impl AsyncFn(&OwnChart) -> Result<Terms>,
+		progress: &Progress,
+	) -> Result<Shared> {
+		// Another device may share another record meanwhile.
+		let mut attempts = Attempts::new();
+		loop {
+			let outcome = self.share_once(doctor, records, &terms, progress).await;
+			if let Some(shared) = attempts.settled(outcome)? {
+				return Ok(shared);
+			}
+		}
+	}
+
+	async fn share_once(
+		&self,
+		doctor: DoctorId,
+		records: &[RecordIndex],
+		terms: &impl AsyncFn(&OwnChart) -> Result<Terms>,
 		progress: &Progress,
 	) -> Result<Shared> {
 		let own = self.own_agreed_chart().await?;

@@ -8,7 +8,8 @@ use crate::{
 	Error as AnyError, Result,
 	chain::{self, AccountId, Agreed, At, Call, RegistrarInfo},
 	client::{Client, Done},
-	rotation::{ATTEMPTS, public, sealed_key},
+	overtaken::ATTEMPTS,
+	rotation::{public, sealed_key},
 };
 use medblock_crypto::{
 	ProfileSecret, ProfileVersion, PublicKey as CryptoKey, SealContext, check_public_key,

@@ -6,6 +6,7 @@ mod change;
 mod doctor;
 mod keys;
 mod patient;
+mod readers;
 
 pub(crate) use keys::other_digest;
 
@@ -13,6 +14,7 @@ pub use birth_date::{birth_date, is_fhir_date};
 pub use change::{Change, Detailed, PracticeChange, ProfileChange};
 pub use doctor::{Practice, profile_digest};
 pub use patient::{LONGEST_PROFILE, PROFILE_TYPE, Profile};
+pub use readers::ReadProfile;
 
 use medblock_primitives::{DoctorId, HospitalId};
 

@@ -1,11 +1,12 @@
 //! A patient's profile: a document in the vault, encrypted to the chart's key and the hospital's.
 
+use super::readers::{ReadProfile, Readers, Written};
 use crate::{
 	Error, Result, access, accounts,
 	chain::Call,
 	chart::Opener,
 	client::{Client, Done},
-	profiles, rotation,
+	overtaken, profiles, rotation,
 	staging::{Attempt, Place},
 	vault::{Item, Progress},
 };
@@ -42,13 +43,14 @@ impl std::fmt::Debug for Profile {
 }
 
 impl Profile {
-	/// The JSON of the profile, without what is only white space, if every reader can read it again.
+	/// The JSON of the profile, without what is only white space, if every reader can read it again. It says that these
+	/// hospitals can open it.
 	///
 	/// # Errors
 	///
 	/// [`Error::BadValue`] for a name that is none, or a birth date that can't be; and
 	/// [`profiles::Error::TooLong`].
-	fn written(&self, now: Moment) -> Result<Zeroizing<Vec<u8>>> {
+	fn written(&self, now: Moment, hospitals: &[u32]) -> Result<Zeroizing<Vec<u8>>> {
 		let said = |text: &Option<String>| {
 			let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
 			text.map(str::to_owned)
@@ -65,7 +67,8 @@ impl Profile {
 			None => None,
 		};
 		let profile = Self { name, birth_date, contact: said(&self.contact) };
-		let json = serde_json::to_vec(&profile).map_err(|_| Error::BadValue {
+		let written = Written { profile: &profile, hospitals };
+		let json = serde_json::to_vec(&written).map_err(|_| Error::BadValue {
 			what: "the profile",
 			problem: "can't be written as JSON",
 		})?;
@@ -91,11 +94,8 @@ impl Client {
 		profile: &Profile,
 		progress: &Progress,
 	) -> Result<Done> {
-		// By the chain's time: this device's clock may be wrong.
-		let json = profile.written(self.chain().finalized().await?.now().await?)?;
-		for _ in 0..rotation::ATTEMPTS {
+		for _ in 0..overtaken::ATTEMPTS {
 			let mut target = self.sealing_target(patient).await?;
-			let hospital = target.info.hospital;
 			// Hospitals do not ask who treats their patients. What a registrar writes while the chart is
 			// due, doctors read after the patient's next rotation.
 			if target.info.account == self.keys.account() {
@@ -103,27 +103,23 @@ impl Client {
 				access::ensure_may_correct(&target.info)?;
 				target = self.with_recipients(target).await?;
 			}
-			let mut recipients = target.keys.clone();
-			let key = target
-				.agreed
-				.read("the hospital's key", |at| async move { at.hospital_key(hospital).await })
-				.await?;
-			if let Some(key) = key {
-				recipients.push(medblock_crypto::check_public_key(&key.key)?);
-			}
+			let (keys, hospitals) = self.hospital_readers(&target).await?;
+			let recipients = [target.keys.clone(), keys].concat();
+			// By the chain's time: this device's clock may be wrong.
+			let json = profile.written(target.agreed.at().now().await?, &hospitals)?;
 			let headers = Headers {
 				title: "Profile".to_owned(),
 				media_type: PROFILE_TYPE.to_owned(),
 				file_name: None,
 				written_at: None,
 			};
-			let plaintext = UserFile::Bytes { name: "the profile".to_owned(), bytes: json.clone() };
+			let plaintext = UserFile::Bytes { name: "the profile".to_owned(), bytes: json };
 			let place = Place { patient, epoch: target.epoch, vault: target.info.vault };
 			let staged = self.stage(plaintext, headers, recipients, place, None, progress).await?;
 			let document = staged.document.clone();
 			let (epoch, recipients) = (target.epoch, target.recipients);
 			let call = Call::update_patient_profile(patient, document, epoch, recipients);
-			if let Attempt::Done(done) = self.conclude_with(&call, vec![staged]).await? {
+			if let Attempt::Done(done) = self.conclude_with(&call, vec![staged], None).await? {
 				return Ok(done);
 			}
 		}
@@ -138,6 +134,15 @@ impl Client {
 	/// Reads a profile. Patients may read their own, doctors those of charts that they may see, and
 	/// registrars those of their hospital's patients.
 	pub async fn profile(&self, patient: PatientId, progress: &Progress) -> Result<Profile> {
+		Ok(self.read_profile(patient, progress).await?.profile)
+	}
+
+	/// As [`Client::profile`], with the hospitals that can open it.
+	pub async fn read_profile(
+		&self,
+		patient: PatientId,
+		progress: &Progress,
+	) -> Result<ReadProfile> {
 		let at = self.chain().finalized().await?;
 		let info = at.known_patient(patient).await?;
 		let sealed = info.profile.ok_or(Error::Profile(profiles::Error::NoProfile))?;
@@ -188,7 +193,10 @@ impl Client {
 		};
 		let mut json = Zeroizing::new(Vec::new());
 		body.take(LONGEST_PROFILE).read_to_end(&mut json).map_err(CryptoError::from_read)?;
-		serde_json::from_slice(&json).map_err(|_| Error::Profile(profiles::Error::Damaged))
+		let profile =
+			serde_json::from_slice(&json).map_err(|_| Error::Profile(profiles::Error::Damaged))?;
+		let readers: Readers = serde_json::from_slice(&json).unwrap_or_default();
+		Ok(ReadProfile { profile, hospitals: readers.hospitals() })
 	}
 }
 
@@ -213,27 +221,27 @@ mod tests {
 	fn what_is_written_can_be_read_again() {
 		for name in ["Ana Petrović", "王秀英", "ก".repeat(64).as_str()] {
 			let own = profile(name, Some("1980-05"), Some("line one\nline two"));
-			assert!(read(&own.written(NOW).unwrap()) == own, "{name}");
+			assert!(read(&own.written(NOW, &[0]).unwrap()) == own, "{name}");
 		}
 		let spaces = profile(" Ana ", Some(" "), Some("\n"));
-		assert!(read(&spaces.written(NOW).unwrap()) == profile("Ana", None, None));
+		assert!(read(&spaces.written(NOW, &[0]).unwrap()) == profile("Ana", None, None));
 	}
 
 	#[test]
 	fn what_could_not_be_read_again_is_not_written() {
 		let contact = "x".repeat(70_000);
-		let long = profile("Ana", None, Some(&contact)).written(NOW);
+		let long = profile("Ana", None, Some(&contact)).written(NOW, &[0]);
 		assert!(matches!(long, Err(Error::Profile(profiles::Error::TooLong))));
 		// As long as it can be.
-		let around = profile("Ana", None, Some("")).written(NOW).unwrap().len();
+		let around = profile("Ana", None, Some("")).written(NOW, &[0]).unwrap().len();
 		let room = LONGEST_PROFILE as usize - (around - "null".len() + "\"\"".len());
 		for (length, fits) in [(room, true), (room + 1, false)] {
-			let written = profile("Ana", None, Some(&"x".repeat(length))).written(NOW);
+			let written = profile("Ana", None, Some(&"x".repeat(length))).written(NOW, &[0]);
 			assert_eq!(written.is_ok(), fits, "{length}");
 		}
 		for name in ["", " ", "a\nb", "\u{202e}anA"] {
-			assert!(profile(name, None, None).written(NOW).is_err(), "{name:?}");
+			assert!(profile(name, None, None).written(NOW, &[0]).is_err(), "{name:?}");
 		}
-		assert!(profile("Ana", Some("31.12.1980"), None).written(NOW).is_err());
+		assert!(profile("Ana", Some("31.12.1980"), None).written(NOW, &[0]).is_err());
 	}
 }

@@ -3,19 +3,23 @@
 
 use crate::{
 	Error, Result, access,
-	chain::Call,
-	client::{Client, Done},
-	records, rotation,
+	chain::{self, Call},
+	chart::Target,
+	client::{Client, Done, Mode},
+	outbox::begun::Work,
+	overtaken, records, rotation,
 	staging::{Attempt, NewFile},
 	vault::Progress,
 };
 use medblock_primitives::*;
 
-/// Whether the author may have keys of the chart, with which the client checks the one that it encrypts to.
-#[derive(Clone, Copy)]
-enum Reader {
-	MayBe,
-	IsNone,
+/// The author of records. All but institutions may have keys of the chart, with which the client checks the one that it
+/// encrypts to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+	Patient,
+	Doctor,
+	Institution,
 }
 
 impl Client {
@@ -23,7 +27,7 @@ impl Client {
 	pub async fn add_records(&self, files: &[NewFile], progress: &Progress) -> Result<Done> {
 		let at = self.chain().finalized().await?;
 		let patient = self.own_chart(&at).await?.id;
-		self.put(patient, files, Reader::MayBe, progress, Call::add_records).await
+		self.put(patient, files, By::Patient, progress, Call::add_records).await
 	}
 
 	/// Puts notes and records into a patient's chart.
@@ -33,7 +37,14 @@ impl Client {
 		files: &[NewFile],
 		progress: &Progress,
 	) -> Result<Done> {
-		// This refusal comes before gigabytes are encrypted and sent.
+		self.put(patient, files, By::Doctor, progress, |epoch, records, recipients| {
+			Call::append_records(patient, epoch, records, recipients)
+		})
+		.await
+	}
+
+	/// Refuses what the chain would refuse, before gigabytes are encrypted and sent.
+	async fn ensure_may_append(&self, patient: PatientId, count: usize) -> Result<()> {
 		let at = self.chain().finalized().await?;
 		let doctor = self.own_practice(&at).await?;
 		let allowed = at
@@ -44,11 +55,7 @@ impl Client {
 			return Err(Error::Access(access::Error::MayNotAppend));
 		}
 		let grant = at.grant(patient, doctor).await?;
-		access::ensure_budget(grant.map_or(0, |grant| grant.appends_left), files.len())?;
-		self.put(patient, files, Reader::MayBe, progress, |epoch, records, recipients| {
-			Call::append_records(patient, epoch, records, recipients)
-		})
-		.await
+		access::ensure_budget(grant.map_or(0, |grant| grant.appends_left), count)
 	}
 
 	/// Puts files into a patient's chart for an institution.
@@ -58,7 +65,7 @@ impl Client {
 		files: &[NewFile],
 		progress: &Progress,
 	) -> Result<Done> {
-		self.put(patient, files, Reader::IsNone, progress, |epoch, records, recipients| {
+		self.put(patient, files, By::Institution, progress, |epoch, records, recipients| {
 			Call::deposit_records(patient, epoch, records, recipients)
 		})
 		.await
@@ -71,7 +78,7 @@ impl Client {
 		&self,
 		patient: PatientId,
 		files: &[NewFile],
-		reader: Reader,
+		by: By,
 		progress: &Progress,
 		call: impl Fn(Epoch, NewRecords, Option<RecipientsDigest>) -> Call,
 	) -> Result<Done> {
@@ -79,10 +86,70 @@ impl Client {
 		if files.len() > MAX_BATCH as usize {
 			return Err(records::Error::TooManyFiles.into());
 		}
-		for _ in 0..rotation::ATTEMPTS {
-			let target = match reader {
-				Reader::MayBe => self.sealing_target(patient).await?,
-				Reader::IsNone => self.depositing_target(patient).await?,
+		let mut work = self.begin_to_put(patient, "put", files).await?;
+		let before = match &mut work {
+			Some(work) => self.go_on(patient, by != By::Institution, work).await?,
+			None => None,
+		};
+		let done = match before {
+			Some(done) => done,
+			None => self.put_anew(patient, files, by, work.as_mut(), progress, call).await?,
+		};
+		if let Some(work) = work {
+			self.end(work, &done).await;
+		}
+		Ok(done)
+	}
+
+	/// Refuses what the allowance does not suffice for, before gigabytes are encrypted. If a node does not tell, the chain has
+	/// the last word.
+	async fn ensure_afforded(
+		&self,
+		files: &[NewFile],
+		target: &Target,
+		call: impl Fn(Epoch, NewRecords, Option<RecipientsDigest>) -> Call,
+	) -> Result<()> {
+		if self.mode == Mode::Prepare {
+			return Ok(());
+		}
+		// As long as those that will be named.
+		let named = files.iter().map(|file| {
+			let size = file.file.length().unwrap_or_default();
+			let document =
+				Document { digest: [0; 32], head: [0; 16], size, vault: target.info.vault };
+			NewRecord { document, in_reply_to: file.in_reply_to }
+		});
+		let records = NewRecords::try_from(named.collect::<Vec<_>>())
+			.map_err(|_| records::Error::TooManyFiles)?;
+		let call = call(target.epoch, records, target.recipients);
+		match self.chain().ensure_afforded(self.keys.account(), &call).await {
+			Err(
+				why @ (chain::Error::AllowanceSpent { .. } | chain::Error::FinalityStopped(..)),
+			) => Err(why.into()),
+			Err(why) => {
+				tracing::debug!("what this takes of the allowance is not known: {why}");
+				Ok(())
+			},
+			Ok(()) => Ok(()),
+		}
+	}
+
+	async fn put_anew(
+		&self,
+		patient: PatientId,
+		files: &[NewFile],
+		by: By,
+		mut work: Option<&mut Work>,
+		progress: &Progress,
+		call: impl Fn(Epoch, NewRecords, Option<RecipientsDigest>) -> Call,
+	) -> Result<Done> {
+		for _ in 0..overtaken::ATTEMPTS {
+			if by == By::Doctor {
+				self.ensure_may_append(patient, files.len()).await?;
+			}
+			let target = match by {
+				By::Patient | By::Doctor => self.sealing_target(patient).await?,
+				By::Institution => self.depositing_target(patient).await?,
 			};
 			if target.info.account == self.keys.account() {
 				access::ensure_verified(&target.info)?;
@@ -90,7 +157,8 @@ impl Client {
 			// Before gigabytes are encrypted that the vault does not take.
 			self.ensure_taken(target.info.vault, files).await?;
 			let target = self.with_recipients(target).await?;
-			let staged = self.stage_all(files, &target, progress).await?;
+			self.ensure_afforded(files, &target, &call).await?;
+			let staged = self.stage_all(files, &target, work.as_deref_mut(), progress).await?;
 			let named = staged.iter().zip(files).map(|(one, file)| NewRecord {
 				document: one.document.clone(),
 				in_reply_to: file.in_reply_to,
@@ -98,7 +166,9 @@ impl Client {
 			let records = NewRecords::try_from(named.collect::<Vec<_>>())
 				.map_err(|_| records::Error::TooManyFiles)?;
 			let call = call(target.epoch, records, target.recipients);
-			if let Attempt::Done(done) = self.conclude_with(&call, staged).await? {
+			if let Attempt::Done(done) =
+				self.conclude_with(&call, staged, work.as_deref_mut()).await?
+			{
 				return Ok(done);
 			}
 		}

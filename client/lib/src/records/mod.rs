@@ -1,11 +1,16 @@
 //! The records of a chart.
 
 mod add;
+mod dicom;
 mod list;
+mod many;
 mod media;
 mod open;
+pub mod packed;
 
+pub use dicom::{FACTS, dicom_title};
 pub use list::{Entry, Known, Title};
+pub use many::OpenChart;
 pub use media::{BEGINNING, media_type};
 pub use open::Opened;
 
@@ -33,6 +38,9 @@ pub enum Error {
 	/// The call would add more files than one call may.
 	#[error("at most {MAX_BATCH} files can be added at once")]
 	TooManyFiles,
+	/// Another run of a program adds the same files to the same chart.
+	#[error("another run of this program is adding these files to this chart")]
+	BeingAdded,
 	/// The call would name more records than one call may.
 	#[error("at most {MAX_BATCH} records can be named at once")]
 	TooManyNamed,

@@ -17,7 +17,7 @@ use medblock_platform::{
 use medblock_primitives::*;
 use pallet_medical_records_runtime_api::RecordInfo;
 use std::{
-	io::{BufReader, Read, Write},
+	io::{self, BufReader, ErrorKind, Read, Write},
 	sync::Arc,
 };
 
@@ -41,6 +41,32 @@ struct Wanted {
 	sealed_to: Epoch,
 	document: Document,
 	opener: Arc<Opener>,
+}
+
+/// A record that the reader may open, and what opens it.
+pub(super) struct Readable {
+	pub(super) index: RecordIndex,
+	pub(super) sealed_to: Epoch,
+	pub(super) document: Document,
+	pub(super) vaults: Vaults,
+	pub(super) opener: Arc<Opener>,
+}
+
+/// The record, if it is there and the reader may open it.
+pub(super) fn readable(info: RecordInfo, opener: Arc<Opener>) -> Result<Readable> {
+	let RecordInfo { index, record, vaults } = info;
+	let sealed_to = record.sealed_to;
+	let kept = record.document.zip(vaults);
+	let (document, vaults) = kept.ok_or(Error::Record(records::Error::Withdrawn(index)))?;
+	if let Opener::Shared(keys) = &*opener
+		&& !keys.contains_key(&index)
+	{
+		return Err(Error::Access(access::Error::Denied(Denied::RecordNotShared)));
+	}
+	if !opener.may_open(index, sealed_to) {
+		return Err(Error::Access(access::Error::AwaitingPatient));
+	}
+	Ok(Readable { index, sealed_to, document, vaults, opener })
 }
 
 impl Client {
@@ -70,30 +96,32 @@ impl Client {
 		progress: &Progress,
 	) -> Result<Opened> {
 		let at = self.chain().finalized().await?;
-		let opener = self.reading_opener(&at, patient).await?;
-		let RecordInfo { record, vaults, .. } = at
+		let opener = Arc::new(self.reading_opener(&at, patient).await?);
+		let info = at
 			.record_info(patient, index)
 			.await?
 			.ok_or(Error::Record(records::Error::NoSuchRecord(index)))?;
-		let sealed_to = record.sealed_to;
-		let kept = record.document.zip(vaults);
-		let (document, vaults) = kept.ok_or(Error::Record(records::Error::Withdrawn(index)))?;
-		if let Opener::Shared(keys) = &opener
-			&& !keys.contains_key(&index)
-		{
-			return Err(Error::Access(access::Error::Denied(Denied::RecordNotShared)));
-		}
-		if !opener.may_open(index, sealed_to) {
-			return Err(Error::Access(access::Error::AwaitingPatient));
-		}
+		self.open_named(patient, readable(info, opener)?, storages, progress).await
+	}
+
+	/// Downloads, verifies and decrypts a record that the reader may open.
+	pub(super) async fn open_named(
+		&self,
+		patient: PatientId,
+		record: Readable,
+		storages: (&dyn Files, &dyn Files),
+		progress: &Progress,
+	) -> Result<Opened> {
+		let Readable { index, sealed_to, document, vaults, opener } = record;
 		let item = Item::Record(index);
+		ensure_room(storages, document.size)?;
 		if opener.needs_own_key(sealed_to) {
 			// This check comes before gigabytes are fetched that do not open.
 			let beginning = self.fetch_beginning(patient, item, &document, &vaults).await?;
 			let peek = |key: Key<'_>| medblock_crypto::peek(key, &beginning);
 			opener.with_key(index, sealed_to, peek)?;
 		}
-		let wanted = Wanted { patient, index, sealed_to, document, opener: Arc::new(opener) };
+		let wanted = Wanted { patient, index, sealed_to, document, opener };
 		let mut places = self.places(&vaults);
 		loop {
 			match self.open_at(places.now(), &wanted, storages, progress).await {
@@ -138,6 +166,22 @@ impl Client {
 	}
 }
 
+/// Fails if there is no room for a record: fetching it would be written down as a disclosure, and fail.
+fn ensure_room((from, target): (&dyn Files, &dyn Files), size: u64) -> Result<()> {
+	// Both files lie there for a while.
+	let needed = if std::ptr::addr_eq(from, target) { size.saturating_mul(2) } else { size };
+	for files in [from, target] {
+		if files.room().is_some_and(|room| room < needed) {
+			let why = io::Error::new(
+				ErrorKind::StorageFull,
+				format!("there is no room for the record: it takes {needed} bytes"),
+			);
+			return Err(StorageError::cannot("write into", files.place(""))(why).into());
+		}
+	}
+	Ok(())
+}
+
 /// Decrypts a file while it arrives.
 fn decrypt(
 	key: Key<'_>,
@@ -161,4 +205,28 @@ fn decrypt(
 	}
 	to.sync().map_err(CryptoError::Writing)?;
 	Ok((headers, length))
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use medblock_platform::{Folder, Memory};
+
+	#[test]
+	fn record_for_which_there_is_no_room_is_refused() {
+		let home = tempfile::tempdir().unwrap();
+		let (folder, memory) = (Folder::new(home.path()), Memory::new());
+		ensure_room((&folder, &folder), 1).unwrap();
+		// How much memory there is, is not known.
+		ensure_room((&memory, &memory), u64::MAX).unwrap();
+		for storages in [(&folder as &dyn Files, &folder as &dyn Files), (&memory, &folder)] {
+			let refused = ensure_room(storages, u64::MAX).unwrap_err();
+			let Error::File(why) = &refused else { panic!("{refused}") };
+			assert_eq!(why.why.kind(), ErrorKind::StorageFull);
+		}
+		let room = folder.room().unwrap();
+		assert!(ensure_room((&folder, &folder), room / 4 * 3).is_err(), "it lies there twice");
+	}
 }

@@ -1,10 +1,12 @@
 //! Encrypting files and uploading them to a vault, before the chain names them.
 
 mod copies;
+mod going_on;
 mod progress;
 mod settling;
 
 pub use copies::Repaired;
+pub(crate) use going_on::recalled;
 pub(crate) use settling::Attempt;
 pub use settling::Settled;
 
@@ -12,12 +14,12 @@ use crate::{
 	Result,
 	chart::Target,
 	client::{Client, Mode},
-	outbox::Source,
+	outbox::{Source, begun::Work},
 	records::AT_ONCE,
 	vault::{Progress, Upload},
 };
 use futures::{StreamExt, TryStreamExt, stream};
-use medblock_crypto::{Digest, Headers, PublicKey as CryptoKey, Sealed};
+use medblock_crypto::{Digest, Headers, IndexDigest, PublicKey as CryptoKey, Sealed};
 use medblock_platform::{
 	Error as StorageError, MaybeSend,
 	files::{File, UserFile},
@@ -130,23 +132,47 @@ impl Client {
 		}
 	}
 
-	/// Encrypts and uploads files, some at the same time. Returns them in the order of the files.
+	/// Encrypts and uploads files, some at the same time. Returns them in the order of the files. If they are a command's
+	/// work, what is made of them outlives other commands meanwhile.
 	pub(crate) async fn stage_all(
 		&self,
 		files: &[NewFile],
+		target: &Target,
+		work: Option<&mut Work>,
+		progress: &Progress,
+	) -> Result<Vec<Staged>> {
+		let key = work.as_ref().map(|work| work.key);
+		let source = |(number, file): (usize, &NewFile)| {
+			let source = source_of(number, file, target.recipients)?;
+			// Two commands that are at work on one file have ciphertext of their own.
+			Some(key.map_or(source, |key| {
+				Sha256::new().chain_update(key).chain_update(source).finalize().into()
+			}))
+		};
+		let sources: Vec<Option<Source>> = files.iter().enumerate().map(source).collect();
+		let staging = self.stage_each(files, &sources, target, progress);
+		let Some(work) = work else { return staging.await };
+		work.begun.encrypts(sources.iter().flatten().copied());
+		self.outbox.note(&work.key, &work.begun).await?;
+		self.outbox.renewing(work, staging).await
+	}
+
+	async fn stage_each(
+		&self,
+		files: &[NewFile],
+		sources: &[Option<Source>],
 		target: &Target,
 		progress: &Progress,
 	) -> Result<Vec<Staged>> {
 		let together = Together::of(files, progress);
 		let place =
 			Place { patient: target.info.id, epoch: target.epoch, vault: target.info.vault };
-		stream::iter(files.iter().enumerate().map(|(number, file)| {
+		stream::iter(files.iter().zip(sources).enumerate().map(|(number, (file, source))| {
 			let progress = together.part(number);
 			async move {
 				let (plaintext, headers) = (file.file.clone(), file.headers.clone());
 				let recipients = target.keys.clone();
-				let source = source_of(number, file, target.recipients);
-				self.stage(plaintext, headers, recipients, place, source, &progress).await
+				self.stage(plaintext, headers, recipients, place, *source, &progress).await
 			}
 		}))
 		.buffered(AT_ONCE)
@@ -207,7 +233,20 @@ fn seal(
 	let failed = || StorageError::cannot("read", plaintext.place());
 	let (length, body) = plaintext.open().map_err(failed())?;
 	let mut target = BufWriter::with_capacity(PIECE, target.writer());
-	let sealed = medblock_crypto::encrypt(recipients, headers, body, length, &mut target)?;
+	let sealed = match plaintext.index() {
+		None => medblock_crypto::encrypt(recipients, headers, body, length, &mut target)?,
+		Some(index) => {
+			let index: IndexDigest = Sha256::digest(index).into();
+			medblock_crypto::encrypt_indexed(
+				recipients,
+				headers,
+				&index,
+				body,
+				length,
+				&mut target,
+			)?
+		},
+	};
 	target.flush().map_err(medblock_crypto::Error::Writing)?;
 	Ok(sealed)
 }
@@ -215,6 +254,10 @@ fn seal(
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::{
+		records::packed::{Found, PACKED_TYPE, pack},
+		vault::unwatched,
+	};
 
 	/// Ciphertext of an earlier attempt is found by its source. A doctor who could open that attempt may have lost
 	/// access since.
@@ -236,5 +279,29 @@ mod tests {
 		assert_ne!(source(None), source(Some([1; 16])));
 		assert_ne!(source(Some([1; 16])), source(Some([2; 16])));
 		assert_ne!(source(None), source(Some([0; 16])));
+	}
+
+	/// A folder as one record is packed anew by the same command, which goes on with what an interrupted one has made.
+	#[tokio::test]
+	async fn folder_is_known_again_until_a_file_in_it_changes() {
+		let folder = tempfile::tempdir().expect("a folder");
+		let place = folder.path().join("note.txt");
+		let source = async || {
+			let (path, file) = ("a/note.txt".to_owned(), UserFile::Given(place.clone()));
+			let found = vec![Found { path, file, written_at: None }];
+			let file = pack("folder".to_owned(), found, &unwatched()).await.expect("it is read");
+			let headers = Headers {
+				title: "folder".to_owned(),
+				media_type: PACKED_TYPE.to_owned(),
+				file_name: None,
+				written_at: None,
+			};
+			source_of(0, &NewFile { file, headers, in_reply_to: None }, None).expect("it is known")
+		};
+		std::fs::write(&place, "no finding").expect("a file");
+		let before = source().await;
+		assert_eq!(source().await, before);
+		std::fs::write(&place, "a finding").expect("a file");
+		assert_ne!(source().await, before);
 	}
 }

@@ -7,7 +7,11 @@ use crate::{
 	chain::{self, Call, LIFETIME},
 	client::{Client, Done},
 	keys,
-	outbox::Waiting,
+	outbox::{
+		Waiting,
+		begun::{self, Work},
+	},
+	overtaken,
 	records::{self, AT_ONCE, Named},
 	vault::{Item, Progress, Upload},
 };
@@ -41,14 +45,21 @@ pub struct Settled {
 }
 
 impl Client {
-	/// Concludes a call that names staged files. Ciphertext stays here until the call is final and
-	/// the vault has all of it. If the call failed, the client tells the vault to discard it. If
-	/// either outcome is unknown, it stays in the outbox, for [`Client::settle_outbox`].
+	/// Concludes a call that names staged files. Ciphertext stays here until the call is final and the vault has all of it. If
+	/// the call failed, it stays here and in the vault, for the same command; only what nothing may name any more is discarded.
+	/// If either outcome is unknown, it stays in the outbox, for [`Client::settle_outbox`].
 	pub(crate) async fn conclude_with(
 		&self,
 		call: &Call,
 		mut staged: Vec<Staged>,
+		mut work: Option<&mut Work>,
 	) -> Result<Attempt> {
+		// An entry comes first, so that there is none without it under the next name.
+		if let Some(work) = &mut work {
+			let named = |one: &Staged| begun::Named::new(&one.document.digest, &one.unnamed);
+			work.begun.names(staged.iter().map(named).collect());
+			self.outbox.note(&work.key, &work.begun).await?;
+		}
 		// The file gets its name before anything is sent, so that it survives even if this program
 		// or machine ends now.
 		let until = self.chain().finalized().await?.number().saturating_add(INCLUDED_WITHIN);
@@ -57,7 +68,11 @@ impl Client {
 			self.outbox.rename(&one.name, &name).await?;
 			one.name = name;
 		}
-		match self.conclude(call).await {
+		let concluded = match &mut work {
+			Some(work) => self.conclude_noting(call, work).await,
+			None => self.conclude(call).await,
+		};
+		match concluded {
 			Ok(done) => {
 				// The call has taken effect, whatever the vault says now.
 				for (place, one) in staged.iter().enumerate() {
@@ -75,22 +90,10 @@ impl Client {
 				}
 				Ok(Attempt::Done(done))
 			},
-			// The same command resumes with it once the allowance suffices, finality goes on, or the wallet's owner
-			// agrees.
-			Err(
-				why @ (Error::Chain(
-					chain::Error::AllowanceSpent { .. }
-					| chain::Error::FinalityStopped(..)
-					| chain::Error::NotSigned(_),
-				)
-				| Error::Keys(keys::Error::NotSigned(_))),
-			) => {
-				for one in staged {
-					let _ = self.outbox.rename(&one.name, &one.unnamed).await;
-				}
-				Err(why)
-			},
-			Err(why) if why.is_final() => {
+			// Without an entry, no command would find it again.
+			Err(why)
+				if overtaken::came_late(&why) || (work.is_none() && is_without_effect(&why)) =>
+			{
 				stream::iter(staged)
 					.for_each_concurrent(AT_ONCE, |one| async move {
 						// The vault collects undiscarded uploads after a day.
@@ -100,14 +103,32 @@ impl Client {
 						self.forget(&one).await;
 					})
 					.await;
+				self.starts_anew(work).await;
 				// The patient may have moved the documents to another vault meanwhile.
-				let is_stale = ["StaleEpoch", "StaleRecipients", "RecipientsNeeded", "VaultMoved"];
-				if is_stale.into_iter().any(|error| why.is_refusal(error)) {
-					return Ok(Attempt::Stale);
+				match overtaken::came_late(&why) {
+					true => Ok(Attempt::Stale),
+					false => Err(why),
 				}
+			},
+			// The same command resumes with it once the allowance suffices, finality goes on, the wallet's owner
+			// agrees, or whatever the chain refused it for is over.
+			Err(why) if is_without_effect(&why) => {
+				for one in staged {
+					let _ = self.outbox.rename(&one.name, &one.unnamed).await;
+				}
+				self.starts_anew(work).await;
 				Err(why)
 			},
 			Err(why) => Err(why),
+		}
+	}
+
+	/// Notes that nothing names what a command has made so far.
+	pub(super) async fn starts_anew(&self, work: Option<&mut Work>) {
+		let Some(work) = work else { return };
+		work.begun.starts_anew();
+		if let Err(why) = self.outbox.note(&work.key, &work.begun).await {
+			tracing::debug!("an entry was not changed: {why}");
 		}
 	}
 
@@ -184,12 +205,26 @@ impl Client {
 						},
 					}
 				},
-				None if at.number() > until => self.outbox.forget(&name).await?,
+				// The command that sent it, if it is run again, sends it again.
+				None if at.number() > until => match self.outbox.unnamed(&digest).await? {
+					Some(unnamed) => self.outbox.rename(&name, &unnamed).await?,
+					None => self.outbox.forget(&name).await?,
+				},
 				None => settled.waiting += 1,
 			}
 		}
 		Ok(settled)
 	}
+}
+
+/// Whether the call has no effect, now and for ever, and nothing of it is in flight.
+fn is_without_effect(why: &Error) -> bool {
+	let was_not_sent = matches!(
+		why,
+		Error::Chain(chain::Error::FinalityStopped(..) | chain::Error::NotSigned(_))
+			| Error::Keys(keys::Error::NotSigned(_))
+	);
+	was_not_sent || why.is_final()
 }
 
 /// What a call has made of its file at this place; nothing if someone else is to sign it.

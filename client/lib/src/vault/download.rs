@@ -1,6 +1,6 @@
 //! Downloading ciphertext from a vault.
 
-use super::{ATTEMPTS, Item, Progress, Reading, Vault, arriving::Arriving, is_passing, pause};
+use super::{ATTEMPTS, Item, Progress, Reading, Vault, arriving::Arriving, is_passing};
 use crate::{Error, Result, vault};
 use futures::StreamExt;
 use medblock_crypto::{Digest, USUAL_PEEK_LENGTH, head_of, peek_length};
@@ -37,6 +37,17 @@ impl Vault<'_> {
 		}
 	}
 
+	/// Some bytes of a document, exactly as many as asked for. They are not compared with anything.
+	pub(crate) async fn part(
+		&self,
+		patient: PatientId,
+		item: Item,
+		document: &Document,
+		range: Range<u64>,
+	) -> Result<Vec<u8>> {
+		self.piece(patient, item, &Reading::of(patient, item, document), range).await
+	}
+
 	/// Some bytes of a document, exactly as many as asked for.
 	async fn piece(
 		&self,
@@ -53,7 +64,7 @@ impl Vault<'_> {
 						&& attempt + 1 < self.server.patience.attempts(ATTEMPTS / 2) =>
 				{
 					attempt += 1;
-					pause(attempt).await;
+					self.wait(attempt, Some(&why)).await;
 				},
 				outcome => return outcome,
 			}
@@ -158,7 +169,7 @@ impl Vault<'_> {
 				return Err(problem.unwrap_or_else(|| self.server.strange("no more bytes come")));
 			}
 			if attempt > 0 {
-				pause(attempt).await;
+				self.wait(attempt, problem.as_ref()).await;
 			}
 		}
 		let found = digest.finish()?;

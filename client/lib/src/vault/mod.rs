@@ -23,6 +23,7 @@ mod slices;
 #[cfg(all(test, not(target_family = "wasm")))]
 mod tests;
 mod upload;
+mod waiting;
 
 pub(crate) use arriving::{Arriving, Follower};
 pub(crate) use doors::Sessions;
@@ -38,12 +39,10 @@ pub use medblock_vault_protocol::{Code, Disclosure, Item, Reason, door::Refused}
 use crate::{
 	Keys, Nodes, Result,
 	chain::{self, At},
+	notices::Notices,
 };
 use declined::Declined;
-use medblock_platform::{
-	clock::{self, Duration},
-	http,
-};
+use medblock_platform::{clock::Duration, http};
 use medblock_primitives::{HospitalId, PatientId};
 use medblock_receipts::Receipt;
 use medblock_vault_protocol::{
@@ -77,6 +76,8 @@ pub struct Vaults {
 	silent: Silent,
 	/// The receipts that came, until the client keeps them.
 	received: Mutex<Vec<Receipt>>,
+	/// The listener to what the client waits for.
+	pub(crate) notices: Notices,
 }
 
 /// Attempts in a row that may bring a transfer no further before the client gives up: half a minute, in
@@ -99,6 +100,7 @@ impl Vaults {
 			limits: Mutex::default(),
 			silent: Silent::default(),
 			received: Mutex::default(),
+			notices: Notices::default(),
 		})
 	}
 
@@ -207,8 +209,12 @@ impl Vault<'_> {
 		let mut after: Option<u64> = None;
 		loop {
 			let query = DisclosuresQuery { after, limit: Some(MAX_DISCLOSURES) };
-			let answer = self.send(|http, url| http.get(url).query(&query), &path).await?;
-			let page: DisclosuresPage = self.server.json(answer).await?;
+			let page: DisclosuresPage = self
+				.patiently(|| async {
+					let answer = self.send(|http, url| http.get(url).query(&query), &path).await?;
+					self.server.json(answer).await
+				})
+				.await?;
 			all.extend(page.items);
 			match page.next {
 				Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
@@ -251,7 +257,7 @@ impl Vault<'_> {
 			}
 			match self.server.checked(answer).await {
 				Err(why) if !waited => match wanted_pause(&why) {
-					Some(pause) => clock::sleep(pause).await,
+					Some(pause) => self.rest(pause, Some(&why)).await,
 					None => return Err(why),
 				},
 				Ok(answer) => {
@@ -298,9 +304,4 @@ fn wanted_pause(why: &crate::Error) -> Option<Duration> {
 		},
 		_ => None,
 	}
-}
-
-/// Waits longer before each further attempt.
-async fn pause(attempt: u32) {
-	clock::sleep(Duration::from_millis(200) * 2u32.saturating_pow(attempt)).await;
 }

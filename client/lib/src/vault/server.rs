@@ -16,6 +16,9 @@ fn unsaid(status: StatusCode) -> &'static str {
 	match status {
 		StatusCode::PAYLOAD_TOO_LARGE => "the proxy before it takes no request of this size",
 		StatusCode::BAD_GATEWAY => "the proxy before it can't reach it: try again later",
+		StatusCode::SERVICE_UNAVAILABLE => {
+			"the proxy before it lets nobody in just now: try again later"
+		},
 		StatusCode::GATEWAY_TIMEOUT => "the proxy before it got no answer in time: try again later",
 		// An answer to HEAD has no body (RFC 9110, §9.3.2), so that a vault's own reason gets lost, too.
 		StatusCode::UNAUTHORIZED => "it wants a new sign-in: do it again",
@@ -36,8 +39,10 @@ fn unsaid(status: StatusCode) -> &'static str {
 /// The longest answer other than a document, in bytes. A page of disclosures has a quarter of that.
 const LONGEST_ANSWER: usize = 1024 * 1024;
 
-/// The time that such an answer may take.
+/// The time that such an answer may take, beside that for its bytes.
 const ANSWER_TIME: Duration = Duration::from_secs(60);
+/// The slowest pace at which it may come, in bytes a second: a server that sends a byte a minute is not waited for.
+const SLOWEST: u64 = 4 * 1024;
 
 /// A vault's server.
 pub(super) struct Server {
@@ -109,7 +114,8 @@ impl Server {
 			}
 			Ok(bytes)
 		};
-		let read = clock::timeout(ANSWER_TIME, reading).await;
+		let time = ANSWER_TIME.saturating_add(Duration::from_secs(limit as u64 / SLOWEST));
+		let read = clock::timeout(time, reading).await;
 		read.map_err(|_| self.strange("its answer doesn't end"))?
 	}
 }

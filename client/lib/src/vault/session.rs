@@ -81,7 +81,7 @@ impl Vault<'_> {
 			// Another run of this program may have used up the account's sign-ins for a while.
 			Err(why) => match super::wanted_pause(&why) {
 				Some(pause) => {
-					clock::sleep(pause).await;
+					self.rest(pause, Some(&why)).await;
 					self.sign_in().await
 				},
 				None => Err(why),

@@ -3,11 +3,12 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::notices::Notice;
 use futures::future::join_all;
 use medblock_crypto::Mnemonic;
 use medblock_platform::{Files, Memory, clock::Instant};
 use medblock_primitives::Document;
-use std::net::TcpListener;
+use std::{cell::Cell, net::TcpListener};
 
 /// A port of this machine that takes connections and never answers.
 fn a_silent_port() -> (TcpListener, Address) {
@@ -40,6 +41,30 @@ fn what_a_proxy_says_of_a_vault_that_is_away_passes() {
 		assert_eq!(is_passing(&refused(status)), passes, "{status}");
 	}
 	assert!(!is_passing(&Error::ProxyLimit("https://a.example".to_owned()).into()));
+}
+
+#[tokio::test]
+async fn vault_that_has_no_time_is_waited_for_as_it_asks_and_that_is_told() {
+	let (vaults, keys, told) = (Vaults::new().unwrap(), keys(), Arc::new(Mutex::new(Vec::new())));
+	let note = told.clone();
+	let listener = move |notice: &Notice| note.lock().unwrap().push(notice.clone());
+	vaults.notices.set(Arc::new(listener));
+	let vault = vaults.at("https://a.example".parse().unwrap(), &keys, [7; 32]);
+	let (asked, began) = (Cell::new(0), Instant::now());
+	let answer = vault.patiently(|| async {
+		asked.set(asked.get() + 1);
+		let (url, message) = ("https://a.example".to_owned(), "it is upgraded".to_owned());
+		let (code, retry_after) = (Reason::Unknown("503".to_owned()), Some(1));
+		match asked.get() {
+			1 => Err(Error::Refused { url, status: 503, code, message, retry_after }.into()),
+			_ => Ok(7),
+		}
+	});
+	assert_eq!(answer.await.unwrap(), 7);
+	assert!(began.elapsed() >= Duration::from_secs(1), "{:?}", began.elapsed());
+	let why = "the vault at https://a.example can't do it now (it is upgraded)".to_owned();
+	let expected = [Notice::Waiting { why, time: Duration::from_secs(1) }];
+	assert_eq!(*told.lock().unwrap(), expected);
 }
 
 #[test]

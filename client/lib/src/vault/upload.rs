@@ -1,12 +1,10 @@
 //! Uploading ciphertext to a vault, and resuming after a lost connection.
 
-use super::{
-	ATTEMPTS, Item, NO_VAULT, Progress, Vault, is_passing, pause, slices::Slices, status_of,
-};
+use super::{ATTEMPTS, Item, NO_VAULT, Progress, Vault, is_passing, slices::Slices, status_of};
 use crate::{Error, Result, vault};
 use medblock_platform::{
 	Error as StorageError,
-	clock::{self, Duration},
+	clock::{self, Duration, Instant},
 	files::File,
 	http,
 };
@@ -79,7 +77,7 @@ impl Vault<'_> {
 					})
 				}));
 			}
-			pause(attempt).await;
+			self.wait(attempt, problem.as_ref()).await;
 		}
 	}
 
@@ -106,12 +104,13 @@ impl Vault<'_> {
 		};
 		loop {
 			let slice = slices.next(upload.size.saturating_sub(*offset));
+			let began = Instant::now();
 			match self.upload_slice(upload, *offset, slice, progress).await {
 				Ok(true) => {
 					progress(upload.size, upload.size);
 					return Ok(true);
 				},
-				Ok(false) => slices.passed(),
+				Ok(false) => slices.passed(slice, began.elapsed()),
 				// Nothing of it has reached the vault.
 				Err(why) if is_proxys_limit(&why) => match slices.refused(slice) {
 					true => continue,
@@ -151,7 +150,7 @@ impl Vault<'_> {
 				Ok(_) => return Ok(false),
 				Err(why) if is_passing(&why) && attempt + 1 < ATTEMPTS => {
 					attempt += 1;
-					pause(attempt).await;
+					self.wait(attempt, Some(&why)).await;
 				},
 				Err(why) => return Err(why),
 			}

@@ -56,6 +56,15 @@ pub fn create_folder(path: &Path) -> Result<()> {
 	builder.create(path)
 }
 
+/// Opens a file that is only there to be locked, and that only its owner can open; makes it if need be.
+pub(crate) fn lockable(path: &Path) -> Result<File> {
+	let mut options = File::options();
+	options.create(true).truncate(false).write(true);
+	#[cfg(unix)]
+	std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+	options.open(path)
+}
+
 /// A temporary file, which has mode 0600, and its folder.
 fn written<'a>(path: &'a Path, bytes: &[u8]) -> Result<(NamedTempFile, &'a Path)> {
 	let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
@@ -66,6 +75,6 @@ fn written<'a>(path: &'a Path, bytes: &[u8]) -> Result<(NamedTempFile, &'a Path)
 }
 
 /// Makes a new name survive a loss of power.
-fn sync_folder(folder: &Path) -> Result<()> {
+pub(super) fn sync_folder(folder: &Path) -> Result<()> {
 	File::open(folder)?.sync_all()
 }

@@ -1,6 +1,6 @@
 //! Files on a disk.
 
-use crate::files::{Contents, Scratch};
+use crate::files::Contents;
 use std::{
 	fs,
 	io::{self, ErrorKind, Read, Seek, SeekFrom, Write},
@@ -44,16 +44,5 @@ impl Contents for Disk {
 
 	fn sync(&self) -> io::Result<()> {
 		self.with(|file| file.sync_all())
-	}
-}
-
-impl Scratch {
-	/// The file's path, to move it out of the storage. The file is removed when the path is dropped.
-	///
-	/// # Errors
-	///
-	/// [`ErrorKind::InvalidInput`] for a file in memory.
-	pub fn into_path(self) -> io::Result<tempfile::TempPath> {
-		self.into_target()
 	}
 }

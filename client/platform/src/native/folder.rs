@@ -1,9 +1,9 @@
 //! Storage in a folder.
 
-use super::{disk, file::Disk};
+use super::{Held as Target, disk, file::Disk, nameless};
 use crate::{
 	Error, Files, Result, Storage,
-	files::{File, Held, Scratch},
+	files::{File, Held, Hold, Scratch},
 	storage::{Found, check},
 };
 use async_trait::async_trait;
@@ -23,17 +23,27 @@ use zeroize::Zeroizing;
 /// file without a folder needs it to exist. Each operation blocks its thread for as long as the disk takes,
 /// which is short for values.
 #[derive(Clone, Debug)]
-pub struct Folder(PathBuf);
+pub struct Folder {
+	outermost: PathBuf,
+	is_nameless: bool,
+}
 
 impl Folder {
 	/// Storage in this folder, which need not exist yet.
 	pub fn new(path: impl Into<PathBuf>) -> Self {
-		Self(path.into())
+		Self { outermost: path.into(), is_nameless: false }
+	}
+
+	/// With scratch files that never have a name in this folder, for what is in clear: nothing is left of them however
+	/// the program ends. [`Scratch::put`] gives them a place; they can't be kept under a name of the storage.
+	#[must_use]
+	pub fn nameless(self) -> Self {
+		Self { is_nameless: true, ..self }
 	}
 
 	fn path(&self, name: &str) -> Result<PathBuf> {
 		check(name)?;
-		Ok(self.0.join(name))
+		Ok(self.outermost.join(name))
 	}
 
 	fn made(&self, folder: &str) -> Result<PathBuf> {
@@ -47,7 +57,7 @@ impl Folder {
 		let path = self.path(name)?;
 		match name.rsplit_once('/') {
 			Some((folder, _)) => self.made(folder).map(drop)?,
-			None => made(&self.0)?,
+			None => made(&self.outermost)?,
 		}
 		Ok(path)
 	}
@@ -56,7 +66,7 @@ impl Folder {
 #[async_trait]
 impl Storage for Folder {
 	fn place(&self, name: &str) -> String {
-		self.0.join(name).display().to_string()
+		self.outermost.join(name).display().to_string()
 	}
 
 	async fn read(&self, name: &str, limit: usize) -> Result<Option<Zeroizing<Vec<u8>>>> {
@@ -90,7 +100,7 @@ impl Storage for Folder {
 	async fn list(&self, prefix: &str) -> Result<Vec<Found>> {
 		let (path, folder) = match prefix.rsplit_once('/') {
 			Some((folder, _)) => (self.path(folder)?, format!("{folder}/")),
-			None => (self.0.clone(), String::new()),
+			None => (self.outermost.clone(), String::new()),
 		};
 		let entries = match fs::read_dir(&path) {
 			Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -136,15 +146,22 @@ impl Storage for Folder {
 #[async_trait]
 impl Files for Folder {
 	async fn scratch(&self, folder: &str) -> Result<Scratch> {
-		let path = if folder.is_empty() { self.0.clone() } else { self.made(folder)? };
-		let file = NamedTempFile::new_in(&path).map_err(cannot("write into", &path))?;
-		let (file, held) = file.into_parts();
+		let path = if folder.is_empty() { self.outermost.clone() } else { self.made(folder)? };
+		let (file, held) = if self.is_nameless {
+			let file = nameless::create(&path).map_err(cannot("write into", &path))?;
+			let same = file.try_clone().map_err(cannot("write into", &path))?;
+			(file, Target::Nameless(same))
+		} else {
+			let file = NamedTempFile::new_in(&path).map_err(cannot("write into", &path))?;
+			let (file, held) = file.into_parts();
+			(file, Target::Named(held))
+		};
 		Ok(Scratch { file: File::of(Arc::new(Disk::new(file))), held: Held::Target(held) })
 	}
 
 	async fn keep(&self, scratch: Scratch, name: &str) -> Result<()> {
 		let path = self.target(name)?;
-		let held = scratch.into_target().map_err(cannot("write", &path))?;
+		let held = scratch.into_path().map_err(cannot("write", &path))?;
 		held.persist(&path).map_err(|failed| cannot("write", &path)(failed.error))
 	}
 
@@ -159,6 +176,20 @@ impl Files for Folder {
 	async fn rename(&self, from: &str, to: &str) -> Result<()> {
 		let (from, to) = (self.path(from)?, self.path(to)?);
 		fs::rename(&from, &to).map_err(cannot("rename", &from))
+	}
+
+	async fn hold(&self, name: &str) -> Result<Option<Hold>> {
+		let path = self.target(name)?;
+		let file = disk::lockable(&path).map_err(cannot("write", &path))?;
+		match file.try_lock() {
+			Err(fs::TryLockError::WouldBlock) => Ok(None),
+			// Some network file systems have no locks. Then nobody is kept out.
+			Ok(()) | Err(fs::TryLockError::Error(_)) => Ok(Some(Hold { _file: Some(file) })),
+		}
+	}
+
+	fn room(&self) -> Option<u64> {
+		nameless::room(&self.outermost)
 	}
 }
 

@@ -1,5 +1,6 @@
 //! reqwest with its own limits.
 
+use super::proxy::{Proxies, Proxy};
 use crate::{
 	clock::timeout,
 	http::{Error, Moved, Part, SILENCE, SLOWEST, silent},
@@ -7,7 +8,7 @@ use crate::{
 };
 use bytes::Bytes;
 use futures::stream;
-use reqwest::{Body, Client, RequestBuilder, Response};
+use reqwest::{Body, Client, Request, RequestBuilder, Response};
 use std::{io, time::Duration};
 
 /// So that each request has an answer soon: proxies wait for one only so long.
@@ -20,10 +21,17 @@ const HELD: u64 = 4 * 1024 * 1024;
 const PIECE: u64 = 256 * 1024;
 
 pub(crate) fn client(user_agent: &str) -> reqwest::Result<Client> {
+	// One that can't be used is told by `sendable`.
+	let through = |url: &reqwest::Url| {
+		let proxy = Proxies::of_environment().of_url(url).ok().flatten();
+		proxy.as_ref().map(Proxy::url)
+	};
 	Client::builder()
 		.connect_timeout(Duration::from_secs(10))
 		.redirect(reqwest::redirect::Policy::none())
 		.user_agent(user_agent)
+		.no_proxy()
+		.proxy(reqwest::Proxy::custom(through))
 		.build()
 }
 
@@ -36,7 +44,16 @@ pub(crate) fn describe(error: &dyn std::error::Error) -> String {
 }
 
 pub(crate) async fn send(request: RequestBuilder) -> Result<Response, Error> {
-	Ok(timeout(SILENCE, request.send()).await.map_err(|_| silent())??)
+	let (client, request) = sendable(request)?;
+	Ok(timeout(SILENCE, client.execute(request)).await.map_err(|_| silent())??)
+}
+
+/// A request that goes where it is to go: directly only if that is meant.
+fn sendable(request: RequestBuilder) -> Result<(Client, Request), Error> {
+	let (client, request) = request.build_split();
+	let request = request?;
+	Proxies::of_environment().of_url(request.url()).map_err(|why| Error(why.to_string()))?;
+	Ok((client, request))
 }
 
 pub(crate) async fn send_moving(
@@ -45,7 +62,8 @@ pub(crate) async fn send_moving(
 	length: u64,
 ) -> Result<Response, Error> {
 	let limit = SILENCE.saturating_add(Duration::from_secs(length.min(HELD) / SLOWEST));
-	Ok(moved.limit(limit, request.send()).await.map_err(|_| silent())??)
+	let (client, request) = sendable(request)?;
+	Ok(moved.limit(limit, client.execute(request)).await.map_err(|_| silent())??)
 }
 
 pub(crate) async fn body(part: &Part<'_>, moved: &Moved) -> io::Result<Body> {

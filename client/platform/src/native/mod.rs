@@ -1,17 +1,22 @@
 //! What a program of the operating system has.
 
+mod destination;
 pub mod disk;
 mod file;
 mod folder;
 pub(crate) mod http;
+mod nameless;
+pub mod proxy;
+mod unfinished;
 pub(crate) mod user_file;
 
+pub use destination::Destination;
 pub use folder::Folder;
+pub(crate) use nameless::Held;
+pub use nameless::{put_bytes, sweep, sweep_own};
+pub use unfinished::UnfinishedFolder;
 
 use std::{io, time::Duration};
-
-/// A temporary file's path, which removes the file when dropped.
-pub(crate) type Held = tempfile::TempPath;
 
 pub(crate) async fn sleep(time: Duration) {
 	tokio::time::sleep(time).await;

@@ -1,0 +1,67 @@
+//! Unpacking the files of a record that has many.
+
+use super::manifest::Inside;
+use crate::exit::{Code, Failure};
+use medblock_client::{
+	medblock_crypto::safe_file_name,
+	records::packed::{Content, Member},
+};
+use medblock_platform::UnfinishedFolder;
+use std::{collections::HashSet, io, path::Path};
+
+/// Unpacks a record's files into a folder that does not exist yet. It is there once all of it is.
+pub fn unpack(content: &Content, to: &Path) -> Result<Vec<Inside>, Failure> {
+	let failed = |why: &io::Error| Failure::file("write", to, why);
+	if to.symlink_metadata().is_ok() {
+		return Err(Failure::new(
+			Code::Local,
+			format!("{} is there already: nothing was overwritten", to.display()),
+		));
+	}
+	let beside = to.parent().unwrap_or(Path::new("."));
+	let folder = UnfinishedFolder::new(beside).map_err(|why| failed(&why))?;
+	let (mut names, mut files) = (HashSet::new(), Vec::new());
+	for member in content.members() {
+		let file = unique(&safe_path(member), &mut names);
+		let written = folder.file(&file).and_then(|mut out| content.copy(member, &mut out));
+		written.map_err(|why| failed(&why))?;
+		files.push(Inside { file, bytes: member.length, sha256: hex::encode(member.digest) });
+	}
+	folder.put(to).map_err(|why| failed(&why))?;
+	Ok(files)
+}
+
+/// A file's path, of names that every system takes.
+fn safe_path(member: &Member) -> String {
+	let names: Vec<String> = member.path.split('/').map(safe_file_name).collect();
+	names.join("/")
+}
+
+/// A path that no other file has, on systems that don't tell large letters from small ones, too.
+pub fn unique(path: &str, taken: &mut HashSet<String>) -> String {
+	let mut unique = path.to_owned();
+	let mut number = 2;
+	while !taken.insert(unique.to_lowercase()) {
+		let end = path.rfind('.').filter(|dot| !path[*dot..].contains('/')).unwrap_or(path.len());
+		let (stem, extension) = path.split_at(end);
+		unique = format!("{stem} ({number}){extension}");
+		number += 1;
+	}
+	unique
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn no_two_files_get_one_name() {
+		let mut taken = HashSet::new();
+		let mut name = |path| unique(path, &mut taken);
+		assert_eq!(name("a.b/IM1"), "a.b/IM1");
+		assert_eq!(name("a.b/im1"), "a.b/im1 (2)");
+		assert_eq!(name("a.b/IM1"), "a.b/IM1 (3)");
+		assert_eq!(name("x.dcm"), "x.dcm");
+		assert_eq!(name("X.DCM"), "X (2).DCM");
+	}
+}
