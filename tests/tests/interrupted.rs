@@ -126,7 +126,7 @@ impl Story {
 	async fn shares(&mut self) {
 		let record = RecordIndex::try_from(self.added.len()).unwrap() - 1;
 		let reader = self.reader.0.to_string();
-		self.tells(&["patient", "share", &reader, &record.to_string()]).await;
+		self.tells(&["patient", "share", "--yes", &reader, &record.to_string()]).await;
 		self.shared.push(record);
 		let at = self.ana.client.chain().finalized().await.unwrap();
 		let share = at.share(self.patient, self.reader).await.unwrap();
@@ -139,7 +139,7 @@ impl Story {
 	async fn grants(&mut self) {
 		let before = self.chart().await.epoch;
 		let doctor = self.doctor.0.to_string();
-		self.tells(&["patient", "grant", &doctor]).await;
+		self.tells(&["patient", "grant", "--yes", &doctor]).await;
 		let at = self.ana.client.chain().finalized().await.unwrap();
 		assert!(at.access(self.patient, self.doctor, None).await.unwrap().is_ok());
 		assert_eq!(self.chart().await.epoch, before, "no key that is not needed");

@@ -134,7 +134,7 @@ impl Machine {
 
 	/// What it keeps under the name of an account, by the account's address.
 	fn keeps(&self, address: &str) -> bool {
-		["titles", "notebook", "receipts", "logs"]
+		["titles", "names", "notebook", "receipts", "logs"]
 			.iter()
 			.any(|folder| self.program.home().join(folder).join(address).exists())
 	}

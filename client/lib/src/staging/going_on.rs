@@ -160,5 +160,6 @@ pub(crate) fn recalled(at: &At, call: String, event: &str, numbers: &[(&str, u32
 		events: vec![Event::recalled("MedicalRecords", event, numbers)],
 		took: Duration::ZERO,
 		until: Until::Final,
+		is_confirmed: false,
 	})
 }

@@ -16,9 +16,6 @@ fn unsaid(status: StatusCode) -> &'static str {
 	match status {
 		StatusCode::PAYLOAD_TOO_LARGE => "the proxy before it takes no request of this size",
 		StatusCode::BAD_GATEWAY => "the proxy before it can't reach it: try again later",
-		StatusCode::SERVICE_UNAVAILABLE => {
-			"the proxy before it lets nobody in just now: try again later"
-		},
 		StatusCode::GATEWAY_TIMEOUT => "the proxy before it got no answer in time: try again later",
 		// An answer to HEAD has no body (RFC 9110, §9.3.2), so that a vault's own reason gets lost, too.
 		StatusCode::UNAUTHORIZED => "it wants a new sign-in: do it again",
