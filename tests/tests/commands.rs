@@ -1,8 +1,10 @@
 //! What people and hospitals do with the program besides the demo and the runbooks, as they type it:
 //! each command changes what it says, and nothing else does.
 
+mod new_words;
+
 use medblock_client::{grants::Terms, medblock_crypto::Mnemonic};
-use medblock_e2e::{Consortium, Person, Program, Ran, must};
+use medblock_e2e::{Consortium, Program, Ran};
 use serde_json::{Value, json};
 
 /// What is refused by the chain, and what for lack of access, as the program exits.
@@ -96,8 +98,8 @@ async fn every_command_changes_what_it_says() {
 	let consortium = Consortium::start().await;
 	// Each has a hospital of their own, so that none takes another one's turn to sign.
 	tokio::join!(patients(&consortium), doctors(&consortium), hospitals(&consortium));
-	doctor_with_new_words(&consortium).await;
-	registrar_with_new_words(&consortium).await;
+	new_words::of_doctor(&consortium).await;
+	new_words::of_registrar(&consortium).await;
 }
 
 /// Patients of hospital 0; one of them moves to hospital 3.
@@ -297,68 +299,6 @@ async fn doctors(consortium: &Consortium) {
 	bones.does(&["doctor", "move", "--to", "3"]).await;
 	let shown = bones.does(&["doctor", "show", &doctor]).await["value"].clone();
 	assert_eq!((&shown["hospital"], &shown["movingTo"]), (&json!(1), &json!(3)));
-}
-
-/// A doctor of hospital 1 replaces the words. Until a patient renews the chart's key, the former words read it.
-async fn doctor_with_new_words(consortium: &Consortium) {
-	let words = Mnemonic::generate();
-	let mut bones = Types::with(Program::with_words(&consortium.network, &words).await);
-	let person = Person::with_words(&consortium.network, &words).await;
-	let doctor = consortium.admit_doctor(&person, 1, None).await;
-	let (ana, patient) = consortium.patient(1).await;
-	let record = ana.adds("letter", b"from before").await;
-	ana.client.grant(doctor, Terms::default()).await.unwrap();
-
-	bones.does(&["account", "new", "new"]).await;
-	let mut digest = None;
-	for _ in 0..60 {
-		let done = bones.does(&["doctor", "new-words", "new", "--yes"]).await;
-		digest = done["keyDigest"].as_str().map(str::to_owned);
-		if digest.is_some() {
-			break;
-		}
-		// The presets' delay is six seconds, by the chain's clock.
-		tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-	}
-	let digest = digest.expect("the account has changed, and then the key");
-	let east = Types::known(consortium, "Bob//stash").await;
-	let doctor = doctor.0.to_string();
-	east.does(&["hospital", "confirm-key", &doctor, "--key-digest", &digest]).await;
-
-	bones.account = "new";
-	let (patient, record) = (patient.0.to_string(), record.to_string());
-	let open = ["doctor", "open", &patient, &record, "--output", "-"];
-	let alone = bones.runs(&open).await;
-	assert_ne!(alone.code, 0, "it was granted to the old words: {alone:?}");
-	let both = [&open[..], &["--former", "own"]].concat();
-	assert_eq!(bones.runs(&both).await.printed, "from before");
-	must(ana.client.rotate().await);
-	assert_eq!(bones.runs(&open).await.printed, "from before");
-}
-
-/// The registrar of hospital 3 replaces the words, in as many runs as it takes.
-async fn registrar_with_new_words(consortium: &Consortium) {
-	let controller = Types::known(consortium, "Dave").await;
-	let mut desk = Types::known(consortium, "Dave//stash").await;
-	desk.does(&["hospital", "registrar", "own-key"]).await;
-	assert_eq!(desk.does(&["hospital", "publish-key", "--yes"]).await["version"], 1);
-	let address = text(&desk.does(&["account", "new", "next"]).await["address"]);
-	let replace = ["hospital", "new-words", "next", "--yes"];
-	desk.is_refused(&replace[..3], USAGE, "add --yes").await;
-	assert_eq!(desk.does(&replace).await["step"], "appointment");
-	controller.does(&["hospital", "registrar", "appoint", &address]).await;
-	let done = desk.does(&replace).await;
-	assert_eq!((&done["step"], &done["registrar"]), (&json!("done"), &json!(address)));
-	assert_eq!(desk.does(&replace).await["step"], "done", "nothing is left to do");
-
-	desk.account = "next";
-	let listed = desk.does(&["hospital", "registrar", "list"]).await;
-	let registrars = listed["registrars"].as_array().map(Vec::as_slice).unwrap_or_default();
-	assert_eq!(registrars.len(), 1, "{listed}");
-	assert_eq!(registrars[0]["account"], json!(address));
-	let key = &listed["profileKey"];
-	assert_eq!((&key["holders"], &key["due"]), (&json!(1), &json!(false)), "{listed}");
-	desk.does(&["hospital", "pending"]).await;
 }
 
 /// How hospital 2 takes in people, and who verifies them.
