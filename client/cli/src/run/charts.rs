@@ -160,7 +160,7 @@ pub async fn relinquish(session: &Session<'_>, named: &[Named], yes: bool) -> Re
 }
 
 /// A patient, as far as it can be found out. Of a chart that has closed, only the number can.
-async fn if_known(client: &Client, at: &At, patient: PatientId, reads: bool) -> Who {
+pub async fn if_known(client: &Client, at: &At, patient: PatientId, reads: bool) -> Who {
 	let known = who::in_chart(client, at, patient, reads).await;
 	known.map_or_else(|_| Who::numbered(Person::Patient(patient)), |(who, _)| who)
 }

@@ -1,5 +1,6 @@
 //! `medblock doctor inbox --follow`: what happens, as it happens.
 
+use super::charts;
 use crate::{
 	exit::{Code, Failure},
 	session::Session,
@@ -8,7 +9,7 @@ use futures::StreamExt;
 use medblock_client::{
 	Client,
 	chain::{Items, NotAnswered, RawValue},
-	medblock_primitives::DoctorId,
+	medblock_primitives::{DoctorId, PatientId},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -43,7 +44,11 @@ pub async fn inbox(session: &Session<'_>) -> Result<(), Failure> {
 				.map_err(|why| Failure::new(Code::Unexpected, why))?;
 			(came, after) = (true, block.number);
 			for event in events {
-				let text = sentence(&event);
+				let patient = match session.output.is_json() {
+					true => String::new(),
+					false => patient_of(&client, &event).await,
+				};
+				let text = sentence(&event, &patient);
 				let document = json!({ "block": block, "event": event });
 				session.output.line(&document, format_args!("block {}: {text}", block.number))?;
 			}
@@ -73,11 +78,22 @@ async fn subscribed(client: &Client, doctor: DoctorId, after: u32) -> Result<Ite
 	})
 }
 
+/// The patient whom an event is about, with the name if it was read before: what comes by itself reads none.
+async fn patient_of(client: &Client, event: &Value) -> String {
+	let number = event.get("patient").and_then(Value::as_u64);
+	let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else {
+		return String::new();
+	};
+	match client.chain().finalized().await {
+		Ok(at) => charts::if_known(client, &at, PatientId(number), false).await.to_string(),
+		Err(_) => format!("patient {number}"),
+	}
+}
+
 /// An event, for people.
-fn sentence(event: &Value) -> String {
+fn sentence(event: &Value, patient: &str) -> String {
 	let number = |name: &str| event.get(name).and_then(Value::as_u64);
 	let kind = event.get("type").and_then(Value::as_str).unwrap_or("unknown");
-	let patient = number("patient").map(|patient| format!("patient {patient}")).unwrap_or_default();
 	let records = |first: u64, count: u64| match count {
 		0 | 1 => format!("record {first}"),
 		_ => format!("records {first} to {}", first.saturating_add(count - 1)),
@@ -146,7 +162,8 @@ mod tests {
 			(json!({ "type": "not-known-yet" }), "not-known-yet"),
 			(json!({}), "unknown"),
 		] {
-			assert_eq!(sentence(&event), told);
+			let patient = if event.get("patient").is_some() { "patient 7" } else { "" };
+			assert_eq!(sentence(&event, patient), told);
 		}
 	}
 }
