@@ -78,7 +78,7 @@ async fn subscribed(client: &Client, doctor: DoctorId, after: u32) -> Result<Ite
 	})
 }
 
-/// The patient whom an event is about, with the name if it was read before: what comes by itself reads none.
+/// The patient of an event, with the name if it was read before: what comes by itself reads none.
 async fn patient_of(client: &Client, event: &Value) -> String {
 	let number = event.get("patient").and_then(Value::as_u64);
 	let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else {
