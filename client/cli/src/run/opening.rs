@@ -144,6 +144,7 @@ fn author(author: Author) -> String {
 		Author::Patient => "patient".into(),
 		Author::Doctor(doctor) => format!("doctor {}", doctor.0),
 		Author::Institution(institution) => format!("institution {}", institution.0),
+		Author::Representative(patient) => format!("representative {}", patient.0),
 	}
 }
 

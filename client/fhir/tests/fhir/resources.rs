@@ -108,6 +108,14 @@ fn institution_is_an_organization() {
 }
 
 #[test]
+fn representative_is_a_related_person_of_this_patient() {
+	let added = record(Author::Representative(PatientId(8)), None);
+	let author = &document(&added, About::AwaitingPatient)["author"][0];
+	assert_eq!(author["type"], "RelatedPerson");
+	assert_eq!(author["identifier"]["value"], "3-8");
+}
+
+#[test]
 fn provenance_names_who_added_which_file() {
 	let made = json(names().provenance(ANA, 7, &record(Author::Doctor(BONES), None)));
 	assert_eq!(code(&made["agent"][0]["type"]), "enterer");
