@@ -172,11 +172,9 @@ pub enum Act {
 /// An epoch's secret, sealed to a representative, or to an emergency's key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
-pub struct EpochFor {
+pub struct SealedEpoch {
 	/// The chart's even epoch whose secret it is.
 	pub epoch: Epoch,
-	/// The version of the receiver's key. An emergency's key has the number of its plan.
-	pub key_version: u32,
 	/// The sealed secret.
 	pub key: SealedKey,
 }
@@ -191,7 +189,7 @@ pub type EmergencyRecords =
 pub enum EmergencySet {
 	/// The whole chart, by an epoch's secret that is sealed to the emergency's key.
 	#[codec(index = 0)]
-	Chart(EpochFor),
+	Chart(SealedEpoch),
 	/// Chosen records, such as a summary.
 	#[codec(index = 1)]
 	Records {

@@ -97,6 +97,7 @@ fn enums_are_words_in_kebab_case() {
 	looks(&Author::Patient, json!("patient"));
 	looks(&Author::Doctor(DoctorId(3)), json!({ "doctor": 3 }));
 	looks(&Author::Institution(InstitutionId(2)), json!({ "institution": 2 }));
+	looks(&Author::Representative(PatientId(5)), json!({ "representative": 5 }));
 	looks(&InstitutionKind::RecordsDepartment, json!("records-department"));
 }
 

@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use medblock_client::{
 	Error, access,
 	medblock_crypto::Headers,
-	medblock_primitives::{Allowed, Author, Denied, HospitalId, InstitutionId, Scope, Vaults},
+	medblock_primitives::{
+		Allowed, Author, Denied, HospitalId, InstitutionId, PatientId, Scope, Vaults,
+	},
 	records::Title,
 	vault::{self, Disclosure},
 };
