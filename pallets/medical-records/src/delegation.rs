@@ -31,6 +31,12 @@ impl<T: Config> Charts<T::AccountId> for Pallet<T> {
 		Some(Patients::<T>::get(patient)?.chart.epoch)
 	}
 
+	fn is_due(patient: PatientId) -> bool {
+		Patients::<T>::get(patient).is_some_and(|found| {
+			Self::look(patient, &found.chart, Self::now()).0 != found.chart.epoch
+		})
+	}
+
 	fn practises(doctor: DoctorId) -> bool {
 		Doctors::<T>::get(doctor).is_some_and(|found| Self::practises(&found, Self::now()).is_ok())
 	}

@@ -317,6 +317,9 @@ pub trait Charts<AccountId> {
 	/// The even epoch of a patient's chart, whose secret its doctors have.
 	fn epoch(patient: PatientId) -> Option<Epoch>;
 
+	/// Whether someone who had that secret has lost access, so that files are sealed past it.
+	fn is_due(patient: PatientId) -> bool;
+
 	/// Whether the doctor practises.
 	fn practises(doctor: DoctorId) -> bool;
 
