@@ -9,6 +9,8 @@ mod errors {
 	pub enum Error<T> {
 		/// The account is not registered as a patient or doctor.
 		NotRegistered,
+		/// Another account controls this person.
+		NotInControl,
 		/// The person's hospital has not verified the person, or has suspended them.
 		NotVerified,
 		/// There is no such person.

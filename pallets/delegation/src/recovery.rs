@@ -168,7 +168,7 @@ impl<T: Config> Pallet<T> {
 		new: T::AccountId,
 	) -> DispatchResult {
 		let facts = T::Charts::person(person).ok_or(Error::<T>::PersonNotFound)?;
-		ensure!(facts.account == who, Error::<T>::NotRegistered);
+		ensure!(facts.account == who, Error::<T>::NotInControl);
 		Self::recovery(person, &new)?;
 		Self::end_recovery(person, new, RequestEnd::Refused);
 		Ok(())

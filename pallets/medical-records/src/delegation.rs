@@ -86,8 +86,7 @@ impl<T: Config> Charts<T::AccountId> for Pallet<T> {
 		let found = Self::verified_patient(patient)?;
 		let to = SealedTo { epoch: sealed_to, recipients };
 		let author = Author::Representative(representative);
-		let LookedAt { settling, recipients } =
-			Self::add_own(patient, found, author, to, records)?;
+		let LookedAt { settling, recipients } = Self::add_own(patient, found, author, to, records)?;
 		Ok(Looked { settling, recipients })
 	}
 

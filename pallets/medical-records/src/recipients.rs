@@ -9,9 +9,7 @@ use crate::*;
 use alloc::vec::Vec;
 use codec::Encode;
 use frame_support::ensure;
-use pallet_medical_records_runtime_api::{
-	RecipientInfo, RecipientsInfo, RepresentativeRecipient,
-};
+use pallet_medical_records_runtime_api::{RecipientInfo, RecipientsInfo, RepresentativeRecipient};
 use sp_io::hashing::{blake2_128, sha2_256};
 
 /// The keys that a call's files are encrypted to, as the call says.
@@ -156,10 +154,11 @@ impl<T: Config> Pallet<T> {
 			let key_digest = sha2_256(&EncryptionKeys::<T>::get(doctor)?.key);
 			Some(RecipientInfo { doctor, key_version, key_digest })
 		});
-		let representatives = representatives.into_iter().filter_map(|(representative, key_version)| {
-			let key_digest = T::Delegates::key_digest(representative)?;
-			Some(RepresentativeRecipient { representative, key_version, key_digest })
-		});
+		let representatives =
+			representatives.into_iter().filter_map(|(representative, key_version)| {
+				let key_digest = T::Delegates::key_digest(representative)?;
+				Some(RepresentativeRecipient { representative, key_version, key_digest })
+			});
 		Some(RecipientsInfo {
 			sealing_epoch,
 			digest: Some(digest),

@@ -47,8 +47,8 @@ pub use hospitals::Hospital;
 pub use inbox::{InboxEvent, InboxNotification};
 pub use institutions::{Deposit, Institution, OperatorAppointment, Operators};
 pub use keys::{
-	ChartKeys, EncryptionKey, EpochKey, PastEpoch, Recipient, Recipients, Share, ShareKey,
-	SharedRecord,
+	ChartKeys, EncryptionKey, EpochKey, PastEpoch, Recipient, Recipients, RepresentativeRecipient,
+	Share, ShareKey, SharedRecord,
 };
 pub use medblock_primitives::{
 	Author, Denied, InstitutionKind, KeyStatus, RegistrationMode, Scope, Standing, Succession,

@@ -279,7 +279,12 @@ fn past_epoch() -> PastEpoch {
 
 fn recipients() -> Recipients {
 	let one = Recipient { doctor: DoctorId(3), key_version: 1, key_digest: Hex([0x35; 32]) };
-	Recipients { sealing_epoch: 3, digest: Some(Hex([0x36; 16])), doctors: vec![one] }
+	Recipients {
+		sealing_epoch: 3,
+		digest: Some(Hex([0x36; 16])),
+		doctors: vec![one],
+		representatives: vec![],
+	}
 }
 
 fn sealed() -> Bytes {
