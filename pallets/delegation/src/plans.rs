@@ -98,6 +98,11 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// Whether the account's patient has a plan, which it can remove.
+	pub fn has_plan(who: &T::AccountId) -> bool {
+		Self::patient_of(who).is_ok_and(EmergencyPlans::<T>::contains_key)
+	}
+
 	/// Removes a patient's plan, with its shares, its requests, and what is open by it. Returns whether there was one.
 	pub(crate) fn forget_plan(patient: PatientId) -> bool {
 		let Some(plan) = EmergencyPlans::<T>::take(patient) else { return false };

@@ -98,6 +98,8 @@ impl<T: Config> Pallet<T> {
 		let patient = Self::verified_patient_of(&who)?;
 		let found = Self::live_representation(patient, representative)?;
 		ensure!(found.scopes.include(Scopes::SEE), Error::<T>::OutOfScope);
+		// A suspended person may not see it, and so is not given what opens it.
+		Self::verified(Person::Patient(representative))?;
 		ensure!(Self::has_confirmed_key(representative, &found), Error::<T>::NotConfirmed);
 		ensure!(found.key_version == key_version, Error::<T>::KeyChanged);
 		let SealedEpoch { epoch, key } = sealed;
@@ -135,6 +137,12 @@ impl<T: Config> Pallet<T> {
 	pub fn has_representative(who: &T::AccountId, representative: PatientId) -> bool {
 		Self::patient_of(who)
 			.is_ok_and(|patient| Self::representation(patient, representative).is_ok())
+	}
+
+	/// Whether the account is a representative of this patient, and can end that.
+	pub fn may_resign(who: &T::AccountId, patient: PatientId) -> bool {
+		Self::patient_of(who)
+			.is_ok_and(|representative| Self::representation(patient, representative).is_ok())
 	}
 
 	pub(crate) fn do_add_records_for(

@@ -256,6 +256,7 @@ fn suspended_representative_loses_the_key_and_gets_the_next() {
 		let lost = Event::RepresentativeKeyLost { patient, representative: other };
 		assert_eq!(last_event(), lost);
 		rotates(patient);
+		assert_noop!(seals_to(patient, other), Error::<Test>::NotVerified);
 		reinstates_patient(other);
 		assert!(represents(patient, other), "the patient's choice counts again");
 		let allowed = Delegation::representative_access(patient, other, None).unwrap();
