@@ -1,4 +1,4 @@
-//! Who acts, and with which key.
+//! People and desks who act for others, and their keys.
 
 use crate::*;
 use frame_support::{
@@ -95,7 +95,7 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// The keeper of a share as whom the caller acts. A suspended person's account may be in wrong hands.
+	/// The keeper of a share that the caller is. A suspended person's account may be in wrong hands.
 	pub(crate) fn ensure_acting(
 		origin: OriginFor<T>,
 		acting: ActingAs,
@@ -112,7 +112,7 @@ impl<T: Config> Pallet<T> {
 		Ok(person.into())
 	}
 
-	/// The keeper whom a share is for, if the share is sealed to the key that the keeper has now. Second, the account of a
+	/// The keeper who receives a share, if the share is sealed to the key that the keeper has now. Second, the account of a
 	/// person.
 	pub(crate) fn keeper(share: &ShareFor) -> Result<(Keeper, Option<T::AccountId>), Error<T>> {
 		let ShareFor { delegate, key_version, share } = share;
@@ -145,8 +145,8 @@ impl<T: Config> Pallet<T> {
 		Ok(facts)
 	}
 
-	/// The keepers of a divided secret, if it is divided among two to eight, of whom two at least have to agree, and no one has
-	/// two shares.
+	/// The keepers of a divided secret, if it is divided among two to eight, if two at least have to agree, and if no
+	/// one has two shares.
 	pub(crate) fn keepers(divided: &Divided) -> Result<(Keepers, Accounts<T>), Error<T>> {
 		let Divided { commitments, shares, .. } = divided;
 		let (threshold, count) = (count_of(commitments), count_of(shares));

@@ -48,7 +48,7 @@ fn desk<T: Config>(number: u32) -> OriginFor<T> {
 	T::Helper::registrar(T::Helper::hospital(number))
 }
 
-/// A secret divided among the desks of so many hospitals, all of whom have to agree.
+/// A secret divided among the desks of so many hospitals, which all have to agree.
 fn divided<T: Config>(shares: u32) -> Divided {
 	let share = |number| ShareFor {
 		delegate: Delegate::Desk(T::Helper::hospital(number)),
@@ -189,7 +189,7 @@ mod benchmarks {
 		assert!(ActingKeys::<T>::contains_key(number));
 	}
 
-	/// In place of as many as there can be, of whom all have begun.
+	/// In place of as many as there can be, who have all begun.
 	#[benchmark]
 	fn set_guardians(s: Linear<2, MAX_DELEGATES>) {
 		let (person, who) = ward::<T>();

@@ -73,7 +73,7 @@ mod errors {
 		DelayNotOver,
 		/// These are not the scopes of a representative: at least one, and granting only with seeing.
 		InvalidScopes,
-		/// Nobody represents themselves.
+		/// People can't represent themselves.
 		OwnRepresentative,
 		/// The end has already passed.
 		UntilPassed,

@@ -93,9 +93,9 @@ mod events {
 			/// The new account.
 			new: T::AccountId,
 		},
-		/// A patient named a person to act for them, whom the hospital has not confirmed yet.
+		/// A patient named a person to act for them. The hospital has not confirmed it yet.
 		RepresentativeNamed {
-			/// The patient for whom the person is to act.
+			/// The patient who is to be represented.
 			patient: PatientId,
 			/// The person who is to act.
 			representative: PatientId,
@@ -106,7 +106,7 @@ mod events {
 		},
 		/// The patient's hospital confirmed a representative, or the representative's new key.
 		RepresentativeConfirmed {
-			/// The patient for whom the person may act.
+			/// The patient who is represented.
 			patient: PatientId,
 			/// The person who may act.
 			representative: PatientId,
@@ -131,7 +131,7 @@ mod events {
 		},
 		/// A person no longer acts for a patient.
 		RepresentationEnded {
-			/// The patient for whom the person acted, or was to act.
+			/// The patient who was represented, or was to be.
 			patient: PatientId,
 			/// The person who no longer acts.
 			representative: PatientId,
@@ -225,7 +225,7 @@ mod events {
 		EmergencyReviewed {
 			/// The patient whose chart it was.
 			patient: PatientId,
-			/// The doctor for whom it was opened.
+			/// The doctor who could see the chart.
 			doctor: DoctorId,
 			/// The patient's judgement.
 			review: Review,

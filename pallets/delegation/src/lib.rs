@@ -7,8 +7,8 @@
 //!
 //! - **Divided secret**: a secret that a number of shares open, and fewer don't (Feldman, 1987). The chain has the
 //!   *commitments*, by which everybody who has a share can check it. There are as many as shares that are needed.
-//! - **Guardian**: a person or a hospital's desk with a share of what opens somebody's data. Some of them together can
-//!   give the somebody, the *ward*, a new account.
+//! - **Guardian**: a person or a hospital's desk with a share of what opens a person's data. Some of them together can
+//!   give that person, their *ward*, a new account.
 //! - **Desk**: the registrars of a hospital, any of whom may act for it. Shares are sealed to its profile key.
 //! - **Recovery**: a new account's request, supported by guardians. When enough of them have approved it, the ward's *delay*
 //!   begins, in which the present account can veto. After it the guardians hand over their shares, and the new account
@@ -301,7 +301,7 @@ pub mod pallet {
 			)
 		}
 
-		/// Refuse a representative whom a patient has named.
+		/// Refuse a representative named by a patient.
 		///
 		/// Callable by registrars of the patient's hospital, before it has confirmed the representative. Emits
 		/// `RepresentationEnded`.
@@ -353,7 +353,7 @@ pub mod pallet {
 			Self::do_resign_representation(who, patient)
 		}
 
-		/// Add up to 128 records to the chart of a patient for whom you act.
+		/// Add up to 128 records to the chart of a patient who is represented by you.
 		///
 		/// Callable by representatives who may add. The records are encrypted as by the patient, and name you as their author.
 		/// Emits `ActedFor`.
@@ -372,7 +372,7 @@ pub mod pallet {
 			used_sealing::<T>(weight, looked)
 		}
 
-		/// Let a doctor see the whole chart of a patient for whom you act.
+		/// Let a doctor see the whole chart of a patient who is represented by you.
 		///
 		/// Callable by representatives who may grant. Everything else is as in `grant_access`. Emits `ActedFor`.
 		#[pallet::call_index(17)]
@@ -391,7 +391,7 @@ pub mod pallet {
 			used::<T>(<T as Config>::WeightInfo::grant_access_for(), looked_at)
 		}
 
-		/// Take back what was granted to these doctors by a patient for whom you act.
+		/// Take back what a patient who is represented by you has granted to these doctors.
 		///
 		/// Callable by representatives who may revoke. The chart is then due for new keys, which the patient's device makes.
 		/// Emits `ActedFor`.

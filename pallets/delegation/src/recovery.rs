@@ -1,8 +1,8 @@
 //! Recovery: guardians give their ward a new account.
 //!
 //! The order protects the data, too, and not only the account: first enough guardians approve, then the ward has time to veto,
-//! and only after that do guardians hand over their shares. So a thief whom guardians have believed has nothing yet when
-//! the ward notices.
+//! and only after that do guardians hand over their shares. So a thief who has deceived guardians has nothing yet when the
+//! ward notices.
 
 use crate::*;
 use frame_support::{ensure, pallet_prelude::*, traits::Get};
@@ -126,7 +126,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// The hospital that answers for a person whom the account is to recover, so that it pays for the account.
+	/// The hospital that answers for the person that the account is to recover, so that it pays for the account.
 	pub fn expects(who: &T::AccountId, person: Person) -> Option<HospitalId> {
 		Recoveries::<T>::contains_key(person, who)
 			.then(|| T::Charts::person(person))
@@ -135,7 +135,7 @@ impl<T: Config> Pallet<T> {
 			.filter(|hospital| T::Desks::is_active(*hospital))
 	}
 
-	/// Whether the account controls this person, whom the other account is to recover.
+	/// Whether the account controls this person, and the other account is to take them over.
 	pub fn may_veto(who: &T::AccountId, person: Person, new: &T::AccountId) -> bool {
 		Recoveries::<T>::contains_key(person, new)
 			&& T::Charts::person(person).is_some_and(|facts| facts.account == *who)

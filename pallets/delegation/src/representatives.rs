@@ -133,7 +133,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether the account's patient has a representative, whom it can end.
+	/// Whether the account's patient has this representative, and can end that.
 	pub fn has_representative(who: &T::AccountId, representative: PatientId) -> bool {
 		Self::patient_of(who)
 			.is_ok_and(|patient| Self::representation(patient, representative).is_ok())

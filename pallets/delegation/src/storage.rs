@@ -69,7 +69,7 @@ mod storage {
 		OptionQuery,
 	>;
 
-	/// The patients whom a person represents, as hospitals have confirmed.
+	/// The patients that a person represents, as hospitals have confirmed.
 	#[pallet::storage]
 	pub type Represented<T> = StorageMap<
 		_,
@@ -79,7 +79,7 @@ mod storage {
 		ValueQuery,
 	>;
 
-	/// Representatives whom a hospital was asked to confirm: the patient, and the representative. At most
+	/// Representatives who wait for a hospital to confirm them: the patient, and the representative. At most
 	/// [`MAX_REPRESENTATIVES`] for each patient, until they lapse.
 	#[pallet::storage]
 	pub type AwaitingConfirmation<T> = StorageDoubleMap<

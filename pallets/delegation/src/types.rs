@@ -165,7 +165,7 @@ pub struct EmergencyRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Emergency {
-	/// The doctor for whom it was opened.
+	/// The doctor who could see the chart.
 	pub doctor: DoctorId,
 	/// The doctor's reason.
 	pub reason: EmergencyReason,

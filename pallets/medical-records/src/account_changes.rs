@@ -142,7 +142,7 @@ impl<T: Config> Pallet<T> {
 		true
 	}
 
-	/// Gives the person to another account, which controls nobody of this kind.
+	/// Gives the person to another account, which controls no person of this kind.
 	pub(crate) fn replace_account<Id: PersonId<T>>(
 		id: Id,
 		mut entry: Id::Entry,

@@ -14,7 +14,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
-/// The maximum number of delegates among whom one secret is divided: a person's guardians, or the holders
+/// The maximum number of delegates who have a share of one secret: a person's guardians, or the holders
 /// of an emergency's key.
 pub const MAX_DELEGATES: u32 = 8;
 
@@ -24,7 +24,7 @@ pub const MIN_THRESHOLD: u32 = 2;
 /// The maximum number of people who represent one patient at the same time.
 pub const MAX_REPRESENTATIVES: u32 = 4;
 
-/// The maximum number of patients whom one person represents, as their hospitals have confirmed.
+/// The maximum number of patients that one person represents, as their hospitals have confirmed.
 pub const MAX_REPRESENTED: u32 = 16;
 
 /// The maximum number of single records that an emergency opens.
@@ -134,7 +134,7 @@ impl Scopes {
 	pub const SEE: Self = Self(1);
 	/// Adding records.
 	pub const ADD: Self = Self(2);
-	/// Giving doctors access to the whole chart. Only with [`Self::SEE`], since nobody seals what they don't have.
+	/// Giving doctors access to the whole chart. Only with [`Self::SEE`], since people can't seal what they don't have.
 	pub const GRANT: Self = Self(4);
 	/// Taking doctors' access back.
 	pub const REVOKE: Self = Self(8);
@@ -249,7 +249,7 @@ pub enum RequestEnd {
 	/// The one who asked took it back.
 	#[codec(index = 1)]
 	TakenBack,
-	/// Nobody supports it any more.
+	/// No guardian supports it any more.
 	#[codec(index = 2)]
 	Unsupported,
 	/// It was not carried out in time.

@@ -55,10 +55,10 @@ sp_api::decl_runtime_apis! {
 		/// The people who act for a patient, or are named to.
 		fn representatives(patient: PatientId) -> Vec<RepresentativeInfo>;
 
-		/// The patients for whom a person acts.
+		/// The patients that a person represents.
 		fn represented(representative: PatientId) -> Vec<RepresentativeInfo>;
 
-		/// Representatives whom a hospital was asked to confirm.
+		/// Representatives who wait for a hospital to confirm them.
 		fn awaiting_representatives(
 			hospital: HospitalId,
 			after: Option<Representing>,

@@ -33,7 +33,7 @@ pub struct GuardiansInfo {
 	pub set_at: Moment,
 }
 
-/// A person whose guardian somebody is.
+/// A person, as their guardians see them.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct WardInfo {
 	/// The person.
@@ -165,7 +165,7 @@ pub struct EmergencyRequestInfo {
 pub struct EmergencyInfo {
 	/// The patient.
 	pub patient: PatientId,
-	/// The doctor for whom it was opened.
+	/// The doctor who could see the chart.
 	pub doctor: DoctorId,
 	/// The doctor's reason.
 	pub reason: EmergencyReason,

@@ -91,7 +91,7 @@ fn version_of(delegate: Delegate) -> u32 {
 	}
 }
 
-/// A secret divided among these, of whom `threshold` have to agree.
+/// A secret divided among these; `threshold` of them have to agree.
 pub fn divided(threshold: usize, among: &[Delegate]) -> Divided {
 	let share = |delegate: &Delegate| ShareFor {
 		delegate: *delegate,

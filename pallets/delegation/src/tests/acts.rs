@@ -144,7 +144,7 @@ fn records_are_sealed_past_what_was_lost() {
 	});
 }
 
-/// The parent of a child whose device is in a drawer reads on, though nobody makes new keys.
+/// The parent of a child whose device is in a drawer reads on, though no one makes new keys.
 #[test]
 fn representatives_read_what_is_added_to_a_due_chart() {
 	chain(|| {

@@ -1,4 +1,4 @@
-//! Whom people may choose as guardians, and how many have to agree.
+//! The guardians that people may choose, and the number of those who have to agree.
 
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};

@@ -10,7 +10,7 @@ const OTHER: AccountId = 51;
 
 const DESKS: [Delegate; 3] = [Delegate::Desk(NORTH), Delegate::Desk(EAST), Delegate::Desk(SOUTH)];
 
-/// A patient, and three guardians of whom two have to agree: another patient, a doctor and a desk.
+/// A patient, and three guardians; two have to agree: another patient, a doctor and a desk.
 fn a_ward() -> (PatientId, [Delegate; 3]) {
 	let patient = a_patient();
 	let guardians =

@@ -1,4 +1,4 @@
-//! Who acts for a patient, from when, until when, and who ends it.
+//! Representatives: their beginning, their end, and their keys.
 
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};

@@ -171,7 +171,7 @@ impl Model {
 		entry.holders = entry.grants.iter().map(|doctor| Holder::Doctor(*doctor)).collect();
 	}
 
-	/// Nobody asks for, or has, an emergency any more.
+	/// Ends all requests and emergencies.
 	pub(super) fn without_plan(&mut self, patient: u32) {
 		let entry = self.at_mut(patient);
 		entry.plan = None;
