@@ -9,7 +9,7 @@
 //!   *commitments*, by which everybody who has a share can check it. There are as many as shares that are needed.
 //! - **Guardian**: a person or a hospital's desk with a share of what opens a person's data. Some of them together can
 //!   give that person, their *ward*, a new account.
-//! - **Desk**: the registrars of a hospital, any of whom may act for it. Shares are sealed to its profile key.
+//! - **Desk**: the registrars of a hospital, each of which may act for it. Shares are sealed to its profile key.
 //! - **Recovery**: a new account's request, supported by guardians. When enough of them have approved it, the ward's *delay*
 //!   begins, in which the present account can veto. After it the guardians hand over their shares, and the new account
 //!   finishes.
@@ -26,8 +26,8 @@
 //!   there are. The guardians' index lists exactly these.
 //! - `recoveries`: every request is of a person with guardians, is supported by at least one of them, and has shares of those alone
 //!   who support it. Its delay has begun if enough do, and only then.
-//! - `representatives`: nobody represents themselves, and there are no more than there may be. Keys belong to
-//!   representatives who may see. The index lists exactly those whom a hospital has confirmed.
+//! - `representatives`: no person represents themselves, and there are no more than there may be. Keys belong to
+//!   representatives who may see. The index lists exactly those that a hospital has confirmed.
 //! - `plans`: each plan has distinct holders, and needs two at least and no more than there are.
 //! - `emergencies`: every request belongs to a plan, and waits at its holders'. Shares belong to a request or to an emergency that is
 //!   kept.

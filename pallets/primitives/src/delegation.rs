@@ -43,9 +43,12 @@ pub type Commitment = [u8; 32];
 /// The commitments to a divided secret. As many shares open it.
 pub type Commitments = BoundedVec<Commitment, ConstU32<MAX_DELEGATES>>;
 
-/// A keeper of a share.
+/// A keeper of a share. As JSON, `{ "patient": 5 }`, `{ "doctor": 3 }` or `{ "desk": 0 }`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Delegate {
 	/// A patient, by a key of their own for acting for others.
 	#[codec(index = 0)]

@@ -23,6 +23,7 @@
 //! With the feature `schema`, everything has a JSON schema.
 
 mod answers;
+mod delegation;
 mod disclosures;
 mod grants;
 mod hospitals;
@@ -41,6 +42,9 @@ mod tests;
 mod time;
 
 pub use answers::{Answer, BlockRef, Page};
+pub use delegation::{
+	Emergency, EmergencyPlan, EmergencyRequest, Guardians, Keeper, Recovery, Representative,
+};
 pub use disclosures::{DisclosureAnchor, DisclosureLog};
 pub use grants::{Access, Allowed, Denial, Grant};
 pub use hospitals::Hospital;
@@ -51,10 +55,11 @@ pub use keys::{
 	Share, ShareKey, SharedRecord,
 };
 pub use medblock_primitives::{
-	Author, Denied, InstitutionKind, KeyStatus, RegistrationMode, Scope, Standing, Succession,
-	VaultMove, Vaults,
+	Author, Delegate, Denied, EmergencyReason, InstitutionKind, KeyStatus, RegistrationMode,
+	Review, Scope, Scopes, Standing, Succession, VaultMove, Vaults,
 };
 pub use pallet_consortium_runtime_api::SeatStatus;
+pub use pallet_delegation_runtime_api::{EmergencyOf, Representing};
 pub use people::{AccountChange, Doctor, DoctorProfile, Patient, ProposedProfile};
 pub use portal::PortalRelease;
 pub use records::{Document, Record, SealedDocument};

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use medblock_primitives::*;
 use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
 
 /// A keeper of a share.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
@@ -70,6 +71,8 @@ pub struct RecoveryInfo<AccountId> {
 /// A patient, and a person who acts for them. The cursor of pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Representing {
 	/// The patient.
 	pub patient: PatientId,
@@ -130,6 +133,8 @@ pub struct EmergencyPlanInfo {
 /// A patient, and a doctor who asks for an emergency. The cursor of pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EmergencyOf {
 	/// The patient.
 	pub patient: PatientId,
