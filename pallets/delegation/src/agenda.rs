@@ -17,7 +17,7 @@ pub(crate) fn hour_after(moment: Moment) -> u64 {
 
 impl<T: Config> Pallet<T> {
 	/// Puts a task on the agenda for the hour after its end.
-	pub(crate) fn remind(task: Task<T::AccountId>, end: Moment) {
+	pub(crate) fn remind(task: Ending<T::AccountId>, end: Moment) {
 		let hour = hour_after(end);
 		// No earlier hour has anything to look at.
 		FirstHour::<T>::mutate(|first| *first = Some(first.map_or(hour, |first| first.min(hour))));
@@ -52,13 +52,13 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Ends what has ended. What was prolonged has another entry on the agenda.
-	fn look_at(task: Task<T::AccountId>) {
+	fn look_at(task: Ending<T::AccountId>) {
 		match task {
-			Task::Recovery(person, new) => Self::sweep_recovery(person, new),
-			Task::Representation(patient, representative) => {
+			Ending::Recovery(person, new) => Self::sweep_recovery(person, new),
+			Ending::Representation(patient, representative) => {
 				Self::sweep_representation(patient, representative)
 			},
-			Task::Emergency(patient, doctor) => Self::sweep_emergency(patient, doctor),
+			Ending::Emergency(patient, doctor) => Self::sweep_emergency(patient, doctor),
 		}
 	}
 }

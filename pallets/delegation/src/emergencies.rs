@@ -43,7 +43,7 @@ impl<T: Config> Pallet<T> {
 		for hospital in desks(&plan) {
 			EmergenciesAsked::<T>::insert(hospital, (patient, doctor), ());
 		}
-		Self::remind(Task::Emergency(patient, doctor), ends_at);
+		Self::remind(Ending::Emergency(patient, doctor), ends_at);
 		Self::deposit_event(Event::EmergencyRequested { patient, doctor, reason, details });
 		Ok(())
 	}
@@ -119,7 +119,7 @@ impl<T: Config> Pallet<T> {
 		{
 			T::Charts::lose(patient, epoch);
 		}
-		Self::remind(Task::Emergency(patient, doctor), until);
+		Self::remind(Ending::Emergency(patient, doctor), until);
 		Self::deposit_event(Event::EmergencyOpened { patient, doctor, until });
 	}
 

@@ -164,16 +164,16 @@ impl<T: Config> Pallet<T> {
 
 	/// `agenda`
 	fn check_agenda() -> Result<(), TryRuntimeError> {
-		let stands = |task: Task<T::AccountId>, end: Moment| {
+		let stands = |task: Ending<T::AccountId>, end: Moment| {
 			Agenda::<T>::contains_key(hour_after(end), task)
 		};
 		for (person, new, recovery) in Recoveries::<T>::iter() {
-			let task = Task::Recovery(person, new);
+			let task = Ending::Recovery(person, new);
 			ensure!(stands(task, recovery.ends_at), "agenda: a recovery is forgotten");
 		}
 		for (patient, all) in Representatives::<T>::iter() {
 			for (representative, found) in all {
-				let task = Task::Representation(patient, representative);
+				let task = Ending::Representation(patient, representative);
 				let lapses_at = found.named_at.saturating_add(T::ConfirmationPeriod::get());
 				let ends = found.until.into_iter().chain((!found.confirmed).then_some(lapses_at));
 				for end in ends {
@@ -182,7 +182,7 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		for (patient, doctor, request) in EmergencyRequests::<T>::iter() {
-			let task = Task::Emergency(patient, doctor);
+			let task = Ending::Emergency(patient, doctor);
 			ensure!(stands(task, request.ends_at), "agenda: a request is forgotten");
 		}
 		let is_late = |first: u64| Agenda::<T>::iter_keys().any(|(hour, _)| hour < first);

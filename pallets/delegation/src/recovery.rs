@@ -38,7 +38,7 @@ impl<T: Config> Pallet<T> {
 			approvals: BoundedVec::truncate_from(alloc::vec![guardian]),
 		};
 		Recoveries::<T>::insert(person, &new, recovery);
-		Self::remind(Task::Recovery(person, new.clone()), ends_at);
+		Self::remind(Ending::Recovery(person, new.clone()), ends_at);
 		Self::deposit_event(Event::RecoveryRequested { person, new, key_digest, by: guardian });
 		Ok(())
 	}
@@ -60,7 +60,7 @@ impl<T: Config> Pallet<T> {
 			let due = Self::now().saturating_add(set.delay);
 			recovery.due = Some(due);
 			recovery.ends_at = due.saturating_add(T::ApprovalPeriod::get());
-			Self::remind(Task::Recovery(person, new.clone()), recovery.ends_at);
+			Self::remind(Ending::Recovery(person, new.clone()), recovery.ends_at);
 		}
 		let (approvals, due) = (count_of(&recovery.approvals), recovery.due);
 		Recoveries::<T>::insert(person, &new, recovery);
@@ -85,7 +85,7 @@ impl<T: Config> Pallet<T> {
 		let threshold = GuardianSets::<T>::get(person).map_or(usize::MAX, |set| set.threshold());
 		if recovery.approvals.len() < threshold && recovery.due.take().is_some() {
 			recovery.ends_at = Self::now().saturating_add(T::ApprovalPeriod::get());
-			Self::remind(Task::Recovery(person, new.clone()), recovery.ends_at);
+			Self::remind(Ending::Recovery(person, new.clone()), recovery.ends_at);
 		}
 		let approvals = count_of(&recovery.approvals);
 		Recoveries::<T>::insert(person, &new, recovery);

@@ -33,7 +33,7 @@ impl<T: Config> Pallet<T> {
 				.map_err(|_| Error::<T>::MaxRepresentativesExceeded)
 		})?;
 		AwaitingConfirmation::<T>::insert(asked, (patient, representative), ());
-		let task = Task::Representation(patient, representative);
+		let task = Ending::Representation(patient, representative);
 		let lapses_at = now.saturating_add(T::ConfirmationPeriod::get());
 		Self::remind(task.clone(), lapses_at);
 		if let Some(until) = until {

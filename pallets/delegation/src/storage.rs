@@ -161,7 +161,7 @@ mod storage {
 		Twox64Concat,
 		u64,
 		Blake2_128Concat,
-		Task<T::AccountId>,
+		Ending<T::AccountId>,
 		(),
 		OptionQuery,
 	>;

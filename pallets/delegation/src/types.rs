@@ -194,7 +194,7 @@ pub type EmergenciesOf = BoundedVec<Emergency, ConstU32<MAX_EMERGENCIES>>;
 /// Something that ends by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub enum Task<AccountId> {
+pub enum Ending<AccountId> {
 	/// The recovery of a person by a new account.
 	#[codec(index = 0)]
 	Recovery(Person, AccountId),
