@@ -178,12 +178,14 @@ impl benchmarking::Helper<Test> for MockHelper {
 		registrar(hospital)
 	}
 	fn patient(number: u32) -> (PatientId, AccountId) {
-		let patient = registers_patient(10_000 + AccountId::from(number));
-		(patient, account_of(patient.into()))
+		let who = 10_000 + AccountId::from(number);
+		let known = pallet_medical_records::PatientOf::<Test>::get(who);
+		(known.unwrap_or_else(|| registers_patient(who)), who)
 	}
 	fn doctor(number: u32) -> (DoctorId, AccountId) {
-		let doctor = registers_doctor(20_000 + AccountId::from(number));
-		(doctor, account_of(doctor.into()))
+		let who = 20_000 + AccountId::from(number);
+		let known = pallet_medical_records::DoctorOf::<Test>::get(who);
+		(known.unwrap_or_else(|| registers_doctor(who)), who)
 	}
 	fn records(patient: PatientId, count: u32) {
 		adds(patient, count as usize);

@@ -18,7 +18,7 @@ pub trait WeightInfo {
 	fn approve_recovery() -> Weight;
 	fn withdraw_approval() -> Weight;
 	fn hand_over_share() -> Weight;
-	fn finish_recovery(d: u32, g: u32) -> Weight;
+	fn finish_recovery(d: u32) -> Weight;
 	fn finish_doctors_recovery() -> Weight;
 	fn veto_recovery() -> Weight;
 	fn cancel_recovery() -> Weight;
@@ -99,13 +99,11 @@ macro_rules! measured {
 			}
 			// As `rotate_chart_key` and a change of account, with the guardians, eight requests, sixteen represented
 			// patients, and an emergency plan with eight requests and as many shares each; to be measured.
-			fn finish_recovery(d: u32, g: u32) -> Weight {
+			fn finish_recovery(d: u32) -> Weight {
 				Weight::from_parts(500_000_000, 100_000)
 					.saturating_add(Weight::from_parts(27_000_000, 5_069).saturating_mul(d.into()))
-					.saturating_add(Weight::from_parts(15_000_000, 5_069).saturating_mul(g.into()))
 					.saturating_add(<$db>::get().reads(210_u64))
 					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(d.into())))
-					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(g.into())))
 					.saturating_add(<$db>::get().writes(240_u64))
 					.saturating_add(<$db>::get().writes(2_u64.saturating_mul(d.into())))
 			}
