@@ -20,10 +20,6 @@ pub fn by(person: impl Into<Person>) -> RuntimeOrigin {
 	signed(account_of(person.into()))
 }
 
-pub fn standing_of(person: Person) -> Standing {
-	<MedicalRecords as Charts<AccountId>>::person(person).expect("registered").standing
-}
-
 /// A usable key; others have other bytes in their X25519 half.
 pub fn x_wing_key(byte: u8) -> PublicKey {
 	let mut key = vec![0; 1_184];
