@@ -112,8 +112,8 @@ impl<T: Config> Pallet<T> {
 		Ok(person.into())
 	}
 
-	/// The keeper who receives a share, if the share is sealed to the key that the keeper has now. Second, the account of a
-	/// person.
+	/// The keeper who receives a share, if the share is sealed to the key that the keeper has now. Second, the
+	/// account of a person.
 	pub(crate) fn keeper(share: &ShareFor) -> Result<(Keeper, Option<T::AccountId>), Error<T>> {
 		let ShareFor { delegate, key_version, share } = share;
 		ensure!(share.is_well_formed(), Error::<T>::InvalidSealedKey);

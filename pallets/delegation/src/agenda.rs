@@ -1,5 +1,5 @@
-//! What ends by itself, in the chain's spare time. Nothing waits for it: every decision asks the clock whether something
-//! has ended. The agenda tells everybody, and clears away what is left.
+//! What ends by itself, in the chain's spare time. Nothing waits for it: every decision asks the clock whether
+//! something has ended. The agenda tells everybody, and clears away what is left.
 
 use crate::*;
 use frame_support::{pallet_prelude::*, weights::WeightMeter};

@@ -1,5 +1,5 @@
-//! The weights of calls: what each declares, and what it used in the end. As in the pallet of charts, a call declares the most
-//! that it may take, and gives back what it did not.
+//! The weights of calls: what each declares, and what it used in the end. As in the pallet of charts, a call
+//! declares the most that it may take, and gives back what it did not.
 
 use crate::*;
 use frame_support::{dispatch::DispatchResultWithPostInfo, weights::Weight};

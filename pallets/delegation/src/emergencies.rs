@@ -89,8 +89,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Opens what the plan opens. If that is the whole chart, the doctor learns the chart's secret: from now on files are sealed
-	/// past it.
+	/// Opens what the plan opens. If that is the whole chart, the doctor learns the chart's secret: from now on
+	/// files are sealed past it.
 	fn open(
 		(patient, mut kept): (PatientId, EmergenciesOf),
 		doctor: DoctorId,

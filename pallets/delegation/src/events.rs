@@ -122,7 +122,8 @@ mod events {
 			/// The even epoch whose secret it is.
 			epoch: Epoch,
 		},
-		/// A representative lost the chart's key, since their hospital suspended them or their guardians recovered them.
+		/// A representative lost the chart's key, since their hospital suspended them or their guardians recovered
+		/// them.
 		RepresentativeKeyLost {
 			/// The patient whose chart it is.
 			patient: PatientId,

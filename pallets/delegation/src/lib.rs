@@ -1,7 +1,7 @@
 //! # Delegation
 //!
-//! Acting for others, by their own earlier choice: guardians who give a person a new account, representatives who act for a
-//! patient, and emergencies in which hospitals together open a chart.
+//! Acting for others, by their own earlier choice: guardians who give a person a new account, representatives who
+//! act for a patient, and emergencies in which hospitals together open a chart.
 //!
 //! ## Terminology
 //!
@@ -10,33 +10,34 @@
 //! - **Guardian**: a person or a hospital's desk with a share of what opens a person's data. Some of them together can
 //!   give that person, their *ward*, a new account.
 //! - **Desk**: the registrars of a hospital, each of which may act for it. Shares are sealed to its profile key.
-//! - **Recovery**: a new account's request, supported by guardians. When enough of them have approved it, the ward's *delay*
-//!   begins, in which the present account can veto. After it the guardians hand over their shares, and the new account
-//!   finishes.
+//! - **Recovery**: a new account's request, supported by guardians. When enough of them have approved it, the
+//!   ward's *delay* begins, in which the present account can veto. After it the guardians hand over their shares,
+//!   and the new account finishes.
 //! - **Acting key**: a patient's public key for acting for others. What it is given never opens the own chart.
 //! - **Representative**: a person, known to a hospital as a patient, who acts for another patient within *scopes*.
-//! - **Emergency plan**: what a patient lets doctors see in an emergency, which hospitals, the *holders*, have to confirm it, and
-//!   for how long it then is open.
+//! - **Emergency plan**: what a patient lets doctors see in an emergency, which hospitals, the *holders*, have to
+//!   confirm it, and for how long it then is open.
 //!
 //! ## Properties
 //!
 //! `try_state` and the model test check these under the same names.
 //!
-//! - `guardians`: each set has as many distinct guardians as shares, none of them its ward, and needs two at least and no more than
-//!   there are. The guardians' index lists exactly these.
-//! - `recoveries`: every request is of a person with guardians, is supported by at least one of them, and has shares of those alone
-//!   who support it. Its delay has begun if enough do, and only then.
+//! - `guardians`: each set has as many distinct guardians as shares, none of them its ward, and needs two at least
+//!   and no more than there are. The guardians' index lists exactly these.
+//! - `recoveries`: every request is of a person with guardians, is supported by at least one of them, and has
+//!   shares of those alone who support it. Its delay has begun if enough do, and only then.
 //! - `representatives`: no person represents themselves, and there are no more than there may be. Keys belong to
 //!   representatives who may see. The index lists exactly those that a hospital has confirmed.
 //! - `plans`: each plan has distinct holders, and needs two at least and no more than there are.
-//! - `emergencies`: every request belongs to a plan, and waits at its holders'. Shares belong to a request or to an emergency that is
-//!   kept.
+//! - `emergencies`: every request belongs to a plan, and waits at its holders'. Shares belong to a request or to an
+//!   emergency that is kept.
 //! - `agenda`: everything that ends by itself stands on the agenda, no later than its end.
 //!
-//! More properties are of behaviour. Only a person who is verified chooses guardians, representatives and holders. Nothing
-//! of this gives anybody access without such a choice, and every choice can be taken back. The present account can stop a
-//! recovery up to its last block. What a representative or an emergency's doctor could open, and no longer may, makes a chart due,
-//! as the loss of a grant does. An act for a patient obeys the rules of the patient's own, and each one says who acted.
+//! More properties are of behaviour. Only a person who is verified chooses guardians, representatives and holders.
+//! Nothing of this gives anybody access without such a choice, and every choice can be taken back. The present
+//! account can stop a recovery up to its last block. What a representative or an emergency's doctor could open, and
+//! no longer may, makes a chart due, as the loss of a grant does. An act for a patient obeys the rules of the
+//! patient's own, and each one says who acted.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -131,9 +132,10 @@ pub mod pallet {
 
 		/// Choose the guardians who together can give you a new account.
 		///
-		/// Callable by verified patients and doctors. `divided` has each guardian's share of the secret that opens your data,
-		/// and as many commitments as guardians have to agree: at least two. `delay` is the time, in milliseconds, in which
-		/// you can veto. The guardians replace earlier ones, whose requests end. Emits `GuardiansSet`.
+		/// Callable by verified patients and doctors. `divided` has each guardian's share of the secret that opens
+		/// your data, and as many commitments as guardians have to agree: at least two. `delay` is the time, in
+		/// milliseconds, in which you can veto. The guardians replace earlier ones, whose requests end. Emits
+		/// `GuardiansSet`.
 		#[pallet::call_index(1)]
 		#[pallet::weight(<T as Config>::WeightInfo::set_guardians(shares_in(divided)))]
 		pub fn set_guardians(
@@ -176,9 +178,9 @@ pub mod pallet {
 
 		/// Approve that a person whose guardian you are gets a new account.
 		///
-		/// Callable by guardians, who approve one new account of a person at a time. `key_digest` is the SHA-256 of the new
-		/// device's key, which you compare with the person. Emits `RecoveryApproved`. When enough guardians have approved, the
-		/// person's delay begins.
+		/// Callable by guardians, who approve one new account of a person at a time. `key_digest` is the SHA-256 of
+		/// the new device's key, which you compare with the person. Emits `RecoveryApproved`. When enough guardians
+		/// have approved, the person's delay begins.
 		#[pallet::call_index(4)]
 		pub fn approve_recovery(
 			origin: OriginFor<T>,
@@ -193,8 +195,8 @@ pub mod pallet {
 
 		/// Take back your approval of a person's new account.
 		///
-		/// Callable by guardians who have approved it. If too few are left, the delay begins anew with the next one. Emits
-		/// `RecoveryApprovalWithdrawn`, or `RecoveryEnded` if it was the last.
+		/// Callable by guardians who have approved it. If too few are left, the delay begins anew with the next
+		/// one. Emits `RecoveryApprovalWithdrawn`, or `RecoveryEnded` if it was the last.
 		#[pallet::call_index(5)]
 		pub fn withdraw_approval(
 			origin: OriginFor<T>,
@@ -208,8 +210,8 @@ pub mod pallet {
 
 		/// Hand your share over to the new device of a person whose guardian you are.
 		///
-		/// Callable by guardians who have approved it, after the delay. `share` is sealed to the new device's key. Another one
-		/// replaces it. Emits `ShareHandedOver`.
+		/// Callable by guardians who have approved it, after the delay. `share` is sealed to the new device's key.
+		/// Another one replaces it. Emits `ShareHandedOver`.
 		#[pallet::call_index(6)]
 		pub fn hand_over_share(
 			origin: OriginFor<T>,
@@ -224,9 +226,9 @@ pub mod pallet {
 
 		/// Become yourself again: take over with the new account that your guardians have approved.
 		///
-		/// Callable by the new account, after the delay, while the person is verified. A patient's chart gets keys of a new root; a
-		/// doctor gets a new encryption key, which the hospital has to confirm. The guardians and the emergency plan end.
-		/// Emits `Recovered`.
+		/// Callable by the new account, after the delay, while the person is verified. A patient's chart gets keys
+		/// of a new root; a doctor gets a new encryption key, which the hospital has to confirm. The guardians and
+		/// the emergency plan end. Emits `Recovered`.
 		#[pallet::call_index(7)]
 		#[pallet::weight(finish_recovery_weight::<T>(with))]
 		pub fn finish_recovery(
@@ -263,9 +265,9 @@ pub mod pallet {
 
 		/// Name a person who may act for you, once your hospital has confirmed it.
 		///
-		/// Callable by verified patients. The person has to be a patient of a hospital, too. `scopes` is a sum: 1 to see the
-		/// chart, 2 to add records, 4 to grant access, which needs 1, and 8 to take access back. `until` is in milliseconds since
-		/// 1970. Emits `RepresentativeNamed`.
+		/// Callable by verified patients. The person has to be a patient of a hospital, too. `scopes` is a sum: 1
+		/// to see the chart, 2 to add records, 4 to grant access, which needs 1, and 8 to take access back. `until`
+		/// is in milliseconds since 1970. Emits `RepresentativeNamed`.
 		#[pallet::call_index(10)]
 		pub fn name_representative(
 			origin: OriginFor<T>,
@@ -317,9 +319,9 @@ pub mod pallet {
 
 		/// Give a representative the key of your chart.
 		///
-		/// Callable by verified patients, for a confirmed representative who may see the chart. `sealed` has the secret of the
-		/// chart's current even epoch, sealed to version `key_version` of the representative's acting key. Emits
-		/// `RepresentativeGivenKey`.
+		/// Callable by verified patients, for a confirmed representative who may see the chart. `sealed` has the
+		/// secret of the chart's current even epoch, sealed to version `key_version` of the representative's acting
+		/// key. Emits `RepresentativeGivenKey`.
 		#[pallet::call_index(13)]
 		pub fn seal_to_representative(
 			origin: OriginFor<T>,
@@ -333,8 +335,8 @@ pub mod pallet {
 
 		/// No longer let a person act for you.
 		///
-		/// Callable by patients, suspended ones too. What the person could open makes your chart due for new keys. Emits
-		/// `RepresentationEnded`.
+		/// Callable by patients, suspended ones too. What the person could open makes your chart due for new keys.
+		/// Emits `RepresentationEnded`.
 		#[pallet::call_index(14)]
 		pub fn end_representation(
 			origin: OriginFor<T>,
@@ -355,8 +357,8 @@ pub mod pallet {
 
 		/// Add up to 128 records to the chart of a patient who is represented by you.
 		///
-		/// Callable by representatives who may add. The records are encrypted as by the patient, and name you as their author.
-		/// Emits `ActedFor`.
+		/// Callable by representatives who may add. The records are encrypted as by the patient, and name you as
+		/// their author. Emits `ActedFor`.
 		#[pallet::call_index(16)]
 		#[pallet::weight(with_sealing::<T>(add_records_for_weight::<T>(records), recipients))]
 		pub fn add_records_for(
@@ -393,8 +395,8 @@ pub mod pallet {
 
 		/// Take back what a patient who is represented by you has granted to these doctors.
 		///
-		/// Callable by representatives who may revoke. The chart is then due for new keys, which the patient's device makes.
-		/// Emits `ActedFor`.
+		/// Callable by representatives who may revoke. The chart is then due for new keys, which the patient's
+		/// device makes. Emits `ActedFor`.
 		#[pallet::call_index(18)]
 		#[pallet::weight(with_settling::<T>(revoke_access_for_weight::<T>(doctors)))]
 		pub fn revoke_access_for(
@@ -410,9 +412,10 @@ pub mod pallet {
 
 		/// Choose what doctors may see in an emergency, and which hospitals have to confirm it.
 		///
-		/// Callable by verified patients. `divided` has the shares of the secret of `key` for the desks of different hospitals, and
-		/// as many commitments as of them have to confirm: at least two. `set` is the whole chart or chosen records, and
-		/// `duration` the time, in milliseconds, for which it is open. It replaces an earlier plan. Emits `EmergencyPlanSet`.
+		/// Callable by verified patients. `divided` has the shares of the secret of `key` for the desks of
+		/// different hospitals, and as many commitments as of them have to confirm: at least two. `set` is the
+		/// whole chart or chosen records, and `duration` the time, in milliseconds, for which it is open. It
+		/// replaces an earlier plan. Emits `EmergencyPlanSet`.
 		#[pallet::call_index(19)]
 		#[pallet::weight(
 			<T as Config>::WeightInfo::set_emergency_plan(shares_in(divided), records_in(set))
@@ -431,8 +434,8 @@ pub mod pallet {
 
 		/// Give your emergency plan the chart's current key.
 		///
-		/// Callable by verified patients whose plan opens the whole chart, after each rotation. `plan` is the time at which the
-		/// plan was set. Emits `EmergencyKeyRenewed`.
+		/// Callable by verified patients whose plan opens the whole chart, after each rotation. `plan` is the time
+		/// at which the plan was set. Emits `EmergencyKeyRenewed`.
 		#[pallet::call_index(20)]
 		pub fn renew_emergency_key(
 			origin: OriginFor<T>,
@@ -471,8 +474,8 @@ pub mod pallet {
 		/// Confirm an emergency for your hospital.
 		///
 		/// Callable by registrars of a hospital that the patient has chosen. `share` is the hospital's share, sealed to
-		/// version `key_version` of the doctor's key. The last confirmation that is needed opens what the patient has chosen. Emits
-		/// `EmergencyConfirmed`, and then `EmergencyOpened`.
+		/// version `key_version` of the doctor's key. The last confirmation that is needed opens what the patient
+		/// has chosen. Emits `EmergencyConfirmed`, and then `EmergencyOpened`.
 		#[pallet::call_index(23)]
 		pub fn confirm_emergency(
 			origin: OriginFor<T>,
@@ -508,8 +511,8 @@ pub mod pallet {
 
 		/// Say whether an emergency was one.
 		///
-		/// Callable by the patient, once for each emergency that has closed. `opened_at` is the time at which it was opened.
-		/// Emits `EmergencyReviewed`.
+		/// Callable by the patient, once for each emergency that has closed. `opened_at` is the time at which it
+		/// was opened. Emits `EmergencyReviewed`.
 		#[pallet::call_index(26)]
 		pub fn review_emergency(
 			origin: OriginFor<T>,

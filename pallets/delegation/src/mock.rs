@@ -1,4 +1,5 @@
-//! A runtime of four hospitals with the pallet of charts, so that what people do for each other meets the rules of charts.
+//! A runtime of four hospitals with the pallet of charts, so that what people do for each other meets the rules of
+//! charts.
 
 mod deeds;
 mod people;

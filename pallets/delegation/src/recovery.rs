@@ -1,8 +1,8 @@
 //! Recovery: guardians give their ward a new account.
 //!
-//! The order protects the data, too, and not only the account: first enough guardians approve, then the ward has time to veto,
-//! and only after that do guardians hand over their shares. So a thief who has deceived guardians has nothing yet when the
-//! ward notices.
+//! The order protects the data, too, and not only the account: first enough guardians approve, then the ward has
+//! time to veto, and only after that do guardians hand over their shares. So a thief who has deceived guardians has
+//! nothing yet when the ward notices.
 
 use crate::*;
 use frame_support::{ensure, pallet_prelude::*, traits::Get};
@@ -94,7 +94,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// The chain can't tell a share from garbage. The new device does, by the commitments, and the guardian may send another.
+	/// The chain can't tell a share from garbage. The new device does, by the commitments, and the guardian may
+	/// send another.
 	pub(crate) fn do_hand_over_share(
 		guardian: Delegate,
 		person: Person,
@@ -111,7 +112,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether the account could finish this recovery now, as far as that doesn't depend on the new keys. Writes nothing.
+	/// Whether the account could finish this recovery now, as far as that doesn't depend on the new keys. Writes
+	/// nothing.
 	pub fn can_finish(who: &T::AccountId, person: Person) -> DispatchResult {
 		let recovery = Self::live_recovery(person, who)?;
 		Self::ensure_due(&recovery)?;
@@ -223,8 +225,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether the account can take the person over: it controls none of this kind, and is no guardian's. A guardian would
-	/// recover the ward to themselves.
+	/// Whether the account can take the person over: it controls none of this kind, and is no guardian's. A
+	/// guardian would recover the ward to themselves.
 	fn ensure_free(person: Person, new: &T::AccountId) -> Result<(), Error<T>> {
 		let of = |capacity| T::Charts::controlled_by(new, capacity);
 		let same = match person {

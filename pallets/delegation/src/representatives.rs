@@ -292,8 +292,9 @@ impl<T: Config> Pallet<T> {
 		});
 	}
 
-	/// Takes the secrets of all charts that a person represents from them. The person still represents these patients, who give
-	/// them the next secret when they trust them again. `forget_key` also says that their key is in wrong hands.
+	/// Takes the secrets of all charts that a person represents from them. The person still represents these
+	/// patients, who give them the next secret when they trust them again. `forget_key` also says that their key is
+	/// in wrong hands.
 	pub(crate) fn lose_charts(representative: PatientId, forget_key: bool) {
 		for patient in Represented::<T>::get(representative) {
 			let Ok(found) = Self::representation(patient, representative) else { continue };

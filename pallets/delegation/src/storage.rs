@@ -124,8 +124,8 @@ mod storage {
 		OptionQuery,
 	>;
 
-	/// The requests that a hospital can confirm, as a holder: the patient, and the doctor. One entry for each holder and
-	/// request.
+	/// The requests that a hospital can confirm, as a holder: the patient, and the doctor. One entry for each
+	/// holder and request.
 	#[pallet::storage]
 	pub type EmergenciesAsked<T> = StorageDoubleMap<
 		_,
@@ -153,8 +153,8 @@ mod storage {
 	#[pallet::storage]
 	pub type Emergencies<T> = StorageMap<_, Twox64Concat, PatientId, EmergenciesOf, ValueQuery>;
 
-	/// What ends by itself, by the hour after that, counted from 1970. Each task that has begun has an entry for each end that
-	/// it ever had, until that hour.
+	/// What ends by itself, by the hour after that, counted from 1970. Each task that has begun has an entry for
+	/// each end that it ever had, until that hour.
 	#[pallet::storage]
 	pub type Agenda<T: Config> = StorageDoubleMap<
 		_,

@@ -1,7 +1,7 @@
 //! The weights of `pallet_delegation`, written by `scripts/benchmark`; don't edit.
 //!
-//! None is measured yet. Each is composed from those of `pallet_medical_records` with the same work, and from the reads and
-//! writes of the items that the call has.
+//! None is measured yet. Each is composed from those of `pallet_medical_records` with the same work, and from the
+//! reads and writes of the items that the call has.
 
 #![allow(missing_docs, unused_parens)]
 #![cfg_attr(rustfmt, rustfmt_skip)]
@@ -57,8 +57,8 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(3_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
-			// For each share a person's entry and key, an index entry and a share; the former eight guardians, and eight
-			// requests with their shares; to be measured.
+			// For each share a person's entry and key, an index entry and a share; the former eight guardians, and
+			// eight requests with their shares; to be measured.
 			fn set_guardians(s: u32) -> Weight {
 				Weight::from_parts(150_000_000, 40_000)
 					.saturating_add(Weight::from_parts(9_000_000, 3_700).saturating_mul(s.into()))
@@ -211,8 +211,8 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(240_u64))
 					.saturating_add(<$db>::get().writes(300_u64))
 			}
-			// The doctor's entry, the access that the doctor has, the plan, eight requests, and a list for each holder; to
-			// be measured.
+			// The doctor's entry, the access that the doctor has, the plan, eight requests, and a list for each
+			// holder; to be measured.
 			fn request_emergency() -> Weight {
 				Weight::from_parts(150_000_000, 30_000)
 					.saturating_add(<$db>::get().reads(40_u64))
@@ -262,8 +262,8 @@ macro_rules! measured {
 				Weight::from_parts(5_000_000, 1_500)
 					.saturating_add(<$db>::get().reads(2_u64))
 			}
-			// A task, and the end of the largest of what can end: a request with eight shares, on the lists of eight holders;
-			// to be measured.
+			// A task, and the end of the largest of what can end: a request with eight shares, on the lists of
+			// eight holders; to be measured.
 			fn sweep() -> Weight {
 				Weight::from_parts(100_000_000, 20_000)
 					.saturating_add(<$db>::get().reads(16_u64))

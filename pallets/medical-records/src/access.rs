@@ -72,8 +72,9 @@ impl<T: Config> Pallet<T> {
 		Ok(Allowed { scope: grant.scope(), may_append: grant.may_append, until, key })
 	}
 
-	/// Whether an emergency lets the doctor see it, where no grant does, or only single records. By then the chart is due, so what is added
-	/// after the emergency has begun can be opened only if it is one of the patient's chosen records.
+	/// Whether an emergency lets the doctor see it, where no grant does, or only single records. By then the chart
+	/// is due, so what is added after the emergency has begun can be opened only if it is one of the patient's
+	/// chosen records.
 	fn in_emergency(
 		patient: PatientId,
 		(doctor, found): (DoctorId, &Doctor<T::AccountId>),

@@ -698,8 +698,7 @@ mod benchmarks {
 			chart.mark_lost();
 			representatives = T::Delegates::recipients(patient, NOW);
 			found = Pallet::<T>::recipients_at(patient, NOW, MAX_RECIPIENT_DOCTORS);
-			digest =
-				Pallet::<T>::recipients_digest(patient, &chart, &found, &representatives);
+			digest = Pallet::<T>::recipients_digest(patient, &chart, &found, &representatives);
 		}
 		assert_eq!((looked_at, found.len() as u32), (g, g.min(MAX_RECIPIENT_DOCTORS)));
 		assert_ne!(digest, Default::default());

@@ -117,8 +117,8 @@ impl<T: Config> Pallet<T> {
 		Ok(found)
 	}
 
-	/// Gives the chart to a new account, under a new root. What the lost device has of the old root opens nothing that is
-	/// added from now on.
+	/// Gives the chart to a new account, under a new root. What the lost device has of the old root opens nothing
+	/// that is added from now on.
 	fn recover_patient(
 		patient: PatientId,
 		new: T::AccountId,
@@ -135,8 +135,8 @@ impl<T: Config> Pallet<T> {
 		Self::hand_over(patient, found, new)
 	}
 
-	/// Gives the practice to a new account, with a new key. What the lost device can open counts as lost, so each chart of
-	/// the doctor's is due, and the patients seal to the new key once the hospital has confirmed it.
+	/// Gives the practice to a new account, with a new key. What the lost device can open counts as lost, so each
+	/// chart of the doctor's is due, and the patients seal to the new key once the hospital has confirmed it.
 	fn recover_doctor(
 		doctor: DoctorId,
 		new: T::AccountId,

@@ -1,7 +1,7 @@
 //! Acting for others: guardians who recover, representatives, and emergencies.
 //!
-//! Two pallets take part. One has the charts, the other the rules by which people may act for each other. Each knows the
-//! other through a trait of this module: [`Charts`] and [`Delegates`].
+//! Two pallets take part. One has the charts, the other the rules by which people may act for each other. Each
+//! knows the other through a trait of this module: [`Charts`] and [`Delegates`].
 
 use crate::{
 	Capacity, DoctorId, DoctorIds, Epoch, HospitalId, KeyForDoctor, Moment, NewRecords, PatientId,

@@ -33,8 +33,8 @@ pub fn change_account_message(
 }
 
 /// The bytes that `new` signs before guardians can ask for `person` to be given to it: the SCALE encoding of purpose,
-/// genesis hash, person, account, suite and public key, between `<Bytes>` and `</Bytes>`. Guardians seal their shares to
-/// that key.
+/// genesis hash, person, account, suite and public key, between `<Bytes>` and `</Bytes>`. Guardians seal their
+/// shares to that key.
 pub fn recovery_message(
 	genesis: &impl Encode,
 	person: Person,

@@ -9,6 +9,7 @@ const TESTS: &[&str] = &[
 	include_str!("guardians.rs"),
 	include_str!("plans.rs"),
 	include_str!("recovery.rs"),
+	include_str!("recovery_meets.rs"),
 	include_str!("representatives.rs"),
 ];
 

@@ -14,4 +14,5 @@ mod plans;
 mod promise;
 mod queries;
 mod recovery;
+mod recovery_meets;
 mod representatives;

@@ -1,11 +1,12 @@
-//! People who have lost a delegated right open nothing that is added later, even if they are given everything that the chain and
-//! the vaults have.
+//! People who have lost a delegated right open nothing that is added later, even if they are given everything that
+//! the chain and the vaults have.
 
 use crate::{mock::*, *};
 use frame_support::assert_ok;
 use pallet_medical_records as charts;
 
-/// A way to lose what one had of a patient's chart. The representative is the patient's, and the doctor has an emergency.
+/// A way to lose what one had of a patient's chart. The representative is the patient's, and the doctor has an
+/// emergency.
 type Loss = fn(PatientId, PatientId, DoctorId);
 
 const LOSSES: [(&str, Loss); 8] = [
@@ -73,8 +74,8 @@ fn nothing_later_is_sealed_to_what_anybody_has_lost() {
 	}
 }
 
-/// One hospital with all ciphertext, its shares and the whole chain state: k − 1 shares open no divided secret, and no call
-/// of its own brings another.
+/// One hospital with all ciphertext, its shares and the whole chain state: k − 1 shares open no divided secret, and
+/// no call of its own brings another.
 #[test]
 fn one_hospital_alone_gets_nothing() {
 	chain(|| {
@@ -83,7 +84,8 @@ fn one_hospital_alone_gets_nothing() {
 		assert_ok!(plans(patient, 2, &[NORTH, SOUTH]));
 		let desks = [Delegate::Desk(NORTH), Delegate::Desk(SOUTH)];
 		assert_ok!(chooses_guardians(patient, 2, &desks));
-		// It has a doctor of its own ask, confirms that with each of its registrars, and asks for the patient's account.
+		// It has a doctor of its own ask, confirms that with each of its registrars, and asks for the patient's
+		// account.
 		assert_ok!(asks_for_emergency(doctor, patient));
 		assert_ok!(confirms_emergency(NORTH, patient, doctor));
 		assert!(confirms_emergency(NORTH, patient, doctor).is_err());

@@ -1,8 +1,9 @@
 //! What people do with their charts and for each other, in any order, with time passing: after each step both pallets'
 //! invariants hold, and they agree with a plain model of what the rules say.
 //!
-//! The model has no agenda, counters or re-checks. It remembers who was ever given a chart's secret, and looks after every step
-//! whether they may still see the chart. Once one may not, the secret is lost for good, until new keys are made.
+//! The model has no agenda, counters or re-checks. It remembers who was ever given a chart's secret, and looks
+//! after every step whether they may still see the chart. Once one may not, the secret is lost for good, until new
+//! keys are made.
 
 mod op;
 mod reference;
