@@ -96,6 +96,7 @@ const NOT_HERE = new Set([
 ]);
 for (const [pallet, path] of [
 	["MedicalRecords", "pallets/medical-records/src/errors.rs"],
+	["Delegation", "pallets/delegation/src/errors.rs"],
 	["Consortium", "pallets/consortium/src/errors.rs"],
 	["FairUse", "pallets/fair-use/src/lib.rs"],
 ]) {

@@ -7,6 +7,7 @@ use apart::apart;
 use jsonrpsee::RpcModule;
 use medblock_runtime::{BlockNumber, Hash, OpaqueBlock as Block};
 use pallet_consortium_rpc::{Consortium, ConsortiumApiServer};
+use pallet_delegation_rpc::{Delegation, DelegationApiServer};
 use pallet_medical_records_rpc::{
 	Discover, DiscoveryServer, Inbox, MedicalRecords, MedicalRecordsApiServer,
 };
@@ -67,6 +68,7 @@ fn module(
 	module.merge(apart(System::new(client.clone(), pool).into_rpc(), &executor)?)?;
 	module.merge(apart(TransactionPayment::new(client.clone()).into_rpc(), &executor)?)?;
 	module.merge(Consortium::<_, Block>::new(client.clone()).into_rpc())?;
+	module.merge(Delegation::<_, Block>::new(client.clone()).into_rpc())?;
 	module.merge(MedicalRecords::new(client, inbox).into_rpc())?;
 	module.merge(Discover.into_rpc())?;
 	let Finality { voter_state, authority_set, justifications, proofs } = finality;

@@ -460,7 +460,9 @@ export interface Headers {
 export type Author =
 	| { kind: "patient" }
 	| { kind: "doctor"; doctor: number; name: string | null }
-	| { kind: "institution"; institution: number; name: string | null };
+	| { kind: "institution"; institution: number; name: string | null }
+	/** A person who acts for the patient, by the number of their own chart. */
+	| { kind: "representative"; representative: number };
 
 /** An entry of a chart. */
 export interface RecordEntry {

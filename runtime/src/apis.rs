@@ -1,9 +1,9 @@
 //! The runtime's answers to nodes and clients.
 
 use crate::{
-	AccountId, Aura, Balance, Block, Consortium, Executive, Grandpa, Historical, InherentDataExt,
-	MedicalRecords, NodeAuthorization, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig,
-	SessionKeys, System, VERSION, genesis, migrations::is_current,
+	AccountId, Aura, Balance, Block, Consortium, Delegation, Executive, Grandpa, Historical,
+	InherentDataExt, MedicalRecords, NodeAuthorization, Nonce, Runtime, RuntimeCall,
+	RuntimeGenesisConfig, SessionKeys, System, VERSION, genesis, migrations::is_current,
 };
 use alloc::vec::Vec;
 use frame_support::{
@@ -13,13 +13,17 @@ use frame_support::{
 	weights::Weight,
 };
 use medblock_primitives::{
-	Allowed, ChartKeys, Denied, DoctorId, DoctorProfile, EncryptionKey, Epoch, HospitalId,
-	InstitutionId, NumberedAnchor, PastEpoch, PatientId, Person, PortalRelease, ProfileKeyVersion,
-	RecordIndex, SealedKey, Succession,
+	Allowed, ChartKeys, Delegate, Denied, DoctorId, DoctorProfile, EmergencySet, EncryptionKey,
+	Epoch, HospitalId, InstitutionId, NumberedAnchor, PastEpoch, PatientId, Person, PortalRelease,
+	ProfileKeyVersion, RecordIndex, SealedKey, Succession,
 };
 use pallet_consortium_runtime_api::{
 	AppointmentInfo, DisclosureLogInfo, HeldProfileKey, HospitalInfo, InstitutionInfo,
 	OperatorsInfo, ProfileKeyInfo, RegistrarInfo,
+};
+use pallet_delegation_runtime_api::{
+	EmergencyInfo, EmergencyOf, EmergencyPlanInfo, EmergencyRequestInfo, GuardiansInfo,
+	RecoveryInfo, RepresentativeInfo, Representing, WardInfo,
 };
 use pallet_medical_records_runtime_api::{
 	AccountChangeInfo, Change, DepositInfo, DoctorInfo, GrantInfo, Page, PatientInfo, ProposalInfo,
@@ -500,6 +504,113 @@ impl_runtime_apis! {
 
 		fn portal_releases() -> Vec<PortalRelease> {
 			pallet_consortium::PortalReleases::<Runtime>::get().into_inner()
+		}
+	}
+
+	impl pallet_delegation_runtime_api::DelegationApi<Block, AccountId> for Runtime {
+		fn acting_key(patient: PatientId) -> Option<EncryptionKey> {
+			Delegation::acting_key(patient)
+		}
+
+		fn guardians(person: Person) -> Option<GuardiansInfo> {
+			only_if_current();
+			Delegation::guardians(person)
+		}
+
+		fn guardian_share(person: Person, guardian: Delegate) -> Option<SealedKey> {
+			pallet_delegation::GuardianShares::<Runtime>::get(person, guardian)
+		}
+
+		fn wards(
+			guardian: Delegate,
+			after: Option<Person>,
+			limit: u32,
+		) -> Page<WardInfo, Person> {
+			Delegation::wards(guardian, after, limit)
+		}
+
+		fn recoveries(person: Person) -> Vec<RecoveryInfo<AccountId>> {
+			Delegation::recoveries(person)
+		}
+
+		fn recovery_share(
+			person: Person,
+			new: AccountId,
+			guardian: Delegate,
+		) -> Option<SealedKey> {
+			pallet_delegation::RecoveryShares::<Runtime>::get((person, new), guardian)
+		}
+
+		fn representatives(patient: PatientId) -> Vec<RepresentativeInfo> {
+			only_if_current();
+			Delegation::representatives(patient)
+		}
+
+		fn represented(representative: PatientId) -> Vec<RepresentativeInfo> {
+			only_if_current();
+			Delegation::represented(representative)
+		}
+
+		fn awaiting_representatives(
+			hospital: HospitalId,
+			after: Option<Representing>,
+			limit: u32,
+		) -> Page<RepresentativeInfo, Representing> {
+			only_if_current();
+			Delegation::awaiting_representatives(hospital, after, limit)
+		}
+
+		fn representative_key(
+			patient: PatientId,
+			representative: PatientId,
+		) -> Option<SealedKey> {
+			pallet_delegation::RepresentativeKeys::<Runtime>::get(patient, representative)
+		}
+
+		fn representative_access(
+			patient: PatientId,
+			representative: PatientId,
+			record: Option<RecordIndex>,
+		) -> Result<Allowed, Denied> {
+			only_if_current();
+			Delegation::representative_access(patient, representative, record)
+		}
+
+		fn emergency_plan(patient: PatientId) -> Option<EmergencyPlanInfo> {
+			only_if_current();
+			Delegation::emergency_plan(patient)
+		}
+
+		fn emergency_set(patient: PatientId) -> Option<EmergencySet> {
+			pallet_delegation::EmergencySets::<Runtime>::get(patient)
+		}
+
+		fn emergency_share(patient: PatientId, hospital: HospitalId) -> Option<SealedKey> {
+			pallet_delegation::EmergencyShares::<Runtime>::get(patient, hospital)
+		}
+
+		fn emergency_requests(patient: PatientId) -> Vec<EmergencyRequestInfo> {
+			Delegation::emergency_requests(patient)
+		}
+
+		fn emergencies_asked(
+			hospital: HospitalId,
+			after: Option<EmergencyOf>,
+			limit: u32,
+		) -> Page<EmergencyRequestInfo, EmergencyOf> {
+			Delegation::emergencies_asked(hospital, after, limit)
+		}
+
+		fn confirmed_share(
+			patient: PatientId,
+			doctor: DoctorId,
+			hospital: HospitalId,
+		) -> Option<SealedKey> {
+			pallet_delegation::ConfirmedShares::<Runtime>::get((patient, doctor), hospital)
+		}
+
+		fn emergencies(patient: PatientId) -> Vec<EmergencyInfo> {
+			Delegation::emergencies(patient)
 		}
 	}
 

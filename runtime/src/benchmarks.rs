@@ -4,6 +4,7 @@ frame_benchmarking::define_benchmarks!(
 	[frame_system, frame_system_benchmarking::Pallet::<crate::Runtime>]
 	[pallet_collective, crate::Council]
 	[pallet_consortium, crate::Consortium]
+	[pallet_delegation, crate::Delegation]
 	[pallet_fair_use, crate::FairUse]
 	[pallet_medical_records, crate::MedicalRecords]
 	[pallet_timestamp, crate::Timestamp]

@@ -2,8 +2,8 @@
 //! SDK's pallets.
 
 use crate::{
-	AccountId, BlockNumber, Consortium, MedicalRecords, NodeAuthorization, Runtime, RuntimeCall,
-	RuntimeOrigin,
+	AccountId, BlockNumber, Consortium, Delegation, MedicalRecords, NodeAuthorization, Runtime,
+	RuntimeCall, RuntimeOrigin,
 	configs::CouncilMotions,
 	limits::MAX_NODES,
 	migrations::{is_migrating, is_open},
@@ -12,6 +12,7 @@ use crate::{
 use frame_support::{defensive, traits::Contains, weights::Weight};
 use medblock_primitives::HospitalId;
 use pallet_consortium::{Call as ConsortiumCall, ConsortiumSettings, OnExpulsion, Powers};
+use pallet_delegation::Call as DelegationCall;
 use pallet_fair_use::{CallPolicy, Payers};
 use pallet_medical_records::{Call as MedicalRecordsCall, PatientOf};
 use sp_runtime::{
@@ -29,7 +30,9 @@ impl Contains<RuntimeCall> for Transactable {
 				true
 			},
 			// A migration that failed leaves some entries in their old shape.
-			RuntimeCall::MedicalRecords(_) => is_open::<MedicalRecords>(),
+			RuntimeCall::MedicalRecords(_) | RuntimeCall::Delegation(_) => {
+				is_open::<MedicalRecords>()
+			},
 			RuntimeCall::System(call) => {
 				matches!(call, frame_system::Call::apply_authorized_upgrade { .. })
 			},
@@ -92,6 +95,9 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 			RuntimeCall::MedicalRecords(MedicalRecordsCall::stop_account_change { person }) => {
 				is_migrating::<MedicalRecords>() || MedicalRecords::may_take_back(who, *person)
 			},
+			RuntimeCall::Delegation(call) => {
+				protects(call) && (is_migrating::<MedicalRecords>() || undoes(who, call))
+			},
 			_ => false,
 		}
 	}
@@ -105,7 +111,13 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 					| MedicalRecordsCall::end_deposit { .. }
 			)
 		);
-		takes_away && may_retract(who)
+		let ends_delegation = match call {
+			RuntimeCall::Delegation(call) => {
+				protects(call) && (is_migrating::<MedicalRecords>() || undoes(who, call))
+			},
+			_ => false,
+		};
+		ends_delegation || (takes_away && may_retract(who))
 	}
 
 	// Each of these succeeds. A revocation that brings a rotation is large, and what is unshared may not
@@ -123,6 +135,7 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 			RuntimeCall::MedicalRecords(MedicalRecordsCall::stop_account_change { person }) => {
 				MedicalRecords::may_take_back(who, *person)
 			},
+			RuntimeCall::Delegation(call) => protects(call) && undoes(who, call),
 			_ => false,
 		}
 	}
@@ -157,6 +170,8 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 					| MedicalRecordsCall::register_doctor { .. }
 			) | RuntimeCall::Consortium(
 				ConsortiumCall::accept_appointment { .. } | ConsortiumCall::join_institution { .. }
+			) | RuntimeCall::Delegation(
+				DelegationCall::finish_recovery { .. } | DelegationCall::cancel_recovery { .. }
 			)
 		)
 	}
@@ -172,8 +187,13 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 	}
 
 	// A hospital has few appointments waiting, and each is for one account.
-	fn expected_by(_: &AccountId, call: &RuntimeCall) -> Option<HospitalId> {
+	fn expected_by(who: &AccountId, call: &RuntimeCall) -> Option<HospitalId> {
 		match call {
+			// Guardians have asked for this very account.
+			RuntimeCall::Delegation(
+				DelegationCall::finish_recovery { person, .. }
+				| DelegationCall::cancel_recovery { person },
+			) => Delegation::expects(who, *person),
 			RuntimeCall::Consortium(ConsortiumCall::accept_appointment { hospital, .. }) => {
 				Some(*hospital)
 			},
@@ -205,6 +225,12 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 			RuntimeCall::Consortium(ConsortiumCall::join_institution { institution }) => {
 				Consortium::can_join_institution(who, *institution)
 			},
+			RuntimeCall::Delegation(DelegationCall::finish_recovery { person, .. }) => {
+				Delegation::can_finish(who, *person)
+			},
+			RuntimeCall::Delegation(DelegationCall::cancel_recovery { person }) => {
+				Delegation::can_cancel(who, *person)
+			},
 			_ => Err(DispatchError::BadOrigin),
 		}
 	}
@@ -232,6 +258,12 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 				| MedicalRecordsCall::update_doctor_profile { .. },
 			) => 3,
 			RuntimeCall::MedicalRecords(_) => 1,
+			// The version, the person of the account, the person's entry, what is to end, and each doctor's grant.
+			RuntimeCall::Delegation(DelegationCall::revoke_access_for { doctors, .. }) => {
+				u64::try_from(doctors.len()).unwrap_or(u64::MAX).saturating_add(6)
+			},
+			RuntimeCall::Delegation(call) if protects(call) => 6,
+			RuntimeCall::Delegation(_) => 1,
 			_ => 0,
 		};
 		DatabaseWeight::get().reads(reads)
@@ -242,6 +274,37 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 /// tell, and carries out nothing. The pool keeps what waits, and asks again afterwards.
 fn may_retract(who: &AccountId) -> bool {
 	is_migrating::<MedicalRecords>() || MedicalRecords::may_retract(who)
+}
+
+/// Whether the call takes away what its account has given to people who act for it, or stops those.
+fn protects(call: &DelegationCall<Runtime>) -> bool {
+	matches!(
+		call,
+		DelegationCall::veto_recovery { .. }
+			| DelegationCall::end_representation { .. }
+			| DelegationCall::end_emergency { .. }
+			| DelegationCall::resign_representation { .. }
+			| DelegationCall::remove_emergency_plan {}
+			| DelegationCall::revoke_access_for { .. }
+	)
+}
+
+/// Whether such a call certainly ends something.
+fn undoes(who: &AccountId, call: &DelegationCall<Runtime>) -> bool {
+	match call {
+		DelegationCall::veto_recovery { person, new } => Delegation::may_veto(who, *person, new),
+		DelegationCall::end_representation { representative } => {
+			Delegation::has_representative(who, *representative)
+		},
+		DelegationCall::resign_representation { patient } => Delegation::may_resign(who, *patient),
+		DelegationCall::remove_emergency_plan {} => Delegation::has_plan(who),
+		DelegationCall::end_emergency { doctor } => Delegation::may_end_emergency(who, *doctor),
+		DelegationCall::revoke_access_for { patient, doctors } => {
+			Delegation::may_revoke_for(who, *patient)
+				&& MedicalRecords::has_granted_all(*patient, doctors)
+		},
+		_ => false,
+	}
 }
 
 /// Hospitals pay for their registrars, controllers and institutions' operators.

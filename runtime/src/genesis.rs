@@ -4,7 +4,7 @@
 //! hospitals' own keys: `medblock-node consortium spec` makes its genesis with [`config`] too.
 
 use crate::{
-	AccountId, ConsortiumConfig, MedicalRecordsConfig, NodeAuthorizationConfig,
+	AccountId, ConsortiumConfig, DelegationConfig, MedicalRecordsConfig, NodeAuthorizationConfig,
 	RuntimeGenesisConfig, SessionConfig, SessionKeys,
 };
 use alloc::{
@@ -52,7 +52,7 @@ pub struct Hospital {
 const PRESET_ACCOUNT_DELAY: Moment = 6_000;
 
 /// The genesis of a chain that these hospitals found. Accounts change after `account_delay`
-/// milliseconds.
+/// milliseconds, and no recovery is faster than that.
 pub fn config(settings: Settings, account_delay: Moment, hospitals: Vec<Hospital>) -> Value {
 	let mut founders = Vec::new();
 	let mut keys = Vec::new();
@@ -73,6 +73,7 @@ pub fn config(settings: Settings, account_delay: Moment, hospitals: Vec<Hospital
 		session: SessionConfig { keys },
 		node_authorization: NodeAuthorizationConfig { nodes },
 		medical_records: MedicalRecordsConfig { account_delay },
+		delegation: DelegationConfig { min_delay: account_delay },
 	})
 }
 

@@ -174,4 +174,6 @@ mod runtime {
 	pub type MedicalRecords = pallet_medical_records;
 	#[runtime::pallet_index(13)]
 	pub type Migrations = pallet_migrations;
+	#[runtime::pallet_index(14)]
+	pub type Delegation = pallet_delegation;
 }

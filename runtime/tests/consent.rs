@@ -91,8 +91,101 @@ fn sealed_keys_travel_only_in_calls_of_patients_and_between_registrars() {
 		"MedicalRecords.share_records",
 		"MedicalRecords.revoke_access",
 		"MedicalRecords.rotate_chart_key",
+		// By a person, to those whom the person chooses: guardians, representatives, and an emergency's holders.
+		"Delegation.set_guardians",
+		// By a guardian whom the person has chosen, to the person's new device.
+		"Delegation.hand_over_share",
+		// By the person, whose guardians have given them a new account.
+		"Delegation.finish_recovery",
+		"Delegation.seal_to_representative",
+		// By a representative to whom the patient has given this scope.
+		"Delegation.grant_access_for",
+		"Delegation.set_emergency_plan",
+		"Delegation.renew_emergency_key",
+		// By a hospital whom the patient has chosen for this, to a doctor, for an emergency.
+		"Delegation.confirm_emergency",
 	];
 	assert_eq!(carrying, expected);
+}
+
+/// What people do for others needs the choice of those others: without it, each of these calls fails for everybody, and
+/// leaves nothing behind.
+#[test]
+fn nobody_acts_for_a_person_who_has_not_chosen_them() {
+	use pallet_delegation::Call;
+	local().execute_with(|| {
+		block(1);
+		let signed = |who| RuntimeOrigin::signed(account(who));
+		let (patient, doctor) = (PatientId(0), a_verified_doctor());
+		assert_ok!(register_patient(0).dispatch(signed(Ferdie)));
+		let verify: RuntimeCall = pallet_medical_records::Call::verify_patient { patient }.into();
+		assert_ok!(verify.dispatch(signed(AliceStash)));
+		let key = || SealedKey::new([1; SEALED_KEY_LENGTH as usize]);
+		let for_doctor = KeyForDoctor { doctor, key_version: 1, key: key() };
+		let document = Document { digest: [0; 32], head: [0; 16], size: 1, vault: HospitalId(0) };
+		let records = vec![NewRecord { document, in_reply_to: None }].try_into().unwrap();
+		let person = Person::Patient(patient);
+		let (new, representative) = (account(Eve), PatientId(0));
+		let with = NewSecrets::Doctor { suite: SUITE_X_WING, key: x_wing_key(1) };
+		let proof = || sp_core::sr25519::Signature::from_raw([0; 64]).into();
+		let mut calls: Vec<RuntimeCall> = Vec::new();
+		for acting in [ActingAs::Patient, ActingAs::Doctor, ActingAs::Desk] {
+			let (suite, key_digest) = (SUITE_X_WING, [0; 32]);
+			let ask = Call::request_recovery {
+				person,
+				acting,
+				new: new.clone(),
+				suite,
+				key: x_wing_key(1),
+				proof: proof(),
+			};
+			let approve = Call::approve_recovery { person, acting, new: new.clone(), key_digest };
+			let share = key();
+			let hand = Call::hand_over_share { person, acting, new: new.clone(), share };
+			calls.extend([ask.into(), approve.into(), hand.into()]);
+		}
+		let (scopes, until, key_digest) = (Scopes(15), None, [0; 32]);
+		let others: [RuntimeCall; 8] = [
+			Call::finish_recovery { person, with }.into(),
+			Call::confirm_representative { patient, representative, scopes, until, key_digest }
+				.into(),
+			Call::add_records_for { patient, sealed_to: 0, records, recipients: None }.into(),
+			Call::grant_access_for {
+				patient,
+				epoch: 0,
+				key: for_doctor,
+				may_append: true,
+				expires_at: None,
+			}
+			.into(),
+			Call::revoke_access_for { patient, doctors: vec![doctor].try_into().unwrap() }.into(),
+			Call::request_emergency { patient, reason: EmergencyReason::Other, details: [0; 32] }
+				.into(),
+			Call::confirm_emergency { patient, doctor, key_version: 1, share: key() }.into(),
+			Call::veto_recovery { person, new }.into(),
+		];
+		calls.extend(others);
+		let council = pallet_collective::RawOrigin::<_, Instance1>::Members(4, 4);
+		let everybody: Vec<RuntimeOrigin> = vec![
+			RawOrigin::Root.into(),
+			RawOrigin::None.into(),
+			council.into(),
+			// A controller, the registrars of two hospitals, a doctor, and the patient themselves.
+			signed(Alice),
+			signed(AliceStash),
+			signed(BobStash),
+			signed(Eve),
+			signed(Ferdie),
+		];
+		for call in calls {
+			for origin in &everybody {
+				let before = sp_io::storage::root(sp_runtime::StateVersion::V1);
+				assert!(call.clone().dispatch(origin.clone()).is_err(), "{call:?} by {origin:?}");
+				assert_eq!(before, sp_io::storage::root(sp_runtime::StateVersion::V1));
+			}
+			assert_eq!(CouncilPowers::delay(&call), None, "the council cannot enact it as root");
+		}
+	});
 }
 
 /// A hospital's profile key goes to its registrars, who have all agreed, and to no other account.
@@ -416,7 +509,9 @@ fn every_call_event_and_error_explains_itself() {
 			let first = call.docs.first().map_or("", String::as_str).trim();
 			assert!(first.len() > 5, "{}.{} says nothing", pallet.name, call.name);
 		}
-		if !["Consortium", "FairUse", "MedicalRecords"].contains(&pallet.name.as_str()) {
+		if !["Consortium", "Delegation", "FairUse", "MedicalRecords"]
+			.contains(&pallet.name.as_str())
+		{
 			continue;
 		}
 		let variants = |ty: u32| match &metadata.types.resolve(ty).unwrap().type_def {

@@ -37,6 +37,7 @@ fn metadata_has_exactly_the_pallets_of_the_design() {
 			(11, "FairUse"),
 			(12, "MedicalRecords"),
 			(13, "Migrations"),
+			(14, "Delegation"),
 		]
 	);
 	assert_eq!(Runtime::metadata_versions().iter().filter(|v| (14..=16).contains(*v)).count(), 3);
@@ -100,6 +101,29 @@ fn runtime_apis_have_these_functions_and_a_short_sentence_for_each() {
 			"author",
 			"authorized_nodes",
 			"portal_releases",
+		]
+	);
+	assert_eq!(
+		functions("DelegationApi"),
+		[
+			"acting_key",
+			"guardians",
+			"guardian_share",
+			"wards",
+			"recoveries",
+			"recovery_share",
+			"representatives",
+			"represented",
+			"awaiting_representatives",
+			"representative_key",
+			"representative_access",
+			"emergency_plan",
+			"emergency_set",
+			"emergency_share",
+			"emergency_requests",
+			"emergencies_asked",
+			"confirmed_share",
+			"emergencies",
 		]
 	);
 	assert_eq!(

@@ -128,6 +128,9 @@ impl Names {
 			Author::Patient => self.to_patient(patient),
 			Author::Doctor(doctor) => self.to_doctor(doctor),
 			Author::Institution(institution) => self.to_institution(institution),
+			Author::Representative(representative) => {
+				self.to_representative(patient, representative)
+			},
 		}
 	}
 }

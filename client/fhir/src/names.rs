@@ -73,6 +73,11 @@ impl Names {
 		self.name("adding", format!("{}-{record}", patient.0))
 	}
 
+	/// A person who acts for a patient: the patient's number, and the person's own.
+	pub fn representative(&self, patient: PatientId, representative: PatientId) -> Identifier {
+		self.name("representative", format!("{}-{}", patient.0, representative.0))
+	}
+
 	/// A block: the source of everything in a bundle.
 	pub fn block(&self, hash: &[u8; 32]) -> String {
 		format!("urn:medblock:{}:block:{}", self.chain, hex::encode(hash))
@@ -92,6 +97,14 @@ impl Names {
 
 	pub(crate) fn to_institution(&self, institution: InstitutionId) -> Reference {
 		to("Organization", self.institution(institution))
+	}
+
+	pub(crate) fn to_representative(
+		&self,
+		patient: PatientId,
+		representative: PatientId,
+	) -> Reference {
+		to("RelatedPerson", self.representative(patient, representative))
 	}
 
 	pub(crate) fn to_record(&self, patient: PatientId, record: RecordIndex) -> Reference {

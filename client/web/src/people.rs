@@ -275,6 +275,7 @@ pub(crate) enum Author {
 	Patient,
 	Doctor { doctor: DoctorId, name: Option<String> },
 	Institution { institution: InstitutionId, name: Option<String> },
+	Representative { representative: PatientId },
 }
 
 /// Doctors' and institutions' names at a block, each asked for once.
@@ -307,6 +308,9 @@ impl<'a> Names<'a> {
 			},
 			primitives::Author::Institution(institution) => {
 				Author::Institution { institution, name: self.of_institution(institution).await? }
+			},
+			primitives::Author::Representative(representative) => {
+				Author::Representative { representative }
 			},
 		})
 	}

@@ -13,6 +13,7 @@ use medblock_primitives::{DoctorId, HospitalId, InstitutionId, PatientId, Person
 use medblock_vault_protocol::door::Refused;
 use medblock_views::Account;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The subject of a request, which decides who may ask: [`About`], with the people's ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,6 +149,9 @@ trait Source {
 	/// A patient or a doctor who may be missing.
 	fn optional_person(&mut self, argument: Argument) -> Result<Option<Person>, Refused>;
 
+	/// A patient and another person, by their numbers, who may be missing.
+	fn optional_pair(&mut self, argument: Argument) -> Result<(), Refused>;
+
 	/// The number of items on a page.
 	fn limit(&mut self, argument: Argument) -> Result<(), Refused>;
 
@@ -178,6 +182,10 @@ impl Source for Given<'_> {
 
 	fn optional_person(&mut self, argument: Argument) -> Result<Option<Person>, Refused> {
 		self.0.optional(argument.name())
+	}
+
+	fn optional_pair(&mut self, argument: Argument) -> Result<(), Refused> {
+		self.0.optional::<BTreeMap<String, u32>>(argument.name()).map(drop)
 	}
 
 	fn limit(&mut self, argument: Argument) -> Result<(), Refused> {
@@ -226,6 +234,10 @@ impl Source for Encoded<'_> {
 		self.next()
 	}
 
+	fn optional_pair(&mut self, _: Argument) -> Result<(), Refused> {
+		self.next::<Option<(u32, u32)>>().map(drop)
+	}
+
 	fn limit(&mut self, _: Argument) -> Result<(), Refused> {
 		self.next::<u32>().map(drop)
 	}
@@ -266,6 +278,7 @@ impl Values {
 				Argument::AfterPerson => {
 					source.optional_person(argument)?;
 				},
+				Argument::AfterPair => source.optional_pair(argument)?,
 				Argument::Limit => source.limit(argument)?,
 				Argument::At
 				| Argument::HeaderOf

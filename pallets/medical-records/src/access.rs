@@ -33,14 +33,31 @@ impl<T: Config> Pallet<T> {
 		reads_on: impl FnOnce() -> Option<bool>,
 	) -> Result<Allowed, Denied> {
 		let found = Doctors::<T>::get(doctor).ok_or(Denied::DoctorNotFound)?;
+		let granted = Self::granted(patient, chart, (doctor, &found), record, reads_on);
+		match granted {
+			Ok(allowed) if allowed.scope == Scope::Chart || record.is_some() => Ok(allowed),
+			granted => Self::in_emergency(patient, (doctor, &found), record)
+				.filter(|open| open.scope == Scope::Chart || granted.is_err())
+				.map_or(granted, Ok),
+		}
+	}
+
+	/// Whether a grant lets the doctor see it.
+	fn granted(
+		patient: PatientId,
+		chart: &Chart,
+		(doctor, found): (DoctorId, &Doctor<T::AccountId>),
+		record: Option<RecordIndex>,
+		reads_on: impl FnOnce() -> Option<bool>,
+	) -> Result<Allowed, Denied> {
 		let grant = Grants::<T>::get(patient, doctor).ok_or(Denied::NotGranted)?;
 		let now = Self::now();
-		let until = Self::live(&found, &grant, now)?;
+		let until = Self::live(found, &grant, now)?;
 		if let Some(record) = record {
 			Self::reaches(patient, Self::shared_by(patient, doctor, &grant).as_ref(), record)?;
 		}
 		let key = match grant.seal {
-			None if Self::is_share_outdated(patient, doctor, &found) => KeyStatus::EarlierKey,
+			None if Self::is_share_outdated(patient, doctor, found) => KeyStatus::EarlierKey,
 			None => KeyStatus::Shared,
 			Some(seal) => match reads_on() {
 				Some(true) if found.is_key_vouched() => KeyStatus::OwnKey,
@@ -53,6 +70,30 @@ impl<T: Config> Pallet<T> {
 			},
 		};
 		Ok(Allowed { scope: grant.scope(), may_append: grant.may_append, until, key })
+	}
+
+	/// Whether an emergency lets the doctor see it, where no grant does, or only single records. By then the chart
+	/// is due, so what is added after the emergency has begun can be opened only if it is one of the patient's
+	/// chosen records.
+	fn in_emergency(
+		patient: PatientId,
+		(doctor, found): (DoctorId, &Doctor<T::AccountId>),
+		record: Option<RecordIndex>,
+	) -> Option<Allowed> {
+		let now = Self::now();
+		let open = T::Delegates::emergency(patient, doctor, now)?;
+		Self::practises(found, now).ok()?;
+		if let Some(record) = record {
+			let is_open = open.records.as_ref().is_none_or(|records| records.contains(&record));
+			let stored = Records::<T>::get(patient, record).filter(|_| is_open)?;
+			stored.document?;
+		}
+		let (scope, key) = match open.records {
+			None => (Scope::Chart, KeyStatus::AwaitingPatient),
+			Some(_) => (Scope::Records, KeyStatus::Shared),
+		};
+		let until = earlier(Some(open.until), found.licence_expires);
+		Some(Allowed { scope, may_append: false, until, key })
 	}
 
 	/// Whether the doctor practises and the grant has not run out. Returns the time at which the first

@@ -122,7 +122,7 @@ impl<T: Config> Pallet<T> {
 			let change = AccountChanges::<T>::get(entry.as_ref().hospital, person)?;
 			Some((entry, change))
 		});
-		let Some((mut entry, AccountChange { new, due, .. })) = found else {
+		let Some((entry, AccountChange { new, due, .. })) = found else {
 			defensive!("a change in the queue is pending");
 			ChangeQueue::<T>::remove(place);
 			return true;
@@ -130,8 +130,7 @@ impl<T: Config> Pallet<T> {
 		if !has_come(Some(due), Self::now()) {
 			return false;
 		}
-		let registration = entry.as_mut();
-		let hospital = registration.hospital;
+		let hospital = entry.as_ref().hospital;
 		// No account could have stopped the change, or the new account is another person's by now.
 		if !T::Hospitals::is_active(hospital) || Id::IdOf::contains_key(&new) {
 			Self::end_change(hospital, person, ChangeStop::Impossible);
@@ -139,13 +138,23 @@ impl<T: Config> Pallet<T> {
 		}
 		AccountChanges::<T>::remove(hospital, person);
 		ChangeQueue::<T>::remove(place);
+		Self::replace_account(id, entry, new);
+		true
+	}
+
+	/// Gives the person to another account, which controls no person of this kind.
+	pub(crate) fn replace_account<Id: PersonId<T>>(
+		id: Id,
+		mut entry: Id::Entry,
+		new: T::AccountId,
+	) {
+		let registration = entry.as_mut();
 		let old = core::mem::replace(&mut registration.account, new.clone());
 		let role = (registration.standing == Standing::Verified).then_some(Id::ROLE);
 		Id::Entries::insert(id, entry);
 		Id::IdOf::remove(&old);
 		Id::IdOf::insert(&new, id);
 		T::Roles::succeeded(&old, &new, role);
-		Self::deposit_event(Event::AccountChanged { person, old, new });
-		true
+		Self::deposit_event(Event::AccountChanged { person: id.into(), old, new });
 	}
 }

@@ -64,10 +64,13 @@ impl<T: Config> Pallet<T> {
 	/// Whether the account's patient has granted something to each of these doctors, who are named once. So each of them is
 	/// one grant to undo.
 	pub fn has_granted(who: &T::AccountId, doctors: &[DoctorId]) -> bool {
+		PatientOf::<T>::get(who).is_some_and(|patient| Self::has_granted_all(patient, doctors))
+	}
+
+	/// Whether the patient has granted something to each of these doctors, who are named once.
+	pub fn has_granted_all(patient: PatientId, doctors: &[DoctorId]) -> bool {
 		are_named_once(doctors)
-			&& PatientOf::<T>::get(who).is_some_and(|patient| {
-				doctors.iter().all(|doctor| Grants::<T>::contains_key(patient, doctor))
-			})
+			&& doctors.iter().all(|doctor| Grants::<T>::contains_key(patient, doctor))
 	}
 
 	/// Whether the account's patient has allowed each of these institutions, which are named once, to add to the chart.

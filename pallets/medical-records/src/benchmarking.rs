@@ -681,13 +681,14 @@ mod benchmarks {
 		let (patient, _, _) = chart_of::<T>(g, g);
 		Pallet::<T>::next_lapse(here::<T>());
 		let mut chart = Patients::<T>::get(patient).expect("registered").chart;
-		let (looked_at, found, digest);
+		let (looked_at, representatives, found, digest);
 		#[block]
 		{
 			looked_at = Pallet::<T>::settle(patient, &mut chart, NOW);
 			chart.mark_lost();
-			found = Pallet::<T>::recipients_at(patient, NOW);
-			digest = Pallet::<T>::recipients_digest(patient, &chart, &found);
+			representatives = T::Delegates::recipients(patient, NOW);
+			found = Pallet::<T>::recipients_at(patient, NOW, MAX_RECIPIENT_DOCTORS);
+			digest = Pallet::<T>::recipients_digest(patient, &chart, &found, &representatives);
 		}
 		assert_eq!((looked_at, found.len() as u32), (g, g.min(MAX_RECIPIENT_DOCTORS)));
 		assert_ne!(digest, Default::default());

@@ -2,7 +2,7 @@
 //!
 //! A loss by a call marks the chart at once, or moves the `Lapses` clock for one hospital. A loss by
 //! time shows in `next_expiry`. Only when one of the two has moved does the chart look at its doctors,
-//! at most [`MAX_GRANTS`] of them.
+//! at most [`MAX_GRANTS`] of them, and at its representatives.
 
 use crate::*;
 use frame_support::traits::Time;
@@ -46,6 +46,11 @@ impl<T: Config> Pallet<T> {
 				},
 				Held::Lost => chart.mark_lost(),
 			}
+		}
+		match T::Delegates::hold(patient, chart.epoch, now) {
+			Hold::No => (),
+			Hold::Until(until) => next_expiry = earlier(next_expiry, until),
+			Hold::Lost => chart.mark_lost(),
 		}
 		chart.hospitals = hospitals;
 		chart.next_expiry = next_expiry;

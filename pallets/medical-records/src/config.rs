@@ -19,6 +19,9 @@ mod config {
 		/// The chain's clock, in milliseconds since 1970.
 		type Time: Time<Moment = Moment>;
 
+		/// The rules by which people act for each other.
+		type Delegates: Delegates;
+
 		/// The receiver of news about accounts that gain or lose a role.
 		type Roles: Roles<Self::AccountId>;
 

@@ -13,10 +13,23 @@ impl<T: Config> Pallet<T> {
 		may_append: bool,
 		expires_at: Option<Moment>,
 	) -> Result<(u32, bool), DispatchError> {
+		let (patient, found) = Self::verified_patient_of(&who)?;
+		Self::grant_chart((patient, found), &who, epoch, key, may_append, expires_at)
+	}
+
+	/// As [`Self::do_grant_access`], by the patient or by one who acts for the patient.
+	pub(crate) fn grant_chart(
+		(patient, mut found): (PatientId, Patient<T::AccountId>),
+		by: &T::AccountId,
+		epoch: Epoch,
+		key: KeyForDoctor,
+		may_append: bool,
+		expires_at: Option<Moment>,
+	) -> Result<(u32, bool), DispatchError> {
 		let KeyForDoctor { doctor, key_version, key } = key;
-		let (patient, mut found) = Self::verified_patient_of(&who)?;
 		let now = Self::now();
-		let trusted = Self::grantable(&who, doctor, expires_at, now)?;
+		let trusted = Self::grantable(by, doctor, expires_at, now)?;
+		ensure!(trusted.registration.account != found.registration.account, Error::<T>::OwnChart);
 		Self::ensure_sealed(&trusted, key_version, &key)?;
 		let looked_at = Self::settle(patient, &mut found.chart, now);
 		ensure!(epoch == found.chart.epoch, Error::<T>::StaleEpoch);
@@ -163,7 +176,16 @@ impl<T: Config> Pallet<T> {
 		doctors: DoctorIds,
 		rotation: Option<Rotation>,
 	) -> Result<(u32, u32), DispatchError> {
-		let (patient, mut found) = Self::retracting_patient_of(&who)?;
+		let person = Self::retracting_patient_of(&who)?;
+		Self::revoke(person, doctors, rotation)
+	}
+
+	/// As [`Self::do_revoke_access`], by the patient or by one who acts for the patient.
+	pub(crate) fn revoke(
+		(patient, mut found): (PatientId, Patient<T::AccountId>),
+		doctors: DoctorIds,
+		rotation: Option<Rotation>,
+	) -> Result<(u32, u32), DispatchError> {
 		ensure!(!doctors.is_empty(), Error::<T>::NobodyNamed);
 		let now = Self::now();
 		let looked_at = Self::settle(patient, &mut found.chart, now);

@@ -6,7 +6,8 @@ use frame_support::{ensure, traits::Get};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+	/// Checks all of them.
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::check_people()?;
 		Self::check_account_changes()?;
 		Self::check_proposals()?;

@@ -25,6 +25,9 @@
 //! - **Home**: the hospital whose vault keeps a document now: the one that the document names, or where
 //!   the patient has moved it, or the successor of a hospital that has left. **Mirror**: a hospital whose
 //!   vault keeps a second copy, by the patient's wish.
+//! - **Representative**: a person who acts for a patient, by the patient's choice. Another pallet has the rules,
+//!   through [`Config::Delegates`]. What a representative who has the distributed secret loses counts like a
+//!   doctor's loss.
 //! - **Lapse**: the loss of all access of one doctor, or of all doctors of one hospital, by a decision
 //!   of the hospital or the council, or because a licence ran out.
 //!
@@ -68,6 +71,7 @@ mod charges;
 mod chart;
 mod config;
 mod counts;
+mod delegation;
 mod deposits;
 mod errors;
 mod events;
@@ -75,7 +79,7 @@ mod genesis;
 mod grants;
 mod housekeeping;
 mod index;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod invariants;
 mod lapses;
 pub mod migrations;

@@ -76,6 +76,7 @@ impl Config for Test {
 	type CouncilOrigin = EnsureRoot<AccountId>;
 	type Hospitals = MockHospitals;
 	type Time = Timestamp;
+	type Delegates = ();
 	type Roles = MockRoles;
 	type Signature = TestSignature;
 	type Signer = UintAuthorityId;

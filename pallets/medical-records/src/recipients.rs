@@ -9,7 +9,7 @@ use crate::*;
 use alloc::vec::Vec;
 use codec::Encode;
 use frame_support::ensure;
-use pallet_medical_records_runtime_api::{RecipientInfo, RecipientsInfo};
+use pallet_medical_records_runtime_api::{RecipientInfo, RecipientsInfo, RepresentativeRecipient};
 use sp_io::hashing::{blake2_128, sha2_256};
 
 /// The keys that a call's files are encrypted to, as the call says.
@@ -75,15 +75,20 @@ impl<T: Config> Pallet<T> {
 		let Some(named) = to.recipients.filter(is_named) else {
 			return Ok(LookedAt { settling, recipients: 0 });
 		};
-		let recipients = Self::recipients_at(patient, now);
-		let digest = Self::recipients_digest(patient, chart, &recipients);
+		let representatives = T::Delegates::recipients(patient, now);
+		let recipients = Self::recipients_at(patient, now, room_beside(&representatives));
+		let digest = Self::recipients_digest(patient, chart, &recipients, &representatives);
 		ensure!(named == digest, Error::<T>::StaleRecipients);
 		Ok(LookedAt { settling, recipients: chart.grants })
 	}
 
 	/// The doctors who may see the whole chart, in order of their ids, with the versions of their keys,
-	/// if their hospitals have confirmed these. Looks at all of the chart's grants.
-	pub(crate) fn recipients_at(patient: PatientId, now: Moment) -> Vec<(DoctorId, u32)> {
+	/// if their hospitals have confirmed these: the first `most` of them. Looks at all of the chart's grants.
+	pub(crate) fn recipients_at(
+		patient: PatientId,
+		now: Moment,
+		most: u32,
+	) -> Vec<(DoctorId, u32)> {
 		let mut recipients: Vec<_> = Grants::<T>::iter_prefix(patient)
 			.filter(|(_, grant)| grant.scope() == Scope::Chart)
 			.filter_map(|(doctor, grant)| {
@@ -93,7 +98,7 @@ impl<T: Config> Pallet<T> {
 			})
 			.collect();
 		recipients.sort();
-		recipients.truncate(usize::try_from(MAX_RECIPIENT_DOCTORS).unwrap_or(0));
+		recipients.truncate(usize::try_from(most).unwrap_or(0));
 		recipients
 	}
 
@@ -106,10 +111,11 @@ impl<T: Config> Pallet<T> {
 		if sealing_epoch == chart.epoch {
 			return (None, looked_at);
 		}
-		if chart.grants <= MAX_RECIPIENT_DOCTORS {
+		let most = room_beside(&T::Delegates::recipients(patient, now));
+		if chart.grants <= most {
 			return (Some(ReadersOn::All), looked_at);
 		}
-		let first = Self::recipients_at(patient, now).into_iter().map(|(doctor, _)| doctor);
+		let first = Self::recipients_at(patient, now, most).into_iter().map(|(doctor, _)| doctor);
 		(Some(ReadersOn::First(first.collect())), looked_at.saturating_add(chart.grants))
 	}
 
@@ -118,8 +124,13 @@ impl<T: Config> Pallet<T> {
 		patient: PatientId,
 		chart: &Chart,
 		recipients: &[(DoctorId, u32)],
+		representatives: &[(PatientId, u32)],
 	) -> RecipientsDigest {
-		blake2_128(&(patient, chart.sealing_epoch(), recipients).encode())
+		let mut named = (patient, chart.sealing_epoch(), recipients).encode();
+		if !representatives.is_empty() {
+			representatives.encode_to(&mut named);
+		}
+		blake2_128(&named)
 	}
 
 	/// See `MedicalRecordsApi::recipients`.
@@ -129,14 +140,38 @@ impl<T: Config> Pallet<T> {
 		Self::settle(patient, &mut chart, now);
 		let sealing_epoch = chart.sealing_epoch();
 		if !chart.is_due() {
-			return Some(RecipientsInfo { sealing_epoch, digest: None, doctors: Vec::new() });
+			return Some(RecipientsInfo {
+				sealing_epoch,
+				digest: None,
+				doctors: Vec::new(),
+				representatives: Vec::new(),
+			});
 		}
-		let recipients = Self::recipients_at(patient, now);
-		let digest = Some(Self::recipients_digest(patient, &chart, &recipients));
+		let representatives = T::Delegates::recipients(patient, now);
+		let recipients = Self::recipients_at(patient, now, room_beside(&representatives));
+		let digest = Self::recipients_digest(patient, &chart, &recipients, &representatives);
 		let doctors = recipients.into_iter().filter_map(|(doctor, key_version)| {
 			let key_digest = sha2_256(&EncryptionKeys::<T>::get(doctor)?.key);
 			Some(RecipientInfo { doctor, key_version, key_digest })
 		});
-		Some(RecipientsInfo { sealing_epoch, digest, doctors: doctors.collect() })
+		let representatives =
+			representatives.into_iter().filter_map(|(representative, key_version)| {
+				let key_digest = T::Delegates::key_digest(representative)?;
+				Some(RepresentativeRecipient { representative, key_version, key_digest })
+			});
+		Some(RecipientsInfo {
+			sealing_epoch,
+			digest: Some(digest),
+			doctors: doctors.collect(),
+			representatives: representatives.collect(),
+		})
+	}
+}
+
+/// The number of doctors to whose keys a file is encrypted, beside those of these representatives.
+fn room_beside(representatives: &[(PatientId, u32)]) -> u32 {
+	match representatives.is_empty() {
+		true => MAX_RECIPIENT_DOCTORS,
+		false => MAX_RECIPIENT_DOCTORS_BESIDE_REPRESENTATIVES,
 	}
 }

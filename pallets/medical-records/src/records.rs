@@ -11,7 +11,18 @@ impl<T: Config> Pallet<T> {
 		records: NewRecords,
 	) -> Result<LookedAt, DispatchError> {
 		let (patient, found) = Self::verified_patient_of(&who)?;
-		Self::add(patient, found, Author::Patient, sealed_to, records, |index| {
+		Self::add_own(patient, found, Author::Patient, sealed_to, records)
+	}
+
+	/// Adds records by the patient, or by one who acts for the patient. A note answers any record of the chart.
+	pub(crate) fn add_own(
+		patient: PatientId,
+		found: Patient<T::AccountId>,
+		author: Author,
+		sealed_to: SealedTo,
+		records: NewRecords,
+	) -> Result<LookedAt, DispatchError> {
+		Self::add(patient, found, author, sealed_to, records, |index| {
 			let record = Records::<T>::get(patient, index).ok_or(Error::<T>::RecordNotFound)?;
 			ensure!(record.document.is_some(), Error::<T>::RecordWithdrawn);
 			Ok(())

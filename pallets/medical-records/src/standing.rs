@@ -62,6 +62,10 @@ impl<T: Config> Pallet<T> {
 			Decision::Suspend => {
 				T::Roles::lost(&account, Id::ROLE);
 				Self::end_change(hospital, id.into(), ChangeStop::Suspended);
+				let person: Person = id.into();
+				if let Person::Patient(patient) = person {
+					T::Delegates::suspended(patient);
+				}
 			},
 			// The account of an unverified person has no role.
 			Decision::Reject => (),

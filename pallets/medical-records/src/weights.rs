@@ -176,10 +176,11 @@ macro_rules! measured {
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 			fn suspend_patient() -> Weight {
 				// Composed from the measured call, one write to an index, the hospital's number of people, the clock, its
-				// pace of suspensions, and the removal of a pending change of account; to be measured.
-				Weight::from_parts(57_000_000, 3634)
-					.saturating_add(<$db>::get().reads(8_u64))
-					.saturating_add(<$db>::get().writes(6_u64))
+				// pace of suspensions, the removal of a pending change of account, and for each of 16 charts that the
+				// patient represents two reads and a write; to be measured.
+				Weight::from_parts(105_000_000, 3634)
+					.saturating_add(<$db>::get().reads(41_u64))
+					.saturating_add(<$db>::get().writes(22_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -696,18 +697,20 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
 			// Composed from the measured look at doctors of one hospital, and for each doctor one more read, of the
-			// departure of a hospital; to be measured.
+			// departure of a hospital, and one of the representatives; to be measured.
 			fn settle(g: u32) -> Weight {
 				Weight::from_parts(20_000_000, 3524)
 					.saturating_add(Weight::from_parts(14_500_000, 5069).saturating_mul(g.into()))
-					.saturating_add(<$db>::get().reads(4_u64))
+					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().reads(3_u64.saturating_mul(g.into())))
 			}
-			// Composed from `settle`, and as much computation for a second look at the same; to be measured.
+			// Composed from `settle`, and as much computation for a second look at the same, and the reads of four
+			// representatives' entries and keys; to be measured.
 			fn recipients(g: u32) -> Weight {
 				Self::settle(g)
-					.saturating_add(Weight::from_parts(12_000_000, 0))
+					.saturating_add(Weight::from_parts(20_000_000, 0))
 					.saturating_add(Weight::from_parts(12_000_000, 0).saturating_mul(g.into()))
+					.saturating_add(<$db>::get().reads(8_u64))
 			}
 			/// Storage: `MedicalRecords::OldestPatient` (r:1 w:0)
 			/// Proof: `MedicalRecords::OldestPatient` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)

@@ -1,6 +1,6 @@
 //! The chain's knowledge of documents, which excludes their content.
 
-use crate::{DoctorId, Epoch, HospitalId, InstitutionId, Moment, RecordIndex};
+use crate::{DoctorId, Epoch, HospitalId, InstitutionId, Moment, PatientId, RecordIndex};
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -46,7 +46,8 @@ impl Minute {
 	}
 }
 
-/// The author of a record. As JSON, `"patient"`, `{ "doctor": 3 }` or `{ "institution": 2 }`.
+/// The author of a record. As JSON, `"patient"`, `{ "doctor": 3 }`, `{ "institution": 2 }` or
+/// `{ "representative": 5 }`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 #[derive(Serialize, Deserialize)]
@@ -62,6 +63,9 @@ pub enum Author {
 	/// An institution of a hospital, from which the patient takes deposits.
 	#[codec(index = 2)]
 	Institution(InstitutionId),
+	/// A person who acts for the patient.
+	#[codec(index = 3)]
+	Representative(PatientId),
 }
 
 /// An entry of a chart.

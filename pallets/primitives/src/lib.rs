@@ -5,6 +5,7 @@
 extern crate alloc;
 
 mod council;
+mod delegation;
 mod denied;
 mod disclosures;
 mod documents;
@@ -25,6 +26,7 @@ mod text;
 mod vaults;
 
 pub use council::council_threshold;
+pub use delegation::*;
 pub use denied::*;
 pub use disclosures::{ANCHOR_INTERVAL, DisclosureAnchor, MAX_ANCHORS, NumberedAnchor};
 pub use documents::*;
@@ -42,7 +44,9 @@ pub use portal::{MAX_PORTAL_RELEASES, PortalRelease, PortalVersion, is_version};
 pub use profile_keys::*;
 pub use recipients::*;
 pub use roles::*;
-pub use statements::{change_account_message, ownership_statement, vault_account_message};
+pub use statements::{
+	change_account_message, ownership_statement, recovery_message, vault_account_message,
+};
 pub use text::{
 	BYTES_PER_CHARACTER, MAX_DETAILS, MAX_NAME, is_gateway, is_line, is_line_within, is_name,
 };

@@ -73,6 +73,9 @@ pub enum ChangeStop {
 	/// When it was due, the new account belonged to another person, or the person's hospital had left.
 	#[codec(index = 3)]
 	Impossible,
+	/// The person's guardians have given the person to a new account.
+	#[codec(index = 4)]
+	Recovered,
 }
 
 /// The capacity in which an account acts, since it may be both a patient's and a doctor's.

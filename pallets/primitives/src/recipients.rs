@@ -4,9 +4,14 @@
 /// stanzas: theirs, the chart's, the hospital's in a profile, and one that the age library makes up.
 pub const MAX_RECIPIENT_DOCTORS: u32 = 61;
 
+/// The number of these if the chart has representatives who see it: a file is encrypted to their keys, too.
+pub const MAX_RECIPIENT_DOCTORS_BESIDE_REPRESENTATIVES: u32 =
+	MAX_RECIPIENT_DOCTORS - crate::MAX_REPRESENTATIVES;
+
 /// The digest of the doctors that a due chart's files are encrypted to, and of the versions of their
 /// keys: Blake2b-128 of the SCALE encoding of `(PatientId, Epoch, Vec<(DoctorId, u32)>)`, in the order
-/// of their ids. The epoch is the one that files have to be sealed to.
+/// of their ids. The epoch is the one that files have to be sealed to. If the chart has representatives who see it, a
+/// fourth part follows, `Vec<(PatientId, u32)>`, with these and the versions of their keys.
 ///
 /// A transaction names it, so that the chain can refuse files whose recipients are no longer the right
 /// ones.

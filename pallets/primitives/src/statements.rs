@@ -1,12 +1,15 @@
 //! Statements that people's and validators' keys sign outside transactions. The party that signs and
 //! the party that verifies build them here.
 
-use crate::{HospitalId, Person};
+use crate::{HospitalId, Person, PublicKey};
 use alloc::vec::Vec;
 use codec::Encode;
 
 /// The purpose of the statement by which a new account takes over.
 const CHANGE_ACCOUNT: &[u8] = b"medblock/v1/change-account";
+
+/// The purpose of the statement by which a new account asks its guardians to recover a person.
+const RECOVERY: &[u8] = b"medblock/v1/recovery";
 
 /// The purpose of the statement by which an account becomes a vault's.
 const VAULT_ACCOUNT: &[u8] = b"medblock/v1/vault-account";
@@ -25,6 +28,22 @@ pub fn change_account_message(
 ) -> Vec<u8> {
 	let mut message = b"<Bytes>".to_vec();
 	(CHANGE_ACCOUNT, genesis, person, old, new).encode_to(&mut message);
+	message.extend(b"</Bytes>");
+	message
+}
+
+/// The bytes that `new` signs before guardians can ask for `person` to be given to it: the SCALE encoding of purpose,
+/// genesis hash, person, account, suite and public key, between `<Bytes>` and `</Bytes>`. Guardians seal their
+/// shares to that key.
+pub fn recovery_message(
+	genesis: &impl Encode,
+	person: Person,
+	new: &impl Encode,
+	suite: u8,
+	key: &PublicKey,
+) -> Vec<u8> {
+	let mut message = b"<Bytes>".to_vec();
+	(RECOVERY, genesis, person, new, suite, key).encode_to(&mut message);
 	message.extend(b"</Bytes>");
 	message
 }
@@ -71,5 +90,19 @@ mod tests {
 		let expected =
 			[b"<Bytes>", &purpose[..], &genesis, &[2, 0, 0, 0], &new, b"</Bytes>"].concat();
 		assert_eq!(vault_account_message(&genesis, HospitalId(2), &new), expected);
+		let purpose = [&[80][..], b"medblock/v1/recovery"].concat();
+		let key = PublicKey::truncate_from(alloc::vec![7, 8]);
+		let expected = [
+			b"<Bytes>",
+			&purpose[..],
+			&genesis,
+			&[0, 7, 0, 0, 0],
+			&new,
+			&[1, 2 << 2, 7, 8],
+			b"</Bytes>",
+		]
+		.concat();
+		let person = Person::Patient(PatientId(7));
+		assert_eq!(recovery_message(&genesis, person, &new, 1, &key), expected);
 	}
 }

@@ -3,8 +3,8 @@
 #[cfg(feature = "schema")]
 use crate::schema;
 use crate::{Bytes, Hex};
-use medblock_primitives::{self as primitives, DoctorId, Epoch, RecordIndex, SealedKey};
-use pallet_medical_records_runtime_api::{RecipientInfo, RecipientsInfo, ShareInfo};
+use medblock_primitives::{self as primitives, DoctorId, Epoch, PatientId, RecordIndex, SealedKey};
+use pallet_medical_records_runtime_api::{self as info, RecipientInfo, RecipientsInfo, ShareInfo};
 #[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -200,8 +200,32 @@ pub struct Recipients {
 	pub sealing_epoch: Epoch,
 	/// The digest that a transaction names as `recipients`; `null` while the chart is not due.
 	pub digest: Option<Hex<16>>,
-	/// The doctors in order of their ids, 61 at most; empty while the chart is not due.
+	/// The doctors in order of their ids, 61 at most, or 57 if there are representatives; empty while the chart is not
+	/// due.
 	pub doctors: Vec<Recipient>,
+	/// The people who act for the patient and see the chart, in order of their ids, 4 at most; empty while the chart is
+	/// not due.
+	pub representatives: Vec<RepresentativeRecipient>,
+}
+
+/// The own key of a person who acts for a patient.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+pub struct RepresentativeRecipient {
+	/// The person who acts for the patient, by the number of their own chart.
+	pub representative: PatientId,
+	/// The version of the person's key for acting for others.
+	pub key_version: u32,
+	/// The SHA-256 of the key, which `delegation_actingKey` gives.
+	pub key_digest: Hex<32>,
+}
+
+impl From<info::RepresentativeRecipient> for RepresentativeRecipient {
+	fn from(found: info::RepresentativeRecipient) -> Self {
+		let info::RepresentativeRecipient { representative, key_version, key_digest } = found;
+		Self { representative, key_version, key_digest: Hex(key_digest) }
+	}
 }
 
 impl From<RecipientsInfo> for Recipients {
@@ -210,6 +234,7 @@ impl From<RecipientsInfo> for Recipients {
 			sealing_epoch: info.sealing_epoch,
 			digest: info.digest.map(Hex),
 			doctors: info.doctors.into_iter().map(Into::into).collect(),
+			representatives: info.representatives.into_iter().map(Into::into).collect(),
 		}
 	}
 }

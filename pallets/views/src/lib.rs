@@ -23,6 +23,7 @@
 //! With the feature `schema`, everything has a JSON schema.
 
 mod answers;
+mod delegation;
 mod disclosures;
 mod grants;
 mod hospitals;
@@ -41,20 +42,24 @@ mod tests;
 mod time;
 
 pub use answers::{Answer, BlockRef, Page};
+pub use delegation::{
+	Emergency, EmergencyPlan, EmergencyRequest, Guardians, Keeper, Recovery, Representative,
+};
 pub use disclosures::{DisclosureAnchor, DisclosureLog};
 pub use grants::{Access, Allowed, Denial, Grant};
 pub use hospitals::Hospital;
 pub use inbox::{InboxEvent, InboxNotification};
 pub use institutions::{Deposit, Institution, OperatorAppointment, Operators};
 pub use keys::{
-	ChartKeys, EncryptionKey, EpochKey, PastEpoch, Recipient, Recipients, Share, ShareKey,
-	SharedRecord,
+	ChartKeys, EncryptionKey, EpochKey, PastEpoch, Recipient, Recipients, RepresentativeRecipient,
+	Share, ShareKey, SharedRecord,
 };
 pub use medblock_primitives::{
-	Author, Denied, InstitutionKind, KeyStatus, RegistrationMode, Scope, Standing, Succession,
-	VaultMove, Vaults,
+	Author, Delegate, Denied, EmergencyReason, InstitutionKind, KeyStatus, RegistrationMode,
+	Review, Scope, Scopes, Standing, Succession, VaultMove, Vaults,
 };
 pub use pallet_consortium_runtime_api::SeatStatus;
+pub use pallet_delegation_runtime_api::{EmergencyOf, Representing};
 pub use people::{AccountChange, Doctor, DoctorProfile, Patient, ProposedProfile};
 pub use portal::PortalRelease;
 pub use records::{Document, Record, SealedDocument};

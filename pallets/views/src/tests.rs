@@ -97,6 +97,13 @@ fn enums_are_words_in_kebab_case() {
 	looks(&Author::Patient, json!("patient"));
 	looks(&Author::Doctor(DoctorId(3)), json!({ "doctor": 3 }));
 	looks(&Author::Institution(InstitutionId(2)), json!({ "institution": 2 }));
+	looks(&Author::Representative(PatientId(5)), json!({ "representative": 5 }));
+	looks(&Delegate::Desk(HospitalId(0)), json!({ "desk": 0 }));
+	looks(&Scopes(9), json!(9));
+	looks(&EmergencyReason::LifeThreatening, json!("life-threatening"));
+	looks(&[Review::Justified, Review::Unjustified], json!(["justified", "unjustified"]));
+	let next = Representing { patient: PatientId(7), representative: PatientId(8) };
+	looks(&next, json!({ "patient": 7, "representative": 8 }));
 	looks(&InstitutionKind::RecordsDepartment, json!("records-department"));
 }
 

@@ -2,6 +2,7 @@
 
 mod consensus;
 mod council_weight;
+mod delegation;
 pub mod fair_use;
 mod governance;
 mod grandpa_weight;

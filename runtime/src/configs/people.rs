@@ -1,7 +1,7 @@
 //! Parameters of patients, doctors and records.
 
 use super::governance::TwoThirdsOfCouncil;
-use crate::{AccountId, Consortium, FairUse, Runtime, Signature, Timestamp};
+use crate::{AccountId, Consortium, Delegation, FairUse, Runtime, Signature, Timestamp};
 use frame_support::{parameter_types, traits::ConstU32};
 use medblock_primitives::{Capacity, HospitalId, InstitutionId, Moment, Paced, RegistrationMode};
 use pallet_consortium::EnsureRegistrar;
@@ -22,6 +22,7 @@ impl pallet_medical_records::Config for Runtime {
 	type CouncilOrigin = TwoThirdsOfCouncil;
 	type Hospitals = Registry;
 	type Time = Timestamp;
+	type Delegates = Delegation;
 	type Roles = FairUse;
 	type Signature = Signature;
 	type Signer = <Signature as Verify>::Signer;
@@ -77,8 +78,9 @@ pub(super) mod benchmarks {
 	use frame_support::assert_ok;
 	use frame_system::RawOrigin;
 	use medblock_primitives::{
-		ChartKeys, Document, EpochKey, InstitutionKind, PublicKey, SUITE_X_WING, WrappedSecret,
-		X_WING_PUBLIC_KEY_LENGTH,
+		ChartKeys, DoctorId, DoctorProfile, Document, EncryptionKey, EpochKey, InstitutionKind,
+		KeyForDoctor, NewRecord, PatientId, PublicKey, SEALED_KEY_LENGTH, SUITE_X_WING, SealedKey,
+		WrappedSecret, X_WING_PUBLIC_KEY_LENGTH,
 	};
 	use pallet_collective::Instance1;
 	use sp_core::crypto::KeyTypeId;
@@ -193,15 +195,122 @@ pub(super) mod benchmarks {
 		}
 
 		fn new_account(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, Signature) {
-			let public = sr25519_generate(KEY_TYPE, None);
-			let account = AccountId::from(public.0);
-			let signature = sr25519_sign(KEY_TYPE, &public, &message(&account)).expect("its key");
-			(account, signature.into())
+			new_account(message)
 		}
 
 		fn set_time(now: Moment) {
 			pallet_timestamp::Now::<Runtime>::put(now);
 		}
+	}
+
+	impl pallet_delegation::benchmarking::Helper<Runtime> for Helper {
+		fn hospital(number: u32) -> HospitalId {
+			let hospital = hospital(number);
+			let key = PublicKey::truncate_from(vec![1; X_WING_PUBLIC_KEY_LENGTH as usize]);
+			let key = EncryptionKey { suite: SUITE_X_WING, key, version: 1 };
+			pallet_consortium::EncryptionKeys::<Runtime>::insert(hospital, key);
+			hospital
+		}
+
+		fn registrar(hospital: HospitalId) -> RuntimeOrigin {
+			registrar(hospital)
+		}
+
+		fn patient(number: u32) -> (PatientId, AccountId) {
+			let who = account(196, number);
+			let known = pallet_medical_records::PatientOf::<Runtime>::get(&who);
+			let patient = known.unwrap_or_else(|| {
+				let origin = RawOrigin::Signed(who.clone()).into();
+				let keys = first_keys();
+				assert_ok!(MedicalRecords::register_patient(origin, FIRST, keys, None));
+				let patient = pallet_medical_records::PatientOf::<Runtime>::get(&who);
+				let patient = patient.expect("registered");
+				assert_ok!(MedicalRecords::verify_patient(registrar(FIRST), patient));
+				patient
+			});
+			(patient, who)
+		}
+
+		fn doctor(number: u32) -> (DoctorId, AccountId) {
+			let who = account(195, number);
+			let known = pallet_medical_records::DoctorOf::<Runtime>::get(&who);
+			let doctor = known.unwrap_or_else(|| {
+				let text = || b"Ada".to_vec().try_into().expect("short");
+				let profile = DoctorProfile {
+					name: text(),
+					specialty: text(),
+					qualification: text(),
+					practising_since: 2_000,
+				};
+				let digest = MedicalRecords::profile_digest(&profile);
+				let key = PublicKey::truncate_from(vec![1; X_WING_PUBLIC_KEY_LENGTH as usize]);
+				let key_digest = sp_io::hashing::sha2_256(&key);
+				let origin = RawOrigin::Signed(who.clone()).into();
+				assert_ok!(MedicalRecords::register_doctor(
+					origin,
+					FIRST,
+					profile,
+					SUITE_X_WING,
+					key
+				));
+				let doctor = pallet_medical_records::DoctorOf::<Runtime>::get(&who);
+				let doctor = doctor.expect("registered");
+				let origin = registrar(FIRST);
+				assert_ok!(MedicalRecords::verify_doctor(origin, doctor, key_digest, digest, None));
+				doctor
+			});
+			(doctor, who)
+		}
+
+		fn records(patient: PatientId, count: u32) {
+			let found = pallet_medical_records::Patients::<Runtime>::get(patient);
+			let who = found.expect("registered").registration.account;
+			let document = Document { digest: [0; 32], head: [0; 16], size: 1, vault: FIRST };
+			let record = NewRecord { document, in_reply_to: None };
+			let records = vec![record; count as usize].try_into().expect("few enough");
+			let origin = RawOrigin::Signed(who).into();
+			assert_ok!(MedicalRecords::add_records(origin, 0, records, None));
+		}
+
+		fn grants(patient: PatientId, doctor: DoctorId) {
+			let found = pallet_medical_records::Patients::<Runtime>::get(patient);
+			let who = found.expect("registered").registration.account;
+			let key = SealedKey::new([1; SEALED_KEY_LENGTH as usize]);
+			let key = KeyForDoctor { doctor, key_version: 1, key };
+			let origin = RawOrigin::Signed(who).into();
+			assert_ok!(MedicalRecords::grant_access(origin, 0, key, true, None));
+		}
+
+		fn new_account(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, Signature) {
+			new_account(message)
+		}
+
+		fn set_time(now: Moment) {
+			pallet_timestamp::Now::<Runtime>::put(now);
+		}
+	}
+
+	/// The keys with which a chart begins.
+	fn first_keys() -> ChartKeys {
+		let epoch = |previous| EpochKey {
+			key: PublicKey::truncate_from(vec![1; X_WING_PUBLIC_KEY_LENGTH as usize]),
+			salt: [0; 16],
+			previous,
+		};
+		ChartKeys {
+			suite: SUITE_X_WING,
+			distributed: epoch(None),
+			standby: epoch(Some(WrappedSecret([0; 60]))),
+			standby_tag: [0; 32],
+		}
+	}
+
+	/// A new account, which has signed a message about it.
+	fn new_account(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, Signature) {
+		let public = sr25519_generate(KEY_TYPE, None);
+		let account = AccountId::from(public.0);
+		let signature = sr25519_sign(KEY_TYPE, &public, &message(&account)).expect("its key");
+		(account, signature.into())
 	}
 
 	impl pallet_fair_use::benchmarking::Helper<Runtime> for Helper {
@@ -210,17 +319,7 @@ pub(super) mod benchmarks {
 		}
 
 		fn registration(who: &AccountId) -> RuntimeCall {
-			let epoch = |previous| EpochKey {
-				key: PublicKey::truncate_from(vec![1; X_WING_PUBLIC_KEY_LENGTH as usize]),
-				salt: [0; 16],
-				previous,
-			};
-			let keys = ChartKeys {
-				suite: SUITE_X_WING,
-				distributed: epoch(None),
-				standby: epoch(Some(WrappedSecret([0; 60]))),
-				standby_tag: [0; 32],
-			};
+			let keys = first_keys();
 			let (hospital, size) = (FIRST, 1);
 			let profile = Some(Document { digest: [0; 32], head: [0; 16], size, vault: hospital });
 			let origin = RawOrigin::Signed(who.clone()).into();

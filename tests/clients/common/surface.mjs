@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { step } from "./report.mjs";
 
 // The pallets that are this chain's own.
-export const OURS = ["Consortium", "FairUse", "MedicalRecords"];
+export const OURS = ["Consortium", "Delegation", "FairUse", "MedicalRecords"];
 
 export async function surface(wallet, { ana, bones }) {
 	await step("finds documentation on every call, event, error, item and function", async () => {
@@ -24,6 +24,9 @@ export async function surface(wallet, { ana, bones }) {
 			patient: ana.id,
 			doctor: bones.id,
 			person: wallet.asPerson(ana.id),
+			representative: bones.id,
+			guardian: wallet.asPerson(ana.id),
+			new: ana.account.address,
 			institution: 0,
 			hospital: 0,
 			registrar: ana.account.address,
@@ -32,7 +35,7 @@ export async function surface(wallet, { ana, bones }) {
 			after: null,
 			limit: 10,
 		};
-		const called = await wallet.callAll(["MedicalRecordsApi", "ConsortiumApi"], parameters);
+		const called = await wallet.callAll(["MedicalRecordsApi", "ConsortiumApi", "DelegationApi"], parameters);
 		assert(called.includes("MedicalRecordsApi.access"));
 		return `${called.length} functions`;
 	});

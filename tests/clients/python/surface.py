@@ -3,8 +3,8 @@
 from report import step
 from wallet import Wallet
 
-PALLETS = ["Consortium", "FairUse", "MedicalRecords"]
-APIS = ["MedicalRecordsApi", "ConsortiumApi"]
+PALLETS = ["Consortium", "Delegation", "FairUse", "MedicalRecords"]
+APIS = ["MedicalRecordsApi", "ConsortiumApi", "DelegationApi"]
 
 
 async def surface(wallet: Wallet, people) -> None:
@@ -34,6 +34,9 @@ async def surface(wallet: Wallet, people) -> None:
             "patient": people.ana.id,
             "doctor": people.bones.id,
             "person": {"Patient": people.ana.id},
+            "representative": people.bones.id,
+            "guardian": {"Patient": people.ana.id},
+            "new": people.ana.account.ss58_address,
             "institution": 0,
             "hospital": people.hospital,
             "record": 0,

@@ -163,6 +163,7 @@ fn number_of(author: Author) -> (u8, u32) {
 		Author::Patient => (0, 0),
 		Author::Doctor(doctor) => (1, doctor.0),
 		Author::Institution(institution) => (2, institution.0),
+		Author::Representative(patient) => (3, patient.0),
 	}
 }
 
@@ -175,7 +176,7 @@ impl Authors {
 				continue;
 			}
 			let name = match author {
-				Author::Patient => None,
+				Author::Patient | Author::Representative(_) => None,
 				Author::Doctor(doctor) => Who::doctor(&mut names, doctor).await?.name(),
 				Author::Institution(id) => {
 					names.of_institution(id).await?.map(|one| harmless(&one))
@@ -192,6 +193,7 @@ impl Authors {
 			Author::Patient => "patient".to_owned(),
 			Author::Doctor(doctor) => format!("doctor {}", doctor.0),
 			Author::Institution(institution) => format!("institution {}", institution.0),
+			Author::Representative(patient) => format!("representative {}", patient.0),
 		};
 		match self.0.get(&number_of(author)) {
 			Some(name) => format!("{name} ({number})"),

@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use medblock_client::{
 	Error, access,
 	medblock_crypto::Headers,
-	medblock_primitives::{Allowed, Author, Denied, HospitalId, InstitutionId, Scope, Vaults},
+	medblock_primitives::{
+		Allowed, Author, Denied, HospitalId, InstitutionId, PatientId, Scope, Vaults,
+	},
 	records::Title,
 	vault::{self, Disclosure},
 };
@@ -105,6 +107,14 @@ fn institution_is_an_organization() {
 	assert_eq!(author["identifier"]["value"], "2");
 	let system = author["identifier"]["system"].as_str().unwrap();
 	assert!(system.ends_with(":institution"), "{system}");
+}
+
+#[test]
+fn representative_is_a_related_person_of_this_patient() {
+	let added = record(Author::Representative(PatientId(8)), None);
+	let author = &document(&added, About::AwaitingPatient)["author"][0];
+	assert_eq!(author["type"], "RelatedPerson");
+	assert_eq!(author["identifier"]["value"], "3-8");
 }
 
 #[test]

@@ -59,6 +59,7 @@ fn encoded(arguments: &[Argument]) -> Vec<u8> {
 		Argument::OfRecord => 5_u32.encode(),
 		Argument::InRecord | Argument::After => Some(1_u32).encode(),
 		Argument::AfterPerson => Some(Person::Doctor(DOCTOR)).encode(),
+		Argument::AfterPair => Some((PATIENT, DOCTOR)).encode(),
 		Argument::Limit => 64_u32.encode(),
 		Argument::Version => 15_u32.encode(),
 		Argument::Unread => vec![1, 2, 3],
@@ -77,6 +78,7 @@ fn parameter(argument: &Argument) -> Value {
 		Argument::OfAccount => json!(account().to_string()),
 		Argument::OfPerson => json!({ "patient": 7 }),
 		Argument::AfterPerson => json!({ "doctor": 3 }),
+		Argument::AfterPair => json!({ "patient": 7, "doctor": 3 }),
 		Argument::OfRecord | Argument::InRecord => json!(5),
 		Argument::After | Argument::InboxAfter | Argument::HashOf => json!(1),
 		Argument::Limit => json!(64),
@@ -121,6 +123,7 @@ fn functions(source: &str) -> BTreeSet<String> {
 fn every_function_of_the_runtime_is_in_the_table_or_refused() {
 	let own = [
 		include_str!("../../../../pallets/consortium/runtime-api/src/lib.rs"),
+		include_str!("../../../../pallets/delegation/runtime-api/src/lib.rs"),
 		include_str!("../../../../pallets/medical-records/runtime-api/src/lib.rs"),
 	];
 	let own: BTreeSet<_> = own.into_iter().flat_map(functions).collect();
@@ -133,7 +136,9 @@ fn every_function_of_the_runtime_is_in_the_table_or_refused() {
 	}
 	// Those of the SDK may be in builds with other features only.
 	let is_own = |name: &&str| {
-		["ConsortiumApi_", "MedicalRecordsApi_"].iter().any(|api| name.starts_with(api))
+		["ConsortiumApi_", "DelegationApi_", "MedicalRecordsApi_"]
+			.iter()
+			.any(|api| name.starts_with(api))
 	};
 	for name in known.into_iter().filter(is_own) {
 		assert!(own.contains(name), "there is no {name}");
@@ -151,8 +156,9 @@ fn every_method_of_the_nodes_own_is_in_the_table_or_refused() {
 	for name in &declared {
 		assert!(known.contains(name), "{name} is not in the table");
 	}
-	let is_own =
-		|name: &&str| name.starts_with("consortium_") || name.starts_with("medicalRecords_");
+	let is_own = |name: &&str| {
+		["consortium_", "delegation_", "medicalRecords_"].iter().any(|own| name.starts_with(own))
+	};
 	for name in known.into_iter().filter(is_own) {
 		assert!(declared.contains(name), "there is no {name}");
 	}

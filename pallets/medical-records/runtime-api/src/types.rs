@@ -175,6 +175,21 @@ pub struct RecipientsInfo {
 	/// The doctors in order of their ids, [`MAX_RECIPIENT_DOCTORS`] at most; empty while the chart is
 	/// not due.
 	pub doctors: Vec<RecipientInfo>,
+	/// The representatives who see the chart, in order of their ids, [`MAX_REPRESENTATIVES`] at most; empty while
+	/// the chart is not due. With any of them, there are at most
+	/// [`MAX_RECIPIENT_DOCTORS_BESIDE_REPRESENTATIVES`] doctors.
+	pub representatives: Vec<RepresentativeRecipient>,
+}
+
+/// A representative's own key, as the patient's hospital has checked it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct RepresentativeRecipient {
+	/// The representative who sees the whole chart.
+	pub representative: PatientId,
+	/// The version of the representative's key.
+	pub key_version: u32,
+	/// The SHA-256 of the key.
+	pub key_digest: [u8; 32],
 }
 
 /// A doctor's own key, as confirmed by the doctor's hospital.

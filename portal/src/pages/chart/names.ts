@@ -35,6 +35,7 @@ export function institutionName(institution: number, name: string | null): strin
 /** What tells one author from another. */
 export function authorKey(author: Author): string {
 	if (author.kind === 'doctor') return String(author.doctor);
+	if (author.kind === 'representative') return `representative-${author.representative}`;
 	return author.kind === 'institution' ? `institution-${author.institution}` : 'patient';
 }
 
@@ -42,5 +43,8 @@ export function authorKey(author: Author): string {
 export function authorName(author: Author, reader: 'patient' | 'doctor'): string {
 	if (author.kind === 'doctor') return doctorName(author.doctor, author.name);
 	if (author.kind === 'institution') return institutionName(author.institution, author.name);
+	if (author.kind === 'representative') {
+		return t('records.by.representative', { n: plainNumber(author.representative) });
+	}
 	return reader === 'patient' ? t('records.by.you') : t('records.by.patient');
 }

@@ -11,12 +11,14 @@ use medblock_primitives::{
 };
 use medblock_views::{
 	Access, Account, AccountChange, Answer, Appointment, BlockHash, Bytes, ChartKeys, Deposit,
-	DisclosureAnchor, DisclosureLog, Doctor, DoctorProfile, EncryptionKey, Grant, HeldProfileKey,
-	Hospital, Institution, OperatorAppointment, Operators, Page, PastEpoch, Patient, PortalRelease,
-	ProfileKey, ProfileKeyVersion, ProposedProfile, Recipients, Record, Registrar, Share,
-	Succession,
+	DisclosureAnchor, DisclosureLog, Doctor, DoctorProfile, Emergency, EmergencyOf, EmergencyPlan,
+	EmergencyRequest, EncryptionKey, Grant, Guardians, HeldProfileKey, Hospital, Institution,
+	OperatorAppointment, Operators, Page, PastEpoch, Patient, PortalRelease, ProfileKey,
+	ProfileKeyVersion, ProposedProfile, Recipients, Record, Recovery, Registrar, Representative,
+	Representing, Share, Succession,
 };
 use pallet_consortium_rpc::ConsortiumApiServer;
+use pallet_delegation_rpc::DelegationApiServer;
 
 pub struct Nobody;
 
@@ -26,6 +28,7 @@ pub const UNDERSTOOD: i32 = errors::INTERNAL;
 pub fn module() -> RpcModule<()> {
 	let mut module = RpcModule::new(());
 	module.merge(ConsortiumApiServer::into_rpc(Nobody)).unwrap();
+	module.merge(DelegationApiServer::into_rpc(Nobody)).unwrap();
 	module.merge(MedicalRecordsApiServer::into_rpc(Nobody)).unwrap();
 	module.merge(Discover.into_rpc()).unwrap();
 	module
@@ -70,6 +73,25 @@ impl ConsortiumApiServer for Nobody {
 		author(at: At) -> Answer<Option<HospitalId>>;
 		authorized_nodes(at: At) -> Answer<Vec<String>>;
 		portal_releases(at: At) -> Answer<Vec<PortalRelease>>;
+	}
+}
+
+#[async_trait]
+impl DelegationApiServer for Nobody {
+	methods! {
+		acting_key(patient: PatientId, at: At) -> Answer<Option<EncryptionKey>>;
+		guardians(person: Person, at: At) -> Answer<Option<Guardians>>;
+		recoveries(person: Person, at: At) -> Answer<Vec<Recovery>>;
+		representatives(patient: PatientId, at: At) -> Answer<Vec<Representative>>;
+		represented(patient: PatientId, at: At) -> Answer<Vec<Representative>>;
+		awaiting_representatives(
+			hospital: HospitalId, after: Id<Representing>, limit: Limit, at: At
+		) -> Page<Representative, Representing>;
+		emergency_plan(patient: PatientId, at: At) -> Answer<Option<EmergencyPlan>>;
+		emergency_requests(patient: PatientId, at: At) -> Answer<Vec<EmergencyRequest>>;
+		emergencies_asked(hospital: HospitalId, after: Id<EmergencyOf>, limit: Limit, at: At)
+			-> Page<EmergencyRequest, EmergencyOf>;
+		emergencies(patient: PatientId, at: At) -> Answer<Vec<Emergency>>;
 	}
 }
 

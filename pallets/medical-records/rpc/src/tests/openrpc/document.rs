@@ -9,10 +9,11 @@ use medblock_primitives::{DoctorId, HospitalId, InstitutionId, PatientId, Person
 use medblock_rpc::{DEFAULT_LIMIT, MAX_LIMIT};
 use medblock_views::{
 	Access, Account, AccountChange, Answer, Appointment, BlockHash, Bytes, ChartKeys, Deposit,
-	DisclosureAnchor, DisclosureLog, Doctor, DoctorProfile, EncryptionKey, Grant, HeldProfileKey,
-	Hospital, InboxNotification, Institution, OperatorAppointment, Operators, Page, PastEpoch,
-	Patient, PortalRelease, ProfileKey, ProfileKeyVersion, ProposedProfile, Recipients, Record,
-	Registrar, Share, Succession, schema,
+	DisclosureAnchor, DisclosureLog, Doctor, DoctorProfile, Emergency, EmergencyOf, EmergencyPlan,
+	EmergencyRequest, EncryptionKey, Grant, Guardians, HeldProfileKey, Hospital, InboxNotification,
+	Institution, OperatorAppointment, Operators, Page, PastEpoch, Patient, PortalRelease,
+	ProfileKey, ProfileKeyVersion, ProposedProfile, Recipients, Record, Recovery, Registrar,
+	Representative, Representing, Share, Succession, schema,
 };
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::value::RawValue;
@@ -74,7 +75,7 @@ fn tidied(value: Value) -> Value {
 }
 
 const DESCRIPTION: &str = "\
-	Hospitals, patients, doctors, records and grants, and what is new for a doctor. Every answer names \
+	Hospitals, patients, doctors, records and grants, people who act for others, and what is new for a doctor. Every answer names \
 	the block at which it was read, as `at`; that is the last finalized one, unless the parameter `at` \
 	names another by its hash. Lists come in pages: give `next` of one as `after` for the next until it \
 	is null, and the hash of the first one's block as `at` if all are to be of the same moment. Times \
@@ -204,6 +205,8 @@ fn required(kind: &str, generator: &mut SchemaGenerator) -> Value {
 fn optional(kind: &str, generator: &mut SchemaGenerator) -> Value {
 	match kind {
 		"Person" => parameter_schema::<Option<Person>>(generator),
+		"Representing" => parameter_schema::<Option<Representing>>(generator),
+		"EmergencyOf" => parameter_schema::<Option<EmergencyOf>>(generator),
 		"PatientId" => parameter_schema::<Option<PatientId>>(generator),
 		"DoctorId" => parameter_schema::<Option<DoctorId>>(generator),
 		"HospitalId" => parameter_schema::<Option<HospitalId>>(generator),
@@ -228,6 +231,14 @@ fn answer_schema(answer: &str, generator: &mut SchemaGenerator) -> Value {
 		"Page<Hospital, HospitalId>" => Page<Hospital, HospitalId>,
 		"Page<Institution, InstitutionId>" => Page<Institution, InstitutionId>,
 		"Answer<Institution>" => Answer<Institution>,
+		"Answer<Option<Guardians>>" => Answer<Option<Guardians>>,
+		"Answer<Vec<Recovery>>" => Answer<Vec<Recovery>>,
+		"Answer<Vec<Representative>>" => Answer<Vec<Representative>>,
+		"Page<Representative, Representing>" => Page<Representative, Representing>,
+		"Answer<Option<EmergencyPlan>>" => Answer<Option<EmergencyPlan>>,
+		"Answer<Vec<EmergencyRequest>>" => Answer<Vec<EmergencyRequest>>,
+		"Page<EmergencyRequest, EmergencyOf>" => Page<EmergencyRequest, EmergencyOf>,
+		"Answer<Vec<Emergency>>" => Answer<Vec<Emergency>>,
 		"Answer<Option<InstitutionId>>" => Answer<Option<InstitutionId>>,
 		"Answer<Vec<Operators>>" => Answer<Vec<Operators>>,
 		"Answer<Option<OperatorAppointment>>" => Answer<Option<OperatorAppointment>>,
@@ -294,7 +305,8 @@ fn refusals(method: &Method) -> Vec<Value> {
 	let named = ["patient", "doctor", "hospital", "institution", "person"];
 	let names_somebody = named.iter().any(|name| takes(name));
 	// Of these, what is unknown is an answer.
-	let decides = ["_access", "_operatorAppointment"].iter().any(|end| method.name.ends_with(end));
+	let decides = method.name.starts_with("delegation_")
+		|| ["_access", "_operatorAppointment"].iter().any(|end| method.name.ends_with(end));
 	let subscribes = method.subscription.is_some();
 	let table = [
 		(

@@ -279,7 +279,12 @@ fn past_epoch() -> PastEpoch {
 
 fn recipients() -> Recipients {
 	let one = Recipient { doctor: DoctorId(3), key_version: 1, key_digest: Hex([0x35; 32]) };
-	Recipients { sealing_epoch: 3, digest: Some(Hex([0x36; 16])), doctors: vec![one] }
+	Recipients {
+		sealing_epoch: 3,
+		digest: Some(Hex([0x36; 16])),
+		doctors: vec![one],
+		representatives: vec![],
+	}
 }
 
 fn sealed() -> Bytes {
@@ -311,6 +316,96 @@ pub fn notification() -> InboxNotification {
 	InboxNotification { block: at(), events: vec![granted, added] }
 }
 
+fn keepers() -> Vec<Keeper> {
+	let keeper = |delegate| Keeper { delegate, key_version: 1, able: true };
+	[Delegate::Desk(HospitalId(0)), Delegate::Desk(HospitalId(1))].map(keeper).to_vec()
+}
+
+fn guardians() -> Guardians {
+	Guardians {
+		person: Person::Patient(PatientId(7)),
+		threshold: 2,
+		commitments: vec![Hex([0x71; 32]), Hex([0x72; 32])],
+		secret: Hex([0x73; 60]),
+		guardians: keepers(),
+		delay: 86_400_000,
+		set_at: morning(1),
+	}
+}
+
+fn recovery() -> Recovery {
+	Recovery {
+		person: Person::Patient(PatientId(7)),
+		new: account(17),
+		suite: 1,
+		key: Bytes(vec![0x62; 1_216]),
+		requested_at: morning(2),
+		due: None,
+		ends_at: later(),
+		approvals: vec![Delegate::Desk(HospitalId(0))],
+		handed_over: vec![],
+	}
+}
+
+fn representative() -> Representative {
+	Representative {
+		patient: PatientId(7),
+		representative: PatientId(8),
+		scopes: Scopes(15),
+		until: Some(later()),
+		named_at: morning(3),
+		confirmed: true,
+		key_version: 1,
+		epoch: Some(2),
+		live: true,
+	}
+}
+
+fn emergency_plan() -> EmergencyPlan {
+	EmergencyPlan {
+		patient: PatientId(7),
+		threshold: 2,
+		commitments: vec![Hex([0x74; 32]), Hex([0x75; 32])],
+		secret: Hex([0x76; 60]),
+		suite: 1,
+		key: Bytes(vec![0x63; 1_216]),
+		holders: keepers(),
+		records: None,
+		epoch: Some(2),
+		duration: 86_400_000,
+		set_at: morning(4),
+		used: false,
+	}
+}
+
+fn emergency_request() -> EmergencyRequest {
+	EmergencyRequest {
+		patient: PatientId(7),
+		doctor: DoctorId(3),
+		reason: EmergencyReason::Unconscious,
+		details: Hex([0x77; 32]),
+		key_version: 1,
+		asked_at: morning(5),
+		ends_at: later(),
+		confirmed: vec![HospitalId(0)],
+		threshold: 2,
+	}
+}
+
+fn emergency() -> Emergency {
+	Emergency {
+		patient: PatientId(7),
+		doctor: DoctorId(3),
+		reason: EmergencyReason::Unconscious,
+		details: Hex([0x77; 32]),
+		confirmed: vec![HospitalId(0), HospitalId(1)],
+		opened_at: morning(6),
+		until: later(),
+		open: true,
+		review: None,
+	}
+}
+
 /// One for each method.
 pub fn examples() -> BTreeMap<&'static str, Example> {
 	let mut examples = BTreeMap::new();
@@ -335,6 +430,19 @@ pub fn examples() -> BTreeMap<&'static str, Example> {
 	add("consortium_operators", params.clone(), &answer(vec![operators()]));
 	let newcomer = json!({ "institution": 2, "account": account(16) });
 	add("consortium_operatorAppointment", newcomer, &answer(Some(operator_appointment())));
+	let (of_patient, of_person) = (json!({ "patient": 7 }), json!({ "person": { "patient": 7 } }));
+	add("delegation_actingKey", of_patient.clone(), &answer(Some(public_key())));
+	add("delegation_guardians", of_person.clone(), &answer(Some(guardians())));
+	add("delegation_recoveries", of_person, &answer(vec![recovery()]));
+	add("delegation_representatives", of_patient.clone(), &answer(vec![representative()]));
+	add("delegation_represented", json!({ "patient": 8 }), &answer(vec![representative()]));
+	let page_of_one = page(representative(), None::<Representing>);
+	add("delegation_awaitingRepresentatives", params.clone(), &page_of_one);
+	add("delegation_emergencyPlan", of_patient.clone(), &answer(Some(emergency_plan())));
+	add("delegation_emergencyRequests", of_patient.clone(), &answer(vec![emergency_request()]));
+	let page_of_one = page(emergency_request(), None::<EmergencyOf>);
+	add("delegation_emergenciesAsked", params.clone(), &page_of_one);
+	add("delegation_emergencies", of_patient, &answer(vec![emergency()]));
 	let profile_key = ProfileKey { key: Some(public_key()), holders: 2, due: false };
 	add("consortium_profileKey", params.clone(), &answer(profile_key));
 	add("consortium_profileKeyVersions", params.clone(), &page(profile_key_version(), None::<u32>));

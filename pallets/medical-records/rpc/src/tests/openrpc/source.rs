@@ -33,10 +33,13 @@ pub struct Method {
 	pub blocking: bool,
 }
 
-const SOURCES: [&str; 2] =
-	[include_str!("../../../../../consortium/rpc/src/api.rs"), include_str!("../../api.rs")];
+const SOURCES: [&str; 3] = [
+	include_str!("../../../../../consortium/rpc/src/api.rs"),
+	include_str!("../../../../../delegation/rpc/src/api.rs"),
+	include_str!("../../api.rs"),
+];
 
-/// All methods of all traits in both crates' `api.rs`, in their order.
+/// All methods of all traits in the crates' `api.rs`, in their order.
 pub fn methods() -> Vec<Method> {
 	let items = SOURCES.iter().flat_map(|source| syn::parse_file(source).unwrap().items);
 	let traits = items.filter_map(|item| match item {

@@ -1,0 +1,83 @@
+//! Guardians: the people and desks who together can give their ward a new account.
+
+use crate::*;
+use alloc::vec::Vec;
+use frame_support::{ensure, pallet_prelude::*, traits::Get};
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_set_guardians(
+		who: T::AccountId,
+		capacity: Capacity,
+		divided: Divided,
+		delay: Moment,
+	) -> DispatchResult {
+		let (person, _) = Self::verified_person_of(&who, capacity)?;
+		let is_allowed = delay >= MinDelay::<T>::get() && delay <= T::MaxDelay::get();
+		ensure!(is_allowed, Error::<T>::InvalidDelay);
+		let (guardians, accounts) = Self::keepers(&divided)?;
+		ensure!(!accounts.contains(&who), Error::<T>::OwnGuardian);
+		Self::end_recoveries(person, RequestEnd::Refused);
+		Self::forget_guardians(person);
+		let Divided { commitments, secret, shares } = divided;
+		for ShareFor { delegate, share, .. } in shares {
+			GuardedBy::<T>::insert(delegate, person, ());
+			GuardianShares::<T>::insert(person, delegate, share);
+		}
+		let (threshold, count) = (count_of(&commitments), count_of(&guardians));
+		let set_at = Self::now();
+		let set = GuardianSet { commitments, secret, guardians, delay, set_at };
+		GuardianSets::<T>::insert(person, set);
+		Self::deposit_event(Event::GuardiansSet { person, threshold, guardians: count, delay });
+		Ok(())
+	}
+
+	pub(crate) fn do_remove_guardians(who: T::AccountId, capacity: Capacity) -> DispatchResult {
+		// The account of a suspended person may be in wrong hands.
+		let (person, _) = Self::verified_person_of(&who, capacity)?;
+		Self::end_recoveries(person, RequestEnd::Refused);
+		ensure!(Self::forget_guardians(person), Error::<T>::NoGuardians);
+		Self::deposit_event(Event::GuardiansRemoved { person });
+		Ok(())
+	}
+
+	/// Whether anybody asks for the person to get a new account, lapsed requests included until they are swept.
+	pub(crate) fn is_in_recovery(person: Person) -> bool {
+		Recoveries::<T>::iter_key_prefix(person).next().is_some()
+	}
+
+	/// Removes a person's guardians and their shares. Returns whether there were any.
+	pub(crate) fn forget_guardians(person: Person) -> bool {
+		let Some(set) = GuardianSets::<T>::take(person) else { return false };
+		for Keeper { delegate, .. } in set.guardians {
+			GuardedBy::<T>::remove(delegate, person);
+			GuardianShares::<T>::remove(person, delegate);
+		}
+		true
+	}
+
+	/// The guardians of a person, if this one is one of them who can still open the own share.
+	pub(crate) fn guardians_with(
+		guardian: Delegate,
+		person: Person,
+	) -> Result<GuardianSet, Error<T>> {
+		let set = GuardianSets::<T>::get(person).ok_or(Error::<T>::NoGuardians)?;
+		let keeper = set.guardians.iter().find(|one| one.delegate == guardian);
+		let keeper = keeper.ok_or(Error::<T>::NotGuardian)?;
+		if let Some(own) = guardian.person() {
+			let generation = T::Charts::person(own).map(|facts| facts.generation);
+			ensure!(generation == Some(keeper.generation), Error::<T>::GuardianChanged);
+			// Else one stolen account after another would fall, where people guard each other.
+			ensure!(!Self::is_in_recovery(own), Error::<T>::GuardianInRecovery);
+		}
+		Ok(set)
+	}
+
+	/// The new accounts for a person that a guardian supports.
+	pub(crate) fn supported_by(guardian: Delegate, person: Person) -> Vec<T::AccountId> {
+		// At most one request for each guardian.
+		Recoveries::<T>::iter_prefix(person)
+			.filter(|(_, recovery)| recovery.approvals.contains(&guardian))
+			.map(|(new, _)| new)
+			.collect()
+	}
+}

@@ -1,0 +1,208 @@
+//! A recovery that meets suspensions, moves, changes of account, other guardians, and what else the person had.
+
+use super::recovery::{DESKS, NEW, OTHER, a_ward, an_approved_ward};
+use crate::{mock::*, *};
+use frame_support::{assert_noop, assert_ok};
+use pallet_medical_records as charts;
+use sp_runtime::testing::TestSignature;
+
+#[test]
+fn new_account_is_free_and_no_guardians() {
+	chain(|| {
+		let (patient, guardians) = a_ward();
+		let taken = account_of(a_patient().into());
+		let own = account_of(patient.into());
+		for new in [taken, own] {
+			assert_noop!(requests(guardians[2], patient, new), Error::<Test>::AccountTaken);
+		}
+		// A doctor who is a guardian controls no patient, and would be the patient.
+		let guardian = account_of(guardians[1].person().unwrap());
+		assert_noop!(requests(guardians[2], patient, guardian), Error::<Test>::AccountTaken);
+		// The account is taken in between.
+		assert_ok!(requests(guardians[2], patient, NEW));
+		assert_ok!(approves(guardians[0], patient, NEW));
+		pass(DAY);
+		registers_patient(NEW);
+		assert_noop!(finishes(NEW, patient), Error::<Test>::AccountTaken);
+	});
+}
+
+#[test]
+fn suspended_person_waits_and_vetoes() {
+	chain(|| {
+		let (patient, guardians) = a_ward();
+		let person = Person::Patient(patient);
+		suspends_patient(patient);
+		assert_ok!(requests(guardians[0], patient, NEW));
+		assert_ok!(approves(guardians[1], patient, NEW));
+		pass(DAY);
+		assert_noop!(finishes(NEW, patient), Error::<Test>::NotVerified);
+		reinstates_patient(patient);
+		assert_ok!(Delegation::can_finish(&NEW, person));
+		suspends_patient(patient);
+		// Nobody takes a person over against whoever controls them.
+		assert_ok!(Delegation::veto_recovery(by(patient), person, NEW));
+	});
+}
+
+#[test]
+fn suspended_guardian_does_not_act() {
+	chain(|| {
+		let (patient, guardians) = a_ward();
+		let Delegate::Patient(guardian) = guardians[0] else { panic!("a patient") };
+		let origin = by(guardian);
+		suspends_patient(guardian);
+		let proof = asks(NEW, patient.into());
+		let (person, capacity) = (patient.into(), ActingAs::Patient);
+		assert_noop!(
+			Delegation::request_recovery(origin, person, capacity, NEW, 1, device_key(), proof),
+			Error::<Test>::NotVerified
+		);
+	});
+}
+
+#[test]
+fn move_to_another_hospital_changes_nothing() {
+	chain(|| {
+		let (patient, _) = an_approved_ward();
+		assert_ok!(MedicalRecords::request_move(by(patient), Capacity::Patient, Some(EAST)));
+		assert_ok!(MedicalRecords::accept_patient(registrar(EAST), patient));
+		pass(DAY);
+		assert_ok!(MedicalRecords::request_move(by(patient), Capacity::Patient, Some(SOUTH)));
+		assert_ok!(finishes(NEW, patient));
+		assert_ok!(MedicalRecords::accept_patient(registrar(SOUTH), patient));
+	});
+}
+
+fn asks_to_change(patient: PatientId, to: AccountId) {
+	let (person, old) = (Person::Patient(patient), account_of(patient.into()));
+	let message = MedicalRecords::change_account_message(person, &old, &to);
+	let proof = TestSignature(to, message);
+	assert_ok!(MedicalRecords::change_account(signed(old), Capacity::Patient, to, proof));
+}
+
+#[test]
+fn pending_change_of_account_ends_with_the_recovery() {
+	chain(|| {
+		let (patient, _) = an_approved_ward();
+		pass(DAY);
+		asks_to_change(patient, OTHER);
+		assert_ok!(finishes(NEW, patient));
+		assert_eq!(MedicalRecords::account_change(patient.into()), None);
+		pass(2 * DAY);
+		idle_blocks();
+		assert_eq!(account_of(patient.into()), NEW);
+	});
+}
+
+#[test]
+fn account_that_has_changed_in_between_can_veto() {
+	chain(|| {
+		let (patient, _) = an_approved_ward();
+		let old = account_of(patient.into());
+		asks_to_change(patient, OTHER);
+		pass(DAY);
+		idle_blocks();
+		assert_eq!(account_of(patient.into()), OTHER);
+		let person = patient.into();
+		assert_noop!(
+			Delegation::veto_recovery(signed(old), person, NEW),
+			Error::<Test>::NotInControl
+		);
+		assert_ok!(Delegation::veto_recovery(signed(OTHER), person, NEW));
+	});
+}
+
+/// Where people guard each other, one recovery must not lead to the next.
+#[test]
+fn ring_of_guardians_does_not_fall_one_after_another() {
+	chain(|| {
+		let [one, two, three] = [a_patient(), a_patient(), a_patient()];
+		let ring = [(one, two), (two, three), (three, one)];
+		for (ward, guardian) in ring {
+			let guardians = [Delegate::Patient(guardian), DESKS[0], DESKS[1]];
+			assert_ok!(chooses_guardians(ward, 2, &guardians));
+		}
+		// While they ask for `two`, she helps nobody.
+		assert_ok!(requests(DESKS[0], two, NEW));
+		assert_noop!(
+			requests(Delegate::Patient(two), one, OTHER),
+			Error::<Test>::GuardianInRecovery
+		);
+		assert_ok!(approves(DESKS[1], two, NEW));
+		pass(DAY);
+		assert_ok!(finishes(NEW, two));
+		// Whoever has taken her over has nothing of what she kept for others.
+		assert_noop!(requests(Delegate::Patient(two), one, OTHER), Error::<Test>::GuardianChanged);
+		assert!(!Delegation::guardians(one.into()).unwrap().guardians[0].able);
+		// The desks are enough, so nobody in the ring is locked out.
+		assert_ok!(requests(DESKS[0], one, OTHER));
+		assert_ok!(approves(DESKS[1], one, OTHER));
+		pass(DAY);
+		assert_ok!(finishes(OTHER, one));
+	});
+}
+
+#[test]
+fn keys_that_do_not_fit_change_nothing_and_can_be_sent_again() {
+	chain(|| {
+		let (patient, _) = an_approved_ward();
+		let doctor = a_doctor();
+		pass(DAY);
+		let person = Person::Patient(patient);
+		let prepared = new_secrets(person);
+		grants(patient, doctor);
+		assert_noop!(
+			Delegation::finish_recovery(signed(NEW), person, prepared),
+			charts::Error::<Test>::DoctorMissing
+		);
+		let foreign = NewSecrets::Doctor { suite: 1, key: x_wing_key(9) };
+		assert_noop!(
+			Delegation::finish_recovery(signed(NEW), person, foreign),
+			charts::Error::<Test>::InvalidChartKeys
+		);
+		assert_ok!(finishes(NEW, patient));
+	});
+}
+
+#[test]
+fn everything_of_the_lost_device_ends() {
+	chain(|| {
+		let (patient, _) = an_approved_ward();
+		let ward = a_patient();
+		has_representative(ward, patient, Scopes::SEE, None);
+		assert_ok!(seals_to(ward, patient));
+		assert_ok!(plans(patient, 2, &[NORTH, EAST]));
+		pass(DAY);
+		assert_ok!(finishes(NEW, patient));
+		// A chart that the lost device could open for somebody else is due.
+		assert!(is_due(ward));
+		let lost = Event::RepresentativeKeyLost { patient: ward, representative: patient };
+		assert!(events().contains(&lost));
+		assert_eq!(Delegation::emergency_plan(patient), None);
+		// With a new key, the hospital has to see it again.
+		publishes_key(patient);
+		assert_noop!(seals_to(ward, patient), Error::<Test>::NotConfirmed);
+		assert_ok!(confirms(ward, patient, Scopes::SEE, None));
+		assert_ok!(seals_to(ward, patient));
+	});
+}
+
+#[test]
+fn hospital_pays_only_for_one_who_is_awaited() {
+	chain(|| {
+		let (patient, guardians) = a_ward();
+		let person = patient.into();
+		assert_eq!(Delegation::expects(&NEW, person), None);
+		assert_ok!(requests(guardians[0], patient, NEW));
+		assert_eq!(Delegation::expects(&NEW, person), Some(NORTH));
+		assert!(Delegation::can_finish(&NEW, person).is_err());
+		assert_ok!(Delegation::can_cancel(&NEW, person));
+		assert!(Delegation::can_cancel(&OTHER, person).is_err());
+		assert_ok!(approves(guardians[1], patient, NEW));
+		pass(DAY);
+		assert_ok!(Delegation::can_finish(&NEW, person));
+		leaves(NORTH);
+		assert_eq!(Delegation::expects(&NEW, person), None, "it has nothing to pay with");
+	});
+}

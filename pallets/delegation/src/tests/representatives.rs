@@ -1,0 +1,318 @@
+//! Representatives: their beginning, their end, and their keys.
+
+use crate::{mock::*, *};
+use frame_support::{assert_noop, assert_ok};
+
+const ALL: Scopes = Scopes(15);
+
+#[test]
+fn parent_sees_a_childs_chart_once_the_hospital_has_confirmed_it() {
+	chain(|| {
+		let (child, parent) = (a_patient(), a_patient());
+		let until = Some(START + 30 * DAY);
+		assert_ok!(Delegation::name_representative(by(child), parent, ALL, until));
+		let named = Event::RepresentativeNamed {
+			patient: child,
+			representative: parent,
+			scopes: ALL,
+			until,
+		};
+		assert_eq!(last_event(), named);
+		assert_eq!(Delegation::awaiting_representatives(NORTH, None, 9).items.len(), 1);
+		assert!(!represents(child, parent));
+		assert_noop!(seals_to(child, parent), Error::<Test>::NotConfirmed);
+		assert_ok!(confirms(child, parent, ALL, until));
+		assert!(represents(child, parent));
+		assert!(Delegation::awaiting_representatives(NORTH, None, 9).items.is_empty());
+		assert_ok!(seals_to(child, parent));
+		let given =
+			Event::RepresentativeGivenKey { patient: child, representative: parent, epoch: 0 };
+		assert_eq!(last_event(), given);
+		let allowed = Delegation::representative_access(child, parent, None).unwrap();
+		assert_eq!(allowed.key, KeyStatus::Current);
+		assert_eq!((allowed.until, allowed.may_append), (until, true));
+		assert_eq!(Delegation::represented(parent).len(), 1);
+	});
+}
+
+#[test]
+fn coming_of_age_ends_it_and_makes_the_chart_due() {
+	chain(|| {
+		let (child, parent) = (a_patient(), a_patient());
+		let majority = START + 30 * DAY;
+		has_representative(child, parent, ALL, Some(majority));
+		assert_ok!(seals_to(child, parent));
+		adds(child, 1);
+		pass(30 * DAY - 1);
+		assert!(represents(child, parent) && !is_due(child));
+		pass(1);
+		// At once, whether or not a block has had time for it.
+		assert!(!represents(child, parent) && is_due(child));
+		assert_noop!(
+			MedicalRecords::add_records(by(child), 0, new_records(1), None),
+			pallet_medical_records::Error::<Test>::StaleEpoch
+		);
+		assert_noop!(
+			Delegation::revoke_access_for(by(parent), child, vec![DoctorId(0)].try_into().unwrap()),
+			Error::<Test>::RepresentationOver
+		);
+		pass(HOUR);
+		idle_blocks();
+		let why = RepresentationEnd::Over;
+		let ended = Event::RepresentationEnded { patient: child, representative: parent, why };
+		assert_eq!(last_event(), ended);
+		assert_eq!(Representatives::<Test>::iter().count(), 0);
+		// New keys, which the parent is not given.
+		rotates(child);
+		assert!(!is_due(child));
+	});
+}
+
+#[test]
+fn several_people_act_for_one_up_to_a_bound() {
+	chain(|| {
+		let child = a_patient();
+		let people: Vec<_> = (0..5).map(|_| a_patient()).collect();
+		for one in &people[..4] {
+			has_representative(child, *one, Scopes::SEE, None);
+			assert_ok!(seals_to(child, *one));
+		}
+		assert_noop!(
+			Delegation::name_representative(by(child), people[4], Scopes::SEE, None),
+			Error::<Test>::MaxRepresentativesExceeded
+		);
+		// The end of one makes the chart due, and the others can be given the next key.
+		assert_ok!(Delegation::end_representation(by(child), people[0]));
+		assert!(is_due(child));
+		rotates(child);
+		for one in &people[1..4] {
+			let allowed = Delegation::representative_access(child, *one, None).unwrap();
+			assert_eq!(allowed.key, KeyStatus::AwaitingPatient);
+			assert_ok!(seals_to(child, *one));
+		}
+		assert!(!is_due(child));
+		has_representative(child, people[4], Scopes::SEE, None);
+	});
+}
+
+#[test]
+fn one_person_acts_for_sixteen() {
+	chain(|| {
+		let carer = a_patient();
+		for _ in 0..16 {
+			has_representative(a_patient(), carer, Scopes::ADD, None);
+		}
+		let one_more = a_patient();
+		assert_ok!(Delegation::name_representative(by(one_more), carer, Scopes::ADD, None));
+		assert_noop!(
+			confirms(one_more, carer, Scopes::ADD, None),
+			Error::<Test>::MaxRepresentedExceeded
+		);
+	});
+}
+
+#[test]
+fn naming_is_checked() {
+	chain(|| {
+		let (patient, other) = (a_patient(), a_patient());
+		let names = |representative, scopes, until| {
+			Delegation::name_representative(by(patient), representative, scopes, until)
+		};
+		assert_noop!(names(patient, ALL, None), Error::<Test>::OwnRepresentative);
+		// None, an unknown one, and granting without seeing.
+		for scopes in [0, 16, 4, 6, 12, 255] {
+			assert_noop!(names(other, Scopes(scopes), None), Error::<Test>::InvalidScopes);
+		}
+		assert_noop!(names(other, ALL, Some(START)), Error::<Test>::UntilPassed);
+		assert_noop!(names(PatientId(99), ALL, None), Error::<Test>::PersonNotFound);
+		let suspended = a_patient();
+		suspends_patient(suspended);
+		assert_noop!(names(suspended, ALL, None), Error::<Test>::NotVerified);
+		assert_ok!(names(other, ALL, None));
+		assert_noop!(names(other, Scopes::SEE, None), Error::<Test>::AlreadyRepresents);
+	});
+}
+
+#[test]
+fn only_the_patients_hospital_confirms_what_the_patient_has_named() {
+	chain(|| {
+		let (patient, other) = (a_patient(), a_patient());
+		let until = Some(START + DAY);
+		assert_noop!(confirms(patient, other, ALL, until), Error::<Test>::NotRepresentative);
+		assert_ok!(Delegation::name_representative(by(patient), other, Scopes::SEE, until));
+		assert_noop!(confirms(patient, other, ALL, until), Error::<Test>::NamingChanged);
+		assert_noop!(confirms(patient, other, Scopes::SEE, None), Error::<Test>::NamingChanged);
+		let by_hospital = |hospital, digest| {
+			let origin = registrar(hospital);
+			Delegation::confirm_representative(origin, patient, other, Scopes::SEE, until, digest)
+		};
+		assert_noop!(by_hospital(EAST, acting_digest(other)), Error::<Test>::OtherHospital);
+		assert_noop!(
+			Delegation::refuse_representative(registrar(EAST), patient, other),
+			Error::<Test>::OtherHospital
+		);
+		assert_noop!(by_hospital(NORTH, [0; 32]), Error::<Test>::KeyChanged);
+		// The key has changed in between.
+		let seen = acting_digest(other);
+		publishes_key(other);
+		assert_noop!(by_hospital(NORTH, seen), Error::<Test>::KeyChanged);
+		assert_ok!(by_hospital(NORTH, acting_digest(other)));
+		let confirmed =
+			Event::RepresentativeConfirmed { patient, representative: other, key_version: 2 };
+		assert_eq!(last_event(), confirmed);
+		assert_noop!(by_hospital(NORTH, acting_digest(other)), Error::<Test>::AlreadyConfirmed);
+		// A hospital ends none that it has confirmed.
+		assert_noop!(
+			Delegation::refuse_representative(registrar(NORTH), patient, other),
+			Error::<Test>::AlreadyConfirmed
+		);
+	});
+}
+
+#[test]
+fn representative_without_a_key_is_not_confirmed() {
+	chain(|| {
+		let (patient, other) = (a_patient(), registers_patient(1_900));
+		assert_ok!(Delegation::name_representative(by(patient), other, ALL, None));
+		assert_noop!(
+			Delegation::confirm_representative(
+				registrar(NORTH),
+				patient,
+				other,
+				ALL,
+				None,
+				[0; 32]
+			),
+			Error::<Test>::KeyMissing
+		);
+		assert_ok!(Delegation::refuse_representative(registrar(NORTH), patient, other));
+		let why = RepresentationEnd::Refused;
+		let ended = Event::RepresentationEnded { patient, representative: other, why };
+		assert_eq!(last_event(), ended);
+	});
+}
+
+#[test]
+fn naming_lapses_without_the_hospital() {
+	chain(|| {
+		let (patient, other) = (a_patient(), a_patient());
+		assert_ok!(Delegation::name_representative(by(patient), other, ALL, None));
+		pass(14 * DAY);
+		assert_noop!(confirms(patient, other, ALL, None), Error::<Test>::RepresentationOver);
+		pass(HOUR);
+		idle_blocks();
+		let why = RepresentationEnd::Unconfirmed;
+		let ended = Event::RepresentationEnded { patient, representative: other, why };
+		assert_eq!(last_event(), ended);
+	});
+}
+
+#[test]
+fn representatives_end_it_themselves_and_the_chart_is_due() {
+	chain(|| {
+		let (patient, other) = (a_patient(), a_patient());
+		has_representative(patient, other, ALL, None);
+		assert_ok!(seals_to(patient, other));
+		assert_ok!(Delegation::resign_representation(by(other), patient));
+		let why = RepresentationEnd::ByRepresentative;
+		let ended = Event::RepresentationEnded { patient, representative: other, why };
+		assert_eq!(last_event(), ended);
+		assert!(is_due(patient));
+		assert_noop!(
+			Delegation::resign_representation(by(other), patient),
+			Error::<Test>::NotRepresentative
+		);
+		assert_noop!(
+			Delegation::end_representation(by(patient), other),
+			Error::<Test>::NotRepresentative
+		);
+	});
+}
+
+#[test]
+fn suspended_patient_ends_representations_and_names_none() {
+	chain(|| {
+		let (patient, other) = (a_patient(), a_patient());
+		has_representative(patient, other, ALL, None);
+		assert!(Delegation::has_representative(&account_of(patient.into()), other));
+		suspends_patient(patient);
+		assert_noop!(
+			Delegation::name_representative(by(patient), a_patient(), ALL, None),
+			Error::<Test>::NotVerified
+		);
+		assert_noop!(seals_to(patient, other), Error::<Test>::NotVerified);
+		assert_ok!(Delegation::end_representation(by(patient), other));
+	});
+}
+
+#[test]
+fn suspended_representative_loses_the_key_and_gets_the_next() {
+	chain(|| {
+		let (patient, other) = (a_patient(), a_patient());
+		has_representative(patient, other, ALL, None);
+		assert_ok!(seals_to(patient, other));
+		suspends_patient(other);
+		assert!(is_due(patient) && !represents(patient, other));
+		let lost = Event::RepresentativeKeyLost { patient, representative: other };
+		assert_eq!(last_event(), lost);
+		rotates(patient);
+		assert_noop!(seals_to(patient, other), Error::<Test>::NotVerified);
+		reinstates_patient(other);
+		assert!(represents(patient, other), "the patient's choice counts again");
+		let allowed = Delegation::representative_access(patient, other, None).unwrap();
+		assert_eq!(allowed.key, KeyStatus::AwaitingPatient);
+		assert_ok!(seals_to(patient, other));
+	});
+}
+
+#[test]
+fn key_is_sealed_for_the_present_epoch_and_key() {
+	chain(|| {
+		let (patient, other) = (a_patient(), a_patient());
+		has_representative(patient, other, ALL, None);
+		let seals = |version, sealed| {
+			Delegation::seal_to_representative(by(patient), other, version, sealed)
+		};
+		let stale = sealed_epoch(patient);
+		rotates(patient);
+		assert_noop!(seals(1, stale), Error::<Test>::StaleEpoch);
+		assert_noop!(seals(2, sealed_epoch(patient)), Error::<Test>::KeyChanged);
+		let malformed = SealedEpoch { epoch: 2, key: malformed_key() };
+		assert_noop!(seals(1, malformed), Error::<Test>::InvalidSealedKey);
+		// A key that the hospital has not seen.
+		publishes_key(other);
+		assert_noop!(seals(2, sealed_epoch(patient)), Error::<Test>::NotConfirmed);
+		assert_ok!(confirms(patient, other, ALL, None));
+		assert_ok!(seals(2, sealed_epoch(patient)));
+		// One who only adds is given no key.
+		let adder = a_patient();
+		has_representative(patient, adder, Scopes::ADD, None);
+		assert_noop!(seals_to(patient, adder), Error::<Test>::OutOfScope);
+		assert!(!represents(patient, adder));
+	});
+}
+
+/// A patient who has died can't end anything, but their hospital suspends them.
+#[test]
+fn representation_that_outlives_the_patient_only_takes_away() {
+	chain(|| {
+		let (patient, other, doctor) = (a_patient(), a_patient(), a_doctor());
+		has_representative(patient, other, ALL, None);
+		assert_ok!(seals_to(patient, other));
+		grants(patient, doctor);
+		suspends_patient(patient);
+		let epoch = sealing_epoch(patient);
+		assert_noop!(
+			Delegation::add_records_for(by(other), patient, epoch, new_records(1), None),
+			pallet_medical_records::Error::<Test>::PatientNotVerified
+		);
+		let key = key_for(doctor);
+		assert_noop!(
+			Delegation::grant_access_for(by(other), patient, epoch, key, true, None),
+			pallet_medical_records::Error::<Test>::PatientNotVerified
+		);
+		let doctors = vec![doctor].try_into().unwrap();
+		assert_ok!(Delegation::revoke_access_for(by(other), patient, doctors));
+		assert_ok!(Delegation::resign_representation(by(other), patient));
+	});
+}
