@@ -36,7 +36,7 @@ impl Recount {
 	}
 
 	/// Whether the patient's chart may still have too high a number.
-	#[cfg(any(feature = "try-runtime", test))]
+	#[cfg(any(feature = "std", feature = "try-runtime"))]
 	pub(crate) fn is_ahead(&self, patient: PatientId) -> bool {
 		(self.patient..self.end).contains(&patient)
 	}
