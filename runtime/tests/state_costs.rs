@@ -1,5 +1,5 @@
 //! What people, grants, hospitals and motions take in the state at most: the table in docs/operations/capacity.md.
-//! What they take usually is in the README of the records' pallet.
+//! What they take usually is in the READMEs of the pallets of records and of delegation.
 
 #![allow(clippy::unwrap_used)]
 
@@ -11,7 +11,9 @@ use frame_support::{
 	traits::{StorageInfo, StorageInfoTrait},
 };
 use medblock_primitives::HospitalId;
-use medblock_runtime::{Consortium, FairUse, MedicalRecords, Runtime, RuntimeCall, System};
+use medblock_runtime::{
+	Consortium, Delegation, FairUse, MedicalRecords, Runtime, RuntimeCall, System,
+};
 use pallet_collective::Instance1;
 use sp_io::hashing::twox_128;
 use sp_keyring::Sr25519Keyring::{self, *};
@@ -28,12 +30,13 @@ const PREFIX: usize = 32;
 const RECORDS: &str = "MedicalRecords";
 const CONSORTIUM: &str = "Consortium";
 const FAIR_USE: &str = "FairUse";
+const DELEGATION: &str = "Delegation";
 
 /// An item, and how many entries of it something has.
 type Entries = (&'static str, &'static str, usize);
 
 /// What has entries, and all of these.
-const TABLE: [(&str, &[Entries]); 21] = [
+const TABLE: [(&str, &[Entries]); 30] = [
 	(
 		"a patient",
 		&[
@@ -119,11 +122,62 @@ const TABLE: [(&str, &[Entries]); 21] = [
 	("an operator", &[(CONSORTIUM, "OperatorOf", 1)]),
 	("a sponsored account", &[(FAIR_USE, "Sponsorships", 1)]),
 	("a decision that waits", &[(CONSORTIUM, "PendingEnactments", 1)]),
+	("a key for acting for others", &[(DELEGATION, "ActingKeys", 1)]),
+	(
+		"a person's eight guardians",
+		&[
+			(DELEGATION, "GuardianSets", 1),
+			(DELEGATION, "GuardianShares", 8),
+			(DELEGATION, "GuardedBy", 8),
+		],
+	),
+	// On the agenda are the end of each request, and the end that it gets later.
+	(
+		"a request for recovery with eight shares",
+		&[
+			(DELEGATION, "Recoveries", 1),
+			(DELEGATION, "RecoveryShares", 8),
+			(DELEGATION, "Agenda", 2),
+		],
+	),
+	(
+		"a patient's four representatives",
+		&[
+			(DELEGATION, "Representatives", 1),
+			(DELEGATION, "RepresentativeKeys", 4),
+			(DELEGATION, "Agenda", 8),
+		],
+	),
+	("a representative who waits for a hospital", &[(DELEGATION, "AwaitingConfirmation", 1)]),
+	("a representative's list of 16 patients", &[(DELEGATION, "Represented", 1)]),
+	(
+		"an emergency plan for 64 records with eight holders",
+		&[
+			(DELEGATION, "EmergencyPlans", 1),
+			(DELEGATION, "EmergencySets", 1),
+			(DELEGATION, "EmergencyShares", 8),
+		],
+	),
+	(
+		"a request for an emergency with eight shares",
+		&[
+			(DELEGATION, "EmergencyRequests", 1),
+			(DELEGATION, "EmergenciesAsked", 8),
+			(DELEGATION, "ConfirmedShares", 8),
+			(DELEGATION, "Agenda", 2),
+		],
+	),
+	("a chart's last 16 emergencies", &[(DELEGATION, "Emergencies", 1)]),
 ];
 
 /// The items of our pallets, by pallet and name.
 fn items() -> BTreeMap<(String, String), StorageInfo> {
-	let all = [MedicalRecords::storage_info(), Consortium::storage_info(), FairUse::storage_info()];
+	let all = [
+		MedicalRecords::storage_info(),
+		Consortium::storage_info(),
+		FairUse::storage_info(),
+		Delegation::storage_info(),
+	];
 	let name = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
 	all.concat()
 		.into_iter()
