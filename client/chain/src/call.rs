@@ -134,8 +134,13 @@ pub(crate) const REVOCATION: &str = "MedicalRecords.revoke_access";
 
 /// The calls that only take away what their account gave, which the chain takes before all others of the account:
 /// `is_urgent` of the runtime's policy.
-const UNDOING: [&str; 3] =
-	[REVOCATION, "MedicalRecords.unshare_records", "MedicalRecords.end_deposit"];
+const UNDOING: [&str; 5] = [
+	REVOCATION,
+	"MedicalRecords.unshare_records",
+	"MedicalRecords.end_deposit",
+	"Delegation.end_emergency",
+	"Delegation.remove_emergency_plan",
+];
 
 impl Call {
 	/// The pallet's and the call's name.
@@ -170,7 +175,9 @@ impl Call {
 				let is_alone = DoctorIds::decode(&mut rest).is_ok() && rest == [0];
 				if is_alone { Funds::Debt } else { Funds::Reserve }
 			},
-			"MedicalRecords.end_deposit" => Funds::Debt,
+			"MedicalRecords.end_deposit"
+			| "Delegation.end_emergency"
+			| "Delegation.remove_emergency_plan" => Funds::Debt,
 			"MedicalRecords.rotate_chart_key" | "MedicalRecords.unshare_records" => Funds::Reserve,
 			// The stop of a change of one's own account.
 			_ if self.is_next => Funds::Debt,
@@ -196,6 +203,9 @@ macro_rules! calls {
 		}
 	};
 }
+
+// After the macro, which is known from here on.
+mod emergencies;
 
 calls! { "MedicalRecords":
 	/// Register as a patient of a hospital.
@@ -463,6 +473,8 @@ mod tests {
 		assert_eq!(Call::unshare_records(DoctorId(0), records).funds(), Funds::Reserve);
 		let institutions = InstitutionIds::truncate_from(vec![InstitutionId(0)]);
 		assert_eq!(Call::end_deposit(institutions).funds(), Funds::Debt);
+		assert_eq!(Call::end_emergency(DoctorId(0)).funds(), Funds::Debt);
+		assert_eq!(Call::remove_emergency_plan().funds(), Funds::Debt);
 		let stop = Call::stop_account_change(Person::Patient(PatientId(0)));
 		assert_eq!(stop.clone().as_next().funds(), Funds::Debt);
 		assert_eq!(stop.funds(), Funds::Allowance, "a registrar's, which the hospital pays for");
@@ -479,6 +491,8 @@ mod tests {
 			Call::revoke_access(doctors, None),
 			Call::unshare_records(DoctorId(0), records),
 			Call::end_deposit(institutions),
+			Call::end_emergency(DoctorId(0)),
+			Call::remove_emergency_plan(),
 		] {
 			assert!(call.is_next(), "{}", call.name());
 		}
