@@ -5,6 +5,7 @@
 mod cache;
 mod challenges;
 mod damage;
+mod emergency;
 mod epochs;
 mod file_names;
 mod files;
