@@ -2,6 +2,7 @@
 
 mod acting;
 mod emergencies;
+mod representatives;
 
 use crate::{AccountId, Error, Result, rpc::Rpc};
 use codec::{Decode, DecodeAll, Encode};
@@ -105,18 +106,6 @@ impl At {
 	{
 		let answer = self.rpc.call(function, &arguments.encode(), self.hash).await?;
 		earlier::read::<Now, Then>(&answer).ok_or_else(|| self.rpc.incomprehensible(function))
-	}
-
-	/// The answer of a function that the last release's runtime does not have; nothing then.
-	pub(crate) async fn ask_newer<T: Decode + Default>(
-		&self,
-		function: &'static str,
-		arguments: impl Encode,
-	) -> Result<T> {
-		match self.ask(function, arguments).await {
-			Err(why) if why.is_lack_of(function) => Ok(T::default()),
-			answer => answer,
-		}
 	}
 
 	/// The answer about the own account. A door lets an account sign in as soon as the chain knows it: an

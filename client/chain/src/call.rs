@@ -129,15 +129,32 @@ impl Payload for Call {
 	}
 }
 
-/// The name of the call that takes access back.
-pub(crate) const REVOCATION: &str = "MedicalRecords.revoke_access";
+/// The name of the call that takes doctors' access back.
+const REVOCATION: &str = "MedicalRecords.revoke_access";
 
-/// The calls that only take away what their account gave, which the chain takes before all others of the account:
-/// `is_urgent` of the runtime's policy.
-const UNDOING: [&str; 5] = [
+/// The calls that take access back. Nothing may delay them.
+const REVOCATIONS: [&str; 5] = [
+	REVOCATION,
+	"Delegation.revoke_access_for",
+	"Delegation.end_representation",
+	"Delegation.end_emergency",
+	"Delegation.remove_emergency_plan",
+];
+
+/// Whether the call of this name takes access back.
+pub(crate) fn is_revocation(name: &str) -> bool {
+	REVOCATIONS.contains(&name)
+}
+
+/// The calls that only take away what their account gave, or could do for others, which the chain takes before all others of
+/// the account: `is_urgent` of the runtime's policy.
+const UNDOING: [&str; 8] = [
 	REVOCATION,
 	"MedicalRecords.unshare_records",
 	"MedicalRecords.end_deposit",
+	"Delegation.revoke_access_for",
+	"Delegation.end_representation",
+	"Delegation.resign_representation",
 	"Delegation.end_emergency",
 	"Delegation.remove_emergency_plan",
 ];
@@ -150,7 +167,7 @@ impl Call {
 
 	/// Whether the call takes access back. Nothing may delay such a call.
 	pub fn is_revocation(&self) -> bool {
-		self.name() == REVOCATION
+		is_revocation(&self.name())
 	}
 
 	/// The same call, as the very next transaction of the account: in place of those that are pending, which
@@ -176,6 +193,9 @@ impl Call {
 				if is_alone { Funds::Debt } else { Funds::Reserve }
 			},
 			"MedicalRecords.end_deposit"
+			| "Delegation.revoke_access_for"
+			| "Delegation.end_representation"
+			| "Delegation.resign_representation"
 			| "Delegation.end_emergency"
 			| "Delegation.remove_emergency_plan" => Funds::Debt,
 			"MedicalRecords.rotate_chart_key" | "MedicalRecords.unshare_records" => Funds::Reserve,
@@ -206,6 +226,7 @@ macro_rules! calls {
 
 // After the macro, which is known from here on.
 mod emergencies;
+mod representatives;
 
 calls! { "MedicalRecords":
 	/// Register as a patient of a hospital.
@@ -473,12 +494,31 @@ mod tests {
 		assert_eq!(Call::unshare_records(DoctorId(0), records).funds(), Funds::Reserve);
 		let institutions = InstitutionIds::truncate_from(vec![InstitutionId(0)]);
 		assert_eq!(Call::end_deposit(institutions).funds(), Funds::Debt);
-		assert_eq!(Call::end_emergency(DoctorId(0)).funds(), Funds::Debt);
-		assert_eq!(Call::remove_emergency_plan().funds(), Funds::Debt);
 		let stop = Call::stop_account_change(Person::Patient(PatientId(0)));
 		assert_eq!(stop.clone().as_next().funds(), Funds::Debt);
 		assert_eq!(stop.funds(), Funds::Allowance, "a registrar's, which the hospital pays for");
 		assert_eq!(Call::remove_patient_profile().funds(), Funds::Allowance);
+	}
+
+	fn doctors_of(ids: &[u32]) -> DoctorIds {
+		DoctorIds::truncate_from(ids.iter().copied().map(DoctorId).collect())
+	}
+
+	#[test]
+	fn what_takes_access_back_goes_to_all_nodes() {
+		for call in [
+			Call::revoke_access(doctors_of(&[0]), None),
+			Call::revoke_access_for(PatientId(1), doctors_of(&[0])),
+			Call::end_representation(PatientId(1)),
+			Call::end_emergency(DoctorId(0)),
+			Call::remove_emergency_plan(),
+		] {
+			assert!(call.is_revocation(), "{}", call.name());
+			assert_eq!(call.funds(), Funds::Debt, "{}", call.name());
+		}
+		let resignation = Call::resign_representation(PatientId(1));
+		assert!(!resignation.is_revocation());
+		assert_eq!(resignation.funds(), Funds::Debt);
 	}
 
 	/// The end of a deposit waited behind a thief's transactions, for which the chain has no units left.
@@ -491,6 +531,9 @@ mod tests {
 			Call::revoke_access(doctors, None),
 			Call::unshare_records(DoctorId(0), records),
 			Call::end_deposit(institutions),
+			Call::revoke_access_for(PatientId(1), doctors_of(&[0])),
+			Call::end_representation(PatientId(1)),
+			Call::resign_representation(PatientId(1)),
 			Call::end_emergency(DoctorId(0)),
 			Call::remove_emergency_plan(),
 		] {

@@ -49,7 +49,7 @@ pub use mime::{Headers, IndexDigest, MAX_TITLE};
 pub use open::{Body, file_key, open, peek, peek_index};
 pub use parts::Parts;
 pub use profile_key::{ProfileSecret, ProfileVersion};
-pub use sealing::{Pair, SEALED_LENGTH, SealContext, seal, unseal};
+pub use sealing::{ActingPair, Pair, SEALED_LENGTH, SealContext, seal, unseal};
 pub use seed::{Mnemonic, Root, Seed};
 pub use sharing::{ShareContext, ShareKey, WRAPPED_FILE_KEY_LENGTH};
 pub use title::{title_of, titles_of};

@@ -1,4 +1,4 @@
-//! Secrets handed to a doctor or a registrar through the chain.
+//! Secrets handed to a doctor, a representative or a registrar through the chain.
 
 use zeroize::Zeroizing;
 
@@ -35,6 +35,17 @@ impl Pair {
 	}
 }
 
+/// A patient, and the person who acts for them, on one chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActingPair {
+	/// The hash of the chain's block 0.
+	pub genesis: [u8; 32],
+	/// The patient's number.
+	pub patient: u32,
+	/// The number of the representative, who is a patient, too.
+	pub representative: u32,
+}
+
 /// Where a sealed secret belongs. The secret opens only in the context that it was sealed in, so it
 /// cannot be passed off as another.
 ///
@@ -52,6 +63,7 @@ enum Purpose {
 	ConfirmedShare { plan: EmergencyPlan, hospital: u32, doctor: u32, key_version: u32 },
 	EmergencyEpoch { plan: EmergencyPlan, epoch: u32 },
 	EmergencyRecords { plan: EmergencyPlan },
+	Representative { pair: ActingPair, generation: u32, epoch: u32, key_version: u32 },
 }
 
 impl SealContext {
@@ -109,6 +121,19 @@ impl SealContext {
 		Self(Purpose::EmergencyRecords { plan })
 	}
 
+	/// The context of an [`EpochSecret`](crate::EpochSecret) that a representative of the patient receives.
+	///
+	/// `generation` is the patient's. `key_version` is the version of the representative's acting key that the
+	/// secret is sealed to.
+	pub fn representative(
+		pair: ActingPair,
+		generation: u32,
+		epoch: u32,
+		key_version: u32,
+	) -> Self {
+		Self(Purpose::Representative { pair, generation, epoch, key_version })
+	}
+
 	/// HPKE's `info`: the purpose and fields of its fixed widths, so that no two contexts read the same.
 	fn info(&self) -> Vec<u8> {
 		let label = b"medblock/v1/seal";
@@ -162,11 +187,22 @@ impl SealContext {
 				[&label[..], &[10], &plan.bytes(), &epoch.to_be_bytes()].concat()
 			},
 			Purpose::EmergencyRecords { plan } => [&label[..], &[11], &plan.bytes()].concat(),
+			Purpose::Representative { pair, generation, epoch, key_version } => [
+				&label[..],
+				&[4],
+				&pair.genesis,
+				&pair.patient.to_be_bytes(),
+				&pair.representative.to_be_bytes(),
+				&generation.to_be_bytes(),
+				&epoch.to_be_bytes(),
+				&key_version.to_be_bytes(),
+			]
+			.concat(),
 		}
 	}
 }
 
-/// Seals a secret to a doctor's or a registrar's key: HPKE (RFC 9180), base mode, with the [`SealContext`] as info and no
+/// Seals a secret to a person's published key: HPKE (RFC 9180), base mode, with the [`SealContext`] as info and no
 /// additional data.
 ///
 /// # Errors

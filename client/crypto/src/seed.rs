@@ -113,6 +113,12 @@ impl Seed {
 		self.published_identity(b"medblock/v1/registrar-key", version)
 	}
 
+	/// A version of the key with which a patient acts for others: HKDF-SHA256 of all 64 bytes, info
+	/// `medblock/v1/acting-key` ‖ `version` (u32, big endian).
+	pub fn acting_identity(&self, version: u32) -> Identity {
+		self.published_identity(b"medblock/v1/acting-key", version)
+	}
+
 	fn published_identity(&self, label: &[u8], version: u32) -> Identity {
 		Identity::from_seed(*kdf::derive(&[], &self.0, &[label, &version.to_be_bytes()]))
 	}

@@ -4,7 +4,7 @@
 use super::At;
 use crate::{AccountId, Result};
 use medblock_primitives::*;
-use pallet_delegation_runtime_api::{RecoveryInfo, RepresentativeInfo};
+use pallet_delegation_runtime_api::RecoveryInfo;
 
 impl At {
 	/// A guardian's share, as sealed to them; nothing if they are no guardian of this person.
@@ -13,16 +13,11 @@ impl At {
 		person: Person,
 		guardian: Delegate,
 	) -> Result<Option<SealedKey>> {
-		self.ask_newer("DelegationApi_guardian_share", (person, guardian)).await
+		self.ask_of_delegation("DelegationApi_guardian_share", (person, guardian)).await
 	}
 
 	/// The new accounts that ask to take a person over, of which there is at most one for each guardian.
 	pub async fn recoveries(&self, person: Person) -> Result<Vec<RecoveryInfo<AccountId>>> {
-		self.ask_newer("DelegationApi_recoveries", person).await
-	}
-
-	/// The people who act for a patient, or are named to, of whom there are at most [`MAX_REPRESENTATIVES`].
-	pub async fn representatives(&self, patient: PatientId) -> Result<Vec<RepresentativeInfo>> {
-		self.ask_newer("DelegationApi_representatives", patient).await
+		self.ask_of_delegation("DelegationApi_recoveries", person).await
 	}
 }

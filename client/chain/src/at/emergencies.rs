@@ -12,12 +12,12 @@ use pallet_medical_records_runtime_api::MAX_PAGE;
 impl At {
 	/// What a patient has planned for an emergency.
 	pub async fn emergency_plan(&self, patient: PatientId) -> Result<Option<EmergencyPlanInfo>> {
-		self.ask_newer("DelegationApi_emergency_plan", patient).await
+		self.ask_of_delegation("DelegationApi_emergency_plan", patient).await
 	}
 
 	/// What a patient's plan opens, sealed to the plan's key.
 	pub async fn emergency_set(&self, patient: PatientId) -> Result<Option<EmergencySet>> {
-		self.ask_newer("DelegationApi_emergency_set", patient).await
+		self.ask_of_delegation("DelegationApi_emergency_set", patient).await
 	}
 
 	/// A holder's share of the secret of a patient's plan, sealed to the hospital's profile key.
@@ -26,7 +26,7 @@ impl At {
 		patient: PatientId,
 		hospital: HospitalId,
 	) -> Result<Option<SealedKey>> {
-		self.ask_newer("DelegationApi_emergency_share", (patient, hospital)).await
+		self.ask_of_delegation("DelegationApi_emergency_share", (patient, hospital)).await
 	}
 
 	/// The doctors who ask for an emergency of a patient, of whom there are at most [`MAX_EMERGENCY_REQUESTS`].
@@ -34,7 +34,7 @@ impl At {
 		&self,
 		patient: PatientId,
 	) -> Result<Vec<EmergencyRequestInfo>> {
-		self.ask_newer("DelegationApi_emergency_requests", patient).await
+		self.ask_of_delegation("DelegationApi_emergency_requests", patient).await
 	}
 
 	/// The requests that a hospital can confirm, in no particular order.
@@ -55,11 +55,11 @@ impl At {
 		doctor: DoctorId,
 		hospital: HospitalId,
 	) -> Result<Option<SealedKey>> {
-		self.ask_newer("DelegationApi_confirmed_share", (patient, doctor, hospital)).await
+		self.ask_of_delegation("DelegationApi_confirmed_share", (patient, doctor, hospital)).await
 	}
 
 	/// The last emergencies of a patient, oldest first, of which there are at most [`MAX_EMERGENCIES`].
 	pub async fn emergencies(&self, patient: PatientId) -> Result<Vec<EmergencyInfo>> {
-		self.ask_newer("DelegationApi_emergencies", patient).await
+		self.ask_of_delegation("DelegationApi_emergencies", patient).await
 	}
 }
