@@ -1,6 +1,5 @@
 //! Queries at one block.
 
-mod acting;
 mod emergencies;
 mod representatives;
 

@@ -59,8 +59,6 @@ enum Purpose {
 	Epoch { pair: Pair, generation: u32, epoch: u32, key_version: u32 },
 	Share { pair: Pair, generation: u32, key_version: u32 },
 	ProfileKey { this: ProfileVersion, registrar: [u8; 32], key_version: u32 },
-	EmergencyShare { plan: EmergencyPlan, hospital: u32, key_version: u32 },
-	ConfirmedShare { plan: EmergencyPlan, hospital: u32, doctor: u32, key_version: u32 },
 	EmergencyEpoch { plan: EmergencyPlan, epoch: u32 },
 	EmergencyRecords { plan: EmergencyPlan },
 	Representative { pair: ActingPair, generation: u32, epoch: u32, key_version: u32 },
@@ -90,25 +88,6 @@ impl SealContext {
 	/// registrar's key that the secret is sealed to.
 	pub fn profile_key(this: ProfileVersion, registrar: [u8; 32], key_version: u32) -> Self {
 		Self(Purpose::ProfileKey { this, registrar, key_version })
-	}
-
-	/// The context of a holder's share of the secret of a plan for emergencies.
-	///
-	/// `key_version` is the version of the hospital's profile key that the share is sealed to.
-	pub fn emergency_share(plan: EmergencyPlan, hospital: u32, key_version: u32) -> Self {
-		Self(Purpose::EmergencyShare { plan, hospital, key_version })
-	}
-
-	/// The context of a share that a holder has sealed to the doctor who asked for an emergency.
-	///
-	/// `key_version` is the version of the doctor's key that the share is sealed to.
-	pub fn confirmed_share(
-		plan: EmergencyPlan,
-		hospital: u32,
-		doctor: u32,
-		key_version: u32,
-	) -> Self {
-		Self(Purpose::ConfirmedShare { plan, hospital, doctor, key_version })
 	}
 
 	/// The context of an [`EpochSecret`](crate::EpochSecret) that a plan for emergencies opens.
@@ -166,27 +145,10 @@ impl SealContext {
 				&key_version.to_be_bytes(),
 			]
 			.concat(),
-			Purpose::EmergencyShare { plan, hospital, key_version } => [
-				&label[..],
-				&[8],
-				&plan.bytes(),
-				&hospital.to_be_bytes(),
-				&key_version.to_be_bytes(),
-			]
-			.concat(),
-			Purpose::ConfirmedShare { plan, hospital, doctor, key_version } => [
-				&label[..],
-				&[9],
-				&plan.bytes(),
-				&hospital.to_be_bytes(),
-				&doctor.to_be_bytes(),
-				&key_version.to_be_bytes(),
-			]
-			.concat(),
 			Purpose::EmergencyEpoch { plan, epoch } => {
-				[&label[..], &[10], &plan.bytes(), &epoch.to_be_bytes()].concat()
+				[&label[..], &[7], &plan.bytes(), &epoch.to_be_bytes()].concat()
 			},
-			Purpose::EmergencyRecords { plan } => [&label[..], &[11], &plan.bytes()].concat(),
+			Purpose::EmergencyRecords { plan } => [&label[..], &[8], &plan.bytes()].concat(),
 			Purpose::Representative { pair, generation, epoch, key_version } => [
 				&label[..],
 				&[4],

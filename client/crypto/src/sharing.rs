@@ -96,7 +96,7 @@ impl ShareKey {
 	/// Wraps a record's file key with ChaCha20-Poly1305 and a random nonce. The key is HKDF-Expand with info
 	/// `medblock/v1/share`; the additional data are `medblock/v1/share` ‖ genesis ‖ patient ‖ doctor ‖
 	/// generation ‖ record (u32, big endian). For an emergency they are `medblock/v1/emergency-record` ‖ genesis ‖ patient ‖
-	/// commitment ‖ record.
+	/// division ‖ record.
 	pub fn wrap(
 		&self,
 		context: &ShareContext,

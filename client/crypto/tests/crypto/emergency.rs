@@ -6,14 +6,16 @@ use crate::support::{identity, key};
 
 const SECRET: [u8; 32] = [9; 32];
 
-const PLAN: EmergencyPlan = EmergencyPlan { genesis: [1; 32], patient: 2, commitment: [3; 32] };
+const PLAN: EmergencyPlan = EmergencyPlan { genesis: [1; 32], patient: 2, division: [3; 32] };
+
+const PAIR: Pair = Pair { genesis: [1; 32], patient: 2, doctor: 3 };
 
 /// The same plan but for one field.
 fn other_plans() -> [EmergencyPlan; 3] {
 	[
 		EmergencyPlan { genesis: [2; 32], ..PLAN },
 		EmergencyPlan { patient: 3, ..PLAN },
-		EmergencyPlan { commitment: [4; 32], ..PLAN },
+		EmergencyPlan { division: [4; 32], ..PLAN },
 	]
 }
 
@@ -27,40 +29,16 @@ fn opens_in(context: SealContext, others: impl IntoIterator<Item = SealContext>)
 }
 
 #[test]
-fn a_share_is_one_holders_of_one_plan() {
-	let context = SealContext::emergency_share;
-	let others = other_plans().map(|plan| context(plan, 4, 5)).into_iter();
-	let others = others.chain([
-		context(PLAN, 5, 5),
-		context(PLAN, 4, 4),
-		SealContext::confirmed_share(PLAN, 4, 5, 5),
-		SealContext::emergency_epoch(PLAN, 4),
-	]);
-	opens_in(context(PLAN, 4, 5), others);
-}
-
-/// A share that was sealed to one doctor must not be passed on as another holder's, or to another doctor.
-#[test]
-fn a_confirmed_share_is_one_holders_and_one_doctors() {
-	let context = SealContext::confirmed_share;
-	let others = other_plans().map(|plan| context(plan, 4, 6, 5)).into_iter();
-	let others = others.chain([
-		context(PLAN, 5, 6, 5),
-		context(PLAN, 4, 5, 5),
-		context(PLAN, 6, 4, 5),
-		context(PLAN, 4, 6, 6),
-		SealContext::emergency_share(PLAN, 4, 5),
-	]);
-	opens_in(context(PLAN, 4, 6, 5), others);
-}
-
-#[test]
 fn what_a_plan_opens_is_sealed_for_that_plan_alone() {
 	let epochs = other_plans().map(|plan| SealContext::emergency_epoch(plan, 4)).into_iter();
-	let others = [SealContext::emergency_epoch(PLAN, 6), SealContext::emergency_records(PLAN)];
+	let others = [
+		SealContext::emergency_epoch(PLAN, 6),
+		SealContext::emergency_records(PLAN),
+		SealContext::epoch(PAIR, 0, 4, 1),
+	];
 	opens_in(SealContext::emergency_epoch(PLAN, 4), epochs.chain(others));
 	let records = other_plans().map(SealContext::emergency_records).into_iter();
-	let others = [SealContext::emergency_epoch(PLAN, 0)];
+	let others = [SealContext::emergency_epoch(PLAN, 0), SealContext::share(PAIR, 0, 1)];
 	opens_in(SealContext::emergency_records(PLAN), records.chain(others));
 }
 
@@ -70,9 +48,8 @@ fn a_file_key_of_a_plan_opens_for_its_record_alone() {
 	let wrapped = share_key.wrap(&ShareContext::emergency(PLAN, 5), &FileKey::from_bytes([6; 16]));
 	let opened = share_key.unwrap(&ShareContext::emergency(PLAN, 5), &wrapped).unwrap();
 	assert_eq!(opened.expose(), &[6; 16]);
-	let pair = Pair { genesis: [1; 32], patient: 2, doctor: 3 };
 	let others = other_plans().map(|plan| ShareContext::emergency(plan, 5)).into_iter();
-	for other in others.chain([ShareContext::emergency(PLAN, 6), ShareContext::new(pair, 4, 5)]) {
+	for other in others.chain([ShareContext::emergency(PLAN, 6), ShareContext::new(PAIR, 4, 5)]) {
 		let refused = share_key.unwrap(&other, &wrapped);
 		assert!(matches!(refused, Err(Error::WrongFileKey)), "{other:?}");
 	}
