@@ -31,7 +31,8 @@ impl EmergencyPlan {
 	///
 	/// So the patient knows the plan on the chain again, and seals nothing to one that another root has made.
 	pub fn secret(&self, root: &Root) -> Zeroizing<[u8; 32]> {
-		kdf::derive(&[], root.expose(), &[b"medblock/v1/emergency-key", &self.bytes()])
+		let info: [&[u8]; 2] = [b"medblock/v1/emergency-key", &self.bytes()];
+		kdf::derive(&[], root.expose(), &info)
 	}
 
 	/// The plan's key, as the patient's root gives it.
