@@ -48,6 +48,9 @@ pub struct Disclosure {
 	pub doctor: Option<DoctorId>,
 	/// The hospital that the account is a registrar of, if it acted as one.
 	pub registrar: Option<HospitalId>,
+	/// Whether the doctor could read it because of an emergency, and not by a grant. Left out in JSON if not.
+	#[serde(default, skip_serializing_if = "std::ops::Not::not")]
+	pub emergency: bool,
 	/// The record's index; none stands for the profile.
 	pub record: Option<RecordIndex>,
 	/// The first byte.
@@ -77,6 +80,7 @@ mod tests {
 			account: "5Account".into(),
 			doctor: Some(DoctorId(5)),
 			registrar: None,
+			emergency: false,
 			record: None,
 			from: 0,
 			to: 10,
@@ -98,6 +102,11 @@ mod tests {
 			"signature": "0x34",
 		});
 		assert_eq!(to_value(&entry).unwrap(), json);
-		assert_eq!(from_value::<Disclosure>(json).unwrap(), entry);
+		assert_eq!(from_value::<Disclosure>(json.clone()).unwrap(), entry);
+		let mut told = json;
+		told["emergency"] = json!(true);
+		let entry = Disclosure { emergency: true, ..entry };
+		assert_eq!(to_value(&entry).unwrap(), told);
+		assert_eq!(from_value::<Disclosure>(told).unwrap(), entry);
 	}
 }

@@ -24,6 +24,8 @@ pub enum Role {
 	Patient,
 	/// A doctor with a grant that allows it.
 	Doctor(DoctorId),
+	/// A doctor for whom an emergency is open. It allows reading alone.
+	Emergency(DoctorId),
 	/// A registrar of the patient's hospital.
 	Registrar(HospitalId),
 	/// An operator of an institution that may add records. It reads nothing.
@@ -77,7 +79,15 @@ fn reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refusal
 		return Ok(Role::Patient);
 	}
 	let (doctor, _) = allowed(facts, now)?;
-	Ok(Role::Doctor(doctor))
+	Ok(as_doctor(facts, doctor))
+}
+
+/// The role of a doctor who may read.
+fn as_doctor(facts: &Facts, doctor: DoctorId) -> Role {
+	match facts.is_emergency {
+		true => Role::Emergency(doctor),
+		false => Role::Doctor(doctor),
+	}
 }
 
 /// The role of an account that may read the profile: the patient, a doctor with access to the whole chart, or a
@@ -90,7 +100,7 @@ fn profile_reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role,
 		return Ok(registrar);
 	}
 	match allowed(facts, now)? {
-		(doctor, Allowed { scope: Scope::Chart, .. }) => Ok(Role::Doctor(doctor)),
+		(doctor, Allowed { scope: Scope::Chart, .. }) => Ok(as_doctor(facts, doctor)),
 		(_, Allowed { scope: Scope::Records, .. }) => Err(Refusal::Denied(Denied::RecordNotShared)),
 	}
 }

@@ -38,9 +38,8 @@ impl Facts {
 			at.emergency_requests(patient),
 			at.emergencies(patient)
 		)?;
-		let has_confirmed = emergencies
-			.iter()
-			.any(|one| one.doctor == doctor && one.confirmed.contains(&hospital));
+		let has_confirmed =
+			emergencies.iter().any(|one| one.doctor == doctor && one.confirmed.contains(&hospital));
 		let asked = requests.iter().map(|one| (one.doctor, one.details));
 		let opened = emergencies.iter().map(|one| (one.doctor, one.details));
 		Ok(Self {

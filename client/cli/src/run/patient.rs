@@ -270,6 +270,9 @@ async fn disclosures(
 	let (mut items, mut names) = (Vec::new(), Names::new(&at));
 	for (vault, one) in &disclosures {
 		let recipient = match (one.doctor, one.registrar) {
+			(Some(doctor), _) if one.emergency => {
+				who::in_emergency(&Who::doctor(&mut names, doctor).await?.to_string())
+			},
 			(Some(doctor), _) => Who::doctor(&mut names, doctor).await?.to_string(),
 			(None, Some(hospital)) => who::registrar(&mut names, hospital).await?,
 			(None, None) => "you".into(),
