@@ -1,5 +1,7 @@
 //! Queries at one block.
 
+mod representatives;
+
 use crate::{AccountId, Error, Result, rpc::Rpc};
 use codec::{Decode, DecodeAll, Encode};
 use medblock_primitives::*;

@@ -5,7 +5,7 @@
 //! derived from the secret and the other commitments, so that the secret's owner can tell later whether a division is
 //! of this secret, without keeping anything.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, iter};
 
 use curve25519_dalek::{
 	ristretto::{CompressedRistretto, RistrettoPoint},
@@ -125,6 +125,21 @@ pub fn divide(
 	threshold: usize,
 	count: usize,
 ) -> Result<Division, Error> {
+	divide_new(of, threshold, count, |_| Zeroizing::new(*secret))
+}
+
+/// As [`divide`], of a secret that is made for this division. `secret` is given the commitments; the first depends on the
+/// secret, and is zero there.
+///
+/// # Errors
+///
+/// [`ShareCount`](Error::ShareCount).
+pub fn divide_new(
+	of: &DividedSecret,
+	threshold: usize,
+	count: usize,
+	secret: impl FnOnce(&[[u8; 32]]) -> Zeroizing<[u8; 32]>,
+) -> Result<Division, Error> {
 	let refused = Error::ShareCount { threshold, count };
 	if threshold < MIN_SHARES || threshold > count || count > MAX_SHARES {
 		return Err(refused);
@@ -134,11 +149,13 @@ pub fn divide(
 	if polynomial.fill(&IdentifierPrimeField(Scalar::ZERO), System, threshold).is_err() {
 		return Err(refused);
 	}
-	let others: Vec<[u8; 32]> =
-		polynomial.iter().skip(1).map(|one| committed(&one.identifier.0)).collect();
-	let scalar = scalar(of, secret, &others);
-	if let Some(constant) = polynomial.first_mut() {
+	let others = polynomial.iter().skip(1).map(|one| committed(&one.identifier.0));
+	let mut commitments: Vec<[u8; 32]> = iter::once([0; 32]).chain(others).collect();
+	let secret = secret(&commitments);
+	let scalar = scalar(of, &secret, commitments.get(1..).unwrap_or_default());
+	if let (Some(constant), Some(first)) = (polynomial.first_mut(), commitments.first_mut()) {
 		constant.value.0 = *scalar;
+		*first = committed(&scalar);
 	}
 	let numbers = (1_u64..).take(count).map(|number| IdentifierPrimeField(Scalar::from(number)));
 	let made = shamir::create_shares_from_polynomial::<Vec<Point>, Point, Vec<Point>>(
@@ -151,8 +168,7 @@ pub fn divide(
 	let Ok(mut points) = made else { return Err(refused) };
 	let shares = points.iter().map(|point| SecretShare(point.value.0.to_bytes())).collect();
 	erase(&mut points);
-	let commitments: Vec<[u8; 32]> = [committed(&scalar)].into_iter().chain(others).collect();
-	let secret = wrapping::wrap(&wrapping_key(&scalar), &bound(of, &commitments), secret);
+	let secret = wrapping::wrap(&wrapping_key(&scalar), &bound(of, &commitments), &secret);
 	Ok(Division { commitments, secret, shares })
 }
 

@@ -1,4 +1,4 @@
-//! Secrets handed to doctors, registrars and guardians through the chain.
+//! Secrets handed to doctors, representatives, registrars and guardians through the chain.
 
 use zeroize::Zeroizing;
 
@@ -35,6 +35,17 @@ impl Pair {
 		bytes[36..].copy_from_slice(&self.doctor.to_be_bytes());
 		bytes
 	}
+}
+
+/// A patient, and the person who acts for them, on one chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActingPair {
+	/// The hash of the chain's block 0.
+	pub genesis: [u8; 32],
+	/// The patient's number.
+	pub patient: u32,
+	/// The number of the representative, who is a patient, too.
+	pub representative: u32,
 }
 
 /// The person or the hospital's desk at which a share is kept.
@@ -75,6 +86,7 @@ enum Purpose {
 	Epoch { pair: Pair, generation: u32, epoch: u32, key_version: u32 },
 	Share { pair: Pair, generation: u32, key_version: u32 },
 	ProfileKey { this: ProfileVersion, registrar: [u8; 32], key_version: u32 },
+	Representative { pair: ActingPair, generation: u32, epoch: u32, key_version: u32 },
 	KeptShare { of: DividedSecret, division: [u8; 32], keeper: Keeper, key_version: u32 },
 	HandedShare { of: DividedSecret, division: [u8; 32], to: [u8; 32] },
 }
@@ -103,6 +115,14 @@ impl SealContext {
 	/// registrar's key that the secret is sealed to.
 	pub fn profile_key(this: ProfileVersion, registrar: [u8; 32], key_version: u32) -> Self {
 		Self(Purpose::ProfileKey { this, registrar, key_version })
+	}
+
+	/// The context of an [`EpochSecret`](crate::EpochSecret) that a representative of the patient receives.
+	///
+	/// `generation` is the patient's. `key_version` is the version of the representative's acting key that the
+	/// secret is sealed to.
+	pub fn representative(pair: ActingPair, generation: u32, epoch: u32, key_version: u32) -> Self {
+		Self(Purpose::Representative { pair, generation, epoch, key_version })
 	}
 
 	/// The context of a [`SecretShare`](crate::SecretShare) that is kept: a guardian's, or a holder's of an emergency's key.
@@ -158,9 +178,20 @@ impl SealContext {
 				&key_version.to_be_bytes(),
 			]
 			.concat(),
-			Purpose::KeptShare { of, division, keeper, key_version } => [
+			Purpose::Representative { pair, generation, epoch, key_version } => [
 				&label[..],
 				&[4],
+				&pair.genesis,
+				&pair.patient.to_be_bytes(),
+				&pair.representative.to_be_bytes(),
+				&generation.to_be_bytes(),
+				&epoch.to_be_bytes(),
+				&key_version.to_be_bytes(),
+			]
+			.concat(),
+			Purpose::KeptShare { of, division, keeper, key_version } => [
+				&label[..],
+				&[5],
 				&of.bytes(),
 				division,
 				&keeper.bytes(),
@@ -168,13 +199,13 @@ impl SealContext {
 			]
 			.concat(),
 			Purpose::HandedShare { of, division, to } => {
-				[&label[..], &[5], &of.bytes(), division, to].concat()
+				[&label[..], &[6], &of.bytes(), division, to].concat()
 			},
 		}
 	}
 }
 
-/// Seals a secret to a person's or a hospital's key: HPKE (RFC 9180), base mode, with the [`SealContext`] as info and no
+/// Seals a secret to a person's published key: HPKE (RFC 9180), base mode, with the [`SealContext`] as info and no
 /// additional data.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 use medblock_crypto::{
-	DividedKind, DividedSecret, Error, Keeper, Pair, ProfileVersion, SEALED_LENGTH, SealContext,
-	seal, unseal,
+	ActingPair, DividedKind, DividedSecret, Error, Keeper, Pair, ProfileVersion, SEALED_LENGTH,
+	SealContext, seal, unseal,
 };
 
 use crate::support::{identity, key};
@@ -61,6 +61,28 @@ fn a_profile_key_opens_for_its_hospital_version_and_registrar_only() {
 		context(ProfileVersion { hospital: 3, version: 2, ..this }, 4, 5),
 		context(this, 5, 5),
 		context(this, 4, 4),
+		SealContext::epoch(PAIR, 4, 6, 5),
+		SealContext::share(PAIR, 4, 5),
+	] {
+		let refused = unseal(&identity(1), &other, &sealed);
+		assert!(matches!(refused, Err(Error::CannotUnseal)), "{other:?}");
+	}
+}
+
+#[test]
+fn a_representatives_secret_opens_for_this_patient_and_representative_only() {
+	let pair = ActingPair { genesis: [1; 32], patient: 2, representative: 3 };
+	let sealed = seal(&key(1), &SealContext::representative(pair, 4, 6, 5), &SECRET).unwrap();
+	let opened = unseal(&identity(1), &SealContext::representative(pair, 4, 6, 5), &sealed);
+	assert_eq!(*opened.unwrap(), SECRET);
+	for other in [
+		SealContext::representative(ActingPair { genesis: [2; 32], ..pair }, 4, 6, 5),
+		SealContext::representative(ActingPair { patient: 3, ..pair }, 4, 6, 5),
+		SealContext::representative(ActingPair { representative: 2, ..pair }, 4, 6, 5),
+		SealContext::representative(pair, 5, 6, 5),
+		SealContext::representative(pair, 4, 8, 5),
+		SealContext::representative(pair, 4, 6, 6),
+		// A doctor with the same number.
 		SealContext::epoch(PAIR, 4, 6, 5),
 		SealContext::share(PAIR, 4, 5),
 	] {
