@@ -1,6 +1,9 @@
 //! Queries at one block.
 
+mod recovery;
 mod representatives;
+
+pub use recovery::RecoveryInfo;
 
 use crate::{AccountId, Error, Result, rpc::Rpc};
 use codec::{Decode, DecodeAll, Encode};

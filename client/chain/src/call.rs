@@ -132,9 +132,13 @@ impl Payload for Call {
 /// The name of the call that takes doctors' access back.
 const REVOCATION: &str = "MedicalRecords.revoke_access";
 
-/// The calls that take access back. Nothing may delay them.
-const REVOCATIONS: [&str; 3] =
-	[REVOCATION, "Delegation.revoke_access_for", "Delegation.end_representation"];
+/// The calls that take access back, or keep another account from taking over. Nothing may delay them.
+const REVOCATIONS: [&str; 4] = [
+	REVOCATION,
+	"Delegation.veto_recovery",
+	"Delegation.revoke_access_for",
+	"Delegation.end_representation",
+];
 
 /// Whether the call of this name takes access back.
 pub(crate) fn is_revocation(name: &str) -> bool {
@@ -143,10 +147,11 @@ pub(crate) fn is_revocation(name: &str) -> bool {
 
 /// The calls that only take away what their account gave, or could do for others, which the chain takes before all others of
 /// the account: `is_urgent` of the runtime's policy.
-const UNDOING: [&str; 6] = [
+const UNDOING: [&str; 7] = [
 	REVOCATION,
 	"MedicalRecords.unshare_records",
 	"MedicalRecords.end_deposit",
+	"Delegation.veto_recovery",
 	"Delegation.revoke_access_for",
 	"Delegation.end_representation",
 	"Delegation.resign_representation",
@@ -186,6 +191,7 @@ impl Call {
 				if is_alone { Funds::Debt } else { Funds::Reserve }
 			},
 			"MedicalRecords.end_deposit"
+			| "Delegation.veto_recovery"
 			| "Delegation.revoke_access_for"
 			| "Delegation.end_representation"
 			| "Delegation.resign_representation" => Funds::Debt,
@@ -215,6 +221,7 @@ macro_rules! calls {
 	};
 }
 
+mod recovery;
 mod representatives;
 
 calls! { "MedicalRecords":
@@ -499,6 +506,7 @@ mod tests {
 			Call::revoke_access(doctors_of(&[0]), None),
 			Call::revoke_access_for(PatientId(1), doctors_of(&[0])),
 			Call::end_representation(PatientId(1)),
+			Call::veto_recovery(Person::Patient(PatientId(1)), AccountId::from([2; 32])),
 		] {
 			assert!(call.is_revocation(), "{}", call.name());
 			assert_eq!(call.funds(), Funds::Debt, "{}", call.name());
@@ -521,6 +529,7 @@ mod tests {
 			Call::revoke_access_for(PatientId(1), doctors_of(&[0])),
 			Call::end_representation(PatientId(1)),
 			Call::resign_representation(PatientId(1)),
+			Call::veto_recovery(Person::Patient(PatientId(1)), AccountId::from([2; 32])),
 		] {
 			assert!(call.is_next(), "{}", call.name());
 		}
