@@ -132,9 +132,10 @@ impl Payload for Call {
 /// The name of the call that takes doctors' access back.
 const REVOCATION: &str = "MedicalRecords.revoke_access";
 
-/// The calls that take access back. Nothing may delay them.
-const REVOCATIONS: [&str; 5] = [
+/// The calls that take access back, or keep another account from taking over. Nothing may delay them.
+const REVOCATIONS: [&str; 6] = [
 	REVOCATION,
+	"Delegation.veto_recovery",
 	"Delegation.revoke_access_for",
 	"Delegation.end_representation",
 	"Delegation.end_emergency",
@@ -148,10 +149,11 @@ pub(crate) fn is_revocation(name: &str) -> bool {
 
 /// The calls that only take away what their account gave, or could do for others, which the chain takes before all others of
 /// the account: `is_urgent` of the runtime's policy.
-const UNDOING: [&str; 8] = [
+const UNDOING: [&str; 9] = [
 	REVOCATION,
 	"MedicalRecords.unshare_records",
 	"MedicalRecords.end_deposit",
+	"Delegation.veto_recovery",
 	"Delegation.revoke_access_for",
 	"Delegation.end_representation",
 	"Delegation.resign_representation",
@@ -193,6 +195,7 @@ impl Call {
 				if is_alone { Funds::Debt } else { Funds::Reserve }
 			},
 			"MedicalRecords.end_deposit"
+			| "Delegation.veto_recovery"
 			| "Delegation.revoke_access_for"
 			| "Delegation.end_representation"
 			| "Delegation.resign_representation"
@@ -226,6 +229,7 @@ macro_rules! calls {
 
 // After the macro, which is known from here on.
 mod emergencies;
+mod recovery;
 mod representatives;
 
 calls! { "MedicalRecords":
@@ -510,6 +514,7 @@ mod tests {
 			Call::revoke_access(doctors_of(&[0]), None),
 			Call::revoke_access_for(PatientId(1), doctors_of(&[0])),
 			Call::end_representation(PatientId(1)),
+			Call::veto_recovery(Person::Patient(PatientId(1)), AccountId::from([2; 32])),
 			Call::end_emergency(DoctorId(0)),
 			Call::remove_emergency_plan(),
 		] {
@@ -534,6 +539,7 @@ mod tests {
 			Call::revoke_access_for(PatientId(1), doctors_of(&[0])),
 			Call::end_representation(PatientId(1)),
 			Call::resign_representation(PatientId(1)),
+			Call::veto_recovery(Person::Patient(PatientId(1)), AccountId::from([2; 32])),
 			Call::end_emergency(DoctorId(0)),
 			Call::remove_emergency_plan(),
 		] {
