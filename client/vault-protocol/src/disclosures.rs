@@ -2,7 +2,7 @@
 //! profile, written before the first byte is sent.
 
 use crate::times;
-use medblock_primitives::{DoctorId, HospitalId, Moment, RecordIndex};
+use medblock_primitives::{DoctorId, HospitalId, Moment, PatientId, RecordIndex};
 use serde::{Deserialize, Serialize};
 
 /// The most entries on one page.
@@ -51,6 +51,10 @@ pub struct Disclosure {
 	/// Whether the doctor could read it because of an emergency, and not by a grant. Left out in JSON if not.
 	#[serde(default, skip_serializing_if = "std::ops::Not::not")]
 	pub emergency: bool,
+	/// The person who acts for the patient, by the number of their own chart, if the account acted as theirs. Vaults before
+	/// this version said nothing.
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	pub representative: Option<PatientId>,
 	/// The record's index; none stands for the profile.
 	pub record: Option<RecordIndex>,
 	/// The first byte.
@@ -81,6 +85,7 @@ mod tests {
 			doctor: Some(DoctorId(5)),
 			registrar: None,
 			emergency: false,
+			representative: None,
 			record: None,
 			from: 0,
 			to: 10,
@@ -105,8 +110,12 @@ mod tests {
 		assert_eq!(from_value::<Disclosure>(json.clone()).unwrap(), entry);
 		let mut told = json;
 		told["emergency"] = json!(true);
-		let entry = Disclosure { emergency: true, ..entry };
-		assert_eq!(to_value(&entry).unwrap(), told);
-		assert_eq!(from_value::<Disclosure>(told).unwrap(), entry);
+		let in_emergency = Disclosure { emergency: true, ..entry.clone() };
+		assert_eq!(to_value(&in_emergency).unwrap(), told);
+		assert_eq!(from_value::<Disclosure>(told).unwrap(), in_emergency);
+		let acting = Disclosure { doctor: None, representative: Some(PatientId(9)), ..entry };
+		let json = to_value(&acting).unwrap();
+		assert_eq!(json["representative"], 9);
+		assert_eq!(from_value::<Disclosure>(json).unwrap(), acting);
 	}
 }

@@ -10,9 +10,11 @@ mod desk;
 mod key;
 mod naming;
 
+pub(crate) use acting::ensure_verified;
 pub use acting::{GrantedFor, RevokedFor};
 pub use desk::ToConfirm;
 pub use key::ActingKey;
+pub(crate) use naming::named;
 pub use naming::{Ended, Representative, SealedTo, State};
 pub use pallet_delegation_runtime_api::RepresentativeInfo;
 

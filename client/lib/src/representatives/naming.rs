@@ -44,7 +44,7 @@ pub enum State {
 
 impl State {
 	/// The state of a representative who has this version of the acting key, of a chart in this epoch.
-	fn of(info: &RepresentativeInfo, key_version: Option<u32>, epoch: Epoch) -> Self {
+	pub(super) fn of(info: &RepresentativeInfo, key_version: Option<u32>, epoch: Epoch) -> Self {
 		match info.epoch {
 			_ if !info.confirmed => Self::Waiting,
 			_ if !info.live => Self::Inactive,
