@@ -159,7 +159,7 @@ pub async fn disclosures(session: &Session<'_>, which: &Which) -> Result<(), Fai
 fn is_listed(wanted: &Wanted, line: &ProvenLine) -> bool {
 	let doctor = match line.disclosure.capacity {
 		Capacity::Doctor(doctor) | Capacity::Emergency(doctor) => Some(doctor),
-		Capacity::Patient | Capacity::Registrar(_) => None,
+		Capacity::Patient | Capacity::Registrar(_) | Capacity::Representative(_) => None,
 	};
 	wanted.has(line.disclosure.time, doctor)
 }
@@ -289,6 +289,7 @@ async fn recipient(names: &mut Names<'_>, line: &ProvenLine) -> Result<String, F
 			who::in_emergency(&Who::doctor(names, doctor).await?.to_string())
 		},
 		Capacity::Registrar(hospital) => who::registrar(names, hospital).await?,
+		Capacity::Representative(patient) => who::representative(patient),
 	};
 	Ok(match line.named {
 		Named::Right => who,

@@ -95,6 +95,7 @@ pub fn download(doctor: Option<u32>, registrar: Option<u32>) -> Disclosure {
 		doctor: doctor.map(DoctorId),
 		registrar: registrar.map(HospitalId),
 		emergency: false,
+		representative: None,
 		record: Some(7),
 		from: 0,
 		to: 4_640,
