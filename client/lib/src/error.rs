@@ -4,7 +4,7 @@
 #[cfg(not(target_family = "wasm"))]
 use crate::council::Problem;
 use crate::{
-	access, accounts, grants, institutions, keys, names, profile_keys, profiles, records,
+	access, accounts, emergency, grants, institutions, keys, names, profile_keys, profiles, records,
 	registrars, registration, representatives, rotation, trust, vault,
 };
 
@@ -59,6 +59,9 @@ pub enum Error {
 	/// A key that is not what it has to be.
 	#[error(transparent)]
 	Trust(#[from] trust::Error),
+	/// An emergency.
+	#[error(transparent)]
+	Emergency(#[from] emergency::Error),
 	/// A vault.
 	#[error(transparent)]
 	Vault(#[from] vault::Error),

@@ -8,6 +8,7 @@ pub mod consortium;
 #[cfg(not(target_family = "wasm"))]
 pub mod council;
 mod disclosures;
+pub mod emergency;
 mod error;
 mod forgetting;
 pub mod grants;
