@@ -217,11 +217,7 @@ impl Client {
 		Ok(another)
 	}
 
-	async fn rotate_once(
-		&self,
-		since: Option<Epoch>,
-		mut work: Option<&mut Work>,
-	) -> Result<Done> {
+	async fn rotate_once(&self, since: Option<Epoch>, mut work: Option<&mut Work>) -> Result<Done> {
 		let (mut attempts, mut began) = (Attempts::new(), since);
 		loop {
 			let own = self.own_agreed_chart().await?;
@@ -280,8 +276,7 @@ impl Client {
 /// Whether a grant lets the doctor see the whole chart now. An emergency may do so for a doctor who was granted single
 /// records, and gives no right to the chart's next keys.
 pub(crate) fn sees_all(grant: &GrantInfo) -> bool {
-	grant.scope == Scope::Chart
-		&& matches!(grant.access, Ok(Allowed { scope: Scope::Chart, .. }))
+	grant.scope == Scope::Chart && matches!(grant.access, Ok(Allowed { scope: Scope::Chart, .. }))
 }
 
 /// The outcome of a rotation, known by the chart's key.
