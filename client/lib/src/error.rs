@@ -4,7 +4,7 @@
 #[cfg(not(target_family = "wasm"))]
 use crate::council::Problem;
 use crate::{
-	access, accounts, grants, institutions, keys, names, profile_keys, profiles, records,
+	access, accounts, grants, institutions, keys, names, profile_keys, profiles, records, recovery,
 	registrars, registration, rotation, trust, vault,
 };
 
@@ -38,6 +38,9 @@ pub enum Error {
 	/// A record.
 	#[error(transparent)]
 	Record(#[from] records::Error),
+	/// Guardians, or a new account.
+	#[error(transparent)]
+	Recovery(#[from] recovery::Error),
 	/// A profile, or a key that is published with one.
 	#[error(transparent)]
 	Profile(#[from] profiles::Error),

@@ -7,6 +7,7 @@ mod client;
 pub mod consortium;
 #[cfg(not(target_family = "wasm"))]
 pub mod council;
+pub mod delegates;
 mod disclosures;
 mod error;
 mod forgetting;
@@ -28,6 +29,7 @@ pub mod profile_keys;
 pub mod profiles;
 pub mod receipts;
 pub mod records;
+pub mod recovery;
 pub mod registrars;
 pub mod registration;
 pub mod rotation;

@@ -2,8 +2,8 @@
 
 use crate::{
 	Error, access, accounts, chain::denied, grants, institutions, keys,
-	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, registrars,
-	registration, rotation, trust, vault,
+	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, recovery,
+	registrars, registration, rotation, trust, vault,
 };
 use medblock_platform::told::Told;
 use medblock_primitives::{
@@ -32,6 +32,7 @@ impl Error {
 			),
 			Self::Name(why) => of_name(why),
 			Self::Record(why) => of_record(why),
+			Self::Recovery(why) => of_recovery(why),
 			Self::Profile(why) => of_profile(why),
 			Self::Registrar(why) => of_registrar(why),
 			Self::Institution(why) => of_institution(why),
@@ -181,6 +182,28 @@ fn of_record(why: &records::Error) -> Told {
 		records::Error::TooManyNamed => {
 			Told::new("record.too-many-named", why).with("most", MAX_BATCH)
 		},
+	}
+}
+
+fn of_recovery(why: &recovery::Error) -> Told {
+	use recovery::Error;
+	let new = |code: &'static str| Told::new(code, why);
+	match why {
+		Error::NoGuardians(_) => new("recovery.no-guardians"),
+		Error::NotGuardian(_) => new("recovery.not-guardian"),
+		Error::NotPresentWords => new("recovery.not-present-words"),
+		Error::NoRequest { account, .. } => new("recovery.no-request").with("account", account),
+		Error::NotARequest(said) => new("recovery.not-a-request").with("why", said),
+		Error::OtherKeyDigest(_) => new("recovery.other-key-digest"),
+		Error::NotApproved { approvals, needed } => {
+			new("recovery.not-approved").with("approvals", approvals).with("needed", needed)
+		},
+		Error::NotDue { due, .. } => new("recovery.not-due").with("due", due),
+		Error::OwnShareWrong(_) => new("recovery.own-share-wrong"),
+		Error::TooFewShares { given, needed, .. } => {
+			new("recovery.too-few-shares").with("given", given).with("needed", needed)
+		},
+		Error::OtherSecret(_) => new("recovery.other-secret"),
 	}
 }
 
@@ -340,6 +363,17 @@ fn of_crypto(why: &CryptoError) -> Told {
 		CryptoError::NotASealedKey => new("crypto.not-a-sealed-key"),
 		CryptoError::CannotUnseal => new("crypto.cannot-unseal"),
 		CryptoError::WrongFileKey => new("crypto.wrong-file-key"),
+		CryptoError::ShareCount { threshold, count } => {
+			new("crypto.share-count").with("threshold", threshold).with("count", count)
+		},
+		CryptoError::WrongShare => new("crypto.wrong-share"),
+		CryptoError::TooFewShares { needed, given } => {
+			new("crypto.too-few-shares").with("needed", needed).with("given", given)
+		},
+		CryptoError::WrongDivision => new("crypto.wrong-division"),
+		CryptoError::NotASheet => new("crypto.not-a-sheet"),
+		CryptoError::OtherKit => new("crypto.other-kit"),
+		CryptoError::SameSheet => new("crypto.same-sheet"),
 		CryptoError::RecipientCount(count) => new("crypto.recipient-count").with("count", count),
 		CryptoError::NotAnAgeFile => new("crypto.not-an-age-file"),
 		CryptoError::HeaderTooLong => new("crypto.header-too-long"),
