@@ -92,12 +92,7 @@ impl SealContext {
 	///
 	/// `generation` is the patient's. `key_version` is the version of the representative's acting key that the
 	/// secret is sealed to.
-	pub fn representative(
-		pair: ActingPair,
-		generation: u32,
-		epoch: u32,
-		key_version: u32,
-	) -> Self {
+	pub fn representative(pair: ActingPair, generation: u32, epoch: u32, key_version: u32) -> Self {
 		Self(Purpose::Representative { pair, generation, epoch, key_version })
 	}
 

@@ -97,10 +97,8 @@ mod tests {
 
 	#[test]
 	fn only_a_key_that_is_out_makes_another_one_necessary() {
-		let resealed = |why: Error| Resealed {
-			problems: vec![(PatientId(1), why)],
-			..Resealed::default()
-		};
+		let resealed =
+			|why: Error| Resealed { problems: vec![(PatientId(1), why)], ..Resealed::default() };
 		let refused = || Box::new(Error::from(chain::Error::Expired));
 		let out = representatives::Error::KeyWasOut { why: refused(), rotation: None };
 		assert!(resealed(out.into()).is_key_out());

@@ -220,11 +220,7 @@ impl Client {
 		Ok(another)
 	}
 
-	async fn rotate_once(
-		&self,
-		since: Option<Epoch>,
-		mut work: Option<&mut Work>,
-	) -> Result<Done> {
+	async fn rotate_once(&self, since: Option<Epoch>, mut work: Option<&mut Work>) -> Result<Done> {
 		let (mut attempts, mut began) = (Attempts::new(), since);
 		loop {
 			let own = self.own_agreed_chart().await?;

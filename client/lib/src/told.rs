@@ -217,7 +217,8 @@ fn of_representative(why: &representatives::Error) -> Told {
 			Told::new(code, why).because(cause.told())
 		},
 		Error::PatientsKeyWasOut { patient, why: cause } => {
-			about("representative.patients-key-is-out", patient).because(cause.told())
+			let told = Told::new("representative.patients-key-is-out", why);
+			told.with("patient", patient.0).because(cause.told())
 		},
 	}
 }

@@ -114,14 +114,8 @@ impl Facts {
 		let is_account = own == Some(patient);
 		let patient_facts = found.map(|found| Patient::of(found, is_account));
 		let (doctor, representative, registrar, deposit) = (None, None, None, None);
-		let mut facts = Self {
-			patient: patient_facts,
-			doctor,
-			representative,
-			registrar,
-			deposit,
-			record,
-		};
+		let mut facts =
+			Self { patient: patient_facts, doctor, representative, registrar, deposit, record };
 		if is_account || question == Question::Disclosures {
 			return Ok(facts);
 		}

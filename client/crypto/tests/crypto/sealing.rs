@@ -1,4 +1,6 @@
-use medblock_crypto::{ActingPair, Error, Pair, ProfileVersion, SEALED_LENGTH, SealContext, seal, unseal};
+use medblock_crypto::{
+	ActingPair, Error, Pair, ProfileVersion, SEALED_LENGTH, SealContext, seal, unseal,
+};
 
 use crate::support::{identity, key};
 

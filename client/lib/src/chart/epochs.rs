@@ -10,8 +10,8 @@ use crate::{
 	trust,
 };
 use medblock_crypto::{
-	ActingPair, EpochSecret, Identity, Pair, PublicKey as CryptoKey, Root, SealContext, check_public_key,
-	key_digest,
+	ActingPair, EpochSecret, Identity, Pair, PublicKey as CryptoKey, Root, SealContext,
+	check_public_key, key_digest,
 };
 use medblock_primitives::*;
 use std::collections::BTreeMap;

@@ -40,7 +40,9 @@ impl Client {
 		}
 		let doctor = match (at.doctor_of(account).await?, own) {
 			(Some(doctor), _) => doctor,
-			(None, Some(_)) => return Err(representatives::Error::NotRepresentative(patient).into()),
+			(None, Some(_)) => {
+				return Err(representatives::Error::NotRepresentative(patient).into());
+			},
 			(None, None) => return Err(accounts::Error::NotDoctor(account).into()),
 		};
 		let allowed = at

@@ -39,7 +39,9 @@ impl GivenKey {
 		let own = acting_identities(keys, self.key_version)?;
 		let versions = || (1..=self.key_version).rev().take(EARLIER);
 		let generations = (0..=patient.generation).rev().take(EARLIER);
-		for (generation, version) in generations.flat_map(|one| versions().map(move |two| (one, two))) {
+		for (generation, version) in
+			generations.flat_map(|one| versions().map(move |two| (one, two)))
+		{
 			let context = representative_context(
 				genesis,
 				patient.id,
@@ -48,7 +50,8 @@ impl GivenKey {
 				self.epoch,
 				version,
 			);
-			let mut opened = own.iter().filter_map(|own| unseal(own, &context, &self.sealed.0).ok());
+			let mut opened =
+				own.iter().filter_map(|own| unseal(own, &context, &self.sealed.0).ok());
 			if let Some(secret) = opened.next() {
 				return Ok(Some(EpochSecret::from_bytes(*secret)));
 			}

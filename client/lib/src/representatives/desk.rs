@@ -64,8 +64,7 @@ impl Client {
 		if shown.key.digest != key_digest {
 			return Err(Error::OtherKeyDigest(representative).into());
 		}
-		let call =
-			Call::confirm_representative(patient, representative, scopes, until, key_digest);
+		let call = Call::confirm_representative(patient, representative, scopes, until, key_digest);
 		self.conclude(&call).await.map_err(|why| match why {
 			why if why.is_refusal("KeyChanged") => Error::OtherKeyDigest(representative).into(),
 			why if why.is_refusal("NamingChanged") => Error::NamingChanged(patient).into(),

@@ -100,7 +100,9 @@ fn deed(scope: Scopes) -> &'static str {
 /// The state of a chart after its key was sealed to a representative who then got nothing.
 fn aftermath(rotation: &Option<Box<crate::Error>>) -> String {
 	match rotation {
-		None => "since the representative's key had been sent, the chart was given a new one".to_owned(),
+		None => {
+			"since the representative's key had been sent, the chart was given a new one".to_owned()
+		},
 		Some(why) => format!(
 			"the representative's key had been sent, so the chart needs a new one, and has none yet ({why})"
 		),

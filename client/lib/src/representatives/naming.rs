@@ -169,11 +169,7 @@ impl Client {
 	///
 	/// [`Error::KeyWasOut`] if the representative may have learned the key, and the chain does not count them as its holder.
 	/// The chart then needs another key.
-	pub(crate) async fn give_key(
-		&self,
-		own: &OwnChart,
-		to: &RepresentativeInfo,
-	) -> Result<Done> {
+	pub(crate) async fn give_key(&self, own: &OwnChart, to: &RepresentativeInfo) -> Result<Done> {
 		let representative = to.representative;
 		let (version, key) = self.acting_key_of(&own.agreed, representative).await?;
 		if version != to.key_version {
