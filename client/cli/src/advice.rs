@@ -106,7 +106,7 @@ fn on(error: &Error) -> Option<String> {
 			));
 		},
 		Error::Representative(representatives::Error::NotRepresentative(_)) => {
-			"`medblock patient for list` lists those for whom you act"
+			"`medblock patient for list` lists those that you act for"
 		},
 		Error::Representative(representatives::Error::AwaitingKey(_)) => {
 			"ask them to run `medblock patient representatives list`, which says what is missing"

@@ -48,8 +48,8 @@ pub struct Disclosure {
 	pub doctor: Option<DoctorId>,
 	/// The hospital that the account is a registrar of, if it acted as one.
 	pub registrar: Option<HospitalId>,
-	/// The person who acts for the patient, by the number of their own chart, if the account acted as theirs. Vaults before
-	/// this version said nothing.
+	/// The person who acts for the patient, by the number of their own chart, if the account acted as theirs.
+	/// Vaults before this version said nothing.
 	#[serde(default, skip_serializing_if = "Option::is_none")]
 	pub representative: Option<PatientId>,
 	/// The record's index; none stands for the profile.

@@ -17,8 +17,8 @@ pub enum RepresentativesCommand {
 
 	/// Give a representative your chart's present key.
 	///
-	/// This program does so by itself when you add records, and after each new key. Run it for one who has a new key of their
-	/// own.
+	/// This program does so by itself when you add records, and after each new key. Run it for one who has a new
+	/// key of their own.
 	Seal {
 		/// The number of the person's own chart.
 		representative: u32,
@@ -43,8 +43,8 @@ pub struct NameRepresentative {
 	#[arg(long, required = true, value_delimiter = ',', value_name = "RIGHTS")]
 	pub may: Vec<Right>,
 
-	/// When it ends: a day (2030-12-31, by universal time), a time (RFC 3339), or a span (30d). Without it, it lasts until you
-	/// end it.
+	/// When it ends: a day (2030-12-31, by universal time), a time (RFC 3339), or a span (30d). Without it, it
+	/// lasts until you end it.
 	#[arg(long, value_name = "WHEN")]
 	pub until: Option<Until>,
 
@@ -81,20 +81,20 @@ impl From<Right> for Scopes {
 	}
 }
 
-/// What a patient does for another, whom they represent.
+/// A patient's commands for another patient, as their representative.
 #[derive(Subcommand)]
 pub enum ForCommand {
 	/// Publish your key for acting for others, and print its digest, which you show at the hospital.
 	///
 	/// If you have one of these words already, it stays.
 	Key {
-		/// Publish another key, for example since a device was lost. Hospitals have to confirm it, and patients to give you their
-		/// charts' keys again.
+		/// Publish another key, for example since a device was lost. Hospitals have to confirm it, and patients to
+		/// give you their charts' keys again.
 		#[arg(long)]
 		new: bool,
 	},
 
-	/// List the patients for whom you act, and what you may do.
+	/// List the patients that you represent, and what you may do.
 	List,
 
 	/// List the records of a patient's chart, with their titles.
@@ -186,12 +186,13 @@ pub enum HospitalRepresentatives {
 		/// The number of the representative's own chart.
 		representative: u32,
 
-		/// The key's digest, as the representative told it. Without it, the program shows what is to be confirmed, and asks.
+		/// The key's digest, as the representative told it. Without it, the program shows what is to be confirmed,
+		/// and asks.
 		#[arg(long, value_name = "HEX")]
 		key_digest: Option<Digest>,
 	},
 
-	/// Refuse a representative whom your hospital has not confirmed.
+	/// Refuse a representative, before your hospital has confirmed them.
 	Refuse {
 		/// The patient's number.
 		patient: u32,

@@ -1,4 +1,4 @@
-//! `medblock patient for`: what a person does for a patient whom they represent.
+//! `medblock patient for`: acting for a patient as their representative.
 
 use super::{
 	asking::Asking,
@@ -83,7 +83,7 @@ async fn key(session: &Session<'_>, new: bool) -> Result<(), Failure> {
 		"keyDigest": digest.map(Hex),
 		"version": present.map(|key| key.version),
 	});
-	let show = "Show this digest at the hospital of the person for whom you act:";
+	let show = "Show this digest at the hospital of the person that you act for:";
 	match done {
 		Some(done) => {
 			let sentence = format!("You have a key for acting for others. {show}\n{shown}");
@@ -176,8 +176,8 @@ async fn give(session: &Session<'_>, patient: PatientId, grant: Grant) -> Result
 	let GrantedFor { done, terms, is_due } = client.grant_for(patient, doctor, wanted).await?;
 	if is_due {
 		session.output.warn(format_args!(
-			"the chart of patient {} waits for a new key from their own device. Until then, the doctor can't open what was \
-			 added since someone lost access",
+			"the chart of patient {} waits for a new key from their own device. Until then, the doctor can't open \
+			 what was added since someone lost access",
 			patient.0,
 		));
 	}
@@ -220,8 +220,8 @@ async fn revoke(session: &Session<'_>, patient: PatientId, named: &[Named]) -> R
 	let mut sentence = String::new();
 	if !whom.is_empty() {
 		sentence = format!(
-			"Vaults give nothing more of the chart of patient {} to: {}. What they could open before, they may have kept. The \
-			 chart needs a new key, which the patient's own device gives it.",
+			"Vaults give nothing more of the chart of patient {} to: {}. What they could open before, they may have \
+			 kept. The chart needs a new key, which the patient's own device gives it.",
 			patient.0,
 			whom.join("; "),
 		);

@@ -82,8 +82,8 @@ pub async fn put(
 	author: As,
 ) -> Result<(), Failure> {
 	let waiting = match (author, settle(session, client, patient).await) {
-		// A door does not tell an institution, or one who may only add, what the chart names. The copies stay here until they
-		// are old.
+		// A door does not tell an institution, or one who may only add, what the chart names. The copies stay here
+		// until they are old.
 		(As::Institution | As::Representative, Err(_)) => client.waiting(patient).await?,
 		(_, settled) => settled?,
 	};

@@ -58,8 +58,8 @@ async fn name(session: &Session<'_>, naming: NameRepresentative) -> Result<(), F
 	asking.confirm("You are about to let this person act for you:", &shown)?;
 	let done = client.name_representative(PatientId(representative), scopes, until).await?;
 	let sentence = format!(
-		"Patient {representative} may act for you once your hospital has confirmed it: go there together within 14 days. May: \
-		 {}.",
+		"Patient {representative} may act for you once your hospital has confirmed it: go there together within 14 days. \
+		 May: {}.",
 		described::rights(scopes),
 	);
 	let more = json!({
@@ -242,8 +242,8 @@ async fn confirm(
 		None => {
 			let asking = Asking { yes: false, prepares: false };
 			let about = format!(
-				"Patient        {}\nRepresentative patient {}\nMay            {}\nUntil          {}\nKey            {}\n\nHave \
-				 you seen both people and their papers, and has the representative told you the same key?",
+				"Patient        {}\nRepresentative patient {}\nMay            {}\nUntil          {}\nKey            \
+				 {}\n\nHave you seen both people and their papers, and has the representative told you the same key?",
 				patient.0,
 				representative.0,
 				described::rights(info.scopes),

@@ -204,8 +204,8 @@ async fn finish(
 			let rotated = client.rotate_to_present_words().await?;
 			if client.renew_acting_key().await?.is_some() {
 				session.output.note(
-					"Your key for acting for others comes from the new words now. The hospitals of those for whom you act have \
-					 to confirm it: show them the digest of `medblock patient for key`.",
+					"Your key for acting for others comes from the new words now. The hospitals of those that you act for \
+					 have to confirm it: show them the digest of `medblock patient for key`.",
 				);
 			}
 			let Some(done) = rotated else {

@@ -49,8 +49,8 @@ impl Client {
 		Ok(ToConfirm { info, key })
 	}
 
-	/// Confirms a representative, or their new key, by the digest that they told at the desk. The rights and the end are
-	/// those that were shown.
+	/// Confirms a representative, or their new key, by the digest that they told at the desk. The rights and the
+	/// end are those that were shown.
 	///
 	/// # Errors
 	///
@@ -72,7 +72,7 @@ impl Client {
 		})
 	}
 
-	/// Refuses a representative whom a patient of the own hospital has named.
+	/// Refuses a representative of a patient of the own hospital.
 	pub async fn refuse_representative(
 		&self,
 		patient: PatientId,
