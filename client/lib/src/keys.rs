@@ -220,7 +220,8 @@ impl Keys {
 		Ok(self.seed()?.acting_identity(number))
 	}
 
-	/// The keys for acting for others that a patient may have published with one number, that of the present words first.
+	/// The keys for acting for others that a patient may have published with one number, that of the present words
+	/// first.
 	pub(crate) fn acting_identities(&self, number: u32) -> Result<Vec<Identity>> {
 		let seeds = iter::once(self.seed()?).chain(&self.former);
 		Ok(seeds.map(|seed| seed.acting_identity(number)).collect())

@@ -5,7 +5,7 @@ use crate::council::Problem;
 use crate::{
 	Error, access, accounts, chain, grants, institutions, keys,
 	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, recovery,
-	registrars, registration, rotation, trust, vault,
+	registrars, registration, representatives, rotation, trust, vault,
 };
 use medblock_vault_protocol::door::{NOT_YOURS, Refused};
 
@@ -94,6 +94,21 @@ impl Error {
 					Kind::WrongKey
 				},
 			},
+			Self::Representative(why) => match why {
+				representatives::Error::NotRepresentative(_)
+				| representatives::Error::OutOfScope { .. } => Kind::Denied,
+				representatives::Error::AwaitingKey(_) => Kind::AwaitingPatient,
+				representatives::Error::PatientSuspended(_)
+				| representatives::Error::NoActingKey(_)
+				| representatives::Error::NotConfirmed(_)
+				| representatives::Error::OtherKeyDigest(_)
+				| representatives::Error::NamingChanged(_) => Kind::Refused,
+				representatives::Error::NotNamed(_)
+				| representatives::Error::SeesNothing(_)
+				| representatives::Error::BadScopes => Kind::Invalid,
+				representatives::Error::KeyWasOut { why, .. }
+				| representatives::Error::PatientsKeyWasOut { why, .. } => why.kind(),
+			},
 			Self::Profile(why) => match why {
 				profiles::Error::NoProfile
 				| profiles::Error::NoHospitalKey
@@ -137,6 +152,7 @@ impl Error {
 			Self::Trust(why) => match why {
 				trust::Error::PinMismatch { .. }
 				| trust::Error::RecipientKeyMismatch(_)
+				| trust::Error::RepresentativeKeyMismatch(_)
 				| trust::Error::StandbyKeyMismatch => Kind::KeysDisagree,
 				trust::Error::ChartKeyMismatch(_) => Kind::WrongKey,
 			},

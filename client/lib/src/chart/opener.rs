@@ -23,7 +23,7 @@ pub enum Opener {
 }
 
 impl Client {
-	/// The keys of this account for a chart: its own, one of a patient whom it represents, or a granted one.
+	/// The keys of this account for a chart: its own, a represented patient's, or a granted one.
 	pub async fn opener(&self, at: &At, patient: PatientId) -> Result<Opener> {
 		let info = at.known_patient(patient).await?;
 		if info.account == self.keys.account() {
@@ -40,7 +40,9 @@ impl Client {
 		}
 		let doctor = match (at.doctor_of(account).await?, own) {
 			(Some(doctor), _) => doctor,
-			(None, Some(_)) => return Err(representatives::Error::NotRepresentative(patient).into()),
+			(None, Some(_)) => {
+				return Err(representatives::Error::NotRepresentative(patient).into());
+			},
 			(None, None) => return Err(accounts::Error::NotDoctor(account).into()),
 		};
 		let allowed = at
