@@ -7,6 +7,7 @@ mod client;
 pub mod consortium;
 #[cfg(not(target_family = "wasm"))]
 pub mod council;
+pub mod delegates;
 mod disclosures;
 pub mod emergency;
 mod error;
@@ -29,6 +30,7 @@ pub mod profile_keys;
 pub mod profiles;
 pub mod receipts;
 pub mod records;
+pub mod recovery;
 pub mod registrars;
 pub mod registration;
 pub mod representatives;

@@ -1,5 +1,6 @@
-//! What a chart's present key is sealed to besides its doctors. A new key reaches the doctors in one step with itself; the
-//! people who act for the patient, and the plan for emergencies, need a step each, which the patient's device takes after it.
+//! What a chart's present key is sealed to besides its doctors. A new key reaches the doctors in one step with
+//! itself; the people who act for the patient, and the plan for emergencies, need a step each, which the patient's
+//! device takes after it.
 
 use crate::{
 	Error, Result,
@@ -9,7 +10,7 @@ use crate::{
 };
 use medblock_primitives::*;
 
-/// Who was given the chart's present key, and who was not.
+/// The people who were given the chart's present key, and those who were not.
 #[derive(Debug, Default)]
 pub struct Resealed {
 	/// The representatives who got it.
@@ -33,8 +34,8 @@ impl Resealed {
 }
 
 impl Client {
-	/// Gives the chart's present key to all who are to have it besides the doctors. A chart that needs a new key is left
-	/// as it is. Sends nothing if calls are only prepared.
+	/// Gives the chart's present key to all who are to have it besides the doctors. A chart that needs a new key is
+	/// left as it is. Sends nothing if calls are only prepared.
 	pub async fn reseal(&self) -> Result<Resealed> {
 		let mut resealed = self.reseal_once().await?;
 		if resealed.is_key_out() {
@@ -43,8 +44,8 @@ impl Client {
 		Ok(resealed)
 	}
 
-	/// The same after a new key, whose own outcome is known already. Returns whether the chart needs another one: someone
-	/// has lost access meanwhile, and may have learned this one.
+	/// The same after a new key, whose own outcome is known already. Returns whether the chart needs another one:
+	/// someone has lost access meanwhile, and may have learned this one.
 	pub(crate) async fn reseal_quietly(&self) -> bool {
 		match self.reseal_once().await {
 			Ok(resealed) => {
@@ -107,10 +108,8 @@ mod tests {
 
 	#[test]
 	fn only_a_key_that_is_out_makes_another_one_necessary() {
-		let resealed = |why: Error| Resealed {
-			problems: vec![(PatientId(1), why)],
-			..Resealed::default()
-		};
+		let resealed =
+			|why: Error| Resealed { problems: vec![(PatientId(1), why)], ..Resealed::default() };
 		let refused = || Box::new(Error::from(chain::Error::Expired));
 		let out = representatives::Error::KeyWasOut { why: refused(), rotation: None };
 		assert!(resealed(out.into()).is_key_out());

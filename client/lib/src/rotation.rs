@@ -201,8 +201,8 @@ impl Client {
 		self.rotate_since(None, None).await
 	}
 
-	/// As [`Self::rotate_now`]; a key of an epoch after this one, if it is given, is new. Those who act for the patient are given
-	/// the key then.
+	/// As [`Self::rotate_now`]; a key of an epoch after this one, if it is given, is new. Those who act for the
+	/// patient are given the key then.
 	async fn rotate_since(
 		&self,
 		since: Option<Epoch>,

@@ -25,8 +25,8 @@ pub enum Opener {
 }
 
 impl Client {
-	/// The keys of this account for a chart: its own, one of a patient whom it represents, or one that was granted, or is
-	/// open in an emergency.
+	/// The keys of this account for a chart: its own, a represented patient's, or one that was granted, or is open in an
+	/// emergency.
 	pub async fn opener(&self, at: &At, patient: PatientId) -> Result<Opener> {
 		let info = at.known_patient(patient).await?;
 		if info.account == self.keys.account() {

@@ -20,8 +20,8 @@ const AT_ONCE: usize = 8;
 const OWN_KEYS: usize = 16;
 
 impl Client {
-	/// Adds the own keys of doctors and representatives, if the chart is due. Two nodes say whose they are, and what their digests
-	/// are; a key itself may then come from one.
+	/// Adds the own keys of doctors and representatives, if the chart is due. Two nodes say whose they are, and
+	/// what their digests are; a key itself may then come from one.
 	pub(crate) async fn with_recipients(&self, mut target: Target) -> Result<Target> {
 		let (agreed, patient) = (&target.agreed, target.info.id);
 		if target.epoch == target.info.epoch {

@@ -47,9 +47,9 @@ pub struct Reach {
 }
 
 impl Client {
-	/// Gives one's own chart a new key if it needs one, and then the present key to all doctors and representatives who may
-	/// see the whole chart and have not got it, so that they can open what is added next. What can't be done is told,
-	/// and keeps nothing from being added. Sends nothing if calls are only prepared.
+	/// Gives one's own chart a new key if it needs one, and then the present key to all doctors and representatives
+	/// who may see the whole chart and have not got it, so that they can open what is added next. What can't be
+	/// done is told, and keeps nothing from being added. Sends nothing if calls are only prepared.
 	///
 	/// # Errors
 	///
