@@ -1,6 +1,6 @@
 //! `medblock doctor`.
 
-use super::{Add, ChangeAccount, Destination, List, Move, NewWords, Records};
+use super::{Add, ChangeAccount, Destination, DoctorEmergency, List, Move, NewWords, Records};
 use clap::{Args, Subcommand};
 use medblock_client::names::Named;
 
@@ -109,6 +109,10 @@ pub enum DoctorCommand {
 	///
 	/// The program shows whose chart it is, and asks: you can't take them out again.
 	Append(Append),
+
+	/// Ask hospitals to open a patient's chart in an emergency, as the patient has planned.
+	#[command(subcommand)]
+	Emergency(DoctorEmergency),
 
 	/// Give up your access to patients' charts, up to 64 at once.
 	Relinquish {

@@ -1,7 +1,7 @@
 //! `medblock patient`.
 
 use super::{
-	BirthDate, DepositCommand, ForCommand, List, RepresentativesCommand, Until,
+	BirthDate, DepositCommand, ForCommand, List, PatientEmergency, RepresentativesCommand, Until,
 	values::{beginning, end},
 };
 use clap::{Args, Subcommand};
@@ -117,6 +117,10 @@ pub enum PatientCommand {
 	/// Act for a patient who has named you, with your own account.
 	#[command(subcommand)]
 	For(ForCommand),
+
+	/// Let hospitals together open your chart in an emergency, to a doctor who asks them.
+	#[command(subcommand)]
+	Emergency(PatientEmergency),
 
 	/// List everything that vaults have given out of your chart: each recipient, time and record.
 	Disclosures {

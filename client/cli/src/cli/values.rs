@@ -104,6 +104,15 @@ fn period(text: &str) -> Result<(u64, u64), &'static str> {
 	Ok((moment(begin)?, moment(end)?.saturating_sub(1)))
 }
 
+/// A span of time, in milliseconds.
+pub fn span(text: &str) -> Result<u64, &'static str> {
+	let unknown = "write a span like 24h or 90m";
+	let span: Span = text.parse().map_err(|_| unknown)?;
+	let begin = Zoned::new(Timestamp::UNIX_EPOCH, TimeZone::UTC);
+	let end = begin.checked_add(span).map_err(|_| unknown)?.timestamp().as_millisecond();
+	u64::try_from(end).ok().filter(|time| *time > 0).ok_or(unknown)
+}
+
 /// SHA-256 of an encryption key, as 64 hex digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digest(pub [u8; 32]);
@@ -186,6 +195,16 @@ mod tests {
 		assert_eq!(period("1970-01-03T00:00:01Z"), Ok((2 * DAY + 1_000, 2 * DAY + 1_000)));
 		for text in ["", "soon", "1970-02-30", "1969-12-31", "30d"] {
 			assert!(period(text).is_err(), "{text}");
+		}
+	}
+
+	#[test]
+	fn spans_are_some_time() {
+		for (text, time) in [("24h", DAY), ("90m", DAY / 16), ("7d", 7 * DAY), ("30s", 30_000)] {
+			assert_eq!(span(text), Ok(time), "{text}");
+		}
+		for text in ["", "24", "-1h", "0s", "2026-12-31", "soon"] {
+			assert!(span(text).is_err(), "{text}");
 		}
 	}
 
