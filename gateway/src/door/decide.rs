@@ -53,6 +53,26 @@ pub(super) fn decide(question: &Question, who: Option<&Who>, now: Moment) -> Res
 			let is_theirs = [patient, representative].map(Some).contains(&who.patient);
 			may(is_theirs, Refused::OtherPatient)
 		},
+		// A doctor who finds a person unconscious has to learn whom to ask. The answer names hospitals, and nothing of the
+		// chart.
+		Question::Plan(patient) => {
+			let is_theirs = who.patient == Some(patient) || is_at_desk(who);
+			let practises = who.emergency.is_some_and(|emergency| emergency.practises);
+			may(is_theirs || practises, Refused::PatientOnly)
+		},
+		Question::Emergencies(patient) => {
+			let is_theirs = who.patient == Some(patient) || is_at_desk(who);
+			let is_named = who.emergency.is_some_and(|emergency| emergency.is_named);
+			may(is_theirs || is_named, Refused::PatientOnly)
+		},
+		Question::Opened(patient) => match who.patient == Some(patient) {
+			true => Ok(()),
+			false => content(who, now).map(|_| ()),
+		},
+		Question::Held(patient, hospital) => {
+			let is_theirs = who.patient == Some(patient) || who.registrar == Some(hospital);
+			may(is_theirs, Refused::OtherHospital)
+		},
 		Question::Deposit(patient, institution) => {
 			let is_theirs = who.patient == Some(patient) || who.institution == Some(institution);
 			may(is_theirs, Refused::OtherInstitution)
@@ -104,6 +124,12 @@ fn one_record(patient: PatientId, who: &Who, now: Moment) -> Result<(), Refused>
 fn is_hospitals(who: &Who) -> bool {
 	let Some(Chart { hospital: Some(hospital), moving_to, .. }) = who.chart else { return false };
 	who.registrar.is_some_and(|own| own == hospital || Some(own) == moving_to)
+}
+
+/// Whether the account is a registrar of the patient's hospital, or of one that can confirm the patient's emergencies, or
+/// has.
+fn is_at_desk(who: &Who) -> bool {
+	who.emergency.is_some_and(|emergency| emergency.is_at_desk)
 }
 
 /// Whether the account adds records to the chart for an institution, which needs the chart's public keys, and

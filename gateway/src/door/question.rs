@@ -31,6 +31,10 @@ pub(super) enum Question {
 	Between(PatientId, DoctorId),
 	Representatives(PatientId),
 	Representation(PatientId, PatientId),
+	Plan(PatientId),
+	Emergencies(PatientId),
+	Opened(PatientId),
+	Held(PatientId, HospitalId),
 	Deposit(PatientId, InstitutionId),
 	Own(Person),
 	Doctor(DoctorId),
@@ -319,6 +323,12 @@ impl Values {
 			About::Representation => {
 				let pair = patient.zip(representative);
 				pair.map(|(patient, one)| Question::Representation(patient, one))
+			},
+			About::Plan => patient.map(Question::Plan),
+			About::Emergencies => patient.map(Question::Emergencies),
+			About::Opened => patient.map(Question::Opened),
+			About::Held => {
+				patient.zip(hospital).map(|(patient, holder)| Question::Held(patient, holder))
 			},
 			About::Between => {
 				patient.zip(doctor).map(|(patient, doctor)| Question::Between(patient, doctor))

@@ -32,6 +32,14 @@ pub enum About {
 	Representatives,
 	/// One person who acts for a patient.
 	Representation,
+	/// A patient's plan for emergencies.
+	Plan,
+	/// The doctors who ask for an emergency of a patient, and the last emergencies.
+	Emergencies,
+	/// What a patient's plan opens, sealed to the plan's key.
+	Opened,
+	/// A hospital's share of the secret of a patient's plan.
+	Held,
 	/// A patient's permission to an institution to add to the chart.
 	Deposit,
 	/// A pending change of a person's account, which only the person may ask about.
@@ -170,10 +178,10 @@ pub static METHODS: &[Row] = &[
 	// Who names a representative or a guardian seals to it.
 	row("delegation_actingKey", &[OfPatient, At], Network),
 	row("delegation_awaitingRepresentatives", &[OfHospital, AfterPair, Limit, At], Queue),
-	row("delegation_emergencies", &[OfPatient, At], Grants),
+	row("delegation_emergencies", &[OfPatient, At], Emergencies),
 	row("delegation_emergenciesAsked", &[OfHospital, AfterPair, Limit, At], Queue),
-	row("delegation_emergencyPlan", &[OfPatient, At], Grants),
-	row("delegation_emergencyRequests", &[OfPatient, At], Grants),
+	row("delegation_emergencyPlan", &[OfPatient, At], Plan),
+	row("delegation_emergencyRequests", &[OfPatient, At], Emergencies),
 	row("delegation_guardians", &[OfPerson, At], Own),
 	row("delegation_recoveries", &[OfPerson, At], Own),
 	row("delegation_representatives", &[OfPatient, At], Representatives),
@@ -246,11 +254,13 @@ pub static FUNCTIONS: &[Row] = &[
 	row("Core_version", &[], Public),
 	row("DelegationApi_acting_key", &[OfPatient], Network),
 	row("DelegationApi_awaiting_representatives", &[OfHospital, AfterPair, Limit], Queue),
-	row("DelegationApi_emergencies", &[OfPatient], Grants),
+	row("DelegationApi_confirmed_share", &[OfPatient, OfDoctor, OfHospital], Between),
+	row("DelegationApi_emergencies", &[OfPatient], Emergencies),
 	row("DelegationApi_emergencies_asked", &[OfHospital, AfterPair, Limit], Queue),
-	row("DelegationApi_emergency_plan", &[OfPatient], Grants),
-	row("DelegationApi_emergency_requests", &[OfPatient], Grants),
-	row("DelegationApi_emergency_set", &[OfPatient], Grants),
+	row("DelegationApi_emergency_plan", &[OfPatient], Plan),
+	row("DelegationApi_emergency_requests", &[OfPatient], Emergencies),
+	row("DelegationApi_emergency_set", &[OfPatient], Opened),
+	row("DelegationApi_emergency_share", &[OfPatient, OfHospital], Held),
 	row("DelegationApi_guardians", &[OfPerson], Own),
 	row("DelegationApi_recoveries", &[OfPerson], Own),
 	row(

@@ -291,6 +291,9 @@ async fn disclosures(
 	let (mut items, mut names) = (Vec::new(), Names::new(&at));
 	for (vault, one) in &disclosures {
 		let recipient = match (one.doctor, one.registrar, one.representative) {
+			(Some(doctor), ..) if one.emergency => {
+				who::in_emergency(&Who::doctor(&mut names, doctor).await?.to_string())
+			},
 			(Some(doctor), ..) => Who::doctor(&mut names, doctor).await?.to_string(),
 			(None, Some(hospital), _) => who::registrar(&mut names, hospital).await?,
 			(None, None, Some(patient)) => who::representative(patient),

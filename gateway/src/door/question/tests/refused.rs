@@ -3,8 +3,6 @@
 /// Functions of the runtime.
 pub(super) const FUNCTIONS: &[&str] = &[
 	// Sealed shares, and what guardians may see. The door does not know yet who these are.
-	"DelegationApi_confirmed_share",
-	"DelegationApi_emergency_share",
 	"DelegationApi_guardian_share",
 	"DelegationApi_recovery_share",
 	"DelegationApi_wards",
