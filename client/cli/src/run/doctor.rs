@@ -2,7 +2,7 @@
 
 use super::{
 	asking::Asking, charts, following, gathering, guardians, kit, many, moving::request_move,
-	opening, receipts, record, recovery, taking_over, who,
+	opening, receipts, record, taking_over, who,
 };
 use crate::{
 	cli::{DoctorCommand, Practice as PracticeText},

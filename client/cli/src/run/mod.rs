@@ -14,6 +14,7 @@ mod files;
 mod following;
 mod gathering;
 mod granting;
+mod guarded;
 mod guardians;
 mod hospital;
 mod institution;

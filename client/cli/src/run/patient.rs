@@ -2,8 +2,8 @@
 
 use super::{
 	account::confirm,
-	acting, export, fhir, granting, guardians, institution, kit, looks, moving, new_key, receipts,
-	record, recovery, representatives, revoking, taking_over,
+	acting, export, fhir, granting, guarded, guardians, institution, kit, looks, moving, new_key,
+	receipts, record, representatives, revoking, taking_over,
 	who::{self, Who},
 };
 use crate::{
@@ -162,7 +162,7 @@ async fn show(session: &Session<'_>, id: Option<Named>, as_fhir: bool) -> Result
 		false => None,
 	};
 	if info.account == client.keys().account() {
-		recovery::warn(session, &client, &at).await;
+		guarded::warn(session, &client, &at).await;
 	}
 	if let Some(change) = &change {
 		text.push('\n');
