@@ -66,6 +66,15 @@ impl Until {
 	}
 }
 
+/// A span of time, in milliseconds.
+pub fn span(text: &str) -> Result<u64, &'static str> {
+	const WRITE: &str = "write a span like 36h or 7d";
+	let span: Span = text.parse().map_err(|_| WRITE)?;
+	let end = Zoned::new(Timestamp::UNIX_EPOCH, TimeZone::UTC).checked_add(span);
+	let length = end.map_err(|_| WRITE)?.timestamp().as_millisecond();
+	u64::try_from(length).ok().filter(|length| *length > 0).ok_or(WRITE)
+}
+
 /// A birth date, or that there is none any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BirthDate(pub Option<String>);
@@ -102,15 +111,6 @@ fn period(text: &str) -> Result<(u64, u64), &'static str> {
 	let next = day.tomorrow().map_err(|_| unknown)?;
 	let (begin, end) = (midnight(day)?.timestamp(), midnight(next)?.timestamp());
 	Ok((moment(begin)?, moment(end)?.saturating_sub(1)))
-}
-
-/// A span of time, in milliseconds.
-pub fn span(text: &str) -> Result<u64, &'static str> {
-	let unknown = "write a span like 24h or 90m";
-	let span: Span = text.parse().map_err(|_| unknown)?;
-	let begin = Zoned::new(Timestamp::UNIX_EPOCH, TimeZone::UTC);
-	let end = begin.checked_add(span).map_err(|_| unknown)?.timestamp().as_millisecond();
-	u64::try_from(end).ok().filter(|time| *time > 0).ok_or(unknown)
 }
 
 /// SHA-256 of an encryption key, as 64 hex digits.
@@ -199,11 +199,13 @@ mod tests {
 	}
 
 	#[test]
-	fn spans_are_some_time() {
-		for (text, time) in [("24h", DAY), ("90m", DAY / 16), ("7d", 7 * DAY), ("30s", 30_000)] {
-			assert_eq!(span(text), Ok(time), "{text}");
+	fn spans_are_longer_than_nothing() {
+		for (text, length) in
+			[("7d", 7 * DAY), ("36h", 3 * DAY / 2), ("6s", 6_000), ("1d 12h", 3 * DAY / 2)]
+		{
+			assert_eq!(span(text), Ok(length), "{text}");
 		}
-		for text in ["", "24", "-1h", "0s", "2026-12-31", "soon"] {
+		for text in ["", "7", "soon", "0d", "-1d", "99999999999999d"] {
 			assert!(span(text).is_err(), "{text}");
 		}
 	}

@@ -8,7 +8,7 @@ use crate::{
 	outcome,
 	output::Table,
 	progress::Unit,
-	run::{asking::Asking, revoking::known, who::Who},
+	run::{asking::Asking, guardians::in_words, revoking::known, who::Who},
 	session::Session,
 };
 use medblock_client::{
@@ -56,7 +56,7 @@ async fn set(session: &Session<'_>, typed: NewEmergencyPlan) -> Result<(), Failu
 			 {confirm} of them together could open it without an emergency, too. Vaults give nothing out before it is on \
 			 the chain, where you see it.",
 			opens(&plan.chosen),
-			span(duration),
+			in_words(duration),
 		),
 	)?;
 	let bar = session.output.bar("Fetching", Unit::Bytes);
@@ -67,7 +67,7 @@ async fn set(session: &Session<'_>, typed: NewEmergencyPlan) -> Result<(), Failu
 	let sentence = format!(
 		"In an emergency, {confirm} of these hospitals can open {} for {}: {named}.",
 		opens(&plan.chosen),
-		span(duration),
+		in_words(duration),
 	);
 	let more = json!({
 		"holders": plan.holders,
@@ -105,16 +105,6 @@ fn opens(chosen: &Chosen) -> String {
 	}
 }
 
-/// A span of time, in words.
-fn span(milliseconds: u64) -> String {
-	let minutes = milliseconds.div_ceil(60_000);
-	match minutes {
-		0..=119 => format!("{minutes} minutes"),
-		_ if minutes % 60 == 0 => format!("{} hours", minutes / 60),
-		_ => format!("{} hours and {} minutes", minutes / 60, minutes % 60),
-	}
-}
-
 async fn show(session: &Session<'_>) -> Result<(), Failure> {
 	let client = session.reader().await?;
 	let at = client.chain().finalized().await?;
@@ -131,7 +121,7 @@ async fn show(session: &Session<'_>) -> Result<(), Failure> {
 				None => "your whole chart".to_owned(),
 				Some(records) => format!("records {}", describe::numbers(records)),
 			},
-			span(plan.duration),
+			in_words(plan.duration),
 			sentence_of(state),
 		),
 	}];
@@ -278,18 +268,6 @@ pub async fn warn_if_urgent(session: &Session<'_>, client: &Client, at: &At) {
 #[cfg(test)]
 mod tests {
 	use super::*;
-
-	#[test]
-	fn spans_are_told_in_hours_and_minutes() {
-		for (time, told) in [
-			(1, "1 minutes"),
-			(3_600_000, "60 minutes"),
-			(86_400_000, "24 hours"),
-			(9_000_000, "2 hours and 30 minutes"),
-		] {
-			assert_eq!(span(time), told);
-		}
-	}
 
 	#[test]
 	fn each_state_has_a_word_of_its_own() {
