@@ -1,6 +1,6 @@
 //! What doctors who ask for an emergency tell in words (see [`medblock_vault_protocol::emergencies`]).
 //!
-//! The store knows a file by its patient and its SHA-256, which the chain has. Whoever keeps one has asked the chain before.
+//! The store knows a file by its patient and its SHA-256, which the chain has. The caller has asked the chain before.
 
 use crate::{
 	bucket::{Buckets, Rate},

@@ -27,7 +27,7 @@ const HOUR: Moment = 3_600_000;
 /// How long an emergency lasts that closes by itself, in milliseconds.
 const SOON: Moment = 60_000;
 
-/// The hospitals that can confirm emergencies, two of whom have to. The third one has no gateway.
+/// The hospitals that can confirm emergencies: two of them have to. The third one has no gateway.
 const HOLDERS: [HospitalId; 3] = [HospitalId(0), HospitalId(1), HospitalId(2)];
 
 #[tokio::test(flavor = "multi_thread")]

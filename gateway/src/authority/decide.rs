@@ -26,7 +26,7 @@ pub enum Role {
 	Representative(PatientId),
 	/// A doctor with a grant that allows it.
 	Doctor(DoctorId),
-	/// A doctor for whom an emergency is open. It allows reading alone.
+	/// A doctor with an open emergency. It allows reading alone.
 	Emergency(DoctorId),
 	/// A registrar of the patient's hospital.
 	Registrar(HospitalId),

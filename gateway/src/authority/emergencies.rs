@@ -1,4 +1,4 @@
-//! Who may leave and read what a doctor tells of an emergency, given the facts of a block.
+//! The people who may leave and read what a doctor tells of an emergency, given the facts of a block.
 
 use super::Authority;
 use crate::errors::Refusal;

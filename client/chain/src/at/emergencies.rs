@@ -29,7 +29,7 @@ impl At {
 		self.ask_of_delegation("DelegationApi_emergency_share", (patient, hospital)).await
 	}
 
-	/// The doctors who ask for an emergency of a patient, of whom there are at most [`MAX_EMERGENCY_REQUESTS`].
+	/// The doctors who ask for an emergency of a patient, at most [`MAX_EMERGENCY_REQUESTS`].
 	pub async fn emergency_requests(
 		&self,
 		patient: PatientId,
