@@ -1,5 +1,5 @@
-//! A lost phone, with the words lost, too: guardians give its owner a new account and the data, and give a thief nothing. Two of
-//! three printed sheets give words back.
+//! A lost phone, with the words lost, too: guardians give its owner a new account and the data, and give a thief
+//! nothing. Two of three printed sheets give words back.
 
 use medblock_client::{
 	Error, accounts,

@@ -1,9 +1,9 @@
 //! Secrets divided into shares: some of them give the secret back, and fewer say nothing (Shamir, 1979). Public
 //! commitments tell a right share from a wrong one (Feldman, 1987), in ristretto255 (RFC 9496).
 //!
-//! What is divided is a scalar, since shares are scalars. A key derived from it encrypts the secret. The scalar itself is
-//! derived from the secret and the other commitments, so that the secret's owner can tell later whether a division is
-//! of this secret, without keeping anything.
+//! What is divided is a scalar, since shares are scalars. A key derived from it encrypts the secret. The scalar
+//! itself is derived from the secret and the other commitments, so that the secret's owner can tell later whether a
+//! division is of this secret, without keeping anything.
 
 use std::{convert::Infallible, iter};
 
@@ -128,8 +128,8 @@ pub fn divide(
 	divide_new(of, threshold, count, |_| Zeroizing::new(*secret))
 }
 
-/// As [`divide`], of a secret that is made for this division. `secret` is given the commitments; the first depends on the
-/// secret, and is zero there.
+/// As [`divide`], of a secret that is made for this division. `secret` is given the commitments; the first depends on
+/// the secret, and is zero there.
 ///
 /// # Errors
 ///
