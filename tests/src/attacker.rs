@@ -247,6 +247,18 @@ async fn calls(node: &WsClient, block: &str) -> Vec<Call<Runtime>> {
 	body.iter().filter_map(call).collect()
 }
 
+/// The number of files in a folder, a vault's disk say, that one of these identities opens.
+pub fn opened(folder: &Path, identities: &[Identity]) -> usize {
+	let opens = |path: &Path| {
+		let ciphertext = std::fs::read(path).expect("a file");
+		let Ok((_, mut body)) = open(Key::Identities(identities), &ciphertext[..]) else {
+			return false;
+		};
+		body.read_to_end(&mut Vec::new()).is_ok()
+	};
+	files(folder).iter().filter(|path| opens(path)).count()
+}
+
 /// Every file in a folder and those in it.
 pub fn files(folder: &Path) -> Vec<PathBuf> {
 	let mut found = Vec::new();

@@ -26,7 +26,7 @@ mod typist;
 mod wallet;
 mod wire;
 
-pub use attacker::{Attacker, files};
+pub use attacker::{Attacker, files, opened};
 pub use chain::Chain;
 pub use connect_proxy::{ConnectProxy, Secured};
 pub use council::{Timed, council_decides, council_enacts, well_known};

@@ -4,8 +4,10 @@ use crate::{Gateway, Network};
 use futures::future::join_all;
 use medblock_client::{
 	Client, Done, Keys, Mode, NewFile, Nodes, Witnesses,
-	chain::Receipt,
-	medblock_crypto::{Digest, EpochSecret, Headers, Mnemonic, Seed, encrypt},
+	chain::{AccountId, Receipt},
+	chart::Opener,
+	emergency::EmergencyOf,
+	medblock_crypto::{Digest, EpochSecret, Headers, Identity, Mnemonic, Seed, encrypt},
 	profiles::{Practice, profile_digest},
 	records::Entry,
 	standing::{Decision, Pending},
@@ -138,6 +140,28 @@ impl Consortium {
 		let shown = registrar.client.representative_to_confirm(patient, representative).await;
 		let shown = shown.expect("the patient has named them");
 		must(registrar.client.confirm_representative(&shown, shown.key.digest).await);
+	}
+
+	/// A hospital's desk, with a key of profiles: it opens what is sealed to the hospital.
+	pub async fn desk(&self, hospital: u16) -> Person {
+		let desk = self.registrar(hospital).await;
+		let _turn = self.turns[usize::from(hospital)].lock().await;
+		must(desk.client.publish_registrar_key().await.map(|(done, _)| done));
+		let shown = desk.client.profile_key_recipients().await.expect("registrars");
+		let shown: Vec<AccountId> = shown.iter().map(|one| one.account).collect();
+		must(desk.client.publish_profile_key(&shown).await.map(|published| published.done));
+		desk
+	}
+
+	/// A hospital's desk confirms an emergency, or is refused.
+	pub async fn confirms_emergency(
+		&self,
+		hospital: u16,
+		desk: &Person,
+		of: EmergencyOf,
+	) -> medblock_client::Result<Done> {
+		let _turn = self.turns[usize::from(hospital)].lock().await;
+		desk.client.confirm_emergency(of).await
 	}
 
 	/// A hospital decides about a patient or a doctor.
@@ -277,6 +301,14 @@ impl Person {
 	pub async fn pending(&self) -> Pending {
 		let at = self.client.chain().finalized().await.expect("a block");
 		self.client.pending(&at).await.expect("an answer")
+	}
+
+	/// Every identity with which they can open a whole chart now, whose present epoch is this one or an earlier one.
+	pub async fn keeps(&self, patient: PatientId, epochs: Epoch) -> Vec<Identity> {
+		let at = self.client.chain().finalized().await.expect("a block");
+		let opener = self.client.opener(&at, patient).await.expect("they have access");
+		let Opener::Chart { secrets, own } = opener else { panic!("they see the whole chart") };
+		(0..=epochs).filter_map(|epoch| secrets.identity(epoch)).chain(own).collect()
 	}
 
 	/// What they read of a record.

@@ -3,7 +3,7 @@
 
 use medblock_client::{
 	Error, accounts,
-	chain::{AccountId, Call},
+	chain::Call,
 	grants::Terms,
 	medblock_crypto::Mnemonic,
 	recovery::{self, Choice, Request},
@@ -19,16 +19,6 @@ use std::fs;
 /// The shortest delay of the presets, in milliseconds.
 const DELAY: u64 = 6_000;
 
-/// A hospital's registrar, with the hospital's key of profiles.
-async fn a_desk(consortium: &Consortium, hospital: u16) -> Person {
-	let desk = consortium.registrar(hospital).await;
-	must(desk.client.publish_registrar_key().await.map(|(done, _)| done));
-	let shown = desk.client.profile_key_recipients().await.unwrap();
-	let shown: Vec<AccountId> = shown.iter().map(|one| one.account).collect();
-	must(desk.client.publish_profile_key(&shown).await.map(|published| published.done));
-	desk
-}
-
 /// Guardians of three kinds. Two have to agree.
 struct Guardians {
 	ben: Person,
@@ -40,7 +30,7 @@ struct Guardians {
 impl Guardians {
 	async fn new(consortium: &Consortium) -> Self {
 		let ((ben, bens), (doctor, doctors), desk) =
-			tokio::join!(consortium.patient(0), consortium.doctor(1), a_desk(consortium, 1));
+			tokio::join!(consortium.patient(0), consortium.doctor(1), consortium.desk(1));
 		must(ben.client.set_acting_key().await);
 		let hospital = HospitalId(1);
 		let all = [Delegate::Patient(bens), Delegate::Doctor(doctors), Delegate::Desk(hospital)];

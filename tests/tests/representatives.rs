@@ -3,15 +3,13 @@
 use medblock_client::{
 	Error, Keys,
 	chain::At,
-	chart::Opener,
 	grants::{Confirmed, Rotated, Terms},
-	medblock_crypto::{Identity, Key, Mnemonic, open},
+	medblock_crypto::Mnemonic,
 	representatives::{self, State},
 	vault::unwatched,
 };
-use medblock_e2e::{Consortium, Person, eventually, files, must, urls};
+use medblock_e2e::{Consortium, Person, eventually, must, opened, urls};
 use medblock_primitives::*;
-use std::{io::Read, path::Path};
 
 /// Everything that a representative may do.
 const ALL: Scopes = Scopes(15);
@@ -65,25 +63,6 @@ fn is_no_representative<T>(outcome: Result<T, Error>) -> bool {
 	matches!(outcome, Err(Error::Representative(NotRepresentative(_))))
 }
 
-/// Every identity with which someone can open a chart now.
-async fn keeps(person: &Person, patient: PatientId, epochs: Epoch) -> Vec<Identity> {
-	let opener = person.client.opener(&block(person).await, patient).await.unwrap();
-	let Opener::Chart { secrets, own } = opener else { panic!("they see the whole chart") };
-	(0..=epochs).filter_map(|epoch| secrets.identity(epoch)).chain(own).collect()
-}
-
-/// The number of a vault's files that these identities open, with all of the ciphertext.
-fn opened(vault: &Path, identities: &[Identity]) -> usize {
-	let opens = |path: &Path| {
-		let ciphertext = std::fs::read(path).expect("a file");
-		let Ok((_, mut body)) = open(Key::Identities(identities), &ciphertext[..]) else {
-			return false;
-		};
-		body.read_to_end(&mut Vec::new()).is_ok()
-	};
-	files(vault).iter().filter(|path| opens(path)).count()
-}
-
 async fn parent_acts_for_a_child_who_later_takes_over(consortium: &Consortium) {
 	let words = Mnemonic::generate();
 	let child = Person::with_words(&consortium.network, &words).await;
@@ -124,7 +103,7 @@ async fn parent_acts_for_a_child_who_later_takes_over(consortium: &Consortium) {
 	let looks = child.client.disclosures().await.unwrap();
 	let by_parent = looks.iter().filter(|(_, one)| one.representative == Some(own));
 	assert!(by_parent.count() > 0, "who looked is told");
-	let kept = keeps(&parent, patient, 8).await;
+	let kept = parent.keeps(patient, 8).await;
 	let could_open = opened(&vault, &kept);
 	assert!(could_open >= 4, "they opened {could_open} files");
 
@@ -161,7 +140,7 @@ async fn representation_ends_at_its_date(consortium: &Consortium) {
 	let sealed = child.client.seal_to_representative(own).await.unwrap();
 	assert!(sealed.done.is_some() && sealed.rotation.is_none());
 	assert_eq!(parent.reads(patient, record).await.unwrap(), b"in time");
-	let kept = keeps(&parent, patient, 2).await;
+	let kept = parent.keeps(patient, 2).await;
 	let could_open = opened(&vault, &kept);
 	assert!(could_open > 0);
 

@@ -5,6 +5,7 @@
 mod clocks;
 mod collecting;
 mod commands;
+mod emergency;
 mod finality;
 mod founding;
 mod halt;
@@ -29,6 +30,7 @@ mod prepare;
 mod profile_keys;
 mod promise;
 mod proxied;
+mod recovery;
 mod rehearsal;
 mod renewing;
 mod representatives;
