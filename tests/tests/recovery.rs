@@ -1,5 +1,5 @@
-//! A lost phone, with the words lost, too: guardians give its owner a new account and the data, and nobody else. Two of three
-//! printed sheets do the same for words alone.
+//! A lost phone, with the words lost, too: guardians give its owner a new account and the data, and give a thief
+//! nothing. Two of three printed sheets give words back.
 
 use medblock_client::{
 	Error, accounts,
@@ -19,7 +19,7 @@ use std::fs;
 /// The shortest delay of the presets, in milliseconds.
 const DELAY: u64 = 6_000;
 
-/// Guardians of three kinds, of whom two have to agree.
+/// Guardians of three kinds. Two have to agree.
 struct Guardians {
 	ben: Person,
 	doctor: Person,

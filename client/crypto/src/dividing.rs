@@ -1,9 +1,9 @@
 //! Secrets divided into shares: some of them give the secret back, and fewer say nothing (Shamir, 1979). Public
 //! commitments tell a right share from a wrong one (Feldman, 1987), in ristretto255 (RFC 9496).
 //!
-//! What is divided is a scalar, since shares are scalars. A key derived from it encrypts the secret. The scalar itself is
-//! derived from the secret and the other commitments, so that the secret's owner can tell later whether a division is
-//! of this secret, without keeping anything.
+//! What is divided is a scalar, since shares are scalars. A key derived from it encrypts the secret. The scalar
+//! itself is derived from the secret and the other commitments, so that the secret's owner can tell later whether a
+//! division is of this secret, without keeping anything.
 
 use std::{convert::Infallible, iter};
 
@@ -128,8 +128,8 @@ pub fn divide(
 	divide_new(of, threshold, count, |_| Zeroizing::new(*secret))
 }
 
-/// As [`divide`], of a secret that is made for this division. `secret` is given the commitments; the first depends on the
-/// secret, and is zero there.
+/// As [`divide`], of a secret that is made for this division. `secret` is given the commitments; the first depends on
+/// the secret, and is zero there.
 ///
 /// # Errors
 ///
@@ -146,9 +146,9 @@ pub fn divide_new(
 	}
 	// The constant coefficient is a value, and the others are "identifiers": so this crate has them.
 	let mut polynomial = <Vec<Point> as Polynomial<Point>>::create(threshold);
-	if polynomial.fill(&IdentifierPrimeField(Scalar::ZERO), System, threshold).is_err() {
-		return Err(refused);
-	}
+	let zero = IdentifierPrimeField(Scalar::ZERO);
+	<Vec<Point> as Polynomial<Point>>::fill(&mut polynomial, &zero, System, threshold)
+		.map_err(|_| Error::ShareCount { threshold, count })?;
 	let others = polynomial.iter().skip(1).map(|one| committed(&one.identifier.0));
 	let mut commitments: Vec<[u8; 32]> = iter::once([0; 32]).chain(others).collect();
 	let secret = secret(&commitments);
@@ -233,7 +233,7 @@ pub(crate) fn division_digest(commitments: &[[u8; 32]]) -> [u8; 32] {
 }
 
 /// Splits bytes so that any `threshold` of `count` shares give them back, over GF(2⁸). The first byte of a share is its
-/// number. There are no commitments: whoever keeps these adds a checksum.
+/// number. There are no commitments: the caller adds a checksum.
 pub(crate) fn split_bytes(
 	secret: &[u8],
 	threshold: usize,

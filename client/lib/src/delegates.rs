@@ -1,5 +1,5 @@
-//! People and hospitals' desks that keep something for others, and the keys that they have for it: a patient's acting key, a
-//! doctor's encryption key, and a hospital's profile key, which each of its registrars may use.
+//! People and hospitals' desks that keep something for others, and the keys that they have for it: a patient's acting
+//! key, a doctor's encryption key, and a hospital's profile key, which each of its registrars may use.
 
 use crate::{
 	Result,
@@ -48,7 +48,8 @@ impl Client {
 		Ok([patient, doctor, desk].into_iter().flatten().collect())
 	}
 
-	/// The key to which something for a delegate is sealed, and its version: the same on two nodes, and the same as before.
+	/// The key to which something for a delegate is sealed, and its version: the same on two nodes, and the same as
+	/// before.
 	pub(crate) async fn delegate_key(
 		&self,
 		agreed: &Agreed,

@@ -4,6 +4,7 @@
 //! has the account's sr25519 key sign it between `<Bytes>` and `</Bytes>`, and sends both.
 
 use crate::times;
+use medblock_primitives::Person;
 use serde::{Deserialize, Serialize};
 
 /// How long a challenge can be answered, in seconds.
@@ -59,6 +60,10 @@ pub struct SignIn {
 	/// The account's signature over the text between `<Bytes>` and `</Bytes>`: 64 bytes in hexadecimal with
 	/// `0x`.
 	pub signature: String,
+	/// The person that the account asks to take over. Accounts that the chain does not know otherwise sign in by it.
+	/// Vaults of earlier versions take no such field.
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	pub recovers: Option<Person>,
 }
 
 /// A token that stands for the account.

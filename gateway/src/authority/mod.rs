@@ -9,6 +9,7 @@ mod emergencies;
 mod facts;
 mod gateways;
 mod keepers;
+mod newcomers;
 mod nodes;
 mod view;
 mod witness;

@@ -37,7 +37,7 @@ pub(super) fn decide(question: &Question, who: Option<&Who>, now: Moment) -> Res
 		Question::Grants(patient) | Question::Own(Person::Patient(patient)) => {
 			may(who.patient == Some(patient), Refused::PatientOnly)
 		},
-		// Guardians have to know of each other, and of the accounts that they are asked for.
+		// Guardians have to know of each other, and of the accounts that they are asked for. So do these.
 		Question::Guarded(person) => may(
 			is_own(who, person.into()) || who.guards,
 			match person {

@@ -3,7 +3,8 @@
 use super::{decide::is_own, kept::Kept, question::Question};
 use medblock_chain::{AccountId, At, BlockHash, Error};
 use medblock_primitives::{
-	Allowed, Denied, DoctorId, HospitalId, InstitutionId, Moment, PatientId, RecordIndex, Scopes,
+	Allowed, Denied, DoctorId, HospitalId, InstitutionId, Moment, PatientId, Person, RecordIndex,
+	Scopes,
 };
 use medblock_vault_protocol::door::Refused;
 use pallet_consortium_runtime_api::SeatStatus;
@@ -31,7 +32,8 @@ pub(super) struct Who {
 	pub(super) chart: Option<Chart>,
 	/// Its relation to the emergencies that it asks about, if they are another's.
 	pub(super) emergency: Option<Emergency>,
-	/// Whether it is a guardian of the person that it asks about. Read for questions about guardians alone.
+	/// Whether it is a guardian of the person that it asks about, or a new device's account that asks to take them over.
+	/// Read for questions about guardians alone, or for new devices.
 	pub(super) guards: bool,
 }
 
@@ -70,6 +72,16 @@ type Roles = (Option<PatientId>, Option<DoctorId>, Option<HospitalId>, Option<In
 /// The places of records that a patient shares with a doctor, or that are open in an emergency.
 pub(super) type Shared = Arc<BTreeSet<RecordIndex>>;
 
+/// The relation of an account without any part to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Newcomer {
+	Stranger,
+	/// A guardian has asked for it.
+	Asks,
+	/// Enough guardians have approved it, and the delay is over.
+	IsDue,
+}
+
 /// The client that causes a question of the gateway's to the node.
 pub(super) trait Payer {
 	/// Counts so many questions for it.
@@ -87,6 +99,7 @@ pub(super) struct Facts {
 	emergencies: Kept<(BlockHash, [u8; 32], PatientId), Emergency>,
 	records: Kept<(BlockHash, PatientId, DoctorId, RecordIndex), Result<Allowed, Denied>>,
 	shares: Kept<(BlockHash, PatientId, DoctorId), Shared>,
+	newcomers: Kept<(BlockHash, [u8; 32], Person), Newcomer>,
 }
 
 impl Default for Facts {
@@ -98,6 +111,7 @@ impl Default for Facts {
 			emergencies: Kept::new(KEPT),
 			records: Kept::new(KEPT),
 			shares: Kept::new(KEPT),
+			newcomers: Kept::new(KEPT),
 		}
 	}
 }
@@ -121,9 +135,21 @@ impl Facts {
 			);
 			read.map_err(|why| client.failed(&why))
 		});
-		let (patient, doctor, registrar, institution) = roles.await?;
+		let (mut patient, mut doctor, registrar, institution) = roles.await?;
 		let (controls, chart, emergency) = (None, None, None);
-		let guards = false;
+		let mut guards = false;
+		let is_nobody = (patient, doctor, registrar, institution) == Roles::default();
+		if let (true, Some(person)) = (is_nobody, question.person()) {
+			let asking = read_newcomer(at, account, person, client);
+			let newcomer = self.newcomers.get((at.hash(), account.0, person), asking).await?;
+			match (newcomer, person) {
+				(Newcomer::Stranger, _) => {},
+				(Newcomer::Asks, _) => guards = true,
+				// The chain would make it the person's account at its next call, which needs what the person may read.
+				(Newcomer::IsDue, Person::Patient(own)) => patient = Some(own),
+				(Newcomer::IsDue, Person::Doctor(own)) => doctor = Some(own),
+			}
+		}
 		let mut who = Who {
 			account,
 			patient,
@@ -150,7 +176,7 @@ impl Facts {
 				who.emergency = Some(found);
 				return Ok(who);
 			},
-			Question::Guarded(person) if !is_own(&who, person.into()) => {
+			Question::Guarded(person) if !guards && !is_own(&who, person.into()) => {
 				client.pay(1)?;
 				let found = at.guardians(person).await.map_err(|why| client.failed(&why))?;
 				let guardians = found.map(|found| found.guardians).unwrap_or_default();
@@ -273,6 +299,24 @@ impl Facts {
 		});
 		shared.await
 	}
+}
+
+/// The relation of an account without any part to a person, in one block.
+async fn read_newcomer(
+	at: &At,
+	account: AccountId,
+	person: Person,
+	client: &impl Payer,
+) -> Result<Newcomer, Refused> {
+	client.pay(2)?;
+	let read = tokio::try_join!(at.recoveries(person), at.now());
+	let (all, now) = read.map_err(|why| client.failed(&why))?;
+	let own = all.into_iter().find(|one| one.new == account);
+	Ok(match own.map(|one| one.due) {
+		None => Newcomer::Stranger,
+		Some(Some(due)) if due <= now => Newcomer::IsDue,
+		Some(_) => Newcomer::Asks,
+	})
 }
 
 /// An account's relation to another's emergencies, in one block.

@@ -46,6 +46,37 @@ pub(super) enum Question {
 	Staff(HospitalId),
 }
 
+impl Question {
+	/// The person that it is about.
+	pub(super) fn person(&self) -> Option<Person> {
+		match *self {
+			Self::Own(person) | Self::Guarded(person) => Some(person),
+			Self::Entry(of)
+			| Self::Records(of)
+			| Self::Epochs(of)
+			| Self::Record(of, _)
+			| Self::Recipients(of)
+			| Self::Grants(of)
+			| Self::Given(of)
+			| Self::Between(of, _)
+			| Self::Representatives(of)
+			| Self::Representation(of, _)
+			| Self::Plan(of)
+			| Self::Emergencies(of)
+			| Self::Opened(of)
+			| Self::Held(of, _)
+			| Self::Deposit(of, _) => Some(of.into()),
+			Self::Doctor(doctor) => Some(doctor.into()),
+			Self::Public
+			| Self::Network
+			| Self::Account(_)
+			| Self::Delegate(_)
+			| Self::Queue(_)
+			| Self::Staff(_) => None,
+		}
+	}
+}
+
 /// A request that was understood.
 #[derive(Debug, PartialEq)]
 pub(super) struct Asked {

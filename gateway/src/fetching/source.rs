@@ -134,7 +134,11 @@ impl Asking {
 		let challenge = accepted(&offer, address.domain(), account, own.genesis, now());
 		let text = challenge.ok_or(Why::Refused)?.text();
 		let signature = own.key.sign(&Challenge::signed_bytes(&text)).0;
-		let body = SignIn { challenge: text, signature: format!("0x{}", hex::encode(signature)) };
+		let body = SignIn {
+			challenge: text,
+			signature: format!("0x{}", hex::encode(signature)),
+			recovers: None,
+		};
 		json(sent(self.http.post(address.at(paths::SESSION)).json(&body)).await?).await
 	}
 }

@@ -15,6 +15,7 @@ use axum::{
 	response::IntoResponse,
 };
 use medblock_chain::AccountId;
+use medblock_primitives::Person;
 use medblock_vault_protocol::{ChallengeOffer, ChallengeQuery, SignIn, SignedIn};
 use std::{net::SocketAddr, sync::Arc};
 
@@ -49,8 +50,13 @@ pub(super) async fn open(
 	ConnectInfo(peer): ConnectInfo<SocketAddr>,
 	request: Request,
 ) -> Result<impl IntoResponse, Refusal> {
-	let signed = signed(&app, peer, request).await?;
-	if !app.authority.knows(signed.account()).await? {
+	let (signed, recovers) = signed(&app, peer, request).await?;
+	let is_known = app.authority.knows(signed.account()).await?
+		|| match recovers {
+			Some(person) => app.authority.recovers(signed.account(), person).await?,
+			None => false,
+		};
+	if !is_known {
 		app.sessions.reject(signed, request::now()).await;
 		return Err(SignInRefusal::UnknownAccount.into());
 	}
@@ -59,20 +65,21 @@ pub(super) async fn open(
 	Ok((StatusCode::CREATED, Json(body)))
 }
 
-/// Reads a signed challenge, checks it, and counts it. It is not used up yet.
+/// Reads a signed challenge, checks it, and counts it. It is not used up yet. With it comes the person that the
+/// account asks to take over.
 pub(super) async fn signed(
 	app: &App,
 	peer: SocketAddr,
 	request: Request,
-) -> Result<Signed, Refusal> {
+) -> Result<(Signed, Option<Person>), Refusal> {
 	let address = count(app, peer, request.headers())?;
 	let malformed = "the body has to be JSON with a challenge and a signature, at most 4 KiB";
-	let SignIn { challenge, signature } = request::json(app, request, malformed).await?;
+	let SignIn { challenge, signature, recovers } = request::json(app, request, malformed).await?;
 	let realm = app.authority.realm().await?;
 	let signed = app.sessions.check(&realm, &challenge, &signature, request::now())?;
 	let admitted = app.sessions.admit(&signed, address, request::now());
 	app.metrics.limited(Limit::SignIns, admitted)?;
-	Ok(signed)
+	Ok((signed, recovers))
 }
 
 /// Counts a request for the address that it comes from, and returns that.

@@ -89,7 +89,7 @@ pub(super) async fn remove_signed(
 	ConnectInfo(peer): ConnectInfo<SocketAddr>,
 	request: Request,
 ) -> Result<StatusCode, Refusal> {
-	let signed = challenge::signed(&app, peer, request).await?;
+	let (signed, _) = challenge::signed(&app, peer, request).await?;
 	let account = app.sessions.use_up(signed, request::now()).await?;
 	app.copies.count_writer(&account.0, request::now())?;
 	app.copies.remove_all(&account.0).await?;

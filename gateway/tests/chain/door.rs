@@ -2,6 +2,7 @@
 
 mod blocks;
 mod load;
+mod recovery;
 mod table;
 
 use super::*;

@@ -1,4 +1,5 @@
-//! Queries about guardians, and about new accounts that ask to take people over. Runtimes of the last release know of none.
+//! Queries about guardians, and about new accounts that ask to take people over. Runtimes of the last release know of
+//! none.
 
 use super::{At, every_unordered};
 use crate::{AccountId, Result};

@@ -152,8 +152,8 @@ async fn remove(session: &Session<'_>, capacity: Capacity, yes: bool) -> Result<
 	outcome::print(session.output, &client, &done, sentence, json!({}))
 }
 
-/// Renews the guardians' shares after a call that has given the person another secret. The call's own outcome is known, and
-/// does not change.
+/// Renews the guardians' shares after a call that has given the person another secret. The call's own outcome is
+/// known, and does not change.
 pub async fn renew_after(session: &Session<'_>, client: &Client, capacity: Capacity, done: &Done) {
 	let who = word(capacity);
 	if done.receipt().is_none() {

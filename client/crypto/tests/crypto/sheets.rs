@@ -38,7 +38,8 @@ fn kits_are_made_of_phrases_of_any_length_and_never_look_like_one() {
 	}
 }
 
-/// Every value of a byte of the entropy is equally likely behind one sheet: for each there is a second sheet that gives it.
+/// Every value of a byte of the entropy is equally likely behind one sheet: for each there is a second sheet that
+/// gives it.
 #[test]
 fn one_sheet_alone_says_nothing() {
 	let words = words();

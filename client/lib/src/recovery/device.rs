@@ -22,6 +22,7 @@ use zeroize::Zeroizing;
 impl Client {
 	/// The request by which this account is to take a person over, for one of the person's guardians. Nothing is sent.
 	pub async fn begin_recovery(&self, person: Person) -> Result<Request> {
+		self.vaults.is_to_recover(person);
 		let at = self.chain().finalized().await?;
 		// Doors tell strangers nothing of others. Then the guardian finds out.
 		if let Ok(None) = at.guardians(person).await {
@@ -30,25 +31,29 @@ impl Client {
 		Request::new(&self.keys, self.genesis(), person)
 	}
 
-	/// The state of this account's request to take a person over; nothing before a guardian has made it, and after it has ended.
+	/// The state of this account's request to take a person over; nothing before a guardian has made it, and after it
+	/// has ended.
 	pub async fn recovery_of(&self, at: &At, person: Person) -> Result<Option<RecoveryInfo>> {
+		self.vaults.is_to_recover(person);
 		let account = self.keys.account();
 		Ok(at.recoveries(person).await?.into_iter().find(|one| one.new == account))
 	}
 
 	/// Takes this account's own request back.
 	pub async fn cancel_recovery(&self, person: Person) -> Result<Done> {
+		self.vaults.is_to_recover(person);
 		self.conclude(&Call::cancel_recovery(person)).await
 	}
 
-	/// Takes the person over, with what the guardians have handed over. A patient's chart gets keys of this account's words; a
-	/// doctor gets a new key, which the hospital has to confirm.
+	/// Takes the person over, with what the guardians have handed over. A patient's chart gets keys of this account's
+	/// words; a doctor gets a new key, which the hospital has to confirm.
 	///
 	/// # Errors
 	///
-	/// [`Error::NotApproved`] and [`Error::NotDue`] before it is time, [`Error::TooFewShares`], and [`Error::OtherSecret`] if the
-	/// guardians had shares of an earlier secret.
+	/// [`Error::NotApproved`] and [`Error::NotDue`] before it is time, [`Error::TooFewShares`], and
+	/// [`Error::OtherSecret`] if the guardians had shares of an earlier secret.
 	pub async fn finish_recovery(&self, person: Person) -> Result<Done> {
+		self.vaults.is_to_recover(person);
 		let mut attempts = Attempts::new();
 		loop {
 			let agreed = self.nodes.agreed().await?;
@@ -61,8 +66,7 @@ impl Client {
 			};
 			let outcome = self.conclude(&Call::finish_recovery(person, with)).await;
 			if let Some(done) = attempts.settled(outcome)? {
-				// From now on doors let the account sign in.
-				self.vaults.registered();
+				self.vaults.has_recovered();
 				self.reseal_after(person).await;
 				return Ok(done);
 			}
@@ -141,8 +145,8 @@ impl Client {
 		self.rotation(&OwnChart { agreed, info, secrets }, &[]).await
 	}
 
-	/// A doctor's next key. The lost device's, whose seed this is, is kept on this device: it opens what patients have sealed
-	/// to it, until they give the doctor their charts' next keys.
+	/// A doctor's next key. The lost device's, whose seed this is, is kept on this device: it opens what patients have
+	/// sealed to it, until they give the doctor their charts' next keys.
 	async fn new_doctors_key(
 		&self,
 		agreed: &Agreed,

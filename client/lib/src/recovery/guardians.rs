@@ -14,7 +14,7 @@ use medblock_crypto::{SealContext, divide, is_division_of, key_digest, seal};
 use medblock_primitives::*;
 use zeroize::Zeroizing;
 
-/// Whom a person chooses as guardians.
+/// A person's choice of guardians.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
 	/// The guardians, two to eight.
@@ -86,8 +86,8 @@ impl Client {
 	///
 	/// # Errors
 	///
-	/// [`Error::NotPresentWords`] if what they would open is not what opens the data, and that of a number of guardians that
-	/// can't be ([`medblock_crypto::Error::ShareCount`]).
+	/// [`Error::NotPresentWords`] if what they would open is not what opens the data, and that of a number of guardians
+	/// that can't be ([`medblock_crypto::Error::ShareCount`]).
 	pub async fn set_guardians(&self, capacity: Capacity, choice: &Choice) -> Result<Done> {
 		let mut attempts = Attempts::new();
 		loop {
@@ -109,8 +109,8 @@ impl Client {
 		self.set_guardians(capacity, &own.choice()).await
 	}
 
-	/// As [`Client::renew_guardians`], if what the guardians open is not the present secret any more: other words, or a new
-	/// encryption key, have replaced it.
+	/// As [`Client::renew_guardians`], if what the guardians open is not the present secret any more: other words, or a
+	/// new encryption key, have replaced it.
 	pub async fn renew_guardians_if_due(&self, capacity: Capacity) -> Result<Option<Done>> {
 		let at = self.chain().finalized().await?;
 		match self.own_guardians(&at, capacity).await? {

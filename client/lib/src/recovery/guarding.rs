@@ -75,8 +75,8 @@ impl Client {
 		Ok(all.iter().flat_map(|one| due(one, now)).collect())
 	}
 
-	/// Checks the share that this account keeps of a person: that it opens, and that it is one of the secret that the person
-	/// has divided.
+	/// Checks the share that this account keeps of a person: that it opens, and that it is one of the secret that the
+	/// person has divided.
 	///
 	/// # Errors
 	///
@@ -86,8 +86,8 @@ impl Client {
 		self.own_share(at, person, &own).await.map(|_| ())
 	}
 
-	/// Asks that a person gets a new account, for a device that has made this request. The guardian approves it thereby, and
-	/// has compared the key's digest with the person.
+	/// Asks that a person gets a new account, for a device that has made this request. The guardian approves it thereby,
+	/// and has compared the key's digest with the person.
 	pub async fn request_recovery(
 		&self,
 		acting: Option<ActingAs>,

@@ -1,8 +1,8 @@
-//! The encryption keys of a doctor's lost device that guardians have given back. Patients have sealed to them, and may not have sealed to
-//! the new one yet.
+//! The encryption keys of a doctor's lost device that guardians have given back. Patients have sealed to them, and
+//! may not have sealed to the new one yet.
 //!
-//! They are one value, `recovered/ACCOUNT/CHAIN`, sealed under a key of the account's root secret, and bound to the chain and
-//! the account.
+//! They are one value, `recovered/ACCOUNT/CHAIN`, sealed under a key of the account's root secret, and bound to the
+//! chain and the account.
 
 use crate::{Keys, Result, chain::AccountId};
 use codec::{Decode, Encode};

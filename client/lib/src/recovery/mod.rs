@@ -1,9 +1,10 @@
-//! Recovery: guardians, whom a person has chosen before, together give the person a new account, and the secret that opens
+//! Recovery: guardians, chosen by a person before, together give the person a new account, and the secret that opens
 //! their data.
 //!
-//! The secret is a patient's root, or the seed of a doctor's encryption key. The person's device divides it, so that any
-//! `threshold` guardians open it and fewer learn nothing, and seals a share to each guardian's key. Everybody can check a
-//! share by the commitments on the chain: the guardian before handing it over, and the new device before using it.
+//! The secret is a patient's root, or the seed of a doctor's encryption key. The person's device divides it, so that
+//! any `threshold` guardians open it and fewer learn nothing, and seals a share to each guardian's key. Everybody can
+//! check a share by the commitments on the chain: the guardian before handing it over, and the new device before
+//! using it.
 //!
 //! 1. [`Client::set_guardians`](crate::Client::set_guardians), on the device that later is lost.
 //! 2. [`Client::begin_recovery`](crate::Client::begin_recovery), on the new one: a [`Request`], which a guardian receives.

@@ -10,8 +10,8 @@ use subxt_signer::sr25519::{PublicKey, Signature, verify};
 /// The form's name and version.
 const FORM: &str = "medblock-recovery-1";
 
-/// A new device's request to take a person over. There is no secret in it; but guardians who approve one that a thief has put in its
-/// place give the thief the account, so that they compare the key's digest with the person.
+/// A new device's request to take a person over. There is no secret in it; but guardians who approve one that a thief
+/// has put in its place give the thief the account, so that they compare the key's digest with the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
 	/// The person who is to get the new account.

@@ -44,7 +44,7 @@ use crate::{
 };
 use declined::Declined;
 use medblock_platform::{clock::Duration, http};
-use medblock_primitives::{HospitalId, PatientId};
+use medblock_primitives::{HospitalId, PatientId, Person};
 use medblock_receipts::Receipt;
 use medblock_vault_protocol::{
 	Address, CHALLENGE_LIFETIME, DisclosuresPage, DisclosuresQuery, Limits, MAX_DISCLOSURES,
@@ -71,6 +71,8 @@ pub struct Vaults {
 	tokens: futures::lock::Mutex<session::Tokens>,
 	/// The gateways that did not know the account.
 	declined: Declined,
+	/// The person that the account asks to take over, if it does: see [`Vaults::is_to_recover`].
+	recovers: Mutex<Option<Person>>,
 	/// How much each takes; nothing of those that do not say.
 	limits: Mutex<HashMap<Address, Option<Limits>>>,
 	/// The vaults that did not answer.
@@ -98,6 +100,7 @@ impl Vaults {
 			addresses: Mutex::default(),
 			tokens: Default::default(),
 			declined: Declined::default(),
+			recovers: Mutex::default(),
 			limits: Mutex::default(),
 			silent: Silent::default(),
 			received: Mutex::default(),
@@ -151,6 +154,28 @@ impl Vaults {
 	/// asked again at once.
 	pub fn registered(&self) {
 		self.declined.forget();
+	}
+
+	/// This is a new device's account, which asks to take a person over. The chain does not know it otherwise, so
+	/// gateways let it sign in for that alone, once a guardian has asked for it.
+	pub(crate) fn is_to_recover(&self, person: Person) {
+		let before = self.recovers.lock().ok().and_then(|mut now| now.replace(person));
+		if before != Some(person) {
+			self.registered();
+		}
+	}
+
+	/// From now on the account is the person's, and signs in as such.
+	pub(crate) fn has_recovered(&self) {
+		if let Ok(mut now) = self.recovers.lock() {
+			*now = None;
+		}
+		self.registered();
+	}
+
+	/// The person that the account asks to take over.
+	fn recovers(&self) -> Option<Person> {
+		self.recovers.lock().ok().and_then(|now| *now)
 	}
 }
 

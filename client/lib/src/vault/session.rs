@@ -144,6 +144,7 @@ impl Vault<'_> {
 		let body = SignIn {
 			challenge: challenge.text(),
 			signature: format!("0x{}", hex::encode(signature)),
+			recovers: self.vaults.recovers(),
 		};
 		let ahead = difference(now, issued);
 		Ok((body, Named { signature, has_key: session_key.is_some(), ahead }))

@@ -78,6 +78,27 @@ fn reconnecting_forgets_no_refusal_and_registering_all() {
 	assert!(!vaults.declined.holds(&door));
 }
 
+#[test]
+fn new_device_is_asked_about_once_for_the_person_whom_it_takes_over() {
+	let vaults = Vaults::new().unwrap();
+	let door: Address = "https://a.example".parse().unwrap();
+	let [one, other] = [7, 8].map(|id| Person::Patient(PatientId(id)));
+	vaults.declined.note(door.clone(), true);
+	vaults.is_to_recover(one);
+	assert!(!vaults.declined.holds(&door), "a sign-in may say more now");
+	vaults.declined.note(door.clone(), true);
+	vaults.is_to_recover(one);
+	assert!(vaults.declined.holds(&door), "it would say the same");
+	assert_eq!(vaults.recovers(), Some(one));
+	vaults.is_to_recover(other);
+	assert!(!vaults.declined.holds(&door));
+	assert_eq!(vaults.recovers(), Some(other));
+	vaults.declined.note(door.clone(), true);
+	vaults.has_recovered();
+	assert!(!vaults.declined.holds(&door), "it is the person's account now");
+	assert_eq!(vaults.recovers(), None);
+}
+
 #[tokio::test]
 async fn closed_vault_is_passed_over_at_once_if_another_may_have_the_document() {
 	let (vaults, keys, address) = (Vaults::new().unwrap(), keys(), a_closed_port());
