@@ -12,7 +12,7 @@ use crate::{
 	profiles::Profile,
 };
 use medblock_primitives::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The one among these who is named.
 pub(super) fn among<T>(
@@ -140,6 +140,25 @@ impl Client {
 		let mut doctors = Vec::new();
 		for grant in at.all_grants(patient).await? {
 			doctors.extend(at.doctor(grant.doctor).await?);
+		}
+		of_doctors(at, named, doctors).await
+	}
+
+	/// A doctor who asks for an emergency of this patient, or had one, by number or by name.
+	///
+	/// # Errors
+	///
+	/// [`super::Error`].
+	pub async fn find_emergency_doctor(&self, at: &At, named: &Named) -> Result<Found<DoctorId>> {
+		if let Named::Number(number) = named {
+			return Ok(Found::by_number(DoctorId(*number)));
+		}
+		let own = self.own_emergencies(at).await?;
+		let asking = own.requests.iter().map(|one| one.doctor);
+		let ids: BTreeSet<_> = asking.chain(own.emergencies.iter().map(|one| one.doctor)).collect();
+		let mut doctors = Vec::new();
+		for id in ids {
+			doctors.extend(at.doctor(id).await?);
 		}
 		of_doctors(at, named, doctors).await
 	}

@@ -6,7 +6,6 @@ use crate::{
 	describe,
 	exit::Failure,
 	outcome,
-	output::Table,
 	progress::Unit,
 	run::{asking::Asking, guardians::in_words, revoking::known, who::Who},
 	session::Session,
@@ -199,7 +198,7 @@ async fn refuse(session: &Session<'_>, named: &Named) -> Result<(), Failure> {
 		Named::Number(number) => DoctorId(*number),
 		Named::Name(_) => {
 			let at = client.chain().finalized().await?;
-			names::doctor(&at, named).await?.id
+			client.find_emergency_doctor(&at, named).await?.id
 		},
 	};
 	let done = client.end_emergency(doctor).await?;
@@ -224,7 +223,7 @@ async fn refuse(session: &Session<'_>, named: &Named) -> Result<(), Failure> {
 async fn judge(session: &Session<'_>, named: &Named, review: Review) -> Result<(), Failure> {
 	let client = session.actor().await?;
 	let at = client.chain().finalized().await?;
-	let doctor = names::doctor(&at, named).await?.id;
+	let doctor = client.find_emergency_doctor(&at, named).await?.id;
 	let own = client.own_emergencies(&at).await?;
 	let closed = own.emergencies.iter().rev().filter(|one| !one.open && one.review.is_none());
 	let mut of_doctor = closed.filter(|one| one.doctor == doctor);
