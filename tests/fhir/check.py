@@ -38,7 +38,8 @@ doctor = {name: str(people[name]) for name in ("bones", "carla", "laboratory")}
 
 # Every document, and every example of the documentation.
 examples = re.findall(r"<!-- example: (\w+) -->\n```json\n(.*?)\n```", markdown.read_text(), re.DOTALL)
-assert [name for name, _ in examples] == ["DocumentReference", "Provenance", "Consent", "AuditEvent", "Bundle"]
+kinds = ["DocumentReference", "Provenance", "Consent", "RelatedPerson", "AuditEvent", "Bundle"]
+assert [name for name, _ in examples] == kinds
 resources = 0
 for name, document in [*bundles.items(), *((f"example {name}", json.loads(text)) for name, text in examples)]:
     try:
