@@ -1,7 +1,7 @@
 //! People who have lost a right that was delegated to them open nothing that is added later, given every state of the
 //! chain, every transaction and every file.
 //!
-//! Keys are symbols here. A sealed secret says for whom it is and what it is, in bytes that an attacker finds
+//! Keys are symbols here. A sealed secret names its recipient and what it is, in bytes that an attacker finds
 //! wherever they are stored or sent, and opens with the keys that they have and no others. So these tests show what
 //! the chain's rules give to people. What a key opens is shown where keys are real: in the client's tests.
 

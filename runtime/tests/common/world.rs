@@ -16,7 +16,7 @@ pub type ChartCall = pallet_medical_records::Call<Runtime>;
 
 /// The patient.
 pub const ANA: PatientId = PatientId(0);
-/// Who acts for her.
+/// The person who acts for her.
 pub const BEA: PatientId = PatientId(1);
 /// A doctor of hospital East.
 pub const ADA: DoctorId = DoctorId(0);
