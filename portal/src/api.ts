@@ -667,7 +667,8 @@ export interface Look {
 	reader:
 		| { kind: "you" }
 		| { kind: "doctor"; doctor: number; name: string | null }
-		| { kind: "registrar"; hospital: number };
+		| { kind: "registrar"; hospital: number }
+		| { kind: "representative"; representative: number };
 	account: Address;
 	/** The record; `null` for the profile. */
 	record: number | null;

@@ -1,5 +1,10 @@
 //! Queries at one block.
 
+mod recovery;
+mod representatives;
+
+pub use recovery::RecoveryInfo;
+
 use crate::{AccountId, Error, Result, rpc::Rpc};
 use codec::{Decode, DecodeAll, Encode};
 use medblock_primitives::*;

@@ -4,6 +4,7 @@ mod bech32;
 mod cache;
 mod challenge;
 mod digest;
+mod dividing;
 mod encrypt;
 mod epoch;
 mod errors;
@@ -22,6 +23,7 @@ mod profile_key;
 mod sealing;
 mod seed;
 mod sharing;
+mod sheet;
 mod stanza;
 mod text;
 mod title;
@@ -31,6 +33,10 @@ mod xwing;
 pub use cache::CacheKey;
 pub use challenge::Challenge;
 pub use digest::{Digest, Sealed, head_of, peek_length};
+pub use dividing::{
+	DividedKind, DividedSecret, Division, MAX_SHARES, MIN_SHARES, SecretShare, check_share, divide,
+	divide_new, is_division_of, join,
+};
 pub use encrypt::{encrypt, encrypt_indexed, length_without_header};
 pub use epoch::{EpochSecret, Salt};
 pub use errors::Error;
@@ -47,8 +53,9 @@ pub use mime::{Headers, IndexDigest, MAX_TITLE};
 pub use open::{Body, file_key, open, peek, peek_index};
 pub use parts::Parts;
 pub use profile_key::{ProfileSecret, ProfileVersion};
-pub use sealing::{Pair, SEALED_LENGTH, SealContext, seal, unseal};
+pub use sealing::{ActingPair, Keeper, Pair, SEALED_LENGTH, SealContext, seal, unseal};
 pub use seed::{Mnemonic, Root, Seed};
 pub use sharing::{ShareContext, ShareKey, WRAPPED_FILE_KEY_LENGTH};
+pub use sheet::{SHEETS, Sheet};
 pub use title::{title_of, titles_of};
 pub use wrapping::WRAPPED_LENGTH;

@@ -81,10 +81,11 @@ impl Names {
 		patient: PatientId,
 		one: &Disclosure,
 	) -> AuditEvent {
-		let (purpose, who) = match (one.doctor, one.registrar) {
-			(Some(doctor), _) => (codes::DISCLOSE, self.to_doctor(doctor)),
-			(None, Some(hospital)) => (codes::DISCLOSE, self.to_hospital(hospital)),
-			(None, None) => (codes::OWN_ACCESS, self.to_patient(patient)),
+		let (purpose, who) = match (one.doctor, one.registrar, one.representative) {
+			(Some(doctor), ..) => (codes::DISCLOSE, self.to_doctor(doctor)),
+			(None, Some(hospital), _) => (codes::DISCLOSE, self.to_hospital(hospital)),
+			(None, None, Some(other)) => (codes::DISCLOSE, self.to_representative(patient, other)),
+			(None, None, None) => (codes::OWN_ACCESS, self.to_patient(patient)),
 		};
 		let what = match one.record {
 			Some(index) => self.to_record(patient, index),

@@ -4,8 +4,8 @@
 #[cfg(not(target_family = "wasm"))]
 use crate::council::Problem;
 use crate::{
-	access, accounts, grants, institutions, keys, names, profile_keys, profiles, records,
-	registrars, registration, rotation, trust, vault,
+	access, accounts, grants, institutions, keys, names, profile_keys, profiles, records, recovery,
+	registrars, registration, representatives, rotation, trust, vault,
 };
 
 /// The result of a client's action.
@@ -35,9 +35,15 @@ pub enum Error {
 	/// A name that fits no person, or several.
 	#[error(transparent)]
 	Name(#[from] names::Error),
+	/// A person who acts for a patient.
+	#[error(transparent)]
+	Representative(#[from] representatives::Error),
 	/// A record.
 	#[error(transparent)]
 	Record(#[from] records::Error),
+	/// Guardians, or a new account.
+	#[error(transparent)]
+	Recovery(#[from] recovery::Error),
 	/// A profile, or a key that is published with one.
 	#[error(transparent)]
 	Profile(#[from] profiles::Error),

@@ -7,6 +7,7 @@ mod client;
 pub mod consortium;
 #[cfg(not(target_family = "wasm"))]
 pub mod council;
+pub mod delegates;
 mod disclosures;
 mod error;
 mod forgetting;
@@ -28,8 +29,11 @@ pub mod profile_keys;
 pub mod profiles;
 pub mod receipts;
 pub mod records;
+pub mod recovery;
 pub mod registrars;
 pub mod registration;
+pub mod representatives;
+mod resealing;
 pub mod rotation;
 mod staging;
 pub mod standing;
@@ -45,6 +49,7 @@ pub use error::{Error, Result};
 pub use forgetting::{forget_account, forget_every_account};
 pub use keys::{Keys, Wallet};
 pub use kind::Kind;
+pub use resealing::Resealed;
 pub use staging::{NewFile, Repaired, Settled};
 pub use trust::Pins;
 

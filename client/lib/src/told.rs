@@ -2,12 +2,13 @@
 
 use crate::{
 	Error, access, accounts, chain::denied, grants, institutions, keys,
-	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, registrars,
-	registration, rotation, trust, vault,
+	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, recovery,
+	registrars, registration, representatives, rotation, trust, vault,
 };
 use medblock_platform::told::Told;
 use medblock_primitives::{
-	Denied, MAX_BATCH, MAX_DEPOSITS, MAX_GRANTS, MAX_RELINQUISHED, MAX_SHARED, Person, Standing,
+	Denied, MAX_BATCH, MAX_DEPOSITS, MAX_GRANTS, MAX_RELINQUISHED, MAX_SHARED, PatientId, Person,
+	Scopes, Standing,
 };
 use medblock_vault_protocol::Code;
 use profile_keys::Renewal;
@@ -31,7 +32,9 @@ impl Error {
 				why,
 			),
 			Self::Name(why) => of_name(why),
+			Self::Representative(why) => of_representative(why),
 			Self::Record(why) => of_record(why),
+			Self::Recovery(why) => of_recovery(why),
 			Self::Profile(why) => of_profile(why),
 			Self::Registrar(why) => of_registrar(why),
 			Self::Institution(why) => of_institution(why),
@@ -184,6 +187,65 @@ fn of_record(why: &records::Error) -> Told {
 	}
 }
 
+fn of_recovery(why: &recovery::Error) -> Told {
+	use recovery::Error;
+	let new = |code: &'static str| Told::new(code, why);
+	match why {
+		Error::NoGuardians(_) => new("recovery.no-guardians"),
+		Error::NotGuardian(_) => new("recovery.not-guardian"),
+		Error::NotPresentWords => new("recovery.not-present-words"),
+		Error::NoRequest { account, .. } => new("recovery.no-request").with("account", account),
+		Error::NotARequest(said) => new("recovery.not-a-request").with("why", said),
+		Error::OtherKeyDigest(_) => new("recovery.other-key-digest"),
+		Error::NotApproved { approvals, needed } => {
+			new("recovery.not-approved").with("approvals", approvals).with("needed", needed)
+		},
+		Error::NotDue { due, .. } => new("recovery.not-due").with("due", due),
+		Error::OwnShareWrong(_) => new("recovery.own-share-wrong"),
+		Error::TooFewShares { given, needed, .. } => {
+			new("recovery.too-few-shares").with("given", given).with("needed", needed)
+		},
+		Error::OtherSecret(_) => new("recovery.other-secret"),
+	}
+}
+
+fn of_representative(why: &representatives::Error) -> Told {
+	use representatives::Error;
+	let about = |code, person: &PatientId| Told::new(code, why).with("patient", person.0);
+	match why {
+		Error::NotRepresentative(patient) => about("representative.none", patient),
+		Error::NotNamed(person) => about("representative.not-named", person),
+		Error::OutOfScope { patient, scope } => about(
+			match *scope {
+				Scopes::ADD => "representative.may-not-add",
+				Scopes::GRANT => "representative.may-not-grant",
+				Scopes::REVOKE => "representative.may-not-revoke",
+				_ => "representative.may-not-see",
+			},
+			patient,
+		),
+		Error::PatientSuspended(patient) => about("representative.patient-suspended", patient),
+		Error::AwaitingKey(patient) => about("representative.awaiting-key", patient),
+		Error::NoActingKey(person) => about("representative.no-key", person),
+		Error::NotConfirmed(person) => about("representative.not-confirmed", person),
+		Error::SeesNothing(person) => about("representative.sees-nothing", person),
+		Error::OtherKeyDigest(person) => about("representative.other-key-digest", person),
+		Error::NamingChanged(patient) => about("representative.naming-changed", patient),
+		Error::BadScopes => Told::new("representative.bad-scopes", why),
+		Error::KeyWasOut { why: cause, rotation } => {
+			let code = match rotation {
+				None => "representative.key-was-out",
+				Some(_) => "representative.key-is-out",
+			};
+			Told::new(code, why).because(cause.told())
+		},
+		Error::PatientsKeyWasOut { patient, why: cause } => {
+			let told = Told::new("representative.patients-key-is-out", why);
+			told.with("patient", patient.0).because(cause.told())
+		},
+	}
+}
+
 fn of_profile(why: &profiles::Error) -> Told {
 	match why {
 		profiles::Error::NoProfile => Told::new("profile.none", why),
@@ -287,6 +349,9 @@ fn of_trust(why: &trust::Error) -> Told {
 		trust::Error::RecipientKeyMismatch(doctor) => {
 			Told::new("trust.recipient-key-mismatch", why).with("doctor", doctor.0)
 		},
+		trust::Error::RepresentativeKeyMismatch(representative) => {
+			Told::new("trust.representative-key-mismatch", why).with("patient", representative.0)
+		},
 		trust::Error::StandbyKeyMismatch => Told::new("trust.standby-key-mismatch", why),
 	}
 }
@@ -340,6 +405,17 @@ fn of_crypto(why: &CryptoError) -> Told {
 		CryptoError::NotASealedKey => new("crypto.not-a-sealed-key"),
 		CryptoError::CannotUnseal => new("crypto.cannot-unseal"),
 		CryptoError::WrongFileKey => new("crypto.wrong-file-key"),
+		CryptoError::ShareCount { threshold, count } => {
+			new("crypto.share-count").with("threshold", threshold).with("count", count)
+		},
+		CryptoError::WrongShare => new("crypto.wrong-share"),
+		CryptoError::TooFewShares { needed, given } => {
+			new("crypto.too-few-shares").with("needed", needed).with("given", given)
+		},
+		CryptoError::WrongDivision => new("crypto.wrong-division"),
+		CryptoError::NotASheet => new("crypto.not-a-sheet"),
+		CryptoError::OtherKit => new("crypto.other-kit"),
+		CryptoError::SameSheet => new("crypto.same-sheet"),
 		CryptoError::RecipientCount(count) => new("crypto.recipient-count").with("count", count),
 		CryptoError::NotAnAgeFile => new("crypto.not-an-age-file"),
 		CryptoError::HeaderTooLong => new("crypto.header-too-long"),

@@ -185,6 +185,9 @@ pub enum Capacity {
 	/// A registrar of the hospital, which may read the profile.
 	#[codec(index = 2)]
 	Registrar(HospitalId),
+	/// A person who acts for the patient.
+	#[codec(index = 3)]
+	Representative(PatientId),
 }
 
 /// A link of the chain of one chart's disclosures. The log has only its hash, so that a reader who gets a receipt

@@ -2,7 +2,7 @@
 //! profile, written before the first byte is sent.
 
 use crate::times;
-use medblock_primitives::{DoctorId, HospitalId, Moment, RecordIndex};
+use medblock_primitives::{DoctorId, HospitalId, Moment, PatientId, RecordIndex};
 use serde::{Deserialize, Serialize};
 
 /// The most entries on one page.
@@ -48,6 +48,10 @@ pub struct Disclosure {
 	pub doctor: Option<DoctorId>,
 	/// The hospital that the account is a registrar of, if it acted as one.
 	pub registrar: Option<HospitalId>,
+	/// The person who acts for the patient, by the number of their own chart, if the account acted as theirs.
+	/// Vaults before this version said nothing.
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	pub representative: Option<PatientId>,
 	/// The record's index; none stands for the profile.
 	pub record: Option<RecordIndex>,
 	/// The first byte.
@@ -77,6 +81,7 @@ mod tests {
 			account: "5Account".into(),
 			doctor: Some(DoctorId(5)),
 			registrar: None,
+			representative: None,
 			record: None,
 			from: 0,
 			to: 10,
@@ -99,5 +104,9 @@ mod tests {
 		});
 		assert_eq!(to_value(&entry).unwrap(), json);
 		assert_eq!(from_value::<Disclosure>(json).unwrap(), entry);
+		let acting = Disclosure { doctor: None, representative: Some(PatientId(9)), ..entry };
+		let json = to_value(&acting).unwrap();
+		assert_eq!(json["representative"], 9);
+		assert_eq!(from_value::<Disclosure>(json).unwrap(), acting);
 	}
 }

@@ -20,6 +20,9 @@ pub struct Facts {
 	/// The doctor that the account acts for, and that doctor's access. Not read if the account is the
 	/// patient's.
 	pub doctor: Option<(DoctorId, Result<Allowed, Denied>)>,
+	/// The patient that the account acts for, and the end of that, if this patient represents the chart's, and may read
+	/// what is asked about, or add what is uploaded.
+	pub representative: Option<(PatientId, Option<Moment>)>,
 	/// The hospital for which the account is a registrar. Read only where that matters.
 	pub registrar: Option<HospitalId>,
 	/// The institution that the account adds records for, and the end of its permission, if it may add to
@@ -72,11 +75,17 @@ impl Facts {
 		)?;
 		let is_account = own == Some(patient);
 		let about = found.map(|found| Patient::of(found, is_account));
-		let doctor = if is_account { None } else { at.doctor_of(*account).await? };
+		let representative = match own {
+			Some(own) if !is_account => who_sees(at, patient, own).await?,
+			_ => None,
+		};
+		let is_reader = is_account || representative.is_some();
+		let doctor = if is_reader { None } else { at.doctor_of(*account).await? };
 		let access = Access::read(at, patient, doctor, records).await?;
 		let facts = records.iter().map(|index| Self {
 			patient: about.clone(),
 			doctor: access.to(*index),
+			representative,
 			registrar: None,
 			deposit: None,
 			record: infos.remove(index),
@@ -104,10 +113,17 @@ impl Facts {
 			})?;
 		let is_account = own == Some(patient);
 		let patient_facts = found.map(|found| Patient::of(found, is_account));
-		let (doctor, registrar, deposit) = (None, None, None);
-		let mut facts = Self { patient: patient_facts, doctor, registrar, deposit, record };
+		let (doctor, representative, registrar, deposit) = (None, None, None, None);
+		let mut facts =
+			Self { patient: patient_facts, doctor, representative, registrar, deposit, record };
 		if is_account || question == Question::Disclosures {
 			return Ok(facts);
+		}
+		if let Some(own) = own {
+			facts.representative = match question {
+				Question::Upload => who_adds(at, patient, own).await?,
+				_ => who_sees(at, patient, own).await?,
+			};
 		}
 		let asks_registrar = matches!(question, Question::Profile | Question::Upload);
 		let (doctor, registrar) = tokio::try_join!(at.doctor_of(*account), async {
@@ -128,6 +144,28 @@ impl Facts {
 		}
 		Ok(facts)
 	}
+}
+
+/// The patient `own`, and the end of the representation, if they may see another's chart.
+async fn who_sees(
+	at: &At,
+	patient: PatientId,
+	own: PatientId,
+) -> Result<Option<(PatientId, Option<Moment>)>, Error> {
+	let allowed = at.representative_access(patient, own, None).await?;
+	Ok(allowed.ok().map(|allowed| (own, allowed.until)))
+}
+
+/// The same, if they may add to it, for which they need not see it.
+async fn who_adds(
+	at: &At,
+	patient: PatientId,
+	own: PatientId,
+) -> Result<Option<(PatientId, Option<Moment>)>, Error> {
+	let mut named = at.representatives(patient).await?.into_iter();
+	let found = named.find(|one| one.representative == own);
+	let found = found.filter(|one| one.live && one.scopes.include(Scopes::ADD));
+	Ok(found.map(|one| (own, one.until)))
 }
 
 /// A doctor's access to several records.

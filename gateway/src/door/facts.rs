@@ -3,7 +3,7 @@
 use super::{kept::Kept, question::Question};
 use medblock_chain::{AccountId, At, BlockHash, Error};
 use medblock_primitives::{
-	Allowed, Denied, DoctorId, HospitalId, InstitutionId, Moment, PatientId, RecordIndex,
+	Allowed, Denied, DoctorId, HospitalId, InstitutionId, Moment, PatientId, RecordIndex, Scopes,
 };
 use medblock_vault_protocol::door::Refused;
 use pallet_consortium_runtime_api::SeatStatus;
@@ -45,6 +45,8 @@ pub(super) struct Chart {
 	/// The permission of the institution that the account adds records for, if it holds: its end, if it has
 	/// one.
 	pub(super) deposit: Option<Option<Moment>>,
+	/// What the account's patient may do for the chart's, and until when, if they represent them.
+	pub(super) acting: Option<(Scopes, Option<Moment>)>,
 }
 
 /// The patient, the doctor, the registrar and the operator that an account is.
@@ -109,7 +111,10 @@ impl Facts {
 			Question::Entry(of)
 			| Question::Records(of)
 			| Question::Epochs(of)
-			| Question::Recipients(of) => (of, None),
+			| Question::Recipients(of)
+			| Question::Given(of)
+			| Question::Representatives(of) => (of, None),
+			Question::Between(of, with) if doctor != Some(with) => (of, None),
 			Question::Record(of, index) => (of, Some(index)),
 			Question::Staff(hospital) if registrar != Some(hospital) => {
 				let controller = self.controller(at, hospital, client).await?;
@@ -159,7 +164,12 @@ impl Facts {
 		of: PatientId,
 		client: &impl Payer,
 	) -> Result<Chart, Refused> {
-		let asks = [who.registrar.is_some(), who.doctor.is_some(), who.institution.is_some()];
+		let asks = [
+			who.registrar.is_some(),
+			who.doctor.is_some(),
+			who.institution.is_some(),
+			who.patient.is_some(),
+		];
 		client.pay(asks.into_iter().map(u64::from).sum())?;
 		let read = tokio::try_join!(
 			async {
@@ -179,13 +189,23 @@ impl Facts {
 					Some(institution) => at.deposit(of, institution).await,
 					None => Ok(None),
 				}
+			},
+			async {
+				match who.patient {
+					Some(own) => {
+						let mut all = at.representatives(of).await?.into_iter();
+						Ok::<_, Error>(all.find(|one| one.live && one.representative == own))
+					},
+					None => Ok(None),
+				}
 			}
 		);
-		let (found, access, deposit) = read.map_err(|why| client.failed(&why))?;
+		let (found, access, deposit, acting) = read.map_err(|why| client.failed(&why))?;
+		let acting = acting.map(|found| (found.scopes, found.until));
 		let deposit = deposit.filter(|deposit| deposit.live).map(|deposit| deposit.expires_at);
 		let moving_to = found.as_ref().and_then(|found| found.moving_to);
 		let hospital = found.map(|found| found.hospital);
-		Ok(Chart { hospital, moving_to, access, deposit, record: None })
+		Ok(Chart { hospital, moving_to, access, deposit, acting, record: None })
 	}
 
 	/// The places of the records that a patient shares with a doctor, in one block.

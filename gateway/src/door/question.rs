@@ -27,7 +27,10 @@ pub(super) enum Question {
 	Record(PatientId, RecordIndex),
 	Recipients(PatientId),
 	Grants(PatientId),
+	Given(PatientId),
 	Between(PatientId, DoctorId),
+	Representatives(PatientId),
+	Representation(PatientId, PatientId),
 	Deposit(PatientId, InstitutionId),
 	Own(Person),
 	Doctor(DoctorId),
@@ -123,6 +126,7 @@ pub(super) fn of_function(function: &str, arguments: &[u8]) -> Result<Question, 
 struct Values {
 	patient: Option<PatientId>,
 	doctor: Option<DoctorId>,
+	representative: Option<PatientId>,
 	hospital: Option<HospitalId>,
 	institution: Option<InstitutionId>,
 	account: Option<AccountId>,
@@ -262,6 +266,9 @@ impl Values {
 			match argument {
 				Argument::OfPatient => values.patient = Some(PatientId(source.number(argument)?)),
 				Argument::OfDoctor => values.doctor = Some(DoctorId(source.number(argument)?)),
+				Argument::OfRepresentative => {
+					values.representative = Some(PatientId(source.number(argument)?))
+				},
 				Argument::OfHospital => {
 					values.hospital = Some(HospitalId(source.number(argument)?))
 				},
@@ -294,6 +301,7 @@ impl Values {
 	/// The question about these people. A row of the table that names too few of them is refused.
 	fn question(&self, about: About) -> Result<Question, Refused> {
 		let Self { patient, doctor, hospital, institution, account, person, record, .. } = *self;
+		let representative = self.representative;
 		let question = match about {
 			About::Public => Some(Question::Public),
 			About::Network => Some(Question::Network),
@@ -306,6 +314,12 @@ impl Values {
 			About::Epochs => patient.map(Question::Epochs),
 			About::Recipients => patient.map(Question::Recipients),
 			About::Grants => patient.map(Question::Grants),
+			About::Given => patient.map(Question::Given),
+			About::Representatives => patient.map(Question::Representatives),
+			About::Representation => {
+				let pair = patient.zip(representative);
+				pair.map(|(patient, one)| Question::Representation(patient, one))
+			},
 			About::Between => {
 				patient.zip(doctor).map(|(patient, doctor)| Question::Between(patient, doctor))
 			},

@@ -22,10 +22,16 @@ pub enum About {
 	Epochs,
 	/// The doctors to whose own keys a chart's files are encrypted while it is due.
 	Recipients,
-	/// All doctors with a patient's grant, or all institutions that may add to the chart.
+	/// The institutions that may add to a patient's chart, and others who may, or may see it.
 	Grants,
+	/// All doctors with a patient's grant.
+	Given,
 	/// A patient's grant to a doctor.
 	Between,
+	/// The people who act for a patient, or are named to.
+	Representatives,
+	/// One person who acts for a patient.
+	Representation,
 	/// A patient's permission to an institution to add to the chart.
 	Deposit,
 	/// A pending change of a person's account, which only the person may ask about.
@@ -45,6 +51,8 @@ pub enum Argument {
 	OfPatient,
 	/// The doctor that it is about.
 	OfDoctor,
+	/// The person who acts for the patient that it is about.
+	OfRepresentative,
 	/// The hospital that it is about.
 	OfHospital,
 	/// The institution that it is about.
@@ -168,7 +176,7 @@ pub static METHODS: &[Row] = &[
 	row("delegation_emergencyRequests", &[OfPatient, At], Grants),
 	row("delegation_guardians", &[OfPerson, At], Own),
 	row("delegation_recoveries", &[OfPerson, At], Own),
-	row("delegation_representatives", &[OfPatient, At], Grants),
+	row("delegation_representatives", &[OfPatient, At], Representatives),
 	row("delegation_represented", &[OfPatient, At], Grants),
 	row("medicalRecords_access", &[OfPatient, OfDoctor, InRecord, At], Between),
 	row("medicalRecords_accountChange", &[OfPerson, At], Own),
@@ -184,7 +192,7 @@ pub static METHODS: &[Row] = &[
 	row("medicalRecords_encryptionKey", &[OfDoctor, At], Public),
 	row("medicalRecords_grant", &[OfPatient, OfDoctor, At], Between),
 	row("medicalRecords_grantKey", &[OfPatient, OfDoctor, At], Between),
-	row("medicalRecords_grantsOfPatient", &[OfPatient, After, Limit, At], Grants),
+	row("medicalRecords_grantsOfPatient", &[OfPatient, After, Limit, At], Given),
 	row("medicalRecords_grantsToDoctor", &[OfDoctor, After, Limit, At], Doctor),
 	row("medicalRecords_pastEpochs", &[OfPatient, After, Limit, At], Epochs),
 	row("medicalRecords_patient", &[OfPatient, At], Entry),
@@ -245,7 +253,13 @@ pub static FUNCTIONS: &[Row] = &[
 	row("DelegationApi_emergency_set", &[OfPatient], Grants),
 	row("DelegationApi_guardians", &[OfPerson], Own),
 	row("DelegationApi_recoveries", &[OfPerson], Own),
-	row("DelegationApi_representatives", &[OfPatient], Grants),
+	row(
+		"DelegationApi_representative_access",
+		&[OfPatient, OfRepresentative, InRecord],
+		Representation,
+	),
+	row("DelegationApi_representative_key", &[OfPatient, OfRepresentative], Representation),
+	row("DelegationApi_representatives", &[OfPatient], Representatives),
 	row("DelegationApi_represented", &[OfPatient], Grants),
 	row("MedicalRecordsApi_access", &[OfPatient, OfDoctor, InRecord], Between),
 	row("MedicalRecordsApi_account_change", &[OfPerson], Own),
@@ -261,7 +275,7 @@ pub static FUNCTIONS: &[Row] = &[
 	row("MedicalRecordsApi_encryption_key", &[OfDoctor], Public),
 	row("MedicalRecordsApi_grant", &[OfPatient, OfDoctor], Between),
 	row("MedicalRecordsApi_grant_key", &[OfPatient, OfDoctor], Between),
-	row("MedicalRecordsApi_grants_of_patient", &[OfPatient, After, Limit], Grants),
+	row("MedicalRecordsApi_grants_of_patient", &[OfPatient, After, Limit], Given),
 	row("MedicalRecordsApi_grants_to_doctor", &[OfDoctor, After, Limit], Doctor),
 	row("MedicalRecordsApi_past_epochs", &[OfPatient, After, Limit], Epochs),
 	row("MedicalRecordsApi_patient", &[OfPatient], Entry),
@@ -310,6 +324,7 @@ impl Argument {
 		match self {
 			OfPatient => "patient",
 			OfDoctor => "doctor",
+			OfRepresentative => "representative",
 			OfHospital => "hospital",
 			OfInstitution => "institution",
 			OfPerson => "person",

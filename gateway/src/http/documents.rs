@@ -131,6 +131,10 @@ pub(super) fn disclosure(
 			Role::Registrar(hospital) => Some(hospital),
 			_ => None,
 		},
+		representative: match permit.role {
+			Role::Representative(patient) => Some(patient),
+			_ => None,
+		},
 		record: match question {
 			Question::Record(index) => Some(index),
 			_ => None,

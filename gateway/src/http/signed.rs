@@ -78,6 +78,7 @@ impl Signed {
 fn capacity(role: Role) -> Result<Capacity, Refusal> {
 	match role {
 		Role::Patient => Ok(Capacity::Patient),
+		Role::Representative(patient) => Ok(Capacity::Representative(patient)),
 		Role::Doctor(doctor) => Ok(Capacity::Doctor(doctor)),
 		Role::Registrar(hospital) => Ok(Capacity::Registrar(hospital)),
 		Role::Institution(_) => Err(Refusal::Denied(Denied::NotGranted)),

@@ -159,7 +159,7 @@ pub async fn disclosures(session: &Session<'_>, which: &Which) -> Result<(), Fai
 fn is_listed(wanted: &Wanted, line: &ProvenLine) -> bool {
 	let doctor = match line.disclosure.capacity {
 		Capacity::Doctor(doctor) => Some(doctor),
-		Capacity::Patient | Capacity::Registrar(_) => None,
+		Capacity::Patient | Capacity::Registrar(_) | Capacity::Representative(_) => None,
 	};
 	wanted.has(line.disclosure.time, doctor)
 }
@@ -286,6 +286,7 @@ async fn recipient(names: &mut Names<'_>, line: &ProvenLine) -> Result<String, F
 		Capacity::Patient => "you".to_owned(),
 		Capacity::Doctor(doctor) => Who::doctor(names, doctor).await?.to_string(),
 		Capacity::Registrar(hospital) => who::registrar(names, hospital).await?,
+		Capacity::Representative(patient) => who::representative(patient),
 	};
 	Ok(match line.named {
 		Named::Right => who,

@@ -159,6 +159,11 @@ pub async fn registrar(names: &mut Names<'_>, of: HospitalId) -> Result<String, 
 	Ok(format!("registrar of {}", hospital(names, of).await?))
 }
 
+/// A person who acts for a patient. Only their hospital and their doctors may read the name.
+pub fn representative(representative: PatientId) -> String {
+	format!("representative {}", representative.0)
+}
+
 /// A patient whose name this account may read, as their doctor or as a registrar of their hospital.
 pub async fn patient(client: &Client, at: &At, named: &Named) -> Result<Found<PatientId>, Failure> {
 	if let Named::Number(_) = named {

@@ -228,6 +228,10 @@ fn own_and_registrars_downloads_are_told_apart() {
 	let registrar = event(&download(None, Some(2)));
 	assert_eq!(kinds(&registrar), ["read", "disclose"]);
 	assert_eq!(registrar["agent"][0]["who"]["type"], "Organization");
+	let parent = Disclosure { representative: Some(PatientId(8)), ..download(None, None) };
+	let parent = event(&parent);
+	assert_eq!(kinds(&parent), ["read", "disclose"]);
+	assert_eq!(parent["agent"][0]["who"]["type"], "RelatedPerson");
 	let profile = event(&Disclosure { record: None, ..download(None, Some(2)) });
 	assert!(
 		profile["entity"][0]["what"]["identifier"]["system"]

@@ -227,6 +227,7 @@ async fn is_theirs(
 		},
 		Capacity::Doctor(doctor) => at.known_doctor(doctor).await?.account == account,
 		Capacity::Registrar(hospital) => at.registrar_of(account).await? == Some(hospital),
+		Capacity::Representative(one) => at.known_patient(one).await?.account == account,
 	})
 }
 

@@ -24,6 +24,7 @@ fn stranger() -> Facts {
 			profile_vaults: Some(vaults(5)),
 		}),
 		doctor: None,
+		representative: None,
 		registrar: None,
 		deposit: None,
 		record: Some(RecordInfo {
@@ -60,6 +61,10 @@ fn chart(may_append: bool, until: Option<Moment>) -> Facts {
 fn shared() -> Facts {
 	let (scope, key) = (Scope::Records, KeyStatus::Shared);
 	doctor(Ok(Allowed { scope, may_append: true, until: None, key }))
+}
+
+fn representative(until: Option<Moment>) -> Facts {
+	Facts { representative: Some((PatientId(9), until)), ..stranger() }
 }
 
 fn registrar(hospital: u32) -> Facts {
@@ -165,6 +170,37 @@ fn a_registrar_of_the_patients_hospital_maintains_the_profile_and_reads_no_recor
 		assert_eq!(role(question, &registrar(1)), refused, "another hospital's");
 	}
 	assert_eq!(role(Question::Disclosures, &registrar(0)), Err(Refusal::PatientOnly));
+}
+
+#[test]
+fn a_representative_reads_and_adds_until_the_end_and_does_not_see_who_has_looked() {
+	let acts = Ok(Role::Representative(PatientId(9)));
+	for until in [None, Some(NOW + 1)] {
+		for question in [RECORD, Question::Profile, Question::Upload] {
+			assert_eq!(role(question, &representative(until)), acts, "{question:?}");
+		}
+		let refused = Err(Refusal::PatientOnly);
+		assert_eq!(role(Question::Disclosures, &representative(until)), refused);
+	}
+	let refused = Err(Refusal::Denied(Denied::NotGranted));
+	for until in [Some(NOW), Some(NOW - 1)] {
+		for question in [RECORD, Question::Profile, Question::Upload] {
+			assert_eq!(role(question, &representative(until)), refused, "{question:?}");
+		}
+	}
+	// What they do themselves is told as that, though they are something else, too.
+	let facts = Facts { registrar: Some(HospitalId(0)), ..representative(None) };
+	assert_eq!(role(Question::Profile, &facts), acts);
+}
+
+#[test]
+fn a_representative_of_a_suspended_patient_adds_nothing() {
+	let mut facts = representative(None);
+	if let Some(patient) = &mut facts.patient {
+		patient.standing = Standing::Suspended;
+	}
+	assert_eq!(role(Question::Upload, &facts), Err(Refusal::PatientNotVerified));
+	assert_eq!(role(RECORD, &facts), Ok(Role::Representative(PatientId(9))));
 }
 
 #[test]
