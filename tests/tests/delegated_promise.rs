@@ -193,13 +193,7 @@ async fn representation_is_lost(stage: &Stage, way: &str) {
 	must(bea.client.ensure_acting_key().await.map(|done| done.expect("there was none")));
 	let until = if way == "over" { Some(now(&ana).await + SOON) } else { None };
 	must(ana.client.name_representative(id, Scopes::SEE, until).await);
-	{
-		let _turn = stage.consortium.turn(0).await;
-		let desk = &stage.desks[0].client;
-		let shown = desk.representative_to_confirm(patient, id).await.unwrap();
-		let digest = shown.key.digest;
-		must(desk.confirm_representative(&shown, digest).await);
-	}
+	stage.consortium.confirms(0, patient, id).await;
 	ana.client.seal_to_representative(id).await.unwrap();
 	assert_eq!(bea.reads(patient, record).await.unwrap(), BEFORE, "{way}");
 	let mut attacker = Attacker::new(keys_of(&seed), NO_DOCTOR, patient).acting_as(id);
