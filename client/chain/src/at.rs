@@ -1,5 +1,6 @@
 //! Queries at one block.
 
+mod emergencies;
 mod recovery;
 mod representatives;
 

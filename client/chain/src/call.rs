@@ -133,11 +133,13 @@ impl Payload for Call {
 const REVOCATION: &str = "MedicalRecords.revoke_access";
 
 /// The calls that take access back, or keep another account from taking over. Nothing may delay them.
-const REVOCATIONS: [&str; 4] = [
+const REVOCATIONS: [&str; 6] = [
 	REVOCATION,
 	"Delegation.veto_recovery",
 	"Delegation.revoke_access_for",
 	"Delegation.end_representation",
+	"Delegation.end_emergency",
+	"Delegation.remove_emergency_plan",
 ];
 
 /// Whether the call of this name takes access back.
@@ -147,7 +149,7 @@ pub(crate) fn is_revocation(name: &str) -> bool {
 
 /// The calls that only take away what their account gave, or could do for others, which the chain takes before all
 /// others of the account: `is_urgent` of the runtime's policy.
-const UNDOING: [&str; 7] = [
+const UNDOING: [&str; 9] = [
 	REVOCATION,
 	"MedicalRecords.unshare_records",
 	"MedicalRecords.end_deposit",
@@ -155,6 +157,8 @@ const UNDOING: [&str; 7] = [
 	"Delegation.revoke_access_for",
 	"Delegation.end_representation",
 	"Delegation.resign_representation",
+	"Delegation.end_emergency",
+	"Delegation.remove_emergency_plan",
 ];
 
 impl Call {
@@ -194,7 +198,9 @@ impl Call {
 			| "Delegation.veto_recovery"
 			| "Delegation.revoke_access_for"
 			| "Delegation.end_representation"
-			| "Delegation.resign_representation" => Funds::Debt,
+			| "Delegation.resign_representation"
+			| "Delegation.end_emergency"
+			| "Delegation.remove_emergency_plan" => Funds::Debt,
 			"MedicalRecords.rotate_chart_key" | "MedicalRecords.unshare_records" => Funds::Reserve,
 			// The stop of a change of one's own account.
 			_ if self.is_next => Funds::Debt,
@@ -221,6 +227,8 @@ macro_rules! calls {
 	};
 }
 
+// After the macro, which is known from here on.
+mod emergencies;
 mod recovery;
 mod representatives;
 
@@ -507,6 +515,8 @@ mod tests {
 			Call::revoke_access_for(PatientId(1), doctors_of(&[0])),
 			Call::end_representation(PatientId(1)),
 			Call::veto_recovery(Person::Patient(PatientId(1)), AccountId::from([2; 32])),
+			Call::end_emergency(DoctorId(0)),
+			Call::remove_emergency_plan(),
 		] {
 			assert!(call.is_revocation(), "{}", call.name());
 			assert_eq!(call.funds(), Funds::Debt, "{}", call.name());
@@ -530,6 +540,8 @@ mod tests {
 			Call::end_representation(PatientId(1)),
 			Call::resign_representation(PatientId(1)),
 			Call::veto_recovery(Person::Patient(PatientId(1)), AccountId::from([2; 32])),
+			Call::end_emergency(DoctorId(0)),
+			Call::remove_emergency_plan(),
 		] {
 			assert!(call.is_next(), "{}", call.name());
 		}

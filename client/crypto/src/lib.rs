@@ -5,6 +5,7 @@ mod cache;
 mod challenge;
 mod digest;
 mod dividing;
+mod emergency;
 mod encrypt;
 mod epoch;
 mod errors;
@@ -37,6 +38,7 @@ pub use dividing::{
 	DividedKind, DividedSecret, Division, MAX_SHARES, MIN_SHARES, SecretShare, check_share, divide,
 	divide_new, is_division_of, join,
 };
+pub use emergency::EmergencyPlan;
 pub use encrypt::{encrypt, encrypt_indexed, length_without_header};
 pub use epoch::{EpochSecret, Salt};
 pub use errors::Error;

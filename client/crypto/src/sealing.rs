@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::{
-	DividedSecret, Error, Identity, ProfileVersion, PublicKey,
+	DividedSecret, EmergencyPlan, Error, Identity, ProfileVersion, PublicKey,
 	dividing::division_digest,
 	key_digest,
 	xwing::{self, ENCAPSULATED, TAG},
@@ -86,6 +86,8 @@ enum Purpose {
 	Epoch { pair: Pair, generation: u32, epoch: u32, key_version: u32 },
 	Share { pair: Pair, generation: u32, key_version: u32 },
 	ProfileKey { this: ProfileVersion, registrar: [u8; 32], key_version: u32 },
+	EmergencyEpoch { plan: EmergencyPlan, epoch: u32 },
+	EmergencyRecords { plan: EmergencyPlan },
 	Representative { pair: ActingPair, generation: u32, epoch: u32, key_version: u32 },
 	KeptShare { of: DividedSecret, division: [u8; 32], keeper: Keeper, key_version: u32 },
 	HandedShare { of: DividedSecret, division: [u8; 32], to: [u8; 32] },
@@ -115,6 +117,16 @@ impl SealContext {
 	/// registrar's key that the secret is sealed to.
 	pub fn profile_key(this: ProfileVersion, registrar: [u8; 32], key_version: u32) -> Self {
 		Self(Purpose::ProfileKey { this, registrar, key_version })
+	}
+
+	/// The context of an [`EpochSecret`](crate::EpochSecret) that a plan for emergencies opens.
+	pub fn emergency_epoch(plan: EmergencyPlan, epoch: u32) -> Self {
+		Self(Purpose::EmergencyEpoch { plan, epoch })
+	}
+
+	/// The context of a [`ShareKey`](crate::ShareKey) for the records that a plan for emergencies opens.
+	pub fn emergency_records(plan: EmergencyPlan) -> Self {
+		Self(Purpose::EmergencyRecords { plan })
 	}
 
 	/// The context of an [`EpochSecret`](crate::EpochSecret) that a representative of the patient receives.
@@ -178,6 +190,10 @@ impl SealContext {
 				&key_version.to_be_bytes(),
 			]
 			.concat(),
+			Purpose::EmergencyEpoch { plan, epoch } => {
+				[&label[..], &[7], &plan.bytes(), &epoch.to_be_bytes()].concat()
+			},
+			Purpose::EmergencyRecords { plan } => [&label[..], &[8], &plan.bytes()].concat(),
 			Purpose::Representative { pair, generation, epoch, key_version } => [
 				&label[..],
 				&[4],

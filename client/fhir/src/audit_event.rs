@@ -21,6 +21,8 @@ pub struct AuditEvent {
 	action: &'static str,
 	recorded: String,
 	outcome: &'static str,
+	#[serde(skip_serializing_if = "Option::is_none")]
+	purpose_of_event: Option<[CodeableConcept; 1]>,
 	pub(crate) agent: [Agent; 2],
 	pub(crate) source: Source,
 	pub(crate) entity: [Entity; 2],
@@ -110,6 +112,7 @@ impl Names {
 			action: "R",
 			recorded: time::instant(one.time),
 			outcome: "0",
+			purpose_of_event: one.emergency.then(|| [codes::EMERGENCY.into()]),
 			agent: [
 				Agent {
 					kind: codes::RECIPIENT.into(),

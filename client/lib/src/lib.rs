@@ -9,6 +9,7 @@ pub mod consortium;
 pub mod council;
 pub mod delegates;
 mod disclosures;
+pub mod emergency;
 mod error;
 mod forgetting;
 pub mod grants;

@@ -1,9 +1,11 @@
 //! What a chart's present key is sealed to besides its doctors. A new key reaches the doctors in one step with
-//! itself; the people who act for the patient need a step each, which the patient's device takes after it.
+//! itself; the people who act for the patient, and the plan for emergencies, need a step each, which the patient's
+//! device takes after it.
 
 use crate::{
 	Error, Result,
 	client::{Client, Done, Mode},
+	emergency::Renewal,
 	representatives::{self, named},
 };
 use medblock_primitives::*;
@@ -15,6 +17,8 @@ pub struct Resealed {
 	pub given: Vec<(PatientId, Done)>,
 	/// The representatives who did not, each with the reason.
 	pub problems: Vec<(PatientId, Error)>,
+	/// What became of the plan for emergencies; nothing if it lacked nothing.
+	pub emergency: Option<Result<Renewal>>,
 	/// Another key of the chart, if one who lost access meanwhile may have learned the one before.
 	pub rotation: Option<Done>,
 }
@@ -45,6 +49,9 @@ impl Client {
 	pub(crate) async fn reseal_quietly(&self) -> bool {
 		match self.reseal_once().await {
 			Ok(resealed) => {
+				if let Some(Err(why)) = &resealed.emergency {
+					tracing::debug!("the plan for emergencies has not got the new key yet: {why}");
+				}
 				for (representative, why) in &resealed.problems {
 					tracing::debug!("representative {} has no key yet: {why}", representative.0);
 				}
@@ -62,6 +69,10 @@ impl Client {
 		if self.mode != Mode::Submit {
 			return Ok(resealed);
 		}
+		resealed.emergency = match self.renewed_emergency_plan().await {
+			Some(Err(why)) if why.is_unreachable() => return Err(why),
+			outcome => outcome,
+		};
 		let at = self.chain().finalized().await?;
 		let representatives = self.own_representatives(&at).await?;
 		if !representatives.iter().any(|one| one.state.lacks_key()) {

@@ -1,14 +1,14 @@
 //! Codes of errors, for programs in other languages than English. `portal/check-locales.mjs` reads the codes from here.
 
 use crate::{
-	Error, access, accounts, chain::denied, grants, institutions, keys,
+	Error, access, accounts, chain::denied, emergency, grants, institutions, keys,
 	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, recovery,
 	registrars, registration, representatives, rotation, trust, vault,
 };
 use medblock_platform::told::Told;
 use medblock_primitives::{
-	Denied, MAX_BATCH, MAX_DEPOSITS, MAX_GRANTS, MAX_RELINQUISHED, MAX_SHARED, PatientId, Person,
-	Scopes, Standing,
+	Denied, MAX_BATCH, MAX_DEPOSITS, MAX_EMERGENCY_RECORDS, MAX_GRANTS, MAX_RELINQUISHED,
+	MAX_SHARED, PatientId, Person, Scopes, Standing,
 };
 use medblock_vault_protocol::Code;
 use profile_keys::Renewal;
@@ -46,6 +46,7 @@ impl Error {
 				keys::Error::NoSecret => Told::new("keys.no-secret", why),
 			},
 			Self::Trust(why) => of_trust(why),
+			Self::Emergency(why) => of_emergency(why),
 			Self::Vault(why) => of_vault(why),
 			// Only the command line decides for hospitals.
 			#[cfg(not(target_family = "wasm"))]
@@ -335,6 +336,49 @@ fn of_profile_key(why: &profile_keys::Error) -> Told {
 			};
 			Told::new(code, why).because(cause.told())
 		},
+	}
+}
+
+fn of_emergency(why: &emergency::Error) -> Told {
+	let new = |code: &'static str| Told::new(code, why);
+	match why {
+		emergency::Error::NoPlan(patient) => new("emergency.no-plan").with("patient", patient.0),
+		emergency::Error::BadThreshold { threshold, holders } => {
+			new("emergency.bad-threshold").with("threshold", threshold).with("holders", holders)
+		},
+		emergency::Error::HolderTwice(hospital) => {
+			new("emergency.holder-twice").with("hospital", hospital.0)
+		},
+		emergency::Error::NoHolderKey(hospital) => {
+			new("emergency.no-holder-key").with("hospital", hospital.0)
+		},
+		emergency::Error::NoRecords => new("emergency.no-records"),
+		emergency::Error::TooManyRecords => {
+			new("emergency.too-many-records").with("most", MAX_EMERGENCY_RECORDS)
+		},
+		emergency::Error::BadDuration => new("emergency.bad-duration"),
+		emergency::Error::NotHolder(patient) => {
+			new("emergency.not-holder").with("patient", patient.0)
+		},
+		emergency::Error::NotAsked(of) => {
+			new("emergency.not-asked").with("patient", of.patient.0).with("doctor", of.doctor.0)
+		},
+		emergency::Error::AskedWithOtherKey(doctor) => {
+			new("emergency.asked-with-other-key").with("doctor", doctor.0)
+		},
+		emergency::Error::BadShare(hospital) => {
+			new("emergency.bad-share").with("hospital", hospital.0)
+		},
+		emergency::Error::DamagedPlan => new("emergency.damaged-plan"),
+		emergency::Error::NotOpen(patient) => new("emergency.not-open").with("patient", patient.0),
+		emergency::Error::NothingToEnd(doctor) => {
+			new("emergency.nothing-to-end").with("doctor", doctor.0)
+		},
+		emergency::Error::NoText => new("emergency.no-text"),
+		emergency::Error::TextTooLong => {
+			new("emergency.text-too-long").with("most", emergency::LONGEST_TEXT)
+		},
+		emergency::Error::DamagedText => new("emergency.damaged-text"),
 	}
 }
 

@@ -26,6 +26,8 @@ pub enum Role {
 	Representative(PatientId),
 	/// A doctor with a grant that allows it.
 	Doctor(DoctorId),
+	/// A doctor for whom an emergency is open. It allows reading alone.
+	Emergency(DoctorId),
 	/// A registrar of the patient's hospital.
 	Registrar(HospitalId),
 	/// An operator of an institution that may add records. It reads nothing.
@@ -83,7 +85,15 @@ fn reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refusal
 		return Ok(representative);
 	}
 	let (doctor, _) = allowed(facts, now)?;
-	Ok(Role::Doctor(doctor))
+	Ok(as_doctor(facts, doctor))
+}
+
+/// The role of a doctor who may read.
+fn as_doctor(facts: &Facts, doctor: DoctorId) -> Role {
+	match facts.is_emergency {
+		true => Role::Emergency(doctor),
+		false => Role::Doctor(doctor),
+	}
 }
 
 /// The role of an account that may read the profile: the patient, one who acts for the patient and sees the chart,
@@ -99,7 +109,7 @@ fn profile_reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role,
 		return Ok(registrar);
 	}
 	match allowed(facts, now)? {
-		(doctor, Allowed { scope: Scope::Chart, .. }) => Ok(Role::Doctor(doctor)),
+		(doctor, Allowed { scope: Scope::Chart, .. }) => Ok(as_doctor(facts, doctor)),
 		(_, Allowed { scope: Scope::Records, .. }) => Err(Refusal::Denied(Denied::RecordNotShared)),
 	}
 }

@@ -15,6 +15,7 @@ fn entry(record: u32) -> Disclosure {
 		doctor: Some(DoctorId(7)),
 		registrar: None,
 		representative: None,
+		emergency: false,
 		record: Some(record),
 		from: 0,
 		to: 10,

@@ -4,7 +4,7 @@ use super::{
 	facts::{Chart, Who},
 	question::Question,
 };
-use medblock_primitives::{Allowed, Denied, Moment, PatientId, Person, Scope, Scopes};
+use medblock_primitives::{Allowed, Delegate, Denied, Moment, PatientId, Person, Scope, Scopes};
 use medblock_vault_protocol::door::Refused;
 
 /// Decides a question of an account that signed in, or of one that did not, at `now`, the latest time that any
@@ -37,6 +37,22 @@ pub(super) fn decide(question: &Question, who: Option<&Who>, now: Moment) -> Res
 		Question::Grants(patient) | Question::Own(Person::Patient(patient)) => {
 			may(who.patient == Some(patient), Refused::PatientOnly)
 		},
+		// Guardians have to know of each other, and of the accounts that they are asked for.
+		Question::Guarded(person) => may(
+			is_own(who, person.into()) || who.guards,
+			match person {
+				Person::Patient(_) => Refused::PatientOnly,
+				Person::Doctor(_) => Refused::OtherDoctor,
+			},
+		),
+		Question::Delegate(delegate) => may(
+			is_own(who, delegate),
+			match delegate {
+				Delegate::Patient(_) => Refused::OtherPatient,
+				Delegate::Doctor(_) => Refused::OtherDoctor,
+				Delegate::Desk(_) => Refused::OtherHospital,
+			},
+		),
 		// Who gives and takes access for the patient has to know to whom it is given.
 		Question::Given(patient) => {
 			may(who.patient == Some(patient) || decides(who, now), Refused::PatientOnly)
@@ -52,6 +68,26 @@ pub(super) fn decide(question: &Question, who: Option<&Who>, now: Moment) -> Res
 		Question::Representation(patient, representative) => {
 			let is_theirs = [patient, representative].map(Some).contains(&who.patient);
 			may(is_theirs, Refused::OtherPatient)
+		},
+		// A doctor who finds a person unconscious has to learn whom to ask. The answer names hospitals, and nothing of the
+		// chart.
+		Question::Plan(patient) => {
+			let is_theirs = who.patient == Some(patient) || is_at_desk(who);
+			let practises = who.emergency.is_some_and(|emergency| emergency.practises);
+			may(is_theirs || practises, Refused::PatientOnly)
+		},
+		Question::Emergencies(patient) => {
+			let is_theirs = who.patient == Some(patient) || is_at_desk(who);
+			let is_named = who.emergency.is_some_and(|emergency| emergency.is_named);
+			may(is_theirs || is_named, Refused::PatientOnly)
+		},
+		Question::Opened(patient) => match who.patient == Some(patient) {
+			true => Ok(()),
+			false => content(who, now).map(|_| ()),
+		},
+		Question::Held(patient, hospital) => {
+			let is_theirs = who.patient == Some(patient) || who.registrar == Some(hospital);
+			may(is_theirs, Refused::OtherHospital)
 		},
 		Question::Deposit(patient, institution) => {
 			let is_theirs = who.patient == Some(patient) || who.institution == Some(institution);
@@ -75,6 +111,15 @@ pub(super) fn decide(question: &Question, who: Option<&Who>, now: Moment) -> Res
 			may(content(who, now)?.scope == Scope::Chart, Refused::Denied(Denied::RecordNotShared))
 		},
 		Question::Record(patient, _) => one_record(patient, who, now),
+	}
+}
+
+/// Whether the account is this person, or a registrar at this desk.
+pub(super) fn is_own(who: &Who, delegate: Delegate) -> bool {
+	match delegate {
+		Delegate::Patient(patient) => who.patient == Some(patient),
+		Delegate::Doctor(doctor) => who.doctor == Some(doctor),
+		Delegate::Desk(hospital) => who.registrar == Some(hospital),
 	}
 }
 
@@ -104,6 +149,12 @@ fn one_record(patient: PatientId, who: &Who, now: Moment) -> Result<(), Refused>
 fn is_hospitals(who: &Who) -> bool {
 	let Some(Chart { hospital: Some(hospital), moving_to, .. }) = who.chart else { return false };
 	who.registrar.is_some_and(|own| own == hospital || Some(own) == moving_to)
+}
+
+/// Whether the account is a registrar of the patient's hospital, or of one that can confirm the patient's emergencies, or
+/// has.
+fn is_at_desk(who: &Who) -> bool {
+	who.emergency.is_some_and(|emergency| emergency.is_at_desk)
 }
 
 /// Whether the account adds records to the chart for an institution, which needs the chart's public keys, and

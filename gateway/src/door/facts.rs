@@ -1,6 +1,6 @@
 //! What the chain knows about an account, as far as decisions need it.
 
-use super::{kept::Kept, question::Question};
+use super::{decide::is_own, kept::Kept, question::Question};
 use medblock_chain::{AccountId, At, BlockHash, Error};
 use medblock_primitives::{
 	Allowed, Denied, DoctorId, HospitalId, InstitutionId, Moment, PatientId, RecordIndex, Scopes,
@@ -29,6 +29,21 @@ pub(super) struct Who {
 	pub(super) controls: Option<HospitalId>,
 	/// The chart that it asks about, if it is another's.
 	pub(super) chart: Option<Chart>,
+	/// Its relation to the emergencies that it asks about, if they are another's.
+	pub(super) emergency: Option<Emergency>,
+	/// Whether it is a guardian of the person that it asks about. Read for questions about guardians alone.
+	pub(super) guards: bool,
+}
+
+/// An account's relation to another's emergencies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Emergency {
+	/// Whether it is a registrar of the patient's hospital, or of one that can confirm an emergency, or has.
+	pub(super) is_at_desk: bool,
+	/// Whether it acts for a doctor who practises.
+	pub(super) practises: bool,
+	/// Whether it acts for a doctor who asks for an emergency, or had one that the chain keeps.
+	pub(super) is_named: bool,
 }
 
 /// An account's relation to another's chart.
@@ -52,7 +67,7 @@ pub(super) struct Chart {
 /// The patient, the doctor, the registrar and the operator that an account is.
 type Roles = (Option<PatientId>, Option<DoctorId>, Option<HospitalId>, Option<InstitutionId>);
 
-/// The places of records that a patient shares with a doctor.
+/// The places of records that a patient shares with a doctor, or that are open in an emergency.
 pub(super) type Shared = Arc<BTreeSet<RecordIndex>>;
 
 /// The client that causes a question of the gateway's to the node.
@@ -69,6 +84,7 @@ pub(super) struct Facts {
 	roles: Kept<(BlockHash, [u8; 32]), Roles>,
 	controllers: Kept<(BlockHash, HospitalId), Option<[u8; 32]>>,
 	charts: Kept<(BlockHash, [u8; 32], PatientId), Chart>,
+	emergencies: Kept<(BlockHash, [u8; 32], PatientId), Emergency>,
 	records: Kept<(BlockHash, PatientId, DoctorId, RecordIndex), Result<Allowed, Denied>>,
 	shares: Kept<(BlockHash, PatientId, DoctorId), Shared>,
 }
@@ -79,6 +95,7 @@ impl Default for Facts {
 			roles: Kept::new(KEPT),
 			controllers: Kept::new(KEPT),
 			charts: Kept::new(KEPT),
+			emergencies: Kept::new(KEPT),
 			records: Kept::new(KEPT),
 			shares: Kept::new(KEPT),
 		}
@@ -105,15 +122,41 @@ impl Facts {
 			read.map_err(|why| client.failed(&why))
 		});
 		let (patient, doctor, registrar, institution) = roles.await?;
-		let (controls, chart) = (None, None);
-		let mut who = Who { account, patient, doctor, registrar, institution, controls, chart };
+		let (controls, chart, emergency) = (None, None, None);
+		let guards = false;
+		let mut who = Who {
+			account,
+			patient,
+			doctor,
+			registrar,
+			institution,
+			controls,
+			chart,
+			emergency,
+			guards,
+		};
 		let (of, index) = match *question {
 			Question::Entry(of)
 			| Question::Records(of)
 			| Question::Epochs(of)
 			| Question::Recipients(of)
 			| Question::Given(of)
-			| Question::Representatives(of) => (of, None),
+			| Question::Representatives(of)
+			| Question::Opened(of) => (of, None),
+			Question::Plan(of) | Question::Emergencies(of) if patient != Some(of) => {
+				let key = (at.hash(), account.0, of);
+				let asking = read_emergency(at, &who, of, client);
+				let found = self.emergencies.get(key, asking).await?;
+				who.emergency = Some(found);
+				return Ok(who);
+			},
+			Question::Guarded(person) if !is_own(&who, person.into()) => {
+				client.pay(1)?;
+				let found = at.guardians(person).await.map_err(|why| client.failed(&why))?;
+				let guardians = found.map(|found| found.guardians).unwrap_or_default();
+				who.guards = guardians.iter().any(|one| is_own(&who, one.delegate));
+				return Ok(who);
+			},
 			Question::Between(of, with) if doctor != Some(with) => (of, None),
 			Question::Record(of, index) => (of, Some(index)),
 			Question::Staff(hospital) if registrar != Some(hospital) => {
@@ -208,7 +251,7 @@ impl Facts {
 		Ok(Chart { hospital, moving_to, access, deposit, acting, record: None })
 	}
 
-	/// The places of the records that a patient shares with a doctor, in one block.
+	/// The places of the records that a patient shares with a doctor, or that are open in an emergency, in one block.
 	pub(super) async fn shared(
 		&self,
 		at: &At,
@@ -217,10 +260,59 @@ impl Facts {
 		client: &impl Payer,
 	) -> Result<Shared, Refused> {
 		let shared = self.shares.get((at.hash(), patient, doctor), async {
-			client.pay(1)?;
-			let share = at.share(patient, doctor).await.map_err(|why| client.failed(&why))?;
-			Ok(Arc::new(share.records.into_iter().map(|one| one.record).collect()))
+			client.pay(2)?;
+			let read = tokio::try_join!(at.share(patient, doctor), at.emergencies(patient));
+			let (share, emergencies) = read.map_err(|why| client.failed(&why))?;
+			let mut records: BTreeSet<_> = share.records.iter().map(|one| one.record).collect();
+			if emergencies.iter().any(|one| one.open && one.doctor == doctor) {
+				client.pay(1)?;
+				let plan = at.emergency_plan(patient).await.map_err(|why| client.failed(&why))?;
+				records.extend(plan.and_then(|plan| plan.records).unwrap_or_default());
+			}
+			Ok(Arc::new(records))
 		});
 		shared.await
 	}
+}
+
+/// An account's relation to another's emergencies, in one block.
+async fn read_emergency(
+	at: &At,
+	who: &Who,
+	of: PatientId,
+	client: &impl Payer,
+) -> Result<Emergency, Refused> {
+	if who.registrar.is_none() && who.doctor.is_none() {
+		return Ok(Emergency::default());
+	}
+	client.pay(2 + 2 * u64::from(who.registrar.is_some()) + u64::from(who.doctor.is_some()))?;
+	let read = tokio::try_join!(
+		at.emergency_requests(of),
+		at.emergencies(of),
+		async {
+			match who.doctor {
+				Some(doctor) => at.doctor(doctor).await,
+				None => Ok(None),
+			}
+		},
+		async {
+			let Some(hospital) = who.registrar else { return Ok((false, false)) };
+			let (patient, share) =
+				tokio::try_join!(at.patient(of), at.emergency_share(of, hospital))?;
+			let is_own = patient.is_some_and(|found| found.hospital == hospital);
+			Ok::<_, Error>((is_own, share.is_some()))
+		}
+	);
+	let (requests, emergencies, doctor, (is_own, is_holder)) =
+		read.map_err(|why| client.failed(&why))?;
+	let has_confirmed = who
+		.registrar
+		.is_some_and(|hospital| emergencies.iter().any(|one| one.confirmed.contains(&hospital)));
+	let asked = requests.iter().map(|one| one.doctor);
+	let mut named = asked.chain(emergencies.iter().map(|one| one.doctor));
+	Ok(Emergency {
+		is_at_desk: is_own || is_holder || has_confirmed,
+		practises: doctor.is_some_and(|found| found.practises.is_ok()),
+		is_named: who.doctor.is_some_and(|own| named.any(|one| one == own)),
+	})
 }

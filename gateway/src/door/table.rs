@@ -32,10 +32,22 @@ pub enum About {
 	Representatives,
 	/// One person who acts for a patient.
 	Representation,
+	/// A patient's plan for emergencies.
+	Plan,
+	/// The doctors who ask for an emergency of a patient, and the last emergencies.
+	Emergencies,
+	/// What a patient's plan opens, sealed to the plan's key.
+	Opened,
+	/// A hospital's share of the secret of a patient's plan.
+	Held,
 	/// A patient's permission to an institution to add to the chart.
 	Deposit,
 	/// A pending change of a person's account, which only the person may ask about.
 	Own,
+	/// A person's guardians, and the accounts that ask to take the person over.
+	Guarded,
+	/// The people whose guardian a person or a desk is, and what is sealed to these.
+	Delegate,
 	/// What was granted to a doctor, the doctor's inbox, and what the doctor has asked the hospital for.
 	Doctor,
 	/// A hospital's people, and those who wait for it.
@@ -59,6 +71,8 @@ pub enum Argument {
 	OfInstitution,
 	/// The patient or doctor that it is about.
 	OfPerson,
+	/// The guardian that it is about: a patient, a doctor or a hospital's desk.
+	OfDelegate,
 	/// The account that it is about.
 	OfAccount,
 	/// The record that it is about.
@@ -170,12 +184,12 @@ pub static METHODS: &[Row] = &[
 	// Who names a representative or a guardian seals to it.
 	row("delegation_actingKey", &[OfPatient, At], Network),
 	row("delegation_awaitingRepresentatives", &[OfHospital, AfterPair, Limit, At], Queue),
-	row("delegation_emergencies", &[OfPatient, At], Grants),
+	row("delegation_emergencies", &[OfPatient, At], Emergencies),
 	row("delegation_emergenciesAsked", &[OfHospital, AfterPair, Limit, At], Queue),
-	row("delegation_emergencyPlan", &[OfPatient, At], Grants),
-	row("delegation_emergencyRequests", &[OfPatient, At], Grants),
-	row("delegation_guardians", &[OfPerson, At], Own),
-	row("delegation_recoveries", &[OfPerson, At], Own),
+	row("delegation_emergencyPlan", &[OfPatient, At], Plan),
+	row("delegation_emergencyRequests", &[OfPatient, At], Emergencies),
+	row("delegation_guardians", &[OfPerson, At], Guarded),
+	row("delegation_recoveries", &[OfPerson, At], Guarded),
 	row("delegation_representatives", &[OfPatient, At], Representatives),
 	row("delegation_represented", &[OfPatient, At], Grants),
 	row("medicalRecords_access", &[OfPatient, OfDoctor, InRecord, At], Between),
@@ -246,13 +260,18 @@ pub static FUNCTIONS: &[Row] = &[
 	row("Core_version", &[], Public),
 	row("DelegationApi_acting_key", &[OfPatient], Network),
 	row("DelegationApi_awaiting_representatives", &[OfHospital, AfterPair, Limit], Queue),
-	row("DelegationApi_emergencies", &[OfPatient], Grants),
+	row("DelegationApi_confirmed_share", &[OfPatient, OfDoctor, OfHospital], Between),
+	row("DelegationApi_emergencies", &[OfPatient], Emergencies),
 	row("DelegationApi_emergencies_asked", &[OfHospital, AfterPair, Limit], Queue),
-	row("DelegationApi_emergency_plan", &[OfPatient], Grants),
-	row("DelegationApi_emergency_requests", &[OfPatient], Grants),
-	row("DelegationApi_emergency_set", &[OfPatient], Grants),
-	row("DelegationApi_guardians", &[OfPerson], Own),
-	row("DelegationApi_recoveries", &[OfPerson], Own),
+	row("DelegationApi_emergency_plan", &[OfPatient], Plan),
+	row("DelegationApi_emergency_requests", &[OfPatient], Emergencies),
+	row("DelegationApi_emergency_set", &[OfPatient], Opened),
+	row("DelegationApi_emergency_share", &[OfPatient, OfHospital], Held),
+	row("DelegationApi_guardian_share", &[OfPerson, OfDelegate], Delegate),
+	row("DelegationApi_guardians", &[OfPerson], Guarded),
+	row("DelegationApi_recoveries", &[OfPerson], Guarded),
+	// Sealed to the new account's device alone.
+	row("DelegationApi_recovery_share", &[OfPerson, OfAccount, OfDelegate], Account),
 	row(
 		"DelegationApi_representative_access",
 		&[OfPatient, OfRepresentative, InRecord],
@@ -261,6 +280,7 @@ pub static FUNCTIONS: &[Row] = &[
 	row("DelegationApi_representative_key", &[OfPatient, OfRepresentative], Representation),
 	row("DelegationApi_representatives", &[OfPatient], Representatives),
 	row("DelegationApi_represented", &[OfPatient], Grants),
+	row("DelegationApi_wards", &[OfDelegate, AfterPerson, Limit], Delegate),
 	row("MedicalRecordsApi_access", &[OfPatient, OfDoctor, InRecord], Between),
 	row("MedicalRecordsApi_account_change", &[OfPerson], Own),
 	row("MedicalRecordsApi_account_changes", &[OfHospital, AfterPerson, Limit], Queue),
@@ -328,6 +348,7 @@ impl Argument {
 			OfHospital => "hospital",
 			OfInstitution => "institution",
 			OfPerson => "person",
+			OfDelegate => "guardian",
 			OfAccount => "account",
 			OfRecord | InRecord => "record",
 			After | AfterPerson | AfterPair | InboxAfter => "after",

@@ -124,7 +124,7 @@ pub(super) fn disclosure(
 		block_hash: format!("0x{}", hex::encode(permit.finalized.hash)),
 		account: session.account.to_string(),
 		doctor: match permit.role {
-			Role::Doctor(doctor) => Some(doctor),
+			Role::Doctor(doctor) | Role::Emergency(doctor) => Some(doctor),
 			_ => None,
 		},
 		registrar: match permit.role {
@@ -135,6 +135,7 @@ pub(super) fn disclosure(
 			Role::Representative(patient) => Some(patient),
 			_ => None,
 		},
+		emergency: matches!(permit.role, Role::Emergency(_)),
 		record: match question {
 			Question::Record(index) => Some(index),
 			_ => None,

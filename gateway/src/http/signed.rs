@@ -80,6 +80,7 @@ fn capacity(role: Role) -> Result<Capacity, Refusal> {
 		Role::Patient => Ok(Capacity::Patient),
 		Role::Representative(patient) => Ok(Capacity::Representative(patient)),
 		Role::Doctor(doctor) => Ok(Capacity::Doctor(doctor)),
+		Role::Emergency(doctor) => Ok(Capacity::Emergency(doctor)),
 		Role::Registrar(hospital) => Ok(Capacity::Registrar(hospital)),
 		Role::Institution(_) => Err(Refusal::Denied(Denied::NotGranted)),
 	}

@@ -25,6 +25,7 @@ fn disclosure(number: u64) -> Disclosure {
 		doctor: Some(DoctorId(7)),
 		registrar: None,
 		representative: None,
+		emergency: false,
 		record: Some(3),
 		from: 0,
 		to: 10,

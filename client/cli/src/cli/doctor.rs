@@ -1,6 +1,8 @@
 //! `medblock doctor`.
 
-use super::{Add, ChangeAccount, Destination, List, Move, NewWords, Records};
+use super::{
+	Add, ChangeAccount, Destination, GuardiansCommand, Kit, List, Move, NewWords, Records,
+};
 use clap::{Args, Subcommand};
 use medblock_client::names::Named;
 
@@ -130,6 +132,17 @@ pub enum DoctorCommand {
 		#[arg(long)]
 		yes: bool,
 	},
+
+	/// Choose guardians, who together can give you a new account if you lose yours.
+	#[command(subcommand)]
+	Guardians(GuardiansCommand),
+
+	/// Print three sheets, any two of which give your words back.
+	///
+	/// One sheet alone says nothing. Keep them in different places. A new kit makes a lost sheet worthless, if you destroy
+	/// the others of its kit. If two of one kit may be in wrong hands, replace your words: `doctor new-words`. To use
+	/// them, run `medblock account import NAME --sheets`.
+	Kit(Kit),
 
 	/// Let another account on this machine act for you, after a delay.
 	///

@@ -9,6 +9,7 @@ mod numbers;
 mod patient;
 mod portal;
 mod record;
+mod recovery;
 mod registrar;
 mod representatives;
 mod validator;
@@ -28,6 +29,7 @@ pub use patient::{
 };
 pub use portal::{Portal, PortalCommand};
 pub use record::{Add, Destination, Folders, List, RecordCommand, Records};
+pub use recovery::{Acting, Guardians, GuardiansCommand, Kit, NewAccount, RecoveryCommand};
 pub use registrar::{Registrar, RegistrarStanding, Registrars};
 pub use representatives::{
 	ForCommand, HospitalRepresentatives, NameRepresentative, RepresentativesCommand,
@@ -168,6 +170,10 @@ pub enum Command {
 	/// As a doctor: register, and see the charts that patients have granted to you.
 	#[command(subcommand)]
 	Doctor(DoctorCommand),
+
+	/// Give people who have lost their accounts new ones, as guardians, or get one yourself.
+	#[command(subcommand)]
+	Recovery(RecoveryCommand),
 
 	/// As a hospital's registrar or controller: verify people, and maintain their entries.
 	#[command(subcommand)]

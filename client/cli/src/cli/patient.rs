@@ -1,7 +1,8 @@
 //! `medblock patient`.
 
 use super::{
-	BirthDate, DepositCommand, ForCommand, List, RepresentativesCommand, Until,
+	BirthDate, DepositCommand, ForCommand, GuardiansCommand, Kit, List, RepresentativesCommand,
+	Until,
 	values::{beginning, end},
 };
 use clap::{Args, Subcommand};
@@ -109,6 +110,17 @@ pub enum PatientCommand {
 	/// Let laboratories and other institutions add records to your chart, which they can't read.
 	#[command(subcommand)]
 	Deposit(DepositCommand),
+
+	/// Choose guardians, who together can give you a new account if you lose yours.
+	#[command(subcommand)]
+	Guardians(GuardiansCommand),
+
+	/// Print three sheets, any two of which give your words back.
+	///
+	/// One sheet alone says nothing. Keep them in different places. A new kit makes a lost sheet worthless, if you destroy
+	/// the others of its kit. If two of one kit may be in wrong hands, replace your words: `patient new-words`. To use
+	/// them, run `medblock account import NAME --sheets`.
+	Kit(Kit),
 
 	/// Let people act for you, such as parents for a child.
 	#[command(subcommand)]

@@ -1,8 +1,8 @@
 //! `medblock doctor`.
 
 use super::{
-	asking::Asking, charts, following, gathering, many, moving::request_move, opening, receipts,
-	record, taking_over, who,
+	asking::Asking, charts, following, gathering, guardians, kit, many, moving::request_move,
+	opening, receipts, record, taking_over, who,
 };
 use crate::{
 	cli::{DoctorCommand, Practice as PracticeText},
@@ -98,8 +98,13 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 				hex::encode(digest),
 			);
 			let more = json!({ "keyDigest": Hex(digest) });
+			guardians::renew_after(session, &client, Capacity::Doctor, &done).await;
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
+		DoctorCommand::Guardians(command) => {
+			guardians::run(command, Capacity::Doctor, session).await
+		},
+		DoctorCommand::Kit(options) => kit::print(options, session).await,
 		DoctorCommand::ChangeAccount(change) => {
 			taking_over::change_account(session, Capacity::Doctor, change).await
 		},

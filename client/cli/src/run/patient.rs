@@ -2,8 +2,8 @@
 
 use super::{
 	account::confirm,
-	acting, export, fhir, granting, institution, looks, moving, new_key, receipts, record,
-	representatives, revoking, taking_over,
+	acting, export, fhir, granting, guarded, guardians, institution, kit, looks, moving, new_key,
+	receipts, record, representatives, revoking, taking_over,
 	who::{self, Who},
 };
 use crate::{
@@ -77,6 +77,10 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		},
 		PatientCommand::Grants { record, fhir } => grants(session, None, record, fhir).await,
 		PatientCommand::Deposit(command) => institution::of_patient(command, session).await,
+		PatientCommand::Guardians(command) => {
+			guardians::run(command, Capacity::Patient, session).await
+		},
+		PatientCommand::Kit(options) => kit::print(options, session).await,
 		PatientCommand::Representatives(command) => representatives::run(command, session).await,
 		PatientCommand::For(command) => acting::run(command, session).await,
 		PatientCommand::Disclosures { which, verify: true, .. } => {
@@ -157,6 +161,9 @@ async fn show(session: &Session<'_>, id: Option<Named>, as_fhir: bool) -> Result
 		true => at.account_change(Person::Patient(info.id)).await?,
 		false => None,
 	};
+	if info.account == client.keys().account() {
+		guarded::warn(session, &client, &at).await;
+	}
 	if let Some(change) = &change {
 		text.push('\n');
 		text.push_str(&describe::account_change(change));
@@ -284,6 +291,9 @@ async fn disclosures(
 	let (mut items, mut names) = (Vec::new(), Names::new(&at));
 	for (vault, one) in &disclosures {
 		let recipient = match (one.doctor, one.registrar, one.representative) {
+			(Some(doctor), ..) if one.emergency => {
+				who::in_emergency(&Who::doctor(&mut names, doctor).await?.to_string())
+			},
 			(Some(doctor), ..) => Who::doctor(&mut names, doctor).await?.to_string(),
 			(None, Some(hospital), _) => who::registrar(&mut names, hospital).await?,
 			(None, None, Some(patient)) => who::representative(patient),

@@ -6,6 +6,7 @@ mod cache;
 mod challenges;
 mod damage;
 mod dividing;
+mod emergency;
 mod epochs;
 mod file_names;
 mod files;

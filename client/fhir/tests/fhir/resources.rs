@@ -219,6 +219,15 @@ fn download_names_who_what_where_and_what_was_signed() {
 }
 
 #[test]
+fn download_in_an_emergency_says_so() {
+	let usual = event(&download(Some(5), None));
+	assert_eq!(usual.get("purposeOfEvent"), None);
+	let made = event(&Disclosure { emergency: true, ..download(Some(5), None) });
+	assert_eq!(code(&made["purposeOfEvent"][0]), "ETREAT");
+	assert_eq!(made["agent"][0]["who"]["type"], "Practitioner");
+}
+
+#[test]
 fn own_and_registrars_downloads_are_told_apart() {
 	let own = event(&download(None, None));
 	assert_eq!(

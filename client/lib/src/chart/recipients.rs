@@ -94,7 +94,7 @@ impl Client {
 
 	/// The doctor's own keys, newest first. Files that were added while a chart was due may be encrypted to
 	/// any of them.
-	pub(super) fn own_identities(&self, key_version: u32) -> Result<Vec<Identity>> {
+	pub(crate) fn own_identities(&self, key_version: u32) -> Result<Vec<Identity>> {
 		let own = (1..=key_version).rev().take(OWN_KEYS).map(|one| self.keys.identities(one));
 		own.collect::<Result<Vec<_>>>().map(|all| all.into_iter().flatten().collect())
 	}

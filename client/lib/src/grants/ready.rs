@@ -8,6 +8,7 @@ use crate::{
 	Error, Result,
 	client::{Client, Done, Mode},
 	resealing::Resealed,
+	rotation::sees_all,
 };
 use medblock_primitives::*;
 use pallet_medical_records_runtime_api::GrantInfo;
@@ -109,11 +110,6 @@ impl Client {
 		};
 		Ok(Some(Reach { doctors, is_own }))
 	}
-}
-
-/// Whether the doctor may see the whole chart now.
-fn sees_all(grant: &GrantInfo) -> bool {
-	matches!(grant.access, Ok(Allowed { scope: Scope::Chart, .. }))
 }
 
 /// Whether the doctor can't open what is added now.

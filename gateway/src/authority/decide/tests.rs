@@ -25,6 +25,7 @@ fn stranger() -> Facts {
 		}),
 		doctor: None,
 		representative: None,
+		is_emergency: false,
 		registrar: None,
 		deposit: None,
 		record: Some(RecordInfo {
@@ -122,6 +123,17 @@ fn a_doctor_with_the_whole_chart_reads_and_appends_if_allowed() {
 	assert_eq!(role(Question::Upload, &chart(true, None)), doctor);
 	assert_eq!(role(Question::Upload, &chart(false, None)), Err(Refusal::AppendNotAllowed));
 	assert_eq!(role(Question::Disclosures, &chart(true, None)), Err(Refusal::PatientOnly));
+}
+
+#[test]
+fn a_doctor_in_an_emergency_reads_in_its_name_and_adds_nothing() {
+	let reads = Role::Emergency(DoctorId(7));
+	let open = |until| Facts { is_emergency: true, ..chart(false, Some(until)) };
+	assert_eq!(role(RECORD, &open(NOW + 1)), Ok(reads));
+	assert_eq!(role(Question::Profile, &open(NOW + 1)), Ok(reads));
+	assert_eq!(role(Question::Upload, &open(NOW + 1)), Err(Refusal::AppendNotAllowed));
+	let closed = Err(Refusal::Denied(Denied::GrantExpired));
+	assert_eq!(role(RECORD, &open(NOW)), closed, "by any clock");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The decision for every question and every kind of account.
 
-use super::*;
+use super::{super::facts::Emergency, *};
 use medblock_chain::AccountId;
 use medblock_primitives::{DoctorId, HospitalId, InstitutionId, KeyStatus};
 
@@ -19,7 +19,9 @@ fn account(number: u8) -> AccountId {
 fn nobody() -> Who {
 	let (patient, doctor, registrar, institution, controls) = (None, None, None, None, None);
 	let (account, chart) = (account(1), Some(chart()));
-	Who { account, patient, doctor, registrar, institution, controls, chart }
+	let emergency = Some(Emergency::default());
+	let guards = false;
+	Who { account, patient, doctor, registrar, institution, controls, chart, emergency, guards }
 }
 
 fn chart() -> Chart {
@@ -156,6 +158,35 @@ fn of_single_records_a_doctor_gets_those_that_are_shared() {
 	assert!(!is_partial(&records, &doctor(Ok(access(Scope::Chart))), NOW));
 	assert!(!is_partial(&records, &Who { patient: Some(PATIENT), ..who.clone() }, NOW));
 	assert_eq!(decide(&Question::Epochs(PATIENT), Some(&who), NOW), not_shared);
+}
+
+#[test]
+fn guardians_are_told_to_the_person_and_to_each_other() {
+	let asks = |person, who: &Who| decide(&Question::Guarded(person), Some(who), NOW);
+	let person = Person::Patient(PATIENT);
+	assert_eq!(asks(person, &patient(PATIENT)), Ok(()));
+	assert_eq!(asks(person, &Who { guards: true, ..registrar(SOUTH, NORTH) }), Ok(()));
+	assert_eq!(asks(person, &patient(PatientId(8))), Err(Refused::PatientOnly));
+	// The hospital answers for the patient, and is no guardian thereby.
+	assert_eq!(asks(person, &registrar(NORTH, NORTH)), Err(Refused::PatientOnly));
+	let person = Person::Doctor(DOCTOR);
+	assert_eq!(asks(person, &Who { doctor: Some(DOCTOR), ..nobody() }), Ok(()));
+	assert_eq!(asks(person, &patient(PATIENT)), Err(Refused::OtherDoctor));
+}
+
+#[test]
+fn what_a_guardian_keeps_is_told_to_no_one_else() {
+	let asks = |delegate, who: &Who| decide(&Question::Delegate(delegate), Some(who), NOW);
+	let desk = Delegate::Desk(NORTH);
+	assert_eq!(asks(desk, &registrar(NORTH, NORTH)), Ok(()));
+	assert_eq!(asks(desk, &registrar(SOUTH, NORTH)), Err(Refused::OtherHospital));
+	assert_eq!(asks(desk, &patient(PATIENT)), Err(Refused::OtherHospital));
+	let own = Delegate::Patient(PATIENT);
+	assert_eq!(asks(own, &patient(PATIENT)), Ok(()));
+	assert_eq!(asks(own, &patient(PatientId(8))), Err(Refused::OtherPatient));
+	let doctor = Delegate::Doctor(DOCTOR);
+	assert_eq!(asks(doctor, &Who { doctor: Some(DOCTOR), ..nobody() }), Ok(()));
+	assert_eq!(asks(doctor, &patient(PATIENT)), Err(Refused::OtherDoctor));
 }
 
 /// A patient who represents [`PATIENT`].
@@ -379,4 +410,53 @@ fn an_account_that_is_nobodys_gets_no_persons_data() {
 		answers(&unknown)[1..].iter().all(Result::is_err),
 		"facts that are missing allow nothing"
 	);
+}
+
+/// An account that is in this relation to the emergencies of [`PATIENT`].
+fn in_emergency(emergency: Emergency) -> Who {
+	Who { doctor: Some(DOCTOR), emergency: Some(emergency), ..nobody() }
+}
+
+#[test]
+fn plans_for_emergencies_are_told_to_those_who_may_ask_and_confirm() {
+	let (plan, list) = (Question::Plan(PATIENT), Question::Emergencies(PATIENT));
+	let asks = |who: &Who| [plan, list].map(|one| decide(&one, Some(who), NOW));
+	let refused = Err(Refused::PatientOnly);
+	assert_eq!(asks(&patient(PATIENT)), [Ok(()), Ok(())]);
+	for desk in [true, false] {
+		let who = in_emergency(Emergency { is_at_desk: desk, ..Emergency::default() });
+		let expected = if desk { Ok(()) } else { refused };
+		assert_eq!(asks(&who), [expected, expected]);
+	}
+	// A doctor learns whom to ask, and of earlier emergencies nothing before asking.
+	let practises = in_emergency(Emergency { practises: true, ..Emergency::default() });
+	assert_eq!(asks(&practises), [Ok(()), refused]);
+	let named = in_emergency(Emergency { is_named: true, ..Emergency::default() });
+	assert_eq!(asks(&named), [refused, Ok(())], "suspended since");
+	assert_eq!(asks(&patient(PatientId(8))), [refused, refused]);
+	assert_eq!(decide(&plan, None, NOW), Err(Refused::NotSignedIn));
+}
+
+#[test]
+fn what_an_emergency_opens_is_told_to_doctors_while_they_have_access() {
+	let opened = Question::Opened(PATIENT);
+	assert_eq!(decide(&opened, Some(&patient(PATIENT)), NOW), Ok(()));
+	let open = |until| Allowed { until: Some(until), ..access(Scope::Chart) };
+	assert_eq!(decide(&opened, Some(&doctor(Ok(open(NOW + 1)))), NOW), Ok(()));
+	let closed = Err(Refused::Denied(Denied::GrantExpired));
+	assert_eq!(decide(&opened, Some(&doctor(Ok(open(NOW)))), NOW), closed, "by any clock");
+	let refused = Err(Refused::Denied(Denied::NotGranted));
+	assert_eq!(decide(&opened, Some(&doctor(Err(Denied::NotGranted))), NOW), refused);
+	let hospitals = Err(Refused::NotForHospitals);
+	assert_eq!(decide(&opened, Some(&registrar(NORTH, NORTH)), NOW), hospitals);
+}
+
+#[test]
+fn shares_of_a_plan_are_their_holders() {
+	let held = Question::Held(PATIENT, NORTH);
+	let asks = |who: &Who| decide(&held, Some(who), NOW);
+	assert_eq!(asks(&patient(PATIENT)), Ok(()));
+	assert_eq!(asks(&registrar(NORTH, SOUTH)), Ok(()));
+	assert_eq!(asks(&registrar(SOUTH, NORTH)), Err(Refused::OtherHospital));
+	assert_eq!(asks(&doctor(Ok(access(Scope::Chart)))), Err(Refused::OtherHospital));
 }
