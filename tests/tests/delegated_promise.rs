@@ -4,7 +4,7 @@
 
 use medblock_client::{
 	chain::{AccountId, Call, Chain as Node},
-	emergency::{Chosen, NewPlan},
+	emergency::{Chosen, EmergencyOf, NewPlan},
 	medblock_crypto::{Identity, Mnemonic, Seed},
 	recovery::Choice,
 	standing::Decision,
@@ -20,7 +20,7 @@ use std::{
 const BEFORE: &[u8] = b"before anybody lost anything";
 
 /// How long a representation that ends by itself lasts, in milliseconds.
-const SOON: Moment = 30_000;
+const SOON: Moment = 60_000;
 /// How long an emergency is open: as short as may be.
 const MINUTE: Moment = 60_000;
 /// The delay of recoveries: the preset's shortest.
@@ -93,7 +93,7 @@ impl Stage {
 		for hospital in hospitals {
 			let desk = &self.desks[usize::from(*hospital)];
 			let _turn = self.consortium.turn(*hospital).await;
-			must(desk.client.confirm_emergency(patient, doctor).await);
+			must(desk.client.confirm_emergency(EmergencyOf { patient, doctor }).await);
 		}
 	}
 
@@ -323,7 +323,8 @@ async fn one_hospital_alone_opens_nothing_at_all(stage: &Stage) {
 	{
 		let _turn = stage.consortium.turn(0).await;
 		let desk = &stage.desks[0].client;
-		assert!(desk.confirm_emergency(patient, doctor).await.is_err(), "once is once");
+		let again = desk.confirm_emergency(EmergencyOf { patient, doctor }).await;
+		assert!(again.is_err(), "once is once");
 		must(desk.request_recovery(Some(ActingAs::Desk), &request).await);
 	}
 	assert!(own.reads(patient, record).await.is_err());
