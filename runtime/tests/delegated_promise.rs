@@ -184,7 +184,7 @@ fn whoever_keeps_the_right_reads_on() {
 	});
 }
 
-/// What the threat model of `docs/privacy.md` says of them.
+/// What the threat model in `docs/acting-for-others.md` says of them.
 #[test]
 fn enough_holders_or_guardians_together_open_what_they_were_given() {
 	on_chain(|world| {
