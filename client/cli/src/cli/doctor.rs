@@ -1,7 +1,8 @@
 //! `medblock doctor`.
 
 use super::{
-	Add, ChangeAccount, Destination, GuardiansCommand, Kit, List, Move, NewWords, Records,
+	Add, ChangeAccount, Destination, DoctorEmergency, GuardiansCommand, Kit, List, Move, NewWords,
+	Records,
 };
 use clap::{Args, Subcommand};
 use medblock_client::names::Named;
@@ -111,6 +112,10 @@ pub enum DoctorCommand {
 	///
 	/// The program shows whose chart it is, and asks: you can't take them out again.
 	Append(Append),
+
+	/// Ask hospitals to open a patient's chart in an emergency, as the patient has planned.
+	#[command(subcommand)]
+	Emergency(DoctorEmergency),
 
 	/// Give up your access to patients' charts, up to 64 at once.
 	Relinquish {

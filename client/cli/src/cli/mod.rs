@@ -3,8 +3,10 @@
 mod account;
 mod council;
 mod doctor;
+mod emergency;
 mod hospital;
 mod institution;
+mod kinds;
 mod numbers;
 mod patient;
 mod portal;
@@ -18,11 +20,14 @@ mod values;
 pub use account::{AccountCommand, Export, Import, NewPassphrase, Remove, Unlock};
 pub use council::{Council, CouncilCommand, Proposal, Vote};
 pub use doctor::{DoctorCommand, Practice, PracticeChange};
+pub use emergency::{
+	DoctorEmergency, EmergencyRequest, HospitalEmergency, NewEmergencyPlan, PatientEmergency,
+};
 pub use hospital::{
-	Decided, DecisionKind, Details, Doctors, HospitalCommand, Patients, Person, PersonKind,
-	Profile, Registration, StandingOf, Verify,
+	Decided, Details, Doctors, HospitalCommand, Patients, Person, Profile, StandingOf, Verify,
 };
 pub use institution::{Deposit, DepositCommand, Institution, InstitutionCommand};
+pub use kinds::{DecisionKind, PersonKind, Registration};
 pub use numbers::command;
 pub use patient::{
 	ChangeAccount, Grant, Mirror, Move, NewWords, PatientCommand, ProfileText, Rights, Share, Which,

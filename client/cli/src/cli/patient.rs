@@ -1,8 +1,8 @@
 //! `medblock patient`.
 
 use super::{
-	BirthDate, DepositCommand, ForCommand, GuardiansCommand, Kit, List, RepresentativesCommand,
-	Until,
+	BirthDate, DepositCommand, ForCommand, GuardiansCommand, Kit, List, PatientEmergency,
+	RepresentativesCommand, Until,
 	values::{beginning, end},
 };
 use clap::{Args, Subcommand};
@@ -129,6 +129,10 @@ pub enum PatientCommand {
 	/// Act for a patient who has named you, with your own account.
 	#[command(subcommand)]
 	For(ForCommand),
+
+	/// Let hospitals together open your chart in an emergency, to a doctor who asks them.
+	#[command(subcommand)]
+	Emergency(PatientEmergency),
 
 	/// List everything that vaults have given out of your chart: each recipient, time and record.
 	Disclosures {

@@ -2,7 +2,7 @@
 
 use super::{
 	asking::Asking,
-	guarded,
+	emergency, guarded,
 	who::{self, Who},
 };
 use crate::{
@@ -23,7 +23,7 @@ use medblock_client::{
 	people::Listed,
 	standing::{Decision, Pending},
 };
-use medblock_views::{AccountChange, Doctor, Patient, ProposedProfile};
+use medblock_views::{AccountChange, Doctor, EmergencyRequest, Patient, ProposedProfile};
 use serde_json::{Value, json};
 
 /// `medblock hospital pending`.
@@ -112,8 +112,24 @@ pub async fn pending(session: &Session<'_>, no_names: bool) -> Result<(), Failur
 				.into(),
 		]);
 	}
+	let emergencies = emergency::asked(&client).await;
+	for one in &emergencies {
+		table.row([
+			"doctor".into(),
+			one.doctor.0.to_string(),
+			names.of_doctor(one.doctor).await?.unwrap_or_default(),
+			String::new(),
+			describe::time(one.asked_at),
+			String::new(),
+			format!(
+				"patient {}'s chart in an emergency: `medblock hospital emergency pending`",
+				one.patient
+			),
+		]);
+	}
 	let is_empty = patients.is_empty()
 		&& recoveries.is_empty()
+		&& emergencies.is_empty()
 		&& doctors.is_empty()
 		&& keys.is_empty()
 		&& proposals.is_empty()
@@ -125,6 +141,7 @@ pub async fn pending(session: &Session<'_>, no_names: bool) -> Result<(), Failur
 		"proposals": proposals.into_iter().map(ProposedProfile::from).collect::<Vec<_>>(),
 		"recoveries": recoveries.into_iter().map(guarded::with_digest).collect::<Vec<_>>(),
 		"accountChanges": account_changes.into_iter().map(AccountChange::from).collect::<Vec<_>>(),
+		"emergencies": emergencies.into_iter().map(EmergencyRequest::from).collect::<Vec<_>>(),
 		"at": describe::block(&at),
 	});
 	if is_empty {

@@ -8,6 +8,7 @@ mod charts;
 mod council;
 mod desk;
 mod doctor;
+mod emergency;
 mod export;
 mod fhir;
 mod files;
