@@ -1,5 +1,5 @@
-//! A lost phone, with the words lost, too: guardians give its owner a new account and the data, and nobody else. Two of three
-//! printed sheets do the same for words alone.
+//! A lost phone, with the words lost, too: guardians give its owner a new account and the data, and give a thief nothing. Two of
+//! three printed sheets give words back.
 
 use medblock_client::{
 	Error, accounts,
@@ -29,7 +29,7 @@ async fn a_desk(consortium: &Consortium, hospital: u16) -> Person {
 	desk
 }
 
-/// Guardians of three kinds, of whom two have to agree.
+/// Guardians of three kinds. Two have to agree.
 struct Guardians {
 	ben: Person,
 	doctor: Person,

@@ -146,9 +146,9 @@ pub fn divide_new(
 	}
 	// The constant coefficient is a value, and the others are "identifiers": so this crate has them.
 	let mut polynomial = <Vec<Point> as Polynomial<Point>>::create(threshold);
-	if polynomial.fill(&IdentifierPrimeField(Scalar::ZERO), System, threshold).is_err() {
-		return Err(refused);
-	}
+	let zero = IdentifierPrimeField(Scalar::ZERO);
+	<Vec<Point> as Polynomial<Point>>::fill(&mut polynomial, &zero, System, threshold)
+		.map_err(|_| Error::ShareCount { threshold, count })?;
 	let others = polynomial.iter().skip(1).map(|one| committed(&one.identifier.0));
 	let mut commitments: Vec<[u8; 32]> = iter::once([0; 32]).chain(others).collect();
 	let secret = secret(&commitments);
@@ -233,7 +233,7 @@ pub(crate) fn division_digest(commitments: &[[u8; 32]]) -> [u8; 32] {
 }
 
 /// Splits bytes so that any `threshold` of `count` shares give them back, over GF(2⁸). The first byte of a share is its
-/// number. There are no commitments: whoever keeps these adds a checksum.
+/// number. There are no commitments: the caller adds a checksum.
 pub(crate) fn split_bytes(
 	secret: &[u8],
 	threshold: usize,

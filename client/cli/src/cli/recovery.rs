@@ -15,7 +15,7 @@ pub enum GuardiansCommand {
 	///
 	/// Each gets a share of what opens your data, sealed to their key; one alone learns nothing. If you lose this machine
 	/// and your words, they give your new device an account, and what opens your data. You can veto that until it is
-	/// done. Choose people who don't depend on each other. They replace the guardians whom you have now.
+	/// done. Choose people who don't depend on each other. They replace the guardians that you have now.
 	Set(Guardians),
 
 	/// Show your guardians, and whether their shares still fit.

@@ -1,4 +1,4 @@
-//! Whose guardian an account is, and who asks to take it over.
+//! An account's wards, and the accounts that ask to take it over.
 
 use super::guardians::named;
 use crate::{advice, describe, exit::Failure, output::Table, session::Session};

@@ -14,7 +14,7 @@ use medblock_crypto::{SealContext, divide, is_division_of, key_digest, seal};
 use medblock_primitives::*;
 use zeroize::Zeroizing;
 
-/// Whom a person chooses as guardians.
+/// A person's choice of guardians.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
 	/// The guardians, two to eight.

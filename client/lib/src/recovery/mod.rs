@@ -1,5 +1,5 @@
-//! Recovery: guardians, whom a person has chosen before, together give the person a new account, and the secret that opens
-//! their data.
+//! Recovery: guardians, chosen by a person before, together give the person a new account, and the secret that opens their
+//! data.
 //!
 //! The secret is a patient's root, or the seed of a doctor's encryption key. The person's device divides it, so that any
 //! `threshold` guardians open it and fewer learn nothing, and seals a share to each guardian's key. Everybody can check a
