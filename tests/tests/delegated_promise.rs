@@ -3,6 +3,7 @@
 //! hospital alone opens nothing at all.
 
 use medblock_client::{
+	Keys,
 	chain::{AccountId, Call, Chain as Node},
 	emergency::{Chosen, EmergencyOf, NewPlan},
 	medblock_crypto::{Identity, Mnemonic, Seed},
@@ -10,7 +11,7 @@ use medblock_client::{
 	standing::Decision,
 	vault::unwatched,
 };
-use medblock_e2e::{Attacker, Consortium, Person, eventually, known_seed, must};
+use medblock_e2e::{Attacker, Consortium, Person, eventually, known_seed, must, urls};
 use medblock_primitives::{Person as Subject, *};
 use std::{
 	collections::BTreeMap,
@@ -176,6 +177,7 @@ async fn what_was_promised_of_acting_for_others_is_kept() {
 		emergency_is_lost(&stage, "run out"),
 		emergency_is_lost(&stage, "replaced"),
 		recovery_leaves_lost_device_and_guardians_behind(&stage),
+		changed_guardians_and_words_leave_the_former_behind(&stage),
 		vetoed_device_opens_nothing_at_all(&stage),
 		one_hospital_alone_opens_nothing_at_all(&stage),
 	);
@@ -286,6 +288,31 @@ async fn recovery_leaves_lost_device_and_guardians_behind(stage: &Stage) {
 		attackers.push((attacker, before));
 	}
 	stage.later_is_closed("recovered", &new, &mut attackers).await;
+}
+
+/// One of the former guardians is among the new ones.
+async fn changed_guardians_and_words_leave_the_former_behind(stage: &Stage) {
+	let network = &stage.consortium.network;
+	let (old, new) = (Mnemonic::generate(), Mnemonic::generate());
+	let ana = Person::with_words(network, &old).await;
+	let patient = stage.consortium.admit(&ana, 0).await;
+	ana.adds("before", BEFORE).await;
+	stage.guard(&ana).await;
+	let desks = keys_of_desks(&[FIRST_DESK, SECOND_DESK]);
+	let mut former = Attacker::new(desks, NO_DOCTOR, patient);
+	let before = stage.opened(&mut former, "both former guardians").await;
+
+	let keys = || Keys::from_seed(new.seed("")).unwrap();
+	must(ana.client.change_account(Capacity::Patient, &keys()).await);
+	let moved = Person::with_keys(&urls(network), keys().with_former(old.seed(""))).await;
+	assert_eq!(moved.takes_over().await, patient);
+	assert!(moved.client.rotate_to_present_words().await.unwrap().is_some());
+	let (bea, guardian) = stage.consortium.patient(0).await;
+	must(bea.client.ensure_acting_key().await.map(|done| done.expect("there was none")));
+	let guardians = vec![Delegate::Desk(HospitalId(1)), Delegate::Patient(guardian)];
+	let choice = Choice { guardians, threshold: 2, delay: DELAY };
+	must(moved.client.set_guardians(Capacity::Patient, &choice).await);
+	stage.later_is_closed("guardians changed", &moved, &mut [(former, before)]).await;
 }
 
 async fn vetoed_device_opens_nothing_at_all(stage: &Stage) {
