@@ -38,7 +38,8 @@ doctor = {name: str(people[name]) for name in ("bones", "carla", "laboratory")}
 
 # Every document, and every example of the documentation.
 examples = re.findall(r"<!-- example: (\w+) -->\n```json\n(.*?)\n```", markdown.read_text(), re.DOTALL)
-assert [name for name, _ in examples] == ["DocumentReference", "Provenance", "Consent", "AuditEvent", "Bundle"]
+kinds = ["DocumentReference", "Provenance", "Consent", "RelatedPerson", "AuditEvent", "Bundle"]
+assert [name for name, _ in examples] == kinds
 resources = 0
 for name, document in [*bundles.items(), *((f"example {name}", json.loads(text)) for name, text in examples)]:
     try:
@@ -46,7 +47,7 @@ for name, document in [*bundles.items(), *((f"example {name}", json.loads(text))
     except (Invalid, ValueError) as why:
         sys.exit(f"{name} is not valid: {why}")
     resources += len(document.get("entry", [1]))
-assert len(bundles) == 18, sorted(bundles)
+assert len(bundles) == 19, sorted(bundles)
 
 # Each record came whole, and is described as it is.
 for name in [name for name in bundles if name.startswith("open-")]:
@@ -110,12 +111,22 @@ for one in events:
     assert {"from", "to", "block", "blockHash", "challenge", "signature"} == {
         detail["type"] for detail in one["entity"][0]["detail"]}
 
+# Ben acts for her, and may see and add.
+(ben,) = of("export-ana", "RelatedPerson")
+ben_id = f"{patient}-{people['ben']}"
+assert ben["identifier"][0]["value"] == ben_id and ben["active"] is True
+(acting,) = [one for one in of("export-ana", "Consent") if rules(one)[0]["purpose"][0]["code"] == "PATRQT"]
+assert acting["status"] == "active" and "end" in rules(acting)[0]["period"]
+assert [code(rule["action"][0]) for rule in rules(acting)] == ["access", "APPEND"]
+assert all(value(rule["actor"][0]["reference"]) == ben_id and "reference" in rule["actor"][0]["reference"]
+           for rule in rules(acting))
+
 # The patient, as she wrote of herself, and no name anywhere else.
-for name in ("patient-ana", "patient-ana-for-registrar"):
+for name in ("patient-ana", "patient-ana-for-registrar", "export-ana"):
     (ana,) = of(name, "Patient")
     assert (ana["name"][0]["text"], ana["birthDate"], ana["active"]) == ("Ana Example", "1984-05-06", True)
 for name, document in bundles.items():
-    if not name.startswith("patient-"):
+    if not name.startswith("patient-") and name != "export-ana":
         assert not re.search(r"Ana Example|Dr\. ", json.dumps(document)), name
 
 
@@ -152,6 +163,7 @@ CONTROLS = [
     ("downloads-ana", "AuditEvent", lambda one: one["source"].pop("observer")),
     ("patient-ana", "Patient", lambda one: one.update(birthDate="once")),
     ("patient-ana", "Patient", lambda one: one["telecom"][0].pop("system")),
+    ("export-ana", "RelatedPerson", lambda one: one.pop("patient")),
 ]
 for control in CONTROLS:
     broken(*control)

@@ -1,5 +1,8 @@
-//! A doctor who once had access, and has kept everything.
+//! A person who once had access, as a doctor or by acting for the patient, and has kept everything.
 
+mod acting;
+
+use acting::Acting;
 use codec::DecodeAll;
 use jsonrpsee::{
 	core::client::ClientT,
@@ -27,7 +30,7 @@ use std::{
 /// The most versions that a doctor's key has here, and the most epochs that are tried.
 const VERSIONS: u32 = 3;
 
-/// A doctor's own keys, and every secret that these open anywhere in the chain's history.
+/// A person's own keys, and every secret that these open anywhere in the chain's history.
 pub struct Attacker {
 	identities: Vec<Identity>,
 	secrets: BTreeSet<[u8; 32]>,
@@ -40,6 +43,7 @@ pub struct Attacker {
 	digests: BTreeMap<Epoch, BTreeSet<[u8; 32]>>,
 	sealed: BTreeSet<Vec<u8>>,
 	shares: Vec<(ShareInfo, DoctorId)>,
+	acting: Acting,
 }
 
 impl Attacker {
@@ -56,6 +60,7 @@ impl Attacker {
 			digests: BTreeMap::new(),
 			sealed: BTreeSet::new(),
 			shares: Vec::new(),
+			acting: Acting::default(),
 		}
 	}
 
@@ -73,6 +78,7 @@ impl Attacker {
 			let keys = at.chart_keys(self.patient).await.expect("a node").expect("keys");
 			for (epoch, key) in [(info.epoch, keys.distributed), (info.epoch + 1, keys.standby)] {
 				let public = check_public_key(&key.key).expect("a key");
+				self.acting.note_salt(epoch, key.salt);
 				self.note(epoch, key_digest(&public), key.previous);
 			}
 			for (epoch, past) in at.past_epochs(self.patient).await.expect("a node") {
@@ -106,7 +112,22 @@ impl Attacker {
 	}
 
 	/// What is sealed in a call, whether it had an effect or not.
-	fn take_from(&mut self, call: Call<Runtime>) {
+	fn take_from(&mut self, call: RuntimeCall) {
+		use pallet_consortium::Call as OfHospital;
+		match call {
+			RuntimeCall::MedicalRecords(call) => self.take_of_charts(call),
+			RuntimeCall::Delegation(call) => self.take_acting(call),
+			RuntimeCall::Consortium(OfHospital::publish_profile_key {
+				hospital,
+				version,
+				sealed,
+				..
+			}) => self.acting.take_profile_key(hospital, version, sealed),
+			_ => {},
+		}
+	}
+
+	fn take_of_charts(&mut self, call: Call<Runtime>) {
 		match call {
 			Call::grant_access { key, .. } => {
 				self.sealed.insert(key.key.0.to_vec());
@@ -132,6 +153,7 @@ impl Attacker {
 			(rotation.epoch.wrapping_add(1), &rotation.keys.standby),
 		] {
 			if let Ok(public) = check_public_key(&key.key) {
+				self.acting.note_salt(epoch, key.salt);
 				self.note(epoch, key_digest(&public), key.previous.clone());
 			}
 		}
@@ -152,6 +174,7 @@ impl Attacker {
 
 	/// Tries every key on every sealed and wrapped secret, until nothing more opens.
 	fn infer(&mut self, genesis: [u8; 32]) {
+		self.infer_acting(genesis);
 		let last = self.digests.keys().last().copied().unwrap_or_default();
 		let pair = Pair { genesis, patient: self.patient.0, doctor: self.doctor.0 };
 		for sealed in &self.sealed {
@@ -231,20 +254,17 @@ impl Attacker {
 	}
 }
 
-/// The calls about charts in a block.
-async fn calls(node: &WsClient, block: &str) -> Vec<Call<Runtime>> {
+/// The calls in a block.
+async fn calls(node: &WsClient, block: &str) -> Vec<RuntimeCall> {
 	let block: serde_json::Value =
 		node.request("chain_getBlock", rpc_params![block]).await.expect("a block");
 	let body = block["block"]["extrinsics"].clone();
 	let body: Vec<sp_core::Bytes> = serde_json::from_value(body).expect("a block's body");
 	let call = |bytes: &sp_core::Bytes| {
 		let extrinsic = UncheckedExtrinsic::decode_all(&mut &bytes.0[..]);
-		match extrinsic.expect("a transaction of this chain").function {
-			RuntimeCall::MedicalRecords(call) => Some(call),
-			_ => None,
-		}
+		extrinsic.expect("a transaction of this chain").function
 	};
-	body.iter().filter_map(call).collect()
+	body.iter().map(call).collect()
 }
 
 /// The number of files in a folder, a vault's disk say, that one of these identities opens.

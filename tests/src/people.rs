@@ -26,7 +26,7 @@ use std::{
 };
 use subxt_signer::{SecretUri, sr25519::Keypair};
 use tempfile::TempDir;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 /// A network with the gateways of its first two hospitals.
 pub struct Consortium {
@@ -75,6 +75,11 @@ impl Consortium {
 			["//Alice//stash", "//Bob//stash", "//Charlie//stash", "//Dave//stash", "//Ferdie"]
 				[usize::from(hospital)];
 		Person::known(&self.network, name).await
+	}
+
+	/// Waits for a turn at a hospital's desk, for as long as the answer is kept.
+	pub async fn turn(&self, hospital: u16) -> MutexGuard<'_, ()> {
+		self.turns[usize::from(hospital)].lock().await
 	}
 
 	/// A verified patient of a hospital.
@@ -189,9 +194,7 @@ impl Person {
 	pub async fn known(network: &Network, name: &str) -> Self {
 		let uri = SecretUri::from_str(name).expect("a name");
 		let pair = Keypair::from_uri(&uri).expect("a key");
-		// Only for tests: these names are well known.
-		let seed: Seed = Mnemonic::parse(DEVELOPMENT_WORDS).expect("words").seed(name);
-		Self::with_keys(&urls(network), Keys::new(pair, Some(seed))).await
+		Self::with_keys(&urls(network), Keys::new(pair, Some(known_seed(name)))).await
 	}
 
 	/// The person with these words.
@@ -323,6 +326,12 @@ impl Person {
 		opened.content.file.reader().read_to_end(&mut content).expect("what was opened");
 		Ok(content)
 	}
+}
+
+/// The seed of a well-known account of the presets, as [`Person::known`] has it.
+pub fn known_seed(name: &str) -> Seed {
+	// Only for tests: these names are well known.
+	Mnemonic::parse(DEVELOPMENT_WORDS).expect("words").seed(name)
 }
 
 async fn client(nodes: Nodes, keys: Keys, home: &Path) -> Client {

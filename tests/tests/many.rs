@@ -245,6 +245,7 @@ async fn an_export_has_everything_and_says_what_is_missing() {
 	let found = names(&target);
 	for name in [
 		"0001 report",
+		"acting.json",
 		"chart.fhir.json",
 		"chart.json",
 		"disclosures.json",
@@ -260,13 +261,14 @@ async fn an_export_has_everything_and_says_what_is_missing() {
 	assert_eq!(json("profile.json")["name"], "Ana Lima");
 	assert_eq!(json("chart.json")["items"].as_array().unwrap().len(), 2);
 	assert_eq!(json("grants.json")["items"][0]["doctor"], scene.id.0);
+	assert_eq!(json("acting.json")["representatives"], serde_json::json!([]));
 	assert_eq!(json("chart.fhir.json")["resourceType"], "Bundle");
 
 	// Each file is as long as the manifest says, those of the study, too.
 	let manifest = fs::read_to_string(target.join("manifest.jsonl")).unwrap();
 	let lines: Vec<Value> =
 		manifest.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-	assert_eq!(lines.len(), 7, "{manifest}");
+	assert_eq!(lines.len(), 8, "{manifest}");
 	let study = lines.iter().find(|line| line["contentOf"]["record"] == 0).unwrap();
 	let images = study["files"].as_array().unwrap();
 	assert_eq!(images.len(), paths.len() + 1);

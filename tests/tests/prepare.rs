@@ -11,6 +11,7 @@ use medblock_client::{
 use medblock_e2e::{Attacker, Chain, Consortium, Person, Program, files, must};
 use medblock_primitives::*;
 use medblock_runtime::RuntimeCall;
+use pallet_delegation::Call as Acting;
 use pallet_medical_records::Call;
 use pallet_medical_records_runtime_api::{GrantInfo, MAX_PAGE, RecordInfo};
 use serde_json::Value;
@@ -49,6 +50,51 @@ async fn prepared(program: &Program, words: &[&str]) -> (Value, RuntimeCall) {
 /// The doctors that a rotation reaches.
 fn sealed_to(rotation: &Rotation) -> Vec<DoctorId> {
 	rotation.sealed.iter().map(|one| one.doctor).collect()
+}
+
+/// What is divided among guardians and holders, and who is named, are calls as well.
+async fn acting_for_others_is_prepared(consortium: &Consortium, program: &Program) {
+	for hospital in [0, 1] {
+		let desk = consortium.registrar(hospital).await;
+		desk.client.publish_registrar_key().await.unwrap();
+		let seen = desk.client.profile_key_recipients().await.unwrap();
+		let seen: Vec<_> = seen.iter().map(|one| one.account).collect();
+		desk.client.publish_profile_key(&seen).await.unwrap();
+	}
+	let keepers = |divided: &Divided| -> Vec<Delegate> {
+		assert_eq!(divided.commitments.len(), 2);
+		divided.shares.iter().map(|share| share.delegate).collect()
+	};
+	let desks = [0, 1].map(|hospital| Delegate::Desk(HospitalId(hospital)));
+
+	let choose = ["patient", "guardians", "set", "--desk", "0", "--desk", "1", "--delay", "7d"];
+	let (printed, call) = prepared(program, &choose).await;
+	let RuntimeCall::Delegation(Acting::set_guardians { capacity, divided, delay }) = call else {
+		panic!("{printed}")
+	};
+	assert_eq!((capacity, delay), (Capacity::Patient, 7 * 86_400_000));
+	assert_eq!(keepers(&divided), desks);
+
+	let holders = ["--holder", "0", "--holder", "1", "--all", "--for", "24h"];
+	let plan = [&["patient", "emergency", "set"][..], &holders].concat();
+	let (printed, call) = prepared(program, &plan).await;
+	let RuntimeCall::Delegation(Acting::set_emergency_plan { divided, set, duration, .. }) = call
+	else {
+		panic!("{printed}")
+	};
+	assert!(matches!(set, EmergencySet::Chart(_)));
+	assert_eq!((keepers(&divided), duration), (desks.to_vec(), 86_400_000));
+
+	let (_, other) = consortium.patient(0).await;
+	let number = other.0.to_string();
+	let name = ["patient", "representatives", "name", number.as_str(), "--may", "see,add"];
+	let (printed, call) = prepared(program, &name).await;
+	let RuntimeCall::Delegation(Acting::name_representative { representative, scopes, until }) =
+		call
+	else {
+		panic!("{printed}")
+	};
+	assert_eq!((representative, scopes, until), (other, Scopes(3), None));
 }
 
 #[tokio::test]
@@ -109,6 +155,9 @@ async fn prepared_call_is_the_one_that_was_asked_for_and_changes_nothing() {
 		panic!("{printed}")
 	};
 	assert_eq!((capacity, to), (Capacity::Patient, Some(HospitalId(1))));
+	assert_eq!(state(&ana, patient).await, before, "nothing has changed");
+
+	acting_for_others_is_prepared(&consortium, &program).await;
 	assert_eq!(state(&ana, patient).await, before, "nothing has changed");
 
 	// Somebody lost access without a new key: that has to be signed first.

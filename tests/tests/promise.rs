@@ -1,6 +1,6 @@
 //! What MedBlock promises: a doctor who lost access opens nothing that is added afterwards, even with
 //! all ciphertext and the chain's whole history; and the patient's words and the chain restore
-//! everything.
+//! everything. `delegated_promise.rs` has those who acted for a patient.
 
 use futures::future::join_all;
 use medblock_client::{

@@ -5,6 +5,7 @@
 mod clocks;
 mod collecting;
 mod commands;
+mod delegated_promise;
 mod emergency;
 mod finality;
 mod founding;

@@ -2,6 +2,7 @@
 
 use crate::{
 	AuditEvent, Consent, DocumentReference, Identifier, Names, Patient, Provenance, Reference,
+	RelatedPerson,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -42,12 +43,14 @@ pub enum Resource {
 	DocumentReference(DocumentReference),
 	/// The addition of a record to a chart.
 	Provenance(Provenance),
-	/// A grant.
+	/// A grant, or what others may do for a patient.
 	Consent(Consent),
 	/// A download.
 	AuditEvent(AuditEvent),
 	/// A patient.
 	Patient(Patient),
+	/// A person who acts for a patient.
+	RelatedPerson(RelatedPerson),
 }
 
 macro_rules! resource_from {
@@ -59,7 +62,7 @@ macro_rules! resource_from {
 		}
 	)*};
 }
-resource_from!(DocumentReference Provenance Consent AuditEvent Patient);
+resource_from!(DocumentReference Provenance Consent AuditEvent Patient RelatedPerson);
 
 impl Bundle {
 	/// Puts resources together, which the chain's state at the block with this hash gave, at the
@@ -96,6 +99,7 @@ impl Resource {
 			Self::Consent(one) => one.name(),
 			Self::AuditEvent(one) => &one.name,
 			Self::Patient(one) => one.name(),
+			Self::RelatedPerson(one) => one.name(),
 		}
 	}
 
@@ -130,6 +134,7 @@ impl Resource {
 				agents.chain([&mut one.source.observer]).chain(entities).collect()
 			},
 			Self::Patient(one) => vec![&mut one.managing_organization],
+			Self::RelatedPerson(one) => vec![&mut one.patient],
 		}
 	}
 }

@@ -35,6 +35,10 @@ pub const OPT_OUT: Coding = Coding { system: ACT_CODE, code: "OPTOUT" };
 pub const TREATMENT: Coding = Coding { system: ACT_REASON, code: "TREAT" };
 /// For treatment in an emergency.
 pub const EMERGENCY: Coding = Coding { system: ACT_REASON, code: "ETREAT" };
+/// At the patient's request.
+pub const AT_REQUEST: Coding = Coding { system: ACT_REASON, code: "PATRQT" };
+/// The action of giving others access.
+pub const DISCLOSING: Coding = Coding { system: CONSENT_ACTION, code: "disclose" };
 /// The action of reading.
 pub const ACCESS: Coding = Coding { system: CONSENT_ACTION, code: "access" };
 /// Adding something to what is there.

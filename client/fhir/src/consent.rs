@@ -1,12 +1,12 @@
-//! A grant as a `Consent` (R4).
+//! Permissions as a `Consent` (R4): a grant here, and what others may do for a patient in [`crate::acting`].
 
 use crate::{Names, codes, time, types::*};
-use medblock_client::medblock_primitives::{RecordIndex, Scope};
+use medblock_client::medblock_primitives::{Moment, PatientId, RecordIndex, Scope};
 use pallet_medical_records_runtime_api::GrantInfo;
 use serde::Serialize;
 
-/// A patient's permission for a doctor. Everything is forbidden (`OPTOUT`), except for what a
-/// provision permits: one provision for reading, and one for adding.
+/// A patient's permission for others. Everything is forbidden (`OPTOUT`), except for what a provision permits: one
+/// provision for each action.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Consent {
@@ -33,7 +33,7 @@ pub(crate) struct Provision {
 	#[serde(rename = "type")]
 	kind: &'static str,
 	period: Period,
-	pub(crate) actor: [Actor; 1],
+	pub(crate) actor: Vec<Actor>,
 	action: [CodeableConcept; 1],
 	purpose: [Coding; 1],
 	#[serde(skip_serializing_if = "Vec::is_empty")]
@@ -52,6 +52,47 @@ pub(crate) struct Data {
 	pub(crate) reference: Reference,
 }
 
+impl Actor {
+	/// A recipient of information.
+	pub(crate) fn recipient(reference: Reference) -> Self {
+		Self { role: codes::RECIPIENT.into(), reference }
+	}
+}
+
+impl Data {
+	/// Single records.
+	pub(crate) fn records(names: &Names, patient: PatientId, records: &[RecordIndex]) -> Vec<Self> {
+		let data = |index: &RecordIndex| Self {
+			meaning: "instance",
+			reference: names.to_record(patient, *index),
+		};
+		records.iter().map(data).collect()
+	}
+}
+
+/// The time from one moment to another, if there is an end.
+pub(crate) fn period(start: Moment, end: Option<Moment>) -> Period {
+	Period { start: time::instant(start), end: end.and_then(time::limit) }
+}
+
+impl Provision {
+	/// A permission for some actors, about the whole chart.
+	pub(crate) fn permit(
+		period: Period,
+		actor: Vec<Actor>,
+		action: Coding,
+		purpose: Coding,
+	) -> Self {
+		let (action, purpose) = ([action.into()], [purpose]);
+		Self { kind: "permit", period, actor, action, purpose, data: Vec::new() }
+	}
+
+	/// About single records alone.
+	pub(crate) fn about(self, data: Vec<Data>) -> Self {
+		Self { data, ..self }
+	}
+}
+
 impl Names {
 	/// A grant. `shared` are the single records that it opens, if it is to single records.
 	///
@@ -59,54 +100,53 @@ impl Names {
 	/// for whatever reason: the grant has expired, or the doctor may not practise. It ends with the
 	/// grant, or with the doctor's licence if that is earlier.
 	pub fn consent(&self, grant: &GrantInfo, shared: &[RecordIndex]) -> Consent {
-		let patient = self.to_patient(grant.patient);
 		let end = match grant.access {
 			Ok(allowed) => allowed.until,
 			Err(_) => grant.expires_at,
 		};
-		let provision = |action: Coding, data| Provision {
-			kind: "permit",
-			period: Period {
-				start: time::instant(grant.granted_at),
-				end: end.and_then(time::limit),
-			},
-			actor: [Actor {
-				role: codes::RECIPIENT.into(),
-				reference: self.to_doctor(grant.doctor),
-			}],
-			action: [action.into()],
-			purpose: [codes::TREATMENT],
-			data,
+		let permit = |action| {
+			let doctor = vec![Actor::recipient(self.to_doctor(grant.doctor))];
+			Provision::permit(period(grant.granted_at, end), doctor, action, codes::TREATMENT)
 		};
 		let reading = match grant.scope {
-			Scope::Chart => Some(provision(codes::ACCESS, Vec::new())),
+			Scope::Chart => Some(permit(codes::ACCESS)),
 			// Without data it would be about the whole chart.
 			Scope::Records if shared.is_empty() => None,
 			Scope::Records => {
-				let data = shared.iter().map(|index| Data {
-					meaning: "instance",
-					reference: self.to_record(grant.patient, *index),
-				});
-				Some(provision(codes::ACCESS, data.collect()))
+				Some(permit(codes::ACCESS).about(Data::records(self, grant.patient, shared)))
 			},
 		};
-		let adding = grant.may_append.then(|| provision(codes::APPEND, Vec::new()));
-		let provision: Vec<Provision> = reading.into_iter().chain(adding).collect();
-		Consent {
-			identifier: [self.grant(grant.patient, grant.doctor)],
-			status: if grant.access.is_ok() { "active" } else { "inactive" },
+		let adding = grant.may_append.then(|| permit(codes::APPEND));
+		Consent::new(
+			self.grant(grant.patient, grant.doctor),
+			if grant.access.is_ok() { "active" } else { "inactive" },
+			(self.to_patient(grant.patient), grant.granted_at),
+			reading.into_iter().chain(adding).collect(),
+		)
+	}
+}
+
+impl Consent {
+	/// A patient's permissions of that time.
+	pub(crate) fn new(
+		identifier: Identifier,
+		status: &'static str,
+		(patient, given_at): (Reference, Moment),
+		provision: Vec<Provision>,
+	) -> Self {
+		Self {
+			identifier: [identifier],
+			status,
 			scope: codes::PRIVACY.into(),
 			category: [codes::PATIENT_CONSENT.into()],
 			patient: patient.clone(),
-			date_time: time::instant(grant.granted_at),
+			date_time: time::instant(given_at),
 			performer: [patient],
 			policy_rule: codes::OPT_OUT.into(),
 			provision: (!provision.is_empty()).then_some(Provisions { provision }),
 		}
 	}
-}
 
-impl Consent {
 	pub(crate) fn name(&self) -> &Identifier {
 		let [name] = &self.identifier;
 		name

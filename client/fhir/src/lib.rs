@@ -5,6 +5,9 @@
 //! | a record | `DocumentReference` | [`Names::document_reference`] |
 //! | a record's addition, and its file | `Provenance` | [`Names::provenance`] |
 //! | a grant | `Consent` | [`Names::consent`] |
+//! | a person who acts for a patient | `RelatedPerson` | [`Names::related_person`] |
+//! | what that person may do | `Consent` | [`Names::representation_consent`] |
+//! | a plan for emergencies | `Consent` | [`Names::emergency_consent`] |
 //! | a download | `AuditEvent` | [`Names::audit_event`] |
 //! | a patient | `Patient` | [`Names::patient_resource`] |
 //!
@@ -13,6 +16,7 @@
 //!
 //! The types are our own: they have only the elements that MedBlock fills.
 
+mod acting;
 mod audit_event;
 mod bundle;
 mod codes;
@@ -22,6 +26,7 @@ mod document_reference;
 mod names;
 mod patient;
 mod provenance;
+mod related_person;
 mod time;
 mod types;
 
@@ -33,6 +38,7 @@ pub use document_reference::{About, DocumentReference};
 pub use names::Names;
 pub use patient::Patient;
 pub use provenance::Provenance;
+pub use related_person::RelatedPerson;
 pub use types::{CodeableConcept, Coding, Identifier, Period, Reference};
 
 /// The version of FHIR.

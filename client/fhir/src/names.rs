@@ -78,6 +78,16 @@ impl Names {
 		self.name("representative", format!("{}-{}", patient.0, representative.0))
 	}
 
+	/// What a person may do for a patient: the patient's number, and the person's own.
+	pub fn representation(&self, patient: PatientId, representative: PatientId) -> Identifier {
+		self.name("representation", format!("{}-{}", patient.0, representative.0))
+	}
+
+	/// A patient's plan for emergencies: the patient's number. There is at most one.
+	pub fn emergency_plan(&self, patient: PatientId) -> Identifier {
+		self.name("emergency-plan", patient.0.to_string())
+	}
+
 	/// A block: the source of everything in a bundle.
 	pub fn block(&self, hash: &[u8; 32]) -> String {
 		format!("urn:medblock:{}:block:{}", self.chain, hex::encode(hash))

@@ -3,7 +3,7 @@
 #[cfg(not(target_family = "wasm"))]
 use crate::council::Problem;
 use crate::{
-	Error, access, accounts, chain, grants, institutions, keys,
+	Error, access, accounts, chain, emergency, grants, institutions, keys,
 	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, recovery,
 	registrars, registration, representatives, rotation, trust, vault,
 };
@@ -93,6 +93,24 @@ impl Error {
 				recovery::Error::OwnShareWrong(_) | recovery::Error::OtherSecret(_) => {
 					Kind::WrongKey
 				},
+			},
+			Self::Emergency(why) => match why {
+				emergency::Error::NotHolder(_) | emergency::Error::NotOpen(_) => Kind::Denied,
+				emergency::Error::BadThreshold { .. }
+				| emergency::Error::HolderTwice(_)
+				| emergency::Error::NoRecords
+				| emergency::Error::TooManyRecords
+				| emergency::Error::BadDuration
+				| emergency::Error::NoText
+				| emergency::Error::TextTooLong => Kind::Invalid,
+				emergency::Error::NoPlan(_)
+				| emergency::Error::NoHolderKey(_)
+				| emergency::Error::NotAsked(_)
+				| emergency::Error::AskedWithOtherKey(_)
+				| emergency::Error::NothingToEnd(_) => Kind::Refused,
+				emergency::Error::BadShare(_)
+				| emergency::Error::DamagedPlan
+				| emergency::Error::DamagedText => Kind::WrongKey,
 			},
 			Self::Representative(why) => match why {
 				representatives::Error::NotRepresentative(_)

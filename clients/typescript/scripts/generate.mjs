@@ -13,7 +13,7 @@ import { compile } from "json-schema-to-typescript";
 const here = dirname(fileURLToPath(import.meta.url));
 const source = process.env.OPENRPC ?? join(here, "../../../pallets/medical-records/rpc/openrpc.json");
 const target = join(here, "../src/generated.ts");
-const PREFIXES = ["consortium_", "medicalRecords_"];
+const PREFIXES = ["consortium_", "delegation_", "medicalRecords_"];
 
 // `medicalRecords_grantsToDoctor` is `grantsToDoctor` here.
 const short = ({ name }) => name.slice(name.indexOf("_") + 1);

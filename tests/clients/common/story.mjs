@@ -16,6 +16,8 @@ const NAME = "Dr. Ada Example";
 const SPECIALTY = "cardiology";
 const RECORDS = ["A letter.", "An electrocardiogram.", "A prescription."];
 const NOTE = "No finding. Repeat in a year.";
+// A representative's scopes: seeing 1, adding 2, granting 4, revoking 8.
+const SEE_AND_ADD = 3;
 // What a document may say that is never uploaded: the chain can't tell.
 const UNSEEN = {
 	digest: `0x${"11".repeat(32)}`,
@@ -31,6 +33,7 @@ export async function story(wallet, folder) {
 	await verification(people);
 	await records(people);
 	await access(people);
+	await acting(people);
 	await retraction(people);
 	await anotherAccount(people);
 	return people;
@@ -53,9 +56,10 @@ async function prepared(wallet, person, words, name) {
 	return decoded;
 }
 
-// The fields of the one event of this name that a transaction brought about.
+// The fields of the one event of this name that a transaction brought about. A name without a pallet is of charts.
 function event({ events }, name, expected = {}) {
-	const found = events.filter((one) => one.name === `MedicalRecords.${name}`);
+	const full = name.includes(".") ? name : `MedicalRecords.${name}`;
+	const found = events.filter((one) => one.name === full);
 	assert.equal(found.length, 1, `one ${name} among ${events.map((one) => one.name)}`);
 	for (const [field, value] of Object.entries(expected)) {
 		assert.deepEqual(found[0].fields[field], value, `${name}.${field}`);
@@ -190,6 +194,34 @@ async function access(people) {
 			account: ana.account.address,
 			specialties: [SPECIALTY, SPECIALTY],
 			records: ["Patient", "Patient", "Patient", "Doctor"],
+		});
+	});
+}
+
+// Naming somebody, and ending that, needs no encryption. What is sealed to guardians and holders, medblock prepares.
+async function acting(people) {
+	const { wallet, registrar, ana, bones } = people;
+	await step("names somebody who acts for the patient, and ends that", async () => {
+		const register = ["patient", "register", "--hospital", HOSPITAL];
+		const call = await prepared(wallet, bones, register, "register_patient");
+		const registered = await wallet.send(bones.account, call);
+		const { patient: representative } = event(registered, "PatientRegistered", { hospital: HOSPITAL });
+		await wallet.send(registrar, wallet.calls.verifyPatient(representative));
+		const both = { patient: ana.id, representative };
+		const named = await wallet.send(ana.account, wallet.calls.nameRepresentative(representative, SEE_AND_ADD));
+		event(named, "Delegation.RepresentativeNamed", both);
+		const ended = await wallet.send(ana.account, wallet.calls.endRepresentation(representative));
+		event(ended, "Delegation.RepresentationEnded", both);
+		return `patient ${representative} for patient ${ana.id}`;
+	});
+	await step("explains why nobody represents themselves", () => {
+		return refused("Delegation.OwnRepresentative", () => {
+			return wallet.send(ana.account, wallet.calls.nameRepresentative(ana.id, SEE_AND_ADD));
+		});
+	});
+	await step("explains that a patient without a plan has no emergency", () => {
+		return refused("Delegation.NoEmergencyPlan", () => {
+			return wallet.send(people.carla.account, wallet.calls.requestEmergency(ana.id, `0x${"33".repeat(32)}`));
 		});
 	});
 }

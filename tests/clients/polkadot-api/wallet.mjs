@@ -27,7 +27,7 @@ export class Wallet {
 		wallet.genesis = (await wallet.client.getChainSpecData()).genesisHash;
 		const { hash } = await wallet.client.getFinalizedBlock();
 		wallet.metadata = new Metadata(await wallet.client.getMetadata(hash));
-		const { MedicalRecords, System } = wallet.api.tx;
+		const { Delegation, MedicalRecords, System } = wallet.api.tx;
 		wallet.calls = {
 			verifyPatient: (patient) => MedicalRecords.verify_patient({ patient }),
 			verifyDoctor: (doctor, key_digest, profile_digest) => {
@@ -58,6 +58,14 @@ export class Wallet {
 					new: next.address,
 					proof: { type: "Sr25519", value: proof },
 				});
+			},
+			nameRepresentative: (representative, scopes) => {
+				return Delegation.name_representative({ representative, scopes, until: undefined });
+			},
+			endRepresentation: (representative) => Delegation.end_representation({ representative }),
+			requestEmergency: (patient, details) => {
+				const reason = { type: "Unconscious", value: undefined };
+				return Delegation.request_emergency({ patient, reason, details });
 			},
 			remark: () => System.remark({ remark: Uint8Array.of(0) }),
 		};

@@ -40,6 +40,13 @@ export class Wallet {
 			changeAccount: (next, proof) => {
 				return api.tx.medicalRecords.changeAccount("Patient", next.address, { Sr25519: proof });
 			},
+			nameRepresentative: (representative, scopes) => {
+				return api.tx.delegation.nameRepresentative(representative, scopes, null);
+			},
+			endRepresentation: (representative) => api.tx.delegation.endRepresentation(representative),
+			requestEmergency: (patient, details) => {
+				return api.tx.delegation.requestEmergency(patient, "Unconscious", details);
+			},
 			remark: () => api.tx.system.remark("0x00"),
 		};
 		return wallet;

@@ -13,6 +13,8 @@ NAME = "Dr. Ada Example"
 SPECIALTY = "cardiology"
 RECORDS = ["A letter.", "An electrocardiogram.", "A prescription."]
 NOTE = "No finding. Repeat in a year."
+# A representative's scopes: seeing 1, adding 2, granting 4, revoking 8.
+SEE_AND_ADD = 3
 # What a document may say that is never uploaded: the chain can't tell.
 UNSEEN = {"digest": f"0x{'11' * 32}", "head": f"0x{'22' * 16}", "size": 4_096}
 
@@ -26,6 +28,7 @@ async def story(wallet: Wallet, folder: pathlib.Path, hospital: int, registrar: 
     await verification(people)
     await records(people)
     await access(people)
+    await acting(people)
     await retraction(people)
     await another_account(people)
     return people
@@ -50,8 +53,9 @@ async def prepared(wallet: Wallet, person, words: list, name: str):
 
 
 def event(events: list, name: str, **expected) -> dict:
-    """The fields of the one event of this name that a transaction brought about."""
-    (fields,) = [fields for one, fields in events if one == f"MedicalRecords.{name}"]
+    """The fields of the one event of this name that a transaction brought about; without a pallet, of charts."""
+    full = name if "." in name else f"MedicalRecords.{name}"
+    (fields,) = [fields for one, fields in events if one == full]
     for field, value in expected.items():
         assert fields[field] == value, f"{name}.{field}: {fields}"
     return fields
@@ -195,6 +199,37 @@ async def access(people) -> None:
             "specialties": [SPECIALTY, SPECIALTY],
             "records": ["Patient", "Patient", "Patient", {"Doctor": bones.id}],
         }, read
+
+
+async def acting(people) -> None:
+    """Naming somebody, and ending that, needs no encryption."""
+    wallet, registrar, ana, bones = people.wallet, people.registrar, people.ana, people.bones
+
+    async def naming(representative: int):
+        arguments = {"representative": representative, "scopes": SEE_AND_ADD, "until": None}
+        return await wallet.call("Delegation.name_representative", **arguments)
+
+    with step("names somebody who acts for the patient, and ends that") as outcome:
+        words = ["patient", "register", "--hospital", people.hospital]
+        call = await prepared(wallet, bones, words, "register_patient")
+        done = await wallet.send(bones.account, call)
+        representative = event(done, "PatientRegistered", hospital=people.hospital)["patient"]
+        call = await wallet.call("MedicalRecords.verify_patient", patient=representative)
+        await wallet.send(registrar, call)
+        both = {"patient": ana.id, "representative": representative}
+        done = await wallet.send(ana.account, await naming(representative))
+        event(done, "Delegation.RepresentativeNamed", **both)
+        call = await wallet.call("Delegation.end_representation", representative=representative)
+        event(await wallet.send(ana.account, call), "Delegation.RepresentationEnded", **both)
+        outcome["shows"] = f"patient {representative} for patient {ana.id}"
+    with step("explains why nobody represents themselves") as outcome:
+        own = wallet.send(ana.account, await naming(ana.id))
+        outcome["shows"] = await refused("Delegation.OwnRepresentative", own)
+    with step("explains that a patient without a plan has no emergency") as outcome:
+        arguments = {"patient": ana.id, "reason": "Unconscious", "details": f"0x{'33' * 32}"}
+        call = await wallet.call("Delegation.request_emergency", **arguments)
+        asked = wallet.send(people.carla.account, call)
+        outcome["shows"] = await refused("Delegation.NoEmergencyPlan", asked)
 
 
 async def retraction(people) -> None:

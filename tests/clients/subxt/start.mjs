@@ -74,6 +74,14 @@ await step("shares a single record with another doctor", async () => {
 	const elsewhere = ["doctor", "open", patient.patient, 0, "--output", carla.home];
 	return carla.refused(DENIED, ...elsewhere);
 });
+await step("names somebody who acts for the patient, and ends that", async () => {
+	const { patient: other } = await bones.run("patient", "register", "--hospital", hospital);
+	await registrar.run("hospital", "verify", "patient", "--yes", other);
+	const named = ["patient", "representatives"];
+	await ana.run(...named, "name", other, "--may", "see,add", "--yes");
+	await ana.run(...named, "end", other);
+	return `patient ${other} for patient ${patient.patient}`;
+});
 await step("revokes, and access is gone", async () => {
 	assert.equal((await ana.run("patient", "revoke", doctor.doctor)).rotation, "done");
 	return bones.refused(DENIED, "doctor", "open", patient.patient, 0, "--output", bones.home);

@@ -157,9 +157,9 @@ pub enum PatientCommand {
 
 	/// Write everything that there is of you into a folder or an archive: records, profile, grants, what was given out.
 	///
-	/// Records are files under their numbers and names. profile.json, chart.json, grants.json and disclosures.json say the
-	/// rest, and chart.fhir.json says it in FHIR R4. manifest.jsonl has the SHA-256 of each file. If the command is
-	/// interrupted, the same command goes on. What could not be read is listed, and the exit code is 11.
+	/// Records are files under their numbers and names. profile.json, chart.json, grants.json, acting.json and
+	/// disclosures.json say the rest, and chart.fhir.json says it in FHIR R4. manifest.jsonl has the SHA-256 of each file. If
+	/// the command is interrupted, the same command goes on. What could not be read is listed, and the exit code is 11.
 	///
 	/// Nothing of it is encrypted.
 	Export {

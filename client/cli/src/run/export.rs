@@ -16,20 +16,19 @@ use crate::{
 use medblock_client::{
 	Client, Error,
 	chain::{At, PatientInfo},
-	medblock_primitives::{HospitalId, PatientId},
+	medblock_primitives::{HospitalId, PatientId, Person},
 	profiles::{self, Profile},
 	records::packed::pack,
 	vault::{Disclosure, unwatched},
 };
 use medblock_platform::{Destination as Place, Files, sweep};
-use medblock_views::Grant;
+use medblock_views::{Emergency, EmergencyPlan, Grant, Guardians, Representative};
 use pallet_medical_records_runtime_api::GrantInfo;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::{fs, io, path::Path};
 
-/// Writes records, profile, grants and disclosures of the patient's own chart into a folder, or into an archive, if the path
-/// ends in `.zip`.
+/// Writes everything that there is of the own patient into a folder, or into an archive, if the path ends in `.zip`.
 pub async fn run(session: &Session<'_>, to: &Path, unpack: bool) -> Result<(), Failure> {
 	let is_archive = to.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("zip"));
 	if is_archive && to.symlink_metadata().is_ok() {
@@ -98,6 +97,9 @@ async fn facts(
 		},
 	};
 	let grants = at.all_grants(own.id).await?;
+	let representatives = at.representatives(own.id).await?;
+	let plan = at.emergency_plan(own.id).await?;
+	let emergencies = at.emergencies(own.id).await?;
 	let mut disclosures: Vec<(HospitalId, Disclosure)> = Vec::new();
 	for (hospital, answer) in client.disclosures_by_vault().await? {
 		match answer {
@@ -110,6 +112,9 @@ async fn facts(
 		profile: profile.as_ref(),
 		entries: &entries,
 		grants: &grants,
+		representatives: &representatives,
+		plan: plan.as_ref(),
+		emergencies: &emergencies,
 		disclosures: &disclosures,
 	};
 	let bundle = fhir::everything(client, at, all).await?;
@@ -130,6 +135,16 @@ async fn facts(
 	let given = disclosures.iter().map(|(vault, one)| with(json!(one), "vault", json!(vault.0)));
 	let given: Vec<Value> = given.collect();
 	write(manifest, "disclosures.json", &json!({ "items": given }))?;
+	let guardians = at.guardians(Person::Patient(own.id)).await?;
+	let representatives: Vec<_> = representatives.into_iter().map(Representative::from).collect();
+	let emergencies: Vec<_> = emergencies.into_iter().map(Emergency::from).collect();
+	let acting = json!({
+		"guardians": guardians.map(Guardians::from),
+		"representatives": representatives,
+		"emergencyPlan": plan.map(EmergencyPlan::from),
+		"emergencies": emergencies,
+	});
+	write(manifest, "acting.json", &acting)?;
 	Ok(problems)
 }
 

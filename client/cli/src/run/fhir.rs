@@ -8,10 +8,12 @@ use jiff::Timestamp;
 use medblock_client::{
 	Client, Error,
 	chain::{At, PatientInfo},
+	emergency::{EmergencyInfo, EmergencyPlanInfo},
 	medblock_primitives::{HospitalId, PatientId, RecordIndex, Scope},
 	profiles::Profile,
 	records,
 	records::{Entry, Title},
+	representatives::RepresentativeInfo,
 	vault::Disclosure,
 };
 use medblock_fhir::{About, Bundle, Content, Names, Resource};
@@ -67,6 +69,12 @@ pub struct Everything<'a> {
 	pub entries: &'a [Entry],
 	/// The grants.
 	pub grants: &'a [GrantInfo],
+	/// The people who act for the patient.
+	pub representatives: &'a [RepresentativeInfo],
+	/// The plan for emergencies, if there is one.
+	pub plan: Option<&'a EmergencyPlanInfo>,
+	/// The last emergencies.
+	pub emergencies: &'a [EmergencyInfo],
 	/// What vaults gave out.
 	pub disclosures: &'a [(HospitalId, Disclosure)],
 }
@@ -78,6 +86,13 @@ pub async fn everything(client: &Client, at: &At, all: Everything<'_>) -> Result
 	resources.extend(chart(client, patient, all.entries));
 	for grant in all.grants {
 		resources.push(consent(client, at, grant).await?);
+	}
+	for one in all.representatives {
+		resources.push(names.related_person(one).into());
+		resources.push(names.representation_consent(one).into());
+	}
+	if let Some(plan) = all.plan {
+		resources.push(names.emergency_consent(plan, all.emergencies).into());
 	}
 	for (vault, one) in all.disclosures {
 		resources.push(names.audit_event(*vault, patient, one).into());

@@ -3,7 +3,7 @@
 
 use crate::support::*;
 use jiff::Timestamp;
-use medblock_client::medblock_primitives::{Author, HospitalId, Scope};
+use medblock_client::medblock_primitives::{Author, HospitalId, Scope, Scopes};
 use medblock_fhir::{About, Bundle, Resource};
 use serde::Serialize;
 use std::{env, fs};
@@ -19,13 +19,14 @@ fn examples() -> Vec<(&'static str, String)> {
 	let (names, headers) = (names(), headers());
 	let note = record(Author::Doctor(BONES), Some(4));
 	let about = About::Opened(&headers, content(b"No finding in the chest.\n"));
-	let resources: [(&str, Resource); 4] = [
+	let resources: [(&str, Resource); 5] = [
 		(
 			"DocumentReference",
 			names.document_reference(ANA, 7, &note, Some(&kept_by(1)), about).into(),
 		),
 		("Provenance", names.provenance(ANA, 7, &note).into()),
 		("Consent", names.consent(&grant(Scope::Records, true), &[4, 7]).into()),
+		("RelatedPerson", names.related_person(&representative(Scopes(11))).into()),
 		("AuditEvent", names.audit_event(HospitalId(1), ANA, &download(Some(5), None)).into()),
 	];
 	let mut all: Vec<_> = resources.iter().map(|(name, made)| (*name, pretty(made))).collect();

@@ -1,6 +1,7 @@
 //! MedBlock's things in FHIR.
 #![allow(clippy::unwrap_used)]
 
+mod acting;
 mod documentation;
 mod people;
 mod resources;

@@ -4,17 +4,20 @@ use medblock_client::{
 	medblock_crypto::Headers,
 	medblock_primitives::{
 		Allowed, Author, Denied, DoctorId, Document, HospitalId, KeyStatus, Minute, PatientId,
-		Record, RecordIndex, Scope, Vaults,
+		Record, RecordIndex, Scope, Scopes, Vaults,
 	},
 	vault::Disclosure,
 };
 use medblock_fhir::{Content, Names, Resource};
+use pallet_delegation_runtime_api::RepresentativeInfo;
 use pallet_medical_records_runtime_api::GrantInfo;
 use serde_json::Value;
 use std::io::Write;
 
 pub const ANA: PatientId = PatientId(3);
 pub const BONES: DoctorId = DoctorId(5);
+/// Ana's sister.
+pub const BEA: PatientId = PatientId(8);
 /// 2026-11-23, 14:05 by universal time, in milliseconds.
 pub const NOW: u64 = 1_795_442_700_000;
 
@@ -83,6 +86,21 @@ pub fn grant(scope: Scope, may_append: bool) -> GrantInfo {
 
 pub fn refused(why: Denied) -> GrantInfo {
 	GrantInfo { access: Err(why), ..grant(Scope::Chart, true) }
+}
+
+/// Bea acts for Ana for a month, as a hospital has confirmed.
+pub fn representative(scopes: Scopes) -> RepresentativeInfo {
+	RepresentativeInfo {
+		patient: ANA,
+		representative: BEA,
+		scopes,
+		until: Some(NOW + 30 * 86_400_000),
+		named_at: NOW,
+		confirmed: true,
+		key_version: 1,
+		epoch: Some(2),
+		live: true,
+	}
 }
 
 pub fn download(doctor: Option<u32>, registrar: Option<u32>) -> Disclosure {

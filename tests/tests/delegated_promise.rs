@@ -1,0 +1,372 @@
+//! The promise, for those who act for others: a former representative, the doctor of an emergency that has closed, guardians
+//! and a lost device open nothing that is added afterwards, even with all ciphertext and the chain's whole history. One
+//! hospital alone opens nothing at all.
+
+use medblock_client::{
+	Keys,
+	chain::{AccountId, Call, Chain as Node},
+	emergency::{Chosen, EmergencyOf, NewPlan},
+	medblock_crypto::{Identity, Mnemonic, Seed},
+	recovery::Choice,
+	standing::Decision,
+	vault::unwatched,
+};
+use medblock_e2e::{Attacker, Consortium, Person, eventually, known_seed, must, urls};
+use medblock_primitives::{Person as Subject, *};
+use std::{
+	collections::BTreeMap,
+	path::{Path, PathBuf},
+};
+
+const BEFORE: &[u8] = b"before anybody lost anything";
+
+/// How long a representation that ends by itself lasts, in milliseconds.
+const SOON: Moment = 60_000;
+/// How long an emergency is open: as short as may be.
+const MINUTE: Moment = 60_000;
+/// The delay of recoveries: the preset's shortest.
+const DELAY: Moment = 6_000;
+/// For attackers who are no doctors.
+const NO_DOCTOR: DoctorId = DoctorId(u32::MAX);
+
+/// A network, and the desks of its first two hospitals, which have profile keys.
+struct Stage {
+	consortium: Consortium,
+	desks: [Person; 2],
+	node: Node,
+	vault: PathBuf,
+}
+
+impl Stage {
+	async fn set() -> Self {
+		let consortium = Consortium::start().await;
+		let desks = [desk(&consortium, 0).await, desk(&consortium, 1).await];
+		let node = Node::connect(&consortium.network.url(0)).await.unwrap();
+		let vault = consortium.gateways[0].data().join("blobs");
+		Self { consortium, desks, node, vault }
+	}
+
+	/// A person whose words are known, so that a thief can have them, too.
+	async fn newcomer(&self) -> (Person, Seed) {
+		let words = Mnemonic::generate();
+		(Person::with_words(&self.consortium.network, &words).await, words.seed(""))
+	}
+
+	/// A patient of the first hospital with a record.
+	async fn patient(&self) -> (Person, Seed, PatientId, RecordIndex) {
+		let (ana, seed) = self.newcomer().await;
+		let patient = self.consortium.admit(&ana, 0).await;
+		let record = ana.adds("before", BEFORE).await;
+		(ana, seed, patient, record)
+	}
+
+	/// What an attacker opens, which has to be something.
+	async fn opened(&self, attacker: &mut Attacker, way: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+		attacker.study(&self.node).await;
+		let opened = attacker.reads(&self.vault);
+		assert!(!opened.is_empty(), "{way}: it was a real right");
+		opened
+	}
+
+	/// The patient adds something, and again after a rotation. The attackers, each with what they could open before, open
+	/// nothing of it.
+	async fn later_is_closed(
+		&self,
+		way: &str,
+		ana: &Person,
+		attackers: &mut [(Attacker, BTreeMap<PathBuf, Vec<u8>>)],
+	) {
+		for round in ["later", "later still"] {
+			ana.adds(round, format!("{way}: not for them").as_bytes()).await;
+			for (attacker, before) in &mut *attackers {
+				attacker.study(&self.node).await;
+				let opened = attacker.reads(&self.vault);
+				let newly = opened.keys().filter(|path| !before.contains_key(*path)).count();
+				assert_eq!(newly, 0, "{way}, {round}");
+			}
+			must(ana.client.rotate().await);
+		}
+		println!("{way}: 0 of what came later");
+	}
+
+	/// The desks confirm a doctor's emergency, one after the other.
+	async fn confirm(&self, hospitals: &[u16], patient: PatientId, doctor: DoctorId) {
+		for hospital in hospitals {
+			let desk = &self.desks[usize::from(*hospital)];
+			let _turn = self.consortium.turn(*hospital).await;
+			must(desk.client.confirm_emergency(EmergencyOf { patient, doctor }).await);
+		}
+	}
+
+	/// Both desks guard the patient.
+	async fn guard(&self, ana: &Person) {
+		let guardians = [0, 1].map(|hospital| Delegate::Desk(HospitalId(hospital))).into();
+		let choice = Choice { guardians, threshold: 2, delay: DELAY };
+		must(ana.client.set_guardians(Capacity::Patient, &choice).await);
+	}
+
+	/// A new device, which both desks have approved.
+	async fn approved(&self, subject: Subject) -> (Person, Seed) {
+		let (new, seed) = self.newcomer().await;
+		let request = new.client.begin_recovery(subject).await.unwrap();
+		let [first, second] = &self.desks;
+		{
+			let _turn = self.consortium.turn(0).await;
+			let desk = Some(ActingAs::Desk);
+			must(first.client.request_recovery(desk, &request).await);
+		}
+		let (account, digest) = (request.account, request.key_digest());
+		let _turn = self.consortium.turn(1).await;
+		let desk = Some(ActingAs::Desk);
+		must(second.client.approve_recovery(desk, subject, account, digest).await);
+		(new, seed)
+	}
+
+	async fn hand_over(&self, subject: Subject, new: AccountId) {
+		for (hospital, desk) in (0..).zip(&self.desks) {
+			let _turn = self.consortium.turn(hospital).await;
+			must(desk.client.hand_over_share(Some(ActingAs::Desk), subject, new).await);
+		}
+	}
+}
+
+/// A registrar whose hospital has a profile key.
+async fn desk(consortium: &Consortium, hospital: u16) -> Person {
+	let desk = consortium.registrar(hospital).await;
+	desk.client.publish_registrar_key().await.unwrap();
+	let seen = desk.client.profile_key_recipients().await.unwrap();
+	let seen: Vec<AccountId> = seen.iter().map(|one| one.account).collect();
+	desk.client.publish_profile_key(&seen).await.unwrap();
+	desk
+}
+
+/// Every key that these words give.
+fn keys_of(seed: &Seed) -> Vec<Identity> {
+	let published = (1..=3).flat_map(|version| {
+		[
+			seed.encryption_identity(version),
+			seed.acting_identity(version),
+			seed.registrar_identity(version),
+		]
+	});
+	published.chain([seed.recovery_identity()]).collect()
+}
+
+/// The keys of the first desks' registrars.
+fn keys_of_desks(desks: &[&str]) -> Vec<Identity> {
+	desks.iter().flat_map(|name| keys_of(&known_seed(name))).collect()
+}
+
+const FIRST_DESK: &str = "//Alice//stash";
+const SECOND_DESK: &str = "//Bob//stash";
+
+async fn now(person: &Person) -> Moment {
+	person.client.chain().finalized().await.unwrap().now().await.unwrap()
+}
+
+/// People who have nothing to do with each other, on one network.
+#[tokio::test]
+async fn what_was_promised_of_acting_for_others_is_kept() {
+	let stage = Stage::set().await;
+	tokio::join!(
+		representation_is_lost(&stage, "ended"),
+		representation_is_lost(&stage, "resigned"),
+		representation_is_lost(&stage, "over"),
+		representation_is_lost(&stage, "suspended"),
+		emergency_is_lost(&stage, "closed"),
+		emergency_is_lost(&stage, "run out"),
+		emergency_is_lost(&stage, "replaced"),
+		recovery_leaves_lost_device_and_guardians_behind(&stage),
+		changed_guardians_and_words_leave_the_former_behind(&stage),
+		vetoed_device_opens_nothing_at_all(&stage),
+		one_hospital_alone_opens_nothing_at_all(&stage),
+	);
+	assert!(has_files(&stage.vault));
+}
+
+fn has_files(vault: &Path) -> bool {
+	medblock_e2e::files(vault).len() > 20
+}
+
+async fn representation_is_lost(stage: &Stage, way: &str) {
+	let (ana, _, patient, record) = stage.patient().await;
+	let (bea, seed) = stage.newcomer().await;
+	let id = stage.consortium.admit(&bea, 0).await;
+	must(bea.client.ensure_acting_key().await.map(|done| done.expect("there was none")));
+	let until = if way == "over" { Some(now(&ana).await + SOON) } else { None };
+	must(ana.client.name_representative(id, Scopes::SEE, until).await);
+	stage.consortium.confirms(0, patient, id).await;
+	ana.client.seal_to_representative(id).await.unwrap();
+	assert_eq!(bea.reads(patient, record).await.unwrap(), BEFORE, "{way}");
+	let mut attacker = Attacker::new(keys_of(&seed), NO_DOCTOR, patient).acting_as(id);
+	let before = stage.opened(&mut attacker, way).await;
+
+	match way {
+		"ended" => {
+			// As from a wallet that cannot encrypt: the hardest case.
+			let end = Call::end_representation(id);
+			ana.client.chain().submit(ana.signer(), &end).await.unwrap();
+		},
+		"resigned" => {
+			must(bea.client.resign_representation(patient).await);
+		},
+		"suspended" => {
+			stage.consortium.decides(0, Subject::Patient(id), Decision::Suspend).await;
+		},
+		_ => {},
+	}
+	eventually("the representative's access ends", || async {
+		let at = ana.client.chain().finalized().await.unwrap();
+		at.representative_access(patient, id, None).await.unwrap().err()
+	})
+	.await;
+	assert!(bea.reads(patient, record).await.is_err(), "{way}: nor does the vault give anything");
+	stage.later_is_closed(way, &ana, &mut [(attacker, before)]).await;
+}
+
+/// A plan for the whole chart, for both hospitals.
+fn plan() -> NewPlan {
+	let holders = [0, 1].map(HospitalId).into();
+	NewPlan { holders, threshold: 2, duration: MINUTE, chosen: Chosen::Chart }
+}
+
+async fn emergency_is_lost(stage: &Stage, way: &str) {
+	let (ana, _, patient, record) = stage.patient().await;
+	let (ada, seed) = stage.newcomer().await;
+	let doctor = stage.consortium.admit_doctor(&ada, 1, None).await;
+	ana.client.set_emergency_plan(&plan(), &unwatched()).await.unwrap();
+	let reason = EmergencyReason::Unconscious;
+	ada.client.request_emergency(patient, reason, "Found at the station.").await.unwrap();
+	stage.confirm(&[0, 1], patient, doctor).await;
+	let read = eventually("the vault serves", || async { ada.reads(patient, record).await.ok() });
+	assert_eq!(read.await, BEFORE, "{way}");
+	let mut attacker = Attacker::new(keys_of(&seed), doctor, patient);
+	let before = stage.opened(&mut attacker, way).await;
+
+	match way {
+		"closed" => {
+			must(ana.client.end_emergency(doctor).await);
+		},
+		"replaced" => {
+			ana.client.set_emergency_plan(&plan(), &unwatched()).await.unwrap();
+		},
+		_ => {},
+	}
+	eventually("the emergency is over", || async {
+		let at = ana.client.chain().finalized().await.unwrap();
+		at.access(patient, doctor, None).await.unwrap().err()
+	})
+	.await;
+	assert!(ada.reads(patient, record).await.is_err(), "{way}: nor does the vault give anything");
+	stage.later_is_closed(way, &ana, &mut [(attacker, before)]).await;
+}
+
+async fn recovery_leaves_lost_device_and_guardians_behind(stage: &Stage) {
+	let (ana, seed, patient, record) = stage.patient().await;
+	let subject = Subject::Patient(patient);
+	stage.guard(&ana).await;
+	let (new, _) = stage.approved(subject).await;
+	let account = new.client.keys().account();
+	eventually("the delay is over", || async {
+		let at = new.client.chain().finalized().await.unwrap();
+		let due = new.client.recovery_of(&at, subject).await.unwrap()?.due?;
+		(due <= at.now().await.unwrap()).then_some(())
+	})
+	.await;
+	stage.hand_over(subject, account).await;
+	must(new.client.finish_recovery(subject).await);
+	assert_eq!(new.takes_over().await, patient);
+	assert_eq!(new.reads(patient, record).await.unwrap(), BEFORE, "the data is there");
+	assert!(ana.reads(patient, record).await.is_err(), "the lost device is no one's");
+
+	let lost = Attacker::new(keys_of(&seed), NO_DOCTOR, patient).with_root(&seed.root());
+	let desks = keys_of_desks(&[FIRST_DESK, SECOND_DESK]);
+	let guardians = Attacker::new(desks, NO_DOCTOR, patient);
+	let mut attackers = Vec::new();
+	for (mut attacker, way) in [(lost, "the lost device"), (guardians, "both guardians")] {
+		let before = stage.opened(&mut attacker, way).await;
+		attackers.push((attacker, before));
+	}
+	stage.later_is_closed("recovered", &new, &mut attackers).await;
+}
+
+/// One of the former guardians is among the new ones.
+async fn changed_guardians_and_words_leave_the_former_behind(stage: &Stage) {
+	let network = &stage.consortium.network;
+	let (old, new) = (Mnemonic::generate(), Mnemonic::generate());
+	let ana = Person::with_words(network, &old).await;
+	let patient = stage.consortium.admit(&ana, 0).await;
+	ana.adds("before", BEFORE).await;
+	stage.guard(&ana).await;
+	let desks = keys_of_desks(&[FIRST_DESK, SECOND_DESK]);
+	let mut former = Attacker::new(desks, NO_DOCTOR, patient);
+	let before = stage.opened(&mut former, "both former guardians").await;
+
+	let keys = || Keys::from_seed(new.seed("")).unwrap();
+	must(ana.client.change_account(Capacity::Patient, &keys()).await);
+	let moved = Person::with_keys(&urls(network), keys().with_former(old.seed(""))).await;
+	assert_eq!(moved.takes_over().await, patient);
+	assert!(moved.client.rotate_to_present_words().await.unwrap().is_some());
+	let (bea, guardian) = stage.consortium.patient(0).await;
+	must(bea.client.ensure_acting_key().await.map(|done| done.expect("there was none")));
+	let guardians = vec![Delegate::Desk(HospitalId(1)), Delegate::Patient(guardian)];
+	let choice = Choice { guardians, threshold: 2, delay: DELAY };
+	must(moved.client.set_guardians(Capacity::Patient, &choice).await);
+	stage.later_is_closed("guardians changed", &moved, &mut [(former, before)]).await;
+}
+
+async fn vetoed_device_opens_nothing_at_all(stage: &Stage) {
+	let (ana, _, patient, _) = stage.patient().await;
+	let subject = Subject::Patient(patient);
+	stage.guard(&ana).await;
+	let (thief, seed) = stage.approved(subject).await;
+	let account = thief.client.keys().account();
+	must(ana.client.veto_recovery(subject, account).await);
+	for (hospital, desk) in (0..).zip(&stage.desks) {
+		let _turn = stage.consortium.turn(hospital).await;
+		let late = desk.client.hand_over_share(Some(ActingAs::Desk), subject, account).await;
+		assert!(late.is_err(), "there is nothing to hand over to");
+	}
+	assert!(thief.client.finish_recovery(subject).await.is_err());
+	ana.adds("later", b"still hers").await;
+	let mut attacker = Attacker::new(keys_of(&seed), NO_DOCTOR, patient);
+	attacker.study(&stage.node).await;
+	assert!(attacker.reads(&stage.vault).is_empty());
+}
+
+/// It keeps the patient's files, guards her, holds a share of her plan, and has a doctor of its own.
+async fn one_hospital_alone_opens_nothing_at_all(stage: &Stage) {
+	let (ana, _, patient, record) = stage.patient().await;
+	let subject = Subject::Patient(patient);
+	stage.guard(&ana).await;
+	ana.client.set_emergency_plan(&plan(), &unwatched()).await.unwrap();
+	let (own, seed) = stage.newcomer().await;
+	let doctor = stage.consortium.admit_doctor(&own, 0, None).await;
+	let reason = EmergencyReason::LifeThreatening;
+	own.client.request_emergency(patient, reason, "There is none.").await.unwrap();
+	stage.confirm(&[0], patient, doctor).await;
+	let (device, device_seed) = stage.newcomer().await;
+	let request = device.client.begin_recovery(subject).await.unwrap();
+	{
+		let _turn = stage.consortium.turn(0).await;
+		let desk = &stage.desks[0].client;
+		let again = desk.confirm_emergency(EmergencyOf { patient, doctor }).await;
+		assert!(again.is_err(), "once is once");
+		must(desk.request_recovery(Some(ActingAs::Desk), &request).await);
+	}
+	assert!(own.reads(patient, record).await.is_err());
+	ana.adds("later", b"still hers alone").await;
+
+	let mut keys = keys_of(&seed);
+	keys.extend(keys_of(&device_seed));
+	keys.extend(keys_of_desks(&[FIRST_DESK]));
+	let mut alone = Attacker::new(keys.clone(), doctor, patient);
+	alone.study(&stage.node).await;
+	assert!(alone.reads(&stage.vault).is_empty(), "one hospital alone");
+	assert_eq!(alone.secrets(), 0);
+	// The attacker would notice: with the other desk's keys it is all.
+	keys.extend(keys_of_desks(&[SECOND_DESK]));
+	let mut both = Attacker::new(keys, doctor, patient);
+	both.study(&stage.node).await;
+	assert!(both.reads(&stage.vault).len() >= 2, "two hospitals together");
+}
