@@ -674,7 +674,10 @@ export interface Look {
 	reader:
 		| { kind: "you" }
 		| { kind: "doctor"; doctor: number; name: string | null }
+		| { kind: "representative"; representative: number }
 		| { kind: "registrar"; hospital: number };
+	/** Whether it was in an emergency. */
+	emergency: boolean;
 	account: Address;
 	/** The record; `null` for the profile. */
 	record: number | null;

@@ -42,8 +42,13 @@ export async function exported(
 	}
 	const access = await session.access();
 	const { looks, missing } = await session.looks(signal);
+	const acting = {
+		guardians: await session.guardians("patient"),
+		representatives: await session.representatives(),
+		emergencies: await session.ownEmergencies(),
+	};
 	const { who, at } = await session.news();
-	const index = { exportedAt: new Date().toISOString(), at, patient: who.patient, profile, records, access, looks, looksMissing: missing };
+	const index = { exportedAt: new Date().toISOString(), at, patient: who.patient, profile, records, access, ...acting, looks, looksMissing: missing };
 	await zip.add("index.json", new Blob([JSON.stringify(index, null, "\t")], { type: "application/json" }));
 	return zip.finish();
 }

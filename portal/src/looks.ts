@@ -34,6 +34,7 @@ export function extentOf({ record, from, to }: Pick<Look, "record" | "from" | "t
 
 function readerOf({ reader }: Look): string {
 	if (reader.kind === "doctor") return `doctor ${reader.doctor}`;
+	if (reader.kind === "representative") return `representative ${reader.representative}`;
 	return reader.kind === "registrar" ? `desk ${reader.hospital}` : reader.kind;
 }
 

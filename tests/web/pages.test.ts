@@ -53,7 +53,7 @@ const EVA: Look["reader"] = { kind: "doctor", doctor: 4, name: "Eva" };
 function look(seconds: number, record: number | null, extent: Extent, reader = BEN, vault = 0): Told {
 	number += 1;
 	const time = new Date(Date.UTC(2026, 10, 29) + seconds * 1_000).toISOString();
-	return { look: { vault, number, time, reader, account: "", record, from: 0, to: 0, block: { number: 0, hash: "" } }, extent };
+	return { look: { vault, number, time, reader, emergency: false, account: "", record, from: 0, to: 0, block: { number: 0, hash: "" } }, extent };
 }
 
 /** The records of each line, of looks that begin with the oldest. */
