@@ -99,6 +99,14 @@ pub enum Refusal {
 	/// There is no such copy of an account's keys, or it is another account's.
 	#[error("there is no such copy of an account's keys here")]
 	NoSuchCopy,
+	/// There is no such text about an emergency, or this account may not see it.
+	#[error("there is no such text about an emergency here")]
+	NoSuchText,
+	/// The chain has no request for an emergency with this text.
+	#[error(
+		"the chain knows of no emergency with this text that you have asked for, and that this hospital can confirm: 		 wait until your request is in a block"
+	)]
+	NotAsked,
 	/// The chain does not name this vault's account.
 	#[error("this vault keeps no log yet: its hospital has not named an account for it")]
 	NoLog,
@@ -255,6 +263,8 @@ impl Refusal {
 			Self::BadRange { .. } => Code::BadRange,
 			Self::NoSuchUpload => Code::NoSuchUpload,
 			Self::NoSuchCopy => Code::NoSuchCopy,
+			Self::NoSuchText => Code::NoSuchText,
+			Self::NotAsked => Code::NotAsked,
 			Self::NoLog => Code::NoLog,
 			Self::NotInLog => Code::NotInLog,
 			Self::Busy => Code::Busy,

@@ -2,7 +2,8 @@
 //!
 //! [`authority`] asks the chain what an account may do, [`sessions`] authenticates accounts, [`vault`] keeps files for
 //! the charts that name them, [`state`] remembers what is known of them, [`fetching`] fetches from other vaults what this
-//! one is to keep, [`copies`] keeps copies of accounts' keys for devices that have only a passkey, [`disclosures`] records
+//! one is to keep, [`copies`] keeps copies of accounts' keys for devices that have only a passkey, [`texts`] keeps what doctors
+//! tell of emergencies, [`disclosures`] records
 //! each download with its reader, [`receipts`] proves what was given out, [`retention`] forgets that after years, [`downloads`] limits how many of these an
 //! account gets, [`door`] passes questions on to the node for those who may ask them, [`portal`] serves only web pages
 //! that the hospitals list and watches those of other hospitals, and [`http`] serves it all, by the protocol in
@@ -31,5 +32,6 @@ pub mod retention;
 pub mod server;
 pub mod sessions;
 pub mod state;
+pub mod texts;
 pub mod vault;
 pub mod verify;

@@ -22,6 +22,7 @@ use crate::{
 	retention,
 	sessions::Sessions,
 	state::{Leader, State},
+	texts::Texts,
 	vault::{
 		self, Vault,
 		lease::{Lease, Refused},
@@ -335,6 +336,7 @@ async fn open(config: &Config, store: Store) -> Result<(App, State), Failure> {
 			false => Sessions::default(),
 		},
 		copies: Copies::new(store.clone(), metrics.clone()),
+		texts: Texts::new(store.clone(), metrics.clone()),
 		vault: Vault::open(
 			&config.data,
 			state.clone(),

@@ -1,5 +1,11 @@
 //! Queries at one block.
 
+mod emergencies;
+mod recovery;
+mod representatives;
+
+pub use recovery::RecoveryInfo;
+
 use crate::{AccountId, Error, Result, rpc::Rpc};
 use codec::{Decode, DecodeAll, Encode};
 use medblock_primitives::*;

@@ -129,13 +129,37 @@ impl Payload for Call {
 	}
 }
 
-/// The name of the call that takes access back.
-pub(crate) const REVOCATION: &str = "MedicalRecords.revoke_access";
+/// The name of the call that takes doctors' access back.
+const REVOCATION: &str = "MedicalRecords.revoke_access";
 
-/// The calls that only take away what their account gave, which the chain takes before all others of the account:
-/// `is_urgent` of the runtime's policy.
-const UNDOING: [&str; 3] =
-	[REVOCATION, "MedicalRecords.unshare_records", "MedicalRecords.end_deposit"];
+/// The calls that take access back, or keep another account from taking over. Nothing may delay them.
+const REVOCATIONS: [&str; 6] = [
+	REVOCATION,
+	"Delegation.veto_recovery",
+	"Delegation.revoke_access_for",
+	"Delegation.end_representation",
+	"Delegation.end_emergency",
+	"Delegation.remove_emergency_plan",
+];
+
+/// Whether the call of this name takes access back.
+pub(crate) fn is_revocation(name: &str) -> bool {
+	REVOCATIONS.contains(&name)
+}
+
+/// The calls that only take away what their account gave, or could do for others, which the chain takes before all others of
+/// the account: `is_urgent` of the runtime's policy.
+const UNDOING: [&str; 9] = [
+	REVOCATION,
+	"MedicalRecords.unshare_records",
+	"MedicalRecords.end_deposit",
+	"Delegation.veto_recovery",
+	"Delegation.revoke_access_for",
+	"Delegation.end_representation",
+	"Delegation.resign_representation",
+	"Delegation.end_emergency",
+	"Delegation.remove_emergency_plan",
+];
 
 impl Call {
 	/// The pallet's and the call's name.
@@ -145,7 +169,7 @@ impl Call {
 
 	/// Whether the call takes access back. Nothing may delay such a call.
 	pub fn is_revocation(&self) -> bool {
-		self.name() == REVOCATION
+		is_revocation(&self.name())
 	}
 
 	/// The same call, as the very next transaction of the account: in place of those that are pending, which
@@ -170,7 +194,13 @@ impl Call {
 				let is_alone = DoctorIds::decode(&mut rest).is_ok() && rest == [0];
 				if is_alone { Funds::Debt } else { Funds::Reserve }
 			},
-			"MedicalRecords.end_deposit" => Funds::Debt,
+			"MedicalRecords.end_deposit"
+			| "Delegation.veto_recovery"
+			| "Delegation.revoke_access_for"
+			| "Delegation.end_representation"
+			| "Delegation.resign_representation"
+			| "Delegation.end_emergency"
+			| "Delegation.remove_emergency_plan" => Funds::Debt,
 			"MedicalRecords.rotate_chart_key" | "MedicalRecords.unshare_records" => Funds::Reserve,
 			// The stop of a change of one's own account.
 			_ if self.is_next => Funds::Debt,
@@ -196,6 +226,11 @@ macro_rules! calls {
 		}
 	};
 }
+
+// After the macro, which is known from here on.
+mod emergencies;
+mod recovery;
+mod representatives;
 
 calls! { "MedicalRecords":
 	/// Register as a patient of a hospital.
@@ -469,6 +504,28 @@ mod tests {
 		assert_eq!(Call::remove_patient_profile().funds(), Funds::Allowance);
 	}
 
+	fn doctors_of(ids: &[u32]) -> DoctorIds {
+		DoctorIds::truncate_from(ids.iter().copied().map(DoctorId).collect())
+	}
+
+	#[test]
+	fn what_takes_access_back_goes_to_all_nodes() {
+		for call in [
+			Call::revoke_access(doctors_of(&[0]), None),
+			Call::revoke_access_for(PatientId(1), doctors_of(&[0])),
+			Call::end_representation(PatientId(1)),
+			Call::veto_recovery(Person::Patient(PatientId(1)), AccountId::from([2; 32])),
+			Call::end_emergency(DoctorId(0)),
+			Call::remove_emergency_plan(),
+		] {
+			assert!(call.is_revocation(), "{}", call.name());
+			assert_eq!(call.funds(), Funds::Debt, "{}", call.name());
+		}
+		let resignation = Call::resign_representation(PatientId(1));
+		assert!(!resignation.is_revocation());
+		assert_eq!(resignation.funds(), Funds::Debt);
+	}
+
 	/// The end of a deposit waited behind a thief's transactions, for which the chain has no units left.
 	#[test]
 	fn calls_that_only_take_away_take_the_place_of_pending_transactions() {
@@ -479,6 +536,12 @@ mod tests {
 			Call::revoke_access(doctors, None),
 			Call::unshare_records(DoctorId(0), records),
 			Call::end_deposit(institutions),
+			Call::revoke_access_for(PatientId(1), doctors_of(&[0])),
+			Call::end_representation(PatientId(1)),
+			Call::resign_representation(PatientId(1)),
+			Call::veto_recovery(Person::Patient(PatientId(1)), AccountId::from([2; 32])),
+			Call::end_emergency(DoctorId(0)),
+			Call::remove_emergency_plan(),
 		] {
 			assert!(call.is_next(), "{}", call.name());
 		}

@@ -21,7 +21,7 @@ mod turns;
 
 pub use at::{
 	AccountChangeInfo, AppointmentInfo, At, DisclosureLogInfo, DoctorInfo, HospitalInfo,
-	OperatorsInfo, PatientInfo, RegistrarInfo,
+	OperatorsInfo, PatientInfo, RecoveryInfo, RegistrarInfo,
 };
 pub use call::{Call, EncodedCall, Prepared, SessionKeys};
 pub use connection::{Chain, Health};

@@ -1,6 +1,6 @@
 //! What signs transactions: a key that is at hand, or a wallet that its owner has to be asked for.
 
-use crate::{AccountId, LIFETIME, Signed, call::REVOCATION};
+use crate::{AccountId, LIFETIME, Signed, call::is_revocation};
 use codec::Encode;
 use futures::{
 	FutureExt,
@@ -47,7 +47,7 @@ impl Unsigned {
 
 	/// Whether the transaction takes access back. Nothing may delay it.
 	pub fn is_revocation(&self) -> bool {
-		self.name == REVOCATION
+		is_revocation(&self.name)
 	}
 }
 

@@ -50,6 +50,40 @@ pub enum Error {
 	/// A wrapped file key does not open with this share key and in this context.
 	#[error("this shared record's key does not open: it was made for another share, or is damaged")]
 	WrongFileKey,
+	/// A secret can't be divided so.
+	#[error(
+		"at least two of two to eight people or hospitals have to agree, and no more than there are: \
+		these are {threshold} of {count}"
+	)]
+	ShareCount {
+		/// The number that has to agree.
+		threshold: usize,
+		/// The number of shares.
+		count: usize,
+	},
+	/// A share does not fit the commitments to the secret.
+	#[error("this share is not one of the secret that was divided: it was replaced, or is damaged")]
+	WrongShare,
+	/// There are fewer shares than open the secret.
+	#[error("{given} shares do not open the secret: {needed} are needed")]
+	TooFewShares {
+		/// The number that opens it.
+		needed: usize,
+		/// The number of different ones.
+		given: usize,
+	},
+	/// The shares open, but what they should decrypt does not.
+	#[error("the shares are right, but what they open is damaged, or belongs to another person")]
+	WrongDivision,
+	/// A text is not one of a kit's sheets.
+	#[error("this is not a sheet of a kit: check each word, or scan the square again")]
+	NotASheet,
+	/// Two sheets are of different kits.
+	#[error("these sheets are of different kits: take two that were printed together")]
+	OtherKit,
+	/// The same sheet was given twice.
+	#[error("this is the same sheet twice: take two different ones")]
+	SameSheet,
 	/// There are no recipients, or more than [`MAX_RECIPIENTS`](crate::MAX_RECIPIENTS).
 	#[error("a file is encrypted to between 1 and 63 keys, and these are {0}")]
 	RecipientCount(usize),

@@ -49,7 +49,8 @@ impl Identity {
 		data.as_slice().try_into().map(Self).map_err(|_| Error::NotAnIdentity)
 	}
 
-	pub(crate) fn seed(&self) -> &[u8; 32] {
+	/// The seed, to divide it among guardians.
+	pub fn seed(&self) -> &[u8; 32] {
 		&self.0
 	}
 }

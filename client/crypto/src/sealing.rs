@@ -1,9 +1,11 @@
-//! Secrets handed to a doctor or a registrar through the chain.
+//! Secrets handed to doctors, representatives, registrars and guardians through the chain.
 
 use zeroize::Zeroizing;
 
 use crate::{
-	Error, Identity, ProfileVersion, PublicKey,
+	DividedSecret, EmergencyPlan, Error, Identity, ProfileVersion, PublicKey,
+	dividing::division_digest,
+	key_digest,
 	xwing::{self, ENCAPSULATED, TAG},
 };
 
@@ -35,6 +37,42 @@ impl Pair {
 	}
 }
 
+/// A patient, and the person who acts for them, on one chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActingPair {
+	/// The hash of the chain's block 0.
+	pub genesis: [u8; 32],
+	/// The patient's number.
+	pub patient: u32,
+	/// The number of the representative, who is a patient, too.
+	pub representative: u32,
+}
+
+/// The person or the hospital's desk at which a share is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeper {
+	/// A patient, by number.
+	Patient(u32),
+	/// A doctor, by number.
+	Doctor(u32),
+	/// A hospital's desk, by the hospital's number.
+	Desk(u32),
+}
+
+impl Keeper {
+	/// The kind, and the number.
+	fn bytes(self) -> [u8; 5] {
+		let (kind, number) = match self {
+			Self::Patient(number) => (1, number),
+			Self::Doctor(number) => (2, number),
+			Self::Desk(number) => (3, number),
+		};
+		let mut bytes = [kind; 5];
+		bytes[1..].copy_from_slice(&number.to_be_bytes());
+		bytes
+	}
+}
+
 /// Where a sealed secret belongs. The secret opens only in the context that it was sealed in, so it
 /// cannot be passed off as another.
 ///
@@ -48,6 +86,11 @@ enum Purpose {
 	Epoch { pair: Pair, generation: u32, epoch: u32, key_version: u32 },
 	Share { pair: Pair, generation: u32, key_version: u32 },
 	ProfileKey { this: ProfileVersion, registrar: [u8; 32], key_version: u32 },
+	EmergencyEpoch { plan: EmergencyPlan, epoch: u32 },
+	EmergencyRecords { plan: EmergencyPlan },
+	Representative { pair: ActingPair, generation: u32, epoch: u32, key_version: u32 },
+	KeptShare { of: DividedSecret, division: [u8; 32], keeper: Keeper, key_version: u32 },
+	HandedShare { of: DividedSecret, division: [u8; 32], to: [u8; 32] },
 }
 
 impl SealContext {
@@ -74,6 +117,45 @@ impl SealContext {
 	/// registrar's key that the secret is sealed to.
 	pub fn profile_key(this: ProfileVersion, registrar: [u8; 32], key_version: u32) -> Self {
 		Self(Purpose::ProfileKey { this, registrar, key_version })
+	}
+
+	/// The context of an [`EpochSecret`](crate::EpochSecret) that a plan for emergencies opens.
+	pub fn emergency_epoch(plan: EmergencyPlan, epoch: u32) -> Self {
+		Self(Purpose::EmergencyEpoch { plan, epoch })
+	}
+
+	/// The context of a [`ShareKey`](crate::ShareKey) for the records that a plan for emergencies opens.
+	pub fn emergency_records(plan: EmergencyPlan) -> Self {
+		Self(Purpose::EmergencyRecords { plan })
+	}
+
+	/// The context of an [`EpochSecret`](crate::EpochSecret) that a representative of the patient receives.
+	///
+	/// `generation` is the patient's. `key_version` is the version of the representative's acting key that the
+	/// secret is sealed to.
+	pub fn representative(pair: ActingPair, generation: u32, epoch: u32, key_version: u32) -> Self {
+		Self(Purpose::Representative { pair, generation, epoch, key_version })
+	}
+
+	/// The context of a [`SecretShare`](crate::SecretShare) that is kept: a guardian's, or a holder's of an emergency's key.
+	///
+	/// `commitments` are those of the division, so that a share of an earlier one opens nowhere. `key_version` is the
+	/// version of the keeper's key that the share is sealed to.
+	pub fn kept_share(
+		of: &DividedSecret,
+		commitments: &[[u8; 32]],
+		keeper: Keeper,
+		key_version: u32,
+	) -> Self {
+		let division = division_digest(commitments);
+		Self(Purpose::KeptShare { of: *of, division, keeper, key_version })
+	}
+
+	/// The context of a share that its keeper hands over: to a new device, or to a doctor in an emergency. `to` is the
+	/// key that it is sealed to.
+	pub fn handed_share(of: &DividedSecret, commitments: &[[u8; 32]], to: &PublicKey) -> Self {
+		let division = division_digest(commitments);
+		Self(Purpose::HandedShare { of: *of, division, to: key_digest(to) })
 	}
 
 	/// HPKE's `info`: the purpose and fields of its fixed widths, so that no two contexts read the same.
@@ -108,11 +190,38 @@ impl SealContext {
 				&key_version.to_be_bytes(),
 			]
 			.concat(),
+			Purpose::EmergencyEpoch { plan, epoch } => {
+				[&label[..], &[7], &plan.bytes(), &epoch.to_be_bytes()].concat()
+			},
+			Purpose::EmergencyRecords { plan } => [&label[..], &[8], &plan.bytes()].concat(),
+			Purpose::Representative { pair, generation, epoch, key_version } => [
+				&label[..],
+				&[4],
+				&pair.genesis,
+				&pair.patient.to_be_bytes(),
+				&pair.representative.to_be_bytes(),
+				&generation.to_be_bytes(),
+				&epoch.to_be_bytes(),
+				&key_version.to_be_bytes(),
+			]
+			.concat(),
+			Purpose::KeptShare { of, division, keeper, key_version } => [
+				&label[..],
+				&[5],
+				&of.bytes(),
+				division,
+				&keeper.bytes(),
+				&key_version.to_be_bytes(),
+			]
+			.concat(),
+			Purpose::HandedShare { of, division, to } => {
+				[&label[..], &[6], &of.bytes(), division, to].concat()
+			},
 		}
 	}
 }
 
-/// Seals a secret to a doctor's or a registrar's key: HPKE (RFC 9180), base mode, with the [`SealContext`] as info and no
+/// Seals a secret to a person's published key: HPKE (RFC 9180), base mode, with the [`SealContext`] as info and no
 /// additional data.
 ///
 /// # Errors

@@ -59,6 +59,19 @@ impl Mnemonic {
 		)
 	}
 
+	/// The phrase of these 16 to 32 bytes, if there is one.
+	pub(crate) fn from_entropy(entropy: &[u8]) -> Option<Self> {
+		bip39::Mnemonic::from_entropy(entropy).ok().map(Self)
+	}
+
+	/// The bytes that the words stand for.
+	pub(crate) fn entropy(&self) -> Zeroizing<Vec<u8>> {
+		let (mut array, length) = self.0.to_entropy_array();
+		let entropy = Zeroizing::new(array.iter().take(length).copied().collect());
+		array.zeroize();
+		entropy
+	}
+
 	/// The words in lower case, one space between them.
 	pub fn words(&self) -> Zeroizing<String> {
 		// The list's longest words have eight letters.
@@ -113,13 +126,31 @@ impl Seed {
 		self.published_identity(b"medblock/v1/registrar-key", version)
 	}
 
+	/// A version of the key with which a patient acts for others: HKDF-SHA256 of all 64 bytes, info
+	/// `medblock/v1/acting-key` ‖ `version` (u32, big endian).
+	pub fn acting_identity(&self, version: u32) -> Identity {
+		self.published_identity(b"medblock/v1/acting-key", version)
+	}
+
+	/// The key of a new device to which guardians seal their shares: HKDF-SHA256 of all 64 bytes, info
+	/// `medblock/v1/recovery-key`.
+	pub fn recovery_identity(&self) -> Identity {
+		Identity::from_seed(*kdf::derive(&[], &self.0, &[b"medblock/v1/recovery-key"]))
+	}
+
 	fn published_identity(&self, label: &[u8], version: u32) -> Identity {
 		Identity::from_seed(*kdf::derive(&[], &self.0, &[label, &version.to_be_bytes()]))
 	}
 }
 
 impl Root {
-	pub(crate) fn expose(&self) -> &[u8; 32] {
+	/// A root from its bytes, once guardians have given them back.
+	pub fn from_bytes(root: [u8; 32]) -> Self {
+		Self(root)
+	}
+
+	/// The bytes, to divide them among guardians.
+	pub fn expose(&self) -> &[u8; 32] {
 		&self.0
 	}
 }

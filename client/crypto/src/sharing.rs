@@ -7,38 +7,55 @@ use chacha20poly1305::{
 use rand::{RngCore, rngs::OsRng};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{Error, FileKey, Pair, Root, hidden::hide, kdf};
+use crate::{EmergencyPlan, Error, FileKey, Pair, Root, hidden::hide, kdf};
 
 /// The length of a wrapped file key: nonce (12) ‖ ciphertext (16) ‖ tag (16).
 pub const WRAPPED_FILE_KEY_LENGTH: usize = 44;
 
 const LABEL: &[u8] = b"medblock/v1/share";
 
-/// The key that wraps the file keys of the records that one patient shares with one doctor. It reaches the
-/// doctor by [`seal`](crate::seal).
+/// The purpose of a wrapped file key that a plan for emergencies opens.
+const EMERGENCY_LABEL: &[u8] = b"medblock/v1/emergency-record";
+
+/// The key that wraps the file keys of the records that one patient shares with one doctor, or opens in an emergency. It
+/// reaches the doctor by [`seal`](crate::seal).
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct ShareKey([u8; 32]);
 
 hide!(ShareKey);
 
-/// The record that a wrapped file key opens, and the doctor it is for.
+/// The record that a wrapped file key opens, and the doctor or the plan it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ShareContext {
-	pair: Pair,
-	generation: u32,
-	record: u32,
+pub struct ShareContext(Purpose);
+
+/// What a file key is wrapped for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+	Share { pair: Pair, generation: u32, record: u32 },
+	Emergency { plan: EmergencyPlan, record: u32 },
 }
 
 impl ShareContext {
 	/// The context of a record, by its number in the patient's chart, under the pair's share key of this
 	/// `generation`.
 	pub fn new(pair: Pair, generation: u32, record: u32) -> Self {
-		Self { pair, generation, record }
+		Self(Purpose::Share { pair, generation, record })
+	}
+
+	/// The context of a record, by its number in the patient's chart, that a plan for emergencies opens.
+	pub fn emergency(plan: EmergencyPlan, record: u32) -> Self {
+		Self(Purpose::Emergency { plan, record })
 	}
 
 	fn bound(&self) -> Vec<u8> {
-		[LABEL, &self.pair.bytes(), &self.generation.to_be_bytes(), &self.record.to_be_bytes()]
-			.concat()
+		match &self.0 {
+			Purpose::Share { pair, generation, record } => {
+				[LABEL, &pair.bytes(), &generation.to_be_bytes(), &record.to_be_bytes()].concat()
+			},
+			Purpose::Emergency { plan, record } => {
+				[EMERGENCY_LABEL, &plan.bytes(), &record.to_be_bytes()].concat()
+			},
+		}
 	}
 }
 
@@ -59,6 +76,13 @@ impl ShareKey {
 		Self(*kdf::derive(&[], root.expose(), &info))
 	}
 
+	/// A fresh key, from the system's random numbers: for a plan for emergencies, which is never added to.
+	pub fn generate() -> Self {
+		let mut key = Self([0; 32]);
+		OsRng.fill_bytes(&mut key.0);
+		key
+	}
+
 	/// A key from its bytes, once unsealed.
 	pub fn from_bytes(key: [u8; 32]) -> Self {
 		Self(key)
@@ -71,7 +95,8 @@ impl ShareKey {
 
 	/// Wraps a record's file key with ChaCha20-Poly1305 and a random nonce. The key is HKDF-Expand with info
 	/// `medblock/v1/share`; the additional data are `medblock/v1/share` ‖ genesis ‖ patient ‖ doctor ‖
-	/// generation ‖ record (u32, big endian).
+	/// generation ‖ record (u32, big endian). For an emergency they are `medblock/v1/emergency-record` ‖ genesis ‖ patient ‖
+	/// division ‖ record.
 	pub fn wrap(
 		&self,
 		context: &ShareContext,

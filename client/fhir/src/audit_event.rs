@@ -21,6 +21,8 @@ pub struct AuditEvent {
 	action: &'static str,
 	recorded: String,
 	outcome: &'static str,
+	#[serde(skip_serializing_if = "Option::is_none")]
+	purpose_of_event: Option<[CodeableConcept; 1]>,
 	pub(crate) agent: [Agent; 2],
 	pub(crate) source: Source,
 	pub(crate) entity: [Entity; 2],
@@ -81,10 +83,13 @@ impl Names {
 		patient: PatientId,
 		one: &Disclosure,
 	) -> AuditEvent {
-		let (purpose, who) = match (one.doctor, one.registrar) {
-			(Some(doctor), _) => (codes::DISCLOSE, self.to_doctor(doctor)),
-			(None, Some(hospital)) => (codes::DISCLOSE, self.to_hospital(hospital)),
-			(None, None) => (codes::OWN_ACCESS, self.to_patient(patient)),
+		let (purpose, who) = match (one.doctor, one.registrar, one.representative) {
+			(Some(doctor), ..) => (codes::DISCLOSE, self.to_doctor(doctor)),
+			(None, Some(hospital), _) => (codes::DISCLOSE, self.to_hospital(hospital)),
+			(None, None, Some(other)) => {
+				(codes::DISCLOSE, self.to_representative(patient, other))
+			},
+			(None, None, None) => (codes::OWN_ACCESS, self.to_patient(patient)),
 		};
 		let what = match one.record {
 			Some(index) => self.to_record(patient, index),
@@ -109,6 +114,7 @@ impl Names {
 			action: "R",
 			recorded: time::instant(one.time),
 			outcome: "0",
+			purpose_of_event: one.emergency.then(|| [codes::EMERGENCY.into()]),
 			agent: [
 				Agent {
 					kind: codes::RECIPIENT.into(),

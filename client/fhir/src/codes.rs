@@ -33,6 +33,8 @@ pub const PATIENT_CONSENT: Coding = Coding { system: LOINC, code: "59284-0" };
 pub const OPT_OUT: Coding = Coding { system: ACT_CODE, code: "OPTOUT" };
 /// For treatment.
 pub const TREATMENT: Coding = Coding { system: ACT_REASON, code: "TREAT" };
+/// For treatment in an emergency.
+pub const EMERGENCY: Coding = Coding { system: ACT_REASON, code: "ETREAT" };
 /// The action of reading.
 pub const ACCESS: Coding = Coding { system: CONSENT_ACTION, code: "access" };
 /// Adding something to what is there.

@@ -5,7 +5,7 @@
 use crate::council::Problem;
 use crate::{
 	access, accounts, grants, institutions, keys, names, profile_keys, profiles, records,
-	registrars, registration, rotation, trust, vault,
+	registrars, registration, representatives, rotation, trust, vault,
 };
 
 /// The result of a client's action.
@@ -35,6 +35,9 @@ pub enum Error {
 	/// A name that fits no person, or several.
 	#[error(transparent)]
 	Name(#[from] names::Error),
+	/// A person who acts for a patient.
+	#[error(transparent)]
+	Representative(#[from] representatives::Error),
 	/// A record.
 	#[error(transparent)]
 	Record(#[from] records::Error),

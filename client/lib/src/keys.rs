@@ -190,6 +190,17 @@ impl Keys {
 		Ok(self.seed()?.encryption_identity(version))
 	}
 
+	/// The key with which a patient acts for others, by its number among those of the present words.
+	pub fn acting_identity(&self, number: u32) -> Result<Identity> {
+		Ok(self.seed()?.acting_identity(number))
+	}
+
+	/// The keys for acting for others that a patient may have published with one number, that of the present words first.
+	pub(crate) fn acting_identities(&self, number: u32) -> Result<Vec<Identity>> {
+		let seeds = iter::once(self.seed()?).chain(&self.former);
+		Ok(seeds.map(|seed| seed.acting_identity(number)).collect())
+	}
+
 	/// A registrar's own key, by its version.
 	pub fn registrar_identity(&self, version: u32) -> Result<Identity> {
 		Ok(self.seed()?.registrar_identity(version))

@@ -5,7 +5,7 @@ use crate::council::Problem;
 use crate::{
 	Error, access, accounts, chain, grants, institutions, keys,
 	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, registrars,
-	registration, rotation, trust, vault,
+	registration, representatives, rotation, trust, vault,
 };
 use medblock_vault_protocol::door::{NOT_YOURS, Refused};
 
@@ -80,6 +80,21 @@ impl Error {
 				records::Error::Withdrawn(_) | records::Error::PatientWithdraws => Kind::Denied,
 				records::Error::BeingAdded => Kind::Refused,
 			},
+			Self::Representative(why) => match why {
+				representatives::Error::NotRepresentative(_)
+				| representatives::Error::OutOfScope { .. } => Kind::Denied,
+				representatives::Error::AwaitingKey(_) => Kind::AwaitingPatient,
+				representatives::Error::PatientSuspended(_)
+				| representatives::Error::NoActingKey(_)
+				| representatives::Error::NotConfirmed(_)
+				| representatives::Error::OtherKeyDigest(_)
+				| representatives::Error::NamingChanged(_) => Kind::Refused,
+				representatives::Error::NotNamed(_)
+				| representatives::Error::SeesNothing(_)
+				| representatives::Error::BadScopes => Kind::Invalid,
+				representatives::Error::KeyWasOut { why, .. }
+				| representatives::Error::PatientsKeyWasOut { why, .. } => why.kind(),
+			},
 			Self::Profile(why) => match why {
 				profiles::Error::NoProfile
 				| profiles::Error::NoHospitalKey
@@ -123,6 +138,7 @@ impl Error {
 			Self::Trust(why) => match why {
 				trust::Error::PinMismatch { .. }
 				| trust::Error::RecipientKeyMismatch(_)
+				| trust::Error::RepresentativeKeyMismatch(_)
 				| trust::Error::StandbyKeyMismatch => Kind::KeysDisagree,
 				trust::Error::ChartKeyMismatch(_) => Kind::WrongKey,
 			},

@@ -30,6 +30,8 @@ pub mod receipts;
 pub mod records;
 pub mod registrars;
 pub mod registration;
+pub mod representatives;
+mod resealing;
 pub mod rotation;
 mod staging;
 pub mod standing;
@@ -45,6 +47,7 @@ pub use error::{Error, Result};
 pub use forgetting::{forget_account, forget_every_account};
 pub use keys::{Keys, Wallet};
 pub use kind::Kind;
+pub use resealing::Resealed;
 pub use staging::{NewFile, Repaired, Settled};
 pub use trust::Pins;
 

@@ -204,8 +204,23 @@ impl Client {
 		self.rotate_since(None, None).await
 	}
 
-	/// As [`Self::rotate_now`]; a key of an epoch after this one, if it is given, is new.
+	/// As [`Self::rotate_now`]; a key of an epoch after this one, if it is given, is new. Those who act for the patient are given
+	/// the key then.
 	async fn rotate_since(
+		&self,
+		since: Option<Epoch>,
+		mut work: Option<&mut Work>,
+	) -> Result<Done> {
+		let done = self.rotate_once(since, work.as_deref_mut()).await?;
+		if !self.reseal_quietly().await {
+			return Ok(done);
+		}
+		let another = self.rotate_once(None, work).await?;
+		self.reseal_quietly().await;
+		Ok(another)
+	}
+
+	async fn rotate_once(
 		&self,
 		since: Option<Epoch>,
 		mut work: Option<&mut Work>,

@@ -3,11 +3,12 @@
 use crate::{
 	Error, access, accounts, chain::denied, grants, institutions, keys,
 	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, registrars,
-	registration, rotation, trust, vault,
+	registration, representatives, rotation, trust, vault,
 };
 use medblock_platform::told::Told;
 use medblock_primitives::{
-	Denied, MAX_BATCH, MAX_DEPOSITS, MAX_GRANTS, MAX_RELINQUISHED, MAX_SHARED, Person, Standing,
+	Denied, MAX_BATCH, MAX_DEPOSITS, MAX_GRANTS, MAX_RELINQUISHED, MAX_SHARED, PatientId, Person,
+	Scopes, Standing,
 };
 use medblock_vault_protocol::Code;
 use profile_keys::Renewal;
@@ -31,6 +32,7 @@ impl Error {
 				why,
 			),
 			Self::Name(why) => of_name(why),
+			Self::Representative(why) => of_representative(why),
 			Self::Record(why) => of_record(why),
 			Self::Profile(why) => of_profile(why),
 			Self::Registrar(why) => of_registrar(why),
@@ -184,6 +186,42 @@ fn of_record(why: &records::Error) -> Told {
 	}
 }
 
+fn of_representative(why: &representatives::Error) -> Told {
+	use representatives::Error;
+	let about = |code, person: &PatientId| Told::new(code, why).with("patient", person.0);
+	match why {
+		Error::NotRepresentative(patient) => about("representative.none", patient),
+		Error::NotNamed(person) => about("representative.not-named", person),
+		Error::OutOfScope { patient, scope } => about(
+			match *scope {
+				Scopes::ADD => "representative.may-not-add",
+				Scopes::GRANT => "representative.may-not-grant",
+				Scopes::REVOKE => "representative.may-not-revoke",
+				_ => "representative.may-not-see",
+			},
+			patient,
+		),
+		Error::PatientSuspended(patient) => about("representative.patient-suspended", patient),
+		Error::AwaitingKey(patient) => about("representative.awaiting-key", patient),
+		Error::NoActingKey(person) => about("representative.no-key", person),
+		Error::NotConfirmed(person) => about("representative.not-confirmed", person),
+		Error::SeesNothing(person) => about("representative.sees-nothing", person),
+		Error::OtherKeyDigest(person) => about("representative.other-key-digest", person),
+		Error::NamingChanged(patient) => about("representative.naming-changed", patient),
+		Error::BadScopes => Told::new("representative.bad-scopes", why),
+		Error::KeyWasOut { why: cause, rotation } => {
+			let code = match rotation {
+				None => "representative.key-was-out",
+				Some(_) => "representative.key-is-out",
+			};
+			Told::new(code, why).because(cause.told())
+		},
+		Error::PatientsKeyWasOut { patient, why: cause } => {
+			about("representative.patients-key-is-out", patient).because(cause.told())
+		},
+	}
+}
+
 fn of_profile(why: &profiles::Error) -> Told {
 	match why {
 		profiles::Error::NoProfile => Told::new("profile.none", why),
@@ -286,6 +324,9 @@ fn of_trust(why: &trust::Error) -> Told {
 		},
 		trust::Error::RecipientKeyMismatch(doctor) => {
 			Told::new("trust.recipient-key-mismatch", why).with("doctor", doctor.0)
+		},
+		trust::Error::RepresentativeKeyMismatch(representative) => {
+			Told::new("trust.representative-key-mismatch", why).with("patient", representative.0)
 		},
 		trust::Error::StandbyKeyMismatch => Told::new("trust.standby-key-mismatch", why),
 	}

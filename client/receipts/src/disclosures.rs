@@ -185,6 +185,12 @@ pub enum Capacity {
 	/// A registrar of the hospital, which may read the profile.
 	#[codec(index = 2)]
 	Registrar(HospitalId),
+	/// A person who acts for the patient.
+	#[codec(index = 3)]
+	Representative(PatientId),
+	/// A doctor, while an emergency was open.
+	#[codec(index = 4)]
+	Emergency(DoctorId),
 }
 
 /// A link of the chain of one chart's disclosures. The log has only its hash, so that a reader who gets a receipt

@@ -2,7 +2,7 @@
 //! profile, written before the first byte is sent.
 
 use crate::times;
-use medblock_primitives::{DoctorId, HospitalId, Moment, RecordIndex};
+use medblock_primitives::{DoctorId, HospitalId, Moment, PatientId, RecordIndex};
 use serde::{Deserialize, Serialize};
 
 /// The most entries on one page.
@@ -48,6 +48,13 @@ pub struct Disclosure {
 	pub doctor: Option<DoctorId>,
 	/// The hospital that the account is a registrar of, if it acted as one.
 	pub registrar: Option<HospitalId>,
+	/// Whether the doctor could read it because of an emergency, and not by a grant. Left out in JSON if not.
+	#[serde(default, skip_serializing_if = "std::ops::Not::not")]
+	pub emergency: bool,
+	/// The person who acts for the patient, by the number of their own chart, if the account acted as theirs. Vaults before
+	/// this version said nothing.
+	#[serde(default, skip_serializing_if = "Option::is_none")]
+	pub representative: Option<PatientId>,
 	/// The record's index; none stands for the profile.
 	pub record: Option<RecordIndex>,
 	/// The first byte.
@@ -77,6 +84,8 @@ mod tests {
 			account: "5Account".into(),
 			doctor: Some(DoctorId(5)),
 			registrar: None,
+			emergency: false,
+			representative: None,
 			record: None,
 			from: 0,
 			to: 10,
@@ -98,6 +107,15 @@ mod tests {
 			"signature": "0x34",
 		});
 		assert_eq!(to_value(&entry).unwrap(), json);
-		assert_eq!(from_value::<Disclosure>(json).unwrap(), entry);
+		assert_eq!(from_value::<Disclosure>(json.clone()).unwrap(), entry);
+		let mut told = json;
+		told["emergency"] = json!(true);
+		let in_emergency = Disclosure { emergency: true, ..entry.clone() };
+		assert_eq!(to_value(&in_emergency).unwrap(), told);
+		assert_eq!(from_value::<Disclosure>(told).unwrap(), in_emergency);
+		let acting = Disclosure { doctor: None, representative: Some(PatientId(9)), ..entry };
+		let json = to_value(&acting).unwrap();
+		assert_eq!(json["representative"], 9);
+		assert_eq!(from_value::<Disclosure>(json).unwrap(), acting);
 	}
 }

@@ -27,6 +27,8 @@
 //! | `PUT` [`KEY_COPY`](paths::KEY_COPY) | an account that the chain knows | the age file | 204 |
 //! | `DELETE` [`KEY_COPY`](paths::KEY_COPY), [`KEY_COPIES`](paths::KEY_COPIES) | the copies' owner | | 204 |
 //! | `POST` [`KEY_COPIES_REMOVAL`](paths::KEY_COPIES_REMOVAL) | any account, for its own copies | [`SignIn`] | 204 |
+//! | `PUT` [`EMERGENCY_TEXT`](paths::EMERGENCY_TEXT) | the doctor who asks for the emergency | [`emergencies`] | 204 |
+//! | `GET` [`EMERGENCY_TEXT`](paths::EMERGENCY_TEXT) | the patient, that doctor, the hospital's registrars | | [`emergencies`] |
 //! | `GET` [`RPC`](paths::RPC), upgraded to a WebSocket | any caller | [`door`] | |
 //!
 //! Any request may be refused, with a [`Problem`] in place of the answer. Signed-in requests carry their
@@ -48,6 +50,7 @@ mod address;
 pub mod copies;
 mod disclosures;
 pub mod door;
+pub mod emergencies;
 pub mod headers;
 pub mod heads;
 mod health;

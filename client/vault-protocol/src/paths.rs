@@ -1,11 +1,11 @@
 //! The paths of the interface: a template of each, and what fills it.
 //!
-//! Templates are patterns as routers have them. `{patient}` and `{record}` stand for plain decimal numbers,
+//! Templates are patterns as routers have them. `{patient}`, `{doctor}` and `{record}` stand for plain decimal numbers,
 //! `{digest}` and `{leaf}` for the 64 lower-case hexadecimal digits of a SHA-256 (FIPS 180-4), and `{locator}` for
 //! those of a [locator](crate::copies). Nothing else is a resource, so that each has one path.
 
 use crate::copies::LOCATOR_LENGTH;
-use medblock_primitives::{PatientId, RecordIndex};
+use medblock_primitives::{DoctorId, PatientId, RecordIndex};
 
 /// Whether the vault can serve requests.
 pub const HEALTH: &str = "/health";
@@ -39,6 +39,8 @@ pub const LOG_ACCOUNT: &str = "/v1/log/account";
 pub const LOG_GROWTH: &str = "/v1/log/growth";
 /// The place of a leaf in the log.
 pub const LOG_LEAF: &str = "/v1/log/leaves/{leaf}";
+/// What a doctor who asks for an emergency tells in words, encrypted.
+pub const EMERGENCY_TEXT: &str = "/v1/patients/{patient}/emergencies/{doctor}/{digest}";
 /// The door to the hospital's node.
 pub const RPC: &str = "/v1/rpc";
 /// All copies of the own account's keys.
@@ -98,6 +100,13 @@ pub fn log_leaf(leaf: &[u8; 32]) -> String {
 	LOG_LEAF.replace("{leaf}", &hex::encode(leaf))
 }
 
+/// The path of what a doctor tells of an emergency, named by the SHA-256 of the file.
+pub fn emergency_text(patient: PatientId, doctor: DoctorId, digest: &[u8; 32]) -> String {
+	of(EMERGENCY_TEXT, patient)
+		.replace("{doctor}", &doctor.to_string())
+		.replace("{digest}", &hex::encode(digest))
+}
+
 /// The path of a copy of an account's keys. It is as secret as the locator.
 pub fn key_copy(locator: &[u8; LOCATOR_LENGTH]) -> String {
 	KEY_COPY.replace("{locator}", &hex::encode(locator))
@@ -139,6 +148,8 @@ mod tests {
 		let digest = "ab".repeat(32);
 		assert_eq!(upload(patient, &[0xab; 32]), format!("/v1/patients/7/uploads/{digest}"));
 		assert_eq!(key_copy(&[0xab; 32]), format!("/v1/keys/{digest}"));
+		let text = emergency_text(patient, DoctorId(3), &[0xab; 32]);
+		assert_eq!(text, format!("/v1/patients/7/emergencies/3/{digest}"));
 	}
 
 	#[test]

@@ -93,6 +93,8 @@ codes! {
 	NoSuchUpload = 404 "no-such-upload",
 	/// No copy of the account's keys has this locator, or it is another account's.
 	NoSuchCopy = 404 "no-such-copy",
+	/// The gateway has no such text about an emergency, or not for this account.
+	NoSuchText = 404 "no-such-text",
 	/// The vault keeps no log: its hospital has not named an account for it.
 	NoLog = 404 "no-log",
 	/// The log has no such leaf, or not that many.
@@ -109,6 +111,8 @@ codes! {
 	WrongLength = 409 "wrong-length",
 	/// A record or the profile names the upload.
 	Referenced = 409 "referenced",
+	/// The chain knows of no emergency with this text, which the account has asked for and the hospital can confirm.
+	NotAsked = 409 "not-asked",
 	/// The body has more bytes than `Upload-Length` allows.
 	OverLong = 413 "over-long",
 	/// The file is larger than the vault takes.

@@ -11,7 +11,7 @@ use medblock_client::{
 	Error,
 	grants::{Confirmed, Extended, Granted, Repaired, Revoked, Rotated, Shared, Terms, Unshared},
 	medblock_crypto::PEEK_LENGTH,
-	medblock_primitives::{DoctorId, HospitalId, RecordIndex},
+	medblock_primitives::{DoctorId, HospitalId, PatientId, RecordIndex},
 	profiles,
 	vault::Disclosure,
 };
@@ -133,6 +133,7 @@ enum Reader {
 	You,
 	Doctor { doctor: DoctorId, name: Option<String> },
 	Registrar { hospital: HospitalId },
+	Representative { representative: PatientId },
 }
 
 #[wasm_bindgen]
@@ -288,7 +289,8 @@ impl Session {
 	/// Gives the chart a new key if it needs one, and doctors who wait for a key theirs.
 	pub async fn repair(&self, signal: Option<AbortSignal>) -> Outcome {
 		let repairing = async {
-			let Repaired { rotation, renewed, problems } = self.client.repair().await?;
+			// The people who act for the patient are listed with what they lack.
+			let Repaired { rotation, renewed, problems, .. } = self.client.repair().await?;
 			let renewed = renewed
 				.iter()
 				.map(|(doctor, done)| Renewed { doctor: *doctor, receipt: receipt(done) });
@@ -335,10 +337,11 @@ impl Session {
 			let at = self.at().await?;
 			let (mut names, mut looks) = (crate::people::Names::new(&at), Vec::new());
 			for (vault, one) in found {
-				let reader = match (one.doctor, one.registrar) {
-					(Some(doctor), _) => Reader::Doctor { doctor, name: names.of(doctor).await? },
-					(None, Some(hospital)) => Reader::Registrar { hospital },
-					(None, None) => Reader::You,
+				let reader = match (one.doctor, one.registrar, one.representative) {
+					(Some(doctor), ..) => Reader::Doctor { doctor, name: names.of(doctor).await? },
+					(None, Some(hospital), _) => Reader::Registrar { hospital },
+					(None, None, Some(representative)) => Reader::Representative { representative },
+					(None, None, None) => Reader::You,
 				};
 				looks.push(look(vault, one, reader));
 			}

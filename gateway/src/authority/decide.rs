@@ -22,8 +22,12 @@ pub enum Question {
 pub enum Role {
 	/// The patient.
 	Patient,
+	/// A person who acts for the patient, by the number of their own chart, and may do this.
+	Representative(PatientId),
 	/// A doctor with a grant that allows it.
 	Doctor(DoctorId),
+	/// A doctor for whom an emergency is open. It allows reading alone.
+	Emergency(DoctorId),
 	/// A registrar of the patient's hospital.
 	Registrar(HospitalId),
 	/// An operator of an institution that may add records. It reads nothing.
@@ -71,37 +75,59 @@ pub fn decide(question: Question, facts: &Facts, now: Moment) -> Result<Decision
 	Ok(Decision { role, document, vaults, standing: patient.standing })
 }
 
-/// The role of an account that may read a record: the patient, or a doctor with access to it.
+/// The role of an account that may read a record: the patient, one who acts for the patient, or a doctor with access to it.
 fn reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refusal> {
 	if patient.is_account {
 		return Ok(Role::Patient);
 	}
+	if let Some(representative) = representative(facts, now) {
+		return Ok(representative);
+	}
 	let (doctor, _) = allowed(facts, now)?;
-	Ok(Role::Doctor(doctor))
+	Ok(as_doctor(facts, doctor))
 }
 
-/// The role of an account that may read the profile: the patient, a doctor with access to the whole chart, or a
-/// registrar of the patient's hospital.
+/// The role of a doctor who may read.
+fn as_doctor(facts: &Facts, doctor: DoctorId) -> Role {
+	match facts.is_emergency {
+		true => Role::Emergency(doctor),
+		false => Role::Doctor(doctor),
+	}
+}
+
+/// The role of an account that may read the profile: the patient, one who acts for the patient and sees the chart, a doctor
+/// with access to the whole chart, or a registrar of the patient's hospital.
 fn profile_reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refusal> {
 	if patient.is_account {
 		return Ok(Role::Patient);
+	}
+	if let Some(representative) = representative(facts, now) {
+		return Ok(representative);
 	}
 	if let Some(registrar) = registrar(facts, patient) {
 		return Ok(registrar);
 	}
 	match allowed(facts, now)? {
-		(doctor, Allowed { scope: Scope::Chart, .. }) => Ok(Role::Doctor(doctor)),
+		(doctor, Allowed { scope: Scope::Chart, .. }) => Ok(as_doctor(facts, doctor)),
 		(_, Allowed { scope: Scope::Records, .. }) => Err(Refusal::Denied(Denied::RecordNotShared)),
 	}
 }
 
-/// The role of an account that may upload: the patient, a registrar of the patient's hospital, an operator of an
-/// institution that may add records, or a doctor who may.
+/// The role of an account that may upload: the patient, one who acts for the patient and may add, a registrar of the
+/// patient's hospital, an operator of an institution that may add records, or a doctor who may.
 fn uploader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refusal> {
 	if patient.is_account {
 		return match patient.standing {
 			Standing::Pending | Standing::Verified => Ok(Role::Patient),
 			Standing::Suspended | Standing::Rejected => Err(Refusal::PatientNotVerified),
+		};
+	}
+	if let Some(representative) = representative(facts, now) {
+		return match patient.standing {
+			Standing::Verified => Ok(representative),
+			Standing::Pending | Standing::Suspended | Standing::Rejected => {
+				Err(Refusal::PatientNotVerified)
+			},
 		};
 	}
 	if let Some(registrar) = registrar(facts, patient) {
@@ -117,6 +143,13 @@ fn uploader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refus
 		(doctor, Allowed { may_append: true, .. }) => Ok(Role::Doctor(doctor)),
 		(_, Allowed { may_append: false, .. }) => Err(Refusal::AppendNotAllowed),
 	}
+}
+
+/// The person who acts for the patient, unless that has ended by any clock.
+fn representative(facts: &Facts, now: Moment) -> Option<Role> {
+	let (representative, until) = facts.representative?;
+	let is_over = until.is_some_and(|until| until <= now);
+	(!is_over).then_some(Role::Representative(representative))
 }
 
 fn registrar(facts: &Facts, patient: &Patient) -> Option<Role> {

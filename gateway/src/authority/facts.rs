@@ -20,6 +20,11 @@ pub struct Facts {
 	/// The doctor that the account acts for, and that doctor's access. Not read if the account is the
 	/// patient's.
 	pub doctor: Option<(DoctorId, Result<Allowed, Denied>)>,
+	/// Whether it is an emergency that gives the doctor this access, and not a grant.
+	pub is_emergency: bool,
+	/// The patient that the account acts for, and the end of that, if this patient represents the chart's, and may read
+	/// what is asked about, or add what is uploaded.
+	pub representative: Option<(PatientId, Option<Moment>)>,
 	/// The hospital for which the account is a registrar. Read only where that matters.
 	pub registrar: Option<HospitalId>,
 	/// The institution that the account adds records for, and the end of its permission, if it may add to
@@ -72,11 +77,18 @@ impl Facts {
 		)?;
 		let is_account = own == Some(patient);
 		let about = found.map(|found| Patient::of(found, is_account));
-		let doctor = if is_account { None } else { at.doctor_of(*account).await? };
+		let representative = match own {
+			Some(own) if !is_account => who_sees(at, patient, own).await?,
+			_ => None,
+		};
+		let is_reader = is_account || representative.is_some();
+		let doctor = if is_reader { None } else { at.doctor_of(*account).await? };
 		let access = Access::read(at, patient, doctor, records).await?;
 		let facts = records.iter().map(|index| Self {
 			patient: about.clone(),
 			doctor: access.to(*index),
+			is_emergency: access.is_of_emergency(*index),
+			representative,
 			registrar: None,
 			deposit: None,
 			record: infos.remove(index),
@@ -104,10 +116,25 @@ impl Facts {
 			})?;
 		let is_account = own == Some(patient);
 		let patient_facts = found.map(|found| Patient::of(found, is_account));
-		let (doctor, registrar, deposit) = (None, None, None);
-		let mut facts = Self { patient: patient_facts, doctor, registrar, deposit, record };
+		let (doctor, representative, registrar, deposit) = (None, None, None, None);
+		let is_emergency = false;
+		let mut facts = Self {
+			patient: patient_facts,
+			doctor,
+			is_emergency,
+			representative,
+			registrar,
+			deposit,
+			record,
+		};
 		if is_account || question == Question::Disclosures {
 			return Ok(facts);
+		}
+		if let Some(own) = own {
+			facts.representative = match question {
+				Question::Upload => who_adds(at, patient, own).await?,
+				_ => who_sees(at, patient, own).await?,
+			};
 		}
 		let asks_registrar = matches!(question, Question::Profile | Question::Upload);
 		let (doctor, registrar) = tokio::try_join!(at.doctor_of(*account), async {
@@ -124,10 +151,37 @@ impl Facts {
 			facts.deposit = deposit.map(|found| (institution, found.expires_at));
 		}
 		if let Some(doctor) = doctor {
-			facts.doctor = Some((doctor, at.access(patient, doctor, index).await?));
+			let access = at.access(patient, doctor, index).await?;
+			if ends_without_adding(&access).is_some() {
+				let ends = Ends::read(at, patient, doctor).await?;
+				facts.is_emergency = ends.are_of_emergency(&access);
+			}
+			facts.doctor = Some((doctor, access));
 		}
 		Ok(facts)
 	}
+}
+
+/// The patient `own`, and the end of the representation, if they may see another's chart.
+async fn who_sees(
+	at: &At,
+	patient: PatientId,
+	own: PatientId,
+) -> Result<Option<(PatientId, Option<Moment>)>, Error> {
+	let allowed = at.representative_access(patient, own, None).await?;
+	Ok(allowed.ok().map(|allowed| (own, allowed.until)))
+}
+
+/// The same, if they may add to it, for which they need not see it.
+async fn who_adds(
+	at: &At,
+	patient: PatientId,
+	own: PatientId,
+) -> Result<Option<(PatientId, Option<Moment>)>, Error> {
+	let mut named = at.representatives(patient).await?.into_iter();
+	let found = named.find(|one| one.representative == own);
+	let found = found.filter(|one| one.live && one.scopes.include(Scopes::ADD));
+	Ok(found.map(|one| (own, one.until)))
 }
 
 /// A doctor's access to several records.
@@ -136,6 +190,7 @@ struct Access {
 	/// The answer that holds for all of them, unless single ones are shared.
 	all: Option<Result<Allowed, Denied>>,
 	each: HashMap<RecordIndex, Result<Allowed, Denied>>,
+	ends: Ends,
 }
 
 impl Access {
@@ -145,7 +200,8 @@ impl Access {
 		doctor: Option<DoctorId>,
 		records: &[RecordIndex],
 	) -> Result<Self, Error> {
-		let mut access = Self { doctor, all: None, each: HashMap::new() };
+		let ends = Ends::default();
+		let mut access = Self { doctor, all: None, each: HashMap::new(), ends };
 		let Some(doctor) = doctor else { return Ok(access) };
 		let whole = at.access(patient, doctor, None).await?;
 		if whole.is_ok_and(|allowed| allowed.scope == Scope::Records) {
@@ -157,7 +213,15 @@ impl Access {
 			// The chain asks about a grant before it looks at a record.
 			access.all = Some(whole);
 		}
+		let mut found = access.all.iter().chain(access.each.values());
+		if found.any(|access| ends_without_adding(access).is_some()) {
+			access.ends = Ends::read(at, patient, doctor).await?;
+		}
 		Ok(access)
+	}
+
+	fn is_of_emergency(&self, record: RecordIndex) -> bool {
+		self.to(record).is_some_and(|(_, access)| self.ends.are_of_emergency(&access))
 	}
 
 	fn to(&self, record: RecordIndex) -> Option<(DoctorId, Result<Allowed, Denied>)> {
@@ -190,4 +254,66 @@ async fn infos(
 		found.extend(page.items.into_iter().map(|info| (info.index, info)));
 	}
 	Ok(found)
+}
+
+/// The ends of an emergency that is open for a doctor, and of the doctor's grant.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ends {
+	emergency: Option<Moment>,
+	grant: Option<Moment>,
+}
+
+impl Ends {
+	async fn read(at: &At, patient: PatientId, doctor: DoctorId) -> Result<Self, Error> {
+		let (emergencies, grant) =
+			tokio::try_join!(at.emergencies(patient), at.grant(patient, doctor))?;
+		let open = emergencies.iter().rev().find(|one| one.open && one.doctor == doctor);
+		let grant = grant.and_then(|grant| grant.expires_at);
+		Ok(Self { emergency: open.map(|one| one.until), grant })
+	}
+
+	/// Whether the access is an emergency's. The end of the doctor's licence may come first.
+	fn are_of_emergency(&self, access: &Result<Allowed, Denied>) -> bool {
+		let Some(end) = ends_without_adding(access) else { return false };
+		self.emergency.is_some_and(|open| end <= open) && self.grant != Some(end)
+	}
+}
+
+/// The end of an access that an emergency may give: one to read, whose keys are not the chart's present ones.
+fn ends_without_adding(access: &Result<Allowed, Denied>) -> Option<Moment> {
+	match access {
+		Ok(Allowed {
+			may_append: false,
+			until,
+			key: KeyStatus::AwaitingPatient | KeyStatus::Shared,
+			..
+		}) => *until,
+		_ => None,
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn access(may_append: bool, until: Option<Moment>, key: KeyStatus) -> Result<Allowed, Denied> {
+		Ok(Allowed { scope: Scope::Chart, may_append, until, key })
+	}
+
+	#[test]
+	fn access_of_an_emergency_is_told_from_a_grants() {
+		let open = Ends { emergency: Some(100), grant: None };
+		let reads = |until| access(false, until, KeyStatus::AwaitingPatient);
+		assert!(open.are_of_emergency(&reads(Some(100))));
+		assert!(open.are_of_emergency(&reads(Some(90))), "the licence ends before");
+		assert!(!open.are_of_emergency(&reads(Some(101))));
+		assert!(!open.are_of_emergency(&reads(None)), "an emergency always ends");
+		assert!(!open.are_of_emergency(&access(true, Some(100), KeyStatus::Shared)));
+		assert!(!open.are_of_emergency(&access(false, Some(100), KeyStatus::Current)));
+		assert!(!open.are_of_emergency(&Err(Denied::NotGranted)));
+		assert!(!Ends::default().are_of_emergency(&reads(Some(100))));
+		let shared = Ends { grant: Some(90), ..open };
+		assert!(!shared.are_of_emergency(&access(false, Some(90), KeyStatus::Shared)));
+		assert!(shared.are_of_emergency(&access(false, Some(100), KeyStatus::Shared)));
+	}
 }

@@ -5,6 +5,7 @@
 //! its final block is older than [`MAX_AGE`], every request is refused.
 
 mod decide;
+mod emergencies;
 mod facts;
 mod gateways;
 mod keepers;

@@ -14,6 +14,8 @@ fn entry(record: u32) -> Disclosure {
 		account: "5Account".into(),
 		doctor: Some(DoctorId(7)),
 		registrar: None,
+		representative: None,
+		emergency: false,
 		record: Some(record),
 		from: 0,
 		to: 10,

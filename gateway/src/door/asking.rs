@@ -133,7 +133,7 @@ impl Connection {
 		for at in &blocks {
 			let who = door.facts.who(at, account, &question, self).await?;
 			decide::decide(&question, Some(&who), view.now())?;
-			is_partial |= decide::is_partial(&question, &who);
+			is_partial |= decide::is_partial(&question, &who, view.now());
 			doctors.extend(who.doctor.map(|doctor| (at, doctor)));
 		}
 		let (Question::Records(patient), true) = (question, is_partial) else {

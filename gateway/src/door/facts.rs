@@ -3,7 +3,7 @@
 use super::{kept::Kept, question::Question};
 use medblock_chain::{AccountId, At, BlockHash, Error};
 use medblock_primitives::{
-	Allowed, Denied, DoctorId, HospitalId, InstitutionId, Moment, PatientId, RecordIndex,
+	Allowed, Denied, DoctorId, HospitalId, InstitutionId, Moment, PatientId, RecordIndex, Scopes,
 };
 use medblock_vault_protocol::door::Refused;
 use pallet_consortium_runtime_api::SeatStatus;
@@ -29,6 +29,19 @@ pub(super) struct Who {
 	pub(super) controls: Option<HospitalId>,
 	/// The chart that it asks about, if it is another's.
 	pub(super) chart: Option<Chart>,
+	/// Its relation to the emergencies that it asks about, if they are another's.
+	pub(super) emergency: Option<Emergency>,
+}
+
+/// An account's relation to another's emergencies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Emergency {
+	/// Whether it is a registrar of the patient's hospital, or of one that can confirm an emergency, or has.
+	pub(super) is_at_desk: bool,
+	/// Whether it acts for a doctor who practises.
+	pub(super) practises: bool,
+	/// Whether it acts for a doctor who asks for an emergency, or had one that the chain keeps.
+	pub(super) is_named: bool,
 }
 
 /// An account's relation to another's chart.
@@ -45,12 +58,14 @@ pub(super) struct Chart {
 	/// The permission of the institution that the account adds records for, if it holds: its end, if it has
 	/// one.
 	pub(super) deposit: Option<Option<Moment>>,
+	/// What the account's patient may do for the chart's, and until when, if they represent them.
+	pub(super) acting: Option<(Scopes, Option<Moment>)>,
 }
 
 /// The patient, the doctor, the registrar and the operator that an account is.
 type Roles = (Option<PatientId>, Option<DoctorId>, Option<HospitalId>, Option<InstitutionId>);
 
-/// The places of records that a patient shares with a doctor.
+/// The places of records that a patient shares with a doctor, or that are open in an emergency.
 pub(super) type Shared = Arc<BTreeSet<RecordIndex>>;
 
 /// The client that causes a question of the gateway's to the node.
@@ -67,6 +82,7 @@ pub(super) struct Facts {
 	roles: Kept<(BlockHash, [u8; 32]), Roles>,
 	controllers: Kept<(BlockHash, HospitalId), Option<[u8; 32]>>,
 	charts: Kept<(BlockHash, [u8; 32], PatientId), Chart>,
+	emergencies: Kept<(BlockHash, [u8; 32], PatientId), Emergency>,
 	records: Kept<(BlockHash, PatientId, DoctorId, RecordIndex), Result<Allowed, Denied>>,
 	shares: Kept<(BlockHash, PatientId, DoctorId), Shared>,
 }
@@ -77,6 +93,7 @@ impl Default for Facts {
 			roles: Kept::new(KEPT),
 			controllers: Kept::new(KEPT),
 			charts: Kept::new(KEPT),
+			emergencies: Kept::new(KEPT),
 			records: Kept::new(KEPT),
 			shares: Kept::new(KEPT),
 		}
@@ -103,13 +120,25 @@ impl Facts {
 			read.map_err(|why| client.failed(&why))
 		});
 		let (patient, doctor, registrar, institution) = roles.await?;
-		let (controls, chart) = (None, None);
-		let mut who = Who { account, patient, doctor, registrar, institution, controls, chart };
+		let (controls, chart, emergency) = (None, None, None);
+		let mut who =
+			Who { account, patient, doctor, registrar, institution, controls, chart, emergency };
 		let (of, index) = match *question {
 			Question::Entry(of)
 			| Question::Records(of)
 			| Question::Epochs(of)
-			| Question::Recipients(of) => (of, None),
+			| Question::Recipients(of)
+			| Question::Given(of)
+			| Question::Representatives(of)
+			| Question::Opened(of) => (of, None),
+			Question::Plan(of) | Question::Emergencies(of) if patient != Some(of) => {
+				let key = (at.hash(), account.0, of);
+				let asking = read_emergency(at, &who, of, client);
+				let found = self.emergencies.get(key, asking).await?;
+				who.emergency = Some(found);
+				return Ok(who);
+			},
+			Question::Between(of, with) if doctor != Some(with) => (of, None),
 			Question::Record(of, index) => (of, Some(index)),
 			Question::Staff(hospital) if registrar != Some(hospital) => {
 				let controller = self.controller(at, hospital, client).await?;
@@ -159,7 +188,12 @@ impl Facts {
 		of: PatientId,
 		client: &impl Payer,
 	) -> Result<Chart, Refused> {
-		let asks = [who.registrar.is_some(), who.doctor.is_some(), who.institution.is_some()];
+		let asks = [
+			who.registrar.is_some(),
+			who.doctor.is_some(),
+			who.institution.is_some(),
+			who.patient.is_some(),
+		];
 		client.pay(asks.into_iter().map(u64::from).sum())?;
 		let read = tokio::try_join!(
 			async {
@@ -179,16 +213,26 @@ impl Facts {
 					Some(institution) => at.deposit(of, institution).await,
 					None => Ok(None),
 				}
+			},
+			async {
+				match who.patient {
+					Some(own) => {
+						let mut all = at.representatives(of).await?.into_iter();
+						Ok::<_, Error>(all.find(|one| one.live && one.representative == own))
+					},
+					None => Ok(None),
+				}
 			}
 		);
-		let (found, access, deposit) = read.map_err(|why| client.failed(&why))?;
+		let (found, access, deposit, acting) = read.map_err(|why| client.failed(&why))?;
+		let acting = acting.map(|found| (found.scopes, found.until));
 		let deposit = deposit.filter(|deposit| deposit.live).map(|deposit| deposit.expires_at);
 		let moving_to = found.as_ref().and_then(|found| found.moving_to);
 		let hospital = found.map(|found| found.hospital);
-		Ok(Chart { hospital, moving_to, access, deposit, record: None })
+		Ok(Chart { hospital, moving_to, access, deposit, acting, record: None })
 	}
 
-	/// The places of the records that a patient shares with a doctor, in one block.
+	/// The places of the records that a patient shares with a doctor, or that are open in an emergency, in one block.
 	pub(super) async fn shared(
 		&self,
 		at: &At,
@@ -197,10 +241,59 @@ impl Facts {
 		client: &impl Payer,
 	) -> Result<Shared, Refused> {
 		let shared = self.shares.get((at.hash(), patient, doctor), async {
-			client.pay(1)?;
-			let share = at.share(patient, doctor).await.map_err(|why| client.failed(&why))?;
-			Ok(Arc::new(share.records.into_iter().map(|one| one.record).collect()))
+			client.pay(2)?;
+			let read = tokio::try_join!(at.share(patient, doctor), at.emergencies(patient));
+			let (share, emergencies) = read.map_err(|why| client.failed(&why))?;
+			let mut records: BTreeSet<_> = share.records.iter().map(|one| one.record).collect();
+			if emergencies.iter().any(|one| one.open && one.doctor == doctor) {
+				client.pay(1)?;
+				let plan = at.emergency_plan(patient).await.map_err(|why| client.failed(&why))?;
+				records.extend(plan.and_then(|plan| plan.records).unwrap_or_default());
+			}
+			Ok(Arc::new(records))
 		});
 		shared.await
 	}
+}
+
+/// An account's relation to another's emergencies, in one block.
+async fn read_emergency(
+	at: &At,
+	who: &Who,
+	of: PatientId,
+	client: &impl Payer,
+) -> Result<Emergency, Refused> {
+	if who.registrar.is_none() && who.doctor.is_none() {
+		return Ok(Emergency::default());
+	}
+	client.pay(2 + 2 * u64::from(who.registrar.is_some()) + u64::from(who.doctor.is_some()))?;
+	let read = tokio::try_join!(
+		at.emergency_requests(of),
+		at.emergencies(of),
+		async {
+			match who.doctor {
+				Some(doctor) => at.doctor(doctor).await,
+				None => Ok(None),
+			}
+		},
+		async {
+			let Some(hospital) = who.registrar else { return Ok((false, false)) };
+			let (patient, share) =
+				tokio::try_join!(at.patient(of), at.emergency_share(of, hospital))?;
+			let is_own = patient.is_some_and(|found| found.hospital == hospital);
+			Ok::<_, Error>((is_own, share.is_some()))
+		}
+	);
+	let (requests, emergencies, doctor, (is_own, is_holder)) =
+		read.map_err(|why| client.failed(&why))?;
+	let has_confirmed = who
+		.registrar
+		.is_some_and(|hospital| emergencies.iter().any(|one| one.confirmed.contains(&hospital)));
+	let asked = requests.iter().map(|one| one.doctor);
+	let mut named = asked.chain(emergencies.iter().map(|one| one.doctor));
+	Ok(Emergency {
+		is_at_desk: is_own || is_holder || has_confirmed,
+		practises: doctor.is_some_and(|found| found.practises.is_ok()),
+		is_named: who.doctor.is_some_and(|own| named.any(|one| one == own)),
+	})
 }

@@ -27,7 +27,14 @@ pub(super) enum Question {
 	Record(PatientId, RecordIndex),
 	Recipients(PatientId),
 	Grants(PatientId),
+	Given(PatientId),
 	Between(PatientId, DoctorId),
+	Representatives(PatientId),
+	Representation(PatientId, PatientId),
+	Plan(PatientId),
+	Emergencies(PatientId),
+	Opened(PatientId),
+	Held(PatientId, HospitalId),
 	Deposit(PatientId, InstitutionId),
 	Own(Person),
 	Doctor(DoctorId),
@@ -123,6 +130,7 @@ pub(super) fn of_function(function: &str, arguments: &[u8]) -> Result<Question, 
 struct Values {
 	patient: Option<PatientId>,
 	doctor: Option<DoctorId>,
+	representative: Option<PatientId>,
 	hospital: Option<HospitalId>,
 	institution: Option<InstitutionId>,
 	account: Option<AccountId>,
@@ -262,6 +270,9 @@ impl Values {
 			match argument {
 				Argument::OfPatient => values.patient = Some(PatientId(source.number(argument)?)),
 				Argument::OfDoctor => values.doctor = Some(DoctorId(source.number(argument)?)),
+				Argument::OfRepresentative => {
+					values.representative = Some(PatientId(source.number(argument)?))
+				},
 				Argument::OfHospital => {
 					values.hospital = Some(HospitalId(source.number(argument)?))
 				},
@@ -294,6 +305,7 @@ impl Values {
 	/// The question about these people. A row of the table that names too few of them is refused.
 	fn question(&self, about: About) -> Result<Question, Refused> {
 		let Self { patient, doctor, hospital, institution, account, person, record, .. } = *self;
+		let representative = self.representative;
 		let question = match about {
 			About::Public => Some(Question::Public),
 			About::Network => Some(Question::Network),
@@ -306,6 +318,18 @@ impl Values {
 			About::Epochs => patient.map(Question::Epochs),
 			About::Recipients => patient.map(Question::Recipients),
 			About::Grants => patient.map(Question::Grants),
+			About::Given => patient.map(Question::Given),
+			About::Representatives => patient.map(Question::Representatives),
+			About::Representation => {
+				let pair = patient.zip(representative);
+				pair.map(|(patient, one)| Question::Representation(patient, one))
+			},
+			About::Plan => patient.map(Question::Plan),
+			About::Emergencies => patient.map(Question::Emergencies),
+			About::Opened => patient.map(Question::Opened),
+			About::Held => {
+				patient.zip(hospital).map(|(patient, holder)| Question::Held(patient, holder))
+			},
 			About::Between => {
 				patient.zip(doctor).map(|(patient, doctor)| Question::Between(patient, doctor))
 			},

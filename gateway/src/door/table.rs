@@ -22,10 +22,24 @@ pub enum About {
 	Epochs,
 	/// The doctors to whose own keys a chart's files are encrypted while it is due.
 	Recipients,
-	/// All doctors with a patient's grant, or all institutions that may add to the chart.
+	/// The institutions that may add to a patient's chart, and others who may, or may see it.
 	Grants,
+	/// All doctors with a patient's grant.
+	Given,
 	/// A patient's grant to a doctor.
 	Between,
+	/// The people who act for a patient, or are named to.
+	Representatives,
+	/// One person who acts for a patient.
+	Representation,
+	/// A patient's plan for emergencies.
+	Plan,
+	/// The doctors who ask for an emergency of a patient, and the last emergencies.
+	Emergencies,
+	/// What a patient's plan opens, sealed to the plan's key.
+	Opened,
+	/// A hospital's share of the secret of a patient's plan.
+	Held,
 	/// A patient's permission to an institution to add to the chart.
 	Deposit,
 	/// A pending change of a person's account, which only the person may ask about.
@@ -45,6 +59,8 @@ pub enum Argument {
 	OfPatient,
 	/// The doctor that it is about.
 	OfDoctor,
+	/// The person who acts for the patient that it is about.
+	OfRepresentative,
 	/// The hospital that it is about.
 	OfHospital,
 	/// The institution that it is about.
@@ -162,13 +178,13 @@ pub static METHODS: &[Row] = &[
 	// Who names a representative or a guardian seals to it.
 	row("delegation_actingKey", &[OfPatient, At], Network),
 	row("delegation_awaitingRepresentatives", &[OfHospital, AfterPair, Limit, At], Queue),
-	row("delegation_emergencies", &[OfPatient, At], Grants),
+	row("delegation_emergencies", &[OfPatient, At], Emergencies),
 	row("delegation_emergenciesAsked", &[OfHospital, AfterPair, Limit, At], Queue),
-	row("delegation_emergencyPlan", &[OfPatient, At], Grants),
-	row("delegation_emergencyRequests", &[OfPatient, At], Grants),
+	row("delegation_emergencyPlan", &[OfPatient, At], Plan),
+	row("delegation_emergencyRequests", &[OfPatient, At], Emergencies),
 	row("delegation_guardians", &[OfPerson, At], Own),
 	row("delegation_recoveries", &[OfPerson, At], Own),
-	row("delegation_representatives", &[OfPatient, At], Grants),
+	row("delegation_representatives", &[OfPatient, At], Representatives),
 	row("delegation_represented", &[OfPatient, At], Grants),
 	row("medicalRecords_access", &[OfPatient, OfDoctor, InRecord, At], Between),
 	row("medicalRecords_accountChange", &[OfPerson, At], Own),
@@ -184,7 +200,7 @@ pub static METHODS: &[Row] = &[
 	row("medicalRecords_encryptionKey", &[OfDoctor, At], Public),
 	row("medicalRecords_grant", &[OfPatient, OfDoctor, At], Between),
 	row("medicalRecords_grantKey", &[OfPatient, OfDoctor, At], Between),
-	row("medicalRecords_grantsOfPatient", &[OfPatient, After, Limit, At], Grants),
+	row("medicalRecords_grantsOfPatient", &[OfPatient, After, Limit, At], Given),
 	row("medicalRecords_grantsToDoctor", &[OfDoctor, After, Limit, At], Doctor),
 	row("medicalRecords_pastEpochs", &[OfPatient, After, Limit, At], Epochs),
 	row("medicalRecords_patient", &[OfPatient, At], Entry),
@@ -238,14 +254,18 @@ pub static FUNCTIONS: &[Row] = &[
 	row("Core_version", &[], Public),
 	row("DelegationApi_acting_key", &[OfPatient], Network),
 	row("DelegationApi_awaiting_representatives", &[OfHospital, AfterPair, Limit], Queue),
-	row("DelegationApi_emergencies", &[OfPatient], Grants),
+	row("DelegationApi_confirmed_share", &[OfPatient, OfDoctor, OfHospital], Between),
+	row("DelegationApi_emergencies", &[OfPatient], Emergencies),
 	row("DelegationApi_emergencies_asked", &[OfHospital, AfterPair, Limit], Queue),
-	row("DelegationApi_emergency_plan", &[OfPatient], Grants),
-	row("DelegationApi_emergency_requests", &[OfPatient], Grants),
-	row("DelegationApi_emergency_set", &[OfPatient], Grants),
+	row("DelegationApi_emergency_plan", &[OfPatient], Plan),
+	row("DelegationApi_emergency_requests", &[OfPatient], Emergencies),
+	row("DelegationApi_emergency_set", &[OfPatient], Opened),
+	row("DelegationApi_emergency_share", &[OfPatient, OfHospital], Held),
 	row("DelegationApi_guardians", &[OfPerson], Own),
 	row("DelegationApi_recoveries", &[OfPerson], Own),
-	row("DelegationApi_representatives", &[OfPatient], Grants),
+	row("DelegationApi_representative_access", &[OfPatient, OfRepresentative, InRecord], Representation),
+	row("DelegationApi_representative_key", &[OfPatient, OfRepresentative], Representation),
+	row("DelegationApi_representatives", &[OfPatient], Representatives),
 	row("DelegationApi_represented", &[OfPatient], Grants),
 	row("MedicalRecordsApi_access", &[OfPatient, OfDoctor, InRecord], Between),
 	row("MedicalRecordsApi_account_change", &[OfPerson], Own),
@@ -261,7 +281,7 @@ pub static FUNCTIONS: &[Row] = &[
 	row("MedicalRecordsApi_encryption_key", &[OfDoctor], Public),
 	row("MedicalRecordsApi_grant", &[OfPatient, OfDoctor], Between),
 	row("MedicalRecordsApi_grant_key", &[OfPatient, OfDoctor], Between),
-	row("MedicalRecordsApi_grants_of_patient", &[OfPatient, After, Limit], Grants),
+	row("MedicalRecordsApi_grants_of_patient", &[OfPatient, After, Limit], Given),
 	row("MedicalRecordsApi_grants_to_doctor", &[OfDoctor, After, Limit], Doctor),
 	row("MedicalRecordsApi_past_epochs", &[OfPatient, After, Limit], Epochs),
 	row("MedicalRecordsApi_patient", &[OfPatient], Entry),
@@ -310,6 +330,7 @@ impl Argument {
 		match self {
 			OfPatient => "patient",
 			OfDoctor => "doctor",
+			OfRepresentative => "representative",
 			OfHospital => "hospital",
 			OfInstitution => "institution",
 			OfPerson => "person",

@@ -124,13 +124,18 @@ pub(super) fn disclosure(
 		block_hash: format!("0x{}", hex::encode(permit.finalized.hash)),
 		account: session.account.to_string(),
 		doctor: match permit.role {
-			Role::Doctor(doctor) => Some(doctor),
+			Role::Doctor(doctor) | Role::Emergency(doctor) => Some(doctor),
 			_ => None,
 		},
 		registrar: match permit.role {
 			Role::Registrar(hospital) => Some(hospital),
 			_ => None,
 		},
+		representative: match permit.role {
+			Role::Representative(patient) => Some(patient),
+			_ => None,
+		},
+		emergency: matches!(permit.role, Role::Emergency(_)),
 		record: match question {
 			Question::Record(index) => Some(index),
 			_ => None,

@@ -18,6 +18,7 @@ mod pages;
 mod request;
 mod rpc;
 mod signed;
+mod texts;
 mod uploads;
 
 use crate::{
@@ -34,6 +35,7 @@ use crate::{
 	recent::Recent,
 	sessions::{Session, Sessions},
 	state::Leader,
+	texts::Texts,
 	vault::{Vault, slots::Slots},
 };
 
@@ -74,6 +76,8 @@ pub struct App {
 	pub leader: Leader,
 	/// Keeps copies of accounts' keys.
 	pub copies: Copies,
+	/// Keeps what doctors tell of emergencies.
+	pub texts: Texts,
 	/// Records what was given out.
 	pub disclosures: Disclosures,
 	/// Proves what was given out.
@@ -129,6 +133,7 @@ pub fn router(app: Arc<App>) -> Router {
 		.route(paths::KEY_COPIES, delete(copies::remove_all))
 		.route(paths::KEY_COPIES_REMOVAL, post(copies::remove_signed))
 		.route(paths::KEY_COPY, get(copies::get).put(copies::put).delete(copies::remove))
+		.route(paths::EMERGENCY_TEXT, get(texts::get).put(texts::put))
 		.route(paths::RPC, get(rpc::open))
 		.route(paths::DISCLOSURES, get(listing::disclosures))
 		.route(paths::CHART_LOG, get(log::chart))

@@ -78,7 +78,9 @@ impl Signed {
 fn capacity(role: Role) -> Result<Capacity, Refusal> {
 	match role {
 		Role::Patient => Ok(Capacity::Patient),
+		Role::Representative(patient) => Ok(Capacity::Representative(patient)),
 		Role::Doctor(doctor) => Ok(Capacity::Doctor(doctor)),
+		Role::Emergency(doctor) => Ok(Capacity::Emergency(doctor)),
 		Role::Registrar(hospital) => Ok(Capacity::Registrar(hospital)),
 		Role::Institution(_) => Err(Refusal::Denied(Denied::NotGranted)),
 	}

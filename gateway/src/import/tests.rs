@@ -24,6 +24,8 @@ fn disclosure(number: u64) -> Disclosure {
 		account: "5Account".into(),
 		doctor: Some(DoctorId(7)),
 		registrar: None,
+		representative: None,
+		emergency: false,
 		record: Some(3),
 		from: 0,
 		to: 10,

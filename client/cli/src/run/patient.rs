@@ -261,7 +261,10 @@ async fn disclosures(
 	let wanted = Wanted::new(&at, which).await?;
 	let mut disclosures = client.disclosures().await?;
 	disclosures.retain(|(_, one)| wanted.has(one.time, one.doctor));
-	disclosures.retain(|(_, one)| !others || one.doctor.is_some() || one.registrar.is_some());
+	disclosures.retain(|(_, one)| {
+		let is_staff = one.doctor.is_some() || one.registrar.is_some();
+		!others || is_staff || one.representative.is_some()
+	});
 	if as_fhir {
 		return fhir::print_disclosures(&client, &disclosures).await;
 	}
@@ -269,10 +272,14 @@ async fn disclosures(
 	let mut table = Table::new(["when", "vault", "recipient", "what", "bytes", "block"]);
 	let (mut items, mut names) = (Vec::new(), Names::new(&at));
 	for (vault, one) in &disclosures {
-		let recipient = match (one.doctor, one.registrar) {
-			(Some(doctor), _) => Who::doctor(&mut names, doctor).await?.to_string(),
-			(None, Some(hospital)) => who::registrar(&mut names, hospital).await?,
-			(None, None) => "you".into(),
+		let recipient = match (one.doctor, one.registrar, one.representative) {
+			(Some(doctor), ..) if one.emergency => {
+				who::in_emergency(&Who::doctor(&mut names, doctor).await?.to_string())
+			},
+			(Some(doctor), ..) => Who::doctor(&mut names, doctor).await?.to_string(),
+			(None, Some(hospital), _) => who::registrar(&mut names, hospital).await?,
+			(None, None, Some(patient)) => who::representative(patient),
+			(None, None, None) => "you".into(),
 		};
 		table.row([
 			describe::time(one.time),

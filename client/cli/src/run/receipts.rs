@@ -158,8 +158,8 @@ pub async fn disclosures(session: &Session<'_>, which: &Which) -> Result<(), Fai
 
 fn is_listed(wanted: &Wanted, line: &ProvenLine) -> bool {
 	let doctor = match line.disclosure.capacity {
-		Capacity::Doctor(doctor) => Some(doctor),
-		Capacity::Patient | Capacity::Registrar(_) => None,
+		Capacity::Doctor(doctor) | Capacity::Emergency(doctor) => Some(doctor),
+		Capacity::Patient | Capacity::Registrar(_) | Capacity::Representative(_) => None,
 	};
 	wanted.has(line.disclosure.time, doctor)
 }
@@ -285,7 +285,11 @@ async fn recipient(names: &mut Names<'_>, line: &ProvenLine) -> Result<String, F
 	let who = match line.disclosure.capacity {
 		Capacity::Patient => "you".to_owned(),
 		Capacity::Doctor(doctor) => Who::doctor(names, doctor).await?.to_string(),
+		Capacity::Emergency(doctor) => {
+			who::in_emergency(&Who::doctor(names, doctor).await?.to_string())
+		},
 		Capacity::Registrar(hospital) => who::registrar(names, hospital).await?,
+		Capacity::Representative(patient) => who::representative(patient),
 	};
 	Ok(match line.named {
 		Named::Right => who,

@@ -38,6 +38,11 @@ impl Display for Who {
 	}
 }
 
+/// A doctor who could read because of an emergency, and not by a grant.
+pub fn in_emergency(who: &str) -> String {
+	format!("{who}, in an emergency")
+}
+
 impl Who {
 	fn new(kind: &'static str, number: u32) -> Self {
 		Self { kind, number, name: None, specialty: None, hospital: None }
@@ -157,6 +162,11 @@ pub async fn hospital(names: &mut Names<'_>, hospital: HospitalId) -> Result<Str
 /// A registrar. Only the hospital has a name.
 pub async fn registrar(names: &mut Names<'_>, of: HospitalId) -> Result<String, Failure> {
 	Ok(format!("registrar of {}", hospital(names, of).await?))
+}
+
+/// A person who acts for a patient. Only their hospital and their doctors may read the name.
+pub fn representative(representative: PatientId) -> String {
+	format!("representative {}", representative.0)
 }
 
 /// A patient whose name this account may read, as their doctor or as a registrar of their hospital.

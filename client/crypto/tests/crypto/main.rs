@@ -5,6 +5,8 @@
 mod cache;
 mod challenges;
 mod damage;
+mod dividing;
+mod emergency;
 mod epochs;
 mod file_names;
 mod files;
@@ -16,6 +18,7 @@ mod profile_keys;
 mod sealing;
 mod secrets;
 mod sharing;
+mod sheets;
 mod support;
 mod titles;
 mod vectors;

@@ -78,12 +78,16 @@ fn no_two_secrets_are_alike_and_none_is_an_epochs() {
 }
 
 #[test]
-fn a_registrars_key_is_not_a_doctors() {
+fn a_registrars_key_is_not_a_doctors_and_neither_acts_for_others() {
 	let seed = Mnemonic::generate().seed("");
-	let keys: [_; 3] = [
+	let keys = [
 		seed.registrar_identity(1).public_key(),
 		seed.registrar_identity(2).public_key(),
 		seed.encryption_identity(1).public_key(),
+		seed.acting_identity(1).public_key(),
+		seed.acting_identity(2).public_key(),
 	];
-	assert!(keys[0] != keys[1] && keys[0] != keys[2] && keys[1] != keys[2]);
+	for (place, key) in keys.iter().enumerate() {
+		assert!(!keys[..place].contains(key), "{place}");
+	}
 }

@@ -1,4 +1,7 @@
-use medblock_crypto::{Error, Pair, ProfileVersion, SEALED_LENGTH, SealContext, seal, unseal};
+use medblock_crypto::{
+	ActingPair, DividedKind, DividedSecret, Error, Keeper, Pair, ProfileVersion, SEALED_LENGTH,
+	SealContext, seal, unseal,
+};
 
 use crate::support::{identity, key};
 
@@ -64,6 +67,63 @@ fn a_profile_key_opens_for_its_hospital_version_and_registrar_only() {
 		let refused = unseal(&identity(1), &other, &sealed);
 		assert!(matches!(refused, Err(Error::CannotUnseal)), "{other:?}");
 	}
+}
+
+#[test]
+fn a_representatives_secret_opens_for_this_patient_and_representative_only() {
+	let pair = ActingPair { genesis: [1; 32], patient: 2, representative: 3 };
+	let sealed = seal(&key(1), &SealContext::representative(pair, 4, 6, 5), &SECRET).unwrap();
+	let opened = unseal(&identity(1), &SealContext::representative(pair, 4, 6, 5), &sealed);
+	assert_eq!(*opened.unwrap(), SECRET);
+	for other in [
+		SealContext::representative(ActingPair { genesis: [2; 32], ..pair }, 4, 6, 5),
+		SealContext::representative(ActingPair { patient: 3, ..pair }, 4, 6, 5),
+		SealContext::representative(ActingPair { representative: 2, ..pair }, 4, 6, 5),
+		SealContext::representative(pair, 5, 6, 5),
+		SealContext::representative(pair, 4, 8, 5),
+		SealContext::representative(pair, 4, 6, 6),
+		// A doctor with the same number.
+		SealContext::epoch(PAIR, 4, 6, 5),
+		SealContext::share(PAIR, 4, 5),
+	] {
+		let refused = unseal(&identity(1), &other, &sealed);
+		assert!(matches!(refused, Err(Error::CannotUnseal)), "{other:?}");
+	}
+}
+
+#[test]
+fn a_share_opens_for_its_division_and_its_keeper_only() {
+	let of = DividedSecret { genesis: [1; 32], kind: DividedKind::PatientRoot, owner: 2 };
+	let commitments = [[3; 32], [4; 32]];
+	let context = |of: &DividedSecret, commitments: &[[u8; 32]], keeper, key_version| {
+		SealContext::kept_share(of, commitments, keeper, key_version)
+	};
+	let own = context(&of, &commitments, Keeper::Doctor(5), 1);
+	let sealed = seal(&key(1), &own, &SECRET).unwrap();
+	assert_eq!(*unseal(&identity(1), &own, &sealed).unwrap(), SECRET);
+	for other in [
+		context(&DividedSecret { genesis: [2; 32], ..of }, &commitments, Keeper::Doctor(5), 1),
+		context(&DividedSecret { owner: 3, ..of }, &commitments, Keeper::Doctor(5), 1),
+		context(
+			&DividedSecret { kind: DividedKind::DoctorKey, ..of },
+			&commitments,
+			Keeper::Doctor(5),
+			1,
+		),
+		context(&of, &[[3; 32], [5; 32]], Keeper::Doctor(5), 1),
+		context(&of, &commitments, Keeper::Patient(5), 1),
+		context(&of, &commitments, Keeper::Desk(5), 1),
+		context(&of, &commitments, Keeper::Doctor(6), 1),
+		context(&of, &commitments, Keeper::Doctor(5), 2),
+		SealContext::handed_share(&of, &commitments, &key(1)),
+	] {
+		let refused = unseal(&identity(1), &other, &sealed);
+		assert!(matches!(refused, Err(Error::CannotUnseal)), "{other:?}");
+	}
+	let handed = |to| SealContext::handed_share(&of, &commitments, &key(to));
+	let sealed = seal(&key(1), &handed(1), &SECRET).unwrap();
+	assert!(unseal(&identity(1), &handed(1), &sealed).is_ok());
+	assert!(unseal(&identity(1), &handed(2), &sealed).is_err(), "it was for another device");
 }
 
 #[test]

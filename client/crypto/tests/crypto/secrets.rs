@@ -1,4 +1,6 @@
-use medblock_crypto::{EpochSecret, FileKey, Key, Mnemonic, ProfileSecret, ShareKey};
+use medblock_crypto::{
+	EpochSecret, FileKey, Key, Mnemonic, ProfileSecret, SecretShare, ShareKey, Sheet,
+};
 
 use crate::support::{headers, identity};
 
@@ -13,6 +15,9 @@ fn secrets_do_not_print() {
 	assert_eq!(format!("{:?}", EpochSecret::from_bytes([7; 32])), "EpochSecret(hidden)");
 	assert_eq!(format!("{:?}", ProfileSecret::generate()), "ProfileSecret(hidden)");
 	assert_eq!(format!("{:?}", ShareKey::from_bytes([7; 32])), "ShareKey(hidden)");
+	assert_eq!(format!("{:?}", SecretShare::from_bytes([7; 32])), "SecretShare(hidden)");
+	let [sheet, ..] = Sheet::print(&phrase).unwrap();
+	assert_eq!(format!("{sheet:?}"), "Sheet(hidden)");
 	assert_eq!(format!("{:?}", Key::File(&file_key)), "File(FileKey(hidden))");
 	assert_eq!(format!("{:?}", Key::Identities(&[identity(7)])), "Identities([Identity(hidden)])");
 }

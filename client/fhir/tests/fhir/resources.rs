@@ -219,6 +219,15 @@ fn download_names_who_what_where_and_what_was_signed() {
 }
 
 #[test]
+fn download_in_an_emergency_says_so() {
+	let usual = event(&download(Some(5), None));
+	assert_eq!(usual.get("purposeOfEvent"), None);
+	let made = event(&Disclosure { emergency: true, ..download(Some(5), None) });
+	assert_eq!(code(&made["purposeOfEvent"][0]), "ETREAT");
+	assert_eq!(made["agent"][0]["who"]["type"], "Practitioner");
+}
+
+#[test]
 fn own_and_registrars_downloads_are_told_apart() {
 	let own = event(&download(None, None));
 	assert_eq!(
@@ -228,6 +237,10 @@ fn own_and_registrars_downloads_are_told_apart() {
 	let registrar = event(&download(None, Some(2)));
 	assert_eq!(kinds(&registrar), ["read", "disclose"]);
 	assert_eq!(registrar["agent"][0]["who"]["type"], "Organization");
+	let parent = Disclosure { representative: Some(PatientId(8)), ..download(None, None) };
+	let parent = event(&parent);
+	assert_eq!(kinds(&parent), ["read", "disclose"]);
+	assert_eq!(parent["agent"][0]["who"]["type"], "RelatedPerson");
 	let profile = event(&Disclosure { record: None, ..download(None, Some(2)) });
 	assert!(
 		profile["entity"][0]["what"]["identifier"]["system"]

@@ -94,6 +94,8 @@ pub fn download(doctor: Option<u32>, registrar: Option<u32>) -> Disclosure {
 		account: "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty".into(),
 		doctor: doctor.map(DoctorId),
 		registrar: registrar.map(HospitalId),
+		emergency: false,
+		representative: None,
 		record: Some(7),
 		from: 0,
 		to: 4_640,

@@ -10,7 +10,7 @@ use crate::{
 	trust,
 };
 use medblock_crypto::{
-	EpochSecret, Identity, Pair, PublicKey as CryptoKey, Root, SealContext, check_public_key,
+	ActingPair, EpochSecret, Identity, Pair, PublicKey as CryptoKey, Root, SealContext, check_public_key,
 	key_digest,
 };
 use medblock_primitives::*;
@@ -26,6 +26,19 @@ pub(crate) fn epoch_context(
 ) -> SealContext {
 	let pair = Pair { genesis, patient: patient.id.0, doctor: doctor.0 };
 	SealContext::epoch(pair, patient.generation, epoch, key_version)
+}
+
+/// The context in which an epoch's secret is sealed to a version of a representative's key.
+pub(crate) fn representative_context(
+	genesis: [u8; 32],
+	patient: PatientId,
+	representative: PatientId,
+	generation: u32,
+	epoch: Epoch,
+	key_version: u32,
+) -> SealContext {
+	let pair = ActingPair { genesis, patient: patient.0, representative: representative.0 };
+	SealContext::representative(pair, generation, epoch, key_version)
 }
 
 /// The public side of a chart's epochs, at one block.
@@ -132,22 +145,36 @@ impl Secrets {
 	) -> Result<Self> {
 		let context = epoch_context(genesis, patient, grant.doctor, grant.epoch, grant.key_version);
 		let secret = keys.unseal(grant.key_version, &context, &grant.sealed.0)?;
-		let mut secret = EpochSecret::from_bytes(*secret);
+		Self::back_from(grant.epoch, EpochSecret::from_bytes(*secret), genesis, epochs)
+	}
+
+	/// The secret of an even epoch that came sealed, and those of all earlier epochs.
+	///
+	/// # Errors
+	///
+	/// [`trust::Error::ChartKeyMismatch`] if it does not give the public key that the chain names, and
+	/// [`trust::Error::StandbyKeyMismatch`] if it does not vouch for the standby key.
+	pub(crate) fn back_from(
+		from: Epoch,
+		mut secret: EpochSecret,
+		genesis: [u8; 32],
+		epochs: &ChartEpochs,
+	) -> Result<Self> {
 		let known = epochs.all();
 		let digest_of = |epoch: Epoch| known.iter().find(|one| one.0 == epoch);
-		let (_, expected, ..) = digest_of(grant.epoch)
-			.ok_or(Error::Trust(trust::Error::ChartKeyMismatch(grant.epoch)))?;
+		let (_, expected, ..) =
+			digest_of(from).ok_or(Error::Trust(trust::Error::ChartKeyMismatch(from)))?;
 		if key_digest(&secret.public_key()) != *expected {
-			return Err(Error::Trust(trust::Error::ChartKeyMismatch(grant.epoch)));
+			return Err(Error::Trust(trust::Error::ChartKeyMismatch(from)));
 		}
-		if grant.epoch == epochs.epoch {
+		if from == epochs.epoch {
 			let standby = check_public_key(&epochs.keys.standby.key)?;
 			secret
 				.check_standby(&standby, &epochs.keys.standby_tag)
 				.map_err(|_| Error::Trust(trust::Error::StandbyKeyMismatch))?;
 		}
 		let mut secrets = BTreeMap::new();
-		let mut epoch = grant.epoch;
+		let mut epoch = from;
 		loop {
 			let wrapped = digest_of(epoch).and_then(|one| one.3);
 			let before = epoch.checked_sub(1).and_then(digest_of);
@@ -161,7 +188,6 @@ impl Secrets {
 	}
 
 	/// No secrets.
-	#[cfg(test)]
 	pub(crate) fn none() -> Self {
 		Self(BTreeMap::new())
 	}

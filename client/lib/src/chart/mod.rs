@@ -1,16 +1,19 @@
-//! The keys of a chart: those that its patient derives, those that a doctor was given, and the
-//! checks that both fit the chain.
+//! The keys of a chart: those that its patient derives, those that a doctor or a representative was given, and the
+//! checks that they fit the chain.
 
 mod epochs;
 mod opener;
 mod recipients;
+mod represented;
 mod target;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use epochs::epoch_context;
+pub(crate) use epochs::{epoch_context, representative_context};
 pub use epochs::{ChartEpochs, HeldGrant, Secrets};
 pub use opener::Opener;
+pub use represented::GivenKey;
+pub(crate) use represented::acting_identities;
 pub(crate) use target::Target;
 
 use crate::{

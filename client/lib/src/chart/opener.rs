@@ -1,7 +1,7 @@
 //! The keys with which an account can open a chart.
 
 use super::{ChartEpochs, HeldGrant, Secrets};
-use crate::{Error, Result, access, chain::At, client::Client};
+use crate::{Error, Result, access, accounts, chain::At, client::Client, representatives};
 use medblock_crypto::{
 	Error as CryptoError, FileKey, Identity, Key, Pair, SealContext, ShareContext,
 };
@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 
 /// The keys with which a reader can open a chart.
 pub enum Opener {
-	/// Epoch secrets, which open everything that is sealed to one of these epochs. A doctor's own keys open
-	/// what was added while the chart was due.
+	/// Epoch secrets, which open everything that is sealed to one of these epochs. A doctor's or a representative's own
+	/// keys open what was added while the chart was due.
 	Chart {
 		/// The secrets.
 		secrets: Secrets,
-		/// The doctor's own keys; none for the patient.
+		/// The reader's own keys; none for the patient.
 		own: Vec<Identity>,
 	},
 	/// File keys of single records.
@@ -23,7 +23,7 @@ pub enum Opener {
 }
 
 impl Client {
-	/// The keys of this account for a chart: its own, or a granted one.
+	/// The keys of this account for a chart: its own, one of a patient whom it represents, or a granted one.
 	pub async fn opener(&self, at: &At, patient: PatientId) -> Result<Opener> {
 		let info = at.known_patient(patient).await?;
 		if info.account == self.keys.account() {
@@ -31,7 +31,18 @@ impl Client {
 			let secrets = Secrets::of_patient(&self.keys, self.genesis(), &epochs)?;
 			return Ok(Opener::Chart { secrets, own: Vec::new() });
 		}
-		let doctor = self.own_practice(at).await?;
+		let account = self.keys.account();
+		let own = at.patient_of(account).await?;
+		if let Some(own) = own
+			&& let Some(opener) = self.representatives_opener(at, &info, own).await?
+		{
+			return Ok(opener);
+		}
+		let doctor = match (at.doctor_of(account).await?, own) {
+			(Some(doctor), _) => doctor,
+			(None, Some(_)) => return Err(representatives::Error::NotRepresentative(patient).into()),
+			(None, None) => return Err(accounts::Error::NotDoctor(account).into()),
+		};
 		let allowed = at
 			.access(patient, doctor, None)
 			.await?
@@ -97,12 +108,12 @@ impl Opener {
 		}
 	}
 
-	/// Whether only the doctor's own key can open a record, if it was encrypted to that at all.
+	/// Whether only the reader's own key can open a record, if it was encrypted to that at all.
 	pub(crate) fn needs_own_key(&self, sealed_to: Epoch) -> bool {
 		matches!(self, Self::Chart { secrets, .. } if secrets.secret(sealed_to).is_none())
 	}
 
-	/// Opens a record with the key that fits according to the chain, or with the doctor's own, or else with
+	/// Opens a record with the key that fits according to the chain, or with the reader's own, or else with
 	/// the key of another epoch. Returns that epoch in the last case.
 	pub(crate) fn with_key<T>(
 		&self,
@@ -119,7 +130,7 @@ impl Opener {
 			},
 			Self::Chart { secrets, own } => {
 				let identity = secrets.identity(sealed_to);
-				// Only files of a due chart are encrypted to doctors' own keys.
+				// Only files of a due chart are encrypted to readers' own keys.
 				let own: &[Identity] = if is_standby(sealed_to) { own } else { &[] };
 				for keys in [identity.as_slice(), own] {
 					if keys.is_empty() {
@@ -138,7 +149,7 @@ impl Opener {
 				}
 				match identity {
 					Some(_) => Err(CryptoError::NotForThisKey.into()),
-					// It was added before the doctor's access, or for the patient alone.
+					// It was added before the reader's access, or for the patient alone.
 					None => Err(Error::Access(access::Error::AwaitingPatient)),
 				}
 			},

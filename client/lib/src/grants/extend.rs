@@ -7,6 +7,7 @@ use crate::{
 	chart::OwnChart,
 	client::{Client, Done},
 	grants,
+	resealing::Resealed,
 	vault::unwatched,
 };
 use medblock_primitives::*;
@@ -30,6 +31,8 @@ pub struct Repaired {
 	pub renewed: Vec<(DoctorId, Done)>,
 	/// The doctors who did not, each with the reason.
 	pub problems: Vec<(DoctorId, Error)>,
+	/// The people who act for the patient and got the present key, or did not get it.
+	pub resealed: Resealed,
 }
 
 impl Client {
@@ -61,7 +64,9 @@ impl Client {
 	/// confirmed when the chart's key changed, or has been replaced since.
 	pub async fn repair(&self) -> Result<Repaired> {
 		let rotation = self.rotate_if_due().await?;
-		Ok(Repaired { rotation, ..self.renew(waits).await? })
+		let renewed = self.renew(waits).await?;
+		let resealed = self.reseal().await?;
+		Ok(Repaired { rotation, resealed, ..renewed })
 	}
 
 	/// Gives the doctors whose grants are `wanted` the present key.

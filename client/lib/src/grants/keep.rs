@@ -4,7 +4,7 @@
 use super::{Granted, Shared, Terms};
 use crate::{
 	Result,
-	chain::At,
+	chain::{Agreed, At},
 	chart::OwnChart,
 	client::{Client, Done},
 	grants,
@@ -72,7 +72,8 @@ impl Opened {
 impl Client {
 	/// As [`Client::grant`], and keeps what `terms` do not name of the doctor's present grant.
 	pub async fn grant_keeping(&self, doctor: DoctorId, terms: NewTerms) -> Result<Granted> {
-		let terms = async |own: &OwnChart| merged(own, doctor, terms, None).await;
+		let terms =
+			async |own: &OwnChart| merged(&own.agreed, own.info.id, doctor, terms, None).await;
 		self.grant_again(doctor, terms).await
 	}
 
@@ -90,7 +91,9 @@ impl Client {
 		whole: WholeChart,
 		progress: &Progress,
 	) -> Result<Shared> {
-		let terms = async |own: &OwnChart| merged(own, doctor, terms, Some(whole)).await;
+		let terms = async |own: &OwnChart| {
+			merged(&own.agreed, own.info.id, doctor, terms, Some(whole)).await
+		};
 		self.share_again(doctor, records, terms, progress).await
 	}
 
@@ -106,7 +109,8 @@ impl Client {
 		terms: NewTerms,
 		sharing: Option<WholeChart>,
 	) -> Result<Terms> {
-		merged(&self.own_agreed_chart().await?, doctor, terms, sharing).await
+		let own = self.own_agreed_chart().await?;
+		merged(&own.agreed, own.info.id, doctor, terms, sharing).await
 	}
 
 	/// Lets an institution add records to one's own chart, and keeps the end that it may do so until, unless
@@ -145,16 +149,16 @@ impl Client {
 
 /// The terms after a change, as two nodes have it. Fails if single records are to be shared, and the doctor may see the
 /// whole chart, and that is to stay.
-async fn merged(
-	own: &OwnChart,
+pub(crate) async fn merged(
+	agreed: &Agreed,
+	patient: PatientId,
 	doctor: DoctorId,
 	terms: NewTerms,
 	sharing: Option<WholeChart>,
 ) -> Result<Terms> {
-	let patient = own.info.id;
 	let before =
-		own.agreed.read("the grant", |at| async move { at.grant(patient, doctor).await }).await?;
-	let now = own.agreed.at().now().await?;
+		agreed.read("the grant", |at| async move { at.grant(patient, doctor).await }).await?;
+	let now = agreed.at().now().await?;
 	let going_on = before.as_ref().filter(|grant| is_going_on(grant, now));
 	match (sharing, going_on.map(|grant| grant.scope)) {
 		(Some(WholeChart::Stays), Some(Scope::Chart)) => Err(grants::Error::SeesAll(doctor).into()),

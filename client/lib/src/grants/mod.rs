@@ -10,6 +10,7 @@ mod unshare;
 
 pub use chart::Granted;
 pub use extend::{Extended, Repaired};
+pub(crate) use keep::merged;
 pub use keep::{NewTerms, Opened, WholeChart};
 pub use ready::{LeftOut, Reach, Ready};
 pub use revoke::{Confirmed, Revoked, Rotated};

@@ -7,6 +7,7 @@ use super::extend::{grants_of, waits};
 use crate::{
 	Error, Result,
 	client::{Client, Done, Mode},
+	resealing::Resealed,
 };
 use medblock_primitives::*;
 use pallet_medical_records_runtime_api::GrantInfo;
@@ -20,6 +21,8 @@ pub struct Ready {
 	pub problem: Option<Error>,
 	/// The doctors who got the present key.
 	pub renewed: Vec<(DoctorId, Done)>,
+	/// The people who act for the patient and got the present key, or did not get it.
+	pub resealed: Resealed,
 	/// The doctors who may see the whole chart, and will not be able to open what is added now.
 	pub left_out: Vec<LeftOut>,
 }
@@ -38,13 +41,13 @@ pub struct LeftOut {
 pub struct Reach {
 	/// The doctors who can.
 	pub doctors: Vec<DoctorId>,
-	/// Whether this client's account is one of theirs; nothing if it is no doctor's.
+	/// Whether this client's account is one of theirs, or of a representative who can; nothing if it is neither.
 	pub is_own: Option<bool>,
 }
 
 impl Client {
-	/// Gives one's own chart a new key if it needs one, and then the present key to all doctors who may see the
-	/// whole chart and have not got it, so that they can open what is added next. What can't be done is told,
+	/// Gives one's own chart a new key if it needs one, and then the present key to all doctors and representatives who may
+	/// see the whole chart and have not got it, so that they can open what is added next. What can't be done is told,
 	/// and keeps nothing from being added. Sends nothing if calls are only prepared.
 	///
 	/// # Errors
@@ -56,6 +59,7 @@ impl Client {
 		let is_due = own.info.sealing_epoch != own.info.epoch;
 		let mut ready = Ready::default();
 		if !is_due && !grants.iter().any(|one| sees_all(one) && waits(one)) {
+			ready.resealed = self.reseal().await?;
 			return Ok(ready);
 		}
 		let mut problems = Vec::new();
@@ -69,6 +73,7 @@ impl Client {
 			if ready.problem.is_none() {
 				let repaired = self.renew(|one| sees_all(one) && waits(one)).await?;
 				(ready.renewed, problems) = (repaired.renewed, repaired.problems);
+				ready.resealed = self.reseal().await?;
 			}
 			grants = grants_of(&self.own_agreed_chart().await?).await?;
 		}
@@ -91,10 +96,17 @@ impl Client {
 		if info.sealing_epoch == info.epoch {
 			return Ok(None);
 		}
-		let recipients = at.recipients(patient).await?.doctors;
-		let doctors: Vec<DoctorId> = recipients.into_iter().map(|one| one.doctor).collect();
-		let own = at.doctor_of(self.keys.account()).await?;
-		let is_own = own.map(|own| doctors.contains(&own));
+		let recipients = at.recipients(patient).await?;
+		let doctors: Vec<DoctorId> = recipients.doctors.iter().map(|one| one.doctor).collect();
+		let account = self.keys.account();
+		let own = at.doctor_of(account).await?;
+		let is_own = match (own, at.patient_of(account).await?) {
+			(Some(own), _) => Some(doctors.contains(&own)),
+			(None, Some(own)) => {
+				Some(recipients.representatives.iter().any(|one| one.representative == own))
+			},
+			(None, None) => None,
+		};
 		Ok(Some(Reach { doctors, is_own }))
 	}
 }

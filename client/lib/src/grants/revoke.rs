@@ -86,6 +86,12 @@ impl Client {
 			(Some(why), _) => Rotated::NotYet(why),
 			(None, None) => Rotated::Included,
 			(None, Some(receipt)) if receipt.event("ChartKeyRotated").is_some() => {
+				// A representative lost access meanwhile, and may have learned the key.
+				if self.reseal_quietly().await
+					&& let Err(why) = self.rotate_now().await
+				{
+					tracing::debug!("the chart got no other key: {why}");
+				}
 				Rotated::To(made.unwrap_or_default())
 			},
 			// The key did not fit any more, or was not ready. The revocation stands, and the chart needs another key.
@@ -100,7 +106,8 @@ impl Client {
 		Ok(Revoked { done, rotation, confirmed })
 	}
 
-	fn confirmed(&self, done: &Done) -> Confirmed {
+	/// How many nodes say that a call that takes access back is final.
+	pub(crate) fn confirmed(&self, done: &Done) -> Confirmed {
 		match done {
 			Done::Prepared(_) => Confirmed::NotSent,
 			Done::Sent(receipt) if receipt.is_confirmed => Confirmed::ByTwo,

@@ -1,7 +1,7 @@
 //! Birth dates, as FHIR R4 has them (<https://hl7.org/fhir/R4/datatypes.html#date>): a year, a month, or a day.
 
 use crate::{Error, Result};
-use jiff::{Timestamp, civil::Date};
+use jiff::{Span, Timestamp, civil::Date, tz::TimeZone};
 use medblock_primitives::Moment;
 
 /// The earliest year that is taken for one of a living person. Anything before is a slip.
@@ -31,10 +31,20 @@ pub fn birth_date(text: &str, now: Moment) -> Result<Option<String>> {
 	}
 	let now = i64::try_from(now).unwrap_or(i64::MAX).saturating_add(AHEAD);
 	let today = Timestamp::from_millisecond(now).unwrap_or(Timestamp::MAX);
-	if born > today.to_zoned(jiff::tz::TimeZone::UTC).date() {
+	if born > today.to_zoned(TimeZone::UTC).date() {
 		return Err(wrong("is in the future"));
 	}
 	Ok(Some(text.to_owned()))
+}
+
+/// The time at which a person with this birth date becomes so old, by universal time. Of a month or a year, the first day
+/// counts. Nothing if this is no date, or that time is before 1970.
+pub fn comes_of_age(birth_date: &str, years: u8) -> Option<Moment> {
+	let span = Span::new().try_years(years).ok()?;
+	// Who is born on the 29th of February comes of age on the 28th, where there is no 29th.
+	let day = beginning(birth_date)?.checked_add(span).ok()?;
+	let midnight = day.to_zoned(TimeZone::UTC).ok()?.timestamp();
+	Moment::try_from(midnight.as_millisecond()).ok().filter(|moment| *moment > 0)
 }
 
 /// Whether this is a date in one of FHIR's forms, and one that there is.
@@ -68,6 +78,28 @@ mod tests {
 
 	/// 2026-11-28, noon.
 	const NOW: Moment = 1_795_867_200_000;
+
+	#[test]
+	fn age_is_counted_from_the_first_day_that_the_birth_date_may_mean() {
+		let midnight = |text: &str| {
+			let day: Date = text.parse().unwrap();
+			let time = day.to_zoned(TimeZone::UTC).unwrap().timestamp().as_millisecond();
+			Some(time as Moment)
+		};
+		for (born, years, day) in [
+			("2015-05-12", 18, "2033-05-12"),
+			("2015-05", 18, "2033-05-01"),
+			("2015", 16, "2031-01-01"),
+			("2012-02-29", 18, "2030-02-28"),
+			("2012-02-29", 20, "2032-02-29"),
+		] {
+			assert_eq!(comes_of_age(born, years), midnight(day), "{born}");
+		}
+		for born in ["", "12.5.2015", "2015-13"] {
+			assert_eq!(comes_of_age(born, 18), None, "{born}");
+		}
+		assert_eq!(comes_of_age("1940", 18), None);
+	}
 
 	#[test]
 	fn years_months_and_days_are_kept_as_they_were_typed() {

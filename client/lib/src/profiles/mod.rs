@@ -10,7 +10,7 @@ mod readers;
 
 pub(crate) use keys::other_digest;
 
-pub use birth_date::{birth_date, is_fhir_date};
+pub use birth_date::{birth_date, comes_of_age, is_fhir_date};
 pub use change::{Change, Detailed, PracticeChange, ProfileChange};
 pub use doctor::{Practice, profile_digest};
 pub use patient::{LONGEST_PROFILE, PROFILE_TYPE, Profile};

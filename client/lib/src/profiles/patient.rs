@@ -6,7 +6,7 @@ use crate::{
 	chain::Call,
 	chart::Opener,
 	client::{Client, Done},
-	overtaken, profiles, rotation,
+	overtaken, profiles, representatives, rotation,
 	staging::{Attempt, Place},
 	vault::{Item, Progress},
 };
@@ -160,6 +160,7 @@ impl Client {
 			// have written it long ago.
 			Err(
 				why @ (Error::Account(accounts::Error::NotDoctor(_))
+				| Error::Representative(representatives::Error::NotRepresentative(_))
 				| Error::Access(access::Error::Denied(_))),
 			) => {
 				as_registrar = true;

@@ -225,8 +225,11 @@ async fn is_theirs(
 		Capacity::Patient => {
 			at.known_patient(disclosure.asked.request.patient).await?.account == account
 		},
-		Capacity::Doctor(doctor) => at.known_doctor(doctor).await?.account == account,
+		Capacity::Doctor(doctor) | Capacity::Emergency(doctor) => {
+			at.known_doctor(doctor).await?.account == account
+		},
 		Capacity::Registrar(hospital) => at.registrar_of(account).await? == Some(hospital),
+		Capacity::Representative(one) => at.known_patient(one).await?.account == account,
 	})
 }
 

@@ -1,5 +1,5 @@
-//! Adding records. A patient adds to their own chart, a doctor to a granted one, and an institution where the
-//! patient allows it.
+//! Adding records. A patient adds to their own chart, a representative to that of a patient, a doctor to a granted one, and
+//! an institution where the patient allows it.
 
 use crate::{
 	Error, Result, access,
@@ -7,7 +7,7 @@ use crate::{
 	chart::Target,
 	client::{Client, Done, Mode},
 	outbox::begun::Work,
-	overtaken, records, rotation,
+	overtaken, records, representatives, rotation,
 	staging::{Attempt, NewFile},
 	vault::Progress,
 };
@@ -18,8 +18,23 @@ use medblock_primitives::*;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum By {
 	Patient,
+	/// A person who acts for the patient, and who may see the chart or not.
+	Representative {
+		sees: bool,
+	},
 	Doctor,
 	Institution,
+}
+
+impl By {
+	/// Whether the author may read what the chart names, and its keys.
+	fn reads(self) -> bool {
+		match self {
+			Self::Patient | Self::Doctor => true,
+			Self::Representative { sees } => sees,
+			Self::Institution => false,
+		}
+	}
 }
 
 impl Client {
@@ -28,6 +43,26 @@ impl Client {
 		let at = self.chain().finalized().await?;
 		let patient = self.own_chart(&at).await?.id;
 		self.put(patient, files, By::Patient, progress, Call::add_records).await
+	}
+
+	/// Puts files into the chart of a patient whom one represents, up to 128 at once. The records name who acted.
+	///
+	/// # Errors
+	///
+	/// [`representatives::Error::NotRepresentative`], and [`representatives::Error::OutOfScope`].
+	pub async fn add_records_for(
+		&self,
+		patient: PatientId,
+		files: &[NewFile],
+		progress: &Progress,
+	) -> Result<Done> {
+		let at = self.chain().finalized().await?;
+		let acts = self.ensure_acts_for(&at, patient, Scopes::ADD).await?;
+		let by = By::Representative { sees: acts.scopes.include(Scopes::SEE) };
+		self.put(patient, files, by, progress, |epoch, records, recipients| {
+			Call::add_records_for(patient, epoch, records, recipients)
+		})
+		.await
 	}
 
 	/// Puts notes and records into a patient's chart.
@@ -88,7 +123,7 @@ impl Client {
 		}
 		let mut work = self.begin_to_put(patient, "put", files).await?;
 		let before = match &mut work {
-			Some(work) => self.go_on(patient, by != By::Institution, work).await?,
+			Some(work) => self.go_on(patient, by.reads(), work).await?,
 			None => None,
 		};
 		let done = match before {
@@ -144,15 +179,24 @@ impl Client {
 		call: impl Fn(Epoch, NewRecords, Option<RecipientsDigest>) -> Call,
 	) -> Result<Done> {
 		for _ in 0..overtaken::ATTEMPTS {
-			if by == By::Doctor {
-				self.ensure_may_append(patient, files.len()).await?;
+			match by {
+				By::Doctor => self.ensure_may_append(patient, files.len()).await?,
+				By::Representative { .. } => {
+					let at = self.chain().finalized().await?;
+					self.ensure_acts_for(&at, patient, Scopes::ADD).await?;
+				},
+				By::Patient | By::Institution => {},
 			}
-			let target = match by {
-				By::Patient | By::Doctor => self.sealing_target(patient).await?,
-				By::Institution => self.depositing_target(patient).await?,
+			let target = match by.reads() {
+				true => self.sealing_target(patient).await?,
+				false => self.depositing_target(patient).await?,
 			};
-			if target.info.account == self.keys.account() {
-				access::ensure_verified(&target.info)?;
+			match by {
+				By::Representative { .. } => representatives::ensure_verified(&target.info)?,
+				_ if target.info.account == self.keys.account() => {
+					access::ensure_verified(&target.info)?;
+				},
+				_ => {},
 			}
 			// Before gigabytes are encrypted that the vault does not take.
 			self.ensure_taken(target.info.vault, files).await?;

@@ -1,7 +1,9 @@
 //! Forgetting titles when a chart closes.
 
 use super::View;
-use crate::{Error, Result, access, accounts, chain::At, chart::Opener, client::Client};
+use crate::{
+	Error, Result, access, accounts, chain::At, chart::Opener, client::Client, representatives,
+};
 use medblock_primitives::*;
 use medblock_vault_protocol::door::NOT_YOURS;
 use pallet_medical_records_runtime_api::GrantInfo;
@@ -25,9 +27,15 @@ impl Client {
 		if !self.titles.has_beside(&open).await {
 			return;
 		}
-		// The rest may be the own chart's.
+		// The rest may be the own chart's, or of those whom the account's patient represents.
 		let Ok(own) = at.patient_of(self.keys.account()).await else { return };
-		open.extend(own.map(|patient| View { patient, scope: Scope::Chart }));
+		if let Some(own) = own {
+			let Ok(represented) = at.represented(own).await else { return };
+			let seen = represented.iter().filter(|one| one.live && one.scopes.include(Scopes::SEE));
+			let whole = |patient| View { patient, scope: Scope::Chart };
+			open.extend(seen.map(|one| whole(one.patient)));
+			open.push(whole(own));
+		}
 		self.titles.keep_only(&open).await;
 	}
 
@@ -49,9 +57,9 @@ impl Client {
 /// Whether the chain says that the account may not read the chart.
 fn is_closed(why: &Error) -> bool {
 	match why {
-		Error::Access(access::Error::Denied(_)) | Error::Account(accounts::Error::NotDoctor(_)) => {
-			true
-		},
+		Error::Access(access::Error::Denied(_))
+		| Error::Account(accounts::Error::NotDoctor(_))
+		| Error::Representative(representatives::Error::NotRepresentative(_)) => true,
 		Error::Chain(why) => why.of_door().is_some_and(|door| door.code() == NOT_YOURS),
 		_ => false,
 	}

@@ -8,7 +8,7 @@ mod pins;
 
 pub use pins::{Owner, Pins};
 
-use medblock_primitives::{DoctorId, Epoch};
+use medblock_primitives::{DoctorId, Epoch, PatientId};
 
 /// Keys that disagree. The client sends nothing then.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +34,12 @@ pub enum Error {
 		nothing was sent", .0.0
 	)]
 	RecipientKeyMismatch(DoctorId),
+	/// A representative's key is not the one that two nodes name.
+	#[error(
+		"the first node gives another key of representative {} than two nodes name: it is lying; nothing was sent",
+		.0.0
+	)]
+	RepresentativeKeyMismatch(PatientId),
 	/// The distributed epoch does not vouch for the standby key.
 	#[error(
 		"the chart's standby key was not made by the patient: the node is lying; nothing was sent"

@@ -1,11 +1,11 @@
-//! The encryption keys that doctors and registrars had when a client last sealed to them.
+//! The encryption keys that doctors, representatives and registrars had when a client last sealed to them.
 //!
 //! The chain vouches for a doctor's key, and two nodes for the content of the chain. A pin is one more
 //! check: the key of a known version can't change, and an older version can't come back.
 
 use crate::{Result, chain::AccountId, trust};
 use medblock_platform::{Error as StorageError, Files};
-use medblock_primitives::DoctorId;
+use medblock_primitives::{DoctorId, PatientId};
 use serde::{Deserialize, Serialize};
 use std::{
 	collections::BTreeMap,
@@ -36,14 +36,17 @@ pub enum Owner {
 	Doctor(DoctorId),
 	/// A hospital's registrar.
 	Registrar(AccountId),
+	/// A patient who acts for others.
+	Patient(PatientId),
 }
 
 impl Owner {
-	/// The owner's name in the file: a doctor's number, or a registrar's address.
+	/// The owner's name in the file: a doctor's number, a registrar's address, or a patient's number after a word.
 	fn name(&self) -> String {
 		match self {
 			Self::Doctor(doctor) => doctor.0.to_string(),
 			Self::Registrar(account) => account.to_string(),
+			Self::Patient(patient) => format!("patient-{}", patient.0),
 		}
 	}
 }
@@ -53,6 +56,7 @@ impl Display for Owner {
 		match self {
 			Self::Doctor(doctor) => write!(formatter, "doctor {}", doctor.0),
 			Self::Registrar(account) => write!(formatter, "the registrar {account}"),
+			Self::Patient(patient) => write!(formatter, "patient {}", patient.0),
 		}
 	}
 }
@@ -60,6 +64,12 @@ impl Display for Owner {
 impl From<DoctorId> for Owner {
 	fn from(doctor: DoctorId) -> Self {
 		Self::Doctor(doctor)
+	}
+}
+
+impl From<PatientId> for Owner {
+	fn from(patient: PatientId) -> Self {
+		Self::Patient(patient)
 	}
 }
 
@@ -196,6 +206,16 @@ mod tests {
 		let changed = pins.check(CHAIN, registrar, 1, [2; 32]).unwrap_err().to_string();
 		assert!(changed.contains(&format!("the registrar {registrar}")), "{changed}");
 		assert!(pins.check(CHAIN, DoctorId(1), 1, [3; 32]).is_ok());
+	}
+
+	#[tokio::test]
+	async fn patient_who_acts_for_others_is_no_doctor_of_the_same_number() {
+		let home = tempfile::tempdir().unwrap();
+		let mut pins = Pins::open(Arc::new(Folder::new(home.path()))).await.unwrap();
+		pins.keep(CHAIN, PatientId(3), 1, [1; 32]).await.unwrap();
+		pins.keep(CHAIN, DoctorId(3), 1, [2; 32]).await.unwrap();
+		let changed = pins.check(CHAIN, PatientId(3), 1, [2; 32]).unwrap_err().to_string();
+		assert!(changed.starts_with("patient 3 had another"), "{changed}");
 	}
 
 	#[tokio::test]

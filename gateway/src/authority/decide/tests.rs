@@ -24,6 +24,8 @@ fn stranger() -> Facts {
 			profile_vaults: Some(vaults(5)),
 		}),
 		doctor: None,
+		representative: None,
+		is_emergency: false,
 		registrar: None,
 		deposit: None,
 		record: Some(RecordInfo {
@@ -60,6 +62,10 @@ fn chart(may_append: bool, until: Option<Moment>) -> Facts {
 fn shared() -> Facts {
 	let (scope, key) = (Scope::Records, KeyStatus::Shared);
 	doctor(Ok(Allowed { scope, may_append: true, until: None, key }))
+}
+
+fn representative(until: Option<Moment>) -> Facts {
+	Facts { representative: Some((PatientId(9), until)), ..stranger() }
 }
 
 fn registrar(hospital: u32) -> Facts {
@@ -120,6 +126,17 @@ fn a_doctor_with_the_whole_chart_reads_and_appends_if_allowed() {
 }
 
 #[test]
+fn a_doctor_in_an_emergency_reads_in_its_name_and_adds_nothing() {
+	let reads = Role::Emergency(DoctorId(7));
+	let open = |until| Facts { is_emergency: true, ..chart(false, Some(until)) };
+	assert_eq!(role(RECORD, &open(NOW + 1)), Ok(reads));
+	assert_eq!(role(Question::Profile, &open(NOW + 1)), Ok(reads));
+	assert_eq!(role(Question::Upload, &open(NOW + 1)), Err(Refusal::AppendNotAllowed));
+	let closed = Err(Refusal::Denied(Denied::GrantExpired));
+	assert_eq!(role(RECORD, &open(NOW)), closed, "by any clock");
+}
+
+#[test]
 fn a_doctor_with_single_records_does_not_see_the_profile() {
 	assert_eq!(role(RECORD, &shared()), Ok(Role::Doctor(DoctorId(7))));
 	let refused = Err(Refusal::Denied(Denied::RecordNotShared));
@@ -165,6 +182,37 @@ fn a_registrar_of_the_patients_hospital_maintains_the_profile_and_reads_no_recor
 		assert_eq!(role(question, &registrar(1)), refused, "another hospital's");
 	}
 	assert_eq!(role(Question::Disclosures, &registrar(0)), Err(Refusal::PatientOnly));
+}
+
+#[test]
+fn a_representative_reads_and_adds_until_the_end_and_does_not_see_who_has_looked() {
+	let acts = Ok(Role::Representative(PatientId(9)));
+	for until in [None, Some(NOW + 1)] {
+		for question in [RECORD, Question::Profile, Question::Upload] {
+			assert_eq!(role(question, &representative(until)), acts, "{question:?}");
+		}
+		let refused = Err(Refusal::PatientOnly);
+		assert_eq!(role(Question::Disclosures, &representative(until)), refused);
+	}
+	let refused = Err(Refusal::Denied(Denied::NotGranted));
+	for until in [Some(NOW), Some(NOW - 1)] {
+		for question in [RECORD, Question::Profile, Question::Upload] {
+			assert_eq!(role(question, &representative(until)), refused, "{question:?}");
+		}
+	}
+	// What they do themselves is told as that, though they are something else, too.
+	let facts = Facts { registrar: Some(HospitalId(0)), ..representative(None) };
+	assert_eq!(role(Question::Profile, &facts), acts);
+}
+
+#[test]
+fn a_representative_of_a_suspended_patient_adds_nothing() {
+	let mut facts = representative(None);
+	if let Some(patient) = &mut facts.patient {
+		patient.standing = Standing::Suspended;
+	}
+	assert_eq!(role(Question::Upload, &facts), Err(Refusal::PatientNotVerified));
+	assert_eq!(role(RECORD, &facts), Ok(Role::Representative(PatientId(9))));
 }
 
 #[test]

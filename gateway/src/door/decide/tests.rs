@@ -1,6 +1,6 @@
 //! The decision for every question and every kind of account.
 
-use super::*;
+use super::{super::facts::Emergency, *};
 use medblock_chain::AccountId;
 use medblock_primitives::{DoctorId, HospitalId, InstitutionId, KeyStatus};
 
@@ -19,11 +19,13 @@ fn account(number: u8) -> AccountId {
 fn nobody() -> Who {
 	let (patient, doctor, registrar, institution, controls) = (None, None, None, None, None);
 	let (account, chart) = (account(1), Some(chart()));
-	Who { account, patient, doctor, registrar, institution, controls, chart }
+	let emergency = Some(Emergency::default());
+	Who { account, patient, doctor, registrar, institution, controls, chart, emergency }
 }
 
 fn chart() -> Chart {
-	Chart { hospital: None, moving_to: None, access: None, record: None, deposit: None }
+	let (hospital, moving_to, access, record, deposit) = (None, None, None, None, None);
+	Chart { hospital, moving_to, access, record, deposit, acting: None }
 }
 
 fn operator(deposit: Option<Option<Moment>>) -> Who {
@@ -151,10 +153,80 @@ fn of_single_records_a_doctor_gets_those_that_are_shared() {
 	let who = doctor(Ok(access(Scope::Records)));
 	let records = Question::Records(PATIENT);
 	assert_eq!(decide(&records, Some(&who), NOW), Ok(()));
-	assert!(is_partial(&records, &who));
-	assert!(!is_partial(&records, &doctor(Ok(access(Scope::Chart)))));
-	assert!(!is_partial(&records, &Who { patient: Some(PATIENT), ..who.clone() }));
+	assert!(is_partial(&records, &who, NOW));
+	assert!(!is_partial(&records, &doctor(Ok(access(Scope::Chart))), NOW));
+	assert!(!is_partial(&records, &Who { patient: Some(PATIENT), ..who.clone() }, NOW));
 	assert_eq!(decide(&Question::Epochs(PATIENT), Some(&who), NOW), not_shared);
+}
+
+/// A patient who represents [`PATIENT`].
+fn acting(scopes: u8, until: Option<Moment>) -> Who {
+	let chart = Chart { acting: Some((Scopes(scopes), until)), ..chart() };
+	Who { patient: Some(PatientId(8)), chart: Some(chart), ..nobody() }
+}
+
+#[test]
+fn representatives_get_what_their_scopes_need() {
+	let asks = |question: Question, scopes| decide(&question, Some(&acting(scopes, None)), NOW);
+	let (sees, adds, grants, revokes) = (1, 2, 5, 8);
+	for scopes in [sees, adds, grants, revokes] {
+		assert_eq!(asks(Question::Entry(PATIENT), scopes), Ok(()), "all need the patient's entry");
+		// What others may do for the patient, and who may, is the patient's own.
+		for question in [Question::Grants(PATIENT), Question::Representatives(PATIENT)] {
+			assert_eq!(asks(question, scopes), Err(Refused::PatientOnly));
+		}
+		let own = Question::Representation(PATIENT, PatientId(8));
+		assert_eq!(asks(own, scopes), Ok(()));
+		let others = Question::Representation(PATIENT, PatientId(9));
+		assert_eq!(asks(others, scopes), Err(Refused::OtherPatient));
+	}
+	for question in
+		[Question::Records(PATIENT), Question::Record(PATIENT, 5), Question::Epochs(PATIENT)]
+	{
+		assert_eq!(asks(question, sees), Ok(()));
+		assert_eq!(asks(question, grants), Ok(()));
+		assert_eq!(asks(question, adds), Err(Refused::OtherPatient));
+	}
+	assert_eq!(asks(Question::Recipients(PATIENT), adds), Ok(()));
+	assert_eq!(asks(Question::Recipients(PATIENT), sees), Err(Refused::OtherPatient));
+	for scopes in [grants, revokes] {
+		assert_eq!(asks(Question::Given(PATIENT), scopes), Ok(()));
+		assert_eq!(asks(Question::Between(PATIENT, DOCTOR), scopes), Ok(()));
+	}
+	assert_eq!(asks(Question::Given(PATIENT), sees), Err(Refused::PatientOnly));
+	assert_eq!(asks(Question::Between(PATIENT, DOCTOR), sees), Err(Refused::OtherDoctor));
+}
+
+#[test]
+fn representation_that_has_ended_by_any_clock_is_none() {
+	for (until, is_allowed) in [(NOW - 1, false), (NOW, false), (NOW + 1, true)] {
+		let who = acting(15, Some(until));
+		for question in [
+			Question::Entry(PATIENT),
+			Question::Records(PATIENT),
+			Question::Epochs(PATIENT),
+			Question::Recipients(PATIENT),
+			Question::Given(PATIENT),
+			Question::Between(PATIENT, DOCTOR),
+		] {
+			assert_eq!(decide(&question, Some(&who), NOW).is_ok(), is_allowed, "{question:?}");
+		}
+	}
+	// A doctor with single records gets those alone then.
+	let mut who = doctor(Ok(access(Scope::Records)));
+	let chart = who.chart.as_mut().unwrap();
+	chart.acting = Some((Scopes::SEE, Some(NOW)));
+	assert!(is_partial(&Question::Records(PATIENT), &who, NOW));
+	assert!(!is_partial(&Question::Records(PATIENT), &who, NOW - 1));
+}
+
+#[test]
+fn representatives_of_a_patient_are_told_to_the_desk_that_confirms_them() {
+	let asks = |who: &Who| decide(&Question::Representatives(PATIENT), Some(who), NOW);
+	assert_eq!(asks(&patient(PATIENT)), Ok(()));
+	assert_eq!(asks(&registrar(NORTH, NORTH)), Ok(()));
+	assert_eq!(asks(&registrar(SOUTH, NORTH)), Err(Refused::PatientOnly));
+	assert_eq!(asks(&doctor(Ok(access(Scope::Chart)))), Err(Refused::PatientOnly));
 }
 
 #[test]
@@ -308,4 +380,53 @@ fn an_account_that_is_nobodys_gets_no_persons_data() {
 		answers(&unknown)[1..].iter().all(Result::is_err),
 		"facts that are missing allow nothing"
 	);
+}
+
+/// An account that is in this relation to the emergencies of [`PATIENT`].
+fn in_emergency(emergency: Emergency) -> Who {
+	Who { doctor: Some(DOCTOR), emergency: Some(emergency), ..nobody() }
+}
+
+#[test]
+fn plans_for_emergencies_are_told_to_those_who_may_ask_and_confirm() {
+	let (plan, list) = (Question::Plan(PATIENT), Question::Emergencies(PATIENT));
+	let asks = |who: &Who| [plan, list].map(|one| decide(&one, Some(who), NOW));
+	let refused = Err(Refused::PatientOnly);
+	assert_eq!(asks(&patient(PATIENT)), [Ok(()), Ok(())]);
+	for desk in [true, false] {
+		let who = in_emergency(Emergency { is_at_desk: desk, ..Emergency::default() });
+		let expected = if desk { Ok(()) } else { refused };
+		assert_eq!(asks(&who), [expected, expected]);
+	}
+	// A doctor learns whom to ask, and of earlier emergencies nothing before asking.
+	let practises = in_emergency(Emergency { practises: true, ..Emergency::default() });
+	assert_eq!(asks(&practises), [Ok(()), refused]);
+	let named = in_emergency(Emergency { is_named: true, ..Emergency::default() });
+	assert_eq!(asks(&named), [refused, Ok(())], "suspended since");
+	assert_eq!(asks(&patient(PatientId(8))), [refused, refused]);
+	assert_eq!(decide(&plan, None, NOW), Err(Refused::NotSignedIn));
+}
+
+#[test]
+fn what_an_emergency_opens_is_told_to_doctors_while_they_have_access() {
+	let opened = Question::Opened(PATIENT);
+	assert_eq!(decide(&opened, Some(&patient(PATIENT)), NOW), Ok(()));
+	let open = |until| Allowed { until: Some(until), ..access(Scope::Chart) };
+	assert_eq!(decide(&opened, Some(&doctor(Ok(open(NOW + 1)))), NOW), Ok(()));
+	let closed = Err(Refused::Denied(Denied::GrantExpired));
+	assert_eq!(decide(&opened, Some(&doctor(Ok(open(NOW)))), NOW), closed, "by any clock");
+	let refused = Err(Refused::Denied(Denied::NotGranted));
+	assert_eq!(decide(&opened, Some(&doctor(Err(Denied::NotGranted))), NOW), refused);
+	let hospitals = Err(Refused::NotForHospitals);
+	assert_eq!(decide(&opened, Some(&registrar(NORTH, NORTH)), NOW), hospitals);
+}
+
+#[test]
+fn shares_of_a_plan_are_their_holders() {
+	let held = Question::Held(PATIENT, NORTH);
+	let asks = |who: &Who| decide(&held, Some(who), NOW);
+	assert_eq!(asks(&patient(PATIENT)), Ok(()));
+	assert_eq!(asks(&registrar(NORTH, SOUTH)), Ok(()));
+	assert_eq!(asks(&registrar(SOUTH, NORTH)), Err(Refused::OtherHospital));
+	assert_eq!(asks(&doctor(Ok(access(Scope::Chart)))), Err(Refused::OtherHospital));
 }

@@ -23,7 +23,14 @@ fn about(asked: Result<Question, Refused>) -> Option<About> {
 		Ok(Question::Record(PATIENT, 5)) => About::Record,
 		Ok(Question::Recipients(PATIENT)) => About::Recipients,
 		Ok(Question::Grants(PATIENT)) => About::Grants,
+		Ok(Question::Given(PATIENT)) => About::Given,
 		Ok(Question::Between(PATIENT, DOCTOR)) => About::Between,
+		Ok(Question::Representatives(PATIENT)) => About::Representatives,
+		Ok(Question::Representation(PATIENT, REPRESENTATIVE)) => About::Representation,
+		Ok(Question::Plan(PATIENT)) => About::Plan,
+		Ok(Question::Emergencies(PATIENT)) => About::Emergencies,
+		Ok(Question::Opened(PATIENT)) => About::Opened,
+		Ok(Question::Held(PATIENT, HOSPITAL)) => About::Held,
 		Ok(Question::Deposit(PATIENT, INSTITUTION)) => About::Deposit,
 		Ok(Question::Own(Person::Patient(PATIENT))) => About::Own,
 		Ok(Question::Doctor(DOCTOR)) => About::Doctor,
@@ -39,6 +46,7 @@ fn about_method(method: &str, params: Value) -> Option<About> {
 }
 
 const PATIENT: PatientId = PatientId(7);
+const REPRESENTATIVE: PatientId = PatientId(8);
 const DOCTOR: DoctorId = DoctorId(3);
 const HOSPITAL: HospitalId = HospitalId(2);
 const INSTITUTION: InstitutionId = InstitutionId(4);
@@ -52,6 +60,7 @@ fn encoded(arguments: &[Argument]) -> Vec<u8> {
 	let one = |argument: &Argument| match argument {
 		Argument::OfPatient => PATIENT.encode(),
 		Argument::OfDoctor => DOCTOR.encode(),
+		Argument::OfRepresentative => REPRESENTATIVE.encode(),
 		Argument::OfHospital => HOSPITAL.encode(),
 		Argument::OfInstitution => INSTITUTION.encode(),
 		Argument::OfAccount => account().encode(),

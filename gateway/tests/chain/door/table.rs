@@ -30,6 +30,7 @@ impl Subject {
 		match argument {
 			Argument::OfPatient => json!(self.patient.0),
 			Argument::OfDoctor => json!(self.doctor.0),
+			Argument::OfRepresentative => json!(self.patient.0),
 			Argument::OfAccount => json!(self.account.to_string()),
 			Argument::OfPerson => json!({ "patient": self.patient.0 }),
 			Argument::OfHospital
@@ -39,9 +40,11 @@ impl Subject {
 			Argument::HashOf => json!(0),
 			Argument::Limit => json!(10),
 			Argument::HeaderOf => self.head.clone(),
-			Argument::After | Argument::AfterPerson | Argument::InboxAfter | Argument::At => {
-				Value::Null
-			},
+			Argument::After
+			| Argument::AfterPerson
+			| Argument::AfterPair
+			| Argument::InboxAfter
+			| Argument::At => Value::Null,
 			Argument::Extrinsic => json!("0x00"),
 			Argument::Version | Argument::Unread => panic!("methods have no {argument:?}"),
 		}
@@ -52,11 +55,12 @@ impl Subject {
 		match argument {
 			Argument::OfPatient => self.patient.encode(),
 			Argument::OfDoctor => self.doctor.encode(),
+			Argument::OfRepresentative => self.patient.encode(),
 			Argument::OfAccount => self.account.0.to_vec(),
 			Argument::OfPerson => medblock_primitives::Person::Patient(self.patient).encode(),
 			Argument::OfHospital | Argument::OfInstitution | Argument::OfRecord => 0_u32.encode(),
 			Argument::InRecord => Some(0_u32).encode(),
-			Argument::After | Argument::AfterPerson => None::<u32>.encode(),
+			Argument::After | Argument::AfterPerson | Argument::AfterPair => None::<u32>.encode(),
 			Argument::Limit => 64_u32.encode(),
 			Argument::Version => 15_u32.encode(),
 			Argument::Unread => vec![0],
@@ -145,61 +149,74 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 		("another patient", &other, |about| match about {
 			Public | Network => "",
 			Account => "other-account",
-			Entry | Records | Record | Epochs | Recipients => "other-patient",
-			Grants | Own => "patient-only",
+			Entry | Records | Record | Epochs | Recipients | Opened | Representation => {
+				"other-patient"
+			},
+			Grants | Given | Own | Representatives | Plan | Emergencies => "patient-only",
 			Between | Doctor => "other-doctor",
 			Deposit => "other-institution",
-			Queue | Staff => "other-hospital",
+			Queue | Staff | Held => "other-hospital",
 		}),
 		("the doctor", &doctor, |about| match about {
 			Account => "other-account",
 			// This one may read only.
 			Recipients => "authors-only",
 			Deposit => "other-institution",
-			Grants | Own => "patient-only",
-			Queue | Staff => "other-hospital",
+			Representation => "other-patient",
+			Grants | Given | Own | Representatives | Emergencies => "patient-only",
+			Queue | Staff | Held => "other-hospital",
 			_ => "",
 		}),
 		("a doctor without a grant", &ungranted, |about| match about {
-			Public | Network => "",
+			// Any doctor may have to ask for an emergency.
+			Public | Network | Plan => "",
 			Account => "other-account",
-			Entry | Records | Record | Epochs | Recipients => "not-granted",
-			Grants | Own => "patient-only",
+			Entry | Records | Record | Epochs | Recipients | Opened => "not-granted",
+			Representation => "other-patient",
+			Grants | Given | Own | Representatives | Emergencies => "patient-only",
 			Between | Doctor => "other-doctor",
 			Deposit => "other-institution",
-			Queue | Staff => "other-hospital",
+			Queue | Staff | Held => "other-hospital",
 		}),
 		("a doctor with none of the records", &lab, |about| match about {
-			Public | Network | Entry | Records | Recipients => "",
+			Public | Network | Entry | Records | Recipients | Plan | Opened => "",
 			Account => "other-account",
 			Record | Epochs => "record-not-shared",
-			Grants | Own => "patient-only",
+			Representation => "other-patient",
+			Grants | Given | Own | Representatives | Emergencies => "patient-only",
 			Between | Doctor => "other-doctor",
 			Deposit => "other-institution",
-			Queue | Staff => "other-hospital",
+			Queue | Staff | Held => "other-hospital",
 		}),
 		("a registrar of the hospital", &own_staff, |about| match about {
-			Public | Network | Entry | Queue | Staff => "",
+			Public | Network | Entry | Queue | Staff | Representatives | Plan | Emergencies
+			| Held => "",
 			Account => "other-account",
-			Records | Record | Epochs | Recipients => "not-for-hospitals",
-			Grants | Own => "patient-only",
+			Records | Record | Epochs | Recipients | Opened => "not-for-hospitals",
+			Representation => "other-patient",
+			Grants | Given | Own => "patient-only",
 			Between | Doctor => "other-doctor",
 			Deposit => "other-institution",
 		}),
 		("the hospital's controller", &controller, |about| match about {
 			Public | Network | Staff => "",
 			Account => "other-account",
-			Entry | Records | Record | Epochs | Recipients => "other-patient",
-			Grants | Own => "patient-only",
+			Entry | Records | Record | Epochs | Recipients | Opened | Representation => {
+				"other-patient"
+			},
+			Grants | Given | Own | Representatives | Plan | Emergencies => "patient-only",
 			Between | Doctor => "other-doctor",
 			Deposit => "other-institution",
-			Queue => "other-hospital",
+			Queue | Held => "other-hospital",
 		}),
 		("another hospital's registrar", &other_staff, |about| match about {
 			Public | Network => "",
 			Account => "other-account",
-			Entry | Records | Record | Epochs | Recipients | Queue | Staff => "other-hospital",
-			Grants | Own => "patient-only",
+			Entry | Records | Record | Epochs | Recipients | Queue | Staff | Opened | Held => {
+				"other-hospital"
+			},
+			Representation => "other-patient",
+			Grants | Given | Own | Representatives | Plan | Emergencies => "patient-only",
 			Between | Doctor => "other-doctor",
 			Deposit => "other-institution",
 		}),

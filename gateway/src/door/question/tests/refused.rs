@@ -2,13 +2,9 @@
 
 /// Functions of the runtime.
 pub(super) const FUNCTIONS: &[&str] = &[
-	// Sealed shares and keys, and what guardians and representatives may see. The door does not know yet who these are.
-	"DelegationApi_confirmed_share",
-	"DelegationApi_emergency_share",
+	// Sealed shares, and what guardians may see. The door does not know yet who these are.
 	"DelegationApi_guardian_share",
 	"DelegationApi_recovery_share",
-	"DelegationApi_representative_access",
-	"DelegationApi_representative_key",
 	"DelegationApi_wards",
 	// The changes of a whole block, about everybody.
 	"MedicalRecordsApi_news",
