@@ -16,7 +16,7 @@ export type Delegate = { patient: number } | { doctor: number } | { desk: number
 /** A delegate that keeps a share. */
 export interface Keeper {
 	delegate: Delegate;
-	/** A doctor's or a hospital's name. Patients have none on the chain. */
+	/** A doctor's name. Patients have none on the chain. */
 	name: string | null;
 	/** Whether they can act now: verified, not recovered since, an active hospital. */
 	able: boolean;
@@ -25,9 +25,10 @@ export interface Keeper {
 /** A delegate that can be chosen, as two hospitals' nodes have it. */
 export interface Candidate {
 	delegate: Delegate;
+	/** A doctor's name. */
 	name: string | null;
-	/** The digest of the key to which a share would be sealed. */
-	keyDigest: Digest;
+	/** The digest of the key to which a share would be sealed; `null` if there is none. */
+	keyDigest: Digest | null;
 }
 
 /** What a person shows who wants to act for others: guardians and representatives are chosen and confirmed by it. */
@@ -180,9 +181,10 @@ export interface Representative {
 	namedAt: Time;
 	/**
 	 * `waiting` for the hospital to confirm the person, and with `key-changed` the person's new key; `no-key` and `earlier`
-	 * need `seal`: the person has no key of the chart, or an earlier one; `no-sight` may not see, so that there is none.
+	 * need `seal`: the person has no key of the chart, or an earlier one; `no-sight` may not see, so that there is none;
+	 * `inactive` was suspended, or its time is over.
 	 */
-	state: "waiting" | "key-changed" | "no-key" | "earlier" | "current" | "no-sight" | "suspended" | "over";
+	state: "waiting" | "inactive" | "key-changed" | "no-key" | "earlier" | "current" | "no-sight";
 }
 
 /** A patient whom the account represents. */

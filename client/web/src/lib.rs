@@ -15,6 +15,8 @@ mod desk_people;
 #[cfg(target_family = "wasm")]
 mod doctor;
 #[cfg(target_family = "wasm")]
+mod emergency;
+#[cfg(target_family = "wasm")]
 mod failure;
 mod formats;
 #[cfg(target_family = "wasm")]
@@ -32,9 +34,15 @@ mod people;
 #[cfg(target_family = "wasm")]
 mod records;
 #[cfg(target_family = "wasm")]
+mod recovery;
+#[cfg(target_family = "wasm")]
+mod representatives;
+#[cfg(target_family = "wasm")]
 mod running;
 #[cfg(target_family = "wasm")]
 mod session;
+#[cfg(target_family = "wasm")]
+mod sheets;
 #[cfg(target_family = "wasm")]
 mod wallet;
 #[cfg(target_family = "wasm")]

@@ -65,7 +65,7 @@ export function grouped(digest: Digest): string {
 
 /** Whether a representative may act now. */
 export function isLive({ state }: Representative): boolean {
-	return state !== 'waiting' && state !== 'suspended' && state !== 'over';
+	return state !== 'waiting' && state !== 'inactive';
 }
 
 /** Whether a representative who may see has not the chart's present key. */
