@@ -13,12 +13,16 @@ mod desk;
 #[cfg(target_family = "wasm")]
 mod desk_people;
 #[cfg(target_family = "wasm")]
+mod desk_representatives;
+#[cfg(target_family = "wasm")]
 mod doctor;
 #[cfg(target_family = "wasm")]
 mod emergency;
 #[cfg(target_family = "wasm")]
 mod failure;
 mod formats;
+#[cfg(target_family = "wasm")]
+mod guardians;
 #[cfg(target_family = "wasm")]
 mod institutions;
 #[cfg(target_family = "wasm")]

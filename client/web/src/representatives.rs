@@ -1,4 +1,4 @@
-//! People who act for patients: for the patient, for who acts, and for the desk.
+//! People who act for patients: for the patient, and for who acts.
 
 use crate::{
 	failure::Failure,
@@ -10,14 +10,13 @@ use crate::{
 use js_sys::{Function, Object};
 use medblock_client::{
 	Error,
-	chain::At,
 	grants::{NewTerms, Rotated, Terms},
 	medblock_primitives::{self as primitives, DoctorId, PatientId},
 	profiles::{self, comes_of_age},
-	representatives::{self, Ended, RepresentativeInfo, ToConfirm},
+	representatives::{self, Ended, RepresentativeInfo},
 	vault::unwatched,
 };
-use medblock_views::{Hex, Time};
+use medblock_views::Time;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
@@ -28,7 +27,7 @@ const OF_AGE: u8 = 18;
 /// What a representative may do.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Scopes {
+pub(crate) struct Scopes {
 	see: bool,
 	add: bool,
 	grant: bool,
@@ -90,7 +89,7 @@ impl From<representatives::State> for State {
 /// What a patient has named.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Naming {
+pub(crate) struct Naming {
 	patient: PatientId,
 	representative: PatientId,
 	scopes: Scopes,
@@ -130,27 +129,6 @@ struct Represented {
 	#[serde(flatten)]
 	representative: Representative,
 	name: Option<String>,
-}
-
-/// A representative at the desk.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct DeskRepresentative {
-	#[serde(flatten)]
-	naming: Naming,
-	patient_name: Option<String>,
-	representative_name: Option<String>,
-	confirmed: bool,
-	key_digest: Option<Hex<32>>,
-}
-
-/// What a desk was shown of a naming.
-#[derive(Deserialize)]
-struct Shown {
-	patient: u32,
-	representative: u32,
-	scopes: Scopes,
-	until: Option<Time>,
 }
 
 /// Who was given the chart's key.
@@ -329,100 +307,16 @@ impl Session {
 		signal: Option<AbortSignal>,
 	) -> Outcome {
 		let doctors: Vec<DoctorId> = doctors.into_iter().map(DoctorId).collect();
-		let revoking = async {
-			finished(&self.client.revoke_for(PatientId(patient), &doctors).await?.done)
-		};
+		let revoking =
+			async { finished(&self.client.revoke_for(PatientId(patient), &doctors).await?.done) };
 		to_the_end(signal, revoking).await
-	}
-
-	/// The representatives who wait for the own hospital.
-	#[wasm_bindgen(js_name = awaitingRepresentatives)]
-	pub async fn awaiting_representatives(&self, signal: Option<AbortSignal>) -> Outcome {
-		let asking = async {
-			let mut all = Vec::new();
-			for info in self.client.awaiting_representatives().await? {
-				all.push(self.at_desk(&info, None).await);
-			}
-			value(&all)
-		};
-		until(signal, asking).await
-	}
-
-	/// One of them, with the key that two nodes have.
-	#[wasm_bindgen(js_name = deskRepresentative)]
-	pub async fn desk_representative(
-		&self,
-		patient: u32,
-		representative: u32,
-		signal: Option<AbortSignal>,
-	) -> Outcome {
-		let (patient, representative) = (PatientId(patient), PatientId(representative));
-		let asking = async {
-			let asked = self.client.representative_to_confirm(patient, representative).await;
-			match asked {
-				Ok(ToConfirm { info, key }) => {
-					value(&self.at_desk(&info, Some(key.digest)).await)
-				},
-				// The person has yet to publish one: the desk sees who it is.
-				Err(Error::Representative(representatives::Error::NoActingKey(_))) => {
-					let all = named(&self.at().await?, patient).await?;
-					let found = all.iter().find(|one| one.representative == representative);
-					let unknown = representatives::Error::NotNamed(representative);
-					let info = found.ok_or(Error::Representative(unknown))?;
-					value(&self.at_desk(info, None).await)
-				},
-				Err(why) => Err(why.into()),
-			}
-		};
-		until(signal, asking).await
-	}
-
-	/// Confirms a representative and the key, as the desk was shown them.
-	#[wasm_bindgen(js_name = confirmRepresentative)]
-	pub async fn confirm_representative(&self, shown: JsValue, key_digest: JsValue) -> Outcome {
-		let Shown { patient, representative, scopes, until } = read(shown)?;
-		let Hex(digest): Hex<32> = read(key_digest)?;
-		let (patient, representative) = (PatientId(patient), PatientId(representative));
-		let mut asked =
-			self.client.representative_to_confirm(patient, representative).await?;
-		// The chain refuses what the patient has changed since.
-		asked.info.scopes = scopes.into();
-		asked.info.until = until.map(Into::into);
-		finished(&self.client.confirm_representative(&asked, digest).await?)
-	}
-
-	/// Refuses a representative.
-	#[wasm_bindgen(js_name = refuseRepresentative)]
-	pub async fn refuse_representative(&self, patient: u32, representative: u32) -> Outcome {
-		let (patient, representative) = (PatientId(patient), PatientId(representative));
-		finished(&self.client.refuse_representative(patient, representative).await?)
 	}
 }
 
 impl Session {
-	/// A representative as the desk sees them, with the names that it can read.
-	async fn at_desk(
-		&self,
-		info: &RepresentativeInfo,
-		key_digest: Option<[u8; 32]>,
-	) -> DeskRepresentative {
-		DeskRepresentative {
-			naming: info.into(),
-			patient_name: self.name_of(info.patient).await,
-			representative_name: self.name_of(info.representative).await,
-			confirmed: info.confirmed,
-			key_digest: key_digest.map(Hex),
-		}
-	}
-
 	/// A patient's name, if the account can read it.
-	async fn name_of(&self, patient: PatientId) -> Option<String> {
+	pub(crate) async fn name_of(&self, patient: PatientId) -> Option<String> {
 		let profile = self.client.profile(patient, &unwatched()).await.ok()?;
 		Some(profile.name.clone())
 	}
-}
-
-/// The people whom a patient has named.
-async fn named(at: &At, patient: PatientId) -> Result<Vec<RepresentativeInfo>, Failure> {
-	Ok(at.representatives(patient).await?)
 }

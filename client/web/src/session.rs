@@ -6,6 +6,8 @@ use crate::{
 	people::{Doctor, Grant, Hospital, Names, Patient, block, receipt},
 	running::{Outcome, value},
 };
+use futures::{StreamExt, channel::mpsc};
+use js_sys::Function;
 use medblock_client::{
 	Client, Done,
 	chain::{AccountId, At, HospitalInfo},
@@ -16,8 +18,6 @@ use medblock_client::{
 use medblock_platform::Files;
 use medblock_views::{Account, BlockRef, Time};
 use pallet_consortium_runtime_api::SeatStatus;
-use futures::{StreamExt, channel::mpsc};
-use js_sys::Function;
 use serde::Serialize;
 use std::{cell::Cell, sync::Arc};
 use wasm_bindgen::prelude::*;

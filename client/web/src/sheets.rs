@@ -68,8 +68,7 @@ impl Device {
 		let (one, other) = (Zeroizing::new(one), Zeroizing::new(other));
 		let passphrase = SecretString::from(passphrase);
 		let words = Sheet::parse(&one)?.join(&Sheet::parse(&other)?)?;
-		let account =
-			self.keystore().create(&name.parse()?, &words, Key::Own, passphrase).await?;
+		let account = self.keystore().create(&name.parse()?, &words, Key::Own, passphrase).await?;
 		self.unlocked(account)
 	}
 }
