@@ -339,7 +339,7 @@ export interface EmergencyApi {
 	 * that don't.
 	 */
 	ask(patient: number, reason: EmergencyReason, text: string): Promise<{ receipt: Receipt; told: number[]; untold: { hospital: number; problem: Problem }[] }>;
-	/** Takes the request back, or ends what is open. */
+	/** Takes the request back, or ends what is open before its time. */
 	withdraw(patient: number): Promise<Receipt>;
 
 	/** What the doctor wrote, for the patient, the doctor and the holders; `null` if no gateway has it. */
