@@ -63,7 +63,7 @@ const add = (code, values = null) => codes.set(code, values && [...values]);
  * than one branch.
  */
 function ofRust(text) {
-	const parts = text.split("#[cfg(test)]")[0].split(/"((?:node|nodes|chain|keys|account|registration|access|grant|rotation|name|record|profile|registrar|institution|representative|profile-key|trust|vault-is|crypto|value|storage|keystore|web|copies)\.[a-z][a-z-]*)"/);
+	const parts = text.split("#[cfg(test)]")[0].split(/"((?:node|nodes|chain|keys|account|registration|access|grant|rotation|name|record|profile|registrar|institution|representative|profile-key|recovery|emergency|trust|vault-is|crypto|value|storage|keystore|web|copies)\.[a-z][a-z-]*)"/);
 	for (let index = 1; index < parts.length; index += 2) {
 		const values = found(parts[index + 1], /\.with\("(\w+)"/g);
 		if (/\.(because|about)\(/.test(parts[index + 1])) values.push("cause");

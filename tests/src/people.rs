@@ -131,6 +131,15 @@ impl Consortium {
 		doctor
 	}
 
+	/// A hospital confirms a representative that its patient has named, by the key that it sees.
+	pub async fn confirms(&self, hospital: u16, patient: PatientId, representative: PatientId) {
+		let registrar = self.registrar(hospital).await;
+		let _turn = self.turns[usize::from(hospital)].lock().await;
+		let shown = registrar.client.representative_to_confirm(patient, representative).await;
+		let shown = shown.expect("the patient has named them");
+		must(registrar.client.confirm_representative(&shown, shown.key.digest).await);
+	}
+
 	/// A hospital decides about a patient or a doctor.
 	pub async fn decides(
 		&self,

@@ -2,6 +2,7 @@
 //! each command changes what it says, and nothing else does.
 
 mod new_words;
+mod representatives;
 
 use medblock_client::{grants::Terms, medblock_crypto::Mnemonic};
 use medblock_e2e::{Consortium, Program, Ran};
@@ -100,6 +101,7 @@ async fn every_command_changes_what_it_says() {
 	tokio::join!(patients(&consortium), doctors(&consortium), hospitals(&consortium));
 	new_words::of_doctor(&consortium).await;
 	new_words::of_registrar(&consortium).await;
+	representatives::of_a_child(&consortium).await;
 }
 
 /// Patients of hospital 0; one of them moves to hospital 3.

@@ -31,6 +31,7 @@ mod promise;
 mod proxied;
 mod rehearsal;
 mod renewing;
+mod representatives;
 mod rpc;
 mod sharing;
 mod tasks;

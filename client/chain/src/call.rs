@@ -147,8 +147,8 @@ pub(crate) fn is_revocation(name: &str) -> bool {
 	REVOCATIONS.contains(&name)
 }
 
-/// The calls that only take away what their account gave, or could do for others, which the chain takes before all others of
-/// the account: `is_urgent` of the runtime's policy.
+/// The calls that only take away what their account gave, or could do for others, which the chain takes before all
+/// others of the account: `is_urgent` of the runtime's policy.
 const UNDOING: [&str; 9] = [
 	REVOCATION,
 	"MedicalRecords.unshare_records",

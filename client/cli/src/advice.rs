@@ -9,7 +9,7 @@ use medblock_client::{
 	medblock_crypto::Error as CryptoError,
 	names,
 	profile_keys::{self, Renewal},
-	profiles, registrars, registration, trust,
+	profiles, registrars, registration, representatives, trust,
 	vault::{self, Refused},
 };
 
@@ -104,6 +104,24 @@ fn on(error: &Error) -> Option<String> {
 				"ask them to run `medblock patient deposit allow {}`, or to allow it in the portal",
 				institution.0,
 			));
+		},
+		Error::Representative(representatives::Error::NotRepresentative(_)) => {
+			"`medblock patient for list` lists those that you act for"
+		},
+		Error::Representative(representatives::Error::AwaitingKey(_)) => {
+			"ask them to run `medblock patient representatives list`, which says what is missing"
+		},
+		Error::Representative(representatives::Error::NoActingKey(_)) => {
+			"they publish one with `medblock patient for key`"
+		},
+		Error::Representative(representatives::Error::NotConfirmed(_)) => {
+			"the desk runs `medblock hospital representatives confirm`, with both people there"
+		},
+		Error::Representative(representatives::Error::NotNamed(_)) => {
+			"see `medblock patient representatives list`, or at the desk `medblock hospital representatives pending`"
+		},
+		Error::Representative(representatives::Error::KeyWasOut { rotation: Some(_), .. }) => {
+			"run `medblock patient rotate`"
 		},
 		Error::Grant(grants::Error::SeesAll(_)) => {
 			"nothing needs to be done for these; add --narrow to let the doctor see the shared records alone"

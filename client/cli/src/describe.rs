@@ -1,6 +1,7 @@
 //! The chain's data in words.
 
 pub mod grants;
+pub mod representatives;
 
 use crate::{advice, output::harmless};
 use jiff::Timestamp;

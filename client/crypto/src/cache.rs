@@ -39,6 +39,12 @@ impl Root {
 		CacheKey(*kdf::derive(&[], self.expose(), &[b"medblock/v1/notebook", genesis, account]))
 	}
 
+	/// The key to what a recovery has given back: HKDF-SHA256 of the root, info `medblock/v1/recovered` ‖ genesis ‖ the
+	/// account's public key.
+	pub fn recovered_key(&self, genesis: &[u8; 32], account: &[u8; 32]) -> CacheKey {
+		CacheKey(*kdf::derive(&[], self.expose(), &[b"medblock/v1/recovered", genesis, account]))
+	}
+
 	/// The key to vaults' receipts: HKDF-SHA256 of the root, info `medblock/v1/receipts` ‖ genesis ‖ the account's
 	/// public key.
 	pub fn receipts_key(&self, genesis: &[u8; 32], account: &[u8; 32]) -> CacheKey {

@@ -86,9 +86,7 @@ impl Names {
 		let (purpose, who) = match (one.doctor, one.registrar, one.representative) {
 			(Some(doctor), ..) => (codes::DISCLOSE, self.to_doctor(doctor)),
 			(None, Some(hospital), _) => (codes::DISCLOSE, self.to_hospital(hospital)),
-			(None, None, Some(other)) => {
-				(codes::DISCLOSE, self.to_representative(patient, other))
-			},
+			(None, None, Some(other)) => (codes::DISCLOSE, self.to_representative(patient, other)),
 			(None, None, None) => (codes::OWN_ACCESS, self.to_patient(patient)),
 		};
 		let what = match one.record {

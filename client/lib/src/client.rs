@@ -8,6 +8,7 @@ use crate::{
 	outbox::{Outbox, begun::Key},
 	profile_keys::ProfileSecrets,
 	receipts::Receipts,
+	recovery::Recovered,
 	titles::Titles,
 	vault::{Sessions, Vault, Vaults},
 };
@@ -68,6 +69,7 @@ pub struct Client {
 	pub(crate) names: Index,
 	pub(crate) notebook: Notebook,
 	pub(crate) receipts: Receipts,
+	pub(crate) recovered: Recovered,
 	pub(crate) mode: Mode,
 	/// The secrets of the hospital's profile key that were opened last.
 	pub(crate) profile_secrets: Mutex<Option<Arc<ProfileSecrets>>>,
@@ -122,6 +124,8 @@ impl Client {
 		let names = Index::new(files.clone(), &keys, genesis);
 		let notebook = Notebook::new(files.clone(), &keys, genesis);
 		let receipts = Receipts::new(files.clone(), &keys, genesis);
+		let recovered = Recovered::new(files.clone(), &keys, genesis);
+		keys.recover(recovered.read().await?);
 		let pins = Mutex::new(Pins::open(files).await?);
 		let profile_secrets = Mutex::new(None);
 		Ok(Self {
@@ -134,6 +138,7 @@ impl Client {
 			names,
 			notebook,
 			receipts,
+			recovered,
 			mode,
 			profile_secrets,
 			unreported: Mutex::default(),

@@ -4,8 +4,8 @@
 #[cfg(not(target_family = "wasm"))]
 use crate::council::Problem;
 use crate::{
-	access, accounts, grants, institutions, keys, names, profile_keys, profiles, records,
-	registrars, registration, representatives, rotation, trust, vault,
+	access, accounts, emergency, grants, institutions, keys, names, profile_keys, profiles,
+	records, recovery, registrars, registration, representatives, rotation, trust, vault,
 };
 
 /// The result of a client's action.
@@ -41,6 +41,9 @@ pub enum Error {
 	/// A record.
 	#[error(transparent)]
 	Record(#[from] records::Error),
+	/// Guardians, or a new account.
+	#[error(transparent)]
+	Recovery(#[from] recovery::Error),
 	/// A profile, or a key that is published with one.
 	#[error(transparent)]
 	Profile(#[from] profiles::Error),
@@ -59,6 +62,9 @@ pub enum Error {
 	/// A key that is not what it has to be.
 	#[error(transparent)]
 	Trust(#[from] trust::Error),
+	/// An emergency.
+	#[error(transparent)]
+	Emergency(#[from] emergency::Error),
 	/// A vault.
 	#[error(transparent)]
 	Vault(#[from] vault::Error),

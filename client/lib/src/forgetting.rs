@@ -1,20 +1,22 @@
 //! Forgetting accounts that are removed from a device.
 
-use crate::{Result, chain::AccountId, names, notebook, receipts, titles};
+use crate::{Result, chain::AccountId, names, notebook, receipts, recovery, titles};
 use medblock_platform::Files;
 
 /// The folders of what a device keeps, for each account and each chain.
-const FOLDERS: [&str; 6] = ["titles", "names", "notebook", "receipts", "logs", "outbox"];
+const FOLDERS: [&str; 7] =
+	["titles", "names", "notebook", "receipts", "logs", "recovered", "outbox"];
 
 /// The file of keys that were seen.
 const PINS: &str = "pins.json";
 
 /// Deletes what this device keeps for an account beside its keys, of all chains: titles, patients' names, the notebook,
-/// receipts and what was seen of logs. Ciphertext in flight stays, because it belongs to charts, and so do other people's keys.
+/// receipts, what was seen of logs, and keys that guardians gave back. Ciphertext in flight stays, because it belongs to charts, and so do other people's keys.
 pub async fn forget_account(files: &dyn Files, account: AccountId) -> Result<()> {
 	titles::forget(files, account).await?;
 	names::forget(files, account).await?;
 	notebook::forget(files, account).await?;
+	recovery::forget(files, account).await?;
 	receipts::forget(files, account).await
 }
 
@@ -38,7 +40,7 @@ mod tests {
 		let files = Memory::new();
 		let [gone, stays] = [[1u8; 32], [2; 32]].map(AccountId::from);
 		let of = |account: AccountId| {
-			["titles", "names", "notebook", "receipts", "logs"]
+			["titles", "names", "notebook", "receipts", "logs", "recovered"]
 				.map(|folder| format!("{folder}/{account}/0011223344556677"))
 		};
 		for name in [of(gone), of(stays)].concat() {

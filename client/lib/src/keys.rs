@@ -9,7 +9,10 @@ use futures::{
 	future::{BoxFuture, ready},
 };
 use medblock_crypto::{Challenge, Identity, Root, SealContext, Seed, unseal};
-use std::iter;
+use std::{
+	iter,
+	sync::{PoisonError, RwLock},
+};
 use subxt_signer::sr25519::{Keypair, PublicKey, Signature, verify};
 use zeroize::Zeroizing;
 
@@ -61,6 +64,8 @@ pub struct Keys {
 	seed: Option<Seed>,
 	/// The seed of the words that were replaced by the present ones.
 	former: Option<Seed>,
+	/// A doctor's former encryption keys, each with its version, that guardians have given back.
+	recovered: RwLock<Vec<(u32, Identity)>>,
 }
 
 enum Signer {
@@ -80,12 +85,24 @@ impl Keys {
 	/// An account's key, and the seed for encryption, if there is one.
 	pub fn new(signer: Keypair, seed: Option<Seed>) -> Self {
 		let account = AccountId::from(signer.public_key().0);
-		Self { account, signer: Signer::Here(Box::new(signer)), seed, former: None }
+		Self {
+			account,
+			signer: Signer::Here(Box::new(signer)),
+			seed,
+			former: None,
+			recovered: RwLock::default(),
+		}
 	}
 
 	/// An account whose key is in a wallet.
 	pub fn in_wallet(account: AccountId, wallet: Box<dyn Wallet>, seed: Option<Seed>) -> Self {
-		Self { account, signer: Signer::Wallet(wallet), seed, former: None }
+		Self {
+			account,
+			signer: Signer::Wallet(wallet),
+			seed,
+			former: None,
+			recovered: RwLock::default(),
+		}
 	}
 
 	/// With the words that these keys replace as well. They open what the present words do not open yet;
@@ -162,27 +179,35 @@ impl Keys {
 		Ok(iter::once(self.seed()?).chain(&self.former).map(Seed::root).collect())
 	}
 
-	/// Opens what was sealed to a version of the doctor's encryption key: with the present words, or
-	/// else with the former ones.
+	/// Opens what was sealed to a version of the doctor's encryption key: with the present words, with the former ones, or
+	/// with a key that guardians have given back.
 	pub(crate) fn unseal(
 		&self,
 		version: u32,
 		context: &SealContext,
 		sealed: &[u8],
 	) -> Result<Zeroizing<[u8; 32]>> {
-		match unseal(&self.identity(version)?, context, sealed) {
-			Ok(secret) => Ok(secret),
-			Err(why) => match &self.former {
-				Some(former) => Ok(unseal(&former.encryption_identity(version), context, sealed)?),
-				None => Err(why.into()),
-			},
+		let mut refused = None;
+		for identity in self.identities(version)? {
+			match unseal(&identity, context, sealed) {
+				Ok(secret) => return Ok(secret),
+				Err(why) => refused = Some(why),
+			}
 		}
+		Err(refused.map_or(Error::NoSecret.into(), Into::into))
 	}
 
 	/// The encryption keys that a doctor may have had under a version, that of the present words first.
 	pub(crate) fn identities(&self, version: u32) -> Result<Vec<Identity>> {
 		let seeds = iter::once(self.seed()?).chain(&self.former);
-		Ok(seeds.map(|seed| seed.encryption_identity(version)).collect())
+		let recovered = self.recovered.read().unwrap_or_else(PoisonError::into_inner);
+		let recovered = recovered.iter().filter(|one| one.0 == version).map(|one| one.1.clone());
+		Ok(seeds.map(|seed| seed.encryption_identity(version)).chain(recovered).collect())
+	}
+
+	/// Opens with these former encryption keys, too, each of its version.
+	pub(crate) fn recover(&self, keys: Vec<(u32, Identity)>) {
+		self.recovered.write().unwrap_or_else(PoisonError::into_inner).extend(keys);
 	}
 
 	/// A doctor's encryption key, by its version.
@@ -195,10 +220,16 @@ impl Keys {
 		Ok(self.seed()?.acting_identity(number))
 	}
 
-	/// The keys for acting for others that a patient may have published with one number, that of the present words first.
+	/// The keys for acting for others that a patient may have published with one number, that of the present words
+	/// first.
 	pub(crate) fn acting_identities(&self, number: u32) -> Result<Vec<Identity>> {
 		let seeds = iter::once(self.seed()?).chain(&self.former);
 		Ok(seeds.map(|seed| seed.acting_identity(number)).collect())
+	}
+
+	/// The key of this device to which guardians seal their shares of what opens another account's data.
+	pub fn recovery_identity(&self) -> Result<Identity> {
+		Ok(self.seed()?.recovery_identity())
 	}
 
 	/// A registrar's own key, by its version.

@@ -4,8 +4,8 @@
 use crate::council::Problem;
 use crate::{
 	Error, access, accounts, chain, grants, institutions, keys,
-	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, registrars,
-	registration, representatives, rotation, trust, vault,
+	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, recovery,
+	registrars, registration, representatives, rotation, trust, vault,
 };
 use medblock_vault_protocol::door::{NOT_YOURS, Refused};
 
@@ -80,6 +80,20 @@ impl Error {
 				records::Error::Withdrawn(_) | records::Error::PatientWithdraws => Kind::Denied,
 				records::Error::BeingAdded => Kind::Refused,
 			},
+			Self::Recovery(why) => match why {
+				recovery::Error::NotGuardian(_) => Kind::Denied,
+				recovery::Error::NotARequest(_) => Kind::Invalid,
+				recovery::Error::NoGuardians(_)
+				| recovery::Error::NotPresentWords
+				| recovery::Error::NoRequest { .. }
+				| recovery::Error::OtherKeyDigest(_)
+				| recovery::Error::NotApproved { .. }
+				| recovery::Error::NotDue { .. }
+				| recovery::Error::TooFewShares { .. } => Kind::Refused,
+				recovery::Error::OwnShareWrong(_) | recovery::Error::OtherSecret(_) => {
+					Kind::WrongKey
+				},
+			},
 			Self::Representative(why) => match why {
 				representatives::Error::NotRepresentative(_)
 				| representatives::Error::OutOfScope { .. } => Kind::Denied,
@@ -150,7 +164,10 @@ impl Error {
 			Self::Crypto(why) => match why {
 				CryptoError::InvalidTitle
 				| CryptoError::InvalidMediaType
-				| CryptoError::InvalidTime => Kind::Invalid,
+				| CryptoError::InvalidTime
+				| CryptoError::ShareCount { .. }
+				| CryptoError::OtherKit
+				| CryptoError::SameSheet => Kind::Invalid,
 				CryptoError::Reading(_) | CryptoError::Writing(_) | CryptoError::BodyLength => {
 					Kind::Storage
 				},

@@ -7,7 +7,9 @@ mod client;
 pub mod consortium;
 #[cfg(not(target_family = "wasm"))]
 pub mod council;
+pub mod delegates;
 mod disclosures;
+pub mod emergency;
 mod error;
 mod forgetting;
 pub mod grants;
@@ -28,6 +30,7 @@ pub mod profile_keys;
 pub mod profiles;
 pub mod receipts;
 pub mod records;
+pub mod recovery;
 pub mod registrars;
 pub mod registration;
 pub mod representatives;

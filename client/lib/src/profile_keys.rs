@@ -131,6 +131,12 @@ impl ProfileSecrets {
 		}
 	}
 
+	/// The identity of one version, if it is known.
+	pub(crate) fn identity(&self, version: u32) -> Option<Identity> {
+		let place = usize::try_from(self.held.version.checked_sub(version)?).ok()?;
+		self.secrets.get(place).map(ProfileSecret::identity)
+	}
+
 	/// The identities that open profiles, the current version's first.
 	pub fn identities(&self) -> Vec<Identity> {
 		self.secrets.iter().map(ProfileSecret::identity).collect()
@@ -306,6 +312,22 @@ mod tests {
 	fn one_sealed_secret_opens_all_versions() {
 		let all = opened(&secret(3), 3, &versions(3, &[])).unwrap();
 		assert_eq!(all, [3, 2, 1].map(|version| [version; 32]));
+	}
+
+	/// Guardians' shares name the version that they are sealed to.
+	#[test]
+	fn each_version_has_its_identity() {
+		let keys = Keys::from_seed(Mnemonic::generate().seed("")).unwrap();
+		let own = keys.registrar_identity(1).unwrap();
+		let context = SealContext::profile_key(place(3), keys.account().0, 1);
+		let key = sealed_key(seal(&own.public_key(), &context, secret(3).expose()).unwrap());
+		let held = HeldProfileKey { hospital: HospitalId(7), version: 3, key_version: 1, key };
+		let held = ProfileSecrets::open(&keys, place(3), held, &versions(3, &[])).unwrap();
+		for version in 1..=3 {
+			let identity = held.identity(version).unwrap();
+			assert_eq!(identity.public_key(), secret(version).public_key());
+		}
+		assert!(held.identity(0).is_none() && held.identity(4).is_none());
 	}
 
 	#[test]

@@ -1,20 +1,24 @@
-//! What a chart's present key is sealed to besides its doctors. A new key reaches the doctors in one step with itself; the
-//! people who act for the patient need a step each, which the patient's device takes after it.
+//! What a chart's present key is sealed to besides its doctors. A new key reaches the doctors in one step with
+//! itself; the people who act for the patient, and the plan for emergencies, need a step each, which the patient's
+//! device takes after it.
 
 use crate::{
 	Error, Result,
 	client::{Client, Done, Mode},
+	emergency::Renewal,
 	representatives::{self, named},
 };
 use medblock_primitives::*;
 
-/// Who was given the chart's present key, and who was not.
+/// The people who were given the chart's present key, and those who were not.
 #[derive(Debug, Default)]
 pub struct Resealed {
 	/// The representatives who got it.
 	pub given: Vec<(PatientId, Done)>,
 	/// The representatives who did not, each with the reason.
 	pub problems: Vec<(PatientId, Error)>,
+	/// What became of the plan for emergencies; nothing if it lacked nothing.
+	pub emergency: Option<Result<Renewal>>,
 	/// Another key of the chart, if one who lost access meanwhile may have learned the one before.
 	pub rotation: Option<Done>,
 }
@@ -30,8 +34,8 @@ impl Resealed {
 }
 
 impl Client {
-	/// Gives the chart's present key to all who are to have it besides the doctors. A chart that needs a new key is left
-	/// as it is. Sends nothing if calls are only prepared.
+	/// Gives the chart's present key to all who are to have it besides the doctors. A chart that needs a new key is
+	/// left as it is. Sends nothing if calls are only prepared.
 	pub async fn reseal(&self) -> Result<Resealed> {
 		let mut resealed = self.reseal_once().await?;
 		if resealed.is_key_out() {
@@ -40,11 +44,14 @@ impl Client {
 		Ok(resealed)
 	}
 
-	/// The same after a new key, whose own outcome is known already. Returns whether the chart needs another one: someone
-	/// has lost access meanwhile, and may have learned this one.
+	/// The same after a new key, whose own outcome is known already. Returns whether the chart needs another one:
+	/// someone has lost access meanwhile, and may have learned this one.
 	pub(crate) async fn reseal_quietly(&self) -> bool {
 		match self.reseal_once().await {
 			Ok(resealed) => {
+				if let Some(Err(why)) = &resealed.emergency {
+					tracing::debug!("the plan for emergencies has not got the new key yet: {why}");
+				}
 				for (representative, why) in &resealed.problems {
 					tracing::debug!("representative {} has no key yet: {why}", representative.0);
 				}
@@ -62,6 +69,10 @@ impl Client {
 		if self.mode != Mode::Submit {
 			return Ok(resealed);
 		}
+		resealed.emergency = match self.renewed_emergency_plan().await {
+			Some(Err(why)) if why.is_unreachable() => return Err(why),
+			outcome => outcome,
+		};
 		let at = self.chain().finalized().await?;
 		let representatives = self.own_representatives(&at).await?;
 		if !representatives.iter().any(|one| one.state.lacks_key()) {
@@ -97,10 +108,8 @@ mod tests {
 
 	#[test]
 	fn only_a_key_that_is_out_makes_another_one_necessary() {
-		let resealed = |why: Error| Resealed {
-			problems: vec![(PatientId(1), why)],
-			..Resealed::default()
-		};
+		let resealed =
+			|why: Error| Resealed { problems: vec![(PatientId(1), why)], ..Resealed::default() };
 		let refused = || Box::new(Error::from(chain::Error::Expired));
 		let out = representatives::Error::KeyWasOut { why: refused(), rotation: None };
 		assert!(resealed(out.into()).is_key_out());

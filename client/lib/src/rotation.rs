@@ -16,6 +16,7 @@ use crate::{
 use medblock_crypto::{EpochSecret, PublicKey as CryptoKey, Root, SEALED_LENGTH, seal};
 use medblock_platform::clock::Duration;
 use medblock_primitives::*;
+use pallet_medical_records_runtime_api::GrantInfo;
 use rand::{RngCore, rngs::OsRng};
 use sha2::{Digest as _, Sha256};
 
@@ -111,13 +112,10 @@ impl Client {
 	pub async fn key_holders(&self, at: &At) -> Result<KeyHolders> {
 		let patient = self.own_chart(at).await?.id;
 		let mut holders = KeyHolders::default();
-		for grant in at.all_grants(patient).await? {
+		for grant in at.all_grants(patient).await?.into_iter().filter(sees_all) {
 			match grant.access {
-				Ok(Allowed { scope: Scope::Chart, key: KeyStatus::Current, .. }) => {
-					holders.have.push(grant.doctor);
-				},
-				Ok(Allowed { scope: Scope::Chart, .. }) => holders.not_yet.push(grant.doctor),
-				_ => {},
+				Ok(Allowed { key: KeyStatus::Current, .. }) => holders.have.push(grant.doctor),
+				_ => holders.not_yet.push(grant.doctor),
 			}
 		}
 		Ok(holders)
@@ -139,8 +137,7 @@ impl Client {
 			.await?;
 		let mut sealed = KeysForDoctors::default();
 		for grant in grants {
-			let sees_all = matches!(grant.access, Ok(Allowed { scope: Scope::Chart, .. }));
-			if !sees_all || without.contains(&grant.doctor) {
+			if !sees_all(&grant) || without.contains(&grant.doctor) {
 				continue;
 			}
 			let (version, key) = match self.key_of(&own.agreed, grant.doctor).await {
@@ -204,8 +201,8 @@ impl Client {
 		self.rotate_since(None, None).await
 	}
 
-	/// As [`Self::rotate_now`]; a key of an epoch after this one, if it is given, is new. Those who act for the patient are given
-	/// the key then.
+	/// As [`Self::rotate_now`]; a key of an epoch after this one, if it is given, is new. Those who act for the
+	/// patient are given the key then.
 	async fn rotate_since(
 		&self,
 		since: Option<Epoch>,
@@ -220,11 +217,7 @@ impl Client {
 		Ok(another)
 	}
 
-	async fn rotate_once(
-		&self,
-		since: Option<Epoch>,
-		mut work: Option<&mut Work>,
-	) -> Result<Done> {
+	async fn rotate_once(&self, since: Option<Epoch>, mut work: Option<&mut Work>) -> Result<Done> {
 		let (mut attempts, mut began) = (Attempts::new(), since);
 		loop {
 			let own = self.own_agreed_chart().await?;
@@ -280,6 +273,12 @@ impl Client {
 	}
 }
 
+/// Whether a grant lets the doctor see the whole chart now. An emergency may do so for a doctor who was granted single
+/// records, and gives no right to the chart's next keys.
+pub(crate) fn sees_all(grant: &GrantInfo) -> bool {
+	grant.scope == Scope::Chart && matches!(grant.access, Ok(Allowed { scope: Scope::Chart, .. }))
+}
+
 /// The outcome of a rotation, known by the chart's key.
 fn rotated(own: &OwnChart) -> Done {
 	let numbers = [("patient", own.info.id.0), ("epoch", own.info.epoch)];
@@ -290,4 +289,33 @@ fn rotated(own: &OwnChart) -> Done {
 /// What tells a key from others.
 fn digest(key: &PublicKey) -> [u8; 32] {
 	Sha256::digest(&key[..]).into()
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	/// The chain refuses a new key that is sealed to a doctor without a grant of the whole chart.
+	#[test]
+	fn doctor_of_single_records_gets_no_new_key_in_an_emergency() {
+		let key = KeyStatus::AwaitingPatient;
+		let until = Some(9);
+		let access = Ok(Allowed { scope: Scope::Chart, may_append: false, until, key });
+		let grant = |scope| GrantInfo {
+			patient: PatientId(1),
+			doctor: DoctorId(2),
+			scope,
+			may_append: false,
+			expires_at: None,
+			granted_at: 0,
+			appends_left: 0,
+			epoch: None,
+			key_version: None,
+			access,
+		};
+		assert!(sees_all(&grant(Scope::Chart)));
+		assert!(!sees_all(&grant(Scope::Records)));
+		let denied = GrantInfo { access: Err(Denied::GrantExpired), ..grant(Scope::Chart) };
+		assert!(!sees_all(&denied));
+	}
 }

@@ -1,14 +1,14 @@
 //! Codes of errors, for programs in other languages than English. `portal/check-locales.mjs` reads the codes from here.
 
 use crate::{
-	Error, access, accounts, chain::denied, grants, institutions, keys,
-	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, registrars,
-	registration, representatives, rotation, trust, vault,
+	Error, access, accounts, chain::denied, emergency, grants, institutions, keys,
+	medblock_crypto::Error as CryptoError, names, profile_keys, profiles, records, recovery,
+	registrars, registration, representatives, rotation, trust, vault,
 };
 use medblock_platform::told::Told;
 use medblock_primitives::{
-	Denied, MAX_BATCH, MAX_DEPOSITS, MAX_GRANTS, MAX_RELINQUISHED, MAX_SHARED, PatientId, Person,
-	Scopes, Standing,
+	Denied, MAX_BATCH, MAX_DEPOSITS, MAX_EMERGENCY_RECORDS, MAX_GRANTS, MAX_RELINQUISHED,
+	MAX_SHARED, PatientId, Person, Scopes, Standing,
 };
 use medblock_vault_protocol::Code;
 use profile_keys::Renewal;
@@ -34,6 +34,7 @@ impl Error {
 			Self::Name(why) => of_name(why),
 			Self::Representative(why) => of_representative(why),
 			Self::Record(why) => of_record(why),
+			Self::Recovery(why) => of_recovery(why),
 			Self::Profile(why) => of_profile(why),
 			Self::Registrar(why) => of_registrar(why),
 			Self::Institution(why) => of_institution(why),
@@ -45,6 +46,7 @@ impl Error {
 				keys::Error::NoSecret => Told::new("keys.no-secret", why),
 			},
 			Self::Trust(why) => of_trust(why),
+			Self::Emergency(why) => of_emergency(why),
 			Self::Vault(why) => of_vault(why),
 			// Only the command line decides for hospitals.
 			#[cfg(not(target_family = "wasm"))]
@@ -186,6 +188,28 @@ fn of_record(why: &records::Error) -> Told {
 	}
 }
 
+fn of_recovery(why: &recovery::Error) -> Told {
+	use recovery::Error;
+	let new = |code: &'static str| Told::new(code, why);
+	match why {
+		Error::NoGuardians(_) => new("recovery.no-guardians"),
+		Error::NotGuardian(_) => new("recovery.not-guardian"),
+		Error::NotPresentWords => new("recovery.not-present-words"),
+		Error::NoRequest { account, .. } => new("recovery.no-request").with("account", account),
+		Error::NotARequest(said) => new("recovery.not-a-request").with("why", said),
+		Error::OtherKeyDigest(_) => new("recovery.other-key-digest"),
+		Error::NotApproved { approvals, needed } => {
+			new("recovery.not-approved").with("approvals", approvals).with("needed", needed)
+		},
+		Error::NotDue { due, .. } => new("recovery.not-due").with("due", due),
+		Error::OwnShareWrong(_) => new("recovery.own-share-wrong"),
+		Error::TooFewShares { given, needed, .. } => {
+			new("recovery.too-few-shares").with("given", given).with("needed", needed)
+		},
+		Error::OtherSecret(_) => new("recovery.other-secret"),
+	}
+}
+
 fn of_representative(why: &representatives::Error) -> Told {
 	use representatives::Error;
 	let about = |code, person: &PatientId| Told::new(code, why).with("patient", person.0);
@@ -217,7 +241,8 @@ fn of_representative(why: &representatives::Error) -> Told {
 			Told::new(code, why).because(cause.told())
 		},
 		Error::PatientsKeyWasOut { patient, why: cause } => {
-			about("representative.patients-key-is-out", patient).because(cause.told())
+			let told = Told::new("representative.patients-key-is-out", why);
+			told.with("patient", patient.0).because(cause.told())
 		},
 	}
 }
@@ -314,6 +339,49 @@ fn of_profile_key(why: &profile_keys::Error) -> Told {
 	}
 }
 
+fn of_emergency(why: &emergency::Error) -> Told {
+	let new = |code: &'static str| Told::new(code, why);
+	match why {
+		emergency::Error::NoPlan(patient) => new("emergency.no-plan").with("patient", patient.0),
+		emergency::Error::BadThreshold { threshold, holders } => {
+			new("emergency.bad-threshold").with("threshold", threshold).with("holders", holders)
+		},
+		emergency::Error::HolderTwice(hospital) => {
+			new("emergency.holder-twice").with("hospital", hospital.0)
+		},
+		emergency::Error::NoHolderKey(hospital) => {
+			new("emergency.no-holder-key").with("hospital", hospital.0)
+		},
+		emergency::Error::NoRecords => new("emergency.no-records"),
+		emergency::Error::TooManyRecords => {
+			new("emergency.too-many-records").with("most", MAX_EMERGENCY_RECORDS)
+		},
+		emergency::Error::BadDuration => new("emergency.bad-duration"),
+		emergency::Error::NotHolder(patient) => {
+			new("emergency.not-holder").with("patient", patient.0)
+		},
+		emergency::Error::NotAsked(of) => {
+			new("emergency.not-asked").with("patient", of.patient.0).with("doctor", of.doctor.0)
+		},
+		emergency::Error::AskedWithOtherKey(doctor) => {
+			new("emergency.asked-with-other-key").with("doctor", doctor.0)
+		},
+		emergency::Error::BadShare(hospital) => {
+			new("emergency.bad-share").with("hospital", hospital.0)
+		},
+		emergency::Error::DamagedPlan => new("emergency.damaged-plan"),
+		emergency::Error::NotOpen(patient) => new("emergency.not-open").with("patient", patient.0),
+		emergency::Error::NothingToEnd(doctor) => {
+			new("emergency.nothing-to-end").with("doctor", doctor.0)
+		},
+		emergency::Error::NoText => new("emergency.no-text"),
+		emergency::Error::TextTooLong => {
+			new("emergency.text-too-long").with("most", emergency::LONGEST_TEXT)
+		},
+		emergency::Error::DamagedText => new("emergency.damaged-text"),
+	}
+}
+
 fn of_trust(why: &trust::Error) -> Told {
 	match why {
 		trust::Error::PinMismatch { whose } => {
@@ -381,6 +449,17 @@ fn of_crypto(why: &CryptoError) -> Told {
 		CryptoError::NotASealedKey => new("crypto.not-a-sealed-key"),
 		CryptoError::CannotUnseal => new("crypto.cannot-unseal"),
 		CryptoError::WrongFileKey => new("crypto.wrong-file-key"),
+		CryptoError::ShareCount { threshold, count } => {
+			new("crypto.share-count").with("threshold", threshold).with("count", count)
+		},
+		CryptoError::WrongShare => new("crypto.wrong-share"),
+		CryptoError::TooFewShares { needed, given } => {
+			new("crypto.too-few-shares").with("needed", needed).with("given", given)
+		},
+		CryptoError::WrongDivision => new("crypto.wrong-division"),
+		CryptoError::NotASheet => new("crypto.not-a-sheet"),
+		CryptoError::OtherKit => new("crypto.other-kit"),
+		CryptoError::SameSheet => new("crypto.same-sheet"),
 		CryptoError::RecipientCount(count) => new("crypto.recipient-count").with("count", count),
 		CryptoError::NotAnAgeFile => new("crypto.not-an-age-file"),
 		CryptoError::HeaderTooLong => new("crypto.header-too-long"),

@@ -51,8 +51,8 @@ pub struct Disclosure {
 	/// Whether the doctor could read it because of an emergency, and not by a grant. Left out in JSON if not.
 	#[serde(default, skip_serializing_if = "std::ops::Not::not")]
 	pub emergency: bool,
-	/// The person who acts for the patient, by the number of their own chart, if the account acted as theirs. Vaults before
-	/// this version said nothing.
+	/// The person who acts for the patient, by the number of their own chart, if the account acted as theirs.
+	/// Vaults before this version said nothing.
 	#[serde(default, skip_serializing_if = "Option::is_none")]
 	pub representative: Option<PatientId>,
 	/// The record's index; none stands for the profile.

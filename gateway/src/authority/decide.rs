@@ -75,7 +75,8 @@ pub fn decide(question: Question, facts: &Facts, now: Moment) -> Result<Decision
 	Ok(Decision { role, document, vaults, standing: patient.standing })
 }
 
-/// The role of an account that may read a record: the patient, one who acts for the patient, or a doctor with access to it.
+/// The role of an account that may read a record: the patient, one who acts for the patient, or a doctor with
+/// access to it.
 fn reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refusal> {
 	if patient.is_account {
 		return Ok(Role::Patient);
@@ -95,8 +96,8 @@ fn as_doctor(facts: &Facts, doctor: DoctorId) -> Role {
 	}
 }
 
-/// The role of an account that may read the profile: the patient, one who acts for the patient and sees the chart, a doctor
-/// with access to the whole chart, or a registrar of the patient's hospital.
+/// The role of an account that may read the profile: the patient, one who acts for the patient and sees the chart,
+/// a doctor with access to the whole chart, or a registrar of the patient's hospital.
 fn profile_reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refusal> {
 	if patient.is_account {
 		return Ok(Role::Patient);

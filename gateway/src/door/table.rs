@@ -263,7 +263,11 @@ pub static FUNCTIONS: &[Row] = &[
 	row("DelegationApi_emergency_share", &[OfPatient, OfHospital], Held),
 	row("DelegationApi_guardians", &[OfPerson], Own),
 	row("DelegationApi_recoveries", &[OfPerson], Own),
-	row("DelegationApi_representative_access", &[OfPatient, OfRepresentative, InRecord], Representation),
+	row(
+		"DelegationApi_representative_access",
+		&[OfPatient, OfRepresentative, InRecord],
+		Representation,
+	),
 	row("DelegationApi_representative_key", &[OfPatient, OfRepresentative], Representation),
 	row("DelegationApi_representatives", &[OfPatient], Representatives),
 	row("DelegationApi_represented", &[OfPatient], Grants),

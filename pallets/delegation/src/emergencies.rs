@@ -125,7 +125,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_end_emergency(who: T::AccountId, doctor: DoctorId) -> DispatchResult {
 		let patient = Self::patient_of(&who)?;
-		let is_ended = Self::refuse(patient, doctor) || Self::close(patient, doctor);
+		let is_ended = Self::refuse(patient, doctor) || Self::close(patient, doctor, true);
 		ensure!(is_ended, Error::<T>::EmergencyNotFound);
 		Ok(())
 	}
@@ -144,9 +144,11 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let (doctor, _) = Self::doctor_of(&who)?;
 		let plan = EmergencyPlans::<T>::get(patient).ok_or(Error::<T>::EmergencyNotFound)?;
-		let is_there = EmergencyRequests::<T>::contains_key(patient, doctor);
-		ensure!(is_there, Error::<T>::EmergencyNotFound);
-		Self::end_request(patient, doctor, &plan, RequestEnd::TakenBack);
+		if EmergencyRequests::<T>::contains_key(patient, doctor) {
+			Self::end_request(patient, doctor, &plan, RequestEnd::TakenBack);
+			return Ok(());
+		}
+		ensure!(Self::close(patient, doctor, false), Error::<T>::EmergencyNotFound);
 		Ok(())
 	}
 
@@ -185,8 +187,8 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Closes a doctor's open emergency by the patient's wish. Returns whether there was one.
-	fn close(patient: PatientId, doctor: DoctorId) -> bool {
+	/// Closes a doctor's open emergency, by the patient's wish or the doctor's. Returns whether there was one.
+	fn close(patient: PatientId, doctor: DoctorId, by_patient: bool) -> bool {
 		let now = Self::now();
 		let mut all = Emergencies::<T>::get(patient);
 		let open = all.iter_mut().find(|one| one.doctor == doctor && one.is_open(now));
@@ -194,7 +196,7 @@ impl<T: Config> Pallet<T> {
 		open.until = now;
 		Emergencies::<T>::insert(patient, all);
 		ConfirmedShares::<T>::drain_prefix((patient, doctor)).for_each(drop);
-		Self::deposit_event(Event::EmergencyClosed { patient, doctor, by_patient: true });
+		Self::deposit_event(Event::EmergencyClosed { patient, doctor, by_patient });
 		true
 	}
 
@@ -210,7 +212,7 @@ impl<T: Config> Pallet<T> {
 		let now = Self::now();
 		let open = Emergencies::<T>::get(patient).into_iter().filter(|one| one.is_open(now));
 		for Emergency { doctor, .. } in open {
-			Self::close(patient, doctor);
+			Self::close(patient, doctor, true);
 		}
 	}
 

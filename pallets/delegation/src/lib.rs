@@ -497,9 +497,9 @@ pub mod pallet {
 			Self::do_end_emergency(who, doctor)
 		}
 
-		/// Take back your request for an emergency.
+		/// Take back your request for an emergency, or end your emergency before its time.
 		///
-		/// Callable by the doctor, before it is open. Emits `EmergencyRequestEnded`.
+		/// Callable by the doctor. Emits `EmergencyRequestEnded` or `EmergencyClosed`.
 		#[pallet::call_index(25)]
 		pub fn withdraw_emergency_request(
 			origin: OriginFor<T>,

@@ -231,7 +231,7 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(16_u64))
 					.saturating_add(<$db>::get().writes(18_u64))
 			}
-			// As `end_emergency`; to be measured.
+			// As `end_emergency`: to close one that is open takes less than to end a request. To be measured.
 			fn withdraw_emergency_request() -> Weight {
 				Weight::from_parts(90_000_000, 20_000)
 					.saturating_add(<$db>::get().reads(14_u64))

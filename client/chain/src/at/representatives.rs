@@ -14,8 +14,8 @@ impl At {
 		self.ask_of_delegation("DelegationApi_acting_key", patient).await
 	}
 
-	/// The people who act for a patient, or are named to: at most [`MAX_REPRESENTATIVES`]. Doors answer it to the patient
-	/// alone.
+	/// The people who act for a patient, or are named to: at most [`MAX_REPRESENTATIVES`]. Doors answer it to the
+	/// patient alone.
 	pub async fn representatives(&self, patient: PatientId) -> Result<Vec<RepresentativeInfo>> {
 		self.ask_of_delegation("DelegationApi_representatives", patient).await
 	}

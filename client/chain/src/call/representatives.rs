@@ -25,14 +25,14 @@ calls! { "Delegation":
 	end_representation(representative: PatientId);
 	/// No longer act for a patient.
 	resign_representation(patient: PatientId);
-	/// Add records to the chart of a patient whom one represents.
+	/// Add records to the chart of a represented patient.
 	add_records_for(
 		patient: PatientId,
 		sealed_to: Epoch,
 		records: NewRecords,
 		recipients: Option<RecipientsDigest>
 	);
-	/// Let a doctor see the whole chart of a patient whom one represents.
+	/// Let a doctor see the whole chart of a represented patient.
 	grant_access_for(
 		patient: PatientId,
 		epoch: Epoch,
@@ -40,6 +40,6 @@ calls! { "Delegation":
 		may_append: bool,
 		expires_at: Option<Moment>
 	);
-	/// Revoke grants of a patient whom one represents.
+	/// Revoke grants of a represented patient.
 	revoke_access_for(patient: PatientId, doctors: DoctorIds);
 }

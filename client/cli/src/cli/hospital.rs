@@ -1,8 +1,8 @@
 //! `medblock hospital`.
 
 use super::{
-	Digest, Institution, NewWords, PracticeChange, ProfileText, Registrar, Registrars, Until,
-	ValidatorCommand, values::address,
+	Digest, HospitalRepresentatives, Institution, NewWords, PracticeChange, ProfileText, Registrar,
+	Registrars, Until, ValidatorCommand, values::address,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use medblock_client::{
@@ -209,6 +209,10 @@ pub enum HospitalCommand {
 		#[arg(long)]
 		yes: bool,
 	},
+
+	/// As a registrar: confirm the people who act for your hospital's patients, such as parents.
+	#[command(subcommand)]
+	Representatives(HospitalRepresentatives),
 
 	/// The validator's commands.
 	#[command(flatten)]

@@ -10,6 +10,7 @@ mod patient;
 mod portal;
 mod record;
 mod registrar;
+mod representatives;
 mod validator;
 mod values;
 
@@ -28,6 +29,9 @@ pub use patient::{
 pub use portal::{Portal, PortalCommand};
 pub use record::{Add, Destination, Folders, List, RecordCommand, Records};
 pub use registrar::{Registrar, RegistrarStanding, Registrars};
+pub use representatives::{
+	ForCommand, HospitalRepresentatives, NameRepresentative, RepresentativesCommand,
+};
 pub use validator::{Sending, ValidatorCommand};
 pub use values::{BirthDate, Digest, Until};
 

@@ -30,6 +30,9 @@ fn advice(argument: &str) -> Option<&'static str> {
 			"write a number: `medblock hospital pending`, `hospital patients`, `doctor inbox` and `doctor directory` \
 			 show them"
 		},
+		"representative" => {
+			"write the number of the person's own chart, which `medblock patient show` tells them"
+		},
 		"hospital" | "from" | "to" | "successor" => {
 			"write a hospital's number: `medblock network status` shows them"
 		},

@@ -1,7 +1,7 @@
 //! `medblock patient`.
 
 use super::{
-	BirthDate, DepositCommand, List, Until,
+	BirthDate, DepositCommand, ForCommand, List, RepresentativesCommand, Until,
 	values::{beginning, end},
 };
 use clap::{Args, Subcommand};
@@ -109,6 +109,14 @@ pub enum PatientCommand {
 	/// Let laboratories and other institutions add records to your chart, which they can't read.
 	#[command(subcommand)]
 	Deposit(DepositCommand),
+
+	/// Let people act for you, such as parents for a child.
+	#[command(subcommand)]
+	Representatives(RepresentativesCommand),
+
+	/// Act for a patient who has named you, with your own account.
+	#[command(subcommand)]
+	For(ForCommand),
 
 	/// List everything that vaults have given out of your chart: each recipient, time and record.
 	Disclosures {

@@ -5,7 +5,7 @@ use super::{
 	asking::Asking,
 	desk, institution,
 	patient::{read_profile, write_profile},
-	people, registrar, registrar_words, terms, validator,
+	people, registrar, registrar_words, representatives, terms, validator,
 	who::Who,
 };
 use crate::{
@@ -160,6 +160,9 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 		HospitalCommand::Institution(command) => institution::of_hospital(command, session).await,
 		HospitalCommand::PublishKey { yes } => registrar::publish_key(session, yes).await,
 		HospitalCommand::ShareKey { yes } => registrar::share_key(session, yes).await,
+		HospitalCommand::Representatives(command) => {
+			representatives::of_hospital(command, session).await
+		},
 		HospitalCommand::Validator(command) => validator::run(command, session).await,
 		HospitalCommand::Registration { mode } => {
 			let (mode, sentence) = match mode {

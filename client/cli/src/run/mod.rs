@@ -1,6 +1,7 @@
 //! The commands' actions.
 
 mod account;
+mod acting;
 mod asking;
 mod away;
 mod charts;
@@ -33,6 +34,7 @@ mod receipts;
 mod record;
 mod registrar;
 mod registrar_words;
+mod representatives;
 mod revoking;
 mod taking_over;
 mod terms;

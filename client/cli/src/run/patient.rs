@@ -2,8 +2,8 @@
 
 use super::{
 	account::confirm,
-	export, fhir, granting, institution, looks, moving, new_key, receipts, record, revoking,
-	taking_over,
+	acting, export, fhir, granting, institution, looks, moving, new_key, receipts, record,
+	representatives, revoking, taking_over,
 	who::{self, Who},
 };
 use crate::{
@@ -75,8 +75,10 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 			client.reported().await;
 			Ok(())
 		},
-		PatientCommand::Grants { record, fhir } => grants(session, record, fhir).await,
+		PatientCommand::Grants { record, fhir } => grants(session, None, record, fhir).await,
 		PatientCommand::Deposit(command) => institution::of_patient(command, session).await,
+		PatientCommand::Representatives(command) => representatives::run(command, session).await,
+		PatientCommand::For(command) => acting::run(command, session).await,
 		PatientCommand::Disclosures { which, verify: true, .. } => {
 			receipts::disclosures(session, &which).await
 		},
@@ -198,10 +200,19 @@ pub async fn write_profile(
 	outcome::print(session.output, client, &done, sentence, json!({ "patient": patient.0 }))
 }
 
-async fn grants(session: &Session<'_>, record: Option<u32>, as_fhir: bool) -> Result<(), Failure> {
+/// Lists the grants of a patient, or else of the account's own.
+pub async fn grants(
+	session: &Session<'_>,
+	of: Option<PatientId>,
+	record: Option<u32>,
+	as_fhir: bool,
+) -> Result<(), Failure> {
 	let client = session.watcher().await?;
 	let at = client.chain().finalized().await?;
-	let patient = client.own_chart(&at).await?.id;
+	let (patient, endless) = match of {
+		Some(patient) => (patient, describe::grants::UNTIL_REVOKED),
+		None => (client.own_chart(&at).await?.id, "you revoke it"),
+	};
 	let mut grants = client.opened(&at, patient).await?;
 	grants.retain(|one| record.is_none_or(|record| one.opens(record)));
 	if as_fhir {
@@ -227,7 +238,7 @@ async fn grants(session: &Session<'_>, record: Option<u32>, as_fhir: bool) -> Re
 				Scope::Records => format!("records {}", describe::numbers(&records)),
 			},
 			if grant.may_append { "yes" } else { "no" }.into(),
-			grant.expires_at.map_or("you revoke it".into(), describe::time),
+			grant.expires_at.map_or(endless.into(), describe::time),
 			describe::grants::of_patient(&grant, doctor.as_ref()).into(),
 		]);
 		let is_single = grant.scope == Scope::Records;

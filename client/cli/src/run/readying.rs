@@ -16,7 +16,7 @@ pub async fn before(
 	author: As,
 ) -> Result<Vec<u32>, Failure> {
 	let As::Patient = author else { return Ok(Vec::new()) };
-	let Ready { rotation, problem, renewed, left_out } = client.make_ready().await?;
+	let Ready { rotation, problem, renewed, resealed, left_out } = client.make_ready().await?;
 	if let Some(done) = &rotation {
 		let sentence = "The chart got a new key first, since a doctor had lost access.";
 		session.output.note(outcome::text(client, done, sentence));
@@ -26,6 +26,19 @@ pub async fn before(
 		session.output.note(format_args!(
 			"Doctors who may see your whole chart had not got its present key, and have it now: {}.",
 			named(client, &doctors).await,
+		));
+	}
+	for (representative, _) in &resealed.given {
+		session.output.note(format_args!(
+			"Representative {} had not got your chart's present key, and has it now.",
+			representative.0,
+		));
+	}
+	for (representative, why) in &resealed.problems {
+		session.output.warn(format_args!(
+			"representative {} could not be given your chart's present key ({})",
+			representative.0,
+			advice::told(why),
 		));
 	}
 	if let Some(why) = &problem {
@@ -46,7 +59,7 @@ pub async fn before(
 	Ok(left_out.iter().map(|one| one.doctor.0).collect())
 }
 
-/// Tells a doctor or an institution who can open what they have added, if the chart needs a new key.
+/// Tells a doctor, a representative or an institution who can open what they have added, if the chart needs a new key.
 pub async fn after(session: &Session<'_>, client: &Client, patient: PatientId, author: As) {
 	if let As::Patient = author {
 		return;

@@ -64,6 +64,8 @@ pub async fn own(session: &Session<'_>, list: &List) -> Result<(), Failure> {
 pub enum As {
 	/// The chart's patient.
 	Patient,
+	/// A person who acts for the patient.
+	Representative,
 	/// A doctor.
 	Doctor,
 	/// An institution.
@@ -80,8 +82,9 @@ pub async fn put(
 	author: As,
 ) -> Result<(), Failure> {
 	let waiting = match (author, settle(session, client, patient).await) {
-		// A door does not tell an institution what the chart names. The copies stay here until they are old.
-		(As::Institution, Err(_)) => client.waiting(patient).await?,
+		// A door does not tell an institution, or one who may only add, what the chart names. The copies stay here
+		// until they are old.
+		(As::Institution | As::Representative, Err(_)) => client.waiting(patient).await?,
 		(_, settled) => settled?,
 	};
 	let left_out = readying::before(session, client, author).await?;
@@ -90,6 +93,7 @@ pub async fn put(
 	let bar = session.output.bar("Sending", Unit::Bytes);
 	let done = match author {
 		As::Patient => client.add_records(files, &bar.progress()).await?,
+		As::Representative => client.add_records_for(patient, files, &bar.progress()).await?,
 		As::Doctor => client.append_records(patient, files, &bar.progress()).await?,
 		As::Institution => client.deposit(patient, files, &bar.progress()).await?,
 	};

@@ -93,7 +93,7 @@ pub async fn revoke(session: &Session<'_>, named: &[Named]) -> Result<(), Failur
 }
 
 /// Prints that access is taken back, unless one node alone says so.
-fn print(
+pub fn print(
 	session: &Session<'_>,
 	client: &Client,
 	done: &Done,
@@ -148,7 +148,8 @@ fn told_of_key(
 	}
 }
 
-fn word(confirmed: Confirmed) -> Option<&'static str> {
+/// How many nodes say so, as a word for scripts.
+pub fn word(confirmed: Confirmed) -> Option<&'static str> {
 	match confirmed {
 		Confirmed::ByTwo => Some("by-two-nodes"),
 		Confirmed::ByTheOnlyOne => Some("by-the-only-node"),

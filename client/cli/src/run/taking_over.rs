@@ -201,7 +201,14 @@ async fn finish(
 	let at = client.chain().finalized().await?;
 	match client.own_person(&at, capacity).await? {
 		Person::Patient(patient) => {
-			let Some(done) = client.rotate_to_present_words().await? else {
+			let rotated = client.rotate_to_present_words().await?;
+			if client.renew_acting_key().await?.is_some() {
+				session.output.note(
+					"Your key for acting for others comes from the new words now. The hospitals of those that you act for \
+					 have to confirm it: show them the digest of `medblock patient for key`.",
+				);
+			}
+			let Some(done) = rotated else {
 				let document = json!({ "patient": patient, "at": describe::block(&at) });
 				let sentence = format!("The chart has keys from the words of {new} already.");
 				return session.output.result(&document, sentence);

@@ -10,8 +10,8 @@ use crate::{
 	trust,
 };
 use medblock_crypto::{
-	ActingPair, EpochSecret, Identity, Pair, PublicKey as CryptoKey, Root, SealContext, check_public_key,
-	key_digest,
+	ActingPair, EpochSecret, Identity, Pair, PublicKey as CryptoKey, Root, SealContext,
+	check_public_key, key_digest,
 };
 use medblock_primitives::*;
 use std::collections::BTreeMap;
@@ -112,7 +112,15 @@ impl Secrets {
 	///
 	/// [`trust::Error::ChartKeyMismatch`] if one does not give the public key that the chain names.
 	pub fn of_patient(keys: &Keys, genesis: [u8; 32], epochs: &ChartEpochs) -> Result<Self> {
-		let roots = keys.roots()?;
+		Self::of_roots(&keys.roots()?, genesis, epochs)
+	}
+
+	/// As [`Secrets::of_patient`], with the roots from which the newest secrets may come.
+	pub(crate) fn of_roots(
+		roots: &[Root],
+		genesis: [u8; 32],
+		epochs: &ChartEpochs,
+	) -> Result<Self> {
 		let mut secrets = BTreeMap::new();
 		let mut later: Option<(EpochSecret, Option<&WrappedSecret>)> = None;
 		for (epoch, digest, salt, wrapped) in epochs.all().into_iter().rev() {

@@ -9,8 +9,8 @@ mod target;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use epochs::{epoch_context, representative_context};
 pub use epochs::{ChartEpochs, HeldGrant, Secrets};
+pub(crate) use epochs::{epoch_context, representative_context};
 pub use opener::Opener;
 pub use represented::GivenKey;
 pub(crate) use represented::acting_identities;

@@ -1,7 +1,9 @@
 //! The keys with which an account can open a chart.
 
 use super::{ChartEpochs, HeldGrant, Secrets};
-use crate::{Error, Result, access, accounts, chain::At, client::Client, representatives};
+use crate::{
+	Error, Result, access, accounts, chain::At, client::Client, emergency::Opened, representatives,
+};
 use medblock_crypto::{
 	Error as CryptoError, FileKey, Identity, Key, Pair, SealContext, ShareContext,
 };
@@ -23,7 +25,8 @@ pub enum Opener {
 }
 
 impl Client {
-	/// The keys of this account for a chart: its own, one of a patient whom it represents, or a granted one.
+	/// The keys of this account for a chart: its own, a represented patient's, or one that was granted, or is open in an
+	/// emergency.
 	pub async fn opener(&self, at: &At, patient: PatientId) -> Result<Opener> {
 		let info = at.known_patient(patient).await?;
 		if info.account == self.keys.account() {
@@ -40,7 +43,9 @@ impl Client {
 		}
 		let doctor = match (at.doctor_of(account).await?, own) {
 			(Some(doctor), _) => doctor,
-			(None, Some(_)) => return Err(representatives::Error::NotRepresentative(patient).into()),
+			(None, Some(_)) => {
+				return Err(representatives::Error::NotRepresentative(patient).into());
+			},
 			(None, None) => return Err(accounts::Error::NotDoctor(account).into()),
 		};
 		let allowed = at
@@ -49,14 +54,49 @@ impl Client {
 			.map_err(|why| Error::Access(access::Error::Denied(why)))?;
 		match allowed.scope {
 			Scope::Chart => {
-				let grant = self.held_grant(at, patient, doctor).await?;
+				let held = self.held_grant(at, patient, doctor).await;
+				let open = self.emergency(at, patient, doctor, &allowed).await?;
 				let epochs = ChartEpochs::read(at.clone(), patient).await?;
-				let secrets =
-					Secrets::of_doctor(&self.keys, self.genesis(), &info, &grant, &epochs)?;
+				let secrets = match (held, open) {
+					// An earlier grant may have left an earlier secret.
+					(held, Some(Opened::Chart(epoch, secret)))
+						if !held.as_ref().is_ok_and(|grant| grant.epoch >= epoch) =>
+					{
+						Secrets::back_from(epoch, secret, self.genesis(), &epochs)?
+					},
+					(held, _) => {
+						let grant = held?;
+						Secrets::of_doctor(&self.keys, self.genesis(), &info, &grant, &epochs)?
+					},
+				};
 				let key_version = at.known_doctor(doctor).await?.key_version;
 				Ok(Opener::Chart { secrets, own: self.own_identities(key_version)? })
 			},
-			Scope::Records => Ok(Opener::Shared(self.shared_keys(at, patient, doctor).await?)),
+			Scope::Records => {
+				let mut keys = self.shared_keys(at, patient, doctor).await?;
+				let open = self.emergency(at, patient, doctor, &allowed).await?;
+				if let Some(Opened::Records(chosen)) = open {
+					keys.extend(chosen);
+				}
+				Ok(Opener::Shared(keys))
+			},
+		}
+	}
+
+	/// What an emergency gives the doctor, if it can be one that gives this access: it ends, and adds nothing.
+	async fn emergency(
+		&self,
+		at: &At,
+		patient: PatientId,
+		doctor: DoctorId,
+		allowed: &Allowed,
+	) -> Result<Option<Opened>> {
+		let may_be = !allowed.may_append
+			&& allowed.until.is_some()
+			&& matches!(allowed.key, KeyStatus::AwaitingPatient | KeyStatus::Shared);
+		match may_be {
+			true => self.opened_in_emergency(at, patient, doctor).await,
+			false => Ok(None),
 		}
 	}
 

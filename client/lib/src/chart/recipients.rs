@@ -20,8 +20,8 @@ const AT_ONCE: usize = 8;
 const OWN_KEYS: usize = 16;
 
 impl Client {
-	/// Adds the own keys of doctors and representatives, if the chart is due. Two nodes say whose they are, and what their digests
-	/// are; a key itself may then come from one.
+	/// Adds the own keys of doctors and representatives, if the chart is due. Two nodes say whose they are, and
+	/// what their digests are; a key itself may then come from one.
 	pub(crate) async fn with_recipients(&self, mut target: Target) -> Result<Target> {
 		let (agreed, patient) = (&target.agreed, target.info.id);
 		if target.epoch == target.info.epoch {
@@ -94,7 +94,7 @@ impl Client {
 
 	/// The doctor's own keys, newest first. Files that were added while a chart was due may be encrypted to
 	/// any of them.
-	pub(super) fn own_identities(&self, key_version: u32) -> Result<Vec<Identity>> {
+	pub(crate) fn own_identities(&self, key_version: u32) -> Result<Vec<Identity>> {
 		let own = (1..=key_version).rev().take(OWN_KEYS).map(|one| self.keys.identities(one));
 		own.collect::<Result<Vec<_>>>().map(|all| all.into_iter().flatten().collect())
 	}

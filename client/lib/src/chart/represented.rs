@@ -21,7 +21,8 @@ pub struct GivenKey {
 	pub representative: PatientId,
 	/// The epoch of the secret.
 	pub epoch: Epoch,
-	/// The version of the representative's key that the hospital has confirmed last. The secret may be sealed to an earlier one.
+	/// The version of the representative's key that the hospital has confirmed last. The secret may be sealed to an
+	/// earlier one.
 	pub key_version: u32,
 	/// The sealed secret.
 	pub sealed: SealedKey,
@@ -39,7 +40,9 @@ impl GivenKey {
 		let own = acting_identities(keys, self.key_version)?;
 		let versions = || (1..=self.key_version).rev().take(EARLIER);
 		let generations = (0..=patient.generation).rev().take(EARLIER);
-		for (generation, version) in generations.flat_map(|one| versions().map(move |two| (one, two))) {
+		for (generation, version) in
+			generations.flat_map(|one| versions().map(move |two| (one, two)))
+		{
 			let context = representative_context(
 				genesis,
 				patient.id,
@@ -48,7 +51,8 @@ impl GivenKey {
 				self.epoch,
 				version,
 			);
-			let mut opened = own.iter().filter_map(|own| unseal(own, &context, &self.sealed.0).ok());
+			let mut opened =
+				own.iter().filter_map(|own| unseal(own, &context, &self.sealed.0).ok());
 			if let Some(secret) = opened.next() {
 				return Ok(Some(EpochSecret::from_bytes(*secret)));
 			}
@@ -74,15 +78,16 @@ impl Secrets {
 	}
 }
 
-/// The own keys for acting for others, newest first. A patient who was recovered counts them anew, so that none has a higher
-/// number than its version.
+/// The own keys for acting for others, newest first. A patient who was recovered counts them anew, so that none has
+/// a higher number than its version.
 pub(crate) fn acting_identities(keys: &Keys, version: u32) -> Result<Vec<Identity>> {
 	let own = (1..=version).rev().take(OWN_KEYS).map(|number| keys.acting_identities(number));
 	own.collect::<Result<Vec<_>>>().map(|all| all.into_iter().flatten().collect())
 }
 
 impl Client {
-	/// The keys with which the patient `own` opens the chart of one whom they represent; nothing if they may not see it.
+	/// The keys with which the patient `own` opens a represented patient's chart; nothing if they may not
+	/// see it.
 	pub(super) async fn representatives_opener(
 		&self,
 		at: &At,

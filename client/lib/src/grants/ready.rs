@@ -8,6 +8,7 @@ use crate::{
 	Error, Result,
 	client::{Client, Done, Mode},
 	resealing::Resealed,
+	rotation::sees_all,
 };
 use medblock_primitives::*;
 use pallet_medical_records_runtime_api::GrantInfo;
@@ -46,9 +47,9 @@ pub struct Reach {
 }
 
 impl Client {
-	/// Gives one's own chart a new key if it needs one, and then the present key to all doctors and representatives who may
-	/// see the whole chart and have not got it, so that they can open what is added next. What can't be done is told,
-	/// and keeps nothing from being added. Sends nothing if calls are only prepared.
+	/// Gives one's own chart a new key if it needs one, and then the present key to all doctors and representatives
+	/// who may see the whole chart and have not got it, so that they can open what is added next. What can't be
+	/// done is told, and keeps nothing from being added. Sends nothing if calls are only prepared.
 	///
 	/// # Errors
 	///
@@ -109,11 +110,6 @@ impl Client {
 		};
 		Ok(Some(Reach { doctors, is_own }))
 	}
-}
-
-/// Whether the doctor may see the whole chart now.
-fn sees_all(grant: &GrantInfo) -> bool {
-	matches!(grant.access, Ok(Allowed { scope: Scope::Chart, .. }))
 }
 
 /// Whether the doctor can't open what is added now.

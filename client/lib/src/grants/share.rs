@@ -151,7 +151,7 @@ impl Client {
 
 	/// The file keys of these records, each of which is fetched and verified. Those that `asked` does
 	/// not name were shared before, and may have been withdrawn since.
-	async fn file_keys(
+	pub(crate) async fn file_keys(
 		&self,
 		own: &OwnChart,
 		records: Vec<RecordIndex>,

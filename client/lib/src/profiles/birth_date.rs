@@ -37,8 +37,8 @@ pub fn birth_date(text: &str, now: Moment) -> Result<Option<String>> {
 	Ok(Some(text.to_owned()))
 }
 
-/// The time at which a person with this birth date becomes so old, by universal time. Of a month or a year, the first day
-/// counts. Nothing if this is no date, or that time is before 1970.
+/// The time at which a person with this birth date becomes so old, by universal time. Of a month or a year, the
+/// first day counts. Nothing if this is no date, or that time is before 1970.
 pub fn comes_of_age(birth_date: &str, years: u8) -> Option<Moment> {
 	let span = Span::new().try_years(years).ok()?;
 	// Who is born on the 29th of February comes of age on the 28th, where there is no 29th.

@@ -1,5 +1,5 @@
-//! Adding records. A patient adds to their own chart, a representative to that of a patient, a doctor to a granted one, and
-//! an institution where the patient allows it.
+//! Adding records. A patient adds to their own chart, a representative to that of a patient, a doctor to a granted
+//! one, and an institution where the patient allows it.
 
 use crate::{
 	Error, Result, access,
@@ -45,7 +45,7 @@ impl Client {
 		self.put(patient, files, By::Patient, progress, Call::add_records).await
 	}
 
-	/// Puts files into the chart of a patient whom one represents, up to 128 at once. The records name who acted.
+	/// Puts files into a represented patient's chart, up to 128 at once. The records name who acted.
 	///
 	/// # Errors
 	///

@@ -19,8 +19,8 @@ pub struct GrantedFor {
 	pub done: Done,
 	/// Its terms.
 	pub terms: Terms,
-	/// Whether the chart needs a new key, which the patient's own device makes. Until then, what was added since it needs one
-	/// stays closed to this doctor, and what is added from now on is not.
+	/// Whether the chart needs a new key, which the patient's own device makes. Until then, what was added since it
+	/// needs one stays closed to this doctor, and what is added from now on is not.
 	pub is_due: bool,
 }
 
@@ -33,7 +33,7 @@ pub struct RevokedFor {
 	pub confirmed: Confirmed,
 }
 
-/// The chart of a patient whom the account's patient represents: the same on two nodes.
+/// A represented patient's chart: the same on two nodes.
 struct ActingChart {
 	agreed: Agreed,
 	info: PatientInfo,
@@ -41,7 +41,7 @@ struct ActingChart {
 }
 
 impl Client {
-	/// The patients whom this account's patient represents, as their hospitals have confirmed.
+	/// The patients that this account's patient represents, as their hospitals have confirmed.
 	pub async fn represented(&self, at: &At) -> Result<Vec<Representative>> {
 		let own = self.own_chart(at).await?.id;
 		let key = at.acting_key(own).await?.map(|key| key.version);
@@ -84,8 +84,8 @@ impl Client {
 		}
 	}
 
-	/// Lets a doctor see the whole chart of a patient whom one represents, and keeps what `terms` do not name of the doctor's
-	/// present grant. The chart gets no new key: only the patient's own device makes one.
+	/// Lets a doctor see a represented patient's whole chart, and keeps what `terms` do not name of
+	/// the doctor's present grant. The chart gets no new key: only the patient's own device makes one.
 	///
 	/// # Errors
 	///
@@ -125,7 +125,7 @@ impl Client {
 		grants::merged(&agreed, patient, doctor, terms, None).await
 	}
 
-	/// Revokes what a patient whom one represents has granted. It goes to all nodes that are known, as one's own
+	/// Revokes what a represented patient has granted. It goes to all nodes that are known, as one's own
 	/// revocation.
 	pub async fn revoke_for(&self, patient: PatientId, doctors: &[DoctorId]) -> Result<RevokedFor> {
 		let named =
@@ -169,7 +169,7 @@ impl Client {
 	}
 }
 
-/// Fails for a patient for whom no one can add or grant.
+/// Fails for a patient whose chart no one can add to, or grant.
 pub(crate) fn ensure_verified(info: &PatientInfo) -> Result<(), Error> {
 	match info.standing {
 		Standing::Verified => Ok(()),

@@ -49,8 +49,8 @@ impl Client {
 		Ok(ToConfirm { info, key })
 	}
 
-	/// Confirms a representative, or their new key, by the digest that they told at the desk. The rights and the end are
-	/// those that were shown.
+	/// Confirms a representative, or their new key, by the digest that they told at the desk. The rights and the
+	/// end are those that were shown.
 	///
 	/// # Errors
 	///
@@ -64,8 +64,7 @@ impl Client {
 		if shown.key.digest != key_digest {
 			return Err(Error::OtherKeyDigest(representative).into());
 		}
-		let call =
-			Call::confirm_representative(patient, representative, scopes, until, key_digest);
+		let call = Call::confirm_representative(patient, representative, scopes, until, key_digest);
 		self.conclude(&call).await.map_err(|why| match why {
 			why if why.is_refusal("KeyChanged") => Error::OtherKeyDigest(representative).into(),
 			why if why.is_refusal("NamingChanged") => Error::NamingChanged(patient).into(),
@@ -73,7 +72,7 @@ impl Client {
 		})
 	}
 
-	/// Refuses a representative whom a patient of the own hospital has named.
+	/// Refuses a representative of a patient of the own hospital.
 	pub async fn refuse_representative(
 		&self,
 		patient: PatientId,

@@ -31,8 +31,8 @@ impl Client {
 		Ok(Some(ActingKey { version: key.version, digest: key_digest(&public), is_own }))
 	}
 
-	/// Publishes a new key for acting for others. The hospitals of those for whom one acts have to confirm it, and these
-	/// patients to seal to it.
+	/// Publishes a new key for acting for others. The represented patients' hospitals have to confirm it, and
+	/// these patients to seal to it.
 	pub async fn set_acting_key(&self) -> Result<Done> {
 		let at = self.chain().finalized().await?;
 		let patient = self.own_chart(&at).await?.id;
@@ -82,8 +82,8 @@ impl Client {
 /// The number of own keys that are compared with a published one, the newest first.
 const COMPARED: usize = 64;
 
-/// Whether the present words give this version of a key. A patient who was recovered counts own keys anew, so that none has a
-/// higher number than its version.
+/// Whether the present words give this version of a key. A patient who was recovered counts own keys anew, so that
+/// none has a higher number than its version.
 fn is_given_by(keys: &Keys, published: &CryptoKey, version: u32) -> Result<bool> {
 	for number in (1..=version).rev().take(COMPARED) {
 		if keys.acting_identity(number)?.public_key() == *published {

@@ -1,9 +1,11 @@
-//! People who act for a patient: parents, and others whom the patient has named and the patient's hospital has confirmed.
+//! People who act for a patient: parents, and others that the patient has named and the patient's hospital has
+//! confirmed.
 //!
-//! A representative acts with the own account and the own keys, and never has the patient's words. The *acting key*, which
-//! each of them publishes, opens nothing of the own chart. The patient's device seals the chart's key to it, and does so again
-//! after each new key: see [`crate::resealing`]. Reading and adding need nothing else here: the chart's keys are found as
-//! for doctors, and [`Client::add_records_for`](crate::Client::add_records_for) names who acted.
+//! A representative acts with the own account and the own keys, and never has the patient's words. The *acting
+//! key*, which each of them publishes, opens nothing of the own chart. The patient's device seals the chart's key
+//! to it, and does so again after each new key: see [`crate::resealing`]. Reading and adding need nothing else
+//! here: the chart's keys are found as for doctors, and [`Client::add_records_for`](crate::Client::add_records_for)
+//! names who acted.
 
 mod acting;
 mod desk;
@@ -25,7 +27,8 @@ use medblock_primitives::{PatientId, Scopes};
 pub enum Error {
 	/// The account's patient does not act for this one.
 	#[error(
-		"you don't act for patient {}: they have not named you, or their hospital has not confirmed it, or it has ended",
+		"you don't act for patient {}: they have not named you, or their hospital has not confirmed it, or it has \
+		ended",
 		.0.0
 	)]
 	NotRepresentative(PatientId),
@@ -41,7 +44,10 @@ pub enum Error {
 		scope: Scopes,
 	},
 	/// The patient is suspended, so that no one adds or grants for them.
-	#[error("the hospital of patient {} has suspended them: until it ends that, no one can add or grant for them", .0.0)]
+	#[error(
+		"the hospital of patient {} has suspended them: until it ends that, no one can add or grant for them",
+		.0.0
+	)]
 	PatientSuspended(PatientId),
 	/// The patient's device has yet to give the representative the chart's present key.
 	#[error("patient {} hasn't given you the chart's present key yet: their own device has to", .0.0)]
@@ -57,8 +63,8 @@ pub enum Error {
 	SeesNothing(PatientId),
 	/// The digest that was given is not that of the representative's key.
 	#[error(
-		"this is not the digest of the key that patient {} has published: check it for a typing error; if they really told \
-		this one, do not confirm it",
+		"this is not the digest of the key that patient {} has published: check it for a typing error; if they \
+		really told this one, do not confirm it",
 		.0.0
 	)]
 	OtherKeyDigest(PatientId),
@@ -76,8 +82,8 @@ pub enum Error {
 		/// The reason why the chart could not be given a new key, if there is one.
 		rotation: Option<Box<crate::Error>>,
 	},
-	/// The key of a patient's chart was sealed to a doctor, and the transaction with it failed. Only the patient can give it a new
-	/// one.
+	/// The key of a patient's chart was sealed to a doctor, and the transaction with it failed. Only the patient
+	/// can give it a new one.
 	#[error("{why}; the doctor's key had been sent, so the chart of patient {} needs a new one: tell them", .patient.0)]
 	PatientsKeyWasOut {
 		/// The patient.
@@ -100,7 +106,9 @@ fn deed(scope: Scopes) -> &'static str {
 /// The state of a chart after its key was sealed to a representative who then got nothing.
 fn aftermath(rotation: &Option<Box<crate::Error>>) -> String {
 	match rotation {
-		None => "since the representative's key had been sent, the chart was given a new one".to_owned(),
+		None => {
+			"since the representative's key had been sent, the chart was given a new one".to_owned()
+		},
 		Some(why) => format!(
 			"the representative's key had been sent, so the chart needs a new one, and has none yet ({why})"
 		),

@@ -167,13 +167,9 @@ impl Client {
 	///
 	/// # Errors
 	///
-	/// [`Error::KeyWasOut`] if the representative may have learned the key, and the chain does not count them as its holder.
-	/// The chart then needs another key.
-	pub(crate) async fn give_key(
-		&self,
-		own: &OwnChart,
-		to: &RepresentativeInfo,
-	) -> Result<Done> {
+	/// [`Error::KeyWasOut`] if the representative may have learned the key, and the chain does not count them as
+	/// its holder. The chart then needs another key.
+	pub(crate) async fn give_key(&self, own: &OwnChart, to: &RepresentativeInfo) -> Result<Done> {
 		let representative = to.representative;
 		let (version, key) = self.acting_key_of(&own.agreed, representative).await?;
 		if version != to.key_version {
@@ -196,7 +192,8 @@ impl Client {
 		let sealed = SealedEpoch { epoch, key };
 		let call = Call::seal_to_representative(representative, version, sealed);
 		match self.conclude(&call).await {
-			// Nothing is added under an epoch that is not the chart's any more, and a key of the same person is no one else's.
+			// Nothing is added under an epoch that is not the chart's any more, and a key of the same person is no
+			// one else's.
 			Err(why) if why.is_final() && !came_late(&why) => {
 				Err(Error::KeyWasOut { why: Box::new(why), rotation: None }.into())
 			},

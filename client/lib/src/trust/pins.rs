@@ -5,7 +5,7 @@
 
 use crate::{Result, chain::AccountId, trust};
 use medblock_platform::{Error as StorageError, Files};
-use medblock_primitives::{DoctorId, PatientId};
+use medblock_primitives::{DoctorId, HospitalId, PatientId};
 use serde::{Deserialize, Serialize};
 use std::{
 	collections::BTreeMap,
@@ -38,6 +38,8 @@ pub enum Owner {
 	Registrar(AccountId),
 	/// A patient who acts for others.
 	Patient(PatientId),
+	/// A hospital's desk.
+	Desk(HospitalId),
 }
 
 impl Owner {
@@ -47,6 +49,7 @@ impl Owner {
 			Self::Doctor(doctor) => doctor.0.to_string(),
 			Self::Registrar(account) => account.to_string(),
 			Self::Patient(patient) => format!("patient-{}", patient.0),
+			Self::Desk(hospital) => format!("desk-{}", hospital.0),
 		}
 	}
 }
@@ -57,6 +60,7 @@ impl Display for Owner {
 			Self::Doctor(doctor) => write!(formatter, "doctor {}", doctor.0),
 			Self::Registrar(account) => write!(formatter, "the registrar {account}"),
 			Self::Patient(patient) => write!(formatter, "patient {}", patient.0),
+			Self::Desk(hospital) => write!(formatter, "the desk of hospital {}", hospital.0),
 		}
 	}
 }
@@ -70,6 +74,12 @@ impl From<DoctorId> for Owner {
 impl From<PatientId> for Owner {
 	fn from(patient: PatientId) -> Self {
 		Self::Patient(patient)
+	}
+}
+
+impl From<HospitalId> for Owner {
+	fn from(hospital: HospitalId) -> Self {
+		Self::Desk(hospital)
 	}
 }
 

@@ -9,6 +9,7 @@ pub mod copies;
 mod declined;
 mod doors;
 mod download;
+mod emergencies;
 mod error;
 mod fetching;
 mod heads;

@@ -246,6 +246,22 @@ fn doctors_can_take_a_request_back() {
 }
 
 #[test]
+fn doctors_can_end_their_emergency_before_its_time() {
+	chain(|| {
+		let (patient, doctor) = an_emergency();
+		let ends = |doctor| Delegation::withdraw_emergency_request(by(doctor), patient);
+		assert_noop!(ends(a_doctor()), Error::<Test>::EmergencyNotFound);
+		pass(HOUR);
+		assert_ok!(ends(doctor));
+		assert_eq!(last_event(), Event::EmergencyClosed { patient, doctor, by_patient: false });
+		assert!(!sees(patient, doctor, None) && is_due(patient));
+		assert_eq!(ConfirmedShares::<Test>::iter().count(), 0);
+		assert_noop!(ends(doctor), Error::<Test>::EmergencyNotFound);
+		assert_ok!(Delegation::review_emergency(by(patient), doctor, START, Review::Justified));
+	});
+}
+
+#[test]
 fn flood_of_requests_is_bounded() {
 	chain(|| {
 		let (patient, _) = a_plan();

@@ -85,6 +85,11 @@ pub(super) enum Op {
 		patient: u32,
 		doctor: u32,
 	},
+	/// The doctor takes the request back, or ends the emergency.
+	LeaveEmergency {
+		patient: u32,
+		doctor: u32,
+	},
 }
 
 pub(super) fn op() -> impl Strategy<Value = Op> {
@@ -135,5 +140,6 @@ pub(super) fn op() -> impl Strategy<Value = Op> {
 			Op::ConfirmEmergency { patient, doctor, desk }
 		}),
 		2 => with_doctor().prop_map(|(patient, doctor)| Op::EndEmergency { patient, doctor }),
+		1 => with_doctor().prop_map(|(patient, doctor)| Op::LeaveEmergency { patient, doctor }),
 	]
 }

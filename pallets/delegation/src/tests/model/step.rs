@@ -265,17 +265,27 @@ pub(super) fn step(model: &mut Model, op: Op) {
 		},
 		Op::EndEmergency { patient, doctor } => {
 			let done = Delegation::end_emergency(by(id(patient)), DoctorId(doctor));
-			let entry = model.at_mut(patient);
-			let is_open = entry.open.get(&doctor).is_some_and(|until| now() < *until);
-			let is_asked = entry.asked.contains_key(&doctor);
-			if agree(done, is_asked || is_open) {
-				if is_asked {
-					entry.asked.remove(&doctor);
-				} else {
-					entry.open.remove(&doctor);
-				}
-			}
+			closed(model, patient, doctor, |fits| agree(done, fits));
 		},
+		Op::LeaveEmergency { patient, doctor } => {
+			let by_doctor = by(DoctorId(doctor));
+			let done = Delegation::withdraw_emergency_request(by_doctor, id(patient));
+			closed(model, patient, doctor, |fits| agree(done, fits));
+		},
+	}
+}
+
+/// A doctor's request ends, or else the emergency.
+fn closed(model: &mut Model, patient: u32, doctor: u32, agrees: impl FnOnce(bool) -> bool) {
+	let entry = model.at_mut(patient);
+	let is_open = entry.open.get(&doctor).is_some_and(|until| now() < *until);
+	let is_asked = entry.asked.contains_key(&doctor);
+	if agrees(is_asked || is_open) {
+		if is_asked {
+			entry.asked.remove(&doctor);
+		} else {
+			entry.open.remove(&doctor);
+		}
 	}
 }
 

@@ -1,0 +1,311 @@
+//! A patient's plan: setting it, giving it the chart's present key, and removing it.
+
+use super::{Error, PlanState, divided, own::is_key_of, plan_of};
+use crate::{
+	Result, access,
+	chain::Call,
+	chart::OwnChart,
+	client::{Client, Done},
+	overtaken::Attempts,
+	profiles,
+	rotation::{public, sealed_key},
+	trust,
+	vault::Progress,
+};
+use medblock_crypto::{
+	EmergencyPlan, Keeper, PublicKey as CryptoKey, SealContext, ShareContext, divide_new, seal,
+};
+use medblock_primitives::*;
+
+/// The longest time for which an emergency is open: a week, in milliseconds.
+pub const MAX_DURATION: Moment = 7 * 86_400_000;
+
+/// The shortest time, in milliseconds.
+const MIN_DURATION: Moment = 1_000;
+
+/// The part of the chart that an emergency opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chosen {
+	/// The whole chart.
+	Chart,
+	/// Single records, such as a summary.
+	Records(Vec<RecordIndex>),
+}
+
+/// A plan to set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPlan {
+	/// The hospitals whose desks can confirm an emergency.
+	pub holders: Vec<HospitalId>,
+	/// The number of them that have to.
+	pub threshold: u32,
+	/// The time for which an emergency is open, in milliseconds.
+	pub duration: Moment,
+	/// The part of the chart that it opens.
+	pub chosen: Chosen,
+}
+
+impl NewPlan {
+	/// Refuses what the chain would, before anything is fetched.
+	fn check(&self) -> Result<(), Error> {
+		let holders = self.holders.len();
+		let is_possible = (MIN_THRESHOLD..=MAX_DELEGATES).contains(&self.threshold)
+			&& holders <= MAX_DELEGATES as usize
+			&& self.threshold as usize <= holders;
+		if !is_possible {
+			return Err(Error::BadThreshold { threshold: self.threshold, holders });
+		}
+		for (place, hospital) in self.holders.iter().enumerate() {
+			if self.holders.iter().take(place).any(|other| other == hospital) {
+				return Err(Error::HolderTwice(*hospital));
+			}
+		}
+		if !(MIN_DURATION..=MAX_DURATION).contains(&self.duration) {
+			return Err(Error::BadDuration);
+		}
+		match &self.chosen {
+			Chosen::Records(records) if records.is_empty() => Err(Error::NoRecords),
+			Chosen::Records(records) if records.len() > MAX_EMERGENCY_RECORDS as usize => {
+				Err(Error::TooManyRecords)
+			},
+			Chosen::Records(_) | Chosen::Chart => Ok(()),
+		}
+	}
+}
+
+/// A plan, and the new key that the chart needed first.
+#[derive(Debug)]
+pub struct Planned {
+	/// The chart's new key, if it needed one. If it is only prepared, the plan is still missing.
+	pub rotation: Option<Done>,
+	/// The plan.
+	pub plan: Option<Done>,
+}
+
+/// The outcome of [`Client::renew_emergency_plan`].
+#[derive(Debug)]
+pub enum Renewal {
+	/// There is no plan, or it has what it needs.
+	NotNeeded,
+	/// It has the chart's present key.
+	Renewed(Done),
+	/// It has to be set again.
+	Replace(PlanState),
+}
+
+impl Client {
+	/// Chooses what doctors may see in an emergency, and which hospitals have to confirm it. It replaces an earlier plan,
+	/// whose requests end, and whose open emergencies close. For the whole chart, a chart that needs a new key gets
+	/// it first. Chosen records are fetched and verified whole before their keys are sealed.
+	///
+	/// # Errors
+	///
+	/// Those of a plan that can't be, and [`Error::NoHolderKey`].
+	pub async fn set_emergency_plan(&self, plan: &NewPlan, progress: &Progress) -> Result<Planned> {
+		plan.check()?;
+		let mut rotation = None;
+		let mut attempts = Attempts::new();
+		loop {
+			let own = self.own_agreed_chart().await?;
+			access::ensure_verified(&own.info)?;
+			// What is added to a due chart is sealed past the present key.
+			let is_due = own.info.sealing_epoch != own.info.epoch;
+			if plan.chosen == Chosen::Chart && is_due && rotation.is_none() {
+				let done = self.rotate_now().await?;
+				let is_prepared = matches!(done, Done::Prepared(_));
+				rotation = Some(done);
+				if is_prepared {
+					return Ok(Planned { rotation, plan: None });
+				}
+				continue;
+			}
+			let call = self.plan_call(&own, plan, progress).await?;
+			let outcome = self.conclude(&call).await;
+			if let Some(done) = attempts.settled(outcome)? {
+				return Ok(Planned { rotation, plan: Some(done) });
+			}
+		}
+	}
+
+	async fn plan_call(&self, own: &OwnChart, plan: &NewPlan, progress: &Progress) -> Result<Call> {
+		let (genesis, patient) = (self.genesis(), own.info.id);
+		let root = self.keys.root()?;
+		let of = divided(genesis, patient);
+		let mut keys = Vec::new();
+		for hospital in &plan.holders {
+			let key = self.delegate_key(&own.agreed, Delegate::Desk(*hospital)).await;
+			keys.push(key.map_err(|why| without_key(*hospital, why))?);
+		}
+		let division = divide_new(&of, plan.threshold as usize, keys.len(), |commitments| {
+			EmergencyPlan::of(genesis, patient.0, commitments).secret(&root)
+		})?;
+		let this = EmergencyPlan::of(genesis, patient.0, &division.commitments);
+		let key = this.identity(&root).public_key();
+		let set = match &plan.chosen {
+			Chosen::Chart => EmergencySet::Chart(sealed_chart(own, this, &key)?),
+			Chosen::Records(records) => {
+				self.sealed_records(own, this, &key, records, progress).await?
+			},
+		};
+		let mut shares = SharesFor::default();
+		let keepers = plan.holders.iter().zip(keys).zip(&division.shares);
+		for ((hospital, (key_version, to)), share) in keepers {
+			let keeper = Keeper::Desk(hospital.0);
+			let context = SealContext::kept_share(&of, &division.commitments, keeper, key_version);
+			let share = sealed_key(seal(&to, &context, share.expose())?);
+			let delegate = Delegate::Desk(*hospital);
+			shares
+				.try_push(ShareFor { delegate, key_version, share })
+				.map_err(|_| too_many(plan))?;
+		}
+		let commitments =
+			Commitments::try_from(division.commitments).map_err(|_| too_many(plan))?;
+		let divided = Divided { commitments, secret: WrappedSecret(division.secret), shares };
+		Ok(Call::set_emergency_plan(divided, SUITE_X_WING, public(&key), set, plan.duration))
+	}
+
+	/// The file keys of these records, wrapped under a key of their own, which is sealed to the plan's.
+	async fn sealed_records(
+		&self,
+		own: &OwnChart,
+		plan: EmergencyPlan,
+		to: &CryptoKey,
+		records: &[RecordIndex],
+		progress: &Progress,
+	) -> Result<EmergencySet> {
+		let share_key = medblock_crypto::ShareKey::generate();
+		let mut wrapped = EmergencyRecords::default();
+		for (index, file_key) in self.file_keys(own, records.to_vec(), records, progress).await? {
+			let context = ShareContext::emergency(plan, index);
+			let key = WrappedFileKey(share_key.wrap(&context, &file_key));
+			wrapped.try_insert(index, key).map_err(|_| Error::TooManyRecords)?;
+		}
+		let context = SealContext::emergency_records(plan);
+		let key = sealed_key(seal(to, &context, share_key.expose())?);
+		Ok(EmergencySet::Records { key, records: wrapped })
+	}
+
+	/// Gives the plan for the whole chart the chart's present key, if it lacks it. Client functions that give the chart a
+	/// new key do this by themselves.
+	///
+	/// A plan that a doctor has the key of, or that this account's root does not give, gets nothing: then
+	/// [`Renewal::Replace`] says so.
+	pub async fn renew_emergency_plan(&self) -> Result<Renewal> {
+		let at = self.chain().finalized().await?;
+		let patient = self.own_chart(&at).await?.id;
+		// Most patients have none. A node that says so falsely only delays the renewal.
+		if at.emergency_plan(patient).await?.is_none() {
+			return Ok(Renewal::NotNeeded);
+		}
+		let mut attempts = Attempts::new();
+		loop {
+			let own = self.own_agreed_chart().await?;
+			let plan =
+				own.agreed
+					.read("your plan for emergencies", |at| async move {
+						at.emergency_plan(patient).await
+					})
+					.await?;
+			let root = self.keys.root()?;
+			let key = plan.as_ref().map(|plan| plan_of(self.genesis(), plan).identity(&root));
+			let state =
+				PlanState::of(plan.as_ref(), is_key_of(&plan, key.as_ref()), own.info.epoch);
+			let (plan, key) = match (state, plan, key) {
+				(PlanState::NewKeyNeeded, Some(plan), Some(key)) => (plan, key.public_key()),
+				(state, ..) if state.has_to_be_replaced() => return Ok(Renewal::Replace(state)),
+				_ => return Ok(Renewal::NotNeeded),
+			};
+			access::ensure_verified(&own.info)?;
+			let sealed = sealed_chart(&own, plan_of(self.genesis(), &plan), &key)?;
+			let outcome = self.conclude(&Call::renew_emergency_key(plan.set_at, sealed)).await;
+			if let Some(done) = attempts.settled(outcome)? {
+				return Ok(Renewal::Renewed(done));
+			}
+		}
+	}
+
+	/// As [`Client::renew_emergency_plan`], for what gives the chart a new key.
+	pub(crate) async fn renewed_emergency_plan(&self) -> Option<Result<Renewal>> {
+		match self.renew_emergency_plan().await {
+			Ok(Renewal::NotNeeded) => None,
+			outcome => Some(outcome),
+		}
+	}
+
+	/// Has no plan for emergencies any more. What is open closes.
+	pub async fn remove_emergency_plan(&self) -> Result<Done> {
+		self.conclude(&Call::remove_emergency_plan()).await
+	}
+}
+
+/// The secret of the chart's present epoch, sealed to a plan's key.
+fn sealed_chart(own: &OwnChart, plan: EmergencyPlan, to: &CryptoKey) -> Result<SealedEpoch> {
+	let epoch = own.info.epoch;
+	let secret = own
+		.secrets
+		.secret(epoch)
+		.ok_or(crate::Error::Trust(trust::Error::ChartKeyMismatch(epoch)))?;
+	let context = SealContext::emergency_epoch(plan, epoch);
+	Ok(SealedEpoch { epoch, key: sealed_key(seal(to, &context, secret.expose())?) })
+}
+
+/// The refusal of a plan with more holders than there may be.
+fn too_many(plan: &NewPlan) -> Error {
+	Error::BadThreshold { threshold: plan.threshold, holders: plan.holders.len() }
+}
+
+/// The reason why there is no share for a hospital.
+fn without_key(hospital: HospitalId, why: crate::Error) -> crate::Error {
+	match why {
+		crate::Error::Profile(profiles::Error::NoHospitalKey) => {
+			Error::NoHolderKey(hospital).into()
+		},
+		why => why,
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+
+	fn new_plan(threshold: u32, holders: &[u32]) -> NewPlan {
+		NewPlan {
+			holders: holders.iter().copied().map(HospitalId).collect(),
+			threshold,
+			duration: 3_600_000,
+			chosen: Chosen::Chart,
+		}
+	}
+
+	#[test]
+	fn at_least_two_of_different_hospitals_have_to_confirm() {
+		for (threshold, holders) in [(2, vec![0, 1]), (3, vec![0, 1, 2]), (8, (0..8).collect())] {
+			assert_eq!(new_plan(threshold, &holders).check(), Ok(()));
+		}
+		for (threshold, holders) in
+			[(0, vec![0, 1]), (1, vec![0, 1]), (3, vec![0, 1]), (2, vec![0]), (2, vec![])]
+		{
+			let refused = Error::BadThreshold { threshold, holders: holders.len() };
+			assert_eq!(new_plan(threshold, &holders).check(), Err(refused));
+		}
+		let nine: Vec<u32> = (0..9).collect();
+		assert!(new_plan(2, &nine).check().is_err());
+		let twice = Err(Error::HolderTwice(HospitalId(1)));
+		assert_eq!(new_plan(2, &[1, 0, 1]).check(), twice);
+	}
+
+	#[test]
+	fn plan_opens_something_and_not_for_ever() {
+		let with = |chosen| NewPlan { chosen, ..new_plan(2, &[0, 1]) };
+		assert_eq!(with(Chosen::Records(vec![3])).check(), Ok(()));
+		assert_eq!(with(Chosen::Records(vec![])).check(), Err(Error::NoRecords));
+		let many = (0..=MAX_EMERGENCY_RECORDS).collect();
+		assert_eq!(with(Chosen::Records(many)).check(), Err(Error::TooManyRecords));
+		for duration in [0, MIN_DURATION - 1, MAX_DURATION + 1] {
+			let plan = NewPlan { duration, ..new_plan(2, &[0, 1]) };
+			assert_eq!(plan.check(), Err(Error::BadDuration));
+		}
+	}
+}
