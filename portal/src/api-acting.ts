@@ -187,7 +187,7 @@ export interface Representative {
 	state: "waiting" | "inactive" | "key-changed" | "no-key" | "earlier" | "current" | "no-sight";
 }
 
-/** A patient whom the account represents. */
+/** A patient that the account represents. */
 export interface Represented extends Representative {
 	/** The patient's name, if the chart is open to the account and was asked for. */
 	name: string | null;
@@ -206,18 +206,18 @@ export interface DeskRepresentative extends Omit<Representative, "state"> {
 
 /** Representatives, for the three who have to do with them. */
 export interface RepresentativesApi {
-	/** Who acts for the patient, or is named to. */
+	/** The people who act for the patient, or are named to. */
 	mine(): Promise<Representative[]>;
 	/** When the patient becomes 18; `null` if that is unknown, or has been. */
 	ofAge(options?: Options): Promise<Time | null>;
-	/** Names a person, whom the hospital then has to confirm. */
+	/** Names a person. The hospital then has to confirm them. */
 	name(representative: number, scopes: Scopes, until: Time | null): Promise<Receipt>;
 	/** Gives the chart's key to each representative who waits for it. */
 	seal(options?: Options): Promise<{ given: number[]; problems: { representative: number; problem: Problem }[] }>;
 	/** Ends it: the chart gets a new key, as after any loss. */
 	end(representative: number, options?: Options): Promise<Pick<Revoked, "receipt" | "rotated" | "problem">>;
 
-	/** The patients whom the account represents. With `names`, profiles are read, each a look that the patient sees. */
+	/** The patients that the account represents. With `names`, profiles are read, each a look that the patient sees. */
 	represented(query?: { names?: boolean }, options?: Options): Promise<Represented[]>;
 	/** No longer acts for a patient. */
 	resign(patient: number): Promise<Receipt>;

@@ -29,7 +29,7 @@ struct DeskRepresentative {
 	key_digest: Option<Hex<32>>,
 }
 
-/// What a desk was shown of a naming.
+/// The part of a naming that a desk was shown.
 #[derive(Deserialize)]
 struct Shown {
 	patient: u32,
@@ -118,7 +118,7 @@ impl Session {
 	}
 }
 
-/// The people whom a patient has named.
+/// The people that a patient has named.
 async fn named(at: &At, patient: PatientId) -> Result<Vec<RepresentativeInfo>, Failure> {
 	Ok(at.representatives(patient).await?)
 }

@@ -326,7 +326,7 @@ impl Session {
 }
 
 impl Session {
-	/// What the person has to see at once, whoever the account is.
+	/// What the person has to see at once.
 	pub(crate) async fn alerts(&self, at: &At) -> Result<Alerts, Failure> {
 		let mut names = Names::new(at);
 		let recoveries = self.client.own_recoveries(at).await?;

@@ -123,7 +123,7 @@ impl From<&representatives::Representative> for Representative {
 	}
 }
 
-/// A patient whom the account represents.
+/// A patient that the account represents.
 #[derive(Serialize)]
 struct Represented {
 	#[serde(flatten)]
@@ -131,7 +131,7 @@ struct Represented {
 	name: Option<String>,
 }
 
-/// Who was given the chart's key.
+/// The people who were given the chart's key.
 #[derive(Serialize)]
 struct Sealed {
 	given: Vec<PatientId>,
@@ -162,7 +162,7 @@ struct ForDoctor {
 
 #[wasm_bindgen]
 impl Session {
-	/// Who acts for the patient, or is named to.
+	/// The people who act for the patient, or are named to.
 	pub async fn representatives(&self) -> Outcome {
 		let all = self.client.own_representatives(&self.at().await?).await?;
 		value(&all.iter().map(Representative::from).collect::<Vec<_>>())
@@ -234,7 +234,7 @@ impl Session {
 		to_the_end(signal, ending).await
 	}
 
-	/// The patients whom the account represents, with their names if wanted.
+	/// The patients that the account represents, with their names if wanted.
 	pub async fn represented(&self, names: bool, signal: Option<AbortSignal>) -> Outcome {
 		let asking = async {
 			let mut all = Vec::new();
@@ -257,7 +257,7 @@ impl Session {
 		finished(&self.client.resign_representation(PatientId(patient)).await?)
 	}
 
-	/// Puts records into the chart of a patient whom the account represents.
+	/// Puts records into the chart of a patient that the account represents.
 	#[wasm_bindgen(js_name = addRecordsFor)]
 	pub async fn add_records_for(
 		&self,
@@ -281,7 +281,7 @@ impl Session {
 		value(&self.grants_of(&self.at().await?, PatientId(patient)).await?)
 	}
 
-	/// Lets a doctor see the whole chart of a patient whom the account represents.
+	/// Lets a doctor see the whole chart of a patient that the account represents.
 	#[wasm_bindgen(js_name = grantFor)]
 	pub async fn grant_for(
 		&self,
@@ -298,7 +298,7 @@ impl Session {
 		to_the_end(signal, granting).await
 	}
 
-	/// Takes back what a patient whom the account represents has granted.
+	/// Takes back what a patient that the account represents has granted.
 	#[wasm_bindgen(js_name = revokeFor)]
 	pub async fn revoke_for(
 		&self,

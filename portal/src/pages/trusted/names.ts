@@ -38,7 +38,7 @@ export function personOf(text: string): Person | null {
 	return kind === 'p' ? { kind: 'patient', patient: Number(number) } : { kind: 'doctor', doctor: Number(number) };
 }
 
-/** As what somebody acts. */
+/** The capacity of a guardian, in words. */
 export function actingName(acting: ActingAs): string {
 	return t(acting === 'patient' ? 'nav.asPatient' : acting === 'doctor' ? 'nav.asDoctor' : 'nav.asDesk');
 }
@@ -53,7 +53,7 @@ export function reasonInWords(reason: EmergencyReason): string {
 	return isKey(key) ? t(key) : reason;
 }
 
-/** A number that somebody typed; `null` if it is none. */
+/** A number that a person typed; `null` if it is none. */
 export function numberIn(text: string): number | null {
 	return /^\d{1,10}$/.test(text.trim()) ? Number(text.trim()) : null;
 }
