@@ -5,7 +5,7 @@ use medblock_client::{
 	Error, accounts,
 	chain::{self, Reason},
 	council::Problem,
-	grants, institutions, keys,
+	emergency, grants, institutions, keys,
 	medblock_crypto::Error as CryptoError,
 	names,
 	profile_keys::{self, Renewal},
@@ -132,6 +132,18 @@ fn on(error: &Error) -> Option<String> {
 			let inner = [on(why), rotation.as_deref().and_then(on), rotate];
 			let inner: Vec<String> = inner.into_iter().flatten().collect();
 			return (!inner.is_empty()).then(|| inner.join("; "));
+		},
+		Error::Emergency(emergency::Error::NoHolderKey(_)) => {
+			"it publishes one by `medblock hospital publish-key`"
+		},
+		Error::Emergency(emergency::Error::NotOpen(patient)) => {
+			return Some(format!("see `medblock doctor emergency show {patient}`"));
+		},
+		Error::Emergency(emergency::Error::NotAsked(_) | emergency::Error::NotHolder(_)) => {
+			"`medblock hospital emergency pending` lists those that your hospital can confirm"
+		},
+		Error::Emergency(emergency::Error::DamagedPlan) => {
+			"`medblock patient emergency set` makes another"
 		},
 		Error::Vault(vault::Error::Unreachable { why, .. }) if is_about_time(why) => CLOCK,
 		Error::Vault(vault::Error::WrongClock { .. }) => {

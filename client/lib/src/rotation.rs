@@ -212,9 +212,17 @@ impl Client {
 		if !self.reseal_quietly().await {
 			return Ok(done);
 		}
-		let another = self.rotate_once(None, work).await?;
-		self.reseal_quietly().await;
-		Ok(another)
+		match self.rotate_once(None, work).await {
+			Ok(another) => {
+				self.reseal_quietly().await;
+				Ok(another)
+			},
+			// What the chart was given is a new key all the same.
+			Err(why) => {
+				tracing::debug!("the chart got no other key: {why}");
+				Ok(done)
+			},
+		}
 	}
 
 	async fn rotate_once(&self, since: Option<Epoch>, mut work: Option<&mut Work>) -> Result<Done> {

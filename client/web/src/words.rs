@@ -59,7 +59,10 @@ impl Unlocked {
 			);
 			let client = connecting.await?;
 			ensure_chain(client.chain(), Some(chain_of(&genesis)?))?;
-			match client.rotate_to_present_words().await? {
+			let rotated = client.rotate_to_present_words().await?;
+			// What is sealed to a key of the former words opens with these alone.
+			client.renew_acting_key().await?;
+			match rotated {
 				Some(done) => finished(&done),
 				None => Ok(JsValue::NULL),
 			}

@@ -4,7 +4,7 @@ use super::{
 	facts::{Chart, Who},
 	question::Question,
 };
-use medblock_primitives::{Allowed, Denied, Moment, PatientId, Person, Scope, Scopes};
+use medblock_primitives::{Allowed, Delegate, Denied, Moment, PatientId, Person, Scope, Scopes};
 use medblock_vault_protocol::door::Refused;
 
 /// Decides a question of an account that signed in, or of one that did not, at `now`, the latest time that any
@@ -37,6 +37,22 @@ pub(super) fn decide(question: &Question, who: Option<&Who>, now: Moment) -> Res
 		Question::Grants(patient) | Question::Own(Person::Patient(patient)) => {
 			may(who.patient == Some(patient), Refused::PatientOnly)
 		},
+		// Guardians have to know of each other, and of the accounts that they are asked for.
+		Question::Guarded(person) => may(
+			is_own(who, person.into()) || who.guards,
+			match person {
+				Person::Patient(_) => Refused::PatientOnly,
+				Person::Doctor(_) => Refused::OtherDoctor,
+			},
+		),
+		Question::Delegate(delegate) => may(
+			is_own(who, delegate),
+			match delegate {
+				Delegate::Patient(_) => Refused::OtherPatient,
+				Delegate::Doctor(_) => Refused::OtherDoctor,
+				Delegate::Desk(_) => Refused::OtherHospital,
+			},
+		),
 		// Who gives and takes access for the patient has to know to whom it is given.
 		Question::Given(patient) => {
 			may(who.patient == Some(patient) || decides(who, now), Refused::PatientOnly)
@@ -95,6 +111,15 @@ pub(super) fn decide(question: &Question, who: Option<&Who>, now: Moment) -> Res
 			may(content(who, now)?.scope == Scope::Chart, Refused::Denied(Denied::RecordNotShared))
 		},
 		Question::Record(patient, _) => one_record(patient, who, now),
+	}
+}
+
+/// Whether the account is this person, or a registrar at this desk.
+pub(super) fn is_own(who: &Who, delegate: Delegate) -> bool {
+	match delegate {
+		Delegate::Patient(patient) => who.patient == Some(patient),
+		Delegate::Doctor(doctor) => who.doctor == Some(doctor),
+		Delegate::Desk(hospital) => who.registrar == Some(hospital),
 	}
 }
 

@@ -1,6 +1,6 @@
 //! What the chain knows about an account, as far as decisions need it.
 
-use super::{kept::Kept, question::Question};
+use super::{decide::is_own, kept::Kept, question::Question};
 use medblock_chain::{AccountId, At, BlockHash, Error};
 use medblock_primitives::{
 	Allowed, Denied, DoctorId, HospitalId, InstitutionId, Moment, PatientId, RecordIndex, Scopes,
@@ -31,6 +31,8 @@ pub(super) struct Who {
 	pub(super) chart: Option<Chart>,
 	/// Its relation to the emergencies that it asks about, if they are another's.
 	pub(super) emergency: Option<Emergency>,
+	/// Whether it is a guardian of the person that it asks about. Read for questions about guardians alone.
+	pub(super) guards: bool,
 }
 
 /// An account's relation to another's emergencies.
@@ -121,8 +123,18 @@ impl Facts {
 		});
 		let (patient, doctor, registrar, institution) = roles.await?;
 		let (controls, chart, emergency) = (None, None, None);
-		let mut who =
-			Who { account, patient, doctor, registrar, institution, controls, chart, emergency };
+		let guards = false;
+		let mut who = Who {
+			account,
+			patient,
+			doctor,
+			registrar,
+			institution,
+			controls,
+			chart,
+			emergency,
+			guards,
+		};
 		let (of, index) = match *question {
 			Question::Entry(of)
 			| Question::Records(of)
@@ -136,6 +148,13 @@ impl Facts {
 				let asking = read_emergency(at, &who, of, client);
 				let found = self.emergencies.get(key, asking).await?;
 				who.emergency = Some(found);
+				return Ok(who);
+			},
+			Question::Guarded(person) if !is_own(&who, person.into()) => {
+				client.pay(1)?;
+				let found = at.guardians(person).await.map_err(|why| client.failed(&why))?;
+				let guardians = found.map(|found| found.guardians).unwrap_or_default();
+				who.guards = guardians.iter().any(|one| is_own(&who, one.delegate));
 				return Ok(who);
 			},
 			Question::Between(of, with) if doctor != Some(with) => (of, None),

@@ -9,7 +9,9 @@ use super::{
 };
 use codec::{Decode, DecodeAll};
 use medblock_chain::{AccountId, BlockHash};
-use medblock_primitives::{DoctorId, HospitalId, InstitutionId, PatientId, Person, RecordIndex};
+use medblock_primitives::{
+	Delegate, DoctorId, HospitalId, InstitutionId, PatientId, Person, RecordIndex,
+};
 use medblock_vault_protocol::door::Refused;
 use medblock_views::Account;
 use serde_json::Value;
@@ -37,6 +39,8 @@ pub(super) enum Question {
 	Held(PatientId, HospitalId),
 	Deposit(PatientId, InstitutionId),
 	Own(Person),
+	Guarded(Person),
+	Delegate(Delegate),
 	Doctor(DoctorId),
 	Queue(HospitalId),
 	Staff(HospitalId),
@@ -135,6 +139,7 @@ struct Values {
 	institution: Option<InstitutionId>,
 	account: Option<AccountId>,
 	person: Option<Person>,
+	delegate: Option<Delegate>,
 	record: Option<RecordIndex>,
 	inbox_after: Option<u32>,
 }
@@ -153,6 +158,9 @@ trait Source {
 
 	/// A patient or a doctor.
 	fn person(&mut self, argument: Argument) -> Result<Person, Refused>;
+
+	/// A patient, a doctor or a hospital's desk.
+	fn delegate(&mut self, argument: Argument) -> Result<Delegate, Refused>;
 
 	/// A patient or a doctor who may be missing.
 	fn optional_person(&mut self, argument: Argument) -> Result<Option<Person>, Refused>;
@@ -185,6 +193,10 @@ impl Source for Given<'_> {
 	}
 
 	fn person(&mut self, argument: Argument) -> Result<Person, Refused> {
+		self.0.required(argument.name())
+	}
+
+	fn delegate(&mut self, argument: Argument) -> Result<Delegate, Refused> {
 		self.0.required(argument.name())
 	}
 
@@ -238,6 +250,10 @@ impl Source for Encoded<'_> {
 		self.next()
 	}
 
+	fn delegate(&mut self, _: Argument) -> Result<Delegate, Refused> {
+		self.next()
+	}
+
 	fn optional_person(&mut self, _: Argument) -> Result<Option<Person>, Refused> {
 		self.next()
 	}
@@ -281,6 +297,7 @@ impl Values {
 				},
 				Argument::OfAccount => values.account = Some(source.account(argument)?),
 				Argument::OfPerson => values.person = Some(source.person(argument)?),
+				Argument::OfDelegate => values.delegate = Some(source.delegate(argument)?),
 				Argument::OfRecord => values.record = Some(source.number(argument)?),
 				Argument::InboxAfter => values.inbox_after = source.optional(argument)?,
 				Argument::InRecord | Argument::After => {
@@ -337,6 +354,8 @@ impl Values {
 				.zip(institution)
 				.map(|(patient, institution)| Question::Deposit(patient, institution)),
 			About::Own => person.map(Question::Own),
+			About::Guarded => person.map(Question::Guarded),
+			About::Delegate => self.delegate.map(Question::Delegate),
 			About::Doctor => doctor.map(Question::Doctor),
 			About::Queue => hospital.map(Question::Queue),
 			About::Staff => hospital.map(Question::Staff),

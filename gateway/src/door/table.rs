@@ -44,6 +44,10 @@ pub enum About {
 	Deposit,
 	/// A pending change of a person's account, which only the person may ask about.
 	Own,
+	/// A person's guardians, and the accounts that ask to take the person over.
+	Guarded,
+	/// The people whose guardian a person or a desk is, and what is sealed to these.
+	Delegate,
 	/// What was granted to a doctor, the doctor's inbox, and what the doctor has asked the hospital for.
 	Doctor,
 	/// A hospital's people, and those who wait for it.
@@ -67,6 +71,8 @@ pub enum Argument {
 	OfInstitution,
 	/// The patient or doctor that it is about.
 	OfPerson,
+	/// The guardian that it is about: a patient, a doctor or a hospital's desk.
+	OfDelegate,
 	/// The account that it is about.
 	OfAccount,
 	/// The record that it is about.
@@ -182,8 +188,8 @@ pub static METHODS: &[Row] = &[
 	row("delegation_emergenciesAsked", &[OfHospital, AfterPair, Limit, At], Queue),
 	row("delegation_emergencyPlan", &[OfPatient, At], Plan),
 	row("delegation_emergencyRequests", &[OfPatient, At], Emergencies),
-	row("delegation_guardians", &[OfPerson, At], Own),
-	row("delegation_recoveries", &[OfPerson, At], Own),
+	row("delegation_guardians", &[OfPerson, At], Guarded),
+	row("delegation_recoveries", &[OfPerson, At], Guarded),
 	row("delegation_representatives", &[OfPatient, At], Representatives),
 	row("delegation_represented", &[OfPatient, At], Grants),
 	row("medicalRecords_access", &[OfPatient, OfDoctor, InRecord, At], Between),
@@ -261,8 +267,11 @@ pub static FUNCTIONS: &[Row] = &[
 	row("DelegationApi_emergency_requests", &[OfPatient], Emergencies),
 	row("DelegationApi_emergency_set", &[OfPatient], Opened),
 	row("DelegationApi_emergency_share", &[OfPatient, OfHospital], Held),
-	row("DelegationApi_guardians", &[OfPerson], Own),
-	row("DelegationApi_recoveries", &[OfPerson], Own),
+	row("DelegationApi_guardian_share", &[OfPerson, OfDelegate], Delegate),
+	row("DelegationApi_guardians", &[OfPerson], Guarded),
+	row("DelegationApi_recoveries", &[OfPerson], Guarded),
+	// Sealed to the new account's device alone.
+	row("DelegationApi_recovery_share", &[OfPerson, OfAccount, OfDelegate], Account),
 	row(
 		"DelegationApi_representative_access",
 		&[OfPatient, OfRepresentative, InRecord],
@@ -271,6 +280,7 @@ pub static FUNCTIONS: &[Row] = &[
 	row("DelegationApi_representative_key", &[OfPatient, OfRepresentative], Representation),
 	row("DelegationApi_representatives", &[OfPatient], Representatives),
 	row("DelegationApi_represented", &[OfPatient], Grants),
+	row("DelegationApi_wards", &[OfDelegate, AfterPerson, Limit], Delegate),
 	row("MedicalRecordsApi_access", &[OfPatient, OfDoctor, InRecord], Between),
 	row("MedicalRecordsApi_account_change", &[OfPerson], Own),
 	row("MedicalRecordsApi_account_changes", &[OfHospital, AfterPerson, Limit], Queue),
@@ -338,6 +348,7 @@ impl Argument {
 			OfHospital => "hospital",
 			OfInstitution => "institution",
 			OfPerson => "person",
+			OfDelegate => "guardian",
 			OfAccount => "account",
 			OfRecord | InRecord => "record",
 			After | AfterPerson | AfterPair | InboxAfter => "after",

@@ -119,6 +119,14 @@ pub struct Import {
 	#[arg(long, conflicts_with = "words_file")]
 	pub words: bool,
 
+	/// Get these words from two sheets of a kit, which you type on the terminal.
+	#[arg(long, conflicts_with_all = ["words_file", "words"])]
+	pub sheets: bool,
+
+	/// A file with two sheets of a kit: their codes, each on a line, or their words, with an empty line between.
+	#[arg(long, value_name = "FILE", conflicts_with_all = ["words_file", "words", "sheets"])]
+	pub sheets_file: Option<PathBuf>,
+
 	/// A JSON export from Polkadot.js of one sr25519 account.
 	#[arg(long, value_name = "FILE", conflicts_with_all = ["address", "dev"])]
 	pub polkadot_js: Option<PathBuf>,

@@ -1,9 +1,6 @@
 //! `medblock council`.
 
-use super::{
-	hospital::{DecisionKind, PersonKind},
-	values::address,
-};
+use super::{DecisionKind, PersonKind, values::address};
 use clap::{Args, Subcommand, ValueEnum};
 use medblock_client::chain::AccountId;
 use std::path::PathBuf;

@@ -1,6 +1,9 @@
 //! `medblock doctor`.
 
-use super::{Add, ChangeAccount, Destination, List, Move, NewWords, Records};
+use super::{
+	Add, ChangeAccount, Destination, DoctorEmergency, GuardiansCommand, Kit, List, Move, NewWords,
+	Records,
+};
 use clap::{Args, Subcommand};
 use medblock_client::names::Named;
 
@@ -110,6 +113,10 @@ pub enum DoctorCommand {
 	/// The program shows whose chart it is, and asks: you can't take them out again.
 	Append(Append),
 
+	/// Ask hospitals to open a patient's chart in an emergency, as the patient has planned.
+	#[command(subcommand)]
+	Emergency(DoctorEmergency),
+
 	/// Give up your access to patients' charts, up to 64 at once.
 	Relinquish {
 		/// The patients' numbers or names.
@@ -130,6 +137,17 @@ pub enum DoctorCommand {
 		#[arg(long)]
 		yes: bool,
 	},
+
+	/// Choose guardians, who together can give you a new account if you lose yours.
+	#[command(subcommand)]
+	Guardians(GuardiansCommand),
+
+	/// Print three sheets, any two of which give your words back.
+	///
+	/// One sheet alone says nothing. Keep them in different places. A new kit makes a lost sheet worthless, if you destroy
+	/// the others of its kit. If two of one kit may be in wrong hands, replace your words: `doctor new-words`. To use
+	/// them, run `medblock account import NAME --sheets`.
+	Kit(Kit),
 
 	/// Let another account on this machine act for you, after a delay.
 	///

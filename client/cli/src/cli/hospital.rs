@@ -1,15 +1,12 @@
 //! `medblock hospital`.
 
 use super::{
-	Digest, HospitalRepresentatives, Institution, NewWords, PracticeChange, ProfileText, Registrar,
-	Registrars, Until, ValidatorCommand, values::address,
+	DecisionKind, Digest, HospitalEmergency, HospitalRepresentatives, Institution, NewWords,
+	PersonKind, PracticeChange, ProfileText, Registrar, Registrars, Registration, Until,
+	ValidatorCommand, values::address,
 };
 use clap::{Args, Subcommand, ValueEnum};
-use medblock_client::{
-	chain::AccountId,
-	medblock_primitives::{Capacity, Paced},
-	names::Named,
-};
+use medblock_client::{chain::AccountId, names::Named};
 
 /// A hospital's commands. Registrars verify people; the controller acts for the hospital.
 #[derive(Subcommand)]
@@ -214,6 +211,10 @@ pub enum HospitalCommand {
 	#[command(subcommand)]
 	Representatives(HospitalRepresentatives),
 
+	/// As a registrar: confirm emergencies of patients who have chosen your hospital for that.
+	#[command(subcommand)]
+	Emergency(HospitalEmergency),
+
 	/// The validator's commands.
 	#[command(flatten)]
 	Validator(ValidatorCommand),
@@ -336,56 +337,6 @@ pub struct Decided {
 	/// Don't ask, for scripts.
 	#[arg(long)]
 	pub yes: bool,
-}
-
-/// A hospital's registration mode.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum Registration {
-	/// Any account may register.
-	Open,
-	/// Only accounts that a registrar has sponsored may register; see `medblock hospital sponsor`.
-	Sponsored,
-	/// No account may register for now.
-	Closed,
-}
-
-/// The kind of a registered person.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum PersonKind {
-	/// A patient.
-	Patient,
-	/// A doctor.
-	Doctor,
-}
-
-impl From<PersonKind> for Capacity {
-	fn from(kind: PersonKind) -> Self {
-		match kind {
-			PersonKind::Patient => Self::Patient,
-			PersonKind::Doctor => Self::Doctor,
-		}
-	}
-}
-
-/// A kind of decisions of which a hospital makes only so many in a day.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum DecisionKind {
-	/// Verify people.
-	Verifications,
-	/// Suspend people, or end a doctor's licence within a week.
-	Suspensions,
-	/// Replace patients' profiles, or doctors' entries and details.
-	Corrections,
-}
-
-impl From<DecisionKind> for Paced {
-	fn from(kind: DecisionKind) -> Self {
-		match kind {
-			DecisionKind::Verifications => Self::Verification,
-			DecisionKind::Suspensions => Self::Suspension,
-			DecisionKind::Corrections => Self::Correction,
-		}
-	}
 }
 
 /// A patient's profile. The program shows it if you name nothing that changes.

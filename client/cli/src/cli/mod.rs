@@ -3,12 +3,15 @@
 mod account;
 mod council;
 mod doctor;
+mod emergency;
 mod hospital;
 mod institution;
+mod kinds;
 mod numbers;
 mod patient;
 mod portal;
 mod record;
+mod recovery;
 mod registrar;
 mod representatives;
 mod validator;
@@ -17,17 +20,21 @@ mod values;
 pub use account::{AccountCommand, Export, Import, NewPassphrase, Remove, Unlock};
 pub use council::{Council, CouncilCommand, Proposal, Vote};
 pub use doctor::{DoctorCommand, Practice, PracticeChange};
+pub use emergency::{
+	DoctorEmergency, EmergencyRequest, HospitalEmergency, NewEmergencyPlan, PatientEmergency,
+};
 pub use hospital::{
-	Decided, DecisionKind, Details, Doctors, HospitalCommand, Patients, Person, PersonKind,
-	Profile, Registration, StandingOf, Verify,
+	Decided, Details, Doctors, HospitalCommand, Patients, Person, Profile, StandingOf, Verify,
 };
 pub use institution::{Deposit, DepositCommand, Institution, InstitutionCommand};
+pub use kinds::{DecisionKind, PersonKind, Registration};
 pub use numbers::command;
 pub use patient::{
 	ChangeAccount, Grant, Mirror, Move, NewWords, PatientCommand, ProfileText, Rights, Share, Which,
 };
 pub use portal::{Portal, PortalCommand};
 pub use record::{Add, Destination, Folders, List, RecordCommand, Records};
+pub use recovery::{Acting, Guardians, GuardiansCommand, Kit, NewAccount, RecoveryCommand};
 pub use registrar::{Registrar, RegistrarStanding, Registrars};
 pub use representatives::{
 	ForCommand, HospitalRepresentatives, NameRepresentative, RepresentativesCommand,
@@ -168,6 +175,10 @@ pub enum Command {
 	/// As a doctor: register, and see the charts that patients have granted to you.
 	#[command(subcommand)]
 	Doctor(DoctorCommand),
+
+	/// Give people who have lost their accounts new ones, as guardians, or get one yourself.
+	#[command(subcommand)]
+	Recovery(RecoveryCommand),
 
 	/// As a hospital's registrar or controller: verify people, and maintain their entries.
 	#[command(subcommand)]

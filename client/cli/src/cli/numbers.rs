@@ -92,7 +92,8 @@ mod tests {
 	/// No number of a record, person or decision is forgotten: clap would speak of digits.
 	#[test]
 	fn every_number_has_advice_or_is_a_count() {
-		const COUNTS: [&str; 5] = ["key_version", "limit", "number", "delay", "finalized"];
+		const COUNTS: [&str; 6] =
+			["key_version", "limit", "number", "delay", "finalized", "threshold"];
 		fn look(command: &Command) {
 			for argument in command.get_arguments() {
 				let name = argument.get_id().as_str();

@@ -1,7 +1,8 @@
 //! `medblock patient`.
 
 use super::{
-	BirthDate, DepositCommand, ForCommand, List, RepresentativesCommand, Until,
+	BirthDate, DepositCommand, ForCommand, GuardiansCommand, Kit, List, PatientEmergency,
+	RepresentativesCommand, Until,
 	values::{beginning, end},
 };
 use clap::{Args, Subcommand};
@@ -110,6 +111,17 @@ pub enum PatientCommand {
 	#[command(subcommand)]
 	Deposit(DepositCommand),
 
+	/// Choose guardians, who together can give you a new account if you lose yours.
+	#[command(subcommand)]
+	Guardians(GuardiansCommand),
+
+	/// Print three sheets, any two of which give your words back.
+	///
+	/// One sheet alone says nothing. Keep them in different places. A new kit makes a lost sheet worthless, if you destroy
+	/// the others of its kit. If two of one kit may be in wrong hands, replace your words: `patient new-words`. To use
+	/// them, run `medblock account import NAME --sheets`.
+	Kit(Kit),
+
 	/// Let people act for you, such as parents for a child.
 	#[command(subcommand)]
 	Representatives(RepresentativesCommand),
@@ -117,6 +129,10 @@ pub enum PatientCommand {
 	/// Act for a patient who has named you, with your own account.
 	#[command(subcommand)]
 	For(ForCommand),
+
+	/// Let hospitals together open your chart in an emergency, to a doctor who asks them.
+	#[command(subcommand)]
+	Emergency(PatientEmergency),
 
 	/// List everything that vaults have given out of your chart: each recipient, time and record.
 	Disclosures {

@@ -44,7 +44,7 @@ pub enum GuardiansCommand {
 /// The guardians to choose.
 #[derive(Args)]
 pub struct Guardians {
-	/// A patient, by number. They run `medblock patient acting-key set` first.
+	/// A patient, by number. They run `medblock patient for key` first.
 	#[arg(long = "patient", value_name = "PATIENT")]
 	pub patients: Vec<u32>,
 
@@ -199,7 +199,7 @@ pub struct NewAccount {
 
 	/// The new account's address; needed if several ask.
 	#[arg(long = "new", value_name = "ADDRESS", value_parser = address)]
-	pub account: Option<AccountId>,
+	pub address: Option<AccountId>,
 
 	/// What you act as.
 	#[command(flatten)]

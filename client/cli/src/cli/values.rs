@@ -66,6 +66,15 @@ impl Until {
 	}
 }
 
+/// A span of time, in milliseconds.
+pub fn span(text: &str) -> Result<u64, &'static str> {
+	const WRITE: &str = "write a span like 36h or 7d";
+	let span: Span = text.parse().map_err(|_| WRITE)?;
+	let end = Zoned::new(Timestamp::UNIX_EPOCH, TimeZone::UTC).checked_add(span);
+	let length = end.map_err(|_| WRITE)?.timestamp().as_millisecond();
+	u64::try_from(length).ok().filter(|length| *length > 0).ok_or(WRITE)
+}
+
 /// A birth date, or that there is none any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BirthDate(pub Option<String>);
@@ -186,6 +195,18 @@ mod tests {
 		assert_eq!(period("1970-01-03T00:00:01Z"), Ok((2 * DAY + 1_000, 2 * DAY + 1_000)));
 		for text in ["", "soon", "1970-02-30", "1969-12-31", "30d"] {
 			assert!(period(text).is_err(), "{text}");
+		}
+	}
+
+	#[test]
+	fn spans_are_longer_than_nothing() {
+		for (text, length) in
+			[("7d", 7 * DAY), ("36h", 3 * DAY / 2), ("6s", 6_000), ("1d 12h", 3 * DAY / 2)]
+		{
+			assert_eq!(span(text), Ok(length), "{text}");
+		}
+		for text in ["", "7", "soon", "0d", "-1d", "99999999999999d"] {
+			assert!(span(text).is_err(), "{text}");
 		}
 	}
 

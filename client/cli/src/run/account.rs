@@ -1,6 +1,6 @@
 //! `medblock account`.
 
-use super::{keeping, words};
+use super::{keeping, kit, words};
 use crate::{
 	agent,
 	cli::{AccountCommand, Export, Import},
@@ -22,6 +22,9 @@ use zeroize::Zeroizing;
 
 /// The longest file with words, in bytes.
 const MAX_WORDS: usize = 4 * 1_024;
+
+/// The longest file with two sheets, in bytes.
+const MAX_SHEETS: usize = 4 * 1_024;
 
 /// The longest Polkadot.js export, in bytes.
 const MAX_EXPORT: usize = 16 * 1_024;
@@ -53,10 +56,14 @@ async fn take_in(import: Import, session: &Session<'_>) -> Result<(), Failure> {
 	let key = key_of(&import)?;
 	// This check comes before the program reads words or asks for a passphrase.
 	key.check()?;
-	let (words, are_new) = match &import.words_file {
-		Some(path) => (read_words(path)?, false),
-		None if import.words || key.kind() == Kind::Own => (words::ask()?, false),
-		None => (Mnemonic::generate(), true),
+	let (words, are_new) = match (&import.words_file, &import.sheets_file) {
+		(Some(path), _) => (read_words(path)?, false),
+		(None, Some(path)) => {
+			(kit::joined(&read_text(path, "read the sheets", MAX_SHEETS)?)?, false)
+		},
+		(None, None) if import.sheets => (kit::ask()?, false),
+		(None, None) if import.words || key.kind() == Kind::Own => (words::ask()?, false),
+		(None, None) => (Mnemonic::generate(), true),
 	};
 	if key.kind() == Kind::Development {
 		session.output.warn(
@@ -137,7 +144,7 @@ fn purpose(kind: Kind) -> &'static str {
 }
 
 /// The words, four a line, with their numbers.
-fn in_lines(words: &str) -> Zeroizing<String> {
+pub fn in_lines(words: &str) -> Zeroizing<String> {
 	let mut lines = Zeroizing::new(String::with_capacity(words.len() * 3));
 	for (index, word) in words.split(' ').enumerate() {
 		let end = if index % 4 == 3 { "\n" } else { "  " };

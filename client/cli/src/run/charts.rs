@@ -2,7 +2,7 @@
 
 use super::{
 	asking::Asking,
-	fhir,
+	fhir, guarded,
 	who::{self, Who},
 };
 use crate::{
@@ -46,6 +46,7 @@ pub async fn inbox(session: &Session<'_>, as_fhir: bool, no_names: bool) -> Resu
 		},
 	};
 	warn_of_unread(session, &charted);
+	guarded::warn(session, &client, &at).await;
 	let headings = ["patient", "name", "born", "may see", "may add", "granted", "until", "now"];
 	let (mut table, mut items) = (Table::new(headings), Vec::new());
 	for one in charted {

@@ -2,6 +2,7 @@
 
 use super::{
 	asking::Asking,
+	emergency, guarded,
 	who::{self, Who},
 };
 use crate::{
@@ -16,13 +17,13 @@ use crate::{
 };
 use medblock_client::{
 	Client,
-	chain::At,
-	medblock_primitives::{DoctorId, PatientId, Person},
+	chain::{At, RecoveryInfo},
+	medblock_primitives::{Delegate, DoctorId, PatientId, Person},
 	names::{Found, Named, Names},
 	people::Listed,
 	standing::{Decision, Pending},
 };
-use medblock_views::{AccountChange, Doctor, Patient, ProposedProfile};
+use medblock_views::{AccountChange, Doctor, EmergencyRequest, Patient, ProposedProfile};
 use serde_json::{Value, json};
 
 /// `medblock hospital pending`.
@@ -94,7 +95,41 @@ pub async fn pending(session: &Session<'_>, no_names: bool) -> Result<(), Failur
 			format!("this account from {}", describe::time(change.due)),
 		]);
 	}
+	let recoveries = at_desk(session, &client, &at).await;
+	for one in &recoveries {
+		let (who, id) = match one.person {
+			Person::Patient(patient) => ("patient", patient.0),
+			Person::Doctor(doctor) => ("doctor", doctor.0),
+		};
+		table.row([
+			who.into(),
+			id.to_string(),
+			String::new(),
+			String::new(),
+			describe::time(one.requested_at),
+			one.new.to_string(),
+			"this account, since theirs is lost; you are a guardian: `medblock recovery list`"
+				.into(),
+		]);
+	}
+	let emergencies = emergency::asked(&client).await;
+	for one in &emergencies {
+		table.row([
+			"doctor".into(),
+			one.doctor.0.to_string(),
+			names.of_doctor(one.doctor).await?.unwrap_or_default(),
+			String::new(),
+			describe::time(one.asked_at),
+			String::new(),
+			format!(
+				"patient {}'s chart in an emergency: `medblock hospital emergency pending`",
+				one.patient
+			),
+		]);
+	}
 	let is_empty = patients.is_empty()
+		&& recoveries.is_empty()
+		&& emergencies.is_empty()
 		&& doctors.is_empty()
 		&& keys.is_empty()
 		&& proposals.is_empty()
@@ -104,13 +139,33 @@ pub async fn pending(session: &Session<'_>, no_names: bool) -> Result<(), Failur
 		"doctors": doctors.into_iter().map(Doctor::from).collect::<Vec<_>>(),
 		"keys": keys.into_iter().map(Doctor::from).collect::<Vec<_>>(),
 		"proposals": proposals.into_iter().map(ProposedProfile::from).collect::<Vec<_>>(),
+		"recoveries": recoveries.into_iter().map(guarded::with_digest).collect::<Vec<_>>(),
 		"accountChanges": account_changes.into_iter().map(AccountChange::from).collect::<Vec<_>>(),
+		"emergencies": emergencies.into_iter().map(EmergencyRequest::from).collect::<Vec<_>>(),
 		"at": describe::block(&at),
 	});
 	if is_empty {
 		return session.output.result(&document, "No person is waiting.");
 	}
 	session.output.result(&document, table)
+}
+
+/// The new accounts that the desk is asked to support, as a guardian.
+async fn at_desk(session: &Session<'_>, client: &Client, at: &At) -> Vec<RecoveryInfo> {
+	match client.guarded(at).await {
+		Ok(all) => {
+			let of_desk = all.into_iter().filter(|one| matches!(one.guardian, Delegate::Desk(_)));
+			of_desk.flat_map(|one| one.recoveries).collect()
+		},
+		// Those who wait for the hospital are shown all the same.
+		Err(why) => {
+			session.output.warn(format_args!(
+				"it could not be asked whose guardian the desk is: {}",
+				advice::told(&why)
+			));
+			Vec::new()
+		},
+	}
 }
 
 /// The patients who wait, with their profiles as far as they can be read.

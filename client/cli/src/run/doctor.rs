@@ -1,8 +1,8 @@
 //! `medblock doctor`.
 
 use super::{
-	asking::Asking, charts, following, gathering, many, moving::request_move, opening, receipts,
-	record, taking_over, who,
+	asking::Asking, charts, emergency, following, gathering, guardians, kit, many,
+	moving::request_move, opening, receipts, record, taking_over, who,
 };
 use crate::{
 	cli::{DoctorCommand, Practice as PracticeText},
@@ -80,6 +80,7 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 			let (patient, who) = charts::ask(&client, &asking, &append.patient, &files).await?;
 			record::put(session, &client, patient, Some(&who), &files, record::As::Doctor).await
 		},
+		DoctorCommand::Emergency(command) => emergency::of_doctor(command, session).await,
 		DoctorCommand::Relinquish { patients, yes } => {
 			charts::relinquish(session, &patients, yes).await
 		},
@@ -98,8 +99,13 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 				hex::encode(digest),
 			);
 			let more = json!({ "keyDigest": Hex(digest) });
+			guardians::renew_after(session, &client, Capacity::Doctor, &done).await;
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
+		DoctorCommand::Guardians(command) => {
+			guardians::run(command, Capacity::Doctor, session).await
+		},
+		DoctorCommand::Kit(options) => kit::print(options, session).await,
 		DoctorCommand::ChangeAccount(change) => {
 			taking_over::change_account(session, Capacity::Doctor, change).await
 		},

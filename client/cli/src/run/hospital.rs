@@ -3,7 +3,7 @@
 use super::{
 	account::ask,
 	asking::Asking,
-	desk, institution,
+	desk, emergency, institution,
 	patient::{read_profile, write_profile},
 	people, registrar, registrar_words, representatives, terms, validator,
 	who::Who,
@@ -163,6 +163,7 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 		HospitalCommand::Representatives(command) => {
 			representatives::of_hospital(command, session).await
 		},
+		HospitalCommand::Emergency(command) => emergency::of_hospital(command, session).await,
 		HospitalCommand::Validator(command) => validator::run(command, session).await,
 		HospitalCommand::Registration { mode } => {
 			let (mode, sentence) = match mode {

@@ -8,15 +8,19 @@ mod charts;
 mod council;
 mod desk;
 mod doctor;
+mod emergency;
 mod export;
 mod fhir;
 mod files;
 mod following;
 mod gathering;
 mod granting;
+mod guarded;
+mod guardians;
 mod hospital;
 mod institution;
 mod keeping;
+mod kit;
 mod looks;
 mod manifest;
 mod many;
@@ -32,6 +36,7 @@ mod portal;
 mod readying;
 mod receipts;
 mod record;
+mod recovery;
 mod registrar;
 mod registrar_words;
 mod representatives;
@@ -79,6 +84,7 @@ fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
 		Command::Patient(command) => wait(patient::run(command, &session()?)),
 		Command::Record(command) => wait(record::run(command, &session()?)),
 		Command::Doctor(command) => wait(doctor::run(command, &session()?)),
+		Command::Recovery(command) => wait(recovery::run(command, &session()?)),
 		Command::Hospital(command) => wait(hospital::run(command, &session()?)),
 		Command::Institution(command) => wait(institution::run(command, &session()?)),
 		Command::Council(council) => wait(council::run(council, &session()?)),

@@ -2,8 +2,8 @@
 
 use super::{
 	account::confirm,
-	acting, export, fhir, granting, institution, looks, moving, new_key, receipts, record,
-	representatives, revoking, taking_over,
+	acting, emergency, export, fhir, granting, guarded, guardians, institution, kit, looks, moving,
+	new_key, receipts, record, representatives, revoking, taking_over,
 	who::{self, Who},
 };
 use crate::{
@@ -77,8 +77,13 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		},
 		PatientCommand::Grants { record, fhir } => grants(session, None, record, fhir).await,
 		PatientCommand::Deposit(command) => institution::of_patient(command, session).await,
+		PatientCommand::Guardians(command) => {
+			guardians::run(command, Capacity::Patient, session).await
+		},
+		PatientCommand::Kit(options) => kit::print(options, session).await,
 		PatientCommand::Representatives(command) => representatives::run(command, session).await,
 		PatientCommand::For(command) => acting::run(command, session).await,
+		PatientCommand::Emergency(command) => emergency::of_patient(command, session).await,
 		PatientCommand::Disclosures { which, verify: true, .. } => {
 			receipts::disclosures(session, &which).await
 		},
@@ -148,19 +153,15 @@ async fn show(session: &Session<'_>, id: Option<Named>, as_fhir: bool) -> Result
 	if as_fhir {
 		return fhir::print_patient(&client, &at, &info, profile.as_ref());
 	}
-	if let Some(profile) = &profile {
-		text.push('\n');
-		text.push_str(&describe::profile(profile));
-	}
+	text.extend(profile.as_ref().map(|profile| format!("\n{}", describe::profile(profile))));
+	let mut change = None;
 	// Doors tell it to the patient alone.
-	let change = match info.account == client.keys().account() {
-		true => at.account_change(Person::Patient(info.id)).await?,
-		false => None,
-	};
-	if let Some(change) = &change {
-		text.push('\n');
-		text.push_str(&describe::account_change(change));
+	if info.account == client.keys().account() {
+		emergency::warn_if_urgent(session, &client, &at).await;
+		guarded::warn(session, &client, &at).await;
+		change = at.account_change(Person::Patient(info.id)).await?;
 	}
+	text.extend(change.as_ref().map(|change| format!("\n{}", describe::account_change(change))));
 	let document = json!({
 		"value": Patient::from(info),
 		"profile": profile.as_ref().map(describe::profile_json),
@@ -211,7 +212,10 @@ pub async fn grants(
 	let at = client.chain().finalized().await?;
 	let (patient, endless) = match of {
 		Some(patient) => (patient, describe::grants::UNTIL_REVOKED),
-		None => (client.own_chart(&at).await?.id, "you revoke it"),
+		None => {
+			emergency::warn_if_urgent(session, &client, &at).await;
+			(client.own_chart(&at).await?.id, "you revoke it")
+		},
 	};
 	let mut grants = client.opened(&at, patient).await?;
 	grants.retain(|one| record.is_none_or(|record| one.opens(record)));

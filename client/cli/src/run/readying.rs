@@ -4,6 +4,7 @@ use super::{record::As, who::Who};
 use crate::{advice, exit::Failure, outcome, session::Session};
 use medblock_client::{
 	Client,
+	emergency::Renewal,
 	grants::{LeftOut, Reach, Ready},
 	medblock_primitives::{DoctorId, PatientId},
 };
@@ -40,6 +41,19 @@ pub async fn before(
 			representative.0,
 			advice::told(why),
 		));
+	}
+	match &resealed.emergency {
+		Some(Ok(Renewal::Replace(_))) => session.output.warn(
+			"your plan for emergencies opens nothing of what you add now: see `medblock patient emergency show`",
+		),
+		Some(Err(why)) => session.output.warn(format_args!(
+			"your plan for emergencies could not be given your chart's present key ({})",
+			advice::told(why),
+		)),
+		Some(Ok(Renewal::Renewed(_))) => {
+			session.output.note("Your plan for emergencies has your chart's present key now.");
+		},
+		Some(Ok(Renewal::NotNeeded)) | None => {},
 	}
 	if let Some(why) = &problem {
 		session.output.warn(format_args!(

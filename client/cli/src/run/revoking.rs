@@ -120,7 +120,8 @@ async fn granted(client: &Client, named: &Named) -> Result<DoctorId, Failure> {
 	Ok(client.find_granted_doctor(&at, named).await?.id)
 }
 
-async fn known(client: &Client, doctor: DoctorId) -> Who {
+/// A doctor by name, if that is known soon.
+pub async fn known(client: &Client, doctor: DoctorId) -> Who {
 	let known = timeout(NAMES, Who::doctor_if_known(client, doctor)).await;
 	known.unwrap_or_else(|_| Who::numbered(Person::Doctor(doctor)))
 }

@@ -1,6 +1,6 @@
 //! Another account takes over: with the same words, or with new ones.
 
-use super::asking::Asking;
+use super::{asking::Asking, guardians};
 use crate::{
 	cli::{ChangeAccount, NewWords},
 	describe,
@@ -217,6 +217,7 @@ async fn finish(
 				"The chart has keys from the words of {new} now. The words of {old} open nothing that is added \
 				 from now on; what they opened before, they still can."
 			);
+			guardians::renew_after(session, client, capacity, &done).await;
 			outcome::print(session.output, client, &done, &sentence, json!({ "patient": patient }))
 		},
 		Person::Doctor(doctor) => {
@@ -253,6 +254,7 @@ async fn finish_doctor(
 		hex::encode(digest),
 	);
 	let more = json!({ "doctor": doctor, "keyDigest": Hex(digest) });
+	guardians::renew_after(session, client, Capacity::Doctor, &done).await;
 	outcome::print(session.output, client, &done, &sentence, more)
 }
 

@@ -129,3 +129,25 @@ fn misread_sheets_are_refused() {
 	assert!(matches!(Sheet::parse("zoo zoooo"), Err(Error::UnknownWord(2))));
 	assert_eq!(SHEETS, 3);
 }
+
+/// Made by another program, by what `src/sheet.rs` says.
+#[test]
+fn sheets_have_the_form_that_is_written_down() {
+	let [one, two, three] = [
+		"MEDBLOCK-SHEET-1ZX43YYTC8UJJR9U2J7MEXXGJK7V5UNVWZA42GR8JT7R",
+		"bargain flat loan face apple social actor expose tiny table room slice guitar merit erode dignity poverty",
+		"MEDBLOCK-SHEET-1ZW43YPCCJHGSGPZR30GJ8C6DYFDXCGWK7W2KJFSERPV",
+	]
+	.map(|text| Sheet::parse(text).unwrap());
+	assert_eq!((one.number(), two.number(), three.number(), one.kit().as_str()), (1, 2, 3, "ab12"));
+	let words = "bottom drive obey lake curtain smoke basket hold race lonely fit walk";
+	for (sheet, other) in [(&one, &two), (&three, &one), (&two, &three)] {
+		assert_eq!(*sheet.join(other).unwrap().words(), words);
+	}
+	assert_eq!(
+		*one.words(),
+		"balance flat lounge vacant venture move funny fancy resource occur dwarf hundred neutral chat debate unhappy \
+		 piano"
+	);
+	assert_eq!(*two.code(), "MEDBLOCK-SHEET-1Z243YRPGCZ4EHS92SH38H8H0UKM869CNY8C2JKXUDSM");
+}

@@ -5,11 +5,11 @@
 use super::*;
 use crate::{
 	Error, Keys, access,
-	rotation::{chart_keys, seal_epoch},
+	rotation::{chart_keys, seal_epoch, sealed_key},
 };
 use medblock_crypto::{
 	Error as CryptoError, Headers, Identity, Key, MAX_RECIPIENTS, Mnemonic, PublicKey as CryptoKey,
-	encrypt, open,
+	encrypt, open, seal,
 };
 use medblock_primitives::*;
 use std::io::Read;
@@ -91,8 +91,14 @@ impl Chart {
 
 	/// A file for the chart's key of an epoch, and these doctors.
 	fn file(&self, epoch: Epoch, to: &[&Doctor]) -> Vec<u8> {
+		let own = to.iter().map(|one| one.keys.identity(1).unwrap().public_key());
+		self.file_for(epoch, own.collect())
+	}
+
+	/// A file for the chart's key of an epoch, and these own keys.
+	fn file_for(&self, epoch: Epoch, own: Vec<CryptoKey>) -> Vec<u8> {
 		let mut keys: Vec<CryptoKey> = vec![self.epochs.sealing_key(epoch).unwrap()];
-		keys.extend(to.iter().map(|one| one.keys.identity(1).unwrap().public_key()));
+		keys.extend(own);
 		let headers = Headers {
 			title: "note".into(),
 			media_type: "text/plain".into(),
@@ -192,6 +198,85 @@ fn earlier_own_key_opens_what_was_encrypted_to_it() {
 	let own: Vec<Identity> = [2, 1].map(|version| ward.keys.identity(version).unwrap()).into();
 	let opener = Opener::Chart { secrets: Secrets::none(), own };
 	assert_eq!(reads(&opener, 1, &note).unwrap(), None);
+}
+
+/// The number of a parent's own chart. The doctor of the same number is another person.
+const PARENT: PatientId = PatientId(1);
+
+/// The current even epoch's secret, sealed to a version of the parent's key.
+fn given(chart: &Chart, parent: &Keys, key_version: u32) -> GivenKey {
+	let (secrets, epoch) = (chart.secrets(), chart.epochs.epoch);
+	let Chart { info, .. } = chart;
+	let context =
+		representative_context(GENESIS, info.id, PARENT, info.generation, epoch, key_version);
+	let to = parent.acting_identity(key_version).unwrap().public_key();
+	let secret = secrets.secret(epoch).unwrap();
+	let sealed = sealed_key(seal(&to, &context, secret.expose()).unwrap());
+	GivenKey { representative: PARENT, epoch, key_version, sealed }
+}
+
+/// What the parent can open the chart with.
+fn acting(chart: &Chart, parent: &Keys, given: &GivenKey) -> Opener {
+	let secrets =
+		Secrets::of_representative(parent, GENESIS, &chart.info, given, &chart.epochs).unwrap();
+	Opener::Chart { secrets, own: acting_identities(parent, given.key_version).unwrap() }
+}
+
+#[test]
+fn representative_reads_what_was_before_and_a_due_chart_and_nothing_under_a_later_key() {
+	let mut chart = Chart::new();
+	let parent = Keys::from_seed(Mnemonic::generate().seed("")).unwrap();
+	let of_parent = given(&chart, &parent, 1);
+	let opener = acting(&chart, &parent, &of_parent);
+	assert_eq!(reads(&opener, 0, &chart.file(0, &[])).unwrap(), None);
+	// A doctor has lost the key: files name the parent's own one.
+	let own = parent.acting_identity(1).unwrap().public_key();
+	let note = chart.file_for(1, vec![own]);
+	assert_eq!(reads(&opener, 1, &note).unwrap(), None);
+	assert!(awaits_patient(reads(&opener, 1, &chart.file(1, &[]))));
+
+	// Until the patient's device gives the next key, what is added waits.
+	chart.rotate();
+	let former = acting(&chart, &parent, &of_parent);
+	assert!(!former.may_open(0, 2));
+	assert!(awaits_patient(reads(&former, 2, &chart.file(2, &[]))));
+	assert_eq!(reads(&former, 1, &note).unwrap(), None);
+	let renewed = acting(&chart, &parent, &given(&chart, &parent, 1));
+	for (epoch, file) in [(1, note), (2, chart.file(2, &[]))] {
+		assert_eq!(reads(&renewed, epoch, &file).unwrap(), None, "{epoch}");
+	}
+}
+
+#[test]
+fn what_was_given_opens_under_a_key_that_was_confirmed_later_and_after_a_recovery() {
+	let mut chart = Chart::new();
+	let parent = Keys::from_seed(Mnemonic::generate().seed("")).unwrap();
+	let file = chart.file(0, &[]);
+	let of_parent = given(&chart, &parent, 1);
+	let later = GivenKey { key_version: 3, ..of_parent };
+	assert_eq!(reads(&acting(&chart, &parent, &later), 0, &file).unwrap(), None);
+	// The patient was recovered since, and has yet to seal anew.
+	chart.info.generation = 2;
+	assert_eq!(reads(&acting(&chart, &parent, &later), 0, &file).unwrap(), None);
+}
+
+#[test]
+fn what_was_given_opens_with_no_other_words_and_is_no_doctors() {
+	let chart = Chart::new();
+	let (old, new) = (Mnemonic::generate(), Mnemonic::generate());
+	let parent = Keys::from_seed(old.seed("")).unwrap();
+	let (of_parent, file) = (given(&chart, &parent, 1), chart.file(0, &[]));
+	let renewed = || Keys::from_seed(new.seed("")).unwrap();
+	let opener = acting(&chart, &renewed(), &of_parent);
+	assert!(!opener.may_open(0, 0));
+	assert!(awaits_patient(reads(&opener, 0, &file)));
+	let both = renewed().with_former(old.seed(""));
+	assert_eq!(reads(&acting(&chart, &both, &of_parent), 0, &file).unwrap(), None);
+
+	let GivenKey { epoch, key_version, sealed, .. } = of_parent;
+	let grant = HeldGrant { doctor: DoctorId(PARENT.0), epoch, key_version, sealed };
+	let as_doctor = Secrets::of_doctor(&parent, GENESIS, &chart.info, &grant, &chart.epochs);
+	assert!(matches!(as_doctor, Err(Error::Crypto(CryptoError::CannotUnseal))));
 }
 
 /// The chart's key and the hospital's come on top of the doctors', in a profile.

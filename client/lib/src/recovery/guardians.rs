@@ -109,6 +109,18 @@ impl Client {
 		self.set_guardians(capacity, &own.choice()).await
 	}
 
+	/// As [`Client::renew_guardians`], if what the guardians open is not the present secret any more: other words, or a new
+	/// encryption key, have replaced it.
+	pub async fn renew_guardians_if_due(&self, capacity: Capacity) -> Result<Option<Done>> {
+		let at = self.chain().finalized().await?;
+		match self.own_guardians(&at, capacity).await? {
+			Some(own) if !own.is_of_present_secret => {
+				self.set_guardians(capacity, &own.choice()).await.map(Some)
+			},
+			_ => Ok(None),
+		}
+	}
+
 	/// Gives up one's guardians. Requests for recovery that are pending end.
 	pub async fn remove_guardians(&self, capacity: Capacity) -> Result<Done> {
 		self.conclude(&Call::remove_guardians(capacity)).await

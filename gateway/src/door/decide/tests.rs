@@ -20,7 +20,8 @@ fn nobody() -> Who {
 	let (patient, doctor, registrar, institution, controls) = (None, None, None, None, None);
 	let (account, chart) = (account(1), Some(chart()));
 	let emergency = Some(Emergency::default());
-	Who { account, patient, doctor, registrar, institution, controls, chart, emergency }
+	let guards = false;
+	Who { account, patient, doctor, registrar, institution, controls, chart, emergency, guards }
 }
 
 fn chart() -> Chart {
@@ -157,6 +158,35 @@ fn of_single_records_a_doctor_gets_those_that_are_shared() {
 	assert!(!is_partial(&records, &doctor(Ok(access(Scope::Chart))), NOW));
 	assert!(!is_partial(&records, &Who { patient: Some(PATIENT), ..who.clone() }, NOW));
 	assert_eq!(decide(&Question::Epochs(PATIENT), Some(&who), NOW), not_shared);
+}
+
+#[test]
+fn guardians_are_told_to_the_person_and_to_each_other() {
+	let asks = |person, who: &Who| decide(&Question::Guarded(person), Some(who), NOW);
+	let person = Person::Patient(PATIENT);
+	assert_eq!(asks(person, &patient(PATIENT)), Ok(()));
+	assert_eq!(asks(person, &Who { guards: true, ..registrar(SOUTH, NORTH) }), Ok(()));
+	assert_eq!(asks(person, &patient(PatientId(8))), Err(Refused::PatientOnly));
+	// The hospital answers for the patient, and is no guardian thereby.
+	assert_eq!(asks(person, &registrar(NORTH, NORTH)), Err(Refused::PatientOnly));
+	let person = Person::Doctor(DOCTOR);
+	assert_eq!(asks(person, &Who { doctor: Some(DOCTOR), ..nobody() }), Ok(()));
+	assert_eq!(asks(person, &patient(PATIENT)), Err(Refused::OtherDoctor));
+}
+
+#[test]
+fn what_a_guardian_keeps_is_told_to_no_one_else() {
+	let asks = |delegate, who: &Who| decide(&Question::Delegate(delegate), Some(who), NOW);
+	let desk = Delegate::Desk(NORTH);
+	assert_eq!(asks(desk, &registrar(NORTH, NORTH)), Ok(()));
+	assert_eq!(asks(desk, &registrar(SOUTH, NORTH)), Err(Refused::OtherHospital));
+	assert_eq!(asks(desk, &patient(PATIENT)), Err(Refused::OtherHospital));
+	let own = Delegate::Patient(PATIENT);
+	assert_eq!(asks(own, &patient(PATIENT)), Ok(()));
+	assert_eq!(asks(own, &patient(PatientId(8))), Err(Refused::OtherPatient));
+	let doctor = Delegate::Doctor(DOCTOR);
+	assert_eq!(asks(doctor, &Who { doctor: Some(DOCTOR), ..nobody() }), Ok(()));
+	assert_eq!(asks(doctor, &patient(PATIENT)), Err(Refused::OtherDoctor));
 }
 
 /// A patient who represents [`PATIENT`].

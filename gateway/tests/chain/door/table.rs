@@ -32,7 +32,7 @@ impl Subject {
 			Argument::OfDoctor => json!(self.doctor.0),
 			Argument::OfRepresentative => json!(self.patient.0),
 			Argument::OfAccount => json!(self.account.to_string()),
-			Argument::OfPerson => json!({ "patient": self.patient.0 }),
+			Argument::OfPerson | Argument::OfDelegate => json!({ "patient": self.patient.0 }),
 			Argument::OfHospital
 			| Argument::OfInstitution
 			| Argument::OfRecord
@@ -58,6 +58,7 @@ impl Subject {
 			Argument::OfRepresentative => self.patient.encode(),
 			Argument::OfAccount => self.account.0.to_vec(),
 			Argument::OfPerson => medblock_primitives::Person::Patient(self.patient).encode(),
+			Argument::OfDelegate => medblock_primitives::Delegate::Patient(self.patient).encode(),
 			Argument::OfHospital | Argument::OfInstitution | Argument::OfRecord => 0_u32.encode(),
 			Argument::InRecord => Some(0_u32).encode(),
 			Argument::After | Argument::AfterPerson | Argument::AfterPair => None::<u32>.encode(),
@@ -149,10 +150,10 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 		("another patient", &other, |about| match about {
 			Public | Network => "",
 			Account => "other-account",
-			Entry | Records | Record | Epochs | Recipients | Opened | Representation => {
+			Entry | Records | Record | Epochs | Recipients | Opened | Representation | Delegate => {
 				"other-patient"
 			},
-			Grants | Given | Own | Representatives | Plan | Emergencies => "patient-only",
+			Grants | Given | Own | Guarded | Representatives | Plan | Emergencies => "patient-only",
 			Between | Doctor => "other-doctor",
 			Deposit => "other-institution",
 			Queue | Staff | Held => "other-hospital",
@@ -162,8 +163,8 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 			// This one may read only.
 			Recipients => "authors-only",
 			Deposit => "other-institution",
-			Representation => "other-patient",
-			Grants | Given | Own | Representatives | Emergencies => "patient-only",
+			Representation | Delegate => "other-patient",
+			Grants | Given | Own | Guarded | Representatives | Emergencies => "patient-only",
 			Queue | Staff | Held => "other-hospital",
 			_ => "",
 		}),
@@ -172,8 +173,8 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 			Public | Network | Plan => "",
 			Account => "other-account",
 			Entry | Records | Record | Epochs | Recipients | Opened => "not-granted",
-			Representation => "other-patient",
-			Grants | Given | Own | Representatives | Emergencies => "patient-only",
+			Representation | Delegate => "other-patient",
+			Grants | Given | Own | Guarded | Representatives | Emergencies => "patient-only",
 			Between | Doctor => "other-doctor",
 			Deposit => "other-institution",
 			Queue | Staff | Held => "other-hospital",
@@ -182,8 +183,8 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 			Public | Network | Entry | Records | Recipients | Plan | Opened => "",
 			Account => "other-account",
 			Record | Epochs => "record-not-shared",
-			Representation => "other-patient",
-			Grants | Given | Own | Representatives | Emergencies => "patient-only",
+			Representation | Delegate => "other-patient",
+			Grants | Given | Own | Guarded | Representatives | Emergencies => "patient-only",
 			Between | Doctor => "other-doctor",
 			Deposit => "other-institution",
 			Queue | Staff | Held => "other-hospital",
@@ -193,18 +194,18 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 			| Held => "",
 			Account => "other-account",
 			Records | Record | Epochs | Recipients | Opened => "not-for-hospitals",
-			Representation => "other-patient",
-			Grants | Given | Own => "patient-only",
+			Representation | Delegate => "other-patient",
+			Grants | Given | Own | Guarded => "patient-only",
 			Between | Doctor => "other-doctor",
 			Deposit => "other-institution",
 		}),
 		("the hospital's controller", &controller, |about| match about {
 			Public | Network | Staff => "",
 			Account => "other-account",
-			Entry | Records | Record | Epochs | Recipients | Opened | Representation => {
+			Entry | Records | Record | Epochs | Recipients | Opened | Representation | Delegate => {
 				"other-patient"
 			},
-			Grants | Given | Own | Representatives | Plan | Emergencies => "patient-only",
+			Grants | Given | Own | Guarded | Representatives | Plan | Emergencies => "patient-only",
 			Between | Doctor => "other-doctor",
 			Deposit => "other-institution",
 			Queue | Held => "other-hospital",
@@ -215,8 +216,8 @@ async fn each_is_answered_about_what_is_theirs_and_refused_everything_else() {
 			Entry | Records | Record | Epochs | Recipients | Queue | Staff | Opened | Held => {
 				"other-hospital"
 			},
-			Representation => "other-patient",
-			Grants | Given | Own | Representatives | Plan | Emergencies => "patient-only",
+			Representation | Delegate => "other-patient",
+			Grants | Given | Own | Guarded | Representatives | Plan | Emergencies => "patient-only",
 			Between | Doctor => "other-doctor",
 			Deposit => "other-institution",
 		}),

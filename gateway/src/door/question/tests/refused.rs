@@ -2,10 +2,6 @@
 
 /// Functions of the runtime.
 pub(super) const FUNCTIONS: &[&str] = &[
-	// Sealed shares, and what guardians may see. The door does not know yet who these are.
-	"DelegationApi_guardian_share",
-	"DelegationApi_recovery_share",
-	"DelegationApi_wards",
 	// The changes of a whole block, about everybody.
 	"MedicalRecordsApi_news",
 	// For the vaults themselves, which ask their own nodes.
