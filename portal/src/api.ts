@@ -823,6 +823,8 @@ export interface DoctorApi {
 	open(patient: number, record: number, options?: Options): Promise<OpenedRecord>;
 	/** Adds notes and records, if the grant includes that. */
 	append(patient: number, records: NewRecord[], options?: Options): Promise<Added>;
+	/** All that is open of a chart as a zip: each record's file, and `index.json`. Each is a look that the patient sees. */
+	export(patient: number, options?: Options): Promise<Blob>;
 	/** Gives up access. */
 	relinquish(patient: number): Promise<Receipt>;
 	/** Publishes the next encryption key, which the hospital then has to confirm. */

@@ -206,6 +206,7 @@ declare module "medblock-web" {
 		approveRecovery(acting: api.ActingAs, person: api.Person, account: api.Address, keyDigest: api.Digest): Promise<api.Receipt>;
 		withdrawApproval(acting: api.ActingAs, person: api.Person, account: api.Address): Promise<api.Receipt>;
 		handOverShare(acting: api.ActingAs, person: api.Person, account: api.Address): Promise<api.Receipt>;
+		handOverDue(): Promise<number>;
 		offer(person: api.Person): Promise<api.Offer>;
 		ownRecovery(person: api.Person): Promise<api.OwnRecovery | null>;
 		cancelRecovery(person: api.Person): Promise<api.Receipt>;

@@ -11,7 +11,7 @@ import type {
 } from "./api.ts";
 import { Connector, OFFLINE } from "./connection.ts";
 import { CopyKeeper } from "./copies.ts";
-import { exported } from "./exporting.ts";
+import { exported, exportedChart } from "./exporting.ts";
 import { OPTIONS, type FromWorker, type PasskeyQuestion, type PasskeysApi, type ToWorker } from "./messages.ts";
 import { cancelled, problemOf, trouble } from "./problem.ts";
 import { Bridge } from "./wallet/bridge.ts";
@@ -24,6 +24,8 @@ const IDLE = 10 * 60 * 1_000;
 /** Milliseconds between two looks at the chain, and at the clock. */
 const LOOK = 6_000;
 const TICK = 5_000;
+/** Milliseconds between two looks for shares that a guardian's device hands over by itself. */
+const HELP = 30_000;
 /** The name of the WebAssembly's file beside this one, and its digest; build.mjs sets both. */
 declare const WASM: string;
 declare const WASM_INTEGRITY: string;
@@ -240,7 +242,7 @@ const keys: Omit<KeysApi, OfPage> = {
 			connector?.end();
 			for (const call of calls.values()) if (call.name !== "keys.remove") call.controller.abort();
 		}
-		await Promise.allSettled([looking, keeping]);
+		await Promise.allSettled([looking, keeping, helping]);
 		await (await storage()).remove(name);
 	},
 };
@@ -490,6 +492,7 @@ const doctor: DoctorApi = {
 		(await session()).openRecord(patient, record, options?.signal, watch("bytes", options)),
 	append: async (patient, records, options) =>
 		(await session()).appendRecords(patient, records.map(readable), options?.signal, watch("bytes", options)),
+	export: async (patient, options) => exportedChart(await session(), patient, options?.signal, watch("records", options)),
 	relinquish: async (patient) => (await session()).relinquish(patient),
 	newKey: async (options) => (await session()).newKey(options?.signal),
 	settle: async (patient, options) => (await session()).settle(patient, options?.signal, watch("bytes", options)),
@@ -692,6 +695,20 @@ async function looked(): Promise<void> {
 	}
 	const { who } = watcher;
 	if (now === connector && account && !inMemory && who) keep(here, account.name, who);
+	if (now === connector && account && who) help(here, account, who);
+}
+
+let helping: Promise<void> | null = null;
+let helped = 0;
+/** Hands over what the person has approved, once its time has come. A wallet's owner does it by the button on the page. */
+function help(session: Session, { kind }: Account, { patient, doctor, registrarOf }: Who): void {
+	const mayGuard = patient !== null || doctor !== null || registrarOf !== null;
+	if (helping || !mayGuard || kind === "wallet" || Date.now() - helped < HELP) return;
+	helped = Date.now();
+	// A share that can't be handed over is tried again, and the page's button says why.
+	helping = borrowing(session.handOverDue()).then(() => {}, () => {}).finally(() => {
+		helping = null;
+	});
 }
 
 let keeping: Promise<void> | null = null;

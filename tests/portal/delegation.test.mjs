@@ -218,11 +218,8 @@ test("guardians give a person who has lost everything a new account with the dat
 	assert.equal(await button(second, "wards.handOver").count(), 0, "the delay is not over");
 	assert.equal(await button(fresh, "recovering.finish").count(), 0);
 	await passes(DELAY * 1_000);
-	for (const guardian of [friend, second]) {
-		await button(guardian, "wards.handOver").click();
-		await guardian.answers(says("wards.handOver.yes"));
-		await guardian.sees(says("wards.handed"));
-	}
+	// Their devices hand over by themselves what they have approved.
+	for (const guardian of [friend, second]) await guardian.sees(says("wards.handed"));
 	await fresh.presses(says("recovering.finish"));
 	await fresh.reads("Hello, Ada");
 	await fresh.looks("recovered");

@@ -238,6 +238,20 @@ impl Session {
 		finished(&self.client.hand_over_share(acting, person.into(), new).await?)
 	}
 
+	/// Hands over the own shares that are due, since the account has approved it. Gives their number; what fails is told
+	/// after the rest.
+	#[wasm_bindgen(js_name = handOverDue)]
+	pub async fn hand_over_due(&self) -> Result<u32, Failure> {
+		let (mut given, mut problem) = (0_u32, None);
+		for one in self.client.due_hand_overs(&self.at().await?).await? {
+			match self.client.hand_over_share(Some(one.acting), one.person, one.new).await {
+				Ok(_) => given = given.saturating_add(1),
+				Err(why) => problem = Some(Failure::from(why)),
+			}
+		}
+		problem.map_or(Ok(given), Err)
+	}
+
 	/// What this new account gives to a guardian.
 	pub async fn offer(&self, person: JsValue) -> Outcome {
 		let person: Named = read(person)?;
