@@ -83,6 +83,7 @@ export function emergencyOf({ session, look }: Means): EmergencyApi {
 		ask: async (patient, reason, text) => (await session()).requestEmergency(patient, reason, text),
 		withdraw: async (patient) => (await session()).withdrawEmergency(patient),
 		text: async ({ patient, doctor, details }) => (await session()).emergencyText(patient, doctor, details),
+		ofPatient: async (patient) => (await session()).emergenciesOf(patient),
 		asked: async (options) => (await session()).emergenciesAsked(options?.signal),
 		confirm: async (patient, doctor) => (await session()).confirmEmergency(patient, doctor),
 	};

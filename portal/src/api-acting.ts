@@ -345,6 +345,8 @@ export interface EmergencyApi {
 	/** What the doctor wrote, for the patient, the doctor and the holders; `null` if no gateway has it. */
 	text(of: Pick<EmergencyRequest, "patient" | "doctor" | "details">): Promise<string | null>;
 
+	/** A patient's last emergencies, the newest first, for the desks of the patient's hospital and of the holders. */
+	ofPatient(patient: number): Promise<Emergency[]>;
 	/** Requests that the desk's hospital can confirm. */
 	asked(options?: Options): Promise<DeskEmergency[]>;
 	/** Confirms one: the hospital's share goes to the doctor. */

@@ -238,6 +238,7 @@ declare module "medblock-web" {
 		requestEmergency(patient: number, reason: api.EmergencyReason, text: string): Promise<{ receipt: api.Receipt; told: number[]; untold: { hospital: number; problem: api.Problem }[] }>;
 		withdrawEmergency(patient: number): Promise<api.Receipt>;
 		emergencyText(patient: number, doctor: number, details: api.Digest): Promise<string | null>;
+		emergenciesOf(patient: number): Promise<api.Emergency[]>;
 		emergenciesAsked(signal: Signal): Promise<api.DeskEmergency[]>;
 		confirmEmergency(patient: number, doctor: number): Promise<api.Receipt>;
 	}

@@ -588,7 +588,7 @@ const portal = {
 const groups: { [group: string]: object } = { portal, keys, passkeys, wallet, notebook, network, patient, doctor, desk, recovery, representatives, emergency };
 
 /** Methods that only ask: leaving the page interrupts nothing. */
-const ASKING = /^(keys|passkeys|wallet|notebook|network|portal)\.|\.(profile|doctors?|records|added|open|access|looks|looksAsFhir|export|card|inbox|proposal|accountChange|hasOwnKeys|institutions|deposits|appointments|profileKey|queue|patients?|checkKey|guardians|candidate|card|wards|readOffer|offer|own|mine|ofAge|represented|awaiting|atDesk|of|text|asked)$/;
+const ASKING = /^(keys|passkeys|wallet|notebook|network|portal)\.|\.(profile|doctors?|records|added|open|access|looks|looksAsFhir|export|card|inbox|proposal|accountChange|hasOwnKeys|institutions|deposits|appointments|profileKey|queue|patients?|checkKey|guardians|candidate|wards|readOffer|offer|own|mine|ofAge|represented|awaiting|atDesk|of|ofPatient|text|asked)$/;
 
 function method(name: string): (...words: unknown[]) => Promise<unknown> {
 	const [group = "", called = ""] = name.split(".");

@@ -299,6 +299,14 @@ impl Session {
 		Ok(text.map_or(JsValue::NULL, |text| JsValue::from_str(&text)))
 	}
 
+	/// A patient's last emergencies, the newest first, for desks that may know.
+	#[wasm_bindgen(js_name = emergenciesOf)]
+	pub async fn emergencies_of(&self, patient: u32) -> Outcome {
+		let at = self.at().await?;
+		let all = self.client.emergencies_of(PatientId(patient)).await?;
+		value(&emergencies(all.into_iter().rev(), &mut Names::new(&at)).await?)
+	}
+
 	/// Requests that the own desk can confirm.
 	#[wasm_bindgen(js_name = emergenciesAsked)]
 	pub async fn emergencies_asked(&self, signal: Option<AbortSignal>) -> Outcome {
