@@ -306,6 +306,8 @@ export interface OwnEmergencies {
 
 /** What there is between a doctor and a patient. */
 export interface DoctorsEmergency {
+	/** The patient's plan; `null` without one. */
+	plan: { holders: Keeper[]; threshold: number; whole: boolean } | null;
 	request: EmergencyRequest | null;
 	/** The one that is open. */
 	emergency: Emergency | null;

@@ -12,7 +12,7 @@ use medblock_client::{
 	chain::At,
 	emergency::{
 		Chosen, DoctorsEmergency, EmergencyInfo, EmergencyOf, EmergencyPlanInfo,
-		EmergencyRequestInfo, NewPlan, PlanState, Planned, Renewal, Requested,
+		EmergencyRequestInfo, NewPlan, PlanState, Renewal, Requested,
 	},
 	medblock_primitives::{
 		DoctorId, EmergencyReason, HospitalId, Moment, PatientId, RecordIndex, Review,
@@ -151,9 +151,18 @@ struct Wanted {
 	duration: Moment,
 }
 
+/// A patient's plan, as far as a doctor learns of it.
+#[derive(Serialize)]
+struct Planned {
+	holders: Vec<Keeper>,
+	threshold: usize,
+	whole: bool,
+}
+
 /// What there is between a doctor and a patient.
 #[derive(Serialize)]
 struct Between {
+	plan: Option<Planned>,
 	request: Option<Request>,
 	emergency: Option<Emergency>,
 }
@@ -209,8 +218,8 @@ impl Session {
 		let chosen = records.map_or(Chosen::Chart, Chosen::Records);
 		let plan = NewPlan { holders, threshold, duration, chosen };
 		let setting = async {
-			let Planned { plan, .. } = self.client.set_emergency_plan(&plan, &unwatched()).await?;
-			value(&plan.as_ref().and_then(receipt))
+			let planned = self.client.set_emergency_plan(&plan, &unwatched()).await?;
+			value(&planned.plan.as_ref().and_then(receipt))
 		};
 		to_the_end(signal, setting).await
 	}
@@ -267,7 +276,14 @@ impl Session {
 			DoctorsEmergency::Asked(info) => (Some(Request::new(info, &mut names).await?), None),
 			DoctorsEmergency::Open(info) => (None, Some(Emergency::new(info, &mut names).await?)),
 		};
-		value(&Between { request, emergency })
+		let plan = match at.emergency_plan(PatientId(patient)).await? {
+			Some(EmergencyPlanInfo { commitments, holders, records, .. }) => {
+				let (threshold, whole) = (commitments.len(), records.is_none());
+				Some(Planned { holders: keepers(&at, holders).await?, threshold, whole })
+			},
+			None => None,
+		};
+		value(&Between { plan, request, emergency })
 	}
 
 	/// Asks hospitals to open a patient's chart.
