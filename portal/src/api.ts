@@ -6,6 +6,7 @@
 //
 // Everything that the chain knows has the shape that `medblock --json` and the nodes give it: names in camelCase,
 // times in RFC 3339 and UTC, enums in kebab case, `null` for what is not there.
+import type { Alerts, EmergencyApi, RecoveryApi, RepresentativesApi, Sheet } from "./api-acting.ts";
 
 // --- values ------------------------------------------------------------------------------------------------------
 
@@ -196,6 +197,12 @@ export interface KeysApi {
 	touch(): void;
 	/** The words of an account, for a new sheet. */
 	words(name: string, passphrase: string): Promise<string[]>;
+	/** A new kit of three printed sheets, of which two give the words back. Sheets of different kits don't fit each other. */
+	sheets(name: string, passphrase: string): Promise<Sheet[]>;
+	/** The sheet that a code or words say. Fails if they are none. */
+	readSheet(text: string): Promise<Pick<Sheet, "number" | "kit">>;
+	/** Keeps the account of two sheets in this browser, as `create` does with the words, and unlocks it. */
+	createBySheets(account: { name: string; sheets: [string, string]; passphrase: string }, options?: Options): Promise<Account>;
 	/** Seals an account with another passphrase. */
 	changePassphrase(name: string, old: string, next: string, options?: Options): Promise<void>;
 	/** Whether this browser has passkeys that can unlock. It may still turn out that a person's passkey can't. */
@@ -667,8 +674,10 @@ export interface Look {
 	reader:
 		| { kind: "you" }
 		| { kind: "doctor"; doctor: number; name: string | null }
-		| { kind: "registrar"; hospital: number }
-		| { kind: "representative"; representative: number };
+		| { kind: "representative"; representative: number }
+		| { kind: "registrar"; hospital: number };
+	/** Whether it was in an emergency. */
+	emergency: boolean;
 	account: Address;
 	/** The record; `null` for the profile. */
 	record: number | null;
@@ -814,6 +823,8 @@ export interface DoctorApi {
 	open(patient: number, record: number, options?: Options): Promise<OpenedRecord>;
 	/** Adds notes and records, if the grant includes that. */
 	append(patient: number, records: NewRecord[], options?: Options): Promise<Added>;
+	/** All that is open of a chart as a zip: each record's file, and `index.json`. Each is a look that the patient sees. */
+	export(patient: number, options?: Options): Promise<Blob>;
 	/** Gives up access. */
 	relinquish(patient: number): Promise<Receipt>;
 	/** Publishes the next encryption key, which the hospital then has to confirm. */
@@ -992,7 +1003,21 @@ export interface DeskApi {
 	setRegistration(mode: Hospital["registration"]): Promise<Receipt>;
 }
 
+// --- acting for others -------------------------------------------------------------------------------------------
+
+export type * from "./api-acting.ts";
+
 // --- events ------------------------------------------------------------------------------------------------------
+
+/** Something that is waited for. */
+export interface Waiting {
+	/** A hospital's vault that has no time, a final block, or what an interrupted visit has sent. */
+	for: "vault" | "final" | "earlier";
+	/** The reason, in English and without a full stop, for a vault. */
+	why: string | null;
+	/** When the vault is asked again. */
+	until: Time | null;
+}
 
 /** What the page should show at all times. */
 export interface State {
@@ -1007,6 +1032,10 @@ export interface State {
 	copyProblem: Problem | null;
 	/** What the account is; `null` until it is known. */
 	who: Who | null;
+	/** What the person has to see at once. */
+	alerts: Alerts;
+	/** What is waited for longer than usual, while something runs. */
+	waiting: Waiting | null;
 	/** The number of methods that run and change something: leaving the page would interrupt them. */
 	working: number;
 }
@@ -1027,6 +1056,8 @@ export interface PortalEvents {
 	access: Grant[];
 	/** The own chart, or one that is open to the doctor, has other records than before. */
 	records: { patient: number };
+	/** What the person has to see at once changed. */
+	alerts: Alerts;
 }
 
 /** The portal, as pages use it. */
@@ -1044,6 +1075,9 @@ export interface Portal {
 	patient: PatientApi;
 	doctor: DoctorApi;
 	desk: DeskApi;
+	recovery: RecoveryApi;
+	representatives: RepresentativesApi;
+	emergency: EmergencyApi;
 }
 
 /** Makes the portal: `import { openPortal } from "./client.ts"`. */

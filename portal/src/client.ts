@@ -27,6 +27,8 @@ const STARTING: State = {
 	connection: { state: "offline", final: null, urls: [], problem: null },
 	copyProblem: null,
 	who: null,
+	alerts: { recoveries: [], requests: [], emergencies: [] },
+	waiting: null,
 	working: 0,
 };
 
@@ -64,7 +66,7 @@ class Client {
 	askWallet: ((request: WalletRequest) => Promise<string>) | null = null;
 	readonly #waiting = new Map<number, Waiting>();
 	readonly #listeners: Listeners = {
-		state: new Set(), locked: new Set(), connection: new Set(), standing: new Set(), inbox: new Set(), access: new Set(), records: new Set(),
+		state: new Set(), locked: new Set(), connection: new Set(), standing: new Set(), inbox: new Set(), access: new Set(), records: new Set(), alerts: new Set(),
 	};
 
 	constructor() {
@@ -263,6 +265,7 @@ export const openPortal: OpenPortal = () => {
 		who: () => client.call("portal.who") as ReturnType<Portal["who"]>,
 		keys: group<Portal["keys"]>(client, "keys", {
 			create: (...words) => keeping(client.call("keys.create", ...words)) as ReturnType<Portal["keys"]["create"]>,
+			createBySheets: (...words) => keeping(client.call("keys.createBySheets", ...words)) as ReturnType<Portal["keys"]["createBySheets"]>,
 			importFile: (...words) => keeping(client.call("keys.importFile", ...words)) as ReturnType<Portal["keys"]["importFile"]>,
 			lock: async () => client.end("asked"),
 			touch: () => client.here(),
@@ -324,5 +327,8 @@ export const openPortal: OpenPortal = () => {
 		patient: group<Portal["patient"]>(client, "patient", {}),
 		doctor: group<Portal["doctor"]>(client, "doctor", {}),
 		desk: group<Portal["desk"]>(client, "desk", {}),
+		recovery: group<Portal["recovery"]>(client, "recovery", {}),
+		representatives: group<Portal["representatives"]>(client, "representatives", {}),
+		emergency: group<Portal["emergency"]>(client, "emergency", {}),
 	};
 };

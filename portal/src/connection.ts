@@ -1,5 +1,5 @@
 // The Worker's connection to two hospitals: made when an account is unlocked, and made again when it is lost.
-import type { Session, Unlocked } from "medblock-web";
+import type { Notice, Session, Unlocked } from "medblock-web";
 import type { Connection, Consortium, WalletRequest } from "./api.ts";
 import { problemOf, trouble } from "./problem.ts";
 
@@ -31,6 +31,7 @@ export class Connector {
 		private readonly urls: () => Promise<{ urls: string[]; consortium: Consortium }>,
 		private readonly changed: () => void,
 		private readonly ask: (request: WalletRequest) => Promise<string>,
+		private readonly waits: (notice: Notice) => void,
 	) {}
 
 	/** The session, once there is one. Fails with the reason if there is none now. */
@@ -103,6 +104,7 @@ export class Connector {
 			const number = await session.finalNumber();
 			if (this.#ended) throw locked();
 			made = null;
+			session.onNotice(this.waits);
 			this.#replace(session);
 			this.#failures = 0;
 			const final = { number, seenAt: new Date().toISOString() };

@@ -1,6 +1,6 @@
-// Everything of a patient's as one zip file.
+// Everything of a patient's, or all that is open of a chart, as one zip file.
 import type { Session } from "medblock-web";
-import type { RecordEntry } from "./api.ts";
+import type { OpenedRecord, RecordEntry } from "./api.ts";
 import { problemOf } from "./problem.ts";
 import { Zip } from "./zip.ts";
 
@@ -13,21 +13,16 @@ function nameOf({ record, headers }: RecordEntry): string {
 	return `records/${String(record).padStart(4, "0")} ${plain || "record"}`;
 }
 
-/** Fetches and opens all that can be opened. What can't is named in `index.json` with the reason. */
-export async function exported(
-	session: Session,
-	signal: AbortSignal | undefined,
-	progress: ((done: number, total: number) => void) | undefined,
-): Promise<Blob> {
-	const zip = new Zip();
-	const profile = await session.ownProfile(signal, undefined);
-	const page = await session.ownRecords(undefined, signal, undefined);
+type Watch = ((done: number, total: number) => void) | undefined;
+
+/** Puts all records that can be opened into a zip file. What can't comes back with the reason. */
+async function gathered(zip: Zip, items: RecordEntry[], open: (record: number) => Promise<OpenedRecord>, progress: Watch) {
 	const records = [];
-	for (const entry of page.items) {
+	for (const entry of items) {
 		const known = { ...entry, file: null as string | null };
 		if (entry.state === "readable") {
 			try {
-				const { content } = await session.openOwn(entry.record, signal, undefined);
+				const { content } = await open(entry.record);
 				known.file = nameOf(entry);
 				await zip.add(known.file, content);
 			} catch (why) {
@@ -38,12 +33,37 @@ export async function exported(
 			}
 		}
 		records.push(known);
-		progress?.(records.length, page.items.length);
+		progress?.(records.length, items.length);
 	}
+	return records;
+}
+
+const written = (index: object) => new Blob([JSON.stringify(index, null, "\t")], { type: "application/json" });
+
+/** All that is open of a patient's chart, with `index.json`, which names what can't be opened. */
+export async function exportedChart(session: Session, patient: number, signal: AbortSignal | undefined, progress: Watch): Promise<Blob> {
+	const zip = new Zip();
+	const { items, at } = await session.records(patient, undefined, signal, undefined);
+	const records = await gathered(zip, items, (record) => session.openRecord(patient, record, signal, undefined), progress);
+	await zip.add("index.json", written({ exportedAt: new Date().toISOString(), at, patient, records }));
+	return zip.finish();
+}
+
+/** Everything of a patient's, with `index.json`, which has the rest and names what can't be opened. */
+export async function exported(session: Session, signal: AbortSignal | undefined, progress: Watch): Promise<Blob> {
+	const zip = new Zip();
+	const profile = await session.ownProfile(signal, undefined);
+	const { items } = await session.ownRecords(undefined, signal, undefined);
+	const records = await gathered(zip, items, (record) => session.openOwn(record, signal, undefined), progress);
 	const access = await session.access();
 	const { looks, missing } = await session.looks(signal);
+	const acting = {
+		guardians: await session.guardians("patient"),
+		representatives: await session.representatives(),
+		emergencies: await session.ownEmergencies(),
+	};
 	const { who, at } = await session.news();
-	const index = { exportedAt: new Date().toISOString(), at, patient: who.patient, profile, records, access, looks, looksMissing: missing };
-	await zip.add("index.json", new Blob([JSON.stringify(index, null, "\t")], { type: "application/json" }));
+	const index = { exportedAt: new Date().toISOString(), at, patient: who.patient, profile, records, access, ...acting, looks, looksMissing: missing };
+	await zip.add("index.json", written(index));
 	return zip.finish();
 }

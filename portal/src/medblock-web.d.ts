@@ -12,6 +12,7 @@ declare module "medblock-web" {
 	export function checkWords(words: string): void;
 	export function addressOf(text: string): string | undefined;
 
+	export function readSheet(text: string): Pick<api.Sheet, "number" | "kit">;
 	export function newHandle(hospital?: number): Bytes;
 
 	export class PasskeyQuestions {
@@ -26,6 +27,9 @@ declare module "medblock-web" {
 		static open(name: string): Promise<Device>;
 		accounts(): Promise<api.Account[]>;
 		create(name: string, words: string, passphrase: string, development?: string, wallet?: string): Promise<Unlocked>;
+		/** The same with the words that two sheets give. */
+		createBySheets(name: string, one: string, other: string, passphrase: string): Promise<Unlocked>;
+		sheets(name: string, passphrase: string): Promise<api.Sheet[]>;
 		unlock(name: string, passphrase: string): Promise<Unlocked>;
 		questions(name: string, id: string): Promise<PasskeyQuestions>;
 		unlockByPasskey(name: string, id: string, first: Bytes, second: Bytes): Promise<Unlocked>;
@@ -66,6 +70,13 @@ declare module "medblock-web" {
 		keep(device: Device, name: string | undefined, passphrase: string, id: string, first: Bytes, second: Bytes): Promise<Unlocked>;
 	}
 
+	/** Something that is waited for. `seconds` are those until a vault is asked again. */
+	export interface Notice {
+		kind: api.Waiting["for"];
+		why: string | null;
+		seconds: number | null;
+	}
+
 	/** The news of a block. */
 	export interface News {
 		at: api.BlockRef;
@@ -73,11 +84,14 @@ declare module "medblock-web" {
 		access: api.Grant[] | null;
 		inbox: api.Grant[] | null;
 		records: number | null;
+		alerts: api.Alerts;
 	}
 
 	export class Session {
 		private constructor();
 		free(): void;
+		/** Tells what is waited for. */
+		onNotice(listener: (notice: Notice) => void): void;
 		genesis(): string;
 		specVersion(): Promise<number>;
 		metadata(): Promise<Bytes>;
@@ -177,5 +191,55 @@ declare module "medblock-web" {
 		appointOperator(institution: number, account: api.Address): Promise<api.Receipt>;
 		removeOperator(institution: number, account: api.Address): Promise<api.Receipt>;
 		setRegistration(mode: api.Hospital["registration"]): Promise<api.Receipt>;
+
+		guardians(as: api.Capacity): Promise<api.Guardians | null>;
+		candidate(delegate: api.Delegate): Promise<api.Candidate>;
+		setGuardians(as: api.Capacity, choice: { guardians: api.Delegate[]; threshold: number; delay: number }, signal: Signal): Promise<api.Receipt>;
+		renewGuardians(as: api.Capacity, signal: Signal): Promise<api.Receipt>;
+		removeGuardians(as: api.Capacity): Promise<api.Receipt>;
+		vetoRecovery(person: api.Person, account: api.Address): Promise<api.Receipt>;
+		actingCard(): Promise<api.ActingCard>;
+		publishActingKey(): Promise<api.Receipt>;
+		wards(signal: Signal): Promise<api.Ward[]>;
+		readOffer(text: string): api.Offer;
+		requestRecovery(acting: api.ActingAs, offer: string): Promise<api.Receipt>;
+		approveRecovery(acting: api.ActingAs, person: api.Person, account: api.Address, keyDigest: api.Digest): Promise<api.Receipt>;
+		withdrawApproval(acting: api.ActingAs, person: api.Person, account: api.Address): Promise<api.Receipt>;
+		handOverShare(acting: api.ActingAs, person: api.Person, account: api.Address): Promise<api.Receipt>;
+		handOverDue(): Promise<number>;
+		offer(person: api.Person): Promise<api.Offer>;
+		ownRecovery(person: api.Person): Promise<api.OwnRecovery | null>;
+		cancelRecovery(person: api.Person): Promise<api.Receipt>;
+		finishRecovery(person: api.Person, signal: Signal): Promise<api.Receipt>;
+
+		representatives(): Promise<api.Representative[]>;
+		ofAge(signal: Signal): Promise<api.Time | null>;
+		nameRepresentative(representative: number, scopes: api.Scopes, until: api.Time | null): Promise<api.Receipt>;
+		sealToRepresentatives(signal: Signal): Promise<{ given: number[]; problems: { representative: number; problem: api.Problem }[] }>;
+		endRepresentation(representative: number, signal: Signal): Promise<Pick<api.Revoked, "receipt" | "rotated" | "problem">>;
+		represented(names: boolean, signal: Signal): Promise<api.Represented[]>;
+		resignRepresentation(patient: number): Promise<api.Receipt>;
+		addRecordsFor(patient: number, records: api.NewRecord[], signal: Signal, watch: Watch): Promise<api.Added>;
+		accessOf(patient: number): Promise<api.Grant[]>;
+		grantFor(patient: number, doctor: number, terms: api.Terms, signal: Signal): Promise<api.Receipt>;
+		revokeFor(patient: number, doctors: Uint32Array, signal: Signal): Promise<api.Receipt>;
+		awaitingRepresentatives(signal: Signal): Promise<api.DeskRepresentative[]>;
+		deskRepresentative(patient: number, representative: number, signal: Signal): Promise<api.DeskRepresentative>;
+		confirmRepresentative(shown: Pick<api.DeskRepresentative, "patient" | "representative" | "scopes" | "until">, keyDigest: api.Digest): Promise<api.Receipt>;
+		refuseRepresentative(patient: number, representative: number): Promise<api.Receipt>;
+
+		ownEmergencies(): Promise<api.OwnEmergencies>;
+		setEmergencyPlan(plan: { holders: number[]; threshold: number; records: number[] | null; duration: number }, signal: Signal): Promise<api.Receipt>;
+		renewEmergencyPlan(signal: Signal): Promise<api.Receipt | null>;
+		removeEmergencyPlan(): Promise<api.Receipt>;
+		endEmergency(doctor: number): Promise<api.Receipt>;
+		reviewEmergency(doctor: number, openedAt: api.Time, review: api.Review): Promise<api.Receipt>;
+		emergencyState(patient: number): Promise<api.DoctorsEmergency>;
+		requestEmergency(patient: number, reason: api.EmergencyReason, text: string): Promise<{ receipt: api.Receipt; told: number[]; untold: { hospital: number; problem: api.Problem }[] }>;
+		withdrawEmergency(patient: number): Promise<api.Receipt>;
+		emergencyText(patient: number, doctor: number, details: api.Digest): Promise<string | null>;
+		emergenciesOf(patient: number): Promise<api.Emergency[]>;
+		emergenciesAsked(signal: Signal): Promise<api.DeskEmergency[]>;
+		confirmEmergency(patient: number, doctor: number): Promise<api.Receipt>;
 	}
 }

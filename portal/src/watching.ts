@@ -1,13 +1,18 @@
 // What changed on the chain since the last look, as events.
 import type { News, Session } from "medblock-web";
-import type { Grant, PortalEvents, Who } from "./api.ts";
+import type { Alerts, Grant, PortalEvents, Who } from "./api.ts";
 
-type Changes = Pick<PortalEvents, "standing" | "inbox" | "access" | "records">;
+type Changes = Pick<PortalEvents, "standing" | "inbox" | "access" | "records" | "alerts">;
 type Tell = <Name extends keyof Changes>(name: Name, value: Changes[Name]) => void;
+
+/** Nothing that is urgent. */
+const CALM: Alerts = { recoveries: [], requests: [], emergencies: [] };
 
 /** Compares each look with the one before. The first one tells nothing but what the account is. */
 export class Watcher {
 	who: Who | null = null;
+	/** What the person has to see at once. */
+	alerts = CALM;
 	/** The patient whose chart a doctor looked at last. */
 	open: number | undefined;
 	#before: News | null = null;
@@ -18,6 +23,7 @@ export class Watcher {
 	/** Forgets what it saw, before another account begins. */
 	forget(): void {
 		this.who = null;
+		this.alerts = CALM;
 		this.open = undefined;
 		this.#before = null;
 		this.#of = undefined;
@@ -30,7 +36,10 @@ export class Watcher {
 		const before = this.#before;
 		this.#before = news;
 		this.who = news.who;
+		const calm = this.alerts;
+		this.alerts = news.alerts;
 		if (!before || differ(before.who, news.who)) this.tell("standing", news.who);
+		if (differ(calm, news.alerts)) this.tell("alerts", news.alerts);
 		if (before && differ(before.access, news.access)) this.tell("access", news.access ?? []);
 		if (before && differ(before.inbox, news.inbox)) this.tell("inbox", news.inbox ?? []);
 		const own = news.who.patient;
@@ -41,6 +50,6 @@ export class Watcher {
 	}
 }
 
-function differ(one: Who | Grant[] | null, other: Who | Grant[] | null): boolean {
+function differ(one: Who | Grant[] | Alerts | null, other: Who | Grant[] | Alerts | null): boolean {
 	return JSON.stringify(one) !== JSON.stringify(other);
 }

@@ -2,13 +2,16 @@
 //
 // One Worker is for one unlocked account. Locking ends it, and with it all memory that held a key; the page then
 // starts another.
-import start, { Device, FoundCopy, PasskeyQuestions, Unlocked, addressOf, checkWords, newHandle, newWords, type Session } from "medblock-web";
+import start, {
+	Device, FoundCopy, PasskeyQuestions, Unlocked, addressOf, checkWords, newHandle, newWords, readSheet, type Notice, type Session,
+} from "medblock-web";
+import { emergencyOf, recoveryOf, representativesOf } from "./acting.ts";
 import type {
-	Account, Connection, Consortium, DeskApi, DoctorApi, KeysApi, NetworkApi, NotebookApi, Options, Passkey, PatientApi, State, WalletApi, Who,
+	Account, Connection, Consortium, DeskApi, DoctorApi, KeysApi, NetworkApi, NewRecord, NotebookApi, Options, Passkey, PatientApi, State, Waiting, WalletApi, Who,
 } from "./api.ts";
 import { Connector, OFFLINE } from "./connection.ts";
 import { CopyKeeper } from "./copies.ts";
-import { exported } from "./exporting.ts";
+import { exported, exportedChart } from "./exporting.ts";
 import { OPTIONS, type FromWorker, type PasskeyQuestion, type PasskeysApi, type ToWorker } from "./messages.ts";
 import { cancelled, problemOf, trouble } from "./problem.ts";
 import { Bridge } from "./wallet/bridge.ts";
@@ -21,6 +24,8 @@ const IDLE = 10 * 60 * 1_000;
 /** Milliseconds between two looks at the chain, and at the clock. */
 const LOOK = 6_000;
 const TICK = 5_000;
+/** Milliseconds between two looks for shares that a guardian's device hands over by itself. */
+const HELP = 30_000;
 /** The name of the WebAssembly's file beside this one, and its digest; build.mjs sets both. */
 declare const WASM: string;
 declare const WASM_INTEGRITY: string;
@@ -62,7 +67,7 @@ function borrowing<Value>(work: Promise<Value>): Promise<Value> {
 const say = (message: FromWorker) => postMessage(message);
 
 const watcher = new Watcher((name, value) => {
-	if (name === "standing") sayState();
+	if (name === "standing" || name === "alerts") sayState();
 	say({ say: "event", name, value } as FromWorker);
 });
 
@@ -72,11 +77,20 @@ let connectionBefore: Connection = OFFLINE;
 function sayState(): void {
 	const connection = connector?.connection ?? OFFLINE;
 	const { problem: copyProblem } = copies;
-	const state: State = { phase: account ? "unlocked" : "locked", account, inMemory, connection, copyProblem, who: watcher.who, working };
+	const { who, alerts } = watcher;
+	const state: State = { phase: account ? "unlocked" : "locked", account, inMemory, connection, copyProblem, who, alerts, waiting, working };
 	say({ say: "state", state });
 	if (connection === connectionBefore) return;
 	connectionBefore = connection;
 	say({ say: "event", name: "connection", value: connection });
+}
+
+/** What is waited for. It holds until what waits has ended, or something else is waited for. */
+let waiting: Waiting | null = null;
+function waits({ kind, why, seconds }: Notice): void {
+	if (working === 0) return;
+	waiting = { for: kind, why, until: seconds === null ? null : new Date(Date.now() + seconds * 1_000).toISOString() };
+	sayState();
 }
 
 // --- accounts ----------------------------------------------------------------------------------------------------
@@ -129,7 +143,7 @@ async function begin(unlocked: Unlocked, kept: boolean): Promise<Account> {
 	watcher.forget();
 	copies.again();
 	bridge.again();
-	connector = new Connector(unlocked, addresses, sayState, bridge.ask);
+	connector = new Connector(unlocked, addresses, sayState, bridge.ask, waits);
 	connectors.push(connector);
 	sayState();
 	connector.connect().then(look, () => {});
@@ -191,6 +205,14 @@ const keys: Omit<KeysApi, OfPage> = {
 	async words(name, passphrase) {
 		return (await (await storage()).words(name, passphrase)).split(" ");
 	},
+	sheets: async (name, passphrase) => (await storage()).sheets(name, passphrase),
+	async readSheet(text) {
+		await started;
+		return readSheet(text);
+	},
+	async createBySheets({ name, sheets: [one, other], passphrase }) {
+		return begin(await (await storage()).createBySheets(name, one, other, passphrase), true);
+	},
 	async changePassphrase(name, old, next) {
 		await (await storage()).changePassphrase(name, old, next);
 	},
@@ -220,7 +242,7 @@ const keys: Omit<KeysApi, OfPage> = {
 			connector?.end();
 			for (const call of calls.values()) if (call.name !== "keys.remove") call.controller.abort();
 		}
-		await Promise.allSettled([looking, keeping]);
+		await Promise.allSettled([looking, keeping, helping]);
 		await (await storage()).remove(name);
 	},
 };
@@ -470,6 +492,7 @@ const doctor: DoctorApi = {
 		(await session()).openRecord(patient, record, options?.signal, watch("bytes", options)),
 	append: async (patient, records, options) =>
 		(await session()).appendRecords(patient, records.map(readable), options?.signal, watch("bytes", options)),
+	export: async (patient, options) => exportedChart(await session(), patient, options?.signal, watch("records", options)),
 	relinquish: async (patient) => (await session()).relinquish(patient),
 	newKey: async (options) => (await session()).newKey(options?.signal),
 	settle: async (patient, options) => (await session()).settle(patient, options?.signal, watch("bytes", options)),
@@ -540,6 +563,19 @@ const desk: DeskApi = {
 	setRegistration: async (mode) => (await session()).setRegistration(mode),
 };
 
+// --- acting for others -------------------------------------------------------------------------------------------
+
+/** Looks at the chain after a change, and not only with a look that began before. */
+async function lookAgain(): Promise<void> {
+	await looking;
+	await look();
+}
+
+const means = { session, look: lookAgain, watch, readable: readable<NewRecord> };
+const recovery = recoveryOf(means);
+const representatives = representativesOf(means);
+const emergency = emergencyOf(means);
+
 // --- from the page -----------------------------------------------------------------------------------------------
 
 const portal = {
@@ -549,10 +585,10 @@ const portal = {
 };
 
 // `object` is without a prototype in effect: only own methods are found.
-const groups: { [group: string]: object } = { portal, keys, passkeys, wallet, notebook, network, patient, doctor, desk };
+const groups: { [group: string]: object } = { portal, keys, passkeys, wallet, notebook, network, patient, doctor, desk, recovery, representatives, emergency };
 
 /** Methods that only ask: leaving the page interrupts nothing. */
-const ASKING = /^(keys|passkeys|wallet|notebook|network|portal)\.|\.(profile|doctors?|records|added|open|access|looks|looksAsFhir|export|card|inbox|proposal|accountChange|hasOwnKeys|institutions|deposits|appointments|profileKey|queue|patients?|checkKey)$/;
+const ASKING = /^(keys|passkeys|wallet|notebook|network|portal)\.|\.(profile|doctors?|records|added|open|access|looks|looksAsFhir|export|card|inbox|proposal|accountChange|hasOwnKeys|institutions|deposits|appointments|profileKey|queue|patients?|checkKey|guardians|candidate|wards|readOffer|offer|own|mine|ofAge|represented|awaiting|atDesk|of|ofPatient|text|asked)$/;
 
 function method(name: string): (...words: unknown[]) => Promise<unknown> {
 	const [group = "", called = ""] = name.split(".");
@@ -586,6 +622,7 @@ async function call(id: number, name: string, words: unknown[]): Promise<void> {
 		calls.delete(id);
 		if (changes) {
 			working -= 1;
+			if (working === 0) waiting = null;
 			sayState();
 			void look();
 		}
@@ -658,6 +695,20 @@ async function looked(): Promise<void> {
 	}
 	const { who } = watcher;
 	if (now === connector && account && !inMemory && who) keep(here, account.name, who);
+	if (now === connector && account && who) help(here, account, who);
+}
+
+let helping: Promise<void> | null = null;
+let helped = 0;
+/** Hands over what the person has approved, once its time has come. A wallet's owner does it by the button on the page. */
+function help(session: Session, { kind }: Account, { patient, doctor, registrarOf }: Who): void {
+	const mayGuard = patient !== null || doctor !== null || registrarOf !== null;
+	if (helping || !mayGuard || kind === "wallet" || Date.now() - helped < HELP) return;
+	helped = Date.now();
+	// A share that can't be handed over is tried again, and the page's button says why.
+	helping = borrowing(session.handOverDue()).then(() => {}, () => {}).finally(() => {
+		helping = null;
+	});
 }
 
 let keeping: Promise<void> | null = null;

@@ -52,11 +52,12 @@ for (const look of looks) {
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /** Pages without an account. */
-const OUTSIDE = ["", "new?as=patient", "restore", "public", "about", "settings"];
+const OUTSIDE = ["", "new?as=patient", "restore", "recover", "recover?by=sheets", "public", "about", "settings"];
 /** Pages of an account; those of roles that it has not show what such an account is told. */
 const INSIDE = [
 	"", "records", "add", "doctors", "access", "looks", "settings", "about", "role", "doctor", "doctor/entry", "desk", "desk/people",
-	"desk/hospital", "nothing-here",
+	"desk/hospital", "nothing-here", "trusted", "trusted/guardians", "trusted/sheets", "trusted/representatives", "trusted/emergency",
+	"trusted/others", "recovering", "doctor/emergency", "doctor/trusted", "doctor/trusted/guardians", "desk/requests",
 ];
 /** Where a list leads, each followed to its first item. */
 const LEADS = [

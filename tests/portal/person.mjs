@@ -221,6 +221,14 @@ export class Person {
 		await this.reads("Your medical records, in your hands");
 		await looks("first-page");
 		await this.follows(role);
+		const words = await this.writesAccount(passphrase, looks);
+		await this.page.getByRole("heading", { level: 1, name: /Unlock by face or finger|Choose your hospital|Register as a doctor/ }).waitFor();
+		if (await this.page.getByRole("button", { name: "Not now" }).isVisible()) await this.presses("Not now");
+		return words;
+	}
+
+	/** Makes an account from the page that asks for its passphrase on; the words, as they stand on the sheet. */
+	async writesAccount(passphrase, looks = async () => {}) {
 		await this.reads("Make your account");
 		await this.types("A passphrase", passphrase);
 		await this.types("The same passphrase again", passphrase);
@@ -237,8 +245,6 @@ export class Person {
 		}
 		await looks("two-words");
 		await this.presses("Make my account");
-		await this.page.getByRole("heading", { level: 1, name: /Unlock by face or finger|Choose your hospital|Register as a doctor/ }).waitFor();
-		if (await this.page.getByRole("button", { name: "Not now" }).isVisible()) await this.presses("Not now");
 		return words.join(" ");
 	}
 

@@ -1,5 +1,5 @@
-// What the portal's pages work out by themselves, in Node: how much a look took, which looks are one list, what is new, and
-// why nothing can be shared with a doctor.
+// What the portal's pages work out by themselves, in Node: how much a look took, which looks are one list, what is new, why
+// nothing can be shared with a doctor, and what codes say.
 //
 // Usage: tests/web/run bundles it, and runs it in Node.
 import assert from "node:assert/strict";
@@ -10,6 +10,7 @@ import { extentOf, linesOf, type Extent, type Told } from "../../portal/src/look
 import {
 	allSeen, blank, isNewGrant, read, unseen, withAllSeen, withChart, withInbox, withName, withOpened, written, type Notes,
 } from "../../portal/src/notebook.ts";
+import { actingCode, offerCode, readCode } from "../../portal/src/ui/codes.ts";
 
 const BEGINNING = 81_968;
 
@@ -53,7 +54,7 @@ const EVA: Look["reader"] = { kind: "doctor", doctor: 4, name: "Eva" };
 function look(seconds: number, record: number | null, extent: Extent, reader = BEN, vault = 0): Told {
 	number += 1;
 	const time = new Date(Date.UTC(2026, 10, 29) + seconds * 1_000).toISOString();
-	return { look: { vault, number, time, reader, account: "", record, from: 0, to: 0, block: { number: 0, hash: "" } }, extent };
+	return { look: { vault, number, time, reader, emergency: false, account: "", record, from: 0, to: 0, block: { number: 0, hash: "" } }, extent };
 }
 
 /** The records of each line, of looks that begin with the oldest. */
@@ -160,4 +161,31 @@ test("all that is new can be marked as seen", () => {
 	]);
 	assert.deepEqual(after.charts, { 7: { ...allSeen(12), grantedAt: YESTERDAY }, 8: { ...allSeen(5), grantedAt: EARLIER } });
 	assert.equal(isNewGrant(after, shared), false);
+});
+
+const OFFER = JSON.stringify({
+	form: "medblock-recovery-1", person: { patient: 5 }, account: "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY",
+	key: `0x${"0af5".repeat(608)}`, proof: `0x${"c3".repeat(64)}`,
+});
+
+test("a new device's code says what its text says, and fits into a code that can be printed", () => {
+	const code = offerCode(OFFER);
+	// The most letters of a code of the largest size.
+	assert.ok(code.length < 2_953 && code.length < OFFER.length, `${code.length} letters`);
+	assert.deepEqual(readCode(code), { kind: "offer", text: OFFER });
+	assert.deepEqual(readCode(` ${OFFER}\n`), { kind: "offer", text: OFFER });
+	// Only the Worker knows whether it is one; this is no code of any kind.
+	for (const text of [`${code}"~%"`, "medblock:offer", "{", `{${"1".repeat(9_000)}}`]) assert.notDeepEqual(readCode(text), { kind: "offer", text: OFFER });
+	assert.equal(readCode(`{${"1".repeat(9_000)}}`), null);
+});
+
+test("sheets' codes and codes for acting for others are known by their forms", () => {
+	const sheet = `MEDBLOCK-SHEET-1${"QPZRY9X8".repeat(8)}`;
+	assert.deepEqual(readCode(sheet), { kind: "sheet", text: sheet });
+	assert.equal(readCode("medblock-sheet-1"), null);
+	const account = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+	const keyDigest = `0x${"ab".repeat(32)}`;
+	assert.deepEqual(readCode(actingCode(account, 7, keyDigest)), { kind: "acting", account, patient: 7, keyDigest });
+	assert.equal(readCode(actingCode(account, 7, "0xab")), null);
+	assert.equal(readCode(`medblock:acting?account=${account}&key=${keyDigest}`), null, "without a number");
 });

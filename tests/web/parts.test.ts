@@ -3,8 +3,10 @@
 // Usage: tests/web/run bundles it, and runs it in Node.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Alerts, Recovery } from "../../portal/src/api.ts";
 import { Connector } from "../../portal/src/connection.ts";
 import { CopyKeeper } from "../../portal/src/copies.ts";
+import { Watcher } from "../../portal/src/watching.ts";
 
 /** An object of the WebAssembly: like those, it throws when it is freed while a method runs, or twice. */
 class Borrowed {
@@ -34,6 +36,7 @@ class Session extends Borrowed {
 	}
 	hasSecond = () => this.run(this.second);
 	finalNumber = () => this.run(Promise.resolve(7));
+	onNotice = () => {};
 }
 
 class Unlocked extends Borrowed {
@@ -49,7 +52,7 @@ class Unlocked extends Borrowed {
 
 const consortium = { genesis: "0x00", hospitals: [] };
 const connector = (unlocked: Unlocked) =>
-	new Connector(unlocked as never, async () => ({ urls: [], consortium }), () => {}, async () => "");
+	new Connector(unlocked as never, async () => ({ urls: [], consortium }), () => {}, async () => "", () => {});
 
 test("a replaced session is freed, and the one in use is not", async () => {
 	const [one, two] = [new Session(), new Session()];
@@ -158,4 +161,35 @@ test("what keeps a copy from its place is told, until it is there", async () => 
 		Date.now = clock;
 	}
 	assert.equal(keeper.problem, null);
+});
+
+test("what is urgent is told when it comes and when it goes, and at the first look as well", async () => {
+	const told: Alerts[] = [];
+	const watcher = new Watcher((name, value) => {
+		if (name === "alerts") told.push(value as Alerts);
+	});
+	const calm: Alerts = { recoveries: [], requests: [], emergencies: [] };
+	const recovery: Recovery = {
+		person: { kind: "patient", patient: 5 }, new: "5abc", keyDigest: "0x00", requestedAt: "2026-11-28T12:00:00Z", due: null,
+		endsAt: "2026-12-12T12:00:00Z", approvals: [{ patient: 7 }], handedOver: 0,
+	};
+	const urgent: Alerts = { ...calm, recoveries: [recovery] };
+	const who = { account: "5own", patient: null, doctor: null, registrarOf: null, controllerOf: null, sponsoredBy: [] };
+	const looks = async (alerts: Alerts) => {
+		const news = { at: { number: 1, hash: "" }, who, access: null, inbox: null, records: null, alerts };
+		await watcher.look({ news: async () => news } as never);
+	};
+	await looks(urgent);
+	assert.deepEqual(told, [urgent]);
+	assert.deepEqual(watcher.alerts, urgent);
+	await looks({ ...calm, recoveries: [{ ...recovery }] });
+	assert.equal(told.length, 1, "nothing has changed");
+	await looks({ ...calm, recoveries: [{ ...recovery, due: "2026-11-30T12:00:00Z" }] });
+	await looks(calm);
+	assert.equal(told.length, 3);
+	assert.deepEqual(told[2], calm);
+	await looks(urgent);
+	// Another account must not see what was this one's.
+	watcher.forget();
+	assert.deepEqual(watcher.alerts, calm);
 });

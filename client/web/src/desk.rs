@@ -111,9 +111,9 @@ struct ProfileKey {
 }
 
 /// A patient or a doctor.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-enum Named {
+pub(crate) enum Named {
 	Patient { patient: u32 },
 	Doctor { doctor: u32 },
 }
@@ -123,6 +123,15 @@ impl From<Named> for Person {
 		match named {
 			Named::Patient { patient } => Self::Patient(PatientId(patient)),
 			Named::Doctor { doctor } => Self::Doctor(DoctorId(doctor)),
+		}
+	}
+}
+
+impl From<Person> for Named {
+	fn from(person: Person) -> Self {
+		match person {
+			Person::Patient(patient) => Self::Patient { patient: patient.0 },
+			Person::Doctor(doctor) => Self::Doctor { doctor: doctor.0 },
 		}
 	}
 }

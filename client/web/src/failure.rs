@@ -205,7 +205,9 @@ fn advice(error: &Error) -> Option<Advice> {
 			code: "advice.count-words",
 			sentence: "A sheet has 12 to 24 words, mostly 24.",
 		},
-		Error::Crypto(CryptoError::UnknownWord(_) | CryptoError::PhraseChecksum) => COMPARE,
+		Error::Crypto(
+			CryptoError::UnknownWord(_) | CryptoError::PhraseChecksum | CryptoError::NotASheet,
+		) => COMPARE,
 		_ => return None,
 	})
 }

@@ -13,10 +13,16 @@ mod desk;
 #[cfg(target_family = "wasm")]
 mod desk_people;
 #[cfg(target_family = "wasm")]
+mod desk_representatives;
+#[cfg(target_family = "wasm")]
 mod doctor;
+#[cfg(target_family = "wasm")]
+mod emergency;
 #[cfg(target_family = "wasm")]
 mod failure;
 mod formats;
+#[cfg(target_family = "wasm")]
+mod guardians;
 #[cfg(target_family = "wasm")]
 mod institutions;
 #[cfg(target_family = "wasm")]
@@ -32,9 +38,15 @@ mod people;
 #[cfg(target_family = "wasm")]
 mod records;
 #[cfg(target_family = "wasm")]
+mod recovery;
+#[cfg(target_family = "wasm")]
+mod representatives;
+#[cfg(target_family = "wasm")]
 mod running;
 #[cfg(target_family = "wasm")]
 mod session;
+#[cfg(target_family = "wasm")]
+mod sheets;
 #[cfg(target_family = "wasm")]
 mod wallet;
 #[cfg(target_family = "wasm")]

@@ -114,6 +114,8 @@ struct Look {
 	time: Time,
 	reader: Reader,
 	account: String,
+	/// Whether it was in an emergency.
+	emergency: bool,
 	record: Option<RecordIndex>,
 	from: u64,
 	to: u64,
@@ -379,6 +381,7 @@ fn look(vault: HospitalId, one: Disclosure, reader: Reader) -> Look {
 		time: one.time.into(),
 		reader,
 		account: one.account,
+		emergency: one.emergency,
 		record: one.record,
 		from: one.from,
 		to: one.to,

@@ -265,7 +265,7 @@ impl Session {
 impl Session {
 	/// Sends what earlier visits could not. A file that can't be sent now, for instance while another tab
 	/// has it open, stays, and keeps nothing else from being added.
-	async fn settle_what_waits(&self, patient: PatientId) {
+	pub(crate) async fn settle_what_waits(&self, patient: PatientId) {
 		let _ = self.client.settle_outbox(patient, &unwatched()).await;
 	}
 }
@@ -297,7 +297,7 @@ async fn entry(one: Known, names: &mut Names<'_>) -> Result<Entry, Failure> {
 }
 
 /// The files of new records, from the objects that a page gave.
-fn new_files(records: Vec<Object>) -> Result<Vec<NewFile>, Failure> {
+pub(crate) fn new_files(records: Vec<Object>) -> Result<Vec<NewFile>, Failure> {
 	records.into_iter().map(new_file).collect()
 }
 
@@ -342,7 +342,7 @@ fn beginning(file: &UserFile) -> Result<Vec<u8>, Failure> {
 }
 
 /// The outcome of adding, with what could not be confirmed yet.
-async fn added(
+pub(crate) async fn added(
 	client: &Client,
 	patient: PatientId,
 	done: Done,

@@ -1,14 +1,18 @@
 //! A person at work: an unlocked account, and two hospitals' nodes.
 
 use crate::{
+	emergency::Alerts,
 	failure::Failure,
 	people::{Doctor, Grant, Hospital, Names, Patient, block, receipt},
 	running::{Outcome, value},
 };
+use futures::{StreamExt, channel::mpsc};
+use js_sys::Function;
 use medblock_client::{
 	Client, Done,
 	chain::{AccountId, At, HospitalInfo},
 	medblock_primitives::{Capacity, DoctorId, HospitalId, Moment, PatientId, Scope},
+	notices::Notice,
 	vault::unwatched,
 };
 use medblock_platform::Files;
@@ -60,10 +64,49 @@ struct News {
 	inbox: Option<Vec<Grant>>,
 	/// The number of records of the chart that is open.
 	records: Option<u32>,
+	/// What the person has to see at once.
+	alerts: Alerts,
+}
+
+/// Something that is waited for, and the seconds until a vault is asked again.
+#[derive(Serialize)]
+struct Waits {
+	kind: &'static str,
+	why: Option<String>,
+	seconds: Option<u64>,
+}
+
+impl From<Notice> for Waits {
+	fn from(notice: Notice) -> Self {
+		let (kind, why, seconds) = match notice {
+			Notice::Waiting { why, time } => ("vault", Some(why), Some(time.as_secs())),
+			Notice::Finality => ("final", None, None),
+			Notice::GoesOn => ("earlier", None, None),
+		};
+		Self { kind, why, seconds }
+	}
 }
 
 #[wasm_bindgen]
 impl Session {
+	/// Has a function told what is waited for, in place of the one of an earlier connection of the same account.
+	#[wasm_bindgen(js_name = onNotice)]
+	pub fn on_notice(&self, listener: Function) {
+		// The client may be told from anywhere, and the function belongs to this thread.
+		let (send, mut told) = mpsc::unbounded();
+		self.client.on_notice(Arc::new(move |notice: &Notice| {
+			// Once no one listens any more, there is no one to tell.
+			let _ = send.unbounded_send(notice.clone());
+		}));
+		wasm_bindgen_futures::spawn_local(async move {
+			while let Some(notice) = told.next().await {
+				let Ok(waits) = value(&Waits::from(notice)) else { continue };
+				// An error that it throws stops nothing.
+				let _ = listener.call1(&JsValue::NULL, &waits);
+			}
+		});
+	}
+
 	/// The number of the last final block.
 	#[wasm_bindgen(js_name = finalNumber)]
 	pub async fn final_number(&self) -> Result<u32, Failure> {
@@ -107,7 +150,8 @@ impl Session {
 			},
 			None => None,
 		};
-		value(&News { at: block(&at), who, access, inbox, records })
+		let alerts = self.alerts(&at).await?;
+		value(&News { at: block(&at), who, access, inbox, records, alerts })
 	}
 
 	/// All hospitals.

@@ -160,6 +160,13 @@ export function bytes(size: number): string {
 
 const DAY = 86_400_000;
 
+/** A length of time in words, in the largest unit that it fills: 2 days. */
+export function span(milliseconds: number): string {
+	const units = [['day', DAY], ['hour', 3_600_000], ['minute', 60_000], ['second', 1_000]] as const;
+	const [unit, length] = units.find(([, each]) => milliseconds >= each) ?? units[3];
+	return new Intl.NumberFormat(regional(), { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 }).format(milliseconds / length);
+}
+
 /** Whole days from now until a time, never below 0. */
 export function daysUntil(time: string): number {
 	return Math.max(0, Math.ceil((new Date(time).getTime() - Date.now()) / DAY));
