@@ -95,7 +95,7 @@ impl Consortium {
 		let event = receipt.event("PatientRegistered").expect("a registration");
 		let patient = PatientId(event.number("patient").expect("an id"));
 		let registrar = self.registrar(hospital).await;
-		let _turn = self.turns[usize::from(hospital)].lock().await;
+		let _turn = self.turn(hospital).await;
 		must(registrar.client.verify_patient(patient).await);
 		patient
 	}
@@ -133,7 +133,7 @@ impl Consortium {
 		let digest =
 			registrar.client.published_key_digest(doctor).await.expect("the doctor has a key");
 		let profile = profile_digest(&practice.profile().expect("it is short"));
-		let _turn = self.turns[usize::from(hospital)].lock().await;
+		let _turn = self.turn(hospital).await;
 		must(registrar.client.verify_doctor(doctor, digest, profile, until).await);
 		doctor
 	}
@@ -141,7 +141,7 @@ impl Consortium {
 	/// A hospital confirms a representative that its patient has named, by the key that it sees.
 	pub async fn confirms(&self, hospital: u16, patient: PatientId, representative: PatientId) {
 		let registrar = self.registrar(hospital).await;
-		let _turn = self.turns[usize::from(hospital)].lock().await;
+		let _turn = self.turn(hospital).await;
 		let shown = registrar.client.representative_to_confirm(patient, representative).await;
 		let shown = shown.expect("the patient has named them");
 		must(registrar.client.confirm_representative(&shown, shown.key.digest).await);
@@ -150,7 +150,7 @@ impl Consortium {
 	/// A hospital's desk, with a key of profiles: it opens what is sealed to the hospital.
 	pub async fn desk(&self, hospital: u16) -> Person {
 		let desk = self.registrar(hospital).await;
-		let _turn = self.turns[usize::from(hospital)].lock().await;
+		let _turn = self.turn(hospital).await;
 		must(desk.client.publish_registrar_key().await.map(|(done, _)| done));
 		let shown = desk.client.profile_key_recipients().await.expect("registrars");
 		let shown: Vec<AccountId> = shown.iter().map(|one| one.account).collect();
@@ -165,7 +165,7 @@ impl Consortium {
 		desk: &Person,
 		of: EmergencyOf,
 	) -> medblock_client::Result<Done> {
-		let _turn = self.turns[usize::from(hospital)].lock().await;
+		let _turn = self.turn(hospital).await;
 		desk.client.confirm_emergency(of).await
 	}
 
@@ -177,7 +177,7 @@ impl Consortium {
 		what: Decision,
 	) {
 		let registrar = self.registrar(hospital).await;
-		let _turn = self.turns[usize::from(hospital)].lock().await;
+		let _turn = self.turn(hospital).await;
 		must(registrar.client.decide(person, what).await);
 	}
 }

@@ -40,7 +40,7 @@ struct Stage {
 impl Stage {
 	async fn set() -> Self {
 		let consortium = Consortium::start().await;
-		let desks = [desk(&consortium, 0).await, desk(&consortium, 1).await];
+		let desks = [consortium.desk(0).await, consortium.desk(1).await];
 		let node = Node::connect(&consortium.network.url(0)).await.unwrap();
 		let vault = consortium.gateways[0].data().join("blobs");
 		Self { consortium, desks, node, vault }
@@ -92,9 +92,8 @@ impl Stage {
 	/// The desks confirm a doctor's emergency, one after the other.
 	async fn confirm(&self, hospitals: &[u16], patient: PatientId, doctor: DoctorId) {
 		for hospital in hospitals {
-			let desk = &self.desks[usize::from(*hospital)];
-			let _turn = self.consortium.turn(*hospital).await;
-			must(desk.client.confirm_emergency(EmergencyOf { patient, doctor }).await);
+			let (desk, of) = (&self.desks[usize::from(*hospital)], EmergencyOf { patient, doctor });
+			must(self.consortium.confirms_emergency(*hospital, desk, of).await);
 		}
 	}
 
@@ -128,16 +127,6 @@ impl Stage {
 			must(desk.client.hand_over_share(Some(ActingAs::Desk), subject, new).await);
 		}
 	}
-}
-
-/// A registrar whose hospital has a profile key.
-async fn desk(consortium: &Consortium, hospital: u16) -> Person {
-	let desk = consortium.registrar(hospital).await;
-	desk.client.publish_registrar_key().await.unwrap();
-	let seen = desk.client.profile_key_recipients().await.unwrap();
-	let seen: Vec<AccountId> = seen.iter().map(|one| one.account).collect();
-	desk.client.publish_profile_key(&seen).await.unwrap();
-	desk
 }
 
 /// Every key that these words give.

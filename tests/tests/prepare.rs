@@ -55,11 +55,7 @@ fn sealed_to(rotation: &Rotation) -> Vec<DoctorId> {
 /// What is divided among guardians and holders, and who is named, are calls as well.
 async fn acting_for_others_is_prepared(consortium: &Consortium, program: &Program) {
 	for hospital in [0, 1] {
-		let desk = consortium.registrar(hospital).await;
-		desk.client.publish_registrar_key().await.unwrap();
-		let seen = desk.client.profile_key_recipients().await.unwrap();
-		let seen: Vec<_> = seen.iter().map(|one| one.account).collect();
-		desk.client.publish_profile_key(&seen).await.unwrap();
+		consortium.desk(hospital).await;
 	}
 	let keepers = |divided: &Divided| -> Vec<Delegate> {
 		assert_eq!(divided.commitments.len(), 2);
