@@ -358,7 +358,9 @@ impl Session {
 		let account = self.client.keys().account();
 		let (asked, opened) = match at.patient_of(account).await? {
 			Some(patient) => {
-				let asked = at.emergency_requests(patient).await?;
+				let (mut asked, now) = (at.emergency_requests(patient).await?, at.now().await?);
+				// What has lapsed may stay until a block has time for it.
+				asked.retain(|one| now < one.ends_at);
 				(asked, at.emergencies(patient).await?)
 			},
 			None => (Vec::new(), Vec::new()),
