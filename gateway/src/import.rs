@@ -67,11 +67,11 @@ pub async fn take_over(data: &Path, state: &State) -> io::Result<()> {
 	if has_file {
 		tracing::info!("the file with the vault's state is taken over into the database");
 		sqlite::take_over(&data.join(STATE), state).await?;
-		for beside in ["", "-wal", "-shm"].map(|end| data.join(format!("{STATE}{end}"))) {
-			if beside.exists() {
-				move_to(&beside, &data.join(DONE))?;
-			}
+		// A log that is there already is another file's, and SQLite would take it for this one's.
+		for end in ["-wal", "-shm"] {
+			files::remove_if_there(&data.join(DONE).join(format!("{STATE}{end}")))?;
 		}
+		move_to(&data.join(STATE), &data.join(DONE))?;
 	}
 	if has_folders {
 		tracing::info!("what an earlier version kept in folders is taken over into the database");

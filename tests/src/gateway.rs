@@ -3,7 +3,7 @@
 use crate::{Network, Running};
 use medblock_launcher::{Lifetime, Vault};
 use sqlx::{
-	ConnectOptions, Row as _,
+	ConnectOptions, Connection, Row as _,
 	sqlite::{SqliteConnectOptions, SqliteConnection},
 };
 use std::path::{Path, PathBuf};
@@ -116,6 +116,8 @@ impl Gateway {
 		] {
 			sqlx::query(statement).execute(&mut ledger).await.expect("it has a ledger");
 		}
+		// Dropped, it would be closed at some time later.
+		ledger.close().await.expect("its database can be closed");
 	}
 
 	/// Its ledger.

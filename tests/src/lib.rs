@@ -8,6 +8,7 @@ mod chain;
 mod council;
 mod deaf;
 mod extra_node;
+pub mod forms;
 mod gateway;
 mod hold;
 mod liar;

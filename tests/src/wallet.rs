@@ -1,6 +1,10 @@
 //! People with a wallet and no client of ours: what they send is well formed, and opens nothing.
 
-use crate::{Chain, well_known};
+use crate::{
+	Chain,
+	forms::{chart_keys, document, public_key, sealed_key},
+	well_known,
+};
 use codec::Encode;
 use medblock_primitives::*;
 use medblock_runtime::{AccountId, Hash, Runtime, RuntimeCall, RuntimeEvent};
@@ -105,9 +109,7 @@ impl<'a> Wallet<'a> {
 
 	/// Adds records to the own chart.
 	pub async fn adds(&self, count: usize) {
-		let document =
-			Document { digest: [1; 32], head: [2; 16], size: 4_096, vault: HospitalId(0) };
-		let record = NewRecord { document, in_reply_to: None };
+		let record = NewRecord { document: document(HospitalId(0)), in_reply_to: None };
 		let records = vec![record; count].try_into().expect("few enough");
 		let sealed_to = self.own_chart().await.sealing_epoch;
 		self.sends(Call::add_records { sealed_to, records, recipients: None }).await;
@@ -156,25 +158,5 @@ impl<'a> Wallet<'a> {
 		let sealed = sealed.try_into().expect("few enough");
 		let rotation = Rotation { epoch, keys: chart_keys(epoch), sealed };
 		self.sends(Call::rotate_chart_key { rotation }).await;
-	}
-}
-
-fn public_key() -> PublicKey {
-	vec![1; X_WING_PUBLIC_KEY_LENGTH as usize].try_into().expect("just as long")
-}
-
-fn sealed_key() -> SealedKey {
-	let bytes = vec![SUITE_X_WING; SEALED_KEY_LENGTH as usize];
-	SealedKey(bytes.try_into().expect("just as long"))
-}
-
-fn chart_keys(epoch: Epoch) -> ChartKeys {
-	let previous = || Some(WrappedSecret([1; 60]));
-	let key = |previous| EpochKey { key: public_key(), salt: [1; 16], previous };
-	ChartKeys {
-		suite: SUITE_X_WING,
-		distributed: key(if epoch > 0 { previous() } else { None }),
-		standby: key(previous()),
-		standby_tag: [1; 32],
 	}
 }

@@ -2,25 +2,19 @@
 //! gives access and takes it back, and every node says the same of it.
 
 use codec::Encode;
-use medblock_e2e::{Chain, Network, eventually, well_known};
+use medblock_e2e::{
+	Chain, Network, eventually,
+	forms::{chart_keys, document, public_key, sealed_key},
+	well_known,
+};
 use medblock_primitives::*;
 use medblock_runtime::{Hash, RuntimeCall, RuntimeEvent};
 use pallet_medical_records::{Call, Event};
 use sp_core::sr25519::Pair;
 use sp_io::hashing::sha2_256;
 
-fn public_key() -> PublicKey {
-	vec![1; X_WING_PUBLIC_KEY_LENGTH as usize].try_into().unwrap()
-}
-
 fn register_patient() -> RuntimeCall {
-	let epoch = |previous| EpochKey { key: public_key(), salt: [1; 16], previous };
-	let keys = ChartKeys {
-		suite: SUITE_X_WING,
-		distributed: epoch(None),
-		standby: epoch(Some(WrappedSecret([1; 60]))),
-		standby_tag: [1; 32],
-	};
+	let keys = chart_keys(0);
 	Call::register_patient { hospital: HospitalId(0), keys, profile: None }.into()
 }
 
@@ -41,12 +35,11 @@ fn register_doctor() -> RuntimeCall {
 }
 
 fn record(in_reply_to: Option<RecordIndex>) -> NewRecords {
-	let document = Document { digest: [1; 32], head: [2; 16], size: 4_096, vault: HospitalId(0) };
-	vec![NewRecord { document, in_reply_to }].try_into().unwrap()
+	vec![NewRecord { document: document(HospitalId(0)), in_reply_to }].try_into().unwrap()
 }
 
 fn grant(doctor: DoctorId) -> RuntimeCall {
-	let key = SealedKey(vec![SUITE_X_WING; SEALED_KEY_LENGTH as usize].try_into().unwrap());
+	let key = sealed_key();
 	let key = KeyForDoctor { doctor, key_version: 1, key };
 	Call::grant_access { epoch: 0, key, may_append: true, expires_at: None }.into()
 }

@@ -7,6 +7,7 @@ mod commands;
 mod finality;
 mod founding;
 mod halt;
+mod hospital_flood;
 mod inpatient;
 mod institutions;
 mod liars;

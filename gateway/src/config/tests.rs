@@ -1,5 +1,5 @@
 use super::*;
-use clap::CommandFactory;
+use clap::{CommandFactory, Parser};
 
 fn config(arguments: &[&str]) -> Result<Config, String> {
 	let needed = ["gateway", "--node", "ws://127.0.0.1:9944", "--hospital", "1", "--data", "/d"];

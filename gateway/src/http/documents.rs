@@ -20,7 +20,7 @@ use axum::{
 use bytes::Bytes;
 use medblock_primitives::PatientId;
 use medblock_receipts::Subject;
-use medblock_vault_protocol::{Disclosure, headers::DOCUMENT, paths::parse_number, ranges};
+use medblock_vault_protocol::{Disclosure, Item, headers::DOCUMENT, ranges};
 use std::{
 	io,
 	ops::Range,
@@ -37,39 +37,20 @@ const FRESH: Duration = Duration::from_secs(1);
 /// all that an answer keeps in memory.
 const AHEAD: usize = 1;
 
-/// `GET /v1/patients/{p}/records/{i}`: a record, as it was uploaded.
-pub(super) async fn record(
+/// `GET /v1/patients/{p}/records/{i}` and `GET /v1/patients/{p}/profile`: a document, as it was uploaded.
+pub(super) async fn document(
 	State(app): State<Arc<App>>,
-	Path((patient, record)): Path<(String, String)>,
+	Path(named): Path<request::Named>,
 	Extension(hang_up): Extension<HangUp>,
 	method: Method,
 	headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-	let index = parse_number(&record).ok_or(Refusal::NotFound)?;
-	serve(app, &patient, Question::Record(index), hang_up, &method, &headers).await
-}
-
-/// `GET /v1/patients/{p}/profile`: the patient's profile, as it was uploaded.
-pub(super) async fn profile(
-	State(app): State<Arc<App>>,
-	Path(patient): Path<String>,
-	Extension(hang_up): Extension<HangUp>,
-	method: Method,
-	headers: HeaderMap,
-) -> Result<Response, Refusal> {
-	serve(app, &patient, Question::Profile, hang_up, &method, &headers).await
-}
-
-async fn serve(
-	app: Arc<App>,
-	patient: &str,
-	question: Question,
-	hang_up: HangUp,
-	method: &Method,
-	headers: &HeaderMap,
-) -> Result<Response, Refusal> {
-	let session = request::session(&app, headers).await?;
-	let patient = request::patient(patient)?;
+	let question = match named.item()? {
+		Item::Record(index) => Question::Record(index),
+		Item::Profile => Question::Profile,
+	};
+	let session = request::session(&app, &headers).await?;
+	let patient = named.patient()?;
 	let mut seen = Seen::default();
 	let permit = app.authority.check_again(&session.account, patient, question, &mut seen).await?;
 	let document = permit.document.as_ref().ok_or(Refusal::BlobMissing)?;
@@ -77,9 +58,9 @@ async fn serve(
 	let length = app.vault.whole(&blob, document.size).await?;
 	let entity = format!("\"{}\"", blob.digest);
 	// A range is for GET alone (RFC 9110, §14.2).
-	let (range, is_part) = match *method {
+	let (range, is_part) = match method {
 		Method::HEAD => (0..length, false),
-		_ => request::range(headers, length, &entity)?,
+		_ => request::range(&headers, length, &entity)?,
 	};
 	let (status, mut described) = describe(&range, length, is_part, &entity)?;
 	let finalized = decided_by(permit.finalized.number);
@@ -91,7 +72,7 @@ async fn serve(
 		_ => Subject::Profile { digest: document.digest },
 	};
 	let signed = match signed::log(&app, &permit.finalized).await? {
-		Some(log) => Some(Signed::read(log, &session, headers, patient, subject)?),
+		Some(log) => Some(Signed::read(log, &session, &headers, patient, subject)?),
 		None => None,
 	};
 	// Only answers that are written down count.

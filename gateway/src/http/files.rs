@@ -19,49 +19,28 @@ use axum::{
 	http::{HeaderMap, Method},
 	response::{IntoResponse, Response},
 };
-use medblock_vault_protocol::{Item, paths::parse_number};
+use medblock_vault_protocol::Item;
 use std::{ops::Range, sync::Arc};
 
-/// `GET /v1/patients/{p}/records/{i}/file`: a record, for a vault that is to keep it.
-pub(super) async fn record(
+/// `GET /v1/patients/{p}/records/{i}/file` and `GET /v1/patients/{p}/profile/file`: a document, for a vault that is to
+/// keep it.
+pub(super) async fn file(
 	State(app): State<Arc<App>>,
-	Path((patient, record)): Path<(String, String)>,
+	Path(named): Path<request::Named>,
 	Extension(hang_up): Extension<HangUp>,
 	method: Method,
 	headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-	let index = parse_number(&record).ok_or(Refusal::NotFound)?;
-	serve(app, &patient, Item::Record(index), hang_up, &method, &headers).await
-}
-
-/// `GET /v1/patients/{p}/profile/file`: the patient's profile, for a vault that is to keep it.
-pub(super) async fn profile(
-	State(app): State<Arc<App>>,
-	Path(patient): Path<String>,
-	Extension(hang_up): Extension<HangUp>,
-	method: Method,
-	headers: HeaderMap,
-) -> Result<Response, Refusal> {
-	serve(app, &patient, Item::Profile, hang_up, &method, &headers).await
-}
-
-async fn serve(
-	app: Arc<App>,
-	patient: &str,
-	item: Item,
-	hang_up: HangUp,
-	method: &Method,
-	headers: &HeaderMap,
-) -> Result<Response, Refusal> {
-	let session = request::session(&app, headers).await?;
-	let patient = request::patient(patient)?;
+	let item = named.item()?;
+	let session = request::session(&app, &headers).await?;
+	let patient = named.patient()?;
 	let (document, block) = app.authority.kept_by(&session.account, patient, item).await?;
 	let blob = BlobId { patient, digest: Digest(document.digest) };
 	let length = app.vault.whole(&blob, document.size).await?;
 	let entity = format!("\"{}\"", blob.digest);
-	let (range, is_part) = match *method {
+	let (range, is_part) = match method {
 		Method::HEAD => (0..length, false),
-		_ => request::range(headers, length, &entity)?,
+		_ => request::range(&headers, length, &entity)?,
 	};
 	let (status, described) = describe(&range, length, is_part, &entity)?;
 	let finalized = decided_by(block.number);

@@ -16,8 +16,8 @@ use axum::{
 };
 use futures::StreamExt;
 use medblock_primitives::PatientId;
-use medblock_vault_protocol::{TOKEN_LENGTH, headers, paths::parse_number, ranges};
-use serde::de::DeserializeOwned;
+use medblock_vault_protocol::{Item, TOKEN_LENGTH, headers, paths::parse_number, ranges};
+use serde::{Deserialize, de::DeserializeOwned};
 use std::{
 	ops::Range,
 	sync::Arc,
@@ -32,6 +32,28 @@ pub fn now() -> u64 {
 /// The patient that a path names.
 pub fn patient(text: &str) -> Result<PatientId, Refusal> {
 	parse_number(text).map(PatientId).ok_or(Refusal::NotFound)
+}
+
+/// What a path names: a record of a patient's chart, or else the profile.
+#[derive(Deserialize)]
+pub struct Named {
+	patient: String,
+	record: Option<String>,
+}
+
+impl Named {
+	/// The patient.
+	pub fn patient(&self) -> Result<PatientId, Refusal> {
+		patient(&self.patient)
+	}
+
+	/// The document of the chart.
+	pub fn item(&self) -> Result<Item, Refusal> {
+		match &self.record {
+			Some(record) => parse_number(record).map(Item::Record).ok_or(Refusal::NotFound),
+			None => Ok(Item::Profile),
+		}
+	}
 }
 
 /// The blob that a path names.

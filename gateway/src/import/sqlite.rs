@@ -1,6 +1,6 @@
 //! SQLite's file, taken over into a server's database in one change.
 
-use crate::state::{Change, Kind, Place, Row, State, Value, values};
+use crate::state::{self, Change, Kind, Place, Row, State, Value, values};
 use medblock_primitives::HospitalId;
 use std::{io, path::Path};
 
@@ -58,27 +58,31 @@ const TABLES: [Table; 6] = [
 	),
 ];
 
-/// Takes over what is in a file. What is there already stays as it is.
+/// Takes over what is in a file. What is there already stays as it is. Once this returns without an error, nothing has
+/// the file open, and there is no log beside it: it may be moved.
 pub(super) async fn take_over(file: &Path, to: &State) -> io::Result<()> {
 	let hospital = to.one("SELECT hospital FROM vault", values![]).await?;
 	let hospital = hospital.ok_or_else(|| io::Error::other("the database says no hospital"))?;
 	let place = Place::File(file.to_owned());
 	let from = State::open(&place, HospitalId(hospital.short(0)?)).await?;
+	let copied = copy_all(&from, to).await;
+	let closed = from.close().await;
+	copied.and(closed)?;
+	state::fold(file).await
+}
+
+async fn copy_all(from: &State, to: &State) -> io::Result<()> {
 	let mut change = to.change().await?;
 	for table in &TABLES {
-		copy(&from, &mut change, table).await?;
+		copy(from, &mut change, table).await?;
 	}
 	change.commit().await?;
-	if let Some(genesis) = from.identity().await?.genesis
-		&& !to.bind(genesis).await?
-	{
-		return Err(io::Error::new(
-			io::ErrorKind::InvalidData,
-			"the database belongs to another chain",
-		));
+	match from.identity().await?.genesis {
+		Some(genesis) if !to.bind(genesis).await? => {
+			Err(io::Error::new(io::ErrorKind::InvalidData, "the database belongs to another chain"))
+		},
+		_ => Ok(()),
 	}
-	from.close().await;
-	Ok(())
 }
 
 async fn copy(from: &State, change: &mut Change, (table, columns): &Table) -> io::Result<()> {

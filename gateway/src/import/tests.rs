@@ -161,7 +161,7 @@ async fn a_file_of_sqlites_is_taken_over_by_a_server() {
 	let from = opened(&file).await;
 	take_over(data.path(), &from).await.unwrap();
 	assert!(from.bind([1; 32]).await.unwrap());
-	from.close().await;
+	from.close().await.unwrap();
 	let server = Server::start();
 	let to = opened(&Place::Server(server.url().parse().unwrap())).await;
 	take_over(data.path(), &to).await.unwrap();
@@ -172,16 +172,36 @@ async fn a_file_of_sqlites_is_taken_over_by_a_server() {
 	);
 	assert!(!data.path().join("state.sqlite").exists());
 	assert!(data.path().join("imported/state.sqlite").exists());
+	assert!(!data.path().join("imported/state.sqlite-wal").exists(), "all of it is in the file");
 	let why = ensure_here(data.path(), &file).unwrap_err().to_string();
 	assert!(why.contains("--state"), "{why}");
 	ensure_here(former().path(), &file).unwrap();
 	is_there(data.path(), &to).await;
-	// It was cut off before the file was moved.
+	// It was cut off before the file was moved, and a log of another file stayed there.
+	fs::write(data.path().join("imported/state.sqlite-wal"), "another's").unwrap();
 	fs::rename(data.path().join("imported/state.sqlite"), data.path().join("state.sqlite"))
 		.unwrap();
 	take_over(data.path(), &to).await.unwrap();
 	assert_eq!(Ledger::new(to.clone()).unnamed().await.unwrap(), 2 * 20 + 3);
+	assert!(!data.path().join("imported/state.sqlite-wal").exists());
 	let other = former();
 	let why = take_over(other.path(), &to).await.unwrap_err().to_string();
 	assert!(why.contains("has another one already"), "{why}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_still_open_is_not_moved() {
+	let data = former();
+	let from = opened(&Place::File(data.path().join("state.sqlite"))).await;
+	take_over(data.path(), &from).await.unwrap();
+	let server = Server::start();
+	let to = opened(&Place::Server(server.url().parse().unwrap())).await;
+	let why = take_over(data.path(), &to).await.unwrap_err().to_string();
+	assert!(why.contains("locked"), "{why}");
+	assert!(data.path().join("state.sqlite").exists());
+	assert!(!data.path().join("imported/state.sqlite").exists());
+	from.close().await.unwrap();
+	take_over(data.path(), &to).await.unwrap();
+	assert!(data.path().join("imported/state.sqlite").exists());
+	is_there(data.path(), &to).await;
 }

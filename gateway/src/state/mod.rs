@@ -4,6 +4,7 @@
 //! Each statement is one text that both take. What belongs together changes in one [`Change`], and is on disk when that
 //! is committed.
 
+mod file;
 mod leader;
 mod schema;
 mod value;
@@ -11,35 +12,25 @@ mod value;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use file::fold;
 pub use leader::Leader;
 pub(crate) use value::values;
 pub use value::{Kind, Row, Value, places};
 
-use crate::files;
 use medblock_primitives::{HospitalId, PatientId};
 use sqlx::{
 	ConnectOptions, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
 	postgres::{PgConnectOptions, PgPoolOptions},
-	sqlite::{
-		SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-	},
+	sqlite::SqliteError,
 };
-use std::{
-	io,
-	path::{Path, PathBuf},
-	time::Duration,
-};
+use std::{io, path::PathBuf, time::Duration};
 use url::Url;
 use value::{for_postgres, for_sqlite};
 
 /// How long a request waits for a connection to the database, or for another one's change.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Connections that read from SQLite's file.
-const READERS: u32 = 8;
 /// Connections to PostgreSQL.
 const CONNECTIONS: u32 = 16;
-/// Pages after which SQLite writes its log into the file: at most about a megabyte waits.
-const CHECKPOINT: &str = "256";
 /// SQLite's code for a full disk, in the lowest byte of its longer ones.
 const SQLITE_FULL: i32 = 13;
 /// PostgreSQL's code for a full disk.
@@ -114,7 +105,7 @@ impl State {
 	/// program, or of another hospital.
 	pub async fn open(place: &Place, hospital: HospitalId) -> io::Result<Self> {
 		let pool = match place {
-			Place::File(path) => sqlite(path).await?,
+			Place::File(path) => file::open(path).await?,
 			Place::Server(url) => postgres(url).await?,
 		};
 		let state = Self(pool);
@@ -127,14 +118,19 @@ impl State {
 		matches!(self.0, Pool::Postgres(_))
 	}
 
-	/// Ends all connections to it, once what they do is done.
-	pub async fn close(&self) {
+	/// Ends all connections to it, once what they do is done. Without an error, nothing of this has SQLite's file open
+	/// any more.
+	pub async fn close(&self) -> io::Result<()> {
 		match &self.0 {
 			Pool::Sqlite { writer, readers } => {
-				readers.close().await;
-				writer.close().await;
+				let read = file::close(readers).await;
+				let written = file::close(writer).await;
+				read.and(written)
 			},
-			Pool::Postgres(pool) => pool.close().await,
+			Pool::Postgres(pool) => {
+				pool.close().await;
+				Ok(())
+			},
 		}
 	}
 
@@ -256,28 +252,6 @@ impl Change {
 	}
 }
 
-async fn sqlite(path: &Path) -> io::Result<Pool> {
-	// SQLite's own log beside it gets the same rights.
-	files::private().open(path)?;
-	let options = SqliteConnectOptions::new()
-		.filename(path)
-		.journal_mode(SqliteJournalMode::Wal)
-		.synchronous(SqliteSynchronous::Full)
-		.pragma("wal_autocheckpoint", CHECKPOINT)
-		.busy_timeout(PATIENCE)
-		.disable_statement_logging();
-	let pool = |connections| {
-		SqlitePoolOptions::new()
-			.max_connections(connections)
-			.acquire_timeout(PATIENCE)
-			.idle_timeout(None::<Duration>)
-			.max_lifetime(None::<Duration>)
-	};
-	let writer = pool(1).connect_with(options.clone()).await.map_err(failure)?;
-	let readers = pool(READERS).connect_with(options).await.map_err(failure)?;
-	Ok(Pool::Sqlite { writer, readers })
-}
-
 async fn postgres(url: &Url) -> io::Result<Pool> {
 	let options: PgConnectOptions = url.as_str().parse().map_err(failure)?;
 	let options = options
@@ -312,7 +286,8 @@ pub fn again(why: &io::Error) -> io::Error {
 	}
 }
 
-/// An error of the database. A full disk is one of the disk, and told apart.
+/// An error of the database, with its code: SQLite's extended one, or PostgreSQL's. A full disk is one of the disk, and
+/// told apart.
 fn failure(why: sqlx::Error) -> io::Error {
 	let (is_full, text) = match &why {
 		sqlx::Error::Database(database) => {
@@ -321,7 +296,7 @@ fn failure(why: sqlx::Error) -> io::Error {
 				Some(_) => code.parse::<i32>().is_ok_and(|code| code & 0xff == SQLITE_FULL),
 				None => code == POSTGRES_FULL,
 			};
-			(is_full, format!("the database says: {}", database.message()))
+			(is_full, format!("the database says: {} (code {code})", database.message()))
 		},
 		why => (false, format!("the database can't be asked: {why}")),
 	};

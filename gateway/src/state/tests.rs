@@ -97,7 +97,10 @@ async fn a_change_is_made_as_a_whole_or_not_at_all() {
 		assert_eq!(used(&state).await, [7]);
 		let mut change = state.change().await.unwrap();
 		change.run(USE, values![2u32, ALL, 8u64, 1u64]).await.unwrap();
-		assert!(change.run(USE, values![0u32, ALL, 9u64, 1u64]).await.is_err(), "it is there");
+		let second = change.run(USE, values![0u32, ALL, 9u64, 1u64]).await;
+		let why = second.err().expect("it is there").to_string();
+		let code = if state.is_shared() { "(code 23505)" } else { "(code 1555)" };
+		assert!(why.ends_with(code), "{why}");
 		drop(change);
 		assert_eq!(used(&opened(&place).await).await, [7]);
 	})
@@ -151,7 +154,7 @@ async fn a_file_that_is_no_database_is_refused() {
 	let path = folder.path().join("state.sqlite");
 	fs::write(&path, "x".repeat(5_000)).unwrap();
 	let why = refusal(&Place::File(path), HOSPITAL).await;
-	assert!(why.contains("not a database"), "{why}");
+	assert!(why.contains("not a database (code 26)"), "{why}");
 }
 
 #[tokio::test]
@@ -161,7 +164,7 @@ async fn a_database_that_fails_is_told_from_a_disk() {
 		let why = state.run("SELECT nothing FROM nowhere", values![]).await.err().unwrap();
 		assert!(has_failed(&why) && has_failed(&again(&why)), "{why}");
 		assert_eq!(again(&why).to_string(), why.to_string());
-		state.close().await;
+		state.close().await.unwrap();
 		let why = state.run("DELETE FROM known", values![]).await.err().unwrap();
 		assert_eq!(Refusal::from_io(&why), Refusal::StateFailed);
 	})
@@ -181,6 +184,39 @@ async fn the_file_is_for_its_owner_alone() {
 		let mode = file.unwrap().metadata().unwrap().permissions().mode();
 		assert_eq!(mode & 0o777, 0o600);
 	}
+}
+
+#[tokio::test]
+async fn once_it_is_closed_nothing_has_the_file_open() {
+	let folder = tempfile::tempdir().unwrap();
+	let path = folder.path().join("state.sqlite");
+	let state = opened(&Place::File(path.clone())).await;
+	state.run(USE, values![0u32, ALL, 5u64, 1u64]).await.unwrap();
+	used(&state).await;
+	// The connection that has read is asked whether it still works before it is back in the pool.
+	tokio::task::yield_now().await;
+	state.close().await.unwrap();
+	let names = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name());
+	assert_eq!(
+		names.collect::<Vec<_>>(),
+		["state.sqlite"],
+		"the last one to close it removes the log"
+	);
+	fold(&path).await.unwrap();
+	assert_eq!(used(&opened(&Place::File(path)).await).await, [5]);
+	state.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_connection_that_is_in_use_is_waited_for() {
+	let folder = tempfile::tempdir().unwrap();
+	let state = opened(&Place::File(folder.path().join("state.sqlite"))).await;
+	let mut change = state.change().await.unwrap();
+	change.run(USE, values![0u32, ALL, 5u64, 1u64]).await.unwrap();
+	let (closed, committed) = futures::join!(state.close(), change.commit());
+	closed.unwrap();
+	committed.unwrap();
+	assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[tokio::test]

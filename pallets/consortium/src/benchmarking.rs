@@ -1,15 +1,17 @@
 //! Each call at its most expensive: a full consortium whose validators all have session keys.
 
+mod setup;
+
 use crate::*;
-use alloc::{boxed::Box, vec, vec::Vec};
-use core::ops::Range;
+use alloc::{boxed::Box, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,
-	traits::{EnsureOrigin, Get, ValidatorRegistration, ValidatorSet},
+	traits::{Get, ValidatorRegistration, ValidatorSet},
 };
 use frame_system::{Pallet as System, RawOrigin};
-use medblock_primitives::{Capacity, Paced, SEALED_KEY_LENGTH, SUITE_X_WING, SealedKey};
+use medblock_primitives::{Capacity, Paced};
+use setup::*;
 
 /// The parts of the runtime that the measurements need.
 pub trait Helper<AccountId, RuntimeCall, Signature> {
@@ -24,190 +26,6 @@ pub trait Helper<AccountId, RuntimeCall, Signature> {
 	fn delayed() -> RuntimeCall;
 }
 
-fn name<T: Config>() -> Name {
-	vec![b'n'; 64].try_into().expect("within bounds")
-}
-
-fn gateway<T: Config>() -> Gateway {
-	let mut url = b"https://".to_vec();
-	url.resize(128, b'g');
-	url.try_into().expect("within bounds")
-}
-
-fn council<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
-	T::CouncilOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)
-}
-
-/// Fills the consortium up to `hospitals`, all with keys; gives the last one admitted.
-fn fill<T: Config>(hospitals: u32) -> (HospitalId, T::AccountId) {
-	let mut last = None;
-	ConsortiumSettings::<T>::mutate(|settings| {
-		settings.session_length = settings.session_length.max(T::MaxHospitals::get());
-	});
-	while (ActiveHospitals::<T>::get().len() as u32) < hospitals {
-		let hospital = NextHospital::<T>::get();
-		let controller: T::AccountId = account("controller", hospital.0, 0);
-		assert_ok!(Pallet::<T>::do_admit(controller.clone(), name::<T>(), gateway::<T>()));
-		T::Helper::set_session_keys(&controller, hospital.0);
-		last = Some((hospital, controller));
-	}
-	last.unwrap_or_else(|| {
-		let hospital = *ActiveHospitals::<T>::get().last().expect("there is one");
-		(hospital, Hospitals::<T>::get(hospital).expect("it is active").controller)
-	})
-}
-
-/// A full consortium, all of it seated.
-fn full<T: Config>() -> (HospitalId, T::AccountId) {
-	let last = fill::<T>(T::MaxHospitals::get());
-	let all = ActiveHospitals::<T>::get();
-	for hospital in &all {
-		LastAuthored::<T>::insert(hospital, 0);
-	}
-	Seats::<T>::put(all);
-	last
-}
-
-/// A full consortium whose council is as busy as it may be.
-fn full_and_busy<T: Config>() -> (HospitalId, T::AccountId) {
-	let last = full::<T>();
-	T::Helper::open_motions();
-	last
-}
-
-fn unseat<T: Config>(hospital: HospitalId) {
-	Seats::<T>::mutate(|seats| seats.retain(|id| *id != hospital));
-	LastAuthored::<T>::remove(hospital);
-}
-
-/// A key that can be sealed to.
-fn key() -> PublicKey {
-	vec![7; 1_216].try_into().expect("within bounds")
-}
-
-fn registrar<T: Config>(index: u32) -> T::AccountId {
-	account("registrar", index, 0)
-}
-
-/// So many registrars who have keys of their own.
-fn add_registrars<T: Config>(hospital: HospitalId, count: u32) {
-	for index in 0..count {
-		let registrar = registrar::<T>(index);
-		assert_ok!(Pallet::<T>::do_appoint_registrar(hospital, registrar.clone()));
-		assert_ok!(Pallet::<T>::do_accept_appointment(registrar, hospital, 1, key()));
-	}
-}
-
-/// The secret of a profile key for these registrars.
-fn sealed<T: Config>(registrars: Range<u32>) -> KeysForRegistrars<T> {
-	let mut bytes = [7; SEALED_KEY_LENGTH as usize];
-	bytes[0] = SUITE_X_WING;
-	let one = |index| KeyForRegistrar {
-		registrar: registrar::<T>(index),
-		key_version: 1,
-		key: SealedKey::new(bytes),
-	};
-	registrars.map(one).collect::<Vec<_>>().try_into().expect("within bounds")
-}
-
-/// The hospital's first profile key, for these registrars.
-fn publish<T: Config>(hospital: HospitalId, registrars: u32) {
-	let first = EncryptionKey::new(1, key(), 1).expect("a key");
-	let (who, sealed) = (registrar::<T>(0), sealed::<T>(0..registrars));
-	assert_ok!(Pallet::<T>::do_publish_profile_key(who, hospital, first, None, sealed));
-}
-
-/// As many appointments as a hospital may have waiting, but for these.
-fn appoint<T: Config>(hospital: HospitalId, left: u32) {
-	for index in left..T::MaxAppointments::get() {
-		let one = account("appointed", index, 0);
-		assert_ok!(Pallet::<T>::do_appoint_registrar(hospital, one));
-	}
-}
-
-fn add_institution<T: Config>(hospital: HospitalId) -> InstitutionId {
-	let institution = NextInstitution::<T>::get();
-	let kind = InstitutionKind::Laboratory;
-	assert_ok!(Pallet::<T>::do_add_institution(hospital, kind, name::<T>()));
-	institution
-}
-
-fn operator<T: Config>(institution: InstitutionId, index: u32) -> T::AccountId {
-	account("operator", institution.0, index)
-}
-
-/// So many operators of one institution.
-fn add_operators<T: Config>(hospital: HospitalId, institution: InstitutionId, count: u32) {
-	for index in 0..count {
-		let operator = operator::<T>(institution, index);
-		assert_ok!(Pallet::<T>::do_appoint_operator(hospital, institution, operator.clone()));
-		assert_ok!(Pallet::<T>::do_join_institution(operator, institution));
-	}
-}
-
-/// As many appointments of operators as an institution may have waiting. The last one's account.
-fn appoint_operators<T: Config>(hospital: HospitalId, institution: InstitutionId) -> T::AccountId {
-	let mut last = None;
-	for index in 0..T::MaxOperators::get() {
-		let one: T::AccountId = account("appointed operator", institution.0, index);
-		assert_ok!(Pallet::<T>::do_appoint_operator(hospital, institution, one.clone()));
-		last = Some(one);
-	}
-	last.expect("there may be some")
-}
-
-/// As many institutions as a hospital may have, with so many operators in all.
-fn add_institutions<T: Config>(hospital: HospitalId, mut operators: u32) {
-	for _ in 0..T::MaxInstitutions::get() {
-		let institution = add_institution::<T>(hospital);
-		let count = operators.min(T::MaxOperators::get());
-		operators -= count;
-		add_operators::<T>(hospital, institution, count);
-		appoint_operators::<T>(hospital, institution);
-	}
-}
-
-/// A hospital's vault account, which has anchored as often as is kept.
-fn anchored_vault<T: Config>(hospital: HospitalId) -> T::AccountId {
-	let vault: T::AccountId = account("vault", hospital.0, 0);
-	Pallet::<T>::install_vault(hospital, vault.clone());
-	let anchor = DisclosureAnchor { log: 0, size: 1, root: [1; 32], at: 0 };
-	for number in 0..MAX_ANCHORS {
-		DisclosureAnchors::<T>::insert(hospital, number, anchor);
-	}
-	let log = DisclosureLog { number: 0, anchors: MAX_ANCHORS, last: Some(anchor) };
-	DisclosureLogs::<T>::insert(hospital, log);
-	vault
-}
-
-fn set_seat<T: Config>(hospital: HospitalId, seat: Seat) {
-	Hospitals::<T>::mutate(hospital, |slot| {
-		if let Some(found) = slot {
-			found.seat = seat;
-		}
-	});
-}
-
-fn wait<T: Config>() -> u32 {
-	let enactment = NextEnactment::<T>::get();
-	assert_ok!(Pallet::<T>::do_enact(T::Helper::delayed()));
-	enactment
-}
-
-fn version() -> PortalVersion {
-	vec![b'9'; 32].try_into().expect("within bounds")
-}
-
-/// Lists so many portal releases; gives the last one's digest.
-fn list_releases<T: Config>(count: u32) -> [u8; 32] {
-	let mut digest = [0; 32];
-	for number in 0..count {
-		digest = [number as u8; 32];
-		assert_ok!(Pallet::<T>::do_list_portal_release(digest, version()));
-	}
-	digest
-}
-
 #[benchmarks]
 mod benches {
 	use super::*;
@@ -219,7 +37,7 @@ mod benches {
 		let origin = council::<T>()?;
 		let controller: T::AccountId = account("new", 0, 0);
 		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, controller.clone(), name::<T>(), gateway::<T>());
+		_(origin as T::RuntimeOrigin, controller.clone(), name(), gateway());
 		assert!(ControllerOf::<T>::contains_key(controller));
 		Ok(())
 	}
@@ -260,8 +78,11 @@ mod benches {
 	fn rename_hospital() -> Result<(), BenchmarkError> {
 		let (hospital, _) = full::<T>();
 		let origin = council::<T>()?;
+		let mut other = name();
+		other[0] = b'm';
 		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, hospital, name::<T>());
+		_(origin as T::RuntimeOrigin, hospital, other.clone());
+		assert_eq!(Profiles::<T>::get(hospital).map(|profile| profile.name), Some(other));
 		Ok(())
 	}
 
@@ -277,16 +98,21 @@ mod benches {
 
 	#[benchmark]
 	fn set_gateway() {
-		let (_, controller) = full::<T>();
+		let (hospital, controller) = full::<T>();
+		let mut other = gateway();
+		other[8] = b'h';
 		#[extrinsic_call]
-		_(RawOrigin::Signed(controller), gateway::<T>());
+		_(RawOrigin::Signed(controller), other.clone());
+		assert_eq!(Profiles::<T>::get(hospital).map(|profile| profile.gateway), Some(other));
 	}
 
 	#[benchmark]
 	fn set_registration_mode() {
-		let (_, controller) = full::<T>();
+		let (hospital, controller) = full::<T>();
 		#[extrinsic_call]
 		_(RawOrigin::Signed(controller), RegistrationMode::Closed);
+		let found = Hospitals::<T>::get(hospital).map(|found| found.registration);
+		assert_eq!(found, Some(RegistrationMode::Closed));
 	}
 
 	#[benchmark]
@@ -504,10 +330,10 @@ mod benches {
 	fn add_institution() {
 		let (hospital, controller) = full::<T>();
 		for _ in 1..T::MaxInstitutions::get() {
-			super::add_institution::<T>(hospital);
+			setup::add_institution::<T>(hospital);
 		}
 		#[extrinsic_call]
-		_(RawOrigin::Signed(controller), InstitutionKind::Imaging, name::<T>());
+		_(RawOrigin::Signed(controller), InstitutionKind::Imaging, name());
 		let count = InstitutionsOf::<T>::get(hospital).len() as u32;
 		assert_eq!(count, T::MaxInstitutions::get());
 	}
@@ -525,7 +351,7 @@ mod benches {
 	#[benchmark]
 	fn appoint_operator() {
 		let (hospital, controller) = full::<T>();
-		let institution = super::add_institution::<T>(hospital);
+		let institution = setup::add_institution::<T>(hospital);
 		let last = appoint_operators::<T>(hospital, institution);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(controller), institution, last.clone());
@@ -535,7 +361,7 @@ mod benches {
 	#[benchmark]
 	fn remove_operator() {
 		let (hospital, controller) = full::<T>();
-		let institution = super::add_institution::<T>(hospital);
+		let institution = setup::add_institution::<T>(hospital);
 		let count = T::MaxOperators::get();
 		add_operators::<T>(hospital, institution, count);
 		let last = operator::<T>(institution, count - 1);
@@ -547,7 +373,7 @@ mod benches {
 	#[benchmark]
 	fn join_institution() {
 		let (hospital, _) = full::<T>();
-		let institution = super::add_institution::<T>(hospital);
+		let institution = setup::add_institution::<T>(hospital);
 		add_operators::<T>(hospital, institution, T::MaxOperators::get() - 1);
 		let last = appoint_operators::<T>(hospital, institution);
 		#[extrinsic_call]
@@ -593,7 +419,7 @@ mod benches {
 	#[benchmark]
 	fn leave_institution() {
 		let (hospital, _) = full::<T>();
-		let institution = super::add_institution::<T>(hospital);
+		let institution = setup::add_institution::<T>(hospital);
 		let count = T::MaxOperators::get();
 		add_operators::<T>(hospital, institution, count);
 		let last = operator::<T>(institution, count - 1);

@@ -72,7 +72,7 @@ mod storage {
 	pub type NextInstitution<T> = StorageValue<_, InstitutionId, ValueQuery>;
 
 	/// Every institution, closed ones included: records name them. Ids are sequential and cannot be
-	/// chosen, hence no cryptographic hash. Grows by at most 71 bytes with each new one, for which the
+	/// chosen, hence no cryptographic hash. Grows by at most 72 bytes with each new one, for which the
 	/// hospital pays.
 	#[pallet::storage]
 	pub type Institutions<T> = StorageMap<_, Twox64Concat, InstitutionId, Institution, OptionQuery>;

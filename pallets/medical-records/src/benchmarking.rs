@@ -461,11 +461,7 @@ mod benchmarks {
 				*to = HospitalId(2_001);
 			}
 		});
-		let mut successors = SuccessorMap::new();
-		for number in 0..MAX_SUCCESSORS {
-			successors.try_insert(HospitalId(1_000 + number), GONE).expect("few enough");
-		}
-		Successors::<T>::put(successors);
+		succeeded::<T>((0..MAX_SUCCESSORS).map(|number| (HospitalId(1_000 + number), GONE)));
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), Some(mirror));
 		assert_eq!(VaultChoices::<T>::get(patient).mirror, Some(mirror));
@@ -479,20 +475,17 @@ mod benchmarks {
 		const MOVED: u32 = MAX_VAULT_MOVES / 2;
 		let (patient, who) = patient::<T>();
 		let place = Place::from(patient.0);
-		let mut successors = SuccessorMap::new();
 		let mut choice = VaultChoice::default();
 		for number in 1..MOVED {
 			let (from, left) = (HospitalId(1_000 + number), HospitalId(3_000 + number));
 			choice.moves.try_insert(from, left).expect("few enough");
-			successors.try_insert(left, GONE).expect("few enough");
 			ChosenBy::<T>::insert(left, place, ());
 		}
 		VaultChoices::<T>::insert(patient, choice);
-		for number in MOVED..MAX_SUCCESSORS {
-			let other = HospitalId(4_000 + number);
-			successors.try_insert(other, HospitalId(2_001)).expect("few enough");
-		}
-		Successors::<T>::put(successors);
+		let own = (1..MOVED).map(|number| (HospitalId(3_000 + number), GONE));
+		let others =
+			(MOVED..MAX_SUCCESSORS).map(|number| (HospitalId(4_000 + number), HospitalId(2_001)));
+		succeeded::<T>(own.chain(others));
 		let (_, to) = T::Helper::hospitals();
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), GONE, to);
@@ -506,11 +499,7 @@ mod benchmarks {
 	fn set_successor() {
 		let (left, successor) = T::Helper::hospitals();
 		T::Helper::expel(left);
-		let mut all = SuccessorMap::new();
-		for number in 1..MAX_SUCCESSORS {
-			all.try_insert(HospitalId(1_000 + number), left).expect("few enough");
-		}
-		Successors::<T>::put(all);
+		succeeded::<T>((1..MAX_SUCCESSORS).map(|number| (HospitalId(1_000 + number), left)));
 		let council = T::Helper::council();
 		#[extrinsic_call]
 		_(council as T::RuntimeOrigin, left, Some(successor));
@@ -767,8 +756,7 @@ mod benchmarks {
 			})
 			.collect();
 		let (from, to) = T::Helper::hospitals();
-		T::Helper::expel(from);
-		assert_ok!(Pallet::<T>::move_people(T::Helper::council(), from, to));
+		relocates::<T>(from, to);
 		#[block]
 		{
 			Pallet::<T>::relocate(&mut WeightMeter::new());
@@ -790,8 +778,7 @@ mod benchmarks {
 			})
 			.collect();
 		let (from, to) = T::Helper::hospitals();
-		T::Helper::expel(from);
-		assert_ok!(Pallet::<T>::move_people(T::Helper::council(), from, to));
+		relocates::<T>(from, to);
 		#[block]
 		{
 			Pallet::<T>::relocate(&mut WeightMeter::new());
@@ -809,8 +796,7 @@ mod benchmarks {
 			pending_patient::<T>(&account("patient", number, 0));
 		}
 		let (to, from) = T::Helper::hospitals();
-		T::Helper::expel(from);
-		assert_ok!(Pallet::<T>::move_people(T::Helper::council(), from, to));
+		relocates::<T>(from, to);
 		#[block]
 		{
 			Pallet::<T>::relocate(&mut WeightMeter::new());
@@ -822,29 +808,8 @@ mod benchmarks {
 	/// hospital has left.
 	#[benchmark]
 	fn reshape_patient() {
-		let hospital = here::<T>();
-		let (_, other) = T::Helper::hospitals();
-		let document = Document { digest: [1; 32], head: [1; 16], size: 1, vault: hospital };
-		let patient = PatientId(0);
-		let chart = v1::Chart {
-			epoch: 2,
-			lost_from: Some(1),
-			next_expiry: Some(NOW),
-			lapses_seen: 1,
-			records: 1,
-			grants: 1,
-			shares: 1,
-		};
-		let old = v1::Patient {
-			account: account("patient", 0, 0),
-			generation: 0,
-			hospital,
-			standing: Standing::Suspended,
-			registered_at: NOW,
-			moving_to: Some(other),
-			profile: Some(SealedDocument { document, sealed_to: 2 }),
-			chart,
-		};
+		let (hospital, other) = T::Helper::hospitals();
+		let (patient, old) = (PatientId(0), former_patient::<T>());
 		v1::Patients::<T>::insert(patient, old.clone());
 		T::Roles::gained(&old.account, Role::Patient);
 		#[block]

@@ -7,7 +7,11 @@
 //! node accepts it.
 
 use futures::{StreamExt, stream};
-use medblock_e2e::{Chain, Network, Wallet, eventually, well_known};
+use medblock_e2e::{
+	Chain, Network, Wallet, eventually,
+	forms::{chart_keys, document, large, sealed_key},
+	well_known,
+};
 use medblock_primitives::*;
 use medblock_runtime::{AccountId, Hash, RuntimeCall, RuntimeEvent};
 use pallet_medical_records::{Call, Event};
@@ -28,47 +32,14 @@ const FLOODED: HospitalId = HospitalId(3);
 const A_SECOND: u32 = 8;
 /// Rejected accounts that try to send in a second.
 const TRIES: usize = 16;
-/// Doctors in the calls of rejected accounts. With 24 of them a call has 31 kB.
-const DOCTORS: usize = 24;
 /// The time between two rounds of the people who are not part of the flood.
 const ROUND: Duration = Duration::from_secs(60);
 /// The number of seconds in a day.
 const DAY: f64 = 86_400.0;
 
-fn public_key() -> PublicKey {
-	vec![1; X_WING_PUBLIC_KEY_LENGTH as usize].try_into().expect("just as long")
-}
-
-fn sealed_key() -> SealedKey {
-	let bytes = vec![SUITE_X_WING; SEALED_KEY_LENGTH as usize];
-	SealedKey(bytes.try_into().expect("just as long"))
-}
-
-fn chart_keys(epoch: Epoch) -> ChartKeys {
-	let previous = || Some(WrappedSecret([1; 60]));
-	let key = |previous| EpochKey { key: public_key(), salt: [1; 16], previous };
-	ChartKeys {
-		suite: SUITE_X_WING,
-		distributed: key(if epoch > 0 { previous() } else { None }),
-		standby: key(previous()),
-		standby_tag: [1; 32],
-	}
-}
-
-fn document(vault: HospitalId) -> Document {
-	Document { digest: [1; 32], head: [2; 16], size: 4_096, vault }
-}
-
 fn registration(hospital: HospitalId) -> RuntimeCall {
 	let profile = Some(document(hospital));
 	Call::register_patient { hospital, keys: chart_keys(0), profile }.into()
-}
-
-/// The call of 31 kB.
-fn large() -> RuntimeCall {
-	let key = KeyForDoctor { doctor: DoctorId(0), key_version: 1, key: sealed_key() };
-	let sealed = vec![key; DOCTORS].try_into().expect("few enough");
-	Call::rotate_chart_key { rotation: Rotation { epoch: 2, keys: chart_keys(2), sealed } }.into()
 }
 
 /// What the flood has done so far.

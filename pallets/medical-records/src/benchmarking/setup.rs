@@ -1,7 +1,7 @@
 //! The people, charts and grants that the measurements begin with.
 
 use super::Helper;
-use crate::*;
+use crate::{migrations::v1, *};
 use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -242,4 +242,45 @@ pub(super) fn fill_deposits<T: Config>(patient: PatientId, count: u32, expires_a
 pub(super) fn rotation(doctors: &[DoctorId]) -> Rotation {
 	let sealed: Vec<_> = doctors.iter().map(|doctor| key_for(*doctor)).collect();
 	Rotation { epoch: 2, keys: chart_keys(2), sealed: sealed.try_into().expect("within bounds") }
+}
+
+/// These hospitals, which have left, have these successors.
+pub(super) fn succeeded<T: Config>(all: impl Iterator<Item = (HospitalId, HospitalId)>) {
+	let mut successors = SuccessorMap::new();
+	for (left, successor) in all {
+		successors.try_insert(left, successor).expect("few enough");
+	}
+	Successors::<T>::put(successors);
+}
+
+/// A hospital leaves, and its people begin to move to another one.
+pub(super) fn relocates<T: Config>(from: HospitalId, to: HospitalId) {
+	T::Helper::expel(from);
+	assert_ok!(Pallet::<T>::move_people(T::Helper::council(), from, to));
+}
+
+/// An entry of the first version, as large as it gets: of a suspended patient whose hospital has left, and who asks to
+/// move to the second one.
+pub(super) fn former_patient<T: Config>() -> v1::Patient<T::AccountId> {
+	let hospital = here::<T>();
+	let document = Document { digest: [1; 32], head: [1; 16], size: 1, vault: hospital };
+	let chart = v1::Chart {
+		epoch: 2,
+		lost_from: Some(1),
+		next_expiry: Some(NOW),
+		lapses_seen: 1,
+		records: 1,
+		grants: 1,
+		shares: 1,
+	};
+	v1::Patient {
+		account: account("patient", 0, 0),
+		generation: 0,
+		hospital,
+		standing: Standing::Suspended,
+		registered_at: NOW,
+		moving_to: Some(T::Helper::hospitals().1),
+		profile: Some(SealedDocument { document, sealed_to: 2 }),
+		chart,
+	}
 }
