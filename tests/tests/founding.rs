@@ -1,8 +1,9 @@
 //! A chain of real keys, as docs/operations/found-a-consortium.md makes one.
 
-use medblock_e2e::{Chain, Running, binary, eventually};
+use medblock_e2e::{Chain, Running, Specification, binary, eventually};
 use medblock_runtime::AccountId;
 use medblock_views::SeatStatus;
+use serde_json::Value;
 use sp_core::{Pair, crypto::Ss58Codec, sr25519};
 use std::{collections::VecDeque, fs, net::TcpListener, path::Path, process::Command};
 use tempfile::TempDir;
@@ -40,6 +41,21 @@ fn make_keys(folder: &Path, index: usize) -> String {
 		"--gateway",
 		&format!("https://vault{index}.example"),
 	])
+}
+
+/// All other stories begin with a genesis of the launcher's.
+#[tokio::test]
+async fn launcher_makes_the_genesis_that_a_node_makes() {
+	let folder = TempDir::new().unwrap();
+	let [plain, made] = ["plain", "made"].map(|name| folder.path().join(name));
+	let mut specification = Specification::local().await.unwrap();
+	specification.set("sessionLength", 17.into()).unwrap();
+	specification.write(&plain).unwrap();
+	specification.write_with_genesis(&made, &[]).await.unwrap();
+	let by_node = node(&["export-chain-spec", "--raw", "--chain", &plain.display().to_string()]);
+	let [made, by_node] = [fs::read_to_string(&made).unwrap(), by_node]
+		.map(|text| serde_json::from_str::<Value>(&text).unwrap());
+	assert!(made == by_node, "the genesis of {} is another one", plain.display());
 }
 
 #[tokio::test]

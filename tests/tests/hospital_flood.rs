@@ -1,6 +1,6 @@
 //! A hospital whose staff send all they can is kept to its share of each block. What others send meanwhile gets in.
 
-use frame_support::{dispatch::GetDispatchInfo, traits::Get};
+use frame_support::dispatch::GetDispatchInfo;
 use futures::future::join_all;
 use medblock_e2e::{Chain, Network, Wallet, eventually, forms, well_known};
 use medblock_primitives::{HospitalId, SUITE_X_WING};

@@ -120,10 +120,8 @@ impl Daemon {
 	/// Asks it to end, as a service manager does, and waits until it has. A program that does not end
 	/// is killed.
 	pub async fn stop(&self) -> Stopped {
-		if !self.signal(Signal::TERM) {
-			return Stopped::DidNotRun;
-		}
-		let ended = async || Ok(self.pid().is_none().then_some(()));
+		let Some(pid) = self.signal(Signal::TERM) else { return Stopped::DidNotRun };
+		let ended = async || Ok((!is_left(pid)).then_some(()));
 		if eventually(PATIENCE, "it to end", ended).await.is_err() {
 			return self.kill();
 		}
@@ -133,25 +131,35 @@ impl Daemon {
 
 	/// Ends it as a power failure would, and returns when it is gone.
 	pub fn kill(&self) -> Stopped {
-		if !self.signal(Signal::KILL) {
-			return Stopped::DidNotRun;
-		}
-		while self.pid().is_some() {
+		let Some(pid) = self.signal(Signal::KILL) else { return Stopped::DidNotRun };
+		while is_left(pid) {
 			thread::sleep(Duration::from_millis(5));
 		}
 		self.forget();
 		Stopped::Killed
 	}
 
-	fn signal(&self, signal: Signal) -> bool {
-		let pid = self.pid().and_then(|pid| Pid::from_raw(pid.try_into().ok()?));
-		pid.is_some_and(|pid| kill_process(pid, signal).is_ok())
+	/// Sends it a signal, if it runs. Returns its number.
+	fn signal(&self, signal: Signal) -> Option<u32> {
+		let pid = self.pid()?;
+		let known = Pid::from_raw(pid.try_into().ok()?)?;
+		kill_process(known, signal).is_ok().then_some(pid)
 	}
 
 	fn forget(&self) {
 		// It may not be there, and nothing depends on it.
 		let _ = fs::remove_file(&self.pid);
 	}
+}
+
+/// Whether anything is left of a process but its entry in the system's list, which its parent has yet to take away. Its
+/// first thread ends before others, which have its files open, and locked, for a while more.
+fn is_left(pid: u32) -> bool {
+	let Ok(status) = fs::read_to_string(format!("/proc/{pid}/stat")) else { return false };
+	// The state follows the name, which may have any letters in it.
+	let state = status.rsplit_once(')').and_then(|(_, rest)| rest.trim_start().chars().next());
+	let threads = fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count);
+	threads > 1 || !matches!(state, Some('Z' | 'X') | None)
 }
 
 #[cfg(test)]
@@ -187,6 +195,28 @@ mod tests {
 		assert_eq!(why.to_string(), "sleeper ended: it wrote nothing");
 		sleeping(&folder);
 		assert_eq!((again.kill(), again.kill()), (Stopped::Killed, Stopped::DidNotRun));
+		fs::remove_dir_all(folder).expect("it is there");
+	}
+
+	#[tokio::test]
+	async fn a_program_is_gone_when_its_last_thread_is() {
+		// Its first thread ends, and another one goes on: so it is for a moment with each program that is killed.
+		const OUTLIVED: &str = "import ctypes, threading, time\n\
+			threading.Thread(target=time.sleep, args=[60]).start()\n\
+			ctypes.CDLL(None).pthread_exit(None)";
+		let folder = folder("threads");
+		let daemon = Daemon::named(&folder, "outlived");
+		let mut command = Command::new("python3");
+		command.args(["-c", OUTLIVED]);
+		daemon.start(command, Lifetime::Detached).expect("it starts");
+		let pid = daemon.pid().expect("it runs");
+		let first_has_ended = async || Ok(daemon.pid().is_none().then_some(()));
+		eventually(PATIENCE, "the first thread to end", first_has_ended).await.expect("it ends");
+		assert!(is_left(pid));
+		kill_process(Pid::from_raw(pid.try_into().expect("a number")).expect("one"), Signal::KILL)
+			.expect("it is there");
+		let gone = async || Ok((!is_left(pid)).then_some(()));
+		eventually(PATIENCE, "the other one to end", gone).await.expect("it ends");
 		fs::remove_dir_all(folder).expect("it is there");
 	}
 

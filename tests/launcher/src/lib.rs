@@ -10,6 +10,7 @@
 
 mod daemon;
 mod error;
+mod genesis;
 mod hospital;
 mod machines;
 mod network;

@@ -1,6 +1,10 @@
 //! Chain specifications.
 
-use crate::{Error, Node, Result, binary, printed_by};
+use crate::{
+	Error, Node, Result, binary,
+	genesis::{self, hexadecimal},
+	printed_by,
+};
 use serde_json::{Value, json};
 use std::{fs, path::Path};
 use tokio::process::Command;
@@ -9,11 +13,20 @@ use tokio::process::Command;
 pub struct Specification(Value);
 
 impl Specification {
-	/// The `local` preset: four hospitals with well-known keys.
+	/// The `local` preset: four hospitals with well-known keys. What the node once said of it is kept beside the
+	/// program, since it compiles the runtime for that.
 	pub async fn local() -> Result<Self> {
-		let mut command = Command::new(binary("medblock-node")?);
+		let node = binary("medblock-node")?;
+		let kept = node.with_extension("local.json");
+		let changed = |path: &Path| fs::metadata(path).and_then(|file| file.modified()).ok();
+		if changed(&kept).is_some_and(|kept| changed(&node).is_some_and(|node| node < kept)) {
+			return Self::read(&kept);
+		}
+		let mut command = Command::new(node);
 		command.args(["export-chain-spec", "--chain", "local"]);
 		let printed = printed_by(command, "cannot make the specification").await?;
+		// Where nobody may write, it is made again.
+		let _ = whole(&kept, &printed);
 		Ok(Self(serde_json::from_slice(&printed)?))
 	}
 
@@ -69,16 +82,30 @@ impl Specification {
 	/// As [`Specification::write`], with the genesis made, and with more items in its state. From a plain
 	/// specification, each start of a node makes it again, and compiles the runtime for that.
 	pub async fn write_with_genesis(&self, path: &Path, more: &[Item]) -> Result<()> {
+		let mut made = match genesis::raw(&self.0["genesis"]["runtimeGenesis"])? {
+			Some(raw) => self.with_raw(raw),
+			None => self.made_by_node(path).await?,
+		};
+		add_items(&mut made, more)?;
+		whole(path, &serde_json::to_vec(&made)?)
+	}
+
+	/// This specification with its genesis made.
+	fn with_raw(&self, raw: Value) -> Value {
+		let mut made = self.0.clone();
+		made["genesis"] = json!({ "raw": raw });
+		made
+	}
+
+	/// As a node makes it, by whatever runtime the specification names.
+	async fn made_by_node(&self, path: &Path) -> Result<Value> {
 		let plain = path.with_extension("plain");
 		self.write(&plain)?;
 		let mut command = Command::new(binary("medblock-node")?);
 		command.args(["export-chain-spec", "--raw", "--chain"]).arg(&plain);
 		let made = printed_by(command, "cannot make the genesis").await;
 		fs::remove_file(&plain)?;
-		match more.is_empty() {
-			true => whole(path, &made?),
-			false => whole(path, &with_items(&made?, more)?),
-		}
+		Ok(serde_json::from_slice(&made?)?)
 	}
 
 	fn patch(&mut self) -> Result<&mut Value> {
@@ -92,26 +119,14 @@ impl Specification {
 /// A key of a chain's state, and its value.
 pub type Item = (Vec<u8>, Vec<u8>);
 
-/// A specification with its genesis made, and with more items in that.
-fn with_items(made: &[u8], more: &[Item]) -> Result<Vec<u8>> {
-	let mut made: Value = serde_json::from_slice(made)?;
+/// Puts more items into the state of a specification whose genesis is made.
+fn add_items(made: &mut Value, more: &[Item]) -> Result<()> {
 	let top = made.pointer_mut("/genesis/raw/top").and_then(Value::as_object_mut);
 	let top = top.ok_or_else(|| Error::other("the specification has no genesis state"))?;
 	for (key, value) in more {
 		top.insert(hexadecimal(key), json!(hexadecimal(value)));
 	}
-	Ok(serde_json::to_vec(&made)?)
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-	let mut text = String::with_capacity(2 * bytes.len() + 2);
-	text.push_str("0x");
-	for byte in bytes {
-		for digit in [byte >> 4, byte & 0x0f] {
-			text.extend(char::from_digit(digit.into(), 16));
-		}
-	}
-	text
+	Ok(())
 }
 
 fn whole(path: &Path, bytes: &[u8]) -> Result<()> {
@@ -153,12 +168,22 @@ mod tests {
 	}
 
 	#[test]
+	fn only_this_runtimes_genesis_is_made_here() {
+		let raw = |genesis: Value| genesis::raw(&genesis).expect("settings of this runtime");
+		assert_eq!(raw(json!({ "code": "0x00", "patch": {} })), None);
+		let Some(code) = medblock_runtime::WASM_BINARY.map(hexadecimal) else { return };
+		assert_eq!(raw(json!({ "code": code, "config": {} })), None);
+		let made = raw(json!({ "code": code, "patch": {} })).expect("a genesis");
+		assert_eq!(made["top"]["0x3a636f6465"], code);
+		assert!(genesis::raw(&json!({ "code": code, "patch": { "consortium": 1 } })).is_err());
+	}
+
+	#[test]
 	fn more_items_come_into_the_state() {
-		let made = json!({ "genesis": { "raw": { "top": { "0x00": "0x01" } } } }).to_string();
-		let with = with_items(made.as_bytes(), &[(vec![2], vec![0xf3])]).expect("a state");
-		let with: Value = serde_json::from_slice(&with).expect("JSON");
-		assert_eq!(with["genesis"]["raw"]["top"], json!({ "0x00": "0x01", "0x02": "0xf3" }));
-		assert!(with_items(b"{}", &[]).is_err());
+		let mut made = json!({ "genesis": { "raw": { "top": { "0x00": "0x01" } } } });
+		add_items(&mut made, &[(vec![2], vec![0xf3])]).expect("a state");
+		assert_eq!(made["genesis"]["raw"]["top"], json!({ "0x00": "0x01", "0x02": "0xf3" }));
+		assert!(add_items(&mut json!({}), &[]).is_err());
 	}
 
 	#[test]

@@ -1,6 +1,7 @@
 //! Single records: one more of them, and one fewer.
 
 use super::*;
+use medblock_client::access;
 
 /// A large record was shared before. Its key is known without it, also for the doctor's next key.
 pub(super) async fn sharing_one_more_record_fetches_no_other(consortium: &Consortium) {
