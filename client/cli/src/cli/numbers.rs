@@ -92,8 +92,8 @@ mod tests {
 	/// No number of a record, person or decision is forgotten: clap would speak of digits.
 	#[test]
 	fn every_number_has_advice_or_is_a_count() {
-		const COUNTS: [&str; 6] =
-			["key_version", "limit", "number", "delay", "finalized", "threshold"];
+		const COUNTS: [&str; 7] =
+			["key_version", "limit", "number", "delay", "finalized", "threshold", "confirm"];
 		fn look(command: &Command) {
 			for argument in command.get_arguments() {
 				let name = argument.get_id().as_str();

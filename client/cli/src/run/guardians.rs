@@ -204,7 +204,8 @@ fn word(capacity: Capacity) -> &'static str {
 /// A span of time, in the largest unit that it is a multiple of.
 pub fn in_words(span: Moment) -> String {
 	let units = [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second")];
-	let fitting = units.into_iter().find(|(length, _)| span >= *length && span % length == 0);
+	let fitting =
+		units.into_iter().find(|(length, _)| span >= *length && span.is_multiple_of(*length));
 	let (length, unit) = fitting.unwrap_or((1, "millisecond"));
 	match span / length {
 		1 => format!("1 {unit}"),

@@ -13,7 +13,6 @@ pub use epochs::{ChartEpochs, HeldGrant, Secrets};
 pub(crate) use epochs::{epoch_context, representative_context};
 pub use opener::Opener;
 pub use represented::GivenKey;
-#[cfg(test)]
 pub(crate) use represented::acting_identities;
 pub(crate) use target::Target;
 
