@@ -242,7 +242,7 @@ test("guardians give a person who has lost everything a new account with the dat
 
 test("a thief who has deceived the guardians is seen on every page, and vetoed", async () => {
 	const [vic, gus, hal] = [await patient("delegation-vic", "Vic Oldacre"), { home: "delegation-gus" }, { home: "delegation-hal" }];
-	const numbers = await Promise.all([gus, hal].map(async ({ home }) => String((await runs(home, "patient", "show")).patient)));
+	const numbers = await Promise.all([gus, hal].map(async ({ home }) => String((await runs(home, "patient", "show")).value.patient)));
 	const two = numbers.flatMap((number) => ["--patient", number]);
 	await runs(vic.home, "patient", "guardians", "set", ...two, "--threshold", "2", "--delay", `${DELAY}s`, "--yes");
 	const owner = await arrives(vic, "vetoing", "Hello, Vic", PHONE);

@@ -17,7 +17,7 @@ use medblock_client::{
 };
 use medblock_e2e::{Chain, Consortium, Person, Program, eventually, must, opened};
 use medblock_primitives::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What doctors say, in words.
 const WORDS: &str = "Found unconscious in the street, no relatives known.";
@@ -45,6 +45,75 @@ async fn hospitals_open_a_chart_together_for_a_while_and_never_alone() {
 		emergency_ends_in_the_middle_of_reading(&hospitals),
 		hospital_alone_opens_nothing(&hospitals),
 	);
+}
+
+/// The whole story by commands, as a patient, a doctor and two desks type them.
+#[tokio::test(flavor = "multi_thread")]
+async fn unconscious_patients_chart_is_opened_by_commands_within_a_minute() {
+	/// The program's exit code for a lack of access.
+	const DENIED: i32 = 4;
+	let consortium = Consortium::start().await;
+	let network = &consortium.network;
+	let (patients, doctors) = (Mnemonic::generate(), Mnemonic::generate());
+	let ana = Person::with_words(network, &patients).await;
+	let ada = Person::with_words(network, &doctors).await;
+	let (patient, doctor) =
+		tokio::join!(consortium.admit(&ana, 0), consortium.admit_doctor(&ada, 1, None));
+	ana.adds("letter", b"allergic to penicillin").await;
+	let (patient, doctor) = (patient.to_string(), doctor.to_string());
+	let phone = Program::with_words(network, &patients).await;
+	let ambulance = Program::with_words(network, &doctors).await;
+	let desks = [
+		Program::known(network, "Alice//stash").await,
+		Program::known(network, "Bob//stash").await,
+	];
+	for desk in &desks {
+		does(desk, &["hospital", "registrar", "own-key"]).await;
+		does(desk, &["hospital", "publish-key", "--yes"]).await;
+	}
+	let set = ["patient", "emergency", "set", "--holder", "0", "--holder", "1", "--all", "--yes"];
+	does(&phone, &set).await;
+
+	let request = ["doctor", "emergency", "request", &patient, "--reason", "unconscious"];
+	let asked = does(&ambulance, &[&request[..], &["--text", WORDS, "--yes"]].concat()).await;
+	assert_eq!((&asked["told"], &asked["untold"]), (&json!([0, 1]), &json!([])));
+	let own = ana.client.own_emergencies(&block(&ana).await).await.unwrap();
+	let asked_at = own.requests[0].asked_at;
+	let waiting = does(&desks[0], &["hospital", "emergency", "pending"]).await;
+	assert_eq!(waiting["items"][0]["text"], WORDS);
+	let confirm = ["hospital", "emergency", "confirm", &patient, &doctor, "--yes"];
+	let open = ["doctor", "emergency", "open", &patient, "0", "--output", "-"];
+	assert_eq!(does(&desks[0], &confirm).await["open"], false);
+	let alone = ambulance.run(&open).await;
+	assert_eq!(alone.code, DENIED, "one hospital alone opens nothing: {alone:?}");
+	assert_eq!(does(&desks[1], &confirm).await["open"], true);
+	let read = eventually("the vault serves", || async {
+		let ran = ambulance.run(&open).await;
+		(ran.code == 0).then_some(ran.printed)
+	});
+	assert_eq!(read.await, "allergic to penicillin");
+	let show = ["doctor", "emergency", "show", patient.as_str()];
+	assert_eq!(does(&ambulance, &show).await["state"], "open");
+	let own = ana.client.own_emergencies(&block(&ana).await).await.unwrap();
+	let took = own.emergencies[0].opened_at - asked_at;
+	assert!(took < 60_000, "it took {took} ms by the chain's clock");
+
+	does(&ambulance, &["doctor", "emergency", "end", &patient]).await;
+	let late = ambulance.run(&open).await;
+	assert_eq!(late.code, DENIED, "{late:?}");
+	assert_eq!(does(&ambulance, &show).await["state"], "none");
+	let judged = does(&phone, &["patient", "emergency", "judge", &doctor, "justified"]).await;
+	assert_eq!(judged["review"], "justified");
+	let looks = does(&phone, &["patient", "disclosures", "--others"]).await;
+	let looks = looks["items"].as_array().unwrap();
+	assert!(!looks.is_empty() && looks.iter().all(|one| one["emergency"] == true), "{looks:?}");
+}
+
+/// Runs a command, which has to succeed.
+async fn does(program: &Program, words: &[&str]) -> Value {
+	let ran = program.run(&[words, &["--json"]].concat()).await;
+	assert_eq!(ran.code, 0, "{words:?}: {ran:?}");
+	ran.json().unwrap()
 }
 
 /// The hospitals, and the people at their desks.

@@ -78,7 +78,7 @@ export class MedBlock {
 		options: CallOptions = {},
 	): AsyncGenerator<Result<M>, void, void> {
 		let { at } = params;
-		let after: number | null = null;
+		let after: Result<Paged>["next"] = null;
 		do {
 			const page: Result<M> = await this.call(method, { ...params, after, at } as Params<M>, options);
 			yield page;

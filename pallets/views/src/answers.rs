@@ -31,12 +31,11 @@ pub struct Answer<T> {
 
 /// Some items of a list, and the block at which they were read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(inline, bound = "T: JsonSchema"))]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(inline))]
 pub struct Page<T, Cursor> {
 	/// The items. There may be few, or none, without this being the end of the list.
 	pub items: Vec<T>,
 	/// The `after` of the next page; `null` at the end of the list.
-	#[cfg_attr(feature = "schema", schemars(with = "Option<u32>"))]
 	pub next: Option<Cursor>,
 	/// The block whose state was read. With its hash as `at`, the next page is of the same moment.
 	pub at: BlockRef,

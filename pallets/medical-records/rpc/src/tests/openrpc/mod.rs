@@ -40,6 +40,19 @@ fn document_and_module_have_the_same_methods() {
 	assert_eq!(documented.len(), methods.len(), "none is documented twice");
 }
 
+/// Cursors are numbers, or objects of several.
+#[test]
+fn pages_give_what_the_next_question_takes() {
+	for method in methods() {
+		let mut next = method["result"]["schema"]["properties"]["next"].clone();
+		let Some(fields) = next.as_object_mut() else { continue };
+		fields.remove("description");
+		let params = method["params"].as_array().unwrap();
+		let after = params.iter().find(|param| param["name"] == "after").unwrap();
+		assert_eq!(next, after["schema"], "{}", method["name"]);
+	}
+}
+
 /// The server answers on a few threads. One that executes the runtime would keep all other requests waiting,
 /// those of the node's own watchdogs included.
 #[test]
