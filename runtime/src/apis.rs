@@ -15,7 +15,7 @@ use frame_support::{
 use medblock_primitives::{
 	Allowed, ChartKeys, Delegate, Denied, DoctorId, DoctorProfile, EmergencySet, EncryptionKey,
 	Epoch, HospitalId, InstitutionId, NumberedAnchor, PastEpoch, PatientId, Person, PortalRelease,
-	ProfileKeyVersion, RecordIndex, SealedKey, Succession,
+	ProfileKeyVersion, RecordIndex, SealedKey, SealedShare, Succession,
 };
 use pallet_consortium_runtime_api::{
 	AppointmentInfo, DisclosureLogInfo, HeldProfileKey, HospitalInfo, InstitutionInfo,
@@ -517,7 +517,7 @@ impl_runtime_apis! {
 			Delegation::guardians(person)
 		}
 
-		fn guardian_share(person: Person, guardian: Delegate) -> Option<SealedKey> {
+		fn guardian_share(person: Person, guardian: Delegate) -> Option<SealedShare> {
 			pallet_delegation::GuardianShares::<Runtime>::get(person, guardian)
 		}
 
@@ -537,7 +537,7 @@ impl_runtime_apis! {
 			person: Person,
 			new: AccountId,
 			guardian: Delegate,
-		) -> Option<SealedKey> {
+		) -> Option<SealedShare> {
 			pallet_delegation::RecoveryShares::<Runtime>::get((person, new), guardian)
 		}
 
@@ -585,7 +585,7 @@ impl_runtime_apis! {
 			pallet_delegation::EmergencySets::<Runtime>::get(patient)
 		}
 
-		fn emergency_share(patient: PatientId, hospital: HospitalId) -> Option<SealedKey> {
+		fn emergency_share(patient: PatientId, hospital: HospitalId) -> Option<SealedShare> {
 			pallet_delegation::EmergencyShares::<Runtime>::get(patient, hospital)
 		}
 
@@ -605,7 +605,7 @@ impl_runtime_apis! {
 			patient: PatientId,
 			doctor: DoctorId,
 			hospital: HospitalId,
-		) -> Option<SealedKey> {
+		) -> Option<SealedShare> {
 			pallet_delegation::ConfirmedShares::<Runtime>::get((patient, doctor), hospital)
 		}
 

@@ -64,6 +64,7 @@ fn sealed_keys_travel_only_in_calls_of_patients_and_between_registrars() {
 		for call in calls(&metadata, &pallet.name) {
 			let secret = [
 				"SealedKey",
+				"SealedShare",
 				"WrappedSecret",
 				"WrappedFileKey",
 				"KeyForDoctor",
@@ -121,6 +122,7 @@ fn nobody_acts_for_a_person_who_has_not_chosen_them() {
 		let verify: RuntimeCall = pallet_medical_records::Call::verify_patient { patient }.into();
 		assert_ok!(verify.dispatch(signed(AliceStash)));
 		let key = || SealedKey::new([1; SEALED_KEY_LENGTH as usize]);
+		let share = || SealedShare::new([1; SEALED_SHARE_LENGTH as usize]);
 		let for_doctor = KeyForDoctor { doctor, key_version: 1, key: key() };
 		let document = Document { digest: [0; 32], head: [0; 16], size: 1, vault: HospitalId(0) };
 		let records = vec![NewRecord { document, in_reply_to: None }].try_into().unwrap();
@@ -140,7 +142,7 @@ fn nobody_acts_for_a_person_who_has_not_chosen_them() {
 				proof: proof(),
 			};
 			let approve = Call::approve_recovery { person, acting, new: new.clone(), key_digest };
-			let share = key();
+			let share = share();
 			let hand = Call::hand_over_share { person, acting, new: new.clone(), share };
 			calls.extend([ask.into(), approve.into(), hand.into()]);
 		}
@@ -161,7 +163,7 @@ fn nobody_acts_for_a_person_who_has_not_chosen_them() {
 			Call::revoke_access_for { patient, doctors: vec![doctor].try_into().unwrap() }.into(),
 			Call::request_emergency { patient, reason: EmergencyReason::Other, details: [0; 32] }
 				.into(),
-			Call::confirm_emergency { patient, doctor, key_version: 1, share: key() }.into(),
+			Call::confirm_emergency { patient, doctor, key_version: 1, share: share() }.into(),
 			Call::veto_recovery { person, new }.into(),
 		];
 		calls.extend(others);
@@ -332,7 +334,13 @@ fn institutions_are_given_no_key_by_any_call() {
 			});
 			let carries_key = call.fields.iter().any(|field| {
 				let path = &metadata.types.resolve(field.ty.id).unwrap().path.segments;
-				let secret = ["SealedKey", "WrappedSecret", "WrappedFileKey", "EncryptionKey"];
+				let secret = [
+					"SealedKey",
+					"SealedShare",
+					"WrappedSecret",
+					"WrappedFileKey",
+					"EncryptionKey",
+				];
 				path.last().map(String::as_str) != Some("RuntimeCall")
 					&& holds(&metadata, field.ty.id, &secret, &mut BTreeSet::new())
 			});

@@ -254,15 +254,14 @@ fn one_hospital_alone_gets_nothing() {
 		let own = world.is_doctor(FerdieStash, NORTH);
 		let reason = EmergencyReason::LifeThreatening;
 		world.does(FerdieStash, Call::request_emergency { patient: ANA, reason, details: [0; 32] });
-		let confirm = |share| Call::confirm_emergency {
+		let confirm = || Call::confirm_emergency {
 			patient: ANA,
 			doctor: own,
 			key_version: 1,
-			share: sealed(Key::Doctor(own, 1), share),
+			share: sealed_share(Key::Doctor(own, 1), shares, 1),
 		};
-		let share = Secret::Share { of: shares, number: 1 };
-		world.does(AliceStash, confirm(share));
-		assert_err!(world.tries(AliceStash, confirm(share)), Error::<Runtime>::AlreadyConfirmed);
+		world.does(AliceStash, confirm());
+		assert_err!(world.tries(AliceStash, confirm()), Error::<Runtime>::AlreadyConfirmed);
 		assert!(MedicalRecords::access(ANA, own, None).is_err());
 		// It asks for the patient's account, and waits.
 		let person = Person::Patient(ANA);

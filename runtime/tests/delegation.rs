@@ -43,7 +43,7 @@ fn a_ward() -> PatientId {
 	let share = |hospital| ShareFor {
 		delegate: Delegate::Desk(hospital),
 		key_version: 1,
-		share: SealedKey::new([1; SEALED_KEY_LENGTH as usize]),
+		share: SealedShare::new([1; SEALED_SHARE_LENGTH as usize]),
 	};
 	let divided = Divided {
 		commitments: vec![[1; 32]; 2].try_into().unwrap(),

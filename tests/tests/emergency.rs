@@ -10,7 +10,7 @@ use medblock_client::{
 	},
 	medblock_crypto::{
 		DividedKind, DividedSecret, EmergencyPlan, EpochSecret, Identity, Keeper, Mnemonic,
-		ProfileSecret, ProfileVersion, SealContext, SecretShare, join, unseal,
+		ProfileSecret, ProfileVersion, SealContext, SecretShare, join, unseal, unseal_share,
 	},
 	receipts::{Capacity, Named, Proven},
 	vault::unwatched,
@@ -395,20 +395,23 @@ async fn hospital_alone_opens_nothing(all: &Hospitals) {
 	let mut handed = Vec::new();
 	for hospital in HOLDERS {
 		let sealed = at.confirmed_share(*patient, of.doctor, hospital).await.unwrap();
-		handed.extend(sealed.and_then(|sealed| unseal(&doctor, &to_doctor, &sealed.0).ok()));
+		handed.extend(sealed.and_then(|sealed| unseal_share(&doctor, &to_doctor, &sealed.0).ok()));
 	}
-	assert!(handed.len() == 1 && *handed[0] == *share.expose());
+	assert!(handed.len() == 1 && handed[0].expose() == share.expose());
 	for numbers in [&[1][..], &[1, 1], &[1, 2], &[1, 3], &[2, 3], &[1, 2, 3]] {
 		let shares: Vec<_> = numbers.iter().map(|number| (*number, share.clone())).collect();
 		assert!(join(&of_plan, &plan.commitments, &plan.secret.0, &shares).is_err());
 	}
 
-	// None of its keys, nor a share taken for one, opens what the plan opens, or the vault's files.
+	// None of its keys, nor half of a share taken for one, opens what the plan opens, or the vault's files.
+	let value: [u8; 32] = share.expose()[..32].try_into().unwrap();
+	let blinding: [u8; 32] = share.expose()[32..].try_into().unwrap();
 	let this = EmergencyPlan::of(genesis, patient.0, &plan.commitments);
 	let set = at.emergency_set(*patient).await.unwrap();
 	let Some(EmergencySet::Chart(sealed)) = set else { panic!("the whole chart") };
-	let guessed = EpochSecret::from_bytes(*share.expose()).identity();
-	let keys = [profiles, doctor, Identity::from_seed(*share.expose()), guessed];
+	let guessed = [value, blinding].map(|half| EpochSecret::from_bytes(half).identity());
+	let taken = [value, blinding].map(Identity::from_seed);
+	let keys = [&[profiles, doctor][..], &guessed, &taken].concat();
 	let context = SealContext::emergency_epoch(this, sealed.epoch);
 	assert!(keys.iter().all(|key| unseal(key, &context, &sealed.key.0).is_err()));
 	let vault = all.consortium.gateways[0].data().join("blobs");
@@ -425,7 +428,7 @@ async fn hospital_alone_opens_nothing(all: &Hospitals) {
 	let has = |bytes: &[u8; 32]| state.windows(32).any(|window| window == bytes);
 	assert!(has(&plan.commitments[0]), "the state was read");
 	let secret = this.secret(&ana.client.keys().root().unwrap());
-	assert!(![&*secret, share.expose(), epoch.expose()].into_iter().any(has));
+	assert!(![&*secret, &value, &blinding, epoch.expose()].into_iter().any(has));
 }
 
 /// The present key of the profiles of a desk's hospital.
@@ -453,8 +456,8 @@ async fn shares_of(
 		let (keeper, version) = (Keeper::Desk(hospital.0), holder.key_version);
 		let context = SealContext::kept_share(of, &plan.commitments, keeper, version);
 		let sealed = at.emergency_share(plan.patient, hospital).await.unwrap().expect("a share");
-		let opened = unseal(key, &context, &sealed.0).ok();
-		shares.extend(opened.map(|share| (place + 1, SecretShare::from_bytes(*share))));
+		let opened = unseal_share(key, &context, &sealed.0).ok();
+		shares.extend(opened.map(|share| (place + 1, share)));
 	}
 	shares
 }

@@ -11,7 +11,7 @@ use medblock_client::{
 use medblock_e2e::{Consortium, Person, Program, eventually, must};
 use medblock_primitives::{
 	ActingAs, Capacity, Delegate, DoctorId, HospitalId, PatientId, Person as PersonId,
-	SEALED_KEY_LENGTH, SealedKey,
+	SEALED_SHARE_LENGTH, SealedShare,
 };
 use serde_json::Value;
 use std::fs;
@@ -134,7 +134,7 @@ async fn who_has_lost_phone_and_words_gets_account_and_data_back() {
 	let (given, needed) = (1, 2);
 	let few = device.client.finish_recovery(person).await;
 	assert_eq!(why(few), recovery::Error::TooFewShares { given, needed, wrong: vec![] });
-	let garbage = SealedKey::new([1; SEALED_KEY_LENGTH as usize]);
+	let garbage = SealedShare::new([1; SEALED_SHARE_LENGTH as usize]);
 	let call = Call::hand_over_share(person, ActingAs::Desk, new, garbage);
 	guardians.desk.client.chain().submit(guardians.desk.signer(), &call).await.unwrap();
 	let few = device.client.finish_recovery(person).await;

@@ -1,21 +1,22 @@
 //! Secrets divided into shares: some of them give the secret back, and fewer say nothing (Shamir, 1979). Public
-//! commitments tell a right share from a wrong one (Feldman, 1987), in ristretto255 (RFC 9496).
+//! commitments tell a right share from a wrong one, in ristretto255 (RFC 9496). They fit every secret equally (Pedersen,
+//! 1991): a quantum computer finds nothing in them. It could make a wrong share that passes, which then opens nothing.
 //!
-//! What is divided is a scalar, since shares are scalars. A key derived from it encrypts the secret. The scalar
-//! itself is derived from the secret and the other commitments, so that the secret's owner can tell later whether a
+//! What is divided is a scalar, since shares are scalars. A key derived from it encrypts the secret. The scalar and its
+//! blinding are derived from the secret and the other commitments, so that the secret's owner can tell later whether a
 //! division is of this secret, without keeping anything.
 
-use std::{convert::Infallible, iter};
+use std::{convert::Infallible, iter, slice, sync::LazyLock};
 
 use curve25519_dalek::{
 	ristretto::{CompressedRistretto, RistrettoPoint},
 	scalar::Scalar,
 };
 use rand::{RngCore, rngs::OsRng};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha512};
 use subtle::ConstantTimeEq;
 use vsss_rs::{
-	DefaultShare, FeldmanVerifierSet, Gf256, IdentifierPrimeField, Polynomial, ReadableShareSet,
+	DefaultShare, Gf256, IdentifierPrimeField, PedersenVerifierSet, Polynomial, ReadableShareSet,
 	ShareElement, ValueGroup, shamir,
 };
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -28,13 +29,26 @@ pub const MIN_SHARES: usize = 2;
 /// The largest number of shares of one secret.
 pub const MAX_SHARES: usize = 8;
 
-const WRAP_LABEL: &[u8] = b"medblock/v1/divided";
-const SCALAR_LABEL: &[u8] = b"medblock/v1/division";
+/// The length of a share: its value, and its blinding.
+pub const SHARE_LENGTH: usize = 64;
 
-/// A share, with its number as the place on the polynomial.
+const WRAP_LABEL: &[u8] = b"medblock/v1/divided";
+const VALUE_LABEL: &[u8] = b"medblock/v1/division";
+const BLINDING_LABEL: &[u8] = b"medblock/v1/division-blinding";
+const GENERATOR_LABEL: &[u8] = b"medblock/v1/division-generator";
+
+/// The generator of blindings: SHA-512 of its label, by RFC 9496's map (4.3.4). So its logarithm is known to no one, who
+/// could else exchange a value and its blinding for others.
+static BLINDING_GENERATOR: LazyLock<RistrettoPoint> = LazyLock::new(|| {
+	let mut uniform = [0_u8; 64];
+	uniform.copy_from_slice(&Sha512::digest(GENERATOR_LABEL));
+	RistrettoPoint::from_uniform_bytes(&uniform)
+});
+
+/// A share's value or blinding, with its number as the place on the polynomial.
 type Point = DefaultShare<IdentifierPrimeField<Scalar>, IdentifierPrimeField<Scalar>>;
 
-/// A commitment to one of the polynomial's coefficients.
+/// A commitment to a coefficient of the values' polynomial, and to the same one of the blindings'.
 type Commitment = ValueGroup<RistrettoPoint>;
 
 /// The kind of a secret that is divided.
@@ -74,31 +88,46 @@ impl DividedSecret {
 	}
 }
 
-/// One share of a divided secret: a scalar of ristretto255. Its number is its place in the list, from 1.
+/// One share of a divided secret: its value and its blinding, scalars of ristretto255. Its number is its place in the
+/// list, from 1.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct SecretShare([u8; 32]);
+pub struct SecretShare([u8; SHARE_LENGTH]);
 
 hide!(SecretShare);
 
 impl SecretShare {
-	/// A share from its bytes, once unsealed.
-	pub fn from_bytes(share: [u8; 32]) -> Self {
+	/// A share from its bytes.
+	pub fn from_bytes(share: [u8; SHARE_LENGTH]) -> Self {
 		Self(share)
 	}
 
-	/// The bytes, to seal them.
-	pub fn expose(&self) -> &[u8; 32] {
+	/// The bytes: the value, and then the blinding.
+	pub fn expose(&self) -> &[u8; SHARE_LENGTH] {
 		&self.0
 	}
 
-	fn point(&self, number: usize) -> Result<Point, Error> {
+	fn of(value: &Point, blinding: &Point) -> Self {
+		let mut share = Self([0; SHARE_LENGTH]);
+		for (half, point) in share.0.chunks_exact_mut(32).zip([value, blinding]) {
+			half.copy_from_slice(point.value.0.as_bytes());
+		}
+		share
+	}
+
+	/// The value and the blinding, of the share of this number.
+	fn points(&self, number: usize) -> Result<[Point; 2], Error> {
 		if !(1..=MAX_SHARES).contains(&number) {
 			return Err(Error::WrongShare);
 		}
 		let number = u64::try_from(number).map_err(|_| Error::WrongShare)?;
-		let value = Option::<Scalar>::from(Scalar::from_canonical_bytes(self.0));
-		let value = IdentifierPrimeField(value.ok_or(Error::WrongShare)?);
-		Ok(Point { identifier: IdentifierPrimeField(Scalar::from(number)), value })
+		let point = |half: &[u8]| -> Result<Point, Error> {
+			let half: [u8; 32] = half.try_into().map_err(|_| Error::WrongShare)?;
+			let value = Option::<Scalar>::from(Scalar::from_canonical_bytes(half));
+			let value = IdentifierPrimeField(value.ok_or(Error::WrongShare)?);
+			Ok(Point { identifier: IdentifierPrimeField(Scalar::from(number)), value })
+		};
+		let (value, blinding) = self.0.split_at(32);
+		Ok([point(value)?, point(blinding)?])
 	}
 }
 
@@ -140,35 +169,33 @@ pub fn divide_new(
 	count: usize,
 	secret: impl FnOnce(&[[u8; 32]]) -> Zeroizing<[u8; 32]>,
 ) -> Result<Division, Error> {
-	let refused = Error::ShareCount { threshold, count };
+	let refused = || Error::ShareCount { threshold, count };
 	if threshold < MIN_SHARES || threshold > count || count > MAX_SHARES {
-		return Err(refused);
+		return Err(refused());
 	}
-	// The constant coefficient is a value, and the others are "identifiers": so this crate has them.
-	let mut polynomial = <Vec<Point> as Polynomial<Point>>::create(threshold);
-	let zero = IdentifierPrimeField(Scalar::ZERO);
-	<Vec<Point> as Polynomial<Point>>::fill(&mut polynomial, &zero, System, threshold)
-		.map_err(|_| Error::ShareCount { threshold, count })?;
-	let others = polynomial.iter().skip(1).map(|one| committed(&one.identifier.0));
+	let mut values = polynomial(threshold).ok_or_else(refused)?;
+	let mut blindings = polynomial(threshold).ok_or_else(refused)?;
+	// The constant coefficient is a value, and the others are "identifiers": so vsss-rs has them.
+	let others = values.iter().zip(&blindings).skip(1);
+	let others =
+		others.map(|(value, blinding)| committed(&value.identifier.0, &blinding.identifier.0));
 	let mut commitments: Vec<[u8; 32]> = iter::once([0; 32]).chain(others).collect();
 	let secret = secret(&commitments);
-	let scalar = scalar(of, &secret, commitments.get(1..).unwrap_or_default());
-	if let (Some(constant), Some(first)) = (polynomial.first_mut(), commitments.first_mut()) {
-		constant.value.0 = *scalar;
-		*first = committed(&scalar);
+	let [value, blinding] = constants(of, &secret, commitments.get(1..).unwrap_or_default());
+	if let (Some(of_values), Some(of_blindings), Some(first)) =
+		(values.first_mut(), blindings.first_mut(), commitments.first_mut())
+	{
+		of_values.value.0 = *value;
+		of_blindings.value.0 = *blinding;
+		*first = committed(&value, &blinding);
 	}
-	let numbers = (1_u64..).take(count).map(|number| IdentifierPrimeField(Scalar::from(number)));
-	let made = shamir::create_shares_from_polynomial::<Vec<Point>, Point, Vec<Point>>(
-		&polynomial,
-		threshold,
-		count,
-		numbers,
-	);
-	erase(&mut polynomial);
-	let Ok(mut points) = made else { return Err(refused) };
-	let shares = points.iter().map(|point| SecretShare(point.value.0.to_bytes())).collect();
-	erase(&mut points);
-	let secret = wrapping::wrap(&wrapping_key(&scalar), &bound(of, &commitments), &secret);
+	let made = points(values, count).zip(points(blindings, count));
+	let (mut values, mut blindings) = made.ok_or_else(refused)?;
+	let pairs = values.iter().zip(&blindings);
+	let shares = pairs.map(|(value, blinding)| SecretShare::of(value, blinding)).collect();
+	erase(&mut values);
+	erase(&mut blindings);
+	let secret = wrapping::wrap(&wrapping_key(&value), &bound(of, &commitments), &secret);
 	Ok(Division { commitments, secret, shares })
 }
 
@@ -182,9 +209,9 @@ pub fn check_share(
 	number: usize,
 	share: &SecretShare,
 ) -> Result<(), Error> {
-	let mut point = share.point(number)?;
-	let checked = fits(commitments, &point);
-	erase(std::slice::from_mut(&mut point));
+	let mut points = share.points(number)?;
+	let checked = fits(commitments, &points);
+	erase(&mut points);
 	checked.then_some(()).ok_or(Error::WrongShare)
 }
 
@@ -206,8 +233,10 @@ pub fn join(
 	for (number, share) in shares {
 		check_share(commitments, *number, share)?;
 		if numbers.len() < needed && !numbers.contains(number) {
+			let [value, mut blinding] = share.points(*number)?;
+			erase(slice::from_mut(&mut blinding));
 			numbers.push(*number);
-			points.push(share.point(*number)?);
+			points.push(value);
 		}
 	}
 	if needed < MIN_SHARES || points.len() < needed {
@@ -224,7 +253,8 @@ pub fn join(
 /// Whether a division with these commitments is one of this secret. Only the secret's owner can tell.
 pub fn is_division_of(of: &DividedSecret, commitments: &[[u8; 32]], secret: &[u8; 32]) -> bool {
 	let Some((first, others)) = commitments.split_first() else { return false };
-	bool::from(committed(&scalar(of, secret, others)).ct_eq(first))
+	let [value, blinding] = constants(of, secret, others);
+	bool::from(committed(&value, &blinding).ct_eq(first))
 }
 
 /// What tells a division from others, in contexts.
@@ -252,33 +282,65 @@ pub(crate) fn join_bytes(shares: [&[u8]; 2]) -> Option<Zeroizing<Vec<u8>>> {
 	joined.ok().map(Zeroizing::new)
 }
 
-fn fits(commitments: &[[u8; 32]], point: &Point) -> bool {
+/// A polynomial of random coefficients, but for the constant one, which is zero.
+fn polynomial(threshold: usize) -> Option<Vec<Point>> {
+	let mut polynomial = <Vec<Point> as Polynomial<Point>>::create(threshold);
+	let zero = IdentifierPrimeField(Scalar::ZERO);
+	<Vec<Point> as Polynomial<Point>>::fill(&mut polynomial, &zero, System, threshold).ok()?;
+	Some(polynomial)
+}
+
+/// The first points of a polynomial, from 1. The polynomial is erased.
+fn points(mut polynomial: Vec<Point>, count: usize) -> Option<Vec<Point>> {
+	let numbers = (1_u64..).take(count).map(|number| IdentifierPrimeField(Scalar::from(number)));
+	let made = shamir::create_shares_from_polynomial::<Vec<Point>, Point, Vec<Point>>(
+		&polynomial,
+		polynomial.len(),
+		count,
+		numbers,
+	);
+	erase(&mut polynomial);
+	made.ok()
+}
+
+fn fits(commitments: &[[u8; 32]], [value, blinding]: &[Point; 2]) -> bool {
+	type Set = Vec<Commitment>;
 	let read = |one: &[u8; 32]| CompressedRistretto(*one).decompress().map(ValueGroup);
-	let Some(commitments) = commitments.iter().map(read).collect::<Option<Vec<Commitment>>>()
-	else {
+	let Some(commitments) = commitments.iter().map(read).collect::<Option<Set>>() else {
 		return false;
 	};
-	let generator = <Commitment as ShareElement>::one();
-	type Set = Vec<Commitment>;
 	let set =
-		<Set as FeldmanVerifierSet<Point, Commitment>>::feldman_set_with_generator_and_verifiers(
-			generator,
+		<Set as PedersenVerifierSet<Point, Commitment>>::pedersen_set_with_generators_and_verifiers(
+			<Commitment as ShareElement>::one(),
+			ValueGroup(*BLINDING_GENERATOR),
 			&commitments,
 		);
-	<Set as FeldmanVerifierSet<Point, Commitment>>::verify_share(&set, point).is_ok()
+	<Set as PedersenVerifierSet<Point, Commitment>>::verify_share_and_blinder(&set, value, blinding)
+		.is_ok()
 }
 
-fn committed(scalar: &Scalar) -> [u8; 32] {
-	RistrettoPoint::mul_base(scalar).compress().to_bytes()
+fn committed(value: &Scalar, blinding: &Scalar) -> [u8; 32] {
+	let committed = RistrettoPoint::mul_base(value) + *BLINDING_GENERATOR * blinding;
+	committed.compress().to_bytes()
 }
 
-/// The scalar that is divided: HKDF-SHA256 of the secret twice, info `medblock/v1/division` ‖ 0 or 1 ‖ what it is ‖ the
-/// other commitments, both halves together modulo the group's order.
-fn scalar(of: &DividedSecret, secret: &[u8; 32], others: &[[u8; 32]]) -> Zeroizing<Scalar> {
+/// The scalar that is divided, and its blinding.
+fn constants(of: &DividedSecret, secret: &[u8; 32], others: &[[u8; 32]]) -> [Zeroizing<Scalar>; 2] {
+	[VALUE_LABEL, BLINDING_LABEL].map(|label| scalar(label, of, secret, others))
+}
+
+/// A scalar of the secret: HKDF-SHA256 of it twice, info label ‖ 0 or 1 ‖ what it is ‖ the other commitments, both
+/// halves together modulo the group's order.
+fn scalar(
+	label: &[u8],
+	of: &DividedSecret,
+	secret: &[u8; 32],
+	others: &[[u8; 32]],
+) -> Zeroizing<Scalar> {
 	let (bytes, others) = (of.bytes(), others.concat());
 	let mut wide = Zeroizing::new([0; 64]);
 	for (half, place) in wide.chunks_exact_mut(32).zip([0_u8, 1]) {
-		let info: [&[u8]; 4] = [SCALAR_LABEL, &[place], &bytes, &others];
+		let info: [&[u8]; 4] = [label, &[place], &bytes, &others];
 		half.copy_from_slice(&*kdf::derive(&[], secret, &info));
 	}
 	Zeroizing::new(Scalar::from_bytes_mod_order_wide(&wide))

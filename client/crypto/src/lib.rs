@@ -35,8 +35,8 @@ pub use cache::CacheKey;
 pub use challenge::Challenge;
 pub use digest::{Digest, Sealed, head_of, peek_length};
 pub use dividing::{
-	DividedKind, DividedSecret, Division, MAX_SHARES, MIN_SHARES, SecretShare, check_share, divide,
-	divide_new, is_division_of, join,
+	DividedKind, DividedSecret, Division, MAX_SHARES, MIN_SHARES, SHARE_LENGTH, SecretShare,
+	check_share, divide, divide_new, is_division_of, join,
 };
 pub use emergency::EmergencyPlan;
 pub use encrypt::{encrypt, encrypt_indexed, length_without_header};
@@ -55,7 +55,10 @@ pub use mime::{Headers, IndexDigest, MAX_TITLE};
 pub use open::{Body, file_key, open, peek, peek_index};
 pub use parts::Parts;
 pub use profile_key::{ProfileSecret, ProfileVersion};
-pub use sealing::{ActingPair, Keeper, Pair, SEALED_LENGTH, SealContext, seal, unseal};
+pub use sealing::{
+	ActingPair, Keeper, Pair, SEALED_LENGTH, SEALED_SHARE_LENGTH, SealContext, seal, seal_share,
+	unseal, unseal_share,
+};
 pub use seed::{Mnemonic, Root, Seed};
 pub use sharing::{ShareContext, ShareKey, WRAPPED_FILE_KEY_LENGTH};
 pub use sheet::{SHEETS, Sheet};

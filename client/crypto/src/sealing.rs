@@ -3,7 +3,8 @@
 use zeroize::Zeroizing;
 
 use crate::{
-	DividedSecret, EmergencyPlan, Error, Identity, ProfileVersion, PublicKey,
+	DividedSecret, EmergencyPlan, Error, Identity, ProfileVersion, PublicKey, SHARE_LENGTH,
+	SecretShare,
 	dividing::division_digest,
 	key_digest,
 	xwing::{self, ENCAPSULATED, TAG},
@@ -14,6 +15,9 @@ const SUITE: u8 = 1;
 
 /// The length of a sealed secret: suite (1) ‖ encapsulated key (1,120) ‖ ciphertext (32) ‖ tag (16).
 pub const SEALED_LENGTH: usize = 1 + ENCAPSULATED + 32 + TAG;
+
+/// The length of a sealed share: the same, with a ciphertext of 64.
+pub const SEALED_SHARE_LENGTH: usize = 1 + ENCAPSULATED + SHARE_LENGTH + TAG;
 
 /// A patient who shares, and the doctor who receives, on one chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -232,12 +236,20 @@ pub fn seal(
 	context: &SealContext,
 	secret: &[u8; 32],
 ) -> Result<[u8; SEALED_LENGTH], Error> {
-	let (encapsulated, ciphertext) = xwing::seal(to, &context.info(), secret)?;
-	let mut sealed = [0; SEALED_LENGTH];
-	sealed[0] = SUITE;
-	sealed[1..=ENCAPSULATED].copy_from_slice(&encapsulated);
-	sealed[1 + ENCAPSULATED..].copy_from_slice(&ciphertext);
-	Ok(sealed)
+	sealed(to, context, secret)
+}
+
+/// As [`seal`], of a share.
+///
+/// # Errors
+///
+/// [`InvalidPublicKey`](Error::InvalidPublicKey).
+pub fn seal_share(
+	to: &PublicKey,
+	context: &SealContext,
+	share: &SecretShare,
+) -> Result<[u8; SEALED_SHARE_LENGTH], Error> {
+	sealed(to, context, share.expose())
 }
 
 /// Opens a sealed secret.
@@ -251,14 +263,49 @@ pub fn unseal(
 	context: &SealContext,
 	sealed: &[u8],
 ) -> Result<Zeroizing<[u8; 32]>, Error> {
+	opened(with, context, sealed)
+}
+
+/// As [`unseal`], of a share. Whether it is one of the division is for [`check_share`](crate::check_share) to tell.
+///
+/// # Errors
+///
+/// Those of [`unseal`].
+pub fn unseal_share(
+	with: &Identity,
+	context: &SealContext,
+	sealed: &[u8],
+) -> Result<SecretShare, Error> {
+	opened(with, context, sealed).map(|share| SecretShare::from_bytes(*share))
+}
+
+/// `LENGTH` is 1 + [`ENCAPSULATED`] + the plaintext's + [`TAG`].
+fn sealed<const LENGTH: usize>(
+	to: &PublicKey,
+	context: &SealContext,
+	plain: &[u8],
+) -> Result<[u8; LENGTH], Error> {
+	let (encapsulated, ciphertext) = xwing::seal(to, &context.info(), plain)?;
+	let mut sealed = [0; LENGTH];
+	sealed[0] = SUITE;
+	sealed[1..=ENCAPSULATED].copy_from_slice(&encapsulated);
+	sealed[1 + ENCAPSULATED..].copy_from_slice(&ciphertext);
+	Ok(sealed)
+}
+
+fn opened<const LENGTH: usize>(
+	with: &Identity,
+	context: &SealContext,
+	sealed: &[u8],
+) -> Result<Zeroizing<[u8; LENGTH]>, Error> {
 	let [SUITE, sealed @ ..] = sealed else { return Err(Error::NotASealedKey) };
-	if sealed.len() != SEALED_LENGTH - 1 {
+	if sealed.len() != ENCAPSULATED + LENGTH + TAG {
 		return Err(Error::NotASealedKey);
 	}
 	let (encapsulated, ciphertext) = sealed.split_at(ENCAPSULATED);
 	let opened = xwing::open(with.seed(), &context.info(), encapsulated, ciphertext)
 		.ok_or(Error::CannotUnseal)?;
-	let mut secret = Zeroizing::new([0; 32]);
-	secret.copy_from_slice(&opened);
-	Ok(secret)
+	let mut plain = Zeroizing::new([0; LENGTH]);
+	plain.copy_from_slice(&opened);
+	Ok(plain)
 }

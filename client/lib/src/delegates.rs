@@ -9,11 +9,10 @@ use crate::{
 	profile_keys, profiles,
 };
 use medblock_crypto::{
-	Error as CryptoError, Keeper, PublicKey as CryptoKey, SealContext, check_public_key,
-	key_digest, unseal,
+	Error as CryptoError, Identity, Keeper, PublicKey as CryptoKey, SealContext, SecretShare,
+	check_public_key, key_digest, unseal_share,
 };
 use medblock_primitives::*;
-use zeroize::Zeroizing;
 
 /// A delegate in words, such as `patient 5` or `the desk of hospital 0`.
 pub fn name_of(delegate: Delegate) -> String {
@@ -71,29 +70,28 @@ impl Client {
 		Ok((key.version, public))
 	}
 
-	/// Opens what was sealed to a version of the key of one of the delegates that this account is.
-	pub(crate) async fn unseal_as(
+	/// Opens the share that one of the delegates that this account is keeps, sealed to a version of the delegate's key.
+	/// Whether it is right is for the commitments to tell.
+	pub(crate) async fn kept_share(
 		&self,
 		at: &At,
 		delegate: Delegate,
 		version: u32,
 		context: &SealContext,
-		sealed: &SealedKey,
-	) -> Result<Zeroizing<[u8; 32]>> {
-		match delegate {
-			Delegate::Patient(_) => {
-				let own = acting_identities(&self.keys, version)?;
-				let mut opened = own.iter().filter_map(|one| unseal(one, context, &sealed.0).ok());
-				Ok(opened.next().ok_or(CryptoError::CannotUnseal)?)
-			},
-			Delegate::Doctor(_) => self.keys.unseal(version, context, &sealed.0),
+		sealed: &SealedShare,
+	) -> Result<SecretShare> {
+		let own: Vec<Identity> = match delegate {
+			Delegate::Patient(_) => acting_identities(&self.keys, version)?,
+			Delegate::Doctor(_) => self.keys.identities(version)?,
 			Delegate::Desk(hospital) => {
 				let held = self.held_profile_secrets(at, hospital).await?;
 				// A version from before a break in the chain of versions is closed to the desk.
 				let own =
 					held.identity(version).ok_or(profile_keys::Error::KeyNotHeld(hospital))?;
-				Ok(unseal(&own, context, &sealed.0)?)
+				vec![own]
 			},
-		}
+		};
+		let mut opened = own.iter().filter_map(|one| unseal_share(one, context, &sealed.0).ok());
+		Ok(opened.next().ok_or(CryptoError::CannotUnseal)?)
 	}
 }

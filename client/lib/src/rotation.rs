@@ -13,7 +13,9 @@ use crate::{
 	staging::recalled,
 	trust,
 };
-use medblock_crypto::{EpochSecret, PublicKey as CryptoKey, Root, SEALED_LENGTH, seal};
+use medblock_crypto::{
+	EpochSecret, PublicKey as CryptoKey, Root, SEALED_LENGTH, SEALED_SHARE_LENGTH, seal,
+};
 use medblock_platform::clock::Duration;
 use medblock_primitives::*;
 use pallet_medical_records_runtime_api::GrantInfo;
@@ -96,6 +98,11 @@ pub(crate) fn seal_epoch(
 /// A sealed key in the chain's type.
 pub(crate) fn sealed_key(bytes: [u8; SEALED_LENGTH]) -> SealedKey {
 	SealedKey::new(bytes)
+}
+
+/// A sealed share in the chain's type.
+pub(crate) fn sealed_share(bytes: [u8; SEALED_SHARE_LENGTH]) -> SealedShare {
+	SealedShare::new(bytes)
 }
 
 /// The doctors who may see a whole chart, by whether they have its present key.

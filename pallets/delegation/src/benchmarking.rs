@@ -44,6 +44,10 @@ fn sealed() -> SealedKey {
 	SealedKey::new([1; SEALED_KEY_LENGTH as usize])
 }
 
+fn sealed_share() -> SealedShare {
+	SealedShare::new([1; SEALED_SHARE_LENGTH as usize])
+}
+
 fn desk<T: Config>(number: u32) -> OriginFor<T> {
 	T::Helper::registrar(T::Helper::hospital(number))
 }
@@ -53,7 +57,7 @@ fn divided<T: Config>(shares: u32) -> Divided {
 	let share = |number| ShareFor {
 		delegate: Delegate::Desk(T::Helper::hospital(number)),
 		key_version: 1,
-		share: sealed(),
+		share: sealed_share(),
 	};
 	let shares: Vec<_> = (0..shares).map(share).collect();
 	Divided {
@@ -117,7 +121,13 @@ fn due<T: Config>(person: Person) -> T::AccountId {
 	for number in 0..MOST {
 		let origin = desk::<T>(number);
 		let acting = ActingAs::Desk;
-		assert_ok!(Pallet::<T>::hand_over_share(origin, person, acting, new.clone(), sealed()));
+		assert_ok!(Pallet::<T>::hand_over_share(
+			origin,
+			person,
+			acting,
+			new.clone(),
+			sealed_share()
+		));
 	}
 	new
 }
@@ -172,7 +182,7 @@ fn asked<T: Config>(patient: PatientId, number: u32, but: u32) -> (DoctorId, T::
 	assert_ok!(Pallet::<T>::request_emergency(signed::<T>(&who), patient, reason, [1; 32]));
 	for holder in 0..MOST.saturating_sub(but) {
 		let origin = desk::<T>(holder);
-		assert_ok!(Pallet::<T>::confirm_emergency(origin, patient, doctor, 1, sealed()));
+		assert_ok!(Pallet::<T>::confirm_emergency(origin, patient, doctor, 1, sealed_share()));
 	}
 	(doctor, who)
 }
@@ -249,7 +259,7 @@ mod benchmarks {
 		T::Helper::set_time(NOW.saturating_add(MIN_DELAY));
 		let (origin, acting) = (desk::<T>(0), ActingAs::Desk);
 		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, person, acting, new, sealed());
+		_(origin as T::RuntimeOrigin, person, acting, new, sealed_share());
 		assert_eq!(RecoveryShares::<T>::iter().count(), 1);
 	}
 
@@ -477,7 +487,7 @@ mod benchmarks {
 		let (doctor, _) = asked::<T>(number, 0, 1);
 		let origin = desk::<T>(MOST - 1);
 		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, number, doctor, 1, sealed());
+		_(origin as T::RuntimeOrigin, number, doctor, 1, sealed_share());
 		assert!(T::Charts::sees_chart(number, doctor));
 	}
 

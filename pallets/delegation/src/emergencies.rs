@@ -53,7 +53,7 @@ impl<T: Config> Pallet<T> {
 		patient: PatientId,
 		doctor: DoctorId,
 		key_version: u32,
-		share: SealedKey,
+		share: SealedShare,
 	) -> DispatchResult {
 		let mut plan = EmergencyPlans::<T>::get(patient).ok_or(Error::<T>::NoEmergencyPlan)?;
 		ensure!(plan.is_held_by(hospital), Error::<T>::NotHolder);

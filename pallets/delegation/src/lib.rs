@@ -5,8 +5,9 @@
 //!
 //! ## Terminology
 //!
-//! - **Divided secret**: a secret that a number of shares open, and fewer don't (Feldman, 1987). The chain has the
-//!   *commitments*, by which everybody who has a share can check it. There are as many as shares that are needed.
+//! - **Divided secret**: a secret that a number of shares open, and fewer don't (Pedersen, 1991). The chain has the
+//!   *commitments*, by which everybody who has a share can check it, and which say nothing of the secret. There are
+//!   as many as shares that are needed.
 //! - **Guardian**: a person or a hospital's desk with a share of what opens a person's data. Some of them together can
 //!   give that person, their *ward*, a new account.
 //! - **Desk**: the registrars of a hospital, each of which may act for it. Shares are sealed to its profile key.
@@ -218,7 +219,7 @@ pub mod pallet {
 			person: Person,
 			acting: ActingAs,
 			new: T::AccountId,
-			share: SealedKey,
+			share: SealedShare,
 		) -> DispatchResult {
 			let guardian = Self::ensure_acting(origin, acting)?;
 			Self::do_hand_over_share(guardian, person, new, share)
@@ -482,7 +483,7 @@ pub mod pallet {
 			patient: PatientId,
 			doctor: DoctorId,
 			key_version: u32,
-			share: SealedKey,
+			share: SealedShare,
 		) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
 			Self::do_confirm_emergency(hospital, patient, doctor, key_version, share)

@@ -100,7 +100,7 @@ impl<T: Config> Pallet<T> {
 		guardian: Delegate,
 		person: Person,
 		new: T::AccountId,
-		share: SealedKey,
+		share: SealedShare,
 	) -> DispatchResult {
 		Self::guardians_with(guardian, person)?;
 		let recovery = Self::live_recovery(person, &new)?;

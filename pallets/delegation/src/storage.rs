@@ -21,7 +21,7 @@ mod storage {
 	/// The guardians' shares. At most [`MAX_DELEGATES`] for each of those people.
 	#[pallet::storage]
 	pub type GuardianShares<T> =
-		StorageDoubleMap<_, Twox64Concat, Person, Twox64Concat, Delegate, SealedKey, OptionQuery>;
+		StorageDoubleMap<_, Twox64Concat, Person, Twox64Concat, Delegate, SealedShare, OptionQuery>;
 
 	/// The people whose guardian a person or a desk is. One entry for each share.
 	#[pallet::storage]
@@ -48,7 +48,7 @@ mod storage {
 		(Person, T::AccountId),
 		Twox64Concat,
 		Delegate,
-		SealedKey,
+		SealedShare,
 		OptionQuery,
 	>;
 
@@ -108,7 +108,7 @@ mod storage {
 		PatientId,
 		Twox64Concat,
 		HospitalId,
-		SealedKey,
+		SealedShare,
 		OptionQuery,
 	>;
 
@@ -145,7 +145,7 @@ mod storage {
 		(PatientId, DoctorId),
 		Twox64Concat,
 		HospitalId,
-		SealedKey,
+		SealedShare,
 		OptionQuery,
 	>;
 

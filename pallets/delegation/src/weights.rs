@@ -61,7 +61,7 @@ macro_rules! measured {
 			// eight requests with their shares; to be measured.
 			fn set_guardians(s: u32) -> Weight {
 				Weight::from_parts(150_000_000, 40_000)
-					.saturating_add(Weight::from_parts(9_000_000, 3_700).saturating_mul(s.into()))
+					.saturating_add(Weight::from_parts(9_000_000, 3_732).saturating_mul(s.into()))
 					.saturating_add(<$db>::get().reads(24_u64))
 					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(s.into())))
 					.saturating_add(<$db>::get().writes(33_u64))
@@ -190,7 +190,7 @@ macro_rules! measured {
 			fn set_emergency_plan(s: u32, r: u32) -> Weight {
 				Self::remove_emergency_plan()
 					.saturating_add(Weight::from_parts(60_000_000, 10_000))
-					.saturating_add(Weight::from_parts(6_000_000, 3_700).saturating_mul(s.into()))
+					.saturating_add(Weight::from_parts(6_000_000, 3_732).saturating_mul(s.into()))
 					.saturating_add(Weight::from_parts(3_000_000, 2_600).saturating_mul(r.into()))
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(s.into())))

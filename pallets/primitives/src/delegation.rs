@@ -5,7 +5,7 @@
 
 use crate::{
 	Capacity, DoctorId, DoctorIds, Epoch, HospitalId, KeyForDoctor, Moment, NewRecords, PatientId,
-	Person, PublicKey, RecipientsDigest, RecordIndex, Rotation, SealedKey, Standing,
+	Person, PublicKey, RecipientsDigest, RecordIndex, Rotation, SUITE_X_WING, SealedKey, Standing,
 	WrappedFileKey, WrappedSecret,
 };
 use alloc::vec::Vec;
@@ -36,8 +36,8 @@ pub const MAX_EMERGENCY_REQUESTS: u32 = 8;
 /// The number of emergencies of one chart that the chain keeps.
 pub const MAX_EMERGENCIES: u32 = 16;
 
-/// A public commitment to one coefficient of the polynomial by which a secret was divided (Feldman, 1987): a
-/// compressed element of ristretto255 (RFC 9496).
+/// A public commitment to one coefficient of the polynomial by which a secret was divided, and to its blinding
+/// (Pedersen, 1991): a compressed element of ristretto255 (RFC 9496).
 pub type Commitment = [u8; 32];
 
 /// The commitments to a divided secret. As many shares open it.
@@ -96,6 +96,27 @@ pub enum ActingAs {
 	Desk,
 }
 
+/// The number of bytes in a sealed share: as in a sealed key, with 64 sealed bytes in place of 32.
+pub const SEALED_SHARE_LENGTH: u32 = 1_201;
+
+/// A share of a divided secret, two scalars of ristretto255 of 32 bytes each (the share's value and its blinding), sealed
+/// to the key of its keeper, or of who receives it from the keeper.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct SealedShare(pub BoundedVec<u8, ConstU32<SEALED_SHARE_LENGTH>>);
+
+impl SealedShare {
+	/// The share in the chain's type.
+	pub fn new(bytes: [u8; SEALED_SHARE_LENGTH as usize]) -> Self {
+		Self(BoundedVec::truncate_from(bytes.to_vec()))
+	}
+
+	/// Whether the share has the form that its suite prescribes. Only its receiver can check the content.
+	pub fn is_well_formed(&self) -> bool {
+		self.0.len() == SEALED_SHARE_LENGTH as usize && self.0.first() == Some(&SUITE_X_WING)
+	}
+}
+
 /// One delegate's share of a divided secret. Its number is its place in the list, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
@@ -104,8 +125,8 @@ pub struct ShareFor {
 	pub delegate: Delegate,
 	/// The version of the delegate's key that the share is sealed to.
 	pub key_version: u32,
-	/// The sealed share: a scalar of ristretto255 of 32 bytes.
-	pub share: SealedKey,
+	/// The sealed share.
+	pub share: SealedShare,
 }
 
 /// The shares of a divided secret.

@@ -57,10 +57,18 @@ fn put(into: &mut [u8], term: Term) {
 }
 
 pub fn sealed(to: Key, what: Secret) -> SealedKey {
-	let mut bytes = [0; SEALED_KEY_LENGTH as usize];
+	SealedKey::new(sealed_bytes(to, what))
+}
+
+pub fn sealed_share(to: Key, of: u32, number: u8) -> SealedShare {
+	SealedShare::new(sealed_bytes(to, Secret::Share { of, number }))
+}
+
+fn sealed_bytes<const LENGTH: usize>(to: Key, what: Secret) -> [u8; LENGTH] {
+	let mut bytes = [0; LENGTH];
 	bytes[0] = SUITE_X_WING;
 	put(&mut bytes[1..], Term::Sealed { to, what });
-	SealedKey::new(bytes)
+	bytes
 }
 
 pub fn wrapped(under: Secret, what: Secret) -> WrappedSecret {

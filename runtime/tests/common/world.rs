@@ -235,7 +235,7 @@ impl World {
 		let share = |(hospital, number): (HospitalId, u8)| ShareFor {
 			delegate: Delegate::Desk(hospital),
 			key_version: 1,
-			share: sealed(Key::Desk(hospital), Secret::Share { of, number }),
+			share: sealed_share(Key::Desk(hospital), of, number),
 		};
 		let shares: Vec<_> = desks.into_iter().zip(1..).map(share).collect();
 		let divided = Divided {
@@ -278,8 +278,8 @@ impl World {
 	}
 
 	/// A guardian's share, sealed to the new device.
-	pub fn share_for_device(&self, ward: PatientId, number: u8) -> SealedKey {
-		sealed(Key::Device, Secret::Share { of: self.guarded[&ward], number })
+	pub fn share_for_device(&self, ward: PatientId, number: u8) -> SealedShare {
+		sealed_share(Key::Device, self.guarded[&ward], number)
 	}
 
 	/// The desks of North and East hand their shares over.
@@ -329,7 +329,7 @@ impl World {
 		let (patient, reason) = (ANA, EmergencyReason::Unconscious);
 		self.does(EveStash, Call::request_emergency { patient, reason, details: [0; 32] });
 		for (hospital, number) in [(NORTH, 1), (EAST, 2)] {
-			let share = sealed(Key::Doctor(ADA, 1), Secret::Share { of, number });
+			let share = sealed_share(Key::Doctor(ADA, 1), of, number);
 			let (doctor, key_version) = (ADA, 1);
 			let confirm = Call::confirm_emergency { patient, doctor, key_version, share };
 			self.does(registrar(hospital), confirm);

@@ -4,7 +4,7 @@ use super::{Attacker, VERSIONS};
 use medblock_client::medblock_crypto::{
 	ActingPair, DividedKind, DividedSecret, EmergencyPlan, EpochSecret, Identity, Keeper,
 	ProfileSecret, ProfileVersion, Root, SealContext, SecretShare, ShareContext, ShareKey,
-	check_share, join, key_digest, unseal,
+	check_share, join, key_digest, unseal, unseal_share,
 };
 use medblock_primitives::*;
 use medblock_runtime::{AccountId, Runtime};
@@ -152,8 +152,7 @@ impl Attacker {
 			});
 			for context in kept.chain([handed]) {
 				for sealed in &self.acting.shares {
-					let Ok(share) = unseal(own, &context, sealed) else { continue };
-					let share = SecretShare::from_bytes(*share);
+					let Ok(share) = unseal_share(own, &context, sealed) else { continue };
 					let number =
 						(1..=8).find(|number| check_share(commitments, *number, &share).is_ok());
 					all.extend(number.map(|number| (number, share)));

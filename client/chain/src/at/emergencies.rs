@@ -25,7 +25,7 @@ impl At {
 		&self,
 		patient: PatientId,
 		hospital: HospitalId,
-	) -> Result<Option<SealedKey>> {
+	) -> Result<Option<SealedShare>> {
 		self.ask_of_delegation("DelegationApi_emergency_share", (patient, hospital)).await
 	}
 
@@ -54,7 +54,7 @@ impl At {
 		patient: PatientId,
 		doctor: DoctorId,
 		hospital: HospitalId,
-	) -> Result<Option<SealedKey>> {
+	) -> Result<Option<SealedShare>> {
 		self.ask_of_delegation("DelegationApi_confirmed_share", (patient, doctor, hospital)).await
 	}
 

@@ -21,7 +21,7 @@ impl At {
 		&self,
 		person: Person,
 		guardian: Delegate,
-	) -> Result<Option<SealedKey>> {
+	) -> Result<Option<SealedShare>> {
 		self.ask_of_delegation("DelegationApi_guardian_share", (person, guardian)).await
 	}
 
@@ -50,7 +50,7 @@ impl At {
 		person: Person,
 		new: AccountId,
 		guardian: Delegate,
-	) -> Result<Option<SealedKey>> {
+	) -> Result<Option<SealedShare>> {
 		self.ask_of_delegation("DelegationApi_recovery_share", (person, new, guardian)).await
 	}
 }

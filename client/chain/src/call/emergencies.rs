@@ -24,7 +24,7 @@ calls! { "Delegation":
 		patient: PatientId,
 		doctor: DoctorId,
 		key_version: u32,
-		share: SealedKey
+		share: SealedShare
 	);
 	/// Refuse a doctor's emergency, or close it.
 	end_emergency(doctor: DoctorId);

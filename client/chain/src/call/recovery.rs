@@ -25,7 +25,7 @@ calls! { "Delegation":
 	/// Take back one's own approval of a person's new account.
 	withdraw_approval(person: Person, acting: ActingAs, new: AccountId);
 	/// Hand a share over to a person's new device, as a guardian.
-	hand_over_share(person: Person, acting: ActingAs, new: AccountId, share: SealedKey);
+	hand_over_share(person: Person, acting: ActingAs, new: AccountId, share: SealedShare);
 	/// Take over with a new account that guardians have approved.
 	finish_recovery(person: Person, with: NewSecrets);
 	/// Stop a recovery by which another account would take oneself over.

@@ -1,6 +1,7 @@
+use curve25519_dalek::{ristretto::RistrettoPoint, scalar::Scalar};
 use medblock_crypto::{
-	DividedKind, DividedSecret, Division, Error, MAX_SHARES, SecretShare, check_share, divide,
-	is_division_of, join,
+	DividedKind, DividedSecret, Division, Error, MAX_SHARES, SHARE_LENGTH, SecretShare,
+	check_share, divide, is_division_of, join,
 };
 
 const SECRET: [u8; 32] = [9; 32];
@@ -63,16 +64,31 @@ fn each_right_share_fits_its_number_and_no_other() {
 fn foreign_and_garbage_shares_are_told_from_right_ones() {
 	let (made, other) = (division(2, 3), division(2, 3));
 	let elsewhere = divide(&DividedSecret { owner: 6, ..ROOT }, &SECRET, 2, 3).unwrap();
-	let mut flipped = *made.shares[0].expose();
-	flipped[3] ^= 4;
+	let own = *made.shares[0].expose();
+	let with = |place: usize, byte: u8| {
+		let mut share = own;
+		share[place] ^= byte;
+		SecretShare::from_bytes(share)
+	};
+	let halves = |value: &[u8], blinding: &[u8]| {
+		SecretShare::from_bytes([value, blinding].concat().try_into().unwrap())
+	};
+	let second = *made.shares[1].expose();
 	for wrong in [
 		other.shares[0].clone(),
 		elsewhere.shares[0].clone(),
 		made.shares[1].clone(),
-		SecretShare::from_bytes([0; 32]),
-		// No scalar at all: it is greater than the group's order.
-		SecretShare::from_bytes([0xff; 32]),
-		SecretShare::from_bytes(flipped),
+		SecretShare::from_bytes([0; SHARE_LENGTH]),
+		// No scalars at all: they are greater than the group's order.
+		SecretShare::from_bytes([0xff; SHARE_LENGTH]),
+		with(3, 4),
+		with(35, 4),
+		// The right value with a blinding that is another's, missing, or no scalar, and the reverse.
+		halves(&own[..32], &second[32..]),
+		halves(&second[..32], &own[32..]),
+		halves(&own[..32], &[0; 32]),
+		halves(&own[..32], &[0xff; 32]),
+		halves(&own[32..], &own[..32]),
 	] {
 		assert!(matches!(check_share(&made.commitments, 1, &wrong), Err(Error::WrongShare)));
 		let with_right_ones = [some(&made, &[2, 3]), vec![(1, wrong)]].concat();
@@ -125,6 +141,20 @@ fn right_shares_open_no_other_ciphertext_and_for_no_other_person() {
 		let refused = join(&of, &made.commitments, &made.secret, &shares);
 		assert!(matches!(refused, Err(Error::WrongDivision)), "{of:?}");
 	}
+}
+
+/// What a quantum computer gets from a commitment to a value alone is that value.
+#[test]
+fn commitments_are_to_no_value_without_its_blinding() {
+	let made = division(2, 3);
+	let of_value = |share: &SecretShare| {
+		let value = share.expose()[..32].try_into().unwrap();
+		RistrettoPoint::mul_base(&Scalar::from_canonical_bytes(value).unwrap())
+	};
+	let [first, second] = [0, 1].map(|place| of_value(&made.shares[place]));
+	// With two values, the polynomial of the values is known.
+	let feldman = [first + first - second, second - first].map(|one| one.compress().to_bytes());
+	assert!(feldman.iter().zip(&made.commitments).all(|(one, other)| one != other));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use medblock_crypto::{
 	ActingPair, DividedKind, DividedSecret, Error, Keeper, Pair, ProfileVersion, SEALED_LENGTH,
-	SealContext, seal, unseal,
+	SEALED_SHARE_LENGTH, SHARE_LENGTH, SealContext, SecretShare, seal, seal_share, unseal,
+	unseal_share,
 };
 
 use crate::support::{identity, key};
@@ -99,8 +100,10 @@ fn a_share_opens_for_its_division_and_its_keeper_only() {
 		SealContext::kept_share(of, commitments, keeper, key_version)
 	};
 	let own = context(&of, &commitments, Keeper::Doctor(5), 1);
-	let sealed = seal(&key(1), &own, &SECRET).unwrap();
-	assert_eq!(*unseal(&identity(1), &own, &sealed).unwrap(), SECRET);
+	let share = SecretShare::from_bytes([8; SHARE_LENGTH]);
+	let sealed = seal_share(&key(1), &own, &share).unwrap();
+	assert_eq!(sealed.len(), 1_201);
+	assert_eq!(unseal_share(&identity(1), &own, &sealed).unwrap().expose(), share.expose());
 	for other in [
 		context(&DividedSecret { genesis: [2; 32], ..of }, &commitments, Keeper::Doctor(5), 1),
 		context(&DividedSecret { owner: 3, ..of }, &commitments, Keeper::Doctor(5), 1),
@@ -117,13 +120,13 @@ fn a_share_opens_for_its_division_and_its_keeper_only() {
 		context(&of, &commitments, Keeper::Doctor(5), 2),
 		SealContext::handed_share(&of, &commitments, &key(1)),
 	] {
-		let refused = unseal(&identity(1), &other, &sealed);
+		let refused = unseal_share(&identity(1), &other, &sealed);
 		assert!(matches!(refused, Err(Error::CannotUnseal)), "{other:?}");
 	}
 	let handed = |to| SealContext::handed_share(&of, &commitments, &key(to));
-	let sealed = seal(&key(1), &handed(1), &SECRET).unwrap();
-	assert!(unseal(&identity(1), &handed(1), &sealed).is_ok());
-	assert!(unseal(&identity(1), &handed(2), &sealed).is_err(), "it was for another device");
+	let sealed = seal_share(&key(1), &handed(1), &share).unwrap();
+	assert!(unseal_share(&identity(1), &handed(1), &sealed).is_ok());
+	assert!(unseal_share(&identity(1), &handed(2), &sealed).is_err(), "it was for another device");
 }
 
 #[test]
@@ -148,6 +151,14 @@ fn other_lengths_are_no_sealed_secrets() {
 	}
 	let longer = [&sealed[..], &[0]].concat();
 	assert!(matches!(unseal(&identity(1), &context(), &longer), Err(Error::NotASealedKey)));
+	// Nor is a share a secret, or a secret a share.
+	let share = SecretShare::from_bytes([8; SHARE_LENGTH]);
+	let sealed_share = seal_share(&key(1), &context(), &share).unwrap();
+	assert_eq!(sealed_share.len(), SEALED_SHARE_LENGTH);
+	let refused = unseal(&identity(1), &context(), &sealed_share);
+	assert!(matches!(refused, Err(Error::NotASealedKey)));
+	let refused = unseal_share(&identity(1), &context(), &sealed);
+	assert!(matches!(refused, Err(Error::NotASealedKey)));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use medblock_crypto::{
-	EpochSecret, FileKey, Key, Mnemonic, ProfileSecret, SecretShare, ShareKey, Sheet,
+	EpochSecret, FileKey, Key, Mnemonic, ProfileSecret, SHARE_LENGTH, SecretShare, ShareKey, Sheet,
 };
 
 use crate::support::{headers, identity};
@@ -15,7 +15,7 @@ fn secrets_do_not_print() {
 	assert_eq!(format!("{:?}", EpochSecret::from_bytes([7; 32])), "EpochSecret(hidden)");
 	assert_eq!(format!("{:?}", ProfileSecret::generate()), "ProfileSecret(hidden)");
 	assert_eq!(format!("{:?}", ShareKey::from_bytes([7; 32])), "ShareKey(hidden)");
-	assert_eq!(format!("{:?}", SecretShare::from_bytes([7; 32])), "SecretShare(hidden)");
+	assert_eq!(format!("{:?}", SecretShare::from_bytes([7; SHARE_LENGTH])), "SecretShare(hidden)");
 	let [sheet, ..] = Sheet::print(&phrase).unwrap();
 	assert_eq!(format!("{sheet:?}"), "Sheet(hidden)");
 	assert_eq!(format!("{:?}", Key::File(&file_key)), "File(FileKey(hidden))");

@@ -3,9 +3,10 @@
 use std::{fs, path::Path};
 
 use medblock_crypto::{
-	EpochSecret, FileKey, Identity, Key, Mnemonic, Pair, ProfileSecret, ProfileVersion,
-	SealContext, Seed, ShareContext, ShareKey, key_digest, parse_recipient, recipient_to_bech32,
-	unseal,
+	DividedKind, DividedSecret, EpochSecret, FileKey, Identity, Keeper, Key, Mnemonic, Pair,
+	ProfileSecret, ProfileVersion, SealContext, SecretShare, Seed, ShareContext, ShareKey,
+	check_share, is_division_of, join, key_digest, parse_recipient, recipient_to_bech32, unseal,
+	unseal_share,
 };
 use serde_json::Value;
 
@@ -149,6 +150,36 @@ fn shared_file_keys_are_as_written_down() {
 	let key_version = number(&vector["key_version"]);
 	let derived = ShareKey::derive(&root, pair(&keys, vector), generation, key_version);
 	assert_eq!(bytes(&vector["derived"]), *derived.expose());
+}
+
+#[test]
+fn divided_secrets_are_as_written_down() {
+	let keys = keys();
+	let vector = &keys["divided"];
+	let of = DividedSecret {
+		genesis: bytes(&keys["genesis"]),
+		kind: DividedKind::PatientRoot,
+		owner: number(&vector["patient"]),
+	};
+	let list = |name: &str| vector[name].as_array().unwrap().iter();
+	let commitments: Vec<[u8; 32]> = list("commitments").map(bytes).collect();
+	let root = bytes(&keys["root"]);
+	assert!(is_division_of(&of, &commitments, &root));
+	let shares = (1..).zip(list("shares"));
+	let shares: Vec<(usize, SecretShare)> =
+		shares.map(|(number, share)| (number, SecretShare::from_bytes(bytes(share)))).collect();
+	for (number, share) in &shares {
+		check_share(&commitments, *number, share).unwrap();
+	}
+	let joined = join(&of, &commitments, &bytes(&vector["wrapped"]), &shares[1..]).unwrap();
+	assert_eq!(*joined, root);
+	let keeper = Keeper::Doctor(number(&vector["doctor"]));
+	let context =
+		SealContext::kept_share(&of, &commitments, keeper, number(&vector["key_version"]));
+	let sealed: [u8; 1_201] = bytes(&vector["sealed_share_1"]);
+	let own = seed(&keys).encryption_identity(1);
+	let share = unseal_share(&own, &context, &sealed).unwrap();
+	assert_eq!(share.expose(), shares[0].1.expose());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //
 // Usage: node vectors.mjs > ../vectors/keys.json
 import { createCipheriv, createHash, createHmac, hkdfSync, pbkdf2Sync } from "node:crypto";
+import { ristretto255, ristretto255_hasher } from "@noble/curves/ed25519.js";
 import { XWing } from "@noble/post-quantum/hybrid.js";
 import { bech32 } from "@scure/base";
 
@@ -121,6 +122,42 @@ const sealedTitles = Buffer.concat([
 	wrapNonce, aead(expand(titlesKey, text("medblock/v1/titles-seal")), wrapNonce, titles.bound, titles.plain),
 ]);
 
+// Two of three shares of the root. Of each polynomial, the coefficient that is random stands here.
+const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+const number = (bytes) => BigInt("0x" + hex(Buffer.from(bytes).reverse()));
+const scalar = (number) => Buffer.from(number.toString(16).padStart(64, "0"), "hex").reverse();
+const blindingGenerator = ristretto255_hasher.deriveToCurve(
+	createHash("sha512").update("medblock/v1/division-generator").digest(),
+);
+const committed = (value, blinding) => Buffer.from(
+	ristretto255.Point.BASE.multiply(value).add(blindingGenerator.multiply(blinding)).toBytes(),
+);
+const divided = { patient: 7, doctor: 9, key_version: 1 };
+const what = [genesis, Buffer.of(1), u32(divided.patient)];
+const random = { value: number(Buffer.alloc(32, 0x0b)), blinding: number(Buffer.alloc(32, 0x0c)) };
+const other = committed(random.value, random.blinding);
+const constant = (label) => number(Buffer.concat(
+	[0, 1].map((half) => hkdf("", root, text(label), Buffer.of(half), ...what, other)),
+)) % order;
+const [value, blinding] = ["medblock/v1/division", "medblock/v1/division-blinding"].map(constant);
+const commitments = [committed(value, blinding), other];
+const shares = [1n, 2n, 3n].map((place) => Buffer.concat([
+	scalar((value + random.value * place) % order), scalar((blinding + random.blinding * place) % order),
+]));
+const wrappedRoot = Buffer.concat([wrapNonce, aead(
+	hkdf("", scalar(value), text("medblock/v1/divided")), wrapNonce,
+	Buffer.concat([text("medblock/v1/divided"), ...what, ...commitments]),
+	root,
+)]);
+const sealedShare = Buffer.concat([Buffer.of(1), hpke(
+	publicKey(doctor), new Uint8Array(64).fill(0x55),
+	Buffer.concat([
+		text("medblock/v1/seal"), Buffer.of(5), ...what, sha256(Buffer.concat(commitments)),
+		Buffer.of(2), u32(divided.doctor), u32(divided.key_version),
+	]),
+	shares[0],
+)]);
+
 const printed = (prefix, bytes) => bech32.encodeFromBytes(prefix, bytes);
 console.log(JSON.stringify({
 	mnemonic,
@@ -173,5 +210,12 @@ console.log(JSON.stringify({
 		share_key: hex(shareKey),
 		file_key: hex(fileKey),
 		wrapped: hex(wrappedFileKey),
+	},
+	divided: {
+		...divided,
+		commitments: commitments.map(hex),
+		shares: shares.map(hex),
+		wrapped: hex(wrappedRoot),
+		sealed_share_1: hex(sealedShare),
 	},
 }, null, "\t"));

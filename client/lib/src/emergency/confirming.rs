@@ -5,9 +5,9 @@ use crate::{
 	Result,
 	chain::Call,
 	client::{Client, Done},
-	rotation::sealed_key,
+	rotation::sealed_share,
 };
-use medblock_crypto::{Keeper, SealContext, SecretShare, check_share, seal};
+use medblock_crypto::{Keeper, SealContext, check_share, seal_share};
 use medblock_primitives::*;
 
 impl Client {
@@ -78,12 +78,11 @@ impl Client {
 		let keeper = Keeper::Desk(hospital.0);
 		let context =
 			SealContext::kept_share(&secret, &plan.commitments, keeper, holder.key_version);
-		let opened = self.unseal_as(agreed.at(), desk, holder.key_version, &context, &share);
-		let own = SecretShare::from_bytes(*opened.await?);
+		let own = self.kept_share(agreed.at(), desk, holder.key_version, &context, &share).await?;
 		check_share(&plan.commitments, place.saturating_add(1), &own)
 			.map_err(|_| Error::BadShare(hospital))?;
 		let context = SealContext::handed_share(&secret, &plan.commitments, &key);
-		let sealed = sealed_key(seal(&key, &context, own.expose())?);
+		let sealed = sealed_share(seal_share(&key, &context, &own)?);
 		self.conclude(&Call::confirm_emergency(patient, doctor, key_version, sealed)).await
 	}
 }

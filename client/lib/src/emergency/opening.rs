@@ -3,8 +3,8 @@
 use super::{EmergencyPlanInfo, Error, divided, plan_of};
 use crate::{Result, chain::At, client::Client, rotation::public};
 use medblock_crypto::{
-	DividedSecret, EpochSecret, FileKey, Identity, SealContext, SecretShare, ShareContext,
-	check_share, join, unseal,
+	DividedSecret, EpochSecret, FileKey, Identity, SealContext, ShareContext, check_share, join,
+	unseal, unseal_share,
 };
 use medblock_primitives::*;
 use std::collections::BTreeMap;
@@ -58,7 +58,7 @@ fn joined(
 	of: &DividedSecret,
 	plan: &EmergencyPlanInfo,
 	own: &[Identity],
-	sealed: &[(usize, HospitalId, SealedKey)],
+	sealed: &[(usize, HospitalId, SealedShare)],
 ) -> Result<Identity> {
 	let contexts: Vec<_> = own
 		.iter()
@@ -67,9 +67,8 @@ fn joined(
 	let (mut shares, mut bad) = (Vec::new(), None);
 	for (number, hospital, sealed) in sealed {
 		let mut opened =
-			contexts.iter().filter_map(|(key, context)| unseal(key, context, &sealed.0).ok());
-		let share = opened.next().map(|share| SecretShare::from_bytes(*share));
-		match share {
+			contexts.iter().filter_map(|(key, context)| unseal_share(key, context, &sealed.0).ok());
+		match opened.next() {
 			Some(share) if check_share(&plan.commitments, *number, &share).is_ok() => {
 				shares.push((*number, share));
 			},
@@ -125,8 +124,8 @@ mod tests {
 		super::tests::{GENESIS, PATIENT, a_plan},
 		*,
 	};
-	use crate::rotation::sealed_key;
-	use medblock_crypto::{Division, Mnemonic, Root, seal};
+	use crate::rotation::{sealed_key, sealed_share};
+	use medblock_crypto::{Division, Mnemonic, Root, seal, seal_share};
 
 	fn root() -> Root {
 		Mnemonic::generate().seed("").root()
@@ -146,11 +145,11 @@ mod tests {
 		to: &Identity,
 		holder: usize,
 		share: usize,
-	) -> (usize, HospitalId, SealedKey) {
+	) -> (usize, HospitalId, SealedShare) {
 		let key = to.public_key();
 		let context = SealContext::handed_share(&of(), &division.commitments, &key);
-		let sealed = seal(&key, &context, division.shares[share].expose()).unwrap();
-		(holder + 1, HospitalId(holder as u32), sealed_key(sealed))
+		let sealed = seal_share(&key, &context, &division.shares[share]).unwrap();
+		(holder + 1, HospitalId(holder as u32), sealed_share(sealed))
 	}
 
 	#[test]
@@ -184,7 +183,7 @@ mod tests {
 		let ((plan, division), (_, former)) = (a_plan(&root), a_plan(&root));
 		let own = [doctor(1)];
 		let good = |at| sealed(&division, &own[0], at, at);
-		let garbage = (2, HospitalId(1), SealedKey::new([1; SEALED_KEY_LENGTH as usize]));
+		let garbage = (2, HospitalId(1), SealedShare::new([1; SEALED_SHARE_LENGTH as usize]));
 		let bad = [sealed(&division, &own[0], 1, 2), sealed(&former, &own[0], 1, 1), garbage];
 		for bad in bad {
 			let refused = joined(&of(), &plan, &own, &[good(0), bad.clone()]).err().unwrap();

@@ -8,12 +8,13 @@ use crate::{
 	client::{Client, Done},
 	overtaken::Attempts,
 	profiles,
-	rotation::{public, sealed_key},
+	rotation::{public, sealed_key, sealed_share},
 	trust,
 	vault::Progress,
 };
 use medblock_crypto::{
 	EmergencyPlan, Keeper, PublicKey as CryptoKey, SealContext, ShareContext, divide_new, seal,
+	seal_share,
 };
 use medblock_primitives::*;
 
@@ -152,7 +153,7 @@ impl Client {
 		for ((hospital, (key_version, to)), share) in keepers {
 			let keeper = Keeper::Desk(hospital.0);
 			let context = SealContext::kept_share(&of, &division.commitments, keeper, key_version);
-			let share = sealed_key(seal(&to, &context, share.expose())?);
+			let share = sealed_share(seal_share(&to, &context, share)?);
 			let delegate = Delegate::Desk(*hospital);
 			shares
 				.try_push(ShareFor { delegate, key_version, share })

@@ -14,7 +14,7 @@ use crate::{
 	trust,
 };
 use medblock_crypto::{
-	Error as CryptoError, Identity, Root, SealContext, SecretShare, check_share, join, unseal,
+	Error as CryptoError, Identity, Root, SealContext, check_share, join, unseal_share,
 };
 use medblock_primitives::*;
 use zeroize::Zeroizing;
@@ -100,8 +100,7 @@ impl Client {
 				continue;
 			}
 			let sealed = agreed.at().recovery_share(person, account, keeper.delegate).await?;
-			let share = sealed.and_then(|sealed| unseal(&own, &context, &sealed.0).ok());
-			let share = share.map(|share| SecretShare::from_bytes(*share));
+			let share = sealed.and_then(|sealed| unseal_share(&own, &context, &sealed.0).ok());
 			let number = place.saturating_add(1);
 			match share {
 				Some(share) if check_share(&info.commitments, number, &share).is_ok() => {

@@ -8,9 +8,9 @@ use crate::{
 	client::{Client, Done},
 	delegates::keeper,
 	overtaken::Attempts,
-	rotation::sealed_key,
+	rotation::sealed_share,
 };
-use medblock_crypto::{SealContext, divide, is_division_of, key_digest, seal};
+use medblock_crypto::{SealContext, divide, is_division_of, key_digest, seal_share};
 use medblock_primitives::*;
 use zeroize::Zeroizing;
 
@@ -154,7 +154,7 @@ impl Client {
 			let (key_version, key) = self.delegate_key(agreed, *delegate).await?;
 			let kept = keeper(*delegate);
 			let context = SealContext::kept_share(&of, &division.commitments, kept, key_version);
-			let share = sealed_key(seal(&key, &context, share.expose())?);
+			let share = sealed_share(seal_share(&key, &context, share)?);
 			// No more than a secret is divided into.
 			let _ = shares.try_push(ShareFor { delegate: *delegate, key_version, share });
 		}

@@ -6,9 +6,11 @@ use crate::{
 	chain::{AccountId, At, Call, RecoveryInfo},
 	client::{Client, Done},
 	delegates::keeper,
-	rotation::{public, sealed_key},
+	rotation::{public, sealed_share},
 };
-use medblock_crypto::{SealContext, SecretShare, check_public_key, check_share, key_digest, seal};
+use medblock_crypto::{
+	SealContext, SecretShare, check_public_key, check_share, key_digest, seal_share,
+};
 use medblock_primitives::*;
 use subxt::utils::MultiSignature;
 
@@ -173,7 +175,7 @@ impl Client {
 		let share = self.own_share(agreed.at(), person, &own).await?;
 		let (of, key) = (divided(self.genesis(), person), check_public_key(&recovery.key)?);
 		let context = SealContext::handed_share(&of, &info.commitments, &key);
-		let sealed = sealed_key(seal(&key, &context, share.expose())?);
+		let sealed = sealed_share(seal_share(&key, &context, &share)?);
 		self.conclude(&Call::hand_over_share(person, own.acting, new, sealed)).await
 	}
 
@@ -203,9 +205,9 @@ impl Client {
 		let sealed = sealed.ok_or(Error::NotGuardian(person))?;
 		let (of, commitments) = (divided(self.genesis(), person), &own.info.commitments);
 		let context = SealContext::kept_share(&of, commitments, keeper(own.guardian), version);
-		let opened = self.unseal_as(at, own.guardian, version, &context, &sealed).await;
+		let opened = self.kept_share(at, own.guardian, version, &context, &sealed).await;
 		let share = match opened {
-			Ok(share) => SecretShare::from_bytes(*share),
+			Ok(share) => share,
 			// The keeper has no key of this version any more, or there is something else in it.
 			Err(AnyError::Crypto(_)) => return Err(Error::OwnShareWrong(person).into()),
 			Err(why) => return Err(why),

@@ -33,7 +33,7 @@ sp_api::decl_runtime_apis! {
 		fn guardians(person: Person) -> Option<GuardiansInfo>;
 
 		/// A guardian's share, as sealed to them.
-		fn guardian_share(person: Person, guardian: Delegate) -> Option<SealedKey>;
+		fn guardian_share(person: Person, guardian: Delegate) -> Option<SealedShare>;
 
 		/// The people whose guardian a person or a desk is, in no particular order.
 		fn wards(
@@ -50,7 +50,7 @@ sp_api::decl_runtime_apis! {
 			person: Person,
 			new: AccountId,
 			guardian: Delegate,
-		) -> Option<SealedKey>;
+		) -> Option<SealedShare>;
 
 		/// The people who act for a patient, or are named to.
 		fn representatives(patient: PatientId) -> Vec<RepresentativeInfo>;
@@ -85,7 +85,7 @@ sp_api::decl_runtime_apis! {
 		fn emergency_set(patient: PatientId) -> Option<EmergencySet>;
 
 		/// A holder's share of the secret of a patient's plan.
-		fn emergency_share(patient: PatientId, hospital: HospitalId) -> Option<SealedKey>;
+		fn emergency_share(patient: PatientId, hospital: HospitalId) -> Option<SealedShare>;
 
 		/// The doctors who ask for an emergency of a patient.
 		fn emergency_requests(patient: PatientId) -> Vec<EmergencyRequestInfo>;
@@ -102,7 +102,7 @@ sp_api::decl_runtime_apis! {
 			patient: PatientId,
 			doctor: DoctorId,
 			hospital: HospitalId,
-		) -> Option<SealedKey>;
+		) -> Option<SealedShare>;
 
 		/// The last emergencies of a patient, the oldest first.
 		fn emergencies(patient: PatientId) -> Vec<EmergencyInfo>;

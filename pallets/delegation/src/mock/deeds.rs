@@ -14,6 +14,17 @@ pub fn malformed_key() -> SealedKey {
 	SealedKey::new([9; SEALED_KEY_LENGTH as usize])
 }
 
+pub fn sealed_share() -> SealedShare {
+	SealedShare::new([1; SEALED_SHARE_LENGTH as usize])
+}
+
+/// A share of another suite than any, and what is no longer than a key.
+pub fn malformed_shares() -> [SealedShare; 2] {
+	let short = vec![1; SEALED_KEY_LENGTH as usize];
+	let short = SealedShare(short.try_into().expect("shorter than a share"));
+	[SealedShare::new([9; SEALED_SHARE_LENGTH as usize]), short]
+}
+
 pub fn epoch_of(patient: PatientId) -> Epoch {
 	<MedicalRecords as Charts<AccountId>>::epoch(patient).expect("registered")
 }
@@ -96,7 +107,7 @@ pub fn divided(threshold: usize, among: &[Delegate]) -> Divided {
 	let share = |delegate: &Delegate| ShareFor {
 		delegate: *delegate,
 		key_version: version_of(*delegate),
-		share: sealed_key(),
+		share: sealed_share(),
 	};
 	let shares: Vec<_> = among.iter().map(share).collect();
 	Divided {
@@ -161,7 +172,7 @@ pub fn withdraws(guardian: Delegate, person: impl Into<Person>, new: AccountId) 
 
 pub fn hands_over(guardian: Delegate, person: impl Into<Person>, new: AccountId) -> DispatchResult {
 	let (origin, acting) = acting(guardian);
-	Delegation::hand_over_share(origin, person.into(), acting, new, sealed_key())
+	Delegation::hand_over_share(origin, person.into(), acting, new, sealed_share())
 }
 
 /// The new secrets that a good client makes.
@@ -243,5 +254,5 @@ pub fn confirms_emergency(
 ) -> DispatchResult {
 	let version = key_for(doctor).key_version;
 	let desk = registrar(hospital);
-	Delegation::confirm_emergency(desk, patient, doctor, version, sealed_key())
+	Delegation::confirm_emergency(desk, patient, doctor, version, sealed_share())
 }

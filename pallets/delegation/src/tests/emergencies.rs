@@ -286,17 +286,19 @@ fn share_is_sealed_to_the_key_that_the_doctor_asked_with() {
 					patient,
 					doctor,
 					version,
-					sealed_key()
+					sealed_share()
 				),
 				Error::<Test>::KeyChanged
 			);
 		}
 		assert_ok!(Delegation::withdraw_emergency_request(by(doctor), patient));
 		assert_ok!(asks_for_emergency(doctor, patient));
-		assert_noop!(
-			Delegation::confirm_emergency(registrar(NORTH), patient, doctor, 2, malformed_key()),
-			Error::<Test>::InvalidSealedKey
-		);
+		for share in malformed_shares() {
+			assert_noop!(
+				Delegation::confirm_emergency(registrar(NORTH), patient, doctor, 2, share),
+				Error::<Test>::InvalidSealedKey
+			);
+		}
 		// A holder's new profile key opens what was sealed to the one before.
 		changes_profile_key(NORTH);
 		assert_ok!(confirms_emergency(NORTH, patient, doctor));

@@ -36,7 +36,7 @@ const FAULTS: [(&str, Fault); 17] = [
 		GuardianShares::<Test>::insert(
 			Person::Patient(patient),
 			Delegate::Desk(SOUTH),
-			sealed_key(),
+			sealed_share(),
 		);
 	}),
 	("recoveries", |patient, _, _| {
@@ -53,7 +53,7 @@ const FAULTS: [(&str, Fault); 17] = [
 	}),
 	("recoveries", |patient, _, _| {
 		let key = (Person::Patient(patient), 51);
-		RecoveryShares::<Test>::insert(key, Delegate::Desk(NORTH), sealed_key());
+		RecoveryShares::<Test>::insert(key, Delegate::Desk(NORTH), sealed_share());
 	}),
 	("representatives", |_, other, _| Represented::<Test>::remove(other)),
 	("representatives", |patient, other, _| {
@@ -71,7 +71,7 @@ const FAULTS: [(&str, Fault); 17] = [
 		EmergenciesAsked::<Test>::remove(EAST, (patient, doctor));
 	}),
 	("emergencies", |_, other, doctor| {
-		ConfirmedShares::<Test>::insert((other, doctor), NORTH, sealed_key());
+		ConfirmedShares::<Test>::insert((other, doctor), NORTH, sealed_share());
 	}),
 	("agenda", |_, _, _| {
 		let all: Vec<_> = Agenda::<Test>::iter_keys().collect();
