@@ -4,7 +4,7 @@ use crate::{cli::Add, exit::Failure};
 use medblock_client::{
 	NewFile,
 	medblock_crypto::{Headers, title_of, titles_of},
-	records::{BEGINNING, FACTS, dicom_title, media_type},
+	records::{FACTS, dicom_title, media_type},
 };
 use medblock_platform::files::UserFile;
 use std::{fs, io::Read, path::Path, time::UNIX_EPOCH};
@@ -31,15 +31,12 @@ pub fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
 		return Err(failed(&std::io::Error::other("this is no file")));
 	}
 	// This checks that the program may read it.
-	fs::File::open(path).map_err(|why| failed(&why))?;
+	let file = fs::File::open(path).map_err(|why| failed(&why))?;
 	let media_type = match &add.media_type {
 		Some(named) => named.clone(),
 		None => {
-			let mut beginning = Vec::new();
-			let file = fs::File::open(path).map_err(|why| failed(&why))?;
-			file.take(BEGINNING).read_to_end(&mut beginning).map_err(|why| failed(&why))?;
 			let name = path.file_name().unwrap_or_default().to_string_lossy();
-			media_type(&name, &beginning).to_owned()
+			media_type(&name, file).map_err(|why| failed(&why))?.to_owned()
 		},
 	};
 	let lossy =
