@@ -12,7 +12,7 @@ use medblock_client::{
 	Client, Done, Error, NewFile, Settled, Told, access,
 	medblock_crypto::{Error as CryptoError, Headers as RecordHeaders},
 	medblock_primitives::{DoctorId, HospitalId, Page as Part, PatientId, RecordIndex},
-	records::{self, BEGINNING, Known, Opened, media_type},
+	records::{self, Known, Opened, media_type},
 	vault::unwatched,
 };
 use medblock_platform::{Blobs, Files, clock, files::UserFile};
@@ -313,7 +313,7 @@ fn new_file(object: Object) -> Result<NewFile, Failure> {
 			let (name, changed) = (picked.name(), picked.last_modified() as u64);
 			let file = UserFile::Given(picked.clone());
 			// A browser goes by the name alone.
-			let guessed = match (media_type(&name, &beginning(&file)?), picked.type_()) {
+			let guessed = match (media_type(&name, file.open()?.1)?, picked.type_()) {
 				("application/octet-stream", known) if !known.is_empty() => known,
 				(found, _) => found.to_owned(),
 			};
@@ -328,12 +328,6 @@ fn new_file(object: Object) -> Result<NewFile, Failure> {
 		written_at: given.or(changed),
 	};
 	Ok(NewFile { file, headers, in_reply_to: new.in_reply_to })
-}
-
-fn beginning(file: &UserFile) -> Result<Vec<u8>, Failure> {
-	let mut beginning = Vec::new();
-	file.open()?.1.take(BEGINNING).read_to_end(&mut beginning)?;
-	Ok(beginning)
 }
 
 /// The outcome of adding, with what could not be confirmed yet.
