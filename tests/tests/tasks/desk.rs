@@ -94,7 +94,10 @@ pub async fn takes_in(desk: &mut Day, network: &Network) {
 	mover.does(&["patient", "move", "--to", HOSPITAL]).await;
 
 	let clerk = desk.own();
-	has(&clerk.reads(&["hospital", "pending"]).await, "to move here");
+	let pending = clerk.reads(&["hospital", "pending"]).await;
+	for shown in ["Cem Mover", "to move here"] {
+		has(&pending, shown);
+	}
 	clerk.does(&["hospital", "take-in", "patient", &id, "--yes"]).await;
 	has(&clerk.reads(&["hospital", "patients", "--search", "Mover"]).await, "Cem Mover");
 	desk.done("take in a patient who moves, seeing the name");
