@@ -24,7 +24,7 @@ pub enum Role {
 	Patient,
 	/// A doctor with a grant that allows it.
 	Doctor(DoctorId),
-	/// A registrar of the patient's hospital.
+	/// A registrar of the patient's hospital, or of the one that the patient has asked to move to.
 	Registrar(HospitalId),
 	/// An operator of an institution that may add records. It reads nothing.
 	Institution(InstitutionId),
@@ -81,12 +81,13 @@ fn reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refusal
 }
 
 /// The role of an account that may read the profile: the patient, a doctor with access to the whole chart, or a
-/// registrar of the patient's hospital.
+/// registrar of the patient's hospital, or of the one that the patient has asked to move to. That one decides about a
+/// person, and so has to see which one.
 fn profile_reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refusal> {
 	if patient.is_account {
 		return Ok(Role::Patient);
 	}
-	if let Some(registrar) = registrar(facts, patient) {
+	if let Some(registrar) = registrar(facts, patient).or_else(|| taking_in(facts, patient)) {
 		return Ok(registrar);
 	}
 	match allowed(facts, now)? {
@@ -121,6 +122,11 @@ fn uploader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refus
 
 fn registrar(facts: &Facts, patient: &Patient) -> Option<Role> {
 	facts.registrar.filter(|hospital| *hospital == patient.hospital).map(Role::Registrar)
+}
+
+/// A registrar of the hospital that the patient has asked to move to.
+fn taking_in(facts: &Facts, patient: &Patient) -> Option<Role> {
+	facts.registrar.filter(|own| patient.moving_to == Some(*own)).map(Role::Registrar)
 }
 
 /// The doctor's access, unless it has expired by any clock.

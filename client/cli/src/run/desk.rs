@@ -81,7 +81,7 @@ pub async fn pending(session: &Session<'_>, no_names: bool) -> Result<(), Failur
 			Person::Doctor(doctor) => ("doctor", doctor.0),
 		};
 		let name = match change.person {
-			Person::Patient(_) => None,
+			Person::Patient(patient) => name_at_desk(&client, &at, patient, !no_names).await,
 			Person::Doctor(doctor) => names.of_doctor(doctor).await?,
 		};
 		table.row([
@@ -134,6 +134,12 @@ async fn named(
 			Ok(patients.into_iter().map(unnamed).collect())
 		},
 	}
+}
+
+/// The name of one of the hospital's patients, as far as it can be read.
+async fn name_at_desk(client: &Client, at: &At, patient: PatientId, reads: bool) -> Option<String> {
+	let listed = client.patient_at_desk(at, patient, reads).await.ok()?;
+	Some(listed.profile?.ok()?.name.clone())
 }
 
 fn patient_json(listed: Listed) -> Value {
@@ -217,7 +223,9 @@ async fn ask_about(
 			let doctor = asking.certain(found)?;
 			let who = Who::doctor_if_known(client, doctor).await;
 			if asking.asks() {
-				let shown = describe::doctor(&at.known_doctor(doctor).await?, None);
+				let info = at.known_doctor(doctor).await?;
+				let hospital = who::hospital(&mut Names::new(&at), info.hospital).await?;
+				let shown = describe::doctor(&info, &hospital, None);
 				asking.confirm(&what(&who), &shown)?;
 			}
 			Ok((Person::Doctor(doctor), who))
