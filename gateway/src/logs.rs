@@ -15,7 +15,8 @@ pub fn start(format: LogFormat) {
 		.log_internal_errors(false);
 	match format {
 		LogFormat::Text => {
-			let color = stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+			let color = stderr().is_terminal()
+				&& std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty());
 			builder.with_ansi(color).init();
 		},
 		LogFormat::Json => builder.json().flatten_event(true).init(),

@@ -37,7 +37,7 @@ pub fn old_blocks(config: &Configuration) -> Result<(), Error> {
 		BlocksPruning::KeepAll | BlocksPruning::KeepFinalized => Ok(()),
 		BlocksPruning::Some(_) => Err(Error::Input(
 			"--blocks-pruning can only be `archive` or `archive-canonical`: while a node without old \
-			blocks is connected, nobody new can catch up"
+			blocks is connected, no new node can catch up"
 				.into(),
 		)),
 	}

@@ -9,7 +9,7 @@ const LONGEST_NAME = 80;
 /** A name in the zip file: the record's number, and what its author called the file, as far as that is harmless. */
 function nameOf({ record, headers }: RecordEntry): string {
 	const called = (headers?.fileName ?? headers?.title ?? "record").normalize("NFC");
-	const plain = called.replace(/[^\p{L}\p{N}._ -]/gu, "_").replace(/^[. ]+/, "").slice(-LONGEST_NAME);
+	const plain = called.replace(/[^\p{L}\p{M}\p{N}\u200c\u200d._ -]/gu, "_").replace(/^[. ]+/, "").slice(-LONGEST_NAME);
 	return `records/${String(record).padStart(4, "0")} ${plain || "record"}`;
 }
 

@@ -36,6 +36,9 @@ export async function time(does) {
 export const seconds = (milliseconds) => `${(milliseconds / 1_000).toFixed(1)} s`;
 export const speed = (mebibytes, milliseconds) => `${(mebibytes / (milliseconds / 1_000)).toFixed(1)} MiB/s`;
 
+/** What the processes of each kind needed, in words. */
+export const inWords = (sums) => Object.entries(sums).map(([type, mebibytes]) => `${type} ${Math.round(mebibytes)} MiB`).join(", ");
+
 /** The memory of a browser's processes, as the system counts it. */
 export class Memory {
 	#devtools;
@@ -50,14 +53,14 @@ export class Memory {
 		for (const { id } of await this.#processes()) await writeFile(`/proc/${id}/clear_refs`, "5").catch(() => {});
 	}
 
-	/** The most that the processes of each kind needed since then, together, in words. */
+	/** The most that the processes of each kind needed since then, together, in MiB. */
 	async most() {
 		const sums = {};
 		for (const { id, type } of await this.#processes()) {
 			const status = await readFile(`/proc/${id}/status`, "utf8").catch(() => "");
 			sums[type] = (sums[type] ?? 0) + Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1_024;
 		}
-		return Object.entries(sums).map(([type, mebibytes]) => `${type} ${Math.round(mebibytes)} MiB`).join(", ");
+		return sums;
 	}
 
 	async #processes() {

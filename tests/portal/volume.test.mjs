@@ -1,5 +1,5 @@
 // Large files, long charts and slow lines. Prints how long each takes, and how much memory; fails only if something does
-// not end, or is not the same as before.
+// not end, or is not the same as before, or if a page's process holds a large file.
 //
 // Usage: BASE_PORT=N HOMES=FOLDER MEDBLOCK=PROGRAM LOCALES=FOLDER node --test volume.test.mjs, as `./run volume` has it
 import assert from "node:assert/strict";
@@ -12,7 +12,7 @@ import { Person } from "./person.mjs";
 import { PORTAL } from "./places.mjs";
 import { says } from "./texts.mjs";
 import { Unwatched } from "./unwatched.mjs";
-import { MIB, Memory, digestOf, randomFile, seconds, slowDown, speed, time } from "./volume.mjs";
+import { MIB, Memory, digestOf, inWords, randomFile, seconds, slowDown, speed, time } from "./volume.mjs";
 import { openWays } from "./wires.mjs";
 
 const PASSPHRASE = "correct horse battery staple";
@@ -21,6 +21,11 @@ const PATIENCE = 30 * 60_000;
 /** In MiB: more than a page opens, and as much as it does (LONGEST_OPENED in client/web/src/records.rs). */
 const STUDY = 1_024;
 const SCAN = 500;
+/**
+ * In MiB: the most that a page's process may need beyond what it needs anyway, whatever a file's length. JavaScript frees late
+ * what it has sent and got.
+ */
+const AT_ONCE = 256;
 const RECORDS = 5_000;
 /** As many files as the command line adds at once. */
 const BATCH = 128;
@@ -114,17 +119,28 @@ test(`memory for ${STUDY} MiB up and ${SCAN} MiB down`, async (context) => {
 	const used = new Memory(one.devtools);
 	await one.restores(una.words, PASSPHRASE);
 	await one.reads("Hello, Una");
-	context.diagnostic(`before: ${await used.most()}`);
+	const before = await used.most();
+	context.diagnostic(`before: ${inWords(before)}`);
+	const isBounded = async (what) => {
+		const most = await used.most();
+		context.diagnostic(`${what}: at most ${inWords(most)}`);
+		const more = most.renderer - before.renderer;
+		assert.ok(more < AT_ONCE, `${what}: the page's process needed ${Math.round(more)} MiB more than before`);
+	};
 
 	await used.forgets();
 	await one.adds(study.path);
-	context.diagnostic(`${STUDY} MiB up: at most ${await used.most()}`);
+	await isBounded(`${STUDY} MiB up`);
 
 	await one.adds(scan.path);
 	await used.forgets();
 	await one.follows("tomography");
-	await one.downloads("Download", folder);
-	context.diagnostic(`${SCAN} MiB down: at most ${await used.most()}`);
+	// The file itself lies in the other folder.
+	const saved = join(folder, "saved");
+	await mkdir(saved);
+	await one.downloads("Download", saved);
+	await isBounded(`${SCAN} MiB down`);
+	assert.equal(await digestOf(join(saved, "tomography.bin")), scan.digest);
 });
 
 test(`a chart of ${RECORDS} records`, async (context) => {
@@ -161,7 +177,7 @@ test(`a chart of ${RECORDS} records`, async (context) => {
 				await reader.page.getByRole("link", { name: newest }).waitFor();
 			}),
 		];
-		context.diagnostic(`the ${visit}: timeline usable after ${seconds(usable)}, all titles after ${seconds(usable + whole)}; memory at most: ${await memory.most()}`);
+		context.diagnostic(`the ${visit}: timeline usable after ${seconds(usable)}, all titles after ${seconds(usable + whole)}; memory at most: ${inWords(await memory.most())}`);
 		const now = await fetched();
 		if (before) {
 			assert.deepEqual(now, before, "titles were fetched again");

@@ -28,6 +28,9 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 /// What the program exits with if something could not be read.
 const INCOMPLETE: i32 = 11;
 
+/// What the program exits with if a vault's limits do not allow it.
+const REFUSED: i32 = 3;
+
 /// The images of the study, and the bytes of pixels in each.
 const IMAGES: u32 = 60;
 const PIXELS: usize = 24 * 1_024;
@@ -172,6 +175,35 @@ async fn a_study_is_one_record_from_which_single_images_come() {
 		let ran = scene.ana.run(words).await;
 		assert!(ran.code == 2 && ran.said.contains(why), "{ran:?}");
 	}
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large_keeps_no_other_out() {
+	let scene = Scene::set().await;
+	let folder = TempDir::new().unwrap();
+	let [large, letter] = ["study.iso", "letter.pdf"].map(|name| folder.path().join(name));
+	// It takes no room on this disk, and minutes to encrypt.
+	fs::File::create(&large).unwrap().set_len(9 << 30).unwrap();
+	fs::write(&letter, LETTER).unwrap();
+	let add = ["record", "add", &text(&large), &text(&letter)];
+	let ran = runs(&scene.ana, &add).await;
+	assert_eq!(ran.code, REFUSED, "{ran:?}");
+	let told = ran.json().unwrap();
+	assert_eq!(told["records"], serde_json::json!([0]), "{told}");
+	let why = told["tooLarge"][0].as_str().unwrap();
+	assert!(why.contains("study.iso is larger than the 8589934592 bytes"), "{told}");
+	assert!(ran.said.contains("study.iso"), "{ran:?}");
+	let listed = does(&scene.ana, &["record", "list"]).await;
+	assert_eq!(count(&listed["items"]), 1, "{listed}");
+	assert_eq!(listed["items"][0]["title"], "letter");
+
+	// Alone, it is refused, and nothing of it stays here.
+	let ran = runs(&scene.ana, &["record", "add", &text(&large)]).await;
+	assert_eq!(ran.code, REFUSED, "{ran:?}");
+	assert!(ran.said.contains("study.iso is larger than"), "{ran:?}");
+	let kept: u64 =
+		files(scene.ana.home()).iter().map(|path| fs::metadata(path).unwrap().len()).sum();
+	assert!(kept < 10_000_000, "{kept} bytes are kept");
 }
 
 #[tokio::test]

@@ -99,7 +99,7 @@ fn node_that_would_forget_old_blocks_is_refused() {
 	let folder = TempDir::new().unwrap();
 	let base = folder.path().display().to_string();
 	let words = ["--chain", "local", "--base-path", &base, "--blocks-pruning", "256"];
-	refused(&node(&words), "nobody new can catch up");
+	refused(&node(&words), "no new node can catch up");
 }
 
 #[test]

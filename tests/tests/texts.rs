@@ -66,6 +66,8 @@ async fn nobody_is_misled() {
 
 	// A doctor with a single record sees no profile, withdraws nothing, and reads when the grant ends.
 	ana.does(&["patient", "share", &doctor.number, "0", "--yes"]).await;
+	let grants = ana.reads(&["patient", "grants", "--record", "7"]).await;
+	assert!(grants.contains("No doctor may see record 7."), "{grants}");
 	let shown = bones.runs(&["patient", "show", "--id", &patient]).await;
 	assert!(shown.said.contains("has shared single records with you"), "{shown:?}");
 	let withdraw = ["record", "withdraw", "0", "--yes"];
@@ -74,6 +76,9 @@ async fn nobody_is_misled() {
 	assert!(inbox.contains("the patient revokes it"), "{inbox}");
 	let shown = stranger.runs(&["patient", "show", "--id", &patient]).await;
 	assert!(!shown.said.contains("doctor register"), "{shown:?}");
+	let east = Typist::known(network, "Bob//stash").await;
+	let profile = ["hospital", "profile", "--patient", &patient];
+	east.is_refused(&profile, DENIED, "only registrars of hospital 0").await;
 
 	// Nothing that did not happen is reported as done.
 	let nobody = "There is no doctor 4000000000. Nothing was revoked.";
@@ -100,6 +105,15 @@ async fn nobody_is_misled() {
 	ana.is_refused(&grant, REFUSED, "has suspended them").await;
 	let shown = ana.reads(&["doctor", "show", &doctor.number]).await;
 	assert!(shown.contains("has suspended them"), "{shown}");
+	let inbox = bones.reads(&["doctor", "inbox"]).await;
+	assert!(inbox.contains("your hospital has suspended you"), "{inbox}");
+	let refused = bones.runs(&["doctor", "chart", &patient]).await;
+	assert!(refused.said.contains("`medblock doctor show`"), "{refused:?}");
+
+	// A part of a list that is empty is not the whole list.
+	ana.reads(&["record", "open", "0", "--output", "-"]).await;
+	let looks = ana.reads(&["patient", "disclosures", "--until", "2020-01-01"]).await;
+	assert!(looks.contains("nothing fits"), "{looks}");
 	north.does(&["hospital", "suspend", "patient", &patient, "--yes"]).await;
 	let profile = ["patient", "profile", "--name", "Ana Other"];
 	ana.is_refused(&profile, REFUSED, "hospital 0 has suspended you").await;

@@ -2,14 +2,15 @@
 //! which other programs use as well, says only what happened.
 
 use medblock_client::{
-	Error, accounts,
+	Error, access, accounts,
 	chain::{self, Reason},
 	council::Problem,
 	emergency, grants, institutions, keys,
 	medblock_crypto::Error as CryptoError,
+	medblock_primitives::Denied,
 	names,
 	profile_keys::{self, Renewal},
-	profiles, registrars, registration, representatives, trust,
+	profiles, registrars, registration, representatives, rotation, trust,
 	vault::{self, Refused},
 };
 
@@ -49,6 +50,23 @@ fn on(error: &Error) -> Option<String> {
 		},
 		Error::Account(accounts::Error::NotController(_)) => {
 			"use the account of your hospital's controller, or of a registrar where one is enough (--account)"
+		},
+		Error::Account(accounts::Error::NotRegistrar(account)) => {
+			return Some(format!(
+				"if another account here is, name it with --account; to become one, have the hospital's controller run \
+				 `medblock hospital registrar appoint {account}`"
+			));
+		},
+		// Only doctors ask for access to another person's chart.
+		Error::Access(access::Error::Denied(
+			Denied::DoctorNotVerified | Denied::LicenceExpired,
+		)) => "`medblock doctor show` says which decision of your hospital it is: ask there",
+		Error::Access(access::Error::MayNotAppend) => "ask the patient to allow it",
+		Error::Rotation(rotation::Error::TooManyDoctors) => {
+			"revoke the access of doctors who no longer need it (`medblock patient grants` lists them)"
+		},
+		Error::Grant(grants::Error::NoGrant(_)) => {
+			"`medblock patient grants` lists the doctors who have one"
 		},
 		Error::Name(names::Error::Nobody { what, .. }) => where_to_look(*what),
 		Error::Name(names::Error::Several { .. }) => "write the number",
@@ -149,6 +167,12 @@ fn on(error: &Error) -> Option<String> {
 		Error::Vault(vault::Error::WrongClock { .. }) => {
 			"if it is right, tell the hospital that its vault's is wrong"
 		},
+		Error::Vault(vault::Error::BadChallenge(_) | vault::Error::BadAddress(_)) => {
+			"tell the hospital"
+		},
+		Error::Vault(vault::Error::WrongBytes(_)) => {
+			"do it again, and tell the hospital if that does not help"
+		},
 		Error::Trust(trust::Error::ChartKeyMismatch(_))
 		| Error::Crypto(CryptoError::NotForThisKey | CryptoError::CannotUnseal) => {
 			"if this account's words have replaced others, name the former account with --former"
@@ -170,8 +194,8 @@ fn where_to_look(what: names::What) -> &'static str {
 			"`medblock doctor directory` lists all doctors, and `medblock patient grants` those of a patient"
 		},
 		names::What::Patient => {
-			"`medblock doctor patients` lists a doctor's, and `medblock hospital patients --search NAME` those of a \
-			 hospital; where no name can be read, write the number"
+			"`medblock doctor patients` lists a doctor's, and `medblock hospital pending` and `hospital patients --search \
+			 NAME` those of a hospital; where no name can be read, write the number"
 		},
 		names::What::Hospital => "`medblock network status` lists them",
 		names::What::Institution => "`medblock institution list` lists them",
@@ -204,7 +228,7 @@ fn on_chain(error: &chain::Error) -> Option<&'static str> {
 		Error::NewerClientNeeded { .. } => "get the newer client",
 		Error::Expired => "do it again",
 		Error::Overtaken => {
-			"do it again. If you sent nothing else, tell your hospital: another person has your words"
+			"do it again. If you sent nothing else, tell your hospital: another person may have your words"
 		},
 		Error::FinalityStopped(..) => {
 			"try again when `medblock network status` shows that its final block goes on"
@@ -232,8 +256,8 @@ fn is_about_time(why: &str) -> bool {
 fn on_door(refused: Refused) -> Option<&'static str> {
 	Some(match refused {
 		Refused::NotSignedIn => {
-			"the door answers this to accounts that the chain knows: register first, or give a node \
-			that you may ask with --node"
+			"the door answers this only to accounts that the chain knows. If this one was removed, ask your hospital; if \
+			it is new, register first. Or give a node that you may ask directly with --node"
 		},
 		Refused::NotPassedOn => "give a node that you may ask directly with --node",
 		Refused::TooManyRequests | Refused::TooManySubscriptions => "try again in a moment",
@@ -256,6 +280,31 @@ mod tests {
 		assert!(said.ends_with("with --former"), "{said}");
 		let said = told(&accounts::Error::NotController([7; 32].into()).into());
 		assert!(!said.contains("--hospital"), "{said}");
+		let said = told(&accounts::Error::NotRegistrar([7; 32].into()).into());
+		assert!(said.contains("`medblock hospital registrar appoint"), "{said}");
+	}
+
+	#[test]
+	fn removed_account_is_not_just_told_to_register() {
+		let said = on_door(Refused::NotSignedIn).unwrap_or_default();
+		assert!(said.contains("If this one was removed, ask your hospital"), "{said}");
+	}
+
+	#[test]
+	fn doctor_who_is_refused_learns_where_the_reason_is() {
+		let said = told(&access::Error::Denied(Denied::DoctorNotVerified).into());
+		assert!(said.contains("`medblock doctor show`"), "{said}");
+		let said = told(&access::Error::Denied(Denied::NotGranted).into());
+		assert!(!said.contains("medblock"), "{said}");
+	}
+
+	#[test]
+	fn name_that_fits_none_is_told_where_names_are() {
+		let none = |what| names::Error::Nobody { what, name: "Ana".to_owned() };
+		let said = told(&none(names::What::Patient).into());
+		for list in ["`medblock hospital pending`", "`medblock doctor patients`"] {
+			assert!(said.contains(list), "{said}");
+		}
 	}
 
 	#[test]

@@ -62,13 +62,13 @@ pub fn scope(scope: Scope) -> &'static str {
 	}
 }
 
-/// A patient for people.
-pub fn patient(info: &PatientInfo) -> String {
+/// A patient for people. `hospital` is the patient's, by name.
+pub fn patient(info: &PatientInfo, hospital: &str) -> String {
 	let mut text = format!(
-		"Patient    {}, {} at hospital {}\nAccount    {}\nRegistered {}\nRecords    {}\nGrants     {}",
+		"Patient    {}, {} at {}\nAccount    {}\nRegistered {}\nRecords    {}\nGrants     {}",
 		info.id.0,
 		standing(info.standing),
-		info.hospital.0,
+		hospital,
 		info.account,
 		time(info.registered_at),
 		info.records,
@@ -151,14 +151,10 @@ pub fn account_change(change: &AccountChangeInfo) -> String {
 	)
 }
 
-/// A doctor for people.
-pub fn doctor(info: &DoctorInfo, key_digest: Option<[u8; 32]>) -> String {
-	let mut lines = vec![format!(
-		"Doctor         {}, {} at hospital {}",
-		info.id.0,
-		standing(info.standing),
-		info.hospital.0
-	)];
+/// A doctor for people. `hospital` is the doctor's, by name.
+pub fn doctor(info: &DoctorInfo, hospital: &str, key_digest: Option<[u8; 32]>) -> String {
+	let mut lines =
+		vec![format!("Doctor         {}, {} at {hospital}", info.id.0, standing(info.standing),)];
 	lines.extend(info.profile.as_ref().map(entry).unwrap_or_default());
 	if !info.details.is_empty() {
 		lines.push(format!("Details        {}", words(&info.details)));

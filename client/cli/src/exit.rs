@@ -18,7 +18,7 @@ Exit codes:
   3    refused by the chain, or by a vault's limits
   4    access denied
   5    wrong passphrase or key, or damaged data
-  6    network: a node or gateway cannot be reached
+  6    network: a node or gateway cannot be reached, or no second node confirms a revocation
   7    a problem with a file on this machine
   8    keys disagree between nodes or with known ones; nothing was sent
   9    the hospitals do not list this portal

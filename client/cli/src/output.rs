@@ -190,11 +190,12 @@ fn escaped(json: &str) -> String {
 	text
 }
 
-/// Whether the letter controls a terminal or the reading direction.
+/// Whether the letter controls a terminal or the reading direction, begins another line, or marks the order of bytes.
 fn misleads(letter: char) -> bool {
 	letter.is_control()
 		|| matches!(letter,
-			'\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+			'\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' |
+			'\u{feff}')
 }
 
 #[cfg(test)]
@@ -235,5 +236,6 @@ mod tests {
 		let text = escaped(&format!("{document:#}"));
 		assert!(!text.chars().any(|letter| letter != '\n' && misleads(letter)), "{text}");
 		assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), document);
+		assert_eq!(harmless("a\u{2028}b\u{feff}"), "a\u{fffd}b\u{fffd}");
 	}
 }

@@ -143,8 +143,11 @@ impl<'a> Session<'a> {
 
 	/// The addresses of the nodes to ask.
 	pub fn urls(&self) -> Result<Vec<String>, Failure> {
-		if !self.network.node.is_empty() {
-			return Ok(self.network.node.clone());
+		// What is empty is as if it were not said.
+		let named = self.network.node.iter().filter(|url| !url.trim().is_empty());
+		let named: Vec<String> = named.cloned().collect();
+		if !named.is_empty() {
+			return Ok(named);
 		}
 		let configured = Config::load(&self.home)?.nodes;
 		Ok(if configured.is_empty() { LOCAL.map(str::to_owned).into() } else { configured })

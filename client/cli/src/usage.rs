@@ -89,7 +89,7 @@ mod tests {
 	#[test]
 	fn mistakes_are_told_in_a_sentence() {
 		for (line, part) in [
-			("medblock record open abc", "invalid value 'abc' for '<RECORD>'"),
+			("medblock record open abc", "invalid value 'abc' for '[RECORD]...'"),
 			("medblock patient grant 3 --until soon", "'--until <WHEN>': write a day like"),
 			("medblock patient bogus", "unrecognized subcommand 'bogus'"),
 			("medblock record add", "required arguments were not provided: <FILE>"),

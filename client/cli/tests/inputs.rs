@@ -34,7 +34,12 @@ fn wrong_arguments_are_a_json_document_too() {
 	for (line, part) in [
 		("record open abc", "invalid value 'abc'"),
 		("patient grant 3 --until soon", "write a day like"),
+		("patient grant 3 --until 2030-12-31T12:00", "write a day like"),
 		("patient bogus", "unrecognized subcommand"),
+		("patient grant abc --yes", "there is no account here yet"),
+		("patient grant abc", "there is no terminal to ask you on"),
+		("patient profile --birth-date 1980-5-1", "the birth date has to be a day"),
+		("patient profile --birth-date 0000", "the birth date has to be a day"),
 		("patient profile --birth-date 31.12.1980", "the birth date has to be a day"),
 		("patient profile --birth-date 1980-02-30", "the birth date has to be a day"),
 		("patient profile --birth-date 1980-13-01", "the birth date has to be a day"),
@@ -68,6 +73,14 @@ fn empty_settings_are_as_unset_ones() {
 	assert!(output.status.success(), "{}", said(&output));
 	let output = medblock(home.path(), &empty, &["account", "new", "maria"]);
 	assert!(said(&output).contains("there is no terminal"), "{}", said(&output));
+	// Among options, an address that is none is as if it were not said, and a folder has to be one.
+	let output = medblock(home.path(), &[], &["--node", "", "network", "status"]);
+	assert_ne!(output.status.code(), Some(2), "{}", said(&output));
+	let output = Command::new(env!("CARGO_BIN_EXE_medblock"))
+		.args(["--home", "", "account", "list"])
+		.output()
+		.unwrap();
+	assert_eq!(output.status.code(), Some(2), "{}", said(&output));
 }
 
 #[test]

@@ -15,7 +15,7 @@ const NAMELESS: &str = "record";
 ///
 /// It is the last part of a path, of 1 to 200 bytes, without control and direction characters and without
 /// characters that some system forbids. It is not hidden, and neither an option (`-rf`) nor a device
-/// (`CON`, `lpt1.txt`). A safe name stays as it is.
+/// (`CON`, `lpt1.txt`), nor only of characters that show nothing. A safe name stays as it is.
 ///
 /// ```
 /// use medblock_crypto::safe_file_name;
@@ -30,7 +30,7 @@ pub fn safe_file_name(name: &str) -> String {
 	let base = base.trim_start_matches(trimmed).trim_end_matches(trimmed);
 	let mut safe: String =
 		base.chars().map(|letter| if "<>:\"|?*".contains(letter) { '_' } else { letter }).collect();
-	if safe.is_empty() {
+	if safe.chars().all(text::is_blank) {
 		return NAMELESS.to_owned();
 	}
 	if safe.starts_with(['-', '~']) || is_device(&safe) {

@@ -1,13 +1,14 @@
 //! Titles that programs make by themselves, from the names of files.
 
 use crate::{MAX_TITLE, text};
+use std::collections::BTreeMap;
 
 /// The title of a file whose name says nothing.
 const NAMELESS: &str = "record";
 
 /// The titles of files that are added together, by their names: without what can't be seen and what turns the
 /// reading direction, without the extension, and in one line. Where two would be the same, both keep their
-/// extension. What is not UTF-8 of a name (U+FFFD) is left out. Every record takes them.
+/// extension, so that they differ unless the names do so only in what is left out. What is not UTF-8 of a name (U+FFFD) is left out. Every record takes them.
 ///
 /// ```
 /// use medblock_crypto::titles_of;
@@ -15,13 +16,26 @@ const NAMELESS: &str = "record";
 /// assert_eq!(titles_of(&["\u{202e}scan.pdf", "a.pdf", "a.docx"]), ["scan", "a.pdf", "a.docx"]);
 /// ```
 pub fn titles_of<Name: AsRef<str>>(names: &[Name]) -> Vec<String> {
-	let short: Vec<String> = names.iter().map(|name| title_of(stem(name.as_ref()))).collect();
-	let is_twice = |one: &String| short.iter().filter(|other| *other == one).count() > 1;
-	let titles = short.iter().zip(names).map(|(short, name)| match is_twice(short) {
-		true => title_of(name.as_ref()),
-		false => short.clone(),
-	});
-	titles.collect()
+	let short = names.iter().map(|name| (title_of(stem(name.as_ref())), false));
+	let mut titles: Vec<(String, bool)> = short.collect();
+	loop {
+		let mut counts = BTreeMap::<String, usize>::new();
+		for (title, _) in &titles {
+			*counts.entry(title.clone()).or_default() += 1;
+		}
+		// A whole name may be another's without its extension, so that this goes on until nothing changes.
+		let mut is_settled = true;
+		for ((title, is_whole), name) in titles.iter_mut().zip(names) {
+			if !*is_whole && counts.get(title.as_str()).is_some_and(|count| *count > 1) {
+				*title = title_of(name.as_ref());
+				*is_whole = true;
+				is_settled = false;
+			}
+		}
+		if is_settled {
+			return titles.into_iter().map(|(title, _)| title).collect();
+		}
+	}
 }
 
 /// A name without its extension. What begins with the only dot has none.
@@ -51,9 +65,9 @@ pub fn title_of(text: &str) -> String {
 		}
 		title.push(letter);
 	}
-	match title.trim() {
-		"" => NAMELESS.to_owned(),
-		visible => visible.to_owned(),
+	match title.chars().all(text::is_blank) {
+		true => NAMELESS.to_owned(),
+		false => title.trim().to_owned(),
 	}
 }
 

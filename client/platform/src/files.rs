@@ -188,6 +188,6 @@ impl Scratch {
 	}
 }
 
-fn of_another_storage() -> io::Error {
+pub(crate) fn of_another_storage() -> io::Error {
 	io::Error::new(ErrorKind::InvalidInput, "this scratch file is of another storage")
 }

@@ -25,7 +25,7 @@ pub use native::{Destination, Folder, UnfinishedFolder, disk, proxy, put_bytes, 
 pub use storage::Storage;
 pub use tasks::{MaybeSend, MaybeSync};
 #[cfg(target_family = "wasm")]
-pub use web::Browser;
+pub use web::{Blobs, Browser};
 pub use within::Within;
 
 #[cfg(not(target_family = "wasm"))]

@@ -10,9 +10,13 @@ use async_trait::async_trait;
 use std::{
 	collections::{BTreeMap, btree_map::Entry},
 	io::{self, ErrorKind},
+	mem,
 	sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use zeroize::Zeroizing;
+
+/// The bytes that lie together.
+const PIECE: usize = 1024 * 1024;
 
 /// Storage in memory. Clones are the same storage.
 #[derive(Clone, Default)]
@@ -25,7 +29,12 @@ struct Kept {
 
 /// A file's bytes.
 #[derive(Clone, Default)]
-pub(crate) struct Buffer(Arc<Mutex<Zeroizing<Vec<u8>>>>);
+pub(crate) struct Buffer(Arc<Mutex<Bytes>>);
+
+/// Bytes in pieces, of which all but the last are full. In one array, a file that grows would be copied again and again, and
+/// take several times its length meanwhile: a WebAssembly never gives memory back.
+#[derive(Default)]
+struct Bytes(Vec<Zeroizing<Vec<u8>>>);
 
 /// Nothing in this file panics while it holds a lock.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -41,13 +50,55 @@ impl Memory {
 
 impl Kept {
 	fn new(bytes: &[u8]) -> Self {
-		let buffer = Buffer(Arc::new(Mutex::new(Zeroizing::new(bytes.to_vec()))));
-		Self { buffer, modified: now() }
+		let mut content = Bytes::default();
+		content.write(bytes, 0);
+		Self { buffer: Buffer(Arc::new(Mutex::new(content))), modified: now() }
 	}
 
 	fn found(&self, name: &str) -> Found {
-		let length = locked(&self.buffer.0).len() as u64;
+		let length = locked(&self.buffer.0).length() as u64;
 		Found { name: name.to_owned(), length, modified: self.modified }
+	}
+}
+
+impl Bytes {
+	fn length(&self) -> usize {
+		let full = self.0.len().saturating_sub(1).saturating_mul(PIECE);
+		self.0.last().map_or(0, |last| full.saturating_add(last.len()))
+	}
+
+	/// Writes at a place, which is at most the end.
+	fn write(&mut self, mut new: &[u8], mut at: usize) {
+		while !new.is_empty() {
+			let (index, from) = (at / PIECE, at % PIECE);
+			if index == self.0.len() {
+				// The first one may stay short, and others are of files that grow.
+				let room = if index == 0 { 0 } else { PIECE };
+				self.0.push(Zeroizing::new(Vec::with_capacity(room)));
+			}
+			let Some(piece) = self.0.get_mut(index) else { return };
+			let (now, rest) = new.split_at(new.len().min(PIECE.saturating_sub(from)));
+			let end = piece.len().min(from.saturating_add(now.len()));
+			piece.splice(from..end, now.iter().copied());
+			at = at.saturating_add(now.len());
+			new = rest;
+		}
+	}
+
+	/// Reads from a place on, to the buffer's end or that of the bytes.
+	fn read(&self, mut buffer: &mut [u8], mut at: usize) -> usize {
+		let mut read = 0;
+		while !buffer.is_empty() {
+			let rest = self.0.get(at / PIECE).and_then(|piece| piece.get(at % PIECE..));
+			let Some(from) = rest.filter(|rest| !rest.is_empty()) else { break };
+			let length = from.len().min(buffer.len());
+			let (to, left) = mem::take(&mut buffer).split_at_mut(length);
+			to.copy_from_slice(&from[..length]);
+			buffer = left;
+			read += length;
+			at += length;
+		}
+		read
 	}
 }
 
@@ -62,10 +113,12 @@ impl Storage for Memory {
 		check(name)?;
 		let kept = locked(&self.0);
 		let Some(kept) = kept.get(name) else { return Ok(None) };
-		let bytes = locked(&kept.buffer.0).clone();
-		if bytes.len() > limit {
+		let kept = locked(&kept.buffer.0);
+		if kept.length() > limit {
 			return Err(Error::cannot("read", name)(too_long(limit)));
 		}
+		let mut bytes = Zeroizing::new(vec![0; kept.length()]);
+		kept.read(&mut bytes, 0);
 		Ok(Some(bytes))
 	}
 
@@ -150,26 +203,18 @@ impl Files for Memory {
 
 impl Contents for Buffer {
 	fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-		let bytes = locked(&self.0);
-		let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
-		let length = rest.len().min(buffer.len());
-		for (to, from) in buffer.iter_mut().zip(rest) {
-			*to = *from;
-		}
-		Ok(length)
+		Ok(usize::try_from(at).map_or(0, |at| locked(&self.0).read(buffer, at)))
 	}
 
 	fn write_at(&self, new: &[u8], at: u64) -> io::Result<()> {
 		let mut bytes = locked(&self.0);
-		let at = usize::try_from(at).ok().filter(|at| *at <= bytes.len());
-		let at = at.ok_or(ErrorKind::InvalidInput)?;
-		let end = bytes.len().min(at.saturating_add(new.len()));
-		bytes.splice(at..end, new.iter().copied());
+		let at = usize::try_from(at).ok().filter(|at| *at <= bytes.length());
+		bytes.write(new, at.ok_or(ErrorKind::InvalidInput)?);
 		Ok(())
 	}
 
 	fn length(&self) -> io::Result<u64> {
-		Ok(locked(&self.0).len() as u64)
+		Ok(locked(&self.0).length() as u64)
 	}
 
 	fn sync(&self) -> io::Result<()> {

@@ -6,13 +6,14 @@
 mod cases;
 
 use futures::FutureExt;
+use js_sys::Uint8Array;
 use medblock_platform::{
-	Browser, Files, Storage,
+	Blobs, Browser, Files, Memory, Storage,
 	clock::{Duration, Instant, TimedOut, now, sleep, timeout},
 	files::UserFile,
 	tasks::{blocking, spawn},
 };
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, io::ErrorKind, rc::Rc};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -78,6 +79,64 @@ async fn another_tab_can_clear_storage_that_is_open() {
 	assert!(again.read("a/one", 9).await.unwrap().is_none());
 }
 
+/// The bytes of a blob.
+fn read(blob: &web_sys::Blob) -> Vec<u8> {
+	let reader = web_sys::FileReaderSync::new().unwrap();
+	Uint8Array::new(&reader.read_as_array_buffer(blob).unwrap()).to_vec()
+}
+
+#[wasm_bindgen_test]
+async fn content_of_many_pieces_becomes_one_blob() {
+	// More than is handed over at a time, and a part of a piece; written in parts that fit no piece.
+	let content: Vec<u8> = (0..20_000_000u32).map(|index| (index / 7) as u8).collect();
+	let scratch = Blobs::new().scratch("").await.unwrap();
+	let mut at = 0;
+	for part in content.chunks(262_143) {
+		scratch.file.write_at(part, at).unwrap();
+		at += part.len() as u64;
+	}
+	scratch.file.sync().unwrap();
+	assert_eq!(scratch.file.length().unwrap(), 20_000_000);
+	let blob = scratch.into_blob().unwrap();
+	assert_eq!((blob.size(), blob.type_()), (20_000_000.0, "application/octet-stream".to_owned()));
+	assert!(read(&blob) == content, "the pieces are in their order");
+}
+
+#[wasm_bindgen_test]
+async fn content_that_was_not_finished_becomes_a_blob_too() {
+	for content in [&b""[..], b"one"] {
+		let scratch = Blobs::new().scratch("").await.unwrap();
+		scratch.file.write_at(content, 0).unwrap();
+		assert_eq!(read(&scratch.into_blob().unwrap()), content);
+	}
+}
+
+#[wasm_bindgen_test]
+async fn blob_grows_at_its_end_alone_and_is_not_read_meanwhile() {
+	let scratch = Blobs::new().scratch("").await.unwrap();
+	scratch.file.write_at(b"one", 0).unwrap();
+	for at in [0, 2, 4] {
+		assert_eq!(scratch.file.write_at(b"two", at).unwrap_err().kind(), ErrorKind::InvalidInput);
+	}
+	assert!(scratch.file.read_at(&mut [0; 3], 0).is_err());
+	scratch.file.write_at(b"two", 3).unwrap();
+	assert_eq!(read(&scratch.into_blob().unwrap()), b"onetwo");
+}
+
+#[wasm_bindgen_test]
+async fn other_scratch_files_are_no_blobs_and_blobs_get_no_names() {
+	let storage = empty("no-blobs").await;
+	for other in [&storage as &dyn Files, &Memory::new()] {
+		assert!(other.scratch("a").await.unwrap().into_blob().is_err());
+		let blob = Blobs::new().scratch("a").await.unwrap();
+		assert!(other.keep(blob, "a/one").await.is_err());
+	}
+	let blobs = Blobs::new();
+	let scratch = blobs.scratch("a").await.unwrap();
+	assert!(blobs.keep(scratch, "a/one").await.is_err());
+	assert!(blobs.find("a/one").await.unwrap().is_none());
+}
+
 #[wasm_bindgen_test]
 async fn time_passes() {
 	let (started, at) = (Instant::now(), now());
@@ -100,7 +159,7 @@ async fn long_work_runs_when_it_is_awaited() {
 
 #[wasm_bindgen_test]
 fn picked_file_is_read_in_pieces() {
-	let piece = js_sys::Uint8Array::new_with_length(1_000_000).fill(7, 0, 1_000_000);
+	let piece = Uint8Array::new_with_length(1_000_000).fill(7, 0, 1_000_000);
 	let parts = js_sys::Array::of3(&piece, &piece, &piece);
 	let file = web_sys::File::new_with_buffer_source_sequence(&parts, "one.dcm").unwrap();
 	let file = UserFile::Given(file);
@@ -116,7 +175,7 @@ fn picked_file_is_read_in_pieces() {
 #[wasm_bindgen_test]
 fn content_tells_files_of_one_name_length_and_time_apart() {
 	let version = |last: u8| {
-		let bytes = js_sys::Uint8Array::from(&[1, 2, last][..]);
+		let bytes = Uint8Array::from(&[1, 2, last][..]);
 		let options = web_sys::FilePropertyBag::new();
 		options.set_last_modified(1_000.0);
 		let parts = js_sys::Array::of1(&bytes);

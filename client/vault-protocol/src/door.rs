@@ -99,7 +99,7 @@ refusals! {
 	NotUnderstood = -32_602 "not-understood" "the door can't read these parameters, so it does not pass them on",
 	/// The account has not signed in, or its token has ended.
 	NotSignedIn = -32_020 "not-signed-in" "sign in first: send door_signIn with a token that /v1/session gave",
-	/// The method, runtime function or storage item is not passed on to anybody.
+	/// The method, runtime function or storage item is not passed on.
 	NotPassedOn = -32_021 "not-passed-on" "this door does not pass that method on",
 	/// The question is about another account.
 	OtherAccount = -32_022 "other-account" "an account may ask this about itself only",
@@ -112,9 +112,9 @@ refusals! {
 	/// Only the patient, and those who may add to the chart, may ask for it.
 	AuthorsOnly = -32_022 "authors-only" "only the patient, and those who may add records, may ask this",
 	/// The question is about another doctor.
-	OtherDoctor = -32_022 "other-doctor" "this is for the doctor whom it concerns, and the patient",
+	OtherDoctor = -32_022 "other-doctor" "only that doctor and the patient may ask this",
 	/// The question is about another institution.
-	OtherInstitution = -32_022 "other-institution" "this is for the institution that it concerns, and the patient",
+	OtherInstitution = -32_022 "other-institution" "only that institution and the patient may ask this",
 	/// The question is about another hospital's people.
 	OtherHospital = -32_022 "other-hospital" "this is for the registrars of that hospital",
 	/// There were too many requests. [`Problem`] says when to try again.

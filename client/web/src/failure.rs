@@ -248,7 +248,7 @@ fn advice_on_chain(error: &chain::Error) -> Option<Advice> {
 		Error::Expired => Advice { code: "advice.again", sentence: "Do it again." },
 		Error::Overtaken => Advice {
 			code: "advice.again-or-hospital",
-			sentence: "Do it again. If you sent nothing else, tell your hospital: another person has your words.",
+			sentence: "Do it again. If you sent nothing else, tell your hospital: another person may have your words.",
 		},
 		Error::OneNode => Advice {
 			code: "advice.when-second",

@@ -7,30 +7,24 @@ use crate::{
 	running::{Outcome, read, until, value, watched},
 	session::Session,
 };
-use js_sys::{Array, Function, Object, Reflect, Uint8Array};
+use js_sys::{Function, Object, Reflect};
 use medblock_client::{
 	Client, Done, Error, NewFile, Settled, Told, access,
-	medblock_crypto::Headers as RecordHeaders,
+	medblock_crypto::{Error as CryptoError, Headers as RecordHeaders},
 	medblock_primitives::{DoctorId, HospitalId, Page as Part, PatientId, RecordIndex},
-	records::{self, BEGINNING, Known, Opened, media_type},
+	records::{self, Known, Opened, media_type},
 	vault::unwatched,
 };
-use medblock_platform::{
-	Memory, clock,
-	files::{File, UserFile},
-};
+use medblock_platform::{Blobs, Files, clock, files::UserFile};
 use medblock_views::{BlockRef, Time};
 use serde::{Deserialize, Serialize};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, Blob, BlobPropertyBag};
+use web_sys::AbortSignal;
 use zeroize::Zeroizing;
 
-/// The longest ciphertext whose content is handed to a page, in bytes: it passes through memory.
+/// The longest ciphertext whose content is handed to a page, in bytes: the browser has to keep all of it.
 const LONGEST_OPENED: u64 = 512 * 1_024 * 1_024;
-
-/// The bytes that are handed to the browser at a time.
-const PIECE: usize = 8 * 1_024 * 1_024;
 
 /// The type of notes that were typed.
 const TYPED: &str = "text/plain; charset=utf-8";
@@ -227,11 +221,12 @@ impl Session {
 					Told::new("web.record-too-large", sentence),
 				));
 			}
-			// Plaintext stays in memory.
-			let (memory, progress) = (Memory::new(), watched(progress));
-			let between = (&*self.files, &memory as &dyn medblock_platform::Files);
-			let opened = self.client.open_between(patient, record, between, &progress).await?;
-			shown(opened)
+			// Plaintext is written to no file here. It leaves this memory piece by piece, and the page
+			// gets it once all of it has been verified.
+			let (blobs, progress) = (Blobs::new(), watched(progress));
+			let between = (&*self.files, &blobs as &dyn Files);
+			let opened = self.client.open_between(patient, record, between, &progress).await;
+			shown(opened.map_err(not_opened)?)
 		};
 		until(signal, opening).await
 	}
@@ -318,7 +313,7 @@ fn new_file(object: Object) -> Result<NewFile, Failure> {
 			let (name, changed) = (picked.name(), picked.last_modified() as u64);
 			let file = UserFile::Given(picked.clone());
 			// A browser goes by the name alone.
-			let guessed = match (media_type(&name, &beginning(&file)?), picked.type_()) {
+			let guessed = match (media_type(&name, file.open()?.1)?, picked.type_()) {
 				("application/octet-stream", known) if !known.is_empty() => known,
 				(found, _) => found.to_owned(),
 			};
@@ -333,12 +328,6 @@ fn new_file(object: Object) -> Result<NewFile, Failure> {
 		written_at: given.or(changed),
 	};
 	Ok(NewFile { file, headers, in_reply_to: new.in_reply_to })
-}
-
-fn beginning(file: &UserFile) -> Result<Vec<u8>, Failure> {
-	let mut beginning = Vec::new();
-	file.open()?.1.take(BEGINNING).read_to_end(&mut beginning)?;
-	Ok(beginning)
 }
 
 /// The outcome of adding, with what could not be confirmed yet.
@@ -360,7 +349,7 @@ pub(crate) async fn added(
 fn shown(opened: Opened) -> Outcome {
 	let older = opened.title.really_sealed_to.is_some();
 	let headers: Headers = opened.title.headers.try_into().map_err(Failure::invalid)?;
-	let content = blob(&opened.content.file)?;
+	let content = opened.content.into_blob().map_err(|_| no_memory())?;
 	let object = Object::new();
 	for (name, part) in [
 		("headers", value(&headers)?),
@@ -373,23 +362,17 @@ fn shown(opened: Opened) -> Outcome {
 	Ok(object.into())
 }
 
-fn blob(file: &File) -> Result<Blob, Failure> {
-	let (parts, mut reader) = (Array::new(), file.reader());
-	let mut piece = Zeroizing::new(vec![0; PIECE]);
-	loop {
-		match reader.read(&mut piece)? {
-			0 => break,
-			some => {
-				let bytes = piece.get(..some).unwrap_or_default();
-				parts.push(&Uint8Array::from(bytes));
-			},
-		}
+/// The reason why a record was not opened.
+fn not_opened(why: Error) -> Failure {
+	match &why {
+		Error::Crypto(CryptoError::Writing(said)) if said.kind() == ErrorKind::OutOfMemory => {
+			no_memory()
+		},
+		_ => why.into(),
 	}
-	let options = BlobPropertyBag::new();
-	// The author's type is not believed.
-	options.set_type("application/octet-stream");
-	Blob::new_with_u8_array_sequence_and_options(&parts, &options).map_err(|_| {
-		let sentence = "There is not enough memory for this record.";
-		Failure::of("storage", Told::new("web.no-memory", sentence))
-	})
+}
+
+fn no_memory() -> Failure {
+	let sentence = "There is not enough memory for this record.";
+	Failure::of("storage", Told::new("web.no-memory", sentence))
 }

@@ -28,7 +28,7 @@ pub enum Role {
 	Doctor(DoctorId),
 	/// A doctor with an open emergency. It allows reading alone.
 	Emergency(DoctorId),
-	/// A registrar of the patient's hospital.
+	/// A registrar of the patient's hospital, or of the one that the patient has asked to move to.
 	Registrar(HospitalId),
 	/// An operator of an institution that may add records. It reads nothing.
 	Institution(InstitutionId),
@@ -97,7 +97,8 @@ fn as_doctor(facts: &Facts, doctor: DoctorId) -> Role {
 }
 
 /// The role of an account that may read the profile: the patient, one who acts for the patient and sees the chart,
-/// a doctor with access to the whole chart, or a registrar of the patient's hospital.
+/// a doctor with access to the whole chart, or a registrar of the patient's hospital, or of the one that the patient
+/// has asked to move to. That one decides about a person, and so has to see which one.
 fn profile_reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role, Refusal> {
 	if patient.is_account {
 		return Ok(Role::Patient);
@@ -105,7 +106,7 @@ fn profile_reader(facts: &Facts, patient: &Patient, now: Moment) -> Result<Role,
 	if let Some(representative) = representative(facts, now) {
 		return Ok(representative);
 	}
-	if let Some(registrar) = registrar(facts, patient) {
+	if let Some(registrar) = registrar(facts, patient).or_else(|| taking_in(facts, patient)) {
 		return Ok(registrar);
 	}
 	match allowed(facts, now)? {
@@ -155,6 +156,11 @@ fn representative(facts: &Facts, now: Moment) -> Option<Role> {
 
 fn registrar(facts: &Facts, patient: &Patient) -> Option<Role> {
 	facts.registrar.filter(|hospital| *hospital == patient.hospital).map(Role::Registrar)
+}
+
+/// A registrar of the hospital that the patient has asked to move to.
+fn taking_in(facts: &Facts, patient: &Patient) -> Option<Role> {
+	facts.registrar.filter(|own| patient.moving_to == Some(*own)).map(Role::Registrar)
 }
 
 /// The doctor's access, unless it has expired by any clock.

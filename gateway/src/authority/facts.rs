@@ -41,6 +41,8 @@ pub struct Patient {
 	pub is_account: bool,
 	/// The patient's hospital.
 	pub hospital: HospitalId,
+	/// The hospital that the patient has asked to move to.
+	pub moving_to: Option<HospitalId>,
 	/// The patient's standing with it.
 	pub standing: Standing,
 	/// The patient's profile.
@@ -54,6 +56,7 @@ impl Patient {
 		Self {
 			is_account,
 			hospital: found.hospital,
+			moving_to: found.moving_to,
 			standing: found.standing,
 			profile: found.profile.map(|profile| profile.document),
 			profile_vaults: found.profile_vaults,

@@ -99,7 +99,7 @@ fn sentence(bucket: &str, said: &str) -> String {
 			 AWS_SECRET_ACCESS_KEY, and let them list, read, write and delete there"
 		);
 	}
-	if std::env::var_os("AWS_ACCESS_KEY_ID").is_none() {
+	if std::env::var_os("AWS_ACCESS_KEY_ID").is_none_or(|set| set.is_empty()) {
 		return format!(
 			"there are no credentials for bucket {bucket}: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 		);

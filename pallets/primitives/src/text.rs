@@ -16,7 +16,7 @@ pub const BYTES_PER_CHARACTER: u32 = 4;
 /// controls the terminal (control characters) or the reading direction (Unicode UAX #9, §2).
 pub fn is_line(bytes: &[u8]) -> bool {
 	core::str::from_utf8(bytes).is_ok_and(|text| {
-		!text.trim().is_empty()
+		!text.chars().all(is_blank)
 			&& !text.chars().any(|letter| letter.is_control() || misleads(letter))
 	})
 }
@@ -34,10 +34,23 @@ pub fn is_name(bytes: &[u8]) -> bool {
 	is_line_within(bytes, MAX_NAME)
 }
 
-/// Whether the character begins another line, or changes the direction in which others are shown.
+/// Whether the character begins another line, changes the direction in which others are shown, or marks the order
+/// of bytes.
 fn misleads(letter: char) -> bool {
 	matches!(letter,
-		'\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+		'\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' |
+		'\u{feff}')
+}
+
+/// Whether the character shows nothing by itself: white space, what Unicode ignores where it can't be shown
+/// (Default_Ignorable_Code_Point), and blanks that count as letters or signs. Beside others, some of them are needed:
+/// joiners in Persian and Hindi, for example.
+fn is_blank(letter: char) -> bool {
+	letter.is_whitespace()
+		|| matches!(letter,
+			'\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' |
+			'\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{206f}' | '\u{2800}' |
+			'\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Whether this can be a gateway's address: an `https://` URL, or an `http://` one on the loopback
@@ -78,9 +91,18 @@ mod tests {
 		for bytes in [&b""[..], b"  ", b"a\nb", b"\x1b[2J", b"\xff\xfe", "a\u{202e}b".as_bytes()] {
 			assert!(!is_line(bytes), "{bytes:?}");
 		}
-		for two_lines in ["a\u{2028}b", "a\u{2029}b"] {
-			assert!(!is_line(two_lines.as_bytes()), "{two_lines:?}");
+		for text in [
+			"a\u{2028}b",
+			"a\u{2029}b",
+			"\u{feff}a",
+			"\u{200d}",
+			"\u{3164}\u{2800}",
+			"\u{a0}\u{fe0f}",
+		] {
+			assert!(!is_line(text.as_bytes()), "{text:?}");
 		}
+		// Beside letters, joiners belong to words.
+		assert!(is_line("می\u{200c}خواهم".as_bytes()));
 	}
 
 	/// Names of ordinary hospitals, one of 27 Thai letters, and a Russian one.

@@ -5,6 +5,8 @@ const MOST_BYTES = 256;
 const MOST_LETTERS = 120;
 /** What ends a line, and other controls. */
 const BREAKS = /[\p{Cc}\u2028\u2029]+/gu;
+/** What shows nothing by itself. Beside letters, some of it is needed: joiners in Persian and Hindi, for example. */
+const BLANK = /^[\s\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 /** What turns the reading direction or marks the order of bytes: it can't be seen, and records refuse it. */
 const UNSEEN = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
@@ -19,5 +21,5 @@ export function asTitle(text: string): string {
 		if (bytes > MOST_BYTES || kept.length + letter.length > MOST_LETTERS) break;
 		kept += letter;
 	}
-	return kept.trim();
+	return BLANK.test(kept) ? '' : kept.trim();
 }

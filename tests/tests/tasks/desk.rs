@@ -94,7 +94,13 @@ pub async fn takes_in(desk: &mut Day, network: &Network) {
 	mover.does(&["patient", "move", "--to", HOSPITAL]).await;
 
 	let clerk = desk.own();
-	has(&clerk.reads(&["hospital", "pending"]).await, "to move here");
+	let pending = clerk.reads(&["hospital", "pending"]).await;
+	for shown in ["Cem Mover", "to move here"] {
+		has(&pending, shown);
+	}
+	// The patient sees that the desk has looked.
+	let looks = mover.reads(&["patient", "disclosures", "--others"]).await;
+	has(&looks, &format!("registrar of {HOSPITAL}"));
 	clerk.does(&["hospital", "take-in", "patient", &id, "--yes"]).await;
 	has(&clerk.reads(&["hospital", "patients", "--search", "Mover"]).await, "Cem Mover");
 	desk.done("take in a patient who moves, seeing the name");

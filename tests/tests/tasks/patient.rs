@@ -67,6 +67,7 @@ pub async fn shares(patient: &mut Day, doctor: &Typist, ana: &str) {
 	let chart = doctor.does(&["doctor", "chart", ana]).await;
 	let records: Vec<_> = chart["items"].as_array().unwrap().iter().collect();
 	assert!(records.len() == 1 && records[0]["record"] == 1, "{chart}");
+	has(&patient.own().reads(&["patient", "grants"]).await, "records 1");
 	patient.done("un-share one of two");
 }
 

@@ -124,7 +124,7 @@ pub enum HospitalCommand {
 		end: bool,
 	},
 
-	/// As the controller: let your registrars decide about more people than usually.
+	/// As the controller: let your registrars decide about more people than usual.
 	///
 	/// A stolen registrar's key can't do harm to all people at once, because a hospital decides about so many
 	/// a day: it verifies 1,000 patients and 100 doctors, suspends a hundredth of each, and up to ten, and
@@ -200,7 +200,7 @@ pub enum HospitalCommand {
 
 	/// As the controller: give up your vault's log of disclosures, because it is lost, and begin another.
 	///
-	/// Everybody sees it. Patients and doctors can no longer check what was in the log before.
+	/// Patients and doctors see it, and can no longer check what was in the log before.
 	BeginLog {
 		/// Don't ask, for scripts.
 		#[arg(long)]

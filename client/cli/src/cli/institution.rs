@@ -19,7 +19,7 @@ pub enum InstitutionCommand {
 
 	/// Encrypt files and put them into the chart of a patient who allows it.
 	///
-	/// You can't open them afterwards, nor anything else in the chart.
+	/// You can't open them afterwards, nor anything else in the chart. The program shows the patient's number, and asks.
 	Deposit(Deposit),
 
 	/// Stop adding records for your institution.

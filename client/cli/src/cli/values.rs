@@ -35,7 +35,7 @@ impl Until {
 		let unknown = "write a day like 2030-12-31, a time like 2030-12-31T12:00:00Z, or a span like 30d or 12h";
 		let end = if let Ok(time) = text.parse::<Timestamp>() {
 			time
-		} else if let Ok(day) = text.parse::<Date>() {
+		} else if let Some(day) = day(text) {
 			let midnight = day.tomorrow().and_then(|next| next.to_zoned(TimeZone::UTC));
 			midnight.map_err(|_| unknown)?.timestamp() - Span::new().milliseconds(1)
 		} else {
@@ -83,8 +83,18 @@ impl FromStr for BirthDate {
 	type Err = String;
 
 	fn from_str(text: &str) -> Result<Self, String> {
-		// The day is that of this machine's clock, and is compared with the chain's when it is written.
-		profiles::birth_date(text, clock::now()).map(Self).map_err(|why| why.to_string())
+		Self::typed(text, clock::now())
+	}
+}
+
+/// When this was written, 2026-11-28: a machine's clock that shows less is wrong.
+const WRITTEN: Moment = 1_795_824_000_000;
+
+impl BirthDate {
+	/// Which days are yet to come is as this machine's clock has it, unless that is certainly behind. The day is compared
+	/// with the chain's when it is written.
+	fn typed(text: &str, now: Moment) -> Result<Self, String> {
+		profiles::birth_date(text, now.max(WRITTEN)).map(Self).map_err(|why| why.to_string())
 	}
 }
 
@@ -107,10 +117,16 @@ fn period(text: &str) -> Result<(u64, u64), &'static str> {
 		return Ok((time, time));
 	}
 	let midnight = |day: Date| day.to_zoned(TimeZone::UTC).map_err(|_| unknown);
-	let day: Date = text.parse().map_err(|_| unknown)?;
+	let day = day(text).ok_or(unknown)?;
 	let next = day.tomorrow().map_err(|_| unknown)?;
 	let (begin, end) = (midnight(day)?.timestamp(), midnight(next)?.timestamp());
 	Ok((moment(begin)?, moment(end)?.saturating_sub(1)))
+}
+
+/// A day, and nothing beside it: of a time without a zone, which may be meant in any, the parser would take the day.
+fn day(text: &str) -> Option<Date> {
+	let is_day = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+	is_day.then(|| text.parse().ok())?
 }
 
 /// SHA-256 of an encryption key, as 64 hex digits.
@@ -173,7 +189,22 @@ mod tests {
 
 	#[test]
 	fn nonsense_and_the_past_are_refused() {
-		for text in ["", "soon", "1970-02-30", "99", "-3d", "0s", "1969-12-31", "9999999999d"] {
+		for text in [
+			"",
+			"soon",
+			"1970-02-30",
+			"99",
+			"-3d",
+			"0s",
+			"1969-12-31",
+			"9999999999d",
+			// In which zone?
+			"1970-01-03T12:00",
+			"1970-01-03 12:00",
+			"1970-01-03[Europe/Berlin]",
+			"1970-1-3",
+			"١٩٧٠-01-03",
+		] {
 			assert!(end(text, 0).is_none(), "{text}");
 		}
 	}
@@ -184,16 +215,33 @@ mod tests {
 			assert_eq!(date.parse(), Ok(BirthDate(Some(date.to_owned()))));
 		}
 		assert_eq!("".parse(), Ok(BirthDate(None)));
-		for wrong in ["31.12.1980", "1980-02-30", "1980-13-01", "3000-01-01"] {
+		for wrong in [
+			"31.12.1980",
+			"1980-02-30",
+			"1980-13-01",
+			"3000-01-01",
+			"0000",
+			"1980-5-1",
+			"19800512",
+			"١٩٨٠",
+			"1980-05-12T00:00",
+			"1980-05-12\u{200e}",
+		] {
 			assert!(wrong.parse::<BirthDate>().is_err(), "{wrong}");
 		}
+		// As it is pasted.
+		assert_eq!(" 1980 ".parse(), Ok(BirthDate(Some("1980".to_owned()))));
+		assert_eq!("\u{a0}".parse(), Ok(BirthDate(None)));
+		// A machine whose clock has lost its battery.
+		assert!(BirthDate::typed("2020-05-12", 0).is_ok());
+		assert!(BirthDate::typed("3000-01-01", 0).is_err());
 	}
 
 	#[test]
 	fn past_days_have_a_beginning_and_an_end() {
 		assert_eq!(period("1970-01-03"), Ok((2 * DAY, 3 * DAY - 1)));
 		assert_eq!(period("1970-01-03T00:00:01Z"), Ok((2 * DAY + 1_000, 2 * DAY + 1_000)));
-		for text in ["", "soon", "1970-02-30", "1969-12-31", "30d"] {
+		for text in ["", "soon", "1970-02-30", "1969-12-31", "30d", "1970-01-03T12:00"] {
 			assert!(period(text).is_err(), "{text}");
 		}
 	}

@@ -3,18 +3,22 @@
 use medblock_client::{
 	access,
 	chain::DoctorInfo,
-	medblock_primitives::{Denied, KeyStatus, Scope},
+	medblock_primitives::{Denied, KeyStatus, Scope, Standing},
 };
 use pallet_medical_records_runtime_api::GrantInfo;
 
 /// The end of a grant that has none, for the doctor.
 pub const UNTIL_REVOKED: &str = "the patient revokes it";
 
-/// The effect for the doctor who has the grant.
-pub fn to_doctor(grant: &GrantInfo) -> &'static str {
+/// The effect for the doctor who has the grant. `own` is the doctor's entry.
+pub fn to_doctor(grant: &GrantInfo, own: &DoctorInfo) -> &'static str {
 	match grant.access {
-		Err(Denied::DoctorNotVerified) => {
-			"your hospital has not verified you, or has suspended you"
+		Err(Denied::DoctorNotVerified) => match own.standing {
+			Standing::Pending => "your hospital has not verified you yet",
+			Standing::Suspended => "your hospital has suspended you: ask there",
+			Standing::Rejected => "your hospital has not confirmed who you are: register again",
+			// The two were read in one block, so this does not happen.
+			Standing::Verified => Denied::DoctorNotVerified.sentence(),
 		},
 		Err(Denied::LicenceExpired) => "your licence has run out: ask your hospital",
 		Err(Denied::HospitalNotActive) => {
@@ -22,8 +26,11 @@ pub fn to_doctor(grant: &GrantInfo) -> &'static str {
 		},
 		Err(why) => why.sentence(),
 		Ok(allowed) => match allowed.key {
+			KeyStatus::AwaitingPatient if own.vouched_version != own.key_version => {
+				"open; new records wait until your hospital has confirmed your key"
+			},
 			KeyStatus::AwaitingPatient => {
-				"open; for new records, your key has to be confirmed, and the patient to renew the chart's"
+				"open; for new records, ask the patient to renew the chart's key"
 			},
 			KeyStatus::EarlierKey => {
 				"open; sealed to your earlier key: ask the patient to give access again"
@@ -59,9 +66,7 @@ pub fn of_patient(grant: &GrantInfo, doctor: Option<&DoctorInfo>) -> &'static st
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use medblock_client::medblock_primitives::{
-		Allowed, DoctorId, HospitalId, PatientId, Standing,
-	};
+	use medblock_client::medblock_primitives::{Allowed, DoctorId, HospitalId, PatientId};
 
 	fn grant(scope: Scope, access: Result<KeyStatus, Denied>) -> GrantInfo {
 		GrantInfo {
@@ -103,14 +108,15 @@ mod tests {
 		assert!(of_patient(&waits, Some(&confirmed)).contains("`medblock patient rotate`"));
 		let renewed = doctor(Standing::Verified, 1);
 		assert!(of_patient(&waits, Some(&renewed)).contains("hospital has confirmed their key"));
-		assert!(to_doctor(&waits).contains("the patient to renew"));
+		assert!(to_doctor(&waits, &confirmed).contains("ask the patient to renew"));
+		assert!(to_doctor(&waits, &renewed).contains("hospital has confirmed your key"));
 		let earlier = |scope| grant(scope, Ok(KeyStatus::EarlierKey));
 		let said = of_patient(&earlier(Scope::Records), Some(&confirmed));
 		assert!(said.ends_with("share the records again"), "{said}");
 		let said = of_patient(&earlier(Scope::Chart), Some(&confirmed));
 		assert!(said.contains("`medblock patient rotate`"), "{said}");
 		let open = grant(Scope::Chart, Ok(KeyStatus::OwnKey));
-		assert_eq!((of_patient(&open, None), to_doctor(&open)), ("open", "open"));
+		assert_eq!((of_patient(&open, None), to_doctor(&open, &confirmed)), ("open", "open"));
 	}
 
 	#[test]
@@ -119,8 +125,16 @@ mod tests {
 		let suspended = doctor(Standing::Suspended, 2);
 		let said = of_patient(&closed(Denied::DoctorNotVerified), Some(&suspended));
 		assert!(said.ends_with("has suspended them"), "{said}");
-		assert!(to_doctor(&closed(Denied::DoctorNotVerified)).starts_with("your hospital"));
-		assert!(to_doctor(&closed(Denied::LicenceExpired)).starts_with("your licence"));
+		let unverified = closed(Denied::DoctorNotVerified);
+		for (standing, told) in [
+			(Standing::Pending, "your hospital has not verified you yet"),
+			(Standing::Suspended, "your hospital has suspended you: ask there"),
+			(Standing::Rejected, "your hospital has not confirmed who you are: register again"),
+		] {
+			assert_eq!(to_doctor(&unverified, &doctor(standing, 2)), told);
+		}
+		let expired = closed(Denied::LicenceExpired);
+		assert!(to_doctor(&expired, &doctor(Standing::Verified, 2)).starts_with("your licence"));
 		assert_eq!(
 			of_patient(&closed(Denied::GrantExpired), None),
 			"the patient's grant has run out"

@@ -177,7 +177,8 @@ async fn list(session: &Session<'_>) -> Result<(), Failure> {
 		.collect();
 	let document = json!({ "items": items });
 	if accounts.is_empty() {
-		return session.output.result(&document, "No account yet.");
+		let none = "No account yet: make one with `medblock account new NAME`.";
+		return session.output.result(&document, none);
 	}
 	let mut table = Table::new(["name", "key", "address"]);
 	for (name, entry) in accounts {

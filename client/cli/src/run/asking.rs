@@ -36,8 +36,8 @@ impl Asking {
 		match found.is_certain || self.asks() {
 			true => Ok(found.id),
 			false => Err(Failure::usage(
-				"you are not asked whether this is who you mean: write the number, or the whole name if nobody \
-				 else can have it",
+				"the program does not ask you whether it has found the right one, and a part of a name may fit \
+				 others: write the number, or a whole name that only one has",
 			)),
 		}
 	}

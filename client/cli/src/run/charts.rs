@@ -47,6 +47,7 @@ pub async fn inbox(session: &Session<'_>, as_fhir: bool, no_names: bool) -> Resu
 	};
 	warn_of_unread(session, &charted);
 	guarded::warn(session, &client, &at).await;
+	let own = at.known_doctor(client.own_practice(&at).await?).await?;
 	let headings = ["patient", "name", "born", "may see", "may add", "granted", "until", "now"];
 	let (mut table, mut items) = (Table::new(headings), Vec::new());
 	for one in charted {
@@ -59,7 +60,7 @@ pub async fn inbox(session: &Session<'_>, as_fhir: bool, no_names: bool) -> Resu
 			if one.grant.may_append { "yes" } else { "no" }.into(),
 			describe::time(one.grant.granted_at),
 			one.grant.expires_at.map_or(describe::grants::UNTIL_REVOKED.into(), describe::time),
-			describe::grants::to_doctor(&one.grant).into(),
+			describe::grants::to_doctor(&one.grant, &own).into(),
 		]);
 		items.push(document(one));
 	}
@@ -119,18 +120,20 @@ pub async fn ask(
 		return Ok((patient, if_known(client, &at, patient, false).await));
 	}
 	let (who, about) = who::in_chart(client, &at, patient, true).await?;
-	let titles: Vec<String> = files
-		.iter()
-		.map(|file| match file.in_reply_to {
-			Some(record) => format!("\"{}\", a note to record {record}", file.headers.title),
-			None => format!("\"{}\"", file.headers.title),
-		})
-		.collect();
 	asking.confirm(
-		&format!("You are about to add to the chart of {who}: {}", harmless(&titles.join(", "))),
+		&format!("You are about to add to the chart of {who}: {}", titles(files)),
 		&about,
 	)?;
 	Ok((patient, who))
+}
+
+/// The titles of what is added, for the question.
+pub fn titles(files: &[NewFile]) -> String {
+	let titled = |file: &NewFile| match file.in_reply_to {
+		Some(record) => format!("\"{}\", a note to record {record}", file.headers.title),
+		None => format!("\"{}\"", file.headers.title),
+	};
+	harmless(&files.iter().map(titled).collect::<Vec<_>>().join(", "))
 }
 
 /// `medblock doctor relinquish`.

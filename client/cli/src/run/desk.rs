@@ -82,7 +82,7 @@ pub async fn pending(session: &Session<'_>, no_names: bool) -> Result<(), Failur
 			Person::Doctor(doctor) => ("doctor", doctor.0),
 		};
 		let name = match change.person {
-			Person::Patient(_) => None,
+			Person::Patient(patient) => name_at_desk(&client, &at, patient, !no_names).await,
 			Person::Doctor(doctor) => names.of_doctor(doctor).await?,
 		};
 		table.row([
@@ -191,6 +191,12 @@ async fn named(
 	}
 }
 
+/// The name of one of the hospital's patients, as far as it can be read.
+async fn name_at_desk(client: &Client, at: &At, patient: PatientId, reads: bool) -> Option<String> {
+	let listed = client.patient_at_desk(at, patient, reads).await.ok()?;
+	Some(listed.profile?.ok()?.name.clone())
+}
+
 fn patient_json(listed: Listed) -> Value {
 	let Listed { info, profile } = listed;
 	let profile = profile.and_then(Result::ok).map(|own| describe::profile_json(&own));
@@ -272,7 +278,9 @@ async fn ask_about(
 			let doctor = asking.certain(found)?;
 			let who = Who::doctor_if_known(client, doctor).await;
 			if asking.asks() {
-				let shown = describe::doctor(&at.known_doctor(doctor).await?, None);
+				let info = at.known_doctor(doctor).await?;
+				let hospital = who::hospital(&mut Names::new(&at), info.hospital).await?;
+				let shown = describe::doctor(&info, &hospital, None);
 				asking.confirm(&what(&who), &shown)?;
 			}
 			Ok((Person::Doctor(doctor), who))

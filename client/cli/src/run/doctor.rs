@@ -136,12 +136,13 @@ async fn register(
 	let client = session.actor().await?;
 	let at = client.chain().finalized().await?;
 	let HospitalId(hospital) = names::hospital(&at, hospital).await?;
+	let place = who::hospital(&mut Names::new(&at), HospitalId(hospital)).await?;
 	let done = client.register_doctor(HospitalId(hospital), &practice).await?;
 	let doctor = outcome::number(&done, "DoctorRegistered", "doctor");
 	let digest = key_digest(&client.keys().identity(1)?.public_key());
 	let sentence = format!(
-		"You are doctor {}. Hospital {hospital} has to verify you within 14 days: tell its registrar, \
-		 in person, the digest of your key:\n{}",
+		"You are doctor {}. A registrar of {place} has to verify you within 14 days: tell them, in person, \
+		 the digest of your key:\n{}",
 		doctor.map_or("?".into(), |id| id.to_string()),
 		hex::encode(digest),
 	);
@@ -166,7 +167,8 @@ async fn show(session: &Session<'_>, id: Option<&Named>) -> Result<(), Failure> 
 	};
 	let info = at.known_doctor(doctor).await?;
 	let digest = published_digest(&at, doctor).await?;
-	let mut text = describe::doctor(&info, digest);
+	let hospital = who::hospital(&mut Names::new(&at), info.hospital).await?;
+	let mut text = describe::doctor(&info, &hospital, digest);
 	// What is not confirmed is shown to the doctor alone.
 	let (mut proposal, mut change) = (None, None);
 	if id.is_none() {

@@ -4,10 +4,10 @@ use crate::{cli::Add, exit::Failure};
 use medblock_client::{
 	NewFile,
 	medblock_crypto::{Headers, title_of, titles_of},
-	records::{BEGINNING, FACTS, dicom_title, media_type},
+	records::{FACTS, dicom_title, media_type},
 };
 use medblock_platform::files::UserFile;
-use std::{fs, io::Read, path::Path, time::UNIX_EPOCH};
+use std::{ffi::OsStr, fs, io::Read, path::Path, time::UNIX_EPOCH};
 
 /// The files that the command line names, checked before anything else happens.
 pub fn new_files(add: &Add) -> Result<Vec<NewFile>, Failure> {
@@ -31,26 +31,27 @@ pub fn new_file(path: &Path, add: &Add) -> Result<NewFile, Failure> {
 		return Err(failed(&std::io::Error::other("this is no file")));
 	}
 	// This checks that the program may read it.
-	fs::File::open(path).map_err(|why| failed(&why))?;
+	let file = fs::File::open(path).map_err(|why| failed(&why))?;
 	let media_type = match &add.media_type {
 		Some(named) => named.clone(),
 		None => {
-			let mut beginning = Vec::new();
-			let file = fs::File::open(path).map_err(|why| failed(&why))?;
-			file.take(BEGINNING).read_to_end(&mut beginning).map_err(|why| failed(&why))?;
 			let name = path.file_name().unwrap_or_default().to_string_lossy();
-			media_type(&name, &beginning).to_owned()
+			media_type(&name, file).map_err(|why| failed(&why))?.to_owned()
 		},
 	};
-	let lossy =
-		|part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned());
 	// Without any, it comes from the names of all files, so that they can be told apart: see `give_titles`.
 	let title = add.title.clone().or_else(|| dicom_title_at(path, &media_type));
 	let title = title.unwrap_or_default();
 	let written = found.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
 	let written_at = written.and_then(|since| i64::try_from(since.as_secs()).ok());
-	let headers = Headers { title, media_type, file_name: lossy(path.file_name()), written_at };
+	let headers =
+		Headers { title, media_type, file_name: path.file_name().map(readable), written_at };
 	Ok(NewFile { file: UserFile::Given(path.to_owned()), headers, in_reply_to: add.in_reply_to })
+}
+
+/// A file's name, without the bytes that are no text.
+pub fn readable(name: &OsStr) -> String {
+	name.to_string_lossy().replace(char::REPLACEMENT_CHARACTER, "")
 }
 
 /// What a DICOM file says of its study.
@@ -72,6 +73,7 @@ pub fn give_titles<'a>(files: impl Iterator<Item = (&'a mut String, Option<&'a s
 		*title = found;
 	}
 }
+
 #[cfg(test)]
 mod tests {
 	#![allow(clippy::unwrap_used)]
@@ -142,5 +144,7 @@ mod tests {
 		let titles: Vec<&str> = files.iter().map(|file| file.headers.title.as_str()).collect();
 		let expected = ["x", "y", "scan", "film", "gpj", "a.pdf", "a.docx", &long[..251], "caf"];
 		assert_eq!(titles, expected);
+		let names = files.iter().map(|file| file.headers.file_name.as_deref());
+		assert_eq!(names.last(), Some(Some("caf.pdf")));
 	}
 }

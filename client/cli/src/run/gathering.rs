@@ -1,16 +1,17 @@
 //! The files for a chart that the command line names: single ones, and what is in folders.
 
-use super::{asking::Asking, files};
+use super::{asking::Asking, files, unpacking::unique};
 use crate::{cli::Add, exit::Failure, output::harmless, progress::Unit, session::Session};
 use indicatif::{HumanBytes, HumanCount};
 use medblock_client::{
 	NewFile,
-	medblock_crypto::{Headers, title_of},
+	medblock_crypto::{Headers, safe_file_name, title_of},
 	medblock_primitives::MAX_BATCH,
 	records::packed::{Found, MAX_FILES, PACKED_TYPE, Sorted, Study, pack, sort},
 };
 use medblock_platform::files::UserFile;
 use std::{
+	collections::HashSet,
 	fs,
 	path::{Path, PathBuf},
 	time::UNIX_EPOCH,
@@ -235,9 +236,10 @@ impl Walked {
 			let failed = |why| Failure::file("look into", &path, &why);
 			for entry in fs::read_dir(&path).map_err(failed)? {
 				let entry = entry.map_err(failed)?;
-				let name = entry.file_name().to_string_lossy().into_owned();
+				let whole = entry.file_name();
+				let name = files::readable(&whole);
 				let kind = entry.file_type().map_err(failed)?;
-				if is_hidden(&name) {
+				if is_hidden(&whole.to_string_lossy()) {
 					walked.hidden += 1;
 				} else if kind.is_symlink() {
 					walked.links += 1;
@@ -253,8 +255,21 @@ impl Walked {
 		if walked.files.is_empty() {
 			return Err(Failure::usage(format!("there is no file in {}", folder.display())));
 		}
-		walked.files.sort_by(|one, other| one.path.cmp(&other.path));
+		walked.name();
 		Ok(walked)
+	}
+
+	/// Puts the files in order, and gives each a path of its own: two names may differ only in what is not text.
+	fn name(&mut self) {
+		let place = |one: &Found| match &one.file {
+			UserFile::Given(place) => Some(place.clone()),
+			_ => None,
+		};
+		self.files.sort_by_cached_key(|one| (one.path.clone(), place(one)));
+		let mut taken = HashSet::new();
+		for one in &mut self.files {
+			one.path = unique(&one.path, &mut taken);
+		}
 	}
 
 	fn take(&mut self, place: PathBuf, path: String) -> Result<(), Failure> {
@@ -279,9 +294,13 @@ fn is_hidden(name: &str) -> bool {
 	name.starts_with('.') || LITTER.iter().any(|litter| name.eq_ignore_ascii_case(litter))
 }
 
-/// A name as it stands in a path inside a record.
+/// A name as it stands in a path inside a record: the same one, unless it could mislead, or would be no name there.
 fn clean(name: &str) -> String {
-	harmless(name).replace('\\', "_")
+	let is_clean = !name.contains('\\') && harmless(name) == name;
+	match is_clean && !name.trim_matches('.').is_empty() {
+		true => name.to_owned(),
+		false => safe_file_name(&name.replace('\\', "_")),
+	}
 }
 
 /// A folder's name as a title.
@@ -337,6 +356,31 @@ mod tests {
 		assert_eq!(Walked::of(empty.path()).err().unwrap().code, Code::Usage);
 		let missing = empty.path().join("missing");
 		assert_eq!(Walked::of(&missing).err().unwrap().code, Code::Local);
+	}
+
+	/// Such names are equal once they are clean.
+	#[cfg(unix)]
+	#[test]
+	fn files_with_names_of_any_bytes_have_paths_of_their_own() {
+		use std::os::unix::ffi::OsStrExt;
+		let folder = TempDir::new().unwrap();
+		for name in [
+			&b"caf\xe8.txt"[..],
+			b"caf\xe9.txt",
+			"\u{200e}scan.txt".as_bytes(),
+			"\u{202e}scan.txt".as_bytes(),
+			b"a\\b",
+			b"\xff\xff",
+			"กิ่ง.txt".as_bytes(),
+		] {
+			fs::write(folder.path().join(std::ffi::OsStr::from_bytes(name)), "one").unwrap();
+		}
+		let walked = Walked::of(folder.path()).unwrap();
+		let paths: Vec<_> = walked.files.iter().map(|one| one.path.as_str()).collect();
+		assert_eq!(
+			paths,
+			["a_b", "caf.txt", "caf (2).txt", "record", "scan.txt", "scan (2).txt", "กิ่ง.txt"]
+		);
 	}
 
 	#[test]

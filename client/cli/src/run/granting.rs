@@ -1,6 +1,10 @@
 //! `medblock patient grant` and `share`, and the question before a doctor is given access.
 
-use super::{asking::Asking, terms, who::Who};
+use super::{
+	asking::Asking,
+	terms,
+	who::{self, Who},
+};
 use crate::{
 	advice,
 	cli::{Grant, Share},
@@ -66,8 +70,8 @@ async fn ask(
 	let at = client.chain().finalized().await?;
 	let doctor = asking.certain(names::doctor_to_grant(&at, named).await?)?;
 	let info = client.doctors_entry(doctor).await?;
-	let hospital = Names::new(&at).of_hospital(info.hospital).await?;
-	let who = Who::of_doctor(&info, hospital);
+	let mut names = Names::new(&at);
+	let who = Who::of_doctor(&info, names.of_hospital(info.hospital).await?);
 	if !asking.asks() {
 		return Ok(Asked { doctor, who, terms });
 	}
@@ -79,9 +83,10 @@ async fn ask(
 	};
 	let adds = if after.may_append { "notes and records" } else { "nothing" };
 	let until = after.expires_at.map_or("you revoke it".into(), describe::time);
+	let hospital = who::hospital(&mut names, info.hospital).await?;
 	let shown = format!(
 		"{}\n\nMay see        {sees}\nMay add        {adds}\nUntil          {until}",
-		describe::doctor(&info, None),
+		describe::doctor(&info, &hospital, None),
 	);
 	asking.confirm(&format!("You are about to give access to {who}:"), &shown)?;
 	Ok(Asked { doctor, who, terms: after.into() })

@@ -151,8 +151,10 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 				DecisionKind::Suspensions => ("Until tomorrow", "suspend", "suspensions"),
 				DecisionKind::Corrections => ("Until tomorrow", "correct", "corrections"),
 			};
-			let sentence =
-				format!("{time}, your hospital may {does} {number} {people} more than usually.");
+			let sentence = match number {
+				0 => format!("Your hospital may {does} as many {people} as usual, and no more."),
+				_ => format!("{time}, your hospital may {does} {number} {people} more than usual."),
+			};
 			let more = json!({ "decisions": decisions, "kind": people, "number": number });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},

@@ -1,6 +1,6 @@
 //! `medblock institution`, `medblock hospital institution` and `medblock patient deposit`.
 
-use super::{asking::Asking, gathering, record, terms};
+use super::{asking::Asking, charts, gathering, record, terms, who};
 use crate::{
 	cli::{Add, Deposit, DepositCommand, Institution, InstitutionCommand},
 	describe,
@@ -46,6 +46,12 @@ async fn put(session: &Session<'_>, deposit: Deposit) -> Result<(), Failure> {
 	let Deposit { patient, files, title, media_type, folders } = deposit;
 	let add = Add { files, title, media_type, in_reply_to: None, folders };
 	let files = gathering::new_files(session, &add).await?;
+	let asking = Asking::new(session, add.folders.yes)?;
+	let titles = charts::titles(&files);
+	asking.confirm(
+		&format!("You are about to add to the chart of patient {patient}: {titles}"),
+		"An institution reads no names, so the program can't show whose chart this is. Compare the number with the order.",
+	)?;
 	let client = session.actor().await?;
 	record::put(session, &client, PatientId(patient), None, &files, record::As::Institution).await
 }
@@ -147,7 +153,7 @@ async fn list_own(session: &Session<'_>) -> Result<(), Failure> {
 		match &operators {
 			None => row(String::new(), "closed".into()),
 			Some(staff) if staff.operators.is_empty() && staff.appointed.is_empty() => {
-				row(String::new(), "nobody appointed".into());
+				row(String::new(), "no account appointed".into());
 			},
 			Some(staff) => {
 				for account in &staff.operators {
@@ -187,9 +193,9 @@ pub async fn of_patient(command: DepositCommand, session: &Session<'_>) -> Resul
 				Some(end) => format!("That ends at {}.", describe::time(end)),
 				None => "That lasts until you end it.".into(),
 			};
-			let sentence = format!(
-				"Institution {institution} may add records to your chart, and can read nothing of it. {lasts}"
-			);
+			let who = who::institution_if_known(&client, InstitutionId(institution)).await;
+			let sentence =
+				format!("{who} may add records to your chart, and can read nothing of it. {lasts}");
 			let more = json!({ "institution": institution, "expiresAt": end.map(Time::from) });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
@@ -201,26 +207,35 @@ pub async fn of_patient(command: DepositCommand, session: &Session<'_>) -> Resul
 			}
 			let institutions: Vec<u32> = ids.iter().map(|id| id.0).collect();
 			let done = client.end_deposits(&ids).await?;
-			// One of them may be a wrong number.
+			// One of them may be a wrong number, so that the one that was meant goes on adding.
 			let events = done.receipt().into_iter().flat_map(|receipt| &receipt.events);
 			let events = events.filter(|event| event.name == "HadNoDeposit");
-			for institution in events.filter_map(|event| event.number("institution")) {
-				session.output.warn(format_args!(
-					"institution {institution} could not add records anyway: check the number"
-				));
-			}
-			let sentence = match &institutions[..] {
-				[institution] => format!("Institution {institution} may add no more records."),
-				_ => format!(
-					"Institutions {} may add no more records.",
-					describe::numbers(&institutions),
-				),
-			};
-			let more = json!({ "institutions": institutions });
+			let missed: Vec<u32> = events.filter_map(|event| event.number("institution")).collect();
+			let more = json!({ "institutions": institutions, "hadNoDeposit": missed });
+			let sentence = ended(&institutions, &missed);
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		DepositCommand::List => list_deposits(session).await,
 	}
+}
+
+/// What became of permissions that were to end. `missed` are institutions that had none.
+fn ended(institutions: &[u32], missed: &[u32]) -> String {
+	let some = |numbers: &[u32]| match numbers {
+		[one] => format!("Institution {one}"),
+		several => format!("Institutions {}", describe::numbers(several)),
+	};
+	let ended: Vec<u32> =
+		institutions.iter().copied().filter(|one| !missed.contains(one)).collect();
+	let mut parts = Vec::new();
+	if !missed.is_empty() {
+		parts.push(format!("{} could add no records anyway: check the number.", some(missed)));
+	}
+	parts.push(match ended.is_empty() {
+		true => "Nothing was ended.".to_owned(),
+		false => format!("{} may add no more records.", some(&ended)),
+	});
+	parts.join(" ")
 }
 
 async fn list_deposits(session: &Session<'_>) -> Result<(), Failure> {
@@ -273,5 +288,20 @@ fn kind(kind: InstitutionKind) -> &'static str {
 		InstitutionKind::Laboratory => "laboratory",
 		InstitutionKind::Imaging => "imaging",
 		InstitutionKind::RecordsDepartment => "records department",
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn institution_that_had_no_permission_is_not_called_ended() {
+		assert_eq!(ended(&[2], &[]), "Institution 2 may add no more records.");
+		assert_eq!(ended(&[2, 3], &[]), "Institutions 2, 3 may add no more records.");
+		let wrong = "Institution 55 could add no records anyway: check the number.";
+		assert_eq!(ended(&[55], &[55]), format!("{wrong} Nothing was ended."));
+		let said = ended(&[2, 55], &[55]);
+		assert_eq!(said, format!("{wrong} Institution 2 may add no more records."));
 	}
 }

@@ -90,7 +90,7 @@ fn confirm(
 	output::say(format_args!(
 		"The account {name}{address} is removed from this machine, with the titles, names and notes that it \
 		 has read here and its receipts of vaults. What it has on the chain and in vaults stays there.\n\
-		 Without the account's words, nobody can ever open that again, or sign for the account.",
+		 Only the account's words bring it back. Without them, that can never be opened again.",
 	));
 	let waiting = if is_last { in_flight(&session.home) } else { 0 };
 	if waiting > 0 {

@@ -1,5 +1,6 @@
 //! Moving to another hospital, and the profile that the new one has to be able to read.
 
+use super::who;
 use crate::{advice, cli::Move, exit::Failure, outcome, progress::Unit, session::Session};
 use medblock_client::{
 	Client,
@@ -25,7 +26,10 @@ pub async fn request_move(
 	};
 	let done = client.request_move(capacity, to.map(HospitalId)).await?;
 	let sentence = match to {
-		Some(hospital) => format!("Hospital {hospital} is asked to take you in."),
+		Some(hospital) => {
+			let place = who::hospital_if_known(&client, HospitalId(hospital)).await;
+			format!("You have asked {place} to take you in.")
+		},
 		None => "You stay where you are.".to_owned(),
 	};
 	let mut more = json!({ "to": to });
@@ -93,8 +97,8 @@ pub async fn warn_if_unreachable(
 ) {
 	if let Ok(Some(HospitalId(hospital))) = client.hospital_without_profile(patient, read).await {
 		session.output.warn(format_args!(
-			"hospital {hospital} can't open your profile, because you were moved there, or it has its key, since you \
-			 wrote it: run `{RESEAL}`"
+			"hospital {hospital} can't open your profile: you wrote it before you were moved there, or before the \
+			 hospital had a key. Run `{RESEAL}`"
 		));
 	}
 }

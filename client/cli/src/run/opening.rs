@@ -67,7 +67,12 @@ pub async fn list(
 	let items: Vec<_> = entries.into_iter().map(|one| entry_json(one, &authors)).collect();
 	let document = medblock_views::Page { items, next, at: describe::block(&at) };
 	if is_empty {
-		return session.output.result(&document, "No record.");
+		let none = match (&list.search, list.after) {
+			// A doctor may see a part of the chart only.
+			(None, None) => "There is no record to show.",
+			_ => "No record fits.",
+		};
+		return session.output.result(&document, none);
 	}
 	session.output.result(&document, table)
 }

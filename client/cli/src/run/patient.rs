@@ -117,11 +117,12 @@ async fn register(session: &Session<'_>, hospital: &Named) -> Result<(), Failure
 	let client = session.actor().await?;
 	let at = client.chain().finalized().await?;
 	let HospitalId(hospital) = names::hospital(&at, hospital).await?;
+	let place = who::hospital(&mut Names::new(&at), HospitalId(hospital)).await?;
 	let done = client.register_patient(HospitalId(hospital)).await?;
 	let patient = outcome::number(&done, "PatientRegistered", "patient");
 	let sentence = format!(
-		"You are patient {}. Hospital {hospital} has to verify you within 14 days: go there with this number and a \
-		 proof of your identity.",
+		"You are patient {}. Go to {place} with this number and a proof of your identity: it has to verify you \
+		 within 14 days.",
 		patient.map_or("?".into(), |id| id.to_string()),
 	);
 	let more = json!({ "patient": patient, "hospital": hospital });
@@ -138,7 +139,8 @@ async fn show(session: &Session<'_>, id: Option<Named>, as_fhir: bool) -> Result
 		},
 		None => client.own_chart(&at).await?,
 	};
-	let mut text = describe::patient(&info);
+	let hospital = who::hospital(&mut Names::new(&at), info.hospital).await?;
+	let mut text = describe::patient(&info, &hospital);
 	let profile = match info.profile {
 		None => None,
 		Some(_) => match read_profile(session, &client, info.id).await {
@@ -260,7 +262,11 @@ pub async fn grants(
 	let is_empty = items.is_empty();
 	let document = describe::list(items, &at);
 	if is_empty {
-		return session.output.result(&document, "No doctor has access.");
+		let none = match record {
+			Some(record) => format!("No doctor may see record {record}."),
+			None => "No doctor has access.".to_owned(),
+		};
+		return session.output.result(&document, none);
 	}
 	session.output.result(&document, table)
 }
@@ -275,6 +281,10 @@ async fn disclosures(
 	let at = client.chain().finalized().await?;
 	let wanted = Wanted::new(&at, which).await?;
 	let mut disclosures = client.disclosures().await?;
+	let none = match disclosures.is_empty() {
+		true => "Nothing of your chart was given out.",
+		false => "Of what was given out of your chart, nothing fits.",
+	};
 	disclosures.retain(|(_, one)| wanted.has(one.time, one.doctor));
 	disclosures.retain(|(_, one)| {
 		let is_staff = one.doctor.is_some() || one.registrar.is_some();
@@ -314,7 +324,7 @@ async fn disclosures(
 	}
 	let document = json!({ "items": items });
 	if disclosures.is_empty() {
-		return session.output.result(&document, "Nothing of your chart was given out.");
+		return session.output.result(&document, none);
 	}
 	session.output.result(&document, table)
 }

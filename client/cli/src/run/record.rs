@@ -5,7 +5,7 @@ use crate::{
 	advice,
 	cli::{List, RecordCommand},
 	describe,
-	exit::Failure,
+	exit::{Code, Failure},
 	outcome,
 	progress::Unit,
 	session::Session,
@@ -15,7 +15,8 @@ use medblock_client::{
 	medblock_primitives::{PatientId, RecordIndex},
 	vault::Item,
 };
-use serde_json::json;
+use serde_json::{Value, json};
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// Runs a command about a patient's own records.
 pub async fn run(command: RecordCommand, session: &Session<'_>) -> Result<(), Failure> {
@@ -87,15 +88,16 @@ pub async fn put(
 		(As::Institution | As::Representative, Err(_)) => client.waiting(patient).await?,
 		(_, settled) => settled?,
 	};
+	let (files, too_large) = taken(session, client, patient, files).await?;
 	let left_out = readying::before(session, client, author).await?;
 	// If this is killed before it has printed the outcome, the same command prints it, and adds nothing again.
 	client.will_report().await;
 	let bar = session.output.bar("Sending", Unit::Bytes);
 	let done = match author {
-		As::Patient => client.add_records(files, &bar.progress()).await?,
-		As::Representative => client.add_records_for(patient, files, &bar.progress()).await?,
-		As::Doctor => client.append_records(patient, files, &bar.progress()).await?,
-		As::Institution => client.deposit(patient, files, &bar.progress()).await?,
+		As::Patient => client.add_records(&files, &bar.progress()).await?,
+		As::Representative => client.add_records_for(patient, &files, &bar.progress()).await?,
+		As::Doctor => client.append_records(patient, &files, &bar.progress()).await?,
+		As::Institution => client.deposit(patient, &files, &bar.progress()).await?,
 	};
 	drop(bar);
 	let first = outcome::number(&done, "RecordsAdded", "first");
@@ -120,9 +122,46 @@ pub async fn put(
 		first.zip(last).map_or(Vec::new(), |(first, last)| (first..=last).collect());
 	let more = json!({ "patient": patient.0, "records": records, "cannotOpen": left_out });
 	let more = who.map_or_else(|| more.clone(), |who| who.with(more.clone()));
-	outcome::print(session.output, client, &done, &sentence, more)?;
+	if too_large.is_empty() {
+		outcome::print(session.output, client, &done, &sentence, more)?;
+		client.reported().await;
+		return Ok(());
+	}
+	let mut found = outcome::document(client, &done);
+	if let (Some(found), Value::Object(more)) = (found.as_object_mut(), more) {
+		found.extend(more);
+		found.insert("tooLarge".into(), json!(too_large));
+	}
+	if !session.output.is_json() {
+		session.output.result(&found, outcome::text(client, &done, &sentence))?;
+	}
 	client.reported().await;
-	Ok(())
+	let message = format!("not all files were added: {}", too_large.join("; "));
+	Err(Failure { found: Some(found), ..Failure::new(Code::Refused, message) })
+}
+
+/// The files that the chart's vault takes, and what is said of those that are too large for it. Fails if all of them are.
+async fn taken<'a>(
+	session: &Session<'_>,
+	client: &Client,
+	patient: PatientId,
+	files: &'a [NewFile],
+) -> Result<(Cow<'a, [NewFile]>, Vec<String>), Failure> {
+	let mut refused = client.too_large(patient, files).await?;
+	if refused.is_empty() {
+		return Ok((files.into(), Vec::new()));
+	}
+	if refused.len() == files.len() {
+		return Err(refused.swap_remove(0).1.into());
+	}
+	let said: Vec<String> = refused.iter().map(|(_, why)| advice::told(why)).collect();
+	for one in &said {
+		session.output.warn(format_args!("left out: {one}"));
+	}
+	let places: BTreeSet<usize> = refused.into_iter().map(|(place, _)| place).collect();
+	let kept = files.iter().enumerate().filter(|(place, _)| !places.contains(place));
+	let kept: Vec<NewFile> = kept.map(|(_, file)| file.clone()).collect();
+	Ok((kept.into(), said))
 }
 
 /// Shows the titles of records before they are withdrawn for ever.

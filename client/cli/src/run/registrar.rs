@@ -1,6 +1,6 @@
 //! `medblock hospital registrar`, and the key of profiles that registrars share.
 
-use super::asking::Asking;
+use super::{asking::Asking, who};
 use crate::{
 	cli::{Registrar, RegistrarStanding, Registrars},
 	describe,
@@ -62,8 +62,9 @@ pub async fn run(command: Registrar, session: &Session<'_>) -> Result<(), Failur
 			};
 			let (done, HospitalId(hospital)) =
 				client.accept_appointment(hospital.map(HospitalId)).await?;
+			let place = who::hospital_if_known(&client, HospitalId(hospital)).await;
 			let sentence = format!(
-				"You verify people for hospital {hospital} now. To read patients' profiles, have another \
+				"You verify people for {place} now. To read patients' profiles, have another \
 				 registrar run `medblock hospital share-key`, or `publish-key` if the hospital has no key yet."
 			);
 			print(session, &client, &done, &sentence, json!({ "hospital": hospital }))
@@ -140,7 +141,7 @@ pub async fn share_key(session: &Session<'_>, yes: bool) -> Result<(), Failure> 
 	print(session, &client, &done, &sentence, more)
 }
 
-/// The accounts that would receive the key of profiles, once the user has looked at them. Anybody who
+/// The accounts that would receive the key of profiles, once the user has looked at them. A thief who
 /// can sign as the controller can make an account a registrar. `is_new` says that it is a new version, which is asked
 /// about in any case: it can't be taken back.
 pub async fn recipients(
@@ -166,7 +167,7 @@ pub async fn recipients(
 		let mut shown: Vec<String> = registrars.iter().map(line).collect();
 		if is_new && !is_held {
 			shown.push(
-				"Nobody of them holds a key now. If the hospital had one, profiles that were encrypted to it stay \
+				"None of them holds a key now. If the hospital had one, profiles that were encrypted to it stay \
 				 closed until they are written again."
 					.to_owned(),
 			);

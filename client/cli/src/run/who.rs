@@ -4,7 +4,7 @@ use crate::{describe, exit::Failure, output::harmless};
 use medblock_client::{
 	Client, Error,
 	chain::{At, DoctorInfo, PatientInfo},
-	medblock_primitives::{DoctorId, HospitalId, PatientId, Person, Scope},
+	medblock_primitives::{DoctorId, HospitalId, InstitutionId, PatientId, Person, Scope},
 	names::{self, Found, Named, Names},
 	people::Listed,
 	profiles::Profile,
@@ -159,6 +159,25 @@ pub async fn hospital(names: &mut Names<'_>, hospital: HospitalId) -> Result<Str
 	})
 }
 
+/// The same, as far as a node says now. Nothing fails for want of a name.
+pub async fn hospital_if_known(client: &Client, id: HospitalId) -> String {
+	let found = async {
+		let at = client.chain().finalized().await?;
+		hospital(&mut Names::new(&at), id).await
+	};
+	found.await.unwrap_or_else(|_: Failure| format!("hospital {}", id.0))
+}
+
+/// An institution by name, with its number, in the same way. Begins a sentence.
+pub async fn institution_if_known(client: &Client, id: InstitutionId) -> String {
+	let found = async {
+		let at = client.chain().finalized().await?;
+		let name = Names::new(&at).of_institution(id).await?;
+		Ok::<_, Failure>(name.map(|name| harmless(&format!("{name} (institution {})", id.0))))
+	};
+	found.await.unwrap_or_default().unwrap_or_else(|| format!("Institution {}", id.0))
+}
+
 /// A registrar. Only the hospital has a name.
 pub async fn registrar(names: &mut Names<'_>, of: HospitalId) -> Result<String, Failure> {
 	Ok(format!("registrar of {}", hospital(names, of).await?))
@@ -188,7 +207,9 @@ pub async fn patient(client: &Client, at: &At, named: &Named) -> Result<Found<Pa
 /// A patient at the desk, for people: the profile beside what the chain knows.
 pub async fn at_desk(at: &At, listed: &Listed) -> Result<(Who, String), Failure> {
 	let profile = listed.profile.as_ref().and_then(|read| read.as_ref().ok());
-	let who = Who::patient(&mut Names::new(at), &listed.info, profile).await?;
+	let mut names = Names::new(at);
+	let who = Who::patient(&mut names, &listed.info, profile).await?;
+	let home = hospital(&mut names, listed.info.hospital).await?;
 	let about = match (&listed.profile, &listed.info.profile) {
 		(Some(Ok(profile)), _) => describe::profile(profile),
 		(Some(Err(why)), _) => format!("The profile can't be read: {}.", crate::advice::told(why)),
@@ -198,7 +219,7 @@ pub async fn at_desk(at: &At, listed: &Listed) -> Result<(Who, String), Failure>
 				.to_owned()
 		},
 	};
-	Ok((who, format!("{}\n{about}", describe::patient(&listed.info))))
+	Ok((who, format!("{}\n{about}", describe::patient(&listed.info, &home))))
 }
 
 /// A patient of a doctor, for the question before something is added to the chart. The profile is as it was read before

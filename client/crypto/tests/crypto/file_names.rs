@@ -3,9 +3,17 @@ use proptest::prelude::*;
 
 #[test]
 fn good_names_stay() {
-	for name in
-		["scan.pdf", "Befund März.tar.gz", "王秀英.dcm", "a-b_c (2).png", "x", "console.txt"]
-	{
+	for name in [
+		"scan.pdf",
+		"Befund März.tar.gz",
+		"王秀英.dcm",
+		"a-b_c (2).png",
+		"x",
+		"console.txt",
+		"می\u{200c}خواهم.pdf",
+		"กิ่งแก้ว.pdf",
+		"e\u{301}.pdf",
+	] {
 		assert_eq!(safe_file_name(name), name);
 	}
 }
@@ -41,6 +49,8 @@ fn hostile_names_become_safe() {
 		(".\u{200e}./.\u{202e}.", "record"),
 		("a\u{2028}b\u{feff}", "ab"),
 		("a\0b", "ab"),
+		("\u{200d}", "record"),
+		("\u{3164}\u{fe0f}", "record"),
 		("<a|b>?*\".txt", "_a_b____.txt"),
 	] {
 		assert_eq!(safe_file_name(name), safe, "{name:?}");

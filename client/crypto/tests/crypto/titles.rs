@@ -28,6 +28,15 @@ fn names_with_invisible_characters_get_clean_titles() {
 		("", "record"),
 		(" \u{feff} ", "record"),
 		("\u{202e}.pdf", "record"),
+		// What shows nothing by itself is no title alone.
+		("\u{200d}.pdf", "record"),
+		("\u{3164}\u{2800} \u{fe0f}.pdf", "record"),
+		("   .pdf", "record"),
+		("❤\u{fe0f}.jpg", "❤\u{fe0f}"),
+		// Letters of two characters, and signs around letters.
+		("Mu\u{308}ller.pdf", "Mu\u{308}ller"),
+		("กิ่งแก้ว.pdf", "กิ่งแก้ว"),
+		("שלום\u{202c}\u{2069}.pdf", "שלום"),
 	] {
 		assert_eq!(title_of(name), title, "{name:?}");
 	}
@@ -41,6 +50,8 @@ fn titles_of_files_can_be_told_apart() {
 		["a.pdf", "a.pdf"],
 		"there is no more to tell"
 	);
+	assert_eq!(titles_of(&["a.pdf", "a.docx", "a.pdf.zip"]), ["a.pdf", "a.docx", "a.pdf.zip"]);
+	assert_eq!(titles_of(&["a", "a.pdf"]), ["a", "a.pdf"]);
 	assert_eq!(titles_of::<&str>(&[]), Vec::<String>::new());
 }
 

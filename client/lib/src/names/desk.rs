@@ -41,13 +41,14 @@ impl Client {
 		}
 	}
 
-	/// The profile of a patient of the own hospital: as it was read before, or else read now, which the patient sees.
+	/// The profile of a patient of the own hospital, or of one who asks to move there: as it was read before, or else read
+	/// now, which the patient sees.
 	///
 	/// # Errors
 	///
 	/// Those of [`Client::profile`].
 	pub async fn profile_at_desk(&self, info: &PatientInfo) -> Result<Profile> {
-		if self.own_hospital().await? == info.hospital
+		if is_for(info, self.own_hospital().await?)
 			&& let Some(profile) = self.profile_of(info, Read::AtDesk, true).await
 		{
 			return profile;
@@ -56,7 +57,8 @@ impl Client {
 		self.profile(info.id, &unwatched()).await
 	}
 
-	/// A patient for the desk: of the own hospital with the profile, as it was read before or, if `reads`, read now.
+	/// A patient for the desk: of the own hospital, or on the way there, with the profile, as it was read before or, if
+	/// `reads`, read now.
 	pub async fn patient_at_desk(
 		&self,
 		at: &At,
@@ -65,7 +67,7 @@ impl Client {
 	) -> Result<Listed> {
 		let hospital = self.own_hospital().await?;
 		let info = at.known_patient(patient).await?;
-		if info.hospital != hospital {
+		if !is_for(&info, hospital) {
 			return Ok(Listed { info, profile: None });
 		}
 		// Without the right key, the patient would see a look that told nothing.
@@ -78,8 +80,8 @@ impl Client {
 		Ok(self.listed(info, reads).await)
 	}
 
-	/// These patients, who are with the own hospital or wait for it, with the profiles of those who are with it, in the same
-	/// order. Each that was not read before is a look that the patient sees.
+	/// These patients, who are with the own hospital or wait for it, with their profiles, in the same order. Each that was
+	/// not read before is a look that the patient sees.
 	///
 	/// # Errors
 	///
@@ -91,16 +93,16 @@ impl Client {
 		progress: &Progress,
 	) -> Result<Vec<Listed>> {
 		let hospital = self.own_hospital().await?;
-		if patients.iter().any(|info| info.hospital == hospital && info.profile.is_some()) {
+		if patients.iter().any(|info| is_for(info, hospital) && info.profile.is_some()) {
 			// Without the right key, each patient would see a look that told nothing.
 			self.held_profile_secrets(at, hospital).await?;
 		}
 		let total = patients.len() as u64;
 		let mut reading = stream::iter(patients)
 			.map(|info| async move {
-				match info.hospital == hospital {
+				match is_for(&info, hospital) {
 					true => self.listed(info, true).await,
-					// The profile is sealed to the present hospital's key.
+					// The profile is for another hospital.
 					false => Listed { info, profile: None },
 				}
 			})
@@ -149,6 +151,11 @@ impl Client {
 		let people: Vec<Person> = listed.iter().filter_map(person).collect();
 		finding::among(What::Patient, named, &people, are_all, PatientId)
 	}
+}
+
+/// Whether a patient is with a hospital, or asks to move there: its registrars may read the profile.
+fn is_for(info: &PatientInfo, hospital: HospitalId) -> bool {
+	info.hospital == hospital || info.moving_to == Some(hospital)
 }
 
 fn person(listed: &Listed) -> Option<Person> {

@@ -78,3 +78,19 @@ pub enum Error {
 	)]
 	KeyNotConfirmed(DoctorId),
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	/// The refusals that registrars and doctors read, each with its reason.
+	#[test]
+	fn refused_registrar_learns_why_and_what_helps() {
+		let other = Error::OtherHospital(HospitalId(3)).to_string();
+		assert!(other.starts_with("only registrars of hospital 3"), "{other}");
+		let closed = Error::NotForHospital.to_string();
+		assert!(closed.ends_with("the patient has to write it again"), "{closed}");
+		let single = Error::SingleRecords.to_string();
+		assert!(single.contains("single records"), "{single}");
+	}
+}

@@ -132,7 +132,7 @@ impl Client {
 	}
 
 	/// Reads a profile. Patients may read their own, doctors those of charts that they may see, and
-	/// registrars those of their hospital's patients.
+	/// registrars those of their hospital's patients, and of those who ask to move there.
 	pub async fn profile(&self, patient: PatientId, progress: &Progress) -> Result<Profile> {
 		Ok(self.read_profile(patient, progress).await?.profile)
 	}
@@ -165,7 +165,7 @@ impl Client {
 			) => {
 				as_registrar = true;
 				match at.registrar_of(self.keys.account()).await? {
-					Some(own) if own == info.hospital => {
+					Some(own) if own == info.hospital || info.moving_to == Some(own) => {
 						self.held_profile_secrets(&at, own).await?.identities()
 					},
 					Some(_) => {

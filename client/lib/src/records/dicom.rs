@@ -73,39 +73,42 @@ pub fn dicom_title(beginning: &[u8]) -> Option<String> {
 
 /// Whether a file with these first bytes is a DICOM file.
 pub(super) fn is_dicom(beginning: &[u8]) -> bool {
-	has_mark(beginning) || facts(beginning).is_some()
+	facts(beginning).is_some()
 }
 
-fn has_mark(beginning: &[u8]) -> bool {
-	beginning.get(PREAMBLE..).is_some_and(|rest| rest.starts_with(MARK))
+/// What follows the mark of a DICOM file. Some programs leave the preamble out.
+fn after_mark(beginning: &[u8]) -> Option<&[u8]> {
+	let preamble = beginning.get(PREAMBLE..).and_then(|rest| rest.strip_prefix(MARK));
+	preamble.or_else(|| beginning.strip_prefix(MARK))
 }
 
 /// The facts of a file with these first bytes; nothing if it is no DICOM file. One without the mark has to name its study.
 pub(super) fn facts(beginning: &[u8]) -> Option<Facts> {
 	let mut found = Found::default();
-	if has_mark(beginning) {
-		let bytes = beginning.get(PREAMBLE + MARK.len()..)?;
-		let mut meta = Elements { bytes, is_explicit: true, is_big: false };
-		while meta.peek_group() == Some(0x0002) {
-			let Some(element) = meta.next(0) else { break };
-			found.take(element);
-		}
-		let syntax = found.syntax.as_deref().unwrap_or_default();
-		if syntax != DEFLATED {
-			let (is_explicit, is_big) = (syntax != IMPLICIT, syntax == BIG_ENDIAN);
-			found.take_all(Elements { bytes: meta.bytes, is_explicit, is_big });
-		}
-		return Some(found.facts());
-	}
+	let marked = after_mark(beginning);
+	let mut elements =
+		Elements { bytes: marked.unwrap_or(beginning), is_explicit: true, is_big: false };
 	// Some devices write the data alone: it begins with the group of identifiers.
-	let first = Elements { bytes: beginning, is_explicit: false, is_big: false };
-	if first.peek_group() != Some(0x0008) {
+	let is_turned = elements.peek_group() == Some(0x0800);
+	if marked.is_none() && !is_turned && !matches!(elements.peek_group(), Some(0x0002 | 0x0008)) {
 		return None;
 	}
-	let is_explicit = beginning.get(4..6)?.iter().all(u8::is_ascii_uppercase);
-	found.take_all(Elements { is_explicit, ..first });
+	while elements.peek_group() == Some(0x0002) {
+		let Some(element) = elements.next(0) else { break };
+		found.take(element);
+	}
+	let (is_explicit, is_big) = match found.syntax.as_deref() {
+		Some(IMPLICIT) => (false, false),
+		Some(BIG_ENDIAN) => (true, true),
+		Some(_) => (true, false),
+		None => (elements.names_kinds(), is_turned),
+	};
+	// What is compressed as a whole says nothing.
+	if found.syntax.as_deref() != Some(DEFLATED) {
+		found.take_all(Elements { is_explicit, is_big, ..elements });
+	}
 	let facts = found.facts();
-	facts.study.is_some().then_some(facts)
+	(marked.is_some() || facts.study.is_some()).then_some(facts)
 }
 
 /// The values found so far.
@@ -234,6 +237,11 @@ impl<'a> Elements<'a> {
 	fn peek_group(&self) -> Option<u16> {
 		let mut copy = *self;
 		copy.u16()
+	}
+
+	/// Whether the first element names its kind, two capital letters: it is explicit then.
+	fn names_kinds(&self) -> bool {
+		self.bytes.get(4..6).is_some_and(|kind| kind.iter().all(u8::is_ascii_uppercase))
 	}
 
 	/// The next element. The value of one of undefined length is empty: all of it is skipped.

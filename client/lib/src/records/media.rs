@@ -1,34 +1,65 @@
 //! A file's type, by its content, or else by its name.
 
 use super::dicom;
+use std::io::{self, Read};
 
-/// The number of bytes at a file's beginning that [`media_type`] looks at.
-pub const BEGINNING: u64 = 4 * 1_024;
+/// The number of bytes at a file's beginning that tell its kind, as good as always.
+const BEGINNING: u64 = 4 * 1_024;
+
+/// As much of a JSON document is searched for the member that marks FHIR: members may stand in any order, behind
+/// images of many megabytes.
+const SEARCHED: u64 = 64 * 1_024 * 1_024;
+
+/// The bytes that are searched at a time.
+const PIECE: usize = 64 * 1_024;
 
 /// The type of a file that nothing is known of.
 const UNKNOWN: &str = "application/octet-stream";
 
 /// The media type of a file (IANA's registry). Its first bytes decide, since names lie, or say nothing; where they could
-/// begin several kinds of files, the name's extension chooses. A `resourceType` at the beginning marks FHIR resources in JSON
-/// (HL7 FHIR R4, §2.6.2).
-pub fn media_type(name: &str, beginning: &[u8]) -> &'static str {
+/// begin several kinds of files, the name's extension chooses. A `resourceType` in the outermost object, wherever it stands,
+/// marks FHIR resources in JSON (HL7 FHIR R4, §2.6.2).
+///
+/// # Errors
+///
+/// Those of reading the content.
+pub fn media_type(name: &str, mut content: impl Read) -> io::Result<&'static str> {
+	let mut beginning = Vec::new();
+	content.by_ref().take(BEGINNING).read_to_end(&mut beginning)?;
 	let named = by_name(name);
-	if let Some(found) = by_content(beginning, named) {
-		return found;
+	if let Some(found) = by_content(&beginning, named) {
+		return Ok(found);
 	}
-	match named {
-		Some("application/json") if is_fhir(beginning) => "application/fhir+json",
-		Some(TEXT) if !beginning.is_empty() => text(beginning).unwrap_or("text/plain"),
+	let is_json = match named {
+		Some(JSON | LINES) => true,
+		Some(_) => false,
+		None => visible(&beginning).starts_with(b"{"),
+	};
+	if is_json && is_fhir(beginning.as_slice().chain(content).take(SEARCHED))? {
+		return Ok(match named {
+			Some(LINES) => "application/fhir+ndjson",
+			_ => "application/fhir+json",
+		});
+	}
+	Ok(match named {
+		Some(TEXT) if !beginning.is_empty() => text(&beginning).unwrap_or("text/plain"),
 		Some(named) => named,
-		None if beginning.trim_ascii_start().starts_with(b"{") && is_fhir(beginning) => {
-			"application/fhir+json"
-		},
-		None => text(beginning).unwrap_or(UNKNOWN),
-	}
+		None => text(&beginning).unwrap_or(UNKNOWN),
+	})
 }
 
 /// Text in UTF-8.
 const TEXT: &str = "text/plain; charset=utf-8";
+
+/// One document, and one in each line (<https://github.com/ndjson/ndjson-spec>).
+const JSON: &str = "application/json";
+const LINES: &str = "application/x-ndjson";
+
+/// A page.
+const HTML: &str = "text/html";
+
+/// A message of HL7 version 2, with bars and hats.
+const MESSAGE: &str = "x-application/hl7-v2+er7";
 
 /// The types that begin with the bytes of a ZIP file.
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -44,21 +75,23 @@ fn by_name(name: &str) -> Option<&'static str> {
 		"avif" => "image/avif",
 		"bmp" => "image/bmp",
 		"csv" => "text/csv; charset=utf-8",
-		"dcm" | "dicom" => "application/dicom",
+		"dcm" | "dicom" | "ima" => "application/dicom",
 		"doc" => "application/msword",
 		"docx" => DOCX,
 		"gif" => "image/gif",
 		"gz" => "application/gzip",
 		"heic" => "image/heic",
 		"heif" => "image/heif",
-		"htm" | "html" => "text/html",
+		"hl7" => MESSAGE,
+		"htm" | "html" => HTML,
 		"jp2" => "image/jp2",
 		"jpg" | "jpeg" => "image/jpeg",
-		"json" => "application/json",
+		"json" => JSON,
 		"md" => "text/markdown; charset=utf-8",
 		"mov" => "video/quicktime",
 		"mp3" => "audio/mpeg",
 		"mp4" => "video/mp4",
+		"ndjson" => LINES,
 		"odp" => ODP,
 		"ods" => ODS,
 		"odt" => ODT,
@@ -82,6 +115,10 @@ fn by_name(name: &str) -> Option<&'static str> {
 
 /// The type that these first bytes show.
 fn by_content(bytes: &[u8], named: Option<&'static str>) -> Option<&'static str> {
+	// First, since the bytes before its mark may be those of another kind: many viewers open them as TIFF.
+	if dicom::is_dicom(bytes) {
+		return Some("application/dicom");
+	}
 	for (magic, found) in [
 		(&b"%PDF-"[..], "application/pdf"),
 		(&b"\x89PNG\r\n\x1a\n"[..], "image/png"),
@@ -108,10 +145,39 @@ fn by_content(bytes: &[u8], named: Option<&'static str>) -> Option<&'static str>
 		(Some(b"\xd0\xcf\x11\xe0"), Some(b"\xa1\xb1\x1a\xe1"), _) => {
 			return Some(named.unwrap_or(UNKNOWN));
 		},
-		(Some(b"<?xm"), ..) if named.is_none() => return Some("application/xml"),
+		(Some([b'B', b'M', ..]), ..) if is_bitmap(bytes) => return Some("image/bmp"),
 		_ => {},
 	}
-	dicom::is_dicom(bytes).then_some("application/dicom")
+	// What a text says of itself does not make a table or a program's source something else.
+	if named.is_some() {
+		return None;
+	}
+	let text = visible(bytes);
+	let begins = |with: &[u8]| {
+		text.get(..with.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(with))
+	};
+	if begins(b"<?xml") {
+		return Some("application/xml");
+	}
+	if begins(b"<!doctype html") || begins(b"<html") {
+		return Some(HTML);
+	}
+	// Each message begins with its separators; the first four are these as good as always.
+	text.starts_with(b"MSH|^~\\&").then_some(MESSAGE)
+}
+
+/// A bitmap of Windows: after the mark and the file's length, four zeros, and the length of one of its headers.
+fn is_bitmap(bytes: &[u8]) -> bool {
+	bytes.starts_with(b"BM")
+		&& bytes.get(6..10) == Some(&[0; 4])
+		&& matches!(bytes.get(14..18), Some([12 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]))
+}
+
+/// A text from its first letter on: without the mark of UTF-8, and without white space, or the byte that begins a message
+/// on a line.
+fn visible(bytes: &[u8]) -> &[u8] {
+	let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+	bytes.strip_prefix(b"\x0b").unwrap_or(bytes).trim_ascii_start()
 }
 
 /// A file of the ISO base media format (ISO/IEC 14496-12), by its major brand.
@@ -162,14 +228,74 @@ fn text(bytes: &[u8]) -> Option<&'static str> {
 	(!whole.is_empty() && whole.chars().all(is_written)).then_some(TEXT)
 }
 
-fn is_fhir(beginning: &[u8]) -> bool {
-	let needle = b"\"resourceType\"";
-	beginning.windows(needle.len()).any(|window| window == needle)
+/// Whether the outermost object of a JSON document says that it is a FHIR resource.
+fn is_fhir(mut json: impl Read) -> io::Result<bool> {
+	let (mut members, mut piece) = (Members::default(), vec![0; PIECE]);
+	loop {
+		let some = match json.read(&mut piece) {
+			Ok(0) => return Ok(false),
+			Ok(some) => some,
+			Err(why) if why.kind() == io::ErrorKind::Interrupted => continue,
+			Err(why) => return Err(why),
+		};
+		let read = piece.get(..some).unwrap_or_default();
+		if read.iter().any(|byte| members.take(*byte)) {
+			return Ok(true);
+		}
+	}
+}
+
+/// The name of the member that marks FHIR.
+const MARK: &[u8] = b"resourceType";
+
+/// A look at the members of a document's outermost object, byte by byte.
+#[derive(Default)]
+struct Members {
+	/// How many objects and lists are open.
+	depth: usize,
+	/// Inside a text: how many bytes of the mark it has so far, or none if it is another one.
+	text: Option<Option<usize>>,
+	is_escaped: bool,
+	/// The text before this was the mark, in the outermost object.
+	is_mark: bool,
+}
+
+impl Members {
+	/// Takes the next byte. True if it ends the name of the member that marks FHIR.
+	fn take(&mut self, byte: u8) -> bool {
+		if let Some(so_far) = self.text {
+			if byte == b'"' && !self.is_escaped {
+				self.is_mark = self.depth == 1 && so_far == Some(MARK.len());
+				self.text = None;
+			} else {
+				self.is_escaped = byte == b'\\' && !self.is_escaped;
+				let next = so_far.filter(|count| MARK.get(*count) == Some(&byte));
+				self.text = Some(next.map(|count| count + 1));
+			}
+			return false;
+		}
+		match byte {
+			b':' if self.is_mark => return true,
+			b'"' => self.text = Some(Some(0)),
+			b'{' | b'[' => self.depth = self.depth.saturating_add(1),
+			b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+			_ => {},
+		}
+		self.is_mark &= byte.is_ascii_whitespace();
+		false
+	}
 }
 
 #[cfg(test)]
 mod tests {
+	#![allow(clippy::unwrap_used)]
+
 	use super::*;
+
+	/// The type of a file with this content.
+	fn media_type(name: &str, content: &[u8]) -> &'static str {
+		super::media_type(name, content).unwrap()
+	}
 
 	#[test]
 	fn type_comes_from_the_name_and_fhir_from_the_content() {
@@ -218,5 +344,79 @@ mod tests {
 		let long = "ü".repeat(BEGINNING as usize);
 		let (cut, _) = long.as_bytes().split_at(BEGINNING as usize - 1);
 		assert_eq!(media_type("letter", cut), TEXT);
+	}
+
+	/// As people's systems write them, and as they are called there.
+	#[test]
+	fn usual_files_are_known() {
+		let bitmap = [&b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"[..], &[1; 40]].concat();
+		let docx =
+			[&b"PK\x03\x04"[..], &[b'.'; 26], b"[Content_Types].xml..word/document.xml"].concat();
+		let image = dicom::tests::image("1.2.3", "77");
+		let (_, unmarked) = image.split_at(128 + 4);
+		let dual = [&b"II*\0"[..], &image[4..]].concat();
+		for (name, content, expected) in [
+			("IM000000", &image[..], "application/dicom"),
+			("IM1", unmarked, "application/dicom"),
+			("scan.tif", &dual[..], "application/dicom"),
+			("scan.ima", &image[..], "application/dicom"),
+			("scan.IMA", &b"of an older device"[..], "application/dicom"),
+			("scan.tmp", &b"\xff\xd8\xff\xe1\0\x10Exif"[..], "image/jpeg"),
+			("archive", &b"PK\x03\x04\x14\0\0\0\x08\0"[..], "application/zip"),
+			("photo.heic", &b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"[..], "image/heic"),
+			("photo.webp", &b"RIFF\x24\0\0\0WEBPVP8 "[..], "image/webp"),
+			("photo", &b"RIFF\x24\0\0\0WEBPVP8 "[..], "image/webp"),
+			("photo.gif", &b"GIF89a\x01\0\x01\0"[..], "image/gif"),
+			("photo.bmp", &bitmap[..], "image/bmp"),
+			("photo", &bitmap[..], "image/bmp"),
+			("film.mp4", &b"\0\0\0\x20ftypisom\0\0\x02\0"[..], "video/mp4"),
+			("letter.docx", &docx[..], DOCX),
+			("letter.rtf", &b"{\\rtf1\\ansi Befund}"[..], "application/rtf"),
+			("letter", &b"{\\rtf1\\ansi Befund}"[..], "application/rtf"),
+			("page.html", &b"<!DOCTYPE html><html></html>"[..], HTML),
+			("page", &b"\xef\xbb\xbf\r\n<!DocType HTML>"[..], HTML),
+			("page", &b"<HTML lang=en>"[..], HTML),
+			("result.hl7", &b"MSH|^~\\&|LAB|NORTH\rPID|1"[..], MESSAGE),
+			("result", &b"\x0bMSH|^~\\&|LAB|NORTH\rPID|1"[..], MESSAGE),
+			("lines.ndjson", &b"{\"a\":1}\n{\"a\":2}\n"[..], LINES),
+			("lines.txt.gz", &b"\x1f\x8b\x08\0\0\0\0\0"[..], "application/gzip"),
+			("lines", &b"\x1f\x8b\x08\0\0\0\0\0"[..], "application/gzip"),
+			// Text that begins as some of them do.
+			("BMI", &b"BMI 24, weight 70 kg, and so on"[..], TEXT),
+			("MSH.txt", &b"MSH|^~\\& begins each message"[..], TEXT),
+		] {
+			assert_eq!(media_type(name, content), expected, "{name}: {content:?}");
+		}
+	}
+
+	#[test]
+	fn fhir_is_known_wherever_its_mark_stands() {
+		let behind = |length: usize| {
+			format!("{{\"text\":\"{}\",\"resourceType\" : \"Bundle\"}}", "x".repeat(length))
+		};
+		for length in [0, 5 * 1_024, 3 * PIECE, 2_000_000] {
+			for (name, expected) in
+				[("bundle.json", "application/fhir+json"), ("bundle", "application/fhir+json")]
+			{
+				assert_eq!(media_type(name, behind(length).as_bytes()), expected, "{length}");
+			}
+		}
+		let lines = "{\"id\":\"1\",\"resourceType\":\"Patient\"}\n{\"resourceType\":\"Patient\"}";
+		assert_eq!(media_type("export.ndjson", lines.as_bytes()), "application/fhir+ndjson");
+		let marked = "\u{feff}\r\n{\"resourceType\":\"Bundle\"}";
+		assert_eq!(media_type("bundle", marked.as_bytes()), "application/fhir+json");
+		// Not a member of the outermost object.
+		for other in [
+			"{\"inside\":{\"resourceType\":\"Bundle\"}}",
+			"[{\"resourceType\":\"Bundle\"}]",
+			"{\"a\":\"resourceType\",\"b\":\"x\"}",
+			"{\"a\":\"\\\"resourceType\\\":\"}",
+			"{\"resourceTypes\":1}",
+			"{\"resource\":1}",
+			"{\"\\\\\":{\"resourceType\":1}}",
+			"{}",
+		] {
+			assert_eq!(media_type("other.json", other.as_bytes()), JSON, "{other}");
+		}
 	}
 }

@@ -11,7 +11,7 @@ pub mod packed;
 pub use dicom::{FACTS, dicom_title};
 pub use list::{Entry, Known, Title};
 pub use many::OpenChart;
-pub use media::{BEGINNING, media_type};
+pub use media::media_type;
 pub use open::Opened;
 
 use crate::{

@@ -2,8 +2,12 @@
 
 use super::{Item, Place, Places, Progress, Vault};
 use crate::{Result, client::Client};
-use medblock_platform::files::Scratch;
+use medblock_platform::{Files, Memory, files::Scratch};
 use medblock_primitives::{Document, PatientId, Vaults};
+
+/// Ciphertext of at most so many bytes is fetched into memory, so that profiles can be read where the home can't be
+/// written to.
+const IN_MEMORY: u64 = 256 * 1_024;
 
 impl Client {
 	/// The vaults of a document, in the order in which they are to be asked now.
@@ -28,7 +32,10 @@ impl Client {
 		let mut places = self.places(vaults);
 		loop {
 			// What another vault gave before is of no use.
-			let scratch = self.outbox.scratch().await?;
+			let scratch = match document.size <= IN_MEMORY {
+				true => Memory::new().scratch("").await?,
+				false => self.outbox.scratch().await?,
+			};
 			let place = places.now();
 			let asking = async {
 				let vault = self.vault_at(place).await?;

@@ -4,7 +4,7 @@ use super::{Code, Error, Vault};
 use crate::{Result, client::Client, staging::NewFile};
 use medblock_crypto::length_without_header;
 use medblock_platform::Error as StorageError;
-use medblock_primitives::HospitalId;
+use medblock_primitives::{HospitalId, PatientId};
 use medblock_vault_protocol::{Limits, paths};
 
 impl Vault<'_> {
@@ -29,49 +29,92 @@ impl Vault<'_> {
 }
 
 impl Client {
+	/// Of files for a chart, the places of those that are larger than its vault takes, with the refusals: the others can be
+	/// added without them. Nothing if the vault does not say, or can't be asked now.
+	///
+	/// # Errors
+	///
+	/// If there is no such patient, or a file can't be read.
+	pub async fn too_large(
+		&self,
+		patient: PatientId,
+		files: &[NewFile],
+	) -> Result<Vec<(usize, crate::Error)>> {
+		let info = self.chain().finalized().await?.known_patient(patient).await?;
+		let Some((limits, url)) = self.known_limits(info.vault).await else {
+			return Ok(Vec::new());
+		};
+		let mut refused = Vec::new();
+		for (place, file) in files.iter().enumerate() {
+			if let Some(message) = larger(&limits, file, length(file)?) {
+				refused.push((place, refusal(&url, Code::TooLarge, message)));
+			}
+		}
+		Ok(refused)
+	}
+
 	/// Refuses files that a hospital's vault would refuse, in its words. A vault that does not say, or can't be asked now,
 	/// has the last word when it gets them.
 	pub(crate) async fn ensure_taken(&self, hospital: HospitalId, files: &[NewFile]) -> Result<()> {
-		let mut lengths = Vec::with_capacity(files.len());
-		for NewFile { file, headers, .. } in files {
-			let length = file.length().map_err(StorageError::cannot("read", file.place()))?;
-			lengths.push(length_without_header(headers, length));
+		let lengths = files.iter().map(length).collect::<Result<Vec<u64>>>()?;
+		let Some((limits, url)) = self.known_limits(hospital).await else { return Ok(()) };
+		let mut all = files.iter().zip(&lengths);
+		if let Some(message) = all.find_map(|(file, length)| larger(&limits, file, *length)) {
+			return Err(refusal(&url, Code::TooLarge, message));
 		}
+		match beyond_quota(&limits, &lengths) {
+			Some(message) => Err(refusal(&url, Code::QuotaExceeded, message)),
+			None => Ok(()),
+		}
+	}
+
+	/// The limits of a hospital's vault, and its address.
+	async fn known_limits(&self, hospital: HospitalId) -> Option<(Limits, String)> {
 		let asking = async {
 			let vault = self.vault(hospital).await?;
 			let limits = vault.limits().await?;
 			Ok::<_, crate::Error>(limits.map(|limits| (limits, vault.url().to_string())))
 		};
-		let known = asking.await.unwrap_or_else(|why| {
+		asking.await.unwrap_or_else(|why| {
 			tracing::debug!("a vault's limits are not known: {why}");
 			None
-		});
-		let Some((limits, url)) = known else { return Ok(()) };
-		let Some((code, message)) = exceeded(&limits, &lengths) else { return Ok(()) };
-		let status = code.status();
-		Err(Error::Refused { url, status, code: code.into(), message, retry_after: None }.into())
+		})
 	}
 }
 
-/// The limit that files of these lengths exceed.
-fn exceeded(limits: &Limits, lengths: &[u64]) -> Option<(Code, String)> {
-	let all = lengths.iter().fold(0_u64, |all, length| all.saturating_add(*length));
-	if lengths.iter().any(|length| *length > limits.max_file) {
-		let message =
-			format!("the file is larger than the {} bytes that this vault takes", limits.max_file);
-		return Some((Code::TooLarge, message));
-	}
-	let quota = limits.quota_per_account.min(limits.quota_per_patient);
-	(all > quota).then(|| {
-		let message =
-			format!("these files are larger than the {quota} bytes that it takes at once");
-		(Code::QuotaExceeded, message)
+/// The length of a file once it is encrypted, without what comes before its content.
+fn length(file: &NewFile) -> Result<u64> {
+	let NewFile { file, headers, .. } = file;
+	let length = file.length().map_err(StorageError::cannot("read", file.place()))?;
+	Ok(length_without_header(headers, length))
+}
+
+fn refusal(url: &str, code: Code, message: String) -> crate::Error {
+	let (url, status) = (url.to_owned(), code.status());
+	Error::Refused { url, status, code: code.into(), message, retry_after: None }.into()
+}
+
+/// The sentence about a file of this length, if it is larger than the vault takes.
+fn larger(limits: &Limits, file: &NewFile, length: u64) -> Option<String> {
+	(length > limits.max_file).then(|| {
+		let (name, most) = (file.file.place(), limits.max_file);
+		format!("{name} is larger than the {most} bytes that this vault takes")
 	})
+}
+
+/// The sentence about files of these lengths, if all of them are more than the vault takes.
+fn beyond_quota(limits: &Limits, lengths: &[u64]) -> Option<String> {
+	let all = lengths.iter().fold(0_u64, |all, length| all.saturating_add(*length));
+	let quota = limits.quota_per_account.min(limits.quota_per_patient);
+	(all > quota)
+		.then(|| format!("these files are larger than the {quota} bytes that it takes at once"))
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use medblock_crypto::Headers;
+	use medblock_platform::files::UserFile;
 
 	#[test]
 	fn files_are_compared_with_each_limit() {
@@ -84,11 +127,31 @@ mod tests {
 			heads_at_once: 64,
 			backed_up: None,
 		};
-		let code = |lengths: &[u64]| exceeded(&limits, lengths).map(|(code, _)| code);
-		assert_eq!(code(&[]), None);
-		assert_eq!(code(&[10, 10]), None);
-		assert_eq!(code(&[1, 11]), Some(Code::TooLarge));
-		assert_eq!(code(&[10, 10, 6]), Some(Code::QuotaExceeded));
-		assert_eq!(code(&[u64::MAX, u64::MAX]), Some(Code::TooLarge));
+		let file = NewFile {
+			file: UserFile::Bytes { name: "scan".to_owned(), bytes: Vec::<u8>::new().into() },
+			headers: Headers {
+				title: "Scan".to_owned(),
+				media_type: "text/plain".to_owned(),
+				file_name: None,
+				written_at: None,
+			},
+			in_reply_to: None,
+		};
+		assert_eq!(larger(&limits, &file, 10), None);
+		for length in [11, u64::MAX] {
+			let said = larger(&limits, &file, length);
+			assert_eq!(
+				said.as_deref(),
+				Some("scan is larger than the 10 bytes that this vault takes")
+			);
+		}
+		for (lengths, fits) in [
+			(&[][..], true),
+			(&[10, 10, 5][..], true),
+			(&[10, 10, 6][..], false),
+			(&[u64::MAX; 2][..], false),
+		] {
+			assert_eq!(beyond_quota(&limits, lengths).is_none(), fits, "{lengths:?}");
+		}
 	}
 }

@@ -16,6 +16,9 @@ const OUTPUT: &str = "-";
 const OUTPUTS: [&str; 4] =
 	["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/proc/thread-self/fd/1"];
 
+/// How many links are followed, as many as systems do.
+const LINKS: usize = 40;
+
 /// How many names are tried for a file in a folder.
 const NAMES: u32 = 10_000;
 
@@ -55,7 +58,8 @@ impl Destination {
 	/// [`ErrorKind::AlreadyExists`] if a file is there, or a disk, and it is not to be replaced, and others if nothing can be
 	/// written there: no folder is made.
 	pub fn at(path: &Path, replaces: bool) -> Result<Self> {
-		if path == Path::new(OUTPUT) || OUTPUTS.iter().any(|one| path == Path::new(one)) {
+		let leads_to = leads_to(path);
+		if path == Path::new(OUTPUT) || OUTPUTS.iter().any(|one| leads_to == Path::new(one)) {
 			return Ok(Self::Output);
 		}
 		let refused = |kind: ErrorKind, why: &'static str| cannot(path)(io::Error::new(kind, why));
@@ -70,7 +74,7 @@ impl Destination {
 				may_write(path).map_err(cannot(path))?;
 				Ok(Self::Special { path: owned(), is_file: false })
 			},
-			Ok(_) if is_systems(folder_of(path)) => {
+			Ok(_) if is_systems(folder_of(&leads_to)) => {
 				may_write(path).map_err(cannot(path))?;
 				Ok(Self::Special { path: owned(), is_file: true })
 			},
@@ -179,6 +183,19 @@ fn numbered(name: &str, number: u32) -> String {
 fn is_systems(folder: &Path) -> bool {
 	let Ok(folder) = folder.canonicalize() else { return false };
 	folder == Path::new("/dev") || ["/proc", "/sys"].iter().any(|one| folder.starts_with(one))
+}
+
+/// Where links lead, as far as to something in such a folder: behind it may be a file that another program has opened.
+fn leads_to(path: &Path) -> PathBuf {
+	let mut path = path.to_owned();
+	for _ in 0..LINKS {
+		if is_systems(folder_of(&path)) {
+			break;
+		}
+		let Ok(next) = fs::read_link(&path) else { break };
+		path = folder_of(&path).join(next);
+	}
+	path
 }
 
 fn ends_in_separator(path: &Path) -> bool {

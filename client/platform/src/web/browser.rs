@@ -1,13 +1,14 @@
 //! Storage in a browser.
 
 use super::{
+	Held as Target,
 	database::{Content, Entry, Names, Write},
 	private_file::{PrivateFile, failed},
 };
 use crate::{
 	Error, Files, Result, Storage,
 	clock::now,
-	files::{Contents, File, Held, Scratch},
+	files::{Contents, File, Held, Scratch, of_another_storage},
 	storage::{Found, check, too_long},
 };
 use async_trait::async_trait;
@@ -172,13 +173,15 @@ impl Files for Browser {
 	async fn scratch(&self, folder: &str) -> Result<Scratch> {
 		let id = random_id().map_err(Error::cannot("write into", folder))?;
 		let file = self.file(&id, true).await.map_err(Error::cannot("write into", folder))?;
-		Ok(Scratch { file: File::of(file.clone()), held: Held::Target(file) })
+		Ok(Scratch { file: File::of(file.clone()), held: Held::Target(Target::File(file)) })
 	}
 
 	async fn keep(&self, scratch: Scratch, name: &str) -> Result<()> {
 		check(name)?;
 		let keeping = async {
-			let file = scratch.into_target()?;
+			let Target::File(file) = scratch.into_target()? else {
+				return Err(of_another_storage());
+			};
 			let content = Content::File { id: file.id.clone(), length: file.length()? };
 			let entry = Entry { content, modified: now() };
 			let before = self.names.put(name, &entry, Write::Replace).await?;

@@ -13,6 +13,7 @@ macro_rules! for_each_case {
 		$test!(names_that_lead_elsewhere_are_refused);
 		$test!(scratch_file_disappears_unless_it_is_kept);
 		$test!(file_is_read_while_it_is_written);
+		$test!(long_file_is_read_and_changed_at_any_place);
 		$test!(range_beyond_the_end_is_refused);
 		$test!(renamed_file_replaces_what_has_the_name);
 		$test!(open_file_survives_its_removal);
@@ -107,6 +108,32 @@ pub async fn file_is_read_while_it_is_written(storage: &dyn Files) {
 	scratch.file.write_at(b"T", 4).unwrap();
 	scratch.file.sync().unwrap();
 	assert_eq!(scratch.file.read_range(4, 3).unwrap(), b"Two");
+}
+
+pub async fn long_file_is_read_and_changed_at_any_place(storage: &dyn Files) {
+	let file = storage.scratch("a").await.unwrap().file;
+	let mut content: Vec<u8> = (0..2_500_000u32).map(|index| (index / 7) as u8).collect();
+	let mut writer = file.writer();
+	for part in content.chunks(300_000) {
+		writer.write_all(part).unwrap();
+	}
+	assert_eq!(file.length().unwrap(), 2_500_000);
+	// Over several mebibytes, up to the end of one, and from there on.
+	for (at, length) in [(1_000_000, 1_200_000), (1_048_570, 6), (1_048_576, 10)] {
+		content[at..at + length].fill(length as u8);
+		file.write_at(&content[at..at + length], at as u64).unwrap();
+		assert!(
+			file.read_range(at as u64 - 5, length + 10).unwrap()
+				== content[at - 5..at + length + 5]
+		);
+	}
+	assert_eq!(file.length().unwrap(), 2_500_000);
+	content.resize(3_000_000, 7);
+	content[2_400_000..].fill(7);
+	file.write_at(&content[2_400_000..], 2_400_000).unwrap();
+	let mut read = Vec::new();
+	file.reader().read_to_end(&mut read).unwrap();
+	assert!(read == content, "all of it is as it was written");
 }
 
 pub async fn range_beyond_the_end_is_refused(storage: &dyn Files) {

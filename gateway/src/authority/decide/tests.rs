@@ -19,6 +19,7 @@ fn stranger() -> Facts {
 		patient: Some(Patient {
 			is_account: false,
 			hospital: HospitalId(0),
+			moving_to: None,
 			standing: Standing::Verified,
 			profile: Some(document(1)),
 			profile_vaults: Some(vaults(5)),
@@ -213,6 +214,28 @@ fn a_representative_of_a_suspended_patient_adds_nothing() {
 	}
 	assert_eq!(role(Question::Upload, &facts), Err(Refusal::PatientNotVerified));
 	assert_eq!(role(RECORD, &facts), Ok(Role::Representative(PatientId(9))));
+}
+
+#[test]
+fn a_registrar_of_the_hospital_that_is_asked_reads_the_profile_and_nothing_else() {
+	let moving = |to: Option<u32>, registrar: Facts| {
+		let mut facts = registrar;
+		if let Some(patient) = &mut facts.patient {
+			patient.moving_to = to.map(HospitalId);
+		}
+		facts
+	};
+	let facts = moving(Some(1), registrar(1));
+	assert_eq!(role(Question::Profile, &facts), Ok(Role::Registrar(HospitalId(1))));
+	let refused = Err(Refusal::Denied(Denied::NotGranted));
+	for question in [RECORD, Question::Upload] {
+		assert_eq!(role(question, &facts), refused, "{question:?}");
+	}
+	assert_eq!(role(Question::Disclosures, &facts), Err(Refusal::PatientOnly));
+	assert_eq!(role(Question::Profile, &moving(None, registrar(1))), refused);
+	assert_eq!(role(Question::Profile, &moving(Some(2), registrar(1))), refused);
+	let present = moving(Some(1), registrar(0));
+	assert_eq!(role(Question::Profile, &present), Ok(Role::Registrar(HospitalId(0))));
 }
 
 #[test]

@@ -90,6 +90,32 @@ fn data_alone_is_known_by_its_study() {
 	}
 }
 
+/// As libraries write images, with the length of what comes before the data, its version, and their own name.
+#[test]
+fn images_of_libraries_are_known_with_their_preamble_and_without() {
+	let meta = [
+		element((0x0002, 0x0000), b"UL", &[0xce, 0, 0, 0]),
+		element((0x0002, 0x0001), b"OB", &[0, 1]),
+		element(CLASS, b"UI", format!("{CT}\0").as_bytes()),
+		element((0x0002, 0x0003), b"UI", b"1.2.826.0.1.3680043.8.498.666122877664624614"),
+		element(SYNTAX, b"UI", format!("{EXPLICIT}\0").as_bytes()),
+		element((0x0002, 0x0013), b"SH", b"LIBRARY 2.1.0 "),
+	];
+	let image = [meta.concat(), data("1.2.3", "77")].concat();
+	let whole = [&[0; PREAMBLE][..], MARK, &image].concat();
+	let found = facts(&whole).unwrap();
+	assert_eq!(found.title().as_deref(), Some("Thorax nativ, CT, 2026-03-02"));
+	// Viewers open some files as TIFF, by what is before the mark.
+	let dual = [b"II*\0", &whole[4..]].concat();
+	// What programs leave out: the preamble, the mark, and what comes before the data.
+	let (_, mark_first) = whole.split_at(PREAMBLE);
+	for other in [&dual, mark_first, &image, &data("1.2.3", "77")] {
+		assert_eq!(facts(other).unwrap(), found);
+		assert!(is_dicom(other));
+	}
+	assert!(facts(&meta.concat()).is_none(), "it names no study");
+}
+
 #[test]
 fn other_transfer_syntaxes_are_read() {
 	let implicit = |tag: (u16, u16), value: &[u8]| {
@@ -106,6 +132,7 @@ fn other_transfer_syntaxes_are_read() {
 	assert_eq!(facts(&data).unwrap(), found);
 	let data = [big(MODALITY, b"CS", b"MR"), big(STUDY, b"UI", b"1.2")].concat();
 	assert_eq!(facts(&marked(BIG_ENDIAN, CT, &data)).unwrap(), found);
+	assert_eq!(facts(&data).unwrap(), found);
 	// Compressed as a whole: nothing is known but what it is.
 	let found = facts(&marked(DEFLATED, CT, b"\x78\x9c")).unwrap();
 	assert_eq!(found, Facts::default());

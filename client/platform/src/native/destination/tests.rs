@@ -91,6 +91,14 @@ mod on_unix {
 		for name in ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
 			assert_eq!(Destination::at(Path::new(name), true).unwrap(), Destination::Output);
 		}
+		// A link to it, and a link to the link, also where it is a file.
+		let folder = TempDir::new().unwrap();
+		let [link, other] = ["link", "other"].map(|name| folder.path().join(name));
+		symlink("/dev/stdout", &link).unwrap();
+		symlink("link", &other).unwrap();
+		for (path, replaces) in [(&link, false), (&link, true), (&other, true)] {
+			assert_eq!(Destination::at(path, replaces).unwrap(), Destination::Output);
+		}
 	}
 
 	#[test]
@@ -104,6 +112,26 @@ mod on_unix {
 		let destination = Destination::at(Path::new(&name), true).unwrap();
 		destination.put(content(b"after"), "x").unwrap();
 		assert_eq!(fs::read(&path).unwrap(), b"before after");
+		let link = folder.path().join("link");
+		symlink(&name, &link).unwrap();
+		let destination = Destination::at(&link, true).unwrap();
+		destination.put(content(b" all"), "x").unwrap();
+		assert_eq!(fs::read(&path).unwrap(), b"before after all");
+		assert!(link.symlink_metadata().unwrap().is_symlink());
+	}
+
+	#[test]
+	fn links_to_devices_are_written_to_and_stay() {
+		let folder = TempDir::new().unwrap();
+		let link = folder.path().join("link");
+		symlink("/dev/null", &link).unwrap();
+		let destination = Destination::at(&link, true).unwrap();
+		assert_eq!(destination.put(content(b"in clear"), "x").unwrap(), None);
+		assert!(link.symlink_metadata().unwrap().is_symlink());
+		// One that leads to itself is refused.
+		let round = folder.path().join("round");
+		symlink("round", &round).unwrap();
+		assert!(Destination::at(&round, true).is_err());
 	}
 
 	#[test]
