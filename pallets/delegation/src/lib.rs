@@ -35,7 +35,7 @@
 //!
 //! More properties are of behaviour. Only a person who is verified chooses guardians, representatives and holders.
 //! Nothing of this gives anybody access without such a choice, and every choice can be taken back. The present
-//! account can stop a recovery up to its last block. What a representative or an emergency's doctor could open, and
+//! account can stop a recovery up to its last block, and only approvals of guardians who can still act count at its end. What a representative or an emergency's doctor could open, and
 //! no longer may, makes a chart due, as the loss of a grant does. An act for a patient obeys the rules of the
 //! patient's own, and each one says who acted.
 
