@@ -177,10 +177,10 @@ macro_rules! measured {
 			fn suspend_patient() -> Weight {
 				// Composed from the measured call, one write to an index, the hospital's number of people, the clock, its
 				// pace of suspensions, the removal of a pending change of account, and for each of 16 charts that the
-				// patient represents two reads and a write; to be measured.
-				Weight::from_parts(105_000_000, 3634)
+				// patient represents two reads and three writes; to be measured.
+				Weight::from_parts(185_000_000, 3634)
 					.saturating_add(<$db>::get().reads(41_u64))
-					.saturating_add(<$db>::get().writes(22_u64))
+					.saturating_add(<$db>::get().writes(54_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
