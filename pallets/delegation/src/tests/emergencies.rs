@@ -83,6 +83,8 @@ fn chosen_records_are_opened_and_no_others() {
 		assert!(!is_due(patient), "the doctor has no secret of the chart's");
 		assert_ok!(MedicalRecords::withdraw_records(by(patient), vec![1].try_into().unwrap()));
 		assert!(!sees(patient, doctor, Some(1)));
+		// Its key is gone, too.
+		assert_eq!(Delegation::emergency_plan(patient).unwrap().records, Some(vec![]));
 	});
 }
 
