@@ -104,7 +104,8 @@ pub enum Refusal {
 	NoSuchText,
 	/// The chain has no request for an emergency with this text.
 	#[error(
-		"the chain knows of no emergency with this text that you have asked for, and that this hospital can confirm: 		 wait until your request is in a block"
+		"the chain knows of no emergency with this text that you have asked for, and that this hospital can confirm: \
+		 wait until your request is in a block"
 	)]
 	NotAsked,
 	/// The chain does not name this vault's account.

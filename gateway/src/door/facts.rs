@@ -1,10 +1,10 @@
 //! What the chain knows about an account, as far as decisions need it.
 
 use super::{decide::is_own, kept::Kept, question::Question};
-use medblock_chain::{AccountId, At, BlockHash, Error};
+use medblock_chain::{AccountId, At, BlockHash, Error, RecoveryInfo};
 use medblock_primitives::{
-	Allowed, Denied, DoctorId, HospitalId, InstitutionId, Moment, PatientId, Person, RecordIndex,
-	Scopes,
+	Allowed, Delegate, Denied, DoctorId, HospitalId, InstitutionId, Moment, PatientId, Person,
+	RecordIndex, Scopes, Standing,
 };
 use medblock_vault_protocol::door::Refused;
 use pallet_consortium_runtime_api::SeatStatus;
@@ -78,8 +78,28 @@ enum Newcomer {
 	Stranger,
 	/// A guardian has asked for it.
 	Asks,
-	/// Enough guardians have approved it, and the delay is over.
+	/// Enough guardians have approved it, and the delay is over, so that the chain would make it the person's account.
 	IsDue,
+}
+
+impl Newcomer {
+	/// The relation of an account that asks for a person, `now`. `able` are the guardians who can act now, and `threshold`
+	/// of them have to agree.
+	fn of(
+		own: &RecoveryInfo,
+		able: &[Delegate],
+		threshold: usize,
+		standing: Option<Standing>,
+		now: Moment,
+	) -> Self {
+		let is_over = own.due.is_some_and(|due| due <= now);
+		let approvals = own.approvals.iter().filter(|one| able.contains(one)).count();
+		let may_finish = is_over
+			&& now < own.ends_at
+			&& approvals >= threshold
+			&& standing == Some(Standing::Verified);
+		if may_finish { Self::IsDue } else { Self::Asks }
+	}
 }
 
 /// The client that causes a question of the gateway's to the node.
@@ -308,15 +328,20 @@ async fn read_newcomer(
 	person: Person,
 	client: &impl Payer,
 ) -> Result<Newcomer, Refused> {
-	client.pay(2)?;
-	let read = tokio::try_join!(at.recoveries(person), at.now());
-	let (all, now) = read.map_err(|why| client.failed(&why))?;
+	client.pay(4)?;
+	let standing = async {
+		Ok::<_, Error>(match person {
+			Person::Patient(patient) => at.patient(patient).await?.map(|found| found.standing),
+			Person::Doctor(doctor) => at.doctor(doctor).await?.map(|found| found.standing),
+		})
+	};
+	let read = tokio::try_join!(at.recoveries(person), at.guardians(person), standing, at.now());
+	let (all, guardians, standing, now) = read.map_err(|why| client.failed(&why))?;
 	let own = all.into_iter().find(|one| one.new == account);
-	Ok(match own.map(|one| one.due) {
-		None => Newcomer::Stranger,
-		Some(Some(due)) if due <= now => Newcomer::IsDue,
-		Some(_) => Newcomer::Asks,
-	})
+	let (Some(own), Some(guardians)) = (own, guardians) else { return Ok(Newcomer::Stranger) };
+	let able = guardians.guardians.iter().filter(|one| one.able).map(|one| one.delegate);
+	let able: Vec<_> = able.collect();
+	Ok(Newcomer::of(&own, &able, guardians.commitments.len(), standing, now))
 }
 
 /// An account's relation to another's emergencies, in one block.
@@ -359,4 +384,46 @@ async fn read_emergency(
 		practises: doctor.is_some_and(|found| found.practises.is_ok()),
 		is_named: who.doctor.is_some_and(|own| named.any(|one| one == own)),
 	})
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use medblock_primitives::PublicKey;
+
+	const DESKS: [Delegate; 3] = [
+		Delegate::Desk(HospitalId(0)),
+		Delegate::Desk(HospitalId(1)),
+		Delegate::Desk(HospitalId(2)),
+	];
+
+	/// A request that two desks have approved, whose delay ends at 100 and which lapses at 200.
+	fn request() -> RecoveryInfo {
+		RecoveryInfo {
+			person: Person::Patient(PatientId(7)),
+			new: AccountId::from([1; 32]),
+			suite: 1,
+			key: PublicKey::default(),
+			requested_at: 0,
+			due: Some(100),
+			ends_at: 200,
+			approvals: DESKS[..2].to_vec(),
+			handed_over: Vec::new(),
+		}
+	}
+
+	#[test]
+	fn new_device_reads_as_its_owner_only_while_it_could_take_over() {
+		let verified = Some(Standing::Verified);
+		let of =
+			|able: &[Delegate], standing, now| Newcomer::of(&request(), able, 2, standing, now);
+		assert_eq!(of(&DESKS, verified, 99), Newcomer::Asks);
+		assert_eq!(of(&DESKS, verified, 100), Newcomer::IsDue);
+		assert_eq!(of(&DESKS, verified, 199), Newcomer::IsDue);
+		assert_eq!(of(&DESKS, verified, 200), Newcomer::Asks, "it has lapsed");
+		assert_eq!(of(&DESKS, Some(Standing::Suspended), 150), Newcomer::Asks);
+		assert_eq!(of(&DESKS[1..], verified, 150), Newcomer::Asks, "a hospital was expelled");
+		let waiting = RecoveryInfo { due: None, ..request() };
+		assert_eq!(Newcomer::of(&waiting, &DESKS, 2, verified, 150), Newcomer::Asks);
+	}
 }

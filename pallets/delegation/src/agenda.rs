@@ -24,6 +24,11 @@ impl<T: Config> Pallet<T> {
 		Agenda::<T>::insert(hour, task, ());
 	}
 
+	/// Takes a task off the agenda whose end may be far away, so that nothing stays there for what is over.
+	pub(crate) fn no_longer_remind(task: &Ending<T::AccountId>, end: Moment) {
+		Agenda::<T>::remove(hour_after(end), task);
+	}
+
 	/// Looks at the tasks whose hour has come.
 	pub(crate) fn keep_agenda(limit: Weight) -> Weight {
 		let mut meter = WeightMeter::with_limit(limit);

@@ -3,7 +3,7 @@
 use crate::*;
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 use frame_benchmarking::v2::*;
-use frame_support::{assert_ok, weights::Weight};
+use frame_support::{assert_ok, traits::Get, weights::Weight};
 use frame_system::{RawOrigin, pallet_prelude::OriginFor};
 use sp_io::hashing::sha2_256;
 
@@ -170,8 +170,9 @@ fn plan<T: Config>() -> (PatientId, T::AccountId) {
 	let (patient, who) = patient::<T>(0);
 	let set = EmergencySet::Chart(SealedEpoch { epoch: 0, key: sealed() });
 	let (divided, key) = (divided::<T>(MOST), public_key(3));
-	let origin = signed::<T>(&who);
-	assert_ok!(Pallet::<T>::set_emergency_plan(origin, divided, SUITE_X_WING, key, set, 1));
+	let (origin, duration) = (signed::<T>(&who), T::MaxEmergencyDuration::get());
+	let suite = SUITE_X_WING;
+	assert_ok!(Pallet::<T>::set_emergency_plan(origin, divided, suite, key, set, duration));
 	(patient, who)
 }
 
@@ -185,6 +186,17 @@ fn asked<T: Config>(patient: PatientId, number: u32, but: u32) -> (DoctorId, T::
 		assert_ok!(Pallet::<T>::confirm_emergency(origin, patient, doctor, 1, sealed_share()));
 	}
 	(doctor, who)
+}
+
+/// Has as many doctors as there can be see the chart by its plan, and as many others as can ask. None of them has a
+/// grant.
+fn crowded<T: Config>(patient: PatientId) {
+	for number in 0..MAX_EMERGENCIES {
+		asked::<T>(patient, MAX_GRANTS + number, 0);
+	}
+	for number in 0..MAX_EMERGENCY_REQUESTS {
+		asked::<T>(patient, MAX_GRANTS + MAX_EMERGENCIES + number, 1);
+	}
 }
 
 #[benchmarks]
@@ -263,7 +275,8 @@ mod benchmarks {
 		assert_eq!(RecoveryShares::<T>::iter().count(), 1);
 	}
 
-	/// With `d` doctors who get the new key. The patient represents as many as there can be.
+	/// With `d` doctors who get the new key. The patient represents as many as there can be, with the key of each chart,
+	/// and has a plan by which doctors see the chart and ask.
 	#[benchmark]
 	fn finish_recovery(d: Linear<0, MAX_GRANTS>) {
 		let (person, who) = ward::<T>();
@@ -275,7 +288,12 @@ mod benchmarks {
 			let (other, acting) = T::Helper::patient(number);
 			named::<T>((other, &acting), (patient, &who));
 			confirmed::<T>(other, patient);
+			// Each naming came with the next version of the patient's key.
+			let (origin, sealed) = (signed::<T>(&acting), SealedEpoch { epoch: 0, key: sealed() });
+			assert_ok!(Pallet::<T>::seal_to_representative(origin, patient, number, sealed));
 		}
+		plan::<T>();
+		crowded::<T>(patient);
 		let new = due::<T>(person);
 		let epoch = |byte| EpochKey {
 			key: public_key(byte),
@@ -301,6 +319,8 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(new), person, NewSecrets::Patient(rotation));
 		assert!(!GuardianSets::<T>::contains_key(person));
+		assert!(!EmergencyPlans::<T>::contains_key(patient));
+		assert_eq!(RepresentativeKeys::<T>::iter().count(), 0);
 	}
 
 	#[benchmark]
@@ -430,14 +450,12 @@ mod benchmarks {
 		assert!(T::Charts::is_due(number));
 	}
 
-	/// In place of a plan by which doctors have asked.
+	/// In place of a plan by which doctors see the chart and ask.
 	#[benchmark]
 	fn set_emergency_plan(s: Linear<2, MAX_DELEGATES>, r: Linear<1, MAX_EMERGENCY_RECORDS>) {
 		let (number, who) = plan::<T>();
-		for doctor in 0..MAX_EMERGENCY_REQUESTS {
-			asked::<T>(number, doctor, 1);
-		}
 		T::Helper::records(number, r);
+		crowded::<T>(number);
 		let records: BTreeMap<_, _> =
 			(0..r).map(|record| (record, WrappedFileKey([1; 44]))).collect();
 		let records = records.try_into().expect("few enough");
@@ -460,9 +478,7 @@ mod benchmarks {
 	#[benchmark]
 	fn remove_emergency_plan() {
 		let (number, who) = plan::<T>();
-		for doctor in 0..MAX_EMERGENCY_REQUESTS {
-			asked::<T>(number, doctor, 1);
-		}
+		crowded::<T>(number);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who));
 		assert!(!EmergencyPlans::<T>::contains_key(number));
@@ -471,19 +487,27 @@ mod benchmarks {
 	#[benchmark]
 	fn request_emergency() {
 		let (number, _) = plan::<T>();
-		for doctor in 1..MAX_EMERGENCY_REQUESTS {
-			asked::<T>(number, doctor, MOST);
+		// The doctor has had an emergency, and now the others' requests have lapsed.
+		let (doctor, who) = asked::<T>(number, 0, 0);
+		for other in 1..=MAX_EMERGENCY_REQUESTS {
+			asked::<T>(number, other, 1);
 		}
-		let (doctor, who) = T::Helper::doctor(0);
+		T::Helper::set_time(NOW.saturating_mul(2));
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), number, EmergencyReason::Unable, [1; 32]);
 		assert!(EmergencyRequests::<T>::contains_key(number, doctor));
+		let left = EmergencyRequests::<T>::iter_prefix(number).count();
+		assert_eq!(left, MAX_EMERGENCY_REQUESTS as usize);
 	}
 
-	/// The last that is needed.
+	/// The last that is needed. The oldest emergency, which has closed, makes room.
 	#[benchmark]
 	fn confirm_emergency() {
 		let (number, _) = plan::<T>();
+		for other in 1..=MAX_EMERGENCIES {
+			asked::<T>(number, other, 0);
+		}
+		T::Helper::set_time(NOW.saturating_mul(2));
 		let (doctor, _) = asked::<T>(number, 0, 1);
 		let origin = desk::<T>(MOST - 1);
 		#[extrinsic_call]
@@ -513,7 +537,7 @@ mod benchmarks {
 	fn review_emergency() {
 		let (number, who) = plan::<T>();
 		let (doctor, _) = asked::<T>(number, 0, 0);
-		T::Helper::set_time(NOW.saturating_add(1));
+		T::Helper::set_time(NOW.saturating_add(T::MaxEmergencyDuration::get()));
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), doctor, NOW, Review::Justified);
 		assert!(Emergencies::<T>::get(number).iter().all(|one| one.review.is_some()));

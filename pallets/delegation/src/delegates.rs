@@ -51,4 +51,15 @@ impl<T: Config> Delegates for Pallet<T> {
 	fn suspended(patient: PatientId) {
 		Self::lose_charts(patient, false);
 	}
+
+	/// A plan that opens nothing any more stays, until the patient replaces it.
+	fn withdrawn(patient: PatientId, records: &[RecordIndex]) {
+		EmergencySets::<T>::mutate_extant(patient, |set| {
+			if let EmergencySet::Records { records: chosen, .. } = set {
+				for record in records {
+					chosen.remove(record);
+				}
+			}
+		});
+	}
 }

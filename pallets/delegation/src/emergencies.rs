@@ -1,6 +1,7 @@
 //! Emergencies: a doctor asks, holders confirm, and what the patient has planned is open for a while.
 
 use crate::*;
+use alloc::vec::Vec;
 use frame_support::{defensive, ensure, pallet_prelude::*, traits::Get};
 
 impl<T: Config> Pallet<T> {
@@ -23,9 +24,15 @@ impl<T: Config> Pallet<T> {
 		let before = EmergencyRequests::<T>::get(patient, doctor);
 		let is_pending = before.as_ref().is_some_and(|before| now < before.ends_at);
 		ensure!(!is_pending, Error::<T>::AlreadyAsked);
-		let others = EmergencyRequests::<T>::iter_key_prefix(patient).filter(|one| *one != doctor);
-		let has_room = others.count() < usize::try_from(MAX_EMERGENCY_REQUESTS).unwrap_or(0);
-		ensure!(has_room, Error::<T>::MaxRequestsExceeded);
+		let others: Vec<_> = EmergencyRequests::<T>::iter_prefix(patient)
+			.filter(|(one, _)| *one != doctor)
+			.collect();
+		if count_of(&others) >= MAX_EMERGENCY_REQUESTS {
+			// A request that has lapsed keeps no one waiting until a block has had time for it.
+			let lapsed = others.iter().find(|(_, request)| request.ends_at <= now);
+			let (lapsed, _) = lapsed.ok_or(Error::<T>::MaxRequestsExceeded)?;
+			Self::end_request(patient, *lapsed, &plan, RequestEnd::Lapsed);
+		}
 		match before {
 			Some(_) => Self::end_request(patient, doctor, &plan, RequestEnd::Lapsed),
 			None => Self::clear_closed(patient, doctor),

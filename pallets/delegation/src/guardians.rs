@@ -12,7 +12,8 @@ impl<T: Config> Pallet<T> {
 		delay: Moment,
 	) -> DispatchResult {
 		let (person, _) = Self::verified_person_of(&who, capacity)?;
-		let is_allowed = delay >= MinDelay::<T>::get() && delay <= T::MaxDelay::get();
+		// Without a delay there is no veto, whatever the genesis says.
+		let is_allowed = delay > 0 && delay >= MinDelay::<T>::get() && delay <= T::MaxDelay::get();
 		ensure!(is_allowed, Error::<T>::InvalidDelay);
 		let (guardians, accounts) = Self::keepers(&divided)?;
 		ensure!(!accounts.contains(&who), Error::<T>::OwnGuardian);
@@ -70,6 +71,18 @@ impl<T: Config> Pallet<T> {
 			ensure!(!Self::is_in_recovery(own), Error::<T>::GuardianInRecovery);
 		}
 		Ok(set)
+	}
+
+	/// Whether a keeper of a share can act now: the person is verified and was not recovered since, or the hospital is
+	/// active.
+	pub(crate) fn is_able(keeper: &Keeper) -> bool {
+		match (keeper.delegate, keeper.delegate.person()) {
+			(Delegate::Desk(hospital), _) => T::Desks::is_active(hospital),
+			(_, Some(person)) => {
+				Self::verified(person).is_ok_and(|facts| facts.generation == keeper.generation)
+			},
+			(_, None) => false,
+		}
 	}
 
 	/// The new accounts for a person that a guardian supports.

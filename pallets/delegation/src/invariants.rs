@@ -126,7 +126,13 @@ impl<T: Config> Pallet<T> {
 				);
 				shares += 1;
 			}
-			ensure!(EmergencySets::<T>::contains_key(patient), "plans: one opens nothing");
+			let set = EmergencySets::<T>::get(patient).ok_or("plans: one has no set")?;
+			if let EmergencySet::Records { records, .. } = set {
+				ensure!(
+					records.keys().all(|record| T::Charts::has_record(patient, *record)),
+					"plans: a key of a record that is gone"
+				);
+			}
 		}
 		ensure!(EmergencyShares::<T>::iter_keys().count() == shares, "plans: a share is nobody's");
 		ensure!(

@@ -29,16 +29,17 @@
 //!   shares of those alone who support it. Its delay has begun if enough do, and only then.
 //! - `representatives`: no person represents themselves, and there are no more than there may be. Keys belong to
 //!   representatives who may see. The index lists exactly those that a hospital has confirmed.
-//! - `plans`: each plan has distinct holders, and needs two at least and no more than there are.
+//! - `plans`: each plan has distinct holders, and needs two at least and no more than there are. It has keys of those
+//!   single records alone that are there.
 //! - `emergencies`: every request belongs to a plan, and waits at its holders'. Shares belong to a request or to an
 //!   emergency that is kept.
 //! - `agenda`: everything that ends by itself stands on the agenda, no later than its end.
 //!
 //! More properties are of behaviour. Only a person who is verified chooses guardians, representatives and holders.
 //! Nothing of this gives anybody access without such a choice, and every choice can be taken back. The present
-//! account can stop a recovery up to its last block. What a representative or an emergency's doctor could open, and
-//! no longer may, makes a chart due, as the loss of a grant does. An act for a patient obeys the rules of the
-//! patient's own, and each one says who acted.
+//! account can stop a recovery up to its last block, and at its end only approvals count of guardians who can still
+//! act. What a representative or an emergency's doctor could open, and no longer may, makes a chart due, as the loss
+//! of a grant does. An act for a patient obeys the rules of the patient's own, and each one says who acted.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 

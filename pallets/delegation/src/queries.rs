@@ -247,15 +247,8 @@ impl<T: Config> Pallet<T> {
 
 	fn keeper_infos(keepers: &Keepers) -> Vec<KeeperInfo> {
 		let info = |keeper: &Keeper| {
-			let Keeper { delegate, key_version, generation } = *keeper;
-			let able = match (delegate, delegate.person()) {
-				(Delegate::Desk(hospital), _) => T::Desks::is_active(hospital),
-				(_, Some(person)) => {
-					Self::verified(person).is_ok_and(|facts| facts.generation == generation)
-				},
-				(_, None) => false,
-			};
-			KeeperInfo { delegate, key_version, able }
+			let Keeper { delegate, key_version, .. } = *keeper;
+			KeeperInfo { delegate, key_version, able: Self::is_able(keeper) }
 		};
 		keepers.iter().map(info).collect()
 	}

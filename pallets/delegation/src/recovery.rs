@@ -105,7 +105,7 @@ impl<T: Config> Pallet<T> {
 		Self::guardians_with(guardian, person)?;
 		let recovery = Self::live_recovery(person, &new)?;
 		ensure!(recovery.approvals.contains(&guardian), Error::<T>::NotApproved);
-		Self::ensure_due(&recovery)?;
+		Self::ensure_due(person, &recovery)?;
 		ensure!(share.is_well_formed(), Error::<T>::InvalidSealedKey);
 		RecoveryShares::<T>::insert((person, new.clone()), guardian, share);
 		Self::deposit_event(Event::ShareHandedOver { person, new, by: guardian });
@@ -116,7 +116,7 @@ impl<T: Config> Pallet<T> {
 	/// nothing.
 	pub fn can_finish(who: &T::AccountId, person: Person) -> DispatchResult {
 		let recovery = Self::live_recovery(person, who)?;
-		Self::ensure_due(&recovery)?;
+		Self::ensure_due(person, &recovery)?;
 		Self::verified(person)?;
 		Self::ensure_free(person, who)?;
 		Ok(())
@@ -218,10 +218,17 @@ impl<T: Config> Pallet<T> {
 		Ok(recovery)
 	}
 
-	/// Whether enough guardians have approved, and the ward has had time to veto.
-	fn ensure_due(recovery: &Recovery) -> Result<(), Error<T>> {
+	/// Whether enough guardians have approved, and the ward has had time to veto. An approval counts as long as the
+	/// guardian could still give it: not by a hospital that was expelled since, or a person who was suspended or
+	/// recovered.
+	fn ensure_due(person: Person, recovery: &Recovery) -> Result<(), Error<T>> {
 		let due = recovery.due.ok_or(Error::<T>::TooFewApprovals)?;
 		ensure!(due <= Self::now(), Error::<T>::DelayNotOver);
+		let set = GuardianSets::<T>::get(person).ok_or(Error::<T>::NoGuardians)?;
+		let counts =
+			|one: &&Keeper| recovery.approvals.contains(&one.delegate) && Self::is_able(one);
+		let is_approved = set.guardians.iter().filter(counts).count() >= set.threshold();
+		ensure!(is_approved, Error::<T>::TooFewApprovals);
 		Ok(())
 	}
 

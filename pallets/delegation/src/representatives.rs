@@ -34,8 +34,7 @@ impl<T: Config> Pallet<T> {
 		})?;
 		AwaitingConfirmation::<T>::insert(asked, (patient, representative), ());
 		let task = Ending::Representation(patient, representative);
-		let lapses_at = now.saturating_add(T::ConfirmationPeriod::get());
-		Self::remind(task.clone(), lapses_at);
+		Self::remind(task.clone(), Self::lapses_at(&naming));
 		if let Some(until) = until {
 			Self::remind(task, until);
 		}
@@ -226,8 +225,12 @@ impl<T: Config> Pallet<T> {
 	/// Whether a representation has ended by itself.
 	pub(crate) fn is_over(found: &Representation) -> bool {
 		let now = Self::now();
-		let lapses_at = found.named_at.saturating_add(T::ConfirmationPeriod::get());
-		has_come(found.until, now) || (!found.confirmed && lapses_at <= now)
+		has_come(found.until, now) || (!found.confirmed && Self::lapses_at(found) <= now)
+	}
+
+	/// The time at which a naming lapses without a hospital.
+	fn lapses_at(found: &Representation) -> Moment {
+		found.named_at.saturating_add(T::ConfirmationPeriod::get())
 	}
 
 	/// Whether the key that the representative has now is the one that a hospital has checked.
@@ -255,6 +258,10 @@ impl<T: Config> Pallet<T> {
 		};
 		AwaitingConfirmation::<T>::remove(found.asked, (patient, representative));
 		RepresentativeKeys::<T>::remove(patient, representative);
+		let task = Ending::Representation(patient, representative);
+		for end in found.until.into_iter().chain([Self::lapses_at(&found)]) {
+			Self::no_longer_remind(&task, end);
+		}
 		if found.confirmed {
 			Represented::<T>::mutate_exists(representative, |slot| {
 				let mut patients = slot.take().unwrap_or_default();

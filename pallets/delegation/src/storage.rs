@@ -154,7 +154,7 @@ mod storage {
 	pub type Emergencies<T> = StorageMap<_, Twox64Concat, PatientId, EmergenciesOf, ValueQuery>;
 
 	/// What ends by itself, by the hour after that, counted from 1970. Each task that has begun has an entry for
-	/// each end that it ever had, until that hour.
+	/// each end that it ever had, until that hour, and a representation no longer than until it has ended.
 	#[pallet::storage]
 	pub type Agenda<T: Config> = StorageDoubleMap<
 		_,

@@ -62,7 +62,7 @@ macro_rules! measured {
 			fn set_guardians(s: u32) -> Weight {
 				Weight::from_parts(150_000_000, 40_000)
 					.saturating_add(Weight::from_parts(9_000_000, 3_732).saturating_mul(s.into()))
-					.saturating_add(<$db>::get().reads(24_u64))
+					.saturating_add(<$db>::get().reads(36_u64))
 					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(s.into())))
 					.saturating_add(<$db>::get().writes(33_u64))
 					.saturating_add(<$db>::get().writes(2_u64.saturating_mul(s.into())))
@@ -70,7 +70,7 @@ macro_rules! measured {
 			// The former eight guardians, and eight requests with their shares; to be measured.
 			fn remove_guardians() -> Weight {
 				Weight::from_parts(150_000_000, 40_000)
-					.saturating_add(<$db>::get().reads(24_u64))
+					.saturating_add(<$db>::get().reads(32_u64))
 					.saturating_add(<$db>::get().writes(33_u64))
 			}
 			// As `change_account`, with the other requests and the agenda; to be measured.
@@ -91,27 +91,28 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(16_u64))
 					.saturating_add(<$db>::get().writes(11_u64))
 			}
-			// The guardian, the guardians, the request and a share; to be measured.
+			// The guardian, the guardians and what became of each, the request and a share; to be measured.
 			fn hand_over_share() -> Weight {
-				Weight::from_parts(50_000_000, 10_000)
-					.saturating_add(<$db>::get().reads(9_u64))
+				Weight::from_parts(75_000_000, 15_000)
+					.saturating_add(<$db>::get().reads(17_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
-			// As `rotate_chart_key` and a change of account, with the guardians, eight requests, sixteen represented
-			// patients, and an emergency plan with eight requests and as many shares each; to be measured.
+			// As `rotate_chart_key` and a change of account, with the guardians and what became of each, eight requests,
+			// sixteen represented patients, and `remove_emergency_plan`; to be measured.
 			fn finish_recovery(d: u32) -> Weight {
-				Weight::from_parts(500_000_000, 100_000)
+				Self::remove_emergency_plan()
+					.saturating_add(Weight::from_parts(400_000_000, 100_000))
 					.saturating_add(Weight::from_parts(27_000_000, 5_069).saturating_mul(d.into()))
-					.saturating_add(<$db>::get().reads(210_u64))
+					.saturating_add(<$db>::get().reads(100_u64))
 					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(d.into())))
-					.saturating_add(<$db>::get().writes(240_u64))
+					.saturating_add(<$db>::get().writes(100_u64))
 					.saturating_add(<$db>::get().writes(2_u64.saturating_mul(d.into())))
 			}
 			// As a change of account, with a new key, the guardians and eight requests; to be measured.
 			fn finish_doctors_recovery() -> Weight {
-				Weight::from_parts(250_000_000, 40_000)
-					.saturating_add(<$db>::get().reads(45_u64))
-					.saturating_add(<$db>::get().writes(45_u64))
+				Weight::from_parts(275_000_000, 45_000)
+					.saturating_add(<$db>::get().reads(56_u64))
+					.saturating_add(<$db>::get().writes(50_u64))
 			}
 			// A request, and its shares; to be measured.
 			fn veto_recovery() -> Weight {
@@ -139,9 +140,9 @@ macro_rules! measured {
 			}
 			// As `end_representation`, with a registrar; to be measured.
 			fn refuse_representative() -> Weight {
-				Weight::from_parts(50_000_000, 8_000)
+				Weight::from_parts(55_000_000, 8_000)
 					.saturating_add(<$db>::get().reads(8_u64))
-					.saturating_add(<$db>::get().writes(5_u64))
+					.saturating_add(<$db>::get().writes(7_u64))
 			}
 			// The patient's entry, an item, the representative's key, and the sealed secret; to be measured.
 			fn seal_to_representative() -> Weight {
@@ -149,17 +150,17 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(6_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
-			// An item, two indices, the secret and the chart; to be measured.
+			// An item, two indices, the secret, two entries of the agenda and the chart; to be measured.
 			fn end_representation() -> Weight {
-				Weight::from_parts(50_000_000, 8_000)
+				Weight::from_parts(55_000_000, 8_000)
 					.saturating_add(<$db>::get().reads(6_u64))
-					.saturating_add(<$db>::get().writes(5_u64))
+					.saturating_add(<$db>::get().writes(7_u64))
 			}
 			// As `end_representation`; to be measured.
 			fn resign_representation() -> Weight {
-				Weight::from_parts(50_000_000, 8_000)
+				Weight::from_parts(55_000_000, 8_000)
 					.saturating_add(<$db>::get().reads(6_u64))
-					.saturating_add(<$db>::get().writes(5_u64))
+					.saturating_add(<$db>::get().writes(7_u64))
 			}
 			// As `add_records`, with the representative's entry and scopes; to be measured.
 			fn add_records_for(r: u32) -> Weight {
@@ -211,12 +212,12 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(240_u64))
 					.saturating_add(<$db>::get().writes(300_u64))
 			}
-			// The doctor's entry, the access that the doctor has, the plan, eight requests, and a list for each
-			// holder; to be measured.
+			// The doctor's entry, the access that the doctor has, the plan, eight requests, the end of one that has
+			// lapsed, the shares of an earlier emergency, and a list for each holder; to be measured.
 			fn request_emergency() -> Weight {
-				Weight::from_parts(150_000_000, 30_000)
-					.saturating_add(<$db>::get().reads(40_u64))
-					.saturating_add(<$db>::get().writes(28_u64))
+				Weight::from_parts(190_000_000, 40_000)
+					.saturating_add(<$db>::get().reads(50_u64))
+					.saturating_add(<$db>::get().writes(36_u64))
 			}
 			// A registrar, the doctor's entry, the plan, the request, a share, the chart and a list for each holder; to
 			// be measured.

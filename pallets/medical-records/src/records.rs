@@ -126,6 +126,7 @@ impl<T: Config> Pallet<T> {
 			Self::deposit_event(Event::RecordWithdrawn { patient, record: *index });
 		}
 		Self::note_withdrawn(patient, records);
+		T::Delegates::withdrawn(patient, records);
 		for (doctor, grant) in Grants::<T>::iter_prefix(patient) {
 			if grant.scope() == Scope::Records {
 				Self::forget_shared(patient, doctor, records);

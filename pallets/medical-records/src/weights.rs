@@ -177,10 +177,10 @@ macro_rules! measured {
 			fn suspend_patient() -> Weight {
 				// Composed from the measured call, one write to an index, the hospital's number of people, the clock, its
 				// pace of suspensions, the removal of a pending change of account, and for each of 16 charts that the
-				// patient represents two reads and a write; to be measured.
-				Weight::from_parts(105_000_000, 3634)
+				// patient represents two reads and three writes; to be measured.
+				Weight::from_parts(185_000_000, 3634)
 					.saturating_add(<$db>::get().reads(41_u64))
-					.saturating_add(<$db>::get().writes(22_u64))
+					.saturating_add(<$db>::get().writes(54_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -445,16 +445,16 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().writes(1_u64.saturating_mul(r.into())))
 			}
 			// Composed from the measured withdrawal of one record that is shared with 64 doctors: a 64th of it for
-			// each grant, for each record an added one's weight and its removal from 64 shares, and the count of an old
-			// chart; to be measured.
+			// each grant, for each record an added one's weight and its removal from 64 shares and an emergency plan, and
+			// the count of an old chart; to be measured.
 			fn withdraw_records(r: u32, g: u32) -> Weight {
-				Weight::from_parts(65_000_000, 6_723)
+				Weight::from_parts(75_000_000, 9_723)
 					.saturating_add(Weight::from_parts(28_000_000, 2_578).saturating_mul(r.into()))
 					.saturating_add(Weight::from_parts(20_000_000, 5_573).saturating_mul(g.into()))
-					.saturating_add(<$db>::get().reads(4_u64))
+					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(r.into())))
 					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(g.into())))
-					.saturating_add(<$db>::get().writes(2_u64))
+					.saturating_add(<$db>::get().writes(3_u64))
 					.saturating_add(<$db>::get().writes(1_u64.saturating_mul(r.into())))
 					.saturating_add(<$db>::get().writes(1_u64.saturating_mul(g.into())))
 			}

@@ -424,6 +424,9 @@ pub trait Delegates {
 
 	/// The hospital has suspended the patient, who loses access to the charts of others.
 	fn suspended(patient: PatientId);
+
+	/// The patient has withdrawn these records, so that no key to them is kept.
+	fn withdrawn(patient: PatientId, records: &[RecordIndex]);
 }
 
 impl Delegates for () {
@@ -444,6 +447,8 @@ impl Delegates for () {
 	}
 
 	fn suspended(_: PatientId) {}
+
+	fn withdrawn(_: PatientId, _: &[RecordIndex]) {}
 }
 
 #[cfg(test)]

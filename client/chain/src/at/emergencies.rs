@@ -43,7 +43,8 @@ impl At {
 		hospital: HospitalId,
 	) -> Result<Vec<EmergencyRequestInfo>> {
 		let page = |after: Option<EmergencyOf>| {
-			self.ask("DelegationApi_emergencies_asked", (hospital, after, MAX_PAGE))
+			let arguments = (hospital, after, MAX_PAGE);
+			self.page_of_delegation("DelegationApi_emergencies_asked", arguments)
 		};
 		every_unordered(page).await
 	}

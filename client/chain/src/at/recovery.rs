@@ -5,7 +5,7 @@ use super::{At, every_unordered};
 use crate::{AccountId, Result};
 use medblock_primitives::*;
 use pallet_delegation_runtime_api::{GuardiansInfo, RecoveryInfo as RecoveryInfoOf, WardInfo};
-use pallet_medical_records_runtime_api::{MAX_PAGE, Page};
+use pallet_medical_records_runtime_api::MAX_PAGE;
 
 /// A new account that asks to take a person over, as recorded on the chain.
 pub type RecoveryInfo = RecoveryInfoOf<AccountId>;
@@ -27,14 +27,8 @@ impl At {
 
 	/// The people whose guardian a person or a desk is, in no particular order.
 	pub async fn wards(&self, guardian: Delegate) -> Result<Vec<WardInfo>> {
-		let function = "DelegationApi_wards";
-		let page = |after: Option<Person>| async move {
-			let page: Result<Page<WardInfo, Person>> =
-				self.ask(function, (guardian, after, MAX_PAGE)).await;
-			match page {
-				Err(why) if why.is_lack_of(function) => Ok(Page { items: Vec::new(), next: None }),
-				answer => answer,
-			}
+		let page = |after: Option<Person>| {
+			self.page_of_delegation("DelegationApi_wards", (guardian, after, MAX_PAGE))
 		};
 		every_unordered(page).await
 	}

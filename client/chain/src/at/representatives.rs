@@ -6,7 +6,7 @@ use crate::Result;
 use codec::Decode;
 use medblock_primitives::*;
 use pallet_delegation_runtime_api::{RepresentativeInfo, Representing};
-use pallet_medical_records_runtime_api::MAX_PAGE;
+use pallet_medical_records_runtime_api::{MAX_PAGE, Page};
 
 impl At {
 	/// The key with which a patient acts for others.
@@ -32,7 +32,7 @@ impl At {
 	) -> Result<Vec<RepresentativeInfo>> {
 		let page = |after: Option<Representing>| {
 			let arguments = (hospital, after, MAX_PAGE);
-			self.ask("DelegationApi_awaiting_representatives", arguments)
+			self.page_of_delegation("DelegationApi_awaiting_representatives", arguments)
 		};
 		every_unordered(page).await
 	}
@@ -69,6 +69,18 @@ impl At {
 	) -> Result<T> {
 		match self.ask(function, arguments).await {
 			Err(why) if why.is_lack_of(function) => Ok(T::default()),
+			answer => answer,
+		}
+	}
+
+	/// The same for a page of a list, which is empty there.
+	pub(super) async fn page_of_delegation<T: Decode, C: Decode>(
+		&self,
+		function: &'static str,
+		arguments: impl codec::Encode,
+	) -> Result<Page<T, C>> {
+		match self.ask(function, arguments).await {
+			Err(why) if why.is_lack_of(function) => Ok(Page { items: Vec::new(), next: None }),
 			answer => answer,
 		}
 	}

@@ -76,3 +76,17 @@ fn task_of_something_that_has_ended_before_does_nothing() {
 		assert!(represents(patient, other));
 	});
 }
+
+/// Else an account could fill the agenda with ends that are centuries away.
+#[test]
+fn representation_that_has_ended_leaves_nothing_there() {
+	chain(|| {
+		let (patient, other) = (a_patient(), a_patient());
+		for until in [Some(Moment::MAX), Some(START + DAY), None] {
+			assert_ok!(Delegation::name_representative(by(patient), other, Scopes::SEE, until));
+			assert!(tasks() > 0);
+			assert_ok!(Delegation::end_representation(by(patient), other));
+			assert_eq!(tasks(), 0);
+		}
+	});
+}

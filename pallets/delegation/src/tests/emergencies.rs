@@ -83,6 +83,8 @@ fn chosen_records_are_opened_and_no_others() {
 		assert!(!is_due(patient), "the doctor has no secret of the chart's");
 		assert_ok!(MedicalRecords::withdraw_records(by(patient), vec![1].try_into().unwrap()));
 		assert!(!sees(patient, doctor, Some(1)));
+		// Its key is gone, too.
+		assert_eq!(Delegation::emergency_plan(patient).unwrap().records, Some(vec![]));
 	});
 }
 
@@ -269,6 +271,30 @@ fn flood_of_requests_is_bounded() {
 			assert_ok!(asks_for_emergency(a_doctor(), patient));
 		}
 		assert_noop!(asks_for_emergency(a_doctor(), patient), Error::<Test>::MaxRequestsExceeded);
+	});
+}
+
+#[test]
+fn requests_that_have_lapsed_keep_no_one_waiting() {
+	chain(|| {
+		let (patient, doctor) = a_plan();
+		for _ in 0..MAX_EMERGENCY_REQUESTS {
+			assert_ok!(asks_for_emergency(a_doctor(), patient));
+		}
+		pass(DAY - 1);
+		assert_noop!(asks_for_emergency(doctor, patient), Error::<Test>::MaxRequestsExceeded);
+		pass(1);
+		// Before any block had time for them.
+		assert_ok!(asks_for_emergency(doctor, patient));
+		let left = EmergencyRequests::<Test>::iter_prefix(patient).count();
+		assert_eq!(left, MAX_EMERGENCY_REQUESTS as usize);
+		let has_lapsed = |event: &Event<Test>| {
+			matches!(event, Event::EmergencyRequestEnded { why: RequestEnd::Lapsed, .. })
+		};
+		assert_eq!(events().iter().filter(|event| has_lapsed(event)).count(), 1);
+		assert_ok!(confirms_emergency(NORTH, patient, doctor));
+		assert_ok!(confirms_emergency(EAST, patient, doctor));
+		assert!(sees(patient, doctor, None));
 	});
 }
 

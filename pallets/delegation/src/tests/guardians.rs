@@ -182,6 +182,12 @@ fn delay_leaves_time_to_veto() {
 			let two = two.clone();
 			assert_ok!(Delegation::set_guardians(by(patient), Capacity::Patient, two, delay));
 		}
+		// A chain whose genesis asks for no delay has one all the same.
+		MinDelay::<Test>::put(0);
+		let sets =
+			|delay| Delegation::set_guardians(by(patient), Capacity::Patient, two.clone(), delay);
+		assert_noop!(sets(0), Error::<Test>::InvalidDelay);
+		assert_ok!(sets(1));
 	});
 }
 

@@ -20,7 +20,7 @@ fn busy() -> (PatientId, PatientId, DoctorId) {
 
 type Fault = fn(PatientId, PatientId, DoctorId);
 
-const FAULTS: [(&str, Fault); 17] = [
+const FAULTS: [(&str, Fault); 18] = [
 	("guardians", |patient, _, _| {
 		GuardedBy::<Test>::remove(Delegate::Desk(NORTH), Person::Patient(patient));
 	}),
@@ -67,6 +67,7 @@ const FAULTS: [(&str, Fault); 17] = [
 	}),
 	("plans", |patient, _, _| EmergencyShares::<Test>::remove(patient, EAST)),
 	("plans", |patient, _, _| EmergencySets::<Test>::remove(patient)),
+	("plans", |patient, _, _| EmergencySets::<Test>::insert(patient, chosen(&[7]))),
 	("emergencies", |patient, _, doctor| {
 		EmergenciesAsked::<Test>::remove(EAST, (patient, doctor));
 	}),

@@ -62,6 +62,45 @@ fn suspended_guardian_does_not_act() {
 }
 
 #[test]
+fn approval_counts_while_the_guardian_could_still_give_it() {
+	chain(|| {
+		let (patient, guardians) = an_approved_ward();
+		let Delegate::Patient(guardian) = guardians[0] else { panic!("a patient") };
+		let person = Person::Patient(patient);
+		pass(DAY);
+		assert_ok!(Delegation::can_finish(&NEW, person));
+		suspends_patient(guardian);
+		assert_noop!(finishes(NEW, patient), Error::<Test>::TooFewApprovals);
+		// Nor does the new device get what the others have.
+		assert_noop!(hands_over(guardians[2], patient, NEW), Error::<Test>::TooFewApprovals);
+		reinstates_patient(guardian);
+		assert_ok!(Delegation::can_finish(&NEW, person));
+		leaves(NORTH);
+		assert_noop!(finishes(NEW, patient), Error::<Test>::TooFewApprovals);
+		assert_noop!(hands_over(guardians[0], patient, NEW), Error::<Test>::TooFewApprovals);
+		// Another one makes up for the hospital that was expelled. The ward has had time to veto.
+		assert_ok!(approves(guardians[1], patient, NEW));
+		assert_ok!(finishes(NEW, patient));
+	});
+}
+
+#[test]
+fn approval_of_a_guardian_who_was_recovered_since_does_not_count() {
+	chain(|| {
+		let (patient, guardians) = an_approved_ward();
+		let Delegate::Patient(guardian) = guardians[0] else { panic!("a patient") };
+		assert_ok!(chooses_guardians(guardian, 2, &DESKS));
+		assert_ok!(requests(DESKS[0], guardian, OTHER));
+		assert_ok!(approves(DESKS[1], guardian, OTHER));
+		pass(DAY);
+		assert_ok!(finishes(OTHER, guardian));
+		assert_noop!(finishes(NEW, patient), Error::<Test>::TooFewApprovals);
+		assert_ok!(approves(guardians[1], patient, NEW));
+		assert_ok!(finishes(NEW, patient));
+	});
+}
+
+#[test]
 fn move_to_another_hospital_changes_nothing() {
 	chain(|| {
 		let (patient, _) = an_approved_ward();
