@@ -1,11 +1,7 @@
 //! What people, grants, hospitals and motions take in the state at most: the table in docs/operations/capacity.md.
 //! What they take usually is in the README of the records' pallet.
 
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use frame_support::{
 	assert_ok,
 	traits::{StorageInfo, StorageInfoTrait},
