@@ -1,12 +1,8 @@
 //! What abuse of free transactions gets: accounts whose registration was rejected, and the registrars of one
 //! hospital.
 
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
+use crate::common::*;
 use codec::Encode;
-use common::*;
 use frame_support::{
 	assert_ok,
 	dispatch::{GetDispatchInfo, PostDispatchInfo},

@@ -1,10 +1,6 @@
 //! A change of account, in whole transactions: the new account is a stranger until it takes over.
 
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use frame_support::{assert_ok, traits::Hooks, weights::Weight};
 use medblock_primitives::{Capacity, ChangeStop, DoctorId, Moment, PatientId, Person};
 use medblock_runtime::{FairUse, MedicalRecords, Runtime, RuntimeCall, RuntimeEvent, System};

@@ -4,12 +4,8 @@
 //! Only the checks of fair use run, not the calls. Each call counts with its maximum weight, before the
 //! chain gives back what it did not take. All of it is the same for slots of one and of two seconds.
 
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
+use crate::common::*;
 use codec::Encode;
-use common::*;
 use frame_support::{
 	dispatch::{GetDispatchInfo, PostDispatchInfo},
 	traits::Get,

@@ -1,10 +1,6 @@
 //! Only the patient grants access: shown over the metadata, and over the effects of the calls.
 
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use frame_metadata::v15::RuntimeMetadataV15;
 use frame_support::{assert_ok, dispatch::RawOrigin};
 use medblock_primitives::*;

@@ -1,11 +1,7 @@
 //! A council's motion, from the proposal to its end.
 
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
+use crate::common::*;
 use codec::Encode;
-use common::*;
 use frame_support::{assert_ok, dispatch::GetDispatchInfo};
 use medblock_primitives::HospitalId;
 use medblock_runtime::{AccountId, Consortium, Hash, Runtime, RuntimeCall, System, Timestamp};

@@ -1,10 +1,6 @@
 //! Whole transactions: signed, checked by the pool, applied in a block.
 
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use frame_support::{assert_ok, dispatch::GetDispatchInfo};
 use medblock_primitives::{
 	DoctorId, Document, HospitalId, InstitutionId, InstitutionIds, InstitutionKind, Moment,

@@ -4,15 +4,11 @@
 //! that chains were begun or upgraded with. `UPDATE_LAYOUT=1` writes the former. ADR 34 says what else a
 //! change needs, and the tests here ask for it.
 
-#![allow(clippy::unwrap_used)]
-
 #[path = "common/layout.rs"]
-mod layout;
+mod lines;
 
-mod common;
-
-use common::{local, metadata};
-use layout::Files;
+use crate::common::{local, metadata};
+use lines::Files;
 use medblock_runtime::VERSION;
 use std::{
 	collections::{BTreeMap, BTreeSet},
@@ -38,7 +34,7 @@ fn tests() -> PathBuf {
 /// The layout of this runtime.
 fn current() -> Files {
 	let metadata = metadata();
-	local().execute_with(|| layout::files(&metadata, layout::stored_version))
+	local().execute_with(|| lines::files(&metadata, lines::stored_version))
 }
 
 fn read(folder: &Path) -> Files {

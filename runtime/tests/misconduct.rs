@@ -1,11 +1,7 @@
 //! A validator that votes for two blocks in one round, from the signed votes to the lost seat.
 
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
+use crate::common::local;
 use codec::Encode;
-use common::local;
 use finality_grandpa::{Equivocation as TwoVotes, Message, Prevote};
 use frame_support::traits::{Hooks, KeyOwnerProofSystem};
 use medblock_primitives::HospitalId;

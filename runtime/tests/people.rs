@@ -1,10 +1,6 @@
 //! Hospitals and their people: sponsors, paces, and the relocation of those whose hospital has left.
 
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use frame_support::{assert_noop, assert_ok, traits::Get};
 use medblock_primitives::{Capacity, HospitalId, Paced, PatientId, RegistrationMode};
 use medblock_runtime::{

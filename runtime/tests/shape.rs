@@ -1,14 +1,11 @@
 //! The runtime as every client sees it: its pallets, calls, APIs and presets.
 
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
+use crate::common::{local, metadata};
 use codec::Decode;
-use common::{local, metadata};
-use frame_support::traits::Contains;
+use frame_support::traits::{BuildGenesisConfig, Contains, IntegrityTest};
 use medblock_runtime::{
-	AccountId, Consortium, Runtime, RuntimeCall, TxExtension,
+	AccountId, AllPalletsWithSystem, Consortium, Runtime, RuntimeCall, RuntimeGenesisConfig,
+	TxExtension,
 	calls::{CouncilPowers, Transactable},
 };
 use pallet_consortium::Powers;
@@ -269,4 +266,15 @@ fn local_preset_seats_four() {
 		let stored = pallet_collective::Members::<Runtime, pallet_collective::Instance1>::get();
 		assert_eq!(stored.len(), 4);
 	});
+}
+
+/// The SDK writes this test, and the next one, into every runtime, which would have to be compiled again for them.
+#[test]
+fn pallets_accept_the_constants_that_they_have_here() {
+	AllPalletsWithSystem::integrity_test();
+}
+
+#[test]
+fn genesis_without_a_preset_builds() {
+	sp_io::TestExternalities::default().execute_with(|| RuntimeGenesisConfig::default().build());
 }

@@ -1,11 +1,7 @@
 //! What people, grants, hospitals and motions take in the state at most: the table in docs/operations/capacity.md.
 //! What they take usually is in the READMEs of the pallets of records and of delegation.
 
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use frame_support::{
 	assert_ok,
 	traits::{StorageInfo, StorageInfoTrait},

@@ -187,7 +187,7 @@ async fn hospital_that_takes_a_patient_in_reads_the_profile_at_once() {
 	publishes(&east).await.unwrap();
 	let (ana, anas) = consortium.patient(0).await;
 	writes(&ana, anas, "Ana").await;
-	let reseals = || ana.client.reseal_profile(&unwatched());
+	let reseals = async || ana.client.reseal_profile(&unwatched()).await;
 	assert!(reseals().await.unwrap().is_none(), "no hospital of hers has a key");
 
 	must(ana.client.request_move(Capacity::Patient, Some(HospitalId(1))).await);

@@ -1,7 +1,5 @@
 //! Accounts that are unlocked for a while: commands ask for no passphrase, and afterwards they do again.
 
-#![allow(clippy::unwrap_used)]
-
 use std::{
 	fs,
 	io::Read,

@@ -1,7 +1,5 @@
 //! Inputs as people's systems write them: settings, homes, word lists, wrong arguments, pipes.
 
-#![allow(clippy::unwrap_used)]
-
 use serde_json::Value;
 use std::{
 	fs,

@@ -1,7 +1,5 @@
 //! A command that waits for the network can be interrupted.
 
-#![allow(clippy::unwrap_used)]
-
 use std::{
 	net::{TcpListener, TcpStream},
 	process::{Child, Command, Stdio},

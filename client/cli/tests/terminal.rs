@@ -1,8 +1,6 @@
 //! What people see at a terminal, and what programs read there; and that every command takes the
 //! options that all have.
 
-#![allow(clippy::unwrap_used)]
-
 use serde_json::{Value, json};
 use std::{
 	io::{BufRead, BufReader, Read, Write},

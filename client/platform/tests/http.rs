@@ -1,8 +1,5 @@
 //! Requests natively, to a server that writes down what it hears.
 
-#![cfg(not(target_family = "wasm"))]
-#![allow(clippy::unwrap_used)]
-
 use futures::StreamExt;
 use medblock_platform::{Files, Memory, http};
 use std::{

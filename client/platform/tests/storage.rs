@@ -1,10 +1,6 @@
 //! What storage does natively.
 
-#![cfg(not(target_family = "wasm"))]
-#![allow(clippy::unwrap_used)]
-
-mod cases;
-
+use crate::cases;
 use medblock_platform::{Files, Folder, Memory, Storage, Within};
 use std::{fs, io::ErrorKind, sync::Arc};
 use tempfile::TempDir;

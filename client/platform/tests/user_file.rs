@@ -1,8 +1,5 @@
 //! Files of the user's, natively.
 
-#![cfg(not(target_family = "wasm"))]
-#![allow(clippy::unwrap_used)]
-
 use medblock_platform::files::{Joined, JoinedPart, UserFile};
 use std::{fs, thread};
 use tempfile::TempDir;

@@ -1,6 +1,6 @@
 //! A chain of one real node, its hospital's gateway, and people with clients.
 
-use super::{Gateway, challenge_in};
+use super::{Gateway, built, challenge_in};
 use futures::channel::mpsc;
 use medblock_client::{
 	Client, Done, Keys, Mode, Nodes, Witnesses,
@@ -463,7 +463,8 @@ pub fn age_file(seed: u8, length: usize) -> Vec<u8> {
 	let mut file = Vec::new();
 	let key = Identity::from_seed([seed; 32]).public_key();
 	encrypt(&[key], &headers, &b""[..], 0, &mut file).unwrap();
-	file.resize(file.len() + length, seed);
+	// At once, and not byte by byte: tests are not optimized.
+	file.extend(vec![seed; length]);
 	file
 }
 
@@ -507,15 +508,9 @@ fn specification(node: &Path) -> PathBuf {
 	path
 }
 
-/// The node: `MEDBLOCK_NODE`, or the one that was built with the tests.
+/// The node: `MEDBLOCK_NODE`, or the one that was built beside the tests.
 fn node_binary() -> PathBuf {
 	std::env::var_os("MEDBLOCK_NODE").map_or_else(|| built("medblock-node"), PathBuf::from)
-}
-
-/// A program that was built with the tests.
-pub fn built(name: &str) -> PathBuf {
-	let test = std::env::current_exe().unwrap();
-	test.ancestors().nth(2).unwrap().join(name)
 }
 
 fn free_ports() -> [u16; 3] {

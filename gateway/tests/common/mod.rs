@@ -16,7 +16,7 @@ use medblock_vault_protocol::ChallengeOffer;
 use std::{
 	io::{BufRead, BufReader, Read, Write},
 	net::{SocketAddr, TcpStream},
-	path::Path,
+	path::{Path, PathBuf},
 	process::{Child, Command, Stdio},
 	sync::{Arc, Mutex},
 	time::{Duration, Instant},
@@ -32,9 +32,17 @@ pub struct Gateway {
 	pub metrics_address: SocketAddr,
 }
 
+/// A program that was built beside the tests.
+pub fn built(name: &str) -> PathBuf {
+	let test = std::env::current_exe().unwrap();
+	let program = test.ancestors().nth(2).unwrap().join(name);
+	assert!(program.is_file(), "there is no {}: build the workspace first", program.display());
+	program
+}
+
 /// The gateway's program, with its files in `data`.
 pub fn command(data: &Path) -> Command {
-	let mut command = Command::new(env!("CARGO_BIN_EXE_medblock-gateway"));
+	let mut command = Command::new(built("medblock-gateway"));
 	command
 		.args(["--hospital", "0", "--log-format", "json", "--data"])
 		.arg(data)

@@ -31,8 +31,8 @@ const TYPE: &str = "application/octet-stream";
 ///
 /// A scratch file is written from its beginning to its end, and not read. Its bytes go to the browser in pieces, and
 /// leave this process: Chromium's main process has them, and pages large ones out to its own disk. So a file of any size
-/// takes a few pieces of memory here. [`Scratch::into_blob`] gives the whole; before that, nobody can see a part of it, and
-/// a scratch file that is dropped takes its pieces along.
+/// takes a few pieces of memory here. [`Scratch::into_blob`] gives the whole. Before that, no part of it can be seen, and a
+/// scratch file that is dropped takes its pieces along.
 #[derive(Clone, Default)]
 pub struct Blobs(Memory);
 

@@ -1,7 +1,7 @@
 //! A patient's program that can be killed.
 
 use super::Load;
-use crate::common::chain::built;
+use crate::common::built;
 use medblock_client::medblock_crypto::Mnemonic;
 use std::{
 	fs,

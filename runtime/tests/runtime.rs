@@ -1,0 +1,16 @@
+//! The assembled runtime, natively. One program has all of this, so that it is compiled and linked once.
+
+#![allow(clippy::unwrap_used)]
+
+mod abuse;
+mod accounts;
+mod allowances;
+mod common;
+mod consent;
+mod council;
+mod fair_use;
+mod layout;
+mod misconduct;
+mod people;
+mod shape;
+mod state_costs;
