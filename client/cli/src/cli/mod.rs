@@ -17,7 +17,7 @@ pub use account::{AccountCommand, Export, Import, NewPassphrase, Remove, Unlock}
 pub use council::{Council, CouncilCommand, Proposal, Vote};
 pub use doctor::{DoctorCommand, Practice, PracticeChange};
 pub use hospital::{
-	Decided, DecisionKind, Details, Doctors, HospitalCommand, Patients, Person, PersonKind,
+	Decided, DecisionKind, DetailsChange, Doctors, HospitalCommand, Patients, Person, PersonKind,
 	Profile, Registration, StandingOf, Verify,
 };
 pub use institution::{Deposit, DepositCommand, Institution, InstitutionCommand};
