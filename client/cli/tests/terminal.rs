@@ -210,7 +210,7 @@ fn account_is_removed_once_its_name_is_typed() {
 		output.read_to_string(&mut shown).unwrap();
 		drop(typed);
 		script.wait().unwrap();
-		assert!(shown.contains("can ever open that again") && shown.contains(code), "{shown:?}");
+		assert!(shown.contains("can never be opened again") && shown.contains(code), "{shown:?}");
 	}
 	assert!(!folder.path().join("accounts/maria.age").exists());
 }

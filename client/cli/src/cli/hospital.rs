@@ -99,7 +99,7 @@ pub enum HospitalCommand {
 
 		/// What changes.
 		#[command(flatten)]
-		details: Details,
+		details: DetailsChange,
 	},
 
 	/// Confirm that a doctor's new encryption key is theirs.
@@ -298,7 +298,7 @@ pub enum Verify {
 /// A hospital's details about a doctor. What is not named stays.
 #[derive(Args)]
 #[group(required = true, multiple = true)]
-pub struct Details {
+pub struct DetailsChange {
 	/// Department, room, hours: up to 256 characters, readable by everyone.
 	#[arg(long)]
 	pub text: Option<String>,

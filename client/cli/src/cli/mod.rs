@@ -24,7 +24,7 @@ pub use emergency::{
 	DoctorEmergency, EmergencyRequest, HospitalEmergency, NewEmergencyPlan, PatientEmergency,
 };
 pub use hospital::{
-	Decided, Details, Doctors, HospitalCommand, Patients, Person, Profile, StandingOf, Verify,
+	Decided, DetailsChange, Doctors, HospitalCommand, Patients, Person, Profile, StandingOf, Verify,
 };
 pub use institution::{Deposit, DepositCommand, Institution, InstitutionCommand};
 pub use kinds::{DecisionKind, PersonKind, Registration};

@@ -144,7 +144,7 @@ mod tests {
 		let titles: Vec<&str> = files.iter().map(|file| file.headers.title.as_str()).collect();
 		let expected = ["x", "y", "scan", "film", "gpj", "a.pdf", "a.docx", &long[..251], "caf"];
 		assert_eq!(titles, expected);
-		let names = files.iter().map(|file| file.headers.file_name.as_deref());
-		assert_eq!(names.last(), Some(Some("caf.pdf")));
+		let mut names = files.iter().map(|file| file.headers.file_name.as_deref());
+		assert_eq!(names.next_back(), Some(Some("caf.pdf")));
 	}
 }

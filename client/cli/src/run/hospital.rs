@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
 	cli::{
-		Decided, DecisionKind, Details, Digest, HospitalCommand, PersonKind, Profile, Registration,
-		Verify,
+		Decided, DecisionKind, DetailsChange, Digest, HospitalCommand, PersonKind, Profile,
+		Registration, Verify,
 	},
 	describe,
 	exit::Failure,
@@ -238,9 +238,9 @@ async fn profile_of(session: &Session<'_>, profile: Profile) -> Result<(), Failu
 async fn set_details(
 	session: &Session<'_>,
 	doctor: &Named,
-	details: Details,
+	details: DetailsChange,
 ) -> Result<(), Failure> {
-	let Details { text, clear_text, licence_until, clear_licence } = details;
+	let DetailsChange { text, clear_text, licence_until, clear_licence } = details;
 	let client = session.actor().await?;
 	let (doctor, who) = desk::certain_doctor(&client, doctor).await?;
 	let text = terms::text_or_none(text, clear_text);

@@ -319,7 +319,7 @@ mod tests {
 		let gateway = "https://vault.example";
 		for (decision, why) in [
 			(admit(0, "Saint-Anne", gateway), "acts for hospital 0 already"),
-			(admit(7, "Saint\nAnne", gateway), "one line of text"),
+			(admit(7, "Saint\nAnne", gateway), "has to be one line"),
 			(admit(7, "Saint-Anne", "vault.example"), "begin with https://"),
 			(admit(7, "Saint-Anne", "http://vault.example"), "begin with https://"),
 			(Readmit(id(0), account(7)), "belongs to the consortium already"),
@@ -327,7 +327,7 @@ mod tests {
 			(Readmit(id(9), account(7)), "there is no hospital 9"),
 			(Expel(id(2)), "does not belong to the consortium any more"),
 			(Rename(id(2), "Saint-Anne".into()), "does not belong to the consortium any more"),
-			(Rename(id(0), "\u{202e}".into()), "one line of text"),
+			(Rename(id(0), "\u{202e}".into()), "has to be one line"),
 			(ChangeController(id(0), account(1)), "acts for hospital 1 already"),
 			(ReinstateSeat(id(0)), "not suspended"),
 			(AuthorizeNode(id(2), String::new()), "does not belong to the consortium any more"),

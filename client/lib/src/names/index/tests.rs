@@ -122,13 +122,15 @@ async fn oldest_names_make_room() {
 	let same = piece_of(key, PatientId(0));
 	let patients: Vec<u32> =
 		(0..).filter(|one| piece_of(key, PatientId(*one)) == same).take(100).collect();
-	let long = Profile { contact: Some("x".repeat(3_500)), ..profile("long") };
+	let mut long = profile("long");
+	long.contact = Some("x".repeat(3_500));
 	for patient in &patients {
 		here.keep(PatientId(*patient), &source(1), Read::AtDesk, &long).await;
 	}
 	assert_eq!(name(&here, patients[0], 1).await, None);
 	assert!(name(&index(&files, ""), patients[99], 1).await.is_some());
-	let endless = Profile { contact: Some("x".repeat(LONGEST_KEPT)), ..profile("endless") };
+	let mut endless = profile("endless");
+	endless.contact = Some("x".repeat(LONGEST_KEPT));
 	here.keep(PatientId(1), &source(1), Read::AtDesk, &endless).await;
 	assert_eq!(name(&here, 1, 1).await, None, "it is read again each time");
 }

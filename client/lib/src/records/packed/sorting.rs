@@ -222,7 +222,8 @@ mod tests {
 		let mut one = found("IM1", &image);
 		one.written_at = Some(5);
 		let study = Study { title: "CT".to_owned(), files: vec![one, found("IM2", &image)] };
-		let packing = study.into_file(Some(4), &unwatched());
+		let unwatched = unwatched();
+		let packing = study.into_file(Some(4), &unwatched);
 		let runtime = tokio::runtime::Runtime::new().unwrap();
 		let new = runtime.block_on(packing).unwrap();
 		assert!(new.file.index().is_some());

@@ -165,7 +165,7 @@ mod tests {
 			("HTTP/1.1 403 Forbidden\r\n\r\n", "it answered 403"),
 			("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "user:password"),
 			("SSH-2.0-OpenSSH\r\n\r\n", "it is no proxy"),
-			("HTTP/1.1 ", "eof"),
+			("HTTP/1.1 ", "end of file"),
 		] {
 			let (connected, heard) = asked(answer, "").await;
 			assert!(!heard.contains("Authorization"));
