@@ -137,3 +137,18 @@ fn development(path: &str) -> Result<Keypair, Error> {
 fn unexpected(why: impl ToString) -> Error {
 	Error::Unexpected(why.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn address_that_its_library_panics_on_is_refused() {
+		let (encoded, address) = ("A".repeat(EXPORT_LENGTH), "1".repeat(200));
+		let encoding = r#"{"content":["pkcs8","sr25519"],"type":["scrypt","xsalsa20-poly1305"],"version":"3"}"#;
+		let export =
+			format!(r#"{{"encoded":"{encoded}","encoding":{encoding},"address":"{address}"}}"#);
+		let key = Key::PolkadotJs { export, password: "a password".into() };
+		assert!(matches!(key.check(), Err(Error::UnknownExport)));
+	}
+}

@@ -104,3 +104,20 @@ pub(super) async fn close(
 	app.sessions.close(request::token(&headers)?).await?;
 	Ok(StatusCode::NO_CONTENT)
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn no_text_is_too_long_to_be_refused() {
+		let alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+		assert!(address(alice).is_some_and(|account| account.to_string() == alice));
+		// The library that reads addresses panics on more than 132 of these.
+		for bad in
+			[String::new(), "1".repeat(64), "1".repeat(133), "1".repeat(100) + &"z".repeat(50)]
+		{
+			assert!(address(&bad).is_none(), "{bad}");
+		}
+	}
+}
