@@ -18,7 +18,7 @@ use crate::{
 use hmac::{Hmac, Mac};
 use medblock_chain::AccountId;
 use medblock_crypto::Challenge;
-use medblock_primitives::Moment;
+use medblock_primitives::{Moment, may_be_address};
 use medblock_receipts::{MAX_APART, SignedRequest};
 use medblock_vault_protocol::{CHALLENGE_LIFETIME, TOKEN_LIFETIME};
 use rand::{RngCore, rngs::OsRng};
@@ -198,6 +198,9 @@ impl Sessions {
 		now: u64,
 	) -> Result<Signed, Refusal> {
 		let challenge = Challenge::parse(text).map_err(|_| SignInRefusal::Malformed)?;
+		if !may_be_address(&challenge.account) {
+			return Err(SignInRefusal::Malformed.into());
+		}
 		let account: AccountId = challenge.account.parse().map_err(|_| SignInRefusal::Malformed)?;
 		if challenge.domain != realm.domain {
 			return Err(SignInRefusal::OtherDomain.into());

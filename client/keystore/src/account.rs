@@ -2,6 +2,7 @@
 
 use crate::{Error, Key, Name, secrets::Secrets};
 use medblock_crypto::{Mnemonic, key_digest};
+use medblock_primitives::may_be_address;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 use subxt_signer::{SecretUri, polkadot_js_compat, sr25519::Keypair};
@@ -75,7 +76,10 @@ impl Account {
 			Key::Own => signs(Keypair::from_secret_key(*seed.account()).map_err(unexpected)?),
 			Key::PolkadotJs { export, password } => signs(open_export(export, password)?),
 			Key::Development { path } => signs(development(path)?),
-			Key::Wallet { address } => (address.parse().map_err(unexpected)?, None),
+			Key::Wallet { address } if may_be_address(address) => {
+				(address.parse().map_err(unexpected)?, None)
+			},
+			Key::Wallet { .. } => return Err(unexpected("the wallet's address is too long")),
 		};
 		let entry = Entry {
 			name: secrets.name.clone(),
@@ -106,10 +110,11 @@ fn open_export(export: &str, password: &str) -> Result<Keypair, Error> {
 	#[derive(Deserialize)]
 	struct Export {
 		encoded: String,
+		address: String,
 	}
-	// The library indexes into the decoded bytes without checking their length.
+	// The library indexes into the decoded bytes without checking their length, and panics on addresses that are too long.
 	let parsed: Export = serde_json::from_str(export).map_err(|_| Error::UnknownExport)?;
-	if parsed.encoded.len() != EXPORT_LENGTH {
+	if parsed.encoded.len() != EXPORT_LENGTH || !may_be_address(&parsed.address) {
 		return Err(Error::UnknownExport);
 	}
 	polkadot_js_compat::decrypt_json(export, password).map_err(|why| match why {
@@ -131,4 +136,19 @@ fn development(path: &str) -> Result<Keypair, Error> {
 
 fn unexpected(why: impl ToString) -> Error {
 	Error::Unexpected(why.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn address_that_its_library_panics_on_is_refused() {
+		let (encoded, address) = ("A".repeat(EXPORT_LENGTH), "1".repeat(200));
+		let encoding = r#"{"content":["pkcs8","sr25519"],"type":["scrypt","xsalsa20-poly1305"],"version":"3"}"#;
+		let export =
+			format!(r#"{{"encoded":"{encoded}","encoding":{encoding},"address":"{address}"}}"#);
+		let key = Key::PolkadotJs { export, password: "a password".into() };
+		assert!(matches!(key.check(), Err(Error::UnknownExport)));
+	}
 }

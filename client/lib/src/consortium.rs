@@ -52,7 +52,8 @@ impl Client {
 			what: "the gateway's account",
 			problem: "has not signed that it becomes the one of this hospital's vault",
 		};
-		let account: AccountId = account.parse().map_err(|_| refused())?;
+		let account = may_be_address(&account).then(|| account.parse::<AccountId>().ok()).flatten();
+		let account = account.ok_or_else(refused)?;
 		let message = vault_account_message(&self.genesis(), hospital, &account.0);
 		if !verify(&Signature(proof.0), message, &PublicKey(account.0)) {
 			return Err(refused());

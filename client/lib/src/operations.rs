@@ -16,7 +16,7 @@ use medblock_platform::{
 	clock::{Instant, sleep},
 	http,
 };
-use medblock_primitives::{HospitalId, Validator, ownership_statement};
+use medblock_primitives::{HospitalId, Validator, may_be_address, ownership_statement};
 use medblock_vault_protocol::{
 	Health, Lacking,
 	paths::{HEALTH, LOG_ACCOUNT},
@@ -452,7 +452,7 @@ fn kept(said: &str) -> Option<Finding> {
 /// The finding for the account that the chain names as the vault's, compared with the one that the gateway has.
 fn named(on_chain: Option<AccountId>, said: &str) -> Option<Finding> {
 	let VaultAccount { account, .. } = serde_json::from_str(said).ok()?;
-	let own: AccountId = account.parse().ok()?;
+	let own: AccountId = may_be_address(&account).then(|| account.parse().ok()).flatten()?;
 	Some(match on_chain {
 		Some(named) if named == own => {
 			Finding::good("vault-account", "the chain names the vault's account".into())

@@ -6,7 +6,7 @@ use crate::{
 };
 use codec::{Decode, DecodeAll, Encode};
 use medblock_crypto::Challenge;
-use medblock_primitives::{DoctorId, HospitalId, Moment, PatientId, RecordIndex};
+use medblock_primitives::{DoctorId, HospitalId, Moment, PatientId, RecordIndex, may_be_address};
 use sha2::{Digest as _, Sha256};
 use subxt_signer::sr25519::{Keypair, PublicKey, Signature, verify};
 use subxt_utils_accountid32::AccountId32;
@@ -132,6 +132,9 @@ impl Session {
 		let challenge = Challenge::parse(&self.challenge).map_err(|_| Lie::NotTheReaders)?;
 		if challenge.genesis != *genesis {
 			return Err(Lie::OtherChain);
+		}
+		if !may_be_address(&challenge.account) {
+			return Err(Lie::NotTheReaders);
 		}
 		let account: AccountId32 = challenge.account.parse().map_err(|_| Lie::NotTheReaders)?;
 		let key = challenge.session_key.ok_or(Lie::NotTheReaders)?;

@@ -15,6 +15,7 @@ use medblock_client::{
 	Error, Told, Wallet,
 	chain::{AccountId, NotSigned, Unsigned},
 	keys,
+	medblock_primitives::may_be_address,
 };
 use medblock_platform::tasks;
 use serde::Serialize;
@@ -182,7 +183,9 @@ fn signature(text: &str) -> Option<[u8; 64]> {
 /// An account's address in the form that this chain uses; nothing if it is none.
 #[wasm_bindgen(js_name = addressOf)]
 pub fn address_of(text: &str) -> Option<String> {
-	text.trim().parse::<AccountId>().ok().map(|account| account.to_string())
+	let text = text.trim();
+	let account = may_be_address(text).then(|| text.parse::<AccountId>().ok()).flatten();
+	account.map(|account| account.to_string())
 }
 
 #[wasm_bindgen]

@@ -42,11 +42,25 @@ use facts::Facts;
 use heads::Heads;
 use limits::Limits;
 use medblock_vault_protocol::door::Refused;
+use message::Request;
 use places::Places;
+use serde_json::Value;
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 use transactions::Recent;
 use turns::Turns;
+
+/// What a message would have the node asked, if its sender may ask it: the method, and the parameters as the door writes
+/// them.
+///
+/// # Errors
+///
+/// The message is no request, or one that this door passes on for no one.
+pub fn understood(message: &str) -> Result<(String, Vec<Value>), Refused> {
+	let Request { method, params, .. } = Request::parse(message)?;
+	let asked = question::read(&method, params)?;
+	Ok((method, asked.params))
+}
 
 /// How long the final and the best block count as the last ones. So many requests a second ask the node once.
 const GLANCE: Duration = Duration::from_millis(250);

@@ -15,7 +15,7 @@ mod listing;
 mod log;
 mod observe;
 mod pages;
-mod request;
+pub mod request;
 mod rpc;
 mod signed;
 mod texts;

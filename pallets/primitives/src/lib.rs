@@ -49,6 +49,7 @@ pub use statements::{
 };
 pub use text::{
 	BYTES_PER_CHARACTER, MAX_DETAILS, MAX_NAME, is_gateway, is_line, is_line_within, is_name,
+	may_be_address,
 };
 pub use vaults::*;
 

@@ -12,6 +12,15 @@ pub const MAX_DETAILS: u32 = 256;
 /// The bytes that a character takes in UTF-8 at most (RFC 3629).
 pub const BYTES_PER_CHARACTER: u32 = 4;
 
+/// More letters than the address of an account has in SS58: 36 bytes at most, with their prefix and checksum, take 50.
+const MAX_ADDRESS: usize = 64;
+
+/// Whether a text is short enough to be an account's address. To be asked before a text of others is read as one: the
+/// library that decodes Base58 panics if more than its 132 bytes are zeros, which a text of 133 letters `1` stands for.
+pub fn may_be_address(text: &str) -> bool {
+	text.len() <= MAX_ADDRESS
+}
+
 /// Whether this is one line of text: UTF-8 with visible characters, which neither begins another line nor
 /// controls the terminal (control characters) or the reading direction (Unicode UAX #9, §2).
 pub fn is_line(bytes: &[u8]) -> bool {

@@ -1,5 +1,6 @@
 //! Accounts, hashes and bytes, as strings.
 
+use medblock_primitives::may_be_address;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use std::borrow::Cow;
 use subxt_utils_accountid32::AccountId32;
@@ -24,9 +25,10 @@ impl Serialize for Account {
 impl<'de> Deserialize<'de> for Account {
 	fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
 		let text = Cow::<str>::deserialize(deserializer)?;
-		text.parse::<AccountId32>()
+		let account = may_be_address(&text).then(|| text.parse::<AccountId32>().ok()).flatten();
+		account
 			.map(Self::new)
-			.map_err(|_| D::Error::custom("an account has to be an SS58 address"))
+			.ok_or_else(|| D::Error::custom("an account has to be an SS58 address"))
 	}
 }
 

@@ -32,7 +32,18 @@ fn accounts_have_the_chains_prefix_and_any_is_accepted() {
 	let account: Account = from_value(json!(ELSEWHERE)).unwrap();
 	looks(&account, json!(ALICE));
 	let mistyped = ALICE.replace('F', "G");
-	for wrong in [json!("5Grw"), json!(""), json!(mistyped), json!(5), json!(null), json!([1])] {
+	// The library that reads addresses panics on more than 132 of these.
+	let zeros = "1".repeat(1_000);
+	let wrong = [
+		json!("5Grw"),
+		json!(""),
+		json!(mistyped),
+		json!(zeros),
+		json!(5),
+		json!(null),
+		json!([1]),
+	];
+	for wrong in wrong {
 		assert!(from_value::<Account>(wrong.clone()).is_err(), "{wrong}");
 	}
 }

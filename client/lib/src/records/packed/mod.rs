@@ -54,6 +54,11 @@ pub struct Member {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Corrupt;
 
+/// The files that an index names; nothing if these bytes are no index.
+pub fn read_index(index: &[u8]) -> Option<Vec<Member>> {
+	zip::read_index(index).ok().map(|(members, _)| members)
+}
+
 /// Whether this may be the path of a file in a record.
 fn is_path(path: &str) -> bool {
 	let is_name = |name: &str| {

@@ -1,0 +1,211 @@
+//! Arbitrary calls in signed transactions, by a seed: whatever people send, no transaction panics, one that is refused or
+//! fails changes nothing but what it is charged, and all that pallets promise of their storage holds afterwards.
+//!
+//! Calls are whole ones of newcomers, desks, patients and doctors, bytes that happen to be calls, and both with bytes
+//! changed. `MEDBLOCK_FUZZ_EXECUTIONS` sets their number and `MEDBLOCK_FUZZ_SEED` makes them others; `scripts/fuzz runtime`
+//! does both. With the feature `try-runtime`, all pallets' own checks run, too.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use codec::{DecodeLimit, Encode};
+use common::*;
+use medblock_primitives::*;
+use medblock_runtime::{
+	Delegation, MedicalRecords, Runtime, RuntimeCall, System, UncheckedExtrinsic,
+};
+use pallet_medical_records::{Call, NextDoctor, NextPatient, Patients};
+use sp_io::hashing::sha2_256;
+use sp_keyring::Sr25519Keyring::{self, *};
+
+/// The calls in `scripts/test`.
+const EXECUTIONS: u64 = 2_000;
+/// After so many, invariants are checked, and time passes.
+const ROUND: u64 = 50;
+
+const SENDERS: [Sr25519Keyring; 13] = [
+	Ferdie,
+	Eve,
+	EveStash,
+	FerdieStash,
+	One,
+	Alice,
+	AliceStash,
+	Bob,
+	BobStash,
+	CharlieStash,
+	Dave,
+	DaveStash,
+	Two,
+];
+
+/// Random numbers (SplitMix64).
+struct Numbers(u64);
+
+impl Numbers {
+	fn next(&mut self) -> u64 {
+		self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+		let mut mixed = self.0;
+		mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+		mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+		mixed ^ (mixed >> 31)
+	}
+
+	fn below(&mut self, end: u32) -> u32 {
+		(self.next() % u64::from(end)) as u32
+	}
+
+	fn patient(&mut self) -> PatientId {
+		PatientId(self.below(NextPatient::<Runtime>::get().0 + 1))
+	}
+
+	fn doctor(&mut self) -> DoctorId {
+		DoctorId(self.below(NextDoctor::<Runtime>::get().0 + 1))
+	}
+
+	fn sealed(&mut self, doctor: DoctorId) -> KeyForDoctor {
+		let key_version = 1 + self.below(4) / 3;
+		KeyForDoctor { doctor, key_version, key: SealedKey(vec![1; 1_169].try_into().unwrap()) }
+	}
+
+	/// A call as a client makes it, or nearly.
+	fn whole(&mut self) -> RuntimeCall {
+		let (patient, doctor) = (self.patient(), self.doctor());
+		let hospital = self.below(5);
+		let chart = Patients::<Runtime>::get(patient).map(|found| found.chart);
+		let epoch = chart.map_or(0, |chart| chart.sealing_epoch());
+		let document = Document {
+			digest: [self.below(3) as u8; 32],
+			head: [2; 16],
+			size: 4_096,
+			vault: HospitalId(hospital),
+		};
+		let expires_at = (self.below(3) == 0).then(|| self.next() % 10_000_000);
+		let rotation = Rotation {
+			epoch: epoch + self.below(4),
+			keys: chart_keys(),
+			sealed: vec![self.sealed(doctor)].try_into().unwrap(),
+		};
+		match self.below(14) {
+			0 | 1 => register_patient(hospital),
+			2 => register_doctor(hospital),
+			3 => Call::verify_patient { patient }.into(),
+			4 => {
+				let profile_digest = pallet_medical_records::Directory::<Runtime>::get(doctor)
+					.map_or([0; 32], |entry| MedicalRecords::profile_digest(&entry.profile));
+				let key_digest = sha2_256(&x_wing_key(1));
+				let licence_expires = expires_at;
+				Call::verify_doctor { doctor, key_digest, profile_digest, licence_expires }.into()
+			},
+			5 | 6 => {
+				let in_reply_to = (self.below(4) == 0).then(|| self.below(4));
+				let records = vec![NewRecord { document, in_reply_to }].try_into().unwrap();
+				Call::add_records { sealed_to: epoch, records, recipients: None }.into()
+			},
+			7 | 8 => {
+				let (key, may_append) = (self.sealed(doctor), self.below(2) == 0);
+				Call::grant_access { epoch, key, may_append, expires_at }.into()
+			},
+			9 => {
+				let doctors = vec![doctor].try_into().unwrap();
+				let rotation = (self.below(2) == 0).then_some(rotation);
+				Call::revoke_access { doctors, rotation }.into()
+			},
+			10 => Call::rotate_chart_key { rotation }.into(),
+			11 => Call::relinquish_access { patients: vec![patient].try_into().unwrap() }.into(),
+			12 => {
+				Call::withdraw_records { records: vec![self.below(4)].try_into().unwrap() }.into()
+			},
+			_ => pallet_delegation::Call::<Runtime>::name_representative {
+				representative: patient,
+				scopes: Scopes::SEE,
+				until: expires_at,
+			}
+			.into(),
+		}
+	}
+
+	/// Bytes that begin like a call of one of the pallets, and have small numbers behind that.
+	fn loose(&mut self) -> Vec<u8> {
+		let pallets = [4, 5, 8, 10, 11, 12, 12, 12, 14, 14, 0];
+		let pallet = pallets[self.below(pallets.len() as u32) as usize];
+		let mut bytes = vec![pallet, self.below(52) as u8];
+		for _ in 0..40 + self.below(160) {
+			bytes.push(if self.below(8) == 0 { self.below(256) } else { self.below(3) } as u8);
+		}
+		bytes
+	}
+
+	/// A call, if the bytes make one.
+	fn call(&mut self) -> Option<RuntimeCall> {
+		let mut bytes = match self.below(3) {
+			0 => self.loose(),
+			_ => self.whole().encode(),
+		};
+		for _ in 0..self.below(4) / 2 {
+			let place = self.below(bytes.len() as u32) as usize;
+			bytes[place] = self.below(256) as u8;
+		}
+		RuntimeCall::decode_with_depth_limit(64, &mut &bytes[..]).ok()
+	}
+}
+
+fn check() {
+	MedicalRecords::do_try_state().unwrap();
+	Delegation::do_try_state().unwrap();
+	#[cfg(feature = "try-runtime")]
+	{
+		use frame_support::traits::{TryState, TryStateSelect};
+		use medblock_runtime::{AllPalletsWithSystem, configs::CouncilMotions};
+		AllPalletsWithSystem::try_state(System::block_number(), TryStateSelect::All).unwrap();
+		CouncilMotions::check().unwrap();
+	}
+}
+
+fn number(name: &str, otherwise: u64) -> u64 {
+	std::env::var(name).map_or(otherwise, |text| text.parse().unwrap())
+}
+
+#[test]
+fn arbitrary_calls_break_no_invariant() {
+	let executions = number("MEDBLOCK_FUZZ_EXECUTIONS", EXECUTIONS);
+	let seed = number("MEDBLOCK_FUZZ_SEED", 1);
+	let mut numbers = Numbers(seed);
+	let (mut applied, mut succeeded) = (0_u64, 0_u64);
+	local().execute_with(|| {
+		block(1);
+		pass(1);
+		for execution in 0..executions {
+			if execution % ROUND == ROUND - 1 {
+				check();
+				block(System::block_number() + 1);
+				// Its length does not count in the next one, either.
+				frame_system::BlockSize::<Runtime>::kill();
+				pass(u64::from(numbers.below(7_200)));
+			}
+			let Some(call) = numbers.call() else { continue };
+			let who = SENDERS[numbers.below(SENDERS.len() as u32) as usize];
+			let transaction: UncheckedExtrinsic =
+				signed(who, System::account_nonce(account(who)), call.clone());
+			let people = (NextPatient::<Runtime>::get(), NextDoctor::<Runtime>::get());
+			match apply(transaction) {
+				Ok(outcome) => {
+					applied += 1;
+					succeeded += u64::from(outcome.is_ok());
+					// A call that fails leaves no one behind.
+					let now = (NextPatient::<Runtime>::get(), NextDoctor::<Runtime>::get());
+					assert!(outcome.is_ok() || now == people, "seed {seed}: {call:?}");
+				},
+				Err(_) => {
+					let now = (NextPatient::<Runtime>::get(), NextDoctor::<Runtime>::get());
+					assert_eq!(now, people, "seed {seed}: {call:?}");
+				},
+			}
+		}
+		check();
+	});
+	println!("seed {seed}: {executions} calls, {applied} in blocks, {succeeded} succeeded");
+	// A run that is refused as a whole has shown nothing.
+	assert!(succeeded * 500 >= executions, "{succeeded} of {executions} succeeded");
+}
