@@ -1,0 +1,183 @@
+//! The entrance to the pool, for what users and peers submit.
+
+use super::Limits;
+use async_trait::async_trait;
+use sc_transaction_pool::{ChainApi, ForkAwareTxPool, ValidateTransactionPriority};
+use sc_transaction_pool_api::{
+	BlockHash, ChainEvent, ImportNotificationStream, MaintainedTransactionPool, PoolStatus,
+	ReadyTransactions, TransactionFor, TransactionPool, TransactionSource,
+	TransactionStatusStreamFor, TxHash, TxInvalidityReportMap, error::Error,
+};
+use sp_runtime::{
+	traits::Block as BlockT,
+	transaction_validity::{TransactionPriority, TransactionValidityError},
+};
+use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
+
+/// The priority that the runtime gives to revocations, and to other calls that protect a person.
+const URGENT: TransactionPriority = TransactionPriority::MAX;
+
+/// The pool behind this door.
+type Inner<A> = ForkAwareTxPool<A, <A as ChainApi>::Block>;
+
+/// Refuses what a full pool has no room for. Revocations have room of their own, so they push out no
+/// transaction that was accepted.
+pub struct Door<A>
+where
+	A: ChainApi + 'static,
+	<A::Block as BlockT>::Hash: Unpin,
+{
+	pool: Arc<Inner<A>>,
+	limits: Limits,
+}
+
+impl<A> Door<A>
+where
+	A: ChainApi + 'static,
+	<A::Block as BlockT>::Hash: Unpin,
+{
+	/// The entrance to this pool, which was made with the same limits.
+	pub fn new(pool: Arc<Inner<A>>, limits: Limits) -> Self {
+		Self { pool, limits }
+	}
+
+	fn is_full(&self) -> bool {
+		let PoolStatus { ready, ready_bytes, future, future_bytes } = self.pool.status();
+		ready.saturating_add(future) >= self.limits.transactions
+			|| ready_bytes.saturating_add(future_bytes) >= self.limits.bytes
+	}
+
+	/// Fails if the pool has no room for the transaction.
+	async fn admit(
+		&self,
+		at: BlockHash<Inner<A>>,
+		source: TransactionSource,
+		transaction: &TransactionFor<Inner<A>>,
+	) -> Result<(), A::Error> {
+		// The pool has its own answer to what it holds already.
+		if !self.is_full() || self.pool.ready_transaction(&self.pool.hash_of(transaction)).is_some()
+		{
+			return Ok(());
+		}
+		let validity = self.pool.api().validate_transaction(
+			at,
+			source,
+			Arc::new(transaction.clone()),
+			ValidateTransactionPriority::Submitted,
+		);
+		let refusal = match validity.await? {
+			Ok(valid) if valid.priority == URGENT => return Ok(()),
+			Ok(_) => Error::ImmediatelyDropped,
+			Err(TransactionValidityError::Invalid(why)) => Error::InvalidTransaction(why),
+			Err(TransactionValidityError::Unknown(why)) => Error::UnknownTransaction(why),
+		};
+		Err(refusal.into())
+	}
+}
+
+#[async_trait]
+impl<A> TransactionPool for Door<A>
+where
+	A: ChainApi + 'static,
+	<A::Block as BlockT>::Hash: Unpin,
+{
+	type Block = A::Block;
+	type Hash = TxHash<Inner<A>>;
+	type InPoolTransaction = <Inner<A> as TransactionPool>::InPoolTransaction;
+	type Error = A::Error;
+
+	async fn submit_at(
+		&self,
+		at: BlockHash<Self>,
+		source: TransactionSource,
+		transactions: Vec<TransactionFor<Self>>,
+	) -> Result<Vec<Result<TxHash<Self>, A::Error>>, A::Error> {
+		let mut results = Vec::with_capacity(transactions.len());
+		for transaction in transactions {
+			results.push(self.submit_one(at, source, transaction).await);
+		}
+		Ok(results)
+	}
+
+	async fn submit_one(
+		&self,
+		at: BlockHash<Self>,
+		source: TransactionSource,
+		transaction: TransactionFor<Self>,
+	) -> Result<TxHash<Self>, A::Error> {
+		self.admit(at, source, &transaction).await?;
+		self.pool.submit_one(at, source, transaction).await
+	}
+
+	async fn submit_and_watch(
+		&self,
+		at: BlockHash<Self>,
+		source: TransactionSource,
+		transaction: TransactionFor<Self>,
+	) -> Result<Pin<Box<TransactionStatusStreamFor<Self>>>, A::Error> {
+		self.admit(at, source, &transaction).await?;
+		self.pool.submit_and_watch(at, source, transaction).await
+	}
+
+	async fn ready_at(
+		&self,
+		at: BlockHash<Self>,
+	) -> Box<dyn ReadyTransactions<Item = Arc<Self::InPoolTransaction>> + Send> {
+		self.pool.ready_at(at).await
+	}
+
+	fn ready(&self) -> Box<dyn ReadyTransactions<Item = Arc<Self::InPoolTransaction>> + Send> {
+		self.pool.ready()
+	}
+
+	async fn report_invalid(
+		&self,
+		at: Option<BlockHash<Self>>,
+		errors: TxInvalidityReportMap<TxHash<Self>>,
+	) -> Vec<Arc<Self::InPoolTransaction>> {
+		self.pool.report_invalid(at, errors).await
+	}
+
+	fn futures(&self) -> Vec<Self::InPoolTransaction> {
+		self.pool.futures()
+	}
+
+	fn status(&self) -> PoolStatus {
+		self.pool.status()
+	}
+
+	fn import_notification_stream(&self) -> ImportNotificationStream<TxHash<Self>> {
+		self.pool.import_notification_stream()
+	}
+
+	fn on_broadcasted(&self, propagations: HashMap<TxHash<Self>, Vec<String>>) {
+		self.pool.on_broadcasted(propagations);
+	}
+
+	fn hash_of(&self, transaction: &TransactionFor<Self>) -> TxHash<Self> {
+		self.pool.hash_of(transaction)
+	}
+
+	fn ready_transaction(&self, hash: &TxHash<Self>) -> Option<Arc<Self::InPoolTransaction>> {
+		self.pool.ready_transaction(hash)
+	}
+
+	async fn ready_at_with_timeout(
+		&self,
+		at: BlockHash<Self>,
+		timeout: Duration,
+	) -> Box<dyn ReadyTransactions<Item = Arc<Self::InPoolTransaction>> + Send> {
+		self.pool.ready_at_with_timeout(at, timeout).await
+	}
+}
+
+#[async_trait]
+impl<A> MaintainedTransactionPool for Door<A>
+where
+	A: ChainApi + 'static,
+	<A::Block as BlockT>::Hash: Unpin,
+{
+	async fn maintain(&self, event: ChainEvent<A::Block>) {
+		self.pool.maintain(event).await;
+	}
+}
