@@ -251,7 +251,7 @@ impl Chain {
 
 	/// Hands a transaction to the node, which another one may have, too. One that takes the place of pending ones is handed
 	/// over again with every block, while another one with its nonce is in the way. Any other gets the nonce after that one's
-	/// at once.
+	/// at once. One that the node has no room for, for now, is handed over again with every block, too.
 	///
 	/// # Errors
 	///
@@ -269,6 +269,11 @@ impl Chain {
 					if !sent.is_next {
 						return Err(self.gave_way().await);
 					}
+					if !self.outwait(sent).await? {
+						return Err(why);
+					}
+				},
+				Err(why) if why.is_for_now() => {
 					if !self.outwait(sent).await? {
 						return Err(why);
 					}
