@@ -34,7 +34,8 @@ pub type Pool = ForkAwareTxPool<Validation<FullChainApi<Client, Block>>, Block>;
 /// The limits of the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-	/// The maximum number of transactions that wait, beside revocations.
+	/// The maximum number of transactions that wait for a block, beside revocations, and of those that wait for others of
+	/// their account.
 	pub transactions: usize,
 	/// Their maximum length together, in bytes.
 	pub bytes: usize,

@@ -273,10 +273,12 @@ impl Chain {
 						return Err(why);
 					}
 				},
-				Err(why) if why.is_for_now() => {
-					if !self.outwait(sent).await? {
-						return Err(why);
-					}
+				Err(why) if why.is_for_now() => match self.outwait(sent).await {
+					Ok(true) => {},
+					Ok(false) => return Err(why),
+					// Its nonce is in a block, perhaps with this very transaction.
+					Err(Error::Overtaken) => return Ok(Handed::Perhaps(why)),
+					Err(other) => return Err(other),
 				},
 				Err(why) => return Err(self.explained(why, sent).await),
 			}

@@ -20,6 +20,17 @@ const URGENT: TransactionPriority = TransactionPriority::MAX;
 /// The pool behind this door.
 type Inner<A> = ForkAwareTxPool<A, <A as ChainApi>::Block>;
 
+/// The transactions for which the pool has room.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+	/// All.
+	All,
+	/// Each account's next one, and revocations.
+	Next,
+	/// Revocations.
+	Revocations,
+}
+
 /// Refuses what a full pool has no room for. Revocations have room of their own, so they push out no
 /// transaction that was accepted.
 pub struct Door<A>
@@ -41,10 +52,18 @@ where
 		Self { pool, limits }
 	}
 
-	fn is_full(&self) -> bool {
+	/// The room that is left. Transactions that wait for others of their account have room of their own. If they counted
+	/// with the rest, a pool full of them could not take those that they wait for.
+	fn room(&self) -> Room {
 		let PoolStatus { ready, ready_bytes, future, future_bytes } = self.pool.status();
-		ready.saturating_add(future) >= self.limits.transactions
-			|| ready_bytes.saturating_add(future_bytes) >= self.limits.bytes
+		let Limits { transactions, bytes, .. } = self.limits;
+		if ready >= transactions || ready_bytes >= bytes {
+			Room::Revocations
+		} else if future >= transactions || future_bytes >= bytes {
+			Room::Next
+		} else {
+			Room::All
+		}
 	}
 
 	/// Fails if the pool has no room for the transaction.
@@ -54,9 +73,10 @@ where
 		source: TransactionSource,
 		transaction: &TransactionFor<Inner<A>>,
 	) -> Result<(), A::Error> {
+		let room = self.room();
 		// The pool has its own answer to what it holds already.
-		if !self.is_full() || self.pool.ready_transaction(&self.pool.hash_of(transaction)).is_some()
-		{
+		let is_known = || self.pool.ready_transaction(&self.pool.hash_of(transaction)).is_some();
+		if room == Room::All || is_known() {
 			return Ok(());
 		}
 		let validity = self.pool.api().validate_transaction(
@@ -67,6 +87,7 @@ where
 		);
 		let refusal = match validity.await? {
 			Ok(valid) if valid.priority == URGENT => return Ok(()),
+			Ok(valid) if room == Room::Next && valid.requires.is_empty() => return Ok(()),
 			Ok(_) => Error::ImmediatelyDropped,
 			Err(TransactionValidityError::Invalid(why)) => Error::InvalidTransaction(why),
 			Err(TransactionValidityError::Unknown(why)) => Error::UnknownTransaction(why),

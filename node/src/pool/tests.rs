@@ -185,6 +185,22 @@ fn full_pool_says_what_is_wrong_with_a_transaction() {
 }
 
 #[test]
+fn pool_full_of_waiting_successors_takes_what_they_wait_for() {
+	let (chain, limits) = (Chain::of(1), room_for(10));
+	let pool = pool(asking(&chain), chain.hash(0), limits.options());
+	let door = Door::new(pool.clone(), limits);
+	for account in 0..10 {
+		submit(&chain, &door, transaction(account, 1, ORDINARY)).unwrap();
+	}
+	let refused = submit(&chain, &door, transaction(10, 1, ORDINARY)).unwrap_err();
+	assert!(matches!(refused, Error::ImmediatelyDropped), "{refused}");
+	for account in 0..5 {
+		submit(&chain, &door, transaction(account, 0, ORDINARY)).unwrap();
+	}
+	assert_eq!((pool.status().ready, pool.status().future), (10, 5));
+}
+
+#[test]
 fn pool_is_full_of_bytes_too() {
 	let chain = Chain::of(1);
 	let limits = Limits { bytes: 1, ..Limits::default() };
