@@ -13,9 +13,13 @@ use sp_runtime::{
 	transaction_validity::{TransactionPriority, TransactionValidityError},
 };
 use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
+use tokio::sync::Semaphore;
 
 /// The priority that the runtime gives to revocations, and to other calls that protect a person.
 const URGENT: TransactionPriority = TransactionPriority::MAX;
+
+/// The number of submissions that are checked at once. The view of the next block waits for these.
+const AT_ONCE: u32 = 64;
 
 /// The pool behind this door.
 type Inner<A> = ForkAwareTxPool<A, <A as ChainApi>::Block>;
@@ -23,16 +27,20 @@ type Inner<A> = ForkAwareTxPool<A, <A as ChainApi>::Block>;
 /// The transactions for which the pool has room.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Room {
-	/// All.
+	/// Room for every transaction.
 	All,
-	/// Each account's next one, and revocations.
+	/// Room for the next one of each account, and for revocations.
 	Next,
-	/// Revocations.
+	/// Room for revocations only.
 	Revocations,
 }
 
 /// Refuses what a full pool has no room for. Revocations have room of their own, so they push out no
 /// transaction that was accepted.
+///
+/// While the pool makes the view of a new block, submissions wait for it. The SDK's pool adds them to the last block's view
+/// alone. Those that come next then lack what they wait for, and the pool drops what waits for others of its account together
+/// with the last view.
 pub struct Door<A>
 where
 	A: ChainApi + 'static,
@@ -40,6 +48,8 @@ where
 {
 	pool: Arc<Inner<A>>,
 	limits: Limits,
+	/// One for each submission, and all for the view of a new block.
+	turns: Semaphore,
 }
 
 impl<A> Door<A>
@@ -49,7 +59,7 @@ where
 {
 	/// The entrance to this pool, which was made with the same limits.
 	pub fn new(pool: Arc<Inner<A>>, limits: Limits) -> Self {
-		Self { pool, limits }
+		Self { pool, limits, turns: Semaphore::new(AT_ONCE as usize) }
 	}
 
 	/// The room that is left. Transactions that wait for others of their account have room of their own. If they counted
@@ -126,6 +136,8 @@ where
 		source: TransactionSource,
 		transaction: TransactionFor<Self>,
 	) -> Result<TxHash<Self>, A::Error> {
+		// There is no error: the turns never end.
+		let _turn = self.turns.acquire().await;
 		self.admit(at, source, &transaction).await?;
 		self.pool.submit_one(at, source, transaction).await
 	}
@@ -136,6 +148,7 @@ where
 		source: TransactionSource,
 		transaction: TransactionFor<Self>,
 	) -> Result<Pin<Box<TransactionStatusStreamFor<Self>>>, A::Error> {
+		let _turn = self.turns.acquire().await;
 		self.admit(at, source, &transaction).await?;
 		self.pool.submit_and_watch(at, source, transaction).await
 	}
@@ -199,6 +212,7 @@ where
 	<A::Block as BlockT>::Hash: Unpin,
 {
 	async fn maintain(&self, event: ChainEvent<A::Block>) {
+		let _turns = self.turns.acquire_many(AT_ONCE).await;
 		self.pool.maintain(event).await;
 	}
 }

@@ -5,6 +5,7 @@
 use super::Limits;
 use async_trait::async_trait;
 use codec::{Decode, Encode};
+use futures::channel::oneshot;
 use medblock_runtime::{Hash, Header, OpaqueBlock as Block};
 use sc_transaction_pool::{ChainApi, ForkAwareTxPool, Options, ValidateTransactionPriority};
 use sc_transaction_pool_api::error::Error;
@@ -37,6 +38,8 @@ pub struct State {
 	pub gone: HashSet<Hash>,
 	/// The number by which the window has moved on.
 	pub moved: u32,
+	/// What the chain waits for before it shows a block.
+	pub gate: Option<oneshot::Receiver<()>>,
 }
 
 /// A transaction of an account.
@@ -55,7 +58,7 @@ pub fn transaction(account: u32, nonce: u32, priority: TransactionPriority) -> O
 impl Chain {
 	/// A chain of so many blocks, the first among them.
 	pub fn of(blocks: u32) -> Self {
-		let state = State { blocks: Vec::new(), gone: HashSet::new(), moved: 0 };
+		let state = State { blocks: Vec::new(), gone: HashSet::new(), moved: 0, gate: None };
 		let chain = Self(Arc::new(Mutex::new(state)));
 		for _ in 0..blocks {
 			chain.grow();
@@ -175,6 +178,10 @@ impl ChainApi for Chain {
 	}
 
 	async fn block_body(&self, _: Hash) -> Result<Option<Vec<OpaqueExtrinsic>>, Error> {
+		let gate = self.state().gate.take();
+		if let Some(gate) = gate {
+			gate.await.unwrap();
+		}
 		Ok(Some(Vec::new()))
 	}
 

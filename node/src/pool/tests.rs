@@ -9,8 +9,9 @@ use super::{
 	validation::in_background,
 };
 use futures::{
+	channel::oneshot,
 	executor::block_on,
-	future::{join_all, select},
+	future::{Either, join, join_all, select},
 };
 use futures_timer::Delay;
 use medblock_runtime::{Hash, OpaqueBlock as Block};
@@ -209,6 +210,30 @@ fn pool_is_full_of_bytes_too() {
 	submit(&chain, &door, transaction(0, 0, ORDINARY)).unwrap();
 	let refused = submit(&chain, &door, transaction(1, 0, ORDINARY)).unwrap_err();
 	assert!(matches!(refused, Error::ImmediatelyDropped), "{refused}");
+}
+
+#[test]
+fn submissions_wait_until_the_next_block_has_its_view() {
+	let (chain, limits) = (Chain::of(1), room_for(10));
+	let pool = pool(asking(&chain), chain.hash(0), limits.options());
+	let door = Door::new(pool.clone(), limits);
+	let hash = chain.grow();
+	let (open, gate) = oneshot::channel();
+	chain.state().gate = Some(gate);
+	let maintains = door.maintain(ChainEvent::NewBestBlock { hash, tree_route: None });
+	// It waits for another one of its account.
+	let submits = door.submit_one(hash, External, transaction(1, 1, ORDINARY));
+	let waits = async {
+		match select(submits, Delay::new(Duration::from_millis(50))).await {
+			Either::Left(_) => panic!("the last block's view alone has it"),
+			Either::Right(((), submits)) => {
+				open.send(()).unwrap();
+				submits.await.unwrap();
+			},
+		}
+	};
+	block_on(join(maintains, waits));
+	assert_eq!(pool.futures_at(hash).unwrap().len(), 1);
 }
 
 /// The time in which the pool's maintenance validates a transaction so often.
