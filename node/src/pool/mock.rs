@@ -36,6 +36,8 @@ pub struct State {
 	blocks: Vec<Header>,
 	/// The blocks whose state the database has dropped.
 	pub gone: HashSet<Hash>,
+	/// The blocks at which allowances don't suffice.
+	pub spent: HashSet<Hash>,
 	/// The number by which the window has moved on.
 	pub moved: u32,
 	/// What the chain waits for before it shows a block.
@@ -58,7 +60,13 @@ pub fn transaction(account: u32, nonce: u32, priority: TransactionPriority) -> O
 impl Chain {
 	/// A chain of so many blocks, the first among them.
 	pub fn of(blocks: u32) -> Self {
-		let state = State { blocks: Vec::new(), gone: HashSet::new(), moved: 0, gate: None };
+		let state = State {
+			blocks: Vec::new(),
+			gone: HashSet::new(),
+			spent: HashSet::new(),
+			moved: 0,
+			gate: None,
+		};
 		let chain = Self(Arc::new(Mutex::new(state)));
 		for _ in 0..blocks {
 			chain.grow();
@@ -142,6 +150,9 @@ impl ChainApi for Chain {
 		let state = self.state();
 		if state.gone.contains(&at) {
 			return Err(Error::InvalidBlockId("State already discarded".into()));
+		}
+		if state.spent.contains(&at) {
+			return Ok(Err(InvalidTransaction::ExhaustsResources.into()));
 		}
 		let Transaction { account, nonce, priority } =
 			Transaction::decode(&mut transaction.inner()).unwrap();

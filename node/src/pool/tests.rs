@@ -109,6 +109,37 @@ fn best_block_without_a_state_is_not_asked_twice() {
 	assert!(asking(&chain).validate_transaction_blocking(best, External, one).is_err());
 }
 
+#[test]
+fn best_block_decides_whether_what_waits_is_still_valid() {
+	let chain = Chain::of(2);
+	let (last_final, best) = (chain.hash(0), chain.hash(1));
+	chain.state().spent.insert(last_final);
+	let is_valid = || {
+		let (api, (tell, told)) = (asking(&chain), mpsc::channel());
+		let task = async move {
+			let one = Arc::new(transaction(1, 0, ORDINARY));
+			let priority = ValidateTransactionPriority::Maintained;
+			let asked = api.validate_transaction(last_final, External, one, priority).await;
+			tell.send(asked.unwrap().is_ok()).unwrap();
+		};
+		block_on(in_background(Box::pin(task)));
+		told.recv().unwrap()
+	};
+	assert!(is_valid());
+	chain.state().spent.insert(best);
+	assert!(!is_valid());
+	// A new transaction is asked about at the block of its view.
+	chain.state().spent.remove(&best);
+	let pool = pool(asking(&chain), last_final, Limits::default().options());
+	let refused = block_on(pool.submit_one(last_final, External, transaction(1, 0, ORDINARY)));
+	let expected = Err(InvalidTransaction::ExhaustsResources);
+	let refused = refused.map_err(|why| match why {
+		Error::InvalidTransaction(why) => why,
+		other => panic!("{other}"),
+	});
+	assert_eq!(refused.map(drop), expected);
+}
+
 /// A transaction is refused because too many of its account wait, and then another block comes.
 fn submitted_again(limits: Limits) -> Result<Hash, Error> {
 	let chain = Chain::of(1);

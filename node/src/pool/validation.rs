@@ -41,6 +41,9 @@ type ExtrinsicOf<A> = <<A as ChainApi>::Block as BlockT>::Extrinsic;
 /// fork's state as soon as another block of its height is final. The SDK's pool takes the missing state
 /// for an invalid transaction: it answers "State already discarded", and bans what it had accepted. This
 /// one asks the best block instead.
+///
+/// The pool also asks the last final block whether all that waits is still valid. There, an account has more waiting than at
+/// the best block, and its allowance may not suffice for that much. What that block refuses, the best one is asked about, too.
 pub struct Validation<A: ChainApi> {
 	inner: A,
 	best: Box<dyn Fn() -> HashOf<A> + Send + Sync>,
@@ -58,12 +61,10 @@ impl<A: ChainApi> Validation<A> {
 		Some((self.best)()).filter(|best| *best != at)
 	}
 
-	/// Waits for a while within the pool's background task. A view is validated one transaction after the
-	/// other. All that waits is validated at once, and only the first of those is held up: the view of
-	/// the next block waits for the last.
+	/// Waits for a while. A view is validated one transaction after the other. All that waits is validated
+	/// at once, and only the first of those is held up: the view of the next block waits for the last.
 	async fn pause(&self) {
-		let is_background = IN_BACKGROUND.try_with(|()| ()).is_ok();
-		if !is_background || self.is_pausing.swap(true, Ordering::Relaxed) {
+		if self.is_pausing.swap(true, Ordering::Relaxed) {
 			return;
 		}
 		// The next block cancels the validation of a view.
@@ -93,16 +94,23 @@ impl<A: ChainApi> ChainApi for Validation<A> {
 		transaction: Arc<ExtrinsicOf<A>>,
 		priority: ValidateTransactionPriority,
 	) -> Result<TransactionValidity, A::Error> {
-		if priority == ValidateTransactionPriority::Maintained {
+		let is_again = priority == ValidateTransactionPriority::Maintained
+			&& IN_BACKGROUND.try_with(|()| ()).is_ok();
+		if is_again {
 			self.pause().await;
 		}
 		let answer =
 			self.inner.validate_transaction(at, source, transaction.clone(), priority).await;
-		match (answer, self.other_than(at)) {
-			(Err(_), Some(best)) => {
+		let decides = match &answer {
+			Ok(Ok(_)) => true,
+			Ok(Err(_)) => !is_again,
+			Err(_) => false,
+		};
+		match self.other_than(at) {
+			Some(best) if !decides => {
 				self.inner.validate_transaction(best, source, transaction, priority).await
 			},
-			(answer, _) => answer,
+			_ => answer,
 		}
 	}
 
