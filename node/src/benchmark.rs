@@ -1,6 +1,6 @@
 //! The measurements of weights, which `scripts/benchmark` runs.
 
-use crate::{cli::Cli, parts};
+use crate::{cli::Cli, parts, pool::Limits};
 use codec::Encode;
 use frame_benchmarking_cli::{BenchmarkCmd, ExtrinsicBuilder, SUBSTRATE_REFERENCE_HARDWARE};
 use medblock_runtime::{
@@ -20,11 +20,11 @@ pub fn run(cli: &Cli, command: &BenchmarkCmd) -> Result<()> {
 			pallet.run_with_spec::<HashingFor<Block>, ()>(Some(config.chain_spec))
 		},
 		BenchmarkCmd::Block(block) => {
-			let parts = parts::assemble(&config, None)?;
+			let parts = parts::assemble(&config, Limits::default(), None)?;
 			block.run(parts.client)
 		},
 		BenchmarkCmd::Storage(storage) => {
-			let parts = parts::assemble(&config, None)?;
+			let parts = parts::assemble(&config, Limits::default(), None)?;
 			let database = parts.backend.expose_db();
 			let states = parts.backend.expose_storage();
 			let cache = parts.backend.expose_shared_trie_cache();

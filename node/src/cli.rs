@@ -11,6 +11,12 @@ const MAX_BATCH: &str = "100";
 /// hex, has to fit.
 const MAX_SUBSCRIPTIONS: &str = "256";
 
+const POOL_LIMIT: &str =
+	"The number of transactions that may wait. A full pool takes revocations only";
+
+const BAN: &str = "The time for which the node does not look again at a transaction that it has refused \
+	[default: until the next block]";
+
 /// The node that a hospital runs to take part in a MedBlock chain.
 #[derive(Debug, Parser)]
 #[command(
@@ -18,6 +24,9 @@ const MAX_SUBSCRIPTIONS: &str = "256";
 	propagate_version = true,
 	mut_arg("rpc_max_batch_request_len", |arg| arg.default_value(MAX_BATCH)),
 	mut_arg("rpc_max_subscriptions_per_connection", |arg| arg.default_value(MAX_SUBSCRIPTIONS)),
+	mut_arg("pool_limit", |arg| arg.help(POOL_LIMIT)),
+	mut_arg("tx_ban_seconds", |arg| arg.help(BAN).long_help(BAN)),
+	mut_arg("pool_type", |arg| arg.hide(true)),
 )]
 pub struct Cli {
 	#[command(subcommand)]
@@ -123,6 +132,8 @@ mod tests {
 	#![allow(clippy::unwrap_used)]
 
 	use super::*;
+	use crate::pool::Limits;
+	use std::time::Duration;
 
 	fn limits(arguments: &[&str]) -> (Option<u32>, u32) {
 		let cli = Cli::try_parse_from([&["medblock-node"], arguments].concat()).unwrap();
@@ -136,6 +147,18 @@ mod tests {
 		let own =
 			["--rpc-max-batch-request-len", "5", "--rpc-max-subscriptions-per-connection", "9"];
 		assert_eq!(limits(&own), (Some(5), 9));
+	}
+
+	#[test]
+	fn pool_bans_nothing_unless_the_operator_says_otherwise() {
+		let limits = |arguments: &[&str]| {
+			let cli = Cli::try_parse_from([&["medblock-node"], arguments].concat()).unwrap();
+			Limits::from(&cli.run.pool_config)
+		};
+		assert_eq!(limits(&[]), Limits::default());
+		let own = limits(&["--pool-limit", "5", "--pool-kbytes", "3", "--tx-ban-seconds", "9"]);
+		let ban = Duration::from_secs(9);
+		assert_eq!(own, Limits { transactions: 5, bytes: 3 * 1024, ban });
 	}
 
 	#[test]

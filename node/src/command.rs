@@ -3,11 +3,15 @@
 use crate::{
 	chain_spec,
 	cli::{Cli, Command},
-	consortium_spec, parts, preflight, service,
+	consortium_spec, parts,
+	pool::Limits,
+	preflight, service,
 };
 use clap::CommandFactory;
 use medblock_runtime::{Hash, OpaqueBlock as Block};
-use sc_cli::{CliConfiguration, KeySubcommand, Result, RpcMethods, SubstrateCli};
+use sc_cli::{
+	CliConfiguration, Error, KeySubcommand, Result, RpcMethods, SubstrateCli, TransactionPoolType,
+};
 use sc_network::{Litep2pNetworkBackend, NetworkWorker, config::NetworkBackendType};
 use sc_service::PartialComponents;
 use sp_core::crypto::set_default_ss58_version;
@@ -70,7 +74,7 @@ pub fn run() -> Result<()> {
 			let runner = cli.create_runner(command)?;
 			runner.async_run(|config| {
 				let PartialComponents { client, task_manager, import_queue, .. } =
-					parts::assemble(&config, None)?;
+					parts::assemble(&config, Limits::default(), None)?;
 				Ok((command.run(client, import_queue), task_manager))
 			})
 		},
@@ -78,7 +82,7 @@ pub fn run() -> Result<()> {
 			let runner = cli.create_runner(command)?;
 			runner.async_run(|config| {
 				let PartialComponents { client, task_manager, .. } =
-					parts::assemble(&config, None)?;
+					parts::assemble(&config, Limits::default(), None)?;
 				Ok((command.run(client, config.database), task_manager))
 			})
 		},
@@ -86,7 +90,7 @@ pub fn run() -> Result<()> {
 			let runner = cli.create_runner(command)?;
 			runner.async_run(|config| {
 				let PartialComponents { client, task_manager, .. } =
-					parts::assemble(&config, None)?;
+					parts::assemble(&config, Limits::default(), None)?;
 				Ok((command.run(client, config.chain_spec), task_manager))
 			})
 		},
@@ -94,7 +98,7 @@ pub fn run() -> Result<()> {
 			let runner = cli.create_runner(command)?;
 			runner.async_run(|config| {
 				let PartialComponents { client, task_manager, import_queue, .. } =
-					parts::assemble(&config, None)?;
+					parts::assemble(&config, Limits::default(), None)?;
 				Ok((command.run(client, import_queue), task_manager))
 			})
 		},
@@ -106,7 +110,7 @@ pub fn run() -> Result<()> {
 			let runner = cli.create_runner(command)?;
 			runner.async_run(|config| {
 				let PartialComponents { client, task_manager, backend, .. } =
-					parts::assemble(&config, None)?;
+					parts::assemble(&config, Limits::default(), None)?;
 				let revert_finality = Box::new(|client, _, blocks| {
 					sc_consensus_grandpa::revert(client, blocks)?;
 					Ok(())
@@ -121,9 +125,6 @@ pub fn run() -> Result<()> {
 		#[cfg(feature = "benchmarks")]
 		Some(Command::Benchmark(command)) => crate::benchmark::run(&cli, command),
 		None => {
-			// By default, a refused transaction is banned for half an hour. On this chain, most
-			// refusals mean "later", and later is soon.
-			cli.run.pool_config.tx_ban_seconds.get_or_insert(60);
 			// Unsafe methods stay off even on loopback, where a proxy usually speaks for others.
 			if matches!(cli.run.rpc_params.rpc_methods, RpcMethods::Auto) {
 				cli.run.rpc_params.rpc_methods = RpcMethods::Safe;
@@ -143,6 +144,11 @@ fn key_type_argument() -> String {
 fn start(cli: &Cli) -> Result<()> {
 	let minimum_free = cli.minimum_free_space;
 	let compiled_runtimes = cli.compiled_runtimes.clone();
+	let given = &cli.run.pool_config;
+	if !matches!(given.pool_type, TransactionPoolType::ForkAware) {
+		return Err(Error::Input("this node has no pool but the fork-aware one".into()));
+	}
+	let limits = Limits::from(given);
 	// Before the runner creates any folder.
 	if let Some(base_path) = cli.run.base_path()? {
 		preflight::free_space(base_path.path(), minimum_free)?;
@@ -157,12 +163,16 @@ fn start(cli: &Cli) -> Result<()> {
 		match config.network.network_backend {
 			NetworkBackendType::Libp2p => service::start::<NetworkWorker<Block, Hash>>(
 				config,
+				limits,
 				minimum_free,
 				compiled_runtimes,
 			),
-			NetworkBackendType::Litep2p => {
-				service::start::<Litep2pNetworkBackend>(config, minimum_free, compiled_runtimes)
-			},
+			NetworkBackendType::Litep2p => service::start::<Litep2pNetworkBackend>(
+				config,
+				limits,
+				minimum_free,
+				compiled_runtimes,
+			),
 		}
 		.map_err(sc_cli::Error::Service)
 	})

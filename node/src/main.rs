@@ -10,6 +10,7 @@ mod metrics;
 mod old_rounds;
 mod parts;
 mod peer_gate;
+mod pool;
 mod preflight;
 mod rpc;
 mod service;

@@ -1,7 +1,10 @@
 //! The parts that a node and its subcommands have in common: the chain, the database, the transaction
 //! pool and the import queue.
 
-use crate::preflight;
+use crate::{
+	pool::{self, Limits, Pool},
+	preflight,
+};
 use medblock_runtime::{Hash, OpaqueBlock as Block, apis::RuntimeApi};
 use sc_consensus_aura::{CheckForEquivocation, ImportQueueParams};
 use sc_consensus_grandpa::{GrandpaBlockImport, LinkHalf};
@@ -29,8 +32,6 @@ pub type SelectChain = sc_consensus::LongestChain<Backend, Block>;
 pub type Import = GrandpaBlockImport<Backend, Block, Client, SelectChain>;
 /// GRANDPA's end of the import.
 pub type Link = LinkHalf<Block, Client, SelectChain>;
-/// The transactions that wait for a block.
-pub type Pool = sc_transaction_pool::TransactionPoolHandle<Block, Client>;
 /// The blocks that wait to be imported.
 pub type ImportQueue = sc_consensus::DefaultImportQueue<Block>;
 /// All the parts.
@@ -51,6 +52,7 @@ pub const JUSTIFICATION_PERIOD: u32 = 512;
 /// native code of the node's.
 pub fn assemble(
 	config: &Configuration,
+	limits: Limits,
 	compiled_runtimes: Option<PathBuf>,
 ) -> Result<Parts, ServiceError> {
 	let telemetry = telemetry(config)?;
@@ -72,7 +74,7 @@ pub fn assemble(
 	let handle = telemetry.as_ref().map(Telemetry::handle);
 
 	let select_chain = SelectChain::new(backend.clone());
-	let transaction_pool = pool(config, &client, &task_manager);
+	let transaction_pool = Arc::new(pool::start(config, limits, &client, &task_manager));
 	let (import, link) = sc_consensus_grandpa::block_import(
 		client.clone(),
 		JUSTIFICATION_PERIOD,
@@ -119,16 +121,6 @@ fn telemetry(
 	let worker = TelemetryWorker::new(16)?;
 	let telemetry = worker.handle().new_telemetry(endpoints);
 	Ok(Some((worker, telemetry)))
-}
-
-fn pool(config: &Configuration, client: &Arc<Client>, tasks: &TaskManager) -> Arc<Pool> {
-	let pool = sc_transaction_pool::Builder::new(
-		tasks.spawn_essential_handle(),
-		client.clone(),
-		config.role.is_authority().into(),
-	);
-	let pool = pool.with_options(config.transaction_pool.clone());
-	Arc::from(pool.with_prometheus(config.prometheus_registry()).build())
 }
 
 fn import_queue(

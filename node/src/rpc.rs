@@ -2,7 +2,10 @@
 
 mod apart;
 
-use crate::parts::{Backend, Client, Link, Pool};
+use crate::{
+	parts::{Backend, Client, Link},
+	pool::Pool,
+};
 use apart::apart;
 use jsonrpsee::RpcModule;
 use medblock_runtime::{BlockNumber, Hash, OpaqueBlock as Block};

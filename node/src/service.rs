@@ -7,7 +7,9 @@ mod network;
 use crate::{
 	metrics,
 	parts::{self, Parts},
-	peer_gate, preflight, rpc,
+	peer_gate,
+	pool::{Door, Limits},
+	preflight, rpc,
 };
 use authoring::Authoring;
 use finality::Voting;
@@ -24,6 +26,7 @@ const DISK_CHECK: Duration = Duration::from_secs(10);
 /// Starts the node.
 pub fn start<N: NetworkBackend<Block, Hash>>(
 	mut config: Configuration,
+	limits: Limits,
 	minimum_free_mib: u64,
 	compiled_runtimes: Option<PathBuf>,
 ) -> Result<TaskManager, ServiceError> {
@@ -41,7 +44,8 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
 		select_chain,
 		transaction_pool: pool,
 		other: (block_import, link, mut telemetry),
-	} = parts::assemble(&config, Some(compiled_runtimes))?;
+	} = parts::assemble(&config, limits, Some(compiled_runtimes))?;
+	let door = Arc::new(Door::new(pool.clone(), limits));
 	let keystore = keystore_container.keystore();
 	let registry = config.prometheus_registry().cloned();
 	let telemetry_handle = telemetry.as_ref().map(Telemetry::handle);
@@ -58,7 +62,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
 			config: &config,
 			net_config,
 			client: client.clone(),
-			transaction_pool: pool.clone(),
+			transaction_pool: door.clone(),
 			spawn_handle: tasks.spawn_handle(),
 			spawn_essential_handle: tasks.spawn_essential_handle(),
 			import_queue,
@@ -98,7 +102,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
 	);
 	let voting = (!config.disable_grandpa).then(|| Voting {
 		client: client.clone(),
-		pool: pool.clone(),
+		pool,
 		link,
 		protocol,
 		network: network.clone(),
@@ -116,7 +120,7 @@ pub fn start<N: NetworkBackend<Block, Hash>>(
 		client,
 		keystore,
 		task_manager: &mut tasks,
-		transaction_pool: Arc::new(metrics::CountingPool::new(pool, figures)),
+		transaction_pool: Arc::new(metrics::CountingPool::new(door, figures)),
 		rpc_builder,
 		backend,
 		system_rpc_tx,

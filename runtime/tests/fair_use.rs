@@ -215,8 +215,8 @@ fn nonces_are_used_in_order_and_wait_within_the_window() {
 		block(1);
 		a_patient(Ferdie);
 		refused(apply(signed(Ferdie, 2, revoke())), InvalidTransaction::Future);
-		assert_ok!(submit(signed(Ferdie, 17, revoke())));
-		refused(submit(signed(Ferdie, 18, revoke())), InvalidTransaction::Future);
+		assert_ok!(submit(signed(Ferdie, 65, revoke())));
+		refused(submit(signed(Ferdie, 66, revoke())), InvalidTransaction::Future);
 		assert_ok!(apply(signed(Ferdie, 1, revoke())).unwrap());
 		refused(apply(signed(Ferdie, 1, revoke())), InvalidTransaction::Stale);
 	});

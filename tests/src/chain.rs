@@ -321,7 +321,7 @@ impl Chain {
 	/// Sends many calls of one account in their order, and waits until a final block has the last.
 	/// Whether they succeeded is for the caller to see.
 	pub async fn send_all(&self, signer: &sr25519::Pair, calls: Vec<RuntimeCall>) {
-		/// As many as an account may have waiting.
+		/// Fewer than an account may have waiting.
 		const AT_ONCE: usize = 16;
 		let account = AccountId::from(signer.public());
 		let mut nonce: Nonce =

@@ -21,7 +21,7 @@ const APPOINTED: u32 = 8;
 const FULL: usize = 3;
 
 /// The registrars of the hospital that floods.
-async fn staff(chain: &Chain) -> Vec<sr25519::Pair> {
+pub async fn staff(chain: &Chain) -> Vec<sr25519::Pair> {
 	let appointed: Vec<_> =
 		(0..APPOINTED).map(|number| well_known(&format!("West/{number}"))).collect();
 	let appoint = |key: &sr25519::Pair| -> RuntimeCall {

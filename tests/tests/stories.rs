@@ -26,6 +26,7 @@ mod mirrors;
 mod mistakes;
 mod names;
 mod nothing_in_clear;
+mod overload;
 mod portal_releases;
 mod prepare;
 mod profile_keys;

@@ -212,6 +212,8 @@ pub enum Reason {
 	/// No hospital vouches for the account (`InvalidTransaction::Call`). It can register, and then
 	/// correct its profile. This crate makes no other transaction that the chain always refuses.
 	UnknownAccount,
+	/// So many transactions wait already that the node takes none but revocations.
+	Full,
 	/// The node's own words.
 	Said(String),
 }
@@ -225,6 +227,7 @@ impl Display for Reason {
 				doctors register first, with a hospital that accepts them, and until it has verified them they \
 				can only correct their profile; a hospital's controller appoints its registrars"
 			},
+			Self::Full => "so many transactions wait that it takes only revocations for now",
 			Self::Said(words) => words,
 		})
 	}
@@ -236,6 +239,16 @@ const DOORS: RangeInclusive<i32> = -32_029..=-32_020;
 /// The node's words for the first two reasons.
 const ANCIENT: &str = "Transaction has an ancient birth block";
 const UNEXPECTED: &str = "Transaction call is not expected";
+
+/// The code of a node that has no room for more transactions.
+const POOL_FULL: i32 = 1016;
+/// The code of a node that has refused the same transaction a moment ago, and does not look at it again yet.
+const BANNED: i32 = 1012;
+/// The code, and some of the words, of a node of the last release that asked a block whose state it no longer has.
+const UNVERIFIED: i32 = 1002;
+const DISCARDED: &str = "State already discarded";
+/// The node's words for a transaction of an account of which too many wait.
+const EARLY: &str = "Transaction will be valid in the future";
 
 /// The code with which a node refuses a transaction while one with the same nonce is pending, whose priority is not lower.
 const TOO_LOW_PRIORITY: i32 = 1014;
@@ -317,6 +330,19 @@ impl Error {
 		}
 	}
 
+	/// Whether the node may take the very same transaction after the next block.
+	pub(crate) fn is_for_now(&self) -> bool {
+		match self {
+			Self::NodeRefused { code: BANNED, .. } => true,
+			Self::NodeRefused { why: Reason::Full, .. } => true,
+			Self::NodeRefused { code: UNVERIFIED, why: Reason::Said(words), .. } => {
+				words.contains(DISCARDED)
+			},
+			Self::NodeRefused { why: Reason::Said(words), .. } => words == EARLY,
+			_ => false,
+		}
+	}
+
 	/// Whether a door wants a sign-in that the account can't have.
 	pub(crate) fn is_not_signed_in(&self) -> bool {
 		self.of_door() == Some(Refused::NotSignedIn)
@@ -338,6 +364,7 @@ impl Error {
 				let why = match data.as_deref() {
 					Some(ANCIENT) => Reason::CatchingUp,
 					Some(UNEXPECTED) => Reason::UnknownAccount,
+					_ if refusal.code == POOL_FULL => Reason::Full,
 					_ => Reason::Said(data.unwrap_or(refusal.message)),
 				};
 				Self::NodeRefused { url: url.to_owned(), code: refusal.code, why }
@@ -390,6 +417,31 @@ mod tests {
 		}
 		assert!(!Error::Expired.is_about_a_rival());
 		assert!(Error::Overtaken.is_final());
+	}
+
+	#[test]
+	fn refusal_for_now_is_told_from_others() {
+		let refused = |code, why| Error::NodeRefused { url: "ws://one".to_owned(), code, why };
+		let said = |words: &str| Reason::Said(words.to_owned());
+		let discarded =
+			"Verification Error: Runtime error: UnknownBlock: State already discarded for 0x01";
+		for (code, why) in [
+			(1010, said("Transaction will be valid in the future")),
+			(1012, said("Transaction is temporarily banned")),
+			(1016, Reason::Full),
+			(1002, said(discarded)),
+		] {
+			assert!(refused(code, why.clone()).is_for_now(), "{why}");
+		}
+		for (code, why) in [
+			(1010, said("Transaction is outdated")),
+			(1010, said("Transaction would exhaust the block limits")),
+			(1010, Reason::UnknownAccount),
+			(1002, said("Verification Error: Runtime error: Execution failed")),
+			(1014, said("The transaction has too low priority to replace another")),
+		] {
+			assert!(!refused(code, why.clone()).is_for_now(), "{why}");
+		}
 	}
 
 	#[test]

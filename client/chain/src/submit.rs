@@ -251,7 +251,7 @@ impl Chain {
 
 	/// Hands a transaction to the node, which another one may have, too. One that takes the place of pending ones is handed
 	/// over again with every block, while another one with its nonce is in the way. Any other gets the nonce after that one's
-	/// at once.
+	/// at once. One that the node has no room for, for now, is handed over again with every block, too.
 	///
 	/// # Errors
 	///
@@ -272,6 +272,13 @@ impl Chain {
 					if !self.outwait(sent).await? {
 						return Err(why);
 					}
+				},
+				Err(why) if why.is_for_now() => match self.outwait(sent).await {
+					Ok(true) => {},
+					Ok(false) => return Err(why),
+					// Its nonce is in a block, perhaps with this very transaction.
+					Err(Error::Overtaken) => return Ok(Handed::Perhaps(why)),
+					Err(other) => return Err(other),
 				},
 				Err(why) => return Err(self.explained(why, sent).await),
 			}

@@ -29,6 +29,7 @@ impl Error {
 				(Some(refused), _) => Told::new(format!("door.{}", refused.as_str()), self),
 				(None, Reason::CatchingUp) => new("node.catching-up").with("url", url),
 				(None, Reason::UnknownAccount) => new("node.unknown-account").with("url", url),
+				(None, Reason::Full) => new("node.full").with("url", url),
 				(None, Reason::Said(why)) => new("node.refused").with("url", url).with("why", why),
 			},
 			Self::Incomprehensible { url, .. } => new("node.incomprehensible").with("url", url),

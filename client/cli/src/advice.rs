@@ -219,6 +219,7 @@ fn on_chain(error: &chain::Error) -> Option<&'static str> {
 		Error::NodeRefused { why: Reason::CatchingUp, .. } => {
 			"try again in a moment, or when `medblock network status` shows it with the others"
 		},
+		Error::NodeRefused { why: Reason::Full, .. } => "try again in some minutes",
 		Error::Refused(refusal) if refusal.name == "BadOrigin" => {
 			"it takes the account of a registrar, or of the hospital's controller: name it with --account"
 		},

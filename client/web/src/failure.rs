@@ -238,9 +238,8 @@ fn advice_on_chain(error: &chain::Error) -> Option<Advice> {
 			code: "advice.look-later",
 			sentence: "Look again later whether it took effect, before you do it again.",
 		},
-		Error::NodeRefused { why: Reason::CatchingUp, .. } | Error::FinalityStopped(..) => {
-			IN_MINUTES
-		},
+		Error::NodeRefused { why: Reason::CatchingUp | Reason::Full, .. }
+		| Error::FinalityStopped(..) => IN_MINUTES,
 		Error::Incomprehensible { .. } | Error::NewerClientNeeded { .. } => Advice {
 			code: "advice.newer-page",
 			sentence: "Load this page again to get the newer version.",

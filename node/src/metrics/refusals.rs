@@ -50,9 +50,9 @@ const CALL: &str = "call";
 const NONCE: &str = "nonce";
 /// The signature, era or genesis does not fit.
 const BAD_PROOF: &str = "bad-proof";
-/// The pool has the transaction already, or refused it within the last minute.
+/// The pool has the transaction already, or refused it since the last block.
 const AGAIN: &str = "again";
-/// The pool is full of transactions with higher priority.
+/// The pool has room for revocations only.
 const FULL: &str = "full";
 /// Any other reason.
 const OTHER: &str = "other";

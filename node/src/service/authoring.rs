@@ -1,6 +1,9 @@
 //! Block production: a validator makes a block in each of its slots.
 
-use crate::parts::{Client, Import, Pool, SelectChain, inherents};
+use crate::{
+	parts::{Client, Import, SelectChain, inherents},
+	pool::Pool,
+};
 use medblock_runtime::{BlockNumber, OpaqueBlock as Block};
 use sc_basic_authorship::ProposerFactory;
 use sc_consensus_aura::{SlotProportion, StartAuraParams};

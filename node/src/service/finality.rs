@@ -2,7 +2,8 @@
 
 use crate::{
 	old_rounds,
-	parts::{Client, JUSTIFICATION_PERIOD, Link, Pool},
+	parts::{Client, JUSTIFICATION_PERIOD, Link},
+	pool::Pool,
 };
 use medblock_runtime::{Hash, OpaqueBlock as Block};
 use sc_client_api::BlockBackend;

@@ -12,6 +12,7 @@ use frame_support::{
 use frame_system::{Pallet as System, RawOrigin};
 use medblock_primitives::{Capacity, Paced};
 use setup::*;
+use sp_staking::SessionIndex;
 
 /// The parts of the runtime that the measurements need.
 pub trait Helper<AccountId, RuntimeCall, Signature> {
@@ -24,6 +25,10 @@ pub trait Helper<AccountId, RuntimeCall, Signature> {
 	fn new_account(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, Signature);
 	/// A call that has to wait.
 	fn delayed() -> RuntimeCall;
+	/// Makes this the number of the current session.
+	fn set_session(index: SessionIndex);
+	/// Ends the current session.
+	fn end_session();
 }
 
 #[benchmarks]
@@ -414,6 +419,20 @@ mod benches {
 		#[extrinsic_call]
 		_(RawOrigin::Signed(controller));
 		assert_eq!(DisclosureLogs::<T>::get(hospital).number, 1);
+	}
+
+	/// All validators have fallen silent, and no motion was decided in its time.
+	#[benchmark]
+	fn end_session() {
+		let (hospital, _) = full_and_busy::<T>();
+		T::Helper::set_session(T::SilenceLimit::get());
+		System::<T>::set_block_number(u32::MAX.into());
+		#[block]
+		{
+			T::Helper::end_session();
+		}
+		let benched = |id| Hospitals::<T>::get(id).is_some_and(|found| found.seat == Seat::Benched);
+		assert!(benched(hospital) || ActiveHospitals::<T>::get().into_iter().any(benched));
 	}
 
 	#[benchmark]

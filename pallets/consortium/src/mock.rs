@@ -284,6 +284,12 @@ impl benchmarking::Helper<AccountId, RuntimeCall, MultiSignature> for TestHelper
 	fn delayed() -> RuntimeCall {
 		RuntimeCall::System(frame_system::Call::remark_with_event { remark: vec![] })
 	}
+	fn set_session(index: SessionIndex) {
+		pallet_session::CurrentIndex::<Test>::put(index);
+	}
+	fn end_session() {
+		Session::rotate_session();
+	}
 }
 
 pub const NORTH: HospitalId = HospitalId(0);

@@ -106,7 +106,7 @@ pub mod pallet {
 		#[pallet::constant]
 		type HospitalShare: Get<Share>;
 
-		/// The number of transactions that an account may have waiting.
+		/// The number of transactions that an account may have waiting, as the node counts them that is asked.
 		#[pallet::constant]
 		type NonceWindow: Get<u32>;
 

@@ -2,14 +2,18 @@
 
 use super::grandpa_weight::GrandpaWeight;
 use crate::{
-	AccountId, Aura, Consortium, Historical, Moment, Offences, Runtime, RuntimeEvent,
-	RuntimeHoldReason, Session, SessionKeys, limits::MAX_HOSPITALS,
+	AccountId, Aura, BlockNumber, Consortium, Historical, Moment, Offences, Runtime, RuntimeEvent,
+	RuntimeHoldReason, Session, SessionKeys, System, limits::MAX_HOSPITALS,
 };
 use frame_support::{
+	dispatch::DispatchClass,
 	parameter_types,
 	traits::{ConstBool, ConstU32, ConstU128, Get},
 };
-use pallet_consortium::{MinimumPeriod, NoDeposit, SessionHistory, SessionLength, SlotDuration};
+use pallet_consortium::{
+	MinimumPeriod, NoDeposit, SessionHistory, SessionLength, SlotDuration, WeightInfo as _,
+};
+use pallet_session::ShouldEndSession;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_runtime::traits::OpaqueKeys;
 use sp_staking::SessionIndex;
@@ -51,12 +55,30 @@ impl pallet_session::historical::Config for Runtime {
 	type FullIdentificationOf = pallet_consortium::Unit;
 }
 
+/// The sessions' ends.
+type Periods = pallet_session::PeriodicSessions<SessionLength<Runtime>, Offset>;
+
+/// Ends a session, and never asks the session pallet to end one. That would declare all of the block's weight, and
+/// the block would take no transaction, not even a revocation.
+pub struct EndSession;
+
+impl ShouldEndSession<BlockNumber> for EndSession {
+	fn should_end_session(now: BlockNumber) -> bool {
+		if Periods::should_end_session(now) {
+			Session::rotate_session();
+			let weight = <Runtime as pallet_consortium::Config>::WeightInfo::end_session();
+			System::register_extra_weight_unchecked(weight, DispatchClass::Mandatory);
+		}
+		false
+	}
+}
+
 impl pallet_session::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type ValidatorId = AccountId;
 	type ValidatorIdOf = Consortium;
-	type ShouldEndSession = pallet_session::PeriodicSessions<SessionLength<Runtime>, Offset>;
-	type NextSessionRotation = pallet_session::PeriodicSessions<SessionLength<Runtime>, Offset>;
+	type ShouldEndSession = EndSession;
+	type NextSessionRotation = Periods;
 	type SessionManager = pallet_session::historical::NoteHistoricalRoot<Self, Consortium>;
 	type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
 	type Keys = SessionKeys;

@@ -75,7 +75,9 @@ impl pallet_fair_use::Config for Runtime {
 	type Allowances = FairAllowances;
 	type UnitsPerByte = ConstU32<UNITS_PER_BYTE>;
 	type HospitalShare = HospitalShare;
-	type NonceWindow = ConstU32<16>;
+	// Twice what clients should have waiting. A node that is some blocks behind counts those transactions too that
+	// are in these blocks, and a peer offers it each transaction only once.
+	type NonceWindow = ConstU32<64>;
 	// As many people as a hospital invites within some weeks.
 	type MaxSponsored = ConstU32<16_384>;
 	type WeightInfo = pallet_fair_use::weights::SubstrateWeight<Runtime>;

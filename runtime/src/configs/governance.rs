@@ -154,5 +154,13 @@ mod benchmarks {
 			let code_hash = Hash::zero();
 			RuntimeCall::System(frame_system::Call::authorize_upgrade { code_hash })
 		}
+
+		fn set_session(index: SessionIndex) {
+			pallet_session::CurrentIndex::<Runtime>::put(index);
+		}
+
+		fn end_session() {
+			Session::rotate_session();
+		}
 	}
 }

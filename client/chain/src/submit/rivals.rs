@@ -53,8 +53,8 @@ impl Chain {
 		Error::Overtaken
 	}
 
-	/// Waits until a transaction that a node has refused because of a rival can be handed over again. `false` if it never
-	/// can, or no block comes.
+	/// Waits until a transaction that a node has refused because of a rival, or for now, can be handed over again. `false` if
+	/// it never can, or no block comes.
 	///
 	/// # Errors
 	///

@@ -1,0 +1,109 @@
+//! The transactions that wait for a block.
+//!
+//! The pool is the SDK's fork-aware one, which keeps a view of what waits for each recent block. This
+//! module gives it what it lacks under load:
+//!
+//! - [`Limits`]: no view drops a transaction that was accepted. A full pool refuses new ones instead.
+//! - [`Validation`]: a block whose state is gone refuses and bans no transaction, and views are not
+//!   validated again and again while transactions wait.
+//! - [`Door`]: a full pool still takes revocations, and what is accepted is in the view of the next block.
+
+mod door;
+mod validation;
+
+#[cfg(test)]
+mod mock;
+#[cfg(test)]
+mod tests;
+
+pub use door::Door;
+pub use validation::Validation;
+
+use crate::parts::Client;
+use medblock_runtime::OpaqueBlock as Block;
+use sc_cli::TransactionPoolParams;
+use sc_client_api::HeaderBackend;
+use sc_service::{Configuration, TaskManager};
+use sc_transaction_pool::{ForkAwareTxPool, FullChainApi, Options, PoolLimit};
+use std::{sync::Arc, time::Duration};
+use validation::Background;
+
+/// The pool, which asks the runtime through [`Validation`].
+pub type Pool = ForkAwareTxPool<Validation<FullChainApi<Client, Block>>, Block>;
+
+/// The limits of the pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+	/// The maximum number of transactions that wait for a block, beside revocations, and of those that wait for others of
+	/// their account.
+	pub transactions: usize,
+	/// Their maximum length together, in bytes.
+	pub bytes: usize,
+	/// The time for which the pool does not look again at a transaction that it has refused.
+	pub ban: Duration,
+}
+
+impl Limits {
+	/// The limits of the SDK's pool, which are twice as high. [`Door`] leaves the upper half to
+	/// revocations.
+	///
+	/// By default, the SDK gives transactions that wait for others of their account a tenth of the pool,
+	/// and drops the oldest when there are more. It bans what it drops, and what waits for that would
+	/// never get into a block. Here the pool is full before any view is.
+	fn options(self) -> Options {
+		let most = PoolLimit {
+			count: self.transactions.saturating_mul(2),
+			total_bytes: self.bytes.saturating_mul(2),
+		};
+		Options {
+			ready: most.clone(),
+			future: most,
+			reject_future_transactions: false,
+			ban_time: self.ban,
+		}
+	}
+}
+
+impl Default for Limits {
+	/// The SDK's limits, and no ban. On this chain, most refusals mean "later": the allowance recovers,
+	/// the account's other transactions get into blocks. The pool looks again after the next block.
+	fn default() -> Self {
+		Self { transactions: 8_192, bytes: 20 * 1024 * 1024, ban: Duration::ZERO }
+	}
+}
+
+impl From<&TransactionPoolParams> for Limits {
+	fn from(given: &TransactionPoolParams) -> Self {
+		Self {
+			transactions: given.pool_limit,
+			bytes: given.pool_kbytes.saturating_mul(1024),
+			ban: given.tx_ban_seconds.map_or(Duration::ZERO, Duration::from_secs),
+		}
+	}
+}
+
+/// Starts the pool.
+pub fn start(
+	config: &Configuration,
+	limits: Limits,
+	client: &Arc<Client>,
+	tasks: &TaskManager,
+) -> Pool {
+	let registry = config.prometheus_registry();
+	let spawner = tasks.spawn_essential_handle();
+	let chain = FullChainApi::new(client.clone(), registry, &spawner);
+	let best = {
+		let client = client.clone();
+		Box::new(move || client.info().best_hash)
+	};
+	let known = client.info();
+	ForkAwareTxPool::new_with_background_worker(
+		limits.options(),
+		config.role.is_authority().into(),
+		Arc::new(Validation::new(chain, best)),
+		registry,
+		Background(spawner),
+		known.best_hash,
+		known.finalized_hash,
+	)
+}
