@@ -15,6 +15,7 @@ mod gateway;
 mod hold;
 mod liar;
 mod line;
+pub mod load;
 mod lying_vault;
 pub mod made_up;
 mod network;
