@@ -1,8 +1,7 @@
 //! Transactions and queries over JSON-RPC.
 
-use crate::eventually;
+use crate::{Form, eventually};
 use codec::{Decode, Encode};
-use frame_metadata_hash_extension::CheckMetadataHash;
 use frame_support::storage::storage_prefix;
 use jsonrpsee::{
 	core::{
@@ -13,17 +12,13 @@ use jsonrpsee::{
 	ws_client::{WsClient, WsClientBuilder},
 };
 use medblock_primitives::HospitalId;
-use medblock_runtime::{
-	AccountId, Hash, Header, Nonce, Runtime, RuntimeCall, RuntimeEvent, SignedPayload, TxExtension,
-	UncheckedExtrinsic,
-};
+use medblock_runtime::{AccountId, Hash, Header, Nonce, RuntimeCall, RuntimeEvent};
 use medblock_views::{Answer, Hospital, Page, SeatStatus};
 use serde::de::DeserializeOwned;
 use sp_core::{
 	Pair, sr25519,
 	storage::{StorageChangeSet, StorageKey},
 };
-use sp_runtime::{MultiAddress, MultiSignature, generic::Era};
 
 /// A node that is spoken to.
 pub struct Chain {
@@ -260,10 +255,10 @@ impl Chain {
 		let account = AccountId::from(signer.public());
 		let nonce: Nonce = self
 			.client
-			.request("system_accountNextIndex", rpc_params![account.clone()])
+			.request("system_accountNextIndex", rpc_params![account])
 			.await
 			.map_err(|why| why.to_string())?;
-		let extrinsic = self.signed(signer, account, nonce, call).await;
+		let extrinsic = self.form().await.sign(signer, nonce, call);
 		let encoded = sp_core::Bytes(extrinsic.encode());
 		let from = self.finalized().await.1.number;
 		self.client
@@ -296,8 +291,7 @@ impl Chain {
 		nonce: Nonce,
 		call: RuntimeCall,
 	) -> Result<Hash, String> {
-		let account = AccountId::from(signer.public());
-		let extrinsic = self.signed(signer, account, nonce, call).await;
+		let extrinsic = self.form().await.sign(signer, nonce, call);
 		let encoded = sp_core::Bytes(extrinsic.encode());
 		let sent = self.client.request("author_submitExtrinsic", rpc_params![encoded]).await;
 		sent.map_err(|why: ClientError| why.to_string())
@@ -329,7 +323,7 @@ impl Chain {
 		let mut calls = calls.into_iter().peekable();
 		while calls.peek().is_some() {
 			for call in calls.by_ref().take(AT_ONCE) {
-				let extrinsic = self.signed(signer, account.clone(), nonce, call).await;
+				let extrinsic = self.form().await.sign(signer, nonce, call);
 				let encoded = sp_core::Bytes(extrinsic.encode());
 				let sent: Result<Hash, _> =
 					self.client.request("author_submitExtrinsic", rpc_params![encoded]).await;
@@ -367,37 +361,10 @@ impl Chain {
 		}
 	}
 
-	async fn signed(
-		&self,
-		signer: &sr25519::Pair,
-		account: AccountId,
-		nonce: Nonce,
-		call: RuntimeCall,
-	) -> UncheckedExtrinsic {
+	/// How transactions are signed for this chain and the runtime in force, which need not be this build's.
+	pub async fn form(&self) -> Form {
 		let version: serde_json::Value = self.get("state_getRuntimeVersion").await;
 		let number = |name: &str| version[name].as_u64().expect("a number") as u32;
-		// Of the runtime in force, which need not be this build's.
-		let (spec_version, transaction_version) =
-			(number("specVersion"), number("transactionVersion"));
-		let extension: TxExtension = (
-			frame_system::CheckNonZeroSender::<Runtime>::new(),
-			frame_system::CheckSpecVersion::<Runtime>::new(),
-			frame_system::CheckTxVersion::<Runtime>::new(),
-			frame_system::CheckGenesis::<Runtime>::new(),
-			frame_system::CheckEra::<Runtime>::from(Era::Immortal),
-			pallet_fair_use::FairUse::<Runtime>(nonce),
-			frame_system::CheckWeight::<Runtime>::new(),
-			CheckMetadataHash::<Runtime>::new(false),
-		);
-		let implicit =
-			((), spec_version, transaction_version, self.genesis, self.genesis, (), (), None);
-		let payload = SignedPayload::from_raw(call.clone(), extension.clone(), implicit);
-		let signature = payload.using_encoded(|bytes| signer.sign(bytes));
-		UncheckedExtrinsic::new_signed(
-			call,
-			MultiAddress::Id(account),
-			MultiSignature::from(signature),
-			extension,
-		)
+		Form::immortal(self.genesis, number("specVersion"), number("transactionVersion"))
 	}
 }

@@ -9,11 +9,14 @@ mod programs {
 	pub mod rpc;
 	pub mod sharing;
 	pub mod study;
+	pub mod throughput;
 	pub mod vault;
 	pub mod weights;
 }
 
-use programs::{finality, flood, former_doctor, growth, rpc, sharing, study, vault, weights};
+use programs::{
+	finality, flood, former_doctor, growth, rpc, sharing, study, throughput, vault, weights,
+};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -29,6 +32,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 		"rpc" => rpc::run(arguments).await,
 		"sharing" => sharing::run(arguments).await,
 		"study" => study::run(arguments).await,
+		"throughput" => throughput::run(arguments).await?,
 		"vault" => vault::run(arguments).await,
 		"weights" => weights::run(arguments).await?,
 		_ => return Err(WANTED.into()),
@@ -36,5 +40,5 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 	Ok(())
 }
 
-const WANTED: &str = "wanted: finality, flood, former-doctor, growth, rpc, sharing, study, vault or weights, and its \
-	arguments";
+const WANTED: &str = "wanted: finality, flood, former-doctor, growth, rpc, sharing, study, throughput, vault or \
+	weights, and its arguments";

@@ -247,14 +247,17 @@ impl Network {
 		join_all(asking).await.into_iter().all(|answers| answers)
 	}
 
-	/// Whether these are connected, and at most a few blocks behind the furthest that runs.
+	/// Whether these are connected, and at most a few blocks behind the furthest that runs. One that runs alone has
+	/// no others to be connected to.
 	async fn have_caught_up(&self, wanted: &[Hospital]) -> bool {
 		let status = self.status().await;
+		let is_alone = status.nodes.iter().filter(|node| node.running).count() == 1;
 		let known = |hospital: &Hospital| status.of(*hospital).knows.as_ref();
 		let highest = Hospital::ALL.iter().filter_map(known).map(|knows| knows.best).max();
 		let has_caught_up = |hospital| {
 			known(hospital).is_some_and(|knows| {
-				knows.peers > 0 && knows.best + BEHIND >= highest.unwrap_or_default()
+				let is_connected = is_alone || knows.peers > 0;
+				is_connected && knows.best + BEHIND >= highest.unwrap_or_default()
 			})
 		};
 		wanted.iter().all(has_caught_up)

@@ -46,6 +46,23 @@ impl Specification {
 		Ok(())
 	}
 
+	/// Has only the first so many hospitals validate. The others are admitted, and have no seat.
+	pub fn seat(&mut self, count: usize) -> Result<()> {
+		let keys = self.patch()?.pointer_mut("/session/keys").and_then(Value::as_array_mut);
+		let keys = keys.ok_or_else(|| Error::other("the specification has no session keys"))?;
+		keys.truncate(count);
+		self.set("minimumSeats", json!(count))
+	}
+
+	/// Gives a hospital, by its number, these registrars too.
+	pub fn add_registrars(&mut self, hospital: usize, accounts: &[String]) -> Result<()> {
+		let path = format!("/consortium/hospitals/{hospital}/registrars");
+		let registrars = self.patch()?.pointer_mut(&path).and_then(Value::as_array_mut);
+		let missing = || Error::other(format!("the specification has no hospital {hospital}"));
+		registrars.ok_or_else(missing)?.extend(accounts.iter().map(|account| json!(account)));
+		Ok(())
+	}
+
 	/// Has another runtime make the genesis, and run the chain at first.
 	pub fn run_by(&mut self, runtime: &[u8]) -> Result<()> {
 		let code = self.0.pointer_mut("/genesis/runtimeGenesis/code");
@@ -155,6 +172,31 @@ mod tests {
 		assert_eq!(patch["consortium"]["settings"], json!({ "sessionLength": 10 }));
 		let why = specification.set("sessionlength", json!(10)).expect_err("another name");
 		assert_eq!(why.to_string(), "there is no setting sessionlength");
+	}
+
+	#[test]
+	fn fewer_hospitals_can_validate() {
+		let mut specification = plain();
+		assert!(specification.seat(1).is_err());
+		let patch = specification.patch().expect("it is plain");
+		patch["session"] = json!({ "keys": [["a", "b", {}], ["c", "d", {}]] });
+		patch["consortium"]["settings"]["minimumSeats"] = json!(4);
+		specification.seat(1).expect("it has keys");
+		let patch = specification.patch().expect("it is plain");
+		assert_eq!(patch["session"]["keys"], json!([["a", "b", {}]]));
+		assert_eq!(patch["consortium"]["settings"]["minimumSeats"], 1);
+	}
+
+	#[test]
+	fn hospitals_can_have_more_registrars() {
+		let mut specification = plain();
+		let patch = specification.patch().expect("it is plain");
+		patch["consortium"]["hospitals"] = json!([{ "registrars": ["one"] }]);
+		specification.add_registrars(0, &["two".to_owned()]).expect("there is one hospital");
+		let patch = specification.patch().expect("it is plain");
+		assert_eq!(patch["consortium"]["hospitals"][0]["registrars"], json!(["one", "two"]));
+		let why = specification.add_registrars(1, &[]).expect_err("there is no second one");
+		assert_eq!(why.to_string(), "the specification has no hospital 1");
 	}
 
 	#[test]

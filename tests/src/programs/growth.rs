@@ -39,7 +39,7 @@ const NODES: [(Hospital, &str, &str); 2] =
 /// ended: until then, the newest megabytes are in its log alone. What is in the log is on its way into the
 /// tables. The indices have room for millions from the start, and double when they are full: a few
 /// blocks touch all of it, which would hide what the blocks themselves take.
-fn on_disk(folder: &Path) -> u64 {
+pub(super) fn on_disk(folder: &Path) -> u64 {
 	let entries = fs::read_dir(folder).into_iter().flatten().flatten();
 	entries
 		.filter_map(|entry| Some((entry.path(), entry.file_name(), entry.metadata().ok()?)))

@@ -9,7 +9,7 @@ use jsonrpsee::{
 	ws_client::{WsClient, WsClientBuilder},
 };
 use medblock_e2e::{Chain, Network, Wallet};
-use medblock_primitives::HospitalId;
+use medblock_primitives::{DoctorId, HospitalId, PatientId};
 use serde_json::{Value, json, value::RawValue};
 use std::{
 	sync::Arc,
@@ -29,11 +29,15 @@ impl ToRpcParams for Given {
 }
 
 /// What was measured of one method.
-struct Measured {
-	method: &'static str,
-	a_second: f64,
-	half: Duration,
-	slowest: Duration,
+pub(super) struct Measured {
+	/// The method.
+	pub method: &'static str,
+	/// The answers in a second.
+	pub a_second: f64,
+	/// The time that half of them do not exceed.
+	pub half: Duration,
+	/// The time that 99 in 100 do not exceed.
+	pub slowest: Duration,
 }
 
 pub async fn run(arguments: &[String]) {
@@ -44,20 +48,40 @@ pub async fn run(arguments: &[String]) {
 
 	let network = Network::start().await;
 	let chain = Chain::connect(&network.url(0)).await;
-	let (patient, doctor) = (Wallet::new(&chain, "Ferdie"), Wallet::new(&chain, "Eve"));
+	let people = prepare(&chain).await;
+	let results = ask(&network.url(0), people, time, connections).await;
+	match options.is_empty() {
+		true => print_table(&results, connections),
+		false => print_json(&results, connections),
+	}
+}
+
+/// A chart with a page of records, and a doctor who may read it.
+pub(super) async fn prepare(chain: &Chain) -> (PatientId, DoctorId) {
+	let (patient, doctor) = (Wallet::new(chain, "Ferdie"), Wallet::new(chain, "Eve"));
 	let (patient_id, doctor_id) =
 		(patient.patient(HospitalId(0)).await, doctor.doctor(HospitalId(1)).await);
 	patient.adds(RECORDS).await;
 	patient.grants(doctor_id).await;
-	let page = json!({ "patient": patient_id, "limit": RECORDS });
+	(patient_id, doctor_id)
+}
+
+/// Asks a node about them with each method for this long.
+pub(super) async fn ask(
+	url: &str,
+	(patient, doctor): (PatientId, DoctorId),
+	time: Duration,
+	connections: u64,
+) -> Vec<Measured> {
+	let page = json!({ "patient": patient, "limit": RECORDS });
 	let questions = [
 		("system_chain", json!([])),
-		("medicalRecords_access", json!([patient_id, doctor_id, RECORDS - 1])),
+		("medicalRecords_access", json!([patient, doctor, RECORDS - 1])),
 		("medicalRecords_records", page),
 	];
 	let mut clients = Vec::new();
 	for _ in 0..connections {
-		let client = WsClientBuilder::default().build(network.url(0)).await.expect("a node");
+		let client = WsClientBuilder::default().build(url).await.expect("a node");
 		clients.push(Arc::new(client));
 	}
 	let mut results = Vec::new();
@@ -66,10 +90,7 @@ pub async fn run(arguments: &[String]) {
 		measure(&clients, method, &params, Duration::from_secs(1)).await;
 		results.push(measure(&clients, method, &params, time).await);
 	}
-	match options.is_empty() {
-		true => print_table(&results, connections),
-		false => print_json(&results, connections),
-	}
+	results
 }
 
 /// Each connection asks, waits for the answer, and asks again.
