@@ -74,6 +74,11 @@ impl Specification {
 		Ok(())
 	}
 
+	/// Has no node call another: each is told the addresses by itself.
+	pub fn names_no_addresses(&mut self) {
+		self.0["bootNodes"] = json!([]);
+	}
+
 	/// Writes all of it, or nothing.
 	pub fn write(&self, path: &Path) -> Result<()> {
 		whole(path, self.0.to_string().as_bytes())
@@ -155,6 +160,14 @@ mod tests {
 		assert_eq!(patch["consortium"]["settings"], json!({ "sessionLength": 10 }));
 		let why = specification.set("sessionlength", json!(10)).expect_err("another name");
 		assert_eq!(why.to_string(), "there is no setting sessionlength");
+	}
+
+	#[test]
+	fn a_specification_can_leave_the_addresses_to_each_node() {
+		let mut specification = plain();
+		specification.0["bootNodes"] = json!(["/ip4/127.0.0.1/tcp/1"]);
+		specification.names_no_addresses();
+		assert_eq!(specification.0["bootNodes"], json!([]));
 	}
 
 	#[test]
