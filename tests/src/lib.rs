@@ -4,6 +4,7 @@
 //! sleeps: a story waits for what it expects, and fails when it has not come in time.
 
 mod attacker;
+pub mod campaign;
 mod chain;
 mod clock;
 mod connect_proxy;

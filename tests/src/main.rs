@@ -1,7 +1,8 @@
-//! What scripts run on networks besides the stories: measurements, and a doctor whose access has ended. One
+//! What scripts run on networks besides the stories: measurements, campaigns, and a doctor whose access has ended. One
 //! program, since each is linked with all of the client.
 
 mod programs {
+	pub mod campaign;
 	pub mod finality;
 	pub mod flood;
 	pub mod former_doctor;
@@ -13,7 +14,9 @@ mod programs {
 	pub mod weights;
 }
 
-use programs::{finality, flood, former_doctor, growth, rpc, sharing, study, vault, weights};
+use programs::{
+	campaign, finality, flood, former_doctor, growth, rpc, sharing, study, vault, weights,
+};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,6 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 		return Err(WANTED.into());
 	};
 	match program.as_str() {
+		"campaign" => campaign::run(arguments).await?,
 		"finality" => finality::run(arguments).await?,
 		"flood" => flood::run(arguments).await,
 		"former-doctor" => former_doctor::run(arguments).await?,
@@ -36,5 +40,5 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 	Ok(())
 }
 
-const WANTED: &str = "wanted: finality, flood, former-doctor, growth, rpc, sharing, study, vault or weights, and its \
+const WANTED: &str = "wanted: campaign, finality, flood, former-doctor, growth, rpc, sharing, study, vault or weights, and its \
 	arguments";
