@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{Consortium, Hospital, Network, Person, Running, Specification, Up};
 use medblock_client::{Keys, medblock_crypto::Mnemonic};
-use medblock_launcher::{Lifetime, Vault, eventually};
+use medblock_launcher::{Error, Lifetime, Vault, eventually};
 use serde_json::{Value, json};
 use std::{
 	path::{Path, PathBuf},
@@ -27,6 +27,9 @@ pub type Result<T> = std::result::Result<T, String>;
 
 /// How long nodes and vaults may take to follow the chain again.
 pub const HEALED: Duration = Duration::from_secs(240);
+
+/// How long a node that is well may take to answer.
+const ANSWERS: Duration = Duration::from_secs(60);
 
 /// Blocks that a node's last final one may be behind the highest.
 const BEHIND: u32 = 3;
@@ -155,12 +158,19 @@ impl World {
 	pub async fn ensure_own(&self) -> Result<()> {
 		for hospital in Hospital::ALL {
 			let launcher = self.network().launcher();
-			let answer: Value =
-				launcher.rpc(hospital).ask("chain_getBlockHash", json!([0])).await.map_err(text)?;
-			if answer != self.genesis || launcher.daemon(hospital).pid().is_none() {
-				let port = launcher.node(hospital).rpc_port;
-				return Err(format!("port {port} is not of the network that this campaign began"));
-			}
+			let (rpc, port) = (launcher.rpc(hospital), launcher.node(hospital).rpc_port);
+			let is_own = async || {
+				let asked = rpc.ask::<Value>("chain_getBlockHash", json!([0])).await;
+				// A node that is busy answers later.
+				let Ok(answer) = asked else { return Ok(None) };
+				match answer == self.genesis && launcher.daemon(hospital).pid().is_some() {
+					true => Ok(Some(())),
+					false => Err(Error::other(format!(
+						"port {port} is not of the network that this campaign began"
+					))),
+				}
+			};
+			eventually(ANSWERS, "a node to answer", is_own).await.map_err(text)?;
 		}
 		Ok(())
 	}
