@@ -4,10 +4,13 @@
 //! sleeps: a story waits for what it expects, and fails when it has not come in time.
 
 mod attacker;
+pub mod campaign;
 mod chain;
+mod clock;
 mod connect_proxy;
 mod council;
 mod deaf;
+mod dice;
 pub mod dicom;
 mod extra_node;
 pub mod forms;
@@ -30,9 +33,11 @@ mod wire;
 
 pub use attacker::{Attacker, files, opened};
 pub use chain::Chain;
+pub use clock::ahead;
 pub use connect_proxy::{ConnectProxy, Secured};
 pub use council::{Timed, council_decides, council_enacts, well_known};
 pub use deaf::Deaf;
+pub use dice::Dice;
 pub use extra_node::{ExtraNode, session_keys};
 pub use gateway::Gateway;
 pub use hold::Hold;

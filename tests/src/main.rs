@@ -1,7 +1,8 @@
-//! What scripts run on networks besides the stories: measurements, and a doctor whose access has ended. One
+//! What scripts run on networks besides the stories: measurements, campaigns, and a doctor whose access has ended. One
 //! program, since each is linked with all of the client.
 
 mod programs {
+	pub mod campaign;
 	pub mod finality;
 	pub mod flood;
 	pub mod former_doctor;
@@ -15,7 +16,8 @@ mod programs {
 }
 
 use programs::{
-	finality, flood, former_doctor, growth, rpc, sharing, study, throughput, vault, weights,
+	campaign, finality, flood, former_doctor, growth, rpc, sharing, study, throughput, vault,
+	weights,
 };
 
 #[tokio::main]
@@ -25,6 +27,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 		return Err(WANTED.into());
 	};
 	match program.as_str() {
+		"campaign" => campaign::run(arguments).await?,
 		"finality" => finality::run(arguments).await?,
 		"flood" => flood::run(arguments).await,
 		"former-doctor" => former_doctor::run(arguments).await?,
@@ -40,5 +43,5 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 	Ok(())
 }
 
-const WANTED: &str = "wanted: finality, flood, former-doctor, growth, rpc, sharing, study, throughput, vault or \
+const WANTED: &str = "wanted: campaign, finality, flood, former-doctor, growth, rpc, sharing, study, throughput, vault or \
 	weights, and its arguments";

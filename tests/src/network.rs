@@ -70,6 +70,11 @@ impl Network {
 		self.inner.daemon(hospital)
 	}
 
+	/// The network as the launcher has it.
+	pub fn launcher(&self) -> &medblock_launcher::Network {
+		&self.inner
+	}
+
 	/// The network's folder.
 	pub fn path(&self) -> &Path {
 		self.folder.path()

@@ -192,9 +192,7 @@ pub struct Person {
 impl Person {
 	/// A well-known account of the presets.
 	pub async fn known(network: &Network, name: &str) -> Self {
-		let uri = SecretUri::from_str(name).expect("a name");
-		let pair = Keypair::from_uri(&uri).expect("a key");
-		Self::with_keys(&urls(network), Keys::new(pair, Some(known_seed(name)))).await
+		Self::with_keys(&urls(network), known_keys(name)).await
 	}
 
 	/// The person with these words.
@@ -205,10 +203,16 @@ impl Person {
 
 	/// A person with these keys who uses these nodes.
 	pub async fn with_keys(urls: &[String], keys: Keys) -> Self {
-		let nodes = Nodes::connect(urls, Witnesses::Two).await.expect("two nodes");
+		Self::reaching(urls, keys).await.unwrap_or_else(|why| panic!("{why}"))
+	}
+
+	/// As [`Person::with_keys`], if two of the nodes answer.
+	pub async fn reaching(urls: &[String], keys: Keys) -> medblock_client::Result<Self> {
+		let nodes = Nodes::connect(urls, Witnesses::Two).await?;
 		let home = TempDir::new().expect("a folder");
-		let client = client(nodes, keys, home.path()).await;
-		Self { client, home }
+		let client =
+			Client::new(nodes, keys, Arc::new(Folder::new(home.path())), Mode::Submit).await?;
+		Ok(Self { client, home })
 	}
 
 	/// The same person after starting their client again, at nodes of these addresses.
@@ -326,6 +330,13 @@ impl Person {
 		opened.content.file.reader().read_to_end(&mut content).expect("what was opened");
 		Ok(content)
 	}
+}
+
+/// The keys of a well-known account of the presets, as [`Person::known`] has them.
+pub(crate) fn known_keys(name: &str) -> Keys {
+	let uri = SecretUri::from_str(name).expect("a name");
+	let pair = Keypair::from_uri(&uri).expect("a key");
+	Keys::new(pair, Some(known_seed(name)))
 }
 
 /// The seed of a well-known account of the presets, as [`Person::known`] has it.

@@ -1,8 +1,7 @@
 //! A person's machine whose clock is wrong.
 
-use crate::halt::ahead;
 use medblock_client::medblock_crypto::Mnemonic;
-use medblock_e2e::{Consortium, Person, Program};
+use medblock_e2e::{Consortium, Person, Program, ahead};
 use medblock_primitives::{DoctorId, Moment};
 
 /// An hour, in milliseconds.

@@ -1,21 +1,7 @@
 //! A chain that stands still for two days, by the clocks of all machines, and a machine whose clock jumps: vaults lose
 //! nothing.
 
-use medblock_e2e::{Consortium, Up, eventually, files};
-
-/// What runs a program with a wall clock that is so much ahead. The library by itself: Debian's `faketime`
-/// command waits for whatever the program leaves running.
-pub fn ahead(by: &str) -> Vec<(String, String)> {
-	let faketime = std::fs::read_dir("/usr/lib")
-		.unwrap()
-		.map(|entry| entry.unwrap().path().join("faketime/libfaketimeMT.so.1"))
-		.find(|path| path.exists())
-		.expect("Debian's faketime: run scripts/setup");
-	let library = faketime.display().to_string();
-	[("FAKETIME", by), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), ("LD_PRELOAD", &library)]
-		.map(|(name, value)| (name.to_owned(), value.to_owned()))
-		.into()
-}
+use medblock_e2e::{Consortium, Up, ahead, eventually, files};
 
 #[tokio::test]
 async fn vault_forgets_nothing_while_the_chain_stands_still() {

@@ -5,7 +5,7 @@
 //! `scripts/test-interruptions` runs this with many.
 
 use medblock_client::medblock_crypto::Mnemonic;
-use medblock_e2e::{Consortium, Person, Program, files};
+use medblock_e2e::{Consortium, Dice, Person, Program, files};
 use medblock_primitives::*;
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -20,19 +20,6 @@ const IN_CLEAR: &str = "haemoglobin in clear";
 /// A number from the environment.
 fn setting(name: &str, otherwise: u64) -> u64 {
 	std::env::var(name).map_or(otherwise, |text| text.parse().expect(name))
-}
-
-/// Numbers by chance, the same for a seed (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-	fn below(&mut self, most: u64) -> u64 {
-		self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-		let mut mixed = self.0;
-		mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-		mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-		(mixed ^ (mixed >> 31)) % most
-	}
 }
 
 struct Story {
@@ -66,7 +53,7 @@ impl Story {
 		let ((_, doctor), (_, reader)) = tokio::join!(consortium.doctor(0), consortium.doctor(1));
 		let program = Program::with_words(&consortium.network, &words).await;
 		let story = Self {
-			dice: Dice(seed),
+			dice: Dice::new(seed),
 			kills,
 			killed: 0,
 			longest: 0,

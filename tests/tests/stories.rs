@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod campaigns;
 mod clocks;
 mod collecting;
 mod commands;

@@ -139,6 +139,16 @@ impl Daemon {
 		Stopped::Killed
 	}
 
+	/// Stops it where it is, as SIGSTOP does, until [`Daemon::go_on`]. Its connections stay, and nothing answers.
+	pub fn hold(&self) {
+		self.signal(Signal::STOP);
+	}
+
+	/// Has it go on after [`Daemon::hold`].
+	pub fn go_on(&self) {
+		self.signal(Signal::CONT);
+	}
+
 	/// Sends it a signal, if it runs. Returns its number.
 	fn signal(&self, signal: Signal) -> Option<u32> {
 		let pid = self.pid()?;
@@ -195,6 +205,30 @@ mod tests {
 		assert_eq!(why.to_string(), "sleeper ended: it wrote nothing");
 		sleeping(&folder);
 		assert_eq!((again.kill(), again.kill()), (Stopped::Killed, Stopped::DidNotRun));
+		fs::remove_dir_all(folder).expect("it is there");
+	}
+
+	#[tokio::test]
+	async fn a_program_that_is_held_runs_and_can_be_killed() {
+		let folder = folder("held");
+		let daemon = sleeping(&folder);
+		let pid = daemon.pid().expect("it runs");
+		for held in [true, false, true] {
+			if held {
+				daemon.hold();
+			} else {
+				daemon.go_on();
+			}
+			let changed = async || {
+				let status = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+				let state = status.rsplit_once(')').map(|(_, rest)| rest.trim_start());
+				let is_held = state.is_some_and(|state| state.starts_with('T'));
+				Ok((is_held == held).then_some(()))
+			};
+			eventually(PATIENCE, "it to stop, or to go on", changed).await.expect("it does");
+		}
+		assert_eq!(daemon.kill(), Stopped::Killed);
+		assert_eq!(daemon.pid(), None);
 		fs::remove_dir_all(folder).expect("it is there");
 	}
 

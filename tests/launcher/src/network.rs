@@ -44,6 +44,9 @@ pub struct Up {
 	pub environment: Vec<(String, String)>,
 	/// Whether they serve their figures for Prometheus.
 	pub with_metrics: bool,
+	/// The addresses of others that each of them calls, in the order of the hospitals, and no others: where each line
+	/// between two nodes is to be held. If this is empty, they call each other.
+	pub calling: Vec<Vec<String>>,
 }
 
 impl Network {
@@ -139,7 +142,10 @@ impl Network {
 			return Ok(());
 		}
 		let node = self.node(hospital);
-		let mut command = node.validator(hospital.name())?;
+		let mut command = match up.calling.get(usize::from(hospital.number())) {
+			Some(addresses) => node.validator_calling(hospital.name(), addresses)?,
+			None => node.validator(hospital.name())?,
+		};
 		match up.with_metrics {
 			true => command.args(["--prometheus-port", &self.metrics_port(hospital).to_string()]),
 			false => command.arg("--no-prometheus"),
@@ -216,6 +222,9 @@ impl Network {
 				None => Specification::local().await?,
 			};
 			specification.belongs_to(&nodes)?;
+			if !up.calling.is_empty() {
+				specification.names_no_addresses();
+			}
 			specification.write_with_genesis(&path, &up.items).await?;
 		}
 		let inserting = Hospital::ALL.iter().zip(&nodes).map(async |(hospital, node)| {

@@ -19,12 +19,18 @@ pub struct Node {
 impl Node {
 	/// The program with the options of every node that is alone on this machine with others.
 	pub fn command(&self) -> Result<Command> {
+		let mut command = self.bare_command()?;
+		command.arg("--allow-private-ip");
+		Ok(command)
+	}
+
+	fn bare_command(&self) -> Result<Command> {
 		let program = binary("medblock-node")?;
 		let mut command = Command::new(&program);
 		command.arg("--chain").arg(&self.specification).arg("--base-path").arg(&self.folder);
 		// All nodes of all networks run one runtime: the first compiles it for the others.
 		command.arg("--compiled-runtimes").arg(program.with_file_name("compiled-runtimes"));
-		command.args(["--no-mdns", "--allow-private-ip"]);
+		command.arg("--no-mdns");
 		command.args(["--rpc-port", &self.rpc_port.to_string()]);
 		command.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", self.peer_port)]);
 		Ok(command)
@@ -33,8 +39,24 @@ impl Node {
 	/// As [`Node::command`], for a validator with the node key that [`Node::make_key`] made.
 	pub fn validator(&self, name: &str) -> Result<Command> {
 		let mut command = self.command()?;
-		command.args(["--validator", "--name", name, "--node-key-file"]).arg(self.key_file());
+		self.be_validator(&mut command, name);
 		Ok(command)
+	}
+
+	/// As [`Node::validator`], for one that calls others at these addresses alone. Others tell it more, which are of this
+	/// machine, too: libp2p leaves private addresses out that its operator has not named, and litep2p calls all.
+	pub fn validator_calling(&self, name: &str, addresses: &[String]) -> Result<Command> {
+		let mut command = self.bare_command()?;
+		command.args(["--network-backend", "libp2p", "--no-private-ip"]);
+		for address in addresses {
+			command.args(["--bootnodes", address]);
+		}
+		self.be_validator(&mut command, name);
+		Ok(command)
+	}
+
+	fn be_validator(&self, command: &mut Command, name: &str) {
+		command.args(["--validator", "--name", name, "--node-key-file"]).arg(self.key_file());
 	}
 
 	/// Questions to it.

@@ -91,6 +91,11 @@ impl Specification {
 		Ok(())
 	}
 
+	/// Has no node call another: each is told the addresses by itself.
+	pub fn names_no_addresses(&mut self) {
+		self.0["bootNodes"] = json!([]);
+	}
+
 	/// Writes all of it, or nothing.
 	pub fn write(&self, path: &Path) -> Result<()> {
 		whole(path, self.0.to_string().as_bytes())
@@ -197,6 +202,14 @@ mod tests {
 		assert_eq!(patch["consortium"]["hospitals"][0]["registrars"], json!(["one", "two"]));
 		let why = specification.add_registrars(1, &[]).expect_err("there is no second one");
 		assert_eq!(why.to_string(), "the specification has no hospital 1");
+	}
+
+	#[test]
+	fn a_specification_can_leave_the_addresses_to_each_node() {
+		let mut specification = plain();
+		specification.0["bootNodes"] = json!(["/ip4/127.0.0.1/tcp/1"]);
+		specification.names_no_addresses();
+		assert_eq!(specification.0["bootNodes"], json!([]));
 	}
 
 	#[test]
