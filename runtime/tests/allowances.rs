@@ -12,8 +12,8 @@ use frame_support::{
 };
 use medblock_primitives::{
 	Capacity, DoctorId, DoctorIds, Document, HospitalId, InstitutionId, InstitutionIds,
-	InstitutionKind, KeyForDoctor, MAX_BATCH, MAX_DEPOSITS, MAX_GRANTS, Moment, NewRecord,
-	NewRecords, Paced, PatientId, Role, Roles, Rotation, SealedKey,
+	InstitutionKind, KeyForDoctor, MAX_BATCH, MAX_DEPOSITS, MAX_DESK_BATCH, MAX_GRANTS, Moment,
+	NewRecord, NewRecords, Paced, PatientId, Role, Roles, Rotation, SealedKey,
 };
 use medblock_runtime::{
 	AccountId, FairUse, Runtime, RuntimeCall, RuntimeOrigin, System,
@@ -23,7 +23,9 @@ use medblock_runtime::{
 	},
 };
 use pallet_consortium::decisions_a_day;
-use pallet_fair_use::{ALLOWANCE_SPENT, Allowances, Cost, HospitalUses, OpenLane, Sponsorships};
+use pallet_fair_use::{
+	ALLOWANCE_SPENT, Allowances, Cost, HospitalUses, OpenLane, Share, Sponsorships,
+};
 use pallet_medical_records::Call;
 use sp_runtime::{
 	traits::{DispatchTransaction, TransactionExtension},
@@ -179,8 +181,39 @@ fn verify() -> RuntimeCall {
 	Call::verify_patient { patient: PatientId(0) }.into()
 }
 
+fn verify_all(count: u32) -> RuntimeCall {
+	let patients: Vec<_> = (0..count).map(PatientId).collect();
+	Call::verify_patients { patients: patients.try_into().unwrap() }.into()
+}
+
 fn sponsor(account: AccountId) -> RuntimeCall {
 	pallet_fair_use::Call::sponsor { account }.into()
+}
+
+fn sponsor_all(count: u32) -> RuntimeCall {
+	let accounts: Vec<_> = (0..count).map(|number| person(1, number)).collect();
+	pallet_fair_use::Call::sponsor_accounts { accounts: accounts.try_into().unwrap() }.into()
+}
+
+/// A desk that decides about many at once spends less for each, and no more than its share of a block.
+#[test]
+fn batch_of_a_desk_costs_less_than_single_calls_and_fits_into_the_share() {
+	local().execute_with(|| {
+		block(1);
+		let batch = u64::from(MAX_DESK_BATCH);
+		for (one, all) in [
+			(verify(), verify_all(MAX_DESK_BATCH)),
+			(sponsor(person(1, 0)), sponsor_all(MAX_DESK_BATCH)),
+		] {
+			assert!(cost(&all) < batch * cost(&one) / 2, "{} and {}", cost(&all), cost(&one));
+			assert!(cost(&all) >= batch * 50, "each counts: {}", cost(&all));
+			let Share { computation, length } =
+				<Runtime as pallet_fair_use::Config>::HospitalShare::get();
+			let weight = all.get_dispatch_info().call_weight.ref_time() / 1_000_000;
+			assert!(weight < u64::from(computation), "{weight} microseconds");
+			assert!(total_length(&all) < length as usize);
+		}
+	});
 }
 
 fn rotation(doctors: u32) -> Rotation {
@@ -206,14 +239,16 @@ fn costs_are_as_the_readme_says() {
 			may_append: true,
 			expires_at: None,
 		};
-		let table: [(&str, RuntimeCall, u64); 9] = [
+		let table: [(&str, RuntimeCall, u64); 11] = [
 			("a note", append(1, Some(0)), 3_000),
 			("a result", append(1, None), 3_000),
 			("50 records", append(50, None), 35_000),
 			("128 records", append(128, None), 85_000),
 			("a grant", grant.into(), 15_000),
 			("verifying a patient", verify(), 2_000),
+			("verifying 128 patients", verify_all(MAX_DESK_BATCH), 30_000),
 			("sponsoring", sponsor(person(1, 0)), 2_000),
+			("sponsoring 128 accounts", sponsor_all(MAX_DESK_BATCH), 50_000),
 			("a registration", register_patient(0), 26_000),
 			("revoking 64 grants, and rotating", revoke(MAX_GRANTS), 700_000),
 		];

@@ -90,7 +90,13 @@ impl Numbers {
 		match self.below(14) {
 			0 | 1 => register_patient(hospital),
 			2 => register_doctor(hospital),
-			3 => Call::verify_patient { patient }.into(),
+			3 => {
+				let patients = vec![patient, self.patient()].try_into().unwrap();
+				match self.below(2) {
+					0 => Call::verify_patient { patient }.into(),
+					_ => Call::verify_patients { patients }.into(),
+				}
+			},
 			4 => {
 				let profile_digest = pallet_medical_records::Directory::<Runtime>::get(doctor)
 					.map_or([0; 32], |entry| MedicalRecords::profile_digest(&entry.profile));

@@ -13,7 +13,7 @@ use pallet_consortium::Powers;
 use pallet_fair_use::CallPolicy;
 use pallet_medical_records::{Call, GrantKeys, Grants, ShareKeys, SharedRecordsOf};
 use scale_info::{TypeDef, Variant, form::PortableForm};
-use sp_keyring::Sr25519Keyring::{self, Alice, AliceStash, Bob, BobStash, Eve, Ferdie};
+use sp_keyring::Sr25519Keyring::{self, Alice, AliceStash, Bob, BobStash, Eve, Ferdie, One};
 use sp_runtime::traits::Dispatchable;
 use std::collections::BTreeSet;
 
@@ -417,12 +417,14 @@ fn what_hospitals_and_council_do_gives_access_to_nobody() {
 		block(1);
 		let doctor = a_verified_doctor();
 		assert_ok!(register_patient(0).dispatch(RuntimeOrigin::signed(account(Ferdie))));
+		assert_ok!(register_patient(0).dispatch(RuntimeOrigin::signed(account(One))));
 		let patient = PatientId(0);
 		let digest = sp_io::hashing::sha2_256(&x_wing_key(1));
 		let document = Document { digest: [0; 32], head: [0; 16], size: 1, vault: HospitalId(0) };
 		let details = Details::default();
 		let north: Vec<RuntimeCall> = vec![
 			Call::verify_patient { patient }.into(),
+			Call::verify_patients { patients: vec![PatientId(1)].try_into().unwrap() }.into(),
 			Call::suspend_patient { patient }.into(),
 			Call::update_patient_profile { patient, document, sealed_to: 0, recipients: None }
 				.into(),
@@ -434,6 +436,10 @@ fn what_hospitals_and_council_do_gives_access_to_nobody() {
 			Call::set_doctor_details { doctor, details, licence_expires: None }.into(),
 			Call::confirm_encryption_key { doctor, key_digest: digest }.into(),
 			pallet_fair_use::Call::sponsor { account: account(Bob) }.into(),
+			pallet_fair_use::Call::sponsor_accounts {
+				accounts: vec![account(One)].try_into().unwrap(),
+			}
+			.into(),
 		];
 		for (registrar, calls) in [(AliceStash, north), (BobStash, east)] {
 			for call in calls {

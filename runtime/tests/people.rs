@@ -2,13 +2,16 @@
 
 use crate::common::*;
 use frame_support::{assert_noop, assert_ok, traits::Get};
-use medblock_primitives::{Capacity, HospitalId, Paced, PatientId, RegistrationMode};
-use medblock_runtime::{
-	AccountId, Consortium, MedicalRecords, Runtime, RuntimeOrigin, configs::RuntimeBlockWeights,
+use medblock_primitives::{
+	Capacity, HospitalId, MAX_DESK_BATCH, Paced, PatientId, RegistrationMode,
 };
-use pallet_medical_records::{RelocationWeights, SHARE_OF_BLOCK};
+use medblock_runtime::{
+	AccountId, Consortium, MedicalRecords, Runtime, RuntimeEvent, RuntimeOrigin, System,
+	configs::RuntimeBlockWeights,
+};
+use pallet_medical_records::{Event, RelocationWeights, SHARE_OF_BLOCK};
 use sp_keyring::Sr25519Keyring::{self, *};
-use sp_runtime::traits::Dispatchable;
+use sp_runtime::{DispatchError, traits::Dispatchable};
 
 const FIRST: HospitalId = HospitalId(0);
 const SECOND: HospitalId = HospitalId(1);
@@ -98,6 +101,39 @@ fn stolen_registrars_key_makes_up_no_more_people_than_a_desk_sees_in_a_day() {
 		assert!(verify(1_002).is_err());
 		pass(87);
 		assert_ok!(verify(1_002));
+	});
+}
+
+/// Several in one call are no way around the pace, and the desk is told who waits for the next day.
+#[test]
+fn batch_verifies_as_many_as_the_pace_has_left() {
+	local().execute_with(|| {
+		block(1);
+		pallet_timestamp::Now::<Runtime>::put(1_800_000_000_000u64);
+		for number in 0..1_024u32 {
+			let mut who = [9; 32];
+			who[..4].copy_from_slice(&number.to_le_bytes());
+			let origin = frame_system::RawOrigin::Signed(AccountId::new(who)).into();
+			assert_ok!(register_patient(FIRST.0).dispatch(origin).map_err(|failed| failed.error));
+		}
+		let verify = |from: u32| {
+			let patients: Vec<_> = (from..from + MAX_DESK_BATCH).map(PatientId).collect();
+			MedicalRecords::verify_patients(by(AliceStash), patients.try_into().unwrap())
+		};
+		for batch in 0..8 {
+			assert_ok!(verify(batch * MAX_DESK_BATCH));
+		}
+		let exhausted: DispatchError =
+			pallet_medical_records::Error::<Runtime>::VerificationsExhausted.into();
+		let refused = System::events().into_iter().filter_map(|record| match record.event {
+			RuntimeEvent::MedicalRecords(Event::VerificationRefused { patient, why }) => {
+				assert_eq!(why, exhausted);
+				Some(patient.0)
+			},
+			_ => None,
+		});
+		assert!(refused.eq(1_000..1_024), "the last ones wait for tomorrow");
+		assert_noop!(verify(1_000), exhausted);
 	});
 }
 

@@ -4,6 +4,7 @@ use crate::{
 	migrations::{SponsorshipsFromV1, v1},
 	*,
 };
+use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,
@@ -11,7 +12,7 @@ use frame_support::{
 	weights::Weight,
 };
 use frame_system::RawOrigin;
-use medblock_primitives::{HospitalId, Role, Roles};
+use medblock_primitives::{AccountBatch, HospitalId, MAX_DESK_BATCH, Role, Roles};
 use medblock_reshape::Reshape;
 use sp_runtime::traits::{
 	AsSystemOriginSigner, AsTransactionAuthorizedOrigin, DispatchTransaction, Dispatchable,
@@ -52,6 +53,19 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(registrar as T::RuntimeOrigin, who.clone());
 		assert_eq!(Sponsorships::<T>::iter_prefix(who).count(), 0);
+	}
+
+	/// `a` is the number of accounts, for none of which the hospital vouches yet.
+	#[benchmark]
+	fn sponsor_accounts(a: Linear<1, MAX_DESK_BATCH>) {
+		let registrar = T::Helper::registrar();
+		let accounts: Vec<T::AccountId> =
+			(0..a).map(|number| account("newcomer", number, 0)).collect();
+		let named: AccountBatch<T::AccountId> = accounts.clone().try_into().expect("within bounds");
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, named);
+		let is_sponsored = |who: &T::AccountId| Sponsorships::<T>::iter_prefix(who).count() == 1;
+		assert!(accounts.iter().all(is_sponsored));
 	}
 
 	/// Around a call of a known account.

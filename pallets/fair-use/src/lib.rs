@@ -69,7 +69,7 @@ pub mod pallet {
 	use super::*;
 	use frame_support::{pallet_prelude::*, traits::Time};
 	use frame_system::pallet_prelude::*;
-	use medblock_primitives::{HospitalId, Moment};
+	use medblock_primitives::{AccountBatch, HospitalId, Moment};
 	use sp_runtime::traits::UniqueSaturatedInto;
 
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(2);
@@ -165,6 +165,15 @@ pub mod pallet {
 			/// The account that was sponsored.
 			account: T::AccountId,
 		},
+		/// A hospital named the account among several to sponsor, and it could not be sponsored.
+		SponsorshipRefused {
+			/// The hospital that does not newly vouch.
+			hospital: HospitalId,
+			/// The account that was named.
+			account: T::AccountId,
+			/// The reason, as `sponsor` would have given it.
+			why: DispatchError,
+		},
 	}
 
 	#[pallet::error]
@@ -175,6 +184,8 @@ pub mod pallet {
 		NotSponsored,
 		/// The hospital vouches for the maximum number of accounts; some have to register first.
 		MaxSponsoredExceeded,
+		/// The call names no account.
+		NobodyNamed,
 	}
 
 	#[pallet::hooks]
@@ -239,6 +250,21 @@ pub mod pallet {
 		pub fn end_sponsorship(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
 			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
 			Self::do_end_sponsorship(hospital, account)
+		}
+
+		/// Vouch for several accounts at once, so that their registrations do not have to wait.
+		///
+		/// Callable by registrars, for up to 128 accounts. Emits `AccountSponsored` or `SponsorshipRefused` for
+		/// each account; the latter gives the reason. Fails with the first account's reason if no account could be
+		/// sponsored. Each account counts as in `sponsor`.
+		#[pallet::call_index(2)]
+		#[pallet::weight(Pallet::<T>::sponsoring_weight(accounts))]
+		pub fn sponsor_accounts(
+			origin: OriginFor<T>,
+			accounts: AccountBatch<T::AccountId>,
+		) -> DispatchResult {
+			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
+			Self::do_sponsor_accounts(hospital, accounts)
 		}
 	}
 

@@ -125,6 +125,9 @@ impl WeightInfo for Weightless {
 	fn end_sponsorship() -> Weight {
 		Weight::zero()
 	}
+	fn sponsor_accounts(_: u32) -> Weight {
+		Weight::zero()
+	}
 	fn known() -> Weight {
 		Weight::from_parts(10, 0)
 	}

@@ -5,7 +5,7 @@
 
 use crate::*;
 use frame_support::{ensure, pallet_prelude::*};
-use medblock_primitives::HospitalId;
+use medblock_primitives::{AccountBatch, HospitalId};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_sponsor(hospital: HospitalId, account: T::AccountId) -> DispatchResult {
@@ -19,6 +19,34 @@ impl<T: Config> Pallet<T> {
 		Sponsorships::<T>::insert(&account, hospital, ());
 		Self::deposit_event(Event::AccountSponsored { hospital, account });
 		Ok(())
+	}
+
+	/// Sponsors every account that can be sponsored. One that can't be keeps none of the others from it.
+	pub(crate) fn do_sponsor_accounts(
+		hospital: HospitalId,
+		accounts: AccountBatch<T::AccountId>,
+	) -> DispatchResult {
+		ensure!(!accounts.is_empty(), Error::<T>::NobodyNamed);
+		let mut is_any_sponsored = false;
+		let mut outcome = Ok(());
+		for account in accounts {
+			// A refusal writes nothing.
+			match Self::do_sponsor(hospital, account.clone()) {
+				Ok(()) => is_any_sponsored = true,
+				Err(why) => {
+					Self::deposit_event(Event::SponsorshipRefused { hospital, account, why });
+					// The first one's reason stays.
+					outcome = outcome.and(Err(why));
+				},
+			}
+		}
+		if is_any_sponsored { Ok(()) } else { outcome }
+	}
+
+	/// The weight of sponsoring these accounts.
+	pub(crate) fn sponsoring_weight(accounts: &AccountBatch<T::AccountId>) -> Weight {
+		let count = u32::try_from(accounts.len()).unwrap_or(u32::MAX);
+		<T as Config>::WeightInfo::sponsor_accounts(count)
 	}
 
 	pub(crate) fn do_end_sponsorship(

@@ -12,6 +12,7 @@ use frame_support::{traits::Get, weights::{constants::ParityDbWeight, Weight}};
 pub trait WeightInfo {
 	fn sponsor() -> Weight;
 	fn end_sponsorship() -> Weight;
+	fn sponsor_accounts(a: u32) -> Weight;
 	fn known() -> Weight;
 	fn hospital() -> Weight;
 	fn newcomer() -> Weight;
@@ -51,6 +52,17 @@ macro_rules! measured {
 				Weight::from_parts(31_457_000, 3517)
 					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
+			}
+			/// `a` is in `[1, 128]`.
+			// Composed from `sponsor`: each account reads and writes a sponsorship; to be measured.
+			fn sponsor_accounts(a: u32) -> Weight {
+				Weight::from_parts(17_000_000, 3517)
+					.saturating_add(Weight::from_parts(15_000_000, 0).saturating_mul(a.into()))
+					.saturating_add(<$db>::get().reads(3_u64))
+					.saturating_add(<$db>::get().reads(1_u64.saturating_mul(a.into())))
+					.saturating_add(<$db>::get().writes(1_u64))
+					.saturating_add(<$db>::get().writes(1_u64.saturating_mul(a.into())))
+					.saturating_add(Weight::from_parts(0, 2535).saturating_mul(a.into()))
 			}
 			/// Storage: `System::Account` (r:1 w:1)
 			/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)

@@ -93,6 +93,22 @@ mod benchmarks {
 		assert_eq!(standing, Some(Standing::Verified));
 	}
 
+	/// `p` is the number of patients, who can all be verified.
+	#[benchmark]
+	fn verify_patients(p: Linear<1, MAX_DESK_BATCH>) {
+		let patients: Vec<_> =
+			(0..p).map(|number| pending_patient::<T>(&account("patient", number, 0))).collect();
+		let registrar = registrar::<T>();
+		let named: PatientBatch = patients.clone().try_into().expect("within bounds");
+		#[extrinsic_call]
+		_(registrar as T::RuntimeOrigin, named);
+		let is_verified = |patient: &PatientId| {
+			Patients::<T>::get(patient)
+				.is_some_and(|found| found.registration.standing == Standing::Verified)
+		};
+		assert!(patients.iter().all(is_verified));
+	}
+
 	/// With a request to move, which ends too.
 	#[benchmark]
 	fn reject_patient() {

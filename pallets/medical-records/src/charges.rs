@@ -41,6 +41,10 @@ pub(crate) fn relinquish_access_weight<T: Config>(patients: &PatientIds) -> Weig
 	<T as Config>::WeightInfo::relinquish_access(patients.len() as u32)
 }
 
+pub(crate) fn verify_patients_weight<T: Config>(patients: &PatientBatch) -> Weight {
+	<T as Config>::WeightInfo::verify_patients(count_of(patients))
+}
+
 /// A call's weight, if it has to look at as many grants as it may: first to settle the chart, and then for
 /// the doctors to whose own keys its files are encrypted.
 pub(crate) fn with_sealing<T: Config>(

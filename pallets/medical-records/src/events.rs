@@ -363,5 +363,12 @@ mod events {
 			/// The institution that had it.
 			institution: InstitutionId,
 		},
+		/// The hospital named the patient among several to verify, and the patient could not be verified.
+		VerificationRefused {
+			/// The patient who was named.
+			patient: PatientId,
+			/// The reason, as `verify_patient` would have given it.
+			why: DispatchError,
+		},
 	}
 }

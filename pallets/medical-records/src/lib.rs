@@ -740,5 +740,17 @@ pub mod pallet {
 			T::CouncilOrigin::ensure_origin(origin)?;
 			Self::do_set_successor(left, successor)
 		}
+
+		/// Confirm the identities of several patients at once.
+		///
+		/// Callable by registrars of the patients' hospital, for up to 128 patients. Emits `PatientVerified` or
+		/// `VerificationRefused` for each patient; the latter gives the reason. Fails with the first patient's
+		/// reason if no patient could be verified. Each patient counts as in `verify_patient`.
+		#[pallet::call_index(51)]
+		#[pallet::weight(verify_patients_weight::<T>(patients))]
+		pub fn verify_patients(origin: OriginFor<T>, patients: PatientBatch) -> DispatchResult {
+			let hospital = T::RegistrarOrigin::ensure_origin(origin)?;
+			Self::do_verify_patients(hospital, patients)
+		}
 	}
 }

@@ -462,6 +462,7 @@ fn change<T: Config>(event: Event<T>) -> Option<Change<T::AccountId>> {
 		| Event::DepositEnded { .. }
 		| Event::HadNoDeposit { .. }
 		| Event::DepositCleared { .. }
+		| Event::VerificationRefused { .. }
 		| Event::__Ignore(..) => return None,
 	})
 }

@@ -1,7 +1,7 @@
 //! The decisions of hospitals about people.
 
 use crate::*;
-use frame_support::{ensure, pallet_prelude::*};
+use frame_support::{ensure, pallet_prelude::*, storage::with_storage_layer};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_decide<Id: PersonId<T>>(
@@ -10,6 +10,30 @@ impl<T: Config> Pallet<T> {
 		decision: Decision,
 	) -> DispatchResult {
 		Self::decide(hospital, id, decision, |_| Ok(()))
+	}
+
+	/// Verifies every patient who can be verified. One who can't be keeps none of the others from it: several registrars
+	/// of a desk work on one queue.
+	pub(crate) fn do_verify_patients(
+		hospital: HospitalId,
+		patients: PatientBatch,
+	) -> DispatchResult {
+		ensure!(!patients.is_empty(), Error::<T>::NobodyNamed);
+		let mut is_any_verified = false;
+		let mut outcome = Ok(());
+		for patient in patients {
+			let verified =
+				with_storage_layer(|| Self::do_decide(hospital, patient, Decision::Verify));
+			match verified {
+				Ok(()) => is_any_verified = true,
+				Err(why) => {
+					Self::deposit_event(Event::VerificationRefused { patient, why });
+					// The first one's reason stays.
+					outcome = outcome.and(Err(why));
+				},
+			}
+		}
+		if is_any_verified { Ok(()) } else { outcome }
 	}
 
 	pub(crate) fn do_verify_doctor(

@@ -14,6 +14,7 @@ pub trait WeightInfo {
 	fn register_doctor() -> Weight;
 	fn change_account() -> Weight;
 	fn verify_patient() -> Weight;
+	fn verify_patients(p: u32) -> Weight;
 	fn reject_patient() -> Weight;
 	fn suspend_patient() -> Weight;
 	fn reinstate_patient() -> Weight;
@@ -150,6 +151,18 @@ macro_rules! measured {
 				Weight::from_parts(52_000_000, 3634)
 					.saturating_add(<$db>::get().reads(7_u64))
 					.saturating_add(<$db>::get().writes(5_u64))
+			}
+			/// `p` is in `[1, 128]`.
+			// Composed from `verify_patient`: each patient reads and writes the person's entry and account, and writes two
+			// indices; to be measured.
+			fn verify_patients(p: u32) -> Weight {
+				Weight::from_parts(20_000_000, 3634)
+					.saturating_add(Weight::from_parts(40_000_000, 0).saturating_mul(p.into()))
+					.saturating_add(<$db>::get().reads(5_u64))
+					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(p.into())))
+					.saturating_add(<$db>::get().writes(2_u64))
+					.saturating_add(<$db>::get().writes(4_u64.saturating_mul(p.into())))
+					.saturating_add(Weight::from_parts(0, 2644).saturating_mul(p.into()))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)

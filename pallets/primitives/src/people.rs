@@ -6,6 +6,15 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
+/// The maximum number of people or accounts that a hospital's desk decides about in one call.
+pub const MAX_DESK_BATCH: u32 = 128;
+
+/// The patients that a hospital's desk verifies in one call.
+pub type PatientBatch = BoundedVec<PatientId, ConstU32<MAX_DESK_BATCH>>;
+
+/// The accounts that a hospital's desk sponsors in one call.
+pub type AccountBatch<AccountId> = BoundedVec<AccountId, ConstU32<MAX_DESK_BATCH>>;
+
 /// Where a person stands with their hospital.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]

@@ -2,6 +2,7 @@
 
 use super::*;
 use frame_support::{assert_noop, assert_ok};
+use medblock_primitives::{AccountBatch, MAX_DESK_BATCH};
 use sp_runtime::DispatchError;
 
 fn sponsor(registrar: AccountId, account: AccountId) -> sp_runtime::DispatchResult {
@@ -102,5 +103,44 @@ fn sponsorship_counts_with_its_own_hospital_alone() {
 		assert_ok!(apply(2, 0, &registration_with(0), 1));
 		assert_eq!(OpenLane::<Test>::get().used, 1);
 		assert_eq!(count(1), 1);
+	});
+}
+
+fn sponsor_all(registrar: AccountId, accounts: &[AccountId]) -> sp_runtime::DispatchResult {
+	FairUsage::sponsor_accounts(signed(registrar), accounts.to_vec().try_into().unwrap())
+}
+
+#[test]
+fn desk_sponsors_several_accounts_at_once() {
+	chain(|| {
+		assert_ok!(sponsor_all(900, &[1, 2, 3]));
+		for account in 1..=3 {
+			let sponsored = Event::AccountSponsored { hospital: HospitalId(0), account };
+			System::assert_has_event(sponsored.into());
+		}
+		assert_eq!(count(0), 3);
+		let too_many = vec![1; MAX_DESK_BATCH as usize + 1];
+		assert!(AccountBatch::<AccountId>::try_from(too_many).is_err());
+	});
+}
+
+#[test]
+fn account_that_cannot_be_sponsored_keeps_no_other_from_it() {
+	chain(|| {
+		assert_ok!(sponsor(900, 1));
+		// The last one is one too many.
+		assert_ok!(sponsor_all(900, &[1, 2, 3, 4]));
+		for (account, why) in
+			[(1, Error::<Test>::AlreadySponsored), (4, Error::<Test>::MaxSponsoredExceeded)]
+		{
+			let why = why.into();
+			let refused = Event::SponsorshipRefused { hospital: HospitalId(0), account, why };
+			System::assert_has_event(refused.into());
+		}
+		assert_eq!(count(0), 3);
+		assert_noop!(sponsor_all(900, &[4, 1]), Error::<Test>::MaxSponsoredExceeded);
+		assert_noop!(sponsor_all(900, &[1, 4]), Error::<Test>::AlreadySponsored);
+		assert_noop!(sponsor_all(900, &[]), Error::<Test>::NobodyNamed);
+		assert_noop!(sponsor_all(1, &[2]), DispatchError::BadOrigin);
 	});
 }

@@ -303,6 +303,86 @@ fn hospital_verifies_only_so_many_people_at_once() {
 	});
 }
 
+/// The patients that one call verifies.
+fn batch(patients: &[PatientId]) -> PatientBatch {
+	patients.to_vec().try_into().unwrap()
+}
+
+#[test]
+fn desk_verifies_several_patients_at_once() {
+	chain(|| {
+		let patients: Vec<_> = (0..MAX_DESK_BATCH)
+			.map(|number| registers_patient(1_000 + u64::from(number), NORTH))
+			.collect();
+		assert_ok!(MedicalRecords::verify_patients(registrar(NORTH), batch(&patients)));
+		for patient in patients {
+			assert_eq!(patient_entry(patient).registration.standing, Standing::Verified);
+			assert!(events().contains(&Event::PatientVerified { patient }));
+		}
+		assert!(PatientBatch::try_from(vec![PatientId(0); MAX_DESK_BATCH as usize + 1]).is_err());
+	});
+}
+
+/// A colleague may have decided meanwhile.
+#[test]
+fn patient_who_cannot_be_verified_keeps_no_other_from_it() {
+	chain(|| {
+		let [one, other, rejected] = [5, 6, 7].map(|who| registers_patient(who, NORTH));
+		let elsewhere = registers_patient(8, EAST);
+		assert_ok!(MedicalRecords::reject_patient(registrar(NORTH), rejected));
+		let nobody = PatientId(99);
+		let named = [rejected, one, elsewhere, one, nobody, other];
+		assert_ok!(MedicalRecords::verify_patients(registrar(NORTH), batch(&named)));
+		for (patient, why) in [
+			(rejected, Error::<Test>::NotPending),
+			(elsewhere, Error::<Test>::OtherHospital),
+			// Named twice.
+			(one, Error::<Test>::NotPending),
+			(nobody, Error::<Test>::PatientNotFound),
+		] {
+			let refused = Event::VerificationRefused { patient, why: why.into() };
+			assert!(events().contains(&refused), "{patient:?}");
+		}
+		for (patient, standing) in [
+			(one, Standing::Verified),
+			(other, Standing::Verified),
+			(rejected, Standing::Rejected),
+			(elsewhere, Standing::Pending),
+		] {
+			assert_eq!(patient_entry(patient).registration.standing, standing, "{patient:?}");
+		}
+	});
+}
+
+#[test]
+fn batch_without_a_patient_who_can_be_verified_fails_with_the_first_reason() {
+	chain(|| {
+		let elsewhere = registers_patient(5, EAST);
+		let verify =
+			|named: &[PatientId]| MedicalRecords::verify_patients(registrar(NORTH), batch(named));
+		assert_noop!(verify(&[elsewhere, PatientId(9)]), Error::<Test>::OtherHospital);
+		assert_noop!(verify(&[PatientId(9), elsewhere]), Error::<Test>::PatientNotFound);
+		assert_noop!(verify(&[]), Error::<Test>::NobodyNamed);
+		let stranger = MedicalRecords::verify_patients(signed(7), batch(&[elsewhere]));
+		assert_noop!(stranger, DispatchError::BadOrigin);
+	});
+}
+
+#[test]
+fn each_patient_of_a_batch_counts_for_the_pace() {
+	chain(|| {
+		let [one, other] = [5, 6].map(|who| registers_patient(who, NORTH));
+		EXHAUSTED.set(Some(Paced::Verification));
+		let verify = MedicalRecords::verify_patients(registrar(NORTH), batch(&[one, other]));
+		assert_noop!(verify, Error::<Test>::VerificationsExhausted);
+		EXHAUSTED.take();
+		ASKED.take();
+		assert_ok!(MedicalRecords::verify_patients(registrar(NORTH), batch(&[one, other])));
+		// The one before is among the hospital's people by then.
+		assert_eq!(ASKED.get(), Some((NORTH, Paced::Verification, Capacity::Patient, 1)));
+	});
+}
+
 /// An ended licence takes all access, too: a registrar who means harm would end those of all doctors.
 #[test]
 fn licence_that_is_to_end_within_a_week_counts_as_a_suspension() {
