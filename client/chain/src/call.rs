@@ -242,6 +242,8 @@ calls! { "MedicalRecords":
 	change_account(capacity: Capacity, new: AccountId, proof: MultiSignature);
 	/// Confirm that a patient is who they say they are.
 	verify_patient(patient: PatientId);
+	/// Confirm that several patients are who they say they are.
+	verify_patients(patients: PatientBatch);
 	/// Refuse to confirm a patient.
 	reject_patient(patient: PatientId);
 	/// Suspend a patient.
@@ -393,6 +395,8 @@ calls! { "FairUse":
 	sponsor(account: AccountId);
 	/// End an account's sponsorship.
 	end_sponsorship(account: AccountId);
+	/// Sponsor several accounts.
+	sponsor_accounts(accounts: AccountBatch<AccountId>);
 }
 
 calls! { "Consortium":

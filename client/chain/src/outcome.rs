@@ -1,6 +1,6 @@
 //! The outcome of a transaction.
 
-use crate::{Error, Result};
+use crate::{AccountId, Error, Result};
 use medblock_primitives::Moment;
 use subxt::{
 	ArcMetadata, SubstrateConfig,
@@ -67,7 +67,7 @@ pub struct Event {
 	/// The event's name, such as `AccessGranted`.
 	pub name: String,
 	/// The reason why the chain reverted or skipped the action that this event reports, although
-	/// the transaction itself succeeded: a council decision, or a new runtime.
+	/// the transaction itself succeeded: a council decision, a new runtime, or one item of a desk's batch.
 	pub refused: Option<Refusal>,
 	fields: Composite<()>,
 }
@@ -87,6 +87,13 @@ impl Event {
 				("Council", "Executed") => undone(event.field_bytes(), metadata)?,
 				("System", "RejectedInvalidAuthorizedUpgrade") => {
 					Some(refusal(event.field_bytes().get(HASH..).unwrap_or_default(), metadata)?)
+				},
+				("MedicalRecords", "VerificationRefused") => {
+					Some(refusal(event.field_bytes().get(NUMBER..).unwrap_or_default(), metadata)?)
+				},
+				("FairUse", "SponsorshipRefused") => {
+					let item = NUMBER.saturating_add(ACCOUNT);
+					Some(refusal(event.field_bytes().get(item..).unwrap_or_default(), metadata)?)
 				},
 				_ => None,
 			},
@@ -108,6 +115,20 @@ impl Event {
 	/// A numeric field, or an id, such as `patient`.
 	pub fn number(&self, field: &str) -> Option<u32> {
 		self.unsigned(field).and_then(|number| u32::try_from(number).ok())
+	}
+
+	/// An account, such as `account`.
+	pub fn account(&self, field: &str) -> Option<AccountId> {
+		let mut value = self.fields.at(field)?;
+		loop {
+			let ValueDef::Composite(inner) = &value.value else { return None };
+			if inner.len() > 1 {
+				let bytes = inner.values().map(|byte| u8::try_from(byte.as_u128()?).ok());
+				let bytes: Option<Vec<u8>> = bytes.collect();
+				return Some(AccountId::from(<[u8; ACCOUNT]>::try_from(bytes?).ok()?));
+			}
+			value = inner.values().next()?;
+		}
 	}
 
 	/// A time, such as `expires_at`.
@@ -136,6 +157,12 @@ impl Event {
 /// The length of a hash in bytes.
 const HASH: usize = 32;
 
+/// The length of an id in bytes.
+const NUMBER: usize = 4;
+
+/// The length of an account in bytes.
+const ACCOUNT: usize = 32;
+
 /// The reason why the chain reverted a call, from bytes that hold the call's hash and its outcome.
 fn undone(bytes: &[u8], metadata: ArcMetadata) -> Result<Option<Refusal>> {
 	match bytes.get(HASH..) {
@@ -162,6 +189,22 @@ mod tests {
 			Event::recalled("MedicalRecords", "RecordsAdded", &[("first", 7), ("count", 2)]);
 		assert_eq!((event.number("first"), event.number("count")), (Some(7), Some(2)));
 		assert_eq!(event.number("patient"), None);
+	}
+
+	#[test]
+	fn account_is_read_within_any_number_of_tuples() {
+		let bytes = Value::unnamed_composite((0..32).map(|_| Value::u128(7)));
+		for value in [bytes.clone(), Value::unnamed_composite([bytes.clone()])] {
+			let event = Event {
+				pallet: "FairUse".into(),
+				name: "AccountSponsored".into(),
+				refused: None,
+				fields: Composite::named([("account", value), ("hospital", Value::u128(1))]),
+			};
+			assert_eq!(event.account("account"), Some(AccountId::from([7; 32])));
+			assert_eq!(event.account("hospital"), None);
+			assert_eq!(event.account("nobody"), None);
+		}
 	}
 
 	#[test]

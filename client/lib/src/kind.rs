@@ -52,6 +52,7 @@ impl Error {
 				| registration::Error::AlreadyRegistered(_)
 				| registration::Error::Decided { .. },
 			) => Kind::Refused,
+			Self::Registration(registration::Error::TooManyNamed) => Kind::Invalid,
 			Self::Access(why) => match why {
 				access::Error::AwaitingPatient => Kind::AwaitingPatient,
 				access::Error::Denied(_) | access::Error::MayNotAppend => Kind::Denied,

@@ -3,10 +3,11 @@
 
 use crate::{
 	Result,
-	chain::{AccountId, Call},
+	chain::{AccountId, At, Call},
 	client::{Client, Done},
 	profiles::Practice,
 	rotation::{chart_keys, public},
+	standing::{Batch, each_once},
 };
 use medblock_primitives::*;
 
@@ -30,6 +31,9 @@ pub enum Error {
 	/// The account is a patient's or a doctor's already, whether a hospital has verified it or not.
 	#[error("account {0} is registered already")]
 	AlreadyRegistered(AccountId),
+	/// A desk's call has room for fewer people or accounts.
+	#[error("a desk decides about at most {MAX_DESK_BATCH} people or accounts at once")]
+	TooManyNamed,
 	/// The person's hospital has made another decision about them, or none yet.
 	#[error("{} {}", who(*.person), decided(*.standing))]
 	Decided {
@@ -92,6 +96,29 @@ impl Client {
 	pub async fn sponsor(&self, account: AccountId, sponsored: bool) -> Result<Done> {
 		let call = if sponsored { Call::sponsor(account) } else { Call::end_sponsorship(account) };
 		self.conclude(&call).await
+	}
+
+	/// Sponsors several accounts, up to [`MAX_DESK_BATCH`], each once.
+	pub async fn sponsor_accounts(&self, accounts: &[AccountId]) -> Result<Batch<AccountId>> {
+		let accounts = each_once(accounts);
+		let named = AccountBatch::try_from(accounts).map_err(|_| Error::TooManyNamed)?;
+		let done = self.conclude(&Call::sponsor_accounts(named)).await?;
+		Ok(Batch::new(done, |event| match event.name.as_str() {
+			"SponsorshipRefused" => event.account("account"),
+			_ => None,
+		}))
+	}
+
+	/// Which of these accounts this account's hospital does not sponsor yet, each once.
+	pub async fn not_sponsored(&self, at: &At, accounts: &[AccountId]) -> Result<Vec<AccountId>> {
+		let hospital = self.own_hospital().await?;
+		let mut left = Vec::new();
+		for account in each_once(accounts) {
+			if !at.is_sponsored(account, hospital).await? {
+				left.push(account);
+			}
+		}
+		Ok(left)
 	}
 
 	/// Nodes refuse another registration of a person who waits for a hospital, without a reason of its own. They judge by

@@ -2,7 +2,7 @@
 
 use crate::{
 	Result,
-	chain::{AccountChangeInfo, At, Call, DoctorInfo, PatientInfo},
+	chain::{AccountChangeInfo, At, Call, DoctorInfo, Event, PatientInfo, Refusal},
 	client::{Client, Done},
 	profiles::other_digest,
 	registration,
@@ -48,6 +48,45 @@ pub enum Decision {
 	Reinstate,
 }
 
+/// The outcome of a desk's call about several people or accounts. The chain carries out what it can of it, and at least one.
+#[derive(Debug)]
+pub struct Batch<Item> {
+	/// The outcome of the call.
+	pub done: Done,
+	/// The items that were refused, in the order in which they were named, with the reasons.
+	pub refused: Vec<(Item, Refusal)>,
+}
+
+impl<Item> Batch<Item> {
+	/// The outcome of a call. `item` tells which item's refusal an event is.
+	pub(crate) fn new(done: Done, item: impl Fn(&Event) -> Option<Item>) -> Self {
+		let events = done.receipt().map_or(&[][..], |receipt| receipt.events.as_slice());
+		let refused = events
+			.iter()
+			.filter_map(|event| Some((item(event)?, event.refused.clone()?)))
+			.collect();
+		Self { done, refused }
+	}
+}
+
+impl<Item: PartialEq> Batch<Item> {
+	/// The reason why the chain refused this item, if it did.
+	pub fn refusal(&self, item: &Item) -> Option<&Refusal> {
+		self.refused.iter().find(|(refused, _)| refused == item).map(|(_, why)| why)
+	}
+}
+
+/// The items without those that were named before.
+pub(crate) fn each_once<Item: Copy + PartialEq>(items: &[Item]) -> Vec<Item> {
+	let mut all = Vec::new();
+	for item in items {
+		if !all.contains(item) {
+			all.push(*item);
+		}
+	}
+	all
+}
+
 /// The chain's refusals of a decision that does not follow the one before.
 const OTHER_STANDING: [&str; 4] =
 	["NotPending", "NotSuspended", "PatientNotVerified", "DoctorNotVerified"];
@@ -91,6 +130,24 @@ impl Client {
 		self.or_decided(Person::Patient(patient), done).await
 	}
 
+	/// Confirms that several patients are who they say they are: up to [`MAX_DESK_BATCH`], each once. If the chain refuses
+	/// all of them, the error is the first one's.
+	pub async fn verify_patients(&self, patients: &[PatientId]) -> Result<Batch<PatientId>> {
+		let patients = each_once(patients);
+		let first = patients.first().copied();
+		let named =
+			PatientBatch::try_from(patients).map_err(|_| registration::Error::TooManyNamed)?;
+		let done = self.conclude(&Call::verify_patients(named)).await;
+		let done = match first {
+			Some(first) => self.or_decided(Person::Patient(first), done).await?,
+			None => done?,
+		};
+		Ok(Batch::new(done, |event| match event.name.as_str() {
+			"VerificationRefused" => event.number("patient").map(PatientId),
+			_ => None,
+		}))
+	}
+
 	/// Confirms that a doctor is who they say they are. `key_digest` is the SHA-256 of their
 	/// encryption key, which the doctor has told in person, and `profile_digest` that of the directory
 	/// entry that the registrar has seen; see [`profile_digest`](crate::profiles::profile_digest).
@@ -125,5 +182,58 @@ impl Client {
 			Person::Patient(patient) => at.patient(patient).await?.map(|info| info.standing),
 			Person::Doctor(doctor) => at.doctor(doctor).await?.map(|info| info.standing),
 		})
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	#![allow(clippy::unwrap_used)]
+
+	use super::*;
+	use crate::chain::{Receipt, Until};
+	use std::time::Duration;
+
+	fn refusal() -> Refusal {
+		Refusal {
+			pallet: Some("MedicalRecords".into()),
+			name: "NotPending".into(),
+			sentence: "the person does not wait for a decision".into(),
+		}
+	}
+
+	#[test]
+	fn batch_tells_who_was_refused_and_why() {
+		let event = |name, patient, refused| {
+			let mut event = Event::recalled("MedicalRecords", name, &[("patient", patient)]);
+			event.refused = refused;
+			event
+		};
+		let events = vec![
+			event("PatientVerified", 4, None),
+			event("VerificationRefused", 5, Some(refusal())),
+			event("PatientVerified", 6, None),
+		];
+		let done = Done::Sent(Receipt {
+			call: "MedicalRecords.verify_patients".into(),
+			block: Default::default(),
+			number: 7,
+			events,
+			took: Duration::ZERO,
+			until: Until::Final,
+			is_confirmed: false,
+		});
+		let batch = Batch::new(done, |event| match event.name.as_str() {
+			"VerificationRefused" => event.number("patient").map(PatientId),
+			_ => None,
+		});
+		assert_eq!(batch.refused, [(PatientId(5), refusal())]);
+		assert_eq!(batch.refusal(&PatientId(5)), Some(&refusal()));
+		assert_eq!(batch.refusal(&PatientId(4)), None);
+	}
+
+	#[test]
+	fn nobody_is_named_twice() {
+		assert_eq!(each_once(&[3, 1, 3, 2, 1]), [3, 1, 2]);
+		assert!(each_once::<u32>(&[]).is_empty());
 	}
 }

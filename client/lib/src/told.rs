@@ -7,8 +7,8 @@ use crate::{
 };
 use medblock_platform::told::Told;
 use medblock_primitives::{
-	Denied, MAX_BATCH, MAX_DEPOSITS, MAX_EMERGENCY_RECORDS, MAX_GRANTS, MAX_RELINQUISHED,
-	MAX_SHARED, PatientId, Person, Scopes, Standing,
+	Denied, MAX_BATCH, MAX_DEPOSITS, MAX_DESK_BATCH, MAX_EMERGENCY_RECORDS, MAX_GRANTS,
+	MAX_RELINQUISHED, MAX_SHARED, PatientId, Person, Scopes, Standing,
 };
 use medblock_vault_protocol::Code;
 use profile_keys::Renewal;
@@ -79,6 +79,9 @@ fn of_registration(why: &registration::Error) -> Told {
 			Told::new("registration.not-invited", why)
 				.with("hospital", hospital.0)
 				.with("account", account)
+		},
+		registration::Error::TooManyNamed => {
+			Told::new("registration.too-many-named", why).with("most", MAX_DESK_BATCH)
 		},
 		registration::Error::AlreadyRegistered(account) => {
 			Told::new("registration.already", why).with("account", account)
