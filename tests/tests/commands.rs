@@ -345,6 +345,20 @@ async fn hospitals(consortium: &Consortium) {
 	clerk.does(&["hospital", "verify", "patient", "--yes", &patient]).await;
 	assert_eq!(bert.does(&["patient", "show"]).await["value"]["standing"], "verified");
 
+	let [ada, cleo] = [Types::somebody(consortium).await, Types::somebody(consortium).await];
+	let (first, second) = (ada.address().await, cleo.address().await);
+	let sponsor = ["hospital", "sponsor", &first, &second, &first];
+	let items = clerk.does(&sponsor).await["items"].clone();
+	let sponsored = |account: &str| json!({ "account": account, "sponsored": true, "why": null });
+	assert_eq!(items, json!([sponsored(&first), sponsored(&second)]));
+	assert_eq!(clerk.does(&sponsor).await["items"], json!([]), "nothing is left to do");
+	let first = number(&ada.does(&register).await["patient"]);
+	let second = number(&cleo.does(&register).await["patient"]);
+	let verify = ["hospital", "verify", "patient", "--yes", &first, &second];
+	let items = clerk.does(&verify).await["items"].clone();
+	assert_eq!((&items[0]["verified"], &items[1]["verified"]), (&json!(true), &json!(true)));
+	clerk.is_refused(&verify, REFUSED, "is verified already").await;
+
 	clerk.is_refused(&["hospital", "share-key"], REFUSED, "has published no key").await;
 	let publish = ["hospital", "publish-key"];
 	controller.is_refused(&publish, USAGE, "no terminal").await;

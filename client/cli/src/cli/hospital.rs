@@ -7,6 +7,7 @@ use super::{
 };
 use clap::{Args, Subcommand, ValueEnum};
 use medblock_client::{chain::AccountId, names::Named};
+use std::path::PathBuf;
 
 /// A hospital's commands. Registrars verify people; the controller acts for the hospital.
 #[derive(Subcommand)]
@@ -113,16 +114,11 @@ pub enum HospitalCommand {
 		key_digest: Option<Digest>,
 	},
 
-	/// Sponsor an account, so that its registration need not wait for others.
-	Sponsor {
-		/// The account's address.
-		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
-		account: AccountId,
-
-		/// End the sponsorship.
-		#[arg(long)]
-		end: bool,
-	},
+	/// Sponsor accounts, so that their registrations need not wait for others.
+	///
+	/// Several are sent together, 128 at a time. Accounts that your hospital sponsors already are passed over, so that the
+	/// same command goes on after an interruption.
+	Sponsor(Sponsor),
 
 	/// As the controller: let your registrars decide about more people than usual.
 	///
@@ -264,10 +260,13 @@ pub enum StandingOf {
 /// The person to confirm.
 #[derive(Subcommand)]
 pub enum Verify {
-	/// Confirm a patient.
+	/// Confirm patients, up to 128 at once.
+	///
+	/// The program shows all of them, and asks once. A patient who can't be confirmed keeps none of the others from it.
 	Patient {
-		/// The patient's number or name.
-		patient: Named,
+		/// The patients' numbers or names.
+		#[arg(required = true, value_name = "PATIENT")]
+		patients: Vec<Named>,
 
 		/// Don't ask, for scripts.
 		#[arg(long)]
@@ -293,6 +292,27 @@ pub enum Verify {
 		#[arg(long, value_name = "WHEN")]
 		licence_until: Option<Until>,
 	},
+}
+
+/// The accounts to sponsor.
+#[derive(Args)]
+pub struct Sponsor {
+	/// The accounts' addresses.
+	#[arg(
+		id = "address",
+		value_name = "ADDRESS",
+		value_parser = address,
+		required_unless_present = "file"
+	)]
+	pub accounts: Vec<AccountId>,
+
+	/// A file with more addresses, one on each line. Empty lines, and what comes after a #, do not count.
+	#[arg(long, value_name = "FILE")]
+	pub file: Option<PathBuf>,
+
+	/// End the sponsorship of one account.
+	#[arg(long, conflicts_with = "file")]
+	pub end: bool,
 }
 
 /// A hospital's details about a doctor. What is not named stays.

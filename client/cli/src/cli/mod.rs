@@ -24,7 +24,8 @@ pub use emergency::{
 	DoctorEmergency, EmergencyRequest, HospitalEmergency, NewEmergencyPlan, PatientEmergency,
 };
 pub use hospital::{
-	Decided, DetailsChange, Doctors, HospitalCommand, Patients, Person, Profile, StandingOf, Verify,
+	Decided, DetailsChange, Doctors, HospitalCommand, Patients, Person, Profile, Sponsor,
+	StandingOf, Verify,
 };
 pub use institution::{Deposit, DepositCommand, Institution, InstitutionCommand};
 pub use kinds::{DecisionKind, PersonKind, Registration};
@@ -40,7 +41,7 @@ pub use representatives::{
 	ForCommand, HospitalRepresentatives, NameRepresentative, RepresentativesCommand,
 };
 pub use validator::{Sending, ValidatorCommand};
-pub use values::{BirthDate, Digest, Until};
+pub use values::{BirthDate, Digest, Until, address};
 
 use crate::{agent, exit};
 use clap::{Args, Parser, Subcommand};

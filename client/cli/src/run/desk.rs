@@ -9,18 +9,19 @@ use crate::{
 	advice,
 	cli::{Decided, Person as NamedPerson, PersonKind},
 	describe,
-	exit::Failure,
+	exit::{Code, Failure},
 	outcome,
 	output::Table,
 	progress::Unit,
 	session::Session,
 };
 use medblock_client::{
-	Client,
+	Client, Done, Error,
 	chain::{At, RecoveryInfo},
-	medblock_primitives::{Delegate, DoctorId, PatientId, Person},
+	medblock_primitives::{Delegate, DoctorId, MAX_DESK_BATCH, PatientId, Person},
 	names::{Found, Named, Names},
 	people::Listed,
+	registration,
 	standing::{Decision, Pending},
 };
 use medblock_views::{AccountChange, Doctor, EmergencyRequest, Patient, ProposedProfile};
@@ -208,16 +209,27 @@ fn patient_json(listed: Listed) -> Value {
 }
 
 /// `medblock hospital verify patient`.
-pub async fn verify_patient(
+pub async fn verify_patients(
 	session: &Session<'_>,
-	named: &Named,
+	named: &[Named],
 	yes: bool,
 ) -> Result<(), Failure> {
 	let asking = Asking::new(session, yes)?;
+	match named {
+		[one] => verify_patient(session, one, &asking).await,
+		several => verify_several(session, several, &asking).await,
+	}
+}
+
+async fn verify_patient(
+	session: &Session<'_>,
+	named: &Named,
+	asking: &Asking,
+) -> Result<(), Failure> {
 	let client = session.actor().await?;
 	let at = client.chain().finalized().await?;
 	let found = client.find_patient_at_desk(&at, named).await?;
-	let (patient, who) = ask_about_patient(&client, &asking, found, |who| {
+	let (patient, who) = ask_about_patient(&client, asking, found, |who| {
 		format!(
 			"You are about to confirm that {who} is who they say they are. Compare this with the person's papers:"
 		)
@@ -226,6 +238,71 @@ pub async fn verify_patient(
 	let done = client.verify_patient(patient).await?;
 	let sentence = format!("{} is verified.", who.begins());
 	outcome::print(session.output, &client, &done, &sentence, who.fields())
+}
+
+/// Several patients, who are all shown before the one question.
+async fn verify_several(
+	session: &Session<'_>,
+	named: &[Named],
+	asking: &Asking,
+) -> Result<(), Failure> {
+	if named.len() > MAX_DESK_BATCH as usize {
+		return Err(Error::from(registration::Error::TooManyNamed).into());
+	}
+	let client = session.actor().await?;
+	let at = client.chain().finalized().await?;
+	let mut people: Vec<(PatientId, Who)> = Vec::new();
+	let mut shown = Vec::new();
+	for one in named {
+		let patient = asking.certain(client.find_patient_at_desk(&at, one).await?)?;
+		if people.iter().all(|(known, _)| *known != patient) {
+			let (who, about) = shown_patient(&client, asking, patient).await?;
+			people.push((patient, who));
+			shown.push(about);
+		}
+	}
+	let what = format!(
+		"You are about to confirm that these {} people are who they say they are. Compare each with the person's papers:",
+		people.len()
+	);
+	asking.confirm(&what, &shown.join("\n\n"))?;
+	let ids: Vec<PatientId> = people.iter().map(|(patient, _)| *patient).collect();
+	let batch = client.verify_patients(&ids).await?;
+	let mut refused = Vec::new();
+	let mut items = Vec::new();
+	for (patient, who) in &people {
+		let why = batch.refusal(patient).map(|why| &why.sentence);
+		refused.extend(why.map(|why| format!("{} is not verified: {why}.", who.begins())));
+		items.push(who.with(json!({
+			"verified": why.is_none() && batch.done.receipt().is_some(),
+			"why": why,
+		})));
+	}
+	let verified = match people.len() - refused.len() {
+		1 => "1 patient is verified.".to_owned(),
+		count => format!("{count} patients are verified."),
+	};
+	batched(session, &client, &batch.done, &verified, &refused, json!({ "items": items }))
+}
+
+/// Prints the outcome of a batch. A failure if the chain refused some of it; the document has the rest.
+pub fn batched(
+	session: &Session<'_>,
+	client: &Client,
+	done: &Done,
+	sentence: &str,
+	refused: &[String],
+	more: Value,
+) -> Result<(), Failure> {
+	if refused.is_empty() {
+		return outcome::print(session.output, client, done, sentence, more);
+	}
+	let mut document = outcome::document(client, done);
+	if let (Some(document), Value::Object(more)) = (document.as_object_mut(), more) {
+		document.extend(more);
+	}
+	let message = format!("{}\n{sentence}", refused.join("\n"));
+	Err(Failure { found: Some(document), ..Failure::new(Code::Refused, message) })
 }
 
 /// `medblock hospital reject`, `suspend` and `reinstate`.
@@ -295,6 +372,17 @@ async fn ask_about_patient(
 	what: impl FnOnce(&Who) -> String,
 ) -> Result<(PatientId, Who), Failure> {
 	let patient = asking.certain(found)?;
+	let (who, shown) = shown_patient(client, asking, patient).await?;
+	asking.confirm(&what(&who), &shown)?;
+	Ok((patient, who))
+}
+
+/// A patient at the desk, with what the user compares.
+async fn shown_patient(
+	client: &Client,
+	asking: &Asking,
+	patient: PatientId,
+) -> Result<(Who, String), Failure> {
 	let shown = async {
 		let at = client.chain().finalized().await?;
 		// A script has said whom it means, and needs no look.
@@ -302,12 +390,8 @@ async fn ask_about_patient(
 		who::at_desk(&at, &listed).await
 	};
 	match shown.await {
-		Ok((who, shown)) => {
-			asking.confirm(&what(&who), &shown)?;
-			Ok((patient, who))
-		},
-		Err(why) if asking.asks() => Err(why),
-		Err(_) => Ok((patient, Who::numbered(Person::Patient(patient)))),
+		Err(_) if !asking.asks() => Ok((Who::numbered(Person::Patient(patient)), String::new())),
+		shown => shown,
 	}
 }
 

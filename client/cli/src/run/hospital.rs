@@ -5,7 +5,7 @@ use super::{
 	asking::Asking,
 	desk, emergency, institution,
 	patient::{read_profile, write_profile},
-	people, registrar, registrar_words, representatives, terms, validator,
+	people, registrar, registrar_words, representatives, sponsoring, terms, validator,
 	who::Who,
 };
 use crate::{
@@ -37,8 +37,8 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 		HospitalCommand::Patients(wanted) => people::patients(session, wanted).await,
 		HospitalCommand::Doctors(wanted) => people::doctors(session, wanted).await,
 		HospitalCommand::Registrars(wanted) => registrar::list(session, &wanted).await,
-		HospitalCommand::Verify(Verify::Patient { patient, yes }) => {
-			desk::verify_patient(session, &patient, yes).await
+		HospitalCommand::Verify(Verify::Patient { patients, yes }) => {
+			desk::verify_patients(session, &patients, yes).await
 		},
 		HospitalCommand::Verify(Verify::Doctor {
 			doctor,
@@ -129,16 +129,7 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 			let more = who.with(json!({ "keyDigest": Hex(digest) }));
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
-		HospitalCommand::Sponsor { account, end } => {
-			let client = session.actor().await?;
-			let done = client.sponsor(account, !end).await?;
-			let sentence = match end {
-				false => format!("Your hospital sponsors {account}."),
-				true => format!("Your hospital no longer sponsors {account}."),
-			};
-			let more = json!({ "account": account.to_string(), "sponsored": !end });
-			outcome::print(session.output, &client, &done, &sentence, more)
-		},
+		HospitalCommand::Sponsor(named) => sponsoring::run(session, named).await,
 		HospitalCommand::Allow { what, kind, number } => {
 			let client = session.actor().await?;
 			let done = client.allow_decisions(what.into(), kind.into(), number).await?;

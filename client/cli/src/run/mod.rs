@@ -41,6 +41,7 @@ mod registrar;
 mod registrar_words;
 mod representatives;
 mod revoking;
+mod sponsoring;
 mod taking_over;
 mod terms;
 mod unpacking;
