@@ -929,6 +929,13 @@ export interface DeskInstitution extends Institution {
 	appointed: Address[];
 }
 
+/** What became of several patients who were to be confirmed. */
+export interface Verified {
+	receipt: Receipt;
+	/** Those who were not, such as patients that a colleague has decided about meanwhile. All others are confirmed. */
+	refused: { patient: number; problem: Problem }[];
+}
+
 /** What the hospital's desk does. None of this reads a record: vaults refuse that to the desk. */
 export interface DeskApi {
 	/** The offers that the account can accept. */
@@ -957,6 +964,8 @@ export interface DeskApi {
 	doctors(options?: Options): Promise<DeskDoctor[]>;
 	/** Confirms that a patient is who they say they are. */
 	verifyPatient(patient: number): Promise<Receipt>;
+	/** Confirms that several patients are who they say they are, up to 128. Fails if none of them could be confirmed. */
+	verifyPatients(patients: number[]): Promise<Verified>;
 	/** Compares a digest that the doctor showed with the published key's, which two nodes must agree on. */
 	checkKey(doctor: number, shown: Digest): Promise<{ matches: boolean; published: Digest }>;
 	/** Confirms a doctor, with the digests of the key that they showed and of the entry that the desk saw. Fails if key or entry have changed. */

@@ -170,6 +170,7 @@ declare module "medblock-web" {
 		deskDoctor(doctor: number | api.Address, signal: Signal): Promise<api.DeskDoctor>;
 		deskDoctors(signal: Signal): Promise<api.DeskDoctor[]>;
 		verifyPatient(patient: number): Promise<api.Receipt>;
+		verifyPatients(patients: Uint32Array): Promise<api.Verified>;
 		checkKey(doctor: number, shown: api.Digest): Promise<{ matches: boolean; published: api.Digest }>;
 		verifyDoctor(doctor: number, keyDigest: api.Digest, profileDigest: api.Digest, licenceExpires: api.Time | null): Promise<api.Receipt>;
 		confirmEntry(doctor: number, digest: api.Digest): Promise<api.Receipt>;

@@ -521,6 +521,7 @@ const desk: DeskApi = {
 	doctor: async (doctor, options) => (await session()).deskDoctor(doctor, options?.signal),
 	doctors: async (options) => (await session()).deskDoctors(options?.signal),
 	verifyPatient: async (patient) => (await session()).verifyPatient(patient),
+	verifyPatients: async (patients) => (await session()).verifyPatients(Uint32Array.from(patients)),
 	checkKey: async (doctor, shown) => (await session()).checkKey(doctor, shown),
 	verifyDoctor: async (doctor, { keyDigest, profileDigest }, licenceExpires) =>
 		(await session()).verifyDoctor(doctor, keyDigest, profileDigest, licenceExpires),

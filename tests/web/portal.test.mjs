@@ -267,6 +267,7 @@ test("a patient registers, and the desk verifies who it is", async () => {
 	const days = (new Date(waiting.lapsesAt) - new Date(waiting.registeredAt)) / 86_400_000;
 	assert.equal(days, 14);
 	assert.equal((await ask(desk, "desk.verifyPatient", patient)).call, "MedicalRecords.verify_patient");
+	await refused(ask(desk, "desk.verifyPatients", [patient, patient]), "refused", /verified already/);
 	await until(ana, () => globalThis.portal.state.who?.patient?.standing === "verified");
 	const heard = await ana.page.evaluate(() => globalThis.heard.map(([, who]) => who.patient?.standing));
 	assert.ok(heard.includes("pending") && heard.at(-1) === "verified", JSON.stringify(heard));

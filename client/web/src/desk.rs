@@ -2,7 +2,7 @@
 
 use crate::{
 	failure::{Failure, NO_ADDRESS},
-	people::{Doctor, Patient, Practice, Profile},
+	people::{Doctor, Patient, Practice, Profile, Receipt, receipt},
 	running::{Outcome, read, until, value, watched},
 	session::{Session, finished},
 };
@@ -93,6 +93,20 @@ struct Queue {
 struct Checked {
 	matches: bool,
 	published: Hex<32>,
+}
+
+/// What became of a call about several patients.
+#[derive(Serialize)]
+struct Verified {
+	receipt: Option<Receipt>,
+	refused: Vec<NotVerified>,
+}
+
+/// A patient who could not be verified.
+#[derive(Serialize)]
+struct NotVerified {
+	patient: PatientId,
+	problem: Failure,
 }
 
 /// The hospital's profile key, as its desk sees it.
@@ -326,6 +340,18 @@ impl Session {
 	#[wasm_bindgen(js_name = verifyPatient)]
 	pub async fn verify_patient(&self, patient: u32) -> Outcome {
 		finished(&self.client.verify_patient(PatientId(patient)).await?)
+	}
+
+	/// Confirms that several patients are who they say they are. One who can't be confirmed keeps none of the others from it.
+	#[wasm_bindgen(js_name = verifyPatients)]
+	pub async fn verify_patients(&self, patients: Vec<u32>) -> Outcome {
+		let patients: Vec<PatientId> = patients.into_iter().map(PatientId).collect();
+		let batch = self.client.verify_patients(&patients).await?;
+		let refused = batch.refused.iter().map(|(patient, why)| NotVerified {
+			patient: *patient,
+			problem: chain::Error::from(why.clone()).into(),
+		});
+		value(&Verified { receipt: receipt(&batch.done), refused: refused.collect() })
 	}
 
 	/// Compares a digest with that of the published key, on which two nodes have to agree.
