@@ -89,3 +89,13 @@ build() {
 	(cd "$ROOT" && cargo build --release --locked --workspace "$@") ||
 		die "the build failed; the compiler's message is above"
 }
+
+# Builds what hospitals run, as they get it: node, gateway and client in the production profile, with the features of the
+# whole workspace. The runtime in it is the release profile's, byte for byte, since its hash is what a council compares.
+build_production() {
+	"$ROOT/scripts/setup" --quiet
+	use_toolchain || die "no Rust toolchain can build the runtime: run scripts/setup"
+	(cd "$ROOT" && WASM_BUILD_TYPE=release cargo build --profile production --locked --workspace \
+		--bin medblock-node --bin medblock-gateway --bin medblock) ||
+		die "the build failed; the compiler's message is above"
+}
