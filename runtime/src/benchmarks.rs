@@ -2,6 +2,7 @@
 
 frame_benchmarking::define_benchmarks!(
 	[frame_system, frame_system_benchmarking::Pallet::<crate::Runtime>]
+	[frame_system_extensions, frame_system_benchmarking::extensions::Pallet::<crate::Runtime>]
 	[pallet_collective, crate::Council]
 	[pallet_consortium, crate::Consortium]
 	[pallet_delegation, crate::Delegation]

@@ -4,6 +4,7 @@
 //! - [`configs`]: the pallets' parameters
 //! - [`calls`]: the calls that transactions may make, and those within the council's powers as root
 //! - [`migrations`]: the changes of the stored shape that an upgrade to this runtime brings
+//! - [`weights`], [`extension_weights`]: what blocks, transactions, their checks and the database take
 //! - [`limits`]: the maximum numbers of hospitals and nodes
 //! - [`apis`]: the answers to nodes and clients
 //! - [`genesis`]: the first block of a chain, and the presets `development` and `local`
@@ -33,6 +34,7 @@ mod benchmarks;
 pub mod apis;
 pub mod calls;
 pub mod configs;
+pub mod extension_weights;
 pub mod genesis;
 pub mod limits;
 pub mod migrations;

@@ -1,7 +1,11 @@
 //! Whole transactions: signed, checked by the pool, applied in a block.
 
 use crate::common::*;
-use frame_support::{assert_ok, dispatch::GetDispatchInfo};
+use frame_support::{
+	assert_ok,
+	dispatch::GetDispatchInfo,
+	weights::{RuntimeDbWeight, constants::RocksDbWeight},
+};
 use medblock_primitives::{
 	DoctorId, Document, HospitalId, InstitutionId, InstitutionIds, InstitutionKind, Moment,
 	NewRecord, PatientId, Person, RegistrationMode, Rotation,
@@ -562,6 +566,17 @@ fn checks_of_a_call_declare_what_they_read() {
 	}
 	let sponsor = pallet_fair_use::Call::sponsor { account: account(Bob) };
 	assert_eq!(declared(sponsor.into()), reads(0));
+}
+
+/// The SDK's own figures count another database's reads, for which every transaction would pay.
+#[test]
+fn sdks_checks_declare_this_databases_reads() {
+	use frame_system::ExtensionsWeightInfo as _;
+	type Weights = <Runtime as frame_system::Config>::ExtensionsWeightInfo;
+	let another: RuntimeDbWeight = RocksDbWeight::get();
+	for check in [Weights::check_genesis(), Weights::check_mortality_mortal_transaction()] {
+		assert!(check.ref_time() < another.read, "{check:?}");
+	}
 }
 
 /// The pool and the room in a block go by the most that a call may take.

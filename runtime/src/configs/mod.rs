@@ -82,8 +82,8 @@ impl frame_system::Config for Runtime {
 	type Lookup = AccountIdLookup<AccountId, ()>;
 	type BlockHashCount = BlockHashCount;
 	type DbWeight = DatabaseWeight;
-	// With this database's cost of access.
-	type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
+	// Each transaction pays for the checks, so the SDK's figures for another database and machine would cost throughput.
+	type ExtensionsWeightInfo = crate::extension_weights::ExtensionWeights<Runtime>;
 	type Version = Version;
 	// One small item holds nonce, allowance and roles.
 	type AccountData = pallet_fair_use::AccountData;
