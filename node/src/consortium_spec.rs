@@ -8,7 +8,7 @@ use medblock_runtime::{
 	AccountId, SessionKeys,
 	genesis::{self, Hospital},
 };
-use pallet_consortium::{Founder, Gateway, Settings, is_gateway};
+use pallet_consortium::{FULL_SLOT, Founder, Gateway, Settings, is_gateway};
 use sc_cli::{Error, Result};
 use sc_keystore::LocalKeystore;
 use sc_network::{PeerId, config::NodeKeyConfig};
@@ -34,10 +34,10 @@ use std::{
 /// The number of hospitals that a consortium needs to survive one that is offline or cheats.
 const MINIMUM_HOSPITALS: u32 = 4;
 
-/// In milliseconds. A block may hold half a second of work, which each node repeats.
-const LEAST_SLOT_DURATION: u64 = 1_000;
+/// In milliseconds. A block's work may take half of its slot, and hospitals' networks some of the rest.
+const LEAST_SLOT_DURATION: u64 = 500;
 
-/// In blocks.
+/// In blocks of a second, as all numbers of blocks here: see [`stretched`].
 const LEAST_SESSION_LENGTH: u32 = 60;
 
 /// In blocks: a day, at one second each.
@@ -166,6 +166,12 @@ fn make_keys(folder: &Path, controller: &str, name: &str, gateway: &str) -> Resu
 	})
 }
 
+/// The number of blocks that take as long as this many do at one a second, if slots are shorter.
+fn stretched(blocks: u32, slot_duration: u64) -> u32 {
+	let stretched = u64::from(blocks) * FULL_SLOT / slot_duration.clamp(1, FULL_SLOT);
+	u32::try_from(stretched).unwrap_or(u32::MAX)
+}
+
 /// The chain's specification in JSON, or the file's mistake and its place.
 fn specification(text: &str) -> std::result::Result<String, String> {
 	let file: HospitalsFile = toml::from_str(text).map_err(|why| why.to_string())?;
@@ -175,12 +181,15 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 		return Err("id: use letters, digits, _ and - only".into());
 	}
 	let defaults = Settings::default();
+	let slot_duration = file.settings.slot_duration.unwrap_or(defaults.slot_duration);
+	let as_long = |blocks| stretched(blocks, slot_duration);
+	let SettingsEntry { session_length, upgrade_delay, motion_duration, .. } = file.settings;
 	let settings = Settings {
-		slot_duration: file.settings.slot_duration.unwrap_or(defaults.slot_duration),
-		session_length: file.settings.session_length.unwrap_or(defaults.session_length),
-		upgrade_delay: file.settings.upgrade_delay.unwrap_or(defaults.upgrade_delay),
+		slot_duration,
+		session_length: session_length.unwrap_or(as_long(defaults.session_length)),
+		upgrade_delay: upgrade_delay.unwrap_or(as_long(defaults.upgrade_delay)),
 		minimum_seats: file.settings.minimum_seats.unwrap_or(MINIMUM_HOSPITALS),
-		motion_duration: file.settings.motion_duration.unwrap_or(defaults.motion_duration),
+		motion_duration: motion_duration.unwrap_or(as_long(defaults.motion_duration)),
 	};
 	if settings.slot_duration < LEAST_SLOT_DURATION {
 		return Err(format!(
@@ -188,26 +197,29 @@ fn specification(text: &str) -> std::result::Result<String, String> {
 			settings.slot_duration
 		));
 	}
-	if settings.session_length < LEAST_SESSION_LENGTH {
+	let least = as_long(LEAST_SESSION_LENGTH);
+	if settings.session_length < least {
 		return Err(format!(
 			"session-length: misconduct is provable for 144 sessions, and {} blocks make that too \
-			short; at least {LEAST_SESSION_LENGTH}",
+			short; at least {least}",
 			settings.session_length
 		));
 	}
-	if settings.upgrade_delay < LEAST_UPGRADE_DELAY {
+	let least = as_long(LEAST_UPGRADE_DELAY);
+	if settings.upgrade_delay < least {
 		return Err(format!(
 			"upgrade-delay: every hospital has to be able to see an upgrade coming; at least \
-			{LEAST_UPGRADE_DELAY} blocks, not {}",
+			{least} blocks, not {}",
 			settings.upgrade_delay
 		));
 	}
-	if !MOTION_DURATIONS.contains(&settings.motion_duration) {
+	let durations = as_long(*MOTION_DURATIONS.start())..=as_long(*MOTION_DURATIONS.end());
+	if !durations.contains(&settings.motion_duration) {
 		return Err(format!(
 			"motion-duration: every hospital needs time to vote, and motions have to end before they are \
 			forgotten; from {} to {} blocks, not {}",
-			MOTION_DURATIONS.start(),
-			MOTION_DURATIONS.end(),
+			durations.start(),
+			durations.end(),
 			settings.motion_duration
 		));
 	}

@@ -1,5 +1,7 @@
 use super::*;
+use codec::Decode;
 use sp_core::Pair;
+use sp_io::hashing::twox_128;
 
 /// A hospitals file of `count` hospitals with fresh keys.
 fn file(count: usize) -> String {
@@ -79,6 +81,43 @@ fn well_known_keys_are_refused() {
 	refused(&with(&good, "nodes", &format!("[\"{}\"]", node.to_base58())), "well-known");
 }
 
+/// The settings that the chain of this file begins with.
+fn settings_of(text: &str) -> Settings {
+	let spec: serde_json::Value = serde_json::from_str(&specification(text).unwrap()).unwrap();
+	let key = ["Consortium", "ConsortiumSettings"].map(|name| twox_128(name.as_bytes())).concat();
+	let stored = &spec["genesis"]["raw"]["top"][to_hex(&key, false)];
+	let bytes = from_hex(stored.as_str().unwrap()).unwrap();
+	Settings::decode(&mut &bytes[..]).unwrap()
+}
+
+/// What numbers of blocks stand for are times: a week is a week.
+#[test]
+fn short_slots_stretch_what_is_counted_in_blocks() {
+	let good = file(4);
+	let usual = Settings { minimum_seats: MINIMUM_HOSPITALS, ..Default::default() };
+	assert_eq!(settings_of(&good), usual);
+	let slots = |duration| format!("{good}\n[settings]\nslot-duration = {duration}\n");
+	let Settings { session_length, upgrade_delay, motion_duration, .. } = usual;
+	assert_eq!(
+		settings_of(&slots(500)),
+		Settings {
+			slot_duration: 500,
+			session_length: 2 * session_length,
+			upgrade_delay: 2 * upgrade_delay,
+			motion_duration: 2 * motion_duration,
+			..usual
+		}
+	);
+	assert_eq!(settings_of(&slots(2_000)), Settings { slot_duration: 2_000, ..usual });
+	for (setting, reason) in [
+		("session-length = 119", "at least 120"),
+		("upgrade-delay = 172799", "at least 172800"),
+		("motion-duration = 172799", "from 172800 to 5184000"),
+	] {
+		refused(&format!("{}{setting}\n", slots(500)), reason);
+	}
+}
+
 #[test]
 fn malformed_files_are_refused_with_the_reason() {
 	let good = file(4);
@@ -90,7 +129,7 @@ fn malformed_files_are_refused_with_the_reason() {
 	refused(&short, "session-length: 61 hospitals");
 	refused(&format!("{good}\n[settings]\nminimum-seats = 1\n"), "at least 4");
 	for (setting, reason) in [
-		("slot-duration = 500", "slot-duration"),
+		("slot-duration = 499", "slot-duration"),
 		("session-length = 10", "session-length"),
 		("upgrade-delay = 0", "upgrade-delay"),
 		("motion-duration = 60", "motion-duration"),

@@ -66,7 +66,8 @@ mod config {
 		#[pallet::constant]
 		type MaxOperators: Get<u32>;
 
-		/// The number of blocks in which an account can accept an appointment.
+		/// The number of blocks in which an account can accept an appointment; more of them if slots are shorter
+		/// than a second.
 		#[pallet::constant]
 		type AppointmentPeriod: Get<BlockNumberFor<Self>>;
 

@@ -75,7 +75,7 @@ impl<T: Config> Pallet<T> {
 		let is_new = OperatorOf::<T>::get(&operator) != Some(institution);
 		ensure!(is_new, Error::<T>::AlreadyOperator);
 		let now = Self::now();
-		let until = now.saturating_add(T::AppointmentPeriod::get());
+		let until = now.saturating_add(Self::stretched(T::AppointmentPeriod::get()));
 		OperatorAppointments::<T>::try_mutate(institution, |waiting| {
 			let new = Appointment { account: operator.clone(), until };
 			ensure!(appointments::offer(waiting, new, now), Error::<T>::MaxAppointmentsExceeded);

@@ -88,6 +88,7 @@ mod queries;
 mod registrars;
 mod seats;
 mod settings;
+mod short_slots;
 mod storage;
 #[cfg(test)]
 mod tests;
@@ -108,6 +109,7 @@ pub use paces::decisions_a_day;
 pub use pallet::*;
 pub use seats::Unit;
 pub use settings::{MinimumPeriod, MotionDuration, SessionLength, SlotDuration};
+pub use short_slots::{BlockPart, FULL_SLOT};
 pub use types::*;
 pub use void_dates::VoidDates;
 pub use weights::WeightInfo;
@@ -144,9 +146,11 @@ pub mod pallet {
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-		/// The weight of `on_timestamp_set`, which runs as a part of each block's first inherent.
+		/// The weight is that of reading the settings, and of `on_timestamp_set`, which runs as a part of each
+		/// block's first inherent.
 		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
-			<T as Config>::WeightInfo::end_upgrade()
+			Self::shorten_block();
+			<T as Config>::WeightInfo::end_upgrade().saturating_add(T::DbWeight::get().reads(1))
 		}
 
 		fn integrity_test() {
@@ -351,7 +355,8 @@ pub mod pallet {
 		/// Offer an account to verify patients and doctors for your hospital.
 		///
 		/// Callable by the hospital's controller. The account becomes a registrar when it accepts, within
-		/// 1,209,600 blocks (two weeks, if a block takes a second). Appointing it again prolongs that.
+		/// 1,209,600 blocks (two weeks, if a block takes a second), or as long with shorter slots. Appointing it again
+		/// prolongs that.
 		/// Emits `RegistrarAppointed`.
 		#[pallet::call_index(20)]
 		pub fn appoint_registrar(origin: OriginFor<T>, registrar: T::AccountId) -> DispatchResult {

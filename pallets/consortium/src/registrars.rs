@@ -16,7 +16,7 @@ impl<T: Config> Pallet<T> {
 		let employer = RegistrarOf::<T>::get(&registrar);
 		ensure!(employer != Some(hospital), Error::<T>::AlreadyRegistrar);
 		let now = Self::now();
-		let until = now.saturating_add(T::AppointmentPeriod::get());
+		let until = now.saturating_add(Self::stretched(T::AppointmentPeriod::get()));
 		Appointments::<T>::try_mutate(hospital, |waiting| {
 			let new = Appointment { account: registrar.clone(), until };
 			ensure!(appointments::offer(waiting, new, now), Error::<T>::MaxAppointmentsExceeded);

@@ -169,8 +169,8 @@ pub struct DisclosureLog {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Settings {
-	/// The time from one block to the next, in milliseconds: 1,000 in one city, for instance, or 2,000
-	/// across a continent.
+	/// The time from one block to the next, in milliseconds: 500 or 1,000 in one city, for instance, or 2,000
+	/// across a continent. Blocks of slots shorter than a second hold as much less.
 	pub slot_duration: u64,
 	/// The number of blocks in a session. The validator set changes by at most one seat in each
 	/// session. The consortium never has more hospitals than that, so that each validator has a turn in

@@ -355,7 +355,7 @@ macro_rules! measured {
 			// The rest is not measured, but composed of what similar calls take, on the safe side.
 			fn appoint_registrar() -> Weight {
 				Weight::from_parts(105_266_000, 11671)
-					.saturating_add(<$db>::get().reads(3_u64))
+					.saturating_add(<$db>::get().reads(4_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
 			fn withdraw_appointment() -> Weight {
@@ -424,7 +424,7 @@ macro_rules! measured {
 			}
 			fn appoint_operator() -> Weight {
 				Weight::from_parts(105_266_000, 11671)
-					.saturating_add(<$db>::get().reads(4_u64))
+					.saturating_add(<$db>::get().reads(5_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
 			fn remove_operator() -> Weight {

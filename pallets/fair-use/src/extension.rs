@@ -134,7 +134,7 @@ fn ensure_share<T: Config>(
 ) -> Result<(), InvalidTransaction> {
 	let has_room = || {
 		let used = HospitalUses::<T>::get(hospital);
-		used.has_room(cost, Pallet::<T>::block(), &T::HospitalShare::get())
+		used.has_room(cost, Pallet::<T>::block(), &Pallet::<T>::hospital_share())
 	};
 	ensure!(source != TransactionSource::InBlock || has_room(), InvalidTransaction::Future);
 	Ok(())
@@ -358,7 +358,7 @@ where
 		let own = match payer {
 			Payer::Account => cost.units,
 			Payer::Hospital(hospital) => {
-				let share = T::HospitalShare::get();
+				let share = Pallet::<T>::hospital_share();
 				HospitalUses::<T>::mutate(hospital, |used| {
 					used.debit(&cost, now, block, &allowance, &share);
 				});

@@ -70,7 +70,7 @@ pub mod pallet {
 	use frame_support::{pallet_prelude::*, traits::Time};
 	use frame_system::pallet_prelude::*;
 	use medblock_primitives::{AccountBatch, HospitalId, Moment};
-	use sp_runtime::traits::UniqueSaturatedInto;
+	use sp_runtime::{Perbill, traits::UniqueSaturatedInto};
 
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(2);
 
@@ -102,9 +102,12 @@ pub mod pallet {
 		#[pallet::constant]
 		type UnitsPerByte: Get<u32>;
 
-		/// A hospital's share of each block.
+		/// A hospital's share of each full block.
 		#[pallet::constant]
 		type HospitalShare: Get<Share>;
+
+		/// The part of a full block that each block of the chain may hold.
+		type BlockPart: Get<Perbill>;
 
 		/// The number of transactions that an account may have waiting, as the node counts them that is asked.
 		#[pallet::constant]
@@ -277,6 +280,13 @@ pub mod pallet {
 		/// The chain's time, in seconds since 1970.
 		pub(crate) fn now() -> u32 {
 			u32::try_from(T::Time::now() / 1_000).unwrap_or(u32::MAX)
+		}
+
+		/// A hospital's share of a block of this chain.
+		pub(crate) fn hospital_share() -> Share {
+			let part = T::BlockPart::get();
+			let Share { computation, length } = T::HospitalShare::get();
+			Share { computation: part * computation, length: part * length }
 		}
 
 		/// The hospital that pays for the account, if it acts for one.

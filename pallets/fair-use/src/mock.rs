@@ -13,7 +13,7 @@ use frame_support::{
 };
 use frame_system::{RawOrigin, limits::BlockWeights};
 use medblock_primitives::{HospitalId, Moment, Role, Roles};
-use sp_runtime::{BuildStorage, DispatchError};
+use sp_runtime::{BuildStorage, DispatchError, Perbill};
 use std::{
 	cell::RefCell,
 	collections::{BTreeMap, BTreeSet},
@@ -64,6 +64,8 @@ parameter_types! {
 		controller_reserve: 400,
 	};
 	pub static TestShare: Share = Share { computation: 1_000, length: 5_000 };
+	/// All of a block, but in tests of short slots.
+	pub static TestBlockPart: Perbill = Perbill::from_percent(100);
 	/// The chain's time.
 	pub storage Now: Moment = START;
 }
@@ -221,6 +223,7 @@ impl Config for Test {
 	type Allowances = TestAllowances;
 	type UnitsPerByte = ConstU32<4>;
 	type HospitalShare = TestShare;
+	type BlockPart = TestBlockPart;
 	type NonceWindow = ConstU32<16>;
 	type MaxSponsored = ConstU32<3>;
 	type WeightInfo = Weightless;

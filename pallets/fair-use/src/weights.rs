@@ -85,9 +85,9 @@ macro_rules! measured {
 			/// Proof: `FairUse::HospitalUses` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
 			fn hospital() -> Weight {
 				// Composed from `known`, and from `sponsor` for four more items, and two for an operator: the
-				// institution and its hospital; to be measured.
-				Weight::from_parts(42_000_000, 3540)
-					.saturating_add(<$db>::get().reads(7_u64))
+				// institution and its hospital; and the consortium's settings, which say how long a slot is; to be measured.
+				Weight::from_parts(43_000_000, 3540)
+					.saturating_add(<$db>::get().reads(8_u64))
 					.saturating_add(<$db>::get().writes(2_u64))
 			}
 			/// Storage: `System::Account` (r:1 w:1)

@@ -10,7 +10,7 @@ use frame_support::{
 	dispatch::DispatchClass, parameter_types, traits::ConstU32,
 	weights::constants::WEIGHT_REF_TIME_PER_MICROS,
 };
-use pallet_consortium::EnsureRegistrar;
+use pallet_consortium::{BlockPart, EnsureRegistrar};
 use pallet_fair_use::{Allowance, Allowances, Share};
 
 /// The number of seconds in a day.
@@ -75,6 +75,7 @@ impl pallet_fair_use::Config for Runtime {
 	type Allowances = FairAllowances;
 	type UnitsPerByte = ConstU32<UNITS_PER_BYTE>;
 	type HospitalShare = HospitalShare;
+	type BlockPart = BlockPart<Runtime>;
 	// Twice what clients should have waiting. A node that is some blocks behind counts those transactions too that
 	// are in these blocks, and a peer offers it each transaction only once.
 	type NonceWindow = ConstU32<64>;

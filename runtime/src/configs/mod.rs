@@ -31,8 +31,8 @@ use sp_version::RuntimeVersion;
 /// chain's own.
 const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
 
-/// The maximum work in a block: half of the shortest usual slot, so nodes can make, send and check a
-/// block within one slot.
+/// The maximum work in a block: half of a usual slot, so nodes can make, send and check a block within one slot. On a chain
+/// with shorter slots, the consortium's pallet takes the difference from each block.
 const MAXIMUM_BLOCK_WEIGHT: Weight =
 	Weight::from_parts(500u64.saturating_mul(WEIGHT_REF_TIME_PER_MILLIS), u64::MAX);
 

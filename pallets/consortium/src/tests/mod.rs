@@ -15,5 +15,6 @@ mod profiles;
 mod queries;
 mod registrars;
 mod seats;
+mod short_slots;
 mod upgrades;
 mod void_dates;

@@ -2,6 +2,7 @@
 
 use super::*;
 use frame_support::assert_ok;
+use sp_runtime::Perbill;
 
 const NORTH: HospitalId = HospitalId(0);
 const EAST: HospitalId = HospitalId(1);
@@ -72,6 +73,20 @@ fn hospital_has_its_share_of_a_block_and_others_the_rest() {
 		assert_ok!(apply(OTHER_REGISTRAR, 0, &remark(), 100));
 		assert_ok!(apply(1, 0, &remark(), 100));
 		assert_eq!(block_of(900..968, 100), 10);
+	});
+}
+
+/// A chain with slots of half a second has twice as many blocks.
+#[test]
+fn share_of_a_short_slots_block_is_as_much_smaller() {
+	chain(|| {
+		(900..903).for_each(a_registrar);
+		TestBlockPart::set(Perbill::from_percent(50));
+		assert_eq!(block_of(900..903, 100), 5);
+		assert_eq!(block_of(900..903, 100), 5);
+		// A larger one fits, and takes the shares of the blocks after it.
+		assert_eq!(block_of(900..903, 1_200), 1);
+		assert_eq!(block_of(900..903, 100), 0);
 	});
 }
 
