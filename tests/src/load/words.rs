@@ -1,5 +1,6 @@
 //! What a run is asked to measure.
 
+use medblock_primitives::MAX_DESK_BATCH;
 use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
 
 /// A part of the measurement.
@@ -86,6 +87,8 @@ pub struct Words {
 	pub people: usize,
 	/// The number of registrars of each hospital, besides the one of the preset.
 	pub registrars: usize,
+	/// The number of people or accounts in each call of a registrar.
+	pub desk: usize,
 	/// The parts, in order.
 	pub parts: Vec<Part>,
 	/// The file for all figures as JSON.
@@ -102,6 +105,7 @@ impl Default for Words {
 			time: Duration::from_secs(30),
 			people: 2_048,
 			registrars: 8,
+			desk: 1,
 			parts: Part::ALL.to_vec(),
 			json: None,
 			markdown: false,
@@ -124,6 +128,9 @@ impl Words {
 				},
 				"--people" => read.people = number(word, next()?, 128, 16_384)? as usize,
 				"--registrars" => read.registrars = number(word, next()?, 1, 64)? as usize,
+				"--desk" => {
+					read.desk = number(word, next()?, 1, MAX_DESK_BATCH.into())? as usize;
+				},
 				"--only" => {
 					let parts = next()?.split(',').map(|one| one.trim().parse::<Part>());
 					read.parts = parts.collect::<Result<Vec<Part>, String>>()?;
@@ -194,6 +201,7 @@ mod tests {
 			("--validators 5", "--validators wants a number from 1 to 4, not 5"),
 			("--slot 100", "--slot wants a number from 200 to 60000, not 100"),
 			("--seconds", "--seconds wants a value"),
+			("--desk 129", "--desk wants a number from 1 to 128, not 129"),
 			("--fast", "unknown option --fast"),
 			("--only disk", "disk needs one of alone, single, batch and grant beside it"),
 		] {
