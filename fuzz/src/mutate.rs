@@ -10,7 +10,7 @@ impl Numbers {
 	}
 
 	/// The next number.
-	pub fn next(&mut self) -> u64 {
+	fn draw(&mut self) -> u64 {
 		self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
 		let mut mixed = self.0;
 		mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -20,11 +20,11 @@ impl Numbers {
 
 	/// A number below this one; 0 below 0.
 	pub fn below(&mut self, end: usize) -> usize {
-		self.next().checked_rem(end as u64).unwrap_or_default() as usize
+		self.draw().checked_rem(end as u64).unwrap_or_default() as usize
 	}
 
 	fn byte(&mut self) -> u8 {
-		self.next().to_le_bytes()[0]
+		self.draw().to_le_bytes()[0]
 	}
 }
 

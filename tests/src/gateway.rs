@@ -31,9 +31,9 @@ impl Gateway {
 		Self::known_as(None, node, network, hospital, more).await
 	}
 
-	/// As [`Gateway::start`], known to people by another address, since something stands before it.
+	/// As [`Gateway::start`], known to people by another address, since something stands before it, and with a door.
 	pub async fn hidden(network: &Network, hospital: u16, url: &str) -> Self {
-		Self::known_as(Some(url), &network.url(hospital), network, hospital, &[]).await
+		Self::known_as(Some(url), &network.url(hospital), network, hospital, &["--rpc-door"]).await
 	}
 
 	async fn known_as(

@@ -154,7 +154,8 @@ async fn now(person: &Person) -> Moment {
 }
 
 /// People who have nothing to do with each other, on one network.
-#[tokio::test]
+// On several threads: an attacker who tries keys would keep the connections of the others from reading.
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_promised_of_acting_for_others_is_kept() {
 	let stage = Stage::set().await;
 	tokio::join!(

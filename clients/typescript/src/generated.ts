@@ -38,7 +38,9 @@ export type DoctorId = number;
 export type HospitalId = number;
 /** A block's number: 0 for the genesis. */
 export type BlockNumber = number;
-/** The author of a record. As JSON, `"patient"`, `{ "doctor": 3 }` or `{ "institution": 2 }`. */
+/**
+ * The author of a record. As JSON, `"patient"`, `{ "doctor": 3 }`, `{ "institution": 2 }` or `{ "representative": 5 }`.
+ */
 export type Author =
 	| "patient"
 	| {
@@ -46,6 +48,9 @@ export type Author =
 	  }
 	| {
 			institution: InstitutionId;
+	  }
+	| {
+			representative: PatientId;
 	  };
 /**
  * An institution's id: given out in order, and the same for ever, even if all its operators change.
@@ -56,19 +61,38 @@ export type BlockHash = string;
 /** Bytes in hex. */
 export type Bytes = string;
 /** The reason why a pending change of a person's account was stopped. */
-export type ChangeStop = "taken-back" | "refused" | "suspended" | "impossible";
+export type ChangeStop = "taken-back" | "refused" | "suspended" | "impossible" | "recovered";
 /** 60 bytes in hex. */
 export type Hex60 = string;
 /** 16 bytes in hex. */
 export type Hex16 = string;
 /** 32 bytes in hex. */
 export type Hex32 = string;
+/** A keeper of a share. As JSON, `{ "patient": 5 }`, `{ "doctor": 3 }` or `{ "desk": 0 }`. */
+export type Delegate =
+	| {
+			patient: PatientId;
+	  }
+	| {
+			doctor: DoctorId;
+	  }
+	| {
+			desk: HospitalId;
+	  };
 /** Where a person stands with their hospital. */
 export type Standing = "pending" | "verified" | "suspended" | "rejected";
+/**
+ * The reason for which a doctor asks for an emergency. Details are with the hospital, by their digest.
+ */
+export type EmergencyReason = "unconscious" | "unable" | "life-threatening" | "other";
+/** A patient's judgement of an emergency that has been. */
+export type Review = "justified" | "unjustified";
 /**
  * The number of a chart's key: even ones are given to doctors, the odd one after each is the patient's.
  */
 export type Epoch = number;
+/** A record's place in its chart: 0 for the first. */
+export type RecordIndex = number;
 /** 44 bytes in hex. */
 export type Hex44 = string;
 /** How a hospital takes in new patients and doctors. */
@@ -218,10 +242,12 @@ export type InboxEvent =
 			doctor: DoctorId;
 			type: "registration-lapsed";
 	  };
-/** A record's place in its chart: 0 for the first. */
-export type RecordIndex = number;
 /** The kind of an institution. */
 export type InstitutionKind = "laboratory" | "imaging" | "records-department";
+/**
+ * What a representative may do for a patient. A sum of [`Scopes::SEE`], [`Scopes::ADD`], [`Scopes::GRANT`] and [`Scopes::REVOKE`].
+ */
+export type Scopes = number;
 
 /** Whether a doctor may see something: one of the two is there, and the other is `null`. */
 export interface Access {
@@ -391,6 +417,95 @@ export interface Document {
 	/** The hospital to whose vault the file was uploaded. Where it is kept now, `vaults` says. */
 	vault: HospitalId;
 }
+/** An emergency that was opened. */
+export interface Emergency {
+	/** The holders who confirmed it. */
+	confirmed: HospitalId[];
+	/** The SHA-256 of what the hospital has written down. */
+	details: Hex32;
+	/** The doctor who could see the chart. */
+	doctor: DoctorId;
+	/** Whether it is open. */
+	open: boolean;
+	/** The time at which it was opened. */
+	openedAt: Time;
+	/** The patient. */
+	patient: PatientId;
+	/** The doctor's reason. */
+	reason: EmergencyReason;
+	/** What the patient says of it. */
+	review: Review | null;
+	/** The time at which it closes, or was closed. */
+	until: Time;
+}
+/** A patient, and a doctor who asks for an emergency. The cursor of pages. */
+export interface EmergencyOf {
+	/** The doctor. */
+	doctor: DoctorId;
+	/** The patient. */
+	patient: PatientId;
+}
+/** What a patient has planned for an emergency. */
+export interface EmergencyPlan {
+	/**
+	 * The commitments by which shares are checked: compressed elements of ristretto255 (RFC 9496).
+	 */
+	commitments: Hex32[];
+	/** The time for which an emergency is open, in milliseconds. */
+	duration: number;
+	/** The even epoch whose secret it opens; `null` if it opens records. */
+	epoch: Epoch | null;
+	/** The holders, in the order of their shares. */
+	holders: Keeper[];
+	/** The plan's key, to which what it opens is sealed. */
+	key: Bytes;
+	/** The patient. */
+	patient: PatientId;
+	/** The records that it opens; `null` for the whole chart. */
+	records: RecordIndex[] | null;
+	/** The secret of the plan's key, encrypted under a key that the shares give. */
+	secret: Hex60;
+	/** The time at which the patient set it. */
+	setAt: Time;
+	/** The suite of the plan's key. */
+	suite: number;
+	/** The number of holders who have to confirm. */
+	threshold: number;
+	/** Whether an emergency has used it, so that it should be replaced. */
+	used: boolean;
+}
+/** A keeper of a share. */
+export interface Keeper {
+	/**
+	 * Whether they can act now: the person is verified and was not recovered since, or the hospital is active.
+	 */
+	able: boolean;
+	/** The person, or the hospital's desk. */
+	delegate: Delegate;
+	/** The version of their key that the share is sealed to. */
+	keyVersion: number;
+}
+/** A doctor's request for an emergency. */
+export interface EmergencyRequest {
+	/** The time of the request. */
+	askedAt: Time;
+	/** The holders who have confirmed it. */
+	confirmed: HospitalId[];
+	/** The SHA-256 of what the hospital has written down. */
+	details: Hex32;
+	/** The doctor who asks. */
+	doctor: DoctorId;
+	/** The time at which it lapses. */
+	endsAt: Time;
+	/** The version of the doctor's key, to which holders seal their shares. */
+	keyVersion: number;
+	/** The patient. */
+	patient: PatientId;
+	/** The doctor's reason. */
+	reason: EmergencyReason;
+	/** The number of holders who have to. */
+	threshold: number;
+}
 /**
  * A published encryption key. Hospitals confirm it by its SHA-256, which a client should compute itself before it relies on the key.
  */
@@ -426,6 +541,25 @@ export interface Grant {
 	patient: PatientId;
 	/** The part of the chart that it opens. */
 	scope: Scope;
+}
+/** A person's guardians, who together can give the person a new account. */
+export interface Guardians {
+	/**
+	 * The commitments by which shares are checked: compressed elements of ristretto255 (RFC 9496).
+	 */
+	commitments: Hex32[];
+	/** The time in which the person can veto, in milliseconds. */
+	delay: number;
+	/** The guardians, in the order of their shares. */
+	guardians: Keeper[];
+	/** The person whose guardians they are. */
+	person: Person;
+	/** What opens the person's data, encrypted under a key that the shares give. */
+	secret: Hex60;
+	/** The time at which the person chose them. */
+	setAt: Time;
+	/** The number of guardians who have to agree. */
+	threshold: number;
 }
 /** The secret of a hospital's current profile key, sealed to a registrar. */
 export interface HeldProfileKey {
@@ -639,10 +773,25 @@ export interface Recipient {
 export interface Recipients {
 	/** The digest that a transaction names as `recipients`; `null` while the chart is not due. */
 	digest: Hex16 | null;
-	/** The doctors in order of their ids, 61 at most; empty while the chart is not due. */
+	/**
+	 * The doctors in order of their ids, 61 at most, or 57 if there are representatives; empty while the chart is not due.
+	 */
 	doctors: Recipient[];
+	/**
+	 * The people who act for the patient and see the chart, in order of their ids, 4 at most; empty while the chart is not due.
+	 */
+	representatives: RepresentativeRecipient[];
 	/** The epoch that files have to be encrypted to now. */
 	sealingEpoch: Epoch;
+}
+/** The own key of a person who acts for a patient. */
+export interface RepresentativeRecipient {
+	/** The SHA-256 of the key, which `delegation_actingKey` gives. */
+	keyDigest: Hex32;
+	/** The version of the person's key for acting for others. */
+	keyVersion: number;
+	/** The person who acts for the patient, by the number of their own chart. */
+	representative: PatientId;
 }
 /** An entry of a chart. */
 export interface Record {
@@ -663,6 +812,27 @@ export interface Record {
 	 */
 	vaults: Vaults | null;
 }
+/** A request that a person gets a new account. */
+export interface Recovery {
+	/** The guardians who have approved it. */
+	approvals: Delegate[];
+	/** The end of the delay; `null` before enough guardians have approved. */
+	due: Time | null;
+	/** The time at which the request lapses. */
+	endsAt: Time;
+	/** The guardians who have handed over their shares. */
+	handedOver: Delegate[];
+	/** The new device's key, to which guardians seal their shares. */
+	key: Bytes;
+	/** The new account. */
+	new: Account;
+	/** The person who is to get a new account. */
+	person: Person;
+	/** The time of the request. */
+	requestedAt: Time;
+	/** The suite of the new device's key. */
+	suite: number;
+}
 /** An account that verifies people for a hospital. */
 export interface Registrar {
 	/** The registrar's account. */
@@ -673,6 +843,36 @@ export interface Registrar {
 	 * The registrar's own key, to which profile keys are sealed; `null` if it is not published yet.
 	 */
 	key: EncryptionKey | null;
+}
+/** A person who acts for a patient. */
+export interface Representative {
+	/** Whether a hospital has confirmed them. */
+	confirmed: boolean;
+	/** The even epoch whose secret they were given. */
+	epoch: Epoch | null;
+	/** The version of their key that a hospital has checked; 0 if none. */
+	keyVersion: number;
+	/** Whether they may act now. */
+	live: boolean;
+	/** The time at which the patient named them. */
+	namedAt: Time;
+	/** The patient. */
+	patient: PatientId;
+	/** The person who acts, by the number of their own chart. */
+	representative: PatientId;
+	/**
+	 * What they may do: the sum of 1 for seeing, 2 for adding, 4 for granting and 8 for revoking.
+	 */
+	scopes: Scopes;
+	/** The end, if there is one. */
+	until: Time | null;
+}
+/** A patient, and a person who acts for them. The cursor of pages. */
+export interface Representing {
+	/** The patient. */
+	patient: PatientId;
+	/** The person. */
+	representative: PatientId;
 }
 /** What a doctor needs to open single records. */
 export interface Share {
@@ -837,6 +1037,84 @@ export interface AuthorizedNodesParams {
 }
 /** What `portalReleases` takes. */
 export interface PortalReleasesParams {
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `actingKey` takes. */
+export interface ActingKeyParams {
+	/** The patient. */
+	patient: PatientId;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `guardians` takes. */
+export interface GuardiansParams {
+	/** The patient or doctor. */
+	person: Person;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `recoveries` takes. */
+export interface RecoveriesParams {
+	/** The patient or doctor. */
+	person: Person;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `representatives` takes. */
+export interface RepresentativesParams {
+	/** The patient. */
+	patient: PatientId;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `represented` takes. */
+export interface RepresentedParams {
+	/** The patient. */
+	patient: PatientId;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `awaitingRepresentatives` takes. */
+export interface AwaitingRepresentativesParams {
+	/** The hospital. */
+	hospital: HospitalId;
+	/** `next` of the page before; the beginning of the list if left out. */
+	after?: Representing | null;
+	/** How many items at most; 64 if left out. */
+	limit?: number | null;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `emergencyPlan` takes. */
+export interface EmergencyPlanParams {
+	/** The patient. */
+	patient: PatientId;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `emergencyRequests` takes. */
+export interface EmergencyRequestsParams {
+	/** The patient. */
+	patient: PatientId;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `emergenciesAsked` takes. */
+export interface EmergenciesAskedParams {
+	/** The hospital. */
+	hospital: HospitalId;
+	/** `next` of the page before; the beginning of the list if left out. */
+	after?: EmergencyOf | null;
+	/** How many items at most; 64 if left out. */
+	limit?: number | null;
+	/** The block whose state is read; the last finalized one if left out. */
+	at?: BlockHash | null;
+}
+/** What `emergencies` takes. */
+export interface EmergenciesParams {
+	/** The patient. */
+	patient: PatientId;
 	/** The block whose state is read; the last finalized one if left out. */
 	at?: BlockHash | null;
 }
@@ -1088,7 +1366,7 @@ export interface HospitalsAnswer {
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: Hospital[];
 	/** The `after` of the next page; `null` at the end of the list. */
-	next: number | null;
+	next: HospitalId | null;
 }
 /** A single thing, and the block at which it was read. */
 export interface HospitalAnswer {
@@ -1127,7 +1405,7 @@ export interface InstitutionsAnswer {
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: Institution[];
 	/** The `after` of the next page; `null` at the end of the list. */
-	next: number | null;
+	next: InstitutionId | null;
 }
 /** A single thing, and the block at which it was read. */
 export interface InstitutionAnswer {
@@ -1221,6 +1499,84 @@ export interface PortalReleasesAnswer {
 	/** What was asked for. */
 	value: PortalRelease[];
 }
+/** A single thing, and the block at which it was read. */
+export interface ActingKeyAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: EncryptionKey | null;
+}
+/** A single thing, and the block at which it was read. */
+export interface GuardiansAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Guardians | null;
+}
+/** A single thing, and the block at which it was read. */
+export interface RecoveriesAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Recovery[];
+}
+/** A single thing, and the block at which it was read. */
+export interface RepresentativesAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Representative[];
+}
+/** A single thing, and the block at which it was read. */
+export interface RepresentedAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Representative[];
+}
+/** Some items of a list, and the block at which they were read. */
+export interface AwaitingRepresentativesAnswer {
+	/**
+	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
+	 */
+	at: BlockRef;
+	/** The items. There may be few, or none, without this being the end of the list. */
+	items: Representative[];
+	/** The `after` of the next page; `null` at the end of the list. */
+	next: Representing | null;
+}
+/** A single thing, and the block at which it was read. */
+export interface EmergencyPlanAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: EmergencyPlan | null;
+}
+/** A single thing, and the block at which it was read. */
+export interface EmergencyRequestsAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: EmergencyRequest[];
+}
+/** Some items of a list, and the block at which they were read. */
+export interface EmergenciesAskedAnswer {
+	/**
+	 * The block whose state was read. With its hash as `at`, the next page is of the same moment.
+	 */
+	at: BlockRef;
+	/** The items. There may be few, or none, without this being the end of the list. */
+	items: EmergencyRequest[];
+	/** The `after` of the next page; `null` at the end of the list. */
+	next: EmergencyOf | null;
+}
+/** A single thing, and the block at which it was read. */
+export interface EmergenciesAnswer {
+	/** The block whose state was read. */
+	at: BlockRef;
+	/** What was asked for. */
+	value: Emergency[];
+}
 /** Some items of a list, and the block at which they were read. */
 export interface DoctorsAnswer {
 	/**
@@ -1230,7 +1586,7 @@ export interface DoctorsAnswer {
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: Doctor[];
 	/** The `after` of the next page; `null` at the end of the list. */
-	next: number | null;
+	next: DoctorId | null;
 }
 /** A single thing, and the block at which it was read. */
 export interface DoctorAnswer {
@@ -1276,7 +1632,7 @@ export interface RecordsAnswer {
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: Record[];
 	/** The `after` of the next page; `null` at the end of the list. */
-	next: number | null;
+	next: RecordIndex | null;
 }
 /** A single thing, and the block at which it was read. */
 export interface RecordAnswer {
@@ -1294,7 +1650,7 @@ export interface GrantsOfPatientAnswer {
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: Grant[];
 	/** The `after` of the next page; `null` at the end of the list. */
-	next: number | null;
+	next: DoctorId | null;
 }
 /** Some items of a list, and the block at which they were read. */
 export interface GrantsToDoctorAnswer {
@@ -1305,7 +1661,7 @@ export interface GrantsToDoctorAnswer {
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: Grant[];
 	/** The `after` of the next page; `null` at the end of the list. */
-	next: number | null;
+	next: PatientId | null;
 }
 /** A single thing, and the block at which it was read. */
 export interface GrantAnswer {
@@ -1351,7 +1707,7 @@ export interface PastEpochsAnswer {
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: PastEpoch[];
 	/** The `after` of the next page; `null` at the end of the list. */
-	next: number | null;
+	next: Epoch | null;
 }
 /** A single thing, and the block at which it was read. */
 export interface RecipientsAnswer {
@@ -1383,7 +1739,7 @@ export interface AwaitingPatientsAnswer {
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: Patient[];
 	/** The `after` of the next page; `null` at the end of the list. */
-	next: number | null;
+	next: PatientId | null;
 }
 /** Some items of a list, and the block at which they were read. */
 export interface PatientsOfHospitalAnswer {
@@ -1394,7 +1750,7 @@ export interface PatientsOfHospitalAnswer {
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: Patient[];
 	/** The `after` of the next page; `null` at the end of the list. */
-	next: number | null;
+	next: PatientId | null;
 }
 /** A single thing, and the block at which it was read. */
 export interface SuccessorsAnswer {
@@ -1412,7 +1768,7 @@ export interface AwaitingDoctorsAnswer {
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: Doctor[];
 	/** The `after` of the next page; `null` at the end of the list. */
-	next: number | null;
+	next: DoctorId | null;
 }
 /** A single thing, and the block at which it was read. */
 export interface ProposedProfileAnswer {
@@ -1430,7 +1786,7 @@ export interface ProposedProfilesAnswer {
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: ProposedProfile[];
 	/** The `after` of the next page; `null` at the end of the list. */
-	next: number | null;
+	next: DoctorId | null;
 }
 /** A single thing, and the block at which it was read. */
 export interface AccountChangeAnswer {
@@ -1448,7 +1804,7 @@ export interface AccountChangesAnswer {
 	/** The items. There may be few, or none, without this being the end of the list. */
 	items: AccountChange[];
 	/** The `after` of the next page; `null` at the end of the list. */
-	next: number | null;
+	next: Person | null;
 }
 
 /** What can be asked: each method's parameters and answer. */
@@ -1562,6 +1918,59 @@ export interface Methods {
 	portalReleases: {
 		params: PortalReleasesParams;
 		result: PortalReleasesAnswer;
+	};
+	/** Gives the key with which a patient acts for others, or `null` if there is none. */
+	actingKey: {
+		params: ActingKeyParams;
+		result: ActingKeyAnswer;
+	};
+	/** Gives the guardians of a patient or a doctor, or `null` if there are none. */
+	guardians: {
+		params: GuardiansParams;
+		result: GuardiansAnswer;
+	};
+	/** Lists the new accounts that ask to take a patient or a doctor over. */
+	recoveries: {
+		params: RecoveriesParams;
+		result: RecoveriesAnswer;
+	};
+	/** Lists the people who act for a patient, or are named to. */
+	representatives: {
+		params: RepresentativesParams;
+		result: RepresentativesAnswer;
+	};
+	/**
+	 * Lists the patients that a person represents. The person is named by the number of their own
+	 * chart.
+	 */
+	represented: {
+		params: RepresentedParams;
+		result: RepresentedAnswer;
+	};
+	/** Lists the representatives who wait for a hospital to confirm them, in no particular order. */
+	awaitingRepresentatives: {
+		params: AwaitingRepresentativesParams;
+		result: AwaitingRepresentativesAnswer;
+	};
+	/** Gives what a patient has planned for an emergency, or `null` if there is no plan. */
+	emergencyPlan: {
+		params: EmergencyPlanParams;
+		result: EmergencyPlanAnswer;
+	};
+	/** Lists the doctors who ask for an emergency of a patient. */
+	emergencyRequests: {
+		params: EmergencyRequestsParams;
+		result: EmergencyRequestsAnswer;
+	};
+	/** Lists the emergencies that a hospital can confirm, in no particular order. */
+	emergenciesAsked: {
+		params: EmergenciesAskedParams;
+		result: EmergenciesAskedAnswer;
+	};
+	/** Lists the last emergencies of a patient, oldest first. The chain keeps 16 of them. */
+	emergencies: {
+		params: EmergenciesParams;
+		result: EmergenciesAnswer;
 	};
 	/**
 	 * Lists the public directory of doctors, in order of their ids.
@@ -1767,6 +2176,16 @@ export const NODE_NAMES = {
 	author: "consortium_author",
 	authorizedNodes: "consortium_authorizedNodes",
 	portalReleases: "consortium_portalReleases",
+	actingKey: "delegation_actingKey",
+	guardians: "delegation_guardians",
+	recoveries: "delegation_recoveries",
+	representatives: "delegation_representatives",
+	represented: "delegation_represented",
+	awaitingRepresentatives: "delegation_awaitingRepresentatives",
+	emergencyPlan: "delegation_emergencyPlan",
+	emergencyRequests: "delegation_emergencyRequests",
+	emergenciesAsked: "delegation_emergenciesAsked",
+	emergencies: "delegation_emergencies",
 	doctors: "medicalRecords_doctors",
 	doctor: "medicalRecords_doctor",
 	doctorOf: "medicalRecords_doctorOf",
@@ -1802,6 +2221,8 @@ export type Paged =
 	| "institutions"
 	| "profileKeyVersions"
 	| "disclosureAnchors"
+	| "awaitingRepresentatives"
+	| "emergenciesAsked"
 	| "doctors"
 	| "records"
 	| "grantsOfPatient"

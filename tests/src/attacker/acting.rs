@@ -17,6 +17,9 @@ const HOSPITALS: u32 = 4;
 /// A division of a secret: its commitments, and the secret under the key that enough shares give.
 type Division = (Vec<[u8; 32]>, [u8; 60]);
 
+/// A plan's secret, sealed, and the keys of the records that it opens.
+type Chosen = (Vec<u8>, Vec<(RecordIndex, WrappedFileKey)>);
+
 /// What the chain ever had of this, and what it opened.
 #[derive(Default)]
 pub(super) struct Acting {
@@ -26,7 +29,7 @@ pub(super) struct Acting {
 	/// Shares, sealed to their keepers or handed over.
 	shares: BTreeSet<Vec<u8>>,
 	/// The keys of chosen records that a plan opens.
-	chosen: Vec<(Vec<u8>, Vec<(RecordIndex, WrappedFileKey)>)>,
+	chosen: Vec<Chosen>,
 	/// Versions of profile keys, each sealed to a registrar.
 	profile_keys: Vec<(HospitalId, u32, KeyForRegistrar<AccountId>)>,
 	salts: BTreeMap<Epoch, BTreeSet<[u8; 16]>>,

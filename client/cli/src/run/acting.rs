@@ -9,7 +9,7 @@ use super::{
 	representatives::with_state,
 	revoking::{self, word},
 	terms,
-	who::Who,
+	who::{self, Who},
 };
 use crate::{
 	cli::{ForCommand, Grant},
@@ -167,7 +167,11 @@ async fn give(session: &Session<'_>, patient: PatientId, grant: Grant) -> Result
 		let until = after.expires_at.map_or("it is revoked".into(), describe::time);
 		let shown = format!(
 			"{}\n\nMay see        the whole chart of patient {}\nMay add        {adds}\nUntil          {until}",
-			describe::doctor(&info, None),
+			describe::doctor(
+				&info,
+				&who::hospital(&mut Names::new(&at), info.hospital).await?,
+				None
+			),
 			patient.0,
 		);
 		asking.confirm(&format!("You are about to give access to {who}:"), &shown)?;

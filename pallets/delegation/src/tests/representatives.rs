@@ -236,8 +236,9 @@ fn suspended_patient_ends_representations_and_names_none() {
 		has_representative(patient, other, ALL, None);
 		assert!(Delegation::has_representative(&account_of(patient.into()), other));
 		suspends_patient(patient);
+		let another = a_patient();
 		assert_noop!(
-			Delegation::name_representative(by(patient), a_patient(), ALL, None),
+			Delegation::name_representative(by(patient), another, ALL, None),
 			Error::<Test>::NotVerified
 		);
 		assert_noop!(seals_to(patient, other), Error::<Test>::NotVerified);

@@ -6,7 +6,10 @@ use crate::{
 	describe,
 	exit::Failure,
 	outcome,
-	run::{asking::Asking, who::Who},
+	run::{
+		asking::Asking,
+		who::{self, Who},
+	},
 	session::Session,
 };
 use medblock_client::{
@@ -84,7 +87,8 @@ async fn confirm(session: &Session<'_>, of: EmergencyOf, yes: bool) -> Result<()
 /// The doctor's entry, which the desk compares with what it knows of the doctor.
 async fn entry(at: &At, doctor: DoctorId) -> Result<String, Failure> {
 	let info = at.known_doctor(doctor).await?;
-	Ok(format!("\n\n{}", describe::doctor(&info, None)))
+	let hospital = who::hospital(&mut Names::new(at), info.hospital).await?;
+	Ok(format!("\n\n{}", describe::doctor(&info, &hospital, None)))
 }
 
 async fn review(session: &Session<'_>, patient: PatientId) -> Result<(), Failure> {
