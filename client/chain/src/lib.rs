@@ -13,6 +13,7 @@ mod outcome;
 mod passing;
 mod registration;
 mod rpc;
+mod shape;
 mod signing;
 mod submit;
 mod told;

@@ -14,6 +14,7 @@ use crate::{
 	TRANSACTION_VERSION, Unsigned,
 	call::Funds,
 	rpc::Handed,
+	shape,
 	turns::{Turn, Turns},
 };
 use futures::try_join;
@@ -23,7 +24,6 @@ use subxt::{
 	SubstrateConfig,
 	client::OnlineClientAtBlockImpl,
 	config::DefaultExtrinsicParamsBuilder,
-	error::DispatchError,
 	events::Phase,
 	transactions::SignableTransaction,
 	utils::{H256, MultiSignature},
@@ -415,6 +415,9 @@ impl Chain {
 				Err(why) => return Err(self.unsettled(why)),
 			}
 		};
+		if !shape::are_events(all.bytes(), client.metadata_ref()) {
+			return Err(strange());
+		}
 		let mut events = Vec::new();
 		for event in all.iter() {
 			let event = event.map_err(|_| strange())?;
@@ -422,8 +425,8 @@ impl Chain {
 				continue;
 			}
 			if (event.pallet_name(), event.event_name()) == ("System", "ExtrinsicFailed") {
-				let error = DispatchError::decode_from(event.field_bytes(), client.metadata())
-					.map_err(|_| strange())?;
+				let error = shape::dispatch_error(event.field_bytes(), client.metadata())
+					.ok_or_else(strange)?;
 				return Err(Refusal::of(error).into());
 			}
 			events.push(Event::of(&event, client.metadata()).map_err(|_| strange())?);
