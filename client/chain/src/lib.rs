@@ -22,7 +22,7 @@ mod turns;
 
 pub use at::{
 	AccountChangeInfo, AppointmentInfo, At, DisclosureLogInfo, DoctorInfo, HospitalInfo,
-	OperatorsInfo, PatientInfo, RecoveryInfo, RegistrarInfo,
+	OperatorsInfo, Paging, PatientInfo, RecoveryInfo, RegistrarInfo,
 };
 pub use call::{Call, EncodedCall, Prepared, SessionKeys};
 pub use connection::{Chain, Health};
