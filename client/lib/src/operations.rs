@@ -42,8 +42,10 @@ impl ValidatorKeys {
 	/// here; the chain checks both.
 	pub fn of(validator: &Validator) -> Result<Self> {
 		let bad = |what, problem| Error::BadValue { what, problem };
-		let controller = AccountId::from_str(&validator.controller)
-			.map_err(|_| bad("the controller", "is no SS58 address"))?;
+		let controller = Some(&validator.controller).filter(|text| may_be_address(text));
+		let controller = controller
+			.and_then(|text| AccountId::from_str(text).ok())
+			.ok_or(bad("the controller", "is no SS58 address"))?;
 		let key = |what, text: &str| {
 			let bytes = hex::decode(text.trim_start_matches("0x")).ok();
 			let key: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
