@@ -4,13 +4,21 @@
 //! length announces. A lying node could make a program run out of stack or of memory, which ends it at once.
 
 use codec::{Compact, Decode};
+use std::marker::PhantomData;
 use subxt::{
 	ArcMetadata,
 	error::DispatchError,
 	events::Phase,
-	ext::scale_type_resolver::{
-		FieldIter, PathIter, Primitive, ResolvedTypeVisitor, TypeResolver, UnhandledKind,
-		VariantIter,
+	ext::{
+		scale_decode::{
+			self, DecodeAsType, IntoVisitor,
+			visitor::{DecodeAsTypeResult, Visitor},
+		},
+		scale_type_resolver::{
+			FieldIter, PathIter, Primitive, ResolvedTypeVisitor, TypeResolver, UnhandledKind,
+			VariantIter,
+		},
+		scale_value::Value,
 	},
 	metadata::Metadata,
 	utils::H256,
@@ -84,6 +92,42 @@ fn after_event<'bytes>(bytes: &'bytes [u8], metadata: &Metadata) -> Option<&'byt
 pub(crate) fn dispatch_error(bytes: &[u8], metadata: ArcMetadata) -> Option<DispatchError> {
 	after_value(bytes, metadata.dispatch_error_ty()?, metadata.types())?;
 	DispatchError::decode_from(bytes, metadata).ok()
+}
+
+/// A value of a type that the metadata name, decoded only if that does no harm.
+pub(crate) struct Checked(pub(crate) Value<()>);
+
+/// Decodes a [`Checked`].
+pub(crate) struct Checking<Types>(PhantomData<Types>);
+
+impl IntoVisitor for Checked {
+	type AnyVisitor<Types: TypeResolver> = Checking<Types>;
+
+	fn into_visitor<Types: TypeResolver>() -> Checking<Types> {
+		Checking(PhantomData)
+	}
+}
+
+impl<Types: TypeResolver> Visitor for Checking<Types> {
+	type Value<'scale, 'resolver> = Checked;
+	type Error = scale_decode::Error;
+	type TypeResolver = Types;
+
+	fn unchecked_decode_as_type<'scale, 'resolver>(
+		self,
+		input: &mut &'scale [u8],
+		kind: Types::TypeId,
+		types: &'resolver Types,
+	) -> DecodeAsTypeResult<Self, Result<Checked, scale_decode::Error>> {
+		let bytes: &[u8] = input;
+		let value = match after_value(bytes, kind.clone(), types) {
+			Some(_) => Value::<()>::decode_as_type(input, kind, types).map(Checked),
+			None => {
+				Err(scale_decode::Error::custom_str("the value has another shape than its type"))
+			},
+		};
+		DecodeAsTypeResult::Decoded(value)
+	}
 }
 
 /// A walk over a value, along its types.
@@ -294,6 +338,17 @@ mod tests {
 		}
 		let (kind, types) = registry::<Vec<u8>>();
 		assert!(is_value(&vec![1_u8; 1_000_000].encode(), kind, &types));
+	}
+
+	#[test]
+	fn checked_value_is_decoded_or_refused() {
+		let (kind, types) = registry::<Nested>();
+		let one = Nested::One(Box::new(Nested::Nothing)).encode();
+		let Checked(value) = Checked::decode_as_type(&mut &one[..], kind, &types).unwrap();
+		let expected = Value::unnamed_variant("One", [Value::unnamed_variant("Nothing", [])]);
+		assert_eq!(value, expected);
+		let deep = vec![1; 1_000_000];
+		assert!(Checked::decode_as_type(&mut &deep[..], kind, &types).is_err());
 	}
 
 	#[test]
