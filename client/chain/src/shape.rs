@@ -347,30 +347,30 @@ mod tests {
 		let Checked(value) = Checked::decode_as_type(&mut &one[..], kind, &types).unwrap();
 		let expected = Value::unnamed_variant("One", [Value::unnamed_variant("Nothing", [])]);
 		assert_eq!(value, expected);
-		let deep = vec![1; 1_000_000];
+		let deep = vec![1_u8; 1_000_000];
 		assert!(Checked::decode_as_type(&mut &deep[..], kind, &types).is_err());
 	}
 
 	#[test]
 	fn values_that_nest_too_deep_do_not_pass() {
 		// Each is one byte: another one inside.
-		let nested = |levels: usize| [vec![1; levels], vec![0]].concat();
+		let nested = |levels: usize| [vec![1_u8; levels], vec![0]].concat();
 		assert!(is_nested(&nested(20)));
 		assert!(!is_nested(&nested(DEEPEST)));
 		assert!(!is_nested(&nested(10_000_000)));
 		// The same by lists of one.
-		assert!(!is_nested(&[[2, 4].repeat(1_000_000), vec![0]].concat()));
+		assert!(!is_nested(&[[2_u8, 4].repeat(1_000_000), vec![0]].concat()));
 	}
 
 	#[test]
 	fn announced_lengths_get_no_room() {
-		let list = |count: u64| [vec![2], Compact(count).encode(), vec![0; 8]].concat();
+		let list = |count: u64| [vec![2_u8], Compact(count).encode(), vec![0; 8]].concat();
 		assert!(is_nested(&list(8)));
 		assert!(!is_nested(&list(9)));
 		for count in [1 << 29, u64::from(u32::MAX), u64::MAX] {
 			assert!(!is_nested(&list(count)), "{count}");
 			// Units take no bytes.
-			let units = [vec![4], Compact(count).encode()].concat();
+			let units = [vec![4_u8], Compact(count).encode()].concat();
 			assert!(!is_nested(&units), "{count}");
 		}
 		let (kind, types) = registry::<[[(); 60_000]; 60_000]>();
