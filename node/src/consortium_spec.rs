@@ -3,7 +3,9 @@
 
 use crate::{chain_spec, cli::ConsortiumCommand, preflight};
 use codec::Encode;
-use medblock_primitives::{KeysFile, MAX_NAME, Validator, is_name, ownership_statement};
+use medblock_primitives::{
+	KeysFile, MAX_NAME, Validator, is_name, may_be_address, ownership_statement,
+};
 use medblock_runtime::{
 	AccountId, SessionKeys,
 	genesis::{self, Hospital},
@@ -357,6 +359,9 @@ fn profile(name: &str, gateway: &str) -> std::result::Result<(), String> {
 }
 
 fn account(text: &str) -> std::result::Result<AccountId, String> {
+	if !may_be_address(text) {
+		return Err("a text of more than 64 letters is not an SS58 address".into());
+	}
 	let (account, format) = AccountId::from_ss58check_with_version(text)
 		.map_err(|why| format!("{text} is not an SS58 address: {why:?}"))?;
 	let ours = Ss58AddressFormat::custom(medblock_runtime::configs::SS58Prefix::get());

@@ -1,6 +1,8 @@
 //! The time until an account with a spent allowance may send again.
 
-use crate::{AccountId, At, Chain, Error, Reason, Result, call::Funds, submit::Sent};
+use crate::{
+	AccountId, At, Chain, Error, Reason, Result, call::Funds, shape::Checked, submit::Sent,
+};
 use codec::{Compact, Decode, DecodeAll, Encode};
 use medblock_primitives::HospitalId;
 use subxt::{
@@ -119,13 +121,13 @@ impl At {
 	/// What is left of what pays for a call.
 	async fn remaining(&self, account: AccountId, funds: Funds) -> Result<Remaining> {
 		let strange = || self.rpc.incomprehensible("allowance");
-		let function = subxt::view_functions::dynamic::<_, Value>(
+		let function = subxt::view_functions::dynamic::<_, Checked>(
 			"FairUse",
 			"remaining",
 			(Value::from_bytes(account.0),),
 		);
 		let client = self.described().await?;
-		let value = self.rpc.within(client.view_functions().call(function)).await?;
+		let Checked(value) = self.rpc.within(client.view_functions().call(function)).await?;
 		let field = |path: &[&str]| {
 			let found = path.iter().try_fold(&value, |found, name| found.at(*name));
 			found.and_then(|one| one.as_u128()).and_then(|number| u64::try_from(number).ok())

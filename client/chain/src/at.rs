@@ -1,14 +1,17 @@
 //! Queries at one block.
 
 mod emergencies;
+mod paging;
 mod recovery;
 mod representatives;
 
+pub use paging::Paging;
 pub use recovery::RecoveryInfo;
 
 use crate::{AccountId, Error, Result, rpc::Rpc};
 use codec::{Decode, DecodeAll, Encode};
 use medblock_primitives::*;
+use paging::{OTHERS, PEOPLE, every, every_unordered};
 use pallet_consortium_runtime_api::{
 	AppointmentInfo as AppointmentInfoOf, DisclosureLogInfo as DisclosureLogInfoOf, HeldProfileKey,
 	HospitalInfo as HospitalInfoOf, InstitutionInfo, OperatorsInfo as OperatorsInfoOf,
@@ -157,7 +160,8 @@ impl At {
 
 	/// The whole directory.
 	pub async fn all_doctors(&self) -> Result<Vec<DoctorInfo>> {
-		every(None, |after| self.doctors(after, MAX_PAGE)).await
+		let paging = self.paging("doctors", PEOPLE, None);
+		every(paging, |after| self.doctors(after, MAX_PAGE)).await
 	}
 
 	/// The encryption key that a doctor has published.
@@ -193,7 +197,8 @@ impl At {
 		patient: PatientId,
 		after: Option<RecordIndex>,
 	) -> Result<Vec<RecordInfo>> {
-		every(after, |after| self.records(patient, after, MAX_PAGE)).await
+		let paging = self.paging("records", OTHERS, after);
+		every(paging, |after| self.records(patient, after, MAX_PAGE)).await
 	}
 
 	/// One record of a chart.
@@ -241,6 +246,12 @@ impl At {
 		self.ask("MedicalRecordsApi_grants_to_doctor", (doctor, after, limit)).await
 	}
 
+	/// All grants to a doctor, in no particular order.
+	pub async fn all_grants_to_doctor(&self, doctor: DoctorId) -> Result<Vec<GrantInfo>> {
+		let page = |after: Option<PatientId>| self.grants_to_doctor(doctor, after, MAX_PAGE);
+		every_unordered(self.paging("grants", PEOPLE, None), page).await
+	}
+
 	/// The institutions that may add to a chart, of which there are at most [`MAX_DEPOSITS`].
 	pub async fn deposits(&self, patient: PatientId) -> Result<Vec<DepositInfo>> {
 		self.ask("MedicalRecordsApi_deposits", patient).await
@@ -275,7 +286,7 @@ impl At {
 		let page = |after: Option<Epoch>| {
 			self.ask("MedicalRecordsApi_past_epochs", (patient, after, MAX_PAGE))
 		};
-		every(None, page).await
+		every(self.paging("epochs", OTHERS, None), page).await
 	}
 
 	/// The doctors to whose own keys a due chart's files are encrypted too.
@@ -304,7 +315,7 @@ impl At {
 		let page = |after: Option<PatientId>| {
 			self.ask("MedicalRecordsApi_awaiting_patients", (hospital, after, MAX_PAGE))
 		};
-		every(None, page).await
+		every(self.paging("patients", PEOPLE, None), page).await
 	}
 
 	/// A page of a hospital's patients with ids greater than `after`; see
@@ -316,6 +327,11 @@ impl At {
 		limit: u32,
 	) -> Result<Page<PatientInfo, PatientId>> {
 		self.ask("MedicalRecordsApi_patients_of_hospital", (hospital, after, limit)).await
+	}
+
+	/// The way through a hospital's patients after this one, page by page.
+	pub fn paging_patients(&self, after: Option<PatientId>) -> Paging<PatientId> {
+		self.paging("patients", PEOPLE, after)
 	}
 
 	/// The hospitals that keep the documents of those that have left.
@@ -339,7 +355,7 @@ impl At {
 		let page = |after: Option<DoctorId>| {
 			self.ask("MedicalRecordsApi_awaiting_doctors", (hospital, after, MAX_PAGE))
 		};
-		every(None, page).await
+		every(self.paging("doctors", PEOPLE, None), page).await
 	}
 
 	/// The change that a doctor proposes to the directory entry. Doors answer it to the doctor alone.
@@ -352,7 +368,7 @@ impl At {
 		let page = |after: Option<DoctorId>| {
 			self.ask("MedicalRecordsApi_proposed_profiles", (hospital, after, MAX_PAGE))
 		};
-		every_unordered(page).await
+		every_unordered(self.paging("proposed profiles", PEOPLE, None), page).await
 	}
 
 	/// The pending change of a person's account. Doors answer it to the person alone.
@@ -365,14 +381,14 @@ impl At {
 		let page = |after: Option<Person>| {
 			self.ask("MedicalRecordsApi_account_changes", (hospital, after, MAX_PAGE))
 		};
-		every_unordered(page).await
+		every_unordered(self.paging("changes of account", PEOPLE, None), page).await
 	}
 
 	/// Every hospital, expelled ones included.
 	pub async fn hospitals(&self) -> Result<Vec<HospitalInfo>> {
 		let page =
 			|after: Option<HospitalId>| self.ask("ConsortiumApi_hospitals", (after, MAX_PAGE));
-		every(None, page).await
+		every(self.paging("hospitals", OTHERS, None), page).await
 	}
 
 	/// The hospital with this id.
@@ -410,7 +426,7 @@ impl At {
 		let page = |after: Option<InstitutionId>| {
 			self.ask("ConsortiumApi_institutions", (after, MAX_PAGE))
 		};
-		every(None, page).await
+		every(self.paging("institutions", OTHERS, None), page).await
 	}
 
 	/// The institution with this id.
@@ -448,7 +464,7 @@ impl At {
 		let page = |after: Option<u32>| {
 			self.ask("ConsortiumApi_disclosure_anchors", (hospital, after, MAX_PAGE))
 		};
-		let all: Vec<NumberedAnchor> = every(after, page).await?;
+		let all: Vec<NumberedAnchor> = every(self.paging("anchors", OTHERS, after), page).await?;
 		Ok(all.into_iter().map(|found| (found.number, found.anchor)).collect())
 	}
 
@@ -488,7 +504,7 @@ impl At {
 		let page = |after: Option<u32>| {
 			self.ask("ConsortiumApi_profile_key_versions", (hospital, after, MAX_PAGE))
 		};
-		every(None, page).await
+		every(self.paging("profile keys", OTHERS, None), page).await
 	}
 
 	/// The secret of the hospital's current profile key, as sealed to a registrar.
@@ -514,41 +530,5 @@ impl At {
 	/// The doctor, or an error if there is no such doctor.
 	pub async fn known_doctor(&self, doctor: DoctorId) -> Result<DoctorInfo> {
 		self.doctor(doctor).await?.ok_or(Error::NoSuchDoctor(doctor))
-	}
-}
-
-/// Every item of a paged list that follows `after`.
-async fn every<T, C, F>(mut after: Option<C>, page: impl Fn(Option<C>) -> F) -> Result<Vec<T>>
-where
-	C: Copy + PartialOrd,
-	F: Future<Output = Result<Page<T, C>>>,
-{
-	let mut all = Vec::new();
-	loop {
-		let Page { items, next } = page(after).await?;
-		all.extend(items);
-		// The cursor has to advance; otherwise a faulty node would keep the client in this loop.
-		match next {
-			Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
-			_ => return Ok(all),
-		}
-	}
-}
-
-/// Every item of a paged list without an order.
-async fn every_unordered<T, C, F>(page: impl Fn(Option<C>) -> F) -> Result<Vec<T>>
-where
-	C: Copy + PartialEq,
-	F: Future<Output = Result<Page<T, C>>>,
-{
-	let (mut all, mut seen) = (Vec::new(), Vec::new());
-	loop {
-		let Page { items, next } = page(seen.last().copied()).await?;
-		all.extend(items);
-		// A faulty node would otherwise keep the client in this loop.
-		match next {
-			Some(next) if !seen.contains(&next) => seen.push(next),
-			_ => return Ok(all),
-		}
 	}
 }

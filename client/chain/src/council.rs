@@ -65,6 +65,9 @@ struct Pending {
 	void_at: Moment,
 }
 
+/// More motions, and more pending decisions, than the runtime lets there be.
+const MOST: usize = 1_024;
+
 type Client = ClientAtBlock<SubstrateConfig, OnlineClientAtBlockImpl<SubstrateConfig>>;
 
 impl At {
@@ -79,6 +82,9 @@ impl At {
 		let client = self.described().await?;
 		let hashes: Vec<H256> =
 			self.stored(&client, "Council", "Proposals", Vec::new()).await?.unwrap_or_default();
+		if hashes.len() > MOST {
+			return Err(self.endless("motions"));
+		}
 		let mut motions = Vec::new();
 		for hash in hashes {
 			let Some(votes) = self.under::<Votes>(&client, "Voting", hash).await? else { continue };
@@ -107,6 +113,9 @@ impl At {
 		let mut waiting = Vec::new();
 		let mut next = async || self.rpc.within(async { entries.next().await.transpose() }).await;
 		while let Some(found) = next().await? {
+			if waiting.len() >= MOST {
+				return Err(self.endless("pending decisions"));
+			}
 			// The map's key ends with the number itself.
 			let number = found.key_bytes().last_chunk::<4>().copied().map(u32::from_le_bytes);
 			let number = number.ok_or_else(|| self.rpc.incomprehensible("waiting decisions"))?;
@@ -185,6 +194,10 @@ impl At {
 		let (weight, _, _): (Weight, u8, u128) =
 			self.ask("TransactionPaymentCallApi_query_call_info", arguments).await?;
 		Ok(weight)
+	}
+
+	fn endless(&self, of: &'static str) -> Error {
+		Error::Endless { url: self.rpc.url().to_owned(), of }
 	}
 
 	/// This block, with its runtime's metadata.

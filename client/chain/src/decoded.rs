@@ -1,6 +1,6 @@
 //! Calls, decoded by the runtime's own metadata, so that people see what they vote for.
 
-use crate::{AccountId, Error, Result};
+use crate::{AccountId, Error, Result, shape};
 use subxt::{
 	ext::scale_value::{Composite, Primitive, Value, ValueDef, Variant, scale::decode_as_type},
 	metadata::Metadata,
@@ -37,14 +37,14 @@ pub enum Argument {
 }
 
 impl Decoded {
-	/// Decodes a call. `None` if the bytes are not exactly one call.
+	/// Decodes a call. `None` if the bytes are not exactly one call, or if calls are nested deeper in it than people
+	/// could tell what it does.
 	pub(crate) fn of(bytes: &[u8], metadata: &Metadata) -> Option<Self> {
 		let kind = metadata.outer_enums().call_enum_ty();
-		let mut rest = bytes;
-		let value = decode_as_type(&mut rest, kind, metadata.types()).ok()?;
-		if !rest.is_empty() {
+		if !shape::is_value(bytes, kind, metadata.types()) {
 			return None;
 		}
+		let value = decode_as_type(&mut &*bytes, kind, metadata.types()).ok()?;
 		call(value, metadata)
 	}
 

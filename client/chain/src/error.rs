@@ -77,6 +77,17 @@ pub enum Error {
 		/// The question.
 		what: &'static str,
 	},
+	/// The node gives a list that the chain can't have.
+	#[error(
+		"the node at {url} gives a list of {of} that is longer than the chain lets it become, or does not go on: its \
+		answers are wrong. Name another node, and tell this one's hospital"
+	)]
+	Endless {
+		/// The node's address.
+		url: String,
+		/// What the list is of.
+		of: &'static str,
+	},
 	/// The chain was upgraded beyond this client.
 	#[error(
 		"the chain has been upgraded (transactions of version {found}, and this client makes \

@@ -13,6 +13,7 @@ mod outcome;
 mod passing;
 mod registration;
 mod rpc;
+mod shape;
 mod signing;
 mod submit;
 mod told;
@@ -21,7 +22,7 @@ mod turns;
 
 pub use at::{
 	AccountChangeInfo, AppointmentInfo, At, DisclosureLogInfo, DoctorInfo, HospitalInfo,
-	OperatorsInfo, PatientInfo, RecoveryInfo, RegistrarInfo,
+	OperatorsInfo, Paging, PatientInfo, RecoveryInfo, RegistrarInfo,
 };
 pub use call::{Call, EncodedCall, Prepared, SessionKeys};
 pub use connection::{Chain, Health};

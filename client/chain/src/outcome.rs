@@ -1,6 +1,6 @@
 //! The outcome of a transaction.
 
-use crate::{AccountId, Error, Result};
+use crate::{AccountId, Error, Result, shape};
 use medblock_primitives::Moment;
 use subxt::{
 	ArcMetadata, SubstrateConfig,
@@ -174,9 +174,9 @@ fn undone(bytes: &[u8], metadata: ArcMetadata) -> Result<Option<Refusal>> {
 
 /// The reason in these bytes.
 fn refusal(error: &[u8], metadata: ArcMetadata) -> Result<Refusal> {
-	DispatchError::decode_from(error, metadata)
+	shape::dispatch_error(error, metadata)
 		.map(Refusal::of)
-		.map_err(|why| Error::refused("the node", why))
+		.ok_or_else(|| Error::refused("the node", "its events are not those of this chain"))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::{
 	TRANSACTION_VERSION, Unsigned,
 	call::Funds,
 	rpc::Handed,
+	shape,
 	turns::{Turn, Turns},
 };
 use futures::try_join;
@@ -23,7 +24,6 @@ use subxt::{
 	SubstrateConfig,
 	client::OnlineClientAtBlockImpl,
 	config::DefaultExtrinsicParamsBuilder,
-	error::DispatchError,
 	events::Phase,
 	transactions::SignableTransaction,
 	utils::{H256, MultiSignature},
@@ -376,7 +376,9 @@ impl Chain {
 	) -> Result<Option<(H256, u32, u32)>> {
 		let head = self.head(until).await?;
 		let begun = *next;
-		while *next <= head.number() {
+		// A lying node may name any number, and has an answer about each.
+		let end = head.number().min(u32::try_from(sent.last).unwrap_or(u32::MAX));
+		while *next <= end {
 			let Some(at) = self.at_number(*next).await? else { return Ok(None) };
 			if let Some(index) = self.rpc.place(at.hash(), &sent.transaction).await? {
 				return Ok(Some((at.hash(), *next, index)));
@@ -422,6 +424,9 @@ impl Chain {
 				Err(why) => return Err(self.unsettled(why)),
 			}
 		};
+		if !shape::are_events(all.bytes(), client.metadata_ref()) {
+			return Err(strange());
+		}
 		let mut events = Vec::new();
 		for event in all.iter() {
 			let event = event.map_err(|_| strange())?;
@@ -429,8 +434,8 @@ impl Chain {
 				continue;
 			}
 			if (event.pallet_name(), event.event_name()) == ("System", "ExtrinsicFailed") {
-				let error = DispatchError::decode_from(event.field_bytes(), client.metadata())
-					.map_err(|_| strange())?;
+				let error = shape::dispatch_error(event.field_bytes(), client.metadata())
+					.ok_or_else(strange)?;
 				return Err(Refusal::of(error).into());
 			}
 			events.push(Event::of(&event, client.metadata()).map_err(|_| strange())?);

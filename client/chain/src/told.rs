@@ -33,6 +33,7 @@ impl Error {
 				(None, Reason::Said(why)) => new("node.refused").with("url", url).with("why", why),
 			},
 			Self::Incomprehensible { url, .. } => new("node.incomprehensible").with("url", url),
+			Self::Endless { url, .. } => new("node.endless").with("url", url),
 			Self::NewerClientNeeded { .. } => new("node.newer"),
 			Self::UnknownBlock(_) => new("node.unknown-block"),
 			Self::Refused(refusal) => refusal.told(),

@@ -1,6 +1,6 @@
 //! The transactions of a block, each with its own events.
 
-use crate::{At, BlockHash, Result, blake2_256};
+use crate::{At, BlockHash, Result, blake2_256, shape};
 use codec::{Compact, Encode};
 use subxt::events::Phase;
 
@@ -19,6 +19,9 @@ impl At {
 		let body = self.rpc.body(self.hash()).await?;
 		let described = self.described().await?;
 		let events = self.rpc.within(described.events().fetch()).await?;
+		if !shape::are_events(events.bytes(), described.metadata_ref()) {
+			return Err(self.rpc.incomprehensible("events"));
+		}
 		let mut found = vec![(0_u32, Vec::new()); body.len()];
 		for event in events.iter() {
 			let event = event.map_err(|_| self.rpc.incomprehensible("events"))?;

@@ -247,6 +247,7 @@ fn kind_of_chain(error: &chain::Error) -> Kind {
 		| Error::TooManyNewcomers
 		| Error::NewerClientNeeded { .. }
 		| Error::Incomprehensible { .. }
+		| Error::Endless { .. }
 		| Error::Refused(_)
 		| Error::Expired
 		| Error::Overtaken => Kind::Refused,

@@ -12,6 +12,7 @@ use crate::{
 	client::{Client, Done},
 };
 use codec::DecodeAll;
+use futures::{Stream, StreamExt};
 use medblock_platform::{
 	clock::{Instant, sleep},
 	http,
@@ -42,8 +43,10 @@ impl ValidatorKeys {
 	/// here; the chain checks both.
 	pub fn of(validator: &Validator) -> Result<Self> {
 		let bad = |what, problem| Error::BadValue { what, problem };
-		let controller = AccountId::from_str(&validator.controller)
-			.map_err(|_| bad("the controller", "is no SS58 address"))?;
+		let controller = Some(&validator.controller).filter(|text| may_be_address(text));
+		let controller = controller
+			.and_then(|text| AccountId::from_str(text).ok())
+			.ok_or(bad("the controller", "is no SS58 address"))?;
 		let key = |what, text: &str| {
 			let bytes = hex::decode(text.trim_start_matches("0x")).ok();
 			let key: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
@@ -398,7 +401,26 @@ async fn asked(url: &str, path: &str) -> Result<(u16, String), http::Error> {
 	let asking = client.get(format!("{}{path}", url.trim_end_matches('/')));
 	let answer = http::send(asking.timeout(Duration::from_secs(10))).await?;
 	let status = answer.status().as_u16();
-	Ok((status, answer.text().await.unwrap_or_default()))
+	Ok((status, text(http::pieces(answer)).await))
+}
+
+/// The longest text that a gateway answers at these paths, in bytes.
+const LONGEST_TEXT: usize = 64 * 1024;
+
+/// The text of an answer. Nothing if it does not come whole, or is longer than any of a gateway's.
+async fn text<Piece: AsRef<[u8]>>(
+	mut pieces: impl Stream<Item = Result<Piece, http::Error>> + Unpin,
+) -> String {
+	let mut bytes = Vec::new();
+	while let Some(piece) = pieces.next().await {
+		match piece {
+			Ok(piece) if bytes.len() + piece.as_ref().len() <= LONGEST_TEXT => {
+				bytes.extend_from_slice(piece.as_ref());
+			},
+			_ => return String::new(),
+		}
+	}
+	String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The finding for what a gateway says of its health.
@@ -475,6 +497,7 @@ fn named(on_chain: Option<AccountId>, said: &str) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use futures::stream;
 
 	#[test]
 	fn missing_files_are_told_with_what_to_do() {
@@ -501,6 +524,33 @@ mod tests {
 				"{lacking}"
 			);
 		}
+	}
+
+	#[tokio::test]
+	async fn answers_without_an_end_are_left() {
+		let pieces = |count: usize| stream::iter(vec![Ok([b'a'; 1_024]); count]);
+		assert_eq!(text(pieces(64)).await.len(), LONGEST_TEXT);
+		assert_eq!(text(pieces(65)).await, "");
+		let endless = stream::repeat_with(|| Ok([b'a'; 1_024]));
+		assert_eq!(text(endless).await, "");
+		let torn = stream::iter([Ok([b'a']), Err(http::Error("reset".into()))]);
+		assert_eq!(text(torn).await, "");
+	}
+
+	#[test]
+	fn keys_of_a_controller_with_too_long_an_address_are_refused() {
+		let keys = Validator {
+			name: "North".into(),
+			gateway: "https://north.example".into(),
+			controller: "1".repeat(200),
+			registrars: vec![],
+			aura: "0x".into(),
+			grandpa: "0x".into(),
+			proof: "0x".into(),
+			nodes: vec![],
+		};
+		let why = ValidatorKeys::of(&keys).unwrap_err();
+		assert!(matches!(why, Error::BadValue { what: "the controller", .. }), "{why}");
 	}
 
 	#[test]

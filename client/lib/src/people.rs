@@ -153,15 +153,14 @@ impl Client {
 			Err(why) if why.of_door().is_some_and(|refused| refused.code() == NOT_YOURS) => {},
 			answer => return Ok(answer?),
 		}
-		let mut after = None;
+		let mut paging = at.paging_patients(None);
 		loop {
-			let page = at.patients_of_hospital(hospital, after, MAX_PAGE).await?;
+			let page = at.patients_of_hospital(hospital, paging.after(), MAX_PAGE).await?;
 			if let Some(found) = page.items.iter().find(|info| info.account == account) {
 				return Ok(Some(found.id));
 			}
-			match page.next {
-				Some(next) if Some(next) != after => after = Some(next),
-				_ => return Ok(None),
+			if !paging.goes_on(&page)? {
+				return Ok(None);
 			}
 		}
 	}
@@ -208,12 +207,13 @@ impl Client {
 			return Ok(part);
 		}
 		let (mut part, mut looked, begins) = (Part::default(), 0_u64, after.is_none());
-		let (mut after, mut all) = (after, BTreeSet::new());
+		let (mut paging, mut all) = (at.paging_patients(after), BTreeSet::new());
 		loop {
 			// Profiles take a while to read, and a door answers about recent blocks only. The cursor is a number that
 			// no other patient gets, so each page may be of a newer block.
 			let at = self.chain().finalized().await?;
-			let page = at.patients_of_hospital(hospital, after, MAX_PAGE).await?;
+			let page = at.patients_of_hospital(hospital, paging.after(), MAX_PAGE).await?;
+			let goes_on = paging.goes_on(&page)?;
 			all.extend(page.items.iter().map(|info| info.id));
 			let wanted = page.items.into_iter().filter(|info| search.wants(info.standing));
 			let mut read =
@@ -233,10 +233,8 @@ impl Client {
 					return Ok(part);
 				}
 			}
-			// The cursor has to advance; otherwise a faulty node would keep the client in this loop.
-			match page.next {
-				Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
-				_ => break,
+			if !goes_on {
+				break;
 			}
 		}
 		// Names of those who have left are no more this hospital's.

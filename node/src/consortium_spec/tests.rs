@@ -141,6 +141,8 @@ fn malformed_files_are_refused_with_the_reason() {
 		refused(&format!("{good}\n[settings]\n{setting}\n"), reason);
 	}
 	refused(&with(&good, "controller", "\"5Nonsense\""), "not an SS58 address");
+	let ones = format!("\"{}\"", "1".repeat(200));
+	refused(&with(&good, "controller", &ones), "not an SS58 address");
 	let other_network = AccountId::from(sr25519::Pair::generate().0.public())
 		.to_ss58check_with_version(Ss58AddressFormat::custom(0));
 	refused(&with(&good, "controller", &format!("\"{other_network}\"")), "another network");

@@ -1,7 +1,10 @@
 //! Queries about emergencies: what patients have planned, who asks, and what has been opened. Runtimes of the last
 //! release know of none: gateways are upgraded before the chain, and go on serving everyone else.
 
-use super::{At, every_unordered};
+use super::{
+	At,
+	paging::{PEOPLE, every_unordered},
+};
 use crate::Result;
 use medblock_primitives::*;
 use pallet_delegation_runtime_api::{
@@ -46,7 +49,7 @@ impl At {
 			let arguments = (hospital, after, MAX_PAGE);
 			self.page_of_delegation("DelegationApi_emergencies_asked", arguments)
 		};
-		every_unordered(page).await
+		every_unordered(self.paging("requests for emergencies", PEOPLE, None), page).await
 	}
 
 	/// The share that a holder has sealed to a doctor.

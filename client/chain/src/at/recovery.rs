@@ -1,7 +1,10 @@
 //! Queries about guardians, and about new accounts that ask to take people over. Runtimes of the last release know of
 //! none.
 
-use super::{At, every_unordered};
+use super::{
+	At,
+	paging::{PEOPLE, every_unordered},
+};
 use crate::{AccountId, Result};
 use medblock_primitives::*;
 use pallet_delegation_runtime_api::{GuardiansInfo, RecoveryInfo as RecoveryInfoOf, WardInfo};
@@ -30,7 +33,7 @@ impl At {
 		let page = |after: Option<Person>| {
 			self.page_of_delegation("DelegationApi_wards", (guardian, after, MAX_PAGE))
 		};
-		every_unordered(page).await
+		every_unordered(self.paging("wards", PEOPLE, None), page).await
 	}
 
 	/// The new accounts that ask to take a person over.

@@ -1,7 +1,10 @@
 //! What the chain knows of people who act for others. The last release's runtime knows of none: clients and vaults are
 //! upgraded before the chain, and go on serving everyone else.
 
-use super::{At, every_unordered};
+use super::{
+	At,
+	paging::{PEOPLE, every_unordered},
+};
 use crate::Result;
 use codec::Decode;
 use medblock_primitives::*;
@@ -34,7 +37,7 @@ impl At {
 			let arguments = (hospital, after, MAX_PAGE);
 			self.page_of_delegation("DelegationApi_awaiting_representatives", arguments)
 		};
-		every_unordered(page).await
+		every_unordered(self.paging("representatives", PEOPLE, None), page).await
 	}
 
 	/// The chart's secret that a representative was given.

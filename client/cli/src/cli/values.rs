@@ -2,7 +2,11 @@
 
 use crate::exit::Failure;
 use jiff::{SignedDuration, Span, Timestamp, Zoned, civil::Date, tz::TimeZone};
-use medblock_client::{chain::AccountId, medblock_primitives::Moment, profiles};
+use medblock_client::{
+	chain::AccountId,
+	medblock_primitives::{Moment, may_be_address},
+	profiles,
+};
 use medblock_platform::clock;
 use std::str::FromStr;
 
@@ -146,7 +150,8 @@ impl FromStr for Digest {
 
 /// An account's address.
 pub fn address(text: &str) -> Result<AccountId, &'static str> {
-	text.parse().map_err(|_| "that is no SS58 address: copy it from the wallet once more")
+	let account = may_be_address(text).then(|| text.parse().ok()).flatten();
+	account.ok_or("that is no SS58 address: copy it from the wallet once more")
 }
 
 #[cfg(test)]
@@ -255,6 +260,15 @@ mod tests {
 		}
 		for text in ["", "7", "soon", "0d", "-1d", "99999999999999d"] {
 			assert!(span(text).is_err(), "{text}");
+		}
+	}
+
+	#[test]
+	fn addresses_of_any_length_are_refused_and_not_panicked_on() {
+		let own = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+		assert_eq!(address(own).unwrap().to_string(), own);
+		for text in ["", "5F", &"1".repeat(133), &"1".repeat(100_000), &own.repeat(3)] {
+			assert!(address(text).is_err(), "{text}");
 		}
 	}
 

@@ -23,7 +23,7 @@ use crate::{
 	client::{Client, Done},
 };
 use medblock_primitives::*;
-use pallet_medical_records_runtime_api::{GrantInfo, MAX_PAGE};
+use pallet_medical_records_runtime_api::GrantInfo;
 
 /// The reason why a grant failed.
 #[derive(Debug, thiserror::Error)]
@@ -79,17 +79,7 @@ impl Client {
 	/// All grants to this doctor, with their effect at a block.
 	pub async fn inbox(&self, at: &At) -> Result<Vec<GrantInfo>> {
 		let doctor = self.own_practice(at).await?;
-		let mut all: Vec<GrantInfo> = Vec::new();
-		let mut after = None;
-		loop {
-			let page = at.grants_to_doctor(doctor, after, MAX_PAGE).await?;
-			let came = page.items.len();
-			all.extend(page.items);
-			match page.next {
-				Some(next) if came > 0 && Some(next) != after => after = Some(next),
-				_ => break,
-			}
-		}
+		let all = at.all_grants_to_doctor(doctor).await?;
 		self.forget_closed(at, &all).await;
 		self.forget_closed_names(&all).await;
 		Ok(all)

@@ -131,17 +131,17 @@ impl Client {
 		let waiting = at.awaiting_patients(hospital).await?;
 		let mut listed = self.named_at_desk(at, waiting, &unwatched()).await?;
 		let known: BTreeSet<PatientId> = listed.iter().map(|one| one.info.id).collect();
-		let mut after = None;
+		let mut paging = at.paging_patients(None);
 		loop {
-			let page = at.patients_of_hospital(hospital, after, MAX_PAGE).await?;
+			let page = at.patients_of_hospital(hospital, paging.after(), MAX_PAGE).await?;
+			let goes_on = paging.goes_on(&page)?;
 			for info in page.items {
 				if !known.contains(&info.id) {
 					listed.push(self.listed(info, false).await);
 				}
 			}
-			match page.next {
-				Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
-				_ => break,
+			if !goes_on {
+				break;
 			}
 		}
 		// Those who have no profile have no name that could be meant.

@@ -13,6 +13,9 @@ use medblock_receipts::{
 };
 use std::collections::HashMap;
 
+/// The most lines of a chart that are read, whatever number of them the vault's own head claims.
+const MOST_LINES: usize = 1 << 20;
+
 /// Whether the chain confirms who a line names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Named {
@@ -162,6 +165,7 @@ impl Client {
 			let last = lines[had..].last().map(|(line, _)| line.link.number);
 			page = match page.next.filter(|next| last == Some(*next)) {
 				None => break,
+				Some(_) if lines.len() > MOST_LINES => return Err(server.endless()),
 				next => match server.chart_log(patient, Some(tree.size), next).await? {
 					Some(page) => page,
 					None => return Ok(Err(Lie::Forked)),

@@ -15,6 +15,7 @@ mod fetching;
 mod heads;
 mod limits;
 mod log;
+mod pages;
 mod places;
 mod reading;
 mod server;
@@ -50,6 +51,7 @@ use medblock_vault_protocol::{
 	Address, CHALLENGE_LIFETIME, DisclosuresPage, DisclosuresQuery, Limits, MAX_DISCLOSURES,
 	headers, paths,
 };
+use pages::{Endless, Pages};
 use reqwest::{Response, StatusCode};
 use server::Server;
 use silent::{Patience, Silent};
@@ -231,22 +233,26 @@ impl Vault<'_> {
 	/// Everything that this vault gave out of a chart, oldest first. Only the patient may ask.
 	pub async fn disclosures(&self, patient: PatientId) -> Result<Vec<Disclosure>> {
 		let path = paths::disclosures(patient);
-		let mut all = Vec::new();
-		let mut after: Option<u64> = None;
+		let (mut all, mut pages) = (Vec::new(), Pages::default());
 		loop {
-			let query = DisclosuresQuery { after, limit: Some(MAX_DISCLOSURES) };
+			let query = DisclosuresQuery { after: pages.after, limit: Some(MAX_DISCLOSURES) };
 			let page: DisclosuresPage = self
 				.patiently(|| async {
 					let answer = self.send(|http, url| http.get(url).query(&query), &path).await?;
 					self.server.json(answer).await
 				})
 				.await?;
+			let goes_on = pages.goes_on(page.items.len(), page.next);
 			all.extend(page.items);
-			match page.next {
-				Some(next) if after.is_none_or(|before| next > before) => after = Some(next),
-				_ => return Ok(all),
+			if !goes_on.map_err(|Endless| self.endless())? {
+				return Ok(all);
 			}
 		}
+	}
+
+	/// The error for a vault whose list does not end.
+	pub(crate) fn endless(&self) -> crate::Error {
+		self.server.strange("it gives a list that does not end")
 	}
 
 	/// Sends a request with the session's token. Signs in first where there is none, and once more if it
