@@ -187,6 +187,7 @@ test("guardians give a person who has lost everything a new account with the dat
 	await fresh.unfolds(says("recovering.code"));
 	const offer = (await fresh.page.locator("details[open] .digest").first().innerText()).trim();
 	await fresh.looks("new-device");
+	assert.equal(await fresh.page.getByRole("alert").count(), 0, "no guardian has asked yet, which is no problem");
 
 	// The first guardian asks, once both questions are answered.
 	await friend.sees(numbered(ada));

@@ -46,7 +46,12 @@ impl Consortium {
 
 	/// As [`Consortium::start`], with more options for the gateways.
 	pub async fn start_with(more: &[&str]) -> Self {
-		let mut consortium = Self::without_gateways(Network::start().await);
+		Self::on(Network::start().await, more).await
+	}
+
+	/// As [`Consortium::start_with`], on a network that has started.
+	pub async fn on(network: Network, more: &[&str]) -> Self {
+		let mut consortium = Self::without_gateways(network);
 		let network = &consortium.network;
 		let starting = [(0, "//Alice"), (1, "//Bob")].map(async |(hospital, controller)| {
 			let gateway = Gateway::start(network, hospital, more).await;

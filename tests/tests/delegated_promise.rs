@@ -11,7 +11,7 @@ use medblock_client::{
 	standing::Decision,
 	vault::unwatched,
 };
-use medblock_e2e::{Attacker, Consortium, Person, eventually, known_seed, must, urls};
+use medblock_e2e::{Attacker, Consortium, Network, Person, eventually, known_seed, must, urls};
 use medblock_primitives::{Person as Subject, *};
 use std::{
 	collections::BTreeMap,
@@ -39,7 +39,9 @@ struct Stage {
 
 impl Stage {
 	async fn set() -> Self {
-		let consortium = Consortium::start().await;
+		// Attackers ask about each block since the beginning, minutes later.
+		let network = Network::start_with(&[], &["--state-pruning", "archive"]).await;
+		let consortium = Consortium::on(network, &[]).await;
 		let desks = [consortium.desk(0).await, consortium.desk(1).await];
 		let node = Node::connect(&consortium.network.url(0)).await.unwrap();
 		let vault = consortium.gateways[0].data().join("blobs");

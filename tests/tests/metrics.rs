@@ -99,6 +99,23 @@ async fn spends_everything(chain: &Chain, name: &str) {
 	panic!("the allowance has no end");
 }
 
+/// A client asks the chain what is left before it sends anything.
+async fn is_told_when_to_go_on(network: &Network, name: &str) {
+	let RuntimeCall::MedicalRecords(Call::register_doctor { profile, .. }) = registration() else {
+		panic!("a doctor")
+	};
+	let chain = medblock_client::chain::Chain::connect(&network.url(0)).await.unwrap();
+	let account = medblock_client::chain::AccountId::from(well_known(name).public().0);
+	let correct = medblock_client::chain::Call::update_doctor_profile(DoctorId(0), profile);
+	let told = chain.ensure_afforded(account, &correct).await;
+	let is_told = matches!(
+		told,
+		Err(medblock_client::chain::Error::AllowanceSpent { capacity, seconds, is_shared: false, .. })
+			if capacity > 0 && seconds > 0
+	);
+	assert!(is_told, "{told:?}");
+}
+
 /// On one network, which is disturbed only at the end.
 #[tokio::test]
 async fn figures_are_true_in_good_times_and_in_bad_ones() {
@@ -143,6 +160,7 @@ async fn figures_tell_the_story_and_name_nobody(network: &Network) {
 	becomes(network, "medblock_registrations_overdue", &waiting, |count| count == 0.0).await;
 	spends_everything(&chain, "pending").await;
 	becomes(network, refused, &[("reason", "allowance")], |count| count == 1.0).await;
+	is_told_when_to_go_on(network, "pending").await;
 
 	let (patient, doctor) = (Wallet::new(&chain, "Ferdie"), Wallet::new(&chain, "Eve"));
 	patient.patient(HospitalId(0)).await;

@@ -18,7 +18,7 @@ use medblock_client::{
 use medblock_platform::{Blobs, Files, clock, files::UserFile};
 use medblock_views::{BlockRef, Time};
 use serde::{Deserialize, Serialize};
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 use zeroize::Zeroizing;

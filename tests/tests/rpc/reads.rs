@@ -166,7 +166,7 @@ async fn every_question_is_answered_of_a_real_story() {
 	let answer = node.ask("medicalRecords_chartKeys", json!([patient_id])).await;
 	assert_eq!(answer["value"]["distributed"]["key"].as_str().unwrap().len(), 2 + 2 * 1_216);
 	let answer = node.ask("medicalRecords_recipients", json!([patient_id])).await;
-	let nobody = json!({ "sealingEpoch": 2, "digest": null, "doctors": [] });
+	let nobody = json!({ "sealingEpoch": 2, "digest": null, "doctors": [], "representatives": [] });
 	assert_eq!(answer["value"], nobody, "the chart is not due");
 	let epochs =
 		node.all("medicalRecords_pastEpochs", json!({ "patient": patient_id, "limit": 1 })).await;

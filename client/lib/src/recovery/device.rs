@@ -17,6 +17,7 @@ use medblock_crypto::{
 	Error as CryptoError, Identity, Root, SealContext, check_share, join, unseal_share,
 };
 use medblock_primitives::*;
+use medblock_vault_protocol::door::Refused;
 use zeroize::Zeroizing;
 
 impl Client {
@@ -36,7 +37,11 @@ impl Client {
 	pub async fn recovery_of(&self, at: &At, person: Person) -> Result<Option<RecoveryInfo>> {
 		self.vaults.is_to_recover(person);
 		let account = self.keys.account();
-		Ok(at.recoveries(person).await?.into_iter().find(|one| one.new == account))
+		match at.recoveries(person).await {
+			// A door lets a new account ask once a guardian has asked for it.
+			Err(why) if why.of_door() == Some(Refused::NotSignedIn) => Ok(None),
+			all => Ok(all?.into_iter().find(|one| one.new == account)),
+		}
 	}
 
 	/// Takes this account's own request back.
