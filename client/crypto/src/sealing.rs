@@ -141,7 +141,7 @@ impl SealContext {
 		Self(Purpose::Representative { pair, generation, epoch, key_version })
 	}
 
-	/// The context of a [`SecretShare`](crate::SecretShare) that is kept: a guardian's, or a holder's of an emergency's key.
+	/// The context of a [`SecretShare`] that is kept: a guardian's, or a holder's of an emergency's key.
 	///
 	/// `commitments` are those of the division, so that a share of an earlier one opens nowhere. `key_version` is the
 	/// version of the keeper's key that the share is sealed to.

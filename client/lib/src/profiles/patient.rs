@@ -30,7 +30,7 @@ pub const LONGEST_PROFILE: u64 = 64 * 1024;
 pub struct Profile {
 	/// Full name.
 	pub name: String,
-	/// Birth date, a year, a month or a day; see [`birth_date`](crate::profiles::birth_date).
+	/// Birth date, a year, a month or a day; see [`birth_date`](fn@crate::profiles::birth_date).
 	pub birth_date: Option<String>,
 	/// Contact details.
 	pub contact: Option<String>,

@@ -3,7 +3,7 @@
 //!
 //! A representative acts with the own account and the own keys, and never has the patient's words. The *acting
 //! key*, which each of them publishes, opens nothing of the own chart. The patient's device seals the chart's key
-//! to it, and does so again after each new key: see [`crate::resealing`]. Reading and adding need nothing else
+//! to it, and does so again after each new key: see `resealing`. Reading and adding need nothing else
 //! here: the chart's keys are found as for doctors, and [`Client::add_records_for`](crate::Client::add_records_for)
 //! names who acted.
 

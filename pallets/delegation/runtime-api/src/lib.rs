@@ -2,7 +2,7 @@
 //! emergencies.
 //!
 //! Lists that can be long come in pages: ask with no cursor first, then with `next` of the previous page, until that is
-//! `None`. A page holds at most [`MAX_PAGE`](medblock_primitives::MAX_PAGE) items. All times are in milliseconds
+//! `None`. A page holds at most [`MAX_PAGE`] items. All times are in milliseconds
 //! since 1970, by the chain's clock.
 //!
 //! Wallets show a function's doc comment on one line and cut it at about 80 characters, so each comment
