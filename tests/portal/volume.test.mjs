@@ -29,7 +29,7 @@ const folder = join(process.env.HOMES, "volume-files");
 await mkdir(folder);
 /** Where the large files are, and their SHA-256. */
 const study = { path: join(folder, "study.bin"), digest: await randomFile(join(folder, "study.bin"), STUDY) };
-const scan = { path: join(folder, "scan.bin"), digest: await randomFile(join(folder, "scan.bin"), SCAN) };
+const scan = { path: join(folder, "tomography.bin"), digest: await randomFile(join(folder, "tomography.bin"), SCAN) };
 const ways = await openWays();
 const browser = await launch();
 after(async () => {
@@ -97,8 +97,8 @@ test(`${SCAN} MiB up and down`, async (context) => {
 		await person.reads("Your records");
 	});
 	context.diagnostic(`${SCAN} MiB up: ${seconds(up)}, ${speed(SCAN, up)}`);
-	await person.follows(/^scan/);
-	const saved = join(folder, "scan.saved");
+	await person.follows(/^tomography/);
+	const saved = join(folder, "tomography.saved");
 	const down = await time(async () => {
 		const [download] = await Promise.all([person.page.waitForEvent("download"), person.presses("Download")]);
 		await download.saveAs(saved);
@@ -122,7 +122,7 @@ test(`memory for ${STUDY} MiB up and ${SCAN} MiB down`, async (context) => {
 
 	await one.adds(scan.path);
 	await used.forgets();
-	await one.follows("scan");
+	await one.follows("tomography");
 	await one.downloads("Download", folder);
 	context.diagnostic(`${SCAN} MiB down: at most ${await used.most()}`);
 });
