@@ -14,5 +14,6 @@ mod fair_use;
 mod layout;
 mod misconduct;
 mod people;
+mod sessions;
 mod shape;
 mod state_costs;
