@@ -162,8 +162,11 @@ fn refused_transaction_may_come_again_after_the_next_block() {
 	assert!(matches!(submitted_again(banned), Err(Error::TemporarilyBanned)));
 }
 
+/// The pool behind the door.
+type Inner = ForkAwareTxPool<Validation<Chain>, Block>;
+
 /// A full pool with room for ten, and its door.
-fn full() -> (Chain, Arc<ForkAwareTxPool<Validation<Chain>, Block>>, Door<Validation<Chain>>) {
+fn full() -> (Chain, Arc<Inner>, Door<Validation<Chain>>) {
 	let (chain, limits) = (Chain::of(1), room_for(10));
 	let pool = pool(asking(&chain), chain.hash(0), limits.options());
 	let door = Door::new(pool.clone(), limits);
