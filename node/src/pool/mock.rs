@@ -34,6 +34,8 @@ pub struct Chain(Arc<Mutex<State>>);
 
 pub struct State {
 	blocks: Vec<Header>,
+	/// How often the chain was asked whether a transaction is valid.
+	pub asked: usize,
 	/// The blocks whose state the database has dropped.
 	pub gone: HashSet<Hash>,
 	/// The blocks at which allowances don't suffice.
@@ -62,6 +64,7 @@ impl Chain {
 	pub fn of(blocks: u32) -> Self {
 		let state = State {
 			blocks: Vec::new(),
+			asked: 0,
 			gone: HashSet::new(),
 			spent: HashSet::new(),
 			moved: 0,
@@ -147,7 +150,8 @@ impl ChainApi for Chain {
 		_: TransactionSource,
 		transaction: Arc<OpaqueExtrinsic>,
 	) -> Result<TransactionValidity, Error> {
-		let state = self.state();
+		let mut state = self.state();
+		state.asked += 1;
 		if state.gone.contains(&at) {
 			return Err(Error::InvalidBlockId("State already discarded".into()));
 		}

@@ -107,6 +107,7 @@ fn best_block_without_a_state_is_not_asked_twice() {
 	chain.state().gone.insert(best);
 	let one = Arc::new(transaction(1, 0, ORDINARY));
 	assert!(asking(&chain).validate_transaction_blocking(best, External, one).is_err());
+	assert_eq!(chain.state().asked, 1);
 }
 
 #[test]
