@@ -31,6 +31,10 @@ use validation::Background;
 /// The pool, which asks the runtime through [`Validation`].
 pub type Pool = ForkAwareTxPool<Validation<FullChainApi<Client, Block>>, Block>;
 
+/// How many times what may wait the pool keeps besides: about 1,000 transactions in each of the 128 blocks
+/// after which it no longer waits for finality.
+const UNFINAL: usize = 16;
+
 /// The limits of the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -44,20 +48,24 @@ pub struct Limits {
 }
 
 impl Limits {
-	/// The limits of the SDK's pool, which are twice as high. [`Door`] leaves the upper half to
+	/// The limits of the SDK's pool. Twice as many may be ready: [`Door`] leaves the upper half to
 	/// revocations.
 	///
 	/// By default, the SDK gives transactions that wait for others of their account a tenth of the pool,
 	/// and drops the oldest when there are more. It bans what it drops, and what waits for that would
 	/// never get into a block. Here the pool is full before any view is.
+	///
+	/// The SDK's pool also keeps what is in blocks until they are final. When that and what waits exceed both
+	/// limits together, it pushes out what has the lowest priority. So the second limit has room for many
+	/// blocks. [`Door`] refuses transactions that wait for others long before.
 	fn options(self) -> Options {
-		let most = PoolLimit {
-			count: self.transactions.saturating_mul(2),
-			total_bytes: self.bytes.saturating_mul(2),
+		let times = |factor| PoolLimit {
+			count: self.transactions.saturating_mul(factor),
+			total_bytes: self.bytes.saturating_mul(factor),
 		};
 		Options {
-			ready: most.clone(),
-			future: most,
+			ready: times(2),
+			future: times(UNFINAL),
 			reject_future_transactions: false,
 			ban_time: self.ban,
 		}

@@ -21,7 +21,7 @@ use sp_runtime::{
 	},
 };
 use std::{
-	collections::HashSet,
+	collections::{HashMap, HashSet},
 	sync::{Arc, Mutex, MutexGuard},
 };
 
@@ -34,6 +34,8 @@ pub struct Chain(Arc<Mutex<State>>);
 
 pub struct State {
 	blocks: Vec<Header>,
+	/// The transactions in blocks that have some.
+	bodies: HashMap<Hash, Vec<OpaqueExtrinsic>>,
 	/// How often the chain was asked whether a transaction is valid.
 	pub asked: usize,
 	/// The blocks whose state the database has dropped.
@@ -64,6 +66,7 @@ impl Chain {
 	pub fn of(blocks: u32) -> Self {
 		let state = State {
 			blocks: Vec::new(),
+			bodies: HashMap::new(),
 			asked: 0,
 			gone: HashSet::new(),
 			spent: HashSet::new(),
@@ -90,6 +93,13 @@ impl Chain {
 			Header::new(number, Default::default(), Default::default(), parent, Default::default());
 		state.blocks.push(block);
 		state.blocks.last().unwrap().hash()
+	}
+
+	/// Adds a block with these transactions.
+	pub fn grow_with(&self, body: Vec<OpaqueExtrinsic>) -> Hash {
+		let hash = self.grow();
+		self.state().bodies.insert(hash, body);
+		hash
 	}
 
 	pub fn hash(&self, number: usize) -> Hash {
@@ -192,12 +202,12 @@ impl ChainApi for Chain {
 		(BlakeTwo256::hash(&encoded), encoded.len())
 	}
 
-	async fn block_body(&self, _: Hash) -> Result<Option<Vec<OpaqueExtrinsic>>, Error> {
+	async fn block_body(&self, at: Hash) -> Result<Option<Vec<OpaqueExtrinsic>>, Error> {
 		let gate = self.state().gate.take();
 		if let Some(gate) = gate {
 			gate.await.unwrap();
 		}
-		Ok(Some(Vec::new()))
+		Ok(Some(self.state().bodies.get(&at).cloned().unwrap_or_default()))
 	}
 
 	fn block_header(&self, at: Hash) -> Result<Option<Header>, Error> {

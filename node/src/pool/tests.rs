@@ -248,6 +248,25 @@ fn pool_is_full_of_bytes_too() {
 }
 
 #[test]
+fn blocks_that_are_not_final_take_no_room_of_what_waits() {
+	let (chain, limits) = (Chain::of(1), room_for(10));
+	let pool = pool(asking(&chain), chain.hash(0), limits.options());
+	let door = Door::new(pool.clone(), limits);
+	for block in 0..10 {
+		let all: Vec<_> =
+			(0..10).map(|account| transaction(10 * block + account, 0, ORDINARY)).collect();
+		for one in all.clone() {
+			submit(&chain, &door, one).unwrap();
+		}
+		let hash = chain.grow_with(all);
+		block_on(door.maintain(ChainEvent::NewBestBlock { hash, tree_route: None }));
+		assert_eq!(pool.status().ready, 0);
+	}
+	// Until they are final: another fork may need them.
+	assert_eq!(block_on(pool.mempool_len()), (100, 0));
+}
+
+#[test]
 fn submissions_wait_until_the_next_block_has_its_view() {
 	let (chain, limits) = (Chain::of(1), room_for(10));
 	let pool = pool(asking(&chain), chain.hash(0), limits.options());
