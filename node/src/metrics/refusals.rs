@@ -46,7 +46,7 @@ impl<P: TransactionPool> CountingPool<P> {
 const ALLOWANCE: &str = "allowance";
 /// The account may not make this call, or the registration would fail.
 const CALL: &str = "call";
-/// The nonce is used already, or too far ahead.
+/// The nonce is used already, be it by a transaction that waits, or too far ahead.
 const NONCE: &str = "nonce";
 /// The signature, era or genesis does not fit.
 const BAD_PROOF: &str = "bad-proof";
@@ -69,7 +69,8 @@ fn reason(why: &Error) -> &'static str {
 			_ => OTHER,
 		},
 		Error::AlreadyImported(_) | Error::TemporarilyBanned => AGAIN,
-		Error::TooLowPriority { .. } | Error::ImmediatelyDropped => FULL,
+		Error::TooLowPriority { .. } => NONCE,
+		Error::ImmediatelyDropped => FULL,
 		_ => OTHER,
 	}
 }
