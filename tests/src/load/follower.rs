@@ -56,7 +56,6 @@ pub struct Seen {
 /// A block that was seen.
 struct Block {
 	number: u32,
-	parent: Hash,
 	slot: u64,
 	seen: Instant,
 	round: usize,
@@ -115,7 +114,6 @@ impl Seen {
 		}
 		let block = Block {
 			number: header.number,
-			parent: header.parent_hash,
 			slot: slot(header).unwrap_or_default(),
 			seen,
 			round: self.round,
