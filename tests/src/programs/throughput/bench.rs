@@ -202,13 +202,16 @@ impl Bench {
 		let beside = PROBES.min(many / self.words.time.as_secs_f64());
 		let beside = Offer { pace: Pace::PerSecond(beside), room: ROOM, time };
 		let shared = &self.follower.shared;
-		let (mut offered, probed) = tokio::join!(
-			offer(&self.lines, ready, load, shared),
-			offer(&self.lines, revocations, beside, shared),
-		);
+		let loading = async {
+			let offered = offer(&self.lines, ready, load, shared).await;
+			// It may have been all that was signed, and revocations go on.
+			(offered, Instant::now())
+		};
+		let revoking = offer(&self.lines, revocations, beside, shared);
+		let ((mut offered, ended), probed) = tokio::join!(loading, revoking);
 		// Whether it was all that was signed is said of the load.
 		offered.add(Offered { ran_out: false, ..probed });
-		let ended = Instant::now().min(began + self.words.time);
+		let ended = ended.min(began + self.words.time);
 		self.drained().await;
 		let cost = self.reading().await?.since(&before);
 		self.settle(&own, &others);
