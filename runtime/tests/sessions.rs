@@ -4,7 +4,7 @@ use crate::common::*;
 use frame_support::{
 	assert_ok,
 	dispatch::{DispatchClass, GetDispatchInfo},
-	traits::{Get, OnInitialize},
+	traits::OnInitialize,
 };
 use medblock_primitives::{
 	DoctorId, Document, HospitalId, KeyForDoctor, MAX_BATCH, MAX_DESK_BATCH, MAX_GRANTS, Moment,
@@ -102,7 +102,9 @@ fn full_block_of_a_short_slot_refuses_ordinary_calls() {
 			let registered = apply(signed(Ferdie, 0, register_patient(0)));
 			match is_full {
 				true => assert_eq!(registered, Err(InvalidTransaction::ExhaustsResources.into())),
-				false => assert_ok!(registered.unwrap()),
+				false => {
+					assert_ok!(registered.unwrap());
+				},
 			}
 		});
 	}

@@ -11,7 +11,7 @@ pub use recovery::RecoveryInfo;
 use crate::{AccountId, Error, Result, rpc::Rpc};
 use codec::{Decode, DecodeAll, Encode};
 use medblock_primitives::*;
-use paging::{OTHERS, PEOPLE, every, every_unordered};
+use paging::{OTHERS, PATIENTS, PEOPLE, every, every_unordered};
 use pallet_consortium_runtime_api::{
 	AppointmentInfo as AppointmentInfoOf, DisclosureLogInfo as DisclosureLogInfoOf, HeldProfileKey,
 	HospitalInfo as HospitalInfoOf, InstitutionInfo, OperatorsInfo as OperatorsInfoOf,
@@ -331,7 +331,7 @@ impl At {
 
 	/// The way through a hospital's patients after this one, page by page.
 	pub fn paging_patients(&self, after: Option<PatientId>) -> Paging<PatientId> {
-		self.paging("patients", PEOPLE, after)
+		self.paging("patients", PATIENTS, after)
 	}
 
 	/// The hospitals that keep the documents of those that have left.

@@ -118,7 +118,7 @@ impl<Types: TypeResolver> Visitor for Checking<Types> {
 		input: &mut &'scale [u8],
 		kind: Types::TypeId,
 		types: &'resolver Types,
-	) -> DecodeAsTypeResult<Self, Result<Checked, scale_decode::Error>> {
+	) -> DecodeAsTypeResult<Self, Result<Self::Value<'scale, 'resolver>, Self::Error>> {
 		let bytes: &[u8] = input;
 		let value = match after_value(bytes, kind.clone(), types) {
 			Some(_) => Value::<()>::decode_as_type(input, kind, types).map(Checked),

@@ -12,6 +12,8 @@ use frame_support::{
 	weights::Weight,
 };
 use frame_system::{RawOrigin, limits::BlockWeights};
+#[cfg(feature = "runtime-benchmarks")]
+use medblock_primitives::MAX_DESK_BATCH;
 use medblock_primitives::{HospitalId, Moment, Role, Roles};
 use sp_runtime::{BuildStorage, DispatchError, Perbill};
 use std::{
@@ -66,6 +68,8 @@ parameter_types! {
 	pub static TestShare: Share = Share { computation: 1_000, length: 5_000 };
 	/// All of a block, but in tests of short slots.
 	pub static TestBlockPart: Perbill = Perbill::from_percent(100);
+	/// Few, but for measurements.
+	pub static TestMaxSponsored: u32 = 3;
 	/// The chain's time.
 	pub storage Now: Moment = START;
 }
@@ -225,7 +229,7 @@ impl Config for Test {
 	type HospitalShare = TestShare;
 	type BlockPart = TestBlockPart;
 	type NonceWindow = ConstU32<16>;
-	type MaxSponsored = ConstU32<3>;
+	type MaxSponsored = TestMaxSponsored;
 	type WeightInfo = Weightless;
 	#[cfg(feature = "runtime-benchmarks")]
 	type Helper = TestHelper;
@@ -237,6 +241,7 @@ pub struct TestHelper;
 impl benchmarking::Helper<Test> for TestHelper {
 	fn registrar() -> RuntimeOrigin {
 		FairUsage::gained(&REGISTRAR, Role::Registrar);
+		TestMaxSponsored::set(MAX_DESK_BATCH);
 		signed(REGISTRAR)
 	}
 	fn registration(_: &AccountId) -> RuntimeCall {
@@ -255,6 +260,8 @@ pub fn externalities() -> sp_io::TestExternalities {
 /// Runs `test`, then checks the pallet's invariants.
 pub fn chain(test: impl FnOnce()) {
 	TAKES_IN.set(true);
+	TestBlockPart::set(Perbill::from_percent(100));
+	TestMaxSponsored::set(3);
 	EXPECTED.set(None);
 	PENDING.take();
 	SUSPENDED.take();

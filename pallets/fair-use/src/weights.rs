@@ -104,10 +104,10 @@ macro_rules! measured {
 			/// Proof: `FairUse::SponsoredBy` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 			fn newcomer() -> Weight {
 				// Composed from what was measured (45,577,000; 6 reads, 3 writes), the hospital's use,
-				// the entry of a person who was rejected before, the active hospitals, the clock and the version of
-				// the storage; to be measured.
+				// the entry of a person who was rejected before, the active hospitals, the clock, the version of
+				// the storage and the consortium's settings; to be measured.
 				Weight::from_parts(60_000_000, 3540)
-					.saturating_add(<$db>::get().reads(11_u64))
+					.saturating_add(<$db>::get().reads(12_u64))
 					.saturating_add(<$db>::get().writes(4_u64))
 			}
 			// Composed from `end_sponsorship`, and one read for the next key and one more write; to be measured.

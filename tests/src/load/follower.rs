@@ -1,6 +1,6 @@
 //! A node's news of blocks, as they come.
 
-use crate::load::ledger::Ledger;
+use crate::load::ledger::{Class, Ledger};
 use codec::Decode;
 use frame_support::{
 	dispatch::DispatchClass, storage::storage_prefix, traits::Get, weights::Weight,
@@ -56,7 +56,6 @@ pub struct Seen {
 /// A block that was seen.
 struct Block {
 	number: u32,
-	parent: Hash,
 	slot: u64,
 	seen: Instant,
 	round: usize,
@@ -78,7 +77,7 @@ pub struct Final {
 	pub last: Instant,
 	/// The number of its transactions, without the chain's own.
 	pub transactions: usize,
-	/// The number of those of the present phase whose calls succeeded.
+	/// The number of those of the present phase's load whose calls succeeded.
 	pub ours: usize,
 	/// The bytes of all transactions.
 	pub bytes: usize,
@@ -87,10 +86,13 @@ pub struct Final {
 }
 
 impl Seen {
-	/// Begins a phase with these transactions.
+	/// Begins a phase with these transactions. No block has any of them yet.
 	pub fn begin(&mut self, ledger: Ledger) {
 		self.ledger = ledger;
 		self.round += 1;
+		for block in &mut self.finals {
+			block.ours = 0;
+		}
 	}
 
 	/// The number of blocks with a number in this range that were seen and did not become final.
@@ -115,7 +117,6 @@ impl Seen {
 		}
 		let block = Block {
 			number: header.number,
-			parent: header.parent_hash,
 			slot: slot(header).unwrap_or_default(),
 			seen,
 			round: self.round,
@@ -135,7 +136,7 @@ impl Seen {
 			let fate = self.ledger.fate(place);
 			fate.last = Some(last);
 			fate.failed = outcome.failed.contains(&number);
-			ours += usize::from(!fate.failed);
+			ours += usize::from(fate.class == Class::Load && !fate.failed);
 		}
 		self.finals.push(Final {
 			number: block.number,
@@ -371,7 +372,7 @@ fn fill(used: &ConsumedWeight) -> f64 {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::load::{ledger::Class, signing::Packed};
+	use crate::load::signing::Packed;
 	use codec::Encode;
 	use serde_json::value::RawValue;
 	use sp_runtime::Digest;
@@ -423,6 +424,26 @@ mod tests {
 		seen.close(block.hash(), at, &Outcome::default());
 		assert!(seen.ledger.fates()[0].last.is_none());
 		assert_eq!(seen.finals[0].ours, 0);
+
+		// What a final block had of the phase before does not count either.
+		let next = header(2, block.hash(), 71);
+		seen.note(&next, at, &[([2; 32], 10)]);
+		seen.close(next.hash(), at, &Outcome::default());
+		assert_eq!(seen.finals[1].ours, 1);
+		seen.begin(ledger(&[3]));
+		assert_eq!(seen.finals[1].ours, 0);
+	}
+
+	#[test]
+	fn what_is_sent_beside_the_load_is_none_of_it() {
+		let mut seen = Seen::default();
+		seen.begin(ledger(&[1, 2]));
+		seen.ledger.fate(1).class = Class::Probe;
+		let (block, at) = (header(1, Hash::zero(), 70), Instant::now());
+		seen.note(&block, at, &[([1; 32], 10), ([2; 32], 10)]);
+		seen.close(block.hash(), at, &Outcome::default());
+		assert!(seen.ledger.fates().iter().all(|fate| fate.succeeded()));
+		assert_eq!(seen.finals[0].ours, 1);
 	}
 
 	#[test]

@@ -55,13 +55,13 @@ pub struct Summary {
 	pub records: usize,
 	/// Successful transactions that became final in a second.
 	pub rate: f64,
-	/// Transactions that were handed to a node.
+	/// Transactions of the load that were handed to a node.
 	pub submitted: usize,
 	/// Those that are final and whose calls succeeded.
 	pub succeeded: usize,
-	/// Those that are final and whose calls failed.
+	/// Those that are final and whose calls failed, with what was sent beside the load.
 	pub failed: usize,
-	/// Those that a node accepted and that did not become final.
+	/// Those that a node accepted and that did not become final, with what was sent beside the load.
 	pub lost: usize,
 	/// What came of sending.
 	pub offered: Offered,
@@ -97,7 +97,7 @@ impl Phase {
 		}
 		let fates = seen.ledger.fates();
 		let count = |is: fn(&Fate) -> bool| fates.iter().filter(|fate| is(fate)).count();
-		let succeeded = count(Fate::succeeded);
+		let succeeded = count(|fate| fate.class == Class::Load && fate.succeeded());
 		let nothing = |what: &str| {
 			let refusals = &self.offered.refusals;
 			let most = refusals.iter().max_by_key(|(_, count)| **count);
@@ -126,7 +126,7 @@ impl Phase {
 			asked: self.asked,
 			records: self.records,
 			rate,
-			submitted: count(|fate| fate.submitted.is_some()),
+			submitted: count(|fate| fate.class == Class::Load && fate.submitted.is_some()),
 			succeeded,
 			failed: count(|fate| fate.last.is_some() && fate.failed),
 			lost: seen.ledger.open(),
@@ -280,6 +280,13 @@ mod tests {
 		let mut failed = seen(began, 1, &[(0, 2.0)]);
 		failed.ledger.fate(0).failed = true;
 		assert!(phase(began).summary(&failed).is_err());
+
+		// Only what was sent beside the load succeeded.
+		let mut beside = seen(began, 2, &[(0, 1.0), (1, 2.0)]);
+		for place in [0, 1] {
+			beside.ledger.fate(place).class = Class::Probe;
+		}
+		assert!(phase(began).summary(&beside).is_err());
 
 		// One block has no rate.
 		let mut short = seen(began, 1, &[(0, 2.0)]);

@@ -7,11 +7,14 @@ use codec::Encode;
 use pallet_medical_records_runtime_api::{MAX_PAGE, Page};
 use std::{collections::HashSet, sync::Arc};
 
-/// The pages of a list at most. A list of [`PEOPLE`] takes half of them when they are full; pages in which many ids in
-/// a row are of no one, or whose charts take long to look at, are shorter.
-const MOST_PAGES: u32 = 8_192;
+/// The pages of a list at most: as many as [`PATIENTS`] fill. Pages in which many ids in a row are of no one, or whose
+/// charts take long to look at, are shorter.
+const MOST_PAGES: u32 = 1 << 16;
 
-/// The longest list: 64 hospitals with 16,384 accounts each, as the runtime sponsors.
+/// The longest list of a hospital's patients, whose pages are not kept: each person has a number for ever.
+pub(super) const PATIENTS: usize = 1 << 24;
+
+/// The longest list that is kept: 64 hospitals with 16,384 accounts each, as the runtime sponsors.
 pub(super) const PEOPLE: usize = 1 << 20;
 
 /// The longest list of one chart or one hospital: twice the records that the runtime lets a chart have.

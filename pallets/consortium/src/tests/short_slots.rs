@@ -5,6 +5,7 @@ use frame_support::{
 	dispatch::DispatchClass,
 	traits::{Get, Hooks},
 };
+use frame_system::limits::{BlockLength, BlockWeights};
 
 fn with_slots_of(milliseconds: u64, test: impl FnOnce()) {
 	consortium(|| {
@@ -32,10 +33,11 @@ fn used_at_the_beginning(slot: u64) -> (u64, u64, u32) {
 
 #[test]
 fn block_of_a_short_slot_begins_with_a_part_used() {
-	let weights = <Test as frame_system::Config>::BlockWeights::get();
+	let weights: BlockWeights = <Test as frame_system::Config>::BlockWeights::get();
 	let ordinary = weights.get(DispatchClass::Normal).max_total.expect("a limit").ref_time();
 	let all = weights.max_block.ref_time();
-	let bytes = *<Test as frame_system::Config>::BlockLength::get().max.get(DispatchClass::Normal);
+	let lengths: BlockLength = <Test as frame_system::Config>::BlockLength::get();
+	let bytes = *lengths.max.get(DispatchClass::Normal);
 	assert_eq!(
 		used_at_the_beginning(500),
 		(ordinary / 2, all / 2 - ordinary / 2, bytes.div_ceil(2))

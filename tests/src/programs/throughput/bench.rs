@@ -202,13 +202,16 @@ impl Bench {
 		let beside = PROBES.min(many / self.words.time.as_secs_f64());
 		let beside = Offer { pace: Pace::PerSecond(beside), room: ROOM, time };
 		let shared = &self.follower.shared;
-		let (mut offered, probed) = tokio::join!(
-			offer(&self.lines, ready, load, shared),
-			offer(&self.lines, revocations, beside, shared),
-		);
+		let loading = async {
+			let offered = offer(&self.lines, ready, load, shared).await;
+			// It may have been all that was signed, and revocations go on.
+			(offered, Instant::now())
+		};
+		let revoking = offer(&self.lines, revocations, beside, shared);
+		let ((mut offered, ended), probed) = tokio::join!(loading, revoking);
 		// Whether it was all that was signed is said of the load.
 		offered.add(Offered { ran_out: false, ..probed });
-		let ended = Instant::now().min(began + self.words.time);
+		let ended = ended.min(began + self.words.time);
 		self.drained().await;
 		let cost = self.reading().await?.since(&before);
 		self.settle(&own, &others);
@@ -254,8 +257,17 @@ impl Bench {
 	}
 
 	/// How transactions are signed that stay valid for one phase, and not much longer: what is lost goes away.
-	pub async fn form(&self) -> Form {
-		let most = self.words.time + PATIENCE + PATIENCE;
+	async fn form(&self) -> Form {
+		self.form_for(self.words.time).await
+	}
+
+	/// How those are signed that prepare a phase, for as long as they may take.
+	pub async fn preparing_form(&self) -> Form {
+		self.form_for(PREPARING).await
+	}
+
+	async fn form_for(&self, time: Duration) -> Form {
+		let most = time + PATIENCE + PATIENCE;
 		let blocks = most.as_millis() / self.words.slot_time().as_millis();
 		let blocks = u32::try_from(blocks).unwrap_or(u32::MAX).clamp(64, 4_096);
 		let (hash, header) = self.chain.finalized().await;
@@ -264,7 +276,7 @@ impl Bench {
 
 	/// Those who revoke have something to revoke.
 	async fn grant_to_revoke(&mut self) -> Result<(), String> {
-		let form = self.form().await;
+		let form = self.preparing_form().await;
 		let grants = sign(&form, &self.probing, |person| {
 			let calls = (0..DOCTORS).map(|doctor| person.patient.grants(doctor)).collect();
 			(person.patient.key.clone(), person.nonce, calls)

@@ -65,7 +65,7 @@ pub async fn register(bench: &mut Bench) -> Result<Registrations, String> {
 		registrar.nonce += registrar.people.len().div_ceil(bench.words.desk) as Nonce;
 	}
 
-	let form = bench.form().await;
+	let form = bench.preparing_form().await;
 	let signed = sign(&form, &patients, |one| (one.key.clone(), 0, vec![one.registers()]));
 	let (registering, _) = bench.stage("registering", signed).await?;
 	let ids = ids(bench, &patients).await;
@@ -118,7 +118,7 @@ async fn by_registrars(
 	registrars: &[Registrar],
 	call: impl Fn(&[usize]) -> Option<RuntimeCall> + Sync,
 ) -> Vec<Vec<Packed>> {
-	let (form, desk) = (bench.form().await, bench.words.desk);
+	let (form, desk) = (bench.preparing_form().await, bench.words.desk);
 	sign(&form, registrars, |registrar| {
 		let calls = registrar.people.chunks(desk).filter_map(&call).collect();
 		(registrar.key.clone(), registrar.nonce, calls)
