@@ -42,6 +42,8 @@ fn wrong_arguments_are_a_json_document_too() {
 		("patient profile --birth-date 1980-02-30", "the birth date has to be a day"),
 		("patient profile --birth-date 1980-13-01", "the birth date has to be a day"),
 		("patient profile --birth-date 3000-01-01", "the birth date is in the future"),
+		("doctor profile --since 20011", "write a year like 2001"),
+		("hospital doctor-profile 3 --since 3000", "that year is yet to come"),
 		("patient profile", "name what changes"),
 		("hospital details 3", "were not provided"),
 		("record add", "were not provided"),
@@ -58,6 +60,15 @@ fn wrong_arguments_are_a_json_document_too() {
 		let alone = medblock(home.path(), &[], &arguments[1..]);
 		assert!(alone.stdout.is_empty(), "{line}");
 	}
+}
+
+#[test]
+fn completions_are_a_json_document_too() {
+	let home = tempfile::tempdir().unwrap();
+	let output = medblock(home.path(), &[], &["--json", "completions", "bash"]);
+	assert!(output.status.success(), "{}", said(&output));
+	let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+	assert!(document["script"].as_str().unwrap().starts_with("_medblock()"), "{document}");
 }
 
 #[test]

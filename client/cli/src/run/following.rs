@@ -27,9 +27,13 @@ struct Block {
 	hash: String,
 }
 
-/// Prints each change that concerns the doctor, until the program is interrupted.
-pub async fn inbox(session: &Session<'_>) -> Result<(), Failure> {
-	let client = session.reader().await?;
+/// Prints each change that concerns the doctor, until the program is interrupted, or nobody reads on.
+pub async fn inbox(session: &Session<'_>, no_names: bool) -> Result<(), Failure> {
+	// Without names, a locked account is enough.
+	let client = match no_names {
+		true => session.watcher().await?,
+		false => session.reader().await?,
+	};
 	let at = client.chain().finalized().await?;
 	let doctor = client.own_practice(&at).await?;
 	session
@@ -50,7 +54,10 @@ pub async fn inbox(session: &Session<'_>) -> Result<(), Failure> {
 				};
 				let text = sentence(&event, &patient);
 				let document = json!({ "block": block, "event": event });
-				session.output.line(&document, format_args!("block {}: {text}", block.number))?;
+				let text = format!("block {}: {text}", block.number);
+				if !session.output.line(&document, text)? {
+					return Ok(());
+				}
 			}
 		}
 		if !came {
