@@ -30,7 +30,8 @@ const SAMPLE: usize = 12;
 /// Watches until all is over.
 pub async fn watch(world: &World, people: &People, observer: &Person, watched: &Watched) {
 	let nodes = (0..NODES).map(|node| watch_node(world, node, watched));
-	let vaults = watch_vaults(world, &people.words(), watched);
+	let words = people.words();
+	let vaults = watch_vaults(world, &words, watched);
 	tokio::join!(join_all(nodes), vaults, watch_anchors(observer, watched));
 }
 
