@@ -190,21 +190,18 @@ async fn direct(
 		watched.pause(episode.pause).await;
 		eprintln!("campaign: {episode}");
 		watched.disturb();
-		let happened = faults::happens(world, episode, watched).await?;
+		if let Happened::LeftOut(why) = faults::happens(world, episode, watched).await? {
+			eprintln!("campaign: left out: {why}");
+			report.left_out(episode.kind);
+			watched.calm();
+			continue;
+		}
 		let healing = Instant::now();
 		let healed = world.heal().await;
 		watched.note(|history| history.healed(&episode.to_string(), healed.is_ok()));
 		watched.calm();
-		match happened {
-			Happened::Yes => {
-				report.happened(episode.kind, healing.elapsed());
-				ran.push(episode.number);
-			},
-			Happened::LeftOut(why) => {
-				eprintln!("campaign: left out: {why}");
-				report.left_out(episode.kind);
-			},
-		}
+		report.happened(episode.kind, healing.elapsed());
+		ran.push(episode.number);
 		if healed.is_err() {
 			return Ok(ran);
 		}

@@ -6,7 +6,7 @@ use super::{
 	lines::Line,
 	plan::{Episode, Kind, NODES, VAULTS},
 	watched::Watched,
-	world::{ALONE, Result, World, runs, text},
+	world::{ALONE, ANSWERS, Result, World, runs, text},
 };
 use crate::{Hospital, ahead};
 use medblock_launcher::{Daemon, eventually};
@@ -145,20 +145,24 @@ fn node(world: &World, number: usize) -> Daemon {
 /// Waits, and checks that finality has stopped meanwhile.
 async fn nothing_becomes_final(world: &World, lasts: Duration) -> Result<()> {
 	sleep(IN_FLIGHT).await;
-	let highest = async || world.heads().await.into_iter().flatten().max();
-	let before = highest().await;
+	let before = highest(world).await?;
 	sleep(lasts.saturating_sub(IN_FLIGHT).max(Duration::from_secs(3))).await;
-	match highest().await == before {
+	match highest(world).await? == before {
 		true => Ok(()),
 		false => Err("two of four nodes finalize blocks: the others were not cut off".to_owned()),
 	}
 }
 
+/// The highest final block that a node tells. If none tells one, finality can't be seen to have stopped.
+async fn highest(world: &World) -> Result<u32> {
+	let told = async || Ok(world.heads().await.into_iter().flatten().max());
+	eventually(ANSWERS, "a node to tell its last final block", told).await.map_err(text)
+}
+
 /// Checks that a node is connected to no other.
 async fn is_alone(world: &World, number: usize) -> Result<()> {
 	let alone = async || Ok((world.peers(number).await == Some(0)).then_some(()));
-	let waited = eventually(Duration::from_secs(60), "a node that is cut off to be alone", alone);
-	waited.await.map_err(text)
+	eventually(ANSWERS, "a node that is cut off to be alone", alone).await.map_err(text)
 }
 
 /// Waits, and checks that nodes talk through the lines meanwhile.

@@ -29,7 +29,7 @@ pub type Result<T> = std::result::Result<T, String>;
 pub const HEALED: Duration = Duration::from_secs(240);
 
 /// How long a node that is well may take to answer.
-const ANSWERS: Duration = Duration::from_secs(60);
+pub const ANSWERS: Duration = Duration::from_secs(60);
 
 /// Blocks that a node's last final one may be behind the highest.
 const BEHIND: u32 = 3;
