@@ -121,10 +121,15 @@ async fn shrinks(
 	while let Some(candidate) = shrink.candidate() {
 		eprintln!("campaign: whether it takes no more than episodes {candidate:?}");
 		let some = plan::only(episodes.to_vec(), &candidate);
-		let verdict = once(settings.seed, &some, None).await?.verdict;
-		let fails = match verdict {
-			Verdict::Broken(found) => found.iter().any(|breach| rules.contains(&breach.rule)),
-			Verdict::Kept | Verdict::NotTried(_) => false,
+		let fails = match once(settings.seed, &some, None).await {
+			Ok(Run { verdict: Verdict::Broken(found), .. }) => {
+				found.iter().any(|breach| rules.contains(&breach.rule))
+			},
+			Ok(_) => false,
+			Err(why) => {
+				eprintln!("campaign: this one could not go on: {why}");
+				false
+			},
 		};
 		shrink.tell(fails);
 	}
@@ -150,9 +155,14 @@ async fn once(seed: u64, episodes: &[Episode], until: Option<Instant>) -> Result
 		std::future::pending::<()>().await;
 	};
 	let ran = tokio::select! {
-		ran = directing => ran?,
-		() = others => Vec::new(),
+		ran = directing => ran,
+		() = others => Ok(Vec::new()),
 	};
+	if ran.is_err() && watched.is_broken() {
+		// Why it could not go on may be a consequence.
+		watched.note(|history| report.print(history, &history.verdict(&[])));
+	}
+	let ran = ran?;
 	let mut needed = vec![
 		Rule::OneFinalBlock,
 		Rule::FinalOnly,
