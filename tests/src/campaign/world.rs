@@ -8,6 +8,7 @@ use super::{
 		postgres::Server,
 		s3::{KEY, REGION, SECRET, STORE, Service},
 	},
+	watch::page,
 };
 use crate::{Consortium, Hospital, Network, Person, Running, Specification, Up};
 use medblock_client::{Keys, medblock_crypto::Mnemonic};
@@ -253,8 +254,7 @@ impl World {
 
 	async fn all_serve(&self) -> bool {
 		let asking = self.vaults.iter().map(|house| async move {
-			let answer = reqwest::get(format!("{}/health", house.vault.own_url())).await;
-			answer.is_ok_and(|answer| answer.status().is_success())
+			page(&format!("{}/health", house.vault.own_url())).await.is_some()
 		});
 		futures::future::join_all(asking).await.into_iter().all(|serves| serves)
 	}
