@@ -75,8 +75,28 @@ impl Drop for Disk {
 	}
 }
 
+/// Work in other threads. What drops this waits for that work, which would write into folders that are gone.
+#[derive(Default)]
+struct Work(Arc<()>);
+
+impl Work {
+	/// Work goes on for as long as this is kept.
+	fn begin(&self) -> Arc<()> {
+		self.0.clone()
+	}
+}
+
+impl Drop for Work {
+	fn drop(&mut self) {
+		while Arc::strong_count(&self.0) > 1 {
+			std::thread::sleep(Duration::from_millis(5));
+		}
+	}
+}
+
 /// All that runs. What is dropped first comes first.
 pub struct World {
+	work: Work,
 	/// The vaults.
 	pub vaults: Vec<House>,
 	disk: Option<Disk>,
@@ -112,6 +132,7 @@ impl World {
 		let genesis = network.launcher().rpc(Hospital::North);
 		let genesis = genesis.ask("chain_getBlockHash", json!([0])).await.map_err(text)?;
 		let world = Self {
+			work: Work::default(),
 			vaults,
 			disk,
 			database: Arc::new(Mutex::new(database)),
@@ -193,19 +214,37 @@ impl World {
 		house.vault.spawn(&environment).map_err(text)
 	}
 
+	/// Does what takes long in a thread of its own.
+	pub async fn does<F>(&self, what: F) -> Result<()>
+	where
+		F: FnOnce() -> Result<()> + Send + 'static,
+	{
+		let begun = self.work.begin();
+		let working = move || {
+			let done = what();
+			drop(begun);
+			done
+		};
+		spawn_blocking(working).await.map_err(text)?
+	}
+
 	/// Kills the database.
 	pub async fn end_database(&self) -> Result<()> {
-		let database = self.database.clone();
-		let ending = move || database.lock().unwrap_or_else(PoisonError::into_inner).kill();
-		spawn_blocking(ending).await.map_err(text)
+		self.with_database(Server::kill).await
 	}
 
 	/// Starts the database again.
 	pub async fn start_database(&self) -> Result<()> {
+		self.with_database(Server::start_again).await
+	}
+
+	async fn with_database(&self, change: fn(&mut Server)) -> Result<()> {
 		let database = self.database.clone();
-		let starting =
-			move || database.lock().unwrap_or_else(PoisonError::into_inner).start_again();
-		spawn_blocking(starting).await.map_err(text)
+		self.does(move || {
+			change(&mut database.lock().unwrap_or_else(PoisonError::into_inner));
+			Ok(())
+		})
+		.await
 	}
 
 	/// Ends the bucket's service.
