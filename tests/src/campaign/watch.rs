@@ -215,7 +215,7 @@ mod tests {
 		std::fs::create_dir(&clean).expect("a folder");
 		std::fs::write(&control, b"\0\xffthe word\0").expect("a file");
 		std::fs::write(clean.join("file"), b"\0ciphertext").expect("a file");
-		let (watched, words) = (Watched::new(), ["the word".to_owned()]);
+		let (watched, words) = (Watched::new(false), ["the word".to_owned()]);
 		search(&[&clean], &control, &words, &watched).await.expect("it searches");
 		assert!(!watched.is_broken());
 		assert!(search(&[&clean], &clean, &words, &watched).await.is_err());
