@@ -51,6 +51,8 @@ pub struct Settings {
 	pub time: Option<Duration>,
 	/// How many runs may be spent to find fewer episodes that fail.
 	pub shrinks: u32,
+	/// Whether this machine does other work meanwhile: what holds in a calm network alone is not asked for.
+	pub is_busy: bool,
 }
 
 /// One run.
@@ -93,7 +95,7 @@ async fn interrupted() -> Result<()> {
 
 async fn goes(settings: &Settings, episodes: &[Episode]) -> Result<()> {
 	let until = settings.time.map(|time| Instant::now() + time);
-	let ran = once(settings.seed, episodes, until).await?;
+	let ran = once(settings, episodes, until).await?;
 	match ran.verdict {
 		Verdict::Kept => Ok(()),
 		Verdict::NotTried(rules) => Err(format!(
@@ -121,10 +123,15 @@ async fn shrinks(
 	while let Some(candidate) = shrink.candidate() {
 		eprintln!("campaign: whether it takes no more than episodes {candidate:?}");
 		let some = plan::only(episodes.to_vec(), &candidate);
-		let verdict = once(settings.seed, &some, None).await?.verdict;
-		let fails = match verdict {
-			Verdict::Broken(found) => found.iter().any(|breach| rules.contains(&breach.rule)),
-			Verdict::Kept | Verdict::NotTried(_) => false,
+		let fails = match once(settings, &some, None).await {
+			Ok(Run { verdict: Verdict::Broken(found), .. }) => {
+				found.iter().any(|breach| rules.contains(&breach.rule))
+			},
+			Ok(_) => false,
+			Err(why) => {
+				eprintln!("campaign: this one could not go on: {why}");
+				false
+			},
 		};
 		shrink.tell(fails);
 	}
@@ -132,12 +139,13 @@ async fn shrinks(
 }
 
 /// One run, on a network of its own.
-async fn once(seed: u64, episodes: &[Episode], until: Option<Instant>) -> Result<Run> {
+async fn once(settings: &Settings, episodes: &[Episode], until: Option<Instant>) -> Result<Run> {
+	let seed = settings.seed;
 	eprintln!("campaign: seed {seed}, {} episodes; the network begins", episodes.len());
 	let world = World::start(seed).await?;
 	let people = People::arrive(&world, seed).await?;
 	let observer = world.person(&Mnemonic::generate(), 2).await?;
-	let watched = Watched::new();
+	let watched = Watched::new(settings.is_busy);
 	watched.calm();
 	let mut report = Report::default();
 	let directing = direct(&world, &people, &watched, (seed, episodes, until), &mut report);
@@ -150,9 +158,14 @@ async fn once(seed: u64, episodes: &[Episode], until: Option<Instant>) -> Result
 		std::future::pending::<()>().await;
 	};
 	let ran = tokio::select! {
-		ran = directing => ran?,
-		() = others => Vec::new(),
+		ran = directing => ran,
+		() = others => Ok(Vec::new()),
 	};
+	if ran.is_err() && watched.is_broken() {
+		// Why it could not go on may be a consequence.
+		watched.note(|history| report.print(history, &history.verdict(&[])));
+	}
+	let ran = ran?;
 	let mut needed = vec![
 		Rule::OneFinalBlock,
 		Rule::FinalOnly,
@@ -190,21 +203,18 @@ async fn direct(
 		watched.pause(episode.pause).await;
 		eprintln!("campaign: {episode}");
 		watched.disturb();
-		let happened = faults::happens(world, episode, watched).await?;
+		if let Happened::LeftOut(why) = faults::happens(world, episode, watched).await? {
+			eprintln!("campaign: left out: {why}");
+			report.left_out(episode.kind);
+			watched.calm();
+			continue;
+		}
 		let healing = Instant::now();
 		let healed = world.heal().await;
 		watched.note(|history| history.healed(&episode.to_string(), healed.is_ok()));
 		watched.calm();
-		match happened {
-			Happened::Yes => {
-				report.happened(episode.kind, healing.elapsed());
-				ran.push(episode.number);
-			},
-			Happened::LeftOut(why) => {
-				eprintln!("campaign: left out: {why}");
-				report.left_out(episode.kind);
-			},
-		}
+		report.happened(episode.kind, healing.elapsed());
+		ran.push(episode.number);
 		if healed.is_err() {
 			return Ok(ran);
 		}

@@ -1,4 +1,5 @@
-//! Campaigns end with all that they have started, and take no network but their own. `scripts/campaign` runs them.
+//! Ten minutes of campaigns. They end with all that they have started, and take no network but their own.
+//! `scripts/campaign` runs more of them.
 
 use medblock_e2e::{binary, eventually};
 use std::{
@@ -10,12 +11,22 @@ use tokio::process::Command;
 
 /// The nodes of a campaign.
 const NODES: usize = 4;
+/// All that it starts, and that goes on: the nodes, PostgreSQL and two vaults.
+const ALL: usize = NODES + 3;
 
 fn campaign(words: &[&str]) -> Command {
 	let mut command = Command::new(binary("medblock-e2e").unwrap());
 	command.arg("campaign").args(words).stdin(Stdio::null()).kill_on_drop(true);
 	command.stdout(Stdio::piped()).stderr(Stdio::piped());
 	command
+}
+
+/// Runs these episodes of a seed, beside other networks. No rule is broken, and each is tried.
+async fn keeps_all_rules(words: &[&str]) {
+	let run = campaign(&[words, &["--shrinks", "0", "--busy"]].concat()).output().await.unwrap();
+	let printed = String::from_utf8_lossy(&run.stdout);
+	assert!(run.status.success(), "{words:?}: {}{printed}", said(&run));
+	println!("{printed}");
 }
 
 fn said(output: &Output) -> String {
@@ -42,11 +53,15 @@ fn started_by(parent: u32) -> Vec<(u32, PathBuf)> {
 async fn campaign_that_is_interrupted_leaves_nothing_behind() {
 	let running = campaign(&["--seed", "1", "--episodes", "1"]).spawn().unwrap();
 	let own = running.id().unwrap();
-	let started = eventually("its nodes run", || async {
-		let started = started_by(own);
-		(started.len() >= NODES).then_some(started)
-	})
-	.await;
+	// One after the other: a network takes long to start beside others.
+	let mut started = Vec::new();
+	for count in [NODES, ALL] {
+		started = eventually("its programs run", || async {
+			let started = started_by(own);
+			(started.len() >= count).then_some(started)
+		})
+		.await;
+	}
 	// As by Ctrl-C in a terminal, but for the others of the terminal.
 	let signal = ["-INT", &own.to_string()];
 	assert!(Command::new("kill").args(signal).status().await.unwrap().success());
@@ -76,4 +91,16 @@ async fn campaign_of_nothing_and_one_of_another_network_are_refused() {
 		assert!(!output.status.success(), "{words:?}");
 		assert!(said(&output).contains(says), "{words:?}: {output:?}");
 	}
+}
+
+/// The bucket, the database, both vaults, and partitions 1|3 and 2|2.
+#[tokio::test]
+async fn faults_of_storage_and_partitions_break_no_rule() {
+	keeps_all_rules(&["--seed", "22", "--episodes", "6"]).await;
+}
+
+/// A node whose power is cut, two dead nodes, one that stands still, and a vault's wrong clock.
+#[tokio::test]
+async fn faults_of_nodes_and_of_a_clock_break_no_rule() {
+	keeps_all_rules(&["--seed", "17", "--episodes", "10", "--only", "0,2,7,9"]).await;
 }

@@ -347,7 +347,10 @@ async fn hospitals(consortium: &Consortium) {
 
 	let [ada, cleo] = [Types::somebody(consortium).await, Types::somebody(consortium).await];
 	let (first, second) = (ada.address().await, cleo.address().await);
-	let sponsor = ["hospital", "sponsor", &first, &second, &first];
+	let list = clerk.program.home().join("newcomers");
+	std::fs::write(&list, format!("# Cleo\n{second}\n{first}\n")).unwrap();
+	let list = list.display().to_string();
+	let sponsor = ["hospital", "sponsor", &first, "--file", &list];
 	let items = clerk.does(&sponsor).await["items"].clone();
 	let sponsored = |account: &str| json!({ "account": account, "sponsored": true, "why": null });
 	assert_eq!(items, json!([sponsored(&first), sponsored(&second)]));

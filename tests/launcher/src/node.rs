@@ -89,7 +89,7 @@ impl Node {
 		let part = self.folder.join("node-key.new");
 		let mut command = tokio::process::Command::new(binary("medblock-node")?);
 		command.args(["key", "generate-node-key", "--file"]).arg(&part);
-		let output = command.output().await?;
+		let output = command.kill_on_drop(true).output().await?;
 		// The program says the peer id on standard error.
 		let peer_id = String::from_utf8_lossy(&output.stderr).trim().to_owned();
 		if !output.status.success() || bytes_of(&peer_id).is_err() {

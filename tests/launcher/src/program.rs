@@ -44,7 +44,7 @@ pub fn binary(name: &str) -> Result<PathBuf> {
 
 /// What a command prints, if it succeeds. Else the last line that it says is the error, after `what`.
 pub async fn printed_by(mut command: Command, what: &str) -> Result<Vec<u8>> {
-	let output = command.stdin(Stdio::null()).output().await?;
+	let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await?;
 	if output.status.success() {
 		return Ok(output.stdout);
 	}

@@ -6,7 +6,7 @@ use super::{
 	lines::Line,
 	plan::{Episode, Kind, NODES, VAULTS},
 	watched::Watched,
-	world::{ALONE, Result, World, runs, text},
+	world::{ALONE, ANSWERS, Result, World, runs, text},
 };
 use crate::{Hospital, ahead};
 use medblock_launcher::{Daemon, eventually};
@@ -17,7 +17,7 @@ use std::{
 	process::Command,
 	time::Duration,
 };
-use tokio::{task::spawn_blocking, time::sleep};
+use tokio::time::sleep;
 
 /// The time in which blocks that were voted on before finality stopped may still become final.
 const IN_FLIGHT: Duration = Duration::from_secs(6);
@@ -66,7 +66,7 @@ pub async fn happens(world: &World, episode: &Episode, watched: &Watched) -> Res
 		},
 		Kind::NodePowerCut => {
 			let folder = world.network().path().join(Hospital::ALL[episode.node % NODES].name());
-			cut_power(&daemon, &folder).await?;
+			world.does(move || cut_power(&daemon, &folder)).await?;
 			lasts().await;
 			watched.note(|history| history.killed(episode.node));
 		},
@@ -104,7 +104,8 @@ pub async fn happens(world: &World, episode: &Episode, watched: &Watched) -> Res
 		},
 		Kind::VaultPowerCut => {
 			let alone = &world.vaults[ALONE].vault;
-			cut_power(&alone.daemon(), &alone.data()).await?;
+			let (daemon, folder) = (alone.daemon(), alone.data());
+			world.does(move || cut_power(&daemon, &folder)).await?;
 			lasts().await;
 		},
 		Kind::VaultClock => {
@@ -115,7 +116,8 @@ pub async fn happens(world: &World, episode: &Episode, watched: &Watched) -> Res
 		},
 		Kind::VaultDiskFull if world.has_disk() => {
 			let ballast = world.vaults[ALONE].vault.data().join("ballast");
-			fill(&ballast).await?;
+			let full = ballast.clone();
+			world.does(move || fill(&full)).await?;
 			lasts().await;
 			fs::remove_file(&ballast).map_err(text)?;
 		},
@@ -145,20 +147,24 @@ fn node(world: &World, number: usize) -> Daemon {
 /// Waits, and checks that finality has stopped meanwhile.
 async fn nothing_becomes_final(world: &World, lasts: Duration) -> Result<()> {
 	sleep(IN_FLIGHT).await;
-	let highest = async || world.heads().await.into_iter().flatten().max();
-	let before = highest().await;
+	let before = highest(world).await?;
 	sleep(lasts.saturating_sub(IN_FLIGHT).max(Duration::from_secs(3))).await;
-	match highest().await == before {
+	match highest(world).await? == before {
 		true => Ok(()),
 		false => Err("two of four nodes finalize blocks: the others were not cut off".to_owned()),
 	}
 }
 
+/// The highest final block that a node tells. If none tells one, finality can't be seen to have stopped.
+async fn highest(world: &World) -> Result<u32> {
+	let told = async || Ok(world.heads().await.into_iter().flatten().max());
+	eventually(ANSWERS, "a node to tell its last final block", told).await.map_err(text)
+}
+
 /// Checks that a node is connected to no other.
 async fn is_alone(world: &World, number: usize) -> Result<()> {
 	let alone = async || Ok((world.peers(number).await == Some(0)).then_some(()));
-	let waited = eventually(Duration::from_secs(60), "a node that is cut off to be alone", alone);
-	waited.await.map_err(text)
+	eventually(ANSWERS, "a node that is cut off to be alone", alone).await.map_err(text)
 }
 
 /// Waits, and checks that nodes talk through the lines meanwhile.
@@ -173,28 +179,24 @@ async fn passes(world: &World, lasts: Duration) -> Result<()> {
 
 /// Stops a program, copies its folder as it is in that moment, kills it, and puts the copy in the folder's place. What
 /// the system holds back from a disk when the power fails is in the copy: that takes a disk that forgets it.
-async fn cut_power(daemon: &Daemon, folder: &Path) -> Result<()> {
+fn cut_power(daemon: &Daemon, folder: &Path) -> Result<()> {
 	let copy = PathBuf::from(format!("{}.copy", folder.display()));
-	let (daemon, folder) = (daemon.clone(), folder.to_owned());
-	let cutting = move || -> Result<()> {
-		daemon.hold();
-		fs::create_dir_all(&copy).map_err(text)?;
-		// A file that is deleted while it is copied can't be: the program stands still.
-		let copied = copy_all(&folder, &copy);
-		daemon.kill();
-		copied?;
-		for entry in fs::read_dir(&folder).map_err(text)? {
-			let path = entry.map_err(text)?.path();
-			let removed = match path.is_dir() {
-				true => fs::remove_dir_all(path),
-				false => fs::remove_file(path),
-			};
-			removed.map_err(text)?;
-		}
-		copy_all(&copy, &folder)?;
-		fs::remove_dir_all(&copy).map_err(text)
-	};
-	spawn_blocking(cutting).await.map_err(text)?
+	daemon.hold();
+	fs::create_dir_all(&copy).map_err(text)?;
+	// No file is deleted while it is copied: the program stands still.
+	let copied = copy_all(folder, &copy);
+	daemon.kill();
+	copied?;
+	for entry in fs::read_dir(folder).map_err(text)? {
+		let path = entry.map_err(text)?.path();
+		let removed = match path.is_dir() {
+			true => fs::remove_dir_all(path),
+			false => fs::remove_file(path),
+		};
+		removed.map_err(text)?;
+	}
+	copy_all(&copy, folder)?;
+	fs::remove_dir_all(&copy).map_err(text)
 }
 
 /// Copies all that is in a folder into another one, as it is.
@@ -205,17 +207,13 @@ fn copy_all(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Writes a file until its disk has no room left.
-async fn fill(ballast: &Path) -> Result<()> {
-	let ballast = ballast.to_owned();
-	let filling = move || -> Result<()> {
-		let mut file = File::create(&ballast).map_err(text)?;
-		for size in [1 << 20, 1 << 12, 1] {
-			let piece = vec![7_u8; size];
-			while file.write_all(&piece).is_ok() {}
-		}
-		Ok(())
-	};
-	spawn_blocking(filling).await.map_err(text)?
+fn fill(ballast: &Path) -> Result<()> {
+	let mut file = File::create(ballast).map_err(text)?;
+	for size in [1 << 20, 1 << 12, 1] {
+		let piece = vec![7_u8; size];
+		while file.write_all(&piece).is_ok() {}
+	}
+	Ok(())
 }
 
 #[cfg(test)]
@@ -224,8 +222,8 @@ mod tests {
 	use medblock_launcher::Lifetime;
 	use tempfile::TempDir;
 
-	#[tokio::test]
-	async fn power_that_is_cut_leaves_what_was_there_in_that_moment() {
+	#[test]
+	fn power_that_is_cut_leaves_what_was_there_in_that_moment() {
 		let folder = TempDir::new().expect("a folder");
 		let (own, data) = (folder.path().join("own"), folder.path().join("data"));
 		fs::create_dir_all(&own).expect("a folder");
@@ -235,7 +233,7 @@ mod tests {
 		let mut command = Command::new("sleep");
 		command.arg("60");
 		daemon.start(command, Lifetime::Attached).expect("it starts");
-		cut_power(&daemon, &data).await.expect("it is cut");
+		cut_power(&daemon, &data).expect("it is cut");
 		assert_eq!(daemon.pid(), None);
 		assert_eq!(fs::read_to_string(data.join("below/file")).expect("it is there"), "content");
 		assert!(!folder.path().join("data.copy").exists());

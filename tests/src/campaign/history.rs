@@ -172,7 +172,7 @@ impl History {
 
 	/// A node says that this is its last final block.
 	pub fn head(&mut self, node: usize, number: u32) {
-		let before = self.heads.insert(node, number).unwrap_or_default();
+		let Some(before) = self.heads.insert(node, number) else { return };
 		self.check(Rule::FinalOnly, number >= before, || {
 			format!("node {node} went back from {before} to {number}")
 		});
@@ -197,9 +197,9 @@ impl History {
 
 	/// A client was told that a file is kept, and the record that names it is final.
 	pub fn acknowledged(&mut self, file: File, content: Digest) {
-		let before = self.files.insert(file, content);
+		let Some(before) = self.files.insert(file, content) else { return };
 		// Two records that were told to be in one place.
-		self.check(Rule::FilesStay, before.is_none_or(|before| before == content), || {
+		self.check(Rule::FilesStay, before == content, || {
 			format!("two files were acknowledged as {file:?}")
 		});
 	}
@@ -260,7 +260,9 @@ impl History {
 				self.check(Rule::RevocationsTaken, true, String::new);
 				self.revoked.entry(pair).or_insert(at);
 			},
-			Revocation::Stalled(why) => self.check(Rule::RevocationsTaken, disturbed, || {
+			// It is sent again, and shows nothing until it is taken.
+			Revocation::Stalled(_) if disturbed => {},
+			Revocation::Stalled(why) => self.check(Rule::RevocationsTaken, false, || {
 				format!("{of}: a stall, and nothing was disturbed: {why}")
 			}),
 			Revocation::Refused(why) => {

@@ -217,15 +217,20 @@ impl Family {
 		while !watched.is_over() {
 			let began = watched.now();
 			let sent = self.ana.client.revoke(&[self.doctor_id]).await;
-			// An account whose allowance is spent takes back what it has given, and names no others.
 			let spent = matches!(&sent, Err(Error::Chain(chain::Error::AllowanceSpent { .. })));
-			if spent && matches!(self.has_grant().await, Ok(false)) {
-				return None;
+			let mut is_open = false;
+			if spent {
+				match self.has_grant().await {
+					// An account whose allowance is spent takes back what it has given, and names no others.
+					Ok(false) => return None,
+					Ok(true) => {},
+					Err(_) => is_open = true,
+				}
 			}
 			let came = match &sent {
 				Ok(revoked) if revoked.confirmed == Confirmed::ByTwo => Revocation::Taken,
 				Ok(revoked) => Revocation::Stalled(format!("{:?}", revoked.confirmed)),
-				Err(why) if is_stall(why) => Revocation::Stalled(why.to_string()),
+				Err(why) if is_open || is_stall(why) => Revocation::Stalled(why.to_string()),
 				Err(why) => Revocation::Refused(why.to_string()),
 			};
 			if let Ok(revoked) = &sent {

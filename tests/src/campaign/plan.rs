@@ -203,9 +203,13 @@ pub fn only(plan: Vec<Episode>, numbers: &[u64]) -> Vec<Episode> {
 
 /// The command that does these episodes again.
 pub fn replay(seed: u64, episodes: u64, numbers: &[u64]) -> String {
-	let all = numbers.len() as u64 == episodes;
-	let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
-	let only = if all { String::new() } else { format!(" --only {}", numbers.join(",")) };
+	let words: Vec<String> = numbers.iter().map(u64::to_string).collect();
+	let only = match numbers.len() as u64 {
+		// A rule was broken before the first.
+		0 => " --minutes 0".to_owned(),
+		all if all == episodes => String::new(),
+		_ => format!(" --only {}", words.join(",")),
+	};
 	format!("scripts/campaign --seed {seed} --episodes {episodes}{only}")
 }
 
@@ -247,5 +251,6 @@ mod tests {
 		assert_eq!(some, [all[3].clone(), all[17].clone()]);
 		assert_eq!(replay(5, 40, &[3, 17]), "scripts/campaign --seed 5 --episodes 40 --only 3,17");
 		assert_eq!(replay(5, 2, &[0, 1]), "scripts/campaign --seed 5 --episodes 2");
+		assert_eq!(replay(5, 2, &[]), "scripts/campaign --seed 5 --episodes 2 --minutes 0");
 	}
 }

@@ -25,16 +25,18 @@ pub struct Watched {
 	began: Instant,
 	/// When the last fault ended, or [`NOW`].
 	disturbed: AtomicU64,
+	/// Whether this machine does other work, which disturbs all the time.
+	is_busy: bool,
 	is_over: AtomicBool,
 }
 
 impl Watched {
-	/// Nothing has happened yet.
-	pub fn new() -> Self {
+	/// Nothing has happened yet. On a busy machine nothing counts as calm.
+	pub fn new(is_busy: bool) -> Self {
 		let is_over = AtomicBool::new(false);
 		// Nodes that were just started settle, too.
 		let disturbed = AtomicU64::new(0);
-		Self { history: Mutex::default(), began: Instant::now(), disturbed, is_over }
+		Self { history: Mutex::default(), began: Instant::now(), disturbed, is_busy, is_over }
 	}
 
 	/// Tells the history something, or asks it.
@@ -59,7 +61,7 @@ impl Watched {
 
 	/// Whether what happened since then may be the consequence of a fault.
 	pub fn was_disturbed_since(&self, at: Millis) -> bool {
-		self.disturbed.load(Ordering::SeqCst).saturating_add(SETTLES) > at
+		self.is_busy || self.disturbed.load(Ordering::SeqCst).saturating_add(SETTLES) > at
 	}
 
 	/// How late a vault may still serve by what it knew at that time.
@@ -98,7 +100,7 @@ mod tests {
 
 	#[test]
 	fn what_follows_a_fault_closely_may_be_its_consequence() {
-		let watched = Watched::new();
+		let watched = Watched::new(false);
 		assert!(watched.was_disturbed_since(SETTLES - 1));
 		assert!(!watched.was_disturbed_since(SETTLES));
 		assert_eq!(watched.grace_since(SETTLES), FRESH);
@@ -107,5 +109,13 @@ mod tests {
 		assert_eq!(watched.grace_since(10 * SETTLES), STALE);
 		watched.calm();
 		assert!(!watched.was_disturbed_since(10 * SETTLES));
+	}
+
+	#[test]
+	fn a_busy_machine_is_never_calm() {
+		let watched = Watched::new(true);
+		watched.calm();
+		assert!(watched.was_disturbed_since(10 * SETTLES));
+		assert_eq!(watched.grace_since(10 * SETTLES), STALE);
 	}
 }

@@ -8,6 +8,7 @@ use super::{
 		postgres::Server,
 		s3::{KEY, REGION, SECRET, STORE, Service},
 	},
+	watch::page,
 };
 use crate::{Consortium, Hospital, Network, Person, Running, Specification, Up};
 use medblock_client::{Keys, medblock_crypto::Mnemonic};
@@ -29,7 +30,7 @@ pub type Result<T> = std::result::Result<T, String>;
 pub const HEALED: Duration = Duration::from_secs(240);
 
 /// How long a node that is well may take to answer.
-const ANSWERS: Duration = Duration::from_secs(60);
+pub const ANSWERS: Duration = Duration::from_secs(60);
 
 /// Blocks that a node's last final one may be behind the highest.
 const BEHIND: u32 = 3;
@@ -74,8 +75,28 @@ impl Drop for Disk {
 	}
 }
 
+/// Work in other threads. What drops this waits for that work, which would write into folders that are gone.
+#[derive(Default)]
+struct Work(Arc<()>);
+
+impl Work {
+	/// Work goes on for as long as this is kept.
+	fn begin(&self) -> Arc<()> {
+		self.0.clone()
+	}
+}
+
+impl Drop for Work {
+	fn drop(&mut self) {
+		while Arc::strong_count(&self.0) > 1 {
+			std::thread::sleep(Duration::from_millis(5));
+		}
+	}
+}
+
 /// All that runs. What is dropped first comes first.
 pub struct World {
+	work: Work,
 	/// The vaults.
 	pub vaults: Vec<House>,
 	disk: Option<Disk>,
@@ -111,6 +132,7 @@ impl World {
 		let genesis = network.launcher().rpc(Hospital::North);
 		let genesis = genesis.ask("chain_getBlockHash", json!([0])).await.map_err(text)?;
 		let world = Self {
+			work: Work::default(),
 			vaults,
 			disk,
 			database: Arc::new(Mutex::new(database)),
@@ -192,19 +214,37 @@ impl World {
 		house.vault.spawn(&environment).map_err(text)
 	}
 
+	/// Does what takes long in a thread of its own.
+	pub async fn does<F>(&self, what: F) -> Result<()>
+	where
+		F: FnOnce() -> Result<()> + Send + 'static,
+	{
+		let begun = self.work.begin();
+		let working = move || {
+			let done = what();
+			drop(begun);
+			done
+		};
+		spawn_blocking(working).await.map_err(text)?
+	}
+
 	/// Kills the database.
 	pub async fn end_database(&self) -> Result<()> {
-		let database = self.database.clone();
-		let ending = move || database.lock().unwrap_or_else(PoisonError::into_inner).kill();
-		spawn_blocking(ending).await.map_err(text)
+		self.with_database(Server::kill).await
 	}
 
 	/// Starts the database again.
 	pub async fn start_database(&self) -> Result<()> {
+		self.with_database(Server::start_again).await
+	}
+
+	async fn with_database(&self, change: fn(&mut Server)) -> Result<()> {
 		let database = self.database.clone();
-		let starting =
-			move || database.lock().unwrap_or_else(PoisonError::into_inner).start_again();
-		spawn_blocking(starting).await.map_err(text)
+		self.does(move || {
+			change(&mut database.lock().unwrap_or_else(PoisonError::into_inner));
+			Ok(())
+		})
+		.await
 	}
 
 	/// Ends the bucket's service.
@@ -253,8 +293,7 @@ impl World {
 
 	async fn all_serve(&self) -> bool {
 		let asking = self.vaults.iter().map(|house| async move {
-			let answer = reqwest::get(format!("{}/health", house.vault.own_url())).await;
-			answer.is_ok_and(|answer| answer.status().is_success())
+			page(&format!("{}/health", house.vault.own_url())).await.is_some()
 		});
 		futures::future::join_all(asking).await.into_iter().all(|serves| serves)
 	}

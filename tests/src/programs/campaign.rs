@@ -13,9 +13,14 @@ pub async fn run(arguments: &[String]) -> Result<(), String> {
 }
 
 fn settings(arguments: &[String]) -> Result<Settings, String> {
-	let mut settings = Settings { seed: 0, episodes: 0, only: None, time: None, shrinks: SHRINKS };
+	let (shrinks, is_busy) = (SHRINKS, false);
+	let mut settings = Settings { seed: 0, episodes: 0, only: None, time: None, shrinks, is_busy };
 	let mut words = arguments.iter();
 	while let Some(option) = words.next() {
+		if option == "--busy" {
+			settings.is_busy = true;
+			continue;
+		}
 		let value = words.next().ok_or_else(|| format!("{option} wants a value"))?;
 		match option.as_str() {
 			"--seed" => settings.seed = number(value)?,

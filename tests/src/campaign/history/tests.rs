@@ -33,6 +33,25 @@ fn two_final_blocks_of_one_height_are_found() {
 }
 
 #[test]
+fn what_has_nothing_to_be_compared_with_tries_no_rule() {
+	let mut history = History::default();
+	history.head(0, 7);
+	history.acknowledged(FILE, [1; 32]);
+	history.revocation(PAIR, Revocation::Stalled("late".to_owned()), 1_000, true);
+	history.log(0, log(3, "a"));
+	history.anchor(0, 0, log(3, "a"));
+	for rule in [
+		Rule::FinalOnly,
+		Rule::FilesStay,
+		Rule::RevocationsTaken,
+		Rule::LogsGrow,
+		Rule::AnchorsGrow,
+	] {
+		assert_eq!(history.checks(rule), 0, "{rule:?}");
+	}
+}
+
+#[test]
 fn one_node_that_changes_its_final_block_is_found() {
 	let mut history = History::default();
 	history.finalized(0, 7, "0xa");
