@@ -5,15 +5,10 @@
 //! wherever they are stored or sent, and opens with the keys that they have and no others. So these tests show what
 //! the chain's rules give to people. What a key opens is shown where keys are real: in the client's tests.
 
-#![allow(clippy::unwrap_used)]
-
-mod common;
-#[path = "common/symbols.rs"]
 mod symbols;
-#[path = "common/world.rs"]
 mod world;
 
-use common::*;
+use crate::common::*;
 use frame_support::assert_err;
 use medblock_primitives::*;
 use medblock_runtime::{MedicalRecords, Runtime};

@@ -1,10 +1,6 @@
 //! Acting for others, by whole transactions: who is let in, who pays, and what nothing may delay.
 
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use frame_support::assert_ok;
 use medblock_primitives::*;
 use medblock_runtime::{Delegation, MedicalRecords, Runtime, RuntimeCall, System};

@@ -8,6 +8,8 @@ mod allowances;
 mod common;
 mod consent;
 mod council;
+mod delegated_promise;
+mod delegation;
 mod fair_use;
 mod layout;
 mod misconduct;

@@ -174,7 +174,6 @@ where
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "has not been seen to pass since it was divided"]
 async fn former_representatives_open_nothing_that_comes_later() {
 	let stage = Arc::new(Stage::set().await);
 	for one in [
@@ -189,7 +188,6 @@ async fn former_representatives_open_nothing_that_comes_later() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "has not been seen to pass since it was divided"]
 async fn doctors_of_past_emergencies_open_nothing_that_comes_later() {
 	let stage = Arc::new(Stage::set().await);
 	for one in [
@@ -204,7 +202,6 @@ async fn doctors_of_past_emergencies_open_nothing_that_comes_later() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "has not been seen to pass since it was divided"]
 async fn lost_devices_and_former_guardians_open_nothing_that_comes_later() {
 	let stage = Arc::new(Stage::set().await);
 	for one in [

@@ -4,6 +4,7 @@ use super::*;
 use crate::two::until;
 use medblock_client::{Client, chain::RecoveryInfo, recovery::Choice};
 use medblock_primitives::{Capacity, Delegate, Person as PersonId};
+use medblock_vault_protocol::door::Refused;
 
 /// What a new device is told of its request, if the door answers it at all.
 async fn state(client: &Client, person: PersonId) -> Option<RecoveryInfo> {
@@ -32,8 +33,10 @@ async fn a_new_device_takes_its_owner_over_through_the_door_alone() {
 		.await;
 	let at = device.chain().finalized().await.unwrap();
 	assert!(at.patient(patient).await.is_err(), "it is nobody yet");
+	assert!(state(thief, person).await.is_none(), "it has said whom it wants to be");
 	let at = thief.chain().finalized().await.unwrap();
-	assert!(thief.recovery_of(&at, person).await.is_err(), "to say so is not enough");
+	let why = at.recoveries(person).await.unwrap_err();
+	assert_eq!(why.of_door(), Some(Refused::NotSignedIn), "to say so is not enough");
 
 	let (new, digest) = (request.account, request.key_digest());
 	doctor.client.approve_recovery(None, person, new, digest).await.unwrap();

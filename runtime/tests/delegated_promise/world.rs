@@ -1,6 +1,7 @@
-//! A patient and those who act for her, on a chain whose keys are [symbols](crate::symbols).
+//! A patient and those who act for her, on a chain whose keys are [symbols](super::symbols).
 
-use crate::{common::*, symbols::*};
+use super::symbols::*;
+use crate::common::*;
 use codec::Encode;
 use frame_support::assert_ok;
 use medblock_primitives::*;
