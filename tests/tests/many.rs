@@ -403,5 +403,10 @@ async fn an_inbox_that_is_followed_tells_what_happens() {
 		kinds.push(line["event"]["type"].as_str().unwrap().to_owned());
 	}
 	assert_eq!(kinds, ["granted", "records-added"]);
-	child.kill().await.unwrap();
+
+	// A reader that has closed the pipe, as `head` does, has seen enough.
+	drop(lines);
+	scene.person.adds("result", LETTER).await;
+	let ended = tokio::time::timeout(Duration::from_secs(60), child.wait()).await;
+	assert!(ended.unwrap().unwrap().success());
 }

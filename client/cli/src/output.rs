@@ -46,14 +46,15 @@ impl Output {
 		raw(format_args!("{text}\n"))
 	}
 
-	/// Prints one of many results, on a line of its own: a JSON document, or the text for people.
-	pub fn line(&self, document: &impl Serialize, text: impl Display) -> Result<(), Failure> {
+	/// Prints one of many results, on a line of its own: a JSON document, or the text for people. False if the reader has
+	/// closed the pipe, and wants no more of them.
+	pub fn line(&self, document: &impl Serialize, text: impl Display) -> Result<bool, Failure> {
 		if self.json {
 			let json = serde_json::to_string(document)
 				.map_err(|why| Failure::new(Code::Unexpected, why))?;
-			return raw(escaped(&json) + "\n");
+			return is_read(escaped(&json) + "\n");
 		}
-		raw(format_args!("{}\n", harmless(&text.to_string())))
+		is_read(format_args!("{}\n", harmless(&text.to_string())))
 	}
 
 	/// Prints a message about the progress or the outcome.
@@ -97,15 +98,18 @@ pub fn document(failure: &Failure) {
 	let _ = raw(escaped(&format!("{document:#}")) + "\n");
 }
 
-/// Prints on standard output without changes.
+/// Prints on standard output without changes. A reader that closes the pipe, as `head` does, has seen enough.
 pub fn raw(text: impl Display) -> Result<(), Failure> {
+	is_read(text).map(drop)
+}
+
+/// Prints on standard output without changes, and says whether it is still read.
+fn is_read(text: impl Display) -> Result<bool, Failure> {
 	let mut out = stdout().lock();
 	match write!(out, "{text}").and_then(|()| out.flush()) {
-		// A reader that closes the pipe, as `head` does, has seen enough.
-		Err(why) if why.kind() != ErrorKind::BrokenPipe => {
-			Err(Failure::new(Code::Local, format!("cannot write the output: {why}")))
-		},
-		_ => Ok(()),
+		Ok(()) => Ok(true),
+		Err(why) if why.kind() == ErrorKind::BrokenPipe => Ok(false),
+		Err(why) => Err(Failure::new(Code::Local, format!("cannot write the output: {why}"))),
 	}
 }
 

@@ -27,7 +27,7 @@ struct Block {
 	hash: String,
 }
 
-/// Prints each change that concerns the doctor, until the program is interrupted.
+/// Prints each change that concerns the doctor, until the program is interrupted, or nobody reads on.
 pub async fn inbox(session: &Session<'_>) -> Result<(), Failure> {
 	let client = session.reader().await?;
 	let at = client.chain().finalized().await?;
@@ -50,7 +50,10 @@ pub async fn inbox(session: &Session<'_>) -> Result<(), Failure> {
 				};
 				let text = sentence(&event, &patient);
 				let document = json!({ "block": block, "event": event });
-				session.output.line(&document, format_args!("block {}: {text}", block.number))?;
+				let text = format!("block {}: {text}", block.number);
+				if !session.output.line(&document, text)? {
+					return Ok(());
+				}
 			}
 		}
 		if !came {
