@@ -59,7 +59,9 @@ pub async fn run(command: DoctorCommand, session: &Session<'_>) -> Result<(), Fa
 			outcome::print(session.output, &client, &done, sentence, json!({ "doctor": doctor.0 }))
 		},
 		DoctorCommand::Directory => directory(session).await,
-		DoctorCommand::Inbox { follow: true, .. } => following::inbox(session).await,
+		DoctorCommand::Inbox { follow: true, no_names, .. } => {
+			following::inbox(session, no_names).await
+		},
 		DoctorCommand::Inbox { fhir, no_names, .. } => charts::inbox(session, fhir, no_names).await,
 		DoctorCommand::Patients { search } => charts::patients(session, search).await,
 		DoctorCommand::Receipts { check: false } => receipts::list(session).await,

@@ -28,8 +28,12 @@ struct Block {
 }
 
 /// Prints each change that concerns the doctor, until the program is interrupted, or nobody reads on.
-pub async fn inbox(session: &Session<'_>) -> Result<(), Failure> {
-	let client = session.reader().await?;
+pub async fn inbox(session: &Session<'_>, no_names: bool) -> Result<(), Failure> {
+	// Without names, a locked account is enough.
+	let client = match no_names {
+		true => session.watcher().await?,
+		false => session.reader().await?,
+	};
 	let at = client.chain().finalized().await?;
 	let doctor = client.own_practice(&at).await?;
 	session
