@@ -141,7 +141,7 @@ const checks = {
 		refuses(() => medblock.encrypt([], headers, body(1)),
 			"a file is encrypted to between 1 and 63 keys, and these are 0");
 		refuses(() => medblock.encrypt(to, { ...headers, title: "" }, body(1)),
-			"a title is one line of text of 1 to 256 bytes, without control characters");
+			"a title is one line of visible text of 1 to 256 bytes, without control characters");
 		sameBytes(medblock.open(own, file).body, body(100_000), "it goes on");
 	},
 

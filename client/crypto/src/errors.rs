@@ -118,7 +118,7 @@ pub enum Error {
 	#[error("writing failed: {0}")]
 	Writing(#[source] io::Error),
 	/// A title that cannot be written.
-	#[error("a title is one line of text of 1 to 256 bytes, without control characters")]
+	#[error("a title is one line of visible text of 1 to 256 bytes, without control characters")]
 	InvalidTitle,
 	/// A media type that cannot be written.
 	#[error("a media type is of the form type/subtype, with no parameter other than a charset")]

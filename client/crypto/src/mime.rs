@@ -28,7 +28,7 @@ const INDEX: &str = "MedBlock-Index";
 /// What a record says about its body. All of it is encrypted with the body.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Headers {
-	/// `Subject`: one line of text, 1 to 256 bytes of UTF-8.
+	/// `Subject`: one line of visible text, 1 to 256 bytes of UTF-8.
 	pub title: String,
 	/// `Content-Type`: `type/subtype` (RFC 2045, §5.1), with no parameter but `; charset=…`.
 	pub media_type: String,
@@ -47,8 +47,14 @@ impl fmt::Debug for Headers {
 }
 
 impl Headers {
-	pub(crate) fn check(&self) -> Result<(), Error> {
-		if self.title.trim().is_empty()
+	/// Checks that a record may have these headers, before anything is read or written.
+	///
+	/// # Errors
+	///
+	/// [`InvalidTitle`](Error::InvalidTitle), [`InvalidMediaType`](Error::InvalidMediaType), and
+	/// [`InvalidTime`](Error::InvalidTime).
+	pub fn check(&self) -> Result<(), Error> {
+		if self.title.chars().all(text::is_blank)
 			|| self.title.len() > MAX_TITLE
 			|| self.title.chars().any(text::misleads)
 		{

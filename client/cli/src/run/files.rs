@@ -2,15 +2,28 @@
 
 use crate::{cli::Add, exit::Failure};
 use medblock_client::{
-	NewFile,
+	Error, NewFile,
 	medblock_crypto::{Headers, title_of, titles_of},
 	records::{FACTS, dicom_title, media_type},
 };
 use medblock_platform::files::UserFile;
 use std::{ffi::OsStr, fs, io::Read, path::Path, time::UNIX_EPOCH};
 
+/// Fails if no record may have the title or the type that the command line names. An empty title is as if there were none.
+pub fn check(add: &Add) -> Result<(), Failure> {
+	let title = add.title.clone().filter(|title| !title.is_empty());
+	let headers = Headers {
+		title: title.unwrap_or_else(|| "record".to_owned()),
+		media_type: add.media_type.clone().unwrap_or_else(|| "text/plain".to_owned()),
+		file_name: None,
+		written_at: None,
+	};
+	Ok(headers.check().map_err(Error::from)?)
+}
+
 /// The files that the command line names, checked before anything else happens.
 pub fn new_files(add: &Add) -> Result<Vec<NewFile>, Failure> {
+	check(add)?;
 	if add.title.is_some() && add.files.len() > 1 {
 		return Err(Failure::usage("--title is for a single file"));
 	}
@@ -105,6 +118,14 @@ mod tests {
 		let files = new_files(&add(&[&path], Some("Result"))).unwrap();
 		assert_eq!(files[0].headers.title, "Result");
 		assert_eq!(new_files(&add(&[&path, &path], Some("x"))).unwrap_err().code, Code::Usage);
+		assert_eq!(new_files(&add(&[&path], Some(""))).unwrap()[0].headers.title, "Blood test");
+		// A vault or a node is not asked for what no record may have.
+		for title in ["  ", "\u{200d}", "a\nb", "a\u{202e}b", &"x".repeat(257)] {
+			let refused = new_files(&add(&[&path], Some(title))).unwrap_err();
+			assert_eq!(refused.code, Code::Usage, "{title:?}");
+		}
+		let typed = Add { media_type: Some("text".into()), ..add(&[&path], None) };
+		assert_eq!(new_files(&typed).unwrap_err().code, Code::Usage);
 	}
 
 	#[test]

@@ -36,6 +36,7 @@ pub async fn new_files(session: &Session<'_>, add: &Add) -> Result<Vec<NewFile>,
 	if add.media_type.is_some() {
 		return Err(Failure::usage("--type is for single files, not for folders"));
 	}
+	files::check(add)?;
 	let asking = Asking::new(session, add.folders.yes)?;
 	let mut plan = Plan::default();
 	for path in files {

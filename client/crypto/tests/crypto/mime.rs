@@ -198,9 +198,18 @@ fn what_could_not_be_read_is_not_written() {
 		assert!(result.is_ok() || file.is_empty());
 		result
 	};
-	for title in
-		["", " ", "a\nb", "a\r\nBcc: b", "a\0", "\u{1b}[2J", "a\u{202e}b", &"ä".repeat(129)]
-	{
+	for title in [
+		"",
+		" ",
+		"\u{200d}",
+		"\u{3164}\u{fe0f}",
+		"a\nb",
+		"a\r\nBcc: b",
+		"a\0",
+		"\u{1b}[2J",
+		"a\u{202e}b",
+		&"ä".repeat(129),
+	] {
 		let refused = written(&Headers { title: title.into(), ..headers() });
 		assert!(matches!(refused, Err(Error::InvalidTitle)), "{title:?}");
 	}
