@@ -112,9 +112,17 @@ pub fn profile(profile: &Profile) -> String {
 		lines.push(format!("Born       {}", harmless(date)));
 	}
 	if let Some(contact) = &profile.contact {
-		lines.push(format!("Contact    {}", harmless(contact)));
+		// An address has several lines.
+		let contact: Vec<String> = contact.lines().map(harmless).collect();
+		lines.push(format!("Contact    {}", contact.join("\n           ")));
 	}
 	lines.join("\n")
+}
+
+/// Text of several lines, such as an address, in one.
+pub fn in_one_line(text: &str) -> String {
+	let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+	lines.collect::<Vec<_>>().join(", ")
 }
 
 /// A record by its number and title, for a question.
@@ -186,6 +194,16 @@ pub fn name(info: &DoctorInfo) -> String {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn contact_keeps_its_lines_and_controls_nothing() {
+		let contact = "Main Street 1\r\n\n12345 \u{1b}[2JTown\nName       Ben".to_owned();
+		let own = Profile { name: "Ana".into(), birth_date: None, contact: Some(contact.clone()) };
+		let expected = "Name       Ana\nContact    Main Street 1\n           \n           12345 \u{fffd}[2JTown\n           Name       Ben";
+		assert_eq!(profile(&own), expected);
+		let line = in_one_line(&contact);
+		assert_eq!(line, "Main Street 1, 12345 \u{1b}[2JTown, Name       Ben");
+	}
 
 	#[test]
 	fn times_are_universal() {

@@ -92,7 +92,10 @@ pub async fn patients(session: &Session<'_>, search: Option<String>) -> Result<(
 			one.grant.patient.0.to_string(),
 			name,
 			born,
-			profile_of(&one).and_then(|own| own.contact.clone()).unwrap_or_default(),
+			profile_of(&one)
+				.and_then(|own| own.contact.as_deref())
+				.map(describe::in_one_line)
+				.unwrap_or_default(),
 			describe::scope(one.grant.scope).into(),
 			if one.grant.may_append { "yes" } else { "no" }.into(),
 			one.info.as_ref().map_or_else(String::new, |info| info.records.to_string()),
