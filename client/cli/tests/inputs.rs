@@ -61,6 +61,15 @@ fn wrong_arguments_are_a_json_document_too() {
 }
 
 #[test]
+fn completions_are_a_json_document_too() {
+	let home = tempfile::tempdir().unwrap();
+	let output = medblock(home.path(), &[], &["--json", "completions", "bash"]);
+	assert!(output.status.success(), "{}", said(&output));
+	let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+	assert!(document["script"].as_str().unwrap().starts_with("_medblock()"), "{document}");
+}
+
+#[test]
 fn empty_settings_are_as_unset_ones() {
 	let home = tempfile::tempdir().unwrap();
 	let names = ["ACCOUNT", "FORMER", "HOME", "PASSPHRASE_FILE", "NODE"];

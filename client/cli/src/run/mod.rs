@@ -91,7 +91,7 @@ fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
 		Command::Network(command) => wait(network::run(command, &session()?)),
 		Command::Portal(options) => wait(portal::run(options, &session()?)),
 		Command::Agent => wait(agent::serve()),
-		Command::Completions { shell } => pages::completions(shell),
+		Command::Completions { shell } => pages::completions(shell, output),
 		Command::Man { folder } => pages::manual(&folder, output),
 	}
 }

@@ -10,10 +10,14 @@ use clap_complete::Shell;
 use std::{fs, path::Path};
 
 /// Prints a completion script.
-pub fn completions(shell: Shell) -> Result<(), Failure> {
+pub fn completions(shell: Shell, output: &Output) -> Result<(), Failure> {
 	let mut script = Vec::new();
 	clap_complete::generate(shell, &mut Cli::command(), "medblock", &mut script);
-	output::raw(String::from_utf8_lossy(&script))
+	let script = String::from_utf8_lossy(&script);
+	match output.is_json() {
+		true => output.result(&serde_json::json!({ "script": script }), ""),
+		false => output::raw(script),
+	}
 }
 
 /// Writes one manual page for each command.
