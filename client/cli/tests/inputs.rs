@@ -42,6 +42,8 @@ fn wrong_arguments_are_a_json_document_too() {
 		("patient profile --birth-date 1980-02-30", "the birth date has to be a day"),
 		("patient profile --birth-date 1980-13-01", "the birth date has to be a day"),
 		("patient profile --birth-date 3000-01-01", "the birth date is in the future"),
+		("doctor profile --since 20011", "write a year like 2001"),
+		("hospital doctor-profile 3 --since 3000", "that year is yet to come"),
 		("patient profile", "name what changes"),
 		("hospital details 3", "were not provided"),
 		("record add", "were not provided"),

@@ -2,7 +2,7 @@
 
 use super::{
 	Add, ChangeAccount, Destination, DoctorEmergency, GuardiansCommand, Kit, List, Move, NewWords,
-	Records,
+	Records, values::year,
 };
 use clap::{Args, Subcommand};
 use medblock_client::names::Named;
@@ -190,7 +190,7 @@ pub struct Practice {
 	pub qualification: String,
 
 	/// The year in which the doctor began to practise.
-	#[arg(long, value_name = "YEAR")]
+	#[arg(long, value_name = "YEAR", value_parser = year)]
 	pub since: u16,
 }
 
@@ -211,7 +211,7 @@ pub struct PracticeChange {
 	pub qualification: Option<String>,
 
 	/// The year in which the doctor began to practise.
-	#[arg(long, value_name = "YEAR")]
+	#[arg(long, value_name = "YEAR", value_parser = year)]
 	pub since: Option<u16>,
 }
 

@@ -98,6 +98,24 @@ impl BirthDate {
 	}
 }
 
+/// The year in which a doctor began to practise. Which years are yet to come is as for [`BirthDate`].
+pub fn year(text: &str) -> Result<u16, &'static str> {
+	year_by(text, clock::now())
+}
+
+fn year_by(text: &str, now: Moment) -> Result<u16, &'static str> {
+	let now = i64::try_from(now.max(WRITTEN)).ok();
+	let now = now.and_then(|now| Timestamp::from_millisecond(now).ok()).unwrap_or(Timestamp::MAX);
+	let text = text.trim();
+	let is_year = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+	let year = text.parse::<u16>().ok().filter(|year| is_year && *year >= 1900);
+	let year = year.ok_or("write a year like 2001, and not before 1900")?;
+	match i32::from(year) > i32::from(now.to_zoned(TimeZone::UTC).year()) {
+		true => Err("that year is yet to come"),
+		false => Ok(year),
+	}
+}
+
 /// The beginning of a period that may be past: a day by universal time, or a time.
 pub fn beginning(text: &str) -> Result<u64, &'static str> {
 	period(text).map(|(begin, _)| begin)
@@ -235,6 +253,18 @@ mod tests {
 		// A machine whose clock has lost its battery.
 		assert!(BirthDate::typed("2020-05-12", 0).is_ok());
 		assert!(BirthDate::typed("3000-01-01", 0).is_err());
+	}
+
+	#[test]
+	fn years_of_practice_are_checked_when_they_are_typed() {
+		for (text, typed) in [("1900", 1900), (" 2001 ", 2001), ("2026", 2026)] {
+			assert_eq!(year_by(text, 0), Ok(typed), "{text}");
+		}
+		for wrong in ["", "soon", "0", "201", "1899", "2027", "20011", "65535", "+2001", "٢٠٠١"]
+		{
+			assert!(year_by(wrong, 0).is_err(), "{wrong}");
+		}
+		assert_eq!(year_by("2027", WRITTEN + 40 * DAY), Ok(2027));
 	}
 
 	#[test]
