@@ -154,6 +154,12 @@ async fn a_study_is_one_record_from_which_single_images_come() {
 	assert!(study.join("DICOMDIR").is_file());
 	assert_eq!(fs::read(target.join("0001 report")).unwrap(), LETTER);
 
+	// It was ended before it wrote down what is there by now.
+	fs::remove_file(target.join("manifest.jsonl")).unwrap();
+	let again = does(&scene.doctor, &open).await;
+	assert_eq!(count(&again["items"]), 2, "{again}");
+	assert_eq!(again["problems"], serde_json::json!([]), "{again}");
+
 	// One image alone, for as many bytes as it has, and a little more.
 	let contents = does(&scene.doctor, &["doctor", "open", &patient, "0", "--contents"]).await;
 	assert_eq!(count(&contents["items"]), IMAGES as usize + 1, "{contents}");
@@ -236,12 +242,12 @@ async fn an_interrupted_command_goes_on_where_it_was() {
 	];
 	assert_eq!(names(folder.path()), expected);
 
-	// As if it had been ended before the third, and while it wrote down the second.
+	// As if it had been ended before the third, and while it wrote down the second, which has its name.
 	let manifest = folder.path().join("manifest.jsonl");
 	let lines = fs::read_to_string(&manifest).unwrap();
 	let two: Vec<&str> = lines.lines().filter(|line| line.contains("\"record\":0,")).collect();
 	fs::write(&manifest, format!("{}\n{{\"file\":\"00", two.concat())).unwrap();
-	for name in expected.iter().take(6).skip(1) {
+	for name in expected.iter().take(6).skip(2) {
 		fs::remove_file(folder.path().join(name)).unwrap();
 	}
 	let again = does(&scene.ana, &open).await;

@@ -31,6 +31,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::{
 	collections::HashSet,
+	fs::File,
 	io,
 	path::{Path, PathBuf},
 };
@@ -296,15 +297,24 @@ fn keep(
 		},
 		None => {
 			let path = wanted.folder.join(&name);
-			match opening::place_at(&path, wanted.force)? {
-				place @ Place::File { .. } => opening::put(place, &path, content, &name)?,
-				// A folder, or a device.
-				_ => return Err(opening::there(&path)),
-			};
+			if !is_there(&path, length, digest) {
+				match opening::place_at(&path, wanted.force)? {
+					place @ Place::File { .. } => opening::put(place, &path, content, &name)?,
+					// A folder, or a device.
+					_ => return Err(opening::there(&path)),
+				};
+			}
 			(name, Vec::new())
 		},
 	};
 	Ok(Line { file, bytes: length, sha256: hex::encode(digest), content_of: Some(of), files })
+}
+
+/// Whether the content is there, and only not in the manifest: a run was ended between the two.
+fn is_there(path: &Path, length: u64, digest: &[u8; 32]) -> bool {
+	let found = path.symlink_metadata();
+	found.is_ok_and(|found| found.is_file() && found.len() == length)
+		&& File::open(path).and_then(sha256).is_ok_and(|found| found == *digest)
 }
 
 /// Prints what is inside of a record.

@@ -1,17 +1,20 @@
 //! Unpacking the files of a record that has many.
 
-use super::manifest::Inside;
+use super::manifest::{Inside, sha256};
 use crate::exit::{Code, Failure};
 use medblock_client::{
 	medblock_crypto::safe_file_name,
 	records::packed::{Content, Member},
 };
 use medblock_platform::UnfinishedFolder;
-use std::{collections::HashSet, io, path::Path};
+use std::{collections::HashSet, fs::File, io, path::Path};
 
 /// Unpacks a record's files into a folder that does not exist yet. It is there once all of it is.
 pub fn unpack(content: &Content, to: &Path) -> Result<Vec<Inside>, Failure> {
 	let failed = |why: &io::Error| Failure::file("write", to, why);
+	if let Some(files) = unpacked(content, to) {
+		return Ok(files);
+	}
 	if to.symlink_metadata().is_ok() {
 		return Err(Failure::new(
 			Code::Local,
@@ -29,6 +32,21 @@ pub fn unpack(content: &Content, to: &Path) -> Result<Vec<Inside>, Failure> {
 	}
 	folder.put(to).map_err(|why| failed(&why))?;
 	Ok(files)
+}
+
+/// The record's files, if all of them are there, and only not in the manifest: a run was ended between the two.
+fn unpacked(content: &Content, to: &Path) -> Option<Vec<Inside>> {
+	to.symlink_metadata().ok().filter(|found| found.is_dir())?;
+	let (mut names, mut files) = (HashSet::new(), Vec::new());
+	for member in content.members() {
+		let file = unique(&safe_path(member), &mut names);
+		let found = File::open(to.join(&file)).and_then(sha256).ok()?;
+		if found != member.digest {
+			return None;
+		}
+		files.push(Inside { file, bytes: member.length, sha256: hex::encode(found) });
+	}
+	Some(files)
 }
 
 /// A file's path, of names that every system takes.
