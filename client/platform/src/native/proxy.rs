@@ -119,7 +119,7 @@ impl Proxies {
 		let host = bare(host).trim_end_matches('.').to_lowercase();
 		let address: Option<IpAddr> = host.parse().ok();
 		let is_local = match address {
-			Some(address) => address.is_loopback(),
+			Some(address) => address.to_canonical().is_loopback(),
 			None => host == "localhost" || host.ends_with(".localhost"),
 		};
 		match is_local || self.without.iter().any(|without| without.has(&host, address)) {
@@ -208,6 +208,7 @@ mod tests {
 			"https://127.0.0.1:8440",
 			"https://127.8.0.1",
 			"wss://[::1]:9944",
+			"https://[::ffff:127.0.0.1]:8440",
 			"http://vault.north.example",
 			"ws://10.0.0.7:9944",
 		] {
