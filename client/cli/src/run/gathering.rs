@@ -78,9 +78,9 @@ pub async fn new_files(session: &Session<'_>, add: &Add) -> Result<Vec<NewFile>,
 	Ok(files)
 }
 
-/// All files in a folder that this program has written.
+/// All files in a folder that this program has written, whatever they are called. Only what is unfinished begins with a dot.
 pub fn files_in(folder: &Path) -> Result<Vec<Found>, Failure> {
-	Ok(Walked::of(folder)?.files)
+	Ok(Walked::without(|name| name.starts_with('.'), folder)?.files)
 }
 
 /// What becomes of one record.
@@ -231,6 +231,11 @@ struct Walked {
 impl Walked {
 	/// Those of this folder, in the order of their paths. A link to it is followed, and none inside.
 	fn of(folder: &Path) -> Result<Self, Failure> {
+		Self::without(is_hidden, folder)
+	}
+
+	/// The same, without those whose name, or a folder's above them, is left out.
+	fn without(is_left_out: fn(&str) -> bool, folder: &Path) -> Result<Self, Failure> {
 		let mut walked = Self::default();
 		let mut left = vec![(folder.to_owned(), String::new())];
 		while let Some((path, prefix)) = left.pop() {
@@ -240,7 +245,7 @@ impl Walked {
 				let whole = entry.file_name();
 				let name = files::readable(&whole);
 				let kind = entry.file_type().map_err(failed)?;
-				if is_hidden(&whole.to_string_lossy()) {
+				if is_left_out(&whole.to_string_lossy()) {
 					walked.hidden += 1;
 				} else if kind.is_symlink() {
 					walked.links += 1;
@@ -353,6 +358,10 @@ mod tests {
 		assert_eq!(paths, ["a.txt", "b/2.txt", "c.pdf"]);
 		assert_eq!((walked.hidden, walked.links, walked.special), (3, 1, 0));
 		assert!(walked.files.iter().all(|one| one.written_at.unwrap() > 0));
+		// An export leaves nothing out that was in a record.
+		let all = files_in(folder.path()).unwrap();
+		let paths: Vec<_> = all.iter().map(|one| one.path.as_str()).collect();
+		assert_eq!(paths, ["Thumbs.db", "a.txt", "b/2.txt", "c.pdf"]);
 		let empty = TempDir::new().unwrap();
 		assert_eq!(Walked::of(empty.path()).err().unwrap().code, Code::Usage);
 		let missing = empty.path().join("missing");
