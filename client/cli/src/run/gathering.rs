@@ -7,7 +7,7 @@ use medblock_client::{
 	NewFile,
 	medblock_crypto::{Headers, safe_file_name, title_of},
 	medblock_primitives::MAX_BATCH,
-	records::packed::{Found, MAX_FILES, PACKED_TYPE, Sorted, Study, pack, sort},
+	records::packed::{Found, MAX_FILES, PACKED_TYPE, Sorted, Study, archive_name, pack, sort},
 };
 use medblock_platform::files::UserFile;
 use std::{
@@ -107,7 +107,7 @@ impl Planned {
 			What::Folder(files) => {
 				let written_at = files.iter().filter_map(|one| one.written_at).max();
 				let file = pack(title.clone(), files, &bar.progress()).await?;
-				let file_name = Some(format!("{title}.zip"));
+				let file_name = Some(archive_name(&title));
 				let media_type = PACKED_TYPE.to_owned();
 				let headers = Headers { title: title.clone(), media_type, file_name, written_at };
 				NewFile { file, headers, in_reply_to: add.in_reply_to }

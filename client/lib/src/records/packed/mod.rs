@@ -11,7 +11,7 @@ mod zip;
 
 pub use content::{Content, is_packed};
 pub use contents::Contents;
-pub use sorting::{Found, Sorted, Study, sort};
+pub use sorting::{Found, Sorted, Study, archive_name, sort};
 
 use crate::Result;
 use medblock_platform::{

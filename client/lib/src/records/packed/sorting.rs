@@ -121,6 +121,11 @@ fn title(images: &[(Found, Facts)]) -> String {
 	}
 }
 
+/// The name of the archive that has this title. What separates folders would cut the title off.
+pub fn archive_name(title: &str) -> String {
+	format!("{}.zip", title.replace(['/', '\\'], "_"))
+}
+
 fn beginning(file: &UserFile) -> io::Result<Vec<u8>> {
 	let mut beginning = Vec::new();
 	file.open()?.1.take(FACTS).read_to_end(&mut beginning)?;
@@ -141,7 +146,7 @@ impl Study {
 		let Self { title, files } = self;
 		let written_at = files.iter().filter_map(|one| one.written_at).max();
 		let file = pack(title.clone(), files, progress).await?;
-		let file_name = Some(format!("{title}.zip"));
+		let file_name = Some(archive_name(&title));
 		let media_type = PACKED_TYPE.to_owned();
 		Ok(NewFile {
 			file,
@@ -221,13 +226,14 @@ mod tests {
 		let image = image("1.2.3", "77");
 		let mut one = found("IM1", &image);
 		one.written_at = Some(5);
-		let study = Study { title: "CT".to_owned(), files: vec![one, found("IM2", &image)] };
+		let title = "CT Thorax/Abdomen".to_owned();
+		let study = Study { title, files: vec![one, found("IM2", &image)] };
 		let unwatched = unwatched();
 		let packing = study.into_file(Some(4), &unwatched);
 		let runtime = tokio::runtime::Runtime::new().unwrap();
 		let new = runtime.block_on(packing).unwrap();
 		assert!(new.file.index().is_some());
 		assert_eq!((new.in_reply_to, new.headers.written_at), (Some(4), Some(5)));
-		assert_eq!(new.headers.file_name.as_deref(), Some("CT.zip"));
+		assert_eq!(new.headers.file_name.as_deref(), Some("CT Thorax_Abdomen.zip"));
 	}
 }
