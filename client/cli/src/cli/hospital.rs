@@ -223,7 +223,8 @@ pub enum HospitalCommand {
 /// Which of the hospital's patients.
 #[derive(Args)]
 pub struct Patients {
-	/// Only patients in whose number, name, birth date or contact each of these words is.
+	/// Only patients in whose number, name, birth date or contact each of these words is. A number alone is a patient's
+	/// number.
 	#[arg(long, value_name = "TEXT")]
 	pub search: Option<String>,
 
