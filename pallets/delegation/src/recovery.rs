@@ -220,7 +220,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Whether enough guardians have approved, and the ward has had time to veto. An approval counts as long as the
 	/// guardian could still give it: not by a hospital that was expelled since, or a person who was suspended or
-	/// recovered.
+	/// recovered, or is being recovered.
 	fn ensure_due(person: Person, recovery: &Recovery) -> Result<(), Error<T>> {
 		let due = recovery.due.ok_or(Error::<T>::TooFewApprovals)?;
 		ensure!(due <= Self::now(), Error::<T>::DelayNotOver);

@@ -94,7 +94,7 @@ macro_rules! measured {
 			// The guardian, the guardians and what became of each, the request and a share; to be measured.
 			fn hand_over_share() -> Weight {
 				Weight::from_parts(75_000_000, 15_000)
-					.saturating_add(<$db>::get().reads(17_u64))
+					.saturating_add(<$db>::get().reads(25_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
 			// As `rotate_chart_key` and a change of account, with the guardians and what became of each, eight requests,
@@ -103,7 +103,7 @@ macro_rules! measured {
 				Self::remove_emergency_plan()
 					.saturating_add(Weight::from_parts(400_000_000, 100_000))
 					.saturating_add(Weight::from_parts(27_000_000, 5_069).saturating_mul(d.into()))
-					.saturating_add(<$db>::get().reads(100_u64))
+					.saturating_add(<$db>::get().reads(108_u64))
 					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(d.into())))
 					.saturating_add(<$db>::get().writes(100_u64))
 					.saturating_add(<$db>::get().writes(2_u64.saturating_mul(d.into())))
@@ -111,7 +111,7 @@ macro_rules! measured {
 			// As a change of account, with a new key, the guardians and eight requests; to be measured.
 			fn finish_doctors_recovery() -> Weight {
 				Weight::from_parts(275_000_000, 45_000)
-					.saturating_add(<$db>::get().reads(56_u64))
+					.saturating_add(<$db>::get().reads(64_u64))
 					.saturating_add(<$db>::get().writes(50_u64))
 			}
 			// A request, and its shares; to be measured.
