@@ -243,8 +243,14 @@ impl<T: Config> Pallet<T> {
 		let guards = |own: Option<Person>| {
 			own.is_some_and(|own| GuardedBy::<T>::contains_key(Delegate::from(own), person))
 		};
-		let is_taken =
-			of(same).is_some() || guards(of(Capacity::Patient)) || guards(of(Capacity::Doctor));
+		let is_desks = || {
+			Self::desk_of(new)
+				.is_some_and(|desk| GuardedBy::<T>::contains_key(Delegate::Desk(desk), person))
+		};
+		let is_taken = of(same).is_some()
+			|| guards(of(Capacity::Patient))
+			|| guards(of(Capacity::Doctor))
+			|| is_desks();
 		ensure!(!is_taken, Error::<T>::AccountTaken);
 		Ok(())
 	}

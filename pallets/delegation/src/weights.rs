@@ -57,13 +57,13 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(3_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
-			// For each share a person's entry and key, an index entry and a share; the former eight guardians, and
-			// eight requests with their shares; to be measured.
+			// For each share a person's entry and key, the desk of the person's account, an index entry and a share; the
+			// former eight guardians, and eight requests with their shares; to be measured.
 			fn set_guardians(s: u32) -> Weight {
 				Weight::from_parts(150_000_000, 40_000)
 					.saturating_add(Weight::from_parts(9_000_000, 3_732).saturating_mul(s.into()))
 					.saturating_add(<$db>::get().reads(36_u64))
-					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(s.into())))
+					.saturating_add(<$db>::get().reads(4_u64.saturating_mul(s.into())))
 					.saturating_add(<$db>::get().writes(33_u64))
 					.saturating_add(<$db>::get().writes(2_u64.saturating_mul(s.into())))
 			}
@@ -76,7 +76,7 @@ macro_rules! measured {
 			// As `change_account`, with the other requests and the agenda; to be measured.
 			fn request_recovery() -> Weight {
 				Weight::from_parts(165_000_000, 20_000)
-					.saturating_add(<$db>::get().reads(24_u64))
+					.saturating_add(<$db>::get().reads(27_u64))
 					.saturating_add(<$db>::get().writes(3_u64))
 			}
 			// The guardian, the guardians, and the other requests; to be measured.
@@ -103,7 +103,7 @@ macro_rules! measured {
 				Self::remove_emergency_plan()
 					.saturating_add(Weight::from_parts(400_000_000, 100_000))
 					.saturating_add(Weight::from_parts(27_000_000, 5_069).saturating_mul(d.into()))
-					.saturating_add(<$db>::get().reads(108_u64))
+					.saturating_add(<$db>::get().reads(111_u64))
 					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(d.into())))
 					.saturating_add(<$db>::get().writes(100_u64))
 					.saturating_add(<$db>::get().writes(2_u64.saturating_mul(d.into())))
@@ -111,7 +111,7 @@ macro_rules! measured {
 			// As a change of account, with a new key, the guardians and eight requests; to be measured.
 			fn finish_doctors_recovery() -> Weight {
 				Weight::from_parts(275_000_000, 45_000)
-					.saturating_add(<$db>::get().reads(64_u64))
+					.saturating_add(<$db>::get().reads(67_u64))
 					.saturating_add(<$db>::get().writes(50_u64))
 			}
 			// A request, and its shares; to be measured.

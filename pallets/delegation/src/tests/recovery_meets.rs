@@ -18,6 +18,8 @@ fn new_account_is_free_and_no_guardians() {
 		// A doctor who is a guardian controls no patient, and would be the patient.
 		let guardian = account_of(guardians[1].person().unwrap());
 		assert_noop!(requests(guardians[2], patient, guardian), Error::<Test>::AccountTaken);
+		// Nor is a registrar of the desk that is a guardian. Account 100 is one of North's.
+		assert_noop!(requests(guardians[0], patient, 100), Error::<Test>::AccountTaken);
 		// The account is taken in between.
 		assert_ok!(requests(guardians[2], patient, NEW));
 		assert_ok!(approves(guardians[0], patient, NEW));
