@@ -244,14 +244,18 @@ mod benchmarks {
 		assert!(!GuardianSets::<T>::contains_key(person));
 	}
 
+	/// In place of one that all have begun, and that has lapsed.
 	#[benchmark]
 	fn request_recovery() {
 		let (person, _) = ward::<T>();
+		due::<T>(person);
+		T::Helper::set_time(NOW.saturating_mul(2));
 		let (new, proof) = device::<T>(person);
 		let (origin, acting, key) = (desk::<T>(0), ActingAs::Desk, public_key(7));
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, person, acting, new.clone(), SUITE_X_WING, key, proof);
 		assert!(Recoveries::<T>::contains_key(person, new));
+		assert_eq!(RecoveryShares::<T>::iter().count(), 0);
 	}
 
 	/// The last that is needed.

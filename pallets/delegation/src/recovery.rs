@@ -22,6 +22,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(proof.verify(&message[..], &new), Error::<T>::InvalidProof);
 		check_public_key(suite, &key).map_err(Error::<T>::from)?;
 		Self::ensure_free(person, &new)?;
+		Self::end_lapsed(person);
 		let supports_none = Self::supported_by(guardian, person).is_empty();
 		ensure!(supports_none, Error::<T>::SupportsAnother);
 		let is_new = !Recoveries::<T>::contains_key(person, &new);
@@ -196,6 +197,19 @@ impl<T: Config> Pallet<T> {
 		RecoveryShares::<T>::drain_prefix((person, new.clone())).for_each(drop);
 		Recoveries::<T>::remove(person, &new);
 		Self::deposit_event(Event::RecoveryEnded { person, new, why });
+	}
+
+	/// Ends the requests for a person that have lapsed: they keep no guardian waiting until a block has had time for them.
+	fn end_lapsed(person: Person) {
+		let now = Self::now();
+		// At most one for each guardian.
+		let lapsed: alloc::vec::Vec<_> = Recoveries::<T>::iter_prefix(person)
+			.filter(|(_, recovery)| recovery.ends_at <= now)
+			.map(|(new, _)| new)
+			.collect();
+		for new in lapsed {
+			Self::end_recovery(person, new, RequestEnd::Lapsed);
+		}
 	}
 
 	/// Ends a request that has lapsed.

@@ -73,11 +73,11 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(32_u64))
 					.saturating_add(<$db>::get().writes(33_u64))
 			}
-			// As `change_account`, with the other requests and the agenda; to be measured.
+			// As `change_account`, with the other requests, the end of those that have lapsed, and the agenda; to be measured.
 			fn request_recovery() -> Weight {
-				Weight::from_parts(165_000_000, 20_000)
-					.saturating_add(<$db>::get().reads(27_u64))
-					.saturating_add(<$db>::get().writes(3_u64))
+				Weight::from_parts(235_000_000, 40_000)
+					.saturating_add(<$db>::get().reads(43_u64))
+					.saturating_add(<$db>::get().writes(19_u64))
 			}
 			// The guardian, the guardians, and the other requests; to be measured.
 			fn approve_recovery() -> Weight {
