@@ -1,7 +1,8 @@
 //! Emergencies: a doctor asks, holders confirm, and what the patient has planned is open for a while.
 
 use crate::*;
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
+use core::cmp::Reverse;
 use frame_support::{defensive, ensure, pallet_prelude::*, traits::Get};
 
 impl<T: Config> Pallet<T> {
@@ -28,10 +29,9 @@ impl<T: Config> Pallet<T> {
 			.filter(|(one, _)| *one != doctor)
 			.collect();
 		if count_of(&others) >= MAX_EMERGENCY_REQUESTS {
-			// A request that has lapsed keeps no one waiting until a block has had time for it.
-			let lapsed = others.iter().find(|(_, request)| request.ends_at <= now);
-			let (lapsed, _) = lapsed.ok_or(Error::<T>::MaxRequestsExceeded)?;
-			Self::end_request(patient, *lapsed, &plan, RequestEnd::Lapsed);
+			let (other, why) = Self::making_room(&others, facts.hospital)
+				.ok_or(Error::<T>::MaxRequestsExceeded)?;
+			Self::end_request(patient, other, &plan, why);
 		}
 		match before {
 			Some(_) => Self::end_request(patient, doctor, &plan, RequestEnd::Lapsed),
@@ -53,6 +53,31 @@ impl<T: Config> Pallet<T> {
 		Self::remind(Ending::Emergency(patient, doctor), ends_at);
 		Self::deposit_event(Event::EmergencyRequested { patient, doctor, reason, details });
 		Ok(())
+	}
+
+	/// The request that makes room for a doctor of this hospital, where as many wait as can, and the reason why it ends.
+	/// One that has lapsed keeps no one waiting until a block has had time for it. Otherwise it is one of the hospital
+	/// that has the most, if that has at least two more than the doctor's: else one hospital could keep all others from
+	/// asking. Of its requests, the one ends that the fewest holders have confirmed, and of several the last.
+	fn making_room(
+		waiting: &[(DoctorId, EmergencyRequest)],
+		own: HospitalId,
+	) -> Option<(DoctorId, RequestEnd)> {
+		let now = Self::now();
+		let mut by_hospital = BTreeMap::<HospitalId, Vec<&(DoctorId, EmergencyRequest)>>::new();
+		for one in waiting {
+			let hospital = T::Charts::person(Person::Doctor(one.0))?.hospital;
+			by_hospital.entry(hospital).or_default().push(one);
+		}
+		if let Some((lapsed, _)) = waiting.iter().find(|(_, request)| request.ends_at <= now) {
+			return Some((*lapsed, RequestEnd::Lapsed));
+		}
+		let own = by_hospital.get(&own).map_or(0, |its| its.len());
+		let most = by_hospital.into_values().max_by_key(|its| its.len())?;
+		let last = most
+			.iter()
+			.min_by_key(|(_, request)| (request.confirmed.len(), Reverse(request.asked_at)))?;
+		(most.len() > own.saturating_add(1)).then_some((last.0, RequestEnd::Overtaken))
 	}
 
 	pub(crate) fn do_confirm_emergency(

@@ -212,11 +212,11 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(240_u64))
 					.saturating_add(<$db>::get().writes(300_u64))
 			}
-			// The doctor's entry, the access that the doctor has, the plan, eight requests, the end of one that has
-			// lapsed, the shares of an earlier emergency, and a list for each holder; to be measured.
+			// The doctor's entry, the access that the doctor has, the plan, eight requests and their doctors,
+			// the end of one, the shares of an earlier emergency, and a list for each holder; to be measured.
 			fn request_emergency() -> Weight {
-				Weight::from_parts(190_000_000, 40_000)
-					.saturating_add(<$db>::get().reads(50_u64))
+				Weight::from_parts(230_000_000, 46_000)
+					.saturating_add(<$db>::get().reads(58_u64))
 					.saturating_add(<$db>::get().writes(36_u64))
 			}
 			// A registrar, the doctor's entry, the plan, the request, a share, the chart and a list for each holder; to

@@ -277,6 +277,36 @@ fn flood_of_requests_is_bounded() {
 }
 
 #[test]
+fn one_hospital_alone_keeps_no_other_from_asking() {
+	chain(|| {
+		let (patient, doctor) = a_plan();
+		assert_ok!(MedicalRecords::request_move(by(doctor), Capacity::Doctor, Some(WEST)));
+		assert_ok!(MedicalRecords::accept_doctor(registrar(WEST), doctor));
+		let flood: Vec<_> = (0..MAX_EMERGENCY_REQUESTS).map(|_| a_doctor()).collect();
+		for one in &flood {
+			assert_ok!(asks_for_emergency(*one, patient));
+			pass(1);
+		}
+		let (last, others) = flood.split_last().unwrap();
+		assert_ok!(confirms_emergency(EAST, patient, *last));
+		assert_ok!(asks_for_emergency(doctor, patient));
+		// The last that no holder has confirmed.
+		let (overtaken, why) = (others.last().unwrap(), RequestEnd::Overtaken);
+		let ended = Event::EmergencyRequestEnded { patient, doctor: *overtaken, why };
+		assert!(events().contains(&ended));
+		assert_eq!(
+			EmergencyRequests::<Test>::iter_prefix(patient).count(),
+			MAX_EMERGENCY_REQUESTS as usize
+		);
+		// It takes no place back from those who have fewer.
+		assert_noop!(asks_for_emergency(*overtaken, patient), Error::<Test>::MaxRequestsExceeded);
+		assert_ok!(confirms_emergency(NORTH, patient, doctor));
+		assert_ok!(confirms_emergency(EAST, patient, doctor));
+		assert!(sees(patient, doctor, None));
+	});
+}
+
+#[test]
 fn requests_that_have_lapsed_keep_no_one_waiting() {
 	chain(|| {
 		let (patient, doctor) = a_plan();
