@@ -87,7 +87,7 @@ impl<T: Config> Pallet<T> {
 		key_version: u32,
 		share: SealedShare,
 	) -> DispatchResult {
-		let mut plan = EmergencyPlans::<T>::get(patient).ok_or(Error::<T>::NoEmergencyPlan)?;
+		let plan = EmergencyPlans::<T>::get(patient).ok_or(Error::<T>::NoEmergencyPlan)?;
 		ensure!(plan.is_held_by(hospital), Error::<T>::NotHolder);
 		let mut request =
 			EmergencyRequests::<T>::get(patient, doctor).ok_or(Error::<T>::EmergencyNotFound)?;
@@ -108,21 +108,37 @@ impl<T: Config> Pallet<T> {
 		let by = hospital;
 		Self::deposit_event(Event::EmergencyConfirmed { patient, doctor, by, confirmations });
 		EmergenciesAsked::<T>::remove(hospital, (patient, doctor));
-		if request.confirmed.len() < plan.commitments.len() {
+		let threshold = plan.commitments.len();
+		// A hospital that was expelled since does not confirm any more. Its share stays one, so that the doctor may have
+		// enough of them before enough hospitals agree.
+		let agree = request.confirmed.iter().filter(|one| T::Desks::is_active(**one)).count();
+		if agree < threshold {
+			if request.confirmed.len() >= threshold {
+				Self::use_plan(patient, plan);
+			}
 			EmergencyRequests::<T>::insert(patient, doctor, request);
 			return Ok(());
 		}
+		let until = now.saturating_add(plan.duration);
 		Self::unask(patient, doctor, &plan);
 		EmergencyRequests::<T>::remove(patient, doctor);
-		let until = now.saturating_add(plan.duration);
-		plan.used = true;
-		EmergencyPlans::<T>::insert(patient, plan);
+		Self::use_plan(patient, plan);
 		Self::open((patient, kept), doctor, request, until);
 		Ok(())
 	}
 
-	/// Opens what the plan opens. If that is the whole chart, the doctor learns the chart's secret: from now on
-	/// files are sealed past it.
+	/// Notes that a doctor has the secret of the plan's key. If that opens the whole chart, the doctor learns the chart's
+	/// secret: from now on files are sealed past it.
+	fn use_plan(patient: PatientId, plan: EmergencyPlan) {
+		EmergencyPlans::<T>::insert(patient, EmergencyPlan { used: true, ..plan });
+		if let Some(EmergencySet::Chart(SealedEpoch { epoch, .. })) =
+			EmergencySets::<T>::get(patient)
+		{
+			T::Charts::lose(patient, epoch);
+		}
+	}
+
+	/// Opens what the plan opens.
 	fn open(
 		(patient, mut kept): (PatientId, EmergenciesOf),
 		doctor: DoctorId,
@@ -146,11 +162,6 @@ impl<T: Config> Pallet<T> {
 			Self::clear_closed(patient, dropped);
 		}
 		Emergencies::<T>::insert(patient, kept);
-		if let Some(EmergencySet::Chart(SealedEpoch { epoch, .. })) =
-			EmergencySets::<T>::get(patient)
-		{
-			T::Charts::lose(patient, epoch);
-		}
 		Self::remind(Ending::Emergency(patient, doctor), until);
 		Self::deposit_event(Event::EmergencyOpened { patient, doctor, until });
 	}

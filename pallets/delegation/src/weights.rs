@@ -219,11 +219,11 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(58_u64))
 					.saturating_add(<$db>::get().writes(36_u64))
 			}
-			// A registrar, the doctor's entry, the plan, the request, a share, the chart and a list for each holder; to
-			// be measured.
+			// A registrar, the doctor's entry, the plan, the request, each hospital that has confirmed it, the chart, a list
+			// for each holder, and the shares of an emergency that makes room; to be measured.
 			fn confirm_emergency() -> Weight {
-				Weight::from_parts(110_000_000, 30_000)
-					.saturating_add(<$db>::get().reads(16_u64))
+				Weight::from_parts(130_000_000, 40_000)
+					.saturating_add(<$db>::get().reads(30_u64))
 					.saturating_add(<$db>::get().writes(24_u64))
 			}
 			// A request or an emergency, its shares and a list for each holder; to be measured.

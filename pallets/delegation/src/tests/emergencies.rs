@@ -162,6 +162,25 @@ fn expelled_holders_leave_the_others_enough() {
 }
 
 #[test]
+fn confirmation_of_a_hospital_that_was_expelled_since_does_not_count() {
+	chain(|| {
+		let (patient, doctor) = (a_patient(), a_doctor());
+		adds(patient, 1);
+		assert_ok!(plans(patient, 2, &[NORTH, SOUTH, WEST]));
+		assert_ok!(asks_for_emergency(doctor, patient));
+		assert_ok!(confirms_emergency(WEST, patient, doctor));
+		leaves(WEST);
+		assert_ok!(confirms_emergency(SOUTH, patient, doctor));
+		assert!(!sees(patient, doctor, None), "only one hospital of the consortium's agrees");
+		// The doctor has two shares all the same, and with them the plan's key.
+		assert!(Delegation::emergency_plan(patient).unwrap().used && is_due(patient));
+		check_invariants();
+		assert_ok!(confirms_emergency(NORTH, patient, doctor));
+		assert!(sees(patient, doctor, None));
+	});
+}
+
+#[test]
 fn only_doctors_who_practise_and_see_nothing_yet_ask() {
 	chain(|| {
 		let (patient, doctor) = a_plan();
