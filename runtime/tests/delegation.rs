@@ -3,9 +3,12 @@
 use crate::common::*;
 use frame_support::assert_ok;
 use medblock_primitives::*;
-use medblock_runtime::{Delegation, MedicalRecords, Runtime, RuntimeCall, System};
+use medblock_runtime::{
+	Delegation, MedicalRecords, Runtime, RuntimeCall, System, calls::Transactable,
+	weights::DatabaseWeight,
+};
 use pallet_delegation::Call;
-use pallet_fair_use::{HospitalUses, OpenLane};
+use pallet_fair_use::{CallPolicy, HospitalUses, OpenLane};
 use pallet_medical_records::PatientOf;
 use sp_keyring::Sr25519Keyring::{self, *};
 use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError};
@@ -140,4 +143,14 @@ fn new_account_takes_its_request_back() {
 		assert!(Delegation::recoveries(person).is_empty());
 		refused(submit(signed(Eve, 1, cancel())));
 	});
+}
+
+/// Whether the new account could finish depends on all guardians, of whom there may be eight, and is asked before the call.
+#[test]
+fn checks_of_a_new_account_declare_what_they_read() {
+	let reads = |number| DatabaseWeight::get().reads(number);
+	let declared = |call: RuntimeCall| Transactable::weight(&call);
+	let person = Person::Patient(PatientId(0));
+	assert_eq!(declared(finish(person).into()), reads(28));
+	assert_eq!(declared(Call::cancel_recovery { person }.into()), reads(2));
 }

@@ -63,7 +63,7 @@ pub(super) async fn put(
 	if length.is_some_and(|length| length > MAX_LENGTH as u64) {
 		return Err(Refusal::TooLarge { limit: MAX_LENGTH as u64 });
 	}
-	let known = app.authority.leaves_text(&session.account, patient, doctor, &digest).await?;
+	app.authority.leaves_text(&session.account, patient, doctor, &digest).await?;
 	let text = request::bytes(&app, body, MAX_LENGTH).await?;
 	if parts(&text).is_none() {
 		return Err(Refusal::NotAnAgeFile);
@@ -71,6 +71,8 @@ pub(super) async fn put(
 	if <[u8; 32]>::from(Sha256::digest(&text)) != digest {
 		return Err(Refusal::DigestMismatch);
 	}
+	// Others may have asked while this one came. Their texts are to stay.
+	let known = app.authority.leaves_text(&session.account, patient, doctor, &digest).await?;
 	app.texts.put(patient, &digest, text, &known).await?;
 	Ok(StatusCode::NO_CONTENT)
 }

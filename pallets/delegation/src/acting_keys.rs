@@ -145,8 +145,14 @@ impl<T: Config> Pallet<T> {
 		Ok(facts)
 	}
 
+	/// The hospital at whose desk the account acts, if any.
+	pub(crate) fn desk_of(who: &T::AccountId) -> Option<HospitalId> {
+		let origin: OriginFor<T> = frame_system::RawOrigin::Signed(who.clone()).into();
+		T::RegistrarOrigin::try_origin(origin).ok()
+	}
+
 	/// The keepers of a divided secret, if it is divided among two to eight, if two at least have to agree, and if no
-	/// one has two shares.
+	/// one has two shares, nor an own one and that of a desk.
 	pub(crate) fn keepers(divided: &Divided) -> Result<(Keepers, Accounts<T>), Error<T>> {
 		let Divided { commitments, shares, .. } = divided;
 		let (threshold, count) = (count_of(commitments), count_of(shares));
@@ -162,6 +168,11 @@ impl<T: Config> Pallet<T> {
 			accounts.extend(account);
 			keepers.try_push(keeper).map_err(|_| Error::<T>::InvalidShares)?;
 		}
+		// A registrar would agree twice, with one account.
+		let mut desks = accounts.iter().filter_map(Self::desk_of);
+		let is_twice =
+			desks.any(|desk| keepers.iter().any(|one| one.delegate == Delegate::Desk(desk)));
+		ensure!(!is_twice, Error::<T>::DelegateTwice);
 		Ok((keepers, accounts))
 	}
 

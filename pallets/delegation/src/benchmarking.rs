@@ -67,6 +67,18 @@ fn divided<T: Config>(shares: u32) -> Divided {
 	}
 }
 
+/// The same among so many people, each of whom takes more to look at than a desk.
+fn divided_among_people<T: Config>(shares: u32) -> Divided {
+	let desks = divided::<T>(shares);
+	let person = |number| {
+		let (patient, who) = T::Helper::patient(number);
+		assert_ok!(Pallet::<T>::set_acting_key(signed::<T>(&who), SUITE_X_WING, public_key(1)));
+		ShareFor { delegate: Delegate::Patient(patient), key_version: 1, share: sealed_share() }
+	};
+	let people: Vec<_> = (1..=shares).map(person).collect();
+	Divided { shares: people.try_into().expect("few enough"), ..desks }
+}
+
 fn patient<T: Config>(number: u32) -> (PatientId, T::AccountId) {
 	T::Helper::set_time(NOW);
 	T::Helper::patient(number)
@@ -216,7 +228,7 @@ mod benchmarks {
 	fn set_guardians(s: Linear<2, MAX_DELEGATES>) {
 		let (person, who) = ward::<T>();
 		due::<T>(person);
-		let divided = divided::<T>(s);
+		let divided = divided_among_people::<T>(s);
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), Capacity::Patient, divided, MIN_DELAY);
 		assert_eq!(GuardianShares::<T>::iter_prefix(person).count(), s as usize);
@@ -232,14 +244,18 @@ mod benchmarks {
 		assert!(!GuardianSets::<T>::contains_key(person));
 	}
 
+	/// In place of one that all have begun, and that has lapsed.
 	#[benchmark]
 	fn request_recovery() {
 		let (person, _) = ward::<T>();
+		due::<T>(person);
+		T::Helper::set_time(NOW.saturating_mul(2));
 		let (new, proof) = device::<T>(person);
 		let (origin, acting, key) = (desk::<T>(0), ActingAs::Desk, public_key(7));
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, person, acting, new.clone(), SUITE_X_WING, key, proof);
 		assert!(Recoveries::<T>::contains_key(person, new));
+		assert_eq!(RecoveryShares::<T>::iter().count(), 0);
 	}
 
 	/// The last that is needed.

@@ -1,7 +1,8 @@
 //! Emergencies: a doctor asks, holders confirm, and what the patient has planned is open for a while.
 
 use crate::*;
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
+use core::cmp::Reverse;
 use frame_support::{defensive, ensure, pallet_prelude::*, traits::Get};
 
 impl<T: Config> Pallet<T> {
@@ -28,10 +29,9 @@ impl<T: Config> Pallet<T> {
 			.filter(|(one, _)| *one != doctor)
 			.collect();
 		if count_of(&others) >= MAX_EMERGENCY_REQUESTS {
-			// A request that has lapsed keeps no one waiting until a block has had time for it.
-			let lapsed = others.iter().find(|(_, request)| request.ends_at <= now);
-			let (lapsed, _) = lapsed.ok_or(Error::<T>::MaxRequestsExceeded)?;
-			Self::end_request(patient, *lapsed, &plan, RequestEnd::Lapsed);
+			let (other, why) = Self::making_room(&others, facts.hospital)
+				.ok_or(Error::<T>::MaxRequestsExceeded)?;
+			Self::end_request(patient, other, &plan, why);
 		}
 		match before {
 			Some(_) => Self::end_request(patient, doctor, &plan, RequestEnd::Lapsed),
@@ -55,6 +55,31 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// The request that makes room for a doctor of this hospital, where as many wait as can, and the reason why it ends.
+	/// One that has lapsed keeps no one waiting until a block has had time for it. Otherwise it is one of the hospital
+	/// that has the most, if that has at least two more than the doctor's: else one hospital could keep all others from
+	/// asking. Of its requests, the one ends that the fewest holders have confirmed, and of several the last.
+	fn making_room(
+		waiting: &[(DoctorId, EmergencyRequest)],
+		own: HospitalId,
+	) -> Option<(DoctorId, RequestEnd)> {
+		let now = Self::now();
+		let mut by_hospital = BTreeMap::<HospitalId, Vec<&(DoctorId, EmergencyRequest)>>::new();
+		for one in waiting {
+			let hospital = T::Charts::person(Person::Doctor(one.0))?.hospital;
+			by_hospital.entry(hospital).or_default().push(one);
+		}
+		if let Some((lapsed, _)) = waiting.iter().find(|(_, request)| request.ends_at <= now) {
+			return Some((*lapsed, RequestEnd::Lapsed));
+		}
+		let own = by_hospital.get(&own).map_or(0, |its| its.len());
+		let most = by_hospital.into_values().max_by_key(|its| its.len())?;
+		let last = most
+			.iter()
+			.min_by_key(|(_, request)| (request.confirmed.len(), Reverse(request.asked_at)))?;
+		(most.len() > own.saturating_add(1)).then_some((last.0, RequestEnd::Overtaken))
+	}
+
 	pub(crate) fn do_confirm_emergency(
 		hospital: HospitalId,
 		patient: PatientId,
@@ -62,7 +87,7 @@ impl<T: Config> Pallet<T> {
 		key_version: u32,
 		share: SealedShare,
 	) -> DispatchResult {
-		let mut plan = EmergencyPlans::<T>::get(patient).ok_or(Error::<T>::NoEmergencyPlan)?;
+		let plan = EmergencyPlans::<T>::get(patient).ok_or(Error::<T>::NoEmergencyPlan)?;
 		ensure!(plan.is_held_by(hospital), Error::<T>::NotHolder);
 		let mut request =
 			EmergencyRequests::<T>::get(patient, doctor).ok_or(Error::<T>::EmergencyNotFound)?;
@@ -83,21 +108,37 @@ impl<T: Config> Pallet<T> {
 		let by = hospital;
 		Self::deposit_event(Event::EmergencyConfirmed { patient, doctor, by, confirmations });
 		EmergenciesAsked::<T>::remove(hospital, (patient, doctor));
-		if request.confirmed.len() < plan.commitments.len() {
+		let threshold = plan.commitments.len();
+		// A hospital that was expelled since does not confirm any more. Its share stays one, so that the doctor may have
+		// enough of them before enough hospitals agree.
+		let agree = request.confirmed.iter().filter(|one| T::Desks::is_active(**one)).count();
+		if agree < threshold {
+			if request.confirmed.len() >= threshold {
+				Self::use_plan(patient, plan);
+			}
 			EmergencyRequests::<T>::insert(patient, doctor, request);
 			return Ok(());
 		}
+		let until = now.saturating_add(plan.duration);
 		Self::unask(patient, doctor, &plan);
 		EmergencyRequests::<T>::remove(patient, doctor);
-		let until = now.saturating_add(plan.duration);
-		plan.used = true;
-		EmergencyPlans::<T>::insert(patient, plan);
+		Self::use_plan(patient, plan);
 		Self::open((patient, kept), doctor, request, until);
 		Ok(())
 	}
 
-	/// Opens what the plan opens. If that is the whole chart, the doctor learns the chart's secret: from now on
-	/// files are sealed past it.
+	/// Notes that a doctor has the secret of the plan's key. If that opens the whole chart, the doctor learns the chart's
+	/// secret: from now on files are sealed past it.
+	fn use_plan(patient: PatientId, plan: EmergencyPlan) {
+		EmergencyPlans::<T>::insert(patient, EmergencyPlan { used: true, ..plan });
+		if let Some(EmergencySet::Chart(SealedEpoch { epoch, .. })) =
+			EmergencySets::<T>::get(patient)
+		{
+			T::Charts::lose(patient, epoch);
+		}
+	}
+
+	/// Opens what the plan opens.
 	fn open(
 		(patient, mut kept): (PatientId, EmergenciesOf),
 		doctor: DoctorId,
@@ -121,11 +162,6 @@ impl<T: Config> Pallet<T> {
 			Self::clear_closed(patient, dropped);
 		}
 		Emergencies::<T>::insert(patient, kept);
-		if let Some(EmergencySet::Chart(SealedEpoch { epoch, .. })) =
-			EmergencySets::<T>::get(patient)
-		{
-			T::Charts::lose(patient, epoch);
-		}
 		Self::remind(Ending::Emergency(patient, doctor), until);
 		Self::deposit_event(Event::EmergencyOpened { patient, doctor, until });
 	}

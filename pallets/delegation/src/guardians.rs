@@ -73,13 +73,14 @@ impl<T: Config> Pallet<T> {
 		Ok(set)
 	}
 
-	/// Whether a keeper of a share can act now: the person is verified and was not recovered since, or the hospital is
-	/// active.
+	/// Whether a keeper of a share can act now: the person is verified, was not recovered since and is not being
+	/// recovered, or the hospital is active.
 	pub(crate) fn is_able(keeper: &Keeper) -> bool {
 		match (keeper.delegate, keeper.delegate.person()) {
 			(Delegate::Desk(hospital), _) => T::Desks::is_active(hospital),
 			(_, Some(person)) => {
 				Self::verified(person).is_ok_and(|facts| facts.generation == keeper.generation)
+					&& !Self::is_in_recovery(person)
 			},
 			(_, None) => false,
 		}

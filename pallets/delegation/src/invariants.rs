@@ -148,7 +148,7 @@ impl<T: Config> Pallet<T> {
 		for (patient, doctor, request) in EmergencyRequests::<T>::iter() {
 			let plan = EmergencyPlans::<T>::get(patient).ok_or("emergencies: without a plan")?;
 			ensure!(
-				request.confirmed.len() < plan.commitments.len(),
+				plan.used || request.confirmed.len() < plan.commitments.len(),
 				"emergencies: enough have confirmed it"
 			);
 			for Keeper { delegate, .. } in plan.holders {

@@ -22,6 +22,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(proof.verify(&message[..], &new), Error::<T>::InvalidProof);
 		check_public_key(suite, &key).map_err(Error::<T>::from)?;
 		Self::ensure_free(person, &new)?;
+		Self::end_lapsed(person);
 		let supports_none = Self::supported_by(guardian, person).is_empty();
 		ensure!(supports_none, Error::<T>::SupportsAnother);
 		let is_new = !Recoveries::<T>::contains_key(person, &new);
@@ -198,6 +199,19 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::RecoveryEnded { person, new, why });
 	}
 
+	/// Ends the requests for a person that have lapsed: they keep no guardian waiting until a block has had time for them.
+	fn end_lapsed(person: Person) {
+		let now = Self::now();
+		// At most one for each guardian.
+		let lapsed: alloc::vec::Vec<_> = Recoveries::<T>::iter_prefix(person)
+			.filter(|(_, recovery)| recovery.ends_at <= now)
+			.map(|(new, _)| new)
+			.collect();
+		for new in lapsed {
+			Self::end_recovery(person, new, RequestEnd::Lapsed);
+		}
+	}
+
 	/// Ends a request that has lapsed.
 	pub(crate) fn sweep_recovery(person: Person, new: T::AccountId) {
 		let ends_at = Recoveries::<T>::get(person, &new).map(|recovery| recovery.ends_at);
@@ -220,7 +234,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Whether enough guardians have approved, and the ward has had time to veto. An approval counts as long as the
 	/// guardian could still give it: not by a hospital that was expelled since, or a person who was suspended or
-	/// recovered.
+	/// recovered, or is being recovered.
 	fn ensure_due(person: Person, recovery: &Recovery) -> Result<(), Error<T>> {
 		let due = recovery.due.ok_or(Error::<T>::TooFewApprovals)?;
 		ensure!(due <= Self::now(), Error::<T>::DelayNotOver);
@@ -243,8 +257,14 @@ impl<T: Config> Pallet<T> {
 		let guards = |own: Option<Person>| {
 			own.is_some_and(|own| GuardedBy::<T>::contains_key(Delegate::from(own), person))
 		};
-		let is_taken =
-			of(same).is_some() || guards(of(Capacity::Patient)) || guards(of(Capacity::Doctor));
+		let is_desks = || {
+			Self::desk_of(new)
+				.is_some_and(|desk| GuardedBy::<T>::contains_key(Delegate::Desk(desk), person))
+		};
+		let is_taken = of(same).is_some()
+			|| guards(of(Capacity::Patient))
+			|| guards(of(Capacity::Doctor))
+			|| is_desks();
 		ensure!(!is_taken, Error::<T>::AccountTaken);
 		Ok(())
 	}

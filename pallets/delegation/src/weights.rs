@@ -57,13 +57,13 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(3_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
-			// For each share a person's entry and key, an index entry and a share; the former eight guardians, and
-			// eight requests with their shares; to be measured.
+			// For each share a person's entry and key, the desk of the person's account, an index entry and a share; the
+			// former eight guardians, and eight requests with their shares; to be measured.
 			fn set_guardians(s: u32) -> Weight {
 				Weight::from_parts(150_000_000, 40_000)
 					.saturating_add(Weight::from_parts(9_000_000, 3_732).saturating_mul(s.into()))
 					.saturating_add(<$db>::get().reads(36_u64))
-					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(s.into())))
+					.saturating_add(<$db>::get().reads(4_u64.saturating_mul(s.into())))
 					.saturating_add(<$db>::get().writes(33_u64))
 					.saturating_add(<$db>::get().writes(2_u64.saturating_mul(s.into())))
 			}
@@ -73,11 +73,11 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(32_u64))
 					.saturating_add(<$db>::get().writes(33_u64))
 			}
-			// As `change_account`, with the other requests and the agenda; to be measured.
+			// As `change_account`, with the other requests, the end of those that have lapsed, and the agenda; to be measured.
 			fn request_recovery() -> Weight {
-				Weight::from_parts(165_000_000, 20_000)
-					.saturating_add(<$db>::get().reads(24_u64))
-					.saturating_add(<$db>::get().writes(3_u64))
+				Weight::from_parts(235_000_000, 40_000)
+					.saturating_add(<$db>::get().reads(43_u64))
+					.saturating_add(<$db>::get().writes(19_u64))
 			}
 			// The guardian, the guardians, and the other requests; to be measured.
 			fn approve_recovery() -> Weight {
@@ -94,7 +94,7 @@ macro_rules! measured {
 			// The guardian, the guardians and what became of each, the request and a share; to be measured.
 			fn hand_over_share() -> Weight {
 				Weight::from_parts(75_000_000, 15_000)
-					.saturating_add(<$db>::get().reads(17_u64))
+					.saturating_add(<$db>::get().reads(25_u64))
 					.saturating_add(<$db>::get().writes(1_u64))
 			}
 			// As `rotate_chart_key` and a change of account, with the guardians and what became of each, eight requests,
@@ -103,7 +103,7 @@ macro_rules! measured {
 				Self::remove_emergency_plan()
 					.saturating_add(Weight::from_parts(400_000_000, 100_000))
 					.saturating_add(Weight::from_parts(27_000_000, 5_069).saturating_mul(d.into()))
-					.saturating_add(<$db>::get().reads(100_u64))
+					.saturating_add(<$db>::get().reads(111_u64))
 					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(d.into())))
 					.saturating_add(<$db>::get().writes(100_u64))
 					.saturating_add(<$db>::get().writes(2_u64.saturating_mul(d.into())))
@@ -111,7 +111,7 @@ macro_rules! measured {
 			// As a change of account, with a new key, the guardians and eight requests; to be measured.
 			fn finish_doctors_recovery() -> Weight {
 				Weight::from_parts(275_000_000, 45_000)
-					.saturating_add(<$db>::get().reads(56_u64))
+					.saturating_add(<$db>::get().reads(67_u64))
 					.saturating_add(<$db>::get().writes(50_u64))
 			}
 			// A request, and its shares; to be measured.
@@ -212,18 +212,18 @@ macro_rules! measured {
 					.saturating_add(<$db>::get().reads(240_u64))
 					.saturating_add(<$db>::get().writes(300_u64))
 			}
-			// The doctor's entry, the access that the doctor has, the plan, eight requests, the end of one that has
-			// lapsed, the shares of an earlier emergency, and a list for each holder; to be measured.
+			// The doctor's entry, the access that the doctor has, the plan, eight requests and their doctors,
+			// the end of one, the shares of an earlier emergency, and a list for each holder; to be measured.
 			fn request_emergency() -> Weight {
-				Weight::from_parts(190_000_000, 40_000)
-					.saturating_add(<$db>::get().reads(50_u64))
+				Weight::from_parts(230_000_000, 46_000)
+					.saturating_add(<$db>::get().reads(58_u64))
 					.saturating_add(<$db>::get().writes(36_u64))
 			}
-			// A registrar, the doctor's entry, the plan, the request, a share, the chart and a list for each holder; to
-			// be measured.
+			// A registrar, the doctor's entry, the plan, the request, each hospital that has confirmed it, the chart, a list
+			// for each holder, and the shares of an emergency that makes room; to be measured.
 			fn confirm_emergency() -> Weight {
-				Weight::from_parts(110_000_000, 30_000)
-					.saturating_add(<$db>::get().reads(16_u64))
+				Weight::from_parts(130_000_000, 40_000)
+					.saturating_add(<$db>::get().reads(30_u64))
 					.saturating_add(<$db>::get().writes(24_u64))
 			}
 			// A request or an emergency, its shares and a list for each holder; to be measured.

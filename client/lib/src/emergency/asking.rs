@@ -63,15 +63,23 @@ impl Client {
 		let own = self.keys.identity(info.key_version)?.public_key();
 		let mut keys = vec![check_public_key(&plan.key)?, own];
 		let able = plan.holders.iter().filter(|holder| holder.able);
-		let desks: Vec<HospitalId> = able.filter_map(desk_of).collect();
-		for hospital in &desks {
-			let (_, key) = self.delegate_key(&agreed, Delegate::Desk(*hospital)).await?;
-			keys.push(key);
+		let able: Vec<HospitalId> = able.filter_map(desk_of).collect();
+		let (mut desks, mut untold) = (Vec::new(), Vec::new());
+		for hospital in able {
+			match self.delegate_key(&agreed, Delegate::Desk(hospital)).await {
+				Ok((_, key)) => {
+					keys.push(key);
+					desks.push(hospital);
+				},
+				Err(why) if why.is_unreachable() => return Err(why),
+				// A hospital without a usable key reads no words, and must not keep the doctor from asking the others.
+				Err(why) => untold.push((hospital, why)),
+			}
 		}
 		let file = text::sealed(&plan_of(self.genesis(), &plan), &keys, words)?;
 		let details: [u8; 32] = Sha256::digest(&file).into();
 		let done = self.conclude(&Call::request_emergency(patient, reason, details)).await?;
-		let (mut told, mut untold) = (Vec::new(), Vec::new());
+		let mut told = Vec::new();
 		if done.receipt().is_some() {
 			let of = EmergencyOf { patient, doctor };
 			for hospital in desks {

@@ -162,6 +162,25 @@ fn expelled_holders_leave_the_others_enough() {
 }
 
 #[test]
+fn confirmation_of_a_hospital_that_was_expelled_since_does_not_count() {
+	chain(|| {
+		let (patient, doctor) = (a_patient(), a_doctor());
+		adds(patient, 1);
+		assert_ok!(plans(patient, 2, &[NORTH, SOUTH, WEST]));
+		assert_ok!(asks_for_emergency(doctor, patient));
+		assert_ok!(confirms_emergency(WEST, patient, doctor));
+		leaves(WEST);
+		assert_ok!(confirms_emergency(SOUTH, patient, doctor));
+		assert!(!sees(patient, doctor, None), "only one hospital of the consortium's agrees");
+		// The doctor has two shares all the same, and with them the plan's key.
+		assert!(Delegation::emergency_plan(patient).unwrap().used && is_due(patient));
+		check_invariants();
+		assert_ok!(confirms_emergency(NORTH, patient, doctor));
+		assert!(sees(patient, doctor, None));
+	});
+}
+
+#[test]
 fn only_doctors_who_practise_and_see_nothing_yet_ask() {
 	chain(|| {
 		let (patient, doctor) = a_plan();
@@ -273,6 +292,36 @@ fn flood_of_requests_is_bounded() {
 		}
 		let one_more = a_doctor();
 		assert_noop!(asks_for_emergency(one_more, patient), Error::<Test>::MaxRequestsExceeded);
+	});
+}
+
+#[test]
+fn one_hospital_alone_keeps_no_other_from_asking() {
+	chain(|| {
+		let (patient, doctor) = a_plan();
+		assert_ok!(MedicalRecords::request_move(by(doctor), Capacity::Doctor, Some(WEST)));
+		assert_ok!(MedicalRecords::accept_doctor(registrar(WEST), doctor));
+		let flood: Vec<_> = (0..MAX_EMERGENCY_REQUESTS).map(|_| a_doctor()).collect();
+		for one in &flood {
+			assert_ok!(asks_for_emergency(*one, patient));
+			pass(1);
+		}
+		let (last, others) = flood.split_last().unwrap();
+		assert_ok!(confirms_emergency(EAST, patient, *last));
+		assert_ok!(asks_for_emergency(doctor, patient));
+		// The last that no holder has confirmed.
+		let (overtaken, why) = (others.last().unwrap(), RequestEnd::Overtaken);
+		let ended = Event::EmergencyRequestEnded { patient, doctor: *overtaken, why };
+		assert!(events().contains(&ended));
+		assert_eq!(
+			EmergencyRequests::<Test>::iter_prefix(patient).count(),
+			MAX_EMERGENCY_REQUESTS as usize
+		);
+		// It takes no place back from those who have fewer.
+		assert_noop!(asks_for_emergency(*overtaken, patient), Error::<Test>::MaxRequestsExceeded);
+		assert_ok!(confirms_emergency(NORTH, patient, doctor));
+		assert_ok!(confirms_emergency(EAST, patient, doctor));
+		assert!(sees(patient, doctor, None));
 	});
 }
 

@@ -117,6 +117,19 @@ fn nobody_has_two_shares() {
 	});
 }
 
+/// One account would agree for itself and for the desk.
+#[test]
+fn registrars_are_no_guardians_beside_their_own_desk() {
+	chain(|| {
+		let patient = a_patient();
+		// Account 101 is a registrar of East's.
+		let doctor = Delegate::Doctor(registers_doctor(101));
+		let beside = |desk| chooses_guardians(patient, 2, &[Delegate::Desk(desk), doctor]);
+		assert_noop!(beside(EAST), Error::<Test>::DelegateTwice);
+		assert_ok!(beside(NORTH));
+	});
+}
+
 #[test]
 fn guardians_are_known_and_have_keys() {
 	chain(|| {

@@ -341,3 +341,23 @@ fn request_lapses_and_a_late_approval_is_refused() {
 		assert_eq!(Recoveries::<Test>::iter().count(), 0);
 	});
 }
+
+#[test]
+fn requests_that_have_lapsed_keep_no_guardian_waiting() {
+	chain(|| {
+		let (patient, guardians) = a_ward();
+		let person = Person::Patient(patient);
+		assert_ok!(requests(guardians[0], patient, NEW));
+		assert_ok!(requests(guardians[1], patient, OTHER));
+		pass(14 * DAY);
+		// Before any block had time for them: for the same new account, and by one who supports another.
+		assert_ok!(requests(guardians[2], patient, NEW));
+		for new in [NEW, OTHER] {
+			let ended = Event::RecoveryEnded { person, new, why: RequestEnd::Lapsed };
+			assert!(events().contains(&ended));
+		}
+		assert_ok!(approves(guardians[1], patient, NEW));
+		pass(DAY);
+		assert_ok!(finishes(NEW, patient));
+	});
+}

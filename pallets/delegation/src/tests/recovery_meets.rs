@@ -18,6 +18,8 @@ fn new_account_is_free_and_no_guardians() {
 		// A doctor who is a guardian controls no patient, and would be the patient.
 		let guardian = account_of(guardians[1].person().unwrap());
 		assert_noop!(requests(guardians[2], patient, guardian), Error::<Test>::AccountTaken);
+		// Nor is a registrar of the desk that is a guardian. Account 100 is one of North's.
+		assert_noop!(requests(guardians[0], patient, 100), Error::<Test>::AccountTaken);
 		// The account is taken in between.
 		assert_ok!(requests(guardians[2], patient, NEW));
 		assert_ok!(approves(guardians[0], patient, NEW));
@@ -96,6 +98,25 @@ fn approval_of_a_guardian_who_was_recovered_since_does_not_count() {
 		assert_ok!(finishes(OTHER, guardian));
 		assert_noop!(finishes(NEW, patient), Error::<Test>::TooFewApprovals);
 		assert_ok!(approves(guardians[1], patient, NEW));
+		assert_ok!(finishes(NEW, patient));
+	});
+}
+
+/// The account of a guardian who is being recovered may be a thief's, who approved before anyone noticed.
+#[test]
+fn approval_of_a_guardian_who_is_being_recovered_does_not_count_meanwhile() {
+	chain(|| {
+		let (patient, guardians) = an_approved_ward();
+		let Delegate::Patient(guardian) = guardians[0] else { panic!("a patient") };
+		assert_ok!(chooses_guardians(guardian, 2, &DESKS));
+		pass(DAY);
+		assert_ok!(Delegation::can_finish(&NEW, patient.into()));
+		assert_ok!(requests(DESKS[0], guardian, OTHER));
+		assert_noop!(finishes(NEW, patient), Error::<Test>::TooFewApprovals);
+		assert_noop!(hands_over(guardians[2], patient, NEW), Error::<Test>::TooFewApprovals);
+		assert!(!Delegation::guardians(patient.into()).unwrap().guardians[0].able);
+		// The guardian says that nothing is lost.
+		assert_ok!(Delegation::veto_recovery(by(guardian), guardian.into(), OTHER));
 		assert_ok!(finishes(NEW, patient));
 	});
 }
