@@ -88,7 +88,7 @@ fn new_account_is_let_in_when_the_delay_is_over_and_the_hospital_pays() {
 		refused(submit(signed(Eve, 0, finish(person))));
 		approved(person);
 		refused(submit(signed(Eve, 0, finish(person))));
-		refused(submit(signed(Dave, 0, finish(person))));
+		refused(submit(signed(One, 0, finish(person))));
 		pass(6);
 		let used = || HospitalUses::<Runtime>::get(NORTH);
 		let before = used();
