@@ -158,7 +158,9 @@ fn check() {
 	{
 		use frame_support::traits::{TryState, TryStateSelect};
 		use medblock_runtime::{AllPalletsWithSystem, configs::CouncilMotions};
-		AllPalletsWithSystem::try_state(System::block_number(), TryStateSelect::All).unwrap();
+		// Time passes here without slots, which Aura would miss.
+		let all_others = TryStateSelect::AllExcept(vec![b"Aura".to_vec()]);
+		AllPalletsWithSystem::try_state(System::block_number(), all_others).unwrap();
 		CouncilMotions::check().unwrap();
 	}
 }
