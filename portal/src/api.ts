@@ -265,8 +265,11 @@ export interface WalletPayload {
 export type WalletRequest =
 	/** A text in `<Bytes>`: a sign-in at a gateway. */
 	| { kind: "text"; address: Address; text: string }
-	/** A transaction, with its call's name, such as `MedicalRecords.grant_access`. */
-	| { kind: "transaction"; call: string; payload: WalletPayload };
+	/**
+	 * A transaction, with its call's name, such as `MedicalRecords.grant_access`. `isAgain` if the wallet has just been asked for
+	 * the same, and the chain was upgraded since.
+	 */
+	| { kind: "transaction"; call: string; payload: WalletPayload; isAgain: boolean };
 
 /**
  * Accounts whose key is in a wallet. The Worker makes what is to be signed, and the page asks the wallet, which only a

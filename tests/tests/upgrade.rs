@@ -1,16 +1,42 @@
 //! The council changes the rules while the chain runs.
 
-use medblock_e2e::{Chain, Network, council_enacts, eventually, well_known};
+use futures::{StreamExt, future::join_all, stream};
+use medblock_client::chain::{Call, Until};
+use medblock_e2e::{
+	Chain, Consortium, Network, Person, council_enacts, eventually, must, well_known,
+};
+use medblock_primitives::{DoctorId, DoctorIds, RegistrationMode};
 use medblock_runtime::{NEXT_WASM_BINARY, Runtime, RuntimeEvent, VERSION};
 use sp_runtime::traits::{BlakeTwo256, Hash};
+use std::{
+	sync::atomic::{AtomicBool, Ordering},
+	time::Duration,
+};
+use tokio::time::interval;
 
 const THREE: [&str; 3] = ["Alice", "Bob", "Charlie"];
+
+/// The time between two transactions that people sign while the runtime changes.
+const PACE: Duration = Duration::from_millis(250);
+
+/// A patient takes back access that no one has, which the chain says.
+async fn revokes(person: &Person) {
+	let doctors = DoctorIds::truncate_from(vec![DoctorId(u32::MAX)]);
+	let (nodes, call) = (person.client.nodes(), Call::revoke_access(doctors, None));
+	let revoked = nodes.submit_until(Until::Final, person.signer(), &call).await;
+	let receipt = revoked.unwrap_or_else(|why| panic!("{why}"));
+	assert!(receipt.event("HadNoAccess").is_some());
+}
 
 #[tokio::test]
 async fn council_upgrades_the_runtime_after_the_delay() {
 	let network = Network::start_with(&[("upgradeDelay", 20)], &[]).await;
 	let chain = Chain::connect(&network.url(0)).await;
+	let consortium = Consortium::without_gateways(network);
+	let network = &consortium.network;
 	let alice = well_known("Alice");
+	let patients = join_all([0, 1, 0, 1].map(|hospital| consortium.patient(hospital))).await;
+	let bob = Person::known(network, "//Bob").await;
 	let code = NEXT_WASM_BINARY.expect("built with the runtime").to_vec();
 	let apply = || frame_system::Call::<Runtime>::apply_authorized_upgrade { code: code.clone() };
 
@@ -39,13 +65,42 @@ async fn council_upgrades_the_runtime_after_the_delay() {
 
 	eventually("the delay passes", || async { (chain.best().await.number >= due).then_some(()) })
 		.await;
-	chain.send(&alice, carry_out().into()).await;
-	chain.send(&alice, apply().into()).await;
-	eventually("the new runtime is in force", || async {
-		let version: serde_json::Value = chain.get("state_getRuntimeVersion").await;
-		(version["specVersion"] == VERSION.spec_version + 1).then_some(())
-	})
-	.await;
+	// People go on meanwhile. What they have signed for the old runtime, and is in no block before the upgrade, their
+	// clients sign again: a controller's calls, several of which wait at a time, and patients' revocations.
+	let is_over = AtomicBool::new(false);
+	let signing = stream::unfold(interval(PACE), |mut pace| {
+		let goes_on = !is_over.load(Ordering::Relaxed);
+		async move {
+			pace.tick().await;
+			goes_on.then_some(((), pace))
+		}
+	});
+	let acting = signing.enumerate().for_each_concurrent(None, |(count, ())| {
+		let (bob, (patient, _)) = (&bob, &patients[count / 2 % patients.len()]);
+		async move {
+			if count.is_multiple_of(2) {
+				must(bob.client.set_registration(RegistrationMode::Open).await);
+			} else {
+				revokes(patient).await;
+			}
+		}
+	});
+	let upgrading = async {
+		chain.send(&alice, carry_out().into()).await;
+		chain.send(&alice, apply().into()).await;
+		eventually("the new runtime is in force", || async {
+			let version: serde_json::Value = chain.get("state_getRuntimeVersion").await;
+			(version["specVersion"] == VERSION.spec_version + 1).then_some(())
+		})
+		.await;
+		let upgraded = chain.best().await.number;
+		eventually("the upgrade is final", || async {
+			(chain.finalized().await.1.number > upgraded + 3).then_some(())
+		})
+		.await;
+		is_over.store(true, Ordering::Relaxed);
+	};
+	tokio::join!(upgrading, acting);
 	// All four are on it, and go on.
 	for index in 0..4 {
 		let other = Chain::connect(&network.url(index)).await;

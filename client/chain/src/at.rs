@@ -134,9 +134,19 @@ impl At {
 		found.ok_or_else(|| self.rpc.incomprehensible("metadata"))
 	}
 
-	/// The runtime's version.
+	/// The version of the runtime that the block leaves in force.
 	pub async fn spec_version(&self) -> Result<u32> {
-		Ok(self.described().await?.spec_version())
+		/// A runtime's version, as far as it is read.
+		#[derive(Decode)]
+		struct Version {
+			_spec_name: String,
+			_impl_name: String,
+			_authoring_version: u32,
+			spec_version: u32,
+		}
+		let answer = self.rpc.call("Core_version", &[], self.hash).await?;
+		let version = Version::decode(&mut &answer[..]);
+		Ok(version.map_err(|_| self.rpc.incomprehensible("version"))?.spec_version)
 	}
 
 	/// The doctor with this id.

@@ -24,7 +24,11 @@ impl Chain {
 	/// As [`Chain::connect`], and a connection to a door signs in with these tokens, again after it
 	/// was lost or a token has ended.
 	pub async fn connect_as(url: &str, tokens: Option<Arc<dyn Tokens>>) -> Result<Self> {
-		let rpc = Rpc::connect(url, tokens).await?;
+		Self::over(Rpc::connect(url, tokens).await?).await
+	}
+
+	/// The chain over a connection.
+	pub(crate) async fn over(rpc: Rpc) -> Result<Self> {
 		let url: Arc<str> = rpc.url().into();
 		let genesis = rpc.block_hash(0).await?.ok_or_else(|| rpc.incomprehensible("genesis"))?;
 		let backend = Arc::new(LegacyBackend::builder().build(rpc.client()));

@@ -111,7 +111,8 @@ pub enum Error {
 	/// The transaction is in no final block, and can't come into one any more.
 	#[error("the transaction was not included in time, and will never be")]
 	Expired,
-	/// Each time, another transaction of the account took the place of this one.
+	/// Each time, another transaction of the account took the place of this one, or the chain was upgraded after this one
+	/// had been signed.
 	#[error(
 		"it was not included: other transactions of this account took its place each time. Another device, or another person \
 		who has the account's key, keeps sending them"
@@ -265,6 +266,8 @@ const EARLY: &str = "Transaction will be valid in the future";
 const TOO_LOW_PRIORITY: i32 = 1014;
 /// The node's words for a transaction whose nonce is in a block.
 const STALE: &str = "Transaction is outdated";
+/// The node's words for a transaction that was signed for another chain, or for another version of this one.
+const BAD_PROOF: &str = "Transaction has a bad signature";
 
 impl Error {
 	/// Whether the node could not be asked. A later attempt may then succeed.
@@ -354,6 +357,11 @@ impl Error {
 		}
 	}
 
+	/// Whether the node takes a transaction's signature for a bad one. The chain may have been upgraded since.
+	pub(crate) fn is_about_the_signature(&self) -> bool {
+		matches!(self, Self::NodeRefused { why: Reason::Said(words), .. } if words == BAD_PROOF)
+	}
+
 	/// Whether a door wants a sign-in that the account can't have.
 	pub(crate) fn is_not_signed_in(&self) -> bool {
 		self.of_door() == Some(Refused::NotSignedIn)
@@ -421,10 +429,15 @@ mod tests {
 		for (code, said) in [
 			(1010, "Transaction will be valid in the future"),
 			(1010, "Transaction would exhaust the block limits"),
+			(1010, "Transaction has a bad signature"),
 			(1012, "Transaction is temporarily banned"),
 			(1016, "Immediately Dropped"),
 		] {
 			assert!(!refused(code, said).is_about_a_rival(), "{said}");
+			assert_eq!(
+				refused(code, said).is_about_the_signature(),
+				said == "Transaction has a bad signature"
+			);
 		}
 		assert!(!Error::Expired.is_about_a_rival());
 		assert!(Error::Overtaken.is_final());

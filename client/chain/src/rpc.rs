@@ -83,6 +83,13 @@ impl Rpc {
 		Ok(Self { client, methods, url: url.into(), is_door, signs_in })
 	}
 
+	/// A connection to a node of a test.
+	#[cfg(all(test, not(target_family = "wasm")))]
+	pub(crate) fn of(client: RpcClient) -> Self {
+		let methods = Methods::new(client.clone());
+		Self { client, methods, url: "ws://test".into(), is_door: false, signs_in: false }
+	}
+
 	async fn reach(url: &str) -> Result<RpcClient> {
 		let parsed = url::Url::parse(url).map_err(|_| Error::BadAddress(url.to_owned()))?;
 		if !matches!(parsed.scheme(), "ws" | "wss") {

@@ -4,10 +4,14 @@
 //! signed at, and never after. So either a final block contains it in the end, or no block ever will.
 //! The client learns which as long as it can search these blocks. A door shows the last 256 only: a
 //! client that was asleep for longer says that the outcome is open ([`Error::Unsettled`]).
+//!
+//! The account's other transactions (`rivals`) and upgrades of the chain (`upgrades`) can keep one out of all blocks. It is
+//! signed again then.
 
 mod affording;
 mod resuming;
 pub(crate) mod rivals;
+mod upgrades;
 
 use crate::{
 	AccountId, At, Call, Chain, Error, Event, Prepared, Refusal, Result, Signer,
@@ -101,6 +105,8 @@ pub(crate) struct Sent {
 	started: Instant,
 	pub(crate) account: AccountId,
 	pub(crate) nonce: u64,
+	/// The version of the runtime that it was signed for, if that is known.
+	spec_version: Option<u32>,
 	/// What pays for it.
 	pub(crate) funds: Funds,
 	/// Whether it takes the place of the account's pending transactions.
@@ -161,7 +167,7 @@ impl Chain {
 	) -> Result<Receipt> {
 		let signable = self.make(until, signer.account(), signer.lifetime(), call).await?;
 		let (sent, turn) = self.sign(signable, signer).await?;
-		let handed = self.hand_over(&sent).await?;
+		let handed = self.hand_over(until, &sent).await?;
 		drop(turn);
 		match (self.settle(until, &sent).await, handed) {
 			// The transaction has expired, so the refusal was meant.
@@ -178,7 +184,7 @@ impl Chain {
 		lifetime: u64,
 		call: &'call Call,
 	) -> Result<Signable<'call>> {
-		let signed_at = self.anchor(until, call).await?;
+		let signed_at = self.anchor(until, call.is_next()).await?;
 		let client = self.current(signed_at.hash()).await?;
 		let turns = Turns::of(self.genesis(), &account);
 		let (turn, nonce) = if call.is_next() {
@@ -240,6 +246,7 @@ impl Chain {
 			started: Instant::now(),
 			account,
 			nonce: unsigned.nonce,
+			spec_version: Some(unsigned.spec_version),
 			funds,
 			is_next: turn.is_none(),
 			turns,
@@ -255,8 +262,9 @@ impl Chain {
 	///
 	/// # Errors
 	///
-	/// [`Error::Overtaken`] once another one has its nonce for good, or the node's refusal.
-	pub(crate) async fn hand_over(&self, sent: &Sent) -> Result<Handed> {
+	/// [`Error::Overtaken`] once another one has its nonce for good, or can be signed for the runtime of an upgrade; or the
+	/// node's refusal.
+	pub(crate) async fn hand_over(&self, until: Until, sent: &Sent) -> Result<Handed> {
 		loop {
 			match self.rpc.submit(&sent.transaction).await {
 				Ok(handed) => {
@@ -279,6 +287,9 @@ impl Chain {
 					// Its nonce is in a block, perhaps with this very transaction.
 					Err(Error::Overtaken) => return Ok(Handed::Perhaps(why)),
 					Err(other) => return Err(other),
+				},
+				Err(why) if why.is_about_the_signature() => {
+					return self.outlast_upgrade(until, sent, why).await;
 				},
 				Err(why) => return Err(self.explained(why, sent).await),
 			}
@@ -305,12 +316,12 @@ impl Chain {
 	/// The block that a transaction is signed at. Once finality has stopped, a transaction that
 	/// names the last final block would have expired already. The client still sends what undoes then: a patient who
 	/// revokes must not have to wait for validators.
-	async fn anchor(&self, until: Until, call: &Call) -> Result<At> {
+	async fn anchor(&self, until: Until, is_next: bool) -> Result<At> {
 		let (last, best) = try_join!(self.head(until), self.best())?;
 		if best.number() <= last.number().saturating_add(STOPPED) {
 			return Ok(last);
 		}
-		if call.is_next() {
+		if is_next {
 			return Ok(best);
 		}
 		Err(Error::FinalityStopped(last.number(), best.number()))
@@ -387,8 +398,11 @@ impl Chain {
 		}
 		// Of a head that another may still replace, this says little: only what may be sent twice is sent again for it.
 		let is_certain = sent.is_next || until == Until::Final;
-		if is_certain && *next > begun && head.nonce(sent.account).await? > sent.nonce {
-			return Err(Error::Overtaken);
+		if is_certain && *next > begun {
+			if head.nonce(sent.account).await? > sent.nonce {
+				return Err(Error::Overtaken);
+			}
+			sent.ensure_not_outdated_at(&head).await?;
 		}
 		Ok(None)
 	}

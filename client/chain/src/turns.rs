@@ -70,6 +70,11 @@ impl Turns {
 		self.took_at(nonce, Instant::now());
 	}
 
+	/// Notes that what nodes have taken from this program is lost: nodes know of no transaction that a block can contain.
+	pub(crate) fn lost(&self) {
+		*self.last() = None;
+	}
+
 	fn nonce_at(&self, said: u64, now: Instant) -> u64 {
 		recent(*self.last(), now).map_or(said, |last| said.max(last.saturating_add(1)))
 	}
@@ -126,6 +131,14 @@ mod tests {
 		other.took_at(3, now);
 		assert_eq!(one.nonce_at(3, now), 6, "a revocation takes an earlier one's place");
 		assert_eq!(one.nonce_at(5, now + SPREAD), 5, "the transaction was lost");
+	}
+
+	#[test]
+	fn nonces_of_lost_transactions_are_used_again() {
+		let (now, account) = (Instant::now(), turns(5));
+		account.took_at(5, now);
+		turns(5).lost();
+		assert_eq!(account.nonce_at(4, now), 4);
 	}
 
 	#[test]

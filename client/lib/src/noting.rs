@@ -68,7 +68,7 @@ impl Client {
 		}
 	}
 
-	/// Writes down one transaction after another: what overtakes one makes it another.
+	/// Writes down one transaction after another: what overtakes one makes it another, and so does an upgrade.
 	async fn write_down(
 		&self,
 		mut notes: mpsc::UnboundedReceiver<Note>,
@@ -93,7 +93,7 @@ mod tests {
 
 	fn signed() -> Signed {
 		let call = "MedicalRecords.add_records".to_owned();
-		Signed { call, transaction: vec![1], first: 1, last: 65, nonce: 0 }
+		Signed { call, transaction: vec![1], first: 1, last: 65, nonce: 0, spec_version: Some(1) }
 	}
 
 	#[test]

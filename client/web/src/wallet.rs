@@ -19,6 +19,7 @@ use medblock_client::{
 };
 use medblock_platform::tasks;
 use serde::Serialize;
+use std::sync::{Mutex, PoisonError};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -31,8 +32,16 @@ const SR25519: u8 = 1;
 enum Request {
 	/// To sign a text in `<Bytes>`: a sign-in at a gateway.
 	Text { address: String, text: String },
-	/// To sign a transaction: the call's name, and what wallets take.
-	Transaction { call: String, payload: Box<Payload> },
+	/// To sign a transaction.
+	Transaction {
+		/// The call's name.
+		call: String,
+		/// What wallets take.
+		payload: Box<Payload>,
+		/// Whether the wallet was asked for the same before, and the chain was upgraded since.
+		#[serde(rename = "isAgain")]
+		is_again: bool,
+	},
 }
 
 /// A transaction as wallets take it: the `SignerPayloadJSON` of `@polkadot/types`. Numbers and bytes are `0x` and
@@ -96,6 +105,8 @@ pub(crate) struct PageWallet {
 	urgent: mpsc::UnboundedSender<Ask>,
 	/// Other transactions.
 	other: mpsc::UnboundedSender<Ask>,
+	/// The call that the wallet was asked for last, and the runtime's version then.
+	last: Mutex<Option<(Vec<u8>, u32)>>,
 }
 
 impl PageWallet {
@@ -113,7 +124,16 @@ impl PageWallet {
 				}
 			}
 		});
-		Self { account, urgent, other }
+		Self { account, urgent, other, last: Mutex::default() }
+	}
+
+	/// Whether the transaction was the last one that the wallet was asked for, before the chain was upgraded.
+	fn is_again(&self, transaction: &Unsigned) -> bool {
+		let now = (transaction.call.clone(), transaction.spec_version);
+		let before = self.last.lock().unwrap_or_else(PoisonError::into_inner).replace(now);
+		before.is_some_and(|(call, version)| {
+			call == transaction.call && version != transaction.spec_version
+		})
 	}
 
 	fn ask(
@@ -150,7 +170,8 @@ impl Wallet for PageWallet {
 		transaction: &'a Unsigned,
 	) -> BoxFuture<'a, Result<[u8; 64], NotSigned>> {
 		let (call, payload) = (transaction.name.clone(), Box::new(transaction.into()));
-		self.ask(Request::Transaction { call, payload }, transaction.is_revocation())
+		let is_again = self.is_again(transaction);
+		self.ask(Request::Transaction { call, payload, is_again }, transaction.is_revocation())
 	}
 }
 

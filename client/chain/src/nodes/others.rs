@@ -39,7 +39,7 @@ async fn of_one(
 		return None;
 	}
 	// It may have it from the others already, and refuses it then.
-	let _ = node.hand_over(sent).await;
+	let _ = node.hand_over(until, sent).await;
 	let receipt = node.settle(until, sent).await.ok()?;
 	is_independent(nodes, &node).await.then_some(receipt)
 }

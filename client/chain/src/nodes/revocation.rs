@@ -47,7 +47,7 @@ pub(super) async fn submit(
 
 /// What becomes of it by the first node alone.
 async fn by_one(first: &Chain, until: Until, sent: &Sent) -> Result<Receipt> {
-	let handed = first.hand_over(sent).await?;
+	let handed = first.hand_over(until, sent).await?;
 	match (first.settle(until, sent).await, handed) {
 		// The transaction has expired, so the refusal was meant.
 		(Err(Error::Expired), Handed::Perhaps(why @ Error::NodeRefused { .. })) => Err(why),
@@ -57,7 +57,7 @@ async fn by_one(first: &Chain, until: Until, sent: &Sent) -> Result<Receipt> {
 
 /// What becomes of it by two nodes.
 async fn by_two(first: &Chain, second: &Chain, until: Until, sent: &Sent) -> Result<Receipt> {
-	let (one, two) = (pin!(first.hand_over(sent)), pin!(second.hand_over(sent)));
+	let (one, two) = (pin!(first.hand_over(until, sent)), pin!(second.hand_over(until, sent)));
 	match select(one, two).await {
 		Either::Left((handed, other)) => {
 			follow(until, sent, (first, handed), (second, other)).await

@@ -17,6 +17,8 @@ pub struct Signed {
 	pub last: u64,
 	/// The number of the account's transactions before it.
 	pub nonce: u64,
+	/// The version of the runtime that it was signed for, if that is known. No block after an upgrade can contain it.
+	pub spec_version: Option<u32>,
 }
 
 impl Signed {
@@ -27,11 +29,12 @@ impl Signed {
 			first: sent.first,
 			last: sent.last,
 			nonce: sent.nonce,
+			spec_version: sent.spec_version,
 		}
 	}
 
 	fn of_account(self, account: AccountId, turns: Turns) -> Sent {
-		let Self { call, transaction, first, last, nonce } = self;
+		let Self { call, transaction, first, last, nonce, spec_version } = self;
 		let (started, funds) = (Instant::now(), Funds::Allowance);
 		Sent {
 			call,
@@ -41,6 +44,7 @@ impl Signed {
 			started,
 			account,
 			nonce,
+			spec_version,
 			funds,
 			is_next: false,
 			turns,
@@ -59,7 +63,7 @@ impl Chain {
 		let sent = signed.of_account(account, Turns::of(self.genesis(), &account));
 		match self.rpc.submit(&sent.transaction).await {
 			Ok(Handed::Over) => sent.turns.took(sent.nonce),
-			// A node that has it in a block calls it outdated. Only the blocks tell.
+			// A node that has it in a block calls it outdated, or its signature a bad one after an upgrade. Only the blocks tell.
 			Ok(Handed::Perhaps(why)) | Err(why) => {
 				tracing::debug!("a transaction was not handed over again: {why}");
 			},
@@ -81,6 +85,7 @@ mod tests {
 			first: 11,
 			last: 75,
 			nonce: 7,
+			spec_version: Some(1),
 		};
 		let sent = signed.clone().of_account(account, Turns::of([9; 32], &account));
 		assert!(!sent.is_next, "it takes the place of none");

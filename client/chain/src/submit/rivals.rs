@@ -75,7 +75,8 @@ impl Chain {
 	}
 }
 
-/// Sends again, with the nonce that is then the next, as long as rivals take the place.
+/// Sends again, with the nonce and for the runtime that are then the next, as long as rivals take the place, or upgrades come
+/// between.
 ///
 /// # Errors
 ///
@@ -113,6 +114,7 @@ mod tests {
 			started: Instant::now(),
 			account,
 			nonce: 7,
+			spec_version: Some(1),
 			funds: Funds::Debt,
 			is_next: true,
 			turns: Turns::of([9; 32], &account),

@@ -74,6 +74,8 @@ struct Sent {
 	first: u32,
 	last: u64,
 	nonce: u64,
+	/// Earlier programs did not write it down.
+	spec_version: Option<u32>,
 }
 
 impl Begun {
@@ -94,17 +96,17 @@ impl Begun {
 
 	/// Notes the signed transaction.
 	pub(crate) fn signs(&mut self, signed: &Signed) {
-		let Signed { call, transaction, first, last, nonce } = signed.clone();
+		let Signed { call, transaction, first, last, nonce, spec_version } = signed.clone();
 		let transaction = hex::encode(transaction);
-		self.sent = Some(Sent { call, transaction, first, last, nonce });
+		self.sent = Some(Sent { call, transaction, first, last, nonce, spec_version });
 		self.at = clock::now();
 	}
 
 	/// The signed transaction, if there is one.
 	pub(crate) fn signed(&self) -> Option<Signed> {
-		let Sent { call, transaction, first, last, nonce } = self.sent.clone()?;
+		let Sent { call, transaction, first, last, nonce, spec_version } = self.sent.clone()?;
 		let transaction = hex::decode(transaction).ok()?;
-		Some(Signed { call, transaction, first, last, nonce })
+		Some(Signed { call, transaction, first, last, nonce, spec_version })
 	}
 }
 
@@ -224,7 +226,19 @@ mod tests {
 
 	fn signed() -> Signed {
 		let call = "MedicalRecords.add_records".to_owned();
-		Signed { call, transaction: vec![1, 2, 255], first: 11, last: 75, nonce: 7 }
+		let transaction = vec![1, 2, 255];
+		Signed { call, transaction, first: 11, last: 75, nonce: 7, spec_version: Some(1) }
+	}
+
+	#[test]
+	fn entry_of_an_earlier_program_is_read() {
+		let mut begun = Begun::default();
+		begun.signs(&signed());
+		let entry = serde_json::to_string(&begun).unwrap();
+		let earlier = entry.replace(r#","specVersion":1"#, "");
+		assert_ne!(earlier, entry);
+		let read: Begun = serde_json::from_str(&earlier).unwrap();
+		assert_eq!(read.signed(), Some(Signed { spec_version: None, ..signed() }));
 	}
 
 	/// Makes a file that was changed so many hours ago, or makes one that is there so old.
