@@ -210,7 +210,9 @@ async fn revoke(session: &Session<'_>, patient: PatientId, named: &[Named]) -> R
 			Named::Number(number) => DoctorId(*number),
 			Named::Name(_) => {
 				let at = client.chain().finalized().await?;
-				Asking::NEVER.certain(names::doctor(&at, named).await?)?
+				let found = names::doctor(&at, named).await?;
+				let who = revoking::known(&client, found.id);
+				Asking::of_names(session).meant(found, who).await?
 			},
 		});
 	}

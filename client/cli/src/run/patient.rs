@@ -59,8 +59,7 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		},
 		PatientCommand::Renew { doctor } => {
 			let client = session.actor().await?;
-			let at = client.chain().finalized().await?;
-			let doctor = client.find_granted_doctor(&at, &doctor).await?.id;
+			let doctor = revoking::granted(session, &client, &doctor).await?;
 			let done = client.renew_append_budget(doctor).await?;
 			let who = Who::doctor_if_known(&client, doctor).await;
 			let sentence = format!("{} may add as many records again.", who.begins());
@@ -115,8 +114,8 @@ async fn own(client: &Client) -> Result<PatientId, Failure> {
 
 async fn register(session: &Session<'_>, hospital: &Named) -> Result<(), Failure> {
 	let client = session.actor().await?;
+	let HospitalId(hospital) = who::meant_hospital(session, &client, hospital).await?;
 	let at = client.chain().finalized().await?;
-	let HospitalId(hospital) = names::hospital(&at, hospital).await?;
 	let place = who::hospital(&mut Names::new(&at), HospitalId(hospital)).await?;
 	let done = client.register_patient(HospitalId(hospital)).await?;
 	let patient = outcome::number(&done, "PatientRegistered", "patient");
@@ -382,9 +381,8 @@ async fn age_identities(session: &Session<'_>, yes: bool) -> Result<(), Failure>
 
 async fn set_mirror(session: &Session<'_>, mirror: Option<&Named>) -> Result<(), Failure> {
 	let client = session.actor().await?;
-	let at = client.chain().finalized().await?;
 	let mirror = match mirror {
-		Some(mirror) => Some(names::hospital(&at, mirror).await?.0),
+		Some(mirror) => Some(who::meant_hospital(session, &client, mirror).await?.0),
 		None => None,
 	};
 	let done = client.set_mirror(mirror.map(HospitalId)).await?;
@@ -397,9 +395,8 @@ async fn set_mirror(session: &Session<'_>, mirror: Option<&Named>) -> Result<(),
 
 async fn move_vault(session: &Session<'_>, from: &Named, to: &Named) -> Result<(), Failure> {
 	let client = session.actor().await?;
-	let at = client.chain().finalized().await?;
-	let HospitalId(from) = names::hospital(&at, from).await?;
-	let HospitalId(to) = names::hospital(&at, to).await?;
+	let HospitalId(from) = who::meant_hospital(session, &client, from).await?;
+	let HospitalId(to) = who::meant_hospital(session, &client, to).await?;
 	let done = client.move_vault(HospitalId(from), HospitalId(to)).await?;
 	let sentence = format!(
 		"What hospital {from} kept of your chart moves to hospital {to}. New records go there, too, if they \

@@ -13,7 +13,6 @@ use medblock_client::{
 	Client, Done,
 	chain::{AccountId, RegistrarInfo},
 	medblock_primitives::HospitalId,
-	names,
 	people::Search,
 	profile_keys::{Published, SharedProfileKey},
 	registrars::Staff,
@@ -54,10 +53,7 @@ pub async fn run(command: Registrar, session: &Session<'_>) -> Result<(), Failur
 		Registrar::Accept { hospital } => {
 			let client = session.actor().await?;
 			let hospital = match hospital {
-				Some(named) => {
-					let at = client.chain().finalized().await?;
-					Some(names::hospital(&at, &named).await?.0)
-				},
+				Some(named) => Some(who::meant_hospital(session, &client, &named).await?.0),
 				None => None,
 			};
 			let (done, HospitalId(hospital)) =
