@@ -33,8 +33,13 @@ pub async fn run(command: InstitutionCommand, session: &Session<'_>) -> Result<(
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		InstitutionCommand::Deposit(deposit) => put(session, deposit).await,
-		InstitutionCommand::Resign => {
+		InstitutionCommand::Resign { yes } => {
+			let asking = Asking::new(session, yes)?;
 			let client = session.actor().await?;
+			asking.confirm(
+				"You are about to stop adding records for your institution.",
+				"Only the hospital's controller can let you again.",
+			)?;
 			let done = client.leave_institution().await?;
 			let sentence = "You no longer add records for your institution.";
 			outcome::print(session.output, &client, &done, sentence, json!({}))
@@ -123,9 +128,15 @@ pub async fn of_hospital(command: Institution, session: &Session<'_>) -> Result<
 			let more = json!({ "institution": institution, "account": account.to_string() });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
-		Institution::Remove { institution, account } => {
+		Institution::Remove { institution, account, yes } => {
+			let asking = Asking::new(session, yes)?;
 			let client = session.actor().await?;
-			let InstitutionId(institution) = meant(session, &client, &institution).await?;
+			let InstitutionId(institution) = asking.certain(found(&client, &institution).await?)?;
+			let who = who::institution_if_known(&client, InstitutionId(institution)).await;
+			asking.confirm(
+				"You are about to stop this account from adding records. It would have to accept another offer:",
+				&format!("{account}\n{who}"),
+			)?;
 			let done = client.remove_operator(InstitutionId(institution), account).await?;
 			let sentence = format!("{account} adds no records for institution {institution}.");
 			let more = json!({ "institution": institution, "account": account.to_string() });

@@ -2,7 +2,9 @@
 
 use super::{
 	account::confirm,
-	acting, emergency, export, fhir, granting, guarded, guardians, institution, kit, looks, moving,
+	acting,
+	asking::Asking,
+	emergency, export, fhir, granting, guarded, guardians, institution, kit, looks, moving,
 	new_key, receipts, record, representatives, revoking, taking_over,
 	who::{self, Who},
 };
@@ -44,8 +46,14 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 			let patient = own(&client).await?;
 			write_profile(session, &client, patient, text).await
 		},
-		PatientCommand::RemoveProfile => {
+		PatientCommand::RemoveProfile { yes } => {
+			let asking = Asking::new(session, yes)?;
 			let client = session.actor().await?;
+			asking.confirm(
+				"You are about to remove your profile.",
+				"Vaults stop giving it out, and delete it. Your doctors and your hospital no longer see who you are, until you \
+				 write another.",
+			)?;
 			let done = client.remove_profile().await?;
 			let sentence = "The profile is removed: vaults stop giving it out. Readers who fetched it before \
 			                may have kept it.";

@@ -38,7 +38,7 @@ pub async fn run(command: RecoveryCommand, session: &Session<'_>) -> Result<(), 
 		RecoveryCommand::HandOver => hand_over(session).await,
 		RecoveryCommand::Finish { person } => finish(session, &person).await,
 		RecoveryCommand::Veto { new } => veto(session, new).await,
-		RecoveryCommand::Cancel { person } => cancel(session, &person).await,
+		RecoveryCommand::Cancel { person, yes } => cancel(session, &person, yes).await,
 		RecoveryCommand::List { check } => guarded::list(session, check).await,
 	}
 }
@@ -306,9 +306,17 @@ async fn veto(session: &Session<'_>, new: Option<AccountId>) -> Result<(), Failu
 	outcome::print(session.output, &client, &done, &sentence, more)
 }
 
-async fn cancel(session: &Session<'_>, person: &NamedPerson) -> Result<(), Failure> {
+async fn cancel(session: &Session<'_>, person: &NamedPerson, yes: bool) -> Result<(), Failure> {
+	let asking = Asking::new(session, yes)?;
 	let client = session.actor().await?;
 	let person = person_of(session, &client, person).await?;
+	asking.confirm(
+		&format!(
+			"You are about to take your request back to be {} again.",
+			who(&client, person).await
+		),
+		"Your guardians would have to approve another one from the beginning.",
+	)?;
 	let done = client.cancel_recovery(person).await?;
 	let sentence = "Your request is withdrawn.";
 	outcome::print(session.output, &client, &done, sentence, json!({ "person": person }))
