@@ -36,7 +36,7 @@ pub async fn new_files(session: &Session<'_>, add: &Add) -> Result<Vec<NewFile>,
 	if add.media_type.is_some() {
 		return Err(Failure::usage("--type is for single files, not for folders"));
 	}
-	files::check(add)?;
+	check_title(add)?;
 	let asking = Asking::new(session, add.folders.yes)?;
 	let mut plan = Plan::default();
 	for path in files {
@@ -76,6 +76,17 @@ pub async fn new_files(session: &Session<'_>, add: &Add) -> Result<Vec<NewFile>,
 		files.push(planned.into_file(session, add).await?);
 	}
 	Ok(files)
+}
+
+/// Fails if what is in folders can't have the title or type that the command line names. A single file without a title is called
+/// as it is. What is in a folder may have no such name, so that an empty title is a mistake.
+fn check_title(add: &Add) -> Result<(), Failure> {
+	if add.title.as_deref() == Some("") {
+		return Err(Failure::usage(
+			"--title is empty: write one, or leave it out, and the program finds one",
+		));
+	}
+	files::check(add)
 }
 
 /// All files in a folder that this program has written, whatever they are called. Only what is unfinished begins with a dot.
@@ -413,6 +424,15 @@ mod tests {
 		let walked = Walked::of(folder.path()).unwrap();
 		plan.take_whole(folder.path(), walked, &add(Some("Letters")));
 		assert_eq!(plan.shown(), "3 files (15 B) become 1 record:\n  Letters (3 files, 15 B)");
+	}
+
+	#[test]
+	fn titles_that_no_record_may_have_are_refused_before_a_folder_is_looked_into() {
+		for title in ["", "  ", "a\nb"] {
+			let refused = check_title(&add(Some(title))).unwrap_err();
+			assert_eq!(refused.code, Code::Usage, "{title:?}");
+		}
+		assert!(check_title(&add(None)).is_ok() && check_title(&add(Some("Letters"))).is_ok());
 	}
 
 	#[test]
