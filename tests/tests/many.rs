@@ -259,13 +259,15 @@ async fn an_interrupted_command_goes_on_where_it_was() {
 	assert_eq!(nothing["before"], 6, "{nothing}");
 	assert_eq!(count(&nothing["items"]), 0, "{nothing}");
 
-	// What is there and not from this chart is not overwritten.
+	// What is there and not from this chart is not overwritten: the record gets another name, again and again.
 	let other = TempDir::new().unwrap();
 	fs::write(other.path().join("0001 letter.txt"), "mine").unwrap();
-	let ran = runs(&scene.ana, &["record", "open", "0", "1", "-o", &text(other.path())]).await;
-	assert_eq!(ran.code, INCOMPLETE, "{ran:?}");
-	assert_eq!(ran.json().unwrap()["problems"][0]["record"], 1, "{ran:?}");
+	for before in [0, 2] {
+		let open = ["record", "open", "0", "1", "-o", &text(other.path())];
+		assert_eq!(does(&scene.ana, &open).await["before"], before);
+	}
 	assert_eq!(fs::read(other.path().join("0001 letter.txt")).unwrap(), b"mine");
+	assert_eq!(fs::read(other.path().join("0001 letter (2).txt")).unwrap(), b"letter 1");
 	assert_eq!(fs::read(other.path().join("0000 letter.txt")).unwrap(), b"letter 0");
 }
 

@@ -111,6 +111,17 @@ impl Manifest {
 		lines.any(|line| line.content_of.as_ref().is_some_and(is_it) && self.is_there(line))
 	}
 
+	/// Whether a file of the folder is the content of another record.
+	pub fn is_of_another(&self, file: &str, of: &ContentOf) -> bool {
+		let is_it = |found: &ContentOf| {
+			found.patient == of.patient
+				&& found.record == of.record
+				&& found.document == of.document
+		};
+		let line = self.lines.get(file).filter(|line| self.is_there(line));
+		line.and_then(|line| line.content_of.as_ref()).is_some_and(|found| !is_it(found))
+	}
+
 	fn is_there(&self, line: &Line) -> bool {
 		let found = fs::symlink_metadata(self.folder.join(&line.file));
 		found.is_ok_and(|found| match line.file.ends_with('/') {

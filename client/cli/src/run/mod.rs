@@ -32,6 +32,7 @@ mod opening;
 mod pages;
 mod patient;
 mod people;
+mod placing;
 mod portal;
 mod readying;
 mod receipts;
