@@ -327,6 +327,18 @@ async fn an_export_has_everything_and_says_what_is_missing() {
 	does(&scene.ana, &["patient", "export", &text(&archive)]).await;
 	assert!(fs::read(&archive).unwrap().starts_with(b"PK\x03\x04"));
 	assert_eq!(names(folder.path()), ["export", "export.zip"]);
+
+	// As if it had been killed while it removed what it had packed. What the archive lacks, it would not remove.
+	let beside = folder.path().join("export.zip.unfinished");
+	fs::create_dir(&beside).unwrap();
+	fs::write(beside.join("0001 report"), LETTER).unwrap();
+	fs::write(beside.join("mine"), "only here").unwrap();
+	let ran = scene.ana.run(&["patient", "export", &text(&archive)]).await;
+	assert!(ran.code == 7 && ran.said.contains("is there already"), "{ran:?}");
+	fs::remove_file(beside.join("mine")).unwrap();
+	let again = does(&scene.ana, &["patient", "export", &text(&archive)]).await;
+	assert_eq!((&again["before"], count(&again["problems"])), (&serde_json::json!(2), 0));
+	assert_eq!(names(folder.path()), ["export", "export.zip"]);
 	let ran = scene.ana.run(&["patient", "export", &text(&archive)]).await;
 	assert!(ran.code == 7 && ran.said.contains("is there already"), "{ran:?}");
 

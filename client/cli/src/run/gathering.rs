@@ -242,10 +242,14 @@ struct Walked {
 impl Walked {
 	/// Those of this folder, in the order of their paths. A link to it is followed, and none inside.
 	fn of(folder: &Path) -> Result<Self, Failure> {
-		Self::without(is_hidden, folder)
+		let walked = Self::without(is_hidden, folder)?;
+		if walked.files.is_empty() {
+			return Err(Failure::usage(format!("there is no file in {}", folder.display())));
+		}
+		Ok(walked)
 	}
 
-	/// The same, without those whose name, or a folder's above them, is left out.
+	/// The same, and none is no failure, without those whose name, or a folder's above them, is left out.
 	fn without(is_left_out: fn(&str) -> bool, folder: &Path) -> Result<Self, Failure> {
 		let mut walked = Self::default();
 		let mut left = vec![(folder.to_owned(), String::new())];
@@ -268,9 +272,6 @@ impl Walked {
 					walked.special += 1;
 				}
 			}
-		}
-		if walked.files.is_empty() {
-			return Err(Failure::usage(format!("there is no file in {}", folder.display())));
 		}
 		walked.name();
 		Ok(walked)
@@ -370,6 +371,7 @@ mod tests {
 		assert_eq!((walked.hidden, walked.links, walked.special), (3, 1, 0));
 		assert!(walked.files.iter().all(|one| one.written_at.unwrap() > 0));
 		// An export leaves nothing out that was in a record.
+		assert!(files_in(TempDir::new().unwrap().path()).unwrap().is_empty());
 		let all = files_in(folder.path()).unwrap();
 		let paths: Vec<_> = all.iter().map(|one| one.path.as_str()).collect();
 		assert_eq!(paths, ["Thumbs.db", "a.txt", "b/2.txt", "c.pdf"]);

@@ -21,6 +21,7 @@ mod hospital;
 mod institution;
 mod keeping;
 mod kit;
+mod leftover;
 mod looks;
 mod manifest;
 mod many;
