@@ -34,8 +34,9 @@ must_on north registrars.md renew MEDBLOCK_HOME="$directory/second"
 refused "is no registrar" on first hospital share-key
 
 # The last one who has it does not leave by mistake.
-refused "lose-key" on second hospital registrar resign
-refused "lose-key" on north hospital registrar remove "$(address second)"
+refused "add --yes" on second hospital registrar resign
+refused "lose-key" on second hospital registrar resign --yes
+refused "lose-key" on north hospital registrar remove "$(address second)" --yes
 joins first
 must_on north registrars.md share MEDBLOCK_HOME="$directory/second"
 must_on north registrars.md resign MEDBLOCK_HOME="$directory/second"

@@ -372,7 +372,7 @@ async fn hospitals(consortium: &Consortium) {
 	controller.is_refused(&publish, DENIED, "`medblock hospital share-key`").await;
 	assert_eq!(clerk.does(&publish).await["version"], 2);
 	assert_eq!(clerk.does(&["hospital", "share-key"]).await["registrars"], json!([]));
-	let remove = ["hospital", "registrar", "remove", &account];
+	let remove = ["hospital", "registrar", "remove", "--yes", &account];
 	controller.is_refused(&remove, REFUSED, "add --lose-key").await;
 	controller.does(&[&remove[..], &["--lose-key"]].concat()).await;
 	let key = &controller.does(&["hospital", "registrar", "list"]).await["profileKey"];

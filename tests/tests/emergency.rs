@@ -52,6 +52,7 @@ async fn hospitals_open_a_chart_together_for_a_while_and_never_alone() {
 async fn unconscious_patients_chart_is_opened_by_commands_within_a_minute() {
 	/// The program's exit code for a lack of access.
 	const DENIED: i32 = 4;
+	const USAGE: i32 = 2;
 	let consortium = Consortium::start().await;
 	let network = &consortium.network;
 	let (patients, doctors) = (Mnemonic::generate(), Mnemonic::generate());
@@ -98,11 +99,14 @@ async fn unconscious_patients_chart_is_opened_by_commands_within_a_minute() {
 	let took = own.emergencies[0].opened_at - asked_at;
 	assert!(took < 60_000, "it took {took} ms by the chain's clock");
 
-	does(&ambulance, &["doctor", "emergency", "end", &patient]).await;
+	does(&ambulance, &["doctor", "emergency", "end", "--yes", &patient]).await;
 	let late = ambulance.run(&open).await;
 	assert_eq!(late.code, DENIED, "{late:?}");
 	assert_eq!(does(&ambulance, &show).await["state"], "none");
-	let judged = does(&phone, &["patient", "emergency", "judge", &doctor, "justified"]).await;
+	let judge = ["patient", "emergency", "judge", &doctor, "justified"];
+	let unasked = phone.run(&judge).await;
+	assert!(unasked.code == USAGE && unasked.said.contains("add --yes"), "{unasked:?}");
+	let judged = does(&phone, &[&judge[..], &["--yes"]].concat()).await;
 	assert_eq!(judged["review"], "justified");
 	let looks = does(&phone, &["patient", "disclosures", "--others"]).await;
 	let looks = looks["items"].as_array().unwrap();

@@ -259,13 +259,15 @@ async fn an_interrupted_command_goes_on_where_it_was() {
 	assert_eq!(nothing["before"], 6, "{nothing}");
 	assert_eq!(count(&nothing["items"]), 0, "{nothing}");
 
-	// What is there and not from this chart is not overwritten.
+	// What is there and not from this chart is not overwritten: the record gets another name, again and again.
 	let other = TempDir::new().unwrap();
 	fs::write(other.path().join("0001 letter.txt"), "mine").unwrap();
-	let ran = runs(&scene.ana, &["record", "open", "0", "1", "-o", &text(other.path())]).await;
-	assert_eq!(ran.code, INCOMPLETE, "{ran:?}");
-	assert_eq!(ran.json().unwrap()["problems"][0]["record"], 1, "{ran:?}");
+	for before in [0, 2] {
+		let open = ["record", "open", "0", "1", "-o", &text(other.path())];
+		assert_eq!(does(&scene.ana, &open).await["before"], before);
+	}
 	assert_eq!(fs::read(other.path().join("0001 letter.txt")).unwrap(), b"mine");
+	assert_eq!(fs::read(other.path().join("0001 letter (2).txt")).unwrap(), b"letter 1");
 	assert_eq!(fs::read(other.path().join("0000 letter.txt")).unwrap(), b"letter 0");
 }
 
@@ -324,6 +326,18 @@ async fn an_export_has_everything_and_says_what_is_missing() {
 	let archive = folder.path().join("export.zip");
 	does(&scene.ana, &["patient", "export", &text(&archive)]).await;
 	assert!(fs::read(&archive).unwrap().starts_with(b"PK\x03\x04"));
+	assert_eq!(names(folder.path()), ["export", "export.zip"]);
+
+	// As if it had been killed while it removed what it had packed. What the archive lacks, it would not remove.
+	let beside = folder.path().join("export.zip.unfinished");
+	fs::create_dir(&beside).unwrap();
+	fs::write(beside.join("0001 report"), LETTER).unwrap();
+	fs::write(beside.join("mine"), "only here").unwrap();
+	let ran = scene.ana.run(&["patient", "export", &text(&archive)]).await;
+	assert!(ran.code == 7 && ran.said.contains("is there already"), "{ran:?}");
+	fs::remove_file(beside.join("mine")).unwrap();
+	let again = does(&scene.ana, &["patient", "export", &text(&archive)]).await;
+	assert_eq!((&again["before"], count(&again["problems"])), (&serde_json::json!(2), 0));
 	assert_eq!(names(folder.path()), ["export", "export.zip"]);
 	let ran = scene.ana.run(&["patient", "export", &text(&archive)]).await;
 	assert!(ran.code == 7 && ran.said.contains("is there already"), "{ran:?}");

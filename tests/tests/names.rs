@@ -66,6 +66,8 @@ async fn people_are_found_and_shown_by_name() {
 	// What is changed without a question is not changed by a guess either.
 	let correct = ["hospital", "profile", "--patient", "Ana", "--clear-contact"];
 	is_refused(&north, &correct, "write the number").await;
+	let register = ["patient", "register", "--hospital", "Northern"];
+	is_refused(&north, &register, "write the number").await;
 	is_refused(&north, &verify("Bert"), "no patient is called").await;
 	let unasked = ["hospital", "verify", "patient", "Ana Müller"];
 	is_refused(&north, &unasked, "add --yes").await;

@@ -285,7 +285,7 @@ test("a colleague accepts a place at the desk, and receives the key of names fro
 	await refused(ask(desk, "desk.shareProfileKey", []), "refused", /was not among those who were shown/);
 	assert.equal((await ask(desk, "desk.shareProfileKey", [address])).call, "Consortium.share_profile_key");
 	assert.equal((await runs("clerk", "hospital", "profile", "--patient", `${patient}`)).name, PROFILE.name);
-	await runs("clerk", "hospital", "registrar", "resign");
+	await runs("clerk", "hospital", "registrar", "resign", "--yes");
 	const { due: isDue, holders } = await ask(desk, "desk.profileKey");
 	assert.equal(isDue, true);
 	assert.equal((await ask(desk, "desk.publishProfileKey", holders)).call, "Consortium.publish_profile_key");

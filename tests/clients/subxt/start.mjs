@@ -79,7 +79,7 @@ await step("names somebody who acts for the patient, and ends that", async () =>
 	await registrar.run("hospital", "verify", "patient", "--yes", other);
 	const named = ["patient", "representatives"];
 	await ana.run(...named, "name", other, "--may", "see,add", "--yes");
-	await ana.run(...named, "end", other);
+	await ana.run(...named, "end", other, "--yes");
 	return `patient ${other} for patient ${patient.patient}`;
 });
 await step("revokes, and access is gone", async () => {

@@ -66,7 +66,7 @@ pub async fn of_a_child(consortium: &Consortium) {
 	let is_parents = |one: &Value| one["representative"].as_u64() == own.parse().ok();
 	assert!(items(&looks).iter().any(is_parents), "{looks}");
 
-	child.does(&["patient", "representatives", "end", own]).await;
+	child.does(&["patient", "representatives", "end", "--yes", own]).await;
 	parent.is_refused(&open, DENIED, "you don't act for patient").await;
 	assert!(items(&parent.does(&["patient", "for", "list"]).await).is_empty());
 }

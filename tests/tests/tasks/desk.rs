@@ -136,7 +136,7 @@ pub async fn says_goodbye(desk: &mut Day, network: &Network) {
 	desk.passes();
 	let (clerk, controller) = (desk.own(), &desk.people[CONTROLLER]);
 	has(&clerk.reads(&["hospital", "registrars"]).await, &account);
-	controller.does(&["hospital", "registrar", "remove", &account]).await;
+	controller.does(&["hospital", "registrar", "remove", "--yes", &account]).await;
 	let published = clerk.does(&["hospital", "publish-key", "--yes"]).await;
 	assert_eq!(number(&published["version"]), "3");
 	desk.done("a registrar leaves: list, remove, key renewed");

@@ -52,7 +52,7 @@ pub enum DoctorCommand {
 		fhir: bool,
 
 		/// Go on, and print a line for each change: what patients grant, revoke, add or withdraw. With --json, a document
-		/// on each line.
+		/// on each line. If the connection is lost, the program asks again until it is back, and leaves nothing out.
 		#[arg(long, conflicts_with = "fhir")]
 		follow: bool,
 

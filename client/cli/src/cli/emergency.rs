@@ -41,6 +41,10 @@ pub enum PatientEmergency {
 
 		/// Your judgement.
 		verdict: Verdict,
+
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
 	},
 }
 
@@ -125,6 +129,10 @@ pub enum DoctorEmergency {
 	End {
 		/// The patient's number.
 		patient: u32,
+
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
 	},
 
 	/// Take your request back, before it is open.

@@ -23,7 +23,11 @@ pub enum InstitutionCommand {
 	Deposit(Deposit),
 
 	/// Stop adding records for your institution.
-	Resign,
+	Resign {
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
+	},
 }
 
 /// The files for a patient's chart.
@@ -95,6 +99,10 @@ pub enum Institution {
 		/// The account's address.
 		#[arg(id = "address", value_name = "ADDRESS", value_parser = address)]
 		account: AccountId,
+
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
 	},
 }
 

@@ -233,6 +233,40 @@ mod tests {
 		Cli::command().debug_assert();
 	}
 
+	/// What the person who signs can't undo alone is asked about, so that scripts have to say that they mean it.
+	#[test]
+	fn what_can_t_be_undone_is_asked_about() {
+		for line in [
+			"account remove",
+			"doctor emergency end",
+			"doctor new-key",
+			"doctor relinquish",
+			"hospital begin-log",
+			"hospital hand-over",
+			"hospital institution close",
+			"hospital institution remove",
+			"hospital registrar remove",
+			"hospital registrar resign",
+			"institution resign",
+			"patient emergency judge",
+			"patient emergency remove",
+			"patient for key",
+			"patient for resign",
+			"patient guardians remove",
+			"patient remove-profile",
+			"patient representatives end",
+			"record withdraw",
+			"recovery cancel",
+		] {
+			let mut command = &Cli::command();
+			for word in line.split(' ') {
+				let inner = command.find_subcommand(word);
+				command = inner.unwrap_or_else(|| panic!("there is no {line}"));
+			}
+			assert!(command.get_arguments().any(|one| one.get_id().as_str() == "yes"), "{line}");
+		}
+	}
+
 	/// A command's own argument must not have the name of an option for every command, because clap
 	/// would take it for that option.
 	#[test]

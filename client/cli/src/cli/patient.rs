@@ -39,7 +39,11 @@ pub enum PatientCommand {
 	/// Remove your profile: vaults stop giving it out, and delete it.
 	///
 	/// Readers who have fetched it before may have kept it. Your hospital can write another.
-	RemoveProfile,
+	RemoveProfile {
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
+	},
 
 	/// List the records in your chart; the same as `medblock record list`.
 	Chart(List),

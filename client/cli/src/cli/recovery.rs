@@ -178,6 +178,10 @@ pub enum RecoveryCommand {
 		/// The person who you are.
 		#[command(flatten)]
 		person: Person,
+
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
 	},
 
 	/// List who asks to take you over, whose guardian you are, and who asks to take them over.

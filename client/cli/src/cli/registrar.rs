@@ -54,6 +54,10 @@ pub enum Registrar {
 		/// Remove it even if no other registrar holds the key of profiles.
 		#[arg(long)]
 		lose_key: bool,
+
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
 	},
 
 	/// Accept a hospital's offer to verify people for it.
@@ -68,6 +72,10 @@ pub enum Registrar {
 		/// Resign even if no other registrar holds the key of profiles.
 		#[arg(long)]
 		lose_key: bool,
+
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
 	},
 
 	/// As a founding hospital's registrar, or with new words: publish a key of your own.

@@ -30,6 +30,10 @@ pub enum RepresentativesCommand {
 	End {
 		/// The number of the person's own chart.
 		representative: u32,
+
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
 	},
 }
 
@@ -92,6 +96,10 @@ pub enum ForCommand {
 		/// give you their charts' keys again.
 		#[arg(long)]
 		new: bool,
+
+		/// Don't ask, for scripts.
+		#[arg(long)]
+		yes: bool,
 	},
 
 	/// List the patients that you represent, and what you may do.

@@ -31,7 +31,7 @@ use serde_json::json;
 /// Runs a representative's command.
 pub async fn run(command: ForCommand, session: &Session<'_>) -> Result<(), Failure> {
 	match command {
-		ForCommand::Key { new } => key(session, new).await,
+		ForCommand::Key { new, yes } => key(session, new, yes).await,
 		ForCommand::List => list(session).await,
 		ForCommand::Chart { patient, list } => {
 			let client = session.reader().await?;
@@ -69,8 +69,14 @@ pub async fn run(command: ForCommand, session: &Session<'_>) -> Result<(), Failu
 	}
 }
 
-async fn key(session: &Session<'_>, new: bool) -> Result<(), Failure> {
+async fn key(session: &Session<'_>, new: bool, yes: bool) -> Result<(), Failure> {
+	// The first key replaces none.
+	let asking = Asking::new(session, yes || !new)?;
 	let client = session.actor().await?;
+	asking.confirm(
+		"You are about to publish another key for acting for others.",
+		"You can't act for any of them until their hospitals have confirmed it and they have given you their charts' keys again.",
+	)?;
 	let done = match new {
 		true => Some(client.set_acting_key().await?),
 		false => client.ensure_acting_key().await?,
@@ -210,7 +216,9 @@ async fn revoke(session: &Session<'_>, patient: PatientId, named: &[Named]) -> R
 			Named::Number(number) => DoctorId(*number),
 			Named::Name(_) => {
 				let at = client.chain().finalized().await?;
-				Asking::NEVER.certain(names::doctor(&at, named).await?)?
+				let found = names::doctor(&at, named).await?;
+				let who = revoking::known(&client, found.id);
+				Asking::of_names(session).meant(found, who).await?
 			},
 		});
 	}

@@ -3,6 +3,7 @@
 use super::account::ask;
 use crate::{exit::Failure, output, session::Session, terminal};
 use medblock_client::names::Found;
+use std::fmt::Display;
 
 /// Whether the program asks before it signs.
 pub struct Asking {
@@ -23,8 +24,10 @@ impl Asking {
 		Ok(asking)
 	}
 
-	/// That of a command that asks nothing.
-	pub const NEVER: Self = Self { yes: true, prepares: false };
+	/// That of a command that asks about nothing but names: see [`Self::meant`]. Without a terminal, it does not ask.
+	pub fn of_names(session: &Session<'_>) -> Self {
+		Self { yes: !terminal::is_there(), prepares: session.prepares() }
+	}
 
 	/// Whether the program asks.
 	pub fn asks(&self) -> bool {
@@ -40,6 +43,24 @@ impl Asking {
 				 others: write the number, or a whole name that only one has",
 			)),
 		}
+	}
+
+	/// The same in a command that asks about nothing else. A number, and a whole name that only one has, need no question. A
+	/// part of a name does: the user is told who was found.
+	pub async fn meant<T>(
+		&self,
+		found: Found<T>,
+		who: impl Future<Output = impl Display>,
+	) -> Result<T, Failure> {
+		let is_certain = found.is_certain;
+		let meant = self.certain(found)?;
+		if !is_certain {
+			self.confirm(
+				"What you wrote is a part of a name, which may fit others, too. You are about to go on with:",
+				&who.await.to_string(),
+			)?;
+		}
+		Ok(meant)
 	}
 
 	/// Fails if the program has to ask, and has no terminal.
@@ -83,6 +104,7 @@ mod tests {
 
 	use super::*;
 	use crate::exit::Code;
+	use futures::executor::block_on;
 
 	#[test]
 	fn name_that_may_be_anothers_is_taken_only_where_the_user_looks() {
@@ -95,6 +117,21 @@ mod tests {
 			let part = asking.certain(found(false));
 			assert_eq!(part.is_ok(), asks, "{yes} {prepares}");
 			assert!(part.err().is_none_or(|why| why.code == Code::Usage));
+		}
+	}
+
+	#[test]
+	fn names_are_asked_about_only_if_they_may_be_anothers() {
+		let found = |is_certain| Found { id: 3, is_certain };
+		// No question needs to know who that is.
+		let nobody = std::future::pending::<String>;
+		for (yes, prepares) in [(false, false), (true, false), (false, true)] {
+			let asking = Asking { yes, prepares };
+			assert_eq!(block_on(asking.meant(found(true), nobody())).unwrap(), 3);
+			if !asking.asks() {
+				let part = block_on(asking.meant(found(false), nobody()));
+				assert_eq!(part.unwrap_err().code, Code::Usage, "{yes} {prepares}");
+			}
 		}
 	}
 }

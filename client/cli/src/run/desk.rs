@@ -402,17 +402,38 @@ pub async fn doctor(client: &Client, named: &Named) -> Result<(DoctorId, Who), F
 	Ok((doctor, Who::doctor_if_known(client, doctor).await))
 }
 
-/// The same for a change that is not asked about.
-pub async fn certain_doctor(client: &Client, named: &Named) -> Result<(DoctorId, Who), Failure> {
+/// The same for a change that asks about nothing but names.
+pub async fn meant_doctor(
+	session: &Session<'_>,
+	client: &Client,
+	named: &Named,
+) -> Result<(DoctorId, Who), Failure> {
 	let at = client.chain().finalized().await?;
-	let doctor = Asking::NEVER.certain(client.find_doctor_at_desk(&at, named).await?)?;
+	let found = client.find_doctor_at_desk(&at, named).await?;
+	let who = Who::doctor_if_known(client, found.id);
+	let doctor = Asking::of_names(session).meant(found, who).await?;
 	Ok((doctor, Who::doctor_if_known(client, doctor).await))
 }
 
-/// A patient of the own hospital, or one who waits for it, for a change that is not asked about.
-pub async fn certain_patient(client: &Client, named: &Named) -> Result<PatientId, Failure> {
+/// A patient of the own hospital, or one who waits for it, for a change that asks about nothing but names.
+pub async fn meant_patient(
+	session: &Session<'_>,
+	client: &Client,
+	named: &Named,
+) -> Result<PatientId, Failure> {
 	let at = client.chain().finalized().await?;
-	Asking::NEVER.certain(client.find_patient_at_desk(&at, named).await?)
+	let found = client.find_patient_at_desk(&at, named).await?;
+	Asking::of_names(session).meant(found, patient_if_known(client, &at, found.id)).await
+}
+
+/// A patient at the desk, by a name that was read before.
+async fn patient_if_known(client: &Client, at: &At, patient: PatientId) -> Who {
+	let known = async {
+		let listed = client.patient_at_desk(at, patient, false).await?;
+		who::at_desk(at, &listed).await
+	};
+	let known: Result<_, Failure> = known.await;
+	known.map_or_else(|_| Who::numbered(Person::Patient(patient)), |(who, _)| who)
 }
 
 /// The same for reading.
@@ -421,15 +442,19 @@ pub async fn patient(client: &Client, named: &Named) -> Result<PatientId, Failur
 	Ok(client.find_patient_at_desk(&at, named).await?.id)
 }
 
-/// A person of the own hospital, for a change that is not asked about.
-pub async fn person(client: &Client, named: &NamedPerson) -> Result<(Person, Who), Failure> {
+/// A person of the own hospital, for a change that asks about nothing but names.
+pub async fn meant_person(
+	session: &Session<'_>,
+	client: &Client,
+	named: &NamedPerson,
+) -> Result<(Person, Who), Failure> {
 	match named.kind {
 		PersonKind::Patient => {
-			let person = Person::Patient(certain_patient(client, &named.id).await?);
+			let person = Person::Patient(meant_patient(session, client, &named.id).await?);
 			Ok((person, Who::numbered(person)))
 		},
 		PersonKind::Doctor => {
-			let (doctor, who) = certain_doctor(client, &named.id).await?;
+			let (doctor, who) = meant_doctor(session, client, &named.id).await?;
 			Ok((Person::Doctor(doctor), who))
 		},
 	}

@@ -136,8 +136,8 @@ async fn register(
 	// This checks that the entry can be written at all.
 	let profile = profile_digest(&practice.profile()?);
 	let client = session.actor().await?;
+	let HospitalId(hospital) = who::meant_hospital(session, &client, hospital).await?;
 	let at = client.chain().finalized().await?;
-	let HospitalId(hospital) = names::hospital(&at, hospital).await?;
 	let place = who::hospital(&mut Names::new(&at), HospitalId(hospital)).await?;
 	let done = client.register_doctor(HospitalId(hospital), &practice).await?;
 	let doctor = outcome::number(&done, "DoctorRegistered", "doctor");

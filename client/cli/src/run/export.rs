@@ -2,9 +2,9 @@
 
 use super::{
 	fhir::{self, Everything},
-	gathering,
-	manifest::Manifest,
-	many::{self, Problem, Wanted},
+	gathering, leftover,
+	manifest::{ContentOf, Manifest},
+	many::{self, Fetched, Problem, Wanted},
 	opening,
 };
 use crate::{
@@ -31,9 +31,10 @@ use std::{fs, io, path::Path};
 /// Writes everything that there is of the own patient into a folder, or into an archive, if the path ends in `.zip`.
 pub async fn run(session: &Session<'_>, to: &Path, unpack: bool) -> Result<(), Failure> {
 	let is_archive = to.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("zip"));
+	// If the command is interrupted, what is in there already is not fetched again.
+	let beside = to.with_extension("zip.unfinished");
 	if is_archive && to.symlink_metadata().is_ok() {
-		let message = format!("{} is there already: nothing was overwritten", to.display());
-		return Err(Failure::new(Code::Local, message));
+		return finish(session, to, &beside).await;
 	}
 	if to == Path::new("-") {
 		return Err(Failure::usage("everything goes into a folder or an archive: name one"));
@@ -42,8 +43,6 @@ pub async fn run(session: &Session<'_>, to: &Path, unpack: bool) -> Result<(), F
 	if !is_archive && to.exists() && !to.is_dir() {
 		return Err(Failure::usage(format!("{} is no folder", to.display())));
 	}
-	// If the command is interrupted, what is in there already is not fetched again.
-	let beside = to.with_extension("zip.unfinished");
 	let folder = if is_archive { beside.as_path() } else { to };
 	let client = session.reader().await?;
 	let at = client.chain().finalized().await?;
@@ -69,6 +68,49 @@ pub async fn run(session: &Session<'_>, to: &Path, unpack: bool) -> Result<(), F
 		"problems": fetched.problems,
 	});
 	fetched.into_result(session, document, shown)
+}
+
+/// Ends an export that was killed once its archive was in place: removes the folder that it was packed from. Fails if this is
+/// another archive, or lacks something of the folder.
+async fn finish(session: &Session<'_>, to: &Path, folder: &Path) -> Result<(), Failure> {
+	let there = || {
+		let message = format!("{} is there already: nothing was overwritten", to.display());
+		Failure::new(Code::Local, message)
+	};
+	let lines = leftover::packed(to, folder)?.ok_or_else(there)?;
+	let client = session.reader().await?;
+	let at = client.chain().finalized().await?;
+	let own = client.own_chart(&at).await?.id;
+	let records: Vec<&ContentOf> =
+		lines.iter().filter_map(|line| line.content_of.as_ref()).collect();
+	if records.iter().any(|one| one.patient != own.0) {
+		return Err(there());
+	}
+	let chart = client.open_chart(&at, own).await?;
+	let mut problems = Vec::new();
+	for index in many::present(&chart) {
+		if records.iter().all(|one| one.record != index) {
+			let message = "the archive was packed without it: export into another one".to_owned();
+			session.output.warn(format_args!("record {index}: {message}"));
+			let (record, error) = (Some(index), Code::Incomplete.name());
+			problems.push(Problem { record, what: None, error, message });
+		}
+	}
+	remove(folder)?;
+	let fetched = Fetched { lines: Vec::new(), before: records.len(), problems };
+	let document = json!({
+		"folder": to.display().to_string(),
+		"patient": own.0,
+		"before": fetched.before,
+		"items": fetched.lines,
+		"problems": fetched.problems,
+	});
+	fetched.into_result(session, document, to)
+}
+
+/// Removes the folder that an archive was packed from.
+fn remove(folder: &Path) -> Result<(), Failure> {
+	fs::remove_dir_all(folder).map_err(|why| Failure::file("remove", folder, &why))
 }
 
 /// Writes what there is besides the records' contents. Returns what could not be read.
@@ -167,7 +209,7 @@ async fn archive(
 	let (_, mut reader) = packed.open().map_err(failed)?;
 	io::copy(&mut reader, &mut content.file.writer()).map_err(failed)?;
 	opening::put(place, to, content, "")?;
-	fs::remove_dir_all(folder).map_err(|why| Failure::file("remove", folder, &why))
+	remove(folder)
 }
 
 /// The profile, if there is one.

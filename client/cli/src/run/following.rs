@@ -8,11 +8,37 @@ use crate::{
 use futures::StreamExt;
 use medblock_client::{
 	Client,
-	chain::{Items, NotAnswered, RawValue},
+	chain::{NotAnswered, RawValue},
 	medblock_primitives::{DoctorId, PatientId},
 };
+use medblock_platform::clock::{Duration, Instant, sleep};
+use medblock_vault_protocol::door::Refused;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+/// The methods that begin and end it.
+const BEGIN: &str = "medicalRecords_subscribeInbox";
+const END: &str = "medicalRecords_unsubscribeInbox";
+
+/// The pause before the inbox is asked for again; twice as long before each further attempt, up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// The code of a node that has no inbox behind that block: too long ago, or not final there yet.
+const AFTER_OUT_OF_RANGE: i32 = -32_005;
+
+/// The codes of nodes that can't answer now: one that is stopping, a connection with too many subscriptions, and too many
+/// calls (docs/doctors.md, "Errors").
+const NODE_CANNOT: [i32; 3] = [-32_603, -32_006, -32_999];
+
+/// The refusals of doors that can't answer now.
+const DOOR_CANNOT: [Refused; 5] = [
+	Refused::TooManyRequests,
+	Refused::TooManySubscriptions,
+	Refused::NodeUnreachable,
+	Refused::NodeBehind,
+	Refused::TooSlow,
+];
 
 /// What a final block brought. Newer nodes may know further kinds of events.
 #[derive(Serialize, Deserialize)]
@@ -27,7 +53,8 @@ struct Block {
 	hash: String,
 }
 
-/// Prints each change that concerns the doctor, until the program is interrupted, or nobody reads on.
+/// Prints each change that concerns the doctor, until the program is interrupted, or nobody reads on. What may pass, such as
+/// a lost connection, does not end it.
 pub async fn inbox(session: &Session<'_>, no_names: bool) -> Result<(), Failure> {
 	// Without names, a locked account is enough.
 	let client = match no_names {
@@ -40,49 +67,100 @@ pub async fn inbox(session: &Session<'_>, no_names: bool) -> Result<(), Failure>
 		.output
 		.note("Waiting for what patients grant, revoke, add or withdraw. Ctrl-C ends it.");
 	let mut after = at.number();
+	let mut outage = Outage::default();
 	loop {
-		let mut items = subscribed(&client, doctor, after).await?;
-		let mut came = false;
-		while let Some(item) = items.next().await {
-			let Notification { block, events } = serde_json::from_str(item.get())
-				.map_err(|why| Failure::new(Code::Unexpected, why))?;
-			(came, after) = (true, block.number);
-			for event in events {
-				let patient = match session.output.is_json() {
-					true => String::new(),
-					false => patient_of(&client, &event).await,
-				};
-				let text = sentence(&event, &patient);
-				let document = json!({ "block": block, "event": event });
-				let text = format!("block {}: {text}", block.number);
-				if !session.output.line(&document, text)? {
-					return Ok(());
+		let begun = Instant::now();
+		let asked = client.chain().subscribe(BEGIN, Some(params(doctor, after)?), END).await;
+		let why = match asked {
+			Ok(mut items) => {
+				while let Some(item) = items.next().await {
+					let Notification { block, events } = serde_json::from_str(item.get())
+						.map_err(|why| Failure::new(Code::Unexpected, why))?;
+					after = block.number;
+					outage.end();
+					for event in events {
+						if !is_read(session, &client, &block, &event).await? {
+							return Ok(());
+						}
+					}
 				}
-			}
+				"the connection was lost".to_owned()
+			},
+			Err(why) if passes(&why, after) => why.to_string(),
+			Err(why) => return Err(Failure::new(Code::Refused, why)),
+		};
+		// It was followed for a while, if quietly.
+		if begun.elapsed() > LONGEST_PAUSE {
+			outage.end();
 		}
-		if !came {
-			let url = client.chain().url();
-			return Err(Failure::new(
-				Code::Network,
-				format!(
-					"the node at {url} ends the inbox: it no longer has blocks that old, or is restarting"
-				),
+		let (is_first, pause) = outage.pause();
+		if is_first {
+			session.output.warn(format_args!(
+				"the inbox is interrupted ({why}): the program asks again, after growing pauses, and goes on behind \
+				 block {after}"
 			));
 		}
-		session.output.note("The connection was lost. Asking again from where it was …");
+		sleep(pause).await;
 	}
 }
 
-/// The doctor's inbox behind a block.
-async fn subscribed(client: &Client, doctor: DoctorId, after: u32) -> Result<Items, Failure> {
+/// Asks for the doctor's inbox behind a block.
+fn params(doctor: DoctorId, after: u32) -> Result<Box<RawValue>, Failure> {
 	let params = json!({ "doctor": doctor.0, "after": after }).to_string();
-	let params =
-		RawValue::from_string(params).map_err(|why| Failure::new(Code::Unexpected, why))?;
-	let (begin, end) = ("medicalRecords_subscribeInbox", "medicalRecords_unsubscribeInbox");
-	client.chain().subscribe(begin, Some(params), end).await.map_err(|why| match why {
-		NotAnswered::Lost(why) => why.into(),
-		refused => Failure::new(Code::Refused, refused),
-	})
+	RawValue::from_string(params).map_err(|why| Failure::new(Code::Unexpected, why))
+}
+
+/// Prints an event. False if nobody reads on.
+async fn is_read(
+	session: &Session<'_>,
+	client: &Client,
+	block: &Block,
+	event: &Value,
+) -> Result<bool, Failure> {
+	let patient = match session.output.is_json() {
+		true => String::new(),
+		false => patient_of(client, event).await,
+	};
+	let text = format!("block {}: {}", block.number, sentence(event, &patient));
+	session.output.line(&json!({ "block": block, "event": event }), text)
+}
+
+/// The time in which the inbox is not followed.
+#[derive(Default)]
+struct Outage {
+	/// The pauses so far.
+	pauses: u32,
+}
+
+impl Outage {
+	/// The inbox is followed again.
+	fn end(&mut self) {
+		self.pauses = 0;
+	}
+
+	/// Whether this is the first pause, and its length.
+	fn pause(&mut self) -> (bool, Duration) {
+		let is_first = self.pauses == 0;
+		let length = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(self.pauses));
+		self.pauses = self.pauses.saturating_add(1);
+		(is_first, length.min(LONGEST_PAUSE))
+	}
+}
+
+/// Whether the same request may succeed later.
+fn passes(why: &NotAnswered, after: u32) -> bool {
+	/// The blocks behind which an inbox can begin.
+	#[derive(Deserialize)]
+	struct Range {
+		highest: u32,
+	}
+	let NotAnswered::Refused { code, data, .. } = why else { return true };
+	if *code == AFTER_OUT_OF_RANGE {
+		// A node that is behind will reach that block. One that has forgotten it will not have it again.
+		let range = data.as_ref().and_then(|data| serde_json::from_str::<Range>(data.get()).ok());
+		return range.is_some_and(|range| after > range.highest);
+	}
+	NODE_CANNOT.contains(code) || DOOR_CANNOT.iter().any(|refused| refused.code() == *code)
 }
 
 /// The patient of an event, with the name if it was read before: what comes by itself reads none.
@@ -141,6 +219,8 @@ fn sentence(event: &Value, patient: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+	#![allow(clippy::unwrap_used)]
+
 	use super::*;
 
 	#[test]
@@ -172,5 +252,43 @@ mod tests {
 			let patient = if event.get("patient").is_some() { "patient 7" } else { "" };
 			assert_eq!(sentence(&event, patient), told);
 		}
+	}
+
+	/// What a node or a door answers.
+	fn refused(code: i32, data: Option<&str>) -> NotAnswered {
+		let data = data.map(|data| RawValue::from_string(data.to_owned()).unwrap());
+		NotAnswered::Refused { code, message: "no".to_owned(), data }
+	}
+
+	#[test]
+	fn what_may_pass_is_waited_for_and_all_else_ends_the_inbox() {
+		let (url, why) = ("ws://one".to_owned(), "it is away".to_owned());
+		let lost = medblock_client::chain::Error::NodeUnreachable { url, why };
+		assert!(passes(&NotAnswered::Lost(lost), 7));
+		for code in [-32_603, -32_006, -32_999, -32_023, -32_024, -32_025, -32_026, -32_028] {
+			assert!(passes(&refused(code, None), 7), "{code}");
+		}
+		// The state is pruned, there is no such doctor, or the door does not answer this account.
+		for code in [-32_002, -32_004, -32_602, -32_601, -32_020, -32_021, -32_022] {
+			assert!(!passes(&refused(code, None), 7), "{code}");
+		}
+		// A node that is behind, and one for which that is too long ago.
+		assert!(passes(&refused(-32_005, Some(r#"{"lowest":0,"highest":6}"#)), 7));
+		assert!(!passes(&refused(-32_005, Some(r#"{"lowest":8,"highest":9}"#)), 7));
+		assert!(!passes(&refused(-32_005, None), 7));
+	}
+
+	#[test]
+	fn pauses_grow_to_half_a_minute_and_an_outage_is_told_once() {
+		let mut outage = Outage::default();
+		assert_eq!(outage.pause(), (true, FIRST_PAUSE));
+		assert_eq!(outage.pause(), (false, Duration::from_secs(1)));
+		for _ in 0..70 {
+			let (is_first, length) = outage.pause();
+			assert!(!is_first && length > Duration::from_secs(1) && length <= LONGEST_PAUSE);
+		}
+		assert_eq!(outage.pause(), (false, LONGEST_PAUSE));
+		outage.end();
+		assert_eq!(outage.pause(), (true, FIRST_PAUSE));
 	}
 }

@@ -36,7 +36,7 @@ pub async fn new_files(session: &Session<'_>, add: &Add) -> Result<Vec<NewFile>,
 	if add.media_type.is_some() {
 		return Err(Failure::usage("--type is for single files, not for folders"));
 	}
-	files::check(add)?;
+	check_title(add)?;
 	let asking = Asking::new(session, add.folders.yes)?;
 	let mut plan = Plan::default();
 	for path in files {
@@ -76,6 +76,17 @@ pub async fn new_files(session: &Session<'_>, add: &Add) -> Result<Vec<NewFile>,
 		files.push(planned.into_file(session, add).await?);
 	}
 	Ok(files)
+}
+
+/// Fails if what is in folders can't have the title or type that the command line names. A single file without a title is called
+/// as it is. What is in a folder may have no such name, so that an empty title is a mistake.
+fn check_title(add: &Add) -> Result<(), Failure> {
+	if add.title.as_deref() == Some("") {
+		return Err(Failure::usage(
+			"--title is empty: write one, or leave it out, and the program finds one",
+		));
+	}
+	files::check(add)
 }
 
 /// All files in a folder that this program has written, whatever they are called. Only what is unfinished begins with a dot.
@@ -231,10 +242,14 @@ struct Walked {
 impl Walked {
 	/// Those of this folder, in the order of their paths. A link to it is followed, and none inside.
 	fn of(folder: &Path) -> Result<Self, Failure> {
-		Self::without(is_hidden, folder)
+		let walked = Self::without(is_hidden, folder)?;
+		if walked.files.is_empty() {
+			return Err(Failure::usage(format!("there is no file in {}", folder.display())));
+		}
+		Ok(walked)
 	}
 
-	/// The same, without those whose name, or a folder's above them, is left out.
+	/// The same, and none is no failure, without those whose name, or a folder's above them, is left out.
 	fn without(is_left_out: fn(&str) -> bool, folder: &Path) -> Result<Self, Failure> {
 		let mut walked = Self::default();
 		let mut left = vec![(folder.to_owned(), String::new())];
@@ -257,9 +272,6 @@ impl Walked {
 					walked.special += 1;
 				}
 			}
-		}
-		if walked.files.is_empty() {
-			return Err(Failure::usage(format!("there is no file in {}", folder.display())));
 		}
 		walked.name();
 		Ok(walked)
@@ -359,6 +371,7 @@ mod tests {
 		assert_eq!((walked.hidden, walked.links, walked.special), (3, 1, 0));
 		assert!(walked.files.iter().all(|one| one.written_at.unwrap() > 0));
 		// An export leaves nothing out that was in a record.
+		assert!(files_in(TempDir::new().unwrap().path()).unwrap().is_empty());
 		let all = files_in(folder.path()).unwrap();
 		let paths: Vec<_> = all.iter().map(|one| one.path.as_str()).collect();
 		assert_eq!(paths, ["Thumbs.db", "a.txt", "b/2.txt", "c.pdf"]);
@@ -413,6 +426,15 @@ mod tests {
 		let walked = Walked::of(folder.path()).unwrap();
 		plan.take_whole(folder.path(), walked, &add(Some("Letters")));
 		assert_eq!(plan.shown(), "3 files (15 B) become 1 record:\n  Letters (3 files, 15 B)");
+	}
+
+	#[test]
+	fn titles_that_no_record_may_have_are_refused_before_a_folder_is_looked_into() {
+		for title in ["", "  ", "a\nb"] {
+			let refused = check_title(&add(Some(title))).unwrap_err();
+			assert_eq!(refused.code, Code::Usage, "{title:?}");
+		}
+		assert!(check_title(&add(None)).is_ok() && check_title(&add(Some("Letters"))).is_ok());
 	}
 
 	#[test]

@@ -56,7 +56,7 @@ async fn set(session: &Session<'_>, capacity: Capacity, chosen: Chosen) -> Resul
 		guardians.push(Delegate::Doctor(asking.certain(names::doctor(&at, doctor).await?)?));
 	}
 	for desk in &desks {
-		guardians.push(Delegate::Desk(names::hospital(&at, desk).await?));
+		guardians.push(Delegate::Desk(asking.certain(names::hospital(&at, desk).await?)?));
 	}
 	let shown = listed(&at, &guardians).await?;
 	asking.confirm(

@@ -78,7 +78,7 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 		HospitalCommand::Profile(profile) => profile_of(session, profile).await,
 		HospitalCommand::DoctorProfile { doctor, practice } => {
 			let client = session.actor().await?;
-			let (doctor, who) = desk::certain_doctor(&client, &doctor).await?;
+			let (doctor, who) = desk::meant_doctor(session, &client, &doctor).await?;
 			let (done, _) = client.change_practice(doctor, practice.into()).await?;
 			let sentence = format!("The directory entry of {who} is changed.");
 			outcome::print(session.output, &client, &done, &sentence, who.fields())
@@ -104,14 +104,14 @@ pub async fn run(command: HospitalCommand, session: &Session<'_>) -> Result<(), 
 		},
 		HospitalCommand::DiscardProfile { doctor } => {
 			let client = session.actor().await?;
-			let (doctor, who) = desk::certain_doctor(&client, &doctor).await?;
+			let (doctor, who) = desk::meant_doctor(session, &client, &doctor).await?;
 			let done = client.discard_profile(doctor).await?;
 			let sentence = format!("The directory entry of {who} stays as it is.");
 			outcome::print(session.output, &client, &done, &sentence, who.fields())
 		},
 		HospitalCommand::KeepAccount(named) => {
 			let client = session.actor().await?;
-			let (person, who) = desk::person(&client, &named).await?;
+			let (person, who) = desk::meant_person(session, &client, &named).await?;
 			let done = client.stop_account_change(person).await?;
 			let sentence = format!("{} keeps the present account.", who.begins());
 			outcome::print(session.output, &client, &done, &sentence, who.fields())
@@ -214,7 +214,7 @@ async fn profile_of(session: &Session<'_>, profile: Profile) -> Result<(), Failu
 	match text.changes() {
 		true => {
 			let client = session.actor().await?;
-			let patient = desk::certain_patient(&client, &patient).await?;
+			let patient = desk::meant_patient(session, &client, &patient).await?;
 			write_profile(session, &client, patient, text).await
 		},
 		false => {
@@ -233,7 +233,7 @@ async fn set_details(
 ) -> Result<(), Failure> {
 	let DetailsChange { text, clear_text, licence_until, clear_licence } = details;
 	let client = session.actor().await?;
-	let (doctor, who) = desk::certain_doctor(&client, doctor).await?;
+	let (doctor, who) = desk::meant_doctor(session, &client, doctor).await?;
 	let text = terms::text_or_none(text, clear_text);
 	let end = terms::new_end(&client, licence_until, clear_licence).await?;
 	let Detailed { done, details, licence_expires } =

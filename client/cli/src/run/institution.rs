@@ -13,7 +13,7 @@ use medblock_client::{
 	Client,
 	institutions::{Department, Depositor},
 	medblock_primitives::{InstitutionId, InstitutionKind, PatientId},
-	names::{self, Named},
+	names::{self, Found, Named},
 };
 use medblock_views::{
 	Deposit as DepositView, Institution as InstitutionView, Operators as OperatorsView, Time,
@@ -26,15 +26,20 @@ pub async fn run(command: InstitutionCommand, session: &Session<'_>) -> Result<(
 		InstitutionCommand::List => list_all(session).await,
 		InstitutionCommand::Accept { institution } => {
 			let client = session.actor().await?;
-			let InstitutionId(institution) = named(&client, &institution).await?;
+			let InstitutionId(institution) = meant(session, &client, &institution).await?;
 			let done = client.join_institution(InstitutionId(institution)).await?;
 			let sentence = format!("You add records for institution {institution} now.");
 			let more = json!({ "institution": institution });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
 		InstitutionCommand::Deposit(deposit) => put(session, deposit).await,
-		InstitutionCommand::Resign => {
+		InstitutionCommand::Resign { yes } => {
+			let asking = Asking::new(session, yes)?;
 			let client = session.actor().await?;
+			asking.confirm(
+				"You are about to stop adding records for your institution.",
+				"Only the hospital's controller can let you again.",
+			)?;
 			let done = client.leave_institution().await?;
 			let sentence = "You no longer add records for your institution.";
 			outcome::print(session.output, &client, &done, sentence, json!({}))
@@ -96,7 +101,7 @@ pub async fn of_hospital(command: Institution, session: &Session<'_>) -> Result<
 		Institution::Close { institution, yes } => {
 			let asking = Asking::new(session, yes)?;
 			let client = session.actor().await?;
-			let InstitutionId(institution) = named(&client, &institution).await?;
+			let InstitutionId(institution) = asking.certain(found(&client, &institution).await?)?;
 			if asking.asks() {
 				let at = client.chain().finalized().await?;
 				let info = at.known_institution(InstitutionId(institution)).await?;
@@ -114,7 +119,7 @@ pub async fn of_hospital(command: Institution, session: &Session<'_>) -> Result<
 		},
 		Institution::Appoint { institution, account } => {
 			let client = session.actor().await?;
-			let InstitutionId(institution) = named(&client, &institution).await?;
+			let InstitutionId(institution) = meant(session, &client, &institution).await?;
 			let done = client.appoint_operator(InstitutionId(institution), account).await?;
 			let sentence = format!(
 				"{account} can add records for institution {institution} as soon as its owner runs \
@@ -123,9 +128,15 @@ pub async fn of_hospital(command: Institution, session: &Session<'_>) -> Result<
 			let more = json!({ "institution": institution, "account": account.to_string() });
 			outcome::print(session.output, &client, &done, &sentence, more)
 		},
-		Institution::Remove { institution, account } => {
+		Institution::Remove { institution, account, yes } => {
+			let asking = Asking::new(session, yes)?;
 			let client = session.actor().await?;
-			let InstitutionId(institution) = named(&client, &institution).await?;
+			let InstitutionId(institution) = asking.certain(found(&client, &institution).await?)?;
+			let who = who::institution_if_known(&client, InstitutionId(institution)).await;
+			asking.confirm(
+				"You are about to stop this account from adding records. It would have to accept another offer:",
+				&format!("{account}\n{who}"),
+			)?;
 			let done = client.remove_operator(InstitutionId(institution), account).await?;
 			let sentence = format!("{account} adds no records for institution {institution}.");
 			let more = json!({ "institution": institution, "account": account.to_string() });
@@ -185,7 +196,7 @@ pub async fn of_patient(command: DepositCommand, session: &Session<'_>) -> Resul
 	match command {
 		DepositCommand::Allow { institution, until, clear_until } => {
 			let client = session.actor().await?;
-			let InstitutionId(institution) = named(&client, &institution).await?;
+			let InstitutionId(institution) = meant(session, &client, &institution).await?;
 			let until = terms::new_end(&client, until, clear_until).await?;
 			let (done, end) =
 				client.allow_deposit_keeping(InstitutionId(institution), until).await?;
@@ -203,7 +214,7 @@ pub async fn of_patient(command: DepositCommand, session: &Session<'_>) -> Resul
 			let client = session.actor().await?;
 			let mut ids = Vec::new();
 			for one in &institutions {
-				ids.push(named(&client, one).await?);
+				ids.push(meant(session, &client, one).await?);
 			}
 			let institutions: Vec<u32> = ids.iter().map(|id| id.0).collect();
 			let done = client.end_deposits(&ids).await?;
@@ -273,13 +284,23 @@ async fn list_deposits(session: &Session<'_>) -> Result<(), Failure> {
 	session.output.result(&document, table)
 }
 
-/// An institution by number or by name.
-async fn named(client: &Client, named: &Named) -> Result<InstitutionId, Failure> {
+/// An institution by number or by name. A number needs no node.
+async fn found(client: &Client, named: &Named) -> Result<Found<InstitutionId>, Failure> {
 	if let Named::Number(number) = named {
-		return Ok(InstitutionId(*number));
+		return Ok(Found { id: InstitutionId(*number), is_certain: true });
 	}
 	let at = client.chain().finalized().await?;
 	Ok(names::institution(&at, named).await?)
+}
+
+/// The same in a command that asks about nothing else.
+async fn meant(
+	session: &Session<'_>,
+	client: &Client,
+	named: &Named,
+) -> Result<InstitutionId, Failure> {
+	let found = found(client, named).await?;
+	Asking::of_names(session).meant(found, who::institution_if_known(client, found.id)).await
 }
 
 /// The kind of an institution, in words.

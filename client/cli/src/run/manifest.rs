@@ -14,7 +14,7 @@ use std::{
 };
 
 /// The manifest's name.
-const NAME: &str = "manifest.jsonl";
+pub const NAME: &str = "manifest.jsonl";
 
 /// The longest manifest that is read, in bytes.
 const LONGEST: u64 = 256 * 1024 * 1024;
@@ -85,9 +85,9 @@ impl Manifest {
 		// A line that was not finished is as if it were not there.
 		let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
 		let mut lines = BTreeMap::new();
-		for line in text.get(..whole).unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
-			let line: Line = serde_json::from_slice(line)
-				.map_err(|_| unread(io::Error::other("it is another program's")))?;
+		let found = lines_of(text.get(..whole).unwrap_or_default())
+			.ok_or_else(|| unread(io::Error::other("it is another program's")))?;
+		for line in found {
 			lines.insert(line.file.clone(), line);
 		}
 		let unwritten = |why| Failure::file("write", &path, &why);
@@ -109,6 +109,17 @@ impl Manifest {
 		};
 		let mut lines = self.lines.values();
 		lines.any(|line| line.content_of.as_ref().is_some_and(is_it) && self.is_there(line))
+	}
+
+	/// Whether a file of the folder is the content of another record.
+	pub fn is_of_another(&self, file: &str, of: &ContentOf) -> bool {
+		let is_it = |found: &ContentOf| {
+			found.patient == of.patient
+				&& found.record == of.record
+				&& found.document == of.document
+		};
+		let line = self.lines.get(file).filter(|line| self.is_there(line));
+		line.and_then(|line| line.content_of.as_ref()).is_some_and(|found| !is_it(found))
 	}
 
 	fn is_there(&self, line: &Line) -> bool {
@@ -154,6 +165,12 @@ impl Manifest {
 		}
 		put_bytes(&path, &text).map_err(|why| Failure::file("write", &path, &why))
 	}
+}
+
+/// The lines of a manifest; nothing if it is another program's.
+pub fn lines_of(text: &[u8]) -> Option<Vec<Line>> {
+	let lines = text.split_inclusive(|byte| *byte == b'\n');
+	lines.map(|line| serde_json::from_slice(line).ok()).collect()
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {

@@ -4,7 +4,8 @@ use super::{
 	away::Away,
 	manifest::{ContentOf, Line, Manifest, sha256},
 	opening,
-	unpacking::{unique, unpack},
+	placing::keep,
+	unpacking::unique,
 };
 use crate::{
 	cli::{Destination, Records},
@@ -22,7 +23,7 @@ use medblock_client::{
 	names::Named,
 	records::{
 		self, OpenChart, Opened,
-		packed::{Content, Contents, Member, is_packed},
+		packed::{Contents, Member},
 	},
 };
 use medblock_platform::{Destination as Place, Error as StorageError, Files, sweep, tasks};
@@ -31,8 +32,6 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::{
 	collections::HashSet,
-	fs::File,
-	io,
 	path::{Path, PathBuf},
 };
 
@@ -235,7 +234,7 @@ pub async fn fetch(
 				let headers = &opened.title.headers;
 				let (title, media_type) = (headers.title.clone(), headers.media_type.clone());
 				let of = ContentOf { patient, record: index, document, title, media_type };
-				keep(wanted, of, opened, &digest)
+				keep(wanted, manifest, of, opened, &digest)
 			},
 			// This device's own trouble, such as a full disk, is every other record's, too.
 			Err(failure) if failure.code == Code::Local => return Err(failure),
@@ -273,48 +272,6 @@ async fn digested(opened: Opened) -> Result<(Opened, [u8; 32]), Error> {
 	let digesting = tasks::blocking(move || sha256(file.reader()));
 	let digest = digesting.await.and_then(|digest| digest);
 	Ok((opened, digest.map_err(StorageError::cannot("read", "the content"))?))
-}
-
-/// Gives an opened record its place in the folder.
-fn keep(
-	wanted: &Wanted<'_>,
-	of: ContentOf,
-	opened: Opened,
-	digest: &[u8; 32],
-) -> Result<Line, Failure> {
-	let Opened { title, content, length } = opened;
-	let failed = |why: &io::Error| Failure::file("write into", wanted.folder, why);
-	// The number comes first, so that no two have one name, and the same command gives the same names.
-	let name = format!("{:04} {}", of.record, opening::file_name(&title.headers));
-	let packed = match wanted.unpack && is_packed(&title.headers) {
-		true => Content::read(&content.file, length).map_err(|why| failed(&why))?,
-		false => None,
-	};
-	let (file, files) = match packed {
-		Some(packed) => {
-			let name = name.strip_suffix(".zip").unwrap_or(&name);
-			(format!("{name}/"), unpack(&packed, &wanted.folder.join(name))?)
-		},
-		None => {
-			let path = wanted.folder.join(&name);
-			if !is_there(&path, length, digest) {
-				match opening::place_at(&path, wanted.force)? {
-					place @ Place::File { .. } => opening::put(place, &path, content, &name)?,
-					// A folder, or a device.
-					_ => return Err(opening::there(&path)),
-				};
-			}
-			(name, Vec::new())
-		},
-	};
-	Ok(Line { file, bytes: length, sha256: hex::encode(digest), content_of: Some(of), files })
-}
-
-/// Whether the content is there, and only not in the manifest: a run was ended between the two.
-fn is_there(path: &Path, length: u64, digest: &[u8; 32]) -> bool {
-	let found = path.symlink_metadata();
-	found.is_ok_and(|found| found.is_file() && found.len() == length)
-		&& File::open(path).and_then(sha256).is_ok_and(|found| found == *digest)
 }
 
 /// Prints what is inside of a record.

@@ -5,7 +5,6 @@ use crate::{advice, cli::Move, exit::Failure, outcome, progress::Unit, session::
 use medblock_client::{
 	Client,
 	medblock_primitives::{Capacity, HospitalId, PatientId},
-	names,
 	profiles::ReadProfile,
 };
 use serde_json::{Value, json};
@@ -21,7 +20,7 @@ pub async fn request_move(
 ) -> Result<(), Failure> {
 	let client = session.actor().await?;
 	let to = match &whereto.to {
-		Some(to) => Some(names::hospital(&client.chain().finalized().await?, to).await?.0),
+		Some(to) => Some(who::meant_hospital(session, &client, to).await?.0),
 		None => None,
 	};
 	let done = client.request_move(capacity, to.map(HospitalId)).await?;

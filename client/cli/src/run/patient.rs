@@ -2,7 +2,9 @@
 
 use super::{
 	account::confirm,
-	acting, emergency, export, fhir, granting, guarded, guardians, institution, kit, looks, moving,
+	acting,
+	asking::Asking,
+	emergency, export, fhir, granting, guarded, guardians, institution, kit, looks, moving,
 	new_key, receipts, record, representatives, revoking, taking_over,
 	who::{self, Who},
 };
@@ -44,8 +46,14 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 			let patient = own(&client).await?;
 			write_profile(session, &client, patient, text).await
 		},
-		PatientCommand::RemoveProfile => {
+		PatientCommand::RemoveProfile { yes } => {
+			let asking = Asking::new(session, yes)?;
 			let client = session.actor().await?;
+			asking.confirm(
+				"You are about to remove your profile.",
+				"Vaults stop giving it out, and delete it. Your doctors and your hospital no longer see who you are, until you \
+				 write another.",
+			)?;
 			let done = client.remove_profile().await?;
 			let sentence = "The profile is removed: vaults stop giving it out. Readers who fetched it before \
 			                may have kept it.";
@@ -59,8 +67,7 @@ pub async fn run(command: PatientCommand, session: &Session<'_>) -> Result<(), F
 		},
 		PatientCommand::Renew { doctor } => {
 			let client = session.actor().await?;
-			let at = client.chain().finalized().await?;
-			let doctor = client.find_granted_doctor(&at, &doctor).await?.id;
+			let doctor = revoking::granted(session, &client, &doctor).await?;
 			let done = client.renew_append_budget(doctor).await?;
 			let who = Who::doctor_if_known(&client, doctor).await;
 			let sentence = format!("{} may add as many records again.", who.begins());
@@ -115,8 +122,8 @@ async fn own(client: &Client) -> Result<PatientId, Failure> {
 
 async fn register(session: &Session<'_>, hospital: &Named) -> Result<(), Failure> {
 	let client = session.actor().await?;
+	let HospitalId(hospital) = who::meant_hospital(session, &client, hospital).await?;
 	let at = client.chain().finalized().await?;
-	let HospitalId(hospital) = names::hospital(&at, hospital).await?;
 	let place = who::hospital(&mut Names::new(&at), HospitalId(hospital)).await?;
 	let done = client.register_patient(HospitalId(hospital)).await?;
 	let patient = outcome::number(&done, "PatientRegistered", "patient");
@@ -382,9 +389,8 @@ async fn age_identities(session: &Session<'_>, yes: bool) -> Result<(), Failure>
 
 async fn set_mirror(session: &Session<'_>, mirror: Option<&Named>) -> Result<(), Failure> {
 	let client = session.actor().await?;
-	let at = client.chain().finalized().await?;
 	let mirror = match mirror {
-		Some(mirror) => Some(names::hospital(&at, mirror).await?.0),
+		Some(mirror) => Some(who::meant_hospital(session, &client, mirror).await?.0),
 		None => None,
 	};
 	let done = client.set_mirror(mirror.map(HospitalId)).await?;
@@ -397,9 +403,8 @@ async fn set_mirror(session: &Session<'_>, mirror: Option<&Named>) -> Result<(),
 
 async fn move_vault(session: &Session<'_>, from: &Named, to: &Named) -> Result<(), Failure> {
 	let client = session.actor().await?;
-	let at = client.chain().finalized().await?;
-	let HospitalId(from) = names::hospital(&at, from).await?;
-	let HospitalId(to) = names::hospital(&at, to).await?;
+	let HospitalId(from) = who::meant_hospital(session, &client, from).await?;
+	let HospitalId(to) = who::meant_hospital(session, &client, to).await?;
 	let done = client.move_vault(HospitalId(from), HospitalId(to)).await?;
 	let sentence = format!(
 		"What hospital {from} kept of your chart moves to hospital {to}. New records go there, too, if they \

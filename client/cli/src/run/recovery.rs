@@ -11,7 +11,7 @@ use crate::{
 };
 use medblock_client::{
 	Client, Error,
-	chain::{AccountId, At},
+	chain::AccountId,
 	medblock_primitives::{ActingAs, Moment, PatientId, Person},
 	names::{self, Named},
 	recovery::{self, HandOver, Request},
@@ -38,19 +38,26 @@ pub async fn run(command: RecoveryCommand, session: &Session<'_>) -> Result<(), 
 		RecoveryCommand::HandOver => hand_over(session).await,
 		RecoveryCommand::Finish { person } => finish(session, &person).await,
 		RecoveryCommand::Veto { new } => veto(session, new).await,
-		RecoveryCommand::Cancel { person } => cancel(session, &person).await,
+		RecoveryCommand::Cancel { person, yes } => cancel(session, &person, yes).await,
 		RecoveryCommand::List { check } => guarded::list(session, check).await,
 	}
 }
 
-async fn person_of(at: &At, named: &NamedPerson) -> Result<Person, Failure> {
+async fn person_of(
+	session: &Session<'_>,
+	client: &Client,
+	named: &NamedPerson,
+) -> Result<Person, Failure> {
 	Ok(match (named.kind, &named.id) {
 		(PersonKind::Patient, Named::Number(number)) => Person::Patient(PatientId(*number)),
 		(PersonKind::Patient, Named::Name(_)) => {
 			return Err(Failure::usage("write the patient's number: their name is not public"));
 		},
 		(PersonKind::Doctor, id) => {
-			Person::Doctor(Asking::NEVER.certain(names::doctor(at, id).await?)?)
+			let at = client.chain().finalized().await?;
+			let found = names::doctor(&at, id).await?;
+			let who = Who::doctor_if_known(client, found.id);
+			Person::Doctor(Asking::of_names(session).meant(found, who).await?)
 		},
 	})
 }
@@ -64,8 +71,7 @@ async fn who(client: &Client, person: Person) -> Who {
 
 async fn begin(session: &Session<'_>, person: &NamedPerson, into: &Path) -> Result<(), Failure> {
 	let client = session.reader().await?;
-	let at = client.chain().finalized().await?;
-	let request = client.begin_recovery(person_of(&at, person).await?).await?;
+	let request = client.begin_recovery(person_of(session, &client, person).await?).await?;
 	let path = absolute(into).map_err(|why| Failure::file("write the request", into, &why))?;
 	disk::create(&path, (request.to_json() + "\n").as_bytes())
 		.map_err(|why| Failure::file("write the request", &path, &why))?;
@@ -129,12 +135,16 @@ fn acting_as(acting: &Acting) -> Option<ActingAs> {
 }
 
 /// The person and the account that are named; the only account that asks if none is.
-async fn new_account(client: &Client, new: &NewAccount) -> Result<(Person, AccountId), Failure> {
-	let at = client.chain().finalized().await?;
-	let person = person_of(&at, &new.person).await?;
+async fn new_account(
+	session: &Session<'_>,
+	client: &Client,
+	new: &NewAccount,
+) -> Result<(Person, AccountId), Failure> {
+	let person = person_of(session, client, &new.person).await?;
 	if let Some(account) = new.address {
 		return Ok((person, account));
 	}
+	let at = client.chain().finalized().await?;
 	let all = at.recoveries(person).await?;
 	match &all[..] {
 		[one] => Ok((person, one.new)),
@@ -157,7 +167,7 @@ async fn approve(
 ) -> Result<(), Failure> {
 	let asking = Asking::new(session, yes)?;
 	let client = session.actor().await?;
-	let (person, account) = new_account(&client, new).await?;
+	let (person, account) = new_account(session, &client, new).await?;
 	let who = who(&client, person).await;
 	ask(&asking, &who, &account)?;
 	let acting = acting_as(&new.acting);
@@ -190,7 +200,7 @@ async fn due_of(
 
 async fn withdraw(session: &Session<'_>, new: &NewAccount) -> Result<(), Failure> {
 	let client = session.actor().await?;
-	let (person, account) = new_account(&client, new).await?;
+	let (person, account) = new_account(session, &client, new).await?;
 	let done = client.withdraw_approval(acting_as(&new.acting), person, account).await?;
 	let more = who(&client, person).await.with(json!({ "account": account.to_string() }));
 	outcome::print(session.output, &client, &done, "Your approval is withdrawn.", more)
@@ -236,8 +246,7 @@ async fn hand_over(session: &Session<'_>) -> Result<(), Failure> {
 
 async fn finish(session: &Session<'_>, person: &NamedPerson) -> Result<(), Failure> {
 	let client = session.actor().await?;
-	let at = client.chain().finalized().await?;
-	let person = person_of(&at, person).await?;
+	let person = person_of(session, &client, person).await?;
 	let done = client.finish_recovery(person).await?;
 	let again = "Choose guardians anew, and tell those that you had.";
 	let (sentence, digest) = match (person, done.receipt()) {
@@ -297,10 +306,17 @@ async fn veto(session: &Session<'_>, new: Option<AccountId>) -> Result<(), Failu
 	outcome::print(session.output, &client, &done, &sentence, more)
 }
 
-async fn cancel(session: &Session<'_>, person: &NamedPerson) -> Result<(), Failure> {
+async fn cancel(session: &Session<'_>, person: &NamedPerson, yes: bool) -> Result<(), Failure> {
+	let asking = Asking::new(session, yes)?;
 	let client = session.actor().await?;
-	let at = client.chain().finalized().await?;
-	let person = person_of(&at, person).await?;
+	let person = person_of(session, &client, person).await?;
+	asking.confirm(
+		&format!(
+			"You are about to take your request back to be {} again.",
+			who(&client, person).await
+		),
+		"Your guardians would have to approve another one from the beginning.",
+	)?;
 	let done = client.cancel_recovery(person).await?;
 	let sentence = "Your request is withdrawn.";
 	outcome::print(session.output, &client, &done, sentence, json!({ "person": person }))

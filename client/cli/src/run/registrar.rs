@@ -13,7 +13,6 @@ use medblock_client::{
 	Client, Done,
 	chain::{AccountId, RegistrarInfo},
 	medblock_primitives::HospitalId,
-	names,
 	people::Search,
 	profile_keys::{Published, SharedProfileKey},
 	registrars::Staff,
@@ -41,9 +40,15 @@ pub async fn run(command: Registrar, session: &Session<'_>) -> Result<(), Failur
 			let sentence = format!("{account} can no longer accept.");
 			print(session, &client, &done, &sentence, json!({ "account": account.to_string() }))
 		},
-		Registrar::Remove { account, lose_key } => {
+		Registrar::Remove { account, lose_key, yes } => {
+			let asking = Asking::new(session, yes)?;
 			let client = session.actor().await?;
 			ensure_not_last(&client, account, lose_key).await?;
+			asking.confirm(
+				"You are about to end this account's permission to verify people for your hospital. It would have to accept \
+				 another offer, and be given the key of profiles again:",
+				&account.to_string(),
+			)?;
 			let done = client.remove_registrar(account).await?;
 			let sentence = format!(
 				"{account} no longer verifies people for your hospital. If it held the key of profiles, have \
@@ -54,10 +59,7 @@ pub async fn run(command: Registrar, session: &Session<'_>) -> Result<(), Failur
 		Registrar::Accept { hospital } => {
 			let client = session.actor().await?;
 			let hospital = match hospital {
-				Some(named) => {
-					let at = client.chain().finalized().await?;
-					Some(names::hospital(&at, &named).await?.0)
-				},
+				Some(named) => Some(who::meant_hospital(session, &client, &named).await?.0),
 				None => None,
 			};
 			let (done, HospitalId(hospital)) =
@@ -69,9 +71,14 @@ pub async fn run(command: Registrar, session: &Session<'_>) -> Result<(), Failur
 			);
 			print(session, &client, &done, &sentence, json!({ "hospital": hospital }))
 		},
-		Registrar::Resign { lose_key } => {
+		Registrar::Resign { lose_key, yes } => {
+			let asking = Asking::new(session, yes)?;
 			let client = session.actor().await?;
 			ensure_not_last(&client, client.keys().account(), lose_key).await?;
+			asking.confirm(
+				"You are about to stop verifying people for your hospital.",
+				"Only its controller can let you again.",
+			)?;
 			let done = client.resign().await?;
 			let sentence = "You no longer verify people for your hospital.";
 			print(session, &client, &done, sentence, json!({}))

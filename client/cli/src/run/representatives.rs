@@ -35,8 +35,8 @@ pub async fn run(command: RepresentativesCommand, session: &Session<'_>) -> Resu
 		RepresentativesCommand::Seal { representative } => {
 			seal(session, PatientId(representative)).await
 		},
-		RepresentativesCommand::End { representative } => {
-			end(session, PatientId(representative)).await
+		RepresentativesCommand::End { representative, yes } => {
+			end(session, PatientId(representative), yes).await
 		},
 	}
 }
@@ -146,8 +146,13 @@ async fn seal(session: &Session<'_>, representative: PatientId) -> Result<(), Fa
 	}
 }
 
-async fn end(session: &Session<'_>, representative: PatientId) -> Result<(), Failure> {
+async fn end(session: &Session<'_>, representative: PatientId, yes: bool) -> Result<(), Failure> {
+	let asking = Asking::new(session, yes)?;
 	let client = session.actor().await?;
+	asking.confirm(
+		&format!("You are about to let patient {} no longer act for you.", representative.0),
+		"Only your hospital can confirm them again, if you name them once more.",
+	)?;
 	let Ended { done, rotation, confirmed } = client.end_representation(representative).await?;
 	let number = representative.0;
 	let mut sentence =

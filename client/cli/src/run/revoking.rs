@@ -1,6 +1,6 @@
 //! `medblock patient revoke` and `unshare`.
 
-use super::{granting::no_new_key, missed::Missed, who::Who};
+use super::{asking::Asking, granting::no_new_key, missed::Missed, who::Who};
 use crate::{
 	advice,
 	exit::{Code, Failure},
@@ -26,7 +26,7 @@ pub async fn unshare(
 	records: &[RecordIndex],
 ) -> Result<(), Failure> {
 	let client = session.actor().await?;
-	let doctor = granted(&client, named).await?;
+	let doctor = granted(session, &client, named).await?;
 	let Unshared { done, confirmed } = client.unshare(doctor, records).await?;
 	let ended = done.receipt().is_some_and(|sent| sent.event("AccessRevoked").is_some());
 	let left = outcome::number(&done, "RecordsUnshared", "records");
@@ -55,7 +55,7 @@ pub async fn revoke(session: &Session<'_>, named: &[Named]) -> Result<(), Failur
 	let client = session.actor().await?;
 	let mut doctors = Vec::new();
 	for named in named {
-		doctors.push(granted(&client, named).await?);
+		doctors.push(granted(session, &client, named).await?);
 	}
 	let Revoked { done, rotation, confirmed } = client.revoke(&doctors).await?;
 	let missed = Missed::of(&client, &done).await;
@@ -111,13 +111,18 @@ pub fn print(
 	outcome::print(session.output, client, done, sentence, more)
 }
 
-/// The doctor who is named. A number needs no node, so that none can delay a revocation.
-async fn granted(client: &Client, named: &Named) -> Result<DoctorId, Failure> {
+/// The doctor who is named, of those with a grant. A number needs no node, so that none can delay a revocation.
+pub async fn granted(
+	session: &Session<'_>,
+	client: &Client,
+	named: &Named,
+) -> Result<DoctorId, Failure> {
 	if let Named::Number(number) = named {
 		return Ok(DoctorId(*number));
 	}
 	let at = client.chain().finalized().await?;
-	Ok(client.find_granted_doctor(&at, named).await?.id)
+	let found = client.find_granted_doctor(&at, named).await?;
+	Asking::of_names(session).meant(found, known(client, found.id)).await
 }
 
 /// A doctor by name, if that is known soon.

@@ -1,7 +1,7 @@
 //! Unpacking the files of a record that has many.
 
 use super::manifest::{Inside, sha256};
-use crate::exit::{Code, Failure};
+use crate::exit::Failure;
 use medblock_client::{
 	medblock_crypto::safe_file_name,
 	records::packed::{Content, Member},
@@ -9,17 +9,14 @@ use medblock_client::{
 use medblock_platform::UnfinishedFolder;
 use std::{collections::HashSet, fs::File, io, path::Path};
 
-/// Unpacks a record's files into a folder that does not exist yet. It is there once all of it is.
-pub fn unpack(content: &Content, to: &Path) -> Result<Vec<Inside>, Failure> {
+/// Unpacks a record's files into a folder that does not exist yet. It is there once all of it is. Nothing if something else is.
+pub fn unpack(content: &Content, to: &Path) -> Result<Option<Vec<Inside>>, Failure> {
 	let failed = |why: &io::Error| Failure::file("write", to, why);
 	if let Some(files) = unpacked(content, to) {
-		return Ok(files);
+		return Ok(Some(files));
 	}
 	if to.symlink_metadata().is_ok() {
-		return Err(Failure::new(
-			Code::Local,
-			format!("{} is there already: nothing was overwritten", to.display()),
-		));
+		return Ok(None);
 	}
 	let beside = to.parent().unwrap_or(Path::new("."));
 	let folder = UnfinishedFolder::new(beside).map_err(|why| failed(&why))?;
@@ -31,7 +28,7 @@ pub fn unpack(content: &Content, to: &Path) -> Result<Vec<Inside>, Failure> {
 		files.push(Inside { file, bytes: member.length, sha256: hex::encode(member.digest) });
 	}
 	folder.put(to).map_err(|why| failed(&why))?;
-	Ok(files)
+	Ok(Some(files))
 }
 
 /// The record's files, if all of them are there, and only not in the manifest: a run was ended between the two.
@@ -60,12 +57,17 @@ pub fn unique(path: &str, taken: &mut HashSet<String>) -> String {
 	let mut unique = path.to_owned();
 	let mut number = 2;
 	while !taken.insert(unique.to_lowercase()) {
-		let end = path.rfind('.').filter(|dot| !path[*dot..].contains('/')).unwrap_or(path.len());
-		let (stem, extension) = path.split_at(end);
-		unique = format!("{stem} ({number}){extension}");
+		unique = numbered(path, number);
 		number += 1;
 	}
 	unique
+}
+
+/// A path with a number before the extension of its last name: `letter (2).pdf`.
+pub fn numbered(path: &str, number: u32) -> String {
+	let end = path.rfind('.').filter(|dot| !path[*dot..].contains('/')).unwrap_or(path.len());
+	let (stem, extension) = path.split_at(end);
+	format!("{stem} ({number}){extension}")
 }
 
 #[cfg(test)]

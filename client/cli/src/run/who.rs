@@ -1,6 +1,7 @@
 //! The person that a command is about: shown before anything is signed, and named in what is printed.
 
-use crate::{describe, exit::Failure, output::harmless};
+use super::asking::Asking;
+use crate::{describe, exit::Failure, output::harmless, session::Session};
 use medblock_client::{
 	Client, Error,
 	chain::{At, DoctorInfo, PatientInfo},
@@ -166,6 +167,17 @@ pub async fn hospital_if_known(client: &Client, id: HospitalId) -> String {
 		hospital(&mut Names::new(&at), id).await
 	};
 	found.await.unwrap_or_else(|_: Failure| format!("hospital {}", id.0))
+}
+
+/// The hospital that is named, in a command that asks about nothing else.
+pub async fn meant_hospital(
+	session: &Session<'_>,
+	client: &Client,
+	named: &Named,
+) -> Result<HospitalId, Failure> {
+	let at = client.chain().finalized().await?;
+	let found = names::hospital(&at, named).await?;
+	Asking::of_names(session).meant(found, hospital_if_known(client, found.id)).await
 }
 
 /// An institution by name, with its number, in the same way. Begins a sentence.

@@ -36,15 +36,15 @@ pub(super) fn patient(id: PatientId, profile: &Profile) -> Person {
 /// # Errors
 ///
 /// [`super::Error`].
-pub async fn hospital(at: &At, named: &Named) -> Result<HospitalId> {
+pub async fn hospital(at: &At, named: &Named) -> Result<Found<HospitalId>> {
 	if let Named::Number(number) = named {
-		return Ok(HospitalId(*number));
+		return Ok(Found::by_number(HospitalId(*number)));
 	}
 	let all = at.hospitals().await?.into_iter();
 	let people: Vec<Person> = all
 		.map(|info| Person { number: info.id.0, name: text(&info.name), more: String::new() })
 		.collect();
-	Ok(among(What::Hospital, named, &people, true, HospitalId)?.id)
+	among(What::Hospital, named, &people, true, HospitalId)
 }
 
 /// An institution by number or by name.
@@ -52,9 +52,9 @@ pub async fn hospital(at: &At, named: &Named) -> Result<HospitalId> {
 /// # Errors
 ///
 /// [`super::Error`].
-pub async fn institution(at: &At, named: &Named) -> Result<InstitutionId> {
+pub async fn institution(at: &At, named: &Named) -> Result<Found<InstitutionId>> {
 	if let Named::Number(number) = named {
-		return Ok(InstitutionId(*number));
+		return Ok(Found::by_number(InstitutionId(*number)));
 	}
 	let hospitals = hospital_names(at).await?;
 	let all = at.institutions().await?.into_iter().filter(|info| info.open);
@@ -64,7 +64,7 @@ pub async fn institution(at: &At, named: &Named) -> Result<InstitutionId> {
 		more: of_hospital(info.hospital, &hospitals),
 	};
 	let people: Vec<Person> = all.map(person).collect();
-	Ok(among(What::Institution, named, &people, true, InstitutionId)?.id)
+	among(What::Institution, named, &people, true, InstitutionId)
 }
 
 /// A doctor of the directory by number or by name.

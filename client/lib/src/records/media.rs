@@ -1,10 +1,11 @@
 //! A file's type, by its content, or else by its name.
 
-use super::dicom;
+use super::dicom::{self, FACTS};
 use std::io::{self, Read};
 
-/// The number of bytes at a file's beginning that tell its kind, as good as always.
-const BEGINNING: u64 = 4 * 1_024;
+/// The bytes at an archive's beginning in which the names of an office document's parts stand. What is stored farther back may
+/// be whole documents.
+const PARTS: usize = 4 * 1_024;
 
 /// As much of a JSON document is searched for the member that marks FHIR: members may stand in any order, behind
 /// images of many megabytes.
@@ -25,7 +26,8 @@ const UNKNOWN: &str = "application/octet-stream";
 /// Those of reading the content.
 pub fn media_type(name: &str, mut content: impl Read) -> io::Result<&'static str> {
 	let mut beginning = Vec::new();
-	content.by_ref().take(BEGINNING).read_to_end(&mut beginning)?;
+	// As much as is read of a file in a folder, so that one file is of one kind wherever it is.
+	content.by_ref().take(FACTS).read_to_end(&mut beginning)?;
 	let named = by_name(name);
 	if let Some(found) = by_content(&beginning, named) {
 		return Ok(found);
@@ -201,7 +203,8 @@ fn zipped(bytes: &[u8], named: Option<&'static str>) -> &'static str {
 		let mut open = [ODT, ODS, ODP].into_iter();
 		return open.find(|kind| rest.starts_with(kind.as_bytes())).unwrap_or("application/zip");
 	}
-	let has = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+	let parts = bytes.get(..PARTS).unwrap_or(bytes);
+	let has = |part: &[u8]| parts.windows(part.len()).any(|window| window == part);
 	if has(b"[Content_Types].xml") || has(b"_rels/.rels") {
 		for (part, kind) in [(&b"word/"[..], DOCX), (&b"xl/"[..], XLSX), (&b"ppt/"[..], PPTX)] {
 			if has(part) {
@@ -341,9 +344,30 @@ mod tests {
 			assert_eq!(media_type(name, content), expected, "{name}");
 		}
 		// A character that the beginning cuts off is no reason to doubt the rest.
-		let long = "ü".repeat(BEGINNING as usize);
-		let (cut, _) = long.as_bytes().split_at(BEGINNING as usize - 1);
+		let long = "ü".repeat(FACTS as usize);
+		let (cut, _) = long.as_bytes().split_at(FACTS as usize - 1);
 		assert_eq!(media_type("letter", cut), TEXT);
+		assert_eq!(media_type("letter", format!("a{long}").as_bytes()), TEXT);
+		// An archive of documents is none itself.
+		let names = b"[Content_Types].xml....word/document.xml";
+		let archive = zip(&[&[b'.'; 2 * PARTS][..], names].concat());
+		assert_eq!(media_type("letters.zip", &archive), "application/zip");
+	}
+
+	/// Some devices write data alone, with much in it before what names the study.
+	#[test]
+	fn a_study_is_found_as_far_back_as_in_a_folder() {
+		for (before, expected) in [
+			(0, "application/dicom"),
+			(5 * 1_024, "application/dicom"),
+			(100 * 1_024, "application/dicom"),
+			(FACTS as usize, UNKNOWN),
+		] {
+			let data = dicom::tests::data_behind(before);
+			assert_eq!(media_type("IM000001", &data), expected, "{before}");
+			let beginning = data.get(..FACTS as usize).unwrap_or(&data);
+			assert_eq!(dicom::is_dicom(beginning), expected != UNKNOWN, "{before}");
+		}
 	}
 
 	/// As people's systems write them, and as they are called there.

@@ -1,10 +1,12 @@
 //! Small private files at any path: read whole, and written whole or not at all.
 
-use crate::storage::too_long;
+use super::file::Disk;
+use crate::{files, storage::too_long};
 use std::{
 	fs::{self, File},
 	io::{ErrorKind, Read, Result, Write},
 	path::Path,
+	sync::Arc,
 };
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
@@ -26,6 +28,11 @@ pub fn read(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>> {
 		return Err(too_long(limit));
 	}
 	Ok(bytes)
+}
+
+/// Opens a file of any length, to read parts of it.
+pub fn open(path: &Path) -> Result<files::File> {
+	Ok(files::File::of(Arc::new(Disk::new(File::open(path)?))))
 }
 
 /// Writes a new file that only its owner can read. It is on the disk when this returns.

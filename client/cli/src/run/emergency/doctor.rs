@@ -25,8 +25,11 @@ pub async fn run(command: DoctorEmergency, session: &Session<'_>) -> Result<(), 
 		DoctorEmergency::Open { patient, records, to } => {
 			many::open(session, Some(&Named::Number(patient)), &records, &to).await
 		},
-		DoctorEmergency::End { patient } => end(session, PatientId(patient), true).await,
-		DoctorEmergency::Withdraw { patient } => end(session, PatientId(patient), false).await,
+		DoctorEmergency::End { patient, yes } => {
+			let asking = Asking::new(session, yes)?;
+			end(session, PatientId(patient), Some(asking)).await
+		},
+		DoctorEmergency::Withdraw { patient } => end(session, PatientId(patient), None).await,
 	}
 }
 
@@ -95,8 +98,13 @@ async fn show(session: &Session<'_>, patient: PatientId) -> Result<(), Failure> 
 	session.output.result(&document, shown)
 }
 
-/// Ends what is open, or takes the request back: the one that was meant, and not the other.
-async fn end(session: &Session<'_>, patient: PatientId, is_open: bool) -> Result<(), Failure> {
+/// Ends what is open, after a question, or takes the request back: the one that was meant, and not the other.
+async fn end(
+	session: &Session<'_>,
+	patient: PatientId,
+	asking: Option<Asking>,
+) -> Result<(), Failure> {
+	let is_open = asking.is_some();
 	let client = session.actor().await?;
 	let at = client.chain().finalized().await?;
 	let fits = match client.emergency_state(&at, patient).await? {
@@ -106,6 +114,12 @@ async fn end(session: &Session<'_>, patient: PatientId, is_open: bool) -> Result
 	};
 	if !fits {
 		return Err(medblock_client::Error::from(Error::NotOpen(patient)).into());
+	}
+	if let Some(asking) = asking {
+		asking.confirm(
+			&format!("You are about to end your emergency of patient {patient}."),
+			"Vaults then give you nothing more of the chart. Only the patient's hospitals together can open it again.",
+		)?;
 	}
 	let done = client.withdraw_emergency(patient).await?;
 	let sentence = match is_open {

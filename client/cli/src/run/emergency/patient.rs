@@ -27,8 +27,8 @@ pub async fn run(command: PatientEmergency, session: &Session<'_>) -> Result<(),
 		PatientEmergency::Show => show(session).await,
 		PatientEmergency::Remove { yes } => remove(session, yes).await,
 		PatientEmergency::Refuse { doctor } => refuse(session, &doctor).await,
-		PatientEmergency::Judge { doctor, verdict } => {
-			judge(session, &doctor, verdict.into()).await
+		PatientEmergency::Judge { doctor, verdict, yes } => {
+			judge(session, &doctor, verdict.into(), yes).await
 		},
 	}
 }
@@ -40,7 +40,7 @@ async fn set(session: &Session<'_>, typed: NewEmergencyPlan) -> Result<(), Failu
 	let at = client.chain().finalized().await?;
 	let mut ids = Vec::new();
 	for holder in &holders {
-		ids.push(names::hospital(&at, holder).await?);
+		ids.push(asking.certain(names::hospital(&at, holder).await?)?);
 	}
 	let chosen = match records.is_empty() {
 		true => Chosen::Chart,
@@ -191,16 +191,24 @@ async fn remove(session: &Session<'_>, yes: bool) -> Result<(), Failure> {
 	outcome::print(session.output, &client, &done, sentence, json!({}))
 }
 
+/// The doctor who is named, of those who ask for an emergency, or had one. A number needs no node, so that none can delay
+/// this.
+async fn doctor(
+	session: &Session<'_>,
+	client: &Client,
+	named: &Named,
+) -> Result<DoctorId, Failure> {
+	if let Named::Number(number) = named {
+		return Ok(DoctorId(*number));
+	}
+	let at = client.chain().finalized().await?;
+	let found = client.find_emergency_doctor(&at, named).await?;
+	Asking::of_names(session).meant(found, known(client, found.id)).await
+}
+
 async fn refuse(session: &Session<'_>, named: &Named) -> Result<(), Failure> {
 	let client = session.actor().await?;
-	let doctor = match named {
-		// A number needs no node, so that none can delay this.
-		Named::Number(number) => DoctorId(*number),
-		Named::Name(_) => {
-			let at = client.chain().finalized().await?;
-			client.find_emergency_doctor(&at, named).await?.id
-		},
-	};
+	let doctor = doctor(session, &client, named).await?;
 	let done = client.end_emergency(doctor).await?;
 	let who = known(&client, doctor).await;
 	let was_open = done.receipt().map(|sent| sent.event("EmergencyClosed").is_some());
@@ -220,17 +228,31 @@ async fn refuse(session: &Session<'_>, named: &Named) -> Result<(), Failure> {
 	)
 }
 
-async fn judge(session: &Session<'_>, named: &Named, review: Review) -> Result<(), Failure> {
+async fn judge(
+	session: &Session<'_>,
+	named: &Named,
+	review: Review,
+	yes: bool,
+) -> Result<(), Failure> {
+	let asking = Asking::new(session, yes)?;
 	let client = session.actor().await?;
 	let at = client.chain().finalized().await?;
-	let doctor = client.find_emergency_doctor(&at, named).await?.id;
+	let doctor = asking.certain(client.find_emergency_doctor(&at, named).await?)?;
 	let own = client.own_emergencies(&at).await?;
 	let closed = own.emergencies.iter().rev().filter(|one| !one.open && one.review.is_none());
 	let mut of_doctor = closed.filter(|one| one.doctor == doctor);
 	let found = of_doctor.next().ok_or(Error::NothingToEnd(doctor));
 	let opened_at = found.map_err(medblock_client::Error::from)?.opened_at;
-	let done = client.review_emergency(doctor, opened_at, review).await?;
 	let who = Who::doctor_if_known(&client, doctor).await;
+	asking.confirm(
+		"You are about to judge an emergency, for all hospitals to see. You can't change that afterwards:",
+		&format!(
+			"Doctor     {who}\nOpened     {}\nJudgement  {}",
+			describe::time(opened_at),
+			judgement(Some(review)),
+		),
+	)?;
+	let done = client.review_emergency(doctor, opened_at, review).await?;
 	let sentence = format!(
 		"Your judgement of the emergency of {who}, of {}: {}. All hospitals can see it.",
 		describe::time(opened_at),

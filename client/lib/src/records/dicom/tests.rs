@@ -56,6 +56,13 @@ fn data(study: &str, person: &str) -> Vec<u8> {
 	.concat()
 }
 
+/// Data alone, with a value of so many bytes before the study.
+pub fn data_behind(length: usize) -> Vec<u8> {
+	let first = element(MODALITY, b"CS", b"CT");
+	let long = element((0x0008, 0x1140), b"UN", &vec![3; length]);
+	[first, long, element(STUDY, b"UI", b"1.2.3")].concat()
+}
+
 /// An image of this study, about this person.
 pub fn image(study: &str, person: &str) -> Vec<u8> {
 	let mut image = marked(EXPLICIT, CT, &data(study, person));
