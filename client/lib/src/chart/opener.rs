@@ -83,7 +83,8 @@ impl Client {
 		}
 	}
 
-	/// What an emergency gives the doctor, if it can be one that gives this access: it ends, and adds nothing.
+	/// What an emergency gives the doctor, if it can be one that gives this access: it ends, and its keys are not the
+	/// chart's present ones. The doctor may add by a grant all the same.
 	async fn emergency(
 		&self,
 		at: &At,
@@ -91,8 +92,7 @@ impl Client {
 		doctor: DoctorId,
 		allowed: &Allowed,
 	) -> Result<Option<Opened>> {
-		let may_be = !allowed.may_append
-			&& allowed.until.is_some()
+		let may_be = allowed.until.is_some()
 			&& matches!(allowed.key, KeyStatus::AwaitingPatient | KeyStatus::Shared);
 		match may_be {
 			true => self.opened_in_emergency(at, patient, doctor).await,
