@@ -116,6 +116,7 @@ impl<T: Config> Pallet<T> {
 				plan.commitments.len() >= 2 && plan.commitments.len() <= all.len(),
 				"plans: too few or too many have to confirm"
 			);
+			ensure!(plan.used || !plan.is_given(), "plans: doctors have its secret unnoticed");
 			for delegate in all {
 				let Delegate::Desk(hospital) = delegate else {
 					return Err("plans: a holder is no desk".into());
@@ -150,6 +151,10 @@ impl<T: Config> Pallet<T> {
 			ensure!(
 				plan.used || request.confirmed.len() < plan.commitments.len(),
 				"emergencies: enough have confirmed it"
+			);
+			ensure!(
+				request.confirmed.iter().all(|one| plan.is_given_by(*one)),
+				"emergencies: a share is not counted"
 			);
 			for Keeper { delegate, .. } in plan.holders {
 				let Delegate::Desk(hospital) = delegate else { continue };

@@ -121,6 +121,73 @@ fn patient_refuses() {
 	});
 }
 
+/// Whether the plan counts as used.
+fn is_used(patient: PatientId) -> bool {
+	Delegation::emergency_plan(patient).unwrap().used
+}
+
+#[test]
+fn shares_of_requests_that_ended_count() {
+	let ends: [fn(PatientId, DoctorId); 3] = [
+		|patient, doctor| {
+			assert_ok!(Delegation::end_emergency(by(patient), doctor));
+		},
+		|patient, doctor| {
+			assert_ok!(Delegation::withdraw_emergency_request(by(doctor), patient));
+		},
+		|_, _| pass(DAY),
+	];
+	for end in ends {
+		chain(|| {
+			let (patient, doctor) = a_plan();
+			assert_ok!(asks_for_emergency(doctor, patient));
+			assert_ok!(confirms_emergency(NORTH, patient, doctor));
+			end(patient, doctor);
+			assert!(!is_used(patient) && !is_due(patient), "one share opens nothing");
+			assert_ok!(asks_for_emergency(doctor, patient));
+			assert_ok!(confirms_emergency(EAST, patient, doctor));
+			assert!(!sees(patient, doctor, None), "only one hospital confirms this request");
+			// The doctor has two shares all the same, and with them the plan's key.
+			assert!(is_used(patient) && is_due(patient));
+			check_invariants();
+			rotates(patient);
+			let (plan, sealed) = (START, sealed_epoch(patient));
+			assert_noop!(
+				Delegation::renew_emergency_key(by(patient), plan, sealed),
+				Error::<Test>::NoEmergencyPlan
+			);
+			// In another plan, the same hospitals have other shares.
+			assert_ok!(plans(patient, 2, &DESKS));
+			assert_ok!(asks_for_emergency(doctor, patient));
+			assert_ok!(confirms_emergency(EAST, patient, doctor));
+			assert!(!is_used(patient) && !is_due(patient));
+		});
+	}
+}
+
+#[test]
+fn shares_of_two_doctors_count_together() {
+	chain(|| {
+		let (patient, doctor) = a_plan();
+		let other = a_doctor();
+		assert_ok!(asks_for_emergency(doctor, patient));
+		assert_ok!(asks_for_emergency(other, patient));
+		assert_ok!(confirms_emergency(NORTH, patient, doctor));
+		assert_ok!(confirms_emergency(NORTH, patient, other));
+		assert!(!is_used(patient) && !is_due(patient), "it is the same share");
+		assert_ok!(confirms_emergency(SOUTH, patient, other));
+		assert!(is_used(patient) && is_due(patient) && sees(patient, other, None));
+		// And where none of the two has enough.
+		let (patient, doctor) = a_plan();
+		assert_ok!(asks_for_emergency(doctor, patient));
+		assert_ok!(asks_for_emergency(other, patient));
+		assert_ok!(confirms_emergency(NORTH, patient, doctor));
+		assert_ok!(confirms_emergency(EAST, patient, other));
+		assert!(is_used(patient) && is_due(patient));
+		assert!(!sees(patient, doctor, None) && !sees(patient, other, None));
+	});
+}
+
 #[test]
 fn patient_closes_it_early_and_judges_it() {
 	chain(|| {

@@ -20,7 +20,7 @@ fn busy() -> (PatientId, PatientId, DoctorId) {
 
 type Fault = fn(PatientId, PatientId, DoctorId);
 
-const FAULTS: [(&str, Fault); 18] = [
+const FAULTS: [(&str, Fault); 20] = [
 	("guardians", |patient, _, _| {
 		GuardedBy::<Test>::remove(Delegate::Desk(NORTH), Person::Patient(patient));
 	}),
@@ -68,6 +68,18 @@ const FAULTS: [(&str, Fault); 18] = [
 	("plans", |patient, _, _| EmergencyShares::<Test>::remove(patient, EAST)),
 	("plans", |patient, _, _| EmergencySets::<Test>::remove(patient)),
 	("plans", |patient, _, _| EmergencySets::<Test>::insert(patient, chosen(&[7]))),
+	("plans", |patient, _, _| {
+		EmergencyPlans::<Test>::mutate(patient, |plan| {
+			plan.as_mut().unwrap().note_given(&[NORTH, EAST]);
+		});
+	}),
+	("emergencies", |patient, _, _| {
+		EmergencyPlans::<Test>::mutate(patient, |plan| {
+			for holder in plan.as_mut().unwrap().holders.iter_mut() {
+				holder.generation = 0;
+			}
+		});
+	}),
 	("emergencies", |patient, _, doctor| {
 		EmergenciesAsked::<Test>::remove(EAST, (patient, doctor));
 	}),
