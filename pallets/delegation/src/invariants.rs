@@ -76,6 +76,8 @@ impl<T: Config> Pallet<T> {
 		let mut awaiting = BTreeSet::new();
 		for (patient, all) in Representatives::<T>::iter() {
 			ensure!(!all.is_empty(), "representatives: an empty item is stored");
+			let facts = T::Charts::person(Person::Patient(patient));
+			let facts = facts.ok_or("representatives: nobody is represented")?;
 			for (representative, found) in all.iter() {
 				ensure!(patient != *representative, "representatives: of themselves");
 				ensure!(found.scopes.are_valid(), "representatives: unknown scopes");
@@ -84,6 +86,10 @@ impl<T: Config> Pallet<T> {
 				ensure!(
 					!has_key || (found.confirmed && found.scopes.include(Scopes::SEE)),
 					"representatives: a key for one who may not see"
+				);
+				ensure!(
+					found.confirmed || found.asked == facts.hospital,
+					"representatives: one waits for another hospital"
 				);
 				match found.confirmed {
 					true => confirmed.insert((*representative, patient)),

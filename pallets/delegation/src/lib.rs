@@ -28,7 +28,8 @@
 //! - `recoveries`: every request is of a person with guardians, is supported by at least one of them, and has
 //!   shares of those alone who support it. Its delay has begun if enough do, and only then.
 //! - `representatives`: no person represents themselves, and there are no more than there may be. Keys belong to
-//!   representatives who may see. The index lists exactly those that a hospital has confirmed.
+//!   representatives who may see. The index lists exactly those that a hospital has confirmed. The others wait for the
+//!   hospital that the patient has now.
 //! - `plans`: each plan has distinct holders, and needs two at least and no more than there are. It has keys of those
 //!   single records alone that are there. It is used once so many holders have given their shares to doctors.
 //! - `emergencies`: every request belongs to a plan, and waits at its holders'. Shares belong to a request or to an

@@ -97,7 +97,7 @@ pub struct Representation {
 	pub until: Option<Moment>,
 	/// The time at which the patient named the representative.
 	pub named_at: Moment,
-	/// The hospital that was asked to confirm the representative.
+	/// The hospital that is asked to confirm the representative: the patient's, until it has.
 	pub asked: HospitalId,
 	/// Whether a hospital has confirmed the representative.
 	pub confirmed: bool,

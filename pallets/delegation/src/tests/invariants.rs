@@ -20,7 +20,7 @@ fn busy() -> (PatientId, PatientId, DoctorId) {
 
 type Fault = fn(PatientId, PatientId, DoctorId);
 
-const FAULTS: [(&str, Fault); 20] = [
+const FAULTS: [(&str, Fault); 21] = [
 	("guardians", |patient, _, _| {
 		GuardedBy::<Test>::remove(Delegate::Desk(NORTH), Person::Patient(patient));
 	}),
@@ -64,6 +64,11 @@ const FAULTS: [(&str, Fault); 20] = [
 	}),
 	("representatives", |patient, other, _| {
 		AwaitingConfirmation::<Test>::remove(NORTH, (other, patient));
+	}),
+	("representatives", |patient, other, _| {
+		Representatives::<Test>::mutate(other, |all| {
+			all.get_mut(&patient).unwrap().asked = EAST;
+		});
 	}),
 	("plans", |patient, _, _| EmergencyShares::<Test>::remove(patient, EAST)),
 	("plans", |patient, _, _| EmergencySets::<Test>::remove(patient)),

@@ -207,6 +207,51 @@ fn naming_lapses_without_the_hospital() {
 	});
 }
 
+/// The representatives who wait at a hospital's desk.
+fn waiting_at(hospital: HospitalId) -> Vec<PatientId> {
+	let waiting = Delegation::awaiting_representatives(hospital, None, 9).items;
+	waiting.into_iter().map(|one| one.representative).collect()
+}
+
+#[test]
+fn naming_goes_along_when_the_patient_moves() {
+	chain(|| {
+		let (patient, other, confirmed) = (a_patient(), a_patient(), a_patient());
+		has_representative(patient, confirmed, Scopes::SEE, None);
+		assert_ok!(Delegation::name_representative(by(patient), other, ALL, None));
+		assert_ok!(MedicalRecords::request_move(by(patient), Capacity::Patient, Some(EAST)));
+		assert_eq!(waiting_at(NORTH), [other], "until it has taken the patient in");
+		assert_ok!(MedicalRecords::accept_patient(registrar(EAST), patient));
+		check_invariants();
+		assert!(waiting_at(NORTH).is_empty());
+		assert_eq!(waiting_at(EAST), [other]);
+		assert!(represents(patient, confirmed));
+		assert_noop!(confirms(patient, other, ALL, None), Error::<Test>::OtherHospital);
+		let (desk, digest) = (registrar(EAST), acting_digest(other));
+		assert_ok!(Delegation::confirm_representative(desk, patient, other, ALL, None, digest));
+		assert!(waiting_at(EAST).is_empty() && represents(patient, other));
+	});
+}
+
+#[test]
+fn namings_go_along_when_the_council_moves_a_hospitals_people() {
+	chain(|| {
+		let patient = a_patient();
+		let others: Vec<_> = (0..MAX_REPRESENTATIVES).map(|_| a_patient()).collect();
+		for other in &others {
+			assert_ok!(Delegation::name_representative(by(patient), *other, Scopes::SEE, None));
+		}
+		leaves(NORTH);
+		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), NORTH, EAST));
+		idle_blocks();
+		assert!(waiting_at(NORTH).is_empty());
+		assert_eq!(waiting_at(EAST).len(), others.len());
+		assert_ok!(Delegation::refuse_representative(registrar(EAST), patient, others[0]));
+		assert_ok!(Delegation::end_representation(by(patient), others[1]));
+		assert_eq!(waiting_at(EAST).len(), others.len() - 2);
+	});
+}
+
 #[test]
 fn representatives_end_it_themselves_and_the_chart_is_due() {
 	chain(|| {
