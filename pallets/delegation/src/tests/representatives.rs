@@ -362,3 +362,58 @@ fn representation_that_outlives_the_patient_only_takes_away() {
 		assert_ok!(Delegation::resign_representation(by(other), patient));
 	});
 }
+
+/// No one can reinstate a patient whose hospital has suspended them and was expelled since.
+#[test]
+fn representatives_of_a_patient_who_is_gone_for_good_get_nothing_new() {
+	chain(|| {
+		let (patient, parent, named) = (a_patient(), a_patient(), a_patient());
+		let doctor = a_doctor();
+		has_representative(patient, parent, ALL, Some(START + 30 * DAY));
+		assert_ok!(seals_to(patient, parent));
+		assert_ok!(Delegation::name_representative(by(patient), named, ALL, None));
+		suspends_patient(patient);
+		leaves(NORTH);
+		assert!(MedicalRecords::reinstate_patient(registrar(NORTH), patient).is_err());
+
+		assert!(represents(patient, parent), "what was given ends when the patient has said");
+		assert_noop!(seals_to(patient, parent), Error::<Test>::NotVerified);
+		let (epoch, key) = (sealing_epoch(patient), key_for(doctor));
+		assert_noop!(
+			Delegation::add_records_for(by(parent), patient, epoch, new_records(1), None),
+			pallet_medical_records::Error::<Test>::PatientNotVerified
+		);
+		assert_noop!(
+			Delegation::grant_access_for(by(parent), patient, epoch, key, true, None),
+			pallet_medical_records::Error::<Test>::PatientNotVerified
+		);
+		// The own hospital is gone, and no other one answers for the patient.
+		assert!(confirms(patient, named, ALL, None).is_err());
+		let (desk, digest) = (registrar(EAST), acting_digest(named));
+		assert_noop!(
+			Delegation::confirm_representative(desk, patient, named, ALL, None, digest),
+			Error::<Test>::NotVerified
+		);
+
+		pass(14 * DAY + HOUR);
+		idle_blocks();
+		let why = RepresentationEnd::Unconfirmed;
+		assert_eq!(
+			last_event(),
+			Event::RepresentationEnded { patient, representative: named, why }
+		);
+		assert!(represents(patient, parent) && waiting_at(NORTH).is_empty());
+		pass(16 * DAY);
+		idle_blocks();
+		let why = RepresentationEnd::Over;
+		assert_eq!(
+			last_event(),
+			Event::RepresentationEnded { patient, representative: parent, why }
+		);
+		assert!(!represents(patient, parent) && is_due(patient));
+		// Nothing of it is left, and the parent has room for another.
+		assert_eq!(Representatives::<Test>::iter().count(), 0);
+		assert_eq!(RepresentativeKeys::<Test>::iter().count(), 0);
+		assert_eq!(Represented::<Test>::iter().count(), 0);
+	});
+}
