@@ -319,7 +319,7 @@ impl Person {
 	pub async fn keeps(&self, patient: PatientId, epochs: Epoch) -> Vec<Identity> {
 		let at = self.client.chain().finalized().await.expect("a block");
 		let opener = self.client.opener(&at, patient).await.expect("they have access");
-		let Opener::Chart { secrets, own } = opener else { panic!("they see the whole chart") };
+		let Opener::Chart { secrets, own, .. } = opener else { panic!("they see the whole chart") };
 		(0..=epochs).filter_map(|epoch| secrets.identity(epoch)).chain(own).collect()
 	}
 

@@ -8,6 +8,7 @@ use medblock_client::{
 		self, Chosen, DoctorsEmergency, EmergencyOf, EmergencyPlanInfo, NewPlan, OwnEmergencies,
 		PlanState, Requested,
 	},
+	grants::Terms,
 	medblock_crypto::{
 		DividedKind, DividedSecret, EmergencyPlan, EpochSecret, Identity, Keeper, Mnemonic,
 		ProfileSecret, ProfileVersion, SealContext, SecretShare, join, unseal, unseal_share,
@@ -43,6 +44,7 @@ async fn hospitals_open_a_chart_together_for_a_while_and_never_alone() {
 		patient_who_is_awake_refuses(&hospitals),
 		abused_emergency_is_closed_and_judged(&hospitals),
 		emergency_ends_in_the_middle_of_reading(&hospitals),
+		emergency_closes_nothing_that_was_shared(&hospitals),
 		hospital_alone_opens_nothing(&hospitals),
 	);
 }
@@ -371,6 +373,38 @@ async fn emergency_ends_in_the_middle_of_reading(all: &Hospitals) {
 	assert!(!own.is_urgent() && own.emergencies.len() == 1);
 	let chart = ana.client.own_chart(&block(ana).await).await.unwrap();
 	assert_eq!(chart.sealing_epoch, chart.epoch, "the chart's own key has not left");
+}
+
+async fn emergency_closes_nothing_that_was_shared(all: &Hospitals) {
+	let scene = Scene::new(all, 1).await;
+	let Scene { ana, patient, ada, of, .. } = &scene;
+	let letter = ana.adds("letter", b"allergic to penicillin").await;
+	scene.plans(HOUR, Chosen::Chart).await;
+	scene.is_opened(EmergencyReason::Unconscious).await;
+	// The plan's key does not open what is added meanwhile.
+	let result = ana.adds("result", b"potassium 6.1").await;
+	let diary = ana.adds("diary", b"what is nobody's business").await;
+	assert!(scene.doctor_reads(result).await.is_err());
+	let sharing = ana.client.share(of.doctor, &[result], Terms::default(), &unwatched()).await;
+	must(sharing.map(|shared| shared.done));
+	assert_eq!(scene.doctor_reads(result).await.unwrap(), b"potassium 6.1");
+	assert_eq!(scene.doctor_reads(letter).await.unwrap(), b"allergic to penicillin");
+	assert!(scene.doctor_reads(diary).await.is_err());
+	let listed = ada.lists(*patient).await;
+	let titled = listed.iter().filter(|entry| entry.title.is_ok()).map(|entry| entry.index);
+	assert_eq!(titled.collect::<Vec<_>>(), [letter, result]);
+
+	// The next plan is for chosen records, and closes what is open. The grant has no end.
+	scene.plans(HOUR, Chosen::Records(vec![letter])).await;
+	assert!(scene.doctor_reads(letter).await.is_err());
+	assert_eq!(scene.doctor_reads(result).await.unwrap(), b"potassium 6.1");
+	scene.is_opened(EmergencyReason::Unconscious).await;
+	assert_eq!(scene.doctor_reads(letter).await.unwrap(), b"allergic to penicillin");
+	assert_eq!(scene.doctor_reads(result).await.unwrap(), b"potassium 6.1");
+	assert!(scene.doctor_reads(diary).await.is_err());
+	must(ada.client.withdraw_emergency(*patient).await);
+	assert!(scene.doctor_reads(letter).await.is_err());
+	assert_eq!(scene.doctor_reads(result).await.unwrap(), b"potassium 6.1");
 }
 
 /// The first hospital has the vault with all ciphertext, its share, a doctor, and the chain.

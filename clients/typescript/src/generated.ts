@@ -471,7 +471,7 @@ export interface EmergencyPlan {
 	suite: number;
 	/** The number of holders who have to confirm. */
 	threshold: number;
-	/** Whether an emergency has used it, so that it should be replaced. */
+	/** Whether doctors may have its key, so that it should be replaced. */
 	used: boolean;
 }
 /** A keeper of a share. */

@@ -155,7 +155,7 @@ impl Facts {
 		}
 		if let Some(doctor) = doctor {
 			let access = at.access(patient, doctor, index).await?;
-			if ends_without_adding(&access).is_some() {
+			if may_be_of_emergency(&access).is_some() {
 				let ends = Ends::read(at, patient, doctor).await?;
 				facts.is_emergency = ends.are_of_emergency(&access);
 			}
@@ -217,7 +217,7 @@ impl Access {
 			access.all = Some(whole);
 		}
 		let mut found = access.all.iter().chain(access.each.values());
-		if found.any(|access| ends_without_adding(access).is_some()) {
+		if found.any(|access| may_be_of_emergency(access).is_some()) {
 			access.ends = Ends::read(at, patient, doctor).await?;
 		}
 		Ok(access)
@@ -259,11 +259,12 @@ async fn infos(
 	Ok(found)
 }
 
-/// The ends of an emergency that is open for a doctor, and of the doctor's grant.
+/// The end of an emergency that is open for a doctor, and the doctor's grant.
 #[derive(Clone, Copy, Debug, Default)]
 struct Ends {
 	emergency: Option<Moment>,
-	grant: Option<Moment>,
+	/// The part of the chart that the grant opens, and its end, if it has one.
+	grant: Option<(Scope, Option<Moment>)>,
 }
 
 impl Ends {
@@ -271,26 +272,34 @@ impl Ends {
 		let (emergencies, grant) =
 			tokio::try_join!(at.emergencies(patient), at.grant(patient, doctor))?;
 		let open = emergencies.iter().rev().find(|one| one.open && one.doctor == doctor);
-		let grant = grant.and_then(|grant| grant.expires_at);
+		let grant = grant.map(|grant| (grant.scope, grant.expires_at));
 		Ok(Self { emergency: open.map(|one| one.until), grant })
 	}
 
 	/// Whether the access is an emergency's. The end of the doctor's licence may come first.
 	fn are_of_emergency(&self, access: &Result<Allowed, Denied>) -> bool {
-		let Some(end) = ends_without_adding(access) else { return false };
-		self.emergency.is_some_and(|open| end <= open) && self.grant != Some(end)
+		let Some((scope, end)) = may_be_of_emergency(access) else { return false };
+		let is_granted = self.grant.is_some_and(|(granted, until)| match (granted, scope) {
+			// As long as it lasts, a grant to the whole chart comes before the emergency.
+			(Scope::Chart, _) => until.is_none_or(|until| end <= until),
+			// A grant to single records opens these alone, and the emergency the others.
+			(Scope::Records, Scope::Records) => until == Some(end),
+			(Scope::Records, Scope::Chart) => false,
+		});
+		!is_granted && self.emergency.is_some_and(|open| end <= open)
 	}
 }
 
-/// The end of an access that an emergency may give: one to read, whose keys are not the chart's present ones.
-fn ends_without_adding(access: &Result<Allowed, Denied>) -> Option<Moment> {
+/// The scope and the end of an access that an emergency may give: one whose keys are not the chart's present ones. A
+/// doctor may add by a grant all the same.
+fn may_be_of_emergency(access: &Result<Allowed, Denied>) -> Option<(Scope, Moment)> {
 	match access {
 		Ok(Allowed {
-			may_append: false,
-			until,
+			scope,
+			until: Some(end),
 			key: KeyStatus::AwaitingPatient | KeyStatus::Shared,
 			..
-		}) => *until,
+		}) => Some((*scope, *end)),
 		_ => None,
 	}
 }
@@ -299,24 +308,58 @@ fn ends_without_adding(access: &Result<Allowed, Denied>) -> Option<Moment> {
 mod tests {
 	use super::*;
 
-	fn access(may_append: bool, until: Option<Moment>, key: KeyStatus) -> Result<Allowed, Denied> {
-		Ok(Allowed { scope: Scope::Chart, may_append, until, key })
+	const OPEN: Ends = Ends { emergency: Some(100), grant: None };
+
+	fn access(scope: Scope, until: Option<Moment>) -> Result<Allowed, Denied> {
+		let key = match scope {
+			Scope::Chart => KeyStatus::AwaitingPatient,
+			Scope::Records => KeyStatus::Shared,
+		};
+		Ok(Allowed { scope, may_append: false, until, key })
 	}
 
 	#[test]
 	fn access_of_an_emergency_is_told_from_a_grants() {
-		let open = Ends { emergency: Some(100), grant: None };
-		let reads = |until| access(false, until, KeyStatus::AwaitingPatient);
-		assert!(open.are_of_emergency(&reads(Some(100))));
-		assert!(open.are_of_emergency(&reads(Some(90))), "the licence ends before");
-		assert!(!open.are_of_emergency(&reads(Some(101))));
-		assert!(!open.are_of_emergency(&reads(None)), "an emergency always ends");
-		assert!(!open.are_of_emergency(&access(true, Some(100), KeyStatus::Shared)));
-		assert!(!open.are_of_emergency(&access(false, Some(100), KeyStatus::Current)));
-		assert!(!open.are_of_emergency(&Err(Denied::NotGranted)));
-		assert!(!Ends::default().are_of_emergency(&reads(Some(100))));
-		let shared = Ends { grant: Some(90), ..open };
-		assert!(!shared.are_of_emergency(&access(false, Some(90), KeyStatus::Shared)));
-		assert!(shared.are_of_emergency(&access(false, Some(100), KeyStatus::Shared)));
+		for scope in [Scope::Chart, Scope::Records] {
+			let reads = |until| access(scope, until);
+			assert!(OPEN.are_of_emergency(&reads(Some(100))));
+			assert!(OPEN.are_of_emergency(&reads(Some(90))), "the licence ends before");
+			assert!(!OPEN.are_of_emergency(&reads(Some(101))));
+			assert!(!OPEN.are_of_emergency(&reads(None)), "an emergency always ends");
+			assert!(!Ends::default().are_of_emergency(&reads(Some(100))));
+		}
+		let (may_append, until) = (false, Some(100));
+		let current = Allowed { scope: Scope::Chart, may_append, until, key: KeyStatus::Current };
+		assert!(!OPEN.are_of_emergency(&Ok(current)));
+		assert!(!OPEN.are_of_emergency(&Err(Denied::NotGranted)));
+	}
+
+	#[test]
+	fn grant_to_single_records_is_told_from_an_emergency_beside_it() {
+		let shared = |until| Ends { grant: Some((Scope::Records, until)), ..OPEN };
+		let single = |until| access(Scope::Records, Some(until));
+		assert!(!shared(Some(90)).are_of_emergency(&single(90)));
+		assert!(shared(Some(90)).are_of_emergency(&single(100)));
+		let chart = access(Scope::Chart, Some(100));
+		for until in [None, Some(90), Some(100), Some(200)] {
+			assert!(shared(until).are_of_emergency(&chart), "it opens no more than single records");
+		}
+	}
+
+	#[test]
+	fn who_may_add_by_a_grant_reads_in_an_emergency_all_the_same() {
+		let open = Ends { grant: Some((Scope::Records, None)), ..OPEN };
+		let adds = access(Scope::Chart, Some(100)).map(|one| Allowed { may_append: true, ..one });
+		assert!(open.are_of_emergency(&adds));
+	}
+
+	#[test]
+	fn grant_to_the_whole_chart_comes_before_an_emergency() {
+		let granted = |until| Ends { grant: Some((Scope::Chart, until)), ..OPEN };
+		let ends_at_80 = access(Scope::Chart, Some(80));
+		assert!(!granted(None).are_of_emergency(&ends_at_80), "by the licence");
+		assert!(!granted(Some(90)).are_of_emergency(&ends_at_80), "by the licence");
+		assert!(!granted(Some(80)).are_of_emergency(&ends_at_80));
+		assert!(granted(Some(20)).are_of_emergency(&ends_at_80), "the grant is over");
 	}
 }

@@ -52,6 +52,26 @@ impl<T: Config> Delegates for Pallet<T> {
 		Self::lose_charts(patient, false);
 	}
 
+	fn awaits_hospital(patient: PatientId) -> bool {
+		Representatives::<T>::get(patient).values().any(|found| !found.confirmed)
+	}
+
+	/// At most [`MAX_REPRESENTATIVES`] wait. Those who were confirmed stay so.
+	fn moved(patient: PatientId, to: HospitalId) {
+		let mut all = Representatives::<T>::get(patient);
+		let mut is_changed = false;
+		for (representative, naming) in all.iter_mut().filter(|(_, naming)| !naming.confirmed) {
+			let waiting = (patient, *representative);
+			AwaitingConfirmation::<T>::remove(naming.asked, waiting);
+			AwaitingConfirmation::<T>::insert(to, waiting, ());
+			naming.asked = to;
+			is_changed = true;
+		}
+		if is_changed {
+			Representatives::<T>::insert(patient, all);
+		}
+	}
+
 	/// A plan that opens nothing any more stays, until the patient replaces it.
 	fn withdrawn(patient: PatientId, records: &[RecordIndex]) {
 		EmergencySets::<T>::mutate_extant(patient, |set| {

@@ -87,7 +87,7 @@ impl<T: Config> Pallet<T> {
 		key_version: u32,
 		share: SealedShare,
 	) -> DispatchResult {
-		let plan = EmergencyPlans::<T>::get(patient).ok_or(Error::<T>::NoEmergencyPlan)?;
+		let mut plan = EmergencyPlans::<T>::get(patient).ok_or(Error::<T>::NoEmergencyPlan)?;
 		ensure!(plan.is_held_by(hospital), Error::<T>::NotHolder);
 		let mut request =
 			EmergencyRequests::<T>::get(patient, doctor).ok_or(Error::<T>::EmergencyNotFound)?;
@@ -108,13 +108,14 @@ impl<T: Config> Pallet<T> {
 		let by = hospital;
 		Self::deposit_event(Event::EmergencyConfirmed { patient, doctor, by, confirmations });
 		EmergenciesAsked::<T>::remove(hospital, (patient, doctor));
-		let threshold = plan.commitments.len();
-		// A hospital that was expelled since does not confirm any more. Its share stays one, so that the doctor may have
-		// enough of them before enough hospitals agree.
+		plan.note_given(&request.confirmed);
+		// A hospital that was expelled since does not confirm any more. Its share stays one, as do those of requests that
+		// have ended, so that doctors may have enough of them before enough hospitals agree.
 		let agree = request.confirmed.iter().filter(|one| T::Desks::is_active(**one)).count();
-		if agree < threshold {
-			if request.confirmed.len() >= threshold {
-				Self::use_plan(patient, plan);
+		if agree < plan.commitments.len() {
+			match plan.is_given() {
+				true => Self::use_plan(patient, plan),
+				false => EmergencyPlans::<T>::insert(patient, plan),
 			}
 			EmergencyRequests::<T>::insert(patient, doctor, request);
 			return Ok(());
@@ -127,7 +128,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Notes that a doctor has the secret of the plan's key. If that opens the whole chart, the doctor learns the chart's
+	/// Notes that doctors may have the secret of the plan's key. If that opens the whole chart, they learn the chart's
 	/// secret: from now on files are sealed past it.
 	fn use_plan(patient: PatientId, plan: EmergencyPlan) {
 		EmergencyPlans::<T>::insert(patient, EmergencyPlan { used: true, ..plan });

@@ -76,6 +76,8 @@ impl<T: Config> Pallet<T> {
 		let mut awaiting = BTreeSet::new();
 		for (patient, all) in Representatives::<T>::iter() {
 			ensure!(!all.is_empty(), "representatives: an empty item is stored");
+			let facts = T::Charts::person(Person::Patient(patient));
+			let facts = facts.ok_or("representatives: nobody is represented")?;
 			for (representative, found) in all.iter() {
 				ensure!(patient != *representative, "representatives: of themselves");
 				ensure!(found.scopes.are_valid(), "representatives: unknown scopes");
@@ -84,6 +86,10 @@ impl<T: Config> Pallet<T> {
 				ensure!(
 					!has_key || (found.confirmed && found.scopes.include(Scopes::SEE)),
 					"representatives: a key for one who may not see"
+				);
+				ensure!(
+					found.confirmed || found.asked == facts.hospital,
+					"representatives: one waits for another hospital"
 				);
 				match found.confirmed {
 					true => confirmed.insert((*representative, patient)),
@@ -116,6 +122,7 @@ impl<T: Config> Pallet<T> {
 				plan.commitments.len() >= 2 && plan.commitments.len() <= all.len(),
 				"plans: too few or too many have to confirm"
 			);
+			ensure!(plan.used || !plan.is_given(), "plans: doctors have its secret unnoticed");
 			for delegate in all {
 				let Delegate::Desk(hospital) = delegate else {
 					return Err("plans: a holder is no desk".into());
@@ -150,6 +157,10 @@ impl<T: Config> Pallet<T> {
 			ensure!(
 				plan.used || request.confirmed.len() < plan.commitments.len(),
 				"emergencies: enough have confirmed it"
+			);
+			ensure!(
+				request.confirmed.iter().all(|one| plan.is_given_by(*one)),
+				"emergencies: a share is not counted"
 			);
 			for Keeper { delegate, .. } in plan.holders {
 				let Delegate::Desk(hospital) = delegate else { continue };

@@ -28,11 +28,12 @@
 //! - `recoveries`: every request is of a person with guardians, is supported by at least one of them, and has
 //!   shares of those alone who support it. Its delay has begun if enough do, and only then.
 //! - `representatives`: no person represents themselves, and there are no more than there may be. Keys belong to
-//!   representatives who may see. The index lists exactly those that a hospital has confirmed.
+//!   representatives who may see. The index lists exactly those that a hospital has confirmed. The others wait for the
+//!   hospital that the patient has now.
 //! - `plans`: each plan has distinct holders, and needs two at least and no more than there are. It has keys of those
-//!   single records alone that are there.
+//!   single records alone that are there. It is used once so many holders have given their shares to doctors.
 //! - `emergencies`: every request belongs to a plan, and waits at its holders'. Shares belong to a request or to an
-//!   emergency that is kept.
+//!   emergency that is kept, and the plan counts whose they are.
 //! - `agenda`: everything that ends by itself stands on the agenda, no later than its end.
 //!
 //! More properties are of behaviour. Only a person who is verified chooses guardians, representatives and holders.
@@ -492,7 +493,8 @@ pub mod pallet {
 
 		/// Refuse a doctor's emergency, or close it.
 		///
-		/// Callable by patients, suspended ones too. Emits `EmergencyRequestEnded` or `EmergencyClosed`.
+		/// Callable by patients, suspended ones too. The doctor keeps the shares of hospitals that have confirmed it, so
+		/// choose a new plan then. Emits `EmergencyRequestEnded` or `EmergencyClosed`.
 		#[pallet::call_index(24)]
 		pub fn end_emergency(origin: OriginFor<T>, doctor: DoctorId) -> DispatchResult {
 			let who = ensure_signed(origin)?;

@@ -225,6 +225,13 @@ impl pallet_medical_records::benchmarking::Helper<Test> for MockHelper {
 	fn new_account(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, TestSignature) {
 		(99, TestSignature(99, message(&99)))
 	}
+	fn names(who: &AccountId, representatives: &[PatientId]) {
+		for representative in representatives {
+			let naming =
+				Delegation::name_representative(signed(*who), *representative, Scopes(15), None);
+			naming.expect("the patient is verified");
+		}
+	}
 	fn set_time(now: Moment) {
 		Timestamp::set_timestamp(now);
 	}

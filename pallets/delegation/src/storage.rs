@@ -79,8 +79,8 @@ mod storage {
 		ValueQuery,
 	>;
 
-	/// Representatives who wait for a hospital to confirm them: the patient, and the representative. At most
-	/// [`MAX_REPRESENTATIVES`] for each patient, until they lapse.
+	/// Representatives who wait for the patient's hospital to confirm them: the patient, and the representative. They go
+	/// along when the patient moves. At most [`MAX_REPRESENTATIVES`] for each patient, until they lapse.
 	#[pallet::storage]
 	pub type AwaitingConfirmation<T> = StorageDoubleMap<
 		_,

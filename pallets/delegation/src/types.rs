@@ -38,7 +38,8 @@ pub struct Keeper {
 	pub delegate: Delegate,
 	/// The version of their key that the share is sealed to.
 	pub key_version: u32,
-	/// The number of times that the person had been recovered; 0 for a desk.
+	/// The number of times that the person had been recovered. For a desk 0, and 1 once it has given a doctor its share
+	/// of an emergency plan.
 	pub generation: u32,
 }
 
@@ -96,7 +97,7 @@ pub struct Representation {
 	pub until: Option<Moment>,
 	/// The time at which the patient named the representative.
 	pub named_at: Moment,
-	/// The hospital that was asked to confirm the representative.
+	/// The hospital that is asked to confirm the representative: the patient's, until it has.
 	pub asked: HospitalId,
 	/// Whether a hospital has confirmed the representative.
 	pub confirmed: bool,
@@ -129,7 +130,7 @@ pub struct EmergencyPlan {
 	pub duration: Moment,
 	/// The time at which the patient set the plan.
 	pub set_at: Moment,
-	/// Whether an emergency has used it, so that a doctor has its secret.
+	/// Whether doctors may have its secret, since enough holders have given them their shares.
 	pub used: bool,
 }
 
@@ -137,6 +138,28 @@ impl EmergencyPlan {
 	/// Whether the hospital is a holder.
 	pub fn is_held_by(&self, hospital: HospitalId) -> bool {
 		self.holders.iter().any(|holder| holder.delegate == Delegate::Desk(hospital))
+	}
+
+	/// Notes that these hospitals have given a doctor their shares. The end of a request takes none of them back.
+	pub fn note_given(&mut self, by: &[HospitalId]) {
+		for holder in self.holders.iter_mut() {
+			if matches!(holder.delegate, Delegate::Desk(hospital) if by.contains(&hospital)) {
+				holder.generation = 1;
+			}
+		}
+	}
+
+	/// Whether the hospital has given a doctor its share.
+	pub fn is_given_by(&self, hospital: HospitalId) -> bool {
+		let desk = Delegate::Desk(hospital);
+		self.holders.iter().any(|holder| holder.delegate == desk && holder.generation > 0)
+	}
+
+	/// Whether enough holders have given their shares to doctors, be it in several requests. Doctors may put theirs
+	/// together.
+	pub fn is_given(&self) -> bool {
+		let given = self.holders.iter().filter(|holder| holder.generation > 0).count();
+		given >= self.commitments.len()
 	}
 }
 

@@ -74,7 +74,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Whether an emergency lets the doctor see it, where no grant does, or only single records. By then the chart
 	/// is due, so what is added after the emergency has begun can be opened only if it is one of the patient's
-	/// chosen records.
+	/// chosen records. An emergency adds nothing, and leaves a live grant its right to.
 	fn in_emergency(
 		patient: PatientId,
 		(doctor, found): (DoctorId, &Doctor<T::AccountId>),
@@ -93,7 +93,9 @@ impl<T: Config> Pallet<T> {
 			Some(_) => (Scope::Records, KeyStatus::Shared),
 		};
 		let until = earlier(Some(open.until), found.licence_expires);
-		Some(Allowed { scope, may_append: false, until, key })
+		let may_append = Grants::<T>::get(patient, doctor)
+			.is_some_and(|grant| grant.may_append && Self::live(found, &grant, now).is_ok());
+		Some(Allowed { scope, may_append, until, key })
 	}
 
 	/// Whether the doctor practises and the grant has not run out. Returns the time at which the first

@@ -37,6 +37,8 @@ pub trait Helper<T: Config> {
 	fn operator() -> (InstitutionId, OriginFor<T>);
 	/// A new account, which has signed this message about it.
 	fn new_account(message: impl FnOnce(&T::AccountId) -> Vec<u8>) -> (T::AccountId, T::Signature);
+	/// Has the patient name these representatives, who then wait for the hospital.
+	fn names(who: &T::AccountId, representatives: &[PatientId]);
 	/// Sets the chain's clock.
 	fn set_time(now: Moment);
 }
@@ -265,11 +267,12 @@ mod benchmarks {
 		assert_eq!(asked, Some(to));
 	}
 
-	/// With a pending change of account, which goes along.
+	/// With a pending change of account and as many representatives as there can be who wait, which go along.
 	#[benchmark]
 	fn accept_patient() {
 		let (patient, who) = patient::<T>();
 		let to = T::Helper::hospitals().1;
+		T::Helper::names(&who, &representatives::<T>());
 		changing_account::<T>(patient.into(), who.clone());
 		asks_to_move::<T>(who, Capacity::Patient);
 		let registrar = T::Helper::registrar(to);
@@ -792,6 +795,32 @@ mod benchmarks {
 			.map(|number| {
 				let patient = pending_patient::<T>(&account("patient", number, 0));
 				assert_ok!(Pallet::<T>::verify_patient(registrar::<T>(), patient));
+				patient
+			})
+			.collect();
+		let (from, to) = T::Helper::hospitals();
+		relocates::<T>(from, to);
+		#[block]
+		{
+			Pallet::<T>::relocate(&mut WeightMeter::new());
+		}
+		for patient in patients {
+			let found = Patients::<T>::get(patient).expect("registered");
+			assert_eq!(found.registration.hospital, to);
+		}
+	}
+
+	/// Patients, each with a pending change of account, a request to move, and as many representatives as there can be
+	/// who wait.
+	#[benchmark]
+	fn relocate_waiting(p: Linear<0, 50>) {
+		let others = representatives::<T>();
+		let patients: Vec<_> = (0..p)
+			.map(|number| {
+				let (patient, who) = patient_number::<T>(number);
+				T::Helper::names(&who, &others);
+				changing_account::<T>(patient.into(), who.clone());
+				asks_to_move::<T>(who, Capacity::Patient);
 				patient
 			})
 			.collect();

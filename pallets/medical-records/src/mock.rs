@@ -206,6 +206,8 @@ impl benchmarking::Helper<Test> for MockHelper {
 	fn new_account(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, TestSignature) {
 		(99, TestSignature(99, message(&99)))
 	}
+	/// No one acts for others here.
+	fn names(_: &AccountId, _: &[PatientId]) {}
 	fn set_time(now: Moment) {
 		Timestamp::set_timestamp(now);
 	}

@@ -58,7 +58,7 @@ pub(crate) trait PersonId<T: Config>: Copy + PartialOrd + FullCodec + Into<Perso
 	/// Carries out the consequences of a decision that are particular to this kind of person.
 	fn follow(self, entry: &mut Self::Entry, decision: Decision);
 
-	/// Prepares an entry for a move to another hospital.
+	/// Prepares an entry for a move to another hospital, and takes along what belongs to it.
 	fn leave_hospital(self, entry: &mut Self::Entry, to: HospitalId);
 
 	/// Removes a person who was never verified, and so has neither records nor grants.
@@ -148,7 +148,9 @@ impl<T: Config> PersonId<T> for PatientId {
 		}
 	}
 
-	fn leave_hospital(self, _: &mut Self::Entry, _: HospitalId) {}
+	fn leave_hospital(self, _: &mut Self::Entry, to: HospitalId) {
+		T::Delegates::moved(self, to);
+	}
 
 	fn forget(self) {
 		if let Some(found) = Patients::<T>::take(self) {

@@ -22,7 +22,7 @@ pub struct RelocationWeights {
 	pub base: Weight,
 	/// Looking at one person of another hospital.
 	pub pass: Weight,
-	/// Moving one patient who waits for no hospital, and whose account is not about to change.
+	/// Moving one patient who waits for no hospital, has named no one who does, and whose account is not about to change.
 	pub patient: Weight,
 	/// Moving anybody else.
 	pub other: Weight,
@@ -73,13 +73,14 @@ impl<T: Config> Pallet<T> {
 	/// The weights of a relocation's steps.
 	pub fn relocation_weights() -> RelocationWeights {
 		let patients = <T as Config>::WeightInfo::relocate_patients;
+		let waiting = <T as Config>::WeightInfo::relocate_waiting;
 		let doctors = <T as Config>::WeightInfo::relocate_doctors;
 		let each = |weight: fn(u32) -> Weight| weight(1).saturating_sub(weight(0));
 		RelocationWeights {
 			base: patients(0).max(doctors(0)),
 			pass: each(<T as Config>::WeightInfo::pass_people),
 			patient: each(patients),
-			other: each(doctors),
+			other: each(doctors).max(each(waiting)),
 		}
 	}
 
@@ -99,9 +100,10 @@ impl<T: Config> Pallet<T> {
 			let person: Person = id.into();
 			match Id::Entries::get(id).filter(|entry| entry.as_ref().hospital == from) {
 				Some(entry) => {
-					// Few people wait, or have a change of account pending. They may be as heavy as a
-					// doctor.
-					let is_plain = matches!(person, Person::Patient(_))
+					// Few people wait, have named others who do, or have a change of account pending. They may be
+					// heavier than a doctor.
+					let is_plain = matches!(person, Person::Patient(patient)
+						if !T::Delegates::awaits_hospital(patient))
 						&& entry.as_ref().awaited().next().is_none()
 						&& !AccountChanges::<T>::contains_key(from, person);
 					meter.consume(if is_plain { patient } else { most });

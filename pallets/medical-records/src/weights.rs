@@ -64,6 +64,7 @@ pub trait WeightInfo {
 	fn sweep_doctor() -> Weight;
 	fn relocate_doctors(p: u32) -> Weight;
 	fn relocate_patients(p: u32) -> Weight;
+	fn relocate_waiting(p: u32) -> Weight;
 	fn pass_people(p: u32) -> Weight;
 	fn reshape_patient() -> Weight;
 	fn reshape_grant() -> Weight;
@@ -377,11 +378,12 @@ macro_rules! measured {
 			/// Storage: `MedicalRecords::Patients` (r:1 w:1)
 			/// Proof: `MedicalRecords::Patients` (`max_values`: None, `max_size`: Some(169), added: 2644, mode: `MaxEncodedLen`)
 			fn accept_patient() -> Weight {
-				// Composed from the measured call, four writes to the indices, two hospitals' numbers of people, and the
-				// handing on of a pending change of account; to be measured.
-				Weight::from_parts(64_000_000, 3634)
-					.saturating_add(<$db>::get().reads(6_u64))
-					.saturating_add(<$db>::get().writes(9_u64))
+				// Composed from the measured call, four writes to the indices, two hospitals' numbers of people, the
+				// handing on of a pending change of account, the patient's representatives, and for each of four who wait
+				// two writes to a list; to be measured.
+				Weight::from_parts(110_000_000, 6_266)
+					.saturating_add(<$db>::get().reads(7_u64))
+					.saturating_add(<$db>::get().writes(18_u64))
 			}
 			/// Storage: `Consortium::RegistrarOf` (r:1 w:0)
 			/// Proof: `Consortium::RegistrarOf` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
@@ -804,14 +806,26 @@ macro_rules! measured {
 			/// `p` is in `[0, 100]`.
 			fn relocate_patients(p: u32) -> Weight {
 				// Composed from the measured relocation of one doctor, as the base and once more for each
-				// person, two hospitals' numbers of people, and for each person one look for a change of account and
-				// two writes to an index; to be measured.
+				// person, two hospitals' numbers of people, and for each person one look for a change of account, one
+				// at the representatives, and two writes to an index; to be measured.
 				Weight::from_parts(38_028_000, 6042)
-					.saturating_add(Weight::from_parts(42_000_000, 5192).saturating_mul(p.into()))
+					.saturating_add(Weight::from_parts(47_000_000, 7824).saturating_mul(p.into()))
 					.saturating_add(<$db>::get().reads(7_u64))
-					.saturating_add(<$db>::get().reads(2_u64.saturating_mul(p.into())))
+					.saturating_add(<$db>::get().reads(3_u64.saturating_mul(p.into())))
 					.saturating_add(<$db>::get().writes(3_u64))
 					.saturating_add(<$db>::get().writes(3_u64.saturating_mul(p.into())))
+			}
+			/// `p` is in `[0, 50]`.
+			fn relocate_waiting(p: u32) -> Weight {
+				// Composed from `relocate_patients`, and for each person the handing on of a change of account, a
+				// write to an index, and the representatives, with two writes to a list for each of four who wait; to be
+				// measured.
+				Weight::from_parts(38_028_000, 6042)
+					.saturating_add(Weight::from_parts(110_000_000, 7824).saturating_mul(p.into()))
+					.saturating_add(<$db>::get().reads(7_u64))
+					.saturating_add(<$db>::get().reads(3_u64.saturating_mul(p.into())))
+					.saturating_add(<$db>::get().writes(3_u64))
+					.saturating_add(<$db>::get().writes(15_u64.saturating_mul(p.into())))
 			}
 			/// `p` is in `[0, 100]`.
 			fn pass_people(p: u32) -> Weight {

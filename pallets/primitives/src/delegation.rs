@@ -425,6 +425,12 @@ pub trait Delegates {
 	/// The hospital has suspended the patient, who loses access to the charts of others.
 	fn suspended(patient: PatientId);
 
+	/// Whether someone whom the patient has named waits for the patient's hospital.
+	fn awaits_hospital(patient: PatientId) -> bool;
+
+	/// The patient moves to this hospital, which from now on confirms those whom the patient has named.
+	fn moved(patient: PatientId, to: HospitalId);
+
 	/// The patient has withdrawn these records, so that no key to them is kept.
 	fn withdrawn(patient: PatientId, records: &[RecordIndex]);
 }
@@ -447,6 +453,12 @@ impl Delegates for () {
 	}
 
 	fn suspended(_: PatientId) {}
+
+	fn awaits_hospital(_: PatientId) -> bool {
+		false
+	}
+
+	fn moved(_: PatientId, _: HospitalId) {}
 
 	fn withdrawn(_: PatientId, _: &[RecordIndex]) {}
 }

@@ -267,9 +267,10 @@ pub enum KeyStatus {
 pub struct Allowed {
 	/// The part of the chart that is open.
 	pub scope: Scope,
-	/// Whether the doctor may add records and notes.
+	/// Whether the doctor may add records and notes, which only a grant allows.
 	pub may_append: bool,
-	/// The time at which access ends by itself: the earlier of the ends of grant and licence.
+	/// The time at which access ends by itself: the earlier of the ends of the licence and of the grant, or of the
+	/// emergency that gives it.
 	pub until: Option<Moment>,
 	/// Whether the doctor can open records that are added now.
 	pub key: KeyStatus,

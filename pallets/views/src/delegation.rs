@@ -182,7 +182,7 @@ pub struct EmergencyPlan {
 	pub duration: u64,
 	/// The time at which the patient set it.
 	pub set_at: Time,
-	/// Whether an emergency has used it, so that it should be replaced.
+	/// Whether doctors may have its key, so that it should be replaced.
 	pub used: bool,
 }
 

@@ -79,8 +79,8 @@ pub(super) mod benchmarks {
 	use frame_system::RawOrigin;
 	use medblock_primitives::{
 		ChartKeys, DoctorId, DoctorProfile, Document, EncryptionKey, EpochKey, InstitutionKind,
-		KeyForDoctor, NewRecord, PatientId, PublicKey, SEALED_KEY_LENGTH, SUITE_X_WING, SealedKey,
-		WrappedSecret, X_WING_PUBLIC_KEY_LENGTH,
+		KeyForDoctor, NewRecord, PatientId, PublicKey, SEALED_KEY_LENGTH, SUITE_X_WING, Scopes,
+		SealedKey, WrappedSecret, X_WING_PUBLIC_KEY_LENGTH,
 	};
 	use pallet_collective::Instance1;
 	use sp_core::crypto::KeyTypeId;
@@ -196,6 +196,14 @@ pub(super) mod benchmarks {
 
 		fn new_account(message: impl FnOnce(&AccountId) -> Vec<u8>) -> (AccountId, Signature) {
 			new_account(message)
+		}
+
+		fn names(who: &AccountId, representatives: &[PatientId]) {
+			for representative in representatives {
+				let origin = RawOrigin::Signed(who.clone()).into();
+				let (scopes, until) = (Scopes(15), None);
+				assert_ok!(Delegation::name_representative(origin, *representative, scopes, until));
+			}
 		}
 
 		fn set_time(now: Moment) {

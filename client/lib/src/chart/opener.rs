@@ -8,6 +8,7 @@ use medblock_crypto::{
 	Error as CryptoError, FileKey, Identity, Key, Pair, SealContext, ShareContext,
 };
 use medblock_primitives::*;
+use medblock_vault_protocol::door::NOT_YOURS;
 use std::collections::BTreeMap;
 
 /// The keys with which a reader can open a chart.
@@ -19,6 +20,9 @@ pub enum Opener {
 		secrets: Secrets,
 		/// The reader's own keys; none for the patient.
 		own: Vec<Identity>,
+		/// The file keys of single records that the patient has shared with a doctor to whom an emergency opens the
+		/// chart. They may be of later epochs than the emergency's.
+		shared: BTreeMap<RecordIndex, FileKey>,
 	},
 	/// File keys of single records.
 	Shared(BTreeMap<RecordIndex, FileKey>),
@@ -32,7 +36,7 @@ impl Client {
 		if info.account == self.keys.account() {
 			let epochs = ChartEpochs::read(at.clone(), patient).await?;
 			let secrets = Secrets::of_patient(&self.keys, self.genesis(), &epochs)?;
-			return Ok(Opener::Chart { secrets, own: Vec::new() });
+			return Ok(Opener::Chart { secrets, own: Vec::new(), shared: BTreeMap::new() });
 		}
 		let account = self.keys.account();
 		let own = at.patient_of(account).await?;
@@ -52,38 +56,53 @@ impl Client {
 			.access(patient, doctor, None)
 			.await?
 			.map_err(|why| Error::Access(access::Error::Denied(why)))?;
+		// An emergency whose keys are damaged must not close what the patient has shared, nor the other way round.
+		let open = match self.emergency(at, patient, doctor, &allowed).await {
+			Err(why @ (Error::Emergency(_) | Error::Crypto(_))) => Err(why),
+			open => Ok(open?),
+		};
+		let is_open = matches!(open, Ok(Some(_)));
+		let shared = match allowed.scope {
+			Scope::Chart if matches!(open, Ok(None)) => BTreeMap::new(),
+			Scope::Chart | Scope::Records => match self.shared_keys(at, patient, doctor).await {
+				Err(Error::Crypto(_)) if is_open => BTreeMap::new(),
+				shared => shared?,
+			},
+		};
 		match allowed.scope {
 			Scope::Chart => {
 				let held = self.held_grant(at, patient, doctor).await;
-				let open = self.emergency(at, patient, doctor, &allowed).await?;
 				let epochs = ChartEpochs::read(at.clone(), patient).await?;
 				let secrets = match (held, open) {
 					// An earlier grant may have left an earlier secret.
-					(held, Some(Opened::Chart(epoch, secret)))
+					(held, Ok(Some(Opened::Chart(epoch, secret))))
 						if !held.as_ref().is_ok_and(|grant| grant.epoch >= epoch) =>
 					{
 						Secrets::back_from(epoch, secret, self.genesis(), &epochs)?
 					},
-					(held, _) => {
-						let grant = held?;
+					(Ok(grant), _) => {
 						Secrets::of_doctor(&self.keys, self.genesis(), &info, &grant, &epochs)?
 					},
+					(Err(_), Err(_)) if !shared.is_empty() => Secrets::none(),
+					(Err(_), Err(why)) | (Err(why), Ok(_)) => return Err(why),
 				};
 				let key_version = at.known_doctor(doctor).await?.key_version;
-				Ok(Opener::Chart { secrets, own: self.own_identities(key_version)? })
+				Ok(Opener::Chart { secrets, own: self.own_identities(key_version)?, shared })
 			},
 			Scope::Records => {
-				let mut keys = self.shared_keys(at, patient, doctor).await?;
-				let open = self.emergency(at, patient, doctor, &allowed).await?;
-				if let Some(Opened::Records(chosen)) = open {
-					keys.extend(chosen);
+				let mut keys = shared;
+				match open {
+					Ok(Some(Opened::Records(chosen))) => keys.extend(chosen),
+					Err(why) if keys.is_empty() => return Err(why),
+					Ok(_) | Err(_) => {},
 				}
 				Ok(Opener::Shared(keys))
 			},
 		}
 	}
 
-	/// What an emergency gives the doctor, if it can be one that gives this access: it ends, and adds nothing.
+	/// What an emergency gives the doctor, if one is open and the doctor lacks the chart's present keys. The access may
+	/// still be that of a grant to single records, which need not end.
 	async fn emergency(
 		&self,
 		at: &At,
@@ -91,10 +110,17 @@ impl Client {
 		doctor: DoctorId,
 		allowed: &Allowed,
 	) -> Result<Option<Opened>> {
-		let may_be = !allowed.may_append
-			&& allowed.until.is_some()
-			&& matches!(allowed.key, KeyStatus::AwaitingPatient | KeyStatus::Shared);
-		match may_be {
+		if matches!(allowed.key, KeyStatus::Current | KeyStatus::OwnKey) {
+			return Ok(None);
+		}
+		let emergencies = match at.emergencies(patient).await {
+			// Doors tell it to doctors who have asked.
+			Err(why) if why.of_door().is_some_and(|door| door.code() == NOT_YOURS) => {
+				return Ok(None);
+			},
+			asked => asked?,
+		};
+		match emergencies.iter().any(|one| one.open && one.doctor == doctor) {
 			true => self.opened_in_emergency(at, patient, doctor).await,
 			false => Ok(None),
 		}
@@ -141,20 +167,27 @@ impl Opener {
 	/// Whether there is a key for a record that the chain says is sealed to this epoch.
 	pub(crate) fn may_open(&self, index: RecordIndex, sealed_to: Epoch) -> bool {
 		match self {
-			Self::Chart { secrets, own } => {
-				secrets.secret(sealed_to).is_some() || (is_standby(sealed_to) && !own.is_empty())
+			Self::Chart { secrets, own, shared } => {
+				secrets.secret(sealed_to).is_some()
+					|| (is_standby(sealed_to) && !own.is_empty())
+					|| shared.contains_key(&index)
 			},
 			Self::Shared(keys) => keys.contains_key(&index),
 		}
 	}
 
 	/// Whether only the reader's own key can open a record, if it was encrypted to that at all.
-	pub(crate) fn needs_own_key(&self, sealed_to: Epoch) -> bool {
-		matches!(self, Self::Chart { secrets, .. } if secrets.secret(sealed_to).is_none())
+	pub(crate) fn needs_own_key(&self, index: RecordIndex, sealed_to: Epoch) -> bool {
+		match self {
+			Self::Chart { secrets, shared, .. } => {
+				secrets.secret(sealed_to).is_none() && !shared.contains_key(&index)
+			},
+			Self::Shared(_) => false,
+		}
 	}
 
 	/// Opens a record with the key that fits according to the chain, or with the reader's own, or else with
-	/// the key of another epoch. Returns that epoch in the last case.
+	/// the key of another epoch. Returns that epoch in this case. The key of a shared record comes last.
 	pub(crate) fn with_key<T>(
 		&self,
 		index: RecordIndex,
@@ -168,7 +201,7 @@ impl Opener {
 					.ok_or(Error::Access(access::Error::Denied(Denied::RecordNotShared)))?;
 				Ok((open(Key::File(key))?, None))
 			},
-			Self::Chart { secrets, own } => {
+			Self::Chart { secrets, own, shared } => {
 				let identity = secrets.identity(sealed_to);
 				// Only files of a due chart are encrypted to readers' own keys.
 				let own: &[Identity] = if is_standby(sealed_to) { own } else { &[] };
@@ -186,6 +219,9 @@ impl Opener {
 						Err(CryptoError::NotForThisKey) => {},
 						other => return Ok((other?, Some(epoch))),
 					}
+				}
+				if let Some(key) = shared.get(&index) {
+					return Ok((open(Key::File(key))?, None));
 				}
 				match identity {
 					Some(_) => Err(CryptoError::NotForThisKey.into()),

@@ -8,6 +8,7 @@ use crate::{
 };
 use medblock_crypto::{EpochSecret, Identity, unseal};
 use medblock_primitives::*;
+use std::collections::BTreeMap;
 
 /// The number of own keys that the client tries, the newest first.
 const OWN_KEYS: usize = 16;
@@ -105,7 +106,8 @@ impl Client {
 			None => Secrets::none(),
 		};
 		let version = at.acting_key(own).await?.map_or(0, |key| key.version);
-		Ok(Some(Opener::Chart { secrets, own: acting_identities(&self.keys, version)? }))
+		let own = acting_identities(&self.keys, version)?;
+		Ok(Some(Opener::Chart { secrets, own, shared: BTreeMap::new() }))
 	}
 
 	/// What a patient has given to the representative `own`; nothing if it is still to come.

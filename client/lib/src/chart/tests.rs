@@ -9,10 +9,10 @@ use crate::{
 };
 use medblock_crypto::{
 	Error as CryptoError, Headers, Identity, Key, MAX_RECIPIENTS, Mnemonic, PublicKey as CryptoKey,
-	encrypt, open, seal,
+	encrypt, file_key, open, seal,
 };
 use medblock_primitives::*;
-use std::io::Read;
+use std::{collections::BTreeMap, io::Read};
 
 const GENESIS: [u8; 32] = [7; 32];
 
@@ -86,7 +86,7 @@ impl Chart {
 	fn opener(&self, doctor: &Doctor, grant: &HeldGrant) -> Opener {
 		let secrets =
 			Secrets::of_doctor(&doctor.keys, GENESIS, &self.info, grant, &self.epochs).unwrap();
-		Opener::Chart { secrets, own: vec![doctor.keys.identity(1).unwrap()] }
+		whole(secrets, vec![doctor.keys.identity(1).unwrap()])
 	}
 
 	/// A file for the chart's key of an epoch, and these doctors.
@@ -121,6 +121,11 @@ fn doctor(number: u32) -> Doctor {
 	Doctor { keys, id: DoctorId(number) }
 }
 
+/// A whole chart, of which no single records are shared.
+fn whole(secrets: Secrets, own: Vec<Identity>) -> Opener {
+	Opener::Chart { secrets, own, shared: BTreeMap::new() }
+}
+
 fn reads(opener: &Opener, sealed_to: Epoch, file: &[u8]) -> Result<Option<Epoch>> {
 	let read = |key: Key<'_>| {
 		let (_, mut body) = open(key, file)?;
@@ -146,20 +151,20 @@ fn due_chart_is_read_by_those_who_remain_and_by_no_one_else() {
 	let note = chart.file(1, &[&ward, &consultant]);
 	for (doctor, grant) in [(&ward, &of_ward), (&consultant, &of_consultant)] {
 		let opener = chart.opener(doctor, grant);
-		assert!(opener.may_open(0, 1) && opener.needs_own_key(1));
+		assert!(opener.may_open(0, 1) && opener.needs_own_key(0, 1));
 		assert_eq!(reads(&opener, 1, &note).unwrap(), None);
 	}
 	let former = chart.opener(&resident, &of_resident);
 	assert!(awaits_patient(reads(&former, 1, &note)));
 	// Files from before open as ever.
 	assert_eq!(reads(&former, 0, &chart.file(0, &[])).unwrap(), None);
-	let patient = Opener::Chart { secrets: chart.secrets(), own: Vec::new() };
+	let patient = whole(chart.secrets(), Vec::new());
 	assert_eq!(reads(&patient, 1, &note).unwrap(), None);
 
 	// The patient's next key leads those who come later back to it.
 	chart.rotate();
 	let opener = chart.opener(&later, &chart.grants(&later));
-	assert!(!opener.needs_own_key(1));
+	assert!(!opener.needs_own_key(0, 1));
 	assert_eq!(reads(&opener, 1, &note).unwrap(), None);
 	assert!(awaits_patient(reads(&chart.opener(&resident, &of_resident), 1, &note)));
 }
@@ -186,7 +191,7 @@ fn own_key_opens_files_of_a_due_chart_alone() {
 	assert!(awaits_patient(reads(&opener, 2, &chart.file(2, &[&ward]))));
 	assert!(opener.may_open(0, 3));
 	assert_eq!(reads(&opener, 3, &chart.file(3, &[&ward])).unwrap(), None);
-	let nobody = Opener::Chart { secrets: Secrets::none(), own: Vec::new() };
+	let nobody = whole(Secrets::none(), Vec::new());
 	assert!(!nobody.may_open(0, 3));
 }
 
@@ -196,8 +201,41 @@ fn earlier_own_key_opens_what_was_encrypted_to_it() {
 	let ward = doctor(1);
 	let note = chart.file(1, &[&ward]);
 	let own: Vec<Identity> = [2, 1].map(|version| ward.keys.identity(version).unwrap()).into();
-	let opener = Opener::Chart { secrets: Secrets::none(), own };
+	let opener = whole(Secrets::none(), own);
 	assert_eq!(reads(&opener, 1, &note).unwrap(), None);
+}
+
+/// An emergency opens the chart in the plan's epoch, and the doctor has the key of a record of a later one.
+#[test]
+fn emergency_for_the_chart_closes_nothing_that_was_shared() {
+	let mut chart = Chart::new();
+	let ward = doctor(1);
+	let before = chart.file(0, &[]);
+	let of_plan = chart.secrets().secret(0).unwrap().clone();
+	chart.rotate();
+	let [result, other] = [0, 1].map(|_| chart.file(2, &[]));
+	let key = file_key(&[chart.secrets().identity(2).unwrap()], &result).unwrap();
+	let in_emergency = |shared| {
+		let secrets = Secrets::back_from(0, of_plan.clone(), GENESIS, &chart.epochs).unwrap();
+		let own = vec![ward.keys.identity(1).unwrap()];
+		Opener::Chart { secrets, own, shared }
+	};
+
+	let alone = in_emergency(BTreeMap::new());
+	assert!(!alone.may_open(0, 2));
+	assert!(awaits_patient(reads(&alone, 2, &result)));
+	let opener = in_emergency(BTreeMap::from([(0, key.clone())]));
+	assert!(opener.may_open(0, 2) && !opener.needs_own_key(0, 2));
+	assert_eq!(reads(&opener, 2, &result).unwrap(), None);
+	assert_eq!(reads(&opener, 0, &before).unwrap(), None);
+	assert!(!opener.may_open(1, 2), "another record");
+	assert!(reads(&opener, 2, &other).is_err(), "another file");
+
+	// What the emergency opens may be damaged.
+	let shared = BTreeMap::from([(0, key)]);
+	let damaged = Opener::Chart { secrets: Secrets::none(), own: Vec::new(), shared };
+	assert_eq!(reads(&damaged, 2, &result).unwrap(), None);
+	assert!(!damaged.may_open(1, 0));
 }
 
 /// The number of a parent's own chart. The doctor of the same number is another person.
@@ -219,7 +257,7 @@ fn given(chart: &Chart, parent: &Keys, key_version: u32) -> GivenKey {
 fn acting(chart: &Chart, parent: &Keys, given: &GivenKey) -> Opener {
 	let secrets =
 		Secrets::of_representative(parent, GENESIS, &chart.info, given, &chart.epochs).unwrap();
-	Opener::Chart { secrets, own: acting_identities(parent, given.key_version).unwrap() }
+	whole(secrets, acting_identities(parent, given.key_version).unwrap())
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub enum PlanState {
 	Ready,
 	/// It opens nothing that was added since the chart has had another key: [`Client::renew_emergency_plan`] helps.
 	NewKeyNeeded,
-	/// A doctor has its key, from an emergency: it has to be set again.
+	/// Doctors may have its key, from an emergency, or from requests that ended: it has to be set again.
 	Used,
 	/// It was made from other words than this account's: it has to be set again.
 	OtherWords,

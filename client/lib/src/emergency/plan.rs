@@ -189,7 +189,7 @@ impl Client {
 	/// Gives the plan for the whole chart the chart's present key, if it lacks it. Client functions that give the chart a
 	/// new key do this by themselves.
 	///
-	/// A plan that a doctor has the key of, or that this account's root does not give, gets nothing: then
+	/// A plan that doctors may have the key of, or that this account's root does not give, gets nothing: then
 	/// [`Renewal::Replace`] says so.
 	pub async fn renew_emergency_plan(&self) -> Result<Renewal> {
 		let at = self.chain().finalized().await?;

@@ -148,7 +148,7 @@ impl Client {
 		let sealed = info.profile.ok_or(Error::Profile(profiles::Error::NoProfile))?;
 		let (mut as_registrar, mut is_awaited) = (false, false);
 		let identities: Vec<Identity> = match self.opener(&at, patient).await {
-			Ok(Opener::Chart { secrets, own }) => {
+			Ok(Opener::Chart { secrets, own, .. }) => {
 				let identity = secrets.identity(sealed.sealed_to);
 				is_awaited = identity.is_none();
 				identity.into_iter().chain(own).collect()

@@ -115,7 +115,7 @@ impl Client {
 		let Readable { index, sealed_to, document, vaults, opener } = record;
 		let item = Item::Record(index);
 		ensure_room(storages, document.size)?;
-		if opener.needs_own_key(sealed_to) {
+		if opener.needs_own_key(index, sealed_to) {
 			// This check comes before gigabytes are fetched that do not open.
 			let beginning = self.fetch_beginning(patient, item, &document, &vaults).await?;
 			let peek = |key: Key<'_>| medblock_crypto::peek(key, &beginning);

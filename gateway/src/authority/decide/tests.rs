@@ -138,6 +138,13 @@ fn a_doctor_in_an_emergency_reads_in_its_name_and_adds_nothing() {
 }
 
 #[test]
+fn a_doctor_in_an_emergency_adds_by_a_grant_to_single_records() {
+	let open = Facts { is_emergency: true, ..chart(true, Some(NOW + 1)) };
+	assert_eq!(role(RECORD, &open), Ok(Role::Emergency(DoctorId(7))));
+	assert_eq!(role(Question::Upload, &open), Ok(Role::Doctor(DoctorId(7))));
+}
+
+#[test]
 fn a_doctor_with_single_records_does_not_see_the_profile() {
 	assert_eq!(role(RECORD, &shared()), Ok(Role::Doctor(DoctorId(7))));
 	let refused = Err(Refusal::Denied(Denied::RecordNotShared));

@@ -126,7 +126,7 @@ pub struct EmergencyPlanInfo {
 	pub duration: Moment,
 	/// The time at which the patient set it, which is its name in `renew_emergency_key`.
 	pub set_at: Moment,
-	/// Whether an emergency has used it, so that it should be replaced.
+	/// Whether doctors may have its key, so that it should be replaced.
 	pub used: bool,
 }
 

@@ -1,7 +1,7 @@
 //! An emergency, refused, abused, or ending in the middle.
 
 use crate::{mock::*, *};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, dispatch::DispatchResultWithPostInfo};
 
 const DESKS: [HospitalId; 3] = [NORTH, EAST, SOUTH];
 
@@ -11,6 +11,19 @@ fn a_plan() -> (PatientId, DoctorId) {
 	adds(patient, 2);
 	assert_ok!(plans(patient, 2, &DESKS));
 	(patient, doctor)
+}
+
+/// The patient shares the first record with the doctor.
+fn shares_one(
+	patient: PatientId,
+	doctor: DoctorId,
+	may_append: bool,
+	until: Option<Moment>,
+) -> DispatchResultWithPostInfo {
+	let key = ShareKey { generation: 1, key_version: 1, key: sealed_key() };
+	let shared = SharedRecord { record: 0, key: WrappedFileKey([7; 44]) };
+	let (under, records) = (ShareUnder::New(key), vec![shared].try_into().unwrap());
+	MedicalRecords::share_records(by(patient), doctor, under, records, may_append, until)
 }
 
 /// The same, opened.
@@ -105,6 +118,73 @@ fn patient_refuses() {
 			Error::<Test>::EmergencyNotFound
 		);
 		assert_eq!(ConfirmedShares::<Test>::iter().count(), 0);
+	});
+}
+
+/// Whether the plan counts as used.
+fn is_used(patient: PatientId) -> bool {
+	Delegation::emergency_plan(patient).unwrap().used
+}
+
+#[test]
+fn shares_of_requests_that_ended_count() {
+	let ends: [fn(PatientId, DoctorId); 3] = [
+		|patient, doctor| {
+			assert_ok!(Delegation::end_emergency(by(patient), doctor));
+		},
+		|patient, doctor| {
+			assert_ok!(Delegation::withdraw_emergency_request(by(doctor), patient));
+		},
+		|_, _| pass(DAY),
+	];
+	for end in ends {
+		chain(|| {
+			let (patient, doctor) = a_plan();
+			assert_ok!(asks_for_emergency(doctor, patient));
+			assert_ok!(confirms_emergency(NORTH, patient, doctor));
+			end(patient, doctor);
+			assert!(!is_used(patient) && !is_due(patient), "one share opens nothing");
+			assert_ok!(asks_for_emergency(doctor, patient));
+			assert_ok!(confirms_emergency(EAST, patient, doctor));
+			assert!(!sees(patient, doctor, None), "only one hospital confirms this request");
+			// The doctor has two shares all the same, and with them the plan's key.
+			assert!(is_used(patient) && is_due(patient));
+			check_invariants();
+			rotates(patient);
+			let (plan, sealed) = (START, sealed_epoch(patient));
+			assert_noop!(
+				Delegation::renew_emergency_key(by(patient), plan, sealed),
+				Error::<Test>::NoEmergencyPlan
+			);
+			// In another plan, the same hospitals have other shares.
+			assert_ok!(plans(patient, 2, &DESKS));
+			assert_ok!(asks_for_emergency(doctor, patient));
+			assert_ok!(confirms_emergency(EAST, patient, doctor));
+			assert!(!is_used(patient) && !is_due(patient));
+		});
+	}
+}
+
+#[test]
+fn shares_of_two_doctors_count_together() {
+	chain(|| {
+		let (patient, doctor) = a_plan();
+		let other = a_doctor();
+		assert_ok!(asks_for_emergency(doctor, patient));
+		assert_ok!(asks_for_emergency(other, patient));
+		assert_ok!(confirms_emergency(NORTH, patient, doctor));
+		assert_ok!(confirms_emergency(NORTH, patient, other));
+		assert!(!is_used(patient) && !is_due(patient), "it is the same share");
+		assert_ok!(confirms_emergency(SOUTH, patient, other));
+		assert!(is_used(patient) && is_due(patient) && sees(patient, other, None));
+		// And where none of the two has enough.
+		let (patient, doctor) = a_plan();
+		assert_ok!(asks_for_emergency(doctor, patient));
+		assert_ok!(asks_for_emergency(other, patient));
+		assert_ok!(confirms_emergency(NORTH, patient, doctor));
+		assert_ok!(confirms_emergency(EAST, patient, other));
+		assert!(is_used(patient) && is_due(patient));
+		assert!(!sees(patient, doctor, None) && !sees(patient, other, None));
 	});
 }
 
@@ -214,16 +294,7 @@ fn only_doctors_who_practise_and_see_nothing_yet_ask() {
 fn doctors_of_single_records_ask_for_more() {
 	chain(|| {
 		let (patient, doctor) = a_plan();
-		let key = ShareKey { generation: 1, key_version: 1, key: sealed_key() };
-		let shared = SharedRecord { record: 0, key: WrappedFileKey([7; 44]) };
-		assert_ok!(MedicalRecords::share_records(
-			by(patient),
-			doctor,
-			ShareUnder::New(key),
-			vec![shared].try_into().unwrap(),
-			false,
-			None
-		));
+		assert_ok!(shares_one(patient, doctor, false, None));
 		assert_ok!(asks_for_emergency(doctor, patient));
 		assert_ok!(confirms_emergency(NORTH, patient, doctor));
 		assert_ok!(confirms_emergency(EAST, patient, doctor));
@@ -232,6 +303,51 @@ fn doctors_of_single_records_ask_for_more() {
 		assert_eq!(allowed.scope, Scope::Chart);
 		pass(DAY);
 		assert!(sees(patient, doctor, Some(0)) && !sees(patient, doctor, Some(1)));
+	});
+}
+
+#[test]
+fn emergency_leaves_a_doctor_of_single_records_the_right_to_append() {
+	chain(|| {
+		let (patient, doctor) = a_plan();
+		assert_ok!(shares_one(patient, doctor, true, Some(START + 2 * HOUR)));
+		assert_ok!(asks_for_emergency(doctor, patient));
+		assert_ok!(confirms_emergency(NORTH, patient, doctor));
+		assert_ok!(confirms_emergency(EAST, patient, doctor));
+		for record in [None, Some(1)] {
+			let allowed = MedicalRecords::access(patient, doctor, record).unwrap();
+			assert_eq!((allowed.scope, allowed.until), (Scope::Chart, Some(START + DAY)));
+			assert!(allowed.may_append);
+		}
+		let appends = || {
+			let (epoch, named) = (sealing_epoch(patient), recipients(patient));
+			let records = new_records(1);
+			MedicalRecords::append_records(by(doctor), patient, epoch, records, named)
+		};
+		assert_ok!(appends());
+		// The right ends with the grant, in the middle of the emergency.
+		pass(2 * HOUR);
+		let allowed = MedicalRecords::access(patient, doctor, None).unwrap();
+		assert!(!allowed.may_append);
+		assert!(appends().is_err() && sees(patient, doctor, Some(1)));
+	});
+}
+
+#[test]
+fn emergency_for_chosen_records_leaves_the_right_to_append() {
+	chain(|| {
+		let (patient, doctor) = (a_patient(), a_doctor());
+		adds(patient, 3);
+		assert_ok!(shares_one(patient, doctor, true, None));
+		assert_ok!(plans_set(patient, 2, &DESKS, chosen(&[1])));
+		assert_ok!(asks_for_emergency(doctor, patient));
+		assert_ok!(confirms_emergency(NORTH, patient, doctor));
+		assert_ok!(confirms_emergency(SOUTH, patient, doctor));
+		let allowed = |record| MedicalRecords::access(patient, doctor, record);
+		for record in [None, Some(0), Some(1)] {
+			assert!(allowed(record).is_ok_and(|allowed| allowed.may_append));
+		}
+		assert_eq!(allowed(Some(2)), Err(Denied::RecordNotShared));
 	});
 }
 

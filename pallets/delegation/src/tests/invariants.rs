@@ -20,7 +20,7 @@ fn busy() -> (PatientId, PatientId, DoctorId) {
 
 type Fault = fn(PatientId, PatientId, DoctorId);
 
-const FAULTS: [(&str, Fault); 18] = [
+const FAULTS: [(&str, Fault); 21] = [
 	("guardians", |patient, _, _| {
 		GuardedBy::<Test>::remove(Delegate::Desk(NORTH), Person::Patient(patient));
 	}),
@@ -65,9 +65,26 @@ const FAULTS: [(&str, Fault); 18] = [
 	("representatives", |patient, other, _| {
 		AwaitingConfirmation::<Test>::remove(NORTH, (other, patient));
 	}),
+	("representatives", |patient, other, _| {
+		Representatives::<Test>::mutate(other, |all| {
+			all.get_mut(&patient).unwrap().asked = EAST;
+		});
+	}),
 	("plans", |patient, _, _| EmergencyShares::<Test>::remove(patient, EAST)),
 	("plans", |patient, _, _| EmergencySets::<Test>::remove(patient)),
 	("plans", |patient, _, _| EmergencySets::<Test>::insert(patient, chosen(&[7]))),
+	("plans", |patient, _, _| {
+		EmergencyPlans::<Test>::mutate(patient, |plan| {
+			plan.as_mut().unwrap().note_given(&[NORTH, EAST]);
+		});
+	}),
+	("emergencies", |patient, _, _| {
+		EmergencyPlans::<Test>::mutate(patient, |plan| {
+			for holder in plan.as_mut().unwrap().holders.iter_mut() {
+				holder.generation = 0;
+			}
+		});
+	}),
 	("emergencies", |patient, _, doctor| {
 		EmergenciesAsked::<Test>::remove(EAST, (patient, doctor));
 	}),

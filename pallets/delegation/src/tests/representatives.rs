@@ -207,6 +207,51 @@ fn naming_lapses_without_the_hospital() {
 	});
 }
 
+/// The representatives who wait at a hospital's desk.
+fn waiting_at(hospital: HospitalId) -> Vec<PatientId> {
+	let waiting = Delegation::awaiting_representatives(hospital, None, 9).items;
+	waiting.into_iter().map(|one| one.representative).collect()
+}
+
+#[test]
+fn naming_goes_along_when_the_patient_moves() {
+	chain(|| {
+		let (patient, other, confirmed) = (a_patient(), a_patient(), a_patient());
+		has_representative(patient, confirmed, Scopes::SEE, None);
+		assert_ok!(Delegation::name_representative(by(patient), other, ALL, None));
+		assert_ok!(MedicalRecords::request_move(by(patient), Capacity::Patient, Some(EAST)));
+		assert_eq!(waiting_at(NORTH), [other], "until it has taken the patient in");
+		assert_ok!(MedicalRecords::accept_patient(registrar(EAST), patient));
+		check_invariants();
+		assert!(waiting_at(NORTH).is_empty());
+		assert_eq!(waiting_at(EAST), [other]);
+		assert!(represents(patient, confirmed));
+		assert_noop!(confirms(patient, other, ALL, None), Error::<Test>::OtherHospital);
+		let (desk, digest) = (registrar(EAST), acting_digest(other));
+		assert_ok!(Delegation::confirm_representative(desk, patient, other, ALL, None, digest));
+		assert!(waiting_at(EAST).is_empty() && represents(patient, other));
+	});
+}
+
+#[test]
+fn namings_go_along_when_the_council_moves_a_hospitals_people() {
+	chain(|| {
+		let patient = a_patient();
+		let others: Vec<_> = (0..MAX_REPRESENTATIVES).map(|_| a_patient()).collect();
+		for other in &others {
+			assert_ok!(Delegation::name_representative(by(patient), *other, Scopes::SEE, None));
+		}
+		leaves(NORTH);
+		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), NORTH, EAST));
+		idle_blocks();
+		assert!(waiting_at(NORTH).is_empty());
+		assert_eq!(waiting_at(EAST).len(), others.len());
+		assert_ok!(Delegation::refuse_representative(registrar(EAST), patient, others[0]));
+		assert_ok!(Delegation::end_representation(by(patient), others[1]));
+		assert_eq!(waiting_at(EAST).len(), others.len() - 2);
+	});
+}
+
 #[test]
 fn representatives_end_it_themselves_and_the_chart_is_due() {
 	chain(|| {
@@ -315,5 +360,60 @@ fn representation_that_outlives_the_patient_only_takes_away() {
 		let doctors = vec![doctor].try_into().unwrap();
 		assert_ok!(Delegation::revoke_access_for(by(other), patient, doctors));
 		assert_ok!(Delegation::resign_representation(by(other), patient));
+	});
+}
+
+/// No one can reinstate a patient whose hospital has suspended them and was expelled since.
+#[test]
+fn representatives_of_a_patient_who_is_gone_for_good_get_nothing_new() {
+	chain(|| {
+		let (patient, parent, named) = (a_patient(), a_patient(), a_patient());
+		let doctor = a_doctor();
+		has_representative(patient, parent, ALL, Some(START + 30 * DAY));
+		assert_ok!(seals_to(patient, parent));
+		assert_ok!(Delegation::name_representative(by(patient), named, ALL, None));
+		suspends_patient(patient);
+		leaves(NORTH);
+		assert!(MedicalRecords::reinstate_patient(registrar(NORTH), patient).is_err());
+
+		assert!(represents(patient, parent), "what was given ends when the patient has said");
+		assert_noop!(seals_to(patient, parent), Error::<Test>::NotVerified);
+		let (epoch, key) = (sealing_epoch(patient), key_for(doctor));
+		assert_noop!(
+			Delegation::add_records_for(by(parent), patient, epoch, new_records(1), None),
+			pallet_medical_records::Error::<Test>::PatientNotVerified
+		);
+		assert_noop!(
+			Delegation::grant_access_for(by(parent), patient, epoch, key, true, None),
+			pallet_medical_records::Error::<Test>::PatientNotVerified
+		);
+		// The own hospital is gone, and no other one answers for the patient.
+		assert!(confirms(patient, named, ALL, None).is_err());
+		let (desk, digest) = (registrar(EAST), acting_digest(named));
+		assert_noop!(
+			Delegation::confirm_representative(desk, patient, named, ALL, None, digest),
+			Error::<Test>::NotVerified
+		);
+
+		pass(14 * DAY + HOUR);
+		idle_blocks();
+		let why = RepresentationEnd::Unconfirmed;
+		assert_eq!(
+			last_event(),
+			Event::RepresentationEnded { patient, representative: named, why }
+		);
+		assert!(represents(patient, parent) && waiting_at(NORTH).is_empty());
+		pass(16 * DAY);
+		idle_blocks();
+		let why = RepresentationEnd::Over;
+		assert_eq!(
+			last_event(),
+			Event::RepresentationEnded { patient, representative: parent, why }
+		);
+		assert!(!represents(patient, parent) && is_due(patient));
+		// Nothing of it is left, and the parent has room for another.
+		assert_eq!(Representatives::<Test>::iter().count(), 0);
+		assert_eq!(RepresentativeKeys::<Test>::iter().count(), 0);
+		assert_eq!(Represented::<Test>::iter().count(), 0);
 	});
 }

@@ -118,6 +118,11 @@ pub(super) fn changing_account<T: Config>(person: Person, old: T::AccountId) -> 
 	new
 }
 
+/// As many verified patients as one patient can name as representatives.
+pub(super) fn representatives<T: Config>() -> Vec<PatientId> {
+	(0..MAX_REPRESENTATIVES).map(|number| patient_number::<T>(1_000 + number).0).collect()
+}
+
 /// A verified person's request to move to the second hospital.
 pub(super) fn asks_to_move<T: Config>(who: T::AccountId, capacity: Capacity) {
 	let to = Some(T::Helper::hospitals().1);

@@ -83,9 +83,9 @@ fn moving_does_not_keep_a_registration_alive() {
 		leaves(SOUTH);
 		assert_ok!(MedicalRecords::move_people(RuntimeOrigin::root(), SOUTH, EAST));
 		// For one look at a registration that may still be decided, and one move.
-		let enough = <() as WeightInfo>::on_idle_base()
-			+ <() as WeightInfo>::sweep_patient()
-			+ <() as WeightInfo>::relocate_doctors(1);
+		let RelocationWeights { base, other, .. } = MedicalRecords::relocation_weights();
+		let enough =
+			<() as WeightInfo>::on_idle_base() + <() as WeightInfo>::sweep_patient() + base + other;
 		MedicalRecords::on_idle(2, enough);
 		assert_eq!(patient_entry(patient).registration.hospital, EAST);
 		assert_eq!(Relocations::<Test>::get()[0].next_patient, PatientId(1));

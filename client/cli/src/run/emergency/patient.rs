@@ -156,7 +156,7 @@ fn sentence_of(state: PlanState) -> &'static str {
 			"it opens nothing that was added since the chart has a new key: run `medblock patient rotate`"
 		},
 		PlanState::Used => {
-			"USED: a doctor has its key, so that it gets no new one; set it again with `medblock patient emergency set`"
+			"USED: doctors may have its key, so that it gets no new one; set it again with `medblock patient emergency set`"
 		},
 		PlanState::OtherWords => {
 			"it was made from other words than yours; set it again with `medblock patient emergency set`"
@@ -217,7 +217,10 @@ async fn refuse(session: &Session<'_>, named: &Named) -> Result<(), Failure> {
 			"The emergency of {who} is closed: vaults give them nothing more. What they could open before, they may have \
 			 kept. Set your plan again with `medblock patient emergency set`."
 		),
-		_ => format!("The request of {who} is refused."),
+		_ => format!(
+			"The request of {who} is refused. If a hospital had confirmed it, they keep that hospital's share: set your plan \
+			 again with `medblock patient emergency set`."
+		),
 	};
 	outcome::print(
 		session.output,

@@ -79,7 +79,7 @@ proptest! {
 /// Sequences that were worth keeping.
 #[test]
 fn chain_agrees_about_these() {
-	let sequences: [&[Op]; 3] = [
+	let sequences: [&[Op]; 4] = [
 		// Access that ends while nobody looks, before new keys.
 		&[
 			Op::Name { patient: 0, other: 1, scopes: 15, hours: Some(5) },
@@ -109,6 +109,16 @@ fn chain_agrees_about_these() {
 			Op::Plan(0),
 			Op::Pass(30),
 			Op::Idle,
+		],
+		// A request that the patient refuses, and another one: each has one holder's share.
+		&[
+			Op::Plan(0),
+			Op::Ask { patient: 0, doctor: 1 },
+			Op::ConfirmEmergency { patient: 0, doctor: 1, desk: 0 },
+			Op::EndEmergency { patient: 0, doctor: 1 },
+			Op::Ask { patient: 0, doctor: 1 },
+			Op::ConfirmEmergency { patient: 0, doctor: 1, desk: 2 },
+			Op::Rotate(0),
 		],
 	];
 	for sequence in sequences {

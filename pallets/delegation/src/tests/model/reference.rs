@@ -70,6 +70,8 @@ pub(super) struct ModelPatient {
 	pub(super) recovery: Option<ModelRecovery>,
 	/// The epoch that the emergency plan opens.
 	pub(super) plan: Option<Epoch>,
+	/// The desks that have given a doctor their shares of the plan.
+	pub(super) given: BTreeSet<u32>,
 	pub(super) asked: BTreeMap<u32, ModelRequest>,
 	/// The ends of the emergencies that are open.
 	pub(super) open: BTreeMap<u32, Moment>,
@@ -100,6 +102,7 @@ impl Model {
 				guarded: true,
 				recovery: None,
 				plan: None,
+				given: BTreeSet::new(),
 				asked: BTreeMap::new(),
 				open: BTreeMap::new(),
 			}
@@ -175,6 +178,7 @@ impl Model {
 	pub(super) fn without_plan(&mut self, patient: u32) {
 		let entry = self.at_mut(patient);
 		entry.plan = None;
+		entry.given.clear();
 		entry.asked.clear();
 		entry.open.clear();
 	}

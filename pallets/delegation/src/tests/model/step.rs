@@ -257,9 +257,11 @@ pub(super) fn step(model: &mut Model, op: Op) {
 				if asked.confirmed.len() == 2 {
 					entry.asked.remove(&doctor);
 					entry.open.insert(doctor, now() + DAY);
-					if entry.plan == Some(entry.epoch) {
-						entry.holders.insert(Holder::Gone);
-					}
+				}
+				// Whether for one doctor or for several, and whatever has become of the requests.
+				entry.given.insert(desk);
+				if entry.given.len() >= 2 && entry.plan == Some(entry.epoch) {
+					entry.holders.insert(Holder::Gone);
 				}
 			}
 		},
