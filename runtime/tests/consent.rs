@@ -88,18 +88,18 @@ fn sealed_keys_travel_only_in_calls_of_patients_and_between_registrars() {
 		"MedicalRecords.share_records",
 		"MedicalRecords.revoke_access",
 		"MedicalRecords.rotate_chart_key",
-		// By a person, to those whom the person chooses: guardians, representatives, and an emergency's holders.
+		// By a person, to others of the person's choice: guardians, representatives, and an emergency's holders.
 		"Delegation.set_guardians",
-		// By a guardian whom the person has chosen, to the person's new device.
+		// By a guardian of the person's choice, to the person's new device.
 		"Delegation.hand_over_share",
 		// By the person, whose guardians have given them a new account.
 		"Delegation.finish_recovery",
 		"Delegation.seal_to_representative",
-		// By a representative to whom the patient has given this scope.
+		// By a representative with this scope from the patient.
 		"Delegation.grant_access_for",
 		"Delegation.set_emergency_plan",
 		"Delegation.renew_emergency_key",
-		// By a hospital whom the patient has chosen for this, to a doctor, for an emergency.
+		// By a hospital that the patient has chosen for this, to a doctor, for an emergency.
 		"Delegation.confirm_emergency",
 	];
 	assert_eq!(carrying, expected);

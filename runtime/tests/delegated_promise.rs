@@ -276,7 +276,7 @@ fn one_hospital_alone_gets_nothing() {
 		let with = NewSecrets::Patient(rotation);
 		let finish = Call::finish_recovery { person, with };
 		assert_err!(world.tries(One, finish), Error::<Runtime>::TooFewApprovals);
-		// It confirms a representative of its own, whom the patient did not name.
+		// It confirms a representative of its own, that the patient did not name.
 		let key_digest = sp_io::hashing::sha2_256(&x_wing_key(2));
 		let confirm = Call::confirm_representative {
 			patient: ANA,

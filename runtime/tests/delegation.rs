@@ -100,7 +100,7 @@ fn new_account_is_let_in_when_the_delay_is_over_and_the_hospital_pays() {
 		let Person::Patient(patient) = person else { panic!("a patient") };
 		let info = MedicalRecords::patient(patient).unwrap();
 		assert_eq!((info.generation, info.epoch, info.sealing_epoch), (1, 2, 2));
-		// The lost account is nobody's, and the new one is a patient's.
+		// The lost account belongs to no person, and the new one to a patient.
 		let withdraw =
 			|| pallet_medical_records::Call::withdraw_records { records: Default::default() };
 		refused(submit(signed(Ferdie, nonce(Ferdie), withdraw())));
@@ -145,7 +145,7 @@ fn new_account_takes_its_request_back() {
 	});
 }
 
-/// Whether the new account could finish depends on all guardians, of whom there may be eight, and is asked before the call.
+/// Whether the new account could finish depends on all guardians, eight at most, and is asked before the call.
 #[test]
 fn checks_of_a_new_account_declare_what_they_read() {
 	let reads = |number| DatabaseWeight::get().reads(number);

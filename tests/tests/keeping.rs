@@ -49,7 +49,7 @@ async fn grants_stay(consortium: &Consortium) {
 	let refused = share(WholeChart::Stays).await.unwrap_err();
 	assert!(matches!(refused, Error::Grant(grants::Error::SeesAll(_))), "{refused}");
 	assert_eq!(terms(&ana, patient, doctor).await, (month, Scope::Chart));
-	// The same before anybody is asked.
+	// The same before the patient is asked.
 	let after = |sharing| ana.client.terms_after(doctor, NewTerms::default(), sharing);
 	assert_eq!(after(None).await.unwrap(), month);
 	assert_eq!(after(Some(WholeChart::Ends)).await.unwrap(), month);

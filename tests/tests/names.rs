@@ -60,7 +60,7 @@ async fn people_are_found_and_shown_by_name() {
 	does(&north, &["hospital", "pending"]).await;
 	assert_eq!(looks(&ana).await, 1, "what was read is kept on this machine");
 
-	// A part of a name is not enough where the program asks nobody.
+	// A part of a name is not enough where the program asks no question.
 	let verify = |name| ["hospital", "verify", "patient", "--yes", name];
 	is_refused(&north, &verify("Ana"), "write the number").await;
 	// What is changed without a question is not changed by a guess either.

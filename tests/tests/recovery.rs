@@ -148,7 +148,7 @@ async fn who_has_lost_phone_and_words_gets_account_and_data_back() {
 	assert_eq!(device.reads(patient, letter).await.unwrap(), b"from before");
 	assert!(device.client.has_keys_of_present_words().await.unwrap());
 	assert!(device.client.own_guardians(&at, Capacity::Patient).await.unwrap().is_none());
-	// The lost phone is nobody's, and opens nothing new; the doctor goes on.
+	// The lost phone's account belongs to no person, and opens nothing new; the doctor goes on.
 	let gone = ana.client.own_chart(&at).await.unwrap_err();
 	assert!(matches!(gone, Error::Account(accounts::Error::NotPatient(_))), "{gone}");
 	let later = device.adds("later", b"from after").await;
@@ -254,7 +254,7 @@ async fn guardians_are_renewed_with_new_keys_and_told_when_they_are_outdated() {
 	let at = guardians.ben.client.chain().finalized().await.unwrap();
 	let refused = guardians.ben.client.check_own_share(&at, person).await.unwrap_err();
 	assert!(matches!(refused, Error::Recovery(recovery::Error::NoGuardians(_))), "{refused}");
-	// Nobody is their own guardian.
+	// A person can't be their own guardian.
 	must(ana.client.set_acting_key().await);
 	let choice = Choice {
 		guardians: vec![Delegate::Patient(patient), guardians.all[2]],

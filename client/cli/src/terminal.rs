@@ -9,7 +9,7 @@ use std::{
 /// The terminal that the program belongs to, if it belongs to one.
 const TERMINAL: &str = "/dev/tty";
 
-/// More than anybody types as an answer, in bytes.
+/// More than a person types as an answer, in bytes.
 const LONGEST: u64 = 4 * 1_024;
 
 /// Whether there is a person to ask: one who types, or who reads the questions while something else is piped in.

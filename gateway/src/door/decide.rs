@@ -53,7 +53,7 @@ pub(super) fn decide(question: &Question, who: Option<&Who>, now: Moment) -> Res
 				Delegate::Desk(_) => Refused::OtherHospital,
 			},
 		),
-		// Who gives and takes access for the patient has to know to whom it is given.
+		// A person who gives and takes access for the patient has to know which doctors have it.
 		Question::Given(patient) => {
 			may(who.patient == Some(patient) || decides(who, now), Refused::PatientOnly)
 		},
@@ -69,8 +69,8 @@ pub(super) fn decide(question: &Question, who: Option<&Who>, now: Moment) -> Res
 			let is_theirs = [patient, representative].map(Some).contains(&who.patient);
 			may(is_theirs, Refused::OtherPatient)
 		},
-		// A doctor who finds a person unconscious has to learn whom to ask. The answer names hospitals, and nothing of the
-		// chart.
+		// A doctor who finds a person unconscious has to learn which hospitals to ask. The answer names these, and nothing of
+		// the chart.
 		Question::Plan(patient) => {
 			let is_theirs = who.patient == Some(patient) || is_at_desk(who);
 			let practises = who.emergency.is_some_and(|emergency| emergency.practises);

@@ -67,7 +67,7 @@ fn divided<T: Config>(shares: u32) -> Divided {
 	}
 }
 
-/// The same among so many people, each of whom takes more to look at than a desk.
+/// The same among so many people. A person takes more to look at than a desk.
 fn divided_among_people<T: Config>(shares: u32) -> Divided {
 	let desks = divided::<T>(shares);
 	let person = |number| {

@@ -41,7 +41,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether anybody asks for the person to get a new account, lapsed requests included until they are swept.
+	/// Whether a request for a new account of the person exists; lapsed ones count until they are swept.
 	pub(crate) fn is_in_recovery(person: Person) -> bool {
 		Recoveries::<T>::iter_key_prefix(person).next().is_some()
 	}

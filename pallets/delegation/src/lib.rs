@@ -37,7 +37,7 @@
 //! - `agenda`: everything that ends by itself stands on the agenda, no later than its end.
 //!
 //! More properties are of behaviour. Only a person who is verified chooses guardians, representatives and holders.
-//! Nothing of this gives anybody access without such a choice, and every choice can be taken back. The present
+//! No one gets access by any of this without such a choice, and every choice can be taken back. The present
 //! account can stop a recovery up to its last block, and at its end only approvals count of guardians who can still
 //! act. What a representative or an emergency's doctor could open, and no longer may, makes a chart due, as the loss
 //! of a grant does. An act for a patient obeys the rules of the patient's own, and each one says who acted.

@@ -425,10 +425,10 @@ pub trait Delegates {
 	/// The hospital has suspended the patient, who loses access to the charts of others.
 	fn suspended(patient: PatientId);
 
-	/// Whether someone whom the patient has named waits for the patient's hospital.
+	/// Whether a representative that the patient has named waits for the patient's hospital.
 	fn awaits_hospital(patient: PatientId) -> bool;
 
-	/// The patient moves to this hospital, which from now on confirms those whom the patient has named.
+	/// The patient moves to this hospital, which from now on confirms the representatives that the patient has named.
 	fn moved(patient: PatientId, to: HospitalId);
 
 	/// The patient has withdrawn these records, so that no key to them is kept.

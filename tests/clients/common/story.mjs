@@ -198,7 +198,7 @@ async function access(people) {
 	});
 }
 
-// Naming somebody, and ending that, needs no encryption. What is sealed to guardians and holders, medblock prepares.
+// Naming a representative, and ending that, needs no encryption. What is sealed to guardians and holders, medblock prepares.
 async function acting(people) {
 	const { wallet, registrar, ana, bones } = people;
 	await step("names somebody who acts for the patient, and ends that", async () => {

@@ -385,7 +385,7 @@ async fn shown_patient(
 ) -> Result<(Who, String), Failure> {
 	let shown = async {
 		let at = client.chain().finalized().await?;
-		// A script has said whom it means, and needs no look.
+		// A script has named the patient, and needs no look.
 		let listed = client.patient_at_desk(&at, patient, asking.asks()).await?;
 		who::at_desk(&at, &listed).await
 	};

@@ -53,8 +53,8 @@ struct Block {
 	hash: String,
 }
 
-/// Prints each change that concerns the doctor, until the program is interrupted, or nobody reads on. What may pass, such as
-/// a lost connection, does not end it.
+/// Prints each change that concerns the doctor, until the program is interrupted, or its output is closed. What may pass,
+/// such as a lost connection, does not end it.
 pub async fn inbox(session: &Session<'_>, no_names: bool) -> Result<(), Failure> {
 	// Without names, a locked account is enough.
 	let client = match no_names {
@@ -110,7 +110,7 @@ fn params(doctor: DoctorId, after: u32) -> Result<Box<RawValue>, Failure> {
 	RawValue::from_string(params).map_err(|why| Failure::new(Code::Unexpected, why))
 }
 
-/// Prints an event. False if nobody reads on.
+/// Prints an event. False if the output is closed.
 async fn is_read(
 	session: &Session<'_>,
 	client: &Client,

@@ -193,7 +193,7 @@ pub async fn list(session: &Session<'_>, wanted: &Registrars) -> Result<(), Fail
 	let client = session.watcher().await?;
 	let at = client.chain().finalized().await?;
 	let mut staff = client.staff(&at).await?;
-	// What the whole staff holds, whoever is shown.
+	// The key of the whole staff, before the search leaves some of them out.
 	let key = key_in_words(&staff);
 	let here = names_here(session).await?;
 	let search = Search::new(wanted.search.as_deref().unwrap_or_default(), None, false);

@@ -20,8 +20,8 @@ pub enum Opener {
 		secrets: Secrets,
 		/// The reader's own keys; none for the patient.
 		own: Vec<Identity>,
-		/// The file keys of single records that the patient has shared with a doctor to whom an emergency opens the
-		/// chart. They may be of later epochs than the emergency's.
+		/// The file keys of single records that the patient has shared with a doctor who opens the chart in an emergency.
+		/// They may be of later epochs than the emergency's.
 		shared: BTreeMap<RecordIndex, FileKey>,
 	},
 	/// File keys of single records.

@@ -27,7 +27,7 @@ impl Client {
 		if !self.titles.has_beside(&open).await {
 			return;
 		}
-		// The rest may be the own chart's, or of those whom the account's patient represents.
+		// The rest may belong to the own chart, or to the charts of patients that the account's patient represents.
 		let Ok(own) = at.patient_of(self.keys.account()).await else { return };
 		if let Some(own) = own {
 			let Ok(represented) = at.represented(own).await else { return };

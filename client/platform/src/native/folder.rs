@@ -183,7 +183,7 @@ impl Files for Folder {
 		let file = disk::lockable(&path).map_err(cannot("write", &path))?;
 		match file.try_lock() {
 			Err(fs::TryLockError::WouldBlock) => Ok(None),
-			// Some network file systems have no locks. Then nobody is kept out.
+			// Some network file systems have no locks. Then no process is kept out.
 			Ok(()) | Err(fs::TryLockError::Error(_)) => Ok(Some(Hold { _file: Some(file) })),
 		}
 	}

@@ -428,7 +428,7 @@ fn plans_for_emergencies_are_told_to_those_who_may_ask_and_confirm() {
 		let expected = if desk { Ok(()) } else { refused };
 		assert_eq!(asks(&who), [expected, expected]);
 	}
-	// A doctor learns whom to ask, and of earlier emergencies nothing before asking.
+	// Before asking, a doctor learns which hospitals to ask, and nothing of earlier emergencies.
 	let practises = in_emergency(Emergency { practises: true, ..Emergency::default() });
 	assert_eq!(asks(&practises), [Ok(()), refused]);
 	let named = in_emergency(Emergency { is_named: true, ..Emergency::default() });

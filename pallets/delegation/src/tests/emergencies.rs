@@ -278,7 +278,7 @@ fn only_doctors_who_practise_and_see_nothing_yet_ask() {
 		let unvouched = a_doctor();
 		assert_ok!(MedicalRecords::set_encryption_key(by(unvouched), 1, x_wing_key(2)));
 		assert_noop!(asks_for_emergency(unvouched, patient), Error::<Test>::KeyMissing);
-		// One to whom the patient has granted the chart.
+		// A doctor with a grant to the chart.
 		let granted = a_doctor();
 		grants(patient, granted);
 		assert_noop!(asks_for_emergency(granted, patient), Error::<Test>::AlreadyGranted);

@@ -95,7 +95,7 @@ fn doctor_takes_over_and_each_chart_is_due() {
 		assert!(!is_due(patient));
 		assert_ok!(finishes(NEW, doctor));
 		assert_eq!((account_of(person), generation_of(doctor)), (NEW, 1));
-		// Whoever has the lost device opens nothing later.
+		// The lost device opens nothing that comes later.
 		assert!(is_due(patient));
 		let found = charts::Doctors::<Test>::get(doctor).unwrap();
 		assert_eq!((found.key_version, found.vouched_version), (2, 1));
@@ -250,7 +250,7 @@ fn expelled_hospital_is_no_guardian_any_more() {
 		assert_ok!(requests(DESKS[1], patient, NEW));
 		assert_ok!(approves(DESKS[2], patient, NEW));
 		pass(DAY);
-		// Nobody could verify the patient anew, but they were, and their guardians know them.
+		// No hospital could verify the patient anew. But they were verified, and their guardians know them.
 		assert_ok!(finishes(NEW, patient));
 	});
 }

@@ -42,7 +42,7 @@ fn suspended_person_waits_and_vetoes() {
 		reinstates_patient(patient);
 		assert_ok!(Delegation::can_finish(&NEW, person));
 		suspends_patient(patient);
-		// Nobody takes a person over against whoever controls them.
+		// The account in control can always veto, also while the person is suspended.
 		assert_ok!(Delegation::veto_recovery(by(patient), person, NEW));
 	});
 }
@@ -183,7 +183,7 @@ fn ring_of_guardians_does_not_fall_one_after_another() {
 			let guardians = [Delegate::Patient(guardian), DESKS[0], DESKS[1]];
 			assert_ok!(chooses_guardians(ward, 2, &guardians));
 		}
-		// While they ask for `two`, she helps nobody.
+		// While a new account is asked for `two`, she can help no one.
 		assert_ok!(requests(DESKS[0], two, NEW));
 		assert_noop!(
 			requests(Delegate::Patient(two), one, OTHER),
@@ -192,10 +192,10 @@ fn ring_of_guardians_does_not_fall_one_after_another() {
 		assert_ok!(approves(DESKS[1], two, NEW));
 		pass(DAY);
 		assert_ok!(finishes(NEW, two));
-		// Whoever has taken her over has nothing of what she kept for others.
+		// Her new account has nothing of what she kept for others.
 		assert_noop!(requests(Delegate::Patient(two), one, OTHER), Error::<Test>::GuardianChanged);
 		assert!(!Delegation::guardians(one.into()).unwrap().guardians[0].able);
-		// The desks are enough, so nobody in the ring is locked out.
+		// The desks are enough, so no one in the ring is locked out.
 		assert_ok!(requests(DESKS[0], one, OTHER));
 		assert_ok!(approves(DESKS[1], one, OTHER));
 		pass(DAY);
@@ -235,7 +235,7 @@ fn everything_of_the_lost_device_ends() {
 		assert_ok!(plans(patient, 2, &[NORTH, EAST]));
 		pass(DAY);
 		assert_ok!(finishes(NEW, patient));
-		// A chart that the lost device could open for somebody else is due.
+		// The chart that the lost device could open for another patient is due.
 		assert!(is_due(ward));
 		let lost = Event::RepresentativeKeyLost { patient: ward, representative: patient };
 		assert!(events().contains(&lost));

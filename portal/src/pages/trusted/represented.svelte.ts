@@ -1,4 +1,4 @@
-// The chart of a patient whom the account represents. It stays between its pages, and goes when the account is locked.
+// The chart of a patient that the account represents. It stays between its pages, and goes when the account is locked.
 import { onDestroy } from 'svelte';
 import { portal } from '../../ui/portal.svelte';
 import { Chart } from '../chart/source.svelte';

@@ -101,7 +101,7 @@ fn sorted(mut files: Vec<Found>, progress: &Progress) -> Result<Sorted> {
 		}
 	}
 	match order.is_empty() {
-		// A directory without images may be all that somebody wants to keep.
+		// A directory without images may be all that a person wants to keep.
 		true => others.append(&mut directories),
 		false => sorted.left_out = directories,
 	}

@@ -80,7 +80,7 @@ proptest! {
 #[test]
 fn chain_agrees_about_these() {
 	let sequences: [&[Op]; 4] = [
-		// Access that ends while nobody looks, before new keys.
+		// Access that ends by the clock alone, before new keys.
 		&[
 			Op::Name { patient: 0, other: 1, scopes: 15, hours: Some(5) },
 			Op::Confirm { patient: 0, other: 1 },
