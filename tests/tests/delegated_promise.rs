@@ -27,8 +27,10 @@ const BEFORE: &[u8] = b"before anybody lost anything";
 
 /// How long a representation that ends by itself lasts, in milliseconds.
 const SOON: Moment = 80_000;
-/// How long an emergency is open, in milliseconds.
+/// How long an emergency that runs out is open, in milliseconds.
 const OPEN: Moment = 80_000;
+/// The same for one that is ended before. Attackers look at everything meanwhile, which takes minutes on a busy machine.
+const LONG: Moment = 20 * 60_000;
 /// The delay of recoveries: the preset's shortest.
 const DELAY: Moment = 6_000;
 /// For attackers who are no doctors.
@@ -259,16 +261,17 @@ async fn representation_is_lost(stage: &Stage, way: &str) {
 }
 
 /// A plan for the whole chart, for both hospitals.
-fn plan() -> NewPlan {
+fn plan(duration: Moment) -> NewPlan {
 	let holders = [0, 1].map(HospitalId).into();
-	NewPlan { holders, threshold: 2, duration: OPEN, chosen: Chosen::Chart }
+	NewPlan { holders, threshold: 2, duration, chosen: Chosen::Chart }
 }
 
 async fn emergency_is_lost(stage: &Stage, way: &str) {
 	let (ana, _, patient, record) = stage.patient().await;
 	let (ada, seed) = stage.newcomer().await;
 	let doctor = stage.consortium.admit_doctor(&ada, 1, None).await;
-	ana.client.set_emergency_plan(&plan(), &unwatched()).await.unwrap();
+	let duration = if way == "run out" { OPEN } else { LONG };
+	ana.client.set_emergency_plan(&plan(duration), &unwatched()).await.unwrap();
 	let reason = EmergencyReason::Unconscious;
 	ada.client.request_emergency(patient, reason, "Found at the station.").await.unwrap();
 	stage.confirm(&[0, 1], patient, doctor).await;
@@ -282,7 +285,7 @@ async fn emergency_is_lost(stage: &Stage, way: &str) {
 			must(ana.client.end_emergency(doctor).await);
 		},
 		"replaced" => {
-			ana.client.set_emergency_plan(&plan(), &unwatched()).await.unwrap();
+			ana.client.set_emergency_plan(&plan(LONG), &unwatched()).await.unwrap();
 		},
 		_ => {},
 	}
@@ -373,7 +376,7 @@ async fn one_hospital_alone_opens_nothing_at_all(stage: &Stage) {
 	let (ana, _, patient, record) = stage.patient().await;
 	let subject = Subject::Patient(patient);
 	stage.guard(&ana).await;
-	ana.client.set_emergency_plan(&plan(), &unwatched()).await.unwrap();
+	ana.client.set_emergency_plan(&plan(LONG), &unwatched()).await.unwrap();
 	let (own, seed) = stage.newcomer().await;
 	let doctor = stage.consortium.admit_doctor(&own, 0, None).await;
 	let reason = EmergencyReason::LifeThreatening;
