@@ -162,6 +162,16 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 		}
 	}
 
+	// All that a vault's account can do is anchor its log, and it does so only every ten minutes.
+	fn is_vaults_work(who: &AccountId, call: &RuntimeCall) -> bool {
+		match call {
+			RuntimeCall::Consortium(ConsortiumCall::anchor_disclosures { size, root }) => {
+				Consortium::can_anchor(who, *size, *root).is_ok()
+			},
+			_ => false,
+		}
+	}
+
 	fn is_registration(call: &RuntimeCall) -> bool {
 		matches!(
 			call,
@@ -269,6 +279,8 @@ impl CallPolicy<AccountId, RuntimeCall> for Transactable {
 			// The version and the request.
 			RuntimeCall::Delegation(DelegationCall::cancel_recovery { .. }) => 2,
 			RuntimeCall::Delegation(_) => 1,
+			// The hospital of the vault, and its log.
+			RuntimeCall::Consortium(ConsortiumCall::anchor_disclosures { .. }) => 2,
 			_ => 0,
 		};
 		DatabaseWeight::get().reads(reads)

@@ -403,6 +403,29 @@ fn vaults_account_anchors_and_the_hospital_pays() {
 	});
 }
 
+/// A vault's key lies on a machine that everybody can reach. A thief spends nothing of the hospital's with it.
+#[test]
+fn vaults_account_sends_nothing_but_anchors_that_the_chain_takes() {
+	local().execute_with(|| {
+		block(1);
+		let message = Consortium::vault_account_message(HospitalId(0), &account(Ferdie));
+		let proof = sp_runtime::MultiSignature::from(Ferdie.sign(&message));
+		let set = pallet_consortium::Call::set_vault_account { account: account(Ferdie), proof };
+		assert_ok!(apply(signed(Alice, 0, set)).unwrap());
+		for call in [withdraw(), register_patient(0)] {
+			refused(submit(signed(Ferdie, 0, call.clone())), InvalidTransaction::Call);
+			refused(apply(signed(Ferdie, 0, call)), InvalidTransaction::Call);
+		}
+		let anchor = |size| pallet_consortium::Call::anchor_disclosures { size, root: [1; 32] };
+		assert_ok!(apply(signed(Ferdie, 0, anchor(7))).unwrap());
+		refused(submit(signed(Ferdie, 1, anchor(8))), InvalidTransaction::Call);
+		refused(apply(signed(Ferdie, 1, anchor(8))), InvalidTransaction::Call);
+		pass(600);
+		refused(submit(signed(Ferdie, 1, anchor(6))), InvalidTransaction::Call);
+		assert_ok!(submit(signed(Ferdie, 1, anchor(8))));
+	});
+}
+
 /// A laboratory's first operator, from the hospital's offer to the first result.
 #[test]
 fn appointed_operator_begins_by_joining_and_the_hospital_pays() {
@@ -566,6 +589,8 @@ fn checks_of_a_call_declare_what_they_read() {
 	}
 	let sponsor = pallet_fair_use::Call::sponsor { account: account(Bob) };
 	assert_eq!(declared(sponsor.into()), reads(0));
+	let anchor = pallet_consortium::Call::anchor_disclosures { size: 1, root: [1; 32] };
+	assert_eq!(declared(anchor.into()), reads(2));
 }
 
 /// The SDK's own figures count another database's reads, for which every transaction would pay.

@@ -7,7 +7,9 @@ use crate::*;
 use alloc::vec::Vec;
 use frame_support::{ensure, pallet_prelude::*, traits::Time};
 use frame_system::pallet_prelude::BlockNumberFor;
-use medblock_primitives::{ANCHOR_INTERVAL, MAX_ANCHORS, Role, Roles, vault_account_message};
+use medblock_primitives::{
+	ANCHOR_INTERVAL, MAX_ANCHORS, Moment, Role, Roles, vault_account_message,
+};
 use sp_runtime::traits::Verify;
 
 impl DisclosureLog {
@@ -64,6 +66,23 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
+	/// Whether the account can anchor this size and root now. Writes nothing.
+	pub fn can_anchor(who: &T::AccountId, size: u64, root: [u8; 32]) -> DispatchResult {
+		let hospital = Self::vault_of(who).ok_or(Error::<T>::NotVault)?;
+		Self::ensure_anchor(&DisclosureLogs::<T>::get(hospital), size, root, T::Time::now())
+	}
+
+	/// Whether an anchor of this size and root can follow the last one at this time.
+	fn ensure_anchor(log: &DisclosureLog, size: u64, root: [u8; 32], at: Moment) -> DispatchResult {
+		if let Some(last) = log.current() {
+			ensure!(size >= last.size, Error::<T>::LogShrunk);
+			ensure!(size > last.size || root == last.root, Error::<T>::LogRewritten);
+		}
+		let due = log.last.map_or(0, |last| last.at.saturating_add(ANCHOR_INTERVAL));
+		ensure!(at >= due, Error::<T>::AnchorTooSoon);
+		Ok(())
+	}
+
 	pub(crate) fn do_anchor_disclosures(
 		who: T::AccountId,
 		size: u64,
@@ -72,12 +91,7 @@ impl<T: Config> Pallet<T> {
 		let hospital = Self::vault_of(&who).ok_or(Error::<T>::NotVault)?;
 		let at = T::Time::now();
 		DisclosureLogs::<T>::try_mutate(hospital, |log| -> DispatchResult {
-			if let Some(last) = log.current() {
-				ensure!(size >= last.size, Error::<T>::LogShrunk);
-				ensure!(size > last.size || root == last.root, Error::<T>::LogRewritten);
-			}
-			let due = log.last.map_or(0, |last| last.at.saturating_add(ANCHOR_INTERVAL));
-			ensure!(at >= due, Error::<T>::AnchorTooSoon);
+			Self::ensure_anchor(log, size, root, at)?;
 			let anchor = DisclosureAnchor { log: log.number, size, root, at };
 			let number = log.anchors;
 			log.last = Some(anchor);

@@ -186,7 +186,11 @@ impl<T: Config> FairUse<T> {
 		// The calls that protect a person: revoking, rotating, stopping a change of account. They are the
 		// person's own, and never wait for the hospital that pays for the account.
 		let protects = is_urgent || T::Calls::is_retraction(who, call);
-		let hospital = match protects {
+		// A vault's key lies on a machine that everybody can reach. In the wrong hands it could otherwise spend
+		// all that its hospital's registrars need.
+		let is_own = protects
+			|| (account.data.roles.is_vault_alone() && !T::Calls::is_vaults_work(who, call));
+		let hospital = match is_own {
 			true => None,
 			false => Pallet::<T>::payer(who, &account.data),
 		};

@@ -15,7 +15,8 @@
 //! | a person's who waits to be verified | correct the own profile | the smallest allowance |
 //! | a verified patient's or doctor's | make all allowed calls | its own allowance |
 //! | a suspended person's | take access away | the same |
-//! | a hospital's: controller, registrar, operator, vault | make all allowed calls | the hospital's one allowance, and its share of each block |
+//! | a hospital's: controller, registrar, operator | make all allowed calls | the hospital's one allowance, and its share of each block |
+//! | its vault's | anchor the log of disclosures, when the chain takes an anchor | the same |
 //!
 //! ## Properties
 //!

@@ -163,7 +163,7 @@ thread_local! {
 	pub static LEFT: RefCell<Option<HospitalId>> = const { RefCell::new(None) };
 }
 
-/// `remark` is for all accounts, `remark_with_event` is a registration, `set_heap_pages` is urgent and
+/// `remark` is for all accounts, and the work of vaults, `remark_with_event` is a registration, `set_heap_pages` is urgent and
 /// undoes something if its pages say so, `kill_storage` is for patients and suspended people,
 /// `kill_prefix` corrects a profile, and nothing else is allowed.
 pub struct TestCalls;
@@ -196,6 +196,9 @@ impl CallPolicy<AccountId, RuntimeCall> for TestCalls {
 	fn is_correction(who: &AccountId, call: &RuntimeCall) -> bool {
 		matches!(call, RuntimeCall::System(frame_system::Call::kill_prefix { .. }))
 			&& PENDING.with_borrow(|pending| pending.contains(who))
+	}
+	fn is_vaults_work(_: &AccountId, call: &RuntimeCall) -> bool {
+		*call == remark()
 	}
 	fn is_registration(call: &RuntimeCall) -> bool {
 		matches!(call, RuntimeCall::System(frame_system::Call::remark_with_event { .. }))

@@ -22,6 +22,9 @@ pub trait CallPolicy<AccountId, Call> {
 	/// Whether the account of a person who waits to be verified corrects its own profile by this call.
 	fn is_correction(who: &AccountId, call: &Call) -> bool;
 
+	/// Whether the account of a hospital's vault can make this call now. Its hospital pays for no other.
+	fn is_vaults_work(who: &AccountId, call: &Call) -> bool;
+
 	/// Whether the call is one with which an account may begin.
 	fn is_registration(call: &Call) -> bool;
 

@@ -54,6 +54,11 @@ impl RoleSet {
 			.any(|one| self.contains(one))
 	}
 
+	/// Whether the account is a vault's, and acts for a hospital in no other way.
+	pub fn is_vault_alone(self) -> bool {
+		self.contains(Role::Vault) && !self.without(Role::Vault).is_staff()
+	}
+
 	/// Whether the account is a verified person's.
 	pub fn is_person(self) -> bool {
 		self.contains(Role::Doctor) || self.contains(Role::Patient)

@@ -34,6 +34,8 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_accept<Id: PersonId<T>>(hospital: HospitalId, id: Id) -> DispatchResult {
 		let entry = Id::Entries::get(id).ok_or(Id::NOT_FOUND)?;
 		ensure!(entry.as_ref().moving_to == Some(hospital), Error::<T>::NotMoving);
+		// The person's hospital may have come back since the person asked, and decides again.
+		ensure!(Self::may_move(entry.as_ref()), Id::NOT_VERIFIED);
 		let from = entry.as_ref().hospital;
 		if Self::move_to(hospital, id, entry) {
 			Self::count_moved::<Id>(from, hospital, 1);

@@ -38,6 +38,8 @@ impl<T: Config> Pallet<T> {
 	) -> Result<LookedAt, DispatchError> {
 		let (doctor, acting): (DoctorId, _) = Self::person_of(&who)?;
 		let found = Patients::<T>::get(patient).ok_or(Error::<T>::PatientNotFound)?;
+		// The patient's account may have become the doctor's since the grant.
+		ensure!(found.registration.account != who, Error::<T>::OwnChart);
 		let mut grant = Grants::<T>::get(patient, doctor).ok_or(Error::<T>::NotGranted)?;
 		Self::live(&acting, &grant, Self::now()).map_err(Error::<T>::from)?;
 		ensure!(grant.may_append, Error::<T>::AppendNotAllowed);

@@ -20,6 +20,30 @@ fn block_of(senders: impl IntoIterator<Item = AccountId>, units: u64) -> u32 {
 }
 
 #[test]
+fn hospital_pays_for_nothing_but_its_vaults_work() {
+	chain(|| {
+		FairUsage::gained(&901, Role::Vault);
+		for call in [registration(), correction()] {
+			refused(submit(901, 0, &call, 10), InvalidTransaction::Call);
+			refused(apply(901, 0, &call, 10), InvalidTransaction::Call);
+		}
+		assert_ok!(apply(901, 0, &remark(), 10));
+		assert_eq!(FairUsage::remaining(901).left, 99_990);
+		// What protects a person never depends on that.
+		assert_ok!(submit(901, 1, &urgent(), 10));
+		// A registrar may do more.
+		a_registrar(901);
+		assert_ok!(submit(901, 1, &registration(), 10));
+		// A patient pays for all else.
+		FairUsage::lost(&901, Role::Registrar);
+		a_patient(901);
+		assert_ok!(apply(901, 1, &correction(), 10));
+		assert_eq!(entry(901).data.used, 10);
+		assert_eq!(FairUsage::remaining(901).left, 99_990);
+	});
+}
+
+#[test]
 fn staff_of_a_hospital_share_one_allowance() {
 	chain(|| {
 		FairUsage::gained(&900, Role::Controller);

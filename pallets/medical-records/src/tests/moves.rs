@@ -91,6 +91,27 @@ fn nobody_escapes_a_decision_by_moving() {
 }
 
 #[test]
+fn nobody_escapes_a_hospital_that_has_come_back() {
+	chain(|| {
+		let patient = registers_patient(5, EAST);
+		let doctor = a_verified_doctor();
+		suspends(doctor);
+		leaves(EAST);
+		let ask = |capacity, who| MedicalRecords::request_move(who, capacity, Some(SOUTH));
+		assert_ok!(ask(Capacity::Patient, by(patient)));
+		assert_ok!(ask(Capacity::Doctor, by_doctor(doctor)));
+		returns(EAST);
+		let accept = MedicalRecords::accept_patient(registrar(SOUTH), patient);
+		assert_noop!(accept, Error::<Test>::PatientNotVerified);
+		let accept = || MedicalRecords::accept_doctor(registrar(SOUTH), doctor);
+		assert_noop!(accept(), Error::<Test>::DoctorNotVerified);
+		// The request stands, and counts once the hospital has decided.
+		reinstates(doctor);
+		assert_ok!(accept());
+	});
+}
+
+#[test]
 fn relocation_ends_when_its_hospitals_come_and_go() {
 	chain(|| {
 		let patients: Vec<_> = (0..40).map(|n| registers_patient(3_000 + n, SOUTH)).collect();

@@ -28,6 +28,19 @@ fn patient_adds_records_in_batches() {
 }
 
 #[test]
+fn nobody_appends_to_a_chart_that_has_become_their_own() {
+	chain(|| {
+		let (patient, doctor) = (a_verified_patient(), a_verified_doctor());
+		grants(patient, doctor);
+		appends(doctor, patient);
+		changes_account(patient.into(), doctor_entry(doctor).registration.account);
+		let append =
+			MedicalRecords::append_records(by_doctor(doctor), patient, 0, new_records(1), None);
+		assert_noop!(append, Error::<Test>::OwnChart);
+	});
+}
+
+#[test]
 fn doctor_appends_notes_that_later_doctors_see() {
 	chain(|| {
 		let patient = a_verified_patient();
