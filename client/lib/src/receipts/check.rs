@@ -3,7 +3,7 @@
 use super::{Lie, Receipt, has_grown, store::Segment, tree_of};
 use crate::{
 	Error, Result,
-	chain::{BlockHash, DisclosureLogInfo},
+	chain::{self, BlockHash, DisclosureLogInfo},
 	client::Client,
 	vault::Vault as Server,
 };
@@ -18,7 +18,8 @@ pub struct Checked {
 	pub proven: usize,
 	/// The receipts that need not be on the chain yet.
 	pub waiting: usize,
-	/// The receipts of a log that the hospital has given up: it can't be held to them but by its anchors.
+	/// The receipts of a log that the hospital has given up: it can't be held to them but by its anchors. Also those by an
+	/// earlier account of the vault's, if no node shows any more that it was the vault's, and the log has them not.
 	pub given_up: usize,
 	/// What contradicts the chain.
 	pub lies: Vec<Found>,
@@ -140,9 +141,24 @@ impl Client {
 		on_chain: &OnChain,
 		server: &Server<'_>,
 	) -> Result<Outcome> {
-		if let Err(lie) = self.check_signature(receipt, &on_chain.found).await? {
-			return Ok(Outcome::Lie(lie));
+		match self.check_signature(receipt, &on_chain.found).await {
+			Some(Ok(())) => self.check_place(receipt, on_chain, server).await,
+			Some(Err(lie)) => Ok(Outcome::Lie(lie)),
+			// What the log has is proven all the same, and nothing else is.
+			None => Ok(match self.check_place(receipt, on_chain, server).await? {
+				Outcome::Lie(_) => Outcome::GivenUp,
+				outcome => outcome,
+			}),
 		}
+	}
+
+	/// Whether the log on the chain has a receipt's disclosure at its place.
+	async fn check_place(
+		&self,
+		receipt: &Receipt,
+		on_chain: &OnChain,
+		server: &Server<'_>,
+	) -> Result<Outcome> {
 		let Promise { log, index, leaf, .. } = receipt.promise.statement;
 		match receipt.is_anchored(&on_chain.anchors) {
 			Ok(true) => (),
@@ -169,25 +185,33 @@ impl Client {
 	}
 
 	/// Whether the receipt is signed with the key that the chain has for the vault: now, or at the block by which the vault
-	/// decided.
+	/// decided. None if no node that can be asked knows that any more. The vault names the block, so that one that can't
+	/// be asked must not keep other receipts from being checked.
 	async fn check_signature(
 		&self,
 		receipt: &Receipt,
 		found: &DisclosureLogInfo,
-	) -> Result<Result<(), Lie>> {
+	) -> Option<Result<(), Lie>> {
 		let log = receipt.promise.statement.log;
 		let checked = |key: [u8; 32]| receipt.check(&Vault { log, key });
 		if let Some(account) = found.vault_account
 			&& checked(account.0).is_ok()
 		{
-			return Ok(Ok(()));
+			return Some(Ok(()));
 		}
-		let at = self.chain().at(BlockHash::from(receipt.disclosure.block_hash)).await?;
-		let then = at.disclosure_log(log.hospital).await?;
-		Ok(match then.vault_account {
-			Some(account) => checked(account.0),
-			None => Err(Lie::NotTheVaults),
-		})
+		let then = async {
+			let at = self.chain().at(BlockHash::from(receipt.disclosure.block_hash)).await?;
+			at.disclosure_log(log.hospital).await
+		};
+		match then.await {
+			Ok(DisclosureLogInfo { vault_account: Some(account), .. }) => Some(checked(account.0)),
+			// All nodes keep all blocks: the vault has made that one up.
+			Ok(_) | Err(chain::Error::UnknownBlock(_)) => Some(Err(Lie::NotTheVaults)),
+			Err(why) => {
+				tracing::debug!("the block that a receipt names can't be asked: {why}");
+				None
+			},
+		}
 	}
 }
 
