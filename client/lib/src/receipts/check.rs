@@ -7,8 +7,8 @@ use crate::{
 	client::Client,
 	vault::Vault as Server,
 };
-use medblock_primitives::{DisclosureAnchor, HospitalId};
-use medblock_receipts::{Anchor, Promise, Tree, Vault};
+use medblock_primitives::{DisclosureAnchor, HospitalId, Moment};
+use medblock_receipts::{ANCHORED_WITHIN, Anchor, Promise, Tree, Vault};
 use std::collections::BTreeSet;
 
 /// What was found out about the receipts of one hospital's vault.
@@ -18,6 +18,8 @@ pub struct Checked {
 	pub proven: usize,
 	/// The receipts that need not be on the chain yet.
 	pub waiting: usize,
+	/// The receipts that should be on the chain by now, and are not.
+	pub late: usize,
 	/// The receipts of a log that the hospital has given up: it can't be held to them but by its anchors. Also those by an
 	/// earlier account of the vault's, if no node shows any more that it was the vault's, and the log has them not.
 	pub given_up: usize,
@@ -38,6 +40,7 @@ pub struct Found {
 enum Outcome {
 	Proven,
 	Waiting,
+	Late,
 	GivenUp,
 	Lie(Lie),
 }
@@ -47,6 +50,8 @@ struct OnChain {
 	hospital: HospitalId,
 	found: DisclosureLogInfo,
 	anchors: Vec<Anchor>,
+	/// The chain's time: a wrong clock on this device is no vault's delay.
+	now: Moment,
 }
 
 impl Client {
@@ -80,7 +85,8 @@ impl Client {
 		let anchors = self.anchors_of(hospital).await?;
 		let anchors = anchors.iter().map(|(_, anchor)| anchored(anchor)).collect();
 		let server = self.vault(hospital).await?;
-		let on_chain = OnChain { hospital, found, anchors };
+		let now = self.chain().finalized().await?.now().await?;
+		let on_chain = OnChain { hospital, found, anchors, now };
 		let mut checked = Checked::default();
 		if let Err(why) = self.check_growth_of(&on_chain, &server).await? {
 			checked.lies.push(Found { receipt: None, why });
@@ -100,6 +106,7 @@ impl Client {
 					checked.proven += 1;
 				},
 				Outcome::Waiting => checked.waiting += 1,
+				Outcome::Late => checked.late += 1,
 				Outcome::GivenUp => checked.given_up += 1,
 				Outcome::Lie(why) => {
 					let receipt = Some(Box::new(one.receipt.clone()));
@@ -146,7 +153,7 @@ impl Client {
 			Some(Err(lie)) => Ok(Outcome::Lie(lie)),
 			// What the log has is proven all the same, and nothing else is.
 			None => Ok(match self.check_place(receipt, on_chain, server).await? {
-				Outcome::Lie(_) => Outcome::GivenUp,
+				Outcome::Lie(_) | Outcome::Late => Outcome::GivenUp,
 				outcome => outcome,
 			}),
 		}
@@ -159,9 +166,14 @@ impl Client {
 		on_chain: &OnChain,
 		server: &Server<'_>,
 	) -> Result<Outcome> {
-		let Promise { log, index, leaf, .. } = receipt.promise.statement;
+		let Promise { log, index, leaf, time } = receipt.promise.statement;
 		match receipt.is_anchored(&on_chain.anchors) {
 			Ok(true) => (),
+			// The hospital has put nothing on the chain since.
+			Ok(false) if time.saturating_add(ANCHORED_WITHIN) < on_chain.now => {
+				let is_present = log.number == on_chain.found.number;
+				return Ok(if is_present { Outcome::Late } else { Outcome::GivenUp });
+			},
 			Ok(false) => return Ok(Outcome::Waiting),
 			Err(Lie::OtherLog) => return Ok(Outcome::GivenUp),
 			Err(lie) => return Ok(Outcome::Lie(lie)),
