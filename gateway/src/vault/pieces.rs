@@ -173,6 +173,8 @@ impl Vault {
 		let pieces = self.ledger.pieces(id).await.map_err(|why| self.failed(&why))?;
 		self.staging.discard(id).map_err(|why| self.failed(&why))?;
 		self.staging.create(id).map_err(|why| self.failed(&why))?;
+		// The hash that this gateway knows is of the bytes that it had. The upload may have begun anew since.
+		self.writers.forget(id);
 		for piece in &pieces {
 			let bytes = match self.store.piece(id, piece).await {
 				Ok(bytes) => bytes,

@@ -10,6 +10,10 @@ use std::{
 	fs::File,
 	io::{self, Read, Seek, SeekFrom, Write},
 	pin::pin,
+	sync::{
+		Arc,
+		atomic::{AtomicBool, Ordering},
+	},
 	time::Instant,
 };
 use tokio::task::{JoinHandle, spawn_blocking};
@@ -76,7 +80,7 @@ impl Whole {
 
 impl Vault {
 	/// Receives a part of an upload. Bytes that have arrived stay when this fails, unless the file is complete and
-	/// wrong. `now` is the final block's time.
+	/// wrong, or the disk could not keep them. `now` is the final block's time.
 	pub async fn receive<E>(
 		&self,
 		uploader: &Uploader,
@@ -99,7 +103,17 @@ impl Vault {
 		});
 		let sink = sink.await.map_err(|why| self.failed(&why))?;
 		let mut spill = self.spill(&id, offset);
-		let (sink, ended) = self.pour(&claim, sink, body, upload.length, &mut spill).await;
+		let (mut sink, ended) = self.pour(&claim, sink, body, upload.length, &mut spill).await;
+		if let Some(sink) = &mut sink
+			&& let Err(why) = sink.synced().await
+		{
+			if let Some(spill) = spill {
+				spill.end().await;
+			}
+			// Which bytes are not on the disk is not known.
+			self.discard_staged(&id).await?;
+			return Err(self.failed(&why));
+		}
 		if let Some(sink) = &sink {
 			claim.park(sink.offset, sink.hash.clone());
 			match spill {
@@ -115,9 +129,8 @@ impl Vault {
 		}
 		claim.finishing();
 		if let Err(why) = self.check(&id, sink).await {
-			if matches!(why, Refusal::DigestMismatch | Refusal::NotAnAgeFile) {
-				self.discard_staged(&id).await?;
-			}
+			// Also if the disk failed: it says only once what it could not write, and the next check would pass.
+			self.discard_staged(&id).await?;
 			return Err(why);
 		}
 		Ok(Received::Whole(Whole { claim, upload }))
@@ -289,6 +302,8 @@ struct Sink {
 	hash: Sha256,
 	unsynced: u64,
 	syncing: Option<JoinHandle<()>>,
+	/// Whether a sync has failed.
+	lost: Arc<AtomicBool>,
 }
 
 impl Sink {
@@ -301,7 +316,8 @@ impl Sink {
 			None => hash_of(&file, offset)?,
 		};
 		file.seek(SeekFrom::Start(offset))?;
-		Ok(Self { file, offset, hash, unsynced: 0, syncing: None })
+		let lost = Arc::default();
+		Ok(Self { file, offset, hash, unsynced: 0, syncing: None, lost })
 	}
 
 	fn write(&mut self, batch: Batch) -> io::Result<()> {
@@ -324,11 +340,26 @@ impl Sink {
 		let done = self.syncing.as_ref().is_none_or(JoinHandle::is_finished);
 		if self.unsynced >= SYNC_EVERY && done {
 			self.unsynced = 0;
-			let file = self.file.try_clone()?;
-			// An error shows at the end, when the file is synced as a whole.
-			self.syncing = Some(spawn_blocking(move || drop(file.sync_data())));
+			let (file, lost) = (self.file.try_clone()?, self.lost.clone());
+			// The system reports an error of the disk to one sync alone, and not to the last one, too.
+			self.syncing = Some(spawn_blocking(move || {
+				if file.sync_data().is_err() {
+					lost.store(true, Ordering::Relaxed);
+				}
+			}));
 		}
 		Ok(())
+	}
+
+	/// Waits for the sync that is under way. Fails if one has failed.
+	async fn synced(&mut self) -> io::Result<()> {
+		if let Some(syncing) = self.syncing.take() {
+			syncing.await.map_err(io::Error::other)?;
+		}
+		match self.lost.load(Ordering::Relaxed) {
+			true => Err(io::Error::other("the disk could not keep what it was given")),
+			false => Ok(()),
+		}
 	}
 }
 

@@ -204,12 +204,13 @@ pub async fn check(session: &Session<'_>) -> Result<(), Failure> {
 	let mut findings = Findings::default();
 	for (hospital, checked) in client.check_receipts().await? {
 		match checked {
-			Ok(Checked { proven, waiting, given_up, lies }) => {
+			Ok(Checked { proven, waiting, late, given_up, lies }) => {
 				let told: Vec<Value> = lies.iter().map(lie).collect();
 				findings.vaults.push(json!({
 					"hospital": hospital.0,
 					"proven": proven,
 					"waiting": waiting,
+					"late": late,
 					"givenUp": given_up,
 					"contradictions": told,
 				}));
@@ -223,6 +224,10 @@ pub async fn check(session: &Session<'_>) -> Result<(), Failure> {
 						&format!(" {given_up} are of a log that the hospital has given up.");
 				}
 				findings.sentences.push(sentence);
+				if late > 0 {
+					let why = format!("{late} receipts should be on the chain, and are not");
+					findings.contradicted(hospital, why);
+				}
 				for Found { why, .. } in lies {
 					findings.contradicted(hospital, why.to_string());
 				}

@@ -3,12 +3,12 @@
 use super::{Lie, Receipt, has_grown, store::Segment, tree_of};
 use crate::{
 	Error, Result,
-	chain::{BlockHash, DisclosureLogInfo},
+	chain::{self, BlockHash, DisclosureLogInfo},
 	client::Client,
 	vault::Vault as Server,
 };
-use medblock_primitives::{DisclosureAnchor, HospitalId};
-use medblock_receipts::{Anchor, Promise, Tree, Vault};
+use medblock_primitives::{DisclosureAnchor, HospitalId, Moment};
+use medblock_receipts::{ANCHORED_WITHIN, Anchor, Promise, Tree, Vault};
 use std::collections::BTreeSet;
 
 /// What was found out about the receipts of one hospital's vault.
@@ -18,7 +18,10 @@ pub struct Checked {
 	pub proven: usize,
 	/// The receipts that need not be on the chain yet.
 	pub waiting: usize,
-	/// The receipts of a log that the hospital has given up: it can't be held to them but by its anchors.
+	/// The receipts that should be on the chain by now, and are not.
+	pub late: usize,
+	/// The receipts of a log that the hospital has given up: it can't be held to them but by its anchors. Also those by an
+	/// earlier account of the vault's, if no node shows any more that it was the vault's, and the log has them not.
 	pub given_up: usize,
 	/// What contradicts the chain.
 	pub lies: Vec<Found>,
@@ -37,6 +40,7 @@ pub struct Found {
 enum Outcome {
 	Proven,
 	Waiting,
+	Late,
 	GivenUp,
 	Lie(Lie),
 }
@@ -46,6 +50,8 @@ struct OnChain {
 	hospital: HospitalId,
 	found: DisclosureLogInfo,
 	anchors: Vec<Anchor>,
+	/// The chain's time: a wrong clock on this device is no vault's delay.
+	now: Moment,
 }
 
 impl Client {
@@ -79,7 +85,8 @@ impl Client {
 		let anchors = self.anchors_of(hospital).await?;
 		let anchors = anchors.iter().map(|(_, anchor)| anchored(anchor)).collect();
 		let server = self.vault(hospital).await?;
-		let on_chain = OnChain { hospital, found, anchors };
+		let now = self.chain().finalized().await?.now().await?;
+		let on_chain = OnChain { hospital, found, anchors, now };
 		let mut checked = Checked::default();
 		if let Err(why) = self.check_growth_of(&on_chain, &server).await? {
 			checked.lies.push(Found { receipt: None, why });
@@ -99,6 +106,7 @@ impl Client {
 					checked.proven += 1;
 				},
 				Outcome::Waiting => checked.waiting += 1,
+				Outcome::Late => checked.late += 1,
 				Outcome::GivenUp => checked.given_up += 1,
 				Outcome::Lie(why) => {
 					let receipt = Some(Box::new(one.receipt.clone()));
@@ -140,12 +148,32 @@ impl Client {
 		on_chain: &OnChain,
 		server: &Server<'_>,
 	) -> Result<Outcome> {
-		if let Err(lie) = self.check_signature(receipt, &on_chain.found).await? {
-			return Ok(Outcome::Lie(lie));
+		match self.check_signature(receipt, &on_chain.found).await {
+			Some(Ok(())) => self.check_place(receipt, on_chain, server).await,
+			Some(Err(lie)) => Ok(Outcome::Lie(lie)),
+			// What the log has is proven all the same, and nothing else is.
+			None => Ok(match self.check_place(receipt, on_chain, server).await? {
+				Outcome::Lie(_) | Outcome::Late => Outcome::GivenUp,
+				outcome => outcome,
+			}),
 		}
-		let Promise { log, index, leaf, .. } = receipt.promise.statement;
+	}
+
+	/// Whether the log on the chain has a receipt's disclosure at its place.
+	async fn check_place(
+		&self,
+		receipt: &Receipt,
+		on_chain: &OnChain,
+		server: &Server<'_>,
+	) -> Result<Outcome> {
+		let Promise { log, index, leaf, time } = receipt.promise.statement;
 		match receipt.is_anchored(&on_chain.anchors) {
 			Ok(true) => (),
+			// The hospital has put nothing on the chain since.
+			Ok(false) if time.saturating_add(ANCHORED_WITHIN) < on_chain.now => {
+				let is_present = log.number == on_chain.found.number;
+				return Ok(if is_present { Outcome::Late } else { Outcome::GivenUp });
+			},
 			Ok(false) => return Ok(Outcome::Waiting),
 			Err(Lie::OtherLog) => return Ok(Outcome::GivenUp),
 			Err(lie) => return Ok(Outcome::Lie(lie)),
@@ -169,25 +197,33 @@ impl Client {
 	}
 
 	/// Whether the receipt is signed with the key that the chain has for the vault: now, or at the block by which the vault
-	/// decided.
+	/// decided. None if no node that can be asked knows that any more. The vault names the block, so that one that can't
+	/// be asked must not keep other receipts from being checked.
 	async fn check_signature(
 		&self,
 		receipt: &Receipt,
 		found: &DisclosureLogInfo,
-	) -> Result<Result<(), Lie>> {
+	) -> Option<Result<(), Lie>> {
 		let log = receipt.promise.statement.log;
 		let checked = |key: [u8; 32]| receipt.check(&Vault { log, key });
 		if let Some(account) = found.vault_account
 			&& checked(account.0).is_ok()
 		{
-			return Ok(Ok(()));
+			return Some(Ok(()));
 		}
-		let at = self.chain().at(BlockHash::from(receipt.disclosure.block_hash)).await?;
-		let then = at.disclosure_log(log.hospital).await?;
-		Ok(match then.vault_account {
-			Some(account) => checked(account.0),
-			None => Err(Lie::NotTheVaults),
-		})
+		let then = async {
+			let at = self.chain().at(BlockHash::from(receipt.disclosure.block_hash)).await?;
+			at.disclosure_log(log.hospital).await
+		};
+		match then.await {
+			Ok(DisclosureLogInfo { vault_account: Some(account), .. }) => Some(checked(account.0)),
+			// All nodes keep all blocks: the vault has made that one up.
+			Ok(_) | Err(chain::Error::UnknownBlock(_)) => Some(Err(Lie::NotTheVaults)),
+			Err(why) => {
+				tracing::debug!("the block that a receipt names can't be asked: {why}");
+				None
+			},
+		}
 	}
 }
 

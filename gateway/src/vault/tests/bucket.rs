@@ -166,6 +166,24 @@ async fn an_upload_whose_pieces_are_lost_begins_anew() {
 }
 
 #[tokio::test]
+async fn bytes_that_came_back_from_another_gateway_are_hashed_again() {
+	let (service, server) = (Service::start().await, Server::start());
+	let folders = [(); 2].map(|()| tempfile::tempdir().unwrap());
+	let first = shared(&service, &server, folders[0].path()).await;
+	let second = shared(&service, &server, folders[1].path()).await;
+	let file = age_file(100_000);
+	let who = uploader(ALICE, digest_of(&file));
+	let mut other = file.clone();
+	other[40_000] ^= 1;
+	// The first one knows the hash of the right bytes. Then the upload begins anew elsewhere, with others.
+	first.send(&who, &file, 0..50_000).await.unwrap();
+	second.send(&who, &other, 0..50_000).await.unwrap();
+	let received = first.send(&who, &file, 50_000..file.len()).await;
+	assert_eq!(received.err(), Some(Refusal::DigestMismatch));
+	assert_eq!(first.progress(&who).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn a_copy_of_an_accounts_keys_is_in_the_bucket_and_outlives_the_gateway() {
 	let service = Service::start().await;
 	let copies = || Copies::new(service.store(SECRET), Arc::new(Metrics::new().unwrap()));
