@@ -126,6 +126,20 @@ describe("hostile files", () => {
 	}
 });
 
+test("a link with a day that no calendar has comes to the last page as one without a day", async () => {
+	for (const until of ["2031-13-45", "2031-02-31"]) {
+		await ana.visits(`share/${bens.number}?until=${until}`);
+		await ana.picks(/The whole chart/);
+		await ana.presses("Continue");
+		await ana.picks("No, only read");
+		await ana.presses("Continue");
+		await ana.sees(says("share.until"));
+		assert.equal(await ana.page.getByRole("radio", { name: says("share.until.date") }).isChecked(), false);
+		await ana.presses("Continue");
+		await ana.reads("Check before you sign");
+	}
+});
+
 test("names and notes with markup are text to their readers", async () => {
 	await runs(anas.home, "patient", "grant", "--yes", String(bens.number), "--append");
 	await ana.goes("Access");
