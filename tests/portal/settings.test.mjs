@@ -105,6 +105,14 @@ test("what is asked for while something is being done is said to wait, and is no
 	await owner.tells(says("done.final"));
 });
 
+test("news of an account go when it is locked", async () => {
+	await owner.page.locator(".toast").first().waitFor();
+	await owner.presses("Lock");
+	assert.equal(await owner.page.locator(".toast").count(), 0);
+	await owner.unlocks(PASSPHRASE);
+	await owner.reads("Hello, Ana");
+});
+
 test("a patient's profile is removed after a question, and can be written again", async () => {
 	const hasName = async () => (await runs(ana.home, "patient", "show")).profile?.name ?? null;
 	await owner.visits("settings");
