@@ -117,6 +117,10 @@ test("a patient's profile is removed after a question, and can be written again"
 	const hasName = async () => (await runs(ana.home, "patient", "show")).profile?.name ?? null;
 	await owner.visits("settings");
 	await owner.unfolds(says("settings.profile"));
+	// What is typed before the profile is there would be replaced by it.
+	const field = owner.page.getByLabel(says("setup.name"), { exact: true });
+	await field.waitFor();
+	assert.equal(await field.inputValue(), ana.name);
 	await owner.presses(says("settings.profile.remove"));
 	await owner.page.getByRole("dialog").getByText(says("settings.profile.remove.honest")).waitFor();
 	await owner.looks("remove-profile");
