@@ -109,6 +109,42 @@ test("a camera that is denied leaves other ways", async () => {
 	await visitor.leaves();
 });
 
+test("a camera that is let on late, or asked for twice, is off once the page is left", async () => {
+	const visitor = await Person.at(browser, PORTAL, { name: "late-camera", look: "phone", settings: PHONE });
+	const { page } = visitor;
+	await visitor.restores(ana.words, PASSPHRASE);
+	await visitor.reads("Hello, Ana");
+	// The person thinks about the browser's question.
+	await page.evaluate(() => {
+		globalThis.answers = [];
+		globalThis.streams = [];
+		navigator.mediaDevices.getUserMedia = () => new Promise((answers) => {
+			globalThis.answers.push(() => {
+				const stream = document.createElement("canvas").captureStream();
+				globalThis.streams.push(stream);
+				answers(stream);
+			});
+		});
+	});
+	const allowsAll = () => page.evaluate(() => globalThis.answers.splice(0).forEach((answer) => answer()));
+	const open = () => page.evaluate(() => globalThis.streams.flatMap((stream) => stream.getTracks()).filter((track) => track.readyState === "live").length);
+	const asks = () => page.getByRole("button", { name: "Scan a code" }).filter({ visible: true }).first();
+	await visitor.goes("Doctors");
+	await visitor.unfolds("Scan a doctor's code");
+	await asks().click();
+	await asks().dispatchEvent("click");
+	await allowsAll();
+	await visitor.presses(says("scan.stop"));
+	assert.equal(await open(), 0, "asked for twice");
+	await asks().click();
+	await visitor.goes("Records");
+	await visitor.reads("Your records");
+	await allowsAll();
+	await page.waitForTimeout(500);
+	assert.equal(await open(), 0, "let on after the page was left");
+	await visitor.leaves();
+});
+
 test("a clock that is a day behind is named, and nothing is signed until it is right", async () => {
 	const behind = `{ const { now } = Date; Date.now = () => now() - ${DAY}; }`;
 	const visitor = await arrives("wrong-clock", behind);
