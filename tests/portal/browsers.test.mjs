@@ -145,6 +145,26 @@ test("a camera that is let on late, or asked for twice, is off once the page is 
 	await visitor.leaves();
 });
 
+test("a passkey that is skipped while the device asks is asked for no more", async () => {
+	const visitor = await Person.at(browser, PORTAL, { name: "skipped-passkey", look: "phone", settings: PHONE });
+	const { page } = visitor;
+	await visitor.follows(/I am a patient/);
+	await visitor.writesAccount(PASSPHRASE);
+	await visitor.reads(says("new.passkey.title"));
+	await page.evaluate(() => {
+		navigator.credentials.create = ({ signal }) => new Promise((_, fails) => {
+			globalThis.asked = signal;
+			signal.addEventListener("abort", () => fails(signal.reason));
+		});
+	});
+	await visitor.presses(says("new.passkey.button"));
+	await page.waitForFunction(() => globalThis.asked);
+	await visitor.presses(says("new.passkey.skip"));
+	await visitor.reads("Choose your hospital");
+	assert.ok(await page.evaluate(() => globalThis.asked.aborted));
+	await visitor.leaves();
+});
+
 test("a clock that is a day behind is named, and nothing is signed until it is right", async () => {
 	const behind = `{ const { now } = Date; Date.now = () => now() - ${DAY}; }`;
 	const visitor = await arrives("wrong-clock", behind);
