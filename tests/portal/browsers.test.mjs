@@ -179,6 +179,8 @@ test("a clock that is a day behind is named, and nothing is signed until it is r
 	const right = await Person.in(context, ALTERED, { name: "right-clock", look: "desktop" });
 	await right.unlocks(PASSPHRASE);
 	await right.reads("Hello, Ana");
+	// What was pressed is gone: the focus is on the page that came instead.
+	await right.page.waitForFunction(() => document.activeElement?.tagName === "H1");
 	assert.deepEqual((await runs(ana.home, "record", "list")).items.length, items.length, "nothing was added meanwhile");
 	await visitor.leaves();
 });
