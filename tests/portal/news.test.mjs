@@ -133,7 +133,7 @@ test("what a patient adds is new to the doctor, by name and link, and asking for
 	await news(ben).waitFor({ state: "detached" });
 });
 
-test("a doctor who is writing a note goes on writing while the chart grows", async () => {
+test("a doctor who writes a note stays with it while the chart grows, and until it is sent", async () => {
 	await ben.follows(new RegExp(anas.name));
 	await ben.follows(new RegExp(SHORT.title));
 	await ben.presses(says("notes.write"));
@@ -145,6 +145,11 @@ test("a doctor who is writing a note goes on writing while the chart grows", asy
 	// Outside of the field, these are the keys for the next record and the one before.
 	await ben.page.keyboard.type("kes");
 	assert.equal(await field.inputValue(), "No jokes");
+	await ben.presses(says("notes.send"));
+	const place = ben.page.url();
+	await ben.page.keyboard.press("j");
+	assert.equal(ben.page.url(), place, "the note is being sent");
+	await ben.page.locator(".thread").getByText("No jokes").waitFor();
 	await ben.goes("Patients");
 });
 

@@ -68,6 +68,11 @@ export function hold(): () => void {
 	};
 }
 
+/** Whether the person is kept on the page. */
+export function isHeld(): boolean {
+	return held > 0;
+}
+
 /** Sets what happens when the person wants to leave a page that is held. */
 export function onRefusal(listener: () => void): void {
 	refused = listener;
