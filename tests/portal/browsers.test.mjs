@@ -120,7 +120,9 @@ test("a camera that is let on late, or asked for twice, is off once the page is 
 		globalThis.streams = [];
 		navigator.mediaDevices.getUserMedia = () => new Promise((answers) => {
 			globalThis.answers.push(() => {
-				const stream = document.createElement("canvas").captureStream();
+				const canvas = document.createElement("canvas");
+				canvas.getContext("2d");
+				const stream = canvas.captureStream();
 				globalThis.streams.push(stream);
 				answers(stream);
 			});
