@@ -109,6 +109,64 @@ test("a camera that is denied leaves other ways", async () => {
 	await visitor.leaves();
 });
 
+test("a camera that is let on late, or asked for twice, is off once the page is left", async () => {
+	const visitor = await Person.at(browser, PORTAL, { name: "late-camera", look: "phone", settings: PHONE });
+	const { page } = visitor;
+	await visitor.restores(ana.words, PASSPHRASE);
+	await visitor.reads("Hello, Ana");
+	// The person thinks about the browser's question.
+	await page.evaluate(() => {
+		globalThis.answers = [];
+		globalThis.streams = [];
+		navigator.mediaDevices.getUserMedia = () => new Promise((answers) => {
+			globalThis.answers.push(() => {
+				const canvas = document.createElement("canvas");
+				canvas.getContext("2d");
+				const stream = canvas.captureStream();
+				globalThis.streams.push(stream);
+				answers(stream);
+			});
+		});
+	});
+	const allowsAll = () => page.evaluate(() => globalThis.answers.splice(0).forEach((answer) => answer()));
+	const open = () => page.evaluate(() => globalThis.streams.flatMap((stream) => stream.getTracks()).filter((track) => track.readyState === "live").length);
+	const asks = () => page.getByRole("button", { name: "Scan a code" }).filter({ visible: true }).first();
+	await visitor.goes("Doctors");
+	await visitor.unfolds("Scan a doctor's code");
+	await asks().click();
+	await asks().dispatchEvent("click");
+	await allowsAll();
+	await visitor.presses(says("scan.stop"));
+	assert.equal(await open(), 0, "asked for twice");
+	await asks().click();
+	await visitor.goes("Records");
+	await visitor.reads("Your records");
+	await allowsAll();
+	await page.waitForTimeout(500);
+	assert.equal(await open(), 0, "let on after the page was left");
+	await visitor.leaves();
+});
+
+test("a passkey that is skipped while the device asks is asked for no more", async () => {
+	const visitor = await Person.at(browser, PORTAL, { name: "skipped-passkey", look: "phone", settings: PHONE });
+	const { page } = visitor;
+	await visitor.follows(/I am a patient/);
+	await visitor.writesAccount(PASSPHRASE);
+	await visitor.reads(says("new.passkey.title"));
+	await page.evaluate(() => {
+		navigator.credentials.create = ({ signal }) => new Promise((_, fails) => {
+			globalThis.asked = signal;
+			signal.addEventListener("abort", () => fails(signal.reason));
+		});
+	});
+	await visitor.presses(says("new.passkey.button"));
+	await page.waitForFunction(() => globalThis.asked);
+	await visitor.presses(says("new.passkey.skip"));
+	await visitor.reads("Choose your hospital");
+	assert.ok(await page.evaluate(() => globalThis.asked.aborted));
+	await visitor.leaves();
+});
+
 test("a clock that is a day behind is named, and nothing is signed until it is right", async () => {
 	const behind = `{ const { now } = Date; Date.now = () => now() - ${DAY}; }`;
 	const visitor = await arrives("wrong-clock", behind);
@@ -123,6 +181,8 @@ test("a clock that is a day behind is named, and nothing is signed until it is r
 	const right = await Person.in(context, ALTERED, { name: "right-clock", look: "desktop" });
 	await right.unlocks(PASSPHRASE);
 	await right.reads("Hello, Ana");
+	// What was pressed is gone: the focus is on the page that came instead.
+	await right.page.waitForFunction(() => document.activeElement?.tagName === "H1");
 	assert.deepEqual((await runs(ana.home, "record", "list")).items.length, items.length, "nothing was added meanwhile");
 	await visitor.leaves();
 });

@@ -50,6 +50,7 @@ export const hostile = [
 	{ title: "Nested FHIR", name: "deep.json", content: latin(`{"resourceType":"Bundle","entry":${"[".repeat(200_000)}`), shown: "failed" },
 	{ title: "Text with a script", name: "script.txt", mimeType: "text/html", content: latin(`Words\n<script>${SCRIPT}</script>\n<img src=x onerror="${SCRIPT}">\n`), shown: "text", words: `<script>${SCRIPT}</script>` },
 	{ title: "Table with formulas", name: "table.csv", content: latin(`a,b,c\n=cmd|' /C calc'!A0,2,3\n<script>${SCRIPT}</script>,5,6\n`), shown: "text", words: "=cmd|' /C calc'!A0" },
+	{ title: "Table with two million cells in a row", name: "wide.csv", content: latin(`${"a,b,c\n".repeat(6)}last row${",x".repeat(2_000_000)}\n`), shown: "text", words: "last row" },
 	{ title: "Text with zeros", name: "zeros.txt", content: Buffer.concat([latin("Words"), Buffer.alloc(8)]), shown: "only" },
 	{ title: "File of a strange type", name: "strange.bin", mimeType: "text/\"><script>alert(1)</script>; x", content: Buffer.from([0, 1, 2, 3]), shown: "only" },
 ];

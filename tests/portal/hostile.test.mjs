@@ -118,11 +118,26 @@ describe("hostile files", () => {
 			else if (shown === "picture") await frame.getByRole("img").waitFor();
 			else if (shown === "text") await frame.getByText(words).first().waitFor();
 			else await ana.tells(says(`preview.${shown}`));
+			if (shown === "text") assert.ok((await frame.locator("th, td").count()) < 60_000);
 			await unharmed(ana);
 			// The page answers the person.
 			await ana.unfolds("More about this record");
 			await ana.sees("Stored at");
 		});
+	}
+});
+
+test("a link with a day that no calendar has comes to the last page as one without a day", async () => {
+	for (const until of ["2031-13-45", "2031-02-31"]) {
+		await ana.visits(`share/${bens.number}?until=${until}`);
+		await ana.picks(/The whole chart/);
+		await ana.presses("Continue");
+		await ana.picks("No, only read");
+		await ana.presses("Continue");
+		await ana.sees(says("share.until"));
+		assert.equal(await ana.page.getByRole("radio", { name: says("share.until.date") }).isChecked(), false);
+		await ana.presses("Continue");
+		await ana.reads("Check before you sign");
 	}
 });
 

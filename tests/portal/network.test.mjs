@@ -4,6 +4,8 @@
 // Usage: BASE_PORT=N HOMES=FOLDER MEDBLOCK=PROGRAM LOCALES=FOLDER node --test network.test.mjs, as ./run has it
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { DESKTOP, launch } from "./browser.mjs";
 import { doctor, patient, readers, runs } from "./medblock.mjs";
@@ -94,6 +96,25 @@ test("a record that can't be fetched now can be fetched later", async () => {
 	await person.loses(says("net.offline"));
 	await person.presses(says("tryAgain"));
 	await person.page.frameLocator("iframe").getByText("Monday 132 over 84").waitFor();
+});
+
+test("a note that can't be fetched now can be fetched later", async () => {
+	const { items } = await runs(ana.home, "record", "list");
+	const { record } = items.find(({ title }) => title === "diary");
+	const path = join(process.env.HOMES, ana.home, "note.txt");
+	await writeFile(path, "Better than last week.\n");
+	await runs(ana.home, "record", "add", path, "--in-reply-to", String(record));
+	await person.goes("Records");
+	await person.sees(says("records.notes", { n: 1 }));
+	ways.cut();
+	await person.follows(/^diary/);
+	const thread = person.page.locator(".thread");
+	const again = thread.getByRole("button", { name: says("tryAgain") });
+	await again.waitFor();
+	ways.mend();
+	await person.loses(says("net.offline"));
+	await again.click();
+	await thread.getByText("Better than last week.").waitFor();
 });
 
 test("a signature whose connection is lost takes effect once", async () => {

@@ -133,6 +133,26 @@ test("what a patient adds is new to the doctor, by name and link, and asking for
 	await news(ben).waitFor({ state: "detached" });
 });
 
+test("a doctor who writes a note stays with it while the chart grows, and until it is sent", async () => {
+	await ben.follows(new RegExp(anas.name));
+	await ben.follows(new RegExp(SHORT.title));
+	await ben.presses(says("notes.write"));
+	const field = ben.page.getByLabel(says("notes.text"), { exact: true });
+	await field.pressSequentially("No jo");
+	await adds({ title: "Added meanwhile", content: "Fine.\n" });
+	await ben.sees("Added meanwhile");
+	await ben.page.waitForTimeout(2_000);
+	// Outside of the field, these are the keys for the next record and the one before.
+	await ben.page.keyboard.type("kes");
+	assert.equal(await field.inputValue(), "No jokes");
+	await ben.presses(says("notes.send"));
+	const place = ben.page.url();
+	await ben.page.keyboard.press("j");
+	assert.equal(ben.page.url(), place, "the note is being sent");
+	await ben.page.locator(".thread").getByText("No jokes").waitFor();
+	await ben.goes("Patients");
+});
+
 test("what a doctor adds is new to the patient until she opens it, or marks it as seen", async () => {
 	await ana.goes("Home");
 	await appends("Answer to the diary", "Sleep is more important.\n", "--in-reply-to", "0");

@@ -94,10 +94,33 @@ test("a doctor who may add few more is let add as many again", async () => {
 	await runs(ben.home, "doctor", "append", "--yes", String(ana.number), ...(await files(ben, "one-more")));
 });
 
+test("what is asked for while something is being done is said to wait, and is not begun", async () => {
+	await owner.visits("settings");
+	await owner.unfolds(says("settings.chartKey"));
+	const button = owner.page.getByRole("button", { name: says("home.repair.button"), exact: true });
+	await button.click();
+	// As by a key: it is marked as disabled meanwhile.
+	await button.dispatchEvent("click");
+	await owner.tells(says("progress.busy"));
+	await owner.tells(says("done.final"));
+});
+
+test("news of an account go when it is locked", async () => {
+	await owner.page.locator(".toast").first().waitFor();
+	await owner.presses("Lock");
+	assert.equal(await owner.page.locator(".toast").count(), 0);
+	await owner.unlocks(PASSPHRASE);
+	await owner.reads("Hello, Ana");
+});
+
 test("a patient's profile is removed after a question, and can be written again", async () => {
 	const hasName = async () => (await runs(ana.home, "patient", "show")).profile?.name ?? null;
 	await owner.visits("settings");
 	await owner.unfolds(says("settings.profile"));
+	// What is typed before the profile is there would be replaced by it.
+	const field = owner.page.getByLabel(says("setup.name"), { exact: true });
+	await field.waitFor();
+	assert.equal(await field.inputValue(), ana.name);
 	await owner.presses(says("settings.profile.remove"));
 	await owner.page.getByRole("dialog").getByText(says("settings.profile.remove.honest")).waitFor();
 	await owner.looks("remove-profile");

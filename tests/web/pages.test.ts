@@ -1,10 +1,11 @@
 // What the portal's pages work out by themselves, in Node: how much a look took, which looks are one list, what is new, why
-// nothing can be shared with a doctor, and what codes say.
+// nothing can be shared with a doctor, what codes say, and what is a day.
 //
 // Usage: tests/web/run bundles it, and runs it in Node.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Author, InboxEntry, Look, RecordEntry } from "../../portal/src/api.ts";
+import { isDay } from "../../portal/src/days.ts";
 import { decision } from "../../portal/src/hindrance.ts";
 import { extentOf, linesOf, type Extent, type Told } from "../../portal/src/looks.ts";
 import {
@@ -188,4 +189,10 @@ test("sheets' codes and codes for acting for others are known by their forms", (
 	assert.deepEqual(readCode(actingCode(account, 7, keyDigest)), { kind: "acting", account, patient: 7, keyDigest });
 	assert.equal(readCode(actingCode(account, 7, "0xab")), null);
 	assert.equal(readCode(`medblock:acting?account=${account}&key=${keyDigest}`), null, "without a number");
+});
+
+test("only a day of the calendar is a day", () => {
+	for (const day of ["2026-05-03", "2028-02-29", "9999-12-31"]) assert.ok(isDay(day), day);
+	const others = ["", "2026-02-29", "2031-02-31", "2031-13-45", "2026-00-01", "20270-01-01", "2026-5-3", "2026-05-03T00:00", "soon"];
+	for (const other of others) assert.ok(!isDay(other), other);
 });

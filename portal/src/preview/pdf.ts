@@ -39,7 +39,8 @@ export async function showPdf(bytes: Uint8Array, place: HTMLElement): Promise<vo
 				if (!each.isIntersecting || number === undefined) continue;
 				places.delete(each.target);
 				watch.unobserve(each.target);
-				void pdf.getPage(number).then((page) => draw(page, each.target));
+				// A page that stays blank would be taken for an empty one.
+				pdf.getPage(number).then((page) => draw(page, each.target)).catch(() => each.target.append(element('p', label('failed'))));
 			}
 		},
 		{ rootMargin: '100% 0px' },

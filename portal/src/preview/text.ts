@@ -3,6 +3,8 @@ import { element, label, table } from './parts';
 import { decode, LONGEST_TEXT, separator } from './sniff';
 
 const ROWS = 500;
+/** A row of a million cells would keep the browser busy for minutes. */
+const COLUMNS = 100;
 
 function read(bytes: Uint8Array): { text: string; cut: boolean } {
 	const cut = bytes.length > LONGEST_TEXT;
@@ -27,8 +29,9 @@ export function showCsv(bytes: Uint8Array, place: HTMLElement): void {
 		return;
 	}
 	const rows = cells(text, sign);
-	place.append(table(rows[0] ?? [], rows.slice(1, ROWS)));
-	if (cut || rows.length > ROWS) place.append(element('p', label('moreRows'), 'soft'));
+	const [head = [], ...lines] = rows.slice(0, ROWS).map((row) => row.slice(0, COLUMNS));
+	place.append(table(head, lines));
+	if (cut || rows.length > ROWS || rows.some((row) => row.length > COLUMNS)) place.append(element('p', label('moreRows'), 'soft'));
 }
 
 /** The cells of RFC 4180, as far as they are shown. */

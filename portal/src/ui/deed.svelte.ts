@@ -1,6 +1,7 @@
 // What takes time: reading something (Loading), and doing something (Deed).
 import { PortalError, type Options, type Problem, type Progress } from '../api';
 import { t } from './i18n.svelte';
+import { say } from './news.svelte';
 import { hold } from './router.svelte';
 
 /** The problem behind an error. */
@@ -21,9 +22,17 @@ export class Deed {
 		return hold();
 	}
 
+	/** Says that what was asked for was not begun, since something is being done: the person may take it for done. */
+	protected refuse(): void {
+		say(t('progress.busy'));
+	}
+
 	/** Does it; the result, or `undefined` if it failed, was cancelled, or runs already. */
 	async run<Value>(what: (options: Options) => Promise<Value>): Promise<{ value: Value } | undefined> {
-		if (this.running) return undefined;
+		if (this.running) {
+			this.refuse();
+			return undefined;
+		}
 		const release = this.hold();
 		const abort = new AbortController();
 		this.#abort = abort;
@@ -52,6 +61,8 @@ export class Reading extends Deed {
 	protected override hold(): () => void {
 		return () => undefined;
 	}
+
+	protected override refuse(): void {}
 }
 
 /** Something that a page shows once it is there. Asking again keeps what is shown until the new answer. */

@@ -14,6 +14,11 @@ export function say(text: string): void {
 	setTimeout(() => dismiss(id), 6_000 + text.length * 60);
 }
 
+/** Ends all of it: it may name people. */
+export function dismissAll(): void {
+	all = [];
+}
+
 export function dismiss(id: number): void {
 	all = all.filter((toast) => toast.id !== id);
 }

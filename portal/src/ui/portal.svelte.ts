@@ -2,7 +2,7 @@
 import type { Doctor, Hospital, PortalEvents, State, Who } from '../api';
 import { openPortal } from '../client';
 import { t } from './i18n.svelte';
-import { say } from './news.svelte';
+import { dismissAll, say } from './news.svelte';
 
 export const portal = openPortal();
 
@@ -48,6 +48,7 @@ portal.on('state', (next) => {
 portal.on('locked', ({ why }) => {
 	lockedBecause = why;
 	hospitalsKnown = [];
+	dismissAll();
 });
 
 let asking: Promise<Hospital[]> | null = null;

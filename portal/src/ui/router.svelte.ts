@@ -32,7 +32,7 @@ export function route(): Route {
 	return current;
 }
 
-/** Whether the person has moved since the page was loaded: only then may a page take the focus. */
+/** Whether the person has moved or pressed anything since the page was loaded: only then may a page take the focus. */
 export function hasMoved(): boolean {
 	return moved;
 }
@@ -68,6 +68,11 @@ export function hold(): () => void {
 	};
 }
 
+/** Whether the person is kept on the page. */
+export function isHeld(): boolean {
+	return held > 0;
+}
+
 /** Sets what happens when the person wants to leave a page that is held. */
 export function onRefusal(listener: () => void): void {
 	refused = listener;
@@ -82,6 +87,15 @@ addEventListener('hashchange', () => {
 	}
 	arrive();
 });
+
+// An account that was unlocked, and the next step of a form, take the place of what was pressed: with it the focus would go.
+addEventListener(
+	'click',
+	() => {
+		moved = true;
+	},
+	{ capture: true },
+);
 
 addEventListener('beforeunload', (event) => {
 	if (held > 0) event.preventDefault();

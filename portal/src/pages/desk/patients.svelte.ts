@@ -14,6 +14,8 @@ export class Patients {
 	#question: PatientQuery = {};
 
 	async list(question: PatientQuery): Promise<void> {
+		// More of a list is asked for with the question that the list answers.
+		if (this.finding.running) return;
 		this.#question = question;
 		await this.again();
 	}

@@ -147,7 +147,14 @@ export function openChart(patient: number): OpenChart {
 	return shown;
 }
 
-portal.on('locked', () => {
+function close(): void {
 	open?.end();
 	open = null;
+}
+portal.on('locked', close);
+let owner = portal.state.account?.name;
+portal.on('state', (state) => {
+	// Another account was unlocked in place of this one.
+	if (state.account?.name !== owner) close();
+	owner = state.account?.name;
 });

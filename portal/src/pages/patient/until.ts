@@ -1,11 +1,12 @@
 // From an answer to "until when?" to a time, and back to words.
 import type { Grant, Time } from '../../api';
+import { isDay } from '../../days';
 import { date, dayOf, endOfDay, inDays, t } from '../../ui/i18n.svelte';
 import type { Span } from './Until.svelte';
 
 /** Whether the answer is one. */
 export function isSaid(span: Span, day: string): boolean {
-	return span !== 'day' || (day !== '' && day >= dayOf(new Date()));
+	return span !== 'day' || (isDay(day) && day >= dayOf(new Date()));
 }
 
 /** The time of an answer; `null` for no end. `present` is the end that "as now" keeps. */
@@ -29,5 +30,5 @@ export function presentOf(grant: Grant): Span {
 export function proposed(text: string | null): { span: Span; day: string } | null {
 	const days = /^(7|30|365)d$/.exec(text ?? '')?.[1];
 	if (days === '7' || days === '30' || days === '365') return { span: days, day: '' };
-	return text !== null && /^\d{4}-\d\d-\d\d$/.test(text) ? { span: 'day', day: text } : null;
+	return text !== null && isDay(text) ? { span: 'day', day: text } : null;
 }

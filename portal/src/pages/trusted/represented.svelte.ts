@@ -21,7 +21,14 @@ export function representedChart(patient: number): Chart {
 	return chart;
 }
 
-portal.on('locked', () => {
+function close(): void {
 	open?.chart.end();
 	open = null;
+}
+portal.on('locked', close);
+let owner = portal.state.account?.name;
+portal.on('state', (state) => {
+	// Another account was unlocked in place of this one.
+	if (state.account?.name !== owner) close();
+	owner = state.account?.name;
 });
