@@ -2,6 +2,7 @@
 
 use crate::Chain;
 use frame_support::dispatch::GetDispatchInfo;
+use futures::future::join_all;
 use medblock_runtime::{Hash, Runtime, RuntimeCall, RuntimeEvent};
 use pallet_collective::Instance1;
 use sp_core::{Encode, Pair, sr25519};
@@ -39,10 +40,13 @@ pub async fn council_decides(chain: &Chain, members: &[&str], call: RuntimeCall)
 			_ => None,
 		})
 		.expect("the motion is there");
+	// At the same time: each has an account of its own, and waits until its vote is final.
+	let mut votes = Vec::new();
 	for member in members {
 		let vote = CouncilCall::vote { proposal: proposal_hash, index, approve: true };
-		chain.send(&well_known(member), vote.into()).await;
+		votes.push(async move { chain.send(&well_known(member), vote.into()).await });
 	}
+	join_all(votes).await;
 	let close = CouncilCall::close { proposal_hash, index, proposal_weight_bound, length_bound };
 	let closed = chain.send(&first, close.into()).await;
 	let result = chain
