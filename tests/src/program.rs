@@ -1,10 +1,24 @@
 //! The `medblock` program, run as people run it.
 
 use crate::{Network, urls};
+use age::{Decryptor, Encryptor, scrypt, secrecy::SecretString};
 use medblock_client::medblock_crypto::Mnemonic;
 use medblock_launcher::Ran;
-use std::{ffi::OsStr, path::Path, time::Duration};
+use std::{
+	ffi::OsStr,
+	fs,
+	io::{Read, Write},
+	iter,
+	path::Path,
+	time::Duration,
+};
 use tempfile::TempDir;
+
+/// The cost of trying a passphrase in a story: scrypt's N, as a power of two.
+const WORK: u8 = 10;
+
+/// The highest cost that the program accepts.
+const MOST_WORK: u8 = 20;
 
 /// The `medblock` of one person, with one account, at the first two nodes of a network.
 pub struct Program {
@@ -24,7 +38,7 @@ impl Program {
 		let inner = medblock_launcher::Program::at(home.path(), nodes).expect("a folder");
 		let program = Self { inner, _home: home };
 		let file = program.home().join("words");
-		std::fs::write(&file, words.words().as_bytes()).expect("a file");
+		fs::write(&file, words.words().as_bytes()).expect("a file");
 		program.imports(&["--words-file", &file.display().to_string()]).await;
 		program
 	}
@@ -46,6 +60,10 @@ impl Program {
 	async fn imports(&self, from: &[&str]) {
 		let ran = self.run(&[&["account", "import", "own"], from].concat()).await;
 		assert_eq!(ran.code, 0, "{ran:?}");
+		let file = self.home().join("accounts/own.age");
+		let passphrase = self.inner.passphrase_file().to_owned();
+		let locking = tokio::task::spawn_blocking(move || lock_lightly(&file, &passphrase));
+		locking.await.expect("it is an account's file");
 	}
 
 	/// Where it keeps things. The person's words are in `words`.
@@ -82,4 +100,28 @@ impl Program {
 	pub async fn run_for(&self, words: &[&str], time: Duration) -> Ran {
 		self.inner.run_for(words, time).await.expect("it was built")
 	}
+}
+
+/// Locks an account under its passphrase anew, so that trying it takes little work. Otherwise each command takes the processor
+/// for a second only to unlock the account, which is more than everything else that it does.
+fn lock_lightly(file: &Path, passphrase: &Path) {
+	let passphrase = fs::read_to_string(passphrase).expect("a passphrase");
+	let passphrase = || SecretString::from(passphrase.trim_end().to_owned());
+	let locked = fs::read(file).expect("an account");
+	let mut key = scrypt::Identity::new(passphrase());
+	key.set_max_work_factor(MOST_WORK);
+	let key: &dyn age::Identity = &key;
+	let opened = Decryptor::new(&locked[..]).expect("an age file").decrypt(iter::once(key));
+	let mut plain = Vec::new();
+	opened.expect("its passphrase").read_to_end(&mut plain).expect("all of it");
+
+	let mut to = scrypt::Recipient::new(passphrase());
+	to.set_work_factor(WORK);
+	let to: &dyn age::Recipient = &to;
+	let sealing = Encryptor::with_recipients(iter::once(to)).expect("one recipient");
+	let mut locked = Vec::new();
+	let mut writer = sealing.wrap_output(&mut locked).expect("memory");
+	writer.write_all(&plain).expect("memory");
+	writer.finish().expect("memory");
+	fs::write(file, locked).expect("the account's file");
 }

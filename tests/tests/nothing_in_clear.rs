@@ -19,6 +19,9 @@ const IN_CLEAR: &[u8] = b"haemoglobin 14, in clear";
 /// How often the program is killed while it writes a file.
 const KILLS: u64 = 24;
 
+/// The time by which each of them comes later, in milliseconds: a command takes one to two seconds.
+const STEP: u64 = 80;
+
 /// Many pipes full.
 fn content() -> Vec<u8> {
 	IN_CLEAR.repeat(8 * 1_024 * 1_024 / IN_CLEAR.len())
@@ -75,7 +78,7 @@ fn killed_at_any_moment(consortium: &Consortium, program: &Program) {
 	for moment in 0..KILLS {
 		let mut child = opens(consortium, program, &path, Stdio::null());
 		// Some end by themselves.
-		thread::sleep(Duration::from_millis(150 * moment));
+		thread::sleep(Duration::from_millis(STEP * moment));
 		let _ = child.kill();
 		child.wait().unwrap();
 		for found in in_clear(folder.path()) {
