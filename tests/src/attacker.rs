@@ -1,6 +1,7 @@
 //! A person who once had access, as a doctor or by acting for the patient, and has kept everything.
 
 mod acting;
+mod tried;
 
 use acting::Acting;
 use codec::DecodeAll;
@@ -13,7 +14,6 @@ use medblock_client::{
 	chain::Chain,
 	medblock_crypto::{
 		EpochSecret, Identity, Key, Pair, SealContext, ShareContext, ShareKey, key_digest, open,
-		unseal,
 	},
 	medblock_crypto::{FileKey, check_public_key},
 };
@@ -26,6 +26,7 @@ use std::{
 	io::Read,
 	path::{Path, PathBuf},
 };
+use tried::Tried;
 
 /// The most versions that a doctor's key has here, and the most epochs that are tried.
 const VERSIONS: u32 = 3;
@@ -44,6 +45,7 @@ pub struct Attacker {
 	sealed: BTreeSet<Vec<u8>>,
 	shares: Vec<(ShareInfo, DoctorId)>,
 	acting: Acting,
+	tried: Tried,
 }
 
 impl Attacker {
@@ -61,7 +63,15 @@ impl Attacker {
 			sealed: BTreeSet::new(),
 			shares: Vec::new(),
 			acting: Acting::default(),
+			tried: Tried::default(),
 		}
+	}
+
+	/// Has these keys, too.
+	#[must_use]
+	pub fn with_keys(mut self, identities: Vec<Identity>) -> Self {
+		self.identities.extend(identities);
+		self
 	}
 
 	/// Reads every final block since the last time: every key that the chain ever held of the chart,
@@ -183,9 +193,7 @@ impl Attacker {
 					for key_version in 1..=VERSIONS {
 						for generation in 0..2 {
 							let context = SealContext::epoch(pair, generation, epoch, key_version);
-							if let Ok(secret) = unseal(identity, &context, sealed) {
-								self.secrets.insert(*secret);
-							}
+							self.secrets.extend(self.tried.unseal(identity, &context, sealed));
 						}
 					}
 				}
@@ -214,8 +222,9 @@ impl Attacker {
 			let pair = Pair { genesis, patient: self.patient.0, doctor: doctor.0 };
 			let context = SealContext::share(pair, key.generation, key.key_version);
 			for identity in &self.identities {
-				let Ok(secret) = unseal(identity, &context, &key.key.0) else { continue };
-				let share_key = ShareKey::from_bytes(*secret);
+				let opened = self.tried.unseal(identity, &context, &key.key.0);
+				let Some(secret) = opened else { continue };
+				let share_key = ShareKey::from_bytes(secret);
 				for one in &share.records {
 					let context = ShareContext::new(pair, key.generation, one.record);
 					self.file_keys.extend(share_key.unwrap(&context, &one.key.0));

@@ -25,10 +25,10 @@ use tokio::{
 
 const BEFORE: &[u8] = b"before anybody lost anything";
 
-/// How long a representation that ends by itself lasts, in milliseconds.
-const SOON: Moment = 80_000;
-/// How long an emergency that runs out is open, in milliseconds.
-const OPEN: Moment = 80_000;
+/// How long a representation that ends by itself lasts, in milliseconds: it is confirmed and used in this time.
+const SOON: Moment = 60_000;
+/// How long an emergency that runs out is open, in milliseconds: its doctor reads in this time.
+const OPEN: Moment = 45_000;
 /// The same for one that is ended before. Attackers look at everything meanwhile, which takes minutes on a busy machine.
 const LONG: Moment = 20 * 60_000;
 /// The delay of recoveries: the preset's shortest.
@@ -49,7 +49,8 @@ impl Stage {
 		// Attackers ask about each block since the beginning, minutes later.
 		let network = Network::start_with(&[], &["--state-pruning", "archive"]).await;
 		let consortium = Consortium::on(network, &[]).await;
-		let desks = [consortium.desk(0).await, consortium.desk(1).await];
+		let (first, second) = tokio::join!(consortium.desk(0), consortium.desk(1));
+		let desks = [first, second];
 		let node = Node::connect(&consortium.network.url(0)).await.unwrap();
 		let vault = consortium.gateways[0].data().join("blobs");
 		Self { consortium, desks, node, vault }
@@ -397,13 +398,12 @@ async fn one_hospital_alone_opens_nothing_at_all(stage: &Stage) {
 	let mut keys = keys_of(&seed);
 	keys.extend(keys_of(&device_seed));
 	keys.extend(keys_of_desks(&[FIRST_DESK]));
-	let mut alone = Attacker::new(keys.clone(), doctor, patient);
+	let mut alone = Attacker::new(keys, doctor, patient);
 	alone.study(&stage.node).await;
 	assert!(alone.reads(&stage.vault).is_empty(), "one hospital alone");
 	assert_eq!(alone.secrets(), 0);
 	// The attacker would notice: with the other desk's keys it is all.
-	keys.extend(keys_of_desks(&[SECOND_DESK]));
-	let mut both = Attacker::new(keys, doctor, patient);
+	let mut both = alone.with_keys(keys_of_desks(&[SECOND_DESK]));
 	both.study(&stage.node).await;
 	assert!(both.reads(&stage.vault).len() >= 2, "two hospitals together");
 }

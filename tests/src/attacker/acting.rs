@@ -4,7 +4,7 @@ use super::{Attacker, VERSIONS};
 use medblock_client::medblock_crypto::{
 	ActingPair, DividedKind, DividedSecret, EmergencyPlan, EpochSecret, Identity, Keeper,
 	ProfileSecret, ProfileVersion, Root, SealContext, SecretShare, ShareContext, ShareKey,
-	check_share, join, key_digest, unseal, unseal_share,
+	check_share, join, key_digest,
 };
 use medblock_primitives::*;
 use medblock_runtime::{AccountId, Runtime};
@@ -25,9 +25,10 @@ type Chosen = (Vec<u8>, Vec<(RecordIndex, WrappedFileKey)>);
 pub(super) struct Acting {
 	/// The person who acts for the patient, if the attacker is one.
 	representative: Option<PatientId>,
-	divisions: BTreeSet<Division>,
-	/// Shares, sealed to their keepers or handed over.
-	shares: BTreeSet<Vec<u8>>,
+	/// Divisions, each with its shares, sealed to their keepers.
+	divisions: BTreeMap<Division, BTreeSet<Vec<u8>>>,
+	/// Shares that were handed over, of whichever division.
+	handed: BTreeSet<Vec<u8>>,
 	/// The keys of chosen records that a plan opens.
 	chosen: Vec<Chosen>,
 	/// Versions of profile keys, each sealed to a registrar.
@@ -56,8 +57,9 @@ impl Acting {
 	}
 
 	fn take_divided(&mut self, divided: Divided) {
-		self.divisions.insert((divided.commitments.into_inner(), divided.secret.0));
-		self.shares.extend(divided.shares.into_iter().map(|one| one.share.0.to_vec()));
+		let division = (divided.commitments.into_inner(), divided.secret.0);
+		let shares = self.divisions.entry(division).or_default();
+		shares.extend(divided.shares.into_iter().map(|one| one.share.0.to_vec()));
 	}
 }
 
@@ -97,7 +99,7 @@ impl Attacker {
 				self.sealed.insert(sealed.key.0.to_vec());
 			},
 			Call::hand_over_share { share, .. } | Call::confirm_emergency { share, .. } => {
-				self.acting.shares.insert(share.0.to_vec());
+				self.acting.handed.insert(share.0.to_vec());
 			},
 			Call::grant_access_for { key, .. } => {
 				self.sealed.insert(key.key.0.to_vec());
@@ -129,9 +131,8 @@ impl Attacker {
 			let this = ProfileVersion { genesis, hospital: hospital.0, version: *version };
 			let registrar: [u8; 32] = sealed.registrar.clone().into();
 			let context = SealContext::profile_key(this, registrar, sealed.key_version);
-			let opened =
-				self.identities.iter().filter_map(|own| unseal(own, &context, &sealed.key.0).ok());
-			found.extend(opened.map(|secret| *secret));
+			let (tried, keys) = (&self.tried, self.identities.iter());
+			found.extend(keys.filter_map(|own| tried.unseal(own, &context, &sealed.key.0)));
 		}
 		for secret in found {
 			if self.acting.known.insert(secret) {
@@ -140,36 +141,43 @@ impl Attacker {
 		}
 	}
 
-	/// The shares of a division that open, each with its number.
-	fn shares_of(&self, of: &DividedSecret, commitments: &[[u8; 32]]) -> Vec<(usize, SecretShare)> {
+	/// The shares of a division that open, each with its number: those that came with it, in the context of each keeper, and
+	/// all that were handed over.
+	fn shares_of(
+		&self,
+		of: &DividedSecret,
+		commitments: &[[u8; 32]],
+		kept: &BTreeSet<Vec<u8>>,
+	) -> Vec<(usize, SecretShare)> {
 		let desks = (0..HOSPITALS).map(Keeper::Desk);
 		let own = self.acting.representative.map(|one| Keeper::Patient(one.0));
-		let keepers: Vec<Keeper> =
-			desks.chain(own).chain([Keeper::Doctor(self.doctor.0)]).collect();
-		let mut all = Vec::new();
+		let keepers = desks.chain(own).chain([Keeper::Doctor(self.doctor.0)]);
+		let contexts: Vec<SealContext> = keepers
+			.flat_map(|keeper| (1..=VERSIONS).map(move |version| (keeper, version)))
+			.map(|(keeper, version)| SealContext::kept_share(of, commitments, keeper, version))
+			.collect();
+		let mut opened = Vec::new();
 		for own in &self.identities {
-			let handed = SealContext::handed_share(of, commitments, &own.public_key());
-			let kept = keepers.iter().flat_map(|keeper| {
-				(1..=VERSIONS)
-					.map(move |version| SealContext::kept_share(of, commitments, *keeper, version))
-			});
-			for context in kept.chain([handed]) {
-				for sealed in &self.acting.shares {
-					let Ok(share) = unseal_share(own, &context, sealed) else { continue };
-					let number =
-						(1..=8).find(|number| check_share(commitments, *number, &share).is_ok());
-					all.extend(number.map(|number| (number, share)));
-				}
+			for context in &contexts {
+				let kept = kept.iter();
+				opened.extend(kept.filter_map(|one| self.tried.unseal_share(own, context, one)));
 			}
+			let context = SealContext::handed_share(of, commitments, &own.public_key());
+			let handed = self.acting.handed.iter();
+			opened.extend(handed.filter_map(|one| self.tried.unseal_share(own, &context, one)));
 		}
-		all
+		let numbered = |share: SecretShare| {
+			let is_its = |number: &usize| check_share(commitments, *number, &share).is_ok();
+			(1..=8).find(is_its).map(|number| (number, share.clone()))
+		};
+		opened.into_iter().filter_map(numbered).collect()
 	}
 
 	fn join_shares(&mut self, genesis: [u8; 32]) {
-		for (commitments, wrapped) in self.acting.divisions.clone() {
+		for ((commitments, wrapped), kept) in self.acting.divisions.clone() {
 			for kind in [DividedKind::PatientRoot, DividedKind::EmergencyKey] {
 				let of = DividedSecret { genesis, kind, owner: self.patient.0 };
-				let shares = self.shares_of(&of, &commitments);
+				let shares = self.shares_of(&of, &commitments, &kept);
 				let Ok(secret) = join(&of, &commitments, &wrapped, &shares) else { continue };
 				if kind == DividedKind::PatientRoot {
 					self.acting.roots.insert(*secret);
@@ -200,7 +208,7 @@ impl Attacker {
 			for epoch in self.digests.keys() {
 				for (plan, own) in &self.acting.plans {
 					let context = SealContext::emergency_epoch(*plan, *epoch);
-					found.extend(unseal(own, &context, sealed).ok().map(|secret| *secret));
+					found.extend(self.tried.unseal(own, &context, sealed));
 				}
 				let Some(representative) = self.acting.representative else { continue };
 				let (patient, representative) = (self.patient.0, representative.0);
@@ -209,9 +217,8 @@ impl Attacker {
 					(0..2).flat_map(|one| (1..=VERSIONS).map(move |version| (one, version)))
 				{
 					let context = SealContext::representative(pair, generation, *epoch, version);
-					let opened =
-						self.identities.iter().filter_map(|own| unseal(own, &context, sealed).ok());
-					found.extend(opened.map(|secret| *secret));
+					let (tried, keys) = (&self.tried, self.identities.iter());
+					found.extend(keys.filter_map(|own| tried.unseal(own, &context, sealed)));
 				}
 			}
 		}
@@ -223,8 +230,8 @@ impl Attacker {
 		for (plan, own) in &self.acting.plans {
 			for (sealed, records) in &self.acting.chosen {
 				let context = SealContext::emergency_records(*plan);
-				let Ok(secret) = unseal(own, &context, sealed) else { continue };
-				let key = ShareKey::from_bytes(*secret);
+				let Some(secret) = self.tried.unseal(own, &context, sealed) else { continue };
+				let key = ShareKey::from_bytes(secret);
 				for (record, wrapped) in records {
 					let context = ShareContext::emergency(*plan, *record);
 					self.file_keys.extend(key.unwrap(&context, &wrapped.0));
