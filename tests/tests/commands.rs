@@ -96,12 +96,23 @@ fn number(value: &Value) -> String {
 
 #[tokio::test]
 async fn every_command_changes_what_it_says() {
-	let consortium = Consortium::start().await;
-	// Each has a hospital of their own, so that none takes another one's turn to sign.
-	tokio::join!(patients(&consortium), doctors(&consortium), hospitals(&consortium));
-	new_words::of_doctor(&consortium).await;
-	new_words::of_registrar(&consortium).await;
-	representatives::of_a_child(&consortium).await;
+	let consortium = &Consortium::start().await;
+	let ana = consortium.patient(1).await;
+	// Each has a hospital of their own, so that none takes another one's turn to sign: those who come first hospitals 0 and 3,
+	// then 1, then 2.
+	let first = async {
+		patients(consortium).await;
+		new_words::of_registrar(consortium).await;
+	};
+	let second = async {
+		doctors(consortium).await;
+		representatives::of_a_child(consortium).await;
+	};
+	let third = async {
+		hospitals(consortium).await;
+		new_words::of_doctor(consortium, ana).await;
+	};
+	tokio::join!(Box::pin(first), Box::pin(second), Box::pin(third));
 }
 
 /// Patients of hospital 0; one of them moves to hospital 3.

@@ -25,8 +25,8 @@ const WORDS: &str = "Found unconscious in the street, no relatives known.";
 
 const HOUR: Moment = 3_600_000;
 
-/// How long an emergency lasts that closes by itself, in milliseconds.
-const SOON: Moment = 60_000;
+/// How long an emergency lasts that closes by itself, in milliseconds: its doctor reads in this time.
+const SOON: Moment = 30_000;
 
 /// The hospitals that can confirm emergencies: two of them have to. The third one has no gateway.
 const HOLDERS: [HospitalId; 3] = [HospitalId(0), HospitalId(1), HospitalId(2)];

@@ -147,8 +147,8 @@ fn is_of(typed: &[String], words: &[&str]) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn steps_of_the_manuals_help_who_has_lost_something() {
 	let consortium = Consortium::start().await;
-	patients(&consortium).await;
-	doctors(&consortium).await;
+	// Patients are hospital 0's, and doctors hospital 1's.
+	tokio::join!(Box::pin(patients(&consortium)), Box::pin(doctors(&consortium)));
 }
 
 async fn patients(consortium: &Consortium) {

@@ -14,8 +14,8 @@ use medblock_primitives::*;
 /// Everything that a representative may do.
 const ALL: Scopes = Scopes(15);
 
-/// How long what ends by itself lasts, in milliseconds.
-const SOON: Moment = 90_000;
+/// How long what ends by itself lasts, in milliseconds: it is confirmed and used in this time.
+const SOON: Moment = 60_000;
 
 #[tokio::test]
 async fn people_act_for_patients_within_their_rights_and_no_longer() {

@@ -99,8 +99,8 @@ async fn everyday_work_is_done_by_commands() {
 	let mut doctor = Day::of("Doctor", Typist::newcomer(network).await);
 
 	desk::opens(&mut desk, consortium.gateways[0].url()).await;
-	let ana = patient::registers(&mut patient).await;
-	let bones = doctor::registers(&mut doctor).await;
+	let (ana, bones) =
+		tokio::join!(patient::registers(&mut patient), doctor::registers(&mut doctor));
 	desk::verifies(&mut desk, &ana, &bones).await;
 	desk::corrects(&mut desk, &ana, &bones).await;
 
@@ -114,10 +114,12 @@ async fn everyday_work_is_done_by_commands() {
 	patient.passes();
 	desk.passes();
 	patient::takes_back(&mut patient, doctor.own()).await;
-	patient::loses(&mut patient, &words, network).await;
-	patient::leaves_nothing_behind(&mut patient).await;
-
-	desk::takes_in(&mut desk, network).await;
+	// Another patient meanwhile comes to the hospital.
+	let goes_on = async {
+		patient::loses(&mut patient, &words, network).await;
+		patient::leaves_nothing_behind(&mut patient).await;
+	};
+	tokio::join!(Box::pin(goes_on), Box::pin(desk::takes_in(&mut desk, network)));
 	desk::renews_the_key(&mut desk, &ana, patient.own()).await;
 	desk::says_goodbye(&mut desk, network).await;
 

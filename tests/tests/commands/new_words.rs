@@ -3,15 +3,15 @@
 use super::{Types, USAGE, text};
 use medblock_client::{grants::Terms, medblock_crypto::Mnemonic};
 use medblock_e2e::{Consortium, Person, Program, must};
+use medblock_primitives::PatientId;
 use serde_json::json;
 
-/// A doctor of hospital 1 replaces the words. Until a patient renews the chart's key, the former words read it.
-pub async fn of_doctor(consortium: &Consortium) {
+/// A doctor of hospital 2 replaces the words. Until a patient renews the chart's key, the former words read it.
+pub async fn of_doctor(consortium: &Consortium, (ana, patient): (Person, PatientId)) {
 	let words = Mnemonic::generate();
 	let mut bones = Types::with(Program::with_words(&consortium.network, &words).await);
 	let person = Person::with_words(&consortium.network, &words).await;
-	let doctor = consortium.admit_doctor(&person, 1, None).await;
-	let (ana, patient) = consortium.patient(1).await;
+	let doctor = consortium.admit_doctor(&person, 2, None).await;
 	let record = ana.adds("letter", b"from before").await;
 	ana.client.grant(doctor, Terms::default()).await.unwrap();
 
@@ -27,9 +27,9 @@ pub async fn of_doctor(consortium: &Consortium) {
 		tokio::time::sleep(std::time::Duration::from_secs(1)).await;
 	}
 	let digest = digest.expect("the account has changed, and then the key");
-	let east = Types::known(consortium, "Bob//stash").await;
+	let south = Types::known(consortium, "Charlie//stash").await;
 	let doctor = doctor.0.to_string();
-	east.does(&["hospital", "confirm-key", &doctor, "--key-digest", &digest]).await;
+	south.does(&["hospital", "confirm-key", &doctor, "--key-digest", &digest]).await;
 
 	bones.account = "new";
 	let (patient, record) = (patient.0.to_string(), record.to_string());
