@@ -335,7 +335,10 @@ async fn open(config: &Config, store: Store) -> Result<(App, State), Failure> {
 			true => Sessions::shared(state.clone()).await?,
 			false => Sessions::default(),
 		},
-		copies: Copies::new(store.clone(), metrics.clone()),
+		copies: match state.is_shared() {
+			true => Copies::new(store.clone(), metrics.clone()).shared(state.clone()),
+			false => Copies::new(store.clone(), metrics.clone()),
+		},
 		texts: Texts::new(store.clone(), metrics.clone()),
 		vault: Vault::open(
 			&config.data,
