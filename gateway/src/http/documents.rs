@@ -78,7 +78,8 @@ pub(super) async fn document(
 	// Only answers that are written down count.
 	let slot = app.download(&session, 1)?;
 	if let Some(signed) = signed {
-		described.extend([signed.write_down(&app, &session, &permit, range.clone()).await?]);
+		let given = (range.start, range.end);
+		described.extend([signed.write_down(&app, &session, &permit, given).await?]);
 	}
 	let entry = disclosure(&session, question, &permit, &range);
 	write_down(&app, patient, vec![entry]).await?;

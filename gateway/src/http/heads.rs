@@ -19,7 +19,7 @@ use axum::{
 use bytes::Bytes;
 use futures::{StreamExt, stream};
 use medblock_primitives::{PatientId, RecordIndex};
-use medblock_receipts::Subject;
+use medblock_receipts::{Subject, left_out};
 use medblock_vault_protocol::heads::{FRAME, HEADS, HeadsQuery, frame};
 use std::sync::Arc;
 
@@ -85,7 +85,9 @@ pub(super) async fn heads(
 	if !entries.is_empty() {
 		if let (Some(signed), Some(permit)) = (signed, &first) {
 			let bytes: u64 = entries.iter().map(|entry| entry.to).sum();
-			described.extend([signed.write_down(&app, &session, permit, 0..bytes).await?]);
+			let left_out = left_out(found.iter().map(|(_, one)| one.is_ok()));
+			let given = (left_out, bytes);
+			described.extend([signed.write_down(&app, &session, permit, given).await?]);
 		}
 		write_down(&app, patient, entries).await?;
 	}
@@ -109,7 +111,8 @@ pub(super) async fn heads(
 }
 
 /// What the reader has signed for: all of these records. One that the chain does not allow makes the whole request
-/// refused, since a line must not name what was not given. The client asks for each by itself then.
+/// refused, since the signature can't be checked without its digest. The client asks for each by itself then. The line says
+/// which ones the vault has left out.
 fn titles(decided: &[Decided]) -> Result<Subject, Refusal> {
 	let mut records = Vec::with_capacity(decided.len());
 	for (record, permit) in decided {

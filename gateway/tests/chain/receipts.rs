@@ -117,6 +117,32 @@ async fn each_line_is_its_readers_own_and_a_vault_that_drops_one_is_found_out() 
 }
 
 #[tokio::test]
+async fn title_that_the_vault_could_not_give_is_not_in_the_line() {
+	let setup = Setup::start().await;
+	let (patient, id) = setup.patient().await;
+	let (doctor, doctor_id) = setup.doctor().await;
+	patient.client.add_records(&notes(3), &unwatched()).await.unwrap();
+	patient.client.grant(doctor_id, Terms::default()).await.unwrap();
+	let controller = setup.known("//Alice").await;
+	controller.client.name_vault_account().await.unwrap();
+	let at = setup.final_block().await;
+	let lost = at.record_info(id, 1).await.unwrap().unwrap().record.document.unwrap();
+	let lost = hex::encode(lost.digest);
+	let blobs = setup.data.path().join("blobs");
+	std::fs::remove_file(blobs.join(format!("{}/{}/{lost}", id.0, &lost[..2]))).unwrap();
+
+	let listed = doctor.client.list(&at, id, None, None, &unwatched()).await.unwrap();
+	let titles: Vec<_> = listed.items.iter().map(|entry| entry.title.is_ok()).collect();
+	assert_eq!(titles, [true, false, true]);
+	let found = lines(&patient).await;
+	let Subject::Titles { records, .. } = &found[0].disclosure.asked.request.subject else {
+		panic!("{:?}", found[0]);
+	};
+	assert_eq!(*records, [0, 1, 2], "asked for");
+	assert_eq!(found[0].disclosure.titles(), [0, 2], "given");
+}
+
+#[tokio::test]
 async fn vault_that_has_lost_its_log_gives_nothing_before_another_is_begun() {
 	let mut setup = Setup::start_with(&["--anchor-interval", "1"]).await;
 	let (patient, id) = setup.patient().await;
