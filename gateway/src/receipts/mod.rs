@@ -7,6 +7,7 @@
 mod anchors;
 mod charts;
 mod database;
+mod folders;
 mod log;
 mod reader;
 mod storage;
@@ -25,18 +26,13 @@ use crate::{
 	files,
 	state::State,
 };
-use charts::Charts;
 use database::DatabaseLog;
+use folders::Folders;
 use medblock_chain::{AccountId, DisclosureLogInfo};
 use medblock_primitives::{HospitalId, Moment, vault_account_message};
 use medblock_receipts::{LogId, Tree};
-use medblock_vault_protocol::paths::parse_number;
 use rand::{RngCore, rngs::OsRng};
-use std::{
-	fs, io,
-	path::{Path, PathBuf},
-	sync::Arc,
-};
+use std::{io, path::Path, sync::Arc};
 use subxt_signer::sr25519::{Keypair, Signature};
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
@@ -47,8 +43,8 @@ pub struct Receipts {
 	hospital: HospitalId,
 	/// The database that has all logs of this vault, if several gateways share it.
 	shared: Option<State>,
-	/// The folder that has them otherwise, by their numbers.
-	folder: PathBuf,
+	/// The folder that has them otherwise.
+	folders: Arc<Folders>,
 	known: Mutex<Known>,
 }
 
@@ -70,16 +66,17 @@ impl Receipts {
 	pub fn open(data: &Path, hospital: HospitalId) -> io::Result<Self> {
 		let (key, folder) = (key_of(&*secret(&data.join("vault-account"))?)?, data.join("log"));
 		files::create_folder(&folder)?;
-		Ok(Self { key, hospital, shared: None, folder, known: Mutex::default() })
+		let folders = Arc::new(Folders::new(folder));
+		Ok(Self { key, hospital, shared: None, folders, known: Mutex::default() })
 	}
 
 	/// Those of gateways that share a database. It has one key for all of them: that of the first one's folder.
 	pub async fn shared(data: &Path, hospital: HospitalId, state: State) -> io::Result<Self> {
 		let own = secret(&data.join("vault-account"))?;
 		let common = Zeroizing::new(state.account_key(&own).await?);
-		let folder = data.join("log");
+		let folders = Arc::new(Folders::new(data.join("log")));
 		let known = Mutex::default();
-		Ok(Self { key: key_of(&common)?, hospital, shared: Some(state), folder, known })
+		Ok(Self { key: key_of(&common)?, hospital, shared: Some(state), folders, known })
 	}
 
 	/// The vault's account.
@@ -125,7 +122,7 @@ impl Receipts {
 		let log = match known.log.clone().filter(|log| log.id() == id) {
 			Some(log) => log,
 			None => {
-				let log = Arc::new(self.open_log(id).await.map_err(|why| broken(&why))?);
+				let log = self.open_log(id).await.map_err(|why| broken(&why))?;
 				(known.log, known.compared) = (Some(log.clone()), None);
 				log
 			},
@@ -135,12 +132,13 @@ impl Receipts {
 		Ok(Some(log))
 	}
 
-	async fn open_log(&self, id: LogId) -> io::Result<Log> {
+	async fn open_log(&self, id: LogId) -> io::Result<Arc<Log>> {
 		if let Some(state) = &self.shared {
-			return Ok(Log::Database(DatabaseLog::new(state.clone(), id)));
+			// Any number of writers take turns there.
+			return Ok(Arc::new(Log::Database(DatabaseLog::new(state.clone(), id))));
 		}
-		let folder = self.folder.join(id.number.to_string());
-		blocking(move || Log::open(&folder, id)).await
+		let folders = self.folders.clone();
+		blocking(move || folders.log(id)).await
 	}
 
 	/// Removes from the logs what was given out before a time. Their trees stay as they are, so that receipts can still be
@@ -149,11 +147,8 @@ impl Receipts {
 		if let Some(state) = &self.shared {
 			return database::forget(state, before).await;
 		}
-		let known = self.known.lock().await;
-		let (folder, open) = (self.folder.clone(), known.log.clone());
-		// Without an open log, none may be opened meanwhile.
-		let _known = open.is_none().then_some(known);
-		blocking(move || forget(&folder, open.as_deref(), before)).await
+		let folders = self.folders.clone();
+		blocking(move || folders.forget(before)).await
 	}
 
 	/// Says who signs receipts, where that has changed.
@@ -198,25 +193,6 @@ async fn compare(
 	}
 	known.compared = Some(number);
 	Ok(())
-}
-
-/// Removes what is from before a time from the logs in a folder. The last one may be open.
-fn forget(folder: &Path, open: Option<&Log>, before: Moment) -> io::Result<()> {
-	let current = open.map(|log| log.id().number);
-	for entry in fs::read_dir(folder)? {
-		let entry = entry?;
-		let Some(number) = entry.file_name().to_str().and_then(parse_number) else { continue };
-		if current.is_none_or(|current| number < current) {
-			let charts = Charts::open(entry.path().join("charts"))?;
-			for patient in charts.patients()? {
-				charts.forget(patient, before)?;
-			}
-		}
-	}
-	match open {
-		Some(Log::Folder(log)) => log.forget(before),
-		_ => Ok(()),
-	}
 }
 
 /// The secret key in a file; a new one if there is none.
