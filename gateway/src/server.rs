@@ -330,6 +330,7 @@ async fn open(config: &Config, store: Store) -> Result<(App, State), Failure> {
 		is_secure: config.is_secure,
 		authority: Authority::new(nodes, witness, config.hospital, config.address.clone()),
 		glance: Recent::new(GLANCE),
+		log: Recent::new(GLANCE),
 		unnamed: Recent::new(GLANCE),
 		sessions: match state.is_shared() {
 			true => Sessions::shared(state.clone()).await?,

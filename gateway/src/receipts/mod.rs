@@ -59,6 +59,18 @@ struct Known {
 	log: Option<Arc<Log>>,
 	/// The number of the last anchor that the log was compared with.
 	compared: Option<u32>,
+	/// Whether the log is not the one on the chain.
+	is_other: bool,
+}
+
+impl Known {
+	/// The log, unless it is not the one on the chain: the same places would get other leaves.
+	fn answer(&self) -> Result<Option<Arc<Log>>, Refusal> {
+		match self.is_other {
+			true => Err(Refusal::OtherLog),
+			false => Ok(self.log.clone()),
+		}
+	}
 }
 
 impl Receipts {
@@ -96,7 +108,8 @@ impl Receipts {
 		&self.key
 	}
 
-	/// The log that the vault keeps in the state of a final block. None if the chain does not name its account.
+	/// The log that the vault keeps in the state of a final block. None if the chain does not name its account. Refused if it
+	/// is not the one on the chain.
 	pub async fn log(
 		&self,
 		authority: &Authority,
@@ -104,13 +117,13 @@ impl Receipts {
 	) -> Result<Option<Arc<Log>>, Refusal> {
 		let mut known = self.known.lock().await;
 		if known.block == Some(block.hash) {
-			return Ok(known.log.clone());
+			return known.answer();
 		}
 		let found = authority.disclosure_log(block).await?;
 		known.block = None;
 		self.tell(&mut known, found.vault_account);
 		if found.vault_account != Some(self.account()) {
-			(known.block, known.log) = (Some(block.hash), None);
+			(known.block, known.log, known.is_other) = (Some(block.hash), None, false);
 			return Ok(None);
 		}
 		// The chain knows the hospital, so the vault belongs to the chain.
@@ -129,7 +142,7 @@ impl Receipts {
 		};
 		compare(&mut known, &log, &found).await?;
 		known.block = Some(block.hash);
-		Ok(Some(log))
+		known.answer()
 	}
 
 	async fn open_log(&self, id: LogId) -> io::Result<Arc<Log>> {
@@ -172,26 +185,32 @@ impl Receipts {
 	}
 }
 
-/// Refuses to go on with a log that is not the one on the chain: the same places would get other leaves.
+/// Finds out whether a log is the one on the chain, and says so where that has changed.
 async fn compare(
 	known: &mut Known,
 	log: &Arc<Log>,
 	found: &DisclosureLogInfo,
 ) -> Result<(), Refusal> {
 	let Some((number, anchor)) = found.last.filter(|last| known.compared != Some(last.0)) else {
+		known.is_other = false;
 		return Ok(());
 	};
 	let of_thread = log.clone();
 	let then = blocking(move || of_thread.tree_of(anchor.size)).await;
 	let then = then.map_err(|why| broken(&why))?;
-	if then != Some(Tree { size: anchor.size, root: anchor.root }) {
-		tracing::error!(
+	let is_other = then != Some(Tree { size: anchor.size, root: anchor.root });
+	match (is_other, known.is_other) {
+		(true, false) => tracing::error!(
 			"the log of disclosures is not the one that the hospital has put on the chain, perhaps since a back-up was \
 			 restored: nothing is given out before the controller begins another"
-		);
-		return Err(Refusal::StoreFailed);
+		),
+		(false, true) => tracing::info!("the log of disclosures is the one on the chain again"),
+		_ => (),
 	}
-	known.compared = Some(number);
+	known.is_other = is_other;
+	if !is_other {
+		known.compared = Some(number);
+	}
 	Ok(())
 }
 

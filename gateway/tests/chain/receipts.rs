@@ -156,11 +156,19 @@ async fn vault_that_has_lost_its_log_gives_nothing_before_another_is_begun() {
 
 	setup.kill_gateway();
 	std::fs::remove_dir_all(setup.data.path().join("log")).unwrap();
-	setup.resume().await;
+	setup.resume_unwell();
+	setup.until_health("reason", "store-failed").await;
+	let health = setup.get("/health").await;
+	assert_eq!(health["status"], "degraded");
+	let why = health["message"].as_str().unwrap();
+	assert!(why.contains("log of disclosures is not the one"), "{why}");
+	let metrics = setup.gateway.as_ref().unwrap().metrics().await;
+	assert!(metrics.contains("medblock_gateway_log_answers 0"), "{metrics}");
 	let session = setup.session(&patient).await;
 	let record = format!("/v1/patients/{}/records/0", id.0);
 	assert_eq!(session.refusal("GET", &record).await, refused(503, "store-failed"));
 	controller.client.begin_disclosure_log().await.unwrap();
+	setup.until_health("status", "ok").await;
 	patient.client.open(id, 1, &files, &unwatched()).await.unwrap();
 	match proven(&patient).await {
 		Proven::Whole { lines, begun_anew: true, .. } => assert_eq!(lines.len(), 1),
