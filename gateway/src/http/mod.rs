@@ -5,6 +5,7 @@ mod copies;
 mod cors;
 mod documents;
 mod files;
+mod guard;
 mod hang_up;
 mod heads;
 mod health;
