@@ -4,12 +4,14 @@ use super::*;
 use common::chain::Person;
 use medblock_client::{
 	NewFile,
-	receipts::{Lie, Named, Proven, ProvenLine, Subject},
+	notices::Notice,
+	receipts::{Found, Lie, Named, Proven, ProvenLine, Subject},
 	vault::unwatched,
 };
 use medblock_crypto::Headers;
 use medblock_platform::{Memory, files::UserFile};
 use medblock_primitives::{HospitalId, PatientId};
+use std::sync::{Arc, Mutex};
 
 pub(super) fn notes(number: u32) -> Vec<NewFile> {
 	let note = |number| NewFile {
@@ -114,6 +116,41 @@ async fn each_line_is_its_readers_own_and_a_vault_that_drops_one_is_found_out() 
 	setup.resume().await;
 	let dropped = Proven::Contradicted(Lie::Truncated { told: 2, shown: 1 });
 	assert_eq!(proven(&patient).await, dropped);
+}
+
+#[tokio::test]
+async fn vault_that_gives_without_a_receipt_is_told_to_the_reader_and_kept_in_mind() {
+	let mut setup = Setup::start().await;
+	let (patient, id) = setup.patient().await;
+	let (doctor, doctor_id) = setup.doctor().await;
+	patient.client.add_records(&notes(2), &unwatched()).await.unwrap();
+	patient.client.grant(doctor_id, Terms::default()).await.unwrap();
+	let controller = setup.known("//Alice").await;
+	controller.client.name_vault_account().await.unwrap();
+	let named = Instant::now();
+	// With another key, it gives as if no receipts were promised.
+	setup.kill_gateway();
+	std::fs::remove_file(setup.data.path().join("vault-account")).unwrap();
+	setup.resume().await;
+	let told = Arc::new(Mutex::new(Vec::new()));
+	let note = told.clone();
+	let listener = move |notice: &Notice| note.lock().unwrap().push(notice.clone());
+	doctor.client.on_notice(Arc::new(listener));
+	let files = Memory::new();
+	doctor.client.open(id, 0, &files, &unwatched()).await.unwrap();
+	let checked = doctor.client.check_receipts().await.unwrap();
+	assert!(checked.is_empty(), "the vault may not know yet: {checked:?}");
+
+	tokio::time::sleep(Duration::from_secs(120).saturating_sub(named.elapsed())).await;
+	doctor.client.open(id, 1, &files, &unwatched()).await.unwrap();
+	let missing = Notice::NoReceipt { hospital: HospitalId(0) };
+	assert!(told.lock().unwrap().contains(&missing));
+	let mut checked = doctor.client.check_receipts().await.unwrap();
+	let lies = checked.remove(0).1.unwrap().lies;
+	assert!(matches!(lies[..], [Found { receipt: None, why: Lie::NoReceipt { .. } }]), "{lies:?}");
+	// The patient's own looks need none.
+	patient.client.open(id, 0, &files, &unwatched()).await.unwrap();
+	assert!(patient.client.check_receipts().await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use medblock_client::{
 	Error,
 	medblock_primitives::HospitalId,
 	names::Names,
-	receipts::{Capacity, Checked, Disclosure, Found, Named, Proven, ProvenLine, Subject},
+	receipts::{Capacity, Checked, Disclosure, Found, Lie, Named, Proven, ProvenLine, Subject},
 };
 use medblock_views::{Hex, Time};
 use serde_json::{Value, json};
@@ -229,7 +229,11 @@ pub async fn check(session: &Session<'_>) -> Result<(), Failure> {
 					findings.contradicted(hospital, why);
 				}
 				for Found { why, .. } in lies {
-					findings.contradicted(hospital, why.to_string());
+					let when = match why {
+						Lie::NoReceipt { at } => format!(" ({})", describe::time(at)),
+						_ => String::new(),
+					};
+					findings.contradicted(hospital, format!("{why}{when}"));
 				}
 			},
 			Err(why) => findings.silent(hospital, why),
